@@ -1,0 +1,44 @@
+/* The program's front door: finds the subcommand in the table and hands over. */
+#include <stdio.h>
+#include <string.h>
+
+#define METERWORKS_VERSION "0.1.0"
+
+struct subcommand {
+    const char *name;
+    const char *summary;
+    int (*run)(int argument_count, char **arguments);
+};
+
+static int version_print(int argument_count, char **arguments)
+{
+    (void)argument_count;
+    (void)arguments;
+    printf("meterworks %s\n", METERWORKS_VERSION);
+    return 0;
+}
+
+static const struct subcommand subcommands[] = {
+    { "version", "print the version", version_print },
+};
+
+#define SUBCOMMAND_COUNT (sizeof subcommands / sizeof subcommands[0])
+
+static int usage_print(void)
+{
+    fprintf(stderr, "usage: meterworks SUBCOMMAND [OPTIONS]\n\n");
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        fprintf(stderr, "  %-12s %s\n", subcommands[i].name, subcommands[i].summary);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return usage_print();
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        if (strcmp(argv[1], subcommands[i].name) == 0)
+            return subcommands[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "meterworks: unknown subcommand '%s'\n", argv[1]);
+    return usage_print();
+}

@@ -1,0 +1,65 @@
+#include "base/wide.h"
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+#if !defined(__SIZEOF_INT128__)
+#error "wide.c needs a compiler with 128-bit integers"
+#endif
+__extension__ typedef unsigned __int128 wide_unsigned;
+
+static uint64_t magnitude_of(int64_t value)
+{
+    return value < 0 ? (uint64_t)(-(value + 1)) + 1 : (uint64_t)value;
+}
+
+static int signed_make(wide_unsigned magnitude, bool negative, int64_t *out)
+{
+    if (magnitude > (wide_unsigned)INT64_MAX + (negative ? 1 : 0))
+        return BASE_ERR_RANGE;
+    if (negative && magnitude > 0)
+        *out = -(int64_t)((uint64_t)magnitude - 1) - 1;
+    else
+        *out = (int64_t)(uint64_t)magnitude;
+    return 0;
+}
+
+/* Rounds the magnitude, so half goes away from zero on both sides. */
+static int multiply_divide(int64_t a, int64_t b, int64_t divisor, bool round, int64_t *out)
+{
+    if (divisor <= 0)
+        return BASE_ERR_DIVISOR;
+    wide_unsigned product = (wide_unsigned)magnitude_of(a) * magnitude_of(b);
+    wide_unsigned quotient = product / (uint64_t)divisor;
+    uint64_t rest = (uint64_t)(product % (uint64_t)divisor);
+    if (round && rest >= (uint64_t)divisor - rest)
+        quotient++;
+    return signed_make(quotient, (a < 0) != (b < 0), out);
+}
+
+int wide_multiply_divide_round(int64_t a, int64_t b, int64_t divisor, int64_t *out)
+{
+    return multiply_divide(a, b, divisor, true, out);
+}
+
+int wide_multiply_divide_truncate(int64_t a, int64_t b, int64_t divisor, int64_t *out)
+{
+    return multiply_divide(a, b, divisor, false, out);
+}
+
+int wide_add(int64_t a, int64_t b, int64_t *out)
+{
+    if (b > 0 ? a > INT64_MAX - b : a < INT64_MIN - b)
+        return BASE_ERR_RANGE;
+    *out = a + b;
+    return 0;
+}
+
+int wide_subtract(int64_t a, int64_t b, int64_t *out)
+{
+    if (b < 0 ? a > INT64_MAX + b : a < INT64_MIN + b)
+        return BASE_ERR_RANGE;
+    *out = a - b;
+    return 0;
+}
