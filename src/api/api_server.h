@@ -1,0 +1,78 @@
+/* The HTTP server: REST under /api/v1, live events, the packed console.
+ *
+ * Runs a small pool of threads (libmicrohttpd, epoll). It changes nothing itself: reads go through a view store, writes
+ * through the core port. */
+#ifndef API_SERVER_H
+#define API_SERVER_H
+
+#include "api/core_port.h"
+#include "api/live.h"
+#include "api/packed_files.h"
+#include "api/view_store.h"
+
+struct api_server;
+
+/* The platform's time (virtual in a demo) and the real time (sessions, lock-outs). */
+struct api_clock {
+    void *context;
+    int64_t (*now_s)(void *context);
+    int64_t (*wall_s)(void *context);
+    uint32_t (*speed)(void *context); /* NULL: 1; 0 is paused */
+};
+
+/* The demo's extra face; all NULL when the server is not a demo. Its routes answer 404 then. */
+struct api_demo {
+    void *context;
+    /* JSON object {"seed":..,"chapter":..}: zero-terminated in `text`; returns characters or -1 */
+    int (*describe)(void *context, char *text, size_t capacity);
+    /* 0 pause, 1, 60, 4320; returns 0 or -1 for another number */
+    int (*speed_set)(void *context, uint32_t speed);
+};
+
+/* Pure questions answered by other rooms' code, wired by the program. Each gives a JSON text from malloc in *json (the
+ * api frees it) and returns 0, or negative with a one-sentence reason in `problem` (in `language`, "zh" or "en"). */
+struct api_explainers {
+    void *context;
+    int (*frame_explain)(void *context, const char *hex, const char *language, char **json, char *problem, size_t capacity);
+    int (*tariff_try)(void *context, const char *request_json, const char *language, char **json, char *problem,
+        size_t capacity);
+    /* Prometheus text of the process's counters, appended to the api's own; returns characters or -1 */
+    int (*metrics)(void *context, char *text, size_t capacity);
+};
+
+struct api_config {
+    const char *address;        /* "127.0.0.1", "::", NULL: all */
+    uint16_t port;              /* 0: any free one, see api_server_port */
+    unsigned threads;           /* 1 to 8; 0: 3 */
+    struct view_store views;
+    struct core_port core;
+    struct live_hub *live;      /* may be NULL: /live answers 404; must outlive the server */
+    struct api_clock clock;
+    struct api_demo demo;
+    struct api_explainers explainers;
+    const struct packed_file *files; /* NULL: packed_files of this build */
+    size_t file_count;
+    const char *folder;         /* during development: serve the console from here instead; NULL */
+    const char *version;
+};
+
+enum api_server_error {
+    API_SERVER_ERR_CONFIG = -1,
+    API_SERVER_ERR_ADDRESS = -2, /* cannot listen there: in use, not ours, no right */
+    API_SERVER_ERR_MEMORY = -3
+};
+
+/* Start listening. `config` is copied; what it points to must outlive the server.
+ * returns  0 with *out owned by the caller, or enum api_server_error */
+int api_server_open(const struct api_config *config, struct api_server **out);
+
+/* The port listened on. */
+uint16_t api_server_port(const struct api_server *server);
+
+/* Stop listening, end the requests in flight, free everything. NULL is accepted. */
+void api_server_close(struct api_server *server);
+
+/* English text of enum api_server_error. Never NULL. */
+const char *api_server_error_text(int error);
+
+#endif

@@ -1,0 +1,269 @@
+/* What the api asks of the core: the only way from HTTP to a change.
+ *
+ * A call is an operation number, a request of fixed layout (each begins with struct core_request) and a reply of fixed
+ * layout (struct core_reply, the same for all). The core executes it inside its next transaction under a savepoint and
+ * answers after the commit; the calling api thread waits meanwhile. No pointers into either side's memory are kept. */
+#ifndef API_CORE_PORT_H
+#define API_CORE_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CORE_PATH_LIMIT 192      /* area path '/1/7/23/' with its zero */
+#define CORE_NAME_LIMIT 128      /* any name, UTF-8 with its zero */
+#define CORE_REASON_LIMIT 256    /* why a person asks something, UTF-8 with its zero */
+#define CORE_KEY_LIMIT 80        /* caller-chosen idempotency key with its zero */
+#define CORE_DOCUMENT_LIMIT 65536 /* tariff document, JSON text with its zero */
+
+enum core_operation {
+    /* people: executed by core_people.h */
+    CORE_SIGN_IN_RECORD = 1,   /* struct core_sign_in */
+    CORE_SESSION_TOUCH,        /* struct core_session */
+    CORE_SIGN_OUT,             /* struct core_session */
+    CORE_PERSON_CREATE,        /* struct core_person; reply.object_id */
+    CORE_PERSON_CHANGE,        /* struct core_person, object_id, present */
+    CORE_SETTING_PUT,          /* struct core_setting */
+    CORE_AUDIT_APPEND,         /* struct core_audit */
+    /* archive */
+    CORE_AREA_CREATE,          /* struct core_area; reply.object_id */
+    CORE_DEVICE_CREATE,        /* struct core_device; reply.object_id */
+    CORE_DEVICE_CHANGE,        /* struct core_device, object_id, present */
+    CORE_DEVICE_EXCHANGE,      /* struct core_device_exchange, object_id; reply.object_id = the new device */
+    /* reading, command, watch */
+    CORE_SET_ASIDE_DECIDE,     /* struct core_decision, object_id */
+    CORE_COMMAND_REQUEST,      /* struct core_command, object_id = device; reply.object_id = command, note = when it can go */
+    CORE_COMMAND_CANCEL,       /* struct core_reason, object_id */
+    CORE_EVENT_ACKNOWLEDGE,    /* struct core_reason, object_id */
+    /* money */
+    CORE_CUSTOMER_CREATE,      /* struct core_customer; reply.object_id */
+    CORE_CUSTOMER_CHANGE,      /* struct core_customer, object_id, present */
+    CORE_ACCOUNT_OPEN,         /* struct core_account; reply.object_id */
+    CORE_ACCOUNT_CHANGE,       /* struct core_account, object_id, present */
+    CORE_TARIFF_CREATE,        /* struct core_tariff; reply.object_id */
+    CORE_TARIFF_VERSION_ADD,   /* struct core_tariff_version, object_id = tariff; reply.object_id = version */
+    CORE_SETTLEMENT_RUN,       /* struct core_settlement; reply.count, held, amount_fen */
+    CORE_PAYMENT_TAKE,         /* struct core_payment; reply.object_id, receipt, before/balance_fen, will_restore, command_id */
+    CORE_OPERATION_COUNT
+};
+
+/* Head of every request. The api fills it from the session, never from the body. */
+struct core_request {
+    int64_t object_id;          /* the identifier in the path; 0 when the path has none */
+    uint64_t present;           /* of a change: bits of the fields that were given, CORE_*_HAS_* */
+    uint32_t tenant_id;
+    uint32_t person_id;         /* who asks; 0: the platform */
+    int64_t wall_s;             /* real time, for sessions and lock-outs only; the core's own clock dates everything else */
+    char scope_path[CORE_PATH_LIMIT]; /* jurisdiction: objects outside this area are "not found" */
+};
+
+/* One reply for all operations. The core clears it before it executes. */
+struct core_reply {
+    char code[40];              /* of a problem, stable, snake_case: "insufficient_scope", "meter_number_taken" */
+    char field[40];             /* the request's JSON field to blame; "" when none */
+    char text_zh[256];          /* one sentence: what is wrong and what is right */
+    char text_en[256];
+    char note_zh[192];          /* of a success: what happens next ("表计休眠, 约 03:10 执行"); may be empty */
+    char note_en[192];
+    char receipt[40];
+    int64_t object_id;
+    int64_t command_id;
+    int64_t before_fen;
+    int64_t balance_fen;
+    int64_t amount_fen;
+    int32_t count;
+    int32_t held;
+    bool will_restore;
+    bool repeated;              /* the same key came before: this is the first answer again */
+};
+
+/* Answer of core_port.call. 0 is success; the others carry code, field and both texts in the reply. */
+enum core_result {
+    CORE_OK = 0,
+    CORE_ERR_INVALID = -1,      /* a value is wrong: HTTP 422 */
+    CORE_ERR_NOT_FOUND = -2,    /* no such object inside the caller's scope: 404 */
+    CORE_ERR_CONFLICT = -3,     /* taken, already done, not in the right state: 409 */
+    CORE_ERR_FORBIDDEN = -4,    /* a rule forbids it: 403 */
+    CORE_ERR_LIMIT = -5,        /* a bound is reached: 429 */
+    CORE_ERR_STORE = -6,        /* nothing was stored: disk full, database failing: 503 */
+    CORE_ERR_UNAVAILABLE = -7,  /* the core is not running or its queue is full: 503 */
+    CORE_ERR_UNSUPPORTED = -8   /* no such operation here: 501 */
+};
+
+struct core_port {
+    void *context;
+    /* Thread-safe; waits until the transaction has been committed or rolled back.
+     * request  begins with struct core_request, layout by operation; reply  written always
+     * returns  0 or enum core_result */
+    int (*call)(void *context, enum core_operation operation, const void *request, struct core_reply *reply);
+};
+
+struct core_sign_in {
+    struct core_request head;   /* person_id: whose; tenant_id: theirs */
+    bool succeeded;             /* false: count the failure, lock after too many */
+    bool bearer;
+    uint8_t token_hash[32];     /* SHA-256 of the new session's token */
+    char csrf_token[65];
+};
+
+struct core_session {
+    struct core_request head;
+    uint8_t token_hash[32];
+};
+
+#define CORE_PERSON_HAS_DISPLAY_NAME (UINT64_C(1) << 0)
+#define CORE_PERSON_HAS_ROLE (UINT64_C(1) << 1)
+#define CORE_PERSON_HAS_LANGUAGE (UINT64_C(1) << 2)
+#define CORE_PERSON_HAS_AREA (UINT64_C(1) << 3)
+#define CORE_PERSON_HAS_PASSWORD (UINT64_C(1) << 4)
+#define CORE_PERSON_HAS_DISABLED (UINT64_C(1) << 5)
+struct core_person {
+    struct core_request head;
+    char login[64];
+    char display_name[CORE_NAME_LIMIT];
+    char role[16];
+    char language[4];
+    char password_hash[256];    /* hashed in the api thread: the password itself never travels */
+    int64_t area_id;
+    bool disabled;
+};
+
+struct core_setting {
+    struct core_request head;
+    char key[64];
+    char value[256];
+};
+
+struct core_audit {
+    struct core_request head;
+    char action[64];
+    char object_kind[32];
+    char detail[CORE_REASON_LIMIT];
+};
+
+struct core_area {
+    struct core_request head;
+    int64_t parent_area_id;
+    char kind[16];              /* district, estate, building */
+    char name[CORE_NAME_LIMIT];
+};
+
+#define CORE_DEVICE_HAS_AREA (UINT64_C(1) << 0)
+#define CORE_DEVICE_HAS_ROOM (UINT64_C(1) << 1)
+#define CORE_DEVICE_HAS_MAKER (UINT64_C(1) << 2)
+#define CORE_DEVICE_HAS_SECURITY (UINT64_C(1) << 3)
+#define CORE_DEVICE_HAS_FLOW_LIMIT (UINT64_C(1) << 4)
+#define CORE_DEVICE_HAS_REPORT_TIME (UINT64_C(1) << 5)
+#define CORE_DEVICE_HAS_METER_NUMBER (UINT64_C(1) << 6)
+#define CORE_DEVICE_HAS_REMOVED (UINT64_C(1) << 7)
+struct core_device {
+    struct core_request head;
+    int64_t imei;               /* 15 digits */
+    int64_t area_id;
+    int64_t start_register_ml;
+    int64_t flow_limit_ml_per_h;
+    int64_t report_time_s;      /* after local midnight */
+    int64_t register_modulus_ml; /* 0: the profile's */
+    int32_t size_dn_mm;
+    bool removed;               /* true: taken out of service now */
+    char room[64];
+    char meter_number[16];
+    char maker[64];
+    char profile[64];
+    char security[8];           /* psk, plain */
+};
+
+struct core_device_exchange {
+    struct core_request head;
+    int64_t new_imei;
+    int64_t old_end_ml;
+    int64_t new_start_ml;
+    char new_meter_number[16];
+    char reason[CORE_REASON_LIMIT];
+};
+
+struct core_decision {
+    struct core_request head;
+    char decision[16];          /* accepted, rejected */
+    char reason[CORE_REASON_LIMIT];
+};
+
+struct core_command {
+    struct core_request head;
+    char kind[24];              /* open_valve, close_valve, recharge, write_parameter, read_now, set_clock */
+    char parameter[32];         /* low_balance, overdraft, report_period, ... */
+    int64_t value;
+    int64_t amount_fen;
+    int64_t expires_s;          /* seconds from now; 0: the default */
+    char reason[CORE_REASON_LIMIT];
+};
+
+struct core_reason {
+    struct core_request head;
+    char reason[CORE_REASON_LIMIT];
+};
+
+#define CORE_CUSTOMER_HAS_NAME (UINT64_C(1) << 0)
+#define CORE_CUSTOMER_HAS_INITIALS (UINT64_C(1) << 1)
+#define CORE_CUSTOMER_HAS_PHONES (UINT64_C(1) << 2)
+#define CORE_CUSTOMER_HAS_PROTECTED_UNTIL (UINT64_C(1) << 3)
+#define CORE_CUSTOMER_HAS_PROTECTED_REASON (UINT64_C(1) << 4)
+struct core_customer {
+    struct core_request head;
+    char number[32];
+    char name[CORE_NAME_LIMIT];
+    char name_initials[32];
+    char phones[96];            /* comma separated */
+    int64_t protected_until_s;
+    char protected_reason[CORE_NAME_LIMIT];
+};
+
+#define CORE_ACCOUNT_HAS_DEVICE (UINT64_C(1) << 0)
+#define CORE_ACCOUNT_HAS_TARIFF (UINT64_C(1) << 1)
+#define CORE_ACCOUNT_HAS_PERSONS (UINT64_C(1) << 2)
+#define CORE_ACCOUNT_HAS_SETTLEMENT_DAY (UINT64_C(1) << 3)
+#define CORE_ACCOUNT_HAS_LOW_BALANCE (UINT64_C(1) << 4)
+#define CORE_ACCOUNT_HAS_OVERDRAFT (UINT64_C(1) << 5)
+#define CORE_ACCOUNT_HAS_RESTORE (UINT64_C(1) << 6)
+#define CORE_ACCOUNT_HAS_GRACE (UINT64_C(1) << 7)
+struct core_account {
+    struct core_request head;
+    int64_t customer_id;
+    int64_t device_id;
+    int64_t tariff_id;
+    char payment_mode[24];      /* postpaid, prepaid_platform, prepaid_meter */
+    int64_t low_balance_fen;
+    int64_t overdraft_fen;
+    int64_t restore_fen;
+    int32_t persons;
+    int32_t settlement_day;
+    int32_t grace_h;
+};
+
+struct core_tariff {
+    struct core_request head;
+    char name[CORE_NAME_LIMIT];
+    char utility[16];
+    int64_t effective_day;
+    char document[CORE_DOCUMENT_LIMIT];
+};
+
+struct core_tariff_version {
+    struct core_request head;
+    int64_t effective_day;
+    char document[CORE_DOCUMENT_LIMIT];
+};
+
+struct core_settlement {
+    struct core_request head;
+    int64_t to_day;
+};
+
+struct core_payment {
+    struct core_request head;
+    int64_t account_id;
+    int64_t amount_fen;
+    char method[16];            /* cash */
+    char key[CORE_KEY_LIMIT];
+};
+
+#endif

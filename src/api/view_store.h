@@ -1,0 +1,117 @@
+/* What the api reads: named views with bound parameters, row by row, through a store that only reads.
+ *
+ * The views' text lives in src/store/sqlite/views_*.c. Every view takes :tenant and the jurisdiction :path_low and
+ * :path_high (area.path >= low and < high), so no view can show what the caller may not see. */
+#ifndef API_VIEW_STORE_H
+#define API_VIEW_STORE_H
+
+#include "base/span.h"
+
+#define VIEW_COLUMN_LIMIT 64
+#define VIEW_NAME_LIMIT 48
+#define VIEW_PARAMETER_LIMIT 24
+
+/* name of the view (enumerator VIEW_..., text for logs and metrics) */
+#define VIEW_LIST(ROW) \
+    ROW(SIGN_IN, "sign_in") ROW(SESSION, "session") ROW(SCOPE, "scope") ROW(TENANT, "tenant") ROW(ROLE_PERSON, "role_person") \
+    ROW(AREAS, "areas") ROW(BOARD_COUNTS, "board_counts") ROW(BOARD_BUILDINGS, "board_buildings") \
+    ROW(BOARD_CELLS, "board_cells") \
+    ROW(DEVICES, "devices") ROW(DEVICES_IN_AREA, "devices_in_area") ROW(DEVICE, "device") \
+    ROW(DEVICE_ACCOUNT, "device_account") ROW(DEVICE_READINGS, "device_readings") \
+    ROW(DEVICE_USAGE_DAYS, "device_usage_days") ROW(DEVICE_USAGE_MONTHS, "device_usage_months") \
+    ROW(DEVICE_COMPLETENESS, "device_completeness") ROW(DEVICE_EVENTS, "device_events") \
+    ROW(DEVICE_COMMANDS, "device_commands") ROW(DEVICE_FRAMES, "device_frames") ROW(DEVICE_SET_ASIDE, "device_set_aside") \
+    ROW(USAGE_DAYS, "usage_days") ROW(USAGE_MONTHS, "usage_months") ROW(COMPLETENESS_DAYS, "completeness_days") \
+    ROW(COMPLETENESS_BUILDINGS, "completeness_buildings") ROW(COMPLETENESS_FIGURES, "completeness_figures") \
+    ROW(SET_ASIDE, "set_aside") \
+    ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
+    ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_ATTENTION, "overview_attention") \
+    ROW(OVERVIEW_TREND, "overview_trend") \
+    ROW(CUSTOMERS, "customers") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
+    ROW(CUSTOMER_TIMELINE, "customer_timeline") ROW(ACCOUNTS, "accounts") ROW(ACCOUNT, "account") \
+    ROW(ACCOUNT_STATEMENT, "account_statement") ROW(ACCOUNT_CHARGES, "account_charges") \
+    ROW(ACCOUNT_NOTICES, "account_notices") ROW(CASH_DESK_FIND, "cash_desk_find") ROW(CASH_DESK_SHIFT, "cash_desk_shift") \
+    ROW(TARIFFS, "tariffs") ROW(TARIFF, "tariff") ROW(TARIFF_VERSIONS, "tariff_versions") \
+    ROW(BILLS, "bills") ROW(BILL, "bill") ROW(BILL_LINES, "bill_lines") ROW(BILL_READINGS, "bill_readings") \
+    ROW(PAYMENTS, "payments") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
+    ROW(TRIAL_BALANCE, "trial_balance") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
+    ROW(COMMANDS, "commands") ROW(COMMAND, "command") ROW(COMMAND_STEPS, "command_steps") ROW(COMMAND_COUNTS, "command_counts") \
+    ROW(EVENTS, "events") ROW(EVENT, "event") ROW(NOTICES, "notices") \
+    ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \
+    ROW(SEARCH_METERS, "search_meters") ROW(SEARCH_ROOMS, "search_rooms") ROW(SEARCH_CUSTOMERS, "search_customers") \
+    ROW(SEARCH_AREAS, "search_areas") ROW(SEARCH_BILLS, "search_bills") ROW(SEARCH_PAYMENTS, "search_payments")
+
+#define VIEW_ENUM(name, text) VIEW_##name,
+enum view { VIEW_NONE = 0, VIEW_LIST(VIEW_ENUM) VIEW_COUNT };
+#undef VIEW_ENUM
+
+/* How a column's value becomes JSON; written in the column's SQL alias after '!': AS "effective_day!day". */
+enum view_kind {
+    VIEW_KIND_PLAIN,   /* integer or text as they are, NULL as null */
+    VIEW_KIND_BOOLEAN, /* !bool  0 false, else true */
+    VIEW_KIND_DAY,     /* !day   local days since 1970 as 'YYYY-MM-DD'; 0 is null */
+    VIEW_KIND_TIME,    /* !time  s since 1970; 0 is null */
+    VIEW_KIND_JSON,    /* !json  text that is JSON already */
+    VIEW_KIND_HEX,     /* !hex   blob */
+    VIEW_KIND_NAME,    /* !name  a person's name: masked unless the caller may reveal */
+    VIEW_KIND_PHONE,   /* !phone comma separated: masked likewise */
+    VIEW_KIND_MEMO,    /* !memo  text that may hold names: withheld ("") unless the caller may reveal */
+    VIEW_KIND_CURSOR   /* !cursor not shown: where the next page begins */
+};
+
+struct view_column {
+    char name[VIEW_NAME_LIMIT]; /* "state.register_ml": one level of nesting */
+    enum view_kind kind;
+};
+
+enum view_type { VIEW_NULL, VIEW_INTEGER, VIEW_TEXT, VIEW_BLOB };
+
+struct view_cell {
+    enum view_type type;
+    int64_t integer;
+    struct span text;           /* of TEXT and BLOB; lives until the next row */
+};
+
+struct view_row {
+    const struct view_column *columns;
+    const struct view_cell *cells;
+    size_t count;
+};
+
+struct view_parameter {
+    const char *name;           /* without the colon */
+    enum view_type type;        /* NULL, INTEGER, TEXT or BLOB */
+    int64_t integer;
+    struct span text;
+};
+
+struct view_query {
+    enum view view;
+    const struct view_parameter *parameters; /* one the view does not know is passed over; one it misses is NULL */
+    size_t parameter_count;
+    bool count_only;            /* one row, one column: how many rows the view gives */
+    bool (*abandoned)(void *context); /* asked every few thousand steps: true interrupts; may be NULL */
+    void *abandoned_context;
+};
+
+enum view_result {
+    VIEW_OK = 0,
+    VIEW_ERR_BUSY = -1,         /* all readers in use */
+    VIEW_ERR_ABANDONED = -2,    /* took too long, or nobody listens any more */
+    VIEW_ERR_STORE = -3,        /* the store cannot be read */
+    VIEW_ERR_UNKNOWN = -4,      /* no such view */
+    VIEW_ERR_SINK = -5          /* the taker of rows refused */
+};
+
+struct view_store {
+    void *context;
+    /* Thread-safe. Gives each row to `take`, in order; a non-zero answer of `take` ends the reading (negative:
+     * VIEW_ERR_SINK). returns  0 or enum view_result */
+    int (*read)(void *context, const struct view_query *query, int (*take)(void *context, const struct view_row *row),
+        void *take_context);
+};
+
+/* "devices"; "unknown" outside the table. */
+const char *view_name(enum view view);
+
+#endif
