@@ -1,0 +1,42 @@
+#include "tests/store/store_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct sqlite_store *store_fixture_memory(void)
+{
+    struct sqlite_store *store = NULL;
+    int error = sqlite_store_open(&(struct sqlite_store_config){ .path = ":memory:" }, &store);
+    if (error != 0) {
+        fprintf(stderr, "store_fixture: %s\n", store_error_text(error));
+        abort();
+    }
+    return store;
+}
+
+void store_fixture_path(char *path, size_t capacity)
+{
+    const char *temporary = getenv("TMPDIR");
+    char folder[200];
+    snprintf(folder, sizeof folder, "%s/meterworks-store-XXXXXX", temporary ? temporary : "/tmp");
+    if (!mkdtemp(folder))
+        abort();
+    snprintf(path, capacity, "%s/meterworks.db", folder);
+}
+
+void store_fixture_remove(const char *path)
+{
+    static const char *const endings[] = { "", "-wal", "-shm" };
+    char name[300];
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        unlink(name);
+    }
+    snprintf(name, sizeof name, "%s", path);
+    char *slash = strrchr(name, '/');
+    if (slash) {
+        *slash = '\0';
+        rmdir(name);
+    }
+}
