@@ -1,0 +1,107 @@
+/* The gate: the thread that faces devices. Owns the sockets, the DTLS sessions and the LwM2M conversations.
+ *
+ * It shares nothing with the core but two bounded rings of fixed-size messages: uplinks go to the core,
+ * acknowledgements, downlinks and changes of the archive come back. Functions marked [core] are for the one thread
+ * that is the core; the others for whoever starts and stops the program. */
+#ifndef APPS_METERWORKS_GATE_H
+#define APPS_METERWORKS_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/counter.h"
+#include "base/downlink.h"
+#include "base/hash.h"
+#include "base/uplink.h"
+
+#define GATE_KEY_LIMIT 32
+#define GATE_COUNTER_TABLE_LIMIT 4
+
+struct gate;
+
+struct gate_ports {
+    void *context;
+    /* ms since 1970 UTC; may run faster than the world in a demonstration. Called by the gate's thread. */
+    int64_t (*clock_read)(void *context);
+    /* The DTLS key of a device: 16 to GATE_KEY_LIMIT bytes. Called by the gate's thread, for known IMEIs only.
+     * returns  true; false when there is none */
+    bool (*key_find)(void *context, uint64_t imei, uint8_t key[GATE_KEY_LIMIT], size_t *key_size);
+};
+
+struct gate_config {
+    const char *coap_address;       /* "0.0.0.0:5683" or "[::]:5683"; NULL: no plain socket */
+    const char *coaps_address;      /* NULL: no secured socket */
+    uint16_t gate;                  /* number put into uplinks */
+    uint32_t device_limit;          /* 0 means 16,777,216 */
+    uint32_t session_limit;         /* DTLS sessions; 0 means 65,536 */
+    uint32_t uplink_capacity;       /* messages on the way to the core; 0 means 8,192 */
+    uint32_t downlink_capacity;     /* messages on the way back; 0 means 16,384 */
+    uint32_t speed;                 /* how fast clock_read runs against the world, to sleep rightly; 0 means 1 */
+    bool observe_after_register;
+    uint8_t random[64];             /* fresh random bytes: cookies, tokens, tables */
+    struct hash_key handle_key;     /* the same at every start of this installation */
+};
+
+#define GATE_ERRORS(ROW) \
+    ROW(GATE_ERR_PLAIN_SOCKET, -1, "the CoAP address cannot be used") \
+    ROW(GATE_ERR_SECURED_SOCKET, -2, "the CoAPS address cannot be used") \
+    ROW(GATE_ERR_MEMORY, -3, "out of memory") \
+    ROW(GATE_ERR_SYSTEM, -4, "the operating system refused") \
+    ROW(GATE_ERR_CRYPTOGRAPHY, -5, "the cryptographic library refused") \
+    ROW(GATE_ERR_FULL, -6, "the ring is full; try again after the gate has run") \
+    ROW(GATE_ERR_EMPTY, -7, "nothing waits")
+
+#define GATE_ERROR_ENUM(name, value, text) name = (value),
+enum gate_error { GATE_ERRORS(GATE_ERROR_ENUM) };
+#undef GATE_ERROR_ENUM
+
+/* English text for one of GATE_ERR_*; "unknown error" for any other number. */
+const char *gate_error_text(int error);
+
+/* Open sockets and tables; the thread does not run yet, so devices may be entered without bound.
+ * out      given back by gate_close
+ * returns  0; GATE_ERR_* but not FULL or EMPTY */
+int gate_open(const struct gate_config *config, const struct gate_ports *ports, struct gate **out);
+
+/* Start the thread. returns 0; GATE_ERR_SYSTEM */
+int gate_start(struct gate *gate);
+
+/* Stop and join the thread; accepts a gate that never started. */
+void gate_stop(struct gate *gate);
+
+/* Stops first. Accepts NULL. */
+void gate_close(struct gate *gate);
+
+/* The ports in use, host order; 0 when there is no such socket. */
+uint16_t gate_coap_port(const struct gate *gate);
+uint16_t gate_coaps_port(const struct gate *gate);
+
+/* [core] To wait on: readable when uplinks may wait. */
+int gate_uplink_descriptor(const struct gate *gate);
+
+/* [core] Clear the descriptor; call it before taking uplinks. */
+void gate_uplink_drain(struct gate *gate);
+
+/* [core] returns 0; GATE_ERR_EMPTY with `out` untouched */
+int gate_uplink_take(struct gate *gate, struct uplink *out);
+
+/* [core] Messages to the gate. They leave its ring after gate_wake.
+ * returns  0; GATE_ERR_FULL: an acknowledgement then counts as not accepted (the device repeats), a downlink stays
+ *          queued, a change of the archive must be tried again */
+int gate_acknowledge(struct gate *gate, const struct uplink_acknowledgement *acknowledgement);
+int gate_deliver(struct gate *gate, const struct downlink *downlink);
+int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only);
+int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id);
+
+/* [core] Tell the gate that messages wait; once per batch. Any thread may call it. */
+void gate_wake(struct gate *gate);
+
+/* Tell the gate that the clock runs at another speed (0: it stands). Any thread. */
+void gate_speed_set(struct gate *gate, uint32_t speed);
+
+/* Counters of wire and dialog: fills at most GATE_COUNTER_TABLE_LIMIT tables, returns their number. Any thread may
+ * read the tables while the gate is open. */
+size_t gate_counters(struct gate *gate, struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT]);
+
+#endif

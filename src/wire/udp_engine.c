@@ -1,0 +1,281 @@
+#include "wire/udp_engine.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "wire/wire_error.h"
+
+#define SEND_CAPACITY_DEFAULT 1024
+#define ADDRESS_TEXT_LIMIT 64
+
+struct queued_datagram {
+    struct sockaddr_in6 to; /* large enough for sockaddr_in as well */
+    uint16_t size;
+    uint8_t bytes[UDP_DATAGRAM_LIMIT];
+};
+
+struct received_datagram {
+    struct sockaddr_in6 from;
+    uint8_t bytes[UDP_DATAGRAM_LIMIT];
+};
+
+struct udp_engine {
+    int descriptor;
+    int family;
+    uint16_t port;
+    bool blocked;
+    struct queued_datagram *queue; /* a ring of send_capacity */
+    uint32_t send_capacity;
+    uint32_t first; /* oldest queued */
+    uint32_t count;
+    struct mmsghdr headers[UDP_BATCH_LIMIT];
+    struct iovec vectors[UDP_BATCH_LIMIT];
+    struct received_datagram received[UDP_BATCH_LIMIT];
+    struct counter values[UDP_COUNTER_COUNT];
+    struct counter_table counters;
+};
+
+static const struct counter_description counter_rows[UDP_COUNTER_COUNT] = {
+    [UDP_RECEIVED] = { "wire_udp_received", "datagrams taken from the socket" },
+    [UDP_RECEIVED_TOO_LONG] = { "wire_udp_received_too_long", "datagrams dropped because they exceed the limit" },
+    [UDP_SENT] = { "wire_udp_sent", "datagrams given to the system" },
+    [UDP_SEND_QUEUE_FULL] = { "wire_udp_send_queue_full", "datagrams dropped because the send queue was full" },
+    [UDP_SEND_REFUSED] = { "wire_udp_send_refused", "datagrams the system refused to send" },
+};
+
+/* Split "host:port" at the last colon; brackets around an IPv6 host are taken off. */
+static int address_split(struct span text, char *host, char *port)
+{
+    size_t colon = text.size;
+    while (colon > 0 && text.bytes[colon - 1] != ':')
+        colon--;
+    if (colon < 2)
+        return WIRE_ERR_ADDRESS;
+    struct span host_text = span_of_bytes(text.bytes, colon - 1);
+    struct span port_text = span_of_bytes(text.bytes + colon, text.size - colon);
+    if (host_text.size >= 2 && host_text.bytes[0] == '[' && host_text.bytes[host_text.size - 1] == ']')
+        host_text = span_of_bytes(host_text.bytes + 1, host_text.size - 2);
+    if (text_copy(host_text, host, ADDRESS_TEXT_LIMIT) < 0 || text_copy(port_text, port, ADDRESS_TEXT_LIMIT) < 0)
+        return WIRE_ERR_ADDRESS;
+    return 0;
+}
+
+static int address_resolve(const char *text, struct addrinfo **out)
+{
+    char host[ADDRESS_TEXT_LIMIT];
+    char port[ADDRESS_TEXT_LIMIT];
+    int error = address_split(span_of_text(text), host, port);
+    if (error)
+        return error;
+    struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_DGRAM };
+    return getaddrinfo(host, port, &hints, out) == 0 ? 0 : WIRE_ERR_ADDRESS;
+}
+
+/* Port and family of what was bound, for callers who asked for any free port. */
+static int binding_read(struct udp_engine *engine)
+{
+    struct sockaddr_in6 bound;
+    socklen_t size = sizeof bound;
+    if (getsockname(engine->descriptor, (struct sockaddr *)&bound, &size) != 0)
+        return WIRE_ERR_SYSTEM;
+    /* sin_port and sin6_port lie at the same place. */
+    engine->port = ntohs(bound.sin6_port);
+    return 0;
+}
+
+static int socket_bind(struct udp_engine *engine, const struct udp_engine_config *config)
+{
+    struct addrinfo *found = NULL;
+    int error = address_resolve(config->address, &found);
+    if (error)
+        return error;
+    engine->family = found->ai_family;
+    engine->descriptor = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (engine->descriptor < 0) {
+        freeaddrinfo(found);
+        return WIRE_ERR_SYSTEM;
+    }
+    int off = 0;
+    int buffer = (int)config->receive_bytes;
+    if (engine->family == AF_INET6)
+        setsockopt(engine->descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (buffer > 0) /* the system may grant less: then bursts are shorter, nothing else */
+        setsockopt(engine->descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+    int bound = bind(engine->descriptor, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+    return bound == 0 ? binding_read(engine) : WIRE_ERR_BIND;
+}
+
+int udp_engine_open(const struct udp_engine_config *config, struct udp_engine **out)
+{
+    struct udp_engine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return WIRE_ERR_MEMORY;
+    engine->descriptor = -1;
+    engine->counters = (struct counter_table){ counter_rows, engine->values, UDP_COUNTER_COUNT };
+    engine->send_capacity = config->send_capacity ? config->send_capacity : SEND_CAPACITY_DEFAULT;
+    engine->queue = calloc(engine->send_capacity, sizeof *engine->queue);
+    int error = engine->queue ? socket_bind(engine, config) : WIRE_ERR_MEMORY;
+    if (error) {
+        udp_engine_close(engine);
+        return error;
+    }
+    *out = engine;
+    return 0;
+}
+
+void udp_engine_close(struct udp_engine *engine)
+{
+    if (!engine)
+        return;
+    if (engine->descriptor >= 0)
+        close(engine->descriptor);
+    free(engine->queue);
+    free(engine);
+}
+
+int udp_engine_descriptor(const struct udp_engine *engine)
+{
+    return engine->descriptor;
+}
+
+uint16_t udp_engine_port(const struct udp_engine *engine)
+{
+    return engine->port;
+}
+
+static struct peer_address peer_of_socket(const struct sockaddr_in6 *from)
+{
+    struct peer_address peer = { .port = ntohs(from->sin6_port) };
+    if (from->sin6_family == AF_INET6) {
+        memcpy(peer.ip, &from->sin6_addr, sizeof peer.ip);
+        return peer;
+    }
+    struct sockaddr_in narrow;
+    memcpy(&narrow, from, sizeof narrow);
+    peer.ip[10] = peer.ip[11] = 0xff;
+    memcpy(peer.ip + 12, &narrow.sin_addr, 4);
+    return peer;
+}
+
+static struct sockaddr_in6 socket_of_peer(const struct udp_engine *engine, const struct peer_address *peer)
+{
+    struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_port = htons(peer->port) };
+    if (engine->family == AF_INET6) {
+        memcpy(&to.sin6_addr, peer->ip, sizeof peer->ip);
+        return to;
+    }
+    struct sockaddr_in narrow = { .sin_family = AF_INET, .sin_port = htons(peer->port) };
+    memcpy(&narrow.sin_addr, peer->ip + 12, 4);
+    memcpy(&to, &narrow, sizeof narrow);
+    return to;
+}
+
+static void receive_headers_prepare(struct udp_engine *engine)
+{
+    for (size_t i = 0; i < UDP_BATCH_LIMIT; i++) {
+        struct received_datagram *place = &engine->received[i];
+        engine->vectors[i] = (struct iovec){ place->bytes, sizeof place->bytes };
+        engine->headers[i].msg_hdr = (struct msghdr){ .msg_name = &place->from, .msg_namelen = sizeof place->from,
+                                                      .msg_iov = &engine->vectors[i], .msg_iovlen = 1 };
+    }
+}
+
+int udp_engine_receive(struct udp_engine *engine, udp_engine_receiver *receiver, void *context)
+{
+    receive_headers_prepare(engine);
+    int count = recvmmsg(engine->descriptor, engine->headers, UDP_BATCH_LIMIT, MSG_DONTWAIT, NULL);
+    if (count < 0) /* ECONNREFUSED: an answer of ours met a closed port; the device is gone, the socket is not */
+        return errno == EAGAIN || errno == EINTR || errno == ECONNREFUSED ? 0 : WIRE_ERR_SYSTEM;
+    /* Sizes are read first: the receiver may flush, which reuses the headers. */
+    uint32_t sizes[UDP_BATCH_LIMIT];
+    for (int i = 0; i < count; i++)
+        sizes[i] = engine->headers[i].msg_hdr.msg_flags & MSG_TRUNC ? UINT32_MAX : engine->headers[i].msg_len;
+    counter_add(&engine->counters, UDP_RECEIVED, (uint64_t)count);
+    for (int i = 0; i < count; i++) {
+        if (sizes[i] == UINT32_MAX) {
+            counter_increment(&engine->counters, UDP_RECEIVED_TOO_LONG);
+            continue;
+        }
+        struct peer_address from = peer_of_socket(&engine->received[i].from);
+        receiver(context, &from, span_of_bytes(engine->received[i].bytes, sizes[i]));
+    }
+    return count;
+}
+
+int udp_engine_send(struct udp_engine *engine, const struct peer_address *to, struct span bytes)
+{
+    if (bytes.size > UDP_DATAGRAM_LIMIT)
+        return WIRE_ERR_TOO_LONG;
+    if (engine->count == engine->send_capacity)
+        udp_engine_flush(engine);
+    if (engine->count == engine->send_capacity) {
+        counter_increment(&engine->counters, UDP_SEND_QUEUE_FULL);
+        return WIRE_ERR_FULL;
+    }
+    struct queued_datagram *place = &engine->queue[(engine->first + engine->count) % engine->send_capacity];
+    place->to = socket_of_peer(engine, to);
+    place->size = (uint16_t)bytes.size;
+    if (bytes.size > 0)
+        memcpy(place->bytes, bytes.bytes, bytes.size);
+    engine->count++;
+    return 0;
+}
+
+static unsigned send_headers_prepare(struct udp_engine *engine)
+{
+    socklen_t name_size = engine->family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    unsigned count = engine->count < UDP_BATCH_LIMIT ? engine->count : UDP_BATCH_LIMIT;
+    for (unsigned i = 0; i < count; i++) {
+        struct queued_datagram *datagram = &engine->queue[(engine->first + i) % engine->send_capacity];
+        engine->vectors[i] = (struct iovec){ datagram->bytes, datagram->size };
+        engine->headers[i].msg_hdr = (struct msghdr){ .msg_name = &datagram->to, .msg_namelen = name_size,
+                                                      .msg_iov = &engine->vectors[i], .msg_iovlen = 1 };
+    }
+    return count;
+}
+
+static void queue_advance(struct udp_engine *engine, uint32_t count)
+{
+    engine->first = (engine->first + count) % engine->send_capacity;
+    engine->count -= count;
+}
+
+int udp_engine_flush(struct udp_engine *engine)
+{
+    engine->blocked = false;
+    while (engine->count > 0) {
+        unsigned prepared = send_headers_prepare(engine);
+        int sent = sendmmsg(engine->descriptor, engine->headers, prepared, MSG_DONTWAIT);
+        if (sent > 0) {
+            counter_add(&engine->counters, UDP_SENT, (uint64_t)sent);
+            queue_advance(engine, (uint32_t)sent);
+        } else if (errno == EAGAIN || errno == ENOBUFS) {
+            engine->blocked = true;
+            return 0;
+        } else if (errno == EBADF || errno == ENOTSOCK) {
+            return WIRE_ERR_SYSTEM;
+        } else if (errno != EINTR) {
+            /* The first datagram is the one refused: drop it, the others may have a way. */
+            counter_increment(&engine->counters, UDP_SEND_REFUSED);
+            queue_advance(engine, 1);
+        }
+    }
+    return 0;
+}
+
+bool udp_engine_is_blocked(const struct udp_engine *engine)
+{
+    return engine->blocked;
+}
+
+struct counter_table *udp_engine_counters(struct udp_engine *engine)
+{
+    return &engine->counters;
+}
