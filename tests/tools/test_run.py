@@ -1,0 +1,95 @@
+"""tests/run must not call a broken run good: its counting is tried on outputs of every kind."""
+import importlib.machinery
+import importlib.util
+import pathlib
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+
+
+def runner_load():
+    loader = importlib.machinery.SourceFileLoader("tests_run", str(TESTS / "run"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("tests_run", loader))
+    sys.modules["tests_run"] = module
+    loader.exec_module(module)
+    return module
+
+
+RUN = runner_load()
+
+
+class CountTest(unittest.TestCase):
+    def count(self, output, exit_code=0):
+        outcome = RUN.cases_count("program", output, exit_code)
+        return outcome.passed, outcome.failed, len(outcome.skipped)
+
+    def test_cases_of_two_groups_are_added(self):
+        self.assertEqual(self.count("1..2\nok 1 - a\nok 2 - b\n1..1\nok 1 - c\n"), (3, 0, 0))
+
+    def test_failed_case_counts(self):
+        self.assertEqual(self.count("1..2\nok 1 - a\nnot ok 2 - b\n# why\n", 1), (1, 1, 0))
+
+    def test_skipped_case_is_neither(self):
+        self.assertEqual(self.count("1..2\nok 1 - a\nok 2 - b # SKIP no qemu\n"), (1, 0, 1))
+
+    def test_crash_in_the_middle_fails_the_rest(self):
+        self.assertEqual(self.count("1..3\nok 1 - a\n", -11), (1, 2, 0))
+
+    def test_early_end_with_exit_code_0_fails_the_rest(self):
+        self.assertEqual(self.count("1..3\nok 1 - a\n", 0), (1, 2, 0))
+
+    def test_leak_after_the_last_case_fails(self):
+        self.assertEqual(self.count("1..1\nok 1 - a\n", 23), (1, 1, 0))
+
+    def test_program_without_cases_counts_by_exit_code(self):
+        self.assertEqual(self.count("flash 40000\n", 0), (1, 0, 0))
+        self.assertEqual(self.count("flash 40000\n", 1), (0, 1, 0))
+
+    def test_indented_cases_of_a_nested_report_are_not_counted_twice(self):
+        self.assertEqual(self.count("TAP version 13\n    ok 1 - inner\nok 1 - outer\n1..1\n"), (1, 0, 0))
+
+
+class UnittestReportTest(unittest.TestCase):
+    def report(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "test_sample.py"
+            file.write_text("import unittest\n" + textwrap.dedent(text), encoding="utf-8")
+            answer = subprocess.run([sys.executable, str(TESTS / "tap_unittest"), str(file)], capture_output=True,
+                                    text=True, check=False)
+        outcome = RUN.cases_count("sample", answer.stdout, answer.returncode)
+        return outcome.passed, outcome.failed, len(outcome.skipped)
+
+    def test_each_ending_of_a_case(self):
+        self.assertEqual(self.report("""
+            class Sample(unittest.TestCase):
+                def test_good(self): pass
+                def test_wrong(self): self.fail("no")
+                def test_broken(self): raise ValueError
+                @unittest.skip("not here")
+                def test_skipped(self): pass
+                def test_parts(self):
+                    for part in range(3):
+                        with self.subTest(part=part): self.assertEqual(part, 0)
+            """), (1, 3, 1))
+
+    def test_broken_preparation_of_a_class_fails(self):
+        passed, failed, _ = self.report("""
+            class Sample(unittest.TestCase):
+                @classmethod
+                def setUpClass(cls): raise ValueError
+                def test_good(self): pass
+                def test_better(self): pass
+            """)
+        self.assertEqual(passed, 0)
+        self.assertGreater(failed, 0)
+
+    def test_file_that_does_not_load_fails(self):
+        self.assertEqual(self.report("import no_such_module\n")[1], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
