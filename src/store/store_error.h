@@ -6,25 +6,25 @@
 
 /* FULL and BUSY pass: nothing was stored, the same work may be tried again later. CORRUPT does not: stop writing. */
 #define STORE_ERRORS(ROW) \
-    ROW(STORE_ERR_FULL, -1001, 507, "store_full", "the disk or the database is full; nothing was stored", \
+    ROW(STORE_ERR_FULL, -1001, 507, "store_full", "", "the disk or the database is full; nothing was stored", \
         "磁盘或数据库已满，未保存任何内容") \
-    ROW(STORE_ERR_BUSY, -1002, 503, "store_busy", "the database is in use by another program", "数据库正被其他程序占用") \
-    ROW(STORE_ERR_CORRUPT, -1003, 500, "store_corrupt", "the database file is damaged; restore it from a backup", \
+    ROW(STORE_ERR_BUSY, -1002, 503, "store_busy", "", "the database is in use by another program", "数据库正被其他程序占用") \
+    ROW(STORE_ERR_CORRUPT, -1003, 500, "store_corrupt", "", "the database file is damaged; restore it from a backup", \
         "数据库文件已损坏，请从备份恢复") \
-    ROW(STORE_ERR_INPUT_OUTPUT, -1004, 503, "store_input_output", "the disk answered with an error", "磁盘读写出错") \
-    ROW(STORE_ERR_CONSTRAINT, -1005, 409, "store_constraint", "the entry contradicts what is stored", \
+    ROW(STORE_ERR_INPUT_OUTPUT, -1004, 503, "store_input_output", "", "the disk answered with an error", "磁盘读写出错") \
+    ROW(STORE_ERR_CONSTRAINT, -1005, 409, "store_constraint", "", "the entry contradicts what is stored", \
         "该条目与已存数据冲突") \
-    ROW(STORE_ERR_OPEN, -1006, 503, "store_open", "the database file cannot be opened", "无法打开数据库文件") \
-    ROW(STORE_ERR_NEWER_SCHEMA, -1007, 503, "store_newer_schema", \
+    ROW(STORE_ERR_OPEN, -1006, 503, "store_open", "", "the database file cannot be opened", "无法打开数据库文件") \
+    ROW(STORE_ERR_NEWER_SCHEMA, -1007, 503, "store_newer_schema", "", \
         "the database was written by a newer version of this program; update the program", \
         "数据库由更新版本的程序写入，请升级本程序") \
-    ROW(STORE_ERR_READ_ONLY, -1008, 503, "store_read_only", "the database may not be written here", "数据库为只读") \
-    ROW(STORE_ERR_MEMORY, -1009, 503, "store_memory", "out of memory", "内存不足") \
-    ROW(STORE_ERR_INTERRUPTED, -1010, 503, "store_interrupted", "the query took too long and was stopped", \
+    ROW(STORE_ERR_READ_ONLY, -1008, 503, "store_read_only", "", "the database may not be written here", "数据库为只读") \
+    ROW(STORE_ERR_MEMORY, -1009, 503, "store_memory", "", "out of memory", "内存不足") \
+    ROW(STORE_ERR_INTERRUPTED, -1010, 503, "store_interrupted", "", "the query took too long and was stopped", \
         "查询超时，已停止") \
-    ROW(STORE_ERR_STATEMENT, -1011, 500, "store_statement", "the database did not understand a statement", \
+    ROW(STORE_ERR_STATEMENT, -1011, 500, "store_statement", "", "the database did not understand a statement", \
         "数据库无法执行该语句") \
-    ROW(STORE_ERR_NO_SCHEMA, -1012, 503, "store_no_schema", "the database is empty; start the server once first", \
+    ROW(STORE_ERR_NO_SCHEMA, -1012, 503, "store_no_schema", "", "the database is empty; start the server once first", \
         "数据库为空，请先启动一次服务")
 
 enum store_error { STORE_ERRORS(ERROR_INFO_ENUM) };

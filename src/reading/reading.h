@@ -1,0 +1,120 @@
+/* What was measured: from uplinks to believed midnight values and the state of every device.
+ *
+ * Registers are cumulative; use is the difference of believed totals. A value is stored once, or set aside with its
+ * reason; nothing is guessed and nothing is dropped. The room sends nothing and knows no clock: the outcome tells the
+ * core whom to tell. Single-threaded; no allocation after a device's first uplink.
+ *
+ * Every call that changes something belongs to the core's transaction: call reading_flush before the commit; after a
+ * rollback let base/undo.h put the memory back and call reading_rolled_back. */
+#ifndef READING_READING_H
+#define READING_READING_H
+
+#include <stdbool.h>
+
+#include "base/undo.h"
+#include "base/uplink.h"
+#include "reading/reading_error.h"
+#include "reading/reading_state.h"
+#include "reading/reading_store.h"
+#include "registry/registry.h"
+
+#define READING_OUTCOME_DAYS 16      /* values one uplink can add or set aside */
+#define READING_CLOCK_BOUND_S 300    /* beyond it the device's clock is wrong */
+#define READING_FRAME_KEEP_DEFAULT 3000000
+
+struct reading_config {
+    const struct reading_store *store;  /* lives as long as the room */
+    const struct registry *registry;
+    struct undo *undo;                  /* may be NULL */
+    uint32_t device_limit;              /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
+    int64_t frame_keep;                 /* rows; 0: READING_FRAME_KEEP_DEFAULT */
+};
+
+/* What one uplink changed. */
+struct reading_outcome {
+    struct reading_state before;        /* as it was; `after` is reading_state_find */
+    struct reading_day days[READING_OUTCOME_DAYS]; /* newly believed midnights, oldest first */
+    uint8_t reasons[READING_OUTCOME_DAYS];         /* enum reading_reason of each value newly set aside */
+    uint32_t device_id;
+    int32_t changed_from_day;           /* totals of this day and later ones changed or are new; 0: none */
+    uint8_t day_count;
+    uint8_t set_aside_count;
+    uint8_t repeated_count;             /* midnights that were stored already with the same value */
+    uint8_t unknown_device;             /* nothing was done */
+    uint8_t removed_device;             /* out of service: only the frame was kept */
+    uint8_t duplicate;                  /* the same report again: only the time of contact changed */
+    uint8_t stale;                      /* older than the state known: only missing midnights were taken */
+    uint8_t current_refused;            /* enum reading_reason of the current value, 0 when believed or absent */
+    uint8_t full_report;                /* a report that carried state */
+    uint8_t before_installation_count;  /* midnights before this meter hung here */
+};
+
+struct reading_room;
+
+/* Load every state.
+ * returns  0; READING_ERR_MEMORY, READING_ERR_STORED; negative of the store; *out untouched on failure */
+int reading_open(const struct reading_config *config, struct reading_room **out);
+
+/* Accepts NULL. */
+void reading_close(struct reading_room *room);
+
+/* Take in one uplink of any kind: keep its frame, note the contact, believe or set aside its values.
+ * uplink   from a stranger: any content is possible
+ * returns  0 and *outcome; READING_ERR_FULL, READING_ERR_MEMORY; negative of the store: the transaction must be rolled
+ *          back then */
+int reading_accept(struct reading_room *room, const struct uplink *uplink, int64_t now_s,
+                   struct reading_outcome *outcome);
+
+/* The state of a device; NULL when it was never heard of. Good until the room is closed. */
+const struct reading_state *reading_state_find(const struct reading_room *room, uint32_t device_id);
+
+/* Set the status bits (enum device_status): watch decides them.
+ * returns  0; READING_ERR_DEVICE, READING_ERR_FULL, READING_ERR_MEMORY */
+int reading_status_set(struct reading_room *room, uint32_t device_id, uint8_t status);
+
+/* Write what is waiting in memory; once before every commit. 0; negative of the store. */
+int reading_flush(struct reading_room *room);
+
+/* Forget what was waiting to be written; after the undo was reverted to 0. Not needed for savepoints. */
+void reading_rolled_back(struct reading_room *room);
+
+/* A person decides about a value set aside. Accepted: it is stored with quality READING_CORRECTED, later totals are
+ * derived again, and values set aside after it that fit now are accepted as well.
+ * returns  0 and *outcome (changed_from_day is what rating must look at again); READING_ERR_SET_ASIDE, _DECIDED,
+ *          _NOT_ACCEPTABLE, _FULL; negative of the store */
+int reading_decide(struct reading_room *room, int64_t set_aside_id, bool accept, uint32_t person_id, int64_t now_s,
+                   struct reading_outcome *outcome);
+
+/* The device of a value set aside, for the check of jurisdiction: 1 and *out; 0 none; negative of the store. */
+int reading_set_aside_find(struct reading_room *room, int64_t set_aside_id, struct reading_set_aside *out);
+
+/* Whether a device has values set aside that nobody has decided: 1, 0; negative of the store. */
+int reading_set_aside_open(struct reading_room *room, uint32_t device_id);
+
+/* The total of a meter that is taken off the wall showing `end_register_ml` (for registry_device_exchange).
+ * returns  0; READING_ERR_DEVICE; READING_ERR_END when the dial cannot have come so far since its last reading */
+int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_ml, int64_t now_s,
+                           int64_t *total_ml);
+
+/* A stored midnight: 1 and *out; 0 when it is missing; negative of the store. */
+int reading_day_read(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out);
+
+/* The newest stored midnight at or before `day`, at most READING_MAP_DAYS back: 1, 0, negative of the store. */
+int reading_day_before(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out);
+
+/* Whether the completeness map has the midnight; days older than the map count as missing. */
+bool reading_day_known(const struct reading_state *state, int32_t day);
+
+/* How many devices inside the scope owed the midnight of `day`, and how many gave it on its day and by now (S3-114). */
+struct reading_rate {
+    int64_t due;
+    int64_t on_time;
+    int64_t eventual;
+};
+void reading_rate_of_day(const struct reading_room *room, const struct registry_scope *scope, int32_t day,
+                         struct reading_rate *out);
+
+/* Remove a bounded number of the oldest frames beyond the bound; returns how many, or negative of the store. */
+int reading_tick(struct reading_room *room);
+
+#endif

@@ -1,0 +1,94 @@
+/* What the reading room needs of a store. store/sqlite/reading_sqlite.h implements it.
+ *
+ * Functions answer 0 (or as said) or a negative number of the store, which the room hands on unchanged. They run inside
+ * the transaction that the core has open. */
+#ifndef READING_READING_STORE_H
+#define READING_READING_STORE_H
+
+#include <stddef.h>
+
+#include "reading/reading_state.h"
+
+enum reading_quality { READING_ON_TIME = 0, READING_LATE = 1, READING_CORRECTED = 2, READING_ESTIMATED = 3 };
+
+/* Why a value is not believed. */
+enum reading_reason {
+    READING_BELIEVED = 0,
+    READING_BACKWARD, /* less than an earlier value, or more than a later one */
+    READING_JUMP,     /* more than the pipe can carry in the time between */
+    READING_CONFLICT, /* another value is stored for the same midnight */
+    READING_CLOCK,    /* the device's clock does not say which day it is */
+    READING_RANGE,    /* the dial cannot show it */
+    READING_REASON_COUNT
+};
+
+/* One midnight value of one device (table daily_reading). */
+struct reading_day {
+    int64_t register_ml;
+    int64_t total_ml;
+    int64_t received_s;
+    int32_t day;
+    int32_t quality; /* enum reading_quality */
+};
+
+struct reading_set_aside {
+    int64_t set_aside_id;
+    int64_t register_ml;
+    int64_t expected_ml; /* the earliest register that would have been believed */
+    int64_t received_s;
+    int64_t decided_s;   /* 0: open */
+    uint32_t device_id;
+    uint32_t decided_by; /* 0: the platform itself */
+    int32_t day;
+    uint8_t reason;      /* enum reading_reason */
+    uint8_t accepted;    /* of a decided one */
+};
+
+/* What one area gained on one day (table area_day): figures of the overview without counting meters. */
+struct reading_area_day {
+    int64_t usage_ml;  /* used on that day */
+    int32_t received;  /* midnights stored */
+    int32_t on_time;
+    uint32_t area_id;
+    int32_t day;
+};
+
+struct reading_frame {
+    uint64_t previous_frame;
+    int64_t at_s;
+    uint32_t device_id;
+    uint32_t direction; /* 0 from the device, 1 to the device */
+    const uint8_t *bytes;
+    size_t size;
+};
+
+struct reading_store {
+    void *context;
+    /* Every state, with the registers of its newest days, ordered by device. */
+    int (*states_walk)(void *context, int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state),
+                       void *visitor);
+    int (*state_write)(void *context, uint32_t device_id, const struct reading_state *state);
+    int (*day_insert)(void *context, uint32_t device_id, const struct reading_day *day);
+    int (*day_update)(void *context, uint32_t device_id, const struct reading_day *day);
+    /* 1 and *out; 0 when that midnight is not stored. */
+    int (*day_read)(void *context, uint32_t device_id, int32_t day, struct reading_day *out);
+    /* 0; *id of the new row, or 0 when the same value of the same day is set aside already. */
+    int (*set_aside_insert)(void *context, const struct reading_set_aside *row, int64_t *id);
+    /* 1 and *out; 0 when there is none. */
+    int (*set_aside_read)(void *context, int64_t id, struct reading_set_aside *out);
+    /* The undecided one of the lowest day above `after_day`: 1 and *out; 0 when there is none. */
+    int (*set_aside_next)(void *context, uint32_t device_id, int32_t after_day, struct reading_set_aside *out);
+    int (*set_aside_decide)(void *context, const struct reading_set_aside *row);
+    int (*area_day_add)(void *context, const struct reading_area_day *gain);
+    int (*frame_insert)(void *context, const struct reading_frame *frame, uint64_t *id);
+    /* Remove at most `limit` of the oldest frames until `keep` are left; the number removed. */
+    int (*frames_trim)(void *context, int64_t keep, int limit);
+};
+
+/* "backward", "jump", "conflict", "clock", "range"; "" for READING_BELIEVED and numbers outside the list. */
+const char *reading_reason_name(enum reading_reason reason);
+
+/* The reason of that name; READING_BELIEVED when there is none. */
+enum reading_reason reading_reason_of_name(const char *name);
+
+#endif

@@ -1,0 +1,151 @@
+/* Who and where: tenants, the tree of areas, devices.
+ *
+ * What every uplink needs of a device lies in memory, 64 bytes each, found by identifier or IMEI; the rest of the
+ * archive stays in the store. Single-threaded inside the core. Everything a person may see or do is bounded by a
+ * struct registry_scope: a tenant and an area with all below it. */
+#ifndef REGISTRY_REGISTRY_H
+#define REGISTRY_REGISTRY_H
+
+#include "base/undo.h"
+#include "registry/registry_error.h"
+#include "registry/registry_store.h"
+
+#define REGISTRY_DEVICE_LIMIT_DEFAULT 10000000
+#define REGISTRY_AREA_LIMIT 1000000
+#define REGISTRY_TENANT_LIMIT 1000
+
+/* As start_register_ml: not known at installation; the first accepted reading begins the total. */
+#define REGISTRY_START_UNKNOWN (-1)
+
+#define REGISTRY_REGISTER_MODULUS_ML INT64_C(100000000000) /* 99,999.999 m3 and one litre */
+#define REGISTRY_FLOW_LIMIT_ML_PER_H INT64_C(3125000)      /* overload flow Q4 of a DN15 meter, GB/T 778.1 */
+#define REGISTRY_REPORT_TIME_S 10800
+
+/* What lies in memory of one device. */
+struct registry_device {
+    uint64_t imei; /* 0: no such device */
+    int64_t register_modulus_ml;
+    int64_t start_register_ml;
+    int64_t start_total_ml;
+    int64_t installed_s;
+    uint32_t device_id;
+    uint32_t tenant_id;
+    uint32_t area_id;
+    uint32_t flow_limit_ml_per_h;
+    int32_t report_time_s;
+    uint8_t security; /* enum device_security */
+    uint8_t removed;  /* 1: out of service; its uplinks are kept as frames and otherwise ignored */
+    uint16_t size_dn_mm;
+};
+
+/* Jurisdiction: every query and command carries one. */
+struct registry_scope {
+    uint32_t tenant_id;
+    uint32_t area_id;
+    char path_from[REGISTRY_PATH_LIMIT]; /* paths of the areas inside: path_from <= path < path_to */
+    char path_to[REGISTRY_PATH_LIMIT];
+};
+
+struct registry;
+
+struct registry_config {
+    const struct registry_store *store; /* lives as long as the registry */
+    struct undo *undo;                  /* may be NULL: then a failed transaction needs a new registry */
+    uint32_t device_limit;              /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
+    uint64_t seed;                      /* of the map by IMEI */
+};
+
+/* Load everything.
+ * returns  0; REGISTRY_ERR_MEMORY, _FULL, _STORED; negative of the store; *out untouched on failure */
+int registry_open(const struct registry_config *config, struct registry **out);
+
+/* Accepts NULL. */
+void registry_close(struct registry *registry);
+
+/* Devices known, removed ones included; their identifiers are 1 to this. */
+uint32_t registry_device_count(const struct registry *registry);
+
+/* NULL when there is none. The pointer stays good until the registry is closed; the content changes with the archive. */
+const struct registry_device *registry_device_find(const struct registry *registry, uint32_t device_id);
+const struct registry_device *registry_device_find_imei(const struct registry *registry, uint64_t imei);
+
+/* Whether the device lies inside the scope. */
+bool registry_scope_holds(const struct registry *registry, const struct registry_scope *scope, uint32_t device_id);
+
+/* The scope of an area of a tenant; area_id 0 means the whole tenant.
+ * returns  0; REGISTRY_ERR_TENANT, REGISTRY_ERR_AREA */
+int registry_scope_make(const struct registry *registry, uint32_t tenant_id, uint32_t area_id,
+                        struct registry_scope *out);
+
+/* NULL when there is none. Valid until the next area or tenant is added. */
+const struct area_record *registry_area_find(const struct registry *registry, uint32_t area_id);
+const struct tenant_record *registry_tenant_find(const struct registry *registry, uint32_t tenant_id);
+
+/* Walk tenants: *position starts at 0; NULL at the end. */
+const struct tenant_record *registry_tenant_next(const struct registry *registry, uint32_t *position);
+
+/* Seconds east of UTC of the tenant that owns the device; 28,800 for a device that does not exist. */
+int32_t registry_zone_offset_s(const struct registry *registry, uint32_t device_id);
+
+/* A new tenant and its root area of kind company with the same name.
+ * returns  0 and both identifiers; REGISTRY_ERR_NAME, _NAME_TAKEN, _FULL; negative of the store */
+int registry_tenant_add(struct registry *registry, const char *name, int32_t zone_offset_s, int64_t now_s,
+                        uint32_t *tenant_id, uint32_t *root_area_id);
+
+/* A new area inside `scope`.
+ * row      parent_area_id, kind and name are read; the rest is filled in
+ * returns  0; REGISTRY_ERR_AREA (no such parent in the scope), _AREA_KIND, _NAME, _NAME_TAKEN, _FULL */
+int registry_area_add(struct registry *registry, const struct registry_scope *scope, struct area_record *row);
+
+/* A new device inside `scope`.
+ * row      area_id, imei, meter_number and the rest of the archive; device_id, tenant_id, installed_s and
+ *          replaces_device_id are filled in. 0 in register_modulus_ml, flow_limit_ml_per_h, size_dn_mm and security
+ *          and an empty profile mean the profile's usual value; start_register_ml may be REGISTRY_START_UNKNOWN
+ * returns  0 and row->device_id; REGISTRY_ERR_*; negative of the store */
+int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
+                        struct device_record *row);
+
+/* The whole archive row of a device inside `scope`: 0; REGISTRY_ERR_DEVICE; negative of the store. */
+int registry_device_read(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
+                         struct device_record *row);
+
+/* Fields of registry_device_change. */
+#define REGISTRY_CHANGE_AREA (1u << 0)
+#define REGISTRY_CHANGE_ROOM (1u << 1)
+#define REGISTRY_CHANGE_MAKER (1u << 2)
+#define REGISTRY_CHANGE_SECURITY (1u << 3)
+#define REGISTRY_CHANGE_FLOW_LIMIT (1u << 4)
+#define REGISTRY_CHANGE_REPORT_TIME (1u << 5)
+#define REGISTRY_CHANGE_METER_NUMBER (1u << 6)
+
+/* Change the given fields of a device in service inside `scope`.
+ * fields   bits of REGISTRY_CHANGE_*; row->device_id says which device
+ * returns  0; REGISTRY_ERR_*; negative of the store */
+int registry_device_change(struct registry *registry, const struct registry_scope *scope, uint32_t fields,
+                           const struct device_record *row);
+
+/* Take a device out of service; its identifier, readings and IMEI stay its own.
+ * returns  0; REGISTRY_ERR_DEVICE, REGISTRY_ERR_REMOVED; negative of the store */
+int registry_device_remove(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
+                           int64_t now_s);
+
+/* A meter was replaced on the wall (X-005, S3-007): the new device takes the old one's place, and its total continues
+ * where the old one's ended.
+ * end_total_ml  total of the old device at its end: reading_exchange_total gives it
+ * new_imei, new_meter_number, new_start_ml  the new meter; everything else is taken over
+ * returns       0 and the new identifier; REGISTRY_ERR_*; negative of the store */
+struct registry_exchange {
+    uint32_t old_device_id;
+    uint64_t new_imei;
+    int64_t end_total_ml;
+    int64_t new_start_ml;
+    char new_meter_number[REGISTRY_METER_NUMBER_LIMIT];
+};
+int registry_device_exchange(struct registry *registry, const struct registry_scope *scope,
+                             const struct registry_exchange *exchange, int64_t now_s, uint32_t *new_device_id);
+
+/* Whether the last of the 15 digits is the check digit of the others (Luhn, GSMA TS.06): a warning, never a refusal,
+ * because test meters often have none. */
+bool imei_check_digit_fits(uint64_t imei);
+
+#endif

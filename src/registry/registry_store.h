@@ -1,0 +1,75 @@
+/* What the registry needs of a store. store/sqlite/registry_sqlite.h implements it.
+ *
+ * Functions answer 0 (or as said) or a negative number of the store, which the registry hands on unchanged. They run
+ * inside the transaction that the core has open. */
+#ifndef REGISTRY_REGISTRY_STORE_H
+#define REGISTRY_REGISTRY_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define REGISTRY_PATH_LIMIT 96          /* '/1/7/23/' with its zero: AREA_DEPTH_LIMIT numbers of 10 digits */
+#define REGISTRY_NAME_LIMIT 128
+#define REGISTRY_ROOM_LIMIT 64
+#define REGISTRY_METER_NUMBER_LIMIT 15  /* 12 or 14 digits and the zero */
+#define REGISTRY_PROFILE_LIMIT 64
+
+struct tenant_record {
+    uint32_t tenant_id;
+    int32_t zone_offset_s;
+    int64_t created_s;
+    char name[REGISTRY_NAME_LIMIT];
+};
+
+enum area_kind { AREA_COMPANY = 1, AREA_DISTRICT, AREA_ESTATE, AREA_BUILDING };
+
+struct area_record {
+    uint32_t area_id;
+    uint32_t tenant_id;
+    uint32_t parent_area_id; /* 0: the root of a tenant */
+    uint32_t kind;           /* enum area_kind */
+    char name[REGISTRY_NAME_LIMIT];
+    char path[REGISTRY_PATH_LIMIT];
+};
+
+enum device_security { DEVICE_SECURITY_PSK = 1, DEVICE_SECURITY_PLAIN };
+
+/* One row of the archive 档案. */
+struct device_record {
+    uint32_t device_id;
+    uint32_t tenant_id;
+    uint32_t area_id;
+    uint32_t replaces_device_id; /* 0: none */
+    uint64_t imei;
+    int64_t register_modulus_ml;
+    int64_t flow_limit_ml_per_h;
+    int64_t start_register_ml;
+    int64_t start_total_ml;
+    int64_t installed_s;
+    int64_t removed_s;           /* 0: in service */
+    int32_t report_time_s;       /* after local midnight */
+    int32_t size_dn_mm;
+    uint32_t security;           /* enum device_security */
+    char room[REGISTRY_ROOM_LIMIT];
+    char meter_number[REGISTRY_METER_NUMBER_LIMIT];
+    char maker[REGISTRY_NAME_LIMIT];
+    char profile[REGISTRY_PROFILE_LIMIT];
+};
+
+struct registry_store {
+    void *context;
+    /* Give every row to `visit`, ordered by identifier; a negative answer of `visit` ends the walk and is returned. */
+    int (*tenants_walk)(void *context, int (*visit)(void *visitor, const struct tenant_record *row), void *visitor);
+    int (*areas_walk)(void *context, int (*visit)(void *visitor, const struct area_record *row), void *visitor);
+    int (*devices_walk)(void *context, int (*visit)(void *visitor, const struct device_record *row), void *visitor);
+    int (*tenant_insert)(void *context, const struct tenant_record *row);
+    int (*area_insert)(void *context, const struct area_record *row);
+    int (*device_insert)(void *context, const struct device_record *row);
+    int (*device_update)(void *context, const struct device_record *row);
+    /* 1 and *row; 0 when there is no such device. */
+    int (*device_read)(void *context, uint32_t device_id, struct device_record *row);
+    /* 1 when a device of this tenant other than `except_device_id` has the number; 0 when none. */
+    int (*meter_number_taken)(void *context, uint32_t tenant_id, const char *meter_number, uint32_t except_device_id);
+};
+
+#endif
