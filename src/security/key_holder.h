@@ -1,0 +1,35 @@
+/* Holds the master key and does key operations, nothing else: the key itself never leaves this file.
+ *
+ * A device's DTLS pre-shared key is the first 16 bytes of HMAC-SHA256(master key, "psk" || IMEI as 15 digits): it can be
+ * derived again at any time, so no table of keys exists to be stolen. */
+#ifndef SECURITY_KEY_HOLDER_H
+#define SECURITY_KEY_HOLDER_H
+
+#include "base/span.h"
+#include "security/secret.h"
+
+#define KEY_HOLDER_MASTER_SIZE 32
+#define KEY_HOLDER_PSK_SIZE 16
+
+struct key_holder;
+
+/* Read FOLDER/master.key, or make it (mode 0600, 64 hexadecimal digits) when the folder has none.
+ * returns  0 with *out owned by the caller; SECURITY_ERR_FILE (missing rights, full disk), SECURITY_ERR_FILE_FORM,
+ *          SECURITY_ERR_FILE_MODE (others may read it), SECURITY_ERR_CRYPTOGRAPHY */
+int key_holder_open(const char *folder, const struct secret_source *source, struct key_holder **out);
+
+/* The same over a key from elsewhere, for tests and simulation. NULL: no memory. */
+struct key_holder *key_holder_of_key(const uint8_t master[KEY_HOLDER_MASTER_SIZE]);
+
+/* Erases the key. NULL is accepted. */
+void key_holder_close(struct key_holder *holder);
+
+/* imei     15 digits, 10^14 to 10^15 - 1
+ * returns  0; BASE_ERR_RANGE; SECURITY_ERR_CRYPTOGRAPHY. Thread-safe. */
+int key_holder_device_psk(const struct key_holder *holder, uint64_t imei, uint8_t psk[KEY_HOLDER_PSK_SIZE]);
+
+/* The IMEI named by a PSK identity: "urn:imei:123456789012345" or the bare 15 digits.
+ * returns  0; BASE_ERR_SYNTAX for any other text */
+int key_holder_identity_parse(struct span identity, uint64_t *imei);
+
+#endif

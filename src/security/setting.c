@@ -1,0 +1,132 @@
+#include "security/setting.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/decimal.h"
+#include "base/text.h"
+#include "security/security_error.h"
+
+static const struct setting settings[] = {
+    { "notice_start_min", SETTING_CLOCK_MIN, "min", "480", 0, 1440, "每日最早发送提醒的时刻(零点后分钟)",
+        "Earliest time of day for reminders, minutes after midnight" },
+    { "notice_end_min", SETTING_CLOCK_MIN, "min", "1260", 0, 1440, "每日最晚发送提醒的时刻(零点后分钟)",
+        "Latest time of day for reminders, minutes after midnight" },
+    { "cut_start_min", SETTING_CLOCK_MIN, "min", "510", 0, 1440, "允许停供时段开始(零点后分钟)",
+        "Permitted cut-off window begins, minutes after midnight" },
+    { "cut_end_min", SETTING_CLOCK_MIN, "min", "960", 0, 1440, "允许停供时段结束(零点后分钟)",
+        "Permitted cut-off window ends, minutes after midnight" },
+    { "cut_weekdays", SETTING_WEEKDAYS, "", "1,2,3,4,5", 0, 0, "允许停供的星期(1=周一)",
+        "Weekdays on which supply may be cut (1 = Monday)" },
+    { "cut_holidays", SETTING_DAYS, "", "", 0, 0, "不停供的节假日", "Holidays on which nobody is cut off" },
+    { "cut_limit_per_run", SETTING_INTEGER, "", "100", 1, 10000, "每批最多停供户数, 其余留到下一批",
+        "At most so many cut-offs per run; the rest waits for the next" },
+    { "bill_due_days", SETTING_INTEGER, "d", "15", 1, 180, "账单出具后的缴费期限(天)", "Days between a bill and its due day" },
+    { "payment_ask_above_fen", SETTING_INTEGER, "fen", "200000", 100, 100000000, "单笔收款超过此金额时再确认一次",
+        "Ask once more before a payment above this amount" },
+    { "command_expiry_s", SETTING_INTEGER, "s", "259200", 60, 2592000, "命令默认有效期(秒)",
+        "Default time until a command expires" },
+    { "silent_margin_s", SETTING_INTEGER, "s", "21600", 600, 604800, "超过应报时刻多久算静默(秒)",
+        "A meter is silent when its report is so late" },
+    { "frame_keep_days", SETTING_INTEGER, "d", "90", 1, 3650, "原始报文保留天数", "Days for which raw frames are kept" },
+    { "organisation_short_name", SETTING_TEXT, "", "", 0, 30, "短信签名中的单位简称", "Short name of the organisation in messages" },
+    { "organisation_phone", SETTING_TEXT, "", "", 0, 20, "消息中的服务电话", "Service phone in messages" },
+    { "receipt_footer", SETTING_TEXT, "", "", 0, 200, "收据页脚", "Footer of receipts" },
+};
+
+static const char *const type_names[] = { "integer", "clock_min", "weekdays", "days", "text" };
+
+size_t setting_count(void)
+{
+    return sizeof settings / sizeof settings[0];
+}
+
+const struct setting *setting_at(size_t index)
+{
+    return index < setting_count() ? &settings[index] : NULL;
+}
+
+const struct setting *setting_find(const char *key)
+{
+    for (size_t i = 0; i < setting_count(); i++)
+        if (strcmp(settings[i].key, key) == 0)
+            return &settings[i];
+    return NULL;
+}
+
+const char *setting_type_name(enum setting_type type)
+{
+    return type_names[type];
+}
+
+static bool integer_is_permitted(const struct setting *setting, struct span value)
+{
+    int64_t number = 0;
+
+    if (decimal_parse(value, 0, &number) != 0)
+        return false;
+    return number >= setting->minimum && number <= setting->maximum;
+}
+
+static bool weekday_is_permitted(struct span part)
+{
+    return part.size == 1 && part.bytes[0] >= '1' && part.bytes[0] <= '7';
+}
+
+static bool day_is_permitted(struct span part)
+{
+    int64_t day = 0;
+
+    return calendar_parse_date(part, &day) == 0;
+}
+
+static bool list_is_permitted(struct span value, bool (*part_is_permitted)(struct span part))
+{
+    size_t begin = 0;
+
+    if (value.size == 0)
+        return true;
+    for (size_t i = 0; i <= value.size; i++) {
+        if (i < value.size && value.bytes[i] != ',')
+            continue;
+        if (!part_is_permitted(text_trim((struct span){ value.bytes + begin, i - begin })))
+            return false;
+        begin = i + 1;
+    }
+    return true;
+}
+
+static bool value_is_permitted(const struct setting *setting, struct span value)
+{
+    switch (setting->type) {
+    case SETTING_INTEGER:
+    case SETTING_CLOCK_MIN:
+        return integer_is_permitted(setting, value);
+    case SETTING_WEEKDAYS:
+        return list_is_permitted(value, weekday_is_permitted);
+    case SETTING_DAYS:
+        return list_is_permitted(value, day_is_permitted);
+    case SETTING_TEXT:
+        return (int64_t)value.size <= setting->maximum && text_utf8_check(value) >= 0;
+    }
+    return false;
+}
+
+int setting_check(const struct setting *setting, const char *value)
+{
+    struct span text = span_of_text(value);
+
+    if (text.size >= SETTING_VALUE_LIMIT || !value_is_permitted(setting, text))
+        return SECURITY_ERR_SETTING_VALUE;
+    return 0;
+}
+
+int64_t setting_integer(const struct setting *setting, const char *value)
+{
+    int64_t number = 0;
+
+    if (value == NULL || decimal_parse(span_of_text(value), 0, &number) != 0)
+        (void)decimal_parse(span_of_text(setting->value), 0, &number);
+    return number;
+}
