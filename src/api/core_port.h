@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error_info.h"
+
 #define CORE_PATH_LIMIT 192      /* area path '/1/7/23/' with its zero */
 #define CORE_NAME_LIMIT 128      /* any name, UTF-8 with its zero */
 #define CORE_REASON_LIMIT 256    /* why a person asks something, UTF-8 with its zero */
@@ -58,6 +60,7 @@ struct core_request {
 
 /* One reply for all operations. The core clears it before it executes. */
 struct core_reply {
+    int32_t http_status;        /* of a problem: 4xx or 5xx; 0 on success */
     char code[40];              /* of a problem, stable, snake_case: "insufficient_scope", "meter_number_taken" */
     char field[40];             /* the request's JSON field to blame; "" when none */
     char text_zh[256];          /* one sentence: what is wrong and what is right */
@@ -76,24 +79,16 @@ struct core_reply {
     bool repeated;              /* the same key came before: this is the first answer again */
 };
 
-/* Answer of core_port.call. 0 is success; the others carry code, field and both texts in the reply. */
-enum core_result {
-    CORE_OK = 0,
-    CORE_ERR_INVALID = -1,      /* a value is wrong: HTTP 422 */
-    CORE_ERR_NOT_FOUND = -2,    /* no such object inside the caller's scope: 404 */
-    CORE_ERR_CONFLICT = -3,     /* taken, already done, not in the right state: 409 */
-    CORE_ERR_FORBIDDEN = -4,    /* a rule forbids it: 403 */
-    CORE_ERR_LIMIT = -5,        /* a bound is reached: 429 */
-    CORE_ERR_STORE = -6,        /* nothing was stored: disk full, database failing: 503 */
-    CORE_ERR_UNAVAILABLE = -7,  /* the core is not running or its queue is full: 503 */
-    CORE_ERR_UNSUPPORTED = -8   /* no such operation here: 501 */
-};
+/* The reply of a refusal: status, code and texts from the room's own table of reasons (base/error_info.h).
+ * field    the request's JSON field to blame, "" for none; static or longer-lived text
+ * returns  info->error, so that a room's caller can `return core_reply_refuse(...)` */
+int core_reply_refuse(struct core_reply *reply, const struct error_info *info, const char *field);
 
 struct core_port {
     void *context;
     /* Thread-safe; waits until the transaction has been committed or rolled back.
      * request  begins with struct core_request, layout by operation; reply  written always
-     * returns  0 or enum core_result */
+     * returns  0, or the negative reason of the room that refused, with http_status, code and texts in the reply */
     int (*call)(void *context, enum core_operation operation, const void *request, struct core_reply *reply);
 };
 
