@@ -44,7 +44,7 @@ sim: program
 pictures: program
 	@tools/install_packages test
 	@tools/install_node_packages tests/browser
-	@exec node tools/take_pictures.mjs
+	@exec tools/make_pictures
 
 clean:
 	rm -rf $(BUILD) build-sanitize console/dist
