@@ -80,9 +80,8 @@ struct core_reply {
 };
 
 /* The reply of a refusal: status, code and texts from the room's own table of reasons (base/error_info.h).
- * field    the request's JSON field to blame, "" for none; static or longer-lived text
  * returns  info->error, so that a room's caller can `return core_reply_refuse(...)` */
-int core_reply_refuse(struct core_reply *reply, const struct error_info *info, const char *field);
+int core_reply_refuse(struct core_reply *reply, const struct error_info *info);
 
 struct core_port {
     void *context;

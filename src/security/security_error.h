@@ -5,45 +5,65 @@
 #include "base/error_info.h"
 
 #define SECURITY_ERRORS(ROW) \
-    ROW(SECURITY_ERR_PASSWORD_SHORT, -1501, 422, "password_short", "A password has at least 10 characters", \
+    ROW(SECURITY_ERR_PASSWORD_SHORT, -1501, 422, "password_short", "password", \
+        "A password has at least 10 characters", \
         "密码至少 10 个字符") \
-    ROW(SECURITY_ERR_PASSWORD_LONG, -1502, 422, "password_long", "A password has at most 128 bytes", \
+    ROW(SECURITY_ERR_PASSWORD_LONG, -1502, 422, "password_long", "password", \
+        "A password has at most 128 bytes", \
         "密码最多 128 字节") \
-    ROW(SECURITY_ERR_PASSWORD_SIMPLE, -1503, 422, "password_simple", "A password must differ from the login and must not repeat one character", \
+    ROW(SECURITY_ERR_PASSWORD_SIMPLE, -1503, 422, "password_simple", "password", \
+        "A password must differ from the login and must not repeat one character", \
         "密码不能与登录名相同, 也不能只用一种字符重复") \
-    ROW(SECURITY_ERR_HASH, -1504, 500, "password_hash", "The stored password hash is not readable", \
+    ROW(SECURITY_ERR_HASH, -1504, 500, "password_hash", "", \
+        "The stored password hash is not readable", \
         "密码记录无法识别") \
-    ROW(SECURITY_ERR_MISMATCH, -1505, 401, "wrong_password", "Login or password is not right", \
+    ROW(SECURITY_ERR_MISMATCH, -1505, 401, "wrong_password", "", \
+        "Login or password is not right", \
         "登录名或密码不正确") \
-    ROW(SECURITY_ERR_CRYPTOGRAPHY, -1506, 500, "cryptography", "A cryptographic operation failed", \
+    ROW(SECURITY_ERR_CRYPTOGRAPHY, -1506, 500, "cryptography", "", \
+        "A cryptographic operation failed", \
         "加密运算失败") \
-    ROW(SECURITY_ERR_FILE, -1507, 500, "key_file", "The key file cannot be read or written", \
+    ROW(SECURITY_ERR_FILE, -1507, 500, "key_file", "", \
+        "The key file cannot be read or written", \
         "密钥文件无法读写") \
-    ROW(SECURITY_ERR_FILE_FORM, -1508, 500, "key_file_form", "The key file does not hold a key", \
+    ROW(SECURITY_ERR_FILE_FORM, -1508, 500, "key_file_form", "", \
+        "The key file does not hold a key", \
         "密钥文件内容不正确") \
-    ROW(SECURITY_ERR_FILE_MODE, -1509, 500, "key_file_mode", "The key file can be read by others; make it 0600", \
+    ROW(SECURITY_ERR_FILE_MODE, -1509, 500, "key_file_mode", "", \
+        "The key file can be read by others; make it 0600", \
         "密钥文件可被其他用户读取, 请改为 0600") \
-    ROW(SECURITY_ERR_LOGIN, -1510, 422, "login_form", "A login has 2 to 32 characters: lower-case letters, digits, dot, dash, underscore", \
+    ROW(SECURITY_ERR_LOGIN, -1510, 422, "login_form", "login", \
+        "A login has 2 to 32 characters: lower-case letters, digits, dot, dash, underscore", \
         "登录名为 2 至 32 个字符: 小写字母、数字、点、横线、下划线") \
-    ROW(SECURITY_ERR_LOGIN_TAKEN, -1511, 409, "login_taken", "This login is taken", \
+    ROW(SECURITY_ERR_LOGIN_TAKEN, -1511, 409, "login_taken", "login", \
+        "This login is taken", \
         "登录名已被使用") \
-    ROW(SECURITY_ERR_ROLE, -1512, 422, "role_unknown", "There is no such role", \
+    ROW(SECURITY_ERR_ROLE, -1512, 422, "role_unknown", "role", \
+        "There is no such role", \
         "没有这个角色") \
-    ROW(SECURITY_ERR_LANGUAGE, -1513, 422, "language_unknown", "The language is zh or en", \
+    ROW(SECURITY_ERR_LANGUAGE, -1513, 422, "language_unknown", "language", \
+        "The language is zh or en", \
         "语言只能是 zh 或 en") \
-    ROW(SECURITY_ERR_AREA, -1514, 404, "area_unknown", "There is no such area, or it is outside your jurisdiction", \
+    ROW(SECURITY_ERR_AREA, -1514, 404, "area_unknown", "area_id", \
+        "There is no such area, or it is outside your jurisdiction", \
         "没有这个片区, 或不在您的辖区内") \
-    ROW(SECURITY_ERR_PERSON, -1515, 404, "person_unknown", "There is no such person", \
+    ROW(SECURITY_ERR_PERSON, -1515, 404, "person_unknown", "", \
+        "There is no such person", \
         "没有这个用户") \
-    ROW(SECURITY_ERR_LAST_ADMINISTRATOR, -1516, 409, "last_administrator", "At least one administrator who can sign in must remain", \
+    ROW(SECURITY_ERR_LAST_ADMINISTRATOR, -1516, 409, "last_administrator", "", \
+        "At least one administrator who can sign in must remain", \
         "至少要保留一名可登录的管理员") \
-    ROW(SECURITY_ERR_SETTING, -1517, 404, "setting_unknown", "There is no such setting", \
+    ROW(SECURITY_ERR_SETTING, -1517, 404, "setting_unknown", "", \
+        "There is no such setting", \
         "没有这个设置项") \
-    ROW(SECURITY_ERR_SETTING_VALUE, -1518, 422, "setting_value", "The value is outside the permitted range", \
+    ROW(SECURITY_ERR_SETTING_VALUE, -1518, 422, "setting_value", "value", \
+        "The value is outside the permitted range", \
         "设置值不在允许范围内") \
-    ROW(SECURITY_ERR_NAME, -1520, 422, "name_form", "A name is not empty and has at most 120 bytes", \
+    ROW(SECURITY_ERR_NAME, -1520, 422, "name_form", "display_name", \
+        "A name is not empty and has at most 120 bytes", \
         "姓名不能为空, 最多 120 字节") \
-    ROW(SECURITY_ERR_SESSION_LIMIT, -1521, 429, "session_limit", "This person has too many sessions", \
+    ROW(SECURITY_ERR_SESSION_LIMIT, -1521, 429, "session_limit", "", \
+        "This person has too many sessions", \
         "该用户的会话过多")
 
 enum security_error { SECURITY_ERRORS(ERROR_INFO_ENUM) };
