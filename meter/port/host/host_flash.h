@@ -1,0 +1,46 @@
+/* Flash in memory, sector by sector as it is first written, that can lose power at any operation. */
+#ifndef METER_PORT_HOST_HOST_FLASH_H
+#define METER_PORT_HOST_HOST_FLASH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/random.h"
+#include "meter/hal.h"
+
+#define HOST_FLASH_SECTOR_LIMIT 16
+
+/* How the operation that loses power ends. */
+enum host_flash_tear {
+    HOST_FLASH_TEAR_BEFORE, /* nothing of it happened */
+    HOST_FLASH_TEAR_PREFIX, /* the first bytes of it */
+    HOST_FLASH_TEAR_BITS,   /* some of the bits, anywhere */
+    HOST_FLASH_TEAR_AFTER,  /* all of it, but nobody was told */
+    HOST_FLASH_TEAR_COUNT
+};
+
+struct host_flash {
+    struct meter_flash_geometry geometry;
+    uint8_t *sectors[HOST_FLASH_SECTOR_LIMIT]; /* NULL: erased throughout */
+    uint32_t erasures[HOST_FLASH_SECTOR_LIMIT];
+    uint64_t operations;  /* programs and erases since it was made */
+    uint64_t cut_at;      /* the operation of this number loses power; 0 never */
+    uint8_t tear;         /* enum host_flash_tear */
+    bool cut;             /* power is gone: all fails until host_flash_restore */
+    bool overprogrammed;  /* a program unit was written twice without erasure: a fault of the core */
+    struct random random; /* for torn bits */
+};
+
+/* sector_count at most HOST_FLASH_SECTOR_LIMIT */
+void host_flash_open(struct host_flash *flash, struct meter_flash_geometry geometry, uint64_t seed);
+void host_flash_close(struct host_flash *flash);
+
+/* Power is back. */
+void host_flash_restore(struct host_flash *flash);
+
+/* As in struct meter_hal, -1 on failure. */
+int host_flash_read(const struct host_flash *flash, uint32_t offset, void *bytes, uint32_t size);
+int host_flash_program(struct host_flash *flash, uint32_t offset, const void *bytes, uint32_t size);
+int host_flash_erase(struct host_flash *flash, uint16_t sector);
+
+#endif
