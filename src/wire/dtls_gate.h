@@ -92,7 +92,7 @@ void dtls_gate_receive(struct dtls_gate *gate, const struct peer_address *from, 
 /* Seal a message for a session and send it to its address.
  * principal  as it came with `deliver`: a session that went to somebody else meanwhile is not used
  * returns    0; WIRE_ERR_SESSION; WIRE_ERR_TOO_LONG; WIRE_ERR_CRYPTOGRAPHY */
-int dtls_gate_send(struct dtls_gate *gate, uint32_t session, uint64_t principal, struct span message, int64_t now_ms);
+int dtls_gate_send(struct dtls_gate *gate, uint32_t session, uint64_t principal, struct span message);
 
 /* Repeat flights, end what is overdue.
  * returns  ms until the next call is useful; -1 when nothing waits */

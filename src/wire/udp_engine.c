@@ -55,7 +55,7 @@ static int address_split(struct span text, char *host, char *port)
     size_t colon = text.size;
     while (colon > 0 && text.bytes[colon - 1] != ':')
         colon--;
-    if (colon < 2)
+    if (colon < 2 || colon == text.size)
         return WIRE_ERR_ADDRESS;
     struct span host_text = span_of_bytes(text.bytes, colon - 1);
     struct span port_text = span_of_bytes(text.bytes + colon, text.size - colon);

@@ -1,0 +1,340 @@
+#include "wire/dtls_handshake.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/writer.h"
+#include "wire/wire_error.h"
+
+/* CCM8 is below OpenSSL's security level 1 for its 8-byte tag, yet it is what constrained devices offer (RFC 7925). */
+#define CIPHER_LIST "PSK-AES128-CCM8:PSK-AES128-CCM:PSK-AES128-GCM-SHA256:@SECLEVEL=0"
+#define HANDSHAKE_MTU 1200
+#define COOKIE_SIZE 16
+#define FLIGHT_REPEAT_FIRST_US 2000000
+#define FLIGHT_REPEAT_LIMIT_US 32000000
+#define RANDOM_SIZE 32
+#define MASTER_SECRET_SIZE 48
+#define KEY_BLOCK_SIZE 40 /* two keys of 16, two implicit nonces of 4 */
+
+struct dtls_acceptor {
+    const struct dtls_gate_ports *ports;
+    struct counter_table *counters;
+    SSL_CTX *context;
+    BIO_METHOD *method;
+    BIO_ADDR *unused_address; /* DTLSv1_listen wants one */
+    struct dtls_handshake *listener; /* the one object that meets strangers; becomes a handshake when a cookie fits */
+    uint8_t cookie_secret[32];
+};
+
+struct dtls_handshake {
+    struct dtls_acceptor *acceptor;
+    SSL *ssl;
+    struct peer_address peer;
+    struct span incoming; /* one record, until OpenSSL has read it */
+    uint64_t principal;
+    bool complete;
+};
+
+static const struct {
+    uint16_t number; /* IANA TLS cipher suites */
+    enum dtls_suite suite;
+} suite_numbers[] = {
+    { 0xc0a8, DTLS_SUITE_CCM8 },
+    { 0xc0a4, DTLS_SUITE_CCM },
+    { 0x00a8, DTLS_SUITE_GCM },
+};
+
+static int bio_read(BIO *bio, char *out, int capacity)
+{
+    struct dtls_handshake *handshake = BIO_get_data(bio);
+    BIO_clear_retry_flags(bio);
+    size_t size = handshake->incoming.size;
+    if (size == 0 || capacity <= 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    if (size > (size_t)capacity)
+        size = (size_t)capacity;
+    memcpy(out, handshake->incoming.bytes, size);
+    handshake->incoming = span_of_bytes(NULL, 0);
+    return (int)size;
+}
+
+static int bio_write(BIO *bio, const char *bytes, int size)
+{
+    struct dtls_handshake *handshake = BIO_get_data(bio);
+    const struct dtls_gate_ports *ports = handshake->acceptor->ports;
+    BIO_clear_retry_flags(bio);
+    if (size > 0)
+        ports->send(ports->context, &handshake->peer, span_of_bytes(bytes, (size_t)size));
+    return size;
+}
+
+static long bio_control(BIO *bio, int command, long number, void *pointer)
+{
+    (void)bio;
+    (void)number;
+    (void)pointer;
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+static int bio_create(BIO *bio)
+{
+    BIO_set_init(bio, 1);
+    return 1;
+}
+
+static BIO_METHOD *bio_method_make(void)
+{
+    BIO_METHOD *method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "datagram of the gate");
+    if (method && BIO_meth_set_read(method, bio_read) && BIO_meth_set_write(method, bio_write) &&
+        BIO_meth_set_ctrl(method, bio_control) && BIO_meth_set_create(method, bio_create))
+        return method;
+    BIO_meth_free(method);
+    return NULL;
+}
+
+/* The cookie proves only that the peer receives at his address, which is all it is for (RFC 6347, 4.2.1). */
+static int cookie_make(SSL *ssl, unsigned char *cookie, unsigned int *size)
+{
+    const struct dtls_handshake *handshake = SSL_get_app_data(ssl);
+    const struct dtls_acceptor *acceptor = handshake->acceptor;
+    uint8_t address[18];
+    struct writer writer = writer_of_buffer(address, sizeof address);
+    writer_put_bytes(&writer, handshake->peer.ip, sizeof handshake->peer.ip);
+    writer_put_u16be(&writer, handshake->peer.port);
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned int digest_size;
+    if (!HMAC(EVP_sha256(), acceptor->cookie_secret, sizeof acceptor->cookie_secret, address, sizeof address, digest,
+              &digest_size))
+        return 0;
+    memcpy(cookie, digest, COOKIE_SIZE);
+    *size = COOKIE_SIZE;
+    return 1;
+}
+
+static int cookie_generate(SSL *ssl, unsigned char *cookie, unsigned int *size)
+{
+    const struct dtls_handshake *handshake = SSL_get_app_data(ssl);
+    counter_increment(handshake->acceptor->counters, DTLS_HELLO_VERIFY_SENT);
+    return cookie_make(ssl, cookie, size);
+}
+
+static int cookie_verify(SSL *ssl, const unsigned char *cookie, unsigned int size)
+{
+    uint8_t expected[COOKIE_SIZE];
+    unsigned int expected_size;
+    return cookie_make(ssl, expected, &expected_size) && size == expected_size &&
+           CRYPTO_memcmp(cookie, expected, COOKIE_SIZE) == 0;
+}
+
+static unsigned int key_for_identity(SSL *ssl, const char *identity, unsigned char *key, unsigned int capacity)
+{
+    struct dtls_handshake *handshake = SSL_get_app_data(ssl);
+    const struct dtls_gate_ports *ports = handshake->acceptor->ports;
+    uint8_t found[DTLS_KEY_LIMIT];
+    size_t size = 0;
+    struct span name = span_of_text(identity);
+    bool known = name.size > 0 && name.size <= DTLS_IDENTITY_LIMIT &&
+                 ports->key_find(ports->context, name, found, &size, &handshake->principal) && size >= 16 &&
+                 size <= sizeof found && size <= capacity;
+    if (known)
+        memcpy(key, found, size);
+    else
+        counter_increment(handshake->acceptor->counters, DTLS_IDENTITY_UNKNOWN);
+    OPENSSL_cleanse(found, sizeof found);
+    return known ? (unsigned int)size : 0;
+}
+
+static unsigned int flight_repeat_us(SSL *ssl, unsigned int previous_us)
+{
+    (void)ssl;
+    if (previous_us == 0)
+        return FLIGHT_REPEAT_FIRST_US;
+    return previous_us > FLIGHT_REPEAT_LIMIT_US / 2 ? FLIGHT_REPEAT_LIMIT_US : previous_us * 2;
+}
+
+static SSL_CTX *context_make(void)
+{
+    SSL_CTX *context = SSL_CTX_new(DTLS_server_method());
+    if (!context)
+        return NULL;
+    SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_cookie_generate_cb(context, cookie_generate);
+    SSL_CTX_set_cookie_verify_cb(context, cookie_verify);
+    SSL_CTX_set_psk_server_callback(context, key_for_identity);
+    if (SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION) && SSL_CTX_set_cipher_list(context, CIPHER_LIST))
+        return context;
+    SSL_CTX_free(context);
+    return NULL;
+}
+
+int dtls_acceptor_open(const uint8_t cookie_secret[32], const struct dtls_gate_ports *ports,
+                       struct counter_table *counters, struct dtls_acceptor **out)
+{
+    struct dtls_acceptor *acceptor = calloc(1, sizeof *acceptor);
+    if (!acceptor)
+        return WIRE_ERR_MEMORY;
+    acceptor->ports = ports;
+    acceptor->counters = counters;
+    memcpy(acceptor->cookie_secret, cookie_secret, sizeof acceptor->cookie_secret);
+    acceptor->context = context_make();
+    acceptor->method = bio_method_make();
+    acceptor->unused_address = BIO_ADDR_new();
+    if (!acceptor->context || !acceptor->method || !acceptor->unused_address) {
+        dtls_acceptor_close(acceptor);
+        return WIRE_ERR_CRYPTOGRAPHY;
+    }
+    *out = acceptor;
+    return 0;
+}
+
+void dtls_acceptor_close(struct dtls_acceptor *acceptor)
+{
+    if (!acceptor)
+        return;
+    dtls_handshake_close(acceptor->listener);
+    BIO_ADDR_free(acceptor->unused_address);
+    SSL_CTX_free(acceptor->context);
+    BIO_meth_free(acceptor->method);
+    OPENSSL_cleanse(acceptor->cookie_secret, sizeof acceptor->cookie_secret);
+    free(acceptor);
+}
+
+static struct dtls_handshake *handshake_make(struct dtls_acceptor *acceptor)
+{
+    struct dtls_handshake *handshake = calloc(1, sizeof *handshake);
+    if (!handshake)
+        return NULL;
+    handshake->acceptor = acceptor;
+    handshake->ssl = SSL_new(acceptor->context);
+    BIO *bio = handshake->ssl ? BIO_new(acceptor->method) : NULL;
+    if (!bio) {
+        dtls_handshake_close(handshake);
+        return NULL;
+    }
+    BIO_set_data(bio, handshake);
+    SSL_set_bio(handshake->ssl, bio, bio);
+    SSL_set_app_data(handshake->ssl, handshake);
+    SSL_set_mtu(handshake->ssl, HANDSHAKE_MTU);
+    DTLS_set_timer_cb(handshake->ssl, flight_repeat_us);
+    return handshake;
+}
+
+int dtls_acceptor_hello(struct dtls_acceptor *acceptor, const struct peer_address *from, struct span record,
+                        struct dtls_handshake **out)
+{
+    if (!acceptor->listener)
+        acceptor->listener = handshake_make(acceptor);
+    struct dtls_handshake *listener = acceptor->listener;
+    if (!listener)
+        return WIRE_ERR_MEMORY;
+    listener->peer = *from;
+    listener->incoming = record;
+    int accepted = DTLSv1_listen(listener->ssl, acceptor->unused_address);
+    listener->incoming = span_of_bytes(NULL, 0);
+    ERR_clear_error();
+    if (accepted <= 0)
+        return 0;
+    acceptor->listener = NULL;
+    *out = listener;
+    return 1;
+}
+
+void dtls_handshake_close(struct dtls_handshake *handshake)
+{
+    if (!handshake)
+        return;
+    SSL_free(handshake->ssl);
+    free(handshake);
+}
+
+int dtls_handshake_feed(struct dtls_handshake *handshake, struct span record)
+{
+    uint8_t unexpected[1];
+    handshake->incoming = record;
+    ERR_clear_error();
+    int result = handshake->complete ? SSL_read(handshake->ssl, unexpected, sizeof unexpected)
+                                     : SSL_do_handshake(handshake->ssl);
+    int reason = SSL_get_error(handshake->ssl, result);
+    handshake->incoming = span_of_bytes(NULL, 0);
+    ERR_clear_error();
+    if (handshake->complete)
+        return 1;
+    if (result == 1) {
+        handshake->complete = true;
+        return 1;
+    }
+    return reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE ? 0 : WIRE_ERR_CRYPTOGRAPHY;
+}
+
+void dtls_handshake_tick(struct dtls_handshake *handshake)
+{
+    if (!handshake->complete)
+        DTLSv1_handle_timeout(handshake->ssl);
+    ERR_clear_error();
+}
+
+/* key_block = PRF(master secret, "key expansion", server random + client random); RFC 5246, 6.3. */
+static bool key_block_derive(const SSL *ssl, uint8_t out[KEY_BLOCK_SIZE])
+{
+    static const char label[] = "key expansion";
+    uint8_t seed[sizeof label - 1 + 2 * RANDOM_SIZE];
+    uint8_t master[MASTER_SECRET_SIZE];
+    memcpy(seed, label, sizeof label - 1);
+    if (SSL_get_server_random(ssl, seed + sizeof label - 1, RANDOM_SIZE) != RANDOM_SIZE ||
+        SSL_get_client_random(ssl, seed + sizeof label - 1 + RANDOM_SIZE, RANDOM_SIZE) != RANDOM_SIZE ||
+        SSL_SESSION_get_master_key(SSL_get_session(ssl), master, sizeof master) != sizeof master)
+        return false;
+    EVP_KDF *function = EVP_KDF_fetch(NULL, OSSL_KDF_NAME_TLS1_PRF, NULL);
+    EVP_KDF_CTX *context = EVP_KDF_CTX_new(function);
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, master, sizeof master),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed, sizeof seed),
+        OSSL_PARAM_construct_end(),
+    };
+    bool derived = context && EVP_KDF_derive(context, out, KEY_BLOCK_SIZE, parameters) == 1;
+    EVP_KDF_CTX_free(context);
+    EVP_KDF_free(function);
+    OPENSSL_cleanse(master, sizeof master);
+    return derived;
+}
+
+static int suite_find(const SSL *ssl, enum dtls_suite *out)
+{
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
+    uint16_t number = cipher ? SSL_CIPHER_get_protocol_id(cipher) : 0;
+    for (size_t i = 0; i < sizeof suite_numbers / sizeof suite_numbers[0]; i++)
+        if (suite_numbers[i].number == number) {
+            *out = suite_numbers[i].suite;
+            return 0;
+        }
+    return WIRE_ERR_CRYPTOGRAPHY;
+}
+
+int dtls_handshake_result(const struct dtls_handshake *handshake, struct dtls_handshake_result *out)
+{
+    struct dtls_handshake_result result = { .principal = handshake->principal };
+    uint8_t block[KEY_BLOCK_SIZE];
+    if (!handshake->complete || suite_find(handshake->ssl, &result.suite) != 0 ||
+        !key_block_derive(handshake->ssl, block))
+        return WIRE_ERR_CRYPTOGRAPHY;
+    /* client key, server key, client nonce, server nonce: RFC 5246, 6.3 with the lengths of RFC 5288, 3 */
+    memcpy(result.read_key.key, block, 16);
+    memcpy(result.write_key.key, block + 16, 16);
+    memcpy(result.read_key.implicit_nonce, block + 32, 4);
+    memcpy(result.write_key.implicit_nonce, block + 36, 4);
+    OPENSSL_cleanse(block, sizeof block);
+    *out = result;
+    return 0;
+}
