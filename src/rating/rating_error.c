@@ -1,27 +1,28 @@
 #include "rating/rating_error.h"
 
+#include <stddef.h>
+
+static const struct error_info rows[] = { RATING_ERRORS(ERROR_INFO_ROW) };
+
+const struct error_info *rating_error_info(int error)
+{
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        if (rows[index].error == error)
+            return &rows[index];
+    }
+    return NULL;
+}
+
 const char *rating_error_text(int error)
 {
-#define RATING_ERROR_CASE(name, value, english, chinese) \
-    case name: \
-        return english;
-    switch (error) {
-        RATING_ERRORS(RATING_ERROR_CASE)
-    default:
-        return "unknown error";
-    }
-#undef RATING_ERROR_CASE
+    const struct error_info *info = rating_error_info(error);
+
+    return info != NULL ? info->text_en : "unknown rating error";
 }
 
 const char *rating_error_text_zh(int error)
 {
-#define RATING_ERROR_CASE(name, value, english, chinese) \
-    case name: \
-        return chinese;
-    switch (error) {
-        RATING_ERRORS(RATING_ERROR_CASE)
-    default:
-        return "未知错误";
-    }
-#undef RATING_ERROR_CASE
+    const struct error_info *info = rating_error_info(error);
+
+    return info != NULL ? info->text_zh : "未知错误";
 }

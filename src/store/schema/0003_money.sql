@@ -48,6 +48,7 @@ CREATE TABLE account (
     restore_fen      INTEGER NOT NULL DEFAULT 0,     -- reopen at or above
     grace_h          INTEGER NOT NULL DEFAULT 24,    -- between the final notice and closing
     wallet_id        INTEGER NOT NULL,               -- ledger_account of the customer's money
+    meter_credit_id  INTEGER NOT NULL DEFAULT 0,     -- ledger_account of what the meter holds (prepaid_meter)
     stage            TEXT    NOT NULL DEFAULT 'good',-- good, low_first, low_second, overdraft, final_notice, cut
     stage_since_s    INTEGER NOT NULL DEFAULT 0,
     final_notice_s   INTEGER NOT NULL DEFAULT 0,
@@ -56,12 +57,17 @@ CREATE TABLE account (
     cycle_start_day  INTEGER NOT NULL DEFAULT 0,     -- of the tier cycle now running
     cycle_used_ml    INTEGER NOT NULL DEFAULT 0,     -- already billed in it (ytd)
     billed_day       INTEGER NOT NULL DEFAULT 0,     -- bills issued up to this midnight
+    look_s           INTEGER NOT NULL DEFAULT 0,     -- when billing looks at it next
+    held_error       INTEGER NOT NULL DEFAULT 0,     -- why settlement waits (billing_error.h), 0: it does not
     opened_s         INTEGER NOT NULL,
     closed_s         INTEGER
 );
 CREATE INDEX account_by_customer ON account (customer_id);
 CREATE INDEX account_by_device ON account (device_id);
 CREATE INDEX account_by_tenant ON account (tenant_id, account_id);
+CREATE INDEX account_by_look ON account (look_s) WHERE closed_s IS NULL;
+CREATE INDEX account_held ON account (tenant_id, account_id) WHERE held_error <> 0;
+CREATE INDEX account_in_arrears ON account (tenant_id, stage, account_id) WHERE stage <> 'good';
 
 -- kind: wallet, revenue, receivable, cash, meter_credit, adjustment, rounding, suspense
 -- balance_fen = credits - debits (a wallet in credit is positive; cash and receivable grow negative).
@@ -74,6 +80,7 @@ CREATE TABLE ledger_account (
     credits_fen       INTEGER NOT NULL DEFAULT 0,
     minimum_fen       INTEGER                        -- NULL: may go negative without bound
 );
+CREATE INDEX ledger_account_by_kind ON ledger_account (tenant_id, kind, name);
 CREATE TABLE transfer (
     transfer_id       INTEGER PRIMARY KEY,
     tenant_id         INTEGER NOT NULL,
@@ -88,17 +95,20 @@ CREATE TABLE transfer (
 );
 CREATE INDEX transfer_by_debit ON transfer (debit_account_id, transfer_id);
 CREATE INDEX transfer_by_credit ON transfer (credit_account_id, transfer_id);
+CREATE UNIQUE INDEX transfer_corrected_once ON transfer (reverses) WHERE reverses IS NOT NULL;
 
 -- Platform prepayment: what one day cost, and from which reads (explains every fen).
 CREATE TABLE daily_charge (
     account_id       INTEGER NOT NULL REFERENCES account,
     day              INTEGER NOT NULL,               -- the day used; settled at the midnight after it
+    from_day         INTEGER NOT NULL,               -- earlier than day when midnights in between never came
     from_total_ml    INTEGER NOT NULL,
     to_total_ml      INTEGER NOT NULL,
     cycle_used_ml    INTEGER NOT NULL,               -- in the tier cycle before this charge
     amount_fen       INTEGER NOT NULL,
     tariff_version_id INTEGER NOT NULL,
     charged_s        INTEGER NOT NULL,
+    revision         INTEGER NOT NULL DEFAULT 0,     -- one more for each correction by a changed reading
     PRIMARY KEY (account_id, day)
 ) WITHOUT ROWID;
 
@@ -118,10 +128,14 @@ CREATE TABLE bill (
     estimated     INTEGER NOT NULL DEFAULT 0,
     due_day       INTEGER NOT NULL,
     issued_s      INTEGER NOT NULL,
-    tariff_version_id INTEGER NOT NULL
+    tariff_version_id INTEGER NOT NULL,
+    cycle_start_day INTEGER NOT NULL DEFAULT 0,      -- of the account before this bill, for its reversal
+    cycle_used_ml   INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX bill_once ON bill (account_id, to_day) WHERE state <> 'reversed';
 CREATE INDEX bill_by_tenant ON bill (tenant_id, bill_id);
+CREATE INDEX bill_by_day ON bill (tenant_id, to_day, bill_id);
+CREATE INDEX bill_unpaid ON bill (account_id, to_day) WHERE state = 'issued';
 CREATE TABLE bill_line (
     bill_id      INTEGER NOT NULL REFERENCES bill,
     line         INTEGER NOT NULL,
@@ -145,7 +159,10 @@ CREATE TABLE payment (
     cashier      INTEGER,
     at_s         INTEGER NOT NULL,
     transfer_id  INTEGER NOT NULL REFERENCES transfer,
-    command_id   INTEGER                             -- recharge sent to a meter that holds the money itself
+    before_fen   INTEGER NOT NULL DEFAULT 0,         -- balance before and after
+    balance_fen  INTEGER NOT NULL DEFAULT 0,
+    will_restore INTEGER NOT NULL DEFAULT 0,
+    command_id   INTEGER                             -- recharge or valve command sent because of it
 );
 CREATE INDEX payment_by_tenant ON payment (tenant_id, payment_id);
 CREATE INDEX payment_by_account ON payment (account_id, payment_id);
@@ -164,3 +181,26 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_by_tenant ON notice (tenant_id, notice_id);
 CREATE INDEX notice_by_account ON notice (account_id, notice_id);
+
+-- A settlement on its way through a tenant's post-paid accounts: resumed after a restart.
+CREATE TABLE settlement_run (
+    run_id          INTEGER PRIMARY KEY,
+    tenant_id       INTEGER NOT NULL REFERENCES tenant,
+    to_day          INTEGER NOT NULL,
+    next_account_id INTEGER NOT NULL DEFAULT 0,
+    issued          INTEGER NOT NULL DEFAULT 0,
+    held            INTEGER NOT NULL DEFAULT 0,
+    amount_fen      INTEGER NOT NULL DEFAULT 0,
+    started_by      INTEGER,
+    started_s       INTEGER NOT NULL,
+    finished_s      INTEGER
+);
+CREATE INDEX settlement_run_open ON settlement_run (tenant_id) WHERE finished_s IS NULL;
+
+-- Valves closed for arrears, counted by local day: the bound of X-010.
+CREATE TABLE cut_off_day (
+    tenant_id INTEGER NOT NULL REFERENCES tenant,
+    day       INTEGER NOT NULL,
+    closings  INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, day)
+) WITHOUT ROWID;

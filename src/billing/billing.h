@@ -1,0 +1,225 @@
+/* What people see of money: accounts, tariffs, settlement, prepayment, arrears, payments.
+ *
+ * Single-threaded inside the core; every function runs in the caller's transaction and, after a negative answer, wants
+ * that transaction (or savepoint) taken back. Nothing here keeps state that a rollback could make wrong: work that waits
+ * is a column (account.look_s), readings that arrived are a list that may forget or repeat without harm. */
+#ifndef BILLING_BILLING_H
+#define BILLING_BILLING_H
+
+#include "base/span.h"
+#include "billing/billing_error.h"
+#include "billing/billing_store.h"
+#include "ledger/ledger.h"
+#include "rating/charge.h"
+#include "rating/tariff_json.h"
+
+#define BILLING_SETTLE_SECOND 1800   /* prepaid days are settled from 00:30 local on */
+#define BILLING_GAP_WAIT_DAYS 8      /* a missing midnight can be back-filled for seven days; then days are joined */
+#define BILLING_OVERDUE_CUT_DAYS 30  /* a post-paid bill so long overdue counts as beyond the limit */
+#define BILLING_RUN_SLICE 500        /* accounts settled in one tick of a settlement */
+#define BILLING_NEWS_LIMIT 65536     /* readings remembered between two ticks; more only cost a scan */
+
+/* Texts of a message and what they mention; strings live during the call only. */
+struct billing_notice {
+    uint32_t tenant_id;
+    int64_t account_id;
+    const char *kind;         /* notice_kind_name() of notify: "low_first", "cut", ... */
+    const char *key;
+    const char *recipient;    /* phones, comma separated */
+    const char *organisation;
+    const char *phone;
+    const char *place_zh;
+    const char *place_en;
+    int64_t balance_fen, due_fen, paid_fen;
+    int64_t at_s;
+    int64_t now_s;
+    int32_t zone_offset_s;
+    int32_t days_left;        /* -1 not known */
+};
+
+/* What the command room said to a request. */
+struct billing_command {
+    uint64_t command_id;
+    int64_t window_s;         /* when the device is expected to listen */
+    bool awake;               /* it goes out now */
+};
+
+enum billing_valve { BILLING_VALVE_OPEN, BILLING_VALVE_CLOSE };
+
+/* The hands of the room. Each answers 0, or a negative number of the room that refused.
+ * A refused valve command or recharge does not refuse the payment: it is asked again at the next look. */
+struct billing_actions {
+    void *context;
+    int (*request_valve)(void *context, uint32_t device_id, enum billing_valve valve, const char *reason,
+                         int64_t now_s, struct billing_command *out);
+    int (*request_recharge)(void *context, uint32_t device_id, int64_t amount_fen, const char *reason, int64_t now_s,
+                            struct billing_command *out);
+    int (*notice)(void *context, const struct billing_notice *notice);
+    /* Something worth the audit trail or the live page: "cut_cancelled", "settlement_held", "recharge_refused". May be NULL. */
+    int (*journal)(void *context, uint32_t tenant_id, int64_t account_id, const char *action, const char *detail,
+                   int64_t now_s);
+};
+
+struct billing_config {
+    const struct billing_store *store;     /* these live as long as the room */
+    const struct ledger_store *ledger;
+    const struct billing_actions *actions;
+};
+
+struct billing;
+
+/* returns 0; BILLING_ERR_MEMORY; negative of the store; *out untouched on failure */
+int billing_open(const struct billing_config *config, struct billing **out);
+
+/* Accepts NULL. */
+void billing_close(struct billing *billing);
+
+/* Who asks: a tenant, and the area path that bounds the accounts ("/1/7/"; NULL or "": the whole tenant). */
+struct billing_scope {
+    uint32_t tenant_id;
+    uint32_t person_id;       /* 0: the platform */
+    const char *path;
+};
+
+/* Customers. */
+#define BILLING_CUSTOMER_NAME (UINT64_C(1) << 0)
+#define BILLING_CUSTOMER_INITIALS (UINT64_C(1) << 1)
+#define BILLING_CUSTOMER_PHONES (UINT64_C(1) << 2)
+#define BILLING_CUSTOMER_PROTECTED_UNTIL (UINT64_C(1) << 3)
+#define BILLING_CUSTOMER_PROTECTED_REASON (UINT64_C(1) << 4)
+
+/* row      customer_id, tenant_id and created_s are filled in
+ * returns  0; BILLING_ERR_CUSTOMER_NUMBER, _CUSTOMER_TAKEN, _NAME, _PHONES, _INITIALS, _PROTECTION */
+int billing_customer_create(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                            struct billing_customer *row);
+
+/* Change the given fields of row->customer_id (bits of BILLING_CUSTOMER_*; the same as CORE_CUSTOMER_HAS_*). */
+int billing_customer_change(struct billing *billing, const struct billing_scope *scope, uint64_t fields, int64_t now_s,
+                            const struct billing_customer *row);
+
+/* Accounts. */
+#define BILLING_ACCOUNT_DEVICE (UINT64_C(1) << 0)
+#define BILLING_ACCOUNT_TARIFF (UINT64_C(1) << 1)
+#define BILLING_ACCOUNT_PERSONS (UINT64_C(1) << 2)
+#define BILLING_ACCOUNT_SETTLEMENT_DAY (UINT64_C(1) << 3)
+#define BILLING_ACCOUNT_LOW_BALANCE (UINT64_C(1) << 4)
+#define BILLING_ACCOUNT_OVERDRAFT (UINT64_C(1) << 5)
+#define BILLING_ACCOUNT_RESTORE (UINT64_C(1) << 6)
+#define BILLING_ACCOUNT_GRACE (UINT64_C(1) << 7)
+
+struct billing_account_terms {
+    int64_t customer_id;
+    int64_t tariff_id;
+    int64_t low_balance_fen;
+    int64_t overdraft_fen;
+    int64_t restore_fen;
+    uint32_t device_id;
+    int32_t persons;          /* 0: 1 */
+    int32_t settlement_day;   /* 0: 1 */
+    int32_t grace_h;
+    char payment_mode[24];
+};
+
+/* Open an account on a device. It is settled from the device's newest midnight on, or from its installation.
+ * returns  0 and *account_id; BILLING_ERR_CUSTOMER, _DEVICE, _DEVICE_TAKEN, _TARIFF, _TARIFF_VERSION, _MODE and the
+ *          range errors */
+int billing_account_open(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                         const struct billing_account_terms *terms, int64_t *account_id);
+
+/* Change the given fields (bits of BILLING_ACCOUNT_*; the same as CORE_ACCOUNT_HAS_*). payment_mode cannot change. */
+int billing_account_change(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                           uint64_t fields, int64_t now_s, const struct billing_account_terms *terms);
+
+/* A meter was exchanged: the account follows to the new device, whose total continues the old one's. */
+int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t now_s);
+
+/* Tariffs. The document is JSON as tariff_json.h reads it, zero-terminated.
+ * problem  filled when the answer is RATING_ERR_DOCUMENT or RATING_ERR_JSON; may be NULL
+ * returns  0; BILLING_ERR_NAME, _TARIFF_TAKEN, _UTILITY, _TARIFF, _EFFECTIVE_DAY, _EFFECTIVE_TAKEN, RATING_ERR_* */
+int billing_tariff_create(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const char *name,
+                          const char *utility, int64_t effective_day, const char *document,
+                          struct tariff_problem *problem, int64_t *tariff_id);
+int billing_tariff_version_add(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                               int64_t tariff_id, int64_t effective_day, const char *document,
+                               struct tariff_problem *problem, int64_t *tariff_version_id);
+
+/* A payment at the counter. */
+struct billing_payment_request {
+    int64_t account_id;
+    int64_t amount_fen;       /* 1 to 100,000,000 */
+    char method[16];          /* "cash" */
+    char key[BILLING_KEY_SIZE]; /* chosen by the caller: the same key twice is one payment */
+};
+
+struct billing_payment_result {
+    struct billing_payment payment; /* with before_fen, balance_fen, will_restore, receipt, command_id */
+    int64_t window_s;         /* when the meter is expected to listen, if a command was sent */
+    bool awake;               /* the command goes out now */
+    bool repeated;            /* the key came before: this is the first answer again */
+};
+
+/* Book a payment; pay open bills, oldest first; send the money to a meter that holds it itself; reopen a valve closed for
+ * arrears: all in the same transaction.
+ * returns  0; BILLING_ERR_KEY, _KEY_REUSED, _AMOUNT, _METHOD, _ACCOUNT, _ACCOUNT_CLOSED; LEDGER_ERR_* */
+int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                         const struct billing_payment_request *request, struct billing_payment_result *out);
+
+/* Settlement of all post-paid accounts of a tenant up to a midnight. Repeating it does nothing twice. */
+struct billing_settlement {
+    int32_t issued;
+    int32_t held;             /* accounts whose midnight is missing; see account.held_error */
+    int64_t amount_fen;
+    bool finished;            /* false: the rest follows in billing_tick */
+};
+int billing_settlement_run(struct billing *billing, const struct billing_scope *scope, int64_t to_day, int64_t now_s,
+                           struct billing_settlement *out);
+
+/* What a bill up to `to_day` would be, without issuing it.
+ * bill     everything but bill_id, number and paid_fen; charge: the explained amounts
+ * returns  0; BILLING_ERR_SETTLED, _NO_DEVICE, _MIDNIGHT, _BACKWARD, _TARIFF_VERSION; RATING_ERR_* */
+int billing_bill_preview(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
+                         struct billing_bill *bill, struct charge *charge);
+
+/* Reverse every bill of a settlement by correcting transfers; the accounts stand as before it.
+ * returns  0 and *count; BILLING_ERR_NEWER_BILL when an account was billed again since */
+int billing_settlement_reverse(struct billing *billing, const struct billing_scope *scope, int64_t to_day,
+                               int64_t now_s, int32_t *count);
+
+/* A midnight of a device was stored: remembered and looked at by the next billing_tick. Never fails. */
+void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_t day);
+
+/* A midnight that may have been settled has another value now (a person decided): re-rate what it touches by correcting
+ * transfers. Post-paid: the next bill carries the difference.
+ * returns  0; BILLING_ERR_BACKWARD when the value lies outside its neighbours; negative of ledger, rating or store */
+int billing_reading_corrected(struct billing *billing, uint32_t device_id, int64_t day, int64_t now_s);
+
+/* The device itself shows its valve as commanded: people are told. */
+int billing_valve_verified(struct billing *billing, uint32_t device_id, enum billing_valve valve, int64_t now_s);
+
+/* A valve command of ours failed, expired or was cancelled: it is asked again at the next permitted moment. */
+int billing_valve_failed(struct billing *billing, uint32_t device_id, enum billing_valve valve, int64_t now_s);
+
+/* Do due work: settle days and periods, remind, warn, cut, restore; continue a settlement.
+ * limit    accounts looked at, at most; keeps the transaction short
+ * returns  accounts looked at (== limit: call again in the next transaction); negative: take the transaction back */
+int billing_tick(struct billing *billing, int64_t now_s, int32_t limit);
+
+/* Money that the ledger believes a meter holds, and what the meter says. */
+struct billing_drift {
+    int64_t ledger_fen;
+    int64_t meter_fen;
+    int64_t report_s;         /* when the meter said so; 0: it has not spoken */
+};
+int billing_drift_read(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                       struct billing_drift *out);
+
+/* The account and its balance (wallet; of prepaid_meter what the meter holds by the ledger), for the cash desk. */
+int billing_account_read(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                         struct billing_account *account, int64_t *balance_fen);
+
+/* "postpaid", "prepaid_platform", "prepaid_meter"; "unknown" outside the list. */
+const char *billing_mode_name(int mode);
+/* The number of this name; 0 when there is none. */
+int billing_mode_of_name(const char *name);
+
+#endif

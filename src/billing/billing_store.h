@@ -1,0 +1,274 @@
+/* What the billing room needs of a store. store/sqlite/billing_sqlite.h implements it.
+ *
+ * Functions answer 0 (or as said) or a negative number of the store, which the room hands on unchanged. They run inside
+ * the transaction that the core has open. Days are local days since 1970-01-01, each standing for the midnight it begins
+ * with. */
+#ifndef BILLING_BILLING_STORE_H
+#define BILLING_BILLING_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "billing/arrears.h"
+
+#define BILLING_NUMBER_SIZE 40
+#define BILLING_NAME_SIZE 128
+#define BILLING_PHONES_SIZE 128
+#define BILLING_PATH_SIZE 192
+#define BILLING_KEY_SIZE 80
+#define BILLING_ITEM_SIZE 48
+#define BILLING_DOCUMENT_SIZE 65536
+
+/* The name in the table is billing_mode_name(). */
+enum billing_mode { BILLING_POSTPAID = 1, BILLING_PREPAID_PLATFORM, BILLING_PREPAID_METER, BILLING_MODE_COUNT };
+
+/* One row of table customer. */
+struct billing_customer {
+    int64_t customer_id;
+    int64_t protected_until_s;
+    int64_t created_s;
+    uint32_t tenant_id;
+    char number[BILLING_NUMBER_SIZE];
+    char name[BILLING_NAME_SIZE];
+    char name_initials[BILLING_NUMBER_SIZE];
+    char phones[BILLING_PHONES_SIZE];
+    char protected_reason[BILLING_NAME_SIZE];
+};
+
+/* One row of table account, and what else a look at it needs. */
+struct billing_account {
+    int64_t account_id;
+    int64_t customer_id;
+    int64_t area_id;
+    int64_t tariff_id;
+    int64_t low_balance_fen;
+    int64_t overdraft_fen;
+    int64_t restore_fen;
+    int64_t wallet_id;
+    int64_t meter_credit_id;  /* 0 unless prepaid_meter */
+    int64_t settled_day;      /* charged, or billed, up to this midnight */
+    int64_t settled_total_ml;
+    int64_t cycle_start_day;
+    int64_t cycle_used_ml;
+    int64_t opened_s;
+    int64_t closed_s;         /* 0: open */
+    int64_t look_s;           /* when the room wants to look at it next */
+    struct arrears_state arrears;
+    uint32_t tenant_id;
+    uint32_t device_id;       /* 0: none */
+    int32_t persons;
+    int32_t settlement_day;
+    int32_t grace_h;
+    int32_t held_error;       /* BILLING_ERR_* for which settlement waits; 0 none */
+    uint8_t mode;             /* enum billing_mode */
+
+    /* joined, never written */
+    int32_t zone_offset_s;
+    int64_t protected_until_s;
+    char area_path[BILLING_PATH_SIZE];
+    char area_name[BILLING_NAME_SIZE];
+    char room[BILLING_NAME_SIZE];
+    char phones[BILLING_PHONES_SIZE];
+};
+
+/* What is known of a device for money. */
+struct billing_device {
+    int64_t total_ml;
+    int64_t balance_fen;       /* as the meter says */
+    int64_t report_s;          /* of its last full report, 0 none */
+    int64_t start_total_ml;
+    int64_t newest_day;        /* 0: no midnight yet */
+    int64_t newest_total_ml;   /* of newest_day */
+    uint32_t tenant_id;
+    int64_t area_id;
+    uint8_t valve_state;
+    char area_path[BILLING_PATH_SIZE];
+};
+
+struct billing_tariff {
+    int64_t tariff_id;
+    uint32_t tenant_id;
+    char name[BILLING_NAME_SIZE];
+    char utility[16];
+};
+
+struct billing_tariff_version {
+    int64_t tariff_version_id;
+    int64_t tariff_id;
+    int64_t effective_day;
+    int64_t created_s;
+    uint32_t created_by;      /* person; 0: the platform */
+};
+
+/* One row of table daily_charge: the days from_day .. day, settled at the midnight after `day`. */
+struct billing_daily_charge {
+    int64_t account_id;
+    int64_t day;
+    int64_t from_day;
+    int64_t from_total_ml;
+    int64_t to_total_ml;
+    int64_t cycle_used_ml;    /* in the cycle before this charge */
+    int64_t amount_fen;
+    int64_t tariff_version_id;
+    int64_t charged_s;
+    int32_t revision;         /* 0, then one more for each correction */
+};
+
+/* The name in the table: issued, paid, reversed. */
+enum billing_bill_state { BILLING_BILL_ISSUED = 1, BILLING_BILL_PAID, BILLING_BILL_REVERSED };
+
+struct billing_bill {
+    int64_t bill_id;
+    int64_t account_id;
+    int64_t from_day, to_day;
+    int64_t from_total_ml, to_total_ml;
+    int64_t usage_ml;
+    int64_t amount_fen;
+    int64_t paid_fen;
+    int64_t due_day;
+    int64_t issued_s;
+    int64_t tariff_version_id;
+    int64_t cycle_start_day;  /* of the account before this bill, for its reversal */
+    int64_t cycle_used_ml;
+    uint32_t tenant_id;
+    uint8_t state;            /* enum billing_bill_state */
+    bool estimated;
+    char number[BILLING_NUMBER_SIZE];
+};
+
+struct billing_bill_line {
+    int32_t line;
+    int32_t tier;
+    int64_t quantity_e4;
+    int64_t coefficient_e8;
+    int64_t price_e8;
+    int64_t amount_fen;
+    char item[BILLING_ITEM_SIZE];
+};
+
+struct billing_payment {
+    int64_t payment_id;
+    int64_t account_id;
+    int64_t amount_fen;
+    int64_t before_fen;       /* balance before and after */
+    int64_t balance_fen;
+    int64_t at_s;
+    int64_t transfer_id;
+    int64_t command_id;       /* valve or recharge sent because of it; 0 none */
+    uint32_t tenant_id;
+    uint32_t cashier;
+    bool will_restore;
+    char key[BILLING_KEY_SIZE];
+    char receipt[BILLING_NUMBER_SIZE];
+    char method[16];
+};
+
+/* A settlement of a tenant on its way through its accounts. */
+struct billing_run {
+    int64_t run_id;
+    int64_t to_day;
+    int64_t next_account_id;  /* accounts below it are done */
+    int64_t amount_fen;
+    int64_t started_s;
+    int64_t finished_s;       /* 0: under way */
+    int32_t issued;
+    int32_t held;
+    uint32_t tenant_id;
+    uint32_t started_by;
+};
+
+/* Settings of a tenant that money needs. */
+struct billing_policy {
+    struct arrears_policy arrears;
+    int32_t cut_limit;        /* closings in one local day */
+    int32_t bill_due_days;
+    char organisation[BILLING_NAME_SIZE];
+    char phone[BILLING_NUMBER_SIZE];
+};
+
+struct billing_store {
+    void *context;
+
+    int (*policy_read)(void *context, uint32_t tenant_id, struct billing_policy *out);
+
+    /* 1 and *out; 0 none. */
+    int (*customer_read)(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out);
+    /* 1 taken; 0 free. */
+    int (*customer_number_taken)(void *context, uint32_t tenant_id, const char *number);
+    /* Fills customer_id. */
+    int (*customer_insert)(void *context, struct billing_customer *row);
+    int (*customer_update)(void *context, const struct billing_customer *row);
+
+    /* 1 and *out; 0 none. */
+    int (*account_read)(void *context, int64_t account_id, struct billing_account *out);
+    /* The open account of a device: 1 and its identifier; 0 none. */
+    int (*account_of_device)(void *context, uint32_t device_id, int64_t *account_id);
+    /* Fills account_id. */
+    int (*account_insert)(void *context, struct billing_account *row);
+    int (*account_update)(void *context, const struct billing_account *row);
+    /* The open account with the smallest look_s, if that is <= now_s: 1 and its identifier; 0 none. */
+    int (*account_due)(void *context, int64_t now_s, int64_t *account_id);
+    /* The open post-paid account of a tenant with the smallest identifier >= from: 1; 0 none. */
+    int (*account_postpaid_next)(void *context, uint32_t tenant_id, int64_t from, int64_t *account_id);
+    /* Open accounts of a customer whose look must be now (protection changed). */
+    int (*accounts_look)(void *context, int64_t customer_id, int64_t look_s);
+    /* Prepaid accounts whose device has a midnight newer than what is settled get look_s; returns how many. */
+    int (*accounts_behind_look)(void *context, int64_t look_s);
+
+    /* 1 and *out; 0 none. */
+    int (*device_read)(void *context, uint32_t device_id, struct billing_device *out);
+    /* The register total of a device at a midnight: 1 and *total_ml; 0 none. */
+    int (*midnight_read)(void *context, uint32_t device_id, int64_t day, int64_t *total_ml);
+
+    /* 1 and *out; 0 none. */
+    int (*tariff_read)(void *context, uint32_t tenant_id, int64_t tariff_id, struct billing_tariff *out);
+    int (*tariff_name_taken)(void *context, uint32_t tenant_id, const char *name);
+    int (*tariff_insert)(void *context, struct billing_tariff *row);
+    int (*tariff_version_insert)(void *context, struct billing_tariff_version *row, const char *document);
+    /* The newest version with effective_day <= day: 1 and *out; 0 none. */
+    int (*tariff_version_on)(void *context, int64_t tariff_id, int64_t day, struct billing_tariff_version *out);
+    /* The document of a version, zero-terminated: 1; 0 none. */
+    int (*tariff_document_read)(void *context, int64_t tariff_version_id, char *document, size_t capacity);
+
+    int (*charge_insert)(void *context, const struct billing_daily_charge *row);
+    /* Writes the totals, cycle_used_ml, amount_fen, revision, charged_s. */
+    int (*charge_update)(void *context, const struct billing_daily_charge *row);
+    /* The charge whose `day` is given: 1; 0 none. */
+    int (*charge_read)(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out);
+    /* The charge whose `from_day` is given: 1; 0 none. */
+    int (*charge_read_from)(void *context, int64_t account_id, int64_t from_day, struct billing_daily_charge *out);
+    /* Sum of amounts and days of the charges with day > after_day. */
+    int (*charge_sum)(void *context, int64_t account_id, int64_t after_day, int64_t *amount_fen, int64_t *days);
+
+    /* Fills bill_id. */
+    int (*bill_insert)(void *context, struct billing_bill *row);
+    /* Writes number, paid_fen and state. */
+    int (*bill_update)(void *context, const struct billing_bill *row);
+    int (*bill_line_insert)(void *context, int64_t bill_id, const struct billing_bill_line *line);
+    /* 1 and *out; 0 none. */
+    int (*bill_read)(void *context, int64_t bill_id, struct billing_bill *out);
+    /* The oldest unpaid bill of an account with to_day > after_day: 1; 0 none. */
+    int (*bill_unpaid_next)(void *context, int64_t account_id, int64_t after_day, struct billing_bill *out);
+    /* The bill of a tenant and to_day that is not reversed with the smallest bill_id > after: 1; 0 none. */
+    int (*bill_of_day_next)(void *context, uint32_t tenant_id, int64_t to_day, int64_t after, struct billing_bill *out);
+    /* Line number `line` of a bill: 1; 0 none. */
+    int (*bill_line_read)(void *context, int64_t bill_id, int32_t line, struct billing_bill_line *out);
+
+    /* Fills payment_id. */
+    int (*payment_insert)(void *context, struct billing_payment *row);
+    /* Writes receipt and command_id. */
+    int (*payment_update)(void *context, const struct billing_payment *row);
+    int (*payment_find_key)(void *context, const char *key, struct billing_payment *out);
+
+    /* The settlement of a tenant that is under way: 1; 0 none. tenant_id 0: of any tenant. */
+    int (*run_open)(void *context, uint32_t tenant_id, struct billing_run *out);
+    int (*run_insert)(void *context, struct billing_run *row);
+    int (*run_update)(void *context, const struct billing_run *row);
+
+    /* Closings of a tenant on a local day so far; and one more. */
+    int (*closings_read)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);
+    int (*closings_add)(void *context, uint32_t tenant_id, int64_t day);
+};
+
+#endif
