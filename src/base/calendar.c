@@ -3,10 +3,10 @@
 #include "base/error.h"
 #include "base/writer.h"
 
-#define DAYS_IN_ERA 146097           /* 400 years */
-#define DAYS_TO_EPOCH 719468         /* from 0000-03-01 to 1970-01-01 */
+#define DAYS_IN_ERA 146097   /* 400 years */
+#define DAYS_TO_EPOCH 719468 /* from 0000-03-01 to 1970-01-01 */
 #define DATE_TEXT_SIZE 10
-#define TIME_TEXT_SIZE 19            /* without the zone */
+#define TIME_TEXT_SIZE 19 /* without the zone */
 
 static int64_t floor_divide(int64_t value, int64_t divisor)
 {
@@ -212,9 +212,8 @@ int calendar_parse_date(struct span text, int64_t *day)
 {
     if (!pattern_fits(text, "0000-00-00"))
         return BASE_ERR_SYNTAX;
-    struct calendar_date date = {
-        digits_read(text.bytes, 4), digits_read(text.bytes + 5, 2), digits_read(text.bytes + 8, 2)
-    };
+    struct calendar_date date = { digits_read(text.bytes, 4), digits_read(text.bytes + 5, 2),
+                                  digits_read(text.bytes + 8, 2) };
     return calendar_day_of_date(date, day);
 }
 

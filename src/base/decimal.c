@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/magnitude.h"
 
 struct decimal_digits {
     struct span whole;
@@ -76,15 +77,7 @@ int decimal_parse(struct span text, int scale, int64_t *out)
     int result = text_split(text, &digits);
     if (result == 0)
         result = magnitude_read(&digits, (size_t)scale, &magnitude);
-    if (result < 0)
-        return result;
-    if (!digits.negative && magnitude > INT64_MAX)
-        return BASE_ERR_RANGE;
-    if (digits.negative && magnitude > 0)
-        *out = -(int64_t)(magnitude - 1) - 1; /* reaches INT64_MIN without overflow */
-    else
-        *out = (int64_t)magnitude;
-    return 0;
+    return result < 0 ? result : magnitude_sign(magnitude, digits.negative, out);
 }
 
 /* Digits of `magnitude` backwards from `end`, at least scale + 1 of them; the point is among them. */
@@ -111,9 +104,8 @@ int decimal_format(int64_t value, int scale, bool trim, char *text, size_t capac
     char *end = buffer + sizeof buffer - 1;
     if (scale < 0 || scale > DECIMAL_SCALE_LIMIT)
         return BASE_ERR_RANGE;
-    uint64_t magnitude = value < 0 ? (uint64_t)(-(value + 1)) + 1 : (uint64_t)value;
     *end = 0;
-    char *start = digits_write(magnitude, scale, trim, end);
+    char *start = digits_write(magnitude_of(value), scale, trim, end);
     if (value < 0)
         *--start = '-';
     size_t size = (size_t)(end - start);

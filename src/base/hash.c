@@ -1,27 +1,24 @@
 #include "base/hash.h"
 
+#include "base/bits.h"
+
 struct sip_state {
     uint64_t v0, v1, v2, v3;
 };
-
-static uint64_t bits_rotate(uint64_t value, int count)
-{
-    return value << count | value >> (64 - count);
-}
 
 static void rounds_apply(struct sip_state *state, int count)
 {
     for (int i = 0; i < count; i++) {
         state->v0 += state->v1;
         state->v2 += state->v3;
-        state->v1 = bits_rotate(state->v1, 13) ^ state->v0;
-        state->v3 = bits_rotate(state->v3, 16) ^ state->v2;
-        state->v0 = bits_rotate(state->v0, 32);
+        state->v1 = bits_rotate_left(state->v1, 13) ^ state->v0;
+        state->v3 = bits_rotate_left(state->v3, 16) ^ state->v2;
+        state->v0 = bits_rotate_left(state->v0, 32);
         state->v2 += state->v1;
         state->v0 += state->v3;
-        state->v1 = bits_rotate(state->v1, 17) ^ state->v2;
-        state->v3 = bits_rotate(state->v3, 21) ^ state->v0;
-        state->v2 = bits_rotate(state->v2, 32);
+        state->v1 = bits_rotate_left(state->v1, 17) ^ state->v2;
+        state->v3 = bits_rotate_left(state->v3, 21) ^ state->v0;
+        state->v2 = bits_rotate_left(state->v2, 32);
     }
 }
 
@@ -43,10 +40,8 @@ static uint64_t word_load(const uint8_t *bytes, size_t size)
 
 uint64_t hash_siphash(struct hash_key key, struct span bytes)
 {
-    struct sip_state state = {
-        key.first ^ UINT64_C(0x736F6D6570736575), key.second ^ UINT64_C(0x646F72616E646F6D),
-        key.first ^ UINT64_C(0x6C7967656E657261), key.second ^ UINT64_C(0x7465646279746573)
-    };
+    struct sip_state state = { key.first ^ UINT64_C(0x736F6D6570736575), key.second ^ UINT64_C(0x646F72616E646F6D),
+                               key.first ^ UINT64_C(0x6C7967656E657261), key.second ^ UINT64_C(0x7465646279746573) };
     size_t whole = bytes.size - bytes.size % 8;
     for (size_t i = 0; i < whole; i += 8)
         word_absorb(&state, word_load(bytes.bytes + i, 8));

@@ -3,6 +3,7 @@
 #include <limits.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 int hex_encode(struct span bytes, char *text, size_t capacity)
 {
@@ -17,7 +18,7 @@ int hex_encode(struct span bytes, char *text, size_t capacity)
     return (int)(2 * bytes.size);
 }
 
-static int digit_value(uint8_t character)
+int hex_digit_value(uint8_t character)
 {
     if (character >= '0' && character <= '9')
         return character - '0';
@@ -28,20 +29,15 @@ static int digit_value(uint8_t character)
     return -1;
 }
 
-static bool blank_is(uint8_t character)
-{
-    return character == ' ' || character == '\t' || character == '\r' || character == '\n';
-}
-
 /* Walks the text once; `bytes` NULL only counts. */
 static int pairs_walk(struct span text, uint8_t *bytes)
 {
     size_t count = 0;
     for (size_t i = 0; i < text.size; i++) {
-        if (blank_is(text.bytes[i]))
+        if (text_blank_is(text.bytes[i]))
             continue;
-        int high = digit_value(text.bytes[i]);
-        int low = i + 1 < text.size ? digit_value(text.bytes[i + 1]) : -1;
+        int high = hex_digit_value(text.bytes[i]);
+        int low = i + 1 < text.size ? hex_digit_value(text.bytes[i + 1]) : -1;
         if (high < 0 || low < 0)
             return BASE_ERR_SYNTAX;
         if (bytes)

@@ -9,6 +9,9 @@
  * returns   characters written without the zero; BASE_ERR_FULL */
 int hex_encode(struct span bytes, char *text, size_t capacity);
 
+/* 0 to 15 for a digit of either case, -1 for any other character. */
+int hex_digit_value(uint8_t character);
+
 /* Both cases; blanks, tabs and line ends between pairs are passed over, nothing else is.
  * capacity  of `bytes`
  * returns   bytes written; BASE_ERR_SYNTAX for another character or half a pair; BASE_ERR_FULL.

@@ -1,5 +1,7 @@
 #include "base/random.h"
 
+#include "base/bits.h"
+
 uint64_t random_splitmix(uint64_t *state)
 {
     uint64_t mixed = (*state += UINT64_C(0x9E3779B97F4A7C15));
@@ -20,25 +22,20 @@ struct random random_of_stream(uint64_t seed, uint64_t stream)
 {
     uint64_t mixed_seed = random_splitmix(&seed);
     uint64_t mixed_stream = random_splitmix(&stream);
-    return random_of_seed(mixed_seed ^ (mixed_stream << 1 | mixed_stream >> 63));
-}
-
-static uint64_t bits_rotate(uint64_t value, int count)
-{
-    return value << count | value >> (64 - count);
+    return random_of_seed(mixed_seed ^ bits_rotate_left(mixed_stream, 1));
 }
 
 uint64_t random_next(struct random *random)
 {
     uint64_t *state = random->state;
-    uint64_t result = bits_rotate(state[1] * 5, 7) * 9;
+    uint64_t result = bits_rotate_left(state[1] * 5, 7) * 9;
     uint64_t shifted = state[1] << 17;
     state[2] ^= state[0];
     state[3] ^= state[1];
     state[1] ^= state[2];
     state[0] ^= state[3];
     state[2] ^= shifted;
-    state[3] = bits_rotate(state[3], 45);
+    state[3] = bits_rotate_left(state[3], 45);
     return result;
 }
 

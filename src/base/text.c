@@ -16,16 +16,16 @@ int text_copy(struct span from, char *to, size_t capacity)
     return (int)from.size;
 }
 
-static bool blank_is(uint8_t character)
+bool text_blank_is(uint8_t character)
 {
     return character == ' ' || character == '\t' || character == '\r' || character == '\n';
 }
 
 struct span text_trim(struct span text)
 {
-    while (text.size > 0 && blank_is(text.bytes[text.size - 1]))
+    while (text.size > 0 && text_blank_is(text.bytes[text.size - 1]))
         text.size--;
-    while (text.size > 0 && blank_is(text.bytes[0])) {
+    while (text.size > 0 && text_blank_is(text.bytes[0])) {
         text.bytes++;
         text.size--;
     }

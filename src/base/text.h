@@ -9,6 +9,9 @@
  * returns   from.size; BASE_ERR_FULL, or BASE_ERR_SYNTAX for a zero inside `from`; `to` untouched on error */
 int text_copy(struct span from, char *to, size_t capacity);
 
+/* A blank, tab, carriage return or line feed? */
+bool text_blank_is(uint8_t character);
+
 /* The part of `text` without blanks, tabs and line ends at both ends. */
 struct span text_trim(struct span text);
 

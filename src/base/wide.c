@@ -3,27 +3,12 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/magnitude.h"
 
 #if !defined(__SIZEOF_INT128__)
 #error "wide.c needs a compiler with 128-bit integers"
 #endif
 __extension__ typedef unsigned __int128 wide_unsigned;
-
-static uint64_t magnitude_of(int64_t value)
-{
-    return value < 0 ? (uint64_t)(-(value + 1)) + 1 : (uint64_t)value;
-}
-
-static int signed_make(wide_unsigned magnitude, bool negative, int64_t *out)
-{
-    if (magnitude > (wide_unsigned)INT64_MAX + (negative ? 1 : 0))
-        return BASE_ERR_RANGE;
-    if (negative && magnitude > 0)
-        *out = -(int64_t)((uint64_t)magnitude - 1) - 1;
-    else
-        *out = (int64_t)(uint64_t)magnitude;
-    return 0;
-}
 
 /* Rounds the magnitude, so half goes away from zero on both sides. */
 static int multiply_divide(int64_t a, int64_t b, int64_t divisor, bool round, int64_t *out)
@@ -35,7 +20,9 @@ static int multiply_divide(int64_t a, int64_t b, int64_t divisor, bool round, in
     uint64_t rest = (uint64_t)(product % (uint64_t)divisor);
     if (round && rest >= (uint64_t)divisor - rest)
         quotient++;
-    return signed_make(quotient, (a < 0) != (b < 0), out);
+    if (quotient > UINT64_MAX)
+        return BASE_ERR_RANGE;
+    return magnitude_sign((uint64_t)quotient, (a < 0) != (b < 0), out);
 }
 
 int wide_multiply_divide_round(int64_t a, int64_t b, int64_t divisor, int64_t *out)

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/hex.h"
 #include "codec/coap/coap_message.h"
 #include "codec/codec_error.h"
 
@@ -78,17 +79,6 @@ void coap_encoder_put_unsigned(struct coap_encoder *encoder, uint16_t number, ui
     coap_encoder_put(encoder, number, span_of_bytes(bytes, size));
 }
 
-static int hex_digit(uint8_t character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    if (character >= 'A' && character <= 'F')
-        return character - 'A' + 10;
-    return -1;
-}
-
 /* Takes %XX back to bytes; at most 255, what an option of text may hold. */
 static int segment_unescape(struct span text, uint8_t *out, size_t *size)
 {
@@ -96,8 +86,8 @@ static int segment_unescape(struct span text, uint8_t *out, size_t *size)
     for (size_t i = 0; i < text.size; i++) {
         uint8_t character = text.bytes[i];
         if (character == '%') {
-            int high = i + 2 < text.size ? hex_digit(text.bytes[i + 1]) : -1;
-            int low = i + 2 < text.size ? hex_digit(text.bytes[i + 2]) : -1;
+            int high = i + 2 < text.size ? hex_digit_value(text.bytes[i + 1]) : -1;
+            int low = i + 2 < text.size ? hex_digit_value(text.bytes[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return CODEC_ERR_FORMAT;
             character = (uint8_t)(high << 4 | low);

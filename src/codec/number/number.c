@@ -1,3 +1,4 @@
+#include "base/magnitude.h"
 #include "codec/number/number.h"
 
 #include "codec/codec_error.h"
@@ -31,20 +32,9 @@ static uint64_t power_of_ten(int exponent)
     return power;
 }
 
-static uint64_t magnitude_of(int64_t value)
-{
-    return value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
-}
-
 static int signed_of(uint64_t magnitude, bool negative, int64_t *out)
 {
-    if (magnitude > (uint64_t)INT64_MAX + (negative ? 1u : 0u))
-        return CODEC_ERR_RANGE;
-    if (!negative)
-        *out = (int64_t)magnitude;
-    else
-        *out = magnitude == 0 ? 0 : -(int64_t)(magnitude - 1) - 1;
-    return 0;
+    return magnitude_sign(magnitude, negative, out) < 0 ? CODEC_ERR_RANGE : 0;
 }
 
 struct number number_of_unsigned(uint64_t value)
