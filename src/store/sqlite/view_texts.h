@@ -1,0 +1,47 @@
+/* The texts of the views, by subject: one file each, one row a view. */
+#ifndef STORE_SQLITE_VIEW_TEXTS_H
+#define STORE_SQLITE_VIEW_TEXTS_H
+
+#include <stddef.h>
+
+#include "api/view_store.h"
+
+struct view_text {
+    enum view view;
+    const char *sql;
+};
+
+struct view_text_list {
+    const struct view_text *rows;
+    size_t count;
+};
+
+extern const struct view_text_list view_texts_people;
+extern const struct view_text_list view_texts_devices;
+extern const struct view_text_list view_texts_overview;
+extern const struct view_text_list view_texts_usage;
+extern const struct view_text_list view_texts_money;
+extern const struct view_text_list view_texts_bills;
+extern const struct view_text_list view_texts_search;
+
+/* Parameters that every view may name: :tenant :path_low :path_high :whole (1: the caller's area is the whole tenant)
+ * :person :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
+
+#define VIEW_IN_SCOPE " a.tenant_id = :tenant AND a.path >= :path_low AND a.path < :path_high "
+
+/* The area of a device (a), and its parent (p) unless that is the company itself. */
+#define VIEW_JOIN_AREA \
+    " JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' "
+
+#define VIEW_PLACE " trim(coalesce(p.name || ' ', '') || a.name || ' ' || d.room) "
+
+/* Days as rows: :from to :to, at most 400. */
+#define VIEW_DAYS \
+    "WITH RECURSIVE days(day) AS (SELECT :from UNION ALL SELECT day + 1 FROM days WHERE day < min(:to, :from + 400)) "
+
+/* Open, not yet paid in full. */
+#define VIEW_OWED_BILLS \
+    "coalesce((SELECT sum(b.amount_fen - b.paid_fen) FROM bill b WHERE b.account_id = k.account_id" \
+    " AND b.state = 'issued'), 0)"
+
+#endif

@@ -1,0 +1,116 @@
+#include "store/sqlite/view_texts.h"
+
+/* Views of bills, payments, notices and the ledger. */
+
+#define BILL_COLUMNS \
+    " b.bill_id, b.number, b.account_id, k.customer_id, c.name AS \"customer_name!name\"," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id, d.meter_number," \
+    " b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\", b.from_total_ml, b.to_total_ml, b.usage_ml, b.amount_fen," \
+    " b.paid_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s, b.tariff_version_id "
+
+#define OF_ACCOUNT \
+    " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id" \
+    " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " LEFT JOIN device d ON d.device_id = k.device_id "
+
+#define BILL_JOINS " JOIN account k ON k.account_id = b.account_id" OF_ACCOUNT
+
+#define PAYMENT_COLUMNS \
+    " y.payment_id, y.receipt, y.account_id, k.customer_id, c.name AS \"customer_name!name\", c.number AS customer_number," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, d.meter_number, y.method," \
+    " y.amount_fen, n.display_name AS cashier_name, y.at_s, y.command_id," \
+    " (SELECT m.state FROM command m WHERE m.command_id = y.command_id) AS command_state "
+
+#define PAYMENT_JOINS \
+    " JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT "LEFT JOIN person n ON n.person_id = y.cashier "
+
+#define NOTICE_COLUMNS \
+    " o.notice_id, o.account_id, c.name AS \"customer_name!name\"," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, o.kind, o.channel," \
+    " o.recipient AS \"recipient!phone\", o.text_zh, o.text_en, o.created_s "
+
+#define NOTICE_JOINS " JOIN account k ON k.account_id = o.account_id" OF_ACCOUNT
+
+static const struct view_text rows[] = {
+    { VIEW_BILLS,
+        "SELECT b.bill_id AS \"bill_id!cursor\"," BILL_COLUMNS "FROM bill b" BILL_JOINS
+        "WHERE b.tenant_id = :tenant AND" VIEW_IN_SCOPE
+        "AND (:state IS NULL OR CASE :state WHEN 'overdue' THEN b.state = 'issued' AND b.due_day < :today"
+        "  ELSE b.state = :state END)"
+        " AND (:account_id IS NULL OR b.account_id = :account_id) AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:cursor IS NULL OR b.bill_id < :cursor) ORDER BY b.bill_id DESC LIMIT :limit" },
+
+    { VIEW_BILL,
+        "SELECT" BILL_COLUMNS ", v.tariff_id, f.name AS tariff_name, v.effective_day AS \"effective_day!day\""
+        " FROM bill b" BILL_JOINS
+        "LEFT JOIN tariff_version v ON v.tariff_version_id = b.tariff_version_id LEFT JOIN tariff f ON f.tariff_id = v.tariff_id"
+        " WHERE b.bill_id = :object AND b.tenant_id = :tenant AND" VIEW_IN_SCOPE },
+
+    { VIEW_BILL_LINES,
+        "SELECT x.line, x.item, x.tier, x.quantity_e4, x.coefficient_e8, x.price_e8, x.amount_fen FROM bill_line x"
+        " WHERE x.bill_id = :object AND EXISTS (SELECT 1 FROM bill b JOIN account k ON k.account_id = b.account_id"
+        "  JOIN area a ON a.area_id = k.area_id WHERE b.bill_id = :object AND" VIEW_IN_SCOPE ") ORDER BY x.line" },
+
+    /* The two midnights of the period, of the meter that hung there then (it may have been exchanged since). */
+    { VIEW_BILL_READINGS,
+        "WITH RECURSIVE hung(device_id) AS (SELECT k.device_id FROM bill b JOIN account k ON k.account_id = b.account_id"
+        "  JOIN area a ON a.area_id = k.area_id WHERE b.bill_id = :object AND" VIEW_IN_SCOPE
+        " UNION SELECT d.replaces_device_id FROM hung JOIN device d ON d.device_id = hung.device_id"
+        "  WHERE d.replaces_device_id IS NOT NULL)"
+        "SELECT r.day AS \"day!day\", r.device_id, r.register_ml, r.total_ml, r.quality, r.received_s"
+        " FROM bill b CROSS JOIN hung CROSS JOIN daily_reading r ON r.day IN (b.from_day, b.to_day)"
+        "  AND r.device_id = hung.device_id WHERE b.bill_id = :object ORDER BY r.day" },
+
+    { VIEW_PAYMENTS,
+        "SELECT y.payment_id AS \"payment_id!cursor\"," PAYMENT_COLUMNS "FROM payment y" PAYMENT_JOINS
+        "WHERE y.tenant_id = :tenant AND" VIEW_IN_SCOPE
+        "AND (:day IS NULL OR y.at_s BETWEEN :day * 86400 - :zone_s AND :day * 86400 - :zone_s + 86399)"
+        " AND (:account_id IS NULL OR y.account_id = :account_id)"
+        " AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:cursor IS NULL OR y.payment_id < :cursor) ORDER BY y.payment_id DESC LIMIT :limit" },
+
+    { VIEW_PAYMENT,
+        "SELECT" PAYMENT_COLUMNS "FROM payment y" PAYMENT_JOINS
+        "WHERE y.payment_id = :object AND y.tenant_id = :tenant AND" VIEW_IN_SCOPE },
+
+    { VIEW_NOTICES,
+        "SELECT o.notice_id AS \"notice_id!cursor\"," NOTICE_COLUMNS "FROM notice o" NOTICE_JOINS
+        "WHERE o.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND (:kind IS NULL OR o.kind = :kind)"
+        " AND (:cursor IS NULL OR o.notice_id < :cursor) ORDER BY o.notice_id DESC LIMIT :limit" },
+
+    { VIEW_ACCOUNT_NOTICES,
+        "SELECT o.notice_id AS \"notice_id!cursor\"," NOTICE_COLUMNS "FROM notice o" NOTICE_JOINS
+        "WHERE o.account_id = :object AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR o.notice_id < :cursor) ORDER BY o.notice_id DESC LIMIT :limit" },
+
+    { VIEW_TRIAL_BALANCE,
+        "SELECT l.kind, l.name, sum(l.debits_fen) AS debits_fen, sum(l.credits_fen) AS credits_fen,"
+        " sum(l.credits_fen) - sum(l.debits_fen) AS balance_fen FROM ledger_account l"
+        " WHERE l.tenant_id = :tenant AND :whole GROUP BY l.kind, l.name ORDER BY l.kind, l.name" },
+
+    { VIEW_LEDGER_TRANSFERS,
+        "SELECT t.transfer_id AS \"transfer_id!cursor\", t.transfer_id, t.key, t.kind, t.amount_fen, t.debit_account_id,"
+        " x.kind AS debit_kind, t.credit_account_id, z.kind AS credit_kind, t.reference, t.reverses, t.at_s"
+        " FROM transfer t JOIN ledger_account x ON x.ledger_account_id = t.debit_account_id"
+        " JOIN ledger_account z ON z.ledger_account_id = t.credit_account_id"
+        " WHERE t.tenant_id = :tenant AND :whole AND (:account IS NULL OR t.debit_account_id = :account"
+        "  OR t.credit_account_id = :account)"
+        " AND (:cursor IS NULL OR t.transfer_id < :cursor) ORDER BY t.transfer_id DESC LIMIT :limit" },
+
+    /* Post-paid accounts whose period closes at :to_day, and what stands in the way: no midnight, or an odd use. */
+    { VIEW_SETTLEMENT_PREVIEW,
+        "SELECT account_id, \"customer_name!name\", place, device_id, CASE WHEN to_ml IS NULL THEN 'missing_reading'"
+        " WHEN usage_ml < 0 THEN 'negative' WHEN usage_ml = 0 THEN 'zero' WHEN usual_ml > 0 AND usage_ml > 3 * usual_ml"
+        " THEN 'jump' ELSE 'ready' END AS kind, usage_ml, usual_ml, NULL AS amount_fen, '' AS detail FROM ("
+        "SELECT k.account_id, c.name AS \"customer_name!name\","
+        " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id,"
+        " r.total_ml AS to_ml, r.total_ml - k.settled_total_ml AS usage_ml,"
+        " (SELECT b.usage_ml FROM bill b WHERE b.account_id = k.account_id AND b.state <> 'reversed'"
+        "  ORDER BY b.to_day DESC LIMIT 1) AS usual_ml"
+        " FROM account k" OF_ACCOUNT
+        "LEFT JOIN daily_reading r ON r.day = :to_day AND r.device_id = k.device_id"
+        " WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE
+        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND k.billed_day < :to_day) LIMIT 100000" },
+};
+
+const struct view_text_list view_texts_bills = { rows, sizeof rows / sizeof rows[0] };

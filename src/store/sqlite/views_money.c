@@ -1,0 +1,182 @@
+#include "store/sqlite/view_texts.h"
+
+/* Views of customers, accounts, the cash desk, tariffs and arrears. */
+
+/* What is owed: unpaid bills after use, a negative wallet before it, a negative meter where the meter holds the money. */
+#define OWED \
+    "CASE k.payment_mode WHEN 'postpaid' THEN " VIEW_OWED_BILLS \
+    " WHEN 'prepaid_meter' THEN max(0, -coalesce(s.balance_fen, 0))" \
+    " ELSE max(0, l.debits_fen - l.credits_fen) END"
+
+#define ACCOUNT_COLUMNS \
+    " k.account_id, k.customer_id, c.number AS customer_number, c.name AS \"customer_name!name\"," \
+    " c.phones AS \"phones!phone\", k.device_id, d.meter_number, k.area_id, a.name AS area_name," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
+    " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
+    " " OWED " AS owed_fen," \
+    " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
+    " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
+    " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day," \
+    " k.settled_day AS \"settled_day!day\", k.billed_day AS \"billed_day!day\", k.cycle_used_ml," \
+    " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, coalesce(s.status, 0) AS status," \
+    " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", k.opened_s, k.closed_s," \
+    " CASE WHEN k.stage = 'final_notice' THEN k.final_notice_s + k.grace_h * 3600 END AS will_cut_s," \
+    " CASE WHEN k.stage <> 'good' AND c.protected_until_s > :now_s THEN 'protected' END AS blocked_reason "
+
+#define ACCOUNT_JOINS \
+    " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id" \
+    " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN device_state s ON s.device_id = k.device_id" \
+    " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
+
+#define ACCOUNT_NOTICES \
+    ", (SELECT json_group_array(json_object('kind', o.kind, 'created_s', o.created_s)) FROM (SELECT kind, created_s" \
+    " FROM notice WHERE account_id = k.account_id ORDER BY notice_id DESC LIMIT 6) o) AS \"notices!json\" "
+
+/* A customer is seen by those who see one of their accounts; one without accounts by those who see the whole tenant. */
+#define CUSTOMER_IN_SCOPE \
+    " c.tenant_id = :tenant AND (:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id" \
+    " WHERE k.customer_id = c.customer_id AND" VIEW_IN_SCOPE ")) "
+
+#define CUSTOMER_COLUMNS \
+    " c.customer_id, c.number, c.name AS \"name!name\", c.phones AS \"phones!phone\"," \
+    " (SELECT count(*) FROM account k WHERE k.customer_id = c.customer_id AND k.closed_s IS NULL) AS accounts_count," \
+    " coalesce((SELECT sum(l.credits_fen - l.debits_fen) FROM account k JOIN ledger_account l" \
+    "  ON l.ledger_account_id = k.wallet_id WHERE k.customer_id = c.customer_id), 0) AS balance_fen," \
+    " coalesce((SELECT sum(" OWED ") FROM account k JOIN ledger_account l ON l.ledger_account_id = k.wallet_id" \
+    "  LEFT JOIN device_state s ON s.device_id = k.device_id WHERE k.customer_id = c.customer_id), 0) AS owed_fen," \
+    " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\" "
+
+#define TIMELINE_ROWS " FROM account k JOIN area a ON a.area_id = k.area_id "
+#define TIMELINE_WHERE " WHERE k.customer_id = :object AND" VIEW_IN_SCOPE
+
+#define TARIFF_COLUMNS \
+    " f.tariff_id, f.name, f.utility," \
+    " (SELECT count(*) FROM account k WHERE k.tariff_id = f.tariff_id AND k.closed_s IS NULL) AS accounts "
+
+static const struct view_text rows[] = {
+    { VIEW_CUSTOMERS,
+        "SELECT c.customer_id AS \"customer_id!cursor\", q.* FROM (SELECT c.customer_id FROM customer c"
+        " WHERE" CUSTOMER_IN_SCOPE
+        "AND (:query IS NULL OR c.number = :query OR c.name_initials LIKE lower(:query) || '%'"
+        "  OR c.name LIKE '%' || :query || '%' OR (length(:query) >= 4 AND c.phones LIKE '%' || :query || '%')"
+        "  OR EXISTS (SELECT 1 FROM account k JOIN device d ON d.device_id = k.device_id"
+        "   JOIN area b ON b.area_id = d.area_id WHERE k.customer_id = c.customer_id"
+        "   AND (d.meter_number LIKE '%' || :query OR b.name || d.room LIKE '%' || replace(:query, ' ', '') || '%')))"
+        " AND (:cursor IS NULL OR c.customer_id > :cursor) ORDER BY c.customer_id LIMIT :limit) c"
+        " JOIN (SELECT" CUSTOMER_COLUMNS "FROM customer c) q ON q.customer_id = c.customer_id" },
+
+    { VIEW_CUSTOMER,
+        "SELECT" CUSTOMER_COLUMNS ", c.name_initials, c.created_s FROM customer c"
+        " WHERE c.customer_id = :object AND" CUSTOMER_IN_SCOPE },
+
+    { VIEW_CUSTOMER_ACCOUNTS,
+        "SELECT" ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
+        "WHERE k.customer_id = :object AND" VIEW_IN_SCOPE "ORDER BY k.account_id LIMIT 200" },
+
+    { VIEW_CUSTOMER_TIMELINE,
+        "SELECT at_s, kind, title, amount_fen, reference, state FROM ("
+        "SELECT y.at_s, 'payment' AS kind, y.receipt AS title, y.amount_fen, y.payment_id AS reference,"
+        " (SELECT m.state FROM command m WHERE m.command_id = y.command_id) AS state"
+        TIMELINE_ROWS "JOIN payment y ON y.account_id = k.account_id" TIMELINE_WHERE
+        "UNION ALL SELECT b.issued_s, 'bill', b.number, b.amount_fen, b.bill_id, b.state"
+        TIMELINE_ROWS "JOIN bill b ON b.account_id = k.account_id" TIMELINE_WHERE
+        "UNION ALL SELECT o.created_s, 'notice', o.kind, NULL, o.notice_id, o.channel"
+        TIMELINE_ROWS "JOIN notice o ON o.account_id = k.account_id" TIMELINE_WHERE
+        "UNION ALL SELECT m.requested_s, 'command', m.kind, nullif(m.amount_fen, 0), m.command_id, m.state"
+        TIMELINE_ROWS "JOIN command m ON m.device_id = k.device_id" TIMELINE_WHERE
+        "UNION ALL SELECT k.opened_s, 'account_opened', k.payment_mode, NULL, k.account_id, NULL"
+        TIMELINE_ROWS TIMELINE_WHERE
+        ") ORDER BY at_s DESC LIMIT 100" },
+
+    { VIEW_ACCOUNTS,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
+        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
+        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNT,
+        "SELECT" ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
+        "WHERE k.account_id = :object AND" VIEW_IN_SCOPE },
+
+    { VIEW_DEVICE_ACCOUNT,
+        "SELECT" ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
+        "WHERE k.device_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "LIMIT 1" },
+
+    { VIEW_ACCOUNT_STATEMENT,
+        "WITH mine AS (SELECT k.wallet_id FROM account k JOIN area a ON a.area_id = k.area_id"
+        "  WHERE k.account_id = :object AND" VIEW_IN_SCOPE "),"
+        " moved AS (SELECT t.*, t.amount_fen AS debit, 0 AS credit FROM mine JOIN transfer t ON t.debit_account_id = wallet_id"
+        "  UNION ALL SELECT t.*, 0, t.amount_fen FROM mine JOIN transfer t ON t.credit_account_id = wallet_id),"
+        " run AS (SELECT *, sum(credit - debit) OVER (ORDER BY transfer_id) AS balance_fen FROM moved)"
+        "SELECT transfer_id AS \"transfer_id!cursor\", transfer_id, at_s, kind, nullif(debit, 0) AS debit_fen,"
+        " nullif(credit, 0) AS credit_fen, balance_fen, reference, reverses FROM run"
+        " WHERE (:cursor IS NULL OR transfer_id < :cursor) ORDER BY transfer_id DESC LIMIT :limit" },
+
+    { VIEW_ACCOUNT_CHARGES,
+        "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_ml - g.from_total_ml AS usage_ml,"
+        " g.from_total_ml, g.to_total_ml, g.cycle_used_ml, g.amount_fen, g.tariff_version_id, g.charged_s"
+        " FROM daily_charge g WHERE g.account_id = :object"
+        " AND EXISTS (SELECT 1 FROM account k JOIN area a USING (area_id) WHERE k.account_id = :object AND" VIEW_IN_SCOPE ")"
+        " AND (:cursor IS NULL OR g.day < :cursor) ORDER BY g.day DESC LIMIT :limit" },
+
+    { VIEW_CASH_DESK_FIND,
+        "WITH found(account_id) AS ("
+        "SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id WHERE c.tenant_id = :tenant"
+        "  AND c.name_initials >= :initials AND c.name_initials < :initials || '{'"
+        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        "  WHERE c.tenant_id = :tenant AND c.name >= :name AND c.name < :name || x'f48fbfbf'"
+        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        "  WHERE c.tenant_id = :tenant AND c.number = :text"
+        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        "  WHERE c.tenant_id = :tenant AND substr(c.phones, -4) = :tail AND c.phones LIKE '%' || :number || '%'"
+        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        "  WHERE c.tenant_id = :tenant AND substr(c.phones, instr(c.phones || ',', ',') - 4, 4) = :tail"
+        "  AND c.phones LIKE '%' || :number || '%'"
+        " UNION SELECT k.account_id FROM device d JOIN account k ON k.device_id = d.device_id WHERE d.tenant_id = :tenant"
+        "  AND substr(d.meter_number, -4) = :tail AND d.meter_number LIKE '%' || :number"
+        " UNION SELECT k.account_id FROM device d JOIN account k ON k.device_id = d.device_id"
+        "  JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
+        "  WHERE d.tenant_id = :tenant AND d.room = :room"
+        "  AND (:place IS NULL OR coalesce(p.name, '') || a.name LIKE '%' || :place || '%'))"
+        "SELECT" ACCOUNT_COLUMNS "FROM found JOIN account k ON k.account_id = found.account_id" ACCOUNT_JOINS
+        "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE
+        "AND (:filter IS NULL OR c.name_initials LIKE lower(:filter) || '%' OR c.name LIKE '%' || :filter || '%'"
+        "  OR d.meter_number LIKE '%' || :filter OR c.phones LIKE '%' || :filter || '%'"
+        "  OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || :filter || '%')"
+        " ORDER BY k.account_id LIMIT 20" },
+
+    { VIEW_CASH_DESK_SHIFT,
+        "SELECT count(*) AS payments, coalesce(sum(y.amount_fen), 0) AS total_fen,"
+        " coalesce(sum(y.amount_fen) FILTER (WHERE y.method = 'cash'), 0) AS cash_fen"
+        " FROM payment y WHERE y.tenant_id = :tenant AND y.cashier = :person AND y.at_s >= :today * 86400 - :zone_s" },
+
+    { VIEW_ARREARS,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
+        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.closed_s IS NULL"
+        " AND (k.stage = :stage OR (:stage IS NULL AND (k.stage <> 'good' OR EXISTS (SELECT 1 FROM bill b"
+        "  WHERE b.account_id = k.account_id AND b.state = 'issued' AND b.due_day < :today))))"
+        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ARREARS_COUNTS,
+        "SELECT k.stage, count(*) AS count FROM account k JOIN area a ON a.area_id = k.area_id"
+        " WHERE k.tenant_id = :tenant AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "GROUP BY k.stage" },
+
+    { VIEW_TARIFFS,
+        "SELECT f.tariff_id AS \"tariff_id!cursor\"," TARIFF_COLUMNS
+        ", (SELECT json_group_array(json_object('tariff_version_id', v.tariff_version_id, 'effective_day',"
+        "  date(v.effective_day * 86400, 'unixepoch'), 'created_s', v.created_s)) FROM (SELECT * FROM tariff_version"
+        "  WHERE tariff_id = f.tariff_id ORDER BY effective_day) v) AS \"versions!json\""
+        " FROM tariff f WHERE f.tenant_id = :tenant AND (:cursor IS NULL OR f.tariff_id > :cursor)"
+        " ORDER BY f.tariff_id LIMIT :limit" },
+
+    { VIEW_TARIFF, "SELECT" TARIFF_COLUMNS "FROM tariff f WHERE f.tariff_id = :object AND f.tenant_id = :tenant" },
+
+    { VIEW_TARIFF_VERSIONS,
+        "SELECT v.tariff_version_id, v.effective_day AS \"effective_day!day\", v.created_s, n.display_name AS created_by_name,"
+        " v.document AS \"document!json\" FROM tariff f JOIN tariff_version v ON v.tariff_id = f.tariff_id"
+        " LEFT JOIN person n ON n.person_id = v.created_by"
+        " WHERE f.tariff_id = :object AND f.tenant_id = :tenant ORDER BY v.effective_day LIMIT 500" },
+};
+
+const struct view_text_list view_texts_money = { rows, sizeof rows / sizeof rows[0] };

@@ -1,0 +1,93 @@
+#include "store/sqlite/view_texts.h"
+
+/* Views of the first pages: today's figures, what needs a person, the status board. */
+
+/* A meter counts once, by its worst state: fault, alarm, cut off, silent, normal. */
+#define STATUS_COUNTS \
+    " count(*) FILTER (WHERE status = 0) AS normal," \
+    " count(*) FILTER (WHERE status & 7 = 1) AS cut," \
+    " count(*) FILTER (WHERE status & 2 <> 0) AS fault," \
+    " count(*) FILTER (WHERE status & 6 = 4) AS alarm," \
+    " count(*) FILTER (WHERE status & 15 = 8) AS silent," \
+    " count(*) AS total "
+
+#define COUNTED_DEVICES \
+    " (SELECT coalesce(s.status, 0) AS status, a.area_id AS area_id FROM area a JOIN device d ON d.area_id = a.area_id" \
+    "  AND d.removed_s IS NULL LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ") "
+
+static const struct view_text rows[] = {
+    { VIEW_OVERVIEW_REPORTING,
+        "SELECT count(*) FILTER (WHERE due) AS due, count(*) FILTER (WHERE due AND on_time) AS on_time,"
+        " coalesce(sum(received_7), 0) AS eventual, coalesce(sum(due_7), 0) AS eventual_due,"
+        " CASE WHEN count(*) FILTER (WHERE due) > 0 THEN"
+        "  count(*) FILTER (WHERE due AND on_time) * 1000 / count(*) FILTER (WHERE due) END AS on_time_rate_permille,"
+        " CASE WHEN sum(due_7) > 0 THEN sum(received_7) * 1000 / sum(due_7) END AS eventual_rate_permille,"
+        " 980 AS target_permille FROM ("
+        " SELECT (:now_s + :zone_s) % 86400 >= d.report_time_s AND d.installed_s < :today * 86400 - :zone_s AS due,"
+        "  days_known(s.on_time_days, s.newest_day, :today, :today) AS on_time,"
+        "  days_known(s.complete_days, s.newest_day, max(:today - 7, (d.installed_s + :zone_s) / 86400 + 1), :today - 1)"
+        "   AS received_7,"
+        "  max(0, min(7, :today - 1 - (d.installed_s + :zone_s) / 86400)) AS due_7"
+        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
+
+    { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
+
+    { VIEW_OVERVIEW_REVENUE,
+        "SELECT (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant"
+        "  AND y.at_s >= :today * 86400 - :zone_s) AS today_fen,"
+        " (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant AND y.method = 'cash'"
+        "  AND y.at_s >= :today * 86400 - :zone_s) AS cash_fen,"
+        " coalesce(sum(l.debits_fen), 0) AS debits_fen, coalesce(sum(l.credits_fen), 0) AS credits_fen,"
+        " coalesce(sum(l.debits_fen), 0) = coalesce(sum(l.credits_fen), 0) AS \"balanced!bool\", :now_s AS checked_s"
+        " FROM ledger_account l WHERE l.tenant_id = :tenant" },
+
+    { VIEW_OVERVIEW_ATTENTION,
+        "SELECT kind, severity, object_kind AS \"object.kind\", object_id AS \"object.id\", label AS \"object.label\","
+        " since_s, detail FROM ("
+        "SELECT * FROM (SELECT e.kind AS kind, e.severity AS severity, 'device' AS object_kind,"
+        "  e.device_id AS object_id," VIEW_PLACE "|| ' ' || d.meter_number AS label, e.raised_s AS since_s,"
+        "  e.detail AS detail FROM event e JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA
+        "  WHERE e.cleared_s IS NULL AND e.acknowledged_s IS NULL AND e.severity >= 1 AND e.tenant_id = :tenant AND"
+        VIEW_IN_SCOPE "ORDER BY e.severity DESC, e.event_id DESC LIMIT 12)"
+        " UNION ALL SELECT * FROM (SELECT 'command_failed', 2, 'command', m.command_id,"
+        VIEW_PLACE "|| ' ' || d.meter_number, m.finished_s, m.outcome FROM command m"
+        "  JOIN device d ON d.device_id = m.device_id" VIEW_JOIN_AREA
+        "  WHERE m.tenant_id = :tenant AND m.state = 'failed' AND m.finished_s > :now_s - 86400 AND" VIEW_IN_SCOPE
+        "ORDER BY m.command_id DESC LIMIT 5)"
+        " UNION ALL SELECT * FROM (SELECT 'set_aside', 1, 'device', r.device_id," VIEW_PLACE "|| ' ' || d.meter_number,"
+        "  r.received_s, r.reason FROM reading_set_aside r JOIN device d ON d.device_id = r.device_id" VIEW_JOIN_AREA
+        "  WHERE r.decided_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY r.set_aside_id DESC LIMIT 5))"
+        " ORDER BY severity DESC, since_s DESC LIMIT 15" },
+
+    /* Use of a day is the difference of the midnights around it; a day whose next midnight is not in yet has none. */
+    { VIEW_OVERVIEW_TREND,
+        VIEW_DAYS
+        ", seen AS (SELECT d.device_id AS device_id, (d.installed_s + :zone_s) / 86400 AS first_day,"
+        "  coalesce((d.removed_s + :zone_s) / 86400, 1000000) AS last_day"
+        "  FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE "),"
+        " used AS (SELECT r.day - 1 AS day, sum(max(0, r.total_ml - q.total_ml)) AS usage_ml, count(*) AS received"
+        "  FROM daily_reading r JOIN daily_reading q ON q.day = r.day - 1 AND q.device_id = r.device_id"
+        "  WHERE r.day > :from AND r.day <= :to + 1 AND r.device_id IN (SELECT device_id FROM seen) GROUP BY r.day)"
+        "SELECT days.day AS \"day!day\", used.usage_ml, coalesce(used.received, 0) AS received,"
+        " (SELECT count(*) FROM seen WHERE first_day < days.day AND last_day > days.day) AS due"
+        " FROM days LEFT JOIN used ON used.day = days.day ORDER BY days.day" },
+
+    { VIEW_BOARD_COUNTS, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
+
+    { VIEW_BOARD_BUILDINGS,
+        "SELECT g.area_id, b.name, coalesce(p.name, '') AS parent_name, g.normal AS \"counts.normal\","
+        " g.cut AS \"counts.cut\", g.fault AS \"counts.fault\", g.alarm AS \"counts.alarm\","
+        " g.silent AS \"counts.silent\", g.total AS \"counts.total\""
+        " FROM (SELECT area_id," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY area_id) g"
+        " JOIN area b ON b.area_id = g.area_id LEFT JOIN area p ON p.area_id = b.parent_area_id"
+        " ORDER BY b.path LIMIT 20000" },
+
+    { VIEW_BOARD_CELLS,
+        "SELECT d.area_id, d.device_id, coalesce(s.status, 0) AS status, d.room, d.meter_number"
+        " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE
+        "ORDER BY a.path, d.device_id LIMIT 5000" },
+};
+
+const struct view_text_list view_texts_overview = { rows, sizeof rows / sizeof rows[0] };

@@ -1,0 +1,102 @@
+#include "store/sqlite/view_texts.h"
+
+/* Views of use and completeness, per meter and per area. Differences of accepted midnights only: a gap stays null. */
+
+#define IN_SCOPE_DEVICES " (SELECT d.device_id FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE ") "
+
+/* A day's state from the device's map, its first day and today; what is not due yet is not missing. */
+#define DAY_STATE \
+    "CASE WHEN days.day <= (d.installed_s + :zone_s) / 86400 THEN 'not_installed'" \
+    " WHEN days_known(s.complete_days & s.on_time_days, s.newest_day, days.day, days.day) THEN 'on_time'" \
+    " WHEN days_known(s.complete_days, s.newest_day, days.day, days.day) THEN 'late'" \
+    " WHEN days.day > :today OR (days.day = :today AND (:now_s + :zone_s) % 86400 < d.report_time_s) THEN 'not_due'" \
+    " ELSE 'missing' END"
+
+static const struct view_text rows[] = {
+    { VIEW_DEVICE_USAGE_DAYS,
+        VIEW_DAYS
+        "SELECT days.day AS \"day!day\", CASE WHEN q.day IS NOT NULL THEN q.total_ml - r.total_ml END AS usage_ml,"
+        " coalesce(max(r.quality, q.quality) = 3, 0) AS \"estimated!bool\", r.register_ml, r.quality,"
+        " CASE WHEN days.day = (d.installed_s + :zone_s) / 86400 THEN"
+        "  CASE WHEN d.replaces_device_id IS NOT NULL THEN 'exchange' ELSE 'install' END"
+        "  WHEN q.register_ml < r.register_ml THEN 'rollover' WHEN r.quality = 2 THEN 'correction' END AS mark"
+        " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
+        " LEFT JOIN daily_reading r ON r.day = days.day AND r.device_id = d.device_id"
+        " LEFT JOIN daily_reading q ON q.day = days.day + 1 AND q.device_id = d.device_id"
+        " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "ORDER BY days.day" },
+
+    /* Between neighbouring readings, however far apart: a month loses nothing to its gaps. */
+    { VIEW_DEVICE_USAGE_MONTHS,
+        VIEW_DAYS
+        ", reads AS (SELECT r.day AS day, r.quality AS quality, r.register_ml AS register_ml,"
+        "  r.total_ml - lag(r.total_ml) OVER (ORDER BY r.day) AS step_ml"
+        "  FROM days CROSS JOIN daily_reading r ON r.day = days.day AND r.device_id = :object)"
+        "SELECT strftime('%Y-%m-01', (reads.day - 1) * 86400, 'unixepoch') AS day, sum(reads.step_ml) AS usage_ml,"
+        " max(reads.quality) = 3 AS \"estimated!bool\", max(reads.register_ml) AS register_ml,"
+        " max(reads.quality) AS quality, NULL AS mark"
+        " FROM reads WHERE reads.step_ml IS NOT NULL AND EXISTS (SELECT 1 FROM device d JOIN area a USING (area_id)"
+        "  WHERE d.device_id = :object AND" VIEW_IN_SCOPE ") GROUP BY 1 ORDER BY 1" },
+
+    { VIEW_DEVICE_COMPLETENESS,
+        VIEW_DAYS
+        "SELECT days.day AS \"day!day\", " DAY_STATE " AS state"
+        " FROM device d" VIEW_JOIN_AREA "LEFT JOIN device_state s ON s.device_id = d.device_id CROSS JOIN days"
+        " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "ORDER BY days.day" },
+
+    { VIEW_USAGE_DAYS,
+        VIEW_DAYS
+        ", used AS (SELECT r.day - 1 AS day, sum(r.total_ml - q.total_ml) AS usage_ml,"
+        "  max(r.quality) = 3 AS estimated, count(*) AS devices"
+        "  FROM daily_reading r JOIN daily_reading q ON q.day = r.day - 1 AND q.device_id = r.device_id"
+        "  WHERE r.day > :from AND r.day <= :to + 1 AND r.device_id IN" IN_SCOPE_DEVICES "GROUP BY r.day)"
+        "SELECT days.day AS \"day!day\", used.usage_ml, coalesce(used.estimated, 0) AS \"estimated!bool\","
+        " NULL AS register_ml, NULL AS quality, NULL AS mark, coalesce(used.devices, 0) AS devices"
+        " FROM days LEFT JOIN used ON used.day = days.day ORDER BY days.day" },
+
+    { VIEW_USAGE_MONTHS,
+        "SELECT strftime('%Y-%m-01', (r.day - 1) * 86400, 'unixepoch') AS day, sum(r.total_ml - q.total_ml) AS usage_ml,"
+        " max(r.quality) = 3 AS \"estimated!bool\", NULL AS register_ml, NULL AS quality, NULL AS mark,"
+        " count(DISTINCT r.device_id) AS devices"
+        " FROM daily_reading r JOIN daily_reading q ON q.day = r.day - 1 AND q.device_id = r.device_id"
+        " WHERE r.day > :from AND r.day <= min(:to, :from + 400) + 1 AND r.device_id IN" IN_SCOPE_DEVICES
+        "GROUP BY 1 ORDER BY 1" },
+
+    { VIEW_COMPLETENESS_FIGURES,
+        "SELECT count(*) AS devices, coalesce(sum(due), 0) AS due, coalesce(sum(received), 0) AS received,"
+        " coalesce(sum(on_time), 0) AS on_time,"
+        " CASE WHEN sum(due) > 0 THEN sum(on_time) * 10000 / sum(due) END AS on_time_rate_e4,"
+        " CASE WHEN sum(due) > 0 THEN sum(received) * 10000 / sum(due) END AS eventual_rate_e4,"
+        " count(*) FILTER (WHERE received >= due) AS ready_devices FROM ("
+        "SELECT max(0, min(:days, :today - (d.installed_s + :zone_s) / 86400)) AS due,"
+        " days_known(s.complete_days, s.newest_day, max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)"
+        "  AS received,"
+        " days_known(s.complete_days & s.on_time_days, s.newest_day,"
+        "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today) AS on_time"
+        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
+
+    { VIEW_COMPLETENESS_DAYS,
+        VIEW_DAYS
+        "SELECT days.day AS \"day!day\", count(*) AS due,"
+        " sum(days_known(s.complete_days, s.newest_day, days.day, days.day)) AS received,"
+        " sum(days_known(s.complete_days & s.on_time_days, s.newest_day, days.day, days.day)) AS on_time"
+        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " LEFT JOIN device_state s ON s.device_id = d.device_id CROSS JOIN days"
+        " WHERE" VIEW_IN_SCOPE "AND days.day > (d.installed_s + :zone_s) / 86400 GROUP BY days.day ORDER BY days.day" },
+
+    { VIEW_COMPLETENESS_BUILDINGS,
+        "SELECT x.area_id, a.name, coalesce(p.name, '') AS parent_name, x.devices, x.due, x.received, x.on_time,"
+        " x.due - x.received AS missing FROM ("
+        "SELECT d.area_id AS area_id, count(*) AS devices,"
+        " sum(max(0, min(:days, :today - (d.installed_s + :zone_s) / 86400))) AS due,"
+        " sum(days_known(s.complete_days, s.newest_day,"
+        "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)) AS received,"
+        " sum(days_known(s.complete_days & s.on_time_days, s.newest_day,"
+        "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)) AS on_time"
+        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE "GROUP BY d.area_id) x"
+        " JOIN area a ON a.area_id = x.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
+        " ORDER BY missing DESC, x.area_id LIMIT 500" },
+};
+
+const struct view_text_list view_texts_usage = { rows, sizeof rows / sizeof rows[0] };
