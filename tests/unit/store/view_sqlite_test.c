@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../unit_test.h"
+#include "tests/unit/unit_test.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/view_functions.h"
 
