@@ -49,7 +49,7 @@ enum water_meter_field {
     WATER_METER_MAKER,           /* maker            /3/0/0 */
     WATER_METER_TYPE,            /* type             /3/0/17 */
     WATER_METER_FIRMWARE,        /* firmware_version /3/0/3      "1.2.3" on the wire */
-    WATER_METER_BATTERY,         /* battery_mv       /3/0/7 */
+    WATER_METER_BATTERY,         /* battery_mv       /3/0/7/0 */
     WATER_METER_BATTERY_LEVEL,   /* battery_percent  /3/0/9 */
     WATER_METER_FIELD_COUNT
 };
@@ -139,19 +139,25 @@ struct water_meter_report {
 int water_meter_report_encode(const struct water_meter_report *report, struct writer *out);
 
 /* Read what a water meter sent: a Send, a notification or the answer to a Read.
+ * Passed over: unknown resources, other instances than 0, coverage 0 (none) and above level 2, firmware texts that are
+ * no "1.2.3". Texts are cut to the limit. An RSRP of 0 to 97 is a module's raw index and becomes dBm. Of a resource
+ * that is stated for several times the newest counts. How far a value is from sense is not judged here.
  * content_format  112 and 110 SenML, 11542 TLV, 0 text and 42 opaque of one resource, 60 plain CBOR of one resource
  * base            the path that was asked or is observed; the root for a Send and for composite answers
- * out             written on success only; `present` says what was found, values for other instances than 0 and
- *                 unknown resources are passed over. SenML time of a record is taken as `clock_s` unless resource 20
- *                 is there
+ * out             written on success only; `present` says what was found. The newest SenML time is taken as `clock_s`
+ *                 unless resource 20 is there
  * returns         number of fields found, 0 when the payload is sound but says nothing known;
  *                 CODEC_ERR_UNSUPPORTED for another content format; CODEC_ERR_TYPE or CODEC_ERR_RANGE for a value
  *                 that cannot be what the field means; other CODEC_ERR_* for damaged bytes */
-int water_meter_report_decode(uint32_t content_format, struct lwm2m_path base, struct span payload,
+int water_meter_report_decode(int32_t content_format, struct lwm2m_path base, struct span payload,
                               struct water_meter_report *out);
 
 /* The fields at or below `path`, to answer a Read: the set to encode, 0 when the meter has nothing there. */
 uint32_t water_meter_fields_at(struct lwm2m_path path);
+
+/* The fields that a composite Read asks for (FETCH, SenML pack of names).
+ * returns  0 and *fields, an empty set when it names nothing known; CODEC_ERR_UNSUPPORTED; CODEC_ERR_* of damage */
+int water_meter_fields_asked(int32_t content_format, struct span payload, uint32_t *fields);
 
 /* The path of a field, instance 0. */
 struct lwm2m_path water_meter_field_path(enum water_meter_field field);
