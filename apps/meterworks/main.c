@@ -1,4 +1,6 @@
 /* The program's front door: finds the subcommand in the table and hands over. */
+#include "apps/meterworks/rate.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ static int version_print(int argument_count, char **arguments)
 }
 
 static const struct subcommand subcommands[] = {
+    { "rate", "compute worked bills from JSON lines", rate_run },
     { "version", "print the version", version_print },
 };
 
