@@ -18,7 +18,7 @@
 #include "reading/reading_store.h"
 #include "registry/registry.h"
 
-#define READING_OUTCOME_DAYS 16      /* values one uplink can add or set aside */
+#define READING_OUTCOME_DAYS UPLINK_ITEM_LIMIT /* values one uplink can add or set aside */
 #define READING_CLOCK_BOUND_S 300    /* beyond it the device's clock is wrong */
 #define READING_FRAME_KEEP_DEFAULT 3000000
 

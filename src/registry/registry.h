@@ -98,9 +98,9 @@ int registry_tenant_add(struct registry *registry, const char *name, int32_t zon
 int registry_area_add(struct registry *registry, const struct registry_scope *scope, struct area_record *row);
 
 /* A new device inside `scope`.
- * row      area_id, imei, meter_number and the rest of the archive; device_id, tenant_id, installed_s and
- *          replaces_device_id are filled in. 0 in register_modulus_ml, flow_limit_ml_per_h, size_dn_mm and security
- *          and an empty profile mean the profile's usual value; start_register_ml may be REGISTRY_START_UNKNOWN
+ * row      area_id, imei, meter_number and the rest of the archive; device_id and tenant_id are filled in, installed_s
+ *          too when it is 0. 0 in register_modulus_ml, flow_limit_ml_per_h, size_dn_mm and security and an empty profile
+ *          mean the profile's usual value; start_register_ml may be REGISTRY_START_UNKNOWN
  * returns  0 and row->device_id; REGISTRY_ERR_*; negative of the store */
 int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
                         struct device_record *row);

@@ -46,7 +46,11 @@ CREATE TABLE device_state (
     newest_day           INTEGER NOT NULL DEFAULT 0,      -- newest day with a midnight reading (days since 1970, local)
     complete_days        INTEGER NOT NULL DEFAULT 0,      -- bit k: the midnight of newest_day - k is stored (64 days)
     on_time_days         INTEGER NOT NULL DEFAULT 0,      -- bit k: it came on its own day
-    last_frame           INTEGER NOT NULL DEFAULT 0       -- newest row in frame
+    last_frame           INTEGER NOT NULL DEFAULT 0,      -- newest row in frame
+    report_received_s    INTEGER NOT NULL DEFAULT 0,      -- when the last full report came
+    newest_register_ml   INTEGER NOT NULL DEFAULT 0,      -- at the midnight of newest_day
+    newest_total_ml      INTEGER NOT NULL DEFAULT 0,
+    recent               BLOB    NOT NULL DEFAULT x''     -- content hash of the last report, registers of the newest days
 );
 
 -- One midnight register value of one device. day: local days since 1970-01-01 whose 00:00 the value belongs to.
@@ -59,6 +63,17 @@ CREATE TABLE daily_reading (
     quality      INTEGER NOT NULL,     -- 0 measured on time, 1 measured late, 2 corrected, 3 estimated
     received_s   INTEGER NOT NULL,
     PRIMARY KEY (day, device_id)
+) WITHOUT ROWID;
+
+-- Figures of an area (usually a building) on one day, kept as midnights are believed: sums over areas and days need no
+-- look at single meters. usage_ml is what was used on `day`: it is known with the midnight that ends the day.
+CREATE TABLE area_day (
+    day          INTEGER NOT NULL,
+    area_id      INTEGER NOT NULL,
+    received     INTEGER NOT NULL DEFAULT 0,   -- midnights of this day that are stored by now
+    on_time      INTEGER NOT NULL DEFAULT 0,   -- and of those, how many came on their own day
+    usage_ml     INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (day, area_id)
 ) WITHOUT ROWID;
 
 -- Values seen but not believed, never dropped: with the reason, until a person decides.
@@ -126,6 +141,8 @@ CREATE TABLE command (
 CREATE INDEX command_by_device ON command (device_id, command_id);
 CREATE INDEX command_by_tenant ON command (tenant_id, command_id);
 CREATE INDEX command_open ON command (device_id, priority, command_id) WHERE finished_s IS NULL;
+CREATE INDEX command_expiry ON command (expires_s) WHERE finished_s IS NULL;
+CREATE INDEX command_by_serial ON command (device_id, serial) WHERE serial > 0;
 
 CREATE TABLE command_step (
     command_id INTEGER NOT NULL REFERENCES command,

@@ -1,0 +1,348 @@
+#include "reading/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "reading/reading_internal.h"
+
+#define FRAMES_TRIMMED_AT_ONCE 2000
+
+static const struct error_info error_rows[] = { READING_ERRORS(ERROR_INFO_ROW) };
+
+static const char *const reason_names[READING_REASON_COUNT] = {
+    [READING_BELIEVED] = "",
+    [READING_BACKWARD] = "backward",
+    [READING_JUMP] = "jump",
+    [READING_CONFLICT] = "conflict",
+    [READING_CLOCK] = "clock",
+    [READING_RANGE] = "range",
+};
+
+const struct error_info *reading_error_info(int error)
+{
+    for (size_t i = 0; i < sizeof error_rows / sizeof error_rows[0]; i++)
+        if (error_rows[i].error == error)
+            return &error_rows[i];
+    return NULL;
+}
+
+const char *reading_reason_name(enum reading_reason reason)
+{
+    return (unsigned)reason < READING_REASON_COUNT ? reason_names[reason] : "";
+}
+
+enum reading_reason reading_reason_of_name(const char *name)
+{
+    for (int reason = READING_BACKWARD; reason < READING_REASON_COUNT; reason++)
+        if (name && strcmp(reason_names[reason], name) == 0)
+            return (enum reading_reason)reason;
+    return READING_BELIEVED;
+}
+
+static int state_load(void *visitor, uint32_t device_id, const struct reading_state *state)
+{
+    struct reading_room *room = visitor;
+    struct reading_state *loaded = dense_array_reserve(&room->states, device_id);
+    if (!loaded)
+        return READING_ERR_MEMORY;
+    *loaded = *state;
+    loaded->dirty = 0;
+    return 0;
+}
+
+static int memory_take(struct reading_room *room, uint32_t device_limit)
+{
+    room->dirty = calloc(READING_DIRTY_LIMIT, sizeof *room->dirty);
+    room->gains = calloc(READING_GAIN_SLOTS, sizeof *room->gains);
+    if (!room->dirty || !room->gains)
+        return READING_ERR_MEMORY;
+    if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0)
+        return READING_ERR_MEMORY;
+    return 0;
+}
+
+int reading_open(const struct reading_config *config, struct reading_room **out)
+{
+    struct reading_room *room = calloc(1, sizeof *room);
+    if (!room)
+        return READING_ERR_MEMORY;
+    room->store = *config->store;
+    room->registry = config->registry;
+    room->undo = config->undo;
+    room->frame_keep = config->frame_keep > 0 ? config->frame_keep : READING_FRAME_KEEP_DEFAULT;
+    int error = memory_take(room, config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT);
+    if (error == 0)
+        error = room->store.states_walk(room->store.context, state_load, room);
+    if (error != 0) {
+        reading_close(room);
+        return error;
+    }
+    *out = room;
+    return 0;
+}
+
+void reading_close(struct reading_room *room)
+{
+    if (!room)
+        return;
+    dense_array_close(&room->states);
+    free(room->dirty);
+    free(room->gains);
+    free(room);
+}
+
+const struct reading_state *reading_state_find(const struct reading_room *room, uint32_t device_id)
+{
+    const struct reading_state *state = dense_array_at(&room->states, device_id);
+    bool heard = state && (state->last_received_s != 0 || state->last_frame != 0 || state->status != 0);
+    return heard ? state : NULL;
+}
+
+int reading_state_touch(struct reading_room *room, uint32_t device_id, struct reading_state **out)
+{
+    struct reading_state *state = dense_array_reserve(&room->states, device_id);
+    if (!state)
+        return READING_ERR_MEMORY;
+    if (room->dirty_count >= READING_DIRTY_LIMIT || undo_save(room->undo, state, sizeof *state) != 0)
+        return READING_ERR_FULL;
+    if (!state->dirty) {
+        state->dirty = 1;
+        room->dirty[room->dirty_count++] = device_id;
+    }
+    *out = state;
+    return 0;
+}
+
+int reading_status_set(struct reading_room *room, uint32_t device_id, uint8_t status)
+{
+    struct reading_state *state = NULL;
+    if (!registry_device_find(room->registry, device_id))
+        return READING_ERR_DEVICE;
+    const struct reading_state *known = dense_array_at(&room->states, device_id);
+    if (known && known->status == status)
+        return 0;
+    int error = reading_state_touch(room, device_id, &state);
+    if (error == 0)
+        state->status = status;
+    return error;
+}
+
+bool reading_day_known(const struct reading_state *state, int32_t day)
+{
+    int64_t age = (int64_t)state->newest_day - day;
+    return state->newest_day != 0 && age >= 0 && age < READING_MAP_DAYS && (state->complete_days >> age & 1) != 0;
+}
+
+void reading_map_advance(struct reading_state *state, int32_t day)
+{
+    int64_t ahead = (int64_t)day - state->newest_day;
+    bool beyond = state->newest_day == 0 || ahead >= READING_MAP_DAYS;
+    state->complete_days = beyond ? 0 : state->complete_days << ahead;
+    state->on_time_days = beyond ? 0 : state->on_time_days << ahead;
+    state->newest_day = day;
+}
+
+static struct reading_area_day *gain_slot(struct reading_room *room, uint32_t area_id, int32_t day)
+{
+    uint64_t mixed = ((uint64_t)area_id << 32 | (uint32_t)day) * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)(mixed >> 32) % READING_GAIN_SLOTS;
+    while (room->gains[at].area_id != 0 && (room->gains[at].area_id != area_id || room->gains[at].day != day))
+        at = (at + 1) % READING_GAIN_SLOTS;
+    return &room->gains[at];
+}
+
+int reading_gain(struct reading_room *room, const struct reading_area_day *gain)
+{
+    struct reading_area_day *slot = gain_slot(room, gain->area_id, gain->day);
+    if (slot->area_id == 0 && room->gain_count >= READING_GAIN_LIMIT)
+        return READING_ERR_FULL;
+    if (undo_save(room->undo, slot, sizeof *slot) != 0 ||
+        undo_save(room->undo, &room->gain_count, sizeof room->gain_count) != 0)
+        return READING_ERR_FULL;
+    if (slot->area_id == 0) {
+        slot->area_id = gain->area_id;
+        slot->day = gain->day;
+        room->gain_count++;
+    }
+    slot->usage_ml += gain->usage_ml;
+    slot->received += gain->received;
+    slot->on_time += gain->on_time;
+    return 0;
+}
+
+/* The use between two stored midnights is booked on the day that the later one ends. A midnight between them takes its
+ * part over from there. */
+static int usage_book(struct reading_room *room, const struct registry_device *device, const struct reading_day *day,
+                      const struct reading_verdict *verdict)
+{
+    int64_t used_ml = verdict->before.known ? day->total_ml - verdict->before.total_ml : 0;
+    bool on_time = day->quality == READING_ON_TIME;
+    int error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id, .day = day->day,
+                                                               .received = 1, .on_time = on_time });
+    if (error == 0 && used_ml != 0)
+        error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id, .day = day->day - 1,
+                                                               .usage_ml = used_ml });
+    if (error == 0 && used_ml != 0 && verdict->after.known)
+        error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id,
+                                                               .day = verdict->after.day - 1, .usage_ml = -used_ml });
+    return error;
+}
+
+static void day_note(struct reading_state *state, const struct reading_day *day)
+{
+    if (state->newest_day == 0 || day->day > state->newest_day) {
+        reading_map_advance(state, day->day);
+        state->newest_register_ml = day->register_ml;
+        state->newest_total_ml = day->total_ml;
+    }
+    uint64_t bit = UINT64_C(1) << (state->newest_day - day->day);
+    state->complete_days |= bit;
+    if (day->quality == READING_ON_TIME)
+        state->on_time_days |= bit;
+    if (state->newest_day - day->day < READING_RECENT_DAYS)
+        state->recent_register[day->day % READING_RECENT_DAYS] = (uint32_t)day->register_ml;
+}
+
+int reading_day_take(struct reading_room *room, const struct registry_device *device, struct reading_state *state,
+                     const struct reading_day *day, const struct reading_verdict *verdict,
+                     struct reading_outcome *outcome)
+{
+    int error = room->store.day_insert(room->store.context, device->device_id, day);
+    if (error == 0)
+        error = usage_book(room, device, day, verdict);
+    if (error != 0)
+        return error;
+    day_note(state, day);
+    if (outcome->day_count < READING_OUTCOME_DAYS)
+        outcome->days[outcome->day_count++] = *day;
+    if (outcome->changed_from_day == 0 || day->day < outcome->changed_from_day)
+        outcome->changed_from_day = day->day;
+    return 0;
+}
+
+static int device_order(const void *a, const void *b)
+{
+    uint32_t first = *(const uint32_t *)a;
+    uint32_t second = *(const uint32_t *)b;
+    return (first > second) - (first < second);
+}
+
+/* In the order of devices, so that neighbours share a page. */
+static int states_flush(struct reading_room *room)
+{
+    qsort(room->dirty, room->dirty_count, sizeof room->dirty[0], device_order);
+    for (uint32_t i = 0; i < room->dirty_count; i++) {
+        struct reading_state *state = dense_array_at(&room->states, room->dirty[i]);
+        if (!state->dirty)
+            continue;
+        int error = room->store.state_write(room->store.context, room->dirty[i], state);
+        if (error != 0)
+            return error;
+        state->dirty = 0;
+    }
+    room->dirty_count = 0;
+    return 0;
+}
+
+static int gains_flush(struct reading_room *room)
+{
+    for (size_t i = 0; room->gain_count > 0 && i < READING_GAIN_SLOTS; i++) {
+        if (room->gains[i].area_id == 0)
+            continue;
+        int error = room->store.area_day_add(room->store.context, &room->gains[i]);
+        if (error != 0)
+            return error;
+        room->gains[i] = (struct reading_area_day){ 0 };
+    }
+    room->gain_count = 0;
+    return 0;
+}
+
+int reading_flush(struct reading_room *room)
+{
+    int error = states_flush(room);
+    return error != 0 ? error : gains_flush(room);
+}
+
+void reading_rolled_back(struct reading_room *room)
+{
+    for (uint32_t i = 0; i < room->dirty_count; i++) {
+        struct reading_state *state = dense_array_at(&room->states, room->dirty[i]);
+        state->dirty = 0;
+    }
+    room->dirty_count = 0;
+    memset(room->gains, 0, READING_GAIN_SLOTS * sizeof *room->gains);
+    room->gain_count = 0;
+}
+
+int reading_set_aside_find(struct reading_room *room, int64_t set_aside_id, struct reading_set_aside *out)
+{
+    return room->store.set_aside_read(room->store.context, set_aside_id, out);
+}
+
+int reading_set_aside_open(struct reading_room *room, uint32_t device_id)
+{
+    struct reading_set_aside row;
+    return room->store.set_aside_next(room->store.context, device_id, INT32_MIN, &row);
+}
+
+int reading_day_read(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out)
+{
+    return room->store.day_read(room->store.context, device_id, day, out);
+}
+
+int reading_day_before(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out)
+{
+    const struct reading_state *state = dense_array_at(&room->states, device_id);
+    if (!state || state->newest_day == 0)
+        return 0;
+    int32_t from = day < state->newest_day ? day : state->newest_day;
+    for (int32_t at = from; at > state->newest_day - READING_MAP_DAYS; at--)
+        if (reading_day_known(state, at))
+            return room->store.day_read(room->store.context, device_id, at, out);
+    return 0;
+}
+
+int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_ml, int64_t now_s,
+                           int64_t *total_ml)
+{
+    const struct registry_device *device = registry_device_find(room->registry, device_id);
+    const struct reading_state *state = dense_array_at(&room->states, device_id);
+    if (!device)
+        return READING_ERR_DEVICE;
+    struct reading_point newest = reading_installation_point(device);
+    if (state && state->report_received_s != 0)
+        newest = (struct reading_point){ .register_ml = state->register_ml, .total_ml = state->total_ml,
+                                         .time_s = state->report_received_s, .known = true };
+    int64_t total = 0;
+    if (reading_step_judge(device, &newest, end_register_ml, now_s, &total) != READING_BELIEVED)
+        return READING_ERR_END;
+    *total_ml = total;
+    return 0;
+}
+
+void reading_rate_of_day(const struct reading_room *room, const struct registry_scope *scope, int32_t day,
+                         struct reading_rate *out)
+{
+    struct reading_rate rate = { 0, 0, 0 };
+    uint32_t count = registry_device_count(room->registry);
+    for (uint32_t id = 1; id <= count; id++) {
+        const struct registry_device *device = registry_device_find(room->registry, id);
+        if (!device || device->removed || !registry_scope_holds(room->registry, scope, id) ||
+            calendar_midnight(day, registry_zone_offset_s(room->registry, id)) < device->installed_s)
+            continue;
+        const struct reading_state *state = dense_array_at(&room->states, id);
+        rate.due++;
+        if (!state || !reading_day_known(state, day))
+            continue;
+        rate.eventual++;
+        rate.on_time += (int64_t)(state->on_time_days >> (state->newest_day - day) & 1);
+    }
+    *out = rate;
+}
+
+int reading_tick(struct reading_room *room)
+{
+    return room->store.frames_trim(room->store.context, room->frame_keep, FRAMES_TRIMMED_AT_ONCE);
+}

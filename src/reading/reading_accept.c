@@ -1,0 +1,306 @@
+/* One uplink: keep its frame, note the contact, believe or set aside its values. */
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/quantity.h"
+#include "reading/reading_internal.h"
+
+/* A clock that fell back by more than this was reset: its reports are new, not late. */
+#define STALE_BOUND_S (8 * CALENDAR_DAY_S)
+
+/* What the steps of one uplink share. */
+struct intake {
+    struct reading_room *room;
+    const struct registry_device *device;
+    const struct uplink *uplink;
+    struct reading_state *state;
+    struct reading_outcome *outcome;
+    int64_t device_time_s;
+    int64_t clock_error_s;
+    int32_t zone_offset_s;
+    bool clock_known;
+};
+
+static const struct uplink_item *item_find(const struct uplink *uplink, uint16_t quantity)
+{
+    size_t count = uplink->item_count < UPLINK_ITEM_LIMIT ? uplink->item_count : UPLINK_ITEM_LIMIT;
+    for (size_t i = 0; i < count; i++)
+        if (uplink->items[i].quantity == quantity && uplink->items[i].period == UPLINK_CURRENT &&
+            uplink->items[i].register_index == 0)
+            return &uplink->items[i];
+    return NULL;
+}
+
+static int frame_keep(struct intake *in)
+{
+    const struct uplink *uplink = in->uplink;
+    if (uplink->frame_size == 0)
+        return 0;
+    struct reading_frame frame = {
+        .previous_frame = in->state->last_frame,
+        .at_s = uplink->received_s,
+        .device_id = uplink->device_id,
+        .direction = uplink->frame_direction,
+        .bytes = uplink->frame,
+        .size = uplink->frame_size < UPLINK_FRAME_LIMIT ? uplink->frame_size : UPLINK_FRAME_LIMIT,
+    };
+    return in->room->store.frame_insert(in->room->store.context, &frame, &in->state->last_frame);
+}
+
+/* The gate's own notes about a downlink are no sign of life. */
+static bool device_spoke(const struct uplink *uplink)
+{
+    return uplink->frame_direction == 0 &&
+           !(uplink->kind == UPLINK_ANSWER &&
+             (uplink->answer == UPLINK_ANSWER_SENT || uplink->answer == UPLINK_ANSWER_TIMEOUT));
+}
+
+static void clock_read(struct intake *in)
+{
+    const struct uplink_item *item = item_find(in->uplink, QUANTITY_DEVICE_TIME);
+    if (!item)
+        return;
+    in->clock_known = true;
+    in->device_time_s = item->value;
+    /* Far beyond any clock; keeps the difference inside 64 bits. */
+    int64_t bound_s = INT64_C(1) << 40;
+    if (in->device_time_s > bound_s)
+        in->device_time_s = bound_s;
+    if (in->device_time_s < -bound_s)
+        in->device_time_s = -bound_s;
+    in->clock_error_s = in->device_time_s - in->uplink->received_s;
+}
+
+/* A frame that was long under way must not overwrite what a newer one said. */
+static bool report_stale(const struct intake *in)
+{
+    const struct reading_state *state = in->state;
+    bool clock_was_right =
+        state->clock_error_s <= READING_CLOCK_BOUND_S && state->clock_error_s >= -READING_CLOCK_BOUND_S;
+    return in->clock_known && state->last_report_s != 0 && clock_was_right &&
+           in->device_time_s < state->last_report_s && in->device_time_s >= state->last_report_s - STALE_BOUND_S;
+}
+
+static int set_aside(struct intake *in, const struct reading_midnight *midnight, int32_t day,
+                     enum reading_reason reason, int64_t expected_ml)
+{
+    struct reading_set_aside row = {
+        .register_ml = midnight->register_ml,
+        .expected_ml = expected_ml,
+        .received_s = in->uplink->received_s,
+        .device_id = in->device->device_id,
+        .day = day,
+        .reason = (uint8_t)reason,
+    };
+    int64_t id = 0;
+    int error = in->room->store.set_aside_insert(in->room->store.context, &row, &id);
+    if (error == 0 && id != 0)
+        in->outcome->reasons[in->outcome->set_aside_count++] = (uint8_t)reason;
+    return error;
+}
+
+/* A midnight that is stored already: the same value is a repeat, another one a conflict. */
+static int known_midnight_take(struct intake *in, const struct reading_midnight *midnight, int32_t day)
+{
+    const struct reading_state *state = in->state;
+    if (state->newest_day - day < READING_RECENT_DAYS &&
+        state->recent_register[day % READING_RECENT_DAYS] == (uint32_t)midnight->register_ml) {
+        in->outcome->repeated_count++;
+        return 0;
+    }
+    struct reading_day stored;
+    int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
+    if (found <= 0)
+        return found < 0 ? found : READING_ERR_STORED;
+    if (stored.register_ml == midnight->register_ml) {
+        in->outcome->repeated_count++;
+        return 0;
+    }
+    return set_aside(in, midnight, day, READING_CONFLICT, stored.register_ml);
+}
+
+static int new_midnight_take(struct intake *in, const struct reading_midnight *midnight, int32_t day)
+{
+    struct reading_verdict verdict;
+    int error = reading_judge(in->room, in->device, in->state, day, midnight->register_ml, &verdict);
+    if (error != 0)
+        return error;
+    if (verdict.reason != READING_BELIEVED)
+        return set_aside(in, midnight, day, verdict.reason, verdict.expected_ml);
+    struct reading_day stored = {
+        .register_ml = midnight->register_ml,
+        .total_ml = verdict.total_ml,
+        .received_s = in->uplink->received_s,
+        .day = day,
+        .quality = calendar_local_day(in->uplink->received_s, in->zone_offset_s) <= day ? READING_ON_TIME
+                                                                                        : READING_LATE,
+    };
+    return reading_day_take(in->room, in->device, in->state, &stored, &verdict, in->outcome);
+}
+
+/* Whether a midnight is older than the map, or than this meter on this wall; such values are nobody's. */
+static bool midnight_before_us(const struct intake *in, int32_t day)
+{
+    if (in->state->newest_day != 0 && day <= in->state->newest_day - READING_MAP_DAYS)
+        return true;
+    return calendar_midnight(day, in->zone_offset_s) < in->device->installed_s;
+}
+
+/* Without a known start the first midnight began the total; nothing before it can be priced. */
+static bool midnight_before_start(const struct intake *in, int32_t day)
+{
+    const struct reading_state *state = in->state;
+    if (in->device->start_register_ml != REGISTRY_START_UNKNOWN || state->newest_day == 0 || day > state->newest_day)
+        return false;
+    uint64_t older = (uint64_t)(state->newest_day - day);
+    return older >= READING_MAP_DAYS || state->complete_days >> older == 0;
+}
+
+static int midnight_take(struct intake *in, const struct reading_midnight *midnight, int32_t day)
+{
+    if (midnight_before_us(in, day) || midnight_before_start(in, day)) {
+        in->outcome->before_installation_count++;
+        return 0;
+    }
+    if (reading_day_known(in->state, day))
+        return known_midnight_take(in, midnight, day);
+    return new_midnight_take(in, midnight, day);
+}
+
+static int midnights_take(struct intake *in)
+{
+    struct reading_list list;
+    int32_t shift_days = 0;
+    reading_list_collect(in->uplink, in->zone_offset_s, &list);
+    bool dated = reading_list_date(&list, in->state, in->uplink->received_s, in->zone_offset_s, in->clock_known,
+                                   in->clock_error_s, &shift_days);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct reading_midnight *midnight = &list.items[i];
+        int error = dated && !midnight->misplaced
+                        ? midnight_take(in, midnight, midnight->day + shift_days)
+                        : set_aside(in, midnight, midnight->day, READING_CLOCK, in->state->newest_register_ml);
+        if (error != 0)
+            return error;
+    }
+    return 0;
+}
+
+/* The newest point before now: the last current value, or a midnight that came after it. */
+static struct reading_point newest_point(const struct intake *in)
+{
+    const struct reading_state *state = in->state;
+    int64_t midnight_s = calendar_midnight(state->newest_day, in->zone_offset_s);
+    if (state->newest_day != 0 && midnight_s > in->outcome->before.report_received_s)
+        return (struct reading_point){ .register_ml = state->newest_register_ml, .total_ml = state->newest_total_ml,
+                                       .time_s = midnight_s, .day = state->newest_day, .known = true };
+    if (in->outcome->before.report_received_s != 0)
+        return (struct reading_point){ .register_ml = state->register_ml, .total_ml = state->total_ml,
+                                       .time_s = in->outcome->before.report_received_s, .known = true };
+    return reading_installation_point(in->device);
+}
+
+/* The value on the dial now: never a row of its own, so one that is not believed is only told. */
+static void current_take(struct intake *in)
+{
+    struct reading_point newest = newest_point(in);
+    const struct uplink_item *item = item_find(in->uplink, QUANTITY_WATER_VOLUME);
+    if (newest.day != 0) {
+        in->state->register_ml = newest.register_ml;
+        in->state->total_ml = newest.total_ml;
+    }
+    if (!item)
+        return;
+    int64_t total_ml = 0;
+    enum reading_reason reason =
+        reading_step_judge(in->device, &newest, item->value, in->uplink->received_s, &total_ml);
+    in->outcome->current_refused = (uint8_t)reason;
+    if (reason != READING_BELIEVED)
+        return;
+    in->state->register_ml = item->value;
+    in->state->total_ml = total_ml;
+}
+
+static int32_t clamp_int32(int64_t value)
+{
+    if (value > INT32_MAX)
+        return INT32_MAX;
+    return value < INT32_MIN ? INT32_MIN : (int32_t)value;
+}
+
+static int report_take(struct intake *in)
+{
+    struct reading_state *state = in->state;
+    if (in->uplink->content_hash != 0 && in->uplink->content_hash == state->content_hash) {
+        in->outcome->duplicate = 1;
+        return 0;
+    }
+    bool stale = report_stale(in);
+    int error = midnights_take(in);
+    if (error != 0)
+        return error;
+    in->outcome->stale = stale;
+    if (stale)
+        return 0;
+    in->outcome->full_report = 1;
+    reading_state_apply(in->uplink, state);
+    current_take(in);
+    state->content_hash = in->uplink->content_hash;
+    state->report_received_s = in->uplink->received_s;
+    if (in->clock_known) {
+        state->last_report_s = in->device_time_s;
+        state->clock_error_s = clamp_int32(in->clock_error_s);
+    }
+    return 0;
+}
+
+/* Events and answers carry state, but are no report: they say nothing about the device's daily duty. */
+static void word_take(struct intake *in)
+{
+    if (report_stale(in))
+        return;
+    reading_state_apply(in->uplink, in->state);
+    if (item_find(in->uplink, QUANTITY_WATER_VOLUME))
+        current_take(in);
+}
+
+static int uplink_take(struct intake *in)
+{
+    if (in->device->removed) {
+        in->outcome->removed_device = 1;
+        return 0;
+    }
+    if (device_spoke(in->uplink) && in->uplink->received_s > in->state->last_received_s)
+        in->state->last_received_s = in->uplink->received_s;
+    clock_read(in);
+    if (in->uplink->kind == UPLINK_REPORT)
+        return report_take(in);
+    if (in->uplink->kind == UPLINK_EVENT || in->uplink->kind == UPLINK_ANSWER)
+        word_take(in);
+    return 0;
+}
+
+static void outcome_begin(struct reading_outcome *outcome, uint32_t device_id)
+{
+    memset(outcome, 0, sizeof *outcome);
+    outcome->device_id = device_id;
+}
+
+int reading_accept(struct reading_room *room, const struct uplink *uplink, int64_t now_s,
+                   struct reading_outcome *outcome)
+{
+    (void)now_s;
+    outcome_begin(outcome, uplink->device_id);
+    struct intake in = { .room = room, .uplink = uplink, .outcome = outcome };
+    in.device = registry_device_find(room->registry, uplink->device_id);
+    if (!in.device) {
+        outcome->unknown_device = 1;
+        return 0;
+    }
+    in.zone_offset_s = registry_zone_offset_s(room->registry, uplink->device_id);
+    int error = reading_state_touch(room, uplink->device_id, &in.state);
+    if (error != 0)
+        return error;
+    outcome->before = *in.state;
+    error = frame_keep(&in);
+    return error != 0 ? error : uplink_take(&in);
+}

@@ -1,0 +1,105 @@
+/* Shared by the files of this room. */
+#ifndef READING_READING_INTERNAL_H
+#define READING_READING_INTERNAL_H
+
+#include "base/dense_array.h"
+#include "reading/reading.h"
+
+#define READING_DIRTY_LIMIT 131072 /* devices changed in one transaction */
+#define READING_GAIN_SLOTS 16384   /* (area, day) pairs gained on in one transaction; a power of two */
+#define READING_GAIN_LIMIT (READING_GAIN_SLOTS / 4 * 3)
+
+/* Registers and clocks are compared with an hour of tolerance: report and latch are never at the same second. */
+#define READING_TOLERANCE_S 3600
+/* A clock wrong by less than half a day still names the right midnight: the nearest one. */
+#define READING_DAY_TRUST_S 43200
+
+struct reading_room {
+    struct reading_store store;
+    const struct registry *registry;
+    struct undo *undo;
+    struct dense_array states; /* struct reading_state by device_id */
+    uint32_t *dirty;           /* device_id; may name a device twice or one that is clean again */
+    uint32_t dirty_count;
+    uint32_t gain_count;
+    struct reading_area_day *gains; /* open addressing; area_id 0: free */
+    int64_t frame_keep;
+};
+
+/* A point that later values are measured from. */
+struct reading_point {
+    int64_t register_ml;
+    int64_t total_ml;
+    int64_t time_s;
+    int32_t day;  /* 0: the installation */
+    bool known;   /* false: the dial at installation is not known and nothing was read yet */
+};
+
+/* What the judge says of one midnight value. */
+struct reading_verdict {
+    enum reading_reason reason;
+    int64_t total_ml;      /* when believed */
+    int64_t expected_ml;   /* when not */
+    struct reading_point before;
+    struct reading_point after; /* known: there is a later midnight already */
+};
+
+/* Judge a midnight that is not stored yet.
+ * returns  0 and *verdict; READING_ERR_STORED when map and store disagree; negative of the store */
+int reading_judge(struct reading_room *room, const struct registry_device *device, const struct reading_state *state,
+                  int32_t day, int64_t register_ml, struct reading_verdict *verdict);
+
+/* Judge the step from one point to a value at a time: READING_BELIEVED with the total, or why not. */
+enum reading_reason reading_step_judge(const struct registry_device *device, const struct reading_point *from,
+                                       int64_t register_ml, int64_t time_s, int64_t *total_ml);
+
+/* The most that the pipe can carry in this time, tolerance included. */
+int64_t reading_flow_bound_ml(const struct registry_device *device, int64_t elapsed_s);
+
+/* Where the meter began. */
+struct reading_point reading_installation_point(const struct registry_device *device);
+
+/* Store a believed midnight, and note it in state, map, area figures and outcome.
+ * returns  0; READING_ERR_FULL; negative of the store */
+int reading_day_take(struct reading_room *room, const struct registry_device *device, struct reading_state *state,
+                     const struct reading_day *day, const struct reading_verdict *verdict,
+                     struct reading_outcome *outcome);
+
+/* Forward the map to a newer day, without storing anything. */
+void reading_map_advance(struct reading_state *state, int32_t day);
+
+/* Add to the figures of an area and a day; 0 or READING_ERR_FULL. */
+int reading_gain(struct reading_room *room, const struct reading_area_day *gain);
+
+/* The state of a device, made when it is new, remembered by the undo, and marked as to be written.
+ * returns  0; READING_ERR_MEMORY; READING_ERR_FULL */
+int reading_state_touch(struct reading_room *room, uint32_t device_id, struct reading_state **out);
+
+/* One midnight as a device lists it. */
+struct reading_midnight {
+    int64_t register_ml;
+    int64_t time_s;
+    int32_t day;       /* by the device's clock: the nearest midnight */
+    uint8_t monthly;   /* of a list that goes far back */
+    uint8_t misplaced; /* its time is no midnight */
+};
+
+struct reading_list {
+    struct reading_midnight items[UPLINK_ITEM_LIMIT]; /* oldest first */
+    size_t count;
+};
+
+/* Collect the midnights of an uplink, oldest first. */
+void reading_list_collect(const struct uplink *uplink, int32_t zone_offset_s, struct reading_list *list);
+
+/* Decide which days a list means.
+ * clock_known, clock_error_s  device clock minus ours
+ * shift_days                  to be added to each day
+ * returns  true; false when the days are not certain: set the values aside for READING_CLOCK */
+bool reading_list_date(const struct reading_list *list, const struct reading_state *state, int64_t received_s,
+                       int32_t zone_offset_s, bool clock_known, int64_t clock_error_s, int32_t *shift_days);
+
+/* Copy the state items of an uplink into the state; values outside their range are left out. */
+void reading_state_apply(const struct uplink *uplink, struct reading_state *state);
+
+#endif

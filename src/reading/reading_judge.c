@@ -1,0 +1,129 @@
+/* Which values are believed. The rules, in order:
+ *
+ *  1. The dial must be able to show it: 0 <= register < modulus, else "range".
+ *  2. Time and register grow together. From the nearest stored midnight before (or from the installation), the value
+ *     may have grown by what the pipe can carry in that time, at most; more is a "jump".
+ *  3. A smaller value is a dial that wrapped (rollover), when the way over the end of the dial is short enough for
+ *     rule 2; else it is "backward".
+ *  4. A stored midnight after it must stay reachable by the same rules: late values fill gaps, they never bend what
+ *     is known.
+ *
+ * total_ml goes on growing over wraps and exchanges; use is always a difference of totals. */
+#include "base/calendar.h"
+#include "reading/reading_internal.h"
+
+/* Beyond ten years the bound says nothing any more, and the product stays far inside 64 bits. */
+#define ELAPSED_BOUND_S INT64_C(315360000)
+
+int64_t reading_flow_bound_ml(const struct registry_device *device, int64_t elapsed_s)
+{
+    if (elapsed_s < 0)
+        elapsed_s = 0;
+    if (elapsed_s > ELAPSED_BOUND_S)
+        elapsed_s = ELAPSED_BOUND_S;
+    return (int64_t)device->flow_limit_ml_per_h * (elapsed_s + READING_TOLERANCE_S) / 3600;
+}
+
+struct reading_point reading_installation_point(const struct registry_device *device)
+{
+    return (struct reading_point){
+        .register_ml = device->start_register_ml,
+        .total_ml = device->start_total_ml,
+        .time_s = device->installed_s,
+        .known = device->start_register_ml != REGISTRY_START_UNKNOWN,
+    };
+}
+
+enum reading_reason reading_step_judge(const struct registry_device *device, const struct reading_point *from,
+                                       int64_t register_ml, int64_t time_s, int64_t *total_ml)
+{
+    if (register_ml < 0 || register_ml >= device->register_modulus_ml)
+        return READING_RANGE;
+    if (!from->known) {
+        *total_ml = from->total_ml;
+        return READING_BELIEVED;
+    }
+    int64_t bound_ml = reading_flow_bound_ml(device, time_s - from->time_s);
+    int64_t grown_ml = register_ml - from->register_ml;
+    bool wrapped = grown_ml < 0;
+    if (wrapped)
+        grown_ml += device->register_modulus_ml;
+    if (grown_ml > bound_ml)
+        return wrapped ? READING_BACKWARD : READING_JUMP;
+    *total_ml = from->total_ml + grown_ml;
+    return READING_BELIEVED;
+}
+
+static int point_read(struct reading_room *room, uint32_t device_id, int32_t day, int32_t zone_offset_s,
+                      struct reading_point *out)
+{
+    struct reading_day stored;
+    int found = room->store.day_read(room->store.context, device_id, day, &stored);
+    if (found < 0)
+        return found;
+    if (found == 0)
+        return READING_ERR_STORED;
+    *out = (struct reading_point){ .register_ml = stored.register_ml, .total_ml = stored.total_ml,
+                                   .time_s = calendar_midnight(day, zone_offset_s), .day = day, .known = true };
+    return 0;
+}
+
+static int point_before(struct reading_room *room, const struct registry_device *device,
+                        const struct reading_state *state, int32_t day, int32_t zone_offset_s,
+                        struct reading_point *out)
+{
+    int32_t oldest = state->newest_day - READING_MAP_DAYS;
+    if (state->newest_day != 0 && day > state->newest_day) {
+        *out = (struct reading_point){ .register_ml = state->newest_register_ml, .total_ml = state->newest_total_ml,
+                                       .time_s = calendar_midnight(state->newest_day, zone_offset_s),
+                                       .day = state->newest_day, .known = true };
+        return 0;
+    }
+    for (int32_t earlier = day - 1; state->newest_day != 0 && earlier > oldest; earlier--)
+        if (reading_day_known(state, earlier))
+            return point_read(room, device->device_id, earlier, zone_offset_s, out);
+    *out = reading_installation_point(device);
+    return 0;
+}
+
+static int point_after(struct reading_room *room, const struct registry_device *device,
+                       const struct reading_state *state, int32_t day, int32_t zone_offset_s,
+                       struct reading_point *out)
+{
+    for (int32_t later = day + 1; later <= state->newest_day; later++)
+        if (reading_day_known(state, later))
+            return point_read(room, device->device_id, later, zone_offset_s, out);
+    *out = (struct reading_point){ .known = false };
+    return 0;
+}
+
+/* Rule 4. */
+static enum reading_reason later_judge(const struct registry_device *device, const struct reading_verdict *verdict,
+                                       int64_t time_s)
+{
+    if (!verdict->after.known)
+        return READING_BELIEVED;
+    int64_t grown_ml = verdict->after.total_ml - verdict->total_ml;
+    if (grown_ml < 0)
+        return READING_BACKWARD;
+    return grown_ml > reading_flow_bound_ml(device, verdict->after.time_s - time_s) ? READING_JUMP : READING_BELIEVED;
+}
+
+int reading_judge(struct reading_room *room, const struct registry_device *device, const struct reading_state *state,
+                  int32_t day, int64_t register_ml, struct reading_verdict *verdict)
+{
+    int32_t zone_offset_s = registry_zone_offset_s(room->registry, device->device_id);
+    int64_t time_s = calendar_midnight(day, zone_offset_s);
+    struct reading_verdict found = { .reason = READING_BELIEVED };
+    int error = point_before(room, device, state, day, zone_offset_s, &found.before);
+    if (error == 0)
+        error = point_after(room, device, state, day, zone_offset_s, &found.after);
+    if (error != 0)
+        return error;
+    found.expected_ml = found.before.known ? found.before.register_ml : 0;
+    found.reason = reading_step_judge(device, &found.before, register_ml, time_s, &found.total_ml);
+    if (found.reason == READING_BELIEVED)
+        found.reason = later_judge(device, &found, time_s);
+    *verdict = found;
+    return 0;
+}

@@ -1,0 +1,223 @@
+#include "registry/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "registry/registry_internal.h"
+
+#define ZONE_OFFSET_CHINA_S 28800
+
+static const struct error_info error_rows[] = { REGISTRY_ERRORS(ERROR_INFO_ROW) };
+
+const struct error_info *registry_error_info(int error)
+{
+    for (size_t i = 0; i < sizeof error_rows / sizeof error_rows[0]; i++)
+        if (error_rows[i].error == error)
+            return &error_rows[i];
+    return NULL;
+}
+
+bool registry_text_valid(const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if ((unsigned char)*at < ' ')
+            return false;
+    return strlen(text) < REGISTRY_NAME_LIMIT && text_utf8_check(span_of_text(text)) >= 0;
+}
+
+bool registry_name_valid(const char *name)
+{
+    return registry_text_valid(name) && text_trim(span_of_text(name)).size > 0;
+}
+
+static void imei_forget(void *context, uint64_t imei)
+{
+    struct registry *registry = context;
+    map_remove(&registry->by_imei, imei);
+}
+
+/* An imei that is new to the map; the map has one entry per device, so its value never changes. */
+static int imei_put(struct registry *registry, const struct device_record *row)
+{
+    int known = map_put(&registry->by_imei, row->imei, row->device_id);
+    if (known < 0)
+        return REGISTRY_ERR_MEMORY;
+    if (known == 1 && undo_call(registry->undo, imei_forget, registry, row->imei) != 0) {
+        map_remove(&registry->by_imei, row->imei);
+        return REGISTRY_ERR_FULL;
+    }
+    return 0;
+}
+
+int registry_device_put(struct registry *registry, const struct device_record *row)
+{
+    struct registry_device *device = dense_array_reserve(&registry->devices, row->device_id);
+    if (!device)
+        return row->device_id < registry->devices.limit ? REGISTRY_ERR_MEMORY : REGISTRY_ERR_FULL;
+    if (undo_save(registry->undo, device, sizeof *device) != 0 ||
+        undo_save(registry->undo, &registry->device_count, sizeof registry->device_count) != 0)
+        return REGISTRY_ERR_FULL;
+    int error = imei_put(registry, row);
+    if (error != 0)
+        return error;
+    *device = (struct registry_device){
+        .imei = row->imei,
+        .register_modulus_ml = row->register_modulus_ml,
+        .start_register_ml = row->start_register_ml,
+        .start_total_ml = row->start_total_ml,
+        .installed_s = row->installed_s,
+        .device_id = row->device_id,
+        .tenant_id = row->tenant_id,
+        .area_id = row->area_id,
+        .flow_limit_ml_per_h = (uint32_t)row->flow_limit_ml_per_h,
+        .report_time_s = row->report_time_s,
+        .security = (uint8_t)row->security,
+        .removed = row->removed_s != 0,
+        .size_dn_mm = (uint16_t)row->size_dn_mm,
+    };
+    if (row->device_id > registry->device_count)
+        registry->device_count = row->device_id;
+    return 0;
+}
+
+int registry_area_put(struct registry *registry, const struct area_record *row)
+{
+    struct area_record *area = dense_array_reserve(&registry->areas, row->area_id);
+    if (!area)
+        return row->area_id < registry->areas.limit ? REGISTRY_ERR_MEMORY : REGISTRY_ERR_FULL;
+    if (undo_save(registry->undo, area, sizeof *area) != 0 ||
+        undo_save(registry->undo, &registry->area_count, sizeof registry->area_count) != 0)
+        return REGISTRY_ERR_FULL;
+    *area = *row;
+    if (row->area_id > registry->area_count)
+        registry->area_count = row->area_id;
+    return 0;
+}
+
+int registry_tenant_put(struct registry *registry, const struct tenant_record *row)
+{
+    struct tenant_record *tenant = dense_array_reserve(&registry->tenants, row->tenant_id);
+    if (!tenant)
+        return row->tenant_id < registry->tenants.limit ? REGISTRY_ERR_MEMORY : REGISTRY_ERR_FULL;
+    if (undo_save(registry->undo, tenant, sizeof *tenant) != 0 ||
+        undo_save(registry->undo, &registry->tenant_count, sizeof registry->tenant_count) != 0)
+        return REGISTRY_ERR_FULL;
+    *tenant = *row;
+    if (row->tenant_id > registry->tenant_count)
+        registry->tenant_count = row->tenant_id;
+    return 0;
+}
+
+static int tenant_load(void *visitor, const struct tenant_record *row)
+{
+    return registry_tenant_put(visitor, row);
+}
+
+static int area_load(void *visitor, const struct area_record *row)
+{
+    return registry_area_put(visitor, row);
+}
+
+static int device_load(void *visitor, const struct device_record *row)
+{
+    const struct registry *registry = visitor;
+    bool sound = row->imei != 0 && row->flow_limit_ml_per_h > 0 && row->flow_limit_ml_per_h <= UINT32_MAX &&
+                 row->register_modulus_ml > 0 && registry_area_find(registry, row->area_id) &&
+                 registry_tenant_find(registry, row->tenant_id);
+    return sound ? registry_device_put(visitor, row) : REGISTRY_ERR_STORED;
+}
+
+/* Nothing of the load can be undone, so it runs without the undo. */
+static int everything_load(struct registry *registry)
+{
+    void *context = registry->store.context;
+    int error = registry->store.tenants_walk(context, tenant_load, registry);
+    if (error == 0)
+        error = registry->store.areas_walk(context, area_load, registry);
+    if (error == 0)
+        error = registry->store.devices_walk(context, device_load, registry);
+    return error;
+}
+
+int registry_open(const struct registry_config *config, struct registry **out)
+{
+    struct registry *registry = calloc(1, sizeof *registry);
+    if (!registry)
+        return REGISTRY_ERR_MEMORY;
+    uint32_t limit = config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT;
+    registry->store = *config->store;
+    registry->by_imei = map_make(limit, config->seed);
+    int error = dense_array_open(&registry->devices, sizeof(struct registry_device), limit + 1);
+    if (error == 0)
+        error = dense_array_open(&registry->areas, sizeof(struct area_record), REGISTRY_AREA_LIMIT + 1);
+    if (error == 0)
+        error = dense_array_open(&registry->tenants, sizeof(struct tenant_record), REGISTRY_TENANT_LIMIT + 1);
+    error = error != 0 ? REGISTRY_ERR_MEMORY : everything_load(registry);
+    if (error != 0) {
+        registry_close(registry);
+        return error;
+    }
+    registry->undo = config->undo;
+    *out = registry;
+    return 0;
+}
+
+void registry_close(struct registry *registry)
+{
+    if (!registry)
+        return;
+    map_release(&registry->by_imei);
+    dense_array_close(&registry->devices);
+    dense_array_close(&registry->areas);
+    dense_array_close(&registry->tenants);
+    free(registry);
+}
+
+uint32_t registry_device_count(const struct registry *registry)
+{
+    return registry->device_count;
+}
+
+const struct registry_device *registry_device_find(const struct registry *registry, uint32_t device_id)
+{
+    const struct registry_device *device = dense_array_at(&registry->devices, device_id);
+    return device && device->imei != 0 ? device : NULL;
+}
+
+const struct registry_device *registry_device_find_imei(const struct registry *registry, uint64_t imei)
+{
+    uint64_t device_id = 0;
+    if (!map_get(&registry->by_imei, imei, &device_id))
+        return NULL;
+    return registry_device_find(registry, (uint32_t)device_id);
+}
+
+const struct area_record *registry_area_find(const struct registry *registry, uint32_t area_id)
+{
+    const struct area_record *area = dense_array_at(&registry->areas, area_id);
+    return area && area->area_id != 0 ? area : NULL;
+}
+
+const struct tenant_record *registry_tenant_find(const struct registry *registry, uint32_t tenant_id)
+{
+    const struct tenant_record *tenant = dense_array_at(&registry->tenants, tenant_id);
+    return tenant && tenant->tenant_id != 0 ? tenant : NULL;
+}
+
+const struct tenant_record *registry_tenant_next(const struct registry *registry, uint32_t *position)
+{
+    while (*position < registry->tenant_count) {
+        const struct tenant_record *tenant = registry_tenant_find(registry, ++*position);
+        if (tenant)
+            return tenant;
+    }
+    return NULL;
+}
+
+int32_t registry_zone_offset_s(const struct registry *registry, uint32_t device_id)
+{
+    const struct registry_device *device = registry_device_find(registry, device_id);
+    const struct tenant_record *tenant = device ? registry_tenant_find(registry, device->tenant_id) : NULL;
+    return tenant ? tenant->zone_offset_s : ZONE_OFFSET_CHINA_S;
+}

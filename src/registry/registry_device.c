@@ -1,0 +1,208 @@
+/* Changes of the archive 档案: add, change, remove, exchange. Everything is checked before anything is stored. */
+#include <string.h>
+
+#include "base/text.h"
+#include "registry/registry_internal.h"
+
+#define IMEI_FIRST INT64_C(10000000000000) /* 15 digits that do not begin with 00 */
+#define IMEI_END INT64_C(1000000000000000)
+#define MODULUS_SMALLEST_ML INT64_C(1000000)
+#define MODULUS_LARGEST_ML INT64_C(1000000000000000)
+#define FLOW_LIMIT_LARGEST_ML_PER_H INT64_C(4000000000)
+#define SIZE_DN_USUAL_MM 15
+
+static const char profile_usual[] = "nbiot-water-prepaid";
+
+bool imei_check_digit_fits(uint64_t imei)
+{
+    uint64_t sum = 0;
+    bool doubled = false;
+    for (uint64_t rest = imei; rest > 0; rest /= 10, doubled = !doubled) {
+        uint64_t digit = rest % 10 * (doubled ? 2 : 1);
+        sum += digit > 9 ? digit - 9 : digit;
+    }
+    return sum % 10 == 0;
+}
+
+static bool meter_number_valid(const char *number)
+{
+    size_t size = strlen(number);
+    return (size == 12 || size == 14) && strspn(number, "0123456789") == size;
+}
+
+static void defaults_fill(struct device_record *row)
+{
+    if (row->register_modulus_ml == 0)
+        row->register_modulus_ml = REGISTRY_REGISTER_MODULUS_ML;
+    if (row->flow_limit_ml_per_h == 0)
+        row->flow_limit_ml_per_h = REGISTRY_FLOW_LIMIT_ML_PER_H;
+    if (row->size_dn_mm == 0)
+        row->size_dn_mm = SIZE_DN_USUAL_MM;
+    if (row->security == 0)
+        row->security = DEVICE_SECURITY_PSK;
+    if (row->profile[0] == '\0')
+        memcpy(row->profile, profile_usual, sizeof profile_usual);
+}
+
+/* The fields that mean something by themselves. */
+static int values_check(const struct device_record *row)
+{
+    if (row->imei < IMEI_FIRST || row->imei >= IMEI_END)
+        return REGISTRY_ERR_IMEI;
+    if (!meter_number_valid(row->meter_number))
+        return REGISTRY_ERR_METER_NUMBER;
+    if (row->register_modulus_ml < MODULUS_SMALLEST_ML || row->register_modulus_ml > MODULUS_LARGEST_ML)
+        return REGISTRY_ERR_MODULUS;
+    if (row->start_register_ml < REGISTRY_START_UNKNOWN || row->start_register_ml >= row->register_modulus_ml)
+        return REGISTRY_ERR_REGISTER;
+    if (row->flow_limit_ml_per_h < 1000 || row->flow_limit_ml_per_h > FLOW_LIMIT_LARGEST_ML_PER_H)
+        return REGISTRY_ERR_FLOW_LIMIT;
+    if (row->report_time_s < 0 || row->report_time_s > 86399)
+        return REGISTRY_ERR_REPORT_TIME;
+    if (row->size_dn_mm < 8 || row->size_dn_mm > 600)
+        return REGISTRY_ERR_SIZE;
+    if (row->security != DEVICE_SECURITY_PSK && row->security != DEVICE_SECURITY_PLAIN)
+        return REGISTRY_ERR_SECURITY;
+    if (!registry_text_valid(row->room) || !registry_text_valid(row->maker) || !registry_text_valid(row->profile))
+        return REGISTRY_ERR_TEXT;
+    return 0;
+}
+
+/* What must hold against the rest of the archive. */
+static int place_check(struct registry *registry, const struct registry_scope *scope, const struct device_record *row)
+{
+    struct registry_scope area_scope;
+    if (registry_scope_make(registry, scope->tenant_id, row->area_id, &area_scope) != 0 || row->area_id == 0 ||
+        strcmp(area_scope.path_from, scope->path_from) < 0 || strcmp(area_scope.path_from, scope->path_to) >= 0)
+        return REGISTRY_ERR_AREA;
+    const struct registry_device *same = registry_device_find_imei(registry, row->imei);
+    if (same && same->device_id != row->device_id)
+        return REGISTRY_ERR_IMEI_TAKEN;
+    int taken = registry->store.meter_number_taken(registry->store.context, scope->tenant_id, row->meter_number,
+                                                   row->device_id);
+    return taken > 0 ? REGISTRY_ERR_METER_NUMBER_TAKEN : taken;
+}
+
+static int device_insert(struct registry *registry, const struct registry_scope *scope, struct device_record *row)
+{
+    if (registry->device_count + 1 >= registry->devices.limit)
+        return REGISTRY_ERR_FULL;
+    row->device_id = registry->device_count + 1;
+    row->tenant_id = scope->tenant_id;
+    int error = values_check(row);
+    if (error == 0)
+        error = place_check(registry, scope, row);
+    if (error == 0)
+        error = registry->store.device_insert(registry->store.context, row);
+    return error != 0 ? error : registry_device_put(registry, row);
+}
+
+int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
+                        struct device_record *row)
+{
+    struct device_record added = *row;
+    added.replaces_device_id = 0;
+    added.start_total_ml = 0;
+    added.removed_s = 0;
+    if (added.installed_s == 0)
+        added.installed_s = now_s;
+    defaults_fill(&added);
+    int error = device_insert(registry, scope, &added);
+    if (error == 0)
+        *row = added;
+    return error;
+}
+
+int registry_device_read(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
+                         struct device_record *row)
+{
+    if (!registry_scope_holds(registry, scope, device_id))
+        return REGISTRY_ERR_DEVICE;
+    int found = registry->store.device_read(registry->store.context, device_id, row);
+    if (found < 0)
+        return found;
+    return found == 1 ? 0 : REGISTRY_ERR_STORED;
+}
+
+/* A device in service, as it is stored. */
+static int device_take(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
+                       struct device_record *row)
+{
+    int error = registry_device_read(registry, scope, device_id, row);
+    if (error == 0 && row->removed_s != 0)
+        error = REGISTRY_ERR_REMOVED;
+    return error;
+}
+
+static int device_store(struct registry *registry, const struct device_record *row)
+{
+    int error = registry->store.device_update(registry->store.context, row);
+    return error != 0 ? error : registry_device_put(registry, row);
+}
+
+static void fields_take(struct device_record *to, uint32_t fields, const struct device_record *from)
+{
+    if (fields & REGISTRY_CHANGE_AREA)
+        to->area_id = from->area_id;
+    if (fields & REGISTRY_CHANGE_ROOM)
+        memcpy(to->room, from->room, sizeof to->room);
+    if (fields & REGISTRY_CHANGE_MAKER)
+        memcpy(to->maker, from->maker, sizeof to->maker);
+    if (fields & REGISTRY_CHANGE_SECURITY)
+        to->security = from->security;
+    if (fields & REGISTRY_CHANGE_FLOW_LIMIT)
+        to->flow_limit_ml_per_h = from->flow_limit_ml_per_h;
+    if (fields & REGISTRY_CHANGE_REPORT_TIME)
+        to->report_time_s = from->report_time_s;
+    if (fields & REGISTRY_CHANGE_METER_NUMBER)
+        memcpy(to->meter_number, from->meter_number, sizeof to->meter_number);
+}
+
+int registry_device_change(struct registry *registry, const struct registry_scope *scope, uint32_t fields,
+                           const struct device_record *row)
+{
+    struct device_record changed;
+    int error = device_take(registry, scope, row->device_id, &changed);
+    if (error != 0)
+        return error;
+    fields_take(&changed, fields, row);
+    error = values_check(&changed);
+    if (error == 0)
+        error = place_check(registry, scope, &changed);
+    return error != 0 ? error : device_store(registry, &changed);
+}
+
+int registry_device_remove(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
+                           int64_t now_s)
+{
+    struct device_record row;
+    int error = device_take(registry, scope, device_id, &row);
+    if (error != 0)
+        return error;
+    row.removed_s = now_s;
+    return device_store(registry, &row);
+}
+
+int registry_device_exchange(struct registry *registry, const struct registry_scope *scope,
+                             const struct registry_exchange *exchange, int64_t now_s, uint32_t *new_device_id)
+{
+    struct device_record old;
+    int error = device_take(registry, scope, exchange->old_device_id, &old);
+    if (error != 0)
+        return error;
+    struct device_record added = old;
+    added.imei = exchange->new_imei;
+    memcpy(added.meter_number, exchange->new_meter_number, sizeof added.meter_number);
+    added.start_register_ml = exchange->new_start_ml;
+    added.start_total_ml = exchange->end_total_ml;
+    added.replaces_device_id = old.device_id;
+    added.installed_s = now_s;
+    error = device_insert(registry, scope, &added);
+    if (error != 0)
+        return error;
+    old.removed_s = now_s;
+    error = device_store(registry, &old);
+    if (error == 0)
+        *new_device_id = added.device_id;
+    return error;
+}

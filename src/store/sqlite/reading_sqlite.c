@@ -1,0 +1,366 @@
+#include "store/sqlite/reading_sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/reader.h"
+#include "base/writer.h"
+#include "store/sqlite/statement_table.h"
+
+/* Column `recent`: the content hash, then the registers of the newest days. */
+#define RECENT_SIZE (8 + 4 * READING_RECENT_DAYS)
+
+enum {
+    STATES,
+    STATE_UPDATE,
+    STATE_INSERT,
+    DAY_INSERT,
+    DAY_UPDATE,
+    DAY_READ,
+    SET_ASIDE_INSERT,
+    SET_ASIDE_READ,
+    SET_ASIDE_NEXT,
+    SET_ASIDE_DECIDE,
+    AREA_DAY_ADD,
+    FRAME_INSERT,
+    FRAME_RANGE,
+    FRAMES_TRIM,
+    STATEMENT_COUNT
+};
+
+#define SET_ASIDE_COLUMNS \
+    "set_aside_id, device_id, day, register_ml, expected_ml, reason, received_s, ifnull(decided_s, 0)," \
+    " ifnull(decided_by, 0), ifnull(decision, '') = 'accepted'"
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [STATES] =
+        "SELECT device_id, last_received_s, last_report_s, report_received_s, register_ml, total_ml,"
+        " newest_register_ml, newest_total_ml, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
+        " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
+        " coverage_level, valve_state, status, recent FROM device_state ORDER BY device_id",
+    [STATE_UPDATE] =
+        "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_ml = ?5,"
+        " total_ml = ?6, newest_register_ml = ?7, newest_total_ml = ?8, balance_fen = ?9, complete_days = ?10,"
+        " on_time_days = ?11, last_frame = ?12, newest_day = ?13, clock_error_s = ?14, recharge_serial = ?15,"
+        " alarm_bits = ?16, cell_id = ?17, earfcn = ?18, rsrp_dbm = ?19, snr_db = ?20, battery_mv = ?21,"
+        " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, recent = ?26"
+        " WHERE device_id = ?1",
+    [STATE_INSERT] =
+        "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_ml,"
+        " total_ml, newest_register_ml, newest_total_ml, balance_fen, complete_days, on_time_days, last_frame,"
+        " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
+        " physical_cell, coverage_level, valve_state, status, recent)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [DAY_INSERT] =
+        "INSERT INTO daily_reading (day, device_id, register_ml, total_ml, quality, received_s)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+    [DAY_UPDATE] =
+        "UPDATE daily_reading SET register_ml = ?3, total_ml = ?4, quality = ?5, received_s = ?6"
+        " WHERE day = ?1 AND device_id = ?2",
+    [DAY_READ] =
+        "SELECT register_ml, total_ml, quality, received_s FROM daily_reading WHERE day = ? AND device_id = ?",
+    [SET_ASIDE_INSERT] =
+        "INSERT INTO reading_set_aside (device_id, day, register_ml, expected_ml, received_s, reason)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+        " WHERE NOT EXISTS (SELECT 1 FROM reading_set_aside WHERE device_id = ?1 AND day = ?2 AND register_ml = ?3)"
+        " AND (SELECT count(*) FROM reading_set_aside WHERE device_id = ?1 AND decided_s IS NULL) < ?7",
+    [SET_ASIDE_READ] = "SELECT " SET_ASIDE_COLUMNS " FROM reading_set_aside WHERE set_aside_id = ?",
+    [SET_ASIDE_NEXT] = "SELECT " SET_ASIDE_COLUMNS
+                       " FROM reading_set_aside WHERE device_id = ? AND day > ? AND decided_s IS NULL"
+                       " ORDER BY day, set_aside_id LIMIT 1",
+    [SET_ASIDE_DECIDE] = "UPDATE reading_set_aside SET decided_s = ?2, decided_by = nullif(?3, 0), decision = ?4"
+                         " WHERE set_aside_id = ?1",
+    [AREA_DAY_ADD] =
+        "INSERT INTO area_day (day, area_id, received, on_time, usage_ml) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (day, area_id) DO UPDATE SET received = received + excluded.received,"
+        " on_time = on_time + excluded.on_time, usage_ml = usage_ml + excluded.usage_ml",
+    [FRAME_INSERT] = "INSERT INTO frame (device_id, previous_frame, at_s, direction, bytes) VALUES (?, ?, ?, ?, ?)",
+    [FRAME_RANGE] = "SELECT ifnull(min(frame_id), 0), ifnull((SELECT max(frame_id) FROM frame), 0) FROM frame",
+    [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
+};
+
+struct reading_sqlite {
+    struct reading_store store;
+    struct statement_table table;
+};
+
+static void recent_take(sqlite3_stmt *row, int column, struct reading_state *state)
+{
+    const void *bytes = sqlite3_column_blob(row, column);
+    size_t size = (size_t)sqlite3_column_bytes(row, column);
+    if (size != RECENT_SIZE)
+        return;
+    struct reader reader = reader_of_span(span_of_bytes(bytes, size));
+    int error = reader_take_u64be(&reader, &state->content_hash);
+    for (size_t i = 0; error == 0 && i < READING_RECENT_DAYS; i++)
+        error = reader_take_u32be(&reader, &state->recent_register[i]);
+}
+
+static void recent_bind(sqlite3_stmt *statement, int place, const struct reading_state *state)
+{
+    uint8_t bytes[RECENT_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    writer_put_u64be(&writer, state->content_hash);
+    for (size_t i = 0; i < READING_RECENT_DAYS; i++)
+        writer_put_u32be(&writer, state->recent_register[i]);
+    statement_bind_bytes(statement, place, bytes, sizeof bytes);
+}
+
+static void state_take(sqlite3_stmt *row, struct reading_state *state)
+{
+    *state = (struct reading_state){
+        .last_received_s = sqlite3_column_int64(row, 1),
+        .last_report_s = sqlite3_column_int64(row, 2),
+        .report_received_s = sqlite3_column_int64(row, 3),
+        .register_ml = sqlite3_column_int64(row, 4),
+        .total_ml = sqlite3_column_int64(row, 5),
+        .newest_register_ml = sqlite3_column_int64(row, 6),
+        .newest_total_ml = sqlite3_column_int64(row, 7),
+        .balance_fen = sqlite3_column_int64(row, 8),
+        .complete_days = (uint64_t)sqlite3_column_int64(row, 9),
+        .on_time_days = (uint64_t)sqlite3_column_int64(row, 10),
+        .last_frame = (uint64_t)sqlite3_column_int64(row, 11),
+        .newest_day = sqlite3_column_int(row, 12),
+        .clock_error_s = sqlite3_column_int(row, 13),
+        .recharge_serial = (uint32_t)sqlite3_column_int64(row, 14),
+        .alarm_bits = (uint32_t)sqlite3_column_int64(row, 15),
+        .cell_id = (uint32_t)sqlite3_column_int64(row, 16),
+        .earfcn = (uint32_t)sqlite3_column_int64(row, 17),
+        .rsrp_dbm = (int16_t)sqlite3_column_int(row, 18),
+        .snr_db = (int16_t)sqlite3_column_int(row, 19),
+        .battery_mv = (uint16_t)sqlite3_column_int(row, 20),
+        .physical_cell = (uint16_t)sqlite3_column_int(row, 21),
+        .coverage_level = (uint8_t)sqlite3_column_int(row, 22),
+        .valve_state = (uint8_t)sqlite3_column_int(row, 23),
+        .status = (uint8_t)sqlite3_column_int(row, 24),
+    };
+    recent_take(row, 25, state);
+}
+
+static int states_walk(void *context, int (*visit)(void *, uint32_t, const struct reading_state *), void *visitor)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *rows = statement_take(&sqlite->table, STATES);
+    int found;
+    while ((found = statement_row(rows)) == 1) {
+        struct reading_state state;
+        state_take(rows, &state);
+        int answer = visit(visitor, (uint32_t)sqlite3_column_int64(rows, 0), &state);
+        if (answer < 0) {
+            statement_end(rows);
+            return answer;
+        }
+    }
+    return found;
+}
+
+static int state_run(sqlite3_stmt *statement, uint32_t device_id, const struct reading_state *state)
+{
+    statement_bind_integers(
+        statement,
+        (const int64_t[]){ device_id, state->last_received_s, state->last_report_s, state->report_received_s,
+                           state->register_ml, state->total_ml, state->newest_register_ml, state->newest_total_ml,
+                           state->balance_fen, (int64_t)state->complete_days, (int64_t)state->on_time_days,
+                           (int64_t)state->last_frame, state->newest_day, state->clock_error_s,
+                           state->recharge_serial, state->alarm_bits, state->cell_id, state->earfcn, state->rsrp_dbm,
+                           state->snr_db, state->battery_mv, state->physical_cell, state->coverage_level,
+                           state->valve_state, state->status },
+        25);
+    recent_bind(statement, 26, state);
+    return statement_run(statement);
+}
+
+static int state_write(void *context, uint32_t device_id, const struct reading_state *state)
+{
+    struct reading_sqlite *sqlite = context;
+    int changed = state_run(statement_take(&sqlite->table, STATE_UPDATE), device_id, state);
+    if (changed == 0)
+        changed = state_run(statement_take(&sqlite->table, STATE_INSERT), device_id, state);
+    return changed < 0 ? changed : 0;
+}
+
+static int day_write(struct reading_sqlite *sqlite, size_t index, uint32_t device_id, const struct reading_day *day)
+{
+    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    statement_bind_integers(
+        statement,
+        (const int64_t[]){ day->day, device_id, day->register_ml, day->total_ml, day->quality, day->received_s }, 6);
+    int changed = statement_run(statement);
+    if (changed == 0)
+        return STORE_ERR_CONSTRAINT;
+    return changed < 0 ? changed : 0;
+}
+
+static int day_insert(void *context, uint32_t device_id, const struct reading_day *day)
+{
+    return day_write(context, DAY_INSERT, device_id, day);
+}
+
+static int day_update(void *context, uint32_t device_id, const struct reading_day *day)
+{
+    return day_write(context, DAY_UPDATE, device_id, day);
+}
+
+static int day_read(void *context, uint32_t device_id, int32_t day, struct reading_day *out)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, DAY_READ);
+    statement_bind_integers(query, (const int64_t[]){ day, device_id }, 2);
+    int found = statement_row(query);
+    if (found != 1)
+        return found;
+    *out = (struct reading_day){
+        .register_ml = sqlite3_column_int64(query, 0),
+        .total_ml = sqlite3_column_int64(query, 1),
+        .quality = sqlite3_column_int(query, 2),
+        .received_s = sqlite3_column_int64(query, 3),
+        .day = day,
+    };
+    statement_end(query);
+    return 1;
+}
+
+static int set_aside_insert(void *context, const struct reading_set_aside *row, int64_t *id)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *insert = statement_take(&sqlite->table, SET_ASIDE_INSERT);
+    statement_bind_integers(
+        insert, (const int64_t[]){ row->device_id, row->day, row->register_ml, row->expected_ml, row->received_s }, 5);
+    statement_bind_text(insert, 6, reading_reason_name((enum reading_reason)row->reason));
+    statement_bind_integer(insert, 7, READING_SET_ASIDE_OPEN_LIMIT);
+    int changed = statement_run(insert);
+    if (changed < 0)
+        return changed;
+    *id = changed > 0 ? sqlite3_last_insert_rowid(sqlite->table.connection) : 0;
+    return 0;
+}
+
+static int set_aside_row(sqlite3_stmt *query, struct reading_set_aside *out)
+{
+    int found = statement_row(query);
+    if (found != 1)
+        return found;
+    *out = (struct reading_set_aside){
+        .set_aside_id = sqlite3_column_int64(query, 0),
+        .device_id = (uint32_t)sqlite3_column_int64(query, 1),
+        .day = sqlite3_column_int(query, 2),
+        .register_ml = sqlite3_column_int64(query, 3),
+        .expected_ml = sqlite3_column_int64(query, 4),
+        .reason = (uint8_t)reading_reason_of_name((const char *)sqlite3_column_text(query, 5)),
+        .received_s = sqlite3_column_int64(query, 6),
+        .decided_s = sqlite3_column_int64(query, 7),
+        .decided_by = (uint32_t)sqlite3_column_int64(query, 8),
+        .accepted = (uint8_t)sqlite3_column_int(query, 9),
+    };
+    statement_end(query);
+    return 1;
+}
+
+static int set_aside_read(void *context, int64_t id, struct reading_set_aside *out)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, SET_ASIDE_READ);
+    statement_bind_integer(query, 1, id);
+    return set_aside_row(query, out);
+}
+
+static int set_aside_next(void *context, uint32_t device_id, int32_t after_day, struct reading_set_aside *out)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, SET_ASIDE_NEXT);
+    statement_bind_integers(query, (const int64_t[]){ device_id, after_day }, 2);
+    return set_aside_row(query, out);
+}
+
+static int set_aside_decide(void *context, const struct reading_set_aside *row)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *update = statement_take(&sqlite->table, SET_ASIDE_DECIDE);
+    statement_bind_integers(update, (const int64_t[]){ row->set_aside_id, row->decided_s, row->decided_by }, 3);
+    statement_bind_text(update, 4, row->accepted ? "accepted" : "rejected");
+    int changed = statement_run(update);
+    return changed < 0 ? changed : 0;
+}
+
+static int area_day_add(void *context, const struct reading_area_day *gain)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *add = statement_take(&sqlite->table, AREA_DAY_ADD);
+    statement_bind_integers(
+        add, (const int64_t[]){ gain->day, gain->area_id, gain->received, gain->on_time, gain->usage_ml }, 5);
+    int changed = statement_run(add);
+    return changed < 0 ? changed : 0;
+}
+
+static int frame_insert(void *context, const struct reading_frame *frame, uint64_t *id)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *insert = statement_take(&sqlite->table, FRAME_INSERT);
+    statement_bind_integers(
+        insert,
+        (const int64_t[]){ frame->device_id, (int64_t)frame->previous_frame, frame->at_s, frame->direction }, 4);
+    statement_bind_bytes(insert, 5, frame->bytes, frame->size);
+    int changed = statement_run(insert);
+    if (changed < 0)
+        return changed;
+    *id = (uint64_t)sqlite3_last_insert_rowid(sqlite->table.connection);
+    return 0;
+}
+
+static int frames_trim(void *context, int64_t keep, int limit)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *range = statement_take(&sqlite->table, FRAME_RANGE);
+    int found = statement_row(range);
+    if (found != 1)
+        return found;
+    int64_t oldest = sqlite3_column_int64(range, 0);
+    int64_t first_kept = sqlite3_column_int64(range, 1) - keep + 1;
+    statement_end(range);
+    if (first_kept <= oldest)
+        return 0;
+    sqlite3_stmt *trim = statement_take(&sqlite->table, FRAMES_TRIM);
+    statement_bind_integer(trim, 1, first_kept - oldest > limit ? oldest + limit : first_kept);
+    return statement_run(trim);
+}
+
+int reading_sqlite_open(struct sqlite_store *store, struct reading_sqlite **out)
+{
+    struct reading_sqlite *sqlite = calloc(1, sizeof *sqlite);
+    if (!sqlite)
+        return STORE_ERR_MEMORY;
+    int error = statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT);
+    if (error != 0) {
+        free(sqlite);
+        return error;
+    }
+    sqlite->store = (struct reading_store){
+        .context = sqlite,
+        .states_walk = states_walk,
+        .state_write = state_write,
+        .day_insert = day_insert,
+        .day_update = day_update,
+        .day_read = day_read,
+        .set_aside_insert = set_aside_insert,
+        .set_aside_read = set_aside_read,
+        .set_aside_next = set_aside_next,
+        .set_aside_decide = set_aside_decide,
+        .area_day_add = area_day_add,
+        .frame_insert = frame_insert,
+        .frames_trim = frames_trim,
+    };
+    *out = sqlite;
+    return 0;
+}
+
+void reading_sqlite_close(struct reading_sqlite *sqlite)
+{
+    if (sqlite)
+        statement_table_finalize(&sqlite->table);
+    free(sqlite);
+}
+
+const struct reading_store *reading_sqlite_store(const struct reading_sqlite *sqlite)
+{
+    return &sqlite->store;
+}

@@ -1,0 +1,23 @@
+/* The reading room's store on SQLite: tables device_state, daily_reading, reading_set_aside, area_day, frame. */
+#ifndef STORE_SQLITE_READING_SQLITE_H
+#define STORE_SQLITE_READING_SQLITE_H
+
+#include "reading/reading_store.h"
+#include "store/sqlite/sqlite_store.h"
+
+/* Values set aside and not decided, per device; more are counted as frames only, so that a broken or hostile device
+ * cannot fill the disk. */
+#define READING_SET_ASIDE_OPEN_LIMIT 200
+
+struct reading_sqlite;
+
+/* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
+int reading_sqlite_open(struct sqlite_store *store, struct reading_sqlite **out);
+
+/* Accepts NULL. Close before the store. */
+void reading_sqlite_close(struct reading_sqlite *sqlite);
+
+/* The interface; lives as long as `sqlite`. */
+const struct reading_store *reading_sqlite_store(const struct reading_sqlite *sqlite);
+
+#endif

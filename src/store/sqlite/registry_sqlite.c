@@ -1,0 +1,274 @@
+#include "store/sqlite/registry_sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/sqlite/statement_table.h"
+
+enum {
+    TENANTS,
+    AREAS,
+    DEVICES,
+    DEVICE,
+    TENANT_INSERT,
+    AREA_INSERT,
+    DEVICE_INSERT,
+    DEVICE_UPDATE,
+    METER_NUMBER_TAKEN,
+    STATEMENT_COUNT
+};
+
+#define DEVICE_COLUMNS \
+    "device_id, tenant_id, area_id, ifnull(replaces_device_id, 0), imei, register_modulus_ml, flow_limit_ml_per_h," \
+    " start_register_ml, start_total_ml, installed_s, ifnull(removed_s, 0), report_time_s, size_dn_mm, security," \
+    " room, meter_number, maker, profile"
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [TENANTS] = "SELECT tenant_id, zone_offset_s, created_s, name FROM tenant ORDER BY tenant_id",
+    [AREAS] = "SELECT area_id, tenant_id, ifnull(parent_area_id, 0), kind, name, path FROM area ORDER BY area_id",
+    [DEVICES] = "SELECT " DEVICE_COLUMNS " FROM device ORDER BY device_id",
+    [DEVICE] = "SELECT " DEVICE_COLUMNS " FROM device WHERE device_id = ?",
+    [TENANT_INSERT] = "INSERT INTO tenant (tenant_id, zone_offset_s, created_s, name) VALUES (?, ?, ?, ?)",
+    [AREA_INSERT] = "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
+                    " VALUES (?, ?, nullif(?, 0), ?, ?, ?)",
+    [DEVICE_INSERT] =
+        "INSERT INTO device (device_id, tenant_id, area_id, replaces_device_id, imei, register_modulus_ml,"
+        " flow_limit_ml_per_h, start_register_ml, start_total_ml, installed_s, removed_s, report_time_s, size_dn_mm,"
+        " security, room, meter_number, maker, profile)"
+        " VALUES (?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)",
+    [DEVICE_UPDATE] =
+        "UPDATE device SET tenant_id = ?2, area_id = ?3, replaces_device_id = nullif(?4, 0), imei = ?5,"
+        " register_modulus_ml = ?6, flow_limit_ml_per_h = ?7, start_register_ml = ?8, start_total_ml = ?9,"
+        " installed_s = ?10, removed_s = nullif(?11, 0), report_time_s = ?12, size_dn_mm = ?13, security = ?14,"
+        " room = ?15, meter_number = ?16, maker = ?17, profile = ?18 WHERE device_id = ?1",
+    [METER_NUMBER_TAKEN] =
+        "SELECT 1 FROM device WHERE tenant_id = ?1 AND meter_number = ?3 AND device_id <> ?2",
+};
+
+static const char *const area_kinds[] = {
+    [AREA_COMPANY] = "company",
+    [AREA_DISTRICT] = "district",
+    [AREA_ESTATE] = "estate",
+    [AREA_BUILDING] = "building",
+};
+
+static const char *const securities[] = {
+    [DEVICE_SECURITY_PSK] = "psk",
+    [DEVICE_SECURITY_PLAIN] = "plain",
+};
+
+struct registry_sqlite {
+    struct registry_store store;
+    struct statement_table table;
+};
+
+/* The index of a text in a list whose index 0 is unused; 0 when it is not there. */
+static uint32_t list_find(const char *const list[], size_t count, const char *text)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (text && strcmp(list[i], text) == 0)
+            return i;
+    return 0;
+}
+
+static const char *column_text(sqlite3_stmt *row, int column)
+{
+    return (const char *)sqlite3_column_text(row, column);
+}
+
+static int tenants_walk(void *context, int (*visit)(void *, const struct tenant_record *), void *visitor)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *rows = statement_take(&sqlite->table, TENANTS);
+    int found;
+    while ((found = statement_row(rows)) == 1) {
+        struct tenant_record tenant = {
+            .tenant_id = (uint32_t)sqlite3_column_int64(rows, 0),
+            .zone_offset_s = sqlite3_column_int(rows, 1),
+            .created_s = sqlite3_column_int64(rows, 2),
+        };
+        statement_text(rows, 3, tenant.name, sizeof tenant.name);
+        int answer = visit(visitor, &tenant);
+        if (answer < 0) {
+            statement_end(rows);
+            return answer;
+        }
+    }
+    return found;
+}
+
+static int areas_walk(void *context, int (*visit)(void *, const struct area_record *), void *visitor)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *rows = statement_take(&sqlite->table, AREAS);
+    int found;
+    while ((found = statement_row(rows)) == 1) {
+        struct area_record area = {
+            .area_id = (uint32_t)sqlite3_column_int64(rows, 0),
+            .tenant_id = (uint32_t)sqlite3_column_int64(rows, 1),
+            .parent_area_id = (uint32_t)sqlite3_column_int64(rows, 2),
+            .kind = list_find(area_kinds, sizeof area_kinds / sizeof area_kinds[0], column_text(rows, 3)),
+        };
+        statement_text(rows, 4, area.name, sizeof area.name);
+        statement_text(rows, 5, area.path, sizeof area.path);
+        int answer = visit(visitor, &area);
+        if (answer < 0) {
+            statement_end(rows);
+            return answer;
+        }
+    }
+    return found;
+}
+
+static void device_take(sqlite3_stmt *row, struct device_record *device)
+{
+    *device = (struct device_record){
+        .device_id = (uint32_t)sqlite3_column_int64(row, 0),
+        .tenant_id = (uint32_t)sqlite3_column_int64(row, 1),
+        .area_id = (uint32_t)sqlite3_column_int64(row, 2),
+        .replaces_device_id = (uint32_t)sqlite3_column_int64(row, 3),
+        .imei = (uint64_t)sqlite3_column_int64(row, 4),
+        .register_modulus_ml = sqlite3_column_int64(row, 5),
+        .flow_limit_ml_per_h = sqlite3_column_int64(row, 6),
+        .start_register_ml = sqlite3_column_int64(row, 7),
+        .start_total_ml = sqlite3_column_int64(row, 8),
+        .installed_s = sqlite3_column_int64(row, 9),
+        .removed_s = sqlite3_column_int64(row, 10),
+        .report_time_s = sqlite3_column_int(row, 11),
+        .size_dn_mm = sqlite3_column_int(row, 12),
+        .security = list_find(securities, sizeof securities / sizeof securities[0], column_text(row, 13)),
+    };
+    statement_text(row, 14, device->room, sizeof device->room);
+    statement_text(row, 15, device->meter_number, sizeof device->meter_number);
+    statement_text(row, 16, device->maker, sizeof device->maker);
+    statement_text(row, 17, device->profile, sizeof device->profile);
+}
+
+static void device_bind(sqlite3_stmt *statement, const struct device_record *device)
+{
+    statement_bind_integers(statement,
+                            (const int64_t[]){ device->device_id, device->tenant_id, device->area_id,
+                                               device->replaces_device_id, (int64_t)device->imei,
+                                               device->register_modulus_ml, device->flow_limit_ml_per_h,
+                                               device->start_register_ml, device->start_total_ml, device->installed_s,
+                                               device->removed_s, device->report_time_s, device->size_dn_mm },
+                            13);
+    statement_bind_text(statement, 14, securities[device->security]);
+    statement_bind_text(statement, 15, device->room);
+    statement_bind_text(statement, 16, device->meter_number);
+    statement_bind_text(statement, 17, device->maker);
+    statement_bind_text(statement, 18, device->profile);
+}
+
+static int devices_walk(void *context, int (*visit)(void *, const struct device_record *), void *visitor)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *rows = statement_take(&sqlite->table, DEVICES);
+    int found;
+    while ((found = statement_row(rows)) == 1) {
+        struct device_record device;
+        device_take(rows, &device);
+        int answer = visit(visitor, &device);
+        if (answer < 0) {
+            statement_end(rows);
+            return answer;
+        }
+    }
+    return found;
+}
+
+static int tenant_insert(void *context, const struct tenant_record *row)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *insert = statement_take(&sqlite->table, TENANT_INSERT);
+    statement_bind_integers(insert, (const int64_t[]){ row->tenant_id, row->zone_offset_s, row->created_s }, 3);
+    statement_bind_text(insert, 4, row->name);
+    int changed = statement_run(insert);
+    return changed < 0 ? changed : 0;
+}
+
+static int area_insert(void *context, const struct area_record *row)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *insert = statement_take(&sqlite->table, AREA_INSERT);
+    statement_bind_integers(insert, (const int64_t[]){ row->area_id, row->tenant_id, row->parent_area_id }, 3);
+    statement_bind_text(insert, 4, area_kinds[row->kind]);
+    statement_bind_text(insert, 5, row->name);
+    statement_bind_text(insert, 6, row->path);
+    int changed = statement_run(insert);
+    return changed < 0 ? changed : 0;
+}
+
+static int device_write(struct registry_sqlite *sqlite, size_t index, const struct device_record *row)
+{
+    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    device_bind(statement, row);
+    int changed = statement_run(statement);
+    if (changed == 0)
+        return STORE_ERR_CONSTRAINT;
+    return changed < 0 ? changed : 0;
+}
+
+static int device_insert(void *context, const struct device_record *row)
+{
+    return device_write(context, DEVICE_INSERT, row);
+}
+
+static int device_update(void *context, const struct device_record *row)
+{
+    return device_write(context, DEVICE_UPDATE, row);
+}
+
+static int device_read(void *context, uint32_t device_id, struct device_record *row)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, DEVICE);
+    statement_bind_integer(query, 1, device_id);
+    int found = statement_row(query);
+    if (found == 1) {
+        device_take(query, row);
+        statement_end(query);
+    }
+    return found;
+}
+
+static int meter_number_taken(void *context, uint32_t tenant_id, const char *meter_number, uint32_t except_device_id)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, METER_NUMBER_TAKEN);
+    statement_bind_integers(query, (const int64_t[]){ tenant_id, except_device_id }, 2);
+    statement_bind_text(query, 3, meter_number);
+    int found = statement_row(query);
+    statement_end(query);
+    return found;
+}
+
+int registry_sqlite_open(struct sqlite_store *store, struct registry_sqlite **out)
+{
+    struct registry_sqlite *sqlite = calloc(1, sizeof *sqlite);
+    if (!sqlite)
+        return STORE_ERR_MEMORY;
+    int error = statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT);
+    if (error != 0) {
+        free(sqlite);
+        return error;
+    }
+    sqlite->store = (struct registry_store){
+        sqlite,        tenants_walk,  areas_walk,    devices_walk, tenant_insert,
+        area_insert,   device_insert, device_update, device_read,  meter_number_taken,
+    };
+    *out = sqlite;
+    return 0;
+}
+
+void registry_sqlite_close(struct registry_sqlite *sqlite)
+{
+    if (sqlite)
+        statement_table_finalize(&sqlite->table);
+    free(sqlite);
+}
+
+const struct registry_store *registry_sqlite_store(const struct registry_sqlite *sqlite)
+{
+    return &sqlite->store;
+}
