@@ -72,6 +72,15 @@ int lwm2m_tlv_boolean(struct span value, bool *out)
     return 0;
 }
 
+int lwm2m_tlv_link(struct span value, uint16_t *object, uint16_t *instance)
+{
+    if (value.size != 4)
+        return CODEC_ERR_TYPE;
+    *object = (uint16_t)(value.bytes[0] << 8 | value.bytes[1]);
+    *instance = (uint16_t)(value.bytes[2] << 8 | value.bytes[3]);
+    return 0;
+}
+
 int lwm2m_tlv_put(struct writer *out, enum lwm2m_tlv_kind kind, uint16_t id, struct span value)
 {
     size_t length_size = value.size < 8 ? 0 : value.size <= 0xff ? 1 : value.size <= 0xffff ? 2 : 3;

@@ -45,6 +45,10 @@ int lwm2m_tlv_float(struct span value, struct number *out);
  * returns  0; CODEC_ERR_TYPE for another size; CODEC_ERR_RANGE for another value */
 int lwm2m_tlv_boolean(struct span value, bool *out);
 
+/* Object link: object and instance, 2 bytes each; both LWM2M_ID_NONE is the null link.
+ * returns  0; CODEC_ERR_TYPE for another size than 4 */
+int lwm2m_tlv_link(struct span value, uint16_t *object, uint16_t *instance);
+
 /* Write one entry in its shortest form.
  * returns  0; CODEC_ERR_RANGE for a value of 2^24 bytes or more; CODEC_ERR_FULL */
 int lwm2m_tlv_put(struct writer *out, enum lwm2m_tlv_kind kind, uint16_t id, struct span value);
