@@ -122,6 +122,7 @@ struct meter_session {
     int64_t window_end_ms;
     int64_t report_due_ms; /* next periodic report */
     int64_t button_ms;     /* last time that a hand opened a session */
+    bool button_used;
 };
 
 /* One confirmable message on its way. */
@@ -142,14 +143,19 @@ struct meter_answer {
     uint8_t code; /* 0 unused */
 };
 
+/* What a change must be told of at once. */
+struct meter_notice {
+    uint16_t alarm_bits;
+    uint8_t valve_state;
+    uint32_t recharge_serial;
+};
+
 /* What the platform knows of us, so that a change is told at once and only once. */
 struct meter_told {
-    uint32_t attention;   /* set of METER_ATTENTION_*: alarm bits, and above them valve and recharge */
-    uint32_t sent;        /* the same, in the message on its way */
-    uint32_t raised;      /* rose since hold_ms was set: further changes of these wait */
+    struct meter_notice known;
+    struct meter_notice sent; /* in the message on its way */
+    uint16_t recent_bits;     /* alarms told since hold_ms was set: their next change waits until then */
     int64_t hold_ms;
-    uint32_t recharge_serial;
-    uint32_t recharge_serial_sent;
 };
 
 /* Watching the flow. */
@@ -159,7 +165,8 @@ struct meter_flow {
     int64_t hour_ml;        /* forward since the last check */
     int64_t closed_ml;      /* forward since the valve closed */
     int64_t reverse_ml;     /* since the last check */
-    uint32_t leak_min;      /* minutes without a pause */
+    int64_t check_start_ms; /* time of the last check */
+    int32_t leak_min;       /* minutes without a pause */
 };
 
 struct meter {
@@ -179,10 +186,11 @@ struct meter {
     uint8_t incident_next;
     uint8_t answer_next;
     bool state_dirty;       /* state differs from the newest record */
-    bool flash_failed;      /* nothing can be kept: money is refused */
+    bool flash_failed;      /* the newest record could not be kept: money is refused */
     uint16_t battery_mv;
     uint16_t message_id;
-    int64_t uncommitted_ml;
+    int32_t day_latched;    /* local day of the newest midnight seen; 0 none */
+    int64_t uncommitted_ml; /* moved since the newest state record */
     int64_t check_due_ms;
     int64_t now_ms;
     uint8_t scratch[METER_MESSAGE_LIMIT]; /* answers to the platform */

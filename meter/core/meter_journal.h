@@ -22,6 +22,7 @@
 #define METER_JOURNAL_SLOT_SIZE 16
 #define METER_JOURNAL_RECORD_OVERHEAD 6
 #define METER_JOURNAL_PAYLOAD_LIMIT 106 /* 7 slots with the overhead */
+#define METER_JOURNAL_SECTOR_NONE UINT16_MAX
 #define METER_JOURNAL_PROGRAM_TRIES 3   /* places tried when the flash does not read back what was written */
 
 #define METER_JOURNAL_ERRORS(ROW) \
@@ -39,7 +40,8 @@ struct meter_journal {
     const struct meter_hal *hal;
     uint32_t sequence; /* of the sector written to */
     uint32_t erasures; /* of the sector written to, over its life */
-    uint16_t sector;   /* written to */
+    uint16_t in_force; /* sector that holds all that is true: never erased; METER_JOURNAL_SECTOR_NONE */
+    uint16_t sector;   /* written to; another one than in_force between begin and finish */
     uint16_t slot;     /* next free */
     uint16_t slot_count; /* of a sector */
 };
@@ -60,11 +62,12 @@ int meter_journal_open(struct meter_journal *journal, const struct meter_hal *ha
 int meter_journal_next(const struct meter_journal *journal, uint16_t *slot, struct meter_journal_record *out);
 
 /* Write one record; it is in flash when this returns 0.
- * returns  0; METER_JOURNAL_ERR_FULL: begin a sector; METER_JOURNAL_ERR_FLASH; METER_JOURNAL_ERR_SIZE */
+ * returns  0; METER_JOURNAL_ERR_FULL, METER_JOURNAL_ERR_FLASH: begin a sector, this one takes no more;
+ *          METER_JOURNAL_ERR_SIZE */
 int meter_journal_append(struct meter_journal *journal, uint8_t type, struct span payload);
 
 /* Erase the next sector that lets itself be erased; appended records go there. The old one stays in force.
- * returns  0; METER_JOURNAL_ERR_FLASH when no other sector can be used */
+ * returns  0; METER_JOURNAL_ERR_FLASH when no other sector can be erased */
 int meter_journal_sector_begin(struct meter_journal *journal);
 
 /* All that is true was appended: the new sector takes over.

@@ -1,0 +1,295 @@
+#include "meter/core/meter_internal.h"
+
+#include <string.h>
+
+#include "base/reader.h"
+
+/* Types of records. A number is never given a new meaning: an old journal must be read rightly by new firmware. */
+enum record_type {
+    RECORD_STATE = 1,      /* the whole struct meter_state: register, money and serials change together */
+    RECORD_PARAMETERS = 2, /* all of them */
+    RECORD_DAY = 3,        /* day u16, volume_l u32; the first of a month is its month's freeze as well */
+    RECORD_MONTH = 4,      /* day u16, volume_l u32 */
+    RECORD_INCIDENT = 5    /* clock_s u32, kind u8, detail u8 */
+};
+
+#define STATE_SIZE 52
+#define PARAMETERS_SIZE (8 * 4 + 1 + 8 * WATER_METER_PRICE_STEP_LIMIT)
+#define SMALL_SIZE 6
+
+static void state_write(const struct meter_state *state, struct writer *out)
+{
+    writer_put_u64be(out, (uint64_t)state->volume_ml);
+    writer_put_u64be(out, (uint64_t)state->cycle_ml);
+    writer_put_u64be(out, (uint64_t)state->balance_fen);
+    writer_put_u32be(out, state->charge_rest);
+    writer_put_u32be(out, (uint32_t)state->cycle_day);
+    writer_put_u32be(out, state->recharge_serial.highest);
+    writer_put_u32be(out, state->recharge_serial.seen);
+    writer_put_u32be(out, state->valve_serial.highest);
+    writer_put_u32be(out, state->valve_serial.seen);
+    writer_put_u16be(out, state->alarm_bits);
+    writer_put_u8(out, state->valve_holds);
+    writer_put_u8(out, state->arrears_waived ? 1 : 0);
+}
+
+static uint32_t take_u32(struct reader *reader)
+{
+    uint32_t value = 0;
+    return reader_take_u32be(reader, &value) == 0 ? value : 0;
+}
+
+static int64_t take_i64(struct reader *reader)
+{
+    uint64_t value = 0;
+    return reader_take_u64be(reader, &value) == 0 ? (int64_t)value : 0;
+}
+
+static uint16_t take_u16(struct reader *reader)
+{
+    uint16_t value = 0;
+    return reader_take_u16be(reader, &value) == 0 ? value : (uint16_t)0;
+}
+
+static uint8_t take_u8(struct reader *reader)
+{
+    uint8_t value = 0;
+    return reader_take_u8(reader, &value) == 0 ? value : (uint8_t)0;
+}
+
+static void state_read(struct meter *meter, struct reader *in)
+{
+    struct meter_state *state = &meter->state;
+    state->volume_ml = take_i64(in);
+    state->cycle_ml = take_i64(in);
+    state->balance_fen = take_i64(in);
+    state->charge_rest = take_u32(in);
+    state->cycle_day = (int32_t)take_u32(in);
+    state->recharge_serial.highest = take_u32(in);
+    state->recharge_serial.seen = take_u32(in);
+    state->valve_serial.highest = take_u32(in);
+    state->valve_serial.seen = take_u32(in);
+    state->alarm_bits = take_u16(in);
+    state->valve_holds = take_u8(in);
+    state->arrears_waived = take_u8(in) != 0;
+}
+
+static void parameters_write(const struct meter_parameters *parameters, struct writer *out)
+{
+    const int32_t values[] = { parameters->low_balance_fen, parameters->overdraft_fen,   parameters->report_period_s,
+                               parameters->report_time_s,   parameters->stagger_ms,      parameters->flow_limit_ml_h,
+                               parameters->leak_limit_ml_h, parameters->leak_time_min };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+        writer_put_u32be(out, (uint32_t)values[i]);
+    writer_put_u8(out, parameters->price_steps.count);
+    for (size_t i = 0; i < WATER_METER_PRICE_STEP_LIMIT; i++) {
+        writer_put_u32be(out, parameters->price_steps.steps[i].limit_l);
+        writer_put_u32be(out, parameters->price_steps.steps[i].price);
+    }
+}
+
+/* Parameters that a later firmware no longer allows are left as the factory has them. */
+static void parameters_read(struct meter *meter, struct reader *in)
+{
+    struct meter_parameters read;
+    int32_t *const places[] = { &read.low_balance_fen, &read.overdraft_fen,   &read.report_period_s,
+                                &read.report_time_s,   &read.stagger_ms,      &read.flow_limit_ml_h,
+                                &read.leak_limit_ml_h, &read.leak_time_min };
+    memset(&read, 0, sizeof read);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        *places[i] = (int32_t)take_u32(in);
+    read.price_steps.count = take_u8(in);
+    for (size_t i = 0; i < WATER_METER_PRICE_STEP_LIMIT; i++) {
+        read.price_steps.steps[i].limit_l = take_u32(in);
+        read.price_steps.steps[i].price = take_u32(in);
+    }
+    if (meter_parameters_are_allowed(&read))
+        meter->parameters = read;
+}
+
+static void day_read(struct meter *meter, struct reader *in)
+{
+    int32_t day = take_u16(in);
+    meter_freezes_put(&meter->freezes, day, take_u32(in));
+}
+
+static void month_read(struct meter *meter, struct reader *in)
+{
+    int32_t day = take_u16(in);
+    meter_freezes_put_month(&meter->freezes, day, take_u32(in));
+}
+
+static void incident_put(struct meter *meter, struct meter_incident incident)
+{
+    meter->incidents[meter->incident_next] = incident;
+    meter->incident_next = (uint8_t)((meter->incident_next + 1) % METER_INCIDENT_LIMIT);
+}
+
+static void incident_read(struct meter *meter, struct reader *in)
+{
+    struct meter_incident incident;
+    incident.clock_s = take_u32(in);
+    incident.kind = take_u8(in);
+    incident.detail = take_u8(in);
+    incident_put(meter, incident);
+}
+
+/* How each type is read; a record of another size comes from other firmware and is passed over. */
+static const struct {
+    void (*read)(struct meter *meter, struct reader *in);
+    uint8_t type;
+    uint8_t size;
+} record_rows[] = {
+    { state_read, RECORD_STATE, STATE_SIZE },   { parameters_read, RECORD_PARAMETERS, PARAMETERS_SIZE },
+    { day_read, RECORD_DAY, SMALL_SIZE },       { month_read, RECORD_MONTH, SMALL_SIZE },
+    { incident_read, RECORD_INCIDENT, SMALL_SIZE },
+};
+
+static void record_read(struct meter *meter, const struct meter_journal_record *record)
+{
+    for (size_t i = 0; i < sizeof record_rows / sizeof record_rows[0]; i++) {
+        if (record_rows[i].type == record->type && record_rows[i].size == record->size) {
+            struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
+            record_rows[i].read(meter, &reader);
+        }
+    }
+}
+
+static int put(struct meter *meter, enum record_type type, const struct writer *payload)
+{
+    return meter_journal_append(&meter->journal, (uint8_t)type, writer_span(payload));
+}
+
+static int put_state(struct meter *meter)
+{
+    uint8_t bytes[STATE_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    state_write(&meter->state, &writer);
+    return put(meter, RECORD_STATE, &writer);
+}
+
+static int put_parameters(struct meter *meter)
+{
+    uint8_t bytes[PARAMETERS_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    parameters_write(&meter->parameters, &writer);
+    return put(meter, RECORD_PARAMETERS, &writer);
+}
+
+static int put_freeze(struct meter *meter, enum record_type type, int32_t day, uint32_t volume_l)
+{
+    uint8_t bytes[SMALL_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    writer_put_u16be(&writer, (uint16_t)day);
+    writer_put_u32be(&writer, volume_l);
+    return put(meter, type, &writer);
+}
+
+static int put_incident(struct meter *meter, const struct meter_incident *incident)
+{
+    uint8_t bytes[SMALL_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    writer_put_u32be(&writer, incident->clock_s);
+    writer_put_u8(&writer, incident->kind);
+    writer_put_u8(&writer, incident->detail);
+    return put(meter, RECORD_INCIDENT, &writer);
+}
+
+static int put_freezes(struct meter *meter)
+{
+    const struct meter_freezes *freezes = &meter->freezes;
+    int error = 0;
+    for (size_t i = 0; i < METER_FREEZE_MONTHS && error == 0; i++)
+        if (freezes->months[i] != 0)
+            error = put_freeze(meter, RECORD_MONTH, freezes->months[i], freezes->month_volume_l[i]);
+    for (size_t i = 0; i < METER_FREEZE_DAYS && error == 0; i++)
+        if (freezes->days[i] != 0)
+            error = put_freeze(meter, RECORD_DAY, freezes->days[i], freezes->day_volume_l[i]);
+    return error;
+}
+
+static int put_incidents(struct meter *meter)
+{
+    int error = 0;
+    for (size_t i = 0; i < METER_INCIDENT_LIMIT && error == 0; i++) {
+        const struct meter_incident *incident = &meter->incidents[(meter->incident_next + i) % METER_INCIDENT_LIMIT];
+        if (incident->kind != METER_INCIDENT_NONE)
+            error = put_incident(meter, incident);
+    }
+    return error;
+}
+
+static int sector_fill(struct meter *meter)
+{
+    int error = meter_journal_sector_begin(&meter->journal);
+    error = error < 0 ? error : put_parameters(meter);
+    error = error < 0 ? error : put_state(meter);
+    error = error < 0 ? error : put_freezes(meter);
+    error = error < 0 ? error : put_incidents(meter);
+    return error < 0 ? error : meter_journal_sector_finish(&meter->journal);
+}
+
+/* Everything that is true into another sector; as many tries as there are sectors. */
+static int sector_change(struct meter *meter)
+{
+    for (uint16_t i = 0; i < meter->hal->flash.sector_count; i++) {
+        if (sector_fill(meter) == 0) {
+            meter->state_dirty = false;
+            meter->uncommitted_ml = 0;
+            meter->flash_failed = false;
+            return 0;
+        }
+    }
+    if (!meter->flash_failed)
+        incident_put(meter, (struct meter_incident){ (uint32_t)meter_clock_s(meter), METER_INCIDENT_FLASH, 0 });
+    meter->flash_failed = true;
+    return METER_ERR_FLASH;
+}
+
+/* A record that did not fit is in the new sector already: RAM was changed first. */
+static int appended(struct meter *meter, int error)
+{
+    return error == 0 ? 0 : sector_change(meter);
+}
+
+int meter_store_state(struct meter *meter)
+{
+    if (!meter->state_dirty)
+        return 0;
+    if (appended(meter, put_state(meter)) < 0)
+        return METER_ERR_FLASH;
+    meter->state_dirty = false;
+    meter->uncommitted_ml = 0;
+    return 0;
+}
+
+int meter_store_parameters(struct meter *meter)
+{
+    return appended(meter, put_parameters(meter));
+}
+
+int meter_store_freeze(struct meter *meter, int32_t day, uint32_t volume_l)
+{
+    return appended(meter, put_freeze(meter, RECORD_DAY, day, volume_l));
+}
+
+void meter_incident_note(struct meter *meter, enum meter_incident_kind kind, uint8_t detail)
+{
+    struct meter_incident incident = { (uint32_t)meter_clock_s(meter), (uint8_t)kind, detail };
+    incident_put(meter, incident);
+    (void)appended(meter, put_incident(meter, &incident));
+}
+
+int meter_store_load(struct meter *meter)
+{
+    int error = meter_journal_open(&meter->journal, meter->hal);
+    if (error == METER_JOURNAL_ERR_GEOMETRY)
+        return METER_ERR_CONFIG;
+    if (error == METER_JOURNAL_ERR_EMPTY)
+        return sector_change(meter);
+    struct meter_journal_record record;
+    uint16_t slot = 1;
+    while (meter_journal_next(&meter->journal, &slot, &record) > 0)
+        record_read(meter, &record);
+    return 0;
+}
