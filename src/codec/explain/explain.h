@@ -1,0 +1,71 @@
+/* Explains a frame field by field: where it lies, what it is called, what it says, which clause defines it.
+ *
+ * An explainer walks its frame and hands one row after the other to the sink, outer rows before inner ones. Rows of one
+ * depth lie side by side; a row of a greater depth belongs to the last row of a smaller one. */
+#ifndef CODEC_EXPLAIN_H
+#define CODEC_EXPLAIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/span.h"
+#include "base/writer.h"
+
+#define EXPLAIN_TEXT_LIMIT 256 /* bytes of a value or meaning, cut at the limit */
+
+enum explain_language { EXPLAIN_ENGLISH, EXPLAIN_CHINESE };
+
+struct explain_field {
+    size_t offset; /* of the field in the frame */
+    size_t size;   /* 0 for a statement about the whole */
+    unsigned depth;
+    const char *name;    /* in the sink's language; never NULL, as the other texts; they live during the call only */
+    const char *value;   /* "" when there is none */
+    const char *meaning; /* "" when there is none */
+    const char *clause;  /* "RFC 7252 3" */
+};
+
+struct explain_sink {
+    enum explain_language language;
+    void (*field)(void *context, const struct explain_field *field);
+    void *context;
+};
+
+/* Walk a frame.
+ * error_offset  written on failure: where the frame stopped making sense. Rows up to there have been handed over
+ * returns       0; CODEC_ERR_* */
+typedef int (*explain_function)(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+
+/* A protocol that can be explained: one row of the table in explain_protocol.c. */
+struct explain_protocol {
+    const char *name; /* "coap", as given on the command line */
+    const char *english;
+    const char *chinese; /* UTF-8 */
+    explain_function explain;
+    int (*recognise)(struct span frame); /* 1 when the frame can hardly be anything else */
+};
+
+/* Row `index` of the table; NULL behind the last one. */
+const struct explain_protocol *explain_protocol_at(size_t index);
+
+/* NULL when there is none of this name. */
+const struct explain_protocol *explain_protocol_find(const char *name);
+
+/* The first protocol that recognises the frame; the first of the table when none does. */
+const struct explain_protocol *explain_protocol_guess(struct span frame);
+
+/* One of two texts, by the sink's language. */
+const char *explain_choose(const struct explain_sink *sink, const char *english, const char *chinese);
+
+/* Hand over one row whose value and meaning are in writers (NULL: none). */
+void explain_put(const struct explain_sink *sink, struct explain_field field, struct writer *value,
+                 struct writer *meaning);
+
+/* Bytes as hexadecimal text, cut with "..." when they do not fit. */
+void explain_write_hex(struct writer *out, struct span bytes);
+
+/* Text in quotes when it is printable UTF-8, else hexadecimal; cut with "..." when it does not fit. */
+void explain_write_text(struct writer *out, struct span text);
+
+#endif
