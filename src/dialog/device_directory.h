@@ -40,6 +40,9 @@ void device_directory_remove(struct device_directory *directory, uint32_t device
 /* True and the device, or false with `out` untouched. Fits `device_find` of struct lwm2m_server_ports. */
 bool device_directory_find(const struct device_directory *directory, uint64_t imei, struct dialog_device *out);
 
+/* The IMEI of a device, 0 when it is not there. */
+uint64_t device_directory_imei(const struct device_directory *directory, uint32_t device_id);
+
 uint32_t device_directory_count(const struct device_directory *directory);
 
 #endif

@@ -139,9 +139,10 @@ void lwm2m_server_receive(struct lwm2m_server *server, const struct dialog_peer 
 void lwm2m_server_acknowledge(struct lwm2m_server *server, const struct uplink_acknowledgement *acknowledgement,
                               int64_t now_ms);
 
-/* Send a command. Exactly one final UPLINK_ANSWER uplink follows per downlink (executed, refused or timeout), before
- * it an UPLINK_ANSWER_SENT when it left. A device that sleeps or is busy answers TIMEOUT at once. A value 0 of
- * DOWNLINK_SET_CLOCK is replaced by the time at which it leaves. */
+/* Send a command. One final UPLINK_ANSWER uplink follows per downlink (executed, refused or timeout), before it an
+ * UPLINK_ANSWER_SENT when it left; an answer is lost only when the core takes no more uplinks, so the core keeps a
+ * time-out of its own. A device that sleeps or is busy answers TIMEOUT at once. A value 0 of DOWNLINK_SET_CLOCK is
+ * replaced by the time at which it leaves. What DOWNLINK_READ_NOW reads follows as UPLINK_REPORT before the answer. */
 void lwm2m_server_deliver(struct lwm2m_server *server, const struct downlink *downlink, int64_t now_ms);
 
 /* Do what is due: repeat requests, end windows and lifetimes.
@@ -149,13 +150,13 @@ void lwm2m_server_deliver(struct lwm2m_server *server, const struct downlink *do
 int64_t lwm2m_server_tick(struct lwm2m_server *server, int64_t now_ms);
 
 /* A device left the archive or changed its module: its registration is void. */
-void lwm2m_server_forget(struct lwm2m_server *server, uint32_t device_id);
+void lwm2m_server_forget(struct lwm2m_server *server, uint32_t device_id, int64_t now_ms);
 
 /* Is the device registered, and listening at this moment? */
-bool lwm2m_server_is_registered(const struct lwm2m_server *server, uint32_t device_id);
+bool lwm2m_server_is_registered(const struct lwm2m_server *server, uint32_t device_id, int64_t now_ms);
 bool lwm2m_server_is_awake(const struct lwm2m_server *server, uint32_t device_id, int64_t now_ms);
 
-/* Registered devices now. */
+/* Registered devices; lifetimes that ended are noticed by and by. */
 uint32_t lwm2m_server_registered_count(const struct lwm2m_server *server);
 
 /* Bytes of memory per device in the dense table, index included; and of the fixed tables of this server. */

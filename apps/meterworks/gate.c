@@ -1,0 +1,486 @@
+#include "apps/meterworks/gate.h"
+
+#include <openssl/crypto.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/ring.h"
+#include "codec/lwm2m/lwm2m_register.h"
+#include "dialog/device_directory.h"
+#include "dialog/lwm2m_server.h"
+#include "wire/dtls_gate.h"
+#include "wire/notifier.h"
+#include "wire/udp_engine.h"
+#include "wire/wire_error.h"
+
+#define UPLINK_CAPACITY_DEFAULT 8192
+#define DOWNLINK_CAPACITY_DEFAULT 16384
+#define RECEIVE_BYTES 8388608 /* asked of the kernel: bursts wait there while the gate works */
+#define SEND_CAPACITY 8192
+#define BATCHES_PER_TURN 8    /* so that answers leave and the core is heard between bursts */
+#define MESSAGES_PER_TURN 4096
+#define WAIT_LIMIT_MS 1000
+
+enum gate_message_kind { GATE_ACKNOWLEDGE, GATE_DELIVER, GATE_DEVICE_PUT, GATE_DEVICE_REMOVE };
+
+struct gate_device {
+    uint64_t imei;
+    struct dialog_device device;
+};
+
+/* From the core to the gate. */
+struct gate_message {
+    uint32_t kind; /* enum gate_message_kind */
+    union {
+        struct uplink_acknowledgement acknowledgement;
+        struct downlink downlink;
+        struct gate_device device;
+    } body;
+};
+
+struct gate {
+    struct gate_ports ports;
+    struct udp_engine *plain;   /* NULL when not served */
+    struct udp_engine *secured; /* NULL when not served */
+    struct dtls_gate *dtls;
+    struct lwm2m_server *server;
+    struct device_directory *directory;
+    struct ring *uplinks;  /* to the core */
+    struct ring *messages; /* from the core */
+    struct notifier to_core;
+    struct notifier to_gate;
+    int epoll;
+    pthread_t thread;
+    atomic_bool running;
+    atomic_bool stopping;
+    atomic_uint speed;
+    int64_t now_ms;       /* of the platform, read once per turn */
+    int64_t monotonic_ms; /* of the machine: handshakes are between machines, whatever the platform's clock does */
+    bool offered;         /* uplinks went out in this turn */
+};
+
+const char *gate_error_text(int error)
+{
+#define GATE_ERROR_CASE(name, value, text) \
+    case name: \
+        return text;
+    switch (error) {
+        GATE_ERRORS(GATE_ERROR_CASE)
+    default:
+        return "unknown error";
+    }
+#undef GATE_ERROR_CASE
+}
+
+static void clocks_read(struct gate *gate)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    gate->monotonic_ms = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    gate->now_ms = gate->ports.clock_read(gate->ports.context);
+}
+
+static void dialog_send(void *context, const struct dialog_peer *to, struct span bytes)
+{
+    struct gate *gate = context;
+    /* A datagram that cannot leave is a lost datagram: CoAP repeats it. Both rooms count the reason. */
+    int result = 0;
+    if (to->secured && gate->dtls)
+        result = dtls_gate_send(gate->dtls, to->session, to->imei, bytes);
+    else if (!to->secured && gate->plain)
+        result = udp_engine_send(gate->plain, &to->address, bytes);
+    (void)result;
+}
+
+static bool dialog_offer(void *context, const struct uplink *uplink)
+{
+    struct gate *gate = context;
+    if (ring_put(gate->uplinks, uplink) != 0)
+        return false;
+    gate->offered = true;
+    return true;
+}
+
+static bool dialog_device_find(void *context, uint64_t imei, struct dialog_device *out)
+{
+    const struct gate *gate = context;
+    return device_directory_find(gate->directory, imei, out);
+}
+
+static bool dtls_key_find(void *context, struct span identity, uint8_t key[DTLS_KEY_LIMIT], size_t *key_size,
+                          uint64_t *principal)
+{
+    struct gate *gate = context;
+    struct lwm2m_endpoint endpoint;
+    struct dialog_device device;
+    if (lwm2m_endpoint_parse(identity, &endpoint) != 0 ||
+        !device_directory_find(gate->directory, endpoint.imei, &device))
+        return false;
+    *principal = endpoint.imei;
+    return gate->ports.key_find(gate->ports.context, endpoint.imei, key, key_size);
+}
+
+static void dtls_send(void *context, const struct peer_address *to, struct span bytes)
+{
+    struct gate *gate = context;
+    int result = udp_engine_send(gate->secured, to, bytes);
+    (void)result; /* counted by the engine, repeated by the peer */
+}
+
+static void dtls_deliver(void *context, const struct peer_address *from, uint32_t session, uint64_t principal,
+                         struct span message)
+{
+    struct gate *gate = context;
+    struct dialog_peer peer = { .address = *from, .secured = true, .session = session, .imei = principal };
+    lwm2m_server_receive(gate->server, &peer, message, gate->now_ms);
+}
+
+static void plain_receive(void *context, const struct peer_address *from, struct span bytes)
+{
+    struct gate *gate = context;
+    struct dialog_peer peer = { .address = *from };
+    lwm2m_server_receive(gate->server, &peer, bytes, gate->now_ms);
+}
+
+static void secured_receive(void *context, const struct peer_address *from, struct span bytes)
+{
+    struct gate *gate = context;
+    dtls_gate_receive(gate->dtls, from, bytes, gate->monotonic_ms);
+}
+
+static int dtls_make(struct gate *gate, const struct gate_config *config)
+{
+    struct dtls_gate_ports ports = { gate, dtls_key_find, dtls_send, dtls_deliver };
+    struct dtls_gate_config dtls = { .session_limit = config->session_limit };
+    memcpy(dtls.cookie_secret, config->random, sizeof dtls.cookie_secret);
+    memcpy(&dtls.hash_key, config->random + 32, sizeof dtls.hash_key);
+    int error = dtls_gate_open(&dtls, &ports, &gate->dtls);
+    OPENSSL_cleanse(&dtls, sizeof dtls);
+    if (error == 0)
+        return 0;
+    return error == WIRE_ERR_MEMORY ? GATE_ERR_MEMORY : GATE_ERR_CRYPTOGRAPHY;
+}
+
+static int dialog_make(struct gate *gate, const struct gate_config *config)
+{
+    struct lwm2m_server_ports ports = { gate, dialog_send, dialog_offer, dialog_device_find };
+    struct lwm2m_server_config dialog = { .device_limit = config->device_limit, .gate = config->gate,
+                                          .observe_after_register = config->observe_after_register,
+                                          .handle_key = config->handle_key };
+    memcpy(&dialog.secret, config->random + 48, sizeof dialog.secret);
+    if (device_directory_open(config->device_limit, dialog.secret, &gate->directory) != 0 ||
+        lwm2m_server_open(&dialog, &ports, &gate->server) != 0)
+        return GATE_ERR_MEMORY;
+    return 0;
+}
+
+static int engine_make(const char *address, struct udp_engine **out)
+{
+    struct udp_engine_config config = { .address = address, .send_capacity = SEND_CAPACITY,
+                                        .receive_bytes = RECEIVE_BYTES };
+    return address ? udp_engine_open(&config, out) : 0;
+}
+
+static int sockets_make(struct gate *gate, const struct gate_config *config)
+{
+    if (engine_make(config->coap_address, &gate->plain) != 0)
+        return GATE_ERR_PLAIN_SOCKET;
+    if (engine_make(config->coaps_address, &gate->secured) != 0)
+        return GATE_ERR_SECURED_SOCKET;
+    return gate->secured ? dtls_make(gate, config) : 0;
+}
+
+static int rings_make(struct gate *gate, const struct gate_config *config)
+{
+    uint32_t up = config->uplink_capacity ? config->uplink_capacity : UPLINK_CAPACITY_DEFAULT;
+    uint32_t down = config->downlink_capacity ? config->downlink_capacity : DOWNLINK_CAPACITY_DEFAULT;
+    if (ring_make(up, sizeof(struct uplink), &gate->uplinks) != 0 ||
+        ring_make(down, sizeof(struct gate_message), &gate->messages) != 0)
+        return GATE_ERR_MEMORY;
+    if (notifier_open(&gate->to_core) != 0 || notifier_open(&gate->to_gate) != 0)
+        return GATE_ERR_SYSTEM;
+    return 0;
+}
+
+static int watch_add(const struct gate *gate, int descriptor)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.fd = descriptor };
+    return epoll_ctl(gate->epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 ? 0 : GATE_ERR_SYSTEM;
+}
+
+static int watches_make(struct gate *gate)
+{
+    gate->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (gate->epoll < 0 || watch_add(gate, gate->to_gate.descriptor) != 0 ||
+        (gate->plain && watch_add(gate, udp_engine_descriptor(gate->plain)) != 0) ||
+        (gate->secured && watch_add(gate, udp_engine_descriptor(gate->secured)) != 0))
+        return GATE_ERR_SYSTEM;
+    return 0;
+}
+
+int gate_open(const struct gate_config *config, const struct gate_ports *ports, struct gate **out)
+{
+    struct gate *gate = calloc(1, sizeof *gate);
+    if (!gate)
+        return GATE_ERR_MEMORY;
+    gate->ports = *ports;
+    gate->epoll = -1;
+    gate->to_core.descriptor = -1;
+    gate->to_gate.descriptor = -1;
+    atomic_store(&gate->speed, config->speed ? config->speed : 1);
+    int error = sockets_make(gate, config);
+    if (!error)
+        error = dialog_make(gate, config);
+    if (!error)
+        error = rings_make(gate, config);
+    if (!error)
+        error = watches_make(gate);
+    if (error) {
+        gate_close(gate);
+        return error;
+    }
+    *out = gate;
+    return 0;
+}
+
+static void device_put(struct gate *gate, const struct gate_device *entry)
+{
+    uint32_t device_id = entry->device.device_id;
+    uint64_t previous = device_directory_imei(gate->directory, device_id);
+    if (previous != 0 && previous != entry->imei) {
+        lwm2m_server_forget(gate->server, device_id, gate->now_ms);
+        if (gate->dtls)
+            dtls_gate_forget(gate->dtls, previous);
+    }
+    /* Fails only without memory or for numbers the archive does not hold; then the device is a stranger here. */
+    int result = device_directory_put(gate->directory, entry->imei, entry->device);
+    (void)result;
+}
+
+static void device_remove(struct gate *gate, const struct gate_device *entry)
+{
+    device_directory_remove(gate->directory, entry->device.device_id);
+    lwm2m_server_forget(gate->server, entry->device.device_id, gate->now_ms);
+    if (gate->dtls)
+        dtls_gate_forget(gate->dtls, entry->imei);
+}
+
+static void message_take(struct gate *gate, const struct gate_message *message)
+{
+    switch ((enum gate_message_kind)message->kind) {
+    case GATE_ACKNOWLEDGE:
+        lwm2m_server_acknowledge(gate->server, &message->body.acknowledgement, gate->now_ms);
+        break;
+    case GATE_DELIVER:
+        lwm2m_server_deliver(gate->server, &message->body.downlink, gate->now_ms);
+        break;
+    case GATE_DEVICE_PUT:
+        device_put(gate, &message->body.device);
+        break;
+    case GATE_DEVICE_REMOVE:
+        device_remove(gate, &message->body.device);
+        break;
+    }
+}
+
+/* returns true when the ring may hold more */
+static bool messages_take(struct gate *gate)
+{
+    struct gate_message message;
+    for (int i = 0; i < MESSAGES_PER_TURN; i++) {
+        if (ring_take(gate->messages, &message) != 0)
+            return false;
+        message_take(gate, &message);
+    }
+    return true;
+}
+
+static void engine_receive(struct gate *gate, struct udp_engine *engine, udp_engine_receiver *receiver)
+{
+    if (!engine)
+        return;
+    for (int i = 0; i < BATCHES_PER_TURN; i++)
+        if (udp_engine_receive(engine, receiver, gate) < UDP_BATCH_LIMIT)
+            return;
+}
+
+/* Send what is queued; wake up for the socket only while it is blocked. */
+static void engine_flush(const struct gate *gate, struct udp_engine *engine)
+{
+    if (!engine)
+        return;
+    bool blocked = udp_engine_is_blocked(engine);
+    udp_engine_flush(engine);
+    if (blocked == udp_engine_is_blocked(engine))
+        return;
+    struct epoll_event event = { .events = blocked ? EPOLLIN : EPOLLIN | EPOLLOUT,
+                                 .data.fd = udp_engine_descriptor(engine) };
+    epoll_ctl(gate->epoll, EPOLL_CTL_MOD, event.data.fd, &event);
+}
+
+/* Do what is due; the answer is how long nothing will be, in ms of the world. */
+static int due_do(struct gate *gate)
+{
+    int64_t wait_ms = WAIT_LIMIT_MS;
+    int64_t dtls_ms = gate->dtls ? dtls_gate_tick(gate->dtls, gate->monotonic_ms) : -1;
+    int64_t due_ms = lwm2m_server_tick(gate->server, gate->now_ms);
+    unsigned speed = atomic_load_explicit(&gate->speed, memory_order_relaxed);
+    if (dtls_ms >= 0 && dtls_ms < wait_ms)
+        wait_ms = dtls_ms;
+    if (due_ms != INT64_MAX && speed > 0 && (due_ms - gate->now_ms) / speed < wait_ms)
+        wait_ms = (due_ms - gate->now_ms) / speed;
+    /* At high speed the platform's milliseconds are shorter than the world's: look once per millisecond. */
+    return wait_ms < 1 ? 1 : (int)wait_ms;
+}
+
+static void *gate_run(void *context)
+{
+    struct gate *gate = context;
+    struct epoll_event events[4];
+    int wait_ms = 0;
+    while (!atomic_load_explicit(&gate->stopping, memory_order_acquire)) {
+        epoll_wait(gate->epoll, events, 4, wait_ms);
+        clocks_read(gate);
+        notifier_drain(&gate->to_gate);
+        bool more = messages_take(gate);
+        engine_receive(gate, gate->plain, plain_receive);
+        engine_receive(gate, gate->secured, secured_receive);
+        wait_ms = due_do(gate);
+        if (more)
+            wait_ms = 0;
+        engine_flush(gate, gate->plain);
+        engine_flush(gate, gate->secured);
+        if (gate->offered)
+            notifier_signal(&gate->to_core);
+        gate->offered = false;
+    }
+    return NULL;
+}
+
+int gate_start(struct gate *gate)
+{
+    atomic_store(&gate->running, true);
+    if (pthread_create(&gate->thread, NULL, gate_run, gate) == 0)
+        return 0;
+    atomic_store(&gate->running, false);
+    return GATE_ERR_SYSTEM;
+}
+
+void gate_stop(struct gate *gate)
+{
+    if (!atomic_load(&gate->running))
+        return;
+    atomic_store_explicit(&gate->stopping, true, memory_order_release);
+    notifier_signal(&gate->to_gate);
+    pthread_join(gate->thread, NULL);
+    atomic_store(&gate->running, false);
+}
+
+void gate_close(struct gate *gate)
+{
+    if (!gate)
+        return;
+    gate_stop(gate);
+    dtls_gate_close(gate->dtls);
+    lwm2m_server_close(gate->server);
+    device_directory_close(gate->directory);
+    udp_engine_close(gate->plain);
+    udp_engine_close(gate->secured);
+    ring_release(gate->uplinks);
+    ring_release(gate->messages);
+    notifier_close(&gate->to_core);
+    notifier_close(&gate->to_gate);
+    if (gate->epoll >= 0)
+        close(gate->epoll);
+    free(gate);
+}
+
+uint16_t gate_coap_port(const struct gate *gate)
+{
+    return gate->plain ? udp_engine_port(gate->plain) : 0;
+}
+
+uint16_t gate_coaps_port(const struct gate *gate)
+{
+    return gate->secured ? udp_engine_port(gate->secured) : 0;
+}
+
+int gate_uplink_descriptor(const struct gate *gate)
+{
+    return gate->to_core.descriptor;
+}
+
+void gate_uplink_drain(struct gate *gate)
+{
+    notifier_drain(&gate->to_core);
+}
+
+int gate_uplink_take(struct gate *gate, struct uplink *out)
+{
+    return ring_take(gate->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
+}
+
+static int message_put(struct gate *gate, const struct gate_message *message)
+{
+    return ring_put(gate->messages, message) == 0 ? 0 : GATE_ERR_FULL;
+}
+
+int gate_acknowledge(struct gate *gate, const struct uplink_acknowledgement *acknowledgement)
+{
+    struct gate_message message = { .kind = GATE_ACKNOWLEDGE, .body.acknowledgement = *acknowledgement };
+    return message_put(gate, &message);
+}
+
+int gate_deliver(struct gate *gate, const struct downlink *downlink)
+{
+    struct gate_message message = { .kind = GATE_DELIVER, .body.downlink = *downlink };
+    return message_put(gate, &message);
+}
+
+int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only)
+{
+    struct gate_message message = { .kind = GATE_DEVICE_PUT,
+                                    .body.device = { imei, { device_id, secured_only } } };
+    if (atomic_load(&gate->running))
+        return message_put(gate, &message);
+    device_put(gate, &message.body.device);
+    return 0;
+}
+
+int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id)
+{
+    struct gate_message message = { .kind = GATE_DEVICE_REMOVE, .body.device = { imei, { device_id, false } } };
+    if (atomic_load(&gate->running))
+        return message_put(gate, &message);
+    device_remove(gate, &message.body.device);
+    return 0;
+}
+
+void gate_wake(struct gate *gate)
+{
+    notifier_signal(&gate->to_gate);
+}
+
+void gate_speed_set(struct gate *gate, uint32_t speed)
+{
+    atomic_store_explicit(&gate->speed, speed, memory_order_relaxed);
+    gate_wake(gate);
+}
+
+size_t gate_counters(struct gate *gate, struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT])
+{
+    size_t count = 0;
+    tables[count++] = lwm2m_server_counters(gate->server);
+    if (gate->plain)
+        tables[count++] = udp_engine_counters(gate->plain);
+    if (gate->secured)
+        tables[count++] = udp_engine_counters(gate->secured);
+    if (gate->dtls)
+        tables[count++] = dtls_gate_counters(gate->dtls);
+    return count;
+}

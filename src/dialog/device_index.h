@@ -1,0 +1,34 @@
+/* Finds a device number by a key that its own record holds: open addressing over 32-bit numbers, at most half full.
+ *
+ * 8 to 16 bytes a device. Number 0 means nothing. The owner of the records tells hash and equality. One thread. */
+#ifndef DIALOG_DEVICE_INDEX_H
+#define DIALOG_DEVICE_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct device_index {
+    uint32_t *slots;
+    uint32_t slot_count; /* a power of two, or 0 before the first entry */
+    uint32_t count;
+    const void *context;
+    uint64_t (*hash_of)(const void *context, uint32_t number);
+    bool (*equals)(const void *context, uint32_t number, const void *key);
+};
+
+/* Gives the memory back. */
+void device_index_release(struct device_index *index);
+
+/* The number whose record equals `key`, or 0.
+ * hash  the same that hash_of gives for such a record */
+uint32_t device_index_find(const struct device_index *index, uint64_t hash, const void *key);
+
+/* Enter a number that is not in the index; its record must hold the key already.
+ * returns  true; false without memory (nothing is changed) */
+bool device_index_put(struct device_index *index, uint32_t number);
+
+/* Take a number out while its record still holds the key; nothing happens when it is not there. */
+void device_index_remove(struct device_index *index, uint32_t number);
+
+#endif
