@@ -1,0 +1,109 @@
+// The one door to the server. Every failure becomes an ApiError that a screen can show
+// in a sentence; nothing is retried behind the user's back.
+
+export interface ErrorBody {
+  code: string
+  message: string
+  field?: string
+  reference?: string
+}
+
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly field?: string
+  readonly reference?: string
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message)
+    this.status = status
+    this.code = body.code
+    this.field = body.field
+    this.reference = body.reference
+  }
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+interface Connection {
+  csrfToken: string
+  language: string
+  onSignedOut: () => void
+}
+
+export const connection: Connection = { csrfToken: '', language: 'zh', onSignedOut: () => undefined }
+
+const BASE = '/api/v1'
+const TIMEOUT_MS = 20000
+
+export function apiPath(path: string, query?: Query): string {
+  const pairs = Object.entries(query ?? {}).filter(([, v]) => v !== '' && v !== null && v !== undefined)
+  const text = new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString()
+  return BASE + path + (text ? `?${text}` : '')
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const fallback: ErrorBody = { code: `http_${response.status}`, message: response.statusText || `HTTP ${response.status}` }
+  try {
+    const body = (await response.json()) as { error?: ErrorBody }
+    return new ApiError(response.status, body.error ?? fallback)
+  } catch {
+    return new ApiError(response.status, fallback)
+  }
+}
+
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': connection.language }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET' && connection.csrfToken) headers['X-CSRF-Token'] = connection.csrfToken
+  const timer = new AbortController()
+  const stop = window.setTimeout(() => timer.abort(), TIMEOUT_MS)
+  signal?.addEventListener('abort', () => timer.abort())
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: 'same-origin',
+      signal: timer.signal,
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new ApiError(0, { code: timer.signal.aborted ? 'timeout' : 'unreachable', message: '' })
+  } finally {
+    window.clearTimeout(stop)
+  }
+  if (!response.ok) {
+    const error = await errorOf(response)
+    if (response.status === 401 && !path.endsWith('/session')) connection.onSignedOut()
+    throw error
+  }
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
+}
+
+export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return request<T>('GET', apiPath(path, query), undefined, signal)
+}
+
+export function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return request<T>('POST', apiPath(path), body)
+}
+
+export function patch<T>(path: string, body: unknown): Promise<T> {
+  return request<T>('PATCH', apiPath(path), body)
+}
+
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return request<T>('PUT', apiPath(path), body)
+}
+
+export function remove<T>(path: string): Promise<T> {
+  return request<T>('DELETE', apiPath(path))
+}
+
+/** A caller-chosen key: the same key twice is one posting, however often Enter is pressed. */
+export function idempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,583 @@
+// What the server's JSON holds, by the API's own names. Units close the names:
+// _fen, _ml, _s (UTC seconds), _day ('YYYY-MM-DD'). null is "not known", never zero.
+
+export interface Listing<T> {
+  items: T[]
+  next: string | null
+  count: number
+  count_exact: boolean
+}
+
+export type Role = 'administrator' | 'operator' | 'clerk' | 'viewer'
+
+export interface Person {
+  person_id: number
+  display_name: string
+  login: string
+  role: Role
+  language: 'zh' | 'en'
+  tenant_id: number
+  tenant_name: string
+  area_id: number
+  area_name?: string
+  permissions: string[]
+}
+
+export interface SessionReply {
+  person: Person
+  csrf_token: string
+  expires_s?: number
+}
+
+export interface DemoState {
+  enabled: boolean
+  speed: number
+  now_s: number
+  seed: number
+  chapter?: string
+}
+
+export interface ClockState {
+  now_s: number
+  zone_offset_s: number
+  speed: number
+}
+
+export interface Area {
+  area_id: number
+  parent_area_id: number | null
+  kind: 'company' | 'district' | 'estate' | 'building'
+  name: string
+  path: string
+  devices: number
+}
+
+export interface StatusCounts {
+  normal: number
+  cut: number
+  fault: number
+  alarm: number
+  silent: number
+  total: number
+}
+
+export interface Attention {
+  kind: string
+  severity: number
+  object: { kind: string; id: number; label: string }
+  since_s: number
+  detail: string
+}
+
+export interface Overview {
+  as_of_s: number
+  reporting: {
+    due: number
+    on_time: number
+    eventual: number
+    on_time_rate_permille: number | null
+    eventual_rate_permille: number | null
+    target_permille: number
+  }
+  supply: StatusCounts
+  revenue: {
+    today_fen: number
+    cash_fen: number
+    debits_fen: number
+    credits_fen: number
+    balanced: boolean
+    checked_s: number
+  }
+  attention: Attention[]
+}
+
+export interface TrendDay {
+  day: string
+  usage_ml: number | null
+  received: number
+  due: number
+}
+
+export type BoardCell = [deviceId: number, statusBits: number, room: string, meterNumber: string]
+
+export interface BoardBuilding {
+  area_id: number
+  name: string
+  parent_name: string
+  counts: StatusCounts
+  cells?: BoardCell[]
+}
+
+export interface Board {
+  counts: StatusCounts
+  tiles: boolean
+  buildings: BoardBuilding[]
+  as_of_s?: number
+}
+
+export interface Device {
+  device_id: number
+  meter_number: string
+  imei: string
+  room: string
+  area_id: number
+  area_name: string
+  place: string
+  maker: string
+  profile: string
+  size_dn_mm: number
+  status: number
+  last_received_s: number | null
+  last_report_s: number | null
+  register_ml: number | null
+  total_ml: number | null
+  balance_fen: number | null
+  valve_state: number | null
+  alarm_bits: number
+  battery_mv: number | null
+  rsrp_dbm: number | null
+  snr_db: number | null
+  coverage_level: number | null
+  customer_id: number | null
+  customer_name: string | null
+  account_id: number | null
+  removed_s: number | null
+}
+
+export interface DeviceDetail extends Device {
+  security: string
+  register_modulus_ml: number
+  flow_limit_ml_per_h: number
+  start_register_ml: number
+  start_total_ml: number
+  installed_s: number
+  report_time_s: number
+  replaces_device_id: number | null
+  physical_cell: number | null
+  cell_id: number | null
+  earfcn: number | null
+  clock_error_s: number | null
+  recharge_serial: number | null
+  firmware_version: string | null
+  newest_day: string | null
+  next_report_s: number | null
+  account: Account | null
+  last_commands?: Command[]
+  completeness?: { days: number; received: number; on_time: number; due: number }
+}
+
+export interface Reading {
+  day: string
+  register_ml: number
+  total_ml: number
+  quality: number
+  received_s: number
+}
+
+export interface UsagePoint {
+  day: string
+  usage_ml: number | null
+  estimated: boolean
+  register_ml: number | null
+  quality: number | null
+  mark: string | null
+}
+
+export interface UsageReply {
+  step: 'day' | 'month'
+  items: UsagePoint[]
+  total_ml: number
+}
+
+export interface CompletenessDay {
+  day: string
+  state: string
+}
+
+export interface CompletenessReply {
+  from_day: string
+  to_day: string
+  days: CompletenessDay[]
+  due: number
+  received: number
+  on_time: number
+}
+
+export interface DeviceEvent {
+  event_id: number
+  device_id: number
+  meter_number: string
+  place: string
+  kind: string
+  severity: number
+  raised_s: number
+  received_s: number
+  cleared_s: number | null
+  acknowledged_s: number | null
+  acknowledged_by_name: string | null
+  detail: string
+}
+
+export interface CommandStep {
+  step: number
+  state: string
+  at_s: number
+  detail: string
+}
+
+export interface Command {
+  command_id: number
+  device_id: number
+  meter_number: string
+  place: string
+  kind: string
+  parameter: string
+  value: number
+  amount_fen: number
+  serial: number
+  state: string
+  reason: string
+  outcome: string
+  requested_by: number | null
+  requested_by_name: string | null
+  requested_s: number
+  expires_s: number
+  priority: number
+  tries: number
+  finished_s: number | null
+  expected_s?: number | null
+  steps?: CommandStep[]
+}
+
+export interface Frame {
+  frame_id: number
+  at_s: number
+  direction: number
+  hex: string
+  size: number
+}
+
+export interface DecodedField {
+  offset: number
+  size: number
+  bytes: string
+  name: string
+  value: string
+  meaning: string
+  clause: string
+  children?: DecodedField[]
+}
+
+export interface DecodeReply {
+  fields: DecodedField[]
+  error?: string | null
+}
+
+export interface Account {
+  account_id: number
+  customer_id: number
+  customer_number: string
+  customer_name: string
+  device_id: number | null
+  meter_number: string | null
+  area_id: number
+  area_name: string
+  place: string
+  tariff_id: number
+  tariff_name: string
+  payment_mode: 'postpaid' | 'prepaid_platform' | 'prepaid_meter'
+  persons: number
+  balance_fen: number
+  owed_fen: number
+  meter_balance_fen: number | null
+  stage: string
+  stage_since_s: number
+  final_notice_s: number | null
+  low_balance_fen: number
+  overdraft_fen: number
+  restore_fen: number
+  grace_h: number
+  settlement_day: number
+  settled_day: string | null
+  billed_day: string | null
+  cycle_used_ml: number
+  valve_state: number | null
+  status: number
+  protected_until_s: number
+  protected_reason?: string
+  phones?: string
+  opened_s: number
+  closed_s: number | null
+  notices?: { kind: string; created_s: number }[]
+  will_cut_s?: number | null
+  blocked_reason?: string | null
+}
+
+export interface Customer {
+  customer_id: number
+  number: string
+  name: string
+  phones: string
+  accounts: number
+  balance_fen: number
+  owed_fen: number
+  protected_until_s: number
+  protected_reason: string
+}
+
+export interface TimelineEntry {
+  at_s: number
+  kind: string
+  title: string
+  amount_fen: number | null
+  reference: number | null
+  state: string | null
+}
+
+export interface CustomerDetail extends Omit<Customer, 'accounts'> {
+  name_initials?: string
+  created_s: number
+  accounts: Account[]
+  timeline: TimelineEntry[]
+}
+
+export interface StatementLine {
+  transfer_id: number
+  at_s: number
+  kind: string
+  debit_fen: number | null
+  credit_fen: number | null
+  balance_fen: number
+  reference: number
+}
+
+export interface DailyCharge {
+  day: string
+  usage_ml: number
+  from_total_ml: number
+  to_total_ml: number
+  cycle_used_ml: number
+  amount_fen: number
+  tariff_version_id: number
+}
+
+export interface Notice {
+  notice_id: number
+  account_id: number
+  customer_name: string
+  place: string
+  kind: string
+  channel: string
+  recipient: string
+  text_zh: string
+  text_en: string
+  created_s: number
+}
+
+export interface PaymentReply {
+  payment_id: number
+  receipt: string
+  amount_fen: number
+  before_fen: number
+  balance_fen: number
+  will_restore: boolean
+  command_id: number | null
+  at_s: number
+  duplicate?: boolean
+}
+
+export interface Payment {
+  payment_id: number
+  receipt: string
+  account_id: number
+  customer_name: string
+  customer_number: string
+  place: string
+  meter_number: string | null
+  method: string
+  amount_fen: number
+  cashier_name: string | null
+  at_s: number
+  command_id: number | null
+  command_state: string | null
+}
+
+export interface TariffVersion {
+  tariff_version_id: number
+  effective_day: string
+  created_s: number
+  created_by_name: string | null
+  document?: TariffDocument
+}
+
+export interface Tariff {
+  tariff_id: number
+  name: string
+  utility: string
+  accounts: number
+  versions: TariffVersion[]
+}
+
+export interface TariffItem {
+  name: string
+  prices?: string[]
+  price?: string
+  coef?: string
+}
+
+export interface TariffDocument {
+  utility?: string
+  unit?: string
+  cycle?: string
+  limits?: number[]
+  household?: { kind: string; base?: number; min?: number; add?: number | number[] }
+  items: TariffItem[]
+  [other: string]: unknown
+}
+
+export interface BillLine {
+  line?: number
+  item: string
+  tier: number
+  quantity_e4: number
+  coefficient_e8: number
+  price_e8: number
+  amount_fen: number
+}
+
+export interface TrialReply {
+  lines: BillLine[]
+  total_fen: number
+}
+
+export interface Bill {
+  bill_id: number
+  number: string
+  account_id: number
+  customer_id: number
+  customer_name: string
+  place: string
+  meter_number: string | null
+  from_day: string
+  to_day: string
+  from_total_ml: number
+  to_total_ml: number
+  usage_ml: number
+  amount_fen: number
+  paid_fen: number
+  state: string
+  estimated: boolean | number
+  due_day: string
+  issued_s: number
+  tariff_version_id: number
+}
+
+export interface BillDetail extends Bill {
+  lines: BillLine[]
+  readings: Reading[]
+  tariff_id?: number
+  tariff_name: string
+  effective_day: string
+  device_id?: number
+}
+
+export interface SettlementException {
+  account_id: number
+  customer_name: string
+  place: string
+  device_id: number | null
+  kind: string
+  usage_ml: number | null
+  usual_ml: number | null
+  amount_fen: number | null
+  detail: string
+}
+
+export interface SettlementPreview {
+  to_day: string
+  ready: number
+  estimated: number
+  held: number
+  amount_fen: number | null
+  exceptions: SettlementException[]
+}
+
+export interface LedgerRow {
+  kind: string
+  name: string
+  debits_fen: number
+  credits_fen: number
+  balance_fen: number
+}
+
+export interface TrialBalance {
+  items: LedgerRow[]
+  debits_fen: number
+  credits_fen: number
+  balanced: boolean
+  checked_s: number
+}
+
+export interface PersonRow {
+  person_id: number
+  login: string
+  display_name: string
+  role: Role
+  area_id: number
+  area_name: string
+  language: 'zh' | 'en'
+  disabled: boolean | number
+  locked_until_s: number
+  created_s: number
+}
+
+export interface Setting {
+  key: string
+  value: string
+  type?: string
+  unit?: string
+  default?: string
+  minimum?: number | null
+  maximum?: number | null
+  title_zh?: string
+  title_en?: string
+  help_zh?: string
+  help_en?: string
+}
+
+export interface AuditRow {
+  audit_id: number
+  at_s: number
+  person_id: number | null
+  person_name: string | null
+  action: string
+  object_kind: string
+  object_id: number | null
+  detail: string
+}
+
+export interface SetAside {
+  set_aside_id: number
+  device_id: number
+  meter_number: string
+  place: string
+  day: string
+  register_ml: number
+  expected_ml: number
+  reason: string
+  received_s: number
+  decided_s: number | null
+  decision: string | null
+}
+
+export interface SearchReply {
+  groups: { kind: string; items: { id: number; label: string; detail: string; path: string }[] }[]
+}
+
+export interface Health {
+  status: string
+  version?: string
+  uptime_s?: number
+  counters?: { name: string; value: number; description?: string }[]
+  [other: string]: unknown
+}

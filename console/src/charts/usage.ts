@@ -1,0 +1,134 @@
+// Options of the usage charts. Consumption is bars, the dial is a step line; a gap stays a gap
+// (null, never 0, never joined) and carries its own word; an estimate is hatched.
+import type { TrendDay, UsagePoint } from '@/api/types'
+import { token } from './chart'
+
+export interface ChartWords {
+  axis: string
+  missing: string
+  estimated: string
+  measured: string
+  volume: (ml: number | null) => string
+  day: (day: string) => string
+  marks: Record<string, string>
+}
+
+const MARK_GLYPH: Record<string, string> = { exchange: '▼', rollover: '↻', correction: '✎' }
+
+function frame(days: string[], axisName: string): Record<string, unknown> {
+  const text = token('text-2')
+  const line = token('chart-grid')
+  return {
+    animation: false,
+    textStyle: { fontFamily: token('font') },
+    grid: { left: 8, right: 12, top: 34, bottom: 8, containLabel: true },
+    xAxis: {
+      type: 'category',
+      data: days,
+      axisLine: { lineStyle: { color: token('line-strong') } },
+      axisTick: { show: false },
+      axisLabel: { color: text, hideOverlap: true, formatter: (day: string) => day.slice(5) || day },
+    },
+    yAxis: {
+      type: 'value',
+      name: axisName,
+      nameTextStyle: { color: text, align: 'left' },
+      axisLabel: { color: text },
+      splitLine: { lineStyle: { color: line } },
+    },
+  }
+}
+
+function tip(format: (index: number) => string): Record<string, unknown> {
+  return {
+    trigger: 'axis',
+    renderMode: 'richText',
+    confine: true,
+    backgroundColor: token('surface'),
+    borderColor: token('line-strong'),
+    textStyle: { color: token('text'), fontSize: 13 },
+    formatter: (points: { dataIndex: number }[]) => (points.length > 0 ? format(points[0].dataIndex) : ''),
+  }
+}
+
+const cubic = (ml: number | null): number | null => (ml === null ? null : ml / 1e6)
+
+/** Where data is missing, a short word stands on the zero line. */
+function gapMarks(points: { usage_ml: number | null }[], days: string[], word: string): Record<string, unknown>[] {
+  const few = points.filter((point) => point.usage_ml === null).length <= 12
+  return points.flatMap((point, index) =>
+    point.usage_ml === null ? [{ coord: [days[index], 0], symbol: 'circle', symbolSize: 3, itemStyle: { color: token('line-strong') }, label: { show: true, formatter: few ? word : '·', position: 'top', color: token('text-2'), fontSize: 12 } }] : [],
+  )
+}
+
+export function usageOption(points: UsagePoint[], words: ChartWords): Record<string, unknown> {
+  const days = points.map((point) => point.day)
+  const color = token('chart-1')
+  const marks = points.flatMap((point, index) =>
+    point.mark && point.usage_ml !== null ? [{ coord: [days[index], cubic(point.usage_ml)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
+  )
+  return {
+    ...frame(days, words.axis),
+    aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
+    tooltip: tip((index) => {
+      const point = points[index]
+      const kind = point.usage_ml === null ? words.missing : `${words.volume(point.usage_ml)} · ${point.estimated ? words.estimated : words.measured}`
+      return `${words.day(point.day)}\n${kind}${point.mark ? `\n${words.marks[point.mark] ?? ''}` : ''}`
+    }),
+    series: [
+      {
+        type: 'bar',
+        barMaxWidth: 26,
+        data: points.map((point) => ({
+          value: cubic(point.usage_ml),
+          itemStyle: point.estimated
+            ? { color: 'transparent', borderColor: color, borderWidth: 1, decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, color } }
+            : { color },
+        })),
+        markPoint: { silent: true, data: [...gapMarks(points, days, words.missing), ...marks] },
+      },
+    ],
+  }
+}
+
+export function registerOption(points: UsagePoint[], words: ChartWords): Record<string, unknown> {
+  const days = points.map((point) => point.day)
+  return {
+    ...frame(days, words.axis),
+    yAxis: { ...(frame(days, words.axis).yAxis as object), scale: true },
+    tooltip: tip((index) => {
+      const point = points[index]
+      return `${words.day(point.day)}\n${point.register_ml === null ? words.missing : words.volume(point.register_ml)}${point.mark ? `\n${words.marks[point.mark] ?? ''}` : ''}`
+    }),
+    series: [
+      {
+        type: 'line',
+        step: 'end',
+        connectNulls: false,
+        symbol: 'circle',
+        symbolSize: 4,
+        lineStyle: { width: 2, color: token('chart-1') },
+        itemStyle: { color: token('chart-1') },
+        data: points.map((point) => cubic(point.register_ml)),
+        markPoint: {
+          silent: true,
+          data: points.flatMap((point, index) =>
+            point.mark && point.register_ml !== null ? [{ coord: [days[index], cubic(point.register_ml)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
+          ),
+        },
+      },
+    ],
+  }
+}
+
+export function trendOption(days: TrendDay[], words: ChartWords & { rate: (day: TrendDay) => string }): Record<string, unknown> {
+  const names = days.map((day) => day.day)
+  return {
+    ...frame(names, words.axis),
+    tooltip: tip((index) => {
+      const day = days[index]
+      return `${words.day(day.day)}\n${day.usage_ml === null ? words.missing : words.volume(day.usage_ml)}\n${words.rate(day)}`
+    }),
+    series: [{ type: 'bar', barMaxWidth: 22, itemStyle: { color: token('chart-1') }, data: days.map((day) => cubic(day.usage_ml)), markPoint: { silent: true, data: gapMarks(days, names, words.missing) } }],
+  }
+}

@@ -1,0 +1,28 @@
+// What a payment will do, worked out before Enter from the same figures the server uses:
+// the balance, the arrears and the restore level of the account.
+import type { Account } from '@/api/types'
+
+export interface CashEffect {
+  beforeFen: number
+  afterFen: number
+  /** open: the valve will open; stays: still below the level; none: supply is on. */
+  valve: 'open' | 'stays' | 'none'
+  missingFen: number
+  toMeter: boolean
+}
+
+/** Above this a payment asks once more. */
+export const CASH_LARGE_FEN = 200000
+
+export function isCut(account: Account): boolean {
+  return account.stage === 'cut' || account.valve_state === 1
+}
+
+export function cashEffect(account: Account, amountFen: number): CashEffect {
+  const toMeter = account.payment_mode === 'prepaid_meter'
+  const beforeFen = toMeter ? (account.meter_balance_fen ?? 0) : account.balance_fen
+  const afterFen = beforeFen + amountFen
+  const missingFen = Math.max(0, account.restore_fen - afterFen)
+  if (!isCut(account)) return { beforeFen, afterFen, valve: 'none', missingFen, toMeter }
+  return { beforeFen, afterFen, valve: missingFen === 0 ? 'open' : 'stays', missingFen, toMeter }
+}

@@ -1,0 +1,25 @@
+// Chinese first, English complete. Each file of words holds both languages side by side and
+// the type of the Chinese half is the type the English half must have, so that a missing
+// sentence does not compile.
+import { createI18n } from 'vue-i18n'
+import { words as attention } from './words/attention'
+import { words as common } from './words/common'
+import { words as devices } from './words/devices'
+import { words as money } from './words/money'
+import { words as navigation } from './words/navigation'
+import { words as system } from './words/system'
+
+const sections = { attention, common, devices, money, navigation, system }
+
+export const messages = {
+  zh: { ...sections.attention.zh, ...sections.common.zh, ...sections.devices.zh, ...sections.money.zh, ...sections.navigation.zh, ...sections.system.zh },
+  en: { ...sections.attention.en, ...sections.common.en, ...sections.devices.en, ...sections.money.en, ...sections.navigation.en, ...sections.system.en },
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'zh' as 'zh' | 'en',
+  fallbackLocale: 'en',
+  messages,
+  missingWarn: true,
+})

@@ -1,0 +1,98 @@
+// The tree of pages: who sees which, in what order. Routes, side bar and Ctrl+K read it.
+
+export interface Page {
+  name: string
+  path: string
+  /** Right needed to be offered the page; the server enforces it again. */
+  right: string
+}
+
+export interface PageGroup {
+  name: string
+  pages: Page[]
+}
+
+export const PAGE_GROUPS: PageGroup[] = [
+  {
+    name: 'overview',
+    pages: [
+      { name: 'overview', path: '/overview', right: 'devices.read' },
+      { name: 'board', path: '/board', right: 'devices.read' },
+    ],
+  },
+  {
+    name: 'monitor',
+    pages: [
+      { name: 'meters', path: '/meters', right: 'devices.read' },
+      { name: 'usage', path: '/usage', right: 'devices.read' },
+      { name: 'completeness', path: '/completeness', right: 'devices.read' },
+    ],
+  },
+  {
+    name: 'alarms',
+    pages: [
+      { name: 'events', path: '/events', right: 'devices.read' },
+      { name: 'notices', path: '/notices', right: 'customers.read' },
+    ],
+  },
+  {
+    name: 'reading',
+    pages: [
+      { name: 'commands', path: '/commands', right: 'devices.read' },
+      { name: 'set_aside', path: '/set-aside', right: 'devices.read' },
+      { name: 'explainer', path: '/explainer', right: 'devices.read' },
+    ],
+  },
+  {
+    name: 'revenue',
+    pages: [
+      { name: 'cash_desk', path: '/cash-desk', right: 'payments.take' },
+      { name: 'customers', path: '/customers', right: 'customers.read' },
+      { name: 'bills', path: '/bills', right: 'bills.read' },
+      { name: 'payments', path: '/payments', right: 'bills.read' },
+      { name: 'arrears', path: '/arrears', right: 'bills.read' },
+      { name: 'settlement', path: '/settlement', right: 'settlement.run' },
+      { name: 'tariffs', path: '/tariffs', right: 'bills.read' },
+      { name: 'ledger', path: '/ledger', right: 'bills.read' },
+    ],
+  },
+  { name: 'archive', pages: [{ name: 'places', path: '/places', right: 'devices.read' }] },
+  {
+    name: 'system',
+    pages: [
+      { name: 'people', path: '/people', right: 'people.manage' },
+      { name: 'settings', path: '/settings', right: 'settings.manage' },
+      { name: 'audit', path: '/audit', right: 'audit.read' },
+      { name: 'health', path: '/health', right: 'devices.read' },
+    ],
+  },
+]
+
+export const PAGES: Page[] = PAGE_GROUPS.flatMap((group) => group.pages)
+
+/** Line drawings on a 24-unit grid, one per page. */
+export const PAGE_ICONS: Record<string, string> = {
+  overview: 'M4 13h7V4H4v9Zm0 7h7v-4H4v4Zm9 0h7v-9h-7v9Zm0-16v4h7V4h-7Z',
+  board: 'M4 4h4v4H4V4Zm6 0h4v4h-4V4Zm6 0h4v4h-4V4ZM4 10h4v4H4v-4Zm6 0h4v4h-4v-4Zm6 0h4v4h-4v-4ZM4 16h4v4H4v-4Zm6 0h4v4h-4v-4Zm6 0h4v4h-4v-4Z',
+  meters: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 9 4-3M8 16h8',
+  usage: 'M4 20h16M6 20v-7m4 7V9m4 11v-9m4 9V5',
+  completeness: 'M4 6h16v14H4V6Zm0 4h16M8 3v4m8-4v4m-8 8 2 2 5-4',
+  commands: 'M4 12h12m-4-5 5 5-5 5M20 5v14',
+  explainer: 'M8 6 3 12l5 6m8-12 5 6-5 6M13.5 5l-3 14',
+  set_aside: 'M4 5h16v14H4V5Zm8 3.5v4m0 3v.2',
+  cash_desk: 'M3 7h18v11H3V7Zm9 3a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5ZM6 10v.1M18 15v.1',
+  customers: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9c0-3.5 2.7-6 6-6s6 2.5 6 6M16 4.5a3.5 3.5 0 0 1 0 6.5m2 3.5c2 .8 3 2.8 3 5.5',
+  bills: 'M6 3h12v18l-3-2-3 2-3-2-3 2V3Zm3 5h6m-6 4h6',
+  payments: 'M4 7h16M4 7l3-3M4 7l3 3m13 7H4m16 0-3-3m3 3-3 3',
+  arrears: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM12 7v5l3 3',
+  settlement: 'M5 4h14v16H5V4Zm3 4h8m-8 4h3m2 0h3m-8 4h3m2 0h3',
+  tariffs: 'M4 12V4h8l8 8-8 8-8-8Zm4.5-4v.1',
+  ledger: 'M12 4v16M5 8h14M5 8l-2 6h5L5 8Zm14 0-3 6h5l-2-6Z',
+  events: 'M12 4a5 5 0 0 0-5 5v4l-2 3h14l-2-3V9a5 5 0 0 0-5-5Zm-2 15a2 2 0 0 0 4 0',
+  notices: 'M4 5h16v11H9l-4 4v-4H4V5Zm4 4h8m-8 3h5',
+  places: 'M4 20V8l6-4 6 4v12M16 20V11l4 2v7M3 20h18M8 10h4m-4 4h4',
+  people: 'M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 10c0-4 3-7 7-7s7 3 7 7',
+  settings: 'M4 7h9m4 0h3M4 17h3m4 0h9M15 5v4M9 15v4',
+  audit: 'M6 3h9l4 4v14H6V3Zm3 8h7m-7 4h7m-7-8h3',
+  health: 'M3 12h4l2-6 4 12 2-6h6',
+}

@@ -1,0 +1,75 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { PAGES } from '@/navigation'
+import { landingPath, may, session, sessionRestore } from '@/state/session'
+
+const LOADERS: Record<string, () => Promise<unknown>> = {
+  overview: () => import('@/pages/OverviewPage.vue'),
+  board: () => import('@/pages/BoardPage.vue'),
+  meters: () => import('@/pages/MetersPage.vue'),
+  usage: () => import('@/pages/UsagePage.vue'),
+  completeness: () => import('@/pages/CompletenessPage.vue'),
+  commands: () => import('@/pages/CommandsPage.vue'),
+  explainer: () => import('@/pages/ExplainerPage.vue'),
+  set_aside: () => import('@/pages/SetAsidePage.vue'),
+  cash_desk: () => import('@/pages/CashDeskPage.vue'),
+  customers: () => import('@/pages/CustomersPage.vue'),
+  tariffs: () => import('@/pages/TariffsPage.vue'),
+  settlement: () => import('@/pages/SettlementPage.vue'),
+  bills: () => import('@/pages/BillsPage.vue'),
+  payments: () => import('@/pages/PaymentsPage.vue'),
+  arrears: () => import('@/pages/ArrearsPage.vue'),
+  ledger: () => import('@/pages/LedgerPage.vue'),
+  events: () => import('@/pages/EventsPage.vue'),
+  notices: () => import('@/pages/NoticesPage.vue'),
+  places: () => import('@/pages/PlacesPage.vue'),
+  people: () => import('@/pages/PeoplePage.vue'),
+  settings: () => import('@/pages/SettingsPage.vue'),
+  audit: () => import('@/pages/AuditPage.vue'),
+  health: () => import('@/pages/HealthPage.vue'),
+}
+
+const DETAILS: RouteRecordRaw[] = [
+  { path: '/meters/:id(\\d+)', name: 'meter', component: () => import('@/pages/MeterPage.vue'), meta: { right: 'devices.read', within: 'meters' } },
+  { path: '/customers/:id(\\d+)', name: 'customer', component: () => import('@/pages/CustomerPage.vue'), meta: { right: 'customers.read', within: 'customers' } },
+  { path: '/accounts/:id(\\d+)', name: 'account', component: () => import('@/pages/AccountPage.vue'), meta: { right: 'customers.read', within: 'customers' } },
+  { path: '/bills/:id(\\d+)', name: 'bill', component: () => import('@/pages/BillPage.vue'), meta: { right: 'bills.read', within: 'bills' } },
+  { path: '/tariffs/:id(\\d+)', name: 'tariff', component: () => import('@/pages/TariffPage.vue'), meta: { right: 'bills.read', within: 'tariffs' } },
+]
+
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign_in', component: () => import('@/pages/SignInPage.vue'), meta: { open: true } },
+  {
+    path: '/',
+    component: () => import('@/components/AppLayout.vue'),
+    children: [
+      { path: '', redirect: () => landingPath() },
+      ...PAGES.map((page) => ({ path: page.path, name: page.name, component: LOADERS[page.name], meta: { right: page.right, within: page.name } })),
+      ...DETAILS,
+      { path: ':rest(.*)*', name: 'lost', component: () => import('@/pages/LostPage.vue') },
+    ],
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
+
+router.beforeEach(async (to, from) => {
+  if (!session.known) {
+    try {
+      await sessionRestore()
+    } catch {
+      session.known = true
+    }
+  }
+  if (to.meta.open) return session.person ? landingPath() : true
+  if (!session.person) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
+  if (typeof to.meta.right === 'string' && !may(to.meta.right)) return landingPath() === to.path ? true : landingPath()
+  // The scope follows the person through every page until it is changed.
+  if (from.query.area && to.query.area === undefined && to.path !== from.path) {
+    return { path: to.path, query: { ...to.query, area: from.query.area }, hash: to.hash }
+  }
+  return true
+})
