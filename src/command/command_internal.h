@@ -1,0 +1,46 @@
+/* Shared by the files of this room. */
+#ifndef COMMAND_COMMAND_INTERNAL_H
+#define COMMAND_COMMAND_INTERNAL_H
+
+#include "base/compiler.h"
+#include "base/dense_array.h"
+#include "command/command.h"
+
+/* What lies in memory of one device: enough to answer "nothing waits" without the store. */
+struct command_device {
+    uint64_t under_way_id;   /* handed to the gate, no answer yet; 0 none */
+    int64_t under_way_s;
+    int64_t awake_s;         /* when it last listened */
+    uint32_t serial;         /* highest ever given or seen */
+    uint32_t recharge_seen;  /* recharge serial it last showed */
+    uint32_t open_count;
+};
+
+struct command_room {
+    struct command_store store;
+    const struct registry *registry;
+    struct undo *undo;
+    struct dense_array devices; /* struct command_device by device_id */
+    void *listener;
+    int (*changed)(void *listener, const struct command_change *change);
+};
+
+/* The device's record, made when new and remembered by the undo: 0; COMMAND_ERR_MEMORY, COMMAND_ERR_FULL. */
+int command_device_touch(struct command_room *room, uint32_t device_id, struct command_device **out);
+
+/* Whether the table of moves allows it. */
+bool command_move_allowed(enum command_state from, enum command_state to);
+
+/* Whether a command in this state has ended. */
+bool command_state_final(enum command_state state);
+
+/* Move a command: row, step, memory, listener. A move that the table does not allow changes nothing.
+ * note     becomes the step's detail, and the outcome when the command ends
+ * returns  1 moved, 0 not allowed; negative of the store or of `changed` */
+int command_move(struct command_room *room, struct command_record *command, enum command_state to, int64_t now_s,
+                 const char *note, ...) COMPILER_PRINTF(5, 6);
+
+/* Whether the operation moves the valve. */
+bool command_is_valve(int operation);
+
+#endif
