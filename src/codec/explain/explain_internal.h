@@ -1,0 +1,52 @@
+/* What the explainers of this folder share. */
+#ifndef CODEC_EXPLAIN_INTERNAL_H
+#define CODEC_EXPLAIN_INTERNAL_H
+
+#include "codec/coap/coap_message.h"
+#include "codec/explain/explain.h"
+#include "codec/lwm2m/lwm2m_payload.h"
+
+/* Where a part of a frame is explained: rows get offsets in the whole frame. */
+struct explain_place {
+    const struct explain_sink *sink;
+    struct span frame;
+    unsigned depth;
+};
+
+struct explain_place explain_deeper(const struct explain_place *place);
+
+/* A row without texts yet for `bytes`, which lie in the frame. */
+struct explain_field explain_row(const struct explain_place *place, struct span bytes, const char *english,
+                                 const char *chinese, const char *clause);
+
+/* Value with unit, and what it means for this resource: names of states, alarms, times. */
+void explain_value(const struct explain_sink *sink, const struct lwm2m_value *value, struct writer *text,
+                   struct writer *meaning);
+
+/* "/33424/0/1 Remaining amount", in the sink's language where the table knows the resource. */
+void explain_path(const struct explain_sink *sink, struct lwm2m_path path, struct writer *out);
+
+/* Rows for the inside of an opaque value (midnight readings, price steps); none for others. */
+void explain_opaque(const struct explain_place *place, struct lwm2m_path path, struct span bytes);
+
+/* Rows for a payload.
+ * base           the path that was asked; depth 0 when it is not known
+ * returns        0; CODEC_ERR_* with *error_offset in the frame */
+int explain_senml_cbor(const struct explain_place *place, struct span pack, size_t *error_offset);
+int explain_senml_json(const struct explain_place *place, struct span pack, size_t *error_offset);
+int explain_tlv(const struct explain_place *place, struct lwm2m_path base, struct span payload, size_t *error_offset);
+int explain_links(const struct explain_place *place, struct span text, size_t *error_offset);
+int explain_arguments(const struct explain_place *place, struct lwm2m_path base, struct span payload,
+                      size_t *error_offset);
+
+/* A whole CoAP message with its payload. */
+int explain_coap(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+
+/* What the message does in LwM2M terms ("Register", "Read", ...); rows of one statement, none when it is plain CoAP. */
+void explain_lwm2m_operation(const struct explain_place *place, const struct coap_message *message);
+
+/* The numeric path of the Uri-Path options.
+ * returns  0; negative when it is none, as for /rd */
+int explain_request_path(const struct coap_message *message, struct lwm2m_path *out);
+
+#endif

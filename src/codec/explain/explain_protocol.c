@@ -1,0 +1,88 @@
+#include <string.h>
+
+#include "codec/explain/explain_internal.h"
+
+static const struct lwm2m_path unknown_path = { { 0, 0, 0, 0 }, 0 };
+
+static int senml_cbor_explain(const struct explain_sink *sink, struct span frame, size_t *error_offset)
+{
+    struct explain_place place = { sink, frame, 0 };
+    return explain_senml_cbor(&place, frame, error_offset);
+}
+
+static int senml_json_explain(const struct explain_sink *sink, struct span frame, size_t *error_offset)
+{
+    struct explain_place place = { sink, frame, 0 };
+    return explain_senml_json(&place, frame, error_offset);
+}
+
+static int tlv_explain(const struct explain_sink *sink, struct span frame, size_t *error_offset)
+{
+    struct explain_place place = { sink, frame, 0 };
+    return explain_tlv(&place, unknown_path, frame, error_offset);
+}
+
+static int links_explain(const struct explain_sink *sink, struct span frame, size_t *error_offset)
+{
+    struct explain_place place = { sink, frame, 0 };
+    return explain_links(&place, frame, error_offset);
+}
+
+static int coap_recognise(struct span frame)
+{
+    struct coap_message message;
+    return coap_message_decode(frame, &message, NULL) == 0;
+}
+
+static int senml_cbor_recognise(struct span frame)
+{
+    return frame.size > 1 && frame.bytes[0] >> 5 == 4 && frame.bytes[1] >> 5 == 5;
+}
+
+static int senml_json_recognise(struct span frame)
+{
+    return frame.size > 1 && frame.bytes[0] == '[' && (frame.bytes[1] == '{' || frame.bytes[1] == ' ');
+}
+
+static int links_recognise(struct span frame)
+{
+    return frame.size > 1 && frame.bytes[0] == '<' && frame.bytes[1] == '/';
+}
+
+static int never_recognise(struct span frame)
+{
+    (void)frame;
+    return 0;
+}
+
+/* A new codec is one row here. */
+static const struct explain_protocol protocols[] = {
+    { "coap", "CoAP and LwM2M over UDP", "CoAP 与 LwM2M（UDP）", explain_coap, coap_recognise },
+    { "senml-cbor", "SenML pack in CBOR", "SenML 数据包（CBOR）", senml_cbor_explain, senml_cbor_recognise },
+    { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise },
+    { "link-format", "list of links", "链接列表", links_explain, links_recognise },
+    { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise },
+};
+
+#define PROTOCOL_COUNT (sizeof protocols / sizeof protocols[0])
+
+const struct explain_protocol *explain_protocol_at(size_t index)
+{
+    return index < PROTOCOL_COUNT ? &protocols[index] : NULL;
+}
+
+const struct explain_protocol *explain_protocol_find(const char *name)
+{
+    for (size_t i = 0; i < PROTOCOL_COUNT; i++)
+        if (strcmp(protocols[i].name, name) == 0)
+            return &protocols[i];
+    return NULL;
+}
+
+const struct explain_protocol *explain_protocol_guess(struct span frame)
+{
+    for (size_t i = 0; i < PROTOCOL_COUNT; i++)
+        if (protocols[i].recognise(frame))
+            return &protocols[i];
+    return &protocols[0];
+}
