@@ -1,4 +1,5 @@
 /* The program's front door: finds the subcommand in the table and hands over. */
+#include "apps/meterworks/decode.h"
 #include "apps/meterworks/rate.h"
 
 #include <stdio.h>
@@ -21,6 +22,7 @@ static int version_print(int argument_count, char **arguments)
 }
 
 static const struct subcommand subcommands[] = {
+    { "decode", "explain a frame field by field", decode_run },
     { "rate", "compute worked bills from JSON lines", rate_run },
     { "version", "print the version", version_print },
 };
