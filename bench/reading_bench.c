@@ -1,0 +1,265 @@
+/* Daily reports through registry, reading and watch: in memory alone, and with the embedded store's durable commits.
+ *
+ * usage: reading_bench [DEVICES] [FOLDER]
+ *
+ * Every device sends one report a day with eight midnights and fourteen states, in an order that jumps over the
+ * devices as reports from a real network do. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/quantity.h"
+#include "base/undo.h"
+#include "reading/reading.h"
+#include "registry/registry.h"
+#include "store/sqlite/reading_sqlite.h"
+#include "store/sqlite/registry_sqlite.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/watch_sqlite.h"
+#include "watch/watch.h"
+
+#define DAY 20000
+#define ZONE_S 28800
+#define BATCH 4000
+#define FRAME_SIZE 200
+
+struct bench {
+    struct sqlite_store *store;
+    struct registry_sqlite *registry_sqlite;
+    struct reading_sqlite *reading_sqlite;
+    struct watch_sqlite *watch_sqlite;
+    struct undo *undo;
+    struct registry *registry;
+    struct reading_room *reading;
+    struct watch_room *watch;
+    uint32_t devices;
+};
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void must(int result, const char *what)
+{
+    if (result >= 0)
+        return;
+    fprintf(stderr, "reading_bench: %s: %d\n", what, result);
+    exit(1);
+}
+
+static int64_t midnight_s(int32_t day)
+{
+    return INT64_C(86400) * day - ZONE_S;
+}
+
+static void rooms_open(struct bench *bench, const struct reading_store *reading_store)
+{
+    double start = now();
+    must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(bench->registry_sqlite),
+                                                  .undo = bench->undo, .seed = 7 },
+                       &bench->registry),
+         "registry_open");
+    double middle = now();
+    must(reading_open(&(struct reading_config){ .store = reading_store, .registry = bench->registry,
+                                                .undo = bench->undo },
+                      &bench->reading),
+         "reading_open");
+    must(watch_open(&(struct watch_config){ .store = watch_sqlite_store(bench->watch_sqlite),
+                                            .registry = bench->registry, .reading = bench->reading,
+                                            .undo = bench->undo },
+                    &bench->watch),
+         "watch_open");
+    printf("load: %" PRIu32 " devices in %.2f s, their states in %.2f s\n",
+           registry_device_count(bench->registry), middle - start, now() - middle);
+}
+
+static void rooms_close(struct bench *bench)
+{
+    watch_close(bench->watch);
+    reading_close(bench->reading);
+    registry_close(bench->registry);
+}
+
+static void town_add(struct bench *bench)
+{
+    uint32_t tenant = 0;
+    uint32_t root = 0;
+    struct registry_scope scope;
+    must(sqlite_store_begin(bench->store), "begin");
+    must(registry_tenant_add(bench->registry, "bench", ZONE_S, 1, &tenant, &root), "tenant");
+    must(registry_scope_make(bench->registry, tenant, 0, &scope), "scope");
+    struct area_record area = { .parent_area_id = root, .kind = AREA_BUILDING };
+    for (uint32_t i = 0; i < bench->devices; i++) {
+        if (i % 100 == 0) {
+            snprintf(area.name, sizeof area.name, "%u", (unsigned)i);
+            area.parent_area_id = root;
+            must(registry_area_add(bench->registry, &scope, &area), "area");
+        }
+        struct device_record device = { .area_id = area.area_id, .imei = UINT64_C(860000000000000) + i,
+                                        .installed_s = midnight_s(DAY - 20) };
+        snprintf(device.meter_number, sizeof device.meter_number, "%012u", (unsigned)i);
+        must(registry_device_add(bench->registry, &scope, 1, &device), "device");
+        undo_clear(bench->undo);
+    }
+    must(sqlite_store_commit(bench->store), "commit");
+}
+
+static void item_put(struct uplink *uplink, uint16_t quantity, uint8_t period, int64_t value, int64_t time_s)
+{
+    uplink->items[uplink->item_count++] =
+        (struct uplink_item){ .quantity = quantity, .period = period, .value = value, .time_s = time_s };
+}
+
+static void report_make(uint32_t device_id, int32_t day, struct uplink *report)
+{
+    int64_t received_s = midnight_s(day) + 3 * 3600 + device_id % 7200;
+    int64_t register_ml = (int64_t)(day - DAY + 20) * 300000;
+    *report = (struct uplink){ .device_id = device_id, .kind = UPLINK_REPORT, .received_s = received_s,
+                               .content_hash = (uint64_t)device_id << 32 | (uint32_t)day, .frame_size = FRAME_SIZE };
+    for (int i = 0; i < 7; i++)
+        item_put(report, QUANTITY_WATER_VOLUME, UPLINK_DAILY_FREEZE, register_ml - i * 300000, midnight_s(day - i));
+    static const uint16_t states[] = { QUANTITY_BALANCE, QUANTITY_VALVE_STATE, QUANTITY_ALARM_BITS, QUANTITY_BATTERY,
+                                       QUANTITY_COVERAGE_LEVEL, QUANTITY_PHYSICAL_CELL, QUANTITY_CELL_ID,
+                                       QUANTITY_EARFCN, QUANTITY_RECHARGE_SERIAL };
+    item_put(report, QUANTITY_WATER_VOLUME, UPLINK_CURRENT, register_ml + 40000, received_s);
+    item_put(report, QUANTITY_DEVICE_TIME, UPLINK_CURRENT, received_s - 2, received_s);
+    item_put(report, QUANTITY_SIGNAL_RSRP, UPLINK_CURRENT, -101, received_s);
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        item_put(report, states[i], UPLINK_CURRENT, 0, received_s);
+}
+
+/* An odd stride visits every device once, far from the one before. */
+static uint32_t device_of(const struct bench *bench, uint32_t i)
+{
+    return (uint32_t)((uint64_t)i * 7919 % bench->devices) + 1;
+}
+
+static void batch_commit(struct bench *bench, bool durable)
+{
+    must(reading_flush(bench->reading), "flush");
+    if (durable)
+        must(sqlite_store_commit(bench->store), "commit");
+    undo_clear(bench->undo);
+}
+
+static void day_run(struct bench *bench, int32_t day, bool durable)
+{
+    static struct uplink report;
+    static struct reading_outcome outcome;
+    double start = now();
+    for (uint32_t i = 0; i < bench->devices; i++) {
+        if (durable && i % BATCH == 0)
+            must(sqlite_store_begin(bench->store), "begin");
+        report_make(device_of(bench, i), day, &report);
+        must(reading_accept(bench->reading, &report, report.received_s, &outcome), "accept");
+        must(watch_observe(bench->watch, &outcome, 0, report.received_s), "observe");
+        if (i % BATCH == BATCH - 1 || i + 1 == bench->devices)
+            batch_commit(bench, durable);
+    }
+    double seconds = now() - start;
+    printf("%s day %d: %u reports in %.2f s, %.0f reports/s\n", durable ? "durable," : "memory,", day - DAY,
+           (unsigned)bench->devices, seconds, bench->devices / seconds);
+}
+
+static int store_nothing_state(void *context, uint32_t device_id, const struct reading_state *state)
+{
+    (void)context;
+    (void)device_id;
+    (void)state;
+    return 0;
+}
+
+static int store_nothing_day(void *context, uint32_t device_id, const struct reading_day *day)
+{
+    (void)context;
+    (void)device_id;
+    (void)day;
+    return 0;
+}
+
+static int store_nothing_area(void *context, const struct reading_area_day *gain)
+{
+    (void)context;
+    (void)gain;
+    return 0;
+}
+
+static int store_nothing_frame(void *context, const struct reading_frame *frame, uint64_t *id)
+{
+    (void)context;
+    *id = frame->previous_frame + 1;
+    return 0;
+}
+
+/* The room alone: what it would write is dropped. */
+static void memory_measure(struct bench *bench)
+{
+    struct reading_store store = *reading_sqlite_store(bench->reading_sqlite);
+    store.state_write = store_nothing_state;
+    store.day_insert = store_nothing_day;
+    store.area_day_add = store_nothing_area;
+    store.frame_insert = store_nothing_frame;
+    rooms_open(bench, &store);
+    for (int32_t day = DAY; day < DAY + 2; day++)
+        day_run(bench, day, false);
+    rooms_close(bench);
+}
+
+static void store_open(struct bench *bench, const char *path)
+{
+    must(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &bench->store), "store");
+    must(registry_sqlite_open(bench->store, &bench->registry_sqlite), "registry_sqlite");
+    must(reading_sqlite_open(bench->store, &bench->reading_sqlite), "reading_sqlite");
+    must(watch_sqlite_open(bench->store, &bench->watch_sqlite), "watch_sqlite");
+    must(undo_open(64 << 20, &bench->undo), "undo");
+}
+
+static void store_close(struct bench *bench)
+{
+    undo_close(bench->undo);
+    watch_sqlite_close(bench->watch_sqlite);
+    reading_sqlite_close(bench->reading_sqlite);
+    registry_sqlite_close(bench->registry_sqlite);
+    sqlite_store_close(bench->store);
+}
+
+static void file_remove(const char *path)
+{
+    static const char *const endings[] = { "", "-wal", "-shm" };
+    char name[300];
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        snprintf(name, sizeof name, "%s%s", path, endings[i]);
+        unlink(name);
+    }
+}
+
+int main(int count, char **words)
+{
+    struct bench bench = { .devices = count > 1 ? (uint32_t)strtoul(words[1], NULL, 10) : 100000 };
+    char path[256];
+    snprintf(path, sizeof path, "%s/meterworks-bench-%ld.db", count > 2 ? words[2] : "/tmp", (long)getpid());
+    store_open(&bench, path);
+    rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
+    double start = now();
+    town_add(&bench);
+    printf("archive: %u devices added in %.2f s\n", (unsigned)bench.devices, now() - start);
+    rooms_close(&bench);
+    memory_measure(&bench);
+    rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
+    for (int32_t day = DAY; day < DAY + 3; day++)
+        day_run(&bench, day, true);
+    printf("bytes a device in memory: %zu archive, %zu state\n", sizeof(struct registry_device),
+           sizeof(struct reading_state));
+    rooms_close(&bench);
+    rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
+    rooms_close(&bench);
+    store_close(&bench);
+    file_remove(path);
+    return 0;
+}
