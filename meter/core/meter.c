@@ -98,7 +98,7 @@ static void clear(struct meter *meter, const struct meter_config *config, const 
 
 int meter_open(struct meter *meter, const struct meter_config *config, const struct meter_hal *hal, int64_t now_ms)
 {
-    if (!config_is_sound(config))
+    if (!config_is_sound(config) || hal->flash.sector_size < METER_SECTOR_SMALLEST)
         return METER_ERR_CONFIG;
     clear(meter, config, hal, now_ms);
     int error = meter_store_load(meter);

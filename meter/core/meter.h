@@ -29,6 +29,7 @@
 #define METER_INCIDENT_LIMIT 8   /* newest incidents kept */
 #define METER_PULSE_LIMIT 100000 /* pulses of one meter_pulse call */
 #define METER_IMEI_DIGITS 15
+#define METER_SECTOR_SMALLEST 1024 /* bytes of a flash sector: all that is true takes 544, changes need room */
 
 #define METER_ERRORS(ROW) \
     ROW(METER_ERR_CONFIG, -1, "the configuration is outside its bounds") \

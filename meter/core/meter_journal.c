@@ -204,8 +204,8 @@ int meter_journal_sector_begin(struct meter_journal *journal)
     journal->slot = journal->slot_count;
     for (uint16_t step = 1; step <= count; step++) {
         uint16_t sector = (uint16_t)((last + step) % count);
-        /* A sector without a header forgot its count; its neighbours in the ring were erased as often. */
-        uint32_t erasures = journal->erasures;
+        /* A sector without a header forgot its count; in a ring it is one erasure behind the one before it. */
+        uint32_t erasures = journal->erasures > 0 ? journal->erasures - 1 : 0;
         if (sector == journal->in_force)
             continue;
         header_read(journal, sector, &erasures);

@@ -8,14 +8,14 @@
 enum record_type {
     RECORD_STATE = 1,      /* the whole struct meter_state: register, money and serials change together */
     RECORD_PARAMETERS = 2, /* all of them */
-    RECORD_DAY = 3,        /* day u16, volume_l u32; the first of a month is its month's freeze as well */
-    RECORD_MONTH = 4,      /* day u16, volume_l u32 */
-    RECORD_INCIDENT = 5    /* clock_s u32, kind u8, detail u8 */
+    RECORD_DAYS = 3,       /* any number of: day u16, volume_l u32; the first of a month is its month's freeze as well */
+    RECORD_MONTHS = 4,     /* any number of: day u16, volume_l u32 */
+    RECORD_INCIDENTS = 5   /* any number of: clock_s u32, kind u8, detail u8 */
 };
 
 #define STATE_SIZE 52
 #define PARAMETERS_SIZE (8 * 4 + 1 + 8 * WATER_METER_PRICE_STEP_LIMIT)
-#define SMALL_SIZE 6
+#define ENTRY_SIZE 6 /* of a freeze or an incident */
 
 static void state_write(const struct meter_state *state, struct writer *out)
 {
@@ -134,24 +134,26 @@ static void incident_read(struct meter *meter, struct reader *in)
     incident_put(meter, incident);
 }
 
-/* How each type is read; a record of another size comes from other firmware and is passed over. */
+/* How one entry of each type is read. A record that is no whole number of entries comes from other firmware and is
+ * passed over. */
 static const struct {
-    void (*read)(struct meter *meter, struct reader *in);
+    void (*entry_read)(struct meter *meter, struct reader *in);
     uint8_t type;
-    uint8_t size;
+    uint8_t entry_size;
 } record_rows[] = {
     { state_read, RECORD_STATE, STATE_SIZE },   { parameters_read, RECORD_PARAMETERS, PARAMETERS_SIZE },
-    { day_read, RECORD_DAY, SMALL_SIZE },       { month_read, RECORD_MONTH, SMALL_SIZE },
-    { incident_read, RECORD_INCIDENT, SMALL_SIZE },
+    { day_read, RECORD_DAYS, ENTRY_SIZE },      { month_read, RECORD_MONTHS, ENTRY_SIZE },
+    { incident_read, RECORD_INCIDENTS, ENTRY_SIZE },
 };
 
 static void record_read(struct meter *meter, const struct meter_journal_record *record)
 {
     for (size_t i = 0; i < sizeof record_rows / sizeof record_rows[0]; i++) {
-        if (record_rows[i].type == record->type && record_rows[i].size == record->size) {
-            struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
-            record_rows[i].read(meter, &reader);
-        }
+        if (record_rows[i].type != record->type || record->size % record_rows[i].entry_size != 0)
+            continue;
+        struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
+        while (reader_remaining(&reader) > 0)
+            record_rows[i].entry_read(meter, &reader);
     }
 }
 
@@ -176,56 +178,71 @@ static int put_parameters(struct meter *meter)
     return put(meter, RECORD_PARAMETERS, &writer);
 }
 
-static int put_freeze(struct meter *meter, enum record_type type, int32_t day, uint32_t volume_l)
+static void freeze_write(int32_t day, uint32_t volume_l, struct writer *out)
 {
-    uint8_t bytes[SMALL_SIZE];
-    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
-    writer_put_u16be(&writer, (uint16_t)day);
-    writer_put_u32be(&writer, volume_l);
-    return put(meter, type, &writer);
+    writer_put_u16be(out, (uint16_t)day);
+    writer_put_u32be(out, volume_l);
 }
 
-static int put_incident(struct meter *meter, const struct meter_incident *incident)
+static void incident_write(const struct meter_incident *incident, struct writer *out)
 {
-    uint8_t bytes[SMALL_SIZE];
-    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
-    writer_put_u32be(&writer, incident->clock_s);
-    writer_put_u8(&writer, incident->kind);
-    writer_put_u8(&writer, incident->detail);
-    return put(meter, RECORD_INCIDENT, &writer);
+    writer_put_u32be(out, incident->clock_s);
+    writer_put_u8(out, incident->kind);
+    writer_put_u8(out, incident->detail);
 }
 
-static int put_freezes(struct meter *meter)
+/* Put what was gathered when no further entry fits, or at the end. */
+static int entries_flush(struct meter *meter, enum record_type type, struct writer *gathered, bool end)
 {
-    const struct meter_freezes *freezes = &meter->freezes;
+    if (gathered->size == 0 || (!end && gathered->size + ENTRY_SIZE <= gathered->capacity))
+        return 0;
+    int error = put(meter, type, gathered);
+    gathered->size = 0;
+    return error;
+}
+
+static int put_freezes(struct meter *meter, enum record_type type, const uint16_t *days, const uint32_t *volumes_l,
+                       size_t count)
+{
+    uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
+    struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
     int error = 0;
-    for (size_t i = 0; i < METER_FREEZE_MONTHS && error == 0; i++)
-        if (freezes->months[i] != 0)
-            error = put_freeze(meter, RECORD_MONTH, freezes->months[i], freezes->month_volume_l[i]);
-    for (size_t i = 0; i < METER_FREEZE_DAYS && error == 0; i++)
-        if (freezes->days[i] != 0)
-            error = put_freeze(meter, RECORD_DAY, freezes->days[i], freezes->day_volume_l[i]);
+    for (size_t i = 0; i < count && error == 0; i++) {
+        if (days[i] != 0)
+            freeze_write(days[i], volumes_l[i], &gathered);
+        error = entries_flush(meter, type, &gathered, i + 1 == count);
+    }
     return error;
 }
 
 static int put_incidents(struct meter *meter)
 {
-    int error = 0;
-    for (size_t i = 0; i < METER_INCIDENT_LIMIT && error == 0; i++) {
+    uint8_t bytes[METER_INCIDENT_LIMIT * ENTRY_SIZE];
+    struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
+    for (size_t i = 0; i < METER_INCIDENT_LIMIT; i++) {
         const struct meter_incident *incident = &meter->incidents[(meter->incident_next + i) % METER_INCIDENT_LIMIT];
         if (incident->kind != METER_INCIDENT_NONE)
-            error = put_incident(meter, incident);
+            incident_write(incident, &gathered);
     }
-    return error;
+    return entries_flush(meter, RECORD_INCIDENTS, &gathered, true);
+}
+
+static int put_all(struct meter *meter)
+{
+    const struct meter_freezes *freezes = &meter->freezes;
+    int error = put_parameters(meter);
+    error = error < 0 ? error : put_state(meter);
+    error = error < 0 ? error
+                      : put_freezes(meter, RECORD_MONTHS, freezes->months, freezes->month_volume_l, METER_FREEZE_MONTHS);
+    error = error < 0 ? error
+                      : put_freezes(meter, RECORD_DAYS, freezes->days, freezes->day_volume_l, METER_FREEZE_DAYS);
+    return error < 0 ? error : put_incidents(meter);
 }
 
 static int sector_fill(struct meter *meter)
 {
     int error = meter_journal_sector_begin(&meter->journal);
-    error = error < 0 ? error : put_parameters(meter);
-    error = error < 0 ? error : put_state(meter);
-    error = error < 0 ? error : put_freezes(meter);
-    error = error < 0 ? error : put_incidents(meter);
+    error = error < 0 ? error : put_all(meter);
     return error < 0 ? error : meter_journal_sector_finish(&meter->journal);
 }
 
@@ -270,14 +287,20 @@ int meter_store_parameters(struct meter *meter)
 
 int meter_store_freeze(struct meter *meter, int32_t day, uint32_t volume_l)
 {
-    return appended(meter, put_freeze(meter, RECORD_DAY, day, volume_l));
+    uint8_t bytes[ENTRY_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    freeze_write(day, volume_l, &writer);
+    return appended(meter, put(meter, RECORD_DAYS, &writer));
 }
 
 void meter_incident_note(struct meter *meter, enum meter_incident_kind kind, uint8_t detail)
 {
     struct meter_incident incident = { (uint32_t)meter_clock_s(meter), (uint8_t)kind, detail };
+    uint8_t bytes[ENTRY_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
     incident_put(meter, incident);
-    (void)appended(meter, put_incident(meter, &incident));
+    incident_write(&incident, &writer);
+    (void)appended(meter, put(meter, RECORD_INCIDENTS, &writer));
 }
 
 int meter_store_load(struct meter *meter)

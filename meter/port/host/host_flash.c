@@ -25,7 +25,6 @@ void host_flash_close(struct host_flash *flash)
 void host_flash_restore(struct host_flash *flash)
 {
     flash->cut = false;
-    flash->cut_at = 0;
 }
 
 /* Is this the operation that loses power? */

@@ -35,7 +35,7 @@ struct host_flash {
 void host_flash_open(struct host_flash *flash, struct meter_flash_geometry geometry, uint64_t seed);
 void host_flash_close(struct host_flash *flash);
 
-/* Power is back. */
+/* Power is back; a cut_at still to come stays. */
 void host_flash_restore(struct host_flash *flash);
 
 /* As in struct meter_hal, -1 on failure. */
