@@ -9,6 +9,7 @@
 #include "api/live.h"
 #include "api/packed_files.h"
 #include "api/view_store.h"
+#include "base/counter.h"
 
 struct api_server;
 
@@ -36,8 +37,6 @@ struct api_explainers {
     int (*frame_explain)(void *context, const char *hex, const char *language, char **json, char *problem, size_t capacity);
     int (*tariff_try)(void *context, const char *request_json, const char *language, char **json, char *problem,
         size_t capacity);
-    /* Prometheus text of the process's counters, appended to the api's own; returns characters or -1 */
-    int (*metrics)(void *context, char *text, size_t capacity);
 };
 
 struct api_config {
@@ -50,6 +49,8 @@ struct api_config {
     struct api_clock clock;
     struct api_demo demo;
     struct api_explainers explainers;
+    const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
+    size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */
     size_t file_count;
     const char *folder;         /* during development: serve the console from here instead; NULL */

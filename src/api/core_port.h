@@ -222,7 +222,8 @@ struct core_customer {
 struct core_account {
     struct core_request head;
     int64_t customer_id;
-    int64_t device_id;
+    int64_t device_id;          /* 0: none yet */
+    int64_t area_id;            /* 0: the device's */
     int64_t tariff_id;
     char payment_mode[24];      /* postpaid, prepaid_platform, prepaid_meter */
     int64_t low_balance_fen;
@@ -237,8 +238,8 @@ struct core_tariff {
     struct core_request head;
     char name[CORE_NAME_LIMIT];
     char utility[16];
-    int64_t effective_day;
-    char document[CORE_DOCUMENT_LIMIT];
+    int64_t effective_day;      /* of the first version */
+    char document[CORE_DOCUMENT_LIMIT]; /* "": a tariff without a version yet */
 };
 
 struct core_tariff_version {

@@ -151,7 +151,7 @@ static const struct view_text rows[] = {
     { VIEW_EVENTS,
         "SELECT e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS "FROM event e" EVENT_JOINS
         "WHERE e.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND (:open IS NULL OR :open = (e.cleared_s IS NULL)) AND (:severity IS NULL OR e.severity >= :severity)"
+        "AND (:open IS NULL OR :open = (e.cleared_s IS NULL)) AND (:severity IS NULL OR e.severity = :severity)"
         " AND (:kind IS NULL OR e.kind = :kind)"
         " AND (:acknowledged IS NULL OR :acknowledged = (e.acknowledged_s IS NOT NULL))"
         " AND (:cursor IS NULL OR e.event_id < :cursor) ORDER BY e.event_id DESC LIMIT :limit" },

@@ -40,7 +40,6 @@
 
 #define CUSTOMER_COLUMNS \
     " c.customer_id, c.number, c.name AS \"name!name\", c.phones AS \"phones!phone\"," \
-    " (SELECT count(*) FROM account k WHERE k.customer_id = c.customer_id AND k.closed_s IS NULL) AS accounts_count," \
     " coalesce((SELECT sum(l.credits_fen - l.debits_fen) FROM account k JOIN ledger_account l" \
     "  ON l.ledger_account_id = k.wallet_id WHERE k.customer_id = c.customer_id), 0) AS balance_fen," \
     " coalesce((SELECT sum(" OWED ") FROM account k JOIN ledger_account l ON l.ledger_account_id = k.wallet_id" \
@@ -64,7 +63,8 @@ static const struct view_text rows[] = {
         "   JOIN area b ON b.area_id = d.area_id WHERE k.customer_id = c.customer_id"
         "   AND (d.meter_number LIKE '%' || :query OR b.name || d.room LIKE '%' || replace(:query, ' ', '') || '%')))"
         " AND (:cursor IS NULL OR c.customer_id > :cursor) ORDER BY c.customer_id LIMIT :limit) c"
-        " JOIN (SELECT" CUSTOMER_COLUMNS "FROM customer c) q ON q.customer_id = c.customer_id" },
+        " JOIN (SELECT" CUSTOMER_COLUMNS ", (SELECT count(*) FROM account k WHERE k.customer_id = c.customer_id"
+        "  AND k.closed_s IS NULL) AS accounts FROM customer c) q ON q.customer_id = c.customer_id" },
 
     { VIEW_CUSTOMER,
         "SELECT" CUSTOMER_COLUMNS ", c.name_initials, c.created_s FROM customer c"

@@ -1,0 +1,59 @@
+/* Reasons for which the api itself refuses a request (base/error_info.h). */
+#ifndef API_API_ERROR_H
+#define API_API_ERROR_H
+
+#include "base/error_info.h"
+
+#define API_ERRORS(ROW) \
+    ROW(API_ERR_ROUTE, -1701, 404, "no_such_path", "", "There is no such path", "没有这个路径") \
+    ROW(API_ERR_METHOD, -1702, 405, "method_not_allowed", "", "This path does not offer this method", "该路径不支持此方法") \
+    ROW(API_ERR_TARGET, -1703, 400, "bad_target", "", "The address is not well formed", "请求地址格式不正确") \
+    ROW(API_ERR_QUERY_LIMIT, -1704, 400, "too_many_parameters", "", "The query has too many parameters", \
+        "查询参数过多") \
+    ROW(API_ERR_BODY_SIZE, -1705, 413, "body_too_large", "", "The body is larger than 1 MiB", "请求内容超过 1 MiB") \
+    ROW(API_ERR_BODY_TYPE, -1706, 415, "body_type", "", "The body must be application/json", \
+        "请求内容须为 application/json") \
+    ROW(API_ERR_BODY_JSON, -1707, 400, "bad_json", "", "The body is not valid JSON", "请求内容不是有效的 JSON") \
+    ROW(API_ERR_BODY_OBJECT, -1708, 400, "body_not_object", "", "The body must be a JSON object", \
+        "请求内容须为 JSON 对象") \
+    ROW(API_ERR_FIELD_UNKNOWN, -1709, 400, "unknown_field", "", "This field is not known here", "此处没有这个字段") \
+    ROW(API_ERR_FIELD_MISSING, -1710, 400, "missing_field", "", "This field is required", "缺少必填字段") \
+    ROW(API_ERR_FIELD_TYPE, -1711, 400, "wrong_type", "", "This field has the wrong type", "字段类型不正确") \
+    ROW(API_ERR_FIELD_RANGE, -1712, 422, "out_of_range", "", "This value is outside the permitted range", \
+        "字段值不在允许范围内") \
+    ROW(API_ERR_FIELD_CHOICE, -1713, 422, "not_a_choice", "", "This value is not one of the permitted ones", \
+        "字段值不是允许的选项") \
+    ROW(API_ERR_FIELD_TWICE, -1714, 400, "field_twice", "", "This parameter was given twice", "参数重复") \
+    ROW(API_ERR_SIGNED_OUT, -1715, 401, "signed_out", "", "Please sign in", "请先登录") \
+    ROW(API_ERR_CSRF, -1716, 403, "csrf_token", "", "The request lacks this session's X-CSRF-Token; load the page again", \
+        "请求缺少本会话的 X-CSRF-Token, 请刷新页面") \
+    ROW(API_ERR_PERMISSION, -1717, 403, "no_permission", "", "Your role does not include this right; an administrator grants it", \
+        "您的角色没有此权限, 请联系管理员授予") \
+    ROW(API_ERR_NOT_FOUND, -1718, 404, "not_found", "", "There is no such thing within your jurisdiction", \
+        "没有该对象, 或不在您的辖区内") \
+    ROW(API_ERR_AREA, -1719, 404, "area_unknown", "area_id", "There is no such area within your jurisdiction", \
+        "没有这个片区, 或不在您的辖区内") \
+    ROW(API_ERR_SIGN_IN, -1720, 401, "wrong_password", "password", "Login or password is not right", "登录名或密码不正确") \
+    ROW(API_ERR_LOCKED, -1721, 429, "locked", "login", "Too many wrong passwords; try again in a moment", \
+        "密码错误次数过多, 请稍后再试") \
+    ROW(API_ERR_SIGN_IN_BUSY, -1722, 503, "sign_in_busy", "", "Many people are signing in; try again in a second", \
+        "正在登录的人较多, 请稍后重试") \
+    ROW(API_ERR_BUSY, -1723, 503, "busy", "", "The server is busy; try again", "服务器繁忙, 请重试") \
+    ROW(API_ERR_SLOW, -1724, 503, "took_too_long", "", "This took too long and was stopped; choose a smaller area or time", \
+        "查询时间过长已停止, 请缩小片区或时间范围") \
+    ROW(API_ERR_STORE, -1725, 503, "store", "", "The data cannot be read right now", "暂时取不到数据") \
+    ROW(API_ERR_MEMORY, -1726, 503, "memory", "", "The answer does not fit into memory", "内存不足") \
+    ROW(API_ERR_DAYS, -1727, 422, "days_range", "from", "From must not lie after to, and at most 400 days between", \
+        "开始日期不能晚于结束日期, 且最多 400 天") \
+    ROW(API_ERR_NOT_DEMO, -1728, 404, "not_a_demo", "", "This server is not a demonstration", "这不是演示服务器") \
+    ROW(API_ERR_UNSUPPORTED, -1729, 501, "unsupported", "", "This server does not offer that", "本服务器不提供此功能") \
+    ROW(API_ERR_EXPLAIN, -1730, 422, "not_explained", "", "This cannot be explained", "无法解释该内容") \
+    ROW(API_ERR_LISTENERS, -1731, 503, "too_many_listeners", "", "Too many live connections", "实时连接过多") \
+    ROW(API_ERR_CURSOR, -1732, 400, "bad_cursor", "cursor", "This cursor is not one of ours", "游标无效")
+
+enum api_error { API_ERRORS(ERROR_INFO_ENUM) };
+
+/* The row of one of API_ERR_*; NULL for any other number. Static lifetime. */
+const struct error_info *api_error_info(int error);
+
+#endif

@@ -1,0 +1,234 @@
+#include "api/api_server.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "api/api_server_internal.h"
+#include "api/live_stream.h"
+#include "api/request.h"
+#include "base/log.h"
+
+#define THREADS_DEFAULT 3
+#define THREADS_LIMIT 8
+#define CONNECTION_LIMIT 1024
+#define CONNECTION_MEMORY (32u * 1024) /* request line and headers of one connection */
+#define IDLE_TIMEOUT_S 60
+#define BACKLOG 256
+#define TICK_US 250000
+
+struct api_server {
+    struct api_config config;
+    struct MHD_Daemon *daemon;
+    struct live_streams *streams;
+    pthread_t ticker;
+    bool ticking;
+    atomic_bool stopping;
+    atomic_ullong requests;
+    int64_t opened_ms;
+    uint16_t port;
+};
+
+struct live_streams *api_server_streams(struct api_server *server)
+{
+    return server->streams;
+}
+
+int64_t api_server_uptime_s(const struct api_server *server)
+{
+    return (exchange_monotonic_ms() - server->opened_ms) / 1000;
+}
+
+uint16_t api_server_port(const struct api_server *server)
+{
+    return server->port;
+}
+
+const char *api_server_error_text(int error)
+{
+    switch (error) {
+    case API_SERVER_ERR_CONFIG:
+        return "the server's configuration is incomplete";
+    case API_SERVER_ERR_ADDRESS:
+        return "cannot listen on this address and port";
+    case API_SERVER_ERR_MEMORY:
+        return "out of memory";
+    default:
+        return "unknown error";
+    }
+}
+
+static void wake(void *context)
+{
+    live_streams_wake(context);
+}
+
+/* Quiet streams must say "tick" once a second. */
+static void *ticker_run(void *context)
+{
+    struct api_server *server = context;
+
+    while (!atomic_load(&server->stopping)) {
+        (void)usleep(TICK_US);
+        live_streams_wake(server->streams);
+    }
+    return NULL;
+}
+
+static void *target_note(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct api_server *server = context;
+
+    (void)connection;
+    return request_open(server, &server->config, target, atomic_fetch_add(&server->requests, 1) + 1);
+}
+
+static enum MHD_Result request_take(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+    const char *version, const char *bytes, size_t *size, void **request)
+{
+    (void)context;
+    (void)url;
+    (void)version;
+    return request_advance(*request, connection, method, bytes, size);
+}
+
+static void request_done(void *context, struct MHD_Connection *connection, void **request,
+    enum MHD_RequestTerminationCode code)
+{
+    (void)context;
+    (void)connection;
+    (void)code;
+    request_close(*request);
+    *request = NULL;
+}
+
+static int socket_bind(const struct addrinfo *address)
+{
+    int one = 1;
+    int made = socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->ai_protocol);
+
+    if (made < 0)
+        return -1;
+    (void)setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(made, address->ai_addr, address->ai_addrlen) == 0 && listen(made, BACKLOG) == 0)
+        return made;
+    (void)close(made);
+    return -1;
+}
+
+static int socket_listen(const char *host, uint16_t port)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV };
+    struct addrinfo *found = NULL;
+    char service[8];
+    int made = -1;
+
+    (void)snprintf(service, sizeof service, "%u", port);
+    if (host == NULL)
+        host = "0.0.0.0";
+    if (getaddrinfo(strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, service, &hints, &found) != 0)
+        return -1;
+    for (const struct addrinfo *at = found; at != NULL && made < 0; at = at->ai_next)
+        made = socket_bind(at);
+    freeaddrinfo(found);
+    return made;
+}
+
+static uint16_t socket_port(int listener)
+{
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+
+    if (getsockname(listener, (struct sockaddr *)&address, &size) != 0)
+        return 0;
+    if (address.ss_family == AF_INET6)
+        return ntohs(((const struct sockaddr_in6 *)&address)->sin6_port);
+    return ntohs(((const struct sockaddr_in *)&address)->sin_port);
+}
+
+static int daemon_start(struct api_server *server, int listener)
+{
+    unsigned threads = server->config.threads == 0 ? THREADS_DEFAULT : server->config.threads;
+
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request_take, server,
+        MHD_OPTION_LISTEN_SOCKET, listener,
+        MHD_OPTION_THREAD_POOL_SIZE, threads,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_URI_LOG_CALLBACK, target_note, server,
+        MHD_OPTION_NOTIFY_COMPLETED, request_done, server,
+        MHD_OPTION_END);
+    return server->daemon == NULL ? API_SERVER_ERR_MEMORY : 0;
+}
+
+static bool config_is_complete(const struct api_config *config)
+{
+    return config->views.read != NULL && config->core.call != NULL && config->clock.now_s != NULL
+        && config->clock.wall_s != NULL && config->threads <= THREADS_LIMIT;
+}
+
+static int server_start(struct api_server *server)
+{
+    int listener = socket_listen(server->config.address, server->config.port);
+
+    if (listener < 0)
+        return API_SERVER_ERR_ADDRESS;
+    server->port = socket_port(listener);
+    int result = daemon_start(server, listener);
+    if (result != 0) {
+        (void)close(listener);
+        return result;
+    }
+    if (server->config.live != NULL) {
+        live_listen(server->config.live, wake, server->streams);
+        server->ticking = pthread_create(&server->ticker, NULL, ticker_run, server) == 0;
+    }
+    return 0;
+}
+
+int api_server_open(const struct api_config *config, struct api_server **out)
+{
+    if (!config_is_complete(config))
+        return API_SERVER_ERR_CONFIG;
+    struct api_server *server = calloc(1, sizeof *server);
+    if (server == NULL)
+        return API_SERVER_ERR_MEMORY;
+    server->config = *config;
+    if (server->config.files == NULL) {
+        server->config.files = packed_files;
+        server->config.file_count = packed_file_count;
+    }
+    server->opened_ms = exchange_monotonic_ms();
+    server->streams = live_streams_open(&server->config);
+    int result = server->streams == NULL ? API_SERVER_ERR_MEMORY : server_start(server);
+    if (result != 0) {
+        live_streams_close(server->streams);
+        free(server);
+        return result;
+    }
+    *out = server;
+    return 0;
+}
+
+void api_server_close(struct api_server *server)
+{
+    if (server == NULL)
+        return;
+    atomic_store(&server->stopping, true);
+    if (server->config.live != NULL)
+        live_listen(server->config.live, NULL, NULL);
+    if (server->ticking)
+        (void)pthread_join(server->ticker, NULL);
+    live_streams_stop(server->streams);
+    MHD_stop_daemon(server->daemon);
+    live_streams_close(server->streams);
+    free(server);
+}

@@ -1,0 +1,148 @@
+#include "api/csv_export.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/route.h"
+#include "api/view_json.h"
+#include "base/text.h"
+
+#define PAGE_ROWS 500
+#define PAGE_BYTES_LIMIT (4u * 1024 * 1024)
+#define PARAMETER_TEXT_LIMIT 4096
+#define PAGE_TIME_MS 5000
+
+/* Owns copies of everything: the exchange is gone while the client still reads. */
+struct csv_export {
+    struct view_store views;
+    enum view view;
+    struct parameters parameters;
+    uint8_t texts[PARAMETER_TEXT_LIMIT];
+    size_t text_size;
+    struct json_writer page;
+    size_t given;          /* bytes of the page that are out */
+    int64_t rows;
+    int64_t page_rows;
+    int64_t cursor;
+    int64_t deadline_ms;
+    int32_t zone_offset_s;
+    bool pages;            /* the view can be continued */
+    bool reveal;
+    bool ended;
+};
+
+static int parameters_own(struct csv_export *export)
+{
+    for (size_t i = 0; i < export->parameters.count; i++) {
+        struct view_parameter *parameter = &export->parameters.list[i];
+        if (parameter->type != VIEW_TEXT && parameter->type != VIEW_BLOB)
+            continue;
+        if (parameter->text.size > sizeof export->texts - export->text_size)
+            return -1;
+        memcpy(export->texts + export->text_size, parameter->text.bytes, parameter->text.size);
+        parameter->text.bytes = export->texts + export->text_size;
+        export->text_size += parameter->text.size;
+    }
+    return 0;
+}
+
+static int line_take(void *context, const struct view_row *row)
+{
+    struct csv_export *export = context;
+
+    if (export->rows == 0)
+        view_csv_header(&export->page, row);
+    view_csv_line(&export->page, row, export->reveal, export->zone_offset_s);
+    export->pages = view_json_cursor(row, &export->cursor);
+    export->rows++;
+    export->page_rows++;
+    if (export->page.failed)
+        return -1;
+    return export->rows >= CSV_EXPORT_ROW_LIMIT ? 1 : 0;
+}
+
+static bool page_is_late(void *context)
+{
+    const struct csv_export *export = context;
+    return exchange_monotonic_ms() > export->deadline_ms;
+}
+
+static int page_read(struct csv_export *export)
+{
+    struct view_query query = { .view = export->view, .abandoned = page_is_late, .abandoned_context = export };
+
+    json_writer_reset(&export->page);
+    export->given = 0;
+    export->page_rows = 0;
+    export->deadline_ms = exchange_monotonic_ms() + PAGE_TIME_MS;
+    parameters_integer(&export->parameters, "limit", PAGE_ROWS);
+    if (export->rows > 0)
+        parameters_integer(&export->parameters, "cursor", export->cursor);
+    query.parameters = export->parameters.list;
+    query.parameter_count = export->parameters.count;
+    if (export->views.read(export->views.context, &query, line_take, export) != 0)
+        return -1;
+    if (export->page_rows < PAGE_ROWS || !export->pages || export->rows >= CSV_EXPORT_ROW_LIMIT)
+        export->ended = true;
+    if (export->rows == 0)
+        json_append_text(&export->page, "\xef\xbb\xbf");
+    return 0;
+}
+
+long csv_export_read(struct csv_export *export, char *bytes, size_t capacity)
+{
+    size_t left = export->page.size - export->given;
+
+    if (left == 0) {
+        if (export->ended)
+            return 0;
+        if (page_read(export) != 0)
+            return -1;
+        left = export->page.size;
+    }
+    size_t size = left < capacity ? left : capacity;
+    memcpy(bytes, export->page.bytes + export->given, size);
+    export->given += size;
+    return (long)size;
+}
+
+void csv_export_end(struct csv_export *export)
+{
+    if (export == NULL)
+        return;
+    json_writer_free(&export->page);
+    free(export);
+}
+
+/* Who took which list away. */
+static int export_note(struct exchange *exchange, enum view view)
+{
+    struct core_audit audit = { .action = "list.export" };
+    struct core_reply reply;
+
+    (void)text_copy(span_of_text(view_name(view)), audit.object_kind, sizeof audit.object_kind);
+    return exchange_core(exchange, CORE_AUDIT_APPEND, &audit.head, &reply);
+}
+
+int csv_export_begin(struct exchange *exchange, enum view view)
+{
+    if (export_note(exchange, view) != 0)
+        return -1;
+    struct csv_export *export = calloc(1, sizeof *export);
+    if (export == NULL)
+        return exchange_refuse_api(exchange, API_ERR_MEMORY);
+    export->views = exchange->config->views;
+    export->view = view;
+    export->page = json_writer_make(PAGE_BYTES_LIMIT);
+    export->zone_offset_s = exchange->caller.zone_offset_s;
+    export->reveal = exchange_may(exchange, PERMISSION_PEOPLE_REVEAL);
+    parameters_fill(&export->parameters, exchange);
+    if (parameters_own(export) != 0 || page_read(export) != 0) {
+        csv_export_end(export);
+        return exchange_refuse_api(exchange, API_ERR_SLOW);
+    }
+    exchange->csv = export;
+    exchange->content_type_out = "text/csv; charset=utf-8";
+    exchange_header_add(exchange, "Content-Disposition", "attachment; filename=\"meterworks.csv\"");
+    return 0;
+}

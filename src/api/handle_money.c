@@ -1,0 +1,203 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/handlers.h"
+#include "api/route.h"
+#include "api/view_json.h"
+#include "base/calendar.h"
+
+#define EXCEPTIONS_LIMIT 200 /* listed one by one; the figures count all */
+
+int handle_payment(struct exchange *exchange)
+{
+    struct core_payment asked = { .head = { .object_id = 0 } };
+    struct core_reply reply;
+    struct json_writer *out = &exchange->out;
+
+    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
+    if (exchange_core(exchange, CORE_PAYMENT_TAKE, &asked.head, &reply) != 0)
+        return -1;
+    exchange->status = reply.repeated ? 200 : 201;
+    json_object_begin(out);
+    json_put_key_integer(out, "payment_id", reply.object_id);
+    json_put_key_text(out, "receipt", reply.receipt);
+    json_put_key_integer(out, "amount_fen", reply.amount_fen != 0 ? reply.amount_fen : asked.amount_fen);
+    json_put_key_integer(out, "before_fen", reply.before_fen);
+    json_put_key_integer(out, "balance_fen", reply.balance_fen);
+    json_put_key_boolean(out, "will_restore", reply.will_restore);
+    json_put_key(out, "command_id");
+    if (reply.command_id != 0)
+        json_put_integer(out, reply.command_id);
+    else
+        json_put_null(out);
+    json_put_key_integer(out, "at_s", exchange->now_s);
+    json_put_key_boolean(out, "duplicate", reply.repeated);
+    const char *note = exchange_is_english(exchange) ? reply.note_en : reply.note_zh;
+    if (note[0] != '\0')
+        json_put_key_text(out, "note", note);
+    json_object_end(out);
+    return 0;
+}
+
+struct preview {
+    struct exchange *exchange;
+    int64_t ready;
+    int64_t held;
+    int64_t estimated;
+    int listed;
+};
+
+/* The view's fifth column is the kind: ready, missing_reading, negative, zero, jump. */
+static int preview_take(void *context, const struct view_row *row)
+{
+    struct preview *preview = context;
+    struct span kind = row->cells[4].text;
+
+    if (span_equal_text(kind, "ready")) {
+        preview->ready++;
+        return 0;
+    }
+    if (span_equal_text(kind, "missing_reading") || span_equal_text(kind, "negative"))
+        preview->held++;
+    else
+        preview->ready++;
+    if (preview->listed == EXCEPTIONS_LIMIT)
+        return 0;
+    preview->listed++;
+    view_json_object(&preview->exchange->out, row, exchange_may(preview->exchange, PERMISSION_PEOPLE_REVEAL));
+    return preview->exchange->out.failed ? -1 : 0;
+}
+
+int handle_settlement_preview(struct exchange *exchange)
+{
+    struct parameters parameters;
+    struct preview preview = { .exchange = exchange };
+    struct json_writer *out = &exchange->out;
+    int64_t to_day = exchange_integer(exchange, "to_day", exchange_today(exchange));
+    char text[CALENDAR_DATE_TEXT_LIMIT];
+
+    parameters_fill(&parameters, exchange);
+    parameters_integer(&parameters, "to_day", to_day);
+    if (calendar_format_date(to_day, text, sizeof text) < 0)
+        return exchange_refuse_api(exchange, API_ERR_DAYS);
+    json_object_begin(out);
+    json_put_key_text(out, "to_day", text);
+    json_put_key(out, "exceptions");
+    json_array_begin(out);
+    if (exchange_read(exchange, VIEW_SETTLEMENT_PREVIEW, &parameters, preview_take, &preview) < 0)
+        return -1;
+    json_array_end(out);
+    json_put_key_integer(out, "ready", preview.ready);
+    json_put_key_integer(out, "estimated", preview.estimated);
+    json_put_key_integer(out, "held", preview.held);
+    json_put_key(out, "amount_fen");
+    json_put_null(out);
+    json_object_end(out);
+    return 0;
+}
+
+int handle_settlement_run(struct exchange *exchange)
+{
+    struct core_settlement asked = { .head = { .object_id = 0 } };
+    struct core_reply reply;
+
+    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
+    if (exchange_core(exchange, CORE_SETTLEMENT_RUN, &asked.head, &reply) != 0)
+        return -1;
+    json_object_begin(&exchange->out);
+    json_put_key_integer(&exchange->out, "issued", reply.count);
+    json_put_key_integer(&exchange->out, "held", reply.held);
+    json_put_key_integer(&exchange->out, "amount_fen", reply.amount_fen);
+    json_object_end(&exchange->out);
+    return 0;
+}
+
+static int account_take(void *context, const struct view_row *row)
+{
+    struct exchange *exchange = context;
+
+    view_json_object(&exchange->out, row, exchange_may(exchange, PERMISSION_PEOPLE_REVEAL));
+    return exchange->out.failed ? -1 : 0;
+}
+
+int handle_cash_desk_find(struct exchange *exchange)
+{
+    struct parameters parameters;
+    struct search_words words;
+    struct json_writer *out = &exchange->out;
+
+    search_words_split(exchange_value(exchange, "query")->text, &words);
+    parameters_fill(&parameters, exchange);
+    search_words_bind(&words, &parameters);
+    json_object_begin(out);
+    json_put_key(out, "items");
+    json_array_begin(out);
+    if (exchange_read(exchange, VIEW_CASH_DESK_FIND, &parameters, account_take, exchange) < 0)
+        return -1;
+    json_array_end(out);
+    json_put_key(out, "shift"); /* sums: always one row */
+    if (exchange_read(exchange, VIEW_CASH_DESK_SHIFT, &parameters, account_take, exchange) < 0)
+        return -1;
+    json_object_end(out);
+    return 0;
+}
+
+struct balance_sink {
+    struct exchange *exchange;
+    int64_t debits_fen;
+    int64_t credits_fen;
+};
+
+static int balance_take(void *context, const struct view_row *row)
+{
+    struct balance_sink *sink = context;
+
+    sink->debits_fen += row->cells[2].integer;
+    sink->credits_fen += row->cells[3].integer;
+    view_json_object(&sink->exchange->out, row, true);
+    return sink->exchange->out.failed ? -1 : 0;
+}
+
+int handle_trial_balance(struct exchange *exchange)
+{
+    struct parameters parameters;
+    struct balance_sink sink = { .exchange = exchange };
+    struct json_writer *out = &exchange->out;
+
+    parameters_fill(&parameters, exchange);
+    json_object_begin(out);
+    json_put_key(out, "items");
+    json_array_begin(out);
+    if (exchange_read(exchange, VIEW_TRIAL_BALANCE, &parameters, balance_take, &sink) < 0)
+        return -1;
+    json_array_end(out);
+    json_put_key_integer(out, "debits_fen", sink.debits_fen);
+    json_put_key_integer(out, "credits_fen", sink.credits_fen);
+    json_put_key_boolean(out, "balanced", sink.debits_fen == sink.credits_fen);
+    json_put_key_integer(out, "checked_s", exchange->now_s);
+    json_object_end(out);
+    return 0;
+}
+
+int handle_tariff_trial(struct exchange *exchange)
+{
+    const struct api_explainers *explainers = &exchange->config->explainers;
+    char problem[256] = "";
+    char *answer = NULL;
+
+    if (explainers->tariff_try == NULL)
+        return exchange_refuse_api(exchange, API_ERR_UNSUPPORTED);
+    char *asked = json_dumps(exchange->json, JSON_COMPACT);
+    if (asked == NULL)
+        return exchange_refuse_api(exchange, API_ERR_MEMORY);
+    int result = explainers->tariff_try(explainers->context, asked, exchange_language(exchange), &answer, problem,
+        sizeof problem);
+    free(asked);
+    if (result != 0) {
+        struct error_info info = { API_ERR_EXPLAIN, 422, "tariff_invalid", "document", problem, problem };
+        return exchange_refuse(exchange, &info, NULL);
+    }
+    json_put_raw(&exchange->out, span_of_text(answer));
+    free(answer);
+    return 0;
+}

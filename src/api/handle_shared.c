@@ -1,0 +1,199 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/csv_export.h"
+#include "api/route.h"
+#include "api/view_json.h"
+
+#define PAGE_DEFAULT 50
+#define COUNT_LIMIT 10001 /* counts are exact up to 10,000 */
+
+struct page {
+    struct exchange *exchange;
+    int64_t limit;
+    int64_t rows;
+    int64_t last_cursor;
+    bool pages;  /* the view has a cursor */
+    bool more;
+};
+
+/* One row more than the page is asked for: whether it comes says whether there is a next page. */
+static int page_take(void *context, const struct view_row *row)
+{
+    struct page *page = context;
+    int64_t cursor = 0;
+
+    page->pages = view_json_cursor(row, &cursor);
+    if (page->pages && page->rows == page->limit) {
+        page->more = true;
+        return 1;
+    }
+    page->rows++;
+    page->last_cursor = cursor;
+    view_json_object(&page->exchange->out, row, exchange_may(page->exchange, PERMISSION_PEOPLE_REVEAL));
+    return page->exchange->out.failed ? -1 : 0;
+}
+
+static enum view list_view(const struct exchange *exchange)
+{
+    if (exchange->route->view == VIEW_DEVICES && exchange->narrowed)
+        return VIEW_DEVICES_IN_AREA;
+    return exchange->route->view;
+}
+
+/* A first page that is also the last has counted itself. */
+static int64_t list_count(struct exchange *exchange, const struct page *page, struct parameters *parameters)
+{
+    if (!page->pages || (!page->more && exchange_value(exchange, "cursor") == NULL))
+        return page->rows;
+    for (size_t i = 0; i < parameters->count; i++)
+        if (strcmp(parameters->list[i].name, "cursor") == 0)
+            parameters->list[i].type = VIEW_NULL;
+    parameters_integer(parameters, "limit", COUNT_LIMIT);
+    return exchange_count(exchange, list_view(exchange), parameters);
+}
+
+int handle_list(struct exchange *exchange)
+{
+    struct parameters parameters;
+    struct page page = { .exchange = exchange, .limit = exchange_integer(exchange, "limit", PAGE_DEFAULT) };
+    const struct field_value *format = exchange_value(exchange, "format");
+
+    parameters_fill(&parameters, exchange);
+    if (format != NULL && span_equal_text(format->text, "csv"))
+        return csv_export_begin(exchange, list_view(exchange));
+    parameters_integer(&parameters, "limit", page.limit + 1);
+    json_object_begin(&exchange->out);
+    json_put_key(&exchange->out, "items");
+    json_array_begin(&exchange->out);
+    if (exchange_read(exchange, list_view(exchange), &parameters, page_take, &page) < 0)
+        return -1;
+    json_array_end(&exchange->out);
+    int64_t count = list_count(exchange, &page, &parameters);
+    if (count < 0)
+        return -1;
+    json_put_key(&exchange->out, "next");
+    if (page.more) {
+        char cursor[24];
+        (void)snprintf(cursor, sizeof cursor, "%lld", (long long)page.last_cursor);
+        json_put_text(&exchange->out, span_of_text(cursor));
+    } else {
+        json_put_null(&exchange->out);
+    }
+    json_put_key_integer(&exchange->out, "count", count < COUNT_LIMIT ? count : COUNT_LIMIT - 1);
+    json_put_key_boolean(&exchange->out, "count_exact", count < COUNT_LIMIT);
+    json_object_end(&exchange->out);
+    return 0;
+}
+
+static int members_take(void *context, const struct view_row *row)
+{
+    struct exchange *exchange = context;
+
+    view_json_members(&exchange->out, row, exchange_may(exchange, PERMISSION_PEOPLE_REVEAL));
+    return exchange->out.failed ? -1 : 1;
+}
+
+static int object_take(void *context, const struct view_row *row)
+{
+    struct exchange *exchange = context;
+
+    view_json_object(&exchange->out, row, exchange_may(exchange, PERMISSION_PEOPLE_REVEAL));
+    return exchange->out.failed ? -1 : 0;
+}
+
+static int first_object_take(void *context, const struct view_row *row)
+{
+    int result = object_take(context, row);
+    return result != 0 ? result : 1;
+}
+
+static int part_write(struct exchange *exchange, const struct route_part *part, const struct parameters *parameters)
+{
+    json_put_key(&exchange->out, part->key);
+    if (part->many)
+        json_array_begin(&exchange->out);
+    int rows = exchange_read(exchange, part->view, parameters, part->many ? object_take : first_object_take, exchange);
+    if (rows < 0)
+        return -1;
+    if (part->many)
+        json_array_end(&exchange->out);
+    else if (rows == 0)
+        json_put_null(&exchange->out);
+    return 0;
+}
+
+int handle_document(struct exchange *exchange)
+{
+    const struct api_route *route = exchange->route;
+    struct parameters parameters;
+
+    parameters_fill(&parameters, exchange);
+    if (exchange_value(exchange, "limit") == NULL)
+        parameters_integer(&parameters, "limit", 5);
+    parameters_integer(&parameters, "to", exchange_today(exchange));
+    parameters_integer(&parameters, "from", exchange_today(exchange) - exchange_integer(exchange, "days", 30) + 1);
+    json_object_begin(&exchange->out);
+    if (route->view != VIEW_NONE) {
+        int rows = exchange_read(exchange, route->view, &parameters, members_take, exchange);
+        if (rows < 0)
+            return -1;
+        if (rows == 0)
+            return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
+    } else {
+        json_put_key_integer(&exchange->out, "as_of_s", exchange->now_s);
+    }
+    for (size_t i = 0; i < route->part_count; i++)
+        if (part_write(exchange, &route->parts[i], &parameters) != 0)
+            return -1;
+    json_object_end(&exchange->out);
+    return 0;
+}
+
+static void reply_note_write(struct exchange *exchange, const struct core_reply *reply)
+{
+    const char *note = exchange_is_english(exchange) ? reply->note_en : reply->note_zh;
+
+    if (note[0] != '\0')
+        json_put_key_text(&exchange->out, "note", note);
+}
+
+/* The object that was written, as a GET would show it; the bare identifier when the route names no view. */
+static int written_answer(struct exchange *exchange, const struct core_reply *reply)
+{
+    struct parameters parameters;
+
+    exchange->status = exchange->object_id == 0 ? 201 : 200;
+    if (reply->object_id != 0)
+        exchange->object_id = reply->object_id;
+    json_object_begin(&exchange->out);
+    if (exchange->route->view == VIEW_NONE) {
+        json_put_key_integer(&exchange->out, "id", exchange->object_id);
+    } else {
+        parameters_fill(&parameters, exchange);
+        if (exchange_read(exchange, exchange->route->view, &parameters, members_take, exchange) < 0)
+            return -1;
+    }
+    reply_note_write(exchange, reply);
+    json_object_end(&exchange->out);
+    return 0;
+}
+
+int handle_write(struct exchange *exchange)
+{
+    const struct api_route *route = exchange->route;
+    struct core_reply reply;
+    struct core_request *request = calloc(1, route->request_size);
+
+    if (request == NULL)
+        return exchange_refuse_api(exchange, API_ERR_MEMORY);
+    request->object_id = exchange->object_id;
+    fields_copy(route->fields, route->field_count, exchange->values, request, &request->present);
+    int result = route->prepare != NULL ? route->prepare(exchange, request) : 0;
+    if (result == 0)
+        result = exchange_core(exchange, route->operation, request, &reply);
+    if (result == 0)
+        result = written_answer(exchange, &reply);
+    free(request);
+    return result;
+}

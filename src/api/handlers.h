@@ -1,0 +1,56 @@
+/* Handlers of single routes. Each gives 0, or -1 when the exchange was answered with an error. Internal to the room. */
+#ifndef API_HANDLERS_H
+#define API_HANDLERS_H
+
+#include "api/exchange.h"
+
+/* handle_devices.c */
+int handle_board(struct exchange *exchange);
+int handle_usage(struct exchange *exchange);
+int handle_device_usage(struct exchange *exchange);
+int handle_device_readings(struct exchange *exchange);
+int handle_device_completeness(struct exchange *exchange);
+int handle_completeness(struct exchange *exchange);
+
+/* handle_money.c */
+int handle_payment(struct exchange *exchange);
+int handle_settlement_preview(struct exchange *exchange);
+int handle_settlement_run(struct exchange *exchange);
+int handle_cash_desk_find(struct exchange *exchange);
+int handle_trial_balance(struct exchange *exchange);
+int handle_tariff_trial(struct exchange *exchange);
+
+/* handle_system.c */
+int handle_clock(struct exchange *exchange);
+int handle_demo(struct exchange *exchange);
+int handle_demo_speed(struct exchange *exchange);
+int handle_decode(struct exchange *exchange);
+int handle_settings(struct exchange *exchange);
+int handle_setting_put(struct exchange *exchange);
+int handle_health(struct exchange *exchange);
+int handle_metrics(struct exchange *exchange);
+int handle_openapi(struct exchange *exchange);
+int handle_live(struct exchange *exchange);
+
+/* handle_search.c */
+int handle_search(struct exchange *exchange);
+
+/* What was typed, split into what the search views look for; spans point into `typed` or into `letters`. */
+struct search_words {
+    struct span text;     /* trimmed */
+    struct span number;   /* all of it, when it is 4 or more digits */
+    struct span tail;     /* the last four of them */
+    struct span name;     /* when it begins with something other than ASCII */
+    struct span place;    /* "3栋" of "3栋1204" */
+    struct span room;     /* "1204" */
+    char initials[16];    /* lower case, when it is 1 to 15 ASCII letters; else "" */
+    struct span filter;   /* the second word of two */
+};
+void search_words_split(struct span typed, struct search_words *words);
+void search_words_bind(const struct search_words *words, struct parameters *parameters);
+
+/* prepare hooks of writes */
+int person_prepare(struct exchange *exchange, void *request);
+int setting_prepare(struct exchange *exchange, void *request);
+
+#endif

@@ -1,0 +1,289 @@
+#include "api/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/api_metrics.h"
+#include "api/api_server_internal.h"
+#include "api/csv_export.h"
+#include "api/live_stream.h"
+#include "api/route.h"
+#include "api/static_file.h"
+
+#define READ_TIME_MS 5000
+#define CSV_BLOCK (64u * 1024)
+#define LIVE_BLOCK 1024u
+
+struct request {
+    struct exchange exchange;
+    int target_error;
+    bool begun;
+    bool too_large;
+    char *body;
+    size_t body_size;
+    size_t body_capacity;
+};
+
+static const char *const security_headers[][2] = {
+    { "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
+    { "X-Content-Type-Options", "nosniff" },
+    { "X-Frame-Options", "DENY" },
+    { "Referrer-Policy", "no-referrer" },
+    { "Cross-Origin-Opener-Policy", "same-origin" },
+};
+
+struct request *request_open(struct api_server *server, const struct api_config *config, const char *target,
+    uint64_t number)
+{
+    struct request *request = calloc(1, sizeof *request);
+
+    if (request == NULL)
+        return NULL;
+    struct exchange *exchange = &request->exchange;
+    exchange->server = server;
+    exchange->config = config;
+    exchange->number = number;
+    exchange->out = json_writer_make(JSON_WRITER_LIMIT);
+    request->target_error = request_target_parse(span_of_text(target), &exchange->target);
+    return request;
+}
+
+void request_close(struct request *request)
+{
+    if (request == NULL)
+        return;
+    field_values_free(request->exchange.values, FIELD_LIMIT);
+    json_decref(request->exchange.json);
+    json_writer_free(&request->exchange.out);
+    free(request->body);
+    free(request);
+}
+
+static int body_append(struct request *request, const char *bytes, size_t size)
+{
+    size_t needed = request->body_size + size;
+    size_t capacity = request->body_capacity == 0 ? 4096 : request->body_capacity;
+
+    if (needed > REQUEST_BODY_LIMIT) {
+        request->too_large = true;
+        return 0;
+    }
+    while (capacity < needed)
+        capacity *= 2;
+    if (capacity > request->body_capacity) {
+        char *grown = realloc(request->body, capacity);
+        if (grown == NULL)
+            return -1;
+        request->body = grown;
+        request->body_capacity = capacity;
+    }
+    memcpy(request->body + request->body_size, bytes, size);
+    request->body_size = needed;
+    return 0;
+}
+
+static const char *header_read(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static void exchange_prepare(struct request *request, struct MHD_Connection *connection)
+{
+    struct exchange *exchange = &request->exchange;
+    const struct api_clock *clock = &exchange->config->clock;
+    const union MHD_ConnectionInfo *socket_info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    exchange->accept_language = header_read(connection, "Accept-Language");
+    exchange->authorization = header_read(connection, "Authorization");
+    exchange->cookie = header_read(connection, "Cookie");
+    exchange->csrf = header_read(connection, "X-CSRF-Token");
+    exchange->content_type = header_read(connection, "Content-Type");
+    exchange->last_event_id = header_read(connection, "Last-Event-ID");
+    exchange->body = span_of_bytes(request->body, request->body_size);
+    exchange->now_s = clock->now_s(clock->context);
+    exchange->wall_s = clock->wall_s(clock->context);
+    exchange->deadline_ms = exchange_monotonic_ms() + READ_TIME_MS;
+    exchange->client_socket = socket_info != NULL ? socket_info->connect_fd : -1;
+}
+
+static void headers_add(struct MHD_Response *response, const struct exchange *exchange)
+{
+    for (size_t i = 0; i < sizeof security_headers / sizeof security_headers[0]; i++)
+        (void)MHD_add_response_header(response, security_headers[i][0], security_headers[i][1]);
+    for (size_t i = 0; i < exchange->header_count; i++)
+        (void)MHD_add_response_header(response, exchange->headers[i].name, exchange->headers[i].value);
+}
+
+static enum MHD_Result response_queue(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
+{
+    if (response == NULL)
+        return MHD_NO;
+    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static ssize_t csv_read(void *context, uint64_t position, char *bytes, size_t capacity)
+{
+    (void)position;
+    long size = csv_export_read(context, bytes, capacity);
+    if (size < 0)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    return size == 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)size;
+}
+
+static void csv_end(void *context)
+{
+    csv_export_end(context);
+}
+
+/* Hands the exchange's answer over: a stream, or the text that was written. */
+static struct MHD_Response *response_make(struct exchange *exchange, struct MHD_Connection *connection)
+{
+    if (exchange->live != NULL) {
+        live_stream_connect(exchange->live, connection);
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, LIVE_BLOCK, live_stream_read, exchange->live,
+            live_stream_end);
+    }
+    if (exchange->csv != NULL)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CSV_BLOCK, csv_read, exchange->csv, csv_end);
+    return MHD_create_response_from_buffer(exchange->out.size, exchange->out.bytes, MHD_RESPMEM_MUST_COPY);
+}
+
+static void outcome_count(const struct exchange *exchange)
+{
+    api_count(API_REQUESTS);
+    if (exchange->status >= 500)
+        api_count(API_FAILED);
+    else if (exchange->status >= 400)
+        api_count(API_REFUSED);
+    if (exchange->live != NULL)
+        api_count(API_LIVE_OPENED);
+}
+
+static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *connection)
+{
+    struct MHD_Response *response = response_make(exchange, connection);
+
+    if (response == NULL) {
+        if (exchange->live != NULL)
+            live_stream_end(exchange->live);
+        csv_export_end(exchange->csv);
+        return MHD_NO;
+    }
+    outcome_count(exchange);
+    headers_add(response, exchange);
+    (void)MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (exchange->status != 204)
+        (void)MHD_add_response_header(response, "Content-Type", exchange->content_type_out);
+    return response_queue(connection, exchange->status, response);
+}
+
+static bool tag_matches(struct MHD_Connection *connection, const char *entity_tag)
+{
+    const char *known = header_read(connection, "If-None-Match");
+    return known != NULL && strcmp(known, entity_tag) == 0;
+}
+
+static enum MHD_Result packed_answer(const struct packed_file *file, struct exchange *exchange,
+    struct MHD_Connection *connection)
+{
+    bool unchanged = tag_matches(connection, file->entity_tag);
+    struct MHD_Response *response = MHD_create_response_from_buffer(unchanged ? 0 : file->size,
+        (void *)(uintptr_t)file->bytes, MHD_RESPMEM_PERSISTENT);
+
+    if (response == NULL)
+        return MHD_NO;
+    headers_add(response, exchange);
+    (void)MHD_add_response_header(response, "ETag", file->entity_tag);
+    (void)MHD_add_response_header(response, "Content-Type", file->content_type);
+    (void)MHD_add_response_header(response, "Vary", "Accept-Encoding");
+    (void)MHD_add_response_header(response, "Cache-Control",
+        file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    if (file->compressed)
+        (void)MHD_add_response_header(response, "Content-Encoding", "gzip");
+    api_count(API_STATIC);
+    return response_queue(connection, unchanged ? 304 : 200, response);
+}
+
+static enum MHD_Result folder_answer(struct exchange *exchange, struct MHD_Connection *connection)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    const char *content_type = NULL;
+
+    if (static_file_read(exchange->config->folder, exchange->target.path, &bytes, &size, &content_type) != 0) {
+        (void)exchange_refuse_api(exchange, API_ERR_ROUTE);
+        return answer(exchange, connection);
+    }
+    struct MHD_Response *response = MHD_create_response_from_buffer(size, bytes, MHD_RESPMEM_MUST_FREE);
+    if (response == NULL) {
+        free(bytes);
+        return MHD_NO;
+    }
+    headers_add(response, exchange);
+    (void)MHD_add_response_header(response, "Content-Type", content_type);
+    (void)MHD_add_response_header(response, "Cache-Control", "no-cache");
+    return response_queue(connection, 200, response);
+}
+
+static enum MHD_Result file_answer(struct exchange *exchange, struct MHD_Connection *connection, const char *method)
+{
+    const struct api_config *config = exchange->config;
+
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
+        exchange_header_add(exchange, "Allow", "GET, HEAD");
+        (void)exchange_refuse_api(exchange, API_ERR_METHOD);
+        return answer(exchange, connection);
+    }
+    if (config->folder != NULL)
+        return folder_answer(exchange, connection);
+    const struct packed_file *file = static_file_find(config->files, config->file_count, exchange->target.path);
+    if (file != NULL)
+        return packed_answer(file, exchange, connection);
+    (void)exchange_refuse_api(exchange, API_ERR_ROUTE);
+    return answer(exchange, connection);
+}
+
+static bool is_api(struct span path)
+{
+    static const size_t prefix = sizeof ROUTE_PREFIX - 1;
+
+    return path.size >= prefix && memcmp(path.bytes, ROUTE_PREFIX, prefix) == 0
+        && (path.size == prefix || path.bytes[prefix] == '/');
+}
+
+static enum MHD_Result request_answer(struct request *request, struct MHD_Connection *connection, const char *method)
+{
+    struct exchange *exchange = &request->exchange;
+
+    exchange_prepare(request, connection);
+    if (request->target_error != 0 || request->too_large) {
+        (void)exchange_refuse_api(exchange, request->target_error != 0 ? request->target_error : API_ERR_BODY_SIZE);
+        return answer(exchange, connection);
+    }
+    if (!is_api(exchange->target.path))
+        return file_answer(exchange, connection, method);
+    api_dispatch(exchange, method);
+    return answer(exchange, connection);
+}
+
+enum MHD_Result request_advance(struct request *request, struct MHD_Connection *connection, const char *method,
+    const char *bytes, size_t *size)
+{
+    if (request == NULL)
+        return MHD_NO;
+    if (!request->begun) {
+        request->begun = true;
+        return MHD_YES;
+    }
+    if (*size > 0) {
+        int result = request->too_large ? 0 : body_append(request, bytes, *size);
+        *size = 0;
+        return result == 0 ? MHD_YES : MHD_NO;
+    }
+    return request_answer(request, connection, method);
+}

@@ -1,0 +1,209 @@
+#include "api/handlers.h"
+#include "api/route.h"
+
+#define FEN_LIMIT INT64_C(100000000) /* one million yuan at once */
+
+static const struct field list_fields[] = { FIELDS_OF_LIST };
+static const struct field query_list_fields[] = { FIELDS_OF_LIST, FIELD_QUERY };
+static const struct field find_fields[] = {
+    { .name = "query", .type = FIELD_TEXT, .required = true, .minimum = 0, .maximum = 100,
+        .summary = "initials, name, number, phone's or meter's end, or room" },
+};
+static const struct field account_list_fields[] = {
+    FIELDS_OF_LIST,
+    FIELD_ID("customer_id", "only of this customer"),
+    { .name = "payment_mode", .type = FIELD_CHOICE, .choices = "postpaid prepaid_platform prepaid_meter",
+        .summary = "only these" },
+    { .name = "stage", .type = FIELD_CHOICE, .choices = "good low_first low_second overdraft final_notice cut",
+        .summary = "only in this stage" },
+};
+static const struct field arrears_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "stage", .type = FIELD_CHOICE, .choices = "good low_first low_second overdraft final_notice cut",
+        .summary = "only in this stage" },
+};
+static const struct field bill_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "state", .type = FIELD_CHOICE, .choices = "issued paid reversed overdue", .summary = "only these" },
+    FIELD_ID("account_id", "only of this account"),
+    FIELD_ID("customer_id", "only of this customer"),
+};
+static const struct field payment_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "day", .type = FIELD_DAY, .summary = "only of this day" },
+    FIELD_ID("account_id", "only of this account"),
+    FIELD_ID("customer_id", "only of this customer"),
+};
+static const struct field notice_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "kind", .type = FIELD_TEXT, .minimum = 1, .maximum = 40, .summary = "only these" },
+};
+static const struct field transfer_list_fields[] = { FIELDS_OF_LIST, FIELD_ID("account", "ledger account") };
+
+#define CUSTOMER_CHANGEABLE(required_) \
+    { .name = "name", .type = FIELD_TEXT, .required = required_, .minimum = 1, .maximum = 120, \
+        FIELD_INTO(core_customer, name), .present = CORE_CUSTOMER_HAS_NAME, .summary = "name" }, \
+    { .name = "name_initials", .type = FIELD_TEXT, .minimum = 0, .maximum = 31, \
+        FIELD_INTO(core_customer, name_initials), .present = CORE_CUSTOMER_HAS_INITIALS, \
+        .summary = "first letters of the name's pinyin, lower case" }, \
+    { .name = "phones", .type = FIELD_TEXT, .minimum = 0, .maximum = 95, FIELD_INTO(core_customer, phones), \
+        .present = CORE_CUSTOMER_HAS_PHONES, .summary = "comma separated" }, \
+    { .name = "protected_until_s", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(4102444800), \
+        FIELD_INTO(core_customer, protected_until_s), .present = CORE_CUSTOMER_HAS_PROTECTED_UNTIL, \
+        .summary = "never cut off before" }, \
+    { .name = "protected_reason", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, \
+        FIELD_INTO(core_customer, protected_reason), .present = CORE_CUSTOMER_HAS_PROTECTED_REASON, \
+        .summary = "why protected" }
+
+static const struct field customer_create_fields[] = {
+    { .name = "number", .type = FIELD_TEXT, .minimum = 0, .maximum = 31, FIELD_INTO(core_customer, number),
+        .summary = "customer number; given by the platform when absent" },
+    CUSTOMER_CHANGEABLE(true),
+};
+static const struct field customer_change_fields[] = { CUSTOMER_CHANGEABLE(false) };
+
+#define ACCOUNT_CHANGEABLE(required_) \
+    { .name = "device_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT32_MAX, \
+        FIELD_INTO(core_account, device_id), .present = CORE_ACCOUNT_HAS_DEVICE, .summary = "its meter" }, \
+    { .name = "tariff_id", .type = FIELD_INTEGER, .required = required_, .minimum = 1, .maximum = INT32_MAX, \
+        FIELD_INTO(core_account, tariff_id), .present = CORE_ACCOUNT_HAS_TARIFF, .summary = "price" }, \
+    { .name = "persons", .type = FIELD_INTEGER, .minimum = 0, .maximum = 10000, FIELD_INTO(core_account, persons), \
+        .present = CORE_ACCOUNT_HAS_PERSONS, .summary = "household size" }, \
+    { .name = "settlement_day", .type = FIELD_INTEGER, .minimum = 1, .maximum = 28, \
+        FIELD_INTO(core_account, settlement_day), .present = CORE_ACCOUNT_HAS_SETTLEMENT_DAY, \
+        .summary = "day of the month whose midnight closes a period" }, \
+    { .name = "low_balance_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = FEN_LIMIT, \
+        FIELD_INTO(core_account, low_balance_fen), .present = CORE_ACCOUNT_HAS_LOW_BALANCE, .summary = "remind below" }, \
+    { .name = "overdraft_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = FEN_LIMIT, \
+        FIELD_INTO(core_account, overdraft_fen), .present = CORE_ACCOUNT_HAS_OVERDRAFT, \
+        .summary = "may go so far below zero" }, \
+    { .name = "restore_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = FEN_LIMIT, \
+        FIELD_INTO(core_account, restore_fen), .present = CORE_ACCOUNT_HAS_RESTORE, .summary = "reopen at or above" }, \
+    { .name = "grace_h", .type = FIELD_INTEGER, .minimum = 0, .maximum = 720, FIELD_INTO(core_account, grace_h), \
+        .present = CORE_ACCOUNT_HAS_GRACE, .summary = "between the final notice and closing" }
+
+static const struct field account_open_fields[] = {
+    { .name = "customer_id", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = INT32_MAX,
+        FIELD_INTO(core_account, customer_id), .summary = "who pays" },
+    { .name = "area_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT32_MAX, FIELD_INTO(core_account, area_id),
+        .summary = "the place; the meter's when absent" },
+    { .name = "payment_mode", .type = FIELD_CHOICE, .required = true,
+        .choices = "postpaid prepaid_platform prepaid_meter", FIELD_INTO(core_account, payment_mode),
+        .summary = "way of paying" },
+    ACCOUNT_CHANGEABLE(true),
+};
+static const struct field account_change_fields[] = { ACCOUNT_CHANGEABLE(false) };
+
+static const struct field tariff_create_fields[] = {
+    { .name = "name", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_tariff, name),
+        .summary = "name" },
+    { .name = "utility", .type = FIELD_CHOICE, .choices = "water", FIELD_INTO(core_tariff, utility),
+        .summary = "water when absent" },
+    { .name = "effective_day", .type = FIELD_DAY, FIELD_INTO(core_tariff, effective_day),
+        .summary = "of the first version" },
+    { .name = "document", .type = FIELD_DOCUMENT, .maximum = CORE_DOCUMENT_LIMIT - 1, FIELD_INTO(core_tariff, document),
+        .summary = "the first version: docs/tariffs.md" },
+};
+static const struct field tariff_version_fields[] = {
+    { .name = "effective_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_tariff_version, effective_day),
+        .summary = "first day of the new price" },
+    { .name = "document", .type = FIELD_DOCUMENT, .required = true, .maximum = CORE_DOCUMENT_LIMIT - 1,
+        FIELD_INTO(core_tariff_version, document), .summary = "docs/tariffs.md" },
+};
+static const struct field trial_fields[] = {
+    { .name = "document", .type = FIELD_DOCUMENT, .required = true, .maximum = CORE_DOCUMENT_LIMIT - 1,
+        .summary = "docs/tariffs.md" },
+    { .name = "usage_ml", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT64_C(1000000000000000),
+        .summary = "to be charged" },
+    { .name = "persons", .type = FIELD_INTEGER, .minimum = 0, .maximum = 10000, .summary = "household size" },
+    { .name = "cycle_used_ml", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
+        .summary = "used before in the tier cycle" },
+    { .name = "months", .type = FIELD_INTEGER, .minimum = 1, .maximum = 24, .summary = "months in the period" },
+};
+static const struct field settlement_fields[] = {
+    { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),
+        .summary = "the midnight that closes the period" },
+};
+static const struct field preview_fields[] = {
+    FIELD_AREA,
+    { .name = "to_day", .type = FIELD_DAY, .summary = "the midnight that closes the period; today's when absent" },
+};
+static const struct field payment_fields[] = {
+    { .name = "account_id", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = INT32_MAX,
+        FIELD_INTO(core_payment, account_id), .summary = "for which account" },
+    { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = FEN_LIMIT,
+        FIELD_INTO(core_payment, amount_fen), .summary = "how much" },
+    { .name = "method", .type = FIELD_CHOICE, .required = true, .choices = "cash", FIELD_INTO(core_payment, method),
+        .summary = "how" },
+    { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 64, FIELD_INTO(core_payment, key),
+        .summary = "chosen by the caller: the same key twice is one payment" },
+};
+
+static const struct route_part customer_parts[] = {
+    { "accounts", VIEW_CUSTOMER_ACCOUNTS, true }, { "timeline", VIEW_CUSTOMER_TIMELINE, true },
+};
+static const struct route_part bill_parts[] = {
+    { "lines", VIEW_BILL_LINES, true }, { "readings", VIEW_BILL_READINGS, true },
+};
+static const struct route_part tariff_parts[] = { { "versions", VIEW_TARIFF_VERSIONS, true } };
+
+#define LIST(path_, tag_, fields_, view_, en, zh) \
+    { .method = "GET", .path = path_, .tag = tag_, .permission = PERMISSION_MONEY_READ, .handle = handle_list, \
+        ROUTE_FIELDS(fields_), .view = view_, ROUTE_SUMMARY(en, zh) }
+#define ONE(path_, tag_, view_, en, zh) \
+    .method = "GET", .path = path_, .tag = tag_, .permission = PERMISSION_MONEY_READ, .handle = handle_document, \
+    .view = view_, ROUTE_SUMMARY(en, zh)
+#define WRITE(method_, path_, tag_, permission_, operation_, type_, en, zh) \
+    .method = method_, .path = path_, .tag = tag_, .permission = PERMISSION_##permission_, .handle = handle_write, \
+    .operation = operation_, ROUTE_REQUEST(type_), ROUTE_SUMMARY(en, zh)
+#define SPECIAL(method_, path_, tag_, permission_, handle_, en, zh) \
+    .method = method_, .path = path_, .tag = tag_, .permission = PERMISSION_##permission_, .handle = handle_, \
+    ROUTE_SUMMARY(en, zh)
+
+static const struct api_route rows[] = {
+    LIST("/customers", "customers", query_list_fields, VIEW_CUSTOMERS, "Customers", "客户列表"),
+    { WRITE("POST", "/customers", "customers", CUSTOMERS_WRITE, CORE_CUSTOMER_CREATE, core_customer, "Add a customer",
+        "新增客户"), ROUTE_FIELDS(customer_create_fields), .view = VIEW_CUSTOMER },
+    { ONE("/customers/{id}", "customers", VIEW_CUSTOMER, "One customer, accounts and timeline", "客户详情"),
+        ROUTE_PARTS(customer_parts) },
+    { WRITE("PATCH", "/customers/{id}", "customers", CUSTOMERS_WRITE, CORE_CUSTOMER_CHANGE, core_customer,
+        "Change a customer", "修改客户"), ROUTE_FIELDS(customer_change_fields), .view = VIEW_CUSTOMER },
+    LIST("/accounts", "customers", account_list_fields, VIEW_ACCOUNTS, "Accounts", "户列表"),
+    { WRITE("POST", "/accounts", "customers", CUSTOMERS_WRITE, CORE_ACCOUNT_OPEN, core_account, "Open an account", "开户"),
+        ROUTE_FIELDS(account_open_fields), .view = VIEW_ACCOUNT },
+    { ONE("/accounts/{id}", "customers", VIEW_ACCOUNT, "One account", "户详情") },
+    { WRITE("PATCH", "/accounts/{id}", "customers", CUSTOMERS_WRITE, CORE_ACCOUNT_CHANGE, core_account,
+        "Change an account", "修改户"), ROUTE_FIELDS(account_change_fields), .view = VIEW_ACCOUNT },
+    LIST("/accounts/{id}/statement", "customers", list_fields, VIEW_ACCOUNT_STATEMENT, "Every posting of the wallet",
+        "钱包流水"),
+    LIST("/accounts/{id}/charges", "customers", list_fields, VIEW_ACCOUNT_CHARGES, "What each day cost", "每日扣费"),
+    LIST("/accounts/{id}/notices", "customers", list_fields, VIEW_ACCOUNT_NOTICES, "What the customer was told", "该户通知"),
+    { SPECIAL("GET", "/cash-desk/find", "payments", MONEY_READ, handle_cash_desk_find, "Find whose money this is",
+        "收费台查找"), ROUTE_FIELDS(find_fields) },
+    LIST("/payments", "payments", payment_list_fields, VIEW_PAYMENTS, "Payments", "缴费列表"),
+    { SPECIAL("POST", "/payments", "payments", PAYMENTS_WRITE, handle_payment, "Take a payment", "收款"),
+        ROUTE_FIELDS(payment_fields) },
+    { ONE("/payments/{id}", "payments", VIEW_PAYMENT, "One payment", "缴费详情") },
+    LIST("/tariffs", "tariffs", list_fields, VIEW_TARIFFS, "Tariffs", "价格列表"),
+    { WRITE("POST", "/tariffs", "tariffs", TARIFFS_WRITE, CORE_TARIFF_CREATE, core_tariff, "Add a tariff", "新增价格"),
+        ROUTE_FIELDS(tariff_create_fields), .view = VIEW_TARIFF },
+    { SPECIAL("POST", "/tariffs/trial", "tariffs", MONEY_READ, handle_tariff_trial, "What would this use cost", "试算"),
+        ROUTE_FIELDS(trial_fields) },
+    { ONE("/tariffs/{id}", "tariffs", VIEW_TARIFF, "One tariff and its versions", "价格详情"),
+        ROUTE_PARTS(tariff_parts) },
+    { WRITE("POST", "/tariffs/{id}/versions", "tariffs", TARIFFS_WRITE, CORE_TARIFF_VERSION_ADD, core_tariff_version,
+        "Add a version", "新增价格版本"), ROUTE_FIELDS(tariff_version_fields), .view = VIEW_NONE },
+    LIST("/bills", "bills", bill_list_fields, VIEW_BILLS, "Bills", "账单列表"),
+    { ONE("/bills/{id}", "bills", VIEW_BILL, "One bill, its lines and the readings behind them", "账单详情"),
+        ROUTE_PARTS(bill_parts) },
+    { SPECIAL("GET", "/settlement/preview", "bills", MONEY_READ, handle_settlement_preview, "What a run would bill, and what not",
+        "结算预览"), ROUTE_FIELDS(preview_fields) },
+    { SPECIAL("POST", "/settlement", "bills", SETTLEMENT_RUN, handle_settlement_run, "Issue the bills of a period", "出账"),
+        ROUTE_FIELDS(settlement_fields) },
+    LIST("/arrears", "arrears", arrears_fields, VIEW_ARREARS, "Who is warned, who will be cut off", "欠费与停供"),
+    LIST("/notices", "notices", notice_list_fields, VIEW_NOTICES, "What people were told", "通知列表"),
+    { SPECIAL("GET", "/ledger/trial-balance", "ledger", MONEY_READ, handle_trial_balance, "Debits equal credits", "试算平衡") },
+    LIST("/ledger/transfers", "ledger", transfer_list_fields, VIEW_LEDGER_TRANSFERS, "Postings", "分录"),
+};
+
+const struct route_list routes_money = { rows, sizeof rows / sizeof rows[0] };

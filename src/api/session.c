@@ -1,0 +1,335 @@
+#include "api/session.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "api/route.h"
+#include "base/text.h"
+#include "security/password.h"
+#include "security/people.h"
+#include "security/security_error.h"
+
+/* Each verification takes 32 MiB: strangers shall not fill the memory with them. */
+#define VERIFICATIONS_AT_ONCE 2
+
+static atomic_int verifications;
+
+static void cell_text(const struct view_cell *cell, char *to, size_t capacity)
+{
+    if (cell->type != VIEW_TEXT || text_copy(cell->text, to, capacity) < 0)
+        to[0] = '\0';
+}
+
+/* In the order of the view's columns. */
+static int caller_take(void *context, const struct view_row *row)
+{
+    struct api_caller *caller = context;
+    const struct view_cell *cells = row->cells;
+
+    caller->person_id = (uint32_t)cells[0].integer;
+    cell_text(&cells[1], caller->display_name, sizeof caller->display_name);
+    cell_text(&cells[2], caller->login, sizeof caller->login);
+    cell_text(&cells[3], caller->role, sizeof caller->role);
+    cell_text(&cells[4], caller->language, sizeof caller->language);
+    caller->tenant_id = (uint32_t)cells[5].integer;
+    cell_text(&cells[6], caller->tenant_name, sizeof caller->tenant_name);
+    caller->area_id = cells[7].integer;
+    cell_text(&cells[8], caller->area_name, sizeof caller->area_name);
+    cell_text(&cells[9], caller->path, sizeof caller->path);
+    caller->zone_offset_s = (int32_t)cells[10].integer;
+    cell_text(&cells[11], caller->csrf_token, sizeof caller->csrf_token);
+    caller->expires_s = cells[12].integer;
+    caller->seen_s = cells[13].integer;
+    caller->whole = cells[14].integer != 0;
+    return 1;
+}
+
+/* The value of our cookie in "a=1; meterworks_session=...; b=2". */
+static struct span cookie_find(const char *header)
+{
+    static const char name[] = SESSION_COOKIE "=";
+    struct span rest = span_of_text(header);
+
+    while (rest.size > 0) {
+        ptrdiff_t end = span_find_byte(rest, ';');
+        struct span part = text_trim((struct span){ rest.bytes, end < 0 ? rest.size : (size_t)end });
+        if (part.size > sizeof name - 1 && memcmp(part.bytes, name, sizeof name - 1) == 0)
+            return (struct span){ part.bytes + sizeof name - 1, part.size - (sizeof name - 1) };
+        if (end < 0)
+            break;
+        rest.bytes += end + 1;
+        rest.size -= (size_t)end + 1;
+    }
+    return (struct span){ NULL, 0 };
+}
+
+static struct span token_find(struct exchange *exchange)
+{
+    static const char scheme[] = "Bearer ";
+
+    if (exchange->authorization != NULL && strncmp(exchange->authorization, scheme, sizeof scheme - 1) == 0) {
+        exchange->caller.bearer = true;
+        return text_trim(span_of_text(exchange->authorization + sizeof scheme - 1));
+    }
+    return exchange->cookie != NULL ? cookie_find(exchange->cookie) : (struct span){ NULL, 0 };
+}
+
+static void session_keep_awake(struct exchange *exchange)
+{
+    struct core_session touch = { .head = { .person_id = 0 } };
+    struct core_reply reply;
+    const struct core_port *core = &exchange->config->core;
+
+    if (exchange->wall_s - exchange->caller.seen_s < SESSION_TOUCH_EVERY_S)
+        return;
+    memcpy(touch.token_hash, exchange->caller.token_hash, sizeof touch.token_hash);
+    touch.head.tenant_id = exchange->caller.tenant_id;
+    touch.head.person_id = exchange->caller.person_id;
+    touch.head.wall_s = exchange->wall_s;
+    memset(&reply, 0, sizeof reply);
+    /* A refusal only means that the session looks idle for a while longer. */
+    (void)core->call(core->context, CORE_SESSION_TOUCH, &touch, &reply);
+}
+
+int session_find(struct exchange *exchange)
+{
+    struct parameters parameters = { .count = 0 };
+    struct api_caller *caller = &exchange->caller;
+    struct span token = token_find(exchange);
+
+    if (token.size != SECRET_TOKEN_TEXT_LIMIT - 1 || secret_hash(token, caller->token_hash) != 0)
+        return API_ERR_SIGNED_OUT;
+    parameters_integer(&parameters, "wall_s", exchange->wall_s);
+    parameters_integer(&parameters, "idle_since_s", exchange->wall_s - SESSION_IDLE_S);
+    parameters_text(&parameters, "token_hash", span_of_bytes(caller->token_hash, sizeof caller->token_hash));
+    parameters.list[parameters.count - 1].type = VIEW_BLOB;
+    int rows = exchange_read(exchange, VIEW_SESSION, &parameters, caller_take, caller);
+    if (rows < 0)
+        return -1;
+    const struct role *role = rows == 1 ? role_find(caller->role) : NULL;
+    if (role == NULL)
+        return API_ERR_SIGNED_OUT;
+    caller->permissions = role->permissions;
+    session_keep_awake(exchange);
+    return 0;
+}
+
+int session_csrf_check(const struct exchange *exchange)
+{
+    if (exchange->caller.bearer)
+        return 0;
+    if (exchange->csrf == NULL
+        || !secret_equal(span_of_text(exchange->csrf), span_of_text(exchange->caller.csrf_token)))
+        return API_ERR_CSRF;
+    return 0;
+}
+
+static void permissions_write(struct json_writer *out, permission_set permissions)
+{
+    json_put_key(out, "permissions");
+    json_array_begin(out);
+    for (int i = 0; i < PERMISSION_COUNT; i++)
+        if (permission_allows(permissions, (enum permission)i))
+            json_put_text(out, span_of_text(permission_info((enum permission)i)->name));
+    json_array_end(out);
+}
+
+static void session_write(struct exchange *exchange, const char *token)
+{
+    const struct api_caller *caller = &exchange->caller;
+    struct json_writer *out = &exchange->out;
+
+    json_object_begin(out);
+    json_put_key(out, "person");
+    json_object_begin(out);
+    json_put_key_integer(out, "person_id", caller->person_id);
+    json_put_key_text(out, "display_name", caller->display_name);
+    json_put_key_text(out, "login", caller->login);
+    json_put_key_text(out, "role", caller->role);
+    json_put_key_text(out, "language", caller->language);
+    json_put_key_integer(out, "tenant_id", caller->tenant_id);
+    json_put_key_text(out, "tenant_name", caller->tenant_name);
+    json_put_key_integer(out, "area_id", caller->area_id);
+    json_put_key_text(out, "area_name", caller->area_name);
+    permissions_write(out, caller->permissions);
+    json_object_end(out);
+    json_put_key_text(out, "csrf_token", caller->csrf_token);
+    json_put_key_integer(out, "expires_s", caller->expires_s);
+    if (token != NULL)
+        json_put_key_text(out, "token", token);
+    json_object_end(out);
+}
+
+int handle_session_read(struct exchange *exchange)
+{
+    session_write(exchange, NULL);
+    return 0;
+}
+
+static void cookie_set(struct exchange *exchange, const char *token, int64_t lifetime_s)
+{
+    char value[EXCHANGE_HEADER_TEXT_LIMIT];
+
+    (void)snprintf(value, sizeof value, SESSION_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld", token,
+        (long long)lifetime_s);
+    exchange_header_add(exchange, "Set-Cookie", value);
+}
+
+int handle_session_close(struct exchange *exchange)
+{
+    struct core_session asked = { .head = { .object_id = 0 } };
+    struct core_reply reply;
+
+    memcpy(asked.token_hash, exchange->caller.token_hash, sizeof asked.token_hash);
+    if (exchange_core(exchange, CORE_SIGN_OUT, &asked.head, &reply) != 0)
+        return -1;
+    cookie_set(exchange, "", 0);
+    exchange->status = 204;
+    return 0;
+}
+
+struct sign_in_person {
+    int64_t person_id;
+    int64_t tenant_id;
+    int64_t locked_until_s;
+    bool disabled;
+    char password_hash[PASSWORD_HASH_LIMIT];
+};
+
+static int sign_in_take(void *context, const struct view_row *row)
+{
+    struct sign_in_person *person = context;
+
+    person->person_id = row->cells[0].integer;
+    person->tenant_id = row->cells[1].integer;
+    cell_text(&row->cells[2], person->password_hash, sizeof person->password_hash);
+    person->disabled = row->cells[3].integer != 0;
+    person->locked_until_s = row->cells[4].integer;
+    return 1;
+}
+
+static int role_person_take(void *context, const struct view_row *row)
+{
+    struct sign_in_person *person = context;
+
+    person->person_id = row->cells[0].integer;
+    person->tenant_id = row->cells[1].integer;
+    return 1;
+}
+
+/* Make the session of a person who has proved to be one, and answer with it. */
+static int session_begin(struct exchange *exchange, const struct sign_in_person *person, bool bearer)
+{
+    struct secret_source source = secret_source_system();
+    struct core_sign_in asked = { .succeeded = true, .bearer = bearer };
+    struct core_reply reply;
+    char token[SECRET_TOKEN_TEXT_LIMIT];
+
+    if (secret_token_make(&source, token) != 0 || secret_token_make(&source, asked.csrf_token) != 0
+        || secret_hash(span_of_text(token), asked.token_hash) != 0)
+        return exchange_refuse_api(exchange, API_ERR_MEMORY);
+    asked.head.person_id = (uint32_t)person->person_id;
+    asked.head.tenant_id = (uint32_t)person->tenant_id;
+    if (exchange_core(exchange, CORE_SIGN_IN_RECORD, &asked.head, &reply) != 0)
+        return -1;
+    char header[128];
+    (void)snprintf(header, sizeof header, "Bearer %s", token);
+    exchange->authorization = header;
+    int found = session_find(exchange);
+    exchange->authorization = NULL;
+    if (found != 0)
+        return found < 0 && found != -1 ? exchange_refuse_api(exchange, found) : -1;
+    exchange->status = 201;
+    if (!bearer)
+        cookie_set(exchange, token, SESSION_LIFETIME_S);
+    session_write(exchange, bearer ? token : NULL);
+    OPENSSL_cleanse(token, sizeof token);
+    OPENSSL_cleanse(header, sizeof header);
+    return 0;
+}
+
+/* 0; SECURITY_ERR_MISMATCH; API_ERR_SIGN_IN_BUSY. An unknown login costs the same time as a wrong password. */
+static int password_prove(const struct sign_in_person *person, struct span password)
+{
+    int result = API_ERR_SIGN_IN_BUSY;
+
+    if (atomic_fetch_add(&verifications, 1) < VERIFICATIONS_AT_ONCE) {
+        if (person->person_id != 0) {
+            result = password_verify(password, person->password_hash);
+        } else {
+            password_verify_nobody(password);
+            result = SECURITY_ERR_MISMATCH;
+        }
+    }
+    (void)atomic_fetch_sub(&verifications, 1);
+    return result;
+}
+
+static int failure_answer(struct exchange *exchange, const struct sign_in_person *person)
+{
+    struct core_sign_in asked = { .succeeded = false };
+    struct core_reply reply;
+
+    if (person->person_id != 0) {
+        asked.head.person_id = (uint32_t)person->person_id;
+        asked.head.tenant_id = (uint32_t)person->tenant_id;
+        if (exchange_core(exchange, CORE_SIGN_IN_RECORD, &asked.head, &reply) != 0)
+            return -1;
+    }
+    return exchange_refuse_api(exchange, API_ERR_SIGN_IN);
+}
+
+static int locked_answer(struct exchange *exchange, int64_t left_s)
+{
+    struct field_problem problem = { .error = API_ERR_LOCKED, .field = "login" };
+    char seconds[24];
+
+    (void)snprintf(problem.text_en, sizeof problem.text_en,
+        "Too many wrong passwords: try again in %lld s, or ask an administrator for a new password", (long long)left_s);
+    (void)snprintf(problem.text_zh, sizeof problem.text_zh, "密码错误次数过多: 请 %lld 秒后再试, 或请管理员重设密码",
+        (long long)left_s);
+    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)left_s);
+    exchange_header_add(exchange, "Retry-After", seconds);
+    return exchange_refuse_field(exchange, &problem);
+}
+
+int handle_session_open(struct exchange *exchange)
+{
+    struct parameters parameters = { .count = 0 };
+    struct sign_in_person person = { .person_id = 0 };
+    struct span password = exchange_value(exchange, "password")->text;
+
+    parameters_text(&parameters, "login", exchange_value(exchange, "login")->text);
+    if (exchange_read(exchange, VIEW_SIGN_IN, &parameters, sign_in_take, &person) < 0)
+        return -1;
+    if (person.locked_until_s > exchange->wall_s)
+        return locked_answer(exchange, person.locked_until_s - exchange->wall_s);
+    int proved = password_prove(&person, password);
+    if (proved == API_ERR_SIGN_IN_BUSY) {
+        exchange_header_add(exchange, "Retry-After", "1");
+        return exchange_refuse_api(exchange, API_ERR_SIGN_IN_BUSY);
+    }
+    if (proved == SECURITY_ERR_CRYPTOGRAPHY || proved == SECURITY_ERR_HASH)
+        return exchange_refuse(exchange, security_error_info(proved), "");
+    if (proved != 0 || person.disabled)
+        return failure_answer(exchange, &person);
+    return session_begin(exchange, &person, exchange_integer(exchange, "bearer", 0) != 0);
+}
+
+int handle_demo_session_open(struct exchange *exchange)
+{
+    struct parameters parameters = { .count = 0 };
+    struct sign_in_person person = { .person_id = 0 };
+
+    if (exchange->config->demo.describe == NULL)
+        return exchange_refuse_api(exchange, API_ERR_NOT_DEMO);
+    parameters_text(&parameters, "role", exchange_value(exchange, "role")->text);
+    int rows = exchange_read(exchange, VIEW_ROLE_PERSON, &parameters, role_person_take, &person);
+    if (rows < 0)
+        return -1;
+    if (rows == 0)
+        return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
+    return session_begin(exchange, &person, false);
+}

@@ -1,0 +1,162 @@
+#include <string.h>
+
+#include "api/view_json.h"
+#include "base/calendar.h"
+#include "base/decimal.h"
+
+/* How a column's unit reads in a spreadsheet. */
+struct csv_unit {
+    const char *ending;   /* of the column's name in JSON */
+    const char *heading;  /* of the column's name in CSV */
+    int scale;            /* digits after the point; -1: a time */
+};
+
+static const struct csv_unit units[] = {
+    { "_fen", "_yuan", 2 },
+    { "_ml", "_m3", 3 },
+    { "_s", "", -1 },
+};
+
+static bool name_ends(const char *name, const char *ending)
+{
+    size_t size = strlen(name);
+    size_t ending_size = strlen(ending);
+
+    return size > ending_size && strcmp(name + size - ending_size, ending) == 0;
+}
+
+static const struct csv_unit *unit_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (name_ends(name, units[i].ending))
+            return &units[i];
+    return NULL;
+}
+
+static void cell_separate(struct json_writer *writer, bool *first)
+{
+    if (!*first)
+        json_append(writer, ",", 1);
+    *first = false;
+}
+
+void view_csv_header(struct json_writer *writer, const struct view_row *row)
+{
+    bool first = true;
+
+    json_append_text(writer, "\xef\xbb\xbf");
+    for (size_t i = 0; i < row->count; i++) {
+        const char *name = row->columns[i].name;
+        const struct csv_unit *unit = unit_find(name);
+        if (row->columns[i].kind == VIEW_KIND_CURSOR)
+            continue;
+        cell_separate(writer, &first);
+        if (unit == NULL) {
+            json_append_text(writer, name);
+        } else {
+            json_append(writer, name, strlen(name) - strlen(unit->ending));
+            json_append_text(writer, unit->heading);
+        }
+    }
+    json_append_text(writer, "\r\n");
+}
+
+static void quoted_append(struct json_writer *writer, struct span text)
+{
+    json_append(writer, "\"", 1);
+    if (text.size > 0 && memchr("=+-@\t\r", text.bytes[0], 6) != NULL)
+        json_append(writer, "'", 1);
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.bytes[i] == '"')
+            json_append(writer, "\"", 1);
+        json_append(writer, text.bytes + i, 1);
+    }
+    json_append(writer, "\"", 1);
+}
+
+static void time_append(struct json_writer *writer, int64_t time_s, int32_t zone_offset_s)
+{
+    char text[CALENDAR_TIME_TEXT_LIMIT];
+
+    if (time_s == 0 || calendar_format_time(time_s, zone_offset_s, text, sizeof text) < 0)
+        return;
+    text[10] = ' ';
+    json_append(writer, text, 19); /* the spreadsheet's reader knows the zone: the export is of one tenant */
+}
+
+static void integer_append(struct json_writer *writer, const struct view_column *column, int64_t value,
+    int32_t zone_offset_s)
+{
+    const struct csv_unit *unit = unit_find(column->name);
+    char text[DECIMAL_TEXT_LIMIT];
+
+    if (unit != NULL && unit->scale < 0) {
+        time_append(writer, value, zone_offset_s);
+        return;
+    }
+    if (column->kind == VIEW_KIND_DAY) {
+        if (value != 0 && calendar_format_date(value, text, sizeof text) > 0)
+            json_append_text(writer, text);
+        return;
+    }
+    if (decimal_format(value, unit != NULL ? unit->scale : 0, false, text, sizeof text) > 0)
+        json_append_text(writer, text);
+}
+
+/* A long number in text ("031200004471") stays text in a spreadsheet only as a formula of text. */
+static bool is_long_number(struct span text)
+{
+    if (text.size < 11)
+        return false;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.bytes[i] < '0' || text.bytes[i] > '9')
+            return false;
+    return true;
+}
+
+static void text_append(struct json_writer *writer, struct span text)
+{
+    if (is_long_number(text)) {
+        json_append_text(writer, "\"=\"\"");
+        json_append(writer, text.bytes, text.size);
+        json_append_text(writer, "\"\"\"");
+    } else {
+        quoted_append(writer, text);
+    }
+}
+
+/* Masking is the JSON side's business: the masked value is taken from there. */
+static void private_append(struct json_writer *writer, const struct view_row *row, size_t index)
+{
+    struct view_column column = row->columns[index];
+    struct view_row one = { &column, &row->cells[index], 1 };
+    struct json_writer masked = json_writer_make(4096);
+    size_t name_size = strlen(column.name);
+
+    view_json_object(&masked, &one, false); /* {"name":"..."} */
+    if (!masked.failed && masked.size > name_size + 6)
+        quoted_append(writer, span_of_bytes(masked.bytes + name_size + 5, masked.size - name_size - 7));
+    json_writer_free(&masked);
+}
+
+void view_csv_line(struct json_writer *writer, const struct view_row *row, bool reveal, int32_t zone_offset_s)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < row->count; i++) {
+        const struct view_column *column = &row->columns[i];
+        const struct view_cell *cell = &row->cells[i];
+        bool is_private = column->kind == VIEW_KIND_NAME || column->kind == VIEW_KIND_PHONE
+            || column->kind == VIEW_KIND_MEMO;
+        if (column->kind == VIEW_KIND_CURSOR)
+            continue;
+        cell_separate(writer, &first);
+        if (cell->type == VIEW_INTEGER)
+            integer_append(writer, column, cell->integer, zone_offset_s);
+        else if (cell->type == VIEW_TEXT && is_private && !reveal)
+            private_append(writer, row, i);
+        else if (cell->type == VIEW_TEXT)
+            text_append(writer, cell->text);
+    }
+    json_append_text(writer, "\r\n");
+}

@@ -1,0 +1,25 @@
+/* Rows of a view as JSON members or CSV cells, masked as the caller's rights demand. Internal to the room. */
+#ifndef API_VIEW_JSON_H
+#define API_VIEW_JSON_H
+
+#include "api/json_writer.h"
+#include "api/view_store.h"
+
+/* The row's columns as members of the object that is open; "a.b" columns that follow one another share one object.
+ * reveal   names and phones in full */
+void view_json_members(struct json_writer *writer, const struct view_row *row, bool reveal);
+
+/* The row as one object. */
+void view_json_object(struct json_writer *writer, const struct view_row *row, bool reveal);
+
+/* The value of the cursor column; false when the view has none. */
+bool view_json_cursor(const struct view_row *row, int64_t *cursor);
+
+/* The column names as a CSV line, units in words a spreadsheet's reader expects (_fen becomes _yuan, _ml m3). */
+void view_csv_header(struct json_writer *writer, const struct view_row *row);
+
+/* One CSV line: money in yuan, volumes in m3, times as local text. Text that a spreadsheet would take for a formula is
+ * disarmed by a leading apostrophe. */
+void view_csv_line(struct json_writer *writer, const struct view_row *row, bool reveal, int32_t zone_offset_s);
+
+#endif
