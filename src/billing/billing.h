@@ -188,6 +188,9 @@ int billing_settlement_reverse(struct billing *billing, const struct billing_sco
 /* A midnight of a device was stored: remembered and looked at by the next billing_tick. Never fails. */
 void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_t day);
 
+/* The transaction of a billing_tick was taken back: what it had worked off its list is found again by a scan. */
+void billing_rolled_back(struct billing *billing);
+
 /* A midnight that may have been settled has another value now (a person decided): re-rate what it touches by correcting
  * transfers. Post-paid: the next bill carries the difference.
  * returns  0; BILLING_ERR_BACKWARD when the value lies outside its neighbours; negative of ledger, rating or store */

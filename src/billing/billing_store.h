@@ -23,6 +23,8 @@
 /* The name in the table is billing_mode_name(). */
 enum billing_mode { BILLING_POSTPAID = 1, BILLING_PREPAID_PLATFORM, BILLING_PREPAID_METER, BILLING_MODE_COUNT };
 
+enum billing_valve_pending { BILLING_VALVE_SETTLED = 0, BILLING_VALVE_OPENING, BILLING_VALVE_CLOSING };
+
 /* One row of table customer. */
 struct billing_customer {
     int64_t customer_id;
@@ -62,6 +64,7 @@ struct billing_account {
     int32_t grace_h;
     int32_t held_error;       /* BILLING_ERR_* for which settlement waits; 0 none */
     uint8_t mode;             /* enum billing_mode */
+    uint8_t valve_pending;    /* enum billing_valve_pending: what arrears asked and the device has not shown yet */
 
     /* joined, never written */
     int32_t zone_offset_s;
@@ -260,6 +263,8 @@ struct billing_store {
     /* Writes receipt and command_id. */
     int (*payment_update)(void *context, const struct billing_payment *row);
     int (*payment_find_key)(void *context, const char *key, struct billing_payment *out);
+    /* Amount of the newest payment of an account; 0 when there is none. */
+    int (*payment_newest)(void *context, int64_t account_id, int64_t *amount_fen);
 
     /* The settlement of a tenant that is under way: 1; 0 none. tenant_id 0: of any tenant. */
     int (*run_open)(void *context, uint32_t tenant_id, struct billing_run *out);

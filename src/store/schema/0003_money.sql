@@ -58,6 +58,7 @@ CREATE TABLE account (
     cycle_used_ml    INTEGER NOT NULL DEFAULT 0,     -- already billed in it (ytd)
     billed_day       INTEGER NOT NULL DEFAULT 0,     -- bills issued up to this midnight
     look_s           INTEGER NOT NULL DEFAULT 0,     -- when billing looks at it next
+    valve_pending    INTEGER NOT NULL DEFAULT 0,     -- what arrears asked of the valve: 0 nothing open, 1 to open, 2 to close
     held_error       INTEGER NOT NULL DEFAULT 0,     -- why settlement waits (billing_error.h), 0: it does not
     opened_s         INTEGER NOT NULL,
     closed_s         INTEGER

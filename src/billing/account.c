@@ -1,0 +1,205 @@
+#include "base/calendar.h"
+#include "billing/billing_internal.h"
+
+#include <string.h>
+
+#define LEVEL_MAXIMUM_FEN 10000000
+#define GRACE_MAXIMUM_H 2160
+#define PERSONS_MAXIMUM 100
+#define SETTLEMENT_DAY_MAXIMUM 28
+
+static int within(int64_t value, int64_t minimum, int64_t maximum, int error)
+{
+    return value < minimum || value > maximum ? error : 0;
+}
+
+/* The first fault of an account's terms, whoever wrote them. */
+static int terms_check(const struct billing_account *account)
+{
+    const int answers[] = {
+        within(account->persons, 1, PERSONS_MAXIMUM, BILLING_ERR_PERSONS),
+        within(account->settlement_day, 1, SETTLEMENT_DAY_MAXIMUM, BILLING_ERR_SETTLEMENT_DAY),
+        within(account->low_balance_fen, 0, LEVEL_MAXIMUM_FEN, BILLING_ERR_LOW_BALANCE),
+        within(account->overdraft_fen, 0, LEVEL_MAXIMUM_FEN, BILLING_ERR_OVERDRAFT),
+        within(account->restore_fen, -account->overdraft_fen, LEVEL_MAXIMUM_FEN, BILLING_ERR_RESTORE),
+        within(account->grace_h, 0, GRACE_MAXIMUM_H, BILLING_ERR_GRACE),
+    };
+
+    for (size_t index = 0; index < sizeof answers / sizeof answers[0]; index++) {
+        if (answers[index] < 0)
+            return answers[index];
+    }
+    return 0;
+}
+
+/* Place the account on a device: its area, and the register that settlement starts from. */
+static int device_take(struct billing *billing, const struct billing_scope *scope, uint32_t device_id, int64_t now_s,
+                       struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_device device;
+    int64_t other;
+    int found = store->device_read(store->context, device_id, &device);
+
+    if (found < 0)
+        return found;
+    if (found == 0 || !billing_scope_holds(scope, device.tenant_id, device.area_path))
+        return BILLING_ERR_DEVICE;
+    found = store->account_of_device(store->context, device_id, &other);
+    if (found < 0)
+        return found;
+    if (found == 1 && other != account->account_id)
+        return BILLING_ERR_DEVICE_TAKEN;
+    account->device_id = device_id;
+    account->area_id = device.area_id;
+    account->settled_day = calendar_local_day(now_s, account->zone_offset_s);
+    account->settled_total_ml = device.start_total_ml;
+    if (device.newest_day > 0) {
+        account->settled_day = device.newest_day;
+        account->settled_total_ml = device.newest_total_ml;
+    }
+    return 0;
+}
+
+static int tariff_take(struct billing *billing, const struct billing_scope *scope, int64_t tariff_id,
+                       struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_tariff row;
+    int found = store->tariff_read(store->context, scope->tenant_id, tariff_id, &row);
+
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_TARIFF;
+    account->tariff_id = tariff_id;
+    return 0;
+}
+
+/* The tier cycle that the account enters, with nothing used. */
+static int cycle_begin(struct billing *billing, struct billing_account *account)
+{
+    struct billing_tariff_version version;
+    const struct tariff *tariff;
+    int error = billing_tariff_on(billing, account->tariff_id, account->settled_day, &version, &tariff);
+
+    if (error < 0)
+        return error;
+    account->cycle_start_day = tariff_cycle_start(tariff, account->settled_day);
+    account->cycle_used_ml = 0;
+    return 0;
+}
+
+static int wallets_open(struct billing *billing, struct billing_account *account)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    int error = ledger_account_add(ledger, account->tenant_id, LEDGER_WALLET, "", &account->wallet_id);
+
+    if (error == 0 && account->mode == BILLING_PREPAID_METER)
+        error = ledger_account_add(ledger, account->tenant_id, LEDGER_METER_CREDIT, "", &account->meter_credit_id);
+    return error;
+}
+
+static int account_draft(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                         const struct billing_account_terms *terms, struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_customer customer;
+    struct billing_policy policy;
+    int found = store->customer_read(store->context, scope->tenant_id, terms->customer_id, &customer);
+
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_CUSTOMER;
+    found = store->policy_read(store->context, scope->tenant_id, &policy);
+    if (found < 0)
+        return found;
+    *account = (struct billing_account){
+        .customer_id = terms->customer_id,
+        .low_balance_fen = terms->low_balance_fen,
+        .overdraft_fen = terms->overdraft_fen,
+        .restore_fen = terms->restore_fen,
+        .opened_s = now_s,
+        .look_s = now_s,
+        .arrears = { .stage = ARREARS_GOOD, .stage_since_s = now_s },
+        .tenant_id = scope->tenant_id,
+        .persons = terms->persons == 0 ? 1 : terms->persons,
+        .settlement_day = terms->settlement_day == 0 ? 1 : terms->settlement_day,
+        .grace_h = terms->grace_h,
+        .mode = (uint8_t)billing_mode_of_name(terms->payment_mode),
+        .zone_offset_s = policy.arrears.zone_offset_s,
+    };
+    return account->mode == 0 ? BILLING_ERR_MODE : terms_check(account);
+}
+
+int billing_account_open(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                         const struct billing_account_terms *terms, int64_t *account_id)
+{
+    struct billing_account account;
+    int error = account_draft(billing, scope, now_s, terms, &account);
+
+    if (error == 0)
+        error = device_take(billing, scope, terms->device_id, now_s, &account);
+    if (error == 0)
+        error = tariff_take(billing, scope, terms->tariff_id, &account);
+    if (error == 0)
+        error = cycle_begin(billing, &account);
+    if (error == 0)
+        error = wallets_open(billing, &account);
+    if (error == 0)
+        error = billing->store->account_insert(billing->store->context, &account);
+    if (error == 0)
+        *account_id = account.account_id;
+    return error;
+}
+
+static void terms_apply(uint64_t fields, const struct billing_account_terms *terms, struct billing_account *account)
+{
+    if (fields & BILLING_ACCOUNT_PERSONS)
+        account->persons = terms->persons;
+    if (fields & BILLING_ACCOUNT_SETTLEMENT_DAY)
+        account->settlement_day = terms->settlement_day;
+    if (fields & BILLING_ACCOUNT_LOW_BALANCE)
+        account->low_balance_fen = terms->low_balance_fen;
+    if (fields & BILLING_ACCOUNT_OVERDRAFT)
+        account->overdraft_fen = terms->overdraft_fen;
+    if (fields & BILLING_ACCOUNT_RESTORE)
+        account->restore_fen = terms->restore_fen;
+    if (fields & BILLING_ACCOUNT_GRACE)
+        account->grace_h = terms->grace_h;
+}
+
+int billing_account_change(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                           uint64_t fields, int64_t now_s, const struct billing_account_terms *terms)
+{
+    struct billing_account account;
+    int error = billing_account_load(billing, scope, account_id, &account);
+
+    if (error < 0)
+        return error;
+    if (account.closed_s != 0)
+        return BILLING_ERR_ACCOUNT_CLOSED;
+    terms_apply(fields, terms, &account);
+    error = terms_check(&account);
+    if (error == 0 && (fields & BILLING_ACCOUNT_TARIFF))
+        error = tariff_take(billing, scope, terms->tariff_id, &account);
+    if (error == 0 && (fields & BILLING_ACCOUNT_DEVICE) && terms->device_id != account.device_id)
+        error = device_take(billing, scope, terms->device_id, now_s, &account);
+    if (error < 0)
+        return error;
+    account.look_s = now_s;
+    return billing->store->account_update(billing->store->context, &account);
+}
+
+int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_account account;
+    int64_t account_id;
+    int found = store->account_of_device(store->context, old_device_id, &account_id);
+
+    if (found == 1)
+        found = store->account_read(store->context, account_id, &account);
+    if (found <= 0)
+        return found;
+    account.device_id = new_device_id;
+    account.look_s = now_s;
+    return store->account_update(store->context, &account);
+}

@@ -1,0 +1,314 @@
+/* The arrears ladder of one account: what the balance says, and what is done about it. */
+#include "base/calendar.h"
+#include "billing/billing_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AVERAGE_DAYS 14
+#define DAYS_LEFT_SHOWN 365
+#define STEP_LIMIT 8 /* more steps than rungs: a bound, never reached */
+
+static int balance_of_meter(struct billing *billing, const struct billing_account *account, int64_t *balance_fen)
+{
+    struct billing_device device;
+    int found = billing->store->device_read(billing->store->context, account->device_id, &device);
+
+    if (found < 0)
+        return found;
+    if (found == 1 && device.report_s > 0) {
+        *balance_fen = device.balance_fen;
+        return 0;
+    }
+    return billing_balance(billing, account, balance_fen);
+}
+
+/* Post-paid: by the oldest unpaid bill (rule 19). */
+static int level_of_bills(struct billing_look *look, enum arrears_stage *level)
+{
+    const struct billing_store *store = look->billing->store;
+    int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
+    struct billing_bill bill;
+    int found = store->bill_unpaid_next(store->context, look->account->account_id, INT64_MIN, &bill);
+
+    *level = ARREARS_GOOD;
+    if (found == 1 && today > bill.due_day + BILLING_OVERDUE_CUT_DAYS)
+        *level = ARREARS_FINAL_NOTICE;
+    else if (found == 1 && today > bill.due_day)
+        *level = ARREARS_OVERDRAFT;
+    return found < 0 ? found : 0;
+}
+
+static int closings_left(struct billing_look *look, bool *left)
+{
+    int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
+    int32_t count;
+    int error = look->billing->store->closings_read(look->billing->store->context, look->account->tenant_id, today, &count);
+
+    *left = error == 0 && look->account->device_id != 0 && count < look->policy.cut_limit;
+    return error;
+}
+
+static int facts_read(struct billing_look *look, struct arrears_facts *facts)
+{
+    const struct billing_account *account = look->account;
+    int64_t balance_fen = 0;
+    int error;
+
+    *facts = (struct arrears_facts){ .is_protected = account->protected_until_s > look->now_s,
+                                     .grace_s = (int64_t)account->grace_h * 3600 };
+    if (account->mode == BILLING_POSTPAID) {
+        error = level_of_bills(look, &facts->level);
+        facts->restorable = facts->level == ARREARS_GOOD;
+    } else {
+        error = account->mode == BILLING_PREPAID_METER ? balance_of_meter(look->billing, account, &balance_fen)
+                                                       : billing_balance(look->billing, account, &balance_fen);
+        facts->level = arrears_level(balance_fen, account->low_balance_fen, account->overdraft_fen);
+        facts->restorable = balance_fen >= account->restore_fen;
+    }
+    if (account->mode == BILLING_PREPAID_METER) {
+        if (facts->level > ARREARS_OVERDRAFT)
+            facts->level = ARREARS_OVERDRAFT;
+        return error;
+    }
+    return error < 0 ? error : closings_left(look, &facts->may_cut);
+}
+
+/* How long the balance lasts at the average of the last two weeks; -1 when that is not known. */
+static int days_left(struct billing_look *look, int64_t balance_fen, int32_t *out)
+{
+    const struct billing_store *store = look->billing->store;
+    const struct billing_account *account = look->account;
+    int64_t amount_fen, days;
+    int error = store->charge_sum(store->context, account->account_id, account->settled_day - 1 - AVERAGE_DAYS, &amount_fen,
+                                  &days);
+
+    *out = -1;
+    if (error < 0 || amount_fen <= 0 || balance_fen < 0)
+        return error;
+    *out = (int32_t)(balance_fen * days / amount_fen > DAYS_LEFT_SHOWN ? -1 : balance_fen * days / amount_fen);
+    return 0;
+}
+
+/* "3栋" and "1204" are 3栋1204 to a Chinese and 3-1204 to an English reader. */
+static void places_name(const struct billing_account *account, char *chinese, char *english, size_t capacity)
+{
+    size_t digits = strspn(account->area_name, "0123456789");
+    const char *rest = account->area_name + digits;
+    bool block = digits > 0 && (strcmp(rest, "栋") == 0 || strcmp(rest, "号楼") == 0 || strcmp(rest, "幢") == 0);
+
+    (void)snprintf(chinese, capacity, "%s%s", account->area_name, account->room);
+    if (block)
+        (void)snprintf(english, capacity, "%.*s-%s", (int)digits, account->area_name, account->room);
+    else
+        (void)snprintf(english, capacity, "%s %s", account->area_name, account->room);
+}
+
+int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_s)
+{
+    const struct billing_actions *actions = look->billing->config.actions;
+    const struct billing_account *account = look->account;
+    char place_zh[2 * BILLING_NAME_SIZE + 2], place_en[2 * BILLING_NAME_SIZE + 2], key[BILLING_KEY_SIZE];
+    struct billing_notice notice = { .tenant_id = account->tenant_id, .account_id = account->account_id, .kind = kind,
+                                     .key = key, .recipient = account->phones,
+                                     .organisation = look->policy.organisation, .phone = look->policy.phone,
+                                     .place_zh = place_zh, .place_en = place_en, .paid_fen = look->paid_fen,
+                                     .at_s = at_s, .now_s = look->now_s, .zone_offset_s = account->zone_offset_s };
+    int error = account->mode == BILLING_PREPAID_METER
+                    ? balance_of_meter(look->billing, account, &notice.balance_fen)
+                    : billing_balance(look->billing, account, &notice.balance_fen);
+
+    if (error == 0)
+        error = days_left(look, notice.balance_fen, &notice.days_left);
+    if (error == 0 && notice.paid_fen == 0)
+        error = look->billing->store->payment_newest(look->billing->store->context, account->account_id, &notice.paid_fen);
+    if (error < 0)
+        return error;
+    notice.due_fen = notice.balance_fen < 0 ? -notice.balance_fen : 0;
+    places_name(account, place_zh, place_en, sizeof place_zh);
+    (void)snprintf(key, sizeof key, "%s/%lld/%lld", kind, (long long)account->account_id, (long long)look->now_s);
+    error = actions->notice(actions->context, &notice);
+    return error < 0 ? error : 0;
+}
+
+static int remind_first(struct billing_look *look)
+{
+    return billing_notice_post(look, "low_first", look->now_s);
+}
+
+static int remind_second(struct billing_look *look)
+{
+    return billing_notice_post(look, "low_second", look->now_s);
+}
+
+static int warn_overdraft(struct billing_look *look)
+{
+    return billing_notice_post(look, "overdraft", look->now_s);
+}
+
+static int warn_final(struct billing_look *look)
+{
+    int64_t grace_s = (int64_t)look->account->grace_h * 3600;
+    int64_t moment_s = arrears_cut_moment_s(&look->policy.arrears, look->now_s + grace_s);
+
+    return billing_notice_post(look, "final_notice", moment_s == ARREARS_NEVER_S ? look->now_s + grace_s : moment_s);
+}
+
+static int valve_request(struct billing_look *look, enum billing_valve valve, const char *reason)
+{
+    const struct billing_actions *actions = look->billing->config.actions;
+    struct billing_command command;
+    int error = actions->request_valve(actions->context, look->account->device_id, valve, reason, look->now_s, &command);
+
+    if (error < 0) {
+        look->retry = true;
+        (void)billing_journal(look->billing, look->account, "valve_refused", reason, look->now_s);
+        return error;
+    }
+    look->command = command;
+    look->account->valve_pending = valve == BILLING_VALVE_OPEN ? BILLING_VALVE_OPENING : BILLING_VALVE_CLOSING;
+    return 0;
+}
+
+static void balance_reason(struct billing_look *look, const char *words, char *text, size_t capacity)
+{
+    int64_t balance_fen = 0;
+
+    (void)billing_balance(look->billing, look->account, &balance_fen);
+    (void)snprintf(text, capacity, "%s%s%lld.%02lld", words, balance_fen < 0 ? "-" : "",
+                   (long long)(balance_fen < 0 ? -balance_fen : balance_fen) / 100,
+                   (long long)(balance_fen < 0 ? -balance_fen : balance_fen) % 100);
+}
+
+/* The command room may refuse (its queue is full): then the final notice stands and the next look tries again. */
+static int valve_close(struct billing_look *look)
+{
+    struct arrears_state *state = &look->account->arrears;
+    int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
+    char reason[80];
+    int error;
+
+    balance_reason(look, "arrears 欠费 ¥", reason, sizeof reason);
+    if (valve_request(look, BILLING_VALVE_CLOSE, reason) < 0) {
+        state->stage = ARREARS_FINAL_NOTICE;
+        state->final_notice_s = look->now_s - (int64_t)look->account->grace_h * 3600;
+        return 0;
+    }
+    error = look->billing->store->closings_add(look->billing->store->context, look->account->tenant_id, today);
+    return error < 0 ? error : billing_journal(look->billing, look->account, "cut_off", reason, look->now_s);
+}
+
+static int cut_cancel(struct billing_look *look)
+{
+    const char *why = look->account->protected_until_s > look->now_s ? "protected 保护用户" : "balance 余额已恢复";
+
+    return billing_journal(look->billing, look->account, "cut_cancelled", why, look->now_s);
+}
+
+static int valve_open(struct billing_look *look)
+{
+    struct arrears_state *state = &look->account->arrears;
+    char reason[80];
+    int error;
+
+    balance_reason(look, "paid 已缴费 ¥", reason, sizeof reason);
+    if (look->account->device_id == 0)
+        return 0;
+    if (valve_request(look, BILLING_VALVE_OPEN, reason) < 0) {
+        state->stage = ARREARS_CUT;
+        return 0;
+    }
+    look->restored = true;
+    error = billing_journal(look->billing, look->account, "restored", reason, look->now_s);
+    if (error == 0 && !look->command.awake && look->paid_fen > 0)
+        error = billing_notice_post(look, "paid_asleep", look->command.window_s);
+    return error;
+}
+
+static int (*const action_functions[ARREARS_ACTION_COUNT])(struct billing_look *look) = {
+    [ARREARS_REMIND_FIRST] = remind_first,    [ARREARS_REMIND_SECOND] = remind_second,
+    [ARREARS_WARN_OVERDRAFT] = warn_overdraft, [ARREARS_WARN_FINAL] = warn_final,
+    [ARREARS_CLOSE] = valve_close,            [ARREARS_CUT_CANCELLED] = cut_cancel,
+    [ARREARS_RESTORE] = valve_open,
+};
+
+int billing_arrears_walk(struct billing_look *look)
+{
+    int error = 0;
+
+    for (int step = 0; error == 0 && !look->retry && step < STEP_LIMIT; step++) {
+        struct arrears_facts facts;
+        enum arrears_action action;
+
+        error = facts_read(look, &facts);
+        if (error < 0)
+            return error;
+        action = arrears_step(&look->policy.arrears, &facts, &look->account->arrears, look->now_s);
+        if (action == ARREARS_NOTHING)
+            return 0;
+        error = action_functions[action](look);
+    }
+    return error;
+}
+
+int billing_arrears_next(struct billing_look *look, int64_t *next_s)
+{
+    struct arrears_facts facts;
+    int error = facts_read(look, &facts);
+
+    if (error == 0)
+        *next_s = arrears_next_s(&look->policy.arrears, &facts, &look->account->arrears, look->now_s);
+    return error;
+}
+
+/* The account of a device, loaded into a look; 1 found, 0 none. */
+static int look_of_device(struct billing *billing, uint32_t device_id, int64_t now_s, struct billing_account *account,
+                          struct billing_look *look)
+{
+    const struct billing_store *store = billing->store;
+    int64_t account_id;
+    int found = store->account_of_device(store->context, device_id, &account_id);
+
+    if (found == 1)
+        found = store->account_read(store->context, account_id, account);
+    if (found != 1)
+        return found;
+    found = billing_look_begin(billing, account, now_s, look);
+    return found < 0 ? found : 1;
+}
+
+int billing_valve_verified(struct billing *billing, uint32_t device_id, enum billing_valve valve, int64_t now_s)
+{
+    struct billing_account account;
+    struct billing_look look;
+    int found = look_of_device(billing, device_id, now_s, &account, &look);
+    uint8_t awaited = valve == BILLING_VALVE_OPEN ? BILLING_VALVE_OPENING : BILLING_VALVE_CLOSING;
+
+    if (found <= 0 || account.valve_pending != awaited)
+        return found < 0 ? found : 0;
+    account.valve_pending = BILLING_VALVE_SETTLED;
+    found = billing_notice_post(&look, valve == BILLING_VALVE_OPEN ? "restored" : "cut", now_s);
+    return found < 0 ? found : billing->store->account_update(billing->store->context, &account);
+}
+
+int billing_valve_failed(struct billing *billing, uint32_t device_id, enum billing_valve valve, int64_t now_s)
+{
+    struct billing_account account;
+    struct billing_look look;
+    int found = look_of_device(billing, device_id, now_s, &account, &look);
+    uint8_t awaited = valve == BILLING_VALVE_OPEN ? BILLING_VALVE_OPENING : BILLING_VALVE_CLOSING;
+
+    if (found <= 0 || account.valve_pending != awaited)
+        return found < 0 ? found : 0;
+    account.valve_pending = BILLING_VALVE_SETTLED;
+    if (valve == BILLING_VALVE_CLOSE && account.arrears.stage == ARREARS_CUT) {
+        account.arrears.stage = ARREARS_FINAL_NOTICE;
+        account.arrears.final_notice_s = now_s - (int64_t)account.grace_h * 3600;
+    } else if (valve == BILLING_VALVE_OPEN) {
+        account.arrears.stage = ARREARS_CUT;
+    }
+    account.arrears.stage_since_s = now_s;
+    account.look_s = now_s + BILLING_RETRY_S;
+    found = billing_journal(billing, &account, "valve_failed", valve == BILLING_VALVE_OPEN ? "open" : "close", now_s);
+    return found < 0 ? found : billing->store->account_update(billing->store->context, &account);
+}

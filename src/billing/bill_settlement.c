@@ -1,0 +1,429 @@
+/* Post-paid: a bill for each period between two settlement dates, and what pays it. */
+#include "base/calendar.h"
+#include "base/wide.h"
+#include "billing/billing_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ML_PER_QUANTITY_E4 100 /* 1e-4 m3 */
+#define FEN_PRICE_E8 1000000   /* 0.01 yuan */
+
+/* The register total at the end of a period, measured or (when the meter can no longer send it) estimated. */
+struct closing {
+    int64_t total_ml;
+    bool estimated;
+};
+
+int64_t billing_bill_day_next(const struct billing_account *account)
+{
+    int64_t day = calendar_month_start(account->settled_day) + account->settlement_day - 1;
+
+    if (day <= account->settled_day)
+        day = calendar_month_start_after(account->settled_day, 1) + account->settlement_day - 1;
+    return day;
+}
+
+/* The nearest stored midnight from `day` on in steps of `step`, not beyond `last`: 1; 0 none. */
+static int midnight_search(struct billing *billing, const struct billing_account *account, int64_t day, int64_t last,
+                           int64_t step, int64_t *found_day, int64_t *total_ml)
+{
+    const struct billing_store *store = billing->store;
+
+    for (; step > 0 ? day <= last : day >= last; day += step) {
+        int found = store->midnight_read(store->context, account->device_id, day, total_ml);
+
+        if (found != 0) {
+            *found_day = day;
+            return found;
+        }
+    }
+    return 0;
+}
+
+/* A midnight that nobody can back-fill any more lies on the straight line between its neighbours. */
+static int closing_estimate(struct billing *billing, const struct billing_account *account, int64_t to_day,
+                            int64_t today, struct closing *out)
+{
+    int64_t before_day = account->settled_day, before_ml = account->settled_total_ml;
+    int64_t after_day, after_ml, found_day, found_ml, grown_ml;
+    int found;
+
+    if (today - to_day < BILLING_GAP_WAIT_DAYS)
+        return BILLING_ERR_MIDNIGHT;
+    found = midnight_search(billing, account, to_day + 1, today, 1, &after_day, &after_ml);
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_MIDNIGHT;
+    found = midnight_search(billing, account, to_day - 1, account->settled_day + 1, -1, &found_day, &found_ml);
+    if (found < 0)
+        return found;
+    if (found == 1) {
+        before_day = found_day;
+        before_ml = found_ml;
+    }
+    if (after_ml < before_ml ||
+        wide_multiply_divide_round(after_ml - before_ml, to_day - before_day, after_day - before_day, &grown_ml) < 0)
+        return BILLING_ERR_BACKWARD;
+    *out = (struct closing){ before_ml + grown_ml, true };
+    return 0;
+}
+
+static int closing_read(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t today,
+                        struct closing *out)
+{
+    const struct billing_store *store = billing->store;
+    int error = 0;
+    int found;
+
+    if (account->device_id == 0)
+        return BILLING_ERR_NO_DEVICE;
+    found = store->midnight_read(store->context, account->device_id, to_day, &out->total_ml);
+    if (found < 0)
+        return found;
+    out->estimated = false;
+    if (found == 0)
+        error = closing_estimate(billing, account, to_day, today, out);
+    if (error == 0 && out->total_ml < account->settled_total_ml)
+        error = BILLING_ERR_BACKWARD;
+    return error;
+}
+
+/* The period as segments of one price each. */
+struct period {
+    struct charge_segment segments[CHARGE_SEGMENT_LIMIT];
+    struct tariff tariffs[CHARGE_SEGMENT_LIMIT];
+    int64_t from_days[CHARGE_SEGMENT_LIMIT];
+    int32_t count;
+    int64_t tariff_version_id; /* of the last segment */
+    enum tariff_price_change method;
+};
+
+static int32_t months_between(int64_t from_day, int64_t to_day)
+{
+    struct calendar_date from = calendar_date_of_day(from_day), to = calendar_date_of_day(to_day);
+    int32_t months = (to.year - from.year) * 12 + to.month - from.month;
+
+    return months > 0 ? months : 1;
+}
+
+/* The versions valid in the period, oldest first. */
+static int period_versions(struct billing *billing, const struct billing_account *account, int64_t to_day,
+                           struct period *period)
+{
+    int64_t starts[CHARGE_SEGMENT_LIMIT];
+    int64_t versions[CHARGE_SEGMENT_LIMIT];
+    int32_t count = 0;
+    int64_t day = to_day - 1;
+
+    while (count < CHARGE_SEGMENT_LIMIT) {
+        struct billing_tariff_version version;
+        const struct tariff *tariff;
+        int error = billing_tariff_on(billing, account->tariff_id, day, &version, &tariff);
+
+        if (error < 0)
+            return error;
+        if (count == 0)
+            period->method = tariff->price_change;
+        starts[count] = version.effective_day > account->settled_day ? version.effective_day : account->settled_day;
+        versions[count++] = version.tariff_version_id;
+        if (version.effective_day <= account->settled_day || period->method == TARIFF_CHANGE_BY_READING_DATE)
+            break;
+        day = version.effective_day - 1;
+    }
+    period->count = count;
+    period->tariff_version_id = versions[0];
+    for (int32_t index = 0; index < count; index++) {
+        const struct tariff *tariff;
+        int error = billing_tariff_load(billing, versions[count - 1 - index], &tariff);
+
+        if (error < 0)
+            return error;
+        period->tariffs[index] = *tariff;
+        period->from_days[index] = starts[count - 1 - index];
+    }
+    period->from_days[0] = account->settled_day;
+    return 0;
+}
+
+/* Totals at the price changes; false when one is missing and the days must decide. */
+static int changes_read(struct billing *billing, const struct billing_account *account, const struct period *period,
+                        int64_t *totals_ml, bool *known)
+{
+    const struct billing_store *store = billing->store;
+
+    *known = period->method != TARIFF_CHANGE_BY_DAY;
+    for (int32_t index = 1; index < period->count && *known; index++) {
+        int found = store->midnight_read(store->context, account->device_id, period->from_days[index],
+                                         &totals_ml[index]);
+
+        if (found < 0)
+            return found;
+        *known = found == 1 && totals_ml[index] >= totals_ml[index - 1];
+    }
+    return 0;
+}
+
+
+/* Give each segment its days, its quantity and the use below it. */
+static int segments_fill(struct billing *billing, const struct billing_account *account,
+                         const struct billing_bill *bill, int64_t used_ml, struct period *period)
+{
+    int64_t totals_ml[CHARGE_SEGMENT_LIMIT + 1] = { bill->from_total_ml };
+    int32_t total_days = (int32_t)(bill->to_day - bill->from_day);
+    int64_t offset_ml = used_ml - bill->from_total_ml; /* cycle use = register total + offset */
+    bool known;
+    int error = changes_read(billing, account, period, totals_ml, &known);
+
+    if (error < 0)
+        return error;
+    totals_ml[period->count] = bill->to_total_ml;
+    for (int32_t index = 0; index < period->count; index++) {
+        struct charge_segment *segment = &period->segments[index];
+        int64_t end = index + 1 < period->count ? period->from_days[index + 1] : bill->to_day;
+        int64_t from_ml = known ? totals_ml[index] : bill->from_total_ml;
+        int64_t to_ml = known ? totals_ml[index + 1] : bill->to_total_ml;
+
+        segment->tariff = &period->tariffs[index];
+        segment->usage = billing_usage_of(account, &period->tariffs[period->count - 1], bill->to_day - 1);
+        segment->usage.months = months_between(bill->from_day, bill->to_day);
+        segment->usage.used_e4 = (from_ml + offset_ml) / ML_PER_QUANTITY_E4;
+        segment->usage.quantity_e4 = (to_ml + offset_ml) / ML_PER_QUANTITY_E4 - segment->usage.used_e4;
+        segment->quantity_by_days = !known && period->count > 1;
+        segment->days = period->count > 1 ? (int32_t)(end - period->from_days[index]) : 0;
+        segment->total_days = period->count > 1 ? total_days : 0;
+    }
+    return 0;
+}
+
+/* By days, older volume fills the year's tiers first; monthly tiers begin anew at each price. */
+static void segments_stack(const struct billing_bill *bill, struct period *period)
+{
+    int64_t days = 0;
+
+    for (int32_t index = 0; index < period->count && period->count > 1; index++) {
+        struct charge_segment *segment = &period->segments[index];
+        bool monthly = segment->tariff->cycle == TARIFF_CYCLE_MONTH || segment->tariff->limits_monthly;
+
+        if (monthly)
+            segment->usage.used_e4 = 0;
+        else if (segment->quantity_by_days)
+            segment->usage.used_e4 += segment->usage.quantity_e4 * days / (bill->to_day - bill->from_day);
+        days += segment->days;
+    }
+}
+
+int billing_bill_preview(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
+                         struct billing_bill *bill, struct charge *charge)
+{
+    int64_t today = calendar_local_day(now_s, account->zone_offset_s);
+    struct period period = { .count = 0 };
+    struct closing closing;
+    int64_t used_ml;
+    int error;
+
+    if (to_day <= account->settled_day)
+        return BILLING_ERR_SETTLED;
+    if (to_day > today)
+        return BILLING_ERR_TO_DAY;
+    error = closing_read(billing, account, to_day, today, &closing);
+    if (error == 0)
+        error = period_versions(billing, account, to_day, &period);
+    if (error < 0)
+        return error;
+    *bill = (struct billing_bill){ .account_id = account->account_id,
+                                   .from_day = account->settled_day,
+                                   .to_day = to_day,
+                                   .from_total_ml = account->settled_total_ml,
+                                   .to_total_ml = closing.total_ml,
+                                   .usage_ml = closing.total_ml - account->settled_total_ml,
+                                   .issued_s = now_s,
+                                   .tariff_version_id = period.tariff_version_id,
+                                   .cycle_start_day = account->cycle_start_day,
+                                   .cycle_used_ml = account->cycle_used_ml,
+                                   .tenant_id = account->tenant_id,
+                                   .state = BILLING_BILL_ISSUED,
+                                   .estimated = closing.estimated };
+    used_ml = tariff_cycle_start(&period.tariffs[period.count - 1], to_day - 1) == account->cycle_start_day
+                  ? account->cycle_used_ml
+                  : 0;
+    error = segments_fill(billing, account, bill, used_ml, &period);
+    if (error < 0)
+        return error;
+    segments_stack(bill, &period);
+    error = charge_compute_segments(period.segments, period.count, charge);
+    if (error == 0)
+        bill->amount_fen = charge->total_fen;
+    return error;
+}
+
+static bool line_first(const struct charge *charge, int32_t line)
+{
+    for (int32_t before = 0; before < line; before++) {
+        if (charge->lines[before].item == charge->lines[line].item)
+            return false;
+    }
+    return true;
+}
+
+static int line_insert(struct billing *billing, int64_t bill_id, const struct charge *charge, int32_t item,
+                       struct billing_bill_line *line)
+{
+    (void)snprintf(line->item, sizeof line->item, "%s", charge->items[item].name);
+    line->line++;
+    return billing->store->bill_line_insert(billing->store->context, bill_id, line);
+}
+
+/* The explained products first, then the items that are no product: fixed charges, what is missing to a minimum. */
+static int lines_insert(struct billing *billing, int64_t bill_id, const struct charge *charge)
+{
+    bool shown[CHARGE_ITEM_LIMIT] = { false };
+    struct billing_bill_line line = { .line = 0 };
+    int error = 0;
+
+    for (int32_t index = 0; error == 0 && index < charge->line_count; index++) {
+        const struct charge_line *product = &charge->lines[index];
+
+        shown[product->item] = true;
+        line.tier = product->tier;
+        line.quantity_e4 = product->quantity_e4;
+        line.coefficient_e8 = product->coefficient_e8;
+        line.price_e8 = product->price_e8;
+        line.amount_fen = line_first(charge, index) ? charge->items[product->item].amount_fen : 0;
+        error = line_insert(billing, bill_id, charge, product->item, &line);
+    }
+    for (int32_t item = 0; error == 0 && item < charge->item_count; item++) {
+        if (shown[item] || charge->items[item].amount_fen == 0)
+            continue;
+        line.tier = 0;
+        line.quantity_e4 = TARIFF_QUANTITY_ONE;
+        line.coefficient_e8 = TARIFF_PRICE_ONE;
+        line.price_e8 = charge->items[item].amount_fen * FEN_PRICE_E8;
+        line.amount_fen = charge->items[item].amount_fen;
+        error = line_insert(billing, bill_id, charge, item, &line);
+    }
+    return error;
+}
+
+static int64_t cycle_used_after(const struct tariff *tariff, const struct billing_account *account,
+                                const struct billing_bill *bill)
+{
+    bool same = tariff_cycle_start(tariff, bill->to_day - 1) == account->cycle_start_day;
+
+    return (same ? account->cycle_used_ml : 0) + bill->usage_ml;
+}
+
+/* The account stands at the end of the bill. */
+static int account_advance(struct billing *billing, struct billing_account *account, const struct billing_bill *bill)
+{
+    const struct tariff *tariff;
+    int error = billing_tariff_load(billing, bill->tariff_version_id, &tariff);
+
+    if (error < 0)
+        return error;
+    account->cycle_used_ml = cycle_used_after(tariff, account, bill);
+    account->cycle_start_day = tariff_cycle_start(tariff, bill->to_day - 1);
+    account->settled_day = bill->to_day;
+    account->settled_total_ml = bill->to_total_ml;
+    return 0;
+}
+
+static void bill_number(struct billing_bill *bill)
+{
+    struct calendar_date date = calendar_date_of_day(bill->to_day);
+
+    (void)snprintf(bill->number, sizeof bill->number, "B%04d%02d%02d-%06lld", (int)date.year, (int)date.month,
+                   (int)date.day_of_month, (long long)bill->bill_id);
+}
+
+int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing_bill *bill)
+{
+    struct billing *billing = look->billing;
+    const struct billing_store *store = billing->store;
+    struct charge charge;
+    char prefix[LEDGER_KEY_SIZE];
+    int error = billing_bill_preview(billing, look->account, to_day, look->now_s, bill, &charge);
+
+    if (error < 0)
+        return error;
+    bill->due_day = calendar_local_day(look->now_s, look->account->zone_offset_s) + look->policy.bill_due_days;
+    error = store->bill_insert(store->context, bill);
+    if (error < 0)
+        return error;
+    bill_number(bill);
+    error = store->bill_update(store->context, bill);
+    if (error == 0)
+        error = lines_insert(billing, bill->bill_id, &charge);
+    (void)snprintf(prefix, sizeof prefix, "bill/%lld", (long long)bill->bill_id);
+    if (error == 0)
+        error = billing_items_post(billing, look->account, &charge, LEDGER_BILL, prefix, bill->bill_id, look->now_s);
+    if (error == 0)
+        error = account_advance(billing, look->account, bill);
+    if (error == 0)
+        error = billing_bills_pay(billing, look->account);
+    return error;
+}
+
+static int bill_notice(struct billing_look *look, const struct billing_bill *bill)
+{
+    struct billing_bill newest;
+    int found = look->billing->store->bill_read(look->billing->store->context, bill->bill_id, &newest);
+
+    if (found <= 0 || newest.state != BILLING_BILL_ISSUED)
+        return found < 0 ? found : 0;
+    return billing_notice_post(look, "bill", calendar_midnight(bill->due_day, look->account->zone_offset_s));
+}
+
+int billing_bills_settle(struct billing_look *look)
+{
+    struct billing_account *account = look->account;
+    int64_t to_day;
+
+    account->held_error = 0;
+    while ((to_day = billing_bill_day_next(account)) <= look->settle_day) {
+        struct billing_bill bill;
+        int error = billing_bill_issue(look, to_day, &bill);
+
+        if (billing_error_holds(error)) {
+            account->held_error = error;
+            return 0;
+        }
+        if (error == 0)
+            error = bill_notice(look, &bill);
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}
+
+/* What the wallet lacks belongs to the newest bills; everything before them is paid. */
+int billing_bills_pay(struct billing *billing, const struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_bill bill = { .to_day = INT64_MIN };
+    int64_t open_fen = 0, balance_fen, funds_fen;
+    int found;
+    int error = ledger_balance_read(billing->config.ledger, account->wallet_id, &balance_fen);
+
+    if (error < 0)
+        return error;
+    while ((found = store->bill_unpaid_next(store->context, account->account_id, bill.to_day, &bill)) == 1)
+        open_fen += bill.amount_fen - bill.paid_fen;
+    funds_fen = open_fen + (balance_fen < 0 ? balance_fen : 0);
+    bill.to_day = INT64_MIN;
+    while (found == 0 &&
+           (found = store->bill_unpaid_next(store->context, account->account_id, bill.to_day, &bill)) == 1) {
+        int64_t rest_fen = bill.amount_fen - bill.paid_fen;
+        int64_t part_fen = funds_fen < rest_fen ? funds_fen : rest_fen;
+
+        found = 0;
+        if (part_fen < 0 || (part_fen == 0 && rest_fen > 0))
+            break;
+        bill.paid_fen += part_fen;
+        funds_fen -= part_fen;
+        bill.state = bill.paid_fen >= bill.amount_fen ? BILLING_BILL_PAID : BILLING_BILL_ISSUED;
+        error = store->bill_update(store->context, &bill);
+        if (error < 0)
+            return error;
+    }
+    return found < 0 ? found : 0;
+}

@@ -1,0 +1,151 @@
+#include "billing/billing_internal.h"
+
+#include "base/calendar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const mode_names[BILLING_MODE_COUNT] = {
+    [BILLING_POSTPAID] = "postpaid",
+    [BILLING_PREPAID_PLATFORM] = "prepaid_platform",
+    [BILLING_PREPAID_METER] = "prepaid_meter",
+};
+
+const char *billing_mode_name(int mode)
+{
+    return mode > 0 && mode < BILLING_MODE_COUNT ? mode_names[mode] : "unknown";
+}
+
+int billing_mode_of_name(const char *name)
+{
+    for (int mode = 1; mode < BILLING_MODE_COUNT; mode++) {
+        if (strcmp(mode_names[mode], name) == 0)
+            return mode;
+    }
+    return 0;
+}
+
+int billing_open(const struct billing_config *config, struct billing **out)
+{
+    struct billing *billing = calloc(1, sizeof *billing);
+
+    if (billing == NULL)
+        return BILLING_ERR_MEMORY;
+    billing->config = *config;
+    billing->store = config->store;
+    billing->news_lost = true; /* what arrived before the last stop is found by a scan */
+    *out = billing;
+    return 0;
+}
+
+void billing_close(struct billing *billing)
+{
+    free(billing);
+}
+
+bool billing_scope_holds(const struct billing_scope *scope, uint32_t tenant_id, const char *area_path)
+{
+    if (scope->tenant_id != tenant_id)
+        return false;
+    return scope->path == NULL || strncmp(area_path, scope->path, strlen(scope->path)) == 0;
+}
+
+int billing_account_load(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                         struct billing_account *out)
+{
+    struct billing_account account;
+    int found = billing->store->account_read(billing->store->context, account_id, &account);
+
+    if (found < 0)
+        return found;
+    if (found == 0 || !billing_scope_holds(scope, account.tenant_id, account.area_path))
+        return BILLING_ERR_ACCOUNT;
+    *out = account;
+    return 0;
+}
+
+int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
+                       struct billing_look *look)
+{
+    *look = (struct billing_look){ .billing = billing, .account = account, .now_s = now_s };
+    look->settle_day = calendar_local_day(now_s - BILLING_SETTLE_SECOND, account->zone_offset_s);
+    return billing->store->policy_read(billing->store->context, account->tenant_id, &look->policy);
+}
+
+int64_t billing_charged_account(const struct billing_account *account)
+{
+    return account->mode == BILLING_PREPAID_METER ? account->meter_credit_id : account->wallet_id;
+}
+
+int billing_balance(struct billing *billing, const struct billing_account *account, int64_t *balance_fen)
+{
+    return ledger_balance_read(billing->config.ledger, billing_charged_account(account), balance_fen);
+}
+
+bool billing_error_holds(int error)
+{
+    return error == BILLING_ERR_MIDNIGHT || error == BILLING_ERR_BACKWARD || error == BILLING_ERR_NO_DEVICE ||
+           error == BILLING_ERR_TARIFF_VERSION || rating_error_info(error) != NULL;
+}
+
+int billing_journal(struct billing *billing, const struct billing_account *account, const char *action,
+                    const char *detail, int64_t now_s)
+{
+    const struct billing_actions *actions = billing->config.actions;
+
+    if (actions->journal == NULL)
+        return 0;
+    return actions->journal(actions->context, account->tenant_id, account->account_id, action, detail, now_s);
+}
+
+int billing_account_read(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                         struct billing_account *account, int64_t *balance_fen)
+{
+    struct billing_account found;
+    int error = billing_account_load(billing, scope, account_id, &found);
+
+    if (error == 0)
+        error = billing_balance(billing, &found, balance_fen);
+    if (error == 0)
+        *account = found;
+    return error;
+}
+
+int billing_drift_read(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                       struct billing_drift *out)
+{
+    struct billing_drift drift = { .report_s = 0 };
+    struct billing_account account;
+    struct billing_device device;
+    int error = billing_account_read(billing, scope, account_id, &account, &drift.ledger_fen);
+    int found;
+
+    if (error < 0)
+        return error;
+    found = billing->store->device_read(billing->store->context, account.device_id, &device);
+    if (found < 0)
+        return found;
+    if (found == 1) {
+        drift.meter_fen = device.balance_fen;
+        drift.report_s = device.report_s;
+    }
+    *out = drift;
+    return 0;
+}
+
+void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_t day)
+{
+    (void)day;
+    if (billing->news_count > 0 && billing->news[billing->news_count - 1].device_id == device_id)
+        return;
+    if (billing->news_count == BILLING_NEWS_LIMIT) {
+        billing->news_lost = true;
+        return;
+    }
+    billing->news[billing->news_count++].device_id = device_id;
+}
+
+void billing_rolled_back(struct billing *billing)
+{
+    billing->news_lost = true;
+}

@@ -1,0 +1,114 @@
+/* Shared by the files of this room only. */
+#ifndef BILLING_BILLING_INTERNAL_H
+#define BILLING_BILLING_INTERNAL_H
+
+#include "billing/billing.h"
+
+#define BILLING_TARIFF_CACHE 64
+#define BILLING_LOOK_SETTLE_LIMIT 64 /* days settled for one account in one look; more follow in the next */
+#define BILLING_PROBE_LIMIT 400      /* days looked ahead for the next midnight */
+#define BILLING_RETRY_S 600          /* a refused command is asked again */
+
+/* A parsed tariff version. Versions never change, so a copy is good as long as no version was added since. */
+struct billing_tariff_entry {
+    int64_t tariff_version_id; /* 0: empty */
+    struct tariff tariff;
+};
+
+struct billing_news {
+    uint32_t device_id;
+};
+
+struct billing {
+    struct billing_config config;
+    const struct billing_store *store;
+    struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];
+    uint32_t tariff_next;
+    struct billing_news news[BILLING_NEWS_LIMIT];
+    uint32_t news_count;
+    bool news_lost; /* more than fitted: look for accounts that are behind instead */
+    char document[BILLING_DOCUMENT_SIZE];
+};
+
+/* What one look at one account works with. */
+struct billing_look {
+    struct billing *billing;
+    struct billing_account *account;
+    struct billing_policy policy;
+    int64_t now_s;
+    int64_t settle_day;      /* newest midnight that may be settled now */
+    int64_t paid_fen;        /* the payment that caused the look, 0 none */
+    struct billing_command command; /* the last command asked, command_id 0 none */
+    bool restored;           /* a valve was told to open */
+    bool retry;              /* something was refused: look again soon */
+    bool more;               /* days are left to settle: look again at once, decide about arrears then */
+};
+
+/* billing.c */
+bool billing_scope_holds(const struct billing_scope *scope, uint32_t tenant_id, const char *area_path);
+/* An open or closed account in scope: 0; BILLING_ERR_ACCOUNT; negative of the store. */
+int billing_account_load(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
+                         struct billing_account *out);
+/* Fill a look; reads the policy. */
+int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
+                       struct billing_look *look);
+/* The money that decides: the wallet, or of prepaid_meter what the ledger believes the meter holds. */
+int billing_balance(struct billing *billing, const struct billing_account *account, int64_t *balance_fen);
+/* Whether an error speaks of this account's readings or tariff: it waits with that reason, others go on. Raised before
+ * anything of the stretch or bill is written. */
+bool billing_error_holds(int error);
+int billing_journal(struct billing *billing, const struct billing_account *account, const char *action,
+                    const char *detail, int64_t now_s);
+
+/* tariff_version.c: the parsed tariff valid on a day.
+ * returns 0; BILLING_ERR_TARIFF_VERSION; RATING_ERR_*; negative of the store. The pointer lives until
+ * BILLING_TARIFF_CACHE others were asked for. */
+int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day,
+                      struct billing_tariff_version *version, const struct tariff **out);
+int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, const struct tariff **out);
+
+/* usage.c: persons, and the part of the tier cycle that the account has been open (rule 5). Quantities are 0. */
+struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day);
+
+/* posting.c: the items of a charge as transfers between an account and the tenant's revenue, keys "prefix/item". */
+int billing_items_post(struct billing *billing, const struct billing_account *account, const struct charge *charge,
+                       enum ledger_transfer_kind kind, const char *prefix, int64_t reference, int64_t at_s);
+/* Correct what billing_items_post posted under `prefix`, for every item that `tariff` could have charged. */
+int billing_items_reverse(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
+                          const char *prefix, int64_t at_s);
+/* Correct one item posted under "prefix/name"; 0 when it never was. */
+int billing_item_reverse(struct billing *billing, const struct billing_account *account, const char *prefix,
+                         const char *name, int64_t at_s);
+/* The ledger account that use is charged to. */
+int64_t billing_charged_account(const struct billing_account *account);
+
+/* daily_settlement.c: charge every day that can be charged; sets account->held_error.
+ * returns 0; negative of rating, ledger or store */
+int billing_days_settle(struct billing_look *look);
+int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s);
+
+/* bill_settlement.c: issue the bill up to `to_day`. returns 0 and *bill; as billing_bill_preview */
+int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing_bill *bill);
+/* The next settlement date after what is billed. */
+int64_t billing_bill_day_next(const struct billing_account *account);
+/* Bills that have come due are issued; sets account->held_error. */
+int billing_bills_settle(struct billing_look *look);
+/* Pay open bills from the wallet, oldest first. */
+int billing_bills_pay(struct billing *billing, const struct billing_account *account);
+/* Continue an open settlement by at most `limit` accounts: 1 when one was worked on, 0 none open. */
+int billing_run_continue(struct billing *billing, uint32_t tenant_id, int64_t now_s, int32_t limit);
+
+/* arrears_account.c: remind, warn, cut, restore. */
+int billing_arrears_walk(struct billing_look *look);
+/* When the arrears of the account want another look; ARREARS_NEVER_S. */
+int billing_arrears_next(struct billing_look *look, int64_t *next_s);
+/* Post a notice about the account. at_s: the instant the message speaks of. */
+int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_s);
+
+/* meter_credit.c: send the wallet's money to a meter that holds it itself. */
+int billing_wallet_push(struct billing_look *look);
+
+/* look.c: settle, walk the arrears, set the next look and store the account. */
+int billing_look_finish(struct billing_look *look);
+
+#endif

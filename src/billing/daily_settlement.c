@@ -1,0 +1,267 @@
+/* Platform prepayment, and the shadow of meter-side prepayment: each day costs cost(used today) - cost(used before). */
+#include "base/calendar.h"
+#include "billing/billing_internal.h"
+
+#include <stdio.h>
+
+#define ML_PER_QUANTITY_E4 100 /* 1e-4 m3 */
+
+/* A stretch of days to charge: midnight of from_day to the midnight after `day`. */
+struct stretch {
+    int64_t from_day, day;
+    int64_t from_total_ml, to_total_ml;
+};
+
+/* The next stretch that ends at a stored midnight. A missing midnight is waited for as long as the meter may still
+ * back-fill it; then the days around it are charged as one.
+ * returns 1 and *out; 0 nothing (held_error says why); negative of the store */
+static int stretch_next(struct billing_look *look, struct stretch *out)
+{
+    const struct billing_store *store = look->billing->store;
+    struct billing_account *account = look->account;
+    int64_t wanted = account->settled_day + 1;
+    int64_t last = look->settle_day < wanted + BILLING_PROBE_LIMIT ? look->settle_day : wanted + BILLING_PROBE_LIMIT;
+
+    account->held_error = 0;
+    for (int64_t day = wanted; day <= last; day++) {
+        int found = store->midnight_read(store->context, account->device_id, day, &out->to_total_ml);
+
+        if (found < 0)
+            return found;
+        if (found == 0)
+            continue;
+        if (day > wanted && look->settle_day - wanted < BILLING_GAP_WAIT_DAYS)
+            break;
+        out->from_day = account->settled_day;
+        out->day = day - 1;
+        out->from_total_ml = account->settled_total_ml;
+        return 1;
+    }
+    if (look->settle_day > wanted)
+        account->held_error = BILLING_ERR_MIDNIGHT;
+    return 0;
+}
+
+/* Fixed charges fall on the first day of each month. */
+static int64_t months_begun(int64_t from_day, int64_t day)
+{
+    int64_t months = 0;
+
+    for (int64_t start = calendar_month_start(day); start >= from_day; start = calendar_month_start_after(start, -1))
+        months++;
+    return months;
+}
+
+static void fixed_add(const struct tariff *tariff, const struct stretch *stretch, struct charge *charge)
+{
+    int64_t months = months_begun(stretch->from_day, stretch->day);
+
+    for (int32_t index = 0; months > 0 && index < tariff->fixed_count; index++) {
+        struct charge_item *item = &charge->items[charge->item_count++];
+
+        (void)snprintf(item->name, sizeof item->name, "%s", tariff->fixed[index].name);
+        item->amount_fen = tariff->fixed[index].amount_fen * months;
+        charge->total_fen += item->amount_fen;
+    }
+}
+
+/* What a stretch costs on top of `used_ml` of the tier cycle. */
+static int stretch_rate(const struct billing_account *account, const struct tariff *tariff,
+                        const struct stretch *stretch, int64_t used_ml, struct charge *charge)
+{
+    struct charge_usage like = billing_usage_of(account, tariff, stretch->day);
+    int64_t usage_ml = stretch->to_total_ml - stretch->from_total_ml;
+    int error = charge_compute_growth(tariff, &like, used_ml / ML_PER_QUANTITY_E4,
+                                      (used_ml + usage_ml) / ML_PER_QUANTITY_E4, charge);
+
+    if (error == 0)
+        fixed_add(tariff, stretch, charge);
+    return error;
+}
+
+static void charge_key(const struct billing_daily_charge *row, char key[LEDGER_KEY_SIZE])
+{
+    (void)snprintf(key, LEDGER_KEY_SIZE, "charge/%lld/%lld/%d", (long long)row->account_id, (long long)row->day,
+                   (int)row->revision);
+}
+
+/* The volume used in the cycle before a stretch: nothing when a new cycle begins with it. */
+static int64_t used_before(const struct billing_account *account, const struct tariff *tariff, int64_t day)
+{
+    return tariff_cycle_start(tariff, day) == account->cycle_start_day ? account->cycle_used_ml : 0;
+}
+
+static int stretch_charge(struct billing_look *look, const struct stretch *stretch)
+{
+    struct billing *billing = look->billing;
+    struct billing_account *account = look->account;
+    struct billing_tariff_version version;
+    struct billing_daily_charge row = { .account_id = account->account_id,
+                                        .day = stretch->day,
+                                        .from_day = stretch->from_day,
+                                        .from_total_ml = stretch->from_total_ml,
+                                        .to_total_ml = stretch->to_total_ml,
+                                        .charged_s = look->now_s };
+    const struct tariff *tariff;
+    struct charge charge;
+    char prefix[LEDGER_KEY_SIZE];
+    int error = billing_tariff_on(billing, account->tariff_id, stretch->day, &version, &tariff);
+
+    if (error < 0)
+        return error;
+    row.cycle_used_ml = used_before(account, tariff, stretch->day);
+    row.tariff_version_id = version.tariff_version_id;
+    error = stretch_rate(account, tariff, stretch, row.cycle_used_ml, &charge);
+    if (error < 0)
+        return error;
+    row.amount_fen = charge.total_fen;
+    charge_key(&row, prefix);
+    error = billing_items_post(billing, account, &charge, LEDGER_CHARGE, prefix, stretch->day, look->now_s);
+    if (error == 0)
+        error = billing->store->charge_insert(billing->store->context, &row);
+    if (error < 0)
+        return error;
+    account->cycle_start_day = tariff_cycle_start(tariff, stretch->day);
+    account->cycle_used_ml = row.cycle_used_ml + stretch->to_total_ml - stretch->from_total_ml;
+    account->settled_day = stretch->day + 1;
+    account->settled_total_ml = stretch->to_total_ml;
+    return 0;
+}
+
+int billing_days_settle(struct billing_look *look)
+{
+    struct billing_account *account = look->account;
+    struct stretch stretch;
+    int found = 1;
+
+    if (account->device_id == 0) {
+        account->held_error = BILLING_ERR_NO_DEVICE;
+        return 0;
+    }
+    for (int charged = 0; charged < BILLING_LOOK_SETTLE_LIMIT; charged++) {
+        int error;
+
+        found = stretch_next(look, &stretch);
+        if (found <= 0)
+            return found;
+        if (stretch.to_total_ml < stretch.from_total_ml) {
+            account->held_error = BILLING_ERR_BACKWARD;
+            return 0;
+        }
+        error = stretch_charge(look, &stretch);
+        if (billing_error_holds(error)) {
+            account->held_error = error;
+            return 0;
+        }
+        if (error < 0)
+            return error;
+    }
+    look->more = true;
+    return 0;
+}
+
+/* Replace a charge: correct its transfers and post it anew with the next revision. */
+static int charge_replace(struct billing *billing, struct billing_account *account, struct billing_daily_charge *row,
+                          int64_t now_s)
+{
+    struct stretch stretch = { row->from_day, row->day, row->from_total_ml, row->to_total_ml };
+    const struct tariff *tariff;
+    struct charge charge;
+    char prefix[LEDGER_KEY_SIZE];
+    int error = billing_tariff_load(billing, row->tariff_version_id, &tariff);
+
+    if (error < 0)
+        return error;
+    charge_key(row, prefix);
+    error = billing_items_reverse(billing, account, tariff, prefix, now_s);
+    if (error == 0)
+        error = stretch_rate(account, tariff, &stretch, row->cycle_used_ml, &charge);
+    if (error < 0)
+        return error;
+    row->revision++;
+    row->amount_fen = charge.total_fen;
+    row->charged_s = now_s;
+    charge_key(row, prefix);
+    error = billing_items_post(billing, account, &charge, LEDGER_CHARGE, prefix, row->day, now_s);
+    return error < 0 ? error : billing->store->charge_update(billing->store->context, row);
+}
+
+/* Charges of a cycle whose first one moved: each stands on less or more use than before. */
+static int charges_after_shift(struct billing *billing, struct billing_account *account,
+                               const struct billing_daily_charge *first, int64_t cycle_start_day, int64_t moved_ml,
+                               int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_daily_charge row = *first;
+    int found;
+
+    while ((found = store->charge_read_from(store->context, account->account_id, row.day + 1, &row)) == 1) {
+        const struct tariff *tariff;
+        int error = billing_tariff_load(billing, row.tariff_version_id, &tariff);
+
+        if (error == 0 && tariff_cycle_start(tariff, row.day) != cycle_start_day)
+            return 0;
+        row.cycle_used_ml -= moved_ml;
+        if (error == 0)
+            error = charge_replace(billing, account, &row, now_s);
+        if (error < 0)
+            return error;
+    }
+    if (found == 0 && account->cycle_start_day == cycle_start_day)
+        account->cycle_used_ml -= moved_ml;
+    return found;
+}
+
+/* The charge after the corrected midnight starts at another total; in the same tier cycle also on another use. */
+static int charge_after_correct(struct billing *billing, struct billing_account *account,
+                                const struct billing_daily_charge *before, int64_t moved_ml, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    const struct tariff *tariff;
+    struct billing_daily_charge row;
+    int64_t cycle_start_day;
+    bool same_cycle;
+    int error = store->charge_read_from(store->context, account->account_id, before->day + 1, &row);
+
+    if (error <= 0)
+        return error;
+    if (row.to_total_ml < before->to_total_ml)
+        return BILLING_ERR_BACKWARD;
+    error = billing_tariff_load(billing, row.tariff_version_id, &tariff);
+    if (error < 0)
+        return error;
+    cycle_start_day = tariff_cycle_start(tariff, row.day);
+    same_cycle = tariff_cycle_start(tariff, before->day) == cycle_start_day;
+    row.from_total_ml = before->to_total_ml;
+    row.cycle_used_ml += same_cycle ? moved_ml : 0;
+    error = charge_replace(billing, account, &row, now_s);
+    if (error < 0 || same_cycle)
+        return error;
+    return charges_after_shift(billing, account, &row, cycle_start_day, moved_ml, now_s);
+}
+
+int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_daily_charge row;
+    int64_t total_ml, moved_ml;
+    int found = store->midnight_read(store->context, account->device_id, day, &total_ml);
+
+    if (found <= 0)
+        return found;
+    found = store->charge_read(store->context, account->account_id, day - 1, &row);
+    if (found <= 0 || row.to_total_ml == total_ml)
+        return found < 0 ? found : 0;
+    if (total_ml < row.from_total_ml)
+        return BILLING_ERR_BACKWARD;
+    moved_ml = total_ml - row.to_total_ml;
+    row.to_total_ml = total_ml;
+    found = charge_replace(billing, account, &row, now_s);
+    if (found < 0)
+        return found;
+    if (account->settled_day != day)
+        return charge_after_correct(billing, account, &row, moved_ml, now_s);
+    account->settled_total_ml = total_ml;
+    account->cycle_used_ml += moved_ml;
+    return 0;
+}

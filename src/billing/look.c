@@ -1,0 +1,157 @@
+/* Due work, one account at a time, in bounded slices. */
+#include "base/calendar.h"
+#include "billing/billing_internal.h"
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* When settlement wants the account again: the next 00:30 for days, the settlement date for bills. */
+static int settlement_next(struct billing_look *look, int64_t *next_s)
+{
+    const struct billing_store *store = look->billing->store;
+    const struct billing_account *account = look->account;
+    int64_t tomorrow = look->settle_day + 1;
+    struct billing_bill bill;
+    int found = 0;
+
+    *next_s = calendar_midnight(tomorrow, account->zone_offset_s) + BILLING_SETTLE_SECOND;
+    if (account->mode != BILLING_POSTPAID || account->held_error != 0)
+        return 0;
+    found = store->bill_unpaid_next(store->context, account->account_id, INT64_MIN, &bill);
+    if (found == 0 && billing_bill_day_next(account) > tomorrow)
+        *next_s = calendar_midnight(billing_bill_day_next(account), account->zone_offset_s) + BILLING_SETTLE_SECOND;
+    return found < 0 ? found : 0;
+}
+
+int billing_look_finish(struct billing_look *look)
+{
+    struct billing_account *account = look->account;
+    int64_t settlement_s = ARREARS_NEVER_S, arrears_s = ARREARS_NEVER_S;
+    int error = look->more ? 0 : billing_arrears_walk(look);
+
+    if (error == 0)
+        error = settlement_next(look, &settlement_s);
+    if (error == 0)
+        error = billing_arrears_next(look, &arrears_s);
+    if (error < 0)
+        return error;
+    account->look_s = earlier(settlement_s, arrears_s);
+    if (look->more)
+        account->look_s = look->now_s;
+    else if (look->retry)
+        account->look_s = earlier(account->look_s, look->now_s + BILLING_RETRY_S);
+    return look->billing->store->account_update(look->billing->store->context, account);
+}
+
+static int account_look(struct billing *billing, int64_t account_id, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_account account;
+    struct billing_look look;
+    int32_t held_before;
+    int found = store->account_read(store->context, account_id, &account);
+    int error;
+
+    if (found <= 0)
+        return found;
+    if (account.closed_s != 0)
+        return 0;
+    error = billing_look_begin(billing, &account, now_s, &look);
+    if (error < 0)
+        return error;
+    held_before = account.held_error;
+    error = account.mode == BILLING_POSTPAID ? billing_bills_settle(&look) : billing_days_settle(&look);
+    if (error == 0 && account.held_error != 0 && account.held_error != held_before)
+        error = billing_journal(billing, &account, "settlement_held", billing_error_text(account.held_error), now_s);
+    if (error == 0)
+        error = billing_wallet_push(&look);
+    return error < 0 ? error : billing_look_finish(&look);
+}
+
+/* Accounts whose meters reported. returns how many were looked at */
+static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    const struct billing_store *store = billing->store;
+    int32_t done = 0;
+
+    if (billing->news_lost) {
+        int marked = store->accounts_behind_look(store->context, now_s);
+
+        if (marked < 0)
+            return marked;
+        billing->news_lost = false;
+    }
+    while (billing->news_count > 0 && done < limit) {
+        uint32_t device_id = billing->news[billing->news_count - 1].device_id;
+        int64_t account_id;
+        int result = store->account_of_device(store->context, device_id, &account_id);
+
+        if (result == 1)
+            result = account_look(billing, account_id, now_s);
+        if (result < 0) {
+            billing->news_lost = true;
+            return result;
+        }
+        billing->news_count--;
+        done++;
+    }
+    return done;
+}
+
+static int due_work(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    const struct billing_store *store = billing->store;
+    int32_t done = 0;
+
+    for (; done < limit; done++) {
+        int64_t account_id;
+        int result = store->account_due(store->context, now_s, &account_id);
+
+        if (result <= 0)
+            return result < 0 ? result : done;
+        result = account_look(billing, account_id, now_s);
+        if (result < 0)
+            return result;
+    }
+    return done;
+}
+
+int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    int32_t done = 0;
+    int result = billing_run_continue(billing, 0, now_s, limit);
+
+    if (result < 0)
+        return result;
+    if (result == 1)
+        return limit;
+    result = news_work(billing, now_s, limit);
+    if (result < 0)
+        return result;
+    done = result;
+    result = due_work(billing, now_s, limit - done);
+    return result < 0 ? result : done + result;
+}
+
+int billing_reading_corrected(struct billing *billing, uint32_t device_id, int64_t day, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_account account;
+    int64_t account_id;
+    int result = store->account_of_device(store->context, device_id, &account_id);
+
+    if (result == 1)
+        result = store->account_read(store->context, account_id, &account);
+    if (result <= 0)
+        return result;
+    if (account.mode != BILLING_POSTPAID && day <= account.settled_day)
+        result = billing_day_correct(billing, &account, day, now_s);
+    else
+        result = 0;
+    if (result < 0)
+        return result;
+    account.look_s = now_s;
+    return store->account_update(store->context, &account);
+}

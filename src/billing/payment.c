@@ -1,0 +1,140 @@
+#include "base/calendar.h"
+#include "base/text.h"
+#include "billing/billing_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PAYMENT_MAXIMUM_FEN 100000000
+#define PAYMENT_KEY_LIMIT 48
+
+static bool key_permitted(const char *key)
+{
+    static const char *const permitted = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_:";
+    size_t size = strlen(key);
+
+    return size > 0 && size <= PAYMENT_KEY_LIMIT && strspn(key, permitted) == size;
+}
+
+static int request_check(const struct billing_payment_request *request)
+{
+    if (!key_permitted(request->key))
+        return BILLING_ERR_KEY;
+    if (request->amount_fen < 1 || request->amount_fen > PAYMENT_MAXIMUM_FEN)
+        return BILLING_ERR_AMOUNT;
+    return strcmp(request->method, "cash") == 0 ? 0 : BILLING_ERR_METHOD;
+}
+
+/* The key came before: the same payment gives its first answer again, another one is refused. 1 repeated; 0 new. */
+static int repetition_find(struct billing *billing, const struct billing_payment_request *request, const char *key,
+                           struct billing_payment_result *out)
+{
+    struct billing_payment before;
+    int found = billing->store->payment_find_key(billing->store->context, key, &before);
+
+    if (found <= 0)
+        return found;
+    if (before.account_id != request->account_id || before.amount_fen != request->amount_fen ||
+        strcmp(before.method, request->method) != 0)
+        return BILLING_ERR_KEY_REUSED;
+    *out = (struct billing_payment_result){ .payment = before, .repeated = true };
+    return 1;
+}
+
+static int money_book(struct billing *billing, const struct billing_account *account,
+                      struct billing_payment *payment)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    struct ledger_transfer transfer = { .credit_account_id = account->wallet_id,
+                                        .amount_fen = payment->amount_fen,
+                                        .reference = account->account_id,
+                                        .at_s = payment->at_s,
+                                        .tenant_id = account->tenant_id,
+                                        .kind = LEDGER_PAYMENT };
+    int error = ledger_account_open(ledger, account->tenant_id, LEDGER_CASH, "counter", &transfer.debit_account_id);
+
+    (void)snprintf(transfer.key, sizeof transfer.key, "payment/%.70s", payment->key);
+    if (error == 0)
+        error = ledger_post(ledger, &transfer);
+    payment->transfer_id = transfer.transfer_id;
+    return error < 0 ? error : 0;
+}
+
+static void receipt_number(const struct billing_account *account, struct billing_payment *payment)
+{
+    struct calendar_date date = calendar_date_of_day(calendar_local_day(payment->at_s, account->zone_offset_s));
+
+    (void)snprintf(payment->receipt, sizeof payment->receipt, "R%04d%02d%02d-%06lld", (int)date.year, (int)date.month,
+                   (int)date.day_of_month, (long long)payment->payment_id);
+}
+
+/* Money first, then what it pays: open bills, the meter, the valve. */
+static int money_use(struct billing_look *look, struct billing_payment *payment)
+{
+    int error = billing_balance(look->billing, look->account, &payment->before_fen);
+
+    if (error == 0)
+        error = money_book(look->billing, look->account, payment);
+    if (error == 0)
+        error = billing_bills_pay(look->billing, look->account);
+    if (error == 0)
+        error = billing_wallet_push(look);
+    if (error == 0)
+        error = billing_look_finish(look);
+    if (error == 0)
+        error = billing_balance(look->billing, look->account, &payment->balance_fen);
+    payment->command_id = (int64_t)look->command.command_id;
+    payment->will_restore = look->restored;
+    return error;
+}
+
+/* A meter that holds its money opens its own valve when the top-up lifts it over the restore level. */
+static int meter_restores(struct billing_look *look, struct billing_payment *payment)
+{
+    struct billing_device device;
+    int found;
+
+    if (look->account->mode != BILLING_PREPAID_METER)
+        return 0;
+    found = look->billing->store->device_read(look->billing->store->context, look->account->device_id, &device);
+    if (found == 1 && device.valve_state == 1)
+        payment->will_restore = device.balance_fen + payment->amount_fen >= look->account->restore_fen;
+    return found < 0 ? found : 0;
+}
+
+int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                         const struct billing_payment_request *request, struct billing_payment_result *out)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_account account;
+    struct billing_look look;
+    struct billing_payment payment = { .account_id = request->account_id, .amount_fen = request->amount_fen,
+                                       .at_s = now_s, .tenant_id = scope->tenant_id, .cashier = scope->person_id };
+    int error = request_check(request);
+
+    if (error == 0)
+        error = billing_account_load(billing, scope, request->account_id, &account);
+    if (error < 0)
+        return error;
+    (void)snprintf(payment.key, sizeof payment.key, "%u/%.48s", (unsigned)scope->tenant_id, request->key);
+    (void)text_copy(span_of_text(request->method), payment.method, sizeof payment.method);
+    error = repetition_find(billing, request, payment.key, out);
+    if (error != 0)
+        return error < 0 ? error : 0;
+    if (account.closed_s != 0)
+        return BILLING_ERR_ACCOUNT_CLOSED;
+    error = billing_look_begin(billing, &account, now_s, &look);
+    look.paid_fen = request->amount_fen;
+    if (error == 0)
+        error = money_use(&look, &payment);
+    if (error == 0)
+        error = meter_restores(&look, &payment);
+    if (error == 0)
+        error = store->payment_insert(store->context, &payment);
+    receipt_number(&account, &payment);
+    if (error == 0)
+        error = store->payment_update(store->context, &payment);
+    if (error == 0)
+        *out = (struct billing_payment_result){ payment, look.command.window_s, look.command.awake, false };
+    return error;
+}

@@ -1,0 +1,70 @@
+#include "billing/billing_internal.h"
+
+#include <stdio.h>
+
+static int item_post(struct billing *billing, const struct billing_account *account, const struct charge_item *item,
+                     struct ledger_transfer *transfer)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    int64_t charged = billing_charged_account(account);
+    int64_t revenue;
+    int result;
+
+    if (item->amount_fen == 0)
+        return 0;
+    result = ledger_account_open(ledger, account->tenant_id, LEDGER_REVENUE, item->name, &revenue);
+    if (result < 0)
+        return result;
+    transfer->debit_account_id = item->amount_fen > 0 ? charged : revenue;
+    transfer->credit_account_id = item->amount_fen > 0 ? revenue : charged;
+    transfer->amount_fen = item->amount_fen > 0 ? item->amount_fen : -item->amount_fen;
+    result = ledger_post(ledger, transfer);
+    return result < 0 ? result : 0;
+}
+
+int billing_items_post(struct billing *billing, const struct billing_account *account, const struct charge *charge,
+                       enum ledger_transfer_kind kind, const char *prefix, int64_t reference, int64_t at_s)
+{
+    int error = 0;
+
+    for (int32_t index = 0; error == 0 && index < charge->item_count; index++) {
+        struct ledger_transfer transfer = {
+            .reference = reference, .at_s = at_s, .tenant_id = account->tenant_id, .kind = (uint8_t)kind
+        };
+        int size = snprintf(transfer.key, sizeof transfer.key, "%s/%s", prefix, charge->items[index].name);
+
+        if (size < 0 || (size_t)size >= sizeof transfer.key)
+            return LEDGER_ERR_KEY;
+        error = item_post(billing, account, &charge->items[index], &transfer);
+    }
+    return error;
+}
+
+int billing_item_reverse(struct billing *billing, const struct billing_account *account, const char *prefix,
+                         const char *name, int64_t at_s)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    struct ledger_transfer posted;
+    char key[LEDGER_KEY_SIZE];
+    int found;
+
+    (void)snprintf(key, sizeof key, "%s/%s", prefix, name);
+    found = ledger->transfer_find_key(ledger->context, key, &posted);
+    if (found <= 0)
+        return found;
+    (void)snprintf(key, sizeof key, "correct/%lld", (long long)posted.transfer_id);
+    found = ledger_reverse(ledger, account->tenant_id, posted.transfer_id, key, at_s, NULL);
+    return found < 0 ? found : 0;
+}
+
+int billing_items_reverse(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
+                          const char *prefix, int64_t at_s)
+{
+    int error = 0;
+
+    for (int32_t index = 0; error == 0 && index < tariff->item_count; index++)
+        error = billing_item_reverse(billing, account, prefix, tariff->items[index].name, at_s);
+    for (int32_t index = 0; error == 0 && index < tariff->fixed_count; index++)
+        error = billing_item_reverse(billing, account, prefix, tariff->fixed[index].name, at_s);
+    return error < 0 ? error : billing_item_reverse(billing, account, prefix, "minimum_charge", at_s);
+}

@@ -1,0 +1,140 @@
+#include "base/calendar.h"
+#include "base/text.h"
+#include "billing/billing_internal.h"
+
+#include <string.h>
+
+static const char *const utilities[] = { "water", "hot_water", "electricity", "gas", "heat" };
+
+static bool utility_known(const char *utility)
+{
+    for (size_t index = 0; index < sizeof utilities / sizeof utilities[0]; index++) {
+        if (strcmp(utilities[index], utility) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool name_permitted(const char *name)
+{
+    struct span text = span_of_text(name);
+
+    return text.size > 0 && text.size <= 120 && text_utf8_check(text) > 0 && text_trim(text).size == text.size;
+}
+
+int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, const struct tariff **out)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_tariff_entry *entry;
+    struct tariff tariff;
+    int error;
+
+    for (uint32_t index = 0; index < BILLING_TARIFF_CACHE; index++) {
+        if (billing->tariffs[index].tariff_version_id == tariff_version_id) {
+            *out = &billing->tariffs[index].tariff;
+            return 0;
+        }
+    }
+    error = store->tariff_document_read(store->context, tariff_version_id, billing->document, sizeof billing->document);
+    if (error <= 0)
+        return error < 0 ? error : BILLING_ERR_TARIFF_VERSION;
+    error = tariff_parse(span_of_text(billing->document), &tariff, NULL);
+    if (error < 0)
+        return error;
+    entry = &billing->tariffs[billing->tariff_next++ % BILLING_TARIFF_CACHE];
+    entry->tariff_version_id = tariff_version_id;
+    entry->tariff = tariff;
+    *out = &entry->tariff;
+    return 0;
+}
+
+int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day,
+                      struct billing_tariff_version *version, const struct tariff **out)
+{
+    const struct billing_store *store = billing->store;
+    int found = store->tariff_version_on(store->context, tariff_id, day, version);
+
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_TARIFF_VERSION;
+    return billing_tariff_load(billing, version->tariff_version_id, out);
+}
+
+/* Numbers of versions that were rolled back may be given out again: forget every parsed copy first. */
+static int version_insert(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t tariff_id,
+                          int64_t effective_day, const char *document, int64_t *tariff_version_id)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_tariff_version version = {
+        .tariff_id = tariff_id, .effective_day = effective_day, .created_s = now_s, .created_by = scope->person_id
+    };
+    int error;
+
+    for (uint32_t index = 0; index < BILLING_TARIFF_CACHE; index++)
+        billing->tariffs[index].tariff_version_id = 0;
+    error = store->tariff_version_insert(store->context, &version, document);
+    if (error == 0)
+        *tariff_version_id = version.tariff_version_id;
+    return error;
+}
+
+static int document_check(const char *document, struct tariff_problem *problem)
+{
+    struct tariff tariff;
+
+    return tariff_parse(span_of_text(document), &tariff, problem);
+}
+
+int billing_tariff_create(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const char *name,
+                          const char *utility, int64_t effective_day, const char *document,
+                          struct tariff_problem *problem, int64_t *tariff_id)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_tariff row = { .tenant_id = scope->tenant_id };
+    int64_t tariff_version_id;
+    int result;
+
+    if (!name_permitted(name) || text_copy(span_of_text(name), row.name, sizeof row.name) < 0)
+        return BILLING_ERR_NAME;
+    if (!utility_known(utility) || text_copy(span_of_text(utility), row.utility, sizeof row.utility) < 0)
+        return BILLING_ERR_UTILITY;
+    result = store->tariff_name_taken(store->context, scope->tenant_id, name);
+    if (result != 0)
+        return result < 0 ? result : BILLING_ERR_TARIFF_TAKEN;
+    result = document_check(document, problem);
+    if (result < 0)
+        return result;
+    result = store->tariff_insert(store->context, &row);
+    if (result == 0)
+        result = version_insert(billing, scope, now_s, row.tariff_id, effective_day, document, &tariff_version_id);
+    if (result == 0)
+        *tariff_id = row.tariff_id;
+    return result;
+}
+
+int billing_tariff_version_add(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                               int64_t tariff_id, int64_t effective_day, const char *document,
+                               struct tariff_problem *problem, int64_t *tariff_version_id)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_tariff_version newest;
+    struct billing_policy policy;
+    struct billing_tariff row;
+    int result = store->tariff_read(store->context, scope->tenant_id, tariff_id, &row);
+
+    if (result <= 0)
+        return result < 0 ? result : BILLING_ERR_TARIFF;
+    result = store->policy_read(store->context, scope->tenant_id, &policy);
+    if (result < 0)
+        return result;
+    result = document_check(document, problem);
+    if (result < 0)
+        return result;
+    if (effective_day < calendar_local_day(now_s, policy.arrears.zone_offset_s))
+        return BILLING_ERR_EFFECTIVE_DAY;
+    result = store->tariff_version_on(store->context, tariff_id, effective_day, &newest);
+    if (result < 0)
+        return result;
+    if (result == 1 && newest.effective_day == effective_day)
+        return BILLING_ERR_EFFECTIVE_TAKEN;
+    return version_insert(billing, scope, now_s, tariff_id, effective_day, document, tariff_version_id);
+}

@@ -1,0 +1,34 @@
+#include "base/calendar.h"
+#include "billing/billing_internal.h"
+
+/* Months of the calendar between the months of two days. */
+static int32_t months_apart(int64_t from_day, int64_t to_day)
+{
+    struct calendar_date from = calendar_date_of_day(from_day), to = calendar_date_of_day(to_day);
+
+    return (to.year - from.year) * 12 + to.month - from.month;
+}
+
+static int64_t cycle_end(const struct tariff *tariff, int64_t start_day)
+{
+    return tariff_cycle_start(tariff, start_day + 366) > start_day ? tariff_cycle_start(tariff, start_day + 366)
+                                                                   : start_day + 365;
+}
+
+struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day)
+{
+    struct charge_usage usage = { .persons = account->persons, .months = 1, .season = CHARGE_SEASON_NONE };
+    int64_t opened_day = calendar_local_day(account->opened_s, account->zone_offset_s);
+    int64_t start_day = tariff_cycle_start(tariff, day);
+
+    if (tariff->prorate == TARIFF_PRORATE_NONE || tariff->cycle == TARIFF_CYCLE_MONTH || opened_day <= start_day)
+        return usage;
+    if (tariff->prorate == TARIFF_PRORATE_WHOLE_MONTHS) {
+        usage.cycle_whole = 12;
+        usage.cycle_part = 12 - months_apart(start_day, opened_day) % 12;
+    } else {
+        usage.cycle_whole = (int32_t)(cycle_end(tariff, start_day) - start_day);
+        usage.cycle_part = usage.cycle_whole - (int32_t)(opened_day - start_day);
+    }
+    return usage;
+}

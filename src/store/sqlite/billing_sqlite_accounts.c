@@ -1,0 +1,587 @@
+#include "base/calendar.h"
+#include "base/decimal.h"
+#include "base/text.h"
+#include "billing/billing.h"
+#include "security/setting.h"
+#include "store/sqlite/billing_sqlite_internal.h"
+
+#include <string.h>
+
+enum {
+    POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT, CUSTOMER_UPDATE, ACCOUNT_READ,
+    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_DUE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
+    ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
+    DOCUMENT_READ, STATEMENT_COUNT
+};
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [POLICY_TENANT] = "SELECT zone_offset_s, name FROM tenant WHERE tenant_id = ?1",
+    [POLICY_SETTING] = "SELECT value FROM setting WHERE tenant_id = ?1 AND key = ?2",
+    [CUSTOMER_READ] = "SELECT customer_id, tenant_id, protected_until_s, created_s, number, name, name_initials, phones,"
+        " protected_reason FROM customer WHERE customer_id = ?1 AND tenant_id = ?2",
+    [CUSTOMER_NUMBER] = "SELECT 1 FROM customer WHERE tenant_id = ?1 AND number = ?2",
+    [CUSTOMER_INSERT] = "INSERT INTO customer (tenant_id, protected_until_s, created_s, number, name, name_initials,"
+        " phones, protected_reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [CUSTOMER_UPDATE] = "UPDATE customer SET protected_until_s = ?2, created_s = ?3, number = ?4, name = ?5,"
+        " name_initials = ?6, phones = ?7, protected_reason = ?8 WHERE customer_id = ?1",
+    [ACCOUNT_READ] = "SELECT a.account_id, a.tenant_id, a.customer_id, a.device_id, a.area_id, a.tariff_id,"
+        " a.payment_mode, a.persons, a.settlement_day, a.low_balance_fen, a.overdraft_fen, a.restore_fen, a.grace_h,"
+        " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day,"
+        " a.settled_total_ml, a.cycle_start_day, a.cycle_used_ml, a.look_s, a.held_error, a.opened_s, a.closed_s,"
+        " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending"
+        " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
+        " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
+    [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
+        " ORDER BY account_id DESC LIMIT 1",
+    [ACCOUNT_INSERT] = "INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, persons,"
+        " settlement_day, low_balance_fen, overdraft_fen, restore_fen, grace_h, wallet_id, meter_credit_id,"
+        " stage_since_s, final_notice_s, settled_day, settled_total_ml, cycle_start_day, cycle_used_ml, look_s,"
+        " held_error, opened_s, closed_s, valve_pending, billed_day, stage, payment_mode) VALUES (?1, ?2, nullif(?3, 0),"
+        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, nullif(?23, 0), ?24,"
+        " ?16, ?25, ?26)",
+    [ACCOUNT_UPDATE] = "UPDATE account SET tenant_id = ?1, customer_id = ?2, device_id = nullif(?3, 0), area_id = ?4,"
+        " tariff_id = ?5, persons = ?6, settlement_day = ?7, low_balance_fen = ?8, overdraft_fen = ?9, restore_fen = ?10,"
+        " grace_h = ?11, wallet_id = ?12, meter_credit_id = ?13, stage_since_s = ?14, final_notice_s = ?15,"
+        " settled_day = ?16, settled_total_ml = ?17, cycle_start_day = ?18, cycle_used_ml = ?19, look_s = ?20,"
+        " held_error = ?21, opened_s = ?22, closed_s = nullif(?23, 0), valve_pending = ?24, billed_day = ?16,"
+        " stage = ?25, payment_mode = ?26 WHERE account_id = ?27",
+    [ACCOUNT_DUE] = "SELECT account_id FROM account WHERE closed_s IS NULL AND look_s <= ?1 ORDER BY look_s, account_id"
+        " LIMIT 1",
+    [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
+        " AND closed_s IS NULL AND payment_mode = 'postpaid' ORDER BY account_id LIMIT 1",
+    [ACCOUNTS_LOOK] = "UPDATE account SET look_s = ?2 WHERE customer_id = ?1 AND closed_s IS NULL AND look_s > ?2",
+    [ACCOUNTS_BEHIND] = "UPDATE account SET look_s = ?1 WHERE closed_s IS NULL AND look_s > ?1 AND settled_day <"
+        " (SELECT newest_day FROM device_state s WHERE s.device_id = account.device_id)",
+    [DEVICE_READ] = "SELECT d.tenant_id, d.area_id, d.start_total_ml, r.path, coalesce(s.total_ml, d.start_total_ml),"
+        " coalesce(s.balance_fen, 0), coalesce(s.last_report_s, 0), coalesce(s.valve_state, 0),"
+        " coalesce(s.newest_day, 0), coalesce(m.total_ml, 0) FROM device d JOIN area r ON r.area_id = d.area_id"
+        " LEFT JOIN device_state s ON s.device_id = d.device_id"
+        " LEFT JOIN daily_reading m ON m.device_id = d.device_id AND m.day = s.newest_day"
+        " WHERE d.device_id = ?1 AND d.removed_s IS NULL",
+    [MIDNIGHT_READ] = "SELECT total_ml FROM daily_reading WHERE day = ?1 AND device_id = ?2",
+    [TARIFF_READ] = "SELECT tariff_id, tenant_id, name, utility FROM tariff WHERE tariff_id = ?1 AND tenant_id = ?2",
+    [TARIFF_NAME] = "SELECT 1 FROM tariff WHERE tenant_id = ?1 AND name = ?2",
+    [TARIFF_INSERT] = "INSERT INTO tariff (tenant_id, name, utility) VALUES (?1, ?2, ?3)",
+    [VERSION_INSERT] = "INSERT INTO tariff_version (tariff_id, effective_day, created_s, created_by, document)"
+        " VALUES (?1, ?2, ?3, nullif(?4, 0), ?5)",
+    [VERSION_ON] = "SELECT tariff_version_id, tariff_id, effective_day, created_s, coalesce(created_by, 0)"
+        " FROM tariff_version WHERE tariff_id = ?1 AND effective_day <= ?2 ORDER BY effective_day DESC LIMIT 1",
+    [DOCUMENT_READ] = "SELECT document FROM tariff_version WHERE tariff_version_id = ?1",
+};
+
+static sqlite3_stmt *take(void *context, size_t index)
+{
+    struct billing_sqlite *billing = context;
+
+    return statement_take(&billing->accounts, index);
+}
+
+static int64_t inserted(void *context)
+{
+    struct billing_sqlite *billing = context;
+
+    return sqlite3_last_insert_rowid(billing->accounts.connection);
+}
+
+/* 1 when the query has a row, 0 when not. */
+static int row_exists(sqlite3_stmt *statement)
+{
+    int found = statement_row(statement);
+
+    if (found == 1)
+        statement_end(statement);
+    return found;
+}
+
+static int identifier_row(sqlite3_stmt *statement, int64_t *out)
+{
+    int found = statement_row(statement);
+
+    if (found == 1) {
+        *out = sqlite3_column_int64(statement, 0);
+        statement_end(statement);
+    }
+    return found;
+}
+
+static int run(sqlite3_stmt *statement)
+{
+    int changed = statement_run(statement);
+
+    return changed < 0 ? changed : 0;
+}
+
+/* The tenant's value of a setting, or the value of the table of settings. */
+static int setting_read(void *context, uint32_t tenant_id, const char *key, char value[SETTING_VALUE_LIMIT])
+{
+    const struct setting *setting = setting_find(key);
+    sqlite3_stmt *statement = take(context, POLICY_SETTING);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_text(statement, 2, key);
+    found = statement_row(statement);
+    if (found == 1) {
+        statement_text(statement, 0, value, SETTING_VALUE_LIMIT);
+        statement_end(statement);
+    } else if (found == 0) {
+        (void)text_copy(span_of_text(setting != NULL ? setting->value : ""), value, SETTING_VALUE_LIMIT);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int setting_integer_read(void *context, uint32_t tenant_id, const char *key, int32_t *out)
+{
+    char value[SETTING_VALUE_LIMIT];
+    int error = setting_read(context, tenant_id, key, value);
+    int64_t number = 0;
+
+    if (error == 0 && decimal_parse(span_of_text(value), 0, &number) == 0)
+        *out = (int32_t)number;
+    return error;
+}
+
+/* Walk a comma separated list. */
+static struct span list_part(const char **text)
+{
+    size_t size = strcspn(*text, ",");
+    struct span part = text_trim(span_of_bytes(*text, size));
+
+    *text += size + ((*text)[size] == ',' ? 1 : 0);
+    return part;
+}
+
+static int policy_lists_read(void *context, uint32_t tenant_id, struct arrears_policy *policy)
+{
+    char value[SETTING_VALUE_LIMIT];
+    const char *text = value;
+    int error = setting_read(context, tenant_id, "cut_weekdays", value);
+
+    while (error == 0 && *text != '\0') {
+        struct span part = list_part(&text);
+
+        if (part.size == 1 && part.bytes[0] >= '1' && part.bytes[0] <= '7')
+            policy->cut_weekdays |= (uint8_t)(1 << (part.bytes[0] - '0'));
+    }
+    if (error == 0)
+        error = setting_read(context, tenant_id, "cut_holidays", value);
+    text = value;
+    while (error == 0 && *text != '\0' && policy->holiday_count < ARREARS_HOLIDAY_LIMIT) {
+        if (calendar_parse_date(list_part(&text), &policy->holidays[policy->holiday_count]) == 0)
+            policy->holiday_count++;
+    }
+    return error;
+}
+
+static int policy_tenant_read(void *context, uint32_t tenant_id, struct billing_policy *policy)
+{
+    sqlite3_stmt *statement = take(context, POLICY_TENANT);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    policy->arrears.zone_offset_s = sqlite3_column_int(statement, 0);
+    statement_text(statement, 1, policy->organisation, sizeof policy->organisation);
+    statement_end(statement);
+    return 0;
+}
+
+static int policy_names_read(void *context, uint32_t tenant_id, struct billing_policy *policy)
+{
+    char value[SETTING_VALUE_LIMIT];
+    int error = setting_read(context, tenant_id, "organisation_short_name", value);
+
+    if (error == 0 && value[0] != '\0')
+        (void)text_copy(span_of_text(value), policy->organisation, sizeof policy->organisation);
+    if (error == 0)
+        error = setting_read(context, tenant_id, "organisation_phone", value);
+    if (error == 0)
+        (void)text_copy(span_of_text(value), policy->phone, sizeof policy->phone);
+    return error;
+}
+
+static int policy_read(void *context, uint32_t tenant_id, struct billing_policy *out)
+{
+    struct billing_policy policy = { .arrears = { .zone_offset_s = 28800 } };
+    const struct {
+        const char *key;
+        int32_t *value;
+    } integers[] = {
+        { "notice_start_min", &policy.arrears.notice_from_min }, { "notice_end_min", &policy.arrears.notice_to_min },
+        { "cut_start_min", &policy.arrears.cut_from_min },       { "cut_end_min", &policy.arrears.cut_to_min },
+        { "cut_limit_per_run", &policy.cut_limit },              { "bill_due_days", &policy.bill_due_days },
+    };
+    int error = policy_tenant_read(context, tenant_id, &policy);
+
+    for (size_t index = 0; error == 0 && index < sizeof integers / sizeof integers[0]; index++)
+        error = setting_integer_read(context, tenant_id, integers[index].key, integers[index].value);
+    if (error == 0)
+        error = policy_lists_read(context, tenant_id, &policy.arrears);
+    if (error == 0)
+        error = policy_names_read(context, tenant_id, &policy);
+    if (error == 0)
+        *out = policy;
+    return error;
+}
+
+static int customer_read(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out)
+{
+    sqlite3_stmt *statement = take(context, CUSTOMER_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, tenant_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    memset(out, 0, sizeof *out);
+    out->customer_id = sqlite3_column_int64(statement, 0);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    out->protected_until_s = sqlite3_column_int64(statement, 2);
+    out->created_s = sqlite3_column_int64(statement, 3);
+    statement_text(statement, 4, out->number, sizeof out->number);
+    statement_text(statement, 5, out->name, sizeof out->name);
+    statement_text(statement, 6, out->name_initials, sizeof out->name_initials);
+    statement_text(statement, 7, out->phones, sizeof out->phones);
+    statement_text(statement, 8, out->protected_reason, sizeof out->protected_reason);
+    statement_end(statement);
+    return 1;
+}
+
+static int customer_number_taken(void *context, uint32_t tenant_id, const char *number)
+{
+    sqlite3_stmt *statement = take(context, CUSTOMER_NUMBER);
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_text(statement, 2, number);
+    return row_exists(statement);
+}
+
+static void customer_bind(sqlite3_stmt *statement, int64_t first, const struct billing_customer *row)
+{
+    const int64_t values[] = { first, row->protected_until_s, row->created_s };
+    const char *const words[] = { row->number, row->name, row->name_initials, row->phones, row->protected_reason };
+
+    statement_bind_integers(statement, values, 3);
+    for (int index = 0; index < 5; index++)
+        statement_bind_text(statement, 4 + index, words[index]);
+}
+
+static int customer_insert(void *context, struct billing_customer *row)
+{
+    sqlite3_stmt *statement = take(context, CUSTOMER_INSERT);
+    int error;
+
+    customer_bind(statement, row->tenant_id, row);
+    error = run(statement);
+    if (error == 0)
+        row->customer_id = inserted(context);
+    return error;
+}
+
+static int customer_update(void *context, const struct billing_customer *row)
+{
+    sqlite3_stmt *statement = take(context, CUSTOMER_UPDATE);
+
+    customer_bind(statement, row->customer_id, row);
+    return run(statement);
+}
+
+static void account_terms_columns(sqlite3_stmt *statement, struct billing_account *out)
+{
+    char word[32];
+
+    out->account_id = sqlite3_column_int64(statement, 0);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    out->customer_id = sqlite3_column_int64(statement, 2);
+    out->device_id = (uint32_t)sqlite3_column_int64(statement, 3);
+    out->area_id = sqlite3_column_int64(statement, 4);
+    out->tariff_id = sqlite3_column_int64(statement, 5);
+    statement_text(statement, 6, word, sizeof word);
+    out->mode = (uint8_t)billing_mode_of_name(word);
+    out->persons = sqlite3_column_int(statement, 7);
+    out->settlement_day = sqlite3_column_int(statement, 8);
+    out->low_balance_fen = sqlite3_column_int64(statement, 9);
+    out->overdraft_fen = sqlite3_column_int64(statement, 10);
+    out->restore_fen = sqlite3_column_int64(statement, 11);
+    out->grace_h = sqlite3_column_int(statement, 12);
+    out->wallet_id = sqlite3_column_int64(statement, 13);
+    out->meter_credit_id = sqlite3_column_int64(statement, 14);
+}
+
+static void account_state_columns(sqlite3_stmt *statement, struct billing_account *out)
+{
+    char word[32];
+    int stage;
+
+    statement_text(statement, 15, word, sizeof word);
+    stage = arrears_stage_of_name(word);
+    out->arrears.stage = stage >= 0 ? (enum arrears_stage)stage : ARREARS_GOOD;
+    out->arrears.stage_since_s = sqlite3_column_int64(statement, 16);
+    out->arrears.final_notice_s = sqlite3_column_int64(statement, 17);
+    out->settled_day = sqlite3_column_int64(statement, 18);
+    out->settled_total_ml = sqlite3_column_int64(statement, 19);
+    out->cycle_start_day = sqlite3_column_int64(statement, 20);
+    out->cycle_used_ml = sqlite3_column_int64(statement, 21);
+    out->look_s = sqlite3_column_int64(statement, 22);
+    out->held_error = sqlite3_column_int(statement, 23);
+    out->opened_s = sqlite3_column_int64(statement, 24);
+    out->closed_s = sqlite3_column_int64(statement, 25);
+    out->zone_offset_s = sqlite3_column_int(statement, 26);
+    out->protected_until_s = sqlite3_column_int64(statement, 27);
+    statement_text(statement, 28, out->area_path, sizeof out->area_path);
+    statement_text(statement, 29, out->area_name, sizeof out->area_name);
+    statement_text(statement, 30, out->room, sizeof out->room);
+    statement_text(statement, 31, out->phones, sizeof out->phones);
+    out->valve_pending = (uint8_t)sqlite3_column_int(statement, 32);
+}
+
+static int account_read(void *context, int64_t account_id, struct billing_account *out)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, account_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    memset(out, 0, sizeof *out);
+    account_terms_columns(statement, out);
+    account_state_columns(statement, out);
+    statement_end(statement);
+    return 1;
+}
+
+static int account_of_device(void *context, uint32_t device_id, int64_t *account_id)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_OF_DEVICE);
+
+    statement_bind_integer(statement, 1, device_id);
+    return identifier_row(statement, account_id);
+}
+
+static void account_bind(sqlite3_stmt *statement, const struct billing_account *row)
+{
+    const int64_t values[] = {
+        row->tenant_id, row->customer_id, row->device_id, row->area_id, row->tariff_id, row->persons,
+        row->settlement_day, row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
+        row->meter_credit_id, row->arrears.stage_since_s, row->arrears.final_notice_s, row->settled_day,
+        row->settled_total_ml, row->cycle_start_day, row->cycle_used_ml, row->look_s, row->held_error, row->opened_s,
+        row->closed_s, row->valve_pending,
+    };
+
+    statement_bind_integers(statement, values, 24);
+    statement_bind_text(statement, 25, arrears_stage_name(row->arrears.stage));
+    statement_bind_text(statement, 26, billing_mode_name(row->mode));
+}
+
+static int account_insert(void *context, struct billing_account *row)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_INSERT);
+    int error;
+
+    account_bind(statement, row);
+    error = run(statement);
+    if (error == 0)
+        row->account_id = inserted(context);
+    return error;
+}
+
+static int account_update(void *context, const struct billing_account *row)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
+
+    account_bind(statement, row);
+    statement_bind_integer(statement, 27, row->account_id);
+    return run(statement);
+}
+
+static int account_due(void *context, int64_t now_s, int64_t *account_id)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_DUE);
+
+    statement_bind_integer(statement, 1, now_s);
+    return identifier_row(statement, account_id);
+}
+
+static int account_postpaid_next(void *context, uint32_t tenant_id, int64_t from, int64_t *account_id)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_POSTPAID_NEXT);
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_integer(statement, 2, from);
+    return identifier_row(statement, account_id);
+}
+
+static int accounts_look(void *context, int64_t customer_id, int64_t look_s)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNTS_LOOK);
+
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, look_s);
+    return run(statement);
+}
+
+static int accounts_behind_look(void *context, int64_t look_s)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNTS_BEHIND);
+
+    statement_bind_integer(statement, 1, look_s);
+    return statement_run(statement);
+}
+
+static int device_read(void *context, uint32_t device_id, struct billing_device *out)
+{
+    sqlite3_stmt *statement = take(context, DEVICE_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, device_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    memset(out, 0, sizeof *out);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 0);
+    out->area_id = sqlite3_column_int64(statement, 1);
+    out->start_total_ml = sqlite3_column_int64(statement, 2);
+    statement_text(statement, 3, out->area_path, sizeof out->area_path);
+    out->total_ml = sqlite3_column_int64(statement, 4);
+    out->balance_fen = sqlite3_column_int64(statement, 5);
+    out->report_s = sqlite3_column_int64(statement, 6);
+    out->valve_state = (uint8_t)sqlite3_column_int(statement, 7);
+    out->newest_day = sqlite3_column_int64(statement, 8);
+    out->newest_total_ml = sqlite3_column_int64(statement, 9);
+    statement_end(statement);
+    return 1;
+}
+
+static int midnight_read(void *context, uint32_t device_id, int64_t day, int64_t *total_ml)
+{
+    sqlite3_stmt *statement = take(context, MIDNIGHT_READ);
+
+    statement_bind_integer(statement, 1, day);
+    statement_bind_integer(statement, 2, device_id);
+    return identifier_row(statement, total_ml);
+}
+
+static int tariff_read(void *context, uint32_t tenant_id, int64_t tariff_id, struct billing_tariff *out)
+{
+    sqlite3_stmt *statement = take(context, TARIFF_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, tariff_id);
+    statement_bind_integer(statement, 2, tenant_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    memset(out, 0, sizeof *out);
+    out->tariff_id = sqlite3_column_int64(statement, 0);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    statement_text(statement, 2, out->name, sizeof out->name);
+    statement_text(statement, 3, out->utility, sizeof out->utility);
+    statement_end(statement);
+    return 1;
+}
+
+static int tariff_name_taken(void *context, uint32_t tenant_id, const char *name)
+{
+    sqlite3_stmt *statement = take(context, TARIFF_NAME);
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_text(statement, 2, name);
+    return row_exists(statement);
+}
+
+static int tariff_insert(void *context, struct billing_tariff *row)
+{
+    sqlite3_stmt *statement = take(context, TARIFF_INSERT);
+    int error;
+
+    statement_bind_integer(statement, 1, row->tenant_id);
+    statement_bind_text(statement, 2, row->name);
+    statement_bind_text(statement, 3, row->utility);
+    error = run(statement);
+    if (error == 0)
+        row->tariff_id = inserted(context);
+    return error;
+}
+
+static int tariff_version_insert(void *context, struct billing_tariff_version *row, const char *document)
+{
+    sqlite3_stmt *statement = take(context, VERSION_INSERT);
+    const int64_t values[] = { row->tariff_id, row->effective_day, row->created_s, row->created_by };
+    int error;
+
+    statement_bind_integers(statement, values, 4);
+    statement_bind_text(statement, 5, document);
+    error = run(statement);
+    if (error == 0)
+        row->tariff_version_id = inserted(context);
+    return error;
+}
+
+static int tariff_version_on(void *context, int64_t tariff_id, int64_t day, struct billing_tariff_version *out)
+{
+    sqlite3_stmt *statement = take(context, VERSION_ON);
+    int found;
+
+    statement_bind_integer(statement, 1, tariff_id);
+    statement_bind_integer(statement, 2, day);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct billing_tariff_version){
+        .tariff_version_id = sqlite3_column_int64(statement, 0),
+        .tariff_id = sqlite3_column_int64(statement, 1),
+        .effective_day = sqlite3_column_int64(statement, 2),
+        .created_s = sqlite3_column_int64(statement, 3),
+        .created_by = (uint32_t)sqlite3_column_int64(statement, 4),
+    };
+    statement_end(statement);
+    return 1;
+}
+
+static int tariff_document_read(void *context, int64_t tariff_version_id, char *document, size_t capacity)
+{
+    sqlite3_stmt *statement = take(context, DOCUMENT_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, tariff_version_id);
+    found = statement_row(statement);
+    if (found == 1) {
+        statement_text(statement, 0, document, capacity);
+        statement_end(statement);
+    }
+    return found;
+}
+
+int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqlite *sqlite)
+{
+    int error = statement_table_prepare(&sqlite->accounts, store, texts, STATEMENT_COUNT);
+
+    if (error < 0)
+        return error;
+    sqlite->store.policy_read = policy_read;
+    sqlite->store.customer_read = customer_read;
+    sqlite->store.customer_number_taken = customer_number_taken;
+    sqlite->store.customer_insert = customer_insert;
+    sqlite->store.customer_update = customer_update;
+    sqlite->store.account_read = account_read;
+    sqlite->store.account_of_device = account_of_device;
+    sqlite->store.account_insert = account_insert;
+    sqlite->store.account_update = account_update;
+    sqlite->store.account_due = account_due;
+    sqlite->store.account_postpaid_next = account_postpaid_next;
+    sqlite->store.accounts_look = accounts_look;
+    sqlite->store.accounts_behind_look = accounts_behind_look;
+    sqlite->store.device_read = device_read;
+    sqlite->store.midnight_read = midnight_read;
+    sqlite->store.tariff_read = tariff_read;
+    sqlite->store.tariff_name_taken = tariff_name_taken;
+    sqlite->store.tariff_insert = tariff_insert;
+    sqlite->store.tariff_version_insert = tariff_version_insert;
+    sqlite->store.tariff_version_on = tariff_version_on;
+    sqlite->store.tariff_document_read = tariff_document_read;
+    return 0;
+}

@@ -1,0 +1,459 @@
+#include "billing/billing.h"
+#include "store/sqlite/billing_sqlite_internal.h"
+
+#include <string.h>
+
+enum {
+    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, CHARGE_READ_FROM, CHARGE_SUM, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
+    BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
+    RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD, STATEMENT_COUNT
+};
+
+#define CHARGE_COLUMNS \
+    "SELECT account_id, day, from_day, from_total_ml, to_total_ml, cycle_used_ml, amount_fen, tariff_version_id," \
+    " charged_s, revision FROM daily_charge "
+#define BILL_COLUMNS \
+    "SELECT bill_id, tenant_id, account_id, from_day, to_day, from_total_ml, to_total_ml, usage_ml, amount_fen, paid_fen," \
+    " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_ml, estimated, state, number FROM bill "
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [CHARGE_INSERT] = "INSERT INTO daily_charge (account_id, day, from_day, from_total_ml, to_total_ml, cycle_used_ml,"
+        " amount_fen, tariff_version_id, charged_s, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [CHARGE_UPDATE] = "UPDATE daily_charge SET from_day = ?3, from_total_ml = ?4, to_total_ml = ?5, cycle_used_ml = ?6,"
+        " amount_fen = ?7, tariff_version_id = ?8, charged_s = ?9, revision = ?10 WHERE account_id = ?1 AND day = ?2",
+    [CHARGE_READ] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day = ?2",
+    [CHARGE_READ_FROM] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day >= ?2 AND from_day = ?2 ORDER BY day LIMIT 1",
+    [CHARGE_SUM] = "SELECT coalesce(sum(amount_fen), 0), coalesce(sum(day - from_day + 1), 0) FROM daily_charge"
+        " WHERE account_id = ?1 AND day > ?2",
+    [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_ml, to_total_ml, usage_ml,"
+        " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_ml, estimated, state,"
+        " number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, number = ?4 WHERE bill_id = ?1",
+    [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [BILL_READ] = BILL_COLUMNS "WHERE bill_id = ?1",
+    [BILL_UNPAID] = BILL_COLUMNS "WHERE account_id = ?1 AND to_day > ?2 AND state = 'issued' ORDER BY to_day LIMIT 1",
+    [BILL_OF_DAY] = BILL_COLUMNS "WHERE tenant_id = ?1 AND to_day = ?2 AND bill_id > ?3 AND state <> 'reversed'"
+        " ORDER BY bill_id LIMIT 1",
+    [LINE_READ] = "SELECT line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item FROM bill_line"
+        " WHERE bill_id = ?1 AND line = ?2",
+    [PAYMENT_INSERT] = "INSERT INTO payment (tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s,"
+        " transfer_id, cashier, will_restore, command_id, key, receipt, method) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+        " nullif(?8, 0), ?9, nullif(?10, 0), ?11, ?12, ?13)",
+    [PAYMENT_UPDATE] = "UPDATE payment SET receipt = ?2, command_id = nullif(?3, 0) WHERE payment_id = ?1",
+    [PAYMENT_FIND] = "SELECT payment_id, tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s, transfer_id,"
+        " coalesce(cashier, 0), will_restore, coalesce(command_id, 0), key, receipt, method FROM payment WHERE key = ?1",
+    [PAYMENT_NEWEST] = "SELECT amount_fen FROM payment WHERE account_id = ?1 ORDER BY payment_id DESC LIMIT 1",
+    [RUN_OPEN] = "SELECT run_id, tenant_id, to_day, next_account_id, amount_fen, started_s, issued, held,"
+        " coalesce(started_by, 0) FROM settlement_run WHERE finished_s IS NULL AND (?1 = 0 OR tenant_id = ?1)"
+        " ORDER BY run_id LIMIT 1",
+    [RUN_INSERT] = "INSERT INTO settlement_run (tenant_id, to_day, next_account_id, amount_fen, started_s, issued, held,"
+        " started_by, finished_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), nullif(?9, 0))",
+    [RUN_UPDATE] = "UPDATE settlement_run SET next_account_id = ?2, amount_fen = ?3, issued = ?4, held = ?5,"
+        " finished_s = nullif(?6, 0) WHERE run_id = ?1",
+    [CLOSINGS_READ] = "SELECT closings FROM cut_off_day WHERE tenant_id = ?1 AND day = ?2",
+    [CLOSINGS_ADD] = "INSERT INTO cut_off_day (tenant_id, day, closings) VALUES (?1, ?2, 1)"
+        " ON CONFLICT (tenant_id, day) DO UPDATE SET closings = closings + 1",
+};
+
+static const char *const bill_states[] = {
+    [BILLING_BILL_ISSUED] = "issued", [BILLING_BILL_PAID] = "paid", [BILLING_BILL_REVERSED] = "reversed"
+};
+
+static sqlite3_stmt *take(void *context, size_t index)
+{
+    struct billing_sqlite *billing = context;
+
+    return statement_take(&billing->money, index);
+}
+
+static int64_t inserted(void *context)
+{
+    struct billing_sqlite *billing = context;
+
+    return sqlite3_last_insert_rowid(billing->money.connection);
+}
+
+static int run(sqlite3_stmt *statement)
+{
+    int changed = statement_run(statement);
+
+    return changed < 0 ? changed : 0;
+}
+
+static void charge_bind(sqlite3_stmt *statement, const struct billing_daily_charge *row)
+{
+    const int64_t values[] = { row->account_id, row->day, row->from_day, row->from_total_ml, row->to_total_ml,
+        row->cycle_used_ml, row->amount_fen, row->tariff_version_id, row->charged_s, row->revision };
+
+    statement_bind_integers(statement, values, 10);
+}
+
+static int charge_insert(void *context, const struct billing_daily_charge *row)
+{
+    sqlite3_stmt *statement = take(context, CHARGE_INSERT);
+
+    charge_bind(statement, row);
+    return run(statement);
+}
+
+static int charge_update(void *context, const struct billing_daily_charge *row)
+{
+    sqlite3_stmt *statement = take(context, CHARGE_UPDATE);
+
+    charge_bind(statement, row);
+    return run(statement);
+}
+
+static int charge_row(sqlite3_stmt *statement, int64_t account_id, int64_t day, struct billing_daily_charge *out)
+{
+    int found;
+
+    statement_bind_integer(statement, 1, account_id);
+    statement_bind_integer(statement, 2, day);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct billing_daily_charge){
+        .account_id = sqlite3_column_int64(statement, 0),
+        .day = sqlite3_column_int64(statement, 1),
+        .from_day = sqlite3_column_int64(statement, 2),
+        .from_total_ml = sqlite3_column_int64(statement, 3),
+        .to_total_ml = sqlite3_column_int64(statement, 4),
+        .cycle_used_ml = sqlite3_column_int64(statement, 5),
+        .amount_fen = sqlite3_column_int64(statement, 6),
+        .tariff_version_id = sqlite3_column_int64(statement, 7),
+        .charged_s = sqlite3_column_int64(statement, 8),
+        .revision = sqlite3_column_int(statement, 9),
+    };
+    statement_end(statement);
+    return 1;
+}
+
+static int charge_read(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out)
+{
+    return charge_row(take(context, CHARGE_READ), account_id, day, out);
+}
+
+static int charge_read_from(void *context, int64_t account_id, int64_t from_day, struct billing_daily_charge *out)
+{
+    return charge_row(take(context, CHARGE_READ_FROM), account_id, from_day, out);
+}
+
+static int charge_sum(void *context, int64_t account_id, int64_t after_day, int64_t *amount_fen, int64_t *days)
+{
+    sqlite3_stmt *statement = take(context, CHARGE_SUM);
+    int found;
+
+    statement_bind_integer(statement, 1, account_id);
+    statement_bind_integer(statement, 2, after_day);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *amount_fen = sqlite3_column_int64(statement, 0);
+    *days = sqlite3_column_int64(statement, 1);
+    statement_end(statement);
+    return 0;
+}
+
+static int bill_insert(void *context, struct billing_bill *row)
+{
+    sqlite3_stmt *statement = take(context, BILL_INSERT);
+    const int64_t values[] = {
+        row->tenant_id, row->account_id, row->from_day, row->to_day, row->from_total_ml, row->to_total_ml, row->usage_ml,
+        row->amount_fen, row->paid_fen, row->due_day, row->issued_s, row->tariff_version_id, row->cycle_start_day,
+        row->cycle_used_ml, row->estimated,
+    };
+    int error;
+
+    statement_bind_integers(statement, values, 15);
+    statement_bind_text(statement, 16, bill_states[row->state]);
+    statement_bind_text(statement, 17, row->number);
+    error = run(statement);
+    if (error == 0)
+        row->bill_id = inserted(context);
+    return error;
+}
+
+static int bill_update(void *context, const struct billing_bill *row)
+{
+    sqlite3_stmt *statement = take(context, BILL_UPDATE);
+
+    statement_bind_integer(statement, 1, row->bill_id);
+    statement_bind_integer(statement, 2, row->paid_fen);
+    statement_bind_text(statement, 3, bill_states[row->state]);
+    statement_bind_text(statement, 4, row->number);
+    return run(statement);
+}
+
+static int bill_line_insert(void *context, int64_t bill_id, const struct billing_bill_line *line)
+{
+    sqlite3_stmt *statement = take(context, LINE_INSERT);
+    const int64_t values[] = { bill_id, line->line, line->tier, line->quantity_e4, line->coefficient_e8, line->price_e8,
+        line->amount_fen };
+
+    statement_bind_integers(statement, values, 7);
+    statement_bind_text(statement, 8, line->item);
+    return run(statement);
+}
+
+static void bill_columns(sqlite3_stmt *statement, struct billing_bill *out)
+{
+    char state[16];
+
+    memset(out, 0, sizeof *out);
+    out->bill_id = sqlite3_column_int64(statement, 0);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    out->account_id = sqlite3_column_int64(statement, 2);
+    out->from_day = sqlite3_column_int64(statement, 3);
+    out->to_day = sqlite3_column_int64(statement, 4);
+    out->from_total_ml = sqlite3_column_int64(statement, 5);
+    out->to_total_ml = sqlite3_column_int64(statement, 6);
+    out->usage_ml = sqlite3_column_int64(statement, 7);
+    out->amount_fen = sqlite3_column_int64(statement, 8);
+    out->paid_fen = sqlite3_column_int64(statement, 9);
+    out->due_day = sqlite3_column_int64(statement, 10);
+    out->issued_s = sqlite3_column_int64(statement, 11);
+    out->tariff_version_id = sqlite3_column_int64(statement, 12);
+    out->cycle_start_day = sqlite3_column_int64(statement, 13);
+    out->cycle_used_ml = sqlite3_column_int64(statement, 14);
+    out->estimated = sqlite3_column_int(statement, 15) != 0;
+    statement_text(statement, 16, state, sizeof state);
+    statement_text(statement, 17, out->number, sizeof out->number);
+    for (uint8_t index = BILLING_BILL_ISSUED; index <= BILLING_BILL_REVERSED; index++) {
+        if (strcmp(state, bill_states[index]) == 0)
+            out->state = index;
+    }
+}
+
+static int bill_row(sqlite3_stmt *statement, struct billing_bill *out)
+{
+    int found = statement_row(statement);
+
+    if (found == 1) {
+        bill_columns(statement, out);
+        statement_end(statement);
+    }
+    return found;
+}
+
+static int bill_read(void *context, int64_t bill_id, struct billing_bill *out)
+{
+    sqlite3_stmt *statement = take(context, BILL_READ);
+
+    statement_bind_integer(statement, 1, bill_id);
+    return bill_row(statement, out);
+}
+
+static int bill_unpaid_next(void *context, int64_t account_id, int64_t after_day, struct billing_bill *out)
+{
+    sqlite3_stmt *statement = take(context, BILL_UNPAID);
+
+    statement_bind_integer(statement, 1, account_id);
+    statement_bind_integer(statement, 2, after_day);
+    return bill_row(statement, out);
+}
+
+static int bill_of_day_next(void *context, uint32_t tenant_id, int64_t to_day, int64_t after, struct billing_bill *out)
+{
+    sqlite3_stmt *statement = take(context, BILL_OF_DAY);
+    const int64_t values[] = { tenant_id, to_day, after };
+
+    statement_bind_integers(statement, values, 3);
+    return bill_row(statement, out);
+}
+
+static int bill_line_read(void *context, int64_t bill_id, int32_t line, struct billing_bill_line *out)
+{
+    sqlite3_stmt *statement = take(context, LINE_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, bill_id);
+    statement_bind_integer(statement, 2, line);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    memset(out, 0, sizeof *out);
+    out->line = sqlite3_column_int(statement, 0);
+    out->tier = sqlite3_column_int(statement, 1);
+    out->quantity_e4 = sqlite3_column_int64(statement, 2);
+    out->coefficient_e8 = sqlite3_column_int64(statement, 3);
+    out->price_e8 = sqlite3_column_int64(statement, 4);
+    out->amount_fen = sqlite3_column_int64(statement, 5);
+    statement_text(statement, 6, out->item, sizeof out->item);
+    statement_end(statement);
+    return 1;
+}
+
+static int payment_insert(void *context, struct billing_payment *row)
+{
+    sqlite3_stmt *statement = take(context, PAYMENT_INSERT);
+    const int64_t values[] = { row->tenant_id, row->account_id, row->amount_fen, row->before_fen, row->balance_fen,
+        row->at_s, row->transfer_id, row->cashier, row->will_restore, row->command_id };
+    int error;
+
+    statement_bind_integers(statement, values, 10);
+    statement_bind_text(statement, 11, row->key);
+    statement_bind_text(statement, 12, row->receipt);
+    statement_bind_text(statement, 13, row->method);
+    error = run(statement);
+    if (error == 0)
+        row->payment_id = inserted(context);
+    return error;
+}
+
+static int payment_update(void *context, const struct billing_payment *row)
+{
+    sqlite3_stmt *statement = take(context, PAYMENT_UPDATE);
+
+    statement_bind_integer(statement, 1, row->payment_id);
+    statement_bind_text(statement, 2, row->receipt);
+    statement_bind_integer(statement, 3, row->command_id);
+    return run(statement);
+}
+
+static int payment_find_key(void *context, const char *key, struct billing_payment *out)
+{
+    sqlite3_stmt *statement = take(context, PAYMENT_FIND);
+    int found;
+
+    statement_bind_text(statement, 1, key);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    memset(out, 0, sizeof *out);
+    out->payment_id = sqlite3_column_int64(statement, 0);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    out->account_id = sqlite3_column_int64(statement, 2);
+    out->amount_fen = sqlite3_column_int64(statement, 3);
+    out->before_fen = sqlite3_column_int64(statement, 4);
+    out->balance_fen = sqlite3_column_int64(statement, 5);
+    out->at_s = sqlite3_column_int64(statement, 6);
+    out->transfer_id = sqlite3_column_int64(statement, 7);
+    out->cashier = (uint32_t)sqlite3_column_int64(statement, 8);
+    out->will_restore = sqlite3_column_int(statement, 9) != 0;
+    out->command_id = sqlite3_column_int64(statement, 10);
+    statement_text(statement, 11, out->key, sizeof out->key);
+    statement_text(statement, 12, out->receipt, sizeof out->receipt);
+    statement_text(statement, 13, out->method, sizeof out->method);
+    statement_end(statement);
+    return 1;
+}
+
+static int payment_newest(void *context, int64_t account_id, int64_t *amount_fen)
+{
+    sqlite3_stmt *statement = take(context, PAYMENT_NEWEST);
+    int found;
+
+    statement_bind_integer(statement, 1, account_id);
+    found = statement_row(statement);
+    *amount_fen = 0;
+    if (found == 1) {
+        *amount_fen = sqlite3_column_int64(statement, 0);
+        statement_end(statement);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int run_open(void *context, uint32_t tenant_id, struct billing_run *out)
+{
+    sqlite3_stmt *statement = take(context, RUN_OPEN);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct billing_run){
+        .run_id = sqlite3_column_int64(statement, 0),
+        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
+        .to_day = sqlite3_column_int64(statement, 2),
+        .next_account_id = sqlite3_column_int64(statement, 3),
+        .amount_fen = sqlite3_column_int64(statement, 4),
+        .started_s = sqlite3_column_int64(statement, 5),
+        .issued = sqlite3_column_int(statement, 6),
+        .held = sqlite3_column_int(statement, 7),
+        .started_by = (uint32_t)sqlite3_column_int64(statement, 8),
+    };
+    statement_end(statement);
+    return 1;
+}
+
+static int run_insert(void *context, struct billing_run *row)
+{
+    sqlite3_stmt *statement = take(context, RUN_INSERT);
+    const int64_t values[] = { row->tenant_id, row->to_day, row->next_account_id, row->amount_fen, row->started_s,
+        row->issued, row->held, row->started_by, row->finished_s };
+    int error;
+
+    statement_bind_integers(statement, values, 9);
+    error = run(statement);
+    if (error == 0)
+        row->run_id = inserted(context);
+    return error;
+}
+
+static int run_update(void *context, const struct billing_run *row)
+{
+    sqlite3_stmt *statement = take(context, RUN_UPDATE);
+    const int64_t values[] = { row->run_id, row->next_account_id, row->amount_fen, row->issued, row->held,
+        row->finished_s };
+
+    statement_bind_integers(statement, values, 6);
+    return run(statement);
+}
+
+static int closings_read(void *context, uint32_t tenant_id, int64_t day, int32_t *count)
+{
+    sqlite3_stmt *statement = take(context, CLOSINGS_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_integer(statement, 2, day);
+    found = statement_row(statement);
+    *count = 0;
+    if (found == 1) {
+        *count = sqlite3_column_int(statement, 0);
+        statement_end(statement);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int closings_add(void *context, uint32_t tenant_id, int64_t day)
+{
+    sqlite3_stmt *statement = take(context, CLOSINGS_ADD);
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_integer(statement, 2, day);
+    return run(statement);
+}
+
+int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite *sqlite)
+{
+    int error = statement_table_prepare(&sqlite->money, store, texts, STATEMENT_COUNT);
+
+    if (error < 0)
+        return error;
+    sqlite->store.charge_insert = charge_insert;
+    sqlite->store.charge_update = charge_update;
+    sqlite->store.charge_read = charge_read;
+    sqlite->store.charge_read_from = charge_read_from;
+    sqlite->store.charge_sum = charge_sum;
+    sqlite->store.bill_insert = bill_insert;
+    sqlite->store.bill_update = bill_update;
+    sqlite->store.bill_line_insert = bill_line_insert;
+    sqlite->store.bill_read = bill_read;
+    sqlite->store.bill_unpaid_next = bill_unpaid_next;
+    sqlite->store.bill_of_day_next = bill_of_day_next;
+    sqlite->store.bill_line_read = bill_line_read;
+    sqlite->store.payment_insert = payment_insert;
+    sqlite->store.payment_update = payment_update;
+    sqlite->store.payment_find_key = payment_find_key;
+    sqlite->store.payment_newest = payment_newest;
+    sqlite->store.run_open = run_open;
+    sqlite->store.run_insert = run_insert;
+    sqlite->store.run_update = run_update;
+    sqlite->store.closings_read = closings_read;
+    sqlite->store.closings_add = closings_add;
+    return 0;
+}

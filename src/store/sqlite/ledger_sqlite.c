@@ -1,0 +1,254 @@
+#include "store/sqlite/ledger_sqlite.h"
+#include "store/sqlite/statement_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ledger_sqlite {
+    struct statement_table table;
+    struct ledger_store store;
+};
+
+enum {
+    ACCOUNT_READ, ACCOUNT_FIND, ACCOUNT_INSERT, ACCOUNT_UPDATE, TRANSFER_READ, TRANSFER_FIND_KEY,
+    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, ACCOUNTS_WALK, STATEMENT_COUNT
+};
+
+#define ACCOUNT_COLUMNS "a.ledger_account_id, a.tenant_id, a.kind, a.name, a.debits_fen, a.credits_fen, a.minimum_fen"
+#define TRANSFER_COLUMNS \
+    "SELECT transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, reverses, at_s, kind," \
+    " key FROM transfer "
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [ACCOUNT_READ] = "SELECT " ACCOUNT_COLUMNS " FROM ledger_account a WHERE ledger_account_id = ?1",
+    [ACCOUNT_FIND] = "SELECT " ACCOUNT_COLUMNS " FROM ledger_account a WHERE tenant_id = ?1 AND kind = ?2 AND name = ?3"
+        " ORDER BY ledger_account_id LIMIT 1",
+    [ACCOUNT_INSERT] = "INSERT INTO ledger_account (tenant_id, kind, name, debits_fen, credits_fen, minimum_fen)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 THEN ?7 END)",
+    [ACCOUNT_UPDATE] = "UPDATE ledger_account SET debits_fen = ?2, credits_fen = ?3 WHERE ledger_account_id = ?1",
+    [TRANSFER_READ] = TRANSFER_COLUMNS "WHERE transfer_id = ?1",
+    [TRANSFER_FIND_KEY] = TRANSFER_COLUMNS "WHERE key = ?1",
+    [TRANSFER_FIND_REVERSAL] = TRANSFER_COLUMNS "WHERE reverses = ?1",
+    [TRANSFER_INSERT] = "INSERT INTO transfer (tenant_id, debit_account_id, credit_account_id, amount_fen, reference,"
+        " reverses, at_s, kind, key) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9)",
+    [ACCOUNTS_WALK] = "SELECT " ACCOUNT_COLUMNS ","
+        " (SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE debit_account_id = a.ledger_account_id),"
+        " (SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE credit_account_id = a.ledger_account_id)"
+        " FROM ledger_account a WHERE tenant_id = ?1 ORDER BY ledger_account_id",
+};
+
+static sqlite3_stmt *take(void *context, size_t index)
+{
+    struct ledger_sqlite *ledger = context;
+
+    return statement_take(&ledger->table, index);
+}
+
+static int64_t inserted(void *context)
+{
+    struct ledger_sqlite *ledger = context;
+
+    return sqlite3_last_insert_rowid(ledger->table.connection);
+}
+
+static void account_columns(sqlite3_stmt *statement, struct ledger_account *out)
+{
+    char kind[32];
+
+    memset(out, 0, sizeof *out);
+    out->ledger_account_id = sqlite3_column_int64(statement, 0);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    statement_text(statement, 2, kind, sizeof kind);
+    out->kind = (uint8_t)ledger_account_kind_of_name(kind);
+    statement_text(statement, 3, out->name, sizeof out->name);
+    out->debits_fen = sqlite3_column_int64(statement, 4);
+    out->credits_fen = sqlite3_column_int64(statement, 5);
+    out->has_minimum = sqlite3_column_type(statement, 6) != SQLITE_NULL;
+    out->minimum_fen = sqlite3_column_int64(statement, 6);
+}
+
+static int account_row(sqlite3_stmt *statement, struct ledger_account *out)
+{
+    int found = statement_row(statement);
+
+    if (found == 1) {
+        account_columns(statement, out);
+        statement_end(statement);
+    }
+    return found;
+}
+
+static int account_read(void *context, int64_t ledger_account_id, struct ledger_account *out)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_READ);
+
+    statement_bind_integer(statement, 1, ledger_account_id);
+    return account_row(statement, out);
+}
+
+static int account_find(void *context, uint32_t tenant_id, enum ledger_account_kind kind, const char *name,
+                        struct ledger_account *out)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_FIND);
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_text(statement, 2, ledger_account_kind_name(kind));
+    statement_bind_text(statement, 3, name);
+    return account_row(statement, out);
+}
+
+static int account_insert(void *context, struct ledger_account *account)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_INSERT);
+    int changed;
+
+    statement_bind_integer(statement, 1, account->tenant_id);
+    statement_bind_text(statement, 2, ledger_account_kind_name(account->kind));
+    statement_bind_text(statement, 3, account->name);
+    statement_bind_integer(statement, 4, account->debits_fen);
+    statement_bind_integer(statement, 5, account->credits_fen);
+    statement_bind_integer(statement, 6, account->has_minimum);
+    statement_bind_integer(statement, 7, account->minimum_fen);
+    changed = statement_run(statement);
+    if (changed >= 0)
+        account->ledger_account_id = inserted(context);
+    return changed < 0 ? changed : 0;
+}
+
+static int account_update(void *context, const struct ledger_account *account)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
+    const int64_t values[] = { account->ledger_account_id, account->debits_fen, account->credits_fen };
+    int changed;
+
+    statement_bind_integers(statement, values, 3);
+    changed = statement_run(statement);
+    return changed < 0 ? changed : 0;
+}
+
+static int transfer_row(sqlite3_stmt *statement, struct ledger_transfer *out)
+{
+    int found = statement_row(statement);
+    char kind[32];
+
+    if (found != 1)
+        return found;
+    memset(out, 0, sizeof *out);
+    out->transfer_id = sqlite3_column_int64(statement, 0);
+    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    out->debit_account_id = sqlite3_column_int64(statement, 2);
+    out->credit_account_id = sqlite3_column_int64(statement, 3);
+    out->amount_fen = sqlite3_column_int64(statement, 4);
+    out->reference = sqlite3_column_int64(statement, 5);
+    out->reverses = sqlite3_column_int64(statement, 6);
+    out->at_s = sqlite3_column_int64(statement, 7);
+    statement_text(statement, 8, kind, sizeof kind);
+    out->kind = (uint8_t)ledger_transfer_kind_of_name(kind);
+    statement_text(statement, 9, out->key, sizeof out->key);
+    statement_end(statement);
+    return 1;
+}
+
+static int transfer_read(void *context, int64_t transfer_id, struct ledger_transfer *out)
+{
+    sqlite3_stmt *statement = take(context, TRANSFER_READ);
+
+    statement_bind_integer(statement, 1, transfer_id);
+    return transfer_row(statement, out);
+}
+
+static int transfer_find_key(void *context, const char *key, struct ledger_transfer *out)
+{
+    sqlite3_stmt *statement = take(context, TRANSFER_FIND_KEY);
+
+    statement_bind_text(statement, 1, key);
+    return transfer_row(statement, out);
+}
+
+static int transfer_find_reversal(void *context, int64_t reverses, struct ledger_transfer *out)
+{
+    sqlite3_stmt *statement = take(context, TRANSFER_FIND_REVERSAL);
+
+    statement_bind_integer(statement, 1, reverses);
+    return transfer_row(statement, out);
+}
+
+static int transfer_insert(void *context, struct ledger_transfer *transfer)
+{
+    sqlite3_stmt *statement = take(context, TRANSFER_INSERT);
+    const int64_t values[] = { transfer->tenant_id, transfer->debit_account_id, transfer->credit_account_id,
+        transfer->amount_fen, transfer->reference, transfer->reverses, transfer->at_s };
+    int changed;
+
+    statement_bind_integers(statement, values, 7);
+    statement_bind_text(statement, 8, ledger_transfer_kind_name(transfer->kind));
+    statement_bind_text(statement, 9, transfer->key);
+    changed = statement_run(statement);
+    if (changed >= 0)
+        transfer->transfer_id = inserted(context);
+    return changed < 0 ? changed : 0;
+}
+
+static int accounts_walk(void *context, uint32_t tenant_id,
+                         int (*visit)(void *visitor, const struct ledger_account *account,
+                                      const struct ledger_sums *sums),
+                         void *visitor)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNTS_WALK);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    while ((found = statement_row(statement)) == 1) {
+        struct ledger_account account;
+        struct ledger_sums sums = { sqlite3_column_int64(statement, 7), sqlite3_column_int64(statement, 8) };
+        int answer;
+
+        account_columns(statement, &account);
+        answer = visit(visitor, &account, &sums);
+        if (answer < 0) {
+            statement_end(statement);
+            return answer;
+        }
+    }
+    return found;
+}
+
+int ledger_sqlite_open(struct sqlite_store *store, struct ledger_sqlite **out)
+{
+    struct ledger_sqlite *sqlite = calloc(1, sizeof *sqlite);
+    int error;
+
+    if (sqlite == NULL)
+        return STORE_ERR_MEMORY;
+    error = statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT);
+    if (error < 0) {
+        free(sqlite);
+        return error;
+    }
+    sqlite->store = (struct ledger_store){
+        .context = sqlite,
+        .account_read = account_read,
+        .account_find = account_find,
+        .account_insert = account_insert,
+        .account_update = account_update,
+        .transfer_read = transfer_read,
+        .transfer_find_key = transfer_find_key,
+        .transfer_find_reversal = transfer_find_reversal,
+        .transfer_insert = transfer_insert,
+        .accounts_walk = accounts_walk,
+    };
+    *out = sqlite;
+    return 0;
+}
+
+void ledger_sqlite_close(struct ledger_sqlite *sqlite)
+{
+    if (sqlite != NULL)
+        statement_table_finalize(&sqlite->table);
+    free(sqlite);
+}
+
+const struct ledger_store *ledger_sqlite_store(const struct ledger_sqlite *sqlite)
+{
+    return &sqlite->store;
+}
