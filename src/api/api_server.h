@@ -30,15 +30,6 @@ struct api_demo {
     int (*speed_set)(void *context, uint32_t speed);
 };
 
-/* Pure questions answered by other rooms' code, wired by the program. Each gives a JSON text from malloc in *json (the
- * api frees it) and returns 0, or negative with a one-sentence reason in `problem` (in `language`, "zh" or "en"). */
-struct api_explainers {
-    void *context;
-    int (*frame_explain)(void *context, const char *hex, const char *language, char **json, char *problem, size_t capacity);
-    int (*tariff_try)(void *context, const char *request_json, const char *language, char **json, char *problem,
-        size_t capacity);
-};
-
 struct api_config {
     const char *address;        /* "127.0.0.1", "::", NULL: all */
     uint16_t port;              /* 0: any free one, see api_server_port */
@@ -48,7 +39,6 @@ struct api_config {
     struct live_hub *live;      /* may be NULL: /live answers 404; must outlive the server */
     struct api_clock clock;
     struct api_demo demo;
-    struct api_explainers explainers;
     const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
     size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */

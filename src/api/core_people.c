@@ -125,7 +125,7 @@ int core_people_execute(struct people_store *store, int64_t now_s, enum core_ope
     struct call call = { .store = store, .reply = reply };
 
     if (!core_people_knows(operation))
-        return core_reply_refuse(reply, api_error_info(API_ERR_UNSUPPORTED));
+        return core_reply_refuse(reply, core_error_info(CORE_ERR_UNSUPPORTED));
     call.caller.tenant_id = head->tenant_id;
     call.caller.person_id = head->person_id;
     call.caller.now_s = now_s;

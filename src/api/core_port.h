@@ -79,6 +79,17 @@ struct core_reply {
     bool repeated;              /* the same key came before: this is the first answer again */
 };
 
+/* Reasons of the port itself (base/error_info.h). */
+#define CORE_ERRORS(ROW) \
+    ROW(CORE_ERR_UNAVAILABLE, -1801, 503, "core_unavailable", "", "The server is busy or stopping; try again", \
+        "服务器繁忙或正在停止, 请重试") \
+    ROW(CORE_ERR_UNSUPPORTED, -1802, 501, "core_unsupported", "", "This server does not offer that", "本服务器不提供此功能")
+
+enum core_error { CORE_ERRORS(ERROR_INFO_ENUM) };
+
+/* The row of one of CORE_ERR_*; NULL for any other number. Static lifetime. */
+const struct error_info *core_error_info(int error);
+
 /* The reply of a refusal: status, code and texts from the room's own table of reasons (base/error_info.h).
  * returns  info->error, so that a room's caller can `return core_reply_refuse(...)` */
 int core_reply_refuse(struct core_reply *reply, const struct error_info *info);

@@ -3,6 +3,16 @@
 #include "api/core_port.h"
 #include "base/text.h"
 
+static const struct error_info rows[] = { CORE_ERRORS(ERROR_INFO_ROW) };
+
+const struct error_info *core_error_info(int error)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].error == error)
+            return &rows[i];
+    return NULL;
+}
+
 static void part_copy(const char *from, char *to, size_t capacity)
 {
     struct span text = span_of_text(from);

@@ -245,7 +245,8 @@ static int document_take(const struct field *field, const json_t *json, struct f
 {
     if (!json_is_object(json))
         return refuse_value(problem, API_ERR_FIELD_TYPE, field);
-    value->owned = json_dumps(json, JSON_COMPACT);
+    /* 15 digits: what a person typed as 2.1 leaves as 2.1, not as its nearest binary fraction. */
+    value->owned = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(15));
     if (value->owned == NULL)
         return refuse(problem, API_ERR_MEMORY, field->name);
     value->text = span_of_text(value->owned);

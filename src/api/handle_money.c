@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/handlers.h"
@@ -176,28 +175,5 @@ int handle_trial_balance(struct exchange *exchange)
     json_put_key_boolean(out, "balanced", sink.debits_fen == sink.credits_fen);
     json_put_key_integer(out, "checked_s", exchange->now_s);
     json_object_end(out);
-    return 0;
-}
-
-int handle_tariff_trial(struct exchange *exchange)
-{
-    const struct api_explainers *explainers = &exchange->config->explainers;
-    char problem[256] = "";
-    char *answer = NULL;
-
-    if (explainers->tariff_try == NULL)
-        return exchange_refuse_api(exchange, API_ERR_UNSUPPORTED);
-    char *asked = json_dumps(exchange->json, JSON_COMPACT);
-    if (asked == NULL)
-        return exchange_refuse_api(exchange, API_ERR_MEMORY);
-    int result = explainers->tariff_try(explainers->context, asked, exchange_language(exchange), &answer, problem,
-        sizeof problem);
-    free(asked);
-    if (result != 0) {
-        struct error_info info = { API_ERR_EXPLAIN, 422, "tariff_invalid", "document", problem, problem };
-        return exchange_refuse(exchange, &info, NULL);
-    }
-    json_put_raw(&exchange->out, span_of_text(answer));
-    free(answer);
     return 0;
 }

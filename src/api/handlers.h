@@ -18,6 +18,8 @@ int handle_settlement_preview(struct exchange *exchange);
 int handle_settlement_run(struct exchange *exchange);
 int handle_cash_desk_find(struct exchange *exchange);
 int handle_trial_balance(struct exchange *exchange);
+
+/* handle_trial.c */
 int handle_tariff_trial(struct exchange *exchange);
 
 /* handle_system.c */

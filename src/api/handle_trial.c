@@ -1,0 +1,95 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/handlers.h"
+#include "api/route.h"
+#include "rating/charge.h"
+#include "rating/tariff_json.h"
+
+#define ML_PER_E4 100 /* 1e-4 m3 is 100 ml */
+
+struct trial {
+    struct tariff tariff;
+    struct charge_usage usage;
+    struct charge charge;
+};
+
+static int document_refuse(struct exchange *exchange, const struct tariff_problem *problem)
+{
+    struct field_problem answer = { .error = API_ERR_FIELD_RANGE };
+
+    (void)snprintf(answer.field, sizeof answer.field, "document.%.38s", problem->path);
+    (void)snprintf(answer.text_en, sizeof answer.text_en, "%s", problem->text_en);
+    (void)snprintf(answer.text_zh, sizeof answer.text_zh, "%s", problem->text_zh);
+    return exchange_refuse_field(exchange, &answer);
+}
+
+/* An item's amount stands on its first line, as on a bill. */
+static void line_write(struct json_writer *out, const struct charge *charge, int32_t index)
+{
+    const struct charge_line *line = &charge->lines[index];
+    const struct charge_item *item = &charge->items[line->item];
+    bool first = true;
+
+    for (int32_t i = 0; i < index; i++)
+        if (charge->lines[i].item == line->item)
+            first = false;
+    json_object_begin(out);
+    json_put_key_integer(out, "line", index + 1);
+    json_put_key_text(out, "item", item->name);
+    json_put_key_integer(out, "tier", line->tier);
+    json_put_key_integer(out, "quantity_e4", line->quantity_e4);
+    json_put_key_integer(out, "coefficient_e8", line->coefficient_e8);
+    json_put_key_integer(out, "price_e8", line->price_e8);
+    json_put_key_integer(out, "amount_fen", first ? item->amount_fen : 0);
+    json_object_end(out);
+}
+
+static void charge_write(struct json_writer *out, const struct charge *charge)
+{
+    json_object_begin(out);
+    json_put_key(out, "lines");
+    json_array_begin(out);
+    for (int32_t i = 0; i < charge->line_count; i++)
+        line_write(out, charge, i);
+    json_array_end(out);
+    json_put_key(out, "items");
+    json_array_begin(out);
+    for (int32_t i = 0; i < charge->item_count; i++) {
+        json_object_begin(out);
+        json_put_key_text(out, "item", charge->items[i].name);
+        json_put_key_integer(out, "amount_fen", charge->items[i].amount_fen);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_put_key_integer(out, "total_fen", charge->total_fen);
+    json_object_end(out);
+}
+
+static int trial_run(struct exchange *exchange, struct trial *trial)
+{
+    struct tariff_problem problem = { .path = "" };
+
+    if (tariff_parse(exchange_value(exchange, "document")->text, &trial->tariff, &problem) != 0)
+        return document_refuse(exchange, &problem);
+    trial->usage.quantity_e4 = exchange_integer(exchange, "usage_ml", 0) / ML_PER_E4;
+    trial->usage.used_e4 = exchange_integer(exchange, "cycle_used_ml", 0) / ML_PER_E4;
+    trial->usage.persons = (int32_t)exchange_integer(exchange, "persons", 1);
+    trial->usage.months = (int32_t)exchange_integer(exchange, "months", 1);
+    trial->usage.season = CHARGE_SEASON_NONE;
+    if (charge_compute(&trial->tariff, &trial->usage, &trial->charge) != 0)
+        return exchange_refuse_api(exchange, API_ERR_FIELD_RANGE);
+    charge_write(&exchange->out, &trial->charge);
+    return 0;
+}
+
+int handle_tariff_trial(struct exchange *exchange)
+{
+    struct trial *trial = calloc(1, sizeof *trial);
+
+    if (trial == NULL)
+        return exchange_refuse_api(exchange, API_ERR_MEMORY);
+    int result = trial_run(exchange, trial);
+    free(trial);
+    return result;
+}
