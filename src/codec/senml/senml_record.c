@@ -93,6 +93,13 @@ static int base_advance(struct senml_base *base, const struct senml_fields *fiel
     return 0;
 }
 
+/* RFC 8428 4.5.1; a slash in front is LwM2M's habit and accepted. */
+static bool is_name_character(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == ':' ||
+           c == '.' || c == '/' || c == '_';
+}
+
 static int name_resolve(const struct senml_base *base, const struct senml_fields *fields, struct senml_record *record)
 {
     struct writer name = writer_of_buffer(record->name, SENML_NAME_LIMIT);
@@ -102,6 +109,9 @@ static int name_resolve(const struct senml_base *base, const struct senml_fields
         return result == CODEC_ERR_FULL ? CODEC_ERR_TOO_LONG : result;
     if (name.size == 0)
         return CODEC_ERR_MISSING;
+    for (size_t i = 0; i < name.size; i++)
+        if (!is_name_character(name.bytes[i]))
+            return CODEC_ERR_FORMAT;
     record->name_size = (uint8_t)name.size;
     record->name[name.size] = '\0';
     return 0;

@@ -105,7 +105,8 @@ int senml_fields_value(struct senml_fields *fields, enum senml_kind kind);
 
 /* Resolve the fields of one record against the base and move the base on. `record` offset and size are the caller's.
  * returns  0; CODEC_ERR_VERSION above SENML_VERSION_LIMIT; CODEC_ERR_TOO_LONG; CODEC_ERR_MISSING without any name;
- *          CODEC_ERR_RANGE for a time beyond int64 ms; CODEC_ERR_FORMAT for an unreadable name */
+ *          CODEC_ERR_RANGE for a time beyond int64 ms; CODEC_ERR_FORMAT for a name of other characters than
+ *          letters, digits and -:./_ */
 int senml_resolve(struct senml_base *base, const struct senml_fields *fields, struct senml_record *record);
 
 /* One record to be written. */
