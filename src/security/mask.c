@@ -57,8 +57,8 @@ static void phone_mask(struct span phone, struct writer *writer)
 
     if (phone.size == 0)
         return;
-    if (tail > phone.size)
-        tail = phone.size == 1 ? 0 : 1;
+    if (phone.size < 5)
+        tail = 0;
     writer_put_bytes(writer, phone.bytes, head);
     writer_text(writer, "****");
     writer_put_bytes(writer, phone.bytes + phone.size - tail, tail);

@@ -9,7 +9,8 @@
  * returns   bytes written (zero-terminated); BASE_ERR_FULL; BASE_ERR_UTF8 for a name that is not UTF-8 */
 int mask_name(struct span name, char *masked, size_t capacity);
 
-/* Of each comma-separated number the first three and last four digits stay; numbers below 8 characters keep the last two.
+/* Of each comma-separated number the first three and last four digits stay; numbers below 8 characters keep the last two, below 5
+ * none.
  * capacity  of `masked`, phones.size + 1 + 4 per number is always enough
  * returns   bytes written (zero-terminated); BASE_ERR_FULL */
 int mask_phones(struct span phones, char *masked, size_t capacity);
