@@ -155,22 +155,29 @@ static void pending_remove(struct dtls_gate *gate, struct pending *pending)
     }
 }
 
-/* Make room for one more handshake: lingering ones first, then the one stalled for longest. */
+/* Which one of two gives way first: who only lingers before who still works, then the one without progress longest. */
+static bool pending_yields_before(const struct pending *a, const struct pending *b)
+{
+    bool a_lingers = a->session != DTLS_SESSION_NONE;
+    bool b_lingers = b->session != DTLS_SESSION_NONE;
+    return a_lingers != b_lingers ? a_lingers : a->progress_ms < b->progress_ms;
+}
+
+/* Make room for one more handshake. */
 static bool pending_room_make(struct dtls_gate *gate, int64_t now_ms)
 {
     if (gate->pending_count < gate->config.handshake_limit)
         return true;
-    struct pending *victim = NULL;
-    for (uint32_t i = 0; i < gate->pending_count; i++) {
-        struct pending *candidate = &gate->pendings[i];
-        if (!victim || candidate->progress_ms < victim->progress_ms)
-            victim = candidate;
-    }
-    if (now_ms - victim->progress_ms < gate->config.stall_ms) {
+    struct pending *victim = &gate->pendings[0];
+    for (uint32_t i = 1; i < gate->pending_count; i++)
+        if (pending_yields_before(&gate->pendings[i], victim))
+            victim = &gate->pendings[i];
+    bool lingers = victim->session != DTLS_SESSION_NONE;
+    if (!lingers && now_ms - victim->progress_ms < gate->config.stall_ms) {
         count(gate, DTLS_HANDSHAKE_REFUSED);
         return false;
     }
-    if (victim->session == DTLS_SESSION_NONE)
+    if (!lingers)
         count(gate, DTLS_HANDSHAKE_DISPLACED);
     pending_remove(gate, victim);
     return true;

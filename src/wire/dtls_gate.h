@@ -12,8 +12,9 @@
  * address lives until the new handshake is complete, so nobody can end it by a forged ClientHello.
  * Sessions are found by address through one function, where RFC 9146 connection IDs will come in.
  *
- * Full tables: a new handshake takes the place of the one that made no progress for longest, if that is longer than
- * `stall_ms`, else it is refused; a new session takes the place of the one unused for longest.
+ * Full tables: a new handshake takes the place of a complete one that lingers, else of the one that made no progress
+ * for longest, if that is longer than `stall_ms`, else it is refused; a new session takes the place of the one unused
+ * for longest.
  * One thread. Time comes in as `now_ms`; OpenSSL's own clock decides nothing but when a flight is repeated. */
 #ifndef WIRE_DTLS_GATE_H
 #define WIRE_DTLS_GATE_H

@@ -1,15 +1,14 @@
 #include "wire/dtls_handshake.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/hmac.h>
-#include <openssl/kdf.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/writer.h"
+#include "wire/dtls_key_block.h"
 #include "wire/wire_error.h"
 
 /* CCM8 is below OpenSSL's security level 1 for its 8-byte tag, yet it is what constrained devices offer (RFC 7925). */
@@ -18,9 +17,6 @@
 #define COOKIE_SIZE 16
 #define FLIGHT_REPEAT_FIRST_US 2000000
 #define FLIGHT_REPEAT_LIMIT_US 32000000
-#define RANDOM_SIZE 32
-#define MASTER_SECRET_SIZE 48
-#define KEY_BLOCK_SIZE 40 /* two keys of 16, two implicit nonces of 4 */
 
 struct dtls_acceptor {
     const struct dtls_gate_ports *ports;
@@ -283,31 +279,11 @@ void dtls_handshake_tick(struct dtls_handshake *handshake)
     ERR_clear_error();
 }
 
-/* key_block = PRF(master secret, "key expansion", server random + client random); RFC 5246, 6.3. */
-static bool key_block_derive(const SSL *ssl, uint8_t out[KEY_BLOCK_SIZE])
+static bool secrets_read(const SSL *ssl, struct dtls_handshake_secrets *out)
 {
-    static const char label[] = "key expansion";
-    uint8_t seed[sizeof label - 1 + 2 * RANDOM_SIZE];
-    uint8_t master[MASTER_SECRET_SIZE];
-    memcpy(seed, label, sizeof label - 1);
-    if (SSL_get_server_random(ssl, seed + sizeof label - 1, RANDOM_SIZE) != RANDOM_SIZE ||
-        SSL_get_client_random(ssl, seed + sizeof label - 1 + RANDOM_SIZE, RANDOM_SIZE) != RANDOM_SIZE ||
-        SSL_SESSION_get_master_key(SSL_get_session(ssl), master, sizeof master) != sizeof master)
-        return false;
-    EVP_KDF *function = EVP_KDF_fetch(NULL, OSSL_KDF_NAME_TLS1_PRF, NULL);
-    EVP_KDF_CTX *context = EVP_KDF_CTX_new(function);
-    char digest[] = "SHA256";
-    OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, master, sizeof master),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed, sizeof seed),
-        OSSL_PARAM_construct_end(),
-    };
-    bool derived = context && EVP_KDF_derive(context, out, KEY_BLOCK_SIZE, parameters) == 1;
-    EVP_KDF_CTX_free(context);
-    EVP_KDF_free(function);
-    OPENSSL_cleanse(master, sizeof master);
-    return derived;
+    return SSL_get_client_random(ssl, out->client_random, DTLS_RANDOM_SIZE) == DTLS_RANDOM_SIZE &&
+           SSL_get_server_random(ssl, out->server_random, DTLS_RANDOM_SIZE) == DTLS_RANDOM_SIZE &&
+           SSL_SESSION_get_master_key(SSL_get_session(ssl), out->master, sizeof out->master) == sizeof out->master;
 }
 
 static int suite_find(const SSL *ssl, enum dtls_suite *out)
@@ -325,16 +301,13 @@ static int suite_find(const SSL *ssl, enum dtls_suite *out)
 int dtls_handshake_result(const struct dtls_handshake *handshake, struct dtls_handshake_result *out)
 {
     struct dtls_handshake_result result = { .principal = handshake->principal };
-    uint8_t block[KEY_BLOCK_SIZE];
+    struct dtls_handshake_secrets secrets;
     if (!handshake->complete || suite_find(handshake->ssl, &result.suite) != 0 ||
-        !key_block_derive(handshake->ssl, block))
+        !secrets_read(handshake->ssl, &secrets))
         return WIRE_ERR_CRYPTOGRAPHY;
-    /* client key, server key, client nonce, server nonce: RFC 5246, 6.3 with the lengths of RFC 5288, 3 */
-    memcpy(result.read_key.key, block, 16);
-    memcpy(result.write_key.key, block + 16, 16);
-    memcpy(result.read_key.implicit_nonce, block + 32, 4);
-    memcpy(result.write_key.implicit_nonce, block + 36, 4);
-    OPENSSL_cleanse(block, sizeof block);
-    *out = result;
-    return 0;
+    int error = dtls_key_block_derive(&secrets, &result.read_key, &result.write_key);
+    OPENSSL_cleanse(&secrets, sizeof secrets);
+    if (!error)
+        *out = result;
+    return error;
 }

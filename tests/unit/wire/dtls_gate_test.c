@@ -395,6 +395,22 @@ static void full_handshake_table_refuses_until_one_stalls(void **state)
     scene_free(scene);
 }
 
+static void lingering_gives_way_at_once(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_make((struct dtls_gate_config){ .handshake_limit = 2, .stall_ms = 5000 });
+    struct dtls_peer *peers[3];
+    for (uint16_t i = 0; i < 3; i++)
+        peers[i] = peer_connected(scene, (uint16_t)(4000 + i), NULL);
+    assert_int_equal(counted(scene, DTLS_HANDSHAKE_REFUSED), 0);
+    assert_int_equal(counted(scene, DTLS_HANDSHAKE_DISPLACED), 0);
+    for (uint16_t i = 0; i < 3; i++)
+        exchange_prove(scene, peers[i], (uint16_t)(4000 + i));
+    for (size_t i = 0; i < 3; i++)
+        dtls_peer_close(peers[i]);
+    scene_free(scene);
+}
+
 static void handshake_that_never_ends_is_given_up(void **state)
 {
     (void)state;
@@ -481,6 +497,7 @@ int main(void)
         cmocka_unit_test(new_handshake_replaces_the_session_only_when_complete),
         cmocka_unit_test(full_session_table_gives_up_the_oldest),
         cmocka_unit_test(full_handshake_table_refuses_until_one_stalls),
+        cmocka_unit_test(lingering_gives_way_at_once),
         cmocka_unit_test(handshake_that_never_ends_is_given_up),
         cmocka_unit_test(close_notify_ends_the_session_and_is_answered),
         cmocka_unit_test(forged_alert_and_garbage_do_not_harm_a_session),
