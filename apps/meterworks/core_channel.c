@@ -8,6 +8,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "apps/meterworks/house_error.h"
+
 struct waiting_call {
     struct core_call call; /* first: the core sees only this */
     bool finished;
@@ -55,11 +57,11 @@ void core_channel_close(struct core_channel *channel)
     free(channel);
 }
 
-static const struct core_reply unavailable_reply = {
-    .code = "core_busy",
-    .text_zh = "平台正忙或正在停止, 未作任何更改, 请稍后重试",
-    .text_en = "The platform is busy or stopping; nothing was changed, please try again",
-};
+static int call_refuse(struct core_reply *reply)
+{
+    memset(reply, 0, sizeof *reply);
+    return core_reply_refuse(reply, house_error_info(CORE_ERR_UNAVAILABLE));
+}
 
 /* A full eventfd counter is readable already, so a failing write loses nothing. */
 static void descriptor_signal(int descriptor)
@@ -87,9 +89,7 @@ int core_channel_call(void *context, enum core_operation operation, const void *
             pthread_cond_wait(&channel->finished, &channel->lock);
     }
     pthread_mutex_unlock(&channel->lock);
-    if (refused)
-        *reply = unavailable_reply;
-    return waiting.call.result;
+    return refused ? call_refuse(reply) : waiting.call.result;
 }
 
 int core_channel_descriptor(const struct core_channel *channel)
@@ -133,7 +133,7 @@ void core_channel_stop(struct core_channel *channel)
     pthread_mutex_lock(&channel->lock);
     channel->stopped = true;
     for (size_t i = 0; i < channel->count; i++) {
-        *channel->waiting[i]->call.reply = unavailable_reply;
+        channel->waiting[i]->call.result = call_refuse(channel->waiting[i]->call.reply);
         channel->waiting[i]->finished = true;
     }
     channel->in_use -= channel->count;

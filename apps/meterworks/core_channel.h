@@ -16,7 +16,7 @@ struct core_call {
     enum core_operation operation;
     const void *request;
     struct core_reply *reply;
-    int result;                    /* 0 or enum core_result, written by the core */
+    int result;                    /* 0 or negative, as core_port.call, written by the core */
 };
 
 /* capacity  calls waiting or in work at once, 1 to 1024

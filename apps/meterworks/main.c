@@ -1,9 +1,10 @@
 /* The program's front door: finds the subcommand in the table and hands over. */
-#include "apps/meterworks/decode.h"
-#include "apps/meterworks/rate.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "apps/meterworks/decode.h"
+#include "apps/meterworks/rate.h"
+#include "apps/meterworks/subcommands.h"
 
 #define METERWORKS_VERSION "0.1.0"
 
@@ -22,8 +23,11 @@ static int version_print(int argument_count, char **arguments)
 }
 
 static const struct subcommand subcommands[] = {
+    { "init", "make a new installation: data folder, organisation, administrator", init_run },
+    { "serve", "run the platform over a data folder", serve_run },
+    { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },
-    { "rate", "compute worked bills from JSON lines", rate_run },
+    { "rate", "compute worked bills from tariffs, one JSON object a line", rate_run },
     { "version", "print the version", version_print },
 };
 

@@ -160,6 +160,7 @@ struct core_area {
 #define CORE_DEVICE_HAS_REPORT_TIME (UINT64_C(1) << 5)
 #define CORE_DEVICE_HAS_METER_NUMBER (UINT64_C(1) << 6)
 #define CORE_DEVICE_HAS_REMOVED (UINT64_C(1) << 7)
+#define CORE_DEVICE_HAS_START_REGISTER (UINT64_C(1) << 8)
 struct core_device {
     struct core_request head;
     int64_t imei;               /* 15 digits */
@@ -168,6 +169,7 @@ struct core_device {
     int64_t flow_limit_ml_per_h;
     int64_t report_time_s;      /* after local midnight */
     int64_t register_modulus_ml; /* 0: the profile's */
+    int64_t installed_s;        /* 0: now */
     int32_t size_dn_mm;
     bool removed;               /* true: taken out of service now */
     char room[64];

@@ -94,7 +94,10 @@ static const struct field device_create_fields[] = {
     { .name = "size_dn_mm", .type = FIELD_INTEGER, .minimum = 8, .maximum = 600, FIELD_INTO(core_device, size_dn_mm),
         .summary = "nominal size" },
     { .name = "start_register_ml", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
-        FIELD_INTO(core_device, start_register_ml), .summary = "what the dial showed at installation" },
+        FIELD_INTO(core_device, start_register_ml), .present = CORE_DEVICE_HAS_START_REGISTER,
+        .summary = "what the dial showed at installation; without it the first reading begins the total" },
+    { .name = "installed_s", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_C(4102444800),
+        FIELD_INTO(core_device, installed_s), .summary = "when it was installed; now when not given" },
     { .name = "register_modulus_ml", .type = FIELD_INTEGER, .minimum = 1000000, .maximum = INT64_C(1000000000000000),
         FIELD_INTO(core_device, register_modulus_ml), .summary = "where the dial wraps" },
 };

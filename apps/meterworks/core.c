@@ -1,0 +1,394 @@
+#include "apps/meterworks/core_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apps/meterworks/house_error.h"
+#include "base/log.h"
+#include "store/store_error.h"
+
+#define UNDO_CAPACITY (64u << 20)  /* before-images of CORE_BATCH_LIMIT uplinks and their consequences */
+#define COMMANDS_PER_TICK 256
+#define ACCOUNTS_PER_TICK 500
+#define DEVICES_PER_TICK 20000     /* looked at for silence a second: ten million in under ten minutes */
+
+static const struct counter_description counter_rows[CORE_COUNTER_COUNT] = {
+    [CORE_UPLINKS]            = { "core_uplinks", "messages from devices that reached the core" },
+    [CORE_UPLINKS_REFUSED]    = { "core_uplinks_refused", "messages not acknowledged because the store refused" },
+    [CORE_DUPLICATES]         = { "core_duplicates", "reports that came again with the same content" },
+    [CORE_MIDNIGHTS]          = { "core_midnights", "midnight values newly believed" },
+    [CORE_SET_ASIDE]          = { "core_set_aside", "values set aside with a reason" },
+    [CORE_UNKNOWN_DEVICES]    = { "core_unknown_devices", "messages of devices that are not in the archive" },
+    [CORE_CALLS]              = { "core_calls", "calls from the api" },
+    [CORE_CALLS_REFUSED]      = { "core_calls_refused", "calls from the api that a rule refused" },
+    [CORE_COMMITS]            = { "core_commits", "transactions committed" },
+    [CORE_ROLLBACKS]          = { "core_rollbacks", "transactions the store refused" },
+    [CORE_DOWNLINKS]          = { "core_downlinks", "commands handed to the gate" },
+    [CORE_DOWNLINKS_RETURNED] = { "core_downlinks_returned", "commands the gate could not take" },
+    [CORE_LIVE_DROPPED]       = { "core_live_dropped", "live events left out because one transaction had too many" },
+};
+
+static int stores_open(struct core *core)
+{
+    int result = registry_sqlite_open(core->store, &core->registry_sqlite);
+
+    if (result == 0)
+        result = reading_sqlite_open(core->store, &core->reading_sqlite);
+    if (result == 0)
+        result = command_sqlite_open(core->store, &core->command_sqlite);
+    if (result == 0)
+        result = watch_sqlite_open(core->store, &core->watch_sqlite);
+    if (result == 0)
+        result = people_sqlite_open(&core->people_sqlite, core->store, &core->people_store);
+    if (result == 0)
+        result = ledger_sqlite_open(core->store, &core->ledger_sqlite);
+    if (result == 0)
+        result = billing_sqlite_open(core->store, &core->billing_sqlite);
+    if (result == 0)
+        result = notify_sqlite_open(core->store, &core->notify_sqlite);
+    return result;
+}
+
+static int device_rooms_open(struct core *core)
+{
+    const struct core_config *config = &core->config;
+    struct registry_config registry = {
+        .store = registry_sqlite_store(core->registry_sqlite), .undo = core->undo, .device_limit = config->device_limit, .seed = config->seed,
+    };
+    int result = registry_open(&registry, &core->registry);
+
+    if (result == 0) {
+        struct reading_config reading = {
+            .store = reading_sqlite_store(core->reading_sqlite), .registry = core->registry, .undo = core->undo,
+            .device_limit = config->device_limit,
+        };
+        result = reading_open(&reading, &core->reading);
+    }
+    if (result == 0) {
+        struct command_config command = {
+            .store = command_sqlite_store(core->command_sqlite), .registry = core->registry, .undo = core->undo,
+            .device_limit = config->device_limit, .listener = core, .changed = core_command_changed,
+        };
+        result = command_open(&command, &core->command);
+    }
+    if (result == 0) {
+        struct watch_config watch = {
+            .store = watch_sqlite_store(core->watch_sqlite), .registry = core->registry, .reading = core->reading, .undo = core->undo,
+            .device_limit = config->device_limit, .listener = core, .changed = core_watch_changed,
+        };
+        result = watch_open(&watch, &core->watch);
+    }
+    return result;
+}
+
+static int lists_open(struct core *core)
+{
+    core->listening = calloc(CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK, sizeof *core->listening);
+    core->downlinks = calloc(CORE_DOWNLINK_LIMIT, sizeof *core->downlinks);
+    core->returned = calloc(CORE_DOWNLINK_LIMIT, sizeof *core->returned);
+    core->changes = calloc(CORE_CHANGE_LIMIT, sizeof *core->changes);
+    core->live = calloc(CORE_LIVE_LIMIT, sizeof *core->live);
+    core->counters = (struct counter_table){ counter_rows, core->counter_values, CORE_COUNTER_COUNT };
+    if (core->listening == NULL || core->downlinks == NULL || core->returned == NULL || core->changes == NULL ||
+        core->live == NULL)
+        return STORE_ERR_MEMORY;
+    return undo_open(UNDO_CAPACITY, &core->undo) < 0 ? STORE_ERR_MEMORY : 0;
+}
+
+static int core_start(struct core *core, char problem[256])
+{
+    struct sqlite_store_config store = {
+        .path = core->config.path, .page_limit = core->config.page_limit, .synchronous = core->config.synchronous,
+    };
+    int result = lists_open(core);
+
+    if (result == 0)
+        result = sqlite_store_open(&store, &core->store);
+    if (result == 0)
+        result = stores_open(core);
+    if (result == 0)
+        result = device_rooms_open(core);
+    if (result == 0)
+        result = core_money_open(core);
+    if (result < 0)
+        snprintf(problem, 256, "%s: %s", core->config.path, house_error_info(result)->text_en);
+    return result;
+}
+
+int core_open(const struct core_config *config, struct core **out, char problem[256])
+{
+    struct core *core = calloc(1, sizeof *core);
+    int result;
+
+    if (core == NULL) {
+        snprintf(problem, 256, "out of memory");
+        return STORE_ERR_MEMORY;
+    }
+    core->config = *config;
+    result = core_start(core, problem);
+    if (result < 0) {
+        core_close(core);
+        return result;
+    }
+    *out = core;
+    return 0;
+}
+
+void core_close(struct core *core)
+{
+    if (core == NULL)
+        return;
+    core_money_close(core);
+    watch_close(core->watch);
+    command_close(core->command);
+    reading_close(core->reading);
+    registry_close(core->registry);
+    notify_sqlite_close(core->notify_sqlite);
+    billing_sqlite_close(core->billing_sqlite);
+    ledger_sqlite_close(core->ledger_sqlite);
+    people_sqlite_close(&core->people_sqlite);
+    watch_sqlite_close(core->watch_sqlite);
+    command_sqlite_close(core->command_sqlite);
+    reading_sqlite_close(core->reading_sqlite);
+    registry_sqlite_close(core->registry_sqlite);
+    sqlite_store_close(core->store);
+    undo_close(core->undo);
+    free(core->listening);
+    free(core->downlinks);
+    free(core->returned);
+    free(core->changes);
+    free(core->live);
+    free(core);
+}
+
+void core_listen(struct core *core, uint32_t device_id)
+{
+    /* One entry per uplink, call or due command: the list is as long as their bounds together. */
+    if (core->listening_count < CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK)
+        core->listening[core->listening_count++] = device_id;
+}
+
+int core_archive_changed(struct core *core, uint32_t device_id)
+{
+    const struct registry_device *device = registry_device_find(core->registry, device_id);
+
+    if (device == NULL)
+        return 0;
+    if (core->change_count == CORE_CHANGE_LIMIT)
+        return HOUSE_ERR_CHANGES_FULL;
+    core->changes[core->change_count++] = (struct core_archive_change){
+        .imei = device->imei,
+        .device_id = device_id,
+        .removed = device->removed != 0,
+        .secured_only = device->security == DEVICE_SECURITY_PSK,
+    };
+    return 0;
+}
+
+/* Work that time makes due; once a second of the core's clock. */
+static int due_work_do(struct core *core)
+{
+    int expired;
+    int settled;
+    int result;
+
+    if (core->now_s == core->ticked_s && !core->work_remains)
+        return 0;
+    core->ticked_s = core->now_s;
+    expired = command_tick(core->command, core->now_s, COMMANDS_PER_TICK);
+    if (expired < 0)
+        return expired;
+    result = watch_tick(core->watch, core->now_s, DEVICES_PER_TICK);
+    if (result < 0)
+        return result;
+    settled = billing_tick(core->billing, core->now_s, ACCOUNTS_PER_TICK);
+    if (settled < 0)
+        return settled;
+    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK;
+    result = reading_tick(core->reading);
+    return result < 0 ? result : 0;
+}
+
+static int returned_put_back(struct core *core)
+{
+    for (size_t i = 0; i < core->returned_count; i++) {
+        int result = command_returned(core->command, core->returned[i], core->now_s);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static int commands_take(struct core *core)
+{
+    for (size_t i = 0; i < core->listening_count; i++) {
+        uint32_t device_id = core->listening[i];
+        int result;
+
+        if (core->downlink_count == CORE_DOWNLINK_LIMIT)
+            return 0;
+        result = command_next(core->command, device_id, core->now_s, &core->downlinks[core->downlink_count]);
+        if (result < 0)
+            return result;
+        core->downlink_count += (size_t)result;
+    }
+    return 0;
+}
+
+static int transaction_do(struct core *core, const struct uplink *uplinks, size_t uplink_count,
+                          struct core_call *calls[], size_t call_count)
+{
+    int result = returned_put_back(core);
+
+    /* Calls first: money and safety do not wait behind a storm of reports. */
+    for (size_t i = 0; result >= 0 && i < call_count; i++)
+        result = core_call_execute(core, calls[i]);
+    for (size_t i = 0; result >= 0 && i < uplink_count; i++)
+        result = core_uplink_take(core, &uplinks[i]);
+    if (result >= 0)
+        result = due_work_do(core);
+    if (result >= 0)
+        result = commands_take(core);
+    if (result >= 0)
+        result = reading_flush(core->reading);
+    return result < 0 ? result : sqlite_store_commit(core->store);
+}
+
+static void rollback(struct core *core, int reason, struct core_call *calls[], size_t call_count)
+{
+    sqlite_store_rollback(core->store);
+    undo_revert(core->undo, 0);
+    reading_rolled_back(core->reading);
+    counter_increment(&core->counters, CORE_ROLLBACKS);
+    log_write(LOG_STORE, LOG_ERROR, "", "nothing stored: %s", house_error_info(reason)->text_en);
+    for (size_t i = 0; i < call_count; i++) {
+        memset(calls[i]->reply, 0, sizeof *calls[i]->reply);
+        calls[i]->result = core_reply_refuse(calls[i]->reply, house_error_info(reason));
+    }
+    core->live_count = 0;
+    core->downlink_count = 0;
+    core->change_count = core->change_kept;
+}
+
+static void gate_tell_archive(struct core *core)
+{
+    const struct core_ports *ports = &core->config.ports;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < core->change_count; i++) {
+        const struct core_archive_change *change = &core->changes[i];
+        bool told = true;
+
+        if (change->removed && ports->device_remove != NULL)
+            told = ports->device_remove(ports->context, change->imei, change->device_id);
+        else if (!change->removed && ports->device_put != NULL)
+            told = ports->device_put(ports->context, change->imei, change->device_id, change->secured_only);
+        if (!told)
+            core->changes[kept++] = *change;
+    }
+    core->change_count = kept;
+    core->change_kept = kept;
+}
+
+static void gate_deliver_commands(struct core *core)
+{
+    const struct core_ports *ports = &core->config.ports;
+
+    core->returned_count = 0;
+    for (size_t i = 0; i < core->downlink_count; i++) {
+        if (ports->deliver != NULL && ports->deliver(ports->context, &core->downlinks[i])) {
+            counter_increment(&core->counters, CORE_DOWNLINKS);
+            continue;
+        }
+        counter_increment(&core->counters, CORE_DOWNLINKS_RETURNED);
+        core->returned[core->returned_count++] = core->downlinks[i].command_id;
+    }
+    core->downlink_count = 0;
+}
+
+static void uplinks_acknowledge(struct core *core, const struct uplink *uplinks, size_t count, bool accepted)
+{
+    const struct core_ports *ports = &core->config.ports;
+
+    if (!accepted)
+        counter_add(&core->counters, CORE_UPLINKS_REFUSED, count);
+    for (size_t i = 0; ports->acknowledge != NULL && i < count; i++) {
+        struct uplink_acknowledgement acknowledgement = {
+            .message_id = uplinks[i].message_id,
+            .device_id = uplinks[i].device_id,
+            .gate = uplinks[i].gate,
+            .accepted = accepted,
+        };
+        ports->acknowledge(ports->context, &acknowledgement);
+    }
+}
+
+int core_work(struct core *core, const struct uplink *uplinks, size_t uplink_count, struct core_call *calls[],
+              size_t call_count, int64_t now_s)
+{
+    int result = sqlite_store_begin(core->store);
+
+    core->now_s = now_s;
+    core->listening_count = 0;
+    if (result >= 0)
+        result = transaction_do(core, uplinks, uplink_count, calls, call_count);
+    if (result < 0) {
+        rollback(core, result, calls, call_count);
+        uplinks_acknowledge(core, uplinks, uplink_count, false);
+        return result;
+    }
+    undo_clear(core->undo);
+    counter_increment(&core->counters, CORE_COMMITS);
+    uplinks_acknowledge(core, uplinks, uplink_count, true);
+    gate_tell_archive(core);
+    gate_deliver_commands(core);
+    core_live_flush(core);
+    return 0;
+}
+
+int core_execute(struct core *core, enum core_operation operation, const void *request, struct core_reply *reply,
+                 int64_t now_s)
+{
+    struct core_call call = { .operation = operation, .request = request, .reply = reply };
+    struct core_call *calls[] = { &call };
+    int result = core_work(core, NULL, 0, calls, 1, now_s);
+
+    return result < 0 ? result : call.result;
+}
+
+int core_tenant_add(struct core *core, const char *name, int32_t zone_offset_s, int64_t now_s, uint32_t *tenant_id,
+                    uint32_t *root_area_id)
+{
+    int result = sqlite_store_begin(core->store);
+
+    if (result >= 0)
+        result = registry_tenant_add(core->registry, name, zone_offset_s, now_s, tenant_id, root_area_id);
+    if (result >= 0)
+        result = sqlite_store_commit(core->store);
+    if (result < 0)
+        rollback(core, result, NULL, 0);
+    else
+        undo_clear(core->undo);
+    return result;
+}
+
+bool core_work_remains(const struct core *core)
+{
+    return core->work_remains;
+}
+
+const struct registry *core_registry(const struct core *core)
+{
+    return core->registry;
+}
+
+struct sqlite_store *core_store(struct core *core)
+{
+    return core->store;
+}
+
+struct counter_table *core_counters(struct core *core)
+{
+    return &core->counters;
+}

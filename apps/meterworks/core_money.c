@@ -1,0 +1,227 @@
+/* Calls about customers, accounts, tariffs, settlement and payments. */
+#include <stdio.h>
+#include <string.h>
+
+#include "apps/meterworks/house_error.h"
+#include "apps/meterworks/core_internal.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "command/command_text.h"
+#include "rating/rating_error.h"
+
+int core_money_open(struct core *core)
+{
+    struct billing_config config = {
+        .store = billing_sqlite_store(core->billing_sqlite),
+        .ledger = ledger_sqlite_store(core->ledger_sqlite),
+        .actions = &core->billing_actions,
+    };
+
+    core->billing_actions = core_billing_actions(core);
+    return billing_open(&config, &core->billing);
+}
+
+void core_money_close(struct core *core)
+{
+    billing_close(core->billing);
+}
+
+static struct billing_scope money_scope(const struct core_request *head)
+{
+    return (struct billing_scope){ .tenant_id = head->tenant_id, .person_id = head->person_id, .path = head->scope_path };
+}
+
+static int customer_fill(const struct core_customer *ask, struct billing_customer *row)
+{
+    row->customer_id = ask->head.object_id;
+    row->protected_until_s = ask->protected_until_s;
+    if (text_copy(span_of_text(ask->number), row->number, sizeof row->number) < 0)
+        return BILLING_ERR_CUSTOMER_NUMBER;
+    if (text_copy(span_of_text(ask->name), row->name, sizeof row->name) < 0)
+        return BILLING_ERR_NAME;
+    if (text_copy(span_of_text(ask->name_initials), row->name_initials, sizeof row->name_initials) < 0)
+        return BILLING_ERR_INITIALS;
+    if (text_copy(span_of_text(ask->phones), row->phones, sizeof row->phones) < 0)
+        return BILLING_ERR_PHONES;
+    if (text_copy(span_of_text(ask->protected_reason), row->protected_reason, sizeof row->protected_reason) < 0)
+        return BILLING_ERR_PROTECTION;
+    return 0;
+}
+
+int core_customer_create(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_customer *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_customer row = { 0 };
+    int result = customer_fill(ask, &row);
+
+    if (result >= 0)
+        result = billing_customer_create(core->billing, &scope, core->now_s, &row);
+    if (result < 0)
+        return result;
+    reply->object_id = row.customer_id;
+    return core_audit(core, &ask->head, "customer.create", "customer", row.customer_id, row.number);
+}
+
+_Static_assert(CORE_CUSTOMER_HAS_NAME == BILLING_CUSTOMER_NAME &&
+               CORE_CUSTOMER_HAS_PROTECTED_REASON == BILLING_CUSTOMER_PROTECTED_REASON &&
+               CORE_ACCOUNT_HAS_DEVICE == BILLING_ACCOUNT_DEVICE && CORE_ACCOUNT_HAS_GRACE == BILLING_ACCOUNT_GRACE,
+               "field bits of api and billing agree");
+
+int core_customer_change(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_customer *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_customer row = { 0 };
+    int result = customer_fill(ask, &row);
+
+    if (result >= 0)
+        result = billing_customer_change(core->billing, &scope, ask->head.present, core->now_s, &row);
+    reply->object_id = row.customer_id;
+    return result < 0 ? result : core_audit(core, &ask->head, "customer.change", "customer", row.customer_id, "");
+}
+
+static int terms_fill(const struct core_account *ask, struct billing_account_terms *terms)
+{
+    *terms = (struct billing_account_terms){
+        .customer_id = ask->customer_id,
+        .tariff_id = ask->tariff_id,
+        .low_balance_fen = ask->low_balance_fen,
+        .overdraft_fen = ask->overdraft_fen,
+        .restore_fen = ask->restore_fen,
+        .device_id = (uint32_t)ask->device_id,
+        .persons = ask->persons,
+        .settlement_day = ask->settlement_day,
+        .grace_h = ask->grace_h,
+    };
+    return text_copy(span_of_text(ask->payment_mode), terms->payment_mode, sizeof terms->payment_mode) < 0
+               ? BILLING_ERR_MODE : 0;
+}
+
+int core_account_open(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_account *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_account_terms terms;
+    int result = terms_fill(ask, &terms);
+
+    if (result >= 0)
+        result = billing_account_open(core->billing, &scope, core->now_s, &terms, &reply->object_id);
+    return result < 0 ? result : core_audit(core, &ask->head, "account.open", "account", reply->object_id, "");
+}
+
+int core_account_change(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_account *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_account_terms terms;
+    int result = terms_fill(ask, &terms);
+
+    if (result >= 0)
+        result = billing_account_change(core->billing, &scope, ask->head.object_id, ask->head.present, core->now_s,
+                                        &terms);
+    reply->object_id = ask->head.object_id;
+    return result < 0 ? result : core_audit(core, &ask->head, "account.change", "account", reply->object_id, "");
+}
+
+/* A wrong document is explained at the place that is wrong; other refusals keep their own words. */
+static int tariff_answer(struct core *core, int result, const struct tariff_problem *problem)
+{
+    if (result != RATING_ERR_DOCUMENT && result != RATING_ERR_JSON)
+        return result;
+    snprintf(core->problem.code, sizeof core->problem.code, "%s", house_error_info(result)->code);
+    snprintf(core->problem.field, sizeof core->problem.field, "document.%s", problem->path);
+    memcpy(core->problem.text_zh, problem->text_zh, sizeof problem->text_zh);
+    memcpy(core->problem.text_en, problem->text_en, sizeof problem->text_en);
+    return result;
+}
+
+int core_tariff_create(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_tariff *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct tariff_problem problem = { .path = "" };
+    int result = billing_tariff_create(core->billing, &scope, core->now_s, ask->name, ask->utility, ask->effective_day,
+                                       ask->document, &problem, &reply->object_id);
+
+    if (result < 0)
+        return tariff_answer(core, result, &problem);
+    return core_audit(core, &ask->head, "tariff.create", "tariff", reply->object_id, ask->name);
+}
+
+int core_tariff_version_add(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_tariff_version *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct tariff_problem problem = { .path = "" };
+    int result = billing_tariff_version_add(core->billing, &scope, core->now_s, ask->head.object_id, ask->effective_day,
+                                            ask->document, &problem, &reply->object_id);
+
+    if (result < 0)
+        return tariff_answer(core, result, &problem);
+    return core_audit(core, &ask->head, "tariff.version", "tariff_version", reply->object_id, "");
+}
+
+int core_settlement_run(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_settlement *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_settlement settlement;
+    int result = billing_settlement_run(core->billing, &scope, ask->to_day, core->now_s, &settlement);
+
+    if (result < 0)
+        return result;
+    reply->count = settlement.issued;
+    reply->held = settlement.held;
+    reply->amount_fen = settlement.amount_fen;
+    return core_audit(core, &ask->head, "settlement.run", "settlement", ask->to_day, "");
+}
+
+static void payment_note(struct core *core, const struct billing_payment_result *result, struct core_reply *reply)
+{
+    const struct tenant_record *tenant = registry_tenant_find(core->registry, result->payment.tenant_id);
+    int32_t zone_offset_s = tenant != NULL ? tenant->zone_offset_s : 0;
+
+    if (result->payment.command_id == 0)
+        return;
+    command_window_text(result->awake, result->window_s, zone_offset_s, true, reply->note_zh, sizeof reply->note_zh);
+    command_window_text(result->awake, result->window_s, zone_offset_s, false, reply->note_en, sizeof reply->note_en);
+}
+
+static void payment_publish(struct core *core, const struct core_payment *ask,
+                            const struct billing_payment_result *result)
+{
+    if (result->repeated)
+        return;
+    core_live_add(core, ask->head.tenant_id, 0, LIVE_PAYMENT,
+                  "{\"payment_id\":%lld,\"account_id\":%lld,\"amount_fen\":%lld}",
+                  (long long)result->payment.payment_id, (long long)ask->account_id, (long long)ask->amount_fen);
+}
+
+int core_payment_take(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_payment *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_payment_request wanted = { .account_id = ask->account_id, .amount_fen = ask->amount_fen };
+    struct billing_payment_result taken;
+    int result;
+
+    if (text_copy(span_of_text(ask->method), wanted.method, sizeof wanted.method) < 0)
+        return BILLING_ERR_METHOD;
+    if (text_copy(span_of_text(ask->key), wanted.key, sizeof wanted.key) < 0)
+        return BILLING_ERR_KEY;
+    result = billing_payment_take(core->billing, &scope, core->now_s, &wanted, &taken);
+    if (result < 0)
+        return result;
+    reply->object_id = taken.payment.payment_id;
+    reply->before_fen = taken.payment.before_fen;
+    reply->balance_fen = taken.payment.balance_fen;
+    reply->amount_fen = taken.payment.amount_fen;
+    reply->command_id = taken.payment.command_id;
+    reply->will_restore = taken.payment.will_restore;
+    reply->repeated = taken.repeated;
+    text_copy(span_of_text(taken.payment.receipt), reply->receipt, sizeof reply->receipt);
+    payment_note(core, &taken, reply);
+    payment_publish(core, ask, &taken);
+    return core_audit(core, &ask->head, "payment.take", "payment", reply->object_id, taken.payment.receipt);
+}

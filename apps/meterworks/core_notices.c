@@ -1,0 +1,162 @@
+/* What the rooms tell the core while they work: a command moved, an event was raised, money wants a valve or a message. */
+#include <stdio.h>
+#include <string.h>
+
+#include "apps/meterworks/core_internal.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "notify/notify.h"
+
+static int billing_tell_valve(struct core *core, const struct command_record *command)
+{
+    enum billing_valve valve =
+        command->operation == DOWNLINK_OPEN_VALVE ? BILLING_VALVE_OPEN : BILLING_VALVE_CLOSE;
+
+    if (command->operation != DOWNLINK_OPEN_VALVE && command->operation != DOWNLINK_CLOSE_VALVE)
+        return 0;
+    switch (command->state) {
+    case COMMAND_VERIFIED:
+        return billing_valve_verified(core->billing, command->device_id, valve, core->now_s);
+    case COMMAND_FAILED:
+    case COMMAND_EXPIRED:
+        return billing_valve_failed(core->billing, command->device_id, valve, core->now_s);
+    default:
+        return 0;
+    }
+}
+
+static int watch_tell(struct core *core, const struct command_record *command)
+{
+    bool failed = command->state == COMMAND_FAILED || command->state == COMMAND_EXPIRED;
+
+    if (!failed && command->state != COMMAND_VERIFIED)
+        return 0;
+    return watch_condition_set(core->watch, command->device_id, WATCH_COMMAND_FAILED, failed, command->outcome,
+                               core->now_s);
+}
+
+int core_command_changed(void *context, const struct command_change *change)
+{
+    struct core *core = context;
+    const struct command_record *command = change->command;
+    const struct registry_device *device = registry_device_find(core->registry, command->device_id);
+    int result;
+
+    if (change->before == 0)
+        core_listen(core, command->device_id);
+    core_live_add(core, command->tenant_id, device != NULL ? device->area_id : 0, LIVE_COMMAND,
+                  "{\"command_id\":%llu,\"device_id\":%u,\"kind\":\"%s\",\"state\":\"%s\",\"at_s\":%lld}",
+                  (unsigned long long)command->command_id, command->device_id,
+                  command_operation_name(command->operation), command_state_name(command->state),
+                  (long long)change->at_s);
+    /* While the rooms load, nobody listens yet. */
+    if (core->billing == NULL || core->watch == NULL)
+        return 0;
+    result = billing_tell_valve(core, command);
+    if (result >= 0)
+        result = watch_tell(core, command);
+    return result < 0 ? result : 0;
+}
+
+int core_watch_changed(void *context, const struct watch_change *change)
+{
+    struct core *core = context;
+    const struct watch_event *event = change->event;
+    const struct registry_device *device = registry_device_find(core->registry, event->device_id);
+
+    core_live_add(core, event->tenant_id, device != NULL ? device->area_id : 0, LIVE_EVENT,
+                  "{\"event_id\":%lld,\"device_id\":%u,\"kind\":\"%s\",\"severity\":%d,\"raised_s\":%lld,"
+                  "\"cleared\":%s}",
+                  (long long)event->event_id, event->device_id, event->kind, (int)event->severity,
+                  (long long)event->raised_s, change->cleared ? "true" : "false");
+    return 0;
+}
+
+static int command_ask(struct core *core, const struct command_request *request, struct billing_command *out)
+{
+    struct command_ticket ticket;
+    int result = command_request(core->command, request, core->now_s, &ticket);
+
+    if (result < 0)
+        return result;
+    *out = (struct billing_command){
+        .command_id = ticket.command_id, .window_s = ticket.window_s, .awake = ticket.awake,
+    };
+    return 0;
+}
+
+static int valve_ask(void *context, uint32_t device_id, enum billing_valve valve, const char *reason, int64_t now_s,
+                     struct billing_command *out)
+{
+    struct command_request request = {
+        .device_id = device_id,
+        .operation = valve == BILLING_VALVE_OPEN ? DOWNLINK_OPEN_VALVE : DOWNLINK_CLOSE_VALVE,
+        .priority = COMMAND_PRIORITY_URGENT,
+    };
+
+    (void)now_s;
+    text_copy(span_of_text(reason), request.reason, sizeof request.reason);
+    return command_ask(context, &request, out);
+}
+
+static int recharge_ask(void *context, uint32_t device_id, int64_t amount_fen, const char *reason, int64_t now_s,
+                        struct billing_command *out)
+{
+    struct command_request request = {
+        .device_id = device_id,
+        .operation = DOWNLINK_RECHARGE,
+        .amount_fen = amount_fen,
+        .priority = COMMAND_PRIORITY_URGENT,
+    };
+
+    (void)now_s;
+    text_copy(span_of_text(reason), request.reason, sizeof request.reason);
+    return command_ask(context, &request, out);
+}
+
+static int notice_post(void *context, const struct billing_notice *notice)
+{
+    struct core *core = context;
+    struct notify_request request = {
+        .tenant_id = notice->tenant_id,
+        .account_id = notice->account_id,
+        .kind = (enum notice_kind)notice_kind_of_name(notice->kind),
+        .key = notice->key,
+        .recipient = notice->recipient,
+        .now_s = notice->now_s,
+        .values = {
+            .organisation = notice->organisation, .phone = notice->phone,
+            .place_zh = notice->place_zh, .place_en = notice->place_en,
+            .balance_fen = notice->balance_fen, .due_fen = notice->due_fen, .paid_fen = notice->paid_fen,
+            .at_s = notice->at_s, .zone_offset_s = notice->zone_offset_s, .days_left = notice->days_left,
+        },
+    };
+    struct notice row;
+    int result = notify_post(notify_sqlite_store(core->notify_sqlite), &request, &row);
+
+    if (result == 0)
+        core_live_add(core, row.tenant_id, 0, LIVE_NOTICE, "{\"notice_id\":%lld,\"account_id\":%lld,\"kind\":\"%s\"}",
+                      (long long)row.notice_id, (long long)row.account_id, notice->kind);
+    return result < 0 ? result : 0;
+}
+
+static int journal_write(void *context, uint32_t tenant_id, int64_t account_id, const char *action, const char *detail,
+                         int64_t now_s)
+{
+    struct core *core = context;
+    struct core_request platform = { .tenant_id = tenant_id };
+
+    (void)now_s;
+    return core_audit(core, &platform, action, "account", account_id, detail);
+}
+
+struct billing_actions core_billing_actions(struct core *core)
+{
+    return (struct billing_actions){
+        .context = core,
+        .request_valve = valve_ask,
+        .request_recharge = recharge_ask,
+        .notice = notice_post,
+        .journal = journal_write,
+    };
+}

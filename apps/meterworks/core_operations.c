@@ -1,0 +1,124 @@
+/* The table of operations (people's are the api's own table): who executes what, and how its answer or refusal reaches the caller. */
+#include <string.h>
+
+#include "api/core_people.h"
+#include "apps/meterworks/house_error.h"
+#include "apps/meterworks/core_internal.h"
+#include "base/log.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "store/store_error.h"
+
+static core_handler *const handlers[CORE_OPERATION_COUNT] = {
+    [CORE_AREA_CREATE]        = core_area_create,
+    [CORE_DEVICE_CREATE]      = core_device_create,
+    [CORE_DEVICE_CHANGE]      = core_device_change,
+    [CORE_DEVICE_EXCHANGE]    = core_device_exchange,
+    [CORE_SET_ASIDE_DECIDE]   = core_set_aside_decide,
+    [CORE_COMMAND_REQUEST]    = core_command_ask,
+    [CORE_COMMAND_CANCEL]     = core_command_withdraw,
+    [CORE_EVENT_ACKNOWLEDGE]  = core_event_acknowledge,
+    [CORE_CUSTOMER_CREATE]    = core_customer_create,
+    [CORE_CUSTOMER_CHANGE]    = core_customer_change,
+    [CORE_ACCOUNT_OPEN]       = core_account_open,
+    [CORE_ACCOUNT_CHANGE]     = core_account_change,
+    [CORE_TARIFF_CREATE]      = core_tariff_create,
+    [CORE_TARIFF_VERSION_ADD] = core_tariff_version_add,
+    [CORE_SETTLEMENT_RUN]     = core_settlement_run,
+    [CORE_PAYMENT_TAKE]       = core_payment_take,
+};
+
+const char *core_error_text(int error)
+{
+    return house_error_info(error)->text_en;
+}
+
+/* A store that fails, fails for everybody in this transaction. */
+static bool is_store_error(int error)
+{
+    return store_error_info(error) != NULL;
+}
+
+static int call_refuse(struct core *core, struct core_call *call, int error)
+{
+    const struct error_info *info = house_error_info(error);
+    struct error_info special = *info;
+
+    if (core->problem.code[0] != '\0') {
+        special.text_zh = core->problem.text_zh;
+        special.text_en = core->problem.text_en;
+    }
+    counter_increment(&core->counters, CORE_CALLS_REFUSED);
+    if (info->error == HOUSE_ERR_INTERNAL)
+        log_write(LOG_APPLICATION, LOG_ERROR, "", "operation %d failed with %d", (int)call->operation, error);
+    call->result = core_reply_refuse(call->reply, &special);
+    if (core->problem.code[0] != '\0')
+        text_copy(span_of_text(core->problem.field), call->reply->field, sizeof call->reply->field);
+    return 0;
+}
+
+static int call_hand_on(struct core *core, struct core_call *call)
+{
+    if (core_people_knows(call->operation))
+        return core_people_execute(&core->people_store, core->now_s, call->operation, call->request, call->reply);
+    return handlers[call->operation](core, call->request, call->reply);
+}
+
+int core_call_execute(struct core *core, struct core_call *call)
+{
+    size_t mark = undo_mark(core->undo);
+    size_t live_count = core->live_count;
+    size_t change_count = core->change_count;
+    int result;
+
+    counter_increment(&core->counters, CORE_CALLS);
+    memset(call->reply, 0, sizeof *call->reply);
+    core->problem.code[0] = '\0';
+    if ((int)call->operation <= 0 || call->operation >= CORE_OPERATION_COUNT) {
+        call->result = core_reply_refuse(call->reply, house_error_info(CORE_ERR_UNSUPPORTED));
+        return 0;
+    }
+    result = sqlite_store_savepoint(core->store);
+    if (result < 0)
+        return result;
+    result = call_hand_on(core, call);
+    if (result >= 0) {
+        call->result = 0;
+        return sqlite_store_release(core->store);
+    }
+    if (is_store_error(result))
+        return result;
+    undo_revert(core->undo, mark);
+    core->live_count = live_count;
+    core->change_count = change_count;
+    if (sqlite_store_revert(core->store) < 0)
+        return result;
+    return call_refuse(core, call, result);
+}
+
+int core_scope(struct core *core, const struct core_request *head, struct registry_scope *scope)
+{
+    const char *slash = head->scope_path + strlen(head->scope_path);
+    uint32_t area_id = 0;
+
+    /* '/1/7/23/': the area is the last number. */
+    if (slash != head->scope_path)
+        slash--;
+    while (slash > head->scope_path && slash[-1] != '/')
+        slash--;
+    for (; *slash >= '0' && *slash <= '9'; slash++)
+        area_id = area_id * 10 + (uint32_t)(*slash - '0');
+    return registry_scope_make(core->registry, head->tenant_id, area_id, scope);
+}
+
+int core_audit(struct core *core, const struct core_request *head, const char *action, const char *object_kind,
+               int64_t object_id, const char *detail)
+{
+    struct people_caller caller = {
+        .tenant_id = head->tenant_id,
+        .person_id = head->person_id,
+        .now_s = core->now_s,
+        .wall_s = head->wall_s,
+    };
+    return audit_append(&core->people_store, &caller, action, object_kind, object_id, detail);
+}

@@ -1,0 +1,113 @@
+#include "apps/meterworks/core_thread.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define IDLE_WAIT_MS 200       /* due work is looked at so often when nothing comes in */
+#define IDLE_WAIT_FAST_MS 5    /* when the clock runs fast, seconds pass between two looks anyway */
+#define REFUSED_WAIT_MS 200    /* after a refusal of the store: give a full disk time */
+
+struct core_thread {
+    struct core_thread_config config;
+    struct notifier stop_notifier;
+    pthread_t thread;
+    atomic_bool stopping;
+    struct uplink *uplinks;
+    size_t uplink_count;
+};
+
+static int64_t now_s(const struct core_thread *thread)
+{
+    return thread->config.clock_now_ms(thread->config.clock_context) / 1000;
+}
+
+static int wait_ms(const struct core_thread *thread)
+{
+    if (core_work_remains(thread->config.core))
+        return 0;
+    return thread->config.clock_speed(thread->config.clock_context) > 1 ? IDLE_WAIT_FAST_MS : IDLE_WAIT_MS;
+}
+
+static void wait_for_work(struct core_thread *thread)
+{
+    struct pollfd descriptors[] = {
+        { .fd = gate_uplink_descriptor(thread->config.gate), .events = POLLIN },
+        { .fd = core_channel_descriptor(thread->config.channel), .events = POLLIN },
+        { .fd = thread->stop_notifier.descriptor, .events = POLLIN },
+    };
+
+    poll(descriptors, sizeof descriptors / sizeof descriptors[0], wait_ms(thread));
+}
+
+static void uplinks_take(struct core_thread *thread)
+{
+    gate_uplink_drain(thread->config.gate);
+    thread->uplink_count = 0;
+    while (thread->uplink_count < CORE_BATCH_LIMIT &&
+           gate_uplink_take(thread->config.gate, &thread->uplinks[thread->uplink_count]) == 0)
+        thread->uplink_count++;
+}
+
+static void *thread_run(void *context)
+{
+    struct core_thread *thread = context;
+    struct core_call *calls[CORE_CALL_LIMIT];
+    size_t call_count;
+    int64_t second = 0;
+
+    while (!atomic_load(&thread->stopping)) {
+        /* A full batch means that more waits in the ring, whose signal is drained already. */
+        if (thread->uplink_count < CORE_BATCH_LIMIT)
+            wait_for_work(thread);
+        uplinks_take(thread);
+        call_count = core_channel_take(thread->config.channel, calls, CORE_CALL_LIMIT);
+        if (thread->uplink_count == 0 && call_count == 0 && now_s(thread) == second &&
+            !core_work_remains(thread->config.core))
+            continue;
+        second = now_s(thread);
+        int result = core_work(thread->config.core, thread->uplinks, thread->uplink_count, calls, call_count, second);
+        core_channel_finish(thread->config.channel, calls, call_count);
+        gate_wake(thread->config.gate);
+        if (result < 0)
+            poll(&(struct pollfd){ .fd = thread->stop_notifier.descriptor, .events = POLLIN }, 1, REFUSED_WAIT_MS);
+    }
+    return NULL;
+}
+
+static void thread_free(struct core_thread *thread)
+{
+    notifier_close(&thread->stop_notifier);
+    free(thread->uplinks);
+    free(thread);
+}
+
+int core_thread_start(const struct core_thread_config *config, struct core_thread **out)
+{
+    struct core_thread *thread = calloc(1, sizeof *thread);
+
+    if (thread == NULL)
+        return -1;
+    thread->config = *config;
+    thread->stop_notifier.descriptor = -1;
+    thread->uplinks = calloc(CORE_BATCH_LIMIT, sizeof *thread->uplinks);
+    if (thread->uplinks == NULL || notifier_open(&thread->stop_notifier) < 0 ||
+        pthread_create(&thread->thread, NULL, thread_run, thread) != 0) {
+        thread_free(thread);
+        return -1;
+    }
+    *out = thread;
+    return 0;
+}
+
+void core_thread_stop(struct core_thread *thread)
+{
+    if (thread == NULL)
+        return;
+    atomic_store(&thread->stopping, true);
+    core_channel_stop(thread->config.channel);
+    notifier_signal(&thread->stop_notifier);
+    pthread_join(thread->thread, NULL);
+    thread_free(thread);
+}

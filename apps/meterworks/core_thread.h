@@ -1,0 +1,29 @@
+/* The thread that runs the core: takes what gate and api hold for it, lets the core work, and goes on. */
+#ifndef APPS_METERWORKS_CORE_THREAD_H
+#define APPS_METERWORKS_CORE_THREAD_H
+
+#include <stdbool.h>
+
+#include "apps/meterworks/core.h"
+#include "apps/meterworks/core_channel.h"
+#include "apps/meterworks/gate.h"
+#include "wire/notifier.h"
+
+struct core_thread;
+
+struct core_thread_config {
+    struct core *core;            /* used by the thread only, from start to stop */
+    struct gate *gate;
+    struct core_channel *channel;
+    void *clock_context;
+    int64_t (*clock_now_ms)(void *context);
+    uint32_t (*clock_speed)(void *context);
+};
+
+/* returns 0 with *out owned by the caller; -1 no memory, descriptor or thread */
+int core_thread_start(const struct core_thread_config *config, struct core_thread **out);
+
+/* Ends after the transaction under way; calls that wait are told that the platform stops. Accepts NULL. */
+void core_thread_stop(struct core_thread *thread);
+
+#endif

@@ -1,0 +1,95 @@
+/* meterworks serve: run the platform over a data folder until told to stop. */
+#include "apps/meterworks/subcommands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apps/meterworks/log_output.h"
+#include "apps/meterworks/options.h"
+#include "apps/meterworks/server.h"
+#include "apps/meterworks/stop_signal.h"
+
+/* "127.0.0.1:8080", "[::1]:8080", "8080" or ":8080" for all addresses.
+ * returns  0; -1 when it is none of these */
+static int http_address_split(char *text, const char **address, uint16_t *port)
+{
+    char *colon = strrchr(text, ':');
+    const char *digits = colon != NULL ? colon + 1 : text;
+    char *end = NULL;
+    long number = strtol(digits, &end, 10);
+
+    if (end == digits || *end != '\0' || number < 0 || number > 65535)
+        return -1;
+    *port = (uint16_t)number;
+    *address = NULL;
+    if (colon == NULL || colon == text)
+        return 0;
+    *colon = '\0';
+    if (text[0] == '[' && colon[-1] == ']') {
+        colon[-1] = '\0';
+        text++;
+    }
+    *address = text;
+    return 0;
+}
+
+static void addresses_print(const struct server *server)
+{
+    printf("http  %u\n", (unsigned)server_http_port(server));
+    printf("coap  %u\n", (unsigned)server_coap_port(server));
+    printf("coaps %u\n", (unsigned)server_coaps_port(server));
+    fflush(stdout);
+}
+
+static int server_run(const struct server_config *config)
+{
+    struct server *server = NULL;
+    char problem[256] = "";
+
+    /* Before any thread starts, so that every thread inherits the mask. */
+    stop_signal_block();
+    if (server_open(config, &server, problem) < 0 || server_start(server, problem) < 0) {
+        fprintf(stderr, "meterworks serve: %s\n", problem);
+        server_close(server);
+        return 1;
+    }
+    addresses_print(server);
+    stop_signal_wait();
+    server_close(server);
+    return 0;
+}
+
+int serve_run(int argument_count, char **arguments)
+{
+    const char *data = NULL;
+    const char *http = "127.0.0.1:8080";
+    const char *coap = "0.0.0.0:5683";
+    const char *coaps = "0.0.0.0:5684";
+    const char *console = NULL;
+    char http_text[128];
+    struct server_config config = { 0 };
+    const struct option options[] = {
+        { "data", OPTION_TEXT, &data, 0, 0, "DIR", "folder of database and master key (made by init)" },
+        { "http", OPTION_TEXT, &http, 0, 0, "ADDR:PORT", "console and API, 127.0.0.1:8080; port 0 takes a free one" },
+        { "coap", OPTION_TEXT, &coap, 0, 0, "ADDR:PORT", "devices without encryption, 0.0.0.0:5683; 'off' for none" },
+        { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
+        { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
+    };
+    int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
+
+    if (read < 0)
+        return read == -2 ? 0 : 2;
+    snprintf(http_text, sizeof http_text, "%s", http);
+    if (data == NULL || read != argument_count ||
+        http_address_split(http_text, &config.http_address, &config.http_port) < 0) {
+        fprintf(stderr, "usage: meterworks serve --data DIR [--http ADDR:PORT] [--coap ADDR:PORT] [--coaps ADDR:PORT]\n");
+        return 2;
+    }
+    config.data_directory = data;
+    config.coap_address = strcmp(coap, "off") == 0 ? NULL : coap;
+    config.coaps_address = strcmp(coaps, "off") == 0 ? NULL : coaps;
+    config.console_folder = console;
+    log_output_open();
+    return server_run(&config);
+}

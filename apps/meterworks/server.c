@@ -1,0 +1,356 @@
+#include "apps/meterworks/server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "apps/meterworks/core_thread.h"
+#include "apps/meterworks/gate.h"
+#include "registry/registry.h"
+#include "security/key_holder.h"
+#include "security/security_error.h"
+#include "store/sqlite/view_sqlite.h"
+
+#define CALL_CAPACITY 256
+#define LIVE_CAPACITY 4096
+#define API_THREADS 3
+#define PATH_SIZE 4096
+#define SERVER_VERSION "0.1.0"
+
+struct server {
+    struct server_config config;
+    char database_path[PATH_SIZE];
+    struct key_holder *keys;
+    struct live_hub *live;
+    struct core *core;
+    struct core_channel *channel;
+    struct core_thread *core_thread;
+    struct gate *gate;
+    struct view_sqlite *views;
+    struct view_store view_store;
+    struct api_server *api;
+    const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + 1];
+    size_t counter_count;
+};
+
+static int64_t world_ms(void *context)
+{
+    struct timespec now;
+
+    (void)context;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static uint32_t world_speed(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+static int64_t platform_ms(void *context)
+{
+    const struct server *server = context;
+    return server->config.clock.now_ms(server->config.clock.context);
+}
+
+static int64_t platform_s(void *context)
+{
+    return platform_ms(context) / 1000;
+}
+
+static int64_t wall_s(void *context)
+{
+    return world_ms(context) / 1000;
+}
+
+static uint32_t platform_speed(void *context)
+{
+    const struct server *server = context;
+    return server->config.clock.speed(server->config.clock.context);
+}
+
+static bool key_find(void *context, uint64_t imei, uint8_t key[GATE_KEY_LIMIT], size_t *key_size)
+{
+    const struct server *server = context;
+
+    if (key_holder_device_psk(server->keys, imei, key) < 0)
+        return false;
+    *key_size = KEY_HOLDER_PSK_SIZE;
+    return true;
+}
+
+static void acknowledge(void *context, const struct uplink_acknowledgement *acknowledgement)
+{
+    const struct server *server = context;
+
+    /* A full ring leaves the device without an answer: it repeats, and the repeat is recognised. */
+    gate_acknowledge(server->gate, acknowledgement);
+}
+
+static bool deliver(void *context, const struct downlink *downlink)
+{
+    const struct server *server = context;
+    return gate_deliver(server->gate, downlink) == 0;
+}
+
+static bool device_put(void *context, uint64_t imei, uint32_t device_id, bool secured_only)
+{
+    const struct server *server = context;
+    return gate_device_put(server->gate, imei, device_id, secured_only) == 0;
+}
+
+static bool device_remove(void *context, uint64_t imei, uint32_t device_id)
+{
+    const struct server *server = context;
+    return gate_device_remove(server->gate, imei, device_id) == 0;
+}
+
+static int keys_open(struct server *server, char problem[256])
+{
+    struct secret_source source = secret_source_system();
+    const char *folder = server->config.data_directory;
+    int result;
+
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        snprintf(problem, 256, "cannot make the data folder %.120s: %s", folder, strerror(errno));
+        return -1;
+    }
+    result = key_holder_open(folder, &source, &server->keys);
+    if (result < 0)
+        snprintf(problem, 256, "%.120s/master.key: %s", folder, security_error_text(result));
+    return result;
+}
+
+static int core_make(struct server *server, char problem[256])
+{
+    struct core_config config = {
+        .path = server->database_path,
+        .live = server->live,
+        .ports = { server, acknowledge, deliver, device_put, device_remove },
+    };
+    struct secret_source source = secret_source_system();
+
+    if (source.fill(source.context, (uint8_t *)&config.seed, sizeof config.seed) < 0) {
+        snprintf(problem, 256, "the system gives no random numbers");
+        return -1;
+    }
+    return core_open(&config, &server->core, problem);
+}
+
+static int gate_make(struct server *server, char problem[256])
+{
+    struct gate_config config = {
+        .coap_address = server->config.coap_address,
+        .coaps_address = server->config.coaps_address,
+        .speed = platform_speed(server),
+    };
+    struct gate_ports ports = { server, platform_ms, key_find };
+    struct secret_source source = secret_source_system();
+    uint8_t handle_key[KEY_HOLDER_PSK_SIZE];
+    int result = source.fill(source.context, config.random, sizeof config.random);
+
+    if (result == 0)
+        result = key_holder_purpose_key(server->keys, span_of_text("registration handles"), handle_key);
+    if (result < 0) {
+        snprintf(problem, 256, "%s", security_error_text(result));
+        return result;
+    }
+    memcpy(&config.handle_key, handle_key, sizeof config.handle_key);
+    result = gate_open(&config, &ports, &server->gate);
+    if (result < 0)
+        snprintf(problem, 256, "%s (%s, %s)", gate_error_text(result),
+                 config.coap_address != NULL ? config.coap_address : "-",
+                 config.coaps_address != NULL ? config.coaps_address : "-");
+    return result;
+}
+
+static int views_make(struct server *server, char problem[256])
+{
+    int result = view_sqlite_open(server->database_path, API_THREADS, &server->views, &server->view_store);
+
+    if (result < 0)
+        snprintf(problem, 256, "%.120s: %s", server->database_path, store_error_text(result));
+    return result;
+}
+
+static int parts_make(struct server *server, char problem[256])
+{
+    int result = keys_open(server, problem);
+
+    if (result >= 0 && (live_hub_open(LIVE_CAPACITY, &server->live) < 0 ||
+                        core_channel_open(CALL_CAPACITY, &server->channel) < 0)) {
+        snprintf(problem, 256, "out of memory");
+        result = -1;
+    }
+    if (result >= 0)
+        result = core_make(server, problem);
+    if (result >= 0)
+        result = gate_make(server, problem);
+    if (result >= 0)
+        result = views_make(server, problem);
+    return result;
+}
+
+int server_open(const struct server_config *config, struct server **out, char problem[256])
+{
+    struct server *server = calloc(1, sizeof *server);
+    int size;
+
+    if (server == NULL) {
+        snprintf(problem, 256, "out of memory");
+        return -1;
+    }
+    server->config = *config;
+    if (server->config.clock.now_ms == NULL)
+        server->config.clock = (struct server_clock){ NULL, world_ms, world_speed };
+    size = snprintf(server->database_path, sizeof server->database_path, "%s/meterworks.db", config->data_directory);
+    if (size < 0 || (size_t)size >= sizeof server->database_path) {
+        snprintf(problem, 256, "the path of the data folder is too long");
+        free(server);
+        return -1;
+    }
+    if (parts_make(server, problem) < 0) {
+        server_close(server);
+        return -1;
+    }
+    *out = server;
+    return 0;
+}
+
+struct core *server_core(struct server *server)
+{
+    return server->core;
+}
+
+/* Everybody in the archive may speak; later changes come through the core's ports. */
+static int gate_fill(struct server *server)
+{
+    const struct registry *registry = core_registry(server->core);
+    uint32_t count = registry_device_count(registry);
+
+    for (uint32_t device_id = 1; device_id <= count; device_id++) {
+        const struct registry_device *device = registry_device_find(registry, device_id);
+        int result;
+
+        if (device == NULL || device->removed)
+            continue;
+        result = gate_device_put(server->gate, device->imei, device_id, device->security == DEVICE_SECURITY_PSK);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static void counters_collect(struct server *server)
+{
+    struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT];
+    size_t count = gate_counters(server->gate, tables);
+
+    for (size_t i = 0; i < count; i++)
+        server->counters[i] = tables[i];
+    server->counters[count] = core_counters(server->core);
+    server->counter_count = count + 1;
+}
+
+static int api_start(struct server *server, char problem[256])
+{
+    struct api_config config = {
+        .address = server->config.http_address,
+        .port = server->config.http_port,
+        .threads = API_THREADS,
+        .views = server->view_store,
+        .core = { server->channel, core_channel_call },
+        .live = server->live,
+        .clock = { server, platform_s, wall_s, platform_speed },
+        .counters = server->counters,
+        .counter_count = server->counter_count,
+        .folder = server->config.console_folder,
+        .version = SERVER_VERSION,
+    };
+    int result;
+
+    if (server->config.is_demo)
+        config.demo = server->config.demo;
+    result = api_server_open(&config, &server->api);
+    if (result < 0)
+        snprintf(problem, 256, "HTTP port %u: %s", (unsigned)config.port, api_server_error_text(result));
+    return result;
+}
+
+int server_start(struct server *server, char problem[256])
+{
+    struct core_thread_config config = {
+        .core = server->core,
+        .gate = server->gate,
+        .channel = server->channel,
+        .clock_context = server,
+        .clock_now_ms = platform_ms,
+        .clock_speed = platform_speed,
+    };
+    int result = gate_fill(server);
+
+    if (result >= 0)
+        result = gate_start(server->gate);
+    if (result < 0) {
+        snprintf(problem, 256, "%s", gate_error_text(result));
+        return result;
+    }
+    if (core_thread_start(&config, &server->core_thread) < 0) {
+        snprintf(problem, 256, "the core's thread cannot start");
+        return -1;
+    }
+    counters_collect(server);
+    return api_start(server, problem);
+}
+
+int server_call(struct server *server, enum core_operation operation, const void *request, struct core_reply *reply)
+{
+    return core_channel_call(server->channel, operation, request, reply);
+}
+
+int server_device_key(struct server *server, uint64_t imei, uint8_t key[16])
+{
+    return key_holder_device_psk(server->keys, imei, key);
+}
+
+void server_speed_changed(struct server *server, uint32_t speed)
+{
+    gate_speed_set(server->gate, speed);
+}
+
+uint16_t server_http_port(const struct server *server)
+{
+    return server->api != NULL ? api_server_port(server->api) : 0;
+}
+
+uint16_t server_coap_port(const struct server *server)
+{
+    return gate_coap_port(server->gate);
+}
+
+uint16_t server_coaps_port(const struct server *server)
+{
+    return gate_coaps_port(server->gate);
+}
+
+/* The core stops first and answers everybody who waits, so that the api can end its requests. */
+void server_close(struct server *server)
+{
+    if (server == NULL)
+        return;
+    if (server->core_thread == NULL && server->channel != NULL)
+        core_channel_stop(server->channel);
+    core_thread_stop(server->core_thread);
+    api_server_close(server->api);
+    gate_close(server->gate);
+    core_close(server->core);
+    view_sqlite_close(server->views);
+    core_channel_close(server->channel);
+    live_hub_close(server->live);
+    key_holder_close(server->keys);
+    free(server);
+}

@@ -1,0 +1,61 @@
+/* The running platform: gate, core and api threads over one data folder.
+ *
+ * server_open starts everything that must not fail later (files, sockets, rooms); server_start lets the threads run. */
+#ifndef APPS_METERWORKS_SERVER_H
+#define APPS_METERWORKS_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api/api_server.h"
+#include "apps/meterworks/core.h"
+
+struct server;
+
+/* The platform's time. All NULL: the world's clock. */
+struct server_clock {
+    void *context;
+    int64_t (*now_ms)(void *context); /* since 1970 UTC; any thread */
+    uint32_t (*speed)(void *context); /* how fast it runs: 1 the world's, 0 it stands */
+};
+
+struct server_config {
+    const char *data_directory;   /* made when missing (mode 0700) */
+    const char *http_address;     /* "127.0.0.1"; NULL: all */
+    const char *coap_address;     /* "0.0.0.0:5683"; NULL: no plain socket */
+    const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
+    const char *console_folder;   /* NULL: the console packed into the program */
+    uint16_t http_port;           /* 0: any free one */
+    bool is_demo;                 /* gives the demo routes their answers */
+    uint64_t demo_seed;
+    struct server_clock clock;
+    struct api_demo demo;         /* used when is_demo */
+};
+
+/* problem  one sentence for the operator when it fails
+ * returns  0 with *out owned by the caller; negative when it cannot start */
+int server_open(const struct server_config *config, struct server **out, char problem[256]);
+
+/* The core, to be used by the caller's thread only before server_start (first archive of a demonstration). */
+struct core *server_core(struct server *server);
+
+/* Let gate, core and api run. returns 0; negative with `problem` */
+int server_start(struct server *server, char problem[256]);
+
+/* A call into the running core, like one from the api. Any thread. */
+int server_call(struct server *server, enum core_operation operation, const void *request, struct core_reply *reply);
+
+/* The DTLS key of a device, for a town that holds the other end. returns 0; negative */
+int server_device_key(struct server *server, uint64_t imei, uint8_t key[16]);
+
+/* Tell the threads that the clock's speed changed. Any thread. */
+void server_speed_changed(struct server *server, uint32_t speed);
+
+uint16_t server_http_port(const struct server *server);
+uint16_t server_coap_port(const struct server *server);
+uint16_t server_coaps_port(const struct server *server);
+
+/* Ends all threads: uplinks that are not committed stay unacknowledged. Accepts NULL. */
+void server_close(struct server *server);
+
+#endif

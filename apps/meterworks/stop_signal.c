@@ -1,0 +1,32 @@
+#include "apps/meterworks/stop_signal.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static sigset_t stop_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    return set;
+}
+
+void stop_signal_block(void)
+{
+    sigset_t set = stop_signals();
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+void stop_signal_wait(void)
+{
+    sigset_t set = stop_signals();
+    int number;
+
+    sigwait(&set, &number);
+}

@@ -1,0 +1,11 @@
+/* Ctrl-C and the service manager's stop, taken by waiting instead of by interrupting. */
+#ifndef APPS_METERWORKS_STOP_SIGNAL_H
+#define APPS_METERWORKS_STOP_SIGNAL_H
+
+/* Block SIGINT, SIGTERM and SIGHUP in this thread and those it starts, and ignore SIGPIPE. First thing in main. */
+void stop_signal_block(void);
+
+/* Wait for one of them. */
+void stop_signal_wait(void);
+
+#endif
