@@ -1,0 +1,102 @@
+"""One installation of the program for a test: its folder, its process, its HTTP interface."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import shutil
+import subprocess
+import tempfile
+
+PROGRAM = os.environ.get("METERWORKS", os.path.join(os.path.dirname(__file__), "../../build/meterworks"))
+PASSWORD = "a-long-test-password"
+
+
+class Installation:
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="meterworks-test-")
+        self.data = os.path.join(self.folder, "data")
+        self.process = None
+        self.cookie = None
+        self.csrf = None
+        password_file = os.path.join(self.folder, "password")
+        with open(password_file, "w", encoding="utf-8") as file:
+            file.write(PASSWORD + "\n")
+        subprocess.run([PROGRAM, "init", "--data", self.data, "--tenant", "云榕水务", "--password-file", password_file],
+                       check=True)
+
+    def start(self, *options):
+        self.errors = open(os.path.join(self.folder, "errors"), "ab")
+        self.process = subprocess.Popen(
+            [PROGRAM, "serve", "--data", self.data, "--http", "127.0.0.1:0", "--coap", "127.0.0.1:0",
+             "--coaps", "127.0.0.1:0", *options],
+            stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        ports = dict(re.match(r"(\w+)\s+(\d+)", self.process.stdout.readline()).groups() for _ in range(3))
+        self.http_port, self.coap_port, self.coaps_port = (int(ports[name]) for name in ("http", "coap", "coaps"))
+        return self
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+        self.process = None
+
+    def stop(self):
+        """Ask politely; the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout=30)
+        self.process.stdout.close()
+        self.errors.close()
+        self.process = None
+        return status
+
+    def close(self):
+        if self.process is not None:
+            self.kill()
+        shutil.rmtree(self.folder)
+
+    def call(self, method, path, body=None, expect=None, raw=None, headers=None):
+        """One request; its decoded JSON (text when it is none)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=30)
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if self.cookie:
+            sent["Cookie"] = self.cookie
+            sent["X-CSRF-Token"] = self.csrf
+        connection.request(method, "/api/v1" + path, raw if raw is not None else json.dumps(body) if body is not None else None, sent)
+        response = connection.getresponse()
+        text = response.read().decode()
+        connection.close()
+        self.status, self.headers = response.status, response.headers
+        if expect is not None and response.status != expect:
+            raise AssertionError("%s %s: %d instead of %d: %s" % (method, path, response.status, expect, text))
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+
+    def sign_in(self, login="admin", password=PASSWORD):
+        self.cookie = None
+        answer = self.call("POST", "/session", {"login": login, "password": password}, expect=201)
+        self.cookie = self.headers["Set-Cookie"].split(";")[0]
+        self.csrf = answer["csrf_token"]
+        return answer
+
+    def root_area(self):
+        return self.call("GET", "/areas", expect=200)["items"][0]["area_id"]
+
+    def add_building(self, name="3栋"):
+        estate = self.add_area(self.root_area(), "estate", "榕荫花园" + name)
+        return self.add_area(estate, "building", name)
+
+    def add_area(self, parent_area_id, kind, name):
+        body = {"parent_area_id": parent_area_id, "kind": kind, "name": name}
+        return self.call("POST", "/areas", body, expect=201)["id"]
+
+    def add_device(self, area_id, imei, meter_number, security="plain", **more):
+        answer = self.call("POST", "/devices", {"area_id": area_id, "imei": imei, "meter_number": meter_number,
+                                                "security": security, "room": "1204", **more})
+        if "device_id" not in answer:
+            raise AssertionError(answer)
+        return answer["device_id"]
