@@ -114,21 +114,32 @@ int key_holder_open(const char *folder, const struct secret_source *source, stru
     return 0;
 }
 
+static int key_derive(const struct key_holder *holder, struct span label, uint8_t key[KEY_HOLDER_PSK_SIZE])
+{
+    uint8_t mac[EVP_MAX_MD_SIZE];
+    unsigned mac_size = 0;
+
+    if (HMAC(EVP_sha256(), holder->master, KEY_HOLDER_MASTER_SIZE, label.bytes, label.size, mac, &mac_size) == NULL)
+        return SECURITY_ERR_CRYPTOGRAPHY;
+    memcpy(key, mac, KEY_HOLDER_PSK_SIZE);
+    OPENSSL_cleanse(mac, sizeof mac);
+    return 0;
+}
+
 int key_holder_device_psk(const struct key_holder *holder, uint64_t imei, uint8_t psk[KEY_HOLDER_PSK_SIZE])
 {
     char text[32];
-    uint8_t mac[EVP_MAX_MD_SIZE];
-    unsigned mac_size = 0;
     struct writer writer = writer_of_buffer(text, sizeof text);
 
     if (imei < IMEI_MINIMUM || imei > IMEI_MAXIMUM)
         return BASE_ERR_RANGE;
     writer_format(&writer, "psk%015" PRIu64, imei);
-    if (HMAC(EVP_sha256(), holder->master, KEY_HOLDER_MASTER_SIZE, writer.bytes, writer.size, mac, &mac_size) == NULL)
-        return SECURITY_ERR_CRYPTOGRAPHY;
-    memcpy(psk, mac, KEY_HOLDER_PSK_SIZE);
-    OPENSSL_cleanse(mac, sizeof mac);
-    return 0;
+    return key_derive(holder, span_of_bytes(writer.bytes, writer.size), psk);
+}
+
+int key_holder_purpose_key(const struct key_holder *holder, struct span purpose, uint8_t key[KEY_HOLDER_PSK_SIZE])
+{
+    return key_derive(holder, purpose, key);
 }
 
 int key_holder_identity_parse(struct span identity, uint64_t *imei)

@@ -28,6 +28,11 @@ void key_holder_close(struct key_holder *holder);
  * returns  0; BASE_ERR_RANGE; SECURITY_ERR_CRYPTOGRAPHY. Thread-safe. */
 int key_holder_device_psk(const struct key_holder *holder, uint64_t imei, uint8_t psk[KEY_HOLDER_PSK_SIZE]);
 
+/* A key for a purpose of this installation's own, the same at every start: registration handles, cookies.
+ * purpose  a fixed text, not beginning with "psk"
+ * returns  0; SECURITY_ERR_CRYPTOGRAPHY. Thread-safe. */
+int key_holder_purpose_key(const struct key_holder *holder, struct span purpose, uint8_t key[KEY_HOLDER_PSK_SIZE]);
+
 /* The IMEI named by a PSK identity: "urn:imei:123456789012345" or the bare 15 digits.
  * returns  0; BASE_ERR_SYNTAX for any other text */
 int key_holder_identity_parse(struct span identity, uint64_t *imei);
