@@ -152,11 +152,36 @@ static struct reading_area_day *gain_slot(struct reading_room *room, uint32_t ar
     return &room->gains[at];
 }
 
+/* Write what was gained. Within a transaction each slot is remembered first: a savepoint that is reverted takes the rows
+ * back and finds the slots as they were. */
+static int gains_write(struct reading_room *room, struct undo *undo)
+{
+    for (size_t i = 0; room->gain_count > 0 && i < READING_GAIN_SLOTS; i++) {
+        struct reading_area_day *slot = &room->gains[i];
+        if (slot->area_id == 0)
+            continue;
+        if (undo_save(undo, slot, sizeof *slot) != 0)
+            return READING_ERR_FULL;
+        int error = room->store.area_day_add(room->store.context, slot);
+        if (error != 0)
+            return error;
+        *slot = (struct reading_area_day){ 0 };
+    }
+    if (undo_save(undo, &room->gain_count, sizeof room->gain_count) != 0)
+        return READING_ERR_FULL;
+    room->gain_count = 0;
+    return 0;
+}
+
 int reading_gain(struct reading_room *room, const struct reading_area_day *gain)
 {
     struct reading_area_day *slot = gain_slot(room, gain->area_id, gain->day);
-    if (slot->area_id == 0 && room->gain_count >= READING_GAIN_LIMIT)
-        return READING_ERR_FULL;
+    if (slot->area_id == 0 && room->gain_count >= READING_GAIN_LIMIT) {
+        int error = gains_write(room, room->undo);
+        if (error != 0)
+            return error;
+        slot = gain_slot(room, gain->area_id, gain->day);
+    }
     if (undo_save(room->undo, slot, sizeof *slot) != 0 ||
         undo_save(room->undo, &room->gain_count, sizeof room->gain_count) != 0)
         return READING_ERR_FULL;
@@ -245,24 +270,10 @@ static int states_flush(struct reading_room *room)
     return 0;
 }
 
-static int gains_flush(struct reading_room *room)
-{
-    for (size_t i = 0; room->gain_count > 0 && i < READING_GAIN_SLOTS; i++) {
-        if (room->gains[i].area_id == 0)
-            continue;
-        int error = room->store.area_day_add(room->store.context, &room->gains[i]);
-        if (error != 0)
-            return error;
-        room->gains[i] = (struct reading_area_day){ 0 };
-    }
-    room->gain_count = 0;
-    return 0;
-}
-
 int reading_flush(struct reading_room *room)
 {
     int error = states_flush(room);
-    return error != 0 ? error : gains_flush(room);
+    return error != 0 ? error : gains_write(room, NULL);
 }
 
 void reading_rolled_back(struct reading_room *room)

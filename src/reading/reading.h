@@ -5,7 +5,8 @@
  * core whom to tell. Single-threaded; no allocation after a device's first uplink.
  *
  * Every call that changes something belongs to the core's transaction: call reading_flush before the commit; after a
- * rollback let base/undo.h put the memory back and call reading_rolled_back. */
+ * rollback let base/undo.h put the memory back and call reading_rolled_back. An undo of 32 MiB holds the before-images
+ * of some 20,000 first reports; a daily report costs about 300 bytes of it. */
 #ifndef READING_READING_H
 #define READING_READING_H
 

@@ -6,7 +6,7 @@
 #include "reading/reading.h"
 
 #define READING_DIRTY_LIMIT 131072 /* devices changed in one transaction */
-#define READING_GAIN_SLOTS 16384   /* (area, day) pairs gained on in one transaction; a power of two */
+#define READING_GAIN_SLOTS 16384   /* (area, day) pairs collected before they are written; a power of two */
 #define READING_GAIN_LIMIT (READING_GAIN_SLOTS / 4 * 3)
 
 /* Registers and clocks are compared with an hour of tolerance: report and latch are never at the same second. */
@@ -68,7 +68,7 @@ int reading_day_take(struct reading_room *room, const struct registry_device *de
 /* Forward the map to a newer day, without storing anything. */
 void reading_map_advance(struct reading_state *state, int32_t day);
 
-/* Add to the figures of an area and a day; 0 or READING_ERR_FULL. */
+/* Add to the figures of an area and a day: 0; READING_ERR_FULL; negative of the store. */
 int reading_gain(struct reading_room *room, const struct reading_area_day *gain);
 
 /* The state of a device, made when it is new, remembered by the undo, and marked as to be written.

@@ -16,7 +16,7 @@ static void rooms_open(struct room_fixture *fixture)
 {
     must(registry_sqlite_open(fixture->store, &fixture->registry_sqlite), "registry_sqlite_open");
     must(reading_sqlite_open(fixture->store, &fixture->reading_sqlite), "reading_sqlite_open");
-    must(undo_open(1 << 20, &fixture->undo), "undo_open");
+    must(undo_open(8 << 20, &fixture->undo), "undo_open");
     must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(fixture->registry_sqlite),
                                                   .undo = fixture->undo,
                                                   .device_limit = 20000,
