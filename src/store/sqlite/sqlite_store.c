@@ -6,7 +6,7 @@
 #include "store/sqlite/schema.h"
 
 #define DEFAULT_BUSY_TIMEOUT_MS 5000
-#define DEFAULT_WRITER_CACHE_KIB 65536
+#define DEFAULT_WRITER_CACHE_KIB 131072
 #define DEFAULT_READER_CACHE_KIB 8192
 /* SQLite's own largest bound (2^32 - 2): what "no bound" means. */
 #define PAGE_LIMIT_NONE INT64_C(4294967294)
@@ -115,7 +115,7 @@ static int connection_configure(sqlite3 *connection, const struct sqlite_store_c
     int error = execute(connection, text);
     if (error != 0 || config->read_only)
         return error;
-    snprintf(text, sizeof text, "PRAGMA journal_mode = WAL; PRAGMA synchronous = %s; PRAGMA wal_autocheckpoint = 8000;",
+    snprintf(text, sizeof text, "PRAGMA journal_mode = WAL; PRAGMA synchronous = %s; PRAGMA wal_autocheckpoint = 32768;",
              config->synchronous ? config->synchronous : "FULL");
     error = execute(connection, text);
     if (error == 0 && config->page_limit > 0)

@@ -23,7 +23,7 @@ struct sqlite_store_config {
     const char *path;         /* file, made when missing; ":memory:" for a store that lives as long as its connection */
     bool read_only;           /* never writes, never migrates; needs a file that has been migrated already */
     int busy_timeout_ms;      /* how long to wait for another process's lock; 0 means 5,000 */
-    int cache_kib;            /* page cache; 0 means 65,536 for the writer, 8,192 for a reader */
+    int cache_kib;            /* page cache; 0 means 131,072 for the writer, 8,192 for a reader */
     int64_t page_limit;       /* 0 none; else the file may have so many pages of 4,096 bytes (tests of a full disk) */
     const char *synchronous;  /* NULL means "FULL"; benchmarks may say "OFF" */
 };
