@@ -3,7 +3,8 @@
 #include "dialog/lwm2m_handle.h"
 #include "dialog/lwm2m_server_internal.h"
 
-#define SWEEP_DEVICES 1024 /* per tick */
+#define SWEEP_DEVICES 4096 /* at a time */
+#define SWEEP_INTERVAL_MS 1000
 
 static uint32_t seconds_of(int64_t time_ms)
 {
@@ -118,6 +119,9 @@ void lwm2m_device_deregister(struct lwm2m_server *server, uint32_t device_id)
 
 void lwm2m_device_sweep(struct lwm2m_server *server, int64_t now_ms)
 {
+    if (now_ms < server->sweep_ms && server->sweep_ms - now_ms <= SWEEP_INTERVAL_MS)
+        return;
+    server->sweep_ms = now_ms + SWEEP_INTERVAL_MS;
     uint32_t span = server->device_end < SWEEP_DEVICES ? server->device_end : SWEEP_DEVICES;
     for (uint32_t i = 0; i < span; i++) {
         server->sweep_next = server->sweep_next + 1 < server->device_end ? server->sweep_next + 1 : 0;

@@ -69,6 +69,7 @@ struct lwm2m_server {
     uint32_t device_end; /* numbers from here on never spoke */
     uint32_t registered_count;
     uint32_t sweep_next; /* the device whose lifetime is looked at next */
+    int64_t sweep_ms;    /* when */
     struct duplicate_cache duplicates;
     struct lwm2m_exchange *exchanges; /* slot = message_id % exchange_limit */
     uint64_t exchange_next;           /* message_id of the next uplink */
@@ -128,7 +129,7 @@ void lwm2m_device_register(struct lwm2m_server *server, struct lwm2m_device *dev
 void lwm2m_device_deregister(struct lwm2m_server *server, uint32_t device_id);
 bool lwm2m_device_is_registered(const struct lwm2m_device *device, int64_t now_ms);
 
-/* Look at some of the lifetimes. */
+/* Look at some of the lifetimes, when it is time again. */
 void lwm2m_device_sweep(struct lwm2m_server *server, int64_t now_ms);
 
 /* lwm2m_registration.c: handlers of /rd */

@@ -41,6 +41,7 @@ struct dtls_gate {
     struct dtls_session_table sessions;
     struct pending *pendings; /* the first pending_count are in use, in no order */
     uint32_t pending_count;
+    int64_t look_ms; /* handshakes are looked at then, not at every turn of the owner's loop */
     struct map pending_by_address;
     struct counter values[DTLS_COUNTER_COUNT];
     struct counter_table counters;
@@ -403,6 +404,10 @@ static bool pending_expire(struct dtls_gate *gate, struct pending *pending, int6
 int64_t dtls_gate_tick(struct dtls_gate *gate, int64_t now_ms)
 {
     uint32_t i = 0;
+    if (gate->pending_count == 0)
+        return -1;
+    if (now_ms < gate->look_ms && gate->look_ms - now_ms <= TICK_MS)
+        return gate->look_ms - now_ms;
     while (i < gate->pending_count) {
         /* After a removal another one stands at this place. */
         if (pending_expire(gate, &gate->pendings[i], now_ms))
@@ -410,6 +415,7 @@ int64_t dtls_gate_tick(struct dtls_gate *gate, int64_t now_ms)
         dtls_handshake_tick(gate->pendings[i].handshake);
         i++;
     }
+    gate->look_ms = now_ms + TICK_MS;
     return gate->pending_count > 0 ? TICK_MS : -1;
 }
 

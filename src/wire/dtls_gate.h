@@ -95,7 +95,7 @@ void dtls_gate_receive(struct dtls_gate *gate, const struct peer_address *from, 
  * returns    0; WIRE_ERR_SESSION; WIRE_ERR_TOO_LONG; WIRE_ERR_CRYPTOGRAPHY */
 int dtls_gate_send(struct dtls_gate *gate, uint32_t session, uint64_t principal, struct span message);
 
-/* Repeat flights, end what is overdue.
+/* Repeat flights, end what is overdue; cheap when called often, it looks twice a second at most.
  * returns  ms until the next call is useful; -1 when nothing waits */
 int64_t dtls_gate_tick(struct dtls_gate *gate, int64_t now_ms);
 
