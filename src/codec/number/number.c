@@ -317,6 +317,20 @@ int number_float_bits(int64_t value, int scale, enum float_width width, uint64_t
     return 0;
 }
 
+/* Is value / 10^scale a fraction of powers of two with at most 11 bits? */
+static bool half_is_exact(int64_t value, int scale)
+{
+    uint64_t mantissa = magnitude_of(value);
+    for (; scale > 0; scale--) {
+        if (mantissa % 5 != 0)
+            return false;
+        mantissa /= 5;
+    }
+    while (mantissa != 0 && (mantissa & 1) == 0)
+        mantissa >>= 1;
+    return mantissa < 2048;
+}
+
 int number_float_shortest(int64_t value, int scale, enum float_width *width, uint64_t *bits)
 {
     static const enum float_width widths[] = { FLOAT_HALF, FLOAT_SINGLE, FLOAT_DOUBLE };
@@ -324,7 +338,8 @@ int number_float_shortest(int64_t value, int scale, enum float_width *width, uin
     for (unsigned i = 0; i < sizeof widths / sizeof widths[0]; i++) {
         uint64_t candidate;
         int64_t back;
-        if (number_float_bits(value, scale, widths[i], &candidate) < 0 ||
+        if ((widths[i] == FLOAT_HALF && !half_is_exact(value, scale)) ||
+            number_float_bits(value, scale, widths[i], &candidate) < 0 ||
             number_scaled(number_of_float(candidate, widths[i]), scale, &back) < 0 || back != value)
             continue;
         *width = widths[i];

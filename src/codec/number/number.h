@@ -52,7 +52,8 @@ int number_integer(struct number number, int64_t *out);
  * returns  0; CODEC_ERR_RANGE when the width cannot hold it as a normal number */
 int number_float_bits(int64_t value, int scale, enum float_width width, uint64_t *bits);
 
-/* The smallest width whose nearest float reads back as `value` at `scale` by number_scaled.
+/* The smallest width whose nearest float reads back as `value` at `scale` by number_scaled; a half only when it is
+ * exact, because others read 12.34375 where 12.34 was meant.
  * returns  0; CODEC_ERR_RANGE when not even a double does (more than 15 digits) */
 int number_float_shortest(int64_t value, int scale, enum float_width *width, uint64_t *bits);
 

@@ -46,10 +46,12 @@ static int unicode_escape_read(struct span text, size_t offset, uint32_t *code_p
         return 4;
     if (*code_point > 0xdbff)
         return CODEC_ERR_FORMAT;
-    if (text.size - offset < 10)
-        return CODEC_ERR_SHORT;
-    if (text.bytes[offset + 4] != '\\' || text.bytes[offset + 5] != 'u')
-        return CODEC_ERR_FORMAT;
+    for (size_t i = 0; i < 2; i++) {
+        if (offset + 4 + i >= text.size)
+            return CODEC_ERR_SHORT;
+        if (text.bytes[offset + 4 + i] != "\\u"[i])
+            return CODEC_ERR_FORMAT;
+    }
     if ((result = hex_quad(text, offset + 6, &low)) < 0)
         return result;
     if (low < 0xdc00 || low > 0xdfff)
