@@ -16,8 +16,8 @@ export const PAGE_GROUPS: PageGroup[] = [
   {
     name: 'overview',
     pages: [
-      { name: 'overview', path: '/overview', right: 'devices.read' },
-      { name: 'board', path: '/board', right: 'devices.read' },
+      { name: 'overview', path: '/overview', right: 'overview.read' },
+      { name: 'board', path: '/board', right: 'overview.read' },
     ],
   },
   {
@@ -32,13 +32,13 @@ export const PAGE_GROUPS: PageGroup[] = [
     name: 'alarms',
     pages: [
       { name: 'events', path: '/events', right: 'devices.read' },
-      { name: 'notices', path: '/notices', right: 'customers.read' },
+      { name: 'notices', path: '/notices', right: 'money.read' },
     ],
   },
   {
     name: 'reading',
     pages: [
-      { name: 'commands', path: '/commands', right: 'devices.read' },
+      { name: 'commands', path: '/commands', right: 'commands.read' },
       { name: 'set_aside', path: '/set-aside', right: 'devices.read' },
       { name: 'explainer', path: '/explainer', right: 'devices.read' },
     ],
@@ -46,22 +46,22 @@ export const PAGE_GROUPS: PageGroup[] = [
   {
     name: 'revenue',
     pages: [
-      { name: 'cash_desk', path: '/cash-desk', right: 'payments.take' },
-      { name: 'customers', path: '/customers', right: 'customers.read' },
-      { name: 'bills', path: '/bills', right: 'bills.read' },
-      { name: 'payments', path: '/payments', right: 'bills.read' },
-      { name: 'arrears', path: '/arrears', right: 'bills.read' },
+      { name: 'cash_desk', path: '/cash-desk', right: 'payments.write' },
+      { name: 'customers', path: '/customers', right: 'money.read' },
+      { name: 'bills', path: '/bills', right: 'money.read' },
+      { name: 'payments', path: '/payments', right: 'money.read' },
+      { name: 'arrears', path: '/arrears', right: 'money.read' },
       { name: 'settlement', path: '/settlement', right: 'settlement.run' },
-      { name: 'tariffs', path: '/tariffs', right: 'bills.read' },
-      { name: 'ledger', path: '/ledger', right: 'bills.read' },
+      { name: 'tariffs', path: '/tariffs', right: 'money.read' },
+      { name: 'ledger', path: '/ledger', right: 'money.read' },
     ],
   },
   { name: 'archive', pages: [{ name: 'places', path: '/places', right: 'devices.read' }] },
   {
     name: 'system',
     pages: [
-      { name: 'people', path: '/people', right: 'people.manage' },
-      { name: 'settings', path: '/settings', right: 'settings.manage' },
+      { name: 'people', path: '/people', right: 'people.write' },
+      { name: 'settings', path: '/settings', right: 'settings.write' },
       { name: 'audit', path: '/audit', right: 'audit.read' },
       { name: 'health', path: '/health', right: 'devices.read' },
     ],

@@ -30,10 +30,10 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
 
 const DETAILS: RouteRecordRaw[] = [
   { path: '/meters/:id(\\d+)', name: 'meter', component: () => import('@/pages/MeterPage.vue'), meta: { right: 'devices.read', within: 'meters' } },
-  { path: '/customers/:id(\\d+)', name: 'customer', component: () => import('@/pages/CustomerPage.vue'), meta: { right: 'customers.read', within: 'customers' } },
-  { path: '/accounts/:id(\\d+)', name: 'account', component: () => import('@/pages/AccountPage.vue'), meta: { right: 'customers.read', within: 'customers' } },
-  { path: '/bills/:id(\\d+)', name: 'bill', component: () => import('@/pages/BillPage.vue'), meta: { right: 'bills.read', within: 'bills' } },
-  { path: '/tariffs/:id(\\d+)', name: 'tariff', component: () => import('@/pages/TariffPage.vue'), meta: { right: 'bills.read', within: 'tariffs' } },
+  { path: '/customers/:id(\\d+)', name: 'customer', component: () => import('@/pages/CustomerPage.vue'), meta: { right: 'money.read', within: 'customers' } },
+  { path: '/accounts/:id(\\d+)', name: 'account', component: () => import('@/pages/AccountPage.vue'), meta: { right: 'money.read', within: 'customers' } },
+  { path: '/bills/:id(\\d+)', name: 'bill', component: () => import('@/pages/BillPage.vue'), meta: { right: 'money.read', within: 'bills' } },
+  { path: '/tariffs/:id(\\d+)', name: 'tariff', component: () => import('@/pages/TariffPage.vue'), meta: { right: 'money.read', within: 'tariffs' } },
 ]
 
 const routes: RouteRecordRaw[] = [

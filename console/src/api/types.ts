@@ -3,7 +3,7 @@
 
 export interface Listing<T> {
   items: T[]
-  next: string | null
+  next: number | null
   count: number
   count_exact: boolean
 }
@@ -318,7 +318,7 @@ export interface Customer {
   number: string
   name: string
   phones: string
-  accounts: number
+  accounts_count: number
   balance_fen: number
   owed_fen: number
   protected_until_s: number
@@ -334,7 +334,7 @@ export interface TimelineEntry {
   state: string | null
 }
 
-export interface CustomerDetail extends Omit<Customer, 'accounts'> {
+export interface CustomerDetail extends Customer {
   name_initials?: string
   created_s: number
   accounts: Account[]
@@ -539,8 +539,6 @@ export interface Setting {
   default?: string
   minimum?: number | null
   maximum?: number | null
-  title_zh?: string
-  title_en?: string
   help_zh?: string
   help_en?: string
 }

@@ -13,9 +13,9 @@ export interface ChartWords {
   marks: Record<string, string>
 }
 
-const MARK_GLYPH: Record<string, string> = { exchange: '▼', rollover: '↻', correction: '✎' }
+const MARK_GLYPH: Record<string, string> = { exchange: '▼', install: '●', rollover: '↻', correction: '✎' }
 
-function frame(days: string[], axisName: string): Record<string, unknown> {
+function frame(days: string[], axisName: string, monthly = false): Record<string, unknown> {
   const text = token('text-2')
   const line = token('chart-grid')
   return {
@@ -27,7 +27,7 @@ function frame(days: string[], axisName: string): Record<string, unknown> {
       data: days,
       axisLine: { lineStyle: { color: token('line-strong') } },
       axisTick: { show: false },
-      axisLabel: { color: text, hideOverlap: true, formatter: (day: string) => day.slice(5) || day },
+      axisLabel: { color: text, hideOverlap: true, formatter: (day: string) => (monthly ? day.slice(0, 7) : day.slice(5)) },
     },
     yAxis: {
       type: 'value',
@@ -61,14 +61,14 @@ function gapMarks(points: { usage_ml: number | null }[], days: string[], word: s
   )
 }
 
-export function usageOption(points: UsagePoint[], words: ChartWords): Record<string, unknown> {
+export function usageOption(points: UsagePoint[], words: ChartWords, monthly: boolean): Record<string, unknown> {
   const days = points.map((point) => point.day)
   const color = token('chart-1')
   const marks = points.flatMap((point, index) =>
     point.mark && point.usage_ml !== null ? [{ coord: [days[index], cubic(point.usage_ml)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
   )
   return {
-    ...frame(days, words.axis),
+    ...frame(days, words.axis, monthly),
     aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
     tooltip: tip((index) => {
       const point = points[index]

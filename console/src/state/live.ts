@@ -44,6 +44,10 @@ function open(): void {
   openedMs = performance.now()
   source = new EventSource('/api/v1/live', { withCredentials: true })
   for (const kind of KINDS) source.addEventListener(kind, (event) => dispatch(kind, (event as MessageEvent<string>).data))
+  source.onopen = () => {
+    heardMs = performance.now()
+    live.state = 'live'
+  }
   source.onerror = () => {
     if (live.state === 'live') live.state = 'reconnecting'
   }

@@ -22,7 +22,7 @@ export const words = pair(
       disable: '停用',
       enable: '启用',
       disable_effect: '停用 {name}: 立即退出其全部会话, 不能再登录。历史操作保留。',
-      login_rule: '3 到 32 个小写字母、数字、点或横线',
+      login_rule: '2 到 32 个小写字母、数字、点、横线或下划线',
     },
     setting: {
       title: '设置',
@@ -78,7 +78,7 @@ export const words = pair(
       disable: 'Disable',
       enable: 'Enable',
       disable_effect: 'Disable {name}: all sessions end at once and no new one can be opened. Past actions are kept.',
-      login_rule: '3 to 32 lower-case letters, digits, dots or dashes',
+      login_rule: '2 to 32 lower-case letters, digits, dots, dashes or underscores',
     },
     setting: {
       title: 'Settings',
