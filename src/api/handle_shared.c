@@ -158,12 +158,20 @@ static void reply_note_write(struct exchange *exchange, const struct core_reply 
         json_put_key_text(&exchange->out, "note", note);
 }
 
+/* Operations that leave a new object behind: answered 201. */
+static const bool creates[CORE_OPERATION_COUNT] = {
+    [CORE_PERSON_CREATE] = true,      [CORE_AREA_CREATE] = true,     [CORE_DEVICE_CREATE] = true,
+    [CORE_DEVICE_EXCHANGE] = true,    [CORE_COMMAND_REQUEST] = true, [CORE_CUSTOMER_CREATE] = true,
+    [CORE_ACCOUNT_OPEN] = true,       [CORE_TARIFF_CREATE] = true,   [CORE_TARIFF_VERSION_ADD] = true,
+    [CORE_PAYMENT_TAKE] = true,
+};
+
 /* The object that was written, as a GET would show it; the bare identifier when the route names no view. */
 static int written_answer(struct exchange *exchange, const struct core_reply *reply)
 {
     struct parameters parameters;
 
-    exchange->status = exchange->object_id == 0 ? 201 : 200;
+    exchange->status = creates[exchange->route->operation] ? 201 : 200;
     if (reply->object_id != 0)
         exchange->object_id = reply->object_id;
     json_object_begin(&exchange->out);
