@@ -21,6 +21,7 @@ void stop_signal_block(void)
 
     sigprocmask(SIG_BLOCK, &set, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 void stop_signal_wait(void)

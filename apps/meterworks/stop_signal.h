@@ -2,7 +2,8 @@
 #ifndef APPS_METERWORKS_STOP_SIGNAL_H
 #define APPS_METERWORKS_STOP_SIGNAL_H
 
-/* Block SIGINT, SIGTERM and SIGHUP in this thread and those it starts, and ignore SIGPIPE. First thing in main. */
+/* Block SIGINT, SIGTERM and SIGHUP in this thread and those it starts, and ignore SIGPIPE and SIGXFSZ, which
+ * the calls that meet them report as well. First thing in main. */
 void stop_signal_block(void);
 
 /* Wait for one of them. */
