@@ -63,15 +63,14 @@ int command_move(struct command_room *room, struct command_record *command, enum
                  const char *note, ...)
 {
     enum command_state before = (enum command_state)command->state;
-    char detail[COMMAND_OUTCOME_LIMIT];
+    char detail[COMMAND_REASON_LIMIT + 32]; /* the longest note quotes a reason */
     if (!command_move_allowed(before, to))
         return 0;
     va_list arguments;
     va_start(arguments, note);
-    int size = vsnprintf(detail, sizeof detail, note, arguments);
+    vsnprintf(detail, sizeof detail, note, arguments);
     va_end(arguments);
-    if (size >= (int)sizeof detail)
-        detail[text_utf8_cut(span_of_text(detail), sizeof detail - 1)] = '\0';
+    detail[text_utf8_cut(span_of_text(detail), COMMAND_OUTCOME_LIMIT - 1)] = '\0';
     command->state = (uint8_t)to;
     if (command_state_final(to)) {
         command->finished_s = now_s;

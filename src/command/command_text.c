@@ -50,16 +50,20 @@ static const struct note_text *note_find(const char *note, size_t code_size)
 
 void command_note_text(const char *note, bool chinese, char *text, size_t capacity)
 {
+    char whole[2 * COMMAND_TEXT_LIMIT];
     size_t code_size = strcspn(note, " ");
     const struct note_text *row = note_find(note, code_size);
     const char *value = note[code_size] == ' ' ? note + code_size + 1 : "";
     if (capacity == 0)
         return;
-    int size = row ? snprintf(text, capacity, "%s%s%s", chinese ? row->zh[0] : row->en[0], value,
-                              chinese ? row->zh[1] : row->en[1])
-                   : snprintf(text, capacity, "%s", note);
-    if (size >= 0 && (size_t)size >= capacity)
-        text[text_utf8_cut(span_of_text(text), capacity - 1)] = '\0';
+    if (row)
+        snprintf(whole, sizeof whole, "%s%s%s", chinese ? row->zh[0] : row->en[0], value,
+                 chinese ? row->zh[1] : row->en[1]);
+    else
+        snprintf(whole, sizeof whole, "%s", note);
+    size_t size = text_utf8_cut(span_of_text(whole), capacity - 1);
+    memcpy(text, whole, size);
+    text[size] = '\0';
 }
 
 void command_window_text(bool awake, int64_t window_s, int32_t zone_offset_s, bool chinese, char *text,
