@@ -59,6 +59,8 @@ static int person_create_execute(struct call *call, const void *request)
     struct person person;
     int result = person_of_request(request, &person);
 
+    if (person.language[0] == '\0')
+        memcpy(person.language, "zh", 3);
     return result != 0 ? result : person_create(call->store, &call->caller, &person, &call->reply->object_id);
 }
 
