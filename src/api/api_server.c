@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "api/api_server_internal.h"
@@ -21,7 +22,7 @@
 #define CONNECTION_MEMORY (32u * 1024) /* request line and headers of one connection */
 #define IDLE_TIMEOUT_S 60
 #define BACKLOG 256
-#define TICK_US 250000
+#define TICK_MS 250
 
 struct api_server {
     struct api_config config;
@@ -29,7 +30,9 @@ struct api_server {
     struct live_streams *streams;
     pthread_t ticker;
     bool ticking;
-    atomic_bool stopping;
+    pthread_mutex_t lock;
+    pthread_cond_t stop;
+    bool stopping;
     atomic_ullong requests;
     int64_t opened_ms;
     uint16_t port;
@@ -69,15 +72,40 @@ static void wake(void *context)
     live_streams_wake(context);
 }
 
+int64_t exchange_monotonic_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* True when the server is closing; false after TICK_MS. */
+static bool stop_wait(struct api_server *server)
+{
+    struct timespec until;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += TICK_MS * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_nsec -= 1000000000L;
+        until.tv_sec++;
+    }
+    pthread_mutex_lock(&server->lock);
+    while (!server->stopping && pthread_cond_timedwait(&server->stop, &server->lock, &until) == 0)
+        continue;
+    bool stopping = server->stopping;
+    pthread_mutex_unlock(&server->lock);
+    return stopping;
+}
+
 /* Quiet streams must say "tick" once a second. */
 static void *ticker_run(void *context)
 {
     struct api_server *server = context;
 
-    while (!atomic_load(&server->stopping)) {
-        (void)usleep(TICK_US);
+    while (!stop_wait(server))
         live_streams_wake(server->streams);
-    }
     return NULL;
 }
 
@@ -194,6 +222,26 @@ static int server_start(struct api_server *server)
     return 0;
 }
 
+/* The condition waits by the monotonic clock: nobody's setting of the time shall stretch a second. */
+static void stop_prepare(struct api_server *server)
+{
+    pthread_condattr_t attributes;
+
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->stop, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+static void server_free(struct api_server *server)
+{
+    live_streams_close(server->streams);
+    pthread_cond_destroy(&server->stop);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
 int api_server_open(const struct api_config *config, struct api_server **out)
 {
     if (!config_is_complete(config))
@@ -202,6 +250,7 @@ int api_server_open(const struct api_config *config, struct api_server **out)
     if (server == NULL)
         return API_SERVER_ERR_MEMORY;
     server->config = *config;
+    stop_prepare(server);
     if (server->config.files == NULL) {
         server->config.files = packed_files;
         server->config.file_count = packed_file_count;
@@ -210,8 +259,7 @@ int api_server_open(const struct api_config *config, struct api_server **out)
     server->streams = live_streams_open(&server->config);
     int result = server->streams == NULL ? API_SERVER_ERR_MEMORY : server_start(server);
     if (result != 0) {
-        live_streams_close(server->streams);
-        free(server);
+        server_free(server);
         return result;
     }
     *out = server;
@@ -222,13 +270,15 @@ void api_server_close(struct api_server *server)
 {
     if (server == NULL)
         return;
-    atomic_store(&server->stopping, true);
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true;
+    pthread_cond_signal(&server->stop);
+    pthread_mutex_unlock(&server->lock);
     if (server->config.live != NULL)
         live_listen(server->config.live, NULL, NULL);
     if (server->ticking)
         (void)pthread_join(server->ticker, NULL);
     live_streams_stop(server->streams);
     MHD_stop_daemon(server->daemon);
-    live_streams_close(server->streams);
-    free(server);
+    server_free(server);
 }

@@ -4,20 +4,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "api/route.h"
 #include "base/calendar.h"
 #include "base/log.h"
 #include "base/text.h"
-
-int64_t exchange_monotonic_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 const char *exchange_language(const struct exchange *exchange)
 {

@@ -356,12 +356,12 @@ static void test_a_change_names_its_fields(void **state)
         "{\"area_id\":3,\"imei\":\"861234567899999\",\"meter_number\":\"031200009999\",\"security\":\"psk\"}", 201, NULL, NULL);
     assert_true(fixture->last.device.imei == INT64_C(861234567899999));
     assert_string_equal(fixture->last.device.meter_number, "031200009999");
-    expect(fixture, "POST", "/api/v1/devices/7/commands", headers, "{\"kind\":\"close_valve\",\"reason\":\"欠费\"}", 200, NULL,
+    expect(fixture, "POST", "/api/v1/devices/7/commands", headers, "{\"kind\":\"close_valve\",\"reason\":\"欠费\"}", 201, NULL,
         NULL);
     assert_string_equal(fixture->last.command.reason, "欠费");
     snprintf(headers, sizeof headers, "%s", api_sign_in(fixture, "admin"));
     expect(fixture, "POST", "/api/v1/tariffs/1/versions", headers,
-        "{\"effective_day\":\"2026-12-01\",\"document\":{\"items\":[{\"price\":2.1}]}}", 200, NULL, NULL);
+        "{\"effective_day\":\"2026-12-01\",\"document\":{\"items\":[{\"price\":2.1}]}}", 201, NULL, NULL);
     assert_string_equal(fixture->last.version.document, "{\"items\":[{\"price\":2.1}]}");
 }
 
