@@ -155,6 +155,8 @@ static bool kind_measure(const struct options *options, const char *cipher)
         .device_count = devices,
         .imei_first = IMEI_FIRST,
         .requests_in_flight = devices < IN_FLIGHT ? devices : secured ? IN_FLIGHT / 4 : IN_FLIGHT,
+        .midnight_first_s = world_ms(NULL) / 1000,
+        .clock_s = world_ms(NULL) / 1000,
         .key_find = device_key,
     };
     struct report_load *load = report_load_open(&config);

@@ -17,8 +17,8 @@
 #define DATAGRAM_LIMIT 1500
 #define ADDRESS_FIRST 0x7f010000u /* 127.1.0.0 */
 #define REPEAT_AFTER_S 2.0
-#define START_S 1795219200
 #define DAY_S 86400
+#define HANDSHAKES_IN_FLIGHT 256 /* below what a server takes at once */
 #define RECORD_FIRST 64 /* OpenSSL used the first numbers of epoch 1 itself */
 #define IDENTITY_LIMIT 32
 
@@ -146,12 +146,13 @@ static void register_send(struct report_load *load, uint32_t number)
 }
 
 /* The frame of S3-094 without the constant texts: what a fielded meter sends once a day. */
-static void report_payload_write(const struct device *device, uint32_t number, struct writer *out)
+static void report_payload_write(const struct report_load *load, uint32_t number, struct writer *out)
 {
-    int64_t midnight_s = START_S - 28800 + (int64_t)device->day * DAY_S;
+    const struct device *device = &load->devices[number];
+    int64_t midnight_s = load->config.midnight_first_s + (int64_t)device->day * DAY_S;
     struct water_meter_report report = {
         .present = WATER_METER_FIELDS_STEADY, .balance_fen = 10000 - device->volume_l % 5000,
-        .recharge_serial = 3, .earfcn = 3738, .physical_cell = number % 504, .clock_s = midnight_s + 10800 + number % 3600,
+        .recharge_serial = 3, .earfcn = 3738, .physical_cell = number % 504, .clock_s = load->config.clock_s,
         .midnight_s = midnight_s, .rsrp_dbm = -80 - (int64_t)(number % 45), .cell_id = 28000000 + number % 97,
         .snr_db = (int64_t)(number % 25) - 5, .coverage_level = number % 3, .battery_mv = 3600,
         .volume_ml = (int64_t)device->volume_l * 1000 + number % 1000,
@@ -172,7 +173,7 @@ static void report_send(struct report_load *load, uint32_t number)
                        token_of(number, token));
     coap_encoder_put_text(&encoder, COAP_OPTION_URI_PATH, "dp");
     coap_encoder_put_unsigned(&encoder, COAP_OPTION_CONTENT_FORMAT, COAP_FORMAT_SENML_CBOR);
-    report_payload_write(&load->devices[number], number, coap_encoder_payload(&encoder));
+    report_payload_write(load, number, coap_encoder_payload(&encoder));
     if (coap_encoder_end(&encoder) > 0)
         message_send(load, number, writer_span(&writer));
 }
@@ -208,8 +209,10 @@ static void device_release(struct report_load *load)
     if (device->waiting)
         return; /* the ring came round to a device still unanswered: its time-out takes care */
     device->message_id++;
-    device->day++;
-    device->volume_l += 250;
+    if (load->phase == PHASE_REPORT) {
+        device->day++;
+        device->volume_l += 250;
+    }
     load->in_flight++;
     load->released++;
     device_send(load, load->next);
@@ -322,11 +325,14 @@ static void phase_run(struct report_load *load, enum load_phase phase, uint32_t 
     load->figures = (struct report_load_figures){ 0 };
     load->released = 0;
     load->next = 0;
+    uint32_t bound = load->config.requests_in_flight;
+    if (phase == PHASE_CONNECT && bound > HANDSHAKES_IN_FLIGHT)
+        bound = HANDSHAKES_IN_FLIGHT;
     do {
         uint32_t before;
         do {
             before = load->released;
-            if (load->in_flight < load->config.requests_in_flight && (limit == 0 || load->released < limit))
+            if (load->in_flight < bound && (limit == 0 || load->released < limit))
                 device_release(load);
         } while (load->released != before);
         flush(load);

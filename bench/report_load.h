@@ -16,6 +16,8 @@ struct report_load_config {
     uint32_t device_count;
     uint64_t imei_first;      /* device i has imei_first + i */
     uint32_t requests_in_flight;
+    int64_t midnight_first_s; /* of the first report; each further one of a device is a day later */
+    int64_t clock_s;          /* what the devices' clocks show */
     /* The key of a device, 16 bytes; not called for plain CoAP. */
     void (*key_find)(void *context, uint64_t imei, uint8_t key[16]);
     void *key_context;
