@@ -93,13 +93,15 @@ static int conflict_accept(const struct decision *in, const struct reading_day *
     return 0;
 }
 
-/* When the accepted midnight is now the newest value known, the dial has shown at least that. */
-static void current_follow(const struct decision *in, const struct reading_day *day)
+/* When the accepted midnight is now the newest value known, the dial has shown at least that. A value on the dial that was
+ * believed before stays if it can have come after it; never over a dial that started anew. */
+static void current_follow(const struct decision *in, const struct reading_day *day,
+                           const struct reading_point *before, int64_t midnight_s)
 {
-    int32_t zone_offset_s = registry_zone_offset_s(in->room->registry, in->device->device_id);
-    int64_t midnight_s = calendar_midnight(day->day, zone_offset_s);
     int64_t ahead_ml = in->state->register_ml - day->register_ml;
-    bool fits = ahead_ml >= 0 && ahead_ml <= reading_flow_bound_ml(in->device, in->now_s - midnight_s);
+    int64_t elapsed_s = in->state->report_received_s - midnight_s;
+    bool anew = before->known && day->register_ml < before->register_ml;
+    bool fits = !anew && elapsed_s >= 0 && ahead_ml >= 0 && ahead_ml <= reading_flow_bound_ml(in->device, elapsed_s);
     if (day->day != in->state->newest_day)
         return;
     in->state->register_ml = fits ? in->state->register_ml : day->register_ml;
@@ -128,7 +130,7 @@ static int value_store(const struct decision *in, const struct reading_set_aside
     error = totals_derive(in, (struct reading_point){ .register_ml = day.register_ml, .total_ml = day.total_ml,
                                                       .time_s = time_s, .day = day.day, .known = true });
     if (error == 0)
-        current_follow(in, &day);
+        current_follow(in, &day, before, time_s);
     return error;
 }
 

@@ -104,6 +104,56 @@ static void file_of_another_kind_is_corrupt(void **state)
     store_fixture_remove(path);
 }
 
+/* A file of every past schema, with a row in it, is brought to the newest one and keeps the row. */
+static void every_past_schema_is_upgraded(void **state)
+{
+    (void)state;
+    for (int version = 1; version < schema_version_newest; version++) {
+        char path[300];
+        store_fixture_path(path, sizeof path);
+        sqlite3 *old = NULL;
+        assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
+        assert_int_equal(sqlite_store_migrate(old, version), 0);
+        assert_int_equal(
+            sqlite3_exec(old, "INSERT INTO tenant (name, created_s) VALUES ('old', 1)", NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(old);
+        struct sqlite_store *store = NULL;
+        assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), 0);
+        assert_int_equal(sqlite_store_version(store), schema_version_newest);
+        assert_int_equal(number(store, "SELECT count(*) FROM tenant WHERE name = 'old'"), 1);
+        sqlite_store_close(store);
+        store_fixture_remove(path);
+    }
+}
+
+/* A migration that cannot be applied leaves the file as it was, so that the older program still opens it. */
+static void failed_upgrade_changes_nothing(void **state)
+{
+    (void)state;
+    char path[300];
+    store_fixture_path(path, sizeof path);
+    sqlite3 *old = NULL;
+    assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
+    assert_int_equal(sqlite_store_migrate(old, 1), 0);
+    /* In the way of the last statements of the second migration. */
+    assert_int_equal(sqlite3_exec(old, "CREATE TABLE command_step (x)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(old);
+    struct sqlite_store *store = NULL;
+    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), STORE_ERR_STATEMENT);
+    assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(
+        sqlite3_prepare_v2(old, "SELECT count(*), (SELECT user_version FROM pragma_user_version) FROM sqlite_schema"
+                                " WHERE name = 'device'", -1, &statement, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(statement, 0), 0);
+    assert_int_equal(sqlite3_column_int(statement, 1), 1);
+    sqlite3_finalize(statement);
+    sqlite3_close(old);
+    store_fixture_remove(path);
+}
+
 static void savepoints_nest(void **state)
 {
     (void)state;
@@ -203,6 +253,8 @@ int main(void)
         cmocka_unit_test(newer_schema_is_refused),
         cmocka_unit_test(reader_refuses_what_it_may_not_make),
         cmocka_unit_test(file_of_another_kind_is_corrupt),
+        cmocka_unit_test(every_past_schema_is_upgraded),
+        cmocka_unit_test(failed_upgrade_changes_nothing),
         cmocka_unit_test(savepoints_nest),
         cmocka_unit_test(full_disk_loses_the_transaction_and_nothing_else),
         cmocka_unit_test(statements_take_and_give),

@@ -110,6 +110,8 @@ static void accepted_backward_value_is_a_new_beginning(void **state)
     assert_int_equal(outcome.reasons[0], READING_BACKWARD);
     assert_int_equal(decide(fixture, 1, true), 0);
     assert_int_equal(total(fixture, DAY + 1), 4300000);
+    assert_int_equal(reading_state_find(fixture->reading, id)->register_ml, 200000);
+    assert_int_equal(reading_state_find(fixture->reading, id)->total_ml, 4300000);
     say(fixture, DAY + 2, 500000);
     assert_int_equal(total(fixture, DAY + 2), 4600000);
     assert_usage_adds_up(fixture);
