@@ -1,14 +1,26 @@
 // Which days a chart may speak about. Usage of a day is known once the midnight after it is in,
-// so today's is never due, and yesterday's only after the meter's report of today.
+// so today's is never due, and yesterday's only after the meter's report of today. Before the
+// meter hung there nothing was due at all.
 
 interface Point {
   day: string
   usage_ml: number | null
 }
 
-/** Drops days at the end that are not due yet; a day that is due and absent stays, as a gap. */
-export function pointsDue<P extends Point>(points: P[], today: string, nextReportS: number | null, dayOf: (atS: number) => string): P[] {
-  const waiting = nextReportS === null || dayOf(nextReportS) === today
-  const yesterday = new Date(Date.parse(`${today}T00:00:00Z`) - 86400000).toISOString().slice(0, 10)
-  return points.filter((point) => point.usage_ml !== null || point.day < yesterday || (point.day === yesterday && !waiting))
+export interface DueWindow {
+  today: string
+  /** No usage is due on or before this day: the meter was installed on it. */
+  installedDay?: string
+  /** The report that brings yesterday's usage is still to come. */
+  waiting: boolean
+}
+
+/** Drops days that are not due; a day that is due and absent stays, as a gap. */
+export function pointsDue<P extends Point>(points: P[], window: DueWindow): P[] {
+  const yesterday = new Date(Date.parse(`${window.today}T00:00:00Z`) - 86400000).toISOString().slice(0, 10)
+  return points.filter((point) => {
+    if (point.usage_ml !== null) return true
+    if (window.installedDay !== undefined && point.day <= window.installedDay) return false
+    return point.day < yesterday || (point.day === yesterday && !window.waiting)
+  })
 }
