@@ -28,6 +28,7 @@ static const struct subcommand subcommands[] = {
     { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },
     { "rate", "compute worked bills from tariffs, one JSON object a line", rate_run },
+    { "verify", "prove the ledger from its raw rows", verify_run },
     { "version", "print the version", version_print },
 };
 

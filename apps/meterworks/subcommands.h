@@ -6,5 +6,6 @@
 int init_run(int argument_count, char **arguments);
 int serve_run(int argument_count, char **arguments);
 int device_key_run(int argument_count, char **arguments);
+int verify_run(int argument_count, char **arguments);
 
 #endif

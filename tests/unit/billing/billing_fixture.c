@@ -142,6 +142,17 @@ int64_t fixture_number(struct fixture *fixture, const char *query)
     return number;
 }
 
+void fixture_flat_price(struct fixture *fixture, const char *price)
+{
+    char document[256];
+
+    (void)snprintf(document, sizeof document,
+                   "{\"cycle\": \"calendar-year\", \"items\": [{\"name\": \"water\", \"price\": \"%s\"}]}", price);
+    assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, price, "water",
+                                           fixture_day("2020-01-01"), document, NULL, &fixture->tariff_id),
+                     0);
+}
+
 static void execute(struct fixture *fixture, const char *text)
 {
     assert_int_equal(sqlite_store_execute(fixture->store, text), 0);

@@ -44,6 +44,9 @@ uint32_t fixture_device_add(struct fixture *fixture);
 /* An account of a new customer on a new device. */
 int64_t fixture_account_open(struct fixture *fixture, const char *payment_mode, int64_t low_fen, int64_t overdraft_fen);
 
+/* From now on accounts get a flat price, such as "3.00" yuan a m3, all year. */
+void fixture_flat_price(struct fixture *fixture, const char *price);
+
 /* Store the midnight of a day and tell the room. */
 void fixture_midnight(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_ml);
 /* Store or replace it silently. */

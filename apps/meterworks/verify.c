@@ -1,0 +1,177 @@
+/* meterworks verify: prove the ledger from its raw rows; may run beside a serving process. */
+#include "apps/meterworks/subcommands.h"
+
+#include "base/decimal.h"
+#include "ledger/ledger.h"
+#include "store/sqlite/ledger_sqlite.h"
+#include "store/sqlite/statement_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PATH_LIMIT 4096
+#define TENANT_NAME_LIMIT 256
+
+/* What must hold between the ledger and the tables that speak of it. A query gives what does not fit. */
+static const struct agreement {
+    const char *text;
+    const char *query;
+} agreements[] = {
+    { "bills whose lines do not add up to their amount",
+        "SELECT b.number FROM bill b WHERE b.tenant_id = ?1 AND b.amount_fen <>"
+        " (SELECT coalesce(sum(l.amount_fen), 0) FROM bill_line l WHERE l.bill_id = b.bill_id)" },
+    { "bills whose postings do not add up to their amount",
+        "SELECT b.number FROM bill b JOIN account a ON a.account_id = b.account_id WHERE b.tenant_id = ?1 AND"
+        " b.amount_fen <> (SELECT coalesce(sum(iif(t.debit_account_id = a.wallet_id, t.amount_fen, -t.amount_fen)), 0)"
+        " FROM transfer t WHERE t.key >= 'bill/' || b.bill_id || '/' AND t.key < 'bill/' || b.bill_id || '0')" },
+    { "payments that were booked with another amount",
+        "SELECT p.receipt FROM payment p LEFT JOIN transfer t ON t.transfer_id = p.transfer_id WHERE p.tenant_id = ?1"
+        " AND (t.amount_fen IS NULL OR t.amount_fen <> p.amount_fen)" },
+    { "days whose postings do not add up to their charge",
+        "SELECT g.account_id || ' day ' || g.day FROM daily_charge g JOIN account a ON a.account_id = g.account_id"
+        " WHERE a.tenant_id = ?1 AND g.amount_fen <> (SELECT coalesce(sum(iif(t.debit_account_id IN (a.wallet_id,"
+        " a.meter_credit_id), t.amount_fen, -t.amount_fen)), 0) FROM transfer t WHERE t.key >= 'charge/' ||"
+        " g.account_id || '/' || g.day || '/' || g.revision || '/' AND t.key < 'charge/' || g.account_id || '/' ||"
+        " g.day || '/' || g.revision || '0')" },
+};
+
+#define AGREEMENT_COUNT (sizeof agreements / sizeof agreements[0])
+#define TENANTS_QUERY AGREEMENT_COUNT
+
+struct verify {
+    struct sqlite_store *store;
+    struct ledger_sqlite *ledger;
+    struct statement_table table; /* the agreements, then the tenants */
+    int faults;
+};
+
+static void sums_print(const char *label, int64_t debits_fen, int64_t credits_fen)
+{
+    char debits[DECIMAL_TEXT_LIMIT], credits[DECIMAL_TEXT_LIMIT];
+
+    (void)decimal_format_fen(debits_fen, debits, sizeof debits);
+    (void)decimal_format_fen(credits_fen, credits, sizeof credits);
+    printf("%s debits %s credits %s\n", label, debits, credits);
+}
+
+static int difference_print(void *context, const struct ledger_difference *difference)
+{
+    char label[128];
+
+    (void)context;
+    (void)snprintf(label, sizeof label, "  DIFFERENCE account %lld (%s %s): stored",
+                   (long long)difference->account.ledger_account_id,
+                   ledger_account_kind_name(difference->account.kind), difference->account.name);
+    sums_print(label, difference->account.debits_fen, difference->account.credits_fen);
+    sums_print("    its postings add up to", difference->derived.debits_fen, difference->derived.credits_fen);
+    return 0;
+}
+
+static int agreement_verify(struct verify *verify, size_t index, int64_t tenant_id)
+{
+    sqlite3_stmt *statement = statement_take(&verify->table, index);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    while ((found = statement_row(statement)) == 1) {
+        char name[128];
+
+        statement_text(statement, 0, name, sizeof name);
+        printf("  DIFFERENCE %s: %s\n", agreements[index].text, name);
+        verify->faults++;
+    }
+    return found;
+}
+
+static int tenant_verify(struct verify *verify, int64_t tenant_id, const char *name)
+{
+    struct ledger_verification verification;
+    const struct ledger_trial_row *rows = verification.trial.rows;
+    char label[TENANT_NAME_LIMIT + 64];
+    int error = ledger_verify(ledger_sqlite_store(verify->ledger), (uint32_t)tenant_id, difference_print, NULL,
+                              &verification);
+
+    for (size_t index = 0; error == 0 && index < AGREEMENT_COUNT; index++)
+        error = agreement_verify(verify, index, tenant_id);
+    if (error < 0)
+        return error;
+    (void)snprintf(label, sizeof label, "tenant %lld %s: %s, %lld accounts,", (long long)tenant_id, name,
+                   verification.balanced ? "balanced" : "NOT BALANCED", (long long)rows[0].accounts);
+    sums_print(label, rows[0].debits_fen, rows[0].credits_fen);
+    for (int kind = 1; kind < LEDGER_KIND_COUNT; kind++) {
+        (void)snprintf(label, sizeof label, "  %-12s %8lld accounts", ledger_account_kind_name(kind),
+                       (long long)rows[kind].accounts);
+        if (rows[kind].accounts > 0)
+            sums_print(label, rows[kind].debits_fen, rows[kind].credits_fen);
+    }
+    verify->faults += verification.balanced ? 0 : 1;
+    return 0;
+}
+
+static int tenants_verify(struct verify *verify)
+{
+    int64_t after = 0;
+    int found;
+
+    do {
+        sqlite3_stmt *statement = statement_take(&verify->table, TENANTS_QUERY);
+        char name[TENANT_NAME_LIMIT];
+
+        statement_bind_integer(statement, 1, after);
+        found = statement_row(statement);
+        if (found == 1) {
+            after = sqlite3_column_int64(statement, 0);
+            statement_text(statement, 1, name, sizeof name);
+            statement_end(statement);
+            found = tenant_verify(verify, after, name) < 0 ? -1 : 1;
+        }
+    } while (found == 1);
+    return found;
+}
+
+static int store_verify(struct verify *verify)
+{
+    const char *texts[AGREEMENT_COUNT + 1];
+    int error = ledger_sqlite_open(verify->store, &verify->ledger);
+
+    for (size_t index = 0; index < AGREEMENT_COUNT; index++)
+        texts[index] = agreements[index].query;
+    texts[TENANTS_QUERY] = "SELECT tenant_id, name FROM tenant WHERE tenant_id > ?1 ORDER BY tenant_id LIMIT 1";
+    if (error == 0)
+        error = statement_table_prepare(&verify->table, verify->store, texts, AGREEMENT_COUNT + 1);
+    /* One reading transaction: the proof is about one moment, though the server goes on. */
+    if (error == 0)
+        error = sqlite_store_execute(verify->store, "BEGIN");
+    if (error == 0)
+        error = tenants_verify(verify);
+    statement_table_finalize(&verify->table);
+    ledger_sqlite_close(verify->ledger);
+    return error;
+}
+
+int verify_run(int argument_count, char **arguments)
+{
+    struct sqlite_store_config config = { .read_only = true };
+    struct verify verify = { .faults = 0 };
+    char path[PATH_LIMIT];
+    int error;
+
+    if (argument_count != 3 || strcmp(arguments[1], "--data") != 0) {
+        fprintf(stderr, "usage: meterworks verify --data DIR\n\n"
+                        "Proves from the raw rows that debits equal credits and every balance is the sum of its\n"
+                        "postings; ends with status 1 and names each difference when not.\n");
+        return argument_count == 2 && strcmp(arguments[1], "--help") == 0 ? 0 : 2;
+    }
+    (void)snprintf(path, sizeof path, "%s/meterworks.db", arguments[2]);
+    config.path = path;
+    error = sqlite_store_open(&config, &verify.store);
+    if (error == 0)
+        error = store_verify(&verify);
+    sqlite_store_close(verify.store);
+    if (error < 0) {
+        fprintf(stderr, "meterworks verify: %s: %s\n", path, store_error_text(error));
+        return 1;
+    }
+    printf("%s\n", verify.faults == 0 ? "verified" : "FAILED: the differences are named above");
+    return verify.faults == 0 ? 0 : 1;
+}
