@@ -108,7 +108,7 @@ static int account_draft(struct billing *billing, const struct billing_scope *sc
 
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_CUSTOMER;
-    found = store->policy_read(store->context, scope->tenant_id, &policy);
+    found = billing_policy_read(billing, scope->tenant_id, &policy);
     if (found < 0)
         return found;
     *account = (struct billing_account){

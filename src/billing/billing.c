@@ -64,12 +64,33 @@ int billing_account_load(struct billing *billing, const struct billing_scope *sc
     return 0;
 }
 
+struct billing_policy billing_policy_default(void)
+{
+    return (struct billing_policy){
+        .arrears = { .zone_offset_s = 28800,
+                     .notice_from_min = 480,
+                     .notice_to_min = 1260,
+                     .cut_from_min = 510,
+                     .cut_to_min = 960,
+                     .cut_weekdays = 1 << CALENDAR_MONDAY | 1 << CALENDAR_TUESDAY | 1 << CALENDAR_WEDNESDAY |
+                                     1 << CALENDAR_THURSDAY | 1 << CALENDAR_FRIDAY },
+        .cut_limit = 100,
+        .bill_due_days = 15,
+    };
+}
+
+int billing_policy_read(struct billing *billing, uint32_t tenant_id, struct billing_policy *out)
+{
+    *out = billing_policy_default();
+    return billing->store->policy_read(billing->store->context, tenant_id, out);
+}
+
 int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
                        struct billing_look *look)
 {
     *look = (struct billing_look){ .billing = billing, .account = account, .now_s = now_s };
     look->settle_day = calendar_local_day(now_s - BILLING_SETTLE_SECOND, account->zone_offset_s);
-    return billing->store->policy_read(billing->store->context, account->tenant_id, &look->policy);
+    return billing_policy_read(billing, account->tenant_id, &look->policy);
 }
 
 int64_t billing_charged_account(const struct billing_account *account)

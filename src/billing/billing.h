@@ -220,9 +220,7 @@ int billing_drift_read(struct billing *billing, const struct billing_scope *scop
 int billing_account_read(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                          struct billing_account *account, int64_t *balance_fen);
 
-/* "postpaid", "prepaid_platform", "prepaid_meter"; "unknown" outside the list. */
-const char *billing_mode_name(int mode);
-/* The number of this name; 0 when there is none. */
-int billing_mode_of_name(const char *name);
+/* What holds for a tenant that has set nothing. */
+struct billing_policy billing_policy_default(void);
 
 #endif

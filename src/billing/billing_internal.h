@@ -49,6 +49,8 @@ bool billing_scope_holds(const struct billing_scope *scope, uint32_t tenant_id, 
 /* An open or closed account in scope: 0; BILLING_ERR_ACCOUNT; negative of the store. */
 int billing_account_load(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                          struct billing_account *out);
+/* The tenant's policy: its settings over the defaults. */
+int billing_policy_read(struct billing *billing, uint32_t tenant_id, struct billing_policy *out);
 /* Fill a look; reads the policy. */
 int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
                        struct billing_look *look);

@@ -193,7 +193,8 @@ struct billing_policy {
 struct billing_store {
     void *context;
 
-    int (*policy_read)(void *context, uint32_t tenant_id, struct billing_policy *out);
+    /* Overwrites what the tenant has set (and its zone and name); the rest stays as the caller filled it. */
+    int (*policy_read)(void *context, uint32_t tenant_id, struct billing_policy *policy);
 
     /* 1 and *out; 0 none. */
     int (*customer_read)(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out);
@@ -275,5 +276,10 @@ struct billing_store {
     int (*closings_read)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);
     int (*closings_add)(void *context, uint32_t tenant_id, int64_t day);
 };
+
+/* "postpaid", "prepaid_platform", "prepaid_meter"; "unknown" outside the list. */
+const char *billing_mode_name(int mode);
+/* The number of this name; 0 when there is none. */
+int billing_mode_of_name(const char *name);
 
 #endif

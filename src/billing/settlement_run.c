@@ -78,7 +78,7 @@ int billing_settlement_run(struct billing *billing, const struct billing_scope *
     struct billing_run run = { .to_day = to_day, .started_s = now_s, .tenant_id = scope->tenant_id,
                                .started_by = scope->person_id };
     struct billing_policy policy;
-    int result = store->policy_read(store->context, scope->tenant_id, &policy);
+    int result = billing_policy_read(billing, scope->tenant_id, &policy);
 
     if (result < 0)
         return result;

@@ -123,7 +123,7 @@ int billing_tariff_version_add(struct billing *billing, const struct billing_sco
 
     if (result <= 0)
         return result < 0 ? result : BILLING_ERR_TARIFF;
-    result = store->policy_read(store->context, scope->tenant_id, &policy);
+    result = billing_policy_read(billing, scope->tenant_id, &policy);
     if (result < 0)
         return result;
     result = document_check(document, problem);

@@ -1,11 +1,11 @@
 #include "base/calendar.h"
 #include "base/decimal.h"
 #include "base/text.h"
-#include "billing/billing.h"
-#include "security/setting.h"
 #include "store/sqlite/billing_sqlite_internal.h"
 
 #include <string.h>
+
+#define SETTING_SIZE 256
 
 enum {
     POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT, CUSTOMER_UPDATE, ACCOUNT_READ,
@@ -111,10 +111,9 @@ static int run(sqlite3_stmt *statement)
     return changed < 0 ? changed : 0;
 }
 
-/* The tenant's value of a setting, or the value of the table of settings. */
-static int setting_read(void *context, uint32_t tenant_id, const char *key, char value[SETTING_VALUE_LIMIT])
+/* The tenant's value of a setting: 1; 0 when it has set none. */
+static int setting_read(void *context, uint32_t tenant_id, const char *key, char value[SETTING_SIZE])
 {
-    const struct setting *setting = setting_find(key);
     sqlite3_stmt *statement = take(context, POLICY_SETTING);
     int found;
 
@@ -122,23 +121,21 @@ static int setting_read(void *context, uint32_t tenant_id, const char *key, char
     statement_bind_text(statement, 2, key);
     found = statement_row(statement);
     if (found == 1) {
-        statement_text(statement, 0, value, SETTING_VALUE_LIMIT);
+        statement_text(statement, 0, value, SETTING_SIZE);
         statement_end(statement);
-    } else if (found == 0) {
-        (void)text_copy(span_of_text(setting != NULL ? setting->value : ""), value, SETTING_VALUE_LIMIT);
     }
-    return found < 0 ? found : 0;
+    return found;
 }
 
 static int setting_integer_read(void *context, uint32_t tenant_id, const char *key, int32_t *out)
 {
-    char value[SETTING_VALUE_LIMIT];
-    int error = setting_read(context, tenant_id, key, value);
+    char value[SETTING_SIZE];
+    int found = setting_read(context, tenant_id, key, value);
     int64_t number = 0;
 
-    if (error == 0 && decimal_parse(span_of_text(value), 0, &number) == 0)
+    if (found == 1 && decimal_parse(span_of_text(value), 0, &number) == 0)
         *out = (int32_t)number;
-    return error;
+    return found < 0 ? found : 0;
 }
 
 /* Walk a comma separated list. */
@@ -151,26 +148,38 @@ static struct span list_part(const char **text)
     return part;
 }
 
-static int policy_lists_read(void *context, uint32_t tenant_id, struct arrears_policy *policy)
+static int weekdays_read(void *context, uint32_t tenant_id, struct arrears_policy *policy)
 {
-    char value[SETTING_VALUE_LIMIT];
+    char value[SETTING_SIZE];
     const char *text = value;
-    int error = setting_read(context, tenant_id, "cut_weekdays", value);
+    int found = setting_read(context, tenant_id, "cut_weekdays", value);
 
-    while (error == 0 && *text != '\0') {
+    if (found <= 0)
+        return found;
+    policy->cut_weekdays = 0;
+    while (*text != '\0') {
         struct span part = list_part(&text);
 
         if (part.size == 1 && part.bytes[0] >= '1' && part.bytes[0] <= '7')
             policy->cut_weekdays |= (uint8_t)(1 << (part.bytes[0] - '0'));
     }
-    if (error == 0)
-        error = setting_read(context, tenant_id, "cut_holidays", value);
-    text = value;
-    while (error == 0 && *text != '\0' && policy->holiday_count < ARREARS_HOLIDAY_LIMIT) {
+    return 0;
+}
+
+static int holidays_read(void *context, uint32_t tenant_id, struct arrears_policy *policy)
+{
+    char value[SETTING_SIZE];
+    const char *text = value;
+    int found = setting_read(context, tenant_id, "cut_holidays", value);
+
+    if (found <= 0)
+        return found;
+    policy->holiday_count = 0;
+    while (*text != '\0' && policy->holiday_count < ARREARS_HOLIDAY_LIMIT) {
         if (calendar_parse_date(list_part(&text), &policy->holidays[policy->holiday_count]) == 0)
             policy->holiday_count++;
     }
-    return error;
+    return 0;
 }
 
 static int policy_tenant_read(void *context, uint32_t tenant_id, struct billing_policy *policy)
@@ -190,40 +199,37 @@ static int policy_tenant_read(void *context, uint32_t tenant_id, struct billing_
 
 static int policy_names_read(void *context, uint32_t tenant_id, struct billing_policy *policy)
 {
-    char value[SETTING_VALUE_LIMIT];
-    int error = setting_read(context, tenant_id, "organisation_short_name", value);
+    char value[SETTING_SIZE];
+    int found = setting_read(context, tenant_id, "organisation_short_name", value);
 
-    if (error == 0 && value[0] != '\0')
+    if (found == 1 && value[0] != '\0')
         (void)text_copy(span_of_text(value), policy->organisation, sizeof policy->organisation);
-    if (error == 0)
-        error = setting_read(context, tenant_id, "organisation_phone", value);
-    if (error == 0)
+    if (found >= 0)
+        found = setting_read(context, tenant_id, "organisation_phone", value);
+    if (found == 1)
         (void)text_copy(span_of_text(value), policy->phone, sizeof policy->phone);
-    return error;
+    return found < 0 ? found : 0;
 }
 
-static int policy_read(void *context, uint32_t tenant_id, struct billing_policy *out)
+static int policy_read(void *context, uint32_t tenant_id, struct billing_policy *policy)
 {
-    struct billing_policy policy = { .arrears = { .zone_offset_s = 28800 } };
     const struct {
         const char *key;
         int32_t *value;
     } integers[] = {
-        { "notice_start_min", &policy.arrears.notice_from_min }, { "notice_end_min", &policy.arrears.notice_to_min },
-        { "cut_start_min", &policy.arrears.cut_from_min },       { "cut_end_min", &policy.arrears.cut_to_min },
-        { "cut_limit_per_run", &policy.cut_limit },              { "bill_due_days", &policy.bill_due_days },
+        { "notice_start_min", &policy->arrears.notice_from_min }, { "notice_end_min", &policy->arrears.notice_to_min },
+        { "cut_start_min", &policy->arrears.cut_from_min },       { "cut_end_min", &policy->arrears.cut_to_min },
+        { "cut_limit_per_run", &policy->cut_limit },              { "bill_due_days", &policy->bill_due_days },
     };
-    int error = policy_tenant_read(context, tenant_id, &policy);
+    int error = policy_tenant_read(context, tenant_id, policy);
 
     for (size_t index = 0; error == 0 && index < sizeof integers / sizeof integers[0]; index++)
         error = setting_integer_read(context, tenant_id, integers[index].key, integers[index].value);
     if (error == 0)
-        error = policy_lists_read(context, tenant_id, &policy.arrears);
+        error = weekdays_read(context, tenant_id, &policy->arrears);
     if (error == 0)
-        error = policy_names_read(context, tenant_id, &policy);
-    if (error == 0)
-        *out = policy;
-    return error;
+        error = holidays_read(context, tenant_id, &policy->arrears);
+    return error < 0 ? error : policy_names_read(context, tenant_id, policy);
 }
 
 static int customer_read(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out)

@@ -1,4 +1,3 @@
-#include "billing/billing.h"
 #include "store/sqlite/billing_sqlite_internal.h"
 
 #include <string.h>
