@@ -54,7 +54,7 @@
 #define ADC_REFERENCE_MV 3000u
 #define ADC_STEPS 1024u
 #define SECTOR_SIZE 1024u
-#define SECTOR_COUNT 4u
+#define SECTOR_COUNT 8u
 
 extern const uint8_t journal_start[]; /* lm3s6965.ld */
 

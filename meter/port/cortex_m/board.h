@@ -3,7 +3,7 @@
  *   PB0      pulse contact, falling edge           PD0, PD1  valve motor: open, close
  *   PD2, PD3 valve end contacts: open, closed      PF0..PF3  reed fault, magnet, moved, housing
  *   UART0    NB-IoT module (modem_link.h)          ADC 0     battery, divided by two
- *   flash    four sectors of 1 KiB at the end      hibernation module  calendar clock */
+ *   flash    eight sectors of 1 KiB at the end      hibernation module  calendar clock */
 #ifndef METER_PORT_CORTEX_M_BOARD_H
 #define METER_PORT_CORTEX_M_BOARD_H
 

@@ -7,7 +7,7 @@
 #define BATTERY_FRESH_MV 3600
 
 /* Sectors of 1 KiB as small Cortex-M parts have them. */
-static const struct meter_flash_geometry geometry = { 1024, 4, 8 };
+static const struct meter_flash_geometry geometry = { 1024, 8, 8 };
 static const struct meter_signal good_signal = { -92, 14, 0, 213, 0x0a3f21c, 2506 };
 
 static int64_t clock_read_s(void *context)
