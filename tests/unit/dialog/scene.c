@@ -29,8 +29,8 @@ static bool scene_offer(void *context, const struct uplink *uplink)
 static bool scene_device_find(void *context, uint64_t imei, struct dialog_device *out)
 {
     (void)context;
-    static const uint64_t imeis[] = { IMEI_PLAIN, IMEI_SECURED, IMEI_OTHER };
-    for (uint32_t i = 0; i < 3; i++)
+    static const uint64_t imeis[] = { IMEI_PLAIN, IMEI_SECURED, IMEI_OTHER, IMEI_CAPTURED };
+    for (uint32_t i = 0; i < sizeof imeis / sizeof imeis[0]; i++)
         if (imeis[i] == imei) {
             *out = (struct dialog_device){ .device_id = i + 1, .secured_only = imei == IMEI_SECURED };
             return true;

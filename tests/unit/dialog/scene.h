@@ -12,6 +12,7 @@
 #define IMEI_PLAIN 352000000000017   /* device 1 */
 #define IMEI_SECURED 352000000000025 /* device 2, refused over plain CoAP */
 #define IMEI_OTHER 352000000000033   /* device 3, plain */
+#define IMEI_CAPTURED 861234567890123 /* device 4, plain: the one of the captured frames */
 
 struct scene_datagram {
     struct dialog_peer to;
