@@ -12,7 +12,7 @@ static void unsigned_put(const struct explain_place *place, struct span bytes, c
     struct writer value = writer_of_buffer(text, sizeof text);
     struct explain_field row = explain_row(place, bytes, english, chinese, header_clause);
 
-    writer_format(&value, "%u", number);
+    writer_format(&value, "%lu", (unsigned long)number);
     row.meaning = meaning;
     explain_put(place->sink, row, &value, NULL);
 }
@@ -51,7 +51,7 @@ static void block_write(const struct explain_sink *sink, struct span value, stru
 {
     struct coap_block block;
     if (coap_block_decode(value, &block) == 0)
-        writer_format(text, "%s %u, %s, %u %s", explain_choose(sink, "block", "块"), block.number,
+        writer_format(text, "%s %lu, %s, %u %s", explain_choose(sink, "block", "块"), (unsigned long)block.number,
                       explain_choose(sink, block.more ? "more follow" : "last", block.more ? "还有后续" : "最后一块"),
                       block.size, explain_choose(sink, "bytes", "字节"));
 }
@@ -64,7 +64,7 @@ static void option_value_write(const struct explain_sink *sink, const struct coa
     if (option->number == COAP_OPTION_BLOCK1 || option->number == COAP_OPTION_BLOCK2)
         block_write(sink, option->value, value);
     else if (info != NULL && info->form == COAP_FORM_UNSIGNED && coap_option_unsigned(option->value, &number) == 0)
-        writer_format(value, "%u", number);
+        writer_format(value, "%lu", (unsigned long)number);
     else if (info != NULL && info->form == COAP_FORM_TEXT)
         explain_write_text(value, option->value);
     else
