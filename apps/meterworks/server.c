@@ -129,6 +129,7 @@ static int core_make(struct server *server, char problem[256])
 {
     struct core_config config = {
         .path = server->database_path,
+        .synchronous = server->config.synchronous,
         .live = server->live,
         .ports = { server, acknowledge, deliver, device_put, device_remove },
     };

@@ -25,6 +25,7 @@ struct server_config {
     const char *coap_address;     /* "0.0.0.0:5683"; NULL: no plain socket */
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
     const char *console_folder;   /* NULL: the console packed into the program */
+    const char *synchronous;      /* NULL: FULL; OFF for data that need not survive a power cut, as a demonstration's */
     uint16_t http_port;           /* 0: any free one */
     bool is_demo;                 /* gives the demo routes their answers */
     uint64_t demo_seed;
