@@ -4,6 +4,7 @@
 #include "api/route.h"
 #include "api/view_json.h"
 #include "base/calendar.h"
+#include "base/text.h"
 
 #define EXCEPTIONS_LIMIT 200 /* listed one by one; the figures count all */
 
@@ -35,6 +36,15 @@ int handle_payment(struct exchange *exchange)
     if (note[0] != '\0')
         json_put_key_text(out, "note", note);
     json_object_end(out);
+    return 0;
+}
+
+int tariff_prepare(struct exchange *exchange, void *request)
+{
+    struct core_tariff *tariff = request;
+
+    if (exchange_value(exchange, "utility") == NULL)
+        (void)text_copy(span_of_text("water"), tariff->utility, sizeof tariff->utility);
     return 0;
 }
 

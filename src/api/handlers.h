@@ -53,6 +53,6 @@ void search_words_bind(const struct search_words *words, struct parameters *para
 
 /* prepare hooks of writes */
 int person_prepare(struct exchange *exchange, void *request);
-int setting_prepare(struct exchange *exchange, void *request);
+int tariff_prepare(struct exchange *exchange, void *request);
 
 #endif

@@ -97,7 +97,8 @@ static const struct field account_change_fields[] = { ACCOUNT_CHANGEABLE(false) 
 static const struct field tariff_create_fields[] = {
     { .name = "name", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_tariff, name),
         .summary = "name" },
-    { .name = "utility", .type = FIELD_CHOICE, .choices = "water", FIELD_INTO(core_tariff, utility),
+    { .name = "utility", .type = FIELD_CHOICE, .choices = "water hot_water electricity gas heat",
+        FIELD_INTO(core_tariff, utility),
         .summary = "water when absent" },
     { .name = "effective_day", .type = FIELD_DAY, FIELD_INTO(core_tariff, effective_day),
         .summary = "of the first version" },
@@ -186,7 +187,7 @@ static const struct api_route rows[] = {
     { ONE("/payments/{id}", "payments", VIEW_PAYMENT, "One payment", "缴费详情") },
     LIST("/tariffs", "tariffs", list_fields, VIEW_TARIFFS, "Tariffs", "价格列表"),
     { WRITE("POST", "/tariffs", "tariffs", TARIFFS_WRITE, CORE_TARIFF_CREATE, core_tariff, "Add a tariff", "新增价格"),
-        ROUTE_FIELDS(tariff_create_fields), .view = VIEW_TARIFF },
+        ROUTE_FIELDS(tariff_create_fields), .prepare = tariff_prepare, .view = VIEW_TARIFF },
     { SPECIAL("POST", "/tariffs/trial", "tariffs", MONEY_READ, handle_tariff_trial, "What would this use cost", "试算"),
         ROUTE_FIELDS(trial_fields) },
     { ONE("/tariffs/{id}", "tariffs", VIEW_TARIFF, "One tariff and its versions", "价格详情"),

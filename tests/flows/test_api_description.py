@@ -1,0 +1,67 @@
+"""What the API says of itself is what it does: every route of openapi.json, asked as anybody and as each role."""
+
+import unittest
+
+from installation import PASSWORD, Installation
+
+ROLES = ("viewer", "clerk", "operator")
+
+
+class DescriptionTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = Installation().start()
+        cls.house.sign_in()
+        root = cls.house.root_area()
+        for role in ROLES:
+            cls.house.call("POST", "/people", {"login": role, "display_name": role, "role": role, "area_id": root,
+                                               "password": PASSWORD}, expect=201)
+        cls.paths = cls.house.call("GET", "/openapi.json", expect=200)["paths"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.house.close()
+
+    def operations(self):
+        for path, methods in self.paths.items():
+            for method, operation in methods.items():
+                yield method.upper(), path.replace("{id}", "1").replace("{key}", "cut_limit_per_run"), operation
+
+    def test_every_operation_has_a_name_of_its_own_and_words_in_both_languages(self):
+        names = [operation["operationId"] for _, _, operation in self.operations()]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertGreater(len(names), 60)
+        for _, path, operation in self.operations():
+            self.assertTrue(operation["summary"] and operation["x-summary-zh"], path)
+
+    def test_strangers_get_nothing_but_what_is_public(self):
+        self.house.cookie = None
+        for method, path, operation in self.operations():
+            if operation.get("security") == []:
+                continue
+            answer = self.house.call(method, path, {} if method != "GET" else None, expect=401)
+            self.assertEqual(answer["error"]["code"], "signed_out", path)
+
+    def test_each_role_gets_what_its_permissions_say(self):
+        for role in ROLES:
+            person = self.house.sign_in(role)["person"]
+            for method, path, operation in self.operations():
+                permission = operation.get("x-permission")
+                if permission is None or path == "/live" or (method, path) == ("DELETE", "/session"):
+                    continue
+                self.house.call(method, path, {} if method != "GET" else None)
+                allowed = permission in person["permissions"]
+                with self.subTest(role=role, method=method, path=path):
+                    self.assertEqual(self.house.status != 403, allowed)
+        self.house.sign_in()
+
+    def test_lists_answer_as_lists(self):
+        self.house.sign_in()
+        for path in ("/devices", "/customers", "/accounts", "/bills", "/payments", "/commands", "/events", "/notices",
+                     "/arrears", "/people", "/audit", "/tariffs", "/set-aside", "/ledger/transfers"):
+            answer = self.house.call("GET", path + "?limit=20", expect=200)
+            self.assertEqual(set(answer), {"items", "next", "count", "count_exact"}, path)
+
+
+if __name__ == "__main__":
+    unittest.main()

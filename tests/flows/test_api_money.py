@@ -1,0 +1,116 @@
+"""From a tariff to a paid wallet over HTTP: each amount lands once, and debits equal credits."""
+
+import unittest
+
+from installation import Installation
+
+TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
+
+
+class MoneyTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = Installation().start()
+        cls.house.sign_in()
+        cls.building = cls.house.add_building()
+        cls.device = cls.house.add_device(cls.building, 862220000000001, "222000000001")
+        cls.tariff = cls.house.call("POST", "/tariffs", {"name": "居民生活用水", "effective_day": "2020-01-01",
+                                                         "document": TARIFF}, expect=201)["tariff_id"]
+        cls.customer = cls.house.call("POST", "/customers", {"number": "100482", "name": "陈佳怡", "name_initials": "cjy",
+                                                             "phones": "13800000417"}, expect=201)["customer_id"]
+        cls.account = cls.house.call("POST", "/accounts", {"customer_id": cls.customer, "device_id": cls.device,
+                                                           "tariff_id": cls.tariff, "payment_mode": "prepaid_platform"},
+                                     expect=201)["account_id"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.house.close()
+
+    def pay(self, key, amount_fen=10000, **more):
+        return self.house.call("POST", "/payments", {"account_id": self.account, "amount_fen": amount_fen, "method": "cash",
+                                                     "key": key, **more})
+
+    def balance(self):
+        return self.house.call("GET", "/accounts/%d" % self.account, expect=200)["balance_fen"]
+
+    def test_a_payment_counts_once_however_often_it_is_sent(self):
+        before = self.balance()
+        first = self.pay("payment-once")
+        self.assertEqual(self.house.status, 201)
+        again = self.pay("payment-once")
+        self.assertEqual(self.house.status, 200)
+        self.assertTrue(again["duplicate"])
+        self.assertEqual(again["receipt"], first["receipt"])
+        self.assertEqual(self.balance(), before + 10000)
+        self.assertEqual(first["balance_fen"], before + 10000)
+
+    def test_the_same_key_for_another_amount_is_refused(self):
+        self.pay("payment-other")
+        before = self.balance()
+        self.assertIn("error", self.pay("payment-other", 20000))
+        self.assertEqual(self.house.status, 409)
+        self.assertEqual(self.balance(), before)
+
+    def test_debits_equal_credits(self):
+        self.pay("payment-balance", 4321)
+        trial = self.house.call("GET", "/ledger/trial-balance", expect=200)
+        self.assertTrue(trial["balanced"])
+        self.assertEqual(trial["debits_fen"], trial["credits_fen"])
+        self.assertGreaterEqual(trial["debits_fen"], 4321)
+
+    def test_the_payment_is_seen_everywhere(self):
+        receipt = self.pay("payment-seen", 500)["receipt"]
+        self.assertIn(receipt, [row["receipt"] for row in self.house.call("GET", "/payments", expect=200)["items"]])
+        customer = self.house.call("GET", "/customers/%d" % self.customer, expect=200)
+        self.assertIn(receipt, [entry["title"] for entry in customer["timeline"]])
+        statement = self.house.call("GET", "/accounts/%d/statement" % self.account, expect=200)["items"]
+        self.assertEqual(statement[0]["balance_fen"], self.balance())
+        groups = self.house.call("GET", "/search?query=" + receipt, expect=200)["groups"]
+        self.assertIn("payment", [group["kind"] for group in groups])
+
+    def test_wrong_amounts_are_named(self):
+        for amount in (0, -5, 100000001, 1.5, "100", None, True):
+            self.house.call("POST", "/payments", {"account_id": self.account, "amount_fen": amount, "method": "cash",
+                                                  "key": "payment-wrong"})
+            self.assertIn(self.house.status, (400, 422), amount)
+        self.house.call("POST", "/payments", {"account_id": 999, "amount_fen": 1, "method": "cash", "key": "payment-nobody"},
+                        expect=404)
+
+    def test_the_cash_desk_finds_by_initials_room_and_phone(self):
+        for query in ("cjy", "CJY", "100482", "0417", "222000000001", "3%E6%A0%8B1204", "cjy+1204", "%E9%99%88"):
+            items = self.house.call("GET", "/cash-desk/find?query=" + query, expect=200)["items"]
+            self.assertEqual([item["account_id"] for item in items], [self.account], query)
+        self.assertEqual(self.house.call("GET", "/cash-desk/find?query=zzz", expect=200)["items"], [])
+
+    def test_a_tariff_is_tried_and_its_mistakes_are_explained(self):
+        answer = self.house.call("POST", "/tariffs/trial", {"document": TARIFF, "usage_ml": 12345000}, expect=200)
+        self.assertEqual(answer["total_fen"], 2469)
+        self.assertEqual(sum(line["amount_fen"] for line in answer["lines"]), 2469)
+        wrong = self.house.call("POST", "/tariffs/trial", {"document": {**TARIFF, "items": [{"name": "water"}]},
+                                                           "usage_ml": 1}, expect=422)["error"]
+        self.assertTrue(wrong["field"].startswith("document"), wrong)
+
+    def test_a_version_is_added_and_shown(self):
+        self.house.call("POST", "/tariffs/%d/versions" % self.tariff,
+                        {"effective_day": "2030-01-01", "document": {**TARIFF, "items": [{"name": "water", "price": 2.1}]}},
+                        expect=201)
+        versions = self.house.call("GET", "/tariffs/%d" % self.tariff, expect=200)["versions"]
+        self.assertEqual(versions[-1]["effective_day"], "2030-01-01")
+        self.assertEqual(versions[-1]["document"]["items"][0]["price"], 2.1)
+        self.house.call("POST", "/tariffs/%d/versions" % self.tariff, {"effective_day": "2030-01-01", "document": TARIFF},
+                        expect=409)
+
+    def test_a_viewer_sees_masked_names_even_in_exports(self):
+        self.house.call("POST", "/people", {"login": "viewer", "display_name": "v", "role": "viewer",
+                                            "area_id": self.house.root_area(), "password": "a-long-test-password"}, expect=201)
+        self.house.sign_in("viewer")
+        self.addCleanup(self.house.sign_in)
+        self.assertEqual(self.house.call("GET", "/customers/%d" % self.customer, expect=200)["name"], "陈*怡")
+        text = self.house.call("GET", "/customers?format=csv", expect=200)
+        self.assertIn("陈*怡", text)
+        self.assertNotIn("陈佳怡", text)
+        self.assertNotIn("13800000417", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
