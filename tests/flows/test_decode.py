@@ -82,6 +82,17 @@ class DecodeTest(unittest.TestCase):
                     self.assertFalse(frame["valid"])
                     self.assertLessEqual(frame["error_offset"], frame["size"])
 
+    def test_frames_of_the_protocol_page_are_valid(self):
+        page = (ROOT / "docs" / "water-meter-protocol.md").read_text(encoding="utf-8")
+        frames = [block.split("```")[0] for block in page.split("```frame")[1:]]
+        self.assertEqual(len(frames), 8)
+        told = [decode(*frame.split()) for frame in frames]
+        self.assertEqual([each.returncode for each in told], [0] * 8)
+        for each, words in zip(told, ("Register (/rd)", "Address: \"20261100004711\"", "leak with closed valve",
+                                      "0 valve command: \"close\"", "amount, 0.01 yuan: \"5000\"", "Stagger factor: 3.6 s",
+                                      "up to 15 m3: 2.95 yuan/m3", "Read-Composite")):
+            self.assertIn(words.lower(), each.stdout.lower())
+
     def rows_check(self, rows, frame):
         for row in rows:
             self.assertLessEqual(row["offset"] + row["size"], len(frame))

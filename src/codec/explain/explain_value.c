@@ -5,6 +5,7 @@
 #include "base/quantity.h"
 #include "codec/codec_error.h"
 #include "codec/explain/explain_internal.h"
+#include "codec/lwm2m/lwm2m_tlv.h"
 #include "codec/water_meter/water_meter_field.h"
 
 #define CHINA_ZONE_OFFSET_S 28800
@@ -148,9 +149,41 @@ static void number_meaning(const struct explain_sink *sink, const struct lwm2m_v
         state_write(sink, value->path, number, meaning);
 }
 
+/* Digits after the point that are enough to find the same float again, so that 86.43 is not shown as 86.430000305.
+ * returns  the scale; -1 when the value is no float or needs more than nine digits */
+static int float_scale(const struct lwm2m_value *value, enum lwm2m_type type)
+{
+    struct number number;
+
+    if (value->carrier == LWM2M_CARRIER_SENML && value->record.base_value.mantissa == 0)
+        number = value->record.number;
+    else if (value->carrier != LWM2M_CARRIER_TLV || type != LWM2M_TYPE_FLOAT ||
+             lwm2m_tlv_float(value->bytes, &number) < 0)
+        return -1;
+    enum float_width width = number.mantissa >> 11 == 0   ? FLOAT_HALF
+                             : number.mantissa >> 24 == 0 ? FLOAT_SINGLE
+                                                          : FLOAT_DOUBLE;
+    for (int scale = 0; number.kind == NUMBER_BINARY && scale <= 9; scale++) {
+        int64_t scaled;
+        uint64_t bits;
+        if (number_scaled(number, scale, &scaled) < 0 || number_float_bits(scaled, scale, width, &bits) < 0)
+            return -1;
+        struct number again = number_of_float(bits, width);
+        if (again.mantissa == number.mantissa && again.exponent == number.exponent)
+            return scale;
+    }
+    return -1;
+}
+
 static int number_write(const struct lwm2m_value *value, enum lwm2m_type type, struct writer *out)
 {
     int64_t number;
+    int exact_scale = float_scale(value, type);
+
+    if (exact_scale >= 0 && lwm2m_value_scaled(value, type, exact_scale, &number) == 0) {
+        decimal_write(out, number, exact_scale);
+        return 0;
+    }
     for (int scale = 9; scale >= 0; scale -= 9)
         if (lwm2m_value_scaled(value, type, scale, &number) == 0) {
             decimal_write(out, number, scale);

@@ -103,6 +103,20 @@ static void opaque_values_are_opened(void **state)
     assert_non_null(strstr(text, ". . 20+4 midnight, days back: 1: none ()\n"));
 }
 
+static void floats_show_the_digits_that_were_meant(void **state)
+{
+    (void)state;
+    struct story story;
+    assert_non_null(strstr(tell_hex(&story, "senml-cbor", EXPLAIN_ENGLISH, "81a2006a2f33333432342f302f3102fa42acdc29"),
+                           "/33424/0/1 Remaining amount: 86.43 yuan ()"));
+    assert_non_null(
+        strstr(tell_hex(&story, "senml-cbor", EXPLAIN_ENGLISH, "81a200692f333432342f302f3102fb40934a449ba5e354"),
+               "/3424/0/1 Cumulated Water Volume: 1234.567 m3 ()"));
+    assert_non_null(strstr(tell_hex(&story, "senml-cbor", EXPLAIN_ENGLISH, "81a200692f333432342f302f3102f97e00"), "NaN"));
+    assert_non_null(strstr(tell_hex(&story, "senml-cbor", EXPLAIN_ENGLISH, "81a200692f333432342f302f3102f90001"),
+                           ": 0.00000006 m3 ()"));
+}
+
 static void damage_is_told_up_to_its_offset(void **state)
 {
     (void)state;
@@ -202,6 +216,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(recharge_is_told_in_english),     cmocka_unit_test(event_is_told_in_chinese),
         cmocka_unit_test(opaque_values_are_opened),        cmocka_unit_test(damage_is_told_up_to_its_offset),
+        cmocka_unit_test(floats_show_the_digits_that_were_meant),
         cmocka_unit_test(nested_tlv_has_depth_and_a_bound), cmocka_unit_test(operations_have_their_names),
         cmocka_unit_test(json_nests_children),             cmocka_unit_test(protocols_are_found_and_guessed),
         cmocka_unit_test(every_error_has_two_texts),
