@@ -379,7 +379,7 @@ static void account_bind(sqlite3_stmt *statement, const struct billing_account *
     };
 
     statement_bind_integers(statement, values, 24);
-    statement_bind_text(statement, 25, arrears_stage_name(row->arrears.stage));
+    statement_bind_text(statement, 25, arrears_stage_name((int)row->arrears.stage));
     statement_bind_text(statement, 26, billing_mode_name(row->mode));
 }
 

@@ -92,7 +92,7 @@ static int account_find(void *context, uint32_t tenant_id, enum ledger_account_k
     sqlite3_stmt *statement = take(context, ACCOUNT_FIND);
 
     statement_bind_integer(statement, 1, tenant_id);
-    statement_bind_text(statement, 2, ledger_account_kind_name(kind));
+    statement_bind_text(statement, 2, ledger_account_kind_name((int)kind));
     statement_bind_text(statement, 3, name);
     return account_row(statement, out);
 }
