@@ -179,18 +179,19 @@ static int dialog_make(struct gate *gate, const struct gate_config *config)
     return 0;
 }
 
-static int engine_make(const char *address, struct udp_engine **out)
+static int engine_make(const char *address, bool secured, struct udp_engine **out)
 {
-    struct udp_engine_config config = { .address = address, .send_capacity = SEND_CAPACITY,
+    struct udp_engine_config config = { .address = address, .carries_records = secured,
+                                        .send_capacity = SEND_CAPACITY,
                                         .receive_bytes = RECEIVE_BYTES };
     return address ? udp_engine_open(&config, out) : 0;
 }
 
 static int sockets_make(struct gate *gate, const struct gate_config *config)
 {
-    if (engine_make(config->coap_address, &gate->plain) != 0)
+    if (engine_make(config->coap_address, false, &gate->plain) != 0)
         return GATE_ERR_PLAIN_SOCKET;
-    if (engine_make(config->coaps_address, &gate->secured) != 0)
+    if (engine_make(config->coaps_address, true, &gate->secured) != 0)
         return GATE_ERR_SECURED_SOCKET;
     return gate->secured ? dtls_make(gate, config) : 0;
 }

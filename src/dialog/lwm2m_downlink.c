@@ -116,6 +116,16 @@ static bool request_encode(struct lwm2m_downlink *downlink, const struct water_m
     return true;
 }
 
+/* LwM2M 1.0 has no composite operations: one object instance is read, in the one format every 1.0 client speaks. */
+static bool simple_read_encode(struct lwm2m_downlink *downlink)
+{
+    struct water_meter_request request = { .code = COAP_CODE_GET,
+                                           .path = lwm2m_path_of_instance(WATER_METER_OBJECT, 0),
+                                           .content_format = COAP_FORMAT_NONE,
+                                           .accept = COAP_FORMAT_TLV };
+    return request_encode(downlink, &request, span_of_bytes(NULL, 0));
+}
+
 static bool command_encode(struct lwm2m_downlink *downlink, const struct downlink *asked, int64_t now_ms)
 {
     struct water_meter_command command = { .operation = (uint8_t)asked->operation,
@@ -163,7 +173,8 @@ void lwm2m_server_deliver(struct lwm2m_server *server, const struct downlink *as
     }
     downlink->command_id = asked->command_id;
     downlink->operation = asked->operation;
-    if (!command_encode(downlink, asked, now_ms)) {
+    bool simple = asked->operation == DOWNLINK_READ_NOW && device->flags & DEVICE_VERSION_1_0;
+    if (simple ? !simple_read_encode(downlink) : !command_encode(downlink, asked, now_ms)) {
         lwm2m_count(server, LWM2M_DOWNLINK_UNENCODABLE);
         downlink_free(server, downlink);
         answer_offer(server, asked->command_id, asked->device_id, UPLINK_ANSWER_REFUSED, CODE_UNENCODABLE,

@@ -100,9 +100,11 @@ struct lwm2m_reply lwm2m_register_handle(struct lwm2m_server *server, const stru
     if (!device)
         return refuse(server, LWM2M_REFUSED_UNKNOWN_DEVICE, COAP_CODE_SERVICE_UNAVAILABLE);
     lwm2m_device_move(server, device_id, request->peer);
-    device->flags &= (uint16_t)~DEVICE_METER;
+    device->flags &= (uint16_t)~(DEVICE_METER | DEVICE_VERSION_1_0);
     if (links_show_meter(request->message) == 1)
         device->flags |= DEVICE_METER;
+    if (parameters.version == LWM2M_VERSION(1, 0))
+        device->flags |= DEVICE_VERSION_1_0;
     lwm2m_device_register(server, device, parameters.lifetime_s ? parameters.lifetime_s : LWM2M_LIFETIME_DEFAULT_S,
                           request->now_ms);
     lwm2m_device_wake(server, device, request->now_ms);

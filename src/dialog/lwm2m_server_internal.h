@@ -17,7 +17,8 @@ enum lwm2m_device_flag {
     DEVICE_REGISTERED = 2, /* and lives until registered_until_s */
     DEVICE_SECURED = 4,    /* its peer is a DTLS session */
     DEVICE_METER = 8,      /* shows object 33424: the long window */
-    DEVICE_INDEXED = 16    /* found by its address: plain ones only */
+    DEVICE_INDEXED = 16,   /* found by its address: plain ones only */
+    DEVICE_VERSION_1_0 = 32 /* knows no composite operations */
 };
 
 /* All that is kept of a device between its messages. */

@@ -41,13 +41,16 @@ struct udp_engine {
     struct counter_table counters;
 };
 
-static const struct counter_description counter_rows[UDP_COUNTER_COUNT] = {
-    [UDP_RECEIVED] = { "wire_udp_received", "datagrams taken from the socket" },
-    [UDP_RECEIVED_TOO_LONG] = { "wire_udp_received_too_long", "datagrams dropped because they exceed the limit" },
-    [UDP_SENT] = { "wire_udp_sent", "datagrams given to the system" },
-    [UDP_SEND_QUEUE_FULL] = { "wire_udp_send_queue_full", "datagrams dropped because the send queue was full" },
-    [UDP_SEND_REFUSED] = { "wire_udp_send_refused", "datagrams the system refused to send" },
-};
+/* The rows of one socket: a program with a plain and a secured one shows both. */
+#define COUNTER_ROWS(prefix) \
+    { [UDP_RECEIVED] = { prefix "_received", "datagrams taken from the socket" }, \
+      [UDP_RECEIVED_TOO_LONG] = { prefix "_received_too_long", "datagrams dropped because they exceed the limit" }, \
+      [UDP_SENT] = { prefix "_sent", "datagrams given to the system" }, \
+      [UDP_SEND_QUEUE_FULL] = { prefix "_send_queue_full", "datagrams dropped because the send queue was full" }, \
+      [UDP_SEND_REFUSED] = { prefix "_send_refused", "datagrams the system refused to send" } }
+
+static const struct counter_description plain_rows[UDP_COUNTER_COUNT] = COUNTER_ROWS("wire_udp_plain");
+static const struct counter_description secured_rows[UDP_COUNTER_COUNT] = COUNTER_ROWS("wire_udp_secured");
 
 /* Split "host:port" at the last colon; brackets around an IPv6 host are taken off. */
 static int address_split(struct span text, char *host, char *port)
@@ -118,7 +121,8 @@ int udp_engine_open(const struct udp_engine_config *config, struct udp_engine **
     if (!engine)
         return WIRE_ERR_MEMORY;
     engine->descriptor = -1;
-    engine->counters = (struct counter_table){ counter_rows, engine->values, UDP_COUNTER_COUNT };
+    engine->counters = (struct counter_table){ config->carries_records ? secured_rows : plain_rows, engine->values,
+                                               UDP_COUNTER_COUNT };
     engine->send_capacity = config->send_capacity ? config->send_capacity : SEND_CAPACITY_DEFAULT;
     engine->queue = calloc(engine->send_capacity, sizeof *engine->queue);
     int error = engine->queue ? socket_bind(engine, config) : WIRE_ERR_MEMORY;

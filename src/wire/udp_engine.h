@@ -19,6 +19,7 @@ struct udp_engine;
 
 struct udp_engine_config {
     const char *address;      /* "0.0.0.0:5683", "[::]:5683", "127.0.0.1:0" (any free port) */
+    bool carries_records;     /* secured datagrams: only the names of the counters differ */
     uint32_t send_capacity;   /* datagrams; 0 means 1,024 */
     uint32_t receive_bytes;   /* kernel receive buffer asked for; 0 leaves the system's default */
 };

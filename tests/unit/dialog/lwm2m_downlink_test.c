@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/quantity.h"
 #include "codec/water_meter/water_meter_command.h"
 #include "tests/unit/dialog/scene.h"
 
@@ -269,6 +270,31 @@ static void what_was_read_arrives_as_a_report(void **state)
     scene_free(scene);
 }
 
+static void older_device_is_read_in_the_older_way(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_make(NULL);
+    struct dialog_peer peer = scene_plain(4000);
+    struct downlink downlink = close_valve(77);
+    downlink.operation = DOWNLINK_READ_NOW;
+    scene_request(scene, &peer, COAP_CONFIRMABLE, COAP_CODE_POST, "/rd", "ep=352000000000017&b=UQ", COAP_FORMAT_LINK,
+                  span_of_text("</33424/0>"));
+    scene->sent_count = 0;
+    scene->uplink_count = 0;
+    const struct coap_message *request = deliver(scene, &peer, &downlink);
+    assert_int_equal(request->code, COAP_CODE_GET);
+    assert_true(coap_message_path_is(request, "/33424/0"));
+    assert_int_equal(coap_message_format(request, COAP_OPTION_ACCEPT), COAP_FORMAT_TLV);
+    /* TLV: resource 4, one byte, 1: the valve is closed. */
+    scene_device_answers(scene, &peer, request, COAP_ACKNOWLEDGEMENT, COAP_CODE_CONTENT, COAP_FORMAT_TLV,
+                         span_of_bytes("\xc1\x04\x01", 3));
+    assert_int_equal(scene->uplink_count, 2);
+    assert_int_equal(scene->uplinks[0].items[0].quantity, QUANTITY_VALVE_STATE);
+    assert_int_equal(scene->uplinks[0].items[0].value, VALVE_CLOSED);
+    assert_int_equal(scene->uplinks[1].answer, UPLINK_ANSWER_EXECUTED);
+    scene_free(scene);
+}
+
 static void what_cannot_be_said_is_refused_at_once(void **state)
 {
     (void)state;
@@ -354,6 +380,7 @@ int main(void)
         cmocka_unit_test(answer_may_come_later_in_its_own_message),
         cmocka_unit_test(answers_of_others_change_nothing),
         cmocka_unit_test(what_was_read_arrives_as_a_report),
+        cmocka_unit_test(older_device_is_read_in_the_older_way),
         cmocka_unit_test(what_cannot_be_said_is_refused_at_once),
         cmocka_unit_test(full_table_postpones),
         cmocka_unit_test(device_that_leaves_ends_its_request),
