@@ -1,5 +1,5 @@
 /* Uplinks with any content, through registry, reading and watch on a store in memory. Whatever a device says, a stored
- * total never falls from one day to the next, and the totals of days and areas agree. */
+ * total never falls from one day to the next, the totals of days and areas agree, and a rollback leaves nothing. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,8 @@ static struct watch_sqlite *watch_sqlite;
 static struct undo *undo;
 static struct registry *registry;
 static struct registry_scope scope;
+static struct reading_room *reading;
+static struct watch_room *watch;
 
 static void must(int result)
 {
@@ -58,6 +60,12 @@ static void house_open(void)
     must(registry_scope_make(registry, tenant_id, 0, &scope));
     device_make(root_area_id);
     undo_clear(undo);
+    must(reading_open(&(struct reading_config){ .store = reading_sqlite_store(reading_sqlite), .registry = registry,
+                                                .undo = undo, .device_limit = 10 },
+                      &reading));
+    must(watch_open(&(struct watch_config){ .store = watch_sqlite_store(watch_sqlite), .registry = registry,
+                                            .reading = reading, .undo = undo, .device_limit = 10 },
+                    &watch));
 }
 
 /* Small numbers are days or litres around what is plausible; the rest is taken as it is. */
@@ -115,17 +123,9 @@ static void truth_check(void)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct reader reader = reader_of_span((struct span){ bytes, size });
-    struct reading_room *reading = NULL;
-    struct watch_room *watch = NULL;
     if (!store)
         house_open();
     must(sqlite_store_begin(store));
-    must(reading_open(&(struct reading_config){ .store = reading_sqlite_store(reading_sqlite), .registry = registry,
-                                                .undo = undo, .device_limit = 10 },
-                      &reading));
-    must(watch_open(&(struct watch_config){ .store = watch_sqlite_store(watch_sqlite), .registry = registry,
-                                            .reading = reading, .undo = undo, .device_limit = 10 },
-                    &watch));
     int64_t now_s = START_S;
     for (int i = 0; i < UPLINKS_LIMIT && reader_remaining(&reader) > 0; i++) {
         struct uplink uplink;
@@ -137,9 +137,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     must(reading_flush(reading));
     truth_check();
-    watch_close(watch);
-    reading_close(reading);
     sqlite_store_rollback(store);
-    undo_clear(undo);
+    undo_revert(undo, 0);
+    reading_rolled_back(reading);
+    if (reading_state_find(reading, 1))
+        abort();
     return 0;
 }
