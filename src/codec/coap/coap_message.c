@@ -145,11 +145,24 @@ uint16_t coap_message_unsupported(const struct coap_message *message, const uint
     return 0;
 }
 
+/* The next option of one number; numbers ascend, so the walk ends early. */
+static bool option_of_number_next(struct coap_option_iterator *iterator, uint16_t number, struct span *value)
+{
+    struct coap_option option;
+    while (coap_option_next(iterator, &option) > 0 && option.number <= number)
+        if (option.number == number) {
+            *value = option.value;
+            return true;
+        }
+    return false;
+}
+
 unsigned coap_message_segments(const struct coap_message *message, uint16_t number)
 {
+    struct coap_option_iterator iterator = coap_option_iterator(message->options);
     struct span value;
     unsigned count = 0;
-    while (coap_message_option(message, number, count, &value))
+    while (option_of_number_next(&iterator, number, &value))
         count++;
     return count;
 }
@@ -157,18 +170,15 @@ unsigned coap_message_segments(const struct coap_message *message, uint16_t numb
 bool coap_message_path_is(const struct coap_message *message, const char *path)
 {
     struct coap_option_iterator iterator = coap_option_iterator(message->options);
-    struct coap_option option;
-    struct span rest = span_of_text(path);
+    struct span rest = span_of_text(path), segment;
 
     if (rest.size == 1)
         rest.size = 0;
-    while (coap_option_next(&iterator, &option) > 0) {
-        if (option.number != COAP_OPTION_URI_PATH)
-            continue;
-        if (rest.size < option.value.size + 1 || rest.bytes[0] != '/' ||
-            memcmp(rest.bytes + 1, option.value.bytes, option.value.size) != 0)
+    while (option_of_number_next(&iterator, COAP_OPTION_URI_PATH, &segment)) {
+        if (rest.size < segment.size + 1 || rest.bytes[0] != '/' ||
+            memcmp(rest.bytes + 1, segment.bytes, segment.size) != 0)
             return false;
-        rest = span_of_bytes(rest.bytes + 1 + option.value.size, rest.size - 1 - option.value.size);
+        rest = span_of_bytes(rest.bytes + 1 + segment.size, rest.size - 1 - segment.size);
     }
     return rest.size == 0;
 }
@@ -180,43 +190,48 @@ static bool character_is_plain(uint8_t character)
            (character >= '0' && character <= '9') || (character != 0 && strchr("-._~!$'()*+,;=:@", character) != NULL);
 }
 
-void coap_message_write_path(const struct coap_message *message, uint16_t number, struct writer *out)
+static void segment_write(struct span segment, struct writer *out)
 {
     static const char digits[] = "0123456789ABCDEF";
-    struct span segment;
 
-    if (!coap_message_option(message, number, 0, &segment))
-        writer_put_u8(out, '/');
-    for (unsigned index = 0; coap_message_option(message, number, index, &segment); index++) {
-        writer_put_u8(out, '/');
-        for (size_t i = 0; i < segment.size; i++) {
-            uint8_t character = segment.bytes[i];
-            if (character_is_plain(character)) {
-                writer_put_u8(out, character);
-                continue;
-            }
-            writer_put_u8(out, '%');
-            writer_put_u8(out, (uint8_t)digits[character >> 4]);
-            writer_put_u8(out, (uint8_t)digits[character & 15]);
+    writer_put_u8(out, '/');
+    for (size_t i = 0; i < segment.size; i++) {
+        uint8_t character = segment.bytes[i];
+        if (character_is_plain(character)) {
+            writer_put_u8(out, character);
+            continue;
         }
+        writer_put_u8(out, '%');
+        writer_put_u8(out, (uint8_t)digits[character >> 4]);
+        writer_put_u8(out, (uint8_t)digits[character & 15]);
     }
+}
+
+void coap_message_write_path(const struct coap_message *message, uint16_t number, struct writer *out)
+{
+    struct coap_option_iterator iterator = coap_option_iterator(message->options);
+    struct span segment;
+    bool is_root = true;
+
+    for (; option_of_number_next(&iterator, number, &segment); is_root = false)
+        segment_write(segment, out);
+    if (is_root)
+        writer_put_u8(out, '/');
 }
 
 bool coap_message_query(const struct coap_message *message, const char *name, struct span *out)
 {
+    struct coap_option_iterator iterator = coap_option_iterator(message->options);
     size_t name_size = strlen(name);
     struct span query;
 
-    for (unsigned index = 0; coap_message_option(message, COAP_OPTION_URI_QUERY, index, &query); index++) {
+    while (option_of_number_next(&iterator, COAP_OPTION_URI_QUERY, &query)) {
         if (query.size < name_size || memcmp(query.bytes, name, name_size) != 0)
             continue;
-        if (query.size == name_size) {
-            *out = span_of_bytes(query.bytes + name_size, 0);
-            return true;
-        }
-        if (query.bytes[name_size] != '=')
+        if (query.size > name_size && query.bytes[name_size] != '=')
             continue;
-        *out = span_of_bytes(query.bytes + name_size + 1, query.size - name_size - 1);
+        size_t skipped = query.size > name_size ? name_size + 1 : name_size;
+        *out = span_of_bytes(query.bytes + skipped, query.size - skipped);
         return true;
     }
     return false;

@@ -169,6 +169,18 @@ static void operations_have_their_names(void **state)
     }
 }
 
+static void links_name_their_objects(void **state)
+{
+    (void)state;
+    struct story story;
+    const char *text = tell(&story, "link-format", EXPLAIN_ENGLISH, span_of_text("</3/0>;ver=1.1, </x>"));
+    assert_string_equal(text, "0+14 link: \"</3/0>;ver=1.1\" (/3/0 Device)\n"
+                              "16+4 link: \"</x>\" ()\n");
+    tell(&story, "link-format", EXPLAIN_ENGLISH, span_of_text("</3/0>,</4"));
+    assert_int_equal(story.result, CODEC_ERR_FORMAT);
+    assert_int_equal(story.error_offset, 7);
+}
+
 static void json_nests_children(void **state)
 {
     (void)state;
@@ -218,6 +230,7 @@ int main(void)
         cmocka_unit_test(opaque_values_are_opened),        cmocka_unit_test(damage_is_told_up_to_its_offset),
         cmocka_unit_test(floats_show_the_digits_that_were_meant),
         cmocka_unit_test(nested_tlv_has_depth_and_a_bound), cmocka_unit_test(operations_have_their_names),
+        cmocka_unit_test(links_name_their_objects),
         cmocka_unit_test(json_nests_children),             cmocka_unit_test(protocols_are_found_and_guessed),
         cmocka_unit_test(every_error_has_two_texts),
     };
