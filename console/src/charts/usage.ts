@@ -6,6 +6,7 @@ import { token } from './chart'
 export interface ChartWords {
   axis: string
   missing: string
+  gap: string
   estimated: string
   measured: string
   volume: (ml: number | null) => string
@@ -85,7 +86,7 @@ export function usageOption(points: UsagePoint[], words: ChartWords, monthly: bo
             ? { color: 'transparent', borderColor: color, borderWidth: 1, decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, color } }
             : { color },
         })),
-        markPoint: { silent: true, data: [...gapMarks(points, days, words.missing), ...marks] },
+        markPoint: { silent: true, data: [...gapMarks(points, days, words.gap), ...marks] },
       },
     ],
   }
@@ -129,6 +130,6 @@ export function trendOption(days: TrendDay[], words: ChartWords & { rate: (day: 
       const day = days[index]
       return `${words.day(day.day)}\n${day.usage_ml === null ? words.missing : words.volume(day.usage_ml)}\n${words.rate(day)}`
     }),
-    series: [{ type: 'bar', barMaxWidth: 22, itemStyle: { color: token('chart-1') }, data: days.map((day) => cubic(day.usage_ml)), markPoint: { silent: true, data: gapMarks(days, names, words.missing) } }],
+    series: [{ type: 'bar', barMaxWidth: 22, itemStyle: { color: token('chart-1') }, data: days.map((day) => cubic(day.usage_ml)), markPoint: { silent: true, data: gapMarks(days, names, words.gap) } }],
   }
 }
