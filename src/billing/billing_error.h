@@ -58,8 +58,8 @@
     ROW(BILLING_ERR_AMOUNT, -1840, 422, "amount_range", "amount_fen", "A payment is 0.01 to 1,000,000 yuan", \
         "收款金额应为 0.01 至 1000000 元") \
     ROW(BILLING_ERR_METHOD, -1841, 422, "method_unknown", "method", "The way of paying is cash", "收款方式应为 cash") \
-    ROW(BILLING_ERR_KEY, -1842, 422, "key_form", "key", "A key has 1 to 48 letters, digits, dots, dashes or underscores", \
-        "流水号为 1 至 48 个字母、数字、点、横线或下划线") \
+    ROW(BILLING_ERR_KEY, -1842, 422, "key_form", "key", "A key has 1 to 64 letters, digits, dots, dashes or underscores", \
+        "流水号为 1 至 64 个字母、数字、点、横线或下划线") \
     ROW(BILLING_ERR_KEY_REUSED, -1843, 409, "key_reused", "key", \
         "This key was used before for another payment", "该流水号已用于另一笔收款") \
     ROW(BILLING_ERR_PAYMENT, -1844, 404, "payment_unknown", "payment_id", "There is no such payment", "没有这笔收款") \

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define PAYMENT_MAXIMUM_FEN 100000000
-#define PAYMENT_KEY_LIMIT 48
+#define PAYMENT_KEY_LIMIT 64
 
 static bool key_permitted(const char *key)
 {
@@ -53,7 +53,7 @@ static int money_book(struct billing *billing, const struct billing_account *acc
                                         .kind = LEDGER_PAYMENT };
     int error = ledger_account_open(ledger, account->tenant_id, LEDGER_CASH, "counter", &transfer.debit_account_id);
 
-    (void)snprintf(transfer.key, sizeof transfer.key, "payment/%.70s", payment->key);
+    (void)snprintf(transfer.key, sizeof transfer.key, "pay/%.75s", payment->key);
     if (error == 0)
         error = ledger_post(ledger, &transfer);
     payment->transfer_id = transfer.transfer_id;
@@ -116,7 +116,7 @@ int billing_payment_take(struct billing *billing, const struct billing_scope *sc
         error = billing_account_load(billing, scope, request->account_id, &account);
     if (error < 0)
         return error;
-    (void)snprintf(payment.key, sizeof payment.key, "%u/%.48s", (unsigned)scope->tenant_id, request->key);
+    (void)snprintf(payment.key, sizeof payment.key, "%u/%.64s", (unsigned)scope->tenant_id, request->key);
     (void)text_copy(span_of_text(request->method), payment.method, sizeof payment.method);
     error = repetition_find(billing, request, payment.key, out);
     if (error != 0)

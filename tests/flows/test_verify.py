@@ -21,7 +21,7 @@ class VerifyTest(unittest.TestCase):
         account = self.house.call("POST", "/accounts", {
             "customer_id": customer, "device_id": device, "tariff_id": tariff, "payment_mode": "prepaid_platform"},
                                   expect=201)["account_id"]
-        self.house.call("POST", "/payments", {"account_id": account, "amount_fen": 10000, "method": "cash", "key": "v-1"},
+        self.house.call("POST", "/payments", {"account_id": account, "amount_fen": 10000, "method": "cash", "key": "verify-1"},
                         expect=201)
 
     def tearDown(self):

@@ -26,6 +26,13 @@ static void key_twice_is_one_payment(void **state)
     assert_int_equal(fixture_pay(fixture, account_id, 10001, "k-1", NULL), BILLING_ERR_KEY_REUSED);
     assert_int_equal(fixture_pay(fixture, other_id, 10000, "k-1", NULL), BILLING_ERR_KEY_REUSED);
     assert_int_equal(fixture_balance(fixture, account_id), 10000);
+    /* Keys of full length stay apart down to their last character. */
+    assert_int_equal(fixture_pay(fixture, account_id, 1,
+                                 "0123456789012345678901234567890123456789012345678901234567890123", &first), 0);
+    assert_int_equal(fixture_pay(fixture, account_id, 1,
+                                 "0123456789012345678901234567890123456789012345678901234567890124", &again), 0);
+    assert_false(again.repeated);
+    assert_int_equal(fixture_balance(fixture, account_id), 10002);
     fixture_verify(fixture);
 }
 
@@ -42,6 +49,9 @@ static void wrong_payments_are_refused(void **state)
     assert_int_equal(fixture_pay(fixture, account_id, 100000001, "k", NULL), BILLING_ERR_AMOUNT);
     assert_int_equal(fixture_pay(fixture, account_id, 100, "", NULL), BILLING_ERR_KEY);
     assert_int_equal(fixture_pay(fixture, account_id, 100, "a/b", NULL), BILLING_ERR_KEY);
+    assert_int_equal(fixture_pay(fixture, account_id, 100,
+                                 "0123456789012345678901234567890123456789012345678901234567890123x", NULL),
+                     BILLING_ERR_KEY);
     assert_int_equal(fixture_pay(fixture, 99, 100, "k", NULL), BILLING_ERR_ACCOUNT);
     assert_int_equal(billing_payment_take(fixture->billing, &fixture->scope, fixture->now_s, &request, &result),
                      BILLING_ERR_METHOD);
