@@ -126,49 +126,6 @@ static struct lwm2m_reply reply_of(uint8_t shape, uint8_t code)
     return (struct lwm2m_reply){ .shape = shape, .code = code };
 }
 
-/* A slot for the answer to come. NULL when too many answers are awaited. */
-static struct lwm2m_exchange *exchange_take(struct lwm2m_server *server, const struct lwm2m_request *request,
-                                            enum answer_shape shape)
-{
-    struct lwm2m_exchange *exchange = &server->exchanges[server->exchange_next % server->config.exchange_limit];
-    if (exchange->message_id != 0) {
-        lwm2m_count(server, LWM2M_EXCHANGE_FULL);
-        server->exchange_next++; /* the next message tries another slot */
-        return NULL;
-    }
-    const struct coap_message *message = request->message;
-    *exchange = (struct lwm2m_exchange){ .started_ms = request->now_ms, .peer = *request->peer,
-                                         .arrival = request->arrival, .coap_message_id = message->message_id,
-                                         .type = message->type, .shape = (uint8_t)shape,
-                                         .token_size = (uint8_t)message->token.size };
-    if (message->token.size > 0)
-        memcpy(exchange->token, message->token.bytes, message->token.size);
-    return exchange;
-}
-
-/* Hand server->uplink to the core and keep the device waiting for its answer. */
-static struct lwm2m_reply uplink_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request,
-                                         enum answer_shape shape)
-{
-    struct lwm2m_exchange *exchange = exchange_take(server, request, shape);
-    bool taken = false;
-    if (exchange) {
-        server->uplink.message_id = server->exchange_next;
-        taken = server->ports.offer(server->ports.context, &server->uplink);
-        if (!taken)
-            lwm2m_count(server, LWM2M_CORE_FULL);
-    }
-    if (taken) {
-        exchange->message_id = server->exchange_next++;
-        return reply_of(ANSWER_PENDING, 0);
-    }
-    /* The device hears nothing and repeats; then the message must count as new. */
-    struct duplicate_entry *entry = duplicate_cache_at(&server->duplicates, request->arrival);
-    if (entry)
-        entry->forgotten = true;
-    return reply_of(ANSWER_PENDING, 0);
-}
-
 /* returns  0 and the device, awake and at this peer; or the code to refuse with after counting why */
 static uint8_t sender_find(struct lwm2m_server *server, const struct lwm2m_request *request, uint32_t *device_id)
 {
@@ -205,7 +162,7 @@ static struct lwm2m_reply report_take(struct lwm2m_server *server, const struct 
         lwm2m_presence_offer(server, device_id, request, true);
         return accepted;
     }
-    return uplink_hand_on(server, request, (enum answer_shape)accepted.shape);
+    return lwm2m_uplink_hand_on(server, request, (enum answer_shape)accepted.shape);
 }
 
 struct lwm2m_reply lwm2m_send_handle(struct lwm2m_server *server, const struct lwm2m_request *request)

@@ -355,22 +355,12 @@ static bool duplicate_answer(struct lwm2m_server *server, struct lwm2m_request *
     return true;
 }
 
-static void reply_remember(struct lwm2m_server *server, uint32_t arrival, const struct lwm2m_reply *reply)
-{
-    struct duplicate_entry *entry = duplicate_cache_at(&server->duplicates, arrival);
-    if (!entry)
-        return;
-    entry->shape = reply->shape;
-    entry->code = reply->code;
-    entry->device_id = reply->device_id;
-}
-
 static void request_receive(struct lwm2m_server *server, struct lwm2m_request *request)
 {
     if (duplicate_answer(server, request))
         return;
     struct lwm2m_reply reply = request_handle(server, request);
-    reply_remember(server, request->arrival, &reply);
+    lwm2m_reply_remember(server, request->arrival, &reply);
     reply_send(server, request, &reply);
     if (reply.shape == ANSWER_LOCATION && server->config.observe_after_register &&
         lwm2m_device_at(server, reply.device_id)->flags & DEVICE_METER)
@@ -385,7 +375,7 @@ static void separate_response_receive(struct lwm2m_server *server, struct lwm2m_
         return;
     if (!lwm2m_response_handle(server, request))
         reply = lwm2m_notification_handle(server, request);
-    reply_remember(server, request->arrival, &reply);
+    lwm2m_reply_remember(server, request->arrival, &reply);
     reply_send(server, request, &reply);
 }
 
@@ -432,64 +422,9 @@ void lwm2m_server_receive(struct lwm2m_server *server, const struct dialog_peer 
         lwm2m_count(server, LWM2M_RESPONSE_UNKNOWN);
 }
 
-/* The device's message was confirmable: the answer goes into its acknowledgement; else a message of our own. */
-static void exchange_answer(struct lwm2m_server *server, const struct lwm2m_exchange *exchange)
-{
-    bool confirmable = exchange->type == COAP_CONFIRMABLE;
-    struct span token = span_of_bytes(exchange->token, exchange->token_size);
-    if (exchange->shape == ANSWER_RESPONSE)
-        lwm2m_send_bare(server, &exchange->peer, confirmable ? COAP_ACKNOWLEDGEMENT : COAP_NON_CONFIRMABLE,
-                        COAP_CODE_CHANGED, confirmable ? exchange->coap_message_id : (uint16_t)lwm2m_draw(server),
-                        token);
-    else if (confirmable)
-        lwm2m_send_bare(server, &exchange->peer, COAP_ACKNOWLEDGEMENT, COAP_CODE_EMPTY, exchange->coap_message_id,
-                        span_of_bytes(NULL, 0));
-}
-
-void lwm2m_server_acknowledge(struct lwm2m_server *server, const struct uplink_acknowledgement *acknowledgement,
-                              int64_t now_ms)
-{
-    (void)now_ms;
-    uint64_t message_id = acknowledgement->message_id;
-    struct lwm2m_exchange *exchange = &server->exchanges[message_id % server->config.exchange_limit];
-    if (message_id == 0 || exchange->message_id != message_id)
-        return; /* it owed nobody an answer, or was given up */
-    struct lwm2m_reply reply = reply_of(exchange->shape, COAP_CODE_CHANGED);
-    struct duplicate_entry *entry = duplicate_cache_at(&server->duplicates, exchange->arrival);
-    if (acknowledgement->accepted) {
-        lwm2m_count(server, LWM2M_REPORT_ACCEPTED);
-        reply_remember(server, exchange->arrival, &reply);
-        exchange_answer(server, exchange);
-    } else {
-        lwm2m_count(server, LWM2M_CORE_REFUSED);
-        if (entry)
-            entry->forgotten = true;
-    }
-    exchange->message_id = 0;
-}
-
-/* Exchanges began in the order of their numbers, so the oldest that waits stands at the front. */
-static void exchange_tick(struct lwm2m_server *server, int64_t now_ms)
-{
-    while (server->exchange_oldest < server->exchange_next) {
-        struct lwm2m_exchange *exchange =
-            &server->exchanges[server->exchange_oldest % server->config.exchange_limit];
-        if (exchange->message_id == server->exchange_oldest) {
-            if (now_ms - exchange->started_ms < server->config.core_timeout_ms)
-                return;
-            struct duplicate_entry *entry = duplicate_cache_at(&server->duplicates, exchange->arrival);
-            if (entry)
-                entry->forgotten = true;
-            exchange->message_id = 0;
-            lwm2m_count(server, LWM2M_CORE_SILENT);
-        }
-        server->exchange_oldest++;
-    }
-}
-
 int64_t lwm2m_server_tick(struct lwm2m_server *server, int64_t now_ms)
 {
-    exchange_tick(server, now_ms);
+    lwm2m_exchange_tick(server, now_ms);
     lwm2m_downlink_tick(server, now_ms);
     lwm2m_device_sweep(server, now_ms);
     int64_t next_ms = server->device_end > 0 || server->exchange_oldest < server->exchange_next

@@ -43,6 +43,7 @@ struct dialog_device {
     bool secured_only; /* refused over plain CoAP */
 };
 
+/* None of them may call back into the server. */
 struct lwm2m_server_ports {
     void *context;
     /* One CoAP message for the peer; bytes live until it returns. Losing it is allowed. */

@@ -159,6 +159,20 @@ void lwm2m_presence_offer(struct lwm2m_server *server, uint32_t device_id, const
  * returns  number of items, negative CODEC_ERR_* */
 int lwm2m_uplink_fill(struct uplink *uplink, const struct coap_message *message, struct lwm2m_path base);
 
+/* lwm2m_exchange.c: messages whose answer waits for the core */
+
+/* Hand server->uplink to the core and keep the device waiting for its answer.
+ * shape  how it is answered once the core has accepted
+ * The reply is always ANSWER_PENDING: when nothing could be handed on, the device repeats. */
+struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request,
+                                        enum answer_shape shape);
+
+/* What a repetition of this message is answered from now on. */
+void lwm2m_reply_remember(struct lwm2m_server *server, uint32_t arrival, const struct lwm2m_reply *reply);
+
+/* Give up what the core never answered. */
+void lwm2m_exchange_tick(struct lwm2m_server *server, int64_t now_ms);
+
 /* lwm2m_downlink.c: what devices are told */
 
 /* Ask for notifications of object 33424. */

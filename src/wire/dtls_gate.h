@@ -32,6 +32,7 @@
 
 struct dtls_gate;
 
+/* `deliver` may call dtls_gate_send; apart from that none of them may call back into the gate. */
 struct dtls_gate_ports {
     void *context;
     /* The key of an identity.

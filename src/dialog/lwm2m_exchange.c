@@ -1,0 +1,113 @@
+#include <string.h>
+
+#include "dialog/lwm2m_server_internal.h"
+
+void lwm2m_reply_remember(struct lwm2m_server *server, uint32_t arrival, const struct lwm2m_reply *reply)
+{
+    struct duplicate_entry *entry = duplicate_cache_at(&server->duplicates, arrival);
+    if (!entry)
+        return;
+    entry->shape = reply->shape;
+    entry->code = reply->code;
+    entry->device_id = reply->device_id;
+}
+
+/* The device hears nothing and repeats; then the message must count as new. */
+static void message_forget(struct lwm2m_server *server, uint32_t arrival)
+{
+    struct duplicate_entry *entry = duplicate_cache_at(&server->duplicates, arrival);
+    if (entry)
+        entry->forgotten = true;
+}
+
+/* A slot for the answer to come. NULL when too many answers are awaited. */
+static struct lwm2m_exchange *exchange_take(struct lwm2m_server *server, const struct lwm2m_request *request,
+                                            enum answer_shape shape)
+{
+    struct lwm2m_exchange *exchange = &server->exchanges[server->exchange_next % server->config.exchange_limit];
+    if (exchange->message_id != 0) {
+        lwm2m_count(server, LWM2M_EXCHANGE_FULL);
+        server->exchange_next++; /* the next message tries another slot */
+        return NULL;
+    }
+    const struct coap_message *message = request->message;
+    *exchange = (struct lwm2m_exchange){ .started_ms = request->now_ms, .peer = *request->peer,
+                                         .arrival = request->arrival, .coap_message_id = message->message_id,
+                                         .type = message->type, .shape = (uint8_t)shape,
+                                         .token_size = (uint8_t)message->token.size };
+    if (message->token.size > 0)
+        memcpy(exchange->token, message->token.bytes, message->token.size);
+    return exchange;
+}
+
+/* Hand server->uplink to the core and keep the device waiting for its answer. */
+struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request,
+                                        enum answer_shape shape)
+{
+    const struct lwm2m_reply nothing_yet = { .shape = ANSWER_PENDING };
+    struct lwm2m_exchange *exchange = exchange_take(server, request, shape);
+    bool taken = false;
+    if (exchange) {
+        server->uplink.message_id = server->exchange_next;
+        taken = server->ports.offer(server->ports.context, &server->uplink);
+        if (!taken)
+            lwm2m_count(server, LWM2M_CORE_FULL);
+    }
+    if (taken) {
+        exchange->message_id = server->exchange_next++;
+        return nothing_yet;
+    }
+    message_forget(server, request->arrival);
+    return nothing_yet;
+}
+
+/* The device's message was confirmable: the answer goes into its acknowledgement; else a message of our own. */
+static void exchange_answer(struct lwm2m_server *server, const struct lwm2m_exchange *exchange)
+{
+    bool confirmable = exchange->type == COAP_CONFIRMABLE;
+    struct span token = span_of_bytes(exchange->token, exchange->token_size);
+    if (exchange->shape == ANSWER_RESPONSE)
+        lwm2m_send_bare(server, &exchange->peer, confirmable ? COAP_ACKNOWLEDGEMENT : COAP_NON_CONFIRMABLE,
+                        COAP_CODE_CHANGED, confirmable ? exchange->coap_message_id : (uint16_t)lwm2m_draw(server),
+                        token);
+    else if (confirmable)
+        lwm2m_send_bare(server, &exchange->peer, COAP_ACKNOWLEDGEMENT, COAP_CODE_EMPTY, exchange->coap_message_id,
+                        span_of_bytes(NULL, 0));
+}
+
+void lwm2m_server_acknowledge(struct lwm2m_server *server, const struct uplink_acknowledgement *acknowledgement,
+                              int64_t now_ms)
+{
+    (void)now_ms;
+    uint64_t message_id = acknowledgement->message_id;
+    struct lwm2m_exchange *exchange = &server->exchanges[message_id % server->config.exchange_limit];
+    if (message_id == 0 || exchange->message_id != message_id)
+        return; /* it owed nobody an answer, or was given up */
+    struct lwm2m_reply reply = { .shape = exchange->shape, .code = COAP_CODE_CHANGED };
+    if (acknowledgement->accepted) {
+        lwm2m_count(server, LWM2M_REPORT_ACCEPTED);
+        lwm2m_reply_remember(server, exchange->arrival, &reply);
+        exchange_answer(server, exchange);
+    } else {
+        lwm2m_count(server, LWM2M_CORE_REFUSED);
+        message_forget(server, exchange->arrival);
+    }
+    exchange->message_id = 0;
+}
+
+/* Exchanges began in the order of their numbers, so the oldest that waits stands at the front. */
+void lwm2m_exchange_tick(struct lwm2m_server *server, int64_t now_ms)
+{
+    while (server->exchange_oldest < server->exchange_next) {
+        struct lwm2m_exchange *exchange =
+            &server->exchanges[server->exchange_oldest % server->config.exchange_limit];
+        if (exchange->message_id == server->exchange_oldest) {
+            if (now_ms - exchange->started_ms < server->config.core_timeout_ms)
+                return;
+            message_forget(server, exchange->arrival);
+            exchange->message_id = 0;
+            lwm2m_count(server, LWM2M_CORE_SILENT);
+        }
+        server->exchange_oldest++;
+    }
+}
