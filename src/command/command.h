@@ -21,6 +21,7 @@
 #define COMMAND_ANSWER_BOUND_S 180       /* a gate that said nothing for so long has forgotten the command */
 #define COMMAND_WINDOW_S 20              /* a device is taken to listen so long after its last word */
 #define COMMAND_VERIFY_S 259200          /* an executed command waits so long at least for the report that proves it */
+#define COMMAND_SETTLE_S 300             /* a report so soon after execution may have been written before it */
 #define COMMAND_CLOCK_BOUND_S 60         /* a clock that was set shows less error than this */
 
 /* One move of one command: for billing, watch and the live page. */

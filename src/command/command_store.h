@@ -63,6 +63,8 @@ struct command_store {
     /* Writes state, outcome, tries, expires_s, finished_s. */
     int (*update)(void *context, const struct command_record *row);
     int (*step_insert)(void *context, uint64_t command_id, enum command_state state, int64_t at_s, const char *detail);
+    /* When the command last came into that state: 1 and *at_s; 0 never. */
+    int (*step_time)(void *context, uint64_t command_id, enum command_state state, int64_t *at_s);
     /* 1 and *out; 0 when there is none. */
     int (*read)(void *context, uint64_t command_id, struct command_record *out);
     /* The open command of a device after (priority, command_id) in that order: 1 and *out; 0 none. */

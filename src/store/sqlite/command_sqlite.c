@@ -9,6 +9,7 @@ enum {
     INSERT,
     UPDATE,
     STEP_INSERT,
+    STEP_TIME,
     READ,
     OPEN_NEXT,
     RECHARGE_READ,
@@ -29,6 +30,7 @@ static const char *const texts[STATEMENT_COUNT] = {
                " WHERE command_id = ?1",
     [STEP_INSERT] = "INSERT INTO command_step (command_id, step, at_s, state, detail)"
                     " SELECT ?1, ifnull(max(step), 0) + 1, ?2, ?3, ?4 FROM command_step WHERE command_id = ?1",
+    [STEP_TIME] = "SELECT at_s FROM command_step WHERE command_id = ? AND state = ? ORDER BY step DESC LIMIT 1",
     [READ] = "SELECT " COLUMNS " FROM command WHERE command_id = ?",
     [OPEN_NEXT] = "SELECT " COLUMNS " FROM command WHERE finished_s IS NULL AND device_id = ?"
                   " AND (priority, command_id) > (?, ?) ORDER BY priority, command_id LIMIT 1",
@@ -109,6 +111,19 @@ static int step_insert(void *context, uint64_t command_id, enum command_state st
     return changed < 0 ? changed : 0;
 }
 
+static int step_time(void *context, uint64_t command_id, enum command_state state, int64_t *at_s)
+{
+    struct command_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, STEP_TIME);
+    statement_bind_integer(query, 1, (int64_t)command_id);
+    statement_bind_text(query, 2, command_state_name(state));
+    int found = statement_row(query);
+    if (found == 1)
+        *at_s = sqlite3_column_int64(query, 0);
+    statement_end(query);
+    return found;
+}
+
 static int row_take(sqlite3_stmt *query, struct command_record *out)
 {
     int found = statement_row(query);
@@ -186,6 +201,7 @@ int command_sqlite_open(struct sqlite_store *store, struct command_sqlite **out)
         .insert = insert,
         .update = update,
         .step_insert = step_insert,
+        .step_time = step_time,
         .read = read_row,
         .open_next = open_next,
         .recharge_read = recharge_read,
