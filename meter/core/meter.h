@@ -72,7 +72,7 @@ struct meter_state {
     uint32_t charge_rest;  /* owed beyond balance_fen, in 1e-10 yuan, below 1e8 (one fen) */
     int32_t cycle_day;     /* local day since 1970 on which the price cycle began; 0 none */
     struct meter_serial recharge_serial;
-    struct meter_serial valve_serial;
+    uint32_t valve_serial; /* highest obeyed: an older command about the valve is out of date */
     uint16_t alarm_bits;   /* set of 1 << enum alarm */
     uint8_t valve_holds;   /* set of enum meter_hold: any of them keeps the valve closed */
     bool arrears_waived;   /* opened by command in spite of arrears: stays open until the next recharge */

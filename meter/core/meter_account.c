@@ -90,10 +90,12 @@ uint8_t meter_hold_command(struct meter *meter, uint32_t serial, bool closed)
     struct meter_state before = meter->state;
     if (!meter->config.has_valve)
         return COAP_CODE_METHOD_NOT_ALLOWED;
-    if (serial != 0 && meter_serial_is_used(&before.valve_serial, serial))
+    /* Unlike money, only the newest word about the valve counts: one that was overtaken on its way does nothing. */
+    if (serial != 0 && serial <= before.valve_serial)
         return COAP_CODE_CHANGED;
     holds_command(&meter->state, closed);
-    meter_serial_use(&meter->state.valve_serial, serial);
+    if (serial != 0)
+        meter->state.valve_serial = serial;
     meter->state_dirty = true;
     if (meter_store_state(meter) < 0) {
         meter->state = before;

@@ -13,7 +13,7 @@ enum record_type {
     RECORD_INCIDENTS = 5   /* any number of: clock_s u32, kind u8, detail u8 */
 };
 
-#define STATE_SIZE 52
+#define STATE_SIZE 48
 #define PARAMETERS_SIZE (8 * 4 + 1 + 8 * WATER_METER_PRICE_STEP_LIMIT)
 #define ENTRY_SIZE 6 /* of a freeze or an incident */
 
@@ -26,8 +26,7 @@ static void state_write(const struct meter_state *state, struct writer *out)
     writer_put_u32be(out, (uint32_t)state->cycle_day);
     writer_put_u32be(out, state->recharge_serial.highest);
     writer_put_u32be(out, state->recharge_serial.seen);
-    writer_put_u32be(out, state->valve_serial.highest);
-    writer_put_u32be(out, state->valve_serial.seen);
+    writer_put_u32be(out, state->valve_serial);
     writer_put_u16be(out, state->alarm_bits);
     writer_put_u8(out, state->valve_holds);
     writer_put_u8(out, state->arrears_waived ? 1 : 0);
@@ -67,8 +66,7 @@ static void state_read(struct meter *meter, struct reader *in)
     state->cycle_day = (int32_t)take_u32(in);
     state->recharge_serial.highest = take_u32(in);
     state->recharge_serial.seen = take_u32(in);
-    state->valve_serial.highest = take_u32(in);
-    state->valve_serial.seen = take_u32(in);
+    state->valve_serial = take_u32(in);
     state->alarm_bits = take_u16(in);
     state->valve_holds = take_u8(in);
     state->arrears_waived = take_u8(in) != 0;

@@ -160,6 +160,19 @@ static void command_closes_and_opens(void **state)
     assert_int_equal(meter_valve_state(&world->host.meter.valve), VALVE_OPEN);
 }
 
+static void overtaken_valve_command_does_nothing(void **state)
+{
+    struct meter_world *world = *state;
+    assert_int_equal(world_valve(world, true, 10), COAP_CODE_CHANGED);
+    assert_int_equal(world_valve(world, false, 12), COAP_CODE_CHANGED);
+    assert_int_equal(world_valve(world, true, 11), COAP_CODE_CHANGED);
+    world_run(world, WORLD_MINUTE);
+    assert_int_equal(meter_valve_state(&world->host.meter.valve), VALVE_OPEN);
+    world_start_listening(world);
+    assert_int_equal(world_valve(world, true, 12), COAP_CODE_CHANGED);
+    assert_int_equal(world->host.meter.state.valve_holds, 0);
+}
+
 /* The platform's word to open goes before arrears, until the next recharge ends the matter. */
 static void command_opens_in_spite_of_arrears(void **state)
 {
@@ -266,6 +279,7 @@ int main(void)
         CASE(recharge_survives_a_restart),
         CASE(failing_flash_refuses_money),
         CASE(command_closes_and_opens),
+        CASE(overtaken_valve_command_does_nothing),
         CASE(command_opens_in_spite_of_arrears),
         CASE(closed_by_command_stays_closed_after_recharge),
         CASE(parameters_keep_their_bounds),
