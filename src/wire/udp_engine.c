@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "wire/wire_error.h"
 
@@ -64,6 +65,10 @@ static int address_split(struct span text, char *host, char *port)
     struct span port_text = span_of_bytes(text.bytes + colon, text.size - colon);
     if (host_text.size >= 2 && host_text.bytes[0] == '[' && host_text.bytes[host_text.size - 1] == ']')
         host_text = span_of_bytes(host_text.bytes + 1, host_text.size - 2);
+    int64_t number;
+    /* getaddrinfo would quietly wrap a number above 65,535. */
+    if (decimal_parse(port_text, 0, &number) != 0 || number < 0 || number > UINT16_MAX)
+        return WIRE_ERR_ADDRESS;
     if (text_copy(host_text, host, ADDRESS_TEXT_LIMIT) < 0 || text_copy(port_text, port, ADDRESS_TEXT_LIMIT) < 0)
         return WIRE_ERR_ADDRESS;
     return 0;

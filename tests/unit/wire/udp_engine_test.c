@@ -145,7 +145,7 @@ static void wrong_addresses_are_named(void **state)
 {
     (void)state;
     static const char *const wrong[] = { "", "localhost", "127.0.0.1", "127.0.0.1:", "300.1.1.1:5683", "[::1:5683",
-                                         "127.0.0.1:port", "example.org:5683" };
+                                         "127.0.0.1:port", "example.org:5683", "127.0.0.1:65536", "127.0.0.1:-1" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct udp_engine *engine = NULL;
         struct udp_engine_config config = { .address = wrong[i] };
