@@ -227,8 +227,11 @@ static int text_take(struct water_meter_report *report, enum water_meter_field f
     if (text_utf8_check(text) < 0)
         return CODEC_ERR_TYPE;
     text.size = text_utf8_cut(text, WATER_METER_TEXT_LIMIT - 1);
-    if (text_copy(text, member, WATER_METER_TEXT_LIMIT) < 0)
+    if (span_find_byte(text, 0) >= 0)
         return CODEC_ERR_TYPE;
+    memset(member, 0, WATER_METER_TEXT_LIMIT);
+    if (text.size > 0)
+        memcpy(member, text.bytes, text.size);
     report->present |= WATER_METER_BIT(field);
     return 0;
 }

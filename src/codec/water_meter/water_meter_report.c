@@ -6,6 +6,9 @@
 #include "codec/senml/senml_cbor.h"
 #include "codec/water_meter/water_meter_field.h"
 
+/* SenML time is read in ms. */
+#define CLOCK_LIMIT_S (INT64_MAX / 1000)
+
 /* What is being read, and the newest time seen so far. */
 struct report_reading {
     struct water_meter_report report;
@@ -66,6 +69,8 @@ int water_meter_report_encode(const struct water_meter_report *report, struct wr
 
     memset(&entry, 0, sizeof entry);
     if ((present & clock) != 0 && present != clock) {
+        if (report->clock_s > CLOCK_LIMIT_S || report->clock_s < -CLOCK_LIMIT_S)
+            return CODEC_ERR_RANGE;
         present &= ~clock;
         entry.has_base_time = true;
         entry.base_time_s = report->clock_s;

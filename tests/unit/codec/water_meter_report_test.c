@@ -274,6 +274,42 @@ static void newest_value_counts(void **state)
     assert_int_equal(back.clock_s, 1795194000);
 }
 
+/* Found by fuzzing: a clock that TLV can carry and the base time cannot. */
+static void clock_beyond_milliseconds_is_not_written(void **state)
+{
+    (void)state;
+    uint8_t buffer[WATER_METER_REPORT_SIZE_LIMIT];
+    struct writer out = writer_of_buffer(buffer, sizeof buffer);
+    struct water_meter_report report = daily_report(), back;
+    report.clock_s = INT64_MAX / 1000 + 1;
+    assert_int_equal(water_meter_report_encode(&report, &out), CODEC_ERR_RANGE);
+    report.clock_s = INT64_MAX / 1000;
+    struct span pack = encode(&report, buffer, sizeof buffer);
+    assert_true(water_meter_report_decode(COAP_FORMAT_SENML_CBOR, root, pack, &back) > 0);
+    assert_int_equal(back.clock_s, report.clock_s);
+}
+
+/* Found by fuzzing: a shorter text left the end of the longer one behind its zero. */
+static void shorter_text_replaces_a_longer_one_whole(void **state)
+{
+    (void)state;
+    static const char clean[WATER_METER_TEXT_LIMIT] = "ab";
+    struct water_meter_report back;
+    assert_int_equal(decode_json("[{\"n\":\"/3/0/0\",\"vs\":\"Meterworks\"},{\"n\":\"/3/0/0\",\"vs\":\"ab\"}]", &back), 1);
+    assert_memory_equal(back.maker, clean, sizeof clean);
+    assert_int_equal(decode_json("[{\"n\":\"/3/0/0\",\"vs\":\"a\\u0000b\"}]", &back), CODEC_ERR_TYPE);
+    assert_int_equal(decode_json("[{\"n\":\"/3/0/0\",\"vs\":\"ab\\u0000\"}]", &back), 1);
+    assert_memory_equal(back.maker, clean, sizeof clean);
+}
+
+static void long_texts_are_cut_between_letters(void **state)
+{
+    (void)state;
+    struct water_meter_report back;
+    assert_int_equal(decode_json("[{\"n\":\"/3/0/0\",\"vs\":\"水水水水水水水水\"}]", &back), 1);
+    assert_string_equal(back.maker, "水水水水水水水");
+}
+
 static void wrong_values_are_refused(void **state)
 {
     (void)state;
@@ -341,6 +377,9 @@ int main(void)
         cmocka_unit_test(single_values_need_their_path),
         cmocka_unit_test(foreign_habits_are_understood),
         cmocka_unit_test(newest_value_counts),
+        cmocka_unit_test(clock_beyond_milliseconds_is_not_written),
+        cmocka_unit_test(shorter_text_replaces_a_longer_one_whole),
+        cmocka_unit_test(long_texts_are_cut_between_letters),
         cmocka_unit_test(wrong_values_are_refused),
         cmocka_unit_test(not_a_number_is_refused),
         cmocka_unit_test(fields_follow_the_path),
