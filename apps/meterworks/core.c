@@ -260,6 +260,7 @@ static void rollback(struct core *core, int reason, struct core_call *calls[], s
     sqlite_store_rollback(core->store);
     undo_revert(core->undo, 0);
     reading_rolled_back(core->reading);
+    billing_rolled_back(core->billing);
     counter_increment(&core->counters, CORE_ROLLBACKS);
     log_write(LOG_STORE, LOG_ERROR, "", "nothing stored: %s", house_error_info(reason)->text_en);
     for (size_t i = 0; i < call_count; i++) {

@@ -128,7 +128,9 @@ int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_
     places_name(account, place_zh, place_en, sizeof place_zh);
     (void)snprintf(key, sizeof key, "%s/%lld/%lld", kind, (long long)account->account_id, (long long)look->now_s);
     error = actions->notice(actions->context, &notice);
-    return error < 0 ? error : 0;
+    if (error >= 0 || billing_error_of_store(error))
+        return error < 0 ? error : 0;
+    return billing_journal(look->billing, account, "notice_refused", kind, look->now_s);
 }
 
 static int remind_first(struct billing_look *look)

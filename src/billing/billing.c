@@ -90,7 +90,14 @@ int billing_look_begin(struct billing *billing, struct billing_account *account,
 {
     *look = (struct billing_look){ .billing = billing, .account = account, .now_s = now_s };
     look->settle_day = calendar_local_day(now_s - BILLING_SETTLE_SECOND, account->zone_offset_s);
-    return billing_policy_read(billing, account->tenant_id, &look->policy);
+    if (billing->policy_tenant_id != account->tenant_id) {
+        int error = billing_policy_read(billing, account->tenant_id, &billing->policy);
+
+        if (error < 0)
+            return error;
+    }
+    look->policy = billing->policy;
+    return 0;
 }
 
 int64_t billing_charged_account(const struct billing_account *account)
@@ -107,6 +114,11 @@ bool billing_error_holds(int error)
 {
     return error == BILLING_ERR_MIDNIGHT || error == BILLING_ERR_BACKWARD || error == BILLING_ERR_NO_DEVICE ||
            error == BILLING_ERR_TARIFF_VERSION || rating_error_info(error) != NULL;
+}
+
+bool billing_error_of_store(int error)
+{
+    return error <= -1001 && error > -1100;
 }
 
 int billing_journal(struct billing *billing, const struct billing_account *account, const char *action,

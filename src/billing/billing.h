@@ -193,7 +193,8 @@ void billing_rolled_back(struct billing *billing);
 
 /* A midnight that may have been settled has another value now (a person decided): re-rate what it touches by correcting
  * transfers. Post-paid: the next bill carries the difference.
- * returns  0; BILLING_ERR_BACKWARD when the value lies outside its neighbours; negative of ledger, rating or store */
+ * A value outside its neighbours changes nothing: the account then waits with BILLING_ERR_BACKWARD.
+ * returns  0; negative of ledger, rating or store */
 int billing_reading_corrected(struct billing *billing, uint32_t device_id, int64_t day, int64_t now_s);
 
 /* The device itself shows its valve as commanded: people are told. */

@@ -27,6 +27,8 @@ struct billing {
     struct billing_news news[BILLING_NEWS_LIMIT];
     uint32_t news_count;
     bool news_lost; /* more than fitted: look for accounts that are behind instead */
+    uint32_t policy_tenant_id; /* whose policy is known during one tick; 0 nobody's */
+    struct billing_policy policy;
     char document[BILLING_DOCUMENT_SIZE];
 };
 
@@ -59,6 +61,8 @@ int billing_balance(struct billing *billing, const struct billing_account *accou
 /* Whether an error speaks of this account's readings or tariff: it waits with that reason, others go on. Raised before
  * anything of the stretch or bill is written. */
 bool billing_error_holds(int error);
+/* Whether an error is the store's: nothing can be decided, the transaction must be taken back (base/error_info.h). */
+bool billing_error_of_store(int error);
 int billing_journal(struct billing *billing, const struct billing_account *account, const char *action,
                     const char *detail, int64_t now_s);
 

@@ -193,6 +193,11 @@ struct billing_policy {
 struct billing_store {
     void *context;
 
+    /* A step inside the transaction that can be taken back alone: keep releases it, revert undoes it. */
+    int (*step_begin)(void *context);
+    int (*step_keep)(void *context);
+    int (*step_revert)(void *context);
+
     /* Overwrites what the tenant has set (and its zone and name); the rest stays as the caller filled it. */
     int (*policy_read)(void *context, uint32_t tenant_id, struct billing_policy *policy);
 

@@ -186,82 +186,88 @@ static int charge_replace(struct billing *billing, struct billing_account *accou
     return error < 0 ? error : billing->store->charge_update(billing->store->context, row);
 }
 
-/* Charges of a cycle whose first one moved: each stands on less or more use than before. */
-static int charges_after_shift(struct billing *billing, struct billing_account *account,
-                               const struct billing_daily_charge *first, int64_t cycle_start_day, int64_t moved_ml,
-                               int64_t now_s)
+/* What a charge should be now that a midnight has another value. `before` is the charge in front of it, NULL for the
+ * first one looked at. returns 1 it differs and *row is as it should be; 0 it stands; BILLING_ERR_BACKWARD */
+static int charge_rederive(struct billing *billing, const struct billing_account *account,
+                           const struct billing_daily_charge *before, struct billing_daily_charge *row)
 {
     const struct billing_store *store = billing->store;
-    struct billing_daily_charge row = *first;
-    int found;
+    struct billing_daily_charge wanted = *row;
+    const struct tariff *tariff;
+    int found = store->midnight_read(store->context, account->device_id, row->day + 1, &wanted.to_total_ml);
 
-    while ((found = store->charge_read_from(store->context, account->account_id, row.day + 1, &row)) == 1) {
-        const struct tariff *tariff;
-        int error = billing_tariff_load(billing, row.tariff_version_id, &tariff);
+    if (found >= 0)
+        found = billing_tariff_load(billing, row->tariff_version_id, &tariff);
+    if (found < 0)
+        return found;
+    if (before != NULL) {
+        bool same_cycle = tariff_cycle_start(tariff, before->day) == tariff_cycle_start(tariff, row->day);
 
-        if (error == 0 && tariff_cycle_start(tariff, row.day) != cycle_start_day)
-            return 0;
-        row.cycle_used_ml -= moved_ml;
-        if (error == 0)
-            error = charge_replace(billing, account, &row, now_s);
-        if (error < 0)
-            return error;
+        wanted.from_total_ml = before->to_total_ml;
+        wanted.cycle_used_ml =
+            same_cycle ? before->cycle_used_ml + before->to_total_ml - before->from_total_ml : 0;
     }
-    if (found == 0 && account->cycle_start_day == cycle_start_day)
-        account->cycle_used_ml -= moved_ml;
-    return found;
+    if (wanted.to_total_ml < wanted.from_total_ml)
+        return BILLING_ERR_BACKWARD;
+    if (wanted.from_total_ml == row->from_total_ml && wanted.to_total_ml == row->to_total_ml &&
+        wanted.cycle_used_ml == row->cycle_used_ml)
+        return 0;
+    *row = wanted;
+    return 1;
 }
 
-/* The charge after the corrected midnight starts at another total; in the same tier cycle also on another use. */
-static int charge_after_correct(struct billing *billing, struct billing_account *account,
-                                const struct billing_daily_charge *before, int64_t moved_ml, int64_t now_s)
+/* The account stands where its newest charge ends. */
+static int account_follow(struct billing *billing, struct billing_account *account,
+                          const struct billing_daily_charge *newest)
+{
+    const struct tariff *tariff;
+    int error = billing_tariff_load(billing, newest->tariff_version_id, &tariff);
+
+    if (error < 0 || newest->day + 1 != account->settled_day)
+        return error;
+    account->settled_total_ml = newest->to_total_ml;
+    account->cycle_start_day = tariff_cycle_start(tariff, newest->day);
+    account->cycle_used_ml = newest->cycle_used_ml + newest->to_total_ml - newest->from_total_ml;
+    return 0;
+}
+
+/* Walk the charges from the one that ends at midnight `day` until one stands as it is.
+ * apply    false: only look whether all of it can be done */
+static int charges_rederive(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s,
+                            bool apply)
 {
     const struct billing_store *store = billing->store;
-    const struct tariff *tariff;
-    struct billing_daily_charge row;
-    int64_t cycle_start_day;
-    bool same_cycle;
-    int error = store->charge_read_from(store->context, account->account_id, before->day + 1, &row);
+    struct billing_daily_charge row, before;
+    int found = store->charge_read(store->context, account->account_id, day - 1, &row);
+    bool first = true;
 
-    if (error <= 0)
-        return error;
-    if (row.to_total_ml < before->to_total_ml)
-        return BILLING_ERR_BACKWARD;
-    error = billing_tariff_load(billing, row.tariff_version_id, &tariff);
-    if (error < 0)
-        return error;
-    cycle_start_day = tariff_cycle_start(tariff, row.day);
-    same_cycle = tariff_cycle_start(tariff, before->day) == cycle_start_day;
-    row.from_total_ml = before->to_total_ml;
-    row.cycle_used_ml += same_cycle ? moved_ml : 0;
-    error = charge_replace(billing, account, &row, now_s);
-    if (error < 0 || same_cycle)
-        return error;
-    return charges_after_shift(billing, account, &row, cycle_start_day, moved_ml, now_s);
+    while (found == 1) {
+        int changed = charge_rederive(billing, account, first ? NULL : &before, &row);
+
+        if (changed < 0 || (changed == 0 && !first))
+            return changed;
+        if (changed == 1 && apply) {
+            int error = charge_replace(billing, account, &row, now_s);
+
+            if (error == 0)
+                error = account_follow(billing, account, &row);
+            if (error < 0)
+                return error;
+        }
+        first = false;
+        before = row;
+        found = store->charge_read_from(store->context, account->account_id, row.day + 1, &row);
+    }
+    return found;
 }
 
 int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s)
 {
-    const struct billing_store *store = billing->store;
-    struct billing_daily_charge row;
-    int64_t total_ml, moved_ml;
-    int found = store->midnight_read(store->context, account->device_id, day, &total_ml);
+    int error = charges_rederive(billing, account, day, now_s, false);
 
-    if (found <= 0)
-        return found;
-    found = store->charge_read(store->context, account->account_id, day - 1, &row);
-    if (found <= 0 || row.to_total_ml == total_ml)
-        return found < 0 ? found : 0;
-    if (total_ml < row.from_total_ml)
-        return BILLING_ERR_BACKWARD;
-    moved_ml = total_ml - row.to_total_ml;
-    row.to_total_ml = total_ml;
-    found = charge_replace(billing, account, &row, now_s);
-    if (found < 0)
-        return found;
-    if (account->settled_day != day)
-        return charge_after_correct(billing, account, &row, moved_ml, now_s);
-    account->settled_total_ml = total_ml;
-    account->cycle_used_ml += moved_ml;
-    return 0;
+    if (error == BILLING_ERR_BACKWARD) {
+        account->held_error = error;
+        return billing_journal(billing, account, "correction_held", billing_error_text(error), now_s);
+    }
+    return error < 0 ? error : charges_rederive(billing, account, day, now_s, true);
 }

@@ -45,6 +45,40 @@ int billing_look_finish(struct billing_look *look)
     return look->billing->store->account_update(look->billing->store->context, account);
 }
 
+/* Settle days or bills as one step. What is wrong with this account alone (an absurd amount, a name that is too long for
+ * a key) is taken back and makes it wait with that reason; other accounts and the rest of the transaction go on. */
+static int account_settle(struct billing_look *look)
+{
+    const struct billing_store *store = look->billing->store;
+    struct billing_account before = *look->account;
+    int error = store->step_begin(store->context);
+    int ended;
+
+    if (error < 0)
+        return error;
+    error = look->account->mode == BILLING_POSTPAID ? billing_bills_settle(look) : billing_days_settle(look);
+    if (billing_error_of_store(error))
+        return error;
+    ended = error < 0 ? store->step_revert(store->context) : store->step_keep(store->context);
+    if (error < 0) {
+        *look->account = before;
+        look->account->held_error = error;
+        look->more = false;
+    }
+    return ended;
+}
+
+static const char *held_text(int error)
+{
+    const struct error_info *info = billing_error_info(error);
+
+    if (info == NULL)
+        info = rating_error_info(error);
+    if (info == NULL)
+        info = ledger_error_info(error);
+    return info != NULL ? info->text_en : "";
+}
+
 static int account_look(struct billing *billing, int64_t account_id, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
@@ -61,10 +95,11 @@ static int account_look(struct billing *billing, int64_t account_id, int64_t now
     error = billing_look_begin(billing, &account, now_s, &look);
     if (error < 0)
         return error;
+    billing->policy_tenant_id = account.tenant_id;
     held_before = account.held_error;
-    error = account.mode == BILLING_POSTPAID ? billing_bills_settle(&look) : billing_days_settle(&look);
+    error = account_settle(&look);
     if (error == 0 && account.held_error != 0 && account.held_error != held_before)
-        error = billing_journal(billing, &account, "settlement_held", billing_error_text(account.held_error), now_s);
+        error = billing_journal(billing, &account, "settlement_held", held_text(account.held_error), now_s);
     if (error == 0)
         error = billing_wallet_push(&look);
     return error < 0 ? error : billing_look_finish(&look);
@@ -121,17 +156,20 @@ static int due_work(struct billing *billing, int64_t now_s, int32_t limit)
 int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
 {
     int32_t done = 0;
-    int result = billing_run_continue(billing, 0, now_s, limit);
+    int result;
 
+    billing->policy_tenant_id = 0;
+    result = billing_run_continue(billing, 0, now_s, limit);
     if (result < 0)
         return result;
     if (result == 1)
         return limit;
     result = news_work(billing, now_s, limit);
-    if (result < 0)
-        return result;
-    done = result;
-    result = due_work(billing, now_s, limit - done);
+    if (result >= 0) {
+        done = result;
+        result = due_work(billing, now_s, limit - done);
+    }
+    billing->policy_tenant_id = 0;
     return result < 0 ? result : done + result;
 }
 

@@ -122,17 +122,68 @@ static void correction_at_the_turn_of_a_cycle_moves_all_that_follows(void **stat
     fixture_verify(fixture);
 }
 
-static void correction_beyond_its_neighbours_is_refused(void **state)
+static void correction_beyond_its_neighbours_changes_nothing(void **state)
 {
     struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 100000);
 
-    (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
     for (int day = 20; day <= 23; day++)
         fixture_midnight(fixture, 1, may(day), (day - 20) * 1000000);
     fixture->now_s = fixture_time("2026-05-23T04:00");
     fixture_settle(fixture);
     fixture_midnight_put(fixture, 1, may(22), 500000);
-    assert_int_equal(billing_reading_corrected(fixture->billing, 1, may(22), fixture->now_s), BILLING_ERR_BACKWARD);
+    assert_int_equal(billing_reading_corrected(fixture->billing, 1, may(22), fixture->now_s), 0);
+    assert_int_equal(fixture_account(fixture, account_id).held_error, BILLING_ERR_BACKWARD);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM transfer WHERE kind = 'correction'"), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT max(to_total_ml) FROM daily_charge"), 3000000);
+}
+
+/* A rollover found out late lifts every midnight from some day on; the days are told one by one. */
+static void midnights_that_move_together_cost_only_their_first_day(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id, balance_fen;
+
+    fixture_flat_price(fixture, "3.00");
+    account_id = fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    for (int day = 20; day <= 25; day++)
+        fixture_midnight(fixture, 1, may(day), (day - 20) * 1000000);
+    fixture->now_s = fixture_time("2026-05-25T04:00");
+    fixture_settle(fixture);
+    balance_fen = fixture_balance(fixture, account_id);
+    for (int day = 22; day <= 25; day++)
+        fixture_midnight_put(fixture, 1, may(day), (day - 20) * 1000000 + 50000000);
+    for (int day = 22; day <= 25; day++)
+        assert_int_equal(billing_reading_corrected(fixture->billing, 1, may(day), fixture->now_s), 0);
+    assert_int_equal(fixture_balance(fixture, account_id), balance_fen - 15000);
+    assert_int_equal(fixture_account(fixture, account_id).settled_total_ml, 55000000);
+    assert_int_equal(fixture_account(fixture, account_id).cycle_used_ml, 55000000);
+    fixture_midnight(fixture, 1, may(26), 56000000);
+    fixture_run(fixture, fixture_time("2026-05-26T04:00"));
+    assert_int_equal(fixture_balance(fixture, account_id), balance_fen - 15300);
+    fixture_verify(fixture);
+}
+
+/* An amount that no ledger books makes its account wait; the others are settled. */
+static void absurd_use_holds_one_account_and_no_other(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t absurd, usual;
+
+    fixture_flat_price(fixture, "10000");
+    absurd = fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    fixture_flat_price(fixture, "3.00");
+    usual = fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    fixture_midnight(fixture, 1, may(20), 0);
+    fixture_midnight(fixture, 1, may(21), INT64_C(1000000000000000));
+    fixture_midnight(fixture, 2, may(20), 0);
+    fixture_midnight(fixture, 2, may(21), 1000000);
+    fixture_run(fixture, fixture_time("2026-05-21T04:00"));
+    assert_int_equal(fixture_balance(fixture, usual), -300);
+    assert_int_equal(fixture_balance(fixture, absurd), 0);
+    assert_int_equal(fixture_account(fixture, absurd).held_error, LEDGER_ERR_AMOUNT);
+    assert_int_equal(charges(fixture), 1);
+    fixture_verify(fixture);
 }
 
 /* A new price holds from its first day; the volume used before stays in the tiers. */
@@ -183,7 +234,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(corrected_midnight_is_rated_again, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(correction_at_the_turn_of_a_cycle_moves_all_that_follows, fixture_open,
                                         fixture_close),
-        cmocka_unit_test_setup_teardown(correction_beyond_its_neighbours_is_refused, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(correction_beyond_its_neighbours_changes_nothing, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(midnights_that_move_together_cost_only_their_first_day, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(absurd_use_holds_one_account_and_no_other, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(new_version_is_used_from_its_first_day, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(restart_finds_what_waits, fixture_open, fixture_close),
     };
