@@ -70,7 +70,7 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     room->store = *config->store;
     room->registry = config->registry;
     room->undo = config->undo;
-    room->frame_keep = config->frame_keep > 0 ? config->frame_keep : READING_FRAME_KEEP_DEFAULT;
+    room->frame_keep = config->frame_keep;
     int error = memory_take(room, config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT);
     if (error == 0)
         error = room->store.states_walk(room->store.context, state_load, room);
@@ -355,5 +355,9 @@ void reading_rate_of_day(const struct reading_room *room, const struct registry_
 
 int reading_tick(struct reading_room *room)
 {
-    return room->store.frames_trim(room->store.context, room->frame_keep, FRAMES_TRIMMED_AT_ONCE);
+    int64_t keep = (int64_t)registry_device_count(room->registry) * READING_FRAME_KEEP_EACH;
+    if (keep < READING_FRAME_KEEP_LEAST)
+        keep = READING_FRAME_KEEP_LEAST;
+    return room->store.frames_trim(room->store.context, room->frame_keep > 0 ? room->frame_keep : keep,
+                                   FRAMES_TRIMMED_AT_ONCE);
 }

@@ -21,14 +21,15 @@
 
 #define READING_OUTCOME_DAYS UPLINK_ITEM_LIMIT /* values one uplink can add or set aside */
 #define READING_CLOCK_BOUND_S 300    /* beyond it the device's clock is wrong */
-#define READING_FRAME_KEEP_DEFAULT 3000000
+#define READING_FRAME_KEEP_LEAST 500000 /* frames kept however few devices there are */
+#define READING_FRAME_KEEP_EACH 20      /* and for each device */
 
 struct reading_config {
     const struct reading_store *store;  /* lives as long as the room */
     const struct registry *registry;
     struct undo *undo;                  /* may be NULL */
     uint32_t device_limit;              /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
-    int64_t frame_keep;                 /* rows; 0: READING_FRAME_KEEP_DEFAULT */
+    int64_t frame_keep;                 /* rows; 0: by READING_FRAME_KEEP_EACH and _LEAST */
 };
 
 /* What one uplink changed. */

@@ -39,6 +39,12 @@ extern const struct view_text_list view_texts_search;
 #define VIEW_DAYS \
     "WITH RECURSIVE days(day) AS (SELECT :from UNION ALL SELECT day + 1 FROM days WHERE day < min(:to, :from + 400)) "
 
+/* Figures of the scope by day (table area_day, kept as readings are believed), one day further than asked. */
+#define VIEW_AREA_FIGURES \
+    " (SELECT g.day AS day, sum(g.usage_ml) AS usage_ml, sum(g.received) AS received FROM area_day g" \
+    " JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
+    " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
+
 /* Open, not yet paid in full. */
 #define VIEW_OWED_BILLS \
     "coalesce((SELECT sum(b.amount_fen - b.paid_fen) FROM bill b WHERE b.account_id = k.account_id" \

@@ -60,18 +60,17 @@ static const struct view_text rows[] = {
         "  WHERE r.decided_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY r.set_aside_id DESC LIMIT 5))"
         " ORDER BY severity DESC, since_s DESC LIMIT 15" },
 
-    /* Use of a day is the difference of the midnights around it; a day whose next midnight is not in yet has none. */
+    /* The use of a day is known with the midnight that ends it. */
     { VIEW_OVERVIEW_TREND,
-        VIEW_DAYS
-        ", seen AS (SELECT d.device_id AS device_id, (d.installed_s + :zone_s) / 86400 AS first_day,"
+        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES
+        ", seen AS (SELECT (d.installed_s + :zone_s) / 86400 AS first_day,"
         "  coalesce((d.removed_s + :zone_s) / 86400, 1000000) AS last_day"
-        "  FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE "),"
-        " used AS (SELECT r.day - 1 AS day, sum(max(0, r.total_ml - q.total_ml)) AS usage_ml, count(*) AS received"
-        "  FROM daily_reading r JOIN daily_reading q ON q.day = r.day - 1 AND q.device_id = r.device_id"
-        "  WHERE r.day > :from AND r.day <= :to + 1 AND r.device_id IN (SELECT device_id FROM seen) GROUP BY r.day)"
-        "SELECT days.day AS \"day!day\", used.usage_ml, coalesce(used.received, 0) AS received,"
+        "  FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE ")"
+        "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_ml, 0) END AS usage_ml,"
+        " coalesce(e.received, 0) AS received,"
         " (SELECT count(*) FROM seen WHERE first_day < days.day AND last_day > days.day) AS due"
-        " FROM days LEFT JOIN used ON used.day = days.day ORDER BY days.day" },
+        " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
+        " ORDER BY days.day" },
 
     { VIEW_BOARD_COUNTS, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
 

@@ -1,8 +1,7 @@
 #include "store/sqlite/view_texts.h"
 
-/* Views of use and completeness, per meter and per area. Differences of accepted midnights only: a gap stays null. */
-
-#define IN_SCOPE_DEVICES " (SELECT d.device_id FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE ") "
+/* Views of use and completeness. Per meter: differences of accepted midnights only, a gap stays null. Per area: the
+ * figures that are kept as readings are believed, in which a gap is part of the day that ends it. */
 
 /* A day's state from the device's map, its first day and today; what is not due yet is not missing. */
 #define DAY_STATE \
@@ -44,22 +43,19 @@ static const struct view_text rows[] = {
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "ORDER BY days.day" },
 
     { VIEW_USAGE_DAYS,
-        VIEW_DAYS
-        ", used AS (SELECT r.day - 1 AS day, sum(r.total_ml - q.total_ml) AS usage_ml,"
-        "  max(r.quality) = 3 AS estimated, count(*) AS devices"
-        "  FROM daily_reading r JOIN daily_reading q ON q.day = r.day - 1 AND q.device_id = r.device_id"
-        "  WHERE r.day > :from AND r.day <= :to + 1 AND r.device_id IN" IN_SCOPE_DEVICES "GROUP BY r.day)"
-        "SELECT days.day AS \"day!day\", used.usage_ml, coalesce(used.estimated, 0) AS \"estimated!bool\","
-        " NULL AS register_ml, NULL AS quality, NULL AS mark, coalesce(used.devices, 0) AS devices"
-        " FROM days LEFT JOIN used ON used.day = days.day ORDER BY days.day" },
+        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES
+        "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_ml, 0) END AS usage_ml,"
+        " 0 AS \"estimated!bool\", NULL AS register_ml, NULL AS quality, NULL AS mark,"
+        " coalesce(e.received, 0) AS devices"
+        " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
+        " ORDER BY days.day" },
 
     { VIEW_USAGE_MONTHS,
-        "SELECT strftime('%Y-%m-01', (r.day - 1) * 86400, 'unixepoch') AS day, sum(r.total_ml - q.total_ml) AS usage_ml,"
-        " max(r.quality) = 3 AS \"estimated!bool\", NULL AS register_ml, NULL AS quality, NULL AS mark,"
-        " count(DISTINCT r.device_id) AS devices"
-        " FROM daily_reading r JOIN daily_reading q ON q.day = r.day - 1 AND q.device_id = r.device_id"
-        " WHERE r.day > :from AND r.day <= min(:to, :from + 400) + 1 AND r.device_id IN" IN_SCOPE_DEVICES
-        "GROUP BY 1 ORDER BY 1" },
+        "WITH figures AS" VIEW_AREA_FIGURES
+        "SELECT strftime('%Y-%m-01', e.day * 86400 - 86400, 'unixepoch') AS day,"
+        " sum(coalesce(f.usage_ml, 0)) AS usage_ml, 0 AS \"estimated!bool\", NULL AS register_ml, NULL AS quality,"
+        " NULL AS mark, max(e.received) AS devices"
+        " FROM figures e LEFT JOIN figures f ON f.day = e.day - 1 WHERE e.day > :from GROUP BY 1 ORDER BY 1" },
 
     { VIEW_COMPLETENESS_FIGURES,
         "SELECT count(*) AS devices, coalesce(sum(due), 0) AS due, coalesce(sum(received), 0) AS received,"

@@ -152,6 +152,49 @@ static void test_the_taker_ends_the_reading(void **state)
     assert_int_equal(collected.rows, 2);
 }
 
+struct usage_row {
+    int64_t usage_ml; /* -1: not known */
+    int64_t devices;
+};
+
+static int usage_collect(void *context, const struct view_row *row)
+{
+    struct usage_row **next = context;
+    for (size_t i = 0; i < row->count; i++) {
+        if (strcmp(row->columns[i].name, "usage_ml") == 0)
+            (*next)->usage_ml = row->cells[i].type == VIEW_NULL ? -1 : row->cells[i].integer;
+        if (strcmp(row->columns[i].name, "devices") == 0)
+            (*next)->devices = row->cells[i].integer;
+    }
+    (*next)++;
+    return 0;
+}
+
+/* The use of a day is known with the midnight that ends it, and only areas inside the scope count. */
+static void test_area_usage_waits_for_the_midnight_after(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(sqlite_store_execute(fixture->writer,
+        "INSERT INTO area_day (day, area_id, received, on_time, usage_ml) VALUES (18, 3, 2, 2, 500), (19, 3, 2, 1, 700),"
+        " (19, 4, 1, 1, 20), (20, 3, 1, 1, 0), (19, 99, 5, 5, 9999)"), 0);
+    struct usage_row rows[4] = { { 0, 0 } };
+    struct usage_row *next = rows;
+    struct view_query query = { .view = VIEW_USAGE_DAYS, .parameters = whole_tenant, .parameter_count = 15 };
+    assert_int_equal(fixture->store.read(fixture->store.context, &query, usage_collect, &next), 0);
+    assert_int_equal(next - rows, 3);
+    assert_int_equal(rows[0].usage_ml, 500);
+    assert_int_equal(rows[0].devices, 3);
+    assert_int_equal(rows[1].usage_ml, 720);
+    assert_int_equal(rows[1].devices, 1);
+    assert_int_equal(rows[2].usage_ml, -1);
+    struct usage_row month[2] = { { 0, 0 } };
+    next = month;
+    query.view = VIEW_USAGE_MONTHS;
+    assert_int_equal(fixture->store.read(fixture->store.context, &query, usage_collect, &next), 0);
+    assert_int_equal(next - month, 1);
+    assert_int_equal(month[0].usage_ml, 1220);
+}
+
 static bool at_once(void *context)
 {
     (void)context;
@@ -201,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_a_device_is_found_within_its_area_only),
         cmocka_unit_test(test_count_counts_rows),
         cmocka_unit_test(test_the_taker_ends_the_reading),
+        cmocka_unit_test(test_area_usage_waits_for_the_midnight_after),
         cmocka_unit_test(test_an_abandoned_view_is_interrupted),
         cmocka_unit_test(test_an_unknown_view_is_refused),
         cmocka_unit_test(test_days_known_counts_bits_within_days),
