@@ -1,4 +1,4 @@
-#include "checkers.h"
+#include "tests/simulation/checkers.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #ifndef TESTS_SIMULATION_CHECKERS_H
 #define TESTS_SIMULATION_CHECKERS_H
 
-#include "world.h"
+#include "tests/simulation/world.h"
 
 /* Promise 1: every acknowledged midnight is stored with its value, or set aside with its reason; none is doubled. */
 int check_acknowledged_is_durable(struct world *world);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/calendar.h"
-#include "checkers.h"
+#include "tests/simulation/checkers.h"
 
 #define METERS 60
 #define SEEDS 20
