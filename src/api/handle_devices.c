@@ -6,7 +6,7 @@
 #include "api/view_json.h"
 #include "base/calendar.h"
 
-#define CELLS_LIMIT 5000      /* above, the board shows one tile a building */
+#define CELLS_LIMIT 12000     /* above, the board shows one tile a building */
 #define DAYS_LIMIT 400
 #define DAYS_DEFAULT 30
 #define MONTHS_DEFAULT_DAYS 365

@@ -27,6 +27,11 @@ export async function demoStart(): Promise<void> {
   }
 }
 
+/** The chapter moves on with the virtual clock; asked again now and then. */
+export async function demoRefresh(): Promise<void> {
+  if (demo.enabled) adopt(await get<DemoState>('/demo'))
+}
+
 export async function demoSpeed(speed: number): Promise<void> {
   adopt(await post<DemoState>('/demo/speed', { speed }))
 }

@@ -86,7 +86,7 @@ static const struct view_text rows[] = {
         "SELECT d.area_id, d.device_id, coalesce(s.status, 0) AS status, d.room, d.meter_number"
         " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
         " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE
-        "ORDER BY a.path, d.device_id LIMIT 5000" },
+        "ORDER BY a.path, d.device_id LIMIT 12000" },
 };
 
 const struct view_text_list view_texts_overview = { rows, sizeof rows / sizeof rows[0] };

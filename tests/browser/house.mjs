@@ -1,0 +1,99 @@
+// One demonstration and one browser for a file of tests: `meterworks demo` on a free port with a
+// small town, Debian's Chromium, and nothing else on the network.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PROGRAM = process.env.METERWORKS ?? `${ROOT}build/meterworks`
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const START_LIMIT_MS = 120000
+
+/** Starts the demonstration; resolves with its address once it prints it. */
+export async function demoStart({ meters = 300, days = 35, speed = 60, seed = 1 } = {}) {
+  if (process.env.DEMO_ADDRESS) return { address: process.env.DEMO_ADDRESS, stop: async () => undefined, kill: () => undefined }
+  const child = spawn(PROGRAM, ['demo', '--port', '0', '--meters', String(meters), '--days', String(days), '--speed', String(speed), '--seed', String(seed)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const address = await new Promise((resolve, reject) => {
+    let text = ''
+    const limit = setTimeout(() => reject(new Error(`the demonstration did not start:\n${text}`)), START_LIMIT_MS)
+    const read = (part) => {
+      text += part
+      const match = /http:\/\/[\d.]+:\d+/.exec(text)
+      if (!match) return
+      clearTimeout(limit)
+      resolve(match[0])
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    ended.then((code) => reject(new Error(`the demonstration ended with ${code}:\n${text}`)))
+  })
+  return {
+    address,
+    kill: (signal) => child.kill(signal),
+    stop: async () => {
+      child.kill('SIGINT')
+      await ended
+    },
+  }
+}
+
+export async function browserStart() {
+  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path))
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+/** A page in a language and theme that notes every request to another host and every script error. */
+export async function pageOpen(browser, address, { language = 'zh', theme = 'light', width = 1280, height = 800, bypassCSP = false } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, bypassCSP })
+  await context.addInitScript(([l, t]) => {
+    localStorage.setItem('language', l)
+    localStorage.setItem('theme', t)
+    window.print = () => document.body.setAttribute('data-printed', String(Number(document.body.dataset.printed ?? 0) + 1))
+  }, [language, theme])
+  const page = await context.newPage()
+  const strangers = []
+  const errors = []
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http') && url.origin !== address) strangers.push(request.url())
+  })
+  page.on('pageerror', (error) => errors.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/401|404/.test(message.text())) errors.push(message.text())
+  })
+  return { context, page, strangers, errors }
+}
+
+/** Signs in by the role buttons of the demonstration, as a newcomer would. */
+export async function enterAs(page, address, role) {
+  await page.goto(`${address}/sign-in`)
+  await page.click(`[data-role="${role}"]`)
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+}
+
+/** GET an API path with the page's own session. */
+export async function ask(page, address, path) {
+  const reply = await page.request.get(`${address}/api/v1${path}`)
+  if (!reply.ok()) throw new Error(`${path}: ${reply.status()} ${await reply.text()}`)
+  return reply.json()
+}
+
+/** Waits until the condition holds, asking every 200 ms; for facts a page cannot show by itself. */
+export async function until(condition, limitMs = 60000) {
+  const end = Date.now() + limitMs
+  for (;;) {
+    const value = await condition()
+    if (value) return value
+    if (Date.now() > end) throw new Error('it did not come true in time')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+/** Asks the demonstration's clock to run at a speed. */
+export async function speedSet(page, address, speed) {
+  const session = await ask(page, address, '/session')
+  const reply = await page.request.post(`${address}/api/v1/demo/speed`, { headers: { 'X-CSRF-Token': session.csrf_token }, data: { speed } })
+  if (!reply.ok()) throw new Error(await reply.text())
+}

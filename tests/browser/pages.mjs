@@ -1,0 +1,134 @@
+// Every page in both languages and themes, at desktop and phone width: no accessibility
+// violation, nothing wider than the screen, no text left untranslated, no request elsewhere.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import { ask, browserStart, demoStart, enterAs, pageOpen, until } from './house.mjs'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+let demo
+let browser
+let paths
+
+before(async () => {
+  ;[demo, browser] = await Promise.all([demoStart({ meters: 200 }), browserStart()])
+  const { context, page } = await pageOpen(browser, demo.address)
+  await enterAs(page, demo.address, 'administrator')
+  const [devices, accounts, bills, tariffs] = await Promise.all(['/devices?limit=20', '/accounts?limit=20', '/bills?limit=20', '/tariffs?limit=20'].map((path) => ask(page, demo.address, path)))
+  const meter = devices.items[0].device_id
+  paths = [
+    '/overview', '/board', '/board?view=list', '/meters', `/meters/${meter}`,
+    ...['readings', 'usage', 'completeness', 'commands', 'events', 'network', 'account', 'archive', 'frames'].map((tab) => `/meters/${meter}?tab=${tab}`),
+    '/usage', '/completeness', '/commands', '/explainer', '/set-aside', '/cash-desk', '/customers', `/customers/${accounts.items[0].customer_id}`,
+    `/accounts/${accounts.items[0].account_id}`, '/tariffs', `/tariffs/${tariffs.items[0].tariff_id}`, '/settlement', '/bills', '/payments', '/arrears',
+    '/ledger', '/events', '/notices', '/places', '/people', '/settings', '/audit', '/health', '/nowhere',
+    ...(bills.items.length > 0 ? [`/bills/${bills.items[0].bill_id}`] : []),
+  ]
+  await context.close()
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** The page has drawn its heading and nothing on it is still being fetched. */
+async function settled(page) {
+  await page.waitForSelector('main h1')
+  await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy=true]') === null)
+}
+
+async function violations(page) {
+  await page.evaluate(AXE)
+  const result = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES)
+  return result.violations.map((item) => `${item.id}: ${item.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`)
+}
+
+for (const [language, theme] of [['zh', 'light'], ['en', 'dark']]) {
+  describe(`pages in ${language}, ${theme}`, () => {
+    test('have no accessibility violation at desktop width', async () => {
+      const { context, page, strangers, errors } = await pageOpen(browser, demo.address, { language, theme, bypassCSP: true })
+      await enterAs(page, demo.address, 'administrator')
+      const found = []
+      for (const path of paths) {
+        await page.goto(demo.address + path)
+        await settled(page)
+        for (const problem of await violations(page)) found.push(`${path} ${problem}`)
+      }
+      assert.deepEqual(found, [])
+      assert.deepEqual(strangers, [])
+      assert.deepEqual(errors, [])
+      await context.close()
+    })
+
+    test('fit a phone of 360 pixels', async () => {
+      const { context, page, errors } = await pageOpen(browser, demo.address, { language, theme, width: 360, height: 740 })
+      await enterAs(page, demo.address, 'administrator')
+      const wide = []
+      for (const path of paths) {
+        await page.goto(demo.address + path)
+        await settled(page)
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        if (over > 0) wide.push(`${path} by ${over}`)
+      }
+      assert.deepEqual(wide, [])
+      assert.deepEqual(errors, [])
+      await context.close()
+    })
+  })
+}
+
+describe('dialogs', () => {
+  test('are accessible and leave the first focus inside', async () => {
+    const { context, page } = await pageOpen(browser, demo.address, { bypassCSP: true })
+    await enterAs(page, demo.address, 'administrator')
+    await page.keyboard.press('Control+k')
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox')
+    await page.keyboard.type('3')
+    assert.deepEqual(await violations(page), [])
+    await page.keyboard.press('Escape')
+    await page.goto(`${demo.address}/places?add=1`)
+    await page.waitForSelector('.el-dialog')
+    await until(() => page.evaluate(() => document.querySelector('.el-dialog')?.contains(document.activeElement) ?? false), 5000)
+    await context.close()
+  })
+})
+
+describe('truthfulness', () => {
+  test('the pill says stale within five seconds of silence and heals without a reload', async () => {
+    const { context, page } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'administrator')
+    await page.waitForSelector('[data-state=live]')
+    await context.setOffline(true)
+    await page.waitForSelector('[data-state=stale]', { timeout: 6000 })
+    assert.equal(await page.locator('.layout-main.stale').count(), 1)
+    await context.setOffline(false)
+    await page.waitForSelector('[data-state=live]', { timeout: 10000 })
+    assert.equal(await page.locator('.layout-main.stale').count(), 0)
+    await context.close()
+  })
+
+  test('a day without a reading is a gap in the table twin, never a zero', async () => {
+    const { context, page } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'administrator')
+    const { items } = await ask(page, demo.address, '/devices?limit=100')
+    let holed = null
+    for (const device of items) {
+      const reply = await ask(page, demo.address, `/devices/${device.device_id}/completeness?days=30`)
+      if (reply.days.slice(0, 25).some((day) => day.state === 'missing')) {
+        holed = { device, days: reply.days.filter((day) => day.state === 'missing').map((day) => day.day) }
+        break
+      }
+    }
+    assert.ok(holed, 'the town has a meter with a missing day')
+    await page.goto(`${demo.address}/meters/${holed.device.device_id}?tab=usage`)
+    await page.click('.segments button >> text=看表格')
+    const rows = await page.locator('tbody tr').allInnerTexts()
+    const missing = rows.filter((row) => row.includes('缺'))
+    assert.ok(missing.length > 0)
+    for (const row of missing) assert.ok(row.includes('—') && !row.includes('0.000'), row)
+    await context.close()
+  })
+})
