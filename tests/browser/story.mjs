@@ -145,7 +145,8 @@ describe('a day at the console', () => {
     let posts = 0
     page.on('request', (request) => (posts += Number(request.method() === 'POST')))
     await page.locator('#amount').dispatchEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true })
-    await page.waitForTimeout(300)
+    const { items } = await ask(page, demo.address, `/payments?account_id=${account.account_id}&limit=20`)
+    assert.ok(items.every((payment) => payment.amount_fen !== 1000))
     assert.equal(posts, 0)
     await context.close()
   })
