@@ -218,6 +218,18 @@ static void parameters_keep_their_bounds(void **state)
     assert_int_equal(world->counts.reports, reports + 5);
 }
 
+/* RFC 7252 4.5: a request that comes again late is answered again, not done again. */
+static void repeated_request_is_not_done_again(void **state)
+{
+    struct meter_world *world = *state;
+    uint16_t first_id = world->message_id;
+    assert_int_equal(parameter_write(world, PARAMETER_LOW_BALANCE, 1500), COAP_CODE_CHANGED);
+    assert_int_equal(parameter_write(world, PARAMETER_LOW_BALANCE, 1600), COAP_CODE_CHANGED);
+    world->message_id = first_id;
+    assert_int_equal(parameter_write(world, PARAMETER_LOW_BALANCE, 1500), COAP_CODE_CHANGED);
+    assert_int_equal(world->host.meter.parameters.low_balance_fen, 1600);
+}
+
 static void clock_is_set_by_command(void **state)
 {
     struct meter_world *world = *state;
@@ -283,6 +295,7 @@ int main(void)
         CASE(command_opens_in_spite_of_arrears),
         CASE(closed_by_command_stays_closed_after_recharge),
         CASE(parameters_keep_their_bounds),
+        CASE(repeated_request_is_not_done_again),
         CASE(clock_is_set_by_command),
         CASE(reads_answer_what_is_there),
         CASE(read_now_answers_the_whole_state),

@@ -38,14 +38,32 @@ struct pair {
     int answer_count;
     int report_count;
     bool core_answers;
+    struct random random;
+    uint64_t trouble;           /* of 100 datagrams so many are lost, as many doubled, as many overtaken */
 };
 
 static void queue_put(struct queue *queue, struct span bytes)
 {
-    assert_true(queue->count < QUEUE_LIMIT && bytes.size <= METER_MESSAGE_LIMIT);
+    assert_true(bytes.size <= METER_MESSAGE_LIMIT);
+    if (queue->count == QUEUE_LIMIT)
+        return;
     struct datagram *datagram = &queue->datagrams[queue->count++];
     datagram->size = (uint16_t)bytes.size;
     memcpy(datagram->bytes, bytes.bytes, bytes.size);
+}
+
+static void network_put(struct pair *pair, struct queue *queue, struct span bytes)
+{
+    if (random_chance(&pair->random, pair->trouble, 100))
+        return;
+    queue_put(queue, bytes);
+    if (random_chance(&pair->random, pair->trouble, 100))
+        queue_put(queue, bytes);
+    if (queue->count > 1 && random_chance(&pair->random, pair->trouble, 100)) {
+        struct datagram first = queue->datagrams[0];
+        queue->datagrams[0] = queue->datagrams[queue->count - 1];
+        queue->datagrams[queue->count - 1] = first;
+    }
 }
 
 static struct datagram queue_take(struct queue *queue)
@@ -68,7 +86,7 @@ static void radio_send(void *context, struct host_meter *host, struct span bytes
     struct pair *pair = context;
     (void)host;
     (void)release;
-    queue_put(&pair->up, bytes);
+    network_put(pair, &pair->up, bytes);
 }
 
 static void server_send(void *context, const struct dialog_peer *to, struct span bytes)
@@ -76,7 +94,7 @@ static void server_send(void *context, const struct dialog_peer *to, struct span
     struct pair *pair = context;
     (void)to;
     if (meter_is_awake(&pair->host.meter))
-        queue_put(&pair->down, bytes);
+        network_put(pair, &pair->down, bytes);
 }
 
 static bool server_offer(void *context, const struct uplink *uplink)
@@ -151,6 +169,7 @@ static int setup(void **state)
     memset(&pair, 0, sizeof pair);
     pair.now_ms = NOW_MS;
     pair.core_answers = true;
+    pair.random = random_of_seed(1);
     pair.peer.address.port = 41000;
     struct lwm2m_server_config server_config = { .device_limit = 64, .secret = { 1, 2 }, .handle_key = { 3, 4 } };
     struct lwm2m_server_ports server_ports = { &pair, server_send, server_offer, device_find };
@@ -305,6 +324,43 @@ static void sleeping_meter_times_the_command_out(void **state)
     assert_int_equal(pair->answers[0].answer, UPLINK_ANSWER_TIMEOUT);
 }
 
+/* Ask again and again, as the core does, until the meter says that it is done. */
+static void insist(struct pair *pair, struct downlink downlink)
+{
+    for (int tries = 0; tries < 60; tries++) {
+        if (!meter_is_awake(&pair->host.meter))
+            pair->due_ms = host_meter_button(&pair->host, pair->now_ms);
+        ask(pair, downlink);
+        pair_run(pair, 45 * SECOND);
+        if (pair->answer_count > 0 && pair->answers[0].answer == UPLINK_ANSWER_EXECUTED)
+            return;
+    }
+    fail_msg("the command never arrived");
+}
+
+/* Loss, doubling and overtaking both ways: each recharge counts once, the last word about the valve stands. */
+static void troubled_network_changes_no_sum(void **state)
+{
+    teardown(state);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        assert_int_equal(setup(state), 0);
+        struct pair *pair = *state;
+        pair->random = random_of_seed(seed);
+        pair->trouble = 5 + seed;
+        pair_run(pair, 60 * SECOND);
+        for (uint32_t serial = 1; serial <= 12; serial += 2) {
+            bool closed = serial % 4 == 1;
+            insist(pair, (struct downlink){ .operation = DOWNLINK_RECHARGE, .serial = serial, .amount_fen = serial });
+            insist(pair, (struct downlink){ .operation = closed ? DOWNLINK_CLOSE_VALVE : DOWNLINK_OPEN_VALVE,
+                                            .serial = serial + 1 });
+        }
+        assert_int_equal(pair->host.meter.state.balance_fen, 2000 + 1 + 3 + 5 + 7 + 9 + 11);
+        assert_int_equal(pair->host.meter.state.valve_holds, 0);
+        teardown(state);
+    }
+    assert_int_equal(setup(state), 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -318,6 +374,7 @@ int main(void)
         CASE(state_is_read_on_request),
         CASE(clock_is_corrected),
         CASE(sleeping_meter_times_the_command_out),
+        CASE(troubled_network_changes_no_sum),
     };
     return cmocka_run_group_tests_name("meter_platform", tests, NULL, NULL);
 }
