@@ -232,9 +232,12 @@ static void encoder_tells_each_mistake(void **state)
     coap_encoder_put_text(&encoder, COAP_OPTION_URI_QUERY, "a");
     coap_encoder_put_text(&encoder, COAP_OPTION_URI_PATH, "b");
     assert_int_equal(coap_encoder_end(&encoder), CODEC_ERR_ORDER);
-    coap_encoder_begin(&encoder, &out, COAP_CONFIRMABLE, COAP_CODE_GET, 0, span_of_text(""));
-    coap_encoder_put_segments(&encoder, COAP_OPTION_URI_PATH, span_of_text("/%4"), '/');
-    assert_int_equal(coap_encoder_end(&encoder), CODEC_ERR_FORMAT);
+    static const char *const escapes[] = { "/%4", "/%", "/%4g", "/%g4" };
+    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+        coap_encoder_begin(&encoder, &out, COAP_CONFIRMABLE, COAP_CODE_GET, 0, span_of_text(""));
+        coap_encoder_put_segments(&encoder, COAP_OPTION_URI_PATH, span_of_text(escapes[i]), '/');
+        assert_int_equal(coap_encoder_end(&encoder), CODEC_ERR_FORMAT);
+    }
     coap_encoder_begin(&encoder, &out, COAP_CONFIRMABLE, COAP_CODE_GET, 0, span_of_text(""));
     coap_encoder_payload(&encoder);
     coap_encoder_put_text(&encoder, COAP_OPTION_URI_PATH, "b");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "base/text.h"
 #include "codec/codec_error.h"
 #include "codec/explain/explain.h"
 #include "codec/explain/explain_json.h"
@@ -181,6 +182,21 @@ static void links_name_their_objects(void **state)
     assert_int_equal(story.error_offset, 7);
 }
 
+static void long_texts_are_cut_between_letters(void **state)
+{
+    (void)state;
+    char pack[600] = "[{\"n\":\"/3/0/0\",\"vs\":\"x";
+    for (int i = 0; i < 100; i++)
+        memcpy(pack + strlen(pack), "水", 4);
+    memcpy(pack + strlen(pack), "\"}]", 4);
+    struct story story;
+    const char *text = tell(&story, "senml-json", EXPLAIN_ENGLISH, span_of_text(pack));
+    assert_int_equal(story.result, 0);
+    assert_non_null(strstr(text, "水水...\" ()\n"));
+    assert_true(text_utf8_check(span_of_text(text)) > 0);
+    assert_true(strlen(text) < EXPLAIN_TEXT_LIMIT + 60 && strlen(text) > EXPLAIN_TEXT_LIMIT);
+}
+
 static void json_nests_children(void **state)
 {
     (void)state;
@@ -231,6 +247,7 @@ int main(void)
         cmocka_unit_test(floats_show_the_digits_that_were_meant),
         cmocka_unit_test(nested_tlv_has_depth_and_a_bound), cmocka_unit_test(operations_have_their_names),
         cmocka_unit_test(links_name_their_objects),
+        cmocka_unit_test(long_texts_are_cut_between_letters),
         cmocka_unit_test(json_nests_children),             cmocka_unit_test(protocols_are_found_and_guessed),
         cmocka_unit_test(every_error_has_two_texts),
     };

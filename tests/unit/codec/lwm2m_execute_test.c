@@ -21,7 +21,7 @@ static void arguments_are_walked_and_found(void **state)
 static void wrong_arguments_are_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = { ",", "0,", "a", "0='", "0='a", "0=a", "0='a'1='b'", "0='a' ", "0='a\"'",
+    static const char *const texts[] = { ",", "0,", "a", "0='", "0='a", "0=a", "0=ab'", "0=", "0='a'1='b'", "0='a' ", "0='a\"'",
                                          "10='a'", "0='a b'", "0 ='a'", "0==''" };
     struct lwm2m_argument argument;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

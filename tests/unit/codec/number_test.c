@@ -86,6 +86,18 @@ static void whole_numbers_are_told(void **state)
     assert_int_equal(number_integer(number_of_float(bits_of_double(1e6), FLOAT_DOUBLE), &value), 0);
     assert_int_equal(value, 1000000);
     assert_int_equal(number_integer(number_of_float(bits_of_double(0.5), FLOAT_DOUBLE), &value), CODEC_ERR_TYPE);
+    static const struct {
+        const char *text;
+        int result;
+    } cases[] = { { "0.0", 0 }, { "100e-2", 0 }, { "-2.50", CODEC_ERR_TYPE }, { "1e-1", CODEC_ERR_TYPE }, { "7e2", 0 } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct number number;
+        assert_int_equal(number_parse(span_of_text(cases[i].text), &number), 0);
+        assert_int_equal(number_integer(number, &value), cases[i].result);
+    }
+    assert_int_equal(value, 700);
+    assert_int_equal(number_integer(number_of_float(0, FLOAT_HALF), &value), 0);
+    assert_int_equal(value, 0);
     assert_int_equal(number_integer(number_of_integer(-3), &value), 0);
     assert_int_equal(value, -3);
 }
