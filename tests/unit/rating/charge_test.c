@@ -101,7 +101,7 @@ static void items_add_up_to_the_total(void **state)
         struct charge charge;
         int64_t sum_fen = 0, tiers_e4 = 0;
 
-        (void)snprintf(document, sizeof document, "{\"round\": \"%s\", %s", rounds[turn % 3], ODD_PRICES + 1);
+        (void)snprintf(document, sizeof document, "{\"round\": \"%s\", %s", rounds[turn % 3], &ODD_PRICES[1]);
         tariff = tariff_of(document);
         charge = charge_of(&tariff, random_between(&random, 0, 2000000), random_between(&random, 0, 2000000));
         for (int32_t item = 0; item < charge.item_count; item++)
