@@ -275,7 +275,7 @@ static void payloads_that_make_no_sense_are_refused(void **state)
 
 /* A notification as a device sends it for our observation. */
 static void notify(struct scene *scene, const struct dialog_peer *from, enum coap_type type, const uint8_t *token,
-                   uint32_t order, struct span payload)
+                   uint32_t order, uint32_t format, struct span payload)
 {
     uint8_t bytes[512];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
@@ -283,7 +283,7 @@ static void notify(struct scene *scene, const struct dialog_peer *from, enum coa
     coap_encoder_begin(&encoder, &writer, type, COAP_CODE_CONTENT, scene->next_message_id++,
                        span_of_bytes(token, LWM2M_OBSERVE_TOKEN_SIZE));
     coap_encoder_put_unsigned(&encoder, COAP_OPTION_OBSERVE, order);
-    coap_encoder_put_unsigned(&encoder, COAP_OPTION_CONTENT_FORMAT, COAP_FORMAT_SENML_CBOR);
+    coap_encoder_put_unsigned(&encoder, COAP_OPTION_CONTENT_FORMAT, format);
     writer_put_span(coap_encoder_payload(&encoder), payload);
     assert_true(coap_encoder_end(&encoder) > 0);
     scene_receive(scene, from, writer_span(&writer));
@@ -314,13 +314,20 @@ static void observation_is_asked_for_and_followed(void **state)
     scene_device_answers(scene, &peer, request, COAP_ACKNOWLEDGEMENT, COAP_CODE_CONTENT, COAP_FORMAT_SENML_CBOR,
                          first);
     assert_int_equal(scene_uplink(scene, UPLINK_REPORT)->device_id, 1);
-    notify(scene, &moved, COAP_CONFIRMABLE, token, 7, scene_report_payload(payload, sizeof payload, 2000));
+    notify(scene, &moved, COAP_CONFIRMABLE, token, 7, COAP_FORMAT_SENML_CBOR,
+           scene_report_payload(payload, sizeof payload, 2000));
     scene_expect_silence(scene);
     scene_acknowledge(scene, true);
     const struct coap_message *answer = scene_answer(scene, &moved);
     assert_int_equal(answer->type, COAP_ACKNOWLEDGEMENT);
     assert_int_equal(answer->code, COAP_CODE_EMPTY);
     assert_int_equal(scene_counted(scene, LWM2M_ADDRESS_CHANGED), 1);
+    scene->uplink_count = 0;
+    /* TLV, not confirmable: resource 4 of the observed instance, one byte, 1. Nothing is owed for it. */
+    notify(scene, &moved, COAP_NON_CONFIRMABLE, token, 8, COAP_FORMAT_TLV, span_of_bytes("\xc1\x04\x01", 3));
+    assert_int_equal(scene->uplinks[0].items[0].value, VALVE_CLOSED);
+    scene_acknowledge(scene, true);
+    scene_expect_silence(scene);
     scene_free(scene);
 }
 
@@ -332,9 +339,9 @@ static void notification_nobody_asked_for_is_reset(void **state)
     struct dialog_peer peer;
     struct scene *scene = scene_registered(NULL, &peer);
     struct span report = scene_report_payload(payload, sizeof payload, 2000);
-    notify(scene, &peer, COAP_CONFIRMABLE, token, 7, report);
+    notify(scene, &peer, COAP_CONFIRMABLE, token, 7, COAP_FORMAT_SENML_CBOR, report);
     assert_int_equal(scene_answer(scene, &peer)->type, COAP_RESET);
-    notify(scene, &peer, COAP_NON_CONFIRMABLE, token, 8, report);
+    notify(scene, &peer, COAP_NON_CONFIRMABLE, token, 8, COAP_FORMAT_SENML_CBOR, report);
     assert_int_equal(scene_answer(scene, &peer)->type, COAP_RESET);
     assert_int_equal(scene_counted(scene, LWM2M_NOTIFICATION_UNKNOWN), 2);
     assert_int_equal(scene->uplink_count, 0);
