@@ -41,9 +41,19 @@ extern const struct view_text_list view_texts_search;
 
 /* Figures of the scope by day (table area_day, kept as readings are believed), one day further than asked. */
 #define VIEW_AREA_FIGURES \
-    " (SELECT g.day AS day, sum(g.usage_ml) AS usage_ml, sum(g.received) AS received FROM area_day g" \
-    " JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
+    " (SELECT g.day AS day, sum(g.usage_ml) AS usage_ml, sum(g.received) AS received, sum(g.on_time) AS on_time" \
+    " FROM area_day g JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
     " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
+
+/* How many devices of the scope were installed and removed on which days; few rows, because work goes by buildings. */
+#define VIEW_SERVICE_DAYS \
+    " MATERIALIZED (SELECT (d.installed_s + :zone_s) / 86400 AS first_day," \
+    " coalesce((d.removed_s + :zone_s) / 86400, 1000000) AS last_day, count(*) AS devices" \
+    " FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE "GROUP BY 1, 2) "
+
+/* Of these, the ones that owed the midnight of days.day. */
+#define VIEW_DUE_ON_DAY \
+    " coalesce((SELECT sum(devices) FROM service WHERE first_day < days.day AND last_day > days.day), 0) "
 
 /* Open, not yet paid in full. */
 #define VIEW_OWED_BILLS \

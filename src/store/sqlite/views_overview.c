@@ -62,13 +62,9 @@ static const struct view_text rows[] = {
 
     /* The use of a day is known with the midnight that ends it. */
     { VIEW_OVERVIEW_TREND,
-        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES
-        ", seen AS (SELECT (d.installed_s + :zone_s) / 86400 AS first_day,"
-        "  coalesce((d.removed_s + :zone_s) / 86400, 1000000) AS last_day"
-        "  FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE ")"
+        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES ", service AS" VIEW_SERVICE_DAYS
         "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_ml, 0) END AS usage_ml,"
-        " coalesce(e.received, 0) AS received,"
-        " (SELECT count(*) FROM seen WHERE first_day < days.day AND last_day > days.day) AS due"
+        " coalesce(e.received, 0) AS received," VIEW_DUE_ON_DAY "AS due"
         " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
         " ORDER BY days.day" },
 

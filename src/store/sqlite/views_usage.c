@@ -72,13 +72,11 @@ static const struct view_text rows[] = {
         " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
 
     { VIEW_COMPLETENESS_DAYS,
-        VIEW_DAYS
-        "SELECT days.day AS \"day!day\", count(*) AS due,"
-        " sum(days_known(s.complete_days, s.newest_day, days.day, days.day)) AS received,"
-        " sum(days_known(s.complete_days & s.on_time_days, s.newest_day, days.day, days.day)) AS on_time"
-        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
-        " LEFT JOIN device_state s ON s.device_id = d.device_id CROSS JOIN days"
-        " WHERE" VIEW_IN_SCOPE "AND days.day > (d.installed_s + :zone_s) / 86400 GROUP BY days.day ORDER BY days.day" },
+        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES ", service AS" VIEW_SERVICE_DAYS
+        ", owed AS (SELECT days.day AS day," VIEW_DUE_ON_DAY "AS due FROM days)"
+        "SELECT owed.day AS \"day!day\", owed.due, min(coalesce(f.received, 0), owed.due) AS received,"
+        " min(coalesce(f.on_time, 0), owed.due) AS on_time"
+        " FROM owed LEFT JOIN figures f ON f.day = owed.day WHERE owed.due > 0 ORDER BY owed.day" },
 
     { VIEW_COMPLETENESS_BUILDINGS,
         "SELECT x.area_id, a.name, coalesce(p.name, '') AS parent_name, x.devices, x.due, x.received, x.on_time,"
