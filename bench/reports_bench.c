@@ -119,13 +119,18 @@ static void folder_remove(const char *folder)
         fprintf(stderr, "something is left in %s\n", folder);
 }
 
-static void database_print(const struct installation *installation)
+static double file_megabytes(const struct installation *installation, const char *name)
 {
     char path[FOLDER_LIMIT + 32];
     struct stat file;
-    snprintf(path, sizeof path, "%s/meterworks.db", installation->folder);
-    if (stat(path, &file) == 0)
-        printf("  database after the run: %.1f MB\n", (double)file.st_size / 1e6);
+    snprintf(path, sizeof path, "%s/%s", installation->folder, name);
+    return stat(path, &file) == 0 ? (double)file.st_size / 1e6 : 0;
+}
+
+static void database_print(const struct installation *installation)
+{
+    printf("  after the run: database %.1f MB, its log %.1f MB\n", file_megabytes(installation, "meterworks.db"),
+           file_megabytes(installation, "meterworks.db-wal"));
 }
 
 static void key_find(void *context, uint64_t imei, uint8_t key[16])
