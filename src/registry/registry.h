@@ -18,7 +18,7 @@
 #define REGISTRY_START_UNKNOWN (-1)
 
 #define REGISTRY_REGISTER_MODULUS_ML INT64_C(100000000000) /* 99,999.999 m3 and one litre */
-#define REGISTRY_FLOW_LIMIT_ML_PER_H INT64_C(3125000)      /* overload flow Q4 of a DN15 meter, GB/T 778.1 */
+#define REGISTRY_FLOW_LIMIT_ML_PER_H INT64_C(3125000)      /* of a DN15 meter; others: registry_flow_limit_of_size */
 #define REGISTRY_REPORT_TIME_S 10800
 
 /* What lies in memory of one device. */
@@ -143,6 +143,9 @@ struct registry_exchange {
 };
 int registry_device_exchange(struct registry *registry, const struct registry_scope *scope,
                              const struct registry_exchange *exchange, int64_t now_s, uint32_t *new_device_id);
+
+/* The most that a meter of this nominal size can pass: what flow_limit_ml_per_h is when nothing else is said. */
+int64_t registry_flow_limit_of_size(int32_t size_dn_mm);
 
 /* Whether the last of the 15 digits is the check digit of the others (Luhn, GSMA TS.06): a warning, never a refusal,
  * because test meters often have none. */

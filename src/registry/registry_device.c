@@ -30,14 +30,36 @@ static bool meter_number_valid(const char *number)
     return (size == 12 || size == 14) && strspn(number, "0123456789") == size;
 }
 
+struct size_flow {
+    int32_t size_dn_mm;
+    int64_t overload_ml_per_h;
+};
+
+/* Overload flow Q4 = 1.25 Q3 of the usual permanent flow of each nominal size (GB/T 778.1). */
+static const struct size_flow size_flows[] = {
+    { 15, INT64_C(3125000) },     { 20, INT64_C(5000000) },     { 25, INT64_C(7875000) },
+    { 32, INT64_C(12500000) },    { 40, INT64_C(20000000) },    { 50, INT64_C(50000000) },
+    { 65, INT64_C(78750000) },    { 80, INT64_C(125000000) },   { 100, INT64_C(200000000) },
+    { 125, INT64_C(312500000) },  { 150, INT64_C(500000000) },  { 200, INT64_C(787500000) },
+    { 250, INT64_C(1250000000) }, { 300, INT64_C(2000000000) },
+};
+
+int64_t registry_flow_limit_of_size(int32_t size_dn_mm)
+{
+    for (size_t i = 0; i < sizeof size_flows / sizeof size_flows[0]; i++)
+        if (size_dn_mm <= size_flows[i].size_dn_mm)
+            return size_flows[i].overload_ml_per_h;
+    return FLOW_LIMIT_LARGEST_ML_PER_H;
+}
+
 static void defaults_fill(struct device_record *row)
 {
     if (row->register_modulus_ml == 0)
         row->register_modulus_ml = REGISTRY_REGISTER_MODULUS_ML;
-    if (row->flow_limit_ml_per_h == 0)
-        row->flow_limit_ml_per_h = REGISTRY_FLOW_LIMIT_ML_PER_H;
     if (row->size_dn_mm == 0)
         row->size_dn_mm = SIZE_DN_USUAL_MM;
+    if (row->flow_limit_ml_per_h == 0)
+        row->flow_limit_ml_per_h = registry_flow_limit_of_size(row->size_dn_mm);
     if (row->security == 0)
         row->security = DEVICE_SECURITY_PSK;
     if (row->profile[0] == '\0')

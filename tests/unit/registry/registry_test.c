@@ -305,6 +305,20 @@ static void restart_finds_the_same(void **state)
     assert_null(registry_tenant_next(fixture->registry, &position));
 }
 
+static void flow_limit_follows_the_size(void **state)
+{
+    struct room_fixture *fixture = *state;
+    assert_int_equal(registry_flow_limit_of_size(8), REGISTRY_FLOW_LIMIT_ML_PER_H);
+    assert_int_equal(registry_flow_limit_of_size(15), REGISTRY_FLOW_LIMIT_ML_PER_H);
+    assert_int_equal(registry_flow_limit_of_size(16), 5000000);
+    assert_int_equal(registry_flow_limit_of_size(100), 200000000);
+    assert_int_equal(registry_flow_limit_of_size(600), INT64_C(4000000000));
+    struct device_record row = device_row(fixture);
+    row.size_dn_mm = 40;
+    assert_int_equal(add(fixture, &row), 0);
+    assert_int_equal(registry_device_find(fixture->registry, row.device_id)->flow_limit_ml_per_h, 20000000);
+}
+
 static void check_digit_of_imei(void **state)
 {
     (void)state;
@@ -329,6 +343,7 @@ int main(void)
         FIXTURE_TEST(exchange_carries_the_total_over),
         FIXTURE_TEST(rollback_leaves_no_trace),
         FIXTURE_TEST(restart_finds_the_same),
+        FIXTURE_TEST(flow_limit_follows_the_size),
         cmocka_unit_test(check_digit_of_imei),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
