@@ -8,13 +8,17 @@
 #define SETTING_SIZE 256
 
 enum {
-    POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT, CUSTOMER_UPDATE, ACCOUNT_READ,
+    STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT,
+    CUSTOMER_UPDATE, ACCOUNT_READ,
     ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_DUE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
     DOCUMENT_READ, STATEMENT_COUNT
 };
 
 static const char *const texts[STATEMENT_COUNT] = {
+    [STEP_BEGIN] = "SAVEPOINT billing_step",
+    [STEP_KEEP] = "RELEASE billing_step",
+    [STEP_REVERT] = "ROLLBACK TO billing_step",
     [POLICY_TENANT] = "SELECT zone_offset_s, name FROM tenant WHERE tenant_id = ?1",
     [POLICY_SETTING] = "SELECT value FROM setting WHERE tenant_id = ?1 AND key = ?2",
     [CUSTOMER_READ] = "SELECT customer_id, tenant_id, protected_until_s, created_s, number, name, name_initials, phones,"
@@ -109,6 +113,23 @@ static int run(sqlite3_stmt *statement)
     int changed = statement_run(statement);
 
     return changed < 0 ? changed : 0;
+}
+
+static int step_begin(void *context)
+{
+    return run(take(context, STEP_BEGIN));
+}
+
+static int step_keep(void *context)
+{
+    return run(take(context, STEP_KEEP));
+}
+
+static int step_revert(void *context)
+{
+    int error = run(take(context, STEP_REVERT));
+
+    return error < 0 ? error : step_keep(context);
 }
 
 /* The tenant's value of a setting: 1; 0 when it has set none. */
@@ -568,6 +589,9 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
 
     if (error < 0)
         return error;
+    sqlite->store.step_begin = step_begin;
+    sqlite->store.step_keep = step_keep;
+    sqlite->store.step_revert = step_revert;
     sqlite->store.policy_read = policy_read;
     sqlite->store.customer_read = customer_read;
     sqlite->store.customer_number_taken = customer_number_taken;

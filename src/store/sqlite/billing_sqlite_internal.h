@@ -6,7 +6,6 @@
 #include "store/sqlite/statement_table.h"
 
 struct billing_sqlite {
-    struct sqlite_store *connection;
     struct statement_table accounts; /* customers, accounts, devices, tariffs, settings */
     struct statement_table money;    /* charges, bills, payments, settlements */
     struct billing_store store;
