@@ -133,7 +133,8 @@ int billing_account_change(struct billing *billing, const struct billing_scope *
 /* A meter was exchanged: the account follows to the new device, whose total continues the old one's. */
 int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t now_s);
 
-/* Tariffs. The document is JSON as tariff_json.h reads it, zero-terminated.
+/* Tariffs. The document is JSON as tariff_json.h reads it, zero-terminated; "" at creation: no version yet. The first
+ * version may begin in the past, later ones begin today at the earliest: what was settled keeps its price.
  * problem  filled when the answer is RATING_ERR_DOCUMENT or RATING_ERR_JSON; may be NULL
  * returns  0; BILLING_ERR_NAME, _TARIFF_TAKEN, _UTILITY, _TARIFF, _EFFECTIVE_DAY, _EFFECTIVE_TAKEN, RATING_ERR_* */
 int billing_tariff_create(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const char *name,

@@ -5,76 +5,76 @@
 #include "base/error_info.h"
 
 #define BILLING_ERRORS(ROW) \
-    ROW(BILLING_ERR_CUSTOMER, -1801, 404, "customer_unknown", "customer_id", "There is no such customer", \
+    ROW(BILLING_ERR_CUSTOMER, -2201, 404, "customer_unknown", "customer_id", "There is no such customer", \
         "没有这个客户") \
-    ROW(BILLING_ERR_CUSTOMER_NUMBER, -1802, 422, "customer_number", "number", \
+    ROW(BILLING_ERR_CUSTOMER_NUMBER, -2202, 422, "customer_number", "number", \
         "A customer number has 1 to 31 letters, digits or dashes", "户号为 1 至 31 个字母、数字或短横线") \
-    ROW(BILLING_ERR_CUSTOMER_TAKEN, -1803, 409, "customer_number_taken", "number", \
+    ROW(BILLING_ERR_CUSTOMER_TAKEN, -2203, 409, "customer_number_taken", "number", \
         "This customer number is taken", "户号已被使用") \
-    ROW(BILLING_ERR_NAME, -1804, 422, "name_form", "name", "A name is valid text of 1 to 120 bytes", \
+    ROW(BILLING_ERR_NAME, -2204, 422, "name_form", "name", "A name is valid text of 1 to 120 bytes", \
         "名称为 1 至 120 字节的文字") \
-    ROW(BILLING_ERR_PHONES, -1805, 422, "phones_form", "phones", \
+    ROW(BILLING_ERR_PHONES, -2205, 422, "phones_form", "phones", \
         "Phones are up to 5 numbers of 5 to 20 digits, dashes or a plus, separated by commas", \
         "电话最多 5 个, 每个 5 至 20 位数字、短横线或加号, 用逗号分隔") \
-    ROW(BILLING_ERR_INITIALS, -1806, 422, "initials_form", "name_initials", \
+    ROW(BILLING_ERR_INITIALS, -2206, 422, "initials_form", "name_initials", \
         "Initials are at most 31 lower-case letters or digits", "拼音首字母最多 31 个小写字母或数字") \
-    ROW(BILLING_ERR_PROTECTION, -1807, 422, "protection_form", "protected_until_s", \
+    ROW(BILLING_ERR_PROTECTION, -2207, 422, "protection_form", "protected_until_s", \
         "A protected customer needs a reason and an end not before 1970", "保护用户需要原因和截止时间") \
-    ROW(BILLING_ERR_ACCOUNT, -1810, 404, "account_unknown", "account_id", \
+    ROW(BILLING_ERR_ACCOUNT, -2210, 404, "account_unknown", "account_id", \
         "There is no such account, or it is outside your jurisdiction", "没有这个账户, 或不在您的辖区内") \
-    ROW(BILLING_ERR_ACCOUNT_CLOSED, -1811, 409, "account_closed", "account_id", "This account is closed", \
+    ROW(BILLING_ERR_ACCOUNT_CLOSED, -2211, 409, "account_closed", "account_id", "This account is closed", \
         "该账户已销户") \
-    ROW(BILLING_ERR_DEVICE, -1812, 404, "device_unknown", "device_id", \
+    ROW(BILLING_ERR_DEVICE, -2212, 404, "device_unknown", "device_id", \
         "There is no such meter, or it is outside your jurisdiction", "没有这块表, 或不在您的辖区内") \
-    ROW(BILLING_ERR_DEVICE_TAKEN, -1813, 409, "device_taken", "device_id", \
+    ROW(BILLING_ERR_DEVICE_TAKEN, -2213, 409, "device_taken", "device_id", \
         "This meter belongs to another open account", "这块表已属于另一个账户") \
-    ROW(BILLING_ERR_MODE, -1814, 422, "payment_mode", "payment_mode", \
+    ROW(BILLING_ERR_MODE, -2214, 422, "payment_mode", "payment_mode", \
         "The way of paying is postpaid, prepaid_platform or prepaid_meter", \
         "付费方式应为 postpaid、prepaid_platform 或 prepaid_meter") \
-    ROW(BILLING_ERR_PERSONS, -1815, 422, "persons_range", "persons", "A household has 1 to 100 persons", \
+    ROW(BILLING_ERR_PERSONS, -2215, 422, "persons_range", "persons", "A household has 1 to 100 persons", \
         "人口应为 1 至 100") \
-    ROW(BILLING_ERR_SETTLEMENT_DAY, -1816, 422, "settlement_day_range", "settlement_day", \
+    ROW(BILLING_ERR_SETTLEMENT_DAY, -2216, 422, "settlement_day_range", "settlement_day", \
         "The settlement day is 1 to 28", "结算日应为 1 至 28") \
-    ROW(BILLING_ERR_LOW_BALANCE, -1817, 422, "low_balance_range", "low_balance_fen", \
+    ROW(BILLING_ERR_LOW_BALANCE, -2217, 422, "low_balance_range", "low_balance_fen", \
         "The reminder level is 0 to 100,000 yuan", "提醒线应为 0 至 100000 元") \
-    ROW(BILLING_ERR_OVERDRAFT, -1818, 422, "overdraft_range", "overdraft_fen", "The overdraft is 0 to 100,000 yuan", \
+    ROW(BILLING_ERR_OVERDRAFT, -2218, 422, "overdraft_range", "overdraft_fen", "The overdraft is 0 to 100,000 yuan", \
         "透支额度应为 0 至 100000 元") \
-    ROW(BILLING_ERR_RESTORE, -1819, 422, "restore_range", "restore_fen", \
+    ROW(BILLING_ERR_RESTORE, -2219, 422, "restore_range", "restore_fen", \
         "The restore level lies between the negative overdraft and 100,000 yuan", "复供线应在透支额度与 100000 元之间") \
-    ROW(BILLING_ERR_GRACE, -1820, 422, "grace_range", "grace_h", "The grace is 0 to 2,160 hours", \
+    ROW(BILLING_ERR_GRACE, -2220, 422, "grace_range", "grace_h", "The grace is 0 to 2,160 hours", \
         "宽限应为 0 至 2160 小时") \
-    ROW(BILLING_ERR_TARIFF, -1830, 404, "tariff_unknown", "tariff_id", "There is no such tariff", "没有这个价格") \
-    ROW(BILLING_ERR_TARIFF_TAKEN, -1831, 409, "tariff_name_taken", "name", "This tariff name is taken", \
+    ROW(BILLING_ERR_TARIFF, -2230, 404, "tariff_unknown", "tariff_id", "There is no such tariff", "没有这个价格") \
+    ROW(BILLING_ERR_TARIFF_TAKEN, -2231, 409, "tariff_name_taken", "name", "This tariff name is taken", \
         "价格名称已被使用") \
-    ROW(BILLING_ERR_UTILITY, -1832, 422, "utility_unknown", "utility", \
+    ROW(BILLING_ERR_UTILITY, -2232, 422, "utility_unknown", "utility", \
         "The utility is water, hot_water, electricity, gas or heat", \
         "类别应为 water、hot_water、electricity、gas 或 heat") \
-    ROW(BILLING_ERR_EFFECTIVE_DAY, -1833, 422, "effective_day_range", "effective_day", \
+    ROW(BILLING_ERR_EFFECTIVE_DAY, -2233, 422, "effective_day_range", "effective_day", \
         "A version begins today or later: what was settled keeps its price", "新版本最早今天生效: 已结算的保持原价") \
-    ROW(BILLING_ERR_EFFECTIVE_TAKEN, -1834, 409, "effective_day_taken", "effective_day", \
+    ROW(BILLING_ERR_EFFECTIVE_TAKEN, -2234, 409, "effective_day_taken", "effective_day", \
         "This tariff has a version that begins on this day", "该价格在这一天已有版本") \
-    ROW(BILLING_ERR_TARIFF_VERSION, -1835, 409, "tariff_version_missing", "tariff_id", \
+    ROW(BILLING_ERR_TARIFF_VERSION, -2235, 409, "tariff_version_missing", "tariff_id", \
         "No version of the tariff is valid on that day", "该日没有有效的价格版本") \
-    ROW(BILLING_ERR_AMOUNT, -1840, 422, "amount_range", "amount_fen", "A payment is 0.01 to 1,000,000 yuan", \
+    ROW(BILLING_ERR_AMOUNT, -2240, 422, "amount_range", "amount_fen", "A payment is 0.01 to 1,000,000 yuan", \
         "收款金额应为 0.01 至 1000000 元") \
-    ROW(BILLING_ERR_METHOD, -1841, 422, "method_unknown", "method", "The way of paying is cash", "收款方式应为 cash") \
-    ROW(BILLING_ERR_KEY, -1842, 422, "key_form", "key", "A key has 1 to 64 letters, digits, dots, dashes or underscores", \
+    ROW(BILLING_ERR_METHOD, -2241, 422, "method_unknown", "method", "The way of paying is cash", "收款方式应为 cash") \
+    ROW(BILLING_ERR_KEY, -2242, 422, "key_form", "key", "A key has 1 to 64 letters, digits, dots, dashes or underscores", \
         "流水号为 1 至 64 个字母、数字、点、横线或下划线") \
-    ROW(BILLING_ERR_KEY_REUSED, -1843, 409, "key_reused", "key", \
+    ROW(BILLING_ERR_KEY_REUSED, -2243, 409, "key_reused", "key", \
         "This key was used before for another payment", "该流水号已用于另一笔收款") \
-    ROW(BILLING_ERR_PAYMENT, -1844, 404, "payment_unknown", "payment_id", "There is no such payment", "没有这笔收款") \
-    ROW(BILLING_ERR_TO_DAY, -1850, 422, "to_day_range", "to_day", "The settlement may not reach into the future", \
+    ROW(BILLING_ERR_PAYMENT, -2244, 404, "payment_unknown", "payment_id", "There is no such payment", "没有这笔收款") \
+    ROW(BILLING_ERR_TO_DAY, -2250, 422, "to_day_range", "to_day", "The settlement may not reach into the future", \
         "结算日期不能在将来") \
-    ROW(BILLING_ERR_MIDNIGHT, -1851, 409, "midnight_missing", "", \
+    ROW(BILLING_ERR_MIDNIGHT, -2251, 409, "midnight_missing", "", \
         "The reading of that midnight is missing; it waits for the meter's next report", "缺少该日零点读数, 等待表计补报") \
-    ROW(BILLING_ERR_BACKWARD, -1852, 409, "usage_backward", "", \
+    ROW(BILLING_ERR_BACKWARD, -2252, 409, "usage_backward", "", \
         "The reading is below what was settled already", "读数低于已结算的读数") \
-    ROW(BILLING_ERR_NO_DEVICE, -1853, 409, "device_missing", "", "The account has no meter", "该账户没有表计") \
-    ROW(BILLING_ERR_SETTLED, -1854, 409, "settled_already", "", "The account is settled up to that day already", \
+    ROW(BILLING_ERR_NO_DEVICE, -2253, 409, "device_missing", "", "The account has no meter", "该账户没有表计") \
+    ROW(BILLING_ERR_SETTLED, -2254, 409, "settled_already", "", "The account is settled up to that day already", \
         "该账户已结算到该日") \
-    ROW(BILLING_ERR_NEWER_BILL, -1855, 409, "newer_bill", "", "A newer bill of the account must be reversed first", \
+    ROW(BILLING_ERR_NEWER_BILL, -2255, 409, "newer_bill", "", "A newer bill of the account must be reversed first", \
         "应先冲正该账户更新的账单") \
-    ROW(BILLING_ERR_MEMORY, -1860, 503, "billing_memory", "", "Out of memory", "内存不足")
+    ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };
 

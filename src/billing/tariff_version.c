@@ -100,11 +100,12 @@ int billing_tariff_create(struct billing *billing, const struct billing_scope *s
     result = store->tariff_name_taken(store->context, scope->tenant_id, name);
     if (result != 0)
         return result < 0 ? result : BILLING_ERR_TARIFF_TAKEN;
-    result = document_check(document, problem);
+    if (document[0] != '\0')
+        result = document_check(document, problem);
     if (result < 0)
         return result;
     result = store->tariff_insert(store->context, &row);
-    if (result == 0)
+    if (result == 0 && document[0] != '\0')
         result = version_insert(billing, scope, now_s, row.tariff_id, effective_day, document, &tariff_version_id);
     if (result == 0)
         *tariff_id = row.tariff_id;
@@ -129,9 +130,11 @@ int billing_tariff_version_add(struct billing *billing, const struct billing_sco
     result = document_check(document, problem);
     if (result < 0)
         return result;
-    if (effective_day < calendar_local_day(now_s, policy.arrears.zone_offset_s))
+    result = store->tariff_version_on(store->context, tariff_id, INT64_MAX, &newest);
+    if (result == 1 && effective_day < calendar_local_day(now_s, policy.arrears.zone_offset_s))
         return BILLING_ERR_EFFECTIVE_DAY;
-    result = store->tariff_version_on(store->context, tariff_id, effective_day, &newest);
+    if (result == 1)
+        result = store->tariff_version_on(store->context, tariff_id, effective_day, &newest);
     if (result < 0)
         return result;
     if (result == 1 && newest.effective_day == effective_day)

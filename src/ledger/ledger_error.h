@@ -6,29 +6,29 @@
 
 /* Order of precedence: a request with several faults always gets the first of these. */
 #define LEDGER_ERRORS(ROW) \
-    ROW(LEDGER_ERR_KEY, -1701, 422, "ledger_key", "key", "A posting needs a key of 1 to 79 printable characters", \
+    ROW(LEDGER_ERR_KEY, -2101, 422, "ledger_key", "key", "A posting needs a key of 1 to 79 printable characters", \
         "每笔过账需要 1 至 79 个可见字符的流水号") \
-    ROW(LEDGER_ERR_KEY_REUSED, -1702, 409, "key_reused", "key", \
+    ROW(LEDGER_ERR_KEY_REUSED, -2102, 409, "key_reused", "key", \
         "This key was used before for a posting of other content", "该流水号已用于内容不同的过账") \
-    ROW(LEDGER_ERR_AMOUNT, -1703, 422, "ledger_amount", "amount_fen", \
+    ROW(LEDGER_ERR_AMOUNT, -2103, 422, "ledger_amount", "amount_fen", \
         "The amount must be above zero and at most a thousand million yuan", "金额应大于零, 最多十亿元") \
-    ROW(LEDGER_ERR_SAME_ACCOUNT, -1704, 422, "ledger_same_account", "", \
+    ROW(LEDGER_ERR_SAME_ACCOUNT, -2104, 422, "ledger_same_account", "", \
         "Debit and credit must be different accounts", "借贷双方不能是同一账户") \
-    ROW(LEDGER_ERR_DEBIT_ACCOUNT, -1705, 404, "ledger_debit_account", "", "There is no such account to debit", \
+    ROW(LEDGER_ERR_DEBIT_ACCOUNT, -2105, 404, "ledger_debit_account", "", "There is no such account to debit", \
         "没有这个借方账户") \
-    ROW(LEDGER_ERR_CREDIT_ACCOUNT, -1706, 404, "ledger_credit_account", "", "There is no such account to credit", \
+    ROW(LEDGER_ERR_CREDIT_ACCOUNT, -2106, 404, "ledger_credit_account", "", "There is no such account to credit", \
         "没有这个贷方账户") \
-    ROW(LEDGER_ERR_TENANT, -1707, 403, "ledger_tenant", "", "Both accounts must belong to the tenant of the posting", \
+    ROW(LEDGER_ERR_TENANT, -2107, 403, "ledger_tenant", "", "Both accounts must belong to the tenant of the posting", \
         "借贷双方应属于同一运营单位") \
-    ROW(LEDGER_ERR_REVERSES, -1708, 404, "ledger_reverses", "", "There is no such posting to correct", \
+    ROW(LEDGER_ERR_REVERSES, -2108, 404, "ledger_reverses", "", "There is no such posting to correct", \
         "没有要冲正的过账") \
-    ROW(LEDGER_ERR_REVERSED, -1709, 409, "ledger_reversed", "", "This posting was corrected already", \
+    ROW(LEDGER_ERR_REVERSED, -2109, 409, "ledger_reversed", "", "This posting was corrected already", \
         "该过账已冲正") \
-    ROW(LEDGER_ERR_REVERSAL_CONTENT, -1710, 422, "ledger_reversal_content", "", \
+    ROW(LEDGER_ERR_REVERSAL_CONTENT, -2110, 422, "ledger_reversal_content", "", \
         "A correcting posting mirrors the corrected one", "冲正应与原过账金额相同、方向相反") \
-    ROW(LEDGER_ERR_MINIMUM, -1711, 409, "ledger_minimum", "amount_fen", \
+    ROW(LEDGER_ERR_MINIMUM, -2111, 409, "ledger_minimum", "amount_fen", \
         "The account to debit would fall below its smallest permitted balance", "借方账户余额将低于下限") \
-    ROW(LEDGER_ERR_OVERFLOW, -1712, 409, "ledger_overflow", "", "The account's sums would leave the range of the ledger", \
+    ROW(LEDGER_ERR_OVERFLOW, -2112, 409, "ledger_overflow", "", "The account's sums would leave the range of the ledger", \
         "账户累计额超出范围")
 
 enum ledger_error { LEDGER_ERRORS(ERROR_INFO_ENUM) };

@@ -201,6 +201,23 @@ static void tariffs_are_checked(void **state)
                      BILLING_ERR_TARIFF);
 }
 
+static void first_version_may_begin_in_the_past(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t tariff_id, id, past = fixture_day("2020-01-01");
+
+    assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "待定", "water", 0, "", NULL,
+                                           &tariff_id),
+                     0);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM tariff_version"), 1);
+    assert_int_equal(billing_tariff_version_add(fixture->billing, &fixture->scope, fixture->now_s, tariff_id, past,
+                                                fixture_document, NULL, &id),
+                     0);
+    assert_int_equal(billing_tariff_version_add(fixture->billing, &fixture->scope, fixture->now_s, tariff_id, past + 1,
+                                                fixture_document, NULL, &id),
+                     BILLING_ERR_EFFECTIVE_DAY);
+}
+
 static int64_t setting_default(const char *key)
 {
     const struct setting *setting = setting_find(key);
@@ -255,6 +272,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(account_on_a_running_meter_starts_at_its_midnight, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(exchanged_meter_takes_the_account_along, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(tariffs_are_checked, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(first_version_may_begin_in_the_past, fixture_open, fixture_close),
         cmocka_unit_test(defaults_are_those_of_the_settings),
         cmocka_unit_test_setup_teardown(settings_of_the_tenant_replace_the_defaults, fixture_open, fixture_close),
     };
