@@ -165,7 +165,9 @@ struct billing_payment_result {
 int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_payment_request *request, struct billing_payment_result *out);
 
-/* Settlement of all post-paid accounts of a tenant up to a midnight. Repeating it does nothing twice. */
+/* Settlement of all post-paid accounts of a tenant up to a midnight. Repeating it does nothing twice; while it is under
+ * way, asking again goes on with it.
+ * returns  0; BILLING_ERR_TO_DAY; BILLING_ERR_RUNNING while one up to another day is under way */
 struct billing_settlement {
     int32_t issued;
     int32_t held;             /* accounts whose midnight is missing; see account.held_error */

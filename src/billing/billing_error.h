@@ -74,6 +74,8 @@
         "该账户已结算到该日") \
     ROW(BILLING_ERR_NEWER_BILL, -2255, 409, "newer_bill", "", "A newer bill of the account must be reversed first", \
         "应先冲正该账户更新的账单") \
+    ROW(BILLING_ERR_RUNNING, -2256, 409, "settlement_running", "to_day", \
+        "A settlement up to another day is under way; try again when it has finished", "另一日期的结算正在进行, 请稍后再试") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

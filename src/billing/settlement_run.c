@@ -84,9 +84,10 @@ int billing_settlement_run(struct billing *billing, const struct billing_scope *
         return result;
     if (to_day > calendar_local_day(now_s, policy.arrears.zone_offset_s))
         return BILLING_ERR_TO_DAY;
-    while ((result = billing_run_continue(billing, scope->tenant_id, now_s, BILLING_RUN_SLICE)) == 1)
-        ;
-    if (result == 0)
+    result = store->run_open(store->context, scope->tenant_id, &run);
+    if (result == 1)
+        result = run.to_day == to_day ? 0 : BILLING_ERR_RUNNING;
+    else if (result == 0)
         result = store->run_insert(store->context, &run);
     if (result == 0)
         result = run_slice(billing, &run, now_s, BILLING_RUN_SLICE);

@@ -175,6 +175,30 @@ static void settlement_runs_once_and_can_be_reversed(void **state)
     fixture_verify(fixture);
 }
 
+/* A large tenant is settled in slices; what asks meanwhile goes on with it or is told to wait. */
+static void settlement_goes_on_in_slices(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t to_day = fixture_day("2026-05-26");
+    struct billing_settlement settlement;
+
+    for (uint32_t device_id = 1; device_id <= BILLING_RUN_SLICE + 20; device_id++) {
+        (void)fixture_account_open(fixture, "postpaid", 0, 0);
+        fixture_midnight_put(fixture, device_id, to_day, 1000000);
+    }
+    fixture->now_s = fixture_time("2026-05-26T10:00");
+    assert_int_equal(billing_settlement_run(fixture->billing, &fixture->scope, to_day, fixture->now_s, &settlement), 0);
+    assert_int_equal(settlement.issued, BILLING_RUN_SLICE);
+    assert_false(settlement.finished);
+    assert_int_equal(billing_settlement_run(fixture->billing, &fixture->scope, to_day - 1, fixture->now_s, &settlement),
+                     BILLING_ERR_RUNNING);
+    fixture->story.size = 0;
+    fixture_settle(fixture);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM bill"), BILLING_RUN_SLICE + 20);
+    assert_int_equal(fixture_number(fixture, "SELECT issued FROM settlement_run WHERE finished_s IS NOT NULL"),
+                     BILLING_RUN_SLICE + 20);
+}
+
 static void bill_that_has_a_successor_is_not_reversed(void **state)
 {
     struct fixture *fixture = *state;
@@ -234,6 +258,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(overdue_bill_leads_to_the_valve_and_payment_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(missing_midnight_holds_the_bill_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(settlement_runs_once_and_can_be_reversed, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(settlement_goes_on_in_slices, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(bill_that_has_a_successor_is_not_reversed, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(settlement_into_the_future_is_refused, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(price_change_inside_the_period_splits_it, fixture_open, fixture_close),

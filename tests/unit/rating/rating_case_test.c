@@ -83,10 +83,10 @@ static void fees_without_tiers_cost_what_is_published(void **state)
     vectors_check(TARIFF_VECTORS "/fees.jsonl", 21);
 }
 
-static void prepaid_time_line_comes_to_the_minute(void **state)
+static void prepaid_time_lines_come_to_the_minute(void **state)
 {
     (void)state;
-    vectors_check(TARIFF_VECTORS "/prepaid.jsonl", 1);
+    vectors_check(TARIFF_VECTORS "/prepaid.jsonl", 6);
 }
 
 static void own_cases_hold_settings_that_no_published_table_has(void **state)
@@ -186,7 +186,7 @@ int main(void)
         cmocka_unit_test(water_cases_cost_what_is_published),
         cmocka_unit_test(electricity_and_gas_cases_cost_what_is_published),
         cmocka_unit_test(fees_without_tiers_cost_what_is_published),
-        cmocka_unit_test(prepaid_time_line_comes_to_the_minute),
+        cmocka_unit_test(prepaid_time_lines_come_to_the_minute),
         cmocka_unit_test(own_cases_hold_settings_that_no_published_table_has),
         cmocka_unit_test(wrong_cases_are_explained),
         cmocka_unit_test(answer_that_does_not_fit_is_refused),
