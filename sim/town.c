@@ -278,15 +278,15 @@ void town_button(struct town *town, uint32_t home, int64_t now_ms)
 void town_restart(struct town *town, uint32_t home, int64_t now_ms)
 {
     struct town_meter *meter = &town->meters[home];
-    struct town_water water = meter->water;
+    struct meter_config config = meter->host.meter.config;
 
     if (!meter->host.powered)
         return;
     meter->attach_ms = AGENDA_NEVER;
     if (town->config.ports.awake != NULL)
         town->config.ports.awake(town->config.ports.context, home, false, now_ms);
-    power_up(town, home, now_ms);
-    meter->water = water;
+    (void)host_meter_power_up(&meter->host, &config, now_ms);
+    meter->core_due_ms = host_meter_step(&meter->host, now_ms);
     home_reschedule(town, home);
 }
 

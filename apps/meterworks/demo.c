@@ -51,7 +51,7 @@ int demo_run(int argument_count, char **arguments)
     int64_t seed = 1;
     int64_t speed = VIRTUAL_CLOCK_DAY_IN_20_S;
     int64_t meters = TOWN_METERS_DEFAULT;
-    int64_t days = 60;
+    int64_t days = 35;
     int64_t secured = 10;
     struct town_demo_config config = { 0 };
     const struct option options[] = {
@@ -61,7 +61,7 @@ int demo_run(int argument_count, char **arguments)
         { "seed", OPTION_NUMBER, &seed, 0, INT64_MAX, "S", "another town, 1" },
         { "speed", OPTION_NUMBER, &speed, 0, VIRTUAL_CLOCK_SPEED_LIMIT, "X", "0 stands, 1 real, 60, 4320 a day in 20 s" },
         { "meters", OPTION_NUMBER, &meters, 1, TOWN_METERS_LIMIT, "N", "6096" },
-        { "days", OPTION_NUMBER, &days, 1, 60, "N", "of past, 60" },
+        { "days", OPTION_NUMBER, &days, 1, 63, "N", "of past, 35" },
         { "secured", OPTION_NUMBER, &secured, 0, 1000, "PERMILLE", "of the meters that speak DTLS, 10" },
         { "console", OPTION_TEXT, &config.console_folder, 0, 0, "DIR", "serve the console from here" },
     };

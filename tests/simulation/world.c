@@ -1,105 +1,138 @@
 #include "tests/simulation/world.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "apps/meterworks/archive_call.h"
 #include "base/calendar.h"
-#include "base/quantity.h"
 #include "registry/registry.h"
 #include "store/sqlite/sqlite_store.h"
 
-#define CORE_EVERY_MS 60000
-#define TROUBLE_EVERY_MS INT64_C(7200000) /* on the average */
-#define REPLAY_ONE_IN 4 /* messages of a meter */
-#define DISK_FULL_MS INT64_C(1800000)
-#define ZONE_S TOWN_ZONE_OFFSET_S
+#define HOUR_MS INT64_C(3600000)
+#define TICK_MS 300000
+#define DISK_FULL_MS 1200000
+#define POWER_UP_SPREAD_MS 7200000
+#define BEGIN_DATE "2026-11-25"
+#define BEGIN_HOUR 18
+#define PAGES_NO_MORE 1
 
-static struct dialog_peer peer_of(uint32_t home)
+enum world_fault { FAULT_CRASH, FAULT_DISK_FULL, FAULT_DISK_FREE, FAULT_RESET, FAULT_VALVE, FAULT_COUNT };
+
+static void give_up(const char *what)
 {
-    struct dialog_peer peer = { 0 };
+    fprintf(stderr, "simulation: %s\n", what);
+    abort();
+}
 
-    peer.address.ip[10] = 0xff;
-    peer.address.ip[11] = 0xff;
-    peer.address.ip[12] = 10;
-    peer.address.ip[13] = (uint8_t)(home >> 16);
-    peer.address.ip[14] = (uint8_t)(home >> 8);
-    peer.address.ip[15] = (uint8_t)home;
-    peer.address.port = 5683;
+void world_complain(struct world *world, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    if (world->problem_count < WORLD_PROBLEM_LIMIT)
+        (void)vsnprintf(world->problems[world->problem_count], sizeof world->problems[0], format, arguments);
+    va_end(arguments);
+    world->problem_count++;
+}
+
+int64_t world_number(struct world *world, const char *query)
+{
+    int64_t number = 0;
+
+    if (sqlite_store_number(core_store(world->core), query, &number) < 0)
+        give_up(query);
+    return number;
+}
+
+/* An address of its own for each home; the port changes with each sleep, as behind a mobile network. */
+static struct dialog_peer peer_of(const struct world *world, uint32_t home)
+{
+    struct dialog_peer peer = { .address.port = world->ports[home] };
+
+    for (int i = 0; i < 4; i++)
+        peer.address.ip[12 + i] = (uint8_t)(home >> (24 - 8 * i));
+    peer.secured = world->plan.homes[home].secured;
+    peer.session = peer.secured ? home + 1 : 0;
+    peer.imei = peer.secured ? world->plan.homes[home].imei : 0;
     return peer;
 }
 
 static uint32_t home_of(const struct dialog_peer *peer)
 {
-    return (uint32_t)peer->address.ip[13] << 16 | (uint32_t)peer->address.ip[14] << 8 | peer->address.ip[15];
+    uint32_t home = 0;
+
+    for (int i = 0; i < 4; i++)
+        home = home << 8 | peer->address.ip[12 + i];
+    return home;
 }
 
-/* CoAP code 0.01 to 0.07 (RFC 7252 12.1.1). */
-static bool is_request(struct span bytes)
+/* Requests of the platform: code class 0, and not an empty message (RFC 7252, 3). */
+static bool is_command(struct span bytes)
 {
-    return bytes.size >= 4 && bytes.bytes[1] >= 1 && bytes.bytes[1] <= 7;
+    return bytes.size >= 4 && bytes.bytes[1] != 0 && bytes.bytes[1] >> 5 == 0;
 }
 
-static void dialog_send(void *context, const struct dialog_peer *to, struct span bytes)
+static void tape_record(struct world *world, uint32_t home, struct span bytes)
 {
-    struct world *world = context;
+    struct world_frame *frame = &world->tapes[home * WORLD_TAPE_LIMIT + random_below(&world->random, WORLD_TAPE_LIMIT)];
 
-    if (is_request(bytes) && bytes.size <= TOWN_PACKET_SIZE) {
-        struct world_recording *recording = &world->recordings[world->recorded++ % WORLD_RECORDING_LIMIT];
-        recording->home = home_of(to);
-        recording->size = (uint16_t)bytes.size;
-        memcpy(recording->bytes, bytes.bytes, bytes.size);
-    }
-    town_receive(world->town, home_of(to), bytes, world->now_ms);
-}
-
-/* Somebody in the middle sends an old request again while the meter listens. */
-static void request_replay(struct world *world, uint32_t home)
-{
-    uint64_t kept = world->recorded < WORLD_RECORDING_LIMIT ? world->recorded : WORLD_RECORDING_LIMIT;
-
-    for (uint64_t i = 0; i < kept; i++) {
-        const struct world_recording *recording = &world->recordings[random_below(&world->random, kept)];
-        if (recording->home != home)
-            continue;
-        world->counts.replays++;
-        town_receive(world->town, home, span_of_bytes(recording->bytes, recording->size), world->now_ms);
+    if (!world->config.replays || !is_command(bytes) || bytes.size > sizeof frame->bytes)
         return;
+    frame->size = (uint16_t)bytes.size;
+    memcpy(frame->bytes, bytes.bytes, bytes.size);
+}
+
+static void tape_play(struct world *world, uint32_t home, int64_t now_ms)
+{
+    for (int i = 0; i < WORLD_TAPE_LIMIT; i++) {
+        const struct world_frame *frame = &world->tapes[home * WORLD_TAPE_LIMIT + (uint32_t)i];
+        if (frame->size == 0 || !random_chance(&world->random, 1, 2))
+            continue;
+        town_receive(world->town, home, (struct span){ frame->bytes, frame->size }, now_ms);
+        world->counts.replays++;
     }
 }
 
-static bool dialog_offer(void *context, const struct uplink *uplink)
+static void server_send(void *context, const struct dialog_peer *to, struct span bytes)
+{
+    struct world *world = context;
+    uint32_t home = home_of(to);
+
+    /* What went to a port that the meter has left finds nobody. */
+    if (!to->secured && to->address.port != world->ports[home])
+        return;
+    tape_record(world, home, bytes);
+    town_receive(world->town, home, bytes, world->now_ms);
+}
+
+static bool server_offer(void *context, const struct uplink *uplink)
 {
     struct world *world = context;
 
-    if (world->pending_count == WORLD_PENDING_LIMIT)
+    if (world->uplink_count == WORLD_UPLINK_LIMIT)
         return false;
-    world->pending[world->pending_count++] = *uplink;
+    world->uplinks[world->uplink_count++] = *uplink;
     return true;
 }
 
-static bool dialog_device_find(void *context, uint64_t imei, struct dialog_device *out)
+static bool device_find(void *context, uint64_t imei, struct dialog_device *out)
 {
     const struct world *world = context;
-    return device_directory_find(world->directory, imei, out);
+    const struct registry_device *device = registry_device_find_imei(core_registry(world->core), imei);
+
+    if (device == NULL || device->removed)
+        return false;
+    *out = (struct dialog_device){ device->device_id, device->security == DEVICE_SECURITY_PSK };
+    return true;
 }
 
-static void town_send(void *context, uint32_t home, struct span bytes, int64_t now_ms)
-{
-    struct world *world = context;
-    struct dialog_peer peer = peer_of(home);
-
-    world->now_ms = now_ms;
-    lwm2m_server_receive(world->server, &peer, bytes, now_ms);
-    if (!world->is_calm && random_below(&world->random, REPLAY_ONE_IN) == 0)
-        request_replay(world, home);
-}
-
-/* The core's ports only take notes: what they cause happens after core_work has returned, as across a ring. */
 static void core_acknowledge(void *context, const struct uplink_acknowledgement *acknowledgement)
 {
     struct world *world = context;
+
     world->acknowledgements[world->acknowledgement_count++] = *acknowledgement;
 }
 
@@ -107,302 +140,319 @@ static bool core_deliver(void *context, const struct downlink *downlink)
 {
     struct world *world = context;
 
-    if (world->downlink_count == CORE_BATCH_LIMIT)
+    if (world->downlink_count == WORLD_DOWNLINK_LIMIT)
         return false;
     world->downlinks[world->downlink_count++] = *downlink;
     return true;
 }
 
-static int core_start(struct world *world)
+static void meter_send(void *context, uint32_t home, struct span bytes, int64_t now_ms)
+{
+    struct world *world = context;
+    struct dialog_peer peer = peer_of(world, home);
+
+    world->now_ms = now_ms;
+    lwm2m_server_receive(world->server, &peer, bytes, now_ms);
+}
+
+static void meter_awake(void *context, uint32_t home, bool awake, int64_t now_ms)
+{
+    struct world *world = context;
+
+    if (awake)
+        tape_play(world, home, now_ms);
+    if (!awake && !world->plan.homes[home].secured)
+        world->ports[home] = (uint16_t)(world->ports[home] % 60000 + 1);
+}
+
+static void core_start(struct world *world)
 {
     struct core_config config = {
-        .path = world->path,
-        .synchronous = "OFF", /* a killed process keeps what the system has; losing power is the disk's test */
-        .seed = world->seed,
-        .device_limit = 4096,
+        .path = world->path, .synchronous = "OFF", .device_limit = 4096, .seed = world->config.seed,
         .ports = { .context = world, .acknowledge = core_acknowledge, .deliver = core_deliver },
     };
     char problem[256] = "";
-    int result = core_open(&config, &world->core, problem);
 
-    if (result < 0)
-        fprintf(stderr, "core: %s\n", problem);
-    world->archive.core = world->core;
-    return result;
+    if (core_open(&config, &world->core, problem) < 0)
+        give_up(problem);
 }
 
-static int directory_fill(struct world *world)
+static void server_start(struct world *world)
 {
-    const struct registry *registry = core_registry(world->core);
-    struct hash_key key = { world->seed, 7 };
-
-    if (device_directory_open(4096, key, &world->directory) < 0)
-        return -1;
-    for (uint32_t id = 1; id <= registry_device_count(registry); id++) {
-        const struct registry_device *device = registry_device_find(registry, id);
-        if (device_directory_put(world->directory, device->imei, (struct dialog_device){ .device_id = id }) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int gate_start(struct world *world)
-{
-    struct lwm2m_server_ports ports = { world, dialog_send, dialog_offer, dialog_device_find };
     struct lwm2m_server_config config = {
-        .device_limit = 4096,
-        .exchange_limit = 1024,
-        .duplicate_limit = 4096,
-        .downlink_limit = 256,
+        .device_limit = 4096, .exchange_limit = 1024, .duplicate_limit = 8192, .downlink_limit = 256,
         .secret = { random_next(&world->random), random_next(&world->random) },
-        .handle_key = { 1, 2 },
+        .handle_key = { world->config.seed, 1 },
     };
+    struct lwm2m_server_ports ports = { world, server_send, server_offer, device_find };
 
-    if (directory_fill(world) < 0)
-        return -1;
-    return lwm2m_server_open(&config, &ports, &world->server);
+    if (lwm2m_server_open(&config, &ports, &world->server) < 0)
+        give_up("the server does not open");
+    world->server_ms = world->now_ms;
 }
 
-static void gate_stop(struct world *world)
+static void memory_take(struct world *world)
 {
-    lwm2m_server_close(world->server);
-    device_directory_close(world->directory);
-    world->server = NULL;
-    world->directory = NULL;
-    world->pending_count = 0;
-    world->acknowledgement_count = 0;
-    world->downlink_count = 0;
+    world->uplinks = calloc(WORLD_UPLINK_LIMIT, sizeof *world->uplinks);
+    world->acknowledgements = calloc(WORLD_UPLINK_LIMIT, sizeof *world->acknowledgements);
+    world->downlinks = calloc(WORLD_DOWNLINK_LIMIT, sizeof *world->downlinks);
+    world->ports = calloc(world->plan.home_count, sizeof *world->ports);
+    world->tapes = calloc(world->plan.home_count * WORLD_TAPE_LIMIT, sizeof *world->tapes);
+    world->promise_capacity = (size_t)world->config.meters * (world->config.days + 20) * 8;
+    world->promises = calloc(world->promise_capacity, sizeof *world->promises);
+    if (world->uplinks == NULL || world->acknowledgements == NULL || world->downlinks == NULL || world->ports == NULL ||
+        world->tapes == NULL || world->promises == NULL)
+        give_up("out of memory");
+    for (size_t i = 0; i < world->plan.home_count; i++)
+        world->ports[i] = (uint16_t)(i % 60000 + 1);
 }
 
-static int archive_enter(struct world *world)
+static void folder_make(struct world *world)
 {
+    const char *place = getenv("TMPDIR");
+
+    (void)snprintf(world->folder, sizeof world->folder, "%s/meterworks-world-XXXXXX", place != NULL ? place : "/tmp");
+    if (mkdtemp(world->folder) == NULL)
+        give_up("no temporary folder");
+    (void)snprintf(world->path, sizeof world->path, "%s/meterworks.db", world->folder);
+}
+
+static void archive_make(struct world *world)
+{
+    int64_t now_s = world->now_ms / 1000 - 7200;
+    int64_t *opening_fen = calloc(world->plan.home_count, sizeof *opening_fen);
     char problem[256] = "";
-    int64_t now_s = world->now_ms / 1000;
-    int result = town_archive_open(&world->archive, world->core, &world->plan);
 
-    if (result == 0)
-        result = town_archive_enter(&world->archive, now_s, problem);
-    for (int payment = TOWN_POSTPAID; result == 0 && payment <= TOWN_PREPAID_METER; payment++) {
-        int64_t *none = calloc(world->plan.home_count, sizeof *none);
-        result = none == NULL ? -1 : town_archive_accounts_open(&world->archive, (enum town_payment)payment, none,
-                                                                now_s, problem);
-        free(none);
-    }
-    if (result < 0)
-        fprintf(stderr, "archive: %s\n", problem);
-    return result;
+    if (opening_fen == NULL || town_archive_open(&world->archive, world->core, &world->plan) < 0)
+        give_up("out of memory");
+    for (size_t i = 0; i < world->plan.home_count; i++)
+        opening_fen[i] = world->plan.homes[i].opening_fen;
+    if (town_archive_enter(&world->archive, now_s, problem) < 0)
+        give_up(problem);
+    for (int payment = TOWN_POSTPAID; payment <= TOWN_PREPAID_METER; payment++)
+        if (town_archive_accounts_open(&world->archive, (enum town_payment)payment, opening_fen, now_s, problem) < 0)
+            give_up(problem);
+    if (town_people_open(world->path, &world->plan, world->archive.device_ids, &world->people, problem) < 0)
+        give_up(problem);
+    free(opening_fen);
 }
 
-static int lists_make(struct world *world)
+static int64_t fault_next_ms(struct world *world, uint32_t every_h)
 {
-    world->pending = calloc(WORLD_PENDING_LIMIT, sizeof *world->pending);
-    world->downlinks = calloc(CORE_BATCH_LIMIT, sizeof *world->downlinks);
-    world->acknowledgements = calloc(WORLD_PENDING_LIMIT, sizeof *world->acknowledgements);
-    world->promises = calloc(WORLD_PROMISE_LIMIT, sizeof *world->promises);
-    world->recordings = calloc(WORLD_RECORDING_LIMIT, sizeof *world->recordings);
-    return world->pending == NULL || world->downlinks == NULL || world->acknowledgements == NULL ||
-                   world->promises == NULL || world->recordings == NULL
-               ? -1 : 0;
+    if (every_h == 0)
+        return INT64_MAX;
+    return world->now_ms + random_between(&world->random, 1, 2 * (int64_t)every_h * HOUR_MS);
 }
 
-static int town_start(struct world *world)
+static void faults_plan(struct world *world)
 {
-    struct town_config config = {
-        .plan = &world->plan,
-        .ports = { world, town_send, NULL },
-        .start_ms = world->now_ms,
-        .history_day = calendar_local_day(world->now_ms / 1000, ZONE_S),
-        .power_up_spread_ms = 3600000,
-        .coverage = COVERAGE_STORM,
-        .is_flawless = true,
-    };
-    return town_open(&config, &world->town);
+    world->fault_ms[FAULT_CRASH] = fault_next_ms(world, world->config.crash_every_h);
+    world->fault_ms[FAULT_DISK_FULL] = fault_next_ms(world, world->config.disk_full_every_h);
+    world->fault_ms[FAULT_DISK_FREE] = INT64_MAX;
+    world->fault_ms[FAULT_RESET] = fault_next_ms(world, world->config.reset_every_h);
+    world->fault_ms[FAULT_VALVE] = fault_next_ms(world, world->config.valve_every_h);
 }
 
-int world_open(struct world *world, uint64_t seed, uint32_t meters, int64_t start_s)
+void world_open(struct world *world, const struct world_config *config)
 {
-    struct town_plan_config plan = { .seed = seed, .meters = meters };
+    struct town_plan_config plan = { config->seed, config->meters, 200 };
+    struct town_config town = { .plan = &world->plan, .ports = { world, meter_send, meter_awake },
+                                .power_up_spread_ms = POWER_UP_SPREAD_MS, .coverage = config->coverage };
+    int64_t day = 0;
 
     memset(world, 0, sizeof *world);
-    world->seed = seed;
-    world->random = random_of_seed(seed);
-    world->now_ms = start_s * 1000;
-    world->core_due_ms = world->now_ms;
-    world->trouble_due_ms = world->now_ms + 6 * TROUBLE_EVERY_MS;
-    snprintf(world->path, sizeof world->path, "/tmp/meterworks-simulation-%ld-%llu.db", (long)getpid(),
-             (unsigned long long)seed);
-    if (lists_make(world) < 0 || town_plan_open(&world->plan, &plan) < 0 || core_start(world) < 0 ||
-        archive_enter(world) < 0 || town_start(world) < 0)
-        return -1;
-    return gate_start(world);
-}
-
-static void database_remove(const struct world *world)
-{
-    static const char *const endings[] = { "", "-wal", "-shm" };
-
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char path[80];
-        snprintf(path, sizeof path, "%s%s", world->path, endings[i]);
-        unlink(path);
-    }
+    world->config = *config;
+    world->random = random_of_stream(config->seed, 77);
+    (void)calendar_parse_date(span_of_text(BEGIN_DATE), &day);
+    world->begin_ms = world->now_ms = (calendar_midnight(day, TOWN_ZONE_OFFSET_S) + BEGIN_HOUR * 3600) * 1000;
+    if (town_plan_open(&world->plan, &plan) < 0)
+        give_up("no plan");
+    memory_take(world);
+    folder_make(world);
+    core_start(world);
+    archive_make(world);
+    server_start(world);
+    town.start_ms = world->now_ms;
+    town.history_day = day;
+    if (town_open(&town, &world->town) < 0)
+        give_up("no town");
+    world->tick_ms = world->people_ms = world->now_ms;
+    faults_plan(world);
 }
 
 void world_close(struct world *world)
 {
-    gate_stop(world);
+    static const char *const endings[] = { "", "-wal", "-shm" };
+    char name[300];
+
+    town_people_close(world->people);
+    lwm2m_server_close(world->server);
+    core_close(world->core);
     town_close(world->town);
     town_archive_close(&world->archive);
-    core_close(world->core);
     town_plan_close(&world->plan);
-    free(world->pending);
-    free(world->downlinks);
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(name, sizeof name, "%s%s", world->path, endings[i]);
+        (void)unlink(name);
+    }
+    (void)rmdir(world->folder);
+    free(world->uplinks);
     free(world->acknowledgements);
+    free(world->downlinks);
+    free(world->ports);
+    free(world->tapes);
     free(world->promises);
-    free(world->recordings);
-    database_remove(world);
 }
 
-/* What the platform promised by accepting this uplink. */
+void world_crash(struct world *world)
+{
+    lwm2m_server_close(world->server);
+    core_close(world->core);
+    world->uplink_count = world->acknowledgement_count = world->downlink_count = 0;
+    world->counts.crashes++;
+    core_start(world);
+    server_start(world);
+    world->archive.core = world->core;
+    if (world->disk_is_full)
+        sqlite_store_page_limit(core_store(world->core), PAGES_NO_MORE);
+}
+
+/* What the device may forget from now on. */
 static void promises_note(struct world *world, const struct uplink *uplink)
 {
     for (uint16_t i = 0; i < uplink->item_count; i++) {
         const struct uplink_item *item = &uplink->items[i];
-
-        if (item->quantity != QUANTITY_WATER_VOLUME || item->period != UPLINK_DAILY_FREEZE)
+        if (item->period != UPLINK_DAILY_FREEZE || world->promise_count == world->promise_capacity)
             continue;
-        if (world->promise_count == WORLD_PROMISE_LIMIT) {
-            world->failed = true;
-            return;
-        }
         world->promises[world->promise_count++] = (struct world_promise){
-            .device_id = uplink->device_id,
-            .day = (int32_t)calendar_local_day(item->time_s, ZONE_S),
-            .register_ml = item->value,
+            uplink->device_id, (int32_t)calendar_local_day(item->time_s + 43200, TOWN_ZONE_OFFSET_S), item->value,
         };
     }
+    world->counts.reports++;
 }
 
-static void acknowledgements_pass(struct world *world, const struct uplink *taken)
+static void acknowledgements_send(struct world *world, const struct uplink *uplinks, size_t count)
 {
     for (size_t i = 0; i < world->acknowledgement_count; i++) {
-        if (world->acknowledgements[i].accepted) {
-            world->counts.reports += taken[i].kind == UPLINK_REPORT;
-            promises_note(world, &taken[i]);
-        }
-        lwm2m_server_acknowledge(world->server, &world->acknowledgements[i], world->now_ms);
+        struct uplink_acknowledgement *acknowledgement = &world->acknowledgements[i];
+        if (world->config.acknowledges_too_early)
+            acknowledgement->accepted = 1;
+        if (acknowledgement->accepted && i < count && uplinks[i].kind == UPLINK_REPORT)
+            promises_note(world, &uplinks[i]);
+        lwm2m_server_acknowledge(world->server, acknowledgement, world->now_ms);
     }
     world->acknowledgement_count = 0;
-}
-
-static void core_turn(struct world *world)
-{
-    struct uplink *taken = world->pending;
-    size_t count = world->pending_count;
-    int result;
-
-    /* Answers of this turn may cause new uplinks: they wait in the other half. */
-    world->pending = calloc(WORLD_PENDING_LIMIT, sizeof *world->pending);
-    world->pending_count = 0;
-    world->core_due_ms = world->now_ms + CORE_EVERY_MS;
-    if (world->pending == NULL) {
-        world->pending = taken;
-        world->failed = true;
-        return;
-    }
-    result = core_work(world->core, taken, count, NULL, 0, world->now_ms / 1000);
-    if (result < 0)
-        world->counts.refused++;
-    acknowledgements_pass(world, taken);
     for (size_t i = 0; i < world->downlink_count; i++)
         lwm2m_server_deliver(world->server, &world->downlinks[i], world->now_ms);
     world->downlink_count = 0;
+}
+
+/* One transaction; a server that is killed between commit and acknowledgement has stored but not promised. */
+static void core_turn(struct world *world)
+{
+    size_t count = world->uplink_count;
+    struct uplink *taken = malloc((count + 1) * sizeof *taken);
+    int result;
+
+    if (taken == NULL)
+        give_up("out of memory");
+    memcpy(taken, world->uplinks, count * sizeof *taken);
+    world->uplink_count = 0;
+    result = core_work(world->core, taken, count, NULL, 0, world->now_ms / 1000);
+    world->counts.commits += result >= 0;
+    world->counts.refused += result < 0;
+    if (world->fault_ms[FAULT_CRASH] <= world->now_ms) {
+        world->fault_ms[FAULT_CRASH] = fault_next_ms(world, world->config.crash_every_h);
+        world_crash(world);
+    } else {
+        acknowledgements_send(world, taken, count);
+    }
     free(taken);
 }
 
-/* kill -9: what was not committed is gone, nobody is told. Sometimes the commit happened and the answers were lost. */
-static void server_crash(struct world *world)
+static int call(struct world *world, enum core_operation operation, const void *request, struct core_reply *reply)
 {
-    bool after_commit = random_below(&world->random, 2) == 0;
+    int result = core_execute(world->core, operation, request, reply, world->now_ms / 1000);
 
-    world->counts.crashes++;
-    if (after_commit)
-        core_work(world->core, world->pending, world->pending_count, NULL, 0, world->now_ms / 1000);
-    gate_stop(world);
-    core_close(world->core);
-    world->core = NULL;
-    if (core_start(world) < 0 || gate_start(world) < 0)
-        world->failed = true;
+    acknowledgements_send(world, NULL, 0);
+    return result;
 }
 
-static void disk_fill(struct world *world)
+static void head_fill(const struct world *world, struct core_request *head)
 {
-    int64_t pages = 0;
-
-    if (sqlite_store_number(core_store(world->core), "PRAGMA page_count", &pages) == 0)
-        sqlite_store_page_limit(core_store(world->core), pages);
-    world->disk_full_until_ms = world->now_ms + DISK_FULL_MS;
+    archive_call_head(head, world->archive.tenant_id, world->archive.root_area_id, world->now_ms / 1000);
 }
 
-static uint32_t home_choose(struct world *world)
+static void wish_fulfil(struct world *world, const struct town_payment_wish *wish)
 {
-    return (uint32_t)random_below(&world->random, world->plan.home_count);
-}
-
-static void meter_restart(struct world *world)
-{
-    world->counts.restarts++;
-    town_restart(world->town, home_choose(world), world->now_ms);
-}
-
-static struct core_request platform_head(const struct world *world)
-{
-    struct core_request head = { .tenant_id = world->archive.tenant_id, .wall_s = world->now_ms / 1000 };
-
-    snprintf(head.scope_path, sizeof head.scope_path, "/%u/", world->archive.root_area_id);
-    return head;
-}
-
-static void command_ask(struct world *world)
-{
-    static const char *const kinds[] = { "close_valve", "open_valve", "read_now" };
-    struct core_command ask = { .head = platform_head(world), .reason = "simulation" };
+    struct core_payment request = { .account_id = wish->account_id, .amount_fen = wish->amount_fen, .method = "cash" };
     struct core_reply reply;
 
-    ask.head.object_id = world->archive.device_ids[home_choose(world)];
-    snprintf(ask.kind, sizeof ask.kind, "%s", kinds[random_below(&world->random, 3)]);
-    if (core_execute(world->core, CORE_COMMAND_REQUEST, &ask, &reply, world->now_ms / 1000) == 0)
-        world->counts.commands++;
+    head_fill(world, &request.head);
+    (void)snprintf(request.key, sizeof request.key, "%s", wish->key);
+    if (call(world, CORE_PAYMENT_TAKE, &request, &reply) < 0)
+        return;
+    world->counts.payments += !reply.repeated;
+    /* An impatient hand presses Enter twice. */
+    (void)call(world, CORE_PAYMENT_TAKE, &request, &reply);
+    if (wish->press_button)
+        town_button(world->town, wish->home, world->now_ms);
 }
 
-/* A payment, and often the same one again: a cashier who pressed Enter twice, an answer that was lost. */
-static void payment_take(struct world *world)
+static void people_look(struct world *world)
 {
-    struct core_payment ask = { .head = platform_head(world), .method = "cash" };
-    struct core_reply reply;
-    uint64_t repeats = 1 + random_below(&world->random, 3);
+    struct town_payment_wish wishes[64];
+    int count = town_people_look(world->people, world->now_ms / 1000, wishes, 64);
 
-    ask.account_id = world->archive.account_ids[home_choose(world)];
-    ask.amount_fen = 100 + (int64_t)random_below(&world->random, 10000);
-    snprintf(ask.key, sizeof ask.key, "payment-%lld", (long long)world->now_ms);
-    for (uint64_t i = 0; i < repeats; i++) {
-        if (core_execute(world->core, CORE_PAYMENT_TAKE, &ask, &reply, world->now_ms / 1000) != 0)
-            continue;
-        world->counts.payments += !reply.repeated;
-        world->counts.repeated_payments += reply.repeated;
+    for (int i = 0; i < count; i++)
+        wish_fulfil(world, &wishes[i]);
+    world->people_ms = world->now_ms + HOUR_MS;
+}
+
+static void valve_ask(struct world *world)
+{
+    struct core_command request = { .reason = "simulation" };
+    struct core_reply reply;
+    uint32_t home = (uint32_t)random_below(&world->random, world->plan.home_count);
+    const char *kind = random_chance(&world->random, 1, 2) ? "close_valve" : "open_valve";
+
+    head_fill(world, &request.head);
+    request.head.object_id = world->archive.device_ids[home];
+    (void)snprintf(request.kind, sizeof request.kind, "%s", kind);
+    world->counts.commands += call(world, CORE_COMMAND_REQUEST, &request, &reply) >= 0;
+}
+
+void world_disk_fill(struct world *world, bool is_full)
+{
+    world->disk_is_full = is_full;
+    sqlite_store_page_limit(core_store(world->core), is_full ? PAGES_NO_MORE : 0);
+}
+
+static void fault_do(struct world *world, enum world_fault fault)
+{
+    switch (fault) {
+    case FAULT_DISK_FULL:
+        world_disk_fill(world, true);
+        world->fault_ms[FAULT_DISK_FREE] = world->now_ms + DISK_FULL_MS;
+        world->fault_ms[fault] = fault_next_ms(world, world->config.disk_full_every_h);
+        break;
+    case FAULT_DISK_FREE:
+        world_disk_fill(world, false);
+        world->fault_ms[fault] = INT64_MAX;
+        break;
+    case FAULT_RESET:
+        town_restart(world->town, (uint32_t)random_below(&world->random, world->plan.home_count), world->now_ms);
+        world->counts.resets++;
+        world->fault_ms[fault] = fault_next_ms(world, world->config.reset_every_h);
+        break;
+    case FAULT_VALVE:
+        valve_ask(world);
+        world->fault_ms[fault] = fault_next_ms(world, world->config.valve_every_h);
+        break;
+    case FAULT_CRASH:
+    case FAULT_COUNT:
+        break; /* the crash happens inside the next transaction */
     }
-}
-
-static void trouble_happen(struct world *world)
-{
-    static void (*const troubles[])(struct world *) = {
-        server_crash, server_crash, disk_fill, meter_restart, meter_restart, meter_restart,
-        command_ask, command_ask, command_ask, payment_take, payment_take, payment_take, payment_take,
-    };
-
-    world->trouble_due_ms = world->now_ms + 1 + (int64_t)random_below(&world->random, 2 * TROUBLE_EVERY_MS / 10);
-    if (!world->is_calm)
-        troubles[random_below(&world->random, sizeof troubles / sizeof troubles[0])](world);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -410,27 +460,54 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-void world_run(struct world *world, int64_t until_ms)
+static int64_t next_ms(const struct world *world, int64_t end_ms)
 {
-    int64_t server_due_ms = world->now_ms;
+    int64_t at_ms = earlier(end_ms, town_due_ms(world->town));
 
-    while (world->now_ms < until_ms && !world->failed) {
-        int64_t next_ms = earlier(earlier(town_due_ms(world->town), server_due_ms),
-                                  earlier(world->core_due_ms, world->trouble_due_ms));
+    at_ms = earlier(at_ms, earlier(world->server_ms, world->tick_ms));
+    at_ms = earlier(at_ms, world->people_ms);
+    for (int fault = FAULT_DISK_FULL; fault < FAULT_COUNT; fault++)
+        at_ms = earlier(at_ms, world->fault_ms[fault]);
+    return at_ms > world->now_ms ? at_ms : world->now_ms;
+}
 
-        if (world->pending_count > 0)
-            next_ms = earlier(next_ms, world->now_ms + 5); /* the core answers within milliseconds */
-        if (next_ms > world->now_ms)
-            world->now_ms = earlier(next_ms, until_ms);
-        town_run(world->town, world->now_ms);
-        server_due_ms = lwm2m_server_tick(world->server, world->now_ms);
-        if (world->disk_full_until_ms != 0 && world->now_ms >= world->disk_full_until_ms) {
-            sqlite_store_page_limit(core_store(world->core), 0);
-            world->disk_full_until_ms = 0;
-        }
-        if (world->pending_count > 0 || world->now_ms >= world->core_due_ms)
-            core_turn(world);
-        if (world->now_ms >= world->trouble_due_ms)
-            trouble_happen(world);
-    }
+static void turn(struct world *world, int64_t at_ms)
+{
+    town_run(world->town, at_ms);
+    world->now_ms = at_ms;
+    world->server_ms = lwm2m_server_tick(world->server, at_ms);
+    if (world->server_ms <= at_ms)
+        world->server_ms = at_ms + 1;
+    for (int fault = FAULT_DISK_FULL; fault < FAULT_COUNT; fault++)
+        if (world->fault_ms[fault] <= at_ms)
+            fault_do(world, (enum world_fault)fault);
+    if (world->people_ms <= at_ms)
+        people_look(world);
+    if (world->uplink_count == 0 && world->tick_ms > at_ms)
+        return;
+    if (world->tick_ms <= at_ms)
+        world->tick_ms = at_ms + TICK_MS;
+    core_turn(world);
+}
+
+static void run_until(struct world *world, int64_t end_ms)
+{
+    while (world->now_ms < end_ms)
+        turn(world, next_ms(world, end_ms));
+}
+
+void world_pass(struct world *world, int64_t hours)
+{
+    run_until(world, world->now_ms + hours * HOUR_MS);
+}
+
+void world_run(struct world *world)
+{
+    int64_t end_ms = world->begin_ms + (int64_t)world->config.days * 24 * HOUR_MS;
+
+    run_until(world, end_ms);
+    for (int fault = 0; fault < FAULT_COUNT; fault++)
+        world->fault_ms[fault] = INT64_MAX;
+    fault_do(world, FAULT_DISK_FREE);
+    run_until(world, end_ms + WORLD_QUIET_DAYS * 24 * HOUR_MS);
 }

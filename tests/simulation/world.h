@@ -1,85 +1,113 @@
-/* A whole platform and a small town in one thread with one clock: meters, air, gate dialog and core, all from one seed.
- *
- * The program's own rooms run here; only sockets, threads and the world's clock are missing. Misfortune is part of it:
- * datagrams are lost, doubled and overtaken, the server is killed, the disk fills up, meters restart from their flash. */
+/* The whole platform and a town in one thread under a virtual clock: meter cores, air, the LwM2M server, the core over a
+ * real database file, customers; and the misfortunes that a seed brings: killed servers, full disks, resets of meters,
+ * replayed commands. The same seed gives the same run. */
 #ifndef TESTS_SIMULATION_WORLD_H
 #define TESTS_SIMULATION_WORLD_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "apps/meterworks/core.h"
 #include "apps/meterworks/town_archive.h"
-#include "base/random.h"
-#include "dialog/device_directory.h"
+#include "apps/meterworks/town_people.h"
 #include "dialog/lwm2m_server.h"
 #include "sim/town.h"
 
-#define WORLD_PENDING_LIMIT 1024 /* uplinks waiting for the core's next transaction */
-#define WORLD_PROMISE_LIMIT 65536
-#define WORLD_RECORDING_LIMIT 256
+#define WORLD_UPLINK_LIMIT 1024
+#define WORLD_DOWNLINK_LIMIT 1024
+#define WORLD_TAPE_LIMIT 4         /* commands to each meter kept for replay */
+#define WORLD_QUIET_DAYS 2         /* after the misfortunes, so that what is under way comes to its end */
+#define WORLD_PROBLEM_LIMIT 16     /* told in words; all are counted */
 
-/* A midnight that the core acknowledged: from now on it must be found in the store. */
+struct world_config {
+    uint64_t seed;
+    uint32_t meters;
+    uint32_t days;
+    int32_t coverage;              /* enum coverage for all; -1: each home's own */
+    uint32_t crash_every_h;        /* the server is killed about so often; 0 never */
+    uint32_t disk_full_every_h;    /* the disk is full for some minutes about so often */
+    uint32_t reset_every_h;        /* some meter restarts about so often */
+    bool replays;                  /* somebody records commands and sends them again whenever a meter wakes */
+    uint32_t valve_every_h;        /* an operator closes or opens some valve about so often */
+    bool acknowledges_too_early;   /* a broken platform, to prove that the checkers see it */
+};
+
+/* A midnight that the platform acknowledged. */
 struct world_promise {
     uint32_t device_id;
     int32_t day;
     int64_t register_ml;
 };
 
-/* A request that was sent to a meter once, for somebody who replays it. */
-struct world_recording {
-    uint32_t home;
+struct world_frame {
     uint16_t size;
     uint8_t bytes[TOWN_PACKET_SIZE];
 };
 
 struct world_counts {
-    uint64_t reports;       /* acknowledged */
+    uint64_t reports;              /* acknowledged */
+    uint64_t commits;
+    uint64_t refused;              /* transactions the store refused */
     uint64_t crashes;
-    uint64_t restarts;      /* of meters */
-    uint64_t replays;       /* of old requests to meters */
-    uint64_t refused;       /* transactions the full disk refused */
-    uint64_t commands;
+    uint64_t resets;
+    uint64_t replays;
     uint64_t payments;
-    uint64_t repeated_payments;
+    uint64_t commands;
 };
 
 struct world {
-    uint64_t seed;
-    struct random random;
-    int64_t now_ms;
-    char path[64];                 /* of the database */
+    struct world_config config;
+    char folder[200];
+    char path[256];
     struct town_plan plan;
     struct town *town;
     struct core *core;
-    struct town_archive archive;
     struct lwm2m_server *server;
-    struct device_directory *directory;
-    struct uplink *pending;
-    size_t pending_count;
-    struct downlink *downlinks;    /* from the core's last transaction */
-    size_t downlink_count;
+    struct town_archive archive;
+    struct town_people *people;
+    struct random random;
+    int64_t now_ms;
+    int64_t begin_ms;
+    int64_t tick_ms;               /* the core looks at due work */
+    int64_t server_ms;             /* the dialog wants to be called */
+    int64_t people_ms;
+    int64_t fault_ms[5];           /* by enum world_fault of world.c */
+    bool disk_is_full;
+    struct uplink *uplinks;
+    size_t uplink_count;
     struct uplink_acknowledgement *acknowledgements;
     size_t acknowledgement_count;
+    struct downlink *downlinks;
+    size_t downlink_count;
+    uint16_t *ports;               /* by home; another one after each sleep */
+    struct world_frame *tapes;     /* WORLD_TAPE_LIMIT for each home */
     struct world_promise *promises;
     size_t promise_count;
-    struct world_recording *recordings;
-    uint64_t recorded;             /* requests sent so far; the newest WORLD_RECORDING_LIMIT are kept */
-    int64_t core_due_ms;
-    int64_t trouble_due_ms;        /* the next misfortune */
-    int64_t disk_full_until_ms;    /* 0: there is room */
-    bool is_calm;                  /* no more misfortunes */
-    bool failed;                   /* something could not be set up or went wrong outside the rules */
+    size_t promise_capacity;
     struct world_counts counts;
+    unsigned problem_count;
+    char problems[WORLD_PROBLEM_LIMIT][200];
 };
 
-/* A town of `meters` with its archive entered, everything at work from `start_s` on.
- * returns  0; -1 with the reason on standard error */
-int world_open(struct world *world, uint64_t seed, uint32_t meters, int64_t start_s);
+/* Build everything on a fresh database in a temporary folder; ends the program when it cannot. */
+void world_open(struct world *world, const struct world_config *config);
 
+/* Removes the folder. */
 void world_close(struct world *world);
 
-/* Live until the time; misfortunes happen unless is_calm. */
-void world_run(struct world *world, int64_t until_ms);
+/* Let the days pass, with misfortunes; then WORLD_QUIET_DAYS without them. */
+void world_run(struct world *world);
+
+/* Let hours pass, with misfortunes. */
+void world_pass(struct world *world, int64_t hours);
+
+/* Nothing can be written from now on, or again. */
+void world_disk_fill(struct world *world, bool is_full);
+
+/* Kill the server: everything that was not committed is gone, and so is what waits in queues. */
+void world_crash(struct world *world);
+
+/* Note a broken promise in words. */
+void world_complain(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The first column of the first row; 0 without rows; ends the program when the database does not answer. */
+int64_t world_number(struct world *world, const char *query);
 
 #endif
