@@ -1,5 +1,6 @@
 /* The arrears ladder of one account: what the balance says, and what is done about it. */
 #include "base/calendar.h"
+#include "base/decimal.h"
 #include "billing/billing_internal.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #define DAYS_LEFT_SHOWN 365
 #define STEP_LIMIT 8 /* more steps than rungs: a bound, never reached */
 
+/* What the meter says, and what is on its way to it: nobody is reminded of money that was paid. */
 static int balance_of_meter(struct billing *billing, const struct billing_account *account, int64_t *balance_fen)
 {
     struct billing_device device;
@@ -17,22 +19,24 @@ static int balance_of_meter(struct billing *billing, const struct billing_accoun
     if (found < 0)
         return found;
     if (found == 1 && device.report_s > 0) {
-        *balance_fen = device.balance_fen;
+        *balance_fen = device.balance_fen + device.pending_fen;
         return 0;
     }
     return billing_balance(billing, account, balance_fen);
 }
 
-/* Post-paid: by the oldest unpaid bill (rule 19). */
+/* Post-paid: by the oldest unpaid bill (rule 19); a debt within the overdraft is warned of but never leads to the valve. */
 static int level_of_bills(struct billing_look *look, enum arrears_stage *level)
 {
     const struct billing_store *store = look->billing->store;
     int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
+    int64_t balance_fen = 0;
     struct billing_bill bill;
-    int found = store->bill_unpaid_next(store->context, look->account->account_id, INT64_MIN, &bill);
+    int error = billing_balance(look->billing, look->account, &balance_fen);
+    int found = error < 0 ? error : store->bill_unpaid_next(store->context, look->account->account_id, INT64_MIN, &bill);
 
     *level = ARREARS_GOOD;
-    if (found == 1 && today > bill.due_day + BILLING_OVERDUE_CUT_DAYS)
+    if (found == 1 && today > bill.due_day + BILLING_OVERDUE_CUT_DAYS && balance_fen < -look->account->overdraft_fen)
         *level = ARREARS_FINAL_NOTICE;
     else if (found == 1 && today > bill.due_day)
         *level = ARREARS_OVERDRAFT;
@@ -172,14 +176,15 @@ static int valve_request(struct billing_look *look, enum billing_valve valve, co
     return 0;
 }
 
-static void balance_reason(struct billing_look *look, const char *words, char *text, size_t capacity)
+/* Why the valve is asked to move, for the command's page: the words, then the balance. */
+static void reason_tell(struct billing_look *look, const char *words, char *text, size_t capacity)
 {
+    char amount[DECIMAL_TEXT_LIMIT];
     int64_t balance_fen = 0;
 
     (void)billing_balance(look->billing, look->account, &balance_fen);
-    (void)snprintf(text, capacity, "%s%s%lld.%02lld", words, balance_fen < 0 ? "-" : "",
-                   (long long)(balance_fen < 0 ? -balance_fen : balance_fen) / 100,
-                   (long long)(balance_fen < 0 ? -balance_fen : balance_fen) % 100);
+    (void)decimal_format_fen(balance_fen < 0 ? -balance_fen : balance_fen, amount, sizeof amount);
+    (void)snprintf(text, capacity, "%s%s%s", words, balance_fen < 0 ? "欠费 arrears ¥" : "余额 balance ¥", amount);
 }
 
 /* The command room may refuse (its queue is full): then the final notice stands and the next look tries again. */
@@ -190,7 +195,7 @@ static int valve_close(struct billing_look *look)
     char reason[80];
     int error;
 
-    balance_reason(look, "arrears 欠费 ¥", reason, sizeof reason);
+    reason_tell(look, "", reason, sizeof reason);
     if (valve_request(look, BILLING_VALVE_CLOSE, reason) < 0) {
         state->stage = ARREARS_FINAL_NOTICE;
         state->final_notice_s = look->now_s - (int64_t)look->account->grace_h * 3600;
@@ -213,7 +218,7 @@ static int valve_open(struct billing_look *look)
     char reason[80];
     int error;
 
-    balance_reason(look, "paid 已缴费 ¥", reason, sizeof reason);
+    reason_tell(look, "已缴费 paid, ", reason, sizeof reason);
     if (look->account->device_id == 0)
         return 0;
     if (valve_request(look, BILLING_VALVE_OPEN, reason) < 0) {

@@ -160,6 +160,7 @@ int billing_drift_read(struct billing *billing, const struct billing_scope *scop
         return found;
     if (found == 1) {
         drift.meter_fen = device.balance_fen;
+        drift.pending_fen = device.pending_fen;
         drift.report_s = device.report_s;
     }
     *out = drift;

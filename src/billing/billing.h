@@ -215,6 +215,7 @@ int billing_tick(struct billing *billing, int64_t now_s, int32_t limit);
 struct billing_drift {
     int64_t ledger_fen;
     int64_t meter_fen;
+    int64_t pending_fen;      /* top-ups on their way: in the ledger already, not yet in the meter */
     int64_t report_s;         /* when the meter said so; 0: it has not spoken */
 };
 int billing_drift_read(struct billing *billing, const struct billing_scope *scope, int64_t account_id,

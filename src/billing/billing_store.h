@@ -79,6 +79,7 @@ struct billing_account {
 struct billing_device {
     int64_t total_ml;
     int64_t balance_fen;       /* as the meter says */
+    int64_t pending_fen;       /* top-ups on their way that the meter has not shown yet */
     int64_t report_s;          /* of its last full report, 0 none */
     int64_t start_total_ml;
     int64_t newest_day;        /* 0: no midnight yet */

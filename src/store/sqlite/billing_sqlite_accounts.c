@@ -58,7 +58,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         " (SELECT newest_day FROM device_state s WHERE s.device_id = account.device_id)",
     [DEVICE_READ] = "SELECT d.tenant_id, d.area_id, d.start_total_ml, r.path, coalesce(s.total_ml, d.start_total_ml),"
         " coalesce(s.balance_fen, 0), coalesce(s.last_report_s, 0), coalesce(s.valve_state, 0),"
-        " coalesce(s.newest_day, 0), coalesce(m.total_ml, 0) FROM device d JOIN area r ON r.area_id = d.area_id"
+        " coalesce(s.newest_day, 0), coalesce(m.total_ml, 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
+        " WHERE c.device_id = d.device_id AND c.kind = 'recharge' AND c.finished_s IS NULL) FROM device d JOIN area r ON r.area_id = d.area_id"
         " LEFT JOIN device_state s ON s.device_id = d.device_id"
         " LEFT JOIN daily_reading m ON m.device_id = d.device_id AND m.day = s.newest_day"
         " WHERE d.device_id = ?1 AND d.removed_s IS NULL",
@@ -479,6 +480,7 @@ static int device_read(void *context, uint32_t device_id, struct billing_device 
     out->valve_state = (uint8_t)sqlite3_column_int(statement, 7);
     out->newest_day = sqlite3_column_int64(statement, 8);
     out->newest_total_ml = sqlite3_column_int64(statement, 9);
+    out->pending_fen = sqlite3_column_int64(statement, 10);
     statement_end(statement);
     return 1;
 }

@@ -121,6 +121,17 @@ static void overdue_bill_leads_to_the_valve_and_payment_back(void **state)
     assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_GOOD);
 }
 
+static void small_overdue_debt_is_warned_of_only(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "postpaid", 0, 1000);
+
+    fixture_midnight(fixture, 1, fixture_day("2026-06-01"), 1000000);
+    fixture_run(fixture, fixture_time("2026-07-30T09:00"));
+    assert_int_equal(fixture_balance(fixture, account_id), -401);
+    assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_OVERDRAFT);
+}
+
 static void missing_midnight_holds_the_bill_back(void **state)
 {
     struct fixture *fixture = *state;
@@ -256,6 +267,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(month_becomes_an_explained_bill, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(payments_settle_bills_oldest_first, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(overdue_bill_leads_to_the_valve_and_payment_back, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(small_overdue_debt_is_warned_of_only, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(missing_midnight_holds_the_bill_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(settlement_runs_once_and_can_be_reversed, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(settlement_goes_on_in_slices, fixture_open, fixture_close),

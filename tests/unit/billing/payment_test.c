@@ -119,6 +119,27 @@ static void meter_side_arrears_never_use_our_valve(void **state)
     assert_int_equal(fixture->command_id, 0);
 }
 
+/* A top-up on its way counts: the meter's old word does not bring a reminder of money that was paid. */
+static void top_up_on_its_way_counts(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_meter", 1000, 0);
+    struct billing_drift drift;
+
+    assert_int_equal(sqlite_store_execute(fixture->store,
+                                          "UPDATE device_state SET balance_fen = 100, last_report_s = 1;"
+                                          "INSERT INTO command (tenant_id, device_id, kind, amount_fen, state, requested_s,"
+                                          " expires_s) VALUES (1, 1, 'recharge', 5000, 'queued', 0, 0)"),
+                     0);
+    fixture_run(fixture, fixture_time("2026-05-21T12:00"));
+    assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_GOOD);
+    assert_int_equal(billing_drift_read(fixture->billing, &fixture->scope, account_id, &drift), 0);
+    assert_int_equal(drift.pending_fen, 5000);
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE command SET finished_s = 5, state = 'cancelled'"), 0);
+    fixture_run(fixture, fixture_time("2026-05-22T12:00"));
+    assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_LOW_SECOND);
+}
+
 static void random_step(struct fixture *fixture, struct random *random, int64_t totals_ml[5])
 {
     uint32_t device_id = (uint32_t)random_below(random, 5) + 1;
@@ -210,6 +231,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(meter_that_holds_money_is_topped_up, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(refused_recharge_follows_later, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(meter_side_arrears_never_use_our_valve, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(top_up_on_its_way_counts, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(ledger_balances_after_any_sequence, fixture_open, fixture_close),
     };
 

@@ -51,8 +51,8 @@ static void customer_runs_short_is_cut_and_restored(void **state)
                   "2026-05-22T08:00 overdraft: 【云榕水务】3栋1204水费已欠¥1.50。请在公众号\"云榕水务\"缴费,逾期未缴将停水。详询88880000\n"
                   "2026-05-25T08:00 final_notice: 【云榕水务】3栋1204欠水费¥10.50,未缴将于5月26日8:30后停水。缴清即不停;"
                   "有困难或因病需保障用水请电88880000\n"
-                  "2026-05-26T08:30 valve 1 close: arrears 欠费 ¥-13.50\n"
-                  "2026-05-26T08:30 journal cut_off arrears 欠费 ¥-13.50\n");
+                  "2026-05-26T08:30 valve 1 close: 欠费 arrears ¥13.50\n"
+                  "2026-05-26T08:30 journal cut_off 欠费 arrears ¥13.50\n");
     assert_int_equal(billing_valve_verified(fixture->billing, 1, BILLING_VALVE_CLOSE, fixture->now_s), 0);
     fixture->now_s = fixture_time("2026-05-27T22:00");
     assert_int_equal(fixture_pay(fixture, account_id, 2000, "second", &paid), 0);
@@ -64,8 +64,8 @@ static void customer_runs_short_is_cut_and_restored(void **state)
     assert_int_equal(billing_valve_verified(fixture->billing, 1, BILLING_VALVE_OPEN, fixture->now_s), 0);
     fixture_story(fixture,
                   "2026-05-27T00:00 cut: 【云榕水务】3栋1204因欠费¥13.50已于0:00停水。缴费后自动恢复,无需到场。详询88880000\n"
-                  "2026-05-27T22:00 valve 1 open: paid 已缴费 ¥6.50\n"
-                  "2026-05-27T22:00 journal restored paid 已缴费 ¥6.50\n"
+                  "2026-05-27T22:00 valve 1 open: 已缴费 paid, 余额 balance ¥6.50\n"
+                  "2026-05-27T22:00 journal restored 已缴费 paid, 余额 balance ¥6.50\n"
                   "2026-05-27T22:00 paid_asleep: 【云榕水务】已收到¥20.00并记账,水表约23:00联网后开阀;急用请按表上按键。无需重复缴费\n"
                   "2026-05-27T23:00 restored: 【云榕水务】已收到¥20.00,3栋1204已于23:00恢复供水,余额¥6.50。请先确认龙头已关好\n");
     fixture_verify(fixture);
