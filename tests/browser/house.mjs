@@ -97,3 +97,8 @@ export async function speedSet(page, address, speed) {
   const reply = await page.request.post(`${address}/api/v1/demo/speed`, { headers: { 'X-CSRF-Token': session.csrf_token }, data: { speed } })
   if (!reply.ok()) throw new Error(await reply.text())
 }
+
+/** Waits until a predicate holds inside the page. Playwright's own way needs eval, which the server's policy forbids. */
+export async function holds(page, predicate, argument, limitMs = 30000) {
+  await until(() => page.evaluate(predicate, argument), limitMs)
+}

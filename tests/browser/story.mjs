@@ -2,7 +2,7 @@
 // arrives, a meter is opened, a customer is cut off, pays at the counter, and the valve opens.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { ask, browserStart, demoStart, enterAs, pageOpen, speedSet, until } from './house.mjs'
+import { ask, browserStart, demoStart, enterAs, holds, pageOpen, speedSet, until } from './house.mjs'
 
 let demo
 let browser
@@ -94,7 +94,7 @@ describe('a day at the console', () => {
     await page.keyboard.type(closed.meter_number)
     await page.waitForSelector('[role=option]')
     await page.keyboard.press('Enter')
-    await page.waitForFunction(() => document.activeElement?.id === 'amount')
+    await holds(page, () => document.activeElement?.id === 'amount')
     await page.keyboard.type('250')
     assert.ok((await page.locator('.effect').innerText()).includes('开阀'), 'it says before Enter that the valve will open')
     await page.keyboard.press('Enter')
@@ -140,7 +140,7 @@ describe('a day at the console', () => {
     await page.keyboard.type(account.meter_number)
     await page.waitForSelector('[role=option]')
     await page.keyboard.press('Enter')
-    await page.waitForFunction(() => document.activeElement?.id === 'amount')
+    await holds(page, () => document.activeElement?.id === 'amount')
     await page.keyboard.type('10')
     let posts = 0
     page.on('request', (request) => (posts += Number(request.method() === 'POST')))
