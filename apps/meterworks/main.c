@@ -25,6 +25,7 @@ static int version_print(int argument_count, char **arguments)
 static const struct subcommand subcommands[] = {
     { "init", "make a new installation: data folder, organisation, administrator", init_run },
     { "demo", "serve a simulated town to look at", demo_run },
+    { "simulate", "run the simulated town against any server", simulate_run },
     { "serve", "run the platform over a data folder", serve_run },
     { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },

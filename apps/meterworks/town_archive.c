@@ -150,6 +150,7 @@ static void device_enter(struct town_archive *archive, struct call_batch *batch,
     struct core_device *request =
         &call_batch_add(batch, CORE_DEVICE_CREATE, head, &archive->device_ids[index])->device;
 
+    request->head.present = CORE_DEVICE_HAS_REPORT_TIME;
     request->imei = (int64_t)home->imei;
     request->area_id = archive->area_ids[home->building];
     request->start_register_ml = home->start_register_ml;
