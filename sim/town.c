@@ -13,7 +13,7 @@
 #define MAGNET_AFTER_MS INT64_C(20000000)
 #define FIRMWARE_VERSION 0x020104u
 #define METER_OVERDRAFT_FEN 2000
-#define METER_LOW_FEN 2000
+#define METER_LOW_FEN 0 /* the alarm means debt; reminders are the platform's */
 
 /* The household tariff as the meter's own price steps: water and sewage together, 1e-4 yuan. */
 static const struct water_meter_price_steps price_steps = {
