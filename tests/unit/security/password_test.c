@@ -60,14 +60,17 @@ static void test_without_randomness_there_is_no_hash(void **state)
     assert_int_equal(password_hash(span_of_text("correct horse"), &cheap, &source, text), SECURITY_ERR_CRYPTOGRAPHY);
 }
 
+#define GIGABYTE_HASH \
+    "scrypt$1048576$32$1$0102030405060708090a0b0c0d0e0f10" \
+    "$0000000000000000000000000000000000000000000000000000000000000000"
+
 static void test_damaged_hashes_are_refused(void **state)
 {
     static const char *const damaged[] = {
         "", "scrypt", "scrypt$$$$$", "md5$16$1$1$00$00", "scrypt$16$1$1$0102$0304",
         "scrypt$17$1$1$0102030405060708090a0b0c0d0e0f10$00", "scrypt$-1$1$1$00$00",
         /* a stored hash must not make us take a gigabyte */
-        "scrypt$1048576$32$1$0102030405060708090a0b0c0d0e0f10"
-        "$0000000000000000000000000000000000000000000000000000000000000000",
+        GIGABYTE_HASH,
     };
     (void)state;
     for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++)
