@@ -9,11 +9,11 @@
     " b.paid_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s, b.tariff_version_id "
 
 #define OF_ACCOUNT \
-    " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id" \
+    " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
     " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " LEFT JOIN device d ON d.device_id = k.device_id "
 
-#define BILL_JOINS " JOIN account k ON k.account_id = b.account_id" OF_ACCOUNT
+#define BILL_JOINS " CROSS JOIN account k ON k.account_id = b.account_id" OF_ACCOUNT
 
 #define PAYMENT_COLUMNS \
     " y.payment_id, y.receipt, y.account_id, k.customer_id, c.name AS \"customer_name!name\", c.number AS customer_number," \
@@ -22,14 +22,14 @@
     " (SELECT m.state FROM command m WHERE m.command_id = y.command_id) AS command_state "
 
 #define PAYMENT_JOINS \
-    " JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT "LEFT JOIN person n ON n.person_id = y.cashier "
+    " CROSS JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT "LEFT JOIN person n ON n.person_id = y.cashier "
 
 #define NOTICE_COLUMNS \
     " o.notice_id, o.account_id, c.name AS \"customer_name!name\"," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, o.kind, o.channel," \
     " o.recipient AS \"recipient!phone\", o.text_zh, o.text_en, o.created_s "
 
-#define NOTICE_JOINS " JOIN account k ON k.account_id = o.account_id" OF_ACCOUNT
+#define NOTICE_JOINS " CROSS JOIN account k ON k.account_id = o.account_id" OF_ACCOUNT
 
 static const struct view_text rows[] = {
     { VIEW_BILLS,

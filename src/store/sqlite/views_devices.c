@@ -40,7 +40,7 @@
     " CASE WHEN m.finished_s IS NULL THEN " NEXT_REPORT " END AS expected_s "
 
 #define COMMAND_JOINS \
-    " JOIN device d ON d.device_id = m.device_id" VIEW_JOIN_AREA "LEFT JOIN person n ON n.person_id = m.requested_by "
+    " CROSS JOIN device d ON d.device_id = m.device_id" VIEW_JOIN_AREA "LEFT JOIN person n ON n.person_id = m.requested_by "
 
 #define EVENT_COLUMNS \
     " e.event_id, e.device_id, d.meter_number," VIEW_PLACE "AS place, e.kind, e.severity, e.raised_s, e.received_s," \
@@ -48,7 +48,7 @@
     " n.display_name AS acknowledged_by_name, e.detail "
 
 #define EVENT_JOINS \
-    " JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA "LEFT JOIN person n ON n.person_id = e.acknowledged_by "
+    " CROSS JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA "LEFT JOIN person n ON n.person_id = e.acknowledged_by "
 
 #define SET_ASIDE_COLUMNS \
     " r.set_aside_id, r.device_id, d.meter_number," VIEW_PLACE "AS place, r.day AS \"day!day\", r.register_ml," \
@@ -114,14 +114,14 @@ static const struct view_text rows[] = {
 
     { VIEW_DEVICE_SET_ASIDE,
         "SELECT r.set_aside_id AS \"set_aside_id!cursor\"," SET_ASIDE_COLUMNS
-        "FROM reading_set_aside r JOIN device d ON d.device_id = r.device_id" VIEW_JOIN_AREA
+        "FROM reading_set_aside r CROSS JOIN device d ON d.device_id = r.device_id" VIEW_JOIN_AREA
         "LEFT JOIN person n ON n.person_id = r.decided_by"
         " WHERE r.device_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR r.set_aside_id < :cursor) ORDER BY r.set_aside_id DESC LIMIT :limit" },
 
     { VIEW_SET_ASIDE,
         "SELECT r.set_aside_id AS \"set_aside_id!cursor\"," SET_ASIDE_COLUMNS
-        "FROM reading_set_aside r JOIN device d ON d.device_id = r.device_id" VIEW_JOIN_AREA
+        "FROM reading_set_aside r CROSS JOIN device d ON d.device_id = r.device_id" VIEW_JOIN_AREA
         "LEFT JOIN person n ON n.person_id = r.decided_by"
         " WHERE" VIEW_IN_SCOPE "AND (:open IS NULL OR :open = (r.decided_s IS NULL))"
         " AND (:reason IS NULL OR r.reason = :reason)"

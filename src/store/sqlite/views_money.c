@@ -24,7 +24,7 @@
     " CASE WHEN k.stage <> 'good' AND c.protected_until_s > :now_s THEN 'protected' END AS blocked_reason "
 
 #define ACCOUNT_JOINS \
-    " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id" \
+    " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
     " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN device_state s ON s.device_id = k.device_id" \
     " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
@@ -122,24 +122,24 @@ static const struct view_text rows[] = {
 
     { VIEW_CASH_DESK_FIND,
         "WITH found(account_id) AS ("
-        "SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id WHERE c.tenant_id = :tenant"
+        "SELECT k.account_id FROM customer c CROSS JOIN account k ON k.customer_id = c.customer_id WHERE c.tenant_id = :tenant"
         "  AND c.name_initials >= :initials AND c.name_initials < :initials || '{'"
-        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        " UNION SELECT k.account_id FROM customer c CROSS JOIN account k ON k.customer_id = c.customer_id"
         "  WHERE c.tenant_id = :tenant AND c.name >= :name AND c.name < :name || x'f48fbfbf'"
-        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        " UNION SELECT k.account_id FROM customer c CROSS JOIN account k ON k.customer_id = c.customer_id"
         "  WHERE c.tenant_id = :tenant AND c.number = :text"
-        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        " UNION SELECT k.account_id FROM customer c CROSS JOIN account k ON k.customer_id = c.customer_id"
         "  WHERE c.tenant_id = :tenant AND substr(c.phones, -4) = :tail AND c.phones LIKE '%' || :number || '%'"
-        " UNION SELECT k.account_id FROM customer c JOIN account k ON k.customer_id = c.customer_id"
+        " UNION SELECT k.account_id FROM customer c CROSS JOIN account k ON k.customer_id = c.customer_id"
         "  WHERE c.tenant_id = :tenant AND substr(c.phones, instr(c.phones || ',', ',') - 4, 4) = :tail"
         "  AND c.phones LIKE '%' || :number || '%'"
-        " UNION SELECT k.account_id FROM device d JOIN account k ON k.device_id = d.device_id WHERE d.tenant_id = :tenant"
+        " UNION SELECT k.account_id FROM device d CROSS JOIN account k ON k.device_id = d.device_id WHERE d.tenant_id = :tenant"
         "  AND substr(d.meter_number, -4) = :tail AND d.meter_number LIKE '%' || :number"
-        " UNION SELECT k.account_id FROM device d JOIN account k ON k.device_id = d.device_id"
-        "  JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
+        " UNION SELECT k.account_id FROM device d CROSS JOIN account k ON k.device_id = d.device_id"
+        "  CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
         "  WHERE d.tenant_id = :tenant AND d.room = :room"
         "  AND (:place IS NULL OR coalesce(p.name, '') || a.name LIKE '%' || :place || '%'))"
-        "SELECT" ACCOUNT_COLUMNS "FROM found JOIN account k ON k.account_id = found.account_id" ACCOUNT_JOINS
+        "SELECT" ACCOUNT_COLUMNS "FROM found CROSS JOIN account k ON k.account_id = found.account_id" ACCOUNT_JOINS
         "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE
         "AND (:filter IS NULL OR c.name_initials LIKE lower(:filter) || '%' OR c.name LIKE '%' || :filter || '%'"
         "  OR d.meter_number LIKE '%' || :filter OR c.phones LIKE '%' || :filter || '%'"
