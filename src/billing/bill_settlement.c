@@ -383,6 +383,9 @@ int billing_bills_settle(struct billing_look *look)
         struct billing_bill bill;
         int error = billing_bill_issue(look, to_day, &bill);
 
+        /* Meters report some hours after midnight: until the day is over that is no reason to be told of. */
+        if (error == BILLING_ERR_MIDNIGHT && to_day == look->settle_day)
+            return 0;
         if (billing_error_holds(error)) {
             account->held_error = error;
             return 0;

@@ -140,6 +140,10 @@ static void missing_midnight_holds_the_bill_back(void **state)
     char text[2048];
 
     fixture_midnight(fixture, 1, fixture_day("2026-05-30"), 10000000);
+    fixture_run(fixture, fixture_time("2026-06-01T23:50"));
+    assert_int_equal(fixture_account(fixture, account_id).held_error, 0);
+    fixture_run(fixture, fixture_time("2026-06-02T01:00"));
+    assert_int_equal(fixture_account(fixture, account_id).held_error, BILLING_ERR_MIDNIGHT);
     fixture_midnight(fixture, 1, fixture_day("2026-06-03"), 14000000);
     fixture_run(fixture, fixture_time("2026-06-03T04:00"));
     assert_int_equal(fixture_account(fixture, account_id).held_error, BILLING_ERR_MIDNIGHT);
