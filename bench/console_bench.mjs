@@ -101,15 +101,16 @@ async function searches(browser, address) {
   return { exact: share95(exact), fuzzy: share95(fuzzy) }
 }
 
-async function stale(browser, address) {
+async function stale(browser, demo) {
+  const { address } = demo
   const { context, page } = await pageOpen(browser, address)
   await enterAs(page, address, 'administrator')
   await page.waitForSelector('[data-state=live]')
-  await context.setOffline(true)
+  demo.kill('SIGSTOP')
   const cut = Date.now()
   await page.waitForSelector('[data-state=stale]')
   const told = Date.now() - cut
-  await context.setOffline(false)
+  demo.kill('SIGCONT')
   const back = Date.now()
   await page.waitForSelector('[data-state=live]')
   const healed = Date.now() - back
@@ -135,7 +136,7 @@ try {
   const found = await searches(browser, demo.address)
   say('U9 search by digits, p95 ms', found.exact, '300')
   say('U9 search by words, p95 ms', found.fuzzy, '1000')
-  const silence = await stale(browser, demo.address)
+  const silence = await stale(browser, demo)
   say('U20 silence told after, ms', silence.told, '5000')
   say('U20 healed after, ms', silence.healed, '-')
   await context.close()
