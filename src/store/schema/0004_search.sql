@@ -2,6 +2,7 @@
 
 CREATE INDEX device_by_meter_tail ON device (tenant_id, substr(meter_number, -4));
 CREATE INDEX device_by_imei_tail ON device (tenant_id, imei % 10000);
+CREATE INDEX device_by_replaced ON device (replaces_device_id) WHERE replaces_device_id IS NOT NULL;
 CREATE INDEX device_by_room ON device (tenant_id, room);
 CREATE INDEX customer_by_name ON customer (tenant_id, name);
 CREATE INDEX customer_by_last_phone ON customer (tenant_id, substr(phones, -4));

@@ -14,11 +14,12 @@
 static const struct view_text rows[] = {
     { VIEW_SEARCH_METERS,
         METER_COLUMNS " FROM ("
-        "SELECT device_id FROM device WHERE tenant_id = :tenant AND substr(meter_number, -4) = :tail"
+        "SELECT device_id FROM device INDEXED BY device_by_meter_tail WHERE tenant_id = :tenant"
+        "  AND substr(meter_number, -4) = :tail"
         "  AND meter_number LIKE '%' || :number"
         " UNION SELECT device_id FROM device WHERE tenant_id = :tenant AND meter_number >= :number"
         "  AND meter_number < :number || ':'"
-        " UNION SELECT device_id FROM device WHERE tenant_id = :tenant AND imei % 10000 = CAST(:tail AS INTEGER)"
+        " UNION SELECT device_id FROM device WHERE tenant_id = :tenant AND imei % 10000 = :tail + 0"
         "  AND printf('%015d', imei) LIKE '%' || :number) f"
         " CROSS JOIN device d ON d.device_id = f.device_id" VIEW_JOIN_AREA
         "WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL ORDER BY d.meter_number = :number DESC, d.device_id LIMIT 8" },
