@@ -10,6 +10,8 @@
 #include "base/log.h"
 #include "base/text.h"
 
+#define COUNT_PATIENCE_MS 500 /* a count that takes longer is not worth waiting for */
+
 const char *exchange_language(const struct exchange *exchange)
 {
     const char *accept = exchange->accept_language;
@@ -249,8 +251,15 @@ int64_t exchange_count(struct exchange *exchange, enum view view, const struct p
         .abandoned = is_abandoned,
         .abandoned_context = exchange,
     };
-    int result = store->read(store->context, &query, count_take, &count);
+    int64_t deadline_ms = exchange->deadline_ms;
+    int64_t patience_ms = exchange_monotonic_ms() + COUNT_PATIENCE_MS;
 
+    if (patience_ms < deadline_ms)
+        exchange->deadline_ms = patience_ms;
+    int result = store->read(store->context, &query, count_take, &count);
+    exchange->deadline_ms = deadline_ms;
+    if (result == VIEW_ERR_ABANDONED)
+        return EXCHANGE_COUNT_UNKNOWN;
     return result == 0 ? count : view_refuse(exchange, view, result);
 }
 

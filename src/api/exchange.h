@@ -124,7 +124,9 @@ void parameters_text(struct parameters *parameters, const char *name, struct spa
 int exchange_read(struct exchange *exchange, enum view view, const struct parameters *parameters,
     int (*take)(void *context, const struct view_row *row), void *context);
 
-/* How many rows a view gives; -1 as above. */
+#define EXCHANGE_COUNT_UNKNOWN (-2)
+
+/* How many rows a view gives; EXCHANGE_COUNT_UNKNOWN when counting takes too long; -1 as above. */
 int64_t exchange_count(struct exchange *exchange, enum view view, const struct parameters *parameters);
 
 /* Narrow the scope to ?area_id= when the route has that field and it was given. 0, or -1 answered. */

@@ -70,8 +70,11 @@ int handle_list(struct exchange *exchange)
         return -1;
     json_array_end(&exchange->out);
     int64_t count = list_count(exchange, &page, &parameters);
-    if (count < 0)
+    if (count == -1)
         return -1;
+    bool exact = count >= 0 && count < COUNT_LIMIT;
+    if (count == EXCHANGE_COUNT_UNKNOWN)
+        count = page.rows + (page.more ? 1 : 0); /* at least */
     json_put_key(&exchange->out, "next");
     if (page.more) {
         char cursor[24];
@@ -81,7 +84,7 @@ int handle_list(struct exchange *exchange)
         json_put_null(&exchange->out);
     }
     json_put_key_integer(&exchange->out, "count", count < COUNT_LIMIT ? count : COUNT_LIMIT - 1);
-    json_put_key_boolean(&exchange->out, "count_exact", count < COUNT_LIMIT);
+    json_put_key_boolean(&exchange->out, "count_exact", exact);
     json_object_end(&exchange->out);
     return 0;
 }

@@ -205,7 +205,7 @@ int handle_health(struct exchange *exchange)
 {
     struct parameters parameters = { .count = 0 };
     struct json_writer *out = &exchange->out;
-    bool reads = exchange_count(exchange, VIEW_TENANT, &parameters) >= 0;
+    bool reads = exchange_count(exchange, VIEW_TENANT, &parameters) != -1;
 
     json_writer_reset(out);
     exchange->status = reads ? 200 : 503;
