@@ -1,13 +1,9 @@
 // Every page in both languages and themes, at desktop and phone width: no accessibility
 // violation, nothing wider than the screen, no text left untranslated, no request elsewhere.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import { ask, browserStart, demoStart, enterAs, holds, pageOpen, until } from './house.mjs'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+import { ask, browserStart, demoStart, enterAs, holds, pageOpen, speedSet, until } from './house.mjs'
+import { chartOptions, closeAsk, go, screenPaths, silentMeterAdd, usageReplace, violations, wordsMissing, wordsWatch } from './screens.mjs'
 
 let demo
 let browser
@@ -17,16 +13,7 @@ before(async () => {
   ;[demo, browser] = await Promise.all([demoStart({ meters: 200 }), browserStart()])
   const { context, page } = await pageOpen(browser, demo.address)
   await enterAs(page, demo.address, 'administrator')
-  const [devices, accounts, bills, tariffs] = await Promise.all(['/devices?limit=20', '/accounts?limit=20', '/bills?limit=20', '/tariffs?limit=20'].map((path) => ask(page, demo.address, path)))
-  const meter = devices.items[0].device_id
-  paths = [
-    '/overview', '/board', '/board?view=list', '/meters', `/meters/${meter}`,
-    ...['readings', 'usage', 'completeness', 'commands', 'events', 'network', 'account', 'archive', 'frames'].map((tab) => `/meters/${meter}?tab=${tab}`),
-    '/usage', '/completeness', '/commands', '/explainer', '/set-aside', '/cash-desk', '/customers', `/customers/${accounts.items[0].customer_id}`,
-    `/accounts/${accounts.items[0].account_id}`, '/tariffs', `/tariffs/${tariffs.items[0].tariff_id}`, '/settlement', '/bills', '/payments', '/arrears',
-    '/ledger', '/events', '/notices', '/places', '/people', '/settings', '/audit', '/health', '/nowhere',
-    ...(bills.items.length > 0 ? [`/bills/${bills.items[0].bill_id}`] : []),
-  ]
+  paths = await screenPaths(page, demo.address)
   await context.close()
 })
 after(async () => {
@@ -34,39 +21,19 @@ after(async () => {
   await demo?.stop()
 })
 
-/** Moves inside the application, as a click on a link does, without fetching it again. */
-async function go(page, path) {
-  await page.evaluate((to) => {
-    history.pushState(history.state, '', to)
-    window.dispatchEvent(new PopStateEvent('popstate', { state: {} }))
-  }, path)
-  await holds(page, (to) => location.pathname + location.search === to, path)
-  await settled(page)
-}
-
-/** The page has drawn its heading and nothing on it is still being fetched. */
-async function settled(page) {
-  await page.waitForSelector('main h1')
-  await holds(page, () => document.querySelector('.skeleton, [aria-busy=true]') === null)
-}
-
-async function violations(page) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  const result = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), RULES)
-  return result.violations.map((item) => `${item.id}: ${item.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`)
-}
-
 for (const [language, theme] of [['zh', 'light'], ['en', 'dark']]) {
   describe(`pages in ${language}, ${theme}`, () => {
-    test('have no accessibility violation at desktop width', async () => {
+    test('have no accessibility violation at desktop width, no word missing and no request elsewhere', async () => {
       const { context, page, strangers, errors } = await pageOpen(browser, demo.address, { language, theme, bypassCSP: true })
       await enterAs(page, demo.address, 'administrator')
+      await wordsWatch(page)
       const found = []
       for (const path of paths) {
         await go(page, path)
         for (const problem of await violations(page)) found.push(`${path} ${problem}`)
       }
       assert.deepEqual(found, [])
+      assert.deepEqual(await wordsMissing(page), [])
       assert.deepEqual(strangers, [])
       assert.deepEqual(errors, [])
       await context.close()
@@ -123,25 +90,47 @@ describe('truthfulness', () => {
     await context.close()
   })
 
-  test('a day without a reading is a gap in the table twin, never a zero', async () => {
+  test('a day without a reading is a gap, never a zero, and an estimate is hatched: chart and table twin agree', async () => {
     const { context, page } = await pageOpen(browser, demo.address)
     await enterAs(page, demo.address, 'administrator')
     const { items } = await ask(page, demo.address, '/devices?limit=20')
-    const holes = []
-    await page.route(/\/api\/v1\/devices\/\d+\/usage/, async (route) => {
-      const reply = await (await route.fetch()).json()
-      for (const point of reply.items.slice(-12, -10)) {
-        holes.push(point.day)
-        Object.assign(point, { usage_ml: null, register_ml: null, quality: null })
-      }
-      await route.fulfill({ json: reply })
-    })
+    await usageReplace(page)
     await page.goto(`${demo.address}/meters/${items[0].device_id}?tab=usage`)
+    const [option] = await chartOptions(page)
+    const bars = option.series[0].data
     await page.click('.segments button >> text=看表格')
     const rows = await page.locator('tbody tr').allInnerTexts()
-    const missing = rows.filter((row) => row.includes('缺'))
-    assert.equal(missing.length, holes.length)
-    for (const row of missing) assert.ok(row.includes('—') && !row.includes('0.000'), row)
+    assert.equal(rows.length, bars.length)
+    rows.forEach((row, index) => {
+      assert.equal(bars[index].value === null, row.includes('缺'), row)
+      assert.equal(bars[index].itemStyle.decal !== undefined, row.includes('估算'), row)
+    })
+    assert.ok(rows[4].includes('—') && !rows[4].includes('0.000'), rows[4])
+    assert.equal(bars.filter((bar) => bar.value === null).length, 1)
+    assert.equal(bars.filter((bar) => bar.itemStyle.decal).length, 1)
+    await context.close()
+  })
+
+  test('what a meter never answers is waiting, then expired, and never shown as done', async () => {
+    const { context, page } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'administrator')
+    await speedSet(page, demo.address, 1)
+    const device = await silentMeterAdd(page, demo.address, 1)
+    const command = await closeAsk(page, demo.address, device, 21600)
+    await page.goto(`${demo.address}/meters/${device}?tab=commands`)
+    const state = page.locator('tbody .command-state')
+    await state.waitFor()
+    await page.evaluate(() => {
+      window.ticks = 0
+      new MutationObserver(() => (window.ticks += document.querySelectorAll('.command-state .tick').length)).observe(document.body, { childList: true, subtree: true })
+    })
+    assert.match(await state.innerText(), /排队/)
+    assert.equal(await page.locator('.command-state .tick').count(), 0)
+    await speedSet(page, demo.address, 4320)
+    await until(async () => (await ask(page, demo.address, `/commands/${command}`)).state === 'expired')
+    await speedSet(page, demo.address, 60)
+    await until(async () => (await state.innerText()).includes('过期'), 20000)
+    assert.equal(await page.evaluate(() => window.ticks), 0)
     await context.close()
   })
 })
