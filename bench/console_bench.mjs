@@ -83,7 +83,7 @@ async function cashPayment() {
   await withPage('clerk', async (page) => {
     let posts = 0
     page.on('request', (request) => (posts += Number(request.method() === 'POST' && request.url().endsWith('/payments'))))
-    await page.waitForSelector('#find')
+    await holds(page, () => document.activeElement?.id === 'find')
     const start = performance.now()
     await page.keyboard.type('cjy')
     await page.keyboard.press('Enter')
@@ -229,7 +229,6 @@ async function statusBoard() {
     const cell = buildings.find((building) => building.cells?.length > 0).cells[0]
     let round = 0
     atMost('U7', 'event to the changed count painted', 250, 'ms', median(await rounds(() => updateTime(page, cell, round++))))
-    await speedSet(page, demo.address, 60)
   })
 }
 
@@ -299,8 +298,7 @@ async function truthfulness() {
       if (text !== shown.at(-1)) shown.push(text)
       return (await ask(page, demo.address, `/commands/${command}`)).state === 'expired' && /Expired/.test(text)
     })
-    await speedSet(page, demo.address, 60)
-    line('U13', 'close a valve that never answers: states shown', 'no verified', shown.map((text) => text.trim()).join(' > '), !shown.some((text) => /Verified|✔/.test(text)))
+    line('U13', 'close a valve that never answers: states shown', 'no verified', shown.map((text) => text.replace(/\s+/g, ' ').trim()).join(' > '), !shown.some((text) => /Verified|✔/.test(text)))
   }, { language: 'en' })
 }
 
@@ -373,12 +371,14 @@ async function run() {
   const model = /model name\s*:\s*(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown'
   console.log(`machine: ${model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}; Node.js ${process.version}`)
   const start = performance.now()
-  demo = await demoStart({ meters: options.meters, days: 35, speed: 4320, seed: 7, limitMs: 600000 })
+  demo = await demoStart({ meters: options.meters, days: 35, speed: 60, seed: 7, limitMs: 600000 })
   browser = await browserStart()
   console.log(`demo:    ${options.meters} meters, seed 7, 35 days, ready after ${((performance.now() - start) / 1000).toFixed(0)} s; Chromium ${browser.version()}; median of ${options.rounds}\n`)
   for (const [id, measure] of MEASURES) {
     if (options.only.length > 0 && !options.only.includes(id)) continue
     try {
+      // Readings come by night: only their measure wants a day in twenty seconds.
+      await withPage('administrator', (page) => speedSet(page, demo.address, id === 'U1' ? 4320 : 60))
       await measure()
     } catch (problem) {
       line(id, measure.name, '', `not measured: ${String(problem.message).split('\n')[0]}`, false)
