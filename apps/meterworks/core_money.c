@@ -9,6 +9,9 @@
 #include "command/command_text.h"
 #include "rating/rating_error.h"
 
+#define LOW_BALANCE_DEFAULT_FEN 2000
+#define GRACE_DEFAULT_H 24
+
 int core_money_open(struct core *core)
 {
     struct billing_config config = {
@@ -98,6 +101,15 @@ static int terms_fill(const struct core_account *ask, struct billing_account_ter
                ? BILLING_ERR_MODE : 0;
 }
 
+/* The defaults of table account, for terms that nobody gave. */
+static void terms_complete(uint64_t present, struct billing_account_terms *terms)
+{
+    if ((present & CORE_ACCOUNT_HAS_LOW_BALANCE) == 0)
+        terms->low_balance_fen = LOW_BALANCE_DEFAULT_FEN;
+    if ((present & CORE_ACCOUNT_HAS_GRACE) == 0)
+        terms->grace_h = GRACE_DEFAULT_H;
+}
+
 int core_account_open(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_account *ask = request;
@@ -105,6 +117,7 @@ int core_account_open(struct core *core, const void *request, struct core_reply 
     struct billing_account_terms terms;
     int result = terms_fill(ask, &terms);
 
+    terms_complete(ask->head.present, &terms);
     if (result >= 0)
         result = billing_account_open(core->billing, &scope, core->now_s, &terms, &reply->object_id);
     return result < 0 ? result : core_audit(core, &ask->head, "account.open", "account", reply->object_id, "");

@@ -214,6 +214,7 @@ static void account_enter(struct town_archive *archive, struct call_batch *batch
     struct core_account *request =
         &call_batch_add(batch, CORE_ACCOUNT_OPEN, head, &archive->account_ids[index])->account;
 
+    request->head.present = CORE_ACCOUNT_HAS_LOW_BALANCE | CORE_ACCOUNT_HAS_GRACE;
     request->customer_id = archive->customer_ids[index];
     request->device_id = archive->device_ids[index];
     request->tariff_id = archive->tariff_ids[home->tariff];
