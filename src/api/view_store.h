@@ -25,7 +25,7 @@
     ROW(COMPLETENESS_BUILDINGS, "completeness_buildings") ROW(COMPLETENESS_FIGURES, "completeness_figures") \
     ROW(SET_ASIDE, "set_aside") \
     ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
-    ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_ATTENTION, "overview_attention") \
+    ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
     ROW(OVERVIEW_TREND, "overview_trend") \
     ROW(CUSTOMERS, "customers") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
     ROW(CUSTOMER_TIMELINE, "customer_timeline") ROW(ACCOUNTS, "accounts") ROW(ACCOUNT, "account") \

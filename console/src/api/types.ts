@@ -88,6 +88,7 @@ export interface Overview {
     balanced: boolean
     checked_s: number
   }
+  latest?: { device_id: number; label: string; register_ml: number; at_s: number }[]
   attention: Attention[]
 }
 
