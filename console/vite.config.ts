@@ -31,6 +31,7 @@ export default defineConfig({
     },
   },
   server: {
+    host: '127.0.0.1', // a bare machine may not know the name localhost
     port: 5173,
     proxy: { '/api': { target: process.env.METERWORKS_SERVER ?? 'http://127.0.0.1:8099', changeOrigin: false } },
   },
