@@ -81,11 +81,11 @@ class CoapPeerTest(unittest.TestCase):
         port = free_port()
         base = (PLAIN_CLIENT, "-v", "7", "-B", "10", "-p", str(port), "-m", "post")
         said = run_client(*base, "-t", "40", "-e", OBJECTS, self.register_uri("coap", self.house.coap_port, imei))
-        self.assertIn("2.01", said)
+        self.assertIn("c:2.01", said)
         self.assertIn("Location-Path:rd", said)
         said = run_client(*base, "-t", str(SENML_CBOR), "-f", self.report_file(),
                           "coap://127.0.0.1:%d/dp" % self.house.coap_port)
-        self.assertIn("2.04", said)
+        self.assertIn("c:2.04", said)
         self.assert_shown(device_id)
 
     def test_plain_client_discovers(self):
@@ -101,10 +101,10 @@ class CoapPeerTest(unittest.TestCase):
         key, identity = self.device_key(imei), "urn:imei:%015d" % imei
         said = self.secured_post(key, identity, "-t", "40", "-e", OBJECTS,
                                  self.register_uri("coaps", self.house.coaps_port, imei))
-        self.assertIn("2.01", said)
+        self.assertIn("c:2.01", said)
         said = self.secured_post(key, "%015d" % imei, "-t", str(SENML_CBOR), "-f", self.report_file(),
                                  "coaps://127.0.0.1:%d/dp" % self.house.coaps_port)
-        self.assertIn("2.04", said)
+        self.assertIn("c:2.04", said)
         self.assert_shown(device_id)
 
     def test_wrong_keys_and_strangers_get_no_session(self):
@@ -112,9 +112,9 @@ class CoapPeerTest(unittest.TestCase):
         device_id = self.device_add(imei, "psk")
         report = ("-t", str(SENML_CBOR), "-f", self.report_file(), "coaps://127.0.0.1:%d/dp" % self.house.coaps_port)
         said = self.secured_post(b"not-the-right-key", "urn:imei:%015d" % imei, *report)
-        self.assertNotIn("2.0", said)
+        self.assertNotIn("c:2.0", said)
         said = self.secured_post(self.device_key(imei), "urn:imei:869999999999999", *report)
-        self.assertNotIn("2.0", said)
+        self.assertNotIn("c:2.0", said)
         self.assertEqual(self.house.call("GET", "/devices/%d/readings" % device_id, expect=200)["items"], [])
 
     def test_key_of_one_device_does_not_speak_for_another(self):
@@ -124,7 +124,7 @@ class CoapPeerTest(unittest.TestCase):
         self.device_add(other, "psk")
         said = self.secured_post(self.device_key(imei), "urn:imei:%015d" % imei, "-t", "40", "-e", OBJECTS,
                                  self.register_uri("coaps", self.house.coaps_port, other))
-        self.assertIn("4.03", said)
+        self.assertIn("c:4.03", said)
 
     def test_garbage_on_both_ports_hurts_nobody(self):
         for port in (self.house.coap_port, self.house.coaps_port):
