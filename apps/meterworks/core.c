@@ -162,11 +162,11 @@ void core_close(struct core *core)
     free(core);
 }
 
-void core_listen(struct core *core, uint32_t device_id)
+void core_listen(struct core *core, uint32_t device_id, bool heard)
 {
     /* One entry per uplink, call or due command: the list is as long as their bounds together. */
     if (core->listening_count < CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK)
-        core->listening[core->listening_count++] = device_id;
+        core->listening[core->listening_count++] = (struct core_listener){ device_id, heard };
 }
 
 int core_archive_changed(struct core *core, uint32_t device_id)
@@ -223,12 +223,14 @@ static int returned_put_back(struct core *core)
 static int commands_take(struct core *core)
 {
     for (size_t i = 0; i < core->listening_count; i++) {
-        uint32_t device_id = core->listening[i];
+        const struct core_listener *listener = &core->listening[i];
+        int (*take)(struct command_room *, uint32_t, int64_t, struct downlink *) =
+            listener->heard ? command_next : command_offer;
         int result;
 
         if (core->downlink_count == CORE_DOWNLINK_LIMIT)
             return 0;
-        result = command_next(core->command, device_id, core->now_s, &core->downlinks[core->downlink_count]);
+        result = take(core->command, listener->device_id, core->now_s, &core->downlinks[core->downlink_count]);
         if (result < 0)
             return result;
         core->downlink_count += (size_t)result;

@@ -55,6 +55,11 @@ struct core_archive_change {
     bool secured_only;
 };
 
+struct core_listener {
+    uint32_t device_id;
+    bool heard; /* it said itself that it listens; else only the gate knows */
+};
+
 /* A refusal with words of its own, such as the place in a document that is wrong. */
 struct core_problem {
     char code[40];
@@ -90,7 +95,7 @@ struct core {
     int64_t ticked_s;    /* when due work was last done */
     bool work_remains;
 
-    uint32_t *listening; /* devices that may be told something at the end of this transaction */
+    struct core_listener *listening; /* who may be told something at the end of this transaction */
     size_t listening_count;
     struct downlink *downlinks; /* to send after the commit */
     size_t downlink_count;
@@ -125,7 +130,7 @@ int core_watch_changed(void *core, const struct watch_change *change);
 struct billing_actions core_billing_actions(struct core *core);
 
 /* The device may be told something when this transaction ends. */
-void core_listen(struct core *core, uint32_t device_id);
+void core_listen(struct core *core, uint32_t device_id, bool heard);
 
 /* Tell the gate after the commit that an IMEI may or may no longer speak.
  * returns  0; a negative number when the list is full */

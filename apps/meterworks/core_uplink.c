@@ -110,6 +110,6 @@ int core_uplink_take(struct core *core, const struct uplink *uplink)
         return result;
     reading_publish(core, device, &outcome);
     if (uplink->awake)
-        core_listen(core, uplink->device_id);
+        core_listen(core, uplink->device_id, true);
     return 0;
 }

@@ -81,6 +81,10 @@ int command_request(struct command_room *room, const struct command_request *req
  * returns  1 and *out; 0 nothing to send; negative of the store or of `changed` */
 int command_next(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out);
 
+/* The same when only the gate knows whether the device still listens: it answers a timeout at once when it does not, and
+ * nobody is told that the device was awake. */
+int command_offer(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out);
+
 /* Whether anything waits for the device: for the gate's hint and the device page. */
 bool command_waiting(const struct command_room *room, uint32_t device_id);
 

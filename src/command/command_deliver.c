@@ -40,13 +40,12 @@ static int candidate_find(struct command_room *room, uint32_t device_id, int64_t
     }
 }
 
-int command_next(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out)
+int command_offer(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out)
 {
     struct command_record command;
     struct command_device *device = dense_array_reserve(&room->devices, device_id);
     if (!device)
         return COMMAND_ERR_MEMORY;
-    device->awake_s = now_s;
     if (device->open_count == 0 ||
         (device->under_way_id != 0 && now_s - device->under_way_s < COMMAND_ANSWER_BOUND_S))
         return 0;
@@ -60,6 +59,15 @@ int command_next(struct command_room *room, uint32_t device_id, int64_t now_s, s
     device->under_way_s = now_s;
     downlink_fill(&command, now_s, out);
     return 1;
+}
+
+int command_next(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out)
+{
+    struct command_device *device = dense_array_reserve(&room->devices, device_id);
+    if (!device)
+        return COMMAND_ERR_MEMORY;
+    device->awake_s = now_s;
+    return command_offer(room, device_id, now_s, out);
 }
 
 int command_returned(struct command_room *room, uint64_t command_id, int64_t now_s)

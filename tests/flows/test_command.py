@@ -91,6 +91,12 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(self.command(first)["state"], "cancelled")
         self.assertEqual(self.command(second)["state"], "queued")
 
+    def test_nobody_is_told_that_a_sleeping_meter_is_awake(self):
+        for _ in range(2):
+            body = {"kind": "read_now", "reason": "试验"}
+            answer = self.house.call("POST", "/devices/%d/commands" % self.device_id, body, expect=201)
+            self.assertIn("休眠", answer["note"])
+
     def test_cancel_before_it_leaves(self):
         command_id = self.ask()
         self.house.call("POST", "/commands/%d/cancel" % command_id, {"reason": "不再需要"}, expect=200)
