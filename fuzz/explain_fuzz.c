@@ -32,7 +32,7 @@ static void json_check(const struct explain_protocol *protocol, enum explain_lan
     struct writer out = writer_of_buffer(text, sizeof text);
     struct json_token token;
 
-    if (explain_json_write(protocol, language, frame, &out) == CODEC_ERR_FULL)
+    if (explain_json_write(protocol, language, frame, NULL, &out) == CODEC_ERR_FULL)
         return;
     struct json_reader reader = json_reader(writer_span(&out));
     do
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct span frame = span_of_bytes(data + 1, size - 1);
     enum explain_language language = (data[0] & 0x80) != 0 ? EXPLAIN_CHINESE : EXPLAIN_ENGLISH;
     const struct explain_protocol *protocol = explain_protocol_at((size_t)(data[0] & 7) - 1);
-    struct explain_sink sink = { language, row_check, &frame };
+    struct explain_sink sink = { language, row_check, NULL, &frame, NULL };
     size_t error_offset = 0;
 
     if (protocol == NULL)

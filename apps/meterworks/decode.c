@@ -69,7 +69,7 @@ static const char *chosen(const struct decode *decode, const char *english, cons
 
 static void text_explain(struct decode *decode, const struct explain_protocol *protocol)
 {
-    struct explain_sink sink = { decode->language, field_print, decode };
+    struct explain_sink sink = { decode->language, field_print, NULL, decode, NULL };
     size_t error_offset = 0;
 
     printf("%s, %zu %s\n", chosen(decode, protocol->english, protocol->chinese), decode->frame.size,
@@ -92,7 +92,7 @@ static void frame_explain(struct decode *decode)
         return;
     }
     struct writer out = writer_of_buffer(decode->json, sizeof decode->json);
-    int result = explain_json_write(protocol, decode->language, decode->frame, &out);
+    int result = explain_json_write(protocol, decode->language, decode->frame, NULL, &out);
     if (result < 0)
         decode->status = 1;
     if (result == CODEC_ERR_FULL)

@@ -83,7 +83,7 @@ int handle_decode(struct exchange *exchange)
     if (text == NULL)
         return exchange_refuse_api(exchange, API_ERR_MEMORY);
     struct writer writer = writer_of_buffer(text, EXPLANATION_LIMIT);
-    (void)explain_json_write(NULL, language, span_of_bytes(frame, (size_t)size), &writer);
+    (void)explain_json_write(NULL, language, span_of_bytes(frame, (size_t)size), NULL, &writer);
     if (!writer.overflow)
         json_put_raw(&exchange->out, writer_span(&writer));
     free(text);

@@ -18,7 +18,9 @@
     ROW(CODEC_ERR_UNKNOWN, -13, "an item that must be understood is unknown", "出现必须理解但未知的项目") \
     ROW(CODEC_ERR_UNSUPPORTED, -14, "this format is not supported", "不支持此格式") \
     ROW(CODEC_ERR_ORDER, -15, "items are not in ascending order", "项目未按升序排列") \
-    ROW(CODEC_ERR_EMPTY, -16, "nothing there", "没有内容")
+    ROW(CODEC_ERR_EMPTY, -16, "nothing there", "没有内容") \
+    ROW(CODEC_ERR_CHECKSUM, -17, "check sum is wrong", "校验和错误") \
+    ROW(CODEC_ERR_KEY, -18, "key is wrong or the message was changed", "密钥错误或报文被改动")
 
 #define CODEC_ERROR_ENUM(name, value, text, chinese) name = (value),
 enum codec_error { CODEC_ERRORS(CODEC_ERROR_ENUM) };

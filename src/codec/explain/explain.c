@@ -35,6 +35,59 @@ void explain_put(const struct explain_sink *sink, struct explain_field field, st
     sink->field(sink->context, &field);
 }
 
+/* Where the item stands; the fallback when its bytes are no part of the frame. */
+static struct span item_place(struct span frame, struct span fallback, struct span bytes)
+{
+    bool is_inside = bytes.bytes != NULL && bytes.bytes >= frame.bytes && bytes.bytes <= frame.bytes + frame.size &&
+                     bytes.size <= (size_t)(frame.bytes + frame.size - bytes.bytes);
+    return is_inside ? bytes : fallback;
+}
+
+static void item_words_write(const struct explain_sink *sink, const struct item *item, const char *meaning,
+                             struct writer *out)
+{
+    bool is_chinese = sink->language == EXPLAIN_CHINESE;
+
+    if (item->quality != ITEM_GOOD)
+        writer_text(out, item_quality_text((enum item_quality)item->quality, is_chinese));
+    if (item->kind != ITEM_KIND_TIME && item->time.parts != ITEM_TIME_NONE) {
+        writer_text(out, out->size > 0 ? ", " : "");
+        item_time_write(&item->time, out);
+    }
+    if (meaning != NULL && meaning[0] != '\0') {
+        writer_text(out, out->size > 0 ? ", " : "");
+        writer_text(out, meaning);
+    }
+}
+
+void explain_item(const struct explain_sink *sink, struct span frame, struct span fallback, unsigned depth,
+                  const struct item *item, const char *meaning, const char *clause)
+{
+    char texts[3][EXPLAIN_TEXT_LIMIT];
+    struct writer name = writer_of_buffer(texts[0], sizeof texts[0]);
+    struct writer value = writer_of_buffer(texts[1], sizeof texts[1]);
+    struct writer words = writer_of_buffer(texts[2], sizeof texts[2]);
+    struct span place = item_place(frame, fallback, item->bytes);
+    struct explain_field field = { 0 };
+
+    field.offset = place.bytes == NULL ? 0 : (size_t)(place.bytes - frame.bytes);
+    field.size = place.size;
+    field.depth = depth;
+    field.key = item_quantity_info((enum item_quantity)item->quantity)->name;
+    field.clause = clause;
+    item_name_write(item, sink->language == EXPLAIN_CHINESE, &name);
+    field.name = text_of(&name);
+    item_value_write(item, &value);
+    if (value.size > 0 && item->unit != ITEM_UNIT_NONE) {
+        writer_text(&value, " ");
+        writer_text(&value, item_unit_text((enum item_unit)item->unit));
+    }
+    item_words_write(sink, item, meaning, &words);
+    explain_put(sink, field, &value, &words);
+    if (sink->item != NULL)
+        sink->item(sink->context, item);
+}
+
 /* Room that is left for text, "..." and the final zero kept back. */
 static size_t room_of(const struct writer *out)
 {

@@ -5,13 +5,20 @@
 #include "base/writer.h"
 #include "codec/explain/explain.h"
 
-/* {"protocol":"coap","size":46,"fields":[{"offset":0,"size":1,"bytes":"44","name":…,"value":…,
- * "meaning":…,"clause":…,"children":[…]},…],"valid":true}; of a damaged frame also "error" (text) and "error_offset".
- * A field of more than 64 bytes shows the first 64 of them.
+/* {"protocol":"dlt645","protocol_name":…,"size":20,
+ *  "fields":[{"offset":0,"size":1,"bytes":"68","key":"start","name":…,"value":…,"meaning":…,"clause":…,
+ *             "children":[…]},…],
+ *  "address":"000000004321",
+ *  "items":[{"quantity":"energy_active_import","name":…,"value":"12.34","unit":"kWh","quality":"good",…},…],
+ *  "valid":true}
+ * Of a damaged frame also "error" (text) and "error_offset". "address" is there when the frame has one. Of an item
+ * "time", "phase", "tariff", "tier", "storage", "subunit" and "function" are there when they say something, "identifier"
+ * as the protocol's hexadecimal number. A field of more than 64 bytes shows the first 64 of them.
  * protocol  NULL: guessed
- * out       appended to; about 200 bytes for each field
+ * secret    NULL: protected parts stay closed
+ * out       appended to; about 200 bytes for each field and item
  * returns   0; the CODEC_ERR_* why the frame is damaged, the object being complete all the same; CODEC_ERR_FULL */
 int explain_json_write(const struct explain_protocol *protocol, enum explain_language language, struct span frame,
-                       struct writer *out);
+                       const struct explain_secret *secret, struct writer *out);
 
 #endif

@@ -28,40 +28,42 @@ static int links_explain(const struct explain_sink *sink, struct span frame, siz
     return explain_links(&place, frame, error_offset);
 }
 
-static int coap_recognise(struct span frame)
+static enum explain_belief coap_recognise(struct span frame)
 {
     struct coap_message message;
-    return coap_message_decode(frame, &message, NULL) == 0;
+    return coap_message_decode(frame, &message, NULL) == 0 ? EXPLAIN_POSSIBLE : EXPLAIN_NO;
 }
 
-static int senml_cbor_recognise(struct span frame)
+static enum explain_belief senml_cbor_recognise(struct span frame)
 {
-    return frame.size > 1 && frame.bytes[0] >> 5 == 4 && frame.bytes[1] >> 5 == 5;
+    return frame.size > 1 && frame.bytes[0] >> 5 == 4 && frame.bytes[1] >> 5 == 5 ? EXPLAIN_POSSIBLE : EXPLAIN_NO;
 }
 
-static int senml_json_recognise(struct span frame)
+static enum explain_belief senml_json_recognise(struct span frame)
 {
-    return frame.size > 1 && frame.bytes[0] == '[' && (frame.bytes[1] == '{' || frame.bytes[1] == ' ');
+    return frame.size > 1 && frame.bytes[0] == '[' && (frame.bytes[1] == '{' || frame.bytes[1] == ' ')
+               ? EXPLAIN_POSSIBLE
+               : EXPLAIN_NO;
 }
 
-static int links_recognise(struct span frame)
+static enum explain_belief links_recognise(struct span frame)
 {
-    return frame.size > 1 && frame.bytes[0] == '<' && frame.bytes[1] == '/';
+    return frame.size > 1 && frame.bytes[0] == '<' && frame.bytes[1] == '/' ? EXPLAIN_POSSIBLE : EXPLAIN_NO;
 }
 
-static int never_recognise(struct span frame)
+static enum explain_belief never_recognise(struct span frame)
 {
     (void)frame;
-    return 0;
+    return EXPLAIN_NO;
 }
 
 /* A new codec is one row here. */
 static const struct explain_protocol protocols[] = {
-    { "coap", "CoAP and LwM2M over UDP", "CoAP 与 LwM2M（UDP）", explain_coap, coap_recognise },
-    { "senml-cbor", "SenML pack in CBOR", "SenML 数据包（CBOR）", senml_cbor_explain, senml_cbor_recognise },
-    { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise },
-    { "link-format", "list of links", "链接列表", links_explain, links_recognise },
-    { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise },
+    { "coap", "CoAP and LwM2M over UDP", "CoAP 与 LwM2M（UDP）", explain_coap, coap_recognise, NULL },
+    { "senml-cbor", "SenML pack in CBOR", "SenML 数据包（CBOR）", senml_cbor_explain, senml_cbor_recognise, NULL },
+    { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise, NULL },
+    { "link-format", "list of links", "链接列表", links_explain, links_recognise, NULL },
+    { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise, NULL },
 };
 
 #define PROTOCOL_COUNT (sizeof protocols / sizeof protocols[0])
@@ -81,8 +83,15 @@ const struct explain_protocol *explain_protocol_find(const char *name)
 
 const struct explain_protocol *explain_protocol_guess(struct span frame)
 {
-    for (size_t i = 0; i < PROTOCOL_COUNT; i++)
-        if (protocols[i].recognise(frame))
-            return &protocols[i];
-    return &protocols[0];
+    const struct explain_protocol *best = &protocols[0];
+    enum explain_belief belief = EXPLAIN_NO;
+
+    for (size_t i = 0; i < PROTOCOL_COUNT; i++) {
+        enum explain_belief next = protocols[i].recognise(frame);
+        if (next > belief) {
+            belief = next;
+            best = &protocols[i];
+        }
+    }
+    return best;
 }

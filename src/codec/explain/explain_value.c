@@ -80,7 +80,11 @@ struct explain_place explain_deeper(const struct explain_place *place)
 struct explain_field explain_row(const struct explain_place *place, struct span bytes, const char *english,
                                  const char *chinese, const char *clause)
 {
-    struct explain_field field = { 0, bytes.size, place->depth, NULL, NULL, NULL, clause };
+    struct explain_field field = { 0 };
+    field.size = bytes.size;
+    field.depth = place->depth;
+    field.key = english;
+    field.clause = clause;
     field.offset = bytes.size == 0 && bytes.bytes == NULL ? 0 : (size_t)(bytes.bytes - place->frame.bytes);
     field.name = explain_choose(place->sink, english, chinese);
     return field;

@@ -32,7 +32,7 @@ static void row_tell(void *context, const struct explain_field *field)
 
 static const char *tell(struct story *story, const char *protocol, enum explain_language language, struct span frame)
 {
-    struct explain_sink sink = { language, row_tell, story };
+    struct explain_sink sink = { language, row_tell, NULL, story, NULL };
     story->out = writer_of_buffer(story->text, sizeof story->text);
     story->error_offset = SIZE_MAX;
     story->result = explain_protocol_find(protocol)->explain(&sink, frame, &story->error_offset);
@@ -203,18 +203,18 @@ static void json_nests_children(void **state)
     static const char pack[] = "[{\"n\":\"/33424/0/4\",\"v\":0}]";
     char text[1024];
     struct writer out = writer_of_buffer(text, sizeof text);
-    assert_int_equal(explain_json_write(NULL, EXPLAIN_ENGLISH, span_of_text(pack), &out), 0);
+    assert_int_equal(explain_json_write(NULL, EXPLAIN_ENGLISH, span_of_text(pack), NULL, &out), 0);
     assert_string_equal(writer_terminate(&out),
-                        "{\"protocol\":\"senml-json\",\"size\":26,\"fields\":[{\"offset\":1,\"size\":24,\"bytes\":"
+                        "{\"protocol\":\"senml-json\",\"protocol_name\":\"SenML pack in JSON\",\"size\":26,\"fields\":[{\"offset\":1,\"size\":24,\"bytes\":"
                         "\"7b226e223a222f33333432342f302f34222c2276223a307d\",\"name\":\"/33424/0/4 Valve state\","
-                        "\"value\":\"0\",\"meaning\":\"open\",\"clause\":\"profile 33424\"}],\"valid\":true}");
+                        "\"value\":\"0\",\"meaning\":\"open\",\"clause\":\"profile 33424\"}],\"items\":[],\"valid\":true}");
     out = writer_of_buffer(text, sizeof text);
-    assert_int_equal(explain_json_write(NULL, EXPLAIN_CHINESE, span_of_bytes("\x00", 1), &out), CODEC_ERR_SHORT);
+    assert_int_equal(explain_json_write(NULL, EXPLAIN_CHINESE, span_of_bytes("\x00", 1), NULL, &out), CODEC_ERR_SHORT);
     assert_string_equal(writer_terminate(&out),
-                        "{\"protocol\":\"coap\",\"size\":1,\"fields\":[],\"valid\":false,\"error\":\"报文提前结束\","
+                        "{\"protocol\":\"coap\",\"protocol_name\":\"CoAP 与 LwM2M（UDP）\",\"size\":1,\"fields\":[],\"items\":[],\"valid\":false,\"error\":\"报文提前结束\","
                         "\"error_offset\":1}");
     out = writer_of_buffer(text, 40);
-    assert_int_equal(explain_json_write(NULL, EXPLAIN_CHINESE, span_of_text(pack), &out), CODEC_ERR_FULL);
+    assert_int_equal(explain_json_write(NULL, EXPLAIN_CHINESE, span_of_text(pack), NULL, &out), CODEC_ERR_FULL);
 }
 
 static void protocols_are_found_and_guessed(void **state)

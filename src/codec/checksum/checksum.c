@@ -1,0 +1,60 @@
+#include "codec/checksum/checksum.h"
+
+uint8_t checksum_sum8(struct span bytes)
+{
+    uint8_t sum = 0;
+    for (size_t i = 0; i < bytes.size; i++)
+        sum = (uint8_t)(sum + bytes.bytes[i]);
+    return sum;
+}
+
+/* Remainders of the sixteen high nibbles: half a byte a step is quick enough and small enough for a meter. */
+static const uint16_t nibbles_3d65[16] = {
+    0x0000, 0x3d65, 0x7aca, 0x47af, 0xf594, 0xc8f1, 0x8f5e, 0xb23b,
+    0xd64d, 0xeb28, 0xac87, 0x91e2, 0x23d9, 0x1ebc, 0x5913, 0x6476,
+};
+static const uint16_t nibbles_1021[16] = {
+    0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7,
+    0x8108, 0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef,
+};
+static const uint16_t nibbles_a001[16] = {
+    0x0000, 0xcc01, 0xd801, 0x1400, 0xf001, 0x3c00, 0x2800, 0xe401,
+    0xa001, 0x6c00, 0x7800, 0xb401, 0x5000, 0x9c01, 0x8801, 0x4400,
+};
+
+static uint16_t crc16(const uint16_t nibbles[16], uint16_t remainder, struct span bytes)
+{
+    for (size_t i = 0; i < bytes.size; i++) {
+        unsigned crc = remainder;
+        crc = (crc << 4 & 0xffff) ^ nibbles[crc >> 12 ^ bytes.bytes[i] >> 4];
+        crc = (crc << 4 & 0xffff) ^ nibbles[crc >> 12 ^ (bytes.bytes[i] & 15)];
+        remainder = (uint16_t)crc;
+    }
+    return remainder;
+}
+
+static uint16_t crc16_reflected(const uint16_t nibbles[16], uint16_t remainder, struct span bytes)
+{
+    for (size_t i = 0; i < bytes.size; i++) {
+        unsigned crc = remainder;
+        crc = crc >> 4 ^ nibbles[(crc ^ bytes.bytes[i]) & 15];
+        crc = crc >> 4 ^ nibbles[(crc ^ bytes.bytes[i] >> 4) & 15];
+        remainder = (uint16_t)crc;
+    }
+    return remainder;
+}
+
+uint16_t checksum_crc16_en13757(struct span bytes)
+{
+    return (uint16_t)~crc16(nibbles_3d65, 0, bytes);
+}
+
+uint16_t checksum_crc16_ibm3740(struct span bytes)
+{
+    return crc16(nibbles_1021, 0xffff, bytes);
+}
+
+uint16_t checksum_crc16_modbus(struct span bytes)
+{
+    return crc16_reflected(nibbles_a001, 0xffff, bytes);
+}

@@ -1,0 +1,35 @@
+#include "codec/item/item_quantity.h"
+
+#define ITEM_QUANTITY_ROW(name, text, english, chinese) { text, english, chinese },
+static const struct item_quantity_info quantities[] = { ITEM_QUANTITIES(ITEM_QUANTITY_ROW) };
+#undef ITEM_QUANTITY_ROW
+
+#define ITEM_UNIT_ROW(name, text) text,
+static const char *const units[] = { ITEM_UNITS(ITEM_UNIT_ROW) };
+#undef ITEM_UNIT_ROW
+
+const struct item_quantity_info *item_quantity_info(enum item_quantity quantity)
+{
+    return (unsigned)quantity < ITEM_QUANTITY_COUNT ? &quantities[quantity] : &quantities[ITEM_OTHER];
+}
+
+const char *item_unit_text(enum item_unit unit)
+{
+    return (unsigned)unit < ITEM_UNIT_COUNT ? units[unit] : "";
+}
+
+int item_quantity_find(struct span name)
+{
+    for (int i = 0; i < ITEM_QUANTITY_COUNT; i++)
+        if (span_equal_text(name, quantities[i].name))
+            return i;
+    return -1;
+}
+
+int item_unit_find(struct span text)
+{
+    for (int i = 0; i < ITEM_UNIT_COUNT; i++)
+        if (span_equal_text(text, units[i]))
+            return i;
+    return -1;
+}
