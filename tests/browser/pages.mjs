@@ -55,6 +55,19 @@ describe('a phone', () => {
     assert.deepEqual(errors, [])
     await context.close()
   })
+
+  test('breaks a long address of the newest reading into lines', async () => {
+    const { context, page } = await pageOpen(browser, demo.address, { language: 'en', width: 360, height: 740 })
+    await enterAs(page, demo.address, 'administrator')
+    await go(page, '/overview')
+    await page.waitForSelector('.first-reading .place')
+    const over = await page.evaluate(() => {
+      document.querySelector('.first-reading .place').textContent = '鹭湾国际商业广场二期 地下停车场与设备层 B3-1402-备用 350303120189999'
+      return document.documentElement.scrollWidth - document.documentElement.clientWidth
+    })
+    assert.equal(over, 0)
+    await context.close()
+  })
 })
 
 describe('dialogs', () => {
