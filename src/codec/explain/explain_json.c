@@ -111,6 +111,8 @@ static void item_places_put(struct writer *out, const struct item *item)
     count_put(out, "subunit", item->subunit);
     if (item->function != ITEM_INSTANTANEOUS)
         member_put(out, "function", item_function_name((enum item_function)item->function));
+    if (item->modifier != ITEM_MODIFIER_NONE)
+        member_put(out, "modifier", item_modifier_info((enum item_modifier)item->modifier)->name);
     if (item->identifier != 0)
         writer_format(out, ",\"identifier\":\"%0*" PRIX32 "\"", item->identifier > 0xffff ? 8 : 4, item->identifier);
 }

@@ -6,6 +6,7 @@
 #define CODEC_ITEM_H
 
 #include "base/writer.h"
+#include "codec/item/item_modifier.h"
 #include "codec/item/item_quantity.h"
 
 /* What `struct item` holds. */
@@ -71,6 +72,7 @@ struct item {
     int64_t value;
     int8_t exponent;       /* of ITEM_KIND_NUMBER, -18 to 18 */
     uint8_t is_reversed;   /* ITEM_KIND_TEXT: last character first on the wire */
+    uint8_t modifier;      /* enum item_modifier: the quantity itself when 0, else a limit of it, its backward part, ... */
     struct item_time time; /* when the value was true; of ITEM_KIND_TIME the value itself */
     struct span bytes;     /* where it stands in the frame (or in the caller's decoded copy of it) */
 };
@@ -102,7 +104,7 @@ void item_time_write(const struct item_time *time, struct writer *out);
  * never use powers of ten. */
 void item_value_write(const struct item *item, struct writer *out);
 
-/* "Forward active energy, phase A, tariff 2, storage 1, maximum"; Chinese when is_chinese. */
+/* "Forward active energy, phase A, tariff 2, storage 1, maximum, upper limit"; Chinese when is_chinese. */
 void item_name_write(const struct item *item, bool is_chinese, struct writer *out);
 
 /* "good", "missing", "invalid", "doubted"; never NULL. And the same in words for people. */

@@ -48,6 +48,8 @@
     ROW(BATTERY_VOLTAGE, "battery_voltage", "Battery voltage", "电池电压") \
     ROW(BATTERY_TIME, "battery_time", "Battery working time", "电池工作时间") \
     ROW(BATTERY_LEVEL, "battery_level", "Battery level", "电池电量") \
+    ROW(BATTERY_REMAINING, "battery_remaining", "Remaining battery life", "电池剩余寿命") \
+    ROW(BATTERY_CHANGE_TIME, "battery_change_time", "Battery changed at", "换电池时间") \
     ROW(VOLUME, "volume", "Volume", "累积流量") \
     ROW(VOLUME_REVERSE, "volume_reverse", "Reverse volume", "反向累积流量") \
     ROW(VOLUME_FLOW, "volume_flow", "Volume flow", "流量") \
@@ -56,20 +58,26 @@
     ROW(ENERGY, "energy", "Energy", "能量") \
     ROW(ENERGY_HEAT, "energy_heat", "Heat energy", "热量") \
     ROW(ENERGY_COOLING, "energy_cooling", "Cooling energy", "冷量") \
+    ROW(ENERGY_REACTIVE, "energy_reactive", "Reactive energy", "无功电能") \
+    ROW(ENERGY_APPARENT, "energy_apparent", "Apparent energy", "视在电能") \
     ROW(POWER, "power", "Power", "功率") \
     ROW(TEMPERATURE, "temperature", "Temperature", "温度") \
     ROW(TEMPERATURE_FLOW, "temperature_flow", "Supply temperature", "供水温度") \
     ROW(TEMPERATURE_RETURN, "temperature_return", "Return temperature", "回水温度") \
     ROW(TEMPERATURE_DIFFERENCE, "temperature_difference", "Temperature difference", "温差") \
     ROW(TEMPERATURE_EXTERNAL, "temperature_external", "External temperature", "环境温度") \
+    ROW(TEMPERATURE_LIMIT, "temperature_limit", "Limit between cold and warm", "冷热分界温度") \
     ROW(PRESSURE, "pressure", "Pressure", "压力") \
     ROW(HUMIDITY, "humidity", "Relative humidity", "相对湿度") \
+    ROW(GAS_CORRECTION, "gas_correction", "Gas correction", "气体修正") \
     ROW(HEAT_COST_UNITS, "heat_cost_units", "Heat cost allocator units", "热分配表读数") \
     ROW(ON_TIME, "on_time", "On time", "通电时间") \
     ROW(OPERATING_TIME, "operating_time", "Operating time", "工作时间") \
     ROW(DURATION, "duration", "Duration", "持续时间") \
     ROW(AVERAGING_DURATION, "averaging_duration", "Averaging duration", "平均时长") \
     ROW(ACTUALITY_DURATION, "actuality_duration", "Actuality duration", "数据时效") \
+    ROW(READOUT_AGE, "readout_age", "Time since the last readout", "距上次抄读时间") \
+    ROW(CUMULATION_AGE, "cumulation_age", "Time since the last cumulation", "距上次累计时间") \
     ROW(DATE, "date", "Date", "日期") \
     ROW(TIME, "time", "Time", "时间") \
     ROW(DATE_TIME, "date_time", "Date and time", "日期时间") \
@@ -77,17 +85,33 @@
     ROW(END_TIME, "end_time", "End time", "结束时间") \
     ROW(COUNT, "count", "Count", "次数") \
     ROW(ADDRESS, "address", "Address", "通信地址") \
+    ROW(ENHANCED_IDENTIFICATION, "enhanced_identification", "Enhanced identification", "扩展标识") \
+    ROW(MEDIUM, "medium", "Medium", "介质") \
     ROW(METER_NUMBER, "meter_number", "Meter number", "表号") \
     ROW(CUSTOMER_NUMBER, "customer_number", "Customer number", "客户编号") \
+    ROW(CUSTOMER_LOCATION, "customer_location", "Customer location", "用户位置") \
     ROW(FABRICATION_NUMBER, "fabrication_number", "Fabrication number", "出厂编号") \
     ROW(MANUFACTURER, "manufacturer", "Manufacturer", "厂商") \
     ROW(MODEL, "model", "Model or version", "型号版本") \
     ROW(VERSION, "version", "Version", "版本") \
+    ROW(HARDWARE_VERSION, "hardware_version", "Hardware version", "硬件版本") \
+    ROW(FIRMWARE_VERSION, "firmware_version", "Firmware version", "固件版本") \
+    ROW(SOFTWARE_VERSION, "software_version", "Software version", "软件版本") \
+    ROW(PARAMETER_SET, "parameter_set", "Parameter set", "参数集标识") \
     ROW(STATUS, "status", "Status", "状态") \
     ROW(ERROR_FLAGS, "error_flags", "Error flags", "错误标志") \
+    ROW(ERROR_MASK, "error_mask", "Error mask", "错误屏蔽") \
+    ROW(DIGITAL_OUTPUT, "digital_output", "Digital outputs", "数字输出") \
+    ROW(DIGITAL_INPUT, "digital_input", "Digital inputs", "数字输入") \
+    ROW(DIMENSIONLESS, "dimensionless", "Dimensionless number", "无量纲数") \
+    ROW(RESET_COUNTER, "reset_counter", "Reset counter", "复位次数") \
+    ROW(CUMULATION_COUNTER, "cumulation_counter", "Cumulation counter", "累计次数") \
+    ROW(STOP_COUNT, "stop_count", "Times the meter was stopped", "表停走次数") \
     ROW(VALVE, "valve", "Valve", "阀门") \
     ROW(RELAY, "relay", "Relay", "继电器") \
     ROW(BALANCE, "balance", "Remaining amount", "剩余金额") \
+    ROW(CREDIT, "credit", "Credit", "贷方金额") \
+    ROW(DEBIT, "debit", "Debit", "借方金额") \
     ROW(BALANCE_ENERGY, "balance_energy", "Remaining energy", "剩余电量") \
     ROW(OVERDRAFT, "overdraft", "Overdraft", "透支金额") \
     ROW(PURCHASE_AMOUNT, "purchase_amount", "Purchase amount", "购买金额") \
@@ -98,9 +122,33 @@
     ROW(CONSTANT, "constant", "Meter constant", "表常数") \
     ROW(PERIOD, "period", "Period", "周期") \
     ROW(PARAMETER, "parameter", "Parameter", "参数") \
+    ROW(ACCESS_CODE, "access_code", "Access code", "访问码") \
+    ROW(PASSWORD, "password", "Password", "密码") \
+    ROW(SECURITY_KEY, "security_key", "Security key", "安全密钥") \
+    ROW(BAUD_RATE, "baud_rate", "Baud rate", "波特率") \
+    ROW(RESPONSE_DELAY, "response_delay", "Response delay in bit times", "应答延时（位时间）") \
+    ROW(RETRY, "retry", "Retries", "重试次数") \
+    ROW(REMOTE_CONTROL, "remote_control", "Remote control", "远程控制") \
+    ROW(STORAGE_FIRST, "storage_first", "First cyclic storage number", "首个循环存储号") \
+    ROW(STORAGE_LAST, "storage_last", "Last cyclic storage number", "末个循环存储号") \
+    ROW(STORAGE_BLOCK_SIZE, "storage_block_size", "Storage block size", "存储块大小") \
+    ROW(STORAGE_INTERVAL, "storage_interval", "Storage interval", "存储间隔") \
+    ROW(TARIFF_START, "tariff_start", "Tariff start", "费率开始时间") \
+    ROW(TARIFF_DURATION, "tariff_duration", "Tariff duration", "费率时长") \
+    ROW(TARIFF_PERIOD, "tariff_period", "Tariff period", "费率周期") \
+    ROW(TRANSMISSION_PERIOD, "transmission_period", "Nominal transmission period", "额定发送周期") \
+    ROW(CONTROL_SIGNAL, "control_signal", "Control signal", "控制信号") \
+    ROW(DAY_OF_WEEK, "day_of_week", "Day of the week", "星期") \
+    ROW(WEEK_NUMBER, "week_number", "Week number", "周数") \
+    ROW(DAY_CHANGE_TIME, "day_change_time", "Time of day change", "日切换时刻") \
+    ROW(PARAMETER_ACTIVATION, "parameter_activation", "Parameter activation state", "参数生效状态") \
+    ROW(DAYLIGHT_SAVING, "daylight_saving", "Daylight saving", "夏令时") \
+    ROW(LISTENING_WINDOW, "listening_window", "Listening window", "接收窗口") \
+    ROW(SUPPLIER_INFORMATION, "supplier_information", "Supplier information", "供应商信息") \
     ROW(TEXT, "text", "Text", "文本") \
     ROW(SIGNAL_RSRP, "signal_rsrp", "Signal power (RSRP)", "信号接收功率") \
     ROW(SIGNAL_SNR, "signal_snr", "Signal to noise", "信噪比") \
+    ROW(RF_LEVEL, "rf_level", "Radio level", "射频电平") \
     ROW(COVERAGE_LEVEL, "coverage_level", "Coverage level", "覆盖等级") \
     ROW(TILT, "tilt", "Tilt", "倾角") \
     ROW(COVER_STATE, "cover_state", "Cover state", "井盖状态") \
@@ -111,6 +159,8 @@
     ROW(ALARM, "alarm", "Alarm", "报警") \
     ROW(EVENT, "event", "Event", "事件") \
     ROW(ACCESS_NUMBER, "access_number", "Access number", "访问序号") \
+    ROW(DATA_CONTAINER, "data_container", "Data container", "数据容器") \
+    ROW(MANUFACTURER_VALUE, "manufacturer_value", "Manufacturer specific value", "厂商自定义值") \
     ROW(MANUFACTURER_DATA, "manufacturer_data", "Manufacturer specific data", "厂商自定义数据")
 
 #define ITEM_QUANTITY_ENUM(name, text, english, chinese) ITEM_##name,
@@ -155,6 +205,7 @@ enum item_quantity { ITEM_QUANTITIES(ITEM_QUANTITY_ENUM) ITEM_QUANTITY_COUNT };
     ROW(L_H, "L/h") \
     ROW(L_MIN, "L/min") \
     ROW(GALLON_MIN, "gal/min") \
+    ROW(GALLON_H, "gal/h") \
     ROW(KG, "kg") \
     ROW(KG_H, "kg/h") \
     ROW(CELSIUS, "°C") \

@@ -123,6 +123,16 @@ static void function_write(struct writer *out, unsigned function, bool is_chines
         writer_text(out, names[function][is_chinese]);
 }
 
+static void modifier_write(struct writer *out, unsigned modifier, bool is_chinese)
+{
+    const struct item_modifier_info *info = item_modifier_info((enum item_modifier)modifier);
+
+    if (modifier == ITEM_MODIFIER_NONE)
+        return;
+    writer_text(out, is_chinese ? "，" : ", ");
+    writer_text(out, is_chinese ? info->chinese : info->english);
+}
+
 void item_name_write(const struct item *item, bool is_chinese, struct writer *out)
 {
     static const struct name_part tariff = { "tariff #", "费率#" };
@@ -138,4 +148,5 @@ void item_name_write(const struct item *item, bool is_chinese, struct writer *ou
     part_write(out, storage, is_chinese, item->storage);
     part_write(out, subunit, is_chinese, item->subunit);
     function_write(out, item->function, is_chinese);
+    modifier_write(out, item->modifier, is_chinese);
 }

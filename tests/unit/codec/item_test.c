@@ -117,6 +117,24 @@ static void names_say_which_one_it_is(void **state)
     out = writer_of_buffer(text, sizeof text);
     item_name_write(&item, true, &out);
     assert_string_equal(writer_terminate(&out), "正向有功电能，A相，费率2，存储3，最大值");
+    struct item backward = { 0 };
+    backward.quantity = ITEM_ENERGY;
+    backward.modifier = ITEM_MODIFIER_BACKWARD;
+    out = writer_of_buffer(text, sizeof text);
+    item_name_write(&backward, false, &out);
+    assert_string_equal(writer_terminate(&out), "Energy, backward only");
+}
+
+static void every_modifier_has_its_words(void **state)
+{
+    (void)state;
+    for (int i = ITEM_MODIFIER_NONE + 1; i < ITEM_MODIFIER_COUNT; i++) {
+        const struct item_modifier_info *info = item_modifier_info((enum item_modifier)i);
+        assert_true(strlen(info->name) > 0 && strlen(info->english) > 0 && strlen(info->chinese) > 0);
+        for (int other = 0; other < i; other++)
+            assert_string_not_equal(info->name, item_modifier_info((enum item_modifier)other)->name);
+    }
+    assert_string_equal(item_modifier_info(ITEM_MODIFIER_COUNT)->name, "");
 }
 
 static void every_quantity_and_unit_is_found_by_its_name(void **state)
@@ -200,6 +218,7 @@ int main(void)
         cmocka_unit_test(times_show_the_stated_parts),
         cmocka_unit_test(times_that_do_not_exist_are_refused),
         cmocka_unit_test(names_say_which_one_it_is),
+        cmocka_unit_test(every_modifier_has_its_words),
         cmocka_unit_test(every_quantity_and_unit_is_found_by_its_name),
         cmocka_unit_test(a_full_list_takes_no_more),
         cmocka_unit_test(checksums_give_their_published_check_values),
