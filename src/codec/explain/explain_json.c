@@ -184,8 +184,8 @@ static void items_put(const struct explain_protocol *protocol, struct explain_si
     writer_text(rows->out, "]");
 }
 
-int explain_json_write(const struct explain_protocol *protocol, enum explain_language language, struct span frame,
-                       const struct explain_secret *secret, struct writer *out)
+int explain_json_members_write(const struct explain_protocol *protocol, enum explain_language language,
+                               struct span frame, const struct explain_secret *secret, struct writer *out)
 {
     struct json_rows rows = { out, frame, 0, false, language == EXPLAIN_CHINESE, "" };
     struct explain_sink sink = { language, row_put, NULL, &rows, secret };
@@ -193,13 +193,21 @@ int explain_json_write(const struct explain_protocol *protocol, enum explain_lan
 
     if (protocol == NULL)
         protocol = explain_protocol_guess(frame);
-    writer_text(out, "{\"protocol\":");
+    writer_text(out, "\"protocol\":");
     json_string_put(out, span_of_text(protocol->name));
     member_put(out, "protocol_name", rows.is_chinese ? protocol->chinese : protocol->english);
     writer_format(out, ",\"size\":%zu", frame.size);
     int result = fields_put(protocol, sink, &rows, &error_offset);
     items_put(protocol, sink, &rows);
     result_put(out, result, error_offset, language);
+    return out->overflow ? CODEC_ERR_FULL : result;
+}
+
+int explain_json_write(const struct explain_protocol *protocol, enum explain_language language, struct span frame,
+                       const struct explain_secret *secret, struct writer *out)
+{
+    writer_text(out, "{");
+    int result = explain_json_members_write(protocol, language, frame, secret, out);
     writer_text(out, "}");
     return out->overflow ? CODEC_ERR_FULL : result;
 }

@@ -21,4 +21,8 @@
 int explain_json_write(const struct explain_protocol *protocol, enum explain_language language, struct span frame,
                        const struct explain_secret *secret, struct writer *out);
 
+/* The same members without the braces around them, for an object that has others beside them (a line, an offset). */
+int explain_json_members_write(const struct explain_protocol *protocol, enum explain_language language,
+                               struct span frame, const struct explain_secret *secret, struct writer *out);
+
 #endif
