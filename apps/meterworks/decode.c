@@ -1,38 +1,41 @@
 #include "apps/meterworks/decode.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "apps/meterworks/decode_input.h"
 #include "base/hex.h"
-#include "codec/codec_error.h"
-#include "codec/explain/explain.h"
-#include "codec/explain/explain_json.h"
+#include "base/text.h"
+#include "security/cipher_openssl.h"
 
-#define FRAME_LIMIT 65535             /* a UDP datagram at most */
-#define LINE_LIMIT (3 * FRAME_LIMIT)  /* its hexadecimal text with blanks */
-#define JSON_LIMIT (4 * 1024 * 1024)
-#define BYTES_SHOWN 12
+#define KEY_LINE_LIMIT 128 /* characters of a line that holds a key */
 
-/* What the options chose, and the buffers of one run. */
+/* What the options chose. */
 struct decode {
-    const struct explain_protocol *protocol; /* NULL: guessed for each frame */
-    enum explain_language language;
-    bool is_json;
-    int status; /* exit status so far */
-    struct span frame;
-    uint8_t bytes[FRAME_LIMIT];
-    char line[LINE_LIMIT + 2];
-    char json[JSON_LIMIT];
+    struct decode_report report;
+    struct explain_secret secret;
+    uint8_t key[CIPHER_BLOCK_SIZE];
+    bool is_stream;
+    bool has_file;
 };
 
 static int usage_print(FILE *out)
 {
-    fputs("usage: meterworks decode [--protocol NAME] [--language en|zh] [--json] [--file FILE]... [HEX...]\n\n"
-          "Explains a frame field by field. The HEX arguments together are one frame; files and, without HEX and\n"
-          "--file, standard input hold one frame a line (# begins a remark).\n"
-          "Exit status: 0 all frames valid, 1 a frame is damaged, 2 wrong usage.\n\nprotocols (guessed by default):\n",
+    fputs("usage: meterworks decode [--protocol NAME] [--language en|zh] [--json] [--stream]\n"
+          "                         [--key HEX | --key - | --key-file FILE] [--file FILE]... [HEX...]\n\n"
+          "Explains frames field by field: where each lies, its bytes, name, value, meaning and clause.\n\n"
+          "HEX            a frame; blanks, \"0x\", \":\", \"-\" and \",\" between bytes are passed over. Several frames, or\n"
+          "               the pieces of one, may be arguments of their own.\n"
+          "--file FILE    one frame a line (time stamp and direction in front are passed over, # begins a remark);\n"
+          "               what is no text is a stream of bytes in which the frames are found. Without HEX and --file,\n"
+          "               standard input is read.\n"
+          "--stream       find the frames in a stream: raw bytes, or hexadecimal digits over many lines.\n"
+          "--key HEX      of protected frames, 32 digits; \"-\" takes the first line of standard input, --key-file a\n"
+          "               file's, so that it does not stand in the list of processes.\n"
+          "--json         one object a line, see docs/decode.md.\n\n"
+          "Exit status: 0 all frames valid, 1 a frame is damaged or impossible, 2 wrong usage.\n\n"
+          "protocols (guessed by default):\n",
           out);
     for (size_t i = 0; explain_protocol_at(i) != NULL; i++)
         fprintf(out, "  %-12s %s / %s\n", explain_protocol_at(i)->name, explain_protocol_at(i)->english,
@@ -40,177 +43,147 @@ static int usage_print(FILE *out)
     return out == stdout ? 0 : 2;
 }
 
-static void field_print(void *context, const struct explain_field *field)
-{
-    const struct decode *decode = context;
-    char hex[2 * BYTES_SHOWN + 4];
-    size_t shown = field->size < BYTES_SHOWN ? field->size : BYTES_SHOWN;
-
-    if (hex_encode(span_of_bytes(decode->frame.bytes + field->offset, shown), hex, sizeof hex) < 0)
-        hex[0] = '\0';
-    if (field->size == 0)
-        printf("%5s  %-27s", "", "");
-    else
-        printf("%5zu  %-24s%-3s", field->offset, hex, shown < field->size ? "..." : "");
-    printf("%*s%s", (int)(2 * field->depth), "", field->name);
-    if (field->value[0] != '\0')
-        printf(": %s", field->value);
-    if (field->meaning[0] != '\0')
-        printf(" (%s)", field->meaning);
-    if (field->clause[0] != '\0')
-        printf("  [%s]", field->clause);
-    putchar('\n');
-}
-
-static const char *chosen(const struct decode *decode, const char *english, const char *chinese)
-{
-    return decode->language == EXPLAIN_CHINESE ? chinese : english;
-}
-
-static void text_explain(struct decode *decode, const struct explain_protocol *protocol)
-{
-    struct explain_sink sink = { decode->language, field_print, NULL, decode, NULL };
-    size_t error_offset = 0;
-
-    printf("%s, %zu %s\n", chosen(decode, protocol->english, protocol->chinese), decode->frame.size,
-           chosen(decode, "bytes", "字节"));
-    int result = protocol->explain(&sink, decode->frame, &error_offset);
-    if (result == 0)
-        return;
-    decode->status = 1;
-    printf("%s %zu: %s\n", chosen(decode, "damaged at offset", "报文损坏，偏移"), error_offset,
-           decode->language == EXPLAIN_CHINESE ? codec_error_text_chinese(result) : codec_error_text(result));
-}
-
-static void frame_explain(struct decode *decode)
-{
-    const struct explain_protocol *protocol =
-        decode->protocol != NULL ? decode->protocol : explain_protocol_guess(decode->frame);
-
-    if (!decode->is_json) {
-        text_explain(decode, protocol);
-        return;
-    }
-    struct writer out = writer_of_buffer(decode->json, sizeof decode->json);
-    int result = explain_json_write(protocol, decode->language, decode->frame, NULL, &out);
-    if (result < 0)
-        decode->status = 1;
-    if (result == CODEC_ERR_FULL)
-        fprintf(stderr, "meterworks decode: explanation of %zu bytes is too long\n", decode->frame.size);
-    else
-        printf("%s\n", writer_terminate(&out));
-}
-
-/* One frame as text.
- * returns  false when it is no hexadecimal, said on standard error */
-static bool line_decode(struct decode *decode, struct span text, const char *where)
-{
-    int size = hex_decode(text, decode->bytes, sizeof decode->bytes);
-    if (size < 0) {
-        fprintf(stderr, "meterworks decode: %s: not hexadecimal bytes, or more than %d of them\n", where, FRAME_LIMIT);
-        decode->status = 1;
-        return false;
-    }
-    decode->frame = span_of_bytes(decode->bytes, (size_t)size);
-    frame_explain(decode);
-    return true;
-}
-
-static void stream_decode(struct decode *decode, FILE *in, const char *name)
-{
-    for (unsigned long number = 1; fgets(decode->line, sizeof decode->line, in) != NULL; number++) {
-        char where[512];
-        size_t size = strcspn(decode->line, "#\r\n");
-        if (size == strspn(decode->line, " \t"))
-            continue;
-        snprintf(where, sizeof where, "%s line %lu", name, number);
-        line_decode(decode, span_of_bytes(decode->line, size), where);
-    }
-}
-
-static void file_decode(struct decode *decode, const char *name)
-{
-    FILE *in = fopen(name, "r");
-    if (in == NULL) {
-        fprintf(stderr, "meterworks decode: %s: %s\n", name, strerror(errno));
-        decode->status = 1;
-        return;
-    }
-    stream_decode(decode, in, name);
-    fclose(in);
-}
-
-/* The arguments from `first` on as one frame. */
-static int arguments_decode(struct decode *decode, int first, int argument_count, char **arguments)
-{
-    struct writer line = writer_of_buffer(decode->line, sizeof decode->line);
-
-    for (int i = first; i < argument_count; i++) {
-        writer_text(&line, arguments[i]);
-        writer_put_u8(&line, ' ');
-    }
-    return !line.overflow && line_decode(decode, writer_span(&line), "arguments") ? decode->status : 2;
-}
-
 static bool language_choose(struct decode *decode, const char *name)
 {
-    decode->language = strcmp(name, "zh") == 0 ? EXPLAIN_CHINESE : EXPLAIN_ENGLISH;
+    decode->report.language = strcmp(name, "zh") == 0 ? EXPLAIN_CHINESE : EXPLAIN_ENGLISH;
     return strcmp(name, "zh") == 0 || strcmp(name, "en") == 0;
 }
 
 static bool protocol_choose(struct decode *decode, const char *name)
 {
-    decode->protocol = explain_protocol_find(name);
-    return decode->protocol != NULL;
+    decode->report.protocol = explain_protocol_find(name);
+    return decode->report.protocol != NULL;
+}
+
+static bool key_take(struct decode *decode, struct span text)
+{
+    if (hex_decode(text, decode->key, sizeof decode->key) != CIPHER_BLOCK_SIZE) {
+        fputs("meterworks decode: a key is 32 hexadecimal digits\n\n", stderr);
+        return false;
+    }
+    decode->secret = (struct explain_secret){ span_of_bytes(decode->key, sizeof decode->key), cipher_openssl() };
+    decode->report.secret = &decode->secret;
+    return true;
+}
+
+static bool key_read(struct decode *decode, FILE *in)
+{
+    char line[KEY_LINE_LIMIT];
+    bool is_taken = fgets(line, sizeof line, in) != NULL && key_take(decode, text_trim(span_of_text(line)));
+    explicit_bzero(line, sizeof line);
+    return is_taken;
+}
+
+static bool key_file_read(struct decode *decode, const char *name)
+{
+    FILE *in = fopen(name, "r");
+    if (in == NULL) {
+        fprintf(stderr, "meterworks decode: %s: %s\n\n", name, strerror(errno));
+        return false;
+    }
+    bool is_taken = key_read(decode, in);
+    fclose(in);
+    return is_taken;
+}
+
+/* The key, and nothing of it in the list of processes from now on. */
+static bool key_argument_take(struct decode *decode, char *value)
+{
+    if (strcmp(value, "-") == 0)
+        return key_read(decode, stdin);
+    bool is_taken = key_take(decode, span_of_text(value));
+    memset(value, '*', strlen(value));
+    return is_taken;
 }
 
 /* An option with a value.
- * returns  false when name or value is unknown */
-static bool option_take(struct decode *decode, const char *option, const char *value, bool *has_file)
+ * returns  false when name or value is wrong */
+static bool option_take(struct decode *decode, const char *option, char *value)
 {
     if (strcmp(option, "--protocol") == 0)
         return protocol_choose(decode, value);
     if (strcmp(option, "--language") == 0)
         return language_choose(decode, value);
-    if (strcmp(option, "--file") != 0)
-        return false;
-    *has_file = true;
+    if (strcmp(option, "--key") == 0)
+        return key_argument_take(decode, value);
+    if (strcmp(option, "--key-file") == 0)
+        return key_file_read(decode, value);
+    decode->has_file = true;
+    return strcmp(option, "--file") == 0;
+}
+
+static bool is_option(const char *argument)
+{
+    return strncmp(argument, "--", 2) == 0;
+}
+
+static bool is_flag(const char *argument)
+{
+    return strcmp(argument, "--json") == 0 || strcmp(argument, "--stream") == 0;
+}
+
+/* An option without a value. */
+static bool flag_take(struct decode *decode, const char *option)
+{
+    decode->report.is_json = decode->report.is_json || strcmp(option, "--json") == 0;
+    decode->is_stream = decode->is_stream || strcmp(option, "--stream") == 0;
+    return is_flag(option);
+}
+
+/* Reads the options, wherever they stand.
+ * returns  false for wrong usage */
+static bool options_take(struct decode *decode, int argument_count, char **arguments)
+{
+    for (int i = 1; i < argument_count; i++) {
+        if (!is_option(arguments[i]) || flag_take(decode, arguments[i]))
+            continue;
+        if (i + 1 == argument_count || !option_take(decode, arguments[i], arguments[i + 1]))
+            return false;
+        i++;
+    }
     return true;
 }
 
-/* Reads the options.
- * returns  index of the first frame argument; -1 for wrong usage */
-static int options_take(struct decode *decode, int argument_count, char **arguments, bool *has_file)
+static void file_decode(struct decode *decode, const char *name)
 {
-    int i = 1;
-    for (; i < argument_count && strncmp(arguments[i], "--", 2) == 0; i++) {
-        if (strcmp(arguments[i], "--json") == 0) {
-            decode->is_json = true;
-            continue;
-        }
-        if (i + 1 == argument_count || !option_take(decode, arguments[i], arguments[i + 1], has_file))
-            return -1;
-        i++;
+    FILE *in = fopen(name, "rb");
+    if (in == NULL) {
+        fprintf(stderr, "meterworks decode: %s: %s\n", name, strerror(errno));
+        decode_report_fail(&decode->report, 1);
+        return;
     }
-    return i;
+    decode_file(&decode->report, in, name, decode->is_stream);
+    fclose(in);
+}
+
+/* The files in their order, then the frames among the arguments, which are moved to the front. */
+static void inputs_decode(struct decode *decode, int argument_count, char **arguments)
+{
+    int frames = 0;
+
+    for (int i = 1; i < argument_count; i++) {
+        if (strcmp(arguments[i], "--file") == 0)
+            file_decode(decode, arguments[i + 1]);
+        if (!is_option(arguments[i]))
+            arguments[1 + frames++] = arguments[i];
+        else
+            i += !is_flag(arguments[i]);
+    }
+    if (frames > 0)
+        decode_arguments(&decode->report, arguments + 1, frames);
+    else if (!decode->has_file)
+        decode_file(&decode->report, stdin, "standard input", decode->is_stream);
 }
 
 int decode_run(int argument_count, char **arguments)
 {
-    static struct decode decode;
-    bool has_file = false;
+    struct decode decode = { .report = { .language = EXPLAIN_ENGLISH } };
 
     if (argument_count == 2 && strcmp(arguments[1], "--help") == 0)
         return usage_print(stdout);
-    int first = options_take(&decode, argument_count, arguments, &has_file);
-    if (first < 0)
+    if (!options_take(&decode, argument_count, arguments))
         return usage_print(stderr);
-    for (int i = 1; i < first; i++)
-        if (strcmp(arguments[i], "--file") == 0)
-            file_decode(&decode, arguments[++i]);
-    if (first < argument_count)
-        return arguments_decode(&decode, first, argument_count, arguments);
-    if (!has_file)
-        stream_decode(&decode, stdin, "standard input");
-    return decode.status;
+    inputs_decode(&decode, argument_count, arguments);
+    explicit_bzero(decode.key, sizeof decode.key);
+    return decode.report.status;
 }
