@@ -42,6 +42,10 @@ int explain_arguments(const struct explain_place *place, struct lwm2m_path base,
 /* A whole CoAP message with its payload. */
 int explain_coap(const struct explain_sink *sink, struct span frame, size_t *error_offset);
 
+/* A wireless M-Bus frame with or without check sums, and how surely it is one. */
+int explain_wmbus(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_wmbus_recognise(struct span frame);
+
 /* What the message does in LwM2M terms ("Register", "Read", ...); rows of one statement, none when it is plain CoAP. */
 void explain_lwm2m_operation(const struct explain_place *place, const struct coap_message *message);
 

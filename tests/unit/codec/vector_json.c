@@ -50,7 +50,7 @@ void vector_json_each(const char *path, void (*visit)(const struct vector_json *
     json_t *entry;
 
     snprintf(name, sizeof name, "%s/%s", VECTORS_FOLDER, path);
-    json_t *list = json_load_file(name, JSON_REJECT_DUPLICATES, &error);
+    json_t *list = json_load_file(name, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (!json_is_array(list))
         stop(name, (size_t)error.line, error.text);
     json_array_foreach(list, index, entry)

@@ -1,0 +1,53 @@
+/* What the explainer's files of wireless M-Bus share. */
+#ifndef CODEC_EXPLAIN_WMBUS_INTERNAL_H
+#define CODEC_EXPLAIN_WMBUS_INTERNAL_H
+
+#include "codec/explain/explain_internal.h"
+#include "codec/wmbus/wmbus_frame.h"
+
+/* Telegram bytes are explained at their place in the frame as received, which has check sums in between. */
+struct wmbus_view {
+    const struct explain_sink *sink;
+    struct span frame; /* as received */
+    const struct wmbus_frame *link;
+    unsigned depth;
+};
+
+/* What a row is called. */
+struct wmbus_label {
+    const char *key;
+    const char *english;
+    const char *chinese;
+    const char *clause;
+};
+
+struct wmbus_view wmbus_view_deeper(const struct wmbus_view *view);
+
+/* The part of the frame that holds these bytes of the telegram; empty when they are none of it. */
+struct span wmbus_view_place(const struct wmbus_view *view, struct span telegram_bytes);
+
+/* A row for bytes of the telegram; an empty span makes it a statement about the whole. */
+void wmbus_row_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                   const char *value, const char *meaning);
+
+/* The same with the bytes in hexadecimal, or a number, as the value. */
+void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                   const char *meaning);
+void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                      unsigned long number, const char *meaning);
+
+/* Upper-case hexadecimal, as the trade writes keys and telegrams; cut with "..." when it does not fit. */
+void wmbus_hex_write(struct writer *out, struct span bytes);
+
+/* Manufacturer, number, version and type.
+ * number, manufacturer, version, type   their bytes, which stand in another order in the long header */
+struct wmbus_address_place {
+    struct span manufacturer;
+    struct span number;
+    struct span version;
+    struct span type;
+};
+void wmbus_address_put(const struct wmbus_view *view, const struct wmbus_address *address,
+                       const struct wmbus_address_place *place, bool is_meter);
+
+#endif

@@ -1,0 +1,122 @@
+#include "codec/explain/explain_wmbus_internal.h"
+#include "codec/wmbus/wmbus_device_type.h"
+
+struct wmbus_view wmbus_view_deeper(const struct wmbus_view *view)
+{
+    struct wmbus_view deeper = *view;
+    deeper.depth++;
+    return deeper;
+}
+
+struct span wmbus_view_place(const struct wmbus_view *view, struct span telegram_bytes)
+{
+    struct span telegram = view->link->telegram;
+
+    if (telegram_bytes.size == 0 || telegram_bytes.bytes < telegram.bytes ||
+        telegram_bytes.bytes + telegram_bytes.size > telegram.bytes + telegram.size)
+        return span_of_bytes(view->frame.bytes, 0);
+    size_t first = (size_t)(telegram_bytes.bytes - telegram.bytes);
+    size_t start = wmbus_frame_offset(view->link, first);
+    size_t end = wmbus_frame_offset(view->link, first + telegram_bytes.size - 1) + 1;
+    return span_of_bytes(view->frame.bytes + start, end - start);
+}
+
+static struct explain_field field_of(const struct wmbus_view *view, struct span telegram_bytes,
+                                     const struct wmbus_label *label)
+{
+    struct explain_field field = { 0 };
+    struct span place = wmbus_view_place(view, telegram_bytes);
+
+    field.offset = (size_t)(place.bytes - view->frame.bytes);
+    field.size = place.size;
+    field.depth = view->depth;
+    field.key = label->key;
+    field.name = explain_choose(view->sink, label->english, label->chinese);
+    field.clause = label->clause;
+    return field;
+}
+
+void wmbus_row_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                   const char *value, const char *meaning)
+{
+    struct explain_field field = field_of(view, telegram_bytes, label);
+    field.value = value;
+    field.meaning = meaning;
+    explain_put(view->sink, field, NULL, NULL);
+}
+
+void wmbus_hex_write(struct writer *out, struct span bytes)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    size_t room = out->capacity - out->size;
+    size_t limit = room > 4 ? (room - 4) / 2 : 0;
+
+    for (size_t i = 0; i < bytes.size && i < limit; i++) {
+        writer_put_u8(out, (uint8_t)digits[bytes.bytes[i] >> 4]);
+        writer_put_u8(out, (uint8_t)digits[bytes.bytes[i] & 15]);
+    }
+    if (bytes.size > limit)
+        writer_text(out, "...");
+}
+
+void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                   const char *meaning)
+{
+    char text[EXPLAIN_TEXT_LIMIT];
+    struct writer value = writer_of_buffer(text, sizeof text);
+
+    wmbus_hex_write(&value, telegram_bytes);
+    wmbus_row_put(view, telegram_bytes, label, writer_terminate(&value), meaning);
+}
+
+void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                      unsigned long number, const char *meaning)
+{
+    char text[24];
+    struct writer value = writer_of_buffer(text, sizeof text);
+
+    writer_format(&value, "%lu", number);
+    wmbus_row_put(view, telegram_bytes, label, writer_terminate(&value), meaning);
+}
+
+static void number_row_put(const struct wmbus_view *view, const struct wmbus_address *address, struct span bytes,
+                           bool is_meter)
+{
+    static const struct wmbus_label label = { "id", "Identification number", "表号", "EN 13757-7 7.5.1" };
+    char text[WMBUS_NUMBER_TEXT_SIZE];
+    struct explain_field field = field_of(view, bytes, &label);
+
+    wmbus_address_number_text(address, text);
+    field.value = text;
+    field.is_address = is_meter;
+    explain_put(view->sink, field, NULL, NULL);
+}
+
+static void manufacturer_row_put(const struct wmbus_view *view, const struct wmbus_address *address, struct span bytes)
+{
+    static const struct wmbus_label label = { "manufacturer", "Manufacturer", "厂商", "EN 13757-7 7.5.2" };
+    char text[WMBUS_MANUFACTURER_TEXT_SIZE];
+
+    wmbus_address_manufacturer_text(address, text);
+    wmbus_row_put(view, bytes, &label, text,
+                  wmbus_address_is_soft(address)
+                      ? explain_choose(view->sink, "bit 15 set: the number is not unique in the world",
+                                       "第15位为1：表号并非全球唯一")
+                      : NULL);
+}
+
+void wmbus_address_put(const struct wmbus_view *view, const struct wmbus_address *address,
+                       const struct wmbus_address_place *place, bool is_meter)
+{
+    static const struct wmbus_label version = { "version", "Version", "版本", "EN 13757-7 7.5.3" };
+    static const struct wmbus_label type = { "type", "Device type", "设备类型", "EN 13757-7 7.5.4" };
+    static const struct wmbus_label medium = { "medium", "Medium", "介质", "EN 13757-7 table 13" };
+    const char *name =
+        wmbus_device_type_text(wmbus_address_type(address), view->sink->language == EXPLAIN_CHINESE);
+
+    manufacturer_row_put(view, address, place->manufacturer);
+    number_row_put(view, address, place->number, is_meter);
+    wmbus_number_put(view, place->version, &version, wmbus_address_version(address), NULL);
+    wmbus_number_put(view, place->type, &type, wmbus_address_type(address), name);
+    wmbus_row_put(view, place->type, &medium, name, NULL);
+}
