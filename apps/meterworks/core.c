@@ -93,7 +93,8 @@ static int lists_open(struct core *core)
     if (core->listening == NULL || core->downlinks == NULL || core->returned == NULL || core->changes == NULL ||
         core->live == NULL)
         return STORE_ERR_MEMORY;
-    return undo_open(UNDO_CAPACITY, &core->undo) < 0 ? STORE_ERR_MEMORY : 0;
+    size_t capacity = core->config.undo_capacity > 0 ? core->config.undo_capacity : UNDO_CAPACITY;
+    return undo_open(capacity, &core->undo) < 0 ? STORE_ERR_MEMORY : 0;
 }
 
 static int core_start(struct core *core, char problem[256])
@@ -238,17 +239,25 @@ static int commands_take(struct core *core)
     return 0;
 }
 
-static int transaction_do(struct core *core, const struct uplink *uplinks, size_t uplink_count,
-                          struct core_call *calls[], size_t call_count)
+/* What one transaction is about. */
+struct batch {
+    const struct uplink *uplinks;
+    size_t uplink_count;
+    struct core_call **calls;
+    size_t call_count;
+    bool has_due_work; /* and the work that time made due */
+};
+
+static int transaction_do(struct core *core, const struct batch *batch)
 {
     int result = returned_put_back(core);
 
     /* Calls first: money and safety do not wait behind a storm of reports. */
-    for (size_t i = 0; result >= 0 && i < call_count; i++)
-        result = core_call_execute(core, calls[i]);
-    for (size_t i = 0; result >= 0 && i < uplink_count; i++)
-        result = core_uplink_take(core, &uplinks[i]);
-    if (result >= 0)
+    for (size_t i = 0; result >= 0 && i < batch->call_count; i++)
+        result = core_call_execute(core, batch->calls[i]);
+    for (size_t i = 0; result >= 0 && i < batch->uplink_count; i++)
+        result = core_uplink_take(core, &batch->uplinks[i]);
+    if (result >= 0 && batch->has_due_work)
         result = due_work_do(core);
     if (result >= 0)
         result = commands_take(core);
@@ -257,7 +266,15 @@ static int transaction_do(struct core *core, const struct uplink *uplinks, size_
     return result < 0 ? result : sqlite_store_commit(core->store);
 }
 
-static void rollback(struct core *core, int reason, struct core_call *calls[], size_t call_count)
+static void calls_refuse(struct core_call *calls[], size_t call_count, int reason)
+{
+    for (size_t i = 0; i < call_count; i++) {
+        memset(calls[i]->reply, 0, sizeof *calls[i]->reply);
+        calls[i]->result = core_reply_refuse(calls[i]->reply, house_error_info(reason));
+    }
+}
+
+static void rollback(struct core *core, int reason)
 {
     sqlite_store_rollback(core->store);
     undo_revert(core->undo, 0);
@@ -265,10 +282,6 @@ static void rollback(struct core *core, int reason, struct core_call *calls[], s
     billing_rolled_back(core->billing);
     counter_increment(&core->counters, CORE_ROLLBACKS);
     log_write(LOG_STORE, LOG_ERROR, "", "nothing stored: %s", house_error_info(reason)->text_en);
-    for (size_t i = 0; i < call_count; i++) {
-        memset(calls[i]->reply, 0, sizeof *calls[i]->reply);
-        calls[i]->result = core_reply_refuse(calls[i]->reply, house_error_info(reason));
-    }
     core->live_count = 0;
     core->downlink_count = 0;
     core->change_count = core->change_kept;
@@ -327,27 +340,94 @@ static void uplinks_acknowledge(struct core *core, const struct uplink *uplinks,
     }
 }
 
-int core_work(struct core *core, const struct uplink *uplinks, size_t uplink_count, struct core_call *calls[],
-              size_t call_count, int64_t now_s)
+/* One transaction and, when it is committed, all that others may now know of it. */
+static int batch_commit(struct core *core, const struct batch *batch)
 {
+    int64_t ticked_s = core->ticked_s;
     int result = sqlite_store_begin(core->store);
 
-    core->now_s = now_s;
     core->listening_count = 0;
     if (result >= 0)
-        result = transaction_do(core, uplinks, uplink_count, calls, call_count);
+        result = transaction_do(core, batch);
     if (result < 0) {
-        rollback(core, result, calls, call_count);
-        uplinks_acknowledge(core, uplinks, uplink_count, false);
+        rollback(core, result);
+        core->ticked_s = ticked_s; /* what was due still is */
         return result;
     }
     undo_clear(core->undo);
     counter_increment(&core->counters, CORE_COMMITS);
-    uplinks_acknowledge(core, uplinks, uplink_count, true);
+    uplinks_acknowledge(core, batch->uplinks, batch->uplink_count, true);
     gate_tell_archive(core);
     gate_deliver_commands(core);
     core_live_flush(core);
     return 0;
+}
+
+/* Nothing of these was stored, and whoever sent them learns it. */
+static void batch_refuse(struct core *core, const struct batch *batch, int reason)
+{
+    calls_refuse(batch->calls, batch->call_count, reason);
+    uplinks_acknowledge(core, batch->uplinks, batch->uplink_count, false);
+}
+
+/* The store itself is in trouble; a contradiction (CONSTRAINT) is the trouble of one entry. */
+static bool is_refused_by_store(int result)
+{
+    return store_error_info(result) != NULL && result != STORE_ERR_CONSTRAINT;
+}
+
+/* One part of a batch on its own.
+ * returns  0 also when a room refused it: only that part is lost; the store's reason when it cannot store anything */
+static int part_do(struct core *core, const struct batch *part)
+{
+    int result = batch_commit(core, part);
+
+    if (result == 0)
+        return 0;
+    batch_refuse(core, part, result);
+    if (part->uplink_count > 0)
+        log_write(LOG_STORE, LOG_ERROR, "", "message of device %u set aside: %s", part->uplinks[0].device_id,
+                  house_error_info(result)->text_en);
+    return is_refused_by_store(result) ? result : 0;
+}
+
+/* A room refused something of the batch, and a transaction is all or nothing: find out what, by giving each part a
+ * transaction of its own, so that one bad message cannot keep thousands of good ones out again and again. */
+static int parts_do(struct core *core, const struct batch *batch)
+{
+    struct batch due = { .has_due_work = batch->has_due_work };
+    int result = 0;
+
+    for (size_t i = 0; i < batch->call_count; i++) {
+        struct batch part = { .calls = batch->calls + i, .call_count = 1 };
+        if (result < 0)
+            batch_refuse(core, &part, result);
+        else
+            result = part_do(core, &part);
+    }
+    for (size_t i = 0; i < batch->uplink_count; i++) {
+        struct batch part = { .uplinks = batch->uplinks + i, .uplink_count = 1 };
+        if (result < 0)
+            batch_refuse(core, &part, result);
+        else
+            result = part_do(core, &part);
+    }
+    return result < 0 ? result : part_do(core, &due);
+}
+
+int core_work(struct core *core, const struct uplink *uplinks, size_t uplink_count, struct core_call *calls[],
+              size_t call_count, int64_t now_s)
+{
+    struct batch batch = { uplinks, uplink_count, calls, call_count, true };
+
+    core->now_s = now_s;
+    int result = batch_commit(core, &batch);
+    if (result == 0)
+        return 0;
+    if (!is_refused_by_store(result))
+        return parts_do(core, &batch);
+    batch_refuse(core, &batch, result);
+    return result;
 }
 
 int core_execute(struct core *core, enum core_operation operation, const void *request, struct core_reply *reply,
@@ -370,7 +450,7 @@ int core_tenant_add(struct core *core, const char *name, int32_t zone_offset_s, 
     if (result >= 0)
         result = sqlite_store_commit(core->store);
     if (result < 0)
-        rollback(core, result, NULL, 0);
+        rollback(core, result);
     else
         undo_clear(core->undo);
     return result;

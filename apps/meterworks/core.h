@@ -2,7 +2,9 @@
  *
  * One call of core_work is one transaction: the uplinks and calls it was given and the work that has become due are
  * done together, committed, and only then acknowledged, answered and told to listeners. When the store refuses, nothing
- * of it remains: memory is put back, uplinks are not accepted, calls are answered with the store's reason.
+ * of it remains: memory is put back, uplinks are not accepted, calls are answered with the store's reason. When a room
+ * refuses, each uplink, each call and the due work are tried again in a transaction of their own, and only what is
+ * refused there is lost.
  *
  * Single-threaded, no clock, no socket: the server runs it in a thread, tests and the simulation call it directly. */
 #ifndef APPS_METERWORKS_CORE_H
@@ -43,6 +45,7 @@ struct core_config {
     const char *synchronous;  /* NULL: FULL */
     uint32_t device_limit;    /* 0: what the registry holds at most */
     uint64_t seed;            /* of the hash tables */
+    size_t undo_capacity;     /* bytes of before-images of one transaction; 0: enough for CORE_BATCH_LIMIT uplinks */
     struct live_hub *live;    /* may be NULL */
     struct core_ports ports;
 };
@@ -59,7 +62,7 @@ void core_close(struct core *core);
  * uplinks  at most CORE_BATCH_LIMIT; each gets one acknowledgement through the port
  * calls    at most CORE_CALL_LIMIT; each result and reply is filled in
  * now_s    seconds since 1970 UTC; never goes back
- * returns  0; the store's negative reason when nothing was stored */
+ * returns  0, also when a room refused a part; the store's negative reason when it cannot store */
 int core_work(struct core *core, const struct uplink *uplinks, size_t uplink_count, struct core_call *calls[],
               size_t call_count, int64_t now_s);
 
