@@ -53,4 +53,8 @@ void explain_lwm2m_operation(const struct explain_place *place, const struct coa
  * returns  0; negative when it is none, as for /rd */
 int explain_request_path(const struct coap_message *message, struct lwm2m_path *out);
 
+/* A whole frame of Q/GDW 130, 376.1 or 1376.1, and how surely it is one. */
+int explain_q376(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_q376_recognise(struct span frame);
+
 #endif

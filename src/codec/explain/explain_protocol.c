@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "codec/explain/explain_internal.h"
+#include "codec/q376/q376_frame.h"
 #include "codec/wmbus/wmbus_frame.h"
 
 static const struct lwm2m_path unknown_path = { { 0, 0, 0, 0 }, 0 };
@@ -65,6 +66,8 @@ static const struct explain_protocol protocols[] = {
     { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise, NULL },
     { "link-format", "list of links", "链接列表", links_explain, links_recognise, NULL },
     { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise, NULL },
+    { "q376", "Q/GDW 376.1 concentrator", "Q/GDW 376.1 集中器", explain_q376, explain_q376_recognise,
+      q376_frame_find },
     { "wmbus", "wireless M-Bus (EN 13757-4, OMS)", "无线 M-Bus（EN 13757-4、OMS）", explain_wmbus, explain_wmbus_recognise,
       wmbus_frame_find },
 };
