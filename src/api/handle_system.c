@@ -6,16 +6,12 @@
 #include "api/live_stream.h"
 #include "api/openapi.h"
 #include "api/route.h"
-#include "base/hex.h"
 #include "base/text.h"
-#include "codec/explain/explain_json.h"
 #include "security/password.h"
 #include "security/security_error.h"
 #include "security/setting.h"
 
 #define DEMO_TEXT_LIMIT 2048
-#define FRAME_LIMIT 4096
-#define EXPLANATION_LIMIT (1024u * 1024)
 
 static uint32_t speed_read(const struct exchange *exchange)
 {
@@ -66,28 +62,6 @@ int handle_demo_speed(struct exchange *exchange)
     if (demo->speed_set(demo->context, (uint32_t)exchange_integer(exchange, "speed", 1)) != 0)
         return exchange_refuse(exchange, api_error_info(API_ERR_FIELD_CHOICE), "speed");
     return handle_demo(exchange);
-}
-
-int handle_decode(struct exchange *exchange)
-{
-    static const struct error_info wrong = { API_ERR_EXPLAIN, 422, "bad_hex", "hex",
-        "A frame is pairs of hexadecimal digits", "报文须为成对的十六进制数字" };
-    uint8_t frame[FRAME_LIMIT];
-    struct span hex = exchange_value(exchange, "hex")->text;
-    enum explain_language language = exchange_is_english(exchange) ? EXPLAIN_ENGLISH : EXPLAIN_CHINESE;
-    int size = hex_decode(hex, frame, sizeof frame);
-
-    if (size <= 0)
-        return exchange_refuse(exchange, &wrong, NULL);
-    uint8_t *text = malloc(EXPLANATION_LIMIT);
-    if (text == NULL)
-        return exchange_refuse_api(exchange, API_ERR_MEMORY);
-    struct writer writer = writer_of_buffer(text, EXPLANATION_LIMIT);
-    (void)explain_json_write(NULL, language, span_of_bytes(frame, (size_t)size), NULL, &writer);
-    if (!writer.overflow)
-        json_put_raw(&exchange->out, writer_span(&writer));
-    free(text);
-    return writer.overflow ? exchange_refuse_api(exchange, API_ERR_MEMORY) : 0;
 }
 
 struct stored_settings {

@@ -4,6 +4,10 @@
 
 #include "api/exchange.h"
 
+/* handle_decode.c */
+int handle_decode(struct exchange *exchange);
+int handle_decode_protocols(struct exchange *exchange);
+
 /* handle_devices.c */
 int handle_board(struct exchange *exchange);
 int handle_usage(struct exchange *exchange);
@@ -26,7 +30,6 @@ int handle_tariff_trial(struct exchange *exchange);
 int handle_clock(struct exchange *exchange);
 int handle_demo(struct exchange *exchange);
 int handle_demo_speed(struct exchange *exchange);
-int handle_decode(struct exchange *exchange);
 int handle_settings(struct exchange *exchange);
 int handle_setting_put(struct exchange *exchange);
 int handle_health(struct exchange *exchange);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/openapi_decode.h"
 #include "api/route.h"
 
 static void choices_write(struct json_writer *out, const char *choices)
@@ -160,16 +161,26 @@ static void body_write(struct json_writer *out, const struct api_route *route)
     json_object_end(out);
 }
 
-static void responses_write(struct json_writer *out)
+static void answer_write(struct json_writer *out, const struct api_route *route)
+{
+    json_put_key(out, "content");
+    json_object_begin(out);
+    json_put_key(out, "application/json");
+    json_object_begin(out);
+    json_put_key(out, "schema");
+    json_put_raw(out, span_of_text(route->answer != NULL ? route->answer : "{\"type\":\"object\"}"));
+    json_object_end(out);
+    json_object_end(out);
+}
+
+static void responses_write(struct json_writer *out, const struct api_route *route)
 {
     json_put_key(out, "responses");
     json_object_begin(out);
     json_put_key(out, "200");
     json_object_begin(out);
     json_put_key_text(out, "description", "Done; 201 when something was created, 204 when there is nothing to say");
-    media_begin(out);
-    json_put_key_text(out, "type", "object");
-    media_end(out);
+    answer_write(out, route);
     json_object_end(out);
     json_put_key(out, "default");
     json_object_begin(out);
@@ -228,7 +239,7 @@ static void operation_write(struct json_writer *out, const struct api_route *rou
     }
     parameters_write(out, route);
     body_write(out, route);
-    responses_write(out);
+    responses_write(out, route);
     json_object_end(out);
 }
 
@@ -262,12 +273,28 @@ static void paths_write(struct json_writer *out)
     json_object_end(out);
 }
 
-static const char components[] =
-    "{\"securitySchemes\":{\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"meterworks_session\"},"
-    "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"}},"
-    "\"schemas\":{\"Error\":{\"type\":\"object\",\"required\":[\"error\"],\"properties\":{\"error\":{\"type\":\"object\","
+static const char security_schemes[] =
+    "{\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"meterworks_session\"},"
+    "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"}}";
+
+static const char error_schema[] =
+    "{\"type\":\"object\",\"required\":[\"error\"],\"properties\":{\"error\":{\"type\":\"object\","
     "\"required\":[\"code\",\"message\",\"reference\"],\"properties\":{\"code\":{\"type\":\"string\"},"
-    "\"message\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},\"reference\":{\"type\":\"string\"}}}}}}}";
+    "\"message\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},\"reference\":{\"type\":\"string\"}}}}}";
+
+static void components_write(struct json_writer *out)
+{
+    json_object_begin(out);
+    json_put_key(out, "securitySchemes");
+    json_put_raw(out, span_of_text(security_schemes));
+    json_put_key(out, "schemas");
+    json_object_begin(out);
+    json_put_key(out, "Error");
+    json_put_raw(out, span_of_text(error_schema));
+    openapi_decode_schemas_write(out);
+    json_object_end(out);
+    json_object_end(out);
+}
 
 void openapi_write(struct json_writer *out, const char *version)
 {
@@ -289,6 +316,6 @@ void openapi_write(struct json_writer *out, const char *version)
     json_put_raw(out, span_of_text("[{\"cookie\":[]},{\"bearer\":[]}]"));
     paths_write(out);
     json_put_key(out, "components");
-    json_put_raw(out, span_of_text(components));
+    components_write(out);
     json_object_end(out);
 }

@@ -29,6 +29,7 @@ struct api_route {
     enum core_operation operation; /* of writes */
     size_t request_size;
     int (*prepare)(struct exchange *exchange, void *request); /* completes the core's request; 0, or -1 answered */
+    const char *answer;      /* JSON schema of a good answer; NULL: an object of any form */
     const char *summary_en;
     const char *summary_zh;
 };

@@ -184,6 +184,18 @@ static void items_put(const struct explain_protocol *protocol, struct explain_si
     writer_text(rows->out, "]");
 }
 
+static void frame_put(struct writer *out, struct span frame)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    writer_format(out, ",\"size\":%zu,\"bytes\":\"", frame.size);
+    for (size_t i = 0; i < frame.size; i++) {
+        writer_put_u8(out, (uint8_t)digits[frame.bytes[i] >> 4]);
+        writer_put_u8(out, (uint8_t)digits[frame.bytes[i] & 15]);
+    }
+    writer_text(out, "\"");
+}
+
 int explain_json_members_write(const struct explain_protocol *protocol, enum explain_language language,
                                struct span frame, const struct explain_secret *secret, struct writer *out)
 {
@@ -196,7 +208,7 @@ int explain_json_members_write(const struct explain_protocol *protocol, enum exp
     writer_text(out, "\"protocol\":");
     json_string_put(out, span_of_text(protocol->name));
     member_put(out, "protocol_name", rows.is_chinese ? protocol->chinese : protocol->english);
-    writer_format(out, ",\"size\":%zu", frame.size);
+    frame_put(out, frame);
     int result = fields_put(protocol, sink, &rows, &error_offset);
     items_put(protocol, sink, &rows);
     result_put(out, result, error_offset, language);

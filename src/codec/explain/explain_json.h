@@ -5,7 +5,7 @@
 #include "base/writer.h"
 #include "codec/explain/explain.h"
 
-/* {"protocol":"dlt645","protocol_name":…,"size":20,
+/* {"protocol":"dlt645","protocol_name":…,"size":20,"bytes":"68…16",
  *  "fields":[{"offset":0,"size":1,"bytes":"68","key":"start","name":…,"value":…,"meaning":…,"clause":…,
  *             "children":[…]},…],
  *  "address":"000000004321",

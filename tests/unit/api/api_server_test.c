@@ -410,6 +410,13 @@ static void test_bad_input_is_named(void **state)
         { "PUT", "/api/v1/settings/nothing", "{\"value\":\"1\"}", 404, "setting_unknown", NULL },
         { "PUT", "/api/v1/settings/cut_limit_per_run", "{\"value\":0}", 422, "setting_value", "value" },
         { "POST", "/api/v1/decode", "{\"hex\":\"zz\"}", 422, "bad_hex", "hex" },
+        { "POST", "/api/v1/decode", "{}", 422, "hex_or_text", "hex" },
+        { "POST", "/api/v1/decode", "{\"hex\":\"60\",\"text\":\"60\"}", 422, "hex_or_text", "hex" },
+        { "POST", "/api/v1/decode", "{\"text\":\"60 zz\",\"stream\":true}", 422, "bad_hex", "text" },
+        { "POST", "/api/v1/decode", "{\"hex\":\"60\",\"protocol\":\"pigeon\"}", 422, "not_a_choice", "protocol" },
+        { "POST", "/api/v1/decode", "{\"hex\":\"60\",\"key\":\"00\"}", 422, "out_of_range", "key" },
+        { "POST", "/api/v1/decode", "{\"hex\":\"60\",\"key\":\"0123456789abcdef0123456789abcdeg\"}", 422, "bad_key",
+            "key" },
         { "POST", "/api/v1/tariffs/trial", "{\"document\":{\"items\":7},\"usage_ml\":1}", 422, "out_of_range", NULL },
         { "POST", "/api/v1/demo/speed", "{\"speed\":7}", 422, "not_a_choice", "speed" },
     };

@@ -205,13 +205,15 @@ static void json_nests_children(void **state)
     struct writer out = writer_of_buffer(text, sizeof text);
     assert_int_equal(explain_json_write(NULL, EXPLAIN_ENGLISH, span_of_text(pack), NULL, &out), 0);
     assert_string_equal(writer_terminate(&out),
-                        "{\"protocol\":\"senml-json\",\"protocol_name\":\"SenML pack in JSON\",\"size\":26,\"fields\":[{\"offset\":1,\"size\":24,\"bytes\":"
+                        "{\"protocol\":\"senml-json\",\"protocol_name\":\"SenML pack in JSON\",\"size\":26,"
+                        "\"bytes\":\"5b7b226e223a222f33333432342f302f34222c2276223a307d5d\","
+                        "\"fields\":[{\"offset\":1,\"size\":24,\"bytes\":"
                         "\"7b226e223a222f33333432342f302f34222c2276223a307d\",\"name\":\"/33424/0/4 Valve state\","
                         "\"value\":\"0\",\"meaning\":\"open\",\"clause\":\"profile 33424\"}],\"items\":[],\"valid\":true}");
     out = writer_of_buffer(text, sizeof text);
     assert_int_equal(explain_json_write(NULL, EXPLAIN_CHINESE, span_of_bytes("\x00", 1), NULL, &out), CODEC_ERR_SHORT);
     assert_string_equal(writer_terminate(&out),
-                        "{\"protocol\":\"coap\",\"protocol_name\":\"CoAP 与 LwM2M（UDP）\",\"size\":1,\"fields\":[],\"items\":[],\"valid\":false,\"error\":\"报文提前结束\","
+                        "{\"protocol\":\"coap\",\"protocol_name\":\"CoAP 与 LwM2M（UDP）\",\"size\":1,\"bytes\":\"00\",\"fields\":[],\"items\":[],\"valid\":false,\"error\":\"报文提前结束\","
                         "\"error_offset\":1}");
     out = writer_of_buffer(text, 40);
     assert_int_equal(explain_json_write(NULL, EXPLAIN_CHINESE, span_of_text(pack), NULL, &out), CODEC_ERR_FULL);
