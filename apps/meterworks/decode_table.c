@@ -126,6 +126,13 @@ static void name_fill(struct table *table, char **row, const struct explain_fiel
     cell_fill(table, row, COLUMN_NAME, text);
 }
 
+/* The explainers name it in full, or as the standard abbreviates it. */
+static bool is_direction(const struct explain_field *field)
+{
+    struct span key = span_of_text(field->key);
+    return text_equal_ignoring_case(key, span_of_text("direction")) || text_equal_ignoring_case(key, span_of_text("dir"));
+}
+
 static void field_take(void *context, const struct explain_field *field)
 {
     struct table *table = context;
@@ -146,7 +153,7 @@ static void field_take(void *context, const struct explain_field *field)
     cell_fill(table, row, COLUMN_CLAUSE, field->clause);
     if (field->is_address)
         (void)text_copy(span_of_text(field->value), table->address, sizeof table->address);
-    if (field->key != NULL && text_equal_ignoring_case(span_of_text(field->key), span_of_text("direction")))
+    if (is_direction(field))
         (void)text_copy(span_of_text(field->meaning[0] != '\0' ? field->meaning : field->value), table->direction,
                         sizeof table->direction);
 }
