@@ -11,6 +11,7 @@
 
 #define LOW_BALANCE_DEFAULT_FEN 2000
 #define GRACE_DEFAULT_H 24
+#define PREVIEW_LIMIT 20000 /* accounts; the core does nothing else for that long, about half a second */
 
 int core_money_open(struct core *core)
 {
@@ -188,6 +189,21 @@ int core_settlement_run(struct core *core, const void *request, struct core_repl
     reply->held = settlement.held;
     reply->amount_fen = settlement.amount_fen;
     return core_audit(core, &ask->head, "settlement.run", "settlement", ask->to_day, "");
+}
+
+int core_settlement_preview(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_settlement *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_settlement_preview preview;
+    int result = billing_settlement_preview(core->billing, &scope, ask->to_day, core->now_s, PREVIEW_LIMIT, &preview);
+
+    if (result < 0)
+        return result;
+    reply->count = preview.ready;
+    reply->held = preview.held;
+    reply->amount_fen = preview.complete ? preview.amount_fen : -1;
+    return 0;
 }
 
 static void payment_note(struct core *core, const struct billing_payment_result *result, struct core_reply *reply)

@@ -25,6 +25,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_TARIFF_CREATE]      = core_tariff_create,
     [CORE_TARIFF_VERSION_ADD] = core_tariff_version_add,
     [CORE_SETTLEMENT_RUN]     = core_settlement_run,
+    [CORE_SETTLEMENT_PREVIEW] = core_settlement_preview,
     [CORE_PAYMENT_TAKE]       = core_payment_take,
 };
 

@@ -44,6 +44,7 @@ enum core_operation {
     CORE_TARIFF_CREATE,        /* struct core_tariff; reply.object_id */
     CORE_TARIFF_VERSION_ADD,   /* struct core_tariff_version, object_id = tariff; reply.object_id = version */
     CORE_SETTLEMENT_RUN,       /* struct core_settlement; reply.count, held, amount_fen */
+    CORE_SETTLEMENT_PREVIEW,   /* struct core_settlement; reply.count, held, amount_fen; -1 when there are too many accounts */
     CORE_PAYMENT_TAKE,         /* struct core_payment; reply.object_id, receipt, before/balance_fen, will_restore, command_id */
     CORE_OPERATION_COUNT
 };

@@ -77,9 +77,26 @@ static int preview_take(void *context, const struct view_row *row)
     return preview->exchange->out.failed ? -1 : 0;
 }
 
+/* What the ready bills come to; -1 when that is not known: of one area alone, or of too many accounts.
+ * returns  0; -1 when refused, the answer being written */
+static int preview_amount(struct exchange *exchange, int64_t to_day, int64_t *amount_fen)
+{
+    struct core_settlement asked = { .to_day = to_day };
+    struct core_reply reply;
+
+    *amount_fen = -1;
+    if (exchange_value(exchange, "area_id") != NULL)
+        return 0;
+    if (exchange_core(exchange, CORE_SETTLEMENT_PREVIEW, &asked.head, &reply) != 0)
+        return -1;
+    *amount_fen = reply.amount_fen;
+    return 0;
+}
+
 int handle_settlement_preview(struct exchange *exchange)
 {
     struct parameters parameters;
+    int64_t amount_fen;
     struct preview preview = { .exchange = exchange };
     struct json_writer *out = &exchange->out;
     int64_t to_day = exchange_integer(exchange, "to_day", exchange_today(exchange));
@@ -89,6 +106,8 @@ int handle_settlement_preview(struct exchange *exchange)
     parameters_integer(&parameters, "to_day", to_day);
     if (calendar_format_date(to_day, text, sizeof text) < 0)
         return exchange_refuse_api(exchange, API_ERR_DAYS);
+    if (preview_amount(exchange, to_day, &amount_fen) < 0)
+        return -1;
     json_object_begin(out);
     json_put_key_text(out, "to_day", text);
     json_put_key(out, "exceptions");
@@ -100,7 +119,10 @@ int handle_settlement_preview(struct exchange *exchange)
     json_put_key_integer(out, "estimated", preview.estimated);
     json_put_key_integer(out, "held", preview.held);
     json_put_key(out, "amount_fen");
-    json_put_null(out);
+    if (amount_fen < 0)
+        json_put_null(out);
+    else
+        json_put_integer(out, amount_fen);
     json_object_end(out);
     return 0;
 }

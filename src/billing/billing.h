@@ -177,6 +177,18 @@ struct billing_settlement {
 int billing_settlement_run(struct billing *billing, const struct billing_scope *scope, int64_t to_day, int64_t now_s,
                            struct billing_settlement *out);
 
+/* What a settlement up to `to_day` would issue, without issuing it.
+ * limit    accounts looked at, at most: the caller waits that long
+ * returns  0; BILLING_ERR_TO_DAY; the store's reason */
+struct billing_settlement_preview {
+    int32_t ready;
+    int32_t held;             /* as struct billing_settlement */
+    int64_t amount_fen;       /* of the ready ones */
+    bool complete;            /* false: there are more accounts than `limit`, the sum is not the whole */
+};
+int billing_settlement_preview(struct billing *billing, const struct billing_scope *scope, int64_t to_day,
+                               int64_t now_s, int32_t limit, struct billing_settlement_preview *out);
+
 /* What a bill up to `to_day` would be, without issuing it.
  * bill     everything but bill_id, number and paid_fen; charge: the explained amounts
  * returns  0; BILLING_ERR_SETTLED, _NO_DEVICE, _MIDNIGHT, _BACKWARD, _TARIFF_VERSION; RATING_ERR_* */

@@ -51,6 +51,12 @@ class MoneyTest(unittest.TestCase):
         self.assertEqual(self.house.status, 409)
         self.assertEqual(self.balance(), before)
 
+    def test_a_settlement_issues_what_its_preview_said(self):
+        preview = self.house.call("GET", "/settlement/preview", expect=200)
+        done = self.house.call("POST", "/settlement", {"to_day": preview["to_day"]}, expect=200)
+        self.assertEqual((preview["ready"], preview["amount_fen"]), (done["issued"], done["amount_fen"]))
+        self.house.call("GET", "/settlement/preview?to_day=2099-01-01", expect=422)
+
     def test_debits_equal_credits(self):
         self.pay("payment-balance", 4321)
         trial = self.house.call("GET", "/ledger/trial-balance", expect=200)

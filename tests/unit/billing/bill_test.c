@@ -160,6 +160,31 @@ static void missing_midnight_holds_the_bill_back(void **state)
     assert_int_equal(fixture_account(fixture, account_id).held_error, 0);
 }
 
+static int settlement_preview(struct fixture *fixture, int64_t to_day, int32_t limit,
+                              struct billing_settlement_preview *out)
+{
+    return billing_settlement_preview(fixture->billing, &fixture->scope, to_day, fixture->now_s, limit, out);
+}
+
+static void a_preview_issues_nothing_and_says_when_it_is_not_the_whole(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t to_day = fixture_day("2026-05-26");
+    struct billing_settlement_preview preview;
+
+    for (int i = 0; i < 3; i++)
+        (void)fixture_account_open(fixture, "postpaid", 0, 0);
+    fixture_midnight(fixture, 1, to_day, 5000000);
+    fixture_midnight(fixture, 2, to_day, 7000000);
+    fixture->now_s = fixture_time("2026-05-26T10:00");
+    assert_int_equal(settlement_preview(fixture, to_day, 3, &preview), 0);
+    assert_true(preview.complete && preview.ready == 2 && preview.held == 1);
+    assert_int_equal(settlement_preview(fixture, to_day, 2, &preview), 0);
+    assert_true(!preview.complete && preview.ready == 2);
+    assert_int_equal(settlement_preview(fixture, to_day + 2, 3, &preview), BILLING_ERR_TO_DAY);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM bill"), 0);
+}
+
 static void settlement_runs_once_and_can_be_reversed(void **state)
 {
     struct fixture *fixture = *state;
@@ -167,14 +192,18 @@ static void settlement_runs_once_and_can_be_reversed(void **state)
     int64_t second = fixture_account_open(fixture, "postpaid", 0, 0);
     int64_t to_day = fixture_day("2026-05-26");
     struct billing_settlement settlement;
+    struct billing_settlement_preview preview;
     int32_t count;
 
     fixture_midnight(fixture, 1, to_day, 5000000);
     fixture_midnight(fixture, 2, to_day, 7000000);
     fixture->now_s = fixture_time("2026-05-26T10:00");
     assert_int_equal(fixture_pay(fixture, first, 100, "a", NULL), 0);
+    assert_int_equal(settlement_preview(fixture, to_day, 1000, &preview), 0);
     assert_int_equal(billing_settlement_run(fixture->billing, &fixture->scope, to_day, fixture->now_s, &settlement), 0);
     assert_int_equal(settlement.issued, 2);
+    assert_true(preview.complete && preview.ready == 2 && preview.held == 0);
+    assert_int_equal(preview.amount_fen, settlement.amount_fen);
     assert_int_equal(settlement.amount_fen,
                      -fixture_balance(fixture, first) - fixture_balance(fixture, second) + 100);
     assert_int_equal(billing_settlement_run(fixture->billing, &fixture->scope, to_day, fixture->now_s, &settlement), 0);
@@ -273,6 +302,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(overdue_bill_leads_to_the_valve_and_payment_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(small_overdue_debt_is_warned_of_only, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(missing_midnight_holds_the_bill_back, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_preview_issues_nothing_and_says_when_it_is_not_the_whole, fixture_open,
+                                        fixture_close),
         cmocka_unit_test_setup_teardown(settlement_runs_once_and_can_be_reversed, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(settlement_goes_on_in_slices, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(bill_that_has_a_successor_is_not_reversed, fixture_open, fixture_close),
