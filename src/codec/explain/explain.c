@@ -60,23 +60,16 @@ static void item_words_write(const struct explain_sink *sink, const struct item 
     }
 }
 
-void explain_item(const struct explain_sink *sink, struct span frame, struct span fallback, unsigned depth,
-                  const struct item *item, const char *meaning, const char *clause)
+/* The row of an item: key and name are the caller's. */
+static void item_row_put(const struct explain_sink *sink, struct span frame, struct span place,
+                         struct explain_field field, const struct item *item, const char *meaning)
 {
-    char texts[3][EXPLAIN_TEXT_LIMIT];
-    struct writer name = writer_of_buffer(texts[0], sizeof texts[0]);
-    struct writer value = writer_of_buffer(texts[1], sizeof texts[1]);
-    struct writer words = writer_of_buffer(texts[2], sizeof texts[2]);
-    struct span place = item_place(frame, fallback, item->bytes);
-    struct explain_field field = { 0 };
+    char texts[2][EXPLAIN_TEXT_LIMIT];
+    struct writer value = writer_of_buffer(texts[0], sizeof texts[0]);
+    struct writer words = writer_of_buffer(texts[1], sizeof texts[1]);
 
     field.offset = place.bytes == NULL ? 0 : (size_t)(place.bytes - frame.bytes);
     field.size = place.size;
-    field.depth = depth;
-    field.key = item_quantity_info((enum item_quantity)item->quantity)->name;
-    field.clause = clause;
-    item_name_write(item, sink->language == EXPLAIN_CHINESE, &name);
-    field.name = text_of(&name);
     item_value_write(item, &value);
     if (value.size > 0 && item->unit != ITEM_UNIT_NONE) {
         writer_text(&value, " ");
@@ -86,6 +79,34 @@ void explain_item(const struct explain_sink *sink, struct span frame, struct spa
     explain_put(sink, field, &value, &words);
     if (sink->item != NULL)
         sink->item(sink->context, item);
+}
+
+void explain_item(const struct explain_sink *sink, struct span frame, struct span fallback, unsigned depth,
+                  const struct item *item, const char *meaning, const char *clause)
+{
+    char text[EXPLAIN_TEXT_LIMIT];
+    struct writer name = writer_of_buffer(text, sizeof text);
+    struct explain_field field = { 0 };
+
+    field.depth = depth;
+    field.key = item_quantity_info((enum item_quantity)item->quantity)->name;
+    field.clause = clause;
+    item_name_write(item, sink->language == EXPLAIN_CHINESE, &name);
+    field.name = text_of(&name);
+    item_row_put(sink, frame, item_place(frame, fallback, item->bytes), field, item, meaning);
+}
+
+void explain_item_as(const struct explain_sink *sink, struct span frame, struct span fallback, unsigned depth,
+                     const struct item *item, const char *english, const char *chinese, const char *meaning,
+                     const char *clause)
+{
+    struct explain_field field = { 0 };
+
+    field.depth = depth;
+    field.key = english;
+    field.name = explain_choose(sink, english, chinese);
+    field.clause = clause;
+    item_row_put(sink, frame, item_place(frame, fallback, item->bytes), field, item, meaning);
 }
 
 /* Room that is left for text, "..." and the final zero kept back. */

@@ -93,6 +93,11 @@ void explain_put(const struct explain_sink *sink, struct explain_field field, st
 void explain_item(const struct explain_sink *sink, struct span frame, struct span fallback, unsigned depth,
                   const struct item *item, const char *meaning, const char *clause);
 
+/* The same under the protocol's own name for it instead of the quantity's. */
+void explain_item_as(const struct explain_sink *sink, struct span frame, struct span fallback, unsigned depth,
+                     const struct item *item, const char *english, const char *chinese, const char *meaning,
+                     const char *clause);
+
 /* Bytes as hexadecimal text, cut with "..." when they do not fit. */
 void explain_write_hex(struct writer *out, struct span bytes);
 
