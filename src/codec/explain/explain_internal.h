@@ -46,6 +46,10 @@ int explain_coap(const struct explain_sink *sink, struct span frame, size_t *err
 int explain_wmbus(const struct explain_sink *sink, struct span frame, size_t *error_offset);
 enum explain_belief explain_wmbus_recognise(struct span frame);
 
+/* A whole CJ/T 188 frame. */
+int explain_cjt188(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_cjt188_recognise(struct span frame);
+
 /* What the message does in LwM2M terms ("Register", "Read", ...); rows of one statement, none when it is plain CoAP. */
 void explain_lwm2m_operation(const struct explain_place *place, const struct coap_message *message);
 

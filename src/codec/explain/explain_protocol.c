@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "codec/cjt188/cjt188_frame.h"
 #include "codec/explain/explain_internal.h"
 #include "codec/q376/q376_frame.h"
 #include "codec/wmbus/wmbus_frame.h"
@@ -65,6 +66,7 @@ static const struct explain_protocol protocols[] = {
     { "senml-cbor", "SenML pack in CBOR", "SenML 数据包（CBOR）", senml_cbor_explain, senml_cbor_recognise, NULL },
     { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise, NULL },
     { "link-format", "list of links", "链接列表", links_explain, links_recognise, NULL },
+    { "cjt188", "CJ/T 188", "CJ/T 188", explain_cjt188, explain_cjt188_recognise, cjt188_frame_find },
     { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise, NULL },
     { "q376", "Q/GDW 376.1 concentrator", "Q/GDW 376.1 集中器", explain_q376, explain_q376_recognise,
       q376_frame_find },

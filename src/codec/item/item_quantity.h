@@ -50,6 +50,7 @@
     ROW(BATTERY_LEVEL, "battery_level", "Battery level", "电池电量") \
     ROW(BATTERY_REMAINING, "battery_remaining", "Remaining battery life", "电池剩余寿命") \
     ROW(BATTERY_CHANGE_TIME, "battery_change_time", "Battery changed at", "换电池时间") \
+    ROW(BATTERY_LOW, "battery_low", "Battery low", "电池欠压") \
     ROW(VOLUME, "volume", "Volume", "累积流量") \
     ROW(VOLUME_REVERSE, "volume_reverse", "Reverse volume", "反向累积流量") \
     ROW(VOLUME_FLOW, "volume_flow", "Volume flow", "流量") \
