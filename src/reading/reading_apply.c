@@ -27,6 +27,7 @@ static const struct field fields[] = {
     { QUANTITY_CELL_ID, FIELD_UINT32, offsetof(struct reading_state, cell_id), 0, UINT32_MAX },
     { QUANTITY_EARFCN, FIELD_UINT32, offsetof(struct reading_state, earfcn), 0, 262143 },
     { QUANTITY_RECHARGE_SERIAL, FIELD_UINT32, offsetof(struct reading_state, recharge_serial), 0, UINT32_MAX },
+    { QUANTITY_FIRMWARE_VERSION, FIELD_UINT32, offsetof(struct reading_state, firmware_version), 0, 0xffffff },
 };
 
 static void field_set(struct reading_state *state, const struct field *field, int64_t value)

@@ -28,6 +28,7 @@ struct reading_state {
     int32_t newest_day;      /* local days since 1970; 0: no midnight stored yet */
     int32_t clock_error_s;   /* device clock minus ours, when the last report came */
     uint32_t recharge_serial;
+    uint32_t firmware_version; /* major << 16 | minor << 8 | patch; 0: not said yet */
     uint32_t alarm_bits;
     uint32_t cell_id;
     uint32_t earfcn;

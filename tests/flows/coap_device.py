@@ -110,12 +110,13 @@ class Report:
             ("/33424/0/8", struct.pack(">%dI" % len(history), *history)), ("/33424/0/9", midnight_s),
             ("/33424/0/10", alarms), ("/33424/0/18", 2506), ("/33424/0/19", 87), ("/3424/0/1", volume_l / 1000),
             ("/4/0/2", -97), ("/4/0/8", 1234567), ("/4/0/11", 9), ("/4/0/13", 1), ("/3/0/7/0", 3580),
+            ("/3/0/3", "2.1.4"),
         ]
 
     def senml_cbor(self):
         records = []
         for path, value in self.values:
-            label = 8 if isinstance(value, bytes) else 2
+            label = {bytes: 8, str: 3}.get(type(value), 2)
             records.append({0: path, label: value})
         records[0] = {-3: self.time_s, **records[0]}
         return cbor(records)
@@ -128,7 +129,7 @@ class Report:
             if isinstance(value, bytes):
                 records.append({"n": path, "vd": base64.urlsafe_b64encode(value).rstrip(b"=").decode()})
             else:
-                records.append({"n": path, "v": value})
+                records.append({"n": path, "vs" if isinstance(value, str) else "v": value})
         records[0]["bt"] = self.time_s
         return json.dumps(records).encode()
 

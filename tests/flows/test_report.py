@@ -52,6 +52,7 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(device.send(self.report().senml_cbor()).code, CHANGED)
         self.assertEqual(len(self.readings(device_id)), 7)
         self.assertEqual(max(row["register_ml"] for row in self.readings(device_id)), 7800000)
+        self.assertEqual(self.house.call("GET", "/devices/%d" % device_id, expect=200)["firmware_version"], "2.1.4")
 
     def test_senml_json_says_the_same(self):
         device_id, device = self.device(2)

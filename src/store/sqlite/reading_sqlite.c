@@ -37,20 +37,21 @@ static const char *const texts[STATEMENT_COUNT] = {
         "SELECT device_id, last_received_s, last_report_s, report_received_s, register_ml, total_ml,"
         " newest_register_ml, newest_total_ml, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
         " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
-        " coverage_level, valve_state, status, recent FROM device_state ORDER BY device_id",
+        " coverage_level, valve_state, status, recent, firmware_version FROM device_state ORDER BY device_id",
     [STATE_UPDATE] =
         "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_ml = ?5,"
         " total_ml = ?6, newest_register_ml = ?7, newest_total_ml = ?8, balance_fen = ?9, complete_days = ?10,"
         " on_time_days = ?11, last_frame = ?12, newest_day = ?13, clock_error_s = ?14, recharge_serial = ?15,"
         " alarm_bits = ?16, cell_id = ?17, earfcn = ?18, rsrp_dbm = ?19, snr_db = ?20, battery_mv = ?21,"
-        " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, recent = ?26"
+        " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, recent = ?26,"
+        " firmware_version = ?27"
         " WHERE device_id = ?1",
     [STATE_INSERT] =
         "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_ml,"
         " total_ml, newest_register_ml, newest_total_ml, balance_fen, complete_days, on_time_days, last_frame,"
         " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
-        " physical_cell, coverage_level, valve_state, status, recent)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " physical_cell, coverage_level, valve_state, status, recent, firmware_version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DAY_INSERT] =
         "INSERT INTO daily_reading (day, device_id, register_ml, total_ml, quality, received_s)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -134,6 +135,7 @@ static void state_take(sqlite3_stmt *row, struct reading_state *state)
         .valve_state = (uint8_t)sqlite3_column_int(row, 23),
         .status = (uint8_t)sqlite3_column_int(row, 24),
     };
+    state->firmware_version = (uint32_t)sqlite3_column_int64(row, 26);
     recent_take(row, 25, state);
 }
 
@@ -167,6 +169,7 @@ static int state_run(sqlite3_stmt *statement, uint32_t device_id, const struct r
                            state->valve_state, state->status },
         25);
     recent_bind(statement, 26, state);
+    statement_bind_integer(statement, 27, state->firmware_version);
     return statement_run(statement);
 }
 

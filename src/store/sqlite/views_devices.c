@@ -5,6 +5,11 @@
 /* What has never been reported is null, never zero. */
 #define REPORTED(column) "CASE WHEN s.last_received_s > 0 THEN s." column " END AS " column
 
+/* "2.1.4"; null while the device has not said it. */
+#define FIRMWARE_VERSION \
+    "CASE WHEN s.firmware_version > 0 THEN printf('%d.%d.%d', s.firmware_version >> 16, s.firmware_version >> 8 & 255," \
+    " s.firmware_version & 255) END"
+
 #define NEXT_REPORT \
     "((:now_s + :zone_s) / 86400 * 86400 - :zone_s + d.report_time_s" \
     " + CASE WHEN (:now_s + :zone_s) % 86400 >= d.report_time_s THEN 86400 ELSE 0 END)"
@@ -75,7 +80,7 @@ static const struct view_text rows[] = {
         " d.start_total_ml, d.installed_s, d.report_time_s, d.replaces_device_id,"
         " (SELECT x.device_id FROM device x WHERE x.replaces_device_id = d.device_id) AS replaced_by_device_id,"
         " nullif(s.physical_cell, 0) AS physical_cell, nullif(s.cell_id, 0) AS cell_id, nullif(s.earfcn, 0) AS earfcn,"
-        " " REPORTED("clock_error_s") ", " REPORTED("recharge_serial") ", NULL AS firmware_version,"
+        " " REPORTED("clock_error_s") ", " REPORTED("recharge_serial") ", " FIRMWARE_VERSION " AS firmware_version,"
         " s.newest_day AS \"newest_day!day\","
         " CASE WHEN d.removed_s IS NULL THEN " NEXT_REPORT " END AS next_report_s,"
         " 30 AS \"completeness.days\","
