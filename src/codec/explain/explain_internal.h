@@ -61,4 +61,8 @@ int explain_request_path(const struct coap_message *message, struct lwm2m_path *
 int explain_q376(const struct explain_sink *sink, struct span frame, size_t *error_offset);
 enum explain_belief explain_q376_recognise(struct span frame);
 
+/* DL/T 645-1997 and 2007. */
+int explain_dlt645(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_dlt645_recognise(struct span frame);
+
 #endif

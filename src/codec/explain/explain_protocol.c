@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "codec/cjt188/cjt188_frame.h"
+#include "codec/dlt645/dlt645_frame.h"
 #include "codec/explain/explain_internal.h"
 #include "codec/q376/q376_frame.h"
 #include "codec/wmbus/wmbus_frame.h"
@@ -63,6 +64,8 @@ static enum explain_belief never_recognise(struct span frame)
 /* A new codec is one row here. */
 static const struct explain_protocol protocols[] = {
     { "coap", "CoAP and LwM2M over UDP", "CoAP 与 LwM2M（UDP）", explain_coap, coap_recognise, NULL },
+    { "dlt645", "DL/T 645 electricity meters", "DL/T 645 电能表", explain_dlt645, explain_dlt645_recognise,
+      dlt645_frame_find },
     { "senml-cbor", "SenML pack in CBOR", "SenML 数据包（CBOR）", senml_cbor_explain, senml_cbor_recognise, NULL },
     { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise, NULL },
     { "link-format", "list of links", "链接列表", links_explain, links_recognise, NULL },

@@ -1,0 +1,187 @@
+#include "codec/dlt645/dlt645_frame.h"
+
+#include <string.h>
+
+#include "codec/bcd/bcd.h"
+#include "codec/checksum/checksum.h"
+#include "codec/codec_error.h"
+#include "codec/dlt645/dlt645_message.h"
+
+/* Offsets from the first 68H. */
+enum { AT_ADDRESS = 1, AT_SECOND_START = 7, AT_CONTROL = 8, AT_LENGTH = 9, AT_DATA = 10 };
+
+#define START 0x68
+#define END 0x16
+
+const struct dlt645_address dlt645_address_broadcast = { { 0x99, 0x99, 0x99, 0x99, 0x99, 0x99 } };
+const struct dlt645_address dlt645_address_any = { { 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa } };
+
+int dlt645_address_read(struct span digits, struct dlt645_address *out)
+{
+    if (digits.size == 0)
+        return CODEC_ERR_EMPTY;
+    for (size_t i = 0; i < digits.size; i++) {
+        uint8_t digit = digits.bytes[i];
+        if ((digit < '0' || digit > '9') && digit != 'A' && digit != 'a')
+            return CODEC_ERR_FORMAT;
+    }
+    return bcd_text_read(digits, out->bytes, sizeof out->bytes);
+}
+
+void dlt645_address_write(const struct dlt645_address *address, char text[DLT645_ADDRESS_TEXT_SIZE])
+{
+    bcd_text(span_of_bytes(address->bytes, sizeof address->bytes), text);
+}
+
+static bool address_equal(const struct dlt645_address *a, const struct dlt645_address *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+bool dlt645_address_matches(const struct dlt645_address *asked, const struct dlt645_address *answerer)
+{
+    if (address_equal(asked, &dlt645_address_broadcast) || address_equal(asked, answerer))
+        return true;
+    for (size_t i = 0; i < sizeof asked->bytes; i++)
+        if (asked->bytes[i] != 0xaa && asked->bytes[i] != answerer->bytes[i])
+            return false;
+    return true;
+}
+
+/* Size of the frame at the first 68H of `bytes`; 0 when it may be one that is not complete; negative when it is none.*/
+static int candidate_size(struct span bytes)
+{
+    if (bytes.size > AT_SECOND_START && bytes.bytes[AT_SECOND_START] != START)
+        return CODEC_ERR_FORMAT;
+    if (bytes.size < DLT645_FRAME_SIZE_MIN)
+        return 0;
+    size_t sum_at = AT_DATA + (size_t)bytes.bytes[AT_LENGTH];
+    if (bytes.size < sum_at + 2)
+        return 0;
+    if (bytes.bytes[sum_at + 1] != END || bytes.bytes[sum_at] != checksum_sum8(span_of_bytes(bytes.bytes, sum_at)))
+        return CODEC_ERR_FORMAT;
+    return (int)(sum_at + 2);
+}
+
+/* Wake-up bytes right before `at`, but not before `from`. */
+static size_t wake_up_before(struct span stream, size_t at)
+{
+    size_t count = 0;
+    while (count < at && stream.bytes[at - 1 - count] == DLT645_WAKE_UP)
+        count++;
+    return count;
+}
+
+/* A complete frame wins over an earlier start that waits for more: the start was part of the noise then. */
+size_t dlt645_frame_find(struct span stream, size_t *skip)
+{
+    size_t kept = stream.size - wake_up_before(stream, stream.size);
+    bool is_waiting = false;
+
+    for (size_t i = 0; i < stream.size; i++) {
+        if (stream.bytes[i] != START)
+            continue;
+        int size = candidate_size(span_of_bytes(stream.bytes + i, stream.size - i));
+        if (size < 0)
+            continue;
+        size_t wake_up = wake_up_before(stream, i);
+        if (size > 0) {
+            *skip = i - wake_up;
+            return wake_up + (size_t)size;
+        }
+        if (!is_waiting)
+            kept = i - wake_up;
+        is_waiting = true;
+    }
+    *skip = kept;
+    return 0;
+}
+
+static int fail(size_t *error_offset, size_t at, int error)
+{
+    if (error_offset != NULL)
+        *error_offset = at;
+    return error;
+}
+
+/* Where the frame lies behind its wake-up bytes.
+ * returns  their number, or negative with *error_offset */
+static int structure_check(struct span bytes, size_t *error_offset)
+{
+    size_t start = 0;
+
+    while (start < bytes.size && bytes.bytes[start] == DLT645_WAKE_UP)
+        start++;
+    if (start == bytes.size)
+        return fail(error_offset, bytes.size, CODEC_ERR_SHORT);
+    if (bytes.bytes[start] != START)
+        return fail(error_offset, start, CODEC_ERR_FORMAT);
+    size_t left = bytes.size - start;
+    if (left > AT_SECOND_START && bytes.bytes[start + AT_SECOND_START] != START)
+        return fail(error_offset, start + AT_SECOND_START, CODEC_ERR_FORMAT);
+    if (left < DLT645_FRAME_SIZE_MIN || left < DLT645_FRAME_SIZE_MIN + (size_t)bytes.bytes[start + AT_LENGTH])
+        return fail(error_offset, bytes.size, CODEC_ERR_SHORT);
+    size_t end = start + AT_DATA + bytes.bytes[start + AT_LENGTH] + 1;
+    if (bytes.bytes[end] != END)
+        return fail(error_offset, end, CODEC_ERR_FORMAT);
+    if (bytes.size > end + 1)
+        return fail(error_offset, end + 1, CODEC_ERR_TRAILING);
+    return (int)start;
+}
+
+/* The frame without its check sum; `wire` is right in structure. */
+static void frame_fill(struct span wire, size_t wake_up_count, struct dlt645_frame *out)
+{
+    const uint8_t *sent = wire.bytes + AT_DATA;
+
+    out->wire = wire;
+    out->wake_up_count = wake_up_count;
+    memcpy(out->address.bytes, wire.bytes + AT_ADDRESS, sizeof out->address.bytes);
+    out->control = wire.bytes[AT_CONTROL];
+    out->data_size = wire.bytes[AT_LENGTH];
+    for (size_t i = 0; i < out->data_size; i++)
+        out->data[i] = (uint8_t)(sent[i] - DLT645_DATA_OFFSET);
+    out->version = (uint8_t)dlt645_version_of(out->control, span_of_bytes(out->data, out->data_size));
+}
+
+int dlt645_frame_split(struct span bytes, struct dlt645_frame *out, size_t *error_offset)
+{
+    int start = structure_check(bytes, error_offset);
+    if (start < 0)
+        return start;
+    frame_fill(span_of_bytes(bytes.bytes + start, bytes.size - (size_t)start), (size_t)start, out);
+    return 0;
+}
+
+int dlt645_frame_decode(struct span bytes, struct dlt645_frame *out, size_t *error_offset)
+{
+    int start = structure_check(bytes, error_offset);
+    if (start < 0)
+        return start;
+    struct span wire = span_of_bytes(bytes.bytes + start, bytes.size - (size_t)start);
+    size_t sum_at = wire.size - 2;
+    if (wire.bytes[sum_at] != checksum_sum8(span_of_bytes(wire.bytes, sum_at)))
+        return fail(error_offset, (size_t)start + sum_at, CODEC_ERR_CHECKSUM);
+    frame_fill(wire, (size_t)start, out);
+    return 0;
+}
+
+int dlt645_frame_encode(const struct dlt645_address *address, uint8_t control, struct span data, struct writer *out)
+{
+    uint8_t frame[DLT645_FRAME_SIZE_MAX];
+
+    if (data.size > DLT645_DATA_LIMIT)
+        return CODEC_ERR_TOO_LONG;
+    frame[0] = START;
+    memcpy(frame + AT_ADDRESS, address->bytes, sizeof address->bytes);
+    frame[AT_SECOND_START] = START;
+    frame[AT_CONTROL] = control;
+    frame[AT_LENGTH] = (uint8_t)data.size;
+    for (size_t i = 0; i < data.size; i++)
+        frame[AT_DATA + i] = (uint8_t)(data.bytes[i] + DLT645_DATA_OFFSET);
+    size_t sum_at = AT_DATA + data.size;
+    frame[sum_at] = checksum_sum8(span_of_bytes(frame, sum_at));
+    frame[sum_at + 1] = END;
+    writer_put_bytes(out, frame, sum_at + 2);
+    return out->overflow ? CODEC_ERR_FULL : 0;
+}

@@ -1,0 +1,240 @@
+#include "codec/dlt645/dlt645_items.h"
+
+#include "codec/codec_error.h"
+#include "codec/dlt645/dlt645_field.h"
+
+#define BLOCK_SEPARATOR 0xaa /* 1997, between and behind the parts of a block */
+
+/* Puts the number of an axis where items have a place for it. */
+static void axis_put(const struct dlt645_axis *axis, uint8_t number, struct item *item)
+{
+    switch ((enum dlt645_axis_kind)axis->kind) {
+    case DLT645_AXIS_TARIFF:
+        item->tariff = number;
+        break;
+    case DLT645_AXIS_STORAGE:
+        item->storage = number;
+        break;
+    case DLT645_AXIS_PHASE:
+        item->phase = number;
+        break;
+    case DLT645_AXIS_TIER:
+        item->tier = number;
+        break;
+    case DLT645_AXIS_NONE:
+    case DLT645_AXIS_NUMBER:
+        break;
+    }
+}
+
+static int other_add(uint32_t identifier, struct span bytes, struct item_list *list)
+{
+    struct item *item = item_list_add(list);
+
+    if (item == NULL)
+        return CODEC_ERR_FULL;
+    item->kind = ITEM_KIND_BYTES;
+    item->identifier = identifier;
+    item->bytes = bytes;
+    return 0;
+}
+
+static int field_add(const struct dlt645_identity *identity, const struct dlt645_field *field, struct span bytes,
+                     struct item_list *list)
+{
+    struct item *item = item_list_add(list);
+
+    if (item == NULL)
+        return CODEC_ERR_FULL;
+    dlt645_field_decode(field, bytes, item);
+    item->identifier = identity->identifier;
+    axis_put(&identity->row->middle, identity->middle_number, item);
+    axis_put(&identity->row->last, identity->last_number, item);
+    return 0;
+}
+
+/* A value of its own: any other length is a mistake somewhere, and half of it is no value. */
+static int single_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
+{
+    static const struct dlt645_field nothing = { ITEM_OTHER, 0, DLT645_FORM_BYTES, 0, 0, 0, 0, NULL, NULL };
+    const struct dlt645_field *field = &identity->row->field;
+
+    if (values.size == dlt645_field_size(field))
+        return field_add(identity, field, values, list);
+    if (field_add(identity, &nothing, values, list) < 0)
+        return CODEC_ERR_FULL;
+    struct item *item = &list->items[list->count - 1];
+    item->quantity = field->quantity;
+    item->unit = field->unit;
+    item->quality = values.size == 0 ? ITEM_MISSING : ITEM_INVALID;
+    return 0;
+}
+
+/* `identity` asks for one member now. */
+static struct dlt645_identity member_of(const struct dlt645_identity *block, uint8_t number)
+{
+    struct dlt645_identity member = *block;
+
+    member.identifier = dlt645_identity_expand(block, number);
+    if (block->is_middle_block)
+        member.middle_number = number;
+    else
+        member.last_number = number;
+    member.is_middle_block = false;
+    member.is_last_block = false;
+    return member;
+}
+
+/* Members one after the other, as many as are there. */
+static int block_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
+{
+    const struct dlt645_axis *axis = identity->is_middle_block ? &identity->row->middle : &identity->row->last;
+    size_t size = dlt645_field_size(&identity->row->field), at = 0;
+
+    for (unsigned number = axis->low; number <= axis->high && values.size - at >= size; number++, at += size) {
+        struct dlt645_identity member = member_of(identity, (uint8_t)number);
+        if (field_add(&member, &identity->row->field, span_of_bytes(values.bytes + at, size), list) < 0)
+            return CODEC_ERR_FULL;
+    }
+    if (at == values.size ||
+        (identity->version == DLT645_1997 && values.size - at == 1 && values.bytes[at] == BLOCK_SEPARATOR))
+        return 0;
+    return other_add(identity->identifier, span_of_bytes(values.bytes + at, values.size - at), list);
+}
+
+/* Fields in their order, the last ones again while there are data. What does not fill a field is shown as bytes. */
+static int record_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
+{
+    const struct dlt645_record *record = identity->row->record;
+    size_t at = 0;
+
+    for (size_t i = 0; i < record->count && at < values.size;) {
+        size_t size = dlt645_field_size(&record->fields[i]);
+        if (values.size - at < size)
+            break;
+        if (field_add(identity, &record->fields[i], span_of_bytes(values.bytes + at, size), list) < 0)
+            return CODEC_ERR_FULL;
+        at += size;
+        if (++i == record->count)
+            i = record->repeat_from;
+    }
+    if (at == values.size)
+        return 0;
+    return other_add(identity->identifier, span_of_bytes(values.bytes + at, values.size - at), list);
+}
+
+int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool is_answer, struct span values,
+                         struct item_list *list)
+{
+    struct dlt645_identity identity;
+
+    if (dlt645_identifier_find(version, identifier, is_answer, &identity) < 0 ||
+        (identity.is_middle_block && identity.is_last_block))
+        return other_add(identifier, values, list);
+    if (identity.row->record != NULL)
+        return record_decode(&identity, values, list);
+    if (identity.is_middle_block || identity.is_last_block)
+        return block_decode(&identity, values, list);
+    return single_decode(&identity, values, list);
+}
+
+/* The field that item number `index` goes to; NULL behind the last. */
+static const struct dlt645_field *field_at(const struct dlt645_identity *identity, size_t index)
+{
+    const struct dlt645_record *record = identity->row->record;
+
+    if (record == NULL)
+        return index == 0 || identity->is_middle_block || identity->is_last_block ? &identity->row->field : NULL;
+    if (index < record->count)
+        return &record->fields[index];
+    size_t cycle = (size_t)record->count - record->repeat_from;
+    return cycle == 0 ? NULL : &record->fields[record->repeat_from + (index - record->count) % cycle];
+}
+
+/* A record may end after any whole cycle of its repeated fields; without those it has to be complete. */
+static bool count_is_enough(const struct dlt645_identity *identity, size_t count)
+{
+    const struct dlt645_record *record = identity->row->record;
+    size_t least = record == NULL ? 1 : record->repeat_from;
+    return count >= least && count > 0;
+}
+
+int dlt645_values_encode(enum dlt645_version version, uint32_t identifier, bool is_answer, const struct item *items,
+                         size_t count, struct writer *out)
+{
+    struct dlt645_identity identity;
+    int result = dlt645_identifier_find(version, identifier, is_answer, &identity);
+
+    if (result < 0)
+        return result;
+    if (!count_is_enough(&identity, count))
+        return CODEC_ERR_MISSING;
+    for (size_t i = 0; i < count; i++) {
+        const struct dlt645_field *field = field_at(&identity, i);
+        if (field == NULL)
+            return CODEC_ERR_TRAILING;
+        result = dlt645_field_encode(field, &items[i], out);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+#define PART(quantity, form, size) \
+    { \
+        ITEM_##quantity, ITEM_UNIT_NONE, DLT645_FORM_##form, size, 0, 0, 0, NULL, NULL \
+    }
+
+/* Parts of commands and answers that are items; the others (passwords, operators, numbers of frames) only belong to the
+ * conversation. */
+static const struct dlt645_field part_fields[DLT645_PART_KIND_COUNT] = {
+    [DLT645_PART_BLOCK_TIME] = PART(START_TIME, MINUTE, 5),
+    [DLT645_PART_ADDRESS] = PART(ADDRESS, DIGITS, 6),
+    [DLT645_PART_TIME] = PART(DATE_TIME, SECOND, 6),
+    [DLT645_PART_FREEZE_TIME] = PART(TIME, DIGITS, 4),
+    [DLT645_PART_RATE] = PART(PARAMETER, FLAGS, 1),
+    [DLT645_PART_RELAY_COMMAND] = PART(RELAY, FLAGS, 1),
+    [DLT645_PART_VALID_UNTIL] = PART(END_TIME, SECOND, 6),
+    [DLT645_PART_ERROR] = PART(ERROR_FLAGS, FLAGS, 1),
+    [DLT645_PART_SECURITY_ERROR] = PART(ERROR_FLAGS, FLAGS, 2),
+    [DLT645_PART_SHORT_ERROR] = PART(ERROR_FLAGS, FLAGS, 1),
+};
+
+#undef PART
+
+static int command_decode(const struct dlt645_part *part, struct item_list *list)
+{
+    const struct dlt645_field *field = &part_fields[part->kind];
+
+    if (part->kind == DLT645_PART_REST && part->bytes.size > 0)
+        return other_add(0, part->bytes, list);
+    if (field->size == 0)
+        return 0;
+    struct item *item = item_list_add(list);
+    if (item == NULL)
+        return CODEC_ERR_FULL;
+    dlt645_field_decode(field, part->bytes, item);
+    return 0;
+}
+
+int dlt645_part_items_decode(const struct dlt645_frame *frame, const struct dlt645_message *message,
+                             const struct dlt645_part *part, struct item_list *list)
+{
+    if (part->kind != DLT645_PART_VALUES)
+        return command_decode(part, list);
+    if (!message->has_identifier)
+        return other_add(0, part->bytes, list);
+    return dlt645_values_decode((enum dlt645_version)frame->version, message->identifier,
+                                message->direction != DLT645_REQUEST, part->bytes, list);
+}
+
+int dlt645_items_decode(const struct dlt645_frame *frame, struct item_list *list)
+{
+    struct dlt645_message message;
+    int result = 0;
+
+    dlt645_message_decode(frame, &message);
+    for (size_t i = 0; i < message.part_count && result == 0; i++)
+        result = dlt645_part_items_decode(frame, &message, &message.parts[i], list);
+    return result;
+}

@@ -1,0 +1,80 @@
+/* What the tables of this folder share: one file for each group of identifiers. */
+#ifndef CODEC_DLT645_TABLE_H
+#define CODEC_DLT645_TABLE_H
+
+#include "codec/dlt645/dlt645_identifier.h"
+
+/* Rows in ascending order of their identifiers. */
+struct dlt645_table {
+    const struct dlt645_row *rows;
+    size_t count;
+    const char *clause;
+};
+
+extern const struct dlt645_table dlt645_energy_table;   /* 00xxxxxx, with money and tiers */
+extern const struct dlt645_table dlt645_demand_table;   /* 01xxxxxx */
+extern const struct dlt645_table dlt645_variable_table; /* 02xxxxxx */
+
+#define DLT645_TABLE(rows, clause) \
+    { \
+        rows, sizeof(rows) / sizeof(rows)[0], clause \
+    }
+#define DLT645_RECORD(fields) \
+    { \
+        fields, sizeof(fields) / sizeof(fields)[0], sizeof(fields) / sizeof(fields)[0] \
+    }
+#define DLT645_LIST(fields, from) \
+    { \
+        fields, sizeof(fields) / sizeof(fields)[0], from \
+    }
+
+/* Axes. */
+#define DLT645_FIXED \
+    { \
+        DLT645_AXIS_NONE, 0, 0, false \
+    }
+#define DLT645_TARIFFS \
+    { \
+        DLT645_AXIS_TARIFF, 0, 63, true \
+    }
+#define DLT645_SETTLEMENTS \
+    { \
+        DLT645_AXIS_STORAGE, 0, 12, true \
+    }
+#define DLT645_PHASES \
+    { \
+        DLT645_AXIS_PHASE, 1, 3, true \
+    }
+#define DLT645_TOTAL_AND_PHASES \
+    { \
+        DLT645_AXIS_PHASE, 0, 3, true \
+    }
+#define DLT645_LAST_TEN \
+    { \
+        DLT645_AXIS_STORAGE, 1, 10, true \
+    }
+#define DLT645_NUMBERS(low, high) \
+    { \
+        DLT645_AXIS_NUMBER, low, high, true \
+    }
+
+/* Fields: quantity, unit, bytes, exponent. */
+#define DLT645_BCD(quantity, unit, size, exponent) \
+    { \
+        ITEM_##quantity, ITEM_UNIT_##unit, DLT645_FORM_BCD, size, exponent, 0, 0, NULL, NULL \
+    }
+#define DLT645_SIGNED(quantity, unit, size, exponent) \
+    { \
+        ITEM_##quantity, ITEM_UNIT_##unit, DLT645_FORM_SIGNED, size, exponent, 0, 0, NULL, NULL \
+    }
+#define DLT645_PLAIN(quantity, form, size) \
+    { \
+        ITEM_##quantity, ITEM_UNIT_NONE, DLT645_FORM_##form, size, 0, 0, 0, NULL, NULL \
+    }
+/* The same with a name within a record. */
+#define DLT645_NAMED(quantity, unit, form, size, exponent, english, chinese) \
+    { \
+        ITEM_##quantity, ITEM_UNIT_##unit, DLT645_FORM_##form, size, exponent, 0, 0, english, chinese \
+    }
+
+#endif

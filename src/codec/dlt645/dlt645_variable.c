@@ -1,0 +1,42 @@
+/* DL/T 645-2007 table A.3: what flows now (02xxxxxx). DI1 counts the phases, FF in it asks for all of them. */
+#include "codec/dlt645/dlt645_table.h"
+
+static const struct dlt645_row rows[] = {
+    { 0x02010100, DLT645_PHASES, DLT645_FIXED, DLT645_BCD(VOLTAGE, V, 2, -1), NULL, "Voltage", "电压" },
+    { 0x02020100, DLT645_PHASES, DLT645_FIXED, DLT645_SIGNED(CURRENT, A, 3, -3), NULL, "Current", "电流" },
+    { 0x02030000, DLT645_TOTAL_AND_PHASES, DLT645_FIXED, DLT645_SIGNED(POWER_ACTIVE, KW, 3, -4), NULL, "Active power",
+      "瞬时有功功率" },
+    { 0x02040000, DLT645_TOTAL_AND_PHASES, DLT645_FIXED, DLT645_SIGNED(POWER_REACTIVE, KVAR, 3, -4), NULL,
+      "Reactive power", "瞬时无功功率" },
+    { 0x02050000, DLT645_TOTAL_AND_PHASES, DLT645_FIXED, DLT645_SIGNED(POWER_APPARENT, KVA, 3, -4), NULL,
+      "Apparent power", "瞬时视在功率" },
+    { 0x02060000, DLT645_TOTAL_AND_PHASES, DLT645_FIXED, DLT645_SIGNED(POWER_FACTOR, NONE, 2, -3), NULL, "Power factor",
+      "功率因数" },
+    { 0x02070100, DLT645_PHASES, DLT645_FIXED, DLT645_BCD(PHASE_ANGLE, DEGREE, 2, -1), NULL, "Phase angle", "相角" },
+    { 0x02800001,
+      DLT645_FIXED,
+      DLT645_FIXED,
+      { ITEM_CURRENT, ITEM_UNIT_A, DLT645_FORM_SIGNED, 3, -3, 4, 0, NULL, NULL },
+      NULL,
+      "Neutral current",
+      "零线电流" },
+    { 0x02800002, DLT645_FIXED, DLT645_FIXED, DLT645_BCD(FREQUENCY, HZ, 2, -2), NULL, "Frequency", "电网频率" },
+    { 0x02800004, DLT645_FIXED, DLT645_FIXED, DLT645_SIGNED(DEMAND_ACTIVE_IMPORT, KW, 3, -4), NULL,
+      "Running active demand", "当前有功需量" },
+    { 0x02800005, DLT645_FIXED, DLT645_FIXED, DLT645_SIGNED(DEMAND_REACTIVE_IMPORT, KVAR, 3, -4), NULL,
+      "Running reactive demand", "当前无功需量" },
+    { 0x02800006, DLT645_FIXED, DLT645_FIXED, DLT645_SIGNED(DEMAND_APPARENT_IMPORT, KVA, 3, -4), NULL,
+      "Running apparent demand", "当前视在需量" },
+    { 0x02800007, DLT645_FIXED, DLT645_FIXED, DLT645_SIGNED(TEMPERATURE, CELSIUS, 2, -1), NULL,
+      "Temperature in the meter", "表内温度" },
+    { 0x02800008, DLT645_FIXED, DLT645_FIXED, DLT645_BCD(BATTERY_VOLTAGE, V, 2, -2), NULL, "Clock battery voltage",
+      "时钟电池电压" },
+    { 0x02800009, DLT645_FIXED, DLT645_FIXED, DLT645_BCD(BATTERY_VOLTAGE, V, 2, -2), NULL, "Standby battery voltage",
+      "停电抄表电池电压" },
+    { 0x0280000a, DLT645_FIXED, DLT645_FIXED, DLT645_BCD(BATTERY_TIME, MINUTE, 4, 0), NULL, "Battery working time",
+      "内部电池工作时间" },
+    { 0x0280000b, DLT645_FIXED, DLT645_FIXED, DLT645_BCD(PRICE, YUAN_KWH, 4, -4), NULL, "Current tier price",
+      "当前阶梯电价" },
+};
+
+const struct dlt645_table dlt645_variable_table = DLT645_TABLE(rows, "DL/T 645-2007 table A.3");
