@@ -57,7 +57,7 @@ struct mbus_record_reader mbus_record_reader_split(struct span headers, struct s
  * error_offset  on failure: offset in the headers where the record is broken; in `data` when CODEC_ERR_SHORT comes from a
  *               split reader. May be NULL
  * returns       1; 0 at the end; CODEC_ERR_SHORT when header or data end too early (data left over at the end of split
- *               headers: CODEC_ERR_TRAILING); CODEC_ERR_TOO_LONG for more than ten DIFE or VIFE; CODEC_ERR_RESERVED for
+ *               headers: CODEC_ERR_TRAILING); CODEC_ERR_FORMAT for more than ten DIFE or VIFE; CODEC_ERR_RESERVED for
  *               DIF 3FH to 6FH and LVAR without meaning; CODEC_ERR_RANGE for a storage number or tariff that no item can hold */
 int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out, size_t *error_offset);
 
