@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+/* Numbers are stored: a new quantity goes to the end. */
 enum quantity {
     QUANTITY_NONE = 0,
     QUANTITY_WATER_VOLUME,        /* ml, cumulative register */
@@ -23,10 +24,59 @@ enum quantity {
     QUANTITY_DEVICE_TIME,         /* s since 1970 UTC, by the device's own clock */
     QUANTITY_RECHARGE_SERIAL,     /* last serial applied */
     QUANTITY_FIRMWARE_VERSION,    /* major << 16 | minor << 8 | patch */
+    /* Cumulative registers of electricity; mWh, mvarh, mVAh hold 0.0001 kWh exactly. */
+    QUANTITY_ENERGY_ACTIVE_COMBINED,
+    QUANTITY_ENERGY_ACTIVE_IMPORT,
+    QUANTITY_ENERGY_ACTIVE_EXPORT,
+    QUANTITY_ENERGY_REACTIVE_COMBINED_1,
+    QUANTITY_ENERGY_REACTIVE_COMBINED_2,
+    QUANTITY_ENERGY_REACTIVE_IMPORT,
+    QUANTITY_ENERGY_REACTIVE_EXPORT,
+    QUANTITY_ENERGY_REACTIVE_QUADRANT_1,
+    QUANTITY_ENERGY_REACTIVE_QUADRANT_2,
+    QUANTITY_ENERGY_REACTIVE_QUADRANT_3,
+    QUANTITY_ENERGY_REACTIVE_QUADRANT_4,
+    QUANTITY_ENERGY_APPARENT_IMPORT,
+    QUANTITY_ENERGY_APPARENT_EXPORT,
+    QUANTITY_DEMAND_ACTIVE_IMPORT,    /* mW, largest of the settlement period */
+    QUANTITY_DEMAND_ACTIVE_EXPORT,
+    QUANTITY_DEMAND_REACTIVE_IMPORT,  /* mvar */
+    QUANTITY_DEMAND_REACTIVE_EXPORT,
+    QUANTITY_POWER_ACTIVE,            /* mW; negative: export */
+    QUANTITY_POWER_REACTIVE,          /* mvar */
+    QUANTITY_POWER_APPARENT,          /* mVA */
+    QUANTITY_POWER_FACTOR,            /* 0.001 */
+    QUANTITY_VOLTAGE,                 /* mV */
+    QUANTITY_CURRENT,                 /* mA */
+    QUANTITY_FREQUENCY,               /* mHz */
+    QUANTITY_PHASE_ANGLE,             /* 0.001 degree */
+    QUANTITY_RELAY_STATE,             /* enum relay_state */
+    QUANTITY_PURCHASE_COUNT,
+    QUANTITY_BALANCE_ENERGY,          /* mWh that a prepaid meter still gives */
+    QUANTITY_OVERDRAFT,               /* fen */
+    QUANTITY_HOT_WATER_VOLUME,        /* ml, cumulative register */
+    QUANTITY_GAS_VOLUME,              /* ml, cumulative register */
+    QUANTITY_VOLUME_REVERSE,          /* ml, what flowed backwards */
+    QUANTITY_FLOW,                    /* ml/h */
+    QUANTITY_HEAT_ENERGY,             /* J, cumulative register */
+    QUANTITY_COOLING_ENERGY,          /* J, cumulative register */
+    QUANTITY_HEAT_VOLUME,             /* ml, heat carrier, cumulative register */
+    QUANTITY_HEAT_POWER,              /* mW */
+    QUANTITY_TEMPERATURE,             /* 0.001 degree Celsius */
+    QUANTITY_TEMPERATURE_SUPPLY,
+    QUANTITY_TEMPERATURE_RETURN,
+    QUANTITY_TEMPERATURE_DIFFERENCE,  /* mK */
+    QUANTITY_TEMPERATURE_AMBIENT,
+    QUANTITY_PRESSURE,                /* Pa */
+    QUANTITY_OPERATING_TIME,          /* s */
+    QUANTITY_STATUS_BITS,             /* status word as the meter sends it; register_index tells which */
     QUANTITY_COUNT
 };
 
 enum valve_state { VALVE_OPEN = 0, VALVE_CLOSED = 1, VALVE_MOVING = 2, VALVE_FAULT = 3, VALVE_NONE = 4 };
+
+/* The relay of an electricity meter; whether power can flow. */
+enum relay_state { RELAY_CONNECTED = 0, RELAY_DISCONNECTED = 1 };
 
 /* Bits of QUANTITY_ALARM_BITS, the order of resource /33424/x/10. */
 enum alarm {

@@ -36,7 +36,8 @@ struct uplink_item {
     uint8_t period;            /* enum uplink_period */
     uint8_t register_index;    /* tariff or tier register, 0 = total */
     uint8_t quality;           /* 0 good, 1 doubted by the device itself */
-    uint8_t reserved[3];
+    uint8_t phase;             /* 0 all or none, 1 to 3 phases A to C, 4 neutral */
+    uint8_t reserved[2];
     int64_t value;             /* in the unit of quantity_info() */
     int64_t time_s;            /* by the device's clock; 0 = not stated */
 };

@@ -1,7 +1,5 @@
 #include "base/wide.h"
 
-#include <stdbool.h>
-
 #include "base/error.h"
 #include "base/magnitude.h"
 
@@ -33,6 +31,11 @@ int wide_multiply_divide_round(int64_t a, int64_t b, int64_t divisor, int64_t *o
 int wide_multiply_divide_truncate(int64_t a, int64_t b, int64_t divisor, int64_t *out)
 {
     return multiply_divide(a, b, divisor, false, out);
+}
+
+bool wide_divides(int64_t a, int64_t b, int64_t divisor)
+{
+    return divisor > 0 && (wide_unsigned)magnitude_of(a) * magnitude_of(b) % (uint64_t)divisor == 0;
 }
 
 int wide_add(int64_t a, int64_t b, int64_t *out)

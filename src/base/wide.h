@@ -2,6 +2,7 @@
 #ifndef BASE_WIDE_H
 #define BASE_WIDE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* out = a * b / divisor, the product exact in 128 bits, the quotient rounded half up away from zero
@@ -12,6 +13,9 @@ int wide_multiply_divide_round(int64_t a, int64_t b, int64_t divisor, int64_t *o
 
 /* The same, but the quotient is cut towards zero. */
 int wide_multiply_divide_truncate(int64_t a, int64_t b, int64_t divisor, int64_t *out);
+
+/* Does divisor (positive) divide a * b without a rest? */
+bool wide_divides(int64_t a, int64_t b, int64_t divisor);
 
 /* out = a + b, a - b; BASE_ERR_RANGE when the result is not an int64. */
 int wide_add(int64_t a, int64_t b, int64_t *out);
