@@ -65,4 +65,13 @@ enum explain_belief explain_q376_recognise(struct span frame);
 int explain_dlt645(const struct explain_sink *sink, struct span frame, size_t *error_offset);
 enum explain_belief explain_dlt645_recognise(struct span frame);
 
+/* A campus hot-water meter's frame (HW-1); a secret is the session key. */
+int explain_hotwater(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_hotwater_recognise(struct span frame);
+
+/* A manhole-cover terminal's packet (DB35/T 1803 by the profile MHC-1); a secret is the terminal's device key. */
+int explain_manhole(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_manhole_recognise(struct span frame);
+size_t explain_manhole_find(struct span stream, size_t *skip);
+
 #endif

@@ -70,6 +70,8 @@ static const struct explain_protocol protocols[] = {
     { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise, NULL },
     { "link-format", "list of links", "链接列表", links_explain, links_recognise, NULL },
     { "cjt188", "CJ/T 188", "CJ/T 188", explain_cjt188, explain_cjt188_recognise, cjt188_frame_find },
+    { "manhole", "manhole cover, DB35/T 1803 by profile MHC-1", "井盖物联网 DB35/T 1803（MHC-1）", explain_manhole,
+      explain_manhole_recognise, explain_manhole_find },
     { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise, NULL },
     { "q376", "Q/GDW 376.1 concentrator", "Q/GDW 376.1 集中器", explain_q376, explain_q376_recognise,
       q376_frame_find },

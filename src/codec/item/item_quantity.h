@@ -52,6 +52,7 @@
     ROW(BATTERY_CHANGE_TIME, "battery_change_time", "Battery changed at", "换电池时间") \
     ROW(BATTERY_LOW, "battery_low", "Battery low", "电池欠压") \
     ROW(VOLUME, "volume", "Volume", "累积流量") \
+    ROW(VOLUME_USE, "volume_use", "Volume of one use", "单次用水量") \
     ROW(VOLUME_REVERSE, "volume_reverse", "Reverse volume", "反向累积流量") \
     ROW(VOLUME_FLOW, "volume_flow", "Volume flow", "流量") \
     ROW(MASS, "mass", "Mass", "质量") \
@@ -89,6 +90,7 @@
     ROW(ENHANCED_IDENTIFICATION, "enhanced_identification", "Enhanced identification", "扩展标识") \
     ROW(MEDIUM, "medium", "Medium", "介质") \
     ROW(METER_NUMBER, "meter_number", "Meter number", "表号") \
+    ROW(CARD_NUMBER, "card_number", "Card number", "卡号") \
     ROW(CUSTOMER_NUMBER, "customer_number", "Customer number", "客户编号") \
     ROW(CUSTOMER_LOCATION, "customer_location", "Customer location", "用户位置") \
     ROW(FABRICATION_NUMBER, "fabrication_number", "Fabrication number", "出厂编号") \
@@ -118,6 +120,7 @@
     ROW(PURCHASE_AMOUNT, "purchase_amount", "Purchase amount", "购买金额") \
     ROW(PURCHASE_TOTAL, "purchase_total", "Accumulated purchases", "累计购买") \
     ROW(PURCHASE_COUNT, "purchase_count", "Purchase count", "购买次数") \
+    ROW(AMOUNT, "amount", "Amount", "金额") \
     ROW(PRICE, "price", "Price", "单价") \
     ROW(TIER_LIMIT, "tier_limit", "Tier limit", "阶梯用量") \
     ROW(CONSTANT, "constant", "Meter constant", "表常数") \
@@ -152,11 +155,16 @@
     ROW(RF_LEVEL, "rf_level", "Radio level", "射频电平") \
     ROW(COVERAGE_LEVEL, "coverage_level", "Coverage level", "覆盖等级") \
     ROW(TILT, "tilt", "Tilt", "倾角") \
+    ROW(TILT_X, "tilt_x", "Tilt, x axis", "X轴倾角") \
+    ROW(TILT_Y, "tilt_y", "Tilt, y axis", "Y轴倾角") \
     ROW(COVER_STATE, "cover_state", "Cover state", "井盖状态") \
     ROW(WATER_LEVEL, "water_level", "Water level", "液位") \
+    ROW(WATER_DEPTH_ROAD, "water_depth_road", "Water depth on the road", "路面积水深度") \
     ROW(VELOCITY, "velocity", "Velocity", "流速") \
     ROW(TURBIDITY, "turbidity", "Turbidity", "浊度") \
     ROW(POSITION, "position", "Position", "位置") \
+    ROW(LATITUDE, "latitude", "Latitude", "纬度") \
+    ROW(LONGITUDE, "longitude", "Longitude", "经度") \
     ROW(ALARM, "alarm", "Alarm", "报警") \
     ROW(EVENT, "event", "Event", "事件") \
     ROW(ACCESS_NUMBER, "access_number", "Access number", "访问序号") \
