@@ -3,6 +3,7 @@
 #include "codec/cjt188/cjt188_frame.h"
 #include "codec/dlt645/dlt645_frame.h"
 #include "codec/explain/explain_internal.h"
+#include "codec/hotwater/hotwater_frame.h"
 #include "codec/q376/q376_frame.h"
 #include "codec/wmbus/wmbus_frame.h"
 
@@ -70,6 +71,8 @@ static const struct explain_protocol protocols[] = {
     { "senml-json", "SenML pack in JSON", "SenML 数据包（JSON）", senml_json_explain, senml_json_recognise, NULL },
     { "link-format", "list of links", "链接列表", links_explain, links_recognise, NULL },
     { "cjt188", "CJ/T 188", "CJ/T 188", explain_cjt188, explain_cjt188_recognise, cjt188_frame_find },
+    { "hotwater", "campus hot-water meter, profile HW-1", "校园热水表（HW-1）", explain_hotwater,
+      explain_hotwater_recognise, hotwater_frame_find },
     { "manhole", "manhole cover, DB35/T 1803 by profile MHC-1", "井盖物联网 DB35/T 1803（MHC-1）", explain_manhole,
       explain_manhole_recognise, explain_manhole_find },
     { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise, NULL },
