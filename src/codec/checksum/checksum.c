@@ -1,11 +1,27 @@
 #include "codec/checksum/checksum.h"
 
+#include <string.h>
+
+#define SUM_STEP 8
+#define LANES 0x00ff00ff00ff00ffu
+#define LANES_TOGETHER 0x0001000100010001u
+
+/* Eight bytes at a time: each pair in a lane of 16 bits, whose sums the multiplication brings to the top lane. The
+ * order of the bytes in the word does not matter. */
 uint8_t checksum_sum8(struct span bytes)
 {
-    uint8_t sum = 0;
-    for (size_t i = 0; i < bytes.size; i++)
-        sum = (uint8_t)(sum + bytes.bytes[i]);
-    return sum;
+    const uint8_t *next = bytes.bytes;
+    size_t left = bytes.size;
+    uint64_t sum = 0;
+
+    for (; left >= SUM_STEP; left -= SUM_STEP, next += SUM_STEP) {
+        uint64_t word;
+        memcpy(&word, next, sizeof word);
+        sum += ((word & LANES) + (word >> 8 & LANES)) * LANES_TOGETHER >> 48;
+    }
+    for (; left > 0; left--)
+        sum += *next++;
+    return (uint8_t)sum;
 }
 
 /* Remainders of the sixteen high nibbles: half a byte a step is quick enough and small enough for a meter. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/random.h"
 #include "codec/bcd/bcd.h"
 #include "codec/checksum/checksum.h"
 #include "codec/codec_error.h"
@@ -172,6 +173,31 @@ static void checksums_give_their_published_check_values(void **state)
     assert_int_equal(checksum_sum8(span_of_bytes("\xff\x02\x10", 3)), 0x11);
 }
 
+/* Words at a time or byte by byte, the result is the same for every size and alignment. */
+static void quick_sums_and_digits_are_the_slow_ones(void **state)
+{
+    struct random random = random_of_seed(8);
+    (void)state;
+
+    for (int round = 0; round < 20000; round++) {
+        uint8_t bytes[64], sum = 0;
+        size_t start = (size_t)random_below(&random, 8), size = (size_t)random_below(&random, 50);
+        int64_t number = 0;
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = random_chance(&random, 1, 12) ? (uint8_t)random_next(&random)
+                                                     : bcd_byte_write((int)random_below(&random, 100));
+        for (size_t i = 0; i < size; i++)
+            sum = (uint8_t)(sum + bytes[start + i]);
+        assert_int_equal(checksum_sum8(span_of_bytes(bytes + start, size)), sum);
+        size = size % BCD_SIZE_LIMIT + 1;
+        for (size_t i = size; i-- > 0 && number >= 0;) {
+            int pair = bcd_byte_read(bytes[start + i]);
+            number = pair < 0 ? -1 : 100 * number + pair;
+        }
+        assert_int_equal(bcd_read(span_of_bytes(bytes + start, size)), number);
+    }
+}
+
 static void bcd_reads_only_digits(void **state)
 {
     (void)state;
@@ -222,6 +248,7 @@ int main(void)
         cmocka_unit_test(every_quantity_and_unit_is_found_by_its_name),
         cmocka_unit_test(a_full_list_takes_no_more),
         cmocka_unit_test(checksums_give_their_published_check_values),
+        cmocka_unit_test(quick_sums_and_digits_are_the_slow_ones),
         cmocka_unit_test(bcd_reads_only_digits),
         cmocka_unit_test(bcd_writes_what_it_reads),
         cmocka_unit_test(bcd_text_is_what_stands_on_the_meter),
