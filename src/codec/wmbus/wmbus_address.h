@@ -1,5 +1,6 @@
 /* Who a wireless M-Bus telegram is about: manufacturer, number, version and type, as in the link layer, the extended
- * link layer and the long header (EN 13757-4 clause 11.5, EN 13757-7 clause 7.4, FLAG manufacturer list). */
+ * link layer and the long header (EN 13757-4 clause 11, EN 13757-7 clause 7). The letters are given out by the FLAG
+ * association. */
 #ifndef CODEC_WMBUS_ADDRESS_H
 #define CODEC_WMBUS_ADDRESS_H
 
@@ -40,7 +41,7 @@ void wmbus_address_number_text(const struct wmbus_address *address, char out[WMB
 
 uint8_t wmbus_address_version(const struct wmbus_address *address);
 
-/* The kind of device, "medium": EN 13757-7 table 13. */
+/* The kind of device, "medium": wmbus_device_type.h. */
 uint8_t wmbus_address_type(const struct wmbus_address *address);
 
 /* Make an address.

@@ -23,9 +23,7 @@ size_t wmbus_block_air_offset(enum wmbus_format format, size_t offset)
 {
     switch (format) {
     case WMBUS_FORMAT_A:
-        return offset < A_FIRST_SIZE
-                   ? offset
-                   : offset + WMBUS_CRC_SIZE * (1 + (offset - A_FIRST_SIZE) / A_NEXT_SIZE);
+        return offset < A_FIRST_SIZE ? offset : offset + WMBUS_CRC_SIZE * (1 + (offset - A_FIRST_SIZE) / A_NEXT_SIZE);
     case WMBUS_FORMAT_B:
         return offset + WMBUS_CRC_SIZE * (offset / B_SIZE);
     case WMBUS_FORMAT_STRIPPED:

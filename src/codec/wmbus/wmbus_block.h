@@ -1,4 +1,4 @@
-/* Blocks with check sums of the wireless link layer (EN 13757-4 clause 11.5 "Frame formats"). "Air" bytes have the
+/* Blocks with check sums of the wireless link layer (EN 13757-4 clause 11, frame formats A and B). "Air" bytes have the
  * check sums between the blocks; "telegram" bytes do not, their first byte L says how many telegram bytes follow.
  *
  *   format A   | L C M M A A A A A A | CRC | 16 bytes | CRC | ... | 1..16 bytes | CRC |    L counts no CRC
@@ -10,8 +10,8 @@
 
 #include "base/writer.h"
 
-#define WMBUS_TELEGRAM_LIMIT 256 /* L and up to 255 bytes behind it */
-#define WMBUS_AIR_LIMIT 290      /* the same in format A, with 17 check sums */
+#define WMBUS_TELEGRAM_LIMIT 256   /* L and up to 255 bytes behind it */
+#define WMBUS_AIR_LIMIT 290        /* the same in format A, with 17 check sums */
 #define WMBUS_TELEGRAM_LIMIT_B 252 /* in format B, where the check sums share the 255 */
 #define WMBUS_CRC_SIZE 2
 
@@ -30,8 +30,8 @@ size_t wmbus_block_telegram_size_b(size_t air_size);
 /* Where the telegram byte `offset` stands on air. */
 size_t wmbus_block_air_offset(enum wmbus_format format, size_t offset);
 
-/* The check sum behind the block that begins with telegram byte `start`: where it stands on air, and where the next block
- * begins in the telegram (telegram_size behind the last one). */
+/* The check sum behind the block that begins with telegram byte `start`: where it stands on air, and where the next
+ * block begins in the telegram (telegram_size behind the last one). */
 struct wmbus_block {
     struct span bytes; /* of the block, without check sum */
     struct span crc;

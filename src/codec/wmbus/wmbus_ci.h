@@ -1,4 +1,4 @@
-/* The control information field: what stands behind it (EN 13757-7 table 5, EN 13757-4 table 30, OMS Vol. 2 table 15). */
+/* The control information field: what stands behind it (EN 13757-7 clause 5, OMS Vol. 2). */
 #ifndef CODEC_WMBUS_CI_H
 #define CODEC_WMBUS_CI_H
 

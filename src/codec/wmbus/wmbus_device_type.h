@@ -1,4 +1,4 @@
-/* What kind of device a type byte names, "medium" in the trade (EN 13757-7 table 13, OMS Vol. 2 table 2). */
+/* What kind of device a type byte names, "medium" in the trade (EN 13757-7 clause 7, device types; OMS Vol. 2). */
 #ifndef CODEC_WMBUS_DEVICE_TYPE_H
 #define CODEC_WMBUS_DEVICE_TYPE_H
 

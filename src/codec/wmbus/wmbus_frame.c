@@ -2,14 +2,16 @@
 
 #include <string.h>
 
+#include "codec/checksum/checksum.h"
 #include "codec/codec_error.h"
 
 #define CONTROL_AT 1
 #define ADDRESS_AT 2
 #define A_FIRST_AIR_SIZE (WMBUS_FRAME_HEAD_SIZE + WMBUS_CRC_SIZE)
+#define A_BLOCK_SIZE 16
 #define B_FIRST_AIR_SIZE 128
 
-/* EN 13757-4 table 20 and 21; ascending. */
+/* EN 13757-4 clause 11, C field; ascending. */
 static const struct wmbus_control controls[] = {
     { 0x00, "ACK", "acknowledgement", "确认" },
     { 0x06, "CNF_IR", "confirm installation", "确认安装" },
@@ -68,7 +70,35 @@ static int size_refuse(struct span frame, size_t *error_offset)
     return frame.size < size ? CODEC_ERR_SHORT : CODEC_ERR_TRAILING;
 }
 
-/* A frame of L + 1 bytes: format B with good check sums, with one bad of two, or no check sums at all. */
+/* Sixteen bytes and their check sum stand at `offset`. */
+static bool is_full_block_right(struct span frame, size_t offset)
+{
+    struct span block;
+    struct span crc;
+
+    return span_slice(frame, offset, A_BLOCK_SIZE, &block) == 0 &&
+           span_slice(frame, offset + A_BLOCK_SIZE, WMBUS_CRC_SIZE, &crc) == 0 &&
+           checksum_crc16_en13757(block) == (crc.bytes[0] << 8 | crc.bytes[1]);
+}
+
+/* A frame of format A that was cut off just at L + 1, or whose L was damaged into that: two of the first three check
+ * sums stand where they should, which without check sums happens once in 2^32. */
+static int hidden_a_judge(struct span frame, size_t *error_offset)
+{
+    if (!is_full_block_right(frame, A_FIRST_AIR_SIZE))
+        return 0;
+    if (is_first_block_right(frame)) {
+        *error_offset = frame.size;
+        return CODEC_ERR_SHORT;
+    }
+    if (!is_full_block_right(frame, A_FIRST_AIR_SIZE + A_BLOCK_SIZE + WMBUS_CRC_SIZE))
+        return 0;
+    *error_offset = WMBUS_FRAME_HEAD_SIZE;
+    return CODEC_ERR_CHECKSUM;
+}
+
+/* A frame of L + 1 bytes: format B with good check sums or with one bad of two, a damaged format A, or no check sums at
+ * all. */
 static int same_size_judge(struct span frame, enum wmbus_format *format, size_t *error_offset)
 {
     size_t telegram_size = wmbus_block_telegram_size_b(frame.size);
@@ -79,10 +109,12 @@ static int same_size_judge(struct span frame, enum wmbus_format *format, size_t 
     if (telegram_size < WMBUS_FRAME_HEAD_SIZE)
         return 0;
     size_t wrong = wmbus_block_wrong_count(WMBUS_FORMAT_B, frame, telegram_size, &first_wrong);
-    if (wrong == 0)
+    if (wrong == 0) {
         *format = WMBUS_FORMAT_B;
-    if (wrong != 1 || !has_two)
         return 0;
+    }
+    if (wrong > 1 || !has_two)
+        return hidden_a_judge(frame, error_offset);
     *error_offset = first_wrong;
     return CODEC_ERR_CHECKSUM;
 }
@@ -189,8 +221,8 @@ size_t wmbus_frame_find(struct span stream, size_t *skip)
     return 0;
 }
 
-int wmbus_frame_encode(enum wmbus_format format, uint8_t control, const struct wmbus_address *address,
-                       struct span data, struct writer *out)
+int wmbus_frame_encode(enum wmbus_format format, uint8_t control, const struct wmbus_address *address, struct span data,
+                       struct writer *out)
 {
     uint8_t telegram[WMBUS_TELEGRAM_LIMIT];
 

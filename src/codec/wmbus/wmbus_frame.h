@@ -13,7 +13,7 @@
 
 #define WMBUS_FRAME_HEAD_SIZE 10 /* L, C and address */
 
-/* One row for each value of the C field that EN 13757-4 table 20 knows. */
+/* One row for each value of the C field that EN 13757-4 knows. */
 struct wmbus_control {
     uint8_t code;
     const char *name; /* "SND_NR" */
@@ -38,10 +38,10 @@ struct wmbus_frame {
 
 /* Take one whole frame, with or without check sums, apart.
  *
- * Which of the three it is, is not written in it: a size that fits L with the check sums of format A is format A; a size
- * of L + 1 is format B when its check sums (one of the two of a long frame) are right, else a telegram whose check sums
- * the receiver has removed. So damage in format B with a single check sum is not seen here: it is taken for a stripped
- * telegram with two odd bytes at its end.
+ * Which of the three it is, is not written in it: a size that fits L with the check sums of format A is format A; a
+ * size of L + 1 is format B when its check sums (one of the two of a long frame) are right, else a telegram whose check
+ * sums the receiver has removed (a damaged format A of just that size is known by its first check sums). So damage in
+ * format B with a single check sum is not seen here: it is taken for a stripped telegram with two odd bytes at its end.
  * frame         at most WMBUS_AIR_LIMIT bytes
  * buffer        WMBUS_TELEGRAM_LIMIT bytes; the telegram is copied there and out's spans point into it. May be written
  *               on failure
@@ -62,7 +62,7 @@ size_t wmbus_frame_find(struct span stream, size_t *skip);
 /* Write a frame: L, C, address, data and the check sums of the format.
  * data     from the CI field on, at most 246 bytes (242 in format B)
  * returns  0; CODEC_ERR_TOO_LONG (nothing written). What does not fit into `out` shows in its overflow */
-int wmbus_frame_encode(enum wmbus_format format, uint8_t control, const struct wmbus_address *address,
-                       struct span data, struct writer *out);
+int wmbus_frame_encode(enum wmbus_format format, uint8_t control, const struct wmbus_address *address, struct span data,
+                       struct writer *out);
 
 #endif

@@ -170,8 +170,9 @@ static size_t read_hex(const char *text, uint8_t *out)
 }
 
 static const char frame_b[] = "1444AE0C7856341201078C2027780B134365877AC5";
-static const char frame_a[] = "2E44931578563412330333637A2A0020255923C95AAA26D1B2E7493BC2AD013EC4A6F6D3529B520EDFF0EA6DE"
-                              "FC955B29D6D69EBF3EC8A";
+static const char frame_a[] =
+    "2E44931578563412330333637A2A0020255923C95AAA26D1B2E7493BC2AD013EC4A6F6D3529B520EDFF0EA6DE"
+    "FC955B29D6D69EBF3EC8A";
 
 static void frames_are_found_behind_junk(void **state)
 {
