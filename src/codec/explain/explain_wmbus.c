@@ -2,7 +2,7 @@
 #include "codec/explain/explain_wmbus_internal.h"
 #include "codec/wmbus/wmbus_ci.h"
 
-#define LINK_CLAUSE "EN 13757-4 11.5"
+#define LINK_CLAUSE "EN 13757-4 11"
 
 static const char *const format_names[] = { "removed", "format A", "format B" };
 
@@ -34,7 +34,7 @@ static void length_put(const struct wmbus_view *view)
 
 static void control_put(const struct wmbus_view *view)
 {
-    static const struct wmbus_label label = { "c", "C field (control)", "C 域（控制）", "EN 13757-4 11.5.4" };
+    static const struct wmbus_label label = { "c", "C field (control)", "C 域（控制）", "EN 13757-4 11" };
     const struct wmbus_control *control = wmbus_control_find(view->link->control);
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer meaning = writer_of_buffer(text, sizeof text);
@@ -49,7 +49,9 @@ static void control_put(const struct wmbus_view *view)
     wmbus_hex_put(view, span_of_bytes(view->link->telegram.bytes + 1, 1), &label, writer_terminate(&meaning));
 }
 
-static void head_put(const struct wmbus_view *view)
+/* L, C and address.
+ * is_meter  the address is that of the meter, no long header naming another */
+static void head_put(const struct wmbus_view *view, bool is_meter)
 {
     const uint8_t *bytes = view->link->telegram.bytes;
     struct wmbus_address_place place = { span_of_bytes(bytes + 2, 2), span_of_bytes(bytes + 4, 4),
@@ -57,7 +59,7 @@ static void head_put(const struct wmbus_view *view)
 
     length_put(view);
     control_put(view);
-    wmbus_address_put(view, &view->link->address, &place, true);
+    wmbus_address_put(view, &view->link->address, &place, is_meter);
 }
 
 /* The check sums stand between the bytes they prove, so they come last, each with its own place. */
@@ -76,34 +78,20 @@ static void check_sums_put(const struct wmbus_view *view)
         field.size = block.crc.size;
         field.key = "block_crc";
         field.name = explain_choose(view->sink, "Check sum of the block", "数据块校验");
-        field.clause = "EN 13757-4 11.5.3";
-        field.meaning = block.is_right ? explain_choose(view->sink, "right", "正确")
-                                       : explain_choose(view->sink, "wrong", "错误");
+        field.clause = "EN 13757-4 11";
+        field.meaning =
+            block.is_right ? explain_choose(view->sink, "right", "正确") : explain_choose(view->sink, "wrong", "错误");
         wmbus_hex_write(&value, block.crc);
         explain_put(view->sink, field, &value, NULL);
         start = block.next;
     }
 }
 
-static void data_put(const struct wmbus_view *view)
-{
-    static const struct wmbus_label ci_label = { "ci", "CI field", "CI 域", "EN 13757-7 table 5" };
-    static const struct wmbus_label data_label = { "data", "Data", "数据", "EN 13757-7" };
-    struct span data = view->link->data;
-
-    if (data.size == 0)
-        return;
-    const struct wmbus_ci *ci = wmbus_ci_find(data.bytes[0]);
-    wmbus_hex_put(view, span_of_bytes(data.bytes, 1), &ci_label, explain_choose(view->sink, ci->english, ci->chinese));
-    if (data.size > 1)
-        wmbus_hex_put(view, span_of_bytes(data.bytes + 1, data.size - 1), &data_label, NULL);
-}
-
 /* The head of a frame that is damaged further on, when its own check sum does not speak against it. */
 static void damaged_put(const struct explain_sink *sink, struct span frame, int result, size_t error_offset)
 {
     struct wmbus_frame link = { 0 };
-    struct wmbus_view view = { sink, frame, &link, 0 };
+    struct wmbus_view view = { sink, frame, &link, 0, false };
 
     if (frame.size < WMBUS_FRAME_HEAD_SIZE || frame.bytes[0] + 1 < WMBUS_FRAME_HEAD_SIZE ||
         (result == CODEC_ERR_CHECKSUM && error_offset == WMBUS_FRAME_HEAD_SIZE))
@@ -112,25 +100,57 @@ static void damaged_put(const struct explain_sink *sink, struct span frame, int 
     link.control = frame.bytes[1];
     link.address = wmbus_address_of_link(frame.bytes + 2);
     link.telegram = span_of_bytes(frame.bytes, WMBUS_FRAME_HEAD_SIZE);
-    head_put(&view);
+    head_put(&view, true);
+}
+
+static void telegram_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    format_put(view);
+    head_put(view, !telegram->transport.has_address);
+    wmbus_layers_put(view, telegram);
+    wmbus_content_put(view, telegram);
+    check_sums_put(view);
+}
+
+/* Broken behind the link layer: the link layer is told all the same. */
+static void link_only_put(const struct explain_sink *sink, struct span frame)
+{
+    static const struct wmbus_label label = { "data", "Data", "数据", "EN 13757-7" };
+    uint8_t buffer[WMBUS_TELEGRAM_LIMIT];
+    struct wmbus_frame link;
+    struct wmbus_view view = { sink, frame, &link, 0, false };
+    size_t error_offset;
+
+    if (wmbus_frame_decode(frame, buffer, &link, &error_offset) < 0)
+        return;
+    format_put(&view);
+    head_put(&view, true);
+    wmbus_hex_put(&view, link.data, &label, NULL);
+    check_sums_put(&view);
 }
 
 int explain_wmbus(const struct explain_sink *sink, struct span frame, size_t *error_offset)
 {
     uint8_t buffer[WMBUS_TELEGRAM_LIMIT];
-    struct wmbus_frame link;
-    int result = wmbus_frame_decode(frame, buffer, &link, error_offset);
+    struct wmbus_telegram telegram;
+    struct wmbus_secret secret = { NULL, NULL };
+    struct wmbus_view view = { sink, frame, &telegram.link, 0, false };
+    size_t ignored;
 
-    if (result < 0) {
-        damaged_put(sink, frame, result, *error_offset);
-        return result;
+    if (sink->secret != NULL && sink->secret->key.size == CIPHER_BLOCK_SIZE) {
+        secret.cipher = sink->secret->cipher;
+        secret.key = sink->secret->key.bytes;
     }
-    struct wmbus_view view = { sink, frame, &link, 0 };
-    format_put(&view);
-    head_put(&view);
-    data_put(&view);
-    check_sums_put(&view);
-    return 0;
+    int result = wmbus_telegram_decode(frame, secret.key != NULL ? &secret : NULL, buffer, &telegram, error_offset);
+    view.is_key_wrong = result == CODEC_ERR_KEY;
+    if (result == 0 ||
+        (result == CODEC_ERR_KEY && wmbus_telegram_decode(frame, NULL, buffer, &telegram, &ignored) == 0))
+        telegram_put(&view, &telegram);
+    else if (wmbus_frame_decode(frame, buffer, &telegram.link, &ignored) == 0)
+        link_only_put(sink, frame);
+    else
+        damaged_put(sink, frame, result, *error_offset);
+    return result;
 }
 
 enum explain_belief explain_wmbus_recognise(struct span frame)

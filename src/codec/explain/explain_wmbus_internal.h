@@ -3,7 +3,7 @@
 #define CODEC_EXPLAIN_WMBUS_INTERNAL_H
 
 #include "codec/explain/explain_internal.h"
-#include "codec/wmbus/wmbus_frame.h"
+#include "codec/wmbus/wmbus_telegram.h"
 
 /* Telegram bytes are explained at their place in the frame as received, which has check sums in between. */
 struct wmbus_view {
@@ -11,6 +11,7 @@ struct wmbus_view {
     struct span frame; /* as received */
     const struct wmbus_frame *link;
     unsigned depth;
+    bool is_key_wrong; /* a key was given that does not fit: nothing that it could have opened is told */
 };
 
 /* What a row is called. */
@@ -49,5 +50,15 @@ struct wmbus_address_place {
 };
 void wmbus_address_put(const struct wmbus_view *view, const struct wmbus_address *address,
                        const struct wmbus_address_place *place, bool is_meter);
+
+/* "true" or "false" as the value of a statement. */
+void wmbus_truth_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                     bool is_true, const char *meaning);
+
+/* The layers between the link layer and the application data, with what became of their protection. */
+void wmbus_layers_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram);
+
+/* Application data: opened, sealed, as records or as bytes. */
+void wmbus_content_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram);
 
 #endif

@@ -79,10 +79,16 @@ void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes,
     wmbus_row_put(view, telegram_bytes, label, writer_terminate(&value), meaning);
 }
 
+void wmbus_truth_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+                     bool is_true, const char *meaning)
+{
+    wmbus_row_put(view, telegram_bytes, label, is_true ? "true" : "false", meaning);
+}
+
 static void number_row_put(const struct wmbus_view *view, const struct wmbus_address *address, struct span bytes,
                            bool is_meter)
 {
-    static const struct wmbus_label label = { "id", "Identification number", "表号", "EN 13757-7 7.5.1" };
+    static const struct wmbus_label label = { "id", "Identification number", "表号", "EN 13757-7 7" };
     char text[WMBUS_NUMBER_TEXT_SIZE];
     struct explain_field field = field_of(view, bytes, &label);
 
@@ -94,7 +100,7 @@ static void number_row_put(const struct wmbus_view *view, const struct wmbus_add
 
 static void manufacturer_row_put(const struct wmbus_view *view, const struct wmbus_address *address, struct span bytes)
 {
-    static const struct wmbus_label label = { "manufacturer", "Manufacturer", "厂商", "EN 13757-7 7.5.2" };
+    static const struct wmbus_label label = { "manufacturer", "Manufacturer", "厂商", "EN 13757-7 7" };
     char text[WMBUS_MANUFACTURER_TEXT_SIZE];
 
     wmbus_address_manufacturer_text(address, text);
@@ -108,11 +114,10 @@ static void manufacturer_row_put(const struct wmbus_view *view, const struct wmb
 void wmbus_address_put(const struct wmbus_view *view, const struct wmbus_address *address,
                        const struct wmbus_address_place *place, bool is_meter)
 {
-    static const struct wmbus_label version = { "version", "Version", "版本", "EN 13757-7 7.5.3" };
-    static const struct wmbus_label type = { "type", "Device type", "设备类型", "EN 13757-7 7.5.4" };
-    static const struct wmbus_label medium = { "medium", "Medium", "介质", "EN 13757-7 table 13" };
-    const char *name =
-        wmbus_device_type_text(wmbus_address_type(address), view->sink->language == EXPLAIN_CHINESE);
+    static const struct wmbus_label version = { "version", "Version", "版本", "EN 13757-7 7" };
+    static const struct wmbus_label type = { "type", "Device type", "设备类型", "EN 13757-7 7" };
+    static const struct wmbus_label medium = { "medium", "Medium", "介质", "EN 13757-7 7" };
+    const char *name = wmbus_device_type_text(wmbus_address_type(address), view->sink->language == EXPLAIN_CHINESE);
 
     manufacturer_row_put(view, address, place->manufacturer);
     number_row_put(view, address, place->number, is_meter);

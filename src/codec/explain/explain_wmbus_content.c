@@ -1,0 +1,249 @@
+#include "codec/codec_error.h"
+#include "codec/explain/explain_wmbus_internal.h"
+#include "codec/mbus/mbus_record.h"
+#include "codec/wmbus/wmbus_items.h"
+
+#define RECORD_CLAUSE "EN 13757-3 6"
+#define CONTENT_CLAUSE "EN 13757-7 7"
+#define ROW_BYTES 120 /* of a payload in one row, so that its text fits */
+
+static struct span nowhere(void)
+{
+    return span_of_bytes(NULL, 0);
+}
+
+/* Long payloads take several rows. */
+static void bytes_put(const struct wmbus_view *view, struct span bytes, const struct wmbus_label *label,
+                      const char *meaning)
+{
+    for (size_t start = 0; start < bytes.size; start += ROW_BYTES) {
+        size_t left = bytes.size - start;
+        wmbus_hex_put(view, span_of_bytes(bytes.bytes + start, left < ROW_BYTES ? left : ROW_BYTES), label,
+                      start == 0 ? meaning : NULL);
+    }
+}
+
+static void initial_vector_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    static const struct wmbus_label label = { "decrypt_iv", "Initial vector", "初始向量", CONTENT_CLAUSE };
+    uint8_t initial[CIPHER_BLOCK_SIZE];
+    char text[2 * CIPHER_BLOCK_SIZE + 8];
+    struct writer value = writer_of_buffer(text, sizeof text);
+
+    if (telegram->protection != WMBUS_PROTECTION_OPENED ||
+        wmbus_transport_mode(&telegram->transport) != WMBUS_MODE_CBC_INITIAL)
+        return;
+    wmbus_initial_vector(&telegram->meter, telegram->transport.access_number, initial);
+    wmbus_hex_write(&value, span_of_bytes(initial, sizeof initial));
+    wmbus_row_put(view, nowhere(), &label, writer_terminate(&value), NULL);
+}
+
+/* What was encrypted and is plain now. */
+static void opened_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    static const struct wmbus_label already = { "payload_already_decrypted", "Payload was already decrypted",
+                                                "净荷收到时已解密", CONTENT_CLAUSE };
+    static const struct wmbus_label verified = { "decrypt_verified", "Decryption proved", "解密已验证",
+                                                 CONTENT_CLAUSE };
+    static const struct wmbus_label plain = { "decrypted_payload", "Decrypted payload", "解密后净荷", CONTENT_CLAUSE };
+    bool is_opened = telegram->session == WMBUS_PROTECTION_OPENED || telegram->protection == WMBUS_PROTECTION_OPENED;
+
+    if (telegram->session == WMBUS_PROTECTION_ALREADY || telegram->protection == WMBUS_PROTECTION_ALREADY)
+        wmbus_truth_put(view, nowhere(), &already, true,
+                        explain_choose(view->sink, "nothing proves that it comes from the meter", "无法证明来自该表"));
+    if (!is_opened)
+        return;
+    initial_vector_put(view, telegram);
+    wmbus_truth_put(view, nowhere(), &verified, true, NULL);
+    bytes_put(view, telegram->has_transport ? telegram->transport.body : telegram->opened, &plain, NULL);
+}
+
+static void sealed_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    static const struct wmbus_label sealed = { "encrypted_payload", "Encrypted payload", "加密净荷", CONTENT_CLAUSE };
+    static const struct wmbus_label verified = { "decrypt_verified", "Decryption proved", "解密已验证",
+                                                 CONTENT_CLAUSE };
+    bool is_key_needed =
+        telegram->session == WMBUS_PROTECTION_KEY_NEEDED || telegram->protection == WMBUS_PROTECTION_KEY_NEEDED;
+
+    if (telegram->sealed.size == 0)
+        return;
+    if (view->is_key_wrong)
+        wmbus_truth_put(view, nowhere(), &verified, false,
+                        explain_choose(view->sink, "the key does not fit", "密钥不符"));
+    bytes_put(view, telegram->sealed, &sealed,
+              !is_key_needed       ? explain_choose(view->sink, "this method is not supported", "不支持此方法")
+              : view->is_key_wrong ? explain_choose(view->sink, "the key does not fit", "密钥不符")
+                                   : explain_choose(view->sink, "key needed", "需要密钥"));
+}
+
+/* A record as an item, and its bytes in plain, which an encrypted frame does not show at their place. */
+static void record_put(const struct wmbus_view *view, const struct mbus_record *record, struct span place,
+                       const struct item *item)
+{
+    static const struct wmbus_label label = { "raw", "Record bytes", "记录字节", RECORD_CLAUSE };
+    struct wmbus_view inner = wmbus_view_deeper(view);
+    char text[EXPLAIN_TEXT_LIMIT];
+    struct writer raw = writer_of_buffer(text, sizeof text);
+    struct explain_field field = { 0 };
+
+    explain_item(view->sink, view->frame, place, view->depth, item, NULL, RECORD_CLAUSE);
+    field.offset = (size_t)(place.bytes - view->frame.bytes);
+    field.size = place.size;
+    field.depth = inner.depth;
+    field.key = label.key;
+    field.name = explain_choose(view->sink, label.english, label.chinese);
+    field.clause = label.clause;
+    wmbus_hex_write(&raw, record->header);
+    wmbus_hex_write(&raw, record->data);
+    explain_put(view->sink, field, &raw, NULL);
+}
+
+static void broken_put(const struct wmbus_view *view, struct span rest, int error)
+{
+    static const struct wmbus_label label = { "record_error", "Records cannot be read from here on",
+                                              "自此处起记录无法解析", RECORD_CLAUSE };
+    wmbus_hex_put(view, rest, &label,
+                  explain_choose(view->sink, codec_error_text(error), codec_error_text_chinese(error)));
+}
+
+/* Whole records, or headers and data apart (`area` is where the data stand then). */
+static void records_put(const struct wmbus_view *view, struct mbus_record_reader reader, struct span area)
+{
+    struct mbus_record record;
+    size_t offset = 0;
+    int result;
+
+    while ((result = mbus_record_next(&reader, &record, &offset)) > 0) {
+        struct item item;
+        struct span whole =
+            reader.is_split ? record.data : span_of_bytes(record.header.bytes, record.header.size + record.data.size);
+        struct span place = wmbus_view_place(view, whole);
+        mbus_record_item(&record, &item);
+        record_put(view, &record, place, &item);
+    }
+    if (result < 0 && !reader.is_split)
+        broken_put(view, span_of_bytes(area.bytes + offset, area.size - offset), result);
+}
+
+static const struct wmbus_label records_label = { "records", "Records", "数据记录", RECORD_CLAUSE };
+static const struct wmbus_label payload_label = { "payload", "Application data", "应用数据", CONTENT_CLAUSE };
+
+static void whole_records_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    struct wmbus_view inner = wmbus_view_deeper(view);
+    struct span content = telegram->content;
+
+    wmbus_row_put(view, content, &records_label, "", NULL);
+    records_put(&inner, mbus_record_reader(content), content);
+}
+
+static void compact_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    static const struct wmbus_label signature = { "format_signature", "Format signature", "格式签名",
+                                                  "EN 13757-3 annex G" };
+    static const struct wmbus_label crc = { "full_frame_crc", "CRC of the full records", "完整记录校验",
+                                            "EN 13757-3 annex G" };
+    struct wmbus_view inner = wmbus_view_deeper(view);
+    struct span body = wmbus_content_body(telegram);
+    struct wmbus_compact compact;
+    int result = wmbus_compact_decode(body, NULL, &compact);
+
+    if (result == CODEC_ERR_SHORT) {
+        bytes_put(view, body, &payload_label,
+                  explain_choose(view->sink, codec_error_text(result), codec_error_text_chinese(result)));
+        return;
+    }
+    wmbus_hex_put(view, span_of_bytes(body.bytes, 2), &signature,
+                  result == 0 ? explain_choose(view->sink, "known", "已知")
+                              : explain_choose(view->sink, "unknown: needs the full telegram of this meter first",
+                                               "未知：需先收到该表的完整帧"));
+    wmbus_hex_put(view, span_of_bytes(body.bytes + 2, 2), &crc,
+                  result == 0 ? explain_choose(view->sink, "right", "正确") : NULL);
+    if (result < 0) {
+        bytes_put(view, compact.data, &payload_label, NULL);
+        return;
+    }
+    wmbus_row_put(view, compact.data, &records_label, "", NULL);
+    records_put(&inner, mbus_record_reader_split(compact.headers, compact.data), compact.data);
+}
+
+/* EN 13757-3 table 33 */
+static const char *error_text(const struct wmbus_view *view, uint8_t code)
+{
+    static const char *const texts[][2] = {
+        { "unspecified", "未说明" },
+        { "CI field not implemented", "CI 域未实现" },
+        { "buffer too long", "缓冲区超长" },
+        { "too many records", "记录过多" },
+        { "premature end of record", "记录提前结束" },
+        { "more than 10 DIFE", "DIFE 超过 10 个" },
+        { "more than 10 VIFE", "VIFE 超过 10 个" },
+        { "reserved", "保留" },
+        { "too busy", "忙" },
+        { "too many readouts", "抄读过于频繁" },
+    };
+    return code < sizeof texts / sizeof texts[0] ? explain_choose(view->sink, texts[code][0], texts[code][1])
+                                                 : explain_choose(view->sink, "reserved", "保留");
+}
+
+/* Alarm bits and error codes. */
+static void code_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram, bool is_error)
+{
+    struct item item;
+    struct item_list list = item_list_of(&item, 1);
+    struct span body = wmbus_content_body(telegram);
+    size_t offset = 0;
+
+    if (wmbus_items_decode(telegram, NULL, &list, &offset) < 0 || list.count == 0)
+        return;
+    explain_item(view->sink, view->frame, wmbus_view_place(view, item.bytes), view->depth, &item,
+                 is_error ? error_text(view, body.bytes[0]) : NULL, "EN 13757-3 8");
+    bytes_put(view, span_of_bytes(body.bytes + 1, body.size - 1), &payload_label, NULL);
+}
+
+static void format_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    static const struct wmbus_label label = { "format", "Headers of all records", "全部记录头", "EN 13757-3 annex G" };
+    struct span body = wmbus_content_body(telegram);
+    struct span headers;
+
+    bytes_put(view, body, &payload_label, NULL);
+    if (wmbus_format_frame_decode(body, &headers) == 0)
+        bytes_put(view, headers, &label, explain_choose(view->sink, "signature right", "签名正确"));
+}
+
+static void plain_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    switch (telegram->has_transport ? (enum wmbus_content)telegram->transport.kind->content : WMBUS_CONTENT_BYTES) {
+    case WMBUS_CONTENT_RECORDS:
+        whole_records_put(view, telegram);
+        break;
+    case WMBUS_CONTENT_COMPACT:
+        compact_put(view, telegram);
+        break;
+    case WMBUS_CONTENT_FORMAT:
+        format_put(view, telegram);
+        break;
+    case WMBUS_CONTENT_ERROR:
+    case WMBUS_CONTENT_ALARM:
+        code_put(view, telegram, telegram->transport.kind->content == WMBUS_CONTENT_ERROR);
+        break;
+    case WMBUS_CONTENT_BYTES:
+    case WMBUS_CONTENT_EMPTY:
+        bytes_put(view, telegram->content, &payload_label, NULL);
+        break;
+    }
+}
+
+void wmbus_content_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
+{
+    opened_put(view, telegram);
+    sealed_put(view, telegram);
+    if (telegram->content.size == 0)
+        return;
+    if (view->is_key_wrong || telegram->sealed.size > 0)
+        bytes_put(view, telegram->content, &payload_label, NULL);
+    else
+        plain_put(view, telegram);
+}
