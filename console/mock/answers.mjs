@@ -85,6 +85,7 @@ function pay(body) {
 const session = (role) => ({ person: { person_id: 1, display_name: PERSON[role], login: role, role, language: 'zh', tenant_id: 1, tenant_name: '云榕水务', area_id: 1, area_name: '云榕水务', permissions: ROLES[role] }, csrf_token: 'mock', expires_s: NOW_S + 28800 })
 const document = (d) => ({ ...d, security: 'psk', register_modulus_ml: 1e14, flow_limit_ml_per_h: 3125000, start_register_ml: 0, start_total_ml: 0, installed_s: NOW_S - 8e6, report_time_s: 10980, replaces_device_id: null, physical_cell: 311, cell_id: 123456789, earfcn: 3736, clock_error_s: 2, recharge_serial: 4, firmware_version: '2.1.4', newest_day: TODAY, next_report_s: NOW_S + 59000, account: accounts[d.device_id - 1] })
 const FIELDS = [{ offset: 0, size: 4, bytes: '4402A1B2', name: 'CoAP header', value: 'CON POST', meaning: 'version 1, confirmable, token 4 bytes', clause: 'RFC 7252 §3', children: [{ offset: 0, size: 1, bytes: '44', name: 'Ver/T/TKL', value: '1 / 0 / 4', meaning: 'confirmable', clause: 'RFC 7252 §3' }, { offset: 1, size: 1, bytes: '02', name: 'Code', value: '0.02', meaning: 'POST', clause: 'RFC 7252 §12.1.1' }, { offset: 2, size: 2, bytes: 'A1B2', name: 'Message ID', value: '41394', meaning: '', clause: 'RFC 7252 §4.4' }] }, { offset: 4, size: 4, bytes: 'C3D4E5F6', name: 'Token', value: 'c3d4e5f6', meaning: '', clause: 'RFC 7252 §5.3.1' }, { offset: 8, size: 3, bytes: 'B27264', name: 'Uri-Path', value: 'rd', meaning: 'registration', clause: 'LwM2M Transport §6.4' }]
+const FRAME = { protocol: 'coap', protocol_name: 'CoAP', size: HEX.length / 2, bytes: HEX.toLowerCase(), fields: FIELDS, items: [], valid: true }
 
 // [method, pattern, answer(id, query, body, role)]
 const TABLE = [
@@ -133,7 +134,8 @@ const TABLE = [
   ['GET', '/audit', (id, query) => list(Array.from({ length: 40 }, (_, i) => ({ audit_id: 40 - i, at_s: NOW_S - i * 700, person_id: 2, person_name: i % 4 ? '王静' : null, action: ['payment.take', 'session.open', 'command.request'][i % 3], object_kind: 'account', object_id: i + 1, detail: '¥100.00' })), query)],
   ['GET', '/search', (id, query) => search(query.get('query'))],
   ['GET', '/health', () => ({ status: 'ok', version: '0.1.0', uptime_s: 86400, counters: [{ name: 'coap_messages_received', value: 182341, description: 'datagrams that were CoAP' }, { name: 'dtls_handshakes_refused', value: 3, description: 'unknown identity or wrong key' }, { name: 'store_rollbacks', value: 0, description: 'transactions undone' }] })],
-  ['POST', '/decode', () => ({ fields: FIELDS, error: null })],
+  ['GET', '/decode', () => ({ items: [{ name: 'coap', name_en: 'CoAP and LwM2M over UDP', name_zh: 'CoAP 与 LwM2M（UDP）', stream: false }] })],
+  ['POST', '/decode', (id, query, body) => (body.text ? { frames: [FRAME], rest: [], truncated: false } : FRAME)],
 ]
 
 export function answers(method, path, query, body, cookies) {

@@ -262,6 +262,7 @@ export interface DecodedField {
   offset: number
   size: number
   bytes: string
+  key?: string
   name: string
   value: string
   meaning: string
@@ -269,9 +270,43 @@ export interface DecodedField {
   children?: DecodedField[]
 }
 
-export interface DecodeReply {
-  fields: DecodedField[]
-  error?: string | null
+export interface DecodedItem {
+  quantity: string
+  name: string
+  value: string | null
+  unit: string
+  quality: 'good' | 'missing' | 'invalid' | 'doubted'
+  time?: string
+  identifier?: string
+}
+
+/** A frame, or (protocol null) a line that is none. */
+export interface DecodedFrame {
+  protocol: string | null
+  protocol_name?: string
+  line?: number
+  stream_offset?: number
+  size?: number
+  bytes?: string
+  fields?: DecodedField[]
+  address?: string
+  items?: DecodedItem[]
+  valid: boolean
+  error?: string
+  error_offset?: number
+}
+
+export interface DecodedList {
+  frames: DecodedFrame[]
+  rest: { stream_offset: number; size: number; bytes: string }[]
+  truncated: boolean
+}
+
+export interface DecodeProtocol {
+  name: string
+  name_en: string
+  name_zh: string
+  stream: boolean
 }
 
 export interface Account {
