@@ -101,7 +101,7 @@ static void address_explain(const struct explain_place *place, const struct cjt1
         writer_text(&texts.meaning, explain_choose(place->sink, "maker's code ", "厂商代码 "));
         writer_put_bytes(&texts.meaning, digits, 4);
     }
-    row.is_address = !is_wildcard(frame);
+    row.is_address = true;
     row_put(place, row, &texts);
 }
 
