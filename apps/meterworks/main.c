@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "apps/meterworks/decode.h"
+#include "apps/meterworks/encode.h"
 #include "apps/meterworks/profile_command.h"
 #include "apps/meterworks/rate.h"
 #include "apps/meterworks/subcommands.h"
@@ -30,6 +31,7 @@ static const struct subcommand subcommands[] = {
     { "serve", "run the platform over a data folder", serve_run },
     { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },
+    { "encode", "print the frames of a command to a device", encode_run },
     { "profile", "check and show device models", profile_run },
     { "rate", "compute worked bills from tariffs, one JSON object a line", rate_run },
     { "verify", "prove the ledger from its raw rows", verify_run },

@@ -7,6 +7,7 @@
 
 #include "apps/meterworks/profile_shelf.h"
 #include "apps/meterworks/profile_vocabulary.h"
+#include "dialog/device_codec.h"
 
 #define SCHEMA_LIMIT (256 * 1024)
 
@@ -64,18 +65,15 @@ static int sets_list(const char *folder)
     static struct profile_problems problems;
     struct profile_sources sources = { .folder = folder, .overlay = NULL };
     struct profile_set *set = profile_sources_read(&sources, &problems);
-    size_t codec_count;
-    struct profile_vocabulary vocabulary = profile_vocabulary_make();
 
     if (set == NULL) {
         profile_problems_print(&problems);
         return 1;
     }
-    codec_count = vocabulary.codec_count;
     for (size_t i = 0; i < set->count; i++) {
         const struct device_profile *profile = &set->rows[i]->profile;
         printf("%-36s %-12s %-12s %2u points %2u commands  %s\n", profile->name,
-               profile->codec < codec_count ? vocabulary.codecs[profile->codec].name : "",
+               device_codec_at(profile->codec)->name,
                profile_kind_name((enum device_kind)profile->kind), (unsigned)profile->point_count,
                (unsigned)profile->command_count, profile->words.en);
     }
@@ -95,7 +93,7 @@ void profile_offer_print(const struct device_profile *profile)
     struct profile_vocabulary vocabulary = profile_vocabulary_make();
 
     printf("%s: %s / %s\ncodec %s, %s\n\ncommands\n", profile->name, profile->words.en, profile->words.zh,
-           vocabulary.codecs[profile->codec].name, profile_kind_name((enum device_kind)profile->kind));
+           device_codec_at(profile->codec)->name, profile_kind_name((enum device_kind)profile->kind));
     for (unsigned i = 0; i < profile->command_count; i++) {
         const struct device_profile_command *command = &profile->commands[i];
         printf("  %s", profile_command_name((enum device_command_code)command->command));
@@ -128,22 +126,19 @@ struct profile_set *profile_named_read(const char *name, const struct device_pro
     struct profile_sources sources = { NULL, NULL };
     bool is_file = strchr(name, '/') != NULL || strchr(name, '.') != NULL;
     struct profile_set *set = is_file ? profile_set_open() : profile_sources_read(&sources, &problems);
-    const struct profile_set_row *row;
+    const struct profile_set_row *row = NULL;
 
-    memset(&problems, 0, sizeof problems);
-    if (set != NULL && is_file && profile_file_read(set, name, &problems) < 0) {
-        profile_problems_print(&problems);
-        profile_set_close(set);
-        return NULL;
+    if (set != NULL && (!is_file || profile_file_read(set, name, &problems) == 0))
+        row = is_file ? set->rows[0] : profile_set_find(set, span_of_text(name));
+    profile_problems_print(&problems);
+    if (row != NULL) {
+        *out = &row->profile;
+        return set;
     }
-    row = set == NULL ? NULL : is_file ? set->rows[0] : profile_set_find(set, span_of_text(name));
-    if (row == NULL) {
+    if (set != NULL && !is_file)
         fprintf(stderr, "meterworks: no profile is called %s; `meterworks profile list` shows them\n", name);
-        profile_set_close(set);
-        return NULL;
-    }
-    *out = &row->profile;
-    return set;
+    profile_set_close(set);
+    return NULL;
 }
 
 static int named_show(const char *name)

@@ -29,7 +29,8 @@ static void units_write(enum device_kind kind, int quantity, struct writer *out)
 
 struct profile_vocabulary profile_vocabulary_make(void)
 {
-    struct profile_vocabulary vocabulary = {
+    return (struct profile_vocabulary){
+        .codec_at = device_codec_at,
         .quantity_find = item_quantity_find,
         .unit_find = item_unit_find,
         .quantity_name = quantity_name,
@@ -37,7 +38,4 @@ struct profile_vocabulary profile_vocabulary_make(void)
         .point_check = point_check,
         .units_write = units_write,
     };
-
-    vocabulary.codecs = device_codec_table(&vocabulary.codec_count);
-    return vocabulary;
 }

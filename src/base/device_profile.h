@@ -48,6 +48,21 @@ enum device_transformer {
 /* Order of the two bytes of a CJ/T 188 data identifier on the wire. */
 enum device_identifier_order { DEVICE_IDENTIFIER_HIGH_FIRST = 0, DEVICE_IDENTIFIER_LOW_FIRST };
 
+/* What a model of CJ/T 188 does differently. */
+enum device_layout_bit {
+    DEVICE_LAYOUT_UNIT_FIRST = 1,     /* heat: the unit byte stands before each value */
+    DEVICE_LAYOUT_SHORT_READING = 2,  /* 901F is answered with a value and the status only */
+    DEVICE_LAYOUT_COOLING_FIRST = 4   /* heat and cold: the first energy is the cooling energy */
+};
+
+/* Where the status bytes of CJ/T 188 say valve and battery. */
+enum device_status_map {
+    DEVICE_STATUS_STANDARD = 0,  /* valve ST1 bits 1-0, battery ST1 bit 2 */
+    DEVICE_STATUS_MIRRORED,      /* valve ST1 bits 7-6, battery ST1 bit 5 */
+    DEVICE_STATUS_HEAT,          /* battery ST1 bit 2, no valve */
+    DEVICE_STATUS_HEAT_FAULTS    /* the same, faults in ST2 */
+};
+
 /* What can be asked of a device. */
 enum device_command_code {
     DEVICE_COMMAND_NONE = 0,
@@ -105,7 +120,8 @@ struct device_point {
     uint8_t function;         /* enum item_function */
     uint8_t group;            /* enum device_point_group */
     uint8_t is_register;      /* the cumulative register the limits speak of */
-    uint8_t reserved;
+    uint8_t has_bit;          /* the value is one bit of the identifier's word */
+    uint8_t bit;              /* 0 to 63 */
 };
 
 /* One command the model understands, and how to see that it was done. */
@@ -129,6 +145,10 @@ struct device_profile_settings {
     uint8_t permit_code;        /* N1 that allows the customer to switch on */
     uint8_t disconnect_code;    /* N1 that switches off */
     uint8_t primary_address;    /* M-Bus: 253 is secondary addressing */
+    uint8_t layout;             /* CJ/T 188: set of enum device_layout_bit */
+    uint8_t status_map;         /* CJ/T 188: enum device_status_map */
+    uint8_t litre_decimals;     /* CJ/T 188: decimals of values in litres, 0 or 2 */
+    uint8_t address_function;   /* CJ/T 188: control code that writes the address */
     uint32_t relay_valid_s;     /* a relay command without valid_until holds for so long */
     uint32_t operator_code;     /* DL/T 645: C0 to C3 when none is given */
 };
@@ -184,7 +204,8 @@ enum device_setting_bit {
     DEVICE_SETTING_PASSWORD_LEVEL = 1 << 3,
     DEVICE_SETTING_RELAY_CODES = 1 << 4,  /* connect_code, permit_code, disconnect_code, relay_valid_s */
     DEVICE_SETTING_OPERATOR = 1 << 5,
-    DEVICE_SETTING_PRIMARY_ADDRESS = 1 << 6
+    DEVICE_SETTING_PRIMARY_ADDRESS = 1 << 6,
+    DEVICE_SETTING_LAYOUT = 1 << 7 /* layout, status_map, litre_decimals, address_function */
 };
 
 /* What the loader must know of a codec; src/dialog has the table. Static lifetime. */

@@ -1,37 +1,254 @@
 #include "dialog/device_codec.h"
 
-#define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
-#define READS (COMMAND(READ) | COMMAND(READ_NOW))
-#define FREEZES (COMMAND(READ_DAILY_FREEZE) | COMMAND(READ_MONTHLY_FREEZE))
-#define VALVE (COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE))
-#define LINE_2400_8E1(answer_ms, byte_ms) { 2400, 'E', 1, 2, 0, (answer_ms), (byte_ms) }
+#include <string.h>
 
-/* Answer times are those of a line behind a converter: what the standards allow, and what the converter adds. */
-static const struct device_codec_info codecs[] = {
-    { "dlt645-2007", "DL/T 645-2007", "DL/T 645-2007",
-        DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL | DEVICE_SETTING_RELAY_CODES | DEVICE_SETTING_OPERATOR,
-        READS | FREEZES | VALVE | COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) |
-            COMMAND(READ_ADDRESS) | COMMAND(WRITE_ADDRESS),
-        8, 1,
-        { .preamble = 4, .password_level = 2, .connect_code = 0x1C, .permit_code = 0x1B, .disconnect_code = 0x1A,
-            .relay_valid_s = 300 },
-        LINE_2400_8E1(1500, 500) },
-    { "dlt645-1997", "DL/T 645-1997", "DL/T 645-1997", DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL,
-        READS | COMMAND(READ_MONTHLY_FREEZE) | COMMAND(SET_CLOCK), 4, 1, { .preamble = 4 },
-        LINE_2400_8E1(1500, 500) },
-    { "cjt188", "CJ/T 188", "CJ/T 188", DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_METER_TYPE | DEVICE_SETTING_IDENTIFIER_ORDER,
-        READS | COMMAND(READ_MONTHLY_FREEZE) | VALVE | COMMAND(SET_CLOCK) | COMMAND(READ_ADDRESS) |
-            COMMAND(WRITE_ADDRESS) | COMMAND(RECHARGE),
-        4, 1, { .preamble = 2, .meter_type = 0x10 }, LINE_2400_8E1(3000, 500) },
-    { "mbus", "M-Bus (EN 13757-2/-3)", "M-Bus（EN 13757-2/-3）", DEVICE_SETTING_PRIMARY_ADDRESS,
-        READS | COMMAND(SET_CLOCK), 0, 1, { .primary_address = 253 }, LINE_2400_8E1(500, 100) },
-    { "wmbus", "Wireless M-Bus (EN 13757-4)", "无线 M-Bus（EN 13757-4）", 0, 0, 0, 0, { 0 }, { 0 } },
-    { "lwm2m-water", "LwM2M water meter (NB-IoT)", "LwM2M 水表（NB-IoT）", 0,
-        COMMAND(READ_NOW) | VALVE | COMMAND(SET_CLOCK) | COMMAND(RECHARGE), 0, 0, { 0 }, { 0 } },
+#include "base/calendar.h"
+#include "codec/codec_error.h"
+#include "dialog/device_codec_internal.h"
+
+#define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
+
+static const struct device_codec mbus = {
+    .info = { .name = "mbus", .english = "M-Bus (EN 13757-2/-3)", .chinese = "M-Bus（EN 13757-2/-3）",
+        .settings = DEVICE_SETTING_PRIMARY_ADDRESS, .commands = COMMAND(READ) | COMMAND(READ_NOW), .has_line = 1,
+        .default_settings = { .primary_address = 253 }, .default_line = { 2400, 'E', 1, 3, 0, 500, 100 } },
 };
 
-const struct device_codec_info *device_codec_table(size_t *count)
+/* A meter that sends by itself and cannot be asked. */
+static const struct device_codec wmbus = {
+    .info = { .name = "wmbus", .english = "Wireless M-Bus (EN 13757-4)", .chinese = "无线 M-Bus（EN 13757-4）" },
+};
+
+/* Spoken by the LwM2M server of this room; its models are described here so that one list holds all. */
+static const struct device_codec lwm2m_water = {
+    .info = { .name = "lwm2m-water", .english = "LwM2M water meter (NB-IoT)", .chinese = "LwM2M 水表（NB-IoT）",
+        .commands = COMMAND(READ_NOW) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) | COMMAND(SET_CLOCK) |
+            COMMAND(RECHARGE) },
+};
+
+static const struct device_codec *const codecs[] = {
+    &device_codec_dlt645_2007, &device_codec_dlt645_1997, &device_codec_cjt188, &mbus, &wmbus, &lwm2m_water,
+};
+
+#define CODEC_COUNT (sizeof codecs / sizeof codecs[0])
+
+const struct device_codec_info *device_codec_at(size_t index)
 {
-    *count = sizeof codecs / sizeof codecs[0];
-    return codecs;
+    return index < CODEC_COUNT ? &codecs[index]->info : NULL;
+}
+
+const struct device_codec *device_codec_of(const struct device_profile *profile)
+{
+    return codecs[profile->codec < CODEC_COUNT ? profile->codec : CODEC_COUNT - 1];
+}
+
+struct span device_frames_at(const struct device_frames *frames, size_t index)
+{
+    size_t begin = index == 0 ? 0 : frames->ends[index - 1];
+    return span_of_bytes(frames->bytes + begin, frames->ends[index] - begin);
+}
+
+int device_frame_end(struct device_encoding *encoding)
+{
+    struct device_frames *frames = encoding->frames;
+
+    if (encoding->out.overflow || frames->count == DEVICE_FRAMES_LIMIT)
+        return DEVICE_CODEC_ERR_FULL;
+    frames->ends[frames->count++] = (uint16_t)encoding->out.size;
+    return 0;
+}
+
+int device_codec_error_of(int codec_error)
+{
+    if (codec_error == 0)
+        return 0;
+    return codec_error == CODEC_ERR_FULL ? DEVICE_CODEC_ERR_FULL : DEVICE_CODEC_ERR_RANGE;
+}
+
+struct item_time device_local_time(int64_t time_s, int32_t zone_offset_s)
+{
+    struct item_time time = item_time_of_unix(time_s + zone_offset_s);
+
+    time.is_utc = 0;
+    return time;
+}
+
+static const struct device_profile_command *command_find(const struct device_profile *profile, unsigned command)
+{
+    for (size_t i = 0; i < profile->command_count; i++)
+        if (profile->commands[i].command == command)
+            return &profile->commands[i];
+    return NULL;
+}
+
+/* The model must offer the command and the request must bring what it needs. */
+static int request_check(const struct device_profile *profile, const struct device_request *request, uint8_t *missing)
+{
+    const struct device_profile_command *command = command_find(profile, request->command);
+
+    if (command == NULL)
+        return DEVICE_CODEC_ERR_COMMAND;
+    uint8_t lacking = (uint8_t)(command->parameters & ~request->given);
+    if (missing != NULL)
+        *missing = lacking;
+    if (lacking != 0)
+        return DEVICE_CODEC_ERR_PARAMETER;
+    if (request->command == DEVICE_COMMAND_READ && request->point != DEVICE_POINT_ALL &&
+        request->point >= profile->point_count)
+        return DEVICE_CODEC_ERR_POINT;
+    return 0;
+}
+
+int device_codec_encode(const struct device_profile *profile, struct span address, const struct device_request *request,
+    struct device_frames *out, uint8_t *missing)
+{
+    const struct device_codec *codec = device_codec_of(profile);
+    struct device_frames frames = { .count = 0 };
+    struct device_encoding encoding = { .profile = profile, .address = address, .request = request, .frames = &frames,
+                                        .out = writer_of_buffer(frames.bytes, sizeof frames.bytes) };
+    int result = codec->encode == NULL ? DEVICE_CODEC_ERR_SILENT : request_check(profile, request, missing);
+
+    if (result == 0)
+        result = codec->encode(&encoding);
+    if (result == 0)
+        *out = frames;
+    return result;
+}
+
+int device_codec_more(const struct device_profile *profile, struct span address, const struct device_memory *memory,
+    struct device_frames *out)
+{
+    const struct device_codec *codec = device_codec_of(profile);
+    struct device_frames frames = { .count = 0 };
+    struct device_encoding encoding = { .profile = profile, .address = address, .request = NULL, .frames = &frames,
+                                        .out = writer_of_buffer(frames.bytes, sizeof frames.bytes) };
+    int result = codec->more == NULL ? DEVICE_CODEC_ERR_SILENT : codec->more(&encoding, memory);
+
+    if (result == 0)
+        *out = frames;
+    return result;
+}
+
+size_t device_codec_find(const struct device_profile *profile, struct span stream, size_t *skip)
+{
+    const struct device_codec *codec = device_codec_of(profile);
+
+    if (codec->find != NULL)
+        return codec->find(stream, skip);
+    *skip = stream.size;
+    return 0;
+}
+
+static void frame_keep(struct uplink *uplink, struct span frame)
+{
+    size_t held = frame.size < UPLINK_FRAME_LIMIT ? frame.size : UPLINK_FRAME_LIMIT;
+
+    uplink->frame_size = (uint16_t)(frame.size < UINT16_MAX ? frame.size : UINT16_MAX);
+    memcpy(uplink->frame, frame.bytes, held);
+}
+
+/* What a decoder writes; the caller's identities stay. */
+static void uplink_give(struct uplink *out, const struct uplink *made)
+{
+    struct uplink given = *made;
+
+    given.message_id = out->message_id;
+    given.content_hash = out->content_hash;
+    given.device_id = out->device_id;
+    given.gate = out->gate;
+    given.command_id = out->command_id;
+    *out = given;
+}
+
+int device_codec_decode(const struct device_profile *profile, const struct device_receive_context *context,
+    struct span frame, struct device_memory *memory, struct uplink *out, struct device_report *report)
+{
+    const struct device_codec *codec = device_codec_of(profile);
+    struct item items[DEVICE_ITEM_LIMIT];
+    struct uplink uplink = { .kind = UPLINK_REPORT, .received_s = context->received_s };
+    struct device_report made = { .outcome = DEVICE_OUTCOME_READINGS };
+    struct device_decoding decoding = { .profile = profile, .context = context, .memory = memory, .report = &made,
+                                        .uplink = &uplink, .items = item_list_of(items, DEVICE_ITEM_LIMIT) };
+    int result = codec->decode == NULL ? DEVICE_CODEC_ERR_FRAME : codec->decode(&decoding, frame);
+
+    if (result != 0)
+        return result;
+    frame_keep(&uplink, frame);
+    uplink_give(out, &uplink);
+    *report = made;
+    return 0;
+}
+
+void device_answer_put(struct device_decoding *decoding, enum device_outcome outcome, uint16_t code)
+{
+    decoding->report->outcome = (uint8_t)outcome;
+    decoding->uplink->kind = UPLINK_ANSWER;
+    decoding->uplink->answer = outcome == DEVICE_OUTCOME_REFUSED    ? UPLINK_ANSWER_REFUSED
+                               : outcome == DEVICE_OUTCOME_ACCEPTED ? UPLINK_ANSWER_DELIVERED
+                                                                    : UPLINK_ANSWER_EXECUTED;
+    decoding->uplink->answer_code = code;
+}
+
+static const uint8_t commands_of_operations[DOWNLINK_OPERATION_COUNT] = {
+    [DOWNLINK_OPEN_VALVE] = DEVICE_COMMAND_OPEN_VALVE,
+    [DOWNLINK_CLOSE_VALVE] = DEVICE_COMMAND_CLOSE_VALVE,
+    [DOWNLINK_RECHARGE] = DEVICE_COMMAND_RECHARGE,
+    [DOWNLINK_READ_NOW] = DEVICE_COMMAND_READ_NOW,
+    [DOWNLINK_SET_CLOCK] = DEVICE_COMMAND_SET_CLOCK,
+};
+
+int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, int32_t zone_offset_s,
+    struct device_request *out)
+{
+    struct device_request request = { .now_s = now_s, .zone_offset_s = zone_offset_s, .back = 1 };
+
+    if (downlink->operation >= DOWNLINK_OPERATION_COUNT || commands_of_operations[downlink->operation] == 0)
+        return DEVICE_CODEC_ERR_COMMAND;
+    request.command = commands_of_operations[downlink->operation];
+    if (request.command == DEVICE_COMMAND_RECHARGE) {
+        request.serial = downlink->serial;
+        request.amount_fen = downlink->amount_fen;
+        request.given = DEVICE_PARAMETER_SERIAL | DEVICE_PARAMETER_AMOUNT;
+    }
+    if (request.command == DEVICE_COMMAND_SET_CLOCK && downlink->value > 0) {
+        request.time_s = downlink->value;
+        request.given = DEVICE_PARAMETER_TIME;
+    }
+    if (downlink->expires_s > 0) {
+        request.valid_until_s = downlink->expires_s;
+        request.given |= DEVICE_PARAMETER_VALID_UNTIL;
+    }
+    *out = request;
+    return 0;
+}
+
+struct error_row {
+    int error;
+    const char *name;
+    const char *english;
+    const char *chinese;
+};
+
+#define ERROR_ROW(name, value, word, english, chinese) { (value), (word), (english), (chinese) },
+static const struct error_row errors[] = { DEVICE_CODEC_ERRORS(ERROR_ROW) };
+#undef ERROR_ROW
+
+static const struct error_row *error_find(int error)
+{
+    static const struct error_row none = { 0, "", "", "" };
+
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+        if (errors[i].error == error)
+            return &errors[i];
+    return &none;
+}
+
+const char *device_codec_error_name(int error)
+{
+    return error_find(error)->name;
+}
+
+const char *device_codec_error_text(int error, bool is_chinese)
+{
+    return is_chinese ? error_find(error)->chinese : error_find(error)->english;
 }

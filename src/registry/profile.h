@@ -22,8 +22,7 @@ enum profile_point_fit {
 
 /* Names that belong to other rooms. */
 struct profile_vocabulary {
-    const struct device_codec_info *codecs;
-    size_t codec_count;
+    const struct device_codec_info *(*codec_at)(size_t index); /* NULL behind the last */
     int (*quantity_find)(struct span name);   /* number of the quantity, -1 for none */
     int (*unit_find)(struct span text);       /* number of the unit, -1 for none */
     const char *(*quantity_name)(int quantity); /* never NULL */

@@ -106,6 +106,7 @@ void profile_read_quantity(struct profile_reader *, const struct profile_field *
 void profile_read_unit(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);
 void profile_read_identifier(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);
 void profile_read_name(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);
+void profile_read_bit(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);
 void profile_read_format(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);
 void profile_read_points(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);
 void profile_read_commands(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);

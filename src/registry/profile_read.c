@@ -25,8 +25,8 @@ static void codec_foresee(struct profile_reader *reader, yaml_node_t *root)
     if (node == NULL || node->type != YAML_SCALAR_NODE)
         return;
     struct span name = span_of_bytes(node->data.scalar.value, node->data.scalar.length);
-    for (size_t i = 0; i < reader->vocabulary->codec_count; i++) {
-        const struct device_codec_info *codec = &reader->vocabulary->codecs[i];
+    for (size_t i = 0; reader->vocabulary->codec_at(i) != NULL; i++) {
+        const struct device_codec_info *codec = reader->vocabulary->codec_at(i);
         if (!span_equal_text(name, codec->name))
             continue;
         reader->codec = codec;

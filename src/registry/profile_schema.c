@@ -67,8 +67,8 @@ static void codec_write(const struct profile_vocabulary *vocabulary, const struc
 {
     (void)field;
     writer_text(out, "\"enum\":[");
-    for (size_t i = 0; i < vocabulary->codec_count; i++)
-        writer_format(out, "%s\"%s\"", i == 0 ? "" : ",", vocabulary->codecs[i].name);
+    for (size_t i = 0; vocabulary->codec_at(i) != NULL; i++)
+        writer_format(out, "%s\"%s\"", i == 0 ? "" : ",", vocabulary->codec_at(i)->name);
     writer_text(out, "]");
 }
 
@@ -97,6 +97,7 @@ static const struct schema_row rows[] = {
     { profile_read_text, text_write },
     { profile_read_name, text_write },
     { profile_read_integer, integer_write },
+    { profile_read_bit, integer_write },
     { profile_read_word, word_write },
     { profile_read_word_set, word_set_write },
     { profile_read_boolean, boolean_write },

@@ -22,13 +22,13 @@ void profile_read_codec(struct profile_reader *reader, const struct profile_fiel
 
     if (!profile_scalar(reader, field, node, &text))
         return;
-    for (size_t i = 0; i < reader->vocabulary->codec_count; i++) {
-        if (span_equal_text(text, reader->vocabulary->codecs[i].name)) {
+    for (size_t i = 0; reader->vocabulary->codec_at(i) != NULL; i++) {
+        if (span_equal_text(text, reader->vocabulary->codec_at(i)->name)) {
             profile_integer_put(field, target, (int64_t)i);
             return;
         }
         writer_text(&out, i == 0 ? "" : ", ");
-        writer_text(&out, reader->vocabulary->codecs[i].name);
+        writer_text(&out, reader->vocabulary->codec_at(i)->name);
     }
     profile_complain(reader, node, "codec: \"%.*s\" is not one of %s", "codec：“%.*s”不在可选值之内：%s", shown(text),
                      text.bytes, writer_terminate(&out));
@@ -103,6 +103,15 @@ void profile_read_name(struct profile_reader *reader, const struct profile_field
             return;
         }
     profile_read_text(reader, field, node, target);
+}
+
+void profile_read_bit(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
+    void *target)
+{
+    struct device_point *point = target;
+
+    profile_read_integer(reader, field, node, target);
+    point->has_bit = 1;
 }
 
 void profile_read_format(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,

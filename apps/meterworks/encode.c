@@ -1,0 +1,272 @@
+#include "apps/meterworks/encode.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "apps/meterworks/options.h"
+#include "apps/meterworks/profile_command.h"
+#include "base/calendar.h"
+#include "base/decimal.h"
+#include "base/hex.h"
+#include "base/text.h"
+#include "dialog/device_codec.h"
+
+#define ZONE_CHINA_S 28800
+
+/* What the options and arguments say. */
+struct encode {
+    const char *profile_name;
+    const char *address;
+    const char *now;
+    int64_t sequence;
+    bool is_list;
+    const struct device_profile *profile;
+    struct device_request request;
+};
+
+static int usage_print(void)
+{
+    fputs("usage: meterworks encode --profile NAME|FILE --address DIGITS COMMAND [KEY=VALUE]...\n"
+          "       meterworks encode --profile NAME|FILE --list\n\n"
+          "Prints the frames that would be sent, one a line, in hexadecimal. Commands and points of a model: --list.\n"
+          "  read POINT, read-all, read_now, open_valve password=123456, set_clock time=2026-11-21T08:00:00\n",
+          stderr);
+    return 2;
+}
+
+static int refuse(const char *words, const char *what)
+{
+    fprintf(stderr, "meterworks encode: %s%s\n", words, what);
+    return 2;
+}
+
+/* "2026-11-21T08:00:00" by the device's clock, or with a zone at its end. */
+static bool time_read(const char *text, int32_t zone_offset_s, int64_t *out)
+{
+    char with_zone[CALENDAR_TIME_TEXT_LIMIT + 8];
+
+    if (calendar_parse_time(span_of_text(text), out) == 0)
+        return true;
+    if (strlen(text) != 19)
+        return false;
+    (void)snprintf(with_zone, sizeof with_zone, "%sZ", text);
+    if (calendar_parse_time(span_of_text(with_zone), out) != 0)
+        return false;
+    *out -= zone_offset_s;
+    return true;
+}
+
+static bool number_read(const char *text, int64_t maximum, int64_t *out)
+{
+    return decimal_parse(span_of_text(text), 0, out) == 0 && *out >= 0 && *out <= maximum;
+}
+
+static bool password_take(struct device_request *request, const char *text)
+{
+    int64_t value;
+
+    if (strlen(text) != 6 || !number_read(text, 999999, &value))
+        return false;
+    request->password = (uint32_t)value;
+    return true;
+}
+
+static bool operator_take(struct device_request *request, const char *text)
+{
+    int64_t value;
+
+    if (!number_read(text, 99999999, &value))
+        return false;
+    request->operator_code = (uint32_t)value;
+    return true;
+}
+
+static bool valid_until_take(struct device_request *request, const char *text)
+{
+    return time_read(text, request->zone_offset_s, &request->valid_until_s);
+}
+
+static bool time_take(struct device_request *request, const char *text)
+{
+    return time_read(text, request->zone_offset_s, &request->time_s);
+}
+
+static bool back_take(struct device_request *request, const char *text)
+{
+    int64_t value;
+
+    if (!number_read(text, 62, &value) || value == 0)
+        return false;
+    request->back = (uint8_t)value;
+    return true;
+}
+
+static bool serial_take(struct device_request *request, const char *text)
+{
+    int64_t value;
+
+    if (!number_read(text, UINT32_MAX, &value))
+        return false;
+    request->serial = (uint32_t)value;
+    return true;
+}
+
+static bool amount_take(struct device_request *request, const char *text)
+{
+    return decimal_parse_fen(span_of_text(text), &request->amount_fen) == 0 && request->amount_fen > 0;
+}
+
+static bool address_take(struct device_request *request, const char *text)
+{
+    return text_copy(span_of_text(text), request->address, sizeof request->address) > 0;
+}
+
+/* In the order of enum device_parameter_bit; how each is written. */
+static const struct {
+    bool (*take)(struct device_request *request, const char *text);
+    const char *form;
+} parameters[DEVICE_PARAMETER_BIT_COUNT] = {
+    { password_take, "six digits" },
+    { operator_take, "up to eight digits" },
+    { valid_until_take, "a time, 2026-11-21T08:00:00" },
+    { time_take, "a time, 2026-11-21T08:00:00" },
+    { back_take, "1 to 62" },
+    { serial_take, "a whole number" },
+    { amount_take, "yuan, 50.00" },
+    { address_take, "up to 16 digits" },
+};
+
+/* "key=value". */
+static int parameter_take(struct encode *encode, const char *text)
+{
+    const char *equals = strchr(text, '=');
+
+    if (equals == NULL)
+        return refuse("expected KEY=VALUE instead of ", text);
+    struct span key = span_of_bytes(text, (size_t)(equals - text));
+    for (unsigned i = 0; i < DEVICE_PARAMETER_BIT_COUNT; i++) {
+        if (!span_equal_text(key, profile_parameter_name(i)))
+            continue;
+        if (!parameters[i].take(&encode->request, equals + 1)) {
+            fprintf(stderr, "meterworks encode: %s is %s\n", profile_parameter_name(i), parameters[i].form);
+            return 2;
+        }
+        encode->request.given = (uint8_t)(encode->request.given | 1u << i);
+        return 0;
+    }
+    return refuse("unknown parameter ", text);
+}
+
+static int point_take(struct encode *encode, const char *name)
+{
+    for (uint16_t i = 0; i < encode->profile->point_count; i++)
+        if (strcmp(encode->profile->points[i].name, name) == 0) {
+            encode->request.point = i;
+            return 0;
+        }
+    return refuse("the model has no point ", name);
+}
+
+/* The command's name with - or _; read-all is read of every point. */
+static int command_take(struct encode *encode, const char *text)
+{
+    char name[32];
+
+    if (text_copy(span_of_text(text), name, sizeof name) < 0)
+        return refuse("unknown command ", text);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == '-')
+            *at = '_';
+    encode->request.point = DEVICE_POINT_ALL;
+    encode->request.command = DEVICE_COMMAND_READ;
+    if (strcmp(name, "read_all") == 0)
+        return 0;
+    encode->request.command = (uint8_t)profile_command_find(span_of_text(name));
+    return encode->request.command == DEVICE_COMMAND_NONE ? refuse("unknown command ", text) : 0;
+}
+
+static int arguments_take(struct encode *encode, int count, char **arguments)
+{
+    int result = command_take(encode, arguments[0]);
+    int first = 1;
+
+    if (result == 0 && encode->request.command == DEVICE_COMMAND_READ && strncmp(arguments[0], "read", 5) == 0) {
+        if (count < 2)
+            return refuse("read needs a point; all of them: ", "read-all");
+        result = point_take(encode, arguments[first++]);
+    }
+    for (int i = first; result == 0 && i < count; i++)
+        result = parameter_take(encode, arguments[i]);
+    return result;
+}
+
+static void missing_print(uint8_t missing)
+{
+    fputs("meterworks encode: needs", stderr);
+    for (unsigned i = 0; i < DEVICE_PARAMETER_BIT_COUNT; i++)
+        if ((missing & (1u << i)) != 0)
+            fprintf(stderr, " %s=(%s)", profile_parameter_name(i), parameters[i].form);
+    fputc('\n', stderr);
+}
+
+static int frames_print(const struct encode *encode)
+{
+    static struct device_frames frames;
+    char text[2 * DEVICE_FRAMES_SIZE_LIMIT + 1];
+    uint8_t missing = 0;
+    int result = device_codec_encode(encode->profile, span_of_text(encode->address), &encode->request, &frames, &missing);
+
+    if (result == DEVICE_CODEC_ERR_PARAMETER) {
+        missing_print(missing);
+        return 2;
+    }
+    if (result != 0) {
+        fprintf(stderr, "meterworks encode: %s\n", device_codec_error_text(result, false));
+        return result == DEVICE_CODEC_ERR_SILENT || result == DEVICE_CODEC_ERR_COMMAND ? 1 : 2;
+    }
+    for (size_t i = 0; i < frames.count; i++)
+        if (hex_encode(device_frames_at(&frames, i), text, sizeof text) > 0)
+            puts(text);
+    return 0;
+}
+
+static int encode_do(struct encode *encode, int count, char **arguments)
+{
+    if (encode->is_list) {
+        profile_offer_print(encode->profile);
+        return 0;
+    }
+    if (encode->address == NULL || count == 0)
+        return usage_print();
+    if (encode->now != NULL && !time_read(encode->now, ZONE_CHINA_S, &encode->request.now_s))
+        return refuse("not a time: ", encode->now);
+    int result = arguments_take(encode, count, arguments);
+    return result == 0 ? frames_print(encode) : result;
+}
+
+int encode_run(int argument_count, char **arguments)
+{
+    static struct encode encode;
+    const struct option options[] = {
+        { "profile", OPTION_TEXT, &encode.profile_name, 0, 0, "NAME|FILE", "a model of `meterworks profile list`, or a file" },
+        { "address", OPTION_TEXT, &encode.address, 0, 0, "DIGITS", "as printed on the device" },
+        { "now", OPTION_TEXT, &encode.now, 0, 0, "TIME", "instead of the computer's clock" },
+        { "sequence", OPTION_NUMBER, &encode.sequence, 0, 255, "N", "number of the exchange (CJ/T 188 SER), 0" },
+        { "list", OPTION_FLAG, &encode.is_list, 0, 0, NULL, "show what the model offers" },
+    };
+    int first = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
+
+    if (first < 0)
+        return first == -2 ? 0 : 2;
+    if (encode.profile_name == NULL)
+        return usage_print();
+    struct profile_set *set = profile_named_read(encode.profile_name, &encode.profile);
+    if (set == NULL)
+        return 1;
+    encode.request = (struct device_request){ .back = 1, .sequence = (uint8_t)encode.sequence,
+                                              .zone_offset_s = ZONE_CHINA_S, .now_s = (int64_t)time(NULL) };
+    int result = encode_do(&encode, argument_count - first, arguments + first);
+    profile_set_close(set);
+    return result;
+}

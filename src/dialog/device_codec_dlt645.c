@@ -1,0 +1,351 @@
+/* DL/T 645 of both editions: points are read one identifier at a time, commands carry level and password. */
+#include <string.h>
+
+#include "codec/dlt645/dlt645_field.h"
+#include "codec/dlt645/dlt645_items.h"
+#include "codec/dlt645/dlt645_request.h"
+#include "dialog/device_codec_internal.h"
+
+#define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
+#define READS (COMMAND(READ) | COMMAND(READ_NOW) | COMMAND(READ_MONTHLY_FREEZE))
+#define FREEZE_PAGE 0x05u        /* DI3 of frozen values; DI2 the kind, DI1 the item, DI0 how many back */
+#define FREEZE_TIME_MASK 0xFFFF00FFu
+#define SETTLEMENT_BACK_LIMIT 12
+#define FREEZE_BACK_LIMIT 62
+#define MONTH_STEP_1997 0x0400u  /* 9410 last month, 9810 the month before */
+#define MINUTE_TIME_SIZE 5
+
+static enum dlt645_version version_of(const struct device_profile *profile)
+{
+    return device_codec_of(profile) == &device_codec_dlt645_1997 ? DLT645_1997 : DLT645_2007;
+}
+
+static uint32_t bcd_of(uint32_t number)
+{
+    uint32_t bcd = 0;
+
+    for (unsigned shift = 0; shift < 32; shift += 4, number /= 10)
+        bcd |= number % 10 << shift;
+    return bcd;
+}
+
+static void preamble_write(struct device_encoding *encoding)
+{
+    for (unsigned i = 0; i < encoding->profile->settings.preamble; i++)
+        writer_put_u8(&encoding->out, DLT645_WAKE_UP);
+}
+
+static int address_read(struct span digits, struct dlt645_address *out)
+{
+    return dlt645_address_read(digits, out) == 0 ? 0 : DEVICE_CODEC_ERR_ADDRESS;
+}
+
+/* An encoder has written a frame behind the preamble. */
+static int frame_close(struct device_encoding *encoding, int codec_error)
+{
+    return codec_error == 0 ? device_frame_end(encoding) : device_codec_error_of(codec_error);
+}
+
+static int identifier_ask(struct device_encoding *encoding, uint32_t identifier)
+{
+    struct dlt645_address address;
+    int result = address_read(encoding->address, &address);
+
+    if (result != 0)
+        return result;
+    preamble_write(encoding);
+    return frame_close(encoding, dlt645_read_request_encode(version_of(encoding->profile), &address, identifier,
+                                                            &encoding->out));
+}
+
+/* The last freeze's identifier leads to the others.
+ * returns  false when the meter does not keep so many */
+static bool identifier_back(const struct device_encoding *encoding, const struct device_point *point, uint32_t *out)
+{
+    unsigned back = (encoding->request->given & DEVICE_PARAMETER_BACK) != 0 ? encoding->request->back : 1;
+    bool is_1997 = version_of(encoding->profile) == DLT645_1997;
+    unsigned limit = is_1997 ? 2 : point->period == UPLINK_DAILY_FREEZE ? FREEZE_BACK_LIMIT : SETTLEMENT_BACK_LIMIT;
+
+    *out = point->identifier + (back - 1) * (is_1997 ? MONTH_STEP_1997 : 1);
+    return back >= 1 && back <= limit;
+}
+
+/* A frozen value is worth nothing without its time, so that is asked for first. */
+static int freeze_time_ask(struct device_encoding *encoding, uint32_t identifier)
+{
+    uint32_t time_identifier = identifier & FREEZE_TIME_MASK;
+
+    if (identifier >> 24 != FREEZE_PAGE || encoding->freeze_asked == time_identifier)
+        return 0;
+    encoding->freeze_asked = time_identifier;
+    return identifier_ask(encoding, time_identifier);
+}
+
+static int point_ask(struct device_encoding *encoding, const struct device_point *point)
+{
+    uint32_t identifier = point->identifier;
+
+    if (point->period != UPLINK_CURRENT && !identifier_back(encoding, point, &identifier))
+        return DEVICE_CODEC_ERR_RANGE;
+    int result = freeze_time_ask(encoding, identifier);
+    return result == 0 ? identifier_ask(encoding, identifier) : result;
+}
+
+static uint8_t relay_code(const struct device_encoding *encoding)
+{
+    const struct device_profile_settings *settings = &encoding->profile->settings;
+
+    if (encoding->request->command == DEVICE_COMMAND_CLOSE_VALVE)
+        return settings->disconnect_code;
+    return encoding->request->command == DEVICE_COMMAND_PERMIT_OPEN ? settings->permit_code : settings->connect_code;
+}
+
+static struct dlt645_authority authority_make(const struct device_encoding *encoding)
+{
+    const struct device_request *request = encoding->request;
+    const struct device_profile_settings *settings = &encoding->profile->settings;
+    uint32_t operator_code = (request->given & DEVICE_PARAMETER_OPERATOR) != 0 ? request->operator_code
+                                                                               : settings->operator_code;
+
+    return (struct dlt645_authority){ .password = { settings->password_level, bcd_of(request->password) },
+                                      .operator_code = bcd_of(operator_code) };
+}
+
+static int relay_encode(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    const struct device_request *request = encoding->request;
+    bool is_given = (request->given & DEVICE_PARAMETER_VALID_UNTIL) != 0;
+    int64_t until_s = is_given ? request->valid_until_s : request->now_s + encoding->profile->settings.relay_valid_s;
+    struct item_time until = device_local_time(until_s, request->zone_offset_s);
+    struct dlt645_authority authority = authority_make(encoding);
+
+    return dlt645_relay_request_encode(address, &authority, relay_code(encoding), 0, &until, &encoding->out);
+}
+
+static int clock_encode(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    const struct device_request *request = encoding->request;
+    int64_t time_s = (request->given & DEVICE_PARAMETER_TIME) != 0 ? request->time_s : request->now_s;
+    struct item_time time = device_local_time(time_s, request->zone_offset_s);
+
+    return dlt645_time_request_encode(address, &time, &encoding->out);
+}
+
+static int freeze_encode(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    static const struct dlt645_freeze_time now = { 99, 99, 99, 99 };
+    return dlt645_freeze_request_encode(address, &now, &encoding->out);
+}
+
+static int address_ask_encode(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    (void)address;
+    return dlt645_read_address_request_encode(&encoding->out);
+}
+
+static int address_write_encode(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    struct dlt645_address new_address;
+
+    (void)address;
+    if (dlt645_address_read(span_of_text(encoding->request->address), &new_address) != 0)
+        return DEVICE_CODEC_ERR_RANGE;
+    return dlt645_write_address_request_encode(version_of(encoding->profile), &new_address, &encoding->out);
+}
+
+/* Commands of one frame; those that are not here read points. */
+static int (*const encoders[DEVICE_COMMAND_COUNT])(struct device_encoding *, const struct dlt645_address *) = {
+    [DEVICE_COMMAND_READ_ADDRESS] = address_ask_encode,
+    [DEVICE_COMMAND_OPEN_VALVE] = relay_encode,
+    [DEVICE_COMMAND_CLOSE_VALVE] = relay_encode,
+    [DEVICE_COMMAND_PERMIT_OPEN] = relay_encode,
+    [DEVICE_COMMAND_SET_CLOCK] = clock_encode,
+    [DEVICE_COMMAND_FREEZE_NOW] = freeze_encode,
+    [DEVICE_COMMAND_WRITE_ADDRESS] = address_write_encode,
+};
+
+static int request_encode(struct device_encoding *encoding)
+{
+    struct dlt645_address address;
+    int result = address_read(encoding->address, &address);
+
+    if (result != 0)
+        return result;
+    if (encoders[encoding->request->command] == NULL)
+        return device_points_ask(encoding, point_ask);
+    preamble_write(encoding);
+    return frame_close(encoding, encoders[encoding->request->command](encoding, &address));
+}
+
+static int more_encode(struct device_encoding *encoding, const struct device_memory *memory)
+{
+    struct dlt645_address address;
+    int result = address_read(encoding->address, &address);
+
+    if (result != 0)
+        return result;
+    if (memory->values_identifier == 0 || memory->sequence == UINT8_MAX)
+        return DEVICE_CODEC_ERR_RANGE;
+    preamble_write(encoding);
+    return frame_close(encoding, dlt645_read_more_request_encode(version_of(encoding->profile), &address,
+                                                                 memory->values_identifier,
+                                                                 (uint8_t)(memory->sequence + 1), &encoding->out));
+}
+
+static uint16_t error_word(const struct dlt645_message *message)
+{
+    static const uint8_t kinds[] = { DLT645_PART_ERROR, DLT645_PART_SECURITY_ERROR, DLT645_PART_SHORT_ERROR };
+
+    for (size_t i = 0; i < sizeof kinds; i++) {
+        const struct dlt645_part *part = dlt645_message_part(message, (enum dlt645_part_kind)kinds[i]);
+        if (part != NULL && part->bytes.size > 0)
+            return (uint16_t)(part->bytes.bytes[0] | (part->bytes.size > 1 ? part->bytes.bytes[1] << 8 : 0));
+    }
+    return 0;
+}
+
+/* The time of a freeze is kept for the values that are asked for after it. */
+static void freeze_time_keep(struct device_decoding *decoding, const struct dlt645_message *message)
+{
+    struct item_time time;
+    struct span values = message->values;
+
+    if ((message->identifier & ~FREEZE_TIME_MASK) != 0 || values.size < MINUTE_TIME_SIZE ||
+        dlt645_time_read(span_of_bytes(values.bytes, MINUTE_TIME_SIZE), &time) != 0 ||
+        item_uplink_time(&time, decoding->context->zone_offset_s, &decoding->memory->freeze_time_s) != 0)
+        return;
+    decoding->memory->freeze_back = (uint8_t)message->identifier;
+}
+
+/* A part of the values; the rest comes with the follow-up frames. */
+static int values_gather(struct device_decoding *decoding, const struct dlt645_message *message, bool is_first)
+{
+    struct device_memory *memory = decoding->memory;
+
+    if (is_first) {
+        memory->values_size = 0;
+        memory->sequence = 0;
+        memory->values_identifier = message->identifier;
+    } else {
+        memory->sequence++;
+    }
+    if (memory->values_identifier != message->identifier ||
+        message->values.size > DEVICE_VALUES_LIMIT - (size_t)memory->values_size)
+        return DEVICE_CODEC_ERR_FRAME;
+    memcpy(memory->values + memory->values_size, message->values.bytes, message->values.size);
+    memory->values_size = (uint16_t)(memory->values_size + message->values.size);
+    return 0;
+}
+
+static int read_decode(struct device_decoding *decoding, const struct dlt645_frame *frame,
+    const struct dlt645_message *message, bool is_first)
+{
+    struct device_memory *memory = decoding->memory;
+
+    if (message->has_more || !is_first) {
+        int result = values_gather(decoding, message, is_first);
+        if (result != 0)
+            return result;
+    }
+    if (message->has_more) {
+        decoding->report->outcome = DEVICE_OUTCOME_MORE;
+        return 0;
+    }
+    if (is_first)
+        (void)dlt645_items_decode(frame, &decoding->items);
+    else
+        (void)dlt645_values_decode((enum dlt645_version)frame->version, message->identifier, true,
+                                   span_of_bytes(memory->values, memory->values_size), &decoding->items);
+    decoding->identifier = message->identifier;
+    if (message->identifier >> 24 == FREEZE_PAGE && frame->version == DLT645_2007) {
+        freeze_time_keep(decoding, message);
+        if (memory->freeze_back == (uint8_t)message->identifier)
+            decoding->latched_s = memory->freeze_time_s;
+    }
+    device_points_take(decoding);
+    return 0;
+}
+
+static int answer_decode(struct device_decoding *decoding, const struct dlt645_frame *frame,
+    const struct dlt645_message *message)
+{
+    unsigned function = frame->control & DLT645_CONTROL_FUNCTION;
+    bool is_1997 = frame->version == DLT645_1997;
+
+    if (function == (is_1997 ? (unsigned)DLT645_1997_READ : (unsigned)DLT645_READ))
+        return read_decode(decoding, frame, message, true);
+    if (function == (is_1997 ? (unsigned)DLT645_1997_READ_MORE : (unsigned)DLT645_READ_MORE))
+        return read_decode(decoding, frame, message, false);
+    if (!is_1997 && function == DLT645_READ_ADDRESS)
+        decoding->report->outcome = DEVICE_OUTCOME_ADDRESS;
+    else
+        device_answer_put(decoding, !is_1997 && function == DLT645_RELAY ? DEVICE_OUTCOME_ACCEPTED : DEVICE_OUTCOME_DONE,
+                          0);
+    return 0;
+}
+
+/* The device that was asked must be the one that answers. */
+static bool address_is_right(struct device_decoding *decoding, const struct dlt645_frame *frame)
+{
+    struct dlt645_address asked;
+
+    dlt645_address_write(&frame->address, decoding->report->address);
+    if (decoding->context->address.size == 0)
+        return true;
+    return dlt645_address_read(decoding->context->address, &asked) == 0 &&
+           dlt645_address_matches(&asked, &frame->address);
+}
+
+static int frame_decode(struct device_decoding *decoding, struct span bytes)
+{
+    struct dlt645_frame frame;
+    struct dlt645_message message;
+
+    if (dlt645_frame_decode(bytes, &frame, NULL) != 0 || frame.version != version_of(decoding->profile))
+        return DEVICE_CODEC_ERR_FRAME;
+    dlt645_message_decode(&frame, &message);
+    if (message.direction == DLT645_REQUEST)
+        return DEVICE_CODEC_ERR_DIRECTION;
+    if (!address_is_right(decoding, &frame))
+        return DEVICE_CODEC_ERR_DEVICE;
+    if (message.direction == DLT645_ABNORMAL) {
+        device_answer_put(decoding, DEVICE_OUTCOME_REFUSED, error_word(&message));
+        return 0;
+    }
+    return answer_decode(decoding, &frame, &message);
+}
+
+static unsigned back_of_2007(uint32_t first, uint32_t identifier)
+{
+    uint32_t back = identifier - first + 1;
+    return (identifier ^ first) >> 8 == 0 && back >= 1 && back <= FREEZE_BACK_LIMIT ? (unsigned)back : 0;
+}
+
+static unsigned back_of_1997(uint32_t first, uint32_t identifier)
+{
+    return identifier == first ? 1 : identifier == first + MONTH_STEP_1997 ? 2 : 0;
+}
+
+const struct device_codec device_codec_dlt645_2007 = {
+    .info = { .name = "dlt645-2007", .english = "DL/T 645-2007", .chinese = "DL/T 645-2007",
+        .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL | DEVICE_SETTING_RELAY_CODES |
+            DEVICE_SETTING_OPERATOR,
+        .commands = READS | COMMAND(READ_DAILY_FREEZE) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) |
+            COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) | COMMAND(READ_ADDRESS) |
+            COMMAND(WRITE_ADDRESS),
+        .identifier_digits = 8, .has_line = 1,
+        .default_settings = { .preamble = 4, .password_level = 2, .connect_code = DLT645_RELAY_CLOSE,
+            .permit_code = DLT645_RELAY_PERMIT_CLOSING, .disconnect_code = DLT645_RELAY_TRIP, .relay_valid_s = 300 },
+        .default_line = { 2400, 'E', 1, 2, 0, 1500, 500 } },
+    .encode = request_encode, .decode = frame_decode, .more = more_encode, .find = dlt645_frame_find,
+    .back_of = back_of_2007,
+};
+
+const struct device_codec device_codec_dlt645_1997 = {
+    .info = { .name = "dlt645-1997", .english = "DL/T 645-1997", .chinese = "DL/T 645-1997",
+        .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL, .commands = READS | COMMAND(SET_CLOCK),
+        .identifier_digits = 4, .has_line = 1, .default_settings = { .preamble = 4 },
+        .default_line = { 1200, 'E', 1, 2, 0, 1500, 500 } },
+    .encode = request_encode, .decode = frame_decode, .more = more_encode, .find = dlt645_frame_find,
+    .back_of = back_of_1997,
+};

@@ -1,0 +1,68 @@
+/* What the codecs' files share. Internal to the room. */
+#ifndef DIALOG_DEVICE_CODEC_INTERNAL_H
+#define DIALOG_DEVICE_CODEC_INTERNAL_H
+
+#include "base/writer.h"
+#include "dialog/device_codec.h"
+
+/* One request on its way into frames. */
+struct device_encoding {
+    const struct device_profile *profile;
+    struct span address;
+    const struct device_request *request;
+    struct device_frames *frames;
+    struct writer out;     /* over frames->bytes */
+    uint32_t freeze_asked; /* DL/T 645: the freeze whose time was asked for; 0 none */
+};
+
+/* What a codec's decoder found. */
+struct device_decoding {
+    const struct device_profile *profile;
+    const struct device_receive_context *context;
+    struct device_memory *memory;
+    struct device_report *report;
+    struct uplink *uplink;
+    struct item_list items;
+    uint32_t identifier;   /* of the frame; 0 when the protocol has none */
+    int64_t latched_s;     /* of a freeze, when the protocol told it apart from the values; 0 */
+};
+
+/* How a codec does it; NULL: it cannot. */
+struct device_codec {
+    struct device_codec_info info;
+    int (*encode)(struct device_encoding *encoding);
+    int (*decode)(struct device_decoding *decoding, struct span frame);
+    int (*more)(struct device_encoding *encoding, const struct device_memory *memory);
+    size_t (*find)(struct span stream, size_t *skip);
+    /* How many freezes back `identifier` is when `first` is the last one's; 0: another kind of value. */
+    unsigned (*back_of)(uint32_t first, uint32_t identifier);
+};
+
+extern const struct device_codec device_codec_dlt645_2007;
+extern const struct device_codec device_codec_dlt645_1997;
+extern const struct device_codec device_codec_cjt188;
+
+const struct device_codec *device_codec_of(const struct device_profile *profile);
+
+/* The frame that was written into encoding->out since the last one ends here.
+ * returns  0; DEVICE_CODEC_ERR_FULL */
+int device_frame_end(struct device_encoding *encoding);
+
+/* Call `ask` once for each different identifier among the points that the request wants.
+ * returns  0; the first error of `ask`; DEVICE_CODEC_ERR_POINT when there is none */
+int device_points_ask(struct device_encoding *encoding,
+    int (*ask)(struct device_encoding *encoding, const struct device_point *point));
+
+/* The device's local time as an item's, to the second. */
+struct item_time device_local_time(int64_t time_s, int32_t zone_offset_s);
+
+/* Readings of the decoding's items by the model's points, into the uplink. */
+void device_points_take(struct device_decoding *decoding);
+
+/* The uplink is the answer to a command. */
+void device_answer_put(struct device_decoding *decoding, enum device_outcome outcome, uint16_t code);
+
+/* What an error of a codec's encoder means to the caller. */
+int device_codec_error_of(int codec_error);
+
+#endif

@@ -1,0 +1,181 @@
+/* A model's points: which identifiers a request must ask for, and which point an item belongs to. */
+#include "base/calendar.h"
+#include "dialog/device_codec_internal.h"
+
+/* Does the request want this point? */
+static bool point_is_wanted(const struct device_profile *profile, const struct device_request *request, size_t index)
+{
+    const struct device_point *point = &profile->points[index];
+
+    switch (request->command) {
+    case DEVICE_COMMAND_READ:
+        return request->point == DEVICE_POINT_ALL || request->point == index;
+    case DEVICE_COMMAND_READ_NOW:
+        return point->period == UPLINK_CURRENT;
+    case DEVICE_COMMAND_READ_DAILY_FREEZE:
+        return point->period == UPLINK_DAILY_FREEZE;
+    case DEVICE_COMMAND_READ_MONTHLY_FREEZE:
+        return point->period == UPLINK_MONTHLY_FREEZE;
+    default:
+        return false;
+    }
+}
+
+/* One answer holds all points of an identifier, so it is asked for once. */
+static bool identifier_was_asked(const struct device_encoding *encoding, size_t index)
+{
+    const struct device_point *points = encoding->profile->points;
+
+    for (size_t i = 0; i < index; i++)
+        if (point_is_wanted(encoding->profile, encoding->request, i) &&
+            points[i].identifier == points[index].identifier &&
+            points[i].identifier_digits == points[index].identifier_digits)
+            return true;
+    return false;
+}
+
+int device_points_ask(struct device_encoding *encoding,
+    int (*ask)(struct device_encoding *encoding, const struct device_point *point))
+{
+    int result = DEVICE_CODEC_ERR_POINT;
+
+    for (size_t i = 0; i < encoding->profile->point_count; i++) {
+        if (!point_is_wanted(encoding->profile, encoding->request, i) || identifier_was_asked(encoding, i))
+            continue;
+        result = ask(encoding, &encoding->profile->points[i]);
+        if (result != 0)
+            return result;
+    }
+    return result;
+}
+
+/* How many freezes back the item is for this point: 0 for a value of now that fits, -1 for another value. */
+static int back_find(const struct device_decoding *decoding, const struct device_point *point, const struct item *item)
+{
+    const struct device_codec *codec = device_codec_of(decoding->profile);
+
+    if (codec->info.identifier_digits == 0)
+        return item->storage == point->storage ? (point->period == UPLINK_CURRENT ? 0 : 1) : -1;
+    if (point->period == UPLINK_CURRENT)
+        return (item->identifier == point->identifier || decoding->identifier == point->identifier) &&
+                       item->storage == point->storage ? 0 : -1;
+    unsigned back = codec->back_of(point->identifier, decoding->identifier);
+    return back > 0 ? (int)back : -1;
+}
+
+static bool point_fits(const struct device_point *point, const struct item *item)
+{
+    if (point->has_bit)
+        return item->kind == ITEM_KIND_FLAGS && item->identifier == point->identifier;
+    return item->quantity == point->quantity && item->tariff == point->tariff && item->phase == point->phase &&
+           item->function == point->function && item->modifier == ITEM_MODIFIER_NONE &&
+           (item->subunit == point->subunit);
+}
+
+/* When the n-th settlement before the reception was: the model says on which day and hour of the month. */
+static int64_t settlement_time(const struct device_decoding *decoding, int back)
+{
+    const struct device_profile_calendar *calendar = &decoding->profile->calendar;
+    int32_t zone = decoding->context->zone_offset_s;
+
+    if (calendar->settlement_day == 0)
+        return 0;
+    int64_t month = calendar_month_start(calendar_local_day(decoding->context->received_s, zone));
+    int64_t within = (calendar->settlement_day - 1) * (int64_t)CALENDAR_DAY_S + calendar->settlement_hour * 3600;
+    if (calendar_midnight(month, zone) + within > decoding->context->received_s)
+        back++;
+    return calendar_midnight(calendar_month_start_after(month, 1 - back), zone) + within;
+}
+
+/* EN 13757-3 sends the date of a stored value as a record of its own with the same storage number. */
+static int64_t storage_time(const struct device_decoding *decoding, const struct item *item)
+{
+    int64_t time_s;
+
+    for (size_t i = 0; i < decoding->items.count; i++) {
+        const struct item *other = &decoding->items.items[i];
+        if (other->kind == ITEM_KIND_TIME && other->quality == ITEM_GOOD && other->storage == item->storage &&
+            other->subunit == item->subunit && other->modifier == ITEM_MODIFIER_NONE &&
+            item_uplink_time(&other->time, decoding->context->zone_offset_s, &time_s) == 0)
+            return time_s;
+    }
+    return 0;
+}
+
+static int64_t value_time(const struct device_decoding *decoding, const struct device_point *point,
+    const struct item *item, int back)
+{
+    if (point->period == UPLINK_CURRENT)
+        return decoding->context->received_s;
+    if (decoding->latched_s != 0)
+        return decoding->latched_s;
+    if (point->identifier_digits == 0 && storage_time(decoding, item) != 0)
+        return storage_time(decoding, item);
+    return point->period == UPLINK_MONTHLY_FREEZE ? settlement_time(decoding, back) : 0;
+}
+
+/* A bit of a word becomes an item of the point's quantity. */
+static struct item point_item(const struct device_point *point, const struct item *item)
+{
+    struct item made = *item;
+
+    if (point->has_bit) {
+        made.kind = ITEM_KIND_NUMBER;
+        made.quantity = point->quantity;
+        made.unit = ITEM_UNIT_NONE;
+        made.exponent = 0;
+        made.value = (int64_t)((uint64_t)item->value >> point->bit & 1);
+    }
+    /* DL/T 645 sends when a maximum was reached; a latched value counts at the time it was latched. */
+    if (point->period != UPLINK_CURRENT && made.kind == ITEM_KIND_NUMBER && point->identifier_digits > 0)
+        made.time.parts = ITEM_TIME_NONE;
+    return made;
+}
+
+static int point_take(struct device_decoding *decoding, const struct device_point *point, const struct item *item,
+    int back)
+{
+    struct uplink *uplink = decoding->uplink;
+    struct item made = point_item(point, item);
+    struct item_uplink_context context = { .kind = decoding->profile->kind, .period = point->period,
+                                           .zone_offset_s = decoding->context->zone_offset_s,
+                                           .time_s = value_time(decoding, point, item, back) };
+
+    if (uplink->item_count == UPLINK_ITEM_LIMIT)
+        return ITEM_UPLINK_ERR_FULL;
+    int result = item_uplink_convert(&made, &context, &uplink->items[uplink->item_count]);
+    if (result == 0)
+        uplink->item_count++;
+    return result;
+}
+
+/* Every item goes to the first point that it fits; one that fits none is counted. */
+static int item_take(struct device_decoding *decoding, const struct item *item)
+{
+    const struct device_profile *profile = decoding->profile;
+
+    for (size_t i = 0; i < profile->point_count; i++) {
+        const struct device_point *point = &profile->points[i];
+        if (!point_fits(point, item))
+            continue;
+        int back = back_find(decoding, point, item);
+        if (back >= 0)
+            return point_take(decoding, point, item, back);
+    }
+    return ITEM_UPLINK_ERR_NO_POINT;
+}
+
+void device_points_take(struct device_decoding *decoding)
+{
+    struct device_report *report = decoding->report;
+
+    report->item_count = (uint16_t)decoding->items.count;
+    for (size_t i = 0; i < decoding->items.count; i++) {
+        int refusal = item_take(decoding, &decoding->items.items[i]);
+        if (refusal == 0)
+            continue;
+        report->refusals[-refusal]++;
+        if (refusal != ITEM_UPLINK_ERR_NO_POINT)
+            report->refused_count++;
+    }
+}

@@ -1,0 +1,389 @@
+#include "tests/unit/unit_test.h"
+
+#include <string.h>
+
+#include "apps/meterworks/profile_shelf.h"
+#include "base/hex.h"
+#include "codec/cjt188/cjt188_frame.h"
+#include "codec/dlt645/dlt645_answer.h"
+#include "dialog/device_codec.h"
+
+#define ZONE_S 28800
+#define NOW_S INT64_C(1783563330) /* 2026-07-09T10:15:30+08:00 */
+
+static struct profile_set *set;
+
+static int profiles_open(void **state)
+{
+    static struct profile_problems problems;
+    struct profile_sources sources = { NULL, NULL };
+
+    (void)state;
+    set = profile_sources_read(&sources, &problems);
+    return set != NULL ? 0 : -1;
+}
+
+static int profiles_close(void **state)
+{
+    (void)state;
+    profile_set_close(set);
+    return 0;
+}
+
+static const struct device_profile *profile_of(const char *name)
+{
+    const struct profile_set_row *row = profile_set_find(set, span_of_text(name));
+    assert_non_null(row);
+    return &row->profile;
+}
+
+static uint16_t point_of(const struct device_profile *profile, const char *name)
+{
+    for (uint16_t i = 0; i < profile->point_count; i++)
+        if (strcmp(profile->points[i].name, name) == 0)
+            return i;
+    fail_msg("no point %s", name);
+    return 0;
+}
+
+static struct device_request request_of(enum device_command_code command)
+{
+    return (struct device_request){ .command = (uint8_t)command, .back = 1, .zone_offset_s = ZONE_S, .now_s = NOW_S,
+                                    .point = DEVICE_POINT_ALL };
+}
+
+static void encode(const char *profile, const char *address, const struct device_request *request,
+    struct device_frames *frames)
+{
+    assert_int_equal(device_codec_encode(profile_of(profile), span_of_text(address), request, frames, NULL), 0);
+}
+
+static void frame_equals(const struct device_frames *frames, size_t index, const char *expected)
+{
+    char text[1024];
+
+    assert_true(index < frames->count);
+    assert_true(hex_encode(device_frames_at(frames, index), text, sizeof text) > 0);
+    assert_string_equal(text, expected);
+}
+
+/* The worked examples of the standards' fact sheets. */
+static void requests_are_the_standards_bytes(void **state)
+{
+    static struct device_frames frames;
+    struct device_request request = request_of(DEVICE_COMMAND_READ);
+
+    (void)state;
+    request.point = point_of(profile_of("dlt645-2007-single-phase-prepaid"), "energy_active_import_t1");
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(frames.count, 1);
+    frame_equals(&frames, 0, "fefefefe68214300000000681104333434331716");
+
+    request = request_of(DEVICE_COMMAND_OPEN_VALVE);
+    request.password = 123456;
+    request.valid_until_s = INT64_C(1830265200); /* 2027-12-31T23:00:00+08:00 */
+    request.given = DEVICE_PARAMETER_PASSWORD | DEVICE_PARAMETER_VALID_UNTIL;
+    encode("dlt645-2007-single-phase-prepaid", "000000004321", &request, &frames);
+    frame_equals(&frames, 0, "fefefefe68214300000000681c1035896745333333334f3333335664455ad716");
+
+    request = request_of(DEVICE_COMMAND_READ);
+    request.point = 0;
+    request.sequence = 5;
+    encode("cjt188-cold-water", "00001200345678", &request, &frames);
+    frame_equals(&frames, 0, "fefe6810785634001200000103901f054416");
+
+    request = request_of(DEVICE_COMMAND_CLOSE_VALVE);
+    request.sequence = 6;
+    encode("cjt188-cold-water", "00001200345678", &request, &frames);
+    frame_equals(&frames, 0, "fefe6810785634001200000404a0170699ea16");
+
+    request = request_of(DEVICE_COMMAND_READ);
+    request.point = 0;
+    encode("dlt645-1997-meter", "12", &request, &frames);
+    frame_equals(&frames, 0, "fefefefe6812000000000068010243c3eb16");
+}
+
+static void an_identifier_is_asked_for_once(void **state)
+{
+    static struct device_frames frames;
+    struct device_request request = request_of(DEVICE_COMMAND_READ_NOW);
+
+    (void)state;
+    encode("cjt188-heat", "12", &request, &frames);
+    assert_int_equal(frames.count, 1);
+    request = request_of(DEVICE_COMMAND_READ);
+    encode("cjt188-heat", "12", &request, &frames);
+    assert_int_equal(frames.count, 2); /* 901F and D120 */
+}
+
+static void a_freezes_time_is_asked_for_first(void **state)
+{
+    static struct device_frames frames;
+    struct device_request request = request_of(DEVICE_COMMAND_READ_DAILY_FREEZE);
+
+    (void)state;
+    request.back = 3;
+    request.given = DEVICE_PARAMETER_BACK;
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(frames.count, 2);
+    frame_equals(&frames, 0, "fefefefe68214300000000681104363339382316");
+    frame_equals(&frames, 1, "fefefefe68214300000000681104363439382416");
+    request.back = 63;
+    assert_int_equal(device_codec_encode(profile_of("dlt645-2007-single-phase-prepaid"), span_of_text("4321"), &request,
+                                         &frames, NULL), DEVICE_CODEC_ERR_RANGE);
+}
+
+static void what_the_model_cannot_do_is_refused(void **state)
+{
+    static struct device_frames frames;
+    struct device_request request = request_of(DEVICE_COMMAND_CLOSE_VALVE);
+    const struct device_profile *meter = profile_of("dlt645-2007-single-phase-prepaid");
+    uint8_t missing = 0;
+
+    (void)state;
+    frames.count = 77;
+    assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, &missing),
+                     DEVICE_CODEC_ERR_PARAMETER);
+    assert_int_equal(missing, DEVICE_PARAMETER_PASSWORD);
+    request.given = DEVICE_PARAMETER_PASSWORD;
+    assert_int_equal(device_codec_encode(meter, span_of_text("43x1"), &request, &frames, NULL), DEVICE_CODEC_ERR_ADDRESS);
+    assert_int_equal(device_codec_encode(meter, span_of_text(""), &request, &frames, NULL), DEVICE_CODEC_ERR_ADDRESS);
+    request.command = DEVICE_COMMAND_RECHARGE;
+    assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL), DEVICE_CODEC_ERR_COMMAND);
+    request.command = DEVICE_COMMAND_READ;
+    request.point = meter->point_count;
+    assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL), DEVICE_CODEC_ERR_POINT);
+    assert_int_equal(device_codec_encode(profile_of("wmbus-water"), span_of_text("1"), &request, &frames, NULL),
+                     DEVICE_CODEC_ERR_SILENT);
+    assert_int_equal(frames.count, 77);
+}
+
+struct answer {
+    struct uplink uplink;
+    struct device_report report;
+    struct device_memory memory;
+};
+
+static int decode_bytes(const char *profile, const char *address, struct span frame, struct answer *answer)
+{
+    struct device_receive_context context = { .address = span_of_text(address), .received_s = NOW_S,
+                                              .zone_offset_s = ZONE_S };
+    return device_codec_decode(profile_of(profile), &context, frame, &answer->memory, &answer->uplink, &answer->report);
+}
+
+static int decode(const char *profile, const char *address, const char *hex, struct answer *answer)
+{
+    uint8_t bytes[512];
+    int size = hex_decode(span_of_text(hex), bytes, sizeof bytes);
+
+    assert_true(size > 0);
+    return decode_bytes(profile, address, span_of_bytes(bytes, (size_t)size), answer);
+}
+
+static const struct uplink_item *reading_of(const struct answer *answer, enum quantity quantity, unsigned period)
+{
+    for (size_t i = 0; i < answer->uplink.item_count; i++)
+        if (answer->uplink.items[i].quantity == quantity && answer->uplink.items[i].period == period)
+            return &answer->uplink.items[i];
+    fail_msg("no reading of %s", quantity_info(quantity)->name);
+    return NULL;
+}
+
+static void an_electricity_answer_becomes_a_reading(void **state)
+{
+    static struct answer answer;
+
+    (void)state;
+    answer.uplink.device_id = 42;
+    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321",
+                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer), 0);
+    assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_READINGS);
+    assert_string_equal(answer.report.address, "000000004321");
+    assert_int_equal(answer.uplink.kind, UPLINK_REPORT);
+    assert_int_equal(answer.uplink.device_id, 42);
+    assert_int_equal(answer.uplink.item_count, 1);
+    const struct uplink_item *item = reading_of(&answer, QUANTITY_ENERGY_ACTIVE_IMPORT, UPLINK_CURRENT);
+    assert_int_equal(item->value, 12340000); /* 12.34 kWh in mWh */
+    assert_int_equal(item->register_index, 1);
+    assert_int_equal(item->time_s, NOW_S);
+    assert_int_equal(answer.uplink.frame_size, 20);
+    assert_int_equal(answer.uplink.frame[0], 0x68);
+}
+
+static void a_water_answer_becomes_readings(void **state)
+{
+    static struct answer answer;
+
+    (void)state;
+    assert_int_equal(decode("cjt188-cold-water", "00001200345678",
+                            "68 10 78 56 34 00 12 00 00 81 16 90 1F 05 56 34 12 00 2C 00 00 12 00 2C 30 15 10 09 07 26 20 "
+                            "04 00 8C 16", &answer), 0);
+    assert_string_equal(answer.report.address, "00001200345678");
+    assert_int_equal(reading_of(&answer, QUANTITY_WATER_VOLUME, UPLINK_CURRENT)->value, INT64_C(1234560000));
+    assert_int_equal(reading_of(&answer, QUANTITY_VALVE_STATE, UPLINK_CURRENT)->value, VALVE_OPEN);
+    assert_int_equal(reading_of(&answer, QUANTITY_DEVICE_TIME, UPLINK_CURRENT)->value, NOW_S);
+}
+
+static void answers_to_commands_say_how_it_went(void **state)
+{
+    static struct answer answer;
+
+    (void)state;
+    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "68 21 43 00 00 00 00 68 9C 00 D0 16", &answer), 0);
+    assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_ACCEPTED);
+    assert_int_equal(answer.uplink.kind, UPLINK_ANSWER);
+    assert_int_equal(answer.uplink.answer, UPLINK_ANSWER_DELIVERED);
+    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "68 21 43 00 00 00 00 68 D1 01 35 3B 16", &answer),
+                     0);
+    assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_REFUSED);
+    assert_int_equal(answer.uplink.answer, UPLINK_ANSWER_REFUSED);
+    assert_int_equal(answer.uplink.answer_code, 2);
+    assert_int_equal(decode("cjt188-cold-water", "00001200345678",
+                            "68 10 78 56 34 00 12 00 00 84 05 A0 17 06 01 00 D3 16", &answer), 0);
+    assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_ACCEPTED);
+}
+
+static void foreign_and_damaged_frames_touch_nothing(void **state)
+{
+    static struct answer answer, before;
+
+    (void)state;
+    memset(&answer, 0x5A, sizeof answer);
+    answer.memory = (struct device_memory){ .freeze_back = 0 };
+    before = answer;
+    /* Another meter, an echo of the request, a wrong check sum, another protocol. */
+    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4322",
+                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer), DEVICE_CODEC_ERR_DEVICE);
+    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "FE68214300000000681104333434331716", &answer),
+                     DEVICE_CODEC_ERR_DIRECTION);
+    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "FE68214300000000681104333434331816", &answer),
+                     DEVICE_CODEC_ERR_FRAME);
+    assert_int_equal(decode("dlt645-1997-meter", "4321",
+                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer), DEVICE_CODEC_ERR_FRAME);
+    assert_int_equal(decode("cjt188-cold-water", "00001200345678", "6810785634001200000404a0170699ea16", &answer),
+                     DEVICE_CODEC_ERR_DIRECTION);
+    assert_memory_equal(&answer, &before, sizeof answer);
+}
+
+/* An answer of the meter 4321. */
+static int meter_says(uint32_t identifier, const void *values, size_t size, bool has_more, struct answer *answer)
+{
+    uint8_t bytes[300];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct dlt645_address address;
+
+    assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
+    assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, identifier, span_of_bytes(values, size), has_more,
+                                               &out), 0);
+    return decode_bytes("dlt645-2007-single-phase-prepaid", "4321", writer_span(&out), answer);
+}
+
+static void missing_values_give_no_reading(void **state)
+{
+    static struct answer answer;
+
+    (void)state;
+    assert_int_equal(meter_says(0x02010100, "\xFF\xFF", 2, false, &answer), 0);
+    assert_int_equal(answer.uplink.item_count, 0);
+    assert_int_equal(answer.report.refused_count, 1);
+    assert_int_equal(answer.report.refusals[-ITEM_UPLINK_ERR_MISSING], 1);
+    assert_int_equal(meter_says(0x02010100, "\x1A\x22", 2, false, &answer), 0);
+    assert_int_equal(answer.uplink.item_count, 0);
+    assert_int_equal(answer.report.refusals[-ITEM_UPLINK_ERR_INVALID], 1);
+}
+
+static void a_settlement_is_dated_by_the_models_calendar(void **state)
+{
+    static struct answer answer;
+
+    (void)state;
+    assert_int_equal(meter_says(0x00010001, "\x00\x10\x00\x00", 4, false, &answer), 0);
+    const struct uplink_item *item = reading_of(&answer, QUANTITY_ENERGY_ACTIVE_IMPORT, UPLINK_MONTHLY_FREEZE);
+    assert_int_equal(item->value, 10000000);
+    assert_int_equal(item->time_s, INT64_C(1782835200)); /* 2026-07-01T00:00:00+08:00 */
+    assert_int_equal(meter_says(0x00010003, "\x00\x10\x00\x00", 4, false, &answer), 0);
+    assert_int_equal(answer.uplink.items[0].time_s, INT64_C(1777564800)); /* 2026-05-01 */
+}
+
+static void a_long_answer_is_put_together(void **state)
+{
+    static struct answer answer;
+    static struct device_frames frames;
+    uint8_t bytes[300];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct dlt645_address address;
+    const struct device_profile *meter = profile_of("dlt645-2007-single-phase-prepaid");
+
+    (void)state;
+    assert_int_equal(meter_says(0x00010100, "\x34\x12", 2, true, &answer), 0);
+    assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_MORE);
+    assert_int_equal(device_codec_more(meter, span_of_text("4321"), &answer.memory, &frames), 0);
+    frame_equals(&frames, 0, "fefefefe6821430000000068120533343433344d16");
+    assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
+    assert_int_equal(dlt645_read_more_answer_encode(DLT645_2007, &address, 0x00010100, span_of_bytes("\x00\x00", 2), 1,
+                                                    false, &out), 0);
+    assert_int_equal(decode_bytes("dlt645-2007-single-phase-prepaid", "4321", writer_span(&out), &answer), 0);
+    assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_READINGS);
+    assert_int_equal(reading_of(&answer, QUANTITY_ENERGY_ACTIVE_IMPORT, UPLINK_CURRENT)->value, 12340000);
+}
+
+static void downlinks_become_requests(void **state)
+{
+    struct downlink downlink = { .operation = DOWNLINK_RECHARGE, .amount_fen = 5000, .serial = 7 };
+    struct device_request request;
+
+    (void)state;
+    assert_int_equal(device_request_of_downlink(&downlink, NOW_S, ZONE_S, &request), 0);
+    assert_int_equal(request.command, DEVICE_COMMAND_RECHARGE);
+    assert_int_equal(request.serial, 7);
+    assert_int_equal(request.amount_fen, 5000);
+    assert_int_equal(request.given, DEVICE_PARAMETER_SERIAL | DEVICE_PARAMETER_AMOUNT);
+    downlink = (struct downlink){ .operation = DOWNLINK_CLOSE_VALVE, .expires_s = NOW_S + 60 };
+    assert_int_equal(device_request_of_downlink(&downlink, NOW_S, ZONE_S, &request), 0);
+    assert_int_equal(request.command, DEVICE_COMMAND_CLOSE_VALVE);
+    assert_int_equal(request.valid_until_s, NOW_S + 60);
+    downlink.operation = DOWNLINK_WRITE_PARAMETER;
+    assert_int_equal(device_request_of_downlink(&downlink, NOW_S, ZONE_S, &request), DEVICE_CODEC_ERR_COMMAND);
+    downlink.operation = DOWNLINK_OPERATION_COUNT;
+    assert_int_equal(device_request_of_downlink(&downlink, NOW_S, ZONE_S, &request), DEVICE_CODEC_ERR_COMMAND);
+}
+
+static void every_byte_flip_gives_no_other_reading(void **state)
+{
+    uint8_t right[64];
+    int size = hex_decode(span_of_text("6821430000000068910833343433674533 33AD16"), right, sizeof right);
+
+    (void)state;
+    assert_true(size > 0);
+    for (size_t bit = 0; bit < 8 * (size_t)size; bit++) {
+        static struct answer answer;
+        uint8_t bytes[64];
+        memcpy(bytes, right, sizeof bytes);
+        bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1u << bit % 8);
+        assert_true(decode_bytes("dlt645-2007-single-phase-prepaid", "4321", span_of_bytes(bytes, (size_t)size), &answer) < 0);
+    }
+    for (size_t cut = 0; cut < (size_t)size; cut++) {
+        static struct answer answer;
+        assert_true(decode_bytes("dlt645-2007-single-phase-prepaid", "4321", span_of_bytes(right, cut), &answer) < 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_are_the_standards_bytes),
+        cmocka_unit_test(an_identifier_is_asked_for_once),
+        cmocka_unit_test(a_freezes_time_is_asked_for_first),
+        cmocka_unit_test(what_the_model_cannot_do_is_refused),
+        cmocka_unit_test(an_electricity_answer_becomes_a_reading),
+        cmocka_unit_test(a_water_answer_becomes_readings),
+        cmocka_unit_test(answers_to_commands_say_how_it_went),
+        cmocka_unit_test(foreign_and_damaged_frames_touch_nothing),
+        cmocka_unit_test(missing_values_give_no_reading),
+        cmocka_unit_test(a_settlement_is_dated_by_the_models_calendar),
+        cmocka_unit_test(a_long_answer_is_put_together),
+        cmocka_unit_test(downlinks_become_requests),
+        cmocka_unit_test(every_byte_flip_gives_no_other_reading),
+    };
+    return cmocka_run_group_tests(tests, profiles_open, profiles_close);
+}
