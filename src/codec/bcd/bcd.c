@@ -24,16 +24,9 @@ static uint64_t word_read(const uint8_t *bytes, size_t size)
 {
     uint64_t word = 0;
 
-    switch (size) {
-    case 3:
-        return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16;
-    case 4:
-        return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24;
-    default:
-        for (size_t i = size; i-- > 0;)
-            word = word << 8 | bytes[i];
-        return word;
-    }
+    for (size_t i = size; i-- > 0;)
+        word = word << 8 | bytes[i];
+    return word;
 }
 
 /* Adding 6 to each digit carries out of those above 9; of the topmost the carry is lost, so it is asked for alone. */
@@ -57,6 +50,8 @@ int64_t bcd_read(struct span bytes)
 {
     int top = 0;
 
+    if (bytes.size == 4)
+        return bcd_read_4(bytes.bytes);
     if (bytes.size == 0 || bytes.size > BCD_SIZE_LIMIT)
         return -1;
     uint64_t word = word_read(bytes.bytes, bytes.size < WORD_SIZE ? bytes.size : WORD_SIZE);

@@ -12,6 +12,30 @@
  * returns   the number; -1 when a nibble is no digit or the size is out of range */
 int64_t bcd_read(struct span bytes);
 
+/* The same for up to 8 digits at once, lowest pair in the lowest byte of `word`; -1 when a nibble is no digit.
+ * Adding 6 to each digit carries out of those above 9; then pairs become bytes, and bytes become lanes of 16 bits. */
+static inline int64_t bcd_word_read(uint32_t word)
+{
+    uint64_t sixes = 0x66666666u;
+    if (((((uint64_t)word + sixes) ^ word ^ sixes) & 0x111111110u) != 0)
+        return -1;
+    uint32_t bytes = word - 6 * (word >> 4 & 0x0f0f0f0fu);
+    uint32_t lanes = (bytes & 0x00ff00ffu) + 100 * (bytes >> 8 & 0x00ff00ffu);
+    return (lanes & 0xffffu) + (int64_t)10000 * (lanes >> 16);
+}
+
+/* Three and four bytes, the sizes of most values. */
+static inline int64_t bcd_read_3(const uint8_t *bytes)
+{
+    return bcd_word_read((uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16);
+}
+
+static inline int64_t bcd_read_4(const uint8_t *bytes)
+{
+    return bcd_word_read((uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+                         (uint32_t)bytes[3] << 24);
+}
+
 /* The same, most significant pair first. */
 int64_t bcd_read_big(struct span bytes);
 

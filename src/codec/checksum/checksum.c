@@ -2,25 +2,35 @@
 
 #include <string.h>
 
-#define SUM_STEP 8
+#define WORD_SIZE 8
+#define BLOCK_SIZE 1024 /* so many bytes cannot fill a lane */
 #define LANES 0x00ff00ff00ff00ffu
 #define LANES_TOGETHER 0x0001000100010001u
 
-/* Eight bytes at a time: each pair in a lane of 16 bits, whose sums the multiplication brings to the top lane. The
- * order of the bytes in the word does not matter. */
-uint8_t checksum_sum8(struct span bytes)
+/* Sum of at most BLOCK_SIZE bytes, in lanes of 16 bits whose sums the multiplication brings to the top one. The order
+ * of the bytes in a word does not matter. */
+static unsigned block_sum(const uint8_t *next, size_t size)
 {
-    const uint8_t *next = bytes.bytes;
-    size_t left = bytes.size;
-    uint64_t sum = 0;
+    const uint8_t *end = next + size, *last_word = end - size % WORD_SIZE;
+    uint64_t lanes = 0;
 
-    for (; left >= SUM_STEP; left -= SUM_STEP, next += SUM_STEP) {
+    for (; next < last_word; next += WORD_SIZE) {
         uint64_t word;
         memcpy(&word, next, sizeof word);
-        sum += ((word & LANES) + (word >> 8 & LANES)) * LANES_TOGETHER >> 48;
+        lanes += (word & LANES) + (word >> 8 & LANES);
     }
-    for (; left > 0; left--)
-        sum += *next++;
+    unsigned sum = (unsigned)(lanes * LANES_TOGETHER >> 48);
+    for (; next < end; next++)
+        sum += *next;
+    return sum;
+}
+
+uint8_t checksum_sum8(struct span bytes)
+{
+    unsigned sum = 0;
+
+    for (size_t done = 0; done < bytes.size; done += BLOCK_SIZE)
+        sum += block_sum(bytes.bytes + done, bytes.size - done < BLOCK_SIZE ? bytes.size - done : BLOCK_SIZE);
     return (uint8_t)sum;
 }
 

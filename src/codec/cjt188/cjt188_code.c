@@ -31,10 +31,15 @@ static const struct cjt188_type types[] = {
 
 static const struct cjt188_type unknown_type = { 0x00, 0xff, UNKNOWN, "unknown", "未知类型" };
 
+/* Where the rows of each high nibble begin; a nibble without rows begins at the first that cannot hold it. */
+static const uint8_t type_starts[16] = {
+    0, 0, 5, 9, 11, 13, 13, 13, 13, 13, 13, 14, 14, 14, 14, 14,
+};
+
 const struct cjt188_type *cjt188_type_find(uint8_t meter_type)
 {
-    for (size_t i = 0; i < COUNT_OF(types); i++)
-        if (meter_type >= types[i].first && meter_type <= types[i].last)
+    for (size_t i = type_starts[meter_type >> 4]; i < COUNT_OF(types) && meter_type >= types[i].first; i++)
+        if (meter_type <= types[i].last)
             return &types[i];
     return &unknown_type;
 }
@@ -53,8 +58,8 @@ static const struct cjt188_function functions[] = {
 };
 
 static const struct cjt188_function vendor_function = { 0, "vendor-defined", "厂商自定义", "", "" };
-static const struct cjt188_function reserved_function = { 0, "vendor-defined", "厂商自定义",
-                                                          "reserved by the standard", "标准保留" };
+static const struct cjt188_function reserved_function = { 0, "vendor-defined", "厂商自定义", "reserved by the standard",
+                                                          "标准保留" };
 
 const struct cjt188_function *cjt188_function_find(uint8_t control)
 {

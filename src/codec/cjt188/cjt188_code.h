@@ -18,9 +18,9 @@ enum cjt188_class_bit {
 struct cjt188_type {
     uint8_t first;
     uint8_t last;
-    uint8_t classes;    /* enum cjt188_class_bit; CJT188_CLASS_ANY when the type does not tell */
-    uint8_t price_unit; /* enum item_unit */
-    uint8_t tier_unit;  /* enum item_unit, of the limits in a price table */
+    uint8_t classes;     /* enum cjt188_class_bit; CJT188_CLASS_ANY when the type does not tell */
+    uint8_t price_unit;  /* enum item_unit */
+    uint8_t tier_unit;   /* enum item_unit, of the limits in a price table */
     uint16_t cumulative; /* enum item_quantity of the reading */
     uint16_t energy;     /* enum item_quantity of the energies of a heat meter */
     const char *english;
@@ -35,8 +35,8 @@ const struct cjt188_type *cjt188_type_find(uint8_t meter_type);
 struct cjt188_function {
     uint8_t code;
     const char *english;
-    const char *chinese;         /* UTF-8 */
-    const char *english_remark;  /* "" or what is to be known about it */
+    const char *chinese;        /* UTF-8 */
+    const char *english_remark; /* "" or what is to be known about it */
     const char *chinese_remark;
 };
 

@@ -27,8 +27,8 @@ static const struct cjt188_data table[] = {
     { 0xa010, WRITE, CJT188_SHAPE_PRICE_TABLE_WRITE, STATUS, 0, "write price table", "写价格表", STANDARD },
     { 0xa011, WRITE, DAY, EMPTY, 0, "write settlement day", "写结算日", STANDARD },
     { 0xa012, WRITE, DAY, EMPTY, 0, "write meter-reading day", "写抄表日", STANDARD },
-    { 0xa013, WRITE, CJT188_SHAPE_PURCHASE_WRITE, CJT188_SHAPE_PURCHASE_WRITE, 0, "write purchase amount",
-      "写购入金额", STANDARD },
+    { 0xa013, WRITE, CJT188_SHAPE_PURCHASE_WRITE, CJT188_SHAPE_PURCHASE_WRITE, 0, "write purchase amount", "写购入金额",
+      STANDARD },
     { 0xa014, WRITE, CJT188_SHAPE_KEY_WRITE, CJT188_SHAPE_KEY_VERSION, 0, "write new key", "写新密钥", STANDARD },
     { 0xa015, WRITE, CJT188_SHAPE_TIME, EMPTY, 0, "write standard time", "写标准时间", STANDARD },
     { 0xa016, CJT188_WRITE_SYNC, CJT188_SHAPE_BASE_READING, STATUS, 0, "write electromechanical sync", "写机电同步数",
@@ -56,10 +56,40 @@ static const struct cjt188_data table[] = {
 
 #define TABLE_COUNT (sizeof table / sizeof table[0])
 
-/* High bytes under which the standard and makers put their identifiers. */
-static bool is_page(uint8_t byte)
+/* High bytes under which the standard and makers put their identifiers, and their rows. */
+static const struct page {
+    uint8_t high;
+    uint8_t first;
+    uint8_t end;
+} pages[] = {
+    { 0x90, 8, 9 },
+    { 0x81, 0, 8 },
+    { 0xd1, 23, 35 },
+    { 0xa0, 9, 23 },
+};
+
+static const struct page *page_find(uint8_t high)
 {
-    return byte == 0x90 || byte == 0x81 || byte == 0xa0 || byte == 0xd1;
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        if (pages[i].high == high)
+            return &pages[i];
+    return NULL;
+}
+
+static const struct cjt188_data *row_find(const struct page *page, uint16_t identifier)
+{
+    size_t low = page->first, high = page->end;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (table[middle].identifier == identifier)
+            return &table[middle];
+        if (table[middle].identifier < identifier)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
 const struct cjt188_data *cjt188_data_at(size_t index)
@@ -69,28 +99,21 @@ const struct cjt188_data *cjt188_data_at(size_t index)
 
 const struct cjt188_data *cjt188_data_find(uint16_t identifier)
 {
-    size_t low = 0, high = TABLE_COUNT;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (table[middle].identifier < identifier)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < TABLE_COUNT && table[low].identifier == identifier ? &table[low] : NULL;
+    const struct page *page = page_find((uint8_t)(identifier >> 8));
+    return page != NULL ? row_find(page, identifier) : NULL;
 }
 
 uint16_t cjt188_data_normalise(uint8_t first, uint8_t second, bool *is_low_first, const struct cjt188_data **known)
 {
     uint16_t as_sent = (uint16_t)(first << 8 | second);
     uint16_t exchanged = (uint16_t)(second << 8 | first);
+    const struct page *page = page_find(first);
 
     *is_low_first = false;
-    *known = cjt188_data_find(as_sent);
+    *known = page != NULL ? row_find(page, as_sent) : NULL;
     if (*known != NULL)
         return as_sent;
     *known = cjt188_data_find(exchanged);
-    *is_low_first = *known != NULL || (!is_page(first) && is_page(second));
+    *is_low_first = *known != NULL || (page == NULL && page_find(second) != NULL);
     return *is_low_first ? exchanged : as_sent;
 }

@@ -1,5 +1,7 @@
 #include "codec/cjt188/cjt188_frame.h"
 
+#include <string.h>
+
 #include "codec/checksum/checksum.h"
 #include "codec/codec_error.h"
 
@@ -21,10 +23,8 @@ static const struct form_places {
     uint8_t has_identifier;
     uint8_t has_serial;
 } form_places[] = {
-    [CJT188_FORM_NORMAL] = { 1, 1 },
-    [CJT188_FORM_WITHOUT_SERIAL] = { 1, 0 },
-    [CJT188_FORM_ABNORMAL] = { 0, 1 },
-    [CJT188_FORM_ABNORMAL_IDENTIFIED] = { 1, 1 },
+    [CJT188_FORM_NORMAL] = { 1, 1 },   [CJT188_FORM_WITHOUT_SERIAL] = { 1, 0 },
+    [CJT188_FORM_ABNORMAL] = { 0, 1 }, [CJT188_FORM_ABNORMAL_IDENTIFIED] = { 1, 1 },
     [CJT188_FORM_RAW] = { 0, 0 },
 };
 
@@ -93,8 +93,8 @@ int cjt188_frame_split(struct span frame, struct cjt188_frame *out, size_t *erro
     out->bytes = span_of_bytes(bytes, left < whole ? left : whole);
     out->preamble_size = preamble;
     out->meter_type = bytes[1];
-    for (size_t i = 0; i < CJT188_ADDRESS_SIZE; i++)
-        out->address[i] = bytes[ADDRESS_OFFSET + i];
+    out->type = cjt188_type_find(bytes[1]);
+    memcpy(out->address, bytes + ADDRESS_OFFSET, CJT188_ADDRESS_SIZE);
     out->control = bytes[CONTROL_OFFSET];
     out->data = span_of_bytes(bytes + CJT188_HEAD_SIZE, present);
     data_split(out);

@@ -13,13 +13,14 @@
 
 #include "base/span.h"
 #include "base/writer.h"
+#include "codec/cjt188/cjt188_code.h"
 #include "codec/cjt188/cjt188_data.h"
 
 #define CJT188_START 0x68
 #define CJT188_END 0x16
 #define CJT188_PREAMBLE 0xfe
 #define CJT188_ADDRESS_SIZE 7
-#define CJT188_HEAD_SIZE 11  /* 68H to L */
+#define CJT188_HEAD_SIZE 11 /* 68H to L */
 #define CJT188_FRAME_MINIMUM 13
 #define CJT188_DATA_LIMIT 255
 #define CJT188_FRAME_LIMIT (CJT188_FRAME_MINIMUM + CJT188_DATA_LIMIT) /* without wake-up bytes */
@@ -33,11 +34,11 @@
 
 /* How DATA is built. */
 enum cjt188_form {
-    CJT188_FORM_NORMAL,            /* DI0 DI1 SER payload */
-    CJT188_FORM_WITHOUT_SERIAL,    /* DI0 DI1: requests that some meters tolerate */
-    CJT188_FORM_ABNORMAL,          /* SER ST1 ST2: abnormal answer of the standard */
+    CJT188_FORM_NORMAL,              /* DI0 DI1 SER payload */
+    CJT188_FORM_WITHOUT_SERIAL,      /* DI0 DI1: requests that some meters tolerate */
+    CJT188_FORM_ABNORMAL,            /* SER ST1 ST2: abnormal answer of the standard */
     CJT188_FORM_ABNORMAL_IDENTIFIED, /* DI0 DI1 SER error: abnormal answer of some makers */
-    CJT188_FORM_RAW                /* too short for a data identifier, or abnormal of another length: payload only */
+    CJT188_FORM_RAW                  /* too short for a data identifier, or abnormal of another length: payload only */
 };
 
 /* One frame, taken apart. Spans point into the input and live as long as it. */
@@ -50,11 +51,12 @@ struct cjt188_frame {
     uint8_t form;                         /* enum cjt188_form */
     uint8_t serial;                       /* SER; 0 where the form has none */
     bool is_low_first;                    /* DI sent as "1F 90" */
-    uint16_t identifier;                  /* DI as printed in the standard (901FH), whatever its order on the wire; 0 where
+    uint16_t identifier;             /* DI as printed in the standard (901FH), whatever its order on the wire; 0 where
                                              the form has none */
-    const struct cjt188_data *known;      /* the row of the data identifier; NULL when it is in no table */
-    struct span data;                     /* DATA */
-    struct span payload;                  /* DATA behind DI and SER */
+    const struct cjt188_type *type;  /* the row of T; never NULL */
+    const struct cjt188_data *known; /* the row of the data identifier; NULL when it is in no table */
+    struct span data;                /* DATA */
+    struct span payload;             /* DATA behind DI and SER */
 };
 
 /* The first complete frame in a stream: start, length, end and check sum are right. A start that fails is given up

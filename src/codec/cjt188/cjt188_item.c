@@ -5,29 +5,46 @@
 #include "codec/codec_error.h"
 
 #define CENTURY 100
+#define VALUE_SIZE 4 /* of a value that has a unit byte */
+
+static const struct item_time no_time;
+
+/* What a state and a set of faults in the status word have in common with other fields. */
+static const struct cjt188_field state_field = { .item = { .kind = ITEM_KIND_NUMBER } };
+static const struct cjt188_field flags_field = { .item = { .kind = ITEM_KIND_FLAGS, .digits = 2 } };
+
+/* Two digits that are known to be digits. */
+static unsigned bcd_pair(uint8_t byte)
+{
+    return byte - 6u * (byte >> 4);
+}
 
 /* One walk over a payload. */
 struct walk {
     const struct cjt188_variant *variant;
     const struct cjt188_type *type;
-    uint16_t identifier;
-    unsigned storage; /* of the data identifier */
     struct item_list *list;
+    uint32_t storage; /* of the data identifier */
+    uint16_t identifier;
 };
 
-static struct item *item_open(const struct walk *walk, const struct cjt188_field *field, struct span bytes)
+static struct item *item_open(const struct walk *walk, const struct cjt188_field *field, const uint8_t *bytes,
+                              size_t size)
 {
-    struct item *item = item_list_add(walk->list);
+    struct item_list *list = walk->list;
 
-    if (item == NULL)
+    if (list->count == list->capacity)
         return NULL;
-    item->quantity = cjt188_field_quantity(field, walk->type);
-    item->unit = cjt188_field_unit(field, walk->type);
-    item->tier = field->tier;
-    item->storage = walk->storage + field->storage;
+    struct item *item = &list->items[list->count++];
+    *item = field->item;
+    item->storage += walk->storage;
     item->identifier = walk->identifier;
-    item->exponent = field->exponent;
-    item->bytes = bytes;
+    item->bytes.bytes = bytes;
+    item->bytes.size = size;
+    if (field->role != CJT188_ROLE_PLAIN) {
+        item->quantity = cjt188_field_quantity(field, walk->type);
+        item->unit = cjt188_field_unit(field, walk->type);
+    }
     return item;
 }
 
@@ -39,213 +56,146 @@ static bool is_filled(struct span bytes, uint8_t filler)
     return true;
 }
 
-static void bcd_take(struct item *item, struct span digits)
+/* Digits that were read, or why there are none. */
+static void digits_take(struct item *item, int64_t value, const uint8_t *digits, size_t size)
 {
-    int64_t value = bcd_read(digits);
-
     if (value >= 0)
         item->value = value;
     else
-        item->quality = is_filled(digits, 0xff) ? ITEM_MISSING : ITEM_INVALID;
+        item->quality = is_filled(span_of_bytes(digits, size), 0xff) ? ITEM_MISSING : ITEM_INVALID;
 }
 
-/* The unit's row, with the scale that the model gives to litres. */
-static struct cjt188_unit unit_of(const struct cjt188_variant *variant, uint8_t code)
+/* Four bytes whose unit byte says unit and scale; the scale of litres is the model's. */
+static void value_take(const struct walk *walk, struct item *item, const uint8_t *digits, uint8_t code)
 {
-    struct cjt188_unit unit = *cjt188_unit_find(code);
-
-    if (unit.unit == ITEM_UNIT_LITRE)
-        unit.exponent = variant->litre_exponent;
-    return unit;
+    item->unit = cjt188_units[code].unit;
+    item->exponent = item->unit == ITEM_UNIT_LITRE ? walk->variant->litre_exponent : cjt188_unit_exponent(code);
+    digits_take(item, bcd_read_4(digits), digits, VALUE_SIZE);
 }
 
-static void with_unit_take(const struct walk *walk, struct item *item, struct span digits, uint8_t code)
+static void binary_take(struct item *item)
 {
-    struct cjt188_unit unit = unit_of(walk->variant, code);
-
-    item->unit = unit.unit;
-    item->exponent = unit.exponent;
-    bcd_take(item, digits);
-}
-
-static void value_unit_take(const struct walk *walk, struct item *item)
-{
-    struct span bytes = item->bytes;
-    with_unit_take(walk, item, span_of_bytes(bytes.bytes, bytes.size - 1), bytes.bytes[bytes.size - 1]);
-}
-
-static void unit_value_take(const struct walk *walk, struct item *item)
-{
-    struct span bytes = item->bytes;
-    with_unit_take(walk, item, span_of_bytes(bytes.bytes + 1, bytes.size - 1), bytes.bytes[0]);
-}
-
-static void number_take(const struct walk *walk, struct item *item)
-{
-    (void)walk;
-    bcd_take(item, item->bytes);
-}
-
-static void binary_take(const struct walk *walk, struct item *item)
-{
-    (void)walk;
     for (size_t i = item->bytes.size; i-- > 0;)
         item->value = item->value << 8 | item->bytes.bytes[i];
 }
 
-static void digits_take(const struct walk *walk, struct item *item)
-{
-    (void)walk;
-    item->kind = ITEM_KIND_DIGITS;
-    item->digits = (uint8_t)(2 * item->bytes.size);
-    bcd_take(item, item->bytes);
-}
-
-static void code_take(const struct walk *walk, struct item *item)
-{
-    binary_take(walk, item);
-    item->kind = ITEM_KIND_FLAGS;
-    item->digits = (uint8_t)(2 * item->bytes.size);
-}
-
-static void bytes_take(const struct walk *walk, struct item *item)
-{
-    (void)walk;
-    item->kind = ITEM_KIND_BYTES;
-}
-
 /* ss mm hh DD MM, then the year's last two digits and its first two. */
-static void time_take(const struct walk *walk, struct item *item)
+static void time_take(struct item *item)
 {
-    struct item_time time = { 0 };
-    int parts[7];
+    const uint8_t *bytes = item->bytes.bytes;
+    struct item_time *time = &item->time;
+    int64_t clock_and_day = bcd_read_4(bytes), rest = bcd_read_3(bytes + 4);
 
-    (void)walk;
-    item->kind = ITEM_KIND_TIME;
-    item->quality = ITEM_INVALID;
-    if (is_filled(item->bytes, 0x00) || is_filled(item->bytes, 0xff)) {
-        item->quality = ITEM_MISSING;
+    if (clock_and_day < 0 || rest <= 0) {
+        item->quality = is_filled(item->bytes, 0x00) || is_filled(item->bytes, 0xff) ? ITEM_MISSING : ITEM_INVALID;
         return;
     }
-    for (size_t i = 0; i < 7; i++)
-        if ((parts[i] = bcd_byte_read(item->bytes.bytes[i])) < 0)
-            return;
-    time.second = (uint8_t)parts[0];
-    time.minute = (uint8_t)parts[1];
-    time.hour = (uint8_t)parts[2];
-    time.day = (uint8_t)parts[3];
-    time.month = (uint8_t)parts[4];
-    time.year = (uint16_t)(parts[5] + CENTURY * parts[6]);
-    time.parts = ITEM_TIME_SECOND;
-    if (item_time_check(&time) < 0)
-        return;
-    item->time = time;
-    item->quality = ITEM_GOOD;
-}
-
-static void status_take(const struct walk *walk, struct item *item)
-{
-    (void)walk;
-    item->kind = ITEM_KIND_FLAGS;
-    item->digits = 4;
-    item->value = item->bytes.bytes[0] << 8 | item->bytes.bytes[1];
-}
-
-/* By enum cjt188_format. */
-static void (*const takers[])(const struct walk *walk, struct item *item) = {
-    [CJT188_VALUE_UNIT] = value_unit_take, [CJT188_UNIT_VALUE] = unit_value_take, [CJT188_NUMBER] = number_take,
-    [CJT188_BINARY] = binary_take,         [CJT188_DIGITS] = digits_take,         [CJT188_TIME] = time_take,
-    [CJT188_STATUS] = status_take,         [CJT188_STATUS_HEAT] = status_take,    [CJT188_CODE] = code_take,
-    [CJT188_BYTES] = bytes_take,
-};
-
-static enum cjt188_status_map map_of(const struct cjt188_variant *variant, const struct cjt188_field *field)
-{
-    return (enum cjt188_status_map)(field->format == CJT188_STATUS_HEAT ? variant->heat_status_map
-                                                                        : variant->status_map);
-}
-
-static unsigned bits_of(unsigned status, const struct cjt188_status_bits *bits)
-{
-    return status >> bits->shift & ((1u << bits->width) - 1);
+    time->second = (uint8_t)bcd_pair(bytes[0]);
+    time->minute = (uint8_t)bcd_pair(bytes[1]);
+    time->hour = (uint8_t)bcd_pair(bytes[2]);
+    time->day = (uint8_t)bcd_pair(bytes[3]);
+    time->month = (uint8_t)bcd_pair(bytes[4]);
+    time->year = (uint16_t)(bcd_pair(bytes[5]) + CENTURY * bcd_pair(bytes[6]));
+    time->parts = ITEM_TIME_SECOND;
+    if (item_time_check(time) < 0) {
+        *time = no_time;
+        item->quality = ITEM_INVALID;
+    }
 }
 
 /* The item of one place in the status word; its byte is ST1 or ST2. */
-static int status_bits_decode(const struct walk *walk, const struct cjt188_field *field, struct span bytes,
-                              const struct cjt188_status_bits *bits)
+static int status_bits_decode(const struct walk *walk, const uint8_t *bytes, const struct cjt188_status_bits *bits)
 {
-    struct item *item = item_open(walk, field, span_of_bytes(bytes.bytes + (bits->shift >= 8 ? 0 : 1), 1));
+    unsigned status = (unsigned)(bytes[0] << 8 | bytes[1]);
+    struct item *item =
+        item_open(walk, bits->is_flags ? &flags_field : &state_field, bytes + (bits->shift >= 8 ? 0 : 1), 1);
 
     if (item == NULL)
         return CODEC_ERR_FULL;
     item->quantity = bits->quantity;
-    item->value = bits_of((unsigned)(bytes.bytes[0] << 8 | bytes.bytes[1]), bits);
-    if (bits->is_flags) {
-        item->kind = ITEM_KIND_FLAGS;
-        item->digits = 2;
-    }
+    item->value = status >> bits->shift & ((1u << bits->width) - 1);
     if (bits->quantity == ITEM_VALVE && item->value == CJT188_VALVE_IS_RESERVED)
         item->quality = ITEM_INVALID;
     return 0;
 }
 
-static int status_decode(const struct walk *walk, const struct cjt188_field *field, struct span bytes)
+/* The status word itself, then what its bits say. */
+static int status_take(const struct walk *walk, struct item *item, uint8_t map)
 {
-    const struct cjt188_status_bits *bits;
-    enum cjt188_status_map map = map_of(walk->variant, field);
+    const uint8_t *bytes = item->bytes.bytes;
 
-    for (size_t i = 0; (bits = cjt188_status_bits_at(map, i)) != NULL; i++)
-        if (status_bits_decode(walk, field, bytes, bits) < 0)
+    item->value = bytes[0] << 8 | bytes[1];
+    for (const struct cjt188_status_bits *bits = cjt188_status_maps[map]; bits->width > 0; bits++)
+        if (status_bits_decode(walk, bytes, bits) < 0)
             return CODEC_ERR_FULL;
     return 0;
 }
 
-static int field_walk(const struct walk *walk, const struct cjt188_field *field, struct span bytes)
+static int field_take(const struct walk *walk, const struct cjt188_field *field, struct item *item)
 {
-    struct item *item = item_open(walk, field, bytes);
+    const uint8_t *bytes = item->bytes.bytes;
+    size_t size = item->bytes.size;
 
-    if (item == NULL)
-        return CODEC_ERR_FULL;
-    takers[field->format](walk, item);
-    if (field->format == CJT188_STATUS || field->format == CJT188_STATUS_HEAT)
-        return status_decode(walk, field, bytes);
+    switch ((enum cjt188_format)field->format) {
+    case CJT188_VALUE_UNIT:
+        value_take(walk, item, bytes, bytes[VALUE_SIZE]);
+        return 0;
+    case CJT188_UNIT_VALUE:
+        value_take(walk, item, bytes + 1, bytes[0]);
+        return 0;
+    case CJT188_NUMBER:
+        digits_take(item, size == 3 ? bcd_read_3(bytes) : bcd_read(item->bytes), bytes, size);
+        return 0;
+    case CJT188_BINARY:
+    case CJT188_CODE:
+        binary_take(item);
+        return 0;
+    case CJT188_DIGITS:
+        digits_take(item, bcd_read(item->bytes), bytes, size);
+        return 0;
+    case CJT188_TIME:
+        time_take(item);
+        return 0;
+    case CJT188_STATUS:
+        return status_take(walk, item, walk->variant->status_map);
+    case CJT188_STATUS_HEAT:
+        return status_take(walk, item, walk->variant->heat_status_map);
+    case CJT188_BYTES:
+        return 0;
+    }
+    return 0;
+}
+
+/* `count` fields one after the other; one of size 0 takes what is left. */
+static int fields_walk(const struct walk *walk, const struct cjt188_field *fields, size_t count, struct span payload)
+{
+    const uint8_t *next = payload.bytes;
+    size_t left = payload.size;
+
+    for (const struct cjt188_field *field = fields; count > 0; count--, field++) {
+        size_t size = field->size > 0 ? field->size : left;
+        struct item *item = item_open(walk, field, next, size);
+        if (item == NULL || field_take(walk, field, item) < 0)
+            return CODEC_ERR_FULL;
+        next += size;
+        left -= size;
+    }
     return 0;
 }
 
 static struct walk walk_of(const struct cjt188_frame *frame, const struct cjt188_variant *variant,
                            struct item_list *list)
 {
-    struct walk walk = { cjt188_variant_given(variant), cjt188_type_find(frame->meter_type), frame->identifier,
-                         frame->known != NULL ? frame->known->storage : 0, list };
+    struct walk walk = { cjt188_variant_given(variant), frame->type, list,
+                         frame->known != NULL ? frame->known->storage : 0, frame->identifier };
     return walk;
 }
 
-struct span cjt188_field_span(const struct cjt188_field *field, struct span payload, size_t offset)
-{
-    return span_of_bytes(payload.bytes + offset, field->size > 0 ? field->size : payload.size - offset);
-}
-
-int cjt188_field_decode(const struct cjt188_frame *frame, const struct cjt188_variant *variant,
-                        const struct cjt188_field *field, struct span bytes, struct item_list *list)
-{
-    struct walk walk = walk_of(frame, variant, list);
-    return field_walk(&walk, field, bytes);
-}
-
-int cjt188_items_decode(const struct cjt188_frame *frame, const struct cjt188_variant *variant,
-                        struct item_list *list)
+int cjt188_items_decode(const struct cjt188_frame *frame, const struct cjt188_variant *variant, struct item_list *list)
 {
     const struct cjt188_layout *layout = cjt188_layout_find(frame, variant);
     struct walk walk = walk_of(frame, variant, list);
-    size_t offset = 0;
-
-    for (size_t i = 0; i < layout->count; i++) {
-        struct span bytes = cjt188_field_span(&layout->fields[i], frame->payload, offset);
-        if (field_walk(&walk, &layout->fields[i], bytes) < 0)
-            return CODEC_ERR_FULL;
-        offset += bytes.size;
-    }
-    return 0;
+    return fields_walk(&walk, layout->fields, layout->count, frame->payload);
 }
 
 /* Names of the bits that are set. */

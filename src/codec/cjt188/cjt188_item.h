@@ -5,8 +5,8 @@
 #include "codec/cjt188/cjt188_layout.h"
 #include "codec/item/item.h"
 
-#define CJT188_ITEM_LIMIT 16      /* items of one frame, at most */
-#define CJT188_FIELD_ITEM_LIMIT 4 /* items of one field, at most: a status word and what its bits say */
+#define CJT188_ITEM_LIMIT 16       /* items of one frame, at most */
+#define CJT188_STATUS_ITEM_LIMIT 3 /* items of a status word, at most: itself and what its bits say */
 
 /* What the frame says, in the order of its bytes. A status word gives itself and then the items of its bits.
  * Bytes that are no BCD make ITEM_INVALID, FF in all bytes ITEM_MISSING; the same holds for times, where all zero is
@@ -14,16 +14,7 @@
  * variant  the model's habits; NULL the standard's
  * list     appended to; items point into the frame's bytes
  * returns  0; CODEC_ERR_FULL (what fitted stays in the list) */
-int cjt188_items_decode(const struct cjt188_frame *frame, const struct cjt188_variant *variant,
-                        struct item_list *list);
-
-/* One field of the layout that cjt188_layout_find() gave, standing at `bytes`.
- * returns  0; CODEC_ERR_FULL */
-int cjt188_field_decode(const struct cjt188_frame *frame, const struct cjt188_variant *variant,
-                        const struct cjt188_field *field, struct span bytes, struct item_list *list);
-
-/* The bytes of a field in a payload: its own size, or all that is left. */
-struct span cjt188_field_span(const struct cjt188_field *field, struct span payload, size_t offset);
+int cjt188_items_decode(const struct cjt188_frame *frame, const struct cjt188_variant *variant, struct item_list *list);
 
 /* What an item of the status word says: "closed", "battery low", names of faults. Nothing for other items. */
 void cjt188_item_text_write(const struct item *item, bool is_chinese, struct writer *out);

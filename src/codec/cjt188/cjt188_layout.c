@@ -2,88 +2,129 @@
 
 #include "codec/cjt188/cjt188_unit.h"
 
+#define GROUP_SIZE 5 /* a value and its unit */
 #define COUNT_OF(rows) (sizeof(rows) / sizeof(rows)[0])
 
-/* Rows: format, bytes, role, unit, exponent, storage, tier, quantity, names. */
+/* One row of a layout, by what it holds. */
+#define VALUE_FIELD(format, role, what, back, english, chinese) \
+    { \
+        format, 5, role, english, chinese, \
+        { \
+            .quantity = (what), .storage = (back) \
+        } \
+    }
+#define NUMBER_FIELD(bytes, role, what, measured_in, power, step, english, chinese) \
+    { \
+        CJT188_NUMBER, bytes, role, english, chinese, \
+        { \
+            .quantity = (what), .unit = (measured_in), .exponent = (power), .tier = (step) \
+        } \
+    }
+#define BINARY_FIELD(what, english, chinese) \
+    { \
+        CJT188_BINARY, 1, CJT188_ROLE_PLAIN, english, chinese, \
+        { \
+            .quantity = (what) \
+        } \
+    }
+#define CODE_FIELD(what, english, chinese) \
+    { \
+        CJT188_CODE, 1, CJT188_ROLE_PLAIN, english, chinese, \
+        { \
+            .quantity = (what), .kind = ITEM_KIND_FLAGS, .digits = 2 \
+        } \
+    }
+#define BYTES_FIELD(bytes_, what, english, chinese) \
+    { \
+        CJT188_BYTES, bytes_, CJT188_ROLE_PLAIN, english, chinese, \
+        { \
+            .quantity = (what), .kind = ITEM_KIND_BYTES \
+        } \
+    }
 #define TIME_FIELD(english, chinese) \
-    { CJT188_TIME, 7, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_DATE_TIME, english, chinese }
+    { \
+        CJT188_TIME, 7, CJT188_ROLE_PLAIN, english, chinese, \
+        { \
+            .quantity = ITEM_DATE_TIME, .kind = ITEM_KIND_TIME \
+        } \
+    }
 #define STATUS_FIELD(format) \
-    { format, 2, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_STATUS, "Status hex", "状态字 ST1 ST2" }
-#define MONEY_FIELD(quantity, english, chinese) \
-    { CJT188_NUMBER, 4, CJT188_ROLE_PLAIN, ITEM_UNIT_YUAN, -2, 0, 0, quantity, english, chinese }
-#define PRICE_FIELD(tier, english, chinese) \
-    { CJT188_NUMBER, 3, CJT188_ROLE_PRICE, ITEM_UNIT_NONE, -2, 0, tier, ITEM_PRICE, english, chinese }
-#define TIER_FIELD(tier, english, chinese) \
-    { CJT188_NUMBER, 3, CJT188_ROLE_TIER, ITEM_UNIT_NONE, 0, 0, tier, ITEM_TIER_LIMIT, english, chinese }
+    { \
+        format, 2, CJT188_ROLE_PLAIN, "Status hex", "状态字 ST1 ST2", \
+        { \
+            .quantity = ITEM_STATUS, .kind = ITEM_KIND_FLAGS, .digits = 4 \
+        } \
+    }
+#define MONEY_FIELD(what, english, chinese) \
+    NUMBER_FIELD(4, CJT188_ROLE_PLAIN, what, ITEM_UNIT_YUAN, -2, 0, english, chinese)
+#define PRICE_FIELD(step, english, chinese) \
+    NUMBER_FIELD(3, CJT188_ROLE_PRICE, ITEM_PRICE, ITEM_UNIT_NONE, -2, step, english, chinese)
+#define TIER_FIELD(step, english, chinese) \
+    NUMBER_FIELD(3, CJT188_ROLE_TIER, ITEM_TIER_LIMIT, ITEM_UNIT_NONE, 0, step, english, chinese)
 #define DAY_FIELD(english, chinese) \
-    { CJT188_NUMBER, 1, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_PARAMETER, english, chinese }
-#define PURCHASE_NUMBER_FIELD \
-    { CJT188_BINARY, 1, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_PURCHASE_COUNT, "Purchase number", "购买序号" }
-#define KEY_VERSION_FIELD \
-    { CJT188_BINARY, 1, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_VERSION, "Key version", "密钥版本号" }
+    NUMBER_FIELD(1, CJT188_ROLE_PLAIN, ITEM_PARAMETER, ITEM_UNIT_NONE, 0, 0, english, chinese)
+#define PURCHASE_NUMBER_FIELD BINARY_FIELD(ITEM_PURCHASE_COUNT, "Purchase number", "购买序号")
+#define KEY_VERSION_FIELD BINARY_FIELD(ITEM_VERSION, "Key version", "密钥版本号")
 
 static const struct cjt188_field volume_reading[] = {
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_CUMULATIVE, 0, 0, 0, 0, 0, "Current cumulative", "当前累积" },
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_CUMULATIVE, 0, 0, 1, 0, 0, "Settlement day cumulative", "结算日累积" },
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_CUMULATIVE, ITEM_OTHER, 0, "Current cumulative", "当前累积"),
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_CUMULATIVE, ITEM_OTHER, 1, "Settlement day cumulative", "结算日累积"),
     TIME_FIELD("Meter time", "实时时间"),
     STATUS_FIELD(CJT188_STATUS),
 };
 
 /* The five groups of a heat meter, whose unit stands behind the value or before it, and what follows them. */
 #define HEAT_GROUPS(format) \
-    { format, 5, CJT188_ROLE_PLAIN, 0, 0, 0, 0, ITEM_POWER, "Thermal power", "热功率" }, \
-    { format, 5, CJT188_ROLE_PLAIN, 0, 0, 0, 0, ITEM_VOLUME_FLOW, "Flow rate", "流量" }, \
-    { format, 5, CJT188_ROLE_PLAIN, 0, 0, 0, 0, ITEM_VOLUME, "Cumulative volume", "累积流量" }
+    VALUE_FIELD(format, CJT188_ROLE_PLAIN, ITEM_POWER, 0, "Thermal power", "热功率"), \
+        VALUE_FIELD(format, CJT188_ROLE_PLAIN, ITEM_VOLUME_FLOW, 0, "Flow rate", "流量"), \
+        VALUE_FIELD(format, CJT188_ROLE_PLAIN, ITEM_VOLUME, 0, "Cumulative volume", "累积流量")
 #define HEAT_END \
-    { CJT188_NUMBER, 3, CJT188_ROLE_PLAIN, ITEM_UNIT_CELSIUS, -2, 0, 0, ITEM_TEMPERATURE_FLOW, "Supply temperature", \
-      "供水温度" }, \
-    { CJT188_NUMBER, 3, CJT188_ROLE_PLAIN, ITEM_UNIT_CELSIUS, -2, 0, 0, ITEM_TEMPERATURE_RETURN, \
-      "Return temperature", "回水温度" }, \
-    { CJT188_NUMBER, 3, CJT188_ROLE_PLAIN, ITEM_UNIT_HOUR, 0, 0, 0, ITEM_OPERATING_TIME, "Working hours", \
-      "累积工作时间" }, \
-    TIME_FIELD("Meter time", "实时时间"), \
-    STATUS_FIELD(CJT188_STATUS_HEAT)
+    NUMBER_FIELD(3, CJT188_ROLE_PLAIN, ITEM_TEMPERATURE_FLOW, ITEM_UNIT_CELSIUS, -2, 0, "Supply temperature", \
+                 "供水温度"), \
+        NUMBER_FIELD(3, CJT188_ROLE_PLAIN, ITEM_TEMPERATURE_RETURN, ITEM_UNIT_CELSIUS, -2, 0, "Return temperature", \
+                     "回水温度"), \
+        NUMBER_FIELD(3, CJT188_ROLE_PLAIN, ITEM_OPERATING_TIME, ITEM_UNIT_HOUR, 0, 0, "Working hours", \
+                     "累积工作时间"), \
+        TIME_FIELD("Meter time", "实时时间"), STATUS_FIELD(CJT188_STATUS_HEAT)
 
 static const struct cjt188_field heat_reading[] = {
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_ENERGY, 0, 0, 1, 0, 0, "Energy field 1", "结算日热量" },
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_ENERGY, 0, 0, 0, 0, 0, "Current heat energy", "当前热量" },
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_ENERGY, ITEM_OTHER, 1, "Energy field 1", "结算日热量"),
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_ENERGY, ITEM_OTHER, 0, "Current heat energy", "当前热量"),
     HEAT_GROUPS(CJT188_VALUE_UNIT),
     HEAT_END,
 };
 
 static const struct cjt188_field heat_reading_unit_first[] = {
-    { CJT188_UNIT_VALUE, 5, CJT188_ROLE_ENERGY, 0, 0, 1, 0, 0, "Energy field 1", "结算日热量" },
-    { CJT188_UNIT_VALUE, 5, CJT188_ROLE_ENERGY, 0, 0, 0, 0, 0, "Current heat energy", "当前热量" },
+    VALUE_FIELD(CJT188_UNIT_VALUE, CJT188_ROLE_ENERGY, ITEM_OTHER, 1, "Energy field 1", "结算日热量"),
+    VALUE_FIELD(CJT188_UNIT_VALUE, CJT188_ROLE_ENERGY, ITEM_OTHER, 0, "Current heat energy", "当前热量"),
     HEAT_GROUPS(CJT188_UNIT_VALUE),
     HEAT_END,
 };
 
 static const struct cjt188_field heat_reading_cooling_first[] = {
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_PLAIN, 0, 0, 0, 0, ITEM_ENERGY_COOLING, "Energy field 1", "累积冷量" },
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_PLAIN, 0, 0, 0, 0, ITEM_ENERGY_HEAT, "Current heat energy", "当前热量" },
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_PLAIN, ITEM_ENERGY_COOLING, 0, "Energy field 1", "累积冷量"),
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_PLAIN, ITEM_ENERGY_HEAT, 0, "Current heat energy", "当前热量"),
     HEAT_GROUPS(CJT188_VALUE_UNIT),
     HEAT_END,
 };
 
 static const struct cjt188_field short_reading[] = {
-    { CJT188_NUMBER, 4, CJT188_ROLE_CUMULATIVE, ITEM_UNIT_NONE, -2, 0, 0, 0, "Current cumulative", "当前累积" },
+    NUMBER_FIELD(4, CJT188_ROLE_CUMULATIVE, ITEM_OTHER, ITEM_UNIT_NONE, -2, 0, "Current cumulative", "当前累积"),
     STATUS_FIELD(CJT188_STATUS),
 };
 
 static const struct cjt188_field history[] = {
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_CUMULATIVE, 0, 0, 0, 0, 0, "Settlement day cumulative", "结算日累积" },
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_CUMULATIVE, ITEM_OTHER, 0, "Settlement day cumulative", "结算日累积"),
 };
 
 static const struct cjt188_field price_table[] = {
-    PRICE_FIELD(1, "Price 1", "价格一"), TIER_FIELD(1, "Volume 1", "用量一"),
-    PRICE_FIELD(2, "Price 2", "价格二"), TIER_FIELD(2, "Volume 2", "用量二"),
-    PRICE_FIELD(3, "Price 3", "价格三"),
+    PRICE_FIELD(1, "Price 1", "价格一"), TIER_FIELD(1, "Volume 1", "用量一"), PRICE_FIELD(2, "Price 2", "价格二"),
+    TIER_FIELD(2, "Volume 2", "用量二"), PRICE_FIELD(3, "Price 3", "价格三"),
 };
 
 static const struct cjt188_field price_table_write[] = {
-    PRICE_FIELD(1, "Price 1", "价格一"), TIER_FIELD(1, "Volume 1", "用量一"),
-    PRICE_FIELD(2, "Price 2", "价格二"), TIER_FIELD(2, "Volume 2", "用量二"),
-    PRICE_FIELD(3, "Price 3", "价格三"), DAY_FIELD("Start day", "启用日期"),
+    PRICE_FIELD(1, "Price 1", "价格一"), TIER_FIELD(1, "Volume 1", "用量一"), PRICE_FIELD(2, "Price 2", "价格二"),
+    TIER_FIELD(2, "Volume 2", "用量二"), PRICE_FIELD(3, "Price 3", "价格三"), DAY_FIELD("Start day", "启用日期"),
 };
 
 static const struct cjt188_field day[] = { DAY_FIELD("Day", "日") };
@@ -105,31 +146,36 @@ static const struct cjt188_field key_version[] = { KEY_VERSION_FIELD };
 
 static const struct cjt188_field key_write[] = {
     KEY_VERSION_FIELD,
-    { CJT188_BYTES, 8, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_PARAMETER, "New key", "新密钥" },
+    BYTES_FIELD(8, ITEM_PARAMETER, "New key", "新密钥"),
 };
 
 static const struct cjt188_field time_write[] = { TIME_FIELD("Standard time", "标准时间") };
 
 static const struct cjt188_field base_reading[] = {
-    { CJT188_VALUE_UNIT, 5, CJT188_ROLE_CUMULATIVE, 0, 0, 0, 0, 0, "Base reading", "机电同步数" },
+    VALUE_FIELD(CJT188_VALUE_UNIT, CJT188_ROLE_CUMULATIVE, ITEM_OTHER, 0, "Base reading", "机电同步数"),
 };
 
 static const struct cjt188_field valve_command[] = {
-    { CJT188_CODE, 1, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_PARAMETER, "Valve command", "阀门命令" },
+    CODE_FIELD(ITEM_PARAMETER, "Valve command", "阀门命令"),
 };
 
 static const struct cjt188_field new_address[] = {
-    { CJT188_DIGITS, 7, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_ADDRESS, "New address", "新地址" },
+    { CJT188_DIGITS,
+      7,
+      CJT188_ROLE_PLAIN,
+      "New address",
+      "新地址",
+      { .quantity = ITEM_ADDRESS, .kind = ITEM_KIND_DIGITS, .digits = 14 } },
 };
 
 static const struct cjt188_field status[] = { STATUS_FIELD(CJT188_STATUS) };
 
 static const struct cjt188_field error_code[] = {
-    { CJT188_CODE, 1, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_ERROR_FLAGS, "Error code", "错误码" },
+    CODE_FIELD(ITEM_ERROR_FLAGS, "Error code", "错误码"),
 };
 
 static const struct cjt188_field vendor_bytes[] = {
-    { CJT188_BYTES, 0, CJT188_ROLE_PLAIN, ITEM_UNIT_NONE, 0, 0, 0, ITEM_MANUFACTURER_DATA, "Data hex", "数据" },
+    BYTES_FIELD(0, ITEM_MANUFACTURER_DATA, "Data hex", "数据"),
 };
 
 #define FIELDS(rows) (rows), (uint8_t)COUNT_OF(rows)
@@ -138,35 +184,44 @@ static const struct cjt188_field vendor_bytes[] = {
 
 static const struct cjt188_layout metering_layouts[] = {
     { "heat, cooling energy first", FIELDS(heat_reading_cooling_first), 43, CJT188_CLASS_HEAT,
-      CJT188_OPTION_COOLING_FIRST, true },
-    { "water and gas", FIELDS(volume_reading), 19, NOT_HEAT, 0, false },
-    { "heat", FIELDS(heat_reading), 43, CJT188_CLASS_HEAT, 0, false },
-    { "heat, unit before value", FIELDS(heat_reading_unit_first), 43, CJT188_CLASS_HEAT, CJT188_OPTION_UNIT_FIRST,
+      CJT188_OPTION_COOLING_FIRST, 4, 5, true },
+    { "water and gas", FIELDS(volume_reading), 19, NOT_HEAT, 0, 4, 2, false },
+    { "heat", FIELDS(heat_reading), 43, CJT188_CLASS_HEAT, 0, 4, 5, false },
+    { "heat, unit before value", FIELDS(heat_reading_unit_first), 43, CJT188_CLASS_HEAT, CJT188_OPTION_UNIT_FIRST, 0, 5,
       false },
-    { "short reading", FIELDS(short_reading), 6, ANY, CJT188_OPTION_SHORT_READING, false },
+    { "short reading", FIELDS(short_reading), 6, ANY, CJT188_OPTION_SHORT_READING, 0, 0, false },
 };
-static const struct cjt188_layout history_layouts[] = { { "history", FIELDS(history), 5, ANY, 0, false } };
-static const struct cjt188_layout price_table_layouts[] = { { "price table", FIELDS(price_table), 15, ANY, 0, false } };
+static const struct cjt188_layout history_layouts[] = { { "history", FIELDS(history), 5, ANY, 0, 4, 1, false } };
+static const struct cjt188_layout price_table_layouts[] = { { "price table", FIELDS(price_table), 15, ANY, 0, 0, 0,
+                                                              false } };
 static const struct cjt188_layout price_table_write_layouts[] = {
-    { "price table to write", FIELDS(price_table_write), 16, ANY, 0, false },
+    { "price table to write", FIELDS(price_table_write), 16, ANY, 0, 0, 0, false },
 };
-static const struct cjt188_layout day_layouts[] = { { "day", FIELDS(day), 1, ANY, 0, false } };
-static const struct cjt188_layout purchase_layouts[] = { { "purchase", FIELDS(purchase), 15, ANY, 0, false } };
+static const struct cjt188_layout day_layouts[] = { { "day", FIELDS(day), 1, ANY, 0, 0, 0, false } };
+static const struct cjt188_layout purchase_layouts[] = { { "purchase", FIELDS(purchase), 15, ANY, 0, 0, 0, false } };
 static const struct cjt188_layout purchase_write_layouts[] = {
-    { "purchase to write", FIELDS(purchase_write), 5, ANY, 0, false },
+    { "purchase to write", FIELDS(purchase_write), 5, ANY, 0, 0, 0, false },
 };
-static const struct cjt188_layout key_version_layouts[] = { { "key version", FIELDS(key_version), 1, ANY, 0, false } };
-static const struct cjt188_layout key_write_layouts[] = { { "new key", FIELDS(key_write), 9, ANY, 0, false } };
-static const struct cjt188_layout time_layouts[] = { { "time", FIELDS(time_write), 7, ANY, 0, false } };
-static const struct cjt188_layout base_reading_layouts[] = { { "base reading", FIELDS(base_reading), 5, ANY, 0, false } };
-static const struct cjt188_layout valve_layouts[] = { { "valve command", FIELDS(valve_command), 1, ANY, 0, false } };
-static const struct cjt188_layout address_layouts[] = { { "new address", FIELDS(new_address), 7, ANY, 0, false } };
-static const struct cjt188_layout status_layouts[] = { { "status", FIELDS(status), 2, ANY, 0, false } };
-static const struct cjt188_layout error_layouts[] = { { "error code", FIELDS(error_code), 1, ANY, 0, false } };
-static const struct cjt188_layout vendor_layouts[] = { { "maker's bytes", FIELDS(vendor_bytes), 0, ANY, 0, false } };
-static const struct cjt188_layout empty_layouts[] = { { "nothing", NULL, 0, 0, ANY, 0, false } };
+static const struct cjt188_layout key_version_layouts[] = { { "key version", FIELDS(key_version), 1, ANY, 0, 0, 0,
+                                                              false } };
+static const struct cjt188_layout key_write_layouts[] = { { "new key", FIELDS(key_write), 9, ANY, 0, 0, 0, false } };
+static const struct cjt188_layout time_layouts[] = { { "time", FIELDS(time_write), 7, ANY, 0, 0, 0, false } };
+static const struct cjt188_layout base_reading_layouts[] = { { "base reading", FIELDS(base_reading), 5, ANY, 0, 4, 1,
+                                                               false } };
+static const struct cjt188_layout valve_layouts[] = { { "valve command", FIELDS(valve_command), 1, ANY, 0, 0, 0,
+                                                        false } };
+static const struct cjt188_layout address_layouts[] = { { "new address", FIELDS(new_address), 7, ANY, 0, 0, 0,
+                                                          false } };
+static const struct cjt188_layout status_layouts[] = { { "status", FIELDS(status), 2, ANY, 0, 0, 0, false } };
+static const struct cjt188_layout error_layouts[] = { { "error code", FIELDS(error_code), 1, ANY, 0, 0, 0, false } };
+static const struct cjt188_layout vendor_layouts[] = { { "maker's bytes", FIELDS(vendor_bytes), 0, ANY, 0, 0, 0,
+                                                         false } };
+static const struct cjt188_layout empty_layouts[] = { { "nothing", NULL, 0, 0, ANY, 0, 0, 0, false } };
 
-#define LAYOUTS(rows) { rows, COUNT_OF(rows) }
+#define LAYOUTS(rows) \
+    { \
+        rows, COUNT_OF(rows) \
+    }
 
 static const struct shape_layouts {
     const struct cjt188_layout *rows;
@@ -206,14 +261,11 @@ static enum cjt188_shape shape_of(const struct cjt188_frame *frame)
 /* Whether every unit byte of the layout is a unit: the mark by which "unit before value" is told from the standard. */
 static bool units_are_legal(const struct cjt188_layout *layout, const uint8_t *bytes)
 {
-    for (size_t i = 0; i < layout->count; i++) {
-        const struct cjt188_field *field = &layout->fields[i];
-        if (field->format == CJT188_VALUE_UNIT && !cjt188_unit_is_legal(bytes[field->size - 1]))
+    const uint8_t *unit = bytes + layout->unit_offset;
+
+    for (unsigned i = 0; i < layout->unit_count; i++, unit += GROUP_SIZE)
+        if (!cjt188_unit_is_legal(*unit))
             return false;
-        if (field->format == CJT188_UNIT_VALUE && !cjt188_unit_is_legal(bytes[0]))
-            return false;
-        bytes += field->size;
-    }
     return true;
 }
 
@@ -221,7 +273,7 @@ const struct cjt188_layout *cjt188_layout_find(const struct cjt188_frame *frame,
 {
     const struct shape_layouts *shape = &shapes[shape_of(frame)];
     const struct cjt188_layout *best = NULL;
-    uint8_t classes = cjt188_type_find(frame->meter_type)->classes;
+    uint8_t classes = frame->type->classes;
 
     variant = cjt188_variant_given(variant);
     if (frame->payload.size == 0)
@@ -261,18 +313,4 @@ const struct cjt188_layout *cjt188_layout_choose(enum cjt188_shape shape, uint8_
 const struct cjt188_layout *cjt188_layout_at(enum cjt188_shape shape, size_t index)
 {
     return (unsigned)shape < CJT188_SHAPE_COUNT && index < shapes[shape].count ? &shapes[shape].rows[index] : NULL;
-}
-
-uint16_t cjt188_field_quantity(const struct cjt188_field *field, const struct cjt188_type *type)
-{
-    return field->role == CJT188_ROLE_CUMULATIVE ? type->cumulative
-           : field->role == CJT188_ROLE_ENERGY   ? type->energy
-                                                 : field->quantity;
-}
-
-uint8_t cjt188_field_unit(const struct cjt188_field *field, const struct cjt188_type *type)
-{
-    return field->role == CJT188_ROLE_PRICE  ? type->price_unit
-           : field->role == CJT188_ROLE_TIER ? type->tier_unit
-                                             : field->unit;
 }

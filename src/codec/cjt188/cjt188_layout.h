@@ -5,6 +5,7 @@
 #include "codec/cjt188/cjt188_code.h"
 #include "codec/cjt188/cjt188_frame.h"
 #include "codec/cjt188/cjt188_variant.h"
+#include "codec/item/item.h"
 
 enum cjt188_format {
     CJT188_VALUE_UNIT,  /* BCD, low byte first, then the unit byte */
@@ -32,23 +33,21 @@ struct cjt188_field {
     uint8_t format; /* enum cjt188_format */
     uint8_t size;   /* bytes */
     uint8_t role;   /* enum cjt188_role */
-    uint8_t unit;   /* enum item_unit, of CJT188_NUMBER */
-    int8_t exponent; /* of CJT188_NUMBER */
-    uint8_t storage; /* settlements back */
-    uint8_t tier;
-    uint16_t quantity; /* enum item_quantity */
     const char *english;
     const char *chinese; /* UTF-8 */
+    struct item item;    /* what does not depend on the bytes: quantity, unit, scale, settlements back, tier, kind */
 };
 
 struct cjt188_layout {
     const char *name;
     const struct cjt188_field *fields;
-    uint8_t count;   /* of fields */
-    uint8_t size;    /* bytes in all; 0 when the last field takes what is left */
-    uint8_t classes; /* enum cjt188_class_bit of the meters that use it */
-    uint8_t option;  /* enum cjt188_option of the models that send it; 0 standard */
-    bool is_set_only; /* its bytes look like another layout's: decoded so only when the model's variant says it */
+    uint8_t count;       /* of fields */
+    uint8_t size;        /* bytes in all; 0 when the last field takes what is left */
+    uint8_t classes;     /* enum cjt188_class_bit of the meters that use it */
+    uint8_t option;      /* enum cjt188_option of the models that send it; 0 standard */
+    uint8_t unit_offset; /* of the first unit byte */
+    uint8_t unit_count;  /* unit bytes, one every five bytes */
+    bool is_set_only;    /* its bytes look like another layout's: decoded so only when the model's variant says it */
 };
 
 /* The layout of a frame's payload. The size decides, then the type range, then whether the unit bytes are legal units.
@@ -63,7 +62,18 @@ const struct cjt188_layout *cjt188_layout_choose(enum cjt188_shape shape, uint8_
 const struct cjt188_layout *cjt188_layout_at(enum cjt188_shape shape, size_t index);
 
 /* What a field is about, given the meter's type. */
-uint16_t cjt188_field_quantity(const struct cjt188_field *field, const struct cjt188_type *type);
-uint8_t cjt188_field_unit(const struct cjt188_field *field, const struct cjt188_type *type);
+static inline uint16_t cjt188_field_quantity(const struct cjt188_field *field, const struct cjt188_type *type)
+{
+    return field->role == CJT188_ROLE_CUMULATIVE ? type->cumulative
+           : field->role == CJT188_ROLE_ENERGY   ? type->energy
+                                                 : field->item.quantity;
+}
+
+static inline uint8_t cjt188_field_unit(const struct cjt188_field *field, const struct cjt188_type *type)
+{
+    return field->role == CJT188_ROLE_PRICE  ? type->price_unit
+           : field->role == CJT188_ROLE_TIER ? type->tier_unit
+                                             : field->item.unit;
+}
 
 #endif

@@ -72,8 +72,7 @@ int cjt188_answer_encode(const struct cjt188_link *link, uint16_t identifier, co
     return row != NULL ? shape_encode(link, row, true, items, count, out) : CODEC_ERR_UNKNOWN;
 }
 
-int cjt188_abnormal_answer_encode(const struct cjt188_link *link, uint8_t function, uint16_t status,
-                                  struct writer *out)
+int cjt188_abnormal_answer_encode(const struct cjt188_link *link, uint8_t function, uint16_t status, struct writer *out)
 {
     const uint8_t data[] = { link->serial, (uint8_t)(status >> 8), (uint8_t)status };
     uint8_t control = CJT188_FROM_METER | CJT188_ABNORMAL | function;

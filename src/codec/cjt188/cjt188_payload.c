@@ -64,7 +64,7 @@ static int unit_choose(const struct build *build, const struct item *item, uint8
     if (found < 0 && item->quality != ITEM_MISSING)
         return CODEC_ERR_RANGE;
     *code = found < 0 ? 0xff : (uint8_t)found;
-    *exponent = item->unit == ITEM_UNIT_LITRE ? build->variant->litre_exponent : cjt188_unit_find(*code)->exponent;
+    *exponent = item->unit == ITEM_UNIT_LITRE ? build->variant->litre_exponent : cjt188_unit_exponent(*code);
     return 0;
 }
 
@@ -93,7 +93,7 @@ static int unit_value_put(const struct build *build, const struct cjt188_field *
 
 static int number_put(const struct build *build, const struct cjt188_field *field, const struct item *item)
 {
-    return digits_put(build, item, field->exponent, field->size);
+    return digits_put(build, item, field->item.exponent, field->size);
 }
 
 static int binary_put(const struct build *build, const struct cjt188_field *field, const struct item *item)
@@ -123,8 +123,8 @@ static int time_put(const struct build *build, const struct cjt188_field *field,
     }
     if (time->parts != ITEM_TIME_SECOND || item_time_check(time) < 0)
         return CODEC_ERR_RANGE;
-    const int parts[] = { time->second, time->minute, time->hour, time->day, time->month, time->year % CENTURY,
-                          time->year / CENTURY };
+    const int parts[] = { time->second, time->minute,         time->hour,          time->day,
+                          time->month,  time->year % CENTURY, time->year / CENTURY };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         writer_put_u8(build->out, bcd_byte_write(parts[i]));
     return 0;
@@ -154,8 +154,8 @@ static const struct item *item_of(const struct cjt188_field *field, const struct
     uint16_t quantity = cjt188_field_quantity(field, type);
 
     for (size_t i = 0; i < count; i++)
-        if (items[i].quantity == quantity && items[i].tier == field->tier &&
-            items[i].storage == storage + field->storage)
+        if (items[i].quantity == quantity && items[i].tier == field->item.tier &&
+            items[i].storage == storage + field->item.storage)
             return &items[i];
     return NULL;
 }

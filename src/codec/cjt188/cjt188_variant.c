@@ -2,7 +2,6 @@
 
 #include "codec/cjt188/cjt188_code.h"
 
-#define MAP_PLACES 3
 #define MAP(name) CJT188_STATUS_MAP_##name
 
 /*  name, options, status, status of heat readings, litres, low DI byte first, write address, write sync */
@@ -61,7 +60,7 @@ static const char *const heat_fault_words[][2] = {
 };
 
 /* Shifts count in ST1 * 256 + ST2: bit 0 of ST1 is 8. A width of 0 ends a map. */
-static const struct cjt188_status_bits maps[CJT188_STATUS_MAP_COUNT][MAP_PLACES] = {
+const struct cjt188_status_bits cjt188_status_maps[CJT188_STATUS_MAP_COUNT][CJT188_STATUS_PLACES] = {
     [CJT188_STATUS_MAP_STANDARD] = {
         { ITEM_VALVE, 8, 2, false, valve_words },
         { ITEM_BATTERY_LOW, 10, 1, false, battery_words },
@@ -79,18 +78,11 @@ static const struct cjt188_status_bits maps[CJT188_STATUS_MAP_COUNT][MAP_PLACES]
     },
 };
 
-const struct cjt188_status_bits *cjt188_status_bits_at(enum cjt188_status_map map, size_t index)
-{
-    if ((unsigned)map >= CJT188_STATUS_MAP_COUNT || index >= MAP_PLACES || maps[map][index].width == 0)
-        return NULL;
-    return &maps[map][index];
-}
-
 const struct cjt188_status_bits *cjt188_status_bits_of(uint16_t quantity)
 {
     for (size_t map = 0; map < CJT188_STATUS_MAP_COUNT; map++)
-        for (size_t i = 0; i < MAP_PLACES && maps[map][i].width > 0; i++)
-            if (maps[map][i].quantity == quantity)
-                return &maps[map][i];
+        for (const struct cjt188_status_bits *bits = cjt188_status_maps[map]; bits->width > 0; bits++)
+            if (bits->quantity == quantity)
+                return bits;
     return NULL;
 }

@@ -65,7 +65,7 @@ static void preamble_explain(const struct explain_place *place, const struct cjt
 
 static void type_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
-    const struct cjt188_type *type = cjt188_type_find(frame->meter_type);
+    const struct cjt188_type *type = frame->type;
     const char *name = explain_choose(place->sink, type->english, type->chinese);
     struct span byte = span_of_bytes(frame->bytes.bytes + TYPE_OFFSET, 1);
     struct explain_place deeper = explain_deeper(place);
@@ -116,9 +116,9 @@ static void control_explain(const struct explain_place *place, const struct cjt1
     texts_open(&texts);
     writer_format(&texts.value, "%02XH", frame->control);
     row_put(place, explain_row(place, byte, "Control", "控制码 C", CLAUSE_CONTROL), &texts);
-    text_row_put(&deeper, explain_row(&deeper, byte, "Direction", "传送方向 D7", CLAUSE_CONTROL),
-                 explain_choose(place->sink, is_answer ? "meter->master" : "master->meter",
-                                is_answer ? "表→主站" : "主站→表"));
+    text_row_put(
+        &deeper, explain_row(&deeper, byte, "Direction", "传送方向 D7", CLAUSE_CONTROL),
+        explain_choose(place->sink, is_answer ? "meter->master" : "master->meter", is_answer ? "表→主站" : "主站→表"));
     if (is_answer)
         text_row_put(&deeper, explain_row(&deeper, byte, "Abnormal", "通信异常 D6", CLAUSE_CONTROL),
                      yes_or_no(place, (frame->control & CJT188_ABNORMAL) != 0));
@@ -229,8 +229,7 @@ static void plain_hex_explain(const struct explain_place *place, const struct cj
         place->sink->item(place->sink->context, item);
 }
 
-static void value_explain(const struct explain_place *place, const struct cjt188_field *field,
-                          const struct item *item)
+static void value_explain(const struct explain_place *place, const struct cjt188_field *field, const struct item *item)
 {
     struct explain_place deeper = explain_deeper(place);
 
@@ -243,43 +242,40 @@ static void value_explain(const struct explain_place *place, const struct cjt188
 /* By enum cjt188_format: how the row of a field's own item looks. */
 static void (*const explainers[])(const struct explain_place *place, const struct cjt188_field *field,
                                   const struct item *item) = {
-    [CJT188_VALUE_UNIT] = value_explain,  [CJT188_UNIT_VALUE] = value_explain,
-    [CJT188_NUMBER] = value_explain,      [CJT188_BINARY] = value_explain,
-    [CJT188_DIGITS] = value_explain,      [CJT188_TIME] = value_explain,
-    [CJT188_STATUS] = plain_hex_explain,  [CJT188_STATUS_HEAT] = plain_hex_explain,
-    [CJT188_CODE] = code_explain,         [CJT188_BYTES] = plain_hex_explain,
+    [CJT188_VALUE_UNIT] = value_explain, [CJT188_UNIT_VALUE] = value_explain,      [CJT188_NUMBER] = value_explain,
+    [CJT188_BINARY] = value_explain,     [CJT188_DIGITS] = value_explain,          [CJT188_TIME] = value_explain,
+    [CJT188_STATUS] = plain_hex_explain, [CJT188_STATUS_HEAT] = plain_hex_explain, [CJT188_CODE] = code_explain,
+    [CJT188_BYTES] = plain_hex_explain,
 };
 
-/* The field's own item, and below it what the bits of a status word say. */
-static void field_explain(const struct explain_place *place, const struct cjt188_frame *frame,
-                          const struct cjt188_field *field, struct span bytes)
+/* What a bit place of the status word says, below the word's row. */
+static void status_bits_explain(const struct explain_place *place, const struct item *item)
 {
-    struct item items[CJT188_FIELD_ITEM_LIMIT];
-    struct item_list list = item_list_of(items, CJT188_FIELD_ITEM_LIMIT);
+    char text[EXPLAIN_TEXT_LIMIT];
+    struct writer words = writer_of_buffer(text, sizeof text);
 
-    if (cjt188_field_decode(frame, NULL, field, bytes, &list) < 0)
-        return;
-    explainers[field->format](place, field, &items[0]);
-    for (size_t i = 1; i < list.count; i++) {
-        char text[EXPLAIN_TEXT_LIMIT];
-        struct writer words = writer_of_buffer(text, sizeof text);
-        cjt188_item_text_write(&items[i], is_chinese(place), &words);
-        explain_item(place->sink, place->frame, bytes, place->depth + 1, &items[i], writer_terminate(&words),
-                     CLAUSE_DATA);
-    }
+    cjt188_item_text_write(item, is_chinese(place), &words);
+    explain_item(place->sink, place->frame, item->bytes, place->depth + 1, item, writer_terminate(&words), CLAUSE_DATA);
 }
 
+/* Each field has its own item; what follows and lies in the field's bytes is said by its bits. */
 static void payload_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
     const struct cjt188_layout *layout = cjt188_layout_find(frame, NULL);
-    size_t offset = 0;
+    struct item items[CJT188_ITEM_LIMIT];
+    struct item_list list = item_list_of(items, CJT188_ITEM_LIMIT);
+    const uint8_t *end = frame->payload.bytes;
 
     if (layout->option != 0)
         hex_row_put(place, frame->payload, "Data hex", "数据", layout->name);
-    for (size_t i = 0; i < layout->count; i++) {
-        struct span bytes = cjt188_field_span(&layout->fields[i], frame->payload, offset);
-        field_explain(place, frame, &layout->fields[i], bytes);
-        offset += bytes.size;
+    if (cjt188_items_decode(frame, NULL, &list) < 0)
+        return;
+    for (size_t i = 0, next = 0; i < layout->count; i++) {
+        const struct item *item = &items[next++];
+        end += item->bytes.size;
+        explainers[layout->fields[i].format](place, &layout->fields[i], item);
+        for (; next < list.count && items[next].bytes.bytes < end; next++)
+            status_bits_explain(place, &items[next]);
     }
 }
 
@@ -291,10 +287,10 @@ static void data_explain(const struct explain_place *place, const struct cjt188_
     if (has_identifier)
         identifier_explain(place, frame);
     if (frame->form == CJT188_FORM_WITHOUT_SERIAL)
-        text_row_put(place,
-                     explain_row(place, span_of_bytes(frame->payload.bytes, 0), "Semantic error", "内容错误",
-                                 CLAUSE_DATA),
-                     explain_choose(place->sink, "SER missing", "缺少序列号 SER"));
+        text_row_put(
+            place,
+            explain_row(place, span_of_bytes(frame->payload.bytes, 0), "Semantic error", "内容错误", CLAUSE_DATA),
+            explain_choose(place->sink, "SER missing", "缺少序列号 SER"));
     else if (frame->form != CJT188_FORM_RAW)
         serial_explain(place, frame);
     if (frame->payload.size > 0)

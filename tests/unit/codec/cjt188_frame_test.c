@@ -60,9 +60,8 @@ static void either_order_of_the_identifier_is_understood(void **state)
         uint16_t identifier;
         bool is_low_first, is_known;
     } orders[] = {
-        { 0x90, 0x1f, 0x901f, false, true },  { 0x1f, 0x90, 0x901f, true, true },
-        { 0x0a, 0x81, 0x810a, true, true },   { 0x2b, 0xd1, 0xd12b, true, true },
-        { 0xa0, 0x17, 0xa017, false, true },  { 0x61, 0x0a, 0x610a, false, false },
+        { 0x90, 0x1f, 0x901f, false, true },  { 0x1f, 0x90, 0x901f, true, true },  { 0x0a, 0x81, 0x810a, true, true },
+        { 0x2b, 0xd1, 0xd12b, true, true },   { 0xa0, 0x17, 0xa017, false, true }, { 0x61, 0x0a, 0x610a, false, false },
         { 0xa0, 0x30, 0xa030, false, false }, { 0x30, 0xa0, 0xa030, true, false },
     };
     (void)state;
@@ -108,14 +107,10 @@ static void the_form_follows_control_and_length(void **state)
         uint8_t form;
         uint8_t payload;
     } forms[] = {
-        { 0x01, 3, CJT188_FORM_NORMAL, 0 },
-        { 0x03, 2, CJT188_FORM_WITHOUT_SERIAL, 0 },
-        { 0x03, 1, CJT188_FORM_RAW, 1 },
-        { 0x03, 0, CJT188_FORM_RAW, 0 },
-        { 0xc1, 3, CJT188_FORM_ABNORMAL, 2 },
-        { 0xc1, 4, CJT188_FORM_ABNORMAL_IDENTIFIED, 1 },
-        { 0xc1, 9, CJT188_FORM_RAW, 9 },
-        { 0xa1, 22, CJT188_FORM_NORMAL, 19 },
+        { 0x01, 3, CJT188_FORM_NORMAL, 0 },   { 0x03, 2, CJT188_FORM_WITHOUT_SERIAL, 0 },
+        { 0x03, 1, CJT188_FORM_RAW, 1 },      { 0x03, 0, CJT188_FORM_RAW, 0 },
+        { 0xc1, 3, CJT188_FORM_ABNORMAL, 2 }, { 0xc1, 4, CJT188_FORM_ABNORMAL_IDENTIFIED, 1 },
+        { 0xc1, 9, CJT188_FORM_RAW, 9 },      { 0xa1, 22, CJT188_FORM_NORMAL, 19 },
     };
     static const uint8_t address[7] = { 1, 2, 3, 4, 5, 6, 7 };
     static const uint8_t data[32] = { 0x90, 0x1f, 0x11, 0x22 };
@@ -125,8 +120,8 @@ static void the_form_follows_control_and_length(void **state)
         uint8_t bytes[64];
         struct cjt188_frame frame;
         struct writer out = writer_of_buffer(bytes, sizeof bytes);
-        assert_int_equal(cjt188_frame_encode(0, 0x10, address, forms[i].control,
-                                             span_of_bytes(data, forms[i].size), &out), 0);
+        assert_int_equal(
+            cjt188_frame_encode(0, 0x10, address, forms[i].control, span_of_bytes(data, forms[i].size), &out), 0);
         assert_int_equal(cjt188_frame_decode(writer_span(&out), &frame, NULL), 0);
         assert_int_equal(frame.form, forms[i].form);
         assert_int_equal(frame.payload.size, forms[i].payload);

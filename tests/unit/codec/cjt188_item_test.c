@@ -228,10 +228,10 @@ static void every_unit_code_has_its_scale(void **state)
         enum item_unit unit;
         int exponent;
     } units[] = {
-        { 0x01, ITEM_UNIT_J, -2 },  { 0x02, ITEM_UNIT_WH, -2 }, { 0x05, ITEM_UNIT_KWH, -2 },
-        { 0x08, ITEM_UNIT_MWH, -2 }, { 0x0a, ITEM_UNIT_MWH, 0 }, { 0x0b, ITEM_UNIT_KJ, -2 },
-        { 0x0e, ITEM_UNIT_MJ, -2 }, { 0x11, ITEM_UNIT_GJ, -2 }, { 0x13, ITEM_UNIT_GJ, 0 },
-        { 0x14, ITEM_UNIT_W, -2 },  { 0x17, ITEM_UNIT_KW, -2 }, { 0x1a, ITEM_UNIT_MW, -2 },
+        { 0x01, ITEM_UNIT_J, -2 },     { 0x02, ITEM_UNIT_WH, -2 }, { 0x05, ITEM_UNIT_KWH, -2 },
+        { 0x08, ITEM_UNIT_MWH, -2 },   { 0x0a, ITEM_UNIT_MWH, 0 }, { 0x0b, ITEM_UNIT_KJ, -2 },
+        { 0x0e, ITEM_UNIT_MJ, -2 },    { 0x11, ITEM_UNIT_GJ, -2 }, { 0x13, ITEM_UNIT_GJ, 0 },
+        { 0x14, ITEM_UNIT_W, -2 },     { 0x17, ITEM_UNIT_KW, -2 }, { 0x1a, ITEM_UNIT_MW, -2 },
         { 0x29, ITEM_UNIT_LITRE, -2 }, { 0x2c, ITEM_UNIT_M3, -2 }, { 0x32, ITEM_UNIT_L_H, -2 },
         { 0x35, ITEM_UNIT_M3_H, -2 },
     };
@@ -239,8 +239,8 @@ static void every_unit_code_has_its_scale(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        assert_int_equal(cjt188_unit_find(units[i].code)->unit, units[i].unit);
-        assert_int_equal(cjt188_unit_find(units[i].code)->exponent, units[i].exponent);
+        assert_int_equal(cjt188_units[units[i].code].unit, units[i].unit);
+        assert_int_equal(cjt188_unit_exponent(units[i].code), units[i].exponent);
         assert_int_equal(cjt188_unit_code((uint8_t)units[i].unit, units[i].exponent), units[i].code);
     }
     for (unsigned code = 0; code < 256; code++)
@@ -259,8 +259,7 @@ static void litres_have_the_scale_of_the_model(void **state)
     payload[4] = 0x29;
     answer_make(&answer, 0x10, CJT188_METERING, payload, WATER_SIZE, NULL);
     number_assert(item_get(&answer, ITEM_VOLUME, 0), 123456, -2, ITEM_UNIT_LITRE);
-    answer_make(&answer, 0x10, CJT188_METERING, payload, WATER_SIZE,
-                cjt188_variant_find(span_of_text("whole_litres")));
+    answer_make(&answer, 0x10, CJT188_METERING, payload, WATER_SIZE, cjt188_variant_find(span_of_text("whole_litres")));
     number_assert(item_get(&answer, ITEM_VOLUME, 0), 123456, 0, ITEM_UNIT_LITRE);
 }
 
@@ -303,6 +302,37 @@ static void a_full_list_is_said(void **state)
     assert_int_equal(list.count, 5);
 }
 
+static void every_type_has_its_row(void **state)
+{
+    static const struct {
+        uint8_t meter_type;
+        const char *english;
+    } types[] = {
+        { 0x0f, "unknown" },
+        { 0x10, "cold water" },
+        { 0x13, "reclaimed water" },
+        { 0x14, "water range, vendor sub-type" },
+        { 0x19, "water range, vendor sub-type" },
+        { 0x1a, "unknown" },
+        { 0x20, "heat (heating)" },
+        { 0x21, "heat (cooling)" },
+        { 0x29, "heat range, vendor sub-type" },
+        { 0x2a, "unknown" },
+        { 0x30, "gas" },
+        { 0x39, "gas range, vendor sub-type" },
+        { 0x40, "electricity (2004) or user-defined (2018)" },
+        { 0x49, "user-defined" },
+        { 0x50, "unknown" },
+        { 0xa9, "unknown" },
+        { 0xaa, "wildcard" },
+        { 0xff, "unknown" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        assert_string_equal(cjt188_type_find(types[i].meter_type)->english, types[i].english);
+}
+
 /* What the tables promise about each other. */
 static void layouts_are_as_long_as_their_fields(void **state)
 {
@@ -312,14 +342,18 @@ static void layouts_are_as_long_as_their_fields(void **state)
     for (unsigned shape = 0; shape < CJT188_SHAPE_COUNT; shape++) {
         size_t index = 0;
         for (; (layout = cjt188_layout_at((enum cjt188_shape)shape, index)) != NULL; index++) {
-            size_t size = 0, items = 0;
+            size_t size = 0, items = 0, units = 0;
             for (size_t i = 0; i < layout->count; i++) {
+                bool is_behind = layout->fields[i].format == CJT188_VALUE_UNIT;
+                if (is_behind || layout->fields[i].format == CJT188_UNIT_VALUE)
+                    assert_int_equal(size + (is_behind ? 4 : 0), layout->unit_offset + 5 * units++);
                 size += layout->fields[i].size;
                 items += layout->fields[i].format == CJT188_STATUS || layout->fields[i].format == CJT188_STATUS_HEAT
-                             ? CJT188_FIELD_ITEM_LIMIT
+                             ? CJT188_STATUS_ITEM_LIMIT
                              : 1;
             }
             assert_int_equal(size, layout->size);
+            assert_int_equal(units, layout->unit_count);
             assert_true(items <= CJT188_ITEM_LIMIT);
         }
         assert_true(index > 0);
@@ -341,7 +375,9 @@ static void variants_are_found_by_name(void **state)
 static void item_fill(struct random *random, const struct cjt188_field *field, uint8_t meter_type, unsigned storage,
                       uint8_t *bytes, struct item *item)
 {
-    static const uint8_t codes[] = { 0x01, 0x02, 0x05, 0x08, 0x0a, 0x0b, 0x0e, 0x11, 0x13, 0x14, 0x17, 0x1a, 0x2c, 0x35 };
+    static const uint8_t codes[] = {
+        0x01, 0x02, 0x05, 0x08, 0x0a, 0x0b, 0x0e, 0x11, 0x13, 0x14, 0x17, 0x1a, 0x2c, 0x35
+    };
     static const int64_t powers[] = { 1, 100, 10000, 1000000, 100000000, 10000000000, 1000000000000, 100000000000000 };
     const struct cjt188_type *type = cjt188_type_find(meter_type);
     bool has_unit = field->format == CJT188_VALUE_UNIT || field->format == CJT188_UNIT_VALUE;
@@ -349,17 +385,17 @@ static void item_fill(struct random *random, const struct cjt188_field *field, u
     memset(item, 0, sizeof *item);
     item->quantity = cjt188_field_quantity(field, type);
     item->unit = cjt188_field_unit(field, type);
-    item->tier = field->tier;
-    item->storage = storage + field->storage;
-    item->exponent = field->exponent;
+    item->tier = field->item.tier;
+    item->storage = storage + field->item.storage;
+    item->exponent = field->item.exponent;
     for (size_t i = 0; i < 8; i++)
         bytes[i] = (uint8_t)random_next(random);
     item->bytes = span_of_bytes(bytes, field->size);
     item->value = (int64_t)random_below(random, field->size == 1 ? 256 : 65536);
     if (has_unit) {
-        const struct cjt188_unit *unit = cjt188_unit_find(codes[random_below(random, sizeof codes)]);
-        item->unit = unit->unit;
-        item->exponent = unit->exponent;
+        uint8_t code = codes[random_below(random, sizeof codes)];
+        item->unit = cjt188_units[code].unit;
+        item->exponent = cjt188_unit_exponent(code);
     }
     if (has_unit || field->format == CJT188_NUMBER || field->format == CJT188_DIGITS) {
         item->value = (int64_t)random_below(random, (uint64_t)powers[field->size - has_unit]);
@@ -394,8 +430,11 @@ static void round_trip(struct random *random, const struct cjt188_data *row, boo
                        const struct cjt188_variant *variant)
 {
     static const uint8_t meter_types[] = { 0x10, 0x11, 0x20, 0x21, 0x25, 0x30, 0x40 };
-    struct cjt188_link link = { meter_types[random_below(random, sizeof meter_types)], { 0 },
-                                (uint8_t)random_next(random), (uint8_t)random_below(random, 5), variant };
+    struct cjt188_link link = { meter_types[random_below(random, sizeof meter_types)],
+                                { 0 },
+                                (uint8_t)random_next(random),
+                                (uint8_t)random_below(random, 5),
+                                variant };
     uint8_t bytes[CJT188_FRAME_LIMIT + 8], contents[CJT188_ITEM_LIMIT][8];
     struct writer out = writer_of_buffer(bytes, sizeof bytes);
     enum cjt188_shape shape = (enum cjt188_shape)(is_answer ? row->answer : row->request);
@@ -417,8 +456,9 @@ static void round_trip(struct random *random, const struct cjt188_data *row, boo
         assert_ptr_equal(cjt188_layout_find(&frame, variant), layout);
     assert_int_equal(cjt188_items_decode(&frame, variant, &list), 0);
     for (size_t i = 0, next = 0; i < layout->count; i++, next++) {
-        while (next < list.count && (list.items[next].quantity != sent[i].quantity ||
-                                     list.items[next].storage != sent[i].storage || list.items[next].tier != sent[i].tier))
+        while (next < list.count &&
+               (list.items[next].quantity != sent[i].quantity || list.items[next].storage != sent[i].storage ||
+                list.items[next].tier != sent[i].tier))
             next++;
         assert_true(next < list.count || layout->fields[i].size == 0);
         if (next < list.count)
@@ -453,6 +493,7 @@ int main(void)
         cmocka_unit_test(litres_have_the_scale_of_the_model),
         cmocka_unit_test(other_answers_are_read_by_their_layouts),
         cmocka_unit_test(a_full_list_is_said),
+        cmocka_unit_test(every_type_has_its_row),
         cmocka_unit_test(layouts_are_as_long_as_their_fields),
         cmocka_unit_test(variants_are_found_by_name),
         cmocka_unit_test(messages_come_back_as_they_were_written),

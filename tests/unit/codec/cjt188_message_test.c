@@ -54,14 +54,13 @@ static void writes_carry_their_payload(void **state)
     out = writer_of_buffer(bytes, sizeof bytes); \
     assert_int_equal(call, 0); \
     written_assert(&out, hex)
-    WRITES(cjt188_price_table_request(&link_standard, &prices, &out),
-           "0413a01006"
-           "230100"
-           "200000"
-           "674500"
-           "563412"
-           "890000"
-           "15");
+    WRITES(cjt188_price_table_request(&link_standard, &prices, &out), "0413a01006"
+                                                                      "230100"
+                                                                      "200000"
+                                                                      "674500"
+                                                                      "563412"
+                                                                      "890000"
+                                                                      "15");
     WRITES(cjt188_settlement_day_request(&link_standard, 31, &out), "0404a0110631");
     WRITES(cjt188_reading_day_request(&link_standard, 1, &out), "0404a0120601");
     WRITES(cjt188_purchase_request(&link_standard, 200, 123456, &out), "0408a01306c856341200");
