@@ -27,6 +27,7 @@ test:
 	@exec tests/run $(GROUPS)
 
 bench: program
+	@tools/install_packages bench
 	@exec tools/run_benches $(BENCH)
 
 bench-ui: program
