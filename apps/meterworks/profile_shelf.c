@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "apps/meterworks/profile_vocabulary.h"
+#include "base/log.h"
 #include "registry/packed_profiles.h"
 
 #define PATH_LIMIT 4096
@@ -25,8 +26,7 @@ struct profile_shelf {
     pthread_mutex_t lock;      /* of all below; never held while files are read */
     pthread_mutex_t reloading; /* one reload at a time */
     struct shelf_set *newest;
-    unsigned succeeded;
-    unsigned failed;
+    struct profile_problems complaints; /* of the last reading */
     bool has_folder, has_overlay;
     char folder[PATH_LIMIT];
     char overlay[PATH_LIMIT];
@@ -150,10 +150,11 @@ static struct shelf_set *shelf_set_make(struct profile_set *set, struct profile_
     return made;
 }
 
-static struct shelf_set *shelf_read(const struct profile_shelf *shelf, struct profile_problems *problems)
+static struct shelf_set *shelf_read(const struct profile_shelf *shelf, bool with_overlay,
+    struct profile_problems *problems)
 {
     struct profile_sources sources = { .folder = shelf->has_folder ? shelf->folder : NULL,
-                                       .overlay = shelf->has_overlay ? shelf->overlay : NULL };
+                                       .overlay = shelf->has_overlay && with_overlay ? shelf->overlay : NULL };
 
     return shelf_set_make(profile_sources_read(&sources, problems), problems);
 }
@@ -175,6 +176,15 @@ static void shelf_sweep(struct profile_shelf *shelf)
     }
 }
 
+static void complaints_log(const struct profile_problems *problems, size_t count)
+{
+    if (problems->count == 0)
+        log_write(LOG_REGISTRY, LOG_INFO, "profiles", "%zu device models read", count);
+    for (size_t i = 0; i < profile_problems_kept(problems); i++)
+        log_write(LOG_REGISTRY, LOG_ERROR, "profiles", "%s:%u: %s", problems->rows[i].file, (unsigned)problems->rows[i].line,
+                  problems->rows[i].text_en);
+}
+
 struct profile_shelf *profile_shelf_open(const struct profile_sources *sources, struct profile_problems *problems)
 {
     struct profile_shelf *shelf = calloc(1, sizeof *shelf);
@@ -189,7 +199,11 @@ struct profile_shelf *profile_shelf_open(const struct profile_sources *sources, 
         (void)snprintf(shelf->folder, sizeof shelf->folder, "%s", sources->folder);
     if (shelf->has_overlay)
         (void)snprintf(shelf->overlay, sizeof shelf->overlay, "%s", sources->overlay);
-    shelf->newest = shelf_read(shelf, problems);
+    shelf->newest = shelf_read(shelf, true, problems);
+    shelf->complaints = *problems;
+    complaints_log(problems, shelf->newest != NULL ? shelf->newest->set->count : 0);
+    if (shelf->newest == NULL && shelf->has_overlay)
+        shelf->newest = shelf_read(shelf, false, problems);
     if (shelf->newest == NULL) {
         profile_shelf_close(shelf);
         return NULL;
@@ -231,26 +245,49 @@ void profile_shelf_release(struct profile_shelf *shelf, const struct profile_set
 int profile_shelf_reload(struct profile_shelf *shelf, struct profile_problems *problems)
 {
     pthread_mutex_lock(&shelf->reloading);
-    struct shelf_set *made = shelf_read(shelf, problems);
+    struct shelf_set *made = shelf_read(shelf, true, problems);
     pthread_mutex_lock(&shelf->lock);
     if (made != NULL) {
         shelf->newest->holders--;
         made->older = shelf->newest;
         shelf->newest = made;
         shelf_sweep(shelf);
-        shelf->succeeded++;
-    } else {
-        shelf->failed++;
     }
+    shelf->complaints = *problems;
     pthread_mutex_unlock(&shelf->lock);
     pthread_mutex_unlock(&shelf->reloading);
+    complaints_log(problems, made != NULL ? made->set->count : 0);
     return made != NULL ? 0 : -1;
 }
 
-void profile_shelf_counts(struct profile_shelf *shelf, unsigned *succeeded, unsigned *failed)
+void profile_shelf_complaints(struct profile_shelf *shelf, struct profile_problems *problems)
 {
     pthread_mutex_lock(&shelf->lock);
-    *succeeded = shelf->succeeded;
-    *failed = shelf->failed;
+    *problems = shelf->complaints;
     pthread_mutex_unlock(&shelf->lock);
+}
+
+static const struct profile_set *port_hold(void *context)
+{
+    return profile_shelf_hold(context);
+}
+
+static void port_release(void *context, const struct profile_set *set)
+{
+    profile_shelf_release(context, set);
+}
+
+static int port_reload(void *context, struct profile_problems *problems)
+{
+    return profile_shelf_reload(context, problems);
+}
+
+static void port_complaints(void *context, struct profile_problems *problems)
+{
+    profile_shelf_complaints(context, problems);
+}
+
+struct api_profiles profile_shelf_port(struct profile_shelf *shelf)
+{
+    return (struct api_profiles){ shelf, port_hold, port_release, port_reload, port_complaints };
 }

@@ -5,6 +5,7 @@
 #ifndef APPS_METERWORKS_PROFILE_SHELF_H
 #define APPS_METERWORKS_PROFILE_SHELF_H
 
+#include "api/api_server.h"
 #include "registry/profile.h"
 
 struct profile_shelf;
@@ -23,9 +24,11 @@ struct profile_set *profile_sources_read(const struct profile_sources *sources, 
  * returns  0; -1 with rows in `problems`, also when the file cannot be read */
 int profile_file_read(struct profile_set *set, const char *path, struct profile_problems *problems);
 
-/* sources   texts are copied
- * problems  why, when it fails
- * returns   NULL when a file is wrong or there is no memory */
+/* Opens with a wrong overlay too, without any of it: a mistake in a file of DATA/profiles must not keep a platform from
+ * starting. It is logged and shown by profile_shelf_complaints() until a reload succeeds.
+ * sources   texts are copied
+ * problems  why, when it fails, and what is wrong about the overlay
+ * returns   NULL when a file of the first source is wrong or there is no memory */
 struct profile_shelf *profile_shelf_open(const struct profile_sources *sources, struct profile_problems *problems);
 
 /* Nobody may hold a set any more. NULL is accepted. */
@@ -39,7 +42,10 @@ void profile_shelf_release(struct profile_shelf *shelf, const struct profile_set
  * returns  0; -1 with rows in `problems`, and the old set stays */
 int profile_shelf_reload(struct profile_shelf *shelf, struct profile_problems *problems);
 
-/* Reloads that succeeded and that failed since the start. */
-void profile_shelf_counts(struct profile_shelf *shelf, unsigned *succeeded, unsigned *failed);
+/* What the last reading complained of; count 0 when it was right. */
+void profile_shelf_complaints(struct profile_shelf *shelf, struct profile_problems *problems);
+
+/* The shelf as the api sees it; lives as long as the shelf. */
+struct api_profiles profile_shelf_port(struct profile_shelf *shelf);
 
 #endif

@@ -55,7 +55,8 @@ static int server_run(const struct server_config *config)
         return 1;
     }
     addresses_print(server);
-    stop_signal_wait();
+    while (stop_signal_wait_or_reload())
+        server_profiles_reload(server);
     server_close(server);
     return 0;
 }
@@ -67,6 +68,7 @@ int serve_run(int argument_count, char **arguments)
     const char *coap = "0.0.0.0:5683";
     const char *coaps = "0.0.0.0:5684";
     const char *console = NULL;
+    const char *profiles = NULL;
     char http_text[128];
     struct server_config config = { 0 };
     const struct option options[] = {
@@ -75,6 +77,7 @@ int serve_run(int argument_count, char **arguments)
         { "coap", OPTION_TEXT, &coap, 0, 0, "ADDR:PORT", "devices without encryption, 0.0.0.0:5683; 'off' for none" },
         { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
         { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
+        { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
 
@@ -90,6 +93,7 @@ int serve_run(int argument_count, char **arguments)
     config.coap_address = strcmp(coap, "off") == 0 ? NULL : coap;
     config.coaps_address = strcmp(coaps, "off") == 0 ? NULL : coaps;
     config.console_folder = console;
+    config.profile_folder = profiles;
     log_output_open();
     return server_run(&config);
 }

@@ -9,6 +9,8 @@
 
 #include "apps/meterworks/core_thread.h"
 #include "apps/meterworks/gate.h"
+#include "apps/meterworks/profile_shelf.h"
+#include "base/log.h"
 #include "registry/registry.h"
 #include "security/key_holder.h"
 #include "security/security_error.h"
@@ -29,6 +31,7 @@ struct server {
     struct core_channel *channel;
     struct core_thread *core_thread;
     struct gate *gate;
+    struct profile_shelf *profiles;
     struct view_sqlite *views;
     struct view_store view_store;
     struct api_server *api;
@@ -178,6 +181,24 @@ static int views_make(struct server *server, char problem[256])
     return result;
 }
 
+static int profiles_make(struct server *server, char problem[256])
+{
+    char overlay[PATH_SIZE];
+    struct profile_problems *problems = calloc(1, sizeof *problems);
+    struct profile_sources sources = { .folder = server->config.profile_folder, .overlay = overlay };
+
+    (void)snprintf(overlay, sizeof overlay, "%s/profiles", server->config.data_directory);
+    if (problems != NULL)
+        server->profiles = profile_shelf_open(&sources, problems);
+    if (server->profiles == NULL && problems != NULL && problems->count > 0)
+        snprintf(problem, 256, "%.100s:%u: %.120s", problems->rows[0].file, (unsigned)problems->rows[0].line,
+                 problems->rows[0].text_en);
+    else if (server->profiles == NULL)
+        snprintf(problem, 256, "out of memory");
+    free(problems);
+    return server->profiles != NULL ? 0 : -1;
+}
+
 static int parts_make(struct server *server, char problem[256])
 {
     int result = keys_open(server, problem);
@@ -187,6 +208,8 @@ static int parts_make(struct server *server, char problem[256])
         snprintf(problem, 256, "out of memory");
         result = -1;
     }
+    if (result >= 0)
+        result = profiles_make(server, problem);
     if (result >= 0)
         result = core_make(server, problem);
     if (result >= 0)
@@ -269,6 +292,7 @@ static int api_start(struct server *server, char problem[256])
         .clock = { server, platform_s, wall_s, platform_speed },
         .counters = server->counters,
         .counter_count = server->counter_count,
+        .profiles = profile_shelf_port(server->profiles),
         .folder = server->config.console_folder,
         .version = SERVER_VERSION,
     };
@@ -323,6 +347,15 @@ void server_speed_changed(struct server *server, uint32_t speed)
     gate_speed_set(server->gate, speed);
 }
 
+void server_profiles_reload(struct server *server)
+{
+    struct profile_problems *problems = calloc(1, sizeof *problems);
+
+    if (problems != NULL)
+        (void)profile_shelf_reload(server->profiles, problems);
+    free(problems);
+}
+
 uint16_t server_http_port(const struct server *server)
 {
     return server->api != NULL ? api_server_port(server->api) : 0;
@@ -350,6 +383,7 @@ void server_close(struct server *server)
     gate_close(server->gate);
     core_close(server->core);
     view_sqlite_close(server->views);
+    profile_shelf_close(server->profiles);
     core_channel_close(server->channel);
     live_hub_close(server->live);
     key_holder_close(server->keys);

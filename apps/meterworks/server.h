@@ -25,6 +25,7 @@ struct server_config {
     const char *coap_address;     /* "0.0.0.0:5683"; NULL: no plain socket */
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
     const char *console_folder;   /* NULL: the console packed into the program */
+    const char *profile_folder;   /* NULL: the device models packed into the program. DATA/profiles adds to either */
     const char *synchronous;      /* NULL: FULL; OFF for data that need not survive a power cut, as a demonstration's */
     uint16_t http_port;           /* 0: any free one */
     bool is_demo;                 /* gives the demo routes their answers */
@@ -51,6 +52,9 @@ int server_device_key(struct server *server, uint64_t imei, uint8_t key[16]);
 
 /* Tell the threads that the clock's speed changed. Any thread. */
 void server_speed_changed(struct server *server, uint32_t speed);
+
+/* Read the device models anew; what is wrong is logged, and the old ones stay. Any thread. */
+void server_profiles_reload(struct server *server);
 
 uint16_t server_http_port(const struct server *server);
 uint16_t server_coap_port(const struct server *server);

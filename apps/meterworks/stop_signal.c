@@ -24,10 +24,16 @@ void stop_signal_block(void)
     sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-void stop_signal_wait(void)
+bool stop_signal_wait_or_reload(void)
 {
     sigset_t set = stop_signals();
-    int number;
+    int number = 0;
 
     sigwait(&set, &number);
+    return number == SIGHUP;
+}
+
+void stop_signal_wait(void)
+{
+    (void)stop_signal_wait_or_reload();
 }

@@ -49,7 +49,10 @@
     ROW(API_ERR_UNSUPPORTED, -1729, 501, "unsupported", "", "This server does not offer that", "本服务器不提供此功能") \
     ROW(API_ERR_EXPLAIN, -1730, 422, "not_explained", "", "This cannot be explained", "无法解释该内容") \
     ROW(API_ERR_LISTENERS, -1731, 503, "too_many_listeners", "", "Too many live connections", "实时连接过多") \
-    ROW(API_ERR_CURSOR, -1732, 400, "bad_cursor", "cursor", "This cursor is not one of ours", "游标无效")
+    ROW(API_ERR_CURSOR, -1732, 400, "bad_cursor", "cursor", "This cursor is not one of ours", "游标无效") \
+    ROW(API_ERR_PROFILE, -1733, 404, "profile_unknown", "", "There is no device model of this name", "没有该名称的型号") \
+    ROW(API_ERR_PROFILES_WRONG, -1734, 422, "profiles_wrong", "", \
+        "A file is wrong; the models stay as they were", "文件有误, 型号保持不变")
 
 enum api_error { API_ERRORS(ERROR_INFO_ENUM) };
 

@@ -10,6 +10,7 @@
 #include "api/packed_files.h"
 #include "api/view_store.h"
 #include "base/counter.h"
+#include "registry/profile.h"
 
 struct api_server;
 
@@ -30,6 +31,18 @@ struct api_demo {
     int (*speed_set)(void *context, uint32_t speed);
 };
 
+/* The device models; all NULL when the server has none: their routes answer 501 then. */
+struct api_profiles {
+    void *context;
+    /* The present set, unchanged until released. */
+    const struct profile_set *(*hold)(void *context);
+    void (*release)(void *context, const struct profile_set *set);
+    /* Read the files anew. 0; -1 with rows in `problems`, the old set stays */
+    int (*reload)(void *context, struct profile_problems *problems);
+    /* What the last reading complained of; count 0 when all was right. */
+    void (*complaints)(void *context, struct profile_problems *problems);
+};
+
 struct api_config {
     const char *address;        /* "127.0.0.1", "::", NULL: all */
     uint16_t port;              /* 0: any free one, see api_server_port */
@@ -39,6 +52,7 @@ struct api_config {
     struct live_hub *live;      /* may be NULL: /live answers 404; must outlive the server */
     struct api_clock clock;
     struct api_demo demo;
+    struct api_profiles profiles;
     const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
     size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */

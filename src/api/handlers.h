@@ -37,6 +37,11 @@ int handle_metrics(struct exchange *exchange);
 int handle_openapi(struct exchange *exchange);
 int handle_live(struct exchange *exchange);
 
+/* handle_profiles.c */
+int handle_profiles(struct exchange *exchange);
+int handle_profile(struct exchange *exchange);
+int handle_profiles_reload(struct exchange *exchange);
+
 /* handle_search.c */
 int handle_search(struct exchange *exchange);
 

@@ -43,6 +43,7 @@ extern const struct route_list routes_session;
 extern const struct route_list routes_devices;
 extern const struct route_list routes_people;
 extern const struct route_list routes_money;
+extern const struct route_list routes_profiles;
 extern const struct route_list routes_system;
 
 /* The i-th route of all tables; NULL at the end. */
