@@ -65,6 +65,10 @@ enum explain_belief explain_q376_recognise(struct span frame);
 int explain_dlt645(const struct explain_sink *sink, struct span frame, size_t *error_offset);
 enum explain_belief explain_dlt645_recognise(struct span frame);
 
+/* A wired M-Bus frame (EN 13757-2 and -3). */
+int explain_mbus(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_mbus_recognise(struct span frame);
+
 /* A campus hot-water meter's frame (HW-1); a secret is the session key. */
 int explain_hotwater(const struct explain_sink *sink, struct span frame, size_t *error_offset);
 enum explain_belief explain_hotwater_recognise(struct span frame);

@@ -4,6 +4,7 @@
 #include "codec/dlt645/dlt645_frame.h"
 #include "codec/explain/explain_internal.h"
 #include "codec/hotwater/hotwater_frame.h"
+#include "codec/mbus/mbus_frame.h"
 #include "codec/q376/q376_frame.h"
 #include "codec/wmbus/wmbus_frame.h"
 
@@ -76,6 +77,8 @@ static const struct explain_protocol protocols[] = {
     { "manhole", "manhole cover, DB35/T 1803 by profile MHC-1", "井盖物联网 DB35/T 1803（MHC-1）", explain_manhole,
       explain_manhole_recognise, explain_manhole_find },
     { "lwm2m-tlv", "LwM2M TLV", "LwM2M TLV", tlv_explain, never_recognise, NULL },
+    { "mbus", "wired M-Bus (EN 13757-2, -3)", "有线 M-Bus（EN 13757-2、-3）", explain_mbus, explain_mbus_recognise,
+      mbus_frame_find },
     { "q376", "Q/GDW 376.1 concentrator", "Q/GDW 376.1 集中器", explain_q376, explain_q376_recognise,
       q376_frame_find },
     { "wmbus", "wireless M-Bus (EN 13757-4, OMS)", "无线 M-Bus（EN 13757-4、OMS）", explain_wmbus, explain_wmbus_recognise,

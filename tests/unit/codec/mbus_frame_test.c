@@ -1,0 +1,386 @@
+/* Whole wired frames: every vector, field by field, as frame and as explanation; finding, damage. */
+#include "codec/mbus/mbus_frame.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "codec/codec_error.h"
+#include "codec/explain/explain_json.h"
+#include "codec/mbus/mbus_message.h"
+#include "tests/unit/codec/mbus_vector.h"
+#include "tests/unit/unit_test.h"
+
+#define ITEM_LIMIT 128
+#define JSON_SIZE 262144
+#define EXPLAINED_STEP 13 /* of the flipped bits every so manieth is explained as well: texts take their time */
+
+static const char *const kind_names[] = { "ack", "short", "control", "long" };
+
+static int items_of(struct span bytes, struct item_list *list)
+{
+    struct mbus_frame frame;
+    int result = mbus_frame_decode(bytes, &frame, NULL);
+    return result < 0 ? result : mbus_items_decode(&frame, list, NULL, NULL);
+}
+
+static void link_check(const struct vector_json *vector)
+{
+    const char *control = vector_json_text(vector->meaning, "c"), *ci = vector_json_text(vector->meaning, "ci");
+    struct mbus_frame frame;
+
+    assert_int_equal(mbus_frame_decode(vector->frame, &frame, NULL), 0);
+    assert_string_equal(kind_names[frame.kind], vector_json_text(vector->meaning, "type"));
+    assert_int_equal(frame.control, strtoul(control, NULL, 16));
+    assert_int_equal(frame.address, vector_json_integer(vector->meaning, "a", -1));
+    if (ci != NULL)
+        assert_int_equal(frame.ci, strtoul(ci, NULL, 16));
+}
+
+static void records_check(const struct vector_json *vector)
+{
+    const json_t *records = json_object_get(vector->meaning, "records");
+    struct item items[ITEM_LIMIT];
+    struct item_list list = item_list_of(items, ITEM_LIMIT);
+    size_t index;
+    json_t *record;
+
+    if (records == NULL)
+        return;
+    assert_int_equal(items_of(vector->frame, &list), 0);
+    assert_int_equal(list.count, json_array_size(records));
+    json_array_foreach(records, index, record)
+    {
+        mbus_vector_record_check(record, &items[index]);
+    }
+}
+
+static void vector_check(const struct vector_json *vector, void *context)
+{
+    struct item items[ITEM_LIMIT];
+    struct item_list list = item_list_of(items, ITEM_LIMIT);
+    unsigned *count = context;
+
+    (*count)++;
+    if (vector_json_text(vector->meaning, "type") != NULL)
+        link_check(vector);
+    if (json_is_true(json_object_get(vector->meaning, "valid")))
+        records_check(vector);
+    else
+        assert_true(items_of(vector->frame, &list) < 0);
+}
+
+static void every_vector_means_what_it_says(void **state)
+{
+    (void)state;
+    unsigned count = 0;
+    vector_json_each("mbus/mbus.json", vector_check, &count);
+    assert_int_equal(count, 84);
+}
+
+/* The field of that key somewhere in the explanation, the first in reading order. */
+static const json_t *field_find(const json_t *fields, const char *key)
+{
+    size_t index;
+    json_t *field;
+
+    json_array_foreach(fields, index, field)
+    {
+        const char *name = vector_json_text(field, "key");
+        if (name != NULL && strcmp(name, key) == 0)
+            return field;
+        const json_t *inside = field_find(json_object_get(field, "children"), key);
+        if (inside != NULL)
+            return inside;
+    }
+    return NULL;
+}
+
+/* A member of the meaning against the value of the field with its key; numbers as text, booleans as words. */
+static void field_check(const json_t *fields, const char *key, const json_t *expected)
+{
+    const json_t *field = field_find(fields, key);
+    char number[32];
+    const char *text = json_string_value(expected);
+
+    if (json_is_integer(expected)) {
+        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(expected));
+        text = number;
+    } else if (json_is_boolean(expected))
+        text = json_is_true(expected) ? "true" : "false";
+    assert_non_null(field);
+    assert_string_equal(vector_json_text(field, "value"), text);
+}
+
+static bool is_statement(const char *key)
+{
+    static const char *const others[] = { "valid", "reason", "records", "purpose" };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(others[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* Every key of the meaning has its field; objects have theirs inside the field of their key. */
+static void object_check(const json_t *fields, json_t *meaning)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(meaning, key, value)
+    {
+        bool is_empty = json_is_string(value) && json_string_value(value)[0] == '\0';
+        if (strncmp(key, "source", 6) == 0 || is_statement(key) || is_empty)
+            continue;
+        if (json_is_object(value))
+            object_check(json_object_get(field_find(fields, key), "children"), value);
+        else
+            field_check(fields, key, value);
+    }
+}
+
+static json_t *explained(struct span bytes, int *result)
+{
+    static char text[JSON_SIZE];
+    struct writer out = writer_of_buffer(text, sizeof text);
+    json_error_t error;
+
+    *result = explain_json_write(explain_protocol_find("mbus"), EXPLAIN_ENGLISH, bytes, NULL, &out);
+    json_t *json = json_loadb(text, out.size, JSON_REJECT_DUPLICATES, &error);
+    assert_non_null(json);
+    return json;
+}
+
+static void explanation_check(const struct vector_json *vector, void *context)
+{
+    json_t *meaning = json_object_get(vector->entry, "meaning");
+    bool is_valid = json_is_true(json_object_get(meaning, "valid"));
+    int result;
+
+    (void)context;
+    json_t *json = explained(vector->frame, &result);
+    assert_int_equal(result == 0, is_valid);
+    assert_ptr_equal(explain_protocol_guess(vector->frame), explain_protocol_find("mbus"));
+    if (vector_json_text(meaning, "type") != NULL)
+        object_check(json_object_get(json, "fields"), meaning);
+    json_decref(json);
+}
+
+static void every_meaning_is_in_the_explanation(void **state)
+{
+    (void)state;
+    vector_json_each("mbus/mbus.json", explanation_check, NULL);
+}
+
+/* Every byte lies in a row that has none below it. */
+static void coverage_mark(const json_t *fields, uint8_t *covered)
+{
+    size_t index;
+    json_t *field;
+
+    json_array_foreach(fields, index, field)
+    {
+        const json_t *children = json_object_get(field, "children");
+        long long offset = vector_json_integer(field, "offset", 0), size = vector_json_integer(field, "size", 0);
+        if (children != NULL)
+            coverage_mark(children, covered);
+        else
+            memset(covered + offset, 1, (size_t)size);
+    }
+}
+
+static void coverage_check(const struct vector_json *vector, void *context)
+{
+    uint8_t covered[VECTOR_FRAME_LIMIT] = { 0 };
+    struct mbus_frame frame;
+    int result;
+
+    (void)context;
+    if (mbus_frame_decode(vector->frame, &frame, NULL) < 0)
+        return;
+    json_t *json = explained(vector->frame, &result);
+    coverage_mark(json_object_get(json, "fields"), covered);
+    if (result != CODEC_ERR_SHORT || frame.data.size >= 12)
+        assert_null(memchr(covered, 0, vector->frame.size));
+    json_decref(json);
+}
+
+static void every_byte_is_explained(void **state)
+{
+    (void)state;
+    vector_json_each("mbus/mbus.json", coverage_check, NULL);
+}
+
+static void truncation_check(const struct vector_json *vector, void *context)
+{
+    struct mbus_frame frame;
+    size_t skip;
+
+    (void)context;
+    if (mbus_frame_decode(vector->frame, &frame, NULL) < 0)
+        return;
+    for (size_t size = 0; size < vector->frame.size; size++) {
+        uint8_t *copy = malloc(size + 1); /* so that the sanitizer sees a read behind the end */
+        memcpy(copy, vector->frame.bytes, size);
+        struct span part = span_of_bytes(copy, size);
+        copy = realloc(copy, size == 0 ? 1 : size);
+        part.bytes = copy;
+        assert_true(mbus_frame_decode(part, &frame, NULL) < 0);
+        assert_int_equal(mbus_frame_find(part, &skip), 0);
+        assert_int_equal(skip, 0);
+        free(copy);
+    }
+}
+
+static void no_cut_frame_is_believed(void **state)
+{
+    (void)state;
+    vector_json_each("mbus/mbus.json", truncation_check, NULL);
+}
+
+static void field_ignore(void *context, const struct explain_field *field)
+{
+    const struct span *frame = context;
+    assert_true(field->offset <= frame->size && field->size <= frame->size - field->offset);
+}
+
+static void explain_quietly(struct span frame)
+{
+    struct explain_sink sink = { EXPLAIN_CHINESE, field_ignore, NULL, &frame, NULL };
+    size_t error_offset = 0;
+    if (explain_protocol_find("mbus")->explain(&sink, frame, &error_offset) < 0)
+        assert_true(error_offset <= frame.size);
+}
+
+/* The sum sees every single flip; the records of a frame whose sum was made right again must still stay inside. */
+static void flip_check(const struct vector_json *vector, void *context)
+{
+    struct item items[ITEM_LIMIT];
+    struct mbus_frame frame;
+
+    (void)context;
+    if (mbus_frame_decode(vector->frame, &frame, NULL) < 0 || frame.kind == MBUS_FRAME_ACKNOWLEDGE)
+        return;
+    for (size_t bit = 0; bit < 8 * vector->frame.size; bit++) {
+        uint8_t copy[VECTOR_FRAME_LIMIT];
+        struct item_list list = item_list_of(items, ITEM_LIMIT);
+        memcpy(copy, vector->frame.bytes, vector->frame.size);
+        copy[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        struct span damaged = span_of_bytes(copy, vector->frame.size);
+        assert_true(mbus_frame_decode(damaged, &frame, NULL) < 0);
+        if (frame.kind == MBUS_FRAME_LONG && bit / 8 >= 4 && bit / 8 < damaged.size - 2) {
+            copy[damaged.size - 2] = (uint8_t)(copy[damaged.size - 2] + copy[bit / 8] - vector->frame.bytes[bit / 8]);
+            assert_int_equal(mbus_frame_decode(damaged, &frame, NULL), 0);
+            (void)mbus_items_decode(&frame, &list, NULL, NULL);
+        }
+        if (bit % EXPLAINED_STEP == 0)
+            explain_quietly(damaged);
+    }
+}
+
+static void no_flipped_bit_is_believed(void **state)
+{
+    (void)state;
+    vector_json_each("mbus/mbus.json", flip_check, NULL);
+}
+
+static size_t found(const char *hex, size_t *skip)
+{
+    uint8_t bytes[VECTOR_FRAME_LIMIT];
+    int size = hex_decode(span_of_text(hex), bytes, sizeof bytes);
+    return mbus_frame_find(span_of_bytes(bytes, (size_t)size), skip);
+}
+
+static void frames_are_found_in_a_stream(void **state)
+{
+    (void)state;
+    size_t skip;
+
+    assert_int_equal(found("E51040FD3D16", &skip), 1);
+    assert_int_equal(skip, 0);
+    assert_int_equal(found("00FF1040FD3D16", &skip), 5);
+    assert_int_equal(skip, 2);
+    /* An E5 in what is no frame is no acknowledge. */
+    assert_int_equal(found("00E51040FD3D16", &skip), 5);
+    assert_int_equal(skip, 2);
+    /* A start that is none: the search goes on with the byte behind it. */
+    assert_int_equal(found("6803686803036853FE50A116", &skip), 9);
+    assert_int_equal(skip, 3);
+    /* The rest may still come. */
+    assert_int_equal(found("00006803036853FE", &skip), 0);
+    assert_int_equal(skip, 2);
+    assert_int_equal(found("0102030405", &skip), 0);
+    assert_int_equal(skip, 5);
+    assert_int_equal(found("", &skip), 0);
+    assert_int_equal(skip, 0);
+}
+
+static int decoded(const char *hex, size_t *error_offset)
+{
+    uint8_t bytes[VECTOR_FRAME_LIMIT];
+    struct mbus_frame frame;
+    int size = hex_decode(span_of_text(hex), bytes, sizeof bytes);
+    return mbus_frame_decode(span_of_bytes(bytes, (size_t)size), &frame, error_offset);
+}
+
+static void damage_is_named_where_it_is(void **state)
+{
+    (void)state;
+    size_t offset = 99;
+    static const struct {
+        const char *hex;
+        int error;
+        size_t offset;
+    } cases[] = {
+        { "", CODEC_ERR_EMPTY, 0 },
+        { "11", CODEC_ERR_FORMAT, 0 },
+        { "E5E5", CODEC_ERR_TRAILING, 1 },
+        { "1040003F16", CODEC_ERR_CHECKSUM, 3 },
+        { "1040004017", CODEC_ERR_FORMAT, 4 },
+        { "104000", CODEC_ERR_SHORT, 3 },
+        { "680200", CODEC_ERR_FORMAT, 1 },
+        { "680304", CODEC_ERR_FORMAT, 2 },
+        { "68030367", CODEC_ERR_FORMAT, 3 },
+        { "6803036853FE50A216", CODEC_ERR_CHECKSUM, 7 },
+        { "6803036853FE50A117", CODEC_ERR_FORMAT, 8 },
+        { "6803036853FE50A11600", CODEC_ERR_TRAILING, 9 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(decoded(cases[i].hex, &offset), cases[i].error);
+        assert_int_equal(offset, cases[i].offset);
+    }
+}
+
+static void encrypted_records_stay_closed(void **state)
+{
+    (void)state;
+    /* Mode 5, one block. */
+    static const uint8_t data[] = { 0x21, 0, 0, 0, 0xb0, 0x5c, 2, 0x1b, 18, 0,  0x10, 0x05, 1,  2,
+                                    3,    4, 5, 6, 7,    8,    9, 10,   11, 12, 13,   14,   15, 16 };
+    uint8_t bytes[MBUS_FRAME_LIMIT];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct item items[ITEM_LIMIT];
+    struct item_list list = item_list_of(items, ITEM_LIMIT);
+    int result;
+
+    assert_int_equal(mbus_long_encode(MBUS_RSP_UD, 1, 0x72, span_of_bytes(data, sizeof data), &out), 0);
+    assert_int_equal(items_of(writer_span(&out), &list), CODEC_ERR_KEY);
+    assert_int_equal(list.count, 0);
+    json_t *json = explained(writer_span(&out), &result);
+    assert_int_equal(result, 0);
+    assert_string_equal(vector_json_text(field_find(json_object_get(json, "fields"), "payload"), "meaning"),
+                        "encrypted, key needed");
+    json_decref(json);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_vector_means_what_it_says), cmocka_unit_test(every_meaning_is_in_the_explanation),
+        cmocka_unit_test(every_byte_is_explained),         cmocka_unit_test(no_cut_frame_is_believed),
+        cmocka_unit_test(no_flipped_bit_is_believed),      cmocka_unit_test(frames_are_found_in_a_stream),
+        cmocka_unit_test(damage_is_named_where_it_is),     cmocka_unit_test(encrypted_records_stay_closed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
