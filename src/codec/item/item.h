@@ -40,7 +40,8 @@ enum item_time_part {
     ITEM_TIME_MINUTE, /* date, hour and minute */
     ITEM_TIME_SECOND, /* date and time of day */
     ITEM_TIME_OF_DAY, /* hour, minute, second without a date */
-    ITEM_TIME_OF_YEAR /* month, day, hour, minute without a year */
+    ITEM_TIME_OF_YEAR, /* month, day, hour, minute without a year */
+    ITEM_TIME_OF_MONTH /* day, hour, minute, second without a month */
 };
 
 /* A moment as the meter states it. */

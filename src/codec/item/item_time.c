@@ -9,19 +9,22 @@ static bool has_year(const struct item_time *time)
 
 static bool has_date(const struct item_time *time)
 {
-    return (time->parts >= ITEM_TIME_DAY && time->parts <= ITEM_TIME_SECOND) || time->parts == ITEM_TIME_OF_YEAR;
+    return (time->parts >= ITEM_TIME_DAY && time->parts <= ITEM_TIME_SECOND) || time->parts == ITEM_TIME_OF_YEAR ||
+           time->parts == ITEM_TIME_OF_MONTH;
 }
 
-/* A day of a year that is not stated may be 29 February. */
+/* A day of a year that is not stated may be 29 February, of a month that is not stated the 31st. */
 static bool date_is_legal(const struct item_time *time)
 {
-    int32_t year = time->parts == ITEM_TIME_OF_YEAR ? 2000 : time->year;
+    bool is_yearless = time->parts == ITEM_TIME_OF_YEAR || time->parts == ITEM_TIME_OF_MONTH;
+    int32_t year = is_yearless ? 2000 : time->year;
 
     if (has_year(time) && (time->year < 1900 || time->year > 2299))
         return false;
     if (time->parts == ITEM_TIME_MONTH)
         return time->month >= 1 && time->month <= 12;
-    return !has_date(time) || (time->day >= 1 && time->day <= calendar_days_in_month(year, time->month));
+    int32_t month = time->parts == ITEM_TIME_OF_MONTH ? 1 : time->month;
+    return !has_date(time) || (time->day >= 1 && time->day <= calendar_days_in_month(year, month));
 }
 
 int item_time_check(const struct item_time *time)
@@ -78,6 +81,9 @@ void item_time_write(const struct item_time *time, struct writer *out)
         break;
     case ITEM_TIME_OF_YEAR:
         writer_format(out, "%02u-%02u %02u:%02u", time->month, time->day, time->hour, time->minute);
+        break;
+    case ITEM_TIME_OF_MONTH:
+        writer_format(out, "%02u %02u:%02u:%02u", time->day, time->hour, time->minute, time->second);
         break;
     }
     if (time->is_utc)

@@ -168,6 +168,7 @@ int mbus_time_encode(const struct item_time *time, uint8_t *out)
     case ITEM_TIME_MONTH:
     case ITEM_TIME_HOUR:
     case ITEM_TIME_OF_YEAR:
+    case ITEM_TIME_OF_MONTH:
         break;
     }
     return CODEC_ERR_UNSUPPORTED;
