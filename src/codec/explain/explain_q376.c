@@ -25,16 +25,23 @@ void explain_q376_number_put(const struct explain_place *place, struct span byte
     explain_q376_text_put(place, bytes, label, writer_terminate(&value), meaning);
 }
 
-void explain_q376_hex_put(const struct explain_place *place, struct span bytes, const struct explain_q376_label *label)
+void explain_q376_hex_write(struct span bytes, char *text)
 {
-    char text[EXPLAIN_TEXT_LIMIT];
-    struct writer value = writer_of_buffer(text, sizeof text);
+    struct writer value = writer_of_buffer(text, EXPLAIN_TEXT_LIMIT);
 
     explain_write_hex(&value, bytes);
     for (size_t i = 0; i < value.size; i++)
         if (text[i] >= 'a' && text[i] <= 'f')
             text[i] = (char)(text[i] - 'a' + 'A');
-    explain_q376_text_put(place, bytes, label, writer_terminate(&value), NULL);
+    (void)writer_terminate(&value);
+}
+
+void explain_q376_hex_put(const struct explain_place *place, struct span bytes, const struct explain_q376_label *label)
+{
+    char text[EXPLAIN_TEXT_LIMIT];
+
+    explain_q376_hex_write(bytes, text);
+    explain_q376_text_put(place, bytes, label, text, NULL);
 }
 
 const char *explain_q376_word(const struct explain_place *place, struct q376_name name)

@@ -24,6 +24,10 @@
     ROW(ENERGY_REACTIVE_QUADRANT_4, "energy_reactive_quadrant_4", "Reactive energy, quadrant 4", "第四象限无功电能") \
     ROW(ENERGY_APPARENT_IMPORT, "energy_apparent_import", "Forward apparent energy", "正向视在电能") \
     ROW(ENERGY_APPARENT_EXPORT, "energy_apparent_export", "Reverse apparent energy", "反向视在电能") \
+    ROW(CONSUMPTION_ACTIVE_IMPORT, "consumption_active_import", "Forward active consumption", "正向有功电能量") \
+    ROW(CONSUMPTION_ACTIVE_EXPORT, "consumption_active_export", "Reverse active consumption", "反向有功电能量") \
+    ROW(CONSUMPTION_REACTIVE_IMPORT, "consumption_reactive_import", "Forward reactive consumption", "正向无功电能量") \
+    ROW(CONSUMPTION_REACTIVE_EXPORT, "consumption_reactive_export", "Reverse reactive consumption", "反向无功电能量") \
     ROW(DEMAND_ACTIVE_IMPORT, "demand_active_import", "Forward active demand", "正向有功需量") \
     ROW(DEMAND_ACTIVE_EXPORT, "demand_active_export", "Reverse active demand", "反向有功需量") \
     ROW(DEMAND_REACTIVE_COMBINED_1, "demand_reactive_combined_1", "Combined reactive demand 1", "组合无功1需量") \
