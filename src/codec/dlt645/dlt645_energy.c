@@ -27,13 +27,13 @@
         ENERGY_ROW((first + 0x3u) << 16, SIGNED_ENERGY(REACTIVE_COMBINED_2, KVARH, phase), \
                    "Phase " letter " combined reactive energy 2", letter "相组合无功2电能"), \
         ENERGY_ROW((first + 0x4u) << 16, ENERGY(REACTIVE_QUADRANT_1, KVARH, phase), \
-                   "Phase " letter " reactive energy, quadrant 1", letter "相第一象限无功电能"), \
+                   "Phase " letter " quadrant 1 reactive energy", letter "相第一象限无功电能"), \
         ENERGY_ROW((first + 0x5u) << 16, ENERGY(REACTIVE_QUADRANT_2, KVARH, phase), \
-                   "Phase " letter " reactive energy, quadrant 2", letter "相第二象限无功电能"), \
+                   "Phase " letter " quadrant 2 reactive energy", letter "相第二象限无功电能"), \
         ENERGY_ROW((first + 0x6u) << 16, ENERGY(REACTIVE_QUADRANT_3, KVARH, phase), \
-                   "Phase " letter " reactive energy, quadrant 3", letter "相第三象限无功电能"), \
+                   "Phase " letter " quadrant 3 reactive energy", letter "相第三象限无功电能"), \
         ENERGY_ROW((first + 0x7u) << 16, ENERGY(REACTIVE_QUADRANT_4, KVARH, phase), \
-                   "Phase " letter " reactive energy, quadrant 4", letter "相第四象限无功电能"), \
+                   "Phase " letter " quadrant 4 reactive energy", letter "相第四象限无功电能"), \
         ENERGY_ROW((first + 0x8u) << 16, ENERGY(APPARENT_IMPORT, KVAH, phase), \
                    "Phase " letter " forward apparent energy", letter "相正向视在电能"), \
         ENERGY_ROW((first + 0x9u) << 16, ENERGY(APPARENT_EXPORT, KVAH, phase), \
@@ -45,10 +45,10 @@ static const struct dlt645_row energy_rows[] = {
     ENERGY_ROW(0x00020000, ENERGY(ACTIVE_EXPORT, KWH, 0), "Reverse active energy", "反向有功电能"),
     ENERGY_ROW(0x00030000, SIGNED_ENERGY(REACTIVE_COMBINED_1, KVARH, 0), "Combined reactive energy 1", "组合无功1电能"),
     ENERGY_ROW(0x00040000, SIGNED_ENERGY(REACTIVE_COMBINED_2, KVARH, 0), "Combined reactive energy 2", "组合无功2电能"),
-    ENERGY_ROW(0x00050000, ENERGY(REACTIVE_QUADRANT_1, KVARH, 0), "Reactive energy, quadrant 1", "第一象限无功电能"),
-    ENERGY_ROW(0x00060000, ENERGY(REACTIVE_QUADRANT_2, KVARH, 0), "Reactive energy, quadrant 2", "第二象限无功电能"),
-    ENERGY_ROW(0x00070000, ENERGY(REACTIVE_QUADRANT_3, KVARH, 0), "Reactive energy, quadrant 3", "第三象限无功电能"),
-    ENERGY_ROW(0x00080000, ENERGY(REACTIVE_QUADRANT_4, KVARH, 0), "Reactive energy, quadrant 4", "第四象限无功电能"),
+    ENERGY_ROW(0x00050000, ENERGY(REACTIVE_QUADRANT_1, KVARH, 0), "Quadrant 1 reactive energy", "第一象限无功电能"),
+    ENERGY_ROW(0x00060000, ENERGY(REACTIVE_QUADRANT_2, KVARH, 0), "Quadrant 2 reactive energy", "第二象限无功电能"),
+    ENERGY_ROW(0x00070000, ENERGY(REACTIVE_QUADRANT_3, KVARH, 0), "Quadrant 3 reactive energy", "第三象限无功电能"),
+    ENERGY_ROW(0x00080000, ENERGY(REACTIVE_QUADRANT_4, KVARH, 0), "Quadrant 4 reactive energy", "第四象限无功电能"),
     ENERGY_ROW(0x00090000, ENERGY(APPARENT_IMPORT, KVAH, 0), "Forward apparent energy", "正向视在电能"),
     ENERGY_ROW(0x000a0000, ENERGY(APPARENT_EXPORT, KVAH, 0), "Reverse apparent energy", "反向视在电能"),
     { 0x000b0000, DLT645_FIXED, DLT645_SETTLEMENTS, DLT645_BCD(ENERGY_ACTIVE_IMPORT, KWH, 4, -2), NULL,
@@ -85,13 +85,13 @@ const struct dlt645_table dlt645_energy_table = DLT645_TABLE(energy_rows, "DL/T 
         ENERGY_ROW((first + 0x3u) << 16, SIGNED_DEMAND(REACTIVE_COMBINED_2, KVAR, phase), \
                    "Phase " letter " maximum combined reactive demand 2", letter "相组合无功2最大需量"), \
         ENERGY_ROW((first + 0x4u) << 16, DEMAND(REACTIVE_QUADRANT_1, KVAR, phase), \
-                   "Phase " letter " maximum reactive demand, quadrant 1", letter "相第一象限无功最大需量"), \
+                   "Phase " letter " quadrant 1 maximum reactive demand", letter "相第一象限无功最大需量"), \
         ENERGY_ROW((first + 0x5u) << 16, DEMAND(REACTIVE_QUADRANT_2, KVAR, phase), \
-                   "Phase " letter " maximum reactive demand, quadrant 2", letter "相第二象限无功最大需量"), \
+                   "Phase " letter " quadrant 2 maximum reactive demand", letter "相第二象限无功最大需量"), \
         ENERGY_ROW((first + 0x6u) << 16, DEMAND(REACTIVE_QUADRANT_3, KVAR, phase), \
-                   "Phase " letter " maximum reactive demand, quadrant 3", letter "相第三象限无功最大需量"), \
+                   "Phase " letter " quadrant 3 maximum reactive demand", letter "相第三象限无功最大需量"), \
         ENERGY_ROW((first + 0x7u) << 16, DEMAND(REACTIVE_QUADRANT_4, KVAR, phase), \
-                   "Phase " letter " maximum reactive demand, quadrant 4", letter "相第四象限无功最大需量"), \
+                   "Phase " letter " quadrant 4 maximum reactive demand", letter "相第四象限无功最大需量"), \
         ENERGY_ROW((first + 0x8u) << 16, DEMAND(APPARENT_IMPORT, KVA, phase), \
                    "Phase " letter " maximum forward apparent demand", letter "相正向视在最大需量"), \
         ENERGY_ROW((first + 0x9u) << 16, DEMAND(APPARENT_EXPORT, KVA, phase), \
@@ -104,13 +104,13 @@ static const struct dlt645_row demand_rows[] = {
                "组合无功1最大需量"),
     ENERGY_ROW(0x01040000, SIGNED_DEMAND(REACTIVE_COMBINED_2, KVAR, 0), "Maximum combined reactive demand 2",
                "组合无功2最大需量"),
-    ENERGY_ROW(0x01050000, DEMAND(REACTIVE_QUADRANT_1, KVAR, 0), "Maximum reactive demand, quadrant 1",
+    ENERGY_ROW(0x01050000, DEMAND(REACTIVE_QUADRANT_1, KVAR, 0), "Quadrant 1 maximum reactive demand",
                "第一象限无功最大需量"),
-    ENERGY_ROW(0x01060000, DEMAND(REACTIVE_QUADRANT_2, KVAR, 0), "Maximum reactive demand, quadrant 2",
+    ENERGY_ROW(0x01060000, DEMAND(REACTIVE_QUADRANT_2, KVAR, 0), "Quadrant 2 maximum reactive demand",
                "第二象限无功最大需量"),
-    ENERGY_ROW(0x01070000, DEMAND(REACTIVE_QUADRANT_3, KVAR, 0), "Maximum reactive demand, quadrant 3",
+    ENERGY_ROW(0x01070000, DEMAND(REACTIVE_QUADRANT_3, KVAR, 0), "Quadrant 3 maximum reactive demand",
                "第三象限无功最大需量"),
-    ENERGY_ROW(0x01080000, DEMAND(REACTIVE_QUADRANT_4, KVAR, 0), "Maximum reactive demand, quadrant 4",
+    ENERGY_ROW(0x01080000, DEMAND(REACTIVE_QUADRANT_4, KVAR, 0), "Quadrant 4 maximum reactive demand",
                "第四象限无功最大需量"),
     ENERGY_ROW(0x01090000, DEMAND(APPARENT_IMPORT, KVA, 0), "Maximum forward apparent demand", "正向视在最大需量"),
     ENERGY_ROW(0x010a0000, DEMAND(APPARENT_EXPORT, KVA, 0), "Maximum reverse apparent demand", "反向视在最大需量"),

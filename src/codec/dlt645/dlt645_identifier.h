@@ -45,14 +45,6 @@ struct dlt645_field {
     const char *chinese;
 };
 
-/* Values one after the other. When the data go on behind the last field, those from `repeat_from` on come again;
- * `repeat_from` equal to `count`: they do not. */
-struct dlt645_record {
-    const struct dlt645_field *fields;
-    uint8_t count;
-    uint8_t repeat_from;
-};
-
 /* What a part of an identifier counts. */
 enum dlt645_axis_kind {
     DLT645_AXIS_NONE,    /* fixed */
@@ -61,6 +53,15 @@ enum dlt645_axis_kind {
     DLT645_AXIS_PHASE,   /* struct item .phase; 0 total */
     DLT645_AXIS_TIER,    /* struct item .tier */
     DLT645_AXIS_NUMBER   /* only a number: a table, a holiday, a word */
+};
+
+/* Values one after the other. When the data go on behind the last field, those from `repeat_from` on come again;
+ * `repeat_from` equal to `count`: they do not. What no field takes is shown as bytes. */
+struct dlt645_record {
+    const struct dlt645_field *fields;
+    uint8_t count;
+    uint8_t repeat_from;
+    uint8_t counted; /* enum dlt645_axis_kind: what the repetitions count, from 0 on */
 };
 
 struct dlt645_axis {
@@ -102,7 +103,7 @@ int dlt645_identifier_find(enum dlt645_version version, uint32_t identifier, boo
  * are). */
 uint32_t dlt645_identity_expand(const struct dlt645_identity *identity, uint8_t n);
 
-/* "Forward active energy, tariff 1, settlement 2", "…, all tariffs"; Chinese when is_chinese. */
+/* "Forward active energy tariff 1, 2 back", "Voltage A", "… total and all tariffs"; Chinese when is_chinese. */
 void dlt645_identity_write(const struct dlt645_identity *identity, bool is_chinese, struct writer *out);
 
 /* Row `index` of all tables, for whoever lists them (a dictionary, a test, a console); NULL behind the last. */

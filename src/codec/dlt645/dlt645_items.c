@@ -2,6 +2,8 @@
 
 #include "codec/codec_error.h"
 #include "codec/dlt645/dlt645_field.h"
+#include "codec/dlt645/dlt645_load.h"
+#include "codec/dlt645/dlt645_table.h"
 
 #define BLOCK_SEPARATOR 0xaa /* 1997, between and behind the parts of a block */
 
@@ -37,6 +39,12 @@ static int other_add(uint32_t identifier, struct span bytes, struct item_list *l
     item->identifier = identifier;
     item->bytes = bytes;
     return 0;
+}
+
+/* What stands behind `at`, when anything does. */
+static int rest_add(uint32_t identifier, struct span values, size_t at, struct item_list *list)
+{
+    return at == values.size ? 0 : other_add(identifier, span_of_bytes(values.bytes + at, values.size - at), list);
 }
 
 static int field_add(const struct dlt645_identity *identity, const struct dlt645_field *field, struct span bytes,
@@ -96,31 +104,60 @@ static int block_decode(const struct dlt645_identity *identity, struct span valu
         if (field_add(&member, &identity->row->field, span_of_bytes(values.bytes + at, size), list) < 0)
             return CODEC_ERR_FULL;
     }
-    if (at == values.size ||
-        (identity->version == DLT645_1997 && values.size - at == 1 && values.bytes[at] == BLOCK_SEPARATOR))
+    if (identity->version == DLT645_1997 && values.size - at == 1 && values.bytes[at] == BLOCK_SEPARATOR)
         return 0;
-    return other_add(identity->identifier, span_of_bytes(values.bytes + at, values.size - at), list);
+    return rest_add(identity->identifier, values, at, list);
+}
+
+/* Which round through its repeated fields item number `index` of a record belongs to. */
+static unsigned round_of(const struct dlt645_record *record, size_t index)
+{
+    size_t cycle = (size_t)record->count - record->repeat_from;
+    return cycle == 0 || index < record->repeat_from ? 0 : (unsigned)((index - record->repeat_from) / cycle);
+}
+
+/* NULL behind the last. */
+static const struct dlt645_field *record_field(const struct dlt645_record *record, size_t index)
+{
+    size_t cycle = (size_t)record->count - record->repeat_from;
+
+    if (index < record->count)
+        return &record->fields[index];
+    return cycle == 0 ? NULL : &record->fields[record->repeat_from + (index - record->count) % cycle];
 }
 
 /* Fields in their order, the last ones again while there are data. What does not fill a field is shown as bytes. */
-static int record_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
+static int record_decode(const struct dlt645_identity *identity, const struct dlt645_record *record, struct span values,
+                         struct item_list *list)
 {
-    const struct dlt645_record *record = identity->row->record;
+    const struct dlt645_axis counted = { record->counted, 0, UINT8_MAX, false };
+    const struct dlt645_field *field;
     size_t at = 0;
 
-    for (size_t i = 0; i < record->count && at < values.size;) {
-        size_t size = dlt645_field_size(&record->fields[i]);
-        if (values.size - at < size)
+    for (size_t i = 0; (field = record_field(record, i)) != NULL; i++) {
+        size_t size = dlt645_field_size(field);
+        if (at == values.size || values.size - at < size)
             break;
-        if (field_add(identity, &record->fields[i], span_of_bytes(values.bytes + at, size), list) < 0)
+        if (field_add(identity, field, span_of_bytes(values.bytes + at, size), list) < 0)
             return CODEC_ERR_FULL;
+        axis_put(&counted, (uint8_t)round_of(record, i), &list->items[list->count - 1]);
         at += size;
-        if (++i == record->count)
-            i = record->repeat_from;
     }
-    if (at == values.size)
-        return 0;
-    return other_add(identity->identifier, span_of_bytes(values.bytes + at, values.size - at), list);
+    return rest_add(identity->identifier, values, at, list);
+}
+
+static int load_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
+{
+    size_t used = 0;
+    int result = dlt645_load_decode(identity->identifier, values, list, &used);
+    return result < 0 ? result : rest_add(identity->identifier, values, used, list);
+}
+
+/* NULL for identifiers that have a field or a block of them. */
+static const struct dlt645_record *record_of(const struct dlt645_identity *identity, bool is_answer, size_t size)
+{
+    const struct dlt645_record *variant = is_answer ? NULL : dlt645_security_variant(identity->identifier, size);
+    return variant != NULL ? variant : identity->row->record;
 }
 
 int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool is_answer, struct span values,
@@ -131,32 +168,39 @@ int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool 
     if (dlt645_identifier_find(version, identifier, is_answer, &identity) < 0 ||
         (identity.is_middle_block && identity.is_last_block))
         return other_add(identifier, values, list);
+    if (identity.row->record == &dlt645_load_record)
+        return load_decode(&identity, values, list);
     if (identity.row->record != NULL)
-        return record_decode(&identity, values, list);
+        return record_decode(&identity, record_of(&identity, is_answer, values.size), values, list);
     if (identity.is_middle_block || identity.is_last_block)
         return block_decode(&identity, values, list);
     return single_decode(&identity, values, list);
 }
 
 /* The field that item number `index` goes to; NULL behind the last. */
-static const struct dlt645_field *field_at(const struct dlt645_identity *identity, size_t index)
+static const struct dlt645_field *field_at(const struct dlt645_identity *identity, const struct dlt645_record *record,
+                                           size_t index)
 {
-    const struct dlt645_record *record = identity->row->record;
-
-    if (record == NULL)
-        return index == 0 || identity->is_middle_block || identity->is_last_block ? &identity->row->field : NULL;
-    if (index < record->count)
-        return &record->fields[index];
-    size_t cycle = (size_t)record->count - record->repeat_from;
-    return cycle == 0 ? NULL : &record->fields[record->repeat_from + (index - record->count) % cycle];
+    if (record != NULL)
+        return record_field(record, index);
+    return index == 0 || identity->is_middle_block || identity->is_last_block ? &identity->row->field : NULL;
 }
 
-/* A record may end after any whole cycle of its repeated fields; without those it has to be complete. */
+const struct dlt645_field *dlt645_values_field(enum dlt645_version version, uint32_t identifier, bool is_answer,
+                                               size_t size, size_t index)
+{
+    struct dlt645_identity identity;
+
+    if (dlt645_identifier_find(version, identifier, is_answer, &identity) < 0)
+        return NULL;
+    return field_at(&identity, record_of(&identity, is_answer, size), index);
+}
+
+/* A record may end after any whole round of its repeated fields; without those it has to be complete. */
 static bool count_is_enough(const struct dlt645_identity *identity, size_t count)
 {
     const struct dlt645_record *record = identity->row->record;
-    size_t least = record == NULL ? 1 : record->repeat_from;
-    return count >= least && count > 0;
+    return count >= (record == NULL ? 1 : (size_t)record->repeat_from);
 }
 
 int dlt645_values_encode(enum dlt645_version version, uint32_t identifier, bool is_answer, const struct item *items,
@@ -170,7 +214,7 @@ int dlt645_values_encode(enum dlt645_version version, uint32_t identifier, bool 
     if (!count_is_enough(&identity, count))
         return CODEC_ERR_MISSING;
     for (size_t i = 0; i < count; i++) {
-        const struct dlt645_field *field = field_at(&identity, i);
+        const struct dlt645_field *field = field_at(&identity, identity.row->record, i);
         if (field == NULL)
             return CODEC_ERR_TRAILING;
         result = dlt645_field_encode(field, &items[i], out);

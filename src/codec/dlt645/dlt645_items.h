@@ -24,6 +24,11 @@ int dlt645_part_items_decode(const struct dlt645_frame *frame, const struct dlt6
 int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool is_answer, struct span values,
                          struct item_list *list);
 
+/* The field of the table that item number `index` of these values came from; NULL when it has none.
+ * size     bytes of the values, as makers' variants are told by it */
+const struct dlt645_field *dlt645_values_field(enum dlt645_version version, uint32_t identifier, bool is_answer,
+                                               size_t size, size_t index);
+
 /* The way back: plain data of an identifier from its items, in the order in which decoding gives them.
  * returns  0; CODEC_ERR_UNKNOWN (identifier); CODEC_ERR_MISSING (fewer items than the record has fields);
  *          CODEC_ERR_TRAILING (more); CODEC_ERR_RANGE; CODEC_ERR_TYPE; CODEC_ERR_FULL */

@@ -11,21 +11,36 @@ struct dlt645_table {
     const char *clause;
 };
 
-extern const struct dlt645_table dlt645_energy_table;   /* 00xxxxxx, with money and tiers */
-extern const struct dlt645_table dlt645_demand_table;   /* 01xxxxxx */
-extern const struct dlt645_table dlt645_variable_table; /* 02xxxxxx */
+extern const struct dlt645_table dlt645_energy_table;          /* 00xxxxxx, with money and tiers */
+extern const struct dlt645_table dlt645_demand_table;          /* 01xxxxxx */
+extern const struct dlt645_table dlt645_variable_table;        /* 02xxxxxx */
+extern const struct dlt645_table dlt645_event_table;           /* 03xxxxxx, with purchases */
+extern const struct dlt645_table dlt645_parameter_table;       /* 04xxxxxx */
+extern const struct dlt645_table dlt645_freeze_table;          /* 05xxxxxx */
+extern const struct dlt645_table dlt645_load_table;            /* 06xxxxxx */
+extern const struct dlt645_table dlt645_security_table;        /* 07xxxxxx, requests */
+extern const struct dlt645_table dlt645_security_answer_table; /* 07xxxxxx, answers */
+extern const struct dlt645_table dlt645_trip_table;            /* 1Dxxxxxx */
+extern const struct dlt645_table dlt645_close_table;           /* 1Exxxxxx */
+extern const struct dlt645_table dlt645_1997_table;            /* all of 1997 */
 
+/* The record that a maker's own form of a security request has, told by its length; NULL for the standard one. */
+const struct dlt645_record *dlt645_security_variant(uint32_t identifier, size_t size);
+
+#define DLT645_COUNT_OF(list) (sizeof(list) / sizeof(list)[0])
 #define DLT645_TABLE(rows, clause) \
     { \
-        rows, sizeof(rows) / sizeof(rows)[0], clause \
+        rows, DLT645_COUNT_OF(rows), clause \
     }
+/* All fields once. */
 #define DLT645_RECORD(fields) \
     { \
-        fields, sizeof(fields) / sizeof(fields)[0], sizeof(fields) / sizeof(fields)[0] \
+        fields, DLT645_COUNT_OF(fields), DLT645_COUNT_OF(fields), DLT645_AXIS_NONE \
     }
-#define DLT645_LIST(fields, from) \
+/* The fields from `from` on again and again. */
+#define DLT645_LIST(fields, from, counted) \
     { \
-        fields, sizeof(fields) / sizeof(fields)[0], from \
+        fields, DLT645_COUNT_OF(fields), from, DLT645_AXIS_##counted \
     }
 
 /* Axes. */
@@ -53,6 +68,10 @@ extern const struct dlt645_table dlt645_variable_table; /* 02xxxxxx */
     { \
         DLT645_AXIS_STORAGE, 1, 10, true \
     }
+#define DLT645_TEN_STORED \
+    { \
+        DLT645_AXIS_STORAGE, 1, 10, true \
+    }
 #define DLT645_NUMBERS(low, high) \
     { \
         DLT645_AXIS_NUMBER, low, high, true \
@@ -70,6 +89,11 @@ extern const struct dlt645_table dlt645_variable_table; /* 02xxxxxx */
 #define DLT645_PLAIN(quantity, form, size) \
     { \
         ITEM_##quantity, ITEM_UNIT_NONE, DLT645_FORM_##form, size, 0, 0, 0, NULL, NULL \
+    }
+/* For rows whose data are a record. */
+#define DLT645_NO_FIELD \
+    { \
+        ITEM_OTHER, ITEM_UNIT_NONE, DLT645_FORM_BYTES, 0, 0, 0, 0, NULL, NULL \
     }
 /* The same with a name within a record. */
 #define DLT645_NAMED(quantity, unit, form, size, exponent, english, chinese) \

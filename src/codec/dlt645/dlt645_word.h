@@ -33,6 +33,9 @@ extern const struct dlt645_word dlt645_security_error_word;
 /* Z of "change baud rate" and 040007xx; the rates of 1997 stand one bit lower. */
 extern const struct dlt645_word dlt645_rate_word;
 
+/* The word that the value of an identifier is: status words 1 to 7, combination words, baud words; NULL for others. */
+const struct dlt645_word *dlt645_word_of(enum dlt645_version version, uint32_t identifier);
+
 /* Bits `index` of the word when they say something at `value`: the flag is set, or it is a choice.
  * text     the choice's word, "" for a flag; never NULL
  * returns  the bits; NULL when they say nothing, or behind the last (index >= count) */

@@ -7,10 +7,12 @@
 static const char frame_clause[] = "DL/T 645 frame format";
 static const char control_clause[] = "DL/T 645 control code";
 
-static void text_put(const struct explain_place *place, struct span bytes, const char *english, const char *chinese,
-                     const char *clause, const char *value)
+/* A row whose key is the word that programs look for, beside the name for people. */
+static void text_put(const struct explain_place *place, struct span bytes, const char *key, const char *english,
+                     const char *chinese, const char *value)
 {
-    struct explain_field row = explain_row(place, bytes, english, chinese, clause);
+    struct explain_field row = explain_row(place, bytes, english, chinese, control_clause);
+    row.key = key;
     row.value = value;
     explain_put(place->sink, row, NULL, NULL);
 }
@@ -42,16 +44,16 @@ static void head_put(const struct explain_place *place, const struct dlt645_fram
 {
     struct span nothing = { NULL, 0 };
 
-    text_put(place, nothing, "protocol", "规约", frame_clause,
+    text_put(place, nothing, "protocol", "Protocol", "规约",
              frame->version == DLT645_2007 ? "DL/T 645-2007" : "DL/T 645-1997");
-    number_put(place, span_of_bytes(place->frame.bytes, frame->wake_up_count), "preamble FE", "前导字节 FE",
+    number_put(place, span_of_bytes(place->frame.bytes, frame->wake_up_count), "Preamble FE", "前导字节 FE",
                frame->wake_up_count);
 }
 
 static void address_put(const struct explain_place *place, const struct dlt645_frame *frame)
 {
     char digits[DLT645_ADDRESS_TEXT_SIZE];
-    struct explain_field row = explain_row(place, span_of_bytes(frame->wire.bytes + 1, DLT645_ADDRESS_SIZE), "address",
+    struct explain_field row = explain_row(place, span_of_bytes(frame->wire.bytes + 1, DLT645_ADDRESS_SIZE), "Address",
                                            "地址域", frame_clause);
     struct span bytes = span_of_bytes(frame->address.bytes, DLT645_ADDRESS_SIZE);
 
@@ -65,6 +67,11 @@ static void address_put(const struct explain_place *place, const struct dlt645_f
     explain_put(place->sink, row, NULL, NULL);
 }
 
+static const char *truth(const struct explain_place *place, bool is_true)
+{
+    return is_true ? explain_choose(place->sink, "true", "是") : explain_choose(place->sink, "false", "否");
+}
+
 /* The bits of the control code; "abnormal" and "follow-up" are said of answers only, as requests have none. */
 static void control_bits_put(const struct explain_place *place, const struct dlt645_frame *frame, struct span control)
 {
@@ -72,14 +79,16 @@ static void control_bits_put(const struct explain_place *place, const struct dlt
         dlt645_function_info((enum dlt645_version)frame->version, frame->control);
     bool is_answer = (frame->control & DLT645_CONTROL_ANSWER) != 0;
 
-    text_put(place, control, "direction", "传送方向", control_clause, is_answer ? "meter->master" : "master->meter");
+    text_put(place, control, "direction", "Direction", "传送方向",
+             is_answer ? explain_choose(place->sink, "meter->master", "电表→主站")
+                       : explain_choose(place->sink, "master->meter", "主站→电表"));
     if (is_answer) {
-        text_put(place, control, "abnormal", "异常应答", control_clause,
-                 (frame->control & DLT645_CONTROL_ABNORMAL) != 0 ? "true" : "false");
-        text_put(place, control, "follow_up", "有后续帧", control_clause,
-                 (frame->control & DLT645_CONTROL_MORE) != 0 ? "true" : "false");
+        text_put(place, control, "abnormal", "Abnormal answer", "异常应答",
+                 truth(place, (frame->control & DLT645_CONTROL_ABNORMAL) != 0));
+        text_put(place, control, "follow_up", "More data follow", "有后续帧",
+                 truth(place, (frame->control & DLT645_CONTROL_MORE) != 0));
     }
-    text_put(place, control, "function", "功能", control_clause,
+    text_put(place, control, "function", "Function", "功能",
              explain_choose(place->sink, function->english, function->chinese));
 }
 
@@ -88,22 +97,22 @@ static void link_put(const struct explain_place *place, const struct dlt645_fram
     struct explain_place deeper = explain_deeper(place);
     const uint8_t *wire = frame->wire.bytes;
 
-    byte_put(place, wire, "start", "帧起始符", NULL);
+    byte_put(place, wire, "Start", "帧起始符", NULL);
     address_put(place, frame);
-    byte_put(place, wire + 7, "second start", "第二起始符", NULL);
-    byte_put(place, wire + 8, "control", "控制码", NULL);
+    byte_put(place, wire + 7, "Second start", "第二起始符", NULL);
+    byte_put(place, wire + 8, "Control", "控制码", NULL);
     control_bits_put(&deeper, frame, span_of_bytes(wire + 8, 1));
-    number_put(place, span_of_bytes(wire + 9, 1), "length", "数据域长度", frame->data_size);
+    number_put(place, span_of_bytes(wire + 9, 1), "Length", "数据域长度", frame->data_size);
 }
 
 static void tail_put(const struct explain_place *place, const struct dlt645_frame *frame, bool is_sum_right)
 {
     const uint8_t *sum = frame->wire.bytes + frame->wire.size - 2;
 
-    byte_put(place, sum, "check sum", "校验码",
+    byte_put(place, sum, "Check sum", "校验码",
              is_sum_right ? explain_choose(place->sink, "right", "正确")
                           : explain_choose(place->sink, "wrong", "错误"));
-    byte_put(place, sum + 1, "end", "结束符", NULL);
+    byte_put(place, sum + 1, "End", "结束符", NULL);
 }
 
 /* What a broken frame still has: as many rows as it has bytes for. */
@@ -114,7 +123,7 @@ static void broken_put(const struct explain_place *place, size_t believed)
     while (start < believed && place->frame.bytes[start] == DLT645_WAKE_UP)
         start++;
     if (start < believed)
-        byte_put(place, place->frame.bytes + start, "start", "帧起始符", NULL);
+        byte_put(place, place->frame.bytes + start, "Start", "帧起始符", NULL);
     if (start + 7 <= believed) {
         struct dlt645_frame frame = { 0 };
         frame.wire = span_of_bytes(place->frame.bytes + start, believed - start);
@@ -123,7 +132,7 @@ static void broken_put(const struct explain_place *place, size_t believed)
         address_put(place, &frame);
     }
     if (start + 8 < believed)
-        byte_put(place, place->frame.bytes + start + 8, "control", "控制码", NULL);
+        byte_put(place, place->frame.bytes + start + 8, "Control", "控制码", NULL);
 }
 
 int explain_dlt645(const struct explain_sink *sink, struct span bytes, size_t *error_offset)
