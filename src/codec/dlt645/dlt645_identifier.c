@@ -154,11 +154,15 @@ static void axis_write(const struct dlt645_axis *axis, uint8_t number, bool is_b
 void dlt645_identity_write(const struct dlt645_identity *identity, bool is_chinese, struct writer *out)
 {
     const struct dlt645_row *row = identity->row;
+    bool is_month_first = row->middle.kind == DLT645_AXIS_STORAGE; /* 1997; people say it last */
 
     writer_text(out, is_chinese ? row->chinese : row->english);
+    if (is_month_first)
+        axis_write(&row->last, identity->last_number, identity->is_last_block, is_chinese, out);
     if (row->field.phase == 0 || identity->middle_number != 0 || identity->is_middle_block)
         axis_write(&row->middle, identity->middle_number, identity->is_middle_block, is_chinese, out);
-    axis_write(&row->last, identity->last_number, identity->is_last_block, is_chinese, out);
+    if (!is_month_first)
+        axis_write(&row->last, identity->last_number, identity->is_last_block, is_chinese, out);
 }
 
 const struct dlt645_row *dlt645_row_at(enum dlt645_version version, size_t index)

@@ -207,21 +207,20 @@ int dlt645_values_encode(enum dlt645_version version, uint32_t identifier, bool 
                          size_t count, struct writer *out)
 {
     struct dlt645_identity identity;
+    size_t before = out->size;
     int result = dlt645_identifier_find(version, identifier, is_answer, &identity);
 
     if (result < 0)
         return result;
     if (!count_is_enough(&identity, count))
         return CODEC_ERR_MISSING;
-    for (size_t i = 0; i < count; i++) {
-        const struct dlt645_field *field = field_at(&identity, identity.row->record, i);
-        if (field == NULL)
-            return CODEC_ERR_TRAILING;
-        result = dlt645_field_encode(field, &items[i], out);
-        if (result < 0)
-            return result;
-    }
-    return 0;
+    if (count > 0 && field_at(&identity, identity.row->record, count - 1) == NULL)
+        return CODEC_ERR_TRAILING;
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = dlt645_field_encode(field_at(&identity, identity.row->record, i), &items[i], out);
+    if (result < 0)
+        out->size = before;
+    return result;
 }
 
 #define PART(quantity, form, size) \

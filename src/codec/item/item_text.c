@@ -33,20 +33,22 @@ static void bytes_write(const struct item *item, struct writer *out)
     }
 }
 
-/* What is no printable ASCII is shown as a question mark: meters fill short texts with anything. Padding at the end
- * is left out. */
+/* What is no printable ASCII is shown as a question mark: meters fill short texts with anything. Padding is
+ * left out: spaces and zeros behind, zeros in front. */
 static void text_write(const struct item *item, struct writer *out)
 {
     size_t size = item->bytes.size;
     const uint8_t *bytes = item->bytes.bytes;
-    size_t shown = 0;
+    size_t shown = 0, first = 0;
 
     for (size_t i = 0; i < size; i++) {
         uint8_t character = bytes[item->is_reversed ? size - 1 - i : i];
         if (character != 0 && character != ' ')
             shown = i + 1;
+        if (character == 0 && first == i)
+            first = i + 1;
     }
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = first; i < shown; i++) {
         uint8_t character = bytes[item->is_reversed ? size - 1 - i : i];
         writer_put_u8(out, character >= 0x20 && character < 0x7f ? character : '?');
     }
