@@ -1,6 +1,6 @@
 #include "codec/codec_error.h"
 #include "codec/explain/explain_wmbus_internal.h"
-#include "codec/mbus/mbus_record.h"
+#include "codec/mbus/mbus_message.h"
 #include "codec/wmbus/wmbus_items.h"
 
 #define RECORD_CLAUSE "EN 13757-3 6"
@@ -168,25 +168,6 @@ static void compact_put(const struct wmbus_view *view, const struct wmbus_telegr
     records_put(&inner, mbus_record_reader_split(compact.headers, compact.data), compact.data);
 }
 
-/* EN 13757-3 table 33 */
-static const char *error_text(const struct wmbus_view *view, uint8_t code)
-{
-    static const char *const texts[][2] = {
-        { "unspecified", "未说明" },
-        { "CI field not implemented", "CI 域未实现" },
-        { "buffer too long", "缓冲区超长" },
-        { "too many records", "记录过多" },
-        { "premature end of record", "记录提前结束" },
-        { "more than 10 DIFE", "DIFE 超过 10 个" },
-        { "more than 10 VIFE", "VIFE 超过 10 个" },
-        { "reserved", "保留" },
-        { "too busy", "忙" },
-        { "too many readouts", "抄读过于频繁" },
-    };
-    return code < sizeof texts / sizeof texts[0] ? explain_choose(view->sink, texts[code][0], texts[code][1])
-                                                 : explain_choose(view->sink, "reserved", "保留");
-}
-
 /* Alarm bits and error codes. */
 static void code_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram, bool is_error)
 {
@@ -198,7 +179,8 @@ static void code_put(const struct wmbus_view *view, const struct wmbus_telegram 
     if (wmbus_items_decode(telegram, NULL, &list, &offset) < 0 || list.count == 0)
         return;
     explain_item(view->sink, view->frame, wmbus_view_place(view, item.bytes), view->depth, &item,
-                 is_error ? error_text(view, body.bytes[0]) : NULL, "EN 13757-3 8");
+                 is_error ? mbus_application_error_text(body.bytes[0], view->sink->language == EXPLAIN_CHINESE) : NULL,
+                 "EN 13757-3 8");
     bytes_put(view, span_of_bytes(body.bytes + 1, body.size - 1), &payload_label, NULL);
 }
 

@@ -1,4 +1,5 @@
 #include "codec/explain/explain_wmbus_internal.h"
+#include "codec/mbus/mbus_message.h"
 
 #define EXTENDED_CLAUSE "EN 13757-4 12.2"
 #define FRAGMENT_CLAUSE "EN 13757-7 6"
@@ -199,24 +200,10 @@ static void fragment_put(const struct wmbus_view *view, const struct wmbus_teleg
 static void status_put(const struct wmbus_view *view, struct span byte)
 {
     static const struct wmbus_label label = { "status", "Status", "状态", TRANSPORT_CLAUSE };
-    static const char *const application[][2] = {
-        { "", "" },
-        { "busy", "忙" },
-        { "application error", "应用错误" },
-        { "abnormal condition or alarm", "异常或报警" },
-    };
-    static const struct bit_name bits[] = {
-        { 0x04, "low power", "电量低" },
-        { 0x08, "permanent error", "永久故障" },
-        { 0x10, "temporary error", "临时故障" },
-        { 0xe0, "manufacturer specific bits", "厂商自定义位" },
-    };
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer meaning = writer_of_buffer(text, sizeof text);
-    unsigned value = byte.bytes[0];
 
-    writer_text(&meaning, explain_choose(view->sink, application[value & 3][0], application[value & 3][1]));
-    bits_write(view, bits, sizeof bits / sizeof bits[0], value, &meaning);
+    mbus_status_write(byte.bytes[0], view->sink->language == EXPLAIN_CHINESE, &meaning);
     wmbus_hex_put(view, byte, &label, writer_terminate(&meaning));
 }
 
