@@ -399,8 +399,9 @@ static void compact_check(const struct vector_json *vector, void *context)
     const json_t *expected = json_object_get(vector->meaning, "source_decoder_fields");
     json_t *told;
 
-    if (json_object_get(vector->meaning, "records") != NULL || tell(vector, &told) < 0)
+    if (json_object_get(vector->meaning, "records") != NULL)
         return;
+    (void)tell(vector, &told);
     const json_t *items = json_object_get(told, "items");
     for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++) {
         const json_t *want = json_object_get(expected, fields[f].field);
