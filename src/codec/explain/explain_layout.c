@@ -61,8 +61,8 @@ static void plain_put(const struct explain_layout *state, const struct layout_pa
     if (layout_part_value(part, &item)) {
         plain_value_write(part, &item, &value);
         if (item.quality != ITEM_GOOD && words->size == 0)
-            writer_text(words, item_quality_text((enum item_quality)item.quality,
-                                                 state->sink->language == EXPLAIN_CHINESE));
+            writer_text(words,
+                        item_quality_text((enum item_quality)item.quality, state->sink->language == EXPLAIN_CHINESE));
     } else if (part->field == NULL && !part->is_heading)
         explain_write_hex(&value, part->bytes);
     row.is_address = part->field != NULL && part->field->is_address;

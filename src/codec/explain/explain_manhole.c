@@ -47,7 +47,8 @@ static void start_put(const struct telling *telling)
     struct span bytes = part(telling, 0, telling->profile->start_size);
 
     explain_write_hex(&value, bytes);
-    explain_put(telling->place.sink, explain_row(&telling->place, bytes, "start", "起始符", PACKET_CLAUSE), &value, NULL);
+    explain_put(telling->place.sink, explain_row(&telling->place, bytes, "start", "起始符", PACKET_CLAUSE), &value,
+                NULL);
 }
 
 static void number_put(const struct telling *telling, struct span bytes, const char *english, const char *chinese,
@@ -122,8 +123,8 @@ static void security_put(const struct telling *telling)
 
     if (byte.size == 0 || !telling->profile->has_security)
         return;
-    const struct layout_word *word = manhole_word(
-        telling->profile, MANHOLE_SET_MODE, manhole_row(telling->profile, MANHOLE_SET_MODE, byte.bytes[0] >> 4));
+    const struct layout_word *word = manhole_word(telling->profile, MANHOLE_SET_MODE,
+                                                  manhole_row(telling->profile, MANHOLE_SET_MODE, byte.bytes[0] >> 4));
     row.meaning = word != NULL ? explain_choose(telling->place.sink, word->english, word->chinese)
                                : explain_choose(telling->place.sink, "unknown mode", "未知方式");
     writer_format(&value, "%s %u, %s %u", explain_choose(telling->place.sink, "mode", "方式"), byte.bytes[0] >> 4,
@@ -138,8 +139,8 @@ static void head_put(const struct telling *telling)
 
     start_put(telling);
     number_put(telling, part(telling, telling->at.length, profile->length_size), "length", "长度", PACKET_CLAUSE, NULL);
-    number_put(telling, part(telling, telling->at.version, profile->version_size), "version", "协议版本",
-               PACKET_CLAUSE, NULL);
+    number_put(telling, part(telling, telling->at.version, profile->version_size), "version", "协议版本", PACKET_CLAUSE,
+               NULL);
     id_put(telling);
     code_put(telling, telling->at.segment, MANHOLE_SET_TERMINAL, "terminal type", "终端类型", TERMINAL_CLAUSE);
     code_put(telling, telling->at.segment + 1, MANHOLE_SET_FUNCTION, "function", "功能码", FUNCTION_CLAUSE);
@@ -153,8 +154,8 @@ static int clear_explain(const struct telling *telling, const struct manhole_fra
     struct explain_layout state = { telling->place.sink, telling->place.frame, fallback, 0 };
     struct layout_visitor visitor = explain_layout_visitor(&state);
     size_t stopped = 0;
-    int result = manhole_area_visit(telling->profile, frame->terminal, frame->function, clear, depth, &visitor,
-                                    &stopped);
+    int result =
+        manhole_area_visit(telling->profile, frame->terminal, frame->function, clear, depth, &visitor, &stopped);
 
     if (result < 0)
         *error_offset = telling->at.area + (clear.bytes == frame->area.bytes ? stopped : 0);
@@ -215,9 +216,9 @@ static int protected_explain(const struct telling *telling, const struct manhole
     if (opened > 0)
         result = clear_explain(telling, frame, clear, parts.text, 1, error_offset);
     hex_put(telling, parts.tag, "tag", "校验标签",
-            opened == 0   ? explain_choose(sink, "not checked", "未校验")
-            : opened > 0  ? explain_choose(sink, "right", "正确")
-                          : explain_choose(sink, "wrong", "错误"));
+            opened == 0  ? explain_choose(sink, "not checked", "未校验")
+            : opened > 0 ? explain_choose(sink, "right", "正确")
+                         : explain_choose(sink, "wrong", "错误"));
     if (opened < 0) {
         *error_offset = (size_t)(parts.tag.bytes - telling->place.frame.bytes);
         return opened;

@@ -33,7 +33,7 @@ struct hotwater_frame {
     uint8_t flags; /* set of enum hotwater_flag */
     uint8_t meter[HOTWATER_METER_SIZE];
     uint32_t counter;
-    uint8_t command; /* enum hotwater_command, HOTWATER_ANSWER */
+    uint8_t command;     /* enum hotwater_command, HOTWATER_ANSWER */
     struct span payload; /* encrypted when the frame is tagged and the command private */
     struct span tag;     /* empty without HOTWATER_TAGGED */
     struct span covered; /* what the tag covers */

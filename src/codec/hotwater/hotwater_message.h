@@ -128,8 +128,8 @@ struct hotwater_grant {
     uint32_t not_after_s;
     uint16_t largest_volume; /* 0.1 L */
     uint16_t longest_time_s;
-    uint16_t advance;        /* 0.1 L */
-    uint32_t credit_fen;     /* 0.01 yuan */
+    uint16_t advance;    /* 0.1 L */
+    uint32_t credit_fen; /* 0.01 yuan */
     uint16_t rate_id;
     uint8_t flags; /* set of enum hotwater_grant_flag */
 };
@@ -277,25 +277,25 @@ struct hotwater_parameter_value {
 struct hotwater_message {
     uint8_t command; /* as on the wire: enum hotwater_command, with HOTWATER_ANSWER in answers */
     union {
-        uint8_t nonce[HOTWATER_NONCE_SIZE];          /* hello */
-        struct hotwater_hello_answer hello;          /* its answer */
+        uint8_t nonce[HOTWATER_NONCE_SIZE]; /* hello */
+        struct hotwater_hello_answer hello; /* its answer */
         struct hotwater_open open;
         struct hotwater_open_answer opened;
-        uint32_t grant_id;                           /* close */
+        uint32_t grant_id; /* close */
         struct hotwater_close_answer closed;
-        uint8_t pause_mode;                          /* 0 resume, 1 pause (rows) */
-        uint8_t result;                              /* answers to 12, 21, 31, 50 */
-        struct hotwater_card_grant card_grant;       /* bind */
+        uint8_t pause_mode;                    /* 0 resume, 1 pause (rows) */
+        uint8_t result;                        /* answers to 12, 21, 31, 50 */
+        struct hotwater_card_grant card_grant; /* bind */
         struct hotwater_bind_answer bound;
-        uint8_t card[HOTWATER_CARD_SIZE];            /* unbind */
+        uint8_t card[HOTWATER_CARD_SIZE]; /* unbind */
         struct hotwater_record_query query;
-        struct span records;                         /* answer to 30: tagged records */
+        struct span records; /* answer to 30: tagged records */
         struct hotwater_confirmation confirmation;
-        struct hotwater_management management;       /* answer to 40 */
-        struct hotwater_monitoring monitoring;       /* answer to 41 */
-        struct hotwater_parameters parameters;       /* set */
-        struct span tags;                            /* read parameters */
-        struct span items;                           /* its answer */
+        struct hotwater_management management; /* answer to 40 */
+        struct hotwater_monitoring monitoring; /* answer to 41 */
+        struct hotwater_parameters parameters; /* set */
+        struct span tags;                      /* read parameters */
+        struct span items;                     /* its answer */
         struct hotwater_report report;
         struct hotwater_instant instant;
     } as;

@@ -91,8 +91,8 @@ static int rest_take(const struct layout *layout, size_t index, struct reader *r
     return reader_take_span(reader, left - behind, content) < 0 ? CODEC_ERR_SHORT : 0;
 }
 
-static int content_take(const struct layout *layout, size_t index, const struct layout *element,
-                        struct reader *reader, struct span *content)
+static int content_take(const struct layout *layout, size_t index, const struct layout *element, struct reader *reader,
+                        struct span *content)
 {
     const struct layout_field *field = &layout->fields[index];
 

@@ -70,10 +70,10 @@ struct layout_field {
     uint16_t quantity;    /* enum item_quantity; ITEM_OTHER: not worth an item */
     uint8_t unit;         /* enum item_unit */
     int8_t exponent;
-    bool is_address;      /* the device's address as printed on it */
-    bool has_missing;     /* `missing` stands for "no value" */
+    bool is_address;  /* the device's address as printed on it */
+    bool has_missing; /* `missing` stands for "no value" */
     int64_t missing;
-    int64_t low;          /* bounds that the encoder keeps; both 0: only the width bounds it */
+    int64_t low; /* bounds that the encoder keeps; both 0: only the width bounds it */
     int64_t high;
     const struct layout *element; /* of LAYOUT_RECORD and LAYOUT_LIST; NULL for a list: what the subject is about */
 };
@@ -96,11 +96,15 @@ struct layout {
     .english = (english_), .chinese = (chinese_), .form = (form_), .size = (size_), LAYOUT_MEMBER(type, name)
 #define LAYOUT_VALUE_ROW(english_, chinese_, form_, size_, type, name, quantity_, unit_, exponent_) \
     LAYOUT_FIELD_ROW(english_, chinese_, form_, size_, type, name), .quantity = (quantity_), .unit = (unit_), \
-        .exponent = (exponent_)
+                                                                    .exponent = (exponent_)
 #define LAYOUT_OF(english_, chinese_, clause_, fields_) \
-    { english_, chinese_, clause_, fields_, sizeof(fields_) / sizeof((fields_)[0]) }
+    { \
+        english_, chinese_, clause_, fields_, sizeof(fields_) / sizeof((fields_)[0]) \
+    }
 #define LAYOUT_SET_OF(rows_) \
-    { rows_, sizeof(rows_) / sizeof((rows_)[0]) }
+    { \
+        rows_, sizeof(rows_) / sizeof((rows_)[0]) \
+    }
 
 /* Bytes on the wire; 0 when they vary. */
 size_t layout_size(const struct layout *layout);
@@ -130,10 +134,10 @@ struct layout_part {
     struct span bytes; /* all of the field, a count or length in front included */
     unsigned depth;
     bool is_heading;
-    const struct layout_set *set;         /* of the field; NULL when it has none */
-    const struct layout_field *measured;  /* whose quantity and unit count: the field itself or the subject's */
-    struct item_time time;                /* of the record */
-    uint32_t identifier;                  /* of the layout in its protocol, times 256, plus the field's number */
+    const struct layout_set *set;        /* of the field; NULL when it has none */
+    const struct layout_field *measured; /* whose quantity and unit count: the field itself or the subject's */
+    struct item_time time;               /* of the record */
+    uint32_t identifier;                 /* of the layout in its protocol, times 256, plus the field's number */
 };
 
 struct layout_visitor {
@@ -158,8 +162,8 @@ struct layout_walk {
 int layout_visit(struct layout_walk *walk, const struct layout *layout, struct reader *reader);
 
 /* Visit a heading, bytes without a layout. */
-void layout_heading_visit(const struct layout_walk *walk, const char *english, const char *chinese,
-                          const char *clause, struct span bytes);
+void layout_heading_visit(const struct layout_walk *walk, const char *english, const char *chinese, const char *clause,
+                          struct span bytes);
 void layout_raw_visit(const struct layout_walk *walk, const char *english, const char *chinese, const char *clause,
                       struct span bytes);
 

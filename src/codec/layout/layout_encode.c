@@ -50,8 +50,8 @@ static bool is_inside_bounds(const struct layout_field *field, int64_t value)
 
 static int number_encode(const struct layout_field *field, uint64_t value, struct writer *out)
 {
-    bool fits = field->form == LAYOUT_SIGNED ? signed_fits((int64_t)value, field->size)
-                                             : unsigned_fits(value, field->size);
+    bool fits =
+        field->form == LAYOUT_SIGNED ? signed_fits((int64_t)value, field->size) : unsigned_fits(value, field->size);
 
     if (!fits || !is_inside_bounds(field, (int64_t)value))
         return CODEC_ERR_RANGE;
@@ -59,8 +59,7 @@ static int number_encode(const struct layout_field *field, uint64_t value, struc
     return 0;
 }
 
-static int code_encode(const struct layout_field *field, const struct layout_set *set, uint64_t row,
-                       struct writer *out)
+static int code_encode(const struct layout_field *field, const struct layout_set *set, uint64_t row, struct writer *out)
 {
     if (row >= set->count)
         return CODEC_ERR_UNKNOWN;

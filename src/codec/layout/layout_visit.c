@@ -40,8 +40,8 @@ static struct layout_part part_of(const struct layout_walk *walk, const char *en
     return part;
 }
 
-void layout_heading_visit(const struct layout_walk *walk, const char *english, const char *chinese,
-                          const char *clause, struct span bytes)
+void layout_heading_visit(const struct layout_walk *walk, const char *english, const char *chinese, const char *clause,
+                          struct span bytes)
 {
     struct layout_part part = part_of(walk, english, chinese, clause, bytes);
     part.is_heading = true;
@@ -57,8 +57,8 @@ void layout_raw_visit(const struct layout_walk *walk, const char *english, const
 
 static const struct layout_field *measured_by(const struct layout_field *field, const struct layout *subject)
 {
-    bool is_taken = (field->role == LAYOUT_MEASURED || field->role == LAYOUT_LIMIT) && subject != NULL &&
-                    subject->count > 0;
+    bool is_taken =
+        (field->role == LAYOUT_MEASURED || field->role == LAYOUT_LIMIT) && subject != NULL && subject->count > 0;
     return is_taken ? &subject->fields[subject->count - 1] : field;
 }
 
@@ -139,8 +139,8 @@ static int items_visit(const struct layout_walk *walk, const struct layout_field
     return 0;
 }
 
-static int choice_visit(struct layout_walk *walk, const struct layout *subject, const char *clause,
-                        struct span content, size_t *stopped)
+static int choice_visit(struct layout_walk *walk, const struct layout *subject, const char *clause, struct span content,
+                        size_t *stopped)
 {
     struct reader reader = reader_of_span(content);
     int result = subject == NULL ? 0 : layout_visit(walk, subject, &reader);

@@ -9,8 +9,8 @@
 #define TILT_HIGH 900
 
 /* A whole area, with nothing left behind it. */
-static int area_decode(const struct layout *layout, const struct manhole_profile *profile, struct span area,
-                       void *out, size_t *error_offset)
+static int area_decode(const struct layout *layout, const struct manhole_profile *profile, struct span area, void *out,
+                       size_t *error_offset)
 {
     struct reader reader = reader_of_span(area);
     int result = layout_decode(layout, profile->sets, &reader, out);
@@ -199,8 +199,7 @@ int manhole_threshold_encode(const struct manhole_profile *profile, const struct
     return result < 0 ? result : layout_encode(threshold_layout(profile), profile->sets, threshold, out);
 }
 
-int manhole_threshold_next(const struct manhole_profile *profile, struct reader *reader,
-                           struct manhole_threshold *out)
+int manhole_threshold_next(const struct manhole_profile *profile, struct reader *reader, struct manhole_threshold *out)
 {
     struct manhole_threshold threshold;
 
@@ -300,8 +299,8 @@ int manhole_area_visit(const struct manhole_profile *profile, unsigned terminal,
     return result;
 }
 
-int manhole_items_decode(const struct manhole_profile *profile, unsigned terminal, unsigned function,
-                         struct span area, struct item_list *list)
+int manhole_items_decode(const struct manhole_profile *profile, unsigned terminal, unsigned function, struct span area,
+                         struct item_list *list)
 {
     struct layout_item_taker taker = { list, false };
     struct layout_visitor visitor = { layout_item_take, &taker };

@@ -130,11 +130,11 @@ struct manhole_lock_record {
     uint32_t holder_id;
     uint32_t not_before_s;
     uint32_t not_after_s;
-    uint8_t weekdays;    /* bit 0 Monday */
+    uint8_t weekdays;         /* bit 0 Monday */
     uint16_t daily_start_min; /* local time; start > end crosses midnight */
     uint16_t daily_end_min;   /* up to 1440, itself outside */
-    uint8_t uses;        /* 0 unlimited */
-    uint8_t actions;     /* bit 0 open, bit 1 close */
+    uint8_t uses;             /* 0 unlimited */
+    uint8_t actions;          /* bit 0 open, bit 1 close */
 };
 
 struct manhole_lock_order {
@@ -243,8 +243,7 @@ int manhole_item_next(const struct manhole_profile *profile, struct reader *read
 
 /* The next threshold of manhole_control.as.thresholds.
  * returns  1 and *out; 0 at the end; CODEC_ERR_SHORT */
-int manhole_threshold_next(const struct manhole_profile *profile, struct reader *reader,
-                           struct manhole_threshold *out);
+int manhole_threshold_next(const struct manhole_profile *profile, struct reader *reader, struct manhole_threshold *out);
 
 /* Cover tilt: open at 15.0 degrees, lifted below 12.0, after 2 s (section 5.3). */
 struct manhole_threshold manhole_threshold_tilt(void);
@@ -265,7 +264,7 @@ int manhole_area_visit(const struct manhole_profile *profile, unsigned terminal,
 
 /* The values of an area as items, with the time of the upload or their own.
  * returns  0; CODEC_ERR_FULL when the list is full; CODEC_ERR_* of damage */
-int manhole_items_decode(const struct manhole_profile *profile, unsigned terminal, unsigned function,
-                         struct span area, struct item_list *list);
+int manhole_items_decode(const struct manhole_profile *profile, unsigned terminal, unsigned function, struct span area,
+                         struct item_list *list);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "codec/manhole/manhole_profile.h"
 
-#define MANHOLE_FRAME_LIMIT 1406 /* bytes of an MHC-1 packet */
+#define MANHOLE_FRAME_LIMIT 1406         /* bytes of an MHC-1 packet */
 #define MANHOLE_SEQUENCE_PLATFORM 0x8000 /* the platform's sequences begin here, a terminal's lie below */
 
 /* One packet, split up. Spans point into the bytes that were decoded. */
@@ -23,8 +23,8 @@ struct manhole_frame {
     uint8_t terminal;        /* enum manhole_terminal; LAYOUT_UNKNOWN */
     uint8_t function;        /* enum manhole_function; LAYOUT_UNKNOWN: the packet is to be ignored */
     uint32_t sequence;
-    uint8_t mode; /* the number on the wire: 0 plain; enum manhole_mode by the profile's set */
-    uint8_t slot; /* key slot, 0 to 15 */
+    uint8_t mode;     /* the number on the wire: 0 plain; enum manhole_mode by the profile's set */
+    uint8_t slot;     /* key slot, 0 to 15 */
     struct span head; /* the bytes of the segment in front of the area: with version and ID they are under the tag */
     struct span area; /* plain, or protected as manhole_security.h says */
 };
@@ -59,7 +59,6 @@ int manhole_frame_decode(const struct manhole_profile *profile, struct span fram
  * out      appended to; needs up to MANHOLE_FRAME_LIMIT bytes
  * returns  0; CODEC_ERR_RANGE (an ID of another size or with a digit above 9, sequence, mode, slot; area too long);
  *          CODEC_ERR_UNKNOWN (terminal or function); CODEC_ERR_FULL */
-int manhole_frame_encode(const struct manhole_profile *profile, const struct manhole_frame *frame,
-                         struct writer *out);
+int manhole_frame_encode(const struct manhole_profile *profile, const struct manhole_frame *frame, struct writer *out);
 
 #endif

@@ -201,22 +201,22 @@ struct manhole_profile {
     const char *name; /* "MHC-1" */
     /* Packet (table 1). The length field counts the bytes behind it up to the CRC. */
     uint8_t start[4];
-    uint8_t start_size;  /* 1 to 4 */
-    uint8_t length_size; /* 1 to 4 */
+    uint8_t start_size;   /* 1 to 4 */
+    uint8_t length_size;  /* 1 to 4 */
     uint8_t version_size; /* 0 or 1 */
     uint8_t version;
-    uint8_t id_size; /* 1 to MANHOLE_ID_LIMIT, BCD */
+    uint8_t id_size;         /* 1 to MANHOLE_ID_LIMIT, BCD */
     bool length_covers_crc;  /* the length counts the CRC too */
     bool length_covers_head; /* the length counts start and length field too */
-    uint8_t crc;          /* enum manhole_crc */
+    uint8_t crc;             /* enum manhole_crc */
     bool crc_is_low_first;
     uint16_t length_low; /* of what the length field counts */
     uint16_t length_high;
     /* Data segment (table 2): type u8, function u8, sequence, security; then the area. */
-    uint8_t sequence_size;   /* 0 to 4 */
-    bool has_security;       /* else every area is plain */
-    uint8_t tag_size;        /* 1 to 16 */
-    const char *key_labels[2]; /* for Kenc and Kmac */
+    uint8_t sequence_size;      /* 0 to 4 */
+    bool has_security;          /* else every area is plain */
+    uint8_t tag_size;           /* 1 to 16 */
+    const char *key_labels[2];  /* for Kenc and Kmac */
     const char *lock_labels[2]; /* for Ktok and the opener's answer */
     /* Data areas (tables 5 to 8). */
     const struct layout *upload;

@@ -93,8 +93,8 @@ static int area_seal(const struct manhole_profile *profile, const struct cipher 
     uint8_t head[8], tag[BLOCK];
     struct manhole_frame named = *frame;
     size_t start = scratch->size;
-    int result = area_encrypt(cipher, keys, mode_of(profile, frame->mode) == MANHOLE_MODE_CBC, frame->area, initial,
-                              scratch);
+    int result =
+        area_encrypt(cipher, keys, mode_of(profile, frame->mode) == MANHOLE_MODE_CBC, frame->area, initial, scratch);
 
     if (result < 0)
         return result;
