@@ -129,8 +129,7 @@ static void written_again(const struct vector_json *vector, void *context)
     struct span initial = span_of_bytes(frame.area.bytes, manhole_initial_size(profile, frame.mode));
     area_again(frame.function, area_of(vector, &frame, &keys), &area);
     frame.area = writer_span(&area);
-    assert_int_equal(
-        manhole_frame_seal(profile, cipher_openssl(), &keys, &frame, initial, &scratch, &out), 0);
+    assert_int_equal(manhole_frame_seal(profile, cipher_openssl(), &keys, &frame, initial, &scratch, &out), 0);
     assert_int_equal(out.size, vector->frame.size);
     assert_memory_equal(out.bytes, vector->frame.bytes, out.size);
 }
