@@ -219,6 +219,17 @@ static int sealed_walk(struct walk *walk, struct span sealed)
     return 0;
 }
 
+/* Nothing is encrypted, but what is there may be authenticated. */
+static int unsealed_walk(struct walk *walk)
+{
+    struct wmbus_telegram *telegram = walk->telegram;
+
+    if (walk->secret == NULL || !has_derivation(telegram))
+        return 0;
+    int result = mac_check(walk);
+    return result < 0 ? layer_refuse(walk, telegram->transport.bytes, 0, result) : 0;
+}
+
 static int protection_walk(struct walk *walk)
 {
     struct wmbus_telegram *telegram = walk->telegram;
@@ -238,7 +249,7 @@ static int protection_walk(struct walk *walk)
         return 0;
     }
     struct span sealed = span_of_bytes(transport->body.bytes, wmbus_sealed_size(transport));
-    return sealed.size == 0 ? 0 : sealed_walk(walk, sealed);
+    return sealed.size == 0 ? unsealed_walk(walk) : sealed_walk(walk, sealed);
 }
 
 static int transport_walk(struct walk *walk)

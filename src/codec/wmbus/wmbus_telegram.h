@@ -50,7 +50,8 @@ struct wmbus_telegram {
  * error_offset  written on failure: in `frame`
  * returns       0; errors of wmbus_frame_decode; CODEC_ERR_SHORT, CODEC_ERR_FORMAT, CODEC_ERR_RESERVED of the layers;
  *               CODEC_ERR_CHECKSUM: payload CRC of an extended link layer that is not encrypted;
- *               CODEC_ERR_KEY at the start of the encrypted bytes: the key is wrong or they were changed */
+ *               CODEC_ERR_KEY at the start of the encrypted bytes (of the transport layer when a MAC is all that
+ *               protects it): the key is wrong or they were changed */
 int wmbus_telegram_decode(struct span frame, const struct wmbus_secret *secret, uint8_t *buffer,
                           struct wmbus_telegram *out, size_t *error_offset);
 

@@ -526,6 +526,48 @@ static void mode_5_without_blocks_covers_all(void **state)
     assert_int_equal(error_offset, out.size);
 }
 
+/* Mode 7 without an encrypted block: the MAC is all that protects it. */
+static void a_bare_mac_is_checked(void **state)
+{
+    (void)state;
+    uint8_t body[] = { 0x7a, 0x75, 0x00, 0x00, 0x07, 0x10, 0x0c, 0x13, 0x78, 0x56, 0x34, 0x12 };
+    uint8_t mac_key[CIPHER_BLOCK_SIZE];
+    uint8_t mac[CIPHER_BLOCK_SIZE];
+    uint8_t layer_bytes[64];
+    uint8_t air[WMBUS_AIR_LIMIT];
+    uint8_t buffer[WMBUS_TELEGRAM_LIMIT];
+    struct writer layers = writer_of_buffer(layer_bytes, sizeof layer_bytes);
+    struct writer out = writer_of_buffer(air, sizeof air);
+    struct wmbus_fragment fragment = { 0 };
+    struct wmbus_secret secret = secret_of(key);
+    struct wmbus_telegram telegram;
+    struct wmbus_address meter;
+    size_t error_offset = 0;
+
+    assert_int_equal(wmbus_address_make("ELS", "12345678", 0x33, 3, &meter), 0);
+    assert_int_equal(wmbus_key_derive(&secret, WMBUS_KEY_MAC_METER, 5, &meter, mac_key), 0);
+    fragment.control = WMBUS_FRAGMENT_HAS_MESSAGE_CONTROL | WMBUS_FRAGMENT_HAS_COUNTER | WMBUS_FRAGMENT_HAS_MAC |
+                       WMBUS_FRAGMENT_HAS_KEY_INFORMATION | WMBUS_FRAGMENT_HAS_MESSAGE_LENGTH;
+    fragment.message_control = 0x76; /* twelve bytes of it */
+    fragment.counter = 5;
+    fragment.key_information = 0x1234;
+    fragment.message_length = sizeof body;
+    assert_int_equal(wmbus_fragment_mac(&fragment, secret.cipher, mac_key, span_of_bytes(body, sizeof body), mac), 12);
+    fragment.mac = span_of_bytes(mac, 12);
+    wmbus_fragment_encode(&fragment, &layers);
+    writer_put_bytes(&layers, body, sizeof body);
+    assert_int_equal(wmbus_frame_encode(WMBUS_FORMAT_STRIPPED, 0x44, &meter, writer_span(&layers), &out), 0);
+    assert_int_equal(wmbus_telegram_decode(writer_span(&out), &secret, buffer, &telegram, &error_offset), 0);
+    assert_int_equal(telegram.mac, WMBUS_MAC_RIGHT);
+    assert_int_equal(telegram.fragment.key_information, 0x1234);
+    assert_int_equal(telegram.fragment.message_length, sizeof body);
+    assert_int_equal(telegram.content.size, 6);
+    air[out.size - 1] ^= 1;
+    assert_int_equal(wmbus_telegram_decode(writer_span(&out), &secret, buffer, &telegram, &error_offset),
+                     CODEC_ERR_KEY);
+    assert_int_equal(error_offset, out.size - sizeof body);
+}
+
 static void old_counters_are_refused(void **state)
 {
     (void)state;
@@ -599,6 +641,7 @@ int main(void)
         cmocka_unit_test(layers_that_break_are_named),
         cmocka_unit_test(parts_and_unknown_methods_stay_closed),
         cmocka_unit_test(mode_5_without_blocks_covers_all),
+        cmocka_unit_test(a_bare_mac_is_checked),
         cmocka_unit_test(old_counters_are_refused),
         cmocka_unit_test(repetitions_are_known_by_meter_and_access_number),
         cmocka_unit_test(tables_are_in_order),

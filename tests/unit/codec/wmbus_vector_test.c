@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/decimal.h"
 #include "base/hex.h"
 #include "codec/codec_error.h"
 #include "codec/explain/explain.h"
 #include "codec/explain/explain_json.h"
+#include "codec/wmbus/wmbus_security.h"
 #include "security/cipher_openssl.h"
 #include "tests/unit/codec/vector_json.h"
 
@@ -432,6 +432,44 @@ static void compact_telegrams_mean_what_others_say(void **state)
     assert_true(checked >= 20);
 }
 
+/* The keys of one message that the vectors name, from the key of the meter. */
+static void derived_check(const struct vector_json *vector, void *context)
+{
+    static const struct {
+        const char *member;
+        enum wmbus_key_use use;
+    } uses[] = { { "kenc", WMBUS_KEY_ENCRYPTION_METER }, { "kmac", WMBUS_KEY_MAC_METER } };
+    const json_t *layer = json_object_get(vector->meaning, "afl");
+    uint8_t key[CIPHER_BLOCK_SIZE];
+    uint8_t derived[CIPHER_BLOCK_SIZE];
+    char text[2 * CIPHER_BLOCK_SIZE + 1];
+    struct wmbus_secret secret = { cipher_openssl(), key };
+    struct wmbus_address meter;
+
+    for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
+        const char *want = vector_json_text(vector->meaning, uses[i].member);
+        if (want == NULL)
+            continue;
+        assert_int_equal(hex_decode(span_of_text(vector_json_text(vector->entry, "key")), key, sizeof key), sizeof key);
+        assert_int_equal(wmbus_address_make("AAA", vector_json_text(vector->meaning, "id"), 0, 0, &meter), 0);
+        assert_int_equal(
+            wmbus_key_derive(&secret, uses[i].use, (uint32_t)vector_json_integer(layer, "counter", 0), &meter, derived),
+            0);
+        for (size_t k = 0; k < sizeof derived; k++)
+            (void)snprintf(text + 2 * k, 3, "%02X", derived[k]);
+        assert_string_equal(text, want);
+        ++*(size_t *)context;
+    }
+}
+
+static void derived_keys_are_those_of_the_vectors(void **state)
+{
+    (void)state;
+    size_t checked = 0;
+    vector_json_each(VECTORS, derived_check, &checked);
+    assert_int_equal(checked, 6);
+}
+
 static void row_ignore(void *context, const struct explain_field *field)
 {
     const struct span *frame = context;
@@ -498,6 +536,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vectors_mean_what_they_say),
         cmocka_unit_test(compact_telegrams_mean_what_others_say),
+        cmocka_unit_test(derived_keys_are_those_of_the_vectors),
         cmocka_unit_test(damage_never_harms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
