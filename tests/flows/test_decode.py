@@ -145,6 +145,19 @@ class DecodeTest(unittest.TestCase):
                                       "Stagger factor | 3.6 s", "up to 15 m3: 2.95 yuan/m3", "Read-Composite")):
             self.assertIn(words.lower(), cells(each.stdout).lower())
 
+    def test_the_consoles_examples_are_what_they_say(self):
+        page = (ROOT / "console" / "src" / "pages" / "explainerSamples.ts").read_text(encoding="utf-8")
+        samples = re.findall(r"protocol: '([\w-]+)', hex: '(\w+)'(?:, key: '(\w+)')?", page)
+        self.assertEqual([name for name, _, _ in samples],
+                         ["dlt645", "cjt188", "q376", "mbus", "wmbus", "manhole", "hotwater", "coap"])
+        for name, frame, key in samples:
+            with self.subTest(name):
+                told = decode("--json", *(["--key", key] if key else []), frame)
+                explained = json.loads(told.stdout)
+                self.assertEqual((told.returncode, explained["protocol"]), (0, name))
+                self.assertNotIn("error", explained)
+                self.assertTrue(explained["items"] or name == "coap")
+
     def rows_check(self, rows, frame):
         for row in rows:
             self.assertLessEqual(row["offset"] + row["size"], len(frame))
