@@ -50,6 +50,11 @@ enum explain_belief explain_wmbus_recognise(struct span frame);
 int explain_cjt188(const struct explain_sink *sink, struct span frame, size_t *error_offset);
 enum explain_belief explain_cjt188_recognise(struct span frame);
 
+/* Registration and heartbeat packets of DTUs. */
+int explain_dtu(const struct explain_sink *sink, struct span frame, size_t *error_offset);
+enum explain_belief explain_dtu_recognise(struct span frame);
+size_t explain_dtu_find(struct span stream, size_t *skip);
+
 /* What the message does in LwM2M terms ("Register", "Read", ...); rows of one statement, none when it is plain CoAP. */
 void explain_lwm2m_operation(const struct explain_place *place, const struct coap_message *message);
 

@@ -83,6 +83,8 @@ static const struct explain_protocol protocols[] = {
       q376_frame_find },
     { "wmbus", "wireless M-Bus (EN 13757-4, OMS)", "无线 M-Bus（EN 13757-4、OMS）", explain_wmbus, explain_wmbus_recognise,
       wmbus_frame_find },
+    { "dtu", "DTU registration and heartbeat packets", "DTU 注册包与心跳包", explain_dtu, explain_dtu_recognise,
+      explain_dtu_find },
 };
 
 #define PROTOCOL_COUNT (sizeof protocols / sizeof protocols[0])
