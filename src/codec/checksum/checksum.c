@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define WORD_SIZE 8
-#define BLOCK_SIZE 1024 /* so many bytes cannot fill a lane */
+#define BLOCK_SIZE 256 /* so many bytes of 255 fill no lane of 16 bits, nor the four lanes together */
 #define LANES 0x00ff00ff00ff00ffu
 #define LANES_TOGETHER 0x0001000100010001u
 

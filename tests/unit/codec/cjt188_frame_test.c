@@ -206,6 +206,7 @@ static void a_frame_is_found_in_a_stream(void **state)
     find_check("0011FEFE", 0, 2);
     find_check("0011FE68107856", 0, 2);
     find_check("FE681078563400120000810A90", 0, 0);
+    find_check("00681078566812", 0, 1);
 }
 
 /* A start whose check fails, or whose length waits for more, hides no later frame. */
@@ -217,6 +218,7 @@ static void the_search_resumes_behind_a_false_start(void **state)
     find_check("681078563400120000010390" REQUEST, 16, 12);
     find_check("68107856340012000001FF" REQUEST, 16, 11);
     find_check("6810785634001200000103901F054516" REQUEST, 16, 16);
+    find_check("6810785634001200000103901F054417" REQUEST, 16, 16);
 }
 
 static void wildcards_are_ordinary_frames(void **state)

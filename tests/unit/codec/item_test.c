@@ -198,6 +198,21 @@ static void quick_sums_and_digits_are_the_slow_ones(void **state)
     }
 }
 
+static void long_sums_lose_nothing(void **state)
+{
+    uint8_t bytes[5000];
+    (void)state;
+
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(0xff - i / 1000);
+    for (size_t size = 1000; size <= sizeof bytes; size += 501) {
+        uint8_t sum = 0;
+        for (size_t i = 0; i < size; i++)
+            sum = (uint8_t)(sum + bytes[i]);
+        assert_int_equal(checksum_sum8(span_of_bytes(bytes, size)), sum);
+    }
+}
+
 static void bcd_reads_only_digits(void **state)
 {
     (void)state;
@@ -249,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_full_list_takes_no_more),
         cmocka_unit_test(checksums_give_their_published_check_values),
         cmocka_unit_test(quick_sums_and_digits_are_the_slow_ones),
+        cmocka_unit_test(long_sums_lose_nothing),
         cmocka_unit_test(bcd_reads_only_digits),
         cmocka_unit_test(bcd_writes_what_it_reads),
         cmocka_unit_test(bcd_text_is_what_stands_on_the_meter),
