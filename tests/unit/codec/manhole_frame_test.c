@@ -195,8 +195,8 @@ static size_t other_area_put(const struct manhole_profile *profile, uint8_t *byt
 static void another_profile_works_through_the_same_walker(void **state)
 {
     (void)state;
-    static const uint8_t expected_area[] = { 0x67, 0x3e, 0x78, 0x00, 3,    0xee, 2,    0x00, 0xb7, 0xe6, 9,
-                                             0x67, 0x3e, 0x77, 0xf6, 0x10, 0x01, 0x00, 0x00, 0xfa };
+    static const uint8_t expected_area[] = { 0x67, 0x3e, 0x78, 0x00, 3,    0xee, 2,    0x00, 0xb7, 0xe6,
+                                             9,    0x67, 0x3e, 0x77, 0xf6, 0x10, 0x01, 0x00, 0x00, 0xfa };
     const struct manhole_profile profile = other_profile();
     uint8_t bytes[256], area[64], scratch_bytes[128], clear_bytes[256];
     struct writer out = writer_of_buffer(bytes, sizeof bytes);
@@ -213,8 +213,8 @@ static void another_profile_works_through_the_same_walker(void **state)
     assert_int_equal(frame.area.size, sizeof expected_area + 0);
     assert_memory_equal(area, expected_area, sizeof expected_area);
     assert_int_equal(manhole_keys_derive(&profile, cipher_openssl(), (const uint8_t *)"0123456789abcdef", 3, &keys), 0);
-    assert_int_equal(manhole_frame_seal(&profile, cipher_openssl(), &keys, &frame, span_of_bytes("nonce678", 8),
-                                        &scratch, &out), 0);
+    assert_int_equal(
+        manhole_frame_seal(&profile, cipher_openssl(), &keys, &frame, span_of_bytes("nonce678", 8), &scratch, &out), 0);
     assert_memory_equal(bytes, "\x7e\x81\x7e", 3);
     assert_int_equal(bytes[3], out.size);
     assert_int_equal(bytes[9], 0xa1); /* level terminal */
@@ -265,8 +265,9 @@ static void random_frames_come_back(void **state)
         frame.area = span_of_bytes(area, size);
         assert_int_equal(manhole_keys_derive(profile, cipher_openssl(), device_key, frame.slot, &keys), 0);
         assert_int_equal(manhole_frame_seal(profile, cipher_openssl(), &keys, &frame,
-                                            span_of_bytes(initial, manhole_initial_size(profile, frame.mode)),
-                                            &scratch, &out), 0);
+                                            span_of_bytes(initial, manhole_initial_size(profile, frame.mode)), &scratch,
+                                            &out),
+                         0);
         assert_int_equal(manhole_frame_decode(profile, writer_span(&out), &read, NULL), 0);
         assert_int_equal(read.terminal, frame.terminal);
         assert_int_equal(read.function, frame.function);
