@@ -205,6 +205,9 @@ static void an_unfinished_frame_is_kept(void **state)
     assert_int_equal(skip, 3);
     assert_int_equal(wmbus_frame_find(span_of_bytes(stream, 0), &skip), 0);
     assert_int_equal(skip, 0);
+    memset(stream, 0x31, sizeof stream); /* neither a check sum nor a C field fits: only the last bytes may go on */
+    assert_int_equal(wmbus_frame_find(span_of_bytes(stream, 100), &skip), 0);
+    assert_int_equal(skip, 100 - 11);
     memset(stream, 0, sizeof stream); /* L = 0 begins nothing */
     assert_int_equal(wmbus_frame_find(span_of_bytes(stream, sizeof stream), &skip), 0);
     assert_int_equal(skip, sizeof stream);

@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "base/random.h"
 #include "codec/codec_error.h"
+#include "codec/explain/explain.h"
 #include "codec/wmbus/wmbus_items.h"
 #include "codec/wmbus/wmbus_telegram.h"
 #include "security/cipher_openssl.h"
@@ -338,6 +339,13 @@ static void a_compact_telegram_needs_the_full_one_first(void **state)
     assert_int_equal(items[2].time.month, 12);
     assert_int_equal(items_of(0x7b, content, &formats, &list, &error_offset), 0);
     assert_int_equal(list.count, 3);
+    memset(compact + content.size, 0x2f, 3);
+    content.size += 3;
+    assert_int_equal(items_of(0x79, content, &formats, &list, &error_offset), 0);
+    assert_int_equal(list.count, 3);
+    compact[content.size - 1] = 0x30; /* no filler */
+    assert_int_equal(items_of(0x79, content, &formats, &list, &error_offset), CODEC_ERR_CHECKSUM);
+    content.size -= 3;
     compact[6] ^= 1; /* other data than the check sum says */
     assert_int_equal(items_of(0x79, content, &formats, &list, &error_offset), CODEC_ERR_CHECKSUM);
     assert_int_equal(list.count, 0);
@@ -526,6 +534,36 @@ static void mode_5_without_blocks_covers_all(void **state)
     assert_int_equal(error_offset, out.size);
 }
 
+static size_t items_told;
+static size_t addresses_told;
+
+static void row_count(void *context, const struct explain_field *field)
+{
+    (void)context;
+    addresses_told += field->is_address;
+}
+
+static void item_count(void *context, const struct item *item)
+{
+    (void)context;
+    items_told += item->quantity < ITEM_QUANTITY_COUNT;
+}
+
+/* The radio module has an address, too, but the meter is only one. */
+static void a_telegram_has_one_meter(void **state)
+{
+    (void)state;
+    static const char hex[] = "194793444433221155378C20758B8877665593445508FF040000";
+    uint8_t bytes[64];
+    struct explain_sink sink = { EXPLAIN_ENGLISH, row_count, item_count, NULL, NULL };
+    size_t error_offset;
+
+    addresses_told = 0;
+    assert_int_equal(
+        explain_protocol_find("wmbus")->explain(&sink, span_of_hex(hex, bytes, sizeof bytes), &error_offset), 0);
+    assert_int_equal(addresses_told, 1);
+}
+
 /* Mode 7 without an encrypted block: the MAC is all that protects it. */
 static void a_bare_mac_is_checked(void **state)
 {
@@ -543,6 +581,8 @@ static void a_bare_mac_is_checked(void **state)
     struct wmbus_telegram telegram;
     struct wmbus_address meter;
     size_t error_offset = 0;
+    struct explain_secret told = { { key, sizeof key }, cipher_openssl() };
+    struct explain_sink sink = { EXPLAIN_ENGLISH, row_count, item_count, NULL, &told };
 
     assert_int_equal(wmbus_address_make("ELS", "12345678", 0x33, 3, &meter), 0);
     assert_int_equal(wmbus_key_derive(&secret, WMBUS_KEY_MAC_METER, 5, &meter, mac_key), 0);
@@ -562,10 +602,70 @@ static void a_bare_mac_is_checked(void **state)
     assert_int_equal(telegram.fragment.key_information, 0x1234);
     assert_int_equal(telegram.fragment.message_length, sizeof body);
     assert_int_equal(telegram.content.size, 6);
+    items_told = 0;
+    assert_int_equal(explain_protocol_find("wmbus")->explain(&sink, writer_span(&out), &error_offset), 0);
+    assert_int_equal(items_told, 1);
     air[out.size - 1] ^= 1;
     assert_int_equal(wmbus_telegram_decode(writer_span(&out), &secret, buffer, &telegram, &error_offset),
                      CODEC_ERR_KEY);
     assert_int_equal(error_offset, out.size - sizeof body);
+    items_told = 0;
+    assert_int_equal(explain_protocol_find("wmbus")->explain(&sink, writer_span(&out), &error_offset), CODEC_ERR_KEY);
+    assert_int_equal(items_told, 0);
+}
+
+/* A repeater sets two bits of CC on the way; the others are under the session's cipher. */
+static void a_repeater_does_not_close_a_session(void **state)
+{
+    (void)state;
+    static const uint8_t free_bits = WMBUS_CC_HOP | WMBUS_CC_REPEATED;
+    uint8_t content[64];
+    uint8_t air[WMBUS_AIR_LIMIT];
+    uint8_t buffer[WMBUS_TELEGRAM_LIMIT];
+    struct writer out = writer_of_buffer(air, sizeof air);
+    struct wmbus_secret secret = secret_of(key);
+    struct wmbus_message message = plain_message(0x78, "0C1378563412", content, sizeof content);
+    struct wmbus_telegram telegram;
+    size_t error_offset;
+
+    message.format = WMBUS_FORMAT_STRIPPED;
+    message.has_extended_link = true;
+    message.extended_link.ci = 0x8d;
+    message.extended_link.has_session = true;
+    message.extended_link.control = WMBUS_CC_SYNCHRONISED;
+    message.extended_link.session = (uint32_t)WMBUS_SESSION_AES_CTR << 29 | 0x1234;
+    assert_int_equal(wmbus_telegram_encode(&message, &secret, &out), 0);
+    for (unsigned bit = 0; bit < 8; bit++) {
+        air[11] = (uint8_t)(air[11] ^ 1u << bit);
+        int result = wmbus_telegram_decode(writer_span(&out), &secret, buffer, &telegram, &error_offset);
+        assert_int_equal(result, (free_bits >> bit & 1) != 0 ? 0 : CODEC_ERR_KEY);
+        assert_true(result == 0 || error_offset == 17);
+        air[11] = (uint8_t)(air[11] ^ 1u << bit);
+    }
+    assert_int_equal(wmbus_telegram_decode(writer_span(&out), NULL, buffer, &telegram, &error_offset), 0);
+    assert_int_equal(telegram.session, WMBUS_PROTECTION_KEY_NEEDED);
+    assert_false(telegram.has_transport);
+    assert_int_equal(telegram.sealed.size, out.size - 17);
+}
+
+/* Two blocks are encrypted, and plain bytes follow that look like records. */
+static void a_plain_rest_says_nothing_without_the_key(void **state)
+{
+    (void)state;
+    static const char hex[] =
+        "3944FA122162092002067A3600202567C94D48D00DC47B11213E23383DB51968A705AAFA60C60E263D50CD259D7C9A"
+        "03FD0C08000002FD0B0011";
+    uint8_t buffer[WMBUS_TELEGRAM_LIMIT];
+    struct wmbus_telegram telegram;
+    struct item items[ITEM_LIMIT];
+    struct item_list list = item_list_of(items, ITEM_LIMIT);
+    size_t error_offset;
+
+    assert_int_equal(decode_hex(hex, NULL, buffer, &telegram, &error_offset), 0);
+    assert_int_equal(telegram.sealed.size, 32);
+    assert_hex("03FD0C08000002FD0B0011", telegram.content);
+    assert_int_equal(wmbus_items_decode(&telegram, NULL, &list, &error_offset), 0);
+    assert_int_equal(list.count, 0);
 }
 
 static void old_counters_are_refused(void **state)
@@ -641,7 +741,10 @@ int main(void)
         cmocka_unit_test(layers_that_break_are_named),
         cmocka_unit_test(parts_and_unknown_methods_stay_closed),
         cmocka_unit_test(mode_5_without_blocks_covers_all),
+        cmocka_unit_test(a_telegram_has_one_meter),
         cmocka_unit_test(a_bare_mac_is_checked),
+        cmocka_unit_test(a_repeater_does_not_close_a_session),
+        cmocka_unit_test(a_plain_rest_says_nothing_without_the_key),
         cmocka_unit_test(old_counters_are_refused),
         cmocka_unit_test(repetitions_are_known_by_meter_and_access_number),
         cmocka_unit_test(tables_are_in_order),

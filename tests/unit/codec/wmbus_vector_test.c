@@ -21,6 +21,7 @@ struct story {
     const struct vector_json *vector;
     const json_t *fields;
     const json_t *items;
+    const char *address;
     size_t *counts;
 };
 
@@ -114,6 +115,13 @@ static void layers_check(const struct story *story)
     layer_check(story, "afl");
     layer_check(story, "tpl");
     member_check(story, children_of(story->fields, "afl"), story->vector->meaning, "mac_ok");
+}
+
+/* The meter is the one of the long header; the link layer may be that of a radio module. */
+static void address_check(const struct story *story)
+{
+    const char *inner = vector_json_text(json_object_get(story->vector->meaning, "tpl"), "id");
+    same_text(story, "address", story->address, inner != NULL ? inner : vector_json_text(story->vector->meaning, "id"));
 }
 
 static void decrypted_check(const struct story *story)
@@ -316,6 +324,7 @@ static void telegram_check(const struct story *story)
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
         member_check(story, story->fields, story->vector->meaning, states[i]);
     layers_check(story);
+    address_check(story);
     decrypted_check(story);
     records_check(story);
 }
@@ -346,7 +355,8 @@ static void vector_check(const struct vector_json *vector, void *context)
 {
     json_t *told;
     int result = tell(vector, &told);
-    struct story story = { vector, json_object_get(told, "fields"), json_object_get(told, "items"), context };
+    struct story story = { vector, json_object_get(told, "fields"), json_object_get(told, "items"),
+                           vector_json_text(told, "address"), context };
 
     story.counts[COUNT_VECTORS]++;
     if (!json_is_true(json_object_get(vector->meaning, "valid")))
