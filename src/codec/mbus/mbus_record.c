@@ -1,6 +1,7 @@
 #include "codec/mbus/mbus_record.h"
 
 #include "codec/codec_error.h"
+#include "codec/mbus/mbus_internal.h"
 
 #define EXTENSION_BIT 0x80u
 #define DIF_MANUFACTURER 0x0f
@@ -13,6 +14,8 @@
 
 /* Data field to number of bytes (table 4); the variable one has its length byte here. */
 static const uint8_t data_sizes[16] = { 0, 1, 2, 3, 4, 4, 6, 8, 0, 1, 2, 3, 4, 1, 6, 0 };
+
+static const struct mbus_record record_empty;
 
 struct mbus_record_reader mbus_record_reader(struct span records)
 {
@@ -33,21 +36,26 @@ static int failed(size_t *error_offset, size_t offset, int error)
     return error;
 }
 
+/* Where a header is being read: from `at` on, up to `end`. */
+struct cursor {
+    const uint8_t *at;
+    const uint8_t *end;
+};
+
 /* DIFE number n adds four bits of the storage number, two of the tariff and one of the subunit (6.3.5).
- * at       of the byte behind the DIF; then behind the last DIFE
- * returns  0; CODEC_ERR_* with *at where it was not believed */
-static int dife_take(struct span area, size_t *at, uint8_t dif, struct mbus_record *out)
+ * returns  0; CODEC_ERR_*, the cursor standing where it was not believed */
+static int dife_take(struct cursor *cursor, uint8_t dif, struct mbus_record *out)
 {
     uint64_t storage = dif >> 6 & 1u;
     uint32_t tariff = 0, subunit = 0;
     uint8_t byte = dif;
 
     for (unsigned n = 0; (byte & EXTENSION_BIT) != 0; n++) {
-        if (*at == area.size)
+        if (cursor->at == cursor->end)
             return CODEC_ERR_SHORT;
         if (n == MBUS_EXTENSION_LIMIT)
             return CODEC_ERR_FORMAT;
-        byte = area.bytes[(*at)++];
+        byte = *cursor->at++;
         storage |= (uint64_t)(byte & 15u) << (1 + 4 * n);
         tariff |= (uint32_t)(byte >> 4 & 3u) << 2 * n;
         subunit |= (uint32_t)(byte >> 6 & 1u) << n;
@@ -60,26 +68,32 @@ static int dife_take(struct span area, size_t *at, uint8_t dif, struct mbus_reco
     return 0;
 }
 
-/* VIF, its text, VIFE (6.4); as dife_take. */
-static int vife_take(struct span area, size_t *at, struct mbus_record *out)
+/* The unit text of VIF 7CH: a length byte and so many characters. */
+static int vif_text_take(struct cursor *cursor, struct mbus_record *out)
 {
-    if (*at == area.size)
+    if (cursor->at == cursor->end || *cursor->at >= cursor->end - cursor->at)
         return CODEC_ERR_SHORT;
-    out->vif = area.bytes[(*at)++];
-    if ((out->vif & ~EXTENSION_BIT) == VIF_TEXT) {
-        if (*at == area.size || area.bytes[*at] >= area.size - *at)
-            return CODEC_ERR_SHORT;
-        out->vif_text = span_of_bytes(area.bytes + *at + 1, area.bytes[*at]);
-        *at += 1 + out->vif_text.size;
-    }
-    uint8_t byte = out->vif;
-    while ((byte & EXTENSION_BIT) != 0) {
-        if (*at == area.size)
+    out->vif_text.size = *cursor->at;
+    out->vif_text.bytes = cursor->at + 1;
+    cursor->at += 1 + out->vif_text.size;
+    return 0;
+}
+
+/* VIF, its text, VIFE (6.4); as dife_take. */
+static int vife_take(struct cursor *cursor, struct mbus_record *out)
+{
+    if (cursor->at == cursor->end)
+        return CODEC_ERR_SHORT;
+    uint8_t byte = *cursor->at++;
+    out->vif = byte;
+    if ((byte & ~EXTENSION_BIT) == VIF_TEXT && vif_text_take(cursor, out) < 0)
+        return CODEC_ERR_SHORT;
+    for (; (byte & EXTENSION_BIT) != 0; out->extension_count++) {
+        if (cursor->at == cursor->end)
             return CODEC_ERR_SHORT;
         if (out->extension_count == MBUS_EXTENSION_LIMIT)
             return CODEC_ERR_FORMAT;
-        byte = area.bytes[(*at)++];
-        out->extension_count++;
+        byte = *cursor->at++;
     }
     return 0;
 }
@@ -98,23 +112,22 @@ static int variable_size(uint8_t lvar)
     return lvar == 0xf8 ? 8 : -1;
 }
 
-/* How many bytes the data at `at` have.
+/* How many of the `left` bytes at `data` the value has.
  * returns  0; CODEC_ERR_* */
-static int data_measure(struct span data, size_t at, uint8_t data_field, size_t *out)
+static int data_measure(const uint8_t *data, size_t left, uint8_t data_field, size_t *out)
 {
-    size_t left = data.size - at;
     size_t size = data_sizes[data_field];
 
     if (size > left)
         return CODEC_ERR_SHORT;
     if (data_field == DATA_FIELD_VARIABLE) {
-        int more = variable_size(data.bytes[at]);
+        int more = variable_size(data[0]);
         if (more < 0)
             return CODEC_ERR_RESERVED;
         size += (size_t)more;
+        if (size > left)
+            return CODEC_ERR_SHORT;
     }
-    if (size > left)
-        return CODEC_ERR_SHORT;
     *out = size;
     return 0;
 }
@@ -153,35 +166,35 @@ static int end_check(const struct mbus_record_reader *reader, size_t *error_offs
 
 static int value_take(struct mbus_record_reader *reader, uint8_t dif, struct mbus_record *out, size_t *error_offset)
 {
-    struct span area = reader->headers;
-    size_t start = reader->header_at, at = start + 1, size = 0;
+    const uint8_t *area = reader->headers.bytes;
+    struct cursor cursor = { area + reader->header_at + 1, area + reader->headers.size };
 
     out->data_field = dif & 15u;
     out->function = dif >> 4 & 3u;
-    int result = dife_take(area, &at, dif, out);
-    size_t information_at = at;
+    out->header.bytes = cursor.at - 1;
+    int result = dife_take(&cursor, dif, out);
+    out->information.bytes = cursor.at;
     if (result == 0)
-        result = vife_take(area, &at, out);
+        result = vife_take(&cursor, out);
+    size_t header_end = (size_t)(cursor.at - area);
     if (result < 0)
-        return failed(error_offset, at, result);
-    size_t data_at = reader->is_split ? reader->data_at : at;
-    result = data_measure(reader->data, data_at, out->data_field, &size);
+        return failed(error_offset, header_end, result);
+    size_t data_at = reader->is_split ? reader->data_at : header_end;
+    out->header.size = (size_t)(cursor.at - out->header.bytes);
+    out->information.size = (size_t)(cursor.at - out->information.bytes);
+    out->data.bytes = reader->data.bytes + data_at;
+    result = data_measure(out->data.bytes, reader->data.size - data_at, out->data_field, &out->data.size);
     if (result < 0)
         return failed(error_offset, data_at, result);
-    out->header = span_of_bytes(area.bytes + start, at - start);
-    out->information = span_of_bytes(area.bytes + information_at, at - information_at);
-    out->data = span_of_bytes(reader->data.bytes + data_at, size);
-    reader->data_at = data_at + size;
-    reader->header_at = reader->is_split ? at : reader->data_at;
+    reader->data_at = data_at + out->data.size;
+    reader->header_at = reader->is_split ? header_end : reader->data_at;
     return 1;
 }
 
-int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out, size_t *error_offset)
+/* As mbus_record_next, but *out is empty before and worth nothing after a failure. */
+static int record_take(struct mbus_record_reader *reader, struct mbus_record *out, size_t *error_offset)
 {
-    static const struct mbus_record empty;
     struct span headers = reader->headers;
-    struct mbus_record record = empty;
-    int result;
 
     while (reader->header_at < headers.size && headers.bytes[reader->header_at] == DIF_FILLER)
         reader->header_at++;
@@ -189,12 +202,16 @@ int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out,
         return end_check(reader, error_offset);
     uint8_t dif = headers.bytes[reader->header_at];
     if ((dif & 15u) != DATA_FIELD_SPECIAL)
-        result = value_take(reader, dif, &record, error_offset);
-    else {
-        result = special_take(reader, dif, &record);
-        if (result < 0)
-            return failed(error_offset, reader->header_at, result);
-    }
+        return value_take(reader, dif, out, error_offset);
+    int result = special_take(reader, dif, out);
+    return result < 0 ? failed(error_offset, reader->header_at, result) : result;
+}
+
+int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out, size_t *error_offset)
+{
+    struct mbus_record record = record_empty;
+    int result = record_take(reader, &record, error_offset);
+
     if (result > 0)
         *out = record;
     return result;
@@ -203,14 +220,15 @@ int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out,
 static int records_read(struct mbus_record_reader reader, struct item_list *list, bool *more_follow,
                         size_t *error_offset)
 {
-    struct mbus_record record;
     bool is_more = false;
-    int result;
 
     for (;;) {
+        struct mbus_record record = record_empty;
         size_t start = reader.header_at;
-        result = mbus_record_next(&reader, &record, error_offset);
-        if (result <= 0)
+        int result = record_take(&reader, &record, error_offset);
+        if (result < 0)
+            return result;
+        if (result == 0)
             break;
         is_more = record.more_follow;
         if (record.kind == MBUS_RECORD_GLOBAL)
@@ -218,11 +236,11 @@ static int records_read(struct mbus_record_reader reader, struct item_list *list
         struct item *item = item_list_add(list);
         if (item == NULL)
             return failed(error_offset, start, CODEC_ERR_FULL);
-        mbus_record_item(&record, item);
+        mbus_record_fill(&record, item);
     }
-    if (more_follow != NULL && result == 0)
+    if (more_follow != NULL)
         *more_follow = is_more;
-    return result;
+    return 0;
 }
 
 int mbus_records_decode(struct span records, struct item_list *list, bool *more_follow, size_t *error_offset)

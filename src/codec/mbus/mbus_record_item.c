@@ -1,11 +1,12 @@
 #include "codec/bcd/bcd.h"
 #include "codec/mbus/mbus_float.h"
-#include "codec/mbus/mbus_record.h"
+#include "codec/mbus/mbus_internal.h"
 #include "codec/mbus/mbus_time.h"
 #include "codec/mbus/mbus_vif.h"
 #include "codec/mbus/mbus_vife.h"
 #include "codec/number/number.h"
 
+#define VIF_TEXT 0x7c
 #define VIF_MANUFACTURER 0x7f /* without its extension bit */
 #define IDENTIFIER_VIFE_LIMIT 3
 #define EXPONENT_LIMIT 18
@@ -151,21 +152,31 @@ static bool is_all_ff(struct span bytes)
     return true;
 }
 
+static bool is_bcd(unsigned byte)
+{
+    return byte <= 0x99 && (byte & 15) <= 9;
+}
+
 /* Type A: BCD, an F in the top digit meaning a negative number; 1 to 9 bytes.
  * returns  0; negative when a digit is none */
 static int bcd_take(struct span data, int64_t *value, bool *is_negative)
 {
-    size_t last = data.size - 1;
-    bool has_sign = data.bytes[last] >> 4 == 15;
-    int64_t result = bcd_byte_read(has_sign ? data.bytes[last] & 15u : data.bytes[last]);
+    const uint8_t *next = data.bytes + data.size - 1;
+    bool has_sign = *next >> 4 == 15;
+    unsigned byte = has_sign ? *next & 15u : *next;
+    int64_t result = 0;
 
-    for (size_t i = last; i-- > 0 && result >= 0;) {
-        int pair = bcd_byte_read(data.bytes[i]);
-        result = pair < 0 ? -1 : 100 * result + pair;
+    for (;;) {
+        if (!is_bcd(byte))
+            return -1;
+        result = 100 * result + (int64_t)(byte - 6 * (byte >> 4));
+        if (next == data.bytes)
+            break;
+        byte = *--next;
     }
     *is_negative = has_sign;
     *value = has_sign ? -result : result;
-    return result < 0 ? -1 : 0;
+    return 0;
 }
 
 static void bcd_put(struct span data, const struct reading *reading, struct item *out)
@@ -173,8 +184,10 @@ static void bcd_put(struct span data, const struct reading *reading, struct item
     int64_t value = 0;
     bool is_negative = false;
 
-    if (reading->form == MBUS_FORM_TIME || is_all_ff(data) || bcd_take(data, &value, &is_negative) < 0)
+    if (bcd_take(data, &value, &is_negative) < 0)
         out->quality = is_all_ff(data) ? ITEM_MISSING : ITEM_INVALID;
+    else if (reading->form == MBUS_FORM_TIME)
+        out->quality = ITEM_INVALID;
     else if (reading->form == MBUS_FORM_DIGITS && !is_negative) {
         out->kind = ITEM_KIND_DIGITS;
         out->digits = (uint8_t)(2 * data.size);
@@ -327,8 +340,9 @@ static uint32_t identifier_of(const struct mbus_record *record)
 
 static void value_put(const struct mbus_record *record, struct item *out)
 {
-    struct span vife;
-    const struct mbus_vif *vif = mbus_vif_find(record, &vife);
+    struct span vife = { NULL, 0 };
+    bool is_plain = record->extension_count == 0 && record->vif != VIF_TEXT;
+    const struct mbus_vif *vif = is_plain ? &mbus_vif_main[record->vif] : mbus_vif_find(record, &vife);
     struct reading reading = { vif->factor, vif->exponent, vif->form, ITEM_GOOD };
 
     out->identifier = identifier_of(record);
@@ -341,11 +355,8 @@ static void value_put(const struct mbus_record *record, struct item *out)
         out->quality = reading.quality;
 }
 
-void mbus_record_item(const struct mbus_record *record, struct item *out)
+void mbus_record_fill(const struct mbus_record *record, struct item *out)
 {
-    static const struct item empty;
-
-    *out = empty;
     out->bytes = record->data;
     if (record->kind != MBUS_RECORD_VALUE) {
         out->quantity = ITEM_MANUFACTURER_DATA;
@@ -358,4 +369,12 @@ void mbus_record_item(const struct mbus_record *record, struct item *out)
     out->tariff = record->tariff;
     out->subunit = record->subunit;
     value_put(record, out);
+}
+
+void mbus_record_item(const struct mbus_record *record, struct item *out)
+{
+    static const struct item empty;
+
+    *out = empty;
+    mbus_record_fill(record, out);
 }
