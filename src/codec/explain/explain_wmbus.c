@@ -1,3 +1,4 @@
+#include "codec/bcd/bcd.h"
 #include "codec/codec_error.h"
 #include "codec/explain/explain_wmbus_internal.h"
 #include "codec/wmbus/wmbus_ci.h"
@@ -153,6 +154,18 @@ int explain_wmbus(const struct explain_sink *sink, struct span frame, size_t *er
     return result;
 }
 
+/* A frame that is cut off or has bytes too many is still one when its head is: a known C field, a registered kind of
+ * manufacturer, a number of digits, a known CI field where formats A and B have it. */
+static bool is_head_plausible(struct span frame)
+{
+    if (frame.size <= WMBUS_FRAME_HEAD_SIZE + WMBUS_CRC_SIZE || wmbus_control_find(frame.bytes[1]) == NULL)
+        return false;
+    struct wmbus_address address = wmbus_address_of_link(frame.bytes + 2);
+    return wmbus_address_manufacturer_check(&address) && bcd_read(span_of_bytes(frame.bytes + 4, 4)) >= 0 &&
+           (wmbus_ci_is_known(frame.bytes[WMBUS_FRAME_HEAD_SIZE]) ||
+            wmbus_ci_is_known(frame.bytes[WMBUS_FRAME_HEAD_SIZE + WMBUS_CRC_SIZE]));
+}
+
 enum explain_belief explain_wmbus_recognise(struct span frame)
 {
     uint8_t buffer[WMBUS_TELEGRAM_LIMIT];
@@ -163,7 +176,7 @@ enum explain_belief explain_wmbus_recognise(struct span frame)
     if (result == CODEC_ERR_CHECKSUM)
         return wmbus_control_find(frame.bytes[1]) != NULL ? EXPLAIN_LIKELY : EXPLAIN_POSSIBLE;
     if (result < 0)
-        return EXPLAIN_NO;
+        return is_head_plausible(frame) ? EXPLAIN_LIKELY : EXPLAIN_NO;
     if (link.format != WMBUS_FORMAT_STRIPPED)
         return EXPLAIN_CERTAIN;
     if (wmbus_control_find(link.control) == NULL || !wmbus_address_manufacturer_check(&link.address))
