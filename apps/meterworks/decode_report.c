@@ -85,9 +85,7 @@ void decode_report_frame(struct decode_report *report, const struct explain_prot
     }
     if (result == CODEC_ERR_FULL)
         fprintf(stderr, "meterworks decode: explanation of %zu bytes is too long\n", frame.size);
-    if (result == CODEC_ERR_KEY)
-        fputs("meterworks decode: the key does not open the frame, or it was changed\n", stderr);
-    else if (result < 0)
+    if (result < 0)
         decode_report_fail(report, 1);
 }
 

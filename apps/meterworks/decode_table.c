@@ -178,14 +178,6 @@ static void row_print(const struct table *table, char *const *row)
     putchar('\n');
 }
 
-/* A frame that a key does not open is whole all the same. */
-static const char *validity_text(enum explain_language language, int result)
-{
-    if (result == CODEC_ERR_KEY)
-        return chosen(language, "valid, but not opened", "有效，但未能解密");
-    return result < 0 ? chosen(language, "DAMAGED", "已损坏") : chosen(language, "valid", "有效");
-}
-
 static void summary_print(const struct table *table, const struct explain_protocol *protocol, const char *where,
                           int result)
 {
@@ -198,7 +190,8 @@ static void summary_print(const struct table *table, const struct explain_protoc
         printf(", %s", table->direction);
     if (table->address[0] != '\0')
         printf(", %s %s", chosen(language, "address", "地址"), table->address);
-    printf(", %zu %s, %s\n", table->frame.size, chosen(language, "bytes", "字节"), validity_text(language, result));
+    printf(", %zu %s, %s\n", table->frame.size, chosen(language, "bytes", "字节"),
+           result < 0 ? chosen(language, "DAMAGED", "已损坏") : chosen(language, "valid", "有效"));
 }
 
 static void rows_print(struct table *table)
@@ -242,9 +235,7 @@ int decode_table_print(const struct explain_protocol *protocol, enum explain_lan
     if (table.count > 0)
         rows_print(&table);
     if (result < 0)
-        printf("%s %zu: %s\n",
-               result == CODEC_ERR_KEY ? chosen(language, "protected from offset", "加密内容，偏移")
-                                       : chosen(language, "damaged at offset", "报文损坏，偏移"), error_offset,
+        printf("%s %zu: %s\n", chosen(language, "damaged at offset", "报文损坏，偏移"), error_offset,
                language == EXPLAIN_CHINESE ? codec_error_text_chinese(result) : codec_error_text(result));
     table_free(&table);
     return result;

@@ -32,7 +32,7 @@ static const struct member frame_members[] = {
     { "address", "string", false, "of the device, as printed on it" },
     { "items", SCHEMA "DecodedItem", false, "the values that were found" },
     { "valid", "boolean", true, "the frame is whole and its check sum right" },
-    { "error", "string", false, "why it is not valid, or that the key does not open it" },
+    { "error", "string", false, "why it is not valid" },
     { "error_offset", "integer", false, "byte of the frame (of a line that is no frame: its character) where reading stopped" },
 };
 

@@ -76,7 +76,8 @@ const struct explain_protocol *explain_protocol_at(size_t index);
 /* NULL when there is none of this name. */
 const struct explain_protocol *explain_protocol_find(const char *name);
 
-/* The protocol that believes in the frame most, the first of the table among equals; the first of all when none does.*/
+/* The protocol that believes in the frame most, the first of the table among equals. When none finds it likely: the one
+ * of which it has the beginning; else the first of all. */
 const struct explain_protocol *explain_protocol_guess(struct span frame);
 
 /* One of two texts, by the sink's language. */

@@ -83,4 +83,8 @@ int explain_manhole(const struct explain_sink *sink, struct span frame, size_t *
 enum explain_belief explain_manhole_recognise(struct span frame);
 size_t explain_manhole_find(struct span stream, size_t *skip);
 
+/* The protocol of which a frame has only the beginning: cut, or with bytes behind it. NULL for none.
+ * belief  what another protocol believes of it */
+const struct explain_protocol *explain_beginning_find(struct span frame, enum explain_belief belief);
+
 #endif

@@ -148,7 +148,7 @@ static void field_ignore(void *context, const struct explain_field *field)
 
 static void result_put(struct writer *out, int result, size_t error_offset, enum explain_language language)
 {
-    writer_format(out, ",\"valid\":%s", result == 0 || result == CODEC_ERR_KEY ? "true" : "false");
+    writer_format(out, ",\"valid\":%s", result < 0 ? "false" : "true");
     if (result == 0)
         return;
     member_put(out, "error", language == EXPLAIN_CHINESE ? codec_error_text_chinese(result) : codec_error_text(result));

@@ -11,7 +11,7 @@
  *  "address":"000000004321",
  *  "items":[{"quantity":"energy_active_import","name":…,"value":"12.34","unit":"kWh","quality":"good",…},…],
  *  "valid":true}
- * Of a damaged frame also "error" (text) and "error_offset"; of one that the key does not open too, though it is valid. "address" is there when the frame has one. Of an item
+ * Of a damaged frame also "error" (text) and "error_offset". "address" is there when the frame has one. Of an item
  * "time", "phase", "tariff", "tier", "storage", "subunit", "function" and "modifier" are there when they say something, "identifier"
  * as the protocol's hexadecimal number. A field of more than 64 bytes shows the first 64 of them.
  * protocol  NULL: guessed

@@ -114,5 +114,6 @@ const struct explain_protocol *explain_protocol_guess(struct span frame)
             best = &protocols[i];
         }
     }
-    return best;
+    const struct explain_protocol *begun = belief < EXPLAIN_LIKELY ? explain_beginning_find(frame, belief) : NULL;
+    return begun != NULL ? begun : best;
 }

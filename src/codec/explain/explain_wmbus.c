@@ -143,11 +143,12 @@ int explain_wmbus(const struct explain_sink *sink, struct span frame, size_t *er
         secret.key = sink->secret->key.bytes;
     }
     int result = wmbus_telegram_decode(frame, secret.key != NULL ? &secret : NULL, buffer, &telegram, error_offset);
-    view.is_key_wrong = result == CODEC_ERR_KEY;
-    if (result == 0 ||
-        (result == CODEC_ERR_KEY && wmbus_telegram_decode(frame, NULL, buffer, &telegram, &ignored) == 0))
+    view.is_key_wrong = result == CODEC_ERR_KEY && wmbus_telegram_decode(frame, NULL, buffer, &telegram, &ignored) == 0;
+    if (result == 0 || view.is_key_wrong) {
         telegram_put(&view, &telegram);
-    else if (wmbus_frame_decode(frame, buffer, &telegram.link, &ignored) == 0)
+        return 0; /* a key that does not fit is no fault of the frame: what it should have opened stays closed */
+    }
+    if (wmbus_frame_decode(frame, buffer, &telegram.link, &ignored) == 0)
         link_only_put(sink, frame);
     else
         damaged_put(sink, frame, result, *error_offset);
