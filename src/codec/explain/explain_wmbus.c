@@ -146,7 +146,9 @@ int explain_wmbus(const struct explain_sink *sink, struct span frame, size_t *er
     view.is_key_wrong = result == CODEC_ERR_KEY && wmbus_telegram_decode(frame, NULL, buffer, &telegram, &ignored) == 0;
     if (result == 0 || view.is_key_wrong) {
         telegram_put(&view, &telegram);
-        return 0; /* a key that does not fit is no fault of the frame: what it should have opened stays closed */
+        /* A key that does not fit is no fault of the frame: what it should have opened stays closed. Open bytes under a
+         * wrong MAC were changed. */
+        return telegram.sealed.size > 0 ? 0 : result;
     }
     if (wmbus_frame_decode(frame, buffer, &telegram.link, &ignored) == 0)
         link_only_put(sink, frame);
