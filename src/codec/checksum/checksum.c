@@ -95,7 +95,7 @@ uint16_t checksum_crc16_en13757(struct span bytes)
     unsigned remainder = 0;
 
     for (size_t i = 0; i < bytes.size; i++)
-        remainder = (remainder << 8 & 0xffff) ^ bytes_3d65[remainder >> 8 ^ bytes.bytes[i]];
+        remainder = remainder << 8 ^ bytes_3d65[(remainder >> 8 ^ bytes.bytes[i]) & 0xff];
     return (uint16_t)~remainder;
 }
 
