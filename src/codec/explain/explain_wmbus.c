@@ -44,7 +44,7 @@ static void control_put(const struct wmbus_view *view)
         writer_text(&meaning, explain_choose(view->sink, "unknown", "未知"));
     else {
         writer_text(&meaning, control->name);
-        writer_text(&meaning, ", ");
+        writer_text(&meaning, explain_choose(view->sink, ", ", "，"));
         writer_text(&meaning, explain_choose(view->sink, control->english, control->chinese));
     }
     wmbus_hex_put(view, span_of_bytes(view->link->telegram.bytes + 1, 1), &label, writer_terminate(&meaning));

@@ -5,6 +5,7 @@
 
 #define RECORD_CLAUSE "EN 13757-3 6"
 #define CONTENT_CLAUSE "EN 13757-7 7"
+#define FILLER 0x2f
 #define ROW_BYTES 120 /* of a payload in one row, so that its text fits */
 
 static struct span nowhere(void)
@@ -99,10 +100,13 @@ static void record_put(const struct wmbus_view *view, const struct mbus_record *
     explain_put(view->sink, field, &raw, NULL);
 }
 
+/* rest  from the end of the last whole record on; fillers are stepped over */
 static void broken_put(const struct wmbus_view *view, struct span rest, int error)
 {
     static const struct wmbus_label label = { "record_error", "Records cannot be read from here on",
                                               "自此处起记录无法解析", RECORD_CLAUSE };
+    while (rest.size > 1 && rest.bytes[0] == FILLER)
+        rest = span_of_bytes(rest.bytes + 1, rest.size - 1);
     wmbus_hex_put(view, rest, &label,
                   explain_choose(view->sink, codec_error_text(error), codec_error_text_chinese(error)));
 }
@@ -111,19 +115,20 @@ static void broken_put(const struct wmbus_view *view, struct span rest, int erro
 static void records_put(const struct wmbus_view *view, struct mbus_record_reader reader, struct span area)
 {
     struct mbus_record record;
-    size_t offset = 0;
+    size_t start = reader.header_at;
     int result;
 
-    while ((result = mbus_record_next(&reader, &record, &offset)) > 0) {
+    while ((result = mbus_record_next(&reader, &record, NULL)) > 0) {
         struct item item;
         struct span whole =
             reader.is_split ? record.data : span_of_bytes(record.header.bytes, record.header.size + record.data.size);
         struct span place = wmbus_view_place(view, whole);
         mbus_record_item(&record, &item);
         record_put(view, &record, place, &item);
+        start = reader.header_at;
     }
     if (result < 0 && !reader.is_split)
-        broken_put(view, span_of_bytes(area.bytes + offset, area.size - offset), result);
+        broken_put(view, span_of_bytes(area.bytes + start, area.size - start), result);
 }
 
 static const struct wmbus_label records_label = { "records", "Records", "数据记录", RECORD_CLAUSE };

@@ -84,7 +84,7 @@ static void session_put(const struct wmbus_view *view, const struct wmbus_telegr
     struct writer meaning = writer_of_buffer(text, sizeof text);
 
     if (wmbus_session_encryption(layer->session) == WMBUS_SESSION_AES_CTR)
-        writer_text(&meaning, "AES-128-CTR, ");
+        writer_text(&meaning, explain_choose(view->sink, "AES-128-CTR, ", "AES-128-CTR，"));
     writer_text(&meaning, telegram->session == WMBUS_PROTECTION_NONE ? explain_choose(view->sink, "none", "无")
                                                                      : protection_text(view, telegram->session));
     wmbus_hex_put(view, bytes, &sn, NULL);

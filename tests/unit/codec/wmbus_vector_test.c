@@ -294,6 +294,17 @@ static bool are_records_readable(const struct vector_json *vector)
     return strstr(vector->note, "record area not standard-decodable") == NULL;
 }
 
+/* What cannot be read is shown to the end, in one piece. */
+static void broken_check(const struct story *story)
+{
+    const json_t *row = row_find(children_of(story->fields, "records"), "record_error");
+
+    assert_non_null(row);
+    assert_true(vector_json_integer(row, "size", 0) > 0);
+    assert_int_equal(vector_json_integer(row, "offset", 0) + vector_json_integer(row, "size", 0),
+                     story->vector->frame.size);
+}
+
 static void records_check(const struct story *story)
 {
     const json_t *records = json_object_get(story->vector->meaning, "records");
@@ -304,6 +315,8 @@ static void records_check(const struct story *story)
     if (records == NULL) {
         bool is_compact = row_find(story->fields, "format_signature") != NULL;
         assert_true(json_array_size(story->items) == 0 || is_compact || !are_records_readable(story->vector));
+        if (!are_records_readable(story->vector))
+            broken_check(story);
         story->counts[COUNT_COMPACT] += is_compact && json_array_size(story->items) > 0;
         return;
     }
