@@ -48,13 +48,12 @@ static void id_put(const struct telling *telling, const struct explain_place *pl
     struct q376_unit_id id = q376_unit_id_take(bytes);
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer value = writer_of_buffer(text, sizeof text);
-    struct q376_set set = q376_points_of(id);
-    bool is_reserved = id.da2 == 0 && id.da1 != 0 && !q376_points_are_all(id);
+    struct q376_set set = q376_functions_of(id);
+    bool is_reserved = (id.da1 == 0) != (id.da2 == 0) && !q376_points_are_all(id);
 
-    q376_set_write(&set, &value);
+    q376_points_write(id, &value);
     row_put(telling, place, span_of_bytes(bytes, 2), &points, writer_terminate(&value),
             is_reserved ? explain_choose(place->sink, "reserved coding", "备用编码") : NULL);
-    set = q376_functions_of(id);
     value = writer_of_buffer(text, sizeof text);
     q376_set_write(&set, &value);
     row_put(telling, place, span_of_bytes(bytes + 2, 2), &functions, writer_terminate(&value), meaning);
@@ -86,7 +85,7 @@ static int unit_tell(void *context, struct q376_unit_id id, struct span bytes, s
     telling->is_set = points.count * functions.count > 1;
     clause_write(telling, (unsigned)functions.members[0]);
     writer_text(&value, "p");
-    q376_set_write(&points, &value);
+    q376_points_write(id, &value);
     writer_text(&value, " F");
     q376_set_write(&functions, &value);
     row_put(telling, &telling->place, bytes, &unit, writer_terminate(&value), NULL);

@@ -6,6 +6,7 @@
 #include "base/reader.h"
 #include "codec/codec_error.h"
 #include "codec/q376/q376_name.h"
+#include "codec/q376/q376_repeat.h"
 
 #define UNIT_ID_SIZE Q376_UNIT_ID_SIZE
 
@@ -211,8 +212,7 @@ static int field_walk_once(struct walk *walk, const struct q376_field *field)
     return value_walk(walk, field);
 }
 
-/* How often a row stands there; UINT_MAX: while bytes are left. */
-static unsigned repetitions(const unsigned *counters, const struct q376_field *field)
+unsigned q376_repetitions(const unsigned *counters, const struct q376_field *field)
 {
     switch ((enum q376_counter)field->repeat) {
     case Q376_COUNTER_NONE:
@@ -231,7 +231,7 @@ static unsigned repetitions(const unsigned *counters, const struct q376_field *f
 
 static int field_walk(struct walk *walk, const struct q376_field *field)
 {
-    unsigned count = repetitions(walk->counters, field);
+    unsigned count = q376_repetitions(walk->counters, field);
     uint16_t tariff = walk->tariff;
     int result = 0;
 

@@ -104,8 +104,15 @@ int q376_unit_id_of_all(unsigned function, struct q376_unit_id *out)
 
 void q376_set_write(const struct q376_set *set, struct writer *out)
 {
-    if (set->count == 0)
-        writer_text(out, "all");
     for (size_t i = 0; i < set->count; i++)
         writer_format(out, i == 0 ? "%d" : ",%d", set->members[i]);
+}
+
+void q376_points_write(struct q376_unit_id id, struct writer *out)
+{
+    struct q376_set points = q376_points_of(id);
+
+    if (q376_points_are_all(id))
+        writer_text(out, "all");
+    q376_set_write(&points, out);
 }

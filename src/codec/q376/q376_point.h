@@ -52,7 +52,10 @@ int q376_unit_id_of_sets(const struct q376_set *points, const struct q376_set *f
 /* All points of the terminal (unconfirmed) for one function. */
 int q376_unit_id_of_all(unsigned function, struct q376_unit_id *out);
 
-/* "1,3,8"; "all" for all points. */
+/* "1,3,8"; nothing for the empty set. */
 void q376_set_write(const struct q376_set *set, struct writer *out);
+
+/* The points of an identifier: "0", "1,3,8", "all". */
+void q376_points_write(struct q376_unit_id id, struct writer *out);
 
 #endif

@@ -102,12 +102,13 @@ static void all_points_are_a_word(void **state)
 
     assert_int_equal(q376_unit_id_of_all(129, &id), 0);
     assert_true(q376_points_are_all(id));
-    struct q376_set points = q376_points_of(id);
-    q376_set_write(&points, &out);
+    q376_points_write(id, &out);
     writer_text(&out, " ");
-    points = q376_points_of(id_of(0x61, 0x30, 1, 0));
-    q376_set_write(&points, &out);
-    assert_string_equal(writer_terminate(&out), "all 377,382,383");
+    q376_points_write(id_of(0x61, 0x30, 1, 0), &out);
+    writer_text(&out, " ");
+    q376_points_write(id_of(0, 0, 1, 0), &out);
+    q376_points_write(id_of(0, 5, 1, 0), &out); /* a group without a point names none */
+    assert_string_equal(writer_terminate(&out), "all 377,382,383 0");
     assert_int_equal(q376_functions_of(id_of(0, 0, 0, 9)).count, 0);
 }
 
