@@ -56,7 +56,13 @@ export const PAGE_GROUPS: PageGroup[] = [
       { name: 'ledger', path: '/ledger', right: 'money.read' },
     ],
   },
-  { name: 'archive', pages: [{ name: 'places', path: '/places', right: 'devices.read' }] },
+  {
+    name: 'archive',
+    pages: [
+      { name: 'places', path: '/places', right: 'devices.read' },
+      { name: 'profiles', path: '/profiles', right: 'devices.read' },
+    ],
+  },
   {
     name: 'system',
     pages: [
@@ -91,6 +97,7 @@ export const PAGE_ICONS: Record<string, string> = {
   events: 'M12 4a5 5 0 0 0-5 5v4l-2 3h14l-2-3V9a5 5 0 0 0-5-5Zm-2 15a2 2 0 0 0 4 0',
   notices: 'M4 5h16v11H9l-4 4v-4H4V5Zm4 4h8m-8 3h5',
   places: 'M4 20V8l6-4 6 4v12M16 20V11l4 2v7M3 20h18M8 10h4m-4 4h4',
+  profiles: 'M5 3h14v18H5V3Zm3 4h8v5H8V7Zm0 9h3m2 0h3',
   people: 'M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 10c0-4 3-7 7-7s7 3 7 7',
   settings: 'M4 7h9m4 0h3M4 17h3m4 0h9M15 5v4M9 15v4',
   audit: 'M6 3h9l4 4v14H6V3Zm3 8h7m-7 4h7m-7-8h3',

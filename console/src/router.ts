@@ -22,6 +22,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   events: () => import('@/pages/EventsPage.vue'),
   notices: () => import('@/pages/NoticesPage.vue'),
   places: () => import('@/pages/PlacesPage.vue'),
+  profiles: () => import('@/pages/ProfilesPage.vue'),
   people: () => import('@/pages/PeoplePage.vue'),
   settings: () => import('@/pages/SettingsPage.vue'),
   audit: () => import('@/pages/AuditPage.vue'),
@@ -33,6 +34,7 @@ const DETAILS: RouteRecordRaw[] = [
   { path: '/customers/:id(\\d+)', name: 'customer', component: () => import('@/pages/CustomerPage.vue'), meta: { right: 'money.read', within: 'customers' } },
   { path: '/accounts/:id(\\d+)', name: 'account', component: () => import('@/pages/AccountPage.vue'), meta: { right: 'money.read', within: 'customers' } },
   { path: '/bills/:id(\\d+)', name: 'bill', component: () => import('@/pages/BillPage.vue'), meta: { right: 'money.read', within: 'bills' } },
+  { path: '/profiles/:name([a-z0-9_-]+)', name: 'profile', component: () => import('@/pages/ProfilePage.vue'), meta: { right: 'devices.read', within: 'profiles' } },
   { path: '/tariffs/:id(\\d+)', name: 'tariff', component: () => import('@/pages/TariffPage.vue'), meta: { right: 'money.read', within: 'tariffs' } },
 ]
 

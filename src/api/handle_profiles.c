@@ -98,6 +98,11 @@ static void point_write(struct json_writer *out, const struct device_point *poin
                 is_named ? point->words.en : quantity->english);
     json_put_key_text(out, "quantity", quantity->name);
     json_put_key_text(out, "identifier", identifier);
+    json_put_key(out, "bit");
+    if (point->has_bit)
+        json_put_integer(out, point->bit);
+    else
+        json_put_null(out);
     json_put_key_text(out, "unit", item_unit_text((enum item_unit)point->unit));
     json_put_key_integer(out, "tariff", point->tariff);
     json_put_key_integer(out, "phase", point->phase);

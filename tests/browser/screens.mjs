@@ -16,7 +16,7 @@ export async function screenPaths(page, address) {
     '/overview', '/board', '/board?view=list', '/meters', `/meters/${meter}`, ...METER_TABS.map((tab) => `/meters/${meter}?tab=${tab}`),
     '/usage', '/completeness', '/commands', '/explainer', '/set-aside', '/cash-desk', '/customers', `/customers/${accounts.items[0].customer_id}`,
     `/accounts/${accounts.items[0].account_id}`, '/tariffs', `/tariffs/${tariffs.items[0].tariff_id}`, '/settlement', '/bills', '/payments', '/arrears',
-    '/ledger', '/events', '/notices', '/places', '/people', '/settings', '/audit', '/health', '/nowhere',
+    '/ledger', '/events', '/notices', '/places', '/profiles', '/profiles/dlt645-2007-single-phase-prepaid', '/people', '/settings', '/audit', '/health', '/nowhere',
     ...(bills.items.length > 0 ? [`/bills/${bills.items[0].bill_id}`] : []),
   ]
 }

@@ -85,6 +85,35 @@ class ProfileCommandTest(unittest.TestCase):
         self.assertEqual(encode("wmbus-water", "1", "read-all")[1].returncode, 1)
 
 
+class DocumentationTest(unittest.TestCase):
+    def test_the_worked_example_is_right(self):
+        text = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+        example = text.split("```yaml\n", 1)[1].split("```", 1)[0]
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "acme-e1.yaml")
+            path.write_text(example, encoding="utf-8")
+            told = run("profile", "check", str(path))
+            self.assertEqual(told.returncode, 0, told.stderr)
+            frames, told = encode(str(path), "4321", "read", "energy_active_import")
+            self.assertIn("\n%s\n" % frames[0], text)
+            path.write_text(example.replace("identifier: 00010000, unit: kWh", "identifier: 00010000, unit: m³"),
+                            encoding="utf-8")
+            said = run("profile", "check", str(path)).stderr.strip().removeprefix(folder)
+            self.assertIn("DATA/profiles" + said, text)
+
+    def test_every_key_is_described(self):
+        text = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+
+        def keys(schema):
+            for key, value in schema.get("properties", {}).items():
+                yield key
+                yield from keys(value)
+                yield from keys(value.get("items", {}))
+
+        schema = json.loads(run("profile", "schema").stdout)
+        self.assertEqual([key for key in keys(schema) if key not in text], [])
+
+
 class EncodeTest(unittest.TestCase):
     """What encode writes, decode understands as the same."""
 

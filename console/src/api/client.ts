@@ -1,9 +1,17 @@
 // The one door to the server. Every failure becomes an ApiError that a screen can show
 // in a sentence; nothing is retried behind the user's back.
 
+/** One complaint about a file the server read. */
+export interface FileProblem {
+  file: string
+  line: number
+  text: string
+}
+
 export interface ErrorBody {
   code: string
   message: string
+  problems?: FileProblem[]
   field?: string
   reference?: string
 }
@@ -13,6 +21,7 @@ export class ApiError extends Error {
   readonly code: string
   readonly field?: string
   readonly reference?: string
+  readonly problems: FileProblem[]
 
   constructor(status: number, body: ErrorBody) {
     super(body.message)
@@ -20,6 +29,7 @@ export class ApiError extends Error {
     this.code = body.code
     this.field = body.field
     this.reference = body.reference
+    this.problems = body.problems ?? []
   }
 }
 

@@ -8,6 +8,61 @@ export interface Listing<T> {
   count_exact: boolean
 }
 
+export interface BothWords {
+  zh: string
+  en: string
+}
+
+export interface ProfileRow {
+  profile: string
+  name: BothWords
+  kind: string
+  codec: string
+  codec_name: BothWords
+  points: number
+  commands: number
+  file: string
+}
+
+export interface ProfileListing extends Listing<ProfileRow> {
+  problems: { file: string; line: number; text: string }[]
+  problem_count: number
+}
+
+export interface ProfilePoint {
+  name: string
+  words: BothWords
+  quantity: string
+  identifier: string
+  bit: number | null
+  unit: string
+  tariff: number
+  phase: number
+  storage: number
+  period: string
+  group: string
+  register: boolean
+}
+
+export interface ProfileCommand {
+  command: string
+  words: BothWords
+  parameters: string[]
+  optional: string[]
+  confirm: { point: string; value: number; within_s: number } | null
+}
+
+export interface ProfileDetail extends ProfileRow {
+  note: BothWords
+  maker: string
+  transformer: string
+  settlement_day: number
+  line: { baud: number; format: string; answer_timeout_ms: number; byte_timeout_ms: number; retries: number } | null
+  limits: { unit: string; integer_digits: number; decimals: number; day_maximum: string } | null
+  point_list: ProfilePoint[]
+  command_list: ProfileCommand[]
+}
+
 export type Role = 'administrator' | 'operator' | 'clerk' | 'viewer'
 
 export interface Person {

@@ -8,13 +8,14 @@ import { words as devices } from './words/devices'
 import { words as frames } from './words/frames'
 import { words as money } from './words/money'
 import { words as navigation } from './words/navigation'
+import { words as profiles } from './words/profiles'
 import { words as system } from './words/system'
 
-const sections = { attention, common, devices, frames, money, navigation, system }
+const sections = { attention, common, devices, frames, money, navigation, profiles, system }
 
 export const messages = {
-  zh: { ...sections.attention.zh, ...sections.common.zh, ...sections.devices.zh, ...sections.frames.zh, ...sections.money.zh, ...sections.navigation.zh, ...sections.system.zh },
-  en: { ...sections.attention.en, ...sections.common.en, ...sections.devices.en, ...sections.frames.en, ...sections.money.en, ...sections.navigation.en, ...sections.system.en },
+  zh: { ...sections.attention.zh, ...sections.common.zh, ...sections.devices.zh, ...sections.frames.zh, ...sections.money.zh, ...sections.navigation.zh, ...sections.profiles.zh, ...sections.system.zh },
+  en: { ...sections.attention.en, ...sections.common.en, ...sections.devices.en, ...sections.frames.en, ...sections.money.en, ...sections.navigation.en, ...sections.profiles.en, ...sections.system.en },
 }
 
 export const i18n = createI18n({
