@@ -144,7 +144,6 @@ struct device_profile_settings {
     uint8_t connect_code;       /* DL/T 645-2007 1CH: N1 that switches on */
     uint8_t permit_code;        /* N1 that allows the customer to switch on */
     uint8_t disconnect_code;    /* N1 that switches off */
-    uint8_t primary_address;    /* M-Bus: 253 is secondary addressing */
     uint8_t layout;             /* CJ/T 188: set of enum device_layout_bit */
     uint8_t status_map;         /* CJ/T 188: enum device_status_map */
     uint8_t litre_decimals;     /* CJ/T 188: decimals of values in litres, 0 or 2 */
@@ -204,8 +203,7 @@ enum device_setting_bit {
     DEVICE_SETTING_PASSWORD_LEVEL = 1 << 3,
     DEVICE_SETTING_RELAY_CODES = 1 << 4,  /* connect_code, permit_code, disconnect_code, relay_valid_s */
     DEVICE_SETTING_OPERATOR = 1 << 5,
-    DEVICE_SETTING_PRIMARY_ADDRESS = 1 << 6,
-    DEVICE_SETTING_LAYOUT = 1 << 7 /* layout, status_map, litre_decimals, address_function */
+    DEVICE_SETTING_LAYOUT = 1 << 6 /* layout, status_map, litre_decimals, address_function */
 };
 
 /* What the loader must know of a codec; src/dialog has the table. Static lifetime. */

@@ -8,17 +8,6 @@
 
 #define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
 
-static const struct device_codec mbus = {
-    .info = { .name = "mbus", .english = "M-Bus (EN 13757-2/-3)", .chinese = "M-Bus（EN 13757-2/-3）",
-        .settings = DEVICE_SETTING_PRIMARY_ADDRESS, .commands = COMMAND(READ) | COMMAND(READ_NOW), .has_line = 1,
-        .default_settings = { .primary_address = 253 }, .default_line = { 2400, 'E', 1, 3, 0, 500, 100 } },
-};
-
-/* A meter that sends by itself and cannot be asked. */
-static const struct device_codec wmbus = {
-    .info = { .name = "wmbus", .english = "Wireless M-Bus (EN 13757-4)", .chinese = "无线 M-Bus（EN 13757-4）" },
-};
-
 /* Spoken by the LwM2M server of this room; its models are described here so that one list holds all. */
 static const struct device_codec lwm2m_water = {
     .info = { .name = "lwm2m-water", .english = "LwM2M water meter (NB-IoT)", .chinese = "LwM2M 水表（NB-IoT）",
@@ -27,7 +16,8 @@ static const struct device_codec lwm2m_water = {
 };
 
 static const struct device_codec *const codecs[] = {
-    &device_codec_dlt645_2007, &device_codec_dlt645_1997, &device_codec_cjt188, &mbus, &wmbus, &lwm2m_water,
+    &device_codec_dlt645_2007, &device_codec_dlt645_1997, &device_codec_cjt188, &device_codec_mbus,
+    &device_codec_wmbus, &lwm2m_water,
 };
 
 #define CODEC_COUNT (sizeof codecs / sizeof codecs[0])
@@ -165,10 +155,12 @@ int device_codec_decode(const struct device_profile *profile, const struct devic
 {
     const struct device_codec *codec = device_codec_of(profile);
     struct item items[DEVICE_ITEM_LIMIT];
+    uint8_t telegram[DEVICE_TELEGRAM_LIMIT];
     struct uplink uplink = { .kind = UPLINK_REPORT, .received_s = context->received_s };
     struct device_report made = { .outcome = DEVICE_OUTCOME_READINGS };
     struct device_decoding decoding = { .profile = profile, .context = context, .memory = memory, .report = &made,
-                                        .uplink = &uplink, .items = item_list_of(items, DEVICE_ITEM_LIMIT) };
+                                        .uplink = &uplink, .items = item_list_of(items, DEVICE_ITEM_LIMIT),
+                                        .telegram = telegram };
     int result = codec->decode == NULL ? DEVICE_CODEC_ERR_FRAME : codec->decode(&decoding, frame);
 
     if (result != 0)

@@ -5,6 +5,7 @@
 #ifndef DIALOG_DEVICE_CODEC_H
 #define DIALOG_DEVICE_CODEC_H
 
+#include "base/cipher.h"
 #include "base/device_profile.h"
 #include "base/downlink.h"
 #include "base/span.h"
@@ -40,7 +41,7 @@ struct device_request {
     uint8_t command;         /* enum device_command_code */
     uint8_t given;           /* set of enum device_parameter_bit */
     uint8_t back;            /* 1 to 62; 1 when not given */
-    uint8_t sequence;        /* CJ/T 188: SER, one more for each exchange; M-Bus: its lowest bit is FCB */
+    uint8_t sequence;        /* CJ/T 188: SER, one more for each exchange; of no matter elsewhere */
     uint16_t point;          /* of READ: index, or DEVICE_POINT_ALL */
     uint16_t reserved;
     uint32_t password;       /* 0 to 999999 */
@@ -78,7 +79,7 @@ enum device_outcome {
     DEVICE_OUTCOME_DONE,         /* the device has done it */
     DEVICE_OUTCOME_ACCEPTED,     /* it took the command; read back to see it done */
     DEVICE_OUTCOME_REFUSED,      /* answer_code holds the protocol's error word */
-    DEVICE_OUTCOME_MORE,         /* the rest must be asked for: device_codec_more() */
+    DEVICE_OUTCOME_MORE,         /* the rest must be asked for: device_codec_more(). M-Bus: readings may be there */
     DEVICE_OUTCOME_ADDRESS       /* it told its address */
 };
 
@@ -94,6 +95,8 @@ struct device_report {
 
 struct device_receive_context {
     struct span address;     /* of the device, digits; empty: any */
+    const struct cipher *cipher; /* wireless M-Bus: who decrypts; NULL: encrypted frames answer DEVICE_CODEC_ERR_KEY */
+    const uint8_t *key;      /* of the device, CIPHER_BLOCK_SIZE bytes; NULL: none */
     int64_t received_s;
     int32_t zone_offset_s;
 };

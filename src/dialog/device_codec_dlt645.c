@@ -227,7 +227,10 @@ static int values_gather(struct device_decoding *decoding, const struct dlt645_m
         memory->sequence = 0;
         memory->values_identifier = message->identifier;
     } else {
+        const struct dlt645_part *sequence = dlt645_message_part(message, DLT645_PART_SEQUENCE);
         memory->sequence++;
+        if (sequence != NULL && sequence->bytes.bytes[0] != memory->sequence)
+            return DEVICE_CODEC_ERR_FRAME;
     }
     if (memory->values_identifier != message->identifier ||
         message->values.size > DEVICE_VALUES_LIMIT - (size_t)memory->values_size)

@@ -5,6 +5,8 @@
 #include "base/writer.h"
 #include "dialog/device_codec.h"
 
+#define DEVICE_TELEGRAM_LIMIT 512
+
 /* One request on its way into frames. */
 struct device_encoding {
     const struct device_profile *profile;
@@ -24,6 +26,8 @@ struct device_decoding {
     struct uplink *uplink;
     struct item_list items;
     uint32_t identifier;   /* of the frame; 0 when the protocol has none */
+    uint8_t *telegram;     /* DEVICE_TELEGRAM_LIMIT bytes for plain text that items point into */
+    bool is_taken[DEVICE_PROFILE_POINT_LIMIT]; /* points that have their reading */
     int64_t latched_s;     /* of a freeze, when the protocol told it apart from the values; 0 */
 };
 
@@ -41,6 +45,8 @@ struct device_codec {
 extern const struct device_codec device_codec_dlt645_2007;
 extern const struct device_codec device_codec_dlt645_1997;
 extern const struct device_codec device_codec_cjt188;
+extern const struct device_codec device_codec_mbus;
+extern const struct device_codec device_codec_wmbus;
 
 const struct device_codec *device_codec_of(const struct device_profile *profile);
 

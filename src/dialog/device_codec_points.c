@@ -149,18 +149,20 @@ static int point_take(struct device_decoding *decoding, const struct device_poin
     return result;
 }
 
-/* Every item goes to the first point that it fits; one that fits none is counted. */
+/* Every item goes to the first point that it fits and that has no reading yet (some meters say a value in two units); one
+ * that fits none is counted. */
 static int item_take(struct device_decoding *decoding, const struct item *item)
 {
     const struct device_profile *profile = decoding->profile;
 
     for (size_t i = 0; i < profile->point_count; i++) {
         const struct device_point *point = &profile->points[i];
-        if (!point_fits(point, item))
+        int back = !decoding->is_taken[i] && point_fits(point, item) ? back_find(decoding, point, item) : -1;
+        if (back < 0)
             continue;
-        int back = back_find(decoding, point, item);
-        if (back >= 0)
-            return point_take(decoding, point, item, back);
+        int refusal = point_take(decoding, point, item, back);
+        decoding->is_taken[i] = refusal == 0;
+        return refusal;
     }
     return ITEM_UPLINK_ERR_NO_POINT;
 }

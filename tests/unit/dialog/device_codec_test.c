@@ -7,6 +7,7 @@
 #include "codec/cjt188/cjt188_frame.h"
 #include "codec/dlt645/dlt645_answer.h"
 #include "dialog/device_codec.h"
+#include "security/cipher_openssl.h"
 
 #define ZONE_S 28800
 #define NOW_S INT64_C(1783563330) /* 2026-07-09T10:15:30+08:00 */
@@ -327,6 +328,165 @@ static void a_long_answer_is_put_together(void **state)
     assert_int_equal(reading_of(&answer, QUANTITY_ENERGY_ACTIVE_IMPORT, UPLINK_CURRENT)->value, 12340000);
 }
 
+static void a_relay_is_read_back(void **state)
+{
+    static struct answer answer;
+    const struct device_profile *meter = profile_of("dlt645-2007-single-phase-prepaid");
+
+    (void)state;
+    assert_int_equal(meter_says(0x04000503, "\x10\x00", 2, false, &answer), 0);
+    assert_int_equal(reading_of(&answer, QUANTITY_RELAY_STATE, UPLINK_CURRENT)->value, RELAY_DISCONNECTED);
+    assert_int_equal(meter_says(0x04000503, "\xEF\xFF", 2, false, &answer), 0);
+    assert_int_equal(reading_of(&answer, QUANTITY_RELAY_STATE, UPLINK_CURRENT)->value, RELAY_CONNECTED);
+    for (size_t i = 0; i < meter->command_count; i++)
+        if (meter->commands[i].command == DEVICE_COMMAND_CLOSE_VALVE)
+            assert_int_equal(meter->commands[i].confirm_value, RELAY_DISCONNECTED);
+}
+
+static void a_freeze_is_dated_by_its_own_time(void **state)
+{
+    static struct answer answer;
+    static const char values[] = "\x00\x10\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\x00\x04\x00\x00";
+
+    (void)state;
+    memset(&answer, 0, sizeof answer);
+    assert_int_equal(meter_says(0x05060101, values, 20, false, &answer), 0);
+    assert_int_equal(answer.uplink.item_count, 0);
+    assert_int_equal(answer.report.refusals[-ITEM_UPLINK_ERR_UNDATED], 5);
+    assert_int_equal(meter_says(0x05060001, "\x00\x00\x09\x07\x26", 5, false, &answer), 0);
+    assert_int_equal(meter_says(0x05060101, values, 20, false, &answer), 0);
+    assert_int_equal(answer.uplink.item_count, 5);
+    for (unsigned i = 0; i < 5; i++) {
+        assert_int_equal(answer.uplink.items[i].register_index, i);
+        assert_int_equal(answer.uplink.items[i].period, UPLINK_DAILY_FREEZE);
+        assert_int_equal(answer.uplink.items[i].time_s, INT64_C(1783526400)); /* 2026-07-09T00:00:00+08:00 */
+    }
+    assert_int_equal(answer.uplink.items[0].value, 10000000);
+    assert_int_equal(answer.uplink.items[4].value, 4000000);
+    /* The time of the last freeze says nothing about the one before. */
+    assert_int_equal(meter_says(0x05060102, values, 20, false, &answer), 0);
+    assert_int_equal(answer.report.refusals[-ITEM_UPLINK_ERR_UNDATED], 5);
+}
+
+static void three_phases_are_told_apart(void **state)
+{
+    static struct answer answer;
+    uint8_t bytes[300];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct dlt645_address address;
+
+    (void)state;
+    assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
+    assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, 0x0201FF00,
+                                               span_of_bytes("\x03\x22\xFF\xFF\x05\x22", 6), false, &out), 0);
+    assert_int_equal(decode_bytes("dlt645-2007-three-phase-ct-pt", "4321", writer_span(&out), &answer), 0);
+    assert_int_equal(answer.uplink.item_count, 2);
+    assert_int_equal(answer.uplink.items[0].phase, 1);
+    assert_int_equal(answer.uplink.items[0].value, 220300);
+    assert_int_equal(answer.uplink.items[1].phase, 3);
+    assert_int_equal(answer.uplink.items[1].value, 220500);
+    assert_int_equal(answer.report.refusals[-ITEM_UPLINK_ERR_MISSING], 1);
+}
+
+/* A real meter's answer, tests/vectors/cjt188. */
+static void a_heat_answer_becomes_readings(void **state)
+{
+    static struct answer answer;
+
+    (void)state;
+    assert_int_equal(decode("cjt188-heat", "11110017312151",
+                            "682051213117001111812E1F901200000000050000000005000000001400000000351900"
+                            "00002C763000683000730200324111120907200400E916", &answer), 0);
+    assert_int_equal(reading_of(&answer, QUANTITY_HEAT_VOLUME, UPLINK_CURRENT)->value, 190000);
+    assert_int_equal(reading_of(&answer, QUANTITY_HEAT_ENERGY, UPLINK_CURRENT)->value, 0);
+    assert_int_equal(reading_of(&answer, QUANTITY_TEMPERATURE_SUPPLY, UPLINK_CURRENT)->value, 30760);
+    assert_int_equal(reading_of(&answer, QUANTITY_TEMPERATURE_RETURN, UPLINK_CURRENT)->value, 30680);
+    assert_int_equal(reading_of(&answer, QUANTITY_OPERATING_TIME, UPLINK_CURRENT)->value, 273 * 3600);
+    assert_int_equal(answer.report.refused_count, 0);
+}
+
+static void a_bus_meter_is_addressed_or_selected(void **state)
+{
+    static struct device_frames frames;
+    static struct answer answer;
+    struct device_request request = request_of(DEVICE_COMMAND_READ_NOW);
+
+    (void)state;
+    encode("mbus-heat", "5", &request, &frames);
+    assert_int_equal(frames.count, 2);
+    frame_equals(&frames, 0, "1040054516");
+    frame_equals(&frames, 1, "107b058016");
+    encode("mbus-heat", "12345678", &request, &frames);
+    assert_int_equal(frames.count, 3);
+    frame_equals(&frames, 0, "1040fd3d16");
+    frame_equals(&frames, 1, "680b0b6873fd5278563412ffffffffd216");
+    frame_equals(&frames, 2, "105bfd5816");
+    answer.memory.sequence = 1;
+    assert_int_equal(device_codec_more(profile_of("mbus-heat"), span_of_text("12345678"), &answer.memory, &frames), 0);
+    frame_equals(&frames, 0, "107bfd7816");
+    assert_int_equal(device_codec_encode(profile_of("mbus-heat"), span_of_text("251"), &request, &frames, NULL),
+                     DEVICE_CODEC_ERR_ADDRESS);
+    assert_int_equal(device_codec_encode(profile_of("mbus-heat"), span_of_text("123456789"), &request, &frames, NULL),
+                     DEVICE_CODEC_ERR_ADDRESS);
+}
+
+/* A real meter's answer, tests/vectors/mbus: the stored values carry their date in a record of their own. */
+static const char bus_meter[] =
+    "68A1A16808007245330824C5140004662700000478917B6F01046D172ECC13041500000000441500000000840115000000000406000000004406"
+    "000000008401060000000084100600000000C410060000000084110600000000426CBF1C026CDF1C8420060000000084300600000000043B0000"
+    "0000143B19000000042B00000000142B0B000000025B1600025F150004610900000002230C0201FD17000490280B000000EB16";
+
+static void a_bus_meters_answer_becomes_readings(void **state)
+{
+    static struct answer answer;
+
+    (void)state;
+    assert_int_equal(decode("mbus-heat", "24083345", bus_meter, &answer), 0);
+    assert_string_equal(answer.report.address, "24083345");
+    assert_int_equal(reading_of(&answer, QUANTITY_TEMPERATURE_SUPPLY, UPLINK_CURRENT)->value, 22000);
+    assert_int_equal(reading_of(&answer, QUANTITY_TEMPERATURE_DIFFERENCE, UPLINK_CURRENT)->value, 90);
+    assert_int_equal(reading_of(&answer, QUANTITY_HEAT_POWER, UPLINK_CURRENT)->value, 0);
+    assert_int_equal(reading_of(&answer, QUANTITY_DEVICE_TIME, UPLINK_CURRENT)->value, INT64_C(1394605380));
+    const struct uplink_item *stored = reading_of(&answer, QUANTITY_HEAT_ENERGY, UPLINK_MONTHLY_FREEZE);
+    assert_int_equal(stored->time_s, INT64_C(1388419200)); /* 2013-12-31T00:00:00+08:00 */
+    assert_int_equal(answer.report.refused_count, 0);
+    assert_int_equal(decode("mbus-heat", "0", bus_meter, &answer), 0);
+    assert_int_equal(decode("mbus-heat", "1", bus_meter, &answer), DEVICE_CODEC_ERR_DEVICE);
+    assert_int_equal(decode("mbus-heat", "24083346", bus_meter, &answer), DEVICE_CODEC_ERR_DEVICE);
+    assert_int_equal(decode("mbus-heat", "5", "107b058016", &answer), DEVICE_CODEC_ERR_DIRECTION);
+    assert_int_equal(decode("mbus-heat", "5", "e5", &answer), 0);
+    assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_DONE);
+}
+
+/* A real telegram and its published key, tests/vectors/wmbus. */
+static void a_radio_meter_needs_its_key(void **state)
+{
+    static const char telegram[] = "5144B4097073912218078C00247A0308400571E9615249EDE52EAAE09F61908F027C3877F3330AE9079528B2"
+                                   "3173CE124BCC255393E60B173C0A9F274C42DD92E4B23C14E8A41F042903358DF01DD9268AD4";
+    static struct answer answer;
+    static const uint8_t right_key[CIPHER_BLOCK_SIZE] = { 0 }, wrong_key[CIPHER_BLOCK_SIZE] = { 1 };
+    struct device_receive_context context = { .received_s = NOW_S, .zone_offset_s = ZONE_S, .cipher = cipher_openssl() };
+    const struct device_profile *meter = profile_of("wmbus-water");
+    uint8_t bytes[256];
+    int size = hex_decode(span_of_text(telegram), bytes, sizeof bytes);
+
+    (void)state;
+    assert_true(size > 0);
+    struct span frame = span_of_bytes(bytes, (size_t)size);
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report),
+                     DEVICE_CODEC_ERR_KEY);
+    context.key = wrong_key;
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report),
+                     DEVICE_CODEC_ERR_KEY);
+    context.key = right_key;
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report), 0);
+    assert_string_equal(answer.report.address, "22917370");
+    assert_int_equal(reading_of(&answer, QUANTITY_WATER_VOLUME, UPLINK_CURRENT)->value, 25000);
+    context.address = span_of_text("22917371");
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report),
+                     DEVICE_CODEC_ERR_DEVICE);
+}
+
 static void downlinks_become_requests(void **state)
 {
     struct downlink downlink = { .operation = DOWNLINK_RECHARGE, .amount_fen = 5000, .serial = 7 };
@@ -382,6 +542,13 @@ int main(void)
         cmocka_unit_test(missing_values_give_no_reading),
         cmocka_unit_test(a_settlement_is_dated_by_the_models_calendar),
         cmocka_unit_test(a_long_answer_is_put_together),
+        cmocka_unit_test(a_relay_is_read_back),
+        cmocka_unit_test(a_freeze_is_dated_by_its_own_time),
+        cmocka_unit_test(three_phases_are_told_apart),
+        cmocka_unit_test(a_heat_answer_becomes_readings),
+        cmocka_unit_test(a_bus_meter_is_addressed_or_selected),
+        cmocka_unit_test(a_bus_meters_answer_becomes_readings),
+        cmocka_unit_test(a_radio_meter_needs_its_key),
         cmocka_unit_test(downlinks_become_requests),
         cmocka_unit_test(every_byte_flip_gives_no_other_reading),
     };

@@ -112,8 +112,8 @@ static const struct broken broken_rows[] = {
     { 6, "  preamble: 1.5", "6: preamble: \"1.5\" is no whole number; write it as 12 or 0x0C" },
     { 6, "  preambel: 4",
         "6: unknown key \"preambel\" in settings; known: preamble, meter_type, identifier_order, password_level, operator, "
-        "connect_code, permit_code, disconnect_code, relay_valid_s, primary_address, layout, status_map, "
-        "litre_decimals, address_function" },
+        "connect_code, permit_code, disconnect_code, relay_valid_s, layout, status_map, litre_decimals, "
+        "address_function" },
     { 6, "  preamble: 4\n  preamble: 5", "7: preamble stands here for the second time; the first is in line 6" },
     { 7, "line: {baud: 2401}",
         "7: baud: \"2401\" is not one of 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200" },

@@ -1,0 +1,159 @@
+/* Wired M-Bus: one answer holds the whole meter, so there is nothing to ask for but the answer. */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "codec/codec_error.h"
+#include "codec/mbus/mbus_command.h"
+#include "dialog/device_codec_internal.h"
+
+#define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
+#define PRIMARY_DIGITS 3 /* more are a meter's number */
+#define ANY 0xFF
+
+/* Whom the frames go to. */
+struct target {
+    uint8_t address;         /* primary, or MBUS_ADDRESS_SECONDARY */
+    bool is_secondary;
+    struct mbus_secondary whom;
+};
+
+/* "5" is a primary address; "12345678" is selected by its number, F standing for any digit. */
+static int target_read(struct span address, struct target *out)
+{
+    struct target target = { .address = MBUS_ADDRESS_SECONDARY, .is_secondary = address.size > PRIMARY_DIGITS,
+                             .whom = { .version = ANY, .medium = ANY } };
+    int64_t number;
+
+    if (address.size == 0 || address.size > MBUS_SECONDARY_NUMBER_DIGITS)
+        return DEVICE_CODEC_ERR_ADDRESS;
+    if (target.is_secondary) {
+        size_t padding = MBUS_SECONDARY_NUMBER_DIGITS - address.size;
+        memset(target.whom.number, '0', padding);
+        memcpy(target.whom.number + padding, address.bytes, address.size);
+    } else {
+        if (decimal_parse(address, 0, &number) < 0 || number < 0 || number > MBUS_ADDRESS_LAST)
+            return DEVICE_CODEC_ERR_ADDRESS;
+        target.address = (uint8_t)number;
+    }
+    *out = target;
+    return 0;
+}
+
+/* FCB begins with 1 after the reset and toggles with every new message; selecting is one. */
+static int address_open(struct device_encoding *encoding, const struct target *target, bool *fcb)
+{
+    *fcb = true;
+    mbus_link_reset_encode(target->address, &encoding->out);
+    int result = device_frame_end(encoding);
+    if (result != 0 || !target->is_secondary)
+        return result;
+    if (mbus_select_encode(&target->whom, *fcb, &encoding->out) != 0)
+        return DEVICE_CODEC_ERR_ADDRESS;
+    *fcb = false;
+    return device_frame_end(encoding);
+}
+
+static int clock_encode(struct device_encoding *encoding, const struct target *target, bool fcb)
+{
+    const struct device_request *request = encoding->request;
+    int64_t time_s = (request->given & DEVICE_PARAMETER_TIME) != 0 ? request->time_s : request->now_s;
+    struct item_time time = device_local_time(time_s, request->zone_offset_s);
+
+    time.second = 0;
+    time.parts = ITEM_TIME_MINUTE;
+    return device_codec_error_of(mbus_clock_set_encode(target->address, fcb, &time, &encoding->out));
+}
+
+static int request_encode(struct device_encoding *encoding)
+{
+    struct target target;
+    bool fcb;
+    int result = target_read(encoding->address, &target);
+
+    if (result == 0)
+        result = address_open(encoding, &target, &fcb);
+    if (result != 0)
+        return result;
+    if (encoding->request->command == DEVICE_COMMAND_SET_CLOCK)
+        result = clock_encode(encoding, &target, fcb);
+    else
+        mbus_data_request_encode(target.address, fcb, &encoding->out);
+    return result == 0 ? device_frame_end(encoding) : result;
+}
+
+/* The next telegram of the same meter: REQ_UD2 with the other FCB. */
+static int more_encode(struct device_encoding *encoding, const struct device_memory *memory)
+{
+    struct target target;
+    int result = target_read(encoding->address, &target);
+
+    if (result != 0)
+        return result;
+    bool first = !target.is_secondary;
+    mbus_data_request_encode(target.address, first != (memory->sequence % 2 != 0), &encoding->out);
+    return device_frame_end(encoding);
+}
+
+static bool address_is_right(struct device_decoding *decoding, const struct mbus_frame *frame,
+    const struct mbus_message *message)
+{
+    struct target asked;
+
+    if (message->has_number)
+        wmbus_address_number_text(&message->address, decoding->report->address);
+    if (decoding->context->address.size == 0)
+        return true;
+    if (target_read(decoding->context->address, &asked) != 0)
+        return false;
+    if (!asked.is_secondary)
+        return frame->address == asked.address;
+    for (size_t i = 0; message->has_number && i < MBUS_SECONDARY_NUMBER_DIGITS; i++)
+        if (asked.whom.number[i] != 'F' && asked.whom.number[i] != decoding->report->address[i])
+            return false;
+    return message->has_number;
+}
+
+static int items_take(struct device_decoding *decoding, const struct mbus_frame *frame)
+{
+    bool more_follow = false;
+    int result = mbus_items_decode(frame, &decoding->items, &more_follow, NULL);
+
+    if (result == CODEC_ERR_KEY)
+        return DEVICE_CODEC_ERR_KEY;
+    if (result != 0)
+        return DEVICE_CODEC_ERR_FRAME;
+    device_points_take(decoding);
+    decoding->memory->sequence++;
+    if (more_follow)
+        decoding->report->outcome = DEVICE_OUTCOME_MORE;
+    return 0;
+}
+
+static int frame_decode(struct device_decoding *decoding, struct span bytes)
+{
+    struct mbus_frame frame;
+    struct mbus_message message;
+
+    if (mbus_frame_decode(bytes, &frame, NULL) != 0)
+        return DEVICE_CODEC_ERR_FRAME;
+    if (frame.kind == MBUS_FRAME_ACKNOWLEDGE) {
+        device_answer_put(decoding, DEVICE_OUTCOME_DONE, 0);
+        return 0;
+    }
+    if ((frame.control & MBUS_CONTROL_FROM_MASTER) != 0)
+        return DEVICE_CODEC_ERR_DIRECTION;
+    if (mbus_message_decode(&frame, &message, NULL) != 0)
+        return DEVICE_CODEC_ERR_FRAME;
+    if (message.content == MBUS_CONTENT_ERROR) {
+        device_answer_put(decoding, DEVICE_OUTCOME_REFUSED, message.body.size > 0 ? message.body.bytes[0] : 0);
+        return 0;
+    }
+    return address_is_right(decoding, &frame, &message) ? items_take(decoding, &frame) : DEVICE_CODEC_ERR_DEVICE;
+}
+
+const struct device_codec device_codec_mbus = {
+    .info = { .name = "mbus", .english = "M-Bus (EN 13757-2/-3)", .chinese = "M-Bus（EN 13757-2/-3）",
+        .commands = COMMAND(READ) | COMMAND(READ_NOW) | COMMAND(SET_CLOCK), .has_line = 1,
+        .default_line = { 2400, 'E', 1, 3, 0, 500, 100 } },
+    .encode = request_encode, .decode = frame_decode, .more = more_encode, .find = mbus_frame_find,
+};
