@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define WORD_SIZE 8
-#define BLOCK_SIZE 256 /* so many bytes of 255 fill no lane of 16 bits, nor the four lanes together */
+#define BLOCK_SIZE 256 /* so many bytes of 255 do not fill 16 bits: 65280 */
 #define LANES 0x00ff00ff00ff00ffu
 #define LANES_TOGETHER 0x0001000100010001u
 
@@ -11,17 +11,22 @@
  * of the bytes in a word does not matter. */
 static unsigned block_sum(const uint8_t *next, size_t size)
 {
-    const uint8_t *end = next + size, *last_word = end - size % WORD_SIZE;
     uint64_t lanes = 0;
 
-    for (; next < last_word; next += WORD_SIZE) {
+    for (size_t words = size / WORD_SIZE; words > 0; words--, next += WORD_SIZE) {
         uint64_t word;
         memcpy(&word, next, sizeof word);
         lanes += (word & LANES) + (word >> 8 & LANES);
     }
+    if ((size & 4) != 0) {
+        uint32_t half;
+        memcpy(&half, next, sizeof half);
+        lanes += (half & LANES) + (half >> 8 & LANES);
+        next += sizeof half;
+    }
     unsigned sum = (unsigned)(lanes * LANES_TOGETHER >> 48);
-    for (; next < end; next++)
-        sum += *next;
+    for (size &= 3; size > 0; size--)
+        sum += *next++;
     return sum;
 }
 
@@ -29,9 +34,9 @@ uint8_t checksum_sum8(struct span bytes)
 {
     unsigned sum = 0;
 
-    for (size_t done = 0; done < bytes.size; done += BLOCK_SIZE)
-        sum += block_sum(bytes.bytes + done, bytes.size - done < BLOCK_SIZE ? bytes.size - done : BLOCK_SIZE);
-    return (uint8_t)sum;
+    for (; bytes.size > BLOCK_SIZE; bytes.bytes += BLOCK_SIZE, bytes.size -= BLOCK_SIZE)
+        sum += block_sum(bytes.bytes, BLOCK_SIZE);
+    return (uint8_t)(sum + block_sum(bytes.bytes, bytes.size));
 }
 
 /* Remainders of the 256 high bytes. Every radio telegram is checked for this one, most of them in vain because the

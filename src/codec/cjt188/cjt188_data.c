@@ -76,20 +76,19 @@ static const struct page *page_find(uint8_t high)
     return NULL;
 }
 
+/* The rows of a page follow each other nearly without a gap, so the place is guessed first: it is where the row stands,
+ * or behind it. */
 static const struct cjt188_data *row_find(const struct page *page, uint16_t identifier)
 {
-    size_t low = page->first, high = page->end;
+    const struct cjt188_data *first = &table[page->first], *last = &table[page->end - 1];
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (table[middle].identifier == identifier)
-            return &table[middle];
-        if (table[middle].identifier < identifier)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    if (identifier < first->identifier || identifier > last->identifier)
+        return NULL;
+    size_t guess = (size_t)(identifier - first->identifier), end = (size_t)(last - first);
+    const struct cjt188_data *row = first + (guess < end ? guess : end);
+    while (row->identifier > identifier)
+        row--;
+    return row->identifier == identifier ? row : NULL;
 }
 
 const struct cjt188_data *cjt188_data_at(size_t index)

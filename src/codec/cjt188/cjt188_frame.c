@@ -66,7 +66,8 @@ static void data_split(struct cjt188_frame *frame)
     }
     if (places->has_serial)
         frame->serial = *next++;
-    frame->payload = span_of_bytes(next, (size_t)(frame->data.bytes + frame->data.size - next));
+    frame->payload.bytes = next;
+    frame->payload.size = (size_t)(frame->data.bytes + frame->data.size - next);
 }
 
 static int fail(int error, size_t offset, size_t *error_offset)
@@ -76,28 +77,46 @@ static int fail(int error, size_t offset, size_t *error_offset)
     return error;
 }
 
-int cjt188_frame_split(struct span frame, struct cjt188_frame *out, size_t *error_offset)
+/* Where 68H stands, when the head is whole.
+ * returns  0; CODEC_ERR_SHORT, CODEC_ERR_FORMAT */
+static int start_find(struct span frame, size_t *start, size_t *error_offset)
 {
-    size_t preamble = preamble_count(frame);
-    size_t left = frame.size - preamble;
-
-    if (left > 0 && frame.bytes[preamble] != CJT188_START)
-        return fail(CODEC_ERR_FORMAT, preamble, error_offset);
-    if (left < CJT188_HEAD_SIZE)
+    *start = preamble_count(frame);
+    if (*start < frame.size && frame.bytes[*start] != CJT188_START)
+        return fail(CODEC_ERR_FORMAT, *start, error_offset);
+    if (frame.size - *start < CJT188_HEAD_SIZE)
         return fail(CODEC_ERR_SHORT, frame.size, error_offset);
-    const uint8_t *bytes = frame.bytes + preamble;
-    size_t stated = bytes[LENGTH_OFFSET];
-    size_t present = left - CJT188_HEAD_SIZE < stated ? left - CJT188_HEAD_SIZE : stated;
-    size_t whole = CJT188_FRAME_MINIMUM + stated;
+    return 0;
+}
 
-    out->bytes = span_of_bytes(bytes, left < whole ? left : whole);
+static void head_split(struct span frame, size_t preamble, size_t data_size, size_t size, struct cjt188_frame *out)
+{
+    const uint8_t *bytes = frame.bytes + preamble;
+
+    out->bytes.bytes = bytes;
+    out->bytes.size = size;
     out->preamble_size = preamble;
     out->meter_type = bytes[1];
     out->type = cjt188_type_find(bytes[1]);
     memcpy(out->address, bytes + ADDRESS_OFFSET, CJT188_ADDRESS_SIZE);
     out->control = bytes[CONTROL_OFFSET];
-    out->data = span_of_bytes(bytes + CJT188_HEAD_SIZE, present);
+    out->data.bytes = bytes + CJT188_HEAD_SIZE;
+    out->data.size = data_size;
     data_split(out);
+}
+
+int cjt188_frame_split(struct span frame, struct cjt188_frame *out, size_t *error_offset)
+{
+    size_t start;
+    int result = start_find(frame, &start, error_offset);
+
+    if (result < 0)
+        return result;
+    size_t left = frame.size - start;
+    size_t stated = frame.bytes[start + LENGTH_OFFSET];
+    size_t present = left - CJT188_HEAD_SIZE < stated ? left - CJT188_HEAD_SIZE : stated;
+    size_t whole = CJT188_FRAME_MINIMUM + stated;
+    head_split(frame, start, present, left < whole ? left : whole, out);
     return 0;
 }
 
@@ -108,22 +127,23 @@ uint8_t cjt188_frame_checksum(const struct cjt188_frame *frame)
 
 int cjt188_frame_decode(struct span frame, struct cjt188_frame *out, size_t *error_offset)
 {
-    struct cjt188_frame split;
-    int result = cjt188_frame_split(frame, &split, error_offset);
+    size_t start;
+    int result = start_find(frame, &start, error_offset);
 
     if (result < 0)
         return result;
-    const uint8_t *bytes = split.bytes.bytes;
-    size_t check = CJT188_HEAD_SIZE + bytes[LENGTH_OFFSET];
-    if (split.bytes.size < check + 2)
+    const uint8_t *bytes = frame.bytes + start;
+    size_t check = CJT188_HEAD_SIZE + (size_t)bytes[LENGTH_OFFSET];
+    if (frame.size - start < check + 2)
         return fail(CODEC_ERR_SHORT, frame.size, error_offset);
     if (bytes[check + 1] != CJT188_END)
-        return fail(CODEC_ERR_FORMAT, split.preamble_size + check + 1, error_offset);
-    if (frame.size > split.preamble_size + check + 2)
-        return fail(CODEC_ERR_TRAILING, split.preamble_size + check + 2, error_offset);
-    if (bytes[check] != cjt188_frame_checksum(&split))
-        return fail(CODEC_ERR_CHECKSUM, split.preamble_size + check, error_offset);
-    *out = split;
+        return fail(CODEC_ERR_FORMAT, start + check + 1, error_offset);
+    if (frame.size > start + check + 2)
+        return fail(CODEC_ERR_TRAILING, start + check + 2, error_offset);
+    struct span summed = { bytes, check };
+    if (bytes[check] != checksum_sum8(summed))
+        return fail(CODEC_ERR_CHECKSUM, start + check, error_offset);
+    head_split(frame, start, bytes[LENGTH_OFFSET], check + 2, out);
     return 0;
 }
 
@@ -140,7 +160,8 @@ static enum candidate candidate_at(struct span stream, size_t start)
     if (left < CJT188_HEAD_SIZE || left < CJT188_FRAME_MINIMUM + (size_t)bytes[LENGTH_OFFSET])
         return CANDIDATE_INCOMPLETE;
     size_t check = CJT188_HEAD_SIZE + (size_t)bytes[LENGTH_OFFSET];
-    bool is_frame = bytes[check + 1] == CJT188_END && bytes[check] == checksum_sum8(span_of_bytes(bytes, check));
+    struct span summed = { bytes, check };
+    bool is_frame = bytes[check + 1] == CJT188_END && bytes[check] == checksum_sum8(summed);
     return is_frame ? CANDIDATE_FRAME : CANDIDATE_NONE;
 }
 

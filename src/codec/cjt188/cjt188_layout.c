@@ -283,7 +283,7 @@ const struct cjt188_layout *cjt188_layout_find(const struct cjt188_frame *frame,
         if (layout->size != frame->payload.size || (layout->classes & classes) == 0 ||
             (layout->is_set_only && (layout->option & variant->options) == 0))
             continue;
-        if (units_are_legal(layout, frame->payload.bytes))
+        if (shape->count == 1 || units_are_legal(layout, frame->payload.bytes))
             return layout;
         if (best == NULL)
             best = layout;

@@ -5,7 +5,7 @@
 #define MAP(name) CJT188_STATUS_MAP_##name
 
 /*  name, options, status, status of heat readings, litres, low DI byte first, write address, write sync */
-static const struct cjt188_variant variants[] = {
+const struct cjt188_variant cjt188_variants[] = {
     { "standard", 0, MAP(STANDARD), MAP(HEAT), -2, false, CJT188_WRITE_ADDRESS, CJT188_WRITE_SYNC },
     { "low_first", 0, MAP(STANDARD), MAP(HEAT), -2, true, CJT188_WRITE_ADDRESS, CJT188_WRITE_SYNC },
     { "mirrored_status", 0, MAP(MIRRORED), MAP(MIRRORED), -2, false, CJT188_WRITE_ADDRESS, CJT188_WRITE_SYNC },
@@ -22,23 +22,18 @@ static const struct cjt188_variant variants[] = {
     { "write_address_05", 0, MAP(STANDARD), MAP(HEAT), -2, false, CJT188_WRITE_ADDRESS_VENDOR, CJT188_WRITE_SYNC },
 };
 
-#define VARIANT_COUNT (sizeof variants / sizeof variants[0])
-
-const struct cjt188_variant *cjt188_variant_standard(void)
-{
-    return &variants[0];
-}
+#define VARIANT_COUNT (sizeof cjt188_variants / sizeof cjt188_variants[0])
 
 const struct cjt188_variant *cjt188_variant_at(size_t index)
 {
-    return index < VARIANT_COUNT ? &variants[index] : NULL;
+    return index < VARIANT_COUNT ? &cjt188_variants[index] : NULL;
 }
 
 const struct cjt188_variant *cjt188_variant_find(struct span name)
 {
     for (size_t i = 0; i < VARIANT_COUNT; i++)
-        if (span_equal_text(name, variants[i].name))
-            return &variants[i];
+        if (span_equal_text(name, cjt188_variants[i].name))
+            return &cjt188_variants[i];
     return NULL;
 }
 

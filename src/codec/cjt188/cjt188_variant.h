@@ -32,8 +32,14 @@ struct cjt188_variant {
     uint8_t sync_function;    /* of A016H: 16H, or what the model understands */
 };
 
+/* The table of named variants; the first is the standard. */
+extern const struct cjt188_variant cjt188_variants[];
+
 /* The standard's habits. */
-const struct cjt188_variant *cjt188_variant_standard(void);
+static inline const struct cjt188_variant *cjt188_variant_standard(void)
+{
+    return &cjt188_variants[0];
+}
 
 /* What NULL stands for wherever a variant is asked. */
 static inline const struct cjt188_variant *cjt188_variant_given(const struct cjt188_variant *variant)
