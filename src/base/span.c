@@ -9,12 +9,6 @@ struct span span_of_text(const char *text)
     return span_of_bytes(text, text ? strlen(text) : 0);
 }
 
-struct span span_of_bytes(const void *bytes, size_t size)
-{
-    struct span span = { bytes, size };
-    return span;
-}
-
 bool span_equal(struct span a, struct span b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);

@@ -15,8 +15,12 @@ struct span {
 /* The view of a zero-terminated text without its zero; NULL gives an empty span. */
 struct span span_of_text(const char *text);
 
-/* The view of `size` bytes at `bytes`. */
-struct span span_of_bytes(const void *bytes, size_t size);
+/* The view of `size` bytes at `bytes`. Here and not in span.c because decoders make several for every value. */
+static inline struct span span_of_bytes(const void *bytes, size_t size)
+{
+    struct span span = { (const uint8_t *)bytes, size };
+    return span;
+}
 
 /* Same size and same bytes. Not for secrets: the time taken depends on the content. */
 bool span_equal(struct span a, struct span b);
