@@ -59,7 +59,7 @@ int dlt645_done_answer_encode(enum dlt645_version version, const struct dlt645_a
     const struct span nothing = { NULL, 0 };
 
     if (!dlt645_function_is_known(version, function) ||
-        dlt645_function_info(version, function)->shapes[DLT645_ANSWER][0][0] != DLT645_PART_END)
+        dlt645_function_info(version, function)->shapes[DLT645_ANSWER][0].parts[0] != DLT645_PART_END)
         return CODEC_ERR_UNSUPPORTED;
     return dlt645_frame_encode(address, answer_to(function & DLT645_CONTROL_FUNCTION, false), nothing, out);
 }

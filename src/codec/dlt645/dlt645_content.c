@@ -212,7 +212,7 @@ static int data_write(const uint8_t *shape, const struct dlt645_content *content
 
     for (size_t i = 0; i < DLT645_PART_LIMIT && shape[i] != DLT645_PART_END; i++) {
         enum dlt645_part_kind kind = (enum dlt645_part_kind)shape[i];
-        size_t size = kind == DLT645_PART_VALUES ? content->values.size : dlt645_part_size(kind);
+        size_t size = kind == DLT645_PART_VALUES ? content->values.size : dlt645_part_sizes[kind];
         if (size > DLT645_DATA_LIMIT - at)
             return CODEC_ERR_TOO_LONG;
         if (kind == DLT645_PART_VALUES && size > 0)
@@ -236,7 +236,7 @@ int dlt645_content_encode(enum dlt645_version version, const struct dlt645_addre
 
     if (shape >= DLT645_SHAPE_LIMIT || !dlt645_function_is_known(version, control))
         return CODEC_ERR_UNSUPPORTED;
-    const uint8_t *parts = dlt645_function_info(version, control)->shapes[dlt645_direction_of(control)][shape];
+    const uint8_t *parts = dlt645_function_info(version, control)->shapes[dlt645_direction_of(control)][shape].parts;
     if (shape > 0 && parts[0] == DLT645_PART_END)
         return CODEC_ERR_UNSUPPORTED;
     int result = data_write(parts, content, data, &size);

@@ -9,11 +9,6 @@
 #define FIELD_SIZE_LIMIT 64
 #define SIGN 0x80
 
-size_t dlt645_field_size(const struct dlt645_field *field)
-{
-    return (size_t)field->size + field->moment_size;
-}
-
 static bool all_are(struct span bytes, uint8_t byte)
 {
     for (size_t i = 0; i < bytes.size; i++)

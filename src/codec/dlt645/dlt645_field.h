@@ -6,7 +6,10 @@
 #include "codec/item/item.h"
 
 /* Bytes of the value and its time together. */
-size_t dlt645_field_size(const struct dlt645_field *field);
+static inline size_t dlt645_field_size(const struct dlt645_field *field)
+{
+    return (size_t)field->size + field->moment_size;
+}
 
 /* Fill an item that is all zero. Bytes that are no value of the form make it ITEM_INVALID, FF in all of them
  * ITEM_MISSING; a date of zeros only (nothing happened yet) is missing too.

@@ -49,7 +49,7 @@ bool dlt645_address_matches(const struct dlt645_address *asked, const struct dlt
 }
 
 /* Size of the frame at the first 68H of `bytes`; 0 when it may be one that is not complete; negative when it is none.*/
-static int candidate_size(struct span bytes)
+static inline int candidate_size(struct span bytes)
 {
     if (bytes.size > AT_SECOND_START && bytes.bytes[AT_SECOND_START] != START)
         return CODEC_ERR_FORMAT;
@@ -64,7 +64,7 @@ static int candidate_size(struct span bytes)
 }
 
 /* Wake-up bytes right before `at`, but not before `from`. */
-static size_t wake_up_before(struct span stream, size_t at)
+static inline size_t wake_up_before(struct span stream, size_t at)
 {
     size_t count = 0;
     while (count < at && stream.bytes[at - 1 - count] == DLT645_WAKE_UP)
@@ -72,29 +72,37 @@ static size_t wake_up_before(struct span stream, size_t at)
     return count;
 }
 
-/* A complete frame wins over an earlier start that waits for more: the start was part of the noise then. */
-size_t dlt645_frame_find(struct span stream, size_t *skip)
+/* Where the frame that is found starts.
+ * at       offset of its first 68H; when there is none, how many bytes can never begin one
+ * returns  its size without wake-up bytes; 0 when there is none. A complete frame wins over an earlier start that waits
+ *          for more: the start was part of the noise then */
+static inline size_t stream_search(struct span stream, size_t *at)
 {
-    size_t kept = stream.size - wake_up_before(stream, stream.size);
-    bool is_waiting = false;
+    size_t waiting = stream.size;
 
     for (size_t i = 0; i < stream.size; i++) {
         if (stream.bytes[i] != START)
             continue;
         int size = candidate_size(span_of_bytes(stream.bytes + i, stream.size - i));
-        if (size < 0)
-            continue;
-        size_t wake_up = wake_up_before(stream, i);
         if (size > 0) {
-            *skip = i - wake_up;
-            return wake_up + (size_t)size;
+            *at = i;
+            return (size_t)size;
         }
-        if (!is_waiting)
-            kept = i - wake_up;
-        is_waiting = true;
+        if (size == 0 && waiting == stream.size)
+            waiting = i;
     }
-    *skip = kept;
+    *at = waiting;
     return 0;
+}
+
+size_t dlt645_frame_find(struct span stream, size_t *skip)
+{
+    size_t at;
+    size_t size = stream_search(stream, &at);
+    size_t wake_up = wake_up_before(stream, at);
+
+    *skip = at - wake_up;
+    return size == 0 ? 0 : wake_up + size;
 }
 
 static int fail(size_t *error_offset, size_t at, int error)
@@ -129,8 +137,25 @@ static int structure_check(struct span bytes, size_t *error_offset)
     return (int)start;
 }
 
+/* The plain data, eight bytes at a time where there are as many: the top bit of each byte is kept out of the
+ * subtraction, so that no byte borrows from its neighbour, and put right behind it. */
+static inline void offset_take_off(const uint8_t *sent, size_t size, uint8_t *plain)
+{
+    const uint64_t offsets = UINT64_C(0x3333333333333333), tops = UINT64_C(0x8080808080808080);
+    size_t i = 0;
+
+    for (; i + 8 <= size; i += 8) {
+        uint64_t word;
+        memcpy(&word, sent + i, sizeof word);
+        word = ((word | tops) - offsets) ^ (~word & tops);
+        memcpy(plain + i, &word, sizeof word);
+    }
+    for (; i < size; i++)
+        plain[i] = (uint8_t)(sent[i] - DLT645_DATA_OFFSET);
+}
+
 /* The frame without its check sum; `wire` is right in structure. */
-static void frame_fill(struct span wire, size_t wake_up_count, struct dlt645_frame *out)
+static inline void frame_fill(struct span wire, size_t wake_up_count, struct dlt645_frame *out)
 {
     const uint8_t *sent = wire.bytes + AT_DATA;
 
@@ -139,9 +164,21 @@ static void frame_fill(struct span wire, size_t wake_up_count, struct dlt645_fra
     memcpy(out->address.bytes, wire.bytes + AT_ADDRESS, sizeof out->address.bytes);
     out->control = wire.bytes[AT_CONTROL];
     out->data_size = wire.bytes[AT_LENGTH];
-    for (size_t i = 0; i < out->data_size; i++)
-        out->data[i] = (uint8_t)(sent[i] - DLT645_DATA_OFFSET);
+    offset_take_off(sent, out->data_size, out->data);
     out->version = (uint8_t)dlt645_version_of(out->control, span_of_bytes(out->data, out->data_size));
+}
+
+size_t dlt645_frame_take(struct span stream, size_t *skip, struct dlt645_frame *out)
+{
+    size_t at;
+    size_t size = stream_search(stream, &at);
+    size_t wake_up = wake_up_before(stream, at);
+
+    *skip = at - wake_up;
+    if (size == 0)
+        return 0;
+    frame_fill(span_of_bytes(stream.bytes + at, size), wake_up, out);
+    return wake_up + size;
 }
 
 int dlt645_frame_split(struct span bytes, struct dlt645_frame *out, size_t *error_offset)

@@ -72,6 +72,10 @@ bool dlt645_address_matches(const struct dlt645_address *asked, const struct dlt
  * returns  its size, wake-up bytes included; 0 when none is complete */
 size_t dlt645_frame_find(struct span stream, size_t *skip);
 
+/* Find and decode in one step, checking once: what a receiver of a stream wants.
+ * returns  as dlt645_frame_find(); `out` is written when it is not 0 */
+size_t dlt645_frame_take(struct span stream, size_t *skip, struct dlt645_frame *out);
+
 /* Take a whole frame apart, wake-up bytes in front allowed.
  * error_offset  where the frame stopped making sense, written on failure; NULL when nobody asks
  * returns       0; CODEC_ERR_SHORT; CODEC_ERR_FORMAT (start or end byte); CODEC_ERR_CHECKSUM (at the check byte);

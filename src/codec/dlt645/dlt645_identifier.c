@@ -14,25 +14,27 @@ static const struct dlt645_table *const groups[] = {
 #define SECURITY_GROUP 0x07
 #define GROUP_COUNT (sizeof groups / sizeof groups[0])
 
-/* The last row that does not lie behind `identifier`; NULL when all do. */
-static const struct dlt645_row *row_before(const struct dlt645_table *table, uint32_t identifier)
+/* The last row that does not lie behind `identifier`, or the first row. Tables begin with one row for each DI2, so that
+ * energies, demands and what flows now need no search. */
+static inline const struct dlt645_row *row_before(const struct dlt645_table *table, uint32_t identifier)
 {
-    size_t low = 0, high = table->count;
+    const struct dlt645_row *row = table->rows;
+    size_t left = table->count, guess = (identifier - row->identifier) >> 16;
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (table->rows[middle].identifier <= identifier)
-            low = middle + 1;
-        else
-            high = middle;
+    if (guess + 1 < left && row[guess].identifier <= identifier && row[guess + 1].identifier > identifier)
+        return &row[guess];
+    while (left > 1) {
+        size_t half = left / 2;
+        row = row[half].identifier <= identifier ? row + half : row;
+        left -= half;
     }
-    return low == 0 ? NULL : &table->rows[low - 1];
+    return row;
 }
 
 /* `value` is what stands in the identifier, `base` the same of the row, `all` the value that asks for all.
  * returns  false when the axis has no such number */
-static bool axis_read(const struct dlt645_axis *axis, uint32_t base, uint32_t value, uint32_t all, uint8_t *number,
-                      bool *is_block)
+static inline bool axis_read(const struct dlt645_axis *axis, uint32_t base, uint32_t value, uint32_t all,
+                             uint8_t *number, bool *is_block)
 {
     *is_block = axis->has_block && value == all;
     *number = (uint8_t)(axis->low + value - base);
@@ -41,24 +43,53 @@ static bool axis_read(const struct dlt645_axis *axis, uint32_t base, uint32_t va
     return axis->kind != DLT645_AXIS_NONE && value > base && value - base <= (uint32_t)axis->high - axis->low;
 }
 
-static int find_2007(const struct dlt645_table *table, uint32_t identifier, struct dlt645_identity *out)
+/* Where an identifier stands on the axes of its row, or CODEC_ERR_UNKNOWN. */
+static int place_on_axes(const struct dlt645_row *row, uint32_t middle_base, uint32_t middle, uint32_t last_base,
+                         uint32_t last, uint32_t all, struct dlt645_identity *out)
+{
+    uint8_t middle_number, last_number;
+    bool is_middle_block, is_last_block;
+
+    if (!axis_read(&row->middle, middle_base, middle, 0xff, &middle_number, &is_middle_block) ||
+        !axis_read(&row->last, last_base, last, all, &last_number, &is_last_block))
+        return CODEC_ERR_UNKNOWN;
+    out->middle_number = middle_number;
+    out->last_number = last_number;
+    out->is_middle_block = is_middle_block;
+    out->is_last_block = is_last_block;
+    return 0;
+}
+
+/* The row's own identifier stands at the beginning of both axes. */
+static inline void place_at_start(const struct dlt645_row *row, struct dlt645_identity *out)
+{
+    out->middle_number = row->middle.low;
+    out->last_number = row->last.low;
+    out->is_middle_block = false;
+    out->is_last_block = false;
+}
+
+static inline int found(const struct dlt645_table *table, const struct dlt645_row *row, uint32_t identifier,
+                        enum dlt645_version version, struct dlt645_identity *out)
+{
+    out->row = row;
+    out->identifier = identifier;
+    out->version = (uint8_t)version;
+    out->clause = table->clause;
+    return 0;
+}
+
+static inline int find_2007(const struct dlt645_table *table, uint32_t identifier, struct dlt645_identity *out)
 {
     const struct dlt645_row *row = row_before(table, identifier);
-    struct dlt645_identity found;
 
-    if (row == NULL || (row->identifier ^ identifier) >> 16 != 0)
+    if (row->identifier == identifier)
+        place_at_start(row, out);
+    else if ((row->identifier ^ identifier) >> 16 != 0 ||
+             place_on_axes(row, row->identifier >> 8 & 0xff, identifier >> 8 & 0xff, row->identifier & 0xff,
+                           identifier & 0xff, 0xff, out) < 0)
         return CODEC_ERR_UNKNOWN;
-    found.row = row;
-    found.identifier = identifier;
-    found.version = DLT645_2007;
-    found.clause = table->clause;
-    if (!axis_read(&row->middle, row->identifier >> 8 & 0xff, identifier >> 8 & 0xff, 0xff, &found.middle_number,
-                   &found.is_middle_block) ||
-        !axis_read(&row->last, row->identifier & 0xff, identifier & 0xff, 0xff, &found.last_number,
-                   &found.is_last_block))
-        return CODEC_ERR_UNKNOWN;
-    *out = found;
-    return 0;
+    return found(table, row, identifier, DLT645_2007, out);
 }
 
 #define MONTH_SHIFT 10
@@ -71,24 +102,18 @@ static bool has_months(uint32_t identifier)
     return kind >= 0x9 && kind <= 0xb && (identifier & 0x0200) == 0;
 }
 
-static int find_1997(uint32_t identifier, struct dlt645_identity *out)
+static inline int find_1997(uint32_t identifier, struct dlt645_identity *out)
 {
     uint32_t month = has_months(identifier) ? (identifier & MONTH_MASK) >> MONTH_SHIFT : 0;
     uint32_t base = identifier - (month << MONTH_SHIFT);
     const struct dlt645_row *row = row_before(&dlt645_1997_table, base);
-    struct dlt645_identity found;
 
-    if (row == NULL || (row->identifier ^ base) >> 4 != 0)
+    if (row->identifier == identifier)
+        place_at_start(row, out);
+    else if ((row->identifier ^ base) >> 4 != 0 ||
+             place_on_axes(row, 0, month, row->identifier & 0x0f, base & 0x0f, 0x0f, out) < 0)
         return CODEC_ERR_UNKNOWN;
-    found.row = row;
-    found.identifier = identifier;
-    found.version = DLT645_1997;
-    found.clause = dlt645_1997_table.clause;
-    if (!axis_read(&row->middle, 0, month, 0xff, &found.middle_number, &found.is_middle_block) ||
-        !axis_read(&row->last, row->identifier & 0x0f, base & 0x0f, 0x0f, &found.last_number, &found.is_last_block))
-        return CODEC_ERR_UNKNOWN;
-    *out = found;
-    return 0;
+    return found(&dlt645_1997_table, row, identifier, DLT645_1997, out);
 }
 
 int dlt645_identifier_find(enum dlt645_version version, uint32_t identifier, bool is_answer,

@@ -8,7 +8,7 @@
 #define BLOCK_SEPARATOR 0xaa /* 1997, between and behind the parts of a block */
 
 /* Puts the number of an axis where items have a place for it. */
-static void axis_put(const struct dlt645_axis *axis, uint8_t number, struct item *item)
+static inline void axis_put(const struct dlt645_axis *axis, uint8_t number, struct item *item)
 {
     switch ((enum dlt645_axis_kind)axis->kind) {
     case DLT645_AXIS_TARIFF:
@@ -47,8 +47,8 @@ static int rest_add(uint32_t identifier, struct span values, size_t at, struct i
     return at == values.size ? 0 : other_add(identifier, span_of_bytes(values.bytes + at, values.size - at), list);
 }
 
-static int field_add(const struct dlt645_identity *identity, const struct dlt645_field *field, struct span bytes,
-                     struct item_list *list)
+static inline int field_add(const struct dlt645_identity *identity, const struct dlt645_field *field, struct span bytes,
+                            struct item_list *list)
 {
     struct item *item = item_list_add(list);
 
@@ -62,7 +62,7 @@ static int field_add(const struct dlt645_identity *identity, const struct dlt645
 }
 
 /* A value of its own: any other length is a mistake somewhere, and half of it is no value. */
-static int single_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
+static inline int single_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
 {
     static const struct dlt645_field nothing = { ITEM_OTHER, 0, DLT645_FORM_BYTES, 0, 0, 0, 0, NULL, NULL };
     const struct dlt645_field *field = &identity->row->field;
@@ -160,8 +160,8 @@ static const struct dlt645_record *record_of(const struct dlt645_identity *ident
     return variant != NULL ? variant : identity->row->record;
 }
 
-int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool is_answer, struct span values,
-                         struct item_list *list)
+static inline int values_decode(enum dlt645_version version, uint32_t identifier, bool is_answer, struct span values,
+                                struct item_list *list)
 {
     struct dlt645_identity identity;
 
@@ -175,6 +175,12 @@ int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool 
     if (identity.is_middle_block || identity.is_last_block)
         return block_decode(&identity, values, list);
     return single_decode(&identity, values, list);
+}
+
+int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool is_answer, struct span values,
+                         struct item_list *list)
+{
+    return values_decode(version, identifier, is_answer, values, list);
 }
 
 /* The field that item number `index` goes to; NULL behind the last. */
@@ -245,18 +251,18 @@ static const struct dlt645_field part_fields[DLT645_PART_KIND_COUNT] = {
 
 #undef PART
 
-static int command_decode(const struct dlt645_part *part, struct item_list *list)
+static int command_decode(uint8_t kind, struct span bytes, struct item_list *list)
 {
-    const struct dlt645_field *field = &part_fields[part->kind];
+    const struct dlt645_field *field = &part_fields[kind];
 
-    if (part->kind == DLT645_PART_REST && part->bytes.size > 0)
-        return other_add(0, part->bytes, list);
+    if (kind == DLT645_PART_REST && bytes.size > 0)
+        return other_add(0, bytes, list);
     if (field->size == 0)
         return 0;
     struct item *item = item_list_add(list);
     if (item == NULL)
         return CODEC_ERR_FULL;
-    dlt645_field_decode(field, part->bytes, item);
+    dlt645_field_decode(field, bytes, item);
     return 0;
 }
 
@@ -264,20 +270,45 @@ int dlt645_part_items_decode(const struct dlt645_frame *frame, const struct dlt6
                              const struct dlt645_part *part, struct item_list *list)
 {
     if (part->kind != DLT645_PART_VALUES)
-        return command_decode(part, list);
+        return command_decode(part->kind, part->bytes, list);
     if (!message->has_identifier)
         return other_add(0, part->bytes, list);
     return dlt645_values_decode((enum dlt645_version)frame->version, message->identifier,
                                 message->direction != DLT645_REQUEST, part->bytes, list);
 }
 
+static uint32_t identifier_of(const uint8_t *bytes, size_t size)
+{
+    uint32_t low = bytes[0] | (uint32_t)bytes[1] << 8;
+    return size == 2 ? low : low | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+/* Walks the shape itself: most frames are one value, and a message of parts would cost as much as the value. */
 int dlt645_items_decode(const struct dlt645_frame *frame, struct item_list *list)
 {
-    struct dlt645_message message;
+    const struct dlt645_shape *shape = dlt645_shape_of(frame);
+    bool is_answer = (frame->control & DLT645_CONTROL_ANSWER) != 0, has_identifier = false;
+    uint32_t identifier = 0;
     int result = 0;
 
-    dlt645_message_decode(frame, &message);
-    for (size_t i = 0; i < message.part_count && result == 0; i++)
-        result = dlt645_part_items_decode(frame, &message, &message.parts[i], list);
+    if (shape == NULL)
+        return other_add(0, span_of_bytes(frame->data, frame->data_size), list);
+    const uint8_t *at = frame->data;
+    for (size_t i = 0; i < DLT645_PART_LIMIT && shape->parts[i] != DLT645_PART_END && result == 0; i++) {
+        uint8_t kind = shape->parts[i];
+        size_t size = dlt645_part_sizes[kind];
+        if (kind == DLT645_PART_IDENTIFIER || kind == DLT645_PART_IDENTIFIER_1997) {
+            identifier = identifier_of(at, size);
+            has_identifier = true;
+        } else if (kind != DLT645_PART_VALUES) {
+            result = command_decode(kind, span_of_bytes(at, size), list);
+        } else {
+            size = (size_t)frame->data_size - shape->fixed_size;
+            result = has_identifier ? dlt645_values_decode((enum dlt645_version)frame->version, identifier, is_answer,
+                                                           span_of_bytes(at, size), list)
+                                    : other_add(0, span_of_bytes(at, size), list);
+        }
+        at += size;
+    }
     return result;
 }

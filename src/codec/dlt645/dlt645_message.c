@@ -1,73 +1,98 @@
 #include "codec/dlt645/dlt645_message.h"
 
-#define ONLY(...) \
+#define PART_SIZE(name, size) SIZE_##name = size,
+enum { DLT645_PARTS(PART_SIZE) };
+#undef PART_SIZE
+
+/* Shapes of one to five parts; sizes are added up here, as frames are taken apart far more often than written down. */
+#define KIND(a) DLT645_PART_##a
+#define OPEN(a) (SIZE_##a == 0)
+#define SHAPE1(a) \
     { \
-        { \
-            __VA_ARGS__ \
-        } \
+        { KIND(a) }, SIZE_##a, OPEN(a) \
+    }
+#define SHAPE2(a, b) \
+    { \
+        { KIND(a), KIND(b) }, SIZE_##a + SIZE_##b, OPEN(a) || OPEN(b) \
+    }
+#define SHAPE3(a, b, c) \
+    { \
+        { KIND(a), KIND(b), KIND(c) }, SIZE_##a + SIZE_##b + SIZE_##c, OPEN(a) || OPEN(b) || OPEN(c) \
+    }
+#define SHAPE4(a, b, c, d) \
+    { \
+        { KIND(a), KIND(b), KIND(c), KIND(d) }, SIZE_##a + SIZE_##b + SIZE_##c + SIZE_##d, \
+            OPEN(a) || OPEN(b) || OPEN(c) || OPEN(d) \
+    }
+#define SHAPE5(a, b, c, d, e) \
+    { \
+        { KIND(a), KIND(b), KIND(c), KIND(d), KIND(e) }, SIZE_##a + SIZE_##b + SIZE_##c + SIZE_##d + SIZE_##e, \
+            OPEN(a) || OPEN(b) || OPEN(c) || OPEN(d) || OPEN(e) \
+    }
+#define EMPTY \
+    { \
+        { DLT645_PART_END }, 0, false \
     }
 #define NOTHING \
     { \
-        { \
-            DLT645_PART_END \
-        } \
+        EMPTY \
     }
-#define ERROR_WORD ONLY(DLT645_PART_ERROR)
-#define AUTHORITY DLT645_PART_PASSWORD, DLT645_PART_OPERATOR
+#define ERROR_WORD \
+    { \
+        SHAPE1(ERROR) \
+    }
 
 /* DL/T 645-2007: control code, name, data of the request, of the normal and of the abnormal answer. Where several
  * shapes stand side by side the first that fits the length is meant. */
 static const struct dlt645_function_info functions_2007[DLT645_CONTROL_FUNCTION + 1] = {
     [DLT645_SECURITY] = { "security authentication (prepayment extension)",
                           "安全认证（预付费扩展）",
-                          { ONLY(DLT645_PART_IDENTIFIER, DLT645_PART_OPERATOR, DLT645_PART_VALUES),
-                            ONLY(DLT645_PART_IDENTIFIER, DLT645_PART_VALUES),
-                            { { DLT645_PART_SECURITY_ERROR }, { DLT645_PART_SHORT_ERROR } } } },
-    [DLT645_TIME] = { "broadcast time synchronisation", "广播校时", { ONLY(DLT645_PART_TIME), NOTHING, ERROR_WORD } },
+                          { { SHAPE3(IDENTIFIER, OPERATOR, VALUES) },
+                            { SHAPE2(IDENTIFIER, VALUES) },
+                            { SHAPE1(SECURITY_ERROR), SHAPE1(SHORT_ERROR) } } },
+    [DLT645_TIME] = { "broadcast time synchronisation", "广播校时", { { SHAPE1(TIME) }, NOTHING, ERROR_WORD } },
     [DLT645_READ] = { "read data",
                       "读数据",
-                      { { { DLT645_PART_IDENTIFIER },
-                          { DLT645_PART_IDENTIFIER, DLT645_PART_BLOCK_COUNT },
-                          { DLT645_PART_IDENTIFIER, DLT645_PART_BLOCK_COUNT, DLT645_PART_BLOCK_TIME } },
-                        ONLY(DLT645_PART_IDENTIFIER, DLT645_PART_VALUES),
+                      { { SHAPE1(IDENTIFIER), SHAPE2(IDENTIFIER, BLOCK_COUNT),
+                          SHAPE3(IDENTIFIER, BLOCK_COUNT, BLOCK_TIME) },
+                        { SHAPE2(IDENTIFIER, VALUES) },
                         ERROR_WORD } },
     [DLT645_READ_MORE] = { "read follow-up data",
                            "读后续数据",
-                           { ONLY(DLT645_PART_IDENTIFIER, DLT645_PART_SEQUENCE),
-                             ONLY(DLT645_PART_IDENTIFIER, DLT645_PART_VALUES, DLT645_PART_SEQUENCE), ERROR_WORD } },
+                           { { SHAPE2(IDENTIFIER, SEQUENCE) }, { SHAPE3(IDENTIFIER, VALUES, SEQUENCE) }, ERROR_WORD } },
     [DLT645_READ_ADDRESS] = { "read communication address",
                               "读通信地址",
-                              { NOTHING, ONLY(DLT645_PART_ADDRESS), ERROR_WORD } },
+                              { NOTHING, { SHAPE1(ADDRESS) }, ERROR_WORD } },
     [DLT645_WRITE] = { "write data",
                        "写数据",
-                       { ONLY(DLT645_PART_IDENTIFIER, AUTHORITY, DLT645_PART_VALUES), NOTHING, ERROR_WORD } },
+                       { { SHAPE4(IDENTIFIER, PASSWORD, OPERATOR, VALUES) }, NOTHING, ERROR_WORD } },
     [DLT645_WRITE_ADDRESS] = { "write communication address",
                                "写通信地址",
-                               { ONLY(DLT645_PART_ADDRESS), NOTHING, ERROR_WORD } },
-    [DLT645_FREEZE] = { "freeze", "冻结命令", { ONLY(DLT645_PART_FREEZE_TIME), NOTHING, ERROR_WORD } },
-    [DLT645_RATE] = { "change baud rate",
-                      "更改通信速率",
-                      { ONLY(DLT645_PART_RATE), ONLY(DLT645_PART_RATE), ERROR_WORD } },
+                               { { SHAPE1(ADDRESS) }, NOTHING, ERROR_WORD } },
+    [DLT645_FREEZE] = { "freeze", "冻结命令", { { SHAPE1(FREEZE_TIME) }, NOTHING, ERROR_WORD } },
+    [DLT645_RATE] = { "change baud rate", "更改通信速率", { { SHAPE1(RATE) }, { SHAPE1(RATE) }, ERROR_WORD } },
     [DLT645_PASSWORD] = { "change password",
                           "修改密码",
-                          { ONLY(DLT645_PART_IDENTIFIER, DLT645_PART_OLD_PASSWORD, DLT645_PART_NEW_PASSWORD),
-                            ONLY(DLT645_PART_NEW_PASSWORD), ERROR_WORD } },
-    [DLT645_CLEAR_DEMAND] = { "clear maximum demand", "最大需量清零", { ONLY(AUTHORITY), NOTHING, ERROR_WORD } },
-    [DLT645_CLEAR_METER] = { "clear meter", "电表清零", { ONLY(AUTHORITY), NOTHING, ERROR_WORD } },
+                          { { SHAPE3(IDENTIFIER, OLD_PASSWORD, NEW_PASSWORD) },
+                            { SHAPE1(NEW_PASSWORD) },
+                            ERROR_WORD } },
+    [DLT645_CLEAR_DEMAND] = { "clear maximum demand",
+                              "最大需量清零",
+                              { { SHAPE2(PASSWORD, OPERATOR) }, NOTHING, ERROR_WORD } },
+    [DLT645_CLEAR_METER] = { "clear meter", "电表清零", { { SHAPE2(PASSWORD, OPERATOR) }, NOTHING, ERROR_WORD } },
     [DLT645_CLEAR_EVENTS] = { "clear events",
                               "事件清零",
-                              { ONLY(AUTHORITY, DLT645_PART_EVENT_CLASS), NOTHING, ERROR_WORD } },
+                              { { SHAPE3(PASSWORD, OPERATOR, EVENT_CLASS) }, NOTHING, ERROR_WORD } },
     [DLT645_RELAY] = { "relay/alarm/keep-power control",
                        "跳合闸、报警、保电",
-                       { { { AUTHORITY, DLT645_PART_RELAY_COMMAND, DLT645_PART_RELAY_RESERVED,
-                             DLT645_PART_VALID_UNTIL },
-                           { AUTHORITY, DLT645_PART_VALUES } },
+                       { { SHAPE5(PASSWORD, OPERATOR, RELAY_COMMAND, RELAY_RESERVED, VALID_UNTIL),
+                           SHAPE3(PASSWORD, OPERATOR, VALUES) },
                          NOTHING,
-                         { { DLT645_PART_ERROR }, { DLT645_PART_SECURITY_ERROR } } } },
+                         { SHAPE1(ERROR), SHAPE1(SECURITY_ERROR) } } },
     [DLT645_OUTPUT] = { "multi-function terminal output control",
                         "多功能端子输出控制",
-                        { { { AUTHORITY, DLT645_PART_OUTPUT }, { DLT645_PART_OUTPUT } },
-                          { { DLT645_PART_END }, { DLT645_PART_OUTPUT } },
+                        { { SHAPE3(PASSWORD, OPERATOR, OUTPUT), SHAPE1(OUTPUT) },
+                          { EMPTY, SHAPE1(OUTPUT) },
                           ERROR_WORD } },
 };
 
@@ -75,63 +100,42 @@ static const struct dlt645_function_info functions_2007[DLT645_CONTROL_FUNCTION 
 static const struct dlt645_function_info functions_1997[DLT645_CONTROL_FUNCTION + 1] = {
     [DLT645_1997_READ] = { "read data",
                            "读数据",
-                           { ONLY(DLT645_PART_IDENTIFIER_1997), ONLY(DLT645_PART_IDENTIFIER_1997, DLT645_PART_VALUES),
-                             ERROR_WORD } },
+                           { { SHAPE1(IDENTIFIER_1997) }, { SHAPE2(IDENTIFIER_1997, VALUES) }, ERROR_WORD } },
     [DLT645_1997_READ_MORE] = { "read follow-up data",
                                 "读后续数据",
-                                { ONLY(DLT645_PART_IDENTIFIER_1997),
-                                  ONLY(DLT645_PART_IDENTIFIER_1997, DLT645_PART_VALUES), ERROR_WORD } },
+                                { { SHAPE1(IDENTIFIER_1997) }, { SHAPE2(IDENTIFIER_1997, VALUES) }, ERROR_WORD } },
     [DLT645_1997_READ_AGAIN] = { "re-read data",
                                  "重读数据",
-                                 { NOTHING, ONLY(DLT645_PART_IDENTIFIER_1997, DLT645_PART_VALUES), ERROR_WORD } },
+                                 { NOTHING, { SHAPE2(IDENTIFIER_1997, VALUES) }, ERROR_WORD } },
     [DLT645_1997_WRITE] = { "write data",
                             "写数据",
-                            { ONLY(DLT645_PART_IDENTIFIER_1997, DLT645_PART_PASSWORD, DLT645_PART_VALUES), NOTHING,
-                              ERROR_WORD } },
-    [DLT645_1997_TIME] = { "broadcast time synchronisation",
-                           "广播校时",
-                           { ONLY(DLT645_PART_TIME), NOTHING, ERROR_WORD } },
+                            { { SHAPE3(IDENTIFIER_1997, PASSWORD, VALUES) }, NOTHING, ERROR_WORD } },
+    [DLT645_1997_TIME] = { "broadcast time synchronisation", "广播校时", { { SHAPE1(TIME) }, NOTHING, ERROR_WORD } },
     [DLT645_1997_WRITE_ADDRESS] = { "write communication address",
                                     "写设备地址",
-                                    { ONLY(DLT645_PART_ADDRESS), NOTHING, ERROR_WORD } },
+                                    { { SHAPE1(ADDRESS) }, NOTHING, ERROR_WORD } },
     [DLT645_1997_RATE] = { "change baud rate",
                            "更改通信速率",
-                           { ONLY(DLT645_PART_RATE), { { DLT645_PART_END }, { DLT645_PART_RATE } }, ERROR_WORD } },
+                           { { SHAPE1(RATE) }, { EMPTY, SHAPE1(RATE) }, ERROR_WORD } },
     [DLT645_1997_PASSWORD] = { "change password",
                                "修改密码",
-                               { ONLY(DLT645_PART_OLD_PASSWORD, DLT645_PART_NEW_PASSWORD),
-                                 { { DLT645_PART_END }, { DLT645_PART_NEW_PASSWORD } },
+                               { { SHAPE2(OLD_PASSWORD, NEW_PASSWORD) },
+                                 { EMPTY, SHAPE1(NEW_PASSWORD) },
                                  ERROR_WORD } },
     [DLT645_1997_CLEAR_DEMAND] = { "clear maximum demand", "最大需量清零", { NOTHING, NOTHING, ERROR_WORD } },
 };
-
-#undef ONLY
-#undef NOTHING
-#undef ERROR_WORD
-#undef AUTHORITY
 
 static const struct dlt645_function_info *const functions[] = { functions_1997, functions_2007 };
 
 /* Control codes that no version defines; their data are bytes. */
 static const struct dlt645_function_info functions_unknown[] = {
-    { "(not in DL/T 645-1997; vendor)", "（DL/T 645-1997 未定义，厂家自定义）", { { { 0 } } } },
-    { "(not in DL/T 645-2007; vendor)", "（DL/T 645-2007 未定义，厂家自定义）", { { { 0 } } } },
+    { "(not in DL/T 645-1997; vendor)", "（DL/T 645-1997 未定义，厂家自定义）", { { EMPTY } } },
+    { "(not in DL/T 645-2007; vendor)", "（DL/T 645-2007 未定义，厂家自定义）", { { EMPTY } } },
 };
 
-/* 0: takes what the others leave. */
-static const uint8_t part_sizes[DLT645_PART_KIND_COUNT] = {
-    [DLT645_PART_IDENTIFIER] = 4,    [DLT645_PART_IDENTIFIER_1997] = 2,
-    [DLT645_PART_SEQUENCE] = 1,      [DLT645_PART_BLOCK_COUNT] = 1,
-    [DLT645_PART_BLOCK_TIME] = 5,    [DLT645_PART_PASSWORD] = 4,
-    [DLT645_PART_OLD_PASSWORD] = 4,  [DLT645_PART_NEW_PASSWORD] = 4,
-    [DLT645_PART_OPERATOR] = 4,      [DLT645_PART_ADDRESS] = 6,
-    [DLT645_PART_TIME] = 6,          [DLT645_PART_FREEZE_TIME] = 4,
-    [DLT645_PART_RATE] = 1,          [DLT645_PART_EVENT_CLASS] = 4,
-    [DLT645_PART_RELAY_COMMAND] = 1, [DLT645_PART_RELAY_RESERVED] = 1,
-    [DLT645_PART_VALID_UNTIL] = 6,   [DLT645_PART_OUTPUT] = 1,
-    [DLT645_PART_ERROR] = 1,         [DLT645_PART_SECURITY_ERROR] = 2,
-    [DLT645_PART_SHORT_ERROR] = 1,
-};
+#define PART_SIZE(name, size) [DLT645_PART_##name] = size,
+const uint8_t dlt645_part_sizes[DLT645_PART_KIND_COUNT] = { DLT645_PARTS(PART_SIZE) };
+#undef PART_SIZE
 
 #define SECURITY_GROUP 0x07 /* DI3 of all identifiers of the security extension */
 
@@ -153,33 +157,20 @@ enum dlt645_version dlt645_version_of(uint8_t control, struct span data)
     return function >= DLT645_READ || function == DLT645_TIME ? DLT645_2007 : DLT645_1997;
 }
 
+static const struct dlt645_function_info *function_of(unsigned version, uint8_t control)
+{
+    const struct dlt645_function_info *function = &functions[version][control & DLT645_CONTROL_FUNCTION];
+    return function->english != NULL ? function : &functions_unknown[version];
+}
+
 bool dlt645_function_is_known(enum dlt645_version version, uint8_t control)
 {
-    return functions[version][control & DLT645_CONTROL_FUNCTION].english != NULL;
+    return function_of(version, control) != &functions_unknown[version];
 }
 
 const struct dlt645_function_info *dlt645_function_info(enum dlt645_version version, uint8_t control)
 {
-    return dlt645_function_is_known(version, control) ? &functions[version][control & DLT645_CONTROL_FUNCTION]
-                                                      : &functions_unknown[version];
-}
-
-size_t dlt645_part_size(enum dlt645_part_kind kind)
-{
-    return part_sizes[kind];
-}
-
-/* The parts of this shape exactly fill `size` bytes. */
-static bool shape_fits(const uint8_t shape[DLT645_PART_LIMIT], size_t size)
-{
-    size_t fixed = 0;
-    bool is_open = false;
-
-    for (size_t i = 0; i < DLT645_PART_LIMIT && shape[i] != DLT645_PART_END; i++) {
-        fixed += part_sizes[shape[i]];
-        is_open = is_open || part_sizes[shape[i]] == 0;
-    }
-    return is_open ? size >= fixed : size == fixed;
+    return function_of(version, control);
 }
 
 static uint32_t identifier_of(struct span bytes)
@@ -202,45 +193,45 @@ static void part_add(struct dlt645_message *message, uint8_t kind, struct span b
 }
 
 /* `shape` fits the data. */
-static void shape_cut(const uint8_t shape[DLT645_PART_LIMIT], struct span data, struct dlt645_message *message)
+static void shape_cut(const struct dlt645_shape *shape, struct span data, struct dlt645_message *message)
 {
-    size_t at = 0, fixed = 0;
+    size_t at = 0;
 
-    for (size_t i = 0; i < DLT645_PART_LIMIT && shape[i] != DLT645_PART_END; i++)
-        fixed += part_sizes[shape[i]];
-    for (size_t i = 0; i < DLT645_PART_LIMIT && shape[i] != DLT645_PART_END; i++) {
-        size_t size = part_sizes[shape[i]] != 0 ? part_sizes[shape[i]] : data.size - fixed;
-        part_add(message, shape[i], span_of_bytes(data.bytes + at, size));
+    for (size_t i = 0; i < DLT645_PART_LIMIT && shape->parts[i] != DLT645_PART_END; i++) {
+        uint8_t kind = shape->parts[i];
+        size_t size = dlt645_part_sizes[kind] != 0 ? dlt645_part_sizes[kind] : data.size - shape->fixed_size;
+        part_add(message, kind, span_of_bytes(data.bytes + at, size));
         at += size;
     }
 }
 
-enum dlt645_direction dlt645_direction_of(uint8_t control)
+const struct dlt645_shape *dlt645_shape_of(const struct dlt645_frame *frame)
 {
-    if ((control & DLT645_CONTROL_ANSWER) == 0)
-        return DLT645_REQUEST;
-    return (control & DLT645_CONTROL_ABNORMAL) != 0 ? DLT645_ABNORMAL : DLT645_ANSWER;
+    const struct dlt645_function_info *function = function_of(frame->version, frame->control);
+    const struct dlt645_shape *shape = function->shapes[dlt645_direction_of(frame->control)];
+
+    for (size_t i = 0; i < DLT645_SHAPE_LIMIT && (i == 0 || shape[i].parts[0] != DLT645_PART_END); i++)
+        if (frame->data_size == shape[i].fixed_size || (shape[i].is_open && frame->data_size > shape[i].fixed_size))
+            return &shape[i];
+    return NULL;
 }
 
 void dlt645_message_decode(const struct dlt645_frame *frame, struct dlt645_message *out)
 {
     struct span data = span_of_bytes(frame->data, frame->data_size);
+    const struct dlt645_shape *shape = dlt645_shape_of(frame);
 
-    out->function = dlt645_function_info((enum dlt645_version)frame->version, frame->control);
+    out->function = function_of(frame->version, frame->control);
     out->direction = (uint8_t)dlt645_direction_of(frame->control);
     out->has_identifier = false;
     out->has_more = out->direction == DLT645_ANSWER && (frame->control & DLT645_CONTROL_MORE) != 0;
     out->part_count = 0;
     out->identifier = 0;
     out->values = span_of_bytes(frame->data, 0);
-    for (size_t i = 0; i < DLT645_SHAPE_LIMIT; i++) {
-        const uint8_t *shape = out->function->shapes[out->direction][i];
-        if ((i == 0 || shape[0] != DLT645_PART_END) && shape_fits(shape, data.size)) {
-            shape_cut(shape, data, out);
-            return;
-        }
-    }
-    part_add(out, DLT645_PART_REST, data);
+    if (shape != NULL)
+        shape_cut(shape, data, out);
+    else
+        part_add(out, DLT645_PART_REST, data);
 }
 
 const struct dlt645_part *dlt645_message_part(const struct dlt645_message *message, enum dlt645_part_kind kind)

@@ -42,36 +42,37 @@ enum dlt645_1997_function {
 
 enum dlt645_direction { DLT645_REQUEST, DLT645_ANSWER, DLT645_ABNORMAL, DLT645_DIRECTION_COUNT };
 
-/* Bytes of each in the comment; all multi-byte numbers lowest byte first. */
-enum dlt645_part_kind {
-    DLT645_PART_END,
-    DLT645_PART_IDENTIFIER,      /* 4; DI0 DI1 DI2 DI3 */
-    DLT645_PART_IDENTIFIER_1997, /* 2; DI0 DI1 */
-    DLT645_PART_VALUES,          /* what is left: the data of the identifier */
-    DLT645_PART_SEQUENCE,        /* 1; of a follow-up frame, 1 to 255 */
-    DLT645_PART_BLOCK_COUNT,     /* 1; how many blocks of the load record */
-    DLT645_PART_BLOCK_TIME,      /* 5; mm hh DD MM YY, from when on */
-    DLT645_PART_PASSWORD,        /* 4; level PA and password P0 P1 P2 */
-    DLT645_PART_OLD_PASSWORD,    /* 4 */
-    DLT645_PART_NEW_PASSWORD,    /* 4 */
-    DLT645_PART_OPERATOR,        /* 4; C0 to C3 */
-    DLT645_PART_ADDRESS,         /* 6 */
-    DLT645_PART_TIME,            /* 6; ss mm hh DD MM YY */
-    DLT645_PART_FREEZE_TIME,     /* 4; mm hh DD MM, 99 stands for any */
-    DLT645_PART_RATE,            /* 1; rate word */
-    DLT645_PART_EVENT_CLASS,     /* 4; FF FF FF FF all events, or FF DI1 DI2 DI3 */
-    DLT645_PART_RELAY_COMMAND,   /* 1; N1 */
-    DLT645_PART_RELAY_RESERVED,  /* 1; N2 */
-    DLT645_PART_VALID_UNTIL,     /* 6; N3 to N8: ss mm hh DD MM YY */
-    DLT645_PART_OUTPUT,          /* 1; what the multi-function terminal gives */
-    DLT645_PART_ERROR,           /* 1; ERR */
-    DLT645_PART_SECURITY_ERROR,  /* 2; SERR */
-    DLT645_PART_SHORT_ERROR,     /* 1; SERR of meters that send one byte */
-    DLT645_PART_REST,            /* what is left, form not known */
-    DLT645_PART_KIND_COUNT
-};
+/* Parts of the data: name, bytes. 0 bytes: what the others leave. Multi-byte numbers have the lowest byte first. */
+#define DLT645_PARTS(ROW) \
+    ROW(IDENTIFIER, 4)      /* DI0 DI1 DI2 DI3 */ \
+    ROW(IDENTIFIER_1997, 2) /* DI0 DI1 */ \
+    ROW(VALUES, 0)          /* the data of the identifier */ \
+    ROW(SEQUENCE, 1)        /* of a follow-up frame, 1 to 255 */ \
+    ROW(BLOCK_COUNT, 1)     /* how many blocks of the load record */ \
+    ROW(BLOCK_TIME, 5)      /* mm hh DD MM YY, from when on */ \
+    ROW(PASSWORD, 4)        /* level PA and password P0 P1 P2 */ \
+    ROW(OLD_PASSWORD, 4) \
+    ROW(NEW_PASSWORD, 4) \
+    ROW(OPERATOR, 4) /* C0 to C3 */ \
+    ROW(ADDRESS, 6) \
+    ROW(TIME, 6)           /* ss mm hh DD MM YY */ \
+    ROW(FREEZE_TIME, 4)    /* mm hh DD MM, 99 stands for any */ \
+    ROW(RATE, 1)           /* rate word */ \
+    ROW(EVENT_CLASS, 4)    /* FF FF FF FF all events, or FF DI1 DI2 DI3 */ \
+    ROW(RELAY_COMMAND, 1)  /* N1 */ \
+    ROW(RELAY_RESERVED, 1) /* N2 */ \
+    ROW(VALID_UNTIL, 6)    /* N3 to N8: ss mm hh DD MM YY */ \
+    ROW(OUTPUT, 1)         /* what the multi-function terminal gives */ \
+    ROW(ERROR, 1)          /* ERR */ \
+    ROW(SECURITY_ERROR, 2) /* SERR */ \
+    ROW(SHORT_ERROR, 1)    /* SERR of meters that send one byte */ \
+    ROW(REST, 0)           /* form not known */
 
-#define DLT645_PART_LIMIT 6  /* parts of one message */
+#define DLT645_PART_ENUM(name, size) DLT645_PART_##name,
+enum dlt645_part_kind { DLT645_PART_END, DLT645_PARTS(DLT645_PART_ENUM) DLT645_PART_KIND_COUNT };
+#undef DLT645_PART_ENUM
+
+#define DLT645_PART_LIMIT 5  /* parts of one message */
 #define DLT645_SHAPE_LIMIT 3 /* shapes that the data of one control code can have */
 
 struct dlt645_part {
@@ -79,10 +80,17 @@ struct dlt645_part {
     struct span bytes;
 };
 
+/* Parts one after the other, DLT645_PART_END behind the last. */
+struct dlt645_shape {
+    uint8_t parts[DLT645_PART_LIMIT];
+    uint8_t fixed_size; /* bytes of all parts but an open one */
+    bool is_open;       /* one part takes what the others leave */
+};
+
 struct dlt645_function_info {
     const char *english; /* "read data" */
     const char *chinese; /* UTF-8 */
-    uint8_t shapes[DLT645_DIRECTION_COUNT][DLT645_SHAPE_LIMIT][DLT645_PART_LIMIT];
+    struct dlt645_shape shapes[DLT645_DIRECTION_COUNT][DLT645_SHAPE_LIMIT];
 };
 
 struct dlt645_message {
@@ -107,10 +115,19 @@ const struct dlt645_function_info *dlt645_function_info(enum dlt645_version vers
 /* The standard has a function of this control code. */
 bool dlt645_function_is_known(enum dlt645_version version, uint8_t control);
 
-enum dlt645_direction dlt645_direction_of(uint8_t control);
+/* Which of the three a control code is. */
+static inline enum dlt645_direction dlt645_direction_of(uint8_t control)
+{
+    if ((control & DLT645_CONTROL_ANSWER) == 0)
+        return DLT645_REQUEST;
+    return (control & DLT645_CONTROL_ABNORMAL) != 0 ? DLT645_ABNORMAL : DLT645_ANSWER;
+}
 
 /* Bytes of a part; 0 for those that take what the others leave. */
-size_t dlt645_part_size(enum dlt645_part_kind kind);
+extern const uint8_t dlt645_part_sizes[DLT645_PART_KIND_COUNT];
+
+/* The shape that the data of a frame have; NULL when they fit none of their control code's. */
+const struct dlt645_shape *dlt645_shape_of(const struct dlt645_frame *frame);
 
 /* Cut the data of a frame into parts; they point into `frame->data`. Cannot fail: data of another form are
  * DLT645_PART_REST. */
