@@ -88,8 +88,6 @@ static void units_try(const struct q376_frame *frame)
         q376_data_encode(frame->afn, q376_frame_is_uplink(frame), function, list.items, list.count, &used, &out);
     if (result == CODEC_ERR_UNKNOWN)
         return; /* a request whose time mark was told by its size */
-    if (result == CODEC_ERR_MISSING && list.count == 0)
-        return; /* an identifier whose data are missing altogether */
     must(result == 0 && used == list.count);
     struct q376_frame again = *frame;
     again.units = writer_span(&out);

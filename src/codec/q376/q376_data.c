@@ -268,6 +268,7 @@ static int raw_tell(const struct walk *walk, struct span bytes)
     struct item item = empty;
 
     item.kind = ITEM_KIND_BYTES;
+    item.quality = bytes.size == 0 ? ITEM_MISSING : ITEM_GOOD; /* data that should be there and are not */
     item.bytes = bytes;
     item.identifier = walk->identifier;
     item.subunit = walk->point;
@@ -310,7 +311,7 @@ static int function_walk(const struct q376_frame *frame, const struct q376_visit
         return result;
     if (*known)
         return fields_walk(&walk, fields->rows, fields->count);
-    return *size > 0 ? raw_tell(&walk, data) : 0;
+    return *size > 0 || fields != NULL ? raw_tell(&walk, data) : 0;
 }
 
 /* Data of a unit: for each point ascending, each function ascending.
@@ -392,4 +393,24 @@ int q376_items_decode(const struct q376_frame *frame, struct item_list *list)
 {
     const struct q376_visitor visitor = { .context = list, .value = value_keep, .raw = raw_keep };
     return q376_data_walk(frame, &visitor);
+}
+
+static int raw_refuse(void *context, const struct item *item)
+{
+    (void)context;
+    (void)item;
+    return CODEC_ERR_UNKNOWN;
+}
+
+static int tail_refuse(void *context, struct span bytes)
+{
+    (void)context;
+    (void)bytes;
+    return CODEC_ERR_TRAILING;
+}
+
+bool q376_data_fits(const struct q376_frame *frame)
+{
+    const struct q376_visitor visitor = { .raw = raw_refuse, .tail = tail_refuse };
+    return q376_data_walk(frame, &visitor) == 0;
 }

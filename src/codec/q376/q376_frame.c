@@ -5,6 +5,7 @@
 #include "codec/bcd/bcd.h"
 #include "codec/checksum/checksum.h"
 #include "codec/codec_error.h"
+#include "codec/q376/q376_data.h"
 
 #define START 0x68
 #define END 0x16
@@ -15,13 +16,12 @@
 #define UNITS_OFFSET 14
 #define EVENT_COUNTERS_SIZE 2
 #define TIME_TAG_SIZE 6
-#define UNIT_ID_SIZE 4
 
 /* Of the Southern Grid: A1 of 3, A2 of 3 bytes, A3; then AFN, SEQ and units of at least 6 bytes. */
 #define SOUTHERN_AFN_OFFSET 14
 #define SOUTHERN_USER_SIZE_MINIMUM 16
 
-static const struct q376_setting setting_default = { false, Q376_PASSWORD_SIZE, Q376_PASSWORD_SIZE_130 };
+static const struct q376_setting setting_default = { false, Q376_PASSWORD_SIZE, Q376_PASSWORD_SIZE_130, true };
 
 struct q376_setting q376_setting_default(void)
 {
@@ -204,14 +204,39 @@ size_t q376_password_size(const struct q376_setting *setting, uint8_t protocol, 
 /* Cut `size` bytes off the end of the units when a whole unit identifier is left. */
 static bool auxiliary_cut(struct span *units, size_t size, struct span *out)
 {
-    if (size == 0 || units->size < UNIT_ID_SIZE + size)
+    if (size == 0 || units->size < Q376_UNIT_ID_SIZE + size)
         return false;
     units->size -= size;
     *out = span_of_bytes(units->bytes + units->size, size);
     return true;
 }
 
-/* Tp is the last of AUX, EC before it, PW the first. */
+/* PW is the first of AUX. Its size is no part of the frame and differs in the field: when the tables do not fit the data
+ * units before a PW of the standard's size, and do before one of another size, that one is there. */
+static void password_split(const struct q376_setting *setting, struct q376_frame *frame)
+{
+    static const uint8_t sizes[] = { Q376_PASSWORD_SIZE, Q376_PASSWORD_SIZE_130, 0 };
+    size_t usual = q376_password_size(setting, frame->protocol, frame->control, frame->afn);
+    struct span units = frame->units;
+
+    if (usual == 0)
+        return;
+    bool is_usual = auxiliary_cut(&frame->units, usual, &frame->password);
+    if (!setting->tries_passwords || (is_usual && q376_data_fits(frame)))
+        return;
+    for (size_t i = 0; i < sizeof sizes; i++) {
+        struct q376_frame other = *frame;
+        other.units = units;
+        other.password = span_of_bytes(NULL, 0);
+        bool is_cut = sizes[i] == 0 || auxiliary_cut(&other.units, sizes[i], &other.password);
+        if (is_cut && q376_data_fits(&other)) {
+            *frame = other;
+            return;
+        }
+    }
+}
+
+/* Tp is the last of AUX, EC before it. */
 static void auxiliary_split(const struct q376_setting *setting, struct q376_frame *frame)
 {
     struct span part;
@@ -228,9 +253,7 @@ static void auxiliary_split(const struct q376_setting *setting, struct q376_fram
         frame->important_events = part.bytes[0];
         frame->general_events = part.bytes[1];
     }
-    size_t size = q376_password_size(setting, frame->protocol, frame->control, frame->afn);
-    if (auxiliary_cut(&frame->units, size, &part))
-        frame->password = part;
+    password_split(setting, frame);
 }
 
 static struct q376_frame parts_take(struct span inner, const struct q376_setting *setting)

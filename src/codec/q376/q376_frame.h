@@ -103,9 +103,10 @@ struct q376_setting {
     bool accepts_reserved_protocol; /* protocol id 3 */
     uint8_t password_size;          /* of 376.1: 0 or 16 */
     uint8_t password_size_130;      /* of 130-2005: 0, 2 or 16 (unconfirmed) */
+    bool tries_passwords;           /* where the data units do not fit: a PW of another size with which they do */
 };
 
-/* Protocol id 3 refused, PW of 16 and 2 bytes. */
+/* Protocol id 3 refused, PW of 16 and 2 bytes, other sizes tried. */
 struct q376_setting q376_setting_default(void);
 
 /* What an address is printed as. */

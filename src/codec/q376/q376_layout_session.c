@@ -26,10 +26,16 @@ static const struct q376_layout reset_layouts[] = {
 };
 const struct q376_layouts q376_layouts_reset = LAYOUTS(reset_layouts);
 
+/* Some terminals put their clock behind a heartbeat. */
+static const struct q376_field heartbeat_rows[] = {
+    { LABEL("clock", "Clock", "日历时钟"), .format = Q376_FORMAT_01, .quantity = ITEM_DATE_TIME, TIMES(UNTIL_END) },
+};
+static const struct q376_fields heartbeat = FIELDS(heartbeat);
+
 static const struct q376_layout link_layouts[] = {
     ROW(1, "login", "登录", NULL, &q376_fields_none),
     ROW(2, "logout", "退出登录", NULL, &q376_fields_none),
-    ROW(3, "heartbeat", "心跳", NULL, &q376_fields_none),
+    ROW(3, "heartbeat", "心跳", NULL, &heartbeat),
 };
 const struct q376_layouts q376_layouts_link = LAYOUTS(link_layouts);
 

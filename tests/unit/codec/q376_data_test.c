@@ -172,6 +172,36 @@ static void data_that_do_not_fit_their_layout_are_bytes(void **state)
     assert_int_equal(list.items[0].bytes.size, sizeof units - 4);
 }
 
+static void data_that_are_not_there_are_missing(void **state)
+{
+    (void)state;
+    static const uint8_t units[] = { 0x01, 0x01, 0x01, 0x10 }; /* an answer to p1 F129 without data */
+    struct q376_frame frame = frame_of_units(Q376_AFN_CURRENT, true, span_of_bytes(units, sizeof units));
+    struct item_list list = items_of(&frame, 0);
+
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.items[0].quality, ITEM_MISSING);
+    assert_false(q376_data_fits(&frame));
+    frame.control = 0; /* the request */
+    list = items_of(&frame, 0);
+    assert_int_equal(list.count, 0);
+    assert_true(q376_data_fits(&frame));
+}
+
+static void heartbeats_may_carry_a_clock(void **state)
+{
+    (void)state;
+    static const uint8_t units[] = { 0, 0, 0x04, 0, 0x09, 0x05, 0x16, 0x21, 0xD1, 0x26 };
+    struct q376_frame frame = frame_of_units(Q376_AFN_LINK, true, span_of_bytes(units, sizeof units));
+    struct item_list list = items_of(&frame, 0);
+
+    assert_int_equal(list.count, 1);
+    assert_value(&list.items[0], "2026-11-21T16:05:09");
+    frame.units.size = Q376_UNIT_ID_SIZE;
+    assert_int_equal(items_of(&frame, 0).count, 0);
+    assert_true(q376_data_fits(&frame));
+}
+
 static void a_full_list_is_said(void **state)
 {
     (void)state;
@@ -424,6 +454,8 @@ int main(void)
         cmocka_unit_test(last_settlement_is_storage_1),
         cmocka_unit_test(unknown_functions_are_one_item_of_bytes),
         cmocka_unit_test(data_that_do_not_fit_their_layout_are_bytes),
+        cmocka_unit_test(data_that_are_not_there_are_missing),
+        cmocka_unit_test(heartbeats_may_carry_a_clock),
         cmocka_unit_test(a_full_list_is_said),
         cmocka_unit_test(vectors_are_written_again),
         cmocka_unit_test(every_layout_comes_back),

@@ -356,6 +356,38 @@ static void refusals_say_where(void **state)
     assert_int_equal(offset, 20);
 }
 
+/* A trip order (AFN 05 F1, one byte of data) with a PW of each size, and without. */
+static void the_size_of_the_password_is_told_by_the_data(void **state)
+{
+    (void)state;
+    static const uint8_t units[] = { 1, 1, 1, 0, 0x25 }, password[Q376_PASSWORD_SIZE];
+    static const uint8_t sizes[] = { 0, 2, 16 };
+    struct q376_setting setting = q376_setting_default();
+
+    for (uint8_t protocol = Q376_PROTOCOL_130; protocol <= Q376_PROTOCOL_376; protocol++)
+        for (size_t i = 0; i < sizeof sizes; i++) {
+            uint8_t buffer[64];
+            struct writer out = writer_of_buffer(buffer, sizeof buffer);
+            struct q376_frame frame, back;
+            memset(&frame, 0, sizeof frame);
+            frame.protocol = protocol;
+            frame.control = Q376_CONTROL_PRIMARY;
+            frame.afn = Q376_AFN_CONTROL;
+            frame.sequence = Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL;
+            frame.units = span_of_bytes(units, sizeof units);
+            frame.password = span_of_bytes(password, sizes[i]);
+            assert_int_equal(q376_frame_encode(&frame, &out), 0);
+            assert_int_equal(q376_frame_decode(writer_span(&out), &back, NULL), 0);
+            assert_int_equal(back.units.size, sizeof units);
+            assert_int_equal(back.password.size, sizes[i]);
+        }
+    setting.tries_passwords = false;
+    assert_int_equal(q376_password_size(&setting, Q376_PROTOCOL_130, 0, Q376_AFN_CONTROL), 2);
+    assert_int_equal(q376_password_size(&setting, Q376_PROTOCOL_376, 0, Q376_AFN_CONTROL), 16);
+    assert_int_equal(q376_password_size(&setting, Q376_PROTOCOL_376, Q376_CONTROL_UPLINK, Q376_AFN_CONTROL), 0);
+    assert_int_equal(q376_password_size(&setting, Q376_PROTOCOL_376, Q376_CONTROL_UPLINK, Q376_AFN_AUTHENTICATION), 16);
+}
+
 static void the_encoder_refuses_what_has_no_place(void **state)
 {
     (void)state;
@@ -413,6 +445,7 @@ int main(void)
         cmocka_unit_test(a_wrong_start_is_left_byte_by_byte),
         cmocka_unit_test(the_southern_grid_is_named_and_refused),
         cmocka_unit_test(refusals_say_where),
+        cmocka_unit_test(the_size_of_the_password_is_told_by_the_data),
         cmocka_unit_test(the_encoder_refuses_what_has_no_place),
         cmocka_unit_test(addresses_have_two_forms),
     };
