@@ -103,6 +103,13 @@ static void duplicates_are_passed_over(void **state)
     take(1, 0);
     pieces.bytes[1][5] ^= 1;
     assert_int_equal(take(1, 0), CODEC_ERR_ORDER);
+    pieces.bytes[1][5] ^= 1;
+    take(0, 0);
+    take(1, 0);
+    uint8_t end[] = { 1, pieces.bytes[1][18], pieces.bytes[1][19] }; /* nor is the same number with the end of it */
+    struct span frame;
+    assert_int_equal(hotwater_reassembler_take(&reassembler, span_of_bytes(end, sizeof end), 0, &frame),
+                     CODEC_ERR_ORDER);
 }
 
 static void overtaking_loses_the_frame(void **state)

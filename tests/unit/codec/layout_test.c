@@ -182,6 +182,9 @@ static void lists_of_varying_elements_are_refused(void **state)
     reader = reader_of_span(span_of_bytes("\x07\x01\x00\x01\x00\x02", 6));
     assert_int_equal(layout_decode(&series_layout, sets, &reader, &message), 0);
     assert_int_equal(message.pairs.size, 4);
+    struct layout_field rest = { LAYOUT_FIELD("l", "表", LAYOUT_LIST, 0, struct message, pairs),
+                                 .element = &series_layout };
+    assert_int_equal(decode_one(rest, span_of_bytes("\x0b\x01\x0b", 3), &message), CODEC_ERR_FORMAT);
     reader = reader_of_span(span_of_bytes("\x09\x01\x00\x01\x00\x02", 6)); /* nine is about nothing */
     assert_int_equal(layout_decode(&series_layout, sets, &reader, &message), CODEC_ERR_FORMAT);
 }
