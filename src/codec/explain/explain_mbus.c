@@ -371,14 +371,52 @@ static void bytes_put(const struct explain_place *place, struct span bytes, cons
         hex_put(place, bytes, &row, meaning);
 }
 
-/* Records in the open; encrypted ones stay closed and the frame is valid all the same. */
+/* Decrypted bytes are shown at the place of those they came from. */
+struct opened {
+    struct span sealed; /* in the frame */
+    struct span plain;  /* in a buffer, of the same size */
+};
+
+static struct span opened_locate(const void *context, struct span bytes)
+{
+    const struct opened *opened = context;
+    return span_of_bytes(opened->sealed.bytes + (bytes.bytes - opened->plain.bytes), bytes.size);
+}
+
+/* With a key: the records, or what is wrong with it. Without: closed, and the frame is valid all the same. */
+static int sealed_put(const struct explain_place *place, struct mbus_message message, size_t *error_offset)
+{
+    const struct explain_secret *secret = place->sink->secret;
+    struct explain_mbus_area area = { explain_deeper(place), message.body, opened_locate, NULL };
+    struct opened opened = { message.body, message.body };
+    uint8_t buffer[MBUS_DATA_LIMIT];
+    size_t offset = 0;
+    int result = CODEC_ERR_UNSUPPORTED;
+
+    if (secret != NULL && secret->key.size == CIPHER_BLOCK_SIZE) {
+        struct wmbus_secret meter = { secret->cipher, secret->key.bytes };
+        result = mbus_message_open(&message, &meter, buffer);
+    }
+    bytes_put(place, opened.sealed,
+              result == 0                       ? choose(place, "decrypted", "已解密")
+              : result == CODEC_ERR_UNSUPPORTED ? choose(place, "encrypted, key needed", "已加密，需要密钥")
+                                                : choose(place, "encrypted", "已加密"));
+    if (result == CODEC_ERR_UNSUPPORTED)
+        return 0;
+    if (result == 0) {
+        opened.plain = message.body;
+        area.context = &opened;
+        result = explain_mbus_records(&area, mbus_record_reader(message.body), &offset);
+    }
+    if (result < 0)
+        *error_offset = (size_t)(opened.sealed.bytes - place->frame.bytes) + offset;
+    return result;
+}
+
 static int body_put(const struct explain_place *place, const struct mbus_message *message, size_t *error_offset)
 {
-    if (message->is_encrypted) {
-        bytes_put(place, message->body, choose(place, "encrypted, key needed", "已加密，需要密钥"));
-        return 0;
-    }
-    return records_put(place, message->body, error_offset);
+    return message->is_encrypted ? sealed_put(place, *message, error_offset)
+                                 : records_put(place, message->body, error_offset);
 }
 
 static int message_put(const struct explain_place *place, const struct mbus_message *message, size_t *error_offset)

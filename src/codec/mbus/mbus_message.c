@@ -1,5 +1,7 @@
 #include "codec/mbus/mbus_message.h"
 
+#include <string.h>
+
 #include "codec/codec_error.h"
 
 #define LONG_HEADER_SIZE 12
@@ -183,14 +185,16 @@ static int fixed_items(const struct mbus_message *message, struct item_list *lis
     return 0;
 }
 
-static int body_items(const struct mbus_message *message, struct item_list *list, bool *more_follow, size_t *offset)
+int mbus_message_items(const struct mbus_message *message, struct item_list *list, bool *more_follow,
+                       size_t *error_offset)
 {
-    *offset = 0;
+    *error_offset = 0;
     switch ((enum mbus_content)message->content) {
     case MBUS_CONTENT_VARIABLE:
     case MBUS_CONTENT_SHORT:
     case MBUS_CONTENT_RECORDS:
-        return message->is_encrypted ? CODEC_ERR_KEY : mbus_records_decode(message->body, list, more_follow, offset);
+        return message->is_encrypted ? CODEC_ERR_KEY
+                                     : mbus_records_decode(message->body, list, more_follow, error_offset);
     case MBUS_CONTENT_FIXED:
         return fixed_items(message, list);
     case MBUS_CONTENT_OBSOLETE:
@@ -218,8 +222,31 @@ int mbus_items_decode(const struct mbus_frame *frame, struct item_list *list, bo
     int result = mbus_message_decode(frame, &message, error_offset);
     if (result < 0)
         return result;
-    result = body_items(&message, list, more_follow, &offset);
+    result = mbus_message_items(&message, list, more_follow, &offset);
     if (result < 0 && error_offset != NULL)
         *error_offset = (size_t)(message.body.bytes - frame->bytes.bytes) + offset;
     return result;
+}
+
+int mbus_message_open(struct mbus_message *message, const struct wmbus_secret *secret, uint8_t *buffer)
+{
+    struct wmbus_transport layer = { 0 };
+    struct span body = message->body;
+    uint8_t initial[CIPHER_BLOCK_SIZE];
+
+    layer.configuration = message->configuration;
+    layer.body = body;
+    if (!message->is_encrypted || !message->has_number || wmbus_transport_mode(&layer) != WMBUS_MODE_CBC_INITIAL)
+        return CODEC_ERR_UNSUPPORTED;
+    size_t sealed = wmbus_sealed_size(&layer);
+    if (sealed == 0 || sealed > body.size)
+        return CODEC_ERR_SHORT;
+    wmbus_initial_vector(&message->address, message->access_number, initial);
+    int result = wmbus_seal_open(secret, initial, span_of_bytes(body.bytes, sealed), buffer);
+    if (result < 0)
+        return result;
+    memcpy(buffer + sealed, body.bytes + sealed, body.size - sealed);
+    message->body = span_of_bytes(buffer, body.size);
+    message->is_encrypted = false;
+    return 0;
 }

@@ -10,7 +10,7 @@
 
 #include "codec/mbus/mbus_frame.h"
 #include "codec/mbus/mbus_record.h"
-#include "codec/wmbus/wmbus_address.h"
+#include "codec/wmbus/wmbus_security.h"
 
 /* What stands behind a CI field. */
 enum mbus_content {
@@ -66,12 +66,26 @@ struct mbus_message {
  * returns       0; CODEC_ERR_SHORT for a header that is cut; CODEC_ERR_TRAILING; CODEC_ERR_TYPE for a frame without CI */
 int mbus_message_decode(const struct mbus_frame *frame, struct mbus_message *out, size_t *error_offset);
 
-/* The values of a frame as items: records, counters of the fixed structure.
- * more_follow   DIF 1FH: ask again with the other FCB. May be NULL
+/* Decrypt the records of an encrypted message: mode 5, wholly or the first blocks of it, as by radio.
+ * secret   key and cipher of the meter
+ * buffer   MBUS_DATA_LIMIT bytes; the message's body is in there afterwards, byte for byte in the place of the sealed one
+ * returns  0; CODEC_ERR_KEY: the wrong key; CODEC_ERR_SHORT when there are fewer bytes than the announced blocks;
+ *          CODEC_ERR_UNSUPPORTED for other modes and for short headers, which do not say whose the key is. The message is
+ *          changed on success only */
+int mbus_message_open(struct mbus_message *message, const struct wmbus_secret *secret, uint8_t *buffer);
+
+/* The values of a message as items: records, counters of the fixed structure.
+ * more_follow   DIF 1FH: ask again with the other FCB; written on success. May be NULL
+ * error_offset  in the body, written on failure
+ * returns       0, also when there is nothing to take; errors of mbus_records_decode, items in front of the damage staying
+ *               in the list; CODEC_ERR_KEY when the records are encrypted; CODEC_ERR_UNSUPPORTED for obsolete CI fields */
+int mbus_message_items(const struct mbus_message *message, struct item_list *list, bool *more_follow,
+                       size_t *error_offset);
+
+/* The values of a frame: mbus_message_decode and mbus_message_items.
+ * more_follow   as above. May be NULL
  * error_offset  in the frame. May be NULL
- * returns       0, also when there is nothing to take; what mbus_message_decode and mbus_records_decode return, items in
- *               front of the damage staying in the list; CODEC_ERR_KEY when the records are encrypted;
- *               CODEC_ERR_UNSUPPORTED for obsolete CI fields */
+ * returns       as both; 0 without items for frames that have no CI field */
 int mbus_items_decode(const struct mbus_frame *frame, struct item_list *list, bool *more_follow, size_t *error_offset);
 
 /* "more than 10 DIFEs": the error codes of CI 70H (EN 13757-3 clause 8, table 9); never NULL. */

@@ -174,7 +174,7 @@ static int bcd_take(struct span data, int64_t *value, bool *is_negative)
             break;
         byte = *--next;
     }
-    *is_negative = has_sign;
+    *is_negative = has_sign && result != 0;
     *value = has_sign ? -result : result;
     return 0;
 }

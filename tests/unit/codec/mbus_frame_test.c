@@ -9,6 +9,7 @@
 #include "codec/codec_error.h"
 #include "codec/explain/explain_json.h"
 #include "codec/mbus/mbus_message.h"
+#include "security/cipher_openssl.h"
 #include "tests/unit/codec/mbus_vector.h"
 #include "tests/unit/unit_test.h"
 
@@ -352,35 +353,109 @@ static void damage_is_named_where_it_is(void **state)
     }
 }
 
+static const uint8_t meter_key[CIPHER_BLOCK_SIZE] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+
+/* A telegram in mode 5 with one encrypted block, a volume in it and one behind it.
+ * blocks  as the configuration word says */
+static struct span sealed_frame(uint8_t blocks, uint8_t *bytes)
+{
+    static const uint8_t plain[] = { 0x2f, 0x2f, 0x0c, 0x13, 0x78, 0x56, 0x34, 0x12, 0x2f, 0x2f,
+                                     0x2f, 0x2f, 0x2f, 0x2f, 0x2f, 0x2f, 0x01, 0x13, 0x05 };
+    uint8_t data[12 + sizeof plain] = { 0x21, 0, 0, 0, 0xb0, 0x5c, 2, 7, 18, 0, (uint8_t)(blocks << 4), 0x05 };
+    struct wmbus_secret secret = { cipher_openssl(), meter_key };
+    struct wmbus_address meter = wmbus_address_of_header(data);
+    uint8_t initial[CIPHER_BLOCK_SIZE];
+    struct writer out = writer_of_buffer(bytes, MBUS_FRAME_LIMIT);
+
+    memcpy(data + 12, plain, sizeof plain);
+    wmbus_initial_vector(&meter, 18, initial);
+    assert_int_equal(wmbus_seal_close(&secret, initial, span_of_bytes(plain, CIPHER_BLOCK_SIZE), data + 12), 0);
+    assert_int_equal(mbus_long_encode(MBUS_RSP_UD, 1, 0x72, span_of_bytes(data, sizeof data), &out), 0);
+    return writer_span(&out);
+}
+
 static void encrypted_records_stay_closed(void **state)
 {
     (void)state;
-    /* Mode 5, one block. */
-    static const uint8_t data[] = { 0x21, 0, 0, 0, 0xb0, 0x5c, 2, 0x1b, 18, 0,  0x10, 0x05, 1,  2,
-                                    3,    4, 5, 6, 7,    8,    9, 10,   11, 12, 13,   14,   15, 16 };
     uint8_t bytes[MBUS_FRAME_LIMIT];
-    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct span sealed = sealed_frame(1, bytes);
     struct item items[ITEM_LIMIT];
     struct item_list list = item_list_of(items, ITEM_LIMIT);
     int result;
 
-    assert_int_equal(mbus_long_encode(MBUS_RSP_UD, 1, 0x72, span_of_bytes(data, sizeof data), &out), 0);
-    assert_int_equal(items_of(writer_span(&out), &list), CODEC_ERR_KEY);
+    assert_int_equal(items_of(sealed, &list), CODEC_ERR_KEY);
     assert_int_equal(list.count, 0);
-    json_t *json = explained(writer_span(&out), &result);
+    json_t *json = explained(sealed, &result);
     assert_int_equal(result, 0);
     assert_string_equal(vector_json_text(field_find(json_object_get(json, "fields"), "payload"), "meaning"),
                         "encrypted, key needed");
     json_decref(json);
 }
 
+static void encrypted_records_open_with_their_key(void **state)
+{
+    (void)state;
+    uint8_t bytes[MBUS_FRAME_LIMIT], buffer[MBUS_DATA_LIMIT], other_key[CIPHER_BLOCK_SIZE] = { 0 };
+    struct wmbus_secret secret = { cipher_openssl(), meter_key }, wrong = { cipher_openssl(), other_key };
+    struct item items[ITEM_LIMIT];
+    struct item_list list = item_list_of(items, ITEM_LIMIT);
+    struct mbus_frame frame;
+    struct mbus_message message;
+    size_t offset;
+
+    assert_int_equal(mbus_frame_decode(sealed_frame(1, bytes), &frame, NULL), 0);
+    assert_int_equal(mbus_message_decode(&frame, &message, NULL), 0);
+    assert_int_equal(mbus_message_open(&message, &wrong, buffer), CODEC_ERR_KEY);
+    assert_true(message.is_encrypted);
+    assert_int_equal(mbus_message_open(&message, &secret, buffer), 0);
+    assert_int_equal(mbus_message_items(&message, &list, NULL, &offset), 0);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(items[0].value, 12345678);
+    assert_int_equal(items[1].value, 5);
+    assert_int_equal(mbus_message_open(&message, &secret, buffer), CODEC_ERR_UNSUPPORTED);
+    /* More blocks are announced than there are. */
+    assert_int_equal(mbus_frame_decode(sealed_frame(2, bytes), &frame, NULL), 0);
+    assert_int_equal(mbus_message_decode(&frame, &message, NULL), 0);
+    assert_int_equal(mbus_message_open(&message, &secret, buffer), CODEC_ERR_SHORT);
+}
+
+static void item_count(void *context, const struct item *item)
+{
+    (void)context;
+    if (item->quantity == ITEM_VOLUME)
+        function_called();
+}
+
+static void the_key_opens_the_explanation(void **state)
+{
+    (void)state;
+    uint8_t bytes[MBUS_FRAME_LIMIT], other_key[CIPHER_BLOCK_SIZE] = { 0 };
+    struct span sealed = sealed_frame(1, bytes);
+    struct explain_secret secret = { span_of_bytes(meter_key, sizeof meter_key), cipher_openssl() };
+    struct explain_secret wrong = { span_of_bytes(other_key, sizeof other_key), cipher_openssl() };
+    struct explain_sink sink = { EXPLAIN_ENGLISH, field_ignore, item_count, &sealed, &secret };
+    size_t error_offset = 0;
+
+    expect_function_calls(item_count, 2);
+    assert_int_equal(explain_protocol_find("mbus")->explain(&sink, sealed, &error_offset), 0);
+    sink.secret = &wrong;
+    assert_int_equal(explain_protocol_find("mbus")->explain(&sink, sealed, &error_offset), CODEC_ERR_KEY);
+    assert_int_equal(error_offset, 19);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_vector_means_what_it_says), cmocka_unit_test(every_meaning_is_in_the_explanation),
-        cmocka_unit_test(every_byte_is_explained),         cmocka_unit_test(no_cut_frame_is_believed),
-        cmocka_unit_test(no_flipped_bit_is_believed),      cmocka_unit_test(frames_are_found_in_a_stream),
-        cmocka_unit_test(damage_is_named_where_it_is),     cmocka_unit_test(encrypted_records_stay_closed),
+        cmocka_unit_test(every_vector_means_what_it_says),
+        cmocka_unit_test(every_meaning_is_in_the_explanation),
+        cmocka_unit_test(every_byte_is_explained),
+        cmocka_unit_test(no_cut_frame_is_believed),
+        cmocka_unit_test(no_flipped_bit_is_believed),
+        cmocka_unit_test(frames_are_found_in_a_stream),
+        cmocka_unit_test(damage_is_named_where_it_is),
+        cmocka_unit_test(encrypted_records_stay_closed),
+        cmocka_unit_test(encrypted_records_open_with_their_key),
+        cmocka_unit_test(the_key_opens_the_explanation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
