@@ -1,11 +1,11 @@
 #include "codec/codec_error.h"
+#include "codec/explain/explain_mbus.h"
 #include "codec/explain/explain_wmbus_internal.h"
 #include "codec/mbus/mbus_message.h"
 #include "codec/wmbus/wmbus_items.h"
 
 #define RECORD_CLAUSE "EN 13757-3 6"
 #define CONTENT_CLAUSE "EN 13757-7 7"
-#define FILLER 0x2f
 #define ROW_BYTES 120 /* of a payload in one row, so that its text fits */
 
 static struct span nowhere(void)
@@ -78,57 +78,22 @@ static void sealed_put(const struct wmbus_view *view, const struct wmbus_telegra
                                    : explain_choose(view->sink, "key needed", "需要密钥"));
 }
 
-/* A record as an item, and its bytes in plain, which an encrypted frame does not show at their place. */
-static void record_put(const struct wmbus_view *view, const struct mbus_record *record, struct span place,
-                       const struct item *item)
+static struct span place_locate(const void *context, struct span bytes)
 {
-    static const struct wmbus_label label = { "raw", "Record bytes", "记录字节", RECORD_CLAUSE };
-    struct wmbus_view inner = wmbus_view_deeper(view);
-    char text[EXPLAIN_TEXT_LIMIT];
-    struct writer raw = writer_of_buffer(text, sizeof text);
-    struct explain_field field = { 0 };
-
-    explain_item(view->sink, view->frame, place, view->depth, item, NULL, RECORD_CLAUSE);
-    field.offset = (size_t)(place.bytes - view->frame.bytes);
-    field.size = place.size;
-    field.depth = inner.depth;
-    field.key = label.key;
-    field.name = explain_choose(view->sink, label.english, label.chinese);
-    field.clause = label.clause;
-    wmbus_hex_write(&raw, record->header);
-    wmbus_hex_write(&raw, record->data);
-    explain_put(view->sink, field, &raw, NULL);
+    return wmbus_view_place(context, bytes);
 }
 
-/* rest  from the end of the last whole record on; fillers are stepped over */
-static void broken_put(const struct wmbus_view *view, struct span rest, int error)
+static void records_put(const struct wmbus_view *view, struct mbus_record_reader reader)
 {
-    static const struct wmbus_label label = { "record_error", "Records cannot be read from here on",
-                                              "自此处起记录无法解析", RECORD_CLAUSE };
-    while (rest.size > 1 && rest.bytes[0] == FILLER)
-        rest = span_of_bytes(rest.bytes + 1, rest.size - 1);
-    wmbus_hex_put(view, rest, &label,
-                  explain_choose(view->sink, codec_error_text(error), codec_error_text_chinese(error)));
-}
+    static const struct wmbus_label broken = { "record_error", "Records cannot be read to the end",
+                                               "数据记录无法解析到结尾", RECORD_CLAUSE };
+    struct explain_mbus_area area = { { view->sink, view->frame, view->depth }, nowhere(), place_locate, view };
+    size_t ignored;
+    int result = explain_mbus_records(&area, reader, &ignored);
 
-/* Whole records, or headers and data apart (`area` is where the data stand then). */
-static void records_put(const struct wmbus_view *view, struct mbus_record_reader reader, struct span area)
-{
-    struct mbus_record record;
-    size_t start = reader.header_at;
-    int result;
-
-    while ((result = mbus_record_next(&reader, &record, NULL)) > 0) {
-        struct item item;
-        struct span whole =
-            reader.is_split ? record.data : span_of_bytes(record.header.bytes, record.header.size + record.data.size);
-        struct span place = wmbus_view_place(view, whole);
-        mbus_record_item(&record, &item);
-        record_put(view, &record, place, &item);
-        start = reader.header_at;
-    }
-    if (result < 0 && !reader.is_split)
-        broken_put(view, span_of_bytes(area.bytes + start, area.size - start), result);
+    if (result < 0)
+        wmbus_row_put(view, nowhere(), &broken, "",
+                      explain_choose(view->sink, codec_error_text(result), codec_error_text_chinese(result)));
 }
 
 static const struct wmbus_label records_label = { "records", "Records", "数据记录", RECORD_CLAUSE };
@@ -140,7 +105,7 @@ static void whole_records_put(const struct wmbus_view *view, const struct wmbus_
     struct span content = telegram->content;
 
     wmbus_row_put(view, content, &records_label, "", NULL);
-    records_put(&inner, mbus_record_reader(content), content);
+    records_put(&inner, mbus_record_reader(content));
 }
 
 static void compact_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
@@ -170,7 +135,7 @@ static void compact_put(const struct wmbus_view *view, const struct wmbus_telegr
         return;
     }
     wmbus_row_put(view, compact.data, &records_label, "", NULL);
-    records_put(&inner, mbus_record_reader_split(compact.headers, compact.data), compact.data);
+    records_put(&inner, mbus_record_reader_split(compact.headers, compact.data));
 }
 
 /* Alarm bits and error codes. */
