@@ -17,6 +17,8 @@
 #define EVENT_COUNTERS_SIZE 2
 #define TIME_TAG_SIZE 6
 
+#define SINGLE_FRAME (Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL)
+
 /* Of the Southern Grid: A1 of 3, A2 of 3 bytes, A3; then AFN, SEQ and units of at least 6 bytes. */
 #define SOUTHERN_AFN_OFFSET 14
 #define SOUTHERN_USER_SIZE_MINIMUM 16
@@ -53,13 +55,20 @@ static bool is_afn_known(uint8_t afn)
     return afn <= Q376_AFN_FORWARD && afn != 0x07;
 }
 
+/* Whether a frame can be none of the State Grid's: an AFN nobody uses, or one in the middle of several frames where none
+ * can be (a confirmation, or data units that begin without a function). */
+static bool is_state_grid_unlikely(const uint8_t *frame)
+{
+    bool is_middle = (frame[AFN_OFFSET + 1] & SINGLE_FRAME) == 0;
+    bool has_function = frame[UNITS_OFFSET + 2] != 0;
+
+    return !is_afn_known(frame[AFN_OFFSET]) || (is_middle && (frame[AFN_OFFSET] == Q376_AFN_CONFIRM || !has_function));
+}
+
 static bool is_southern_order(const uint8_t *frame, size_t user_size)
 {
-    const uint8_t single = Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL;
-    bool is_state_grid = is_afn_known(frame[AFN_OFFSET]) && (frame[AFN_OFFSET + 1] & single) != 0;
-
     return user_size >= SOUTHERN_USER_SIZE_MINIMUM && is_afn_known(frame[SOUTHERN_AFN_OFFSET]) &&
-           (frame[SOUTHERN_AFN_OFFSET + 1] & single) == single && !is_state_grid;
+           (frame[SOUTHERN_AFN_OFFSET + 1] & SINGLE_FRAME) == SINGLE_FRAME && is_state_grid_unlikely(frame);
 }
 
 /* The size a frame at the start of `stream` has when its length word counts plain bytes, as the Southern Grid's.

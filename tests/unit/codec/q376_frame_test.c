@@ -322,6 +322,26 @@ static void the_southern_grid_is_named_and_refused(void **state)
     }
 }
 
+/* An answer in several frames, the middle one about p762 F25: its DA looks like an AFN and a SEQ. */
+static void a_middle_frame_of_high_points_is_ours(void **state)
+{
+    (void)state;
+    static const uint8_t units[] = { 0x02, 0x60, 0x01, 0x03, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+    uint8_t buffer[64];
+    struct writer out = writer_of_buffer(buffer, sizeof buffer);
+    struct q376_frame frame;
+
+    memset(&frame, 0, sizeof frame);
+    frame.protocol = Q376_PROTOCOL_376;
+    frame.control = 0x88;
+    frame.afn = Q376_AFN_CURRENT;
+    frame.sequence = 3;
+    frame.units = span_of_bytes(units, sizeof units);
+    assert_int_equal(q376_frame_encode(&frame, &out), 0);
+    assert_false(q376_frame_is_southern(writer_span(&out)));
+    assert_int_equal(q376_frame_decode(writer_span(&out), &frame, NULL), 0);
+}
+
 static int decode_hex(const char *hex, const struct q376_setting *setting, struct q376_frame *frame, size_t *offset)
 {
     static uint8_t bytes[256];
@@ -444,6 +464,7 @@ int main(void)
         cmocka_unit_test(frames_are_found_in_a_stream),
         cmocka_unit_test(a_wrong_start_is_left_byte_by_byte),
         cmocka_unit_test(the_southern_grid_is_named_and_refused),
+        cmocka_unit_test(a_middle_frame_of_high_points_is_ours),
         cmocka_unit_test(refusals_say_where),
         cmocka_unit_test(the_size_of_the_password_is_told_by_the_data),
         cmocka_unit_test(the_encoder_refuses_what_has_no_place),
