@@ -41,7 +41,7 @@ static size_t size_behind(const struct layout *layout, size_t index)
 uint8_t layout_set_find(const struct layout_set *set, uint64_t code)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (set->rows[i].code == code)
+        if (set->rows[i].code == code && code != LAYOUT_NO_CODE)
             return (uint8_t)i;
     return LAYOUT_UNKNOWN;
 }

@@ -15,7 +15,8 @@
 #include "base/writer.h"
 #include "codec/item/item.h"
 
-#define LAYOUT_UNKNOWN 255 /* in a structure: the code on the wire has no row in its set */
+#define LAYOUT_UNKNOWN 255    /* in a structure: the code on the wire has no row in its set */
+#define LAYOUT_NO_CODE 0xffff /* in a set: the row cannot be said in this protocol */
 
 enum layout_form {
     LAYOUT_UNSIGNED, /* member: any unsigned integer */

@@ -61,7 +61,7 @@ static int number_encode(const struct layout_field *field, uint64_t value, struc
 
 static int code_encode(const struct layout_field *field, const struct layout_set *set, uint64_t row, struct writer *out)
 {
-    if (row >= set->count)
+    if (row >= set->count || set->rows[row].code == LAYOUT_NO_CODE)
         return CODEC_ERR_UNKNOWN;
     return number_encode(field, set->rows[row].code, out);
 }

@@ -4,10 +4,6 @@
 
 #include "codec/codec_error.h"
 
-#define NETWORK_BOUND_S 30 /* DB35/T 1803 7.2.1: open alarm at the platform */
-#define TILT_LOW 50        /* thresholds of the cover's tilt, 0.1 degree */
-#define TILT_HIGH 900
-
 /* A whole area, with nothing left behind it. */
 static int area_decode(const struct layout *layout, const struct manhole_profile *profile, struct span area, void *out,
                        size_t *error_offset)
@@ -118,14 +114,16 @@ static int reporting_check(const struct manhole_reporting *reporting)
     return is_right ? 0 : CODEC_ERR_RANGE;
 }
 
-static int threshold_check(const struct manhole_threshold *threshold)
+static int threshold_check(const struct manhole_profile *profile, const struct manhole_threshold *threshold)
 {
+    const struct manhole_tilt_rule *tilt = &profile->tilt;
+
     if (threshold->hysteresis < 0)
         return CODEC_ERR_RANGE;
     if (threshold->item != MANHOLE_ITEM_TILT)
         return 0;
-    bool is_right = threshold->high >= TILT_LOW && threshold->high <= TILT_HIGH &&
-                    threshold->hysteresis < threshold->high && threshold->hold_s < NETWORK_BOUND_S;
+    bool is_right = threshold->high >= tilt->low && threshold->high <= tilt->high &&
+                    threshold->hysteresis < threshold->high && threshold->hold_s < tilt->alarm_bound_s;
     return is_right ? 0 : CODEC_ERR_RANGE;
 }
 
@@ -138,7 +136,7 @@ static int thresholds_check(const struct manhole_profile *profile, struct span t
     if (thresholds.size == 0)
         return CODEC_ERR_RANGE;
     while ((result = manhole_threshold_next(profile, &reader, &threshold)) > 0)
-        if ((result = threshold_check(&threshold)) < 0)
+        if ((result = threshold_check(profile, &threshold)) < 0)
             return result;
     return result;
 }
@@ -171,7 +169,7 @@ int manhole_item_encode(const struct manhole_profile *profile, const struct manh
 {
     const struct layout_word *word = manhole_word(profile, MANHOLE_SET_ITEM, item->item);
 
-    if (word == NULL || word->about == NULL)
+    if (!manhole_can_say(profile, MANHOLE_SET_ITEM, item->item) || word->about == NULL)
         return CODEC_ERR_UNKNOWN;
     size_t head = out->size;
     writer_put_u8(out, (uint8_t)word->code);
@@ -186,17 +184,11 @@ int manhole_item_encode(const struct manhole_profile *profile, const struct manh
     return 0;
 }
 
-static const struct layout *threshold_layout(const struct manhole_profile *profile)
-{
-    const struct layout_word *word = manhole_word(profile, MANHOLE_SET_COMMAND, MANHOLE_COMMAND_SET_THRESHOLDS);
-    return word->about->fields[0].element;
-}
-
 int manhole_threshold_encode(const struct manhole_profile *profile, const struct manhole_threshold *threshold,
                              struct writer *out)
 {
-    int result = threshold_check(threshold);
-    return result < 0 ? result : layout_encode(threshold_layout(profile), profile->sets, threshold, out);
+    int result = threshold_check(profile, threshold);
+    return result < 0 ? result : layout_encode(profile->threshold, profile->sets, threshold, out);
 }
 
 int manhole_threshold_next(const struct manhole_profile *profile, struct reader *reader, struct manhole_threshold *out)
@@ -205,7 +197,7 @@ int manhole_threshold_next(const struct manhole_profile *profile, struct reader 
 
     if (reader_remaining(reader) == 0)
         return 0;
-    int result = layout_decode(threshold_layout(profile), profile->sets, reader, &threshold);
+    int result = layout_decode(profile->threshold, profile->sets, reader, &threshold);
     if (result < 0)
         return result;
     *out = threshold;
@@ -249,17 +241,18 @@ int manhole_item_next(const struct manhole_profile *profile, struct reader *read
     return 0;
 }
 
-struct manhole_threshold manhole_threshold_tilt(void)
+struct manhole_threshold manhole_threshold_tilt(const struct manhole_profile *profile)
 {
-    struct manhole_threshold threshold = { MANHOLE_ITEM_TILT, 150, 0, 30, 2 };
+    const struct manhole_tilt_rule *tilt = &profile->tilt;
+    struct manhole_threshold threshold = { MANHOLE_ITEM_TILT, tilt->usual, 0, tilt->hysteresis, tilt->hold_s };
     return threshold;
 }
 
-int manhole_alarm_delay_check(const struct manhole_threshold *threshold, const struct manhole_reporting *reporting,
-                              uint32_t network_s)
+int manhole_alarm_delay_check(const struct manhole_profile *profile, const struct manhole_threshold *threshold,
+                              const struct manhole_reporting *reporting, uint32_t network_s)
 {
     uint64_t delay_s = (uint64_t)threshold->hold_s + reporting->alarm_sample_period_s + network_s;
-    return delay_s <= NETWORK_BOUND_S ? 0 : CODEC_ERR_RANGE;
+    return delay_s <= profile->tilt.alarm_bound_s ? 0 : CODEC_ERR_RANGE;
 }
 
 static const struct layout *area_layout(const struct manhole_profile *profile, unsigned function)

@@ -245,14 +245,14 @@ int manhole_item_next(const struct manhole_profile *profile, struct reader *read
  * returns  1 and *out; 0 at the end; CODEC_ERR_SHORT */
 int manhole_threshold_next(const struct manhole_profile *profile, struct reader *reader, struct manhole_threshold *out);
 
-/* Cover tilt: open at 15.0 degrees, lifted below 12.0, after 2 s (section 5.3). */
-struct manhole_threshold manhole_threshold_tilt(void);
+/* The usual one of the cover's tilt; MHC-1: open at 15.0 degrees, lifted below 12.0, after 2 s (section 5.3). */
+struct manhole_threshold manhole_threshold_tilt(const struct manhole_profile *profile);
 
 /* The open alarm must reach the platform within 30 s (DB35/T 1803 7.2.1): hold time, one alarm sample and the network
  * together.
  * returns  0; CODEC_ERR_RANGE */
-int manhole_alarm_delay_check(const struct manhole_threshold *threshold, const struct manhole_reporting *reporting,
-                              uint32_t network_s);
+int manhole_alarm_delay_check(const struct manhole_profile *profile, const struct manhole_threshold *threshold,
+                              const struct manhole_reporting *reporting, uint32_t network_s);
 
 /* Visit every field of an area.
  * terminal  enum manhole_terminal, gives unit and scale to a full scale; LAYOUT_UNKNOWN

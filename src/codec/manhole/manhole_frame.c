@@ -159,8 +159,8 @@ int manhole_frame_decode(const struct manhole_profile *profile, struct span fram
 
 static int frame_check(const struct manhole_profile *profile, const struct manhole_frame *frame)
 {
-    if (frame->terminal >= profile->sets[MANHOLE_SET_TERMINAL].count ||
-        frame->function >= profile->sets[MANHOLE_SET_FUNCTION].count)
+    if (!manhole_can_say(profile, MANHOLE_SET_TERMINAL, frame->terminal) ||
+        !manhole_can_say(profile, MANHOLE_SET_FUNCTION, frame->function))
         return CODEC_ERR_UNKNOWN;
     if (frame->terminal_id.size != profile->id_size || frame->mode > 15 || frame->slot > 15)
         return CODEC_ERR_RANGE;

@@ -18,7 +18,7 @@ int manhole_lock_answer(const struct manhole_profile *profile, const struct ciph
 {
     uint8_t whole[CIPHER_BLOCK_SIZE];
 
-    if (action >= profile->sets[MANHOLE_SET_LOCK_ACTION].count)
+    if (!manhole_can_say(profile, MANHOLE_SET_LOCK_ACTION, action))
         return CODEC_ERR_UNKNOWN;
     uint8_t code = manhole_code(profile, MANHOLE_SET_LOCK_ACTION, action);
     struct span parts[3] = { span_of_text(profile->lock_labels[1]), span_of_bytes(nonce, MANHOLE_NONCE_SIZE),

@@ -197,6 +197,16 @@ enum manhole_set {
 
 enum manhole_crc { MANHOLE_CRC_IBM3740, MANHOLE_CRC_MODBUS, MANHOLE_CRC_EN13757 };
 
+/* Thresholds of the cover's tilt, 0.1 degree. */
+struct manhole_tilt_rule {
+    int32_t low; /* least and greatest that a builder accepts */
+    int32_t high;
+    int32_t usual; /* what is set when nobody says otherwise */
+    int32_t hysteresis;
+    uint16_t hold_s;
+    uint16_t alarm_bound_s; /* from the tilt to the platform: hold time, one sample and the network */
+};
+
 struct manhole_profile {
     const char *name; /* "MHC-1" */
     /* Packet (table 1). The length field counts the bytes behind it up to the CRC. */
@@ -224,15 +234,22 @@ struct manhole_profile {
     const struct layout *control;
     const struct layout *control_answer;
     const struct layout *lock_record;
-    struct layout_set sets[MANHOLE_SET_COUNT]; /* items and commands say their layouts as what they are about */
+    const struct layout *threshold; /* one of command "set thresholds" */
+    /* Items and commands say their layouts as what they are about. A set has every row of its enumeration; what the
+     * protocol cannot say has LAYOUT_NO_CODE. */
+    struct layout_set sets[MANHOLE_SET_COUNT];
+    struct manhole_tilt_rule tilt;
 };
 
 /* Our profile MHC-1; static lifetime. */
 const struct manhole_profile *manhole_profile_mhc1(void);
 
-/* The code of a set's row on the wire; the row must exist. And its row, LAYOUT_UNKNOWN when it has none. */
+/* The code of a set's row on the wire; the row must exist and have one below 256. And its row, LAYOUT_UNKNOWN when it has none. */
 uint8_t manhole_code(const struct manhole_profile *profile, enum manhole_set set, unsigned row);
 uint8_t manhole_row(const struct manhole_profile *profile, enum manhole_set set, unsigned code);
+
+/* The row exists and can be said in one byte. */
+bool manhole_can_say(const struct manhole_profile *profile, enum manhole_set set, unsigned row);
 
 /* The word of a row; NULL for LAYOUT_UNKNOWN. */
 const struct layout_word *manhole_word(const struct manhole_profile *profile, enum manhole_set set, unsigned row);

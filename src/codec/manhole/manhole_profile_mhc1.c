@@ -204,6 +204,8 @@ static const struct manhole_profile mhc1 = {
     .control = &manhole_mhc1_control,
     .control_answer = &manhole_mhc1_control_answer,
     .lock_record = &manhole_mhc1_lock_record,
+    .threshold = &manhole_mhc1_threshold,
+    .tilt = { .low = 50, .high = 900, .usual = 150, .hysteresis = 30, .hold_s = 2, .alarm_bound_s = 30 },
     .sets = {
         [MANHOLE_SET_TERMINAL] = LAYOUT_SET_OF(terminals),
         [MANHOLE_SET_FUNCTION] = LAYOUT_SET_OF(functions),

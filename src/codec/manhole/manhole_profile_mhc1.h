@@ -10,6 +10,7 @@ extern const struct layout manhole_mhc1_upload_answer;
 extern const struct layout manhole_mhc1_control;
 extern const struct layout manhole_mhc1_control_answer;
 extern const struct layout manhole_mhc1_lock_record;
+extern const struct layout manhole_mhc1_threshold;
 
 /* Items of an upload; members of struct manhole_item_value. */
 extern const struct layout manhole_mhc1_tilt;

@@ -238,10 +238,10 @@ static const struct layout_field threshold[] = {
       .role = LAYOUT_LIMIT },
     VALUE("hold time", "保持时间", LAYOUT_UNSIGNED, 2, struct manhole_threshold, hold_s, ITEM_OTHER, ITEM_UNIT_S, 0),
 };
-static const struct layout threshold_layout = LAYOUT_OF("threshold", "阈值", CONTROL_CLAUSE, threshold);
+const struct layout manhole_mhc1_threshold = LAYOUT_OF("threshold", "阈值", CONTROL_CLAUSE, threshold);
 
 static const struct layout_field set_thresholds[] = {
-    { LAYOUT_FIELD("thresholds", "阈值", LAYOUT_LIST, 1, CONTROL(thresholds)), .element = &threshold_layout },
+    { LAYOUT_FIELD("thresholds", "阈值", LAYOUT_LIST, 1, CONTROL(thresholds)), .element = &manhole_mhc1_threshold },
 };
 const struct layout manhole_mhc1_set_thresholds =
     LAYOUT_OF("set thresholds", "设置阈值", CONTROL_CLAUSE, set_thresholds);

@@ -120,8 +120,8 @@ int manhole_frame_seal(const struct manhole_profile *profile, const struct ciphe
         return CODEC_ERR_RANGE;
     if (initial.size == 0)
         return manhole_frame_encode(profile, frame, out);
-    if (frame->terminal >= profile->sets[MANHOLE_SET_TERMINAL].count ||
-        frame->function >= profile->sets[MANHOLE_SET_FUNCTION].count)
+    if (!manhole_can_say(profile, MANHOLE_SET_TERMINAL, frame->terminal) ||
+        !manhole_can_say(profile, MANHOLE_SET_FUNCTION, frame->function))
         return CODEC_ERR_UNKNOWN;
     int result = area_seal(profile, cipher, keys, frame, initial, scratch);
     if (result < 0)

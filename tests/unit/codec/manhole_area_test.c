@@ -63,7 +63,7 @@ static void tilt_thresholds_keep_their_bounds(void **state)
     (void)state;
     uint8_t bytes[64];
     struct writer out = writer_of_buffer(bytes, sizeof bytes);
-    struct manhole_threshold threshold = manhole_threshold_tilt();
+    struct manhole_threshold threshold = manhole_threshold_tilt(profile);
     const struct manhole_threshold right = threshold;
 
     assert_int_equal(threshold.high, 150);
@@ -103,13 +103,13 @@ static void thresholds_of_a_request_are_checked(void **state)
 static void an_open_alarm_stays_inside_thirty_seconds(void **state)
 {
     (void)state;
-    struct manhole_threshold threshold = manhole_threshold_tilt();
+    struct manhole_threshold threshold = manhole_threshold_tilt(profile);
     struct manhole_reporting periods = { 86400, 600, 3600, 10, 10 };
 
-    assert_int_equal(manhole_alarm_delay_check(&threshold, &periods, 18), 0);
-    assert_int_equal(manhole_alarm_delay_check(&threshold, &periods, 19), CODEC_ERR_RANGE);
+    assert_int_equal(manhole_alarm_delay_check(profile, &threshold, &periods, 18), 0);
+    assert_int_equal(manhole_alarm_delay_check(profile, &threshold, &periods, 19), CODEC_ERR_RANGE);
     threshold.hold_s = 29;
-    assert_int_equal(manhole_alarm_delay_check(&threshold, &periods, 0), CODEC_ERR_RANGE);
+    assert_int_equal(manhole_alarm_delay_check(profile, &threshold, &periods, 0), CODEC_ERR_RANGE);
 }
 
 static void lock_records_keep_their_bounds(void **state)

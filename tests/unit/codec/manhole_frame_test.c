@@ -149,6 +149,8 @@ static struct manhole_profile other_profile(void)
         items[i].code = (uint16_t)(0xf0 - i);
     for (size_t i = 0; i < MANHOLE_ALARM_COUNT; i++)
         alarms[i].code = (uint16_t)(0x1000 + i);
+    terminals[MANHOLE_TERMINAL_TAG].code = LAYOUT_NO_CODE; /* has no tags */
+    items[MANHOLE_ITEM_TAG_READ].code = LAYOUT_NO_CODE;
     items[MANHOLE_ITEM_LEVEL].about = &other_level;
     items[MANHOLE_ITEM_ALARM].about = &other_alarm;
     alarms[MANHOLE_ALARM_LEVEL_HIGH].about = &other_level;
@@ -170,6 +172,8 @@ static struct manhole_profile other_profile(void)
     profile.crc = MANHOLE_CRC_MODBUS;
     profile.crc_is_low_first = true;
     profile.key_labels[0] = "ENC";
+    profile.tilt.low = 100;
+    profile.tilt.usual = 200;
     return profile;
 }
 
@@ -235,6 +239,25 @@ static void another_profile_works_through_the_same_walker(void **state)
     assert_int_equal(room[2].time.minute, 59);
 }
 
+static void what_a_profile_lacks_cannot_be_said(void **state)
+{
+    (void)state;
+    const struct manhole_profile profile = other_profile();
+    uint8_t bytes[64];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct manhole_frame frame = { .terminal_id = span_of_bytes(id, 5), .terminal = MANHOLE_TERMINAL_TAG };
+    struct manhole_item_value tag = { .item = MANHOLE_ITEM_TAG_READ };
+    struct manhole_threshold threshold = manhole_threshold_tilt(&profile);
+
+    assert_int_equal(manhole_frame_encode(&profile, &frame, &out), CODEC_ERR_UNKNOWN);
+    assert_int_equal(manhole_item_encode(&profile, &tag, &out), CODEC_ERR_UNKNOWN);
+    assert_int_equal(manhole_row(&profile, MANHOLE_SET_TERMINAL, LAYOUT_NO_CODE), LAYOUT_UNKNOWN);
+    assert_int_equal(threshold.high, 200);
+    assert_int_equal(manhole_threshold_encode(&profile, &threshold, &out), 0);
+    threshold.high = 99;
+    assert_int_equal(manhole_threshold_encode(&profile, &threshold, &out), CODEC_ERR_RANGE);
+}
+
 static void random_frames_come_back(void **state)
 {
     (void)state;
@@ -285,6 +308,7 @@ int main(void)
         cmocka_unit_test(lengths_have_bounds),
         cmocka_unit_test(builders_refuse_what_cannot_stand),
         cmocka_unit_test(another_profile_works_through_the_same_walker),
+        cmocka_unit_test(what_a_profile_lacks_cannot_be_said),
         cmocka_unit_test(random_frames_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
