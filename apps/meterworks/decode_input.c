@@ -194,19 +194,25 @@ static bool looks_whole(const struct decode_report *report, struct span frame)
     return protocol->recognise(frame) >= EXPLAIN_LIKELY;
 }
 
-/* Are these arguments the pieces of one frame? They have been found to be hexadecimal. */
-static bool is_one_frame(const struct decode_report *report, char *const *arguments, int count, struct span joined)
+/* Arguments that look like whole frames. */
+static int whole_count(const struct decode_report *report, char *const *arguments, int count)
 {
     size_t error_offset = 0;
+    int whole = 0;
 
-    if (looks_whole(report, joined))
-        return true;
     for (int i = 0; i < count; i++) {
         int size = explain_line_decode(span_of_text(arguments[i]), frame_bytes, sizeof frame_bytes, &error_offset);
-        if (size > 0 && looks_whole(report, span_of_bytes(frame_bytes, (size_t)size)))
-            return false;
+        whole += size > 0 && looks_whole(report, span_of_bytes(frame_bytes, (size_t)size));
     }
-    return true;
+    return whole;
+}
+
+/* Are these arguments the pieces of one frame? They have been found to be hexadecimal. Where all of them are frames,
+ * what they look like together says nothing: it begins with a frame. */
+static bool is_one_frame(const struct decode_report *report, char *const *arguments, int count, struct span joined)
+{
+    int whole = whole_count(report, arguments, count);
+    return count == 1 || whole == 0 || (whole < count && looks_whole(report, joined));
 }
 
 void decode_arguments(struct decode_report *report, char *const *arguments, int count)

@@ -183,40 +183,42 @@ static const struct cjt188_field vendor_bytes[] = {
 #define NOT_HEAT (CJT188_CLASS_WATER | CJT188_CLASS_GAS | CJT188_CLASS_ELECTRICITY)
 
 static const struct cjt188_layout metering_layouts[] = {
-    { "heat, cooling energy first", FIELDS(heat_reading_cooling_first), 43, CJT188_CLASS_HEAT,
+    { "heat, cooling energy first", "热量表，冷量在前", FIELDS(heat_reading_cooling_first), 43, CJT188_CLASS_HEAT,
       CJT188_OPTION_COOLING_FIRST, 4, 5, true },
-    { "water and gas", FIELDS(volume_reading), 19, NOT_HEAT, 0, 4, 2, false },
-    { "heat", FIELDS(heat_reading), 43, CJT188_CLASS_HEAT, 0, 4, 5, false },
-    { "heat, unit before value", FIELDS(heat_reading_unit_first), 43, CJT188_CLASS_HEAT, CJT188_OPTION_UNIT_FIRST, 0, 5,
+    { "water and gas", "水表和燃气表", FIELDS(volume_reading), 19, NOT_HEAT, 0, 4, 2, false },
+    { "heat", "热量表", FIELDS(heat_reading), 43, CJT188_CLASS_HEAT, 0, 4, 5, false },
+    { "heat, unit before value", "热量表，单位在数值之前", FIELDS(heat_reading_unit_first), 43, CJT188_CLASS_HEAT,
+      CJT188_OPTION_UNIT_FIRST, 0, 5, false },
+    { "short reading", "短应答：数值与状态字", FIELDS(short_reading), 6, ANY, CJT188_OPTION_SHORT_READING, 0, 0,
       false },
-    { "short reading", FIELDS(short_reading), 6, ANY, CJT188_OPTION_SHORT_READING, 0, 0, false },
 };
-static const struct cjt188_layout history_layouts[] = { { "history", FIELDS(history), 5, ANY, 0, 4, 1, false } };
-static const struct cjt188_layout price_table_layouts[] = { { "price table", FIELDS(price_table), 15, ANY, 0, 0, 0,
-                                                              false } };
-static const struct cjt188_layout price_table_write_layouts[] = {
-    { "price table to write", FIELDS(price_table_write), 16, ANY, 0, 0, 0, false },
-};
-static const struct cjt188_layout day_layouts[] = { { "day", FIELDS(day), 1, ANY, 0, 0, 0, false } };
-static const struct cjt188_layout purchase_layouts[] = { { "purchase", FIELDS(purchase), 15, ANY, 0, 0, 0, false } };
-static const struct cjt188_layout purchase_write_layouts[] = {
-    { "purchase to write", FIELDS(purchase_write), 5, ANY, 0, 0, 0, false },
-};
-static const struct cjt188_layout key_version_layouts[] = { { "key version", FIELDS(key_version), 1, ANY, 0, 0, 0,
-                                                              false } };
-static const struct cjt188_layout key_write_layouts[] = { { "new key", FIELDS(key_write), 9, ANY, 0, 0, 0, false } };
-static const struct cjt188_layout time_layouts[] = { { "time", FIELDS(time_write), 7, ANY, 0, 0, 0, false } };
-static const struct cjt188_layout base_reading_layouts[] = { { "base reading", FIELDS(base_reading), 5, ANY, 0, 4, 1,
-                                                               false } };
-static const struct cjt188_layout valve_layouts[] = { { "valve command", FIELDS(valve_command), 1, ANY, 0, 0, 0,
-                                                        false } };
-static const struct cjt188_layout address_layouts[] = { { "new address", FIELDS(new_address), 7, ANY, 0, 0, 0,
-                                                          false } };
-static const struct cjt188_layout status_layouts[] = { { "status", FIELDS(status), 2, ANY, 0, 0, 0, false } };
-static const struct cjt188_layout error_layouts[] = { { "error code", FIELDS(error_code), 1, ANY, 0, 0, 0, false } };
-static const struct cjt188_layout vendor_layouts[] = { { "maker's bytes", FIELDS(vendor_bytes), 0, ANY, 0, 0, 0,
-                                                         false } };
-static const struct cjt188_layout empty_layouts[] = { { "nothing", NULL, 0, 0, ANY, 0, 0, 0, false } };
+
+/* The only layout of a shape; `units` values of it have a unit byte. */
+#define ONLY(english, chinese, fields, size, units) \
+    { \
+        { \
+            english, chinese, FIELDS(fields), size, ANY, 0, (units) > 0 ? GROUP_SIZE - 1 : 0, units, false \
+        } \
+    }
+
+static const struct cjt188_layout history_layouts[] = ONLY("history", "历史结算日", history, 5, 1);
+static const struct cjt188_layout price_table_layouts[] = ONLY("price table", "价格表", price_table, 15, 0);
+static const struct cjt188_layout price_table_write_layouts[] =
+    ONLY("price table to write", "写价格表", price_table_write, 16, 0);
+static const struct cjt188_layout day_layouts[] = ONLY("day", "日", day, 1, 0);
+static const struct cjt188_layout purchase_layouts[] = ONLY("purchase", "购入金额", purchase, 15, 0);
+static const struct cjt188_layout purchase_write_layouts[] =
+    ONLY("purchase to write", "写购入金额", purchase_write, 5, 0);
+static const struct cjt188_layout key_version_layouts[] = ONLY("key version", "密钥版本号", key_version, 1, 0);
+static const struct cjt188_layout key_write_layouts[] = ONLY("new key", "新密钥", key_write, 9, 0);
+static const struct cjt188_layout time_layouts[] = ONLY("time", "时间", time_write, 7, 0);
+static const struct cjt188_layout base_reading_layouts[] = ONLY("base reading", "机电同步数", base_reading, 5, 1);
+static const struct cjt188_layout valve_layouts[] = ONLY("valve command", "阀门命令", valve_command, 1, 0);
+static const struct cjt188_layout address_layouts[] = ONLY("new address", "新地址", new_address, 7, 0);
+static const struct cjt188_layout status_layouts[] = ONLY("status", "状态字", status, 2, 0);
+static const struct cjt188_layout error_layouts[] = ONLY("error code", "错误码", error_code, 1, 0);
+static const struct cjt188_layout vendor_layouts[] = ONLY("maker's bytes", "厂商数据", vendor_bytes, 0, 0);
+static const struct cjt188_layout empty_layouts[] = { { "nothing", "无数据", NULL, 0, 0, ANY, 0, 0, 0, false } };
 
 #define LAYOUTS(rows) \
     { \

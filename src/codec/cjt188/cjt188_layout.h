@@ -39,7 +39,8 @@ struct cjt188_field {
 };
 
 struct cjt188_layout {
-    const char *name;
+    const char *english;
+    const char *chinese; /* UTF-8 */
     const struct cjt188_field *fields;
     uint8_t count;       /* of fields */
     uint8_t size;        /* bytes in all; 0 when the last field takes what is left */

@@ -267,7 +267,8 @@ static void payload_explain(const struct explain_place *place, const struct cjt1
     const uint8_t *end = frame->payload.bytes;
 
     if (layout->option != 0)
-        hex_row_put(place, frame->payload, "Data hex", "数据", layout->name);
+        hex_row_put(place, frame->payload, "Data hex", "数据",
+                    explain_choose(place->sink, layout->english, layout->chinese));
     if (cjt188_items_decode(frame, NULL, &list) < 0)
         return;
     for (size_t i = 0, next = 0; i < layout->count; i++) {
@@ -340,7 +341,7 @@ int explain_cjt188(const struct explain_sink *sink, struct span frame, size_t *e
     return cjt188_frame_decode(frame, &decoded, error_offset);
 }
 
-/* A frame of which bytes are missing or wrong, and that can hardly be anything else: the type is one of the standard's
+/* A frame of which bytes are missing, wrong or too many, and that can hardly be anything else: the type is one of the standard's
  * and no second 68H stands where DL/T 645, Q/GDW 376.1 and M-Bus have theirs. User-defined types (40H on) are left out,
  * they are CoAP's codes of success. */
 static bool is_remnant(const struct cjt188_frame *frame)

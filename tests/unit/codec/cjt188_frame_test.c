@@ -326,6 +326,32 @@ static void truncated_frames_are_explained_as_far_as_they_go(void **state)
     vector_json_each(VECTORS, remnants_are_explained, NULL);
 }
 
+/* A cut frame is still told from CoAP, whose first byte it has; bytes of other protocols are left to them. */
+static void belief_follows_what_is_left(void **state)
+{
+    static const struct {
+        const char *hex;
+        enum explain_belief belief;
+    } beliefs[] = {
+        { REQUEST, EXPLAIN_CERTAIN },
+        { "6810785634001200000103901F054516", EXPLAIN_LIKELY },
+        { "6810785634001200000103901F05", EXPLAIN_LIKELY },
+        { REQUEST REQUEST, EXPLAIN_LIKELY },
+        { "6845785634001200000103901F05", EXPLAIN_NO }, /* CoAP 2.05 with a token of 8 bytes */
+        { "68107856340012681104333334", EXPLAIN_NO },   /* DL/T 645 */
+        { "681010101068120000010390", EXPLAIN_NO },     /* Q/GDW 376.1 */
+        { "681010680834120000010390", EXPLAIN_NO },     /* M-Bus */
+        { "7510785634001200000103901F054416", EXPLAIN_NO },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof beliefs / sizeof beliefs[0]; i++) {
+        uint8_t bytes[64];
+        size_t size = bytes_of(beliefs[i].hex, bytes, sizeof bytes);
+        assert_int_equal(explain_protocol_find("cjt188")->recognise(span_of_bytes(bytes, size)), beliefs[i].belief);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +367,7 @@ int main(void)
         cmocka_unit_test(truncations_and_flipped_bits_are_no_frames),
         cmocka_unit_test(frames_come_back_as_they_were_written),
         cmocka_unit_test(truncated_frames_are_explained_as_far_as_they_go),
+        cmocka_unit_test(belief_follows_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
