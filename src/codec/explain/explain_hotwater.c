@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "codec/codec_error.h"
 #include "codec/explain/explain_layout.h"
 #include "codec/hotwater/hotwater_frame.h"
@@ -184,5 +182,7 @@ enum explain_belief explain_hotwater_recognise(struct span frame)
 
     if (result == 0)
         return EXPLAIN_CERTAIN;
+    if ((result == CODEC_ERR_SHORT || result == CODEC_ERR_TRAILING) && frame.size >= HOTWATER_HEAD_SIZE)
+        return EXPLAIN_LIKELY; /* start and version hardly stand there by chance */
     return result == CODEC_ERR_CHECKSUM ? EXPLAIN_LIKELY : EXPLAIN_NO;
 }

@@ -1,5 +1,4 @@
-#include <string.h>
-
+#include "codec/bcd/bcd.h"
 #include "codec/codec_error.h"
 #include "codec/explain/explain_layout.h"
 #include "codec/manhole/manhole_area.h"
@@ -263,13 +262,29 @@ int explain_manhole(const struct explain_sink *sink, struct span frame, size_t *
     return result;
 }
 
+/* Of a packet that was cut or has bytes behind it: start and length are right, version and digits of the ID as well. */
+static bool is_head(const struct manhole_profile *profile, struct span frame)
+{
+    struct manhole_offsets at = manhole_offsets(profile);
+
+    if (frame.size < at.segment || frame.bytes[at.version] != profile->version)
+        return false;
+    for (size_t i = at.id; i < at.segment; i++)
+        if (bcd_byte_read(frame.bytes[i]) < 0)
+            return false;
+    return true;
+}
+
 enum explain_belief explain_manhole_recognise(struct span frame)
 {
+    const struct manhole_profile *profile = manhole_profile_mhc1();
     struct manhole_frame split;
-    int result = manhole_frame_decode(manhole_profile_mhc1(), frame, &split, NULL);
+    int result = manhole_frame_decode(profile, frame, &split, NULL);
 
     if (result == 0)
         return EXPLAIN_CERTAIN;
+    if (result == CODEC_ERR_SHORT || result == CODEC_ERR_TRAILING)
+        return is_head(profile, frame) ? EXPLAIN_LIKELY : EXPLAIN_NO;
     return result == CODEC_ERR_CHECKSUM ? EXPLAIN_LIKELY : EXPLAIN_NO;
 }
 

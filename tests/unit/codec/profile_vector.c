@@ -141,7 +141,7 @@ static void bytes_check(const struct profile_told *told, struct span frame)
     }
 }
 
-static void refusal_check(const struct profile_told *told, const struct vector_json *vector)
+static void refusal_check(const char *protocol, const struct profile_told *told, const struct vector_json *vector)
 {
     static const struct {
         const char *name;
@@ -153,7 +153,11 @@ static void refusal_check(const struct profile_told *told, const struct vector_j
         { "CODEC_ERR_KEY", CODEC_ERR_KEY },
     };
     const char *expected = vector_json_text(vector->meaning, "error");
+    bool is_head_wrong =
+        told->result == CODEC_ERR_VERSION || told->result == CODEC_ERR_RESERVED || told->result == CODEC_ERR_RANGE;
 
+    if (!is_head_wrong)
+        assert_string_equal(explain_protocol_guess(vector->frame)->name, protocol); /* damaged, but still known */
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
         if (strcmp(errors[i].name, expected) == 0) {
             assert_int_equal(told->result, errors[i].error);
@@ -173,7 +177,7 @@ void profile_vector_check(const char *protocol, const struct vector_json *vector
     print_message("  %zu: %s\n", vector->index, vector->note);
     profile_tell(&told, protocol, EXPLAIN_ENGLISH, vector->frame, profile_vector_key(vector));
     if (!json_is_true(json_object_get(vector->meaning, "frame_valid"))) {
-        refusal_check(&told, vector);
+        refusal_check(protocol, &told, vector);
         return;
     }
     assert_int_equal(told.result, 0);
