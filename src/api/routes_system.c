@@ -7,7 +7,7 @@ static const struct field search_fields[] = {
         .summary = "number or its end, name or initials, room, bill, receipt" },
 };
 #define DECODE_PROTOCOLS \
-    "dlt645 cjt188 q376 mbus wmbus manhole hotwater coap senml-cbor senml-json link-format lwm2m-tlv"
+    "dlt645 cjt188 q376 mbus wmbus manhole hotwater coap dtu senml-cbor senml-json link-format lwm2m-tlv"
 
 static const struct field decode_fields[] = {
     { .name = "hex", .type = FIELD_TEXT, .minimum = 2, .maximum = 16000,

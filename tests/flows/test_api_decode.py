@@ -6,6 +6,9 @@ import unittest
 from installation import Installation
 
 RECHARGE = "42021234abcdb533333432340130013610ff303d2737272c313d273530303027"
+ELECTRICITY = "6861010000000068910833333433593333338a16"
+GAS = "2E4493157856341233037A2A0020255923C95AAA26D1B2E7493B013EC4A6F6D3529B520EDFF0EA6DEFC99D6D69EBF3"
+GAS_KEY = "0102030405060708090a0b0c0d0e0f11"  # printed with the telegram in OMS volume 2, annex N
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict, "null": type(None)}
 
@@ -66,6 +69,19 @@ class ApiDecodeTest(unittest.TestCase):
         answer = self.decode(text="00 01 02\n03", stream=True)
         self.form_check(answer, {"$ref": "DecodedList"})
         self.assertEqual((answer["frames"], answer["rest"]), ([], [{"stream_offset": 0, "size": 4, "bytes": "00010203"}]))
+
+    def test_frames_of_a_stream_are_found(self):
+        answer = self.decode(text=f"00 {ELECTRICITY}\nffff{ELECTRICITY}", stream=True)
+        self.form_check(answer, {"$ref": "DecodedList"})
+        self.assertEqual([(frame["stream_offset"], frame["protocol"], frame["address"]) for frame in answer["frames"]],
+                         [(1, "dlt645", "000000000161"), (23, "dlt645", "000000000161")])
+        self.assertEqual([part["size"] for part in answer["rest"]], [1, 2])
+
+    def test_a_key_opens_a_telegram(self):
+        closed, opened = self.decode(hex=GAS), self.decode(hex=GAS, key=GAS_KEY)
+        self.form_check(opened, {"$ref": "DecodedFrame"})
+        self.assertEqual((closed["valid"], closed["items"]), (True, []))
+        self.assertIn(("volume", "28504.27", "m³"), [(item["quantity"], item["value"], item["unit"]) for item in opened["items"]])
 
     def test_damage_is_an_answer_not_an_error(self):
         frame = self.decode(hex="40010000f0ff00", language="en")

@@ -1,5 +1,6 @@
 """What the front pages show is true: their commands run, their frames decode, their links lead somewhere."""
 
+import json
 import os
 import pathlib
 import re
@@ -96,14 +97,35 @@ class ReadmeTest(unittest.TestCase):
         english, chinese = ([arguments[0] for arguments in commands_shown(name)] for name in PAGES[:2])
         self.assertEqual(english, chinese)
 
-    def test_the_frame_of_the_front_pages_prints_its_fields(self):
+    def test_the_frames_of_the_front_pages_print_their_fields(self):
         for name, words in (("README.md", ("message ID", "Uri-Path", "urn:imei:")), ("README.zh-CN.md", ("报文", "urn:imei:"))):
             shown = [arguments for arguments in commands_shown(name) if arguments[0] == "decode"]
-            self.assertEqual(len(shown), 1, name)
-            told = run(shown[0])
-            self.assertEqual(told.returncode, 0, told.stderr)
+            self.assertEqual(len(shown), 2, name)
+            told = [run(arguments) for arguments in shown]
+            self.assertEqual([each.returncode for each in told], [0, 0])
+            self.assertIn("28504.27", told[0].stdout)
             for word in words:
-                self.assertIn(word, told.stdout)
+                self.assertIn(word, told[1].stdout)
+
+    def test_what_the_pages_show_of_decode_is_what_it_prints(self):
+        """A block that begins with "$ meterworks decode" goes on with the whole answer."""
+        for name, count in (("README.md", 1), ("README.zh-CN.md", 1), ("docs/decode.md", 2)):
+            blocks = re.findall(r"^```console\n\$ (?:build/)?meterworks ([^\n]*)\n(.*?)^```", page_text(name),
+                                re.MULTILINE | re.DOTALL)
+            self.assertEqual(len(blocks), count, name)
+            for command, answer in blocks:
+                self.assertEqual(run(shlex.split(command)).stdout, answer, f"{name}: {command}")
+
+    def test_the_json_of_the_page_is_what_decode_prints(self):
+        page = page_text("docs/decode.md")
+        shown = json.loads(re.search(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[1])
+        printed = json.loads(run(["decode", "--json", shown["bytes"]]).stdout)
+        for name, value in shown.items():
+            if name == "fields":
+                for field in value:
+                    self.assertIn(field, printed["fields"])
+            else:
+                self.assertEqual(printed[name], value, name)
 
     def test_every_subcommand_named_exists(self):
         usage = subprocess.run([PROGRAM], capture_output=True, text=True, check=False).stderr
