@@ -244,7 +244,8 @@ struct manhole_profile {
 /* Our profile MHC-1; static lifetime. */
 const struct manhole_profile *manhole_profile_mhc1(void);
 
-/* The code of a set's row on the wire; the row must exist and have one below 256. And its row, LAYOUT_UNKNOWN when it has none. */
+/* The code of a set's row on the wire; the row must exist and have one below 256. And the row of a code, LAYOUT_UNKNOWN
+ * when it has none. */
 uint8_t manhole_code(const struct manhole_profile *profile, enum manhole_set set, unsigned row);
 uint8_t manhole_row(const struct manhole_profile *profile, enum manhole_set set, unsigned code);
 

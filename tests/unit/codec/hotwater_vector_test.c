@@ -161,6 +161,44 @@ static void damage_is_never_believed(void **state)
     vector_json_each("hotwater/hw1.json", damaged, NULL);
 }
 
+static const char *meaning_of(const struct profile_told *told, const char *key)
+{
+    size_t from = 0;
+    return profile_row_find(told, key, &from)->meaning;
+}
+
+/* The close answer with the published record: with its key in two languages, without one, with a wrong one. */
+static void record_told(const struct vector_json *vector, void *context)
+{
+    static const uint8_t wrong[CIPHER_BLOCK_SIZE];
+    static struct profile_told told;
+    struct span key = profile_vector_key(vector);
+
+    (void)context;
+    if (vector->index != 4)
+        return;
+    profile_tell(&told, "hotwater", EXPLAIN_ENGLISH, vector->frame, key);
+    assert_string_equal(meaning_of(&told, "end_reason"), "2024-11-21T00:05:05Z, ended by app");
+    profile_tell(&told, "hotwater", EXPLAIN_CHINESE, vector->frame, key);
+    assert_string_equal(meaning_of(&told, "end_reason"), "2024-11-21T00:05:05Z, 手机结束");
+    assert_string_equal(meaning_of(&told, "tag"), "正确");
+    profile_tell(&told, "hotwater", EXPLAIN_ENGLISH, vector->frame, span_of_bytes(NULL, 0));
+    assert_int_equal(told.result, 0);
+    assert_int_equal(told.item_count, 0);
+    assert_string_equal(meaning_of(&told, "protected_data"), "key needed");
+    profile_tell(&told, "hotwater", EXPLAIN_ENGLISH, vector->frame, span_of_bytes(wrong, sizeof wrong));
+    assert_int_equal(told.result, CODEC_ERR_KEY);
+    assert_int_equal(told.error_offset, vector->frame.size - 10);
+    assert_int_equal(told.item_count, 0);
+    assert_string_equal(meaning_of(&told, "tag"), "wrong");
+}
+
+static void keys_open_what_is_told(void **state)
+{
+    (void)state;
+    vector_json_each("hotwater/hw1.json", record_told, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +207,7 @@ int main(void)
         cmocka_unit_test(decoded_vectors_are_written_again),
         cmocka_unit_test(items_are_listed),
         cmocka_unit_test(damage_is_never_believed),
+        cmocka_unit_test(keys_open_what_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -203,6 +203,46 @@ static void damage_is_never_believed(void **state)
     vector_json_each("manhole/mhc1.json", damaged, NULL);
 }
 
+static const char *meaning_of(const struct profile_told *told, const char *key)
+{
+    size_t from = 0;
+    return profile_row_find(told, key, &from)->meaning;
+}
+
+/* The published alarm: with its key in two languages, without one, with a wrong one. */
+static void alarm_told(const struct vector_json *vector, void *context)
+{
+    static const uint8_t wrong[CIPHER_BLOCK_SIZE];
+    static struct profile_told told;
+    struct span key = profile_vector_key(vector);
+
+    (void)context;
+    if (vector->index != 1)
+        return;
+    profile_tell(&told, "manhole", EXPLAIN_ENGLISH, vector->frame, key);
+    assert_string_equal(meaning_of(&told, "alarm_code"), "2024-11-20T23:59:54Z, tilt");
+    profile_tell(&told, "manhole", EXPLAIN_CHINESE, vector->frame, key);
+    assert_string_equal(meaning_of(&told, "alarm_code"), "2024-11-20T23:59:54Z, 倾斜开盖");
+    assert_string_equal(meaning_of(&told, "tag"), "正确");
+    profile_tell(&told, "manhole", EXPLAIN_ENGLISH, vector->frame, span_of_bytes(NULL, 0));
+    assert_int_equal(told.result, 0);
+    assert_int_equal(told.item_count, 0);
+    assert_string_equal(meaning_of(&told, "protected_data"), "key needed");
+    assert_string_equal(meaning_of(&told, "tag"), "not checked");
+    profile_tell(&told, "manhole", EXPLAIN_ENGLISH, vector->frame, span_of_bytes(wrong, sizeof wrong));
+    assert_int_equal(told.result, CODEC_ERR_KEY);
+    assert_int_equal(told.error_offset, 82);
+    assert_int_equal(told.item_count, 0);
+    assert_string_equal(meaning_of(&told, "tag"), "wrong");
+    assert_string_equal(meaning_of(&told, "crc"), "right");
+}
+
+static void keys_open_what_is_told(void **state)
+{
+    (void)state;
+    vector_json_each("manhole/mhc1.json", alarm_told, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +251,7 @@ int main(void)
         cmocka_unit_test(decoded_vectors_are_written_again),
         cmocka_unit_test(items_are_listed),
         cmocka_unit_test(damage_is_never_believed),
+        cmocka_unit_test(keys_open_what_is_told),
     };
     profile = manhole_profile_mhc1();
     return cmocka_run_group_tests(tests, NULL, NULL);
