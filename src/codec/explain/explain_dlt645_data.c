@@ -1,5 +1,5 @@
 /* The data of a frame of DL/T 645, part by part, and the values of its identifier. */
-#include "codec/codec_error.h"
+#include "codec/bcd/bcd.h"
 #include "codec/dlt645/dlt645_items.h"
 #include "codec/dlt645/dlt645_request.h"
 #include "codec/dlt645/dlt645_word.h"
@@ -65,13 +65,18 @@ static void number_write(const struct walk *walk, struct span bytes, struct writ
     writer_format(value, "%u", bytes.bytes[0]);
 }
 
-static void error_write(const struct walk *walk, struct span bytes, struct writer *value, struct writer *meaning)
+/* Digits as they are typed, most significant first. */
+static void digits_write(const struct walk *walk, struct span bytes, struct writer *value, struct writer *meaning)
 {
     (void)walk;
     (void)meaning;
-    writer_text(value, "");
     for (size_t i = bytes.size; i-- > 0;)
         writer_format(value, "%02X", bytes.bytes[i]);
+}
+
+static void error_write(const struct walk *walk, struct span bytes, struct writer *value, struct writer *meaning)
+{
+    digits_write(walk, bytes, value, meaning);
     writer_text(value, "H");
 }
 
@@ -115,8 +120,7 @@ static void freeze_write(const struct walk *walk, struct span bytes, struct writ
 
     for (size_t i = 4; i-- > 0 && bytes.bytes[i] == 0x99;)
         wildcards++;
-    for (size_t i = 4; i-- > 0;)
-        writer_format(value, "%02X", bytes.bytes[i]);
+    digits_write(walk, bytes, value, meaning);
     writer_text(meaning, texts[wildcards][walk->is_chinese]);
 }
 
@@ -143,17 +147,17 @@ static const struct part_row {
     [DLT645_PART_IDENTIFIER] = { "di", "Data identifier", "数据标识", identifier_write },
     [DLT645_PART_IDENTIFIER_1997] = { "di", "Data identifier", "数据标识", identifier_write },
     [DLT645_PART_SEQUENCE] = { "sequence", "Sequence", "帧序号", number_write },
-    [DLT645_PART_BLOCK_COUNT] = { "block_count", "Blocks", "负荷记录块数", hex_write },
+    [DLT645_PART_BLOCK_COUNT] = { "block_count", "Blocks", "负荷记录块数", digits_write },
     [DLT645_PART_BLOCK_TIME] = { "from", "From", "起始时间", NULL },
     [DLT645_PART_PASSWORD] = { "password_field_hex", "Password level and password", "密码权限与密码", hex_write },
     [DLT645_PART_OLD_PASSWORD] = { "old_password_hex", "Old password", "原密码", hex_write },
     [DLT645_PART_NEW_PASSWORD] = { "new_password_hex", "New password", "新密码", hex_write },
-    [DLT645_PART_OPERATOR] = { "operator_hex", "Operator code", "操作者代码", hex_write },
+    [DLT645_PART_OPERATOR] = { "operator_code", "Operator code", "操作者代码", digits_write },
     [DLT645_PART_ADDRESS] = { "communication_address", "Communication address", "通信地址", NULL },
     [DLT645_PART_TIME] = { "date_time", "Date and time", "日期时间", NULL },
     [DLT645_PART_FREEZE_TIME] = { "freeze_time", "Freeze time (MMDDhhmm)", "冻结时间（月日时分）", freeze_write },
     [DLT645_PART_RATE] = { "rate_word", "Rate word", "通信速率特征字", rate_write },
-    [DLT645_PART_EVENT_CLASS] = { "event_class", "Events to be cleared", "事件类别", hex_write },
+    [DLT645_PART_EVENT_CLASS] = { "event_class", "Events to be cleared", "事件类别", digits_write },
     [DLT645_PART_RELAY_COMMAND] = { "relay_command", "Relay command (N1)", "控制命令（N1）", relay_write },
     [DLT645_PART_RELAY_RESERVED] = { "reserved", "Reserved (N2)", "保留（N2）", hex_write },
     [DLT645_PART_VALID_UNTIL] = { "valid_until", "Valid until", "命令有效截止时间", NULL },
@@ -200,6 +204,24 @@ static bool is_error(const struct dlt645_part *part)
            part->kind == DLT645_PART_SHORT_ERROR;
 }
 
+/* Level and password apart, the password as it is typed. */
+static void password_parts_put(const struct walk *walk, const struct dlt645_part *part)
+{
+    struct explain_place deeper = explain_deeper(&walk->place);
+    struct span level = span_of_bytes(part->bytes.bytes, 1), digits = span_of_bytes(part->bytes.bytes + 1, 3);
+    struct explain_field level_row =
+        explain_row(&deeper, wire_of(walk, level), "Password level", "密码权限", data_clause);
+    struct explain_field digits_row = explain_row(&deeper, wire_of(walk, digits), "Password", "密码", data_clause);
+    char level_text[3], digits_text[7];
+
+    bcd_text(level, level_text);
+    bcd_text(digits, digits_text);
+    level_row.value = level_text;
+    digits_row.value = digits_text;
+    explain_put(deeper.sink, level_row, NULL, NULL);
+    explain_put(deeper.sink, digits_row, NULL, NULL);
+}
+
 /* A part that is no value of an identifier, as a row; the program's copy of it goes along as an item. */
 static void row_put(const struct walk *walk, const struct dlt645_part *part, const struct part_row *form)
 {
@@ -216,6 +238,9 @@ static void row_put(const struct walk *walk, const struct dlt645_part *part, con
     explain_put(walk->place.sink, row, &value, &meaning);
     if (is_error(part))
         error_bits_put(walk, part);
+    if (part->kind == DLT645_PART_PASSWORD || part->kind == DLT645_PART_OLD_PASSWORD ||
+        part->kind == DLT645_PART_NEW_PASSWORD)
+        password_parts_put(walk, part);
     if (walk->place.sink->item != NULL && dlt645_part_items_decode(walk->frame, walk->message, part, &list) == 0 &&
         list.count == 1)
         walk->place.sink->item(walk->place.sink->context, &item);
@@ -246,8 +271,8 @@ static void meaning_write(const struct walk *walk, const struct item *item, cons
     const struct dlt645_word *word = dlt645_word_of(version_of(walk), item->identifier);
 
     if (item->quality == ITEM_INVALID && item->kind == ITEM_KIND_BYTES && field != NULL)
-        writer_format(out, choose(walk, "%zu bytes where %u are expected", "实为%zu字节，应为%u字节"),
-                      item->bytes.size, (unsigned)field->size + field->moment_size);
+        writer_format(out, choose(walk, "%zu bytes where %u are expected", "实为%zu字节，应为%u字节"), item->bytes.size,
+                      (unsigned)field->size + field->moment_size);
     if (item->quality != ITEM_GOOD || field == NULL)
         return;
     if (word != NULL)
