@@ -32,7 +32,7 @@ static struct item_time time_after(struct item_time start, unsigned minutes)
     struct calendar_date date = { start.year, start.month, start.day };
     int64_t day;
 
-    if (start.parts != ITEM_TIME_MINUTE || calendar_day_of_date(date, &day) < 0)
+    if (minutes == 0 || start.parts != ITEM_TIME_MINUTE || calendar_day_of_date(date, &day) < 0)
         return start;
     int64_t total = start.hour * 60 + start.minute + (int64_t)minutes;
     date = calendar_date_of_day(day + total / 1440);
@@ -90,25 +90,33 @@ static size_t size_of(const struct walk *walk, const struct q376_field *field)
     return size != 0 ? size : field->size;
 }
 
+/* Nobody hears of the value, and nothing depends on it: only its size matters. */
+static bool is_skipped(const struct walk *walk, const struct q376_field *field)
+{
+    return walk->visitor == NULL && field->counter == Q376_COUNTER_NONE;
+}
+
 static int value_walk(struct walk *walk, const struct q376_field *field)
 {
-    struct item item = item_begin(walk, field);
     struct span bytes;
 
     if (reader_take_span(&walk->reader, size_of(walk, field), &bytes) < 0)
         return CODEC_ERR_SHORT;
+    if (is_skipped(walk, field))
+        return 0;
+    struct item item = item_begin(walk, field);
     q376_format_read(format_of(walk, field), bytes, &item);
     return item_end(walk, field, &item);
 }
 
 static int bits_walk(struct walk *walk, const struct q376_field *field)
 {
-    struct item item = item_begin(walk, field);
     size_t start = walk->reader.offset;
     struct span bytes;
 
     if (reader_take_span(&walk->reader, field->size, &bytes) < 0)
         return CODEC_ERR_SHORT;
+    struct item item = item_begin(walk, field);
     q376_format_read(Q376_FORMAT_NUMBER, bytes, &item);
     unsigned bits = (unsigned)(item.value >> field->shift) & ((1u << field->width) - 1u);
     item.value = field->numbers != NULL ? field->numbers[bits] : bits + field->add;
@@ -342,11 +350,13 @@ static int unit_walk(const struct q376_frame *frame, const struct q376_visitor *
     struct q376_unit_id id = q376_unit_id_take(rest.bytes);
     struct span after = span_of_bytes(rest.bytes + UNIT_ID_SIZE, rest.size - UNIT_ID_SIZE);
     bool known;
+    int result = 0;
 
-    int result = unit_data_walk(frame, NULL, id, after, size, &known);
-    struct span data = span_of_bytes(after.bytes, *size);
-    if (result == 0 && visitor->unit != NULL)
-        result = visitor->unit(visitor->context, id, span_of_bytes(rest.bytes, *size + UNIT_ID_SIZE), data);
+    if (visitor->unit != NULL) {
+        (void)unit_data_walk(frame, NULL, id, after, size, &known); /* nobody is told, nobody refuses */
+        result = visitor->unit(visitor->context, id, span_of_bytes(rest.bytes, *size + UNIT_ID_SIZE),
+                               span_of_bytes(after.bytes, *size));
+    }
     if (result == 0)
         result = unit_data_walk(frame, visitor, id, after, size, &known);
     *size += UNIT_ID_SIZE;
