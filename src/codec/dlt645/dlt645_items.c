@@ -271,8 +271,8 @@ int dlt645_part_items_decode(const struct dlt645_frame *frame, const struct dlt6
 {
     if (part->kind != DLT645_PART_VALUES)
         return command_decode(part->kind, part->bytes, list);
-    if (!message->has_identifier)
-        return other_add(0, part->bytes, list);
+    if (!message->has_identifier || dlt645_frame_is_continuation(frame))
+        return other_add(message->identifier, part->bytes, list);
     return dlt645_values_decode((enum dlt645_version)frame->version, message->identifier,
                                 message->direction != DLT645_REQUEST, part->bytes, list);
 }
@@ -306,7 +306,7 @@ int dlt645_items_decode(const struct dlt645_frame *frame, struct item_list *list
             size = (size_t)frame->data_size - shape->fixed_size;
             result = has_identifier ? dlt645_values_decode((enum dlt645_version)frame->version, identifier, is_answer,
                                                            span_of_bytes(at, size), list)
-                                    : other_add(0, span_of_bytes(at, size), list);
+                                    : other_add(identifier, span_of_bytes(at, size), list);
         }
         at += size;
     }

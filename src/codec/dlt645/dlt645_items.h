@@ -7,9 +7,9 @@
 #include "codec/item/item.h"
 
 /* Everything a frame says as items: the values of its identifier, and what a command or its answer carries (address,
- * time, rate, relay command, error word). Identifiers no table knows give one ITEM_OTHER with the bytes; data of
- * another length than the table's give ITEM_INVALID, not a guess. A block gives one item for each of its members, with
- * the member's own identifier.
+ * time, rate, relay command, error word). Identifiers no table knows, and the data of follow-up frames, give one
+ * ITEM_OTHER with the bytes; data of another length than the table's give ITEM_INVALID, not a guess. A block gives one
+ * item for each of its members, with the member's own identifier.
  * frame    the items' bytes point into its `data`
  * returns  0; CODEC_ERR_FULL, the list then holding what fitted */
 int dlt645_items_decode(const struct dlt645_frame *frame, struct item_list *list);

@@ -205,6 +205,13 @@ static void shape_cut(const struct dlt645_shape *shape, struct span data, struct
     }
 }
 
+bool dlt645_frame_is_continuation(const struct dlt645_frame *frame)
+{
+    unsigned read_more = frame->version == DLT645_2007 ? (unsigned)DLT645_READ_MORE : (unsigned)DLT645_1997_READ_MORE;
+    return dlt645_direction_of(frame->control) == DLT645_ANSWER &&
+           (frame->control & DLT645_CONTROL_FUNCTION) == read_more;
+}
+
 const struct dlt645_shape *dlt645_shape_of(const struct dlt645_frame *frame)
 {
     const struct dlt645_function_info *function = function_of(frame->version, frame->control);

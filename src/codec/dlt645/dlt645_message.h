@@ -126,6 +126,10 @@ static inline enum dlt645_direction dlt645_direction_of(uint8_t control)
 /* Bytes of a part; 0 for those that take what the others leave. */
 extern const uint8_t dlt645_part_sizes[DLT645_PART_KIND_COUNT];
 
+/* An answer to "read follow-up data": its values go on where the answer before stopped, so they mean nothing alone; see
+ * dlt645_assembly.h. */
+bool dlt645_frame_is_continuation(const struct dlt645_frame *frame);
+
 /* The shape that the data of a frame have; NULL when they fit none of their control code's. */
 const struct dlt645_shape *dlt645_shape_of(const struct dlt645_frame *frame);
 

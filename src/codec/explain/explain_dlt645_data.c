@@ -285,7 +285,39 @@ static void meaning_write(const struct walk *walk, const struct item *item, cons
                       (unsigned)(item->value % 100));
 }
 
-/* The clause of its table, and the row's name unless the field has one of its own. */
+/* What a value is called: by its field, by its identifier, or (nothing written) by its quantity. */
+static void names_write(const struct walk *walk, const struct item *item, const struct dlt645_field *field,
+                        struct writer *english, struct writer *chinese)
+{
+    struct dlt645_identity identity;
+
+    if (item->quantity == ITEM_OTHER && (field == NULL || field->english == NULL)) {
+        writer_text(english, "Data hex");
+        writer_text(chinese, "数据");
+    } else if (field != NULL && field->english != NULL) {
+        writer_text(english, field->english);
+        writer_text(chinese, field->chinese);
+    } else if (dlt645_identifier_find(version_of(walk), item->identifier, walk->message->direction != DLT645_REQUEST,
+                                      &identity) == 0 &&
+               identity.row->record == NULL) {
+        dlt645_identity_write(&identity, false, english);
+        dlt645_identity_write(&identity, true, chinese);
+    }
+}
+
+/* What belongs to a value: the bits of a word, the weekday of a date. */
+static void details_put(const struct walk *walk, const struct item *item, const struct dlt645_field *field)
+{
+    const struct dlt645_word *word = dlt645_word_of(version_of(walk), item->identifier);
+
+    if (item->quality != ITEM_GOOD || field == NULL)
+        return;
+    if (word != NULL && item->kind == ITEM_KIND_FLAGS)
+        word_put(walk, word, (uint32_t)item->value, wire_of(walk, item->bytes), NULL);
+    if (field->form == DLT645_FORM_DATE)
+        weekday_put(walk, item);
+}
+
 static void value_put(struct walk *walk, const struct item *item, const struct dlt645_field *field, const char *clause)
 {
     char texts[3][EXPLAIN_TEXT_LIMIT];
@@ -293,29 +325,16 @@ static void value_put(struct walk *walk, const struct item *item, const struct d
     struct writer chinese = writer_of_buffer(texts[1], sizeof texts[1]);
     struct writer meaning = writer_of_buffer(texts[2], sizeof texts[2]);
     struct explain_place *place = &walk->place;
-    struct dlt645_identity identity;
-    bool is_known = dlt645_identifier_find(version_of(walk), item->identifier,
-                                           walk->message->direction != DLT645_REQUEST, &identity) == 0;
 
+    names_write(walk, item, field, &english, &chinese);
     meaning_write(walk, item, field, &meaning);
-    if (field != NULL && field->english != NULL) {
-        writer_text(&english, field->english);
-        writer_text(&chinese, field->chinese);
-    } else if (is_known && identity.row->record == NULL) {
-        dlt645_identity_write(&identity, false, &english);
-        dlt645_identity_write(&identity, true, &chinese);
-    }
     if (english.size > 0)
         explain_item_as(place->sink, place->frame, wire_of(walk, item->bytes), place->depth, item,
                         writer_terminate(&english), writer_terminate(&chinese), writer_terminate(&meaning), clause);
     else
         explain_item(place->sink, place->frame, wire_of(walk, item->bytes), place->depth, item,
                      writer_terminate(&meaning), clause);
-    const struct dlt645_word *word = dlt645_word_of(version_of(walk), item->identifier);
-    if (word != NULL && item->quality == ITEM_GOOD)
-        word_put(walk, word, (uint32_t)item->value, wire_of(walk, item->bytes), NULL);
-    if (field != NULL && field->form == DLT645_FORM_DATE && item->quality == ITEM_GOOD)
-        weekday_put(walk, item);
+    details_put(walk, item, field);
     walk->has_impossible = walk->has_impossible || item->quality == ITEM_INVALID;
 }
 
@@ -326,6 +345,7 @@ static void values_put(struct walk *walk, const struct dlt645_part *part)
     bool is_answer = walk->message->direction != DLT645_REQUEST;
     struct dlt645_identity identity;
     const char *clause = data_clause;
+    bool is_continued = dlt645_frame_is_continuation(walk->frame);
 
     if (part->bytes.size == 0 || dlt645_part_items_decode(walk->frame, walk->message, part, &list) < 0)
         return;
@@ -333,7 +353,9 @@ static void values_put(struct walk *walk, const struct dlt645_part *part)
         clause = identity.clause;
     for (size_t i = 0; i < list.count; i++)
         value_put(walk, &items[i],
-                  dlt645_values_field(version_of(walk), walk->message->identifier, is_answer, part->bytes.size, i),
+                  is_continued ? NULL
+                               : dlt645_values_field(version_of(walk), walk->message->identifier, is_answer,
+                                                     part->bytes.size, i),
                   clause);
 }
 
