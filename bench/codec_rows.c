@@ -14,7 +14,7 @@
 #include "codec/manhole/manhole_profile_mhc1.h"
 #include "codec/mbus/mbus_frame.h"
 #include "codec/mbus/mbus_message.h"
-#include "codec/q376/q376_frame.h"
+#include "codec/q376/q376_data.h"
 #include "codec/wmbus/wmbus_items.h"
 
 #define ITEM_LIMIT 512
@@ -33,10 +33,9 @@ static int dlt645_decode(struct span stream)
 {
     struct item_list list = item_list_of(items, ITEM_LIMIT);
     struct dlt645_frame frame;
-    int result = dlt645_frame_decode(frame_at(stream, dlt645_frame_find), &frame, NULL);
+    size_t skip;
+    int result = dlt645_frame_take(stream, &skip, &frame) > 0 ? dlt645_items_decode(&frame, &list) : CODEC_ERR_SHORT;
 
-    if (result == 0)
-        result = dlt645_items_decode(&frame, &list);
     return result < 0 ? result : (int)list.count;
 }
 
@@ -54,8 +53,13 @@ static int cjt188_decode(struct span stream)
 
 static int q376_decode(struct span stream)
 {
+    struct item_list list = item_list_of(items, ITEM_LIMIT);
     struct q376_frame frame;
-    return q376_frame_decode(frame_at(stream, q376_frame_find), &frame, NULL);
+    int result = q376_frame_decode(frame_at(stream, q376_frame_find), &frame, NULL);
+
+    if (result == 0)
+        result = q376_items_decode(&frame, &list);
+    return result < 0 ? result : (int)list.count;
 }
 
 static int mbus_decode(struct span stream)
