@@ -441,6 +441,8 @@ static int message_put(const struct explain_place *place, const struct mbus_mess
         error_put(place, message);
         break;
     case MBUS_CONTENT_ALARM:
+        bytes_put(place, message->body, choose(place, "the manufacturer's alarm bits", "厂商自定义报警位"));
+        break;
     case MBUS_CONTENT_OBSOLETE:
     case MBUS_CONTENT_BYTES:
     case MBUS_CONTENT_NONE:
@@ -485,7 +487,7 @@ static int acknowledge_explain(const struct explain_place *place)
 {
     static const struct row row = { "start", "Acknowledge", "确认", CLAUSE_FRAME };
 
-    type_put(place, "ack");
+    type_put(place, "single");
     row_put(place, part(place, 0, 1), &row, "E5", choose(place, "positive acknowledge", "肯定确认"));
     return 0;
 }

@@ -209,7 +209,26 @@ static void lvar_put(const struct explain_mbus_area *area, const struct mbus_rec
     row_put(area, 1, span_of_bytes(record->data.bytes, 1), names, "EN 13757-3 table 5", &texts);
 }
 
-static void value_put(const struct explain_mbus_area *area, const struct mbus_record *record)
+/* The time of a latched value, from the date among the other records.
+ * reader  before the first record */
+static void time_take(struct mbus_record_reader reader, struct item *item)
+{
+    struct mbus_record record;
+
+    if (item->storage == 0 || item->kind == ITEM_KIND_TIME)
+        return;
+    while (item->time.parts == ITEM_TIME_NONE && mbus_record_next(&reader, &record, NULL) > 0) {
+        struct item pair[2];
+        struct item_list list = { pair, 2, 2 };
+        mbus_record_item(&record, &pair[0]);
+        pair[1] = *item;
+        mbus_items_stamp(&list);
+        item->time = pair[1].time;
+    }
+}
+
+static void value_put(const struct explain_mbus_area *area, const struct mbus_record_reader *first,
+                      const struct mbus_record *record)
 {
     struct item item;
     struct span place;
@@ -217,6 +236,7 @@ static void value_put(const struct explain_mbus_area *area, const struct mbus_re
     struct writer meaning = writer_of_buffer(text, sizeof text);
 
     mbus_record_item(record, &item);
+    time_take(*first, &item);
     if (record->data_field == DATA_FIELD_VARIABLE) {
         lvar_put(area, record);
         item.bytes = span_of_bytes(record->data.bytes + 1, record->data.size - 1);
@@ -256,7 +276,8 @@ static void special_put(const struct explain_mbus_area *area, const struct mbus_
         more_put(area, record);
 }
 
-static void record_put(const struct explain_mbus_area *area, const struct mbus_record *record)
+static void record_put(const struct explain_mbus_area *area, const struct mbus_record_reader *first,
+                       const struct mbus_record *record)
 {
     static const char *names[] = { "Record", "数据记录" };
     bool is_whole = record->header.bytes + record->header.size == record->data.bytes;
@@ -274,7 +295,7 @@ static void record_put(const struct explain_mbus_area *area, const struct mbus_r
     } else
         special_put(area, record);
     if (record->kind != MBUS_RECORD_GLOBAL)
-        value_put(area, record);
+        value_put(area, first, record);
 }
 
 /* Bytes that are no record: fillers that the reader stepped over, what is left of a broken one. */
@@ -293,6 +314,7 @@ int explain_mbus_records(const struct explain_mbus_area *area, struct mbus_recor
 {
     static const char *filler_names[] = { "Filler", "填充 2F" };
     static const char *broken_names[] = { "Broken record", "损坏的记录" };
+    const struct mbus_record_reader first = reader;
     struct mbus_record record;
     int result;
 
@@ -305,6 +327,6 @@ int explain_mbus_records(const struct explain_mbus_area *area, struct mbus_recor
             bytes_put(area, span_of_bytes(end, reader.headers.size - reader.header_at), broken_names);
         if (result <= 0)
             return result;
-        record_put(area, &record);
+        record_put(area, &first, &record);
     }
 }

@@ -217,20 +217,36 @@ int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out,
     return result;
 }
 
-static int records_read(struct mbus_record_reader reader, struct item_list *list, bool *more_follow,
-                        size_t *error_offset)
+static bool is_latch_date(const struct item *item)
 {
-    bool is_more = false;
+    return item->kind == ITEM_KIND_TIME && item->storage != 0 && item->quality == ITEM_GOOD &&
+           (item->quantity == ITEM_DATE || item->quantity == ITEM_DATE_TIME) && item->modifier == ITEM_MODIFIER_NONE;
+}
 
+void mbus_items_stamp(const struct item_list *list)
+{
+    const struct item *end = list->items + list->count;
+
+    for (const struct item *date = list->items; date < end; date++) {
+        if (!is_latch_date(date))
+            continue;
+        for (struct item *item = list->items; item < end; item++)
+            if (item->storage == date->storage && item->kind != ITEM_KIND_TIME && item->subunit == date->subunit &&
+                item->function == date->function)
+                item->time = date->time;
+    }
+}
+
+/* Records as items at the end of the list; as mbus_records_decode. */
+static int items_add(struct mbus_record_reader *reader, struct item_list *list, bool *is_more, size_t *error_offset)
+{
     for (;;) {
         struct mbus_record record = record_empty;
-        size_t start = reader.header_at;
-        int result = record_take(&reader, &record, error_offset);
-        if (result < 0)
+        size_t start = reader->header_at;
+        int result = record_take(reader, &record, error_offset);
+        if (result <= 0)
             return result;
-        if (result == 0)
-            break;
-        is_more = record.more_follow;
+        *is_more = record.more_follow;
         if (record.kind == MBUS_RECORD_GLOBAL)
             continue;
         struct item *item = item_list_add(list);
@@ -238,9 +254,20 @@ static int records_read(struct mbus_record_reader reader, struct item_list *list
             return failed(error_offset, start, CODEC_ERR_FULL);
         mbus_record_fill(&record, item);
     }
-    if (more_follow != NULL)
+}
+
+static int records_read(struct mbus_record_reader reader, struct item_list *list, bool *more_follow,
+                        size_t *error_offset)
+{
+    struct item_list added = item_list_of(list->items + list->count, list->capacity - list->count);
+    bool is_more = false;
+    int result = items_add(&reader, &added, &is_more, error_offset);
+
+    mbus_items_stamp(&added);
+    list->count += added.count;
+    if (more_follow != NULL && result == 0)
         *more_follow = is_more;
-    return 0;
+    return result;
 }
 
 int mbus_records_decode(struct span records, struct item_list *list, bool *more_follow, size_t *error_offset)

@@ -67,7 +67,11 @@ int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out,
  * identifier 0x0F or 0x1F. Never fails: what is no value of its format is ITEM_INVALID. */
 void mbus_record_item(const struct mbus_record *record, struct item *out);
 
-/* All records of an area as items, in their order. The items that were decoded before an error stay in the list.
+/* Latched values get the time they were latched at: a value takes that of the good date of the same storage
+ * number (not 0), subunit and function; a date with a modifier, such as the next one, gives none. */
+void mbus_items_stamp(const struct item_list *list);
+
+/* All records of an area as items, in their order, latched values with their time (mbus_items_stamp). The items that were decoded before an error stay in the list.
  * more_follow   true when the area ends with DIF 1FH; may be NULL
  * returns       0; errors and offset of mbus_record_next; CODEC_ERR_FULL at the offset of the record that had no room */
 int mbus_records_decode(struct span records, struct item_list *list, bool *more_follow, size_t *error_offset);

@@ -353,6 +353,27 @@ static void damage_is_named_where_it_is(void **state)
     }
 }
 
+static void latched_values_have_their_time(void **state)
+{
+    (void)state;
+    /* Volume now, storage 1 with its date, its maximum, the next date (VIFE 7EH), storage 2 without a date. */
+    static const uint8_t records[] = { 0x01, 0x13, 5,    0x41, 0x13, 6,    0x42, 0x6c, 0xbf, 0x1c, 0x51,
+                                       0x13, 7,    0x42, 0xec, 0x7e, 0xdf, 0x1c, 0x81, 0x01, 0x13, 8 };
+    uint8_t bytes[MBUS_FRAME_LIMIT];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct item items[ITEM_LIMIT];
+    struct item_list list = item_list_of(items, ITEM_LIMIT);
+
+    assert_int_equal(mbus_long_encode(MBUS_RSP_UD, 1, 0x78, span_of_bytes(records, sizeof records), &out), 0);
+    assert_int_equal(items_of(writer_span(&out), &list), 0);
+    assert_int_equal(list.count, 6);
+    assert_int_equal(items[0].time.parts, ITEM_TIME_NONE);
+    assert_int_equal(items[1].time.parts, ITEM_TIME_DAY);
+    assert_int_equal(items[1].time.year, 2013);
+    assert_int_equal(items[3].time.parts, ITEM_TIME_NONE);
+    assert_int_equal(items[5].time.parts, ITEM_TIME_NONE);
+}
+
 static const uint8_t meter_key[CIPHER_BLOCK_SIZE] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
 
 /* A telegram in mode 5 with one encrypted block, a volume in it and one behind it.
@@ -446,15 +467,11 @@ static void the_key_opens_the_explanation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_vector_means_what_it_says),
-        cmocka_unit_test(every_meaning_is_in_the_explanation),
-        cmocka_unit_test(every_byte_is_explained),
-        cmocka_unit_test(no_cut_frame_is_believed),
-        cmocka_unit_test(no_flipped_bit_is_believed),
-        cmocka_unit_test(frames_are_found_in_a_stream),
-        cmocka_unit_test(damage_is_named_where_it_is),
-        cmocka_unit_test(encrypted_records_stay_closed),
-        cmocka_unit_test(encrypted_records_open_with_their_key),
+        cmocka_unit_test(every_vector_means_what_it_says), cmocka_unit_test(every_meaning_is_in_the_explanation),
+        cmocka_unit_test(every_byte_is_explained),         cmocka_unit_test(no_cut_frame_is_believed),
+        cmocka_unit_test(no_flipped_bit_is_believed),      cmocka_unit_test(frames_are_found_in_a_stream),
+        cmocka_unit_test(damage_is_named_where_it_is),     cmocka_unit_test(latched_values_have_their_time),
+        cmocka_unit_test(encrypted_records_stay_closed),   cmocka_unit_test(encrypted_records_open_with_their_key),
         cmocka_unit_test(the_key_opens_the_explanation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
