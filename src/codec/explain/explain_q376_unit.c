@@ -202,14 +202,54 @@ static void named_put(const struct telling *telling, const struct explain_place 
         place->sink->item(place->sink->context, item);
 }
 
+/* Rows of values that repeat are found by what repeats; their quantity is with the items. */
+struct renamed {
+    const struct explain_sink *sink;
+    const char *key;
+};
+
+static void renamed_put(void *context, const struct explain_field *field)
+{
+    const struct renamed *renamed = context;
+    struct explain_field row = *field;
+
+    row.key = renamed->key;
+    renamed->sink->field(renamed->sink->context, &row);
+}
+
+static const char *repeated_key(const struct q376_field *field, const struct item *item)
+{
+    if (field->kind != Q376_KIND_OWN)
+        return NULL;
+    if (field->repeat == Q376_COUNTER_TARIFFS)
+        return item->tariff == 0 ? "total" : "by_tariff";
+    return field->repeat == Q376_COUNTER_POINTS ? "values" : NULL;
+}
+
+static void measured_put(const struct telling *telling, const struct explain_place *place,
+                         const struct q376_field *field, const struct item *item)
+{
+    struct renamed renamed = { place->sink, repeated_key(field, item) };
+    struct explain_sink sink = *place->sink;
+
+    if (renamed.key != NULL) {
+        sink.field = renamed_put;
+        sink.item = NULL;
+        sink.context = &renamed;
+    }
+    explain_item(&sink, place->frame, item->bytes, place->depth, item, word_of(telling, field, item->value),
+                 telling->clause);
+    if (renamed.key != NULL && place->sink->item != NULL)
+        place->sink->item(place->sink->context, item);
+}
+
 static int value_tell(void *context, const struct q376_field *field, const struct item *item, unsigned depth)
 {
     struct telling *telling = context;
     struct explain_place place = value_place(telling, depth);
 
     if (field->key == NULL) {
-        explain_item(place.sink, place.frame, item->bytes, place.depth, item, word_of(telling, field, item->value),
-                     telling->clause);
+        measured_put(telling, &place, field, item);
         return 0;
     }
     named_put(telling, &place, field, item);

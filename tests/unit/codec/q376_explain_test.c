@@ -86,12 +86,24 @@ static void assert_row(size_t vector, const char *key, const char *value)
     fail_msg("entry %zu: no row %s with \"%s\"", vector, key, value);
 }
 
+/* One more row of that key, whatever its value. */
+static void assert_key(size_t vector, const char *key)
+{
+    for (size_t i = 0; i < told.row_count; i++)
+        if (!told.rows[i].is_taken && strcmp(told.rows[i].key, key) == 0) {
+            told.rows[i].is_taken = true;
+            return;
+        }
+    fail_msg("entry %zu: no row %s", vector, key);
+}
+
 /* The next measured item has that value; null: the terminal has none. */
-static void assert_item(size_t vector, const json_t *value)
+static void assert_item(size_t vector, const char *key, const json_t *value)
 {
     char text[64];
     struct writer out = writer_of_buffer(text, sizeof text);
 
+    assert_key(vector, key);
     while (told.item_taken < told.item_count && told.items[told.item_taken].kind != ITEM_KIND_NUMBER)
         told.item_taken++;
     if (told.item_taken == told.item_count)
@@ -180,7 +192,7 @@ static void meaning_check(size_t vector, const char *key, const json_t *meaning)
     else if (json_is_array(meaning))
         elements_check(vector, key, meaning);
     else if (is_measured(key))
-        assert_item(vector, meaning);
+        assert_item(vector, key, meaning);
     else if (strcmp(key, "unit") == 0 || strcmp(key, "quantity") == 0)
         assert_kind(vector, key, json_string_value(meaning));
     else if (json_is_string(meaning))
