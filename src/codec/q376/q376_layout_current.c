@@ -111,6 +111,30 @@ static const struct q376_field instant_rows[] = {
 };
 static const struct q376_fields instant = FIELDS(instant);
 
+/* F26: how often and how long each phase was lost. */
+#define LOST(format_, key_, english_, chinese_) \
+    { NAMED(format_, key_, english_, chinese_) }, { NAMED(format_, key_, english_, chinese_), .phase = 1 }, \
+        { NAMED(format_, key_, english_, chinese_), .phase = 2 }, \
+    { \
+        NAMED(format_, key_, english_, chinese_), .phase = 3 \
+    }
+static const struct q376_field lost_rows[] = {
+    { READ_TIME, LATCH },
+    LOST(08, "lost_count", "Phase lost (total, A, B, C), times", "断相次数（总、A、B、C相）"),
+    LOST(10, "lost_minutes", "Phase lost (total, A, B, C), min", "断相时间累计值（总、A、B、C相）"),
+    LOST(17, "lost_start", "Last lost from (total, A, B, C)", "最近一次断相起始时刻（总、A、B、C相）"),
+    LOST(17, "lost_end", "Last lost to (total, A, B, C)", "最近一次断相结束时刻（总、A、B、C相）"),
+};
+static const struct q376_fields lost = FIELDS(lost);
+
+/* F28. */
+static const struct q376_field status_rows[] = {
+    { READ_TIME, LATCH },
+    { BYTES(14, "status_changed", "Bits that changed", "电表运行状态字变位标志1～7") },
+    { BYTES(14, "status_words", "Status words", "电表运行状态字1～7") },
+};
+static const struct q376_fields status = FIELDS(status);
+
 /* F27. */
 static const struct q376_field meter_clock_rows[] = {
     { READ_TIME, LATCH },
@@ -192,6 +216,9 @@ static const struct q376_fields changes = FIELDS(changes);
 static const struct q376_field purchase_rows[] = { { READ_TIME, LATCH }, PURCHASES };
 static const struct q376_fields purchase = FIELDS(purchase);
 
+static const struct q376_field settlement_rows[] = { { READ_TIME, LATCH }, SETTLEMENT };
+static const struct q376_fields settlement = FIELDS(settlement);
+
 static const struct q376_word results[] = {
     { 0x00, "failed", "失败" },
     { 0x01, "ok", "成功" },
@@ -240,9 +267,9 @@ static const struct q376_layout current_layouts[] = {
                0),
     CURRENT(25, "power, voltage, current", "当前三相及总有/无功功率、功率因数，三相电压、电流、零序电流、视在功率",
             &instant),
-    CURRENT(26, "lost phases", "A、B、C三相断相统计数据及最近一次断相记录", NULL),
+    CURRENT(26, "lost phases", "A、B、C三相断相统计数据及最近一次断相记录", &lost),
     CURRENT(27, "meter clock", "电能表日历时钟、编程次数及其最近一次操作时间", &meter_clock),
-    CURRENT(28, "meter status words", "电能表运行状态字及其变位标志", NULL),
+    CURRENT(28, "meter status words", "电能表运行状态字及其变位标志", &status),
     CURRENT(31, "energy of each phase", "当前A、B、C三相正/反向有功电能示值、组合无功1/2电能示值", &phases),
     ROW_OF_LAST(32, "energy of each phase, last settlement",
                 "上一结算日A、B、C三相正/反向有功电能示值、组合无功1/2电能示值", &phases, NONE, OTHER, NONE),
@@ -325,7 +352,7 @@ static const struct q376_layout current_layouts[] = {
     CURRENT(165, "openings", "电能表开关操作次数及时间", &openings),
     CURRENT(166, "parameter changes", "电能表参数修改次数及时间", &changes),
     CURRENT(167, "purchases", "电能表购、用电信息", &purchase),
-    CURRENT(168, "settlement", "电能表结算信息", NULL),
+    CURRENT(168, "settlement", "电能表结算信息", &settlement),
     CURRENT(169, "relay routes", "集中抄表中继路由信息", NULL),
     CURRENT(170, "last reading", "集中抄表电表抄读信息", &last_reading),
 };

@@ -125,13 +125,7 @@ static const struct q376_fields month_changes = FIELDS(month_changes);
 static const struct q376_field month_purchase_rows[] = { { MONTH_MARK }, { READ_TIME }, PURCHASES };
 static const struct q376_fields month_purchase = FIELDS(month_purchase);
 
-static const struct q376_field month_settlement_rows[] = {
-    { MONTH_MARK },
-    { READ_TIME },
-    { TARIFF_COUNT },
-    { NAMED(14, "settled_energy", "Energy settled", "已结有功电能"), .unit = ITEM_UNIT_KWH, TIMES(TARIFFS) },
-    { NAMED(14, "unsettled_energy", "Energy not settled", "未结有功电能"), .unit = ITEM_UNIT_KWH, TIMES(TARIFFS) },
-};
+static const struct q376_field month_settlement_rows[] = { { MONTH_MARK }, { READ_TIME }, SETTLEMENT };
 static const struct q376_fields month_settlement = FIELDS(month_settlement);
 
 #define DAY(number_, english_, chinese_, up_) ROW(number_, english_, chinese_, &q376_fields_day_mark, up_)

@@ -136,6 +136,45 @@ static const struct q376_field energy_control_rows[] = {
 static const struct q376_field point_flags_rows[] = { HEAD, TIME, POINT, MARKS("flags", "Flags", "标志") };
 static const struct q376_field circuit_rows[] = { HEAD,     TIME,     POINT, MARKS("flags", "Flags", "异常标志"),
                                                   VOLTAGES, CURRENTS, ENERGY };
+static const struct q376_field order_rows[] = {
+    HEAD,
+    TIME,
+    POINT,
+    { MEASURED(05, PHASE_ANGLE, DEGREE, 1) },
+    { MEASURED(05, PHASE_ANGLE, DEGREE, 2) },
+    { MEASURED(05, PHASE_ANGLE, DEGREE, 3) },
+    { NAMED(05, "current_angle_a", "Current angle, phase A", "A相电流相位角"), .unit = ITEM_UNIT_DEGREE },
+    { NAMED(05, "current_angle_b", "Current angle, phase B", "B相电流相位角"), .unit = ITEM_UNIT_DEGREE },
+    { NAMED(05, "current_angle_c", "Current angle, phase C", "C相电流相位角"), .unit = ITEM_UNIT_DEGREE },
+    ENERGY,
+};
+static const struct q376_field capacitor_rows[] = {
+    HEAD,
+    TIME,
+    POINT,
+    MARKS("flags", "Flags", "异常标志"),
+    { FLAGS(2, "capacitors", "Capacitor groups", "电容器组标志") },
+    { MEASURED(05, POWER_FACTOR, PERCENT, 0) },
+    { MEASURED(23, POWER_REACTIVE, KVAR, 0) },
+    { MEASURED(07, VOLTAGE, V, 0) },
+};
+static const struct q376_word refills[] = {
+    { 0x55, "added", "追加" },
+    { 0xAA, "replaced", "刷新" },
+    { 0, NULL, NULL },
+};
+static const struct q376_field purchase_rows[] = {
+    HEAD,
+    TIME,
+    GROUP_NUMBER,
+    { NUMBER(4, "purchase_number", "Purchase number", "购电单号") },
+    { NUMBER(1, "refill", "Added or replaced", "追加/刷新标志"), .words = refills },
+    { NAMED(03, "purchased_energy", "Energy purchased", "购电量值"), .unit = ITEM_UNIT_KWH },
+    { NAMED(03, "warning_energy", "Warning limit", "报警门限"), .unit = ITEM_UNIT_KWH },
+    { NAMED(03, "trip_energy", "Trip limit", "跳闸门限"), .unit = ITEM_UNIT_KWH },
+    { NAMED(03, "energy_before", "Remaining before", "购电前剩余电能量（费）"), .unit = ITEM_UNIT_KWH },
+    { NAMED(03, "energy_after", "Remaining after", "购电后剩余电能量（费）"), .unit = ITEM_UNIT_KWH },
+};
 static const struct q376_field point_only_rows[] = { HEAD, TIME, POINT };
 static const struct q376_field power_rows[] = {
     HEAD,
@@ -236,6 +275,9 @@ static const struct q376_fields power_control = FIELDS(power_control);
 static const struct q376_fields energy_control = FIELDS(energy_control);
 static const struct q376_fields point_flags = FIELDS(point_flags);
 static const struct q376_fields circuit = FIELDS(circuit);
+static const struct q376_fields order = FIELDS(order);
+static const struct q376_fields capacitor = FIELDS(capacitor);
+static const struct q376_fields purchase = FIELDS(purchase);
 static const struct q376_fields point_only = FIELDS(point_only);
 static const struct q376_fields power = FIELDS(power);
 static const struct q376_fields analogue = FIELDS(analogue);
@@ -266,11 +308,14 @@ static const struct q376_layout record_layouts[] = {
     ROW(8, "meter parameters changed", "电能表参数变更", NULL, &point_flags),
     ROW(9, "current circuit abnormal", "电流回路异常", NULL, &circuit),
     ROW(10, "voltage circuit abnormal", "电压回路异常", NULL, &circuit),
+    ROW(11, "phase order abnormal", "相序异常", NULL, &order),
     ROW(12, "meter clock abnormal", "电能表时间超差", NULL, &point_only),
     ROW(13, "meter fault", "电表故障信息", NULL, &point_flags),
     ROW(14, "terminal power off or on", "终端停/上电", NULL, &power),
     ROW(16, "DC analogue over limit", "直流模拟量越限", NULL, &analogue),
     ROW(17, "voltage or current unbalance", "电压/电流不平衡度越限", NULL, &unbalance),
+    ROW(18, "capacitor locked", "电容器投切自锁", NULL, &capacitor),
+    ROW(19, "purchase parameters set", "购电参数设置", NULL, &purchase),
     ROW(20, "authentication error", "消息认证错误", NULL, &authentication),
     ROW(21, "terminal fault", "终端故障", NULL, &fault),
     ROW(23, "energy control warning", "电控告警", NULL, &warning),

@@ -101,6 +101,12 @@
     { \
         NAMED(15, "last_period_change", "Last change", "最后一次时段参数修改时间") \
     }
+#define SETTLEMENT \
+    { TARIFF_COUNT }, \
+        { NAMED(14, "settled_energy", "Energy settled", "已结有功电能"), .unit = ITEM_UNIT_KWH, TIMES(TARIFFS) }, \
+    { \
+        NAMED(14, "unsettled_energy", "Energy not settled", "未结有功电能"), .unit = ITEM_UNIT_KWH, TIMES(TARIFFS) \
+    }
 #define LIMIT_ENERGY(key_, english_, chinese_) \
     { \
         NAMED(11, key_, english_, chinese_), .unit = ITEM_UNIT_KWH \

@@ -369,6 +369,42 @@ static void every_layout_comes_back(void **state)
     assert_true(known > 200);
 }
 
+/* A report of one record with random bytes of any length. */
+static struct span record_random(struct random *random, uint8_t event, uint8_t *bytes)
+{
+    static const uint8_t head[] = { 0, 0, 1, 0, 1, 0, 0, 1 }; /* p0 F1, EC1, EC2, Pm 0, Pn 1 */
+    size_t size = (size_t)random_below(random, 60);
+
+    memcpy(bytes, head, sizeof head);
+    bytes[sizeof head] = event;
+    bytes[sizeof head + 1] = (uint8_t)size;
+    for (size_t i = 0; i < size; i++)
+        bytes[sizeof head + 2 + i] =
+            (uint8_t)(random_below(random, 10) | (random_chance(random, 1, 2) ? random_below(random, 10) << 4 : 0));
+    return span_of_bytes(bytes, sizeof head + 2 + size);
+}
+
+static void every_record_comes_back(void **state)
+{
+    (void)state;
+    struct random random = random_of_seed(14);
+    uint8_t bytes[128], again[128];
+
+    for (uint8_t event = 0; event < 40; event++)
+        for (int round = 0; round < 100; round++) {
+            struct q376_frame frame = frame_of_units(Q376_AFN_EVENT, true, record_random(&random, event, bytes));
+            struct writer out = writer_of_buffer(again, sizeof again);
+            struct single single;
+            writer_put_bytes(&out, bytes, Q376_UNIT_ID_SIZE);
+            assert_true(encode_again(&frame, &out, &single));
+            struct item_list list = item_list_of(item_room[0], ITEM_LIMIT);
+            assert_int_equal(q376_items_decode(&frame, &list), 0);
+            frame.units = writer_span(&out);
+            struct item_list back = items_of(&frame, 1);
+            assert_same_items(&list, &back);
+        }
+}
+
 static void damage_stays_inside(const struct vector_json *vector, void *context)
 {
     (void)context;
@@ -459,6 +495,7 @@ int main(void)
         cmocka_unit_test(a_full_list_is_said),
         cmocka_unit_test(vectors_are_written_again),
         cmocka_unit_test(every_layout_comes_back),
+        cmocka_unit_test(every_record_comes_back),
         cmocka_unit_test(cut_and_flipped_units_are_read_inside_their_bytes),
         cmocka_unit_test(records_end_with_their_length),
         cmocka_unit_test(the_encoder_refuses_what_a_field_cannot_hold),
