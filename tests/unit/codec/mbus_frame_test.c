@@ -353,6 +353,44 @@ static void damage_is_named_where_it_is(void **state)
     }
 }
 
+/* "0.123 m³" of the first counter, which is 123, in unit `code`. */
+static const char *fixed_text(uint8_t status, uint8_t code, size_t index)
+{
+    static char text[64];
+    uint8_t data[] = { 1, 0, 0, 0, 7, status, code, 0x3e, 0x23, 0x01, 0, 0, 0x45, 0, 0, 0 };
+    uint8_t bytes[MBUS_FRAME_LIMIT];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes), words = writer_of_buffer(text, sizeof text);
+    struct item items[2];
+    struct item_list list = item_list_of(items, 2);
+
+    assert_int_equal(mbus_long_encode(MBUS_RSP_UD, 1, 0x73, span_of_bytes(data, sizeof data), &out), 0);
+    assert_int_equal(items_of(writer_span(&out), &list), 0);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(items[1].storage, 1);
+    assert_int_equal(items[0].storage, (status & 2) != 0);
+    item_value_write(&items[index], &words);
+    writer_text(&words, item_unit_text((enum item_unit)items[index].unit));
+    return writer_terminate(&words);
+}
+
+static void the_fixed_structure_has_its_own_units(void **state)
+{
+    (void)state;
+    assert_string_equal(fixed_text(0, 0x02, 0), "123Wh");
+    assert_string_equal(fixed_text(0, 0x0a, 0), "12300000000Wh");
+    assert_string_equal(fixed_text(0, 0x0b, 0), "123000J");
+    assert_string_equal(fixed_text(0, 0x13, 0), "12300000000000J");
+    assert_string_equal(fixed_text(0, 0x17, 0), "123000W");
+    assert_string_equal(fixed_text(0, 0x1d, 0), "123000J/h");
+    assert_string_equal(fixed_text(0, 0x29, 0), "0.123m³");
+    assert_string_equal(fixed_text(0, 0x35, 0), "123m³/h");
+    assert_string_equal(fixed_text(0, 0x38, 0), "0.123°C");
+    assert_string_equal(fixed_text(0, 0x3f, 0), "123");
+    /* The second counter has the unit of the first; binary, stored. */
+    assert_string_equal(fixed_text(0, 0x29, 1), "0.045m³");
+    assert_string_equal(fixed_text(3, 0x29, 0), "0.291m³");
+}
+
 static void latched_values_have_their_time(void **state)
 {
     (void)state;
@@ -467,11 +505,17 @@ static void the_key_opens_the_explanation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_vector_means_what_it_says), cmocka_unit_test(every_meaning_is_in_the_explanation),
-        cmocka_unit_test(every_byte_is_explained),         cmocka_unit_test(no_cut_frame_is_believed),
-        cmocka_unit_test(no_flipped_bit_is_believed),      cmocka_unit_test(frames_are_found_in_a_stream),
-        cmocka_unit_test(damage_is_named_where_it_is),     cmocka_unit_test(latched_values_have_their_time),
-        cmocka_unit_test(encrypted_records_stay_closed),   cmocka_unit_test(encrypted_records_open_with_their_key),
+        cmocka_unit_test(every_vector_means_what_it_says),
+        cmocka_unit_test(every_meaning_is_in_the_explanation),
+        cmocka_unit_test(every_byte_is_explained),
+        cmocka_unit_test(no_cut_frame_is_believed),
+        cmocka_unit_test(no_flipped_bit_is_believed),
+        cmocka_unit_test(frames_are_found_in_a_stream),
+        cmocka_unit_test(damage_is_named_where_it_is),
+        cmocka_unit_test(the_fixed_structure_has_its_own_units),
+        cmocka_unit_test(latched_values_have_their_time),
+        cmocka_unit_test(encrypted_records_stay_closed),
+        cmocka_unit_test(encrypted_records_open_with_their_key),
         cmocka_unit_test(the_key_opens_the_explanation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -240,6 +240,43 @@ static void extensions_change_what_is_meant(void **state)
     assert_string_equal(text_of("01FF7D05"), "5");
 }
 
+/* A 32 bit volume in litres behind one VIFE. */
+static const struct item *item_of_vife(unsigned code)
+{
+    char hex[] = "0493..172EA62B";
+    hex[4] = "0123456789ABCDEF"[code >> 4];
+    hex[5] = "0123456789ABCDEF"[code & 15];
+    return item_of(hex);
+}
+
+static void every_extension_has_its_effect(void **state)
+{
+    (void)state;
+    static const uint8_t moments[] = { 0x39, 0x42, 0x43, 0x46, 0x47, 0x4a, 0x4b, 0x4e, 0x4f, 0x6a, 0x6b, 0x6e, 0x6f };
+    static const int64_t factors[4] = { 1, 60, 3600, 86400 };
+
+    for (int code = 0x70; code <= 0x77; code++)
+        assert_int_equal(item_of_vife((unsigned)code)->exponent, -3 + code - 0x76);
+    assert_int_equal(item_of_vife(0x7d)->exponent, 0);
+    for (unsigned code = 0x20; code < 0x80; code++) {
+        const struct item *item = item_of_vife(code);
+        bool is_moment = memchr(moments, (int)code, sizeof moments) != NULL;
+        bool is_duration = code >= 0x50 && code <= 0x67, is_count = code == 0x41 || code == 0x49;
+        assert_int_equal(item->kind == ITEM_KIND_TIME, is_moment);
+        if (is_duration)
+            assert_int_equal(item->value, INT64_C(0x2ba62e17) * factors[code & 3]);
+        assert_int_equal(item->unit == ITEM_UNIT_S, is_duration);
+        assert_int_equal(item->unit == ITEM_UNIT_M3, !is_moment && !is_duration && !is_count);
+    }
+    for (unsigned phase = 1; phase <= 4; phase++) {
+        char hex[] = "0493FC0.05000000";
+        hex[7] = (char)('0' + phase);
+        assert_int_equal(item_of(hex)->phase, phase);
+    }
+    assert_int_equal(item_of("0493FC1005000000")->modifier, ITEM_MODIFIER_ABSOLUTE);
+    assert_int_equal(item_of("0493FC0505000000")->modifier, ITEM_MODIFIER_BETWEEN_L1_L2);
+}
+
 static void record_errors_are_no_values(void **state)
 {
     (void)state;
@@ -385,6 +422,7 @@ int main(void)
         cmocka_unit_test(values_of_variable_length_are_read),
         cmocka_unit_test(storage_tariff_and_subunit_are_gathered),
         cmocka_unit_test(extensions_change_what_is_meant),
+        cmocka_unit_test(every_extension_has_its_effect),
         cmocka_unit_test(record_errors_are_no_values),
         cmocka_unit_test(dates_are_read),
         cmocka_unit_test(special_records_are_told_apart),
