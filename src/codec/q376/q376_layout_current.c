@@ -114,10 +114,8 @@ static const struct q376_fields instant = FIELDS(instant);
 /* F26: how often and how long each phase was lost. */
 #define LOST(format_, key_, english_, chinese_) \
     { NAMED(format_, key_, english_, chinese_) }, { NAMED(format_, key_, english_, chinese_), .phase = 1 }, \
-        { NAMED(format_, key_, english_, chinese_), .phase = 2 }, \
-    { \
-        NAMED(format_, key_, english_, chinese_), .phase = 3 \
-    }
+    { NAMED(format_, key_, english_, chinese_), .phase = 2 }, \
+    { NAMED(format_, key_, english_, chinese_), .phase = 3 }
 static const struct q376_field lost_rows[] = {
     { READ_TIME, LATCH },
     LOST(08, "lost_count", "Phase lost (total, A, B, C), times", "断相次数（总、A、B、C相）"),
@@ -156,10 +154,8 @@ static const struct q376_fields meter_clock = FIELDS(meter_clock);
 
 #define PHASE_ENERGIES(phase_) \
     { MEASURED(14, ENERGY_ACTIVE_IMPORT, KWH, phase_) }, { MEASURED(14, ENERGY_ACTIVE_EXPORT, KWH, phase_) }, \
-        { MEASURED(11, ENERGY_REACTIVE_COMBINED_1, KVARH, phase_) }, \
-    { \
-        MEASURED(11, ENERGY_REACTIVE_COMBINED_2, KVARH, phase_) \
-    }
+    { MEASURED(11, ENERGY_REACTIVE_COMBINED_1, KVARH, phase_) }, \
+    { MEASURED(11, ENERGY_REACTIVE_COMBINED_2, KVARH, phase_) }
 
 static const struct q376_field phases_rows[] = {
     { READ_TIME, LATCH },

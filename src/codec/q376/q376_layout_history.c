@@ -6,10 +6,8 @@
 #define MONTH_MARK NAMED(21, "month", "Month", "月冻结时标 Td_m"), LATCH
 #define CURVE_MARK \
     { NAMED(15, "start", "Start of the curve", "曲线起始时间"), LATCH }, \
-        { NUMBER(1, "density", "Freeze density", "冻结密度"), KEPT_AS(DENSITY) }, \
-    { \
-        NUMBER(1, "points", "Points", "数据点数"), KEPT_AS(POINTS) \
-    }
+    { NUMBER(1, "density", "Freeze density", "冻结密度"), KEPT_AS(DENSITY) }, \
+    { NUMBER(1, "points", "Points", "数据点数"), KEPT_AS(POINTS) }
 
 static const struct q376_field day_forward_rows[] = { { DAY_MARK }, { READ_TIME }, FORWARD_ENERGIES };
 static const struct q376_field day_reverse_rows[] = { { DAY_MARK }, { READ_TIME }, REVERSE_ENERGIES };
@@ -40,23 +38,19 @@ static const struct q376_fields month_own_demand = FIELDS(month_own_demand);
 /* F25, F33: maximum power of all and of each phase with its time, minutes without power. */
 #define PEAK(format_, quantity_, unit_, phase_, function_) \
     { MEASURED(format_, quantity_, unit_, phase_), .function = (function_) }, \
-    { \
-        NAMED(18, "occurred", "Occurred at (day, time)", "发生时间"), .phase = (phase_) \
-    }
+    { NAMED(18, "occurred", "Occurred at (day, time)", "发生时间"), .phase = (phase_) }
 #define MINUTES(key_, english_, chinese_, phase_) \
-    { \
-        NUMBER(2, key_, english_, chinese_), .unit = ITEM_UNIT_MINUTE, .phase = (phase_) \
-    }
+    { NUMBER(2, key_, english_, chinese_), .unit = ITEM_UNIT_MINUTE, .phase = (phase_) }
 #define POWER_PEAKS \
     PEAK(23, POWER_ACTIVE, KW, 0, ITEM_MAXIMUM), PEAK(23, POWER_ACTIVE, KW, 1, ITEM_MAXIMUM), \
-        PEAK(23, POWER_ACTIVE, KW, 2, ITEM_MAXIMUM), PEAK(23, POWER_ACTIVE, KW, 3, ITEM_MAXIMUM), \
-        MINUTES("zero_minutes", "Without power, min", "三相总有功功率为零时间（min）", 0), \
-        MINUTES("zero_minutes_a", "Without power, phase A, min", "A相有功功率为零时间（min）", 1), \
-        MINUTES("zero_minutes_b", "Without power, phase B, min", "B相有功功率为零时间（min）", 2), \
-        MINUTES("zero_minutes_c", "Without power, phase C, min", "C相有功功率为零时间（min）", 3)
+    PEAK(23, POWER_ACTIVE, KW, 2, ITEM_MAXIMUM), PEAK(23, POWER_ACTIVE, KW, 3, ITEM_MAXIMUM), \
+    MINUTES("zero_minutes", "Without power, min", "三相总有功功率为零时间（min）", 0), \
+    MINUTES("zero_minutes_a", "Without power, phase A, min", "A相有功功率为零时间（min）", 1), \
+    MINUTES("zero_minutes_b", "Without power, phase B, min", "B相有功功率为零时间（min）", 2), \
+    MINUTES("zero_minutes_c", "Without power, phase C, min", "C相有功功率为零时间（min）", 3)
 #define DEMAND_PEAKS \
     PEAK(23, DEMAND_ACTIVE_IMPORT, KW, 0, ITEM_MAXIMUM), PEAK(23, DEMAND_ACTIVE_IMPORT, KW, 1, ITEM_MAXIMUM), \
-        PEAK(23, DEMAND_ACTIVE_IMPORT, KW, 2, ITEM_MAXIMUM), PEAK(23, DEMAND_ACTIVE_IMPORT, KW, 3, ITEM_MAXIMUM)
+    PEAK(23, DEMAND_ACTIVE_IMPORT, KW, 2, ITEM_MAXIMUM), PEAK(23, DEMAND_ACTIVE_IMPORT, KW, 3, ITEM_MAXIMUM)
 static const struct q376_field day_power_rows[] = { { DAY_MARK }, POWER_PEAKS };
 static const struct q376_field month_power_rows[] = { { MONTH_MARK }, POWER_PEAKS };
 static const struct q376_field day_peak_rows[] = { { DAY_MARK }, DEMAND_PEAKS };
@@ -92,9 +86,7 @@ static const struct q376_fields current_angle_curve = FIELDS(current_angle_curve
 /* F153 to F160: active fmt 14, reactive fmt 11. */
 #define PHASES(format_, quantity_, unit_) \
     { READ_TIME }, { MEASURED(format_, quantity_, unit_, 1) }, { MEASURED(format_, quantity_, unit_, 2) }, \
-    { \
-        MEASURED(format_, quantity_, unit_, 3) \
-    }
+    { MEASURED(format_, quantity_, unit_, 3) }
 static const struct q376_field day_phases_153_rows[] = { { DAY_MARK }, PHASES(14, ENERGY_ACTIVE_IMPORT, KWH) };
 static const struct q376_field day_phases_154_rows[] = { { DAY_MARK }, PHASES(11, ENERGY_REACTIVE_IMPORT, KVARH) };
 static const struct q376_field day_phases_155_rows[] = { { DAY_MARK }, PHASES(14, ENERGY_ACTIVE_EXPORT, KWH) };

@@ -43,54 +43,25 @@ static const struct q376_word events[] = {
 #define HEAD \
     { LABEL("erc", "Event code (ERC)", "事件代码 ERC"), .format = Q376_FORMAT_NUMBER, .size = 1, \
       .quantity = ITEM_EVENT, .words = events }, \
-    { \
-        NUMBER(1, "le", "Length (Le)", "长度 Le") \
-    }
-#define TIME \
-    { \
-        LABEL("time", "Time", "发生时间"), .format = Q376_FORMAT_15, .quantity = ITEM_DATE_TIME, LATCH \
-    }
+    { NUMBER(1, "le", "Length (Le)", "长度 Le") }
+#define TIME { LABEL("time", "Time", "发生时间"), .format = Q376_FORMAT_15, .quantity = ITEM_DATE_TIME, LATCH }
 
 /* Low 12 bits the point, bit 15 set at the start of the event and clear at its end. */
 #define POINT \
     { BITS(2, 0, 12, "point", "Measuring point", "测量点号"), .stays = true }, \
-        { BITS(2, 12, 3, "point_reserved", "Reserved", "备用"), .stays = true }, \
-    { \
-        BITS(2, 15, 1, "is_start", "Start of the event", "起/止标志") \
-    }
-#define MARKS(key_, english_, chinese_) \
-    { \
-        FLAGS(1, key_, english_, chinese_) \
-    }
-#define VOLTAGES \
-    { MEASURED(07, VOLTAGE, V, 1) }, { MEASURED(07, VOLTAGE, V, 2) }, \
-    { \
-        MEASURED(07, VOLTAGE, V, 3) \
-    }
-#define CURRENTS \
-    { MEASURED(25, CURRENT, A, 1) }, { MEASURED(25, CURRENT, A, 2) }, \
-    { \
-        MEASURED(25, CURRENT, A, 3) \
-    }
-#define ENERGY \
-    { \
-        MEASURED(14, ENERGY_ACTIVE_IMPORT, KWH, 0) \
-    }
+    { BITS(2, 12, 3, "point_reserved", "Reserved", "备用"), .stays = true }, \
+    { BITS(2, 15, 1, "is_start", "Start of the event", "起/止标志") }
+#define MARKS(key_, english_, chinese_) { FLAGS(1, key_, english_, chinese_) }
+#define VOLTAGES { MEASURED(07, VOLTAGE, V, 1) }, { MEASURED(07, VOLTAGE, V, 2) }, { MEASURED(07, VOLTAGE, V, 3) }
+#define CURRENTS { MEASURED(25, CURRENT, A, 1) }, { MEASURED(25, CURRENT, A, 2) }, { MEASURED(25, CURRENT, A, 3) }
+#define ENERGY { MEASURED(14, ENERGY_ACTIVE_IMPORT, KWH, 0) }
 #define ENERGY_AFTER \
-    { \
-        NAMED(14, "energy_after", "Forward active energy afterwards", "发生后正向有功总电能示值"), \
-            .unit = ITEM_UNIT_KWH \
-    }
-#define GROUP_NUMBER \
-    { \
-        NUMBER(1, "group", "Total group", "总加组号") \
-    }
+    { NAMED(14, "energy_after", "Forward active energy afterwards", "发生后正向有功总电能示值"), .unit = ITEM_UNIT_KWH }
+#define GROUP_NUMBER { NUMBER(1, "group", "Total group", "总加组号") }
 #define ROUNDS MARKS("rounds", "Rounds", "跳闸轮次")
 #define TRIP_POWERS \
     { NAMED(02, "power", "Power at the trip", "跳闸时功率"), .unit = ITEM_UNIT_KW }, \
-    { \
-        NAMED(02, "power_after", "Power 2 min later", "跳闸后2分钟的功率"), .unit = ITEM_UNIT_KW \
-    }
+    { NAMED(02, "power_after", "Power 2 min later", "跳闸后2分钟的功率"), .unit = ITEM_UNIT_KW }
 
 static const struct q376_field unknown_rows[] = { HEAD, TIME };
 static const struct q376_field initial_rows[] = {

@@ -10,7 +10,7 @@
 #include "codec/q376/q376_data.h"
 #include "tests/unit/codec/vector_json.h"
 
-#define VECTORS "q376/q376.json"
+#define VECTORS "q376/qgdw376.json"
 #define ITEM_LIMIT 4096
 
 static struct item item_room[2][ITEM_LIMIT];

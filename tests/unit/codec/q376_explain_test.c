@@ -13,7 +13,7 @@
 #include "codec/item/item.h"
 #include "tests/unit/codec/vector_json.h"
 
-#define VECTORS "q376/q376.json"
+#define VECTORS "q376/qgdw376.json"
 #define ROW_LIMIT 800
 #define ITEM_LIMIT 200
 

@@ -12,7 +12,7 @@
 #include "codec/q376/q376_point.h"
 #include "tests/unit/codec/vector_json.h"
 
-#define VECTORS "q376/q376.json"
+#define VECTORS "q376/qgdw376.json"
 
 static void assert_member(const struct vector_json *vector, const char *key, long long value)
 {
