@@ -122,6 +122,7 @@ struct device_point {
     uint8_t is_register;      /* the cumulative register the limits speak of */
     uint8_t has_bit;          /* the value is one bit of the identifier's word */
     uint8_t bit;              /* 0 to 63 */
+    uint8_t alarm;            /* 1 + enum alarm that a value other than 0 raises; 0: a reading */
 };
 
 /* One command the model understands, and how to see that it was done. */

@@ -137,17 +137,18 @@ static void frame_keep(struct uplink *uplink, struct span frame)
     memcpy(uplink->frame, frame.bytes, held);
 }
 
-/* What a decoder writes; the caller's identities stay. */
-static void uplink_give(struct uplink *out, const struct uplink *made)
+/* What a decoder writes; the caller's identities stay. The bytes go with the first. */
+static void uplinks_give(struct uplink *out, struct uplink *made, size_t count, struct span frame)
 {
-    struct uplink given = *made;
-
-    given.message_id = out->message_id;
-    given.content_hash = out->content_hash;
-    given.device_id = out->device_id;
-    given.gate = out->gate;
-    given.command_id = out->command_id;
-    *out = given;
+    frame_keep(&made[0], frame);
+    for (size_t i = 0; i < count; i++) {
+        made[i].message_id = out[i].message_id;
+        made[i].content_hash = out[i].content_hash;
+        made[i].device_id = out[i].device_id;
+        made[i].gate = out[i].gate;
+        made[i].command_id = out[i].command_id;
+        out[i] = made[i];
+    }
 }
 
 int device_codec_decode(const struct device_profile *profile, const struct device_receive_context *context,
@@ -156,17 +157,17 @@ int device_codec_decode(const struct device_profile *profile, const struct devic
     const struct device_codec *codec = device_codec_of(profile);
     struct item items[DEVICE_ITEM_LIMIT];
     uint8_t telegram[DEVICE_TELEGRAM_LIMIT];
-    struct uplink uplink = { .kind = UPLINK_REPORT, .received_s = context->received_s };
-    struct device_report made = { .outcome = DEVICE_OUTCOME_READINGS };
+    struct uplink uplinks[DEVICE_UPLINK_LIMIT] = { { .kind = UPLINK_REPORT } };
+    struct device_report made = { .outcome = DEVICE_OUTCOME_READINGS, .uplink_count = 1 };
     struct device_decoding decoding = { .profile = profile, .context = context, .memory = memory, .report = &made,
-                                        .uplink = &uplink, .items = item_list_of(items, DEVICE_ITEM_LIMIT),
+                                        .uplinks = uplinks, .items = item_list_of(items, DEVICE_ITEM_LIMIT),
                                         .telegram = telegram };
     int result = codec->decode == NULL ? DEVICE_CODEC_ERR_FRAME : codec->decode(&decoding, frame);
 
     if (result != 0)
         return result;
-    frame_keep(&uplink, frame);
-    uplink_give(out, &uplink);
+    uplinks[0].received_s = context->received_s;
+    uplinks_give(out, uplinks, made.uplink_count, frame);
     *report = made;
     return 0;
 }
@@ -174,11 +175,11 @@ int device_codec_decode(const struct device_profile *profile, const struct devic
 void device_answer_put(struct device_decoding *decoding, enum device_outcome outcome, uint16_t code)
 {
     decoding->report->outcome = (uint8_t)outcome;
-    decoding->uplink->kind = UPLINK_ANSWER;
-    decoding->uplink->answer = outcome == DEVICE_OUTCOME_REFUSED    ? UPLINK_ANSWER_REFUSED
+    decoding->uplinks[0].kind = UPLINK_ANSWER;
+    decoding->uplinks[0].answer = outcome == DEVICE_OUTCOME_REFUSED    ? UPLINK_ANSWER_REFUSED
                                : outcome == DEVICE_OUTCOME_ACCEPTED ? UPLINK_ANSWER_DELIVERED
                                                                     : UPLINK_ANSWER_EXECUTED;
-    decoding->uplink->answer_code = code;
+    decoding->uplinks[0].answer_code = code;
 }
 
 static const uint8_t commands_of_operations[DOWNLINK_OPERATION_COUNT] = {

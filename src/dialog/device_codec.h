@@ -33,6 +33,7 @@ enum device_codec_error { DEVICE_CODEC_ERRORS(DEVICE_CODEC_ENUM) };
 #define DEVICE_FRAMES_LIMIT 64         /* frames of one request */
 #define DEVICE_FRAMES_SIZE_LIMIT 4096  /* bytes of all of them */
 #define DEVICE_POINT_ALL 0xFFFF        /* device_request.point: every point */
+#define DEVICE_UPLINK_LIMIT ((DEVICE_PROFILE_POINT_LIMIT + UPLINK_ITEM_LIMIT) / UPLINK_ITEM_LIMIT) /* every point and the alarms */
 #define DEVICE_ITEM_LIMIT 128          /* items of one frame that are looked at */
 #define DEVICE_VALUES_LIMIT 2048       /* values put together from follow-up frames */
 
@@ -86,8 +87,8 @@ enum device_outcome {
 /* What a frame was worth beside its readings. */
 struct device_report {
     uint8_t outcome;         /* enum device_outcome */
-    uint8_t reserved;
-    uint16_t item_count;     /* that the frame holds */
+    uint8_t uplink_count;    /* 1 to DEVICE_UPLINK_LIMIT */
+    uint16_t item_count;     /* that the frame holds; at most DEVICE_ITEM_LIMIT are looked at */
     uint16_t refused_count;  /* points of the model that gave no reading */
     uint16_t refusals[ITEM_UPLINK_REFUSAL_COUNT + 1]; /* by reason, -enum item_uplink_refusal */
     char address[DEVICE_PROFILE_ADDRESS_DIGITS + 1];  /* as the frame has it, most significant digit first */
@@ -120,8 +121,10 @@ int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, i
 /* One received frame as an uplink: readings by the model's points, or the answer to a command.
  * frame    one whole frame, wake-up bytes allowed
  * memory   of this device; read and written
- * out      item_count, items, kind, answer, answer_code, received_s and the frame's bytes are written; identities
- *          (message_id, device_id, gate, command_id) are the caller's. Untouched on failure
+ * out      DEVICE_UPLINK_LIMIT of them, of which report->uplink_count are written: a frame with more than
+ *          UPLINK_ITEM_LIMIT readings fills several. item_count, items, kind, answer, answer_code, received_s and the
+ *          frame's bytes are written; identities (message_id, device_id, gate, command_id) are the caller's. Untouched
+ *          on failure
  * report   written on success
  * returns  0; DEVICE_CODEC_ERR_FRAME, _DEVICE, _DIRECTION, _KEY */
 int device_codec_decode(const struct device_profile *profile, const struct device_receive_context *context,

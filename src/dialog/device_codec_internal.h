@@ -23,7 +23,10 @@ struct device_decoding {
     const struct device_receive_context *context;
     struct device_memory *memory;
     struct device_report *report;
-    struct uplink *uplink;
+    struct uplink *uplinks;    /* DEVICE_UPLINK_LIMIT of them */
+    size_t reading_count;      /* in all of them */
+    unsigned alarm_points;     /* of the model, that the frame holds */
+    uint32_t alarm_bits;       /* of those that are raised */
     struct item_list items;
     uint32_t identifier;   /* of the frame; 0 when the protocol has none */
     uint8_t *telegram;     /* DEVICE_TELEGRAM_LIMIT bytes for plain text that items point into */

@@ -132,28 +132,69 @@ static struct item point_item(const struct device_point *point, const struct ite
     return made;
 }
 
+/* Room for one more reading: the next uplink of the frame begins when one is full. */
+static struct uplink_item *reading_add(struct device_decoding *decoding)
+{
+    size_t index = decoding->reading_count / UPLINK_ITEM_LIMIT;
+    struct uplink *uplink = &decoding->uplinks[index];
+
+    if (index == DEVICE_UPLINK_LIMIT)
+        return NULL;
+    if (index == decoding->report->uplink_count) {
+        uplink->kind = UPLINK_REPORT;
+        uplink->received_s = decoding->context->received_s;
+        decoding->report->uplink_count++;
+    }
+    decoding->reading_count++;
+    return &uplink->items[uplink->item_count++];
+}
+
+static int alarm_take(struct device_decoding *decoding, const struct device_point *point, const struct item *item)
+{
+    if (item->quality == ITEM_MISSING)
+        return ITEM_UPLINK_ERR_MISSING;
+    if (item->quality == ITEM_INVALID)
+        return ITEM_UPLINK_ERR_INVALID;
+    decoding->alarm_points++;
+    if (item->value != 0)
+        decoding->alarm_bits |= UINT32_C(1) << (point->alarm - 1);
+    return 0;
+}
+
 static int point_take(struct device_decoding *decoding, const struct device_point *point, const struct item *item,
     int back)
 {
-    struct uplink *uplink = decoding->uplink;
     struct item made = point_item(point, item);
+    struct uplink_item reading;
     struct item_uplink_context context = { .kind = decoding->profile->kind, .period = point->period,
                                            .zone_offset_s = decoding->context->zone_offset_s,
                                            .time_s = value_time(decoding, point, item, back) };
 
-    if (uplink->item_count == UPLINK_ITEM_LIMIT)
+    if (point->alarm > 0)
+        return alarm_take(decoding, point, &made);
+    int result = item_uplink_convert(&made, &context, &reading);
+    if (result != 0)
+        return result;
+    struct uplink_item *place = reading_add(decoding);
+    if (place == NULL)
         return ITEM_UPLINK_ERR_FULL;
-    int result = item_uplink_convert(&made, &context, &uplink->items[uplink->item_count]);
-    if (result == 0)
-        uplink->item_count++;
-    return result;
+    *place = reading;
+    return 0;
 }
 
-/* Every item goes to the first point that it fits and that has no reading yet (some meters say a value in two units); one
- * that fits none is counted. */
-static int item_take(struct device_decoding *decoding, const struct item *item)
+static void refusal_count(struct device_report *report, int refusal)
+{
+    report->refusals[-refusal]++;
+    if (refusal != ITEM_UPLINK_ERR_NO_POINT)
+        report->refused_count++;
+}
+
+/* Every item goes to the first point that it fits and that has no reading yet (some meters say a value in two units). A
+ * word of bits goes to all points that are bits of it. An item that fits none is counted. */
+static void item_take(struct device_decoding *decoding, const struct item *item)
 {
     const struct device_profile *profile = decoding->profile;
+    bool is_wanted = false;
 
     for (size_t i = 0; i < profile->point_count; i++) {
         const struct device_point *point = &profile->points[i];
@@ -161,23 +202,37 @@ static int item_take(struct device_decoding *decoding, const struct item *item)
         if (back < 0)
             continue;
         int refusal = point_take(decoding, point, item, back);
+        is_wanted = true;
         decoding->is_taken[i] = refusal == 0;
-        return refusal;
+        if (refusal != 0)
+            refusal_count(decoding->report, refusal);
+        if (!point->has_bit)
+            return;
     }
-    return ITEM_UPLINK_ERR_NO_POINT;
+    if (!is_wanted)
+        refusal_count(decoding->report, ITEM_UPLINK_ERR_NO_POINT);
+}
+
+/* The alarms are one value that replaces the last one: it is told only when all of the model's were there, so that no
+ * alarm ends because a frame did not speak of it. */
+static void alarms_put(struct device_decoding *decoding)
+{
+    unsigned wanted = 0;
+
+    for (size_t i = 0; i < decoding->profile->point_count; i++)
+        wanted += decoding->profile->points[i].alarm > 0;
+    if (wanted == 0 || decoding->alarm_points != wanted)
+        return;
+    struct uplink_item *place = reading_add(decoding);
+    if (place != NULL)
+        *place = (struct uplink_item){ .quantity = QUANTITY_ALARM_BITS, .value = decoding->alarm_bits,
+                                       .time_s = decoding->context->received_s };
 }
 
 void device_points_take(struct device_decoding *decoding)
 {
-    struct device_report *report = decoding->report;
-
-    report->item_count = (uint16_t)decoding->items.count;
-    for (size_t i = 0; i < decoding->items.count; i++) {
-        int refusal = item_take(decoding, &decoding->items.items[i]);
-        if (refusal == 0)
-            continue;
-        report->refusals[-refusal]++;
-        if (refusal != ITEM_UPLINK_ERR_NO_POINT)
-            report->refused_count++;
-    }
+    decoding->report->item_count = (uint16_t)decoding->items.count;
+    for (size_t i = 0; i < decoding->items.count; i++)
+        item_take(decoding, &decoding->items.items[i]);
+    alarms_put(decoding);
 }

@@ -1,6 +1,7 @@
 /* What only the whole profile shows. */
 #include <string.h>
 
+#include "base/quantity.h"
 #include "base/uplink.h"
 #include "registry/profile_internal.h"
 
@@ -12,7 +13,10 @@ void profile_point_name(const struct profile_vocabulary *vocabulary, struct devi
 {
     struct writer out = writer_of_buffer(point->name, sizeof point->name);
 
-    writer_text(&out, vocabulary->quantity_name(point->quantity));
+    if (point->alarm > 0)
+        writer_format(&out, "alarm_%s", alarm_name((enum alarm)(point->alarm - 1)));
+    else
+        writer_text(&out, vocabulary->quantity_name(point->quantity));
     writer_text(&out, phase_suffixes[point->phase < 5 ? point->phase : 0]);
     if (point->tariff > 0)
         writer_format(&out, "_t%u", (unsigned)point->tariff);
@@ -90,6 +94,25 @@ static void quantity_check(struct profile_reader *reader, const struct device_po
     }
 }
 
+/* The state of all alarms is one value, so it must come from one answer. */
+static void alarms_check(struct profile_reader *reader)
+{
+    const struct device_point *first = NULL;
+
+    for (size_t i = 0; i < reader->profile.point_count; i++) {
+        const struct device_point *point = &reader->profile.points[i];
+        if (point->alarm == 0)
+            continue;
+        if (first == NULL)
+            first = point;
+        if (point->identifier == first->identifier && point->period == UPLINK_CURRENT)
+            continue;
+        profile_problem_add(reader->problems, reader->file, reader->point_lines[i],
+                            "point %s: all alarms must stand in one answer of now, that of %s",
+                            "数据点 %s：全部告警须在同一当前应答中，与 %s 相同", point->name, first->name);
+    }
+}
+
 static void points_check(struct profile_reader *reader)
 {
     const struct device_profile *profile = &reader->profile;
@@ -97,7 +120,8 @@ static void points_check(struct profile_reader *reader)
 
     for (size_t i = 0; i < profile->point_count; i++) {
         identifier_check(reader, &profile->points[i], reader->point_lines[i]);
-        quantity_check(reader, &profile->points[i], reader->point_lines[i]);
+        if (profile->points[i].alarm == 0)
+            quantity_check(reader, &profile->points[i], reader->point_lines[i]);
         if (profile->points[i].is_register && ++registers == 2)
             profile_problem_add(reader->problems, reader->file, reader->point_lines[i],
                                 "point %s: another point is the register already; only one can be",
@@ -160,6 +184,7 @@ void profile_check(struct profile_reader *reader)
 {
     names_check(reader);
     points_check(reader);
+    alarms_check(reader);
     limits_check(reader);
     for (size_t i = 0; i < reader->profile.command_count; i++) {
         command_check(reader, i);

@@ -68,6 +68,7 @@ extern const struct profile_word profile_parameter_words[];
 extern const struct profile_word profile_period_words[];
 extern const struct profile_word profile_transformer_words[];
 extern const struct profile_word profile_value_words[];
+extern const struct profile_word profile_alarm_words[];
 
 uint32_t profile_line_of(const yaml_node_t *node);
 

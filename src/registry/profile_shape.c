@@ -127,6 +127,8 @@ static const struct profile_field point_fields[] = {
         .help = "of EN 13757-3" },
     { .key = "bit", .read = profile_read_bit, .maximum = 63, INTO(device_point, bit),
         .help = "the value is this bit of the word behind the identifier" },
+    { .key = "alarm", .read = profile_read_word, .words = profile_alarm_words, INTO(device_point, alarm),
+        .help = "the alarm that a value other than 0 raises; all of a model's stand in one answer" },
     { .key = "group", .read = profile_read_word, .words = profile_group_words, INTO(device_point, group),
         .help = "how often it is read without being asked" },
     { .key = "register", .read = profile_read_boolean, INTO(device_point, is_register),

@@ -48,6 +48,15 @@ const struct profile_word profile_value_words[] = {
     { "disconnected", RELAY_DISCONNECTED }, { NULL, 0 },
 };
 
+/* alarm_name() of base; numbers one higher, so that 0 is none. */
+const struct profile_word profile_alarm_words[] = {
+    { "over_flow", 1 + ALARM_OVER_FLOW }, { "small_leak", 1 + ALARM_SMALL_LEAK },
+    { "reed_switch", 1 + ALARM_REED_SWITCH }, { "leak_valve_closed", 1 + ALARM_LEAK_VALVE_CLOSED },
+    { "moved", 1 + ALARM_MOVED }, { "battery", 1 + ALARM_BATTERY }, { "arrears", 1 + ALARM_ARREARS },
+    { "magnet", 1 + ALARM_MAGNET }, { "back_flow", 1 + ALARM_BACK_FLOW }, { "valve_fault", 1 + ALARM_VALVE_FAULT },
+    { "housing", 1 + ALARM_HOUSING }, { "clock", 1 + ALARM_CLOCK }, { NULL, 0 },
+};
+
 static const char *word_of(const struct profile_word *words, int64_t value)
 {
     for (; words->name != NULL; words++)

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "apps/meterworks/profile_shelf.h"
+#include "apps/meterworks/profile_vocabulary.h"
 #include "base/hex.h"
 #include "codec/cjt188/cjt188_frame.h"
 #include "codec/dlt645/dlt645_answer.h"
+#include "codec/mbus/mbus_command.h"
 #include "dialog/device_codec.h"
 #include "security/cipher_openssl.h"
 
@@ -160,7 +162,10 @@ static void what_the_model_cannot_do_is_refused(void **state)
 }
 
 struct answer {
-    struct uplink uplink;
+    union {
+        struct uplink uplink; /* the first */
+        struct uplink uplinks[DEVICE_UPLINK_LIMIT];
+    };
     struct device_report report;
     struct device_memory memory;
 };
@@ -169,7 +174,7 @@ static int decode_bytes(const char *profile, const char *address, struct span fr
 {
     struct device_receive_context context = { .address = span_of_text(address), .received_s = NOW_S,
                                               .zone_offset_s = ZONE_S };
-    return device_codec_decode(profile_of(profile), &context, frame, &answer->memory, &answer->uplink, &answer->report);
+    return device_codec_decode(profile_of(profile), &context, frame, &answer->memory, answer->uplinks, &answer->report);
 }
 
 static int decode(const char *profile, const char *address, const char *hex, struct answer *answer)
@@ -223,6 +228,7 @@ static void a_water_answer_becomes_readings(void **state)
     assert_int_equal(reading_of(&answer, QUANTITY_WATER_VOLUME, UPLINK_CURRENT)->value, INT64_C(1234560000));
     assert_int_equal(reading_of(&answer, QUANTITY_VALVE_STATE, UPLINK_CURRENT)->value, VALVE_OPEN);
     assert_int_equal(reading_of(&answer, QUANTITY_DEVICE_TIME, UPLINK_CURRENT)->value, NOW_S);
+    assert_int_equal(reading_of(&answer, QUANTITY_ALARM_BITS, UPLINK_CURRENT)->value, 1 << ALARM_BATTERY);
 }
 
 static void answers_to_commands_say_how_it_went(void **state)
@@ -473,18 +479,96 @@ static void a_radio_meter_needs_its_key(void **state)
     (void)state;
     assert_true(size > 0);
     struct span frame = span_of_bytes(bytes, (size_t)size);
-    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report),
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report),
                      DEVICE_CODEC_ERR_KEY);
     context.key = wrong_key;
-    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report),
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report),
                      DEVICE_CODEC_ERR_KEY);
     context.key = right_key;
-    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report), 0);
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report), 0);
     assert_string_equal(answer.report.address, "22917370");
     assert_int_equal(reading_of(&answer, QUANTITY_WATER_VOLUME, UPLINK_CURRENT)->value, 25000);
     context.address = span_of_text("22917371");
-    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, &answer.uplink, &answer.report),
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report),
                      DEVICE_CODEC_ERR_DEVICE);
+}
+
+/* A model of its own, read from text. */
+static void model_read(const char *text, struct device_profile *out)
+{
+    static struct profile_problems problems;
+    struct profile_vocabulary vocabulary = profile_vocabulary_make();
+
+    memset(&problems, 0, sizeof problems);
+    if (profile_read(&vocabulary, span_of_text(text), "model", NULL, out, &problems) != 0)
+        fail_msg("line %u: %s", (unsigned)problems.rows[0].line, problems.rows[0].text_en);
+}
+
+static void alarms_are_told_only_whole(void **state)
+{
+    static struct device_profile model;
+    static struct answer answer;
+    struct device_receive_context context = { .received_s = NOW_S };
+    uint8_t bytes[64];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct dlt645_address address;
+
+    (void)state;
+    model_read("profile: m\nname: {zh: a, en: b}\nkind: electricity\ncodec: dlt645-2007\npoints:\n"
+               "  - {quantity: status, identifier: 04000501, bit: 2, alarm: battery}\n"
+               "  - {quantity: status, identifier: 04000501, bit: 4, alarm: back_flow}\n"
+               "  - {quantity: relay, identifier: 04000501, bit: 5}\n", &model);
+    assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
+    assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, 0x04000501, span_of_bytes("\x34\x00", 2), false,
+                                               &out), 0);
+    assert_int_equal(device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks,
+                                         &answer.report), 0);
+    assert_int_equal(answer.uplink.item_count, 2);
+    assert_int_equal(reading_of(&answer, QUANTITY_ALARM_BITS, UPLINK_CURRENT)->value,
+                     1 << ALARM_BATTERY | 1 << ALARM_BACK_FLOW);
+    assert_int_equal(reading_of(&answer, QUANTITY_RELAY_STATE, UPLINK_CURRENT)->value, RELAY_DISCONNECTED);
+    /* The word is not there: no alarm is raised and none is ended. */
+    out = writer_of_buffer(bytes, sizeof bytes);
+    assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, 0x04000501, span_of_bytes("\xFF", 1), false, &out),
+                     0);
+    assert_int_equal(device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks,
+                                         &answer.report), 0);
+    assert_int_equal(answer.uplink.item_count, 0);
+}
+
+static void a_long_telegram_fills_several_uplinks(void **state)
+{
+    static struct device_profile model;
+    static struct answer answer;
+    static char text[16384];
+    struct device_receive_context context = { .received_s = NOW_S };
+    uint8_t records[240], bytes[300];
+    struct writer yaml = writer_of_buffer(text, sizeof text);
+    struct writer data = writer_of_buffer(records, sizeof records);
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct wmbus_address meter;
+
+    (void)state;
+    writer_text(&yaml, "profile: m\nname: {zh: a, en: b}\nkind: heat\ncodec: mbus\npoints:\n");
+    for (unsigned i = 0; i < 40; i++) {
+        uint8_t record[] = { 0x81, 0x40, 0x13, 0x00 };
+        writer_format(&yaml, "  - {quantity: volume, unit: m³, tariff: %u, name: v%u}\n", i % 4, i);
+        record[1] = (uint8_t)(i % 4 << 4);
+        record[3] = (uint8_t)i;
+        writer_put_bytes(&data, record, sizeof record);
+    }
+    model_read(writer_terminate(&yaml), &model);
+    assert_int_equal(wmbus_address_make("ABC", "12345678", 1, 4, &meter), 0);
+    assert_int_equal(mbus_response_encode(5, 0, &meter, 1, 0, writer_span(&data), &out), 0);
+    answer.uplinks[1].device_id = 9;
+    assert_int_equal(device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks,
+                                         &answer.report), 0);
+    assert_int_equal(answer.report.uplink_count, 2);
+    assert_int_equal(answer.uplinks[0].item_count, UPLINK_ITEM_LIMIT);
+    assert_int_equal(answer.uplinks[1].item_count, 40 - UPLINK_ITEM_LIMIT);
+    assert_int_equal(answer.uplinks[1].device_id, 9);
+    assert_int_equal(answer.uplinks[1].kind, UPLINK_REPORT);
+    assert_int_equal(answer.uplinks[1].items[7].value, 39000);
 }
 
 static void downlinks_become_requests(void **state)
@@ -549,6 +633,8 @@ int main(void)
         cmocka_unit_test(a_bus_meter_is_addressed_or_selected),
         cmocka_unit_test(a_bus_meters_answer_becomes_readings),
         cmocka_unit_test(a_radio_meter_needs_its_key),
+        cmocka_unit_test(alarms_are_told_only_whole),
+        cmocka_unit_test(a_long_telegram_fills_several_uplinks),
         cmocka_unit_test(downlinks_become_requests),
         cmocka_unit_test(every_byte_flip_gives_no_other_reading),
     };

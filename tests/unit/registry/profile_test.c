@@ -139,6 +139,10 @@ static const struct broken broken_rows[] = {
         "11: the name energy_active_import is taken by the point in line 10; give this one a `name`" },
     { 11, "  - {quantity: relay, identifier: 04000503, register: true}",
         "11: point relay: another point is the register already; only one can be" },
+    { 11, "  - {quantity: status, identifier: 04000501, bit: 2, alarm: battery}\n"
+          "  - {quantity: status, identifier: 04000502, bit: 2, alarm: magnet}",
+        "12: point alarm_magnet: all alarms must stand in one answer of now, that of alarm_battery" },
+    { 11, "  - {quantity: status, identifier: 04000501, bit: 64}", "11: bit: 64 is outside 0 to 63" },
     { 13, "  - {command: close_valve, confirm: {point: valve, equals: closed}}",
         "13: confirm: no point is called valve; add it under `points`" },
     { 13, "  - {command: close_valve, confirm: {point: relay, equals: off}}",
