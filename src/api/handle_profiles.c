@@ -4,6 +4,7 @@
 #include "api/handlers.h"
 #include "api/route.h"
 #include "base/decimal.h"
+#include "base/quantity.h"
 #include "codec/item/item_quantity.h"
 #include "dialog/device_codec.h"
 
@@ -107,6 +108,7 @@ static void point_write(struct json_writer *out, const struct device_point *poin
     json_put_key_integer(out, "tariff", point->tariff);
     json_put_key_integer(out, "phase", point->phase);
     json_put_key_integer(out, "storage", point->storage);
+    json_put_key_text(out, "alarm", point->alarm > 0 ? alarm_name((enum alarm)(point->alarm - 1)) : "");
     json_put_key_text(out, "period", profile_period_name(point->period));
     json_put_key_text(out, "group", profile_group_name((enum device_point_group)point->group));
     json_put_key_boolean(out, "register", point->is_register != 0);

@@ -35,6 +35,7 @@ export interface ProfilePoint {
   quantity: string
   identifier: string
   bit: number | null
+  alarm: string
   unit: string
   tariff: number
   phase: number

@@ -39,6 +39,7 @@ export const words = pair(
       storage: '存储 {n}',
       bit: '第 {n} 位',
       yuan: '元',
+      raises: '告警: {alarm}',
       command: '命令',
       command_names: {
         read: '抄读数据点',
@@ -109,6 +110,7 @@ export const words = pair(
       storage: 'storage {n}',
       bit: 'bit {n}',
       yuan: 'yuan',
+      raises: 'alarm: {alarm}',
       command: 'Command',
       command_names: {
         read: 'Read a point',
