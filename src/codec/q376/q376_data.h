@@ -28,8 +28,8 @@ int q376_data_walk(const struct q376_frame *frame, const struct q376_visitor *vi
 /* Whether every byte of the units is known: each function has a row and its data fit it, nothing is left over. */
 bool q376_data_fits(const struct q376_frame *frame);
 
-/* All values as items: identifier is AFN << 16 | Fn, subunit the point, tariff, storage and time as far as known; a field
- * that only the terminal is about is ITEM_PARAMETER, bytes that are not known are one ITEM_OTHER.
+/* All values as items: identifier is AFN << 16 | Fn, subunit the point, tariff, storage and time as far as known; a
+ * field that only the terminal is about is ITEM_PARAMETER, bytes that are not known are one ITEM_OTHER.
  * returns  0; CODEC_ERR_FULL */
 int q376_items_decode(const struct q376_frame *frame, struct item_list *list);
 

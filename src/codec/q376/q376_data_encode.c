@@ -112,7 +112,8 @@ static int bits_encode(struct encoder *encoder, const struct q376_field *field)
     return 0;
 }
 
-/* ERC and Le are the first two items of a record; what Le promises and the layout does not know is one item of bytes. */
+/* ERC and Le are the first two items of a record; what Le promises and the layout does not know is one item of
+ * bytes. */
 static int record_encode(struct encoder *encoder)
 {
     size_t start = encoder->out->size, limit = encoder->limit;

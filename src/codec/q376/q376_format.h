@@ -1,5 +1,5 @@
-/* Data formats A.1 to A.27 of Q/GDW 376.1, and the few plain forms that data units use besides them: one table, a reader
- * and a writer each. Numbers are exact: an integer and a power of ten. */
+/* Data formats A.1 to A.27 of Q/GDW 376.1, and the few plain forms that data units use besides them: one table, a
+ * reader and a writer each. Numbers are exact: an integer and a power of ten. */
 #ifndef CODEC_Q376_FORMAT_H
 #define CODEC_Q376_FORMAT_H
 
@@ -9,7 +9,7 @@
 
 enum q376_format {
     Q376_FORMAT_NONE,
-    Q376_FORMAT_01, /* second, minute, hour, day, weekday and month, year; item.value is the weekday, 1 Monday, 0 none */
+    Q376_FORMAT_01, /* second, minute, hour, day, weekday and month, year; item.value: weekday, 1 Monday, 0 none */
     Q376_FORMAT_02,      /* three digits and a power of ten from -3 to 4, sign */
     Q376_FORMAT_03,      /* seven digits in kWh or MWh (0.001 yuan or yuan), sign */
     Q376_FORMAT_04,      /* percentage, bit 7 set: downwards (negative) */
@@ -54,8 +54,8 @@ size_t q376_format_size(enum q376_format format);
  * bytes   q376_format_size() of them, or what the field says; NUMBER and FLAGS at most 8 */
 void q376_format_read(enum q376_format format, struct span bytes, struct item *item);
 
-/* The way back, of an item that q376_format_read() could have made. A missing or invalid value is written as the bytes it
- * was read from when there are so many, else as EE.
+/* The way back, of an item that q376_format_read() could have made. A missing or invalid value is written as the bytes
+ * it was read from when there are so many, else as EE.
  * out      size bytes, untouched on failure
  * returns  0; CODEC_ERR_RANGE: the number has more digits than the format, or more decimals, or a sign it cannot carry;
  *          the time does not exist or has other parts; CODEC_ERR_TYPE: another kind of item, or another size */

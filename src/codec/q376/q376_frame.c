@@ -55,8 +55,8 @@ static bool is_afn_known(uint8_t afn)
     return afn <= Q376_AFN_FORWARD && afn != 0x07;
 }
 
-/* Whether a frame can be none of the State Grid's: an AFN nobody uses, or one in the middle of several frames where none
- * can be (a confirmation, or data units that begin without a function). */
+/* Whether a frame can be none of the State Grid's: an AFN nobody uses, or one in the middle of several frames where
+ * none can be (a confirmation, or data units that begin without a function). */
 static bool is_state_grid_unlikely(const uint8_t *frame)
 {
     bool is_middle = (frame[AFN_OFFSET + 1] & SINGLE_FRAME) == 0;
@@ -220,8 +220,8 @@ static bool auxiliary_cut(struct span *units, size_t size, struct span *out)
     return true;
 }
 
-/* PW is the first of AUX. Its size is no part of the frame and differs in the field: when the tables do not fit the data
- * units before a PW of the standard's size, and do before one of another size, that one is there. */
+/* PW is the first of AUX. Its size is no part of the frame and differs in the field: when the tables do not fit the
+ * data units before a PW of the standard's size, and do before one of another size, that one is there. */
 static void password_split(const struct q376_setting *setting, struct q376_frame *frame)
 {
     static const uint8_t sizes[] = { Q376_PASSWORD_SIZE, Q376_PASSWORD_SIZE_130, 0 };

@@ -1,7 +1,8 @@
 /* What stands in a data unit: tables of fields for each AFN and function (Fn), read by the walkers of q376_data.h.
  *
  * A layout is a list of rows in the order of the wire. A row is one value, some bits of one, or the head of a group of
- * rows that repeats. Values that later rows depend on (number of tariffs, of entries, of points) are kept in counters. */
+ * rows that repeats. Values that later rows depend on (number of tariffs, of entries, of points) are kept in
+ * counters. */
 #ifndef CODEC_Q376_LAYOUT_H
 #define CODEC_Q376_LAYOUT_H
 

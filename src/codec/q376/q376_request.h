@@ -1,7 +1,7 @@
 /* Whole exchanges of Q/GDW 376.1 written down, both ends: what a head-end asks and orders, what a terminal answers.
  *
- * Data units are put one after the other into a writer of the caller; q376_request_encode() or q376_answer_encode() makes
- * a frame of them. Every *_put returns 0, CODEC_ERR_RANGE (nothing written) or CODEC_ERR_FULL. */
+ * Data units are put one after the other into a writer of the caller; q376_request_encode() or q376_answer_encode()
+ * makes a frame of them. Every *_put returns 0, CODEC_ERR_RANGE (nothing written) or CODEC_ERR_FULL. */
 #ifndef CODEC_Q376_REQUEST_H
 #define CODEC_Q376_REQUEST_H
 
@@ -57,8 +57,8 @@ int q376_confirmations_put(uint8_t afn, const struct q376_confirmation *confirma
 enum q376_link { Q376_LINK_NONE, Q376_LINK_LOGIN, Q376_LINK_LOGOUT, Q376_LINK_HEARTBEAT };
 enum q376_link q376_link_of(const struct q376_frame *frame);
 
-/* An identifier without data: requests of AFN 09, 0A, 0C; login (p0 F1), logout (F2), heartbeat (F3) of AFN 02; permission
- * to close a control round (AFN 05 F2). */
+/* An identifier without data: requests of AFN 09, 0A, 0C; login (p0 F1), logout (F2), heartbeat (F3) of AFN 02;
+ * permission to close a control round (AFN 05 F2). */
 int q376_unit_put(unsigned point, unsigned function, struct writer *units);
 
 /* Requests of AFN 0D.
