@@ -1,6 +1,10 @@
 /* DL/T 645-2007 table A.6: frozen values (05 kind item n). The kind says what froze them, the item what was frozen, n
  * how long ago (1 the last). Energies and demands stand as total and tariffs one after the other, as many tariffs as the
  * meter has. */
+#include "codec/dlt645/dlt645_freeze.h"
+
+#include "codec/codec_error.h"
+#include "codec/dlt645/dlt645_field.h"
 #include "codec/dlt645/dlt645_table.h"
 
 #define ENERGY(quantity, unit, form) DLT645_NAMED(quantity, unit, form, 4, -2, NULL, NULL)
@@ -30,14 +34,10 @@ static const struct dlt645_field export_demand[] = {
 static const struct dlt645_field variables[] = {
     POWER(0), POWER(1), POWER(2), POWER(3), REACTIVE(0), REACTIVE(1), REACTIVE(2), REACTIVE(3),
 };
-/* Hourly: time and the two totals only. */
-static const struct dlt645_field hour[] = {
-    DLT645_PLAIN(DATE_TIME, MINUTE, 5),
-    ENERGY(ENERGY_ACTIVE_IMPORT, KWH, BCD),
-    ENERGY(ENERGY_ACTIVE_EXPORT, KWH, BCD),
-};
-/* How many tariffs the whole record has is not known from it, so only its time is taken out. */
-static const struct dlt645_field whole[] = { DLT645_PLAIN(DATE_TIME, MINUTE, 5) };
+static const struct dlt645_field when[] = { DLT645_PLAIN(DATE_TIME, MINUTE, 5) };
+
+const struct dlt645_record dlt645_freeze_whole_record = { NULL, 0, 0, DLT645_AXIS_NONE };
+const struct dlt645_record dlt645_freeze_hour_record = { NULL, 0, 0, DLT645_AXIS_NONE };
 
 static const struct dlt645_record active_import_list = DLT645_LIST(active_import, 0, TARIFF);
 static const struct dlt645_record active_export_list = DLT645_LIST(active_export, 0, TARIFF);
@@ -50,8 +50,6 @@ static const struct dlt645_record quadrant_4_list = DLT645_LIST(quadrant_4, 0, T
 static const struct dlt645_record import_demand_list = DLT645_LIST(import_demand, 0, TARIFF);
 static const struct dlt645_record export_demand_list = DLT645_LIST(export_demand, 0, TARIFF);
 static const struct dlt645_record variables_record = DLT645_RECORD(variables);
-static const struct dlt645_record hour_record = DLT645_RECORD(hour);
-static const struct dlt645_record whole_record = DLT645_RECORD(whole);
 
 #define STORED \
     { \
@@ -90,14 +88,122 @@ static const struct dlt645_record whole_record = DLT645_RECORD(whole);
         ROW(0x0500ff01 + (kind##u << 16), all, english " freeze whole record", chinese "冻结全部数据")
 
 static const struct dlt645_row rows[] = {
-    FREEZE_ROWS(0, whole_record, "Timed", "定时"),
-    FREEZE_ROWS(1, whole_record, "Instant", "瞬时"),
-    FREEZE_ROWS(2, whole_record, "Zone table switch", "两套时区表切换"),
-    FREEZE_ROWS(3, whole_record, "Period table switch", "两套日时段表切换"),
-    FREEZE_ROWS(4, hour_record, "Hourly", "整点"),
-    FREEZE_ROWS(5, whole_record, "Tariff switch", "两套费率电价切换"),
-    FREEZE_ROWS(6, whole_record, "Daily", "日"),
-    FREEZE_ROWS(7, whole_record, "Monthly or tier switch", "月（或两套阶梯切换）"),
+    FREEZE_ROWS(0, dlt645_freeze_whole_record, "Timed", "定时"),
+    FREEZE_ROWS(1, dlt645_freeze_whole_record, "Instant", "瞬时"),
+    FREEZE_ROWS(2, dlt645_freeze_whole_record, "Zone table switch", "两套时区表切换"),
+    FREEZE_ROWS(3, dlt645_freeze_whole_record, "Period table switch", "两套日时段表切换"),
+    FREEZE_ROWS(4, dlt645_freeze_hour_record, "Hourly", "整点"),
+    FREEZE_ROWS(5, dlt645_freeze_whole_record, "Tariff switch", "两套费率电价切换"),
+    FREEZE_ROWS(6, dlt645_freeze_whole_record, "Daily", "日"),
+    FREEZE_ROWS(7, dlt645_freeze_whole_record, "Monthly or tier switch", "月（或两套阶梯切换）"),
 };
 
 const struct dlt645_table dlt645_freeze_table = DLT645_TABLE(rows, "DL/T 645-2007 table A.6");
+
+#define SEPARATOR 0xaa
+#define REGISTER_LIMIT 64 /* total and 63 tariffs */
+
+/* What a whole record holds, one item of the table after the other. */
+struct section {
+    const struct dlt645_field *fields;
+    size_t count;
+    bool is_per_tariff; /* total and all tariffs */
+};
+
+struct layout {
+    const struct section *sections;
+    size_t count;
+};
+
+static const struct section whole_sections[] = {
+    { when, 1, false },         { active_import, 1, true }, { active_export, 1, true },
+    { combined_1, 1, true },    { combined_2, 1, true },    { quadrant_1, 1, true },
+    { quadrant_2, 1, true },    { quadrant_3, 1, true },    { quadrant_4, 1, true },
+    { import_demand, 1, true }, { export_demand, 1, true }, { variables, DLT645_COUNT_OF(variables), false },
+};
+/* Hourly: time and the two totals only. */
+static const struct section hour_sections[] = {
+    { when, 1, false },
+    { active_import, 1, false },
+    { active_export, 1, false },
+};
+static const struct layout whole_layout = { whole_sections, DLT645_COUNT_OF(whole_sections) };
+static const struct layout hour_layout = { hour_sections, DLT645_COUNT_OF(hour_sections) };
+
+static size_t layout_size(const struct layout *layout, size_t registers)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < layout->count; i++)
+        for (size_t k = 0; k < layout->sections[i].count; k++)
+            size +=
+                dlt645_field_size(&layout->sections[i].fields[k]) * (layout->sections[i].is_per_tariff ? registers : 1);
+    return size;
+}
+
+/* How a record of `size` bytes is put together: how many registers stand for each energy, and behind how many sections
+ * a separator (none, all but the last, all). Meters differ in that; the size leaves no choice.
+ * returns  registers; 0 when no layout has that size */
+static size_t layout_fit(const struct layout *layout, size_t size, size_t *separators)
+{
+    const size_t choices[] = { 0, layout->count - 1, layout->count };
+
+    for (size_t registers = 1; registers <= REGISTER_LIMIT; registers++) {
+        size_t bare = layout_size(layout, registers);
+        for (size_t i = 0; i < DLT645_COUNT_OF(choices); i++)
+            if (bare + choices[i] == size) {
+                *separators = choices[i];
+                return registers;
+            }
+    }
+    return 0;
+}
+
+/* One section; `at` moves behind it. */
+static int section_decode(const struct dlt645_identity *identity, const struct section *section, size_t registers,
+                          struct span values, size_t *at, struct item_list *list)
+{
+    for (size_t i = 0; i < registers * section->count; i++) {
+        const struct dlt645_field *field = &section->fields[i % section->count];
+        size_t size = dlt645_field_size(field);
+        struct item *item = item_list_add(list);
+        if (item == NULL)
+            return CODEC_ERR_FULL;
+        dlt645_field_decode(field, span_of_bytes(values.bytes + *at, size), item);
+        item->identifier = identity->identifier;
+        item->storage = identity->last_number;
+        item->tariff = (uint16_t)(i / section->count);
+        *at += size;
+    }
+    return 0;
+}
+
+/* Every value was true when it was frozen; a demand has its own time. */
+static void time_spread(struct item *items, size_t count)
+{
+    for (size_t i = 1; i < count && items[0].quality == ITEM_GOOD; i++)
+        if (items[i].time.parts == ITEM_TIME_NONE)
+            items[i].time = items[0].time;
+}
+
+int dlt645_freeze_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list,
+                         size_t *used)
+{
+    const struct layout *layout = identity->row->record == &dlt645_freeze_hour_record ? &hour_layout : &whole_layout;
+    size_t separators = 0, at = 0, before = list->count;
+    size_t registers = layout_fit(layout, values.size, &separators);
+
+    for (size_t i = 0; registers > 0 && i < layout->count; i++) {
+        const struct section *section = &layout->sections[i];
+        int result = section_decode(identity, section, section->is_per_tariff ? registers : 1, values, &at, list);
+        if (result < 0)
+            return result;
+        if (i < separators && values.bytes[at++] != SEPARATOR) {
+            list->count = before;
+            registers = 0;
+        }
+    }
+    *used = registers > 0 ? at : 0;
+    time_spread(list->items + before, list->count - before);
+    return 0;
+}

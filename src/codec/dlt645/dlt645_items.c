@@ -2,6 +2,7 @@
 
 #include "codec/codec_error.h"
 #include "codec/dlt645/dlt645_field.h"
+#include "codec/dlt645/dlt645_freeze.h"
 #include "codec/dlt645/dlt645_load.h"
 #include "codec/dlt645/dlt645_table.h"
 
@@ -146,11 +147,20 @@ static int record_decode(const struct dlt645_identity *identity, const struct dl
     return rest_add(identity->identifier, values, at, list);
 }
 
-static int load_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
+/* Load records and whole freezes have more than fields one after the other. */
+static int walked_decode(const struct dlt645_identity *identity, struct span values, struct item_list *list)
 {
     size_t used = 0;
-    int result = dlt645_load_decode(identity->identifier, values, list, &used);
+    int result = identity->row->record == &dlt645_load_record
+                     ? dlt645_load_decode(identity->identifier, values, list, &used)
+                     : dlt645_freeze_decode(identity, values, list, &used);
     return result < 0 ? result : rest_add(identity->identifier, values, used, list);
+}
+
+static bool is_walked(const struct dlt645_record *record)
+{
+    return record == &dlt645_load_record || record == &dlt645_freeze_whole_record ||
+           record == &dlt645_freeze_hour_record;
 }
 
 /* NULL for identifiers that have a field or a block of them. */
@@ -168,8 +178,8 @@ static inline int values_decode(enum dlt645_version version, uint32_t identifier
     if (dlt645_identifier_find(version, identifier, is_answer, &identity) < 0 ||
         (identity.is_middle_block && identity.is_last_block))
         return other_add(identifier, values, list);
-    if (identity.row->record == &dlt645_load_record)
-        return load_decode(&identity, values, list);
+    if (is_walked(identity.row->record))
+        return walked_decode(&identity, values, list);
     if (identity.row->record != NULL)
         return record_decode(&identity, record_of(&identity, is_answer, values.size), values, list);
     if (identity.is_middle_block || identity.is_last_block)
@@ -218,6 +228,8 @@ int dlt645_values_encode(enum dlt645_version version, uint32_t identifier, bool 
 
     if (result < 0)
         return result;
+    if (identity.row->record != NULL && identity.row->record->count == 0)
+        return CODEC_ERR_UNSUPPORTED;
     if (!count_is_enough(&identity, count))
         return CODEC_ERR_MISSING;
     if (count > 0 && field_at(&identity, identity.row->record, count - 1) == NULL)

@@ -30,7 +30,8 @@ const struct dlt645_field *dlt645_values_field(enum dlt645_version version, uint
                                                size_t size, size_t index);
 
 /* The way back: plain data of an identifier from its items, in the order in which decoding gives them.
- * returns  0; CODEC_ERR_UNKNOWN (identifier); CODEC_ERR_MISSING (fewer items than the record has fields);
+ * returns  0; CODEC_ERR_UNKNOWN (identifier); CODEC_ERR_UNSUPPORTED (load records, whole freezes,
+ *          data that are only bytes); CODEC_ERR_MISSING (fewer items than the record has fields);
  *          CODEC_ERR_TRAILING (more); CODEC_ERR_RANGE; CODEC_ERR_TYPE; CODEC_ERR_FULL. Nothing is written then */
 int dlt645_values_encode(enum dlt645_version version, uint32_t identifier, bool is_answer, const struct item *items,
                          size_t count, struct writer *out);

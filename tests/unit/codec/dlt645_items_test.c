@@ -100,8 +100,9 @@ static void values_of_2007_are_converted(void **state)
         { 0x05060101, "34120000 00020000",
           "Forward active energy, storage 1: 12.34 kWh\nForward active energy, tariff 1, storage 1: 2.00 kWh\n" },
         { 0x0504FF02, "0013090726 34120000 56000000",
-          "Date and time, storage 2: 2026-07-09T13:00 \nForward active energy, storage 2: 12.34 kWh\n"
-          "Reverse active energy, storage 2: 0.56 kWh\n" },
+          "Date and time, storage 2: 2026-07-09T13:00 \n"
+          "Forward active energy, storage 2: 12.34 kWh @2026-07-09T13:00\n"
+          "Reverse active energy, storage 2: 0.56 kWh @2026-07-09T13:00\n" },
         { 0x00900200, "56341200", "Remaining amount: 1234.56 yuan\n" },
         { 0x1D000001, "030000", "Count: 3 \n" },
         { 0x07812345, "010203", "Other: 010203 \n" },
@@ -191,6 +192,67 @@ static void load_blocks_are_taken_apart(void **state)
                         "Frequency: 50.00 Hz doubted @2026-07-09T15:00\n");
     /* no block: bytes */
     assert_string_equal(tell_values(&told, DLT645_2007, 0x06010002, "A0A1 01 02"), "Other: A0A10102 \n");
+}
+
+/* A whole daily record of a meter with two tariffs, as many AA as given. */
+static size_t daily_write(uint8_t *bytes, size_t separators)
+{
+    static const struct {
+        size_t size;
+        size_t count;
+    } sections[] = {
+        { 5, 1 }, { 4, 3 }, { 4, 3 }, { 4, 3 }, { 4, 3 }, { 4, 3 },
+        { 4, 3 }, { 4, 3 }, { 4, 3 }, { 8, 3 }, { 8, 3 }, { 3, 8 },
+    };
+    size_t at = 0;
+
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        for (size_t k = 0; k < sections[i].count; k++, at += sections[i].size) {
+            memset(bytes + at, 0, sections[i].size);
+            bytes[at] = (uint8_t)(i == 0 ? 0 : i);
+        }
+        if (i < separators)
+            bytes[at++] = 0xaa;
+    }
+    memcpy(bytes, "\x00\x00\x09\x07\x26", 5);
+    return at;
+}
+
+static void whole_freezes_are_told_by_their_size(void **state)
+{
+    (void)state;
+    static const size_t separators[] = { 0, 11, 12 };
+    struct item items[64];
+    uint8_t bytes[300];
+
+    for (size_t i = 0; i < 3; i++) {
+        struct item_list list = item_list_of(items, 64);
+        size_t size = daily_write(bytes, separators[i]);
+        assert_int_equal(dlt645_values_decode(DLT645_2007, 0x0506ff01, true, span_of_bytes(bytes, size), &list), 0);
+        assert_int_equal(list.count, 1 + 10 * 3 + 8);
+        assert_int_equal(items[0].time.day, 9);
+        assert_int_equal(items[3].quantity, ITEM_ENERGY_ACTIVE_IMPORT);
+        assert_int_equal(items[3].tariff, 2);
+        assert_int_equal(items[3].value, 1);
+        assert_int_equal(items[3].time.day, 9);
+        assert_int_equal(items[25].quantity, ITEM_DEMAND_ACTIVE_IMPORT);
+        assert_int_equal(items[25].value, 9);
+        assert_int_equal(items[38].quantity, ITEM_POWER_REACTIVE);
+        assert_int_equal(items[38].phase, 3);
+        assert_int_equal(items[38].storage, 1);
+    }
+    /* a byte more, or no separator where one has to be: bytes */
+    struct item_list list = item_list_of(items, 64);
+    size_t size = daily_write(bytes, 12);
+    bytes[size - 1] = 0;
+    assert_int_equal(dlt645_values_decode(DLT645_2007, 0x0506ff01, true, span_of_bytes(bytes, size), &list), 0);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(items[0].kind, ITEM_KIND_BYTES);
+    assert_int_equal(items[0].bytes.size, size);
+    size = daily_write(bytes, 0);
+    list.count = 0;
+    assert_int_equal(dlt645_values_decode(DLT645_2007, 0x0506ff01, true, span_of_bytes(bytes, size + 1), &list), 0);
+    assert_int_equal(list.count, 1);
 }
 
 static void makers_variants_are_told_by_length(void **state)
@@ -369,6 +431,7 @@ int main(void)
         cmocka_unit_test(values_of_1997_are_converted),
         cmocka_unit_test(members_carry_their_own_identifier),
         cmocka_unit_test(load_blocks_are_taken_apart),
+        cmocka_unit_test(whole_freezes_are_told_by_their_size),
         cmocka_unit_test(makers_variants_are_told_by_length),
         cmocka_unit_test(a_full_list_is_said),
         cmocka_unit_test(every_row_comes_back),
