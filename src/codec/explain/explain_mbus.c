@@ -419,6 +419,17 @@ static int body_put(const struct explain_place *place, const struct mbus_message
                                  : records_put(place, message->body, error_offset);
 }
 
+static void alarm_put(const struct explain_place *place, const struct mbus_message *message)
+{
+    struct item item;
+    struct item_list list = item_list_of(&item, 1);
+    size_t offset;
+
+    bytes_put(place, message->body, choose(place, "the manufacturer's alarm bits", "厂商自定义报警位"));
+    if (mbus_message_items(message, &list, NULL, &offset) == 0 && list.count == 1)
+        explain_item(place->sink, place->frame, item.bytes, place->depth + 1, &item, NULL, CLAUSE_CI);
+}
+
 static int message_put(const struct explain_place *place, const struct mbus_message *message, size_t *error_offset)
 {
     struct explain_place deeper = explain_deeper(place);
@@ -441,7 +452,7 @@ static int message_put(const struct explain_place *place, const struct mbus_mess
         error_put(place, message);
         break;
     case MBUS_CONTENT_ALARM:
-        bytes_put(place, message->body, choose(place, "the manufacturer's alarm bits", "厂商自定义报警位"));
+        alarm_put(place, message);
         break;
     case MBUS_CONTENT_OBSOLETE:
     case MBUS_CONTENT_BYTES:

@@ -113,13 +113,13 @@ static void dif_put(const struct explain_mbus_area *area, const struct mbus_reco
 }
 
 /* "10^-3 m³", "10^0", ... of a code; nothing for texts, times and the like. */
-static void scale_write(struct writer *out, const struct mbus_vif *vif)
+static void scale_write(const struct explain_mbus_area *area, const struct mbus_vif *vif, struct writer *out)
 {
     const char *unit = item_unit_text((enum item_unit)vif->unit);
 
     if (vif->form != MBUS_FORM_NUMBER || (vif->exponent == 0 && vif->factor == 1 && unit[0] == '\0'))
         return;
-    writer_text(out, ", ");
+    writer_text(out, choose(area, ", ", "，"));
     if (vif->factor != 1)
         writer_format(out, "%lu * ", (unsigned long)vif->factor);
     writer_format(out, "10^%d %s", vif->exponent, unit);
@@ -130,30 +130,30 @@ static void vife_write(const struct explain_mbus_area *area, const struct mbus_v
                        struct writer *out)
 {
     const struct item_modifier_info *info = item_modifier_info((enum item_modifier)vife->number);
+    const char *error = mbus_record_error_text(code, is_chinese(area));
+    const char *comma = choose(area, ", ", "，");
 
     switch ((enum mbus_vife_effect)vife->effect) {
     case MBUS_VIFE_MULTIPLY:
-        writer_format(out, ", * 10^%d", vife->number);
+        writer_format(out, "%s* 10^%d", comma, vife->number);
         break;
     case MBUS_VIFE_PHASE:
-        writer_format(out, ", L%d", vife->number);
+        writer_format(out, "%sL%d", comma, vife->number);
         break;
     case MBUS_VIFE_MODIFY:
     case MBUS_VIFE_MOMENT:
     case MBUS_VIFE_DURATION:
     case MBUS_VIFE_COUNT:
     case MBUS_VIFE_MANUFACTURER:
-        writer_text(out, ", ");
+        writer_text(out, comma);
         writer_text(out, is_chinese(area) ? info->chinese : info->english);
         break;
     case MBUS_VIFE_ERROR:
     case MBUS_VIFE_NOTHING:
-    case MBUS_VIFE_EXTENSION: {
-        const char *error = mbus_record_error_text(code, is_chinese(area));
-        writer_text(out, error == NULL ? "" : ", ");
+    case MBUS_VIFE_EXTENSION:
+        writer_text(out, error == NULL ? "" : comma);
         writer_text(out, error == NULL ? "" : error);
         break;
-    }
     }
 }
 
@@ -193,7 +193,7 @@ static void vif_put(const struct explain_mbus_area *area, const struct mbus_reco
     hex_write(&texts.value, record->information);
     writer_text(&texts.meaning, is_chinese(area) ? info->chinese : info->english);
     vif_text_write(record->vif_text, &texts.meaning);
-    scale_write(&texts.meaning, vif);
+    scale_write(area, vif, &texts.meaning);
     if ((record->vif & 0x7f) != VIF_MANUFACTURER)
         extensions_write(area, vife, &texts.meaning);
     row_put(area, 1, record->information, names, CLAUSE_VIF, &texts);

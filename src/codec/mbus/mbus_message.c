@@ -185,6 +185,21 @@ static int fixed_items(const struct mbus_message *message, struct item_list *lis
     return 0;
 }
 
+/* The alarm byte, whose bits are the manufacturer's. */
+static int alarm_items(const struct mbus_message *message, struct item_list *list)
+{
+    struct item *item = message->body.size > 0 ? item_list_add(list) : NULL;
+
+    if (item == NULL)
+        return message->body.size > 0 ? CODEC_ERR_FULL : 0;
+    item->quantity = ITEM_ALARM;
+    item->kind = ITEM_KIND_FLAGS;
+    item->digits = 2;
+    item->value = message->body.bytes[0];
+    item->bytes = span_of_bytes(message->body.bytes, 1);
+    return 0;
+}
+
 int mbus_message_items(const struct mbus_message *message, struct item_list *list, bool *more_follow,
                        size_t *error_offset)
 {
@@ -197,6 +212,8 @@ int mbus_message_items(const struct mbus_message *message, struct item_list *lis
                                      : mbus_records_decode(message->body, list, more_follow, error_offset);
     case MBUS_CONTENT_FIXED:
         return fixed_items(message, list);
+    case MBUS_CONTENT_ALARM:
+        return alarm_items(message, list);
     case MBUS_CONTENT_OBSOLETE:
         return CODEC_ERR_UNSUPPORTED;
     case MBUS_CONTENT_BYTES:
@@ -204,7 +221,6 @@ int mbus_message_items(const struct mbus_message *message, struct item_list *lis
     case MBUS_CONTENT_RESET:
     case MBUS_CONTENT_SELECT:
     case MBUS_CONTENT_ERROR:
-    case MBUS_CONTENT_ALARM:
         break;
     }
     return 0;

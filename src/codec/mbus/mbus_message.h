@@ -74,7 +74,7 @@ int mbus_message_decode(const struct mbus_frame *frame, struct mbus_message *out
  *          changed on success only */
 int mbus_message_open(struct mbus_message *message, const struct wmbus_secret *secret, uint8_t *buffer);
 
-/* The values of a message as items: records, counters of the fixed structure.
+/* The values of a message as items: records, counters of the fixed structure, the alarm byte.
  * more_follow   DIF 1FH: ask again with the other FCB; written on success. May be NULL
  * error_offset  in the body, written on failure
  * returns       0, also when there is nothing to take; errors of mbus_records_decode, items in front of the damage staying

@@ -391,6 +391,22 @@ static void the_fixed_structure_has_its_own_units(void **state)
     assert_string_equal(fixed_text(3, 0x29, 0), "0.291m³");
 }
 
+static void alarms_are_items(void **state)
+{
+    (void)state;
+    static const uint8_t alarm = 0x14;
+    uint8_t bytes[MBUS_FRAME_LIMIT];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct item items[2];
+    struct item_list list = item_list_of(items, 2);
+
+    assert_int_equal(mbus_long_encode(MBUS_RSP_UD, 1, 0x71, span_of_bytes(&alarm, 1), &out), 0);
+    assert_int_equal(items_of(writer_span(&out), &list), 0);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(items[0].quantity, ITEM_ALARM);
+    assert_int_equal(items[0].value, 0x14);
+}
+
 static void latched_values_have_their_time(void **state)
 {
     (void)state;
@@ -513,6 +529,7 @@ int main(void)
         cmocka_unit_test(frames_are_found_in_a_stream),
         cmocka_unit_test(damage_is_named_where_it_is),
         cmocka_unit_test(the_fixed_structure_has_its_own_units),
+        cmocka_unit_test(alarms_are_items),
         cmocka_unit_test(latched_values_have_their_time),
         cmocka_unit_test(encrypted_records_stay_closed),
         cmocka_unit_test(encrypted_records_open_with_their_key),
