@@ -68,8 +68,8 @@ struct span device_frames_at(const struct device_frames *frames, size_t index);
 /* What later answers need of earlier ones of the same device; all zero at the beginning of an exchange. */
 struct device_memory {
     int64_t freeze_time_s;        /* DL/T 645: when the freeze was latched */
-    uint8_t freeze_back;          /* which one; 0 none known */
-    uint8_t sequence;             /* of the last follow-up frame */
+    uint32_t freeze_identifier;   /* of that time: kind of freeze and how many back; 0 none known */
+    uint8_t sequence;             /* of the last follow-up frame; M-Bus: telegrams since the reset */
     uint16_t values_size;         /* values gathered so far */
     uint32_t values_identifier;
     uint8_t values[DEVICE_VALUES_LIMIT];

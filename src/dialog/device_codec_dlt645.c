@@ -214,7 +214,7 @@ static void freeze_time_keep(struct device_decoding *decoding, const struct dlt6
         dlt645_time_read(span_of_bytes(values.bytes, MINUTE_TIME_SIZE), &time) != 0 ||
         item_uplink_time(&time, decoding->context->zone_offset_s, &decoding->memory->freeze_time_s) != 0)
         return;
-    decoding->memory->freeze_back = (uint8_t)message->identifier;
+    decoding->memory->freeze_identifier = message->identifier;
 }
 
 /* A part of the values; the rest comes with the follow-up frames. */
@@ -262,7 +262,7 @@ static int read_decode(struct device_decoding *decoding, const struct dlt645_fra
     decoding->identifier = message->identifier;
     if (message->identifier >> 24 == FREEZE_PAGE && frame->version == DLT645_2007) {
         freeze_time_keep(decoding, message);
-        if (memory->freeze_back == (uint8_t)message->identifier)
+        if (memory->freeze_identifier == (message->identifier & FREEZE_TIME_MASK))
             decoding->latched_s = memory->freeze_time_s;
     }
     device_points_take(decoding);

@@ -256,7 +256,7 @@ static void foreign_and_damaged_frames_touch_nothing(void **state)
 
     (void)state;
     memset(&answer, 0x5A, sizeof answer);
-    answer.memory = (struct device_memory){ .freeze_back = 0 };
+    answer.memory = (struct device_memory){ .sequence = 0 };
     before = answer;
     /* Another meter, an echo of the request, a wrong check sum, another protocol. */
     assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4322",
@@ -369,7 +369,11 @@ static void a_freeze_is_dated_by_its_own_time(void **state)
     }
     assert_int_equal(answer.uplink.items[0].value, 10000000);
     assert_int_equal(answer.uplink.items[4].value, 4000000);
-    /* The time of the last freeze says nothing about the one before. */
+    /* The time of the last daily freeze says nothing about the one before, nor about one of another kind. */
+    assert_int_equal(meter_says(0x05010001, "\x30\x10\x09\x07\x26", 5, false, &answer), 0);
+    assert_int_equal(meter_says(0x05060101, values, 20, false, &answer), 0);
+    assert_int_equal(answer.report.refusals[-ITEM_UPLINK_ERR_UNDATED], 5);
+    assert_int_equal(meter_says(0x05060001, "\x00\x00\x09\x07\x26", 5, false, &answer), 0);
     assert_int_equal(meter_says(0x05060102, values, 20, false, &answer), 0);
     assert_int_equal(answer.report.refusals[-ITEM_UPLINK_ERR_UNDATED], 5);
 }
