@@ -43,11 +43,11 @@ static int cjt188_decode(struct span stream)
 {
     struct item_list list = item_list_of(items, ITEM_LIMIT);
     struct cjt188_frame frame;
-    size_t error_offset;
-    int result = cjt188_frame_decode(frame_at(stream, cjt188_frame_find), &frame, &error_offset);
+    size_t skip;
 
-    if (result == 0)
-        result = cjt188_items_decode(&frame, NULL, &list);
+    if (cjt188_frame_take(stream, &skip, &frame) == 0)
+        return CODEC_ERR_FORMAT;
+    int result = cjt188_items_decode(&frame, NULL, &list);
     return result < 0 ? result : (int)list.count;
 }
 

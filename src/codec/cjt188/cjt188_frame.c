@@ -173,7 +173,8 @@ static size_t preamble_begin(struct span stream, size_t start)
     return start;
 }
 
-size_t cjt188_frame_find(struct span stream, size_t *skip)
+/* The 68H of the first frame; the stream's size when none is complete. `skip` as cjt188_frame_find() says. */
+static size_t frame_locate(struct span stream, size_t *skip)
 {
     size_t pending = stream.size; /* the first start whose frame is not complete yet */
 
@@ -181,13 +182,33 @@ size_t cjt188_frame_find(struct span stream, size_t *skip)
         enum candidate found = candidate_at(stream, start);
         if (found == CANDIDATE_FRAME) {
             *skip = preamble_begin(stream, start);
-            return start - *skip + CJT188_FRAME_MINIMUM + stream.bytes[start + LENGTH_OFFSET];
+            return start;
         }
         if (found == CANDIDATE_INCOMPLETE && pending == stream.size)
             pending = start;
     }
     *skip = preamble_begin(stream, pending);
-    return 0;
+    return stream.size;
+}
+
+size_t cjt188_frame_find(struct span stream, size_t *skip)
+{
+    size_t start = frame_locate(stream, skip);
+
+    return start == stream.size ? 0 : start - *skip + CJT188_FRAME_MINIMUM + stream.bytes[start + LENGTH_OFFSET];
+}
+
+size_t cjt188_frame_take(struct span stream, size_t *skip, struct cjt188_frame *out)
+{
+    size_t start = frame_locate(stream, skip);
+
+    if (start == stream.size)
+        return 0;
+    size_t preamble = start - *skip;
+    size_t data_size = stream.bytes[start + LENGTH_OFFSET];
+    struct span frame = { stream.bytes + *skip, stream.size - *skip };
+    head_split(frame, preamble, data_size, CJT188_FRAME_MINIMUM + data_size, out);
+    return preamble + CJT188_FRAME_MINIMUM + data_size;
 }
 
 int cjt188_frame_encode(size_t preamble_size, uint8_t meter_type, const uint8_t *address, uint8_t control,

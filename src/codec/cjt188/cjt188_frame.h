@@ -66,6 +66,10 @@ struct cjt188_frame {
  * returns  size of the frame with its wake-up bytes; 0 when none is complete */
 size_t cjt188_frame_find(struct span stream, size_t *skip);
 
+/* Find and decode in one step, checking once: what a receiver of a stream wants.
+ * returns  as cjt188_frame_find(); `out` is written when it is not 0 */
+size_t cjt188_frame_take(struct span stream, size_t *skip, struct cjt188_frame *out);
+
 /* Take one whole frame apart and check it.
  * frame         wake-up bytes may lead, nothing may follow
  * error_offset  written on failure, unless NULL: where the frame stopped being one

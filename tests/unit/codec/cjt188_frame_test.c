@@ -181,6 +181,22 @@ static void defects_are_named_with_their_offset(void **state)
     }
 }
 
+/* One step gives what the two give. */
+static void take_check(struct span stream, size_t size, size_t skip)
+{
+    struct cjt188_frame taken;
+    struct cjt188_frame decoded;
+    size_t found_skip = SIZE_MAX;
+
+    memset(&taken, 0, sizeof taken);
+    memset(&decoded, 0, sizeof decoded);
+    assert_int_equal(cjt188_frame_take(stream, &found_skip, &taken), size);
+    assert_int_equal(found_skip, skip);
+    if (size > 0)
+        assert_int_equal(cjt188_frame_decode(span_of_bytes(stream.bytes + skip, size), &decoded, NULL), 0);
+    assert_memory_equal(&taken, &decoded, sizeof taken);
+}
+
 static void find_check(const char *hex, size_t size, size_t skip)
 {
     uint8_t bytes[256];
@@ -189,6 +205,7 @@ static void find_check(const char *hex, size_t size, size_t skip)
 
     assert_int_equal(cjt188_frame_find(span_of_bytes(bytes, count), &found_skip), size);
     assert_int_equal(found_skip, skip);
+    take_check(span_of_bytes(bytes, count), size, skip);
 }
 
 static void a_frame_is_found_in_a_stream(void **state)
