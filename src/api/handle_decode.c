@@ -109,39 +109,40 @@ static enum explain_belief belief_of(const struct decoding *decoding, struct spa
     return (decoding->protocol != NULL ? decoding->protocol : explain_protocol_guess(frame))->recognise(frame);
 }
 
-/* The least and the greatest belief in single lines. */
-static void lines_believe(struct decoding *decoding, struct span text, enum explain_belief *least,
-    enum explain_belief *greatest)
+/* What single lines look like. */
+struct lines_look {
+    size_t count;    /* lines that hold something */
+    size_t whole;    /* that look like whole frames */
+    size_t possible; /* that any protocol believes in */
+};
+
+static struct lines_look lines_look(struct decoding *decoding, struct span text)
 {
+    struct lines_look look = { 0, 0, 0 };
     size_t error_offset = 0;
 
-    *least = EXPLAIN_CERTAIN;
-    *greatest = EXPLAIN_NO;
     while (text.size > 0) {
         int size = explain_line_decode(line_take(&text), decoding->bytes, sizeof decoding->bytes, &error_offset);
-        if (size == 0)
-            continue;
         enum explain_belief belief =
             size > 0 ? belief_of(decoding, span_of_bytes(decoding->bytes, (size_t)size)) : EXPLAIN_NO;
-        *least = belief < *least ? belief : *least;
-        *greatest = belief > *greatest ? belief : *greatest;
+        look.count += size != 0;
+        look.whole += belief >= EXPLAIN_LIKELY;
+        look.possible += belief > EXPLAIN_NO;
     }
+    return look;
 }
 
-/* Is the text one frame that was broken into lines? */
+/* Is the text one frame that was broken into lines? Where all lines are frames, what they look like together says
+ * nothing: it begins with a frame. */
 static bool is_one_frame(struct decoding *decoding, struct span text)
 {
-    enum explain_belief least;
-    enum explain_belief greatest;
+    struct lines_look look = lines_look(decoding, text);
     int size = lines_join(decoding, text);
 
-    if (size <= 0)
+    if (size <= 0 || look.whole == look.count)
         return false;
-    enum explain_belief whole = belief_of(decoding, span_of_bytes(decoding->bytes, (size_t)size));
-    if (whole >= EXPLAIN_LIKELY)
-        return true;
-    lines_believe(decoding, text, &least, &greatest);
-    return greatest < EXPLAIN_LIKELY && least == EXPLAIN_NO && whole > EXPLAIN_NO;
+    enum explain_belief joined = belief_of(decoding, span_of_bytes(decoding->bytes, (size_t)size));
+    return joined >= EXPLAIN_LIKELY || (look.possible == 0 && joined > EXPLAIN_NO);
 }
 
 /* A line that is no frame, in the frames' own form. */

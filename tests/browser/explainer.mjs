@@ -7,6 +7,7 @@ import { violations, wordsMissing, wordsWatch } from './screens.mjs'
 
 const RECHARGE = '42021234abcdb533333432340130013610ff303d2737272c313d273530303027'
 const DAMAGED = '40010000f0ff00'
+const LOOKED_AT = ['dlt645', 'wmbus'] // one with few rows, one with all kinds of rows and a key
 const KEY = '000102030405060708090a0b0c0d0e0f'
 
 let demo
@@ -48,8 +49,11 @@ describe('the frame explainer', () => {
         await page.locator('.frame h2', { hasText: title }).waitFor()
         assert.equal(await page.locator('.frame .tag.good').count(), 1, name)
         assert.ok((await page.locator('.frame tbody tr[data-row]').count()) > 5, name)
-        assert.deepEqual(await violations(page), [], name)
+        if (LOOKED_AT.includes(name)) assert.deepEqual(await violations(page), [], name)
       }
+      await explain(page, `${RECHARGE}\n${DAMAGED}`)
+      await page.locator('.entry').nth(1).click()
+      assert.deepEqual(await violations(page), [])
       assert.deepEqual(await wordsMissing(page), [])
       assert.deepEqual(strangers, [])
       assert.deepEqual(errors, [])

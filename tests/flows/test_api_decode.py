@@ -62,8 +62,15 @@ class ApiDecodeTest(unittest.TestCase):
         self.assertEqual(answer["frames"][1]["error"], "bytes break the format")
 
     def test_a_frame_broken_into_lines_is_one_frame(self):
-        answer = self.decode(text=f"{RECHARGE[:34]}\n{RECHARGE[34:]}", protocol="coap")
-        self.assertEqual([frame["bytes"] for frame in answer["frames"]], [RECHARGE])
+        for frame in (ELECTRICITY, GAS.lower()):
+            answer = self.decode(text=f"{frame[:16]}\n{frame[16:]}")
+            self.assertEqual([each["bytes"] for each in answer["frames"]], [frame])
+
+    def test_frames_one_a_line_stay_apart(self):
+        for lines, valid in (([ELECTRICITY, ELECTRICITY], [True, True]), ([RECHARGE, "40010000f0ff00"], [True, False]),
+                             ([ELECTRICITY, ELECTRICITY[:-2] + "17"], [True, False])):
+            answer = self.decode(text="\n".join(lines))
+            self.assertEqual([each["valid"] for each in answer["frames"]], valid)
 
     def test_bytes_of_no_frame_are_told(self):
         answer = self.decode(text="00 01 02\n03", stream=True)
