@@ -150,6 +150,36 @@ class EncodeTest(unittest.TestCase):
             self.assertIn("2026-11-21T08:00:00", text)
 
 
+    def test_every_command_of_every_model_is_understood(self):
+        given = {"password": "123456", "operator": "1", "valid_until": "2027-12-31T23:00:00", "time": "2026-11-21T08:00:00",
+                 "back": "2", "serial": "7", "amount": "50.00", "address": "12345678"}
+        protocols = {"dlt645-2007": "dlt645", "dlt645-1997": "dlt645", "cjt188": "cjt188", "mbus": "mbus"}
+        shown = 0
+        for path in sorted((ROOT / "profiles").glob("*.yaml")):
+            listed = run("profile", "show", path.stem).stdout
+            protocol = protocols.get(listed.split("codec ", 1)[1].split(",", 1)[0])
+            if protocol is None:
+                continue
+            lines = [line.split("  (")[0].split("  proven")[0].split() for line in
+                     listed.split("commands\n", 1)[1].split("\n\n", 1)[0].splitlines()]
+            frames = []
+            for name, *rest in lines:
+                names = [word.strip("[]").split("=")[0] for word in rest if "=" in word]
+                words = ["read-all"] if name == "read" else [name, *(f"{key}={given[key]}" for key in names)]
+                made, told = encode(path.stem, "12", *words)
+                self.assertEqual(told.returncode, 0, (path.stem, words, told.stderr))
+                self.assertTrue(made)
+                frames += made
+            told = subprocess.run([PROGRAM, "decode", "--protocol", protocol, "--json"], input="\n".join(frames),
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(told.returncode, 0, (path.stem, told.stdout[-2000:], told.stderr))
+            explained = [json.loads(line) for line in told.stdout.splitlines()]
+            self.assertEqual([one["bytes"] for one in explained], frames)
+            self.assertTrue(all(one["valid"] for one in explained))
+            shown += len(explained)
+        self.assertGreater(shown, 80)
+
+
 class ReloadTest(unittest.TestCase):
     def setUp(self):
         self.house = Installation()
