@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
 #define PROFILE_FILE_LIMIT 256
 #define PROFILE_PROBLEM_TEXT_LIMIT 320
 #define PROFILE_PROBLEM_LIMIT 32
@@ -27,6 +29,6 @@ size_t profile_problems_kept(const struct profile_problems *problems);
 
 /* english, chinese  formats of printf that use the same arguments in the same order */
 void profile_problem_add(struct profile_problems *problems, const char *file, uint32_t line, const char *english,
-    const char *chinese, ...);
+    const char *chinese, ...) COMPILER_PRINTF(4, 6) COMPILER_PRINTF(5, 6);
 
 #endif
