@@ -190,7 +190,13 @@ static inline int values_decode(enum dlt645_version version, uint32_t identifier
 int dlt645_values_decode(enum dlt645_version version, uint32_t identifier, bool is_answer, struct span values,
                          struct item_list *list)
 {
-    return values_decode(version, identifier, is_answer, values, list);
+    size_t first = list->count;
+    int result = values_decode(version, identifier, is_answer, values, list);
+
+    /* 00000000 is the combined active energy: an identifier like any other. */
+    for (size_t i = first; i < list->count; i++)
+        list->items[i].identifier_digits = version == DLT645_1997 ? 4 : 8;
+    return result;
 }
 
 /* The field that item number `index` goes to; NULL behind the last. */

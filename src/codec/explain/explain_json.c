@@ -113,8 +113,11 @@ static void item_places_put(struct writer *out, const struct item *item)
         member_put(out, "function", item_function_name((enum item_function)item->function));
     if (item->modifier != ITEM_MODIFIER_NONE)
         member_put(out, "modifier", item_modifier_info((enum item_modifier)item->modifier)->name);
-    if (item->identifier != 0)
-        writer_format(out, ",\"identifier\":\"%0*" PRIX32 "\"", item->identifier > 0xffff ? 8 : 4, item->identifier);
+    int digits = item->identifier > 0xffff ? 8 : 4;
+    if (item->identifier_digits > 0)
+        digits = item->identifier_digits;
+    if (item->identifier != 0 || item->identifier_digits > 0)
+        writer_format(out, ",\"identifier\":\"%0*" PRIX32 "\"", digits, item->identifier);
 }
 
 static void item_put(void *context, const struct item *item)

@@ -34,12 +34,12 @@ enum item_function { ITEM_INSTANTANEOUS, ITEM_MAXIMUM, ITEM_MINIMUM, ITEM_ERROR_
 enum item_time_part {
     ITEM_TIME_NONE,
     ITEM_TIME_YEAR,
-    ITEM_TIME_MONTH,  /* year and month */
-    ITEM_TIME_DAY,    /* a date */
-    ITEM_TIME_HOUR,   /* date and hour */
-    ITEM_TIME_MINUTE, /* date, hour and minute */
-    ITEM_TIME_SECOND, /* date and time of day */
-    ITEM_TIME_OF_DAY, /* hour, minute, second without a date */
+    ITEM_TIME_MONTH,   /* year and month */
+    ITEM_TIME_DAY,     /* a date */
+    ITEM_TIME_HOUR,    /* date and hour */
+    ITEM_TIME_MINUTE,  /* date, hour and minute */
+    ITEM_TIME_SECOND,  /* date and time of day */
+    ITEM_TIME_OF_DAY,  /* hour, minute, second without a date */
     ITEM_TIME_OF_YEAR, /* month, day, hour, minute without a year */
     ITEM_TIME_OF_MONTH /* day, hour, minute, second without a month */
 };
@@ -71,9 +71,10 @@ struct item {
     uint32_t subunit;    /* EN 13757-3; measuring point (Pn) of Q/GDW 376.1 */
     uint32_t identifier; /* the protocol's own: DI, VIF with extensions, Fn */
     int64_t value;
-    int8_t exponent;       /* of ITEM_KIND_NUMBER, -18 to 18 */
-    uint8_t is_reversed;   /* ITEM_KIND_TEXT: last character first on the wire */
-    uint8_t modifier;      /* enum item_modifier: the quantity itself when 0, else a limit of it, its backward part, ... */
+    int8_t exponent;           /* of ITEM_KIND_NUMBER, -18 to 18 */
+    uint8_t is_reversed;       /* ITEM_KIND_TEXT: last character first on the wire */
+    uint8_t identifier_digits; /* how the protocol prints it, hexadecimal; 0: with 4 or 8, and 0 is none */
+    uint8_t modifier; /* enum item_modifier: the quantity itself when 0, else a limit of it, its backward part, ... */
     struct item_time time; /* when the value was true; of ITEM_KIND_TIME the value itself */
     struct span bytes;     /* where it stands in the frame (or in the caller's decoded copy of it) */
 };

@@ -7,6 +7,7 @@
 #include "codec/codec_error.h"
 #include "codec/dlt645/dlt645_frame.h"
 #include "codec/explain/explain.h"
+#include "codec/explain/explain_json.h"
 
 #define STORY_LIMIT 8192
 
@@ -122,11 +123,34 @@ static void a_broken_frame_is_told_as_far_as_it_goes(void **state)
     assert_int_equal(story.item_count, 0);
 }
 
+/* 00000000 is an identifier like any other, and 1997 prints four digits. */
+static void items_name_their_identifier(void **state)
+{
+    static const struct {
+        const char *hex;
+        const char *identifier;
+    } cases[] = {
+        { "682143000000006891083333333367453333AB16", "\"identifier\":\"00000000\"" },
+        { "6821430000000068810643C367453333D316", "\"identifier\":\"9010\"" },
+    };
+    static char text[8192];
+    uint8_t bytes[64];
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct writer out = writer_of_buffer(text, sizeof text);
+        int size = hex_decode(span_of_text(cases[i].hex), bytes, sizeof bytes);
+        assert_int_equal(explain_json_write(NULL, EXPLAIN_ENGLISH, span_of_bytes(bytes, (size_t)size), NULL, &out), 0);
+        assert_non_null(strstr(writer_terminate(&out), cases[i].identifier));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_are_told),
         cmocka_unit_test(a_broken_frame_is_told_as_far_as_it_goes),
+        cmocka_unit_test(items_name_their_identifier),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
