@@ -38,12 +38,13 @@ struct span device_frames_at(const struct device_frames *frames, size_t index)
     return span_of_bytes(frames->bytes + begin, frames->ends[index] - begin);
 }
 
-int device_frame_end(struct device_encoding *encoding)
+int device_frame_end(struct device_encoding *encoding, enum device_expectation expectation)
 {
     struct device_frames *frames = encoding->frames;
 
     if (encoding->out.overflow || frames->count == DEVICE_FRAMES_LIMIT)
         return DEVICE_CODEC_ERR_FULL;
+    frames->expectations[frames->count] = (uint8_t)expectation;
     frames->ends[frames->count++] = (uint16_t)encoding->out.size;
     return 0;
 }
@@ -168,6 +169,7 @@ int device_codec_decode(const struct device_profile *profile, const struct devic
         return result;
     uplinks[0].received_s = context->received_s;
     uplinks_give(out, uplinks, made.uplink_count, frame);
+    made.identifier = decoding.identifier;
     *report = made;
     return 0;
 }

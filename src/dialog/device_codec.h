@@ -56,9 +56,17 @@ struct device_request {
     char address[DEVICE_PROFILE_ADDRESS_DIGITS + 1]; /* new address */
 };
 
+/* Whether to wait after a frame. */
+enum device_expectation {
+    DEVICE_EXPECTS_ANSWER = 0,
+    DEVICE_EXPECTS_NOTHING, /* nobody answers, and that is no failure: time, broadcasts */
+    DEVICE_MAY_ANSWER       /* M-Bus: a reset is acknowledged only when the slave is there */
+};
+
 /* Frames to be sent one after the other, each after the answer to the one before. */
 struct device_frames {
     uint16_t count;
+    uint8_t expectations[DEVICE_FRAMES_LIMIT]; /* enum device_expectation */
     uint16_t ends[DEVICE_FRAMES_LIMIT]; /* offset behind each frame */
     uint8_t bytes[DEVICE_FRAMES_SIZE_LIMIT];
 };
@@ -88,6 +96,9 @@ enum device_outcome {
 struct device_report {
     uint8_t outcome;         /* enum device_outcome */
     uint8_t uplink_count;    /* 1 to DEVICE_UPLINK_LIMIT */
+    uint8_t sequence;        /* CJ/T 188: SER, to be compared with the request's */
+    uint8_t reserved;
+    uint32_t identifier;     /* that the frame is about, to be compared with what was asked; 0 none */
     uint16_t item_count;     /* that the frame holds; at most DEVICE_ITEM_LIMIT are looked at */
     uint16_t refused_count;  /* points of the model that gave no reading */
     uint16_t refusals[ITEM_UPLINK_REFUSAL_COUNT + 1]; /* by reason, -enum item_uplink_refusal */

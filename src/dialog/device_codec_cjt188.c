@@ -46,7 +46,7 @@ static int link_make(const struct device_encoding *encoding, const struct cjt188
 
 static int frame_close(struct device_encoding *encoding, int codec_error)
 {
-    return codec_error == 0 ? device_frame_end(encoding) : device_codec_error_of(codec_error);
+    return codec_error == 0 ? device_frame_end(encoding, DEVICE_EXPECTS_ANSWER) : device_codec_error_of(codec_error);
 }
 
 static int point_ask(struct device_encoding *encoding, const struct device_point *point)
@@ -173,7 +173,6 @@ static void answer_take(struct device_decoding *decoding, const struct cjt188_fr
 
     (void)cjt188_items_decode(frame, &variant, &decoding->items);
     valve_translate(&decoding->items);
-    decoding->identifier = frame->identifier;
     device_points_take(decoding);
 }
 
@@ -187,6 +186,8 @@ static int frame_decode(struct device_decoding *decoding, struct span bytes)
         return DEVICE_CODEC_ERR_DIRECTION;
     if (!address_is_right(decoding, &frame))
         return DEVICE_CODEC_ERR_DEVICE;
+    decoding->identifier = frame.identifier;
+    decoding->report->sequence = frame.serial;
     if ((frame.control & CJT188_ABNORMAL) != 0) {
         device_answer_put(decoding, DEVICE_OUTCOME_REFUSED, error_word(&frame));
         return 0;

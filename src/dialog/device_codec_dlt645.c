@@ -43,7 +43,16 @@ static int address_read(struct span digits, struct dlt645_address *out)
 /* An encoder has written a frame behind the preamble. */
 static int frame_close(struct device_encoding *encoding, int codec_error)
 {
-    return codec_error == 0 ? device_frame_end(encoding) : device_codec_error_of(codec_error);
+    return codec_error == 0 ? device_frame_end(encoding, DEVICE_EXPECTS_ANSWER) : device_codec_error_of(codec_error);
+}
+
+/* Time and broadcasts are not answered. */
+static enum device_expectation expectation_of(const struct device_encoding *encoding,
+    const struct dlt645_address *address)
+{
+    bool is_broadcast = memcmp(address, &dlt645_address_broadcast, sizeof *address) == 0;
+    return is_broadcast || encoding->request->command == DEVICE_COMMAND_SET_CLOCK ? DEVICE_EXPECTS_NOTHING
+                                                                                   : DEVICE_EXPECTS_ANSWER;
 }
 
 static int identifier_ask(struct device_encoding *encoding, uint32_t identifier)
@@ -174,7 +183,8 @@ static int request_encode(struct device_encoding *encoding)
     if (encoders[encoding->request->command] == NULL)
         return device_points_ask(encoding, point_ask);
     preamble_write(encoding);
-    return frame_close(encoding, encoders[encoding->request->command](encoding, &address));
+    result = encoders[encoding->request->command](encoding, &address);
+    return result == 0 ? device_frame_end(encoding, expectation_of(encoding, &address)) : device_codec_error_of(result);
 }
 
 static int more_encode(struct device_encoding *encoding, const struct device_memory *memory)
@@ -250,6 +260,7 @@ static int read_decode(struct device_decoding *decoding, const struct dlt645_fra
         if (result != 0)
             return result;
     }
+    decoding->identifier = message->identifier;
     if (message->has_more) {
         decoding->report->outcome = DEVICE_OUTCOME_MORE;
         return 0;
@@ -259,7 +270,6 @@ static int read_decode(struct device_decoding *decoding, const struct dlt645_fra
     else
         (void)dlt645_values_decode((enum dlt645_version)frame->version, message->identifier, true,
                                    span_of_bytes(memory->values, memory->values_size), &decoding->items);
-    decoding->identifier = message->identifier;
     if (message->identifier >> 24 == FREEZE_PAGE && frame->version == DLT645_2007) {
         freeze_time_keep(decoding, message);
         if (memory->freeze_identifier == (message->identifier & FREEZE_TIME_MASK))

@@ -55,7 +55,7 @@ const struct device_codec *device_codec_of(const struct device_profile *profile)
 
 /* The frame that was written into encoding->out since the last one ends here.
  * returns  0; DEVICE_CODEC_ERR_FULL */
-int device_frame_end(struct device_encoding *encoding);
+int device_frame_end(struct device_encoding *encoding, enum device_expectation expectation);
 
 /* Call `ask` once for each different identifier among the points that the request wants.
  * returns  0; the first error of `ask`; DEVICE_CODEC_ERR_POINT when there is none */

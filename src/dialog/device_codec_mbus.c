@@ -44,13 +44,13 @@ static int address_open(struct device_encoding *encoding, const struct target *t
 {
     *fcb = true;
     mbus_link_reset_encode(target->address, &encoding->out);
-    int result = device_frame_end(encoding);
+    int result = device_frame_end(encoding, DEVICE_MAY_ANSWER);
     if (result != 0 || !target->is_secondary)
         return result;
     if (mbus_select_encode(&target->whom, *fcb, &encoding->out) != 0)
         return DEVICE_CODEC_ERR_ADDRESS;
     *fcb = false;
-    return device_frame_end(encoding);
+    return device_frame_end(encoding, DEVICE_EXPECTS_ANSWER);
 }
 
 static int clock_encode(struct device_encoding *encoding, const struct target *target, bool fcb)
@@ -78,7 +78,7 @@ static int request_encode(struct device_encoding *encoding)
         result = clock_encode(encoding, &target, fcb);
     else
         mbus_data_request_encode(target.address, fcb, &encoding->out);
-    return result == 0 ? device_frame_end(encoding) : result;
+    return result == 0 ? device_frame_end(encoding, DEVICE_EXPECTS_ANSWER) : result;
 }
 
 /* The next telegram of the same meter: REQ_UD2 with the other FCB. */
@@ -91,7 +91,7 @@ static int more_encode(struct device_encoding *encoding, const struct device_mem
         return result;
     bool first = !target.is_secondary;
     mbus_data_request_encode(target.address, first != (memory->sequence % 2 != 0), &encoding->out);
-    return device_frame_end(encoding);
+    return device_frame_end(encoding, DEVICE_EXPECTS_ANSWER);
 }
 
 static bool address_is_right(struct device_decoding *decoding, const struct mbus_frame *frame,

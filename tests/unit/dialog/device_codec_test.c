@@ -119,6 +119,25 @@ static void an_identifier_is_asked_for_once(void **state)
     assert_int_equal(frames.count, 2); /* 901F and D120 */
 }
 
+static void time_and_broadcasts_expect_no_answer(void **state)
+{
+    static struct device_frames frames;
+    struct device_request request = request_of(DEVICE_COMMAND_SET_CLOCK);
+
+    (void)state;
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    frame_equals(&frames, 0, "fefefefe682143000000006808066348433c3a59ff16");
+    assert_int_equal(frames.expectations[0], DEVICE_EXPECTS_NOTHING);
+    encode("cjt188-cold-water", "12", &request, &frames);
+    assert_int_equal(frames.expectations[0], DEVICE_EXPECTS_ANSWER);
+    request = request_of(DEVICE_COMMAND_FREEZE_NOW);
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(frames.expectations[0], DEVICE_EXPECTS_ANSWER);
+    encode("dlt645-2007-single-phase-prepaid", "999999999999", &request, &frames);
+    assert_int_equal(frames.expectations[0], DEVICE_EXPECTS_NOTHING);
+    frame_equals(&frames, 0, "fefefefe68999999999999681604ccccccccb016");
+}
+
 static void a_freezes_time_is_asked_for_first(void **state)
 {
     static struct device_frames frames;
@@ -205,6 +224,7 @@ static void an_electricity_answer_becomes_a_reading(void **state)
                             "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer), 0);
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_READINGS);
     assert_string_equal(answer.report.address, "000000004321");
+    assert_int_equal(answer.report.identifier, 0x00010100);
     assert_int_equal(answer.uplink.kind, UPLINK_REPORT);
     assert_int_equal(answer.uplink.device_id, 42);
     assert_int_equal(answer.uplink.item_count, 1);
@@ -225,6 +245,8 @@ static void a_water_answer_becomes_readings(void **state)
                             "68 10 78 56 34 00 12 00 00 81 16 90 1F 05 56 34 12 00 2C 00 00 12 00 2C 30 15 10 09 07 26 20 "
                             "04 00 8C 16", &answer), 0);
     assert_string_equal(answer.report.address, "00001200345678");
+    assert_int_equal(answer.report.identifier, 0x901F);
+    assert_int_equal(answer.report.sequence, 5);
     assert_int_equal(reading_of(&answer, QUANTITY_WATER_VOLUME, UPLINK_CURRENT)->value, INT64_C(1234560000));
     assert_int_equal(reading_of(&answer, QUANTITY_VALVE_STATE, UPLINK_CURRENT)->value, VALVE_OPEN);
     assert_int_equal(reading_of(&answer, QUANTITY_DEVICE_TIME, UPLINK_CURRENT)->value, NOW_S);
@@ -424,6 +446,8 @@ static void a_bus_meter_is_addressed_or_selected(void **state)
     (void)state;
     encode("mbus-heat", "5", &request, &frames);
     assert_int_equal(frames.count, 2);
+    assert_int_equal(frames.expectations[0], DEVICE_MAY_ANSWER);
+    assert_int_equal(frames.expectations[1], DEVICE_EXPECTS_ANSWER);
     frame_equals(&frames, 0, "1040054516");
     frame_equals(&frames, 1, "107b058016");
     encode("mbus-heat", "12345678", &request, &frames);
@@ -621,6 +645,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_the_standards_bytes),
         cmocka_unit_test(an_identifier_is_asked_for_once),
+        cmocka_unit_test(time_and_broadcasts_expect_no_answer),
         cmocka_unit_test(a_freezes_time_is_asked_for_first),
         cmocka_unit_test(what_the_model_cannot_do_is_refused),
         cmocka_unit_test(an_electricity_answer_becomes_a_reading),
