@@ -30,7 +30,7 @@ static int usage_print(FILE *out)
           "--file FILE    one frame a line (time stamp and direction in front are passed over, # begins a remark);\n"
           "               what is no text is a stream of bytes in which the frames are found. Without HEX and --file,\n"
           "               standard input is read.\n"
-          "--stream       find the frames in a stream: raw bytes, or hexadecimal digits over many lines.\n"
+          "--stream       find the frames in a stream: raw bytes, or hexadecimal digits, of arguments or over many lines.\n"
           "--key HEX      of protected frames, 32 digits; \"-\" takes the first line of standard input, --key-file a\n"
           "               file's, so that it does not stand in the list of processes.\n"
           "--json         one object a line, see docs/decode.md.\n\n"
@@ -170,7 +170,7 @@ static void inputs_decode(struct decode *decode, int argument_count, char **argu
             i += !is_flag(arguments[i]);
     }
     if (frames > 0)
-        decode_arguments(&decode->report, arguments + 1, frames);
+        decode_arguments(&decode->report, arguments + 1, frames, decode->is_stream);
     else if (!decode->has_file)
         decode_file(&decode->report, stdin, "standard input", decode->is_stream);
 }

@@ -215,7 +215,25 @@ static bool is_one_frame(const struct decode_report *report, char *const *argume
     return count == 1 || whole == 0 || (whole < count && looks_whole(report, joined));
 }
 
-void decode_arguments(struct decode_report *report, char *const *arguments, int count)
+/* Frames one behind the other, without a byte between them or around, each surely one. */
+static bool is_row_of_frames(const struct decode_report *report, struct span bytes)
+{
+    struct explain_stream stream = explain_stream_of(bytes, report->protocol);
+    struct explain_piece piece;
+    size_t frames = 0;
+
+    if (report->protocol != NULL && report->protocol->find == NULL)
+        return false;
+    while (explain_stream_next(&stream, &piece)) {
+        struct span part = span_of_bytes(bytes.bytes + piece.offset, piece.size);
+        if (piece.protocol == NULL || piece.protocol->recognise(part) < EXPLAIN_CERTAIN)
+            return false;
+        frames++;
+    }
+    return frames > 1;
+}
+
+void decode_arguments(struct decode_report *report, char *const *arguments, int count, bool is_stream)
 {
     static char text[4 * FRAME_LIMIT];
     static uint8_t joined[FRAME_LIMIT];
@@ -234,7 +252,9 @@ void decode_arguments(struct decode_report *report, char *const *arguments, int 
         return;
     }
     struct span whole = span_of_bytes(joined, (size_t)size);
-    if (is_one_frame(report, arguments, count, whole))
+    if (is_stream || (count == 1 && is_row_of_frames(report, whole)))
+        stream_report(report, whole);
+    else if (is_one_frame(report, arguments, count, whole))
         decode_report_frame(report, NULL, whole, &place);
     else
         for (int i = 0; i < count; i++)

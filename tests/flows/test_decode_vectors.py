@@ -193,6 +193,20 @@ class StreamTest(unittest.TestCase):
         self.assertEqual([each["protocol"] for each in told[:-1]], [None, "dlt645", None, "cjt188"])
         self.assertEqual(told[-1], {"stream_size": len(digits) // 2, "frames": 2, "bytes_of_no_frame": 3})
 
+    def test_arguments_are_a_stream_when_asked_or_when_they_are_a_row_of_frames(self):
+        hexes = [next(entry["hex"] for entry in entries(protocol) if is_valid(entry)) for protocol in ("dlt645", "q376")]
+        for arguments, wanted in ((["--stream", "00" + hexes[0] + "ffff", hexes[1]], [None, "dlt645", None, "q376"]),
+                                  (["".join(hexes)], ["dlt645", "q376"])):
+            told = decode(*arguments)
+            with self.subTest(arguments=arguments):
+                objects = [json.loads(line) for line in told.stdout.splitlines()]
+                self.assertEqual([each["protocol"] for each in objects[:-1]], wanted)
+                self.assertEqual((told.returncode, objects[-1]["frames"]), (0, 2))
+
+    def test_a_frame_with_a_byte_too_many_is_no_row_of_frames(self):
+        told = decode(next(entry["hex"] for entry in entries("dlt645") if is_valid(entry)) + "00")
+        self.assertEqual((told.returncode, json.loads(told.stdout)["valid"]), (1, False))
+
 
 class DamageTest(unittest.TestCase):
     """Check sums prove every single flipped bit; a frame that is cut is never whole. Telegrams whose check sums were
