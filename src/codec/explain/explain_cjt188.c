@@ -53,8 +53,6 @@ static void preamble_explain(const struct explain_place *place, const struct cjt
 {
     struct texts texts;
 
-    if (frame->preamble_size == 0)
-        return;
     texts_open(&texts);
     writer_format(&texts.value, "%zu", frame->preamble_size);
     row_put(place,
@@ -280,6 +278,17 @@ static void payload_explain(const struct explain_place *place, const struct cjt1
     }
 }
 
+/* What is left of cut data has no layout: another, shorter one that happens to fit would make values of it. */
+static void remnant_explain(const struct explain_place *place, const struct cjt188_frame *frame)
+{
+    hex_row_put(place, frame->payload, "Data hex", "数据", explain_choose(place->sink, "cut", "不完整"));
+}
+
+static bool is_cut(const struct cjt188_frame *frame)
+{
+    return frame->data.size < frame->bytes.bytes[LENGTH_OFFSET];
+}
+
 static void data_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
     bool has_identifier = frame->form == CJT188_FORM_NORMAL || frame->form == CJT188_FORM_WITHOUT_SERIAL ||
@@ -287,15 +296,15 @@ static void data_explain(const struct explain_place *place, const struct cjt188_
 
     if (has_identifier)
         identifier_explain(place, frame);
-    if (frame->form == CJT188_FORM_WITHOUT_SERIAL)
+    if (frame->form == CJT188_FORM_WITHOUT_SERIAL && !is_cut(frame))
         text_row_put(
             place,
             explain_row(place, span_of_bytes(frame->payload.bytes, 0), "Semantic error", "内容错误", CLAUSE_DATA),
             explain_choose(place->sink, "SER missing", "缺少序列号 SER"));
-    else if (frame->form != CJT188_FORM_RAW)
+    else if (frame->form != CJT188_FORM_RAW && frame->form != CJT188_FORM_WITHOUT_SERIAL)
         serial_explain(place, frame);
     if (frame->payload.size > 0)
-        payload_explain(place, frame);
+        (is_cut(frame) ? remnant_explain : payload_explain)(place, frame);
 }
 
 static void end_explain(const struct explain_place *place, const struct cjt188_frame *frame)

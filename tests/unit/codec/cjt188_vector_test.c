@@ -294,9 +294,37 @@ static void every_byte_is_in_a_row(void **state)
     vector_json_each(VECTORS, vector_cover, NULL);
 }
 
+/* The rest of a cut reading is as long as other makers' shorter readings; it must not be read as one. */
+static void cut_check(const struct vector_json *vector, void *context)
+{
+    size_t data_start, *checked = context;
+    struct cjt188_frame frame;
+
+    if (cjt188_frame_decode(vector->frame, &frame, NULL) != 0)
+        return;
+    data_start = (size_t)(frame.data.bytes - vector->frame.bytes);
+    for (size_t size = data_start; size < data_start + frame.data.size; size++) {
+        json_t *explained = explain(span_of_bytes(vector->frame.bytes, size));
+        assert_int_equal(json_array_size(json_object_get(explained, "items")), 0);
+        assert_true(json_is_false(json_object_get(explained, "valid")));
+        json_decref(explained);
+        ++*checked;
+    }
+}
+
+static void a_cut_frame_invents_no_value(void **state)
+{
+    (void)state;
+    size_t checked = 0;
+
+    vector_json_each(VECTORS, cut_check, &checked);
+    assert_true(checked > 300);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cut_frame_invents_no_value),
         cmocka_unit_test(vectors_mean_what_they_say),
         cmocka_unit_test(every_byte_is_in_a_row),
     };
