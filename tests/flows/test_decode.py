@@ -39,6 +39,13 @@ class DecodeTest(unittest.TestCase):
         self.assertIn(" 1 | 02 | code | 0.02 | POST | RFC 7252 5.8.2", cells(told.stdout))
         self.assertIn('1 amount, 0.01 yuan | "5000"', cells(told.stdout))
 
+    def test_items_have_units_in_ascii_and_words_for_states(self):
+        told = decode("--json", "68107856340012000081 16901F05 563412002C 000012002C 30151009072620 0400 8C16")
+        items = {item["quantity"]: item for item in json.loads(told.stdout)["items"]}
+        self.assertEqual((items["volume"]["value"], items["volume"]["unit"]), ("1200.00", "m3"))
+        self.assertEqual(items["valve"]["meaning"], "open")
+        self.assertNotIn("meaning", items["volume"])
+
     def test_columns_are_aligned_in_both_languages(self):
         for language, clause in (("en", "clause"), ("zh", "条款")):
             lines = decode("--language", language, RECHARGE).stdout.splitlines()[1:]

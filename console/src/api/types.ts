@@ -332,6 +332,7 @@ export interface DecodedItem {
   value: string | null
   unit: string
   quality: 'good' | 'missing' | 'invalid' | 'doubted'
+  meaning?: string
   time?: string
   identifier?: string
 }

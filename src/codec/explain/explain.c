@@ -78,7 +78,7 @@ static void item_row_put(const struct explain_sink *sink, struct span frame, str
     item_words_write(sink, item, meaning, &words);
     explain_put(sink, field, &value, &words);
     if (sink->item != NULL)
-        sink->item(sink->context, item);
+        sink->item(sink->context, item, meaning != NULL ? meaning : "");
 }
 
 void explain_item(const struct explain_sink *sink, struct span frame, struct span fallback, unsigned depth,

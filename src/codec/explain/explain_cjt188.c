@@ -216,7 +216,7 @@ static void code_explain(const struct explain_place *place, const struct cjt188_
         text_row_put(&deeper, explain_row(&deeper, item->bytes, "Valve command name", "命令名称", CLAUSE_DATA),
                      cjt188_valve_command_text(item->bytes.bytes[0], is_chinese(place)));
     if (place->sink->item != NULL)
-        place->sink->item(place->sink->context, item);
+        place->sink->item(place->sink->context, item, "");
 }
 
 static void plain_hex_explain(const struct explain_place *place, const struct cjt188_field *field,
@@ -224,7 +224,7 @@ static void plain_hex_explain(const struct explain_place *place, const struct cj
 {
     hex_row_put(place, item->bytes, field->english, field->chinese, "");
     if (place->sink->item != NULL)
-        place->sink->item(place->sink->context, item);
+        place->sink->item(place->sink->context, item, "");
 }
 
 static void value_explain(const struct explain_place *place, const struct cjt188_field *field, const struct item *item)

@@ -243,7 +243,7 @@ static void row_put(const struct walk *walk, const struct dlt645_part *part, con
         password_parts_put(walk, part);
     if (walk->place.sink->item != NULL && dlt645_part_items_decode(walk->frame, walk->message, part, &list) == 0 &&
         list.count == 1)
-        walk->place.sink->item(walk->place.sink->context, &item);
+        walk->place.sink->item(walk->place.sink->context, &item, writer_terminate(&meaning));
 }
 
 static void weekday_put(const struct walk *walk, const struct item *item)

@@ -120,7 +120,7 @@ static void item_places_put(struct writer *out, const struct item *item)
         writer_format(out, ",\"identifier\":\"%0*" PRIX32 "\"", digits, item->identifier);
 }
 
-static void item_put(void *context, const struct item *item)
+static void item_put(void *context, const struct item *item, const char *meaning)
 {
     struct json_rows *rows = context;
     char text[EXPLAIN_TEXT_LIMIT];
@@ -132,7 +132,9 @@ static void item_put(void *context, const struct item *item)
     item_name_write(item, rows->is_chinese, &name);
     member_put(rows->out, "name", writer_terminate(&name));
     item_value_put(rows->out, item);
-    member_put(rows->out, "unit", item_unit_text((enum item_unit)item->unit));
+    member_put(rows->out, "unit", item_unit_code((enum item_unit)item->unit));
+    if (meaning[0] != '\0')
+        member_put(rows->out, "meaning", meaning);
     member_put(rows->out, "quality", item_quality_name((enum item_quality)item->quality));
     item_places_put(rows->out, item);
     if (item->kind != ITEM_KIND_TIME && item->time.parts != ITEM_TIME_NONE) {

@@ -12,7 +12,7 @@
  *  "items":[{"quantity":"energy_active_import","name":…,"value":"12.34","unit":"kWh","quality":"good",…},…],
  *  "valid":true}
  * Of a damaged frame also "error" (text) and "error_offset". "address" is there when the frame has one. Of an item
- * "time", "phase", "tariff", "tier", "storage", "subunit", "function" and "modifier" are there when they say something, "identifier"
+ * "meaning" (words for the value), "time", "phase", "tariff", "tier", "storage", "subunit", "function" and "modifier" are there when they say something, "identifier"
  * as the protocol's hexadecimal number. A field of more than 64 bytes shows the first 64 of them.
  * protocol  NULL: guessed
  * secret    NULL: protected parts stay closed

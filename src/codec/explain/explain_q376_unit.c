@@ -199,7 +199,7 @@ static void named_put(const struct telling *telling, const struct explain_place 
     if (field->format == Q376_FORMAT_01 && item->quality == ITEM_GOOD)
         weekday_put(telling, place, item, texts[0]);
     if (place->sink->item != NULL && item->quantity != ITEM_PARAMETER)
-        place->sink->item(place->sink->context, item);
+        place->sink->item(place->sink->context, item, writer_terminate(&meaning));
 }
 
 /* Rows of values that repeat are found by what repeats; their quantity is with the items. */
@@ -239,8 +239,9 @@ static void measured_put(const struct telling *telling, const struct explain_pla
     }
     explain_item(&sink, place->frame, item->bytes, place->depth, item, word_of(telling, field, item->value),
                  telling->clause);
+    const char *word = word_of(telling, field, item->value);
     if (renamed.key != NULL && place->sink->item != NULL)
-        place->sink->item(place->sink->context, item);
+        place->sink->item(place->sink->context, item, word != NULL ? word : "");
 }
 
 static int value_tell(void *context, const struct q376_field *field, const struct item *item, unsigned depth)
@@ -275,7 +276,7 @@ static int raw_tell(void *context, const struct item *item)
         row_put(telling, &place, item->bytes, &rest, text, NULL);
     }
     if (sink->item != NULL)
-        sink->item(sink->context, item);
+        sink->item(sink->context, item, "");
     return 0;
 }
 
@@ -314,10 +315,10 @@ static void inner_field_put(void *context, const struct explain_field *field)
     inner->sink->field(inner->sink->context, &moved);
 }
 
-static void inner_item_put(void *context, const struct item *item)
+static void inner_item_put(void *context, const struct item *item, const char *meaning)
 {
     const struct inner *inner = context;
-    inner->sink->item(inner->sink->context, item);
+    inner->sink->item(inner->sink->context, item, meaning);
 }
 
 /* The protocol that is sure of a frame, this one excepted: a frame inside a frame inside a frame is not opened. */

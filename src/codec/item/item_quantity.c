@@ -4,8 +4,11 @@
 static const struct item_quantity_info quantities[] = { ITEM_QUANTITIES(ITEM_QUANTITY_ROW) };
 #undef ITEM_QUANTITY_ROW
 
-#define ITEM_UNIT_ROW(name, text) text,
-static const char *const units[] = { ITEM_UNITS(ITEM_UNIT_ROW) };
+#define ITEM_UNIT_ROW(name, text, code) { text, code },
+static const struct {
+    const char *text;
+    const char *code;
+} units[] = { ITEM_UNITS(ITEM_UNIT_ROW) };
 #undef ITEM_UNIT_ROW
 
 const struct item_quantity_info *item_quantity_info(enum item_quantity quantity)
@@ -15,7 +18,12 @@ const struct item_quantity_info *item_quantity_info(enum item_quantity quantity)
 
 const char *item_unit_text(enum item_unit unit)
 {
-    return (unsigned)unit < ITEM_UNIT_COUNT ? units[unit] : "";
+    return (unsigned)unit < ITEM_UNIT_COUNT ? units[unit].text : "";
+}
+
+const char *item_unit_code(enum item_unit unit)
+{
+    return (unsigned)unit < ITEM_UNIT_COUNT ? units[unit].code : "";
 }
 
 int item_quantity_find(struct span name)
@@ -29,7 +37,7 @@ int item_quantity_find(struct span name)
 int item_unit_find(struct span text)
 {
     for (int i = 0; i < ITEM_UNIT_COUNT; i++)
-        if (span_equal_text(text, units[i]))
+        if (span_equal_text(text, units[i].text) || span_equal_text(text, units[i].code))
             return i;
     return -1;
 }

@@ -180,74 +180,74 @@
 enum item_quantity { ITEM_QUANTITIES(ITEM_QUANTITY_ENUM) ITEM_QUANTITY_COUNT };
 #undef ITEM_QUANTITY_ENUM
 
-/* constant suffix, text as printed; the same in both languages, in the case that SI gives it */
+/* constant suffix, text as people read it (the same in both languages), the same in ASCII for programs */
 #define ITEM_UNITS(ROW) \
-    ROW(NONE, "") \
-    ROW(WH, "Wh") \
-    ROW(KWH, "kWh") \
-    ROW(MWH, "MWh") \
-    ROW(KVARH, "kvarh") \
-    ROW(VARH, "varh") \
-    ROW(KVAH, "kVAh") \
-    ROW(VAH, "VAh") \
-    ROW(J, "J") \
-    ROW(KJ, "kJ") \
-    ROW(MJ, "MJ") \
-    ROW(GJ, "GJ") \
-    ROW(CAL, "cal") \
-    ROW(W, "W") \
-    ROW(KW, "kW") \
-    ROW(MW, "MW") \
-    ROW(KVAR, "kvar") \
-    ROW(VAR, "var") \
-    ROW(KVA, "kVA") \
-    ROW(VA, "VA") \
-    ROW(J_H, "J/h") \
-    ROW(V, "V") \
-    ROW(A, "A") \
-    ROW(HZ, "Hz") \
-    ROW(DEGREE, "°") \
-    ROW(M3, "m³") \
-    ROW(LITRE, "L") \
-    ROW(ML, "mL") \
-    ROW(FT3, "ft³") \
-    ROW(GALLON, "gal") \
-    ROW(M3_H, "m³/h") \
-    ROW(M3_MIN, "m³/min") \
-    ROW(M3_S, "m³/s") \
-    ROW(L_H, "L/h") \
-    ROW(L_MIN, "L/min") \
-    ROW(GALLON_MIN, "gal/min") \
-    ROW(GALLON_H, "gal/h") \
-    ROW(KG, "kg") \
-    ROW(KG_H, "kg/h") \
-    ROW(CELSIUS, "°C") \
-    ROW(FAHRENHEIT, "°F") \
-    ROW(KELVIN, "K") \
-    ROW(BAR, "bar") \
-    ROW(KPA, "kPa") \
-    ROW(PERCENT, "%") \
-    ROW(S, "s") \
-    ROW(MINUTE, "min") \
-    ROW(HOUR, "h") \
-    ROW(DAY, "d") \
-    ROW(MONTH, "month") \
-    ROW(YEAR, "year") \
-    ROW(YUAN, "yuan") \
-    ROW(YUAN_KWH, "yuan/kWh") \
-    ROW(YUAN_M3, "yuan/m³") \
-    ROW(YUAN_L, "yuan/L") \
-    ROW(DBM, "dBm") \
-    ROW(DB, "dB") \
-    ROW(MM, "mm") \
-    ROW(M, "m") \
-    ROW(MM_S, "mm/s") \
-    ROW(NTU, "NTU") \
-    ROW(IMP_KWH, "imp/kWh") \
-    ROW(IMP_KVARH, "imp/kvarh") \
-    ROW(BAUD, "Bd")
+    ROW(NONE, "", "") \
+    ROW(WH, "Wh", "Wh") \
+    ROW(KWH, "kWh", "kWh") \
+    ROW(MWH, "MWh", "MWh") \
+    ROW(KVARH, "kvarh", "kvarh") \
+    ROW(VARH, "varh", "varh") \
+    ROW(KVAH, "kVAh", "kVAh") \
+    ROW(VAH, "VAh", "VAh") \
+    ROW(J, "J", "J") \
+    ROW(KJ, "kJ", "kJ") \
+    ROW(MJ, "MJ", "MJ") \
+    ROW(GJ, "GJ", "GJ") \
+    ROW(CAL, "cal", "cal") \
+    ROW(W, "W", "W") \
+    ROW(KW, "kW", "kW") \
+    ROW(MW, "MW", "MW") \
+    ROW(KVAR, "kvar", "kvar") \
+    ROW(VAR, "var", "var") \
+    ROW(KVA, "kVA", "kVA") \
+    ROW(VA, "VA", "VA") \
+    ROW(J_H, "J/h", "J/h") \
+    ROW(V, "V", "V") \
+    ROW(A, "A", "A") \
+    ROW(HZ, "Hz", "Hz") \
+    ROW(DEGREE, "°", "deg") \
+    ROW(M3, "m³", "m3") \
+    ROW(LITRE, "L", "L") \
+    ROW(ML, "mL", "mL") \
+    ROW(FT3, "ft³", "ft3") \
+    ROW(GALLON, "gal", "gal") \
+    ROW(M3_H, "m³/h", "m3/h") \
+    ROW(M3_MIN, "m³/min", "m3/min") \
+    ROW(M3_S, "m³/s", "m3/s") \
+    ROW(L_H, "L/h", "L/h") \
+    ROW(L_MIN, "L/min", "L/min") \
+    ROW(GALLON_MIN, "gal/min", "gal/min") \
+    ROW(GALLON_H, "gal/h", "gal/h") \
+    ROW(KG, "kg", "kg") \
+    ROW(KG_H, "kg/h", "kg/h") \
+    ROW(CELSIUS, "°C", "C") \
+    ROW(FAHRENHEIT, "°F", "F") \
+    ROW(KELVIN, "K", "K") \
+    ROW(BAR, "bar", "bar") \
+    ROW(KPA, "kPa", "kPa") \
+    ROW(PERCENT, "%", "%") \
+    ROW(S, "s", "s") \
+    ROW(MINUTE, "min", "min") \
+    ROW(HOUR, "h", "h") \
+    ROW(DAY, "d", "d") \
+    ROW(MONTH, "month", "month") \
+    ROW(YEAR, "year", "year") \
+    ROW(YUAN, "yuan", "yuan") \
+    ROW(YUAN_KWH, "yuan/kWh", "yuan/kWh") \
+    ROW(YUAN_M3, "yuan/m³", "yuan/m3") \
+    ROW(YUAN_L, "yuan/L", "yuan/L") \
+    ROW(DBM, "dBm", "dBm") \
+    ROW(DB, "dB", "dB") \
+    ROW(MM, "mm", "mm") \
+    ROW(M, "m", "m") \
+    ROW(MM_S, "mm/s", "mm/s") \
+    ROW(NTU, "NTU", "NTU") \
+    ROW(IMP_KWH, "imp/kWh", "imp/kWh") \
+    ROW(IMP_KVARH, "imp/kvarh", "imp/kvarh") \
+    ROW(BAUD, "Bd", "Bd")
 
-#define ITEM_UNIT_ENUM(name, text) ITEM_UNIT_##name,
+#define ITEM_UNIT_ENUM(name, text, code) ITEM_UNIT_##name,
 enum item_unit { ITEM_UNITS(ITEM_UNIT_ENUM) ITEM_UNIT_COUNT };
 #undef ITEM_UNIT_ENUM
 
@@ -263,7 +263,10 @@ const struct item_quantity_info *item_quantity_info(enum item_quantity quantity)
 /* "kWh", UTF-8; "" for none and outside the table. */
 const char *item_unit_text(enum item_unit unit);
 
-/* The quantity of that JSON name, the unit of that text; -1 when there is none. */
+/* "m3" where people read "m³": ASCII, for programs. */
+const char *item_unit_code(enum item_unit unit);
+
+/* The quantity of that JSON name, the unit of that text or code; -1 when there is none. */
 int item_quantity_find(struct span name);
 int item_unit_find(struct span text);
 

@@ -41,7 +41,7 @@ enum wmbus_session_encryption { WMBUS_SESSION_PLAIN = 0, WMBUS_SESSION_AES_CTR =
 unsigned wmbus_session_encryption(uint32_t session);
 
 /* Read the layer that begins with the CI field at the start of `data`.
- * error_offset  written on failure: in `data`
+ * error_offset  never NULL; written on failure: in `data`
  * returns       0; CODEC_ERR_SHORT; CODEC_ERR_TYPE: the CI field is none of the four */
 int wmbus_extended_link_decode(struct span data, struct wmbus_extended_link *out, size_t *error_offset);
 

@@ -31,7 +31,7 @@ struct wmbus_fragment {
 };
 
 /* Read the layer that begins with the CI field at the start of `data`.
- * error_offset  written on failure: in `data`
+ * error_offset  never NULL; written on failure: in `data`
  * returns       0; CODEC_ERR_SHORT; CODEC_ERR_TYPE: another CI field; CODEC_ERR_FORMAT: length and fields do not agree;
  *               CODEC_ERR_RESERVED: a MAC of unknown length */
 int wmbus_fragment_decode(struct span data, struct wmbus_fragment *out, size_t *error_offset);

@@ -45,7 +45,7 @@ struct wmbus_frame {
  * frame         at most WMBUS_AIR_LIMIT bytes
  * buffer        WMBUS_TELEGRAM_LIMIT bytes; the telegram is copied there and out's spans point into it. May be written
  *               on failure
- * error_offset  written on failure: where in `frame` it stops being right
+ * error_offset  never NULL; written on failure: where in `frame` it stops being right
  * returns       0; CODEC_ERR_EMPTY; CODEC_ERR_SHORT; CODEC_ERR_TRAILING; CODEC_ERR_FORMAT: L too small for an address;
  *               CODEC_ERR_CHECKSUM */
 int wmbus_frame_decode(struct span frame, uint8_t *buffer, struct wmbus_frame *out, size_t *error_offset);

@@ -10,7 +10,7 @@
  * in part: its plain rest does not say where records begin. Items point into the telegram's buffer.
  * formats       of compact frames, as wmbus_headers_find; NULL: the published ones
  * list          items are added; those before an error stay
- * error_offset  written on failure: in the frame the telegram was decoded from
+ * error_offset  never NULL; written on failure: in the frame the telegram was decoded from
  * returns       0; CODEC_ERR_FULL; errors of mbus_record_next; of a compact frame CODEC_ERR_UNKNOWN: its format was not
  *               seen yet, keep the bytes and try again later; CODEC_ERR_CHECKSUM: the format is another one */
 int wmbus_items_decode(const struct wmbus_telegram *telegram, const struct wmbus_headers_table *formats,

@@ -47,7 +47,7 @@ struct wmbus_telegram {
  * frame         one whole frame, with or without check sums
  * secret        NULL: no key; encrypted bytes stay in `sealed` and that is no error
  * buffer        WMBUS_TELEGRAM_LIMIT bytes; all spans of `out` point into it. May be written on failure
- * error_offset  written on failure: in `frame`
+ * error_offset  never NULL; written on failure: in `frame`
  * returns       0; errors of wmbus_frame_decode; CODEC_ERR_SHORT, CODEC_ERR_FORMAT, CODEC_ERR_RESERVED of the layers;
  *               CODEC_ERR_CHECKSUM: payload CRC of an extended link layer that is not encrypted;
  *               CODEC_ERR_KEY at the start of the encrypted bytes (of the transport layer when a MAC is all that

@@ -39,7 +39,7 @@ struct wmbus_transport {
 };
 
 /* Read the layer that begins with the CI field at the start of `data`.
- * error_offset  written on failure: in `data`
+ * error_offset  never NULL; written on failure: in `data`
  * returns       0; CODEC_ERR_SHORT */
 int wmbus_transport_decode(struct span data, struct wmbus_transport *out, size_t *error_offset);
 

@@ -313,9 +313,10 @@ static void nothing_field(void *context, const struct explain_field *field)
     assert_non_null(field->name);
 }
 
-static void nothing_item(void *context, const struct item *item)
+static void nothing_item(void *context, const struct item *item, const char *meaning)
 {
     (void)context;
+    assert_non_null(meaning);
     assert_true(item->quantity < ITEM_QUANTITY_COUNT);
 }
 

@@ -33,8 +33,9 @@ static void row_tell(void *context, const struct explain_field *field)
     writer_text(&story->out, "\n");
 }
 
-static void item_count(void *context, const struct item *item)
+static void item_count(void *context, const struct item *item, const char *meaning)
 {
+    (void)meaning;
     struct story *story = context;
     (void)item;
     story->item_count++;

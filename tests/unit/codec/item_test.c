@@ -148,6 +148,9 @@ static void every_quantity_and_unit_is_found_by_its_name(void **state)
     }
     for (int i = 0; i < ITEM_UNIT_COUNT; i++)
         assert_int_equal(item_unit_find(span_of_text(item_unit_text((enum item_unit)i))), i);
+    assert_int_equal(item_unit_find(span_of_text("m3/h")), ITEM_UNIT_M3_H);
+    assert_string_equal(item_unit_text(ITEM_UNIT_M3_H), "m³/h");
+    assert_string_equal(item_unit_code(ITEM_UNIT_CELSIUS), "C");
     assert_int_equal(item_quantity_find(span_of_text("nothing")), -1);
     assert_int_equal(item_unit_find(span_of_text("furlong")), -1);
 }

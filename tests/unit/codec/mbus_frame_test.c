@@ -494,8 +494,9 @@ static void encrypted_records_open_with_their_key(void **state)
     assert_int_equal(mbus_message_open(&message, &secret, buffer), CODEC_ERR_SHORT);
 }
 
-static void item_count(void *context, const struct item *item)
+static void item_count(void *context, const struct item *item, const char *meaning)
 {
+    (void)meaning;
     (void)context;
     if (item->quantity == ITEM_VOLUME)
         function_called();

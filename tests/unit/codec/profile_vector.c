@@ -51,8 +51,9 @@ static void row_take(void *context, const struct explain_field *field)
     assert_true(field->clause[0] != '\0');
 }
 
-static void item_take(void *context, const struct item *item)
+static void item_take(void *context, const struct item *item, const char *meaning)
 {
+    (void)meaning;
     struct profile_told *told = context;
 
     assert_true(told->item_count < PROFILE_VECTOR_ITEMS);

@@ -58,8 +58,9 @@ static void row_keep(void *context, const struct explain_field *field)
     }
 }
 
-static void item_keep(void *context, const struct item *item)
+static void item_keep(void *context, const struct item *item, const char *meaning)
 {
+    (void)meaning;
     struct told *out = context;
     assert_true(out->item_count < ITEM_LIMIT);
     out->items[out->item_count++] = *item;

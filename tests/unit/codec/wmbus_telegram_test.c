@@ -543,8 +543,9 @@ static void row_count(void *context, const struct explain_field *field)
     addresses_told += field->is_address;
 }
 
-static void item_count(void *context, const struct item *item)
+static void item_count(void *context, const struct item *item, const char *meaning)
 {
+    (void)meaning;
     (void)context;
     items_told += item->quantity < ITEM_QUANTITY_COUNT;
 }

@@ -519,8 +519,9 @@ static void row_ignore(void *context, const struct explain_field *field)
     assert_true(field->clause[0] != '\0');
 }
 
-static void item_ignore(void *context, const struct item *item)
+static void item_ignore(void *context, const struct item *item, const char *meaning)
 {
+    (void)meaning;
     (void)context;
     assert_true(item->quantity < ITEM_QUANTITY_COUNT);
 }
