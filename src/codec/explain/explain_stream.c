@@ -1,5 +1,7 @@
 #include "codec/explain/explain_stream.h"
 
+#define DAMAGED_LIMIT 2048 /* bytes; what is longer is not one frame, whatever it begins with */
+
 /* A candidate with the row it belongs to. */
 struct found {
     struct explain_piece piece;
@@ -77,6 +79,8 @@ static struct found best_find(struct explain_stream *stream)
 /* The protocol of which these bytes look like one damaged frame; NULL for none. */
 static const struct explain_protocol *damaged_find(const struct explain_stream *stream, struct span bytes)
 {
+    if (bytes.size > DAMAGED_LIMIT)
+        return NULL;
     const struct explain_protocol *protocol = stream->only != NULL ? stream->only : explain_protocol_guess(bytes);
     return protocol->recognise(bytes) >= EXPLAIN_LIKELY ? protocol : NULL;
 }

@@ -69,6 +69,20 @@ static void a_damaged_frame_between_others_is_told_as_what_it_is(void **state)
     expect_parts(ELECTRICITY WATER_DAMAGED ELECTRICITY, NULL, "dlt645@0+20 cjt188@20+35 dlt645@55+20 ");
 }
 
+static void a_long_row_of_junk_is_no_frame(void **state)
+{
+    (void)state;
+    static uint8_t bytes[3000];
+    struct explain_piece piece;
+
+    memset(bytes, 0x68, sizeof bytes); /* as a wired M-Bus frame begins */
+    struct explain_stream stream = explain_stream_of(span_of_bytes(bytes, sizeof bytes), NULL);
+    assert_true(explain_stream_next(&stream, &piece));
+    assert_null(piece.protocol);
+    assert_int_equal(piece.size, sizeof bytes);
+    assert_false(explain_stream_next(&stream, &piece));
+}
+
 static void expect_guess(const char *hex, size_t size, const char *protocol)
 {
     uint8_t bytes[256];
@@ -101,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_frame_inside_another_is_part_of_it),
         cmocka_unit_test(one_protocol_may_be_asked_for),
         cmocka_unit_test(a_damaged_frame_between_others_is_told_as_what_it_is),
+        cmocka_unit_test(a_long_row_of_junk_is_no_frame),
         cmocka_unit_test(a_cut_frame_is_guessed_by_its_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
