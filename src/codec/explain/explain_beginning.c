@@ -7,6 +7,10 @@
 
 #define WAKE_UP 0xfe
 #define START 0x68
+#define END 0x16
+#define DLT645_FRAME_SIZE 12 /* without data */
+#define MBUS_FRAME_SIZE 6    /* around what the length counts */
+#define Q376_FRAME_SIZE 8
 
 static bool dlt645_begins(struct span bytes)
 {
@@ -22,6 +26,33 @@ static bool q376_begins(struct span bytes)
 {
     return bytes.size > 5 && bytes.bytes[0] == START && bytes.bytes[5] == START &&
            memcmp(bytes.bytes + 1, bytes.bytes + 3, 2) == 0;
+}
+
+static bool is_whole(struct span bytes, size_t size)
+{
+    return bytes.size == size && bytes.bytes[0] == START && bytes.bytes[size - 1] == END;
+}
+
+/* Whole, but for one length or start byte that is not what it should be. */
+static bool mbus_is_marred(struct span bytes)
+{
+    return bytes.size > 8 && (is_whole(bytes, MBUS_FRAME_SIZE + (size_t)bytes.bytes[1]) ||
+                              (bytes.bytes[3] == START && is_whole(bytes, MBUS_FRAME_SIZE + (size_t)bytes.bytes[2])));
+}
+
+static bool q376_is_marred(struct span bytes)
+{
+    if (bytes.size < 16)
+        return false;
+    size_t first = ((size_t)bytes.bytes[1] | (size_t)bytes.bytes[2] << 8) >> 2;
+    size_t second = ((size_t)bytes.bytes[3] | (size_t)bytes.bytes[4] << 8) >> 2;
+    return is_whole(bytes, Q376_FRAME_SIZE + first) ||
+           (bytes.bytes[5] == START && is_whole(bytes, Q376_FRAME_SIZE + second));
+}
+
+static bool dlt645_is_marred(struct span bytes)
+{
+    return bytes.size >= DLT645_FRAME_SIZE && is_whole(bytes, DLT645_FRAME_SIZE + (size_t)bytes.bytes[9]);
 }
 
 static bool cjt188_begins(struct span bytes)
@@ -54,8 +85,9 @@ static const struct {
     bool (*begins)(struct span bytes);
     bool is_weak; /* messages of other protocols begin like it as well */
 } beginnings[] = {
-    { "q376", q376_begins, false },     { "mbus", mbus_begins, false },         { "dlt645", dlt645_begins, false },
-    { "cjt188", cjt188_begins, false }, { "manhole", manhole_begins, false },   { "hotwater", hotwater_begins, false },
+    { "q376", q376_begins, false },     { "mbus", mbus_begins, false },       { "dlt645", dlt645_begins, false },
+    { "q376", q376_is_marred, false },  { "mbus", mbus_is_marred, false },    { "dlt645", dlt645_is_marred, false },
+    { "cjt188", cjt188_begins, false }, { "manhole", manhole_begins, false }, { "hotwater", hotwater_begins, false },
     { "wmbus", wmbus_begins, true },
 };
 

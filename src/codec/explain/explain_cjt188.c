@@ -350,19 +350,22 @@ int explain_cjt188(const struct explain_sink *sink, struct span frame, size_t *e
     return cjt188_frame_decode(frame, &decoded, error_offset);
 }
 
-/* A frame of which bytes are missing, wrong or too many, and that can hardly be anything else: the type is one of the standard's
- * and no second 68H stands where DL/T 645, Q/GDW 376.1 and M-Bus have theirs. User-defined types (40H on) are left out,
- * they are CoAP's codes of success. */
-static bool is_remnant(const struct cjt188_frame *frame)
+/* Does a second 68H stand where DL/T 645, Q/GDW 376.1 and M-Bus have theirs? */
+static bool has_second_start(const struct cjt188_frame *frame)
 {
     static const uint8_t second_starts[] = { 3, 5, 7 };
-    const uint8_t *bytes = frame->bytes.bytes;
-    bool is_known = (frame->meter_type >= 0x10 && frame->meter_type <= 0x39) || frame->meter_type == CJT188_WILDCARD;
 
     for (size_t i = 0; i < sizeof second_starts; i++)
-        if (bytes[second_starts[i]] == CJT188_START)
-            return false;
-    return is_known;
+        if (frame->bytes.bytes[second_starts[i]] == CJT188_START)
+            return true;
+    return false;
+}
+
+/* A frame of which bytes are missing, wrong or too many, and that can hardly be anything else: the type is one of the
+ * standard's. User-defined types (40H on) are left out, they are CoAP's codes of success. */
+static bool is_remnant(const struct cjt188_frame *frame)
+{
+    return (frame->meter_type >= 0x10 && frame->meter_type <= 0x39) || frame->meter_type == CJT188_WILDCARD;
 }
 
 enum explain_belief explain_cjt188_recognise(struct span frame)
@@ -372,7 +375,7 @@ enum explain_belief explain_cjt188_recognise(struct span frame)
 
     if (result == 0)
         return EXPLAIN_CERTAIN;
-    if (result == CODEC_ERR_CHECKSUM)
-        return EXPLAIN_LIKELY;
-    return cjt188_frame_split(frame, &decoded, NULL) == 0 && is_remnant(&decoded) ? EXPLAIN_LIKELY : EXPLAIN_NO;
+    if (cjt188_frame_split(frame, &decoded, NULL) < 0 || has_second_start(&decoded))
+        return EXPLAIN_NO;
+    return result == CODEC_ERR_CHECKSUM || is_remnant(&decoded) ? EXPLAIN_LIKELY : EXPLAIN_NO;
 }

@@ -107,9 +107,33 @@ static void a_cut_frame_is_guessed_by_its_beginning(void **state)
     expect_guess("62441234abcd", 6, "coap"); /* 2.04, though 44 is a wireless meter's control field */
 }
 
+static void a_marred_frame_is_guessed_by_its_length_and_end(void **state)
+{
+    (void)state;
+    expect_guess("6878563412000069910833333433383333331b16", 20, "dlt645"); /* the second start */
+    expect_guess("6816156808017278563412"
+                 "2d2c010205000000"
+                 "0c13785634122316",
+                 27, "mbus"); /* the first length */
+    expect_guess("6815166808017278563412"
+                 "2d2c010205000000"
+                 "0c13785634122316",
+                 27, "mbus");
+    expect_guess("685e005a00688801333412020c61010201100005211126000056341200"
+                 "7e16",
+                 31, "q376");
+    expect_guess("685e005e00698801333422020c61010201100005211126000056341200"
+                 "7e16",
+                 31, "q376");
+    expect_guess("685e005e00688801333412020c61010201100005211126000056341200"
+                 "7f16",
+                 31, "q376"); /* the check */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_marred_frame_is_guessed_by_its_length_and_end),
         cmocka_unit_test(frames_of_several_protocols_are_found_between_junk),
         cmocka_unit_test(wake_up_bytes_belong_to_their_frame),
         cmocka_unit_test(a_frame_inside_another_is_part_of_it),
