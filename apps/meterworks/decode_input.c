@@ -215,22 +215,25 @@ static bool is_one_frame(const struct decode_report *report, char *const *argume
     return count == 1 || whole == 0 || (whole < count && looks_whole(report, joined));
 }
 
-/* Frames one behind the other, without a byte between them or around, each surely one. */
+/* Frames one behind the other, without a byte between them or around, each surely one; acknowledgements and headers of
+ * DTUs, which have no check sum, among others that have. */
 static bool is_row_of_frames(const struct decode_report *report, struct span bytes)
 {
     struct explain_stream stream = explain_stream_of(bytes, report->protocol);
     struct explain_piece piece;
-    size_t frames = 0;
+    size_t frames = 0, proved = 0;
 
     if (report->protocol != NULL && report->protocol->find == NULL)
         return false;
     while (explain_stream_next(&stream, &piece)) {
         struct span part = span_of_bytes(bytes.bytes + piece.offset, piece.size);
-        if (piece.protocol == NULL || piece.protocol->recognise(part) < EXPLAIN_CERTAIN)
+        enum explain_belief belief = piece.protocol != NULL ? piece.protocol->recognise(part) : EXPLAIN_NO;
+        if (belief < EXPLAIN_PROBABLE)
             return false;
         frames++;
+        proved += belief == EXPLAIN_CERTAIN;
     }
-    return frames > 1;
+    return frames > 1 && proved > 0;
 }
 
 void decode_arguments(struct decode_report *report, char *const *arguments, int count, bool is_stream)

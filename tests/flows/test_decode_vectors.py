@@ -196,7 +196,8 @@ class StreamTest(unittest.TestCase):
     def test_arguments_are_a_stream_when_asked_or_when_they_are_a_row_of_frames(self):
         hexes = [next(entry["hex"] for entry in entries(protocol) if is_valid(entry)) for protocol in ("dlt645", "q376")]
         for arguments, wanted in ((["--stream", "00" + hexes[0] + "ffff", hexes[1]], [None, "dlt645", None, "q376"]),
-                                  (["".join(hexes)], ["dlt645", "q376"])):
+                                  (["".join(hexes)], ["dlt645", "q376"]),
+                                  (["7b090010" + b"13812345678".hex() + "7b" + hexes[0]], ["dtu", "dlt645"])):
             told = decode(*arguments)
             with self.subTest(arguments=arguments):
                 objects = [json.loads(line) for line in told.stdout.splitlines()]
