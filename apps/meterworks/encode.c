@@ -25,14 +25,20 @@ struct encode {
     struct device_request request;
 };
 
-static int usage_print(void)
+static int usage_print(FILE *out)
 {
     fputs("usage: meterworks encode --profile NAME|FILE --address DIGITS COMMAND [KEY=VALUE]...\n"
           "       meterworks encode --profile NAME|FILE --list\n\n"
           "Prints the frames that would be sent, one a line, in hexadecimal. Commands and points of a model: --list.\n"
-          "  read POINT, read-all, read_now, open_valve password=123456, set_clock time=2026-11-21T08:00:00\n",
-          stderr);
-    return 2;
+          "  read POINT, read-all, read_now, open_valve password=123456, set_clock time=2026-11-21T08:00:00\n\n"
+          "  --profile NAME|FILE  a model of `meterworks profile list`, or a file\n"
+          "  --address DIGITS     as printed on the device\n"
+          "  --now TIME           instead of the computer's clock\n"
+          "  --sequence N         number of the exchange (CJ/T 188 SER), 0\n\n"
+          "Exit status: 0 printed, 1 there is no such model or its file is wrong, 2 wrong usage or not offered by the "
+          "model.\n",
+          out);
+    return out == stdout ? 0 : 2;
 }
 
 static int refuse(const char *words, const char *what)
@@ -215,7 +221,8 @@ static int frames_print(const struct encode *encode)
     static struct device_frames frames;
     char text[2 * DEVICE_FRAMES_SIZE_LIMIT + 1];
     uint8_t missing = 0;
-    int result = device_codec_encode(encode->profile, span_of_text(encode->address), &encode->request, &frames, &missing);
+    int result =
+        device_codec_encode(encode->profile, span_of_text(encode->address), &encode->request, &frames, &missing);
 
     if (result == DEVICE_CODEC_ERR_PARAMETER) {
         missing_print(missing);
@@ -238,7 +245,7 @@ static int encode_do(struct encode *encode, int count, char **arguments)
         return 0;
     }
     if (encode->address == NULL || count == 0)
-        return usage_print();
+        return usage_print(stderr);
     if (encode->now != NULL && !time_read(encode->now, ZONE_CHINA_S, &encode->request.now_s))
         return refuse("not a time: ", encode->now);
     int result = arguments_take(encode, count, arguments);
@@ -249,23 +256,27 @@ int encode_run(int argument_count, char **arguments)
 {
     static struct encode encode;
     const struct option options[] = {
-        { "profile", OPTION_TEXT, &encode.profile_name, 0, 0, "NAME|FILE", "a model of `meterworks profile list`, or a file" },
+        { "profile", OPTION_TEXT, &encode.profile_name, 0, 0, "NAME|FILE",
+          "a model of `meterworks profile list`, or a file" },
         { "address", OPTION_TEXT, &encode.address, 0, 0, "DIGITS", "as printed on the device" },
         { "now", OPTION_TEXT, &encode.now, 0, 0, "TIME", "instead of the computer's clock" },
         { "sequence", OPTION_NUMBER, &encode.sequence, 0, 255, "N", "number of the exchange (CJ/T 188 SER), 0" },
         { "list", OPTION_FLAG, &encode.is_list, 0, 0, NULL, "show what the model offers" },
     };
+    if (argument_count == 2 && strcmp(arguments[1], "--help") == 0)
+        return usage_print(stdout);
     int first = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
 
     if (first < 0)
         return first == -2 ? 0 : 2;
     if (encode.profile_name == NULL)
-        return usage_print();
+        return usage_print(stderr);
     struct profile_set *set = profile_named_read(encode.profile_name, &encode.profile);
     if (set == NULL)
         return 1;
-    encode.request = (struct device_request){ .back = 1, .sequence = (uint8_t)encode.sequence,
-                                              .zone_offset_s = ZONE_CHINA_S, .now_s = (int64_t)time(NULL) };
+    encode.request = (struct device_request){
+        .back = 1, .sequence = (uint8_t)encode.sequence, .zone_offset_s = ZONE_CHINA_S, .now_s = (int64_t)time(NULL)
+    };
     int result = encode_do(&encode, argument_count - first, arguments + first);
     profile_set_close(set);
     return result;
