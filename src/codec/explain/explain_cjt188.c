@@ -3,6 +3,7 @@
 #include "codec/cjt188/cjt188_code.h"
 #include "codec/cjt188/cjt188_item.h"
 #include "codec/codec_error.h"
+#include "codec/dlt645/dlt645_frame.h"
 #include "codec/explain/explain_internal.h"
 
 #define CLAUSE_FRAME "CJ/T 188-2004, frame"
@@ -13,6 +14,7 @@
 #define ADDRESS_OFFSET 2
 #define CONTROL_OFFSET 9
 #define LENGTH_OFFSET 10
+#define DLT645_LENGTH_OFFSET 9
 
 /* Value and meaning of one row. */
 struct texts {
@@ -361,10 +363,19 @@ static bool has_second_start(const struct cjt188_frame *frame)
     return false;
 }
 
+/* Is it a whole frame of DL/T 645 by length and end, though not by its second 68H? */
+static bool is_as_long_as_dlt645(const struct cjt188_frame *frame)
+{
+    size_t size = DLT645_FRAME_SIZE_MIN + (size_t)frame->bytes.bytes[DLT645_LENGTH_OFFSET];
+    return frame->bytes.size == size && frame->bytes.bytes[size - 1] == CJT188_END;
+}
+
 /* A frame of which bytes are missing, wrong or too many, and that can hardly be anything else: the type is one of the
  * standard's. User-defined types (40H on) are left out, they are CoAP's codes of success. */
 static bool is_remnant(const struct cjt188_frame *frame)
 {
+    if (is_as_long_as_dlt645(frame))
+        return false;
     return (frame->meter_type >= 0x10 && frame->meter_type <= 0x39) || frame->meter_type == CJT188_WILDCARD;
 }
 

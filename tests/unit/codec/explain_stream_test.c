@@ -111,6 +111,7 @@ static void a_marred_frame_is_guessed_by_its_length_and_end(void **state)
 {
     (void)state;
     expect_guess("6878563412000069910833333433383333331b16", 20, "dlt645"); /* the second start */
+    expect_guess("6812907856341269910833333433896745335416", 20, "dlt645"); /* and 12H is a type of CJ/T 188 */
     expect_guess("6816156808017278563412"
                  "2d2c010205000000"
                  "0c13785634122316",
