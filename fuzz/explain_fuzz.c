@@ -75,10 +75,10 @@ static void row_check(void *context, const struct explain_field *field)
     must(text_utf8_check(span_of_text(field->meaning)) >= 0);
 }
 
-static void item_check(void *context, const struct item *item, const char *identifier)
+static void item_check(void *context, const struct item *item, const char *meaning)
 {
     (void)context;
-    must(identifier == NULL || text_utf8_check(span_of_text(identifier)) >= 0);
+    must(text_utf8_check(span_of_text(meaning)) >= 0);
     must(item->quality <= ITEM_DOUBTED && item->kind <= ITEM_KIND_TIME);
     must(item->exponent >= -18 && item->exponent <= 18 && item->digits <= 18);
 }

@@ -61,6 +61,7 @@ static const struct member item_members[] = {
     { "storage", "integer", false, "settlements back, or storage number" },
     { "subunit", "integer", false, "sub-unit or measuring point" },
     { "function", "string", false, "maximum, minimum or error_state" },
+    { "modifier", "string", false, "a limit of the quantity, its backward part, ..." },
     { "identifier", "string", false, "the protocol's own, in hexadecimal" },
     { "time", "string", false, "when the value was true, by the meter's clock" },
 };

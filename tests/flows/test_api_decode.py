@@ -1,10 +1,12 @@
 """POST /decode: one frame, many lines, streams and keys; answers have the form that openapi.json states."""
 
+import json
 import pathlib
 import unittest
 
 from installation import Installation
 
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
 RECHARGE = "42021234abcdb533333432340130013610ff303d2737272c313d273530303027"
 ELECTRICITY = "6861010000000068910833333433593333338a16"
 GAS = "2E4493157856341233037A2A0020255923C95AAA26D1B2E7493B013EC4A6F6D3529B520EDFF0EA6DEFC99D6D69EBF3"
@@ -83,6 +85,12 @@ class ApiDecodeTest(unittest.TestCase):
         self.assertEqual([(frame["stream_offset"], frame["protocol"], frame["address"]) for frame in answer["frames"]],
                          [(1, "dlt645", "000000000161"), (23, "dlt645", "000000000161")])
         self.assertEqual([part["size"] for part in answer["rest"]], [1, 2])
+
+    def test_every_item_has_the_form_that_is_stated(self):
+        for protocol in ("dlt645", "cjt188", "q376", "mbus", "wmbus", "manhole", "hotwater"):
+            for path in sorted((VECTORS / protocol).glob("*.json")):
+                for entry in json.loads(path.read_text(encoding="utf-8"))[::5]:
+                    self.form_check(self.decode(hex=entry["hex"]), {"$ref": "DecodedFrame"}, entry["hex"])
 
     def test_a_key_opens_a_telegram(self):
         closed, opened = self.decode(hex=GAS), self.decode(hex=GAS, key=GAS_KEY)
