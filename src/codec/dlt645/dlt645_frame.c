@@ -181,11 +181,26 @@ size_t dlt645_frame_take(struct span stream, size_t *skip, struct dlt645_frame *
     return wake_up + size;
 }
 
+/* Wake-up bytes before a frame that has the size it says, whatever its second start and end byte are.
+ * returns  -1 when it has not */
+static int sized_start(struct span bytes)
+{
+    size_t start = 0;
+
+    while (start < bytes.size && bytes.bytes[start] == DLT645_WAKE_UP)
+        start++;
+    size_t left = bytes.size - start;
+    if (left < DLT645_FRAME_SIZE_MIN || bytes.bytes[start] != START ||
+        left != DLT645_FRAME_SIZE_MIN + (size_t)bytes.bytes[start + AT_LENGTH])
+        return -1;
+    return (int)start;
+}
+
 int dlt645_frame_split(struct span bytes, struct dlt645_frame *out, size_t *error_offset)
 {
-    int start = structure_check(bytes, error_offset);
+    int start = sized_start(bytes);
     if (start < 0)
-        return start;
+        return structure_check(bytes, error_offset);
     frame_fill(span_of_bytes(bytes.bytes + start, bytes.size - (size_t)start), (size_t)start, out);
     return 0;
 }

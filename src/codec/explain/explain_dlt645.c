@@ -1,5 +1,6 @@
 /* A frame of DL/T 645: the link layer here, the data in explain_dlt645_data.c. */
 #include "codec/explain/explain_dlt645.h"
+#include "codec/checksum/checksum.h"
 #include "codec/codec_error.h"
 #include "codec/dlt645/dlt645_message.h"
 #include "codec/explain/explain_internal.h"
@@ -105,9 +106,10 @@ static void link_put(const struct explain_place *place, const struct dlt645_fram
     number_put(place, span_of_bytes(wire + 9, 1), "Length", "数据域长度", frame->data_size);
 }
 
-static void tail_put(const struct explain_place *place, const struct dlt645_frame *frame, bool is_sum_right)
+static void tail_put(const struct explain_place *place, const struct dlt645_frame *frame)
 {
     const uint8_t *sum = frame->wire.bytes + frame->wire.size - 2;
+    bool is_sum_right = *sum == checksum_sum8(span_of_bytes(frame->wire.bytes, frame->wire.size - 2));
 
     byte_put(place, sum, "Check sum", "校验码",
              is_sum_right ? explain_choose(place->sink, "right", "正确")
@@ -151,7 +153,7 @@ int explain_dlt645(const struct explain_sink *sink, struct span bytes, size_t *e
     head_put(&place, &frame);
     link_put(&place, &frame);
     explain_dlt645_data(&place, &frame, result == 0);
-    tail_put(&place, &frame, result == 0);
+    tail_put(&place, &frame);
     return result;
 }
 
