@@ -11,6 +11,7 @@
 #include "tests/unit/codec/vector_json.h"
 
 #define VECTORS "cjt188/cjt188.json"
+#define FIELD_VECTORS "cjt188/field.json"
 #define JSON_LIMIT 65536
 
 /* The first row of that key, at any depth; NULL when there is none. */
@@ -255,6 +256,8 @@ static void vectors_mean_what_they_say(void **state)
     (void)state;
     vector_json_each(VECTORS, vector_check, &count);
     assert_int_equal(count, 42);
+    vector_json_each(FIELD_VECTORS, vector_check, &count);
+    assert_int_equal(count, 52);
 }
 
 /* Rows side by side leave no byte out and share none. */
@@ -292,6 +295,7 @@ static void every_byte_is_in_a_row(void **state)
 {
     (void)state;
     vector_json_each(VECTORS, vector_cover, NULL);
+    vector_json_each(FIELD_VECTORS, vector_cover, NULL);
 }
 
 /* The rest of a cut reading is as long as other makers' shorter readings; it must not be read as one. */

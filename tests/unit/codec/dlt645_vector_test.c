@@ -14,6 +14,7 @@
 
 #define JSON_LIMIT 65536
 #define VECTOR_COUNT 72
+#define FIELD_VECTOR_COUNT 34
 
 /* Members of a meaning that are one value: where it is found. */
 static const struct value_row {
@@ -42,6 +43,16 @@ static const struct value_row {
     { "power_factor_total", "power_factor_total", "" },
     { "frequency", "frequency", "Hz" },
     { "trip_count", "trip_count", "" },
+    { "reverse_active_energy_total", "reverse_active_energy_total", "kWh" },
+    { "combined_active_energy_total", "combined_active_energy_total", "kWh" },
+    { "combined_reactive_energy_1_total", "combined_reactive_energy_1_total", "kvarh" },
+    { "combined_reactive_energy_2_total", "combined_reactive_energy_2_total", "kvarh" },
+    { "active_power_total", "active_power_total", "kW" },
+    { "reactive_power_total", "reactive_power_total", "kvar" },
+    { "apparent_power_total", "apparent_power_total", "kVA" },
+    { "voltage_C", "voltage_c", "V" },
+    { "remaining_money", "remaining_money", "yuan" },
+    { "cover_opening_count", "cover_opening_count", "" },
 };
 
 /* The first row of that key, at any depth. */
@@ -211,6 +222,8 @@ static void every_meaning_is_told(void **state)
     unsigned count = 0;
     vector_json_each("dlt645/dlt645.json", meaning_check, &count);
     assert_int_equal(count, VECTOR_COUNT);
+    vector_json_each("dlt645/field.json", meaning_check, &count);
+    assert_int_equal(count, VECTOR_COUNT + FIELD_VECTOR_COUNT);
 }
 
 /* Every byte lies in some row. */
@@ -238,6 +251,7 @@ static void every_byte_is_told(void **state)
 {
     (void)state;
     vector_json_each("dlt645/dlt645.json", coverage_check, NULL);
+    vector_json_each("dlt645/field.json", coverage_check, NULL);
 }
 
 /* Exactly the bytes there are, so that a sanitizer sees every step outside. */
