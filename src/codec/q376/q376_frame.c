@@ -109,20 +109,24 @@ static enum verdict frame_try(struct span stream, size_t *size)
     return *size > stream.size ? MAYBE_LATER : NO_FRAME;
 }
 
+/* A complete frame wins over an earlier start that waits for more: that one is a frame that was cut, or noise. */
 size_t q376_frame_find(struct span stream, size_t *skip)
 {
-    size_t wake_up = 0; /* FE bytes directly before `at` */
+    size_t wake_up = 0;         /* FE bytes directly before `at` */
+    size_t first = stream.size; /* where the first start that waits for more, or its wake-up bytes, stand */
 
     for (size_t at = 0; at < stream.size; at++) {
         size_t size = 0;
         enum verdict verdict = frame_try(span_of_bytes(stream.bytes + at, stream.size - at), &size);
-        if (verdict != NO_FRAME) {
+        if (verdict == FRAME) {
             *skip = at - wake_up;
-            return verdict == FRAME ? wake_up + size : 0;
+            return wake_up + size;
         }
+        if (verdict == MAYBE_LATER && first == stream.size)
+            first = at - wake_up;
         wake_up = stream.bytes[at] == WAKE_UP ? wake_up + 1 : 0;
     }
-    *skip = stream.size - wake_up;
+    *skip = first < stream.size ? first : stream.size - wake_up;
     return 0;
 }
 

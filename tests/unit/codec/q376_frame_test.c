@@ -294,6 +294,21 @@ static void a_wrong_start_is_left_byte_by_byte(void **state)
     assert_int_equal(skip, 6);
 }
 
+static void a_frame_that_was_cut_does_not_hide_the_next(void **state)
+{
+    (void)state;
+    uint8_t stream[600];
+    size_t skip = SIZE_MAX, size = 0;
+
+    size += stream_put(stream, "684A024A0268C90000000500026000"); /* 154 bytes are promised, 15 came */
+    assert_int_equal(q376_frame_find(span_of_bytes(stream, size), &skip), 0);
+    assert_int_equal(skip, 0);
+    size_t second = size;
+    size += stream_put(stream + size, login);
+    assert_int_equal(q376_frame_find(span_of_bytes(stream, size), &skip), size - second);
+    assert_int_equal(skip, second);
+}
+
 /* The Southern Grid's login as its own standard writes it (plain length word), and with a shifted one. */
 static void the_southern_grid_is_named_and_refused(void **state)
 {
@@ -463,6 +478,7 @@ int main(void)
         cmocka_unit_test(what_was_written_is_read_again),
         cmocka_unit_test(frames_are_found_in_a_stream),
         cmocka_unit_test(a_wrong_start_is_left_byte_by_byte),
+        cmocka_unit_test(a_frame_that_was_cut_does_not_hide_the_next),
         cmocka_unit_test(the_southern_grid_is_named_and_refused),
         cmocka_unit_test(a_middle_frame_of_high_points_is_ours),
         cmocka_unit_test(refusals_say_where),
