@@ -22,6 +22,15 @@ static inline struct span span_of_bytes(const void *bytes, size_t size)
     return span;
 }
 
+/* Every byte is `filler`; true of no bytes at all. Here for the same reason. */
+static inline bool span_is_filled(struct span span, uint8_t filler)
+{
+    for (size_t i = 0; i < span.size; i++)
+        if (span.bytes[i] != filler)
+            return false;
+    return true;
+}
+
 /* Same size and same bytes. Not for secrets: the time taken depends on the content. */
 bool span_equal(struct span a, struct span b);
 

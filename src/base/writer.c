@@ -70,6 +70,11 @@ void writer_put_u64be(struct writer *writer, uint64_t value)
     writer_put_unsigned_be(writer, value, 8);
 }
 
+void writer_put_u16le(struct writer *writer, uint16_t value)
+{
+    writer_put_u16be(writer, (uint16_t)(value >> 8 | value << 8));
+}
+
 void writer_text(struct writer *writer, const char *text)
 {
     writer_put_span(writer, span_of_text(text));

@@ -21,6 +21,7 @@ void writer_put_u8(struct writer *writer, uint8_t value);
 void writer_put_u16be(struct writer *writer, uint16_t value);
 void writer_put_u32be(struct writer *writer, uint32_t value);
 void writer_put_u64be(struct writer *writer, uint64_t value);
+void writer_put_u16le(struct writer *writer, uint16_t value);
 
 /* The low `size` bytes of `value`, most significant first; size 0 to 8, more counts as overflow. */
 void writer_put_unsigned_be(struct writer *writer, uint64_t value, size_t size);

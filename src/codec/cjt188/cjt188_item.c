@@ -48,21 +48,13 @@ static struct item *item_open(const struct walk *walk, const struct cjt188_field
     return item;
 }
 
-static bool is_filled(struct span bytes, uint8_t filler)
-{
-    for (size_t i = 0; i < bytes.size; i++)
-        if (bytes.bytes[i] != filler)
-            return false;
-    return true;
-}
-
 /* Digits that were read, or why there are none. */
 static void digits_take(struct item *item, int64_t value, const uint8_t *digits, size_t size)
 {
     if (value >= 0)
         item->value = value;
     else
-        item->quality = is_filled(span_of_bytes(digits, size), 0xff) ? ITEM_MISSING : ITEM_INVALID;
+        item->quality = span_is_filled(span_of_bytes(digits, size), 0xff) ? ITEM_MISSING : ITEM_INVALID;
 }
 
 /* Four bytes whose unit byte says unit and scale; the scale of litres is the model's. */
@@ -87,7 +79,8 @@ static void time_take(struct item *item)
     int64_t clock_and_day = bcd_read_4(bytes), rest = bcd_read_3(bytes + 4);
 
     if (clock_and_day < 0 || rest <= 0) {
-        item->quality = is_filled(item->bytes, 0x00) || is_filled(item->bytes, 0xff) ? ITEM_MISSING : ITEM_INVALID;
+        item->quality =
+            span_is_filled(item->bytes, 0x00) || span_is_filled(item->bytes, 0xff) ? ITEM_MISSING : ITEM_INVALID;
         return;
     }
     time->second = (uint8_t)bcd_pair(bytes[0]);

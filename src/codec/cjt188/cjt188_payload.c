@@ -6,33 +6,12 @@
 
 #define CENTURY 100
 #define FIELD_SIZE_LIMIT 8
-#define DECIMAL_LIMIT 18
 
 /* One payload being written. */
 struct build {
     const struct cjt188_variant *variant;
     struct writer *out;
 };
-
-/* The value in another power of ten, exactly.
- * returns  0; CODEC_ERR_RANGE when digits would be lost or the number grows too large */
-static int rescale(int64_t value, int from, int to, int64_t *out)
-{
-    if (from - to > DECIMAL_LIMIT || to - from > DECIMAL_LIMIT)
-        return value == 0 ? (*out = 0, 0) : CODEC_ERR_RANGE;
-    for (; from > to; from--) {
-        if (value > INT64_MAX / 10 || value < INT64_MIN / 10)
-            return CODEC_ERR_RANGE;
-        value *= 10;
-    }
-    for (; from < to; from++) {
-        if (value % 10 != 0)
-            return CODEC_ERR_RANGE;
-        value /= 10;
-    }
-    *out = value;
-    return 0;
-}
 
 static void fill(struct writer *out, size_t size)
 {
@@ -50,7 +29,7 @@ static int digits_put(const struct build *build, const struct item *item, int ex
         fill(build->out, size);
         return 0;
     }
-    if (rescale(item->value, item->exponent, exponent, &value) < 0 || bcd_write(value, bytes, size) < 0)
+    if (item_value_scale(item, exponent, &value) < 0 || bcd_write(value, bytes, size) < 0)
         return CODEC_ERR_RANGE;
     writer_put_bytes(build->out, bytes, size);
     return 0;

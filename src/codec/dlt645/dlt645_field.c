@@ -9,14 +9,6 @@
 #define FIELD_SIZE_LIMIT 64
 #define SIGN 0x80
 
-static bool all_are(struct span bytes, uint8_t byte)
-{
-    for (size_t i = 0; i < bytes.size; i++)
-        if (bytes.bytes[i] != byte)
-            return false;
-    return true;
-}
-
 static int number_decode(const struct dlt645_field *field, struct span bytes, struct item *item)
 {
     item->kind = ITEM_KIND_NUMBER;
@@ -138,7 +130,7 @@ static int moment_decode(const struct dlt645_field *field, struct span bytes, st
 {
     (void)field;
     item->kind = ITEM_KIND_TIME;
-    if (all_are(bytes, 0)) {
+    if (span_is_filled(bytes, 0)) {
         item->quality = ITEM_MISSING;
         return 0;
     }
@@ -154,7 +146,7 @@ static int date_decode(const struct dlt645_field *field, struct span bytes, stru
 
     (void)field;
     item->kind = ITEM_KIND_TIME;
-    if (all_are(bytes, 0)) {
+    if (span_is_filled(bytes, 0)) {
         item->quality = ITEM_MISSING;
         return 0;
     }
@@ -308,7 +300,7 @@ void dlt645_field_decode(const struct dlt645_field *field, struct span bytes, st
     item->unit = field->unit;
     item->phase = field->phase;
     item->bytes = bytes;
-    if (forms[field->form].has_missing && all_are(value, 0xff)) {
+    if (forms[field->form].has_missing && span_is_filled(value, 0xff)) {
         item->kind = forms[field->form].kind;
         item->quality = ITEM_MISSING;
         return;
@@ -317,26 +309,10 @@ void dlt645_field_decode(const struct dlt645_field *field, struct span bytes, st
         item->quality = ITEM_INVALID;
         item->value = 0;
     }
-    if (moment.size == 0 || all_are(moment, 0) || all_are(moment, 0xff))
+    if (moment.size == 0 || span_is_filled(moment, 0) || span_is_filled(moment, 0xff))
         return;
     if (dlt645_time_read(moment, &item->time) < 0)
         item->quality = ITEM_INVALID;
-}
-
-/* The same value at the field's exponent. */
-static int value_rescale(const struct dlt645_field *field, struct item *item)
-{
-    for (; item->exponent > field->exponent; item->exponent--) {
-        if (item->value > INT64_MAX / 10 || item->value < -(INT64_MAX / 10))
-            return CODEC_ERR_RANGE;
-        item->value *= 10;
-    }
-    for (; item->exponent < field->exponent; item->exponent++) {
-        if (item->value % 10 != 0)
-            return CODEC_ERR_RANGE;
-        item->value /= 10;
-    }
-    return 0;
 }
 
 static int value_encode(const struct dlt645_field *field, const struct item *item, uint8_t *out)
@@ -349,7 +325,7 @@ static int value_encode(const struct dlt645_field *field, const struct item *ite
         memset(out, 0xff, field->size);
         return 0;
     }
-    if (item->kind == ITEM_KIND_NUMBER && value_rescale(field, &scaled) < 0)
+    if (item->kind == ITEM_KIND_NUMBER && item_value_scale(item, field->exponent, &scaled.value) < 0)
         return CODEC_ERR_RANGE;
     return forms[field->form].encode(field, &scaled, out);
 }

@@ -1,5 +1,7 @@
 #include "codec/item/item.h"
 
+#include "codec/codec_error.h"
+
 static const struct item item_empty;
 
 struct item_list item_list_of(struct item *items, size_t capacity)
@@ -15,6 +17,26 @@ struct item *item_list_add(struct item_list *list)
     struct item *item = &list->items[list->count++];
     *item = item_empty;
     return item;
+}
+
+int item_value_scale(const struct item *item, int exponent, int64_t *out)
+{
+    int64_t value = item->value;
+
+    if (value < -INT64_MAX)
+        return CODEC_ERR_RANGE;
+    for (int at = item->exponent; at > exponent && value != 0; at--) {
+        if (value > INT64_MAX / 10 || value < -(INT64_MAX / 10))
+            return CODEC_ERR_RANGE;
+        value *= 10;
+    }
+    for (int at = item->exponent; at < exponent && value != 0; at++) {
+        if (value % 10 != 0)
+            return CODEC_ERR_RANGE;
+        value /= 10;
+    }
+    *out = value;
+    return 0;
 }
 
 const char *item_quality_name(enum item_quality quality)

@@ -98,6 +98,11 @@ int item_time_check(const struct item_time *time);
 /* From seconds since 1970 UTC. 0 to 4294967295 (2106). */
 struct item_time item_time_of_unix(int64_t seconds);
 
+/* The number of an item counted in another power of ten, exactly: 12.5 (125 at -1) is 1250 at -2.
+ * out      magnitude at most INT64_MAX, so that it can be negated; written on success only
+ * returns  0; CODEC_ERR_RANGE: decimals would be lost, or the number grows too large */
+int item_value_scale(const struct item *item, int exponent, int64_t *out);
+
 /* "2026-07-09T10:15:30", "2026-07-09", "2026-07", "10:15:30", "07-09 10:15"; a Z behind UTC; "" for none. */
 void item_time_write(const struct item_time *time, struct writer *out);
 

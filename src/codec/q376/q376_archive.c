@@ -21,12 +21,6 @@ size_t q376_archive_capacity(size_t frame_size, size_t auxiliary_size)
     return fit < Q376_ARCHIVE_ENTRY_LIMIT ? fit : Q376_ARCHIVE_ENTRY_LIMIT;
 }
 
-static void u16le_put(struct writer *out, unsigned value)
-{
-    writer_put_u8(out, (uint8_t)(value & 0xFF));
-    writer_put_u8(out, (uint8_t)(value >> 8));
-}
-
 static bool is_legal(const struct q376_archive_entry *entry)
 {
     return entry->number >= 1 && entry->number <= Q376_ARCHIVE_ENTRY_LIMIT && entry->point <= Q376_POINT_LIMIT &&
@@ -46,8 +40,8 @@ static void address_put(struct writer *out, uint64_t address)
 
 static void entry_put(const struct q376_archive_entry *entry, struct writer *out)
 {
-    u16le_put(out, entry->number);
-    u16le_put(out, entry->point);
+    writer_put_u16le(out, entry->number);
+    writer_put_u16le(out, entry->point);
     writer_put_u8(out, (uint8_t)(entry->baud << 5 | entry->port));
     writer_put_u8(out, entry->protocol);
     address_put(out, entry->address);
@@ -68,7 +62,7 @@ int q376_archive_put(const struct q376_archive_entry *entries, size_t count, str
     int result = q376_unit_put(0, ARCHIVE_FUNCTION, units);
     if (result < 0)
         return result;
-    u16le_put(units, (unsigned)count);
+    writer_put_u16le(units, (uint16_t)count);
     for (size_t i = 0; i < count; i++)
         entry_put(&entries[i], units);
     return units->overflow ? CODEC_ERR_FULL : 0;
@@ -81,9 +75,9 @@ int q376_archive_query_put(const uint16_t *numbers, size_t count, struct writer 
     int result = q376_unit_put(0, ARCHIVE_FUNCTION, units);
     if (result < 0)
         return result;
-    u16le_put(units, (unsigned)count);
+    writer_put_u16le(units, (uint16_t)count);
     for (size_t i = 0; i < count; i++)
-        u16le_put(units, numbers[i]);
+        writer_put_u16le(units, numbers[i]);
     return units->overflow ? CODEC_ERR_FULL : 0;
 }
 
@@ -145,7 +139,7 @@ int q376_forward_put(const struct q376_forward *forward, struct writer *units)
     writer_put_u8(units, forward->port);
     writer_put_u8(units, forward->control);
     writer_put_bytes(units, waits, sizeof waits);
-    u16le_put(units, (unsigned)forward->content.size);
+    writer_put_u16le(units, (uint16_t)forward->content.size);
     writer_put_span(units, forward->content);
     return units->overflow ? CODEC_ERR_FULL : 0;
 }
@@ -158,7 +152,7 @@ int q376_forward_answer_put(uint8_t port, struct span content, struct writer *un
     if (result < 0)
         return result;
     writer_put_u8(units, port);
-    u16le_put(units, (unsigned)content.size);
+    writer_put_u16le(units, (uint16_t)content.size);
     writer_put_span(units, content);
     return units->overflow ? CODEC_ERR_FULL : 0;
 }

@@ -25,26 +25,6 @@ struct format {
     uint8_t time_parts; /* enum item_time_part */
 };
 
-/* The value at another power of ten, exactly.
- * returns  0; CODEC_ERR_RANGE */
-static int rescale(const struct item *item, int exponent, int64_t *out)
-{
-    int64_t value = item->value;
-
-    for (int at = item->exponent; at > exponent; at--) {
-        if (value > INT64_MAX / 10 || value < INT64_MIN / 10)
-            return CODEC_ERR_RANGE;
-        value *= 10;
-    }
-    for (int at = item->exponent; at < exponent; at++) {
-        if (value % 10 != 0)
-            return CODEC_ERR_RANGE;
-        value /= 10;
-    }
-    *out = value;
-    return 0;
-}
-
 /* Digits of a copy without its mark bits.
  * marks    bits of the last byte that are no digits */
 static int64_t digits_read(struct span bytes, unsigned marks)
@@ -80,11 +60,10 @@ static int decimal_write(const struct format *format, const struct item *item, u
 
     if (item->kind != ITEM_KIND_NUMBER)
         return CODEC_ERR_TYPE;
-    int result = rescale(item, format->exponent, &value);
-    bool is_negative = value < 0;
-    if (result < 0 || (is_negative && !format->has_sign) || value < -INT64_MAX)
+    if (item_value_scale(item, format->exponent, &value) < 0)
         return CODEC_ERR_RANGE;
-    if (bcd_write(is_negative ? -value : value, bytes, size) < 0)
+    bool is_negative = value < 0;
+    if ((is_negative && !format->has_sign) || bcd_write(is_negative ? -value : value, bytes, size) < 0)
         return CODEC_ERR_RANGE;
     if (format->has_sign && (bytes[size - 1] & SIGN_BIT) != 0)
         return CODEC_ERR_RANGE;
@@ -115,7 +94,7 @@ static int power_of_ten_write(const struct format *format, const struct item *it
     int start = item->exponent < -3 ? -3 : item->exponent > 4 ? 4 : item->exponent;
     for (int exponent = start; exponent <= 4; exponent++) {
         int64_t value;
-        if (rescale(item, exponent, &value) < 0)
+        if (item_value_scale(item, exponent, &value) < 0)
             break;
         if (value > 999 || value < -999)
             continue;
@@ -147,7 +126,7 @@ static int energy_write(const struct format *format, const struct item *item, ui
     if (item->kind != ITEM_KIND_NUMBER)
         return CODEC_ERR_TYPE;
     bool is_large = item->exponent >= 3;
-    if (rescale(item, is_large ? 3 : 0, &value) < 0 || value > 9999999 || value < -9999999 ||
+    if (item_value_scale(item, is_large ? 3 : 0, &value) < 0 || value > 9999999 || value < -9999999 ||
         bcd_write(value < 0 ? -value : value, bytes, size) < 0)
         return CODEC_ERR_RANGE;
     bytes[3] = (uint8_t)(bytes[3] | (is_large ? 0x40u : 0u) | (value < 0 ? 0x10u : 0u));
@@ -201,14 +180,6 @@ static int time_part_read(struct item *item, char part, uint8_t byte)
     return 0;
 }
 
-static bool is_filled(struct span bytes, uint8_t filler)
-{
-    for (size_t i = 0; i < bytes.size; i++)
-        if (bytes.bytes[i] != filler)
-            return false;
-    return true;
-}
-
 static void time_read(const struct format *format, struct span bytes, struct item *item)
 {
     static const struct item_time none;
@@ -216,7 +187,7 @@ static void time_read(const struct format *format, struct span bytes, struct ite
 
     item->kind = ITEM_KIND_TIME;
     item->time = none;
-    if (has_date && is_filled(bytes, 0)) {
+    if (has_date && span_is_filled(bytes, 0)) {
         item->quality = ITEM_MISSING;
         return;
     }
@@ -417,7 +388,7 @@ size_t q376_format_size(enum q376_format format)
 /* What terminals send when they have no value: EE by the standard, EF and FF as well in the field. */
 static bool is_missing(struct span bytes)
 {
-    return is_filled(bytes, 0xEE) || is_filled(bytes, 0xEF) || is_filled(bytes, 0xFF);
+    return span_is_filled(bytes, 0xEE) || span_is_filled(bytes, 0xEF) || span_is_filled(bytes, 0xFF);
 }
 
 void q376_format_read(enum q376_format format, struct span bytes, struct item *item)

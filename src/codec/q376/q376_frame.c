@@ -327,12 +327,6 @@ int q376_frame_decode(struct span frame, struct q376_frame *out, size_t *error_o
     return q376_frame_decode_by(frame, &setting_default, out, error_offset);
 }
 
-static void u16le_put(struct writer *out, unsigned value)
-{
-    writer_put_u8(out, (uint8_t)(value & 0xFF));
-    writer_put_u8(out, (uint8_t)(value >> 8));
-}
-
 static void user_put(const struct q376_frame *frame, struct writer *out)
 {
     bool is_uplink = q376_frame_is_uplink(frame);
@@ -342,7 +336,7 @@ static void user_put(const struct q376_frame *frame, struct writer *out)
         control = (control & ~(unsigned)Q376_CONTROL_ACD) | (frame->has_event_counters ? Q376_CONTROL_ACD : 0u);
     writer_put_u8(out, (uint8_t)control);
     writer_put_bytes(out, frame->address.region, sizeof frame->address.region);
-    u16le_put(out, frame->address.terminal);
+    writer_put_u16le(out, frame->address.terminal);
     writer_put_u8(out, (uint8_t)(frame->address.station << 1 | frame->address.is_group));
     writer_put_u8(out, frame->afn);
     writer_put_u8(out, (uint8_t)(sequence | (frame->has_time_tag ? Q376_SEQUENCE_TIME : 0u)));
@@ -371,8 +365,8 @@ int q376_frame_encode(const struct q376_frame *frame, struct writer *out)
         return CODEC_ERR_RANGE;
     unsigned word = (unsigned)user_size << 2 | frame->protocol;
     writer_put_u8(out, START);
-    u16le_put(out, word);
-    u16le_put(out, word);
+    writer_put_u16le(out, (uint16_t)word);
+    writer_put_u16le(out, (uint16_t)word);
     writer_put_u8(out, START);
     size_t user_start = out->size;
     user_put(frame, out);

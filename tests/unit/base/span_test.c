@@ -19,6 +19,10 @@ static void equal_compares_size_and_bytes(void **state)
     assert_false(span_equal(span_of_text("ab"), span_of_text("ac")));
     assert_true(span_equal(span_of_bytes(NULL, 0), span_of_text("")));
     assert_true(span_equal_text(span_of_bytes("ab", 2), "ab"));
+    assert_true(span_is_filled(span_of_text("aaa"), 'a'));
+    assert_false(span_is_filled(span_of_text("aab"), 'a'));
+    assert_false(span_is_filled(span_of_text("baa"), 'a'));
+    assert_true(span_is_filled(span_of_bytes(NULL, 0), 'a'));
 }
 
 static void compare_puts_prefix_first(void **state)

@@ -22,6 +22,18 @@ static void numbers_are_big_endian(void **state)
     assert_memory_equal(buffer, expected, sizeof expected);
 }
 
+static void little_endian_is_the_other_way_round(void **state)
+{
+    (void)state;
+    uint8_t buffer[3] = { 0, 0, 0x55 };
+    struct writer writer = writer_of_buffer(buffer, 3);
+    writer_put_u16le(&writer, 0x0102);
+    assert_memory_equal(buffer, "\x02\x01\x55", 3);
+    writer_put_u16le(&writer, 0x0304);
+    assert_true(writer.overflow);
+    assert_int_equal(buffer[2], 0x55);
+}
+
 static void piece_that_does_not_fit_is_left_out_whole(void **state)
 {
     (void)state;
@@ -107,6 +119,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_big_endian),
+        cmocka_unit_test(little_endian_is_the_other_way_round),
         cmocka_unit_test(piece_that_does_not_fit_is_left_out_whole),
         cmocka_unit_test(nothing_follows_an_overflow),
         cmocka_unit_test(nine_byte_numbers_do_not_exist),

@@ -405,6 +405,8 @@ static void what_does_not_fit_is_refused(void **state)
     assert_memory_equal(buffer, "\x01\x00\x00\x80", 4);
     item->value = 80000000; /* its top bit would be the sign */
     assert_int_equal(dlt645_values_encode(DLT645_2007, 0x00000000, false, items, 1, &out), CODEC_ERR_RANGE);
+    item->value = INT64_MIN;
+    assert_int_equal(dlt645_values_encode(DLT645_2007, 0x00000000, false, items, 1, &out), CODEC_ERR_RANGE);
     item->value = 12345;
     item->exponent = -3;
     assert_int_equal(dlt645_values_encode(DLT645_2007, 0x00010000, false, items, 1, &out), CODEC_ERR_RANGE);

@@ -36,6 +36,34 @@ static void numbers_are_written_exactly(void **state)
     assert_string_equal(value_of(&item), "-9.223372036854775808");
 }
 
+static void a_number_is_scaled_exactly_or_not_at_all(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t value;
+        int8_t exponent;
+        int to;
+        int result;
+        int64_t scaled;
+    } cases[] = {
+        { 125, -1, -2, 0, 1250 },
+        { -1250, -2, -1, 0, -125 },
+        { 125, -2, -1, CODEC_ERR_RANGE, 0 },
+        { 0, 127, -128, 0, 0 },
+        { 1, 18, 0, 0, INT64_C(1000000000000000000) },
+        { 1, 19, 0, CODEC_ERR_RANGE, 0 },
+        { -10, 18, 0, CODEC_ERR_RANGE, 0 },
+        { -INT64_MAX, 0, 0, 0, -INT64_MAX },
+        { INT64_MIN, 0, 0, CODEC_ERR_RANGE, 0 }, /* nobody could negate it */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct item item = { .value = cases[i].value, .exponent = cases[i].exponent };
+        int64_t scaled = 77;
+        assert_int_equal(item_value_scale(&item, cases[i].to, &scaled), cases[i].result);
+        assert_int_equal(scaled, cases[i].result == 0 ? cases[i].scaled : 77);
+    }
+}
+
 static void other_kinds_keep_their_form(void **state)
 {
     (void)state;
@@ -258,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_written_exactly),
+        cmocka_unit_test(a_number_is_scaled_exactly_or_not_at_all),
         cmocka_unit_test(other_kinds_keep_their_form),
         cmocka_unit_test(times_show_the_stated_parts),
         cmocka_unit_test(times_that_do_not_exist_are_refused),

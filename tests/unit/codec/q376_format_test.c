@@ -185,7 +185,7 @@ static void what_does_not_fit_is_refused(void **state)
         { Q376_FORMAT_07, -1, -1 },       { Q376_FORMAT_07, 10000, -1 },    { Q376_FORMAT_07, 12345, -2 },
         { Q376_FORMAT_09, 800000, -4 },   { Q376_FORMAT_14, 1, -5 },        { Q376_FORMAT_02, 1234, 0 },
         { Q376_FORMAT_02, 1000, 4 },      { Q376_FORMAT_03, 10000000, 0 },  { Q376_FORMAT_WAIT, 1275, 0 },
-        { Q376_FORMAT_TENS_MS, 2560, 0 }, { Q376_FORMAT_08, INT64_MAX, 3 },
+        { Q376_FORMAT_TENS_MS, 2560, 0 }, { Q376_FORMAT_08, INT64_MAX, 3 }, { Q376_FORMAT_05, INT64_MIN, -1 },
     };
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         uint8_t out[8] = { 0x5A, 0x5A, 0x5A };
