@@ -1,7 +1,6 @@
 #include "codec/cjt188/cjt188_code.h"
 
-#define FUNCTION_MASK 0x3f
-#define FUNCTION_VENDOR 0x20
+#define FUNCTION_VENDOR 0x20 /* D5: a maker's own code */
 #define COUNT_OF(rows) (sizeof(rows) / sizeof(rows)[0])
 
 #define WATER CJT188_CLASS_WATER, ITEM_UNIT_YUAN_M3, ITEM_UNIT_M3, ITEM_VOLUME, ITEM_ENERGY
@@ -63,7 +62,7 @@ static const struct cjt188_function reserved_function = { 0, "vendor-defined", "
 
 const struct cjt188_function *cjt188_function_find(uint8_t control)
 {
-    uint8_t code = control & FUNCTION_MASK;
+    uint8_t code = control & CJT188_FUNCTION_MASK;
 
     for (size_t i = 0; i < COUNT_OF(functions); i++)
         if (functions[i].code == code)

@@ -31,6 +31,11 @@ struct cjt188_type {
  * source  CJ/T 188-2004 and 2018, meter types; 14H to 19H, 23H to 29H and 31H to 39H are used by makers */
 const struct cjt188_type *cjt188_type_find(uint8_t meter_type);
 
+/* Bits of the control byte. */
+#define CJT188_FROM_METER 0x80 /* D7 */
+#define CJT188_ABNORMAL 0x40   /* D6 */
+#define CJT188_FUNCTION_MASK 0x3f
+
 /* A function: D5 to D0 of the control byte. */
 struct cjt188_function {
     uint8_t code;

@@ -5,10 +5,6 @@
 #include "codec/checksum/checksum.h"
 #include "codec/codec_error.h"
 
-#define ADDRESS_OFFSET 2
-#define CONTROL_OFFSET 9
-#define LENGTH_OFFSET 10
-
 /* How DATA of an abnormal answer is built, by its length. */
 static const struct abnormal_form {
     uint8_t size;
@@ -96,10 +92,10 @@ static void head_split(struct span frame, size_t preamble, size_t data_size, siz
     out->bytes.bytes = bytes;
     out->bytes.size = size;
     out->preamble_size = preamble;
-    out->meter_type = bytes[1];
-    out->type = cjt188_type_find(bytes[1]);
-    memcpy(out->address, bytes + ADDRESS_OFFSET, CJT188_ADDRESS_SIZE);
-    out->control = bytes[CONTROL_OFFSET];
+    out->meter_type = bytes[CJT188_AT_TYPE];
+    out->type = cjt188_type_find(out->meter_type);
+    memcpy(out->address, bytes + CJT188_AT_ADDRESS, CJT188_ADDRESS_SIZE);
+    out->control = bytes[CJT188_AT_CONTROL];
     out->data.bytes = bytes + CJT188_HEAD_SIZE;
     out->data.size = data_size;
     data_split(out);
@@ -113,7 +109,7 @@ int cjt188_frame_split(struct span frame, struct cjt188_frame *out, size_t *erro
     if (result < 0)
         return result;
     size_t left = frame.size - start;
-    size_t stated = frame.bytes[start + LENGTH_OFFSET];
+    size_t stated = frame.bytes[start + CJT188_AT_LENGTH];
     size_t present = left - CJT188_HEAD_SIZE < stated ? left - CJT188_HEAD_SIZE : stated;
     size_t whole = CJT188_FRAME_MINIMUM + stated;
     head_split(frame, start, present, left < whole ? left : whole, out);
@@ -133,7 +129,7 @@ int cjt188_frame_decode(struct span frame, struct cjt188_frame *out, size_t *err
     if (result < 0)
         return result;
     const uint8_t *bytes = frame.bytes + start;
-    size_t check = CJT188_HEAD_SIZE + (size_t)bytes[LENGTH_OFFSET];
+    size_t check = CJT188_HEAD_SIZE + (size_t)bytes[CJT188_AT_LENGTH];
     if (frame.size - start < check + 2)
         return fail(CODEC_ERR_SHORT, frame.size, error_offset);
     if (bytes[check + 1] != CJT188_END)
@@ -143,7 +139,7 @@ int cjt188_frame_decode(struct span frame, struct cjt188_frame *out, size_t *err
     struct span summed = { bytes, check };
     if (bytes[check] != checksum_sum8(summed))
         return fail(CODEC_ERR_CHECKSUM, start + check, error_offset);
-    head_split(frame, start, bytes[LENGTH_OFFSET], check + 2, out);
+    head_split(frame, start, bytes[CJT188_AT_LENGTH], check + 2, out);
     return 0;
 }
 
@@ -157,9 +153,9 @@ static enum candidate candidate_at(struct span stream, size_t start)
 
     if (bytes[0] != CJT188_START)
         return CANDIDATE_NONE;
-    if (left < CJT188_HEAD_SIZE || left < CJT188_FRAME_MINIMUM + (size_t)bytes[LENGTH_OFFSET])
+    if (left < CJT188_HEAD_SIZE || left < CJT188_FRAME_MINIMUM + (size_t)bytes[CJT188_AT_LENGTH])
         return CANDIDATE_INCOMPLETE;
-    size_t check = CJT188_HEAD_SIZE + (size_t)bytes[LENGTH_OFFSET];
+    size_t check = CJT188_HEAD_SIZE + (size_t)bytes[CJT188_AT_LENGTH];
     struct span summed = { bytes, check };
     bool is_frame = bytes[check + 1] == CJT188_END && bytes[check] == checksum_sum8(summed);
     return is_frame ? CANDIDATE_FRAME : CANDIDATE_NONE;
@@ -195,7 +191,7 @@ size_t cjt188_frame_find(struct span stream, size_t *skip)
 {
     size_t start = frame_locate(stream, skip);
 
-    return start == stream.size ? 0 : start - *skip + CJT188_FRAME_MINIMUM + stream.bytes[start + LENGTH_OFFSET];
+    return start == stream.size ? 0 : start - *skip + CJT188_FRAME_MINIMUM + stream.bytes[start + CJT188_AT_LENGTH];
 }
 
 size_t cjt188_frame_take(struct span stream, size_t *skip, struct cjt188_frame *out)
@@ -205,7 +201,7 @@ size_t cjt188_frame_take(struct span stream, size_t *skip, struct cjt188_frame *
     if (start == stream.size)
         return 0;
     size_t preamble = start - *skip;
-    size_t data_size = stream.bytes[start + LENGTH_OFFSET];
+    size_t data_size = stream.bytes[start + CJT188_AT_LENGTH];
     struct span frame = { stream.bytes + *skip, stream.size - *skip };
     head_split(frame, preamble, data_size, CJT188_FRAME_MINIMUM + data_size, out);
     return preamble + CJT188_FRAME_MINIMUM + data_size;

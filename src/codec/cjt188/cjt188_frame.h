@@ -25,12 +25,11 @@
 #define CJT188_DATA_LIMIT 255
 #define CJT188_FRAME_LIMIT (CJT188_FRAME_MINIMUM + CJT188_DATA_LIMIT) /* without wake-up bytes */
 
+/* Where the parts of a frame stand, counted from 68H. */
+enum cjt188_offset { CJT188_AT_TYPE = 1, CJT188_AT_ADDRESS = 2, CJT188_AT_CONTROL = 9, CJT188_AT_LENGTH = 10 };
+
 /* In any byte of an address, and as meter type: whoever hears it is meant. */
 #define CJT188_WILDCARD 0xaa
-
-#define CJT188_FROM_METER 0x80
-#define CJT188_ABNORMAL 0x40
-#define CJT188_FUNCTION_MASK 0x3f
 
 /* How DATA is built. */
 enum cjt188_form {

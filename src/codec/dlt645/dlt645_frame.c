@@ -7,9 +7,6 @@
 #include "codec/codec_error.h"
 #include "codec/dlt645/dlt645_message.h"
 
-/* Offsets from the first 68H. */
-enum { AT_ADDRESS = 1, AT_SECOND_START = 7, AT_CONTROL = 8, AT_LENGTH = 9, AT_DATA = 10 };
-
 #define START 0x68
 #define END 0x16
 
@@ -48,14 +45,15 @@ bool dlt645_address_matches(const struct dlt645_address *asked, const struct dlt
     return true;
 }
 
-/* Size of the frame at the first 68H of `bytes`; 0 when it may be one that is not complete; negative when it is none.*/
+/* Size of the frame at the first 68H of `bytes`; 0 when it may be one that is not complete;
+ * negative when it is none. */
 static inline int candidate_size(struct span bytes)
 {
-    if (bytes.size > AT_SECOND_START && bytes.bytes[AT_SECOND_START] != START)
+    if (bytes.size > DLT645_AT_SECOND_START && bytes.bytes[DLT645_AT_SECOND_START] != START)
         return CODEC_ERR_FORMAT;
     if (bytes.size < DLT645_FRAME_SIZE_MIN)
         return 0;
-    size_t sum_at = AT_DATA + (size_t)bytes.bytes[AT_LENGTH];
+    size_t sum_at = DLT645_AT_DATA + (size_t)bytes.bytes[DLT645_AT_LENGTH];
     if (bytes.size < sum_at + 2)
         return 0;
     if (bytes.bytes[sum_at + 1] != END || bytes.bytes[sum_at] != checksum_sum8(span_of_bytes(bytes.bytes, sum_at)))
@@ -125,11 +123,11 @@ static int structure_check(struct span bytes, size_t *error_offset)
     if (bytes.bytes[start] != START)
         return fail(error_offset, start, CODEC_ERR_FORMAT);
     size_t left = bytes.size - start;
-    if (left > AT_SECOND_START && bytes.bytes[start + AT_SECOND_START] != START)
-        return fail(error_offset, start + AT_SECOND_START, CODEC_ERR_FORMAT);
-    if (left < DLT645_FRAME_SIZE_MIN || left < DLT645_FRAME_SIZE_MIN + (size_t)bytes.bytes[start + AT_LENGTH])
+    if (left > DLT645_AT_SECOND_START && bytes.bytes[start + DLT645_AT_SECOND_START] != START)
+        return fail(error_offset, start + DLT645_AT_SECOND_START, CODEC_ERR_FORMAT);
+    if (left < DLT645_FRAME_SIZE_MIN || left < DLT645_FRAME_SIZE_MIN + (size_t)bytes.bytes[start + DLT645_AT_LENGTH])
         return fail(error_offset, bytes.size, CODEC_ERR_SHORT);
-    size_t end = start + AT_DATA + bytes.bytes[start + AT_LENGTH] + 1;
+    size_t end = start + DLT645_AT_DATA + bytes.bytes[start + DLT645_AT_LENGTH] + 1;
     if (bytes.bytes[end] != END)
         return fail(error_offset, end, CODEC_ERR_FORMAT);
     if (bytes.size > end + 1)
@@ -157,13 +155,13 @@ static inline void offset_take_off(const uint8_t *sent, size_t size, uint8_t *pl
 /* The frame without its check sum; `wire` is right in structure. */
 static inline void frame_fill(struct span wire, size_t wake_up_count, struct dlt645_frame *out)
 {
-    const uint8_t *sent = wire.bytes + AT_DATA;
+    const uint8_t *sent = wire.bytes + DLT645_AT_DATA;
 
     out->wire = wire;
     out->wake_up_count = wake_up_count;
-    memcpy(out->address.bytes, wire.bytes + AT_ADDRESS, sizeof out->address.bytes);
-    out->control = wire.bytes[AT_CONTROL];
-    out->data_size = wire.bytes[AT_LENGTH];
+    memcpy(out->address.bytes, wire.bytes + DLT645_AT_ADDRESS, sizeof out->address.bytes);
+    out->control = wire.bytes[DLT645_AT_CONTROL];
+    out->data_size = wire.bytes[DLT645_AT_LENGTH];
     offset_take_off(sent, out->data_size, out->data);
     out->version = (uint8_t)dlt645_version_of(out->control, span_of_bytes(out->data, out->data_size));
 }
@@ -191,7 +189,7 @@ static int sized_start(struct span bytes)
         start++;
     size_t left = bytes.size - start;
     if (left < DLT645_FRAME_SIZE_MIN || bytes.bytes[start] != START ||
-        left != DLT645_FRAME_SIZE_MIN + (size_t)bytes.bytes[start + AT_LENGTH])
+        left != DLT645_FRAME_SIZE_MIN + (size_t)bytes.bytes[start + DLT645_AT_LENGTH])
         return -1;
     return (int)start;
 }
@@ -225,13 +223,13 @@ int dlt645_frame_encode(const struct dlt645_address *address, uint8_t control, s
     if (data.size > DLT645_DATA_LIMIT)
         return CODEC_ERR_TOO_LONG;
     frame[0] = START;
-    memcpy(frame + AT_ADDRESS, address->bytes, sizeof address->bytes);
-    frame[AT_SECOND_START] = START;
-    frame[AT_CONTROL] = control;
-    frame[AT_LENGTH] = (uint8_t)data.size;
+    memcpy(frame + DLT645_AT_ADDRESS, address->bytes, sizeof address->bytes);
+    frame[DLT645_AT_SECOND_START] = START;
+    frame[DLT645_AT_CONTROL] = control;
+    frame[DLT645_AT_LENGTH] = (uint8_t)data.size;
     for (size_t i = 0; i < data.size; i++)
-        frame[AT_DATA + i] = (uint8_t)(data.bytes[i] + DLT645_DATA_OFFSET);
-    size_t sum_at = AT_DATA + data.size;
+        frame[DLT645_AT_DATA + i] = (uint8_t)(data.bytes[i] + DLT645_DATA_OFFSET);
+    size_t sum_at = DLT645_AT_DATA + data.size;
     frame[sum_at] = checksum_sum8(span_of_bytes(frame, sum_at));
     frame[sum_at + 1] = END;
     writer_put_bytes(out, frame, sum_at + 2);

@@ -24,6 +24,15 @@
 #define DLT645_WAKE_UP 0xfe
 #define DLT645_DATA_OFFSET 0x33 /* added to every data byte on the wire */
 
+/* Where the parts of a frame stand, counted from the first 68H. */
+enum dlt645_offset {
+    DLT645_AT_ADDRESS = 1,
+    DLT645_AT_SECOND_START = 7,
+    DLT645_AT_CONTROL = 8,
+    DLT645_AT_LENGTH = 9,
+    DLT645_AT_DATA = 10
+};
+
 /* Bits of the control code. */
 #define DLT645_CONTROL_ANSWER 0x80u   /* from the meter */
 #define DLT645_CONTROL_ABNORMAL 0x40u /* the meter could not do it, the data say why */
@@ -66,7 +75,8 @@ void dlt645_address_write(const struct dlt645_address *address, char text[DLT645
  * (wildcard digits, broadcast), or the meter echoes the wildcard as some of 1997 do. */
 bool dlt645_address_matches(const struct dlt645_address *asked, const struct dlt645_address *answerer);
 
-/* The first frame of a stream that is right in start bytes, length, end byte and check sum.
+/* The first frame of a stream that is right in start bytes, length, end byte and check sum. A complete frame wins over an
+ * earlier start that still waits for bytes.
  * skip     bytes before it (before its wake-up bytes) that belong to no frame; when there is none: how many leading
  *          bytes can never begin one, so that a receiver may drop them. Always written
  * returns  its size, wake-up bytes included; 0 when none is complete */

@@ -10,11 +10,6 @@
 #define CLAUSE_TYPE "CJ/T 188-2004, meter types"
 #define CLAUSE_CONTROL "CJ/T 188-2004, control code"
 #define CLAUSE_DATA "CJ/T 188-2004, data"
-#define TYPE_OFFSET 1
-#define ADDRESS_OFFSET 2
-#define CONTROL_OFFSET 9
-#define LENGTH_OFFSET 10
-#define DLT645_LENGTH_OFFSET 9
 
 /* Value and meaning of one row. */
 struct texts {
@@ -67,7 +62,7 @@ static void type_explain(const struct explain_place *place, const struct cjt188_
 {
     const struct cjt188_type *type = frame->type;
     const char *name = explain_choose(place->sink, type->english, type->chinese);
-    struct span byte = span_of_bytes(frame->bytes.bytes + TYPE_OFFSET, 1);
+    struct span byte = span_of_bytes(frame->bytes.bytes + CJT188_AT_TYPE, 1);
     struct explain_place deeper = explain_deeper(place);
     struct texts texts;
 
@@ -87,7 +82,7 @@ static bool is_wildcard(const struct cjt188_frame *frame)
 
 static void address_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
-    struct span bytes = span_of_bytes(frame->bytes.bytes + ADDRESS_OFFSET, CJT188_ADDRESS_SIZE);
+    struct span bytes = span_of_bytes(frame->bytes.bytes + CJT188_AT_ADDRESS, CJT188_ADDRESS_SIZE);
     struct explain_field row = explain_row(place, bytes, "Address", "地址 A0-A6", CLAUSE_FRAME);
     char digits[2 * CJT188_ADDRESS_SIZE + 1];
     struct texts texts;
@@ -108,7 +103,7 @@ static void address_explain(const struct explain_place *place, const struct cjt1
 static void control_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
     const struct cjt188_function *function = cjt188_function_find(frame->control);
-    struct span byte = span_of_bytes(frame->bytes.bytes + CONTROL_OFFSET, 1);
+    struct span byte = span_of_bytes(frame->bytes.bytes + CJT188_AT_CONTROL, 1);
     bool is_answer = (frame->control & CJT188_FROM_METER) != 0;
     struct explain_place deeper = explain_deeper(place);
     struct texts texts;
@@ -130,7 +125,7 @@ static void control_explain(const struct explain_place *place, const struct cjt1
 
 static void length_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
-    const uint8_t *byte = frame->bytes.bytes + LENGTH_OFFSET;
+    const uint8_t *byte = frame->bytes.bytes + CJT188_AT_LENGTH;
     struct texts texts;
 
     texts_open(&texts);
@@ -288,7 +283,7 @@ static void remnant_explain(const struct explain_place *place, const struct cjt1
 
 static bool is_cut(const struct cjt188_frame *frame)
 {
-    return frame->data.size < frame->bytes.bytes[LENGTH_OFFSET];
+    return frame->data.size < frame->bytes.bytes[CJT188_AT_LENGTH];
 }
 
 static void data_explain(const struct explain_place *place, const struct cjt188_frame *frame)
@@ -366,7 +361,7 @@ static bool has_second_start(const struct cjt188_frame *frame)
 /* Is it a whole frame of DL/T 645 by length and end, though not by its second 68H? */
 static bool is_as_long_as_dlt645(const struct cjt188_frame *frame)
 {
-    size_t size = DLT645_FRAME_SIZE_MIN + (size_t)frame->bytes.bytes[DLT645_LENGTH_OFFSET];
+    size_t size = DLT645_FRAME_SIZE_MIN + (size_t)frame->bytes.bytes[DLT645_AT_LENGTH];
     return frame->bytes.size == size && frame->bytes.bytes[size - 1] == CJT188_END;
 }
 

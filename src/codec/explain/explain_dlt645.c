@@ -54,8 +54,9 @@ static void head_put(const struct explain_place *place, const struct dlt645_fram
 static void address_put(const struct explain_place *place, const struct dlt645_frame *frame)
 {
     char digits[DLT645_ADDRESS_TEXT_SIZE];
-    struct explain_field row = explain_row(place, span_of_bytes(frame->wire.bytes + 1, DLT645_ADDRESS_SIZE), "Address",
-                                           "地址域", frame_clause);
+    struct explain_field row =
+        explain_row(place, span_of_bytes(frame->wire.bytes + DLT645_AT_ADDRESS, DLT645_ADDRESS_SIZE), "Address",
+                    "地址域", frame_clause);
     struct span bytes = span_of_bytes(frame->address.bytes, DLT645_ADDRESS_SIZE);
 
     dlt645_address_write(&frame->address, digits);
@@ -100,10 +101,10 @@ static void link_put(const struct explain_place *place, const struct dlt645_fram
 
     byte_put(place, wire, "Start", "帧起始符", NULL);
     address_put(place, frame);
-    byte_put(place, wire + 7, "Second start", "第二起始符", NULL);
-    byte_put(place, wire + 8, "Control", "控制码", NULL);
-    control_bits_put(&deeper, frame, span_of_bytes(wire + 8, 1));
-    number_put(place, span_of_bytes(wire + 9, 1), "Length", "数据域长度", frame->data_size);
+    byte_put(place, wire + DLT645_AT_SECOND_START, "Second start", "第二起始符", NULL);
+    byte_put(place, wire + DLT645_AT_CONTROL, "Control", "控制码", NULL);
+    control_bits_put(&deeper, frame, span_of_bytes(wire + DLT645_AT_CONTROL, 1));
+    number_put(place, span_of_bytes(wire + DLT645_AT_LENGTH, 1), "Length", "数据域长度", frame->data_size);
 }
 
 static void tail_put(const struct explain_place *place, const struct dlt645_frame *frame)
@@ -120,21 +121,27 @@ static void tail_put(const struct explain_place *place, const struct dlt645_fram
 /* What a broken frame still has: as many rows as it has bytes for. */
 static void broken_put(const struct explain_place *place, size_t believed)
 {
+    struct dlt645_frame frame = { 0 };
     size_t start = 0;
 
     while (start < believed && place->frame.bytes[start] == DLT645_WAKE_UP)
         start++;
-    if (start < believed)
-        byte_put(place, place->frame.bytes + start, "Start", "帧起始符", NULL);
-    if (start + 7 <= believed) {
-        struct dlt645_frame frame = { 0 };
-        frame.wire = span_of_bytes(place->frame.bytes + start, believed - start);
+    const uint8_t *wire = place->frame.bytes + start;
+    size_t size = believed - start;
+    if (size > 0)
+        byte_put(place, wire, "Start", "帧起始符", NULL);
+    if (size >= DLT645_AT_ADDRESS + DLT645_ADDRESS_SIZE) {
+        frame.wire = span_of_bytes(wire, size);
         for (size_t i = 0; i < DLT645_ADDRESS_SIZE; i++)
-            frame.address.bytes[i] = frame.wire.bytes[1 + i];
+            frame.address.bytes[i] = wire[DLT645_AT_ADDRESS + i];
         address_put(place, &frame);
     }
-    if (start + 8 < believed)
-        byte_put(place, place->frame.bytes + start + 8, "Control", "控制码", NULL);
+    if (size > DLT645_AT_SECOND_START)
+        byte_put(place, wire + DLT645_AT_SECOND_START, "Second start", "第二起始符", NULL);
+    if (size > DLT645_AT_CONTROL)
+        byte_put(place, wire + DLT645_AT_CONTROL, "Control", "控制码", NULL);
+    if (size > DLT645_AT_LENGTH)
+        number_put(place, span_of_bytes(wire + DLT645_AT_LENGTH, 1), "Length", "数据域长度", wire[DLT645_AT_LENGTH]);
 }
 
 int explain_dlt645(const struct explain_sink *sink, struct span bytes, size_t *error_offset)

@@ -21,7 +21,7 @@ struct walk {
 static struct span wire_of(const struct walk *walk, struct span plain)
 {
     size_t offset = (size_t)(plain.bytes - walk->frame->data);
-    return span_of_bytes(walk->frame->wire.bytes + 10 + offset, plain.size);
+    return span_of_bytes(walk->frame->wire.bytes + DLT645_AT_DATA + offset, plain.size);
 }
 
 static const char *choose(const struct walk *walk, const char *english, const char *chinese)

@@ -120,7 +120,8 @@ static void a_broken_frame_is_told_as_far_as_it_goes(void **state)
     assert_int_equal(explain_protocol_find("dlt645")->explain(&sink, span_of_bytes(bytes, 13), &story.error_offset),
                      CODEC_ERR_SHORT);
     assert_int_equal(story.error_offset, 13);
-    assert_non_null(strstr(writer_terminate(&story.out), "Address: 000000004321\nControl: 11H\n"));
+    assert_non_null(
+        strstr(writer_terminate(&story.out), "Address: 000000004321\nSecond start: 68H\nControl: 11H\nLength: 4\n"));
     assert_int_equal(story.item_count, 0);
 }
 
