@@ -25,8 +25,7 @@ static const struct dlt645_field all_phase_loss[] = {
     FINISH,
 };
 static const struct dlt645_field when_and_who[] = { WHEN, OPERATOR };
-static const struct dlt645_field programming[] = { WHEN, OPERATOR, IDENTIFIER };
-static const struct dlt645_field event_clear[] = { WHEN, OPERATOR, IDENTIFIER };
+static const struct dlt645_field when_who_and_what[] = { WHEN, OPERATOR, IDENTIFIER };
 static const struct dlt645_field time_change[] = {
     OPERATOR,
     DLT645_NAMED(START_TIME, NONE, SECOND, 6, 0, "Time before the change", "校时前时间"),
@@ -58,8 +57,8 @@ static const struct dlt645_record totals_record = DLT645_RECORD(totals);
 static const struct dlt645_record start_and_end_record = DLT645_RECORD(start_and_end);
 static const struct dlt645_record all_phase_loss_record = DLT645_RECORD(all_phase_loss);
 static const struct dlt645_record when_and_who_record = DLT645_RECORD(when_and_who);
-static const struct dlt645_record programming_record = DLT645_LIST(programming, 2, NUMBER);
-static const struct dlt645_record event_clear_record = DLT645_RECORD(event_clear);
+static const struct dlt645_record programming_record = DLT645_LIST(when_who_and_what, 2, NUMBER);
+static const struct dlt645_record event_clear_record = DLT645_RECORD(when_who_and_what);
 static const struct dlt645_record time_change_record = DLT645_RECORD(time_change);
 static const struct dlt645_record cover_opening_record = DLT645_RECORD(cover_opening);
 static const struct dlt645_record relay_operation_record = DLT645_RECORD(relay_operation);
@@ -103,33 +102,33 @@ static const struct dlt645_record relay_operation_record = DLT645_RECORD(relay_o
     }
 /* Purchases of the last ten times; `unit` kWh or yuan. */
 #define PURCHASE_ROWS(identifier, unit, kind, chinese) \
-    { identifier + 0x101,    DLT645_FIXED,      DLT645_TEN_STORED, DLT645_PLAIN(DATE_TIME, MINUTE, 5), NULL, \
+    { identifier + 0x101,    DLT645_FIXED,      DLT645_LAST_TEN, DLT645_PLAIN(DATE_TIME, MINUTE, 5), NULL, \
       kind " purchase date", chinese "购电日期" }, \
         { identifier + 0x201, \
           DLT645_FIXED, \
-          DLT645_TEN_STORED, \
+          DLT645_LAST_TEN, \
           DLT645_BCD(PURCHASE_COUNT, NONE, 2, 0), \
           NULL, \
           kind " purchase count", \
           chinese "购电后总购电次数" }, \
-        { identifier + 0x301,      DLT645_FIXED,    DLT645_TEN_STORED, DLT645_BCD(PURCHASE_AMOUNT, unit, 4, -2), NULL, \
+        { identifier + 0x301,      DLT645_FIXED,    DLT645_LAST_TEN, DLT645_BCD(PURCHASE_AMOUNT, unit, 4, -2), NULL, \
           kind " purchase amount", chinese "购电量" }, \
         { identifier + 0x401, \
           DLT645_FIXED, \
-          DLT645_TEN_STORED, \
+          DLT645_LAST_TEN, \
           DLT645_BCD(BALANCE, unit, 4, -2), \
           NULL, \
           kind " balance before the purchase", \
           chinese "购电前剩余" }, \
         { identifier + 0x501, \
           DLT645_FIXED, \
-          DLT645_TEN_STORED, \
+          DLT645_LAST_TEN, \
           DLT645_BCD(BALANCE, unit, 4, -2), \
           NULL, \
           kind " balance after the purchase", \
           chinese "购电后剩余" }, \
     { \
-        identifier + 0x601, DLT645_FIXED, DLT645_TEN_STORED, DLT645_BCD(PURCHASE_TOTAL, unit, 4, -2), NULL, \
+        identifier + 0x601, DLT645_FIXED, DLT645_LAST_TEN, DLT645_BCD(PURCHASE_TOTAL, unit, 4, -2), NULL, \
             kind " accumulated purchases", chinese "购电后累计购电" \
     }
 

@@ -8,6 +8,7 @@
 
 #define FIELD_SIZE_LIMIT 64
 #define SIGN 0x80
+#define CENTURY 2000
 
 static int number_decode(const struct dlt645_field *field, struct span bytes, struct item *item)
 {
@@ -92,17 +93,38 @@ static int time_parts_read(const uint8_t *bytes, size_t size, uint8_t *const par
     return 0;
 }
 
+/* What a time of 4, 5 or 6 bytes holds of second, minute, hour, day, month and year. */
+struct time_shape {
+    uint8_t first; /* of the six */
+    uint8_t parts; /* enum item_time_part */
+    bool has_year;
+};
+
+#define TIME_SIZE_MIN 4
+
+/* NULL for other sizes. */
+static const struct time_shape *time_shape_of(size_t size)
+{
+    static const struct time_shape shapes[] = {
+        { 1, ITEM_TIME_OF_YEAR, false },
+        { 1, ITEM_TIME_MINUTE, true },
+        { 0, ITEM_TIME_SECOND, true },
+    };
+    static const size_t count = sizeof shapes / sizeof shapes[0];
+    return size >= TIME_SIZE_MIN && size < TIME_SIZE_MIN + count ? &shapes[size - TIME_SIZE_MIN] : NULL;
+}
+
 int dlt645_time_read(struct span bytes, struct item_time *out)
 {
     struct item_time time = { 0 };
     uint8_t year = 0;
     uint8_t *const parts[] = { &time.second, &time.minute, &time.hour, &time.day, &time.month, &year };
-    size_t first = bytes.size == 6 ? 0 : 1;
+    const struct time_shape *shape = time_shape_of(bytes.size);
 
-    if (bytes.size < 4 || bytes.size > 6 || time_parts_read(bytes.bytes, bytes.size, parts + first) < 0)
+    if (shape == NULL || time_parts_read(bytes.bytes, bytes.size, parts + shape->first) < 0)
         return CODEC_ERR_RANGE;
-    time.year = bytes.size == 4 ? 0 : (uint16_t)(2000 + year);
-    time.parts = bytes.size == 6 ? ITEM_TIME_SECOND : bytes.size == 5 ? ITEM_TIME_MINUTE : ITEM_TIME_OF_YEAR;
+    time.year = shape->has_year ? (uint16_t)(CENTURY + year) : 0;
+    time.parts = shape->parts;
     if (item_time_check(&time) < 0)
         return CODEC_ERR_RANGE;
     *out = time;
@@ -112,17 +134,17 @@ int dlt645_time_read(struct span bytes, struct item_time *out)
 int dlt645_time_write(const struct item_time *time, size_t size, uint8_t *out)
 {
     const uint8_t parts[] = { time->second, time->minute, time->hour,
-                              time->day,    time->month,  (uint8_t)((time->year + 100u) % 100u) };
-    size_t first = size == 6 ? 0 : 1;
-    bool is_year_right = size == 4 || (time->year >= 2000 && time->year <= 2099);
-
+                              time->day,    time->month,  (uint8_t)(time->year % 100) };
+    const struct time_shape *shape = time_shape_of(size);
     struct item_time whole = *time;
 
-    whole.parts = size == 6 ? ITEM_TIME_SECOND : size == 5 ? ITEM_TIME_MINUTE : ITEM_TIME_OF_YEAR;
-    if (size < 4 || size > 6 || !is_year_right || item_time_check(&whole) < 0)
+    if (shape == NULL || (shape->has_year && (time->year < CENTURY || time->year >= CENTURY + 100)))
+        return CODEC_ERR_RANGE;
+    whole.parts = shape->parts;
+    if (item_time_check(&whole) < 0)
         return CODEC_ERR_RANGE;
     for (size_t i = 0; i < size; i++)
-        out[i] = bcd_byte_write(parts[first + i]);
+        out[i] = bcd_byte_write(parts[shape->first + i]);
     return 0;
 }
 
@@ -152,7 +174,7 @@ static int date_decode(const struct dlt645_field *field, struct span bytes, stru
     }
     if (time_parts_read(bytes.bytes, 4, parts) < 0 || weekday > 7)
         return CODEC_ERR_RANGE;
-    time.year = (uint16_t)(2000 + year);
+    time.year = (uint16_t)(CENTURY + year);
     time.parts = ITEM_TIME_DAY;
     if (item_time_check(&time) < 0)
         return CODEC_ERR_RANGE;
@@ -248,7 +270,7 @@ static int date_encode(const struct dlt645_field *field, const struct item *item
     int64_t day;
 
     (void)field;
-    if (date.year < 2000 || date.year > 2099 || calendar_day_of_date(date, &day) < 0)
+    if (date.year < CENTURY || date.year >= CENTURY + 100 || calendar_day_of_date(date, &day) < 0)
         return CODEC_ERR_RANGE;
     out[0] = (uint8_t)(calendar_weekday_of_day(day) % 7); /* Sunday is 0 on the wire */
     out[1] = bcd_byte_write(date.day_of_month);

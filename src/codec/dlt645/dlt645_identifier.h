@@ -45,7 +45,7 @@ struct dlt645_field {
     const char *chinese;
 };
 
-/* What a part of an identifier counts. */
+/* What a part of an identifier counts, and where items have a place for it. */
 enum dlt645_axis_kind {
     DLT645_AXIS_NONE,    /* fixed */
     DLT645_AXIS_TARIFF,  /* struct item .tariff; 0 total */
@@ -64,9 +64,10 @@ struct dlt645_record {
     uint8_t counted; /* enum dlt645_axis_kind: what the repetitions count, from 0 on */
 };
 
+/* The numbers that stand in one part of an identifier. */
 struct dlt645_axis {
-    uint8_t kind;
-    uint8_t low;
+    uint8_t kind; /* enum dlt645_axis_kind */
+    uint8_t low;  /* of the row's own identifier */
     uint8_t high;
     bool has_block; /* FFH (FH in 1997) asks for all */
 };
@@ -100,13 +101,15 @@ int dlt645_identifier_find(enum dlt645_version version, uint32_t identifier, boo
                            struct dlt645_identity *out);
 
 /* Identifier of number `n` of the block that `identity` asks for (the axis that is a block; the middle one when both
- * are). */
+ * are).
+ * n        from the axis' low to its high */
 uint32_t dlt645_identity_expand(const struct dlt645_identity *identity, uint8_t n);
 
 /* "Forward active energy tariff 1, 2 back", "Voltage A", "… total and all tariffs"; Chinese when is_chinese. */
 void dlt645_identity_write(const struct dlt645_identity *identity, bool is_chinese, struct writer *out);
 
-/* Row `index` of all tables, for whoever lists them (a dictionary, a test, a console); NULL behind the last. */
+/* Row `index` of all tables, for tests that walk them all; NULL behind the last. The answers of
+ * 07xxxxxx are not listed: they have the identifiers of the requests. */
 const struct dlt645_row *dlt645_row_at(enum dlt645_version version, size_t index);
 
 #endif

@@ -43,7 +43,7 @@ const struct dlt645_record *dlt645_security_variant(uint32_t identifier, size_t 
         fields, DLT645_COUNT_OF(fields), from, DLT645_AXIS_##counted \
     }
 
-/* Axes. */
+/* Axes: kind, lowest and highest number, whether FFH asks for all. */
 #define DLT645_FIXED \
     { \
         DLT645_AXIS_NONE, 0, 0, false \
@@ -68,16 +68,12 @@ const struct dlt645_record *dlt645_security_variant(uint32_t identifier, size_t 
     { \
         DLT645_AXIS_STORAGE, 1, 10, true \
     }
-#define DLT645_TEN_STORED \
-    { \
-        DLT645_AXIS_STORAGE, 1, 10, true \
-    }
 #define DLT645_NUMBERS(low, high) \
     { \
         DLT645_AXIS_NUMBER, low, high, true \
     }
 
-/* Fields: quantity, unit, bytes, exponent. */
+/* Fields: quantity, unit, bytes, exponent; or quantity, form, bytes. */
 #define DLT645_BCD(quantity, unit, size, exponent) \
     { \
         ITEM_##quantity, ITEM_UNIT_##unit, DLT645_FORM_BCD, size, exponent, 0, 0, NULL, NULL \
@@ -90,15 +86,15 @@ const struct dlt645_record *dlt645_security_variant(uint32_t identifier, size_t 
     { \
         ITEM_##quantity, ITEM_UNIT_NONE, DLT645_FORM_##form, size, 0, 0, 0, NULL, NULL \
     }
+/* All of it, with a name within a record (NULL: the quantity says it). */
+#define DLT645_NAMED(quantity, unit, form, size, exponent, english, chinese) \
+    { \
+        ITEM_##quantity, ITEM_UNIT_##unit, DLT645_FORM_##form, size, exponent, 0, 0, english, chinese \
+    }
 /* For rows whose data are a record. */
 #define DLT645_NO_FIELD \
     { \
         ITEM_OTHER, ITEM_UNIT_NONE, DLT645_FORM_BYTES, 0, 0, 0, 0, NULL, NULL \
-    }
-/* The same with a name within a record. */
-#define DLT645_NAMED(quantity, unit, form, size, exponent, english, chinese) \
-    { \
-        ITEM_##quantity, ITEM_UNIT_##unit, DLT645_FORM_##form, size, exponent, 0, 0, english, chinese \
     }
 
 #endif
