@@ -6,8 +6,9 @@
 
 #include "apps/meterworks/decode_report.h"
 
-/* The arguments together are one frame, unless one of them looks like a whole frame and all together do not: then each is
- * a frame of its own. One argument may also be several whole frames, one behind the other. Wrong digits are wrong usage.
+/* The arguments together are one frame, unless one of them looks like a whole frame and all together do not: then each
+ * is a frame of its own. One argument may also be several whole frames, one behind the other. Wrong digits are wrong
+ * usage.
  * is_stream  the arguments are one stream, in which the frames are found */
 void decode_arguments(struct decode_report *report, char *const *arguments, int count, bool is_stream);
 

@@ -92,8 +92,8 @@ size_t dlt645_frame_take(struct span stream, size_t *skip, struct dlt645_frame *
  *               CODEC_ERR_TRAILING. `out` is written only on success */
 int dlt645_frame_decode(struct span bytes, struct dlt645_frame *out, size_t *error_offset);
 
-/* The same with a wrong check sum, second start or end byte let pass where the length fits, for whoever explains a damaged
- * frame. Never act upon what it says.
+/* The same with a wrong check sum, second start or end byte let pass where the length fits, for whoever explains a
+ * damaged frame. Never act upon what it says.
  * returns  as above without CODEC_ERR_CHECKSUM */
 int dlt645_frame_split(struct span bytes, struct dlt645_frame *out, size_t *error_offset);
 
