@@ -376,43 +376,74 @@ static bool is_refused_by_store(int result)
     return store_error_info(result) != NULL && result != STORE_ERR_CONSTRAINT;
 }
 
-/* One part of a batch on its own.
- * returns  0 also when a room refused it: only that part is lost; the store's reason when it cannot store anything */
-static int part_do(struct core *core, const struct batch *part)
+/* A part of a batch in a transaction of its own.
+ * returns  1 committed; 0 a room refused something in it, nothing is stored; the store's reason when it cannot store */
+static int part_commit(struct core *core, const struct batch *part)
 {
     int result = batch_commit(core, part);
 
     if (result == 0)
-        return 0;
-    batch_refuse(core, part, result);
-    if (part->uplink_count > 0)
-        log_write(LOG_STORE, LOG_ERROR, "", "message of device %u set aside: %s", part->uplinks[0].device_id,
-                  house_error_info(result)->text_en);
+        return 1;
     return is_refused_by_store(result) ? result : 0;
 }
 
-/* A room refused something of the batch, and a transaction is all or nothing: find out what, by giving each part a
- * transaction of its own, so that one bad message cannot keep thousands of good ones out again and again. */
+static void uplink_set_aside(struct core *core, const struct uplink *uplink)
+{
+    uplinks_acknowledge(core, uplink, 1, false);
+    log_write(LOG_STORE, LOG_ERROR, "", "a message of device %u is refused by a room and not acknowledged",
+              uplink->device_id);
+}
+
+/* Halves the uplinks until the ones that are refused stand alone: of 4,096 with one bad one, 25 transactions.
+ * returns  0; the store's reason, the rest being refused */
+static int uplinks_halve(struct core *core, const struct uplink *uplinks, size_t count)
+{
+    struct batch part = { .uplinks = uplinks, .uplink_count = count };
+    int result = count == 0 ? 1 : part_commit(core, &part);
+
+    if (result < 0)
+        uplinks_acknowledge(core, uplinks, count, false);
+    if (result == 0 && count == 1)
+        uplink_set_aside(core, uplinks);
+    if (result != 0 || count == 1)
+        return result < 0 ? result : 0;
+    result = uplinks_halve(core, uplinks, count / 2);
+    if (result == 0)
+        return uplinks_halve(core, uplinks + count / 2, count - count / 2);
+    uplinks_acknowledge(core, uplinks + count / 2, count - count / 2, false);
+    return result;
+}
+
+static int calls_part(struct core *core, struct core_call *calls[], size_t call_count)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < call_count; i++) {
+        struct batch part = { .calls = calls + i, .call_count = 1 };
+        int answer = result < 0 ? result : batch_commit(core, &part);
+        if (answer < 0)
+            calls_refuse(part.calls, 1, answer);
+        if (answer < 0 && is_refused_by_store(answer))
+            result = answer;
+    }
+    return result;
+}
+
+/* A room refused something of the batch, and a transaction is all or nothing: find out what, so that one bad message
+ * cannot keep thousands of good ones out again and again. */
 static int parts_do(struct core *core, const struct batch *batch)
 {
     struct batch due = { .has_due_work = batch->has_due_work };
-    int result = 0;
+    int result = calls_part(core, batch->calls, batch->call_count);
 
-    for (size_t i = 0; i < batch->call_count; i++) {
-        struct batch part = { .calls = batch->calls + i, .call_count = 1 };
-        if (result < 0)
-            batch_refuse(core, &part, result);
-        else
-            result = part_do(core, &part);
+    if (result < 0) {
+        uplinks_acknowledge(core, batch->uplinks, batch->uplink_count, false);
+        return result;
     }
-    for (size_t i = 0; i < batch->uplink_count; i++) {
-        struct batch part = { .uplinks = batch->uplinks + i, .uplink_count = 1 };
-        if (result < 0)
-            batch_refuse(core, &part, result);
-        else
-            result = part_do(core, &part);
-    }
-    return result < 0 ? result : part_do(core, &due);
+    result = uplinks_halve(core, batch->uplinks, batch->uplink_count);
+    if (result == 0)
+        result = part_commit(core, &due);
+    return result < 0 ? result : 0;
 }
 
 int core_work(struct core *core, const struct uplink *uplinks, size_t uplink_count, struct core_call *calls[],

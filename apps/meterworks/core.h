@@ -3,8 +3,8 @@
  * One call of core_work is one transaction: the uplinks and calls it was given and the work that has become due are
  * done together, committed, and only then acknowledged, answered and told to listeners. When the store refuses, nothing
  * of it remains: memory is put back, uplinks are not accepted, calls are answered with the store's reason. When a room
- * refuses, each uplink, each call and the due work are tried again in a transaction of their own, and only what is
- * refused there is lost.
+ * refuses, the calls, the uplinks (by halves) and the due work are tried again in transactions of their own, and only
+ * what is refused there alone is lost.
  *
  * Single-threaded, no clock, no socket: the server runs it in a thread, tests and the simulation call it directly. */
 #ifndef APPS_METERWORKS_CORE_H
