@@ -60,11 +60,11 @@ static void shell_put(const struct explain_place *place, const uint8_t *frame)
     unsigned word = (unsigned)frame[1] | (unsigned)frame[2] << 8;
 
     explain_q376_hex_put(place, span_of_bytes(frame, 1), &start);
-    explain_q376_number_put(place, span_of_bytes(frame + 1, 2), &length, word >> 2, NULL);
-    explain_q376_text_put(&deeper, span_of_bytes(frame + 1, 1), &protocol,
+    explain_q376_number_put(place, span_of_bytes(frame + Q376_AT_LENGTH, 2), &length, word >> 2, NULL);
+    explain_q376_text_put(&deeper, span_of_bytes(frame + Q376_AT_LENGTH, 1), &protocol,
                           explain_q376_word(place, q376_protocol_name(word & 3u)), NULL);
-    explain_q376_hex_put(place, span_of_bytes(frame + 3, 2), &repeated);
-    explain_q376_hex_put(place, span_of_bytes(frame + 5, 1), &second);
+    explain_q376_hex_put(place, span_of_bytes(frame + Q376_AT_LENGTH_AGAIN, 2), &repeated);
+    explain_q376_hex_put(place, span_of_bytes(frame + Q376_AT_SECOND_START, 1), &second);
 }
 
 static void control_put(const struct explain_place *place, struct span byte)
@@ -193,13 +193,13 @@ static void auxiliary_put(const struct explain_place *place, const struct q376_f
         explain_q376_hex_put(place, frame->password, &password);
     at += frame->password.size;
     if (frame->has_event_counters) {
-        explain_q376_hex_put(place, span_of_bytes(at, 2), &counters);
+        explain_q376_hex_put(place, span_of_bytes(at, Q376_EVENT_COUNTERS_SIZE), &counters);
         explain_q376_number_put(&deeper, span_of_bytes(at, 1), &important, at[0], NULL);
         explain_q376_number_put(&deeper, span_of_bytes(at + 1, 1), &general, at[1], NULL);
-        at += 2;
+        at += Q376_EVENT_COUNTERS_SIZE;
     }
     if (frame->has_time_tag)
-        time_tag_put(place, span_of_bytes(at, 6));
+        time_tag_put(place, span_of_bytes(at, Q376_TIME_TAG_SIZE));
 }
 
 static void end_put(const struct explain_place *place, struct span inner, bool is_check_sum_right)
@@ -252,7 +252,7 @@ static struct span wake_up_put(const struct explain_place *place, struct span fr
     static const struct explain_q376_label wake_up = { "wake_up", "Wake-up bytes", "前导字节" };
     size_t size = 0;
 
-    while (size < frame.size && frame.bytes[size] == 0xFE)
+    while (size < frame.size && frame.bytes[size] == Q376_WAKE_UP)
         size++;
     if (size > 0)
         explain_q376_hex_put(place, span_of_bytes(frame.bytes, size), &wake_up);
@@ -275,10 +275,10 @@ int explain_q376(const struct explain_sink *sink, struct span frame, size_t *err
     if (result < 0)
         return result;
     shell_put(&place, inner.bytes);
-    control_put(&place, span_of_bytes(inner.bytes + 6, 1));
-    address_put(&place, span_of_bytes(inner.bytes + 7, 5), &parts.address);
-    afn_put(&place, span_of_bytes(inner.bytes + 12, 1));
-    sequence_put(&place, span_of_bytes(inner.bytes + 13, 1));
+    control_put(&place, span_of_bytes(inner.bytes + Q376_AT_CONTROL, 1));
+    address_put(&place, span_of_bytes(inner.bytes + Q376_AT_ADDRESS, 5), &parts.address);
+    afn_put(&place, span_of_bytes(inner.bytes + Q376_AT_AFN, 1));
+    sequence_put(&place, span_of_bytes(inner.bytes + Q376_AT_SEQUENCE, 1));
     explain_q376_units(&place, &parts);
     auxiliary_put(&place, &parts);
     result = q376_frame_decode(frame, &parts, error_offset);
@@ -295,9 +295,9 @@ enum explain_belief explain_q376_recognise(struct span frame)
     if (result == 0 || result == CODEC_ERR_UNSUPPORTED)
         return EXPLAIN_CERTAIN;
     struct span inner = frame;
-    while (inner.size > 0 && inner.bytes[0] == 0xFE)
+    while (inner.size > 0 && inner.bytes[0] == Q376_WAKE_UP)
         inner = span_of_bytes(inner.bytes + 1, inner.size - 1);
-    if (inner.size < 6 || inner.bytes[0] != 0x68 || inner.bytes[5] != 0x68)
+    if (inner.size < 6 || inner.bytes[0] != Q376_START || inner.bytes[Q376_AT_SECOND_START] != Q376_START)
         return EXPLAIN_NO;
     return inner.bytes[1] == inner.bytes[3] && inner.bytes[2] == inner.bytes[4] ? EXPLAIN_LIKELY : EXPLAIN_NO;
 }

@@ -7,6 +7,7 @@
 #include "codec/q376/q376_request.h"
 
 #define ARCHIVE_FUNCTION 10
+#define FORWARD_FUNCTION 1
 #define FIXED_USER_SIZE 8 /* C, A, AFN, SEQ */
 #define ADDRESS_SIZE 6
 #define ADDRESS_LIMIT 999999999999u
@@ -133,7 +134,7 @@ int q376_forward_put(const struct q376_forward *forward, struct writer *units)
     if (forward->content.size > Q376_CONTENT_LIMIT || wait_put(Q376_FORMAT_WAIT, forward->frame_wait_ms, waits) < 0 ||
         wait_put(Q376_FORMAT_TENS_MS, forward->byte_wait_ms, waits + 1) < 0)
         return CODEC_ERR_RANGE;
-    int result = q376_unit_put(0, 1, units);
+    int result = q376_unit_put(0, FORWARD_FUNCTION, units);
     if (result < 0)
         return result;
     writer_put_u8(units, forward->port);
@@ -148,7 +149,7 @@ int q376_forward_answer_put(uint8_t port, struct span content, struct writer *un
 {
     if (content.size > Q376_CONTENT_LIMIT)
         return CODEC_ERR_RANGE;
-    int result = q376_unit_put(0, 1, units);
+    int result = q376_unit_put(0, FORWARD_FUNCTION, units);
     if (result < 0)
         return result;
     writer_put_u8(units, port);

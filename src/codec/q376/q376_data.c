@@ -8,8 +8,6 @@
 #include "codec/q376/q376_name.h"
 #include "codec/q376/q376_repeat.h"
 
-#define UNIT_ID_SIZE Q376_UNIT_ID_SIZE
-
 /* Where a walk through the fields of one function stands. */
 struct walk {
     const struct q376_visitor *visitor; /* NULL: only the size is wanted */
@@ -348,18 +346,18 @@ static int unit_data_walk(const struct q376_frame *frame, const struct q376_visi
 static int unit_walk(const struct q376_frame *frame, const struct q376_visitor *visitor, struct span rest, size_t *size)
 {
     struct q376_unit_id id = q376_unit_id_take(rest.bytes);
-    struct span after = span_of_bytes(rest.bytes + UNIT_ID_SIZE, rest.size - UNIT_ID_SIZE);
+    struct span after = span_of_bytes(rest.bytes + Q376_UNIT_ID_SIZE, rest.size - Q376_UNIT_ID_SIZE);
     bool known;
     int result = 0;
 
     if (visitor->unit != NULL) {
         (void)unit_data_walk(frame, NULL, id, after, size, &known); /* nobody is told, nobody refuses */
-        result = visitor->unit(visitor->context, id, span_of_bytes(rest.bytes, *size + UNIT_ID_SIZE),
+        result = visitor->unit(visitor->context, id, span_of_bytes(rest.bytes, *size + Q376_UNIT_ID_SIZE),
                                span_of_bytes(after.bytes, *size));
     }
     if (result == 0)
         result = unit_data_walk(frame, visitor, id, after, size, &known);
-    *size += UNIT_ID_SIZE;
+    *size += Q376_UNIT_ID_SIZE;
     return result;
 }
 
@@ -367,7 +365,7 @@ int q376_data_walk(const struct q376_frame *frame, const struct q376_visitor *vi
 {
     struct span rest = frame->units;
 
-    while (rest.size >= UNIT_ID_SIZE && q376_functions_of(q376_unit_id_take(rest.bytes)).count > 0) {
+    while (rest.size >= Q376_UNIT_ID_SIZE && q376_functions_of(q376_unit_id_take(rest.bytes)).count > 0) {
         size_t size = 0;
         int result = unit_walk(frame, visitor, rest, &size);
         if (result < 0)

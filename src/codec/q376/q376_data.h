@@ -35,6 +35,7 @@ int q376_items_decode(const struct q376_frame *frame, struct item_list *list);
 
 /* Write the data of one function (without its identifier) from items in the order in which they are decoded.
  * used     items taken; written on success
+ * out      on failure what was written is of no use
  * returns  0; CODEC_ERR_UNKNOWN: no row for the function in this direction; CODEC_ERR_MISSING: too few items;
  *          CODEC_ERR_RANGE, CODEC_ERR_TYPE: an item that its field cannot hold; CODEC_ERR_FULL */
 int q376_data_encode(uint8_t afn, bool is_uplink, uint16_t function, const struct item *items, size_t count,

@@ -5,6 +5,8 @@
 #include "codec/q376/q376_data.h"
 #include "codec/q376/q376_repeat.h"
 
+#define VALUE_SIZE_LIMIT 8 /* bytes of a value that is no text and no bytes */
+
 /* Where a walk that writes stands: items are taken in the order in which they are decoded. */
 struct encoder {
     const struct q376_layout *layout;
@@ -58,7 +60,7 @@ static int value_encode(struct encoder *encoder, const struct q376_field *field)
     enum q376_format format =
         (enum q376_format)(field->kind == Q376_KIND_OWN ? encoder->layout->format : field->format);
     size_t size = size_of(encoder, field, format);
-    uint8_t buffer[8];
+    uint8_t buffer[VALUE_SIZE_LIMIT];
 
     if (room_check(encoder, size) < 0)
         return CODEC_ERR_SHORT;
@@ -68,6 +70,8 @@ static int value_encode(struct encoder *encoder, const struct q376_field *field)
     counter_keep(encoder, field, item);
     if (format == Q376_FORMAT_BYTES || format == Q376_FORMAT_TEXT)
         return bytes_encode(encoder, item, size);
+    if (size > sizeof buffer)
+        return CODEC_ERR_RANGE;
     struct item plain = *item;
     plain.exponent = (int8_t)(plain.exponent - (plain.kind == ITEM_KIND_NUMBER ? field->exponent : 0));
     int result = q376_format_write(format, &plain, buffer, size);

@@ -7,20 +7,11 @@
 #include "codec/codec_error.h"
 #include "codec/q376/q376_data.h"
 
-#define START 0x68
-#define END 0x16
-#define WAKE_UP 0xFE
-#define HEAD_SIZE 6 /* up to the second 68 */
-#define USER_OFFSET HEAD_SIZE
-#define AFN_OFFSET 12
-#define UNITS_OFFSET 14
-#define EVENT_COUNTERS_SIZE 2
-#define TIME_TAG_SIZE 6
-
+#define HEAD_SIZE Q376_AT_CONTROL /* up to the second 68 */
 #define SINGLE_FRAME (Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL)
 
 /* Of the Southern Grid: A1 of 3, A2 of 3 bytes, A3; then AFN, SEQ and units of at least 6 bytes. */
-#define SOUTHERN_AFN_OFFSET 14
+#define SOUTHERN_AT_AFN 14
 #define SOUTHERN_USER_SIZE_MINIMUM 16
 
 static const struct q376_setting setting_default = { false, Q376_PASSWORD_SIZE, Q376_PASSWORD_SIZE_130, true };
@@ -32,21 +23,22 @@ struct q376_setting q376_setting_default(void)
 
 static unsigned length_word(const uint8_t *frame)
 {
-    return (unsigned)frame[1] | (unsigned)frame[2] << 8;
+    return (unsigned)frame[Q376_AT_LENGTH] | (unsigned)frame[Q376_AT_LENGTH + 1] << 8;
 }
 
 static bool check_sum_fits(const uint8_t *frame, size_t size)
 {
     size_t user_size = size - Q376_SHELL_SIZE;
-    return frame[size - 1] == END && frame[size - 2] == checksum_sum8(span_of_bytes(frame + USER_OFFSET, user_size));
+    return frame[size - 1] == Q376_END &&
+           frame[size - 2] == checksum_sum8(span_of_bytes(frame + Q376_AT_CONTROL, user_size));
 }
 
 /* As much of the head as is there. */
 static bool head_fits(struct span frame)
 {
     const uint8_t *at = frame.bytes;
-    return at[0] == START && (frame.size < 4 || at[3] == at[1]) && (frame.size < 5 || at[4] == at[2]) &&
-           (frame.size < 6 || at[5] == START);
+    return at[0] == Q376_START && (frame.size < 4 || at[3] == at[1]) && (frame.size < 5 || at[4] == at[2]) &&
+           (frame.size < 6 || at[5] == Q376_START);
 }
 
 /* AFN values that terminals of the Southern Grid and of the State Grid share. */
@@ -59,16 +51,17 @@ static bool is_afn_known(uint8_t afn)
  * none can be (a confirmation, or data units that begin without a function). */
 static bool is_state_grid_unlikely(const uint8_t *frame)
 {
-    bool is_middle = (frame[AFN_OFFSET + 1] & SINGLE_FRAME) == 0;
-    bool has_function = frame[UNITS_OFFSET + 2] != 0;
+    bool is_middle = (frame[Q376_AT_SEQUENCE] & SINGLE_FRAME) == 0;
+    bool has_function = frame[Q376_AT_UNITS + 2] != 0;
 
-    return !is_afn_known(frame[AFN_OFFSET]) || (is_middle && (frame[AFN_OFFSET] == Q376_AFN_CONFIRM || !has_function));
+    return !is_afn_known(frame[Q376_AT_AFN]) ||
+           (is_middle && (frame[Q376_AT_AFN] == Q376_AFN_CONFIRM || !has_function));
 }
 
 static bool is_southern_order(const uint8_t *frame, size_t user_size)
 {
-    return user_size >= SOUTHERN_USER_SIZE_MINIMUM && is_afn_known(frame[SOUTHERN_AFN_OFFSET]) &&
-           (frame[SOUTHERN_AFN_OFFSET + 1] & SINGLE_FRAME) == SINGLE_FRAME && is_state_grid_unlikely(frame);
+    return user_size >= SOUTHERN_USER_SIZE_MINIMUM && is_afn_known(frame[SOUTHERN_AT_AFN]) &&
+           (frame[SOUTHERN_AT_AFN + 1] & SINGLE_FRAME) == SINGLE_FRAME && is_state_grid_unlikely(frame);
 }
 
 /* The size a frame at the start of `stream` has when its length word counts plain bytes, as the Southern Grid's.
@@ -80,7 +73,7 @@ static size_t southern_size(struct span stream)
 
     if (user_size < SOUTHERN_USER_SIZE_MINIMUM || size > stream.size || !check_sum_fits(stream.bytes, size))
         return 0;
-    return is_afn_known(stream.bytes[SOUTHERN_AFN_OFFSET]) ? size : 0;
+    return is_afn_known(stream.bytes[SOUTHERN_AT_AFN]) ? size : 0;
 }
 
 /* The size by the shifted length word; 0 when the word is no legal one. */
@@ -124,7 +117,7 @@ size_t q376_frame_find(struct span stream, size_t *skip)
         }
         if (verdict == MAYBE_LATER && first == stream.size)
             first = at - wake_up;
-        wake_up = stream.bytes[at] == WAKE_UP ? wake_up + 1 : 0;
+        wake_up = stream.bytes[at] == Q376_WAKE_UP ? wake_up + 1 : 0;
     }
     *skip = first < stream.size ? first : stream.size - wake_up;
     return 0;
@@ -133,7 +126,7 @@ size_t q376_frame_find(struct span stream, size_t *skip)
 static size_t wake_up_size(struct span frame)
 {
     size_t size = 0;
-    while (size < frame.size && frame.bytes[size] == WAKE_UP)
+    while (size < frame.size && frame.bytes[size] == Q376_WAKE_UP)
         size++;
     return size;
 }
@@ -154,18 +147,21 @@ bool q376_frame_is_southern(struct span frame)
 /* Whether the shell of a frame without wake-up bytes is believed, its check sum apart, and where it is not. */
 static int shell_check(struct span frame, const struct q376_setting *setting, size_t *offset)
 {
-    static const uint8_t fixed[] = { 0, 3, 4, 5 };
+    static const struct {
+        uint8_t at;
+        uint8_t like; /* where the same byte stands; 0: it is 68H */
+    } fixed[] = { { 0, 0 }, { 3, 1 }, { 4, 2 }, { Q376_AT_SECOND_START, 0 } };
 
-    for (size_t i = 0; i < sizeof fixed; i++) {
-        *offset = fixed[i] < frame.size ? fixed[i] : frame.size;
-        if (frame.size <= fixed[i])
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        *offset = fixed[i].at < frame.size ? fixed[i].at : frame.size;
+        if (frame.size <= fixed[i].at)
             return CODEC_ERR_SHORT;
-        if (frame.bytes[fixed[i]] != (i % 3 == 0 ? START : frame.bytes[fixed[i] - 2]))
+        if (frame.bytes[fixed[i].at] != (fixed[i].like == 0 ? Q376_START : frame.bytes[fixed[i].like]))
             return CODEC_ERR_FORMAT;
     }
     size_t size = (size_t)(length_word(frame.bytes) >> 2) + Q376_SHELL_SIZE;
-    unsigned protocol = frame.bytes[1] & 3u;
-    *offset = 1;
+    unsigned protocol = frame.bytes[Q376_AT_LENGTH] & 3u;
+    *offset = Q376_AT_LENGTH;
     if (protocol == 0 || (protocol == Q376_PROTOCOL_RESERVED && !setting->accepts_reserved_protocol))
         return CODEC_ERR_RESERVED;
     if (size < Q376_USER_SIZE_MINIMUM + Q376_SHELL_SIZE)
@@ -174,7 +170,7 @@ static int shell_check(struct span frame, const struct q376_setting *setting, si
     if (frame.size != size)
         return frame.size < size ? CODEC_ERR_SHORT : CODEC_ERR_TRAILING;
     *offset = size - 1;
-    return frame.bytes[size - 1] == END ? 0 : CODEC_ERR_FORMAT;
+    return frame.bytes[size - 1] == Q376_END ? 0 : CODEC_ERR_FORMAT;
 }
 
 static struct q376_address address_take(const uint8_t *bytes)
@@ -254,14 +250,14 @@ static void auxiliary_split(const struct q376_setting *setting, struct q376_fram
 {
     struct span part;
 
-    if ((frame->sequence & Q376_SEQUENCE_TIME) != 0 && auxiliary_cut(&frame->units, TIME_TAG_SIZE, &part)) {
+    if ((frame->sequence & Q376_SEQUENCE_TIME) != 0 && auxiliary_cut(&frame->units, Q376_TIME_TAG_SIZE, &part)) {
         frame->has_time_tag = true;
         frame->time_tag.counter = part.bytes[0];
         memcpy(frame->time_tag.sent_at, part.bytes + 1, sizeof frame->time_tag.sent_at);
         frame->time_tag.delay_min = part.bytes[5];
     }
     if (q376_frame_is_uplink(frame) && (frame->control & Q376_CONTROL_ACD) != 0 &&
-        auxiliary_cut(&frame->units, EVENT_COUNTERS_SIZE, &part)) {
+        auxiliary_cut(&frame->units, Q376_EVENT_COUNTERS_SIZE, &part)) {
         frame->has_event_counters = true;
         frame->important_events = part.bytes[0];
         frame->general_events = part.bytes[1];
@@ -274,12 +270,12 @@ static struct q376_frame parts_take(struct span inner, const struct q376_setting
     struct q376_frame found;
 
     memset(&found, 0, sizeof found);
-    found.protocol = inner.bytes[1] & 3u;
-    found.control = inner.bytes[USER_OFFSET];
-    found.address = address_take(inner.bytes + USER_OFFSET + 1);
-    found.afn = inner.bytes[AFN_OFFSET];
-    found.sequence = inner.bytes[AFN_OFFSET + 1];
-    found.units = span_of_bytes(inner.bytes + UNITS_OFFSET, inner.size - UNITS_OFFSET - 2);
+    found.protocol = inner.bytes[Q376_AT_LENGTH] & 3u;
+    found.control = inner.bytes[Q376_AT_CONTROL];
+    found.address = address_take(inner.bytes + Q376_AT_ADDRESS);
+    found.afn = inner.bytes[Q376_AT_AFN];
+    found.sequence = inner.bytes[Q376_AT_SEQUENCE];
+    found.units = span_of_bytes(inner.bytes + Q376_AT_UNITS, inner.size - Q376_AT_UNITS - 2);
     auxiliary_split(setting, &found);
     return found;
 }
@@ -299,7 +295,7 @@ int q376_frame_split(struct span frame, const struct q376_setting *setting, stru
     size_t offset = 0;
 
     if (q376_frame_is_southern(frame))
-        return refuse(error_offset, wake_up + USER_OFFSET + 1, CODEC_ERR_UNSUPPORTED);
+        return refuse(error_offset, wake_up + Q376_AT_ADDRESS, CODEC_ERR_UNSUPPORTED);
     int result = shell_check(inner, setting, &offset);
     if (result < 0)
         return refuse(error_offset, wake_up + offset, result);
@@ -355,25 +351,25 @@ static void user_put(const struct q376_frame *frame, struct writer *out)
 
 int q376_frame_encode(const struct q376_frame *frame, struct writer *out)
 {
-    size_t user_size = UNITS_OFFSET - USER_OFFSET + frame->units.size + frame->password.size +
-                       (frame->has_event_counters ? EVENT_COUNTERS_SIZE : 0u) +
-                       (frame->has_time_tag ? TIME_TAG_SIZE : 0u);
+    size_t user_size = Q376_AT_UNITS - Q376_AT_CONTROL + frame->units.size + frame->password.size +
+                       (frame->has_event_counters ? Q376_EVENT_COUNTERS_SIZE : 0u) +
+                       (frame->has_time_tag ? Q376_TIME_TAG_SIZE : 0u);
     bool is_legal = frame->protocol == Q376_PROTOCOL_130 || frame->protocol == Q376_PROTOCOL_376;
 
     if (!is_legal || frame->address.station > 127 || user_size < Q376_USER_SIZE_MINIMUM ||
         user_size > Q376_USER_SIZE_LIMIT || (frame->has_event_counters && !q376_frame_is_uplink(frame)))
         return CODEC_ERR_RANGE;
     unsigned word = (unsigned)user_size << 2 | frame->protocol;
-    writer_put_u8(out, START);
+    writer_put_u8(out, Q376_START);
     writer_put_u16le(out, (uint16_t)word);
     writer_put_u16le(out, (uint16_t)word);
-    writer_put_u8(out, START);
+    writer_put_u8(out, Q376_START);
     size_t user_start = out->size;
     user_put(frame, out);
     if (out->overflow)
         return CODEC_ERR_FULL;
     writer_put_u8(out, checksum_sum8(span_of_bytes(out->bytes + user_start, out->size - user_start)));
-    writer_put_u8(out, END);
+    writer_put_u8(out, Q376_END);
     return out->overflow ? CODEC_ERR_FULL : 0;
 }
 

@@ -23,6 +23,23 @@
 #define Q376_PASSWORD_SIZE 16
 #define Q376_PASSWORD_SIZE_130 2
 #define Q376_TERMINAL_BROADCAST 0xFFFF /* A2 with the group bit: all terminals */
+#define Q376_START 0x68
+#define Q376_END 0x16
+#define Q376_WAKE_UP 0xFE
+#define Q376_TIME_TAG_SIZE 6
+#define Q376_EVENT_COUNTERS_SIZE 2
+
+/* Where the parts of a frame stand, counted from the first 68H. */
+enum q376_offset {
+    Q376_AT_LENGTH = 1,
+    Q376_AT_LENGTH_AGAIN = 3,
+    Q376_AT_SECOND_START = 5,
+    Q376_AT_CONTROL = 6, /* user data begin */
+    Q376_AT_ADDRESS = 7,
+    Q376_AT_AFN = 12,
+    Q376_AT_SEQUENCE = 13,
+    Q376_AT_UNITS = 14
+};
 
 /* The two lowest bits of L. */
 enum q376_protocol {
@@ -116,8 +133,9 @@ enum q376_address_form {
 };
 
 /* The first complete frame in a stream of bytes: length words equal, second 68, 16 and check sum right. Wake-up bytes
- * FE directly before it belong to it. Frames of the Southern Grid are found as well.
- * skip     bytes before it; when none is complete, leading bytes that can never begin a frame
+ * FE directly before it belong to it. Frames of the Southern Grid are found as well, but only whole ones: their plain
+ * length word is no reason to wait.
+ * skip     written always: bytes before it; when none is complete, leading bytes that can never begin a frame
  * returns  its size; 0 when none is complete */
 size_t q376_frame_find(struct span stream, size_t *skip);
 
@@ -131,11 +149,13 @@ int q376_frame_decode(struct span frame, struct q376_frame *out, size_t *error_o
 int q376_frame_decode_by(struct span frame, const struct q376_setting *setting, struct q376_frame *out,
                          size_t *error_offset);
 
-/* The same without looking at the check sum: to explain a damaged frame, never to act on it. */
+/* The same without looking at the check sum: to explain a damaged frame, never to act on it.
+ * returns  as above, never CODEC_ERR_CHECKSUM */
 int q376_frame_split(struct span frame, const struct q376_setting *setting, struct q376_frame *out,
                      size_t *error_offset);
 
-/* A whole frame of the Southern Grid: right shell and check sum, the length word plain or shifted, AFN at offset 14. */
+/* A whole frame of the Southern Grid: right shell and check sum, the length word plain or shifted, AFN at offset 14.
+ * frame    FE bytes in front allowed */
 bool q376_frame_is_southern(struct span frame);
 
 /* Write a frame. ACD (uplink) and TpV follow from the parts that are there.
@@ -143,15 +163,18 @@ bool q376_frame_is_southern(struct span frame);
  *          CODEC_ERR_FULL. Nothing is written on CODEC_ERR_RANGE */
 int q376_frame_encode(const struct q376_frame *frame, struct writer *out);
 
+/* Sent by a terminal (DIR). */
 bool q376_frame_is_uplink(const struct q376_frame *frame);
 
 /* Bytes of PW that a frame of this kind carries by the standard: 0, 2 or 16. */
 size_t q376_password_size(const struct q376_setting *setting, uint8_t protocol, uint8_t control, uint8_t afn);
 
+/* Region and terminal in the form; head-end address and group bit are not printed. 8 or 9 characters, no zero. */
 void q376_address_write(const struct q376_address *address, enum q376_address_form form, struct writer *out);
 
 /* The way back.
- * returns  0; CODEC_ERR_FORMAT; head-end address and group bit are 0 */
+ * out      head-end address and group bit are 0
+ * returns  0; CODEC_ERR_FORMAT: another length, no digits of the form, a terminal above 65535 (out untouched) */
 int q376_address_read(struct span text, enum q376_address_form form, struct q376_address *out);
 
 #endif

@@ -89,29 +89,6 @@ struct q376_layouts {
     size_t count;
 };
 
-extern const struct q376_fields q376_fields_none; /* no data at all */
-extern const struct q376_fields q376_fields_clock;
-extern const struct q376_fields q376_fields_day_mark;   /* Td_d */
-extern const struct q376_fields q376_fields_month_mark; /* Td_m */
-extern const struct q376_fields q376_fields_curve_mark; /* Td_c */
-
-/* The tables, by AFN; and of event records by ERC. */
-extern const struct q376_layouts q376_layouts_confirm;
-extern const struct q376_layouts q376_layouts_reset;
-extern const struct q376_layouts q376_layouts_link;
-extern const struct q376_layouts q376_layouts_authentication;
-extern const struct q376_layouts q376_layouts_parameter;
-extern const struct q376_layouts q376_layouts_query;
-extern const struct q376_layouts q376_layouts_control;
-extern const struct q376_layouts q376_layouts_configuration;
-extern const struct q376_layouts q376_layouts_task;
-extern const struct q376_layouts q376_layouts_current;
-extern const struct q376_layouts q376_layouts_history;
-extern const struct q376_layouts q376_layouts_events;
-extern const struct q376_layouts q376_layouts_file;
-extern const struct q376_layouts q376_layouts_forward;
-extern const struct q376_layouts q376_layouts_records;
-
 /* The row of a function, for its name; NULL when the tables have none. */
 const struct q376_layout *q376_layout_find(uint8_t afn, uint16_t function);
 

@@ -4,12 +4,7 @@
 #define NOTHING (&q376_fields_none)
 
 static const struct q376_field version_130_rows[] = {
-    { LABEL("vendor", "Vendor code", "厂商代号"), .format = Q376_FORMAT_TEXT, .size = 4,
-      .quantity = ITEM_MANUFACTURER },
-    { TEXT(8, "device_number", "Device number", "设备编号") },
-    { TEXT(4, "software_version", "Software version", "终端软件版本号") },
-    { NAMED(20, "software_date", "Software date", "终端软件发布日期") },
-    { TEXT(11, "capacity_code", "Capacity code", "终端配置容量信息码") },
+    VERSION_BEGIN,
 };
 static const struct q376_fields version_130 = FIELDS(version_130);
 
@@ -186,12 +181,8 @@ static const struct q376_field own_demand_rows[] = { { READ_TIME, LATCH }, OWN_D
 static const struct q376_fields own_demand = FIELDS(own_demand);
 
 static const struct q376_field angles_rows[] = {
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 1) },
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 2) },
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 3) },
-    { NAMED(05, "current_angle_a", "Current angle, phase A", "A相电流相位角"), .unit = ITEM_UNIT_DEGREE },
-    { NAMED(05, "current_angle_b", "Current angle, phase B", "B相电流相位角"), .unit = ITEM_UNIT_DEGREE },
-    { NAMED(05, "current_angle_c", "Current angle, phase C", "C相电流相位角"), .unit = ITEM_UNIT_DEGREE },
+    VOLTAGE_ANGLES,
+    CURRENT_ANGLES,
 };
 static const struct q376_fields angles = FIELDS(angles);
 

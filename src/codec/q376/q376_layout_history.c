@@ -68,18 +68,14 @@ static const struct q376_fields curve = FIELDS(curve);
 static const struct q376_field angle_curve_rows[] = {
     CURVE_MARK,
     { GROUP(3, POINTS, "angles", "Phase angles", "相位角") },
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 1) },
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 2) },
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 3) },
+    VOLTAGE_ANGLES,
 };
 static const struct q376_fields angle_curve = FIELDS(angle_curve);
 
 static const struct q376_field current_angle_curve_rows[] = {
     CURVE_MARK,
     { GROUP(3, POINTS, "angles", "Phase angles of the currents", "电流相位角") },
-    { NAMED(05, "current_angle_a", "Current angle, phase A", "A相电流相位角"), .unit = ITEM_UNIT_DEGREE },
-    { NAMED(05, "current_angle_b", "Current angle, phase B", "B相电流相位角"), .unit = ITEM_UNIT_DEGREE },
-    { NAMED(05, "current_angle_c", "Current angle, phase C", "C相电流相位角"), .unit = ITEM_UNIT_DEGREE },
+    CURRENT_ANGLES,
 };
 static const struct q376_fields current_angle_curve = FIELDS(current_angle_curve);
 

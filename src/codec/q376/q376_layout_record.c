@@ -111,12 +111,8 @@ static const struct q376_field order_rows[] = {
     HEAD,
     TIME,
     POINT,
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 1) },
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 2) },
-    { MEASURED(05, PHASE_ANGLE, DEGREE, 3) },
-    { NAMED(05, "current_angle_a", "Current angle, phase A", "A相电流相位角"), .unit = ITEM_UNIT_DEGREE },
-    { NAMED(05, "current_angle_b", "Current angle, phase B", "B相电流相位角"), .unit = ITEM_UNIT_DEGREE },
-    { NAMED(05, "current_angle_c", "Current angle, phase C", "C相电流相位角"), .unit = ITEM_UNIT_DEGREE },
+    VOLTAGE_ANGLES,
+    CURRENT_ANGLES,
     ENERGY,
 };
 static const struct q376_field capacitor_rows[] = {

@@ -1,8 +1,32 @@
-/* How the rows of the layout tables are written down: one macro for each kind of row. Only for q376_layout_*.c. */
+/* The layout tables, one file for each group of AFN, and how their rows are written down: one macro for each kind of row.
+ * Only for q376_layout*.c. */
 #ifndef CODEC_Q376_LAYOUT_ROWS_H
 #define CODEC_Q376_LAYOUT_ROWS_H
 
 #include "codec/q376/q376_layout.h"
+
+extern const struct q376_fields q376_fields_none; /* no data at all */
+extern const struct q376_fields q376_fields_clock;
+extern const struct q376_fields q376_fields_day_mark;   /* Td_d */
+extern const struct q376_fields q376_fields_month_mark; /* Td_m */
+extern const struct q376_fields q376_fields_curve_mark; /* Td_c */
+
+/* The tables, by AFN; and of event records by ERC. */
+extern const struct q376_layouts q376_layouts_confirm;
+extern const struct q376_layouts q376_layouts_reset;
+extern const struct q376_layouts q376_layouts_link;
+extern const struct q376_layouts q376_layouts_authentication;
+extern const struct q376_layouts q376_layouts_parameter;
+extern const struct q376_layouts q376_layouts_query;
+extern const struct q376_layouts q376_layouts_control;
+extern const struct q376_layouts q376_layouts_configuration;
+extern const struct q376_layouts q376_layouts_task;
+extern const struct q376_layouts q376_layouts_current;
+extern const struct q376_layouts q376_layouts_history;
+extern const struct q376_layouts q376_layouts_events;
+extern const struct q376_layouts q376_layouts_file;
+extern const struct q376_layouts q376_layouts_forward;
+extern const struct q376_layouts q376_layouts_records;
 
 #define LABEL(key_, english_, chinese_) .key = (key_), .english = (english_), .chinese = (chinese_)
 
@@ -62,6 +86,24 @@
 #define OWN_DEMANDS \
     { TARIFF_COUNT }, { GROUP(2, TARIFFS, "demand", "Maximum demand", "最大需量及发生时间") }, \
     { OWN, .function = ITEM_MAXIMUM }, { DEMAND_TIME }
+
+/* Voltages' and currents' angles of the phases. */
+#define VOLTAGE_ANGLES \
+    { MEASURED(05, PHASE_ANGLE, DEGREE, 1) }, { MEASURED(05, PHASE_ANGLE, DEGREE, 2) }, \
+    { MEASURED(05, PHASE_ANGLE, DEGREE, 3) }
+#define CURRENT_ANGLES \
+    { NAMED(05, "current_angle_a", "Current angle, phase A", "A相电流相位角"), .unit = ITEM_UNIT_DEGREE }, \
+    { NAMED(05, "current_angle_b", "Current angle, phase B", "B相电流相位角"), .unit = ITEM_UNIT_DEGREE }, \
+    { NAMED(05, "current_angle_c", "Current angle, phase C", "C相电流相位角"), .unit = ITEM_UNIT_DEGREE }
+
+/* All of the terminal version in 130-2005, the beginning of it in 376.1. */
+#define VERSION_BEGIN \
+    { LABEL("vendor", "Vendor code", "厂商代号"), .format = Q376_FORMAT_TEXT, .size = 4, \
+      .quantity = ITEM_MANUFACTURER }, \
+    { TEXT(8, "device_number", "Device number", "设备编号") }, \
+    { TEXT(4, "software_version", "Software version", "终端软件版本号") }, \
+    { NAMED(20, "software_date", "Software date", "终端软件发布日期") }, \
+    { TEXT(11, "capacity_code", "Capacity code", "终端配置容量信息码") }
 
 #define SWITCHING(words_) \
     { LABEL("switch_state", "Switch", "电能表通断电状态"), .format = Q376_FORMAT_NUMBER, .size = 1, \

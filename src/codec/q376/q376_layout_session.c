@@ -53,12 +53,7 @@ static const struct q376_layout authentication_layouts[] = {
 const struct q376_layouts q376_layouts_authentication = LAYOUTS(authentication_layouts);
 
 static const struct q376_field version_rows[] = {
-    { LABEL("vendor", "Vendor code", "厂商代号"), .format = Q376_FORMAT_TEXT, .size = 4,
-      .quantity = ITEM_MANUFACTURER },
-    { TEXT(8, "device_number", "Device number", "设备编号") },
-    { TEXT(4, "software_version", "Software version", "终端软件版本号") },
-    { NAMED(20, "software_date", "Software date", "终端软件发布日期") },
-    { TEXT(11, "capacity_code", "Capacity code", "终端配置容量信息码") },
+    VERSION_BEGIN,
     { TEXT(4, "protocol_version", "Protocol version", "终端通信协议版本号") },
     { TEXT(4, "hardware_version", "Hardware version", "终端硬件版本号") },
     { NAMED(20, "hardware_date", "Hardware date", "终端硬件发布日期") },

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "codec/q376/q376_frame.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const struct q376_name reserved = { "reserved", "备用" };
@@ -15,22 +17,22 @@ static struct q376_name name_at(const struct q376_name *names, size_t count, siz
 struct q376_name q376_afn_name(uint8_t afn)
 {
     static const struct q376_name names[] = {
-        [0x00] = { "confirm/deny", "确认/否认" },
-        [0x01] = { "reset", "复位" },
-        [0x02] = { "link test", "链路接口检测" },
-        [0x03] = { "relay station", "中继站命令" },
-        [0x04] = { "set parameters", "设置参数" },
-        [0x05] = { "control", "控制命令" },
-        [0x06] = { "authentication and key agreement", "身份认证及密钥协商" },
-        [0x08] = { "cascaded terminal report", "请求被级联终端主动上报" },
-        [0x09] = { "terminal configuration", "请求终端配置" },
-        [0x0A] = { "query parameters", "查询参数" },
-        [0x0B] = { "task data", "请求任务数据" },
-        [0x0C] = { "class 1 (real-time)", "请求1类数据（实时）" },
-        [0x0D] = { "class 2 (history)", "请求2类数据（历史）" },
-        [0x0E] = { "class 3 (events)", "请求3类数据（事件）" },
-        [0x0F] = { "file transfer", "文件传输" },
-        [0x10] = { "data forwarding", "数据转发" },
+        [Q376_AFN_CONFIRM] = { "confirm/deny", "确认/否认" },
+        [Q376_AFN_RESET] = { "reset", "复位" },
+        [Q376_AFN_LINK] = { "link test", "链路接口检测" },
+        [Q376_AFN_RELAY_STATION] = { "relay station", "中继站命令" },
+        [Q376_AFN_SET] = { "set parameters", "设置参数" },
+        [Q376_AFN_CONTROL] = { "control", "控制命令" },
+        [Q376_AFN_AUTHENTICATION] = { "authentication and key agreement", "身份认证及密钥协商" },
+        [Q376_AFN_CASCADE] = { "cascaded terminal report", "请求被级联终端主动上报" },
+        [Q376_AFN_CONFIGURATION] = { "terminal configuration", "请求终端配置" },
+        [Q376_AFN_QUERY] = { "query parameters", "查询参数" },
+        [Q376_AFN_TASK] = { "task data", "请求任务数据" },
+        [Q376_AFN_CURRENT] = { "class 1 (real-time)", "请求1类数据（实时）" },
+        [Q376_AFN_HISTORY] = { "class 2 (history)", "请求2类数据（历史）" },
+        [Q376_AFN_EVENT] = { "class 3 (events)", "请求3类数据（事件）" },
+        [Q376_AFN_FILE] = { "file transfer", "文件传输" },
+        [Q376_AFN_FORWARD] = { "data forwarding", "数据转发" },
     };
     return name_at(names, COUNT(names), afn, vendor);
 }
@@ -57,8 +59,8 @@ struct q376_name q376_function_code_name(bool is_primary, unsigned function_code
 struct q376_name q376_protocol_name(unsigned protocol)
 {
     static const struct q376_name names[] = {
-        [1] = { "Q/GDW 130-2005", "Q/GDW 130-2005" },
-        [2] = { "Q/GDW 376.1 / 1376.1", "Q/GDW 376.1 / 1376.1" },
+        [Q376_PROTOCOL_130] = { "Q/GDW 130-2005", "Q/GDW 130-2005" },
+        [Q376_PROTOCOL_376] = { "Q/GDW 376.1 / 1376.1", "Q/GDW 376.1 / 1376.1" },
     };
     return name_at(names, COUNT(names), protocol, reserved);
 }

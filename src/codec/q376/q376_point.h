@@ -49,7 +49,9 @@ int q376_unit_id_of(unsigned point, unsigned function, struct q376_unit_id *out)
  * returns   0; CODEC_ERR_RANGE: a member out of range, or of another group; CODEC_ERR_EMPTY */
 int q376_unit_id_of_sets(const struct q376_set *points, const struct q376_set *functions, struct q376_unit_id *out);
 
-/* All points of the terminal (unconfirmed) for one function. */
+/* All points of the terminal (unconfirmed) for one function.
+ * function  1 to 248
+ * returns   0; CODEC_ERR_RANGE */
 int q376_unit_id_of_all(unsigned function, struct q376_unit_id *out);
 
 /* "1,3,8"; nothing for the empty set. */

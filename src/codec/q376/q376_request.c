@@ -10,6 +10,11 @@
 enum { RESET = 1, NO_REPLY = 4, LINK_TEST = 9, CLASS_1 = 10, CLASS_2 = 11 };
 enum { CONFIRM = 0, USER_DATA = 8, LINK_STATUS = 11 };
 
+/* Functions that are written here by name. */
+enum { ALL_CONFIRMED = 1, ALL_DENIED = 2, CONFIRMED_EACH = 3 }; /* AFN 00 */
+enum { REMOTE_TRIP = 1, SET_CLOCK = 31 };                       /* AFN 05 */
+enum { IMPORTANT_EVENTS = 1, GENERAL_EVENTS = 2 };              /* AFN 0E */
+
 #define TERMINAL_PRIMARY (Q376_CONTROL_UPLINK | Q376_CONTROL_PRIMARY)
 #define SINGLE_FRAME (Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL)
 #define LIMIT_NIBBLE 15
@@ -100,7 +105,7 @@ int q376_confirm_encode(const struct q376_frame *request, bool is_denied, struct
 {
     uint8_t bytes[Q376_UNIT_ID_SIZE];
     struct writer units = writer_of_buffer(bytes, sizeof bytes);
-    int result = q376_unit_put(0, is_denied ? 2 : 1, &units);
+    int result = q376_unit_put(0, is_denied ? ALL_DENIED : ALL_CONFIRMED, &units);
 
     return result < 0 ? result : q376_answer_encode(request, Q376_AFN_CONFIRM, 0, true, writer_span(&units), out);
 }
@@ -124,7 +129,7 @@ int q376_unit_put(unsigned point, unsigned function, struct writer *units)
 int q376_confirmations_put(uint8_t afn, const struct q376_confirmation *confirmations, size_t count,
                            struct writer *units)
 {
-    int result = q376_unit_put(0, 3, units);
+    int result = q376_unit_put(0, CONFIRMED_EACH, units);
 
     if (result < 0)
         return result;
@@ -143,7 +148,7 @@ enum q376_link q376_link_of(const struct q376_frame *frame)
     if (frame->afn != Q376_AFN_LINK || !q376_frame_is_uplink(frame) || frame->units.size < Q376_UNIT_ID_SIZE)
         return Q376_LINK_NONE;
     functions = q376_functions_of(q376_unit_id_take(frame->units.bytes));
-    if (functions.count != 1 || functions.members[0] > 3)
+    if (functions.count != 1 || functions.members[0] > Q376_LINK_HEARTBEAT)
         return Q376_LINK_NONE;
     return (enum q376_link)functions.members[0];
 }
@@ -210,14 +215,14 @@ int q376_clock_put(const struct item_time *time, struct writer *units)
     if (calendar_day_of_date(date, &day) < 0)
         return CODEC_ERR_RANGE;
     item.value = calendar_weekday_of_day(day);
-    return timed_put(0, 31, Q376_FORMAT_01, &item, units);
+    return timed_put(0, SET_CLOCK, Q376_FORMAT_01, &item, units);
 }
 
 int q376_trip_put(unsigned round, unsigned limit_half_hours, unsigned warning_min, struct writer *units)
 {
     if (limit_half_hours > LIMIT_NIBBLE || warning_min > LIMIT_NIBBLE)
         return CODEC_ERR_RANGE;
-    int result = q376_unit_put(round, 1, units);
+    int result = q376_unit_put(round, REMOTE_TRIP, units);
     if (result < 0)
         return result;
     writer_put_u8(units, (uint8_t)(limit_half_hours << 4 | warning_min));
@@ -226,7 +231,7 @@ int q376_trip_put(unsigned round, unsigned limit_half_hours, unsigned warning_mi
 
 int q376_events_put(bool is_important, uint8_t first, uint8_t end, struct writer *units)
 {
-    int result = q376_unit_put(0, is_important ? 1 : 2, units);
+    int result = q376_unit_put(0, is_important ? IMPORTANT_EVENTS : GENERAL_EVENTS, units);
 
     if (result < 0)
         return result;

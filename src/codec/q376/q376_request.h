@@ -1,7 +1,8 @@
 /* Whole exchanges of Q/GDW 376.1 written down, both ends: what a head-end asks and orders, what a terminal answers.
  *
  * Data units are put one after the other into a writer of the caller; q376_request_encode() or q376_answer_encode()
- * makes a frame of them. Every *_put returns 0, CODEC_ERR_RANGE (nothing written) or CODEC_ERR_FULL. */
+ * makes a frame of them. Every *_put returns 0, CODEC_ERR_RANGE (nothing written) or CODEC_ERR_FULL; every *_encode
+ * returns as q376_frame_encode(). Source: Q/GDW 376.1, the AFN and Fn that each comment names. */
 #ifndef CODEC_Q376_REQUEST_H
 #define CODEC_Q376_REQUEST_H
 
@@ -26,8 +27,7 @@ struct q376_exchange {
 };
 
 /* A frame that starts an exchange: of a terminal with AFN 02, of the head-end with any other.
- * units    data units, 4 bytes at least
- * returns  0; errors of q376_frame_encode() */
+ * units    data units, 4 bytes at least */
 int q376_request_encode(const struct q376_exchange *exchange, uint8_t afn, struct span units, struct writer *out);
 
 /* A spontaneous report of a terminal (C4), to be confirmed when it must. */
@@ -53,8 +53,8 @@ struct q376_confirmation {
 int q376_confirmations_put(uint8_t afn, const struct q376_confirmation *confirmations, size_t count,
                            struct writer *units);
 
-/* Whether the frame is a login, logout or heartbeat. */
-enum q376_link { Q376_LINK_NONE, Q376_LINK_LOGIN, Q376_LINK_LOGOUT, Q376_LINK_HEARTBEAT };
+/* Whether the frame is a login, logout or heartbeat: by number the functions of AFN 02. */
+enum q376_link { Q376_LINK_NONE, Q376_LINK_LOGIN = 1, Q376_LINK_LOGOUT = 2, Q376_LINK_HEARTBEAT = 3 };
 enum q376_link q376_link_of(const struct q376_frame *frame);
 
 /* An identifier without data: requests of AFN 09, 0A, 0C; login (p0 F1), logout (F2), heartbeat (F3) of AFN 02;
@@ -77,16 +77,19 @@ int q376_clock_put(const struct item_time *time, struct writer *units);
  * limit_half_hours  0 to 15, 0 until cancelled; warning_min 0 to 15, 0 at once */
 int q376_trip_put(unsigned round, unsigned limit_half_hours, unsigned warning_min, struct writer *units);
 
-/* Records of an event ring (AFN 0E F1 important, F2 general). */
+/* Ask for records of an event ring of 256 (AFN 0E F1 important, F2 general).
+ * first    Pm, of the first record
+ * end      Pn, behind the last one */
 int q376_events_put(bool is_important, uint8_t first, uint8_t end, struct writer *units);
 
 /* A meter in the terminal's archive (AFN 04 F10). */
 struct q376_archive_entry {
     uint16_t number; /* 1 to 2040 */
     uint16_t point;  /* 1 to 2040; 0 deletes the entry */
-    uint8_t baud;    /* code 0 to 7 */
+    uint8_t baud;    /* code: 0 default, 1 to 7: 600, 1200, 2400, 4800, 7200, 9600, 19200 bit/s */
     uint8_t port;    /* 1 to 31 */
-    uint8_t protocol;
+    uint8_t
+        protocol; /* code: 0 not read, 1 DL/T 645-1997, 2 AC sampling, 30 DL/T 645-2007, 31 carrier module, a maker's */
     uint64_t address; /* twelve digits */
     uint8_t password[Q376_ARCHIVE_PASSWORD_SIZE];
     uint8_t tariffs;        /* 1 to 48 */
@@ -112,17 +115,18 @@ int q376_archive_entry_decode(const uint8_t *bytes, struct q376_archive_entry *o
 
 /* A frame to be forwarded to a meter (AFN 10 F1). */
 struct q376_forward {
-    uint8_t port;
-    uint8_t control; /* bits 7 to 5 baud, 4 two stop bits, 3 parity, 2 odd, 1 to 0 data bits minus 5 */
-    uint32_t frame_wait_ms;
-    uint32_t byte_wait_ms;
-    struct span content; /* empty in an answer: the meter did not answer */
+    uint8_t port;    /* of the terminal, 1 to 31 */
+    uint8_t control; /* of a request: bits 7 to 5 baud, 4 two stop bits, 3 parity, 2 odd, 1 to 0 data bits minus 5 */
+    uint32_t frame_wait_ms; /* of a request: 0 to 1270 in steps of 10, or to 127000 in steps of 1000 */
+    uint32_t byte_wait_ms;  /* of a request: 0 to 2550 in steps of 10 */
+    struct span content;    /* empty in an answer: the meter did not answer */
 };
 
 #define Q376_FORWARD_1200_8E1 0x4B
 #define Q376_FORWARD_2400_8E1 0x6B
 #define Q376_FORWARD_9600_8E1 0xCB
 
+/* content  at most Q376_CONTENT_LIMIT bytes */
 int q376_forward_put(const struct q376_forward *forward, struct writer *units);
 int q376_forward_answer_put(uint8_t port, struct span content, struct writer *units);
 
