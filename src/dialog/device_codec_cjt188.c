@@ -68,7 +68,7 @@ static int point_ask(struct device_encoding *encoding, const struct device_point
 static int valve_encode(struct device_encoding *encoding, const struct cjt188_link *link)
 {
     bool is_open = encoding->request->command == DEVICE_COMMAND_OPEN_VALVE;
-    return cjt188_valve_request(link, is_open ? CJT188_VALVE_OPEN : CJT188_VALVE_CLOSE, &encoding->out);
+    return cjt188_valve_request_encode(link, is_open ? CJT188_VALVE_OPEN : CJT188_VALVE_CLOSE, &encoding->out);
 }
 
 static int clock_encode(struct device_encoding *encoding, const struct cjt188_link *link)
@@ -77,7 +77,7 @@ static int clock_encode(struct device_encoding *encoding, const struct cjt188_li
     int64_t time_s = (request->given & DEVICE_PARAMETER_TIME) != 0 ? request->time_s : request->now_s;
     struct item_time time = device_local_time(time_s, request->zone_offset_s);
 
-    return cjt188_time_request(link, &time, &encoding->out);
+    return cjt188_time_request_encode(link, &time, &encoding->out);
 }
 
 static int purchase_encode(struct device_encoding *encoding, const struct cjt188_link *link)
@@ -86,7 +86,8 @@ static int purchase_encode(struct device_encoding *encoding, const struct cjt188
 
     if (request->serial > UINT8_MAX || request->amount_fen < 0 || request->amount_fen > 99999999)
         return DEVICE_CODEC_ERR_RANGE;
-    return cjt188_purchase_request(link, (uint8_t)request->serial, (uint32_t)request->amount_fen, &encoding->out);
+    return cjt188_purchase_request_encode(link, (uint8_t)request->serial, (uint32_t)request->amount_fen,
+                                          &encoding->out);
 }
 
 static int address_ask_encode(struct device_encoding *encoding, const struct cjt188_link *link)
@@ -103,7 +104,7 @@ static int address_write_encode(struct device_encoding *encoding, const struct c
             return DEVICE_CODEC_ERR_RANGE;
         address = address * 10 + (*digit - '0');
     }
-    return cjt188_address_request(link, address, &encoding->out);
+    return cjt188_address_request_encode(link, address, &encoding->out);
 }
 
 /* Commands of one frame; those that are not here read points. */

@@ -4,11 +4,12 @@
 
 #include "base/span.h"
 
-/* Identifiers a program names; all of them are in the table. */
+/* The standard's identifiers by name, for whoever calls cjt188_request_encode() and cjt188_answer_encode(). All of them
+ * are in the table. */
 enum cjt188_identifier {
     CJT188_METERING = 0x901f,
-    CJT188_HISTORY_FIRST = 0xd120, /* last settlement day; D12BH is twelve back */
-    CJT188_HISTORY_LAST = 0xd12b,
+    CJT188_HISTORY_FIRST = 0xd120, /* last settlement day */
+    CJT188_HISTORY_LAST = 0xd12b,  /* twelve back */
     CJT188_PRICE_TABLE = 0x8102,
     CJT188_SETTLEMENT_DAY = 0x8103,
     CJT188_READING_DAY = 0x8104,
@@ -50,14 +51,14 @@ enum cjt188_shape {
 };
 
 struct cjt188_data {
-    uint16_t identifier;
-    uint8_t function; /* enum cjt188_function_code of the request */
-    uint8_t request;  /* enum cjt188_shape */
-    uint8_t answer;   /* enum cjt188_shape */
-    uint8_t storage;  /* settlements back; 0 now */
+    uint16_t identifier; /* as printed: 901FH */
+    uint8_t function;    /* enum cjt188_function_code of the request */
+    uint8_t request;     /* enum cjt188_shape */
+    uint8_t answer;      /* enum cjt188_shape */
+    uint8_t storage;     /* settlements back; 0 now */
     const char *english;
     const char *chinese; /* UTF-8 */
-    const char *clause;
+    const char *clause;  /* of the standard, or "maker's own" */
 };
 
 /* NULL when the identifier is in no table. */

@@ -16,7 +16,8 @@
  * returns  0; CODEC_ERR_FULL (what fitted stays in the list) */
 int cjt188_items_decode(const struct cjt188_frame *frame, const struct cjt188_variant *variant, struct item_list *list);
 
-/* What an item of the status word says: "closed", "battery low", names of faults. Nothing for other items. */
+/* What an item made from the bits of a status word says: "closed", "battery low", names of faults. Nothing when no map
+ * has its quantity; an error byte of a maker (CJT188_SHAPE_ERROR) must not be asked, its bits are the maker's own. */
 void cjt188_item_text_write(const struct item *item, bool is_chinese, struct writer *out);
 
 /* Write a payload: each field takes the item of its quantity, tier and storage; one that is not there, or is

@@ -103,7 +103,8 @@ static struct item tier_item(uint16_t quantity, int64_t value, int8_t exponent, 
     return item;
 }
 
-int cjt188_price_table_request(const struct cjt188_link *link, const struct cjt188_prices *prices, struct writer *out)
+int cjt188_price_table_request_encode(const struct cjt188_link *link, const struct cjt188_prices *prices,
+                                      struct writer *out)
 {
     const struct item items[] = {
         tier_item(ITEM_PRICE, prices->price_fen[0], PRICE_SCALE, 1), tier_item(ITEM_TIER_LIMIT, prices->limit[0], 0, 1),
@@ -113,19 +114,20 @@ int cjt188_price_table_request(const struct cjt188_link *link, const struct cjt1
     return cjt188_request_encode(link, CJT188_PRICE_TABLE_WRITE, items, sizeof items / sizeof items[0], out);
 }
 
-int cjt188_settlement_day_request(const struct cjt188_link *link, uint8_t day, struct writer *out)
+int cjt188_settlement_day_request_encode(const struct cjt188_link *link, uint8_t day, struct writer *out)
 {
     const struct item item = number_item(ITEM_PARAMETER, day, 0);
     return cjt188_request_encode(link, CJT188_SETTLEMENT_DAY_WRITE, &item, 1, out);
 }
 
-int cjt188_reading_day_request(const struct cjt188_link *link, uint8_t day, struct writer *out)
+int cjt188_reading_day_request_encode(const struct cjt188_link *link, uint8_t day, struct writer *out)
 {
     const struct item item = number_item(ITEM_PARAMETER, day, 0);
     return cjt188_request_encode(link, CJT188_READING_DAY_WRITE, &item, 1, out);
 }
 
-int cjt188_purchase_request(const struct cjt188_link *link, uint8_t number, uint32_t amount_fen, struct writer *out)
+int cjt188_purchase_request_encode(const struct cjt188_link *link, uint8_t number, uint32_t amount_fen,
+                                   struct writer *out)
 {
     const struct item items[] = {
         number_item(ITEM_PURCHASE_COUNT, number, 0),
@@ -134,15 +136,15 @@ int cjt188_purchase_request(const struct cjt188_link *link, uint8_t number, uint
     return cjt188_request_encode(link, CJT188_PURCHASE_WRITE, items, 2, out);
 }
 
-int cjt188_key_request(const struct cjt188_link *link, uint8_t version, const uint8_t *key, struct writer *out)
+int cjt188_key_request_encode(const struct cjt188_link *link, uint8_t version, const uint8_t *key, struct writer *out)
 {
     struct item items[] = { number_item(ITEM_VERSION, version, 0), number_item(ITEM_PARAMETER, 0, 0) };
 
-    items[1].bytes = span_of_bytes(key, 8);
+    items[1].bytes = span_of_bytes(key, CJT188_KEY_SIZE);
     return cjt188_request_encode(link, CJT188_KEY_WRITE, items, 2, out);
 }
 
-int cjt188_time_request(const struct cjt188_link *link, const struct item_time *time, struct writer *out)
+int cjt188_time_request_encode(const struct cjt188_link *link, const struct item_time *time, struct writer *out)
 {
     struct item item = number_item(ITEM_DATE_TIME, 0, 0);
 
@@ -150,8 +152,8 @@ int cjt188_time_request(const struct cjt188_link *link, const struct item_time *
     return cjt188_request_encode(link, CJT188_TIME_WRITE, &item, 1, out);
 }
 
-int cjt188_base_reading_request(const struct cjt188_link *link, int64_t value, int8_t exponent, uint8_t unit,
-                                struct writer *out)
+int cjt188_base_reading_request_encode(const struct cjt188_link *link, int64_t value, int8_t exponent, uint8_t unit,
+                                       struct writer *out)
 {
     struct item item = number_item(cjt188_type_find(link->meter_type)->cumulative, value, exponent);
 
@@ -159,13 +161,13 @@ int cjt188_base_reading_request(const struct cjt188_link *link, int64_t value, i
     return cjt188_request_encode(link, CJT188_BASE_READING_WRITE, &item, 1, out);
 }
 
-int cjt188_valve_request(const struct cjt188_link *link, enum cjt188_valve_command command, struct writer *out)
+int cjt188_valve_request_encode(const struct cjt188_link *link, enum cjt188_valve_command command, struct writer *out)
 {
     const struct item item = number_item(ITEM_PARAMETER, (int64_t)command, 0);
     return cjt188_request_encode(link, CJT188_VALVE, &item, 1, out);
 }
 
-int cjt188_address_request(const struct cjt188_link *link, int64_t address, struct writer *out)
+int cjt188_address_request_encode(const struct cjt188_link *link, int64_t address, struct writer *out)
 {
     const struct item item = number_item(ITEM_ADDRESS, address, 0);
     return cjt188_request_encode(link, CJT188_ADDRESS_WRITE, &item, 1, out);

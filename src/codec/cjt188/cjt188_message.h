@@ -1,4 +1,5 @@
-/* Requests and answers of CJ/T 188, written: what the head-end asks and what a meter (or the simulator) says. */
+/* Requests and answers of CJ/T 188, written: what the head-end asks and what a meter (or the simulator) says.
+ * source  CJ/T 188-2004, data identifiers; the table of cjt188_data.c says what each of them carries */
 #ifndef CODEC_CJT188_MESSAGE_H
 #define CODEC_CJT188_MESSAGE_H
 
@@ -27,6 +28,7 @@ int cjt188_answer_encode(const struct cjt188_link *link, uint16_t identifier, co
 /* Abnormal answers: the standard's (SER ST1 ST2), and the one of makers that send DI, SER and an error byte.
  * function  of the request, enum cjt188_function_code
  * status    ST1 * 256 + ST2
+ * error     the maker's number
  * returns   0; CODEC_ERR_FULL */
 int cjt188_abnormal_answer_encode(const struct cjt188_link *link, uint8_t function, uint16_t status,
                                   struct writer *out) COMPILER_MUST_CHECK;
@@ -49,34 +51,40 @@ struct cjt188_prices {
     uint8_t start_day;
 };
 
-int cjt188_price_table_request(const struct cjt188_link *link, const struct cjt188_prices *prices,
-                               struct writer *out) COMPILER_MUST_CHECK;
+int cjt188_price_table_request_encode(const struct cjt188_link *link, const struct cjt188_prices *prices,
+                                      struct writer *out) COMPILER_MUST_CHECK;
 
 /* A011H and A012H. day: 1 to 31, 99 where the model takes it for the last of the month. */
-int cjt188_settlement_day_request(const struct cjt188_link *link, uint8_t day, struct writer *out) COMPILER_MUST_CHECK;
-int cjt188_reading_day_request(const struct cjt188_link *link, uint8_t day, struct writer *out) COMPILER_MUST_CHECK;
+int cjt188_settlement_day_request_encode(const struct cjt188_link *link, uint8_t day,
+                                         struct writer *out) COMPILER_MUST_CHECK;
+int cjt188_reading_day_request_encode(const struct cjt188_link *link, uint8_t day,
+                                      struct writer *out) COMPILER_MUST_CHECK;
 
-/* A013H. A number that the meter knows already must not be credited again; whether a model keeps to that is unproven. */
-int cjt188_purchase_request(const struct cjt188_link *link, uint8_t number, uint32_t amount_fen,
-                            struct writer *out) COMPILER_MUST_CHECK;
+/* A013H. A number that the meter knows already must not be credited again; whether a model keeps to that is unproven.
+ * number      binary
+ * amount_fen  0.01 yuan, up to 99999999 */
+int cjt188_purchase_request_encode(const struct cjt188_link *link, uint8_t number, uint32_t amount_fen,
+                                   struct writer *out) COMPILER_MUST_CHECK;
 
-/* A014H. key: 8 bytes. */
-int cjt188_key_request(const struct cjt188_link *link, uint8_t version, const uint8_t *key,
-                       struct writer *out) COMPILER_MUST_CHECK;
+/* A014H. key: CJT188_KEY_SIZE bytes. */
+#define CJT188_KEY_SIZE 8
+int cjt188_key_request_encode(const struct cjt188_link *link, uint8_t version, const uint8_t *key,
+                              struct writer *out) COMPILER_MUST_CHECK;
 
 /* A015H. time: with ITEM_TIME_SECOND. */
-int cjt188_time_request(const struct cjt188_link *link, const struct item_time *time,
-                        struct writer *out) COMPILER_MUST_CHECK;
+int cjt188_time_request_encode(const struct cjt188_link *link, const struct item_time *time,
+                               struct writer *out) COMPILER_MUST_CHECK;
 
-/* A016H. value * 10^exponent in enum item_unit `unit`. */
-int cjt188_base_reading_request(const struct cjt188_link *link, int64_t value, int8_t exponent, uint8_t unit,
-                                struct writer *out) COMPILER_MUST_CHECK;
+/* A016H. value * 10^exponent in enum item_unit `unit`, of which the protocol must have a code. */
+int cjt188_base_reading_request_encode(const struct cjt188_link *link, int64_t value, int8_t exponent, uint8_t unit,
+                                       struct writer *out) COMPILER_MUST_CHECK;
 
 /* A017H. */
-int cjt188_valve_request(const struct cjt188_link *link, enum cjt188_valve_command command,
-                         struct writer *out) COMPILER_MUST_CHECK;
+int cjt188_valve_request_encode(const struct cjt188_link *link, enum cjt188_valve_command command,
+                                struct writer *out) COMPILER_MUST_CHECK;
 
-/* A018H. address: up to 14 digits, as printed. */
-int cjt188_address_request(const struct cjt188_link *link, int64_t address, struct writer *out) COMPILER_MUST_CHECK;
+/* A018H. address: up to 14 digits, as printed; the link's address is the old one or the wildcard. */
+int cjt188_address_request_encode(const struct cjt188_link *link, int64_t address,
+                                  struct writer *out) COMPILER_MUST_CHECK;
 
 #endif

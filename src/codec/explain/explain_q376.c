@@ -85,12 +85,12 @@ static void control_put(const struct explain_place *place, struct span byte)
 
     explain_q376_hex_put(place, byte, &control);
     explain_q376_text_put(&deeper, byte, &direction, is_uplink ? "up" : "down", words);
-    explain_q376_number_put(&deeper, byte, &primary, bits >> 6 & 1, NULL);
+    explain_q376_number_put(&deeper, byte, &primary, (bits & Q376_CONTROL_PRIMARY) != 0, NULL);
     if (is_uplink)
-        explain_q376_number_put(&deeper, byte, &acd, bits >> 5 & 1, NULL);
+        explain_q376_number_put(&deeper, byte, &acd, (bits & Q376_CONTROL_ACD) != 0, NULL);
     else {
-        explain_q376_number_put(&deeper, byte, &fcb, bits >> 5 & 1, NULL);
-        explain_q376_number_put(&deeper, byte, &fcv, bits >> 4 & 1, NULL);
+        explain_q376_number_put(&deeper, byte, &fcb, (bits & Q376_CONTROL_FCB) != 0, NULL);
+        explain_q376_number_put(&deeper, byte, &fcv, (bits & Q376_CONTROL_FCV) != 0, NULL);
     }
     explain_q376_number_put(&deeper, byte, &code, bits & Q376_CONTROL_FUNCTION, NULL);
     struct q376_name function =

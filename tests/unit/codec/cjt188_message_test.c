@@ -54,21 +54,21 @@ static void writes_carry_their_payload(void **state)
     out = writer_of_buffer(bytes, sizeof bytes); \
     assert_int_equal(call, 0); \
     written_assert(&out, hex)
-    WRITES(cjt188_price_table_request(&link_standard, &prices, &out), "0413a01006"
-                                                                      "230100"
-                                                                      "200000"
-                                                                      "674500"
-                                                                      "563412"
-                                                                      "890000"
-                                                                      "15");
-    WRITES(cjt188_settlement_day_request(&link_standard, 31, &out), "0404a0110631");
-    WRITES(cjt188_reading_day_request(&link_standard, 1, &out), "0404a0120601");
-    WRITES(cjt188_purchase_request(&link_standard, 200, 123456, &out), "0408a01306c856341200");
-    WRITES(cjt188_key_request(&link_standard, 2, key, &out), "040ca01406020102030405060708");
-    WRITES(cjt188_time_request(&link_standard, &time, &out), "040aa0150630151009072620");
-    WRITES(cjt188_base_reading_request(&link_standard, 123456, -2, ITEM_UNIT_M3, &out), "1608a01606563412002c");
-    WRITES(cjt188_valve_request(&link_standard, CJT188_VALVE_CLOSE, &out), "0404a0170699");
-    WRITES(cjt188_address_request(&link_standard, 805000001, &out), "150aa0180601000005080000");
+    WRITES(cjt188_price_table_request_encode(&link_standard, &prices, &out), "0413a01006"
+                                                                             "230100"
+                                                                             "200000"
+                                                                             "674500"
+                                                                             "563412"
+                                                                             "890000"
+                                                                             "15");
+    WRITES(cjt188_settlement_day_request_encode(&link_standard, 31, &out), "0404a0110631");
+    WRITES(cjt188_reading_day_request_encode(&link_standard, 1, &out), "0404a0120601");
+    WRITES(cjt188_purchase_request_encode(&link_standard, 200, 123456, &out), "0408a01306c856341200");
+    WRITES(cjt188_key_request_encode(&link_standard, 2, key, &out), "040ca01406020102030405060708");
+    WRITES(cjt188_time_request_encode(&link_standard, &time, &out), "040aa0150630151009072620");
+    WRITES(cjt188_base_reading_request_encode(&link_standard, 123456, -2, ITEM_UNIT_M3, &out), "1608a01606563412002c");
+    WRITES(cjt188_valve_request_encode(&link_standard, CJT188_VALVE_CLOSE, &out), "0404a0170699");
+    WRITES(cjt188_address_request_encode(&link_standard, 805000001, &out), "150aa0180601000005080000");
 #undef WRITES
 }
 
@@ -133,11 +133,11 @@ static void the_model_decides_byte_order_and_functions(void **state)
     written_assert(&out, "01031f9006");
     link.variant = cjt188_variant_find(span_of_text("all_writes_04"));
     out = writer_of_buffer(bytes, sizeof bytes);
-    assert_int_equal(cjt188_address_request(&link, 1, &out), 0);
+    assert_int_equal(cjt188_address_request_encode(&link, 1, &out), 0);
     written_assert(&out, "040aa0180601000000000000");
     link.variant = cjt188_variant_find(span_of_text("write_address_05"));
     out = writer_of_buffer(bytes, sizeof bytes);
-    assert_int_equal(cjt188_address_request(&link, 1, &out), 0);
+    assert_int_equal(cjt188_address_request_encode(&link, 1, &out), 0);
     written_assert(&out, "050aa0180601000000000000");
 }
 
@@ -152,12 +152,13 @@ static void what_does_not_fit_is_refused(void **state)
     assert_int_equal(cjt188_request_encode(&link_standard, 0x9020, NULL, 0, &out), CODEC_ERR_UNKNOWN);
     assert_int_equal(cjt188_answer_encode(&link_standard, 0x9020, NULL, 0, &out), CODEC_ERR_UNKNOWN);
     assert_int_equal(cjt188_request_encode(&link_standard, CJT188_VALVE, NULL, 0, &out), CODEC_ERR_MISSING);
-    assert_int_equal(cjt188_settlement_day_request(&link_standard, 100, &out), CODEC_ERR_RANGE);
-    assert_int_equal(cjt188_time_request(&link_standard, &time, &out), CODEC_ERR_RANGE);
-    assert_int_equal(cjt188_address_request(&link_standard, 100000000000000, &out), CODEC_ERR_RANGE);
-    assert_int_equal(cjt188_base_reading_request(&link_standard, 1, -2, ITEM_UNIT_CAL, &out), CODEC_ERR_RANGE);
-    assert_int_equal(cjt188_base_reading_request(&link_standard, 1, -3, ITEM_UNIT_M3, &out), CODEC_ERR_RANGE);
-    assert_int_equal(cjt188_base_reading_request(&link_standard, INT64_MAX, 0, ITEM_UNIT_M3, &out), CODEC_ERR_RANGE);
+    assert_int_equal(cjt188_settlement_day_request_encode(&link_standard, 100, &out), CODEC_ERR_RANGE);
+    assert_int_equal(cjt188_time_request_encode(&link_standard, &time, &out), CODEC_ERR_RANGE);
+    assert_int_equal(cjt188_address_request_encode(&link_standard, 100000000000000, &out), CODEC_ERR_RANGE);
+    assert_int_equal(cjt188_base_reading_request_encode(&link_standard, 1, -2, ITEM_UNIT_CAL, &out), CODEC_ERR_RANGE);
+    assert_int_equal(cjt188_base_reading_request_encode(&link_standard, 1, -3, ITEM_UNIT_M3, &out), CODEC_ERR_RANGE);
+    assert_int_equal(cjt188_base_reading_request_encode(&link_standard, INT64_MAX, 0, ITEM_UNIT_M3, &out),
+                     CODEC_ERR_RANGE);
     assert_int_equal(cjt188_message_encode(&link_standard, 0x01, 0x901f, span_of_bytes(payload, sizeof payload), &out),
                      CODEC_ERR_TOO_LONG);
     assert_int_equal(out.size, 0);
@@ -172,10 +173,10 @@ static void readings_are_scaled_exactly(void **state)
     struct writer out = writer_of_buffer(bytes, sizeof bytes);
     (void)state;
 
-    assert_int_equal(cjt188_base_reading_request(&link_standard, 5, 0, ITEM_UNIT_M3, &out), 0);
+    assert_int_equal(cjt188_base_reading_request_encode(&link_standard, 5, 0, ITEM_UNIT_M3, &out), 0);
     written_assert(&out, "1608a01606000500002c");
     out = writer_of_buffer(bytes, sizeof bytes);
-    assert_int_equal(cjt188_base_reading_request(&link_standard, 12340, -3, ITEM_UNIT_M3, &out), 0);
+    assert_int_equal(cjt188_base_reading_request_encode(&link_standard, 12340, -3, ITEM_UNIT_M3, &out), 0);
     written_assert(&out, "1608a01606341200002c");
 }
 
