@@ -204,6 +204,27 @@ static void checksums_give_their_published_check_values(void **state)
     assert_int_equal(checksum_sum8(span_of_bytes("\xff\x02\x10", 3)), 0x11);
 }
 
+/* Bit by bit, as the polynomial says. */
+static uint16_t slow_crc16(uint16_t polynomial, unsigned remainder, struct span bytes)
+{
+    for (size_t i = 0; i < 8 * bytes.size; i++) {
+        unsigned bit = bytes.bytes[i / 8] >> (7 - i % 8) & 1u;
+        remainder = (remainder << 1 & 0xffff) ^ ((remainder >> 15 ^ bit) != 0 ? polynomial : 0u);
+    }
+    return (uint16_t)remainder;
+}
+
+static void every_row_of_the_quick_checksums_is_right(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 65536; i++) {
+        uint8_t bytes[2] = { (uint8_t)(i >> 8), (uint8_t)i };
+        struct span both = span_of_bytes(bytes, sizeof bytes);
+        assert_int_equal(checksum_crc16_en13757(both), (uint16_t)~slow_crc16(0x3d65, 0, both));
+        assert_int_equal(checksum_crc16_ibm3740(both), slow_crc16(0x1021, 0xffff, both));
+    }
+}
+
 /* Words at a time or byte by byte, the result is the same for every size and alignment. */
 static void quick_sums_and_digits_are_the_slow_ones(void **state)
 {
@@ -295,6 +316,7 @@ int main(void)
         cmocka_unit_test(every_quantity_and_unit_is_found_by_its_name),
         cmocka_unit_test(a_full_list_takes_no_more),
         cmocka_unit_test(checksums_give_their_published_check_values),
+        cmocka_unit_test(every_row_of_the_quick_checksums_is_right),
         cmocka_unit_test(quick_sums_and_digits_are_the_slow_ones),
         cmocka_unit_test(long_sums_lose_nothing),
         cmocka_unit_test(bcd_reads_only_digits),
