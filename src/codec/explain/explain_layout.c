@@ -18,7 +18,7 @@ static void words_write(const struct explain_sink *sink, const struct layout_par
     uint64_t flags = (uint64_t)layout_part_number(part);
     for (size_t i = 0; i < part->set->count; i++) {
         word = &part->set->rows[i];
-        if ((flags >> word->code & 1) == 0)
+        if ((flags & layout_word_mask(word)) == 0)
             continue;
         writer_text(out, out->size > 0 ? explain_choose(sink, ", ", "，") : "");
         writer_text(out, explain_choose(sink, word->english, word->chinese));

@@ -46,6 +46,11 @@ uint8_t layout_set_find(const struct layout_set *set, uint64_t code)
     return LAYOUT_UNKNOWN;
 }
 
+uint64_t layout_word_mask(const struct layout_word *word)
+{
+    return word->code < 64 ? UINT64_C(1) << word->code : 0;
+}
+
 const struct layout *layout_subject_of(const struct layout_set *set, size_t row)
 {
     return row < set->count ? set->rows[row].about : NULL;
@@ -76,7 +81,7 @@ static int counted_take(const struct layout_field *field, const struct layout *e
 
     if (unit == 0)
         return CODEC_ERR_FORMAT;
-    if (reader_take_unsigned_be(reader, field->size, &count) < 0)
+    if (reader_take_unsigned_be(reader, field->size, &count) < 0 || count > reader_remaining(reader) / unit)
         return CODEC_ERR_SHORT;
     return reader_take_span(reader, (size_t)count * unit, content) < 0 ? CODEC_ERR_SHORT : 0;
 }
@@ -146,7 +151,7 @@ static uint64_t flags_decode(const struct layout_set *set, uint64_t wire)
     uint64_t flags = 0;
 
     for (size_t i = 0; i < set->count; i++)
-        if ((wire >> set->rows[i].code & 1) != 0)
+        if ((wire & layout_word_mask(&set->rows[i])) != 0)
             flags |= UINT64_C(1) << i;
     return flags;
 }

@@ -48,7 +48,7 @@ enum layout_role {
 struct layout;
 
 struct layout_word {
-    uint16_t code; /* on the wire; a bit number for flags */
+    uint16_t code; /* on the wire; a bit number for flags, 0 to 63; LAYOUT_NO_CODE */
     const char *english;
     const char *chinese;
     const struct layout *about; /* NULL when the code is about nothing that is measured */
@@ -125,6 +125,9 @@ int layout_decode(const struct layout *layout, const struct layout_set *sets, st
 
 /* The row of a set with this code; LAYOUT_UNKNOWN. */
 uint8_t layout_set_find(const struct layout_set *set, uint64_t code);
+
+/* The mask of a flag's bit on the wire; 0 when the protocol cannot say it. */
+uint64_t layout_word_mask(const struct layout_word *word);
 
 /* One field, or the heading of several, as a walk meets it. */
 struct layout_part {

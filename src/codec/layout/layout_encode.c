@@ -73,9 +73,12 @@ static int flags_encode(const struct layout_field *field, const struct layout_se
 
     if (set->count < 64 && flags >> set->count != 0)
         return CODEC_ERR_UNKNOWN;
-    for (size_t i = 0; i < set->count; i++)
-        if ((flags >> i & 1) != 0)
-            wire |= UINT64_C(1) << set->rows[i].code;
+    for (size_t i = 0; i < set->count; i++) {
+        uint64_t mask = (flags >> i & 1) != 0 ? layout_word_mask(&set->rows[i]) : 0;
+        if ((flags >> i & 1) != 0 && mask == 0)
+            return CODEC_ERR_UNKNOWN;
+        wire |= mask;
+    }
     return number_encode(field, wire, out);
 }
 

@@ -83,7 +83,7 @@ static int list_visit(struct layout_walk walk, const struct record_facts *facts,
 
     for (int64_t i = 0; reader_remaining(&reader) > 0; i++) {
         struct layout_walk inner = walk;
-        if (facts->step_s > 0 && facts->stamp_s + i * facts->step_s <= UINT32_MAX)
+        if (facts->stamp_s > 0 && facts->step_s > 0 && facts->stamp_s + i * facts->step_s <= UINT32_MAX)
             inner.time = item_time_of_unix(facts->stamp_s + i * facts->step_s);
         if (element->count > 1) {
             layout_heading_visit(&inner, element->english, element->chinese, element->clause,

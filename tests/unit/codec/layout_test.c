@@ -136,6 +136,24 @@ static void flags_are_rows_too(void **state)
     assert_int_equal(encode_one(field, &message, bytes, sizeof bytes), CODEC_ERR_UNKNOWN);
 }
 
+/* A profile may lack a flag; whatever the bytes are, it is never set and never said. */
+static void a_flag_without_a_bit_is_not_said(void **state)
+{
+    (void)state;
+    static const struct layout_word rows[] = { { LAYOUT_NO_CODE, "none", "无", NULL }, { 2, "two", "二", NULL } };
+    struct layout_set own[] = { { NULL, 0 }, LAYOUT_SET_OF(rows) };
+    struct layout_field field = { LAYOUT_FIELD("f", "标志", LAYOUT_FLAGS, 8, struct message, flags), .set = 1 };
+    struct layout layout = { "one", "一", "0", &field, 1 };
+    struct message message = { .flags = 1 };
+    uint8_t bytes[8];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    struct reader reader = reader_of_span(span_of_bytes("\xff\xff\xff\xff\xff\xff\xff\xff", 8));
+
+    assert_int_equal(layout_encode(&layout, own, &message, &writer), CODEC_ERR_UNKNOWN);
+    assert_int_equal(layout_decode(&layout, own, &reader, &message), 0);
+    assert_int_equal(message.flags, 2);
+}
+
 static void digits_are_digits(void **state)
 {
     (void)state;
@@ -263,6 +281,32 @@ static void walks_say_where_they_stop(void **state)
     assert_int_equal(stopped, 0);
 }
 
+static const struct layout_field dated_fields[] = {
+    { LAYOUT_FIELD("first", "首点", LAYOUT_TIME, 4, struct message, time_s), .role = LAYOUT_STAMP },
+    { LAYOUT_FIELD("step", "间隔", LAYOUT_UNSIGNED, 1, struct message, code), .role = LAYOUT_STEP },
+    { LAYOUT_FIELD("pairs", "对", LAYOUT_LIST, 1, struct message, pairs), .element = &pair_layout },
+};
+static const struct layout dated_layout = LAYOUT_OF("dated", "带时间", "3", dated_fields);
+
+static struct item_time last_time(const char *bytes, size_t size)
+{
+    struct seen seen = { 0 };
+    struct layout_visitor visitor = { part_see, &seen };
+    struct layout_walk walk = { .visitor = &visitor, .sets = sets };
+    struct reader reader = reader_of_span(span_of_bytes(bytes, size));
+
+    assert_int_equal(layout_visit(&walk, &dated_layout, &reader), 0);
+    return seen.time;
+}
+
+/* A terminal whose clock was never set does not make readings of 1970. */
+static void a_series_without_a_start_is_not_dated(void **state)
+{
+    (void)state;
+    assert_int_equal(last_time("\x67\x3e\x78\x00\x3c\x02\0\1\0\2\0\3\0\4", 14).minute, 1);
+    assert_int_equal(last_time("\0\0\0\0\x3c\x02\0\1\0\2\0\3\0\4", 14).parts, ITEM_TIME_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,11 +314,13 @@ int main(void)
         cmocka_unit_test(signs_are_extended),
         cmocka_unit_test(codes_are_rows),
         cmocka_unit_test(flags_are_rows_too),
+        cmocka_unit_test(a_flag_without_a_bit_is_not_said),
         cmocka_unit_test(digits_are_digits),
         cmocka_unit_test(lists_hold_whole_elements),
         cmocka_unit_test(lists_of_varying_elements_are_refused),
         cmocka_unit_test(walks_date_what_they_find),
         cmocka_unit_test(walks_say_where_they_stop),
+        cmocka_unit_test(a_series_without_a_start_is_not_dated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
