@@ -59,15 +59,12 @@ const char *mbus_fixed_medium_text(uint8_t medium, bool is_chinese)
 
 static void counter_put(struct span bytes, bool is_binary, struct item *out)
 {
-    int64_t value = bcd_read(bytes);
+    uint32_t bits = (uint32_t)bytes.bytes[0] | (uint32_t)bytes.bytes[1] << 8 | (uint32_t)bytes.bytes[2] << 16 |
+                    (uint32_t)bytes.bytes[3] << 24;
+    int64_t value = is_binary ? (int64_t)bits : bcd_word_read(bits);
 
-    if (is_binary) {
-        value = 0;
-        for (size_t i = bytes.size; i-- > 0;)
-            value = value << 8 | bytes.bytes[i];
-    }
     if (value < 0)
-        out->quality = ITEM_INVALID;
+        out->quality = bits == UINT32_MAX ? ITEM_MISSING : ITEM_INVALID;
     else
         out->value = value;
 }

@@ -60,8 +60,8 @@ size_t mbus_frame_find(struct span stream, size_t *skip);
 
 /* Take one whole frame apart.
  * error_offset  written on failure: where the frame stops being right. May be NULL
- * returns       0; CODEC_ERR_EMPTY; CODEC_ERR_SHORT; CODEC_ERR_TRAILING; CODEC_ERR_FORMAT for a start or end byte that is
- *               none, lengths that differ or are below 3; CODEC_ERR_CHECKSUM */
+ * returns       0; CODEC_ERR_EMPTY; CODEC_ERR_SHORT; CODEC_ERR_TRAILING; CODEC_ERR_FORMAT for a start or end byte that
+ *               is none, lengths that differ or are below 3; CODEC_ERR_CHECKSUM */
 int mbus_frame_decode(struct span frame, struct mbus_frame *out, size_t *error_offset);
 
 /* E5. */

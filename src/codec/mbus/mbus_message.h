@@ -63,22 +63,24 @@ struct mbus_message {
 
 /* The application layer of a control or long frame.
  * error_offset  on failure: in the frame. May be NULL
- * returns       0; CODEC_ERR_SHORT for a header that is cut; CODEC_ERR_TRAILING; CODEC_ERR_TYPE for a frame without CI */
+ * returns       0; CODEC_ERR_SHORT for a header that is cut; CODEC_ERR_TRAILING; CODEC_ERR_TYPE for a frame without CI (then offset
+ *               0) */
 int mbus_message_decode(const struct mbus_frame *frame, struct mbus_message *out, size_t *error_offset);
 
 /* Decrypt the records of an encrypted message: mode 5, wholly or the first blocks of it, as by radio.
  * secret   key and cipher of the meter
- * buffer   MBUS_DATA_LIMIT bytes; the message's body is in there afterwards, byte for byte in the place of the sealed one
+ * buffer   MBUS_DATA_LIMIT bytes; the message's body is in there afterwards, byte for byte in place of the sealed one
  * returns  0; CODEC_ERR_KEY: the wrong key; CODEC_ERR_SHORT when there are fewer bytes than the announced blocks;
- *          CODEC_ERR_UNSUPPORTED for other modes and for short headers, which do not say whose the key is. The message is
- *          changed on success only */
+ *          CODEC_ERR_UNSUPPORTED for other modes and for short headers, which do not say whose the key is. The message
+ *          is changed on success only */
 int mbus_message_open(struct mbus_message *message, const struct wmbus_secret *secret, uint8_t *buffer);
 
 /* The values of a message as items: records, counters of the fixed structure, the alarm byte.
  * more_follow   DIF 1FH: ask again with the other FCB; written on success. May be NULL
  * error_offset  in the body, written on failure
- * returns       0, also when there is nothing to take; errors of mbus_records_decode, items in front of the damage staying
- *               in the list; CODEC_ERR_KEY when the records are encrypted; CODEC_ERR_UNSUPPORTED for obsolete CI fields */
+ * returns       0, also when there is nothing to take; errors of mbus_records_decode, items in front of the damage
+ *               staying in the list; CODEC_ERR_KEY when the records are encrypted; CODEC_ERR_UNSUPPORTED for obsolete
+ *               CI fields */
 int mbus_message_items(const struct mbus_message *message, struct item_list *list, bool *more_follow,
                        size_t *error_offset);
 
@@ -91,7 +93,8 @@ int mbus_items_decode(const struct mbus_frame *frame, struct item_list *list, bo
 /* "more than 10 DIFEs": the error codes of CI 70H (EN 13757-3 clause 8, table 9); never NULL. */
 const char *mbus_application_error_text(uint8_t code, bool is_chinese);
 
-/* The status byte in words: "application busy, low power"; "no error" for 0. Manufacturer's bits as "manufacturer 20H". */
+/* The status byte in words: "application busy, low power"; "no error" for 0; manufacturer's bits as "manufacturer 20H".
+ * At most 128 bytes. */
 void mbus_status_write(uint8_t status, bool is_chinese, struct writer *out);
 
 /* The medium of the fixed structure, which has a table of its own; never NULL. */

@@ -219,7 +219,9 @@ int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out,
 
 static bool is_latch_date(const struct item *item)
 {
-    return item->kind == ITEM_KIND_TIME && item->storage != 0 && item->quality == ITEM_GOOD &&
+    bool is_date = item->time.parts >= ITEM_TIME_DAY && item->time.parts <= ITEM_TIME_SECOND;
+
+    return item->kind == ITEM_KIND_TIME && item->storage != 0 && item->quality == ITEM_GOOD && is_date &&
            (item->quantity == ITEM_DATE || item->quantity == ITEM_DATE_TIME) && item->modifier == ITEM_MODIFIER_NONE;
 }
 

@@ -54,26 +54,30 @@ struct mbus_record_reader mbus_record_reader_split(struct span headers, struct s
 
 /* The next record.
  * out           written when there is one
- * error_offset  on failure: offset in the headers where the record is broken; in `data` when CODEC_ERR_SHORT comes from a
+ * error_offset  written on failure: where the header is broken, in the headers; where the data are, in the data of a
  *               split reader. May be NULL
- * returns       1; 0 at the end; CODEC_ERR_SHORT when header or data end too early (data left over at the end of split
- *               headers: CODEC_ERR_TRAILING); CODEC_ERR_FORMAT for more than ten DIFE or VIFE; CODEC_ERR_RESERVED for
- *               DIF 3FH to 6FH and LVAR without meaning; CODEC_ERR_RANGE for a storage number or tariff that no item can hold */
+ * returns       1; 0 at the end; CODEC_ERR_SHORT when header or data end too early; CODEC_ERR_TRAILING for data left
+ *               over at the end of split headers; CODEC_ERR_FORMAT for more than ten DIFE or VIFE; CODEC_ERR_RESERVED
+ *               for DIF 3FH to 6FH and LVAR without meaning; CODEC_ERR_RANGE for a storage number or tariff that no
+ *               item holds */
 int mbus_record_next(struct mbus_record_reader *reader, struct mbus_record *out, size_t *error_offset);
 
 /* The record as an item: unit and power of ten of EN 13757-3 tables 10 to 15 applied, durations in seconds, flows in
- * m3/h, temperatures in degree Celsius. Bytes of the item are record->data; identifier is VIF and VIFE, up to four bytes,
- * the VIF on the left (0x13, 0xFD17, 0x833C). Manufacturer data are an ITEM_MANUFACTURER_DATA of kind bytes with
- * identifier 0x0F or 0x1F. Never fails: what is no value of its format is ITEM_INVALID. */
+ * m3/h, temperatures in degree Celsius. Bytes of the item are record->data; identifier is VIF and VIFE, up to four
+ * bytes, the VIF on the left (0x13, 0xFD17, 0x833C). Manufacturer data are an ITEM_MANUFACTURER_DATA of kind bytes with
+ * identifier 0x0F or 0x1F. Never fails: what is no value of its format is ITEM_INVALID.
+ * out  written whole; its bytes live as long as the record's */
 void mbus_record_item(const struct mbus_record *record, struct item *out);
 
-/* Latched values get the time they were latched at: a value takes that of the good date of the same storage
- * number (not 0), subunit and function; a date with a modifier, such as the next one, gives none. */
+/* Latched values get the time they were latched at: a value takes that of the good date of the same storage number (not
+ * 0), subunit and function. A date with a modifier, such as the next one, gives none, nor does one without a year. */
 void mbus_items_stamp(const struct item_list *list);
 
-/* All records of an area as items, in their order, latched values with their time (mbus_items_stamp). The items that were decoded before an error stay in the list.
- * more_follow   true when the area ends with DIF 1FH; may be NULL
- * returns       0; errors and offset of mbus_record_next; CODEC_ERR_FULL at the offset of the record that had no room */
+/* All records of an area as items, in their order, latched values with their time (mbus_items_stamp). The items that
+ * were decoded before an error stay in the list.
+ * more_follow   written on success: the area ends with DIF 1FH. May be NULL
+ * error_offset  as for mbus_record_next; of the record that had no room with CODEC_ERR_FULL. May be NULL
+ * returns       0; errors of mbus_record_next; CODEC_ERR_FULL */
 int mbus_records_decode(struct span records, struct item_list *list, bool *more_follow, size_t *error_offset);
 
 /* The same with headers and data apart (mbus_record_reader_split). */

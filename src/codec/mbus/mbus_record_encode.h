@@ -32,14 +32,14 @@ int mbus_record_encode(const struct mbus_record *record, struct writer *out);
 
 /* Write an item as a record; mbus_record_item reads the same item back.
  *
- * `identifier` gives VIF and VIFE; when it is 0 the code is looked up by quantity, unit and exponent. The value may stand
- * at another exponent than the code's as long as nothing is lost. Items without a value need MBUS_DATA_NONE or
+ * `identifier` gives VIF and VIFE; when it is 0 the code is looked up by quantity, unit and exponent. The value may
+ * stand at another exponent than the code's as long as nothing is lost. Items without a value need MBUS_DATA_NONE or
  * MBUS_DATA_SELECTION. An ITEM_DOUBTED value is written as a good one; digits come back as many as the bytes hold.
  * data_field  enum mbus_data_field; times and texts have one of their own and take MBUS_DATA_FITTING
- * returns     0; CODEC_ERR_UNKNOWN when no code has this quantity, unit and exponent; CODEC_ERR_FORMAT for an identifier
- *             that is no whole VIF with VIFE; CODEC_ERR_RANGE for a value that the data field or the code cannot hold
- *             exactly, or an ITEM_INVALID one; CODEC_ERR_TYPE for a kind that does not fit the data field or code;
- *             CODEC_ERR_TOO_LONG for a text of more than 191 bytes (nothing written) */
+ * returns     0; CODEC_ERR_UNKNOWN when no code has this quantity, unit and exponent; CODEC_ERR_FORMAT for an
+ *             identifier that is no whole VIF with VIFE; CODEC_ERR_RANGE for a value that the data field or the code
+ *             cannot hold exactly, or an ITEM_INVALID one; CODEC_ERR_TYPE for a kind that does not fit the data field
+ *             or code; CODEC_ERR_TOO_LONG for a text of more than 191 bytes (nothing written) */
 int mbus_item_encode(const struct item *item, uint8_t data_field, struct writer *out);
 
 #endif

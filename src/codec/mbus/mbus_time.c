@@ -3,6 +3,7 @@
 #include "codec/codec_error.h"
 
 #define YEAR_EVERY 127
+#define MONTH_EVERY 15
 #define YEAR_LAST_2000 80 /* 81 to 99 are of the last century */
 #define INVALID_BIT 0x80u
 
@@ -21,9 +22,22 @@ static uint16_t year_of(unsigned two_digits, unsigned century)
     return (uint16_t)(1900 + 100 * century + two_digits);
 }
 
+/* Year and parts; "every year" states none, "every year and month" neither. */
+static void year_put(struct item_time *time, unsigned two_digits, unsigned century, enum item_time_part parts)
+{
+    time->parts = (uint8_t)parts;
+    if (two_digits != YEAR_EVERY) {
+        time->year = year_of(two_digits, century);
+        return;
+    }
+    time->parts = time->month == MONTH_EVERY ? ITEM_TIME_OF_MONTH : ITEM_TIME_OF_YEAR;
+    if (time->month == MONTH_EVERY)
+        time->month = 0;
+}
+
 static enum item_quality time_judge(const struct item_time *time, unsigned two_digits, bool is_doubted)
 {
-    if (two_digits > 99 && time->parts != ITEM_TIME_OF_YEAR)
+    if (two_digits > 99 && two_digits != YEAR_EVERY)
         return ITEM_INVALID;
     if (item_time_check(time) < 0)
         return ITEM_INVALID;
@@ -38,19 +52,8 @@ static enum item_quality date_decode(const uint8_t *bytes, struct item_time *tim
 
     if (both == 0 || both == 0xffff)
         return ITEM_MISSING;
-    time->parts = two_digits == YEAR_EVERY ? ITEM_TIME_OF_YEAR : time->day == 0 ? ITEM_TIME_MONTH : ITEM_TIME_DAY;
-    time->year = two_digits == YEAR_EVERY ? 0 : year_of(two_digits, 0);
+    year_put(time, two_digits, 0, time->day == 0 ? ITEM_TIME_MONTH : ITEM_TIME_DAY);
     return time_judge(time, two_digits, false);
-}
-
-/* Type J (CP24). */
-static enum item_quality time_of_day_decode(const uint8_t *bytes, struct item_time *time)
-{
-    time->second = bytes[0] & 0x3fu;
-    time->minute = bytes[1] & 0x3fu;
-    time->hour = bytes[2] & 0x1fu;
-    time->parts = ITEM_TIME_OF_DAY;
-    return time_judge(time, 0, false);
 }
 
 static bool is_all(const uint8_t *bytes, size_t size, uint8_t byte)
@@ -59,6 +62,18 @@ static bool is_all(const uint8_t *bytes, size_t size, uint8_t byte)
         if (bytes[i] != byte)
             return false;
     return true;
+}
+
+/* Type J (CP24). Zeros are midnight. */
+static enum item_quality time_of_day_decode(const uint8_t *bytes, struct item_time *time)
+{
+    if (is_all(bytes, 3, 0xff))
+        return ITEM_MISSING;
+    time->second = bytes[0] & 0x3fu;
+    time->minute = bytes[1] & 0x3fu;
+    time->hour = bytes[2] & 0x1fu;
+    time->parts = ITEM_TIME_OF_DAY;
+    return time_judge(time, 0, false);
 }
 
 /* Type F (CP32). */
@@ -71,8 +86,7 @@ static enum item_quality date_time_decode(const uint8_t *bytes, struct item_time
     time->minute = bytes[0] & 0x3fu;
     time->hour = bytes[1] & 0x1fu;
     time->is_summer = bytes[1] >> 7;
-    time->year = two_digits == YEAR_EVERY ? 0 : year_of(two_digits, bytes[1] >> 5 & 3u);
-    time->parts = two_digits == YEAR_EVERY ? ITEM_TIME_OF_YEAR : ITEM_TIME_MINUTE;
+    year_put(time, two_digits, bytes[1] >> 5 & 3u, ITEM_TIME_MINUTE);
     return time_judge(time, two_digits, (bytes[0] & INVALID_BIT) != 0);
 }
 
@@ -87,8 +101,7 @@ static enum item_quality date_time_second_decode(const uint8_t *bytes, struct it
     time->minute = bytes[1] & 0x3fu;
     time->hour = bytes[2] & 0x1fu;
     time->is_summer = bytes[0] >> 6 & 1u;
-    time->year = two_digits == YEAR_EVERY ? 0 : year_of(two_digits, 0);
-    time->parts = two_digits == YEAR_EVERY ? ITEM_TIME_OF_YEAR : ITEM_TIME_SECOND;
+    year_put(time, two_digits, 0, ITEM_TIME_SECOND);
     return time_judge(time, two_digits, (bytes[1] & INVALID_BIT) != 0);
 }
 

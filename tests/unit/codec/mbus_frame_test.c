@@ -391,6 +391,25 @@ static void the_fixed_structure_has_its_own_units(void **state)
     assert_string_equal(fixed_text(3, 0x29, 0), "0.291m³");
 }
 
+static void a_counter_of_ones_has_no_value(void **state)
+{
+    (void)state;
+    static const uint8_t ones[] = { 0xff, 0xff, 0xff, 0xff }, letters[] = { 0xaf, 0, 0, 0 };
+    struct mbus_message message = { .fixed = { .units = { 0x02, 0x02 } } };
+    struct item item;
+
+    message.fixed.counters[0] = span_of_bytes(ones, sizeof ones);
+    message.fixed.counters[1] = span_of_bytes(letters, sizeof letters);
+    mbus_fixed_item(&message, 0, &item);
+    assert_int_equal(item.quality, ITEM_MISSING);
+    mbus_fixed_item(&message, 1, &item);
+    assert_int_equal(item.quality, ITEM_INVALID);
+    message.fixed.is_binary = true;
+    mbus_fixed_item(&message, 0, &item);
+    assert_int_equal(item.quality, ITEM_GOOD);
+    assert_int_equal(item.value, UINT32_MAX);
+}
+
 static void alarms_are_items(void **state)
 {
     (void)state;
@@ -530,6 +549,7 @@ int main(void)
         cmocka_unit_test(frames_are_found_in_a_stream),
         cmocka_unit_test(damage_is_named_where_it_is),
         cmocka_unit_test(the_fixed_structure_has_its_own_units),
+        cmocka_unit_test(a_counter_of_ones_has_no_value),
         cmocka_unit_test(alarms_are_items),
         cmocka_unit_test(latched_values_have_their_time),
         cmocka_unit_test(encrypted_records_stay_closed),

@@ -297,14 +297,31 @@ static void dates_are_read(void **state)
     assert_string_equal(text_of("066D18260AEB2500"), "2023-05-11T10:38:24");
     assert_string_equal(text_of("026CFFFC"), "12-31 00:00");
     assert_string_equal(text_of("026CE01C"), "2015-12");
+    /* The first of every month: neither year nor month is stated. */
+    assert_int_equal(item_of("026CE1FF")->quality, ITEM_GOOD);
+    assert_int_equal(item_of("026CE1FF")->time.parts, ITEM_TIME_OF_MONTH);
+    assert_int_equal(item_of("026CE1FF")->time.day, 1);
+    assert_int_equal(item_of("026CE1FF")->time.month, 0);
+    assert_int_equal(item_of("046D0008E1FF")->time.parts, ITEM_TIME_OF_MONTH);
+    assert_int_equal(item_of("046D0008E1FF")->time.hour, 8);
+    assert_int_equal(item_of("026C011F")->quality, ITEM_INVALID);
     assert_int_equal(item_of("046D97AECC13")->quality, ITEM_DOUBTED);
     assert_true(item_of("046D17AECC13")->time.is_summer);
     assert_int_equal(item_of("026C0000")->quality, ITEM_MISSING);
     assert_int_equal(item_of("026CFFFF")->quality, ITEM_MISSING);
+    assert_int_equal(item_of("036DFFFFFF")->quality, ITEM_MISSING);
     assert_int_equal(item_of("026CBE12")->quality, ITEM_INVALID);
     assert_int_equal(item_of("046D3F3FCC13")->quality, ITEM_INVALID);
     assert_int_equal(item_of("016C05")->quality, ITEM_INVALID);
     assert_int_equal(item_of("0C6C12345678")->quality, ITEM_INVALID);
+}
+
+/* A due date of every year says the day, not when the value was latched. */
+static void a_date_without_a_year_dates_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(records_of("426CFFFC441364000000")->items[1].time.parts, ITEM_TIME_NONE);
+    assert_int_equal(records_of("426CBF1C441364000000")->items[1].time.parts, ITEM_TIME_DAY);
 }
 
 static void special_records_are_told_apart(void **state)
@@ -425,6 +442,7 @@ int main(void)
         cmocka_unit_test(every_extension_has_its_effect),
         cmocka_unit_test(record_errors_are_no_values),
         cmocka_unit_test(dates_are_read),
+        cmocka_unit_test(a_date_without_a_year_dates_nothing),
         cmocka_unit_test(special_records_are_told_apart),
         cmocka_unit_test(a_broken_area_keeps_what_stood_before),
         cmocka_unit_test(spelled_units_are_read),
