@@ -1,7 +1,7 @@
 /* How the platform speaks with a device of a model: the table of codecs, requests as frames, frames as uplinks.
  *
- * A model says what exists (base/device_profile.h), a codec knows the bytes. Pure: no clock, no socket, no memory of its
- * own; who calls keeps the time, the line and the little that an answer needs of the one before it. */
+ * A model says what exists (base/device_profile.h), a codec knows the bytes. Pure: no clock, no socket, no memory of
+ * its own; who calls keeps the time, the line and the little that an answer needs of the one before it. */
 #ifndef DIALOG_DEVICE_CODEC_H
 #define DIALOG_DEVICE_CODEC_H
 
@@ -33,7 +33,8 @@ enum device_codec_error { DEVICE_CODEC_ERRORS(DEVICE_CODEC_ENUM) };
 #define DEVICE_FRAMES_LIMIT 64         /* frames of one request */
 #define DEVICE_FRAMES_SIZE_LIMIT 4096  /* bytes of all of them */
 #define DEVICE_POINT_ALL 0xFFFF        /* device_request.point: every point */
-#define DEVICE_UPLINK_LIMIT ((DEVICE_PROFILE_POINT_LIMIT + UPLINK_ITEM_LIMIT) / UPLINK_ITEM_LIMIT) /* every point and the alarms */
+/* Uplinks of one frame: room for every point and the alarms. */
+#define DEVICE_UPLINK_LIMIT ((DEVICE_PROFILE_POINT_LIMIT + UPLINK_ITEM_LIMIT) / UPLINK_ITEM_LIMIT)
 #define DEVICE_ITEM_LIMIT 128          /* items of one frame that are looked at */
 #define DEVICE_VALUES_LIMIT 2048       /* values put together from follow-up frames */
 

@@ -1,7 +1,7 @@
 /* From decoded items to readings: which of our quantities an item is, and its value in that quantity's one unit.
  *
  * Exact integers only. A value that our unit cannot hold exactly is rounded half away from zero and marked doubted; a
- * value that is missing, not believable, undated or of a strange unit is refused with its reason and never becomes 0. */
+ * value that is missing, not believable, undated or of a strange unit is refused with its reason, never made 0. */
 #ifndef DIALOG_ITEM_UPLINK_H
 #define DIALOG_ITEM_UPLINK_H
 
@@ -39,7 +39,7 @@ struct item_uplink_context {
 
 /* One reading from one item.
  * out      written on success only; quality is 1 when the meter doubts the value or our unit cannot hold it exactly;
- *          register_index is the tariff; time_s is the item's time, else the context's; a value of now may be undated (0)
+ *          register_index is the tariff; time_s is the item's time, else the context's; a value of now may have none: 0
  * returns  0; one of ITEM_UPLINK_ERR_* (not NO_POINT, FULL) */
 int item_uplink_convert(const struct item *item, const struct item_uplink_context *context, struct uplink_item *out);
 

@@ -62,8 +62,8 @@ struct profile_set_row {
     char file[PROFILE_FILE_LIMIT];
 };
 
-/* All models of an installation, in order of their names. Never changed once it is complete, so that any thread may read
- * it; a reload makes a new set beside it. */
+/* All models of an installation, in order of their names. Never changed once it is complete, so that any thread may
+ * read it; a reload makes a new set beside it. */
 struct profile_set {
     size_t count;
     size_t capacity;

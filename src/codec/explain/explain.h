@@ -38,7 +38,8 @@ struct explain_secret {
 struct explain_sink {
     enum explain_language language;
     void (*field)(void *context, const struct explain_field *field);
-    /* meaning  words for the value ("open"), "" when there are none; lives during the call. NULL when nobody wants items */
+    /* NULL when nobody wants items.
+     * meaning  words for the value ("open"), "" when there are none; lives during the call */
     void (*item)(void *context, const struct item *item, const char *meaning);
     void *context;
     const struct explain_secret *secret; /* NULL when no key was given */

@@ -12,8 +12,9 @@
  *  "items":[{"quantity":"energy_active_import","name":…,"value":"12.34","unit":"kWh","quality":"good",…},…],
  *  "valid":true}
  * Of a damaged frame also "error" (text) and "error_offset". "address" is there when the frame has one. Of an item
- * "meaning" (words for the value), "time", "phase", "tariff", "tier", "storage", "subunit", "function" and "modifier" are there when they say something, "identifier"
- * as the protocol's hexadecimal number. A field of more than 64 bytes shows the first 64 of them.
+ * "meaning" (words for the value), "time", "phase", "tariff", "tier", "storage", "subunit", "function" and "modifier"
+ * are there when they say something, "identifier" as the protocol's hexadecimal number. A field of more than 64 bytes
+ * shows the first 64 of them.
  * protocol  NULL: guessed
  * secret    NULL: protected parts stay closed
  * out       appended to; about 200 bytes for each field and item

@@ -10,8 +10,8 @@
  * or brackets counts as a time only when the bytes that follow are not apart by ":" themselves.
  * capacity      of `bytes`, which is worth nothing after a failure
  * error_offset  written on failure: where in `line`
- * returns       bytes written, 0 for a line of blanks and remarks; CODEC_ERR_FORMAT for anything else that is no pair of
- *               digits; CODEC_ERR_EMPTY when only a time or a direction stands there; CODEC_ERR_FULL */
+ * returns       bytes written, 0 for a line of blanks and remarks; CODEC_ERR_FORMAT for anything else that is no pair
+ *               of digits; CODEC_ERR_EMPTY when only a time or a direction stands there; CODEC_ERR_FULL */
 int explain_line_decode(struct span line, uint8_t *bytes, size_t capacity, size_t *error_offset);
 
 /* Are these bytes text (UTF-8, no control characters but blanks and line ends), so that lines can be looked for? */

@@ -31,9 +31,9 @@ struct explain_stream {
  * only  look for frames of this protocol; NULL: of all */
 struct explain_stream explain_stream_of(struct span bytes, const struct explain_protocol *only);
 
-/* The next part: every byte of the stream is in exactly one. A frame is what a protocol's find() gives; where two overlap,
- * the one that is believed more surely wins, then the one that begins first. Bytes between frames that look like one damaged
- * frame of a protocol (EXPLAIN_LIKELY) are given as its frame: explaining it tells what is wrong.
+/* The next part: every byte of the stream is in exactly one. A frame is what a protocol's find() gives; where two
+ * overlap, the one that is believed more surely wins, then the one that begins first. Bytes between frames that look
+ * like one damaged frame of a protocol (EXPLAIN_LIKELY) are given as its frame: explaining it tells what is wrong.
  * returns  false at the end, `out` being untouched */
 bool explain_stream_next(struct explain_stream *stream, struct explain_piece *out);
 
