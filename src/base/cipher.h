@@ -1,5 +1,5 @@
 /* Block ciphers as functions that are passed in: a decoder of protected frames names the construction, and whoever
- * holds a cryptographic library provides it. Nothing here keeps a key. */
+ * holds a cryptographic library provides it. Nothing here keeps a key, and whoever derives one wipes it. */
 #ifndef BASE_CIPHER_H
 #define BASE_CIPHER_H
 
@@ -36,6 +36,14 @@ static inline bool cipher_equal(const uint8_t *a, const uint8_t *b, size_t size)
     for (size_t i = 0; i < size; i++)
         difference = (uint8_t)(difference | (a[i] ^ b[i]));
     return difference == 0;
+}
+
+/* Overwrite a key that is not needed any more; the compiler must not leave it out. */
+static inline void cipher_wipe(void *secret, size_t size)
+{
+    volatile uint8_t *next = (volatile uint8_t *)secret;
+    while (size-- > 0)
+        *next++ = 0;
 }
 
 #endif

@@ -196,6 +196,7 @@ static int area_open(const struct telling *telling, const struct manhole_frame *
     int result = manhole_keys_derive(telling->profile, secret->cipher, secret->key.bytes, frame->slot, &keys);
     if (result == 0)
         result = manhole_frame_open(telling->profile, secret->cipher, &keys, frame, buffer, clear);
+    cipher_wipe(&keys, sizeof keys);
     return result < 0 ? result : 1;
 }
 

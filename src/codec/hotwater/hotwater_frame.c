@@ -116,7 +116,9 @@ static int payload_crypt(const struct hotwater_frame *frame, const struct cipher
     block[6] = frame->flags;
     for (size_t i = 0; i < 4; i++)
         block[8 + i] = (uint8_t)(frame->counter >> 8 * (3 - i));
-    return cipher->counter(cipher->context, CIPHER_SM4, key, block, in, out);
+    result = cipher->counter(cipher->context, CIPHER_SM4, key, block, in, out);
+    cipher_wipe(key, sizeof key);
+    return result;
 }
 
 static int frame_check(const struct hotwater_frame *frame, const struct cipher *cipher, const uint8_t *session_key)

@@ -7,7 +7,7 @@
  *           confirmation tag = first 8 bytes of CMAC(Krec, "HWA1" || meter number || last number)
  *
  * Every function returns 0 or an error of the cipher; the checks CODEC_ERR_KEY when the tag is wrong, in constant
- * time. */
+ * time. Who asked for a key wipes it (cipher_wipe). */
 #ifndef CODEC_HOTWATER_KEY_H
 #define CODEC_HOTWATER_KEY_H
 

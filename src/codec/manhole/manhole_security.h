@@ -22,6 +22,7 @@ struct manhole_keys {
 
 /* Kenc and Kmac of one slot.
  * device_key  Kdev, 16 bytes
+ * out         the caller wipes it (cipher_wipe), also after an error
  * returns     0; the cipher's error */
 int manhole_keys_derive(const struct manhole_profile *profile, const struct cipher *cipher,
                         const uint8_t device_key[CIPHER_BLOCK_SIZE], uint8_t slot, struct manhole_keys *out);

@@ -23,6 +23,7 @@ enum wmbus_key_use {
 /* KDF-A: the key of one message.
  * counter  message counter of the AFL
  * meter    its number goes in
+ * out      the caller wipes it (cipher_wipe)
  * returns  0; CODEC_ERR_UNSUPPORTED when the cipher cannot */
 int wmbus_key_derive(const struct wmbus_secret *master, enum wmbus_key_use use, uint32_t counter,
                      const struct wmbus_address *meter, uint8_t out[CIPHER_BLOCK_SIZE]);

@@ -154,6 +154,7 @@ static int mac_check(struct walk *walk)
     int result = message_key(walk, true, key);
     if (result == 0)
         result = wmbus_fragment_check(&telegram->fragment, walk->secret->cipher, key);
+    cipher_wipe(key, sizeof key);
     if (result == 0)
         telegram->mac = WMBUS_MAC_RIGHT;
     return result;
@@ -168,7 +169,10 @@ static int mode_7_open(struct walk *walk, struct span sealed)
 
     if (result == 0)
         result = message_key(walk, false, key);
-    return result < 0 ? result : wmbus_seal_open(&derived, zero, sealed, writable(walk, sealed));
+    if (result == 0)
+        result = wmbus_seal_open(&derived, zero, sealed, writable(walk, sealed));
+    cipher_wipe(key, sizeof key);
+    return result;
 }
 
 static int mode_5_open(struct walk *walk, struct span sealed)

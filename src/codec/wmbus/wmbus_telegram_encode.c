@@ -76,6 +76,7 @@ static int sealed_build(const struct wmbus_message *message, const struct wmbus_
         wmbus_initial_vector(meter_of(message), message->access_number, initial);
     struct wmbus_secret message_secret = { secret->cipher, key };
     result = wmbus_seal_close(&message_secret, initial, writer_span(&plain), plain_bytes);
+    cipher_wipe(key, sizeof key);
     struct wmbus_transport transport = transport_of(message, plain.size);
     wmbus_transport_encode(&transport, out);
     writer_put_span(out, writer_span(&plain));
@@ -109,6 +110,7 @@ static int authenticated_build(const struct wmbus_message *message, const struct
     int result = key_of(message, secret, true, key);
     if (result == 0)
         result = wmbus_fragment_mac(&fragment, secret->cipher, key, transport, mac);
+    cipher_wipe(key, sizeof key);
     if (result < 0)
         return result;
     fragment.mac = span_of_bytes(mac, MAC_SIZE);
