@@ -35,6 +35,13 @@ void explain_put(const struct explain_sink *sink, struct explain_field field, st
     sink->field(sink->context, &field);
 }
 
+/* Room that is left for text, "..." and the final zero kept back. */
+static size_t room_of(const struct writer *out)
+{
+    size_t left = out->capacity - out->size;
+    return left > 4 ? left - 4 : 0;
+}
+
 /* Where the item stands; the fallback when its bytes are no part of the frame. */
 static struct span item_place(struct span frame, struct span fallback, struct span bytes)
 {
@@ -71,6 +78,10 @@ static void item_row_put(const struct explain_sink *sink, struct span frame, str
     field.offset = place.bytes == NULL ? 0 : (size_t)(place.bytes - frame.bytes);
     field.size = place.size;
     item_value_write(item, &value);
+    if (item->kind == ITEM_KIND_BYTES && value.overflow) {
+        value = writer_of_buffer(texts[0], sizeof texts[0]);
+        explain_write_capital_hex(&value, item->bytes); /* says that it is cut */
+    }
     if (value.size > 0 && item->unit != ITEM_UNIT_NONE) {
         writer_text(&value, " ");
         writer_text(&value, item_unit_text((enum item_unit)item->unit));
@@ -109,16 +120,8 @@ void explain_item_as(const struct explain_sink *sink, struct span frame, struct 
     item_row_put(sink, frame, item_place(frame, fallback, item->bytes), field, item, meaning);
 }
 
-/* Room that is left for text, "..." and the final zero kept back. */
-static size_t room_of(const struct writer *out)
+static void hex_write(struct writer *out, struct span bytes, const char digits[16])
 {
-    size_t left = out->capacity - out->size;
-    return left > 4 ? left - 4 : 0;
-}
-
-void explain_write_hex(struct writer *out, struct span bytes)
-{
-    static const char digits[] = "0123456789abcdef";
     size_t shown = bytes.size * 2 <= room_of(out) ? bytes.size : room_of(out) / 2;
 
     for (size_t i = 0; i < shown; i++) {
@@ -127,6 +130,16 @@ void explain_write_hex(struct writer *out, struct span bytes)
     }
     if (shown < bytes.size)
         writer_text(out, "...");
+}
+
+void explain_write_hex(struct writer *out, struct span bytes)
+{
+    hex_write(out, bytes, "0123456789abcdef");
+}
+
+void explain_write_capital_hex(struct writer *out, struct span bytes)
+{
+    hex_write(out, bytes, "0123456789ABCDEF");
 }
 
 static int is_printable(struct span text)

@@ -101,8 +101,9 @@ void explain_item_as(const struct explain_sink *sink, struct span frame, struct 
                      const struct item *item, const char *english, const char *chinese, const char *meaning,
                      const char *clause);
 
-/* Bytes as hexadecimal text, cut with "..." when they do not fit. */
+/* Bytes as hexadecimal text, cut with "..." when they do not fit; in capitals where people of the protocol write so. */
 void explain_write_hex(struct writer *out, struct span bytes);
+void explain_write_capital_hex(struct writer *out, struct span bytes);
 
 /* Text in quotes when it is printable UTF-8, else hexadecimal; cut with "..." when it does not fit. */
 void explain_write_text(struct writer *out, struct span text);

@@ -168,19 +168,13 @@ static void serial_explain(const struct explain_place *place, const struct cjt18
 }
 
 /* Bytes as sent, which is how people quote times, status words and makers' data: "2184". */
-static void hex_write(struct writer *out, struct span bytes)
-{
-    for (size_t i = 0; i < bytes.size && i < EXPLAIN_TEXT_LIMIT / 2 - 2; i++)
-        writer_format(out, "%02X", bytes.bytes[i]);
-}
-
 static void hex_row_put(const struct explain_place *place, struct span bytes, const char *english, const char *chinese,
                         const char *meaning)
 {
     struct texts texts;
 
     texts_open(&texts);
-    hex_write(&texts.value, bytes);
+    explain_write_capital_hex(&texts.value, bytes);
     writer_text(&texts.meaning, meaning);
     row_put(place, explain_row(place, bytes, english, chinese, CLAUSE_DATA), &texts);
 }

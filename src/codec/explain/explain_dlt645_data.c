@@ -48,14 +48,9 @@ static void identifier_write(const struct walk *walk, struct span bytes, struct 
 
 static void hex_write(const struct walk *walk, struct span bytes, struct writer *value, struct writer *meaning)
 {
-    static const char digits[] = "0123456789ABCDEF";
-
     (void)walk;
     (void)meaning;
-    for (size_t i = 0; i < bytes.size && value->capacity - value->size > 3; i++) {
-        writer_put_u8(value, (uint8_t)digits[bytes.bytes[i] >> 4]);
-        writer_put_u8(value, (uint8_t)digits[bytes.bytes[i] & 15]);
-    }
+    explain_write_capital_hex(value, bytes);
 }
 
 static void number_write(const struct walk *walk, struct span bytes, struct writer *value, struct writer *meaning)

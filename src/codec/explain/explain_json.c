@@ -88,7 +88,7 @@ static void count_put(struct writer *out, const char *name, unsigned long number
         writer_format(out, ",\"%s\":%lu", name, number);
 }
 
-/* A number as text: a JSON number would pass through floating point in many readers. */
+/* A number as text: a JSON number would pass through floating point in many readers. Bytes of any length are whole. */
 static void item_value_put(struct writer *out, const struct item *item)
 {
     char text[EXPLAIN_TEXT_LIMIT * 2];
@@ -96,6 +96,12 @@ static void item_value_put(struct writer *out, const struct item *item)
 
     if (item->quality == ITEM_MISSING || item->quality == ITEM_INVALID) {
         writer_text(out, ",\"value\":null");
+        return;
+    }
+    if (item->kind == ITEM_KIND_BYTES) {
+        writer_text(out, ",\"value\":\"");
+        item_value_write(item, out);
+        writer_text(out, "\"");
         return;
     }
     item_value_write(item, &value);

@@ -54,20 +54,6 @@ static void row_put(const struct explain_mbus_area *area, unsigned deeper, struc
                 &texts->meaning);
 }
 
-static void hex_write(struct writer *out, struct span bytes)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    size_t room = (out->capacity - out->size) / 2 - 2;
-    size_t shown = bytes.size < room ? bytes.size : room;
-
-    for (size_t i = 0; i < shown; i++) {
-        writer_put_u8(out, (uint8_t)digits[bytes.bytes[i] >> 4]);
-        writer_put_u8(out, (uint8_t)digits[bytes.bytes[i] & 15]);
-    }
-    if (shown < bytes.size)
-        writer_text(out, "...");
-}
-
 /* Data fields (table 4). */
 static const char *const data_field_names[16][2] = {
     { "no data", "无数据" },
@@ -103,7 +89,7 @@ static void dif_put(const struct explain_mbus_area *area, const struct mbus_reco
     struct texts texts;
 
     texts_open(&texts);
-    hex_write(&texts.value, bytes);
+    explain_write_capital_hex(&texts.value, bytes);
     writer_text(&texts.meaning, function_names[record->function & 3][chinese]);
     writer_text(&texts.meaning, choose(area, ", ", "，"));
     writer_text(&texts.meaning, data_field_names[record->data_field][chinese]);
@@ -190,7 +176,7 @@ static void vif_put(const struct explain_mbus_area *area, const struct mbus_reco
     struct texts texts;
 
     texts_open(&texts);
-    hex_write(&texts.value, record->information);
+    explain_write_capital_hex(&texts.value, record->information);
     writer_text(&texts.meaning, is_chinese(area) ? info->chinese : info->english);
     vif_text_write(record->vif_text, &texts.meaning);
     scale_write(area, vif, &texts.meaning);
@@ -263,7 +249,7 @@ static void special_put(const struct explain_mbus_area *area, const struct mbus_
     struct texts texts;
 
     texts_open(&texts);
-    hex_write(&texts.value, record->header);
+    explain_write_capital_hex(&texts.value, record->header);
     if (record->kind == MBUS_RECORD_GLOBAL)
         writer_text(&texts.meaning, choose(area, "global readout request", "请求全部数据"));
     else if (record->more_follow)
@@ -287,7 +273,7 @@ static void record_put(const struct explain_mbus_area *area, const struct mbus_r
     if (is_whole)
         bytes = span_of_bytes(record->header.bytes, record->header.size + record->data.size);
     texts_open(&texts);
-    hex_write(&texts.value, bytes);
+    explain_write_capital_hex(&texts.value, bytes);
     row_put(area, 0, bytes, names, CLAUSE_RECORD, &texts);
     if (record->kind == MBUS_RECORD_VALUE) {
         dif_put(area, record);
@@ -306,7 +292,7 @@ static void bytes_put(const struct explain_mbus_area *area, struct span bytes, c
     if (bytes.size == 0)
         return;
     texts_open(&texts);
-    hex_write(&texts.value, bytes);
+    explain_write_capital_hex(&texts.value, bytes);
     row_put(area, 0, bytes, names, CLAUSE_SPECIAL, &texts);
 }
 

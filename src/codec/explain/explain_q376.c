@@ -29,10 +29,7 @@ void explain_q376_hex_write(struct span bytes, char *text)
 {
     struct writer value = writer_of_buffer(text, EXPLAIN_TEXT_LIMIT);
 
-    explain_write_hex(&value, bytes);
-    for (size_t i = 0; i < value.size; i++)
-        if (text[i] >= 'a' && text[i] <= 'f')
-            text[i] = (char)(text[i] - 'a' + 'A');
+    explain_write_capital_hex(&value, bytes);
     (void)writer_terminate(&value);
 }
 

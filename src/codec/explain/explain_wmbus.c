@@ -82,7 +82,7 @@ static void check_sums_put(const struct wmbus_view *view)
         field.clause = "EN 13757-4 11";
         field.meaning =
             block.is_right ? explain_choose(view->sink, "right", "正确") : explain_choose(view->sink, "wrong", "错误");
-        wmbus_hex_write(&value, block.crc);
+        explain_write_capital_hex(&value, block.crc);
         explain_put(view->sink, field, &value, NULL);
         start = block.next;
     }

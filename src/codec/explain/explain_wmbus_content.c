@@ -35,7 +35,7 @@ static void initial_vector_put(const struct wmbus_view *view, const struct wmbus
         wmbus_transport_mode(&telegram->transport) != WMBUS_MODE_CBC_INITIAL)
         return;
     wmbus_initial_vector(&telegram->meter, telegram->transport.access_number, initial);
-    wmbus_hex_write(&value, span_of_bytes(initial, sizeof initial));
+    explain_write_capital_hex(&value, span_of_bytes(initial, sizeof initial));
     wmbus_row_put(view, nowhere(), &label, writer_terminate(&value), NULL);
 }
 

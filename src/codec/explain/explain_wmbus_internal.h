@@ -37,9 +37,6 @@ void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, co
 void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
                       unsigned long number, const char *meaning);
 
-/* Upper-case hexadecimal, as the trade writes keys and telegrams; cut with "..." when it does not fit. */
-void wmbus_hex_write(struct writer *out, struct span bytes);
-
 /* Manufacturer, number, version and type.
  * number, manufacturer, version, type   their bytes, which stand in another order in the long header */
 struct wmbus_address_place {

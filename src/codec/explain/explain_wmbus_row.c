@@ -45,27 +45,13 @@ void wmbus_row_put(const struct wmbus_view *view, struct span telegram_bytes, co
     explain_put(view->sink, field, NULL, NULL);
 }
 
-void wmbus_hex_write(struct writer *out, struct span bytes)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    size_t room = out->capacity - out->size;
-    size_t limit = room > 4 ? (room - 4) / 2 : 0;
-
-    for (size_t i = 0; i < bytes.size && i < limit; i++) {
-        writer_put_u8(out, (uint8_t)digits[bytes.bytes[i] >> 4]);
-        writer_put_u8(out, (uint8_t)digits[bytes.bytes[i] & 15]);
-    }
-    if (bytes.size > limit)
-        writer_text(out, "...");
-}
-
 void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
                    const char *meaning)
 {
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer value = writer_of_buffer(text, sizeof text);
 
-    wmbus_hex_write(&value, telegram_bytes);
+    explain_write_capital_hex(&value, telegram_bytes);
     wmbus_row_put(view, telegram_bytes, label, writer_terminate(&value), meaning);
 }
 

@@ -107,6 +107,22 @@ static void data_are_told(void **state)
     }
 }
 
+/* Whoever reads the row must not take its beginning for all of it. */
+static void long_data_say_that_they_are_cut(void **state)
+{
+    (void)state;
+    static struct story story;
+    char hex[2 * 200 + 1] = "22228002", value[EXPLAIN_TEXT_LIMIT] = "";
+
+    memset(hex + 8, '4', sizeof hex - 9);
+    memset(value, '4', EXPLAIN_TEXT_LIMIT - 4);
+    assert_non_null(strstr(tell(&story, 0x9f, hex, EXPLAIN_ENGLISH), "444...\n"));
+    const char *data = strstr(tell(&story, 0x91, hex, EXPLAIN_ENGLISH), "Data hex: ");
+    assert_non_null(data);
+    assert_memory_equal(data + strlen("Data hex: "), value, EXPLAIN_TEXT_LIMIT - 4);
+    assert_memory_equal(data + strlen("Data hex: ") + EXPLAIN_TEXT_LIMIT - 4, "...\n", 4);
+}
+
 static void a_broken_frame_is_told_as_far_as_it_goes(void **state)
 {
     (void)state;
@@ -151,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_are_told),
+        cmocka_unit_test(long_data_say_that_they_are_cut),
         cmocka_unit_test(a_broken_frame_is_told_as_far_as_it_goes),
         cmocka_unit_test(items_name_their_identifier),
     };

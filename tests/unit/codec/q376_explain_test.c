@@ -11,6 +11,7 @@
 #include "codec/explain/explain.h"
 #include "codec/explain/explain_json.h"
 #include "codec/item/item.h"
+#include "codec/q376/q376_frame.h"
 #include "tests/unit/codec/vector_json.h"
 
 #define VECTORS "q376/qgdw376.json"
@@ -306,6 +307,29 @@ static void a_forwarded_frame_is_explained_one_level_deep(void **state)
     fail_msg("no inner protocol");
 }
 
+/* A file of 300 bytes, which no table knows. */
+static void programs_get_bytes_of_any_length_whole(void **state)
+{
+    (void)state;
+    static char json[16384], wanted[2 * 300 + 16] = "\"value\":\"";
+    uint8_t units[4 + 300] = { 0, 0, 1, 0 }, buffer[400];
+    struct writer frame = writer_of_buffer(buffer, sizeof buffer), out = writer_of_buffer(json, sizeof json);
+    struct q376_frame parts = { .protocol = Q376_PROTOCOL_376,
+                                .control = Q376_CONTROL_UPLINK,
+                                .afn = Q376_AFN_FILE,
+                                .sequence = Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL,
+                                .units = span_of_bytes(units, sizeof units) };
+    size_t start = strlen(wanted);
+
+    memset(units + 4, 0x5a, 300);
+    for (size_t i = 0; i < 300; i++)
+        memcpy(wanted + start + 2 * i, "5A", 2);
+    memcpy(wanted + start + 2 * 300, "\"", 2);
+    assert_int_equal(q376_frame_encode(&parts, &frame), 0);
+    assert_int_equal(explain_json_write(NULL, EXPLAIN_ENGLISH, writer_span(&frame), NULL, &out), 0);
+    assert_non_null(strstr(writer_terminate(&out), wanted));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -315,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_wrong_check_sum_is_told_to_the_end),
         cmocka_unit_test(the_southern_grid_is_told_by_name),
         cmocka_unit_test(a_forwarded_frame_is_explained_one_level_deep),
+        cmocka_unit_test(programs_get_bytes_of_any_length_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
