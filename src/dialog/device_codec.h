@@ -108,7 +108,7 @@ struct device_report {
 
 struct device_receive_context {
     struct span address;     /* of the device, digits; empty: any */
-    const struct cipher *cipher; /* wireless M-Bus: who decrypts; NULL: encrypted frames answer DEVICE_CODEC_ERR_KEY */
+    const struct cipher *cipher; /* M-Bus: who decrypts; NULL: encrypted frames answer DEVICE_CODEC_ERR_KEY */
     const uint8_t *key;      /* of the device, CIPHER_BLOCK_SIZE bytes; NULL: none */
     int64_t received_s;
     int32_t zone_offset_s;

@@ -113,14 +113,29 @@ static bool address_is_right(struct device_decoding *decoding, const struct mbus
     return message->has_number;
 }
 
-static int items_take(struct device_decoding *decoding, const struct mbus_frame *frame)
+/* Encrypted records into the decoding's buffer. Who holds a key takes nothing that came in clear where encryption was
+ * announced. */
+static int message_open(struct device_decoding *decoding, struct mbus_message *message)
+{
+    struct wmbus_secret secret = { decoding->context->cipher, decoding->context->key };
+    bool has_secret = secret.cipher != NULL && secret.key != NULL;
+
+    if (has_secret && message->is_open)
+        return DEVICE_CODEC_ERR_KEY;
+    if (!message->is_encrypted)
+        return 0;
+    return has_secret && mbus_message_open(message, &secret, decoding->telegram) == 0 ? 0 : DEVICE_CODEC_ERR_KEY;
+}
+
+static int items_take(struct device_decoding *decoding, struct mbus_message *message)
 {
     bool more_follow = false;
-    int result = mbus_items_decode(frame, &decoding->items, &more_follow, NULL);
+    size_t error_offset;
+    int result = message_open(decoding, message);
 
-    if (result == CODEC_ERR_KEY)
-        return DEVICE_CODEC_ERR_KEY;
     if (result != 0)
+        return result;
+    if (mbus_message_items(message, &decoding->items, &more_follow, &error_offset) != 0)
         return DEVICE_CODEC_ERR_FRAME;
     device_points_take(decoding);
     decoding->memory->sequence++;
@@ -148,7 +163,7 @@ static int frame_decode(struct device_decoding *decoding, struct span bytes)
         device_answer_put(decoding, DEVICE_OUTCOME_REFUSED, message.body.size > 0 ? message.body.bytes[0] : 0);
         return 0;
     }
-    return address_is_right(decoding, &frame, &message) ? items_take(decoding, &frame) : DEVICE_CODEC_ERR_DEVICE;
+    return address_is_right(decoding, &frame, &message) ? items_take(decoding, &message) : DEVICE_CODEC_ERR_DEVICE;
 }
 
 const struct device_codec device_codec_mbus = {

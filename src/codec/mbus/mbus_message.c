@@ -7,7 +7,7 @@
 #define LONG_HEADER_SIZE 12
 #define SHORT_HEADER_SIZE 4
 #define FIXED_SIZE 16
-#define FILLER 0x2f
+#define MODE_LAST 13 /* of the configuration word */
 
 static const struct mbus_ci cis[] = {
     { 0x50, MBUS_CONTENT_RESET, "application reset", "应用层复位" },
@@ -48,12 +48,13 @@ const struct mbus_ci *mbus_ci_find(uint8_t ci)
 
 /* Modes that exist; old meters put a signature of their own, or FFFFH, where the configuration word came to stand. Two
  * fillers in front say that somebody has decrypted the records already. */
-static bool is_encrypted(uint16_t configuration, struct span body)
+static void encryption_take(struct mbus_message *out)
 {
-    unsigned mode = configuration >> 8 & 0x1fu;
-    bool is_open = body.size >= 2 && body.bytes[0] == FILLER && body.bytes[1] == FILLER;
+    unsigned mode = out->configuration >> 8 & 0x1fu;
+    bool is_announced = mode != 0 && mode <= MODE_LAST && out->body.size > 0;
 
-    return mode != 0 && mode <= 13 && body.size > 0 && !is_open;
+    out->is_open = is_announced && wmbus_plain_check(out->body);
+    out->is_encrypted = is_announced && !out->is_open;
 }
 
 static void header_split(struct span data, size_t size, struct mbus_message *out)
@@ -71,7 +72,7 @@ static void status_take(struct mbus_message *out)
     out->access_number = bytes[0];
     out->status = bytes[1];
     out->configuration = (uint16_t)(bytes[2] | bytes[3] << 8);
-    out->is_encrypted = is_encrypted(out->configuration, out->body);
+    encryption_take(out);
 }
 
 static int variable_take(struct span data, struct mbus_message *out)

@@ -52,6 +52,7 @@ struct mbus_message {
     bool has_number;   /* number; manufacturer, version and medium unless the structure is the fixed one */
     bool has_status;   /* access number and status */
     bool is_encrypted; /* the configuration word announces a security mode and the records do not stand open */
+    bool is_open;      /* it does and they do: somebody has decrypted them before, and nothing proves them */
     uint8_t access_number;
     uint8_t status;
     uint16_t configuration; /* "signature" in old editions; 0 when there is none */

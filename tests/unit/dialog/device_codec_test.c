@@ -5,6 +5,7 @@
 #include "apps/meterworks/profile_shelf.h"
 #include "apps/meterworks/profile_vocabulary.h"
 #include "base/hex.h"
+#include "codec/checksum/checksum.h"
 #include "codec/cjt188/cjt188_frame.h"
 #include "codec/dlt645/dlt645_answer.h"
 #include "codec/mbus/mbus_command.h"
@@ -492,6 +493,48 @@ static void a_bus_meters_answer_becomes_readings(void **state)
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_DONE);
 }
 
+/* 15 kWh of meter 12345678, encrypted by mode 5 in one block. */
+static struct span sealed_answer(const uint8_t *key, uint8_t *bytes, size_t capacity)
+{
+    uint8_t data[12 + CIPHER_BLOCK_SIZE] = { 0x78, 0x56, 0x34, 0x12, 0x24, 0x40, 1, 4, 9, 0, 0x10, 5 };
+    const uint8_t plain[CIPHER_BLOCK_SIZE] = { 0x2f, 0x2f, 0x04, 0x06, 15, 0, 0, 0, 0x2f, 0x2f, 0x2f, 0x2f,
+                                               0x2f, 0x2f, 0x2f, 0x2f };
+    struct wmbus_secret secret = { cipher_openssl(), key };
+    struct wmbus_address meter = wmbus_address_of_header(data);
+    struct writer out = writer_of_buffer(bytes, capacity);
+    uint8_t initial[CIPHER_BLOCK_SIZE];
+
+    wmbus_initial_vector(&meter, data[8], initial);
+    assert_int_equal(wmbus_seal_close(&secret, initial, span_of_bytes(plain, sizeof plain), data + 12), 0);
+    assert_int_equal(mbus_long_encode(MBUS_RSP_UD, 5, 0x72, span_of_bytes(data, sizeof data), &out), 0);
+    return writer_span(&out);
+}
+
+static void an_encrypted_bus_meter_needs_its_key(void **state)
+{
+    static struct answer answer;
+    static const uint8_t right_key[CIPHER_BLOCK_SIZE] = { 7 }, wrong_key[CIPHER_BLOCK_SIZE] = { 1 };
+    struct device_receive_context context = { .received_s = NOW_S, .zone_offset_s = ZONE_S, .cipher = cipher_openssl() };
+    const struct device_profile *meter = profile_of("mbus-heat");
+    uint8_t bytes[MBUS_FRAME_LIMIT];
+    struct span frame = sealed_answer(right_key, bytes, sizeof bytes);
+
+    (void)state;
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report),
+                     DEVICE_CODEC_ERR_KEY);
+    context.key = wrong_key;
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report),
+                     DEVICE_CODEC_ERR_KEY);
+    context.key = right_key;
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report), 0);
+    assert_int_equal(reading_of(&answer, QUANTITY_HEAT_ENERGY, UPLINK_CURRENT)->value, INT64_C(54000000));
+    /* Who holds a key takes no clear answer where encryption is announced. */
+    bytes[19] = bytes[20] = 0x2f;
+    bytes[frame.size - 2] = checksum_sum8(span_of_bytes(bytes + 4, frame.size - 6));
+    assert_int_equal(device_codec_decode(meter, &context, frame, &answer.memory, answer.uplinks, &answer.report),
+                     DEVICE_CODEC_ERR_KEY);
+}
+
 /* A real telegram and its published key, tests/vectors/wmbus. */
 static void a_radio_meter_needs_its_key(void **state)
 {
@@ -661,6 +704,7 @@ int main(void)
         cmocka_unit_test(a_heat_answer_becomes_readings),
         cmocka_unit_test(a_bus_meter_is_addressed_or_selected),
         cmocka_unit_test(a_bus_meters_answer_becomes_readings),
+        cmocka_unit_test(an_encrypted_bus_meter_needs_its_key),
         cmocka_unit_test(a_radio_meter_needs_its_key),
         cmocka_unit_test(alarms_are_told_only_whole),
         cmocka_unit_test(a_long_telegram_fills_several_uplinks),
