@@ -1,10 +1,16 @@
 #include "codec/explain/explain.h"
 
 #include "base/text.h"
+#include "codec/explain/explain_internal.h"
 
 const char *explain_choose(const struct explain_sink *sink, const char *english, const char *chinese)
 {
     return sink->language == EXPLAIN_CHINESE ? chinese : english;
+}
+
+const char *explain_unit(const struct explain_sink *sink, enum item_unit unit)
+{
+    return explain_choose(sink, item_unit_text(unit), item_unit_chinese(unit));
 }
 
 /* Cut text stays valid UTF-8. */
@@ -84,7 +90,7 @@ static void item_row_put(const struct explain_sink *sink, struct span frame, str
     }
     if (value.size > 0 && item->unit != ITEM_UNIT_NONE) {
         writer_text(&value, " ");
-        writer_text(&value, item_unit_text((enum item_unit)item->unit));
+        writer_text(&value, explain_unit(sink, (enum item_unit)item->unit));
     }
     item_words_write(sink, item, meaning, &words);
     explain_put(sink, field, &value, &words);

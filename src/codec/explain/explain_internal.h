@@ -19,6 +19,9 @@ struct explain_place explain_deeper(const struct explain_place *place);
 struct explain_field explain_row(const struct explain_place *place, struct span bytes, const char *english,
                                  const char *chinese, const char *clause);
 
+/* A unit in the sink's language; "" for none. */
+const char *explain_unit(const struct explain_sink *sink, enum item_unit unit);
+
 /* Value with unit, and what it means for this resource: names of states, alarms, times. */
 void explain_value(const struct explain_sink *sink, const struct lwm2m_value *value, struct writer *text,
                    struct writer *meaning);

@@ -25,7 +25,8 @@ static void words_write(const struct explain_sink *sink, const struct layout_par
     }
 }
 
-static void plain_value_write(const struct layout_part *part, const struct item *item, struct writer *out)
+static void plain_value_write(const struct explain_sink *sink, const struct layout_part *part, const struct item *item,
+                              struct writer *out)
 {
     if (part->field->form == LAYOUT_TEXT) {
         explain_write_text(out, item->bytes);
@@ -38,7 +39,7 @@ static void plain_value_write(const struct layout_part *part, const struct item 
     item_value_write(item, out);
     if (out->size > 0 && item->unit != ITEM_UNIT_NONE) {
         writer_text(out, " ");
-        writer_text(out, item_unit_text((enum item_unit)item->unit));
+        writer_text(out, explain_unit(sink, (enum item_unit)item->unit));
     }
 }
 
@@ -59,7 +60,7 @@ static void plain_put(const struct explain_layout *state, const struct layout_pa
     struct item item;
 
     if (layout_part_value(part, &item)) {
-        plain_value_write(part, &item, &value);
+        plain_value_write(state->sink, part, &item, &value);
         if (item.quality != ITEM_GOOD && words->size == 0)
             writer_text(words,
                         item_quality_text((enum item_quality)item.quality, state->sink->language == EXPLAIN_CHINESE));

@@ -101,7 +101,7 @@ static void dif_put(const struct explain_mbus_area *area, const struct mbus_reco
 /* "10^-3 m³", "10^0", ... of a code; nothing for texts, times and the like. */
 static void scale_write(const struct explain_mbus_area *area, const struct mbus_vif *vif, struct writer *out)
 {
-    const char *unit = item_unit_text((enum item_unit)vif->unit);
+    const char *unit = explain_unit(area->place.sink, (enum item_unit)vif->unit);
 
     if (vif->form != MBUS_FORM_NUMBER || (vif->exponent == 0 && vif->factor == 1 && unit[0] == '\0'))
         return;

@@ -147,7 +147,7 @@ static void value_write(const struct telling *telling, const struct q376_field *
             out->bytes[i] = ' ';
     if (out->size > 0 && item->unit != ITEM_UNIT_NONE && item->quantity != ITEM_PARAMETER) {
         writer_text(out, " ");
-        writer_text(out, item_unit_text((enum item_unit)item->unit));
+        writer_text(out, explain_unit(telling->place.sink, (enum item_unit)item->unit));
     }
 }
 
@@ -162,7 +162,7 @@ static void meaning_write(const struct telling *telling, const struct q376_field
     else if (word != NULL)
         writer_text(out, word);
     else if (item->unit != ITEM_UNIT_NONE && item->quantity == ITEM_PARAMETER)
-        writer_text(out, item_unit_text((enum item_unit)item->unit));
+        writer_text(out, explain_unit(telling->place.sink, (enum item_unit)item->unit));
 }
 
 /* The two parts of data format 01. */

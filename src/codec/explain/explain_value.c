@@ -236,7 +236,9 @@ static void scalar_write(const struct explain_sink *sink, const struct lwm2m_val
         if (number_write(value, type, text) == 0)
             return;
         if (value->carrier == LWM2M_CARRIER_SENML) {
-            writer_text(text, value->record.number.kind == NUMBER_NAN ? "NaN" : "out of range");
+            writer_text(text, value->record.number.kind == NUMBER_NAN
+                                  ? "NaN"
+                                  : explain_choose(sink, "out of range", "超出范围"));
             return;
         }
     }

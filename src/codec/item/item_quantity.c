@@ -21,6 +21,18 @@ const char *item_unit_text(enum item_unit unit)
     return (unsigned)unit < ITEM_UNIT_COUNT ? units[unit].text : "";
 }
 
+const char *item_unit_chinese(enum item_unit unit)
+{
+    static const char *const words[ITEM_UNIT_COUNT] = {
+        [ITEM_UNIT_GALLON] = "加仑",     [ITEM_UNIT_GALLON_MIN] = "加仑/min",
+        [ITEM_UNIT_GALLON_H] = "加仑/h", [ITEM_UNIT_MONTH] = "月",
+        [ITEM_UNIT_YEAR] = "年",         [ITEM_UNIT_YUAN] = "元",
+        [ITEM_UNIT_YUAN_KWH] = "元/kWh", [ITEM_UNIT_YUAN_M3] = "元/m³",
+        [ITEM_UNIT_YUAN_L] = "元/L",
+    };
+    return (unsigned)unit < ITEM_UNIT_COUNT && words[unit] != NULL ? words[unit] : item_unit_text(unit);
+}
+
 const char *item_unit_code(enum item_unit unit)
 {
     return (unsigned)unit < ITEM_UNIT_COUNT ? units[unit].code : "";

@@ -180,7 +180,7 @@
 enum item_quantity { ITEM_QUANTITIES(ITEM_QUANTITY_ENUM) ITEM_QUANTITY_COUNT };
 #undef ITEM_QUANTITY_ENUM
 
-/* constant suffix, text as people read it (the same in both languages), the same in ASCII for programs */
+/* constant suffix, text as people read it, the same in ASCII for programs */
 #define ITEM_UNITS(ROW) \
     ROW(NONE, "", "") \
     ROW(WH, "Wh", "Wh") \
@@ -260,8 +260,10 @@ struct item_quantity_info {
 /* Never NULL; outside the table the row of ITEM_OTHER. */
 const struct item_quantity_info *item_quantity_info(enum item_quantity quantity);
 
-/* "kWh", UTF-8; "" for none and outside the table. */
+/* "kWh", UTF-8; "" for none and outside the table. And as it stands in Chinese texts: the same but for units that are
+ * words ("元" for "yuan"). */
 const char *item_unit_text(enum item_unit unit);
+const char *item_unit_chinese(enum item_unit unit);
 
 /* "m3" where people read "m³": ASCII, for programs. */
 const char *item_unit_code(enum item_unit unit);

@@ -179,6 +179,9 @@ static void every_quantity_and_unit_is_found_by_its_name(void **state)
     assert_int_equal(item_unit_find(span_of_text("m3/h")), ITEM_UNIT_M3_H);
     assert_string_equal(item_unit_text(ITEM_UNIT_M3_H), "m³/h");
     assert_string_equal(item_unit_code(ITEM_UNIT_CELSIUS), "C");
+    assert_string_equal(item_unit_chinese(ITEM_UNIT_M3_H), "m³/h");
+    assert_string_equal(item_unit_chinese(ITEM_UNIT_YUAN), "元");
+    assert_string_equal(item_unit_chinese(ITEM_UNIT_COUNT), "");
     assert_int_equal(item_quantity_find(span_of_text("nothing")), -1);
     assert_int_equal(item_unit_find(span_of_text("furlong")), -1);
 }
