@@ -22,6 +22,18 @@ struct explain_field explain_row(const struct explain_place *place, struct span 
 /* A unit in the sink's language; "" for none. */
 const char *explain_unit(const struct explain_sink *sink, enum item_unit unit);
 
+/* What a row is called, for explainers that name all of theirs in constants. */
+struct explain_label {
+    const char *key;
+    const char *english;
+    const char *chinese;
+    const char *clause;
+};
+
+/* A row under a label. `bytes` lie in the frame; value and meaning NULL: none. */
+void explain_label_put(const struct explain_place *place, struct span bytes, const struct explain_label *label,
+                       const char *value, const char *meaning);
+
 /* Value with unit, and what it means for this resource: names of states, alarms, times. */
 void explain_value(const struct explain_sink *sink, const struct lwm2m_value *value, struct writer *text,
                    struct writer *meaning);

@@ -19,19 +19,19 @@ static struct span part(const struct explain_place *place, size_t offset, size_t
 
 static void type_put(const struct explain_place *place, const char *type)
 {
-    static const struct mbus_label row = { "type", "Frame type", "帧类型", CLAUSE_FRAME };
-    mbus_row_put(place, part(place, 0, 0), &row, type, "");
+    static const struct explain_label row = { "type", "Frame type", "帧类型", CLAUSE_FRAME };
+    explain_label_put(place, part(place, 0, 0), &row, type, "");
 }
 
 static void start_put(const struct explain_place *place, size_t offset)
 {
-    static const struct mbus_label row = { "start", "Start", "起始符", CLAUSE_FRAME };
+    static const struct explain_label row = { "start", "Start", "起始符", CLAUSE_FRAME };
     mbus_number_put(place, part(place, offset, 1), &row, MBUS_NUMBER_HEX_BYTE, place->frame.bytes[offset], "");
 }
 
 static void length_put(const struct explain_place *place, size_t offset)
 {
-    static const struct mbus_label row = { "length", "Length", "长度 L", CLAUSE_FRAME };
+    static const struct explain_label row = { "length", "Length", "长度 L", CLAUSE_FRAME };
     mbus_number_put(place, part(place, offset, 1), &row, MBUS_NUMBER_DECIMAL, place->frame.bytes[offset],
                     mbus_choose(place, "C, A, CI and data", "C、A、CI 与数据"));
 }
@@ -48,29 +48,29 @@ static void function_name_write(uint8_t control, struct writer *out)
         writer_text(out, " (FCB=1)");
 }
 
-static void bit_put(const struct explain_place *place, struct span byte, const struct mbus_label *row, unsigned bit)
+static void bit_put(const struct explain_place *place, struct span byte, const struct explain_label *row, unsigned bit)
 {
     mbus_number_put(place, byte, row, MBUS_NUMBER_DECIMAL, (byte.bytes[0] & bit) != 0, "");
 }
 
 static void control_bits_put(const struct explain_place *place, struct span byte)
 {
-    static const struct mbus_label direction = { "direction", "Direction", "传送方向", CLAUSE_CONTROL };
-    static const struct mbus_label fcb = { "fcb", "Frame count bit FCB", "帧计数位 FCB", CLAUSE_CONTROL };
-    static const struct mbus_label fcv = { "fcv", "Frame count valid FCV", "帧计数有效位 FCV", CLAUSE_CONTROL };
-    static const struct mbus_label acd = { "acd", "Access demand ACD", "请求访问位 ACD", CLAUSE_CONTROL };
-    static const struct mbus_label dfc = { "dfc", "Data flow control DFC", "数据流控制位 DFC", CLAUSE_CONTROL };
+    static const struct explain_label direction = { "direction", "Direction", "传送方向", CLAUSE_CONTROL };
+    static const struct explain_label fcb = { "fcb", "Frame count bit FCB", "帧计数位 FCB", CLAUSE_CONTROL };
+    static const struct explain_label fcv = { "fcv", "Frame count valid FCV", "帧计数有效位 FCV", CLAUSE_CONTROL };
+    static const struct explain_label acd = { "acd", "Access demand ACD", "请求访问位 ACD", CLAUSE_CONTROL };
+    static const struct explain_label dfc = { "dfc", "Data flow control DFC", "数据流控制位 DFC", CLAUSE_CONTROL };
     bool is_from_master = (byte.bytes[0] & MBUS_CONTROL_FROM_MASTER) != 0;
 
-    mbus_row_put(place, byte, &direction, is_from_master ? "master->slave" : "slave->master", "");
+    explain_label_put(place, byte, &direction, is_from_master ? "master->slave" : "slave->master", "");
     bit_put(place, byte, is_from_master ? &fcb : &acd, MBUS_CONTROL_FCB);
     bit_put(place, byte, is_from_master ? &fcv : &dfc, MBUS_CONTROL_FCV);
 }
 
 static void control_put(const struct explain_place *place, size_t offset)
 {
-    static const struct mbus_label row = { "c", "Control field C", "控制域 C", CLAUSE_CONTROL };
-    static const struct mbus_label name_row = { "c_name", "Function", "功能", CLAUSE_CONTROL };
+    static const struct explain_label row = { "c", "Control field C", "控制域 C", CLAUSE_CONTROL };
+    static const struct explain_label name_row = { "c_name", "Function", "功能", CLAUSE_CONTROL };
     struct explain_place deeper = explain_deeper(place);
     struct span byte = part(place, offset, 1);
     const struct mbus_function *function = mbus_function_find(byte.bytes[0]);
@@ -82,7 +82,7 @@ static void control_put(const struct explain_place *place, size_t offset)
     if (function != NULL)
         words = mbus_choose(place, function->english, function->chinese);
     mbus_number_put(place, byte, &row, MBUS_NUMBER_HEX_BYTE, byte.bytes[0], words);
-    mbus_row_put(&deeper, byte, &name_row, writer_terminate(&name), words);
+    explain_label_put(&deeper, byte, &name_row, writer_terminate(&name), words);
     control_bits_put(&deeper, byte);
 }
 
@@ -119,7 +119,7 @@ static void address_put(const struct explain_place *place, size_t offset, bool i
 
 static void ci_put(const struct explain_place *place)
 {
-    static const struct mbus_label row = { "ci", "Control information CI", "控制信息域 CI", MBUS_CLAUSE_CI };
+    static const struct explain_label row = { "ci", "Control information CI", "控制信息域 CI", MBUS_CLAUSE_CI };
     struct span byte = part(place, MBUS_DATA_OFFSET - 1, 1);
     const struct mbus_ci *ci = mbus_ci_find(byte.bytes[0]);
 
@@ -130,8 +130,8 @@ static void ci_put(const struct explain_place *place)
 
 static void tail_put(const struct explain_place *place, size_t first)
 {
-    static const struct mbus_label check = { "checksum", "Check sum CS", "校验和 CS", CLAUSE_FRAME };
-    static const struct mbus_label end = { "end", "End", "结束符", CLAUSE_FRAME };
+    static const struct explain_label check = { "checksum", "Check sum CS", "校验和 CS", CLAUSE_FRAME };
+    static const struct explain_label end = { "end", "End", "结束符", CLAUSE_FRAME };
     size_t at = place->frame.size - 2;
     uint8_t right = checksum_sum8(part(place, first, at - first));
     char text[32];
@@ -178,10 +178,10 @@ static int short_explain(const struct explain_place *place)
 
 static int acknowledge_explain(const struct explain_place *place)
 {
-    static const struct mbus_label row = { "start", "Acknowledge", "确认", CLAUSE_FRAME };
+    static const struct explain_label row = { "start", "Acknowledge", "确认", CLAUSE_FRAME };
 
     type_put(place, "single");
-    mbus_row_put(place, part(place, 0, 1), &row, "E5", mbus_choose(place, "positive acknowledge", "肯定确认"));
+    explain_label_put(place, part(place, 0, 1), &row, "E5", mbus_choose(place, "positive acknowledge", "肯定确认"));
     return 0;
 }
 

@@ -7,25 +7,14 @@
 
 #define MBUS_CLAUSE_CI "EN 13757-3 5, table 1"
 
-/* What a row is called. */
-struct mbus_label {
-    const char *key;
-    const char *english;
-    const char *chinese;
-    const char *clause;
-};
-
 /* How a number is shown. */
 enum mbus_number { MBUS_NUMBER_DECIMAL, MBUS_NUMBER_HEX_BYTE, MBUS_NUMBER_HEX_WORD };
 
-void mbus_row_put(const struct explain_place *place, struct span bytes, const struct mbus_label *label,
-                  const char *value, const char *meaning);
-
-void mbus_number_put(const struct explain_place *place, struct span bytes, const struct mbus_label *label,
+void mbus_number_put(const struct explain_place *place, struct span bytes, const struct explain_label *label,
                      enum mbus_number form, unsigned number, const char *meaning);
 
 /* The bytes themselves as value, cut with "..." when they do not fit. */
-void mbus_hex_put(const struct explain_place *place, struct span bytes, const struct mbus_label *label,
+void mbus_hex_put(const struct explain_place *place, struct span bytes, const struct explain_label *label,
                   const char *meaning);
 
 /* One of two texts, by the language. */

@@ -28,8 +28,8 @@ static void number_text_put(const struct explain_place *place, struct span bytes
 
 static void access_put(const struct explain_place *place, struct span access, struct span status)
 {
-    static const struct mbus_label access_row = { "access_no", "Access number", "访问序号", CLAUSE_HEADER };
-    static const struct mbus_label status_row = { "status", "Status", "状态", CLAUSE_HEADER };
+    static const struct explain_label access_row = { "access_no", "Access number", "访问序号", CLAUSE_HEADER };
+    static const struct explain_label status_row = { "status", "Status", "状态", CLAUSE_HEADER };
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer words = writer_of_buffer(text, sizeof text);
 
@@ -40,28 +40,28 @@ static void access_put(const struct explain_place *place, struct span access, st
 
 static void meter_put(const struct explain_place *place, const struct mbus_message *message)
 {
-    static const struct mbus_label manufacturer_row = { "manufacturer", "Manufacturer", "厂商", CLAUSE_HEADER };
-    static const struct mbus_label version_row = { "version", "Version", "版本", CLAUSE_HEADER };
-    static const struct mbus_label code_row = { "medium_code", "Medium code", "介质代码", CLAUSE_HEADER };
-    static const struct mbus_label medium_row = { "medium", "Medium", "介质", CLAUSE_HEADER };
+    static const struct explain_label manufacturer_row = { "manufacturer", "Manufacturer", "厂商", CLAUSE_HEADER };
+    static const struct explain_label version_row = { "version", "Version", "版本", CLAUSE_HEADER };
+    static const struct explain_label code_row = { "medium_code", "Medium code", "介质代码", CLAUSE_HEADER };
+    static const struct explain_label medium_row = { "medium", "Medium", "介质", CLAUSE_HEADER };
     const uint8_t *bytes = message->header.bytes;
     const char *medium = wmbus_device_type_text(bytes[7], is_chinese(place));
     char letters[WMBUS_MANUFACTURER_TEXT_SIZE];
 
     wmbus_address_manufacturer_text(&message->address, letters);
     number_text_put(place, span_of_bytes(bytes, 4), message, true);
-    mbus_row_put(place, span_of_bytes(bytes + 4, 2), &manufacturer_row, letters, "");
+    explain_label_put(place, span_of_bytes(bytes + 4, 2), &manufacturer_row, letters, "");
     mbus_number_put(place, span_of_bytes(bytes + 6, 1), &version_row, MBUS_NUMBER_DECIMAL, bytes[6], "");
     mbus_number_put(place, span_of_bytes(bytes + 7, 1), &code_row, MBUS_NUMBER_DECIMAL, bytes[7], medium);
-    mbus_row_put(place, span_of_bytes(bytes + 7, 1), &medium_row, medium, "");
+    explain_label_put(place, span_of_bytes(bytes + 7, 1), &medium_row, medium, "");
 }
 
 /* Long and short header. */
 static void header_put(const struct explain_place *place, const struct mbus_message *message)
 {
-    static const struct mbus_label row = { "header", "Header", "报头", CLAUSE_HEADER };
-    static const struct mbus_label signature_row = { "signature", "Signature or configuration", "签名或配置字",
-                                                     CLAUSE_HEADER };
+    static const struct explain_label row = { "header", "Header", "报头", CLAUSE_HEADER };
+    static const struct explain_label signature_row = { "signature", "Signature or configuration", "签名或配置字",
+                                                        CLAUSE_HEADER };
     struct explain_place deeper = explain_deeper(place);
     const uint8_t *last = message->header.bytes + message->header.size - 4;
 
@@ -75,10 +75,10 @@ static void header_put(const struct explain_place *place, const struct mbus_mess
 
 static void select_put(const struct explain_place *place, const struct mbus_message *message)
 {
-    static const struct mbus_label row = { "select_secondary", "Secondary address", "二级地址", CLAUSE_SELECT };
-    static const struct mbus_label raw_row = { "manufacturer_raw", "Manufacturer", "厂商", CLAUSE_SELECT };
-    static const struct mbus_label version_row = { "version", "Version", "版本", CLAUSE_SELECT };
-    static const struct mbus_label medium_row = { "medium", "Medium", "介质", CLAUSE_SELECT };
+    static const struct explain_label row = { "select_secondary", "Secondary address", "二级地址", CLAUSE_SELECT };
+    static const struct explain_label raw_row = { "manufacturer_raw", "Manufacturer", "厂商", CLAUSE_SELECT };
+    static const struct explain_label version_row = { "version", "Version", "版本", CLAUSE_SELECT };
+    static const struct explain_label medium_row = { "medium", "Medium", "介质", CLAUSE_SELECT };
     const uint8_t *bytes = message->header.bytes;
     const char *any = mbus_choose(place, "any", "任意");
     const char *medium = bytes[7] == 0xff ? any : wmbus_device_type_text(bytes[7], is_chinese(place));
@@ -96,9 +96,9 @@ static void select_put(const struct explain_place *place, const struct mbus_mess
 
 static void error_put(const struct explain_place *place, const struct mbus_message *message)
 {
-    static const struct mbus_label row = { "application_error", "Application error", "应用层错误", CLAUSE_ERROR };
-    static const struct mbus_label code_row = { "code", "Error code", "错误代码", CLAUSE_ERROR };
-    static const struct mbus_label text_row = { "text", "Error text", "错误说明", CLAUSE_ERROR };
+    static const struct explain_label row = { "application_error", "Application error", "应用层错误", CLAUSE_ERROR };
+    static const struct explain_label code_row = { "code", "Error code", "错误代码", CLAUSE_ERROR };
+    static const struct explain_label text_row = { "text", "Error text", "错误说明", CLAUSE_ERROR };
     struct explain_place deeper = explain_deeper(place);
     uint8_t code = message->body.size == 0 ? 0 : message->body.bytes[0];
     struct span byte = span_of_bytes(message->body.bytes, message->body.size == 0 ? 0 : 1);
@@ -106,14 +106,14 @@ static void error_put(const struct explain_place *place, const struct mbus_messa
 
     mbus_hex_put(place, message->body, &row, text);
     mbus_number_put(&deeper, byte, &code_row, MBUS_NUMBER_DECIMAL, code, text);
-    mbus_row_put(&deeper, byte, &text_row, text, "");
+    explain_label_put(&deeper, byte, &text_row, text, "");
 }
 
 static void fixed_units_put(const struct explain_place *place, const struct mbus_message *message)
 {
-    static const struct mbus_label medium_row = { "medium_code", "Medium code", "介质代码", CLAUSE_FIXED };
-    static const struct mbus_label unit1_row = { "unit1_code", "Unit of counter 1", "计数器1单位", CLAUSE_FIXED };
-    static const struct mbus_label unit2_row = { "unit2_code", "Unit of counter 2", "计数器2单位", CLAUSE_FIXED };
+    static const struct explain_label medium_row = { "medium_code", "Medium code", "介质代码", CLAUSE_FIXED };
+    static const struct explain_label unit1_row = { "unit1_code", "Unit of counter 1", "计数器1单位", CLAUSE_FIXED };
+    static const struct explain_label unit2_row = { "unit2_code", "Unit of counter 2", "计数器2单位", CLAUSE_FIXED };
     const uint8_t *units = message->header.bytes + 6;
 
     mbus_number_put(place, span_of_bytes(units, 2), &medium_row, MBUS_NUMBER_DECIMAL, message->fixed.medium,
@@ -125,8 +125,8 @@ static void fixed_units_put(const struct explain_place *place, const struct mbus
 /* The counter as it stands in the frame, and as a value in its unit. */
 static void counter_put(const struct explain_place *place, const struct mbus_message *message, size_t index)
 {
-    static const struct mbus_label rows[2] = { { "counter1", "Counter 1", "计数器1", CLAUSE_FIXED },
-                                               { "counter2", "Counter 2", "计数器2", CLAUSE_FIXED } };
+    static const struct explain_label rows[2] = { { "counter1", "Counter 1", "计数器1", CLAUSE_FIXED },
+                                                  { "counter2", "Counter 2", "计数器2", CLAUSE_FIXED } };
     char text[32];
     struct writer value = writer_of_buffer(text, sizeof text);
     struct item item, raw;
@@ -135,16 +135,17 @@ static void counter_put(const struct explain_place *place, const struct mbus_mes
     raw = item;
     raw.exponent = 0;
     item_value_write(&raw, &value);
-    mbus_row_put(place, item.bytes, &rows[index], writer_terminate(&value), "");
+    explain_label_put(place, item.bytes, &rows[index], writer_terminate(&value), "");
     explain_item(place->sink, place->frame, item.bytes, place->depth + 1, &item, NULL, CLAUSE_FIXED);
 }
 
 static void fixed_put(const struct explain_place *place, const struct mbus_message *message)
 {
-    static const struct mbus_label row = { "fixed", "Fixed data", "固定数据", CLAUSE_FIXED };
-    static const struct mbus_label coding_row = { "counters_coding", "Counters coded as", "计数器编码", CLAUSE_FIXED };
-    static const struct mbus_label stored_row = { "counter_fixed_at_date", "Counters stored at a date",
-                                                  "计数器为冻结值", CLAUSE_FIXED };
+    static const struct explain_label row = { "fixed", "Fixed data", "固定数据", CLAUSE_FIXED };
+    static const struct explain_label coding_row = { "counters_coding", "Counters coded as", "计数器编码",
+                                                     CLAUSE_FIXED };
+    static const struct explain_label stored_row = { "counter_fixed_at_date", "Counters stored at a date",
+                                                     "计数器为冻结值", CLAUSE_FIXED };
     struct explain_place deeper = explain_deeper(place);
     const uint8_t *bytes = message->header.bytes;
     struct span status = span_of_bytes(bytes + 5, 1);
@@ -152,8 +153,8 @@ static void fixed_put(const struct explain_place *place, const struct mbus_messa
     mbus_hex_put(place, span_of_bytes(bytes, message->header.size + message->body.size), &row, "");
     number_text_put(&deeper, span_of_bytes(bytes, 4), message, true);
     access_put(&deeper, span_of_bytes(bytes + 4, 1), status);
-    mbus_row_put(&deeper, status, &coding_row, message->fixed.is_binary ? "binary" : "BCD", "");
-    mbus_row_put(&deeper, status, &stored_row, message->fixed.is_stored ? "true" : "false", "");
+    explain_label_put(&deeper, status, &coding_row, message->fixed.is_binary ? "binary" : "BCD", "");
+    explain_label_put(&deeper, status, &stored_row, message->fixed.is_stored ? "true" : "false", "");
     fixed_units_put(&deeper, message);
     for (size_t i = 0; i < 2; i++)
         counter_put(&deeper, message, i);
@@ -172,7 +173,7 @@ static int records_put(const struct explain_place *place, struct span records, s
 
 static void bytes_put(const struct explain_place *place, struct span bytes, const char *meaning)
 {
-    static const struct mbus_label row = { "payload", "Payload", "数据", MBUS_CLAUSE_CI };
+    static const struct explain_label row = { "payload", "Payload", "数据", MBUS_CLAUSE_CI };
     if (bytes.size > 0)
         mbus_hex_put(place, bytes, &row, meaning);
 }
@@ -189,6 +190,19 @@ static struct span opened_locate(const void *context, struct span bytes)
     return span_of_bytes(opened->sealed.bytes + (bytes.bytes - opened->plain.bytes), bytes.size);
 }
 
+static const char *sealed_words(const struct explain_place *place, bool has_key, int result)
+{
+    if (result == 0)
+        return mbus_choose(place, "decrypted", "已解密");
+    if (result == CODEC_ERR_KEY)
+        return mbus_choose(place, "encrypted, the key does not fit", "已加密，密钥不符");
+    if (result != CODEC_ERR_UNSUPPORTED)
+        return mbus_choose(place, "encrypted, fewer bytes than announced", "已加密，长度少于声明的块数");
+    return has_key ? mbus_choose(place, "encrypted, cannot be opened: the mode, or the meter is not named",
+                                 "已加密，无法解密：不支持该模式或未标明表计")
+                   : mbus_choose(place, "encrypted, key needed", "已加密，需要密钥");
+}
+
 /* With a key: the records, or what is wrong with it. Without: closed, and the frame is valid all the same. */
 static int sealed_put(const struct explain_place *place, struct mbus_message message, size_t *error_offset)
 {
@@ -203,10 +217,7 @@ static int sealed_put(const struct explain_place *place, struct mbus_message mes
         struct wmbus_secret meter = { secret->cipher, secret->key.bytes };
         result = mbus_message_open(&message, &meter, buffer);
     }
-    bytes_put(place, opened.sealed,
-              result == 0                       ? mbus_choose(place, "decrypted", "已解密")
-              : result == CODEC_ERR_UNSUPPORTED ? mbus_choose(place, "encrypted, key needed", "已加密，需要密钥")
-                                                : mbus_choose(place, "encrypted", "已加密"));
+    bytes_put(place, opened.sealed, sealed_words(place, secret != NULL, result));
     if (result == CODEC_ERR_UNSUPPORTED)
         return 0;
     if (result == 0) {

@@ -145,11 +145,10 @@ static void vife_write(const struct explain_mbus_area *area, const struct mbus_v
 
 static void extensions_write(const struct explain_mbus_area *area, struct span vife, struct writer *out)
 {
-    for (size_t i = 0; i < vife.size; i++) {
-        uint8_t code = vife.bytes[i] & 0x7fu;
-        const struct mbus_vife *row = &mbus_vife_table[code];
-        if (row->effect == MBUS_VIFE_EXTENSION && i + 1 < vife.size)
-            row = &mbus_vife_extended[vife.bytes[++i] & 0x7fu];
+    const struct mbus_vife *row;
+    uint8_t code;
+
+    while ((row = mbus_vife_next(&vife, &code)) != NULL) {
         vife_write(area, row, code, out);
         if (row->effect == MBUS_VIFE_MANUFACTURER)
             return;

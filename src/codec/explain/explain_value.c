@@ -90,6 +90,17 @@ struct explain_field explain_row(const struct explain_place *place, struct span 
     return field;
 }
 
+void explain_label_put(const struct explain_place *place, struct span bytes, const struct explain_label *label,
+                       const char *value, const char *meaning)
+{
+    struct explain_field field = explain_row(place, bytes, label->english, label->chinese, label->clause);
+
+    field.key = label->key;
+    field.value = value;
+    field.meaning = meaning;
+    explain_put(place->sink, field, NULL, NULL);
+}
+
 void explain_path(const struct explain_sink *sink, struct lwm2m_path path, struct writer *out)
 {
     const struct lwm2m_resource_info *resource = lwm2m_path_info(path);

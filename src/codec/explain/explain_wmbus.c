@@ -9,7 +9,7 @@ static const char *const format_names[] = { "removed", "format A", "format B" };
 
 static void format_put(const struct wmbus_view *view)
 {
-    static const struct wmbus_label label = { "dll_crc", "Check sums of the link layer", "链路层校验", LINK_CLAUSE };
+    static const struct explain_label label = { "dll_crc", "Check sums of the link layer", "链路层校验", LINK_CLAUSE };
     static const char *const meanings[][2] = {
         { "taken out by the receiver: nothing proves the bytes", "已被接收机去除，无法验证" },
         { "all right", "全部正确" },
@@ -23,7 +23,7 @@ static void format_put(const struct wmbus_view *view)
 
 static void length_put(const struct wmbus_view *view)
 {
-    static const struct wmbus_label label = { "l", "L field (length)", "L 域（长度）", LINK_CLAUSE };
+    static const struct explain_label label = { "l", "L field (length)", "L 域（长度）", LINK_CLAUSE };
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer meaning = writer_of_buffer(text, sizeof text);
 
@@ -35,7 +35,7 @@ static void length_put(const struct wmbus_view *view)
 
 static void control_put(const struct wmbus_view *view)
 {
-    static const struct wmbus_label label = { "c", "C field (control)", "C 域（控制）", "EN 13757-4 11" };
+    static const struct explain_label label = { "c", "C field (control)", "C 域（控制）", "EN 13757-4 11" };
     const struct wmbus_control *control = wmbus_control_find(view->link->control);
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer meaning = writer_of_buffer(text, sizeof text);
@@ -116,7 +116,7 @@ static void telegram_put(const struct wmbus_view *view, const struct wmbus_teleg
 /* Broken behind the link layer: the link layer is told all the same. */
 static void link_only_put(const struct explain_sink *sink, struct span frame)
 {
-    static const struct wmbus_label label = { "data", "Data", "数据", "EN 13757-7" };
+    static const struct explain_label label = { "data", "Data", "数据", "EN 13757-7" };
     uint8_t buffer[WMBUS_TELEGRAM_LIMIT];
     struct wmbus_frame link;
     struct wmbus_view view = { sink, frame, &link, 0, false };

@@ -14,7 +14,7 @@ static struct span nowhere(void)
 }
 
 /* Long payloads take several rows. */
-static void bytes_put(const struct wmbus_view *view, struct span bytes, const struct wmbus_label *label,
+static void bytes_put(const struct wmbus_view *view, struct span bytes, const struct explain_label *label,
                       const char *meaning)
 {
     for (size_t start = 0; start < bytes.size; start += ROW_BYTES) {
@@ -26,7 +26,7 @@ static void bytes_put(const struct wmbus_view *view, struct span bytes, const st
 
 static void initial_vector_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label label = { "decrypt_iv", "Initial vector", "初始向量", CONTENT_CLAUSE };
+    static const struct explain_label label = { "decrypt_iv", "Initial vector", "初始向量", CONTENT_CLAUSE };
     uint8_t initial[CIPHER_BLOCK_SIZE];
     char text[2 * CIPHER_BLOCK_SIZE + 8];
     struct writer value = writer_of_buffer(text, sizeof text);
@@ -42,11 +42,12 @@ static void initial_vector_put(const struct wmbus_view *view, const struct wmbus
 /* What was encrypted and is plain now. */
 static void opened_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label already = { "payload_already_decrypted", "Payload was already decrypted",
-                                                "净荷收到时已解密", CONTENT_CLAUSE };
-    static const struct wmbus_label verified = { "decrypt_verified", "Decryption proved", "解密已验证",
-                                                 CONTENT_CLAUSE };
-    static const struct wmbus_label plain = { "decrypted_payload", "Decrypted payload", "解密后净荷", CONTENT_CLAUSE };
+    static const struct explain_label already = { "payload_already_decrypted", "Payload was already decrypted",
+                                                  "净荷收到时已解密", CONTENT_CLAUSE };
+    static const struct explain_label verified = { "decrypt_verified", "Decryption proved", "解密已验证",
+                                                   CONTENT_CLAUSE };
+    static const struct explain_label plain = { "decrypted_payload", "Decrypted payload", "解密后净荷",
+                                                CONTENT_CLAUSE };
     bool is_opened = telegram->session == WMBUS_PROTECTION_OPENED || telegram->protection == WMBUS_PROTECTION_OPENED;
 
     if (telegram->session == WMBUS_PROTECTION_ALREADY || telegram->protection == WMBUS_PROTECTION_ALREADY)
@@ -61,9 +62,9 @@ static void opened_put(const struct wmbus_view *view, const struct wmbus_telegra
 
 static void sealed_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label sealed = { "encrypted_payload", "Encrypted payload", "加密净荷", CONTENT_CLAUSE };
-    static const struct wmbus_label verified = { "decrypt_verified", "Decryption proved", "解密已验证",
-                                                 CONTENT_CLAUSE };
+    static const struct explain_label sealed = { "encrypted_payload", "Encrypted payload", "加密净荷", CONTENT_CLAUSE };
+    static const struct explain_label verified = { "decrypt_verified", "Decryption proved", "解密已验证",
+                                                   CONTENT_CLAUSE };
     bool is_key_needed =
         telegram->session == WMBUS_PROTECTION_KEY_NEEDED || telegram->protection == WMBUS_PROTECTION_KEY_NEEDED;
 
@@ -85,8 +86,8 @@ static struct span place_locate(const void *context, struct span bytes)
 
 static void records_put(const struct wmbus_view *view, struct mbus_record_reader reader)
 {
-    static const struct wmbus_label broken = { "record_error", "Records cannot be read to the end",
-                                               "数据记录无法解析到结尾", RECORD_CLAUSE };
+    static const struct explain_label broken = { "record_error", "Records cannot be read to the end",
+                                                 "数据记录无法解析到结尾", RECORD_CLAUSE };
     struct explain_mbus_area area = { { view->sink, view->frame, view->depth }, nowhere(), place_locate, view };
     size_t ignored;
     int result = explain_mbus_records(&area, reader, &ignored);
@@ -96,8 +97,8 @@ static void records_put(const struct wmbus_view *view, struct mbus_record_reader
                       explain_choose(view->sink, codec_error_text(result), codec_error_text_chinese(result)));
 }
 
-static const struct wmbus_label records_label = { "records", "Records", "数据记录", RECORD_CLAUSE };
-static const struct wmbus_label payload_label = { "payload", "Application data", "应用数据", CONTENT_CLAUSE };
+static const struct explain_label records_label = { "records", "Records", "数据记录", RECORD_CLAUSE };
+static const struct explain_label payload_label = { "payload", "Application data", "应用数据", CONTENT_CLAUSE };
 
 static void whole_records_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
@@ -110,10 +111,10 @@ static void whole_records_put(const struct wmbus_view *view, const struct wmbus_
 
 static void compact_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label signature = { "format_signature", "Format signature", "格式签名",
-                                                  "EN 13757-3 annex G" };
-    static const struct wmbus_label crc = { "full_frame_crc", "CRC of the full records", "完整记录校验",
-                                            "EN 13757-3 annex G" };
+    static const struct explain_label signature = { "format_signature", "Format signature", "格式签名",
+                                                    "EN 13757-3 annex G" };
+    static const struct explain_label crc = { "full_frame_crc", "CRC of the full records", "完整记录校验",
+                                              "EN 13757-3 annex G" };
     struct wmbus_view inner = wmbus_view_deeper(view);
     struct span body = wmbus_content_body(telegram);
     struct wmbus_compact compact;
@@ -156,7 +157,8 @@ static void code_put(const struct wmbus_view *view, const struct wmbus_telegram 
 
 static void format_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label label = { "format", "Headers of all records", "全部记录头", "EN 13757-3 annex G" };
+    static const struct explain_label label = { "format", "Headers of all records", "全部记录头",
+                                                "EN 13757-3 annex G" };
     struct span body = wmbus_content_body(telegram);
     struct span headers;
 

@@ -14,27 +14,19 @@ struct wmbus_view {
     bool is_key_wrong; /* a key was given that does not fit: nothing that it could have opened is told */
 };
 
-/* What a row is called. */
-struct wmbus_label {
-    const char *key;
-    const char *english;
-    const char *chinese;
-    const char *clause;
-};
-
 struct wmbus_view wmbus_view_deeper(const struct wmbus_view *view);
 
 /* The part of the frame that holds these bytes of the telegram; empty when they are none of it. */
 struct span wmbus_view_place(const struct wmbus_view *view, struct span telegram_bytes);
 
 /* A row for bytes of the telegram; an empty span makes it a statement about the whole. */
-void wmbus_row_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_row_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                    const char *value, const char *meaning);
 
 /* The same with the bytes in hexadecimal, or a number, as the value. */
-void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                    const char *meaning);
-void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                       unsigned long number, const char *meaning);
 
 /* Manufacturer, number, version and type.
@@ -49,7 +41,7 @@ void wmbus_address_put(const struct wmbus_view *view, const struct wmbus_address
                        const struct wmbus_address_place *place, bool is_meter);
 
 /* "true" or "false" as the value of a statement. */
-void wmbus_truth_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_truth_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                      bool is_true, const char *meaning);
 
 /* The layers between the link layer and the application data, with what became of their protection. */

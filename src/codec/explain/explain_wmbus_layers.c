@@ -35,7 +35,7 @@ static const struct bit_name cc_bits[] = {
 
 static void cc_put(const struct wmbus_view *view, const struct wmbus_extended_link *layer)
 {
-    static const struct wmbus_label label = { "cc", "Communication control", "通信控制", EXTENDED_CLAUSE };
+    static const struct explain_label label = { "cc", "Communication control", "通信控制", EXTENDED_CLAUSE };
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer meaning = writer_of_buffer(text, sizeof text);
 
@@ -59,11 +59,12 @@ static const char *protection_text(const struct wmbus_view *view, enum wmbus_pro
 
 static void payload_crc_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label crc = { "payload_crc", "Payload CRC", "净荷校验", EXTENDED_CLAUSE };
-    static const struct wmbus_label ok = { "payload_crc_ok", "Payload CRC is right", "净荷校验正确", EXTENDED_CLAUSE };
-    static const struct wmbus_label ok_after = { "payload_crc_ok_after_decrypt",
-                                                 "Payload CRC is right after decryption", "解密后净荷校验正确",
-                                                 EXTENDED_CLAUSE };
+    static const struct explain_label crc = { "payload_crc", "Payload CRC", "净荷校验", EXTENDED_CLAUSE };
+    static const struct explain_label ok = { "payload_crc_ok", "Payload CRC is right", "净荷校验正确",
+                                             EXTENDED_CLAUSE };
+    static const struct explain_label ok_after = { "payload_crc_ok_after_decrypt",
+                                                   "Payload CRC is right after decryption", "解密后净荷校验正确",
+                                                   EXTENDED_CLAUSE };
     struct span bytes = span_of_bytes(telegram->extended_link.body.bytes, WMBUS_SESSION_CRC_SIZE);
 
     if (telegram->session == WMBUS_PROTECTION_KEY_NEEDED || telegram->session == WMBUS_PROTECTION_UNSUPPORTED)
@@ -74,10 +75,10 @@ static void payload_crc_put(const struct wmbus_view *view, const struct wmbus_te
 
 static void session_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label sn = { "sn", "Session number", "会话号", EXTENDED_CLAUSE };
-    static const struct wmbus_label enc = { "enc", "Encryption", "加密方式", EXTENDED_CLAUSE };
-    static const struct wmbus_label minutes = { "session_minutes", "Minute counter", "分钟计数", EXTENDED_CLAUSE };
-    static const struct wmbus_label number = { "session_id", "Session in the minute", "分钟内会话", EXTENDED_CLAUSE };
+    static const struct explain_label sn = { "sn", "Session number", "会话号", EXTENDED_CLAUSE };
+    static const struct explain_label enc = { "enc", "Encryption", "加密方式", EXTENDED_CLAUSE };
+    static const struct explain_label minutes = { "session_minutes", "Minute counter", "分钟计数", EXTENDED_CLAUSE };
+    static const struct explain_label number = { "session_id", "Session in the minute", "分钟内会话", EXTENDED_CLAUSE };
     const struct wmbus_extended_link *layer = &telegram->extended_link;
     struct span bytes = span_of_bytes(layer->bytes.bytes + layer->bytes.size - 4, 4);
     char text[EXPLAIN_TEXT_LIMIT];
@@ -96,8 +97,8 @@ static void session_put(const struct wmbus_view *view, const struct wmbus_telegr
 
 static void extended_link_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label label = { "ell", "Extended link layer", "扩展链路层", EXTENDED_CLAUSE };
-    static const struct wmbus_label acc = { "acc", "Access number", "访问序号", EXTENDED_CLAUSE };
+    static const struct explain_label label = { "ell", "Extended link layer", "扩展链路层", EXTENDED_CLAUSE };
+    static const struct explain_label acc = { "acc", "Access number", "访问序号", EXTENDED_CLAUSE };
     const struct wmbus_extended_link *layer = &telegram->extended_link;
     const struct wmbus_ci *ci = wmbus_ci_find(layer->ci);
     struct wmbus_view inner = wmbus_view_deeper(view);
@@ -128,12 +129,12 @@ static const struct bit_name fragment_bits[] = {
     { WMBUS_FRAGMENT_HAS_KEY_INFORMATION, "key information", "密钥信息" },
 };
 
-static const struct wmbus_label fcl_label = { "fcl", "Fragment control", "分段控制", FRAGMENT_CLAUSE };
-static const struct wmbus_label mcl_label = { "mcl", "Message control", "消息控制", FRAGMENT_CLAUSE };
-static const struct wmbus_label ki_label = { "ki", "Key information", "密钥信息", FRAGMENT_CLAUSE };
-static const struct wmbus_label counter_label = { "counter", "Message counter", "消息计数器", FRAGMENT_CLAUSE };
-static const struct wmbus_label mac_label = { "mac", "MAC", "消息认证码", FRAGMENT_CLAUSE };
-static const struct wmbus_label length_label = { "ml", "Message length", "消息长度", FRAGMENT_CLAUSE };
+static const struct explain_label fcl_label = { "fcl", "Fragment control", "分段控制", FRAGMENT_CLAUSE };
+static const struct explain_label mcl_label = { "mcl", "Message control", "消息控制", FRAGMENT_CLAUSE };
+static const struct explain_label ki_label = { "ki", "Key information", "密钥信息", FRAGMENT_CLAUSE };
+static const struct explain_label counter_label = { "counter", "Message counter", "消息计数器", FRAGMENT_CLAUSE };
+static const struct explain_label mac_label = { "mac", "MAC", "消息认证码", FRAGMENT_CLAUSE };
+static const struct explain_label length_label = { "ml", "Message length", "消息长度", FRAGMENT_CLAUSE };
 
 /* The bytes of the next field, and on to the one behind it. */
 static struct span field_take(struct span *rest, size_t size)
@@ -143,7 +144,7 @@ static struct span field_take(struct span *rest, size_t size)
     return field;
 }
 
-static void word_put(const struct wmbus_view *view, struct span bytes, const struct wmbus_label *label, unsigned word,
+static void word_put(const struct wmbus_view *view, struct span bytes, const struct explain_label *label, unsigned word,
                      const char *meaning)
 {
     char text[8];
@@ -155,7 +156,7 @@ static void word_put(const struct wmbus_view *view, struct span bytes, const str
 
 static void mac_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label ok = { "mac_ok", "MAC is right", "认证码正确", FRAGMENT_CLAUSE };
+    static const struct explain_label ok = { "mac_ok", "MAC is right", "认证码正确", FRAGMENT_CLAUSE };
 
     wmbus_hex_put(view, telegram->fragment.mac, &mac_label,
                   telegram->mac == WMBUS_MAC_RIGHT ? explain_choose(view->sink, "right", "正确")
@@ -189,8 +190,8 @@ static void fragment_fields_put(const struct wmbus_view *view, const struct wmbu
 
 static void fragment_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label label = { "afl", "Authentication and fragmentation layer", "认证与分段层",
-                                              FRAGMENT_CLAUSE };
+    static const struct explain_label label = { "afl", "Authentication and fragmentation layer", "认证与分段层",
+                                                FRAGMENT_CLAUSE };
     struct wmbus_view inner = wmbus_view_deeper(view);
 
     wmbus_row_put(view, telegram->fragment.bytes, &label, "90", NULL);
@@ -199,7 +200,7 @@ static void fragment_put(const struct wmbus_view *view, const struct wmbus_teleg
 
 static void status_put(const struct wmbus_view *view, struct span byte)
 {
-    static const struct wmbus_label label = { "status", "Status", "状态", TRANSPORT_CLAUSE };
+    static const struct explain_label label = { "status", "Status", "状态", TRANSPORT_CLAUSE };
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer meaning = writer_of_buffer(text, sizeof text);
 
@@ -214,9 +215,9 @@ static bool has_blocks(unsigned mode)
 
 static void configuration_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram, struct span bytes)
 {
-    static const struct wmbus_label word = { "cfg", "Configuration word", "配置字", TRANSPORT_CLAUSE };
-    static const struct wmbus_label mode_label = { "mode", "Security mode", "安全模式", TRANSPORT_CLAUSE };
-    static const struct wmbus_label blocks = { "blocks", "Encrypted blocks", "加密块数", TRANSPORT_CLAUSE };
+    static const struct explain_label word = { "cfg", "Configuration word", "配置字", TRANSPORT_CLAUSE };
+    static const struct explain_label mode_label = { "mode", "Security mode", "安全模式", TRANSPORT_CLAUSE };
+    static const struct explain_label blocks = { "blocks", "Encrypted blocks", "加密块数", TRANSPORT_CLAUSE };
     static const struct bit_name bits[] = {
         { 0x8000, "bidirectional", "双向" },
         { 0x4000, "accessible", "可访问" },
@@ -238,9 +239,10 @@ static void configuration_put(const struct wmbus_view *view, const struct wmbus_
 
 static void extension_put(const struct wmbus_view *view, const struct wmbus_transport *layer, struct span byte)
 {
-    static const struct wmbus_label extension = { "cfg_ext", "Configuration extension", "配置扩展", TRANSPORT_CLAUSE };
-    static const struct wmbus_label kdf = { "kdf", "Key derivation", "密钥派生", TRANSPORT_CLAUSE };
-    static const struct wmbus_label key = { "key_id", "Key number", "密钥号", TRANSPORT_CLAUSE };
+    static const struct explain_label extension = { "cfg_ext", "Configuration extension", "配置扩展",
+                                                    TRANSPORT_CLAUSE };
+    static const struct explain_label kdf = { "kdf", "Key derivation", "密钥派生", TRANSPORT_CLAUSE };
+    static const struct explain_label key = { "key_id", "Key number", "密钥号", TRANSPORT_CLAUSE };
     unsigned derivation = layer->extension >> 4 & 3u;
 
     wmbus_hex_put(view, byte, &extension, NULL);
@@ -250,7 +252,7 @@ static void extension_put(const struct wmbus_view *view, const struct wmbus_tran
 
 static void header_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label acc = { "acc", "Access number", "访问序号", TRANSPORT_CLAUSE };
+    static const struct explain_label acc = { "acc", "Access number", "访问序号", TRANSPORT_CLAUSE };
     const struct wmbus_transport *layer = &telegram->transport;
     struct span rest = span_of_bytes(layer->bytes.bytes + 1, layer->bytes.size - 1);
 
@@ -272,8 +274,8 @@ static void header_put(const struct wmbus_view *view, const struct wmbus_telegra
 
 static void transport_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label label = { "tpl", "Transport layer", "传输层", TRANSPORT_CLAUSE };
-    static const struct wmbus_label ci_label = { "ci", "CI field", "CI 域", "EN 13757-7 5" };
+    static const struct explain_label label = { "tpl", "Transport layer", "传输层", TRANSPORT_CLAUSE };
+    static const struct explain_label ci_label = { "ci", "CI field", "CI 域", "EN 13757-7 5" };
     const struct wmbus_transport *layer = &telegram->transport;
     struct wmbus_view inner = wmbus_view_deeper(view);
     char text[4];
@@ -288,7 +290,7 @@ static void transport_put(const struct wmbus_view *view, const struct wmbus_tele
 
 static void names_put(const struct wmbus_view *view, const struct wmbus_telegram *telegram)
 {
-    static const struct wmbus_label label = { "layers", "Layers", "各层", "EN 13757-7 5" };
+    static const struct explain_label label = { "layers", "Layers", "各层", "EN 13757-7 5" };
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer value = writer_of_buffer(text, sizeof text);
 

@@ -21,31 +21,20 @@ struct span wmbus_view_place(const struct wmbus_view *view, struct span telegram
     return span_of_bytes(view->frame.bytes + start, end - start);
 }
 
-static struct explain_field field_of(const struct wmbus_view *view, struct span telegram_bytes,
-                                     const struct wmbus_label *label)
+static struct explain_place place_of(const struct wmbus_view *view)
 {
-    struct explain_field field = { 0 };
-    struct span place = wmbus_view_place(view, telegram_bytes);
-
-    field.offset = (size_t)(place.bytes - view->frame.bytes);
-    field.size = place.size;
-    field.depth = view->depth;
-    field.key = label->key;
-    field.name = explain_choose(view->sink, label->english, label->chinese);
-    field.clause = label->clause;
-    return field;
+    struct explain_place place = { view->sink, view->frame, view->depth };
+    return place;
 }
 
-void wmbus_row_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_row_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                    const char *value, const char *meaning)
 {
-    struct explain_field field = field_of(view, telegram_bytes, label);
-    field.value = value;
-    field.meaning = meaning;
-    explain_put(view->sink, field, NULL, NULL);
+    struct explain_place place = place_of(view);
+    explain_label_put(&place, wmbus_view_place(view, telegram_bytes), label, value, meaning);
 }
 
-void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                    const char *meaning)
 {
     char text[EXPLAIN_TEXT_LIMIT];
@@ -55,7 +44,7 @@ void wmbus_hex_put(const struct wmbus_view *view, struct span telegram_bytes, co
     wmbus_row_put(view, telegram_bytes, label, writer_terminate(&value), meaning);
 }
 
-void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                       unsigned long number, const char *meaning)
 {
     char text[24];
@@ -65,7 +54,7 @@ void wmbus_number_put(const struct wmbus_view *view, struct span telegram_bytes,
     wmbus_row_put(view, telegram_bytes, label, writer_terminate(&value), meaning);
 }
 
-void wmbus_truth_put(const struct wmbus_view *view, struct span telegram_bytes, const struct wmbus_label *label,
+void wmbus_truth_put(const struct wmbus_view *view, struct span telegram_bytes, const struct explain_label *label,
                      bool is_true, const char *meaning)
 {
     wmbus_row_put(view, telegram_bytes, label, is_true ? "true" : "false", meaning);
@@ -74,11 +63,13 @@ void wmbus_truth_put(const struct wmbus_view *view, struct span telegram_bytes, 
 static void number_row_put(const struct wmbus_view *view, const struct wmbus_address *address, struct span bytes,
                            bool is_meter)
 {
-    static const struct wmbus_label label = { "id", "Identification number", "表号", "EN 13757-7 7" };
+    struct explain_place place = place_of(view);
+    struct explain_field field =
+        explain_row(&place, wmbus_view_place(view, bytes), "Identification number", "表号", "EN 13757-7 7");
     char text[WMBUS_NUMBER_TEXT_SIZE];
-    struct explain_field field = field_of(view, bytes, &label);
 
     wmbus_address_number_text(address, text);
+    field.key = "id";
     field.value = text;
     field.is_address = is_meter;
     explain_put(view->sink, field, NULL, NULL);
@@ -86,7 +77,7 @@ static void number_row_put(const struct wmbus_view *view, const struct wmbus_add
 
 static void manufacturer_row_put(const struct wmbus_view *view, const struct wmbus_address *address, struct span bytes)
 {
-    static const struct wmbus_label label = { "manufacturer", "Manufacturer", "厂商", "EN 13757-7 7" };
+    static const struct explain_label label = { "manufacturer", "Manufacturer", "厂商", "EN 13757-7 7" };
     char text[WMBUS_MANUFACTURER_TEXT_SIZE];
 
     wmbus_address_manufacturer_text(address, text);
@@ -100,9 +91,9 @@ static void manufacturer_row_put(const struct wmbus_view *view, const struct wmb
 void wmbus_address_put(const struct wmbus_view *view, const struct wmbus_address *address,
                        const struct wmbus_address_place *place, bool is_meter)
 {
-    static const struct wmbus_label version = { "version", "Version", "版本", "EN 13757-7 7" };
-    static const struct wmbus_label type = { "type", "Device type", "设备类型", "EN 13757-7 7" };
-    static const struct wmbus_label medium = { "medium", "Medium", "介质", "EN 13757-7 7" };
+    static const struct explain_label version = { "version", "Version", "版本", "EN 13757-7 7" };
+    static const struct explain_label type = { "type", "Device type", "设备类型", "EN 13757-7 7" };
+    static const struct explain_label medium = { "medium", "Medium", "介质", "EN 13757-7 7" };
     const char *name = wmbus_device_type_text(wmbus_address_type(address), view->sink->language == EXPLAIN_CHINESE);
 
     manufacturer_row_put(view, address, place->manufacturer);

@@ -95,20 +95,21 @@ static int table_find(const struct mbus_vif *table, const struct item *item)
  * returns  0; CODEC_ERR_UNKNOWN */
 static int identifier_find(const struct item *item, uint32_t *out)
 {
-    int code = table_find(mbus_vif_main, item);
+    static const struct {
+        const struct mbus_vif *rows;
+        uint32_t prefix;
+    } tables[] = { { mbus_vif_main, 0 }, { mbus_vif_fd, 0xfd00 }, { mbus_vif_fb, 0xfb00 } };
 
     if (item->modifier != ITEM_MODIFIER_NONE || item->phase != 0)
         return CODEC_ERR_UNKNOWN;
-    *out = (uint32_t)code;
-    if (code >= 0)
-        return 0;
-    code = table_find(mbus_vif_fd, item);
-    *out = 0xfd00u | (uint32_t)code;
-    if (code >= 0)
-        return 0;
-    code = table_find(mbus_vif_fb, item);
-    *out = 0xfb00u | (uint32_t)code;
-    return code >= 0 ? 0 : CODEC_ERR_UNKNOWN;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        int code = table_find(tables[i].rows, item);
+        if (code >= 0) {
+            *out = tables[i].prefix | (uint32_t)code;
+            return 0;
+        }
+    }
+    return CODEC_ERR_UNKNOWN;
 }
 
 static int information_put(const struct item *item, struct draft *draft)

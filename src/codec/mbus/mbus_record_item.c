@@ -318,14 +318,12 @@ static bool vife_apply(const struct mbus_vife *vife, uint8_t code, struct readin
 
 static void extensions_apply(struct span vife, struct reading *reading, struct item *out)
 {
-    for (size_t i = 0; i < vife.size; i++) {
-        uint8_t code = vife.bytes[i] & 0x7fu;
-        const struct mbus_vife *row = &mbus_vife_table[code];
-        if (row->effect == MBUS_VIFE_EXTENSION && i + 1 < vife.size)
-            row = &mbus_vife_extended[vife.bytes[++i] & 0x7fu];
+    const struct mbus_vife *row;
+    uint8_t code;
+
+    while ((row = mbus_vife_next(&vife, &code)) != NULL)
         if (!vife_apply(row, code, reading, out))
             return;
-    }
 }
 
 static uint32_t identifier_of(const struct mbus_record *record)

@@ -1,5 +1,7 @@
 #include "codec/mbus/mbus_vife.h"
 
+#define CODE_MASK 0x7fu /* a VIFE without its extension bit */
+
 #define ERROR(quality) \
     { \
         MBUS_VIFE_ERROR, ITEM_##quality \
@@ -149,6 +151,20 @@ const struct mbus_vife mbus_vife_extended[MBUS_VIFE_TABLE_SIZE] = {
     [0x13] = MODIFY(TO_METER),
     [0x14] = MODIFY(FROM_METER),
 };
+
+const struct mbus_vife *mbus_vife_next(struct span *vife, uint8_t *code)
+{
+    size_t used = 1;
+
+    if (vife->size == 0)
+        return NULL;
+    *code = vife->bytes[0] & CODE_MASK;
+    const struct mbus_vife *row = &mbus_vife_table[*code];
+    if (row->effect == MBUS_VIFE_EXTENSION && vife->size > 1)
+        row = &mbus_vife_extended[vife->bytes[used++] & CODE_MASK];
+    *vife = span_of_bytes(vife->bytes + used, vife->size - used);
+    return row;
+}
 
 /* Table 17. */
 static const struct {

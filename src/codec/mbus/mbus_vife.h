@@ -27,6 +27,11 @@ struct mbus_vife {
 extern const struct mbus_vife mbus_vife_table[MBUS_VIFE_TABLE_SIZE];
 extern const struct mbus_vife mbus_vife_extended[MBUS_VIFE_TABLE_SIZE]; /* behind FCH */
 
+/* The first extension of `vife`, which becomes what follows it: FCH and the code behind it count as one.
+ * code     the low seven bits of its first byte
+ * returns  its row; NULL when `vife` is empty (code untouched) */
+const struct mbus_vife *mbus_vife_next(struct span *vife, uint8_t *code);
+
 /* Record errors, 00H to 1FH, as words: "storage number not implemented"; NULL for those that are none. */
 const char *mbus_record_error_text(uint8_t code, bool is_chinese);
 

@@ -538,6 +538,33 @@ static void the_key_opens_the_explanation(void **state)
     assert_int_equal(error_offset, 19);
 }
 
+static void payload_words_take(void *context, const struct explain_field *field)
+{
+    char *words = context;
+    if (strcmp(field->key, "payload") == 0)
+        (void)snprintf(words, EXPLAIN_TEXT_LIMIT, "%s", field->meaning);
+}
+
+/* Mode 7 is for the radio; the key changes nothing, so it is not asked for. */
+static void what_no_key_opens_is_said(void **state)
+{
+    (void)state;
+    uint8_t bytes[MBUS_FRAME_LIMIT];
+    struct span sealed = sealed_frame(1, bytes);
+    struct explain_secret secret = { span_of_bytes(meter_key, sizeof meter_key), cipher_openssl() };
+    char words[EXPLAIN_TEXT_LIMIT] = "";
+    struct explain_sink sink = { EXPLAIN_ENGLISH, payload_words_take, NULL, words, &secret };
+    size_t error_offset = 0;
+
+    bytes[18] = 7;
+    bytes[sealed.size - 2] = (uint8_t)(bytes[sealed.size - 2] + 2);
+    assert_int_equal(explain_protocol_find("mbus")->explain(&sink, sealed, &error_offset), 0);
+    assert_string_equal(words, "encrypted, cannot be opened: the mode, or the meter is not named");
+    sink.secret = NULL;
+    assert_int_equal(explain_protocol_find("mbus")->explain(&sink, sealed, &error_offset), 0);
+    assert_string_equal(words, "encrypted, key needed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -555,6 +582,7 @@ int main(void)
         cmocka_unit_test(encrypted_records_stay_closed),
         cmocka_unit_test(encrypted_records_open_with_their_key),
         cmocka_unit_test(the_key_opens_the_explanation),
+        cmocka_unit_test(what_no_key_opens_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
