@@ -10,8 +10,8 @@
 #include "codec/explain/explain_line.h"
 #include "codec/explain/explain_stream.h"
 
-#define FRAME_LIMIT 65535                    /* bytes of one line's frame: a UDP datagram at most */
-#define INPUT_LIMIT ((size_t)256 << 20)      /* bytes of a file that is read as a whole */
+#define FRAME_LIMIT 65535               /* bytes of one line's frame: a UDP datagram at most */
+#define INPUT_LIMIT ((size_t)256 << 20) /* bytes of a file that is read as a whole */
 #define READ_SIZE ((size_t)64 << 10)
 
 /* Bytes that grow as they are read. */
@@ -248,8 +248,8 @@ void decode_arguments(struct decode_report *report, char *const *arguments, int 
         writer_text(&line, arguments[i]);
         writer_text(&line, " ");
     }
-    int size = line.overflow ? CODEC_ERR_FULL
-                             : explain_line_decode(writer_span(&line), joined, sizeof joined, &error_offset);
+    int size =
+        line.overflow ? CODEC_ERR_FULL : explain_line_decode(writer_span(&line), joined, sizeof joined, &error_offset);
     if (size <= 0) {
         decode_report_line(report, size < 0 ? size : CODEC_ERR_EMPTY, error_offset, &place);
         return;

@@ -7,10 +7,10 @@
 struct decode_report {
     enum explain_language language;
     bool is_json;
-    const struct explain_secret *secret; /* NULL when no key was given */
+    const struct explain_secret *secret;     /* NULL when no key was given */
     const struct explain_protocol *protocol; /* NULL: guessed for each frame */
-    int status;                          /* exit status so far: the worst */
-    bool is_begun;                       /* something has been printed */
+    int status;                              /* exit status so far: the worst */
+    bool is_begun;                           /* something has been printed */
 };
 
 /* Where a frame or a line was read. */

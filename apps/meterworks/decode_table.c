@@ -17,8 +17,9 @@ static const struct {
     const char *chinese;
     size_t limit; /* a longer text does not widen the column; what is right of it goes on in the next line */
 } columns[COLUMN_COUNT] = {
-    { "offset", "偏移", 8 }, { "bytes", "字节", 3 * BYTES_SHOWN + 1 }, { "name", "名称", 44 },
-    { "value", "值", 32 },   { "meaning", "含义", 44 },                { "clause", "条款", 0 },
+    { "offset", "偏移", 8 },   { "bytes", "字节", 3 * BYTES_SHOWN + 1 },
+    { "name", "名称", 44 },    { "value", "值", 32 },
+    { "meaning", "含义", 44 }, { "clause", "条款", 0 },
 };
 
 struct table {
@@ -38,9 +39,9 @@ static bool is_wide(uint32_t point)
 {
     static const struct {
         uint32_t first, last;
-    } ranges[] = { { 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0x33ff },   { 0x3400, 0x4dbf },
-                   { 0x4e00, 0x9fff },   { 0xa000, 0xa4cf },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },
-                   { 0xfe30, 0xfe6f },   { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },   { 0x1f300, 0x1faff },
+    } ranges[] = { { 0x1100, 0x115f },  { 0x2e80, 0x303e }, { 0x3041, 0x33ff }, { 0x3400, 0x4dbf },
+                   { 0x4e00, 0x9fff },  { 0xa000, 0xa4cf }, { 0xac00, 0xd7a3 }, { 0xf900, 0xfaff },
+                   { 0xfe30, 0xfe6f },  { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 }, { 0x1f300, 0x1faff },
                    { 0x20000, 0x3fffd } };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (point >= ranges[i].first && point <= ranges[i].last)
@@ -130,7 +131,8 @@ static void name_fill(struct table *table, char **row, const struct explain_fiel
 static bool is_direction(const struct explain_field *field)
 {
     struct span key = span_of_text(field->key);
-    return text_equal_ignoring_case(key, span_of_text("direction")) || text_equal_ignoring_case(key, span_of_text("dir"));
+    return text_equal_ignoring_case(key, span_of_text("direction")) ||
+           text_equal_ignoring_case(key, span_of_text("dir"));
 }
 
 static void field_take(void *context, const struct explain_field *field)

@@ -17,7 +17,8 @@ static int usage_print(FILE *out)
           "       meterworks profile list [FOLDER]\n"
           "       meterworks profile show NAME|FILE\n"
           "       meterworks profile schema\n\n"
-          "Device models as data (docs/profiles.md). `check` reads files and says what is wrong where; `schema` prints a\n"
+          "Device models as data (docs/profiles.md). `check` reads files and says what is wrong where; `schema` prints "
+          "a\n"
           "JSON schema for editors.\n"
           "Exit status: 0 all right, 1 a file is wrong or a name is unknown, 2 wrong usage.\n",
           out);
@@ -72,8 +73,7 @@ static int sets_list(const char *folder)
     }
     for (size_t i = 0; i < set->count; i++) {
         const struct device_profile *profile = &set->rows[i]->profile;
-        printf("%-36s %-12s %-12s %2u points %2u commands  %s\n", profile->name,
-               device_codec_at(profile->codec)->name,
+        printf("%-36s %-12s %-12s %2u points %2u commands  %s\n", profile->name, device_codec_at(profile->codec)->name,
                profile_kind_name((enum device_kind)profile->kind), (unsigned)profile->point_count,
                (unsigned)profile->command_count, profile->words.en);
     }

@@ -88,25 +88,26 @@ static void packed_read(struct profile_set *set, struct profile_problems *proble
         const struct packed_profile *packed = &packed_profiles[i];
         char file[PROFILE_FILE_LIMIT];
         (void)snprintf(file, sizeof file, "profiles/%s.yaml", packed->name);
-        (void)profile_set_add(set, &vocabulary, span_of_bytes(packed->text, packed->size), file, packed->name, problems);
+        (void)profile_set_add(set, &vocabulary, span_of_bytes(packed->text, packed->size), file, packed->name,
+                              problems);
     }
 }
 
 static int yaml_choose(const struct dirent *entry)
 {
     size_t size = strlen(entry->d_name);
-    return entry->d_name[0] != '.' && size > SUFFIX_SIZE &&
-           strcmp(entry->d_name + size - SUFFIX_SIZE, SUFFIX) == 0;
+    return entry->d_name[0] != '.' && size > SUFFIX_SIZE && strcmp(entry->d_name + size - SUFFIX_SIZE, SUFFIX) == 0;
 }
 
 static void folder_read(struct profile_set *set, const char *folder, bool may_be_missing,
-    struct profile_problems *problems)
+                        struct profile_problems *problems)
 {
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, yaml_choose, alphasort);
 
     if (count < 0 && !(may_be_missing && errno == ENOENT))
-        profile_problem_add(problems, folder, 0, "the folder cannot be read: %s", "无法读取该文件夹：%s", strerror(errno));
+        profile_problem_add(problems, folder, 0, "the folder cannot be read: %s", "无法读取该文件夹：%s",
+                            strerror(errno));
     for (int i = 0; i < count; i++) {
         char path[PATH_LIMIT + 300];
         (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
@@ -151,7 +152,7 @@ static struct shelf_set *shelf_set_make(struct profile_set *set, struct profile_
 }
 
 static struct shelf_set *shelf_read(const struct profile_shelf *shelf, bool with_overlay,
-    struct profile_problems *problems)
+                                    struct profile_problems *problems)
 {
     struct profile_sources sources = { .folder = shelf->has_folder ? shelf->folder : NULL,
                                        .overlay = shelf->has_overlay && with_overlay ? shelf->overlay : NULL };
@@ -181,8 +182,8 @@ static void complaints_log(const struct profile_problems *problems, size_t count
     if (problems->count == 0)
         log_write(LOG_REGISTRY, LOG_INFO, "profiles", "%zu device models read", count);
     for (size_t i = 0; i < profile_problems_kept(problems); i++)
-        log_write(LOG_REGISTRY, LOG_ERROR, "profiles", "%s:%u: %s", problems->rows[i].file, (unsigned)problems->rows[i].line,
-                  problems->rows[i].text_en);
+        log_write(LOG_REGISTRY, LOG_ERROR, "profiles", "%s:%u: %s", problems->rows[i].file,
+                  (unsigned)problems->rows[i].line, problems->rows[i].text_en);
 }
 
 struct profile_shelf *profile_shelf_open(const struct profile_sources *sources, struct profile_problems *problems)

@@ -10,14 +10,16 @@
 
 /* Spoken by the LwM2M server of this room; its models are described here so that one list holds all. */
 static const struct device_codec lwm2m_water = {
-    .info = { .name = "lwm2m-water", .english = "LwM2M water meter (NB-IoT)", .chinese = "LwM2M 水表（NB-IoT）",
-        .commands = COMMAND(READ_NOW) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) | COMMAND(SET_CLOCK) |
-            COMMAND(RECHARGE) },
+    .info = { .name = "lwm2m-water",
+              .english = "LwM2M water meter (NB-IoT)",
+              .chinese = "LwM2M 水表（NB-IoT）",
+              .commands = COMMAND(READ_NOW) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) | COMMAND(SET_CLOCK) |
+                          COMMAND(RECHARGE) },
 };
 
 static const struct device_codec *const codecs[] = {
-    &device_codec_dlt645_2007, &device_codec_dlt645_1997, &device_codec_cjt188, &device_codec_mbus,
-    &device_codec_wmbus, &lwm2m_water,
+    &device_codec_dlt645_2007, &device_codec_dlt645_1997, &device_codec_cjt188,
+    &device_codec_mbus,        &device_codec_wmbus,       &lwm2m_water,
 };
 
 #define CODEC_COUNT (sizeof codecs / sizeof codecs[0])
@@ -91,11 +93,14 @@ static int request_check(const struct device_profile *profile, const struct devi
 }
 
 int device_codec_encode(const struct device_profile *profile, struct span address, const struct device_request *request,
-    struct device_frames *out, uint8_t *missing)
+                        struct device_frames *out, uint8_t *missing)
 {
     const struct device_codec *codec = device_codec_of(profile);
     struct device_frames frames = { .count = 0 };
-    struct device_encoding encoding = { .profile = profile, .address = address, .request = request, .frames = &frames,
+    struct device_encoding encoding = { .profile = profile,
+                                        .address = address,
+                                        .request = request,
+                                        .frames = &frames,
                                         .out = writer_of_buffer(frames.bytes, sizeof frames.bytes) };
     int result = codec->encode == NULL ? DEVICE_CODEC_ERR_SILENT : request_check(profile, request, missing);
 
@@ -107,11 +112,14 @@ int device_codec_encode(const struct device_profile *profile, struct span addres
 }
 
 int device_codec_more(const struct device_profile *profile, struct span address, const struct device_memory *memory,
-    struct device_frames *out)
+                      struct device_frames *out)
 {
     const struct device_codec *codec = device_codec_of(profile);
     struct device_frames frames = { .count = 0 };
-    struct device_encoding encoding = { .profile = profile, .address = address, .request = NULL, .frames = &frames,
+    struct device_encoding encoding = { .profile = profile,
+                                        .address = address,
+                                        .request = NULL,
+                                        .frames = &frames,
                                         .out = writer_of_buffer(frames.bytes, sizeof frames.bytes) };
     int result = codec->more == NULL ? DEVICE_CODEC_ERR_SILENT : codec->more(&encoding, memory);
 
@@ -153,15 +161,20 @@ static void uplinks_give(struct uplink *out, struct uplink *made, size_t count, 
 }
 
 int device_codec_decode(const struct device_profile *profile, const struct device_receive_context *context,
-    struct span frame, struct device_memory *memory, struct uplink *out, struct device_report *report)
+                        struct span frame, struct device_memory *memory, struct uplink *out,
+                        struct device_report *report)
 {
     const struct device_codec *codec = device_codec_of(profile);
     struct item items[DEVICE_ITEM_LIMIT];
     uint8_t telegram[DEVICE_TELEGRAM_LIMIT];
     struct uplink uplinks[DEVICE_UPLINK_LIMIT] = { { .kind = UPLINK_REPORT } };
     struct device_report made = { .outcome = DEVICE_OUTCOME_READINGS, .uplink_count = 1 };
-    struct device_decoding decoding = { .profile = profile, .context = context, .memory = memory, .report = &made,
-                                        .uplinks = uplinks, .items = item_list_of(items, DEVICE_ITEM_LIMIT),
+    struct device_decoding decoding = { .profile = profile,
+                                        .context = context,
+                                        .memory = memory,
+                                        .report = &made,
+                                        .uplinks = uplinks,
+                                        .items = item_list_of(items, DEVICE_ITEM_LIMIT),
                                         .telegram = telegram };
     int result = codec->decode == NULL ? DEVICE_CODEC_ERR_FRAME : codec->decode(&decoding, frame);
 
@@ -179,21 +192,19 @@ void device_answer_put(struct device_decoding *decoding, enum device_outcome out
     decoding->report->outcome = (uint8_t)outcome;
     decoding->uplinks[0].kind = UPLINK_ANSWER;
     decoding->uplinks[0].answer = outcome == DEVICE_OUTCOME_REFUSED    ? UPLINK_ANSWER_REFUSED
-                               : outcome == DEVICE_OUTCOME_ACCEPTED ? UPLINK_ANSWER_DELIVERED
-                                                                    : UPLINK_ANSWER_EXECUTED;
+                                  : outcome == DEVICE_OUTCOME_ACCEPTED ? UPLINK_ANSWER_DELIVERED
+                                                                       : UPLINK_ANSWER_EXECUTED;
     decoding->uplinks[0].answer_code = code;
 }
 
 static const uint8_t commands_of_operations[DOWNLINK_OPERATION_COUNT] = {
-    [DOWNLINK_OPEN_VALVE] = DEVICE_COMMAND_OPEN_VALVE,
-    [DOWNLINK_CLOSE_VALVE] = DEVICE_COMMAND_CLOSE_VALVE,
-    [DOWNLINK_RECHARGE] = DEVICE_COMMAND_RECHARGE,
-    [DOWNLINK_READ_NOW] = DEVICE_COMMAND_READ_NOW,
+    [DOWNLINK_OPEN_VALVE] = DEVICE_COMMAND_OPEN_VALVE, [DOWNLINK_CLOSE_VALVE] = DEVICE_COMMAND_CLOSE_VALVE,
+    [DOWNLINK_RECHARGE] = DEVICE_COMMAND_RECHARGE,     [DOWNLINK_READ_NOW] = DEVICE_COMMAND_READ_NOW,
     [DOWNLINK_SET_CLOCK] = DEVICE_COMMAND_SET_CLOCK,
 };
 
 int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, int32_t zone_offset_s,
-    struct device_request *out)
+                               struct device_request *out)
 {
     struct device_request request = { .now_s = now_s, .zone_offset_s = zone_offset_s, .back = 1 };
 

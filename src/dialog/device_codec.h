@@ -30,29 +30,29 @@
 enum device_codec_error { DEVICE_CODEC_ERRORS(DEVICE_CODEC_ENUM) };
 #undef DEVICE_CODEC_ENUM
 
-#define DEVICE_FRAMES_LIMIT 64         /* frames of one request */
-#define DEVICE_FRAMES_SIZE_LIMIT 4096  /* bytes of all of them */
-#define DEVICE_POINT_ALL 0xFFFF        /* device_request.point: every point */
+#define DEVICE_FRAMES_LIMIT 64        /* frames of one request */
+#define DEVICE_FRAMES_SIZE_LIMIT 4096 /* bytes of all of them */
+#define DEVICE_POINT_ALL 0xFFFF       /* device_request.point: every point */
 /* Uplinks of one frame: room for every point and the alarms. */
 #define DEVICE_UPLINK_LIMIT ((DEVICE_PROFILE_POINT_LIMIT + UPLINK_ITEM_LIMIT) / UPLINK_ITEM_LIMIT)
-#define DEVICE_ITEM_LIMIT 128          /* items of one frame that are looked at */
-#define DEVICE_VALUES_LIMIT 2048       /* values put together from follow-up frames */
+#define DEVICE_ITEM_LIMIT 128    /* items of one frame that are looked at */
+#define DEVICE_VALUES_LIMIT 2048 /* values put together from follow-up frames */
 
 /* What is asked; only what `given` names and the command needs is read. */
 struct device_request {
-    uint8_t command;         /* enum device_command_code */
-    uint8_t given;           /* set of enum device_parameter_bit */
-    uint8_t back;            /* 1 to 62; 1 when not given */
-    uint8_t sequence;        /* CJ/T 188: SER, one more for each exchange; of no matter elsewhere */
-    uint16_t point;          /* of READ: index, or DEVICE_POINT_ALL */
+    uint8_t command;  /* enum device_command_code */
+    uint8_t given;    /* set of enum device_parameter_bit */
+    uint8_t back;     /* 1 to 62; 1 when not given */
+    uint8_t sequence; /* CJ/T 188: SER, one more for each exchange; of no matter elsewhere */
+    uint16_t point;   /* of READ: index, or DEVICE_POINT_ALL */
     uint16_t reserved;
-    uint32_t password;       /* 0 to 999999 */
-    uint32_t operator_code;  /* 0 to 99999999 */
-    uint32_t serial;         /* purchase number */
-    int32_t zone_offset_s;   /* of the device's clock, east of UTC */
+    uint32_t password;      /* 0 to 999999 */
+    uint32_t operator_code; /* 0 to 99999999 */
+    uint32_t serial;        /* purchase number */
+    int32_t zone_offset_s;  /* of the device's clock, east of UTC */
     int64_t amount_fen;
-    int64_t time_s;          /* of SET_CLOCK; not given: now_s */
-    int64_t valid_until_s;   /* not given: now_s and the model's relay_valid_s */
+    int64_t time_s;        /* of SET_CLOCK; not given: now_s */
+    int64_t valid_until_s; /* not given: now_s and the model's relay_valid_s */
     int64_t now_s;
     char address[DEVICE_PROFILE_ADDRESS_DIGITS + 1]; /* new address */
 };
@@ -68,7 +68,7 @@ enum device_expectation {
 struct device_frames {
     uint16_t count;
     uint8_t expectations[DEVICE_FRAMES_LIMIT]; /* enum device_expectation */
-    uint16_t ends[DEVICE_FRAMES_LIMIT]; /* offset behind each frame */
+    uint16_t ends[DEVICE_FRAMES_LIMIT];        /* offset behind each frame */
     uint8_t bytes[DEVICE_FRAMES_SIZE_LIMIT];
 };
 
@@ -76,10 +76,10 @@ struct span device_frames_at(const struct device_frames *frames, size_t index);
 
 /* What later answers need of earlier ones of the same device; all zero at the beginning of an exchange. */
 struct device_memory {
-    int64_t freeze_time_s;        /* DL/T 645: when the freeze was latched */
-    uint32_t freeze_identifier;   /* of that time: kind of freeze and how many back; 0 none known */
-    uint8_t sequence;             /* of the last follow-up frame; M-Bus: telegrams since the reset */
-    uint16_t values_size;         /* values gathered so far */
+    int64_t freeze_time_s;      /* DL/T 645: when the freeze was latched */
+    uint32_t freeze_identifier; /* of that time: kind of freeze and how many back; 0 none known */
+    uint8_t sequence;           /* of the last follow-up frame; M-Bus: telegrams since the reset */
+    uint16_t values_size;       /* values gathered so far */
     uint32_t values_identifier;
     uint8_t values[DEVICE_VALUES_LIMIT];
 };
@@ -95,21 +95,21 @@ enum device_outcome {
 
 /* What a frame was worth beside its readings. */
 struct device_report {
-    uint8_t outcome;         /* enum device_outcome */
-    uint8_t uplink_count;    /* 1 to DEVICE_UPLINK_LIMIT */
-    uint8_t sequence;        /* CJ/T 188: SER, to be compared with the request's */
+    uint8_t outcome;      /* enum device_outcome */
+    uint8_t uplink_count; /* 1 to DEVICE_UPLINK_LIMIT */
+    uint8_t sequence;     /* CJ/T 188: SER, to be compared with the request's */
     uint8_t reserved;
-    uint32_t identifier;     /* that the frame is about, to be compared with what was asked; 0 none */
-    uint16_t item_count;     /* that the frame holds; at most DEVICE_ITEM_LIMIT are looked at */
-    uint16_t refused_count;  /* points of the model that gave no reading */
+    uint32_t identifier;    /* that the frame is about, to be compared with what was asked; 0 none */
+    uint16_t item_count;    /* that the frame holds; at most DEVICE_ITEM_LIMIT are looked at */
+    uint16_t refused_count; /* points of the model that gave no reading */
     uint16_t refusals[ITEM_UPLINK_REFUSAL_COUNT + 1]; /* by reason, -enum item_uplink_refusal */
     char address[DEVICE_PROFILE_ADDRESS_DIGITS + 1];  /* as the frame has it, most significant digit first */
 };
 
 struct device_receive_context {
-    struct span address;     /* of the device, digits; empty: any */
+    struct span address;         /* of the device, digits; empty: any */
     const struct cipher *cipher; /* M-Bus: who decrypts; NULL: encrypted frames answer DEVICE_CODEC_ERR_KEY */
-    const uint8_t *key;      /* of the device, CIPHER_BLOCK_SIZE bytes; NULL: none */
+    const uint8_t *key;          /* of the device, CIPHER_BLOCK_SIZE bytes; NULL: none */
     int64_t received_s;
     int32_t zone_offset_s;
 };
@@ -123,12 +123,12 @@ const struct device_codec_info *device_codec_at(size_t index);
  * missing  on DEVICE_CODEC_ERR_PARAMETER: set of enum device_parameter_bit; NULL when nobody asks
  * returns  0; DEVICE_CODEC_ERR_COMMAND, _PARAMETER, _POINT, _ADDRESS, _RANGE, _FULL, _SILENT */
 int device_codec_encode(const struct device_profile *profile, struct span address, const struct device_request *request,
-    struct device_frames *out, uint8_t *missing);
+                        struct device_frames *out, uint8_t *missing);
 
 /* What the core asks as a request; secrets (the password) are added by whoever holds them.
  * returns  0; DEVICE_CODEC_ERR_COMMAND for an operation that no codec here can say */
 int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, int32_t zone_offset_s,
-    struct device_request *out);
+                               struct device_request *out);
 
 /* One received frame as an uplink: readings by the model's points, or the answer to a command.
  * frame    one whole frame, wake-up bytes allowed
@@ -140,12 +140,13 @@ int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, i
  * report   written on success
  * returns  0; DEVICE_CODEC_ERR_FRAME, _DEVICE, _DIRECTION, _KEY */
 int device_codec_decode(const struct device_profile *profile, const struct device_receive_context *context,
-    struct span frame, struct device_memory *memory, struct uplink *out, struct device_report *report);
+                        struct span frame, struct device_memory *memory, struct uplink *out,
+                        struct device_report *report);
 
 /* After DEVICE_OUTCOME_MORE: the request for the rest.
  * returns  as device_codec_encode() */
 int device_codec_more(const struct device_profile *profile, struct span address, const struct device_memory *memory,
-    struct device_frames *out);
+                      struct device_frames *out);
 
 /* The first whole frame of a byte stream, as the codec finds it; size 0 and how many leading bytes can be dropped. */
 size_t device_codec_find(const struct device_profile *profile, struct span stream, size_t *skip);

@@ -35,12 +35,14 @@ static int address_read(struct span digits, uint8_t address[CJT188_ADDRESS_SIZE]
 }
 
 static int link_make(const struct device_encoding *encoding, const struct cjt188_variant *variant,
-    struct cjt188_link *link)
+                     struct cjt188_link *link)
 {
     const struct device_profile_settings *settings = &encoding->profile->settings;
 
-    *link = (struct cjt188_link){ .meter_type = settings->meter_type, .serial = encoding->request->sequence,
-                                  .preamble_size = settings->preamble, .variant = variant };
+    *link = (struct cjt188_link){ .meter_type = settings->meter_type,
+                                  .serial = encoding->request->sequence,
+                                  .preamble_size = settings->preamble,
+                                  .variant = variant };
     return address_read(encoding->address, link->address);
 }
 
@@ -109,12 +111,9 @@ static int address_write_encode(struct device_encoding *encoding, const struct c
 
 /* Commands of one frame; those that are not here read points. */
 static int (*const encoders[DEVICE_COMMAND_COUNT])(struct device_encoding *, const struct cjt188_link *) = {
-    [DEVICE_COMMAND_READ_ADDRESS] = address_ask_encode,
-    [DEVICE_COMMAND_OPEN_VALVE] = valve_encode,
-    [DEVICE_COMMAND_CLOSE_VALVE] = valve_encode,
-    [DEVICE_COMMAND_SET_CLOCK] = clock_encode,
-    [DEVICE_COMMAND_RECHARGE] = purchase_encode,
-    [DEVICE_COMMAND_WRITE_ADDRESS] = address_write_encode,
+    [DEVICE_COMMAND_READ_ADDRESS] = address_ask_encode, [DEVICE_COMMAND_OPEN_VALVE] = valve_encode,
+    [DEVICE_COMMAND_CLOSE_VALVE] = valve_encode,        [DEVICE_COMMAND_SET_CLOCK] = clock_encode,
+    [DEVICE_COMMAND_RECHARGE] = purchase_encode,        [DEVICE_COMMAND_WRITE_ADDRESS] = address_write_encode,
 };
 
 static int request_encode(struct device_encoding *encoding)
@@ -152,8 +151,10 @@ static bool address_is_right(struct device_decoding *decoding, const struct cjt1
 /* The status word's valve numbers in the program's own. */
 static void valve_translate(struct item_list *items)
 {
-    static const uint8_t states[] = { [CJT188_VALVE_IS_OPEN] = VALVE_OPEN, [CJT188_VALVE_IS_CLOSED] = VALVE_CLOSED,
-                                      [CJT188_VALVE_IS_RESERVED] = VALVE_FAULT, [CJT188_VALVE_IS_ABNORMAL] = VALVE_FAULT };
+    static const uint8_t states[] = { [CJT188_VALVE_IS_OPEN] = VALVE_OPEN,
+                                      [CJT188_VALVE_IS_CLOSED] = VALVE_CLOSED,
+                                      [CJT188_VALVE_IS_RESERVED] = VALVE_FAULT,
+                                      [CJT188_VALVE_IS_ABNORMAL] = VALVE_FAULT };
 
     for (size_t i = 0; i < items->count; i++)
         if (items->items[i].quantity == ITEM_VALVE && items->items[i].value >= 0 && items->items[i].value < 4)
@@ -197,7 +198,8 @@ static int frame_decode(struct device_decoding *decoding, struct span bytes)
     if (function == CJT188_READ_ADDRESS)
         decoding->report->outcome = DEVICE_OUTCOME_ADDRESS;
     else if (function != CJT188_READ_DATA && function != CJT188_VENDOR_UPLOAD)
-        device_answer_put(decoding, frame.identifier == CJT188_VALVE ? DEVICE_OUTCOME_ACCEPTED : DEVICE_OUTCOME_DONE, 0);
+        device_answer_put(decoding, frame.identifier == CJT188_VALVE ? DEVICE_OUTCOME_ACCEPTED : DEVICE_OUTCOME_DONE,
+                          0);
     else
         answer_take(decoding, &frame);
     return 0;
@@ -210,15 +212,23 @@ static unsigned back_of(uint32_t first, uint32_t identifier)
 }
 
 const struct device_codec device_codec_cjt188 = {
-    .info = { .name = "cjt188", .english = "CJ/T 188", .chinese = "CJ/T 188",
-        .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_METER_TYPE | DEVICE_SETTING_IDENTIFIER_ORDER |
-            DEVICE_SETTING_LAYOUT,
-        .commands = COMMAND(READ) | COMMAND(READ_NOW) | COMMAND(READ_MONTHLY_FREEZE) | COMMAND(READ_ADDRESS) |
-            COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) | COMMAND(SET_CLOCK) | COMMAND(RECHARGE) |
-            COMMAND(WRITE_ADDRESS),
-        .identifier_digits = 4, .has_line = 1,
-        .default_settings = { .preamble = 2, .meter_type = 0x10, .litre_decimals = 2,
-            .address_function = CJT188_WRITE_ADDRESS },
-        .default_line = { 2400, 'E', 1, 2, 0, 3000, 500 } },
-    .encode = request_encode, .decode = frame_decode, .find = cjt188_frame_find, .back_of = back_of,
+    .info = { .name = "cjt188",
+              .english = "CJ/T 188",
+              .chinese = "CJ/T 188",
+              .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_METER_TYPE | DEVICE_SETTING_IDENTIFIER_ORDER |
+                          DEVICE_SETTING_LAYOUT,
+              .commands = COMMAND(READ) | COMMAND(READ_NOW) | COMMAND(READ_MONTHLY_FREEZE) | COMMAND(READ_ADDRESS) |
+                          COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) | COMMAND(SET_CLOCK) | COMMAND(RECHARGE) |
+                          COMMAND(WRITE_ADDRESS),
+              .identifier_digits = 4,
+              .has_line = 1,
+              .default_settings = { .preamble = 2,
+                                    .meter_type = 0x10,
+                                    .litre_decimals = 2,
+                                    .address_function = CJT188_WRITE_ADDRESS },
+              .default_line = { 2400, 'E', 1, 2, 0, 3000, 500 } },
+    .encode = request_encode,
+    .decode = frame_decode,
+    .find = cjt188_frame_find,
+    .back_of = back_of,
 };

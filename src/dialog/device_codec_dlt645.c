@@ -8,11 +8,11 @@
 
 #define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
 #define READS (COMMAND(READ) | COMMAND(READ_NOW) | COMMAND(READ_MONTHLY_FREEZE))
-#define FREEZE_PAGE 0x05u        /* DI3 of frozen values; DI2 the kind, DI1 the item, DI0 how many back */
+#define FREEZE_PAGE 0x05u /* DI3 of frozen values; DI2 the kind, DI1 the item, DI0 how many back */
 #define FREEZE_TIME_MASK 0xFFFF00FFu
 #define SETTLEMENT_BACK_LIMIT 12
 #define FREEZE_BACK_LIMIT 62
-#define MONTH_STEP_1997 0x0400u  /* 9410 last month, 9810 the month before */
+#define MONTH_STEP_1997 0x0400u /* 9410 last month, 9810 the month before */
 #define MINUTE_TIME_SIZE 5
 
 static enum dlt645_version version_of(const struct device_profile *profile)
@@ -48,11 +48,11 @@ static int frame_close(struct device_encoding *encoding, int codec_error)
 
 /* Time and broadcasts are not answered. */
 static enum device_expectation expectation_of(const struct device_encoding *encoding,
-    const struct dlt645_address *address)
+                                              const struct dlt645_address *address)
 {
     bool is_broadcast = memcmp(address, &dlt645_address_broadcast, sizeof *address) == 0;
     return is_broadcast || encoding->request->command == DEVICE_COMMAND_SET_CLOCK ? DEVICE_EXPECTS_NOTHING
-                                                                                   : DEVICE_EXPECTS_ANSWER;
+                                                                                  : DEVICE_EXPECTS_ANSWER;
 }
 
 static int identifier_ask(struct device_encoding *encoding, uint32_t identifier)
@@ -63,8 +63,8 @@ static int identifier_ask(struct device_encoding *encoding, uint32_t identifier)
     if (result != 0)
         return result;
     preamble_write(encoding);
-    return frame_close(encoding, dlt645_read_request_encode(version_of(encoding->profile), &address, identifier,
-                                                            &encoding->out));
+    return frame_close(encoding,
+                       dlt645_read_request_encode(version_of(encoding->profile), &address, identifier, &encoding->out));
 }
 
 /* The last freeze's identifier leads to the others.
@@ -113,8 +113,8 @@ static struct dlt645_authority authority_make(const struct device_encoding *enco
 {
     const struct device_request *request = encoding->request;
     const struct device_profile_settings *settings = &encoding->profile->settings;
-    uint32_t operator_code = (request->given & DEVICE_PARAMETER_OPERATOR) != 0 ? request->operator_code
-                                                                               : settings->operator_code;
+    uint32_t operator_code =
+        (request->given & DEVICE_PARAMETER_OPERATOR) != 0 ? request->operator_code : settings->operator_code;
 
     return (struct dlt645_authority){ .password = { settings->password_level, bcd_of(request->password) },
                                       .operator_code = bcd_of(operator_code) };
@@ -251,7 +251,7 @@ static int values_gather(struct device_decoding *decoding, const struct dlt645_m
 }
 
 static int read_decode(struct device_decoding *decoding, const struct dlt645_frame *frame,
-    const struct dlt645_message *message, bool is_first)
+                       const struct dlt645_message *message, bool is_first)
 {
     struct device_memory *memory = decoding->memory;
 
@@ -280,7 +280,7 @@ static int read_decode(struct device_decoding *decoding, const struct dlt645_fra
 }
 
 static int answer_decode(struct device_decoding *decoding, const struct dlt645_frame *frame,
-    const struct dlt645_message *message)
+                         const struct dlt645_message *message)
 {
     unsigned function = frame->control & DLT645_CONTROL_FUNCTION;
     bool is_1997 = frame->version == DLT645_1997;
@@ -292,8 +292,8 @@ static int answer_decode(struct device_decoding *decoding, const struct dlt645_f
     if (!is_1997 && function == DLT645_READ_ADDRESS)
         decoding->report->outcome = DEVICE_OUTCOME_ADDRESS;
     else
-        device_answer_put(decoding, !is_1997 && function == DLT645_RELAY ? DEVICE_OUTCOME_ACCEPTED : DEVICE_OUTCOME_DONE,
-                          0);
+        device_answer_put(decoding,
+                          !is_1997 && function == DLT645_RELAY ? DEVICE_OUTCOME_ACCEPTED : DEVICE_OUTCOME_DONE, 0);
     return 0;
 }
 
@@ -340,25 +340,43 @@ static unsigned back_of_1997(uint32_t first, uint32_t identifier)
 }
 
 const struct device_codec device_codec_dlt645_2007 = {
-    .info = { .name = "dlt645-2007", .english = "DL/T 645-2007", .chinese = "DL/T 645-2007",
-        .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL | DEVICE_SETTING_RELAY_CODES |
-            DEVICE_SETTING_OPERATOR,
-        .commands = READS | COMMAND(READ_DAILY_FREEZE) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) |
-            COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) | COMMAND(READ_ADDRESS) |
-            COMMAND(WRITE_ADDRESS),
-        .identifier_digits = 8, .has_line = 1,
-        .default_settings = { .preamble = 4, .password_level = 2, .connect_code = DLT645_RELAY_CLOSE,
-            .permit_code = DLT645_RELAY_PERMIT_CLOSING, .disconnect_code = DLT645_RELAY_TRIP, .relay_valid_s = 300 },
-        .default_line = { 2400, 'E', 1, 2, 0, 1500, 500 } },
-    .encode = request_encode, .decode = frame_decode, .more = more_encode, .find = dlt645_frame_find,
+    .info = { .name = "dlt645-2007",
+              .english = "DL/T 645-2007",
+              .chinese = "DL/T 645-2007",
+              .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL | DEVICE_SETTING_RELAY_CODES |
+                          DEVICE_SETTING_OPERATOR,
+              .commands = READS | COMMAND(READ_DAILY_FREEZE) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) |
+                          COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) | COMMAND(READ_ADDRESS) |
+                          COMMAND(WRITE_ADDRESS),
+              .identifier_digits = 8,
+              .has_line = 1,
+              .default_settings = { .preamble = 4,
+                                    .password_level = 2,
+                                    .connect_code = DLT645_RELAY_CLOSE,
+                                    .permit_code = DLT645_RELAY_PERMIT_CLOSING,
+                                    .disconnect_code = DLT645_RELAY_TRIP,
+                                    .relay_valid_s = 300 },
+              .default_line = { 2400, 'E', 1, 2, 0, 1500, 500 } },
+    .encode = request_encode,
+    .decode = frame_decode,
+    .more = more_encode,
+    .find = dlt645_frame_find,
     .back_of = back_of_2007,
 };
 
 const struct device_codec device_codec_dlt645_1997 = {
-    .info = { .name = "dlt645-1997", .english = "DL/T 645-1997", .chinese = "DL/T 645-1997",
-        .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL, .commands = READS | COMMAND(SET_CLOCK),
-        .identifier_digits = 4, .has_line = 1, .default_settings = { .preamble = 4 },
-        .default_line = { 1200, 'E', 1, 2, 0, 1500, 500 } },
-    .encode = request_encode, .decode = frame_decode, .more = more_encode, .find = dlt645_frame_find,
+    .info = { .name = "dlt645-1997",
+              .english = "DL/T 645-1997",
+              .chinese = "DL/T 645-1997",
+              .settings = DEVICE_SETTING_PREAMBLE | DEVICE_SETTING_PASSWORD_LEVEL,
+              .commands = READS | COMMAND(SET_CLOCK),
+              .identifier_digits = 4,
+              .has_line = 1,
+              .default_settings = { .preamble = 4 },
+              .default_line = { 1200, 'E', 1, 2, 0, 1500, 500 } },
+    .encode = request_encode,
+    .decode = frame_decode,
+    .more = more_encode,
+    .find = dlt645_frame_find,
     .back_of = back_of_1997,
 };

@@ -23,15 +23,15 @@ struct device_decoding {
     const struct device_receive_context *context;
     struct device_memory *memory;
     struct device_report *report;
-    struct uplink *uplinks;    /* DEVICE_UPLINK_LIMIT of them */
-    size_t reading_count;      /* in all of them */
-    unsigned alarm_points;     /* of the model, that the frame holds */
-    uint32_t alarm_bits;       /* of those that are raised */
+    struct uplink *uplinks; /* DEVICE_UPLINK_LIMIT of them */
+    size_t reading_count;   /* in all of them */
+    unsigned alarm_points;  /* of the model, that the frame holds */
+    uint32_t alarm_bits;    /* of those that are raised */
     struct item_list items;
-    uint32_t identifier;   /* of the frame; 0 when the protocol has none */
-    uint8_t *telegram;     /* DEVICE_TELEGRAM_LIMIT bytes for plain text that items point into */
+    uint32_t identifier;                       /* of the frame; 0 when the protocol has none */
+    uint8_t *telegram;                         /* DEVICE_TELEGRAM_LIMIT bytes for plain text that items point into */
     bool is_taken[DEVICE_PROFILE_POINT_LIMIT]; /* points that have their reading */
-    int64_t latched_s;     /* of a freeze, when the protocol told it apart from the values; 0 */
+    int64_t latched_s;                         /* of a freeze, when the protocol told it apart from the values; 0 */
 };
 
 /* How a codec does it; NULL: it cannot. */
@@ -60,7 +60,7 @@ int device_frame_end(struct device_encoding *encoding, enum device_expectation e
 /* Call `ask` once for each different identifier among the points that the request wants.
  * returns  0; the first error of `ask`; DEVICE_CODEC_ERR_POINT when there is none */
 int device_points_ask(struct device_encoding *encoding,
-    int (*ask)(struct device_encoding *encoding, const struct device_point *point));
+                      int (*ask)(struct device_encoding *encoding, const struct device_point *point));
 
 /* The device's local time as an item's, to the second. */
 struct item_time device_local_time(int64_t time_s, int32_t zone_offset_s);

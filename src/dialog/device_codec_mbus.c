@@ -12,7 +12,7 @@
 
 /* Whom the frames go to. */
 struct target {
-    uint8_t address;         /* primary, or MBUS_ADDRESS_SECONDARY */
+    uint8_t address; /* primary, or MBUS_ADDRESS_SECONDARY */
     bool is_secondary;
     struct mbus_secondary whom;
 };
@@ -20,7 +20,8 @@ struct target {
 /* "5" is a primary address; "12345678" is selected by its number, F standing for any digit. */
 static int target_read(struct span address, struct target *out)
 {
-    struct target target = { .address = MBUS_ADDRESS_SECONDARY, .is_secondary = address.size > PRIMARY_DIGITS,
+    struct target target = { .address = MBUS_ADDRESS_SECONDARY,
+                             .is_secondary = address.size > PRIMARY_DIGITS,
                              .whom = { .version = ANY, .medium = ANY } };
     int64_t number;
 
@@ -95,7 +96,7 @@ static int more_encode(struct device_encoding *encoding, const struct device_mem
 }
 
 static bool address_is_right(struct device_decoding *decoding, const struct mbus_frame *frame,
-    const struct mbus_message *message)
+                             const struct mbus_message *message)
 {
     struct target asked;
 
@@ -167,8 +168,14 @@ static int frame_decode(struct device_decoding *decoding, struct span bytes)
 }
 
 const struct device_codec device_codec_mbus = {
-    .info = { .name = "mbus", .english = "M-Bus (EN 13757-2/-3)", .chinese = "M-Bus（EN 13757-2/-3）",
-        .commands = COMMAND(READ) | COMMAND(READ_NOW) | COMMAND(SET_CLOCK), .has_line = 1,
-        .default_line = { 2400, 'E', 1, 3, 0, 500, 100 } },
-    .encode = request_encode, .decode = frame_decode, .more = more_encode, .find = mbus_frame_find,
+    .info = { .name = "mbus",
+              .english = "M-Bus (EN 13757-2/-3)",
+              .chinese = "M-Bus（EN 13757-2/-3）",
+              .commands = COMMAND(READ) | COMMAND(READ_NOW) | COMMAND(SET_CLOCK),
+              .has_line = 1,
+              .default_line = { 2400, 'E', 1, 3, 0, 500, 100 } },
+    .encode = request_encode,
+    .decode = frame_decode,
+    .more = more_encode,
+    .find = mbus_frame_find,
 };

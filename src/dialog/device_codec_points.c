@@ -35,7 +35,7 @@ static bool identifier_was_asked(const struct device_encoding *encoding, size_t 
 }
 
 int device_points_ask(struct device_encoding *encoding,
-    int (*ask)(struct device_encoding *encoding, const struct device_point *point))
+                      int (*ask)(struct device_encoding *encoding, const struct device_point *point))
 {
     int result = DEVICE_CODEC_ERR_POINT;
 
@@ -58,7 +58,9 @@ static int back_find(const struct device_decoding *decoding, const struct device
         return item->storage == point->storage ? (point->period == UPLINK_CURRENT ? 0 : 1) : -1;
     if (point->period == UPLINK_CURRENT)
         return (item->identifier == point->identifier || decoding->identifier == point->identifier) &&
-                       item->storage == point->storage ? 0 : -1;
+                       item->storage == point->storage
+                   ? 0
+                   : -1;
     unsigned back = codec->back_of(point->identifier, decoding->identifier);
     return back > 0 ? (int)back : -1;
 }
@@ -103,7 +105,7 @@ static int64_t storage_time(const struct device_decoding *decoding, const struct
 }
 
 static int64_t value_time(const struct device_decoding *decoding, const struct device_point *point,
-    const struct item *item, int back)
+                          const struct item *item, int back)
 {
     if (point->period == UPLINK_CURRENT)
         return decoding->context->received_s;
@@ -162,11 +164,12 @@ static int alarm_take(struct device_decoding *decoding, const struct device_poin
 }
 
 static int point_take(struct device_decoding *decoding, const struct device_point *point, const struct item *item,
-    int back)
+                      int back)
 {
     struct item made = point_item(point, item);
     struct uplink_item reading;
-    struct item_uplink_context context = { .kind = decoding->profile->kind, .period = point->period,
+    struct item_uplink_context context = { .kind = decoding->profile->kind,
+                                           .period = point->period,
                                            .zone_offset_s = decoding->context->zone_offset_s,
                                            .time_s = value_time(decoding, point, item, back) };
 
@@ -225,7 +228,8 @@ static void alarms_put(struct device_decoding *decoding)
         return;
     struct uplink_item *place = reading_add(decoding);
     if (place != NULL)
-        *place = (struct uplink_item){ .quantity = QUANTITY_ALARM_BITS, .value = decoding->alarm_bits,
+        *place = (struct uplink_item){ .quantity = QUANTITY_ALARM_BITS,
+                                       .value = decoding->alarm_bits,
                                        .time_s = decoding->context->received_s };
 }
 

@@ -9,8 +9,7 @@ static int telegram_open(struct device_decoding *decoding, struct span frame, st
     struct wmbus_secret secret = { context->cipher, context->key };
     size_t error_offset;
     bool has_secret = context->cipher != NULL && context->key != NULL;
-    int result = wmbus_telegram_decode(frame, has_secret ? &secret : NULL, decoding->telegram, telegram,
-                                       &error_offset);
+    int result = wmbus_telegram_decode(frame, has_secret ? &secret : NULL, decoding->telegram, telegram, &error_offset);
 
     if (result == 0)
         return 0;
@@ -20,8 +19,8 @@ static int telegram_open(struct device_decoding *decoding, struct span frame, st
 /* Who holds a key takes nothing that came in clear where encryption was announced. */
 static bool protection_is_enough(const struct device_decoding *decoding, const struct wmbus_telegram *telegram)
 {
-    return decoding->context->key == NULL || (telegram->protection != WMBUS_PROTECTION_ALREADY &&
-                                              telegram->session != WMBUS_PROTECTION_ALREADY);
+    return decoding->context->key == NULL ||
+           (telegram->protection != WMBUS_PROTECTION_ALREADY && telegram->session != WMBUS_PROTECTION_ALREADY);
 }
 
 static bool address_is_right(struct device_decoding *decoding, const struct wmbus_telegram *telegram)
@@ -52,5 +51,6 @@ static int frame_decode(struct device_decoding *decoding, struct span frame)
 
 const struct device_codec device_codec_wmbus = {
     .info = { .name = "wmbus", .english = "Wireless M-Bus (EN 13757-4)", .chinese = "无线 M-Bus（EN 13757-4）" },
-    .decode = frame_decode, .find = wmbus_frame_find,
+    .decode = frame_decode,
+    .find = wmbus_frame_find,
 };

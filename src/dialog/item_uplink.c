@@ -79,7 +79,7 @@ static const struct mapping mappings[] = {
 
 /* our value = item value * factor / divisor * 10^exponent */
 struct conversion {
-    uint8_t unit;       /* enum item_unit */
+    uint8_t unit; /* enum item_unit */
     int8_t exponent;
     int16_t divisor;
     int64_t factor;
@@ -181,7 +181,8 @@ bool item_uplink_unit_fits(enum device_kind kind, enum item_quantity quantity, e
 int item_uplink_time(const struct item_time *time, int32_t zone_offset_s, int64_t *out)
 {
     struct calendar_date date = { time->year, time->month, time->day };
-    bool has_clock = time->parts == ITEM_TIME_HOUR || time->parts == ITEM_TIME_MINUTE || time->parts == ITEM_TIME_SECOND;
+    bool has_clock =
+        time->parts == ITEM_TIME_HOUR || time->parts == ITEM_TIME_MINUTE || time->parts == ITEM_TIME_SECOND;
     int64_t day;
 
     if ((time->parts != ITEM_TIME_DAY && !has_clock) || item_time_check(time) != 0 ||
@@ -251,8 +252,9 @@ static int number_convert(const struct item *item, const struct conversion *by, 
 static int value_convert(const struct item *item, const struct item_uplink_context *context, struct uplink_item *out)
 {
     if (item->kind == ITEM_KIND_TIME)
-        return out->quantity == QUANTITY_DEVICE_TIME ? item_uplink_time(&item->time, context->zone_offset_s, &out->value)
-                                                     : ITEM_UPLINK_ERR_UNIT;
+        return out->quantity == QUANTITY_DEVICE_TIME
+                   ? item_uplink_time(&item->time, context->zone_offset_s, &out->value)
+                   : ITEM_UPLINK_ERR_UNIT;
     const struct conversion *by = conversion_find((enum quantity)out->quantity, (enum item_unit)item->unit);
     if (by == NULL || item->kind == ITEM_KIND_TEXT || item->kind == ITEM_KIND_BYTES)
         return ITEM_UPLINK_ERR_UNIT;
@@ -277,7 +279,9 @@ static int time_take(const struct item *item, const struct item_uplink_context *
 int item_uplink_convert(const struct item *item, const struct item_uplink_context *context, struct uplink_item *out)
 {
     enum quantity quantity = item_uplink_quantity((enum device_kind)context->kind, (enum item_quantity)item->quantity);
-    struct uplink_item made = { .quantity = (uint16_t)quantity, .period = context->period, .phase = item->phase,
+    struct uplink_item made = { .quantity = (uint16_t)quantity,
+                                .period = context->period,
+                                .phase = item->phase,
                                 .quality = item->quality == ITEM_DOUBTED };
 
     if (item->quality == ITEM_MISSING)

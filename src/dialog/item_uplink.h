@@ -30,11 +30,11 @@ enum item_uplink_refusal { ITEM_UPLINK_REFUSALS(ITEM_UPLINK_ENUM) };
 
 /* What the item itself does not say. */
 struct item_uplink_context {
-    uint8_t kind;            /* enum device_kind */
-    uint8_t period;          /* enum uplink_period */
+    uint8_t kind;   /* enum device_kind */
+    uint8_t period; /* enum uplink_period */
     uint8_t reserved[2];
-    int32_t zone_offset_s;   /* of the meter's clock, east of UTC */
-    int64_t time_s;          /* when the value was true, if the item states no time; 0 unknown */
+    int32_t zone_offset_s; /* of the meter's clock, east of UTC */
+    int64_t time_s;        /* when the value was true, if the item states no time; 0 unknown */
 };
 
 /* One reading from one item.

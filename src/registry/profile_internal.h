@@ -17,11 +17,11 @@ struct profile_reader;
 struct profile_field;
 
 /* Reads the value of a field into `target` (the struct that holds it); complains by profile_complain. */
-typedef void (*profile_field_reader)(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target);
+typedef void (*profile_field_reader)(struct profile_reader *reader, const struct profile_field *field,
+                                     yaml_node_t *node, void *target);
 
 struct profile_shape {
-    const char *what_en;   /* "a point" */
+    const char *what_en; /* "a point" */
     const char *what_zh;
     const struct profile_field *fields;
     size_t count;
@@ -31,14 +31,14 @@ struct profile_field {
     const char *key;
     profile_field_reader read;
     bool required;
-    int64_t minimum;       /* of integers; bytes of texts */
+    int64_t minimum; /* of integers; bytes of texts */
     int64_t maximum;
     const struct profile_word *words;  /* of words; ends with name NULL */
     const struct profile_shape *shape; /* of mappings, and of the rows of lists */
-    size_t offset;         /* in the target */
-    size_t size;           /* of the member */
-    uint32_t setting;      /* enum device_setting_bit that the codec must know; 0: every codec */
-    const char *help;      /* English, for the schema */
+    size_t offset;                     /* in the target */
+    size_t size;                       /* of the member */
+    uint32_t setting;                  /* enum device_setting_bit that the codec must know; 0: every codec */
+    const char *help;                  /* English, for the schema */
 };
 
 /* Everything of one reading; lines are kept for checks that come after the walk. */
@@ -52,7 +52,7 @@ struct profile_reader {
     uint32_t command_lines[DEVICE_PROFILE_COMMAND_LIMIT];
     uint32_t confirm_lines[DEVICE_PROFILE_COMMAND_LIMIT];
     char confirm_points[DEVICE_PROFILE_COMMAND_LIMIT][DEVICE_PROFILE_POINT_NAME_LIMIT];
-    uint32_t limits_line;  /* 0: no limits stated */
+    uint32_t limits_line; /* 0: no limits stated */
     struct profile_problems *problems;
 };
 
@@ -78,20 +78,20 @@ uint32_t profile_line_of(const yaml_node_t *node);
 
 /* The text of a scalar node; complains and gives false for other nodes and for an empty text. */
 bool profile_scalar(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    struct span *out);
+                    struct span *out);
 
 /* A whole number, decimal or 0x hexadecimal, within the field's bounds; complains and gives false. */
 bool profile_integer(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node, int64_t *out);
 
 /* The number of a word; complains with the list of words and gives false. */
 bool profile_word_number(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    int64_t *out);
+                         int64_t *out);
 
 void profile_integer_put(const struct profile_field *field, void *target, int64_t value);
 
 /* Follow the shape's rows through a mapping. */
 void profile_mapping_read(struct profile_reader *reader, const struct profile_shape *shape, yaml_node_t *node,
-    void *target);
+                          void *target);
 
 /* Readers of common values. */
 void profile_read_text(struct profile_reader *, const struct profile_field *, yaml_node_t *, void *target);

@@ -40,8 +40,8 @@ static void line_check(struct profile_reader *reader, yaml_node_t *root)
     const yaml_node_t *line = root_value(reader, root, "line");
 
     if (line != NULL && !reader->codec->has_line)
-        profile_complain(reader, line, "codec %s has no serial line; leave out `line`", "编解码器 %s 没有串行线路，请删除 line",
-                         reader->codec->name);
+        profile_complain(reader, line, "codec %s has no serial line; leave out `line`",
+                         "编解码器 %s 没有串行线路，请删除 line", reader->codec->name);
 }
 
 static void stem_check(struct profile_reader *reader, yaml_node_t *root, const char *stem)
@@ -59,7 +59,8 @@ static void document_read(struct profile_reader *reader, const char *stem)
     yaml_node_t *root = yaml_document_get_root_node(reader->document);
 
     if (root == NULL) {
-        profile_problem_add(reader->problems, reader->file, 1, "the file is empty; docs/profiles.md shows what to write",
+        profile_problem_add(reader->problems, reader->file, 1,
+                            "the file is empty; docs/profiles.md shows what to write",
                             "文件为空，写法见 docs/profiles.md");
         return;
     }
@@ -123,13 +124,13 @@ static void text_read(struct profile_reader *reader, struct span text, const cha
 }
 
 int profile_read(const struct profile_vocabulary *vocabulary, struct span text, const char *file, const char *stem,
-    struct device_profile *out, struct profile_problems *problems)
+                 struct device_profile *out, struct profile_problems *problems)
 {
     size_t before = problems->count;
 
     if (text.size > PROFILE_FILE_SIZE_LIMIT) {
-        profile_problem_add(problems, file, 0, "%zu bytes, a profile has at most %u", "共 %zu 字节，型号档案最多 %u 字节",
-                            text.size, (unsigned)PROFILE_FILE_SIZE_LIMIT);
+        profile_problem_add(problems, file, 0, "%zu bytes, a profile has at most %u",
+                            "共 %zu 字节，型号档案最多 %u 字节", text.size, (unsigned)PROFILE_FILE_SIZE_LIMIT);
         return -1;
     }
     struct profile_reader *reader = calloc(1, sizeof *reader);

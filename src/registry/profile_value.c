@@ -14,7 +14,7 @@ static int shown(struct span text)
 }
 
 void profile_read_codec(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                        void *target)
 {
     char list[192];
     struct writer out = writer_of_buffer(list, sizeof list);
@@ -35,7 +35,7 @@ void profile_read_codec(struct profile_reader *reader, const struct profile_fiel
 }
 
 void profile_read_quantity(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                           void *target)
 {
     struct span text;
 
@@ -50,7 +50,7 @@ void profile_read_quantity(struct profile_reader *reader, const struct profile_f
 }
 
 void profile_read_unit(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                       void *target)
 {
     struct span text;
 
@@ -66,7 +66,7 @@ void profile_read_unit(struct profile_reader *reader, const struct profile_field
 
 /* Hexadecimal digits, as many as the codec's identifiers have. */
 void profile_read_identifier(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                             void *target)
 {
     struct device_point *point = target;
     struct span text;
@@ -89,7 +89,7 @@ void profile_read_identifier(struct profile_reader *reader, const struct profile
 
 /* Lower-case letters, digits, - and _: names go into file names, addresses and commands. */
 void profile_read_name(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                       void *target)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
     struct span text;
@@ -105,8 +105,7 @@ void profile_read_name(struct profile_reader *reader, const struct profile_field
     profile_read_text(reader, field, node, target);
 }
 
-void profile_read_bit(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+void profile_read_bit(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node, void *target)
 {
     struct device_point *point = target;
 
@@ -115,7 +114,7 @@ void profile_read_bit(struct profile_reader *reader, const struct profile_field 
 }
 
 void profile_read_format(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                         void *target)
 {
     struct device_profile_line *line = target;
     struct span text;
@@ -135,7 +134,7 @@ void profile_read_format(struct profile_reader *reader, const struct profile_fie
 /* A list whose rows go into an array of the profile.
  * returns  how many rows there are room for */
 static size_t list_size(struct profile_reader *reader, const struct profile_field *field, const yaml_node_t *node,
-    size_t limit)
+                        size_t limit)
 {
     if (node->type != YAML_SEQUENCE_NODE) {
         profile_complain(reader, node, "%s: expected a list; begin each row with \"- \"",
@@ -144,7 +143,8 @@ static size_t list_size(struct profile_reader *reader, const struct profile_fiel
     }
     size_t count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
     if (count == 0)
-        profile_complain(reader, node, "%s: the list is empty; add a row or leave it out", "%s：列表为空，请添加一行或删除", field->key);
+        profile_complain(reader, node, "%s: the list is empty; add a row or leave it out",
+                         "%s：列表为空，请添加一行或删除", field->key);
     if (count > limit)
         profile_complain(reader, node, "%s: %zu rows, at most %zu are possible", "%s：共 %zu 行，最多 %zu 行",
                          field->key, count, limit);
@@ -152,7 +152,7 @@ static size_t list_size(struct profile_reader *reader, const struct profile_fiel
 }
 
 void profile_read_points(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                         void *target)
 {
     struct device_profile *profile = target;
     size_t count = list_size(reader, field, node, DEVICE_PROFILE_POINT_LIMIT);
@@ -166,7 +166,7 @@ void profile_read_points(struct profile_reader *reader, const struct profile_fie
 }
 
 void profile_read_commands(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                           void *target)
 {
     struct device_profile *profile = target;
     size_t count = list_size(reader, field, node, DEVICE_PROFILE_COMMAND_LIMIT);
@@ -180,7 +180,7 @@ void profile_read_commands(struct profile_reader *reader, const struct profile_f
 }
 
 void profile_read_limits(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                         void *target)
 {
     reader->limits_line = profile_line_of(node);
     profile_read_mapping(reader, field, node, target);
@@ -188,7 +188,7 @@ void profile_read_limits(struct profile_reader *reader, const struct profile_fie
 
 /* "240.5": kept at a scale of six decimals until the register's own decimals are known (profile_check). */
 void profile_read_decimal(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                          void *target)
 {
     struct span text;
     int64_t value;
@@ -204,7 +204,7 @@ void profile_read_decimal(struct profile_reader *reader, const struct profile_fi
 }
 
 void profile_read_confirm(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                          void *target)
 {
     struct device_profile_command *command = target;
 
@@ -215,7 +215,7 @@ void profile_read_confirm(struct profile_reader *reader, const struct profile_fi
 
 /* The point may stand further down, so only its name is kept until profile_check. */
 void profile_read_confirm_point(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                                void *target)
 {
     const struct device_profile_command *command = target;
     size_t index = (size_t)(command - reader->profile.commands);
@@ -228,7 +228,7 @@ void profile_read_confirm_point(struct profile_reader *reader, const struct prof
 }
 
 void profile_read_confirm_value(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                                void *target)
 {
     struct profile_field row = *field;
     struct span text;
