@@ -8,7 +8,8 @@
 
 #include "codec/dlt645/dlt645_content.h"
 
-/* Who wants it: written behind the identifier of every 2007 request that changes something. 1997 has no operator. */
+/* Who wants it: written behind the identifier of every 2007 request that changes something; 1997 has no operator. A
+ * pointer to it is never NULL unless the request says so. */
 struct dlt645_authority {
     struct dlt645_password password;
     uint32_t operator_code;
@@ -63,7 +64,7 @@ int dlt645_password_request_encode(enum dlt645_version version, const struct dlt
                                    const struct dlt645_password *old_password,
                                    const struct dlt645_password *new_password, struct writer *out);
 
-/* 19H; 10H of 1997, which takes no authority (NULL). */
+/* 19H; 10H of 1997, which takes no authority (NULL there). */
 int dlt645_clear_demand_request_encode(enum dlt645_version version, const struct dlt645_address *address,
                                        const struct dlt645_authority *authority, struct writer *out);
 

@@ -30,7 +30,7 @@ struct dlt645_word {
 const struct dlt645_word *dlt645_error_word(enum dlt645_version version);
 /* SERR of the prepayment extension, 2 bytes (or one, the low one). */
 extern const struct dlt645_word dlt645_security_error_word;
-/* Z of "change baud rate" and 040007xx; the rates of 1997 stand one bit lower. */
+/* Z of "change baud rate" of both versions and of 040007xx. */
 extern const struct dlt645_word dlt645_rate_word;
 
 /* The word that the value of an identifier is: status words 1 to 7, combination words, baud words; NULL for others. */

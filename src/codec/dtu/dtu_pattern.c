@@ -247,24 +247,15 @@ struct dtu_pattern dtu_form_pattern(const struct dtu_form *form)
     return pattern;
 }
 
-static const struct {
-    const char *name;
-    const char *texts[2];
-} kinds[] = {
-    [DTU_REGISTRATION] = { "registration", { "registration", "注册" } },
-    [DTU_HEARTBEAT] = { "heartbeat", { "heartbeat", "心跳" } },
-    [DTU_DATA] = { "data", { "data header", "数据包头" } },
-    [DTU_LOGOUT] = { "logout", { "logout", "注销" } },
-    [DTU_ANSWER] = { "answer", { "answer", "应答" } },
-};
-
-const char *dtu_kind_name(enum dtu_kind kind)
-{
-    return (unsigned)kind < COUNT_OF(kinds) ? kinds[kind].name : "unknown";
-}
-
 const char *dtu_kind_text(enum dtu_kind kind, bool is_chinese)
 {
+    static const char *const texts[][2] = {
+        [DTU_REGISTRATION] = { "registration", "注册" },
+        [DTU_HEARTBEAT] = { "heartbeat", "心跳" },
+        [DTU_DATA] = { "data header", "数据包头" },
+        [DTU_LOGOUT] = { "logout", "注销" },
+        [DTU_ANSWER] = { "answer", "应答" },
+    };
     static const char *const unknown[2] = { "unknown", "未知" };
-    return (unsigned)kind < COUNT_OF(kinds) ? kinds[kind].texts[is_chinese] : unknown[is_chinese];
+    return (unsigned)kind < COUNT_OF(texts) ? texts[kind][is_chinese] : unknown[is_chinese];
 }

@@ -99,8 +99,7 @@ const struct dtu_form *dtu_form_find(struct span name);
 /* The pattern of a known form. */
 struct dtu_pattern dtu_form_pattern(const struct dtu_form *form);
 
-/* "registration", "heartbeat", …; never NULL. And in words for people. */
-const char *dtu_kind_name(enum dtu_kind kind);
+/* "registration", "heartbeat", "data header", …; never NULL. */
 const char *dtu_kind_text(enum dtu_kind kind, bool is_chinese);
 
 #endif

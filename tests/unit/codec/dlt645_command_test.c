@@ -150,6 +150,47 @@ static void other_requests_say_what_they_were_given(void **state)
     assert_int_equal(sheet.frame.version, DLT645_2007);
 }
 
+/* Control code and plain data of what was written. */
+static void says(struct sheet *sheet, int result, enum dlt645_version version, uint8_t control, const char *hex)
+{
+    uint8_t expected[DLT645_DATA_LIMIT];
+    int size = hex_decode(span_of_text(hex), expected, sizeof expected);
+
+    assert_int_equal(result, 0);
+    assert_int_equal(dlt645_frame_decode(writer_span(&sheet->out), &sheet->frame, NULL), 0);
+    assert_int_equal(sheet->frame.version, version);
+    assert_int_equal(sheet->frame.control, control);
+    assert_int_equal(sheet->frame.data_size, size);
+    assert_memory_equal(sheet->frame.data, expected, sheet->frame.data_size);
+}
+
+static void what_is_rarely_said_has_its_form_too(void **state)
+{
+    (void)state;
+    struct sheet sheet;
+    struct dlt645_address meter = address_of("4321");
+    struct dlt645_authority authority = { { 0x04, 0x111111 }, 0x12345678 };
+    struct dlt645_password password = { 2, 0x654321 };
+    struct span sealed = span_of_bytes("\1\2\3\4\5\6\7\10\11", 9);
+
+    says(&sheet, dlt645_clear_demand_request_encode(DLT645_2007, &meter, &authority, blank(&sheet)), DLT645_2007, 0x19,
+         "0411111178563412");
+    says(&sheet, dlt645_clear_demand_request_encode(DLT645_1997, &meter, NULL, blank(&sheet)), DLT645_1997, 0x10, "");
+    says(&sheet, dlt645_clear_meter_request_encode(&meter, &authority, blank(&sheet)), DLT645_2007, 0x1a,
+         "0411111178563412");
+    says(&sheet, dlt645_read_again_request_encode(&meter, blank(&sheet)), DLT645_1997, 0x03, "");
+    says(&sheet, dlt645_relay_sealed_request_encode(&meter, &authority, sealed, blank(&sheet)), DLT645_2007, 0x1c,
+         "0411111178563412 010203040506070809");
+    says(&sheet, dlt645_rate_answer_encode(&meter, 2400, blank(&sheet)), DLT645_2007, 0x97, "08");
+    assert_int_equal(dlt645_rate_answer_encode(&meter, 300, blank(&sheet)), CODEC_ERR_RANGE);
+    says(&sheet, dlt645_password_answer_encode(&meter, &password, blank(&sheet)), DLT645_2007, 0x98, "02214365");
+    says(&sheet, dlt645_output_answer_encode(&meter, 1, blank(&sheet)), DLT645_2007, 0x9d, "01");
+    says(&sheet, dlt645_read_again_answer_encode(&meter, 0x9010, sealed, blank(&sheet)), DLT645_1997, 0x83,
+         "1090 010203040506070809");
+    says(&sheet, dlt645_security_answer_encode(&meter, 0x070002ff, sealed, blank(&sheet)), DLT645_2007, 0x83,
+         "ff020007 010203040506070809");
+}
+
 static void what_cannot_be_asked_is_refused(void **state)
 {
     (void)state;
@@ -310,6 +351,7 @@ int main(void)
         cmocka_unit_test(known_requests_are_written),
         cmocka_unit_test(known_answers_are_written),
         cmocka_unit_test(other_requests_say_what_they_were_given),
+        cmocka_unit_test(what_is_rarely_said_has_its_form_too),
         cmocka_unit_test(what_cannot_be_asked_is_refused),
         cmocka_unit_test(data_of_another_form_are_bytes),
         cmocka_unit_test(every_shape_comes_back),
