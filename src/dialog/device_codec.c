@@ -228,33 +228,17 @@ int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, i
     return 0;
 }
 
-struct error_row {
+#define ERROR_ROW(name, value, english, chinese) { (value), { (english), (chinese) } },
+static const struct {
     int error;
-    const char *name;
-    const char *english;
-    const char *chinese;
-};
-
-#define ERROR_ROW(name, value, word, english, chinese) { (value), (word), (english), (chinese) },
-static const struct error_row errors[] = { DEVICE_CODEC_ERRORS(ERROR_ROW) };
+    const char *texts[2];
+} errors[] = { DEVICE_CODEC_ERRORS(ERROR_ROW) };
 #undef ERROR_ROW
-
-static const struct error_row *error_find(int error)
-{
-    static const struct error_row none = { 0, "", "", "" };
-
-    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
-        if (errors[i].error == error)
-            return &errors[i];
-    return &none;
-}
-
-const char *device_codec_error_name(int error)
-{
-    return error_find(error)->name;
-}
 
 const char *device_codec_error_text(int error, bool is_chinese)
 {
-    return is_chinese ? error_find(error)->chinese : error_find(error)->english;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+        if (errors[i].error == error)
+            return errors[i].texts[is_chinese];
+    return "";
 }

@@ -12,21 +12,21 @@
 #include "base/uplink.h"
 #include "dialog/item_uplink.h"
 
-/* constant suffix, value, name in JSON, English, Chinese */
+/* constant suffix, value, English, Chinese */
 #define DEVICE_CODEC_ERRORS(ROW) \
-    ROW(COMMAND, -1, "command", "the model has no such command", "该型号没有此命令") \
-    ROW(PARAMETER, -2, "parameter", "a parameter that the command needs is missing", "缺少命令所需的参数") \
-    ROW(POINT, -3, "point", "the model has no such point", "该型号没有此数据点") \
-    ROW(ADDRESS, -4, "address", "not an address of this protocol", "地址不符合该协议") \
-    ROW(RANGE, -5, "range", "a parameter is outside what the protocol can say", "参数超出协议可表示的范围") \
-    ROW(FULL, -6, "full", "more frames than there is room for", "帧数超出上限") \
-    ROW(SILENT, -7, "silent", "devices of this codec are never asked by frames", "此类设备不接受请求帧") \
-    ROW(FRAME, -8, "frame", "not a frame of this protocol, or a damaged one", "不是该协议的报文或报文损坏") \
-    ROW(DEVICE, -9, "device", "the frame is of another device", "报文来自其他设备") \
-    ROW(DIRECTION, -10, "direction", "a request, not an answer: an echo of the line", "是请求而非应答（线路回波）") \
-    ROW(KEY, -11, "key", "the frame is encrypted and needs the device's key", "报文已加密，需要该设备的密钥")
+    ROW(COMMAND, -1, "the model has no such command", "该型号没有此命令") \
+    ROW(PARAMETER, -2, "a parameter that the command needs is missing", "缺少命令所需的参数") \
+    ROW(POINT, -3, "the model has no such point", "该型号没有此数据点") \
+    ROW(ADDRESS, -4, "not an address of this protocol", "地址不符合该协议") \
+    ROW(RANGE, -5, "a parameter is outside what the protocol can say", "参数超出协议可表示的范围") \
+    ROW(FULL, -6, "more frames than there is room for", "帧数超出上限") \
+    ROW(SILENT, -7, "devices of this codec are never asked by frames", "此类设备不接受请求帧") \
+    ROW(FRAME, -8, "not a frame of this protocol, or a damaged one", "不是该协议的报文或报文损坏") \
+    ROW(DEVICE, -9, "the frame is of another device", "报文来自其他设备") \
+    ROW(DIRECTION, -10, "a request, not an answer: an echo of the line", "是请求而非应答（线路回波）") \
+    ROW(KEY, -11, "the frame is encrypted and needs the device's key", "报文已加密，需要该设备的密钥")
 
-#define DEVICE_CODEC_ENUM(name, value, word, english, chinese) DEVICE_CODEC_ERR_##name = (value),
+#define DEVICE_CODEC_ENUM(name, value, english, chinese) DEVICE_CODEC_ERR_##name = (value),
 enum device_codec_error { DEVICE_CODEC_ERRORS(DEVICE_CODEC_ENUM) };
 #undef DEVICE_CODEC_ENUM
 
@@ -151,8 +151,7 @@ int device_codec_more(const struct device_profile *profile, struct span address,
 /* The first whole frame of a byte stream, as the codec finds it; size 0 and how many leading bytes can be dropped. */
 size_t device_codec_find(const struct device_profile *profile, struct span stream, size_t *skip);
 
-/* "command", ...; and in words for people. "" for other numbers, never NULL. */
-const char *device_codec_error_name(int error);
+/* In words for people; "" for other numbers, never NULL. */
 const char *device_codec_error_text(int error, bool is_chinese);
 
 #endif

@@ -89,30 +89,13 @@ static int64_t settlement_time(const struct device_decoding *decoding, int back)
     return calendar_midnight(calendar_month_start_after(month, 1 - back), zone) + within;
 }
 
-/* EN 13757-3 sends the date of a stored value as a record of its own with the same storage number. */
-static int64_t storage_time(const struct device_decoding *decoding, const struct item *item)
-{
-    int64_t time_s;
-
-    for (size_t i = 0; i < decoding->items.count; i++) {
-        const struct item *other = &decoding->items.items[i];
-        if (other->kind == ITEM_KIND_TIME && other->quality == ITEM_GOOD && other->storage == item->storage &&
-            other->subunit == item->subunit && other->modifier == ITEM_MODIFIER_NONE &&
-            item_uplink_time(&other->time, decoding->context->zone_offset_s, &time_s) == 0)
-            return time_s;
-    }
-    return 0;
-}
-
-static int64_t value_time(const struct device_decoding *decoding, const struct device_point *point,
-                          const struct item *item, int back)
+/* When the value was true, if the item does not say: EN 13757-3 dates stored values itself (mbus_items_stamp). */
+static int64_t value_time(const struct device_decoding *decoding, const struct device_point *point, int back)
 {
     if (point->period == UPLINK_CURRENT)
         return decoding->context->received_s;
     if (decoding->latched_s != 0)
         return decoding->latched_s;
-    if (point->identifier_digits == 0 && storage_time(decoding, item) != 0)
-        return storage_time(decoding, item);
     return point->period == UPLINK_MONTHLY_FREEZE ? settlement_time(decoding, back) : 0;
 }
 
@@ -171,7 +154,7 @@ static int point_take(struct device_decoding *decoding, const struct device_poin
     struct item_uplink_context context = { .kind = decoding->profile->kind,
                                            .period = point->period,
                                            .zone_offset_s = decoding->context->zone_offset_s,
-                                           .time_s = value_time(decoding, point, item, back) };
+                                           .time_s = value_time(decoding, point, back) };
 
     if (point->alarm > 0)
         return alarm_take(decoding, point, &made);

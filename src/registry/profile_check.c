@@ -9,7 +9,8 @@
 
 static const char *const phase_suffixes[] = { "", "_a", "_b", "_c", "_n" };
 
-void profile_point_name(const struct profile_vocabulary *vocabulary, struct device_point *point)
+/* The name that a point without `name` gets. */
+static void point_name_make(const struct profile_vocabulary *vocabulary, struct device_point *point)
 {
     struct writer out = writer_of_buffer(point->name, sizeof point->name);
 
@@ -41,7 +42,7 @@ static void names_check(struct profile_reader *reader)
 
     for (size_t i = 0; i < profile->point_count; i++) {
         if (profile->points[i].name[0] == '\0')
-            profile_point_name(reader->vocabulary, &profile->points[i]);
+            point_name_make(reader->vocabulary, &profile->points[i]);
         for (size_t j = 0; j < i; j++)
             if (strcmp(profile->points[i].name, profile->points[j].name) == 0) {
                 check_complain_name(reader, i, j);

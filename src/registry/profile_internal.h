@@ -120,7 +120,4 @@ void profile_read_confirm_value(struct profile_reader *, const struct profile_fi
 /* What only the whole profile shows: units that fit, names used twice, points that are not there. */
 void profile_check(struct profile_reader *reader);
 
-/* The name that a point without `name` gets. */
-void profile_point_name(const struct profile_vocabulary *vocabulary, struct device_point *point);
-
 #endif

@@ -6,7 +6,9 @@
  *       | answer: CMAC(Ktok, "MHC1-OPEN" || nonce || --> |  rebuilds Ktok from the record, compares, acts,
  *       |         action), first 8 bytes                 |  stores a lock event
  *
- *     Ktok = CMAC(Klock, "MHC1-TOK" || record)           the platform hands record and Ktok to the opener over TLS */
+ *     Ktok = CMAC(Klock, "MHC1-TOK" || record)           the platform hands record and Ktok to the opener over TLS
+ *
+ * An offline key should not live longer than 24 h: a revocation may not reach the lock. */
 #ifndef CODEC_MANHOLE_LOCK_H
 #define CODEC_MANHOLE_LOCK_H
 
@@ -15,8 +17,6 @@
 
 #define MANHOLE_NONCE_SIZE 8
 #define MANHOLE_LOCK_ANSWER_SIZE 8
-#define MANHOLE_NONCE_LIFE_S 10
-#define MANHOLE_OFFLINE_LIFE_S 86400 /* offline keys should not live longer: revocation may not reach the lock */
 
 /* Ktok of one authorisation.
  * record   as on the wire

@@ -54,6 +54,4 @@ void manhole_replay_remember(struct manhole_replay *replay, uint32_t sequence, u
     place->crc = checksum_crc16_ibm3740(packet);
     place->size = (uint16_t)packet.size;
     place->answer = *answer;
-    if (time_s > replay->highest_s)
-        replay->highest_s = time_s;
 }

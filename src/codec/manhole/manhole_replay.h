@@ -20,8 +20,7 @@ struct manhole_replay_pair {
 };
 
 struct manhole_replay {
-    uint32_t highest_s; /* newest timestamp that was accepted */
-    uint32_t floor_s;   /* newest timestamp of a forgotten pair */
+    uint32_t floor_s; /* newest timestamp of a forgotten pair */
     bool has_floor;
     uint8_t count;
     struct manhole_replay_pair pairs[MANHOLE_REPLAY_PAIRS];

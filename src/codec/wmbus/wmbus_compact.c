@@ -63,7 +63,8 @@ int wmbus_headers_learn(struct wmbus_headers_table *table, struct span records)
     return headers.overflow ? CODEC_ERR_TOO_LONG : wmbus_headers_add(table, writer_span(&headers));
 }
 
-int wmbus_headers_find(const struct wmbus_headers_table *table, uint16_t signature, struct span *out)
+/* returns  0; CODEC_ERR_UNKNOWN */
+static int headers_find(const struct wmbus_headers_table *table, uint16_t signature, struct span *out)
 {
     const struct wmbus_headers *row = row_find(table, signature);
     const struct wmbus_headers_row *known = wmbus_headers_known(0);
@@ -140,7 +141,7 @@ int wmbus_compact_decode(struct span content, const struct wmbus_headers_table *
     compact.signature = number_read(content.bytes);
     compact.crc = number_read(content.bytes + SIGNATURE_SIZE);
     compact.data = span_of_bytes(content.bytes + COMPACT_HEAD_SIZE, content.size - COMPACT_HEAD_SIZE);
-    int result = wmbus_headers_find(table, compact.signature, &headers);
+    int result = headers_find(table, compact.signature, &headers);
     if (result == 0)
         result = records_prove(&compact, headers);
     *out = compact;

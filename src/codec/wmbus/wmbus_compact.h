@@ -37,10 +37,6 @@ int wmbus_headers_learn(struct wmbus_headers_table *table, struct span records);
 /* Remember header bytes, from a list or a format frame; the same results. */
 int wmbus_headers_add(struct wmbus_headers_table *table, struct span headers);
 
-/* The headers of a signature: of the table (NULL: none), else of the formats that are published (wmbus_headers_known).
- * returns  0; CODEC_ERR_UNKNOWN */
-int wmbus_headers_find(const struct wmbus_headers_table *table, uint16_t signature, struct span *out);
-
 /* Formats of meters in the field, from published full telegrams; NULL behind the last one. Whether they are right in a
  * given case is proved by the CRC of each compact frame. */
 struct wmbus_headers_row {
@@ -64,7 +60,7 @@ struct wmbus_compact {
 
 /* Take a compact frame's content apart and find its headers.
  * content  without the two fillers that prove a decryption
- * table    as wmbus_headers_find
+ * table    formats that were learned, before those that are published (wmbus_headers_known). NULL: none
  * returns  0: headers known and proved; CODEC_ERR_UNKNOWN: `out` has no headers; CODEC_ERR_CHECKSUM: the known headers
  *          do not give these records, `out` has none; CODEC_ERR_SHORT, `out` untouched */
 int wmbus_compact_decode(struct span content, const struct wmbus_headers_table *table, struct wmbus_compact *out);

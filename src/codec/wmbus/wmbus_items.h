@@ -8,7 +8,7 @@
 
 /* Records, alarm bits or error code as items; bytes of other applications give none, nor does a telegram that is sealed
  * in part: its plain rest does not say where records begin. Items point into the telegram's buffer.
- * formats       of compact frames, as wmbus_headers_find; NULL: the published ones
+ * formats       of compact frames, as wmbus_compact_decode; NULL: the published ones
  * list          items are added; those before an error stay
  * error_offset  never NULL; written on failure: in the frame the telegram was decoded from
  * returns       0; CODEC_ERR_FULL; errors of mbus_record_next; of a compact frame CODEC_ERR_UNKNOWN: its format was not

@@ -304,7 +304,8 @@ int wmbus_telegram_decode(struct span frame, const struct wmbus_secret *secret, 
     return result;
 }
 
-int wmbus_telegram_access_number(const struct wmbus_telegram *telegram)
+/* returns  -1 when there is none */
+static int access_number_of(const struct wmbus_telegram *telegram)
 {
     if (telegram->has_transport && telegram->transport.has_header)
         return telegram->transport.access_number;
@@ -314,7 +315,7 @@ int wmbus_telegram_access_number(const struct wmbus_telegram *telegram)
 struct wmbus_repetition wmbus_telegram_repetition(const struct wmbus_telegram *telegram)
 {
     struct wmbus_repetition repetition;
-    int access_number = wmbus_telegram_access_number(telegram);
+    int access_number = access_number_of(telegram);
 
     memcpy(repetition.meter, telegram->meter.bytes, sizeof repetition.meter);
     repetition.access_number = (uint16_t)(access_number < 0 ? 256 : access_number);

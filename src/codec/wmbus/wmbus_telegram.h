@@ -55,12 +55,9 @@ struct wmbus_telegram {
 int wmbus_telegram_decode(struct span frame, const struct wmbus_secret *secret, uint8_t *buffer,
                           struct wmbus_telegram *out, size_t *error_offset);
 
-/* The access number: of the transport layer, else of the extended link layer; -1 when there is neither. */
-int wmbus_telegram_access_number(const struct wmbus_telegram *telegram);
-
 /* What is the same for repetitions of one telegram and differs between a meter's telegrams as long as its access number
- * has not gone round: the meter's address and the access number (256 when there is none). Forget it after a while: the
- * access number comes again after 256 telegrams. */
+ * has not gone round: the meter's address and the access number, of the transport layer, else of the extended link
+ * layer (256 when there is neither). Forget it after a while: the access number comes again after 256 telegrams. */
 struct wmbus_repetition {
     uint8_t meter[WMBUS_ADDRESS_SIZE];
     uint16_t access_number;

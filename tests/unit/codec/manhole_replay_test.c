@@ -51,7 +51,6 @@ static void nothing_is_new_twice(void **state)
         }
     }
     assert_int_equal(replay.count, MANHOLE_REPLAY_PAIRS);
-    assert_int_equal(replay.highest_s, 1199);
     assert_int_equal(judge(&replay, 0, 1005, "x", &answer), MANHOLE_REPLAY_REFUSED);
     assert_int_equal(judge(&replay, 99, 1197, "x", &answer), MANHOLE_REPLAY_REPEAT);
 }
