@@ -21,8 +21,9 @@ static void field_see(void *context, const struct explain_field *field)
     must(field->offset <= frame->size && field->size <= frame->size - field->offset);
 }
 
-static void item_see(void *context, const struct item *item)
+static void item_see(void *context, const struct item *item, const char *meaning)
 {
+    (void)meaning;
     (void)context;
     must(item->quantity < ITEM_QUANTITY_COUNT && item->unit < ITEM_UNIT_COUNT);
 }
