@@ -85,8 +85,8 @@ static const uint16_t bytes_1021[256] = {
     0x2e93, 0x3eb2, 0x0ed1, 0x1ef0,
 };
 
-/* Remainders of the sixteen low nibbles. No frame is checked for this one unless a profile of manhole covers asks for it:
- * half a byte a step is quick enough. */
+/* Remainders of the sixteen low nibbles. No frame is checked for this one unless a profile of manhole covers asks for
+ * it: half a byte a step is quick enough. */
 static const uint16_t nibbles_a001[16] = {
     0x0000, 0xcc01, 0xd801, 0x1400, 0xf001, 0x3c00, 0x2800, 0xe401,
     0xa001, 0x6c00, 0x7800, 0xb401, 0x5000, 0x9c01, 0x8801, 0x4400,

@@ -27,9 +27,10 @@ void dlt645_assembly_start(struct dlt645_assembly *assembly, enum dlt645_version
                            const struct dlt645_address *asked, uint32_t identifier, void *buffer, size_t capacity);
 
 /* Add an answer.
- * returns  0, see `state`; CODEC_ERR_DUPLICATE (the last one again: nothing changes); CODEC_ERR_ORDER (another sequence,
- *          an answer after the whole, a follow-up before the first); CODEC_ERR_UNKNOWN (no answer to this: another
- *          meter, function or identifier, an echo, an abnormal answer); CODEC_ERR_FULL. Nothing changes on failure */
+ * returns  0, see `state`; CODEC_ERR_DUPLICATE (the last one again: nothing changes); CODEC_ERR_ORDER (another
+ *          sequence, an answer after the whole, a follow-up before the first); CODEC_ERR_UNKNOWN (no answer to this:
+ *          another meter, function or identifier, an echo, an abnormal answer); CODEC_ERR_FULL. Nothing changes on
+ *          failure */
 int dlt645_assembly_add(struct dlt645_assembly *assembly, const struct dlt645_frame *frame);
 
 /* The items of what is there; of a whole answer as if it had come in one frame.

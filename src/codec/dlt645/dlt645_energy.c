@@ -1,5 +1,5 @@
-/* DL/T 645-2007 table A.1 (energy, 00xxxxxx) and A.2 (maximum demand, 01xxxxxx): DI2 says which, DI1 the tariff, DI0 the
- * settlement. Money and tiers of the prepayment extension stand in the same group. */
+/* DL/T 645-2007 table A.1 (energy, 00xxxxxx) and A.2 (maximum demand, 01xxxxxx): DI2 says which, DI1 the tariff, DI0
+ * the settlement. Money and tiers of the prepayment extension stand in the same group. */
 #include "codec/dlt645/dlt645_table.h"
 
 /* XXXXXX.XX in kWh, kvarh or kVAh. */

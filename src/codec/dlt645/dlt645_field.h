@@ -21,8 +21,8 @@ void dlt645_field_decode(const struct dlt645_field *field, struct span bytes, st
  *          item, or an invalid one). Nothing is written then */
 int dlt645_field_encode(const struct dlt645_field *field, const struct item *item, struct writer *out);
 
-/* Times as they stand on the wire, low unit first, each byte BCD: from the second to the year in 6 bytes, from the minute
- * to the year in 5, from the minute to the month in 4. Years are 2000 to 2099.
+/* Times as they stand on the wire, low unit first, each byte BCD: from the second to the year in 6 bytes, from the
+ * minute to the year in 5, from the minute to the month in 4. Years are 2000 to 2099.
  * returns  0; CODEC_ERR_RANGE: no such size, no BCD, no legal time (nothing written) */
 int dlt645_time_read(struct span bytes, struct item_time *out);
 int dlt645_time_write(const struct item_time *time, size_t size, uint8_t *out);

@@ -75,8 +75,8 @@ void dlt645_address_write(const struct dlt645_address *address, char text[DLT645
  * (wildcard digits, broadcast), or the meter echoes the wildcard as some of 1997 do. */
 bool dlt645_address_matches(const struct dlt645_address *asked, const struct dlt645_address *answerer);
 
-/* The first frame of a stream that is right in start bytes, length, end byte and check sum. A complete frame wins over an
- * earlier start that still waits for bytes.
+/* The first frame of a stream that is right in start bytes, length, end byte and check sum. A complete frame wins over
+ * an earlier start that still waits for bytes.
  * skip     bytes before it (before its wake-up bytes) that belong to no frame; when there is none: how many leading
  *          bytes can never begin one, so that a receiver may drop them. Always written
  * returns  its size, wake-up bytes included; 0 when none is complete */

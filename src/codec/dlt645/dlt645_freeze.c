@@ -1,6 +1,6 @@
 /* DL/T 645-2007 table A.6: frozen values (05 kind item n). The kind says what froze them, the item what was frozen, n
- * how long ago (1 the last). Energies and demands stand as total and tariffs one after the other, as many tariffs as the
- * meter has. */
+ * how long ago (1 the last). Energies and demands stand as total and tariffs one after the other, as many tariffs as
+ * the meter has. */
 #include "codec/dlt645/dlt645_freeze.h"
 
 #include "codec/codec_error.h"

@@ -1,5 +1,6 @@
-/* Identifiers of control code 03H, the prepayment extension of the State Grid (07xxxxxx). Ciphertexts, keys and MACs come
- * from the utility's key machine and the meter's ESAM; nobody between them can read or make them, so they are bytes. */
+/* Identifiers of control code 03H, the prepayment extension of the State Grid (07xxxxxx). Ciphertexts, keys and MACs
+ * come from the utility's key machine and the meter's ESAM; nobody between them can read or make them, so they are
+ * bytes. */
 #include "codec/dlt645/dlt645_table.h"
 
 #define CLOSED(size, english, chinese) DLT645_NAMED(OTHER, NONE, BYTES, size, 0, english, chinese)

@@ -1,4 +1,4 @@
-/* Words of bits (error words, status words, rate word, combination word) and what their bits mean, in both languages. */
+/* Words of bits (error, status, rate and combination words) and what their bits mean, in both languages. */
 #ifndef CODEC_DLT645_WORD_H
 #define CODEC_DLT645_WORD_H
 
@@ -7,7 +7,8 @@
 
 #define DLT645_WORD_CHOICE_LIMIT 4
 
-/* Some neighbouring bits. Either a flag, which says its name when set, or a choice, which always says one of its words.*/
+/* Some neighbouring bits. Either a flag, which says its name when set, or a choice, which always says one of its
+ * words. */
 struct dlt645_bits {
     uint8_t shift;
     uint8_t width; /* 1 or 2 */

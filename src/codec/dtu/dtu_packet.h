@@ -17,7 +17,7 @@ struct dtu_packet {
 
 /* Does the stream begin with a packet of this pattern?
  * A part of variable size ends where its next fixed bytes begin, at the first byte that it cannot hold, or at its
- * maximum. A text without any of these ends with the stream, as units send it in a segment of its own; is_open tells it.
+ * maximum. A text without any of these ends with the stream, as units send it in a segment of its own; then is_open.
  * stream   what the connection has received; spans of `out` point into it
  * out      written on a match only
  * returns  > 0 bytes used; 0 it may become one, come back with more; CODEC_ERR_EMPTY (no bytes), CODEC_ERR_FORMAT (it

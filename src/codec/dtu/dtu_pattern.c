@@ -43,7 +43,8 @@ static const struct dtu_form forms[] = {
     /* InHand (映翰通) on the ForceControl (力控) bridge. */
     { "bridge_registration", DTU_REGISTRATION, DTU_LIKELY, "{=AA01}{text:11}{=0D}", "bridge registration",
       "网桥登录包" },
-    /* USR (有人): what the registration packet holds is a setting, and so is the heartbeat; www.usr.cn is the manuals'. */
+    /* USR (有人): what the registration packet holds is a setting, and so is the heartbeat; www.usr.cn is the
+     * manuals'. */
     { "usr_imei", DTU_REGISTRATION, DTU_LIKELY, "{imei}{end}", "IMEI as registration", "IMEI 注册包" },
     { "usr_iccid", DTU_REGISTRATION, DTU_LIKELY, "{iccid}{end}", "ICCID as registration", "ICCID 注册包" },
     { "usr_login", DTU_REGISTRATION, DTU_LIKELY, "LOGIN:{text:1-34}{end}", "LOGIN text as registration",

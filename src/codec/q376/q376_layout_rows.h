@@ -1,5 +1,5 @@
-/* The layout tables, one file for each group of AFN, and how their rows are written down: one macro for each kind of row.
- * Only for q376_layout*.c. */
+/* The layout tables, one file for each group of AFN, and how their rows are written down: one macro for each kind of
+ * row. Only for q376_layout*.c. */
 #ifndef CODEC_Q376_LAYOUT_ROWS_H
 #define CODEC_Q376_LAYOUT_ROWS_H
 
