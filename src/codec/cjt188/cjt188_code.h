@@ -27,6 +27,11 @@ struct cjt188_type {
     const char *chinese; /* UTF-8 */
 };
 
+/* Types of the standard are 10H to 39H; 40H to 49H are the user's. */
+#define CJT188_TYPE_FIRST 0x10
+#define CJT188_TYPE_STANDARD_LAST 0x39
+#define CJT188_TYPE_LAST 0x49
+
 /* Never NULL: a type that no range holds gets a row of its own that says so.
  * source  CJ/T 188-2004 and 2018, meter types; 14H to 19H, 23H to 29H and 31H to 39H are used by makers */
 const struct cjt188_type *cjt188_type_find(uint8_t meter_type);

@@ -1,20 +1,21 @@
 #include <string.h>
 
-#include "codec/cjt188/cjt188_code.h"
+#include "codec/cjt188/cjt188_frame.h"
+#include "codec/dlt645/dlt645_frame.h"
 #include "codec/explain/explain_internal.h"
+#include "codec/q376/q376_frame.h"
 #include "codec/wmbus/wmbus_address.h"
 #include "codec/wmbus/wmbus_frame.h"
 
 #define WAKE_UP 0xfe
 #define START 0x68
 #define END 0x16
-#define DLT645_FRAME_SIZE 12 /* without data */
-#define MBUS_FRAME_SIZE 6    /* around what the length counts */
-#define Q376_FRAME_SIZE 8
+#define MBUS_SHELL_SIZE 6 /* around what the length counts */
 
 static bool dlt645_begins(struct span bytes)
 {
-    return bytes.size > 7 && bytes.bytes[0] == START && bytes.bytes[7] == START;
+    return bytes.size > DLT645_AT_SECOND_START && bytes.bytes[0] == START &&
+           bytes.bytes[DLT645_AT_SECOND_START] == START;
 }
 
 static bool mbus_begins(struct span bytes)
@@ -24,8 +25,8 @@ static bool mbus_begins(struct span bytes)
 
 static bool q376_begins(struct span bytes)
 {
-    return bytes.size > 5 && bytes.bytes[0] == START && bytes.bytes[5] == START &&
-           memcmp(bytes.bytes + 1, bytes.bytes + 3, 2) == 0;
+    return bytes.size > Q376_AT_SECOND_START && bytes.bytes[0] == START && bytes.bytes[Q376_AT_SECOND_START] == START &&
+           memcmp(bytes.bytes + Q376_AT_LENGTH, bytes.bytes + Q376_AT_LENGTH_AGAIN, 2) == 0;
 }
 
 static bool is_whole(struct span bytes, size_t size)
@@ -36,8 +37,8 @@ static bool is_whole(struct span bytes, size_t size)
 /* Whole, but for one length or start byte that is not what it should be. */
 static bool mbus_is_marred(struct span bytes)
 {
-    return bytes.size > 8 && (is_whole(bytes, MBUS_FRAME_SIZE + (size_t)bytes.bytes[1]) ||
-                              (bytes.bytes[3] == START && is_whole(bytes, MBUS_FRAME_SIZE + (size_t)bytes.bytes[2])));
+    return bytes.size > 8 && (is_whole(bytes, MBUS_SHELL_SIZE + (size_t)bytes.bytes[1]) ||
+                              (bytes.bytes[3] == START && is_whole(bytes, MBUS_SHELL_SIZE + (size_t)bytes.bytes[2])));
 }
 
 static bool q376_is_marred(struct span bytes)
@@ -46,19 +47,20 @@ static bool q376_is_marred(struct span bytes)
         return false;
     size_t first = ((size_t)bytes.bytes[1] | (size_t)bytes.bytes[2] << 8) >> 2;
     size_t second = ((size_t)bytes.bytes[3] | (size_t)bytes.bytes[4] << 8) >> 2;
-    return is_whole(bytes, Q376_FRAME_SIZE + first) ||
-           (bytes.bytes[5] == START && is_whole(bytes, Q376_FRAME_SIZE + second));
+    return is_whole(bytes, Q376_SHELL_SIZE + first) ||
+           (bytes.bytes[Q376_AT_SECOND_START] == START && is_whole(bytes, Q376_SHELL_SIZE + second));
 }
 
 static bool dlt645_is_marred(struct span bytes)
 {
-    return bytes.size >= DLT645_FRAME_SIZE && is_whole(bytes, DLT645_FRAME_SIZE + (size_t)bytes.bytes[9]);
+    return bytes.size >= DLT645_FRAME_SIZE_MIN &&
+           is_whole(bytes, DLT645_FRAME_SIZE_MIN + (size_t)bytes.bytes[DLT645_AT_LENGTH]);
 }
 
 static bool cjt188_begins(struct span bytes)
 {
-    return bytes.size > 9 && bytes.bytes[0] == START && bytes.bytes[1] >= 0x10 && bytes.bytes[1] <= 0x49 &&
-           cjt188_function_find(bytes.bytes[9]) != NULL;
+    return bytes.size > CJT188_AT_CONTROL && bytes.bytes[0] == START &&
+           bytes.bytes[CJT188_AT_TYPE] >= CJT188_TYPE_FIRST && bytes.bytes[CJT188_AT_TYPE] <= CJT188_TYPE_LAST;
 }
 
 static bool wmbus_begins(struct span bytes)

@@ -365,7 +365,8 @@ static bool is_remnant(const struct cjt188_frame *frame)
 {
     if (is_as_long_as_dlt645(frame))
         return false;
-    return (frame->meter_type >= 0x10 && frame->meter_type <= 0x39) || frame->meter_type == CJT188_WILDCARD;
+    return (frame->meter_type >= CJT188_TYPE_FIRST && frame->meter_type <= CJT188_TYPE_STANDARD_LAST) ||
+           frame->meter_type == CJT188_WILDCARD;
 }
 
 enum explain_belief explain_cjt188_recognise(struct span frame)
