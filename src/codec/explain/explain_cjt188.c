@@ -11,20 +11,7 @@
 #define CLAUSE_CONTROL "CJ/T 188-2004, control code"
 #define CLAUSE_DATA "CJ/T 188-2004, data"
 
-/* Value and meaning of one row. */
-struct texts {
-    char bytes[2][EXPLAIN_TEXT_LIMIT];
-    struct writer value;
-    struct writer meaning;
-};
-
-static void texts_open(struct texts *texts)
-{
-    texts->value = writer_of_buffer(texts->bytes[0], sizeof texts->bytes[0]);
-    texts->meaning = writer_of_buffer(texts->bytes[1], sizeof texts->bytes[1]);
-}
-
-static void row_put(const struct explain_place *place, struct explain_field row, struct texts *texts)
+static void row_put(const struct explain_place *place, struct explain_field row, struct explain_texts *texts)
 {
     explain_put(place->sink, row, &texts->value, &texts->meaning);
 }
@@ -48,9 +35,9 @@ static const char *yes_or_no(const struct explain_place *place, bool is_true)
 
 static void preamble_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%zu", frame->preamble_size);
     row_put(place,
             explain_row(place, span_of_bytes(place->frame.bytes, frame->preamble_size), "Preamble FE", "唤醒字节 FE",
@@ -64,9 +51,9 @@ static void type_explain(const struct explain_place *place, const struct cjt188_
     const char *name = explain_choose(place->sink, type->english, type->chinese);
     struct span byte = span_of_bytes(frame->bytes.bytes + CJT188_AT_TYPE, 1);
     struct explain_place deeper = explain_deeper(place);
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%02XH", frame->meter_type);
     row_put(place, explain_row(place, byte, "Meter type", "表类型 T", CLAUSE_TYPE), &texts);
     text_row_put(&deeper, explain_row(&deeper, byte, "Meter type name", "类型名称", CLAUSE_TYPE), name);
@@ -85,9 +72,9 @@ static void address_explain(const struct explain_place *place, const struct cjt1
     struct span bytes = span_of_bytes(frame->bytes.bytes + CJT188_AT_ADDRESS, CJT188_ADDRESS_SIZE);
     struct explain_field row = explain_row(place, bytes, "Address", "地址 A0-A6", CLAUSE_FRAME);
     char digits[2 * CJT188_ADDRESS_SIZE + 1];
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     bcd_text(bytes, digits);
     writer_text(&texts.value, digits);
     if (is_wildcard(frame))
@@ -106,9 +93,9 @@ static void control_explain(const struct explain_place *place, const struct cjt1
     struct span byte = span_of_bytes(frame->bytes.bytes + CJT188_AT_CONTROL, 1);
     bool is_answer = (frame->control & CJT188_FROM_METER) != 0;
     struct explain_place deeper = explain_deeper(place);
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%02XH", frame->control);
     row_put(place, explain_row(place, byte, "Control", "控制码 C", CLAUSE_CONTROL), &texts);
     text_row_put(
@@ -117,7 +104,7 @@ static void control_explain(const struct explain_place *place, const struct cjt1
     if (is_answer)
         text_row_put(&deeper, explain_row(&deeper, byte, "Abnormal", "通信异常 D6", CLAUSE_CONTROL),
                      yes_or_no(place, (frame->control & CJT188_ABNORMAL) != 0));
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_text(&texts.value, explain_choose(place->sink, function->english, function->chinese));
     writer_text(&texts.meaning, explain_choose(place->sink, function->english_remark, function->chinese_remark));
     row_put(&deeper, explain_row(&deeper, byte, "Function", "功能 D5-D0", CLAUSE_CONTROL), &texts);
@@ -126,9 +113,9 @@ static void control_explain(const struct explain_place *place, const struct cjt1
 static void length_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
     const uint8_t *byte = frame->bytes.bytes + CJT188_AT_LENGTH;
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%u", *byte);
     if (frame->bytes.size < CJT188_FRAME_MINIMUM + (size_t)*byte)
         writer_format(&texts.meaning, explain_choose(place->sink, "only %zu bytes follow", "其后仅有 %zu 字节"),
@@ -142,12 +129,12 @@ static void identifier_explain(const struct explain_place *place, const struct c
     const struct cjt188_data *known = frame->known;
     const char *clause = known != NULL ? known->clause : CLAUSE_DATA;
     struct explain_place deeper = explain_deeper(place);
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%04X", frame->identifier);
     row_put(place, explain_row(place, bytes, "DI", "数据标识 DI", clause), &texts);
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%02X%02X", bytes.bytes[0], bytes.bytes[1]);
     writer_text(&texts.meaning, frame->is_low_first ? explain_choose(place->sink, "low byte first", "低字节在前")
                                                     : explain_choose(place->sink, "high byte first", "高字节在前"));
@@ -159,9 +146,9 @@ static void identifier_explain(const struct explain_place *place, const struct c
 
 static void serial_explain(const struct explain_place *place, const struct cjt188_frame *frame)
 {
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%u", frame->serial);
     row_put(place, explain_row(place, span_of_bytes(frame->payload.bytes - 1, 1), "SER", "序列号 SER", CLAUSE_DATA),
             &texts);
@@ -171,9 +158,9 @@ static void serial_explain(const struct explain_place *place, const struct cjt18
 static void hex_row_put(const struct explain_place *place, struct span bytes, const char *english, const char *chinese,
                         const char *meaning)
 {
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     explain_write_capital_hex(&texts.value, bytes);
     writer_text(&texts.meaning, meaning);
     row_put(place, explain_row(place, bytes, english, chinese, CLAUSE_DATA), &texts);
@@ -198,9 +185,9 @@ static void time_explain(const struct explain_place *place, const struct item *i
 static void code_explain(const struct explain_place *place, const struct cjt188_field *field, const struct item *item)
 {
     struct explain_place deeper = explain_deeper(place);
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%02XH", item->bytes.bytes[0]);
     row_put(place, explain_row(place, item->bytes, field->english, field->chinese, CLAUSE_DATA), &texts);
     if (item->identifier == CJT188_VALVE && item->quantity == ITEM_PARAMETER)
@@ -303,11 +290,11 @@ static void end_explain(const struct explain_place *place, const struct cjt188_f
     const uint8_t *check = frame->bytes.bytes + CJT188_HEAD_SIZE + frame->data.size;
     size_t left = frame->bytes.size - CJT188_HEAD_SIZE - frame->data.size;
     uint8_t right = cjt188_frame_checksum(frame);
-    struct texts texts;
+    struct explain_texts texts;
 
     if (left == 0)
         return;
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%02XH", check[0]);
     writer_format(&texts.meaning,
                   check[0] == right ? explain_choose(place->sink, "right", "正确")
@@ -316,7 +303,7 @@ static void end_explain(const struct explain_place *place, const struct cjt188_f
     row_put(place, explain_row(place, span_of_bytes(check, 1), "Check sum", "校验和 CS", CLAUSE_FRAME), &texts);
     if (left < 2)
         return;
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%02XH", check[1]);
     row_put(place, explain_row(place, span_of_bytes(check + 1, 1), "End", "结束符", CLAUSE_FRAME), &texts);
 }

@@ -34,6 +34,14 @@ struct explain_label {
 void explain_label_put(const struct explain_place *place, struct span bytes, const struct explain_label *label,
                        const char *value, const char *meaning);
 
+/* Value and meaning of one row while they are being written. */
+struct explain_texts {
+    char bytes[2][EXPLAIN_TEXT_LIMIT];
+    struct writer value; /* these point into `bytes`: never copy the structure */
+    struct writer meaning;
+};
+void explain_texts_open(struct explain_texts *texts);
+
 /* Value with unit, and what it means for this resource: names of states, alarms, times. */
 void explain_value(const struct explain_sink *sink, const struct lwm2m_value *value, struct writer *text,
                    struct writer *meaning);

@@ -11,18 +11,6 @@
 #define DATA_FIELD_VARIABLE 0x0d
 #define VIF_MANUFACTURER 0x7f
 
-struct texts {
-    char bytes[2][EXPLAIN_TEXT_LIMIT];
-    struct writer value;
-    struct writer meaning;
-};
-
-static void texts_open(struct texts *texts)
-{
-    texts->value = writer_of_buffer(texts->bytes[0], sizeof texts->bytes[0]);
-    texts->meaning = writer_of_buffer(texts->bytes[1], sizeof texts->bytes[1]);
-}
-
 static bool is_chinese(const struct explain_mbus_area *area)
 {
     return area->place.sink->language == EXPLAIN_CHINESE;
@@ -45,7 +33,7 @@ static struct span place_of(const struct explain_mbus_area *area, struct span by
 }
 
 static void row_put(const struct explain_mbus_area *area, unsigned deeper, struct span bytes, const char *names[2],
-                    const char *clause, struct texts *texts)
+                    const char *clause, struct explain_texts *texts)
 {
     struct explain_place place = area->place;
 
@@ -86,9 +74,9 @@ static void dif_put(const struct explain_mbus_area *area, const struct mbus_reco
     static const char *names[] = { "DIF", "数据信息块 DIF" };
     struct span bytes = span_of_bytes(record->header.bytes, record->header.size - record->information.size);
     bool chinese = is_chinese(area);
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     explain_write_capital_hex(&texts.value, bytes);
     writer_text(&texts.meaning, function_names[record->function & 3][chinese]);
     writer_text(&texts.meaning, choose(area, ", ", "，"));
@@ -172,9 +160,9 @@ static void vif_put(const struct explain_mbus_area *area, const struct mbus_reco
     struct span vife;
     const struct mbus_vif *vif = mbus_vif_find(record, &vife);
     const struct item_quantity_info *info = item_quantity_info((enum item_quantity)vif->quantity);
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     explain_write_capital_hex(&texts.value, record->information);
     writer_text(&texts.meaning, is_chinese(area) ? info->chinese : info->english);
     vif_text_write(record->vif_text, &texts.meaning);
@@ -187,9 +175,9 @@ static void vif_put(const struct explain_mbus_area *area, const struct mbus_reco
 static void lvar_put(const struct explain_mbus_area *area, const struct mbus_record *record)
 {
     static const char *names[] = { "LVAR", "长度 LVAR" };
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_format(&texts.value, "%02X", record->data.bytes[0]);
     row_put(area, 1, span_of_bytes(record->data.bytes, 1), names, "EN 13757-3 table 5", &texts);
 }
@@ -235,9 +223,9 @@ static void value_put(const struct explain_mbus_area *area, const struct mbus_re
 static void more_put(const struct explain_mbus_area *area, const struct mbus_record *record)
 {
     static const char *names[] = { "More records follow", "还有后续记录" };
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     writer_text(&texts.value, record->more_follow ? "true" : "false");
     row_put(area, 1, record->header, names, CLAUSE_SPECIAL, &texts);
 }
@@ -245,9 +233,9 @@ static void more_put(const struct explain_mbus_area *area, const struct mbus_rec
 static void special_put(const struct explain_mbus_area *area, const struct mbus_record *record)
 {
     static const char *names[] = { "DIF", "数据信息块 DIF" };
-    struct texts texts;
+    struct explain_texts texts;
 
-    texts_open(&texts);
+    explain_texts_open(&texts);
     explain_write_capital_hex(&texts.value, record->header);
     if (record->kind == MBUS_RECORD_GLOBAL)
         writer_text(&texts.meaning, choose(area, "global readout request", "请求全部数据"));
@@ -267,11 +255,11 @@ static void record_put(const struct explain_mbus_area *area, const struct mbus_r
     static const char *names[] = { "Record", "数据记录" };
     bool is_whole = record->header.bytes + record->header.size == record->data.bytes;
     struct span bytes = record->data;
-    struct texts texts;
+    struct explain_texts texts;
 
     if (is_whole)
         bytes = span_of_bytes(record->header.bytes, record->header.size + record->data.size);
-    texts_open(&texts);
+    explain_texts_open(&texts);
     explain_write_capital_hex(&texts.value, bytes);
     row_put(area, 0, bytes, names, CLAUSE_RECORD, &texts);
     if (record->kind == MBUS_RECORD_VALUE) {
@@ -286,11 +274,11 @@ static void record_put(const struct explain_mbus_area *area, const struct mbus_r
 /* Bytes that are no record: fillers that the reader stepped over, what is left of a broken one. */
 static void bytes_put(const struct explain_mbus_area *area, struct span bytes, const char *names[2])
 {
-    struct texts texts;
+    struct explain_texts texts;
 
     if (bytes.size == 0)
         return;
-    texts_open(&texts);
+    explain_texts_open(&texts);
     explain_write_capital_hex(&texts.value, bytes);
     row_put(area, 0, bytes, names, CLAUSE_SPECIAL, &texts);
 }

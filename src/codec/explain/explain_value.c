@@ -90,6 +90,12 @@ struct explain_field explain_row(const struct explain_place *place, struct span 
     return field;
 }
 
+void explain_texts_open(struct explain_texts *texts)
+{
+    texts->value = writer_of_buffer(texts->bytes[0], sizeof texts->bytes[0]);
+    texts->meaning = writer_of_buffer(texts->bytes[1], sizeof texts->bytes[1]);
+}
+
 void explain_label_put(const struct explain_place *place, struct span bytes, const struct explain_label *label,
                        const char *value, const char *meaning)
 {
