@@ -17,9 +17,8 @@ static int usage_print(FILE *out)
           "       meterworks profile list [FOLDER]\n"
           "       meterworks profile show NAME|FILE\n"
           "       meterworks profile schema\n\n"
-          "Device models as data (docs/profiles.md). `check` reads files and says what is wrong where; `schema` prints "
-          "a\n"
-          "JSON schema for editors.\n"
+          "Device models as data (docs/profiles.md). `check` reads files and says what is wrong where; `schema`\n"
+          "prints a JSON schema for editors.\n"
           "Exit status: 0 all right, 1 a file is wrong or a name is unknown, 2 wrong usage.\n",
           out);
     return out == stdout ? 0 : 2;
