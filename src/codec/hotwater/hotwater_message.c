@@ -116,20 +116,10 @@ int hotwater_band_encode(const struct hotwater_band *band, struct writer *out)
 int hotwater_parameter_encode(const struct hotwater_parameter_value *value, struct writer *out)
 {
     const struct layout_set *set = &hotwater_sets[HOTWATER_SET_PARAMETER];
-    size_t head = out->size;
 
     if (value->parameter >= set->count)
         return CODEC_ERR_UNKNOWN;
-    writer_put_u8(out, (uint8_t)set->rows[value->parameter].code);
-    writer_put_u8(out, 0);
-    int result = layout_encode(set->rows[value->parameter].about, hotwater_sets, value, out);
-    if (result < 0)
-        return result;
-    size_t size = out->size - head - 2;
-    if (size > UINT8_MAX)
-        return CODEC_ERR_RANGE;
-    out->bytes[head + 1] = (uint8_t)size;
-    return 0;
+    return layout_item_encode(&set->rows[value->parameter], hotwater_sets, value, out);
 }
 
 /* returns  1; 0 at the end; CODEC_ERR_* */
@@ -186,11 +176,10 @@ int hotwater_parameter_next(struct reader *reader, struct hotwater_parameter_val
     const struct layout_set *set = &hotwater_sets[HOTWATER_SET_PARAMETER];
     struct hotwater_parameter_value value;
     struct span bytes;
-    uint8_t tag = 0, length = 0;
+    uint8_t tag = 0;
 
     while (reader_remaining(reader) > 0) {
-        if (reader_take_u8(reader, &tag) < 0 || reader_take_u8(reader, &length) < 0 ||
-            reader_take_span(reader, length, &bytes) < 0)
+        if (layout_item_split(reader, &tag, &bytes) < 0)
             return CODEC_ERR_SHORT;
         memset(&value, 0, sizeof value);
         value.parameter = layout_set_find(set, tag);

@@ -233,3 +233,16 @@ int layout_decode(const struct layout *layout, const struct layout_set *sets, st
     }
     return 0;
 }
+
+int layout_item_split(struct reader *reader, uint8_t *tag, struct span *value)
+{
+    uint8_t code = 0, length = 0;
+    struct span bytes;
+
+    if (reader_take_u8(reader, &code) < 0 || reader_take_u8(reader, &length) < 0 ||
+        reader_take_span(reader, length, &bytes) < 0)
+        return CODEC_ERR_SHORT;
+    *tag = code;
+    *value = bytes;
+    return 0;
+}

@@ -123,6 +123,18 @@ int layout_encode(const struct layout *layout, const struct layout_set *sets, co
  *          that nothing is known about, CODEC_ERR_TRAILING for bytes behind it */
 int layout_decode(const struct layout *layout, const struct layout_set *sets, struct reader *reader, void *out);
 
+/* One item of LAYOUT_ITEMS: tag, length, and the structure `in` by the layout that the word is about.
+ * word     of a set of items; its code is the tag, below 256
+ * returns  as layout_encode; CODEC_ERR_UNKNOWN when the word is about nothing, CODEC_ERR_RANGE for a value of more than
+ *          255 bytes */
+int layout_item_encode(const struct layout_word *word, const struct layout_set *sets, const void *in,
+                       struct writer *out);
+
+/* Split off the item at the front.
+ * value    points into the reader's bytes
+ * returns  0; CODEC_ERR_SHORT (nothing is written, the reader stands where the item breaks off) */
+int layout_item_split(struct reader *reader, uint8_t *tag, struct span *value);
+
 /* The row of a set with this code; LAYOUT_UNKNOWN. */
 uint8_t layout_set_find(const struct layout_set *set, uint64_t code);
 

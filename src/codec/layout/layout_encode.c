@@ -157,3 +157,22 @@ int layout_encode(const struct layout *layout, const struct layout_set *sets, co
     }
     return out->overflow ? CODEC_ERR_FULL : 0;
 }
+
+int layout_item_encode(const struct layout_word *word, const struct layout_set *sets, const void *in,
+                       struct writer *out)
+{
+    size_t head = out->size;
+
+    if (word->about == NULL || word->code > UINT8_MAX)
+        return CODEC_ERR_UNKNOWN;
+    writer_put_u8(out, (uint8_t)word->code);
+    writer_put_u8(out, 0);
+    int result = layout_encode(word->about, sets, in, out);
+    if (result < 0)
+        return result;
+    size_t size = out->size - head - 2;
+    if (size > UINT8_MAX)
+        return CODEC_ERR_RANGE;
+    out->bytes[head + 1] = (uint8_t)size;
+    return 0;
+}

@@ -123,13 +123,12 @@ static int items_visit(const struct layout_walk *walk, const struct layout_field
 {
     struct reader reader = reader_of_span(content);
     struct span value;
-    uint8_t tag = 0, length = 0;
+    uint8_t tag = 0;
 
     while (reader_remaining(&reader) > 0) {
         size_t start = reader.offset;
         *stopped = start;
-        if (reader_take_u8(&reader, &tag) < 0 || reader_take_u8(&reader, &length) < 0 ||
-            reader_take_span(&reader, length, &value) < 0)
+        if (layout_item_split(&reader, &tag, &value) < 0)
             return CODEC_ERR_SHORT;
         struct span whole = span_of_bytes(content.bytes + start, reader.offset - start);
         int result = item_visit(*walk, &walk->sets[field->set], clause, tag, whole, value);

@@ -169,19 +169,7 @@ int manhole_item_encode(const struct manhole_profile *profile, const struct manh
 {
     const struct layout_word *word = manhole_word(profile, MANHOLE_SET_ITEM, item->item);
 
-    if (!manhole_can_say(profile, MANHOLE_SET_ITEM, item->item) || word->about == NULL)
-        return CODEC_ERR_UNKNOWN;
-    size_t head = out->size;
-    writer_put_u8(out, (uint8_t)word->code);
-    writer_put_u8(out, 0);
-    int result = layout_encode(word->about, profile->sets, item, out);
-    if (result < 0)
-        return result;
-    size_t size = out->size - head - 2;
-    if (size > UINT8_MAX)
-        return CODEC_ERR_RANGE;
-    out->bytes[head + 1] = (uint8_t)size;
-    return 0;
+    return word == NULL ? CODEC_ERR_UNKNOWN : layout_item_encode(word, profile->sets, item, out);
 }
 
 int manhole_threshold_encode(const struct manhole_profile *profile, const struct manhole_threshold *threshold,
@@ -209,10 +197,9 @@ int manhole_threshold_next(const struct manhole_profile *profile, struct reader 
 static int item_take(const struct manhole_profile *profile, struct reader *reader, struct manhole_item_value *out)
 {
     struct span value;
-    uint8_t tag = 0, length = 0;
+    uint8_t tag = 0;
 
-    if (reader_take_u8(reader, &tag) < 0 || reader_take_u8(reader, &length) < 0 ||
-        reader_take_span(reader, length, &value) < 0)
+    if (layout_item_split(reader, &tag, &value) < 0)
         return CODEC_ERR_SHORT;
     memset(out, 0, sizeof *out);
     out->item = manhole_row(profile, MANHOLE_SET_ITEM, tag);
