@@ -20,45 +20,55 @@ static const struct piece {
     { "bytes", DTU_PART_BYTES, 0, 0 },
 };
 
+#define DDP "Four-Faith, DDP description"
+#define PROT "Four-Faith, PROT description"
+#define USR "USR manuals"
+#define INSTALLERS "practice of installers"
+
 static const struct dtu_form forms[] = {
     /* Four-Faith (四信) DDP, also of Hongdian (宏电) H7710: length in bytes 2 and 3 counts from 7B to 7B. */
     { "ddp_registration", DTU_REGISTRATION, DTU_CERTAIN, "{=7B010016}{digits:11}{any:6}{=7B}", "DDP registration",
-      "DDP 注册包" },
-    { "ddp_logout", DTU_LOGOUT, DTU_CERTAIN, "{=7B020010}{digits:11}{=7B}", "DDP logout", "DDP 注销包" },
+      "DDP 注册包", DDP },
+    { "ddp_logout", DTU_LOGOUT, DTU_CERTAIN, "{=7B020010}{digits:11}{=7B}", "DDP logout", "DDP 注销包", DDP },
     { "ddp_acknowledge", DTU_ANSWER, DTU_CERTAIN, "{=7B050010}{digits:11}{=7B}", "DDP data received by the unit",
-      "DDP 数据应答（终端）" },
-    { "ddp_data", DTU_DATA, DTU_CERTAIN, "{=7B090010}{digits:11}{=7B}", "DDP data header", "DDP 数据包头" },
+      "DDP 数据应答（终端）", DDP },
+    { "ddp_data", DTU_DATA, DTU_CERTAIN, "{=7B090010}{digits:11}{=7B}", "DDP data header", "DDP 数据包头", DDP },
     { "ddp_registration_answer", DTU_ANSWER, DTU_CERTAIN, "{=7B810010}{digits:11}{=7B}", "DDP registration accepted",
-      "DDP 注册应答" },
+      "DDP 注册应答", DDP },
     { "ddp_logout_answer", DTU_ANSWER, DTU_CERTAIN, "{=7B820010}{digits:11}{=7B}", "DDP logout by the server",
-      "DDP 中心注销" },
+      "DDP 中心注销", DDP },
     { "ddp_server_acknowledge", DTU_ANSWER, DTU_CERTAIN, "{=7B850010}{digits:11}{=7B}",
-      "DDP data received by the server", "DDP 数据应答（中心）" },
+      "DDP data received by the server", "DDP 数据应答（中心）", DDP },
     { "ddp_server_data", DTU_DATA, DTU_CERTAIN, "{=7B890010}{digits:11}{=7B}", "DDP data header from the server",
-      "DDP 下行数据包头" },
+      "DDP 下行数据包头", DDP },
     /* Four-Faith PROT: a number of 4 bytes, the phone number, 0, IP address, 0. */
     { "prot_registration", DTU_REGISTRATION, DTU_TOLD, "{any:4}{digits:11}{=00}{any:4}{=00}", "PROT registration",
-      "PROT 注册包" },
-    { "prot_heartbeat", DTU_HEARTBEAT, DTU_TOLD, "{=FE}", "PROT heartbeat", "PROT 心跳包" },
+      "PROT 注册包", PROT },
+    { "prot_heartbeat", DTU_HEARTBEAT, DTU_TOLD, "{=FE}", "PROT heartbeat", "PROT 心跳包", PROT },
     /* InHand (映翰通) on the ForceControl (力控) bridge. */
-    { "bridge_registration", DTU_REGISTRATION, DTU_LIKELY, "{=AA01}{text:11}{=0D}", "bridge registration",
-      "网桥登录包" },
+    { "bridge_registration", DTU_REGISTRATION, DTU_LIKELY, "{=AA01}{text:11}{=0D}", "bridge registration", "网桥登录包",
+      "InHand on the ForceControl bridge" },
     /* USR (有人): what the registration packet holds is a setting, and so is the heartbeat; www.usr.cn is the
      * manuals'. */
-    { "usr_imei", DTU_REGISTRATION, DTU_LIKELY, "{imei}{end}", "IMEI as registration", "IMEI 注册包" },
-    { "usr_iccid", DTU_REGISTRATION, DTU_LIKELY, "{iccid}{end}", "ICCID as registration", "ICCID 注册包" },
-    { "usr_login", DTU_REGISTRATION, DTU_LIKELY, "LOGIN:{text:1-34}{end}", "LOGIN text as registration",
-      "LOGIN 注册包" },
-    { "usr_text", DTU_REGISTRATION, DTU_TOLD, "{text:1-40}{end}", "free text as registration", "自定义文本注册包" },
-    { "usr_heartbeat", DTU_HEARTBEAT, DTU_CERTAIN, "www.usr.cn{end}", "USR heartbeat", "有人心跳包" },
-    { "phone", DTU_REGISTRATION, DTU_LIKELY, "{phone}{end}", "phone number as registration", "手机号注册包" },
-    { "decimal", DTU_REGISTRATION, DTU_TOLD, "{digits:4-20}{end}", "decimal number as registration", "数字编号注册包" },
-    { "imei_bcd", DTU_REGISTRATION, DTU_TOLD, "{bcd:8}", "IMEI in BCD as registration", "IMEI（BCD）注册包" },
-    { "heartbeat_ping", DTU_HEARTBEAT, DTU_LIKELY, "ping{end}", "heartbeat \"ping\"", "心跳包 ping" },
-    { "heartbeat_ping_upper", DTU_HEARTBEAT, DTU_LIKELY, "PING{end}", "heartbeat \"PING\"", "心跳包 PING" },
-    { "heartbeat_fe", DTU_HEARTBEAT, DTU_TOLD, "{=FE}", "heartbeat FE", "心跳包 FE" },
-    { "heartbeat_00", DTU_HEARTBEAT, DTU_TOLD, "{=00}", "heartbeat 00", "心跳包 00" },
-    { "heartbeat_ffff8080", DTU_HEARTBEAT, DTU_LIKELY, "{=FFFF8080}", "heartbeat FFFF8080", "心跳包 FFFF8080" },
+    { "usr_imei", DTU_REGISTRATION, DTU_LIKELY, "{imei}{end}", "IMEI as registration", "IMEI 注册包", USR },
+    { "usr_iccid", DTU_REGISTRATION, DTU_LIKELY, "{iccid}{end}", "ICCID as registration", "ICCID 注册包", USR },
+    { "usr_login", DTU_REGISTRATION, DTU_LIKELY, "LOGIN:{text:1-34}{end}", "LOGIN text as registration", "LOGIN 注册包",
+      USR },
+    { "usr_text", DTU_REGISTRATION, DTU_TOLD, "{text:1-40}{end}", "free text as registration", "自定义文本注册包",
+      USR },
+    { "usr_heartbeat", DTU_HEARTBEAT, DTU_CERTAIN, "www.usr.cn{end}", "USR heartbeat", "有人心跳包", USR },
+    { "phone", DTU_REGISTRATION, DTU_LIKELY, "{phone}{end}", "phone number as registration", "手机号注册包",
+      INSTALLERS },
+    { "decimal", DTU_REGISTRATION, DTU_TOLD, "{digits:4-20}{end}", "decimal number as registration", "数字编号注册包",
+      INSTALLERS },
+    { "imei_bcd", DTU_REGISTRATION, DTU_TOLD, "{bcd:8}", "IMEI in BCD as registration", "IMEI（BCD）注册包",
+      INSTALLERS },
+    { "heartbeat_ping", DTU_HEARTBEAT, DTU_LIKELY, "ping{end}", "heartbeat \"ping\"", "心跳包 ping", INSTALLERS },
+    { "heartbeat_ping_upper", DTU_HEARTBEAT, DTU_LIKELY, "PING{end}", "heartbeat \"PING\"", "心跳包 PING", INSTALLERS },
+    { "heartbeat_fe", DTU_HEARTBEAT, DTU_TOLD, "{=FE}", "heartbeat FE", "心跳包 FE", INSTALLERS },
+    { "heartbeat_00", DTU_HEARTBEAT, DTU_TOLD, "{=00}", "heartbeat 00", "心跳包 00", INSTALLERS },
+    { "heartbeat_ffff8080", DTU_HEARTBEAT, DTU_LIKELY, "{=FFFF8080}", "heartbeat FFFF8080", "心跳包 FFFF8080",
+      "default of an open-source driver" },
 };
 
 /* One notation being read. */

@@ -88,6 +88,7 @@ struct dtu_form {
     const char *notation;
     const char *english;
     const char *chinese; /* UTF-8 */
+    const char *source;  /* whose description or practice it is */
 };
 
 /* Row `index` of the table of known forms; NULL behind the last one. */

@@ -27,7 +27,7 @@ static const struct dtu_form *form_of(struct span frame, struct dtu_packet *pack
 }
 
 static void bytes_put(const struct explain_place *place, const uint8_t *begin, const uint8_t *end, const char *english,
-                      const char *chinese)
+                      const char *chinese, const char *clause)
 {
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer value = writer_of_buffer(text, sizeof text);
@@ -36,14 +36,14 @@ static void bytes_put(const struct explain_place *place, const uint8_t *begin, c
     if (bytes.size == 0)
         return;
     explain_write_text(&value, bytes);
-    explain_put(place->sink, explain_row(place, bytes, english, chinese, ""), &value, NULL);
+    explain_put(place->sink, explain_row(place, bytes, english, chinese, clause), &value, NULL);
 }
 
-static void identity_put(const struct explain_place *place, const struct dtu_packet *packet)
+static void identity_put(const struct explain_place *place, const struct dtu_packet *packet, const char *clause)
 {
     char text[EXPLAIN_TEXT_LIMIT];
     struct writer value = writer_of_buffer(text, sizeof text);
-    struct explain_field row = explain_row(place, packet->identity, "Identity", "终端标识", "");
+    struct explain_field row = explain_row(place, packet->identity, "Identity", "终端标识", clause);
 
     dtu_identity_write(packet, &value);
     row.is_address = true;
@@ -62,18 +62,22 @@ int explain_dtu(const struct explain_sink *sink, struct span frame, size_t *erro
         *error_offset = matched;
         return matched > 0 ? CODEC_ERR_TRAILING : CODEC_ERR_FORMAT;
     }
-    struct explain_field row = explain_row(&place, frame, "Packet", "数据包", form->name);
+    struct explain_field row = explain_row(&place, frame, "Packet", "数据包", form->source);
     row.value = dtu_kind_text((enum dtu_kind)packet.kind, sink->language == EXPLAIN_CHINESE);
     row.meaning = explain_choose(sink, form->english, form->chinese);
     explain_put(sink, row, NULL, NULL);
+    struct explain_field name = explain_row(&deeper, span_of_bytes(NULL, 0), "Form", "形式", form->source);
+    name.value = form->name;
+    explain_put(sink, name, NULL, NULL);
     const uint8_t *end = frame.bytes + frame.size;
     if (packet.identity.size == 0) {
-        bytes_put(&deeper, frame.bytes, end, "Content", "内容");
+        bytes_put(&deeper, frame.bytes, end, "Content", "内容", form->source);
         return 0;
     }
-    bytes_put(&deeper, frame.bytes, packet.identity.bytes, "Before the identity", "标识之前");
-    identity_put(&deeper, &packet);
-    bytes_put(&deeper, packet.identity.bytes + packet.identity.size, end, "Behind the identity", "标识之后");
+    bytes_put(&deeper, frame.bytes, packet.identity.bytes, "Before the identity", "标识之前", form->source);
+    identity_put(&deeper, &packet, form->source);
+    bytes_put(&deeper, packet.identity.bytes + packet.identity.size, end, "Behind the identity", "标识之后",
+              form->source);
     return 0;
 }
 

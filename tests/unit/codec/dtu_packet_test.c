@@ -319,6 +319,7 @@ static void known_forms_come_back(void **state)
         struct dtu_pattern pattern;
         assert_int_equal(dtu_pattern_parse(span_of_text(form->notation), (enum dtu_kind)form->kind, &pattern, NULL), 0);
         assert_ptr_equal(dtu_form_find(span_of_text(form->name)), form);
+        assert_true(form->source[0] != '\0' && form->english[0] != '\0' && form->chinese[0] != '\0');
         for (int round = 0; round < 200; round++) {
             char identity[2 * DTU_IDENTITY_LIMIT + 1] = "";
             uint8_t bytes[256];
