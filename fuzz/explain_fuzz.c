@@ -1,79 +1,16 @@
 /* Explanations. The first byte chooses: low five bits the protocol (0: guessed, 31: the rest is a stream, 30: a line of
  * text), 40H a key, 80H Chinese. Rows stay inside the frame, texts are UTF-8, the JSON form is well-formed; the parts of a
- * stream are its bytes, each once.
- *
- * The cipher changes nothing and its tag is all zero: so the fuzzer reaches what lies behind the encryption. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/text.h"
+ * stream are its bytes, each once. */
 #include "codec/codec_error.h"
-#include "codec/explain/explain.h"
 #include "codec/explain/explain_json.h"
 #include "codec/explain/explain_line.h"
 #include "codec/explain/explain_stream.h"
 #include "codec/senml/json_reader.h"
+#include "fuzz/open_cipher.h"
 
 #define INPUT_LIMIT 4096
 #define CHOICE_LINE 30
 #define CHOICE_STREAM 31
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static int cbc_copy(void *context, enum cipher_algorithm algorithm, const uint8_t key[CIPHER_BLOCK_SIZE],
-                    const uint8_t initial[CIPHER_BLOCK_SIZE], struct span in, uint8_t *out)
-{
-    (void)context;
-    (void)algorithm;
-    (void)key;
-    (void)initial;
-    if (in.size % CIPHER_BLOCK_SIZE != 0)
-        return -1;
-    memmove(out, in.bytes, in.size);
-    return 0;
-}
-
-static int counter_copy(void *context, enum cipher_algorithm algorithm, const uint8_t key[CIPHER_BLOCK_SIZE],
-                        const uint8_t counter[CIPHER_BLOCK_SIZE], struct span in, uint8_t *out)
-{
-    (void)context;
-    (void)algorithm;
-    (void)key;
-    (void)counter;
-    if (in.size > 0)
-        memmove(out, in.bytes, in.size);
-    return 0;
-}
-
-static int cmac_zero(void *context, enum cipher_algorithm algorithm, const uint8_t key[CIPHER_BLOCK_SIZE],
-                     const struct span *parts, size_t part_count, uint8_t out[CIPHER_BLOCK_SIZE])
-{
-    (void)context;
-    (void)algorithm;
-    (void)key;
-    (void)parts;
-    (void)part_count;
-    memset(out, 0, CIPHER_BLOCK_SIZE);
-    return 0;
-}
-
-static const struct cipher open_cipher = { NULL, cbc_copy, cbc_copy, counter_copy, cmac_zero };
-static const uint8_t open_key[CIPHER_BLOCK_SIZE] = { 0 };
-
-static void row_check(void *context, const struct explain_field *field)
-{
-    const struct span *frame = context;
-
-    must(field->offset <= frame->size && field->size <= frame->size - field->offset);
-    must(field->depth < 16);
-    must(text_utf8_check(span_of_text(field->name)) > 0);
-    must(text_utf8_check(span_of_text(field->value)) >= 0);
-    must(text_utf8_check(span_of_text(field->meaning)) >= 0);
-}
 
 static void item_check(void *context, const struct item *item, const char *meaning)
 {

@@ -1,61 +1,14 @@
 /* Hot-water frames (HW-1), QR texts and BLE fragments. The first byte says what follows: a stream as it comes; flags,
  * a command and a payload that is packed rightly; a QR text; fragments, each behind its length. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "codec/codec_error.h"
-#include "codec/explain/explain.h"
 #include "codec/hotwater/hotwater_code.h"
 #include "codec/hotwater/hotwater_fragment.h"
 #include "codec/hotwater/hotwater_frame.h"
+#include "fuzz/open_cipher.h"
 
 #define ITEMS 600
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-/* A cipher of glass: it changes nothing, and every tag is zero. */
-static int glass_copy(void *context, enum cipher_algorithm algorithm, const uint8_t *key, const uint8_t *initial,
-                      struct span in, uint8_t *out)
-{
-    (void)context;
-    (void)algorithm;
-    (void)key;
-    (void)initial;
-    if (in.size > 0 && in.bytes != out)
-        memcpy(out, in.bytes, in.size);
-    return 0;
-}
-
-static int glass_mac(void *context, enum cipher_algorithm algorithm, const uint8_t *key, const struct span *parts,
-                     size_t part_count, uint8_t *out)
-{
-    (void)context;
-    (void)algorithm;
-    (void)key;
-    (void)parts;
-    (void)part_count;
-    memset(out, 0, CIPHER_BLOCK_SIZE);
-    return 0;
-}
-
-static const struct cipher glass = { NULL, glass_copy, glass_copy, glass_copy, glass_mac };
-static const uint8_t key[CIPHER_BLOCK_SIZE];
-
-static void row_check(void *context, const struct explain_field *field)
-{
-    const struct span *frame = context;
-
-    must(field->offset <= frame->size && field->size <= frame->size - field->offset);
-    must(field->depth < 16);
-    must(text_utf8_check(span_of_text(field->name)) > 0);
-    must(text_utf8_check(span_of_text(field->value)) >= 0);
-    must(text_utf8_check(span_of_text(field->meaning)) >= 0);
-}
 
 static void explain_try(struct span frame, const struct explain_secret *secret)
 {
@@ -92,12 +45,12 @@ static void frame_try(struct span bytes)
     struct span clear;
 
     must(hotwater_frame_decode(bytes, &frame, NULL) == 0);
-    if (hotwater_frame_open(&frame, &glass, key, clear_bytes, &clear) < 0)
+    if (hotwater_frame_open(&frame, &open_cipher, open_key, clear_bytes, &clear) < 0)
         return;
     message_again(frame.command, clear);
     (void)hotwater_items_decode(frame.command, clear, &list);
     frame.payload = clear;
-    if (hotwater_frame_encode(&frame, &glass, key, &out) == 0)
+    if (hotwater_frame_encode(&frame, &open_cipher, open_key, &out) == 0)
         must(span_equal(writer_span(&out), bytes));
 }
 
@@ -107,7 +60,7 @@ static struct span frame_make(const uint8_t *data, size_t size, uint8_t *bytes, 
     struct hotwater_frame frame = { .flags = data[0] & HOTWATER_FLAGS_KNOWN, .command = data[1] };
 
     frame.payload = span_of_bytes(data + 2, size - 2);
-    if (hotwater_frame_encode(&frame, &glass, key, &out) < 0)
+    if (hotwater_frame_encode(&frame, &open_cipher, open_key, &out) < 0)
         return span_of_bytes(bytes, 0);
     return writer_span(&out);
 }
@@ -144,7 +97,7 @@ static void fragments_try(struct span in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct explain_secret secret = { { key, sizeof key }, &glass };
+    const struct explain_secret secret = { { open_key, sizeof open_key }, &open_cipher };
     uint8_t bytes[HOTWATER_FRAME_LIMIT];
     size_t skip = 0;
 

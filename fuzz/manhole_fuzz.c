@@ -1,59 +1,11 @@
 /* Manhole-cover packets (MHC-1). The first byte says what follows: a stream as it comes, or a type, a function and a
  * mode byte with an area that is packed rightly, so that the check sum and the tag stand in nobody's way. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/text.h"
 #include "codec/codec_error.h"
-#include "codec/explain/explain.h"
 #include "codec/manhole/manhole_area.h"
 #include "codec/manhole/manhole_security.h"
+#include "fuzz/open_cipher.h"
 
 #define ITEMS 600
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-/* A cipher of glass: it changes nothing, and every tag is zero. */
-static int glass_copy(void *context, enum cipher_algorithm algorithm, const uint8_t *key, const uint8_t *initial,
-                      struct span in, uint8_t *out)
-{
-    (void)context;
-    (void)algorithm;
-    (void)key;
-    (void)initial;
-    if (in.size > 0 && in.bytes != out)
-        memcpy(out, in.bytes, in.size);
-    return 0;
-}
-
-static int glass_mac(void *context, enum cipher_algorithm algorithm, const uint8_t *key, const struct span *parts,
-                     size_t part_count, uint8_t *out)
-{
-    (void)context;
-    (void)algorithm;
-    (void)key;
-    (void)parts;
-    (void)part_count;
-    memset(out, 0, CIPHER_BLOCK_SIZE);
-    return 0;
-}
-
-static const struct cipher glass = { NULL, glass_copy, glass_copy, glass_copy, glass_mac };
-
-static void row_check(void *context, const struct explain_field *field)
-{
-    const struct span *frame = context;
-
-    must(field->offset <= frame->size && field->size <= frame->size - field->offset);
-    must(field->depth < 16);
-    must(text_utf8_check(span_of_text(field->name)) > 0);
-    must(text_utf8_check(span_of_text(field->value)) >= 0);
-    must(text_utf8_check(span_of_text(field->meaning)) >= 0);
-}
 
 static void explain_try(struct span frame, const struct explain_secret *secret)
 {
@@ -138,8 +90,7 @@ static struct span packet_make(const struct manhole_profile *profile, const uint
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const uint8_t key[CIPHER_BLOCK_SIZE];
-    const struct explain_secret secret = { { key, sizeof key }, &glass };
+    const struct explain_secret secret = { { open_key, sizeof open_key }, &open_cipher };
     const struct manhole_profile *profile = manhole_profile_mhc1();
     uint8_t bytes[MANHOLE_FRAME_LIMIT];
     size_t skip = 0;
