@@ -1,6 +1,6 @@
 /* Explanations. The first byte chooses: low five bits the protocol (0: guessed, 31: the rest is a stream, 30: a line of
- * text), 40H a key, 80H Chinese. Rows stay inside the frame, texts are UTF-8, the JSON form is well-formed; the parts of a
- * stream are its bytes, each once. */
+ * text), 40H a key, 80H Chinese. Rows stay inside the frame, texts are UTF-8, the JSON form is well-formed; the parts
+ * of a stream are its bytes, each once. */
 #include "codec/codec_error.h"
 #include "codec/explain/explain_json.h"
 #include "codec/explain/explain_line.h"

@@ -1,6 +1,7 @@
 /* Wireless M-Bus. The first byte chooses: the telegram as it is, or its data behind a good link layer in format A or B,
- * so that the layers are reached without guessing check sums. What is found in a stream is a frame; what was taken apart
- * and written again is the same frame; explanations stay inside; compact frames use what full ones have taught. */
+ * so that the layers are reached without guessing check sums. What is found in a stream is a frame; what was taken
+ * apart and written again is the same frame; explanations stay inside; compact frames use what full ones have
+ * taught. */
 #include <stdlib.h>
 #include <string.h>
 

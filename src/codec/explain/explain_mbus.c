@@ -185,7 +185,8 @@ static int acknowledge_explain(const struct explain_place *place)
     return 0;
 }
 
-/* A damaged frame: its beginning as far as it is there; a wrong check sum is shown, the values in front of it are not. */
+/* A damaged frame: its beginning as far as it is there; a wrong check sum is shown, the values in front of it are
+ * not. */
 static void damage_explain(const struct explain_place *place, int error)
 {
     struct span frame = place->frame;

@@ -50,7 +50,8 @@ static struct found found_of(const struct explain_stream *stream, size_t row)
 /* Is `a` to be taken before `b`? */
 static bool is_better(const struct found *a, const struct found *b)
 {
-    bool overlap = a->piece.offset < b->piece.offset + b->piece.size && b->piece.offset < a->piece.offset + a->piece.size;
+    bool overlap =
+        a->piece.offset < b->piece.offset + b->piece.size && b->piece.offset < a->piece.offset + a->piece.size;
 
     if (overlap && a->belief != b->belief)
         return a->belief > b->belief;

@@ -64,8 +64,8 @@ struct mbus_message {
 
 /* The application layer of a control or long frame.
  * error_offset  on failure: in the frame. May be NULL
- * returns       0; CODEC_ERR_SHORT for a header that is cut; CODEC_ERR_TRAILING; CODEC_ERR_TYPE for a frame without CI (then offset
- *               0) */
+ * returns       0; CODEC_ERR_SHORT for a header that is cut; CODEC_ERR_TRAILING; CODEC_ERR_TYPE for a frame without
+ *               CI, at offset 0 */
 int mbus_message_decode(const struct mbus_frame *frame, struct mbus_message *out, size_t *error_offset);
 
 /* Decrypt the records of an encrypted message: mode 5, wholly or the first blocks of it, as by radio.

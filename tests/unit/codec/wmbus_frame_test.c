@@ -274,7 +274,8 @@ static void belief_check(const struct vector_json *vector, void *context)
         assert_int_equal(belief, EXPLAIN_PROBABLE);
 }
 
-/* Cut off by its last bytes, or with the signal strength of a receiver behind it: still taken for what it is, and refused.
+/* Cut off by its last bytes, or with the signal strength of a receiver behind it: still taken for what it is, and
+ * refused.
  */
 static void cut_check(const struct vector_json *vector, void *context)
 {

@@ -52,12 +52,13 @@ static uint16_t point_of(const struct device_profile *profile, const char *name)
 
 static struct device_request request_of(enum device_command_code command)
 {
-    return (struct device_request){ .command = (uint8_t)command, .back = 1, .zone_offset_s = ZONE_S, .now_s = NOW_S,
-                                    .point = DEVICE_POINT_ALL };
+    return (struct device_request){
+        .command = (uint8_t)command, .back = 1, .zone_offset_s = ZONE_S, .now_s = NOW_S, .point = DEVICE_POINT_ALL
+    };
 }
 
 static void encode(const char *profile, const char *address, const struct device_request *request,
-    struct device_frames *frames)
+                   struct device_frames *frames)
 {
     assert_int_equal(device_codec_encode(profile_of(profile), span_of_text(address), request, frames, NULL), 0);
 }
@@ -153,7 +154,8 @@ static void a_freezes_time_is_asked_for_first(void **state)
     frame_equals(&frames, 1, "fefefefe68214300000000681104363439382416");
     request.back = 63;
     assert_int_equal(device_codec_encode(profile_of("dlt645-2007-single-phase-prepaid"), span_of_text("4321"), &request,
-                                         &frames, NULL), DEVICE_CODEC_ERR_RANGE);
+                                         &frames, NULL),
+                     DEVICE_CODEC_ERR_RANGE);
 }
 
 static void what_the_model_cannot_do_is_refused(void **state)
@@ -169,10 +171,12 @@ static void what_the_model_cannot_do_is_refused(void **state)
                      DEVICE_CODEC_ERR_PARAMETER);
     assert_int_equal(missing, DEVICE_PARAMETER_PASSWORD);
     request.given = DEVICE_PARAMETER_PASSWORD;
-    assert_int_equal(device_codec_encode(meter, span_of_text("43x1"), &request, &frames, NULL), DEVICE_CODEC_ERR_ADDRESS);
+    assert_int_equal(device_codec_encode(meter, span_of_text("43x1"), &request, &frames, NULL),
+                     DEVICE_CODEC_ERR_ADDRESS);
     assert_int_equal(device_codec_encode(meter, span_of_text(""), &request, &frames, NULL), DEVICE_CODEC_ERR_ADDRESS);
     request.command = DEVICE_COMMAND_RECHARGE;
-    assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL), DEVICE_CODEC_ERR_COMMAND);
+    assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL),
+                     DEVICE_CODEC_ERR_COMMAND);
     request.command = DEVICE_COMMAND_READ;
     request.point = meter->point_count;
     assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL), DEVICE_CODEC_ERR_POINT);
@@ -192,7 +196,8 @@ struct answer {
 
 static int decode_bytes(const char *profile, const char *address, struct span frame, struct answer *answer)
 {
-    struct device_receive_context context = { .address = span_of_text(address), .received_s = NOW_S,
+    struct device_receive_context context = { .address = span_of_text(address),
+                                              .received_s = NOW_S,
                                               .zone_offset_s = ZONE_S };
     return device_codec_decode(profile_of(profile), &context, frame, &answer->memory, answer->uplinks, &answer->report);
 }
@@ -222,7 +227,8 @@ static void an_electricity_answer_becomes_a_reading(void **state)
     (void)state;
     answer.uplink.device_id = 42;
     assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321",
-                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer), 0);
+                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer),
+                     0);
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_READINGS);
     assert_string_equal(answer.report.address, "000000004321");
     assert_int_equal(answer.report.identifier, 0x00010100);
@@ -242,9 +248,12 @@ static void a_water_answer_becomes_readings(void **state)
     static struct answer answer;
 
     (void)state;
-    assert_int_equal(decode("cjt188-cold-water", "00001200345678",
-                            "68 10 78 56 34 00 12 00 00 81 16 90 1F 05 56 34 12 00 2C 00 00 12 00 2C 30 15 10 09 07 26 20 "
-                            "04 00 8C 16", &answer), 0);
+    assert_int_equal(
+        decode("cjt188-cold-water", "00001200345678",
+               "68 10 78 56 34 00 12 00 00 81 16 90 1F 05 56 34 12 00 2C 00 00 12 00 2C 30 15 10 09 07 26 20 "
+               "04 00 8C 16",
+               &answer),
+        0);
     assert_string_equal(answer.report.address, "00001200345678");
     assert_int_equal(answer.report.identifier, 0x901F);
     assert_int_equal(answer.report.sequence, 5);
@@ -259,17 +268,19 @@ static void answers_to_commands_say_how_it_went(void **state)
     static struct answer answer;
 
     (void)state;
-    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "68 21 43 00 00 00 00 68 9C 00 D0 16", &answer), 0);
+    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "68 21 43 00 00 00 00 68 9C 00 D0 16", &answer),
+                     0);
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_ACCEPTED);
     assert_int_equal(answer.uplink.kind, UPLINK_ANSWER);
     assert_int_equal(answer.uplink.answer, UPLINK_ANSWER_DELIVERED);
-    assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "68 21 43 00 00 00 00 68 D1 01 35 3B 16", &answer),
-                     0);
+    assert_int_equal(
+        decode("dlt645-2007-single-phase-prepaid", "4321", "68 21 43 00 00 00 00 68 D1 01 35 3B 16", &answer), 0);
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_REFUSED);
     assert_int_equal(answer.uplink.answer, UPLINK_ANSWER_REFUSED);
     assert_int_equal(answer.uplink.answer_code, 2);
-    assert_int_equal(decode("cjt188-cold-water", "00001200345678",
-                            "68 10 78 56 34 00 12 00 00 84 05 A0 17 06 01 00 D3 16", &answer), 0);
+    assert_int_equal(
+        decode("cjt188-cold-water", "00001200345678", "68 10 78 56 34 00 12 00 00 84 05 A0 17 06 01 00 D3 16", &answer),
+        0);
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_ACCEPTED);
 }
 
@@ -283,13 +294,15 @@ static void foreign_and_damaged_frames_touch_nothing(void **state)
     before = answer;
     /* Another meter, an echo of the request, a wrong check sum, another protocol. */
     assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4322",
-                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer), DEVICE_CODEC_ERR_DEVICE);
+                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer),
+                     DEVICE_CODEC_ERR_DEVICE);
     assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "FE68214300000000681104333434331716", &answer),
                      DEVICE_CODEC_ERR_DIRECTION);
     assert_int_equal(decode("dlt645-2007-single-phase-prepaid", "4321", "FE68214300000000681104333434331816", &answer),
                      DEVICE_CODEC_ERR_FRAME);
-    assert_int_equal(decode("dlt645-1997-meter", "4321",
-                            "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer), DEVICE_CODEC_ERR_FRAME);
+    assert_int_equal(
+        decode("dlt645-1997-meter", "4321", "68 21 43 00 00 00 00 68 91 08 33 34 34 33 67 45 33 33 AD 16", &answer),
+        DEVICE_CODEC_ERR_FRAME);
     assert_int_equal(decode("cjt188-cold-water", "00001200345678", "6810785634001200000404a0170699ea16", &answer),
                      DEVICE_CODEC_ERR_DIRECTION);
     assert_memory_equal(&answer, &before, sizeof answer);
@@ -303,8 +316,8 @@ static int meter_says(uint32_t identifier, const void *values, size_t size, bool
     struct dlt645_address address;
 
     assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
-    assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, identifier, span_of_bytes(values, size), has_more,
-                                               &out), 0);
+    assert_int_equal(
+        dlt645_read_answer_encode(DLT645_2007, &address, identifier, span_of_bytes(values, size), has_more, &out), 0);
     return decode_bytes("dlt645-2007-single-phase-prepaid", "4321", writer_span(&out), answer);
 }
 
@@ -350,8 +363,9 @@ static void a_long_answer_is_put_together(void **state)
     assert_int_equal(device_codec_more(meter, span_of_text("4321"), &answer.memory, &frames), 0);
     frame_equals(&frames, 0, "fefefefe6821430000000068120533343433344d16");
     assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
-    assert_int_equal(dlt645_read_more_answer_encode(DLT645_2007, &address, 0x00010100, span_of_bytes("\x00\x00", 2), 1,
-                                                    false, &out), 0);
+    assert_int_equal(
+        dlt645_read_more_answer_encode(DLT645_2007, &address, 0x00010100, span_of_bytes("\x00\x00", 2), 1, false, &out),
+        0);
     assert_int_equal(decode_bytes("dlt645-2007-single-phase-prepaid", "4321", writer_span(&out), &answer), 0);
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_READINGS);
     assert_int_equal(reading_of(&answer, QUANTITY_ENERGY_ACTIVE_IMPORT, UPLINK_CURRENT)->value, 12340000);
@@ -411,7 +425,8 @@ static void three_phases_are_told_apart(void **state)
     (void)state;
     assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
     assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, 0x0201FF00,
-                                               span_of_bytes("\x03\x22\xFF\xFF\x05\x22", 6), false, &out), 0);
+                                               span_of_bytes("\x03\x22\xFF\xFF\x05\x22", 6), false, &out),
+                     0);
     assert_int_equal(decode_bytes("dlt645-2007-three-phase-ct-pt", "4321", writer_span(&out), &answer), 0);
     assert_int_equal(answer.uplink.item_count, 2);
     assert_int_equal(answer.uplink.items[0].phase, 1);
@@ -429,7 +444,9 @@ static void a_heat_answer_becomes_readings(void **state)
     (void)state;
     assert_int_equal(decode("cjt188-heat", "11110017312151",
                             "682051213117001111812E1F901200000000050000000005000000001400000000351900"
-                            "00002C763000683000730200324111120907200400E916", &answer), 0);
+                            "00002C763000683000730200324111120907200400E916",
+                            &answer),
+                     0);
     assert_int_equal(reading_of(&answer, QUANTITY_HEAT_VOLUME, UPLINK_CURRENT)->value, 190000);
     assert_int_equal(reading_of(&answer, QUANTITY_HEAT_ENERGY, UPLINK_CURRENT)->value, 0);
     assert_int_equal(reading_of(&answer, QUANTITY_TEMPERATURE_SUPPLY, UPLINK_CURRENT)->value, 30760);
@@ -467,8 +484,10 @@ static void a_bus_meter_is_addressed_or_selected(void **state)
 
 /* A real meter's answer, tests/vectors/mbus: the stored values carry their date in a record of their own. */
 static const char bus_meter[] =
-    "68A1A16808007245330824C5140004662700000478917B6F01046D172ECC13041500000000441500000000840115000000000406000000004406"
-    "000000008401060000000084100600000000C410060000000084110600000000426CBF1C026CDF1C8420060000000084300600000000043B0000"
+    "68A1A16808007245330824C5140004662700000478917B6F01046D172ECC130415000000004415000000008401150000000004060000000044"
+    "06"
+    "000000008401060000000084100600000000C410060000000084110600000000426CBF1C026CDF1C8420060000000084300600000000043B00"
+    "00"
     "0000143B19000000042B00000000142B0B000000025B1600025F150004610900000002230C0201FD17000490280B000000EB16";
 
 static void a_bus_meters_answer_becomes_readings(void **state)
@@ -497,8 +516,8 @@ static void a_bus_meters_answer_becomes_readings(void **state)
 static struct span sealed_answer(const uint8_t *key, uint8_t *bytes, size_t capacity)
 {
     uint8_t data[12 + CIPHER_BLOCK_SIZE] = { 0x78, 0x56, 0x34, 0x12, 0x24, 0x40, 1, 4, 9, 0, 0x10, 5 };
-    const uint8_t plain[CIPHER_BLOCK_SIZE] = { 0x2f, 0x2f, 0x04, 0x06, 15, 0, 0, 0, 0x2f, 0x2f, 0x2f, 0x2f,
-                                               0x2f, 0x2f, 0x2f, 0x2f };
+    const uint8_t plain[CIPHER_BLOCK_SIZE] = { 0x2f, 0x2f, 0x04, 0x06, 15,   0,    0,    0,
+                                               0x2f, 0x2f, 0x2f, 0x2f, 0x2f, 0x2f, 0x2f, 0x2f };
     struct wmbus_secret secret = { cipher_openssl(), key };
     struct wmbus_address meter = wmbus_address_of_header(data);
     struct writer out = writer_of_buffer(bytes, capacity);
@@ -514,7 +533,9 @@ static void an_encrypted_bus_meter_needs_its_key(void **state)
 {
     static struct answer answer;
     static const uint8_t right_key[CIPHER_BLOCK_SIZE] = { 7 }, wrong_key[CIPHER_BLOCK_SIZE] = { 1 };
-    struct device_receive_context context = { .received_s = NOW_S, .zone_offset_s = ZONE_S, .cipher = cipher_openssl() };
+    struct device_receive_context context = { .received_s = NOW_S,
+                                              .zone_offset_s = ZONE_S,
+                                              .cipher = cipher_openssl() };
     const struct device_profile *meter = profile_of("mbus-heat");
     uint8_t bytes[MBUS_FRAME_LIMIT];
     struct span frame = sealed_answer(right_key, bytes, sizeof bytes);
@@ -538,11 +559,14 @@ static void an_encrypted_bus_meter_needs_its_key(void **state)
 /* A real telegram and its published key, tests/vectors/wmbus. */
 static void a_radio_meter_needs_its_key(void **state)
 {
-    static const char telegram[] = "5144B4097073912218078C00247A0308400571E9615249EDE52EAAE09F61908F027C3877F3330AE9079528B2"
-                                   "3173CE124BCC255393E60B173C0A9F274C42DD92E4B23C14E8A41F042903358DF01DD9268AD4";
+    static const char telegram[] =
+        "5144B4097073912218078C00247A0308400571E9615249EDE52EAAE09F61908F027C3877F3330AE9079528B2"
+        "3173CE124BCC255393E60B173C0A9F274C42DD92E4B23C14E8A41F042903358DF01DD9268AD4";
     static struct answer answer;
     static const uint8_t right_key[CIPHER_BLOCK_SIZE] = { 0 }, wrong_key[CIPHER_BLOCK_SIZE] = { 1 };
-    struct device_receive_context context = { .received_s = NOW_S, .zone_offset_s = ZONE_S, .cipher = cipher_openssl() };
+    struct device_receive_context context = { .received_s = NOW_S,
+                                              .zone_offset_s = ZONE_S,
+                                              .cipher = cipher_openssl() };
     const struct device_profile *meter = profile_of("wmbus-water");
     uint8_t bytes[256];
     int size = hex_decode(span_of_text(telegram), bytes, sizeof bytes);
@@ -588,22 +612,23 @@ static void alarms_are_told_only_whole(void **state)
     model_read("profile: m\nname: {zh: a, en: b}\nkind: electricity\ncodec: dlt645-2007\npoints:\n"
                "  - {quantity: status, identifier: 04000501, bit: 2, alarm: battery}\n"
                "  - {quantity: status, identifier: 04000501, bit: 4, alarm: back_flow}\n"
-               "  - {quantity: relay, identifier: 04000501, bit: 5}\n", &model);
+               "  - {quantity: relay, identifier: 04000501, bit: 5}\n",
+               &model);
     assert_int_equal(dlt645_address_read(span_of_text("4321"), &address), 0);
-    assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, 0x04000501, span_of_bytes("\x34\x00", 2), false,
-                                               &out), 0);
-    assert_int_equal(device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks,
-                                         &answer.report), 0);
+    assert_int_equal(
+        dlt645_read_answer_encode(DLT645_2007, &address, 0x04000501, span_of_bytes("\x34\x00", 2), false, &out), 0);
+    assert_int_equal(
+        device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks, &answer.report), 0);
     assert_int_equal(answer.uplink.item_count, 2);
     assert_int_equal(reading_of(&answer, QUANTITY_ALARM_BITS, UPLINK_CURRENT)->value,
                      1 << ALARM_BATTERY | 1 << ALARM_BACK_FLOW);
     assert_int_equal(reading_of(&answer, QUANTITY_RELAY_STATE, UPLINK_CURRENT)->value, RELAY_DISCONNECTED);
     /* The word is not there: no alarm is raised and none is ended. */
     out = writer_of_buffer(bytes, sizeof bytes);
-    assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &address, 0x04000501, span_of_bytes("\xFF", 1), false, &out),
-                     0);
-    assert_int_equal(device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks,
-                                         &answer.report), 0);
+    assert_int_equal(
+        dlt645_read_answer_encode(DLT645_2007, &address, 0x04000501, span_of_bytes("\xFF", 1), false, &out), 0);
+    assert_int_equal(
+        device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks, &answer.report), 0);
     assert_int_equal(answer.uplink.item_count, 0);
 }
 
@@ -632,8 +657,8 @@ static void a_long_telegram_fills_several_uplinks(void **state)
     assert_int_equal(wmbus_address_make("ABC", "12345678", 1, 4, &meter), 0);
     assert_int_equal(mbus_response_encode(5, 0, &meter, 1, 0, writer_span(&data), &out), 0);
     answer.uplinks[1].device_id = 9;
-    assert_int_equal(device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks,
-                                         &answer.report), 0);
+    assert_int_equal(
+        device_codec_decode(&model, &context, writer_span(&out), &answer.memory, answer.uplinks, &answer.report), 0);
     assert_int_equal(answer.report.uplink_count, 2);
     assert_int_equal(answer.uplinks[0].item_count, UPLINK_ITEM_LIMIT);
     assert_int_equal(answer.uplinks[1].item_count, 40 - UPLINK_ITEM_LIMIT);
@@ -675,7 +700,8 @@ static void every_byte_flip_gives_no_other_reading(void **state)
         uint8_t bytes[64];
         memcpy(bytes, right, sizeof bytes);
         bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 1u << bit % 8);
-        assert_true(decode_bytes("dlt645-2007-single-phase-prepaid", "4321", span_of_bytes(bytes, (size_t)size), &answer) < 0);
+        assert_true(
+            decode_bytes("dlt645-2007-single-phase-prepaid", "4321", span_of_bytes(bytes, (size_t)size), &answer) < 0);
     }
     for (size_t cut = 0; cut < (size_t)size; cut++) {
         static struct answer answer;

@@ -7,13 +7,15 @@
 #define ZONE_S 28800
 #define RECEIVED_S INT64_C(1800000000)
 
-static const struct item_uplink_context electricity_now = { .kind = DEVICE_KIND_ELECTRICITY, .zone_offset_s = ZONE_S,
+static const struct item_uplink_context electricity_now = { .kind = DEVICE_KIND_ELECTRICITY,
+                                                            .zone_offset_s = ZONE_S,
                                                             .time_s = RECEIVED_S };
 
 static struct item number_of(enum item_quantity quantity, int64_t value, int exponent, enum item_unit unit)
 {
-    return (struct item){ .quantity = (uint16_t)quantity, .value = value, .exponent = (int8_t)exponent,
-                          .unit = (uint8_t)unit };
+    return (struct item){
+        .quantity = (uint16_t)quantity, .value = value, .exponent = (int8_t)exponent, .unit = (uint8_t)unit
+    };
 }
 
 struct row {
@@ -28,16 +30,19 @@ struct row {
 };
 
 static const struct row rows[] = {
-    { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY_ACTIVE_IMPORT, 1234, -2, ITEM_UNIT_KWH, QUANTITY_ENERGY_ACTIVE_IMPORT, 12340000, 0 },
+    { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY_ACTIVE_IMPORT, 1234, -2, ITEM_UNIT_KWH, QUANTITY_ENERGY_ACTIVE_IMPORT,
+      12340000, 0 },
     { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY_ACTIVE_IMPORT, 1, -4, ITEM_UNIT_KWH, QUANTITY_ENERGY_ACTIVE_IMPORT, 100, 0 },
-    { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY_ACTIVE_COMBINED, -99999999, -2, ITEM_UNIT_KWH, QUANTITY_ENERGY_ACTIVE_COMBINED, -INT64_C(999999990000), 0 },
+    { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY_ACTIVE_COMBINED, -99999999, -2, ITEM_UNIT_KWH,
+      QUANTITY_ENERGY_ACTIVE_COMBINED, -INT64_C(999999990000), 0 },
     { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY, 5, 0, ITEM_UNIT_WH, QUANTITY_ENERGY_ACTIVE_IMPORT, 5000, 0 },
     { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY, 1, 0, ITEM_UNIT_J, QUANTITY_ENERGY_ACTIVE_IMPORT, 0, 1 },
     { DEVICE_KIND_ELECTRICITY, ITEM_ENERGY, 36, 5, ITEM_UNIT_J, QUANTITY_ENERGY_ACTIVE_IMPORT, 1000000, 0 },
     { DEVICE_KIND_HEAT, ITEM_ENERGY, 36, 5, ITEM_UNIT_J, QUANTITY_HEAT_ENERGY, 3600000, 0 },
     { DEVICE_KIND_HEAT, ITEM_ENERGY, 1, 0, ITEM_UNIT_KWH, QUANTITY_HEAT_ENERGY, 3600000, 0 },
     { DEVICE_KIND_HEAT, ITEM_ENERGY_HEAT, 123456, -2, ITEM_UNIT_MWH, QUANTITY_HEAT_ENERGY, INT64_C(4444416000000), 0 },
-    { DEVICE_KIND_HEAT, ITEM_ENERGY_HEAT, 99999999, 0, ITEM_UNIT_GJ, QUANTITY_HEAT_ENERGY, INT64_C(99999999000000000), 0 },
+    { DEVICE_KIND_HEAT, ITEM_ENERGY_HEAT, 99999999, 0, ITEM_UNIT_GJ, QUANTITY_HEAT_ENERGY, INT64_C(99999999000000000),
+      0 },
     { DEVICE_KIND_HEAT, ITEM_ENERGY_COOLING, 1, -3, ITEM_UNIT_WH, QUANTITY_COOLING_ENERGY, 4, 1 },
     { DEVICE_KIND_HEAT, ITEM_POWER, 36, 0, ITEM_UNIT_J_H, QUANTITY_HEAT_POWER, 10, 0 },
     { DEVICE_KIND_COLD_WATER, ITEM_VOLUME, 123456, -2, ITEM_UNIT_M3, QUANTITY_WATER_VOLUME, INT64_C(1234560000), 0 },
@@ -147,8 +152,10 @@ static void a_latched_value_needs_its_time(void **state)
 
 static void the_devices_clock_is_a_reading(void **state)
 {
-    struct item item = { .quantity = ITEM_DATE_TIME, .kind = ITEM_KIND_TIME,
-                         .time = { .year = 1970, .month = 1, .day = 2, .hour = 8, .second = 1, .parts = ITEM_TIME_SECOND } };
+    struct item item = { .quantity = ITEM_DATE_TIME,
+                         .kind = ITEM_KIND_TIME,
+                         .time = {
+                             .year = 1970, .month = 1, .day = 2, .hour = 8, .second = 1, .parts = ITEM_TIME_SECOND } };
     struct uplink_item out;
 
     (void)state;
@@ -161,7 +168,8 @@ static void the_devices_clock_is_a_reading(void **state)
     refuse(&item, &electricity_now, ITEM_UPLINK_ERR_TIME);
     item.time.parts = ITEM_TIME_OF_DAY;
     refuse(&item, &electricity_now, ITEM_UPLINK_ERR_TIME);
-    item.time = (struct item_time){ .year = 1970, .month = 1, .day = 1, .hour = 1, .parts = ITEM_TIME_HOUR, .is_utc = 1 };
+    item.time =
+        (struct item_time){ .year = 1970, .month = 1, .day = 1, .hour = 1, .parts = ITEM_TIME_HOUR, .is_utc = 1 };
     assert_int_equal(item_uplink_convert(&item, &electricity_now, &out), 0);
     assert_int_equal(out.value, 3600);
 }
@@ -180,12 +188,9 @@ static void stored_numbers_do_not_move(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_are_exact_or_doubted),
-        cmocka_unit_test(what_is_no_value_never_becomes_zero),
-        cmocka_unit_test(tariff_phase_and_doubt_are_kept),
-        cmocka_unit_test(a_latched_value_needs_its_time),
-        cmocka_unit_test(the_devices_clock_is_a_reading),
-        cmocka_unit_test(stored_numbers_do_not_move),
+        cmocka_unit_test(values_are_exact_or_doubted),     cmocka_unit_test(what_is_no_value_never_becomes_zero),
+        cmocka_unit_test(tariff_phase_and_doubt_are_kept), cmocka_unit_test(a_latched_value_needs_its_time),
+        cmocka_unit_test(the_devices_clock_is_a_reading),  cmocka_unit_test(stored_numbers_do_not_move),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,18 +14,18 @@
 
 /* A right profile; broken ones differ in one line. */
 static const char *const right[] = {
-    "profile: sample",                                                          /* 1 */
-    "name: {zh: 样例, en: Sample}",                                             /* 2 */
-    "kind: electricity",                                                        /* 3 */
-    "codec: dlt645-2007",                                                       /* 4 */
-    "settings:",                                                                /* 5 */
-    "  preamble: 2",                                                            /* 6 */
-    "line: {baud: 9600, format: 8N1}",                                          /* 7 */
-    "limits: {unit: kWh, integer_digits: 6, decimals: 2, day_maximum: 120.5}",  /* 8 */
-    "points:",                                                                  /* 9 */
-    "  - {quantity: energy_active_import, identifier: 00010000, unit: kWh, register: true}", /* 10 */
-    "  - {quantity: relay, identifier: 04000503, group: hourly}",               /* 11 */
-    "commands:",                                                                /* 12 */
+    "profile: sample",                                                                                   /* 1 */
+    "name: {zh: 样例, en: Sample}",                                                                      /* 2 */
+    "kind: electricity",                                                                                 /* 3 */
+    "codec: dlt645-2007",                                                                                /* 4 */
+    "settings:",                                                                                         /* 5 */
+    "  preamble: 2",                                                                                     /* 6 */
+    "line: {baud: 9600, format: 8N1}",                                                                   /* 7 */
+    "limits: {unit: kWh, integer_digits: 6, decimals: 2, day_maximum: 120.5}",                           /* 8 */
+    "points:",                                                                                           /* 9 */
+    "  - {quantity: energy_active_import, identifier: 00010000, unit: kWh, register: true}",             /* 10 */
+    "  - {quantity: relay, identifier: 04000503, group: hourly}",                                        /* 11 */
+    "commands:",                                                                                         /* 12 */
     "  - {command: close_valve, parameters: [password], confirm: {point: relay, equals: disconnected}}", /* 13 */
 };
 
@@ -100,62 +100,66 @@ static const struct broken broken_rows[] = {
     { 2, "name: {zh: 样例, en: \"\"}", "2: en: the value is empty; write one or leave out the line" },
     { 2, "name: {zh: 样例, en: \"two\\nlines\"}", "2: en: write it in one line, without control characters" },
     { 2, "name: {zh: 样例, en: [a]}", "2: en: expected one value, found a list or a mapping" },
-    { 3, "kind: electric",
-        "3: kind: \"electric\" is not one of cold_water, hot_water, electricity, gas, heat" },
-    { 3, "kind: heat", "10: point energy_active_import: a meter of kind heat has no energy_active_import that could be stored" },
+    { 3, "kind: electric", "3: kind: \"electric\" is not one of cold_water, hot_water, electricity, gas, heat" },
+    { 3, "kind: heat",
+      "10: point energy_active_import: a meter of kind heat has no energy_active_import that could be stored" },
     { 4, "codec: dlt645",
-        "4: codec: \"dlt645\" is not one of dlt645-2007, dlt645-1997, cjt188, mbus, wmbus, lwm2m-water" },
-    { 4, "codec: dlt645-1997", "10: point energy_active_import: codec dlt645-1997 needs an identifier of 4 hexadecimal digits" },
+      "4: codec: \"dlt645\" is not one of dlt645-2007, dlt645-1997, cjt188, mbus, wmbus, lwm2m-water" },
+    { 4, "codec: dlt645-1997",
+      "10: point energy_active_import: codec dlt645-1997 needs an identifier of 4 hexadecimal digits" },
     { 4, "codec: mbus", "6: codec mbus has no setting preamble; leave out the line" },
     { 6, "  preamble: 17", "6: preamble: 17 is outside 0 to 16" },
     { 6, "  preamble: four", "6: preamble: \"four\" is no whole number; write it as 12 or 0x0C" },
     { 6, "  preamble: 1.5", "6: preamble: \"1.5\" is no whole number; write it as 12 or 0x0C" },
     { 6, "  preambel: 4",
-        "6: unknown key \"preambel\" in settings; known: preamble, meter_type, identifier_order, password_level, operator, "
-        "connect_code, permit_code, disconnect_code, relay_valid_s, layout, status_map, litre_decimals, "
-        "address_function" },
+      "6: unknown key \"preambel\" in settings; known: preamble, meter_type, identifier_order, password_level, "
+      "operator, "
+      "connect_code, permit_code, disconnect_code, relay_valid_s, layout, status_map, litre_decimals, "
+      "address_function" },
     { 6, "  preamble: 4\n  preamble: 5", "7: preamble stands here for the second time; the first is in line 6" },
     { 7, "line: {baud: 2401}",
-        "7: baud: \"2401\" is not one of 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200" },
+      "7: baud: \"2401\" is not one of 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200" },
     { 7, "line: {format: 7E1}", "7: format: \"7E1\" is not one of 8E1, 8N1, 8O1, 8E2, 8N2, 8O2" },
     { 8, "limits: {unit: kWh, integer_digits: 6, decimals: 2, day_maximum: 1.234}",
-        "8: day_maximum has more decimals than the register's 2" },
+      "8: day_maximum has more decimals than the register's 2" },
     { 8, "limits: {unit: kWh, integer_digits: 6, decimals: 2, day_maximum: -1}",
-        "8: day_maximum: \"-1\" is no number above 0 with at most six decimals" },
+      "8: day_maximum: \"-1\" is no number above 0 with at most six decimals" },
     { 8, "limits: {unit: kilowatt, integer_digits: 6, decimals: 2}",
-        "8: unit: \"kilowatt\" is unknown; docs/profiles.md lists the units" },
+      "8: unit: \"kilowatt\" is unknown; docs/profiles.md lists the units" },
     { 9, "points: none\nmore:", "9: points: expected a list; begin each row with \"- \"" },
     { 10, "  - {quantity: energy_active_import, identifier: 00010000, unit: kWh}",
-        "8: limits speak of a register: say `register: true` at one point" },
+      "8: limits speak of a register: say `register: true` at one point" },
     { 10, "  - {quantity: energy_active_import, unit: kWh, register: true}",
-        "10: point energy_active_import: codec dlt645-2007 needs an identifier of 8 hexadecimal digits" },
+      "10: point energy_active_import: codec dlt645-2007 needs an identifier of 8 hexadecimal digits" },
     { 10, "  - {quantity: energy_active_import, identifier: 0001000G, unit: kWh, register: true}",
-        "10: identifier: \"0001000G\" is not one of 1 to 8 hexadecimal digits" },
+      "10: identifier: \"0001000G\" is not one of 1 to 8 hexadecimal digits" },
     { 10, "  - {quantity: energy, identifier: 00010000, unit: m³, register: true}",
-        "10: point energy: unit \"m³\" does not fit; possible: Wh, kWh, MWh, J, kJ, MJ, GJ" },
+      "10: point energy: unit \"m³\" does not fit; possible: Wh, kWh, MWh, J, kJ, MJ, GJ" },
     { 10, "  - {quantity: energie, identifier: 00010000, unit: kWh, register: true}",
-        "10: quantity: \"energie\" is unknown; docs/profiles.md lists the names" },
+      "10: quantity: \"energie\" is unknown; docs/profiles.md lists the names" },
     { 11, "  - {quantity: relay, identifier: 04000503, name: energy_active_import}",
-        "11: the name energy_active_import is taken by the point in line 10; give this one a `name`" },
+      "11: the name energy_active_import is taken by the point in line 10; give this one a `name`" },
     { 11, "  - {quantity: relay, identifier: 04000503, register: true}",
-        "11: point relay: another point is the register already; only one can be" },
-    { 11, "  - {quantity: status, identifier: 04000501, bit: 2, alarm: battery}\n"
-          "  - {quantity: status, identifier: 04000502, bit: 2, alarm: magnet}",
-        "12: point alarm_magnet: all alarms must stand in one answer of now, that of alarm_battery" },
+      "11: point relay: another point is the register already; only one can be" },
+    { 11,
+      "  - {quantity: status, identifier: 04000501, bit: 2, alarm: battery}\n"
+      "  - {quantity: status, identifier: 04000502, bit: 2, alarm: magnet}",
+      "12: point alarm_magnet: all alarms must stand in one answer of now, that of alarm_battery" },
     { 11, "  - {quantity: status, identifier: 04000501, bit: 64}", "11: bit: 64 is outside 0 to 63" },
     { 13, "  - {command: close_valve, confirm: {point: valve, equals: closed}}",
-        "13: confirm: no point is called valve; add it under `points`" },
+      "13: confirm: no point is called valve; add it under `points`" },
     { 13, "  - {command: close_valve, confirm: {point: relay, equals: off}}",
-        "13: equals: \"off\" is not one of open, closed, connected, disconnected" },
+      "13: equals: \"off\" is not one of open, closed, connected, disconnected" },
     { 13, "  - {command: close_valve, confirm: {point: relay}}", "13: confirm needs equals" },
     { 13, "  - {command: shut}",
-        "13: command: \"shut\" is not one of read, read_now, read_daily_freeze, read_monthly_freeze, read_address, "
-        "open_valve, close_valve, permit_open, set_clock, freeze_now, recharge, write_address" },
+      "13: command: \"shut\" is not one of read, read_now, read_daily_freeze, read_monthly_freeze, read_address, "
+      "open_valve, close_valve, permit_open, set_clock, freeze_now, recharge, write_address" },
     { 13, "  - {command: recharge}", "13: codec dlt645-2007 cannot say recharge; leave out the command" },
     { 13, "  - {command: read}\n  - {command: read}", "14: command read stands in line 13 already" },
     { 13, "  - {command: read, parameters: back}", "13: parameters: expected a list, as in [password, operator]" },
     { 12, "commands: []\nother: # gone", "12: commands: the list is empty; add a row or leave it out" },
-    { 13, "  - {command: read\n", "15: not valid YAML: did not find expected ',' or '}', while parsing a flow mapping (column 1)" },
+    { 13, "  - {command: read\n",
+      "15: not valid YAML: did not find expected ',' or '}', while parsing a flow mapping (column 1)" },
     { 12, "---\nprofile: second\ncommands:", "13: a second document begins here; one file holds one profile" },
     { 13, "  - [1, 2]", "13: a command is a mapping of keys and values" },
     { 13, "  - {[a]: 2}", "13: a key of a command must be a word" },
@@ -289,14 +293,10 @@ static void a_later_source_replaces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_profile_is_read_whole),
-        cmocka_unit_test(every_complaint_names_its_line),
-        cmocka_unit_test(all_complaints_come_at_once),
-        cmocka_unit_test(an_empty_file_says_what_to_do),
-        cmocka_unit_test(too_many_points_are_refused),
-        cmocka_unit_test(complaints_are_bounded),
-        cmocka_unit_test(an_alias_that_holds_itself_ends),
-        cmocka_unit_test(packed_profiles_are_right),
+        cmocka_unit_test(a_profile_is_read_whole),         cmocka_unit_test(every_complaint_names_its_line),
+        cmocka_unit_test(all_complaints_come_at_once),     cmocka_unit_test(an_empty_file_says_what_to_do),
+        cmocka_unit_test(too_many_points_are_refused),     cmocka_unit_test(complaints_are_bounded),
+        cmocka_unit_test(an_alias_that_holds_itself_ends), cmocka_unit_test(packed_profiles_are_right),
         cmocka_unit_test(a_later_source_replaces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
