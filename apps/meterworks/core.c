@@ -274,8 +274,18 @@ static void calls_refuse(struct core_call *calls[], size_t call_count, int reaso
     }
 }
 
+/* What a transaction saw counts when it is committed: a message that is tried again is one message. */
+static void tally_count(struct core *core)
+{
+    for (size_t i = 0; i < CORE_COUNTER_COUNT; i++)
+        if (core->tally[i] > 0)
+            counter_add(&core->counters, i, core->tally[i]);
+    memset(core->tally, 0, sizeof core->tally);
+}
+
 static void rollback(struct core *core, int reason)
 {
+    memset(core->tally, 0, sizeof core->tally);
     sqlite_store_rollback(core->store);
     undo_revert(core->undo, 0);
     reading_rolled_back(core->reading);
@@ -355,6 +365,7 @@ static int batch_commit(struct core *core, const struct batch *batch)
         return result;
     }
     undo_clear(core->undo);
+    tally_count(core);
     counter_increment(&core->counters, CORE_COMMITS);
     uplinks_acknowledge(core, batch->uplinks, batch->uplink_count, true);
     gate_tell_archive(core);
@@ -387,7 +398,7 @@ static int part_commit(struct core *core, const struct batch *part)
     return is_refused_by_store(result) ? result : 0;
 }
 
-static void uplink_set_aside(struct core *core, const struct uplink *uplink)
+static void uplink_refuse(struct core *core, const struct uplink *uplink)
 {
     uplinks_acknowledge(core, uplink, 1, false);
     log_write(LOG_STORE, LOG_ERROR, "", "a message of device %u is refused by a room and not acknowledged",
@@ -404,7 +415,7 @@ static int uplinks_halve(struct core *core, const struct uplink *uplinks, size_t
     if (result < 0)
         uplinks_acknowledge(core, uplinks, count, false);
     if (result == 0 && count == 1)
-        uplink_set_aside(core, uplinks);
+        uplink_refuse(core, uplinks);
     if (result != 0 || count == 1)
         return result < 0 ? result : 0;
     result = uplinks_halve(core, uplinks, count / 2);
@@ -433,7 +444,7 @@ static int calls_part(struct core *core, struct core_call *calls[], size_t call_
  * cannot keep thousands of good ones out again and again. */
 static int parts_do(struct core *core, const struct batch *batch)
 {
-    struct batch due = { .has_due_work = batch->has_due_work };
+    static const struct batch due = { .has_due_work = true };
     int result = calls_part(core, batch->calls, batch->call_count);
 
     if (result < 0) {
@@ -441,8 +452,13 @@ static int parts_do(struct core *core, const struct batch *batch)
         return result;
     }
     result = uplinks_halve(core, batch->uplinks, batch->uplink_count);
-    if (result == 0)
-        result = part_commit(core, &due);
+    if (result < 0)
+        return result;
+    result = part_commit(core, &due);
+    if (result == 0) {
+        core->ticked_s = core->now_s; /* due work that is refused waits for the next second, not for the next batch */
+        core->work_remains = false;
+    }
     return result < 0 ? result : 0;
 }
 
@@ -452,6 +468,7 @@ int core_work(struct core *core, const struct uplink *uplinks, size_t uplink_cou
     struct batch batch = { uplinks, uplink_count, calls, call_count, true };
 
     core->now_s = now_s;
+    counter_add(&core->counters, CORE_UPLINKS, uplink_count);
     int result = batch_commit(core, &batch);
     if (result == 0)
         return 0;

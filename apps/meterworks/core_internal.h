@@ -108,6 +108,7 @@ struct core {
     size_t live_count;
     struct counter_table counters;
     struct counter counter_values[CORE_COUNTER_COUNT];
+    uint64_t tally[CORE_COUNTER_COUNT]; /* of the transaction under way */
 };
 
 /* core_uplink.c: one uplink through the rooms. 0; negative: roll the transaction back. */

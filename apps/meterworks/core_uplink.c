@@ -76,10 +76,10 @@ int core_billing_tell(struct core *core, const struct reading_outcome *outcome)
 
 static void outcome_count(struct core *core, const struct reading_outcome *outcome)
 {
-    counter_add(&core->counters, CORE_MIDNIGHTS, outcome->day_count);
-    counter_add(&core->counters, CORE_SET_ASIDE, outcome->set_aside_count);
-    counter_add(&core->counters, CORE_DUPLICATES, outcome->duplicate);
-    counter_add(&core->counters, CORE_UNKNOWN_DEVICES, outcome->unknown_device);
+    core->tally[CORE_MIDNIGHTS] += outcome->day_count;
+    core->tally[CORE_SET_ASIDE] += outcome->set_aside_count;
+    core->tally[CORE_DUPLICATES] += outcome->duplicate;
+    core->tally[CORE_UNKNOWN_DEVICES] += outcome->unknown_device;
 }
 
 int core_uplink_take(struct core *core, const struct uplink *uplink)
@@ -89,7 +89,6 @@ int core_uplink_take(struct core *core, const struct uplink *uplink)
     struct reading_outcome outcome;
     int result;
 
-    counter_increment(&core->counters, CORE_UPLINKS);
     result = reading_accept(core->reading, uplink, core->now_s, &outcome);
     if (result < 0)
         return result;

@@ -127,6 +127,8 @@ static void one_message_too_many_keeps_no_other_out(void **state)
         assert_int_equal(house.refused[i], i == POISON);
     }
     assert_true(counted(&house, "core_rollbacks") >= 2);
+    assert_int_equal(counted(&house, "core_uplinks"), DEVICE_COUNT); /* however often they were tried */
+    assert_int_equal(counted(&house, "core_midnights"), DEVICE_COUNT - 1);
     assert_true(counted(&house, "core_commits") - commits_before < DEVICE_COUNT / 2); /* halves, not one by one */
     house_close(&house);
 }
