@@ -30,7 +30,8 @@ static int usage_print(FILE *out)
     fputs("usage: meterworks encode --profile NAME|FILE --address DIGITS COMMAND [KEY=VALUE]...\n"
           "       meterworks encode --profile NAME|FILE --list\n\n"
           "Prints the frames that would be sent, one a line, in hexadecimal. Commands and points of a model: --list.\n"
-          "  read POINT, read-all, read_now, open_valve password=123456, set_clock time=2026-11-21T08:00:00\n\n"
+          "  read POINT, read-all, read_now, open_valve password=123456, set_clock time=2026-11-21T08:00:00\n"
+          "password=- reads it from the first line of standard input, so that no list of processes shows it.\n\n"
           "  --profile NAME|FILE  a model of `meterworks profile list`, or a file\n"
           "  --address DIGITS     as printed on the device\n"
           "  --now TIME           instead of the computer's clock\n"
@@ -68,10 +69,18 @@ static bool number_read(const char *text, int64_t maximum, int64_t *out)
     return decimal_parse(span_of_text(text), 0, out) == 0 && *out >= 0 && *out <= maximum;
 }
 
+/* "-": the first line of standard input, so that it does not stand in the list of processes. */
 static bool password_take(struct device_request *request, const char *text)
 {
+    char line[16] = "";
     int64_t value;
 
+    if (strcmp(text, "-") == 0) {
+        if (fgets(line, sizeof line, stdin) == NULL)
+            return false;
+        line[strcspn(line, "\r\n")] = '\0';
+        text = line;
+    }
     if (strlen(text) != 6 || !number_read(text, 999999, &value))
         return false;
     request->password = (uint32_t)value;

@@ -243,6 +243,15 @@ static int reload_refuse(struct exchange *exchange, const struct profile_problem
     return -1;
 }
 
+/* Who asked; what comes of it stands in the answer and in the log. */
+static int reload_note(struct exchange *exchange)
+{
+    struct core_audit audit = { .action = "profiles.reload", .object_kind = "profiles" };
+    struct core_reply reply;
+
+    return exchange_core(exchange, CORE_AUDIT_APPEND, &audit.head, &reply);
+}
+
 int handle_profiles_reload(struct exchange *exchange)
 {
     const struct api_profiles *port = &exchange->config->profiles;
@@ -253,6 +262,8 @@ int handle_profiles_reload(struct exchange *exchange)
         exchange_refuse_api(exchange, API_ERR_UNSUPPORTED);
     else if (problems == NULL)
         exchange_refuse_api(exchange, API_ERR_MEMORY);
+    else if (reload_note(exchange) != 0)
+        result = -1; /* the answer is written */
     else if (port->reload(port->context, problems) < 0)
         reload_refuse(exchange, problems);
     else

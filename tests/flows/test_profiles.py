@@ -131,6 +131,12 @@ class EncodeTest(unittest.TestCase):
         self.assertEqual(encode("cjt188-cold-water", "00001200345678", "close_valve")[0],
                          ["fefe6810785634001200000404a0170099e416"])
 
+    def test_a_password_may_come_by_standard_input(self):
+        words = [PROGRAM, "encode", "--profile", METER, "--address", "4321", "close_valve", "valid_until=2027-12-31T23:00:00"]
+        told = subprocess.run([*words, "password=-"], input="123456\n", capture_output=True, text=True, check=True)
+        self.assertEqual(told.stdout, run(*words[1:], "password=123456").stdout)
+        self.assertEqual(subprocess.run([*words, "password=-"], input="", capture_output=True, check=False).returncode, 2)
+
     def test_a_read_names_address_and_identifier(self):
         text = self.meaning(METER, "4321", "dlt645", "read", "energy_active_import_t1")
         self.assertIn("000000004321", text)
@@ -200,6 +206,7 @@ class ReloadTest(unittest.TestCase):
         house.call("GET", "/profiles/acme-e1", expect=404)
         self.write("acme-e1", NEW_MODEL)
         self.assertIn("acme-e1", [row["profile"] for row in house.call("POST", "/profiles/reload", {}, expect=200)["items"]])
+        self.assertEqual(len(house.call("GET", "/audit?action=profiles.reload", expect=200)["items"]), 1)
         detail = house.call("GET", "/profiles/acme-e1", expect=200)
         self.assertEqual(detail["point_list"][0]["identifier"], "00010000")
         self.assertTrue(detail["file"].endswith("data/profiles/acme-e1.yaml"))
