@@ -8,12 +8,23 @@
 
 #define UPLINK_ITEM_LIMIT 32   /* a daily report carries 8 volumes and 14 states */
 #define UPLINK_FRAME_LIMIT 320 /* raw bytes kept for the frame page; longer ones are cut */
+#define UPLINK_ARCHIVE_LIMIT 24 /* rows of a concentrator's archive in one message */
 
 enum uplink_kind {
     UPLINK_REPORT = 1,   /* readings and state; acknowledged to the device only after commit */
     UPLINK_EVENT,        /* an alarm sent at once; acknowledged after commit as well */
     UPLINK_ANSWER,       /* the device answered a downlink: command_id and answer are set */
-    UPLINK_PRESENCE      /* registered, updated, gone, or asked nothing: only the time matters */
+    UPLINK_PRESENCE,     /* registered, updated, gone, or asked nothing: only the time matters */
+    UPLINK_ARCHIVE       /* what a concentrator knows of meters, or a search found: item_count rows in place of items */
+};
+
+/* Of UPLINK_PRESENCE: what became of the connection of a concentrator or a line. */
+enum uplink_presence {
+    UPLINK_PRESENCE_CONTACT = 0, /* a heartbeat, or any word */
+    UPLINK_PRESENCE_LOGIN,
+    UPLINK_PRESENCE_LOGOUT,
+    UPLINK_PRESENCE_LOST,        /* closed, or silent for too long */
+    UPLINK_PRESENCE_REPLACED     /* the same address dialled in a second time: the older connection was closed */
 };
 
 enum uplink_period {
@@ -42,6 +53,22 @@ struct uplink_item {
     int64_t time_s;            /* by the device's clock; 0 = not stated */
 };
 
+/* One meter in a concentrator's archive (376.1 F10), or one that a search found on a line. */
+struct uplink_archive_row {
+    uint64_t address;          /* digits of the meter's address as a number */
+    uint64_t collector;        /* 0: none */
+    uint16_t number;           /* of the entry; 0: found by a search */
+    uint16_t measurement_point;/* 0: the entry is empty */
+    uint8_t port;
+    uint8_t baud_code;
+    uint8_t protocol_code;     /* as the concentrator names it; of a search: M-Bus device type */
+    uint8_t tariffs;
+    uint8_t user_class;        /* major << 4 | minor */
+    uint8_t version;           /* M-Bus; 0 elsewhere */
+    uint16_t maker;            /* M-Bus manufacturer code; 0 elsewhere */
+    uint32_t reserved;
+};
+
 struct uplink {
     uint64_t message_id;       /* chosen by the gate, echoed in the acknowledgement */
     uint64_t content_hash;     /* of the payload: the same content twice is one report */
@@ -56,9 +83,23 @@ struct uplink {
     uint16_t frame_size;       /* true size; min(frame_size, UPLINK_FRAME_LIMIT) bytes are held */
     uint8_t frame_direction;   /* 0 from the device, 1 to the device */
     uint8_t awake;             /* the device listens now: commands may be delivered */
-    struct uplink_item items[UPLINK_ITEM_LIMIT];
+    uint64_t order_id;         /* the line order that this answers; 0: the device spoke by itself */
+    uint16_t measurement_point;/* the meter behind device_id, where the gate knows only the concentrator's number of it;
+                                * 0: device_id itself */
+    uint8_t order_ended;       /* 1: nothing more comes for this order; problem says how it ended */
+    uint8_t problem;           /* enum line_problem; LINE_PROBLEM_NONE: well */
+    uint8_t presence;          /* enum uplink_presence, of UPLINK_PRESENCE */
+    uint8_t line_reserved[3];
+    struct uplink_item items[UPLINK_ITEM_LIMIT]; /* of UPLINK_ARCHIVE: its rows, uplink_archive_row_at() */
     uint8_t frame[UPLINK_FRAME_LIMIT];
 };
+
+/* Row `index`, below UPLINK_ARCHIVE_LIMIT, of an uplink of kind UPLINK_ARCHIVE; the rows lie where items lie elsewhere. */
+struct uplink_archive_row uplink_archive_row_at(const struct uplink *uplink, unsigned index);
+
+/* Put a row behind the others and count it in item_count.
+ * returns  0; -1 when the message is full */
+int uplink_archive_row_put(struct uplink *uplink, const struct uplink_archive_row *row);
 
 /* The core's answer to one uplink: sent after the commit, or with accepted = 0 when nothing was
  * stored (store full or failing): the gate then stays silent and the device tries again. */
