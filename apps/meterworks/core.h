@@ -17,6 +17,7 @@
 #include "apps/meterworks/core_channel.h"
 #include "base/counter.h"
 #include "base/downlink.h"
+#include "base/line_order.h"
 #include "base/uplink.h"
 
 #define CORE_BATCH_LIMIT 4096 /* uplinks in one transaction */
@@ -37,6 +38,15 @@ struct core_ports {
      * false: the gate is full; the core tries again in its next transaction */
     bool (*device_put)(void *context, uint64_t imei, uint32_t device_id, bool secured_only);
     bool (*device_remove)(void *context, uint64_t imei, uint32_t device_id);
+    /* An order for a line; what becomes of it comes back as uplinks, the last with order_ended set.
+     * false: the gate is full; the order has not left and stays the core's */
+    bool (*line_order)(void *context, const struct line_order *order);
+    /* An order is no longer wanted. What is under way ends by itself, so its last uplink comes in any case.
+     * false: the gate is full */
+    bool (*line_cancel)(void *context, uint32_t line_id, uint64_t order_id);
+    /* The archive of lines changed: one is new, different or (removed) no longer served.
+     * false: the gate is full; the core tries again in its next transaction */
+    bool (*line_put)(void *context, const struct line_record *record);
 };
 
 struct core_config {
