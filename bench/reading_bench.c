@@ -126,15 +126,15 @@ static void item_put(struct uplink *uplink, uint16_t quantity, uint8_t period, i
 static void report_make(uint32_t device_id, int32_t day, struct uplink *report)
 {
     int64_t received_s = midnight_s(day) + 3 * 3600 + device_id % 7200;
-    int64_t register_ml = (int64_t)(day - DAY + 20) * 300000;
+    int64_t register_value = (int64_t)(day - DAY + 20) * 300000;
     *report = (struct uplink){ .device_id = device_id, .kind = UPLINK_REPORT, .received_s = received_s,
                                .content_hash = (uint64_t)device_id << 32 | (uint32_t)day, .frame_size = FRAME_SIZE };
     for (int i = 0; i < 7; i++)
-        item_put(report, QUANTITY_WATER_VOLUME, UPLINK_DAILY_FREEZE, register_ml - i * 300000, midnight_s(day - i));
+        item_put(report, QUANTITY_WATER_VOLUME, UPLINK_DAILY_FREEZE, register_value - i * 300000, midnight_s(day - i));
     static const uint16_t states[] = { QUANTITY_BALANCE, QUANTITY_VALVE_STATE, QUANTITY_ALARM_BITS, QUANTITY_BATTERY,
                                        QUANTITY_COVERAGE_LEVEL, QUANTITY_PHYSICAL_CELL, QUANTITY_CELL_ID,
                                        QUANTITY_EARFCN, QUANTITY_RECHARGE_SERIAL };
-    item_put(report, QUANTITY_WATER_VOLUME, UPLINK_CURRENT, register_ml + 40000, received_s);
+    item_put(report, QUANTITY_WATER_VOLUME, UPLINK_CURRENT, register_value + 40000, received_s);
     item_put(report, QUANTITY_DEVICE_TIME, UPLINK_CURRENT, received_s - 2, received_s);
     item_put(report, QUANTITY_SIGNAL_RSRP, UPLINK_CURRENT, -101, received_s);
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)

@@ -110,10 +110,10 @@ static int64_t number(const char *query)
 
 static void truth_check(void)
 {
-    if (number("SELECT count(*) FROM (SELECT total_ml < lag(total_ml) OVER (PARTITION BY device_id ORDER BY day) AS fell"
+    if (number("SELECT count(*) FROM (SELECT total_value < lag(total_value) OVER (PARTITION BY device_id ORDER BY day) AS fell"
                " FROM daily_reading) WHERE fell") != 0)
         abort();
-    if (number("SELECT ifnull((SELECT sum(usage_ml) FROM area_day), 0) <> ifnull((SELECT max(total_ml) FROM"
+    if (number("SELECT ifnull((SELECT sum(usage_value) FROM area_day), 0) <> ifnull((SELECT max(total_value) FROM"
                " daily_reading), 0)") != 0)
         abort();
     if (number("SELECT ifnull((SELECT sum(received) FROM area_day), 0) <> (SELECT count(*) FROM daily_reading)") != 0)

@@ -51,10 +51,10 @@ static int device_record_fill(const struct core_device *ask, struct device_recor
     row->device_id = (uint32_t)ask->head.object_id;
     row->area_id = (uint32_t)ask->area_id;
     row->imei = (uint64_t)ask->imei;
-    row->register_modulus_ml = ask->register_modulus_ml;
-    row->flow_limit_ml_per_h = ask->flow_limit_ml_per_h;
-    row->start_register_ml =
-        (ask->head.present & CORE_DEVICE_HAS_START_REGISTER) != 0 ? ask->start_register_ml : REGISTRY_START_UNKNOWN;
+    row->register_modulus_value = ask->register_modulus_value;
+    row->flow_limit_value_per_h = ask->flow_limit_value_per_h;
+    row->start_register_value =
+        (ask->head.present & CORE_DEVICE_HAS_START_REGISTER) != 0 ? ask->start_register_value : REGISTRY_START_UNKNOWN;
     row->installed_s = ask->installed_s;
     row->report_time_s = (int32_t)ask->report_time_s;
     row->size_dn_mm = ask->size_dn_mm;
@@ -127,13 +127,13 @@ static int exchange_fill(struct core *core, const struct core_device_exchange *a
 
     exchange->old_device_id = (uint32_t)ask->head.object_id;
     exchange->new_imei = (uint64_t)ask->new_imei;
-    exchange->new_start_ml = ask->new_start_ml;
+    exchange->new_start_value = ask->new_start_value;
     result = text_copy(span_of_text(ask->new_meter_number), exchange->new_meter_number,
                        sizeof exchange->new_meter_number);
     if (result < 0)
         return REGISTRY_ERR_METER_NUMBER;
-    return reading_exchange_total(core->reading, exchange->old_device_id, ask->old_end_ml, core->now_s,
-                                  &exchange->end_total_ml);
+    return reading_exchange_total(core->reading, exchange->old_device_id, ask->old_end_value, core->now_s,
+                                  &exchange->end_total_value);
 }
 
 int core_device_exchange(struct core *core, const void *request, struct core_reply *reply)

@@ -39,8 +39,8 @@ static void reading_publish(struct core *core, const struct registry_device *dev
     if (state == NULL || outcome->duplicate)
         return;
     core_live_add(core, device->tenant_id, device->area_id, LIVE_READING,
-                  "{\"device_id\":%u,\"total_ml\":%lld,\"register_ml\":%lld,\"at_s\":%lld,\"new_days\":%u}",
-                  device->device_id, (long long)state->total_ml, (long long)state->register_ml,
+                  "{\"device_id\":%u,\"total_value\":%lld,\"register_value\":%lld,\"at_s\":%lld,\"new_days\":%u}",
+                  device->device_id, (long long)state->total_value, (long long)state->register_value,
                   (long long)core->now_s, (unsigned)outcome->day_count);
     if (state->status != outcome->before.status || state->valve_state != outcome->before.valve_state)
         core_live_add(core, device->tenant_id, device->area_id, LIVE_DEVICE,

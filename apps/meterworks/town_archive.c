@@ -153,8 +153,8 @@ static void device_enter(struct town_archive *archive, struct call_batch *batch,
     request->head.present = CORE_DEVICE_HAS_REPORT_TIME;
     request->imei = (int64_t)home->imei;
     request->area_id = archive->area_ids[home->building];
-    request->start_register_ml = home->start_register_ml;
-    request->flow_limit_ml_per_h = home->flow_limit_ml_per_h;
+    request->start_register_value = home->start_register_ml;
+    request->flow_limit_value_per_h = home->flow_limit_ml_per_h;
     request->report_time_s = home->report_time_s;
     request->size_dn_mm = home->size_dn_mm;
     FIELD_SET(request->room, home->room);

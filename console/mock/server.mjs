@@ -33,7 +33,7 @@ function liveServe(response) {
   const timer = setInterval(() => {
     n += 1
     response.write(`event: tick\ndata: ${JSON.stringify({ now_s: NOW_S + n, frames: 12000 + n * 7 })}\n\n`)
-    if (n % 3 === 0) response.write(`event: reading\ndata: ${JSON.stringify({ device_id: 12, meter_number: '031200004084', place: '榕荫花园 1栋 304', register_ml: 7817000 + n * 1000, received_s: NOW_S + n })}\n\n`)
+    if (n % 3 === 0) response.write(`event: reading\ndata: ${JSON.stringify({ device_id: 12, meter_number: '031200004084', place: '榕荫花园 1栋 304', register_value: 7817000 + n * 1000, received_s: NOW_S + n })}\n\n`)
   }, 1000)
   response.on('close', () => clearInterval(timer))
 }

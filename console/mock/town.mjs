@@ -36,7 +36,7 @@ function device(building, estate, room) {
   const row = {
     device_id: id, meter_number: String(31200004000 + id * 7).padStart(12, '0'), imei: String(861234050000000 + id * 13), room, area_id: building.area_id,
     area_name: building.name, place: `${estate.name} ${building.name} ${room}`, maker: '云榕仪表', profile: 'nbiot-water-prepaid', size_dn_mm: 15, status,
-    last_received_s: NOW_S - (status & 8 ? 260000 : 25000 + draw(3000)), last_report_s: NOW_S - 25100, register_ml: total, total_ml: total, balance_fen: 3000,
+    last_received_s: NOW_S - (status & 8 ? 260000 : 25000 + draw(3000)), last_report_s: NOW_S - 25100, register_value: total, total_value: total, balance_fen: 3000,
     valve_state: status & 1 ? 1 : 0, alarm_bits: 0, battery_mv: 3300 + draw(320), rsrp_dbm: -80 - draw(45), snr_db: 9 - draw(12), coverage_level: draw(10) > 8 ? 1 : 0,
     customer_id: null, customer_name: null, account_id: null, removed_s: null,
   }
@@ -59,7 +59,7 @@ function account(meter) {
     account_id: id, customer_id: id, customer_number: String(100400 + id), customer_name: name, phones: `138****${String(1000 + id).slice(-4)}`, device_id: meter.device_id, meter_number: meter.meter_number,
     area_id: meter.area_id, area_name: meter.area_name, place: meter.place, tariff_id: 1, tariff_name: '居民生活用水', payment_mode: mode, persons: 3, balance_fen: mode === 'postpaid' ? 0 : balance,
     owed_fen: balance < 0 ? -balance : 0, meter_balance_fen: mode === 'prepaid_meter' ? balance : null, stage, stage_since_s: NOW_S - draw(400000), final_notice_s: stage === 'final_notice' ? NOW_S - 40000 : null,
-    low_balance_fen: 2000, overdraft_fen: 1000, restore_fen: 2000, grace_h: 24, settlement_day: 1, settled_day: TODAY, billed_day: '2026-11-01', cycle_used_ml: 96000000 + draw(90000) * 1000,
+    low_balance_fen: 2000, overdraft_fen: 1000, restore_fen: 2000, grace_h: 24, settlement_day: 1, settled_day: TODAY, billed_day: '2026-11-01', cycle_used_value: 96000000 + draw(90000) * 1000,
     valve_state: meter.valve_state, status: meter.status, protected_until_s: id % 31 === 0 ? NOW_S + 9000000 : 0, opened_s: NOW_S - 8e6, closed_s: null, will_cut_s: stage === 'final_notice' ? NOW_S + 46000 : null, blocked_reason: null, notices: [],
   })
   Object.assign(meter, { customer_id: id, customer_name: name, account_id: id })
@@ -87,7 +87,7 @@ export function usageOf(id, from, to) {
     const n = Date.parse(day) / 86400000
     const missing = (n * 7 + id * 3) % 23 === 0 || day >= TODAY
     const estimated = (n * 5 + id) % 19 === 0
-    items.push({ day, usage_ml: missing ? null : (((n * 7919 + id * 104729) % 420) + 60) * 1000, estimated: !missing && estimated, register_ml: missing ? null : 7000000 + (n - 20000) * 320000, quality: missing ? null : estimated ? 3 : n % 6 === 0 ? 1 : 0, mark: n % 37 === 0 ? 'exchange' : null })
+    items.push({ day, usage_value: missing ? null : (((n * 7919 + id * 104729) % 420) + 60) * 1000, estimated: !missing && estimated, register_value: missing ? null : 7000000 + (n - 20000) * 320000, quality: missing ? null : estimated ? 3 : n % 6 === 0 ? 1 : 0, mark: n % 37 === 0 ? 'exchange' : null })
   }
   return items
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { pointsDue } from '../src/charts/points'
 
-const gap = (day: string) => ({ day, usage_ml: null })
-const used = (day: string) => ({ day, usage_ml: 1000 })
+const gap = (day: string) => ({ day, usage_value: null })
+const used = (day: string) => ({ day, usage_value: 1000 })
 
 describe('what a chart may call missing', () => {
   const points = [gap('2026-11-16'), used('2026-11-17'), gap('2026-11-18'), gap('2026-11-20'), gap('2026-11-21')]

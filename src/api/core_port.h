@@ -166,10 +166,10 @@ struct core_device {
     struct core_request head;
     int64_t imei;               /* 15 digits */
     int64_t area_id;
-    int64_t start_register_ml;
-    int64_t flow_limit_ml_per_h;
+    int64_t start_register_value;
+    int64_t flow_limit_value_per_h;
     int64_t report_time_s;      /* after local midnight */
-    int64_t register_modulus_ml; /* 0: the profile's */
+    int64_t register_modulus_value; /* 0: the profile's */
     int64_t installed_s;        /* 0: now */
     int32_t size_dn_mm;
     bool removed;               /* true: taken out of service now */
@@ -183,8 +183,8 @@ struct core_device {
 struct core_device_exchange {
     struct core_request head;
     int64_t new_imei;
-    int64_t old_end_ml;
-    int64_t new_start_ml;
+    int64_t old_end_value;
+    int64_t new_start_value;
     char new_meter_number[16];
     char reason[CORE_REASON_LIMIT];
 };

@@ -68,7 +68,7 @@ static int usage_answer(struct exchange *exchange, enum view by_day, enum view b
     const struct field_value *step = exchange_value(exchange, "step");
     const struct field_value *format = exchange_value(exchange, "format");
     bool monthly = step != NULL && span_equal_text(step->text, "month");
-    struct sum_sink sink = { .exchange = exchange, .column = "usage_ml" };
+    struct sum_sink sink = { .exchange = exchange, .column = "usage_value" };
     int64_t from = 0;
     int64_t to = 0;
 
@@ -90,7 +90,7 @@ static int usage_answer(struct exchange *exchange, enum view by_day, enum view b
     if (rows < 0)
         return -1;
     json_array_end(&exchange->out);
-    json_put_key_integer(&exchange->out, "total_ml", sink.sum);
+    json_put_key_integer(&exchange->out, "total_value", sink.sum);
     json_object_end(&exchange->out);
     return 0;
 }

@@ -72,8 +72,8 @@ static int trial_run(struct exchange *exchange, struct trial *trial)
 
     if (tariff_parse(exchange_value(exchange, "document")->text, &trial->tariff, &problem) != 0)
         return document_refuse(exchange, &problem);
-    trial->usage.quantity_e4 = exchange_integer(exchange, "usage_ml", 0) / ML_PER_E4;
-    trial->usage.used_e4 = exchange_integer(exchange, "cycle_used_ml", 0) / ML_PER_E4;
+    trial->usage.quantity_e4 = exchange_integer(exchange, "usage_value", 0) / ML_PER_E4;
+    trial->usage.used_e4 = exchange_integer(exchange, "cycle_used_value", 0) / ML_PER_E4;
     trial->usage.persons = (int32_t)exchange_integer(exchange, "persons", 1);
     trial->usage.months = (int32_t)exchange_integer(exchange, "months", 1);
     trial->usage.season = CHARGE_SEASON_NONE;

@@ -13,7 +13,7 @@
 #define LIVE_PATH_LIMIT 192
 
 enum live_kind {
-    LIVE_READING = 1,  /* {device_id, day?, total_ml, at_s} */
+    LIVE_READING = 1,  /* {device_id, day?, total_value, at_s} */
     LIVE_DEVICE,       /* {device_id, status, valve_state, ...} */
     LIVE_COMMAND,      /* {command_id, device_id, state, at_s} */
     LIVE_EVENT,        /* {event_id, device_id, kind, severity, raised_s, cleared_s?} */

@@ -78,8 +78,8 @@ static const struct field area_create_fields[] = {
         .present = CORE_DEVICE_HAS_MAKER, .summary = "maker" }, \
     { .name = "security", .type = FIELD_CHOICE, .choices = "psk plain", FIELD_INTO(core_device, security), \
         .present = CORE_DEVICE_HAS_SECURITY, .summary = "psk: DTLS with a key of its own" }, \
-    { .name = "flow_limit_ml_per_h", .type = FIELD_INTEGER, .minimum = 1000, .maximum = 4000000000, \
-        FIELD_INTO(core_device, flow_limit_ml_per_h), .present = CORE_DEVICE_HAS_FLOW_LIMIT, \
+    { .name = "flow_limit_value_per_h", .type = FIELD_INTEGER, .minimum = 1000, .maximum = 4000000000, \
+        FIELD_INTO(core_device, flow_limit_value_per_h), .present = CORE_DEVICE_HAS_FLOW_LIMIT, \
         .summary = "more between two reads is an impossible jump" }, \
     { .name = "report_time_s", .type = FIELD_INTEGER, .minimum = 0, .maximum = 86399, \
         FIELD_INTO(core_device, report_time_s), .present = CORE_DEVICE_HAS_REPORT_TIME, \
@@ -93,13 +93,13 @@ static const struct field device_create_fields[] = {
         .summary = "device model" },
     { .name = "size_dn_mm", .type = FIELD_INTEGER, .minimum = 8, .maximum = 600, FIELD_INTO(core_device, size_dn_mm),
         .summary = "nominal size" },
-    { .name = "start_register_ml", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
-        FIELD_INTO(core_device, start_register_ml), .present = CORE_DEVICE_HAS_START_REGISTER,
+    { .name = "start_register_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
+        FIELD_INTO(core_device, start_register_value), .present = CORE_DEVICE_HAS_START_REGISTER,
         .summary = "what the dial showed at installation; without it the first reading begins the total" },
     { .name = "installed_s", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_C(4102444800),
         FIELD_INTO(core_device, installed_s), .summary = "when it was installed; now when not given" },
-    { .name = "register_modulus_ml", .type = FIELD_INTEGER, .minimum = 1000000, .maximum = INT64_C(1000000000000000),
-        FIELD_INTO(core_device, register_modulus_ml), .summary = "where the dial wraps" },
+    { .name = "register_modulus_value", .type = FIELD_INTEGER, .minimum = 1000000, .maximum = INT64_C(1000000000000000),
+        FIELD_INTO(core_device, register_modulus_value), .summary = "where the dial wraps" },
 };
 static const struct field device_change_fields[] = {
     DEVICE_CHANGEABLE(false, false),
@@ -111,10 +111,10 @@ static const struct field exchange_fields[] = {
         FIELD_INTO(core_device_exchange, new_imei), .summary = "15 digits" },
     { .name = "new_meter_number", .type = FIELD_DIGITS, .required = true, .minimum = 12, .maximum = 14,
         FIELD_INTO(core_device_exchange, new_meter_number), .summary = "12 or 14 digits" },
-    { .name = "old_end_ml", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT64_C(1000000000000000),
-        FIELD_INTO(core_device_exchange, old_end_ml), .summary = "last value of the old dial" },
-    { .name = "new_start_ml", .type = FIELD_INTEGER, .required = true, .minimum = 0,
-        .maximum = INT64_C(1000000000000000), FIELD_INTO(core_device_exchange, new_start_ml),
+    { .name = "old_end_value", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT64_C(1000000000000000),
+        FIELD_INTO(core_device_exchange, old_end_value), .summary = "last value of the old dial" },
+    { .name = "new_start_value", .type = FIELD_INTEGER, .required = true, .minimum = 0,
+        .maximum = INT64_C(1000000000000000), FIELD_INTO(core_device_exchange, new_start_value),
         .summary = "first value of the new dial" },
     REASON(core_device_exchange, true),
 };

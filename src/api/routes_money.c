@@ -114,10 +114,10 @@ static const struct field tariff_version_fields[] = {
 static const struct field trial_fields[] = {
     { .name = "document", .type = FIELD_DOCUMENT, .required = true, .maximum = CORE_DOCUMENT_LIMIT - 1,
         .summary = "docs/tariffs.md" },
-    { .name = "usage_ml", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT64_C(1000000000000000),
+    { .name = "usage_value", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT64_C(1000000000000000),
         .summary = "to be charged" },
     { .name = "persons", .type = FIELD_INTEGER, .minimum = 0, .maximum = 10000, .summary = "household size" },
-    { .name = "cycle_used_ml", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
+    { .name = "cycle_used_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
         .summary = "used before in the tier cycle" },
     { .name = "months", .type = FIELD_INTEGER, .minimum = 1, .maximum = 24, .summary = "months in the period" },
 };

@@ -8,14 +8,18 @@
 struct csv_unit {
     const char *ending;   /* of the column's name in JSON */
     const char *heading;  /* of the column's name in CSV */
-    int scale;            /* digits after the point; -1: a time */
+    int scale;            /* digits after the point; -1: a time; -2: by the kind of the row's meter */
 };
 
 static const struct csv_unit units[] = {
     { "_fen", "_yuan", 2 },
-    { "_ml", "_m3", 3 },
+    { "_value", "", -2 },
     { "_s", "", -1 },
 };
+
+/* Main registers read in m3 and kWh; heat in GJ. */
+#define SCALE_USUAL 6
+#define SCALE_HEAT 9
 
 static bool name_ends(const char *name, const char *ending)
 {
@@ -84,13 +88,28 @@ static void time_append(struct json_writer *writer, int64_t time_s, int32_t zone
     json_append(writer, text, 19); /* the spreadsheet's reader knows the zone: the export is of one tenant */
 }
 
+static bool is_device_kind(const struct view_column *column)
+{
+    return strcmp(column->name, "kind") == 0 || strcmp(column->name, "device_kind") == 0;
+}
+
+/* Digits after the point of the quantities in this row: the kind of its meter is one of its cells. */
+static int quantity_scale(const struct view_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (is_device_kind(&row->columns[i]) && row->cells[i].type == VIEW_TEXT)
+            return span_equal_text(row->cells[i].text, "heat") ? SCALE_HEAT : SCALE_USUAL;
+    return SCALE_USUAL;
+}
+
 static void integer_append(struct json_writer *writer, const struct view_column *column, int64_t value,
-    int32_t zone_offset_s)
+    const struct view_row *row, int32_t zone_offset_s)
 {
     const struct csv_unit *unit = unit_find(column->name);
+    int scale = unit == NULL ? 0 : unit->scale == -2 ? quantity_scale(row) : unit->scale;
     char text[DECIMAL_TEXT_LIMIT];
 
-    if (unit != NULL && unit->scale < 0) {
+    if (scale < 0) {
         time_append(writer, value, zone_offset_s);
         return;
     }
@@ -99,7 +118,7 @@ static void integer_append(struct json_writer *writer, const struct view_column 
             json_append_text(writer, text);
         return;
     }
-    if (decimal_format(value, unit != NULL ? unit->scale : 0, false, text, sizeof text) > 0)
+    if (decimal_format(value, scale, false, text, sizeof text) > 0)
         json_append_text(writer, text);
 }
 
@@ -152,7 +171,7 @@ void view_csv_line(struct json_writer *writer, const struct view_row *row, bool 
             continue;
         cell_separate(writer, &first);
         if (cell->type == VIEW_INTEGER)
-            integer_append(writer, column, cell->integer, zone_offset_s);
+            integer_append(writer, column, cell->integer, row, zone_offset_s);
         else if (cell->type == VIEW_TEXT && is_private && !reveal)
             private_append(writer, row, i);
         else if (cell->type == VIEW_TEXT)

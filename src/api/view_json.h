@@ -15,7 +15,7 @@ void view_json_object(struct json_writer *writer, const struct view_row *row, bo
 /* The value of the cursor column; false when the view has none. */
 bool view_json_cursor(const struct view_row *row, int64_t *cursor);
 
-/* The column names as a CSV line, units in words a spreadsheet's reader expects (_fen becomes _yuan, _ml m3). */
+/* The column names as a CSV line, units in words a spreadsheet's reader expects (_fen becomes _yuan, _value m3, kWh or GJ by device_kind). */
 void view_csv_header(struct json_writer *writer, const struct view_row *row);
 
 /* One CSV line: money in yuan, volumes in m3, times as local text. Text that a spreadsheet would take for a formula is

@@ -60,7 +60,7 @@ enum view_kind {
 };
 
 struct view_column {
-    char name[VIEW_NAME_LIMIT]; /* "state.register_ml": one level of nesting */
+    char name[VIEW_NAME_LIMIT]; /* "state.register_value": one level of nesting */
     enum view_kind kind;
 };
 

@@ -53,10 +53,10 @@ static int device_take(struct billing *billing, const struct billing_scope *scop
     account->device_id = device_id;
     account->area_id = device.area_id;
     account->settled_day = calendar_local_day(now_s, account->zone_offset_s);
-    account->settled_total_ml = device.start_total_ml;
+    account->settled_total_value = device.start_total_value;
     if (device.newest_day > 0) {
         account->settled_day = device.newest_day;
-        account->settled_total_ml = device.newest_total_ml;
+        account->settled_total_value = device.newest_total_value;
     }
     return 0;
 }
@@ -84,7 +84,7 @@ static int cycle_begin(struct billing *billing, struct billing_account *account)
     if (error < 0)
         return error;
     account->cycle_start_day = tariff_cycle_start(tariff, account->settled_day);
-    account->cycle_used_ml = 0;
+    account->cycle_used_value = 0;
     return 0;
 }
 

@@ -11,7 +11,7 @@
 
 /* The register total at the end of a period, measured or (when the meter can no longer send it) estimated. */
 struct closing {
-    int64_t total_ml;
+    int64_t total_value;
     bool estimated;
 };
 
@@ -26,12 +26,12 @@ int64_t billing_bill_day_next(const struct billing_account *account)
 
 /* The nearest stored midnight from `day` on in steps of `step`, not beyond `last`: 1; 0 none. */
 static int midnight_search(struct billing *billing, const struct billing_account *account, int64_t day, int64_t last,
-                           int64_t step, int64_t *found_day, int64_t *total_ml)
+                           int64_t step, int64_t *found_day, int64_t *total_value)
 {
     const struct billing_store *store = billing->store;
 
     for (; step > 0 ? day <= last : day >= last; day += step) {
-        int found = store->midnight_read(store->context, account->device_id, day, total_ml);
+        int found = store->midnight_read(store->context, account->device_id, day, total_value);
 
         if (found != 0) {
             *found_day = day;
@@ -45,26 +45,26 @@ static int midnight_search(struct billing *billing, const struct billing_account
 static int closing_estimate(struct billing *billing, const struct billing_account *account, int64_t to_day,
                             int64_t today, struct closing *out)
 {
-    int64_t before_day = account->settled_day, before_ml = account->settled_total_ml;
-    int64_t after_day, after_ml, found_day, found_ml, grown_ml;
+    int64_t before_day = account->settled_day, before_value = account->settled_total_value;
+    int64_t after_day, after_value, found_day, found_value, grown_value;
     int found;
 
     if (today - to_day < BILLING_GAP_WAIT_DAYS)
         return BILLING_ERR_MIDNIGHT;
-    found = midnight_search(billing, account, to_day + 1, today, 1, &after_day, &after_ml);
+    found = midnight_search(billing, account, to_day + 1, today, 1, &after_day, &after_value);
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_MIDNIGHT;
-    found = midnight_search(billing, account, to_day - 1, account->settled_day + 1, -1, &found_day, &found_ml);
+    found = midnight_search(billing, account, to_day - 1, account->settled_day + 1, -1, &found_day, &found_value);
     if (found < 0)
         return found;
     if (found == 1) {
         before_day = found_day;
-        before_ml = found_ml;
+        before_value = found_value;
     }
-    if (after_ml < before_ml ||
-        wide_multiply_divide_round(after_ml - before_ml, to_day - before_day, after_day - before_day, &grown_ml) < 0)
+    if (after_value < before_value ||
+        wide_multiply_divide_round(after_value - before_value, to_day - before_day, after_day - before_day, &grown_value) < 0)
         return BILLING_ERR_BACKWARD;
-    *out = (struct closing){ before_ml + grown_ml, true };
+    *out = (struct closing){ before_value + grown_value, true };
     return 0;
 }
 
@@ -77,13 +77,13 @@ static int closing_read(struct billing *billing, const struct billing_account *a
 
     if (account->device_id == 0)
         return BILLING_ERR_NO_DEVICE;
-    found = store->midnight_read(store->context, account->device_id, to_day, &out->total_ml);
+    found = store->midnight_read(store->context, account->device_id, to_day, &out->total_value);
     if (found < 0)
         return found;
     out->estimated = false;
     if (found == 0)
         error = closing_estimate(billing, account, to_day, today, out);
-    if (error == 0 && out->total_ml < account->settled_total_ml)
+    if (error == 0 && out->total_value < account->settled_total_value)
         error = BILLING_ERR_BACKWARD;
     return error;
 }
@@ -147,18 +147,18 @@ static int period_versions(struct billing *billing, const struct billing_account
 
 /* Totals at the price changes; false when one is missing and the days must decide. */
 static int changes_read(struct billing *billing, const struct billing_account *account, const struct period *period,
-                        int64_t *totals_ml, bool *known)
+                        int64_t *totals_value, bool *known)
 {
     const struct billing_store *store = billing->store;
 
     *known = period->method != TARIFF_CHANGE_BY_DAY;
     for (int32_t index = 1; index < period->count && *known; index++) {
         int found = store->midnight_read(store->context, account->device_id, period->from_days[index],
-                                         &totals_ml[index]);
+                                         &totals_value[index]);
 
         if (found < 0)
             return found;
-        *known = found == 1 && totals_ml[index] >= totals_ml[index - 1];
+        *known = found == 1 && totals_value[index] >= totals_value[index - 1];
     }
     return 0;
 }
@@ -166,28 +166,28 @@ static int changes_read(struct billing *billing, const struct billing_account *a
 
 /* Give each segment its days, its quantity and the use below it. */
 static int segments_fill(struct billing *billing, const struct billing_account *account,
-                         const struct billing_bill *bill, int64_t used_ml, struct period *period)
+                         const struct billing_bill *bill, int64_t used_value, struct period *period)
 {
-    int64_t totals_ml[CHARGE_SEGMENT_LIMIT + 1] = { bill->from_total_ml };
+    int64_t totals_value[CHARGE_SEGMENT_LIMIT + 1] = { bill->from_total_value };
     int32_t total_days = (int32_t)(bill->to_day - bill->from_day);
-    int64_t offset_ml = used_ml - bill->from_total_ml; /* cycle use = register total + offset */
+    int64_t offset_value = used_value - bill->from_total_value; /* cycle use = register total + offset */
     bool known;
-    int error = changes_read(billing, account, period, totals_ml, &known);
+    int error = changes_read(billing, account, period, totals_value, &known);
 
     if (error < 0)
         return error;
-    totals_ml[period->count] = bill->to_total_ml;
+    totals_value[period->count] = bill->to_total_value;
     for (int32_t index = 0; index < period->count; index++) {
         struct charge_segment *segment = &period->segments[index];
         int64_t end = index + 1 < period->count ? period->from_days[index + 1] : bill->to_day;
-        int64_t from_ml = known ? totals_ml[index] : bill->from_total_ml;
-        int64_t to_ml = known ? totals_ml[index + 1] : bill->to_total_ml;
+        int64_t from_value = known ? totals_value[index] : bill->from_total_value;
+        int64_t to_value = known ? totals_value[index + 1] : bill->to_total_value;
 
         segment->tariff = &period->tariffs[index];
         segment->usage = billing_usage_of(account, &period->tariffs[period->count - 1], bill->to_day - 1);
         segment->usage.months = months_between(bill->from_day, bill->to_day);
-        segment->usage.used_e4 = (from_ml + offset_ml) / ML_PER_QUANTITY_E4;
-        segment->usage.quantity_e4 = (to_ml + offset_ml) / ML_PER_QUANTITY_E4 - segment->usage.used_e4;
+        segment->usage.used_e4 = (from_value + offset_value) / ML_PER_QUANTITY_E4;
+        segment->usage.quantity_e4 = (to_value + offset_value) / ML_PER_QUANTITY_E4 - segment->usage.used_e4;
         segment->quantity_by_days = !known && period->count > 1;
         segment->days = period->count > 1 ? (int32_t)(end - period->from_days[index]) : 0;
         segment->total_days = period->count > 1 ? total_days : 0;
@@ -218,7 +218,7 @@ int billing_bill_preview(struct billing *billing, const struct billing_account *
     int64_t today = calendar_local_day(now_s, account->zone_offset_s);
     struct period period = { .count = 0 };
     struct closing closing;
-    int64_t used_ml;
+    int64_t used_value;
     int error;
 
     if (to_day <= account->settled_day)
@@ -233,20 +233,20 @@ int billing_bill_preview(struct billing *billing, const struct billing_account *
     *bill = (struct billing_bill){ .account_id = account->account_id,
                                    .from_day = account->settled_day,
                                    .to_day = to_day,
-                                   .from_total_ml = account->settled_total_ml,
-                                   .to_total_ml = closing.total_ml,
-                                   .usage_ml = closing.total_ml - account->settled_total_ml,
+                                   .from_total_value = account->settled_total_value,
+                                   .to_total_value = closing.total_value,
+                                   .usage_value = closing.total_value - account->settled_total_value,
                                    .issued_s = now_s,
                                    .tariff_version_id = period.tariff_version_id,
                                    .cycle_start_day = account->cycle_start_day,
-                                   .cycle_used_ml = account->cycle_used_ml,
+                                   .cycle_used_value = account->cycle_used_value,
                                    .tenant_id = account->tenant_id,
                                    .state = BILLING_BILL_ISSUED,
                                    .estimated = closing.estimated };
-    used_ml = tariff_cycle_start(&period.tariffs[period.count - 1], to_day - 1) == account->cycle_start_day
-                  ? account->cycle_used_ml
+    used_value = tariff_cycle_start(&period.tariffs[period.count - 1], to_day - 1) == account->cycle_start_day
+                  ? account->cycle_used_value
                   : 0;
-    error = segments_fill(billing, account, bill, used_ml, &period);
+    error = segments_fill(billing, account, bill, used_value, &period);
     if (error < 0)
         return error;
     segments_stack(bill, &period);
@@ -309,7 +309,7 @@ static int64_t cycle_used_after(const struct tariff *tariff, const struct billin
 {
     bool same = tariff_cycle_start(tariff, bill->to_day - 1) == account->cycle_start_day;
 
-    return (same ? account->cycle_used_ml : 0) + bill->usage_ml;
+    return (same ? account->cycle_used_value : 0) + bill->usage_value;
 }
 
 /* The account stands at the end of the bill. */
@@ -320,10 +320,10 @@ static int account_advance(struct billing *billing, struct billing_account *acco
 
     if (error < 0)
         return error;
-    account->cycle_used_ml = cycle_used_after(tariff, account, bill);
+    account->cycle_used_value = cycle_used_after(tariff, account, bill);
     account->cycle_start_day = tariff_cycle_start(tariff, bill->to_day - 1);
     account->settled_day = bill->to_day;
-    account->settled_total_ml = bill->to_total_ml;
+    account->settled_total_value = bill->to_total_value;
     return 0;
 }
 

@@ -50,9 +50,9 @@ struct billing_account {
     int64_t wallet_id;
     int64_t meter_credit_id;  /* 0 unless prepaid_meter */
     int64_t settled_day;      /* charged, or billed, up to this midnight */
-    int64_t settled_total_ml;
+    int64_t settled_total_value;
     int64_t cycle_start_day;
-    int64_t cycle_used_ml;
+    int64_t cycle_used_value;
     int64_t opened_s;
     int64_t closed_s;         /* 0: open */
     int64_t look_s;           /* when the room wants to look at it next */
@@ -77,13 +77,13 @@ struct billing_account {
 
 /* What is known of a device for money. */
 struct billing_device {
-    int64_t total_ml;
+    int64_t total_value;
     int64_t balance_fen;       /* as the meter says */
     int64_t pending_fen;       /* top-ups on their way that the meter has not shown yet */
     int64_t report_s;          /* of its last full report, 0 none */
-    int64_t start_total_ml;
+    int64_t start_total_value;
     int64_t newest_day;        /* 0: no midnight yet */
-    int64_t newest_total_ml;   /* of newest_day */
+    int64_t newest_total_value;   /* of newest_day */
     uint32_t tenant_id;
     int64_t area_id;
     uint8_t valve_state;
@@ -110,9 +110,9 @@ struct billing_daily_charge {
     int64_t account_id;
     int64_t day;
     int64_t from_day;
-    int64_t from_total_ml;
-    int64_t to_total_ml;
-    int64_t cycle_used_ml;    /* in the cycle before this charge */
+    int64_t from_total_value;
+    int64_t to_total_value;
+    int64_t cycle_used_value;    /* in the cycle before this charge */
     int64_t amount_fen;
     int64_t tariff_version_id;
     int64_t charged_s;
@@ -126,15 +126,15 @@ struct billing_bill {
     int64_t bill_id;
     int64_t account_id;
     int64_t from_day, to_day;
-    int64_t from_total_ml, to_total_ml;
-    int64_t usage_ml;
+    int64_t from_total_value, to_total_value;
+    int64_t usage_value;
     int64_t amount_fen;
     int64_t paid_fen;
     int64_t due_day;
     int64_t issued_s;
     int64_t tariff_version_id;
     int64_t cycle_start_day;  /* of the account before this bill, for its reversal */
-    int64_t cycle_used_ml;
+    int64_t cycle_used_value;
     uint32_t tenant_id;
     uint8_t state;            /* enum billing_bill_state */
     bool estimated;
@@ -228,8 +228,8 @@ struct billing_store {
 
     /* 1 and *out; 0 none. */
     int (*device_read)(void *context, uint32_t device_id, struct billing_device *out);
-    /* The register total of a device at a midnight: 1 and *total_ml; 0 none. */
-    int (*midnight_read)(void *context, uint32_t device_id, int64_t day, int64_t *total_ml);
+    /* The register total of a device at a midnight: 1 and *total_value; 0 none. */
+    int (*midnight_read)(void *context, uint32_t device_id, int64_t day, int64_t *total_value);
 
     /* 1 and *out; 0 none. */
     int (*tariff_read)(void *context, uint32_t tenant_id, int64_t tariff_id, struct billing_tariff *out);
@@ -242,7 +242,7 @@ struct billing_store {
     int (*tariff_document_read)(void *context, int64_t tariff_version_id, char *document, size_t capacity);
 
     int (*charge_insert)(void *context, const struct billing_daily_charge *row);
-    /* Writes the totals, cycle_used_ml, amount_fen, revision, charged_s. */
+    /* Writes the totals, cycle_used_value, amount_fen, revision, charged_s. */
     int (*charge_update)(void *context, const struct billing_daily_charge *row);
     /* The charge whose `day` is given: 1; 0 none. */
     int (*charge_read)(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out);

@@ -9,7 +9,7 @@
 /* A stretch of days to charge: midnight of from_day to the midnight after `day`. */
 struct stretch {
     int64_t from_day, day;
-    int64_t from_total_ml, to_total_ml;
+    int64_t from_total_value, to_total_value;
 };
 
 /* The next stretch that ends at a stored midnight. A missing midnight is waited for as long as the meter may still
@@ -24,7 +24,7 @@ static int stretch_next(struct billing_look *look, struct stretch *out)
 
     account->held_error = 0;
     for (int64_t day = wanted; day <= last; day++) {
-        int found = store->midnight_read(store->context, account->device_id, day, &out->to_total_ml);
+        int found = store->midnight_read(store->context, account->device_id, day, &out->to_total_value);
 
         if (found < 0)
             return found;
@@ -34,7 +34,7 @@ static int stretch_next(struct billing_look *look, struct stretch *out)
             break;
         out->from_day = account->settled_day;
         out->day = day - 1;
-        out->from_total_ml = account->settled_total_ml;
+        out->from_total_value = account->settled_total_value;
         return 1;
     }
     if (look->settle_day > wanted)
@@ -65,14 +65,14 @@ static void fixed_add(const struct tariff *tariff, const struct stretch *stretch
     }
 }
 
-/* What a stretch costs on top of `used_ml` of the tier cycle. */
+/* What a stretch costs on top of `used_value` of the tier cycle. */
 static int stretch_rate(const struct billing_account *account, const struct tariff *tariff,
-                        const struct stretch *stretch, int64_t used_ml, struct charge *charge)
+                        const struct stretch *stretch, int64_t used_value, struct charge *charge)
 {
     struct charge_usage like = billing_usage_of(account, tariff, stretch->day);
-    int64_t usage_ml = stretch->to_total_ml - stretch->from_total_ml;
-    int error = charge_compute_growth(tariff, &like, used_ml / ML_PER_QUANTITY_E4,
-                                      (used_ml + usage_ml) / ML_PER_QUANTITY_E4, charge);
+    int64_t usage_value = stretch->to_total_value - stretch->from_total_value;
+    int error = charge_compute_growth(tariff, &like, used_value / ML_PER_QUANTITY_E4,
+                                      (used_value + usage_value) / ML_PER_QUANTITY_E4, charge);
 
     if (error == 0)
         fixed_add(tariff, stretch, charge);
@@ -88,7 +88,7 @@ static void charge_key(const struct billing_daily_charge *row, char key[LEDGER_K
 /* The volume used in the cycle before a stretch: nothing when a new cycle begins with it. */
 static int64_t used_before(const struct billing_account *account, const struct tariff *tariff, int64_t day)
 {
-    return tariff_cycle_start(tariff, day) == account->cycle_start_day ? account->cycle_used_ml : 0;
+    return tariff_cycle_start(tariff, day) == account->cycle_start_day ? account->cycle_used_value : 0;
 }
 
 static int stretch_charge(struct billing_look *look, const struct stretch *stretch)
@@ -99,8 +99,8 @@ static int stretch_charge(struct billing_look *look, const struct stretch *stret
     struct billing_daily_charge row = { .account_id = account->account_id,
                                         .day = stretch->day,
                                         .from_day = stretch->from_day,
-                                        .from_total_ml = stretch->from_total_ml,
-                                        .to_total_ml = stretch->to_total_ml,
+                                        .from_total_value = stretch->from_total_value,
+                                        .to_total_value = stretch->to_total_value,
                                         .charged_s = look->now_s };
     const struct tariff *tariff;
     struct charge charge;
@@ -109,9 +109,9 @@ static int stretch_charge(struct billing_look *look, const struct stretch *stret
 
     if (error < 0)
         return error;
-    row.cycle_used_ml = used_before(account, tariff, stretch->day);
+    row.cycle_used_value = used_before(account, tariff, stretch->day);
     row.tariff_version_id = version.tariff_version_id;
-    error = stretch_rate(account, tariff, stretch, row.cycle_used_ml, &charge);
+    error = stretch_rate(account, tariff, stretch, row.cycle_used_value, &charge);
     if (error < 0)
         return error;
     row.amount_fen = charge.total_fen;
@@ -122,9 +122,9 @@ static int stretch_charge(struct billing_look *look, const struct stretch *stret
     if (error < 0)
         return error;
     account->cycle_start_day = tariff_cycle_start(tariff, stretch->day);
-    account->cycle_used_ml = row.cycle_used_ml + stretch->to_total_ml - stretch->from_total_ml;
+    account->cycle_used_value = row.cycle_used_value + stretch->to_total_value - stretch->from_total_value;
     account->settled_day = stretch->day + 1;
-    account->settled_total_ml = stretch->to_total_ml;
+    account->settled_total_value = stretch->to_total_value;
     return 0;
 }
 
@@ -144,7 +144,7 @@ int billing_days_settle(struct billing_look *look)
         found = stretch_next(look, &stretch);
         if (found <= 0)
             return found;
-        if (stretch.to_total_ml < stretch.from_total_ml) {
+        if (stretch.to_total_value < stretch.from_total_value) {
             account->held_error = BILLING_ERR_BACKWARD;
             return 0;
         }
@@ -164,7 +164,7 @@ int billing_days_settle(struct billing_look *look)
 static int charge_replace(struct billing *billing, struct billing_account *account, struct billing_daily_charge *row,
                           int64_t now_s)
 {
-    struct stretch stretch = { row->from_day, row->day, row->from_total_ml, row->to_total_ml };
+    struct stretch stretch = { row->from_day, row->day, row->from_total_value, row->to_total_value };
     const struct tariff *tariff;
     struct charge charge;
     char prefix[LEDGER_KEY_SIZE];
@@ -175,7 +175,7 @@ static int charge_replace(struct billing *billing, struct billing_account *accou
     charge_key(row, prefix);
     error = billing_items_reverse(billing, account, tariff, prefix, now_s);
     if (error == 0)
-        error = stretch_rate(account, tariff, &stretch, row->cycle_used_ml, &charge);
+        error = stretch_rate(account, tariff, &stretch, row->cycle_used_value, &charge);
     if (error < 0)
         return error;
     row->revision++;
@@ -194,7 +194,7 @@ static int charge_rederive(struct billing *billing, const struct billing_account
     const struct billing_store *store = billing->store;
     struct billing_daily_charge wanted = *row;
     const struct tariff *tariff;
-    int found = store->midnight_read(store->context, account->device_id, row->day + 1, &wanted.to_total_ml);
+    int found = store->midnight_read(store->context, account->device_id, row->day + 1, &wanted.to_total_value);
 
     if (found >= 0)
         found = billing_tariff_load(billing, row->tariff_version_id, &tariff);
@@ -203,14 +203,14 @@ static int charge_rederive(struct billing *billing, const struct billing_account
     if (before != NULL) {
         bool same_cycle = tariff_cycle_start(tariff, before->day) == tariff_cycle_start(tariff, row->day);
 
-        wanted.from_total_ml = before->to_total_ml;
-        wanted.cycle_used_ml =
-            same_cycle ? before->cycle_used_ml + before->to_total_ml - before->from_total_ml : 0;
+        wanted.from_total_value = before->to_total_value;
+        wanted.cycle_used_value =
+            same_cycle ? before->cycle_used_value + before->to_total_value - before->from_total_value : 0;
     }
-    if (wanted.to_total_ml < wanted.from_total_ml)
+    if (wanted.to_total_value < wanted.from_total_value)
         return BILLING_ERR_BACKWARD;
-    if (wanted.from_total_ml == row->from_total_ml && wanted.to_total_ml == row->to_total_ml &&
-        wanted.cycle_used_ml == row->cycle_used_ml)
+    if (wanted.from_total_value == row->from_total_value && wanted.to_total_value == row->to_total_value &&
+        wanted.cycle_used_value == row->cycle_used_value)
         return 0;
     *row = wanted;
     return 1;
@@ -225,9 +225,9 @@ static int account_follow(struct billing *billing, struct billing_account *accou
 
     if (error < 0 || newest->day + 1 != account->settled_day)
         return error;
-    account->settled_total_ml = newest->to_total_ml;
+    account->settled_total_value = newest->to_total_value;
     account->cycle_start_day = tariff_cycle_start(tariff, newest->day);
-    account->cycle_used_ml = newest->cycle_used_ml + newest->to_total_ml - newest->from_total_ml;
+    account->cycle_used_value = newest->cycle_used_value + newest->to_total_value - newest->from_total_value;
     return 0;
 }
 

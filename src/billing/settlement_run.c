@@ -148,9 +148,9 @@ int billing_settlement_preview(struct billing *billing, const struct billing_sco
 static void account_return(struct billing_account *account, const struct billing_bill *bill)
 {
     account->settled_day = bill->from_day;
-    account->settled_total_ml = bill->from_total_ml;
+    account->settled_total_value = bill->from_total_value;
     account->cycle_start_day = bill->cycle_start_day;
-    account->cycle_used_ml = bill->cycle_used_ml;
+    account->cycle_used_value = bill->cycle_used_value;
 }
 
 /* The items of a bill may stem from several versions: its own lines name them all. */

@@ -8,7 +8,7 @@
     ROW(RATING_ERR_JSON, -1601, 400, "tariff_json", "document", "The text is not valid JSON", "文本不是有效的 JSON") \
     ROW(RATING_ERR_DOCUMENT, -1602, 422, "tariff_document", "document", "The tariff document is wrong", \
         "价格文件有误") \
-    ROW(RATING_ERR_QUANTITY, -1603, 422, "quantity_range", "usage_ml", \
+    ROW(RATING_ERR_QUANTITY, -1603, 422, "quantity_range", "usage_value", \
         "The quantity is out of range (at most a thousand million units, not below what was used)", \
         "用量超出范围(最多十亿单位, 且不能低于已用量)") \
     ROW(RATING_ERR_SEASON, -1604, 422, "season_unknown", "season", \

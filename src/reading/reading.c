@@ -190,7 +190,7 @@ int reading_gain(struct reading_room *room, const struct reading_area_day *gain)
         slot->day = gain->day;
         room->gain_count++;
     }
-    slot->usage_ml += gain->usage_ml;
+    slot->usage_value += gain->usage_value;
     slot->received += gain->received;
     slot->on_time += gain->on_time;
     return 0;
@@ -201,16 +201,16 @@ int reading_gain(struct reading_room *room, const struct reading_area_day *gain)
 static int usage_book(struct reading_room *room, const struct registry_device *device, const struct reading_day *day,
                       const struct reading_verdict *verdict)
 {
-    int64_t used_ml = verdict->before.known ? day->total_ml - verdict->before.total_ml : 0;
+    int64_t used_value = verdict->before.known ? day->total_value - verdict->before.total_value : 0;
     bool on_time = day->quality == READING_ON_TIME;
     int error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id, .day = day->day,
                                                                .received = 1, .on_time = on_time });
-    if (error == 0 && used_ml != 0)
+    if (error == 0 && used_value != 0)
         error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id, .day = day->day - 1,
-                                                               .usage_ml = used_ml });
-    if (error == 0 && used_ml != 0 && verdict->after.known)
+                                                               .usage_value = used_value });
+    if (error == 0 && used_value != 0 && verdict->after.known)
         error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id,
-                                                               .day = verdict->after.day - 1, .usage_ml = -used_ml });
+                                                               .day = verdict->after.day - 1, .usage_value = -used_value });
     return error;
 }
 
@@ -218,15 +218,15 @@ static void day_note(struct reading_state *state, const struct reading_day *day)
 {
     if (state->newest_day == 0 || day->day > state->newest_day) {
         reading_map_advance(state, day->day);
-        state->newest_register_ml = day->register_ml;
-        state->newest_total_ml = day->total_ml;
+        state->newest_register_value = day->register_value;
+        state->newest_total_value = day->total_value;
     }
     uint64_t bit = UINT64_C(1) << (state->newest_day - day->day);
     state->complete_days |= bit;
     if (day->quality == READING_ON_TIME)
         state->on_time_days |= bit;
     if (state->newest_day - day->day < READING_RECENT_DAYS)
-        state->recent_register[day->day % READING_RECENT_DAYS] = (uint32_t)day->register_ml;
+        state->recent_register[day->day % READING_RECENT_DAYS] = (uint32_t)day->register_value;
 }
 
 int reading_day_take(struct reading_room *room, const struct registry_device *device, struct reading_state *state,
@@ -315,8 +315,8 @@ int reading_day_before(struct reading_room *room, uint32_t device_id, int32_t da
     return 0;
 }
 
-int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_ml, int64_t now_s,
-                           int64_t *total_ml)
+int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_value, int64_t now_s,
+                           int64_t *total_value)
 {
     const struct registry_device *device = registry_device_find(room->registry, device_id);
     const struct reading_state *state = dense_array_at(&room->states, device_id);
@@ -324,12 +324,12 @@ int reading_exchange_total(const struct reading_room *room, uint32_t device_id, 
         return READING_ERR_DEVICE;
     struct reading_point newest = reading_installation_point(device);
     if (state && state->report_received_s != 0)
-        newest = (struct reading_point){ .register_ml = state->register_ml, .total_ml = state->total_ml,
+        newest = (struct reading_point){ .register_value = state->register_value, .total_value = state->total_value,
                                          .time_s = state->report_received_s, .known = true };
     int64_t total = 0;
-    if (reading_step_judge(device, &newest, end_register_ml, now_s, &total) != READING_BELIEVED)
+    if (reading_step_judge(device, &newest, end_register_value, now_s, &total) != READING_BELIEVED)
         return READING_ERR_END;
-    *total_ml = total;
+    *total_value = total;
     return 0;
 }
 

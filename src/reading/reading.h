@@ -93,10 +93,10 @@ int reading_set_aside_find(struct reading_room *room, int64_t set_aside_id, stru
 /* Whether a device has values set aside that nobody has decided: 1, 0; negative of the store. */
 int reading_set_aside_open(struct reading_room *room, uint32_t device_id);
 
-/* The total of a meter that is taken off the wall showing `end_register_ml` (for registry_device_exchange).
+/* The total of a meter that is taken off the wall showing `end_register_value` (for registry_device_exchange).
  * returns  0; READING_ERR_DEVICE; READING_ERR_END when the dial cannot have come so far since its last reading */
-int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_ml, int64_t now_s,
-                           int64_t *total_ml);
+int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_value, int64_t now_s,
+                           int64_t *total_value);
 
 /* A stored midnight: 1 and *out; 0 when it is missing; negative of the store. */
 int reading_day_read(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out);

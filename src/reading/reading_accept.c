@@ -82,11 +82,11 @@ static bool report_stale(const struct intake *in)
 }
 
 static int set_aside(struct intake *in, const struct reading_midnight *midnight, int32_t day,
-                     enum reading_reason reason, int64_t expected_ml)
+                     enum reading_reason reason, int64_t expected_value)
 {
     struct reading_set_aside row = {
-        .register_ml = midnight->register_ml,
-        .expected_ml = expected_ml,
+        .register_value = midnight->register_value,
+        .expected_value = expected_value,
         .received_s = in->uplink->received_s,
         .device_id = in->device->device_id,
         .day = day,
@@ -104,7 +104,7 @@ static int known_midnight_take(struct intake *in, const struct reading_midnight 
 {
     const struct reading_state *state = in->state;
     if (state->newest_day - day < READING_RECENT_DAYS &&
-        state->recent_register[day % READING_RECENT_DAYS] == (uint32_t)midnight->register_ml) {
+        state->recent_register[day % READING_RECENT_DAYS] == (uint32_t)midnight->register_value) {
         in->outcome->repeated_count++;
         return 0;
     }
@@ -112,24 +112,24 @@ static int known_midnight_take(struct intake *in, const struct reading_midnight 
     int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
     if (found <= 0)
         return found < 0 ? found : READING_ERR_STORED;
-    if (stored.register_ml == midnight->register_ml) {
+    if (stored.register_value == midnight->register_value) {
         in->outcome->repeated_count++;
         return 0;
     }
-    return set_aside(in, midnight, day, READING_CONFLICT, stored.register_ml);
+    return set_aside(in, midnight, day, READING_CONFLICT, stored.register_value);
 }
 
 static int new_midnight_take(struct intake *in, const struct reading_midnight *midnight, int32_t day)
 {
     struct reading_verdict verdict;
-    int error = reading_judge(in->room, in->device, in->state, day, midnight->register_ml, &verdict);
+    int error = reading_judge(in->room, in->device, in->state, day, midnight->register_value, &verdict);
     if (error != 0)
         return error;
     if (verdict.reason != READING_BELIEVED)
-        return set_aside(in, midnight, day, verdict.reason, verdict.expected_ml);
+        return set_aside(in, midnight, day, verdict.reason, verdict.expected_value);
     struct reading_day stored = {
-        .register_ml = midnight->register_ml,
-        .total_ml = verdict.total_ml,
+        .register_value = midnight->register_value,
+        .total_value = verdict.total_value,
         .received_s = in->uplink->received_s,
         .day = day,
         .quality = calendar_local_day(in->uplink->received_s, in->zone_offset_s) <= day ? READING_ON_TIME
@@ -150,7 +150,7 @@ static bool midnight_before_us(const struct intake *in, int32_t day)
 static bool midnight_before_start(const struct intake *in, int32_t day)
 {
     const struct reading_state *state = in->state;
-    if (in->device->start_register_ml != REGISTRY_START_UNKNOWN || state->newest_day == 0 || day > state->newest_day)
+    if (in->device->start_register_value != REGISTRY_START_UNKNOWN || state->newest_day == 0 || day > state->newest_day)
         return false;
     uint64_t older = (uint64_t)(state->newest_day - day);
     return older >= READING_MAP_DAYS || state->complete_days >> older == 0;
@@ -178,7 +178,7 @@ static int midnights_take(struct intake *in)
         const struct reading_midnight *midnight = &list.items[i];
         int error = dated && !midnight->misplaced
                         ? midnight_take(in, midnight, midnight->day + shift_days)
-                        : set_aside(in, midnight, midnight->day, READING_CLOCK, in->state->newest_register_ml);
+                        : set_aside(in, midnight, midnight->day, READING_CLOCK, in->state->newest_register_value);
         if (error != 0)
             return error;
     }
@@ -191,10 +191,10 @@ static struct reading_point newest_point(const struct intake *in)
     const struct reading_state *state = in->state;
     int64_t midnight_s = calendar_midnight(state->newest_day, in->zone_offset_s);
     if (state->newest_day != 0 && midnight_s > in->outcome->before.report_received_s)
-        return (struct reading_point){ .register_ml = state->newest_register_ml, .total_ml = state->newest_total_ml,
+        return (struct reading_point){ .register_value = state->newest_register_value, .total_value = state->newest_total_value,
                                        .time_s = midnight_s, .day = state->newest_day, .known = true };
     if (in->outcome->before.report_received_s != 0)
-        return (struct reading_point){ .register_ml = state->register_ml, .total_ml = state->total_ml,
+        return (struct reading_point){ .register_value = state->register_value, .total_value = state->total_value,
                                        .time_s = in->outcome->before.report_received_s, .known = true };
     return reading_installation_point(in->device);
 }
@@ -205,19 +205,19 @@ static void current_take(struct intake *in)
     struct reading_point newest = newest_point(in);
     const struct uplink_item *item = item_find(in->uplink, QUANTITY_WATER_VOLUME);
     if (newest.day != 0) {
-        in->state->register_ml = newest.register_ml;
-        in->state->total_ml = newest.total_ml;
+        in->state->register_value = newest.register_value;
+        in->state->total_value = newest.total_value;
     }
     if (!item)
         return;
-    int64_t total_ml = 0;
+    int64_t total_value = 0;
     enum reading_reason reason =
-        reading_step_judge(in->device, &newest, item->value, in->uplink->received_s, &total_ml);
+        reading_step_judge(in->device, &newest, item->value, in->uplink->received_s, &total_value);
     in->outcome->current_refused = (uint8_t)reason;
     if (reason != READING_BELIEVED)
         return;
-    in->state->register_ml = item->value;
-    in->state->total_ml = total_ml;
+    in->state->register_value = item->value;
+    in->state->total_value = total_value;
 }
 
 static int32_t clamp_int32(int64_t value)

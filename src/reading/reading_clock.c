@@ -29,7 +29,7 @@ static struct reading_midnight midnight_take(const struct uplink_item *item, int
     int32_t day = nearest_day(item->time_s, zone_offset_s);
     int64_t distance_s = item->time_s - calendar_midnight(day, zone_offset_s);
     return (struct reading_midnight){
-        .register_ml = item->value,
+        .register_value = item->value,
         .time_s = item->time_s,
         .day = day,
         .monthly = item->period == UPLINK_MONTHLY_FREEZE,
@@ -67,7 +67,7 @@ static struct overlap overlap_count(const struct reading_list *list, const struc
         int32_t day = list->items[i].day + shift;
         if (!reading_day_known(state, day) || state->newest_day - day >= READING_RECENT_DAYS)
             continue;
-        if (state->recent_register[day % READING_RECENT_DAYS] == (uint32_t)list->items[i].register_ml)
+        if (state->recent_register[day % READING_RECENT_DAYS] == (uint32_t)list->items[i].register_value)
             overlap.agreeing++;
         else
             overlap.contradicting++;
@@ -81,7 +81,7 @@ static bool list_consistent(const struct reading_list *list)
         if (list->items[i].misplaced)
             return false;
         if (i > 0 && (list->items[i].day != list->items[i - 1].day + 1 ||
-                      list->items[i].register_ml < list->items[i - 1].register_ml))
+                      list->items[i].register_value < list->items[i - 1].register_value))
             return false;
     }
     return true;

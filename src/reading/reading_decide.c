@@ -16,16 +16,16 @@ struct decision {
 
 /* The growth between two registers once a person stands behind the later one: a wrap when that is plausible, else a
  * dial that starts anew and has used nothing in between. */
-static int64_t growth_ml(const struct registry_device *device, const struct reading_point *from, int64_t register_ml,
+static int64_t growth_value(const struct registry_device *device, const struct reading_point *from, int64_t register_value,
                          int64_t time_s)
 {
-    int64_t total_ml = 0;
+    int64_t total_value = 0;
     if (!from->known)
         return 0;
-    if (register_ml >= from->register_ml)
-        return register_ml - from->register_ml;
-    return reading_step_judge(device, from, register_ml, time_s, &total_ml) == READING_BELIEVED
-               ? total_ml - from->total_ml
+    if (register_value >= from->register_value)
+        return register_value - from->register_value;
+    return reading_step_judge(device, from, register_value, time_s, &total_value) == READING_BELIEVED
+               ? total_value - from->total_value
                : 0;
 }
 
@@ -41,17 +41,17 @@ static int totals_derive(const struct decision *in, struct reading_point from)
         if (found <= 0)
             return found < 0 ? found : READING_ERR_STORED;
         int64_t time_s = calendar_midnight(day, zone_offset_s);
-        int64_t before_ml = stored.total_ml;
-        stored.total_ml = from.total_ml + growth_ml(in->device, &from, stored.register_ml, time_s);
-        stored.quality = stored.total_ml != before_ml ? READING_CORRECTED : stored.quality;
+        int64_t before_value = stored.total_value;
+        stored.total_value = from.total_value + growth_value(in->device, &from, stored.register_value, time_s);
+        stored.quality = stored.total_value != before_value ? READING_CORRECTED : stored.quality;
         int error = in->room->store.day_update(in->room->store.context, in->device->device_id, &stored);
         if (error != 0)
             return error;
-        from = (struct reading_point){ .register_ml = stored.register_ml, .total_ml = stored.total_ml,
+        from = (struct reading_point){ .register_value = stored.register_value, .total_value = stored.total_value,
                                        .time_s = time_s, .day = day, .known = true };
     }
-    in->state->total_ml += from.total_ml - in->state->newest_total_ml;
-    in->state->newest_total_ml = from.total_ml;
+    in->state->total_value += from.total_value - in->state->newest_total_value;
+    in->state->newest_total_value = from.total_value;
     return 0;
 }
 
@@ -66,9 +66,9 @@ static int usage_rebook(const struct decision *in, struct reading_point before, 
         if (found <= 0)
             return found < 0 ? found : READING_ERR_STORED;
         struct reading_area_day gain = { .area_id = in->device->area_id, .day = day - 1 };
-        gain.usage_ml = before.known ? sign * (stored.total_ml - before.total_ml) : 0;
-        before = (struct reading_point){ .total_ml = stored.total_ml, .day = day, .known = true };
-        int error = gain.usage_ml != 0 ? reading_gain(in->room, &gain) : 0;
+        gain.usage_value = before.known ? sign * (stored.total_value - before.total_value) : 0;
+        before = (struct reading_point){ .total_value = stored.total_value, .day = day, .known = true };
+        int error = gain.usage_value != 0 ? reading_gain(in->room, &gain) : 0;
         if (error != 0)
             return error;
     }
@@ -79,17 +79,17 @@ static int usage_rebook(const struct decision *in, struct reading_point before, 
 static int conflict_accept(const struct decision *in, const struct reading_day *day)
 {
     bool newest = day->day == in->state->newest_day;
-    int64_t old_total_ml = in->state->newest_total_ml;
+    int64_t old_total_value = in->state->newest_total_value;
     int error = in->room->store.day_update(in->room->store.context, in->device->device_id, day);
     if (error != 0)
         return error;
     if (newest) {
-        in->state->newest_register_ml = day->register_ml;
-        in->state->newest_total_ml = day->total_ml;
-        in->state->total_ml += day->total_ml - old_total_ml;
+        in->state->newest_register_value = day->register_value;
+        in->state->newest_total_value = day->total_value;
+        in->state->total_value += day->total_value - old_total_value;
     }
     if (in->state->newest_day - day->day < READING_RECENT_DAYS)
-        in->state->recent_register[day->day % READING_RECENT_DAYS] = (uint32_t)day->register_ml;
+        in->state->recent_register[day->day % READING_RECENT_DAYS] = (uint32_t)day->register_value;
     return 0;
 }
 
@@ -98,14 +98,14 @@ static int conflict_accept(const struct decision *in, const struct reading_day *
 static void current_follow(const struct decision *in, const struct reading_day *day,
                            const struct reading_point *before, int64_t midnight_s)
 {
-    int64_t ahead_ml = in->state->register_ml - day->register_ml;
+    int64_t ahead_value = in->state->register_value - day->register_value;
     int64_t elapsed_s = in->state->report_received_s - midnight_s;
-    bool anew = before->known && day->register_ml < before->register_ml;
-    bool fits = !anew && elapsed_s >= 0 && ahead_ml >= 0 && ahead_ml <= reading_flow_bound_ml(in->device, elapsed_s);
+    bool anew = before->known && day->register_value < before->register_value;
+    bool fits = !anew && elapsed_s >= 0 && ahead_value >= 0 && ahead_value <= reading_flow_bound_value(in->device, elapsed_s);
     if (day->day != in->state->newest_day)
         return;
-    in->state->register_ml = fits ? in->state->register_ml : day->register_ml;
-    in->state->total_ml = day->total_ml + (fits ? ahead_ml : 0);
+    in->state->register_value = fits ? in->state->register_value : day->register_value;
+    in->state->total_value = day->total_value + (fits ? ahead_value : 0);
 }
 
 static int value_store(const struct decision *in, const struct reading_set_aside *row,
@@ -114,8 +114,8 @@ static int value_store(const struct decision *in, const struct reading_set_aside
     int32_t zone_offset_s = registry_zone_offset_s(in->room->registry, in->device->device_id);
     int64_t time_s = calendar_midnight(row->day, zone_offset_s);
     struct reading_day day = {
-        .register_ml = row->register_ml,
-        .total_ml = before->total_ml + growth_ml(in->device, before, row->register_ml, time_s),
+        .register_value = row->register_value,
+        .total_value = before->total_value + growth_value(in->device, before, row->register_value, time_s),
         .received_s = row->received_s,
         .day = row->day,
         .quality = READING_CORRECTED,
@@ -127,7 +127,7 @@ static int value_store(const struct decision *in, const struct reading_set_aside
                     : reading_day_take(in->room, in->device, in->state, &day, &unbooked, in->outcome);
     if (error != 0)
         return error;
-    error = totals_derive(in, (struct reading_point){ .register_ml = day.register_ml, .total_ml = day.total_ml,
+    error = totals_derive(in, (struct reading_point){ .register_value = day.register_value, .total_value = day.total_value,
                                                       .time_s = time_s, .day = day.day, .known = true });
     if (error == 0)
         current_follow(in, &day, before, time_s);
@@ -138,7 +138,7 @@ static int value_store(const struct decision *in, const struct reading_set_aside
 static int value_accept(const struct decision *in, const struct reading_set_aside *row)
 {
     struct reading_verdict verdict;
-    int error = reading_judge(in->room, in->device, in->state, row->day, row->register_ml, &verdict);
+    int error = reading_judge(in->room, in->device, in->state, row->day, row->register_value, &verdict);
     if (error == 0)
         error = usage_rebook(in, verdict.before, row->day, -1);
     if (error == 0)
@@ -162,7 +162,7 @@ static int followers_accept(const struct decision *in, int32_t after_day)
         after_day = row.day;
         if ((row.reason != READING_BACKWARD && row.reason != READING_JUMP) || reading_day_known(in->state, row.day))
             continue;
-        int error = reading_judge(in->room, in->device, in->state, row.day, row.register_ml, &verdict);
+        int error = reading_judge(in->room, in->device, in->state, row.day, row.register_value, &verdict);
         if (error != 0)
             return error;
         if (verdict.reason != READING_BELIEVED)
@@ -183,7 +183,7 @@ static bool acceptable(const struct decision *in, const struct reading_set_aside
     int32_t zone_offset_s = registry_zone_offset_s(in->room->registry, in->device->device_id);
     int64_t midnight_s = calendar_midnight(row->day, zone_offset_s);
     bool in_map = in->state->newest_day == 0 || row->day > in->state->newest_day - READING_MAP_DAYS;
-    return row->register_ml >= 0 && row->register_ml < in->device->register_modulus_ml && in_map &&
+    return row->register_value >= 0 && row->register_value < in->device->register_modulus_value && in_map &&
            midnight_s >= in->device->installed_s && midnight_s <= row->received_s + CALENDAR_DAY_S;
 }
 

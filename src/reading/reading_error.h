@@ -18,7 +18,7 @@
     ROW(READING_ERR_MEMORY, -1206, 503, "reading_memory", "", "out of memory", "内存不足") \
     ROW(READING_ERR_STORED, -1207, 500, "reading_stored", "", "the stored readings contradict themselves", \
         "已存读数自相矛盾") \
-    ROW(READING_ERR_END, -1208, 422, "end_register", "old_end_ml", \
+    ROW(READING_ERR_END, -1208, 422, "end_register", "old_end_value", \
         "the meter's last value is impossible after its last reading; check the digits", \
         "止码与最近读数不符，请核对数字")
 

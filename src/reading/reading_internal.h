@@ -28,8 +28,8 @@ struct reading_room {
 
 /* A point that later values are measured from. */
 struct reading_point {
-    int64_t register_ml;
-    int64_t total_ml;
+    int64_t register_value;
+    int64_t total_value;
     int64_t time_s;
     int32_t day;  /* 0: the installation */
     bool known;   /* false: the dial at installation is not known and nothing was read yet */
@@ -38,8 +38,8 @@ struct reading_point {
 /* What the judge says of one midnight value. */
 struct reading_verdict {
     enum reading_reason reason;
-    int64_t total_ml;      /* when believed */
-    int64_t expected_ml;   /* when not */
+    int64_t total_value;      /* when believed */
+    int64_t expected_value;   /* when not */
     struct reading_point before;
     struct reading_point after; /* known: there is a later midnight already */
 };
@@ -47,14 +47,14 @@ struct reading_verdict {
 /* Judge a midnight that is not stored yet.
  * returns  0 and *verdict; READING_ERR_STORED when map and store disagree; negative of the store */
 int reading_judge(struct reading_room *room, const struct registry_device *device, const struct reading_state *state,
-                  int32_t day, int64_t register_ml, struct reading_verdict *verdict);
+                  int32_t day, int64_t register_value, struct reading_verdict *verdict);
 
 /* Judge the step from one point to a value at a time: READING_BELIEVED with the total, or why not. */
 enum reading_reason reading_step_judge(const struct registry_device *device, const struct reading_point *from,
-                                       int64_t register_ml, int64_t time_s, int64_t *total_ml);
+                                       int64_t register_value, int64_t time_s, int64_t *total_value);
 
 /* The most that the pipe can carry in this time, tolerance included. */
-int64_t reading_flow_bound_ml(const struct registry_device *device, int64_t elapsed_s);
+int64_t reading_flow_bound_value(const struct registry_device *device, int64_t elapsed_s);
 
 /* Where the meter began. */
 struct reading_point reading_installation_point(const struct registry_device *device);
@@ -77,7 +77,7 @@ int reading_state_touch(struct reading_room *room, uint32_t device_id, struct re
 
 /* One midnight as a device lists it. */
 struct reading_midnight {
-    int64_t register_ml;
+    int64_t register_value;
     int64_t time_s;
     int32_t day;       /* by the device's clock: the nearest midnight */
     uint8_t monthly;   /* of a list that goes far back */

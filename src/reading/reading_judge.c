@@ -8,49 +8,49 @@
  *  4. A stored midnight after it must stay reachable by the same rules: late values fill gaps, they never bend what
  *     is known.
  *
- * total_ml goes on growing over wraps and exchanges; use is always a difference of totals. */
+ * total_value goes on growing over wraps and exchanges; use is always a difference of totals. */
 #include "base/calendar.h"
 #include "reading/reading_internal.h"
 
 /* Beyond ten years the bound says nothing any more, and the product stays far inside 64 bits. */
 #define ELAPSED_BOUND_S INT64_C(315360000)
 
-int64_t reading_flow_bound_ml(const struct registry_device *device, int64_t elapsed_s)
+int64_t reading_flow_bound_value(const struct registry_device *device, int64_t elapsed_s)
 {
     if (elapsed_s < 0)
         elapsed_s = 0;
     if (elapsed_s > ELAPSED_BOUND_S)
         elapsed_s = ELAPSED_BOUND_S;
-    return (int64_t)device->flow_limit_ml_per_h * (elapsed_s + READING_TOLERANCE_S) / 3600;
+    return (int64_t)device->flow_limit_value_per_h * (elapsed_s + READING_TOLERANCE_S) / 3600;
 }
 
 struct reading_point reading_installation_point(const struct registry_device *device)
 {
     return (struct reading_point){
-        .register_ml = device->start_register_ml,
-        .total_ml = device->start_total_ml,
+        .register_value = device->start_register_value,
+        .total_value = device->start_total_value,
         .time_s = device->installed_s,
-        .known = device->start_register_ml != REGISTRY_START_UNKNOWN,
+        .known = device->start_register_value != REGISTRY_START_UNKNOWN,
     };
 }
 
 enum reading_reason reading_step_judge(const struct registry_device *device, const struct reading_point *from,
-                                       int64_t register_ml, int64_t time_s, int64_t *total_ml)
+                                       int64_t register_value, int64_t time_s, int64_t *total_value)
 {
-    if (register_ml < 0 || register_ml >= device->register_modulus_ml)
+    if (register_value < 0 || register_value >= device->register_modulus_value)
         return READING_RANGE;
     if (!from->known) {
-        *total_ml = from->total_ml;
+        *total_value = from->total_value;
         return READING_BELIEVED;
     }
-    int64_t bound_ml = reading_flow_bound_ml(device, time_s - from->time_s);
-    int64_t grown_ml = register_ml - from->register_ml;
-    bool wrapped = grown_ml < 0;
+    int64_t bound_value = reading_flow_bound_value(device, time_s - from->time_s);
+    int64_t grown_value = register_value - from->register_value;
+    bool wrapped = grown_value < 0;
     if (wrapped)
-        grown_ml += device->register_modulus_ml;
-    if (grown_ml > bound_ml)
+        grown_value += device->register_modulus_value;
+    if (grown_value > bound_value)
         return wrapped ? READING_BACKWARD : READING_JUMP;
-    *total_ml = from->total_ml + grown_ml;
+    *total_value = from->total_value + grown_value;
     return READING_BELIEVED;
 }
 
@@ -63,7 +63,7 @@ static int point_read(struct reading_room *room, uint32_t device_id, int32_t day
         return found;
     if (found == 0)
         return READING_ERR_STORED;
-    *out = (struct reading_point){ .register_ml = stored.register_ml, .total_ml = stored.total_ml,
+    *out = (struct reading_point){ .register_value = stored.register_value, .total_value = stored.total_value,
                                    .time_s = calendar_midnight(day, zone_offset_s), .day = day, .known = true };
     return 0;
 }
@@ -74,7 +74,7 @@ static int point_before(struct reading_room *room, const struct registry_device 
 {
     int32_t oldest = state->newest_day - READING_MAP_DAYS;
     if (state->newest_day != 0 && day > state->newest_day) {
-        *out = (struct reading_point){ .register_ml = state->newest_register_ml, .total_ml = state->newest_total_ml,
+        *out = (struct reading_point){ .register_value = state->newest_register_value, .total_value = state->newest_total_value,
                                        .time_s = calendar_midnight(state->newest_day, zone_offset_s),
                                        .day = state->newest_day, .known = true };
         return 0;
@@ -103,14 +103,14 @@ static enum reading_reason later_judge(const struct registry_device *device, con
 {
     if (!verdict->after.known)
         return READING_BELIEVED;
-    int64_t grown_ml = verdict->after.total_ml - verdict->total_ml;
-    if (grown_ml < 0)
+    int64_t grown_value = verdict->after.total_value - verdict->total_value;
+    if (grown_value < 0)
         return READING_BACKWARD;
-    return grown_ml > reading_flow_bound_ml(device, verdict->after.time_s - time_s) ? READING_JUMP : READING_BELIEVED;
+    return grown_value > reading_flow_bound_value(device, verdict->after.time_s - time_s) ? READING_JUMP : READING_BELIEVED;
 }
 
 int reading_judge(struct reading_room *room, const struct registry_device *device, const struct reading_state *state,
-                  int32_t day, int64_t register_ml, struct reading_verdict *verdict)
+                  int32_t day, int64_t register_value, struct reading_verdict *verdict)
 {
     int32_t zone_offset_s = registry_zone_offset_s(room->registry, device->device_id);
     int64_t time_s = calendar_midnight(day, zone_offset_s);
@@ -120,8 +120,8 @@ int reading_judge(struct reading_room *room, const struct registry_device *devic
         error = point_after(room, device, state, day, zone_offset_s, &found.after);
     if (error != 0)
         return error;
-    found.expected_ml = found.before.known ? found.before.register_ml : 0;
-    found.reason = reading_step_judge(device, &found.before, register_ml, time_s, &found.total_ml);
+    found.expected_value = found.before.known ? found.before.register_value : 0;
+    found.reason = reading_step_judge(device, &found.before, register_value, time_s, &found.total_value);
     if (found.reason == READING_BELIEVED)
         found.reason = later_judge(device, &found, time_s);
     *verdict = found;

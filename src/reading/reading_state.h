@@ -16,10 +16,10 @@ struct reading_state {
     int64_t last_received_s;
     int64_t last_report_s;   /* device time of the last full report */
     int64_t report_received_s; /* when that report came; 0: never */
-    int64_t register_ml;     /* newest believed value of the dial, and the total that belongs to it */
-    int64_t total_ml;
-    int64_t newest_register_ml; /* at the midnight of newest_day */
-    int64_t newest_total_ml;
+    int64_t register_value;     /* newest believed value of the dial, and the total that belongs to it */
+    int64_t total_value;
+    int64_t newest_register_value; /* at the midnight of newest_day */
+    int64_t newest_total_value;
     int64_t balance_fen;
     uint64_t complete_days;  /* bit k: the midnight of newest_day - k is stored */
     uint64_t on_time_days;   /* bit k: it came on its own day */

@@ -24,8 +24,8 @@ enum reading_reason {
 
 /* One midnight value of one device (table daily_reading). */
 struct reading_day {
-    int64_t register_ml;
-    int64_t total_ml;
+    int64_t register_value;
+    int64_t total_value;
     int64_t received_s;
     int32_t day;
     int32_t quality; /* enum reading_quality */
@@ -33,8 +33,8 @@ struct reading_day {
 
 struct reading_set_aside {
     int64_t set_aside_id;
-    int64_t register_ml;
-    int64_t expected_ml; /* the earliest register that would have been believed */
+    int64_t register_value;
+    int64_t expected_value; /* the earliest register that would have been believed */
     int64_t received_s;
     int64_t decided_s;   /* 0: open */
     uint32_t device_id;
@@ -46,7 +46,7 @@ struct reading_set_aside {
 
 /* What one area gained on one day (table area_day): figures of the overview without counting meters. */
 struct reading_area_day {
-    int64_t usage_ml;  /* used on that day */
+    int64_t usage_value;  /* used on that day */
     int32_t received;  /* midnights stored */
     int32_t on_time;
     uint32_t area_id;

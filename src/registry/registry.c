@@ -63,17 +63,19 @@ int registry_device_put(struct registry *registry, const struct device_record *r
         return error;
     *device = (struct registry_device){
         .imei = row->imei,
-        .register_modulus_ml = row->register_modulus_ml,
-        .start_register_ml = row->start_register_ml,
-        .start_total_ml = row->start_total_ml,
+        .register_modulus_value = row->register_modulus_value,
+        .start_register_value = row->start_register_value,
+        .start_total_value = row->start_total_value,
         .installed_s = row->installed_s,
         .device_id = row->device_id,
         .tenant_id = row->tenant_id,
         .area_id = row->area_id,
-        .flow_limit_ml_per_h = (uint32_t)row->flow_limit_ml_per_h,
+        .flow_limit_value_per_h = row->flow_limit_value_per_h,
         .report_time_s = row->report_time_s,
         .security = (uint8_t)row->security,
         .removed = row->removed_s != 0,
+        .kind = (uint8_t)row->kind,
+        .multiplier_e3 = (uint32_t)row->multiplier_e3,
         .size_dn_mm = (uint16_t)row->size_dn_mm,
     };
     if (row->device_id > registry->device_count)
@@ -122,8 +124,9 @@ static int area_load(void *visitor, const struct area_record *row)
 static int device_load(void *visitor, const struct device_record *row)
 {
     const struct registry *registry = visitor;
-    bool sound = row->imei != 0 && row->flow_limit_ml_per_h > 0 && row->flow_limit_ml_per_h <= UINT32_MAX &&
-                 row->register_modulus_ml > 0 && registry_area_find(registry, row->area_id) &&
+    bool sound = row->imei != 0 && row->flow_limit_value_per_h > 0 && row->register_modulus_value > 0 &&
+                 row->kind != DEVICE_KIND_NONE && row->multiplier_e3 > 0 && row->multiplier_e3 <= REGISTRY_MULTIPLIER_LARGEST_E3 &&
+                 registry_area_find(registry, row->area_id) &&
                  registry_tenant_find(registry, row->tenant_id);
     return sound ? registry_device_put(visitor, row) : REGISTRY_ERR_STORED;
 }

@@ -1,6 +1,6 @@
 /* Who and where: tenants, the tree of areas, devices.
  *
- * What every uplink needs of a device lies in memory, 64 bytes each, found by identifier or IMEI; the rest of the
+ * What every uplink needs of a device lies in memory, under 100 bytes each, found by identifier or IMEI; the rest of the
  * archive stays in the store. Single-threaded inside the core. Everything a person may see or do is bounded by a
  * struct registry_scope: a tenant and an area with all below it. */
 #ifndef REGISTRY_REGISTRY_H
@@ -14,27 +14,32 @@
 #define REGISTRY_AREA_LIMIT 1000000
 #define REGISTRY_TENANT_LIMIT 1000
 
-/* As start_register_ml: not known at installation; the first accepted reading begins the total. */
+/* As start_register_value: not known at installation; the first accepted reading begins the total. */
 #define REGISTRY_START_UNKNOWN (-1)
 
 #define REGISTRY_REGISTER_MODULUS_ML INT64_C(100000000000) /* 99,999.999 m3 and one litre */
 #define REGISTRY_FLOW_LIMIT_ML_PER_H INT64_C(3125000)      /* of a DN15 meter; others: registry_flow_limit_of_size */
 #define REGISTRY_REPORT_TIME_S 10800
+#define REGISTRY_MULTIPLIER_NONE_E3 1000                /* the dial shows what flows */
+#define REGISTRY_MULTIPLIER_LARGEST_E3 INT64_C(1000000000) /* a ratio of a million */
 
 /* What lies in memory of one device. */
 struct registry_device {
     uint64_t imei; /* 0: no such device */
-    int64_t register_modulus_ml;
-    int64_t start_register_ml;
-    int64_t start_total_ml;
+    int64_t register_modulus_value;
+    int64_t start_register_value;
+    int64_t start_total_value;
     int64_t installed_s;
     uint32_t device_id;
     uint32_t tenant_id;
     uint32_t area_id;
-    uint32_t flow_limit_ml_per_h;
+    int64_t flow_limit_value_per_h;
+    uint32_t multiplier_e3;
     int32_t report_time_s;
     uint8_t security; /* enum device_security */
     uint8_t removed;  /* 1: out of service; its uplinks are kept as frames and otherwise ignored */
+    uint8_t kind;     /* enum device_kind or enum registry_kind */
+    uint8_t reserved;
     uint16_t size_dn_mm;
 };
 
@@ -99,8 +104,8 @@ int registry_area_add(struct registry *registry, const struct registry_scope *sc
 
 /* A new device inside `scope`.
  * row      area_id, imei, meter_number and the rest of the archive; device_id and tenant_id are filled in, installed_s
- *          too when it is 0. 0 in register_modulus_ml, flow_limit_ml_per_h, size_dn_mm and security and an empty profile
- *          mean the profile's usual value; start_register_ml may be REGISTRY_START_UNKNOWN
+ *          too when it is 0. 0 in register_modulus_value, flow_limit_value_per_h, size_dn_mm and security and an empty profile
+ *          mean the profile's usual value; start_register_value may be REGISTRY_START_UNKNOWN
  * returns  0 and row->device_id; REGISTRY_ERR_*; negative of the store */
 int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
                         struct device_record *row);
@@ -131,20 +136,20 @@ int registry_device_remove(struct registry *registry, const struct registry_scop
 
 /* A meter was replaced on the wall (X-005, S3-007): the new device takes the old one's place, and its total continues
  * where the old one's ended.
- * end_total_ml  total of the old device at its end: reading_exchange_total gives it
- * new_imei, new_meter_number, new_start_ml  the new meter; everything else is taken over
+ * end_total_value  total of the old device at its end: reading_exchange_total gives it
+ * new_imei, new_meter_number, new_start_value  the new meter; everything else is taken over
  * returns       0 and the new identifier; REGISTRY_ERR_*; negative of the store */
 struct registry_exchange {
     uint32_t old_device_id;
     uint64_t new_imei;
-    int64_t end_total_ml;
-    int64_t new_start_ml;
+    int64_t end_total_value;
+    int64_t new_start_value;
     char new_meter_number[REGISTRY_METER_NUMBER_LIMIT];
 };
 int registry_device_exchange(struct registry *registry, const struct registry_scope *scope,
                              const struct registry_exchange *exchange, int64_t now_s, uint32_t *new_device_id);
 
-/* The most that a meter of this nominal size can pass: what flow_limit_ml_per_h is when nothing else is said. */
+/* The most that a meter of this nominal size can pass: what flow_limit_value_per_h is when nothing else is said. */
 int64_t registry_flow_limit_of_size(int32_t size_dn_mm);
 
 /* Whether the last of the 15 digits is the check digit of the others (Luhn, GSMA TS.06): a warning, never a refusal,

@@ -11,6 +11,31 @@
 #define FLOW_LIMIT_LARGEST_ML_PER_H INT64_C(4000000000)
 #define SIZE_DN_USUAL_MM 15
 
+static const char *const kind_names[REGISTRY_KIND_COUNT] = {
+    [DEVICE_KIND_NONE] = "",
+    [DEVICE_KIND_COLD_WATER] = "cold_water",
+    [DEVICE_KIND_HOT_WATER] = "hot_water",
+    [DEVICE_KIND_ELECTRICITY] = "electricity",
+    [DEVICE_KIND_GAS] = "gas",
+    [DEVICE_KIND_HEAT] = "heat",
+    [REGISTRY_KIND_COLLECTOR] = "collector",
+    [REGISTRY_KIND_CONCENTRATOR] = "concentrator",
+    [REGISTRY_KIND_LINE] = "line",
+};
+
+const char *registry_kind_name(uint32_t kind)
+{
+    return kind < REGISTRY_KIND_COUNT ? kind_names[kind] : "";
+}
+
+uint32_t registry_kind_of_name(const char *name)
+{
+    for (uint32_t kind = 1; kind < REGISTRY_KIND_COUNT; kind++)
+        if (strcmp(kind_names[kind], name) == 0)
+            return kind;
+    return DEVICE_KIND_NONE;
+}
+
 static const char profile_usual[] = "nbiot-water-prepaid";
 
 bool imei_check_digit_fits(uint64_t imei)
@@ -54,12 +79,16 @@ int64_t registry_flow_limit_of_size(int32_t size_dn_mm)
 
 static void defaults_fill(struct device_record *row)
 {
-    if (row->register_modulus_ml == 0)
-        row->register_modulus_ml = REGISTRY_REGISTER_MODULUS_ML;
+    if (row->kind == DEVICE_KIND_NONE)
+        row->kind = DEVICE_KIND_COLD_WATER;
+    if (row->multiplier_e3 == 0)
+        row->multiplier_e3 = REGISTRY_MULTIPLIER_NONE_E3;
+    if (row->register_modulus_value == 0)
+        row->register_modulus_value = REGISTRY_REGISTER_MODULUS_ML;
     if (row->size_dn_mm == 0)
         row->size_dn_mm = SIZE_DN_USUAL_MM;
-    if (row->flow_limit_ml_per_h == 0)
-        row->flow_limit_ml_per_h = registry_flow_limit_of_size(row->size_dn_mm);
+    if (row->flow_limit_value_per_h == 0)
+        row->flow_limit_value_per_h = registry_flow_limit_of_size(row->size_dn_mm);
     if (row->security == 0)
         row->security = DEVICE_SECURITY_PSK;
     if (row->profile[0] == '\0')
@@ -73,11 +102,11 @@ static int values_check(const struct device_record *row)
         return REGISTRY_ERR_IMEI;
     if (!meter_number_valid(row->meter_number))
         return REGISTRY_ERR_METER_NUMBER;
-    if (row->register_modulus_ml < MODULUS_SMALLEST_ML || row->register_modulus_ml > MODULUS_LARGEST_ML)
+    if (row->register_modulus_value < MODULUS_SMALLEST_ML || row->register_modulus_value > MODULUS_LARGEST_ML)
         return REGISTRY_ERR_MODULUS;
-    if (row->start_register_ml < REGISTRY_START_UNKNOWN || row->start_register_ml >= row->register_modulus_ml)
+    if (row->start_register_value < REGISTRY_START_UNKNOWN || row->start_register_value >= row->register_modulus_value)
         return REGISTRY_ERR_REGISTER;
-    if (row->flow_limit_ml_per_h < 1000 || row->flow_limit_ml_per_h > FLOW_LIMIT_LARGEST_ML_PER_H)
+    if (row->flow_limit_value_per_h < 1000 || row->flow_limit_value_per_h > FLOW_LIMIT_LARGEST_ML_PER_H)
         return REGISTRY_ERR_FLOW_LIMIT;
     if (row->report_time_s < 0 || row->report_time_s > 86399)
         return REGISTRY_ERR_REPORT_TIME;
@@ -124,7 +153,7 @@ int registry_device_add(struct registry *registry, const struct registry_scope *
 {
     struct device_record added = *row;
     added.replaces_device_id = 0;
-    added.start_total_ml = 0;
+    added.start_total_value = 0;
     added.removed_s = 0;
     if (added.installed_s == 0)
         added.installed_s = now_s;
@@ -173,7 +202,7 @@ static void fields_take(struct device_record *to, uint32_t fields, const struct 
     if (fields & REGISTRY_CHANGE_SECURITY)
         to->security = from->security;
     if (fields & REGISTRY_CHANGE_FLOW_LIMIT)
-        to->flow_limit_ml_per_h = from->flow_limit_ml_per_h;
+        to->flow_limit_value_per_h = from->flow_limit_value_per_h;
     if (fields & REGISTRY_CHANGE_REPORT_TIME)
         to->report_time_s = from->report_time_s;
     if (fields & REGISTRY_CHANGE_METER_NUMBER)
@@ -215,8 +244,8 @@ int registry_device_exchange(struct registry *registry, const struct registry_sc
     struct device_record added = old;
     added.imei = exchange->new_imei;
     memcpy(added.meter_number, exchange->new_meter_number, sizeof added.meter_number);
-    added.start_register_ml = exchange->new_start_ml;
-    added.start_total_ml = exchange->end_total_ml;
+    added.start_register_value = exchange->new_start_value;
+    added.start_total_value = exchange->end_total_value;
     added.replaces_device_id = old.device_id;
     added.installed_s = now_s;
     error = device_insert(registry, scope, &added);

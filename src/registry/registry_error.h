@@ -27,11 +27,11 @@
         "区域类型须为公司、片区、小区或楼栋，且上级须为更大的类型") \
     ROW(REGISTRY_ERR_REMOVED, -1111, 409, "device_removed", "device_id", "this device was taken out of service", \
         "该设备已停用") \
-    ROW(REGISTRY_ERR_REGISTER, -1112, 422, "register_range", "start_register_ml", \
+    ROW(REGISTRY_ERR_REGISTER, -1112, 422, "register_range", "start_register_value", \
         "a register value lies between 0 and where the dial wraps", "表底须在 0 与表盘满量程之间") \
-    ROW(REGISTRY_ERR_MODULUS, -1113, 422, "register_modulus", "register_modulus_ml", \
+    ROW(REGISTRY_ERR_MODULUS, -1113, 422, "register_modulus", "register_modulus_value", \
         "the dial wraps between 1 m3 and 1,000,000,000 m3", "表盘满量程须在 1 至 1 000 000 000 立方米之间") \
-    ROW(REGISTRY_ERR_FLOW_LIMIT, -1114, 422, "flow_limit", "flow_limit_ml_per_h", \
+    ROW(REGISTRY_ERR_FLOW_LIMIT, -1114, 422, "flow_limit", "flow_limit_value_per_h", \
         "the largest flow lies between 1 L/h and 4,000 m3/h", "流量上限须在 1 升/时至 4000 立方米/时之间") \
     ROW(REGISTRY_ERR_REPORT_TIME, -1115, 422, "report_time", "report_time_s", \
         "the report time lies between 0 and 86,399 seconds after midnight", "上报时刻须在零点后 0 至 86399 秒之间") \
@@ -39,7 +39,7 @@
     ROW(REGISTRY_ERR_FULL, -1117, 429, "registry_full", "", "this installation holds no more devices or areas", \
         "设备或区域数量已达上限") \
     ROW(REGISTRY_ERR_MEMORY, -1118, 503, "registry_memory", "", "out of memory", "内存不足") \
-    ROW(REGISTRY_ERR_END_REGISTER, -1119, 422, "end_register", "old_end_ml", \
+    ROW(REGISTRY_ERR_END_REGISTER, -1119, 422, "end_register", "old_end_value", \
         "the old meter's last value is impossible after its last reading; check the digits", \
         "旧表止码与其最近读数不符，请核对数字") \
     ROW(REGISTRY_ERR_SIZE, -1120, 422, "size_dn", "size_dn_mm", "the nominal size is 8 to 600 mm", \

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/device_profile.h"
+
 #define REGISTRY_PATH_LIMIT 96          /* '/1/7/23/' with its zero: AREA_DEPTH_LIMIT numbers of 10 digits */
 #define REGISTRY_NAME_LIMIT 128
 #define REGISTRY_ROOM_LIMIT 64
@@ -32,6 +34,20 @@ struct area_record {
     char path[REGISTRY_PATH_LIMIT];
 };
 
+/* What a device is: a meter of enum device_kind, or what carries the meters' words. Stored by name. */
+enum registry_kind {
+    REGISTRY_KIND_COLLECTOR = DEVICE_KIND_COUNT,
+    REGISTRY_KIND_CONCENTRATOR,
+    REGISTRY_KIND_LINE,
+    REGISTRY_KIND_COUNT
+};
+
+/* "cold_water", "hot_water", "electricity", "gas", "heat", "collector", "concentrator", "line"; "" outside the list. */
+const char *registry_kind_name(uint32_t kind);
+
+/* The kind of that name; DEVICE_KIND_NONE when there is none. */
+uint32_t registry_kind_of_name(const char *name);
+
 enum device_security { DEVICE_SECURITY_PSK = 1, DEVICE_SECURITY_PLAIN };
 
 /* One row of the archive 档案. */
@@ -41,15 +57,17 @@ struct device_record {
     uint32_t area_id;
     uint32_t replaces_device_id; /* 0: none */
     uint64_t imei;
-    int64_t register_modulus_ml;
-    int64_t flow_limit_ml_per_h;
-    int64_t start_register_ml;
-    int64_t start_total_ml;
+    int64_t register_modulus_value;
+    int64_t flow_limit_value_per_h;
+    int64_t start_register_value;
+    int64_t start_total_value;
     int64_t installed_s;
     int64_t removed_s;           /* 0: in service */
     int32_t report_time_s;       /* after local midnight */
     int32_t size_dn_mm;
     uint32_t security;           /* enum device_security */
+    uint32_t kind;               /* enum device_kind or enum registry_kind */
+    int64_t multiplier_e3;       /* what flowed for one unit on the dial, thousandths: CT ratio x PT ratio */
     char room[REGISTRY_ROOM_LIMIT];
     char meter_number[REGISTRY_METER_NUMBER_LIMIT];
     char maker[REGISTRY_NAME_LIMIT];

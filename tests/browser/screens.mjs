@@ -116,7 +116,7 @@ export async function usageReplace(page) {
     const reply = await route.fetch()
     const body = await reply.json()
     body.items = body.items.slice(0, 20).map((point, index) => ({
-      ...point, usage_ml: index === 4 ? null : (index + 1) * 1000000, register_ml: index === 4 ? null : 50000000, estimated: index === 8, quality: index === 4 ? null : 0, mark: null,
+      ...point, usage_value: index === 4 ? null : (index + 1) * 1000000, register_value: index === 4 ? null : 50000000, estimated: index === 8, quality: index === 4 ? null : 0, mark: null,
     }))
     await route.fulfill({ response: reply, json: body })
   })

@@ -161,8 +161,8 @@ static int uplink_take(const struct uplink *uplink)
 /* Everything that the core does in one transaction: a request, a report with an odd value and an alarm, an answer. */
 static int work_do(int day)
 {
-    int64_t base_ml = 1000000 + day * 300000;
-    struct uplink report = report_full(device_id, DAY + day, (int64_t[]){ base_ml, base_ml - 300000 }, 2, base_ml);
+    int64_t base_value = 1000000 + day * 300000;
+    struct uplink report = report_full(device_id, DAY + day, (int64_t[]){ base_value, base_value - 300000 }, 2, base_value);
     struct uplink answer = { .device_id = device_id, .kind = UPLINK_ANSWER, .answer = UPLINK_ANSWER_EXECUTED,
                              .received_s = report.received_s + 5, .frame_size = 4 };
     struct command_request request = { .device_id = device_id, .operation = DOWNLINK_CLOSE_VALVE };
@@ -201,13 +201,13 @@ static void transaction_end(int error)
 static int64_t content_sum(void)
 {
     static const char *const sums[] = {
-        "SELECT count(*) * 1000003 + ifnull(sum(total_ml), 0) FROM daily_reading",
+        "SELECT count(*) * 1000003 + ifnull(sum(total_value), 0) FROM daily_reading",
         "SELECT count(*) * 7 + ifnull(sum(day), 0) FROM reading_set_aside",
-        "SELECT ifnull(sum(received) * 31 + sum(usage_ml), 0) FROM area_day",
+        "SELECT ifnull(sum(received) * 31 + sum(usage_value), 0) FROM area_day",
         "SELECT count(*) * 11 + ifnull(sum(cleared_s), 0) FROM event",
         "SELECT count(*) * 13 + ifnull(sum(serial * 3 + length(state)), 0) FROM command",
         "SELECT count(*) FROM command_step",
-        "SELECT ifnull(sum(register_ml + status * 17 + last_frame), 0) FROM device_state",
+        "SELECT ifnull(sum(register_value + status * 17 + last_frame), 0) FROM device_state",
         "SELECT count(*) FROM frame",
     };
     int64_t sum = 0;

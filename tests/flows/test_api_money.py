@@ -89,11 +89,11 @@ class MoneyTest(unittest.TestCase):
         self.assertEqual(self.house.call("GET", "/cash-desk/find?query=zzz", expect=200)["items"], [])
 
     def test_a_tariff_is_tried_and_its_mistakes_are_explained(self):
-        answer = self.house.call("POST", "/tariffs/trial", {"document": TARIFF, "usage_ml": 12345000}, expect=200)
+        answer = self.house.call("POST", "/tariffs/trial", {"document": TARIFF, "usage_value": 12345000}, expect=200)
         self.assertEqual(answer["total_fen"], 2469)
         self.assertEqual(sum(line["amount_fen"] for line in answer["lines"]), 2469)
         wrong = self.house.call("POST", "/tariffs/trial", {"document": {**TARIFF, "items": [{"name": "water"}]},
-                                                           "usage_ml": 1}, expect=422)["error"]
+                                                           "usage_value": 1}, expect=422)["error"]
         self.assertTrue(wrong["field"].startswith("document"), wrong)
 
     def test_a_version_is_added_and_shown(self):

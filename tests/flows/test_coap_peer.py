@@ -61,7 +61,7 @@ class CoapPeerTest(unittest.TestCase):
     def assert_shown(self, device_id):
         rows = self.house.call("GET", "/devices/%d/readings" % device_id, expect=200)["items"]
         self.assertEqual(len(rows), 7)
-        self.assertEqual(max(row["register_ml"] for row in rows), 7800000)
+        self.assertEqual(max(row["register_value"] for row in rows), 7800000)
 
     def device_key(self, imei):
         key = subprocess.run([PROGRAM, "device-key", "--data", self.house.data, "%015d" % imei], check=True,

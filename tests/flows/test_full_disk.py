@@ -29,7 +29,7 @@ class FullDiskTest(unittest.TestCase):
         return self.device.send(payload, timeout_s=timeout_s)
 
     def stored(self):
-        return self.house.call("GET", "/devices/%d" % self.device_id, expect=200)["register_ml"]
+        return self.house.call("GET", "/devices/%d" % self.device_id, expect=200)["register_value"]
 
     def file_limit(self, size):
         resource.prlimit(self.house.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

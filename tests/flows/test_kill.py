@@ -64,7 +64,7 @@ class KillTest(unittest.TestCase):
             for device_id, reporter in zip(ids, reporters):
                 state = self.house.call("GET", "/devices/%d" % device_id, expect=200)
                 if reporter.acknowledged_l is not None:
-                    self.assertGreaterEqual(state["register_ml"], reporter.acknowledged_l * 1000, "seed %d" % seed)
+                    self.assertGreaterEqual(state["register_value"], reporter.acknowledged_l * 1000, "seed %d" % seed)
                 days = self.house.call("GET", "/devices/%d/readings" % device_id, expect=200)["items"]
                 self.assertLessEqual(len(days), 1)
             volumes = [reporter.volume_l for reporter in reporters]

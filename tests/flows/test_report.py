@@ -51,7 +51,7 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(device.register().code, CREATED)
         self.assertEqual(device.send(self.report().senml_cbor()).code, CHANGED)
         self.assertEqual(len(self.readings(device_id)), 7)
-        self.assertEqual(max(row["register_ml"] for row in self.readings(device_id)), 7800000)
+        self.assertEqual(max(row["register_value"] for row in self.readings(device_id)), 7800000)
         self.assertEqual(self.house.call("GET", "/devices/%d" % device_id, expect=200)["firmware_version"], "2.1.4")
 
     def test_senml_json_says_the_same(self):
@@ -69,7 +69,7 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(len(self.readings(device_id)), 7)
 
     def test_history_fills_a_gap_of_days(self):
-        device_id, device = self.device(4, start_register_ml=7000000)
+        device_id, device = self.device(4, start_register_value=7000000)
         device.register()
         self.assertEqual(device.send(self.report(history_l=[7800, None, None, 7500, None, None, None]).senml_cbor()).code, CHANGED)
         self.assertEqual(len(self.readings(device_id)), 2)
@@ -83,7 +83,7 @@ class ReportTest(unittest.TestCase):
         device.send(self.report(volume_l=100, history_l=[90, None, None, None, None, None, None]).senml_cbor())
         rows = self.house.call("GET", "/set-aside", expect=200)["items"]
         self.assertIn(device_id, [row["device_id"] for row in rows])
-        self.assertEqual(max(row["register_ml"] for row in self.readings(device_id)), 7800000)
+        self.assertEqual(max(row["register_value"] for row in self.readings(device_id)), 7800000)
 
     def test_unknown_devices_are_refused(self):
         device = Device(self.house.coap_port, 869999999999999)

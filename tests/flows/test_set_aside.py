@@ -71,16 +71,16 @@ class SetAsideTest(unittest.TestCase):
         self.house.call("POST", "/set-aside/%d" % set_aside_id, {"decision": "accepted", "reason": "burst pipe"}, expect=200)
         self.assertEqual(self.open_values(device_id), [])
         self.assertEqual(self.open_events(device_id), [])
-        self.assertEqual(self.newest(device_id)["register_ml"], 400000000)
+        self.assertEqual(self.newest(device_id)["register_value"], 400000000)
         self.assertEqual(self.newest(device_id)["quality"], 2)
         self.house.call("POST", "/set-aside/%d" % set_aside_id, {"decision": "rejected", "reason": "again"}, expect=409)
 
     def test_a_rejected_jump_changes_no_reading(self):
         device_id, device, set_aside_id = self.jump(2)
         self.house.call("POST", "/set-aside/%d" % set_aside_id, {"decision": "rejected", "reason": "reading head"}, expect=200)
-        self.assertEqual(self.newest(device_id)["register_ml"], 7700000)
+        self.assertEqual(self.newest(device_id)["register_value"], 7700000)
         self.say(device, [7800, 7700, 7600])
-        self.assertEqual(self.newest(device_id)["register_ml"], 7800000)
+        self.assertEqual(self.newest(device_id)["register_value"], 7800000)
         self.assertEqual(self.open_values(device_id), [])
 
     def test_an_alarm_is_raised_and_cleared(self):
@@ -93,16 +93,16 @@ class SetAsideTest(unittest.TestCase):
     def test_an_exchanged_meter_continues_the_total(self):
         device_id, device = self.device(4)
         self.say(device, [7800, 7700])
-        body = {"new_imei": 860000000100099, "new_meter_number": "199999999999", "old_end_ml": 7700000,
-                "new_start_ml": 0, "reason": "six years old"}
+        body = {"new_imei": 860000000100099, "new_meter_number": "199999999999", "old_end_value": 7700000,
+                "new_start_value": 0, "reason": "six years old"}
         refused = self.house.call("POST", "/devices/%d/exchange" % device_id, body, expect=422)
-        self.assertEqual(refused["error"]["field"], "old_end_ml")
-        answer = self.house.call("POST", "/devices/%d/exchange" % device_id, {**body, "old_end_ml": 7810000})
+        self.assertEqual(refused["error"]["field"], "old_end_value")
+        answer = self.house.call("POST", "/devices/%d/exchange" % device_id, {**body, "old_end_value": 7810000})
         new_id = answer["device_id"]
         self.assertNotEqual(new_id, device_id)
         self.say(self.meet(860000000100099), [None], volume_l=5)
         # The total began with the first reading, 7,700 L: 110 L through the old meter, 5 L through the new one.
-        self.assertEqual(self.house.call("GET", "/devices/%d" % new_id, expect=200)["total_ml"], 115000)
+        self.assertEqual(self.house.call("GET", "/devices/%d" % new_id, expect=200)["total_value"], 115000)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ static void outcome_tell(const struct reading_outcome *outcome)
         story_tell("  older than what is known: only missing midnights are taken");
     for (int i = 0; i < outcome->day_count; i++)
         story_tell("  %s: dial %" PRId64 " L, total %" PRId64 " L, %s", date(outcome->days[i].day),
-                   outcome->days[i].register_ml / 1000, outcome->days[i].total_ml / 1000,
+                   outcome->days[i].register_value / 1000, outcome->days[i].total_value / 1000,
                    outcome->days[i].quality == READING_ON_TIME ? "on time"
                    : outcome->days[i].quality == READING_LATE  ? "late"
                                                                : "corrected");
@@ -50,8 +50,8 @@ static void hear(const char *what, const struct uplink *uplink)
     room_fixture_commit(&fixture);
     outcome_tell(&outcome);
     const struct reading_state *state = reading_state_find(fixture.reading, uplink->device_id);
-    story_tell("  now: dial %" PRId64 " L, total %" PRId64 " L, clock %+d s, days %#" PRIx64, state->register_ml / 1000,
-               state->total_ml / 1000, (int)state->clock_error_s, state->complete_days);
+    story_tell("  now: dial %" PRId64 " L, total %" PRId64 " L, clock %+d s, days %#" PRIx64, state->register_value / 1000,
+               state->total_value / 1000, (int)state->clock_error_s, state->complete_days);
 }
 
 static void decide(const char *what, int64_t set_aside_id, bool accept, uint32_t device_id)
@@ -65,12 +65,12 @@ static void decide(const char *what, int64_t set_aside_id, bool accept, uint32_t
     outcome_tell(&outcome);
     const struct reading_state *state = reading_state_find(fixture.reading, device_id);
     story_tell("  rating looks again from %s; total %" PRId64 " L",
-               outcome.changed_from_day != 0 ? date(outcome.changed_from_day) : "nowhere", state->total_ml / 1000);
+               outcome.changed_from_day != 0 ? date(outcome.changed_from_day) : "nowhere", state->total_value / 1000);
 }
 
-static struct uplink two_days(uint32_t id, int32_t day, int64_t today_ml, int64_t yesterday_ml)
+static struct uplink two_days(uint32_t id, int32_t day, int64_t today_value, int64_t yesterday_value)
 {
-    return report_full(id, day, (int64_t[]){ today_ml, yesterday_ml }, 2, today_ml + 30000);
+    return report_full(id, day, (int64_t[]){ today_value, yesterday_value }, 2, today_value + 30000);
 }
 
 /* A meter whose life has everything in it. */

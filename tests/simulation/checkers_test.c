@@ -68,7 +68,7 @@ static void a_wrong_register_is_missed(void **state)
 {
     struct world *world = *state;
 
-    harm(world, "UPDATE daily_reading SET register_ml = register_ml + 1000, total_ml = total_ml + 1000 WHERE device_id ="
+    harm(world, "UPDATE daily_reading SET register_value = register_value + 1000, total_value = total_value + 1000 WHERE device_id ="
                 " 20 AND day = (SELECT max(day) - 1 FROM daily_reading WHERE device_id = 20)");
     world_check_readings(world, 0);
     assert_int_not_equal(world->problem_count, 0);
@@ -78,7 +78,7 @@ static void a_folded_total_is_missed(void **state)
 {
     struct world *world = *state;
 
-    harm(world, "UPDATE daily_reading SET total_ml = total_ml + 1000 WHERE device_id = 20 AND day = (SELECT max(day) - 1"
+    harm(world, "UPDATE daily_reading SET total_value = total_value + 1000 WHERE device_id = 20 AND day = (SELECT max(day) - 1"
                 " FROM daily_reading WHERE device_id = 20)");
     world_check_readings(world, 0);
     assert_int_equal(world->problem_count, 1);
@@ -98,7 +98,7 @@ static void a_charge_for_no_water_is_missed(void **state)
 {
     struct world *world = *state;
 
-    harm(world, "UPDATE daily_charge SET to_total_ml = to_total_ml + 1000000 WHERE"
+    harm(world, "UPDATE daily_charge SET to_total_value = to_total_value + 1000000 WHERE"
                 " (account_id, day) IN (SELECT account_id, min(day) FROM daily_charge GROUP BY account_id LIMIT 1)");
     world_check_ledger(world);
     assert_int_not_equal(world->problem_count, 0);

@@ -33,7 +33,7 @@ struct world_config {
 struct world_promise {
     uint32_t device_id;
     int32_t day;
-    int64_t register_ml;
+    int64_t register_value;
 };
 
 struct world_frame {

@@ -17,15 +17,15 @@ void world_check_promises(struct world *world)
     for (size_t i = 0; i < world->promise_count; i++) {
         const struct world_promise *promise = &world->promises[i];
         (void)snprintf(query, sizeof query,
-                       "SELECT (SELECT count(*) FROM daily_reading WHERE day = %d AND device_id = %u AND register_ml = "
-                       "%lld) + (SELECT count(*) FROM reading_set_aside WHERE device_id = %u AND register_ml = %lld) + "
+                       "SELECT (SELECT count(*) FROM daily_reading WHERE day = %d AND device_id = %u AND register_value = "
+                       "%lld) + (SELECT count(*) FROM reading_set_aside WHERE device_id = %u AND register_value = %lld) + "
                        "(SELECT count(*) FROM device WHERE device_id = %u AND installed_s > %lld)",
-                       (int)promise->day, promise->device_id, (long long)promise->register_ml, promise->device_id,
-                       (long long)promise->register_ml, promise->device_id,
+                       (int)promise->day, promise->device_id, (long long)promise->register_value, promise->device_id,
+                       (long long)promise->register_value, promise->device_id,
                        (long long)calendar_midnight(promise->day, TOWN_ZONE_OFFSET_S));
         if (world_number(world, query) == 0)
             world_complain(world, "device %u: the acknowledged midnight of day %d (%lld ml) is lost",
-                           promise->device_id, (int)promise->day, (long long)promise->register_ml);
+                           promise->device_id, (int)promise->day, (long long)promise->register_value);
     }
 }
 
@@ -43,10 +43,10 @@ static const struct { const char *what, *query; } ledger_rules[] = {
       "SELECT count(*) FROM payment p JOIN transfer t ON t.transfer_id = p.transfer_id WHERE t.amount_fen <> p.amount_fen" },
     { "days charged twice",
       "SELECT count(*) FROM (SELECT 1 FROM daily_charge a JOIN daily_charge b ON b.account_id = a.account_id AND"
-      " b.day > a.day AND b.from_total_ml < a.to_total_ml)" },
+      " b.day > a.day AND b.from_total_value < a.to_total_value)" },
     { "water charged and not used, or used and not charged",
-      "SELECT count(*) FROM (SELECT account_id, sum(to_total_ml - from_total_ml) AS charged, max(to_total_ml) -"
-      " min(from_total_ml) AS used FROM daily_charge GROUP BY account_id) WHERE charged <> used" },
+      "SELECT count(*) FROM (SELECT account_id, sum(to_total_value - from_total_value) AS charged, max(to_total_value) -"
+      " min(from_total_value) AS used FROM daily_charge GROUP BY account_id) WHERE charged <> used" },
     { "bills whose lines do not add up",
       "SELECT count(*) FROM bill b WHERE b.amount_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM bill_line l WHERE"
       " l.bill_id = b.bill_id)" },
@@ -72,23 +72,23 @@ static void registers_check(struct world *world, uint32_t home, int32_t day, int
     const struct host_meter *meter = town_meter(world->town, home);
     uint32_t freeze_l = meter_freezes_find(&meter->meter.freezes, day);
     char query[QUERY_SIZE];
-    int64_t register_ml;
+    int64_t register_value;
 
     if (freeze_l == METER_FREEZE_NONE)
         return;
-    (void)snprintf(query, sizeof query, "SELECT coalesce((SELECT register_ml FROM daily_reading WHERE day = %d AND "
+    (void)snprintf(query, sizeof query, "SELECT coalesce((SELECT register_value FROM daily_reading WHERE day = %d AND "
                    "device_id = %lld), -1)", (int)day, (long long)world->archive.device_ids[home]);
-    register_ml = world_number(world, query);
+    register_value = world_number(world, query);
     *due += 1;
-    *stored += register_ml >= 0;
-    if (register_ml >= 0 && register_ml != (int64_t)freeze_l * 1000)
+    *stored += register_value >= 0;
+    if (register_value >= 0 && register_value != (int64_t)freeze_l * 1000)
         world_complain(world, "meter %s: day %d is stored as %lld ml, the meter says %u l",
-                       world->plan.homes[home].meter_number, (int)day, (long long)register_ml, freeze_l);
+                       world->plan.homes[home].meter_number, (int)day, (long long)register_value, freeze_l);
 }
 
 static const char folds_query[] =
     "SELECT count(*) FROM daily_reading a JOIN daily_reading b ON b.device_id = a.device_id AND b.day = a.day + 1"
-    " WHERE b.total_ml - a.total_ml <> b.register_ml - a.register_ml";
+    " WHERE b.total_value - a.total_value <> b.register_value - a.register_value";
 
 void world_check_readings(struct world *world, int eventual_permille)
 {

@@ -34,8 +34,8 @@ void room_fixture_close(struct room_fixture *fixture);
 /* Close and open the rooms again on the same store: what a restart finds. */
 void room_fixture_reload(struct room_fixture *fixture);
 
-/* A device in building A, installed at midnight of ROOM_FIXTURE_DAY - 10 showing start_register_ml; its identifier. */
-uint32_t room_fixture_device(struct room_fixture *fixture, int64_t start_register_ml);
+/* A device in building A, installed at midnight of ROOM_FIXTURE_DAY - 10 showing start_register_value; its identifier. */
+uint32_t room_fixture_device(struct room_fixture *fixture, int64_t start_register_value);
 
 /* The local midnight that begins `day`. */
 int64_t room_fixture_midnight_s(int32_t day);

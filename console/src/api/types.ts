@@ -1,5 +1,5 @@
 // What the server's JSON holds, by the API's own names. Units close the names:
-// _fen, _ml, _s (UTC seconds), _day ('YYYY-MM-DD'). null is "not known", never zero.
+// _fen, _value (by the kind of meter: ml, mWh, J), _s (UTC seconds), _day ('YYYY-MM-DD'). null is "not known", never zero.
 
 export interface Listing<T> {
   items: T[]
@@ -144,13 +144,13 @@ export interface Overview {
     balanced: boolean
     checked_s: number
   }
-  latest?: { device_id: number; label: string; register_ml: number; at_s: number }[]
+  latest?: { device_id: number; label: string; register_value: number; at_s: number }[]
   attention: Attention[]
 }
 
 export interface TrendDay {
   day: string
-  usage_ml: number | null
+  usage_value: number | null
   received: number
   due: number
 }
@@ -186,8 +186,8 @@ export interface Device {
   status: number
   last_received_s: number | null
   last_report_s: number | null
-  register_ml: number | null
-  total_ml: number | null
+  register_value: number | null
+  total_value: number | null
   balance_fen: number | null
   valve_state: number | null
   alarm_bits: number
@@ -203,10 +203,10 @@ export interface Device {
 
 export interface DeviceDetail extends Device {
   security: string
-  register_modulus_ml: number
-  flow_limit_ml_per_h: number
-  start_register_ml: number
-  start_total_ml: number
+  register_modulus_value: number
+  flow_limit_value_per_h: number
+  start_register_value: number
+  start_total_value: number
   installed_s: number
   report_time_s: number
   replaces_device_id: number | null
@@ -225,17 +225,17 @@ export interface DeviceDetail extends Device {
 
 export interface Reading {
   day: string
-  register_ml: number
-  total_ml: number
+  register_value: number
+  total_value: number
   quality: number
   received_s: number
 }
 
 export interface UsagePoint {
   day: string
-  usage_ml: number | null
+  usage_value: number | null
   estimated: boolean
-  register_ml: number | null
+  register_value: number | null
   quality: number | null
   mark: string | null
 }
@@ -243,7 +243,7 @@ export interface UsagePoint {
 export interface UsageReply {
   step: 'day' | 'month'
   items: UsagePoint[]
-  total_ml: number
+  total_value: number
 }
 
 export interface CompletenessDay {
@@ -393,7 +393,7 @@ export interface Account {
   settlement_day: number
   settled_day: string | null
   billed_day: string | null
-  cycle_used_ml: number
+  cycle_used_value: number
   valve_state: number | null
   status: number
   protected_until_s: number
@@ -446,10 +446,10 @@ export interface StatementLine {
 
 export interface DailyCharge {
   day: string
-  usage_ml: number
-  from_total_ml: number
-  to_total_ml: number
-  cycle_used_ml: number
+  usage_value: number
+  from_total_value: number
+  to_total_value: number
+  cycle_used_value: number
   amount_fen: number
   tariff_version_id: number
 }
@@ -553,9 +553,9 @@ export interface Bill {
   meter_number: string | null
   from_day: string
   to_day: string
-  from_total_ml: number
-  to_total_ml: number
-  usage_ml: number
+  from_total_value: number
+  to_total_value: number
+  usage_value: number
   amount_fen: number
   paid_fen: number
   state: string
@@ -580,8 +580,8 @@ export interface SettlementException {
   place: string
   device_id: number | null
   kind: string
-  usage_ml: number | null
-  usual_ml: number | null
+  usage_value: number | null
+  usual_value: number | null
   amount_fen: number | null
   detail: string
 }
@@ -653,8 +653,8 @@ export interface SetAside {
   meter_number: string
   place: string
   day: string
-  register_ml: number
-  expected_ml: number
+  register_value: number
+  expected_value: number
   reason: string
   received_s: number
   decided_s: number | null

@@ -4,7 +4,7 @@
 
 interface Point {
   day: string
-  usage_ml: number | null
+  usage_value: number | null
 }
 
 export interface DueWindow {
@@ -19,7 +19,7 @@ export interface DueWindow {
 export function pointsDue<P extends Point>(points: P[], window: DueWindow): P[] {
   const yesterday = new Date(Date.parse(`${window.today}T00:00:00Z`) - 86400000).toISOString().slice(0, 10)
   return points.filter((point) => {
-    if (point.usage_ml !== null) return true
+    if (point.usage_value !== null) return true
     if (window.installedDay !== undefined && point.day <= window.installedDay) return false
     return point.day < yesterday || (point.day === yesterday && !window.waiting)
   })

@@ -55,10 +55,10 @@ function tip(format: (index: number) => string): Record<string, unknown> {
 const cubic = (ml: number | null): number | null => (ml === null ? null : ml / 1e6)
 
 /** Where data is missing, a short word stands on the zero line. */
-function gapMarks(points: { usage_ml: number | null }[], days: string[], word: string): Record<string, unknown>[] {
-  const few = points.filter((point) => point.usage_ml === null).length <= 12
+function gapMarks(points: { usage_value: number | null }[], days: string[], word: string): Record<string, unknown>[] {
+  const few = points.filter((point) => point.usage_value === null).length <= 12
   return points.flatMap((point, index) =>
-    point.usage_ml === null ? [{ coord: [days[index], 0], symbol: 'circle', symbolSize: 3, itemStyle: { color: token('line-strong') }, label: { show: true, formatter: few ? word : '·', position: 'top', color: token('text-2'), fontSize: 12 } }] : [],
+    point.usage_value === null ? [{ coord: [days[index], 0], symbol: 'circle', symbolSize: 3, itemStyle: { color: token('line-strong') }, label: { show: true, formatter: few ? word : '·', position: 'top', color: token('text-2'), fontSize: 12 } }] : [],
   )
 }
 
@@ -66,14 +66,14 @@ export function usageOption(points: UsagePoint[], words: ChartWords, monthly: bo
   const days = points.map((point) => point.day)
   const color = token('chart-1')
   const marks = points.flatMap((point, index) =>
-    point.mark && point.usage_ml !== null ? [{ coord: [days[index], cubic(point.usage_ml)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
+    point.mark && point.usage_value !== null ? [{ coord: [days[index], cubic(point.usage_value)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
   )
   return {
     ...frame(days, words.axis, monthly),
     aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
     tooltip: tip((index) => {
       const point = points[index]
-      const kind = point.usage_ml === null ? words.missing : `${words.volume(point.usage_ml)} · ${point.estimated ? words.estimated : words.measured}`
+      const kind = point.usage_value === null ? words.missing : `${words.volume(point.usage_value)} · ${point.estimated ? words.estimated : words.measured}`
       return `${words.day(point.day)}\n${kind}${point.mark ? `\n${words.marks[point.mark] ?? ''}` : ''}`
     }),
     series: [
@@ -81,7 +81,7 @@ export function usageOption(points: UsagePoint[], words: ChartWords, monthly: bo
         type: 'bar',
         barMaxWidth: 26,
         data: points.map((point) => ({
-          value: cubic(point.usage_ml),
+          value: cubic(point.usage_value),
           itemStyle: point.estimated
             ? { color: 'transparent', borderColor: color, borderWidth: 1, decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, color } }
             : { color },
@@ -99,7 +99,7 @@ export function registerOption(points: UsagePoint[], words: ChartWords): Record<
     yAxis: { ...(frame(days, words.axis).yAxis as object), scale: true },
     tooltip: tip((index) => {
       const point = points[index]
-      return `${words.day(point.day)}\n${point.register_ml === null ? words.missing : words.volume(point.register_ml)}${point.mark ? `\n${words.marks[point.mark] ?? ''}` : ''}`
+      return `${words.day(point.day)}\n${point.register_value === null ? words.missing : words.volume(point.register_value)}${point.mark ? `\n${words.marks[point.mark] ?? ''}` : ''}`
     }),
     series: [
       {
@@ -110,11 +110,11 @@ export function registerOption(points: UsagePoint[], words: ChartWords): Record<
         symbolSize: 4,
         lineStyle: { width: 2, color: token('chart-1') },
         itemStyle: { color: token('chart-1') },
-        data: points.map((point) => cubic(point.register_ml)),
+        data: points.map((point) => cubic(point.register_value)),
         markPoint: {
           silent: true,
           data: points.flatMap((point, index) =>
-            point.mark && point.register_ml !== null ? [{ coord: [days[index], cubic(point.register_ml)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
+            point.mark && point.register_value !== null ? [{ coord: [days[index], cubic(point.register_value)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
           ),
         },
       },
@@ -128,8 +128,8 @@ export function trendOption(days: TrendDay[], words: ChartWords & { rate: (day: 
     ...frame(names, words.axis),
     tooltip: tip((index) => {
       const day = days[index]
-      return `${words.day(day.day)}\n${day.usage_ml === null ? words.missing : words.volume(day.usage_ml)}\n${words.rate(day)}`
+      return `${words.day(day.day)}\n${day.usage_value === null ? words.missing : words.volume(day.usage_value)}\n${words.rate(day)}`
     }),
-    series: [{ type: 'bar', barMaxWidth: 22, itemStyle: { color: token('chart-1') }, data: days.map((day) => cubic(day.usage_ml)), markPoint: { silent: true, data: gapMarks(days, names, words.gap) } }],
+    series: [{ type: 'bar', barMaxWidth: 22, itemStyle: { color: token('chart-1') }, data: days.map((day) => cubic(day.usage_value)), markPoint: { silent: true, data: gapMarks(days, names, words.gap) } }],
   }
 }

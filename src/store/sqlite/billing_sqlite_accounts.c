@@ -31,7 +31,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNT_READ] = "SELECT a.account_id, a.tenant_id, a.customer_id, a.device_id, a.area_id, a.tariff_id,"
         " a.payment_mode, a.persons, a.settlement_day, a.low_balance_fen, a.overdraft_fen, a.restore_fen, a.grace_h,"
         " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day,"
-        " a.settled_total_ml, a.cycle_start_day, a.cycle_used_ml, a.look_s, a.held_error, a.opened_s, a.closed_s,"
+        " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s,"
         " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending"
         " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
@@ -39,14 +39,14 @@ static const char *const texts[STATEMENT_COUNT] = {
         " ORDER BY account_id DESC LIMIT 1",
     [ACCOUNT_INSERT] = "INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, persons,"
         " settlement_day, low_balance_fen, overdraft_fen, restore_fen, grace_h, wallet_id, meter_credit_id,"
-        " stage_since_s, final_notice_s, settled_day, settled_total_ml, cycle_start_day, cycle_used_ml, look_s,"
+        " stage_since_s, final_notice_s, settled_day, settled_total_value, cycle_start_day, cycle_used_value, look_s,"
         " held_error, opened_s, closed_s, valve_pending, billed_day, stage, payment_mode) VALUES (?1, ?2, nullif(?3, 0),"
         " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, nullif(?23, 0), ?24,"
         " ?16, ?25, ?26)",
     [ACCOUNT_UPDATE] = "UPDATE account SET tenant_id = ?1, customer_id = ?2, device_id = nullif(?3, 0), area_id = ?4,"
         " tariff_id = ?5, persons = ?6, settlement_day = ?7, low_balance_fen = ?8, overdraft_fen = ?9, restore_fen = ?10,"
         " grace_h = ?11, wallet_id = ?12, meter_credit_id = ?13, stage_since_s = ?14, final_notice_s = ?15,"
-        " settled_day = ?16, settled_total_ml = ?17, cycle_start_day = ?18, cycle_used_ml = ?19, look_s = ?20,"
+        " settled_day = ?16, settled_total_value = ?17, cycle_start_day = ?18, cycle_used_value = ?19, look_s = ?20,"
         " held_error = ?21, opened_s = ?22, closed_s = nullif(?23, 0), valve_pending = ?24, billed_day = ?16,"
         " stage = ?25, payment_mode = ?26 WHERE account_id = ?27",
     [ACCOUNT_DUE] = "SELECT account_id FROM account WHERE closed_s IS NULL AND look_s <= ?1 ORDER BY look_s, account_id"
@@ -56,14 +56,14 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNTS_LOOK] = "UPDATE account SET look_s = ?2 WHERE customer_id = ?1 AND closed_s IS NULL AND look_s > ?2",
     [ACCOUNTS_BEHIND] = "UPDATE account SET look_s = ?1 WHERE closed_s IS NULL AND look_s > ?1 AND settled_day <"
         " (SELECT newest_day FROM device_state s WHERE s.device_id = account.device_id)",
-    [DEVICE_READ] = "SELECT d.tenant_id, d.area_id, d.start_total_ml, r.path, coalesce(s.total_ml, d.start_total_ml),"
+    [DEVICE_READ] = "SELECT d.tenant_id, d.area_id, d.start_total_value, r.path, coalesce(s.total_value, d.start_total_value),"
         " coalesce(s.balance_fen, 0), coalesce(s.last_report_s, 0), coalesce(s.valve_state, 0),"
-        " coalesce(s.newest_day, 0), coalesce(m.total_ml, 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
+        " coalesce(s.newest_day, 0), coalesce(m.total_value, 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
         " WHERE c.device_id = d.device_id AND c.kind = 'recharge' AND c.finished_s IS NULL) FROM device d JOIN area r ON r.area_id = d.area_id"
         " LEFT JOIN device_state s ON s.device_id = d.device_id"
         " LEFT JOIN daily_reading m ON m.device_id = d.device_id AND m.day = s.newest_day"
         " WHERE d.device_id = ?1 AND d.removed_s IS NULL",
-    [MIDNIGHT_READ] = "SELECT total_ml FROM daily_reading WHERE day = ?1 AND device_id = ?2",
+    [MIDNIGHT_READ] = "SELECT total_value FROM daily_reading WHERE day = ?1 AND device_id = ?2",
     [TARIFF_READ] = "SELECT tariff_id, tenant_id, name, utility FROM tariff WHERE tariff_id = ?1 AND tenant_id = ?2",
     [TARIFF_NAME] = "SELECT 1 FROM tariff WHERE tenant_id = ?1 AND name = ?2",
     [TARIFF_INSERT] = "INSERT INTO tariff (tenant_id, name, utility) VALUES (?1, ?2, ?3)",
@@ -350,9 +350,9 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     out->arrears.stage_since_s = sqlite3_column_int64(statement, 16);
     out->arrears.final_notice_s = sqlite3_column_int64(statement, 17);
     out->settled_day = sqlite3_column_int64(statement, 18);
-    out->settled_total_ml = sqlite3_column_int64(statement, 19);
+    out->settled_total_value = sqlite3_column_int64(statement, 19);
     out->cycle_start_day = sqlite3_column_int64(statement, 20);
-    out->cycle_used_ml = sqlite3_column_int64(statement, 21);
+    out->cycle_used_value = sqlite3_column_int64(statement, 21);
     out->look_s = sqlite3_column_int64(statement, 22);
     out->held_error = sqlite3_column_int(statement, 23);
     out->opened_s = sqlite3_column_int64(statement, 24);
@@ -396,7 +396,7 @@ static void account_bind(sqlite3_stmt *statement, const struct billing_account *
         row->tenant_id, row->customer_id, row->device_id, row->area_id, row->tariff_id, row->persons,
         row->settlement_day, row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
         row->meter_credit_id, row->arrears.stage_since_s, row->arrears.final_notice_s, row->settled_day,
-        row->settled_total_ml, row->cycle_start_day, row->cycle_used_ml, row->look_s, row->held_error, row->opened_s,
+        row->settled_total_value, row->cycle_start_day, row->cycle_used_value, row->look_s, row->held_error, row->opened_s,
         row->closed_s, row->valve_pending,
     };
 
@@ -472,26 +472,26 @@ static int device_read(void *context, uint32_t device_id, struct billing_device 
     memset(out, 0, sizeof *out);
     out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 0);
     out->area_id = sqlite3_column_int64(statement, 1);
-    out->start_total_ml = sqlite3_column_int64(statement, 2);
+    out->start_total_value = sqlite3_column_int64(statement, 2);
     statement_text(statement, 3, out->area_path, sizeof out->area_path);
-    out->total_ml = sqlite3_column_int64(statement, 4);
+    out->total_value = sqlite3_column_int64(statement, 4);
     out->balance_fen = sqlite3_column_int64(statement, 5);
     out->report_s = sqlite3_column_int64(statement, 6);
     out->valve_state = (uint8_t)sqlite3_column_int(statement, 7);
     out->newest_day = sqlite3_column_int64(statement, 8);
-    out->newest_total_ml = sqlite3_column_int64(statement, 9);
+    out->newest_total_value = sqlite3_column_int64(statement, 9);
     out->pending_fen = sqlite3_column_int64(statement, 10);
     statement_end(statement);
     return 1;
 }
 
-static int midnight_read(void *context, uint32_t device_id, int64_t day, int64_t *total_ml)
+static int midnight_read(void *context, uint32_t device_id, int64_t day, int64_t *total_value)
 {
     sqlite3_stmt *statement = take(context, MIDNIGHT_READ);
 
     statement_bind_integer(statement, 1, day);
     statement_bind_integer(statement, 2, device_id);
-    return identifier_row(statement, total_ml);
+    return identifier_row(statement, total_value);
 }
 
 static int tariff_read(void *context, uint32_t tenant_id, int64_t tariff_id, struct billing_tariff *out)

@@ -9,23 +9,23 @@ enum {
 };
 
 #define CHARGE_COLUMNS \
-    "SELECT account_id, day, from_day, from_total_ml, to_total_ml, cycle_used_ml, amount_fen, tariff_version_id," \
+    "SELECT account_id, day, from_day, from_total_value, to_total_value, cycle_used_value, amount_fen, tariff_version_id," \
     " charged_s, revision FROM daily_charge "
 #define BILL_COLUMNS \
-    "SELECT bill_id, tenant_id, account_id, from_day, to_day, from_total_ml, to_total_ml, usage_ml, amount_fen, paid_fen," \
-    " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_ml, estimated, state, number FROM bill "
+    "SELECT bill_id, tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value, amount_fen, paid_fen," \
+    " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state, number FROM bill "
 
 static const char *const texts[STATEMENT_COUNT] = {
-    [CHARGE_INSERT] = "INSERT INTO daily_charge (account_id, day, from_day, from_total_ml, to_total_ml, cycle_used_ml,"
+    [CHARGE_INSERT] = "INSERT INTO daily_charge (account_id, day, from_day, from_total_value, to_total_value, cycle_used_value,"
         " amount_fen, tariff_version_id, charged_s, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    [CHARGE_UPDATE] = "UPDATE daily_charge SET from_day = ?3, from_total_ml = ?4, to_total_ml = ?5, cycle_used_ml = ?6,"
+    [CHARGE_UPDATE] = "UPDATE daily_charge SET from_day = ?3, from_total_value = ?4, to_total_value = ?5, cycle_used_value = ?6,"
         " amount_fen = ?7, tariff_version_id = ?8, charged_s = ?9, revision = ?10 WHERE account_id = ?1 AND day = ?2",
     [CHARGE_READ] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day = ?2",
     [CHARGE_READ_FROM] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day >= ?2 AND from_day = ?2 ORDER BY day LIMIT 1",
     [CHARGE_SUM] = "SELECT coalesce(sum(amount_fen), 0), coalesce(sum(day - from_day + 1), 0) FROM daily_charge"
         " WHERE account_id = ?1 AND day > ?2",
-    [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_ml, to_total_ml, usage_ml,"
-        " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_ml, estimated, state,"
+    [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value,"
+        " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state,"
         " number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, number = ?4 WHERE bill_id = ?1",
     [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item)"
@@ -82,8 +82,8 @@ static int run(sqlite3_stmt *statement)
 
 static void charge_bind(sqlite3_stmt *statement, const struct billing_daily_charge *row)
 {
-    const int64_t values[] = { row->account_id, row->day, row->from_day, row->from_total_ml, row->to_total_ml,
-        row->cycle_used_ml, row->amount_fen, row->tariff_version_id, row->charged_s, row->revision };
+    const int64_t values[] = { row->account_id, row->day, row->from_day, row->from_total_value, row->to_total_value,
+        row->cycle_used_value, row->amount_fen, row->tariff_version_id, row->charged_s, row->revision };
 
     statement_bind_integers(statement, values, 10);
 }
@@ -117,9 +117,9 @@ static int charge_row(sqlite3_stmt *statement, int64_t account_id, int64_t day, 
         .account_id = sqlite3_column_int64(statement, 0),
         .day = sqlite3_column_int64(statement, 1),
         .from_day = sqlite3_column_int64(statement, 2),
-        .from_total_ml = sqlite3_column_int64(statement, 3),
-        .to_total_ml = sqlite3_column_int64(statement, 4),
-        .cycle_used_ml = sqlite3_column_int64(statement, 5),
+        .from_total_value = sqlite3_column_int64(statement, 3),
+        .to_total_value = sqlite3_column_int64(statement, 4),
+        .cycle_used_value = sqlite3_column_int64(statement, 5),
         .amount_fen = sqlite3_column_int64(statement, 6),
         .tariff_version_id = sqlite3_column_int64(statement, 7),
         .charged_s = sqlite3_column_int64(statement, 8),
@@ -159,9 +159,9 @@ static int bill_insert(void *context, struct billing_bill *row)
 {
     sqlite3_stmt *statement = take(context, BILL_INSERT);
     const int64_t values[] = {
-        row->tenant_id, row->account_id, row->from_day, row->to_day, row->from_total_ml, row->to_total_ml, row->usage_ml,
+        row->tenant_id, row->account_id, row->from_day, row->to_day, row->from_total_value, row->to_total_value, row->usage_value,
         row->amount_fen, row->paid_fen, row->due_day, row->issued_s, row->tariff_version_id, row->cycle_start_day,
-        row->cycle_used_ml, row->estimated,
+        row->cycle_used_value, row->estimated,
     };
     int error;
 
@@ -206,16 +206,16 @@ static void bill_columns(sqlite3_stmt *statement, struct billing_bill *out)
     out->account_id = sqlite3_column_int64(statement, 2);
     out->from_day = sqlite3_column_int64(statement, 3);
     out->to_day = sqlite3_column_int64(statement, 4);
-    out->from_total_ml = sqlite3_column_int64(statement, 5);
-    out->to_total_ml = sqlite3_column_int64(statement, 6);
-    out->usage_ml = sqlite3_column_int64(statement, 7);
+    out->from_total_value = sqlite3_column_int64(statement, 5);
+    out->to_total_value = sqlite3_column_int64(statement, 6);
+    out->usage_value = sqlite3_column_int64(statement, 7);
     out->amount_fen = sqlite3_column_int64(statement, 8);
     out->paid_fen = sqlite3_column_int64(statement, 9);
     out->due_day = sqlite3_column_int64(statement, 10);
     out->issued_s = sqlite3_column_int64(statement, 11);
     out->tariff_version_id = sqlite3_column_int64(statement, 12);
     out->cycle_start_day = sqlite3_column_int64(statement, 13);
-    out->cycle_used_ml = sqlite3_column_int64(statement, 14);
+    out->cycle_used_value = sqlite3_column_int64(statement, 14);
     out->estimated = sqlite3_column_int(statement, 15) != 0;
     statement_text(statement, 16, state, sizeof state);
     statement_text(statement, 17, out->number, sizeof out->number);

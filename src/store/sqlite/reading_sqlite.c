@@ -29,41 +29,41 @@ enum {
 };
 
 #define SET_ASIDE_COLUMNS \
-    "set_aside_id, device_id, day, register_ml, expected_ml, reason, received_s, ifnull(decided_s, 0)," \
+    "set_aside_id, device_id, day, register_value, expected_value, reason, received_s, ifnull(decided_s, 0)," \
     " ifnull(decided_by, 0), ifnull(decision, '') = 'accepted'"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [STATES] =
-        "SELECT device_id, last_received_s, last_report_s, report_received_s, register_ml, total_ml,"
-        " newest_register_ml, newest_total_ml, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
+        "SELECT device_id, last_received_s, last_report_s, report_received_s, register_value, total_value,"
+        " newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
         " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
         " coverage_level, valve_state, status, recent, firmware_version FROM device_state ORDER BY device_id",
     [STATE_UPDATE] =
-        "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_ml = ?5,"
-        " total_ml = ?6, newest_register_ml = ?7, newest_total_ml = ?8, balance_fen = ?9, complete_days = ?10,"
+        "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_value = ?5,"
+        " total_value = ?6, newest_register_value = ?7, newest_total_value = ?8, balance_fen = ?9, complete_days = ?10,"
         " on_time_days = ?11, last_frame = ?12, newest_day = ?13, clock_error_s = ?14, recharge_serial = ?15,"
         " alarm_bits = ?16, cell_id = ?17, earfcn = ?18, rsrp_dbm = ?19, snr_db = ?20, battery_mv = ?21,"
         " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, recent = ?26,"
         " firmware_version = ?27"
         " WHERE device_id = ?1",
     [STATE_INSERT] =
-        "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_ml,"
-        " total_ml, newest_register_ml, newest_total_ml, balance_fen, complete_days, on_time_days, last_frame,"
+        "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_value,"
+        " total_value, newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame,"
         " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
         " physical_cell, coverage_level, valve_state, status, recent, firmware_version)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DAY_INSERT] =
-        "INSERT INTO daily_reading (day, device_id, register_ml, total_ml, quality, received_s)"
+        "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s)"
         " VALUES (?, ?, ?, ?, ?, ?)",
     [DAY_UPDATE] =
-        "UPDATE daily_reading SET register_ml = ?3, total_ml = ?4, quality = ?5, received_s = ?6"
+        "UPDATE daily_reading SET register_value = ?3, total_value = ?4, quality = ?5, received_s = ?6"
         " WHERE day = ?1 AND device_id = ?2",
     [DAY_READ] =
-        "SELECT register_ml, total_ml, quality, received_s FROM daily_reading WHERE day = ? AND device_id = ?",
+        "SELECT register_value, total_value, quality, received_s FROM daily_reading WHERE day = ? AND device_id = ?",
     [SET_ASIDE_INSERT] =
-        "INSERT INTO reading_set_aside (device_id, day, register_ml, expected_ml, received_s, reason)"
+        "INSERT INTO reading_set_aside (device_id, day, register_value, expected_value, received_s, reason)"
         " SELECT ?1, ?2, ?3, ?4, ?5, ?6"
-        " WHERE NOT EXISTS (SELECT 1 FROM reading_set_aside WHERE device_id = ?1 AND day = ?2 AND register_ml = ?3)"
+        " WHERE NOT EXISTS (SELECT 1 FROM reading_set_aside WHERE device_id = ?1 AND day = ?2 AND register_value = ?3)"
         " AND (SELECT count(*) FROM reading_set_aside WHERE device_id = ?1 AND decided_s IS NULL) < ?7",
     [SET_ASIDE_READ] = "SELECT " SET_ASIDE_COLUMNS " FROM reading_set_aside WHERE set_aside_id = ?",
     [SET_ASIDE_NEXT] = "SELECT " SET_ASIDE_COLUMNS
@@ -72,9 +72,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [SET_ASIDE_DECIDE] = "UPDATE reading_set_aside SET decided_s = ?2, decided_by = nullif(?3, 0), decision = ?4"
                          " WHERE set_aside_id = ?1",
     [AREA_DAY_ADD] =
-        "INSERT INTO area_day (day, area_id, received, on_time, usage_ml) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO area_day (day, area_id, received, on_time, usage_value) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (day, area_id) DO UPDATE SET received = received + excluded.received,"
-        " on_time = on_time + excluded.on_time, usage_ml = usage_ml + excluded.usage_ml",
+        " on_time = on_time + excluded.on_time, usage_value = usage_value + excluded.usage_value",
     [FRAME_INSERT] = "INSERT INTO frame (device_id, previous_frame, at_s, direction, bytes) VALUES (?, ?, ?, ?, ?)",
     [FRAME_RANGE] = "SELECT ifnull(min(frame_id), 0), ifnull((SELECT max(frame_id) FROM frame), 0) FROM frame",
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
@@ -113,10 +113,10 @@ static void state_take(sqlite3_stmt *row, struct reading_state *state)
         .last_received_s = sqlite3_column_int64(row, 1),
         .last_report_s = sqlite3_column_int64(row, 2),
         .report_received_s = sqlite3_column_int64(row, 3),
-        .register_ml = sqlite3_column_int64(row, 4),
-        .total_ml = sqlite3_column_int64(row, 5),
-        .newest_register_ml = sqlite3_column_int64(row, 6),
-        .newest_total_ml = sqlite3_column_int64(row, 7),
+        .register_value = sqlite3_column_int64(row, 4),
+        .total_value = sqlite3_column_int64(row, 5),
+        .newest_register_value = sqlite3_column_int64(row, 6),
+        .newest_total_value = sqlite3_column_int64(row, 7),
         .balance_fen = sqlite3_column_int64(row, 8),
         .complete_days = (uint64_t)sqlite3_column_int64(row, 9),
         .on_time_days = (uint64_t)sqlite3_column_int64(row, 10),
@@ -161,7 +161,7 @@ static int state_run(sqlite3_stmt *statement, uint32_t device_id, const struct r
     statement_bind_integers(
         statement,
         (const int64_t[]){ device_id, state->last_received_s, state->last_report_s, state->report_received_s,
-                           state->register_ml, state->total_ml, state->newest_register_ml, state->newest_total_ml,
+                           state->register_value, state->total_value, state->newest_register_value, state->newest_total_value,
                            state->balance_fen, (int64_t)state->complete_days, (int64_t)state->on_time_days,
                            (int64_t)state->last_frame, state->newest_day, state->clock_error_s,
                            state->recharge_serial, state->alarm_bits, state->cell_id, state->earfcn, state->rsrp_dbm,
@@ -187,7 +187,7 @@ static int day_write(struct reading_sqlite *sqlite, size_t index, uint32_t devic
     sqlite3_stmt *statement = statement_take(&sqlite->table, index);
     statement_bind_integers(
         statement,
-        (const int64_t[]){ day->day, device_id, day->register_ml, day->total_ml, day->quality, day->received_s }, 6);
+        (const int64_t[]){ day->day, device_id, day->register_value, day->total_value, day->quality, day->received_s }, 6);
     int changed = statement_run(statement);
     if (changed == 0)
         return STORE_ERR_CONSTRAINT;
@@ -213,8 +213,8 @@ static int day_read(void *context, uint32_t device_id, int32_t day, struct readi
     if (found != 1)
         return found;
     *out = (struct reading_day){
-        .register_ml = sqlite3_column_int64(query, 0),
-        .total_ml = sqlite3_column_int64(query, 1),
+        .register_value = sqlite3_column_int64(query, 0),
+        .total_value = sqlite3_column_int64(query, 1),
         .quality = sqlite3_column_int(query, 2),
         .received_s = sqlite3_column_int64(query, 3),
         .day = day,
@@ -228,7 +228,7 @@ static int set_aside_insert(void *context, const struct reading_set_aside *row, 
     struct reading_sqlite *sqlite = context;
     sqlite3_stmt *insert = statement_take(&sqlite->table, SET_ASIDE_INSERT);
     statement_bind_integers(
-        insert, (const int64_t[]){ row->device_id, row->day, row->register_ml, row->expected_ml, row->received_s }, 5);
+        insert, (const int64_t[]){ row->device_id, row->day, row->register_value, row->expected_value, row->received_s }, 5);
     statement_bind_text(insert, 6, reading_reason_name((enum reading_reason)row->reason));
     statement_bind_integer(insert, 7, READING_SET_ASIDE_OPEN_LIMIT);
     int changed = statement_run(insert);
@@ -247,8 +247,8 @@ static int set_aside_row(sqlite3_stmt *query, struct reading_set_aside *out)
         .set_aside_id = sqlite3_column_int64(query, 0),
         .device_id = (uint32_t)sqlite3_column_int64(query, 1),
         .day = sqlite3_column_int(query, 2),
-        .register_ml = sqlite3_column_int64(query, 3),
-        .expected_ml = sqlite3_column_int64(query, 4),
+        .register_value = sqlite3_column_int64(query, 3),
+        .expected_value = sqlite3_column_int64(query, 4),
         .reason = (uint8_t)reading_reason_of_name((const char *)sqlite3_column_text(query, 5)),
         .received_s = sqlite3_column_int64(query, 6),
         .decided_s = sqlite3_column_int64(query, 7),
@@ -290,7 +290,7 @@ static int area_day_add(void *context, const struct reading_area_day *gain)
     struct reading_sqlite *sqlite = context;
     sqlite3_stmt *add = statement_take(&sqlite->table, AREA_DAY_ADD);
     statement_bind_integers(
-        add, (const int64_t[]){ gain->day, gain->area_id, gain->received, gain->on_time, gain->usage_ml }, 5);
+        add, (const int64_t[]){ gain->day, gain->area_id, gain->received, gain->on_time, gain->usage_value }, 5);
     int changed = statement_run(add);
     return changed < 0 ? changed : 0;
 }

@@ -19,9 +19,9 @@ enum {
 };
 
 #define DEVICE_COLUMNS \
-    "device_id, tenant_id, area_id, ifnull(replaces_device_id, 0), imei, register_modulus_ml, flow_limit_ml_per_h," \
-    " start_register_ml, start_total_ml, installed_s, ifnull(removed_s, 0), report_time_s, size_dn_mm, security," \
-    " room, meter_number, maker, profile"
+    "device_id, tenant_id, area_id, ifnull(replaces_device_id, 0), imei, register_modulus_value, flow_limit_value_per_h," \
+    " start_register_value, start_total_value, installed_s, ifnull(removed_s, 0), report_time_s, size_dn_mm, security," \
+    " room, meter_number, maker, profile, kind, multiplier_e3"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [TENANTS] = "SELECT tenant_id, zone_offset_s, created_s, name FROM tenant ORDER BY tenant_id",
@@ -32,15 +32,15 @@ static const char *const texts[STATEMENT_COUNT] = {
     [AREA_INSERT] = "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
                     " VALUES (?, ?, nullif(?, 0), ?, ?, ?)",
     [DEVICE_INSERT] =
-        "INSERT INTO device (device_id, tenant_id, area_id, replaces_device_id, imei, register_modulus_ml,"
-        " flow_limit_ml_per_h, start_register_ml, start_total_ml, installed_s, removed_s, report_time_s, size_dn_mm,"
-        " security, room, meter_number, maker, profile)"
-        " VALUES (?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO device (device_id, tenant_id, area_id, replaces_device_id, imei, register_modulus_value,"
+        " flow_limit_value_per_h, start_register_value, start_total_value, installed_s, removed_s, report_time_s, size_dn_mm,"
+        " security, room, meter_number, maker, profile, kind, multiplier_e3)"
+        " VALUES (?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DEVICE_UPDATE] =
         "UPDATE device SET tenant_id = ?2, area_id = ?3, replaces_device_id = nullif(?4, 0), imei = ?5,"
-        " register_modulus_ml = ?6, flow_limit_ml_per_h = ?7, start_register_ml = ?8, start_total_ml = ?9,"
+        " register_modulus_value = ?6, flow_limit_value_per_h = ?7, start_register_value = ?8, start_total_value = ?9,"
         " installed_s = ?10, removed_s = nullif(?11, 0), report_time_s = ?12, size_dn_mm = ?13, security = ?14,"
-        " room = ?15, meter_number = ?16, maker = ?17, profile = ?18 WHERE device_id = ?1",
+        " room = ?15, meter_number = ?16, maker = ?17, profile = ?18, kind = ?19, multiplier_e3 = ?20 WHERE device_id = ?1",
     [METER_NUMBER_TAKEN] =
         "SELECT 1 FROM device WHERE tenant_id = ?1 AND meter_number = ?3 AND device_id <> ?2",
 };
@@ -128,15 +128,17 @@ static void device_take(sqlite3_stmt *row, struct device_record *device)
         .area_id = (uint32_t)sqlite3_column_int64(row, 2),
         .replaces_device_id = (uint32_t)sqlite3_column_int64(row, 3),
         .imei = (uint64_t)sqlite3_column_int64(row, 4),
-        .register_modulus_ml = sqlite3_column_int64(row, 5),
-        .flow_limit_ml_per_h = sqlite3_column_int64(row, 6),
-        .start_register_ml = sqlite3_column_int64(row, 7),
-        .start_total_ml = sqlite3_column_int64(row, 8),
+        .register_modulus_value = sqlite3_column_int64(row, 5),
+        .flow_limit_value_per_h = sqlite3_column_int64(row, 6),
+        .start_register_value = sqlite3_column_int64(row, 7),
+        .start_total_value = sqlite3_column_int64(row, 8),
         .installed_s = sqlite3_column_int64(row, 9),
         .removed_s = sqlite3_column_int64(row, 10),
         .report_time_s = sqlite3_column_int(row, 11),
         .size_dn_mm = sqlite3_column_int(row, 12),
         .security = list_find(securities, sizeof securities / sizeof securities[0], column_text(row, 13)),
+        .kind = registry_kind_of_name(column_text(row, 18)),
+        .multiplier_e3 = sqlite3_column_int64(row, 19),
     };
     statement_text(row, 14, device->room, sizeof device->room);
     statement_text(row, 15, device->meter_number, sizeof device->meter_number);
@@ -149,8 +151,8 @@ static void device_bind(sqlite3_stmt *statement, const struct device_record *dev
     statement_bind_integers(statement,
                             (const int64_t[]){ device->device_id, device->tenant_id, device->area_id,
                                                device->replaces_device_id, (int64_t)device->imei,
-                                               device->register_modulus_ml, device->flow_limit_ml_per_h,
-                                               device->start_register_ml, device->start_total_ml, device->installed_s,
+                                               device->register_modulus_value, device->flow_limit_value_per_h,
+                                               device->start_register_value, device->start_total_value, device->installed_s,
                                                device->removed_s, device->report_time_s, device->size_dn_mm },
                             13);
     statement_bind_text(statement, 14, securities[device->security]);
@@ -158,6 +160,8 @@ static void device_bind(sqlite3_stmt *statement, const struct device_record *dev
     statement_bind_text(statement, 16, device->meter_number);
     statement_bind_text(statement, 17, device->maker);
     statement_bind_text(statement, 18, device->profile);
+    statement_bind_text(statement, 19, registry_kind_name(device->kind));
+    statement_bind_integer(statement, 20, device->multiplier_e3);
 }
 
 static int devices_walk(void *context, int (*visit)(void *, const struct device_record *), void *visitor)

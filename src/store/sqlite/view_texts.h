@@ -44,7 +44,7 @@ extern const struct view_text_list view_texts_search;
 
 /* Figures of the scope by day (table area_day, kept as readings are believed), one day further than asked. */
 #define VIEW_AREA_FIGURES \
-    " (SELECT g.day AS day, sum(g.usage_ml) AS usage_ml, sum(g.received) AS received, sum(g.on_time) AS on_time" \
+    " (SELECT g.day AS day, sum(g.usage_value) AS usage_value, sum(g.received) AS received, sum(g.on_time) AS on_time" \
     " FROM area_day g JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
     " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
 

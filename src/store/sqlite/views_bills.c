@@ -5,8 +5,8 @@
 #define BILL_COLUMNS \
     " b.bill_id, b.number, b.account_id, k.customer_id, c.name AS \"customer_name!name\"," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id, d.meter_number," \
-    " b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\", b.from_total_ml, b.to_total_ml, b.usage_ml, b.amount_fen," \
-    " b.paid_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s, b.tariff_version_id "
+    " d.kind AS device_kind, b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\", b.from_total_value, b.to_total_value, b.usage_value," \
+    " b.amount_fen, b.paid_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s, b.tariff_version_id "
 
 #define OF_ACCOUNT \
     " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
@@ -57,7 +57,7 @@ static const struct view_text rows[] = {
         "  JOIN area a ON a.area_id = k.area_id WHERE b.bill_id = :object AND" VIEW_IN_SCOPE
         " UNION SELECT d.replaces_device_id FROM hung JOIN device d ON d.device_id = hung.device_id"
         "  WHERE d.replaces_device_id IS NOT NULL)"
-        "SELECT r.day AS \"day!day\", r.device_id, r.register_ml, r.total_ml, r.quality, r.received_s"
+        "SELECT r.day AS \"day!day\", r.device_id, r.register_value, r.total_value, r.quality, r.received_s"
         " FROM bill b CROSS JOIN hung CROSS JOIN daily_reading r ON r.day IN (b.from_day, b.to_day)"
         "  AND r.device_id = hung.device_id WHERE b.bill_id = :object ORDER BY r.day" },
 
@@ -99,14 +99,14 @@ static const struct view_text rows[] = {
 
     /* Post-paid accounts whose period closes at :to_day, and what stands in the way: no midnight, or an odd use. */
     { VIEW_SETTLEMENT_PREVIEW,
-        "SELECT account_id, \"customer_name!name\", place, device_id, CASE WHEN to_ml IS NULL THEN 'missing_reading'"
-        " WHEN usage_ml < 0 THEN 'negative' WHEN usage_ml = 0 THEN 'zero' WHEN usual_ml > 0 AND usage_ml > 3 * usual_ml"
-        " THEN 'jump' ELSE 'ready' END AS kind, usage_ml, usual_ml, NULL AS amount_fen, '' AS detail FROM ("
+        "SELECT account_id, \"customer_name!name\", place, device_id, CASE WHEN to_value IS NULL THEN 'missing_reading'"
+        " WHEN usage_value < 0 THEN 'negative' WHEN usage_value = 0 THEN 'zero'"
+        " WHEN usual_value > 0 AND usage_value > 3 * usual_value THEN 'jump' ELSE 'ready' END AS kind, usage_value, usual_value, NULL AS amount_fen, '' AS detail, device_kind FROM ("
         "SELECT k.account_id, c.name AS \"customer_name!name\","
         " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id,"
-        " r.total_ml AS to_ml, r.total_ml - k.settled_total_ml AS usage_ml,"
-        " (SELECT b.usage_ml FROM bill b WHERE b.account_id = k.account_id AND b.state <> 'reversed'"
-        "  ORDER BY b.to_day DESC LIMIT 1) AS usual_ml"
+        " d.kind AS device_kind, r.total_value AS to_value, r.total_value - k.settled_total_value AS usage_value,"
+        " (SELECT b.usage_value FROM bill b WHERE b.account_id = k.account_id AND b.state <> 'reversed'"
+        "  ORDER BY b.to_day DESC LIMIT 1) AS usual_value"
         " FROM account k" OF_ACCOUNT
         "LEFT JOIN daily_reading r ON r.day = :to_day AND r.device_id = k.device_id"
         " WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE

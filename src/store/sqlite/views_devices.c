@@ -16,9 +16,9 @@
 
 #define DEVICE_COLUMNS \
     " d.device_id, d.meter_number, printf('%015d', d.imei) AS imei, d.room, d.area_id, a.name AS area_name," \
-    VIEW_PLACE "AS place, d.maker, d.profile, d.size_dn_mm, coalesce(s.status, 0) AS status," \
+    VIEW_PLACE "AS place, d.maker, d.profile, d.kind, d.multiplier_e3, d.size_dn_mm, coalesce(s.status, 0) AS status," \
     " s.last_received_s AS \"last_received_s!time\", s.last_report_s AS \"last_report_s!time\"," \
-    REPORTED("register_ml") ", " REPORTED("total_ml") ", " REPORTED("balance_fen") ", " REPORTED("valve_state") "," \
+    REPORTED("register_value") ", " REPORTED("total_value") ", " REPORTED("balance_fen") ", " REPORTED("valve_state") "," \
     " coalesce(s.alarm_bits, 0) AS alarm_bits, nullif(s.battery_mv, 0) AS battery_mv," \
     " nullif(s.rsrp_dbm, 0) AS rsrp_dbm, CASE WHEN s.rsrp_dbm <> 0 THEN s.snr_db END AS snr_db," \
     " CASE WHEN s.rsrp_dbm <> 0 THEN s.coverage_level END AS coverage_level, c.customer_id," \
@@ -56,8 +56,8 @@
     " CROSS JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA "LEFT JOIN person n ON n.person_id = e.acknowledged_by "
 
 #define SET_ASIDE_COLUMNS \
-    " r.set_aside_id, r.device_id, d.meter_number," VIEW_PLACE "AS place, r.day AS \"day!day\", r.register_ml," \
-    " r.expected_ml, r.reason, r.received_s, r.decided_s, r.decision, n.display_name AS decided_by_name "
+    " r.set_aside_id, r.device_id, d.meter_number, d.kind AS device_kind," VIEW_PLACE "AS place, r.day AS \"day!day\"," \
+    " r.register_value, r.expected_value, r.reason, r.received_s, r.decided_s, r.decision, n.display_name AS decided_by_name "
 
 /* One device that the caller may see, as the first table of a join. */
 #define THE_DEVICE " FROM device d" VIEW_JOIN_AREA " WHERE d.device_id = :object AND" VIEW_IN_SCOPE
@@ -76,8 +76,8 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
 
     { VIEW_DEVICE,
-        "SELECT" DEVICE_COLUMNS ", d.security, d.register_modulus_ml, d.flow_limit_ml_per_h, d.start_register_ml,"
-        " d.start_total_ml, d.installed_s, d.report_time_s, d.replaces_device_id,"
+        "SELECT" DEVICE_COLUMNS ", d.security, d.register_modulus_value, d.flow_limit_value_per_h, d.start_register_value,"
+        " d.start_total_value, d.installed_s, d.report_time_s, d.replaces_device_id,"
         " (SELECT x.device_id FROM device x WHERE x.replaces_device_id = d.device_id) AS replaced_by_device_id,"
         " nullif(s.physical_cell, 0) AS physical_cell, nullif(s.cell_id, 0) AS cell_id, nullif(s.earfcn, 0) AS earfcn,"
         " " REPORTED("clock_error_s") ", " REPORTED("recharge_serial") ", " FIRMWARE_VERSION " AS firmware_version,"
@@ -91,7 +91,7 @@ static const struct view_text rows[] = {
 
     { VIEW_DEVICE_READINGS,
         VIEW_DAYS
-        "SELECT r.day AS \"day!cursor\", r.day AS \"day!day\", r.register_ml, r.total_ml, r.quality, r.received_s"
+        "SELECT r.day AS \"day!cursor\", r.day AS \"day!day\", r.register_value, r.total_value, r.quality, r.received_s"
         " FROM days CROSS JOIN daily_reading r ON r.day = days.day AND r.device_id = :object"
         " WHERE EXISTS (SELECT 1" THE_DEVICE ") ORDER BY r.day DESC" },
 

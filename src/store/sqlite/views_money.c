@@ -10,14 +10,14 @@
 
 #define ACCOUNT_COLUMNS \
     " k.account_id, k.customer_id, c.number AS customer_number, c.name AS \"customer_name!name\"," \
-    " c.phones AS \"phones!phone\", k.device_id, d.meter_number, k.area_id, a.name AS area_name," \
+    " c.phones AS \"phones!phone\", k.device_id, d.meter_number, d.kind AS device_kind, k.area_id, a.name AS area_name," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
     " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
     " " OWED " AS owed_fen," \
     " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
     " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
     " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day," \
-    " k.settled_day AS \"settled_day!day\", k.billed_day AS \"billed_day!day\", k.cycle_used_ml," \
+    " k.settled_day AS \"settled_day!day\", k.billed_day AS \"billed_day!day\", k.cycle_used_value," \
     " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, coalesce(s.status, 0) AS status," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", k.opened_s, k.closed_s," \
     " CASE WHEN k.stage = 'final_notice' THEN k.final_notice_s + k.grace_h * 3600 END AS will_cut_s," \
@@ -114,8 +114,8 @@ static const struct view_text rows[] = {
         " WHERE (:cursor IS NULL OR transfer_id < :cursor) ORDER BY transfer_id DESC LIMIT :limit" },
 
     { VIEW_ACCOUNT_CHARGES,
-        "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_ml - g.from_total_ml AS usage_ml,"
-        " g.from_total_ml, g.to_total_ml, g.cycle_used_ml, g.amount_fen, g.tariff_version_id, g.charged_s"
+        "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_value - g.from_total_value AS usage_value,"
+        " g.from_total_value, g.to_total_value, g.cycle_used_value, g.amount_fen, g.tariff_version_id, g.charged_s"
         " FROM daily_charge g WHERE g.account_id = :object"
         " AND EXISTS (SELECT 1 FROM account k JOIN area a USING (area_id) WHERE k.account_id = :object AND" VIEW_IN_SCOPE ")"
         " AND (:cursor IS NULL OR g.day < :cursor) ORDER BY g.day DESC LIMIT :limit" },

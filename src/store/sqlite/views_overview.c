@@ -44,7 +44,7 @@ static const struct view_text rows[] = {
 
     /* The newest report of the last hundred frames: a page that opens need not wait for the next one. */
     { VIEW_OVERVIEW_LATEST,
-        "SELECT d.device_id AS device_id," VIEW_PLACE "|| ' ' || d.meter_number AS label, s.register_ml AS register_ml,"
+        "SELECT d.device_id AS device_id," VIEW_PLACE "|| ' ' || d.meter_number AS label, s.register_value AS register_value,"
         " s.last_received_s AS at_s"
         " FROM (SELECT DISTINCT device_id FROM (SELECT device_id FROM frame ORDER BY frame_id DESC LIMIT 100)) f"
         " JOIN device d ON d.device_id = f.device_id JOIN device_state s ON s.device_id = d.device_id" VIEW_JOIN_AREA
@@ -72,7 +72,7 @@ static const struct view_text rows[] = {
     /* The use of a day is known with the midnight that ends it. */
     { VIEW_OVERVIEW_TREND,
         VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES ", service AS" VIEW_SERVICE_DAYS
-        "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_ml, 0) END AS usage_ml,"
+        "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_value, 0) END AS usage_value,"
         " coalesce(e.received, 0) AS received," VIEW_DUE_ON_DAY "AS due"
         " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
         " ORDER BY days.day" },

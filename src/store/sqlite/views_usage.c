@@ -14,11 +14,11 @@
 static const struct view_text rows[] = {
     { VIEW_DEVICE_USAGE_DAYS,
         VIEW_DAYS
-        "SELECT days.day AS \"day!day\", CASE WHEN q.day IS NOT NULL THEN q.total_ml - r.total_ml END AS usage_ml,"
-        " coalesce(max(r.quality, q.quality) = 3, 0) AS \"estimated!bool\", r.register_ml, r.quality,"
+        "SELECT days.day AS \"day!day\", CASE WHEN q.day IS NOT NULL THEN q.total_value - r.total_value END AS usage_value,"
+        " coalesce(max(r.quality, q.quality) = 3, 0) AS \"estimated!bool\", r.register_value, r.quality,"
         " CASE WHEN days.day = (d.installed_s + :zone_s) / 86400 THEN"
         "  CASE WHEN d.replaces_device_id IS NOT NULL THEN 'exchange' ELSE 'install' END"
-        "  WHEN q.register_ml < r.register_ml THEN 'rollover' WHEN r.quality = 2 THEN 'correction' END AS mark"
+        "  WHEN q.register_value < r.register_value THEN 'rollover' WHEN r.quality = 2 THEN 'correction' END AS mark"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
         " LEFT JOIN daily_reading r ON r.day = days.day AND r.device_id = d.device_id"
         " LEFT JOIN daily_reading q ON q.day = days.day + 1 AND q.device_id = d.device_id"
@@ -27,13 +27,13 @@ static const struct view_text rows[] = {
     /* Between neighbouring readings, however far apart: a month loses nothing to its gaps. */
     { VIEW_DEVICE_USAGE_MONTHS,
         VIEW_DAYS
-        ", reads AS (SELECT r.day AS day, r.quality AS quality, r.register_ml AS register_ml,"
-        "  r.total_ml - lag(r.total_ml) OVER (ORDER BY r.day) AS step_ml"
+        ", reads AS (SELECT r.day AS day, r.quality AS quality, r.register_value AS register_value,"
+        "  r.total_value - lag(r.total_value) OVER (ORDER BY r.day) AS step_value"
         "  FROM days CROSS JOIN daily_reading r ON r.day = days.day AND r.device_id = :object)"
-        "SELECT strftime('%Y-%m-01', (reads.day - 1) * 86400, 'unixepoch') AS day, sum(reads.step_ml) AS usage_ml,"
-        " max(reads.quality) = 3 AS \"estimated!bool\", max(reads.register_ml) AS register_ml,"
+        "SELECT strftime('%Y-%m-01', (reads.day - 1) * 86400, 'unixepoch') AS day, sum(reads.step_value) AS usage_value,"
+        " max(reads.quality) = 3 AS \"estimated!bool\", max(reads.register_value) AS register_value,"
         " max(reads.quality) AS quality, NULL AS mark"
-        " FROM reads WHERE reads.step_ml IS NOT NULL AND EXISTS (SELECT 1 FROM device d JOIN area a USING (area_id)"
+        " FROM reads WHERE reads.step_value IS NOT NULL AND EXISTS (SELECT 1 FROM device d JOIN area a USING (area_id)"
         "  WHERE d.device_id = :object AND" VIEW_IN_SCOPE ") GROUP BY 1 ORDER BY 1" },
 
     { VIEW_DEVICE_COMPLETENESS,
@@ -44,8 +44,8 @@ static const struct view_text rows[] = {
 
     { VIEW_USAGE_DAYS,
         VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES
-        "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_ml, 0) END AS usage_ml,"
-        " 0 AS \"estimated!bool\", NULL AS register_ml, NULL AS quality, NULL AS mark,"
+        "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_value, 0) END AS usage_value,"
+        " 0 AS \"estimated!bool\", NULL AS register_value, NULL AS quality, NULL AS mark,"
         " coalesce(e.received, 0) AS devices"
         " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
         " ORDER BY days.day" },
@@ -53,7 +53,7 @@ static const struct view_text rows[] = {
     { VIEW_USAGE_MONTHS,
         "WITH figures AS" VIEW_AREA_FIGURES
         "SELECT strftime('%Y-%m-01', e.day * 86400 - 86400, 'unixepoch') AS day,"
-        " sum(coalesce(f.usage_ml, 0)) AS usage_ml, 0 AS \"estimated!bool\", NULL AS register_ml, NULL AS quality,"
+        " sum(coalesce(f.usage_value, 0)) AS usage_value, 0 AS \"estimated!bool\", NULL AS register_value, NULL AS quality,"
         " NULL AS mark, max(e.received) AS devices"
         " FROM figures e LEFT JOIN figures f ON f.day = e.day - 1 WHERE e.day > :from GROUP BY 1 ORDER BY 1" },
 

@@ -23,7 +23,7 @@ static const char town[] =
     "INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, installed_s)"
     " SELECT i, 1, iif(i <= 50, 3, 5), printf('%d', 100 + i), 861234567890000 + i, printf('%012d', 31200004400 + i), 0 FROM n;"
     "UPDATE device SET room = '1204' WHERE device_id = 7;"
-    "INSERT INTO device_state (device_id, last_received_s, total_ml, register_ml, newest_day, complete_days, on_time_days, status)"
+    "INSERT INTO device_state (device_id, last_received_s, total_value, register_value, newest_day, complete_days, on_time_days, status)"
     " SELECT device_id, 1795200000, device_id * 1000, device_id * 1000, 20777, 255, 127, iif(device_id = 7, 1, 0) FROM device;"
     "INSERT INTO daily_reading SELECT 20777 - k, device_id, 50000 - k * 1000, 50000 - k * 1000, 0, 0 FROM device,"
     " (SELECT 0 AS k UNION SELECT 1 UNION SELECT 2);"

@@ -238,10 +238,10 @@ static void test_a_meter_tells_all(void **state)
     json_decref(json);
     json = get(fixture, "admin", "/api/v1/devices/7/usage?from=2026-11-17&to=2026-11-20");
     assert_int_equal(json_array_size(json_object_get(json, "items")), 4);
-    assert_true(json_is_null(json_object_get(item_at(json, 0), "usage_ml")));
-    assert_int_equal(integer_at(item_at(json, 1), "usage_ml"), 1000);
-    assert_true(json_is_null(json_object_get(item_at(json, 3), "usage_ml")));
-    assert_int_equal(integer_at(json, "total_ml"), 2000);
+    assert_true(json_is_null(json_object_get(item_at(json, 0), "usage_value")));
+    assert_int_equal(integer_at(item_at(json, 1), "usage_value"), 1000);
+    assert_true(json_is_null(json_object_get(item_at(json, 3), "usage_value")));
+    assert_int_equal(integer_at(json, "total_value"), 2000);
     json_decref(json);
 }
 
@@ -417,7 +417,7 @@ static void test_bad_input_is_named(void **state)
         { "POST", "/api/v1/decode", "{\"hex\":\"60\",\"key\":\"00\"}", 422, "out_of_range", "key" },
         { "POST", "/api/v1/decode", "{\"hex\":\"60\",\"key\":\"0123456789abcdef0123456789abcdeg\"}", 422, "bad_key",
             "key" },
-        { "POST", "/api/v1/tariffs/trial", "{\"document\":{\"items\":7},\"usage_ml\":1}", 422, "out_of_range", NULL },
+        { "POST", "/api/v1/tariffs/trial", "{\"document\":{\"items\":7},\"usage_value\":1}", 422, "out_of_range", NULL },
         { "POST", "/api/v1/demo/speed", "{\"speed\":7}", 422, "not_a_choice", "speed" },
     };
 
@@ -536,7 +536,7 @@ static void test_a_tariff_is_tried(void **state)
 {
     struct api_fixture *fixture = *state;
     struct answer answer = api_request(fixture, "POST", "/api/v1/tariffs/trial", api_sign_in(fixture, "clerk"),
-        "{\"document\":{\"utility\":\"water\",\"unit\":\"m3\",\"items\":[{\"name\":\"water\",\"price\":\"2.00\"}]},\"usage_ml\":10000000}");
+        "{\"document\":{\"utility\":\"water\",\"unit\":\"m3\",\"items\":[{\"name\":\"water\",\"price\":\"2.00\"}]},\"usage_value\":10000000}");
     if (answer.status != 200)
         print_message("%s\n", answer.text);
     assert_int_equal(answer.status, 200);

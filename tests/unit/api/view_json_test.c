@@ -10,12 +10,12 @@
 
 static const struct view_column columns[] = {
     { "id", VIEW_KIND_CURSOR }, { "id", VIEW_KIND_PLAIN }, { "name", VIEW_KIND_NAME }, { "phones", VIEW_KIND_PHONE },
-    { "state.volume_ml", VIEW_KIND_PLAIN }, { "state.day", VIEW_KIND_DAY }, { "other.at_s", VIEW_KIND_TIME },
+    { "state.register_value", VIEW_KIND_PLAIN }, { "state.day", VIEW_KIND_DAY }, { "other.at_s", VIEW_KIND_TIME },
     { "open", VIEW_KIND_BOOLEAN }, { "bytes", VIEW_KIND_HEX }, { "document", VIEW_KIND_JSON }, { "balance_fen", VIEW_KIND_PLAIN },
-    { "memo", VIEW_KIND_MEMO }, { "missing_ml", VIEW_KIND_PLAIN },
+    { "memo", VIEW_KIND_MEMO }, { "missing_value", VIEW_KIND_PLAIN },
 };
 static const struct view_cell cells[] = {
-    NUMBER(7), NUMBER(7), TEXT("陈佳怡"), TEXT("13800000417"), NUMBER(7817), NUMBER(20778), NUMBER(0), NUMBER(1),
+    NUMBER(7), NUMBER(7), TEXT("陈佳怡"), TEXT("13800000417"), NUMBER(7817000), NUMBER(20778), NUMBER(0), NUMBER(1),
     { VIEW_BLOB, 0, { (const uint8_t *)"\x44\x02", 2 } }, TEXT("{\"a\":1}"), NUMBER(-1240), TEXT("家用呼吸机"), NOTHING,
 };
 static const struct view_row row = { columns, cells, sizeof cells / sizeof cells[0] };
@@ -35,9 +35,9 @@ static void test_every_kind_of_column(void **state)
 
     (void)state;
     view_json_object(&writer, &row, true);
-    assert_text(&writer, "{\"id\":7,\"name\":\"陈佳怡\",\"phones\":\"13800000417\",\"state\":{\"volume_ml\":7817,"
+    assert_text(&writer, "{\"id\":7,\"name\":\"陈佳怡\",\"phones\":\"13800000417\",\"state\":{\"register_value\":7817000,"
         "\"day\":\"2026-11-21\"},\"other\":{\"at_s\":null},\"open\":true,\"bytes\":\"4402\",\"document\":{\"a\":1},"
-        "\"balance_fen\":-1240,\"memo\":\"家用呼吸机\",\"missing_ml\":null}");
+        "\"balance_fen\":-1240,\"memo\":\"家用呼吸机\",\"missing_value\":null}");
     assert_true(view_json_cursor(&row, &cursor));
     assert_int_equal(cursor, 7);
 }
@@ -61,10 +61,27 @@ static void test_a_spreadsheet_line(void **state)
 
     (void)state;
     view_csv_header(&writer, &row);
-    assert_text(&writer, "\xef\xbb\xbfid,name,phones,state.volume_m3,state.day,other.at,open,bytes,document,balance_yuan,memo,"
-        "missing_m3\r\n");
+    assert_text(&writer, "\xef\xbb\xbfid,name,phones,state.register,state.day,other.at,open,bytes,document,balance_yuan,memo,"
+        "missing\r\n");
     view_csv_line(&writer, &row, false, 28800);
-    assert_text(&writer, "7,\"陈*怡\",\"138****0417\",7.817,2026-11-21,,1,,\"{\"\"a\"\":1}\",-12.40,\"\",\r\n");
+    assert_text(&writer, "7,\"陈*怡\",\"138****0417\",7.817000,2026-11-21,,1,,\"{\"\"a\"\":1}\",-12.40,\"\",\r\n");
+}
+
+static void test_quantities_read_in_the_unit_of_the_meter(void **state)
+{
+    static const struct view_column of_meter[] = { { "device_kind", VIEW_KIND_PLAIN }, { "total_value", VIEW_KIND_PLAIN } };
+    static const struct { struct view_cell kind; const char *expected; } cases[] = {
+        { TEXT("electricity"), "\"electricity\",12.345678\r\n" }, { TEXT("heat"), "\"heat\",0.012345678\r\n" },
+        { TEXT("gas"), "\"gas\",12.345678\r\n" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct json_writer writer = json_writer_make(4096);
+        struct view_cell pair[] = { cases[i].kind, NUMBER(12345678) };
+        struct view_row one = { of_meter, pair, 2 };
+        view_csv_line(&writer, &one, true, 28800);
+        assert_text(&writer, cases[i].expected);
+    }
 }
 
 static void test_a_spreadsheet_is_not_made_to_calculate(void **state)
@@ -90,6 +107,7 @@ int main(void)
         cmocka_unit_test(test_every_kind_of_column),
         cmocka_unit_test(test_private_columns_are_masked),
         cmocka_unit_test(test_a_spreadsheet_line),
+        cmocka_unit_test(test_quantities_read_in_the_unit_of_the_meter),
         cmocka_unit_test(test_a_spreadsheet_is_not_made_to_calculate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

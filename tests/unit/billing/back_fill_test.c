@@ -33,7 +33,7 @@ static void late_midnights_are_charged_once_and_in_order(void **state)
     fixture_midnight(fixture, 1, may(21), 1000000);
     fixture_run(fixture, fixture->now_s + 3600);
     assert_int_equal(charges(fixture), 3);
-    assert_int_equal(fixture_number(fixture, "SELECT to_total_ml - from_total_ml FROM daily_charge WHERE day ="
+    assert_int_equal(fixture_number(fixture, "SELECT to_total_value - from_total_value FROM daily_charge WHERE day ="
                                              " (SELECT max(day) FROM daily_charge)"),
                      1500000);
     fixture_verify(fixture);
@@ -113,7 +113,7 @@ static void correction_at_the_turn_of_a_cycle_moves_all_that_follows(void **stat
     fixture_midnight_put(fixture, 1, may(32), 46000000);
     assert_int_equal(billing_reading_corrected(fixture->billing, 1, may(32), fixture->now_s), 0);
     account = fixture_account(fixture, account_id);
-    assert_int_equal(account.cycle_used_ml, 14000000);
+    assert_int_equal(account.cycle_used_value, 14000000);
     /* May: 46 m3, June so far: 14 m3, each as if settled at once. */
     expected_fen = (22 * 267 + 8 * 401 + 16 * 801) + 14 * 267;
     expected_fen += (9 * (22 * 90 + 8 * 100 + 16 * 110) + 5) / 10 + (9 * 14 * 90 + 5) / 10;
@@ -135,7 +135,7 @@ static void correction_beyond_its_neighbours_changes_nothing(void **state)
     assert_int_equal(billing_reading_corrected(fixture->billing, 1, may(22), fixture->now_s), 0);
     assert_int_equal(fixture_account(fixture, account_id).held_error, BILLING_ERR_BACKWARD);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM transfer WHERE kind = 'correction'"), 0);
-    assert_int_equal(fixture_number(fixture, "SELECT max(to_total_ml) FROM daily_charge"), 3000000);
+    assert_int_equal(fixture_number(fixture, "SELECT max(to_total_value) FROM daily_charge"), 3000000);
 }
 
 /* A rollover found out late lifts every midnight from some day on; the days are told one by one. */
@@ -156,8 +156,8 @@ static void midnights_that_move_together_cost_only_their_first_day(void **state)
     for (int day = 22; day <= 25; day++)
         assert_int_equal(billing_reading_corrected(fixture->billing, 1, may(day), fixture->now_s), 0);
     assert_int_equal(fixture_balance(fixture, account_id), balance_fen - 15000);
-    assert_int_equal(fixture_account(fixture, account_id).settled_total_ml, 55000000);
-    assert_int_equal(fixture_account(fixture, account_id).cycle_used_ml, 55000000);
+    assert_int_equal(fixture_account(fixture, account_id).settled_total_value, 55000000);
+    assert_int_equal(fixture_account(fixture, account_id).cycle_used_value, 55000000);
     fixture_midnight(fixture, 1, may(26), 56000000);
     fixture_run(fixture, fixture_time("2026-05-26T04:00"));
     assert_int_equal(fixture_balance(fixture, account_id), balance_fen - 15300);

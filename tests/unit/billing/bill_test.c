@@ -45,8 +45,8 @@ static const char *bill_tell(struct fixture *fixture, int64_t bill_id, char *buf
     assert_true(calendar_format_date(bill.from_day, from, sizeof from) > 0);
     assert_true(calendar_format_date(bill.to_day, to, sizeof to) > 0);
     assert_true(calendar_format_date(bill.due_day, due, sizeof due) > 0);
-    writer_format(&text, "%s %s to %s, %lld - %lld ml, due %s%s\n", bill.number, from, to, (long long)bill.from_total_ml,
-                  (long long)bill.to_total_ml, due, bill.estimated ? ", estimated" : "");
+    writer_format(&text, "%s %s to %s, %lld - %lld ml, due %s%s\n", bill.number, from, to, (long long)bill.from_total_value,
+                  (long long)bill.to_total_value, due, bill.estimated ? ", estimated" : "");
     for (int number = 1; store->bill_line_read(store->context, bill_id, number, &line) == 1; number++)
         line_tell(&text, &line);
     writer_format(&text, "total %lld, paid %lld\n", (long long)bill.amount_fen, (long long)bill.paid_fen);

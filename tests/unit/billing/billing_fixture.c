@@ -188,22 +188,22 @@ int64_t fixture_account_open(struct fixture *fixture, const char *payment_mode, 
     return account_id;
 }
 
-void fixture_midnight_put(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_ml)
+void fixture_midnight_put(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_value)
 {
     char text[512];
 
     (void)snprintf(text, sizeof text,
-                   "INSERT INTO daily_reading VALUES (%lld, %u, %lld, %lld, 0, 0) ON CONFLICT DO UPDATE SET total_ml ="
-                   " excluded.total_ml; UPDATE device_state SET newest_day = max(newest_day, %lld), total_ml ="
-                   " max(total_ml, %lld), last_report_s = 1 WHERE device_id = %u",
-                   (long long)day, device_id, (long long)total_ml, (long long)total_ml, (long long)day,
-                   (long long)total_ml, device_id);
+                   "INSERT INTO daily_reading VALUES (%lld, %u, %lld, %lld, 0, 0) ON CONFLICT DO UPDATE SET total_value ="
+                   " excluded.total_value; UPDATE device_state SET newest_day = max(newest_day, %lld), total_value ="
+                   " max(total_value, %lld), last_report_s = 1 WHERE device_id = %u",
+                   (long long)day, device_id, (long long)total_value, (long long)total_value, (long long)day,
+                   (long long)total_value, device_id);
     execute(fixture, text);
 }
 
-void fixture_midnight(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_ml)
+void fixture_midnight(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_value)
 {
-    fixture_midnight_put(fixture, device_id, day, total_ml);
+    fixture_midnight_put(fixture, device_id, day, total_value);
     billing_reading_arrived(fixture->billing, device_id, day);
 }
 

@@ -48,9 +48,9 @@ int64_t fixture_account_open(struct fixture *fixture, const char *payment_mode, 
 void fixture_flat_price(struct fixture *fixture, const char *price);
 
 /* Store the midnight of a day and tell the room. */
-void fixture_midnight(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_ml);
+void fixture_midnight(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_value);
 /* Store or replace it silently. */
-void fixture_midnight_put(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_ml);
+void fixture_midnight_put(struct fixture *fixture, uint32_t device_id, int64_t day, int64_t total_value);
 
 /* Walk the clock in steps of ten minutes up to `until_s`, ticking the room. */
 void fixture_run(struct fixture *fixture, int64_t until_s);

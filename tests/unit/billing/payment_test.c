@@ -140,7 +140,7 @@ static void top_up_on_its_way_counts(void **state)
     assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_LOW_SECOND);
 }
 
-static void random_step(struct fixture *fixture, struct random *random, int64_t totals_ml[5])
+static void random_step(struct fixture *fixture, struct random *random, int64_t totals_value[5])
 {
     uint32_t device_id = (uint32_t)random_below(random, 5) + 1;
     int64_t day = fixture->now_s / 86400;
@@ -154,8 +154,8 @@ static void random_step(struct fixture *fixture, struct random *random, int64_t 
         (void)fixture_pay(fixture, device_id, random_between(random, 1, 9000), key, NULL);
         break;
     case 1:
-        totals_ml[device_id - 1] += random_between(random, 0, 3000000);
-        fixture_midnight(fixture, device_id, day, totals_ml[device_id - 1]);
+        totals_value[device_id - 1] += random_between(random, 0, 3000000);
+        fixture_midnight(fixture, device_id, day, totals_value[device_id - 1]);
         break;
     case 2:
         (void)billing_settlement_run(fixture->billing, &fixture->scope, day, fixture->now_s, &settlement);
@@ -186,25 +186,25 @@ static void ledger_balances_after_any_sequence(void **state)
         (void)fixture_account_open(fixture, modes[index], 2000, 1000);
     for (uint64_t seed = 1; seed <= 12; seed++) {
         struct random random = random_of_seed(seed);
-        int64_t totals_ml[5];
+        int64_t totals_value[5];
 
         for (uint32_t index = 0; index < 5; index++) {
             char query[96];
 
-            (void)snprintf(query, sizeof query, "SELECT total_ml FROM device_state WHERE device_id = %u", index + 1);
-            totals_ml[index] = fixture_number(fixture, query);
+            (void)snprintf(query, sizeof query, "SELECT total_value FROM device_state WHERE device_id = %u", index + 1);
+            totals_value[index] = fixture_number(fixture, query);
         }
         for (int step = 0; step < 60; step++) {
             bool taken_back = random_chance(&random, 1, 5);
-            int64_t before_ml[5];
+            int64_t before_value[5];
 
-            memcpy(before_ml, totals_ml, sizeof before_ml);
+            memcpy(before_value, totals_value, sizeof before_value);
             assert_int_equal(sqlite_store_begin(fixture->store), 0);
-            random_step(fixture, &random, totals_ml);
+            random_step(fixture, &random, totals_value);
             if (taken_back) {
                 sqlite_store_rollback(fixture->store);
                 billing_rolled_back(fixture->billing);
-                memcpy(totals_ml, before_ml, sizeof totals_ml);
+                memcpy(totals_value, before_value, sizeof totals_value);
             } else {
                 assert_int_equal(sqlite_store_commit(fixture->store), 0);
             }

@@ -3,10 +3,10 @@
 #include "tests/unit/billing/billing_fixture.h"
 
 /* Midnights from the 20th of May on, 1 m3 a day. */
-static void days_report(struct fixture *fixture, const char *first, const char *last, int64_t from_ml)
+static void days_report(struct fixture *fixture, const char *first, const char *last, int64_t from_value)
 {
-    for (int64_t day = fixture_day(first); day <= fixture_day(last); day++, from_ml += 1000000)
-        fixture_midnight(fixture, 1, day, from_ml);
+    for (int64_t day = fixture_day(first); day <= fixture_day(last); day++, from_value += 1000000)
+        fixture_midnight(fixture, 1, day, from_value);
 }
 
 /* 20 m3 in a month cost 5340 + 1620 + 1062 fen (case W-SZ-2), however the days share them. */

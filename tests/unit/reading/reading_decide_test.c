@@ -25,9 +25,9 @@ static int fixture_teardown(void **state)
 }
 
 /* One midnight and the same as current value. */
-static void say(struct room_fixture *fixture, int32_t day, int64_t register_ml)
+static void say(struct room_fixture *fixture, int32_t day, int64_t register_value)
 {
-    struct uplink report = report_full(id, day, &register_ml, 1, register_ml);
+    struct uplink report = report_full(id, day, &register_value, 1, register_value);
     room_fixture_begin(fixture);
     assert_int_equal(reading_accept(fixture->reading, &report, report.received_s, &outcome), 0);
     room_fixture_commit(fixture);
@@ -46,15 +46,15 @@ static int64_t total(struct room_fixture *fixture, int32_t day)
 {
     struct reading_day found;
     assert_int_equal(reading_day_read(fixture->reading, id, day, &found), 1);
-    return found.total_ml;
+    return found.total_value;
 }
 
 /* What the area figures say about use must be what the totals say. */
 static void assert_usage_adds_up(struct room_fixture *fixture)
 {
     const struct reading_state *known = reading_state_find(fixture->reading, id);
-    assert_int_equal(room_fixture_number(fixture, "SELECT sum(usage_ml) FROM area_day"), known->newest_total_ml);
-    assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM area_day WHERE usage_ml < 0"), 0);
+    assert_int_equal(room_fixture_number(fixture, "SELECT sum(usage_value) FROM area_day"), known->newest_total_value);
+    assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM area_day WHERE usage_value < 0"), 0);
     assert_int_equal(room_fixture_number(fixture, "SELECT sum(received) FROM area_day"),
                      room_fixture_number(fixture, "SELECT count(*) FROM daily_reading"));
 }
@@ -94,8 +94,8 @@ static void accepted_jump_brings_its_followers(void **state)
     assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM reading_set_aside WHERE decided_by IS NULL"),
                      2);
     const struct reading_state *known = reading_state_find(fixture->reading, id);
-    assert_int_equal(known->register_ml, 401900000);
-    assert_int_equal(known->total_ml, 400900000);
+    assert_int_equal(known->register_value, 401900000);
+    assert_int_equal(known->total_value, 400900000);
     say(fixture, DAY + 4, 402200000);
     assert_int_equal(outcome.set_aside_count, 0);
     assert_usage_adds_up(fixture);
@@ -110,8 +110,8 @@ static void accepted_backward_value_is_a_new_beginning(void **state)
     assert_int_equal(outcome.reasons[0], READING_BACKWARD);
     assert_int_equal(decide(fixture, 1, true), 0);
     assert_int_equal(total(fixture, DAY + 1), 4300000);
-    assert_int_equal(reading_state_find(fixture->reading, id)->register_ml, 200000);
-    assert_int_equal(reading_state_find(fixture->reading, id)->total_ml, 4300000);
+    assert_int_equal(reading_state_find(fixture->reading, id)->register_value, 200000);
+    assert_int_equal(reading_state_find(fixture->reading, id)->total_value, 4300000);
     say(fixture, DAY + 2, 500000);
     assert_int_equal(total(fixture, DAY + 2), 4600000);
     assert_usage_adds_up(fixture);
@@ -132,8 +132,8 @@ static void accepted_conflict_moves_the_totals_after_it(void **state)
     assert_int_equal(outcome.changed_from_day, DAY + 1);
     assert_int_equal(total(fixture, DAY + 1), 500000);
     assert_int_equal(total(fixture, DAY + 2), 900000);
-    assert_int_equal(room_fixture_number(fixture, "SELECT usage_ml FROM area_day WHERE day = 20000"), 200000);
-    assert_int_equal(room_fixture_number(fixture, "SELECT usage_ml FROM area_day WHERE day = 20001"), 400000);
+    assert_int_equal(room_fixture_number(fixture, "SELECT usage_value FROM area_day WHERE day = 20000"), 200000);
+    assert_int_equal(room_fixture_number(fixture, "SELECT usage_value FROM area_day WHERE day = 20001"), 400000);
     assert_int_equal(room_fixture_number(fixture, "SELECT quality FROM daily_reading WHERE day = 20001"),
                      READING_CORRECTED);
     assert_usage_adds_up(fixture);

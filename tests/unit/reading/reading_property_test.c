@@ -15,7 +15,7 @@
 
 struct town_meter {
     uint32_t device_id;
-    int64_t truth_ml[DAYS + 1]; /* true total at the midnight of FIRST_DAY + k */
+    int64_t truth_value[DAYS + 1]; /* true total at the midnight of FIRST_DAY + k */
     bool delivered[DAYS + 1];   /* some report that arrived named this midnight */
 };
 
@@ -27,8 +27,8 @@ static int64_t set_aside_total;
 static uint32_t device_add(void)
 {
     struct device_record row = { .area_id = fixture.building_a, .imei = UINT64_C(861111111111111),
-                                 .meter_number = "123456789012", .flow_limit_ml_per_h = FLOW_LIMIT_ML_PER_H,
-                                 .register_modulus_ml = MODULUS_ML,
+                                 .meter_number = "123456789012", .flow_limit_value_per_h = FLOW_LIMIT_ML_PER_H,
+                                 .register_modulus_value = MODULUS_ML,
                                  .installed_s = room_fixture_midnight_s(FIRST_DAY) };
     room_fixture_begin(&fixture);
     assert_int_equal(registry_device_add(fixture.registry, &fixture.scope, ROOM_FIXTURE_NOW_S, &row), 0);
@@ -41,7 +41,7 @@ static struct uplink day_report(int day)
     int64_t registers[8];
     int count = 0;
     for (; count < 8 && day - count >= 0; count++)
-        registers[count] = meter.truth_ml[day - count] % MODULUS_ML;
+        registers[count] = meter.truth_value[day - count] % MODULUS_ML;
     return report_full(meter.device_id, FIRST_DAY + day, registers, count, registers[0]);
 }
 
@@ -61,7 +61,7 @@ static void truth_make(struct random *random)
 {
     memset(&meter, 0, sizeof meter);
     for (int day = 1; day <= DAYS; day++)
-        meter.truth_ml[day] = meter.truth_ml[day - 1] + (int64_t)random_below(random, 24001);
+        meter.truth_value[day] = meter.truth_value[day - 1] + (int64_t)random_below(random, 24001);
 }
 
 /* A third is lost; some come again days later, when newer ones have come already. */
@@ -87,13 +87,13 @@ static void truth_check(void)
         rows += found;
         if (found == 0)
             continue;
-        assert_int_equal(stored.total_ml, meter.truth_ml[day]);
-        assert_int_equal(stored.register_ml, meter.truth_ml[day] % MODULUS_ML);
+        assert_int_equal(stored.total_value, meter.truth_value[day]);
+        assert_int_equal(stored.register_value, meter.truth_value[day] % MODULUS_ML);
     }
     assert_int_equal(room_fixture_number(&fixture, "SELECT count(*) FROM daily_reading"), rows);
     assert_int_equal(room_fixture_number(&fixture, "SELECT sum(received) FROM area_day"), rows);
-    assert_int_equal(room_fixture_number(&fixture, "SELECT sum(usage_ml) FROM area_day"),
-                     reading_state_find(fixture.reading, meter.device_id)->newest_total_ml);
+    assert_int_equal(room_fixture_number(&fixture, "SELECT sum(usage_value) FROM area_day"),
+                     reading_state_find(fixture.reading, meter.device_id)->newest_total_value);
     assert_int_equal(set_aside_total, 0);
 }
 

@@ -74,14 +74,14 @@ static void first_report_fills_eight_days(void **state)
     assert_int_equal(outcome.day_count, 8);
     assert_int_equal(outcome.set_aside_count, 0);
     assert_int_equal(outcome.changed_from_day, DAY - 7);
-    assert_int_equal(stored(fixture, id, DAY).total_ml, 3000000);
+    assert_int_equal(stored(fixture, id, DAY).total_value, 3000000);
     assert_int_equal(stored(fixture, id, DAY).quality, READING_ON_TIME);
     assert_int_equal(stored(fixture, id, DAY - 1).quality, READING_LATE);
-    assert_int_equal(stored(fixture, id, DAY - 7).total_ml, 900000);
+    assert_int_equal(stored(fixture, id, DAY - 7).total_value, 900000);
     assert_int_equal(known(fixture, id)->complete_days, 0xFF);
     assert_int_equal(known(fixture, id)->on_time_days, 1);
-    assert_int_equal(known(fixture, id)->register_ml, 10040000);
-    assert_int_equal(known(fixture, id)->total_ml, 3040000);
+    assert_int_equal(known(fixture, id)->register_value, 10040000);
+    assert_int_equal(known(fixture, id)->total_value, 3040000);
 }
 
 static void next_day_adds_one_and_repeats_seven(void **state)
@@ -125,7 +125,7 @@ static void gap_of_seven_days_is_filled_once(void **state)
     assert_int_equal(outcome.repeated_count, 1);
     assert_int_equal(stored(fixture, id, DAY + 3).quality, READING_LATE);
     assert_int_equal(stored(fixture, id, DAY + 7).quality, READING_ON_TIME);
-    assert_int_equal(stored(fixture, id, DAY + 7).total_ml, 3000000 + 7 * 300000);
+    assert_int_equal(stored(fixture, id, DAY + 7).total_value, 3000000 + 7 * 300000);
     assert_int_equal(known(fixture, id)->complete_days, 0x7FFF);
 }
 
@@ -144,7 +144,7 @@ static void late_value_must_fit_between_its_neighbours(void **state)
     assert_int_equal(outcome.set_aside_count, 1);
     assert_int_equal(outcome.reasons[0], READING_BACKWARD);
     assert_true(missing(fixture, id, DAY + 1));
-    assert_int_equal(stored(fixture, id, DAY + 2).total_ml, 700000);
+    assert_int_equal(stored(fixture, id, DAY + 2).total_value, 700000);
     assert_int_equal(outcome.changed_from_day, DAY + 2);
 }
 
@@ -158,8 +158,8 @@ static void other_value_for_a_stored_day_is_a_conflict(void **state)
     report_midnight(&report, DAY - 2, 9400001);
     accept(fixture, &report);
     assert_int_equal(outcome.reasons[0], READING_CONFLICT);
-    assert_int_equal(stored(fixture, id, DAY - 2).register_ml, 9400000);
-    assert_int_equal(room_fixture_number(fixture, "SELECT expected_ml FROM reading_set_aside"), 9400000);
+    assert_int_equal(stored(fixture, id, DAY - 2).register_value, 9400000);
+    assert_int_equal(room_fixture_number(fixture, "SELECT expected_value FROM reading_set_aside"), 9400000);
     /* Said again, it is not set aside again. */
     report.content_hash += 1000000;
     accept(fixture, &report);
@@ -177,9 +177,9 @@ static void dial_wraps_into_the_total(void **state)
     report = report_full(id, DAY + 1, (int64_t[]){ 250000 }, 1, 260000);
     accept(fixture, &report);
     assert_int_equal(outcome.set_aside_count, 0);
-    assert_int_equal(stored(fixture, id, DAY + 1).register_ml, 250000);
-    assert_int_equal(stored(fixture, id, DAY + 1).total_ml, 350000);
-    assert_int_equal(known(fixture, id)->total_ml, 360000);
+    assert_int_equal(stored(fixture, id, DAY + 1).register_value, 250000);
+    assert_int_equal(stored(fixture, id, DAY + 1).total_value, 350000);
+    assert_int_equal(known(fixture, id)->total_value, 360000);
 }
 
 static void smaller_value_is_backward(void **state)
@@ -193,7 +193,7 @@ static void smaller_value_is_backward(void **state)
     assert_int_equal(outcome.reasons[0], READING_BACKWARD);
     assert_int_equal(outcome.current_refused, READING_BACKWARD);
     assert_true(missing(fixture, id, DAY + 1));
-    assert_int_equal(known(fixture, id)->register_ml, 6000000);
+    assert_int_equal(known(fixture, id)->register_value, 6000000);
     assert_int_equal(known(fixture, id)->newest_day, DAY);
 }
 
@@ -210,7 +210,7 @@ static void flow_limit_is_the_border_of_a_jump(void **state)
     report = report_full(id, DAY + 1, (int64_t[]){ 1000 + 78125000 }, 1, 1000 + 78125000);
     accept(fixture, &report);
     assert_int_equal(outcome.set_aside_count, 0);
-    assert_int_equal(stored(fixture, id, DAY + 1).total_ml, 78126000);
+    assert_int_equal(stored(fixture, id, DAY + 1).total_value, 78126000);
 }
 
 static void dial_cannot_show_it(void **state)
@@ -225,7 +225,7 @@ static void dial_cannot_show_it(void **state)
         assert_int_equal(outcome.reasons[0], READING_RANGE);
         assert_int_equal(outcome.current_refused, READING_RANGE);
     }
-    assert_int_equal(known(fixture, id)->register_ml, 0);
+    assert_int_equal(known(fixture, id)->register_value, 0);
     assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM daily_reading"), 0);
 }
 
@@ -252,8 +252,8 @@ static void clock_in_1970_or_2099_takes_the_day_of_arrival(void **state)
         accept(fixture, &report);
         assert_int_equal(outcome.set_aside_count, 0);
         assert_int_equal(outcome.day_count, 3);
-        assert_int_equal(stored(fixture, id, DAY).register_ml, 1900000);
-        assert_int_equal(stored(fixture, id, DAY - 2).register_ml, 1300000);
+        assert_int_equal(stored(fixture, id, DAY).register_value, 1900000);
+        assert_int_equal(stored(fixture, id, DAY - 2).register_value, 1300000);
         assert_true(known(fixture, id)->clock_error_s < -READING_CLOCK_BOUND_S ||
                     known(fixture, id)->clock_error_s > READING_CLOCK_BOUND_S);
     }
@@ -278,7 +278,7 @@ static void eleven_hours_off_still_name_the_midnight(void **state)
     uint32_t id = room_fixture_device(fixture, 1000000);
     struct uplink report = report_by_wrong_clock(id, DAY, 11 * 3600, (int64_t[]){ 1300000 }, 1);
     accept(fixture, &report);
-    assert_int_equal(stored(fixture, id, DAY).register_ml, 1300000);
+    assert_int_equal(stored(fixture, id, DAY).register_value, 1300000);
     assert_int_equal(known(fixture, id)->clock_error_s, 11 * 3600);
 }
 
@@ -309,10 +309,10 @@ static void late_report_fills_its_gap_and_leaves_the_state_alone(void **state)
     accept(fixture, &late);
     assert_int_equal(outcome.stale, 1);
     assert_int_equal(outcome.day_count, 1);
-    assert_int_equal(stored(fixture, id, DAY + 1).total_ml, 600000);
+    assert_int_equal(stored(fixture, id, DAY + 1).total_value, 600000);
     assert_int_equal(stored(fixture, id, DAY + 1).quality, READING_LATE);
     assert_int_equal(known(fixture, id)->valve_state, VALVE_OPEN);
-    assert_int_equal(known(fixture, id)->register_ml, 2200000);
+    assert_int_equal(known(fixture, id)->register_value, 2200000);
     assert_int_equal(known(fixture, id)->clock_error_s, -2);
 }
 
@@ -322,12 +322,12 @@ static void unknown_start_begins_with_the_first_reading(void **state)
     uint32_t id = room_fixture_device(fixture, REGISTRY_START_UNKNOWN);
     struct uplink report = report_full(id, DAY, (int64_t[]){ 812300000, 812000000 }, 2, 812310000);
     accept(fixture, &report);
-    assert_int_equal(stored(fixture, id, DAY - 1).total_ml, 0);
-    assert_int_equal(stored(fixture, id, DAY).total_ml, 300000);
+    assert_int_equal(stored(fixture, id, DAY - 1).total_value, 0);
+    assert_int_equal(stored(fixture, id, DAY).total_value, 300000);
     report = report_full(id, DAY + 1, (int64_t[]){ 812600000, 812300000, 812000000, 811500000 }, 4, 812600000);
     accept(fixture, &report);
     assert_int_equal(outcome.before_installation_count, 1);
-    assert_int_equal(stored(fixture, id, DAY + 1).total_ml, 600000);
+    assert_int_equal(stored(fixture, id, DAY + 1).total_value, 600000);
 }
 
 static void midnights_before_installation_are_nobodys(void **state)
@@ -348,13 +348,13 @@ static void exchanged_meter_continues_the_total(void **state)
     struct uplink report = eight_days(id, DAY);
     accept(fixture, &report);
     int64_t end_s = room_fixture_midnight_s(DAY) + 10 * 3600;
-    int64_t total_ml = 0;
-    assert_int_equal(reading_exchange_total(fixture->reading, id, 10050000, end_s, &total_ml), 0);
-    assert_int_equal(total_ml, 3050000);
-    assert_int_equal(reading_exchange_total(fixture->reading, id, 10039999, end_s, &total_ml), READING_ERR_END);
-    assert_int_equal(reading_exchange_total(fixture->reading, id, 90000000, end_s, &total_ml), READING_ERR_END);
+    int64_t total_value = 0;
+    assert_int_equal(reading_exchange_total(fixture->reading, id, 10050000, end_s, &total_value), 0);
+    assert_int_equal(total_value, 3050000);
+    assert_int_equal(reading_exchange_total(fixture->reading, id, 10039999, end_s, &total_value), READING_ERR_END);
+    assert_int_equal(reading_exchange_total(fixture->reading, id, 90000000, end_s, &total_value), READING_ERR_END);
     struct registry_exchange exchange = { .old_device_id = id, .new_imei = UINT64_C(869999999999999),
-                                          .end_total_ml = total_ml, .new_start_ml = 300,
+                                          .end_total_value = total_value, .new_start_value = 300,
                                           .new_meter_number = "999999999999" };
     uint32_t new_id = 0;
     room_fixture_begin(fixture);
@@ -362,7 +362,7 @@ static void exchanged_meter_continues_the_total(void **state)
     room_fixture_commit(fixture);
     report = report_full(new_id, DAY + 1, (int64_t[]){ 200300 }, 1, 210300);
     accept(fixture, &report);
-    assert_int_equal(stored(fixture, new_id, DAY + 1).total_ml, 3250000);
+    assert_int_equal(stored(fixture, new_id, DAY + 1).total_value, 3250000);
     report = eight_days(id, DAY + 1);
     accept(fixture, &report);
     assert_int_equal(outcome.removed_device, 1);
@@ -490,12 +490,12 @@ static void area_figures_follow_the_readings(void **state)
     accept(fixture, &report);
     report = report_full(id, DAY + 3, (int64_t[]){ 10900000 }, 1, 10900000);
     accept(fixture, &report);
-    assert_int_equal(room_fixture_number(fixture, "SELECT usage_ml FROM area_day WHERE day = 20002"), 900000);
+    assert_int_equal(room_fixture_number(fixture, "SELECT usage_value FROM area_day WHERE day = 20002"), 900000);
     report = report_make(id, report.received_s + 60);
     report_midnight(&report, DAY + 1, 10200000);
     accept(fixture, &report);
-    assert_int_equal(room_fixture_number(fixture, "SELECT usage_ml FROM area_day WHERE day = 20000"), 200000);
-    assert_int_equal(room_fixture_number(fixture, "SELECT usage_ml FROM area_day WHERE day = 20002"), 700000);
+    assert_int_equal(room_fixture_number(fixture, "SELECT usage_value FROM area_day WHERE day = 20000"), 200000);
+    assert_int_equal(room_fixture_number(fixture, "SELECT usage_value FROM area_day WHERE day = 20002"), 700000);
     assert_int_equal(room_fixture_number(fixture, "SELECT on_time FROM area_day WHERE day = 20001"), 0);
     assert_int_equal(room_fixture_number(fixture, "SELECT received FROM area_day WHERE day = 20001"), 1);
     struct reading_rate rate;
@@ -538,7 +538,7 @@ static void gains_of_many_areas_survive_a_step_back(void **state)
     }
     room_fixture_commit(fixture);
     assert_int_equal(room_fixture_number(fixture, "SELECT sum(received) FROM area_day"), 1200 * 8);
-    assert_int_equal(room_fixture_number(fixture, "SELECT sum(usage_ml) FROM area_day"), INT64_C(1200) * 3000000);
+    assert_int_equal(room_fixture_number(fixture, "SELECT sum(usage_value) FROM area_day"), INT64_C(1200) * 3000000);
     assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM daily_reading"), 1200 * 8);
 }
 

@@ -15,18 +15,18 @@ void report_item(struct uplink *uplink, uint16_t quantity, uint8_t period, int64
         (struct uplink_item){ .quantity = quantity, .period = period, .value = value, .time_s = time_s };
 }
 
-void report_midnight(struct uplink *uplink, int32_t day, int64_t register_ml)
+void report_midnight(struct uplink *uplink, int32_t day, int64_t register_value)
 {
-    report_item(uplink, QUANTITY_WATER_VOLUME, UPLINK_DAILY_FREEZE, register_ml, room_fixture_midnight_s(day));
+    report_item(uplink, QUANTITY_WATER_VOLUME, UPLINK_DAILY_FREEZE, register_value, room_fixture_midnight_s(day));
 }
 
-struct uplink report_full(uint32_t device_id, int32_t day, const int64_t *registers_ml, int count, int64_t current_ml)
+struct uplink report_full(uint32_t device_id, int32_t day, const int64_t *registers_value, int count, int64_t current_value)
 {
     int64_t now_s = room_fixture_midnight_s(day) + 3 * 3600;
     struct uplink uplink = report_make(device_id, now_s);
     report_item(&uplink, QUANTITY_DEVICE_TIME, UPLINK_CURRENT, now_s - 2, now_s - 2);
-    report_item(&uplink, QUANTITY_WATER_VOLUME, UPLINK_CURRENT, current_ml, now_s - 2);
+    report_item(&uplink, QUANTITY_WATER_VOLUME, UPLINK_CURRENT, current_value, now_s - 2);
     for (int i = 0; i < count; i++)
-        report_midnight(&uplink, day - i, registers_ml[i]);
+        report_midnight(&uplink, day - i, registers_value[i]);
     return uplink;
 }

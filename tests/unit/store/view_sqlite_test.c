@@ -29,7 +29,7 @@ static int fixture_open(void **state)
         "INSERT INTO area VALUES (4, 1, 1, 'estate', '鹭湾', '/1/4/');"
         "INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, installed_s)"
         " VALUES (1, 1, 3, '1204', 861234567890123, '031200004471', 0);"
-        "INSERT INTO device_state (device_id, status, last_received_s, total_ml, newest_day, complete_days, on_time_days)"
+        "INSERT INTO device_state (device_id, status, last_received_s, total_value, newest_day, complete_days, on_time_days)"
         " VALUES (1, 1, 100, 7817, 20, 5, 1);"), 0);
     assert_int_equal(view_sqlite_open(fixture.path, 2, &fixture.views, &fixture.store), 0);
     *state = &fixture;
@@ -153,7 +153,7 @@ static void test_the_taker_ends_the_reading(void **state)
 }
 
 struct usage_row {
-    int64_t usage_ml; /* -1: not known */
+    int64_t usage_value; /* -1: not known */
     int64_t devices;
 };
 
@@ -161,8 +161,8 @@ static int usage_collect(void *context, const struct view_row *row)
 {
     struct usage_row **next = context;
     for (size_t i = 0; i < row->count; i++) {
-        if (strcmp(row->columns[i].name, "usage_ml") == 0)
-            (*next)->usage_ml = row->cells[i].type == VIEW_NULL ? -1 : row->cells[i].integer;
+        if (strcmp(row->columns[i].name, "usage_value") == 0)
+            (*next)->usage_value = row->cells[i].type == VIEW_NULL ? -1 : row->cells[i].integer;
         if (strcmp(row->columns[i].name, "devices") == 0)
             (*next)->devices = row->cells[i].integer;
     }
@@ -175,24 +175,24 @@ static void test_area_usage_waits_for_the_midnight_after(void **state)
 {
     struct fixture *fixture = *state;
     assert_int_equal(sqlite_store_execute(fixture->writer,
-        "INSERT INTO area_day (day, area_id, received, on_time, usage_ml) VALUES (18, 3, 2, 2, 500), (19, 3, 2, 1, 700),"
+        "INSERT INTO area_day (day, area_id, received, on_time, usage_value) VALUES (18, 3, 2, 2, 500), (19, 3, 2, 1, 700),"
         " (19, 4, 1, 1, 20), (20, 3, 1, 1, 0), (19, 99, 5, 5, 9999)"), 0);
     struct usage_row rows[4] = { { 0, 0 } };
     struct usage_row *next = rows;
     struct view_query query = { .view = VIEW_USAGE_DAYS, .parameters = whole_tenant, .parameter_count = 15 };
     assert_int_equal(fixture->store.read(fixture->store.context, &query, usage_collect, &next), 0);
     assert_int_equal(next - rows, 3);
-    assert_int_equal(rows[0].usage_ml, 500);
+    assert_int_equal(rows[0].usage_value, 500);
     assert_int_equal(rows[0].devices, 3);
-    assert_int_equal(rows[1].usage_ml, 720);
+    assert_int_equal(rows[1].usage_value, 720);
     assert_int_equal(rows[1].devices, 1);
-    assert_int_equal(rows[2].usage_ml, -1);
+    assert_int_equal(rows[2].usage_value, -1);
     struct usage_row month[2] = { { 0, 0 } };
     next = month;
     query.view = VIEW_USAGE_MONTHS;
     assert_int_equal(fixture->store.read(fixture->store.context, &query, usage_collect, &next), 0);
     assert_int_equal(next - month, 1);
-    assert_int_equal(month[0].usage_ml, 1220);
+    assert_int_equal(month[0].usage_value, 1220);
 }
 
 static bool at_once(void *context)
