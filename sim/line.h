@@ -15,7 +15,7 @@
 #define LINE_BURST_LIMIT 512  /* bytes of one transmission; what is longer is cut */
 #define LINE_QUEUE_LIMIT 2048 /* bytes on their way to the master; more are lost and counted */
 
-enum line_kind {
+enum line_medium {
     LINE_RS485, /* slaves hear each other's answers as well */
     LINE_MBUS,  /* slaves hear the master only */
     LINE_RADIO  /* slaves hear each other, and each hearer loses bursts by himself */
@@ -24,7 +24,7 @@ enum line_kind {
 enum line_parity { LINE_PARITY_NONE, LINE_PARITY_EVEN, LINE_PARITY_ODD };
 
 struct line_config {
-    uint8_t kind;               /* enum line_kind */
+    uint8_t kind;               /* enum line_medium */
     uint8_t parity;             /* enum line_parity: one bit more a byte; damage goes on as damaged bytes */
     uint8_t stop_bits;          /* 1 or 2; 0 counts as 1 */
     bool echo;                  /* the master hears its own bytes */

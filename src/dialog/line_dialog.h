@@ -34,6 +34,29 @@ struct line_dialog_house {
     struct counter_table *counters; /* rows of line_dialog_counters(); NULL: not counted */
 };
 
+/* Rows of line_dialog_house.counters. */
+enum line_dialog_counter {
+    LINE_DIALOG_FRAMES_SENT,
+    LINE_DIALOG_FRAMES_RECEIVED,
+    LINE_DIALOG_FRAMES_REFUSED, /* damaged, of another address, or not expected */
+    LINE_DIALOG_BYTES_SKIPPED,  /* between frames */
+    LINE_DIALOG_REPEATS,        /* requests sent again because nobody answered well */
+    LINE_DIALOG_ORDERS_DONE,
+    LINE_DIALOG_ORDERS_FAILED,  /* ended with a problem */
+    LINE_DIALOG_COUNTER_COUNT
+};
+
+/* LINE_DIALOG_COUNTER_COUNT descriptions. */
+const struct counter_description *line_dialog_counters(void);
+
+/* Count, if anybody does. */
+void line_dialog_count(const struct line_dialog_house *house, enum line_dialog_counter row, uint64_t amount);
+
+/* The message that ends an order: its device (else its line) and command, kind UPLINK_ANSWER, no items. A
+ * problem that leaves a command undone answers UPLINK_ANSWER_REFUSED when the meter or concentrator said so, else
+ * UPLINK_ANSWER_TIMEOUT; LINE_PROBLEM_NONE answers UPLINK_ANSWER_EXECUTED. Answers of other operations have answer 0. */
+struct uplink line_order_ended(const struct line_order *order, enum line_problem problem, int64_t now_ms);
+
 struct line_dialog_kind {
     const char *name;
     size_t size; /* bytes of one conversation's state, all of it: this is the bound per connection */
