@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { digitsNormalise, moneyParse, moneyText, priceText } from '../src/format/money'
 import { smsParts } from '../src/format/sms'
 import { dayAdd, dayParse, dayShort, dayText, lastingText, timeShort, timeText } from '../src/format/time'
+import { registerDigits, registerParse, registerText } from '../src/format/register'
 import { measureText, permilleText, quantityText, volumeDigits, volumeShort, volumeText } from '../src/format/volume'
 
 describe('money', () => {
@@ -55,6 +56,22 @@ describe('volume', () => {
     expect(measureText(null, 'V')).toBe('—')
     expect(permilleText(987)).toBe('98.7\u2009%')
     expect(permilleText(null)).toBe('—')
+  })
+})
+
+describe('register', () => {
+  it('shows each kind of meter in the unit on its dial', () => {
+    expect(registerText(7817000, 'cold_water')).toBe('7.817\u2009m³')
+    expect(registerText(1204360000, 'electricity')).toBe('1,204.36\u2009kWh')
+    expect(registerText(3600000, 'heat')).toBe('1.00\u2009kWh')
+    expect(registerDigits(-10000, 'electricity')).toBe('−0.01')
+    expect(registerText(null, 'gas')).toBe('—')
+  })
+  it('reads back what it shows', () => {
+    expect(registerParse('7.817', 'gas')).toBe(7817000)
+    expect(registerParse('1204.36', 'electricity')).toBe(1204360000)
+    expect(registerParse('1.5', 'heat')).toBe(5400000)
+    for (const text of ['', '1.234', '-1', '1e3']) expect(registerParse(text, 'electricity')).toBeNull()
   })
 })
 

@@ -144,7 +144,7 @@ export interface Overview {
     balanced: boolean
     checked_s: number
   }
-  latest?: { device_id: number; label: string; register_value: number; at_s: number }[]
+  latest?: { device_id: number; kind?: string; label: string; register_value: number; at_s: number }[]
   attention: Attention[]
 }
 
@@ -174,6 +174,8 @@ export interface Board {
 
 export interface Device {
   device_id: number
+  /** What it measures; the unit of its values follows from it. */
+  kind: string
   meter_number: string
   imei: string
   room: string
@@ -207,6 +209,8 @@ export interface DeviceDetail extends Device {
   flow_limit_value_per_h: number
   start_register_value: number
   start_total_value: number
+  /** Thousandths: current times voltage transformer ratio. */
+  multiplier_e3: number
   installed_s: number
   report_time_s: number
   replaces_device_id: number | null
@@ -650,6 +654,7 @@ export interface AuditRow {
 export interface SetAside {
   set_aside_id: number
   device_id: number
+  kind?: string
   meter_number: string
   place: string
   day: string

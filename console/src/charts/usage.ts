@@ -9,7 +9,9 @@ export interface ChartWords {
   gap: string
   estimated: string
   measured: string
-  volume: (ml: number | null) => string
+  volume: (value: number | null) => string
+  /** The value in the unit of the axis. */
+  shown: (value: number | null) => number | null
   day: (day: string) => string
   marks: Record<string, string>
 }
@@ -52,7 +54,6 @@ function tip(format: (index: number) => string): Record<string, unknown> {
   }
 }
 
-const cubic = (ml: number | null): number | null => (ml === null ? null : ml / 1e6)
 
 /** Where data is missing, a short word stands on the zero line. */
 function gapMarks(points: { usage_value: number | null }[], days: string[], word: string): Record<string, unknown>[] {
@@ -66,7 +67,7 @@ export function usageOption(points: UsagePoint[], words: ChartWords, monthly: bo
   const days = points.map((point) => point.day)
   const color = token('chart-1')
   const marks = points.flatMap((point, index) =>
-    point.mark && point.usage_value !== null ? [{ coord: [days[index], cubic(point.usage_value)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
+    point.mark && point.usage_value !== null ? [{ coord: [days[index], words.shown(point.usage_value)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
   )
   return {
     ...frame(days, words.axis, monthly),
@@ -81,7 +82,7 @@ export function usageOption(points: UsagePoint[], words: ChartWords, monthly: bo
         type: 'bar',
         barMaxWidth: 26,
         data: points.map((point) => ({
-          value: cubic(point.usage_value),
+          value: words.shown(point.usage_value),
           itemStyle: point.estimated
             ? { color: 'transparent', borderColor: color, borderWidth: 1, decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, color } }
             : { color },
@@ -110,11 +111,11 @@ export function registerOption(points: UsagePoint[], words: ChartWords): Record<
         symbolSize: 4,
         lineStyle: { width: 2, color: token('chart-1') },
         itemStyle: { color: token('chart-1') },
-        data: points.map((point) => cubic(point.register_value)),
+        data: points.map((point) => words.shown(point.register_value)),
         markPoint: {
           silent: true,
           data: points.flatMap((point, index) =>
-            point.mark && point.register_value !== null ? [{ coord: [days[index], cubic(point.register_value)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
+            point.mark && point.register_value !== null ? [{ coord: [days[index], words.shown(point.register_value)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
           ),
         },
       },
@@ -130,6 +131,6 @@ export function trendOption(days: TrendDay[], words: ChartWords & { rate: (day: 
       const day = days[index]
       return `${words.day(day.day)}\n${day.usage_value === null ? words.missing : words.volume(day.usage_value)}\n${words.rate(day)}`
     }),
-    series: [{ type: 'bar', barMaxWidth: 22, itemStyle: { color: token('chart-1') }, data: days.map((day) => cubic(day.usage_value)), markPoint: { silent: true, data: gapMarks(days, names, words.gap) } }],
+    series: [{ type: 'bar', barMaxWidth: 22, itemStyle: { color: token('chart-1') }, data: days.map((day) => words.shown(day.usage_value)), markPoint: { silent: true, data: gapMarks(days, names, words.gap) } }],
   }
 }

@@ -1,11 +1,5 @@
 // Volumes are integer millilitres. A register shows its own three decimals, never more.
-
-const THIN = '\u2009'
-const MINUS = '\u2212'
-
-function grouped(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
-}
+import { MINUS, THIN, grouped } from './digits'
 
 /** Cubic metres with three decimals and no unit: 7817000 → "7.817". */
 export function volumeDigits(ml: number | null | undefined): string {

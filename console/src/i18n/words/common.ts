@@ -94,7 +94,7 @@ export const words = pair(
       number: '编号',
       platform: '平台自动',
     },
-    unit: { m3: 'm³', yuan: '元', seconds: '秒', hours: '小时', days: '天', persons: '人', households: '户', litres_per_hour: 'L/h' },
+    unit: { m3: 'm³', yuan: '元', seconds: '秒', hours: '小时', days: '天', persons: '人', households: '户' },
   },
   {
     action: {
@@ -189,6 +189,6 @@ export const words = pair(
       number: 'Number',
       platform: 'Platform',
     },
-    unit: { m3: 'm³', yuan: 'yuan', seconds: 's', hours: 'h', days: 'days', persons: 'persons', households: 'households', litres_per_hour: 'L/h' },
+    unit: { m3: 'm³', yuan: 'yuan', seconds: 's', hours: 'h', days: 'days', persons: 'persons', households: 'households' },
   },
 )
