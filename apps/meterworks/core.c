@@ -174,7 +174,8 @@ int core_archive_changed(struct core *core, uint32_t device_id)
 {
     const struct registry_device *device = registry_device_find(core->registry, device_id);
 
-    if (device == NULL)
+    /* The gate knows devices that dial in themselves, and lines; what hangs on a line is named in each order. */
+    if (device == NULL || (device->imei == 0 && device->line_device_id != device_id))
         return 0;
     if (core->change_count == CORE_CHANGE_LIMIT)
         return HOUSE_ERR_CHANGES_FULL;
@@ -297,20 +298,25 @@ static void rollback(struct core *core, int reason)
     core->change_count = core->change_kept;
 }
 
-static void gate_tell_archive(struct core *core)
+static bool gate_tell_change(struct core *core, const struct core_archive_change *change)
 {
     const struct core_ports *ports = &core->config.ports;
+
+    if (change->imei == 0)
+        return core_line_tell(core, change->device_id);
+    if (change->removed)
+        return ports->device_remove == NULL || ports->device_remove(ports->context, change->imei, change->device_id);
+    return ports->device_put == NULL ||
+           ports->device_put(ports->context, change->imei, change->device_id, change->secured_only);
+}
+
+static void gate_tell_archive(struct core *core)
+{
     size_t kept = 0;
 
     for (size_t i = 0; i < core->change_count; i++) {
         const struct core_archive_change *change = &core->changes[i];
-        bool told = true;
-
-        if (change->removed && ports->device_remove != NULL)
-            told = ports->device_remove(ports->context, change->imei, change->device_id);
-        else if (!change->removed && ports->device_put != NULL)
-            told = ports->device_put(ports->context, change->imei, change->device_id, change->secured_only);
-        if (!told)
+        if (!gate_tell_change(core, change))
             core->changes[kept++] = *change;
     }
     core->change_count = kept;
@@ -369,6 +375,7 @@ static int batch_commit(struct core *core, const struct batch *batch)
     counter_increment(&core->counters, CORE_COMMITS);
     uplinks_acknowledge(core, batch->uplinks, batch->uplink_count, true);
     gate_tell_archive(core);
+    core_lines_tell(core);
     gate_deliver_commands(core);
     core_live_flush(core);
     return 0;

@@ -104,6 +104,7 @@ struct core {
     struct core_archive_change *changes;
     size_t change_count;
     size_t change_kept;  /* of them, committed earlier and still to be told */
+    uint32_t line_position; /* of registry_line_next: the lines before it have been told to the gate since the start */
     struct core_live_event *live;
     size_t live_count;
     struct counter_table counters;
@@ -136,6 +137,13 @@ void core_listen(struct core *core, uint32_t device_id, bool heard);
 /* Tell the gate after the commit that an IMEI may or may no longer speak.
  * returns  0; a negative number when the list is full */
 int core_archive_changed(struct core *core, uint32_t device_id);
+
+/* core_lines.c: tell the gate a line as the archive has it now; a device that is no line is no news to it.
+ * returns  false: the gate is full */
+bool core_line_tell(struct core *core, uint32_t device_id);
+
+/* core_lines.c: after the commit: the lines that the gate has not been told since the start. */
+void core_lines_tell(struct core *core);
 
 /* core_live.c: an event for browsers, after the commit. `format` makes one JSON object. */
 void core_live_add(struct core *core, uint32_t tenant_id, uint32_t area_id, enum live_kind kind, const char *format,

@@ -260,7 +260,7 @@ static int gate_fill(struct server *server)
         const struct registry_device *device = registry_device_find(registry, device_id);
         int result;
 
-        if (device == NULL || device->removed)
+        if (device == NULL || device->removed || device->imei == 0)
             continue;
         result = gate_device_put(server->gate, device->imei, device_id, device->security == DEVICE_SECURITY_PSK);
         if (result < 0)

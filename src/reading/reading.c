@@ -340,7 +340,8 @@ void reading_rate_of_day(const struct reading_room *room, const struct registry_
     uint32_t count = registry_device_count(room->registry);
     for (uint32_t id = 1; id <= count; id++) {
         const struct registry_device *device = registry_device_find(room->registry, id);
-        if (!device || device->removed || !registry_scope_holds(room->registry, scope, id) ||
+        if (!device || device->removed || !registry_is_meter(device) ||
+            !registry_scope_holds(room->registry, scope, id) ||
             calendar_midnight(day, registry_zone_offset_s(room->registry, id)) < device->installed_s)
             continue;
         const struct reading_state *state = dense_array_at(&room->states, id);

@@ -40,6 +40,8 @@ static void imei_forget(void *context, uint64_t imei)
 /* An imei that is new to the map; the map has one entry per device, so its value never changes. */
 static int imei_put(struct registry *registry, const struct device_record *row)
 {
+    if (row->imei == 0)
+        return 0;
     int known = map_put(&registry->by_imei, row->imei, row->device_id);
     if (known < 0)
         return REGISTRY_ERR_MEMORY;
@@ -55,10 +57,15 @@ int registry_device_put(struct registry *registry, const struct device_record *r
     struct registry_device *device = dense_array_reserve(&registry->devices, row->device_id);
     if (!device)
         return row->device_id < registry->devices.limit ? REGISTRY_ERR_MEMORY : REGISTRY_ERR_FULL;
+    int error = registry_line_leave(registry, device);
+    if (error != 0)
+        return error;
     if (undo_save(registry->undo, device, sizeof *device) != 0 ||
         undo_save(registry->undo, &registry->device_count, sizeof registry->device_count) != 0)
         return REGISTRY_ERR_FULL;
-    int error = imei_put(registry, row);
+    error = imei_put(registry, row);
+    if (error == 0)
+        error = registry_line_enter(registry, row);
     if (error != 0)
         return error;
     *device = (struct registry_device){
@@ -77,6 +84,9 @@ int registry_device_put(struct registry *registry, const struct device_record *r
         .kind = (uint8_t)row->kind,
         .multiplier_e3 = (uint32_t)row->multiplier_e3,
         .size_dn_mm = (uint16_t)row->size_dn_mm,
+        .line_device_id = row->line_device_id,
+        .measurement_point = row->measurement_point,
+        .exists = 1,
     };
     if (row->device_id > registry->device_count)
         registry->device_count = row->device_id;
@@ -121,10 +131,15 @@ static int area_load(void *visitor, const struct area_record *row)
     return registry_area_put(visitor, row);
 }
 
+static int line_load(void *visitor, const struct registry_line_record *row)
+{
+    return registry_line_put(visitor, row);
+}
+
 static int device_load(void *visitor, const struct device_record *row)
 {
     const struct registry *registry = visitor;
-    bool sound = row->imei != 0 && row->flow_limit_value_per_h > 0 && row->register_modulus_value > 0 &&
+    bool sound = (row->imei != 0 || row->line_device_id != 0) && row->flow_limit_value_per_h > 0 && row->register_modulus_value > 0 &&
                  row->kind != DEVICE_KIND_NONE && row->multiplier_e3 > 0 && row->multiplier_e3 <= REGISTRY_MULTIPLIER_LARGEST_E3 &&
                  registry_area_find(registry, row->area_id) &&
                  registry_tenant_find(registry, row->tenant_id);
@@ -139,6 +154,8 @@ static int everything_load(struct registry *registry)
     if (error == 0)
         error = registry->store.areas_walk(context, area_load, registry);
     if (error == 0)
+        error = registry->store.lines_walk(context, line_load, registry);
+    if (error == 0)
         error = registry->store.devices_walk(context, device_load, registry);
     return error;
 }
@@ -151,7 +168,13 @@ int registry_open(const struct registry_config *config, struct registry **out)
     uint32_t limit = config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT;
     registry->store = *config->store;
     registry->by_imei = map_make(limit, config->seed);
+    registry->by_line = map_make(limit, config->seed);
+    registry->by_point = map_make(limit, config->seed);
     int error = dense_array_open(&registry->devices, sizeof(struct registry_device), limit + 1);
+    if (error == 0)
+        error = dense_array_open(&registry->links, sizeof(struct registry_link), limit + 1);
+    if (error == 0)
+        error = dense_array_open(&registry->lines, sizeof(struct registry_line), limit + 1);
     if (error == 0)
         error = dense_array_open(&registry->areas, sizeof(struct area_record), REGISTRY_AREA_LIMIT + 1);
     if (error == 0)
@@ -171,6 +194,10 @@ void registry_close(struct registry *registry)
     if (!registry)
         return;
     map_release(&registry->by_imei);
+    map_release(&registry->by_line);
+    map_release(&registry->by_point);
+    dense_array_close(&registry->links);
+    dense_array_close(&registry->lines);
     dense_array_close(&registry->devices);
     dense_array_close(&registry->areas);
     dense_array_close(&registry->tenants);
@@ -185,7 +212,7 @@ uint32_t registry_device_count(const struct registry *registry)
 const struct registry_device *registry_device_find(const struct registry *registry, uint32_t device_id)
 {
     const struct registry_device *device = dense_array_at(&registry->devices, device_id);
-    return device && device->imei != 0 ? device : NULL;
+    return device && device->exists ? device : NULL;
 }
 
 const struct registry_device *registry_device_find_imei(const struct registry *registry, uint64_t imei)

@@ -25,23 +25,31 @@
 
 /* What lies in memory of one device. */
 struct registry_device {
-    uint64_t imei; /* 0: no such device */
+    uint64_t imei; /* 0: it has none; it hangs on a line or is one */
     int64_t register_modulus_value;
     int64_t start_register_value;
     int64_t start_total_value;
     int64_t installed_s;
+    int64_t flow_limit_value_per_h;
     uint32_t device_id;
     uint32_t tenant_id;
     uint32_t area_id;
-    int64_t flow_limit_value_per_h;
+    uint32_t line_device_id; /* concentrator or line it is reached through, or that it is; 0: speaks for itself */
     uint32_t multiplier_e3;
     int32_t report_time_s;
+    uint16_t size_dn_mm;
+    uint16_t measurement_point; /* of its line; 0: none */
     uint8_t security; /* enum device_security */
     uint8_t removed;  /* 1: out of service; its uplinks are kept as frames and otherwise ignored */
     uint8_t kind;     /* enum device_kind or enum registry_kind */
-    uint8_t reserved;
-    uint16_t size_dn_mm;
+    uint8_t exists;   /* 0: no such device; registry_device_find gives none of these */
 };
+
+/* Whether it measures: concentrators, collectors and lines carry words of others and are in no count of meters. */
+static inline bool registry_is_meter(const struct registry_device *device)
+{
+    return device->kind < DEVICE_KIND_COUNT;
+}
 
 /* Jurisdiction: every query and command carries one. */
 struct registry_scope {
@@ -103,7 +111,7 @@ int registry_tenant_add(struct registry *registry, const char *name, int32_t zon
 int registry_area_add(struct registry *registry, const struct registry_scope *scope, struct area_record *row);
 
 /* A new device inside `scope`.
- * row      area_id, imei, meter_number and the rest of the archive; device_id and tenant_id are filled in, installed_s
+ * row      area_id, imei or parent_device_id (registry_line.h), meter_number and the rest of the archive; device_id and tenant_id are filled in, installed_s
  *          too when it is 0. 0 in register_modulus_value, flow_limit_value_per_h, size_dn_mm and security and an empty profile
  *          mean the profile's usual value; start_register_value may be REGISTRY_START_UNKNOWN
  * returns  0 and row->device_id; REGISTRY_ERR_*; negative of the store */
@@ -122,6 +130,11 @@ int registry_device_read(struct registry *registry, const struct registry_scope 
 #define REGISTRY_CHANGE_FLOW_LIMIT (1u << 4)
 #define REGISTRY_CHANGE_REPORT_TIME (1u << 5)
 #define REGISTRY_CHANGE_METER_NUMBER (1u << 6)
+#define REGISTRY_CHANGE_PARENT (1u << 9) /* and a measurement point of the new line */
+#define REGISTRY_CHANGE_ADDRESS (1u << 10)
+#define REGISTRY_CHANGE_PORT (1u << 11)
+#define REGISTRY_CHANGE_TRANSFORMERS (1u << 12) /* all four numbers and the multiplier */
+#define REGISTRY_CHANGE_PROFILE (1u << 13)
 
 /* Change the given fields of a device in service inside `scope`.
  * fields   bits of REGISTRY_CHANGE_*; row->device_id says which device
@@ -137,7 +150,8 @@ int registry_device_remove(struct registry *registry, const struct registry_scop
 /* A meter was replaced on the wall (X-005, S3-007): the new device takes the old one's place, and its total continues
  * where the old one's ended.
  * end_total_value  total of the old device at its end: reading_exchange_total gives it
- * new_imei, new_meter_number, new_start_value  the new meter; everything else is taken over
+ * new_imei, new_meter_number, new_start_value  the new meter; everything else is taken over. A meter on a line has no
+ *                  IMEI (0) and keeps the measurement point
  * returns       0 and the new identifier; REGISTRY_ERR_*; negative of the store */
 struct registry_exchange {
     uint32_t old_device_id;
@@ -145,6 +159,7 @@ struct registry_exchange {
     int64_t end_total_value;
     int64_t new_start_value;
     char new_meter_number[REGISTRY_METER_NUMBER_LIMIT];
+    char new_address[REGISTRY_ADDRESS_LIMIT]; /* of a meter on a line; "": its number */
 };
 int registry_device_exchange(struct registry *registry, const struct registry_scope *scope,
                              const struct registry_exchange *exchange, int64_t now_s, uint32_t *new_device_id);

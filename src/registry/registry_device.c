@@ -49,10 +49,17 @@ bool imei_check_digit_fits(uint64_t imei)
     return sum % 10 == 0;
 }
 
-static bool meter_number_valid(const char *number)
+/* A meter with an IMEI has 12 or 14 digits on its dial, one of a bus 6 to 14 (M-Bus: 8); what carries the words of meters
+ * is called as people like. */
+static bool meter_number_valid(const struct device_record *row)
 {
+    const char *number = row->meter_number;
     size_t size = strlen(number);
-    return (size == 12 || size == 14) && strspn(number, "0123456789") == size;
+    if (row->kind >= DEVICE_KIND_COUNT)
+        return size > 0 && registry_text_valid(number);
+    if (strspn(number, "0123456789") != size)
+        return false;
+    return row->imei != 0 ? size == 12 || size == 14 : size >= 6 && size <= 14;
 }
 
 struct size_flow {
@@ -81,6 +88,7 @@ static void defaults_fill(struct device_record *row)
 {
     if (row->kind == DEVICE_KIND_NONE)
         row->kind = DEVICE_KIND_COLD_WATER;
+    registry_place_defaults(row);
     if (row->multiplier_e3 == 0)
         row->multiplier_e3 = REGISTRY_MULTIPLIER_NONE_E3;
     if (row->register_modulus_value == 0)
@@ -91,16 +99,19 @@ static void defaults_fill(struct device_record *row)
         row->flow_limit_value_per_h = registry_flow_limit_of_size(row->size_dn_mm);
     if (row->security == 0)
         row->security = DEVICE_SECURITY_PSK;
-    if (row->profile[0] == '\0')
+    if (row->profile[0] == '\0' && row->kind < DEVICE_KIND_COUNT)
         memcpy(row->profile, profile_usual, sizeof profile_usual);
 }
 
 /* The fields that mean something by themselves. */
 static int values_check(const struct device_record *row)
 {
-    if (row->imei < IMEI_FIRST || row->imei >= IMEI_END)
+    bool has_imei = row->kind < DEVICE_KIND_COUNT && row->parent_device_id == 0;
+    if (row->kind == DEVICE_KIND_NONE || row->kind >= REGISTRY_KIND_COUNT)
+        return REGISTRY_ERR_KIND;
+    if ((has_imei || row->imei != 0) && (row->imei < IMEI_FIRST || row->imei >= IMEI_END))
         return REGISTRY_ERR_IMEI;
-    if (!meter_number_valid(row->meter_number))
+    if (!meter_number_valid(row))
         return REGISTRY_ERR_METER_NUMBER;
     if (row->register_modulus_value < MODULUS_SMALLEST_ML || row->register_modulus_value > MODULUS_LARGEST_ML)
         return REGISTRY_ERR_MODULUS;
@@ -120,36 +131,43 @@ static int values_check(const struct device_record *row)
 }
 
 /* What must hold against the rest of the archive. */
-static int place_check(struct registry *registry, const struct registry_scope *scope, const struct device_record *row)
+static int place_check(struct registry *registry, const struct registry_scope *scope, struct device_record *row,
+                       uint32_t except)
 {
     struct registry_scope area_scope;
     if (registry_scope_make(registry, scope->tenant_id, row->area_id, &area_scope) != 0 || row->area_id == 0 ||
         strcmp(area_scope.path_from, scope->path_from) < 0 || strcmp(area_scope.path_from, scope->path_to) >= 0)
         return REGISTRY_ERR_AREA;
-    const struct registry_device *same = registry_device_find_imei(registry, row->imei);
+    const struct registry_device *same = row->imei != 0 ? registry_device_find_imei(registry, row->imei) : NULL;
     if (same && same->device_id != row->device_id)
         return REGISTRY_ERR_IMEI_TAKEN;
     int taken = registry->store.meter_number_taken(registry->store.context, scope->tenant_id, row->meter_number,
                                                    row->device_id);
-    return taken > 0 ? REGISTRY_ERR_METER_NUMBER_TAKEN : taken;
+    if (taken != 0)
+        return taken > 0 ? REGISTRY_ERR_METER_NUMBER_TAKEN : taken;
+    return registry_place_check(registry, scope, row, except);
 }
 
-static int device_insert(struct registry *registry, const struct registry_scope *scope, struct device_record *row)
+/* Number and check a new device; `except` as registry_place_check has it. */
+static int device_prepare(struct registry *registry, const struct registry_scope *scope, struct device_record *row,
+                          uint32_t except)
 {
     if (registry->device_count + 1 >= registry->devices.limit)
         return REGISTRY_ERR_FULL;
     row->device_id = registry->device_count + 1;
     row->tenant_id = scope->tenant_id;
     int error = values_check(row);
-    if (error == 0)
-        error = place_check(registry, scope, row);
-    if (error == 0)
-        error = registry->store.device_insert(registry->store.context, row);
+    return error != 0 ? error : place_check(registry, scope, row, except);
+}
+
+static int device_enter(struct registry *registry, const struct device_record *row)
+{
+    int error = registry->store.device_insert(registry->store.context, row);
     return error != 0 ? error : registry_device_put(registry, row);
 }
 
-int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
-                        struct device_record *row)
+int registry_device_insert(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
+                           struct device_record *row)
 {
     struct device_record added = *row;
     added.replaces_device_id = 0;
@@ -157,11 +175,24 @@ int registry_device_add(struct registry *registry, const struct registry_scope *
     added.removed_s = 0;
     if (added.installed_s == 0)
         added.installed_s = now_s;
+    int error = registry_transformers_check(&added);
     defaults_fill(&added);
-    int error = device_insert(registry, scope, &added);
+    if (error == 0)
+        error = device_prepare(registry, scope, &added, 0);
+    if (error == 0)
+        error = device_enter(registry, &added);
     if (error == 0)
         *row = added;
     return error;
+}
+
+int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
+                        struct device_record *row)
+{
+    struct registry_line_record line = { 0 };
+    if (row->kind == REGISTRY_KIND_CONCENTRATOR || row->kind == REGISTRY_KIND_LINE)
+        return registry_line_add(registry, scope, now_s, row, &line);
+    return registry_device_insert(registry, scope, now_s, row);
 }
 
 int registry_device_read(struct registry *registry, const struct registry_scope *scope, uint32_t device_id,
@@ -207,6 +238,30 @@ static void fields_take(struct device_record *to, uint32_t fields, const struct 
         to->report_time_s = from->report_time_s;
     if (fields & REGISTRY_CHANGE_METER_NUMBER)
         memcpy(to->meter_number, from->meter_number, sizeof to->meter_number);
+    if (fields & REGISTRY_CHANGE_ADDRESS)
+        memcpy(to->address, from->address, sizeof to->address);
+    if (fields & REGISTRY_CHANGE_PORT)
+        to->port = from->port;
+    if (fields & REGISTRY_CHANGE_PROFILE)
+        memcpy(to->profile, from->profile, sizeof to->profile);
+    if (fields & REGISTRY_CHANGE_PARENT && to->parent_device_id != from->parent_device_id) {
+        to->parent_device_id = from->parent_device_id;
+        to->measurement_point = from->measurement_point;
+    }
+}
+
+/* All four numbers at once: the multiplier is their product, or as given when there are none. */
+static int transformers_take(struct device_record *to, const struct device_record *from)
+{
+    to->ct_primary_a = from->ct_primary_a;
+    to->ct_secondary_a = from->ct_secondary_a;
+    to->pt_primary_v = from->pt_primary_v;
+    to->pt_secondary_v = from->pt_secondary_v;
+    to->multiplier_e3 = from->multiplier_e3;
+    int error = registry_transformers_check(to);
+    if (to->multiplier_e3 == 0)
+        to->multiplier_e3 = REGISTRY_MULTIPLIER_NONE_E3;
+    return error;
 }
 
 int registry_device_change(struct registry *registry, const struct registry_scope *scope, uint32_t fields,
@@ -217,9 +272,12 @@ int registry_device_change(struct registry *registry, const struct registry_scop
     if (error != 0)
         return error;
     fields_take(&changed, fields, row);
-    error = values_check(&changed);
+    if (fields & REGISTRY_CHANGE_TRANSFORMERS)
+        error = transformers_take(&changed, row);
     if (error == 0)
-        error = place_check(registry, scope, &changed);
+        error = values_check(&changed);
+    if (error == 0)
+        error = place_check(registry, scope, &changed, 0);
     return error != 0 ? error : device_store(registry, &changed);
 }
 
@@ -230,6 +288,8 @@ int registry_device_remove(struct registry *registry, const struct registry_scop
     int error = device_take(registry, scope, device_id, &row);
     if (error != 0)
         return error;
+    if (registry_has_children(registry, device_id))
+        return REGISTRY_ERR_CHILDREN;
     row.removed_s = now_s;
     return device_store(registry, &row);
 }
@@ -244,15 +304,19 @@ int registry_device_exchange(struct registry *registry, const struct registry_sc
     struct device_record added = old;
     added.imei = exchange->new_imei;
     memcpy(added.meter_number, exchange->new_meter_number, sizeof added.meter_number);
+    memcpy(added.address, exchange->new_address, sizeof added.address);
     added.start_register_value = exchange->new_start_value;
     added.start_total_value = exchange->end_total_value;
     added.replaces_device_id = old.device_id;
     added.installed_s = now_s;
-    error = device_insert(registry, scope, &added);
+    error = old.kind < DEVICE_KIND_COUNT ? device_prepare(registry, scope, &added, old.device_id) : REGISTRY_ERR_KIND;
     if (error != 0)
         return error;
+    /* First, so that point and address are free for the new one. */
     old.removed_s = now_s;
     error = device_store(registry, &old);
+    if (error == 0)
+        error = device_enter(registry, &added);
     if (error == 0)
         *new_device_id = added.device_id;
     return error;

@@ -47,7 +47,37 @@
     ROW(REGISTRY_ERR_TEXT, -1121, 422, "text_long", "", "a text is too long or not valid UTF-8", \
         "文字过长或不是有效的 UTF-8") \
     ROW(REGISTRY_ERR_STORED, -1122, 500, "registry_stored", "", "the stored archive contradicts itself", \
-        "已存档案自相矛盾")
+        "已存档案自相矛盾") \
+    ROW(REGISTRY_ERR_LINE, -1123, 409, "line_none", "device_id", "this device hangs on no concentrator or line", \
+        "该设备未挂接集中器或线路") \
+    ROW(REGISTRY_ERR_PARENT, -1124, 422, "parent_device", "parent_device_id", \
+        "a meter has an IMEI or hangs on a collector, concentrator or line in service; a collector hangs on a concentrator or line", \
+        "表计须有 IMEI 或挂接在用的采集器、集中器或线路；采集器须挂接集中器或线路") \
+    ROW(REGISTRY_ERR_LINE_FULL, -1125, 409, "line_full", "parent_device_id", \
+        "this concentrator or line has as many meters as it may have", "该集中器或线路的表计数量已达上限") \
+    ROW(REGISTRY_ERR_POINT, -1126, 422, "measurement_point", "measurement_point", \
+        "a measurement point is 1 to 2,047 (1 to 2,040 of a concentrator)", "测量点号须为 1 至 2047（集中器为 1 至 2040）") \
+    ROW(REGISTRY_ERR_POINT_TAKEN, -1127, 409, "measurement_point_taken", "measurement_point", \
+        "another meter of this line has this measurement point", "本线路另一块表计已使用该测量点号") \
+    ROW(REGISTRY_ERR_ADDRESS, -1128, 422, "address", "address", \
+        "the address is missing or has a form that this kind of device cannot have", "地址缺失或格式不符合该类设备") \
+    ROW(REGISTRY_ERR_ADDRESS_TAKEN, -1129, 409, "address_taken", "address", \
+        "another device of this line has this address", "本线路另一台设备已使用该地址") \
+    ROW(REGISTRY_ERR_PORT, -1130, 422, "port", "port", "a concentrator's port is 1 to 31", "集中器端口号须为 1 至 31") \
+    ROW(REGISTRY_ERR_TRANSFORMERS, -1131, 422, "transformers", "ct_primary_a", \
+        "transformer values come in pairs above 0, with a ratio that has at most three decimals", \
+        "互感器一次值和二次值须成对填写且大于 0，变比最多三位小数") \
+    ROW(REGISTRY_ERR_MULTIPLIER, -1132, 422, "multiplier", "multiplier_e3", \
+        "the multiplier is not the product of the transformer ratios", "综合倍率不等于电流与电压变比之积") \
+    ROW(REGISTRY_ERR_CHILDREN, -1133, 409, "device_has_children", "device_id", \
+        "devices still hang on it; move or remove them first", "仍有设备挂接其下，请先移走或停用") \
+    ROW(REGISTRY_ERR_LINE_KIND, -1134, 422, "line_kind", "line_kind", \
+        "a line is a dtu, a serial port or a tcp server; a concentrator is its own kind", \
+        "线路类型须为 dtu、serial 或 tcp；集中器自成一类") \
+    ROW(REGISTRY_ERR_LINE_SETTING, -1135, 422, "line_setting", "", \
+        "a line setting is outside its range", "线路参数超出允许范围") \
+    ROW(REGISTRY_ERR_KIND, -1136, 422, "device_kind", "kind", "there is no such kind of device, or not for this", \
+        "没有该设备类型，或该操作不适用于此类设备")
 
 enum registry_error { REGISTRY_ERRORS(ERROR_INFO_ENUM) };
 

@@ -15,6 +15,7 @@
 #define REGISTRY_ROOM_LIMIT 64
 #define REGISTRY_METER_NUMBER_LIMIT 15  /* 12 or 14 digits and the zero */
 #define REGISTRY_PROFILE_LIMIT 64
+#define REGISTRY_ADDRESS_LIMIT 64       /* LINE_ADDRESS_LIMIT of base/line_order.h */
 
 struct tenant_record {
     uint32_t tenant_id;
@@ -56,7 +57,7 @@ struct device_record {
     uint32_t tenant_id;
     uint32_t area_id;
     uint32_t replaces_device_id; /* 0: none */
-    uint64_t imei;
+    uint64_t imei;               /* 0: it has none. The table then holds minus device_id: its column is unique */
     int64_t register_modulus_value;
     int64_t flow_limit_value_per_h;
     int64_t start_register_value;
@@ -68,10 +69,33 @@ struct device_record {
     uint32_t security;           /* enum device_security */
     uint32_t kind;               /* enum device_kind or enum registry_kind */
     int64_t multiplier_e3;       /* what flowed for one unit on the dial, thousandths: CT ratio x PT ratio */
+    uint32_t parent_device_id;   /* collector, concentrator or line it hangs on; 0: none */
+    uint32_t line_device_id;     /* the concentrator or line at the end of the parents; 0: none */
+    uint16_t measurement_point;  /* of the line, 1 to 2,047; 0: none */
+    uint8_t port;                /* of the concentrator, 1 to 31; 0: of no matter */
+    int32_t ct_primary_a;        /* current transformers; both 0: none */
+    int32_t ct_secondary_a;
+    int32_t pt_primary_v;        /* voltage transformers; both 0: none */
+    int32_t pt_secondary_v;
+    char address[REGISTRY_ADDRESS_LIMIT]; /* on the line; of a line struct line_record.address */
     char room[REGISTRY_ROOM_LIMIT];
     char meter_number[REGISTRY_METER_NUMBER_LIMIT];
     char maker[REGISTRY_NAME_LIMIT];
     char profile[REGISTRY_PROFILE_LIMIT];
+};
+
+/* How a concentrator or a line is served: what struct line_record needs beside the device. One row of table line. */
+struct registry_line_record {
+    uint32_t device_id;
+    uint32_t baud;              /* 0 in any of these: the kind's usual value */
+    uint32_t heartbeat_s;
+    uint32_t gap_ms;
+    uint32_t answer_timeout_ms;
+    uint32_t meter_limit;
+    uint8_t kind;               /* enum line_kind */
+    uint8_t parity;             /* 'E', 'N', 'O' */
+    uint8_t stop_bits;
+    char heartbeat[REGISTRY_ADDRESS_LIMIT];
 };
 
 struct registry_store {
@@ -88,6 +112,14 @@ struct registry_store {
     int (*device_read)(void *context, uint32_t device_id, struct device_record *row);
     /* 1 when a device of this tenant other than `except_device_id` has the number; 0 when none. */
     int (*meter_number_taken)(void *context, uint32_t tenant_id, const char *meter_number, uint32_t except_device_id);
+    int (*lines_walk)(void *context, int (*visit)(void *visitor, const struct registry_line_record *row), void *visitor);
+    /* Insert or replace. */
+    int (*line_write)(void *context, const struct registry_line_record *row);
+    /* 1 and *row; 0 when there is none. */
+    int (*line_read)(void *context, uint32_t device_id, struct registry_line_record *row);
+    /* 1 when a device in service other than `except_device_id` has the address on this line; of a line (line_device_id
+     * 0): when another line of the installation has it. 0 when none. */
+    int (*address_taken)(void *context, uint32_t line_device_id, const char *address, uint32_t except_device_id);
 };
 
 #endif

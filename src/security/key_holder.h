@@ -11,6 +11,9 @@
 #define KEY_HOLDER_MASTER_SIZE 32
 #define KEY_HOLDER_PSK_SIZE 16
 
+#define KEY_HOLDER_SEAL_SIZE 29 /* bytes that sealing adds: form, nonce of 12, tag of 16 */
+#define KEY_HOLDER_SEALED_LIMIT 128
+
 struct key_holder;
 
 /* Read FOLDER/master.key, or make it (mode 0600, 64 hexadecimal digits) when the folder has none.
@@ -32,6 +35,20 @@ int key_holder_device_psk(const struct key_holder *holder, uint64_t imei, uint8_
  * purpose  a fixed text, not beginning with "psk"
  * returns  0; SECURITY_ERR_CRYPTOGRAPHY. Thread-safe. */
 int key_holder_purpose_key(const struct key_holder *holder, struct span purpose, uint8_t key[KEY_HOLDER_PSK_SIZE]);
+
+/* Seal a secret for the database: AES-128-GCM under a key derived for that alone, with a nonce of its own each time.
+ * place    what the secret is of ("device 17 password"): only the same place opens it, so rows cannot be exchanged
+ * plain    at most KEY_HOLDER_SEALED_LIMIT - KEY_HOLDER_SEAL_SIZE bytes
+ * out      KEY_HOLDER_SEALED_LIMIT bytes
+ * returns  bytes written; BASE_ERR_RANGE; SECURITY_ERR_CRYPTOGRAPHY. Thread-safe. */
+int key_holder_seal(const struct key_holder *holder, const struct secret_source *source, struct span place,
+                    struct span plain, uint8_t out[KEY_HOLDER_SEALED_LIMIT]);
+
+/* The secret of that place again. Whoever asked wipes it.
+ * out      KEY_HOLDER_SEALED_LIMIT bytes; of no worth on failure
+ * returns  bytes written; SECURITY_ERR_CRYPTOGRAPHY when it was sealed elsewhere, by another master key, or changed */
+int key_holder_unseal(const struct key_holder *holder, struct span place, struct span sealed,
+                      uint8_t out[KEY_HOLDER_SEALED_LIMIT]);
 
 /* The IMEI named by a PSK identity: "urn:imei:123456789012345" or the bare 15 digits.
  * returns  0; BASE_ERR_SYNTAX for any other text */

@@ -264,7 +264,8 @@ int watch_tick(struct watch_room *room, int64_t now_s, uint32_t limit)
         room->position = room->position >= count ? 1 : room->position + 1;
         uint32_t device_id = room->position;
         const struct registry_device *archive = registry_device_find(room->registry, device_id);
-        if (!archive || archive->removed || (conditions_of(room, device_id) & 1u << WATCH_SILENT) != 0)
+        if (!archive || archive->removed || !registry_is_meter(archive) ||
+            (conditions_of(room, device_id) & 1u << WATCH_SILENT) != 0)
             continue;
         const struct reading_state *state = reading_state_find(room->reading, device_id);
         if (now_s <= watch_silent_after_s(room, device_id, state ? state->report_received_s : 0))
@@ -299,7 +300,8 @@ void watch_counts(const struct watch_room *room, const struct registry_scope *sc
     uint32_t device_count = registry_device_count(room->registry);
     for (uint32_t id = 1; id <= device_count; id++) {
         const struct registry_device *archive = registry_device_find(room->registry, id);
-        if (!archive || archive->removed || !registry_scope_holds(room->registry, scope, id))
+        if (!archive || archive->removed || !registry_is_meter(archive) ||
+            !registry_scope_holds(room->registry, scope, id))
             continue;
         const struct reading_state *state = reading_state_find(room->reading, id);
         uint8_t status = state ? state->status : 0;

@@ -15,13 +15,22 @@ enum {
     DEVICE_INSERT,
     DEVICE_UPDATE,
     METER_NUMBER_TAKEN,
+    LINES,
+    LINE,
+    LINE_WRITE,
+    ADDRESS_TAKEN,
+    LINE_ADDRESS_TAKEN,
     STATEMENT_COUNT
 };
 
 #define DEVICE_COLUMNS \
     "device_id, tenant_id, area_id, ifnull(replaces_device_id, 0), imei, register_modulus_value, flow_limit_value_per_h," \
     " start_register_value, start_total_value, installed_s, ifnull(removed_s, 0), report_time_s, size_dn_mm, security," \
-    " room, meter_number, maker, profile, kind, multiplier_e3"
+    " room, meter_number, maker, profile, kind, multiplier_e3, parent_device_id, line_device_id, measurement_point, port," \
+    " ct_primary_a, ct_secondary_a, pt_primary_v, pt_secondary_v, address"
+
+#define LINE_COLUMNS \
+    "device_id, baud, heartbeat_s, gap_ms, answer_timeout_ms, meter_limit, kind, stop_bits, parity, heartbeat"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [TENANTS] = "SELECT tenant_id, zone_offset_s, created_s, name FROM tenant ORDER BY tenant_id",
@@ -34,15 +43,26 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DEVICE_INSERT] =
         "INSERT INTO device (device_id, tenant_id, area_id, replaces_device_id, imei, register_modulus_value,"
         " flow_limit_value_per_h, start_register_value, start_total_value, installed_s, removed_s, report_time_s, size_dn_mm,"
-        " security, room, meter_number, maker, profile, kind, multiplier_e3)"
-        " VALUES (?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " security, room, meter_number, maker, profile, kind, multiplier_e3, parent_device_id, line_device_id,"
+        " measurement_point, port, ct_primary_a, ct_secondary_a, pt_primary_v, pt_secondary_v, address)"
+        " VALUES (?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?)",
     [DEVICE_UPDATE] =
         "UPDATE device SET tenant_id = ?2, area_id = ?3, replaces_device_id = nullif(?4, 0), imei = ?5,"
         " register_modulus_value = ?6, flow_limit_value_per_h = ?7, start_register_value = ?8, start_total_value = ?9,"
         " installed_s = ?10, removed_s = nullif(?11, 0), report_time_s = ?12, size_dn_mm = ?13, security = ?14,"
-        " room = ?15, meter_number = ?16, maker = ?17, profile = ?18, kind = ?19, multiplier_e3 = ?20 WHERE device_id = ?1",
+        " room = ?15, meter_number = ?16, maker = ?17, profile = ?18, kind = ?19, multiplier_e3 = ?20,"
+        " parent_device_id = ?21, line_device_id = ?22, measurement_point = ?23, port = ?24, ct_primary_a = ?25,"
+        " ct_secondary_a = ?26, pt_primary_v = ?27, pt_secondary_v = ?28, address = ?29 WHERE device_id = ?1",
     [METER_NUMBER_TAKEN] =
         "SELECT 1 FROM device WHERE tenant_id = ?1 AND meter_number = ?3 AND device_id <> ?2",
+    [LINES] = "SELECT " LINE_COLUMNS " FROM line ORDER BY device_id",
+    [LINE] = "SELECT " LINE_COLUMNS " FROM line WHERE device_id = ?",
+    [LINE_WRITE] = "INSERT OR REPLACE INTO line (" LINE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [ADDRESS_TAKEN] = "SELECT 1 FROM device WHERE address = ?3 AND address <> '' AND line_device_id = ?1"
+                      " AND device_id NOT IN (?2, ?1) AND removed_s IS NULL LIMIT 1",
+    [LINE_ADDRESS_TAKEN] = "SELECT 1 FROM device WHERE address = ?3 AND address <> '' AND line_device_id = device_id"
+                           " AND device_id <> ?2 AND removed_s IS NULL LIMIT 1",
 };
 
 static const char *const area_kinds[] = {
@@ -127,7 +147,7 @@ static void device_take(sqlite3_stmt *row, struct device_record *device)
         .tenant_id = (uint32_t)sqlite3_column_int64(row, 1),
         .area_id = (uint32_t)sqlite3_column_int64(row, 2),
         .replaces_device_id = (uint32_t)sqlite3_column_int64(row, 3),
-        .imei = (uint64_t)sqlite3_column_int64(row, 4),
+        .imei = sqlite3_column_int64(row, 4) > 0 ? (uint64_t)sqlite3_column_int64(row, 4) : 0,
         .register_modulus_value = sqlite3_column_int64(row, 5),
         .flow_limit_value_per_h = sqlite3_column_int64(row, 6),
         .start_register_value = sqlite3_column_int64(row, 7),
@@ -139,7 +159,16 @@ static void device_take(sqlite3_stmt *row, struct device_record *device)
         .security = list_find(securities, sizeof securities / sizeof securities[0], column_text(row, 13)),
         .kind = registry_kind_of_name(column_text(row, 18)),
         .multiplier_e3 = sqlite3_column_int64(row, 19),
+        .parent_device_id = (uint32_t)sqlite3_column_int64(row, 20),
+        .line_device_id = (uint32_t)sqlite3_column_int64(row, 21),
+        .measurement_point = (uint16_t)sqlite3_column_int(row, 22),
+        .port = (uint8_t)sqlite3_column_int(row, 23),
+        .ct_primary_a = sqlite3_column_int(row, 24),
+        .ct_secondary_a = sqlite3_column_int(row, 25),
+        .pt_primary_v = sqlite3_column_int(row, 26),
+        .pt_secondary_v = sqlite3_column_int(row, 27),
     };
+    statement_text(row, 28, device->address, sizeof device->address);
     statement_text(row, 14, device->room, sizeof device->room);
     statement_text(row, 15, device->meter_number, sizeof device->meter_number);
     statement_text(row, 16, device->maker, sizeof device->maker);
@@ -148,9 +177,10 @@ static void device_take(sqlite3_stmt *row, struct device_record *device)
 
 static void device_bind(sqlite3_stmt *statement, const struct device_record *device)
 {
+    int64_t imei = device->imei != 0 ? (int64_t)device->imei : -(int64_t)device->device_id;
     statement_bind_integers(statement,
                             (const int64_t[]){ device->device_id, device->tenant_id, device->area_id,
-                                               device->replaces_device_id, (int64_t)device->imei,
+                                               device->replaces_device_id, imei,
                                                device->register_modulus_value, device->flow_limit_value_per_h,
                                                device->start_register_value, device->start_total_value, device->installed_s,
                                                device->removed_s, device->report_time_s, device->size_dn_mm },
@@ -161,7 +191,12 @@ static void device_bind(sqlite3_stmt *statement, const struct device_record *dev
     statement_bind_text(statement, 17, device->maker);
     statement_bind_text(statement, 18, device->profile);
     statement_bind_text(statement, 19, registry_kind_name(device->kind));
-    statement_bind_integer(statement, 20, device->multiplier_e3);
+    const int64_t places[] = { device->multiplier_e3, device->parent_device_id, device->line_device_id,
+                               device->measurement_point, device->port, device->ct_primary_a, device->ct_secondary_a,
+                               device->pt_primary_v, device->pt_secondary_v };
+    for (int i = 0; i < (int)(sizeof places / sizeof places[0]); i++)
+        statement_bind_integer(statement, 20 + i, places[i]);
+    statement_bind_text(statement, 29, device->address);
 }
 
 static int devices_walk(void *context, int (*visit)(void *, const struct device_record *), void *visitor)
@@ -247,6 +282,81 @@ static int meter_number_taken(void *context, uint32_t tenant_id, const char *met
     return found;
 }
 
+static void line_take(sqlite3_stmt *row, struct registry_line_record *line)
+{
+    const char *parity = column_text(row, 8);
+    *line = (struct registry_line_record){
+        .device_id = (uint32_t)sqlite3_column_int64(row, 0),
+        .baud = (uint32_t)sqlite3_column_int64(row, 1),
+        .heartbeat_s = (uint32_t)sqlite3_column_int64(row, 2),
+        .gap_ms = (uint32_t)sqlite3_column_int64(row, 3),
+        .answer_timeout_ms = (uint32_t)sqlite3_column_int64(row, 4),
+        .meter_limit = (uint32_t)sqlite3_column_int64(row, 5),
+        .kind = (uint8_t)sqlite3_column_int(row, 6),
+        .stop_bits = (uint8_t)sqlite3_column_int(row, 7),
+        .parity = parity ? (uint8_t)parity[0] : 0,
+    };
+    statement_text(row, 9, line->heartbeat, sizeof line->heartbeat);
+}
+
+static int lines_walk(void *context, int (*visit)(void *, const struct registry_line_record *), void *visitor)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *rows = statement_take(&sqlite->table, LINES);
+    int found;
+    while ((found = statement_row(rows)) == 1) {
+        struct registry_line_record line;
+        line_take(rows, &line);
+        int answer = visit(visitor, &line);
+        if (answer < 0) {
+            statement_end(rows);
+            return answer;
+        }
+    }
+    return found;
+}
+
+static int line_write(void *context, const struct registry_line_record *row)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *write = statement_take(&sqlite->table, LINE_WRITE);
+    char parity[2] = { (char)row->parity, '\0' };
+    statement_bind_integers(write,
+                            (const int64_t[]){ row->device_id, row->baud, row->heartbeat_s, row->gap_ms,
+                                               row->answer_timeout_ms, row->meter_limit, row->kind, row->stop_bits },
+                            8);
+    statement_bind_text(write, 9, parity);
+    statement_bind_text(write, 10, row->heartbeat);
+    int changed = statement_run(write);
+    return changed < 0 ? changed : 0;
+}
+
+static int line_read(void *context, uint32_t device_id, struct registry_line_record *row)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, LINE);
+    statement_bind_integer(query, 1, device_id);
+    int found = statement_row(query);
+    if (found == 1) {
+        line_take(query, row);
+        statement_end(query);
+    }
+    return found;
+}
+
+static int address_taken(void *context, uint32_t line_device_id, const char *address, uint32_t except_device_id)
+{
+    struct registry_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, line_device_id != 0 ? ADDRESS_TAKEN : LINE_ADDRESS_TAKEN);
+    if (line_device_id != 0)
+        statement_bind_integer(query, 1, line_device_id);
+    statement_bind_integer(query, 2, except_device_id);
+    statement_bind_text(query, 3, address);
+    int found = statement_row(query);
+    statement_end(query);
+    return found;
+}
+
 int registry_sqlite_open(struct sqlite_store *store, struct registry_sqlite **out)
 {
     struct registry_sqlite *sqlite = calloc(1, sizeof *sqlite);
@@ -258,8 +368,20 @@ int registry_sqlite_open(struct sqlite_store *store, struct registry_sqlite **ou
         return error;
     }
     sqlite->store = (struct registry_store){
-        sqlite,        tenants_walk,  areas_walk,    devices_walk, tenant_insert,
-        area_insert,   device_insert, device_update, device_read,  meter_number_taken,
+        .context = sqlite,
+        .tenants_walk = tenants_walk,
+        .areas_walk = areas_walk,
+        .devices_walk = devices_walk,
+        .lines_walk = lines_walk,
+        .tenant_insert = tenant_insert,
+        .area_insert = area_insert,
+        .device_insert = device_insert,
+        .device_update = device_update,
+        .device_read = device_read,
+        .meter_number_taken = meter_number_taken,
+        .line_write = line_write,
+        .line_read = line_read,
+        .address_taken = address_taken,
     };
     *out = sqlite;
     return 0;

@@ -29,6 +29,9 @@ extern const struct view_text_list view_texts_search;
 
 #define VIEW_IN_SCOPE " a.tenant_id = :tenant AND a.path >= :path_low AND a.path < :path_high "
 
+/* A device that measures: what carries the words of meters is in no list, count or rate of meters. */
+#define VIEW_METER " d.kind NOT IN ('collector', 'concentrator', 'line') "
+
 /* The area of a device (a), and its parent (p) unless that is the company itself.
  *
  * CROSS JOIN, here and in the views: SQLite then keeps the order of the tables as written. Left to choose, it begins with
@@ -52,7 +55,7 @@ extern const struct view_text_list view_texts_search;
 #define VIEW_SERVICE_DAYS \
     " MATERIALIZED (SELECT (d.installed_s + :zone_s) / 86400 AS first_day," \
     " coalesce((d.removed_s + :zone_s) / 86400, 1000000) AS last_day, count(*) AS devices" \
-    " FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE "GROUP BY 1, 2) "
+    " FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "GROUP BY 1, 2) "
 
 /* Of these, the ones that owed the midnight of days.day. */
 #define VIEW_DUE_ON_DAY \

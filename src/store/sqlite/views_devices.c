@@ -10,12 +10,15 @@
     "CASE WHEN s.firmware_version > 0 THEN printf('%d.%d.%d', s.firmware_version >> 16, s.firmware_version >> 8 & 255," \
     " s.firmware_version & 255) END"
 
+/* A device on a line has none; its column then holds minus its identifier. */
+#define IMEI_TEXT "CASE WHEN d.imei > 0 THEN printf('%015d', d.imei) END"
+
 #define NEXT_REPORT \
     "((:now_s + :zone_s) / 86400 * 86400 - :zone_s + d.report_time_s" \
     " + CASE WHEN (:now_s + :zone_s) % 86400 >= d.report_time_s THEN 86400 ELSE 0 END)"
 
 #define DEVICE_COLUMNS \
-    " d.device_id, d.meter_number, printf('%015d', d.imei) AS imei, d.room, d.area_id, a.name AS area_name," \
+    " d.device_id, d.meter_number, " IMEI_TEXT " AS imei, d.room, d.area_id, a.name AS area_name," \
     VIEW_PLACE "AS place, d.maker, d.profile, d.kind, d.multiplier_e3, d.size_dn_mm, coalesce(s.status, 0) AS status," \
     " s.last_received_s AS \"last_received_s!time\", s.last_report_s AS \"last_report_s!time\"," \
     REPORTED("register_value") ", " REPORTED("total_value") ", " REPORTED("balance_fen") ", " REPORTED("valve_state") "," \
@@ -30,10 +33,10 @@
     " LEFT JOIN customer c ON c.customer_id = k.customer_id "
 
 #define DEVICE_FILTER \
-    " AND (d.removed_s IS NULL OR :removed)" \
+    " AND" VIEW_METER "AND (d.removed_s IS NULL OR :removed)" \
     " AND (:status IS NULL OR CASE :status WHEN 'normal' THEN coalesce(s.status, 0) = 0" \
     "  ELSE (s.status & CASE :status WHEN 'cut' THEN 1 WHEN 'fault' THEN 2 WHEN 'alarm' THEN 4 ELSE 8 END) <> 0 END)" \
-    " AND (:query IS NULL OR d.meter_number LIKE '%' || :query || '%' OR printf('%015d', d.imei) LIKE '%' || :query" \
+    " AND (:query IS NULL OR d.meter_number LIKE '%' || :query || '%' OR " IMEI_TEXT " LIKE '%' || :query" \
     "  OR d.room LIKE :query || '%' OR c.name_initials LIKE lower(:query) || '%'" \
     "  OR (:reveal AND c.name LIKE '%' || :query || '%')" \
     "  OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || replace(:query, ' ', '') || '%')"

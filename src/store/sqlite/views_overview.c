@@ -13,7 +13,7 @@
 
 #define COUNTED_DEVICES \
     " (SELECT coalesce(s.status, 0) AS status, a.area_id AS area_id FROM area a JOIN device d ON d.area_id = a.area_id" \
-    "  AND d.removed_s IS NULL LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ") "
+    "  AND d.removed_s IS NULL AND" VIEW_METER "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ") "
 
 static const struct view_text rows[] = {
     { VIEW_OVERVIEW_REPORTING,
@@ -28,7 +28,7 @@ static const struct view_text rows[] = {
         "  days_known(s.complete_days, s.newest_day, max(:today - 7, (d.installed_s + :zone_s) / 86400 + 1), :today - 1)"
         "   AS received_7,"
         "  max(0, min(7, :today - 1 - (d.installed_s + :zone_s) / 86400)) AS due_7"
-        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER
         " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
 
     { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
@@ -89,7 +89,7 @@ static const struct view_text rows[] = {
 
     { VIEW_BOARD_CELLS,
         "SELECT d.area_id, d.device_id, coalesce(s.status, 0) AS status, d.room, d.meter_number"
-        " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER
         " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE
         "ORDER BY a.path, d.device_id LIMIT 12000" },
 };

@@ -7,7 +7,8 @@
  * finds nothing. */
 
 #define METER_COLUMNS \
-    "SELECT d.device_id AS id, d.meter_number AS label," VIEW_PLACE "AS detail, '/meters/' || d.device_id AS path"
+    "SELECT d.device_id AS id, d.meter_number AS label," VIEW_PLACE "AS detail, CASE d.kind WHEN 'concentrator' THEN '/concentrators/'" \
+    " WHEN 'line' THEN '/concentrators/' ELSE '/meters/' END || d.device_id AS path"
 
 #define CUSTOMER_IDS "SELECT c.customer_id FROM customer c WHERE c.tenant_id = :tenant AND "
 

@@ -68,7 +68,7 @@ static const struct view_text rows[] = {
         "  AS received,"
         " days_known(s.complete_days & s.on_time_days, s.newest_day,"
         "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today) AS on_time"
-        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER
         " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
 
     { VIEW_COMPLETENESS_DAYS,
@@ -87,7 +87,7 @@ static const struct view_text rows[] = {
         "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)) AS received,"
         " sum(days_known(s.complete_days & s.on_time_days, s.newest_day,"
         "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)) AS on_time"
-        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL"
+        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER
         " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE "GROUP BY d.area_id) x"
         " JOIN area a ON a.area_id = x.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
         " ORDER BY missing DESC, x.area_id LIMIT 500" },

@@ -117,6 +117,50 @@ static void test_identities(void **state)
     assert_true(imei == UINT64_C(861234567890124));
 }
 
+static int counting_fill(void *context, uint8_t *bytes, size_t size)
+{
+    uint8_t *next = context;
+
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (*next)++;
+    return 0;
+}
+
+static void a_sealed_secret_opens_at_its_place_only(void **state)
+{
+    static const uint8_t master[KEY_HOLDER_MASTER_SIZE] = { 1, 2, 3 };
+    static const uint8_t other_master[KEY_HOLDER_MASTER_SIZE] = { 1, 2, 4 };
+    uint8_t counter = 0;
+    struct secret_source source = { .context = &counter, .fill = counting_fill };
+    struct key_holder *holder = key_holder_of_key(master);
+    struct key_holder *other = key_holder_of_key(other_master);
+    uint8_t sealed[KEY_HOLDER_SEALED_LIMIT];
+    uint8_t again[KEY_HOLDER_SEALED_LIMIT];
+    uint8_t plain[KEY_HOLDER_SEALED_LIMIT];
+    struct span place = span_of_text("device 17 password");
+
+    (void)state;
+    int size = key_holder_seal(holder, &source, place, span_of_text("123456"), sealed);
+    assert_int_equal(size, 6 + KEY_HOLDER_SEAL_SIZE);
+    assert_int_equal(key_holder_seal(holder, &source, place, span_of_text("123456"), again), size);
+    assert_memory_not_equal(sealed, again, (size_t)size);
+    assert_int_equal(key_holder_unseal(holder, place, span_of_bytes(sealed, (size_t)size), plain), 6);
+    assert_memory_equal(plain, "123456", 6);
+    assert_int_equal(key_holder_unseal(holder, span_of_text("device 18 password"), span_of_bytes(sealed, (size_t)size), plain),
+                     SECURITY_ERR_CRYPTOGRAPHY);
+    assert_int_equal(key_holder_unseal(other, place, span_of_bytes(sealed, (size_t)size), plain), SECURITY_ERR_CRYPTOGRAPHY);
+    for (int i = 0; i < size; i++) {
+        memcpy(again, sealed, (size_t)size);
+        again[i] ^= 1;
+        assert_int_equal(key_holder_unseal(holder, place, span_of_bytes(again, (size_t)size), plain), SECURITY_ERR_CRYPTOGRAPHY);
+        assert_int_equal(key_holder_unseal(holder, place, span_of_bytes(sealed, (size_t)i), plain), SECURITY_ERR_CRYPTOGRAPHY);
+    }
+    assert_int_equal(key_holder_seal(holder, &source, place, span_of_bytes(master, 0), sealed), KEY_HOLDER_SEAL_SIZE);
+    assert_int_equal(key_holder_seal(holder, &source, place, span_of_bytes(plain, 100), sealed), BASE_ERR_RANGE);
+    key_holder_close(holder);
+    key_holder_close(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +168,7 @@ int main(void)
         cmocka_unit_test(test_a_known_key),
         cmocka_unit_test_setup_teardown(test_wrong_files_are_refused, folder_make, folder_remove),
         cmocka_unit_test(test_identities),
+        cmocka_unit_test(a_sealed_secret_opens_at_its_place_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
