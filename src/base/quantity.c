@@ -63,6 +63,7 @@ static const struct quantity_info quantities[QUANTITY_COUNT] = {
     [QUANTITY_PRESSURE]                   = { "pressure", "Pa" },
     [QUANTITY_OPERATING_TIME]             = { "operating_time", "s" },
     [QUANTITY_STATUS_BITS]                = { "status_bits", "" },
+    [QUANTITY_TERMINAL_EVENT]             = { "terminal_event", "" },
 };
 
 struct alarm_info {

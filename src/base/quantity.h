@@ -70,6 +70,7 @@ enum quantity {
     QUANTITY_PRESSURE,                /* Pa */
     QUANTITY_OPERATING_TIME,          /* s */
     QUANTITY_STATUS_BITS,             /* status word as the meter sends it; register_index tells which */
+    QUANTITY_TERMINAL_EVENT,          /* code of what happened (376.1 ERC); register_index: low byte of what it affects */
     QUANTITY_COUNT
 };
 
