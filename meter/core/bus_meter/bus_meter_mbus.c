@@ -131,6 +131,13 @@ static void data_answer(struct bus_meter *meter, bool repeated, struct writer *o
         mbus_error_response_encode(meter->settings.primary, ERROR_UNSPECIFIED, out);
 }
 
+/* A bus address in one byte has no sign, whatever an integer of one byte has elsewhere. returns -1 when it is none */
+static int address_of(const struct mbus_record *record, const struct item *item)
+{
+    int64_t address = record->data_field == MBUS_DATA_INTEGER_1 ? item->value & 0xff : item->value;
+    return item->quantity == ITEM_ADDRESS && address >= 0 && address <= MBUS_ADDRESS_LAST ? (int)address : -1;
+}
+
 /* One record of an order. returns an application error; BUS_METER_NO_ERROR */
 static uint8_t record_obey(struct bus_meter *meter, const struct mbus_record *record, const struct item *item)
 {
@@ -145,8 +152,8 @@ static uint8_t record_obey(struct bus_meter *meter, const struct mbus_record *re
         return ERROR_UNSPECIFIED;
     if (item->quantity == ITEM_DATE_TIME && bus_meter_local_instant(meter, &item->time, &clock_s) == 0)
         return bus_meter_clock_set(meter, clock_s) == 0 ? BUS_METER_NO_ERROR : ERROR_UNSPECIFIED;
-    if (item->quantity == ITEM_ADDRESS && item->value >= 0 && item->value <= MBUS_ADDRESS_LAST)
-        changed.primary = (uint8_t)item->value;
+    if (address_of(record, item) >= 0)
+        changed.primary = (uint8_t)address_of(record, item);
     else if (item->quantity != ITEM_ENHANCED_IDENTIFICATION || record->data_field != MBUS_DATA_BCD_8 ||
              bcd_write(item->value, changed.number, sizeof changed.number) < 0)
         return ERROR_UNSPECIFIED;

@@ -77,13 +77,14 @@ size_t bus_world_hear_mbus(struct bus_world *world, struct span request)
 {
     struct item_list list = item_list_of(world->items, BUS_WORLD_ITEM_LIMIT);
     struct mbus_frame frame;
+    size_t error_offset = 0;
     if (bus_world_send(world, request) == 0)
         return 0;
     assert_int_equal(mbus_frame_decode(span_of_bytes(world->answer, world->answer_size), &frame, NULL), 0);
     if (frame.kind == MBUS_FRAME_ACKNOWLEDGE)
         return 1;
     assert_int_equal(mbus_message_decode(&frame, &world->message, NULL), 0);
-    assert_int_equal(mbus_message_items(&world->message, &list, &world->more_follow, NULL), 0);
+    assert_int_equal(mbus_message_items(&world->message, &list, &world->more_follow, &error_offset), 0);
     world->item_count = list.count;
     return world->answer_size;
 }
