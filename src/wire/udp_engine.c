@@ -1,19 +1,16 @@
 #include "wire/udp_engine.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/decimal.h"
-#include "base/text.h"
+#include "wire/socket_address.h"
 #include "wire/wire_error.h"
 
 #define SEND_CAPACITY_DEFAULT 1024
-#define ADDRESS_TEXT_LIMIT 64
 
 struct queued_datagram {
     struct sockaddr_in6 to; /* large enough for sockaddr_in as well */
@@ -53,71 +50,26 @@ struct udp_engine {
 static const struct counter_description plain_rows[UDP_COUNTER_COUNT] = COUNTER_ROWS("wire_udp_plain");
 static const struct counter_description secured_rows[UDP_COUNTER_COUNT] = COUNTER_ROWS("wire_udp_secured");
 
-/* Split "host:port" at the last colon; brackets around an IPv6 host are taken off. */
-static int address_split(struct span text, char *host, char *port)
-{
-    size_t colon = text.size;
-    while (colon > 0 && text.bytes[colon - 1] != ':')
-        colon--;
-    if (colon < 2 || colon == text.size)
-        return WIRE_ERR_ADDRESS;
-    struct span host_text = span_of_bytes(text.bytes, colon - 1);
-    struct span port_text = span_of_bytes(text.bytes + colon, text.size - colon);
-    if (host_text.size >= 2 && host_text.bytes[0] == '[' && host_text.bytes[host_text.size - 1] == ']')
-        host_text = span_of_bytes(host_text.bytes + 1, host_text.size - 2);
-    int64_t number;
-    /* getaddrinfo would quietly wrap a number above 65,535. */
-    if (decimal_parse(port_text, 0, &number) != 0 || number < 0 || number > UINT16_MAX)
-        return WIRE_ERR_ADDRESS;
-    if (text_copy(host_text, host, ADDRESS_TEXT_LIMIT) < 0 || text_copy(port_text, port, ADDRESS_TEXT_LIMIT) < 0)
-        return WIRE_ERR_ADDRESS;
-    return 0;
-}
-
-static int address_resolve(const char *text, struct addrinfo **out)
-{
-    char host[ADDRESS_TEXT_LIMIT];
-    char port[ADDRESS_TEXT_LIMIT];
-    int error = address_split(span_of_text(text), host, port);
-    if (error)
-        return error;
-    struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_DGRAM };
-    return getaddrinfo(host, port, &hints, out) == 0 ? 0 : WIRE_ERR_ADDRESS;
-}
-
-/* Port and family of what was bound, for callers who asked for any free port. */
-static int binding_read(struct udp_engine *engine)
-{
-    struct sockaddr_in6 bound;
-    socklen_t size = sizeof bound;
-    if (getsockname(engine->descriptor, (struct sockaddr *)&bound, &size) != 0)
-        return WIRE_ERR_SYSTEM;
-    /* sin_port and sin6_port lie at the same place. */
-    engine->port = ntohs(bound.sin6_port);
-    return 0;
-}
-
 static int socket_bind(struct udp_engine *engine, const struct udp_engine_config *config)
 {
-    struct addrinfo *found = NULL;
-    int error = address_resolve(config->address, &found);
+    struct socket_address address;
+    int error = socket_address_read(span_of_text(config->address), &address);
     if (error)
         return error;
-    engine->family = found->ai_family;
-    engine->descriptor = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (engine->descriptor < 0) {
-        freeaddrinfo(found);
+    engine->family = address.any.sin6_family;
+    engine->descriptor = socket(engine->family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (engine->descriptor < 0)
         return WIRE_ERR_SYSTEM;
-    }
     int off = 0;
     int buffer = (int)config->receive_bytes;
     if (engine->family == AF_INET6)
         setsockopt(engine->descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     if (buffer > 0) /* the system may grant less: then bursts are shorter, nothing else */
         setsockopt(engine->descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-    int bound = bind(engine->descriptor, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
-    return bound == 0 ? binding_read(engine) : WIRE_ERR_BIND;
+    if (bind(engine->descriptor, (const struct sockaddr *)&address.any, address.size) != 0)
+        return WIRE_ERR_BIND;
+    engine->port = socket_address_port(engine->descriptor);
+    return engine->port != 0 ? 0 : WIRE_ERR_SYSTEM;
 }
 
 int udp_engine_open(const struct udp_engine_config *config, struct udp_engine **out)
@@ -159,33 +111,6 @@ uint16_t udp_engine_port(const struct udp_engine *engine)
     return engine->port;
 }
 
-static struct peer_address peer_of_socket(const struct sockaddr_in6 *from)
-{
-    struct peer_address peer = { .port = ntohs(from->sin6_port) };
-    if (from->sin6_family == AF_INET6) {
-        memcpy(peer.ip, &from->sin6_addr, sizeof peer.ip);
-        return peer;
-    }
-    struct sockaddr_in narrow;
-    memcpy(&narrow, from, sizeof narrow);
-    peer.ip[10] = peer.ip[11] = 0xff;
-    memcpy(peer.ip + 12, &narrow.sin_addr, 4);
-    return peer;
-}
-
-static struct sockaddr_in6 socket_of_peer(const struct udp_engine *engine, const struct peer_address *peer)
-{
-    struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_port = htons(peer->port) };
-    if (engine->family == AF_INET6) {
-        memcpy(&to.sin6_addr, peer->ip, sizeof peer->ip);
-        return to;
-    }
-    struct sockaddr_in narrow = { .sin_family = AF_INET, .sin_port = htons(peer->port) };
-    memcpy(&narrow.sin_addr, peer->ip + 12, 4);
-    memcpy(&to, &narrow, sizeof narrow);
-    return to;
-}
-
 static void receive_headers_prepare(struct udp_engine *engine)
 {
     for (size_t i = 0; i < UDP_BATCH_LIMIT; i++) {
@@ -212,7 +137,7 @@ int udp_engine_receive(struct udp_engine *engine, udp_engine_receiver *receiver,
             counter_increment(&engine->counters, UDP_RECEIVED_TOO_LONG);
             continue;
         }
-        struct peer_address from = peer_of_socket(&engine->received[i].from);
+        struct peer_address from = socket_address_peer(&engine->received[i].from);
         receiver(context, &from, span_of_bytes(engine->received[i].bytes, sizes[i]));
     }
     return count;
@@ -229,7 +154,7 @@ int udp_engine_send(struct udp_engine *engine, const struct peer_address *to, st
         return WIRE_ERR_FULL;
     }
     struct queued_datagram *place = &engine->queue[(engine->first + engine->count) % engine->send_capacity];
-    place->to = socket_of_peer(engine, to);
+    place->to = socket_address_of_peer(engine->family, to);
     place->size = (uint16_t)bytes.size;
     if (bytes.size > 0)
         memcpy(place->bytes, bytes.bytes, bytes.size);
