@@ -91,6 +91,10 @@ bool core_work_remains(const struct core *core);
 /* The archive, to fill a gate's directory before it starts. */
 const struct registry *core_registry(const struct core *core);
 
+/* Tell the line gate, through its port, the lines that it has not been told since the start. The core does so after
+ * every commit; called once before the gate runs it spares concentrators that dial in at once being sent away. */
+void core_lines_tell(struct core *core);
+
 /* English sentence for any negative answer of the core. Never NULL. */
 const char *core_error_text(int error);
 

@@ -142,9 +142,6 @@ int core_archive_changed(struct core *core, uint32_t device_id);
  * returns  false: the gate is full */
 bool core_line_tell(struct core *core, uint32_t device_id);
 
-/* core_lines.c: after the commit: the lines that the gate has not been told since the start. */
-void core_lines_tell(struct core *core);
-
 /* core_live.c: an event for browsers, after the commit. `format` makes one JSON object. */
 void core_live_add(struct core *core, uint32_t tenant_id, uint32_t area_id, enum live_kind kind, const char *format,
                    ...) __attribute__((format(printf, 5, 6)));

@@ -34,6 +34,7 @@ static void wait_for_work(struct core_thread *thread)
 {
     struct pollfd descriptors[] = {
         { .fd = gate_uplink_descriptor(thread->config.gate), .events = POLLIN },
+        { .fd = line_gate_uplink_descriptor(thread->config.lines), .events = POLLIN },
         { .fd = core_channel_descriptor(thread->config.channel), .events = POLLIN },
         { .fd = thread->stop_notifier.descriptor, .events = POLLIN },
     };
@@ -41,13 +42,29 @@ static void wait_for_work(struct core_thread *thread)
     poll(descriptors, sizeof descriptors / sizeof descriptors[0], wait_ms(thread));
 }
 
+static void device_uplinks_take(struct core_thread *thread, size_t limit)
+{
+    while (thread->uplink_count < limit &&
+           gate_uplink_take(thread->config.gate, &thread->uplinks[thread->uplink_count]) == 0)
+        thread->uplink_count++;
+}
+
+static void line_uplinks_take(struct core_thread *thread, size_t limit)
+{
+    while (thread->uplink_count < limit &&
+           line_gate_uplink_take(thread->config.lines, &thread->uplinks[thread->uplink_count]) == 0)
+        thread->uplink_count++;
+}
+
+/* Half of the places for each gate, and what one leaves is the other's. */
 static void uplinks_take(struct core_thread *thread)
 {
     gate_uplink_drain(thread->config.gate);
+    line_gate_uplink_drain(thread->config.lines);
     thread->uplink_count = 0;
-    while (thread->uplink_count < CORE_BATCH_LIMIT &&
-           gate_uplink_take(thread->config.gate, &thread->uplinks[thread->uplink_count]) == 0)
-        thread->uplink_count++;
+    device_uplinks_take(thread, CORE_BATCH_LIMIT / 2);
+    line_uplinks_take(thread, CORE_BATCH_LIMIT);
+    device_uplinks_take(thread, CORE_BATCH_LIMIT);
 }
 
 static void *thread_run(void *context)
@@ -70,6 +87,7 @@ static void *thread_run(void *context)
         int result = core_work(thread->config.core, thread->uplinks, thread->uplink_count, calls, call_count, second);
         core_channel_finish(thread->config.channel, calls, call_count);
         gate_wake(thread->config.gate);
+        line_gate_wake(thread->config.lines);
         if (result < 0)
             poll(&(struct pollfd){ .fd = thread->stop_notifier.descriptor, .events = POLLIN }, 1, REFUSED_WAIT_MS);
     }

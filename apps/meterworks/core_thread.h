@@ -1,4 +1,4 @@
-/* The thread that runs the core: takes what gate and api hold for it, lets the core work, and goes on. */
+/* The thread that runs the core: takes what gates and api hold for it, lets the core work, and goes on. */
 #ifndef APPS_METERWORKS_CORE_THREAD_H
 #define APPS_METERWORKS_CORE_THREAD_H
 
@@ -7,6 +7,7 @@
 #include "apps/meterworks/core.h"
 #include "apps/meterworks/core_channel.h"
 #include "apps/meterworks/gate.h"
+#include "apps/meterworks/line_gate.h"
 #include "wire/notifier.h"
 
 struct core_thread;
@@ -14,6 +15,7 @@ struct core_thread;
 struct core_thread_config {
     struct core *core;            /* used by the thread only, from start to stop */
     struct gate *gate;
+    struct line_gate *lines;
     struct core_channel *channel;
     void *clock_context;
     int64_t (*clock_now_ms)(void *context);

@@ -39,6 +39,7 @@ static void addresses_print(const struct server *server)
     printf("http  %u\n", (unsigned)server_http_port(server));
     printf("coap  %u\n", (unsigned)server_coap_port(server));
     printf("coaps %u\n", (unsigned)server_coaps_port(server));
+    printf("lines %u\n", (unsigned)server_lines_port(server));
     fflush(stdout);
 }
 
@@ -67,6 +68,7 @@ int serve_run(int argument_count, char **arguments)
     const char *http = "127.0.0.1:8080";
     const char *coap = "0.0.0.0:5683";
     const char *coaps = "0.0.0.0:5684";
+    const char *lines = "0.0.0.0:7376";
     const char *console = NULL;
     const char *profiles = NULL;
     char http_text[128];
@@ -76,6 +78,7 @@ int serve_run(int argument_count, char **arguments)
         { "http", OPTION_TEXT, &http, 0, 0, "ADDR:PORT", "console and API, 127.0.0.1:8080; port 0 takes a free one" },
         { "coap", OPTION_TEXT, &coap, 0, 0, "ADDR:PORT", "devices without encryption, 0.0.0.0:5683; 'off' for none" },
         { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
+        { "lines", OPTION_TEXT, &lines, 0, 0, "ADDR:PORT", "concentrators and DTU, 0.0.0.0:7376; 'off' for none" },
         { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
     };
@@ -92,6 +95,7 @@ int serve_run(int argument_count, char **arguments)
     config.data_directory = data;
     config.coap_address = strcmp(coap, "off") == 0 ? NULL : coap;
     config.coaps_address = strcmp(coaps, "off") == 0 ? NULL : coaps;
+    config.lines_address = strcmp(lines, "off") == 0 ? NULL : lines;
     config.console_folder = console;
     config.profile_folder = profiles;
     log_output_open();

@@ -9,9 +9,11 @@
 
 #include "apps/meterworks/core_thread.h"
 #include "apps/meterworks/gate.h"
+#include "apps/meterworks/line_gate.h"
 #include "apps/meterworks/profile_shelf.h"
 #include "base/log.h"
 #include "registry/registry.h"
+#include "security/cipher_openssl.h"
 #include "security/key_holder.h"
 #include "security/security_error.h"
 #include "store/sqlite/view_sqlite.h"
@@ -31,11 +33,12 @@ struct server {
     struct core_channel *channel;
     struct core_thread *core_thread;
     struct gate *gate;
+    struct line_gate *lines;
     struct profile_shelf *profiles;
     struct view_sqlite *views;
     struct view_store view_store;
     struct api_server *api;
-    const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + 1];
+    const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + LINE_GATE_COUNTER_TABLE_LIMIT + 1];
     size_t counter_count;
 };
 
@@ -91,7 +94,10 @@ static void acknowledge(void *context, const struct uplink_acknowledgement *ackn
     const struct server *server = context;
 
     /* A full ring leaves the device without an answer: it repeats, and the repeat is recognised. */
-    gate_acknowledge(server->gate, acknowledgement);
+    if (acknowledgement->gate == LINE_GATE_NUMBER)
+        line_gate_acknowledge(server->lines, acknowledgement);
+    else
+        gate_acknowledge(server->gate, acknowledgement);
 }
 
 static bool deliver(void *context, const struct downlink *downlink)
@@ -110,6 +116,36 @@ static bool device_remove(void *context, uint64_t imei, uint32_t device_id)
 {
     const struct server *server = context;
     return gate_device_remove(server->gate, imei, device_id) == 0;
+}
+
+static bool line_order(void *context, const struct line_order *order)
+{
+    const struct server *server = context;
+    return line_gate_order(server->lines, order) == 0;
+}
+
+static bool line_cancel(void *context, uint32_t line_id, uint64_t order_id)
+{
+    const struct server *server = context;
+    return line_gate_cancel(server->lines, line_id, order_id) == 0;
+}
+
+static bool line_put(void *context, const struct line_record *record)
+{
+    const struct server *server = context;
+    return line_gate_put(server->lines, record) == 0;
+}
+
+static const struct profile_set *profiles_hold(void *context)
+{
+    const struct server *server = context;
+    return profile_shelf_hold(server->profiles);
+}
+
+static void profiles_release(void *context, const struct profile_set *set)
+{
+    const struct server *server = context;
+    profile_shelf_release(server->profiles, set);
 }
 
 static int keys_open(struct server *server, char problem[256])
@@ -134,7 +170,7 @@ static int core_make(struct server *server, char problem[256])
         .path = server->database_path,
         .synchronous = server->config.synchronous,
         .live = server->live,
-        .ports = { server, acknowledge, deliver, device_put, device_remove },
+        .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put },
     };
     struct secret_source source = secret_source_system();
 
@@ -169,6 +205,29 @@ static int gate_make(struct server *server, char problem[256])
         snprintf(problem, 256, "%s (%s, %s)", gate_error_text(result),
                  config.coap_address != NULL ? config.coap_address : "-",
                  config.coaps_address != NULL ? config.coaps_address : "-");
+    return result;
+}
+
+static int lines_make(struct server *server, char problem[256])
+{
+    struct line_gate_config config = {
+        .address = server->config.lines_address,
+        .speed = platform_speed(server),
+        .concentrator_kind = &q376_session_kind,
+        .cipher = cipher_openssl(),
+    };
+    struct line_gate_ports ports = { server, platform_ms, profiles_hold, profiles_release };
+    struct secret_source source = secret_source_system();
+    int result = source.fill(source.context, config.random, sizeof config.random);
+
+    if (result < 0) {
+        snprintf(problem, 256, "%s", security_error_text(result));
+        return result;
+    }
+    result = line_gate_open(&config, &ports, &server->lines);
+    if (result < 0)
+        snprintf(problem, 256, "%s (%s)", line_gate_error_text(result),
+                 config.address != NULL ? config.address : "-");
     return result;
 }
 
@@ -214,6 +273,8 @@ static int parts_make(struct server *server, char problem[256])
         result = core_make(server, problem);
     if (result >= 0)
         result = gate_make(server, problem);
+    if (result >= 0)
+        result = lines_make(server, problem);
     if (result >= 0)
         result = views_make(server, problem);
     return result;
@@ -271,9 +332,10 @@ static int gate_fill(struct server *server)
 
 static void counters_collect(struct server *server)
 {
-    struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT];
+    struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT + LINE_GATE_COUNTER_TABLE_LIMIT];
     size_t count = gate_counters(server->gate, tables);
 
+    count += line_gate_counters(server->lines, tables + count);
     for (size_t i = 0; i < count; i++)
         server->counters[i] = tables[i];
     server->counters[count] = core_counters(server->core);
@@ -311,6 +373,7 @@ int server_start(struct server *server, char problem[256])
     struct core_thread_config config = {
         .core = server->core,
         .gate = server->gate,
+        .lines = server->lines,
         .channel = server->channel,
         .clock_context = server,
         .clock_now_ms = platform_ms,
@@ -322,6 +385,12 @@ int server_start(struct server *server, char problem[256])
         result = gate_start(server->gate);
     if (result < 0) {
         snprintf(problem, 256, "%s", gate_error_text(result));
+        return result;
+    }
+    core_lines_tell(server->core);
+    result = line_gate_start(server->lines);
+    if (result < 0) {
+        snprintf(problem, 256, "%s", line_gate_error_text(result));
         return result;
     }
     if (core_thread_start(&config, &server->core_thread) < 0) {
@@ -345,6 +414,7 @@ int server_device_key(struct server *server, uint64_t imei, uint8_t key[16])
 void server_speed_changed(struct server *server, uint32_t speed)
 {
     gate_speed_set(server->gate, speed);
+    line_gate_speed_set(server->lines, speed);
 }
 
 void server_profiles_reload(struct server *server)
@@ -371,6 +441,11 @@ uint16_t server_coaps_port(const struct server *server)
     return gate_coaps_port(server->gate);
 }
 
+uint16_t server_lines_port(const struct server *server)
+{
+    return line_gate_port(server->lines);
+}
+
 /* The core stops first and answers everybody who waits, so that the api can end its requests. */
 void server_close(struct server *server)
 {
@@ -381,6 +456,7 @@ void server_close(struct server *server)
     core_thread_stop(server->core_thread);
     api_server_close(server->api);
     gate_close(server->gate);
+    line_gate_close(server->lines);
     core_close(server->core);
     view_sqlite_close(server->views);
     profile_shelf_close(server->profiles);

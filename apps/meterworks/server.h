@@ -1,4 +1,4 @@
-/* The running platform: gate, core and api threads over one data folder.
+/* The running platform: gates, core and api threads over one data folder.
  *
  * server_open starts everything that must not fail later (files, sockets, rooms); server_start lets the threads run. */
 #ifndef APPS_METERWORKS_SERVER_H
@@ -24,6 +24,7 @@ struct server_config {
     const char *http_address;     /* "127.0.0.1"; NULL: all */
     const char *coap_address;     /* "0.0.0.0:5683"; NULL: no plain socket */
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
+    const char *lines_address;    /* concentrators and DTU, "0.0.0.0:7376"; NULL: nobody dials in */
     const char *console_folder;   /* NULL: the console packed into the program */
     const char *profile_folder;   /* NULL: the device models packed into the program. DATA/profiles adds to either */
     const char *synchronous;      /* NULL: FULL; OFF for data that need not survive a power cut, as a demonstration's */
@@ -41,7 +42,7 @@ int server_open(const struct server_config *config, struct server **out, char pr
 /* The core, to be used by the caller's thread only before server_start (first archive of a demonstration). */
 struct core *server_core(struct server *server);
 
-/* Let gate, core and api run. returns 0; negative with `problem` */
+/* Let gates, core and api run. returns 0; negative with `problem` */
 int server_start(struct server *server, char problem[256]);
 
 /* A call into the running core, like one from the api. Any thread. */
@@ -59,6 +60,7 @@ void server_profiles_reload(struct server *server);
 uint16_t server_http_port(const struct server *server);
 uint16_t server_coap_port(const struct server *server);
 uint16_t server_coaps_port(const struct server *server);
+uint16_t server_lines_port(const struct server *server);
 
 /* Ends all threads: uplinks that are not committed stay unacknowledged. Accepts NULL. */
 void server_close(struct server *server);

@@ -263,6 +263,7 @@ class ReloadTest(unittest.TestCase):
         self.assertEqual(self.names(), ["acme-e1"])
         self.house.stop()
         told = run("serve", "--data", self.house.data, "--http", "127.0.0.1:0", "--coap", "off", "--coaps", "off",
+                   "--lines", "off",
                    "--profiles", folder + "/none")
         self.assertEqual(told.returncode, 1)
         self.assertIn("the folder cannot be read", told.stderr)

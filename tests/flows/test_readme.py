@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.environ.get("METERWORKS", str(ROOT / "build" / "meterworks"))
 PAGES = ["README.md", "README.zh-CN.md", "docs/operators.md"]
 DATA = "/srv/meterworks"
-SERVE_ADDRESSES = {"--http": "127.0.0.1:8080", "--coap": "0.0.0.0:5683", "--coaps": "0.0.0.0:5684"}
+SERVE_ADDRESSES = {"--http": "127.0.0.1:8080", "--coap": "0.0.0.0:5683", "--coaps": "0.0.0.0:5684",
+                   "--lines": "0.0.0.0:7376"}
 CODE_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -59,7 +60,7 @@ class ReadmeTest(unittest.TestCase):
         for option in SERVE_ADDRESSES:
             words += [option, "127.0.0.1:0"]
         self.server = subprocess.Popen([PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for expected in ("http", "coap", "coaps"):
+        for expected in ("http", "coap", "coaps", "lines"):
             self.assertRegex(self.server.stdout.readline(), rf"^{expected}\s+\d+$")
 
     def serve_stop(self):

@@ -1,0 +1,483 @@
+/* The line gate over real sockets, with a conversation that repeats what it hears. */
+#include "tests/unit/unit_test.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "apps/meterworks/line_gate.h"
+#include "codec/q376/q376_frame.h"
+#include "wire/socket_address.h"
+
+#define WAIT_MS 20000 /* bounds a broken build; a good one answers at once */
+#define NOW_MS 1795219200000
+#define LINE 7
+#define DTU_LINE 8
+#define HEARTBEAT_S 60
+
+/* Sends back what it hears, tells the core of it, keeps orders until it ends. */
+struct parrot {
+    const struct line_dialog_house *house;
+    void *line;
+    size_t order_count;
+    struct line_order orders[LINE_ORDER_OPEN_LIMIT];
+};
+
+static void parrot_begin(void *state, const struct line_dialog_house *house, const struct line_record *record,
+                         void *line, int64_t now_ms)
+{
+    struct parrot *parrot = state;
+    (void)record;
+    (void)now_ms;
+    *parrot = (struct parrot){ .house = house, .line = line };
+}
+
+static void parrot_receive(void *state, struct span bytes, int64_t now_ms)
+{
+    struct parrot *parrot = state;
+    struct uplink uplink = { .kind = UPLINK_EVENT, .device_id = LINE, .received_s = now_ms / 1000,
+                             .frame_size = (uint16_t)bytes.size };
+    memcpy(uplink.frame, bytes.bytes, bytes.size < UPLINK_FRAME_LIMIT ? bytes.size : UPLINK_FRAME_LIMIT);
+    parrot->house->send(parrot->house->context, parrot->line, bytes);
+    parrot->house->offer(parrot->house->context, &uplink);
+}
+
+static int parrot_order(void *state, const struct line_order *order, int64_t now_ms)
+{
+    struct parrot *parrot = state;
+    (void)now_ms;
+    if (parrot->order_count == LINE_ORDER_OPEN_LIMIT)
+        return -1;
+    parrot->orders[parrot->order_count++] = *order;
+    return 0;
+}
+
+static void parrot_answer(struct parrot *parrot, const struct line_order *order, enum line_problem problem,
+                          int64_t now_ms)
+{
+    struct uplink uplink = line_order_ended(order, problem, now_ms);
+    assert_true(parrot->house->offer(parrot->house->context, &uplink));
+}
+
+static void parrot_cancel(void *state, uint64_t order_id, int64_t now_ms)
+{
+    struct parrot *parrot = state;
+    for (size_t i = 0; i < parrot->order_count; i++)
+        if (parrot->orders[i].order_id == order_id) {
+            parrot_answer(parrot, &parrot->orders[i], LINE_PROBLEM_CANCELLED, now_ms);
+            parrot->orders[i] = parrot->orders[--parrot->order_count];
+        }
+}
+
+static void parrot_acknowledge(void *state, const struct uplink_acknowledgement *acknowledgement, int64_t now_ms)
+{
+    struct parrot *parrot = state;
+    (void)now_ms;
+    parrot->house->send(parrot->house->context, parrot->line,
+                        span_of_text(acknowledgement->accepted ? "stored" : "refused"));
+}
+
+static int64_t parrot_tick(void *state, int64_t now_ms)
+{
+    (void)state;
+    (void)now_ms;
+    return INT64_MAX;
+}
+
+static void parrot_end(void *state, enum line_problem problem, int64_t now_ms)
+{
+    struct parrot *parrot = state;
+    for (size_t i = 0; i < parrot->order_count; i++)
+        parrot_answer(parrot, &parrot->orders[i], problem, now_ms);
+}
+
+static const struct line_dialog_kind parrot_kind = { "parrot",      sizeof(struct parrot), parrot_begin,
+                                                     parrot_receive, parrot_order,          parrot_cancel,
+                                                     parrot_acknowledge, parrot_tick,       parrot_end };
+
+struct scene {
+    struct line_gate *gate;
+    _Atomic int64_t now_ms;
+    uint8_t login[64];
+    size_t login_size;
+};
+
+static int64_t scene_clock(void *context)
+{
+    struct scene *scene = context;
+    return scene->now_ms;
+}
+
+static struct line_record record_of(uint32_t line_id, enum line_kind kind, const char *address)
+{
+    struct line_record record = { .line_id = line_id, .kind = (uint8_t)kind, .heartbeat_s = HEARTBEAT_S };
+    snprintf(record.address, sizeof record.address, "%s", address);
+    return record;
+}
+
+static size_t login_write(const char *address, uint8_t *out, size_t capacity)
+{
+    static const uint8_t login[4] = { 0, 0, 1, 0 };
+    struct q376_frame frame = { .protocol = Q376_PROTOCOL_376,
+                                .control = Q376_CONTROL_UPLINK | Q376_CONTROL_PRIMARY | 9,
+                                .afn = Q376_AFN_LINK,
+                                .sequence = Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL,
+                                .units = span_of_bytes(login, sizeof login) };
+    struct writer writer = writer_of_buffer(out, capacity);
+    assert_int_equal(q376_address_read(span_of_text(address), Q376_ADDRESS_DECIMAL, &frame.address), 0);
+    assert_int_equal(q376_frame_encode(&frame, &writer), 0);
+    return writer.size;
+}
+
+static void lines_put(struct scene *scene)
+{
+    struct line_record concentrator = record_of(LINE, LINE_KIND_CONCENTRATOR, "440112345");
+    struct line_record dtu = record_of(DTU_LINE, LINE_KIND_DTU, "DTU-0001");
+    snprintf(dtu.heartbeat, sizeof dtu.heartbeat, "beat");
+    assert_int_equal(line_gate_put(scene->gate, &concentrator), 0);
+    assert_int_equal(line_gate_put(scene->gate, &dtu), 0);
+}
+
+static int scene_open_with(void **state, uint32_t uplink_capacity)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    assert_non_null(scene);
+    scene->now_ms = NOW_MS;
+    struct line_gate_config config = { .address = "127.0.0.1:0", .line_limit = 16, .connection_limit = 8,
+                                       .uplink_capacity = uplink_capacity, .concentrator_kind = &parrot_kind,
+                                       .transparent_kind = &parrot_kind };
+    struct line_gate_ports ports = { scene, scene_clock, NULL, NULL };
+    assert_int_equal(line_gate_open(&config, &ports, &scene->gate), 0);
+    lines_put(scene);
+    assert_int_equal(line_gate_start(scene->gate), 0);
+    scene->login_size = login_write("440112345", scene->login, sizeof scene->login);
+    *state = scene;
+    return 0;
+}
+
+static int scene_open(void **state)
+{
+    return scene_open_with(state, 256);
+}
+
+static int scene_close(void **state)
+{
+    struct scene *scene = *state;
+    line_gate_close(scene->gate);
+    free(scene);
+    return 0;
+}
+
+static int dial(const struct scene *scene)
+{
+    struct socket_address to;
+    char text[32];
+    snprintf(text, sizeof text, "127.0.0.1:%u", line_gate_port(scene->gate));
+    assert_int_equal(socket_address_read(span_of_text(text), &to), 0);
+    int peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(peer >= 0);
+    assert_int_equal(connect(peer, (const struct sockaddr *)&to.any, to.size), 0);
+    return peer;
+}
+
+static void say(int peer, const void *bytes, size_t size)
+{
+    assert_int_equal(send(peer, bytes, size, MSG_NOSIGNAL), size);
+}
+
+/* Exactly these bytes come back. */
+static void hear(int peer, const void *bytes, size_t size)
+{
+    uint8_t heard[256];
+    size_t count = 0;
+    assert_true(size <= sizeof heard);
+    while (count < size) {
+        struct pollfd wait = { peer, POLLIN, 0 };
+        assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+        ssize_t more = recv(peer, heard + count, size - count, 0);
+        assert_true(more > 0);
+        count += (size_t)more;
+    }
+    assert_memory_equal(heard, bytes, size);
+}
+
+static void hear_the_end(int peer)
+{
+    uint8_t byte;
+    struct pollfd wait = { peer, POLLIN, 0 };
+    assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+    assert_true(recv(peer, &byte, 1, 0) <= 0);
+    close(peer);
+}
+
+static struct uplink uplink_wait(const struct scene *scene)
+{
+    struct uplink uplink;
+    while (line_gate_uplink_take(scene->gate, &uplink) != 0) {
+        struct pollfd wait = { line_gate_uplink_descriptor(scene->gate), POLLIN, 0 };
+        assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+        line_gate_uplink_drain(scene->gate);
+    }
+    assert_int_equal(uplink.gate, LINE_GATE_NUMBER);
+    return uplink;
+}
+
+static void presence_wait(const struct scene *scene, uint32_t line_id, enum uplink_presence presence)
+{
+    struct uplink uplink = uplink_wait(scene);
+    assert_int_equal(uplink.kind, UPLINK_PRESENCE);
+    assert_int_equal(uplink.presence, presence);
+    assert_int_equal(uplink.device_id, line_id);
+}
+
+static void ended_wait(const struct scene *scene, uint64_t order_id, enum line_problem problem)
+{
+    struct uplink uplink = uplink_wait(scene);
+    assert_int_equal(uplink.order_id, order_id);
+    assert_int_equal(uplink.order_ended, 1);
+    assert_int_equal(uplink.problem, problem);
+}
+
+static void order_give(const struct scene *scene, uint32_t line_id, uint64_t order_id)
+{
+    struct line_order order = { .order_id = order_id, .line_id = line_id, .operation = LINE_READ_CURRENT };
+    assert_int_equal(line_gate_order(scene->gate, &order), 0);
+    line_gate_wake(scene->gate);
+}
+
+/* A concentrator that is connected; its login has come back to it and gone to the core. */
+static int concentrator_connect(const struct scene *scene)
+{
+    int peer = dial(scene);
+    say(peer, scene->login, scene->login_size);
+    hear(peer, scene->login, scene->login_size);
+    assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
+    return peer;
+}
+
+static void a_concentrator_is_known_by_its_first_frame(void **state)
+{
+    struct scene *scene = *state;
+    int peer = concentrator_connect(scene);
+    assert_int_equal(line_gate_connected_count(scene->gate), 1);
+    say(peer, "and", 3);
+    hear(peer, "and", 3);
+    struct uplink uplink = uplink_wait(scene);
+    struct uplink_acknowledgement answer = { .message_id = uplink.message_id, .gate = uplink.gate, .accepted = 1 };
+    assert_int_equal(line_gate_acknowledge(scene->gate, &answer), 0);
+    line_gate_wake(scene->gate);
+    hear(peer, "stored", 6);
+    close(peer);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+}
+
+static void a_first_frame_may_come_in_pieces_with_more_behind_it(void **state)
+{
+    struct scene *scene = *state;
+    int peer = dial(scene);
+    for (size_t i = 0; i + 1 < scene->login_size; i++)
+        say(peer, scene->login + i, 1);
+    uint8_t rest[3] = { scene->login[scene->login_size - 1], 'x', 'y' };
+    say(peer, rest, sizeof rest);
+    hear(peer, scene->login, scene->login_size);
+    hear(peer, "xy", 2);
+    close(peer);
+}
+
+static void orders_are_answered_whatever_becomes_of_the_line(void **state)
+{
+    struct scene *scene = *state;
+    order_give(scene, LINE, 1);
+    ended_wait(scene, 1, LINE_PROBLEM_OFFLINE);
+    order_give(scene, 99, 2);
+    ended_wait(scene, 2, LINE_PROBLEM_OFFLINE);
+    int peer = concentrator_connect(scene);
+    for (uint64_t id = 10; id <= 10 + LINE_ORDER_OPEN_LIMIT; id++)
+        order_give(scene, LINE, id);
+    ended_wait(scene, 10 + LINE_ORDER_OPEN_LIMIT, LINE_PROBLEM_FULL);
+    assert_int_equal(line_gate_cancel(scene->gate, LINE, 17), 0);
+    line_gate_wake(scene->gate);
+    ended_wait(scene, 17, LINE_PROBLEM_CANCELLED);
+    close(peer);
+    for (uint64_t id = 10; id < 17; id++)
+        ended_wait(scene, id, LINE_PROBLEM_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+}
+
+static void the_newer_of_two_connections_wins_once_it_has_spoken(void **state)
+{
+    struct scene *scene = *state;
+    int older = concentrator_connect(scene);
+    order_give(scene, LINE, 5);
+    int newer = dial(scene);
+    say(older, "still here", 10);
+    hear(older, "still here", 10);
+    assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
+    say(newer, scene->login, scene->login_size);
+    hear(newer, scene->login, scene->login_size);
+    ended_wait(scene, 5, LINE_PROBLEM_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_REPLACED);
+    assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
+    hear_the_end(older);
+    assert_int_equal(line_gate_connected_count(scene->gate), 1);
+    close(newer);
+}
+
+static void a_stranger_is_sent_away_and_remembered_until_the_archive_has_him(void **state)
+{
+    struct scene *scene = *state;
+    struct line_stranger strangers[4];
+    uint8_t login[64];
+    size_t size = login_write("440154321", login, sizeof login);
+    for (int i = 0; i < 2; i++) {
+        int peer = dial(scene);
+        say(peer, login, size);
+        hear_the_end(peer);
+    }
+    assert_int_equal(line_gate_strangers(scene->gate, strangers, 4), 1);
+    assert_string_equal(strangers[0].address, "440154321");
+    assert_int_equal(strangers[0].is_concentrator, 1);
+    assert_int_equal(strangers[0].count, 2);
+    assert_int_equal(strangers[0].last_s, NOW_MS / 1000);
+    assert_memory_equal(strangers[0].from, "127.0.0.1:", 10);
+    struct line_record record = record_of(9, LINE_KIND_CONCENTRATOR, "440154321");
+    assert_int_equal(line_gate_put(scene->gate, &record), 0);
+    line_gate_wake(scene->gate);
+    order_give(scene, LINE, 1); /* answered when the record has been taken */
+    ended_wait(scene, 1, LINE_PROBLEM_OFFLINE);
+    assert_int_equal(line_gate_strangers(scene->gate, strangers, 4), 0);
+    int peer = dial(scene);
+    say(peer, login, size);
+    hear(peer, login, size);
+    close(peer);
+}
+
+static void a_flood_of_nonsense_is_not_listened_to_for_ever(void **state)
+{
+    struct scene *scene = *state;
+    struct line_stranger stranger;
+    char nonsense[600];
+    int peer = dial(scene);
+    memset(nonsense, 'n', sizeof nonsense);
+    say(peer, nonsense, sizeof nonsense);
+    hear_the_end(peer);
+    assert_int_equal(line_gate_strangers(scene->gate, &stranger, 1), 1);
+    assert_string_equal(stranger.address, "nnnnnnnnnnnnnnnnnnnnnnnn");
+    assert_int_equal(stranger.is_concentrator, 0);
+}
+
+static void three_missing_heartbeats_end_a_connection(void **state)
+{
+    struct scene *scene = *state;
+    int peer = concentrator_connect(scene);
+    scene->now_ms += 3 * HEARTBEAT_S * 1000 - 1;
+    say(peer, "late", 4);
+    hear(peer, "late", 4);
+    assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
+    scene->now_ms += 3 * HEARTBEAT_S * 1000;
+    line_gate_wake(scene->gate);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+    hear_the_end(peer);
+}
+
+static void a_units_own_packets_do_not_reach_the_meters_conversation(void **state)
+{
+    struct scene *scene = *state;
+    int peer = dial(scene);
+    say(peer, "DTU-0001", 8);
+    presence_wait(scene, DTU_LINE, UPLINK_PRESENCE_LOGIN);
+    say(peer, "beat", 4);
+    presence_wait(scene, DTU_LINE, UPLINK_PRESENCE_CONTACT);
+    say(peer, "beatmeterbeat", 13);
+    hear(peer, "meter", 5);
+    presence_wait(scene, DTU_LINE, UPLINK_PRESENCE_CONTACT);
+    assert_int_equal(uplink_wait(scene).frame_size, 5);
+    close(peer);
+    presence_wait(scene, DTU_LINE, UPLINK_PRESENCE_LOST);
+}
+
+static void a_line_taken_out_of_the_archive_is_left_at_once(void **state)
+{
+    struct scene *scene = *state;
+    struct line_record record = record_of(LINE, LINE_KIND_CONCENTRATOR, "440112345");
+    int peer = concentrator_connect(scene);
+    order_give(scene, LINE, 3);
+    record.removed = 1;
+    assert_int_equal(line_gate_put(scene->gate, &record), 0);
+    line_gate_wake(scene->gate);
+    ended_wait(scene, 3, LINE_PROBLEM_CANCELLED);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+    hear_the_end(peer);
+    int again = dial(scene);
+    say(again, scene->login, scene->login_size);
+    hear_the_end(again);
+}
+
+static void a_serial_server_is_dialled(void **state)
+{
+    struct scene *scene = *state;
+    struct socket_address any;
+    assert_int_equal(socket_address_read(span_of_text("127.0.0.1:0"), &any), 0);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (const struct sockaddr *)&any.any, any.size), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    char address[32];
+    snprintf(address, sizeof address, "127.0.0.1:%u", socket_address_port(listener));
+    struct line_record record = record_of(11, LINE_KIND_TCP, address);
+    assert_int_equal(line_gate_put(scene->gate, &record), 0);
+    line_gate_wake(scene->gate);
+    presence_wait(scene, 11, UPLINK_PRESENCE_LOGIN);
+    int peer = accept(listener, NULL, NULL);
+    say(peer, "meter", 5);
+    hear(peer, "meter", 5);
+    assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
+    order_give(scene, 11, 4);
+    close(peer);
+    ended_wait(scene, 4, LINE_PROBLEM_LOST);
+    presence_wait(scene, 11, UPLINK_PRESENCE_LOST);
+    close(listener);
+}
+
+static int small_scene_open(void **state)
+{
+    return scene_open_with(state, 16); /* just the room that a line's end needs */
+}
+
+static void a_line_ends_when_the_core_has_room_to_hear_of_it(void **state)
+{
+    struct scene *scene = *state;
+    int peer = concentrator_connect(scene);
+    for (uint64_t id = 1; id <= 3; id++)
+        order_give(scene, LINE, id);
+    say(peer, "more", 4); /* one message waits in the ring: the line cannot end beside it */
+    hear(peer, "more", 4);
+    close(peer);
+    scene->now_ms += 1000;
+    assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
+    scene->now_ms += 1000;
+    line_gate_wake(scene->gate);
+    for (uint64_t id = 1; id <= 3; id++)
+        ended_wait(scene, id, LINE_PROBLEM_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+}
+
+int main(void)
+{
+#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, scene_open, scene_close)
+    static const struct CMUnitTest tests[] = {
+        SCENE_TEST(a_concentrator_is_known_by_its_first_frame),
+        SCENE_TEST(a_first_frame_may_come_in_pieces_with_more_behind_it),
+        SCENE_TEST(orders_are_answered_whatever_becomes_of_the_line),
+        SCENE_TEST(the_newer_of_two_connections_wins_once_it_has_spoken),
+        SCENE_TEST(a_stranger_is_sent_away_and_remembered_until_the_archive_has_him),
+        SCENE_TEST(a_flood_of_nonsense_is_not_listened_to_for_ever),
+        SCENE_TEST(three_missing_heartbeats_end_a_connection),
+        SCENE_TEST(a_units_own_packets_do_not_reach_the_meters_conversation),
+        SCENE_TEST(a_line_taken_out_of_the_archive_is_left_at_once),
+        SCENE_TEST(a_serial_server_is_dialled),
+        cmocka_unit_test_setup_teardown(a_line_ends_when_the_core_has_room_to_hear_of_it, small_scene_open, scene_close),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
