@@ -1,0 +1,69 @@
+#include "meter/core/electricity/electricity_freeze.h"
+
+#include "meter/core/electricity/electricity_internal.h"
+
+#define LIMIT_OF(name, limit) limit,
+static const uint8_t limits[] = { ELECTRICITY_FREEZES(LIMIT_OF) };
+#undef LIMIT_OF
+
+unsigned electricity_freezes_limit(enum electricity_freeze_kind kind)
+{
+    return limits[kind];
+}
+
+static unsigned ring_start(enum electricity_freeze_kind kind)
+{
+    unsigned start = 0;
+    for (unsigned i = 0; i < (unsigned)kind; i++)
+        start += limits[i];
+    return start;
+}
+
+void electricity_freezes_put(struct electricity_freezes *freezes, enum electricity_freeze_kind kind,
+                             const struct electricity_freeze *freeze)
+{
+    unsigned place = freezes->next[kind];
+    freezes->entries[ring_start(kind) + place] = *freeze;
+    freezes->next[kind] = (uint8_t)((place + 1) % limits[kind]);
+}
+
+const struct electricity_freeze *electricity_freezes_last(const struct electricity_freezes *freezes,
+                                                          enum electricity_freeze_kind kind, unsigned n)
+{
+    unsigned limit = limits[kind];
+    if (n == 0 || n > limit)
+        return NULL;
+    const struct electricity_freeze *freeze =
+        &freezes->entries[ring_start(kind) + (freezes->next[kind] + limit - n) % limit];
+    return freeze->minute != 0 ? freeze : NULL;
+}
+
+const struct electricity_freeze *electricity_freezes_find(const struct electricity_freezes *freezes,
+                                                          enum electricity_freeze_kind kind, uint32_t minute)
+{
+    for (unsigned n = 1; n <= limits[kind]; n++) {
+        const struct electricity_freeze *freeze = electricity_freezes_last(freezes, kind, n);
+        if (freeze != NULL && freeze->minute == minute)
+            return freeze;
+    }
+    return NULL;
+}
+
+/* The register is written before its freeze: no freeze is above what a restart finds. */
+int electricity_freeze_take(struct electricity_meter *meter, enum electricity_freeze_kind kind, uint32_t minute)
+{
+    struct electricity_freeze freeze;
+
+    if (electricity_freezes_find(&meter->freezes, kind, minute) != NULL)
+        return 0;
+    freeze.minute = minute;
+    freeze.power_mw = meter->sample.power_mw;
+    for (unsigned i = 0; i <= ELECTRICITY_TARIFF_COUNT; i++) {
+        freeze.forward[i] = electricity_cents_of(electricity_forward_mwh(meter, i));
+        freeze.reverse[i] = electricity_cents_of(electricity_reverse_mwh(meter, i));
+    }
+    if (meter->uncommitted_mwh > 0 && electricity_store_state(meter) < 0)
+        return ELECTRICITY_ERR_FLASH;
+    electricity_freezes_put(&meter->freezes, kind, &freeze);
+    return electricity_store_freeze(meter, kind, &freeze);
+}

@@ -1,0 +1,345 @@
+#include "meter/core/electricity/electricity_internal.h"
+
+#include <string.h>
+
+#include "base/reader.h"
+
+/* Types of records. A number is never given a new meaning: an old journal must be read rightly by new firmware. */
+enum record_type {
+    RECORD_STATE = 1,     /* the whole struct electricity_state: registers, money and holds change together */
+    RECORD_PARAMETER = 2, /* identifier u32, the bytes on the wire */
+    RECORD_FREEZES = 3,   /* one or two of: kind u8, minute u32, forward and reverse five u32 each, power mW u32 */
+    RECORD_EVENTS = 4,    /* one to three of: kind u8, number u32, six u32 */
+    RECORD_SCHEDULE = 5   /* minute, hour, day, month of timed freezes u8 */
+};
+
+enum state_flag { FLAG_KEEP_ON = 1, FLAG_ALARM_ON = 2 };
+
+#define REGISTER_SIZE 6
+#define STATE_SIZE (2 * ELECTRICITY_TARIFF_COUNT * REGISTER_SIZE + 8 + REGISTER_SIZE + 8 + 6 * 4 + 4)
+#define FREEZE_SIZE (1 + 4 + 2 * 4 * (ELECTRICITY_TARIFF_COUNT + 1) + 4)
+#define EVENT_SIZE (1 + 4 + 4 * ELECTRICITY_EVENT_VALUES)
+#define SCHEDULE_SIZE 4
+
+static void state_write(const struct electricity_state *state, struct writer *out)
+{
+    for (unsigned i = 0; i < ELECTRICITY_TARIFF_COUNT; i++) {
+        writer_put_unsigned_be(out, (uint64_t)state->forward_mwh[i], REGISTER_SIZE);
+        writer_put_unsigned_be(out, (uint64_t)state->reverse_mwh[i], REGISTER_SIZE);
+    }
+    writer_put_u64be(out, (uint64_t)state->balance_grains);
+    writer_put_unsigned_be(out, (uint64_t)state->cycle_mwh, REGISTER_SIZE);
+    writer_put_u64be(out, (uint64_t)state->purchase_total_cent);
+    writer_put_u32be(out, state->purchase_count);
+    writer_put_u32be(out, state->clock_s);
+    writer_put_u32be(out, state->time_sync_day);
+    writer_put_u32be(out, state->demand_w);
+    writer_put_u32be(out, state->demand_minute);
+    writer_put_u32be(out, state->failure_day);
+    writer_put_u8(out, state->failures);
+    writer_put_u8(out, state->holds);
+    writer_put_u8(out, state->limit_trips);
+    writer_put_u8(out, (uint8_t)((state->keep_on ? FLAG_KEEP_ON : 0) | (state->alarm_on ? FLAG_ALARM_ON : 0)));
+}
+
+/* The size was checked before: nothing here is ever short. */
+static uint64_t take(struct reader *in, size_t size)
+{
+    uint64_t value = 0;
+    return reader_take_unsigned_be(in, size, &value) == 0 ? value : 0;
+}
+
+static void state_read(struct electricity_meter *meter, struct reader *in)
+{
+    struct electricity_state *state = &meter->state;
+
+    for (unsigned i = 0; i < ELECTRICITY_TARIFF_COUNT; i++) {
+        state->forward_mwh[i] = (int64_t)take(in, REGISTER_SIZE);
+        state->reverse_mwh[i] = (int64_t)take(in, REGISTER_SIZE);
+    }
+    state->balance_grains = (int64_t)take(in, 8);
+    state->cycle_mwh = (int64_t)take(in, REGISTER_SIZE);
+    state->purchase_total_cent = (int64_t)take(in, 8);
+    state->purchase_count = (uint32_t)take(in, 4);
+    state->clock_s = (uint32_t)take(in, 4);
+    state->time_sync_day = (uint32_t)take(in, 4);
+    state->demand_w = (uint32_t)take(in, 4);
+    state->demand_minute = (uint32_t)take(in, 4);
+    state->failure_day = (uint32_t)take(in, 4);
+    state->failures = (uint8_t)take(in, 1);
+    state->holds = (uint8_t)take(in, 1);
+    state->limit_trips = (uint8_t)take(in, 1);
+    uint64_t flags = take(in, 1);
+    state->keep_on = (flags & FLAG_KEEP_ON) != 0;
+    state->alarm_on = (flags & FLAG_ALARM_ON) != 0;
+}
+
+/* Parameters that a later firmware no longer allows are left as the factory has them. */
+static void parameter_read(struct electricity_meter *meter, struct reader *in)
+{
+    uint32_t identifier = (uint32_t)take(in, 4);
+    struct span bytes;
+
+    if (reader_take_span(in, reader_remaining(in), &bytes) == 0)
+        (void)electricity_parameter_set(&meter->parameters, identifier, bytes);
+}
+
+static void freeze_read(struct electricity_meter *meter, struct reader *in)
+{
+    struct electricity_freeze freeze;
+    unsigned kind = (unsigned)take(in, 1);
+
+    freeze.minute = (uint32_t)take(in, 4);
+    for (unsigned i = 0; i <= ELECTRICITY_TARIFF_COUNT; i++)
+        freeze.forward[i] = (uint32_t)take(in, 4);
+    for (unsigned i = 0; i <= ELECTRICITY_TARIFF_COUNT; i++)
+        freeze.reverse[i] = (uint32_t)take(in, 4);
+    freeze.power_mw = (int32_t)(uint32_t)take(in, 4);
+    if (kind < ELECTRICITY_FREEZE_KIND_COUNT)
+        electricity_freezes_put(&meter->freezes, (enum electricity_freeze_kind)kind, &freeze);
+}
+
+static void event_read(struct electricity_meter *meter, struct reader *in)
+{
+    struct electricity_event event;
+    unsigned kind = (unsigned)take(in, 1);
+    uint32_t number = (uint32_t)take(in, 4);
+
+    for (unsigned i = 0; i < ELECTRICITY_EVENT_VALUES; i++)
+        event.values[i] = (uint32_t)take(in, 4);
+    if (kind < ELECTRICITY_EVENT_KIND_COUNT)
+        electricity_events_put(&meter->events, (enum electricity_event_kind)kind, number, &event);
+}
+
+static void schedule_read(struct electricity_meter *meter, struct reader *in)
+{
+    meter->schedule.minute = (uint8_t)take(in, 1);
+    meter->schedule.hour = (uint8_t)take(in, 1);
+    meter->schedule.day = (uint8_t)take(in, 1);
+    meter->schedule.month = (uint8_t)take(in, 1);
+}
+
+/* How one entry of each type is read. A record that is no whole number of entries comes from other firmware and is
+ * passed over. */
+static const struct {
+    void (*entry_read)(struct electricity_meter *meter, struct reader *in);
+    uint8_t type;
+    uint8_t entry_size; /* 0: one, as long as the record */
+} record_rows[] = {
+    { state_read, RECORD_STATE, STATE_SIZE },          { parameter_read, RECORD_PARAMETER, 0 },
+    { freeze_read, RECORD_FREEZES, FREEZE_SIZE },      { event_read, RECORD_EVENTS, EVENT_SIZE },
+    { schedule_read, RECORD_SCHEDULE, SCHEDULE_SIZE },
+};
+
+static void record_read(struct electricity_meter *meter, const struct meter_journal_record *record)
+{
+    for (size_t i = 0; i < sizeof record_rows / sizeof record_rows[0]; i++) {
+        uint8_t size = record_rows[i].entry_size;
+        if (record_rows[i].type != record->type || (size != 0 && record->size % size != 0))
+            continue;
+        struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
+        while (reader_remaining(&reader) > 0)
+            record_rows[i].entry_read(meter, &reader);
+    }
+}
+
+static int put(struct electricity_meter *meter, enum record_type type, const struct writer *payload)
+{
+    return meter_journal_append(&meter->journal, (uint8_t)type, writer_span(payload));
+}
+
+static int put_state(struct electricity_meter *meter)
+{
+    uint8_t bytes[STATE_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    state_write(&meter->state, &writer);
+    return put(meter, RECORD_STATE, &writer);
+}
+
+static int put_parameter(struct electricity_meter *meter, const struct electricity_parameter_row *row, unsigned index)
+{
+    uint8_t bytes[4 + ELECTRICITY_PARAMETER_SIZE_LIMIT];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    writer_put_u32be(&writer, row->identifier + index);
+    writer_put_span(&writer, electricity_parameter_bytes(&meter->parameters, row, index));
+    return put(meter, RECORD_PARAMETER, &writer);
+}
+
+static int put_schedule(struct electricity_meter *meter)
+{
+    const struct electricity_schedule *schedule = &meter->schedule;
+    uint8_t bytes[SCHEDULE_SIZE] = { schedule->minute, schedule->hour, schedule->day, schedule->month };
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    writer.size = sizeof bytes;
+    return put(meter, RECORD_SCHEDULE, &writer);
+}
+
+/* Those that differ from the factory's. */
+static int put_parameters(struct electricity_meter *meter)
+{
+    const struct electricity_parameter_row *row;
+
+    for (size_t n = 0; (row = electricity_parameter_at(n)) != NULL; n++)
+        for (unsigned index = 0; index < row->count; index++) {
+            struct span held = electricity_parameter_bytes(&meter->parameters, row, index);
+            struct span factory = electricity_parameter_bytes(&meter->config.parameters, row, index);
+            int error = span_equal(held, factory) ? 0 : put_parameter(meter, row, index);
+            if (error < 0)
+                return error;
+        }
+    return 0;
+}
+
+static void freeze_write(enum electricity_freeze_kind kind, const struct electricity_freeze *freeze, struct writer *out)
+{
+    writer_put_u8(out, (uint8_t)kind);
+    writer_put_u32be(out, freeze->minute);
+    for (unsigned i = 0; i <= ELECTRICITY_TARIFF_COUNT; i++)
+        writer_put_u32be(out, freeze->forward[i]);
+    for (unsigned i = 0; i <= ELECTRICITY_TARIFF_COUNT; i++)
+        writer_put_u32be(out, freeze->reverse[i]);
+    writer_put_u32be(out, (uint32_t)freeze->power_mw);
+}
+
+static void event_write(const struct electricity_events *events, enum electricity_event_kind kind, uint32_t number,
+                        struct writer *out)
+{
+    const struct electricity_event *event = &events->records[kind][number % ELECTRICITY_EVENT_LIMIT];
+
+    writer_put_u8(out, (uint8_t)kind);
+    writer_put_u32be(out, number);
+    for (unsigned i = 0; i < ELECTRICITY_EVENT_VALUES; i++)
+        writer_put_u32be(out, event->values[i]);
+}
+
+/* Put what was gathered when no further entry of `size` fits, or at the end. */
+static int entries_flush(struct electricity_meter *meter, enum record_type type, struct writer *gathered, size_t size)
+{
+    if (gathered->size == 0 || gathered->size + size <= gathered->capacity)
+        return 0;
+    int error = put(meter, type, gathered);
+    gathered->size = 0;
+    return error;
+}
+
+#define AT_THE_END METER_JOURNAL_PAYLOAD_LIMIT /* no entry fits behind */
+
+static int put_freezes(struct electricity_meter *meter)
+{
+    uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
+    struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
+    int error = 0;
+
+    for (unsigned kind = 0; kind < ELECTRICITY_FREEZE_KIND_COUNT; kind++)
+        for (unsigned n = electricity_freezes_limit((enum electricity_freeze_kind)kind); n > 0 && error == 0; n--) {
+            const struct electricity_freeze *freeze =
+                electricity_freezes_last(&meter->freezes, (enum electricity_freeze_kind)kind, n);
+            if (freeze == NULL)
+                continue;
+            freeze_write((enum electricity_freeze_kind)kind, freeze, &gathered);
+            error = entries_flush(meter, RECORD_FREEZES, &gathered, FREEZE_SIZE);
+        }
+    return error < 0 ? error : entries_flush(meter, RECORD_FREEZES, &gathered, AT_THE_END);
+}
+
+static uint32_t number_oldest(uint32_t count)
+{
+    return count > ELECTRICITY_EVENT_LIMIT ? count - ELECTRICITY_EVENT_LIMIT + 1 : 1;
+}
+
+static int put_events(struct electricity_meter *meter)
+{
+    uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
+    struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
+    int error = 0;
+
+    for (unsigned kind = 0; kind < ELECTRICITY_EVENT_KIND_COUNT; kind++) {
+        uint32_t count = meter->events.counts[kind];
+        for (uint32_t number = number_oldest(count); number <= count && error == 0; number++) {
+            event_write(&meter->events, (enum electricity_event_kind)kind, number, &gathered);
+            error = entries_flush(meter, RECORD_EVENTS, &gathered, EVENT_SIZE);
+        }
+    }
+    return error < 0 ? error : entries_flush(meter, RECORD_EVENTS, &gathered, AT_THE_END);
+}
+
+static int (*const all[])(struct electricity_meter *meter) = { put_state, put_parameters, put_schedule, put_freezes,
+                                                               put_events };
+
+static int sector_fill(struct electricity_meter *meter)
+{
+    int error = meter_journal_sector_begin(&meter->journal);
+    for (size_t i = 0; i < sizeof all / sizeof all[0] && error == 0; i++)
+        error = all[i](meter);
+    return error < 0 ? error : meter_journal_sector_finish(&meter->journal);
+}
+
+/* Everything that is true into another sector; as many tries as there are sectors. */
+int electricity_store_all(struct electricity_meter *meter)
+{
+    for (uint16_t i = 0; i < meter->hal->flash.sector_count; i++) {
+        if (sector_fill(meter) == 0) {
+            meter->uncommitted_mwh = 0;
+            meter->flash_failed = false;
+            return 0;
+        }
+    }
+    meter->flash_failed = true;
+    return ELECTRICITY_ERR_FLASH;
+}
+
+/* A record that did not fit is in the new sector already: RAM was changed first. */
+static int appended(struct electricity_meter *meter, int error)
+{
+    return error == 0 ? 0 : electricity_store_all(meter);
+}
+
+int electricity_store_state(struct electricity_meter *meter)
+{
+    if (appended(meter, put_state(meter)) < 0)
+        return ELECTRICITY_ERR_FLASH;
+    meter->uncommitted_mwh = 0;
+    return 0;
+}
+
+int electricity_store_parameter(struct electricity_meter *meter, const struct electricity_parameter_row *row,
+                                unsigned index)
+{
+    return appended(meter, put_parameter(meter, row, index));
+}
+
+int electricity_store_freeze(struct electricity_meter *meter, enum electricity_freeze_kind kind,
+                             const struct electricity_freeze *freeze)
+{
+    uint8_t bytes[FREEZE_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    freeze_write(kind, freeze, &writer);
+    return appended(meter, put(meter, RECORD_FREEZES, &writer));
+}
+
+int electricity_store_event(struct electricity_meter *meter, enum electricity_event_kind kind, uint32_t number)
+{
+    uint8_t bytes[EVENT_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    event_write(&meter->events, kind, number, &writer);
+    return appended(meter, put(meter, RECORD_EVENTS, &writer));
+}
+
+int electricity_store_schedule(struct electricity_meter *meter)
+{
+    return appended(meter, put_schedule(meter));
+}
+
+int electricity_store_load(struct electricity_meter *meter)
+{
+    int error = meter_journal_open(&meter->journal, &meter->journal_hal);
+    if (error == METER_JOURNAL_ERR_GEOMETRY)
+        return ELECTRICITY_ERR_CONFIG;
+    if (error == METER_JOURNAL_ERR_EMPTY)
+        return electricity_store_all(meter);
+    struct meter_journal_record record;
+    uint16_t slot = 1;
+    while (meter_journal_next(&meter->journal, &slot, &record) > 0)
+        record_read(meter, &record);
+    return 1;
+}
