@@ -18,6 +18,14 @@ static uint32_t kind_of_name(const char *name)
     return 0;
 }
 
+/* 0 in a record means the usual kind; an unknown name must not become that. */
+static uint32_t device_kind_of_name(const char *name)
+{
+    uint32_t kind = registry_kind_of_name(name);
+
+    return kind == DEVICE_KIND_NONE && name[0] != '\0' ? REGISTRY_KIND_COUNT : kind;
+}
+
 /* 0 in a record means the usual security; an unknown name must not become that. */
 static uint32_t security_of_name(const char *name)
 {
@@ -56,6 +64,8 @@ static int device_record_fill(const struct core_device *ask, struct device_recor
     row->start_register_value =
         (ask->head.present & CORE_DEVICE_HAS_START_REGISTER) != 0 ? ask->start_register_value : REGISTRY_START_UNKNOWN;
     row->installed_s = ask->installed_s;
+    row->kind = device_kind_of_name(ask->kind);
+    row->multiplier_e3 = ask->multiplier_e3;
     row->report_time_s = (int32_t)ask->report_time_s;
     row->size_dn_mm = ask->size_dn_mm;
     row->security = security_of_name(ask->security);
@@ -93,11 +103,23 @@ int core_device_create(struct core *core, const void *request, struct core_reply
 /* The api's field bits and the registry's are the same list in the same order, the removal apart. */
 static uint32_t change_fields(uint64_t present)
 {
-    return (uint32_t)(present & ~CORE_DEVICE_HAS_REMOVED);
+    return (uint32_t)(present & ~(CORE_DEVICE_HAS_REMOVED | CORE_DEVICE_HAS_START_REGISTER));
 }
 
-_Static_assert(CORE_DEVICE_HAS_AREA == REGISTRY_CHANGE_AREA && CORE_DEVICE_HAS_METER_NUMBER == REGISTRY_CHANGE_METER_NUMBER,
+_Static_assert(CORE_DEVICE_HAS_AREA == REGISTRY_CHANGE_AREA &&
+                   CORE_DEVICE_HAS_METER_NUMBER == REGISTRY_CHANGE_METER_NUMBER &&
+                   CORE_DEVICE_HAS_TRANSFORMERS == REGISTRY_CHANGE_TRANSFORMERS,
                "field bits of api and registry agree");
+
+/* The audit trail says which ratio counted until now, and which counts from now on. Call before the change. */
+static void change_describe(const struct core *core, const struct core_device *ask, char *text, size_t size)
+{
+    const struct registry_device *device = registry_device_find(core->registry, (uint32_t)ask->head.object_id);
+
+    text[0] = '\0';
+    if (device != NULL && (ask->head.present & CORE_DEVICE_HAS_TRANSFORMERS) != 0)
+        (void)snprintf(text, size, "multiplier_e3 %u -> %lld", device->multiplier_e3, (long long)ask->multiplier_e3);
+}
 
 int core_device_change(struct core *core, const void *request, struct core_reply *reply)
 {
@@ -105,18 +127,22 @@ int core_device_change(struct core *core, const void *request, struct core_reply
     struct device_record row = { 0 };
     struct registry_scope scope;
     uint32_t fields = change_fields(ask->head.present);
+    char detail[64];
     int result = core_scope(core, &ask->head, &scope);
 
+    change_describe(core, ask, detail, sizeof detail);
     if (result == 0)
         result = device_record_fill(ask, &row);
     if (result == 0 && fields != 0)
         result = registry_device_change(core->registry, &scope, fields, &row);
+    if (result == 0 && (fields & REGISTRY_CHANGE_TRANSFORMERS) != 0)
+        result = reading_multiplier_changed(core->reading, row.device_id);
     if (result == 0 && (ask->head.present & CORE_DEVICE_HAS_REMOVED) != 0 && ask->removed)
         result = registry_device_remove(core->registry, &scope, row.device_id, core->now_s);
     if (result == 0)
         result = core_archive_changed(core, row.device_id);
     if (result == 0)
-        result = core_audit(core, &ask->head, "device.change", "device", row.device_id, "");
+        result = core_audit(core, &ask->head, "device.change", "device", row.device_id, detail);
     reply->object_id = row.device_id;
     return result;
 }

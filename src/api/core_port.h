@@ -162,6 +162,7 @@ struct core_area {
 #define CORE_DEVICE_HAS_METER_NUMBER (UINT64_C(1) << 6)
 #define CORE_DEVICE_HAS_REMOVED (UINT64_C(1) << 7)
 #define CORE_DEVICE_HAS_START_REGISTER (UINT64_C(1) << 8)
+#define CORE_DEVICE_HAS_TRANSFORMERS (UINT64_C(1) << 12)
 struct core_device {
     struct core_request head;
     int64_t imei;               /* 15 digits */
@@ -169,8 +170,9 @@ struct core_device {
     int64_t start_register_value;
     int64_t flow_limit_value_per_h;
     int64_t report_time_s;      /* after local midnight */
-    int64_t register_modulus_value; /* 0: the profile's */
+    int64_t register_modulus_value; /* 0: the kind's */
     int64_t installed_s;        /* 0: now */
+    int64_t multiplier_e3;      /* thousandths; 0: 1000 */
     int32_t size_dn_mm;
     bool removed;               /* true: taken out of service now */
     char room[64];
@@ -178,6 +180,7 @@ struct core_device {
     char maker[64];
     char profile[64];
     char security[8];           /* psk, plain */
+    char kind[16];              /* registry_kind_name(); empty: cold_water */
 };
 
 struct core_device_exchange {

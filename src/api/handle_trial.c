@@ -5,8 +5,7 @@
 #include "api/route.h"
 #include "rating/charge.h"
 #include "rating/tariff_json.h"
-
-#define ML_PER_E4 100 /* 1e-4 m3 is 100 ml */
+#include "rating/tariff_unit.h"
 
 struct trial {
     struct tariff tariff;
@@ -66,14 +65,23 @@ static void charge_write(struct json_writer *out, const struct charge *charge)
     json_object_end(out);
 }
 
+static const struct tariff_problem unit_problem = {
+    .path = "unit",
+    .text_en = "water and gas are sold by m3, electricity by kWh, heat by kWh, MWh, MJ or GJ",
+    .text_zh = "水、气按 m3, 电按 kWh, 热按 kWh、MWh、MJ 或 GJ 计价",
+};
+
 static int trial_run(struct exchange *exchange, struct trial *trial)
 {
     struct tariff_problem problem = { .path = "" };
 
     if (tariff_parse(exchange_value(exchange, "document")->text, &trial->tariff, &problem) != 0)
         return document_refuse(exchange, &problem);
-    trial->usage.quantity_e4 = exchange_integer(exchange, "usage_value", 0) / ML_PER_E4;
-    trial->usage.used_e4 = exchange_integer(exchange, "cycle_used_value", 0) / ML_PER_E4;
+    int64_t unit_value = tariff_unit_value(&trial->tariff);
+    if (unit_value == 0)
+        return document_refuse(exchange, &unit_problem);
+    trial->usage.quantity_e4 = exchange_integer(exchange, "usage_value", 0) / unit_value;
+    trial->usage.used_e4 = exchange_integer(exchange, "cycle_used_value", 0) / unit_value;
     trial->usage.persons = (int32_t)exchange_integer(exchange, "persons", 1);
     trial->usage.months = (int32_t)exchange_integer(exchange, "months", 1);
     trial->usage.season = CHARGE_SEASON_NONE;

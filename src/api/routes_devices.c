@@ -10,12 +10,22 @@
 
 static const struct field area_only[] = { FIELD_AREA };
 static const struct field list_fields[] = { FIELDS_OF_LIST };
+#define METER_KINDS "cold_water hot_water electricity gas heat"
+#define DEVICE_KINDS METER_KINDS " collector concentrator line"
+#define VALUE_MAXIMUM INT64_C(1000000000000000000)
+#define ONE_KIND \
+    { .name = "kind", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "of these meters; cold water when absent" }
+#define ANY_KIND \
+    { .name = "kind", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "only these meters" }
+
 static const struct field trend_fields[] = {
     FIELD_AREA,
+    ONE_KIND,
     { .name = "days", .type = FIELD_INTEGER, .minimum = 1, .maximum = 400, .summary = "how many; 30 when absent" },
 };
 static const struct field completeness_fields[] = {
     FIELD_AREA,
+    ANY_KIND,
     { .name = "days", .type = FIELD_INTEGER, .minimum = 1, .maximum = 60, .summary = "how many; 30 when absent" },
 };
 static const struct field days_fields[] = {
@@ -26,6 +36,7 @@ static const struct field days_fields[] = {
 };
 static const struct field usage_fields[] = {
     FIELD_AREA,
+    ONE_KIND,
     DAY("from", "first day"),
     DAY("to", "last day; today when absent"),
     { .name = "step", .type = FIELD_CHOICE, .choices = "day month", .summary = "what one row covers; day when absent" },
@@ -36,6 +47,7 @@ static const struct field device_list_fields[] = {
     FIELD_QUERY,
     { .name = "status", .type = FIELD_CHOICE, .choices = "normal cut fault alarm silent", .summary = "only meters in it" },
     FLAG("removed", "true: also those out of service"),
+    { .name = "kind", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "only meters of this kind" },
 };
 static const struct field command_list_fields[] = {
     FIELDS_OF_LIST,
@@ -78,27 +90,32 @@ static const struct field area_create_fields[] = {
         .present = CORE_DEVICE_HAS_MAKER, .summary = "maker" }, \
     { .name = "security", .type = FIELD_CHOICE, .choices = "psk plain", FIELD_INTO(core_device, security), \
         .present = CORE_DEVICE_HAS_SECURITY, .summary = "psk: DTLS with a key of its own" }, \
-    { .name = "flow_limit_value_per_h", .type = FIELD_INTEGER, .minimum = 1000, .maximum = 4000000000, \
+    { .name = "flow_limit_value_per_h", .type = FIELD_INTEGER, .minimum = 1000, .maximum = VALUE_MAXIMUM, \
         FIELD_INTO(core_device, flow_limit_value_per_h), .present = CORE_DEVICE_HAS_FLOW_LIMIT, \
         .summary = "more between two reads is an impossible jump" }, \
+    { .name = "multiplier_e3", .type = FIELD_INTEGER, .minimum = 1, .maximum = 1000000000, \
+        FIELD_INTO(core_device, multiplier_e3), .present = CORE_DEVICE_HAS_TRANSFORMERS, \
+        .summary = "ratio of its transformers in thousandths: what flows for one unit on the dial; 1000 when absent" }, \
     { .name = "report_time_s", .type = FIELD_INTEGER, .minimum = 0, .maximum = 86399, \
         FIELD_INTO(core_device, report_time_s), .present = CORE_DEVICE_HAS_REPORT_TIME, \
         .summary = "when it reports, seconds after local midnight" }
 
 static const struct field device_create_fields[] = {
     DEVICE_CHANGEABLE(true, true),
+    { .name = "kind", .type = FIELD_CHOICE, .choices = DEVICE_KINDS, FIELD_INTO(core_device, kind),
+        .summary = "what it measures; cold_water when absent" },
     { .name = "imei", .type = FIELD_DIGITS, .required = true, .minimum = 15, .maximum = 15,
         FIELD_INTO(core_device, imei), .summary = "15 digits of its module" },
     { .name = "profile", .type = FIELD_TEXT, .minimum = 0, .maximum = 63, FIELD_INTO(core_device, profile),
         .summary = "device model" },
     { .name = "size_dn_mm", .type = FIELD_INTEGER, .minimum = 8, .maximum = 600, FIELD_INTO(core_device, size_dn_mm),
         .summary = "nominal size" },
-    { .name = "start_register_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
+    { .name = "start_register_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = VALUE_MAXIMUM,
         FIELD_INTO(core_device, start_register_value), .present = CORE_DEVICE_HAS_START_REGISTER,
         .summary = "what the dial showed at installation; without it the first reading begins the total" },
     { .name = "installed_s", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_C(4102444800),
         FIELD_INTO(core_device, installed_s), .summary = "when it was installed; now when not given" },
-    { .name = "register_modulus_value", .type = FIELD_INTEGER, .minimum = 1000000, .maximum = INT64_C(1000000000000000),
+    { .name = "register_modulus_value", .type = FIELD_INTEGER, .minimum = 1000000, .maximum = VALUE_MAXIMUM,
         FIELD_INTO(core_device, register_modulus_value), .summary = "where the dial wraps" },
 };
 static const struct field device_change_fields[] = {
@@ -111,10 +128,10 @@ static const struct field exchange_fields[] = {
         FIELD_INTO(core_device_exchange, new_imei), .summary = "15 digits" },
     { .name = "new_meter_number", .type = FIELD_DIGITS, .required = true, .minimum = 12, .maximum = 14,
         FIELD_INTO(core_device_exchange, new_meter_number), .summary = "12 or 14 digits" },
-    { .name = "old_end_value", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT64_C(1000000000000000),
+    { .name = "old_end_value", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = VALUE_MAXIMUM,
         FIELD_INTO(core_device_exchange, old_end_value), .summary = "last value of the old dial" },
     { .name = "new_start_value", .type = FIELD_INTEGER, .required = true, .minimum = 0,
-        .maximum = INT64_C(1000000000000000), FIELD_INTO(core_device_exchange, new_start_value),
+        .maximum = VALUE_MAXIMUM, FIELD_INTO(core_device_exchange, new_start_value),
         .summary = "first value of the new dial" },
     REASON(core_device_exchange, true),
 };

@@ -61,17 +61,23 @@ static int device_take(struct billing *billing, const struct billing_scope *scop
     return 0;
 }
 
-static int tariff_take(struct billing *billing, const struct billing_scope *scope, int64_t tariff_id,
-                       struct billing_account *account)
+/* Litres cannot be sold as kilowatt-hours. */
+static int utility_check(struct billing *billing, const struct billing_scope *scope,
+                         const struct billing_account *account)
 {
     const struct billing_store *store = billing->store;
-    struct billing_tariff row;
-    int found = store->tariff_read(store->context, scope->tenant_id, tariff_id, &row);
+    struct billing_device device;
+    struct billing_tariff tariff;
+    int found = store->tariff_read(store->context, scope->tenant_id, account->tariff_id, &tariff);
 
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_TARIFF;
-    account->tariff_id = tariff_id;
-    return 0;
+    if (account->device_id == 0)
+        return 0;
+    found = store->device_read(store->context, account->device_id, &device);
+    if (found <= 0)
+        return found;
+    return strcmp(device.utility, tariff.utility) == 0 ? 0 : BILLING_ERR_TARIFF_UTILITY;
 }
 
 /* The tier cycle that the account enters, with nothing used. */
@@ -137,8 +143,9 @@ int billing_account_open(struct billing *billing, const struct billing_scope *sc
 
     if (error == 0)
         error = device_take(billing, scope, terms->device_id, now_s, &account);
+    account.tariff_id = terms->tariff_id;
     if (error == 0)
-        error = tariff_take(billing, scope, terms->tariff_id, &account);
+        error = utility_check(billing, scope, &account);
     if (error == 0)
         error = cycle_begin(billing, &account);
     if (error == 0)
@@ -178,10 +185,12 @@ int billing_account_change(struct billing *billing, const struct billing_scope *
         return BILLING_ERR_ACCOUNT_CLOSED;
     terms_apply(fields, terms, &account);
     error = terms_check(&account);
-    if (error == 0 && (fields & BILLING_ACCOUNT_TARIFF))
-        error = tariff_take(billing, scope, terms->tariff_id, &account);
+    if (fields & BILLING_ACCOUNT_TARIFF)
+        account.tariff_id = terms->tariff_id;
     if (error == 0 && (fields & BILLING_ACCOUNT_DEVICE) && terms->device_id != account.device_id)
         error = device_take(billing, scope, terms->device_id, now_s, &account);
+    if (error == 0 && (fields & (BILLING_ACCOUNT_TARIFF | BILLING_ACCOUNT_DEVICE)))
+        error = utility_check(billing, scope, &account);
     if (error < 0)
         return error;
     account.look_s = now_s;

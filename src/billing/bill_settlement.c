@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ML_PER_QUANTITY_E4 100 /* 1e-4 m3 */
 #define FEN_PRICE_E8 1000000   /* 0.01 yuan */
 
 /* The register total at the end of a period, measured or (when the meter can no longer send it) estimated. */
@@ -186,8 +185,9 @@ static int segments_fill(struct billing *billing, const struct billing_account *
         segment->tariff = &period->tariffs[index];
         segment->usage = billing_usage_of(account, &period->tariffs[period->count - 1], bill->to_day - 1);
         segment->usage.months = months_between(bill->from_day, bill->to_day);
-        segment->usage.used_e4 = (from_value + offset_value) / ML_PER_QUANTITY_E4;
-        segment->usage.quantity_e4 = (to_value + offset_value) / ML_PER_QUANTITY_E4 - segment->usage.used_e4;
+        segment->usage.used_e4 = billing_quantity_e4(segment->tariff, from_value + offset_value);
+        segment->usage.quantity_e4 =
+            billing_quantity_e4(segment->tariff, to_value + offset_value) - segment->usage.used_e4;
         segment->quantity_by_days = !known && period->count > 1;
         segment->days = period->count > 1 ? (int32_t)(end - period->from_days[index]) : 0;
         segment->total_days = period->count > 1 ? total_days : 0;

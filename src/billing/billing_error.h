@@ -76,6 +76,8 @@
         "应先冲正该账户更新的账单") \
     ROW(BILLING_ERR_RUNNING, -2256, 409, "settlement_running", "to_day", \
         "A settlement up to another day is under way; try again when it has finished", "另一日期的结算正在进行, 请稍后再试") \
+    ROW(BILLING_ERR_TARIFF_UTILITY, -2257, 422, "tariff_utility", "tariff_id", \
+        "The tariff is for another utility than the meter", "该价格的能源类别与表计类型不符") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -74,6 +74,10 @@ int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day,
 int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, const struct tariff **out);
 
 /* usage.c: persons, and the part of the tier cycle that the account has been open (rule 5). Quantities are 0. */
+/* A register total in 1e-4 of the tariff's unit, cut towards zero: parts of a growing total add up.
+ * tariff  that was checked when it was entered */
+int64_t billing_quantity_e4(const struct tariff *tariff, int64_t value);
+
 struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day);
 
 /* posting.c: the items of a charge as transfers between an account and the tenant's revenue, keys "prefix/item". */

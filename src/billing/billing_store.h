@@ -87,6 +87,7 @@ struct billing_device {
     uint32_t tenant_id;
     int64_t area_id;
     uint8_t valve_state;
+    char utility[16];         /* of a tariff that its meter can be billed by */
     char area_path[BILLING_PATH_SIZE];
 };
 

@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-#define ML_PER_QUANTITY_E4 100 /* 1e-4 m3 */
-
 /* A stretch of days to charge: midnight of from_day to the midnight after `day`. */
 struct stretch {
     int64_t from_day, day;
@@ -71,8 +69,8 @@ static int stretch_rate(const struct billing_account *account, const struct tari
 {
     struct charge_usage like = billing_usage_of(account, tariff, stretch->day);
     int64_t usage_value = stretch->to_total_value - stretch->from_total_value;
-    int error = charge_compute_growth(tariff, &like, used_value / ML_PER_QUANTITY_E4,
-                                      (used_value + usage_value) / ML_PER_QUANTITY_E4, charge);
+    int error = charge_compute_growth(tariff, &like, billing_quantity_e4(tariff, used_value),
+                                      billing_quantity_e4(tariff, used_value + usage_value), charge);
 
     if (error == 0)
         fixed_add(tariff, stretch, charge);

@@ -1,7 +1,9 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "billing/billing_internal.h"
+#include "rating/tariff_unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const utilities[] = { "water", "hot_water", "electricity", "gas", "heat" };
@@ -77,11 +79,33 @@ static int version_insert(struct billing *billing, const struct billing_scope *s
     return error;
 }
 
-static int document_check(const char *document, struct tariff_problem *problem)
+static int document_refuse(struct tariff_problem *problem, const char *path, const char *text_en, const char *text_zh)
+{
+    if (problem != NULL) {
+        (void)snprintf(problem->path, sizeof problem->path, "%s", path);
+        (void)snprintf(problem->text_en, sizeof problem->text_en, "%s", text_en);
+        (void)snprintf(problem->text_zh, sizeof problem->text_zh, "%s", text_zh);
+    }
+    return RATING_ERR_DOCUMENT;
+}
+
+/* A document must be right in itself, of the tariff's utility, and in a unit that its meters count. */
+static int document_check(const char *utility, const char *document, struct tariff_problem *problem)
 {
     struct tariff tariff;
+    int result = tariff_parse(span_of_text(document), &tariff, problem);
 
-    return tariff_parse(span_of_text(document), &tariff, problem);
+    if (result < 0)
+        return result;
+    if (tariff.utility[0] != '\0' && strcmp(tariff.utility, utility) != 0)
+        return document_refuse(problem, "utility", "The document is for another utility than the tariff",
+                               "价格文件的能源类别与该价格不符");
+    if (tariff_unit_value(&tariff) == 0 || (tariff.utility[0] == '\0' && strcmp(utility, "heat") == 0))
+        return document_refuse(problem, "unit",
+                               "Water and gas are sold by m3, electricity by kWh, heat by kWh, MWh, MJ or GJ; a document of heat"
+                               " names utility and unit",
+                               "水、气按 m3, 电按 kWh, 热按 kWh、MWh、MJ 或 GJ 计价; 热价文件须写明 utility 与 unit");
+    return 0;
 }
 
 int billing_tariff_create(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const char *name,
@@ -101,7 +125,7 @@ int billing_tariff_create(struct billing *billing, const struct billing_scope *s
     if (result != 0)
         return result < 0 ? result : BILLING_ERR_TARIFF_TAKEN;
     if (document[0] != '\0')
-        result = document_check(document, problem);
+        result = document_check(utility, document, problem);
     if (result < 0)
         return result;
     result = store->tariff_insert(store->context, &row);
@@ -127,7 +151,7 @@ int billing_tariff_version_add(struct billing *billing, const struct billing_sco
     result = billing_policy_read(billing, scope->tenant_id, &policy);
     if (result < 0)
         return result;
-    result = document_check(document, problem);
+    result = document_check(row.utility, document, problem);
     if (result < 0)
         return result;
     result = store->tariff_version_on(store->context, tariff_id, INT64_MAX, &newest);

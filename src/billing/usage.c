@@ -1,5 +1,8 @@
+#include <assert.h>
+
 #include "base/calendar.h"
 #include "billing/billing_internal.h"
+#include "rating/tariff_unit.h"
 
 /* Months of the calendar between the months of two days. */
 static int32_t months_apart(int64_t from_day, int64_t to_day)
@@ -13,6 +16,14 @@ static int64_t cycle_end(const struct tariff *tariff, int64_t start_day)
 {
     return tariff_cycle_start(tariff, start_day + 366) > start_day ? tariff_cycle_start(tariff, start_day + 366)
                                                                    : start_day + 365;
+}
+
+int64_t billing_quantity_e4(const struct tariff *tariff, int64_t value)
+{
+    int64_t unit_value = tariff_unit_value(tariff);
+
+    assert(unit_value > 0);
+    return value / unit_value;
 }
 
 struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day)

@@ -143,11 +143,16 @@ void reading_map_advance(struct reading_state *state, int32_t day)
     state->newest_day = day;
 }
 
-static struct reading_area_day *gain_slot(struct reading_room *room, uint32_t area_id, int32_t day)
+static bool gain_fits(const struct reading_area_day *slot, const struct reading_area_day *gain)
 {
-    uint64_t mixed = ((uint64_t)area_id << 32 | (uint32_t)day) * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)(mixed >> 32) % READING_GAIN_SLOTS;
-    while (room->gains[at].area_id != 0 && (room->gains[at].area_id != area_id || room->gains[at].day != day))
+    return slot->area_id == gain->area_id && slot->day == gain->day && slot->kind == gain->kind;
+}
+
+static struct reading_area_day *gain_slot(struct reading_room *room, const struct reading_area_day *gain)
+{
+    uint64_t mixed = ((uint64_t)gain->area_id << 32 | (uint32_t)gain->day) * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)((mixed >> 32) + gain->kind) % READING_GAIN_SLOTS;
+    while (room->gains[at].area_id != 0 && !gain_fits(&room->gains[at], gain))
         at = (at + 1) % READING_GAIN_SLOTS;
     return &room->gains[at];
 }
@@ -175,12 +180,12 @@ static int gains_write(struct reading_room *room, struct undo *undo)
 
 int reading_gain(struct reading_room *room, const struct reading_area_day *gain)
 {
-    struct reading_area_day *slot = gain_slot(room, gain->area_id, gain->day);
+    struct reading_area_day *slot = gain_slot(room, gain);
     if (slot->area_id == 0 && room->gain_count >= READING_GAIN_LIMIT) {
         int error = gains_write(room, room->undo);
         if (error != 0)
             return error;
-        slot = gain_slot(room, gain->area_id, gain->day);
+        slot = gain_slot(room, gain);
     }
     if (undo_save(room->undo, slot, sizeof *slot) != 0 ||
         undo_save(room->undo, &room->gain_count, sizeof room->gain_count) != 0)
@@ -188,6 +193,7 @@ int reading_gain(struct reading_room *room, const struct reading_area_day *gain)
     if (slot->area_id == 0) {
         slot->area_id = gain->area_id;
         slot->day = gain->day;
+        slot->kind = gain->kind;
         room->gain_count++;
     }
     slot->usage_value += gain->usage_value;
@@ -203,14 +209,17 @@ static int usage_book(struct reading_room *room, const struct registry_device *d
 {
     int64_t used_value = verdict->before.known ? day->total_value - verdict->before.total_value : 0;
     bool on_time = day->quality == READING_ON_TIME;
-    int error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id, .day = day->day,
-                                                               .received = 1, .on_time = on_time });
+    struct reading_area_day gain = { .area_id = device->area_id, .kind = device->kind, .day = day->day,
+                                     .received = 1, .on_time = on_time };
+    int error = reading_gain(room, &gain);
+    gain = (struct reading_area_day){ .area_id = device->area_id, .kind = device->kind, .day = day->day - 1,
+                                      .usage_value = used_value };
     if (error == 0 && used_value != 0)
-        error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id, .day = day->day - 1,
-                                                               .usage_value = used_value });
+        error = reading_gain(room, &gain);
+    gain.day = verdict->after.day - 1;
+    gain.usage_value = -used_value;
     if (error == 0 && used_value != 0 && verdict->after.known)
-        error = reading_gain(room, &(struct reading_area_day){ .area_id = device->area_id,
-                                                               .day = verdict->after.day - 1, .usage_value = -used_value });
+        error = reading_gain(room, &gain);
     return error;
 }
 
@@ -315,6 +324,28 @@ int reading_day_before(struct reading_room *room, uint32_t device_id, int32_t da
     return 0;
 }
 
+int reading_multiplier_changed(struct reading_room *room, uint32_t device_id)
+{
+    const struct registry_device *device = registry_device_find(room->registry, device_id);
+    struct reading_state *state = dense_array_at(&room->states, device_id);
+    if (!device)
+        return READING_ERR_DEVICE;
+    if (!state || state->register_s == 0)
+        return 0;
+    int error = reading_state_touch(room, device_id, &state);
+    if (error != 0)
+        return error;
+    struct reading_point from = reading_installation_point(device);
+    if (state->newest_day != 0)
+        from = (struct reading_point){ .register_value = state->newest_register_value,
+                                       .total_value = state->newest_total_value, .known = true };
+    state->total_value = from.total_value;
+    if (from.known)
+        state->total_value +=
+            reading_growth_value(device, from.register_value, state->register_value, device->multiplier_e3);
+    return 0;
+}
+
 int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_value, int64_t now_s,
                            int64_t *total_value)
 {
@@ -322,12 +353,11 @@ int reading_exchange_total(const struct reading_room *room, uint32_t device_id, 
     const struct reading_state *state = dense_array_at(&room->states, device_id);
     if (!device)
         return READING_ERR_DEVICE;
-    struct reading_point newest = reading_installation_point(device);
-    if (state && state->report_received_s != 0)
-        newest = (struct reading_point){ .register_value = state->register_value, .total_value = state->total_value,
-                                         .time_s = state->report_received_s, .known = true };
+    struct reading_point newest =
+        state ? reading_newest_point(device, state, registry_zone_offset_s(room->registry, device_id))
+              : reading_installation_point(device);
     int64_t total = 0;
-    if (reading_step_judge(device, &newest, end_register_value, now_s, &total) != READING_BELIEVED)
+    if (reading_step_judge(device, &newest, end_register_value, now_s, device->multiplier_e3, &total) != READING_BELIEVED)
         return READING_ERR_END;
     *total_value = total;
     return 0;

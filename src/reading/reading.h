@@ -1,5 +1,8 @@
 /* What was measured: from uplinks to believed midnight values and the state of every device.
  *
+ * Each device has one main register (registry_device_quantity): register_value is what its dial shows, total_value what
+ * flowed, the ratio of transformers in it. Both are in the unit of that quantity.
+ *
  * Registers are cumulative; use is the difference of believed totals. A value is stored once, or set aside with its
  * reason; nothing is guessed and nothing is dropped. The room sends nothing and knows no clock: the outcome tells the
  * core whom to tell. Single-threaded; no allocation after a device's first uplink.
@@ -92,6 +95,11 @@ int reading_set_aside_find(struct reading_room *room, int64_t set_aside_id, stru
 
 /* Whether a device has values set aside that nobody has decided: 1, 0; negative of the store. */
 int reading_set_aside_open(struct reading_room *room, uint32_t device_id);
+
+/* The archive has another ratio for this device (struct registry_device.multiplier_e3): what flowed since the newest
+ * stored midnight, or since the installation, counts with it; stored totals stay.
+ * returns  0; READING_ERR_DEVICE, READING_ERR_FULL, READING_ERR_MEMORY */
+int reading_multiplier_changed(struct reading_room *room, uint32_t device_id);
 
 /* The total of a meter that is taken off the wall showing `end_register_value` (for registry_device_exchange).
  * returns  0; READING_ERR_DEVICE; READING_ERR_END when the dial cannot have come so far since its last reading */

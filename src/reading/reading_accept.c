@@ -18,6 +18,7 @@ struct intake {
     int64_t device_time_s;
     int64_t clock_error_s;
     int32_t zone_offset_s;
+    enum quantity quantity; /* of the main register */
     bool clock_known;
 };
 
@@ -130,6 +131,7 @@ static int new_midnight_take(struct intake *in, const struct reading_midnight *m
     struct reading_day stored = {
         .register_value = midnight->register_value,
         .total_value = verdict.total_value,
+        .multiplier_e3 = verdict.multiplier_e3,
         .received_s = in->uplink->received_s,
         .day = day,
         .quality = calendar_local_day(in->uplink->received_s, in->zone_offset_s) <= day ? READING_ON_TIME
@@ -171,7 +173,7 @@ static int midnights_take(struct intake *in)
 {
     struct reading_list list;
     int32_t shift_days = 0;
-    reading_list_collect(in->uplink, in->zone_offset_s, &list);
+    reading_list_collect(in->uplink, in->quantity, in->zone_offset_s, &list);
     bool dated = reading_list_date(&list, in->state, in->uplink->received_s, in->zone_offset_s, in->clock_known,
                                    in->clock_error_s, &shift_days);
     for (size_t i = 0; i < list.count; i++) {
@@ -185,39 +187,50 @@ static int midnights_take(struct intake *in)
     return 0;
 }
 
-/* The newest point before now: the last current value, or a midnight that came after it. */
-static struct reading_point newest_point(const struct intake *in)
+/* When a value of now was on the dial. A device that states its own clock in the same breath has read it just now,
+ * whatever the clock says; a concentrator says when it read the meter. */
+static int64_t value_time(const struct intake *in, const struct uplink_item *item)
 {
-    const struct reading_state *state = in->state;
-    int64_t midnight_s = calendar_midnight(state->newest_day, in->zone_offset_s);
-    if (state->newest_day != 0 && midnight_s > in->outcome->before.report_received_s)
-        return (struct reading_point){ .register_value = state->newest_register_value, .total_value = state->newest_total_value,
-                                       .time_s = midnight_s, .day = state->newest_day, .known = true };
-    if (in->outcome->before.report_received_s != 0)
-        return (struct reading_point){ .register_value = state->register_value, .total_value = state->total_value,
-                                       .time_s = in->outcome->before.report_received_s, .known = true };
-    return reading_installation_point(in->device);
+    int64_t received_s = in->uplink->received_s;
+    return in->clock_known || item->time_s <= 0 || item->time_s > received_s ? received_s : item->time_s;
 }
 
-/* The value on the dial now: never a row of its own, so one that is not believed is only told. */
+/* The newest value of the main register in an uplink that may carry a curve; NULL when there is none. */
+static const struct uplink_item *current_find(const struct intake *in)
+{
+    const struct uplink *uplink = in->uplink;
+    size_t count = uplink->item_count < UPLINK_ITEM_LIMIT ? uplink->item_count : UPLINK_ITEM_LIMIT;
+    const struct uplink_item *newest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct uplink_item *item = &uplink->items[i];
+        if (item->quantity == (uint16_t)in->quantity && item->period == UPLINK_CURRENT && item->register_index == 0 &&
+            item->phase == 0 && (!newest || value_time(in, item) > value_time(in, newest)))
+            newest = item;
+    }
+    return newest;
+}
+
+/* The value on the dial now: never a midnight of its own, so one that is not believed is only told. */
 static void current_take(struct intake *in)
 {
-    struct reading_point newest = newest_point(in);
-    const struct uplink_item *item = item_find(in->uplink, QUANTITY_WATER_VOLUME);
+    struct reading_point newest = reading_newest_point(in->device, in->state, in->zone_offset_s);
+    const struct uplink_item *item = current_find(in);
     if (newest.day != 0) {
         in->state->register_value = newest.register_value;
         in->state->total_value = newest.total_value;
+        in->state->register_s = newest.time_s;
     }
-    if (!item)
+    if (!item || value_time(in, item) < in->state->register_s)
         return;
     int64_t total_value = 0;
-    enum reading_reason reason =
-        reading_step_judge(in->device, &newest, item->value, in->uplink->received_s, &total_value);
+    enum reading_reason reason = reading_step_judge(in->device, &newest, item->value, value_time(in, item),
+                                                    in->device->multiplier_e3, &total_value);
     in->outcome->current_refused = (uint8_t)reason;
     if (reason != READING_BELIEVED)
         return;
     in->state->register_value = item->value;
     in->state->total_value = total_value;
+    in->state->register_s = value_time(in, item);
 }
 
 static int32_t clamp_int32(int64_t value)
@@ -259,7 +272,7 @@ static void word_take(struct intake *in)
     if (report_stale(in))
         return;
     reading_state_apply(in->uplink, in->state);
-    if (item_find(in->uplink, QUANTITY_WATER_VOLUME))
+    if (current_find(in))
         current_take(in);
 }
 
@@ -297,6 +310,7 @@ int reading_accept(struct reading_room *room, const struct uplink *uplink, int64
         return 0;
     }
     in.zone_offset_s = registry_zone_offset_s(room->registry, uplink->device_id);
+    in.quantity = registry_device_quantity(in.device);
     int error = reading_state_touch(room, uplink->device_id, &in.state);
     if (error != 0)
         return error;

@@ -18,6 +18,9 @@ static const struct field fields[] = {
     { QUANTITY_BALANCE, FIELD_INT64, offsetof(struct reading_state, balance_fen), -INT64_C(1000000000000),
       INT64_C(1000000000000) },
     { QUANTITY_VALVE_STATE, FIELD_UINT8, offsetof(struct reading_state, valve_state), VALVE_OPEN, VALVE_NONE },
+    /* Connected and open mean supply, disconnected and closed none: the numbers agree. */
+    { QUANTITY_RELAY_STATE, FIELD_UINT8, offsetof(struct reading_state, valve_state), RELAY_CONNECTED,
+      RELAY_DISCONNECTED },
     { QUANTITY_ALARM_BITS, FIELD_UINT32, offsetof(struct reading_state, alarm_bits), 0, (1 << ALARM_COUNT) - 1 },
     { QUANTITY_BATTERY, FIELD_UINT16, offsetof(struct reading_state, battery_mv), 0, 65535 },
     { QUANTITY_SIGNAL_RSRP, FIELD_INT16, offsetof(struct reading_state, rsrp_dbm), -200, 0 },

@@ -37,14 +37,15 @@ static struct reading_midnight midnight_take(const struct uplink_item *item, int
     };
 }
 
-void reading_list_collect(const struct uplink *uplink, int32_t zone_offset_s, struct reading_list *list)
+void reading_list_collect(const struct uplink *uplink, enum quantity quantity, int32_t zone_offset_s,
+                          struct reading_list *list)
 {
     size_t count = uplink->item_count < UPLINK_ITEM_LIMIT ? uplink->item_count : UPLINK_ITEM_LIMIT;
     list->count = 0;
     for (size_t i = 0; i < count; i++) {
         const struct uplink_item *item = &uplink->items[i];
-        if (item->quantity != QUANTITY_WATER_VOLUME || item->period == UPLINK_CURRENT || item->register_index != 0 ||
-            item->time_s == 0)
+        if (item->quantity != (uint16_t)quantity || item->period == UPLINK_CURRENT || item->register_index != 0 ||
+            item->phase != 0 || item->time_s == 0)
             continue;
         struct reading_midnight midnight = midnight_take(item, zone_offset_s);
         size_t at = list->count++;

@@ -16,15 +16,15 @@ struct decision {
 
 /* The growth between two registers once a person stands behind the later one: a wrap when that is plausible, else a
  * dial that starts anew and has used nothing in between. */
-static int64_t growth_value(const struct registry_device *device, const struct reading_point *from, int64_t register_value,
-                         int64_t time_s)
+static int64_t growth_value(const struct registry_device *device, const struct reading_point *from,
+                            int64_t register_value, int64_t time_s, int64_t multiplier_e3)
 {
     int64_t total_value = 0;
     if (!from->known)
         return 0;
     if (register_value >= from->register_value)
-        return register_value - from->register_value;
-    return reading_step_judge(device, from, register_value, time_s, &total_value) == READING_BELIEVED
+        return reading_growth_value(device, from->register_value, register_value, multiplier_e3);
+    return reading_step_judge(device, from, register_value, time_s, multiplier_e3, &total_value) == READING_BELIEVED
                ? total_value - from->total_value
                : 0;
 }
@@ -42,7 +42,8 @@ static int totals_derive(const struct decision *in, struct reading_point from)
             return found < 0 ? found : READING_ERR_STORED;
         int64_t time_s = calendar_midnight(day, zone_offset_s);
         int64_t before_value = stored.total_value;
-        stored.total_value = from.total_value + growth_value(in->device, &from, stored.register_value, time_s);
+        stored.total_value = from.total_value + growth_value(in->device, &from, stored.register_value, time_s,
+                                                                   stored.multiplier_e3);
         stored.quality = stored.total_value != before_value ? READING_CORRECTED : stored.quality;
         int error = in->room->store.day_update(in->room->store.context, in->device->device_id, &stored);
         if (error != 0)
@@ -65,7 +66,7 @@ static int usage_rebook(const struct decision *in, struct reading_point before, 
         int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
         if (found <= 0)
             return found < 0 ? found : READING_ERR_STORED;
-        struct reading_area_day gain = { .area_id = in->device->area_id, .day = day - 1 };
+        struct reading_area_day gain = { .area_id = in->device->area_id, .kind = in->device->kind, .day = day - 1 };
         gain.usage_value = before.known ? sign * (stored.total_value - before.total_value) : 0;
         before = (struct reading_point){ .total_value = stored.total_value, .day = day, .known = true };
         int error = gain.usage_value != 0 ? reading_gain(in->room, &gain) : 0;
@@ -99,23 +100,41 @@ static void current_follow(const struct decision *in, const struct reading_day *
                            const struct reading_point *before, int64_t midnight_s)
 {
     int64_t ahead_value = in->state->register_value - day->register_value;
-    int64_t elapsed_s = in->state->report_received_s - midnight_s;
+    int64_t elapsed_s = in->state->register_s - midnight_s;
     bool anew = before->known && day->register_value < before->register_value;
     bool fits = !anew && elapsed_s >= 0 && ahead_value >= 0 && ahead_value <= reading_flow_bound_value(in->device, elapsed_s);
     if (day->day != in->state->newest_day)
         return;
     in->state->register_value = fits ? in->state->register_value : day->register_value;
-    in->state->total_value = day->total_value + (fits ? ahead_value : 0);
+    in->state->total_value = day->total_value;
+    if (fits)
+        in->state->total_value += reading_growth_value(in->device, day->register_value, in->state->register_value,
+                                                       in->device->multiplier_e3);
+}
+
+/* The ratio that a midnight counts with: its own when it is stored already. */
+static int multiplier_find(const struct decision *in, int32_t day, int64_t *multiplier_e3)
+{
+    struct reading_day stored;
+    if (!reading_day_known(in->state, day))
+        return 0;
+    int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
+    if (found <= 0)
+        return found < 0 ? found : READING_ERR_STORED;
+    *multiplier_e3 = stored.multiplier_e3;
+    return 0;
 }
 
 static int value_store(const struct decision *in, const struct reading_set_aside *row,
-                       const struct reading_point *before)
+                       const struct reading_point *before, int64_t multiplier_e3)
 {
     int32_t zone_offset_s = registry_zone_offset_s(in->room->registry, in->device->device_id);
     int64_t time_s = calendar_midnight(row->day, zone_offset_s);
     struct reading_day day = {
         .register_value = row->register_value,
-        .total_value = before->total_value + growth_value(in->device, before, row->register_value, time_s),
+        .total_value = before->total_value + growth_value(in->device, before, row->register_value, time_s,
+                                                          multiplier_e3),
+        .multiplier_e3 = multiplier_e3,
         .received_s = row->received_s,
         .day = row->day,
         .quality = READING_CORRECTED,
@@ -142,7 +161,9 @@ static int value_accept(const struct decision *in, const struct reading_set_asid
     if (error == 0)
         error = usage_rebook(in, verdict.before, row->day, -1);
     if (error == 0)
-        error = value_store(in, row, &verdict.before);
+        error = multiplier_find(in, row->day, &verdict.multiplier_e3);
+    if (error == 0)
+        error = value_store(in, row, &verdict.before, verdict.multiplier_e3);
     if (error == 0)
         error = usage_rebook(in, verdict.before, row->day, 1);
     if (error == 0 && (in->outcome->changed_from_day == 0 || row->day < in->outcome->changed_from_day))

@@ -3,6 +3,7 @@
 #define READING_READING_INTERNAL_H
 
 #include "base/dense_array.h"
+#include "base/quantity.h"
 #include "reading/reading.h"
 
 #define READING_DIRTY_LIMIT 131072 /* devices changed in one transaction */
@@ -31,6 +32,7 @@ struct reading_point {
     int64_t register_value;
     int64_t total_value;
     int64_t time_s;
+    int64_t multiplier_e3; /* of the growth that ends here; of a stored midnight */
     int32_t day;  /* 0: the installation */
     bool known;   /* false: the dial at installation is not known and nothing was read yet */
 };
@@ -39,6 +41,7 @@ struct reading_point {
 struct reading_verdict {
     enum reading_reason reason;
     int64_t total_value;      /* when believed */
+    int64_t multiplier_e3;    /* of the growth that ends here */
     int64_t expected_value;   /* when not */
     struct reading_point before;
     struct reading_point after; /* known: there is a later midnight already */
@@ -49,12 +52,23 @@ struct reading_verdict {
 int reading_judge(struct reading_room *room, const struct registry_device *device, const struct reading_state *state,
                   int32_t day, int64_t register_value, struct reading_verdict *verdict);
 
-/* Judge the step from one point to a value at a time: READING_BELIEVED with the total, or why not. */
+/* Judge the step from one point to a value at a time: READING_BELIEVED with the total, or why not.
+ * multiplier_e3  what flows for one unit on the dial, thousandths */
 enum reading_reason reading_step_judge(const struct registry_device *device, const struct reading_point *from,
-                                       int64_t register_value, int64_t time_s, int64_t *total_value);
+                                       int64_t register_value, int64_t time_s, int64_t multiplier_e3,
+                                       int64_t *total_value);
 
-/* The most that the pipe can carry in this time, tolerance included. */
+/* What flowed while the dial went from one value to another, over its end when the later one is smaller. Steps add up:
+ * the growth of two parts is the growth of the whole, whatever the ratio. Both values lie on the dial. */
+int64_t reading_growth_value(const struct registry_device *device, int64_t from_value, int64_t to_value,
+                             int64_t multiplier_e3);
+
+/* The most that the dial can move in this time, tolerance included. */
 int64_t reading_flow_bound_value(const struct registry_device *device, int64_t elapsed_s);
+
+/* The newest value known: the last one seen on the dial, or a midnight that came after it, or the installation. */
+struct reading_point reading_newest_point(const struct registry_device *device, const struct reading_state *state,
+                                          int32_t zone_offset_s);
 
 /* Where the meter began. */
 struct reading_point reading_installation_point(const struct registry_device *device);
@@ -89,8 +103,10 @@ struct reading_list {
     size_t count;
 };
 
-/* Collect the midnights of an uplink, oldest first. */
-void reading_list_collect(const struct uplink *uplink, int32_t zone_offset_s, struct reading_list *list);
+/* Collect the midnights of the main register in an uplink, oldest first.
+ * quantity  the main register's */
+void reading_list_collect(const struct uplink *uplink, enum quantity quantity, int32_t zone_offset_s,
+                          struct reading_list *list);
 
 /* Decide which days a list means.
  * clock_known, clock_error_s  device clock minus ours

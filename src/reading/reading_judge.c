@@ -2,14 +2,18 @@
  *
  *  1. The dial must be able to show it: 0 <= register < modulus, else "range".
  *  2. Time and register grow together. From the nearest stored midnight before (or from the installation), the value
- *     may have grown by what the pipe can carry in that time, at most; more is a "jump".
+ *     may have grown by what the pipe or wire can carry in that time, at most; more is a "jump".
  *  3. A smaller value is a dial that wrapped (rollover), when the way over the end of the dial is short enough for
  *     rule 2; else it is "backward".
  *  4. A stored midnight after it must stay reachable by the same rules: late values fill gaps, they never bend what
  *     is known.
  *
- * total_value goes on growing over wraps and exchanges; use is always a difference of totals. */
+ * These rules speak of the dial. total_value counts what flowed: the dial's growth times the ratio of the transformers
+ * in front of the meter. It goes on growing over wraps and exchanges; use is always a difference of totals. A stored
+ * midnight keeps the ratio of the growth that ends there, so that a new ratio never changes an old total, and a late
+ * midnight splits the growth around it with the ratio it was counted with. */
 #include "base/calendar.h"
+#include "base/wide.h"
 #include "reading/reading_internal.h"
 
 /* Beyond ten years the bound says nothing any more, and the product stays far inside 64 bits. */
@@ -21,7 +25,32 @@ int64_t reading_flow_bound_value(const struct registry_device *device, int64_t e
         elapsed_s = 0;
     if (elapsed_s > ELAPSED_BOUND_S)
         elapsed_s = ELAPSED_BOUND_S;
-    return (int64_t)device->flow_limit_value_per_h * (elapsed_s + READING_TOLERANCE_S) / 3600;
+    int64_t bound_value;
+    if (wide_multiply_divide_truncate(device->flow_limit_value_per_h, elapsed_s + READING_TOLERANCE_S, 3600, &bound_value) <
+        0)
+        return INT64_MAX;
+    return bound_value;
+}
+
+/* A place on the dial in what flowed since the dial's zero. Cut, not rounded, and always from zero: growth between two
+ * places is a difference of these, so that parts add up. */
+static int64_t place_scale(int64_t dial_value, int64_t multiplier_e3)
+{
+    int64_t scaled_value;
+    if (multiplier_e3 == REGISTRY_MULTIPLIER_NONE_E3)
+        return dial_value;
+    /* The registry takes no ratio with which the end of the dial would leave 64 bits. */
+    if (wide_multiply_divide_truncate(dial_value, multiplier_e3, REGISTRY_MULTIPLIER_NONE_E3, &scaled_value) < 0)
+        return dial_value;
+    return scaled_value;
+}
+
+int64_t reading_growth_value(const struct registry_device *device, int64_t from_value, int64_t to_value,
+                             int64_t multiplier_e3)
+{
+    int64_t grown_value = place_scale(to_value, multiplier_e3) - place_scale(from_value, multiplier_e3);
+    return to_value >= from_value ? grown_value
+                                  : grown_value + place_scale(device->register_modulus_value, multiplier_e3);
 }
 
 struct reading_point reading_installation_point(const struct registry_device *device)
@@ -34,8 +63,23 @@ struct reading_point reading_installation_point(const struct registry_device *de
     };
 }
 
+struct reading_point reading_newest_point(const struct registry_device *device, const struct reading_state *state,
+                                          int32_t zone_offset_s)
+{
+    int64_t midnight_s = calendar_midnight(state->newest_day, zone_offset_s);
+    if (state->newest_day != 0 && midnight_s > state->register_s)
+        return (struct reading_point){ .register_value = state->newest_register_value,
+                                       .total_value = state->newest_total_value, .time_s = midnight_s,
+                                       .day = state->newest_day, .known = true };
+    if (state->register_s != 0)
+        return (struct reading_point){ .register_value = state->register_value, .total_value = state->total_value,
+                                       .time_s = state->register_s, .known = true };
+    return reading_installation_point(device);
+}
+
 enum reading_reason reading_step_judge(const struct registry_device *device, const struct reading_point *from,
-                                       int64_t register_value, int64_t time_s, int64_t *total_value)
+                                       int64_t register_value, int64_t time_s, int64_t multiplier_e3,
+                                       int64_t *total_value)
 {
     if (register_value < 0 || register_value >= device->register_modulus_value)
         return READING_RANGE;
@@ -50,7 +94,8 @@ enum reading_reason reading_step_judge(const struct registry_device *device, con
         grown_value += device->register_modulus_value;
     if (grown_value > bound_value)
         return wrapped ? READING_BACKWARD : READING_JUMP;
-    *total_value = from->total_value + grown_value;
+    *total_value =
+        from->total_value + reading_growth_value(device, from->register_value, register_value, multiplier_e3);
     return READING_BELIEVED;
 }
 
@@ -64,7 +109,8 @@ static int point_read(struct reading_room *room, uint32_t device_id, int32_t day
     if (found == 0)
         return READING_ERR_STORED;
     *out = (struct reading_point){ .register_value = stored.register_value, .total_value = stored.total_value,
-                                   .time_s = calendar_midnight(day, zone_offset_s), .day = day, .known = true };
+                                   .time_s = calendar_midnight(day, zone_offset_s), .day = day,
+                                   .multiplier_e3 = stored.multiplier_e3, .known = true };
     return 0;
 }
 
@@ -104,9 +150,12 @@ static enum reading_reason later_judge(const struct registry_device *device, con
     if (!verdict->after.known)
         return READING_BELIEVED;
     int64_t grown_value = verdict->after.total_value - verdict->total_value;
+    int64_t dial_value;
     if (grown_value < 0)
         return READING_BACKWARD;
-    return grown_value > reading_flow_bound_value(device, verdict->after.time_s - time_s) ? READING_JUMP : READING_BELIEVED;
+    if (wide_multiply_divide_truncate(grown_value, REGISTRY_MULTIPLIER_NONE_E3, verdict->multiplier_e3, &dial_value) < 0)
+        return READING_JUMP;
+    return dial_value > reading_flow_bound_value(device, verdict->after.time_s - time_s) ? READING_JUMP : READING_BELIEVED;
 }
 
 int reading_judge(struct reading_room *room, const struct registry_device *device, const struct reading_state *state,
@@ -121,7 +170,9 @@ int reading_judge(struct reading_room *room, const struct registry_device *devic
     if (error != 0)
         return error;
     found.expected_value = found.before.known ? found.before.register_value : 0;
-    found.reason = reading_step_judge(device, &found.before, register_value, time_s, &found.total_value);
+    found.multiplier_e3 = found.after.known ? found.after.multiplier_e3 : device->multiplier_e3;
+    found.reason = reading_step_judge(device, &found.before, register_value, time_s, found.multiplier_e3,
+                                      &found.total_value);
     if (found.reason == READING_BELIEVED)
         found.reason = later_judge(device, &found, time_s);
     *verdict = found;

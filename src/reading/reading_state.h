@@ -18,6 +18,7 @@ struct reading_state {
     int64_t report_received_s; /* when that report came; 0: never */
     int64_t register_value;     /* newest believed value of the dial, and the total that belongs to it */
     int64_t total_value;
+    int64_t register_s;      /* when it was read; 0: never */
     int64_t newest_register_value; /* at the midnight of newest_day */
     int64_t newest_total_value;
     int64_t balance_fen;

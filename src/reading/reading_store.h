@@ -27,6 +27,7 @@ struct reading_day {
     int64_t register_value;
     int64_t total_value;
     int64_t received_s;
+    int64_t multiplier_e3; /* with which the growth up to this midnight counts; day_update leaves it */
     int32_t day;
     int32_t quality; /* enum reading_quality */
 };
@@ -44,13 +45,15 @@ struct reading_set_aside {
     uint8_t accepted;    /* of a decided one */
 };
 
-/* What one area gained on one day (table area_day): figures of the overview without counting meters. */
+/* What one area gained on one day in meters of one kind (table area_day): figures of the overview without counting
+ * meters. */
 struct reading_area_day {
     int64_t usage_value;  /* used on that day */
     int32_t received;  /* midnights stored */
     int32_t on_time;
     uint32_t area_id;
     int32_t day;
+    uint8_t kind;      /* enum device_kind */
 };
 
 struct reading_frame {

@@ -6,6 +6,7 @@
 #ifndef REGISTRY_REGISTRY_H
 #define REGISTRY_REGISTRY_H
 
+#include "base/quantity.h"
 #include "base/undo.h"
 #include "registry/registry_error.h"
 #include "registry/registry_store.h"
@@ -20,6 +21,12 @@
 #define REGISTRY_REGISTER_MODULUS_ML INT64_C(100000000000) /* 99,999.999 m3 and one litre */
 #define REGISTRY_FLOW_LIMIT_ML_PER_H INT64_C(3125000)      /* of a DN15 meter; others: registry_flow_limit_of_size */
 #define REGISTRY_REPORT_TIME_S 10800
+/* Bounds of a dial and of a pipe, in the unit of the device's quantity. */
+#define REGISTRY_MODULUS_SMALLEST_VALUE INT64_C(1000000)
+#define REGISTRY_MODULUS_LARGEST_VALUE INT64_C(1000000000000000000)
+#define REGISTRY_FLOW_LIMIT_SMALLEST 1000
+#define REGISTRY_FLOW_LIMIT_LARGEST INT64_C(4000000000) /* heat: times 418, what a ml cooled by 100 K gives */
+
 #define REGISTRY_MULTIPLIER_NONE_E3 1000                /* the dial shows what flows */
 #define REGISTRY_MULTIPLIER_LARGEST_E3 INT64_C(1000000000) /* a ratio of a million */
 
@@ -111,9 +118,10 @@ int registry_tenant_add(struct registry *registry, const char *name, int32_t zon
 int registry_area_add(struct registry *registry, const struct registry_scope *scope, struct area_record *row);
 
 /* A new device inside `scope`.
- * row      area_id, imei or parent_device_id (registry_line.h), meter_number and the rest of the archive; device_id and tenant_id are filled in, installed_s
- *          too when it is 0. 0 in register_modulus_value, flow_limit_value_per_h, size_dn_mm and security and an empty profile
- *          mean the profile's usual value; start_register_value may be REGISTRY_START_UNKNOWN
+ * row      area_id, imei or parent_device_id (registry_line.h), meter_number and the rest of the archive; device_id and
+ *          tenant_id are filled in, installed_s too when it is 0. 0 in register_modulus_value, flow_limit_value_per_h,
+ *          multiplier_e3, size_dn_mm and security and an empty profile mean the usual value of its kind, which is cold
+ *          water when it is DEVICE_KIND_NONE; start_register_value may be REGISTRY_START_UNKNOWN
  * returns  0 and row->device_id; REGISTRY_ERR_*; negative of the store */
 int registry_device_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
                         struct device_record *row);
@@ -133,7 +141,7 @@ int registry_device_read(struct registry *registry, const struct registry_scope 
 #define REGISTRY_CHANGE_PARENT (1u << 9) /* and a measurement point of the new line */
 #define REGISTRY_CHANGE_ADDRESS (1u << 10)
 #define REGISTRY_CHANGE_PORT (1u << 11)
-#define REGISTRY_CHANGE_TRANSFORMERS (1u << 12) /* all four numbers and the multiplier */
+#define REGISTRY_CHANGE_TRANSFORMERS (1u << 12) /* all four numbers and the multiplier; tell the reading room */
 #define REGISTRY_CHANGE_PROFILE (1u << 13)
 
 /* Change the given fields of a device in service inside `scope`.
@@ -164,7 +172,14 @@ struct registry_exchange {
 int registry_device_exchange(struct registry *registry, const struct registry_scope *scope,
                              const struct registry_exchange *exchange, int64_t now_s, uint32_t *new_device_id);
 
-/* The most that a meter of this nominal size can pass: what flow_limit_value_per_h is when nothing else is said. */
+/* The quantity of the main register; QUANTITY_NONE for what is no meter. Its unit is that of every *_value of the device. */
+enum quantity registry_kind_quantity(uint32_t kind);
+enum quantity registry_device_quantity(const struct registry_device *device);
+
+/* What flow_limit_value_per_h is when nothing else is said: three phases of 100 A, G6, or by the nominal size of the pipe. */
+int64_t registry_flow_limit_usual(uint32_t kind, int32_t size_dn_mm);
+
+/* The most that a water meter of this nominal size can pass, ml/h. */
 int64_t registry_flow_limit_of_size(int32_t size_dn_mm);
 
 /* Whether the last of the 15 digits is the check digit of the others (Luhn, GSMA TS.06): a warning, never a refusal,

@@ -6,35 +6,7 @@
 
 #define IMEI_FIRST INT64_C(10000000000000) /* 15 digits that do not begin with 00 */
 #define IMEI_END INT64_C(1000000000000000)
-#define MODULUS_SMALLEST_ML INT64_C(1000000)
-#define MODULUS_LARGEST_ML INT64_C(1000000000000000)
-#define FLOW_LIMIT_LARGEST_ML_PER_H INT64_C(4000000000)
 #define SIZE_DN_USUAL_MM 15
-
-static const char *const kind_names[REGISTRY_KIND_COUNT] = {
-    [DEVICE_KIND_NONE] = "",
-    [DEVICE_KIND_COLD_WATER] = "cold_water",
-    [DEVICE_KIND_HOT_WATER] = "hot_water",
-    [DEVICE_KIND_ELECTRICITY] = "electricity",
-    [DEVICE_KIND_GAS] = "gas",
-    [DEVICE_KIND_HEAT] = "heat",
-    [REGISTRY_KIND_COLLECTOR] = "collector",
-    [REGISTRY_KIND_CONCENTRATOR] = "concentrator",
-    [REGISTRY_KIND_LINE] = "line",
-};
-
-const char *registry_kind_name(uint32_t kind)
-{
-    return kind < REGISTRY_KIND_COUNT ? kind_names[kind] : "";
-}
-
-uint32_t registry_kind_of_name(const char *name)
-{
-    for (uint32_t kind = 1; kind < REGISTRY_KIND_COUNT; kind++)
-        if (strcmp(kind_names[kind], name) == 0)
-            return kind;
-    return DEVICE_KIND_NONE;
-}
 
 static const char profile_usual[] = "nbiot-water-prepaid";
 
@@ -81,7 +53,7 @@ int64_t registry_flow_limit_of_size(int32_t size_dn_mm)
     for (size_t i = 0; i < sizeof size_flows / sizeof size_flows[0]; i++)
         if (size_dn_mm <= size_flows[i].size_dn_mm)
             return size_flows[i].overload_ml_per_h;
-    return FLOW_LIMIT_LARGEST_ML_PER_H;
+    return REGISTRY_FLOW_LIMIT_LARGEST;
 }
 
 static void defaults_fill(struct device_record *row)
@@ -89,14 +61,9 @@ static void defaults_fill(struct device_record *row)
     if (row->kind == DEVICE_KIND_NONE)
         row->kind = DEVICE_KIND_COLD_WATER;
     registry_place_defaults(row);
-    if (row->multiplier_e3 == 0)
-        row->multiplier_e3 = REGISTRY_MULTIPLIER_NONE_E3;
-    if (row->register_modulus_value == 0)
-        row->register_modulus_value = REGISTRY_REGISTER_MODULUS_ML;
     if (row->size_dn_mm == 0)
         row->size_dn_mm = SIZE_DN_USUAL_MM;
-    if (row->flow_limit_value_per_h == 0)
-        row->flow_limit_value_per_h = registry_flow_limit_of_size(row->size_dn_mm);
+    registry_kind_fill(row);
     if (row->security == 0)
         row->security = DEVICE_SECURITY_PSK;
     if (row->profile[0] == '\0' && row->kind < DEVICE_KIND_COUNT)
@@ -107,18 +74,15 @@ static void defaults_fill(struct device_record *row)
 static int values_check(const struct device_record *row)
 {
     bool has_imei = row->kind < DEVICE_KIND_COUNT && row->parent_device_id == 0;
-    if (row->kind == DEVICE_KIND_NONE || row->kind >= REGISTRY_KIND_COUNT)
-        return REGISTRY_ERR_KIND;
+    int error = registry_kind_check(row);
+    if (error != 0)
+        return error;
     if ((has_imei || row->imei != 0) && (row->imei < IMEI_FIRST || row->imei >= IMEI_END))
         return REGISTRY_ERR_IMEI;
     if (!meter_number_valid(row))
         return REGISTRY_ERR_METER_NUMBER;
-    if (row->register_modulus_value < MODULUS_SMALLEST_ML || row->register_modulus_value > MODULUS_LARGEST_ML)
-        return REGISTRY_ERR_MODULUS;
     if (row->start_register_value < REGISTRY_START_UNKNOWN || row->start_register_value >= row->register_modulus_value)
         return REGISTRY_ERR_REGISTER;
-    if (row->flow_limit_value_per_h < 1000 || row->flow_limit_value_per_h > FLOW_LIMIT_LARGEST_ML_PER_H)
-        return REGISTRY_ERR_FLOW_LIMIT;
     if (row->report_time_s < 0 || row->report_time_s > 86399)
         return REGISTRY_ERR_REPORT_TIME;
     if (row->size_dn_mm < 8 || row->size_dn_mm > 600)

@@ -30,9 +30,11 @@
     ROW(REGISTRY_ERR_REGISTER, -1112, 422, "register_range", "start_register_value", \
         "a register value lies between 0 and where the dial wraps", "表底须在 0 与表盘满量程之间") \
     ROW(REGISTRY_ERR_MODULUS, -1113, 422, "register_modulus", "register_modulus_value", \
-        "the dial wraps between 1 m3 and 1,000,000,000 m3", "表盘满量程须在 1 至 1 000 000 000 立方米之间") \
+        "the dial wraps between 1 m3 or kWh (heat: 1 MJ) and 1,000,000,000,000", \
+        "表盘满量程须在 1 立方米或 1 千瓦时(热量 1 兆焦)至一万亿之间") \
     ROW(REGISTRY_ERR_FLOW_LIMIT, -1114, 422, "flow_limit", "flow_limit_value_per_h", \
-        "the largest flow lies between 1 L/h and 4,000 m3/h", "流量上限须在 1 升/时至 4000 立方米/时之间") \
+        "the largest flow lies between 1 L/h and 4,000 m3/h, the largest load between 1 W and 4,000 kW", \
+        "流量上限须在 1 升/时至 4000 立方米/时之间, 负荷上限须在 1 瓦至 4000 千瓦之间") \
     ROW(REGISTRY_ERR_REPORT_TIME, -1115, 422, "report_time", "report_time_s", \
         "the report time lies between 0 and 86,399 seconds after midnight", "上报时刻须在零点后 0 至 86399 秒之间") \
     ROW(REGISTRY_ERR_SECURITY, -1116, 422, "security", "security", "security is psk or plain", "安全方式须为 psk 或 plain") \
@@ -46,6 +48,10 @@
         "公称口径须为 8 至 600 毫米") \
     ROW(REGISTRY_ERR_TEXT, -1121, 422, "text_long", "", "a text is too long or not valid UTF-8", \
         "文字过长或不是有效的 UTF-8") \
+    ROW(REGISTRY_ERR_MULTIPLIER_STEP, -1137, 422, "multiplier_step", "multiplier_e3", \
+        "a ratio lies between 0.001 and 1,000,000 and must turn the dial's finest step into whole units: electricity at" \
+        " most two decimals, others none", \
+        "倍率须在 0.001 至 1000000 之间, 且须与表盘最小分度整除: 电表至多两位小数, 其他表计须为整数") \
     ROW(REGISTRY_ERR_STORED, -1122, 500, "registry_stored", "", "the stored archive contradicts itself", \
         "已存档案自相矛盾") \
     ROW(REGISTRY_ERR_LINE, -1123, 409, "line_none", "device_id", "this device hangs on no concentrator or line", \

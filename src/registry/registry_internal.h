@@ -46,6 +46,12 @@ bool registry_name_valid(const char *name);
 /* The same, but may be empty. */
 bool registry_text_valid(const char *text);
 
+/* Put the usual values of its kind in place of what is 0: multiplier, modulus, flow limit. size_dn_mm must be set. */
+void registry_kind_fill(struct device_record *row);
+
+/* What depends on the kind: 0; REGISTRY_ERR_KIND, _MULTIPLIER_STEP, _MODULUS, _FLOW_LIMIT. */
+int registry_kind_check(const struct device_record *row);
+
 /* Change or create the record in memory; it can be undone.
  * returns  0; REGISTRY_ERR_MEMORY, REGISTRY_ERR_FULL */
 int registry_device_put(struct registry *registry, const struct device_record *row);

@@ -13,19 +13,12 @@
 #define TERMINAL_LARGEST 65535
 #define METER_DIGITS_LARGEST 16
 
-struct kind_usual {
-    const char *profile;
-    int64_t register_modulus_value;
-    int64_t flow_limit_value_per_h;
-};
-
-/* Six digits of kWh, five of m3, eight of kWh of heat; 100 kW, 10 m3/h, 100 kW. */
-static const struct kind_usual usual[DEVICE_KIND_COUNT] = {
-    [DEVICE_KIND_COLD_WATER] = { "cjt188-cold-water", 0, 0 },
-    [DEVICE_KIND_HOT_WATER] = { "cjt188-hot-water", 0, 0 },
-    [DEVICE_KIND_ELECTRICITY] = { "dlt645-2007-single-phase-prepaid", INT64_C(1000000000000), INT64_C(100000000) },
-    [DEVICE_KIND_GAS] = { "cjt188-gas", 0, INT64_C(10000000) },
-    [DEVICE_KIND_HEAT] = { "cjt188-heat", INT64_C(360000000000000), INT64_C(360000000) },
+static const char *const usual_profiles[DEVICE_KIND_COUNT] = {
+    [DEVICE_KIND_COLD_WATER] = "cjt188-cold-water",
+    [DEVICE_KIND_HOT_WATER] = "cjt188-hot-water",
+    [DEVICE_KIND_ELECTRICITY] = "dlt645-2007-single-phase-prepaid",
+    [DEVICE_KIND_GAS] = "cjt188-gas",
+    [DEVICE_KIND_HEAT] = "cjt188-heat",
 };
 
 static bool is_line_kind(uint32_t kind)
@@ -42,13 +35,8 @@ void registry_place_defaults(struct device_record *row)
         row->security = DEVICE_SECURITY_PLAIN;
     if (carrier || row->kind == DEVICE_KIND_NONE)
         return;
-    const struct kind_usual *kind = &usual[row->kind];
     if (row->profile[0] == '\0')
-        text_copy(span_of_text(kind->profile), row->profile, sizeof row->profile);
-    if (row->register_modulus_value == 0)
-        row->register_modulus_value = kind->register_modulus_value;
-    if (row->flow_limit_value_per_h == 0)
-        row->flow_limit_value_per_h = kind->flow_limit_value_per_h;
+        text_copy(span_of_text(usual_profiles[row->kind]), row->profile, sizeof row->profile);
 }
 
 static bool is_digits(const char *text, size_t smallest, size_t largest)

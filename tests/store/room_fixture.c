@@ -78,10 +78,18 @@ void room_fixture_reload(struct room_fixture *fixture)
 
 uint32_t room_fixture_device(struct room_fixture *fixture, int64_t start_register_value)
 {
+    return room_fixture_device_of(fixture, DEVICE_KIND_COLD_WATER, REGISTRY_MULTIPLIER_NONE_E3, start_register_value);
+}
+
+uint32_t room_fixture_device_of(struct room_fixture *fixture, uint32_t kind, int64_t multiplier_e3,
+                                int64_t start_register_value)
+{
     uint32_t next = registry_device_count(fixture->registry) + 1;
     struct device_record row = { .area_id = fixture->building_a,
                                  .imei = UINT64_C(860000000000000) + next,
                                  .start_register_value = start_register_value,
+                                 .kind = kind,
+                                 .multiplier_e3 = multiplier_e3,
                                  .installed_s = room_fixture_midnight_s(ROOM_FIXTURE_DAY - 10),
                                  .report_time_s = REGISTRY_REPORT_TIME_S };
     snprintf(row.meter_number, sizeof row.meter_number, "%012u", next);

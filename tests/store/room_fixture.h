@@ -37,6 +37,10 @@ void room_fixture_reload(struct room_fixture *fixture);
 /* A device in building A, installed at midnight of ROOM_FIXTURE_DAY - 10 showing start_register_value; its identifier. */
 uint32_t room_fixture_device(struct room_fixture *fixture, int64_t start_register_value);
 
+/* The same of another kind, with a ratio in thousandths. */
+uint32_t room_fixture_device_of(struct room_fixture *fixture, uint32_t kind, int64_t multiplier_e3,
+                                int64_t start_register_value);
+
 /* The local midnight that begins `day`. */
 int64_t room_fixture_midnight_s(int32_t day);
 

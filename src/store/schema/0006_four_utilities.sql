@@ -30,3 +30,25 @@ ALTER TABLE bill RENAME COLUMN from_total_ml TO from_total_value;
 ALTER TABLE bill RENAME COLUMN to_total_ml TO to_total_value;
 ALTER TABLE bill RENAME COLUMN usage_ml TO usage_value;
 ALTER TABLE bill RENAME COLUMN cycle_used_ml TO cycle_used_value;
+
+-- The ratio with which the growth up to this midnight was counted: a new one never changes an old total.
+ALTER TABLE daily_reading ADD COLUMN multiplier_e3 INTEGER NOT NULL DEFAULT 1000;
+
+-- Litres and kilowatt-hours do not add: the figures of an area are kept for each kind of meter.
+CREATE TABLE area_day_of_kind (
+    day          INTEGER NOT NULL,
+    area_id      INTEGER NOT NULL,
+    kind         TEXT    NOT NULL DEFAULT 'cold_water',
+    received     INTEGER NOT NULL DEFAULT 0,
+    on_time      INTEGER NOT NULL DEFAULT 0,
+    usage_value  INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (day, area_id, kind)
+) WITHOUT ROWID;
+INSERT INTO area_day_of_kind (day, area_id, received, on_time, usage_value)
+    SELECT day, area_id, received, on_time, usage_value FROM area_day;
+DROP TABLE area_day;
+ALTER TABLE area_day_of_kind RENAME TO area_day;
+
+-- When the value on the dial was read; a device may speak without showing it.
+ALTER TABLE device_state ADD COLUMN register_s INTEGER NOT NULL DEFAULT 0;
+UPDATE device_state SET register_s = report_received_s;

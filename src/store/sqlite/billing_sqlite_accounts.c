@@ -59,7 +59,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DEVICE_READ] = "SELECT d.tenant_id, d.area_id, d.start_total_value, r.path, coalesce(s.total_value, d.start_total_value),"
         " coalesce(s.balance_fen, 0), coalesce(s.last_report_s, 0), coalesce(s.valve_state, 0),"
         " coalesce(s.newest_day, 0), coalesce(m.total_value, 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
-        " WHERE c.device_id = d.device_id AND c.kind = 'recharge' AND c.finished_s IS NULL) FROM device d JOIN area r ON r.area_id = d.area_id"
+        " WHERE c.device_id = d.device_id AND c.kind = 'recharge' AND c.finished_s IS NULL),"
+        " CASE d.kind WHEN 'cold_water' THEN 'water' ELSE d.kind END FROM device d JOIN area r ON r.area_id = d.area_id"
         " LEFT JOIN device_state s ON s.device_id = d.device_id"
         " LEFT JOIN daily_reading m ON m.device_id = d.device_id AND m.day = s.newest_day"
         " WHERE d.device_id = ?1 AND d.removed_s IS NULL",
@@ -481,6 +482,7 @@ static int device_read(void *context, uint32_t device_id, struct billing_device 
     out->newest_day = sqlite3_column_int64(statement, 8);
     out->newest_total_value = sqlite3_column_int64(statement, 9);
     out->pending_fen = sqlite3_column_int64(statement, 10);
+    statement_text(statement, 11, out->utility, sizeof out->utility);
     statement_end(statement);
     return 1;
 }

@@ -5,6 +5,7 @@
 
 #include "base/reader.h"
 #include "base/writer.h"
+#include "registry/registry_store.h"
 #include "store/sqlite/statement_table.h"
 
 /* Column `recent`: the content hash, then the registers of the newest days. */
@@ -37,29 +38,30 @@ static const char *const texts[STATEMENT_COUNT] = {
         "SELECT device_id, last_received_s, last_report_s, report_received_s, register_value, total_value,"
         " newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
         " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
-        " coverage_level, valve_state, status, recent, firmware_version FROM device_state ORDER BY device_id",
+        " coverage_level, valve_state, status, recent, firmware_version, register_s FROM device_state ORDER BY device_id",
     [STATE_UPDATE] =
         "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_value = ?5,"
         " total_value = ?6, newest_register_value = ?7, newest_total_value = ?8, balance_fen = ?9, complete_days = ?10,"
         " on_time_days = ?11, last_frame = ?12, newest_day = ?13, clock_error_s = ?14, recharge_serial = ?15,"
         " alarm_bits = ?16, cell_id = ?17, earfcn = ?18, rsrp_dbm = ?19, snr_db = ?20, battery_mv = ?21,"
         " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, recent = ?26,"
-        " firmware_version = ?27"
+        " firmware_version = ?27, register_s = ?28"
         " WHERE device_id = ?1",
     [STATE_INSERT] =
         "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_value,"
         " total_value, newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame,"
         " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
-        " physical_cell, coverage_level, valve_state, status, recent, firmware_version)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " physical_cell, coverage_level, valve_state, status, recent, firmware_version, register_s)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DAY_INSERT] =
-        "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s, multiplier_e3)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
     [DAY_UPDATE] =
         "UPDATE daily_reading SET register_value = ?3, total_value = ?4, quality = ?5, received_s = ?6"
         " WHERE day = ?1 AND device_id = ?2",
     [DAY_READ] =
-        "SELECT register_value, total_value, quality, received_s FROM daily_reading WHERE day = ? AND device_id = ?",
+        "SELECT register_value, total_value, quality, received_s, multiplier_e3 FROM daily_reading"
+        " WHERE day = ? AND device_id = ?",
     [SET_ASIDE_INSERT] =
         "INSERT INTO reading_set_aside (device_id, day, register_value, expected_value, received_s, reason)"
         " SELECT ?1, ?2, ?3, ?4, ?5, ?6"
@@ -72,8 +74,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [SET_ASIDE_DECIDE] = "UPDATE reading_set_aside SET decided_s = ?2, decided_by = nullif(?3, 0), decision = ?4"
                          " WHERE set_aside_id = ?1",
     [AREA_DAY_ADD] =
-        "INSERT INTO area_day (day, area_id, received, on_time, usage_value) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (day, area_id) DO UPDATE SET received = received + excluded.received,"
+        "INSERT INTO area_day (day, area_id, received, on_time, usage_value, kind) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (day, area_id, kind) DO UPDATE SET received = received + excluded.received,"
         " on_time = on_time + excluded.on_time, usage_value = usage_value + excluded.usage_value",
     [FRAME_INSERT] = "INSERT INTO frame (device_id, previous_frame, at_s, direction, bytes) VALUES (?, ?, ?, ?, ?)",
     [FRAME_RANGE] = "SELECT ifnull(min(frame_id), 0), ifnull((SELECT max(frame_id) FROM frame), 0) FROM frame",
@@ -136,6 +138,7 @@ static void state_take(sqlite3_stmt *row, struct reading_state *state)
         .status = (uint8_t)sqlite3_column_int(row, 24),
     };
     state->firmware_version = (uint32_t)sqlite3_column_int64(row, 26);
+    state->register_s = sqlite3_column_int64(row, 27);
     recent_take(row, 25, state);
 }
 
@@ -170,6 +173,7 @@ static int state_run(sqlite3_stmt *statement, uint32_t device_id, const struct r
         25);
     recent_bind(statement, 26, state);
     statement_bind_integer(statement, 27, state->firmware_version);
+    statement_bind_integer(statement, 28, state->register_s);
     return statement_run(statement);
 }
 
@@ -182,12 +186,15 @@ static int state_write(void *context, uint32_t device_id, const struct reading_s
     return changed < 0 ? changed : 0;
 }
 
-static int day_write(struct reading_sqlite *sqlite, size_t index, uint32_t device_id, const struct reading_day *day)
+static int day_write(struct reading_sqlite *sqlite, size_t index, int count, uint32_t device_id,
+                     const struct reading_day *day)
 {
     sqlite3_stmt *statement = statement_take(&sqlite->table, index);
     statement_bind_integers(
         statement,
-        (const int64_t[]){ day->day, device_id, day->register_value, day->total_value, day->quality, day->received_s }, 6);
+        (const int64_t[]){ day->day, device_id, day->register_value, day->total_value, day->quality, day->received_s,
+                           day->multiplier_e3 },
+        count);
     int changed = statement_run(statement);
     if (changed == 0)
         return STORE_ERR_CONSTRAINT;
@@ -196,12 +203,12 @@ static int day_write(struct reading_sqlite *sqlite, size_t index, uint32_t devic
 
 static int day_insert(void *context, uint32_t device_id, const struct reading_day *day)
 {
-    return day_write(context, DAY_INSERT, device_id, day);
+    return day_write(context, DAY_INSERT, 7, device_id, day);
 }
 
 static int day_update(void *context, uint32_t device_id, const struct reading_day *day)
 {
-    return day_write(context, DAY_UPDATE, device_id, day);
+    return day_write(context, DAY_UPDATE, 6, device_id, day);
 }
 
 static int day_read(void *context, uint32_t device_id, int32_t day, struct reading_day *out)
@@ -217,6 +224,7 @@ static int day_read(void *context, uint32_t device_id, int32_t day, struct readi
         .total_value = sqlite3_column_int64(query, 1),
         .quality = sqlite3_column_int(query, 2),
         .received_s = sqlite3_column_int64(query, 3),
+        .multiplier_e3 = sqlite3_column_int64(query, 4),
         .day = day,
     };
     statement_end(query);
@@ -291,6 +299,7 @@ static int area_day_add(void *context, const struct reading_area_day *gain)
     sqlite3_stmt *add = statement_take(&sqlite->table, AREA_DAY_ADD);
     statement_bind_integers(
         add, (const int64_t[]){ gain->day, gain->area_id, gain->received, gain->on_time, gain->usage_value }, 5);
+    statement_bind_text(add, 6, registry_kind_name(gain->kind));
     int changed = statement_run(add);
     return changed < 0 ? changed : 0;
 }

@@ -45,17 +45,25 @@ extern const struct view_text_list view_texts_search;
 #define VIEW_DAYS \
     "WITH RECURSIVE days(day) AS (SELECT :from UNION ALL SELECT day + 1 FROM days WHERE day < min(:to, :from + 400)) "
 
-/* Figures of the scope by day (table area_day, kept as readings are believed), one day further than asked. */
-#define VIEW_AREA_FIGURES \
+/* Quantities are of one kind of meter, cold water when nothing is said: litres and kilowatt-hours do not add. Counts may
+ * be of all. */
+#define VIEW_ONE_KIND " coalesce(:kind, 'cold_water') "
+#define VIEW_ANY_KIND(column) " (:kind IS NULL OR " column " = :kind) "
+
+/* Figures of the scope by day (table area_day, kept as readings are believed), one day further than asked.
+ * kinds  condition on g.kind */
+#define VIEW_AREA_FIGURES(kinds) \
     " (SELECT g.day AS day, sum(g.usage_value) AS usage_value, sum(g.received) AS received, sum(g.on_time) AS on_time" \
     " FROM area_day g JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
-    " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
+    " AND " kinds " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
 
-/* How many devices of the scope were installed and removed on which days; few rows, because work goes by buildings. */
-#define VIEW_SERVICE_DAYS \
+/* How many meters of the scope were installed and removed on which days; few rows, because work goes by buildings.
+ * kinds  condition on d.kind */
+#define VIEW_SERVICE_DAYS(kinds) \
     " MATERIALIZED (SELECT (d.installed_s + :zone_s) / 86400 AS first_day," \
     " coalesce((d.removed_s + :zone_s) / 86400, 1000000) AS last_day, count(*) AS devices" \
-    " FROM area a JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "GROUP BY 1, 2) "
+    " FROM area a JOIN device d ON d.area_id = a.area_id AND" VIEW_METER "AND " kinds " WHERE" \
+    VIEW_IN_SCOPE "GROUP BY 1, 2) "
 
 /* Of these, the ones that owed the midnight of days.day. */
 #define VIEW_DUE_ON_DAY \

@@ -57,7 +57,7 @@ static const struct view_text rows[] = {
         "  JOIN area a ON a.area_id = k.area_id WHERE b.bill_id = :object AND" VIEW_IN_SCOPE
         " UNION SELECT d.replaces_device_id FROM hung JOIN device d ON d.device_id = hung.device_id"
         "  WHERE d.replaces_device_id IS NOT NULL)"
-        "SELECT r.day AS \"day!day\", r.device_id, r.register_value, r.total_value, r.quality, r.received_s"
+        "SELECT r.day AS \"day!day\", r.device_id, r.register_value, r.total_value, r.quality, r.received_s, r.multiplier_e3"
         " FROM bill b CROSS JOIN hung CROSS JOIN daily_reading r ON r.day IN (b.from_day, b.to_day)"
         "  AND r.device_id = hung.device_id WHERE b.bill_id = :object ORDER BY r.day" },
 

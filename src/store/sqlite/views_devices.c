@@ -33,7 +33,7 @@
     " LEFT JOIN customer c ON c.customer_id = k.customer_id "
 
 #define DEVICE_FILTER \
-    " AND" VIEW_METER "AND (d.removed_s IS NULL OR :removed)" \
+    " AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") "AND (d.removed_s IS NULL OR :removed)" \
     " AND (:status IS NULL OR CASE :status WHEN 'normal' THEN coalesce(s.status, 0) = 0" \
     "  ELSE (s.status & CASE :status WHEN 'cut' THEN 1 WHEN 'fault' THEN 2 WHEN 'alarm' THEN 4 ELSE 8 END) <> 0 END)" \
     " AND (:query IS NULL OR d.meter_number LIKE '%' || :query || '%' OR " IMEI_TEXT " LIKE '%' || :query" \
@@ -94,7 +94,8 @@ static const struct view_text rows[] = {
 
     { VIEW_DEVICE_READINGS,
         VIEW_DAYS
-        "SELECT r.day AS \"day!cursor\", r.day AS \"day!day\", r.register_value, r.total_value, r.quality, r.received_s"
+        "SELECT r.day AS \"day!cursor\", r.day AS \"day!day\", r.register_value, r.total_value, r.quality, r.received_s,"
+        " r.multiplier_e3, (SELECT kind FROM device WHERE device_id = :object) AS device_kind"
         " FROM days CROSS JOIN daily_reading r ON r.day = days.day AND r.device_id = :object"
         " WHERE EXISTS (SELECT 1" THE_DEVICE ") ORDER BY r.day DESC" },
 

@@ -13,7 +13,8 @@
 
 #define COUNTED_DEVICES \
     " (SELECT coalesce(s.status, 0) AS status, a.area_id AS area_id FROM area a JOIN device d ON d.area_id = a.area_id" \
-    "  AND d.removed_s IS NULL AND" VIEW_METER "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ") "
+    "  AND d.removed_s IS NULL AND" VIEW_METER "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" \
+    VIEW_IN_SCOPE ") "
 
 static const struct view_text rows[] = {
     { VIEW_OVERVIEW_REPORTING,
@@ -29,7 +30,7 @@ static const struct view_text rows[] = {
         "   AS received_7,"
         "  max(0, min(7, :today - 1 - (d.installed_s + :zone_s) / 86400)) AS due_7"
         " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER
-        " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
+        "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
 
     { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
 
@@ -44,8 +45,8 @@ static const struct view_text rows[] = {
 
     /* The newest report of the last hundred frames: a page that opens need not wait for the next one. */
     { VIEW_OVERVIEW_LATEST,
-        "SELECT d.device_id AS device_id," VIEW_PLACE "|| ' ' || d.meter_number AS label, s.register_value AS register_value,"
-        " s.last_received_s AS at_s"
+        "SELECT d.device_id AS device_id," VIEW_PLACE "|| ' ' || d.meter_number AS label, d.kind AS device_kind,"
+        " s.register_value AS register_value, s.last_received_s AS at_s"
         " FROM (SELECT DISTINCT device_id FROM (SELECT device_id FROM frame ORDER BY frame_id DESC LIMIT 100)) f"
         " JOIN device d ON d.device_id = f.device_id JOIN device_state s ON s.device_id = d.device_id" VIEW_JOIN_AREA
         " WHERE d.tenant_id = :tenant AND s.last_report_s > 0 AND" VIEW_IN_SCOPE
@@ -71,8 +72,9 @@ static const struct view_text rows[] = {
 
     /* The use of a day is known with the midnight that ends it. */
     { VIEW_OVERVIEW_TREND,
-        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES ", service AS" VIEW_SERVICE_DAYS
-        "SELECT days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_value, 0) END AS usage_value,"
+        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES("g.kind =" VIEW_ONE_KIND) ", service AS"
+        VIEW_SERVICE_DAYS("d.kind =" VIEW_ONE_KIND)
+        "SELECT" VIEW_ONE_KIND "AS device_kind, days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_value, 0) END AS usage_value,"
         " coalesce(e.received, 0) AS received," VIEW_DUE_ON_DAY "AS due"
         " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
         " ORDER BY days.day" },
@@ -90,7 +92,7 @@ static const struct view_text rows[] = {
     { VIEW_BOARD_CELLS,
         "SELECT d.area_id, d.device_id, coalesce(s.status, 0) AS status, d.room, d.meter_number"
         " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER
-        " LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE
+        "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE
         "ORDER BY a.path, d.device_id LIMIT 12000" },
 };
 

@@ -25,7 +25,7 @@ static const char town[] =
     "UPDATE device SET room = '1204' WHERE device_id = 7;"
     "INSERT INTO device_state (device_id, last_received_s, total_value, register_value, newest_day, complete_days, on_time_days, status)"
     " SELECT device_id, 1795200000, device_id * 1000, device_id * 1000, 20777, 255, 127, iif(device_id = 7, 1, 0) FROM device;"
-    "INSERT INTO daily_reading SELECT 20777 - k, device_id, 50000 - k * 1000, 50000 - k * 1000, 0, 0 FROM device,"
+    "INSERT INTO daily_reading SELECT 20777 - k, device_id, 50000 - k * 1000, 50000 - k * 1000, 0, 0, 1000 FROM device,"
     " (SELECT 0 AS k UNION SELECT 1 UNION SELECT 2);"
     "INSERT INTO customer (customer_id, tenant_id, number, name, name_initials, phones, created_s) VALUES"
     " (1, 1, '100482', '陈佳怡', 'cjy', '13800000417', 0), (2, 1, '100483', '林志远', 'lzy', '13800000418,13800000999', 0);"

@@ -193,7 +193,7 @@ void fixture_midnight_put(struct fixture *fixture, uint32_t device_id, int64_t d
     char text[512];
 
     (void)snprintf(text, sizeof text,
-                   "INSERT INTO daily_reading VALUES (%lld, %u, %lld, %lld, 0, 0) ON CONFLICT DO UPDATE SET total_value ="
+                   "INSERT INTO daily_reading VALUES (%lld, %u, %lld, %lld, 0, 0, 1000) ON CONFLICT DO UPDATE SET total_value ="
                    " excluded.total_value; UPDATE device_state SET newest_day = max(newest_day, %lld), total_value ="
                    " max(total_value, %lld), last_report_s = 1 WHERE device_id = %u",
                    (long long)day, device_id, (long long)total_value, (long long)total_value, (long long)day,

@@ -116,6 +116,34 @@ static void security_other(struct device_record *row)
     row->security = 3;
 }
 
+static void kind_unknown(struct device_record *row)
+{
+    row->kind = REGISTRY_KIND_COUNT;
+}
+
+/* 0.001 of 0.0001 kWh is no whole mWh. */
+static void ratio_finer_than_the_dial(struct device_record *row)
+{
+    row->kind = DEVICE_KIND_ELECTRICITY;
+    row->multiplier_e3 = 30001;
+}
+
+static void ratio_of_water_broken(struct device_record *row)
+{
+    row->multiplier_e3 = 1500;
+}
+
+static void ratio_beyond_64_bits(struct device_record *row)
+{
+    row->kind = DEVICE_KIND_HEAT;
+    row->multiplier_e3 = REGISTRY_MULTIPLIER_LARGEST_E3;
+}
+
+static void dial_without_digits(struct device_record *row)
+{
+    row->register_modulus_value = 999999;
+}
+
 static void wrong_fields_are_named(void **state)
 {
     struct room_fixture *fixture = *state;
@@ -125,7 +153,9 @@ static void wrong_fields_are_named(void **state)
         { REGISTRY_ERR_AREA, area_unknown },        { REGISTRY_ERR_AREA, area_missing },
         { REGISTRY_ERR_REGISTER, register_beyond_dial }, { REGISTRY_ERR_FLOW_LIMIT, flow_nothing },
         { REGISTRY_ERR_REPORT_TIME, report_time_next_day }, { REGISTRY_ERR_TEXT, room_broken_text },
-        { REGISTRY_ERR_SECURITY, security_other },
+        { REGISTRY_ERR_SECURITY, security_other },  { REGISTRY_ERR_KIND, kind_unknown },
+        { REGISTRY_ERR_MULTIPLIER_STEP, ratio_finer_than_the_dial }, { REGISTRY_ERR_MULTIPLIER_STEP, ratio_of_water_broken },
+        { REGISTRY_ERR_MULTIPLIER_STEP, ratio_beyond_64_bits }, { REGISTRY_ERR_MODULUS, dial_without_digits },
     };
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         struct device_record row = device_row(fixture);
@@ -305,6 +335,43 @@ static void restart_finds_the_same(void **state)
     assert_null(registry_tenant_next(fixture->registry, &position));
 }
 
+static const struct kind_case {
+    const char *name;
+    uint32_t kind;
+    enum quantity quantity;
+    int64_t modulus_value;
+    int64_t flow_limit_value_per_h; /* DN15 */
+} kind_cases[] = {
+    { "cold_water", DEVICE_KIND_COLD_WATER, QUANTITY_WATER_VOLUME, INT64_C(100000000000), 3125000 },
+    { "hot_water", DEVICE_KIND_HOT_WATER, QUANTITY_HOT_WATER_VOLUME, INT64_C(100000000000), 3125000 },
+    { "electricity", DEVICE_KIND_ELECTRICITY, QUANTITY_ENERGY_ACTIVE_IMPORT, INT64_C(1000000000000), 66000000 },
+    { "gas", DEVICE_KIND_GAS, QUANTITY_GAS_VOLUME, INT64_C(100000000000), 10000000 },
+    { "heat", DEVICE_KIND_HEAT, QUANTITY_HEAT_ENERGY, INT64_C(3600000000000), INT64_C(3125000) * 418 },
+};
+
+static void each_kind_has_its_usual_dial(void **state)
+{
+    struct room_fixture *fixture = *state;
+    for (uint32_t i = 0; i < sizeof kind_cases / sizeof kind_cases[0]; i++) {
+        struct device_record row = device_row(fixture);
+        row.imei += i;
+        row.meter_number[11] = (char)('0' + i);
+        row.kind = registry_kind_of_name(kind_cases[i].name);
+        assert_int_equal(row.kind, kind_cases[i].kind);
+        assert_string_equal(registry_kind_name(row.kind), kind_cases[i].name);
+        assert_int_equal(add(fixture, &row), 0);
+        const struct registry_device *device = registry_device_find(fixture->registry, row.device_id);
+        assert_int_equal(registry_device_quantity(device), kind_cases[i].quantity);
+        assert_int_equal(device->register_modulus_value, kind_cases[i].modulus_value);
+        assert_int_equal(device->flow_limit_value_per_h, kind_cases[i].flow_limit_value_per_h);
+        assert_int_equal(device->multiplier_e3, REGISTRY_MULTIPLIER_NONE_E3);
+    }
+    room_fixture_reload(fixture);
+    assert_int_equal(registry_device_find(fixture->registry, 3)->kind, DEVICE_KIND_ELECTRICITY);
+    assert_int_equal(registry_kind_of_name("steam"), DEVICE_KIND_NONE);
+    assert_string_equal(registry_kind_name(REGISTRY_KIND_COUNT), "");
+}
+
 static void flow_limit_follows_the_size(void **state)
 {
     struct room_fixture *fixture = *state;
@@ -341,6 +408,7 @@ int main(void)
         FIXTURE_TEST(areas_keep_their_order),
         FIXTURE_TEST(change_touches_the_named_fields),
         FIXTURE_TEST(exchange_carries_the_total_over),
+        FIXTURE_TEST(each_kind_has_its_usual_dial),
         FIXTURE_TEST(rollback_leaves_no_trace),
         FIXTURE_TEST(restart_finds_the_same),
         FIXTURE_TEST(flow_limit_follows_the_size),

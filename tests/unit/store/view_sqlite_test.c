@@ -211,7 +211,7 @@ static void test_an_abandoned_view_is_interrupted(void **state)
     parameters[8].integer = 400;
     assert_int_equal(sqlite_store_execute(fixture->writer,
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-        "INSERT INTO daily_reading SELECT i / 200, i % 200 + 2, i, i, 0, 0 FROM n"), 0);
+        "INSERT INTO daily_reading SELECT i / 200, i % 200 + 2, i, i, 0, 0, 1000 FROM n"), 0);
     struct view_query query = { .view = VIEW_OVERVIEW_TREND, .parameters = parameters, .parameter_count = 15,
         .abandoned = at_once };
     assert_int_equal(fixture->store.read(fixture->store.context, &query, collect, &collected), VIEW_ERR_ABANDONED);
