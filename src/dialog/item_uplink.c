@@ -119,6 +119,7 @@ static const struct conversion conversions[] = {
     { ITEM_UNIT_HZ, 3, 1, 1, "mHz" },
     { ITEM_UNIT_DEGREE, 3, 1, 1, "0.001 deg" },
     { ITEM_UNIT_NONE, 3, 1, 1, "0.001" },
+    { ITEM_UNIT_PERCENT, 1, 1, 1, "0.001" },
     { ITEM_UNIT_M3, 6, 1, 1, "ml" },
     { ITEM_UNIT_LITRE, 3, 1, 1, "ml" },
     { ITEM_UNIT_ML, 0, 1, 1, "ml" },

@@ -13,7 +13,18 @@ static const struct {
     const struct q376_procedure *point;
     const struct q376_procedure *forward;
 } procedures[LINE_SEARCH + 1] = {
-    [0] = { NULL, NULL, NULL },
+    [LINE_READ_CURRENT] = { NULL, &q376_points_procedure, &q376_forward_procedure },
+    [LINE_READ_DAILY] = { NULL, &q376_points_procedure, &q376_forward_procedure },
+    [LINE_READ_MONTHLY] = { NULL, &q376_points_procedure, &q376_forward_procedure },
+    [LINE_READ_CURVE] = { NULL, &q376_curve_procedure, NULL },
+    [LINE_COMMAND] = { &q376_clock_procedure, &q376_forward_procedure, &q376_forward_procedure },
+    [LINE_FREEZE] = { &q376_forward_procedure, &q376_forward_procedure, &q376_forward_procedure },
+    [LINE_CLOCK_READ] = { &q376_clock_procedure, &q376_forward_procedure, &q376_forward_procedure },
+    [LINE_CLOCK_SET] = { &q376_clock_procedure, &q376_forward_procedure, &q376_forward_procedure },
+    [LINE_ARCHIVE_READ] = { &q376_archive_read_procedure, &q376_archive_read_procedure, NULL },
+    [LINE_ARCHIVE_WRITE] = { &q376_archive_write_procedure, &q376_archive_write_procedure, NULL },
+    [LINE_SCHEDULE_WRITE] = { &q376_schedule_procedure, &q376_schedule_procedure, NULL },
+    [LINE_EVENTS_READ] = { &q376_events_procedure, &q376_events_procedure, NULL },
 };
 
 static const struct q376_procedure *procedure_of(const struct line_order *order)
@@ -141,8 +152,8 @@ static bool ended_offer(struct q376_session *session, int64_t now_ms)
         q376_uplink_frame_put(session, &uplink);
     if (!session->house->offer(session->house->context, &uplink))
         return false;
-    line_dialog_count(session->house, problem == LINE_PROBLEM_NONE ? LINE_DIALOG_ORDERS_DONE : LINE_DIALOG_ORDERS_FAILED,
-                      1);
+    line_dialog_count(session->house,
+                      problem == LINE_PROBLEM_NONE ? LINE_DIALOG_ORDERS_DONE : LINE_DIALOG_ORDERS_FAILED, 1);
     return true;
 }
 
@@ -358,7 +369,8 @@ static void session_end(void *state, enum line_problem problem, int64_t now_ms)
             q376_order_end(session, problem);
         (void)ended_offer(session, now_ms);
     }
-    for (const struct line_order *first; (first = line_order_queue_first(&session->queue, session->house->orders)) != NULL;) {
+    for (const struct line_order *first;
+         (first = line_order_queue_first(&session->queue, session->house->orders)) != NULL;) {
         (void)line_order_queue_take(&session->queue, session->house->orders, first->order_id, &order);
         (void)waiting_end(session, &order, problem, now_ms);
     }

@@ -68,8 +68,8 @@ static int record_end(struct telling *telling)
 
     if (telling->item.quantity == QUANTITY_NONE)
         return 0;
-    bool fits = uplink->item_count > 0 && uplink->item_count < UPLINK_ITEM_LIMIT &&
-                uplink->measurement_point == telling->point;
+    bool fits =
+        uplink->item_count > 0 && uplink->item_count < UPLINK_ITEM_LIMIT && uplink->measurement_point == telling->point;
     if (!fits && uplink_flush(telling) < 0)
         return -1;
     uplink->items[uplink->item_count++] = telling->item;

@@ -29,13 +29,12 @@ static void request_send(struct q376_session *session, int64_t now_ms)
     asking->tries++;
     asking->due_ms = now_ms + asking->timeout_ms;
     line_dialog_count(session->house, LINE_DIALOG_FRAMES_SENT, 1);
-    session->house->send(session->house->context, session->line,
-                         span_of_bytes(asking->request, asking->request_size));
+    session->house->send(session->house->context, session->line, span_of_bytes(asking->request, asking->request_size));
 }
 
 static uint32_t timeout_of(const struct q376_session *session)
 {
-    uint32_t timeout_ms = session->order.timeout_ms != 0            ? session->order.timeout_ms
+    uint32_t timeout_ms = session->order.timeout_ms != 0           ? session->order.timeout_ms
                           : session->record.answer_timeout_ms != 0 ? session->record.answer_timeout_ms
                                                                    : Q376_SESSION_TIMEOUT_MS;
     return timeout_ms + session->work.wait_ms;

@@ -56,11 +56,14 @@ struct q376_work {
     uint16_t index;        /* the next frame, value or entry */
     uint8_t asked_count;
     uint8_t batch;         /* points of the next request; 0: as many as fit */
+    uint8_t probe;         /* points of the next request when the single one asked now answers */
+    uint16_t suspect_end;  /* the last point of a request that failed as a whole */
     uint8_t silences;      /* single points without any answer, one after the other */
     uint8_t is_fallback;   /* the older functions are asked */
     uint8_t has_register;  /* some frame of this answer held energy */
-    uint8_t follow_up;     /* the next frame to forward asks for the rest of an answer */
+    uint8_t follow_up;     /* so many frames asked for the rest of an answer; the next one does */
     uint8_t repeats;       /* of this forwarded frame, because the meter's answer was not good */
+    uint8_t is_sent;       /* a command has left, and the core was told */
     uint8_t empty_blocks;  /* of an archive, one after the other */
     uint32_t answered;     /* bit i: asked[i] has its reading */
     uint16_t answer_size;  /* bytes of the answer so far */
@@ -114,7 +117,7 @@ struct q376_session {
     bool frame_count_bit;
     uint8_t batch_limit;     /* points of a request that this terminal manages */
     uint8_t batch_strikes;   /* full requests that failed, one after the other */
-    uint8_t functions_known; /* bit per row of points: the terminal has answered these */
+    uint16_t functions_known; /* bit per row of points: the terminal has answered these */
     uint8_t serial;          /* SER of CJ/T 188 */
     bool events_failed;      /* the last fetch, at counter `events_failed_at` */
     uint8_t events_failed_at;

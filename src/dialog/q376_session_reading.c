@@ -52,8 +52,8 @@ struct telling {
     struct q376_reading_found *found;
     int64_t now_ms;
     unsigned point;
-    uint8_t period;      /* of the function at hand; NO_READING: it is passed over */
-    uint8_t function;    /* Fn at hand */
+    uint8_t period;   /* of the function at hand; NO_READING: it is passed over */
+    uint8_t function; /* Fn at hand */
     struct uplink uplink;
 };
 
@@ -85,7 +85,8 @@ struct q376_reading_wish q376_reading_wish_of(const struct q376_session *session
 
     if (wish.kind == DEVICE_KIND_NONE || wish.kind >= DEVICE_KIND_COUNT)
         wish.kind = profile != NULL ? profile->kind : DEVICE_KIND_ELECTRICITY;
-    if (profile != NULL && item_uplink_unit_fits(DEVICE_KIND_HEAT, ITEM_ENERGY_HEAT, (enum item_unit)profile->limits.unit))
+    if (profile != NULL &&
+        item_uplink_unit_fits(DEVICE_KIND_HEAT, ITEM_ENERGY_HEAT, (enum item_unit)profile->limits.unit))
         wish.heat_unit = profile->limits.unit;
     return wish;
 }

@@ -39,8 +39,9 @@ static const struct device_profile *scene_profile_find(void *context, const char
 struct q376_scene *q376_scene_make(const char *address)
 {
     struct q376_scene *scene = calloc(1, sizeof *scene);
-    struct line_record record = { .line_id = Q376_SCENE_LINE, .kind = LINE_KIND_CONCENTRATOR, .zone_offset_s = 28800,
-                                  .secret_size = 16 };
+    struct line_record record = {
+        .line_id = Q376_SCENE_LINE, .kind = LINE_KIND_CONCENTRATOR, .zone_offset_s = 28800, .secret_size = 16
+    };
 
     assert_non_null(scene);
     memcpy(record.address, address, strlen(address) + 1);
@@ -121,6 +122,14 @@ void q376_scene_report(struct q376_scene *scene, uint8_t afn, uint8_t sequence, 
 
     assert_int_equal(q376_frame_encode(&frame, &out), 0);
     q376_scene_receive(scene, writer_span(&out));
+}
+
+void q376_scene_login(struct q376_scene *scene)
+{
+    static const uint8_t login[] = { 0x00, 0x00, 0x01, 0x00 };
+
+    q376_scene_report(scene, Q376_AFN_LINK, 0, true, span_of_bytes(login, sizeof login), NULL);
+    q376_scene_forget(scene);
 }
 
 const struct q376_frame *q376_scene_request(struct q376_scene *scene, uint8_t afn)

@@ -40,6 +40,9 @@ void q376_scene_wait(struct q376_scene *scene, int64_t ms);
 void q376_scene_report(struct q376_scene *scene, uint8_t afn, uint8_t sequence, bool must_confirm, struct span units,
                        const uint8_t *ec);
 
+/* The terminal has logged in, and nobody thinks of it any more. */
+void q376_scene_login(struct q376_scene *scene);
+
 /* The only frame that was sent since the last call, decoded. */
 const struct q376_frame *q376_scene_request(struct q376_scene *scene, uint8_t afn);
 
