@@ -11,15 +11,19 @@ void host_flash_open(struct host_flash *flash, struct meter_flash_geometry geome
     flash->geometry = geometry;
     if (flash->geometry.sector_count > HOST_FLASH_SECTOR_LIMIT)
         flash->geometry.sector_count = HOST_FLASH_SECTOR_LIMIT;
+    flash->sectors = calloc(flash->geometry.sector_count, sizeof flash->sectors[0]);
+    if (flash->sectors == NULL)
+        flash->geometry.sector_count = 0;
     flash->random = random_of_seed(seed);
 }
 
 void host_flash_close(struct host_flash *flash)
 {
-    for (size_t i = 0; i < HOST_FLASH_SECTOR_LIMIT; i++) {
+    for (size_t i = 0; i < flash->geometry.sector_count; i++)
         free(flash->sectors[i]);
-        flash->sectors[i] = NULL;
-    }
+    free(flash->sectors);
+    flash->sectors = NULL;
+    flash->geometry.sector_count = 0;
 }
 
 void host_flash_restore(struct host_flash *flash)

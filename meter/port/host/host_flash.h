@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "meter/hal.h"
 
-#define HOST_FLASH_SECTOR_LIMIT 16
+#define HOST_FLASH_SECTOR_LIMIT 256
 
 /* How the operation that loses power ends. */
 enum host_flash_tear {
@@ -21,7 +21,7 @@ enum host_flash_tear {
 
 struct host_flash {
     struct meter_flash_geometry geometry;
-    uint8_t *sectors[HOST_FLASH_SECTOR_LIMIT]; /* NULL: erased throughout */
+    uint8_t **sectors; /* NULL: erased throughout */
     uint32_t erasures[HOST_FLASH_SECTOR_LIMIT];
     uint64_t operations;  /* programs and erases since it was made */
     uint64_t cut_at;      /* the operation of this number loses power; 0 never */
@@ -31,7 +31,7 @@ struct host_flash {
     struct random random; /* for torn bits */
 };
 
-/* sector_count at most HOST_FLASH_SECTOR_LIMIT */
+/* sector_count at most HOST_FLASH_SECTOR_LIMIT. Without memory it has no sectors, and all fails. */
 void host_flash_open(struct host_flash *flash, struct meter_flash_geometry geometry, uint64_t seed);
 void host_flash_close(struct host_flash *flash);
 
