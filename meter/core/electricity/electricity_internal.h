@@ -13,7 +13,7 @@
 #define ELECTRICITY_QUARTER_S 900
 #define ELECTRICITY_MWH_PER_CENT 10000 /* hundredths of a kWh */
 #define ELECTRICITY_NEVER INT64_MAX
-#define ELECTRICITY_CLOCK_EARLIEST_S INT64_C(1577836800) /* 2020-01-01: an earlier clock is a lost one */
+#define ELECTRICITY_CLOCK_EARLIEST_S INT64_C(1262304000) /* 2010-01-01: an earlier clock is a lost one */
 #define ELECTRICITY_CLOCK_LATEST_S INT64_C(4070908800)   /* 2099-01-01 */
 #define ELECTRICITY_STORED 0
 #define ELECTRICITY_SILENT 0x100 /* instead of an ERR: no answer */
@@ -69,7 +69,7 @@ void electricity_clock_pass(struct electricity_meter *meter);
 void electricity_clock_resume(struct electricity_meter *meter);
 
 /* Set the clock, and note it.
- * returns  false outside 2020 to 2098 (nothing happened) */
+ * returns  false outside 2010 to 2098 (nothing happened) */
 bool electricity_clock_set(struct electricity_meter *meter, int64_t local_s, uint32_t operator_code);
 
 /* The local second of a time of the protocol, and back; 0 for a time that is none. */

@@ -58,11 +58,14 @@ void electricity_limit_closed(struct electricity_meter *meter)
     watch->tripped = ELECTRICITY_LIMIT_NONE;
 }
 
+/* A sample that held for no time is not worth a place. */
 static void history_push(struct electricity_meter *meter)
 {
     struct electricity_watch *watch = &meter->watch;
     size_t moved = ELECTRICITY_SAMPLE_HISTORY - 1;
 
+    if (watch->until_ms[0] == meter->now_ms)
+        return;
     memmove(&watch->history[1], &watch->history[0], moved * sizeof watch->history[0]);
     memmove(&watch->until_ms[1], &watch->until_ms[0], moved * sizeof watch->until_ms[0]);
     watch->history[0].power_mw = meter->sample.power_mw;
@@ -77,7 +80,7 @@ static const struct electricity_load *load_before(const struct electricity_meter
     const struct electricity_load *lowest = NULL;
 
     for (unsigned i = 0; i < ELECTRICITY_SAMPLE_HISTORY; i++)
-        if (watch->until_ms[i] != INT64_MIN && watch->until_ms[i] >= meter->now_ms - WINDOW_MS &&
+        if (watch->until_ms[i] != INT64_MIN && watch->until_ms[i] > meter->now_ms - WINDOW_MS &&
             (lowest == NULL || watch->history[i].power_mw < lowest->power_mw))
             lowest = &watch->history[i];
     return lowest;

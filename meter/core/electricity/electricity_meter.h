@@ -177,6 +177,7 @@ struct electricity_meter {
     int64_t uncommitted_mwh;
     int64_t demand_start_mwh; /* forward total when the running demand period began */
     uint32_t demand_period;   /* number of the running demand period; 0 none */
+    uint32_t planned_minute;  /* local minute in which timed freezes were last planned */
     uint8_t inputs;           /* set of enum electricity_input */
     bool relay_closed;        /* as last driven */
     bool started;             /* now_ms is known */

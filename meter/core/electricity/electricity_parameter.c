@@ -6,6 +6,7 @@
 #include "codec/bcd/bcd.h"
 #include "codec/dlt645/dlt645_word.h"
 
+#define EVERYBODY 0x99 /* each byte of the broadcast address */
 #define LIST_MEMBER 3
 #define MALICIOUS_SMALLEST 500 /* 50 W in 0.1 W: S1-054 */
 #define DAY_UNUSED 99
@@ -91,6 +92,12 @@ static uint8_t any_check(struct span bytes)
 {
     (void)bytes;
     return 0;
+}
+
+/* Nobody may be called like everybody. */
+static uint8_t address_check(struct span bytes)
+{
+    return span_is_filled(bytes, EVERYBODY) ? ELECTRICITY_REFUSE_OTHER : 0;
 }
 
 static uint8_t rate_check(struct span bytes)
@@ -183,7 +190,7 @@ static const struct electricity_parameter_row rows[] = {
     ROW(0x04000204, tariff_count, LEVEL_MONEY, tariff_count_check),
     ROW(0x04000205, holiday_count, LEVEL_MONEY, holiday_count_check),
     ROW(0x04000207, tier_count, LEVEL_MONEY, tier_count_check),
-    ROW(ELECTRICITY_ADDRESS, address, LEVEL_SETTING, NULL),
+    ROW(ELECTRICITY_ADDRESS, address, LEVEL_SETTING, address_check),
     ROW(0x04000402, meter_number, LEVEL_SETTING, NULL),
     ROW(0x04000403, asset_code, LEVEL_SETTING, any_check),
     FACTORY(0x04000404, rated_voltage),

@@ -204,9 +204,11 @@ static uint8_t freeze_now(struct electricity_meter *meter)
     return 0;
 }
 
+/* Needs no password, so it is taken once a minute at most: nobody wears the flash out over the line. */
 static uint8_t freeze_plan(struct electricity_meter *meter, const struct dlt645_freeze_time *when)
 {
     struct electricity_schedule before = meter->schedule;
+    uint32_t minute = (uint32_t)(meter->local_s / ELECTRICITY_S_PER_MINUTE);
 
     if (when->minute == ANY)
         return ELECTRICITY_REFUSE_OTHER;
@@ -214,8 +216,12 @@ static uint8_t freeze_plan(struct electricity_meter *meter, const struct dlt645_
     meter->schedule.hour = when->hour;
     meter->schedule.day = when->day;
     meter->schedule.month = when->month;
-    if (memcmp(&before, &meter->schedule, sizeof before) == 0 || electricity_store_schedule(meter) == 0)
+    if (memcmp(&before, &meter->schedule, sizeof before) == 0)
         return 0;
+    if (minute != meter->planned_minute && electricity_store_schedule(meter) == 0) {
+        meter->planned_minute = minute;
+        return 0;
+    }
     meter->schedule = before;
     return ELECTRICITY_REFUSE_OTHER;
 }
