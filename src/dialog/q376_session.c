@@ -5,6 +5,8 @@
 
 #define OPERATION_CANCELLED 0 /* of an order in the queue whose end the core could not take */
 
+#define OUR_STATION 1 /* MSA: what the head-end starts has one of 1 to 127, what a terminal starts has 0 */
+
 _Static_assert(sizeof(struct q376_session) <= Q376_SESSION_SIZE_LIMIT, "the bound per connection");
 
 /* By operation: of the line itself, of points at the concentrator, of the meters behind it. NULL: nobody can. */
@@ -326,6 +328,7 @@ static void session_cancel(void *state, uint64_t order_id, int64_t now_ms)
         return;
     if (waiting_end(session, &order, LINE_PROBLEM_CANCELLED, now_ms))
         return;
+    order.priority = LINE_PRIORITY_SAFETY;
     order.operation = OPERATION_CANCELLED; /* ended when the core takes it; its place in the pool was its own */
     (void)line_order_queue_put(&session->queue, session->house->orders, &order);
 }
@@ -397,6 +400,7 @@ static void session_begin(void *state, const struct line_dialog_house *house, co
     session->line = line;
     session->record = *record;
     session->has_address = address_read(record->address, &session->address);
+    session->address.station = OUR_STATION;
     session->protocol = Q376_PROTOCOL_376;
     session->batch_limit = Q376_SESSION_ASKED_LIMIT;
 }
