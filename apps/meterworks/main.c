@@ -28,6 +28,7 @@ static const struct subcommand subcommands[] = {
     { "init", "make a new installation: data folder, organisation, administrator", init_run },
     { "demo", "serve a simulated town to look at", demo_run },
     { "simulate", "run the simulated town against any server", simulate_run },
+    { "meters", "serve a line of simulated meters on TCP or a serial device", meters_run },
     { "serve", "run the platform over a data folder", serve_run },
     { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },

@@ -1,0 +1,173 @@
+"""Lines of simulated meters on a socket and on a pseudo terminal, asked by masters written for these tests alone."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import termios
+import tty
+import unittest
+
+from installation import PROGRAM
+from mbus_master import Garbage, Master, SECONDARY, long_frame
+
+COLD_WATER = "16"
+VOLUME_L, ENERGY_10_WH, FLOW_L_H, BUS_ADDRESS = "13", "04", "3b", "7a"
+FAST = ("--baud", "38400", "--delay", "4")
+
+
+class Line:
+    def __init__(self, *options):
+        self.process = subprocess.Popen([PROGRAM, "meters", *FAST, *options], stdout=subprocess.PIPE, text=True)
+        self.place = self.process.stdout.readline().split()
+        self.meters = []
+
+    def meters_read(self, count):
+        """What the program says about its meters."""
+        self.meters = [self.process.stdout.readline().split() for _ in range(count)]
+        return self.meters
+
+    def port(self):
+        assert self.place[0] == "tcp"
+        return int(self.place[1])
+
+    def close(self):
+        """Its last line and exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        rest = self.process.stdout.read()
+        self.process.stdout.close()
+        return rest, self.process.wait(timeout=30)
+
+
+class LineCase(unittest.TestCase):
+    def line(self, *options):
+        line = Line(*options)
+        self.addCleanup(lambda: line.process.poll() is None and line.close())
+        return line
+
+    def master(self, line, **options):
+        master = Master(line.port(), **options)
+        self.addCleanup(master.close)
+        return master
+
+
+class MbusLineTest(LineCase):
+    def test_every_meter_is_read_by_its_primary_address(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "6", "--primary", "10")
+        meters = line.meters_read(6)
+        master = self.master(line)
+        for _, primary, _, secondary in meters:
+            self.assertTrue(master.reset(int(primary)))
+            response = master.read(int(primary))
+            self.assertEqual(response.address, int(primary))
+            self.assertEqual("%s%s%02X%02X" % (response.number, response.maker, response.version, response.medium),
+                             secondary)
+            self.assertGreater(response.number_of(VOLUME_L), 0)
+            self.assertEqual(response.status, 0)
+        self.assertFalse(master.reset(9))
+
+    def test_a_search_finds_all_among_collisions(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "12", "--number", "26109995", "--primary", "0")
+        numbers = [words[3][:8] for words in line.meters_read(12)]
+        master = self.master(line, wait_s=0.08, gap_s=0.05)
+        self.assertEqual(master.search("261"), numbers)
+        rest, status = line.close()
+        self.assertEqual(status, 0)
+        self.assertGreater(int(re.search(r"(\d+) collisions", rest).group(1)), 5)
+
+    def test_a_found_meter_gets_an_address(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "3", "--primary", "0", "--kind", "heat")
+        numbers = [words[3][:8] for words in line.meters_read(3)]
+        master = self.master(line)
+        for primary, number in enumerate(numbers, 21):
+            self.assertTrue(master.select(number))
+            self.assertTrue(master.send(SECONDARY, bytes([0x01, 0x7A, primary])))
+        for primary, number in enumerate(numbers, 21):
+            response = master.read(primary)
+            self.assertEqual(response.number, number)
+            self.assertGreater(response.number_of(ENERGY_10_WH), 0)
+
+    def test_two_meters_with_one_address_are_garbage_and_one_alone_is_not(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "3", "--twins")
+        line.meters_read(3)
+        master = self.master(line)
+        with self.assertRaises(Garbage):
+            master.read(1)
+        self.assertIsNone(master.read(2))
+        self.assertEqual(master.read(3).address, 3)
+
+    def test_a_stranger_answers_under_another_address(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "3", "--stranger", "2")
+        line.meters_read(3)
+        self.assertEqual(self.master(line).read(2).address, 3)
+
+    def test_a_babbling_device_never_goes_quiet(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "2", "--babbling", "2")
+        line.meters_read(2)
+        master = self.master(line)
+        master.socket.settimeout(5)
+        heard = b""
+        while len(heard) < 300:
+            heard += master.socket.recv(512)
+
+    def test_an_echo_comes_first(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "1", "--echo")
+        line.meters_read(1)
+        request = long_frame(0x53, 1, 0x51, b"\x7f")
+        self.assertEqual(self.master(line).exchange(request), request + b"\xe5")
+
+    def test_the_next_master_is_served_when_one_leaves(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "1")
+        line.meters_read(1)
+        for _ in range(3):
+            master = Master(line.port())
+            self.assertTrue(master.reset(1))
+            master.close()
+
+
+class Cjt188LineTest(LineCase):
+    def test_a_serial_device_carries_cjt188(self):
+        line = self.line("--terminal", "--protocol", "cjt188", "--kind", "cold-water", "--count", "2", "--preamble", "3")
+        meters = line.meters_read(2)
+        self.assertEqual(line.place[0], "serial")
+        descriptor = os.open(line.place[1], os.O_RDWR | os.O_NOCTTY)
+        self.addCleanup(os.close, descriptor)
+        tty.setraw(descriptor, termios.TCSANOW)
+        for _, meter_type, _, address in meters:
+            answer = self.ask(descriptor, int(meter_type, 16), bytes.fromhex(address)[::-1], 0x01, bytes.fromhex("901f07"))
+            self.assertEqual(answer[:3], b"\xfe\xfe\xfe")
+            frame = answer[3:]
+            self.assertEqual(frame[:2], bytes([0x68, 0x10]))
+            self.assertEqual(frame[2:9][::-1].hex(), address)
+            self.assertEqual(frame[9:14].hex(), "8116901f07")
+            self.assertEqual(frame[18], 0x2C)
+            self.assertGreater(int(frame[14:18][::-1].hex()), 0)
+            self.assertEqual(frame[-2], sum(frame[:-2]) % 256)
+
+    def ask(self, descriptor, meter_type, address, control, data):
+        frame = bytes([0x68, meter_type]) + address + bytes([control, len(data)]) + data
+        os.write(descriptor, b"\xfe\xfe" + frame + bytes([sum(frame) % 256, 0x16]))
+        answer = b""
+        while select.select([descriptor], [], [], 5 if not answer else 0.1)[0]:
+            answer += os.read(descriptor, 512)
+        return answer
+
+
+class OptionsTest(unittest.TestCase):
+    def test_what_cannot_be_is_said(self):
+        for options, status, words in (
+                (["--listen", "127.0.0.1:0", "--terminal"], 2, "usage"),
+                ([], 2, "usage"),
+                (["--listen", "127.0.0.1:0", "--protocol", "smoke"], 2, "mbus cjt188"),
+                (["--listen", "nonsense"], 1, "HOST:PORT"),
+                (["--serial", "/nowhere/ttyS9"], 1, "No such file"),
+                (["--listen", "127.0.0.1:0", "--count", "250", "--primary", "9"], 1, "end at 250")):
+            done = subprocess.run([PROGRAM, "meters", *options], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                  text=True, timeout=30, check=False)
+            self.assertEqual(done.returncode, status, options)
+            self.assertIn(words, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
