@@ -208,7 +208,7 @@ static int due_work_do(struct core *core)
     if (settled < 0)
         return settled;
     core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK;
-    result = reading_tick(core->reading);
+    result = reading_tick(core->reading, core->now_s);
     return result < 0 ? result : 0;
 }
 

@@ -7,6 +7,8 @@
 #include "reading/reading_internal.h"
 
 #define FRAMES_TRIMMED_AT_ONCE 2000
+#define CHANNELS_TRIMMED_AT_ONCE 8
+#define REGISTERS_TRIMMED_AT_ONCE 500 /* of one channel */
 
 static const struct error_info error_rows[] = { READING_ERRORS(ERROR_INFO_ROW) };
 
@@ -384,11 +386,31 @@ void reading_rate_of_day(const struct reading_room *room, const struct registry_
     *out = rate;
 }
 
-int reading_tick(struct reading_room *room)
+/* Some channels at a time, round and round: a round over an estate takes hours, which is soon enough for what is kept for
+ * more than a year. */
+static int registers_trim(struct reading_room *room, int64_t now_s)
+{
+    int64_t before_s = now_s - READING_REGISTER_KEEP_DAYS * CALENDAR_DAY_S;
+    int removed = 0;
+
+    for (int i = 0; i < CHANNELS_TRIMMED_AT_ONCE; i++) {
+        int count = room->store.registers_trim(room->store.context, &room->trim_at, before_s, REGISTERS_TRIMMED_AT_ONCE);
+        if (count < 0)
+            return count;
+        removed += count;
+        if (room->trim_at.device_id == 0)
+            break;
+    }
+    return removed;
+}
+
+int reading_tick(struct reading_room *room, int64_t now_s)
 {
     int64_t keep = (int64_t)registry_device_count(room->registry) * READING_FRAME_KEEP_EACH;
     if (keep < READING_FRAME_KEEP_LEAST)
         keep = READING_FRAME_KEEP_LEAST;
-    return room->store.frames_trim(room->store.context, room->frame_keep > 0 ? room->frame_keep : keep,
-                                   FRAMES_TRIMMED_AT_ONCE);
+    int frames = room->store.frames_trim(room->store.context, room->frame_keep > 0 ? room->frame_keep : keep,
+                                         FRAMES_TRIMMED_AT_ONCE);
+    int registers = frames < 0 ? frames : registers_trim(room, now_s);
+    return registers < 0 ? registers : frames + registers;
 }

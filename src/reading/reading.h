@@ -52,6 +52,9 @@ struct reading_outcome {
     uint8_t current_refused;            /* enum reading_reason of the current value, 0 when believed or absent */
     uint8_t full_report;                /* a report that carried state */
     uint8_t before_installation_count;  /* midnights before this meter hung here */
+    uint8_t register_count;             /* other values newly stored */
+    uint8_t register_conflict_count;    /* of them, values that contradict a stored one, newly kept beside it */
+    uint8_t register_refused_count;     /* with a time that cannot be */
 };
 
 struct reading_room;
@@ -124,7 +127,11 @@ struct reading_rate {
 void reading_rate_of_day(const struct reading_room *room, const struct registry_scope *scope, int32_t day,
                          struct reading_rate *out);
 
-/* Remove a bounded number of the oldest frames beyond the bound; returns how many, or negative of the store. */
-int reading_tick(struct reading_room *room);
+/* Whether a quantity only grows. */
+bool reading_register_cumulative(enum quantity quantity);
+
+/* Remove a bounded number of the oldest frames beyond the bound, and of values at instants older than
+ * READING_REGISTER_KEEP_DAYS; returns how many, or negative of the store. */
+int reading_tick(struct reading_room *room, int64_t now_s);
 
 #endif

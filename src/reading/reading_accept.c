@@ -233,6 +233,13 @@ static void current_take(struct intake *in)
     in->state->register_s = value_time(in, item);
 }
 
+static int registers_take(struct intake *in)
+{
+    struct reading_registers registers = { .room = in->room, .device = in->device, .outcome = in->outcome,
+                                           .received_s = in->uplink->received_s, .clock_known = in->clock_known };
+    return reading_registers_take(&registers, in->uplink);
+}
+
 static int32_t clamp_int32(int64_t value)
 {
     if (value > INT32_MAX)
@@ -249,6 +256,8 @@ static int report_take(struct intake *in)
     }
     bool stale = report_stale(in);
     int error = midnights_take(in);
+    if (error == 0)
+        error = registers_take(in);
     if (error != 0)
         return error;
     in->outcome->stale = stale;
@@ -267,13 +276,14 @@ static int report_take(struct intake *in)
 }
 
 /* Events and answers carry state, but are no report: they say nothing about the device's daily duty. */
-static void word_take(struct intake *in)
+static int word_take(struct intake *in)
 {
-    if (report_stale(in))
-        return;
-    reading_state_apply(in->uplink, in->state);
-    if (current_find(in))
-        current_take(in);
+    if (!report_stale(in)) {
+        reading_state_apply(in->uplink, in->state);
+        if (current_find(in))
+            current_take(in);
+    }
+    return registers_take(in);
 }
 
 static int uplink_take(struct intake *in)
@@ -288,7 +298,7 @@ static int uplink_take(struct intake *in)
     if (in->uplink->kind == UPLINK_REPORT)
         return report_take(in);
     if (in->uplink->kind == UPLINK_EVENT || in->uplink->kind == UPLINK_ANSWER)
-        word_take(in);
+        return word_take(in);
     return 0;
 }
 

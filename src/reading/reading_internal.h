@@ -25,6 +25,7 @@ struct reading_room {
     uint32_t gain_count;
     struct reading_area_day *gains; /* open addressing; area_id 0: free */
     int64_t frame_keep;
+    struct reading_register trim_at; /* the channel that was trimmed last */
 };
 
 /* A point that later values are measured from. */
@@ -114,6 +115,19 @@ void reading_list_collect(const struct uplink *uplink, enum quantity quantity, i
  * returns  true; false when the days are not certain: set the values aside for READING_CLOCK */
 bool reading_list_date(const struct reading_list *list, const struct reading_state *state, int64_t received_s,
                        int32_t zone_offset_s, bool clock_known, int64_t clock_error_s, int32_t *shift_days);
+
+/* What the values of one uplink share. */
+struct reading_registers {
+    struct reading_room *room;
+    const struct registry_device *device;
+    struct reading_outcome *outcome;
+    int64_t received_s;
+    bool clock_known; /* the device stated its own clock: its values of now are of the time of arrival */
+};
+
+/* Store the values of an uplink that are no midnights of the main register and no state.
+ * returns  0; READING_ERR_STORED; negative of the store */
+int reading_registers_take(struct reading_registers *in, const struct uplink *uplink);
 
 /* Copy the state items of an uplink into the state; values outside their range are left out. */
 void reading_state_apply(const struct uplink *uplink, struct reading_state *state);

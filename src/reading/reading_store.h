@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "base/quantity.h"
 #include "reading/reading_state.h"
 
 enum reading_quality { READING_ON_TIME = 0, READING_LATE = 1, READING_CORRECTED = 2, READING_ESTIMATED = 3 };
@@ -56,6 +57,35 @@ struct reading_area_day {
     uint8_t kind;      /* enum device_kind */
 };
 
+/* Values at instants are kept so long; those latched at midnights and months stay. */
+#define READING_REGISTER_KEEP_DAYS 400
+/* Contradictions kept of one device. */
+#define READING_REGISTER_CONFLICT_LIMIT 200
+
+enum reading_register_quality {
+    READING_REGISTER_GOOD = 0,
+    READING_REGISTER_DOUBTED = 1, /* by the device itself */
+    READING_REGISTER_CONFLICT = 2 /* another value was reported for the same instant */
+};
+
+/* One value of one channel at one time (table register_reading). */
+struct reading_register {
+    uint32_t device_id;
+    uint32_t channel;   /* reading_register_channel */
+    uint8_t period;     /* enum uplink_period */
+    uint8_t quality;    /* enum reading_register_quality */
+    int64_t time_s;
+    int64_t value;      /* as the dial shows it */
+    int64_t scale_e3;   /* what flows for one of it, by the transformers of that time: 1000 without */
+    int64_t received_s;
+};
+
+/* Which of a meter's values: quantity, tariff register (0 total), phase (0 all). */
+static inline uint32_t reading_register_channel(enum quantity quantity, uint8_t register_index, uint8_t phase)
+{
+    return (uint32_t)quantity << 16 | (uint32_t)register_index << 8 | phase;
+}
+
 struct reading_frame {
     uint64_t previous_frame;
     int64_t at_s;
@@ -83,6 +113,17 @@ struct reading_store {
     int (*set_aside_next)(void *context, uint32_t device_id, int32_t after_day, struct reading_set_aside *out);
     int (*set_aside_decide)(void *context, const struct reading_set_aside *row);
     int (*area_day_add)(void *context, const struct reading_area_day *gain);
+    /* 1 stored; 0 there is a value of this instant already. */
+    int (*register_insert)(void *context, const struct reading_register *row);
+    /* The value of the device, channel, period and time in *row: 1 and the rest of *row; 0 none. */
+    int (*register_read)(void *context, struct reading_register *row);
+    /* Writes the quality. */
+    int (*register_mark)(void *context, const struct reading_register *row);
+    /* 1 stored; 0 known already, or the device has READING_REGISTER_CONFLICT_LIMIT of them. */
+    int (*conflict_insert)(void *context, const struct reading_register *row);
+    /* Go on to the channel after at->device_id and at->channel, device_id 0 when that was the last one, and remove at most
+     * `limit` of its oldest instants before `before_s`; the number removed. */
+    int (*registers_trim)(void *context, struct reading_register *at, int64_t before_s, int limit);
     int (*frame_insert)(void *context, const struct reading_frame *frame, uint64_t *id);
     /* Remove at most `limit` of the oldest frames until `keep` are left; the number removed. */
     int (*frames_trim)(void *context, int64_t keep, int limit);

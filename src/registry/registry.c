@@ -52,6 +52,14 @@ static int imei_put(struct registry *registry, const struct device_record *row)
     return 0;
 }
 
+/* A ratio with more than three decimals is cut: it scales what is shown of a current, never what is billed. */
+static uint32_t current_ratio_e3(const struct device_record *row)
+{
+    return row->ct_primary_a > 0 && row->ct_secondary_a > 0
+               ? (uint32_t)((int64_t)row->ct_primary_a * REGISTRY_MULTIPLIER_NONE_E3 / row->ct_secondary_a)
+               : 0;
+}
+
 int registry_device_put(struct registry *registry, const struct device_record *row)
 {
     struct registry_device *device = dense_array_reserve(&registry->devices, row->device_id);
@@ -83,6 +91,7 @@ int registry_device_put(struct registry *registry, const struct device_record *r
         .removed = row->removed_s != 0,
         .kind = (uint8_t)row->kind,
         .multiplier_e3 = (uint32_t)row->multiplier_e3,
+        .current_ratio_e3 = current_ratio_e3(row),
         .size_dn_mm = (uint16_t)row->size_dn_mm,
         .line_device_id = row->line_device_id,
         .measurement_point = row->measurement_point,

@@ -42,7 +42,8 @@ struct registry_device {
     uint32_t tenant_id;
     uint32_t area_id;
     uint32_t line_device_id; /* concentrator or line it is reached through, or that it is; 0: speaks for itself */
-    uint32_t multiplier_e3;
+    uint32_t multiplier_e3;    /* of current and voltage transformers together */
+    uint32_t current_ratio_e3; /* of the current transformers alone; 0: none */
     int32_t report_time_s;
     uint16_t size_dn_mm;
     uint16_t measurement_point; /* of its line; 0: none */

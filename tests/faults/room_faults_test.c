@@ -63,6 +63,24 @@ static int area_day_add(void *context, const struct reading_area_day *gain)
     return error != 0 ? error : reading_real.area_day_add(context, gain);
 }
 
+static int register_insert(void *context, const struct reading_register *row)
+{
+    int error = write_refused();
+    return error != 0 ? error : reading_real.register_insert(context, row);
+}
+
+static int conflict_insert(void *context, const struct reading_register *row)
+{
+    int error = write_refused();
+    return error != 0 ? error : reading_real.conflict_insert(context, row);
+}
+
+static int register_mark(void *context, const struct reading_register *row)
+{
+    int error = write_refused();
+    return error != 0 ? error : reading_real.register_mark(context, row);
+}
+
 static int frame_insert(void *context, const struct reading_frame *frame, uint64_t *id)
 {
     int error = write_refused();
@@ -109,6 +127,9 @@ static void rooms_open(void)
     reading_store.day_insert = day_insert;
     reading_store.set_aside_insert = set_aside_insert;
     reading_store.area_day_add = area_day_add;
+    reading_store.register_insert = register_insert;
+    reading_store.conflict_insert = conflict_insert;
+    reading_store.register_mark = register_mark;
     reading_store.frame_insert = frame_insert;
     assert_int_equal(command_sqlite_open(rooms.store, &command_sqlite), 0);
     command_store = command_real = *command_sqlite_store(command_sqlite);
@@ -173,6 +194,8 @@ static int work_do(int day)
     report_midnight(&report, DAY + day - 3, 900000000);
     report_item(&report, QUANTITY_ALARM_BITS, UPLINK_CURRENT, day % 2 == 0 ? 1 << ALARM_MAGNET : 0, 0);
     report_item(&report, QUANTITY_VALVE_STATE, UPLINK_CURRENT, day % 2 == 0 ? VALVE_OPEN : VALVE_CLOSED, 0);
+    report_item(&answer, QUANTITY_TEMPERATURE, UPLINK_CURRENT, 21000 + day, 0);
+    report_item(&answer, QUANTITY_VOLUME_REVERSE, UPLINK_DAILY_FREEZE, day * 5, room_fixture_midnight_s(DAY));
     int error = command_request(command, &request, report.received_s, &ticket);
     if (error >= 0)
         error = uplink_take(&report);
@@ -209,6 +232,7 @@ static int64_t content_sum(void)
         "SELECT count(*) FROM command_step",
         "SELECT ifnull(sum(register_value + status * 17 + last_frame), 0) FROM device_state",
         "SELECT count(*) FROM frame",
+        "SELECT count(*) * 5 + ifnull(sum(quality), 0) + (SELECT count(*) FROM register_conflict) FROM register_reading",
     };
     int64_t sum = 0;
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)

@@ -1,4 +1,4 @@
-#include "store/sqlite/reading_sqlite.h"
+#include "store/sqlite/reading_sqlite_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,6 @@
 #include "base/reader.h"
 #include "base/writer.h"
 #include "registry/registry_store.h"
-#include "store/sqlite/statement_table.h"
 
 /* Column `recent`: the content hash, then the registers of the newest days. */
 #define RECENT_SIZE (8 + 4 * READING_RECENT_DAYS)
@@ -80,11 +79,6 @@ static const char *const texts[STATEMENT_COUNT] = {
     [FRAME_INSERT] = "INSERT INTO frame (device_id, previous_frame, at_s, direction, bytes) VALUES (?, ?, ?, ?, ?)",
     [FRAME_RANGE] = "SELECT ifnull(min(frame_id), 0), ifnull((SELECT max(frame_id) FROM frame), 0) FROM frame",
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
-};
-
-struct reading_sqlite {
-    struct reading_store store;
-    struct statement_table table;
 };
 
 static void recent_take(sqlite3_stmt *row, int column, struct reading_state *state)
@@ -361,14 +355,21 @@ int reading_sqlite_open(struct sqlite_store *store, struct reading_sqlite **out)
         .frame_insert = frame_insert,
         .frames_trim = frames_trim,
     };
+    error = reading_sqlite_registers_open(sqlite, store);
+    if (error != 0) {
+        reading_sqlite_close(sqlite);
+        return error;
+    }
     *out = sqlite;
     return 0;
 }
 
 void reading_sqlite_close(struct reading_sqlite *sqlite)
 {
-    if (sqlite)
+    if (sqlite) {
         statement_table_finalize(&sqlite->table);
+        statement_table_finalize(&sqlite->registers);
+    }
     free(sqlite);
 }
 

@@ -1,0 +1,18 @@
+/* Shared by the files of the reading room's store. */
+#ifndef STORE_SQLITE_READING_SQLITE_INTERNAL_H
+#define STORE_SQLITE_READING_SQLITE_INTERNAL_H
+
+#include "store/sqlite/reading_sqlite.h"
+#include "store/sqlite/statement_table.h"
+
+struct reading_sqlite {
+    struct reading_store store;
+    struct statement_table table;
+    struct statement_table registers; /* register_reading, register_conflict */
+};
+
+/* Prepare the statements of the other registers and put their functions into the store.
+ * returns  0; negative of the store */
+int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct sqlite_store *store);
+
+#endif

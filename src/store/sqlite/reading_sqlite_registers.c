@@ -1,0 +1,115 @@
+/* Tables register_reading and register_conflict. */
+#include "store/sqlite/reading_sqlite_internal.h"
+
+enum {
+    REGISTER_INSERT,
+    REGISTER_READ,
+    REGISTER_MARK,
+    CONFLICT_INSERT,
+    CHANNEL_NEXT,
+    CHANNEL_TRIM,
+    STATEMENT_COUNT
+};
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [REGISTER_INSERT] =
+        "INSERT INTO register_reading (device_id, channel, period, time_s, value, scale_e3, quality, received_s)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    [REGISTER_READ] =
+        "SELECT value, scale_e3, quality, received_s FROM register_reading"
+        " WHERE device_id = ? AND channel = ? AND period = ? AND time_s = ?",
+    [REGISTER_MARK] =
+        "UPDATE register_reading SET quality = ?5 WHERE device_id = ?1 AND channel = ?2 AND period = ?3 AND time_s = ?4",
+    [CONFLICT_INSERT] =
+        "INSERT INTO register_conflict (device_id, channel, period, time_s, value, received_s)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM register_conflict WHERE device_id = ?1) < ?7"
+        " ON CONFLICT DO NOTHING",
+    [CHANNEL_NEXT] =
+        "SELECT device_id, channel FROM register_reading WHERE (device_id, channel, period, time_s) > (?1, ?2, 3, 0)"
+        " ORDER BY device_id, channel, period, time_s LIMIT 1",
+    /* The oldest ones first, a bounded number: the key is in this order. */
+    [CHANNEL_TRIM] =
+        "DELETE FROM register_reading WHERE device_id = ?1 AND channel = ?2 AND period = 0 AND time_s < ?3"
+        " AND time_s <= (SELECT max(time_s) FROM (SELECT time_s FROM register_reading WHERE device_id = ?1 AND channel = ?2"
+        " AND period = 0 AND time_s < ?3 ORDER BY time_s LIMIT ?4))",
+};
+
+static int register_insert(void *context, const struct reading_register *row)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *insert = statement_take(&sqlite->registers, REGISTER_INSERT);
+    statement_bind_integers(insert,
+                            (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s, row->value,
+                                               row->scale_e3, row->quality, row->received_s },
+                            8);
+    return statement_run(insert);
+}
+
+static int register_read(void *context, struct reading_register *row)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->registers, REGISTER_READ);
+    statement_bind_integers(query, (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s }, 4);
+    int found = statement_row(query);
+    if (found != 1)
+        return found;
+    row->value = sqlite3_column_int64(query, 0);
+    row->scale_e3 = sqlite3_column_int64(query, 1);
+    row->quality = (uint8_t)sqlite3_column_int(query, 2);
+    row->received_s = sqlite3_column_int64(query, 3);
+    statement_end(query);
+    return 1;
+}
+
+static int register_mark(void *context, const struct reading_register *row)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *update = statement_take(&sqlite->registers, REGISTER_MARK);
+    statement_bind_integers(
+        update, (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s, row->quality }, 5);
+    int changed = statement_run(update);
+    return changed < 0 ? changed : 0;
+}
+
+static int conflict_insert(void *context, const struct reading_register *row)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *insert = statement_take(&sqlite->registers, CONFLICT_INSERT);
+    statement_bind_integers(insert,
+                            (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s, row->value,
+                                               row->received_s, READING_REGISTER_CONFLICT_LIMIT },
+                            7);
+    return statement_run(insert);
+}
+
+static int registers_trim(void *context, struct reading_register *at, int64_t before_s, int limit)
+{
+    struct reading_sqlite *sqlite = context;
+    sqlite3_stmt *next = statement_take(&sqlite->registers, CHANNEL_NEXT);
+    statement_bind_integers(next, (const int64_t[]){ at->device_id, at->channel }, 2);
+    int found = statement_row(next);
+    if (found < 0)
+        return found;
+    *at = (struct reading_register){ .device_id = 0 };
+    if (found == 0)
+        return 0;
+    at->device_id = (uint32_t)sqlite3_column_int64(next, 0);
+    at->channel = (uint32_t)sqlite3_column_int64(next, 1);
+    statement_end(next);
+    sqlite3_stmt *trim = statement_take(&sqlite->registers, CHANNEL_TRIM);
+    statement_bind_integers(trim, (const int64_t[]){ at->device_id, at->channel, before_s, limit }, 4);
+    return statement_run(trim);
+}
+
+int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct sqlite_store *store)
+{
+    int error = statement_table_prepare(&sqlite->registers, store, texts, STATEMENT_COUNT);
+    if (error != 0)
+        return error;
+    sqlite->store.register_insert = register_insert;
+    sqlite->store.register_read = register_read;
+    sqlite->store.register_mark = register_mark;
+    sqlite->store.conflict_insert = conflict_insert;
+    sqlite->store.registers_trim = registers_trim;
+    return 0;
+}
