@@ -11,6 +11,7 @@
 #define UNDO_CAPACITY (64u << 20)  /* before-images of CORE_BATCH_LIMIT uplinks and their consequences */
 #define COMMANDS_PER_TICK 256
 #define ACCOUNTS_PER_TICK 500
+#define METERS_PER_TICK 50000      /* of lines, looked at in one transaction for what they owe */
 #define DEVICES_PER_TICK 20000     /* looked at for silence a second: ten million in under ten minutes */
 
 static const struct counter_description counter_rows[CORE_COUNTER_COUNT] = {
@@ -37,6 +38,8 @@ static int stores_open(struct core *core)
         result = reading_sqlite_open(core->store, &core->reading_sqlite);
     if (result == 0)
         result = command_sqlite_open(core->store, &core->command_sqlite);
+    if (result == 0)
+        result = collect_sqlite_open(core->store, &core->collect_sqlite);
     if (result == 0)
         result = watch_sqlite_open(core->store, &core->watch_sqlite);
     if (result == 0)
@@ -72,6 +75,8 @@ static int device_rooms_open(struct core *core)
         };
         result = command_open(&command, &core->command);
     }
+    if (result == 0)
+        result = core_collect_open(core);
     if (result == 0) {
         struct watch_config watch = {
             .store = watch_sqlite_store(core->watch_sqlite), .registry = core->registry, .reading = core->reading, .undo = core->undo,
@@ -142,6 +147,7 @@ void core_close(struct core *core)
         return;
     core_money_close(core);
     watch_close(core->watch);
+    collect_close(core->collect);
     command_close(core->command);
     reading_close(core->reading);
     registry_close(core->registry);
@@ -150,6 +156,7 @@ void core_close(struct core *core)
     ledger_sqlite_close(core->ledger_sqlite);
     people_sqlite_close(&core->people_sqlite);
     watch_sqlite_close(core->watch_sqlite);
+    collect_sqlite_close(core->collect_sqlite);
     command_sqlite_close(core->command_sqlite);
     reading_sqlite_close(core->reading_sqlite);
     registry_sqlite_close(core->registry_sqlite);
@@ -212,6 +219,16 @@ static int due_work_do(struct core *core)
     return result < 0 ? result : 0;
 }
 
+/* In every transaction: what came from a line makes room for its next order. */
+static int lines_give(struct core *core)
+{
+    int remains = collect_tick(core->collect, core->now_s, METERS_PER_TICK);
+
+    if (remains > 0)
+        core->work_remains = true;
+    return remains < 0 ? remains : 0;
+}
+
 static int returned_put_back(struct core *core)
 {
     for (size_t i = 0; i < core->returned_count; i++) {
@@ -260,8 +277,12 @@ static int transaction_do(struct core *core, const struct batch *batch)
         result = core_uplink_take(core, &batch->uplinks[i]);
     if (result >= 0 && batch->has_due_work)
         result = due_work_do(core);
+    if (result >= 0 && batch->has_due_work)
+        result = lines_give(core);
     if (result >= 0)
         result = commands_take(core);
+    if (result >= 0)
+        result = collect_flush(core->collect, core->now_s);
     if (result >= 0)
         result = reading_flush(core->reading);
     return result < 0 ? result : sqlite_store_commit(core->store);
@@ -290,6 +311,7 @@ static void rollback(struct core *core, int reason)
     sqlite_store_rollback(core->store);
     undo_revert(core->undo, 0);
     reading_rolled_back(core->reading);
+    collect_rolled_back(core->collect);
     billing_rolled_back(core->billing);
     counter_increment(&core->counters, CORE_ROLLBACKS);
     log_write(LOG_STORE, LOG_ERROR, "", "nothing stored: %s", house_error_info(reason)->text_en);
@@ -377,6 +399,8 @@ static int batch_commit(struct core *core, const struct batch *batch)
     gate_tell_archive(core);
     core_lines_tell(core);
     gate_deliver_commands(core);
+    collect_send(core->collect, core->config.ports.context, core->config.ports.line_order,
+                 core->config.ports.line_cancel);
     core_live_flush(core);
     return 0;
 }

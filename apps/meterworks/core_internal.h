@@ -6,11 +6,13 @@
 #include "apps/meterworks/core.h"
 #include "base/undo.h"
 #include "billing/billing.h"
+#include "collect/collect.h"
 #include "command/command.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "security/people.h"
 #include "store/sqlite/billing_sqlite.h"
+#include "store/sqlite/collect_sqlite.h"
 #include "store/sqlite/command_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
@@ -76,6 +78,7 @@ struct core {
     struct registry_sqlite *registry_sqlite;
     struct reading_sqlite *reading_sqlite;
     struct command_sqlite *command_sqlite;
+    struct collect_sqlite *collect_sqlite;
     struct watch_sqlite *watch_sqlite;
     struct people_sqlite people_sqlite;
     struct ledger_sqlite *ledger_sqlite;
@@ -86,6 +89,7 @@ struct core {
     struct registry *registry;
     struct reading_room *reading;
     struct command_room *command;
+    struct collect_room *collect;
     struct watch_room *watch;
     struct billing_actions billing_actions;
     struct billing *billing;
@@ -126,6 +130,9 @@ int core_call_execute(struct core *core, struct core_call *call);
 int core_money_open(struct core *core);
 void core_money_close(struct core *core);
 
+/* core_collect.c: reading plans and tasks. 0; the room's negative reason. */
+int core_collect_open(struct core *core);
+
 /* core_notices.c: what rooms tell the core while they work; wired as their listeners and ports. */
 int core_command_changed(void *core, const struct command_change *change);
 int core_watch_changed(void *core, const struct watch_change *change);
@@ -157,6 +164,8 @@ int core_audit(struct core *core, const struct core_request *head, const char *a
 /* Handlers, by the file that holds them. Each returns 0 or a room's negative reason. */
 typedef int core_handler(struct core *core, const void *request, struct core_reply *reply);
 
+core_handler core_reading_task_create, core_reading_task_cancel, core_device_read, core_reread;
+core_handler core_reading_plan_create, core_reading_plan_change, core_reading_plan_delete;
 core_handler core_area_create, core_device_create, core_device_change, core_device_exchange;
 core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, core_event_acknowledge;
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,

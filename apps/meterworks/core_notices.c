@@ -35,6 +35,17 @@ static int watch_tell(struct core *core, const struct command_record *command)
                                core->now_s);
 }
 
+/* A meter with a radio that was asked to report will not. */
+static int collect_tell(struct core *core, const struct command_record *command)
+{
+    bool ended = command->state == COMMAND_FAILED || command->state == COMMAND_EXPIRED ||
+                 command->state == COMMAND_CANCELLED;
+
+    if (!ended || command->operation != DOWNLINK_READ_NOW)
+        return 0;
+    return collect_radio_failed(core->collect, command->device_id, core->now_s);
+}
+
 int core_command_changed(void *context, const struct command_change *change)
 {
     struct core *core = context;
@@ -52,7 +63,9 @@ int core_command_changed(void *context, const struct command_change *change)
     /* While the rooms load, nobody listens yet. */
     if (core->billing == NULL || core->watch == NULL)
         return 0;
-    result = billing_tell_valve(core, command);
+    result = collect_tell(core, command);
+    if (result >= 0)
+        result = billing_tell_valve(core, command);
     if (result >= 0)
         result = watch_tell(core, command);
     return result < 0 ? result : 0;

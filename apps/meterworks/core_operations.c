@@ -27,6 +27,13 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_SETTLEMENT_RUN]     = core_settlement_run,
     [CORE_SETTLEMENT_PREVIEW] = core_settlement_preview,
     [CORE_PAYMENT_TAKE]       = core_payment_take,
+    [CORE_READING_TASK_CREATE] = core_reading_task_create,
+    [CORE_READING_TASK_CANCEL] = core_reading_task_cancel,
+    [CORE_DEVICE_READ]        = core_device_read,
+    [CORE_REREAD]             = core_reread,
+    [CORE_READING_PLAN_CREATE] = core_reading_plan_create,
+    [CORE_READING_PLAN_CHANGE] = core_reading_plan_change,
+    [CORE_READING_PLAN_DELETE] = core_reading_plan_delete,
 };
 
 const char *core_error_text(int error)

@@ -105,6 +105,8 @@ int core_uplink_take(struct core *core, const struct uplink *uplink)
         result = commands_observe(core, uplink, &outcome);
     if (result >= 0)
         result = core_billing_tell(core, &outcome);
+    if (result >= 0)
+        result = collect_observe(core->collect, uplink, &outcome, core->now_s);
     if (result < 0)
         return result;
     reading_publish(core, device, &outcome);

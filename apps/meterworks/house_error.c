@@ -4,6 +4,7 @@
 
 #include "api/core_port.h"
 #include "billing/billing_error.h"
+#include "collect/collect_error.h"
 #include "command/command_error.h"
 #include "ledger/ledger_error.h"
 #include "notify/notify_error.h"
@@ -28,6 +29,7 @@ const struct error_info *house_error_info(int error)
 {
     static const struct error_info *(*const rooms[])(int) = {
         own_info,           store_error_info,  registry_error_info, reading_error_info, command_error_info,
+        collect_error_info,
         watch_error_info,   security_error_info, rating_error_info, ledger_error_info,  billing_error_info,
         notify_error_info,  core_error_info,
     };

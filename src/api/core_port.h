@@ -46,6 +46,14 @@ enum core_operation {
     CORE_SETTLEMENT_RUN,       /* struct core_settlement; reply.count, held, amount_fen */
     CORE_SETTLEMENT_PREVIEW,   /* struct core_settlement; reply.count, held, amount_fen; -1 when there are too many accounts */
     CORE_PAYMENT_TAKE,         /* struct core_payment; reply.object_id, receipt, before/balance_fen, will_restore, command_id */
+    /* reading plans and tasks */
+    CORE_READING_TASK_CREATE,  /* struct core_reading_task; reply.object_id, reach; with preview only reach */
+    CORE_READING_TASK_CANCEL,  /* struct core_reason, object_id */
+    CORE_DEVICE_READ,          /* struct core_reading_task, object_id = device; reply.object_id = task, reach */
+    CORE_REREAD,               /* struct core_reread; reply.object_id = the newest day's task, count of tasks */
+    CORE_READING_PLAN_CREATE,  /* struct core_reading_plan; reply.object_id */
+    CORE_READING_PLAN_CHANGE,  /* struct core_reading_plan, object_id, present */
+    CORE_READING_PLAN_DELETE,  /* struct core_reason, object_id */
     CORE_OPERATION_COUNT
 };
 
@@ -57,6 +65,15 @@ struct core_request {
     uint32_t person_id;         /* who asks; 0: the platform */
     int64_t wall_s;             /* real time, for sessions and lock-outs only; the core's own clock dates everything else */
     char scope_path[CORE_PATH_LIMIT]; /* jurisdiction: objects outside this area are "not found" */
+};
+
+/* How the meters of a reading task can be reached. */
+struct core_reach {
+    int32_t total;
+    int32_t now;                /* their line is connected */
+    int32_t offline;            /* their line is not */
+    int32_t asleep;             /* a radio of their own: in their next window */
+    int32_t unreachable;        /* neither */
 };
 
 /* One reply for all operations. The core clears it before it executes. */
@@ -74,6 +91,7 @@ struct core_reply {
     int64_t before_fen;
     int64_t balance_fen;
     int64_t amount_fen;
+    struct core_reach reach;
     int32_t count;
     int32_t held;
     bool will_restore;
@@ -211,6 +229,55 @@ struct core_command {
 struct core_reason {
     struct core_request head;
     char reason[CORE_REASON_LIMIT];
+};
+
+#define CORE_DEVICE_LIST_LIMIT 10000 /* meters named one by one in a request */
+
+struct core_device_list {
+    uint32_t count;
+    uint32_t ids[CORE_DEVICE_LIST_LIMIT];
+};
+
+struct core_reading_task {
+    struct core_request head;
+    int64_t area_id;            /* 0: what the person may see, unless meters are named */
+    int64_t day;                /* of daily and monthly: local days since 1970 */
+    int64_t expires_s;          /* from now; 0: the default */
+    bool preview;               /* only say how the meters can be reached */
+    bool freeze;                /* latch all at one instant first */
+    char kind[16];              /* cold_water, ...; "": all */
+    char what[12];              /* current, daily, monthly */
+    char priority[8];           /* high, normal, low; "": by the number of meters */
+    struct core_device_list devices;
+};
+
+struct core_reread {
+    struct core_request head;
+    int64_t area_id;
+    int64_t from_day;
+    int64_t to_day;
+    char kind[16];
+};
+
+#define CORE_READING_PLAN_HAS_AREA (UINT64_C(1) << 0)
+#define CORE_READING_PLAN_HAS_NAME (UINT64_C(1) << 1)
+#define CORE_READING_PLAN_HAS_KIND (UINT64_C(1) << 2)
+#define CORE_READING_PLAN_HAS_WHAT (UINT64_C(1) << 3)
+#define CORE_READING_PLAN_HAS_EVERY (UINT64_C(1) << 4)
+#define CORE_READING_PLAN_HAS_UNIT (UINT64_C(1) << 5)
+#define CORE_READING_PLAN_HAS_OFFSET (UINT64_C(1) << 6)
+#define CORE_READING_PLAN_HAS_ENABLED (UINT64_C(1) << 7)
+struct core_reading_plan {
+    struct core_request head;
+    int64_t area_id;
+    int64_t every;
+    int64_t offset_s;
+    bool enabled;
+    char name[CORE_NAME_LIMIT];
+    char kind[16];
+    char what[12];              /* current, daily, monthly, curve */
+    char unit[8];               /* minute, hour, day, week, month */
+    struct core_device_list devices;
 };
 
 #define CORE_CUSTOMER_HAS_NAME (UINT64_C(1) << 0)

@@ -47,6 +47,10 @@ static void expectation(const struct field *field, char *en, char *zh, size_t ca
         (void)snprintf(en, capacity, "%" PRId64 " to %" PRId64 " digits", field->minimum, field->maximum);
         (void)snprintf(zh, capacity, "%" PRId64 " 至 %" PRId64 " 位数字", field->minimum, field->maximum);
         break;
+    case FIELD_NUMBERS:
+        (void)snprintf(en, capacity, "a list of 1 to %" PRId64 " identifiers", field->maximum);
+        (void)snprintf(zh, capacity, "1 至 %" PRId64 " 个标识的列表", field->maximum);
+        break;
     case FIELD_DOCUMENT:
         (void)snprintf(en, capacity, "a JSON object of at most %" PRId64 " bytes", field->maximum);
         (void)snprintf(zh, capacity, "最多 %" PRId64 " 字节的 JSON 对象", field->maximum);
@@ -171,6 +175,7 @@ static int text_value_take(const struct field *field, struct span text, struct f
     case FIELD_SECRET:
     case FIELD_SCALAR:
         return text_take(field, text, value, problem);
+    case FIELD_NUMBERS:
     case FIELD_DOCUMENT:
         break;
     }
@@ -255,11 +260,34 @@ static int document_take(const struct field *field, const json_t *json, struct f
     return 0;
 }
 
+static int numbers_take(const struct field *field, const json_t *json, struct field_value *value,
+    struct field_problem *problem)
+{
+    if (!json_is_array(json))
+        return refuse_value(problem, API_ERR_FIELD_TYPE, field);
+    if (json_array_size(json) == 0 || json_array_size(json) > (size_t)field->maximum)
+        return refuse_value(problem, API_ERR_FIELD_RANGE, field);
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        const json_t *number = json_array_get(json, i);
+        if (!json_is_integer(number))
+            return refuse_value(problem, API_ERR_FIELD_TYPE, field);
+        if (json_integer_value(number) < 1 || json_integer_value(number) > INT32_MAX)
+            return refuse_value(problem, API_ERR_FIELD_RANGE, field);
+    }
+    value->owned = json_dumps(json, JSON_COMPACT);
+    if (value->owned == NULL)
+        return refuse(problem, API_ERR_MEMORY, field->name);
+    value->text = span_of_text(value->owned);
+    return 0;
+}
+
 static int json_take(const struct field *field, const json_t *json, struct field_value *value,
     struct field_problem *problem)
 {
     if (field->type == FIELD_DOCUMENT)
         return document_take(field, json, value, problem);
+    if (field->type == FIELD_NUMBERS)
+        return numbers_take(field, json, value, problem);
     if (field->type == FIELD_INTEGER) {
         if (!json_is_integer(json))
             return refuse_value(problem, API_ERR_FIELD_TYPE, field);

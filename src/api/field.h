@@ -20,6 +20,7 @@ enum field_type {
     FIELD_CHOICE,   /* one word of `choices` */
     FIELD_DIGITS,   /* digits, minimum to maximum of them; number or text in JSON; kept as text, and as integer up to 18 */
     FIELD_SCALAR,   /* text or integer in JSON, kept as text */
+    FIELD_NUMBERS,  /* a JSON array of 1 to `maximum` whole numbers from 1 to 2147483647, kept as compact text */
     FIELD_DOCUMENT  /* a JSON object, kept as compact text, at most `maximum` bytes */
 };
 

@@ -9,6 +9,7 @@
 #define CELLS_LIMIT 12000     /* above, the board shows one tile a building */
 #define DAYS_LIMIT 400
 #define DAYS_DEFAULT 30
+#define MATRIX_DAYS_LIMIT 62
 #define MONTHS_DEFAULT_DAYS 365
 
 static struct span cell_text(const struct view_row *row, size_t index)
@@ -211,8 +212,35 @@ static int members_take(void *context, const struct view_row *row)
     return exchange->out.failed ? -1 : 1;
 }
 
+/* One row a building, concentrator or maker, the worst first. */
+static int completeness_matrix(struct exchange *exchange)
+{
+    struct parameters parameters;
+    struct sum_sink sink = { .exchange = exchange, .column = "" };
+    int64_t to = exchange_integer(exchange, "to_day", exchange_today(exchange));
+    int64_t from = exchange_integer(exchange, "from_day", to - exchange_integer(exchange, "days", 7) + 1);
+
+    if (from > to || to - from >= MATRIX_DAYS_LIMIT)
+        return exchange_refuse_api(exchange, API_ERR_DAYS);
+    parameters_fill(&parameters, exchange);
+    parameters_integer(&parameters, "from", from);
+    parameters_integer(&parameters, "to", to);
+    json_object_begin(&exchange->out);
+    day_key(&exchange->out, "from_day", from);
+    day_key(&exchange->out, "to_day", to);
+    json_put_key(&exchange->out, "items");
+    json_array_begin(&exchange->out);
+    if (exchange_read(exchange, VIEW_COMPLETENESS_MATRIX, &parameters, sum_take, &sink) < 0)
+        return -1;
+    json_array_end(&exchange->out);
+    json_object_end(&exchange->out);
+    return 0;
+}
+
 int handle_completeness(struct exchange *exchange)
 {
+    if (exchange_value(exchange, "group") != NULL)
+        return completeness_matrix(exchange);
     struct parameters parameters;
     struct sum_sink sink = { .exchange = exchange, .column = "" };
     int64_t days = exchange_integer(exchange, "days", DAYS_DEFAULT);

@@ -16,6 +16,10 @@ int handle_device_readings(struct exchange *exchange);
 int handle_device_completeness(struct exchange *exchange);
 int handle_completeness(struct exchange *exchange);
 
+/* handle_collect.c */
+int handle_reading_task(struct exchange *exchange);
+int device_list_prepare(struct exchange *exchange, void *request);
+
 /* handle_money.c */
 int handle_payment(struct exchange *exchange);
 int handle_settlement_preview(struct exchange *exchange);

@@ -28,7 +28,8 @@ struct live_hub {
 
 static const char *const kind_names[LIVE_KIND_COUNT] = {
     [LIVE_READING] = "reading", [LIVE_DEVICE] = "device", [LIVE_COMMAND] = "command", [LIVE_EVENT] = "event",
-    [LIVE_PAYMENT] = "payment", [LIVE_NOTICE] = "notice", [LIVE_TICK] = "tick",
+    [LIVE_PAYMENT] = "payment", [LIVE_NOTICE] = "notice", [LIVE_TASK] = "task",
+    [LIVE_TICK] = "tick",
 };
 
 const char *live_kind_name(enum live_kind kind)

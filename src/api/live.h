@@ -19,6 +19,7 @@ enum live_kind {
     LIVE_EVENT,        /* {event_id, device_id, kind, severity, raised_s, cleared_s?} */
     LIVE_PAYMENT,      /* {payment_id, account_id, amount_fen} */
     LIVE_NOTICE,       /* {notice_id, account_id, kind} */
+    LIVE_TASK,         /* {task_id, state, total, done, failed, cancelled, at_s} */
     LIVE_TICK,         /* {now_s, ...figures} */
     LIVE_KIND_COUNT
 };

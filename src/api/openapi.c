@@ -31,6 +31,8 @@ static const char *type_name(enum field_type type)
         return "boolean";
     case FIELD_DOCUMENT:
         return "object";
+    case FIELD_NUMBERS:
+        return "array";
     case FIELD_TEXT:
     case FIELD_SECRET:
     case FIELD_DAY:
@@ -50,6 +52,11 @@ static void bounds_write(struct json_writer *out, const struct field *field)
     if (field->type == FIELD_INTEGER || text) {
         json_put_key_integer(out, text ? "minLength" : "minimum", field->minimum);
         json_put_key_integer(out, text ? "maxLength" : "maximum", field->maximum);
+    }
+    if (field->type == FIELD_NUMBERS) {
+        json_put_key(out, "items");
+        json_put_raw(out, span_of_text("{\"type\":\"integer\",\"minimum\":1}"));
+        json_put_key_integer(out, "maxItems", field->maximum);
     }
     if (field->type == FIELD_DAY)
         json_put_key_text(out, "format", "date");

@@ -41,6 +41,7 @@ struct route_list {
 
 extern const struct route_list routes_session;
 extern const struct route_list routes_devices;
+extern const struct route_list routes_collect;
 extern const struct route_list routes_people;
 extern const struct route_list routes_money;
 extern const struct route_list routes_profiles;

@@ -23,7 +23,10 @@
     ROW(DEVICE_COMMANDS, "device_commands") ROW(DEVICE_FRAMES, "device_frames") ROW(DEVICE_SET_ASIDE, "device_set_aside") \
     ROW(USAGE_DAYS, "usage_days") ROW(USAGE_MONTHS, "usage_months") ROW(COMPLETENESS_DAYS, "completeness_days") \
     ROW(COMPLETENESS_BUILDINGS, "completeness_buildings") ROW(COMPLETENESS_FIGURES, "completeness_figures") \
-    ROW(SET_ASIDE, "set_aside") \
+    ROW(SET_ASIDE, "set_aside") ROW(READING_TASKS, "reading_tasks") ROW(READING_TASK, "reading_task") \
+    ROW(READING_TASK_ITEMS, "reading_task_items") ROW(READING_PLANS, "reading_plans") ROW(READING_PLAN, "reading_plan") \
+    ROW(READING_LOAD, "reading_load") ROW(COMPLETENESS_MATRIX, "completeness_matrix") \
+    ROW(COMPLETENESS_MISSING, "completeness_missing") \
     ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
     ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
     ROW(OVERVIEW_TREND, "overview_trend") \

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "collect/collect_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 #define MAP_DAYS 64
@@ -25,8 +26,20 @@ static void days_known(sqlite3_context *context, int count, sqlite3_value **valu
         sqlite3_value_int64(values[2]), sqlite3_value_int64(values[3])));
 }
 
+/* "no_answer" for a stored number of enum line_problem or enum collect_reason. */
+static void problem_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    if (sqlite3_value_type(values[0]) != SQLITE_NULL)
+        sqlite3_result_text(context, collect_problem_name(sqlite3_value_int(values[0])), -1, SQLITE_STATIC);
+}
+
 int view_functions_register(sqlite3 *connection)
 {
-    return sqlite_store_error(sqlite3_create_function(connection, "days_known", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-        NULL, days_known, NULL, NULL));
+    int result = sqlite3_create_function(connection, "days_known", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, days_known,
+        NULL, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_create_function(connection, "problem_name", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+            problem_name, NULL, NULL);
+    return sqlite_store_error(result);
 }

@@ -20,6 +20,7 @@ extern const struct view_text_list view_texts_people;
 extern const struct view_text_list view_texts_devices;
 extern const struct view_text_list view_texts_overview;
 extern const struct view_text_list view_texts_usage;
+extern const struct view_text_list view_texts_collect;
 extern const struct view_text_list view_texts_money;
 extern const struct view_text_list view_texts_bills;
 extern const struct view_text_list view_texts_search;
