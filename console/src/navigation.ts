@@ -25,6 +25,8 @@ export const PAGE_GROUPS: PageGroup[] = [
     pages: [
       { name: 'meters', path: '/meters', right: 'devices.read' },
       { name: 'usage', path: '/usage', right: 'devices.read' },
+      { name: 'reports', path: '/reports', right: 'devices.read' },
+      { name: 'loss', path: '/loss', right: 'devices.read' },
       { name: 'completeness', path: '/completeness', right: 'devices.read' },
     ],
   },
@@ -38,6 +40,10 @@ export const PAGE_GROUPS: PageGroup[] = [
   {
     name: 'reading',
     pages: [
+      { name: 'tasks', path: '/tasks', right: 'devices.read' },
+      { name: 'plans', path: '/plans', right: 'devices.read' },
+      { name: 'lines', path: '/lines', right: 'devices.read' },
+      { name: 'topology', path: '/topology', right: 'devices.read' },
       { name: 'commands', path: '/commands', right: 'commands.read' },
       { name: 'set_aside', path: '/set-aside', right: 'devices.read' },
       { name: 'explainer', path: '/explainer', right: 'devices.read' },
@@ -83,6 +89,12 @@ export const PAGE_ICONS: Record<string, string> = {
   meters: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 9 4-3M8 16h8',
   usage: 'M4 20h16M6 20v-7m4 7V9m4 11v-9m4 9V5',
   completeness: 'M4 6h16v14H4V6Zm0 4h16M8 3v4m8-4v4m-8 8 2 2 5-4',
+  tasks: 'M4 5h10M4 12h7M4 19h7m4-3 2 2 4-5M17 4v4m-2-2h4',
+  plans: 'M4 6h16v14H4V6Zm0 4h16M8 3v4m8-4v4m-4 6v3l2 1',
+  lines: 'M9 3h6v5H9V3Zm3 5v4M4 16h4v4H4v-4Zm6 0h4v4h-4v-4Zm6 0h4v4h-4v-4ZM6 16v-4h12v4m-6-4v4',
+  topology: 'M4 4h5v4H4V4Zm2 4v10h5m0-3h5v5h-5v-5M6 11h5m0-2h5v4h-5V9',
+  reports: 'M5 3h10l4 4v14H5V3Zm3 9h8m-8 4h8M8 8h4',
+  loss: 'M4 5h16l-6 7v6l-4 2v-8L4 5Z',
   commands: 'M4 12h12m-4-5 5 5-5 5M20 5v14',
   explainer: 'M8 6 3 12l5 6m8-12 5 6-5 6M13.5 5l-3 14',
   set_aside: 'M4 5h16v14H4V5Zm8 3.5v4m0 3v.2',

@@ -8,6 +8,12 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   meters: () => import('@/pages/MetersPage.vue'),
   usage: () => import('@/pages/UsagePage.vue'),
   completeness: () => import('@/pages/CompletenessPage.vue'),
+  reports: () => import('@/pages/ReportsPage.vue'),
+  loss: () => import('@/pages/LossPage.vue'),
+  tasks: () => import('@/pages/TasksPage.vue'),
+  plans: () => import('@/pages/PlansPage.vue'),
+  lines: () => import('@/pages/LinesPage.vue'),
+  topology: () => import('@/pages/TopologyPage.vue'),
   commands: () => import('@/pages/CommandsPage.vue'),
   explainer: () => import('@/pages/ExplainerPage.vue'),
   set_aside: () => import('@/pages/SetAsidePage.vue'),
@@ -31,6 +37,8 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
 
 const DETAILS: RouteRecordRaw[] = [
   { path: '/meters/:id(\\d+)', name: 'meter', component: () => import('@/pages/MeterPage.vue'), meta: { right: 'devices.read', within: 'meters' } },
+  { path: '/lines/:id(\\d+)', name: 'line', component: () => import('@/pages/LinePage.vue'), meta: { right: 'devices.read', within: 'lines' } },
+  { path: '/tasks/:id(\\d+)', name: 'task', component: () => import('@/pages/TaskPage.vue'), meta: { right: 'devices.read', within: 'tasks' } },
   { path: '/customers/:id(\\d+)', name: 'customer', component: () => import('@/pages/CustomerPage.vue'), meta: { right: 'money.read', within: 'customers' } },
   { path: '/accounts/:id(\\d+)', name: 'account', component: () => import('@/pages/AccountPage.vue'), meta: { right: 'money.read', within: 'customers' } },
   { path: '/bills/:id(\\d+)', name: 'bill', component: () => import('@/pages/BillPage.vue'), meta: { right: 'money.read', within: 'bills' } },

@@ -37,3 +37,6 @@ export const ALARM_NAMES = [
   'over_flow', 'small_leak', 'reed_switch', 'leak_valve_closed', 'moved', 'battery',
   'arrears', 'magnet', 'back_flow', 'valve_fault', 'housing', 'clock',
 ] as const
+
+/** The kinds of meter, as the API names them. */
+export const METER_KINDS = ['cold_water', 'hot_water', 'electricity', 'gas', 'heat'] as const

@@ -1,0 +1,52 @@
+// Bars of what was sold and what was lost, standing on each other: together they are the supply.
+import type { BalanceDay } from '@/api/lines'
+import { token } from './chart'
+
+export interface LossWords {
+  sold: string
+  loss: string
+  unit: string
+  value: (value: number | null) => string
+  day: (day: string) => string
+  supply: string
+}
+
+function bars(name: string, color: string, data: (number | null)[], hatched: boolean): Record<string, unknown> {
+  return {
+    name,
+    type: 'bar',
+    stack: 'supply',
+    barMaxWidth: 26,
+    itemStyle: hatched ? { color, decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: -Math.PI / 4 } } : { color },
+    data,
+  }
+}
+
+/** A day without a balance stays a gap. */
+export function lossOption(days: BalanceDay[], words: LossWords, shown: (value: number | null) => number | null): Record<string, unknown> {
+  const text = token('text-2')
+  return {
+    animation: false,
+    textStyle: { fontFamily: token('font') },
+    grid: { left: 8, right: 12, top: 34, bottom: 8, containLabel: true },
+    xAxis: { type: 'category', data: days.map((day) => day.day), axisTick: { show: false }, axisLine: { lineStyle: { color: token('line-strong') } }, axisLabel: { color: text, hideOverlap: true, formatter: (day: string) => day.slice(5) } },
+    yAxis: { type: 'value', name: words.unit, nameTextStyle: { color: text, align: 'left' }, axisLabel: { color: text }, splitLine: { lineStyle: { color: token('chart-grid') } } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: token('surface'),
+      borderColor: token('line-strong'),
+      textStyle: { color: token('text'), fontSize: 13 },
+      formatter: (points: { dataIndex: number }[]) => {
+        const day = days[points[0]?.dataIndex ?? 0]
+        return day ? [words.day(day.day), `${words.supply} ${words.value(day.supply_value)}`, `${words.sold} ${words.value(day.sold_value)}`, `${words.loss} ${words.value(day.loss_value)}`].join('\n') : ''
+      },
+    },
+    series: [
+      bars(words.sold, token('chart-1'), days.map((day) => shown(day.sold_value)), false),
+      bars(words.loss, token('danger'), days.map((day) => shown(day.loss_value === null ? null : Math.max(0, day.loss_value))), true),
+    ],
+  }
+}
