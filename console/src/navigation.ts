@@ -42,7 +42,7 @@ export const PAGE_GROUPS: PageGroup[] = [
     pages: [
       { name: 'tasks', path: '/tasks', right: 'devices.read' },
       { name: 'plans', path: '/plans', right: 'devices.read' },
-      { name: 'lines', path: '/lines', right: 'devices.read' },
+      { name: 'lines', path: '/concentrators', right: 'devices.read' },
       { name: 'topology', path: '/topology', right: 'devices.read' },
       { name: 'commands', path: '/commands', right: 'commands.read' },
       { name: 'set_aside', path: '/set-aside', right: 'devices.read' },

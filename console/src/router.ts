@@ -37,7 +37,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
 
 const DETAILS: RouteRecordRaw[] = [
   { path: '/meters/:id(\\d+)', name: 'meter', component: () => import('@/pages/MeterPage.vue'), meta: { right: 'devices.read', within: 'meters' } },
-  { path: '/lines/:id(\\d+)', name: 'line', component: () => import('@/pages/LinePage.vue'), meta: { right: 'devices.read', within: 'lines' } },
+  { path: '/concentrators/:id(\\d+)', name: 'line', component: () => import('@/pages/LinePage.vue'), meta: { right: 'devices.read', within: 'lines' } },
   { path: '/tasks/:id(\\d+)', name: 'task', component: () => import('@/pages/TaskPage.vue'), meta: { right: 'devices.read', within: 'tasks' } },
   { path: '/customers/:id(\\d+)', name: 'customer', component: () => import('@/pages/CustomerPage.vue'), meta: { right: 'money.read', within: 'customers' } },
   { path: '/accounts/:id(\\d+)', name: 'account', component: () => import('@/pages/AccountPage.vue'), meta: { right: 'money.read', within: 'customers' } },

@@ -144,7 +144,7 @@ export interface Overview {
     balanced: boolean
     checked_s: number
   }
-  latest?: { device_id: number; kind?: string; label: string; register_value: number; at_s: number }[]
+  latest?: { device_id: number; device_kind: string; label: string; register_value: number; at_s: number }[]
   attention: Attention[]
 }
 
@@ -377,6 +377,7 @@ export interface Account {
   customer_name: string
   device_id: number | null
   meter_number: string | null
+  device_kind: string | null
   area_id: number
   area_name: string
   place: string
@@ -549,6 +550,7 @@ export interface TrialReply {
 
 export interface Bill {
   bill_id: number
+  device_kind: string | null
   number: string
   account_id: number
   customer_id: number
@@ -579,6 +581,7 @@ export interface BillDetail extends Bill {
 }
 
 export interface SettlementException {
+  device_kind: string | null
   account_id: number
   customer_name: string
   place: string
@@ -654,7 +657,7 @@ export interface AuditRow {
 export interface SetAside {
   set_aside_id: number
   device_id: number
-  kind?: string
+  device_kind: string
   meter_number: string
   place: string
   day: string

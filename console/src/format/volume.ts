@@ -22,11 +22,11 @@ export function volumeShort(ml: number | null | undefined): string {
   return `${ml < 0 ? MINUS : ''}${grouped(String(whole))}${THIN}m³`
 }
 
-/** A billed quantity in 1e-4 m³. */
-export function quantityText(e4: number): string {
+/** A billed quantity in 1e-4 of the tariff's unit. */
+export function quantityText(e4: number, unit = 'm³'): string {
   const size = Math.abs(e4)
   const fraction = String(size % 10000).padStart(4, '0').replace(/0$/, '')
-  return `${e4 < 0 ? MINUS : ''}${grouped(String(Math.trunc(size / 10000)))}.${fraction}${THIN}m³`
+  return `${e4 < 0 ? MINUS : ''}${grouped(String(Math.trunc(size / 10000)))}.${fraction}${THIN}${unit}`
 }
 
 /** "−97 dBm", "3.58 V": a number and its unit, "—" when unknown. */
