@@ -214,6 +214,7 @@ static int lines_make(struct server *server, char problem[256])
         .address = server->config.lines_address,
         .speed = platform_speed(server),
         .concentrator_kind = &q376_session_kind,
+        .transparent_kind = &line_master_kind,
         .cipher = cipher_openssl(),
     };
     struct line_gate_ports ports = { server, platform_ms, profiles_hold, profiles_release };

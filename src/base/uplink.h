@@ -59,9 +59,10 @@ struct uplink_archive_row {
     uint64_t collector;        /* 0: none */
     uint16_t number;           /* of the entry; 0: found by a search */
     uint16_t measurement_point;/* 0: the entry is empty */
-    uint8_t port;
+    uint8_t port;              /* of a search: M-Bus primary address */
     uint8_t baud_code;
-    uint8_t protocol_code;     /* as the concentrator names it; of a search: M-Bus device type */
+    uint8_t protocol_code;     /* as the concentrator names it; of a search: 30 DL/T 645-2007, T of CJ/T 188 (10H to
+                                * 49H), or, when there is a maker, M-Bus device type */
     uint8_t tariffs;
     uint8_t user_class;        /* major << 4 | minor */
     uint8_t version;           /* M-Bus; 0 elsewhere */
