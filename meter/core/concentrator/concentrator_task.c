@@ -267,16 +267,11 @@ static void round_end_check(struct concentrator *concentrator, struct concentrat
     port->round_end_s = (uint32_t)now_s;
 }
 
-bool task_turn(struct concentrator *concentrator, struct concentrator_port *port, struct concentrator_turn *turn,
-               int64_t *due_ms)
+static bool turn_choose(struct concentrator *concentrator, struct concentrator_port *port, int64_t now_s,
+                        struct concentrator_turn *turn)
 {
-    int64_t now_s = clock_now_s(concentrator);
-    int32_t second = now_s == 0 ? 0 : clock_second(concentrator, now_s);
-    int64_t to_midnight_ms = (DAY_S - second) * INT64_C(1000);
+    int32_t second = clock_second(concentrator, now_s);
 
-    *due_ms = concentrator->now_ms + (to_midnight_ms < IDLE_MS ? to_midnight_ms : IDLE_MS);
-    if (now_s == 0 || concentrator->alive == 0)
-        return false;
     if (freeze_is_due(concentrator, port, second)) {
         broadcast_set(turn, WANT_FREEZE);
         return true;
@@ -287,9 +282,22 @@ bool task_turn(struct concentrator *concentrator, struct concentrator_port *port
         broadcast_set(turn, WANT_CURRENT);
         return true;
     }
-    if (is_permitted(port, second / 60) && meter_choose(concentrator, port, second, turn))
-        return true;
-    round_end_check(concentrator, port, now_s);
+    return is_permitted(port, second / 60) && meter_choose(concentrator, port, second, turn);
+}
+
+bool task_turn(struct concentrator *concentrator, struct concentrator_port *port, struct concentrator_turn *turn,
+               int64_t *due_ms)
+{
+    int64_t now_s = clock_now_s(concentrator), wait_ms = IDLE_MS;
+
+    if (now_s != 0 && concentrator->alive > 0) {
+        if (turn_choose(concentrator, port, now_s, turn))
+            return true;
+        int64_t to_midnight_ms = (DAY_S - clock_second(concentrator, now_s)) * INT64_C(1000);
+        wait_ms = to_midnight_ms < wait_ms ? to_midnight_ms : wait_ms;
+        round_end_check(concentrator, port, now_s);
+    }
+    *due_ms = concentrator->now_ms + wait_ms;
     return false;
 }
 
