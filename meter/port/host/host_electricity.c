@@ -4,7 +4,12 @@
 
 #define MS_PER_S 1000
 
-static const struct meter_flash_geometry geometry = { ELECTRICITY_SECTOR_SMALLEST, 4, 8 };
+/* Two on computers that are small themselves. */
+#ifndef HOST_ELECTRICITY_SECTORS
+#define HOST_ELECTRICITY_SECTORS 4
+#endif
+
+static const struct meter_flash_geometry geometry = { ELECTRICITY_SECTOR_SMALLEST, HOST_ELECTRICITY_SECTORS, 8 };
 
 static int64_t clock_read_s(void *context)
 {

@@ -350,6 +350,34 @@ static void without_a_key_there_is_no_money(void **state)
     assert_int_equal(refused(DLT645_OPEN_ACCOUNT, 1, 300), DLT645_RECHARGE_OTHER);
 }
 
+static int flash_refuses(void *context, uint32_t offset, const void *bytes, uint32_t size)
+{
+    (void)context;
+    (void)offset;
+    (void)bytes;
+    (void)size;
+    return -1;
+}
+
+/* It goes on counting and answering, but acknowledges nothing that it could forget. */
+static void a_dead_flash_acknowledges_nothing(void **state)
+{
+    (void)state;
+    prepaid();
+    world.host.hal.flash_program = flash_refuses;
+    world.host.meter.journal_hal.flash_program = flash_refuses;
+    assert_int_equal(refused(DLT645_RECHARGE, 2, 300), DLT645_RECHARGE_OTHER);
+    assert_int_equal(world_relay(&world, DLT645_RELAY_TRIP), 0xdc);
+    assert_int_equal(world_write_number(&world, ELECTRICITY_ALARM_1, 77, 4), 0xd4);
+    assert_true(is_closed());
+    assert_int_equal(world_number(&world, ELECTRICITY_ALARM_1), 0);
+    assert_int_equal(world_number(&world, 0x00900200), 300);
+    assert_int_equal(world_number(&world, 0x03330201), 1);
+    world_load(&world, 1000, 1000);
+    world_run(&world, WORLD_HOUR, WORLD_MINUTE);
+    assert_int_equal(world_number(&world, 0x00010000), 100);
+}
+
 /* Seconds until the relay opens, up to a minute. */
 static int seconds_to_trip(void)
 {
@@ -547,6 +575,7 @@ int main(void)
         CASE(a_purchase_is_for_its_customer),
         CASE(what_remains_is_taken_back),
         CASE(without_a_key_there_is_no_money),
+        CASE(a_dead_flash_acknowledges_nothing),
         CASE(overload_trips_three_times_and_locks),
         CASE(a_short_peak_does_not_trip),
         CASE(surge_trips_and_a_slow_rise_does_not),
