@@ -35,6 +35,7 @@
 #define CONCENTRATOR_PERIOD_LIMIT 3    /* permitted reading periods of a port */
 #define CONCENTRATOR_READING_SIZE (14 + 4 * CONCENTRATOR_PERIOD_LIMIT)
 #define CONCENTRATOR_PASSWORD_SIZE 16
+#define CONCENTRATOR_ENTRIES_AT_ONCE 36
 #define CONCENTRATOR_VALUE_MISSING UINT32_MAX
 
 /* Meter protocols of the archive (byte 5 of its entries). */
@@ -341,6 +342,12 @@ void concentrator_return(struct concentrator *concentrator, int64_t now_ms);
 
 /* The head-end confirmed the login (or asked something), and the connection stands. */
 bool concentrator_is_online(const struct concentrator *concentrator);
+
+/* Write archive entries at the device itself, as a technician does: the same rules as AFN 04 F10, all of them or none.
+ * count    1 to CONCENTRATOR_ENTRIES_AT_ONCE
+ * returns  0; CONCENTRATOR_ERR_CONFIG: refused; CONCENTRATOR_ERR_FLASH */
+int concentrator_archive_enter(struct concentrator *concentrator, const struct q376_archive_entry *entries,
+                               size_t count);
 
 /* Bytes of flash for `meters` meters in sectors of `sector_size` bytes; 0 when the size does not suit. */
 uint32_t concentrator_flash_size(uint32_t sector_size, uint16_t meters);

@@ -271,6 +271,16 @@ int archive_write(struct concentrator *concentrator, struct span data)
     return entries_write(concentrator, entries, count);
 }
 
+int concentrator_archive_enter(struct concentrator *concentrator, const struct q376_archive_entry *entries, size_t count)
+{
+    uint8_t bytes[Q376_UNIT_ID_SIZE + COUNT_SIZE + CONCENTRATOR_ENTRIES_AT_ONCE * ENTRY_SIZE];
+    struct writer units = writer_of_buffer(bytes, sizeof bytes);
+
+    if (count > CONCENTRATOR_ENTRIES_AT_ONCE || q376_archive_put(entries, count, &units) < 0)
+        return CONCENTRATOR_ERR_CONFIG;
+    return archive_write(concentrator, span_of_bytes(bytes + Q376_UNIT_ID_SIZE, units.size - Q376_UNIT_ID_SIZE));
+}
+
 /* Up to DELETIONS_AT_ONCE entries of a port, written as deleted.
  * returns  how many */
 static size_t deletions_gather(const struct concentrator *concentrator, uint8_t port, uint8_t bytes[][ENTRY_SIZE],

@@ -1,0 +1,618 @@
+#include "sim/concentrator_load_answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "codec/bcd/bcd.h"
+#include "codec/cjt188/cjt188_message.h"
+#include "codec/dlt645/dlt645_answer.h"
+#include "codec/dlt645/dlt645_message.h"
+#include "codec/q376/q376_data.h"
+#include "codec/q376/q376_request.h"
+
+#define ENTRY_SIZE Q376_ARCHIVE_ENTRY_SIZE
+#define TARIFFS 4
+#define MISSING 0xee
+#define FRAME_OVERHEAD 18 /* shell, C, A, AFN, SEQ, EC */
+#define DAYS_KEPT 31
+#define MONTHS_KEPT 12
+#define CURVE_HOURLY 3
+#define HOUR_S 3600
+#define PORT_ELECTRICITY 2
+#define PORT_BUS 3
+#define PROTOCOL_2007 30
+#define METER_BYTES 320
+
+enum { TYPE_WATER = 0x10, TYPE_HEAT = 0x20, TYPE_GAS = 0x30 };
+
+/* A meter of the archive. */
+struct load_meter {
+    uint64_t address;
+    uint16_t number;
+    uint8_t protocol;
+};
+
+/* An answer that is being written. */
+struct load_answer {
+    struct concentrator_load *load;
+    const struct q376_frame *request;
+    struct writer units;
+    unsigned part;
+    unsigned served;
+    bool is_of_all;
+    uint8_t bytes[CONCENTRATOR_LOAD_FRAME_LIMIT];
+};
+
+static uint16_t word_at(const uint8_t *bytes)
+{
+    return (uint16_t)(bytes[0] | bytes[1] << 8);
+}
+
+static int64_t clock_s(const struct concentrator_load *load)
+{
+    return load->now_ms / 1000 + load->clock_offset_s;
+}
+
+static void missing_put(size_t size, struct writer *out)
+{
+    for (size_t i = 0; i < size; i++)
+        writer_put_u8(out, MISSING);
+}
+
+static uint8_t made_protocol(const struct concentrator_load *load, unsigned index)
+{
+    return load->config->is_four && index % 4 != 0 ? CONCENTRATOR_LOAD_PROTOCOL_BUS : PROTOCOL_2007;
+}
+
+/* The meter of a point (the point is the entry's number in the archive that it was made with). */
+static bool meter_find(const struct concentrator_load *load, unsigned point, struct load_meter *out)
+{
+    if (load->archive == NULL) {
+        if (point == 0 || point > load->config->meters)
+            return false;
+        out->address = concentrator_load_meter(load->terminal, point - 1);
+        out->number = (uint16_t)point;
+        out->protocol = made_protocol(load, point - 1);
+        return true;
+    }
+    for (unsigned i = 0; i < CONCENTRATOR_LOAD_METER_LIMIT; i++) {
+        const uint8_t *entry = load->archive + i * ENTRY_SIZE;
+        if (word_at(entry) == 0 || word_at(entry + 2) != point)
+            continue;
+        int64_t address = bcd_read(span_of_bytes(entry + 6, 6));
+        out->address = address < 0 ? 0 : (uint64_t)address;
+        out->number = word_at(entry);
+        out->protocol = entry[5];
+        return true;
+    }
+    return false;
+}
+
+static void entry_make(const struct concentrator_load *load, unsigned index, uint8_t *out)
+{
+    struct writer writer = writer_of_buffer(out, ENTRY_SIZE);
+    bool is_bus = made_protocol(load, index) == CONCENTRATOR_LOAD_PROTOCOL_BUS;
+    uint8_t address[6], nothing[6] = { 0 };
+
+    (void)!bcd_write((int64_t)concentrator_load_meter(load->terminal, index), address, sizeof address);
+    writer_put_u16le(&writer, (uint16_t)(index + 1));
+    writer_put_u16le(&writer, (uint16_t)(index + 1));
+    writer_put_u8(&writer, (uint8_t)(3 << 5 | (is_bus ? PORT_BUS : PORT_ELECTRICITY)));
+    writer_put_u8(&writer, made_protocol(load, index));
+    writer_put_bytes(&writer, address, sizeof address);
+    writer_put_bytes(&writer, nothing, sizeof nothing);
+    writer_put_u8(&writer, is_bus ? 1 : TARIFFS);
+    writer_put_u8(&writer, 0x09);
+    writer_put_bytes(&writer, nothing, sizeof nothing);
+    writer_put_u8(&writer, 0x10);
+}
+
+/* The entry of a number; NULL when there is none.
+ * made  room for one that nobody wrote */
+static const uint8_t *entry_find(const struct concentrator_load *load, unsigned number, uint8_t *made)
+{
+    if (load->archive != NULL) {
+        for (unsigned i = 0; i < CONCENTRATOR_LOAD_METER_LIMIT; i++)
+            if (number != 0 && word_at(load->archive + i * ENTRY_SIZE) == number)
+                return load->archive + i * ENTRY_SIZE;
+        return NULL;
+    }
+    if (number == 0 || number > load->config->meters)
+        return NULL;
+    entry_make(load, number - 1, made);
+    return made;
+}
+
+static bool archive_own(struct concentrator_load *load)
+{
+    if (load->archive != NULL)
+        return true;
+    uint8_t *archive = calloc(CONCENTRATOR_LOAD_METER_LIMIT, ENTRY_SIZE);
+    if (archive == NULL)
+        return false;
+    for (unsigned i = 0; i < load->config->meters; i++)
+        entry_make(load, i, archive + i * ENTRY_SIZE);
+    load->archive = archive;
+    return true;
+}
+
+static bool entry_write(struct concentrator_load *load, const uint8_t *entry)
+{
+    uint8_t *place = NULL;
+
+    for (unsigned i = 0; i < CONCENTRATOR_LOAD_METER_LIMIT; i++) {
+        uint8_t *at = load->archive + i * ENTRY_SIZE;
+        if (word_at(at) == word_at(entry)) {
+            place = at;
+            break;
+        }
+        if (word_at(at) == 0 && place == NULL)
+            place = at;
+    }
+    if (place == NULL || word_at(entry) == 0)
+        return false;
+    memcpy(place, entry, ENTRY_SIZE);
+    if (word_at(entry + 2) == 0)
+        memset(place, 0, ENTRY_SIZE);
+    return true;
+}
+
+static bool archive_write(struct concentrator_load *load, struct span data)
+{
+    size_t count = data.size < 2 ? 0 : word_at(data.bytes);
+
+    if (count == 0 || data.size != 2 + count * ENTRY_SIZE || !archive_own(load))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!entry_write(load, data.bytes + 2 + i * ENTRY_SIZE))
+            return false;
+    return true;
+}
+
+static void part_send(struct load_answer *answer, bool is_last)
+{
+    uint8_t bytes[CONCENTRATOR_LOAD_FRAME_LIMIT + FRAME_OVERHEAD];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+
+    if (q376_answer_encode(answer->request, answer->request->afn, answer->part, is_last, writer_span(&answer->units),
+                           &out) == 0) {
+        answer->load->config->counts->answers++;
+        concentrator_load_send(answer->load, writer_span(&out));
+    }
+    answer->part++;
+    answer->units.size = 0;
+    answer->units.overflow = false;
+}
+
+static void confirm(struct concentrator_load *load, const struct q376_frame *request, bool is_denied)
+{
+    uint8_t bytes[64];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+
+    load->config->counts->answers++;
+    if (q376_confirm_encode(request, is_denied, &out) == 0)
+        concentrator_load_send(load, writer_span(&out));
+}
+
+static void digits_put(int value, struct writer *out)
+{
+    writer_put_u8(out, bcd_byte_write(value % 100));
+}
+
+static void day_put(int64_t day, struct writer *out)
+{
+    struct calendar_date date = calendar_date_of_day(day);
+    digits_put(date.day_of_month, out);
+    digits_put(date.month, out);
+    digits_put(date.year, out);
+}
+
+/* Formats 15 and 01. */
+static void minute_put(int64_t time_s, struct writer *out)
+{
+    int32_t second = calendar_second_of_day(time_s, CONCENTRATOR_LOAD_ZONE_S);
+    digits_put(second % HOUR_S / 60, out);
+    digits_put(second / HOUR_S, out);
+    day_put(calendar_local_day(time_s, CONCENTRATOR_LOAD_ZONE_S), out);
+}
+
+static void second_put(int64_t time_s, struct writer *out)
+{
+    int64_t day = calendar_local_day(time_s, CONCENTRATOR_LOAD_ZONE_S);
+    int32_t second = calendar_second_of_day(time_s, CONCENTRATOR_LOAD_ZONE_S);
+    struct calendar_date date = calendar_date_of_day(day);
+
+    digits_put(second % 60, out);
+    digits_put(second % HOUR_S / 60, out);
+    digits_put(second / HOUR_S, out);
+    digits_put(date.day_of_month, out);
+    writer_put_u8(out, (uint8_t)((unsigned)calendar_weekday_of_day(day) << 5 | bcd_byte_write(date.month)));
+    digits_put(date.year, out);
+}
+
+static void number_put(int64_t value, size_t size, struct writer *out)
+{
+    uint8_t bytes[BCD_SIZE_LIMIT];
+    if (bcd_write(value, bytes, size) == 0)
+        writer_put_bytes(out, bytes, size);
+    else
+        missing_put(size, out);
+}
+
+/* Total and M tariffs in format 14. A reverse register stands still at zero. */
+static void registers_put(const struct load_meter *meter, int64_t time_s, bool is_reverse, struct writer *out)
+{
+    int tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
+    int64_t total = is_reverse ? 0 : concentrator_load_register(meter->address, time_s) * 100;
+
+    writer_put_u8(out, (uint8_t)tariffs);
+    number_put(total, 5, out);
+    for (int i = 1; i <= tariffs; i++)
+        number_put(i < tariffs ? total / tariffs : total - total / tariffs * (tariffs - 1), 5, out);
+}
+
+static void registers_missing_put(const struct load_meter *meter, struct writer *out)
+{
+    uint8_t tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
+    missing_put(5, out);
+    writer_put_u8(out, tariffs);
+    missing_put(5u * (tariffs + 1u), out);
+}
+
+static bool current_put(struct concentrator_load *load, const struct load_meter *meter, unsigned function,
+                        struct writer *out)
+{
+    size_t tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
+    bool is_whole = function == 33 || function == 34;
+
+    if (!is_whole && function != 129 && function != 131)
+        return false;
+    minute_put(clock_s(load), out);
+    registers_put(meter, clock_s(load), function == 34 || function == 131, out);
+    if (is_whole)
+        missing_put(3 * 4 * (tariffs + 1), out);
+    return true;
+}
+
+static int64_t day_of(int day_of_month, int month, int year)
+{
+    struct calendar_date date = { 2000 + year, month, day_of_month };
+    int64_t day;
+    return year < 0 || calendar_day_of_date(date, &day) < 0 ? INT64_MIN : day;
+}
+
+/* The day whose end was frozen; INT64_MIN: none, or not kept. */
+static int64_t frozen_day(const struct concentrator_load *load, bool is_month, struct span data)
+{
+    int64_t today = calendar_local_day(clock_s(load), CONCENTRATOR_LOAD_ZONE_S), day;
+
+    if (!is_month) {
+        day = data.size < 3 ? INT64_MIN
+                            : day_of(bcd_byte_read(data.bytes[0]), bcd_byte_read(data.bytes[1]),
+                                     bcd_byte_read(data.bytes[2]));
+        return day < today && day >= today - DAYS_KEPT ? day : INT64_MIN;
+    }
+    day = data.size < 2 ? INT64_MIN : day_of(1, bcd_byte_read(data.bytes[0]), bcd_byte_read(data.bytes[1]));
+    if (day == INT64_MIN)
+        return INT64_MIN;
+    day = calendar_month_start_after(day, 1) - 1;
+    return day < today && day >= calendar_month_start_after(today, -MONTHS_KEPT) ? day : INT64_MIN;
+}
+
+static bool freeze_put(struct concentrator_load *load, const struct load_meter *meter, unsigned function,
+                       struct span data, struct writer *out)
+{
+    bool is_month = function == 177 || function == 179, is_reverse = function == 163 || function == 179;
+
+    if (!is_month && function != 161 && function != 163)
+        return false;
+    int64_t day = frozen_day(load, is_month, data);
+    writer_put_bytes(out, data.bytes, is_month ? 2 : 3);
+    if (day == INT64_MIN) {
+        registers_missing_put(meter, out);
+        return true;
+    }
+    int64_t midnight_s = calendar_midnight(day + 1, CONCENTRATOR_LOAD_ZONE_S);
+    minute_put(midnight_s + 300, out);
+    registers_put(meter, midnight_s, is_reverse, out);
+    return true;
+}
+
+/* F101: full hours until now. */
+static bool curve_put(struct concentrator_load *load, const struct load_meter *meter, struct span data,
+                      struct writer *out)
+{
+    const uint8_t *mark = data.bytes;
+    int64_t day = data.size < 7 ? INT64_MIN
+                                : day_of(bcd_byte_read(mark[2]), bcd_byte_read(mark[3]), bcd_byte_read(mark[4]));
+
+    if (day == INT64_MIN || mark[5] != CURVE_HOURLY || bcd_byte_read(mark[1]) < 0)
+        return false;
+    int64_t time_s = calendar_midnight(day, CONCENTRATOR_LOAD_ZONE_S) + (int64_t)bcd_byte_read(mark[1]) * HOUR_S;
+    writer_put_bytes(out, mark, 7);
+    for (int i = 0; i < mark[6]; i++, time_s += HOUR_S)
+        if (time_s <= clock_s(load))
+            number_put(concentrator_load_register(meter->address, time_s), 4, out);
+        else
+            missing_put(4, out);
+    return true;
+}
+
+static bool terminal_put(struct concentrator_load *load, unsigned function, struct writer *out)
+{
+    switch (function) {
+    case 2:
+        second_put(clock_s(load), out);
+        return true;
+    case 7:
+        writer_put_u16le(out, 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool unit_put(struct load_answer *answer, unsigned point, unsigned function, struct span data)
+{
+    struct concentrator_load *load = answer->load;
+    struct load_meter meter;
+    uint8_t afn = answer->request->afn;
+
+    if (q376_unit_put(point, function, &answer->units) < 0)
+        return false;
+    if (point == 0)
+        return afn == Q376_AFN_CURRENT && terminal_put(load, function, &answer->units);
+    if (!meter_find(load, point, &meter))
+        return false;
+    if (afn == Q376_AFN_CURRENT)
+        return current_put(load, &meter, function, &answer->units);
+    if (function == 101)
+        return curve_put(load, &meter, data, &answer->units);
+    return freeze_put(load, &meter, function, data, &answer->units);
+}
+
+static void unit_serve(struct load_answer *answer, unsigned point, unsigned function, struct span data)
+{
+    size_t before = answer->units.size;
+    bool served = unit_put(answer, point, function, data);
+
+    if (answer->units.overflow && before > 0) {
+        answer->units.size = before;
+        part_send(answer, false);
+        unit_serve(answer, point, function, data);
+        return;
+    }
+    if (!served) {
+        answer->units.size = before;
+        return;
+    }
+    answer->served++;
+    answer->load->config->counts->values++;
+}
+
+/* Entries of 0A F10, one unit each: a reader takes them as they come. */
+static void archive_serve(struct load_answer *answer, struct span data)
+{
+    uint8_t made[ENTRY_SIZE];
+    bool names = data.size >= 2 && word_at(data.bytes) > 0;
+    unsigned count = names ? word_at(data.bytes) : CONCENTRATOR_LOAD_METER_LIMIT;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (names && data.size < 4 + 2u * i)
+            break;
+        const uint8_t *entry = entry_find(answer->load, names ? word_at(data.bytes + 2 + 2 * i) : i + 1, made);
+        if (entry == NULL)
+            continue;
+        if (answer->units.size + Q376_UNIT_ID_SIZE + 2 + ENTRY_SIZE > answer->units.capacity)
+            part_send(answer, false);
+        (void)!q376_unit_put(0, 10, &answer->units);
+        writer_put_u16le(&answer->units, 1);
+        writer_put_bytes(&answer->units, entry, ENTRY_SIZE);
+        answer->served++;
+    }
+}
+
+static void events_serve(struct load_answer *answer, unsigned function, struct span data)
+{
+    if (data.size < 2)
+        return;
+    (void)!q376_unit_put(0, function, &answer->units);
+    writer_put_u16le(&answer->units, 0);
+    writer_put_u8(&answer->units, data.bytes[0]);
+    writer_put_u8(&answer->units, data.bytes[0]);
+    answer->served++;
+}
+
+static int question_unit(void *context, struct q376_unit_id id, struct span bytes, struct span data)
+{
+    struct load_answer *answer = context;
+    (void)bytes;
+    (void)data;
+    answer->is_of_all = q376_points_are_all(id);
+    return 0;
+}
+
+static int question_function(void *context, int point, unsigned function, const struct q376_layout *layout,
+                             struct span data)
+{
+    struct load_answer *answer = context;
+
+    (void)layout;
+    if (answer->request->afn == Q376_AFN_EVENT)
+        events_serve(answer, function, data);
+    else if (answer->request->afn == Q376_AFN_QUERY && function == 10)
+        archive_serve(answer, data);
+    else if (answer->is_of_all)
+        for (unsigned every = 1; every <= CONCENTRATOR_LOAD_METER_LIMIT; every++)
+            unit_serve(answer, every, function, data);
+    else if (point >= 0)
+        unit_serve(answer, (unsigned)point, function, data);
+    return 0;
+}
+
+static void question_answer(struct concentrator_load *load, const struct q376_frame *request)
+{
+    struct q376_visitor visitor;
+    struct load_answer answer;
+
+    memset(&visitor, 0, sizeof visitor);
+    answer.load = load;
+    answer.request = request;
+    answer.units = writer_of_buffer(answer.bytes, load->config->frame_limit - FRAME_OVERHEAD);
+    answer.part = 0;
+    answer.served = 0;
+    answer.is_of_all = false;
+    visitor.context = &answer;
+    visitor.unit = question_unit;
+    visitor.function = question_function;
+    (void)q376_data_walk(request, &visitor);
+    if (answer.served == 0)
+        confirm(load, request, true);
+    else
+        part_send(&answer, true);
+}
+
+/* What one order changes here: the archive, the clock. */
+struct load_order {
+    struct concentrator_load *load;
+    uint8_t afn;
+    bool is_denied;
+};
+
+static int order_function(void *context, int point, unsigned function, const struct q376_layout *layout,
+                          struct span data)
+{
+    struct load_order *order = context;
+
+    (void)layout;
+    (void)point;
+    if (order->afn == Q376_AFN_SET && function == 10)
+        order->is_denied = !archive_write(order->load, data) || order->is_denied;
+    if (order->afn == Q376_AFN_CONTROL && function == 31 && data.size == 6) {
+        int64_t day = day_of(bcd_byte_read(data.bytes[3]), bcd_byte_read(data.bytes[4] & 0x1f),
+                             bcd_byte_read(data.bytes[5]));
+        int64_t time_s = calendar_midnight(day == INT64_MIN ? 0 : day, CONCENTRATOR_LOAD_ZONE_S) +
+                         bcd_byte_read(data.bytes[2]) * HOUR_S + bcd_byte_read(data.bytes[1]) * 60 +
+                         bcd_byte_read(data.bytes[0]);
+        order->is_denied = day == INT64_MIN;
+        if (!order->is_denied)
+            order->load->clock_offset_s = (int32_t)(time_s - order->load->now_ms / 1000);
+    }
+    return 0;
+}
+
+static void order_answer(struct concentrator_load *load, const struct q376_frame *request)
+{
+    struct load_order order = { load, request->afn, false };
+    struct q376_visitor visitor;
+
+    memset(&visitor, 0, sizeof visitor);
+    visitor.context = &order;
+    visitor.function = order_function;
+    (void)q376_data_walk(request, &visitor);
+    confirm(load, request, order.is_denied);
+}
+
+static void meter_645_answer(const struct concentrator_load *load, const struct dlt645_frame *frame, struct writer *out)
+{
+    struct dlt645_message message;
+    int64_t address = bcd_read(span_of_bytes(frame->address.bytes, sizeof frame->address.bytes));
+    uint8_t bytes[32];
+    struct writer values = writer_of_buffer(bytes, sizeof bytes);
+    int64_t total = concentrator_load_register(address < 0 ? 0 : (uint64_t)address, clock_s(load));
+
+    dlt645_message_decode(frame, &message);
+    if (frame->control != DLT645_READ) {
+        (void)!dlt645_done_answer_encode(DLT645_2007, &frame->address, frame->control & DLT645_CONTROL_FUNCTION, out);
+        return;
+    }
+    number_put(message.identifier >> 16 == 2 ? 0 : total, 4, &values);
+    if (message.identifier == 0x0001ff00)
+        for (int i = 1; i <= TARIFFS; i++)
+            number_put(i < TARIFFS ? total / TARIFFS : total - total / TARIFFS * (TARIFFS - 1), 4, &values);
+    if (message.identifier == 0x04000503) {
+        values.size = 0;
+        writer_put_u16le(&values, 0);
+    }
+    bool is_known = message.identifier >> 16 <= 2 || message.identifier == 0x04000503;
+    if (is_known)
+        (void)!dlt645_read_answer_encode(DLT645_2007, &frame->address, message.identifier, writer_span(&values), false,
+                                         out);
+    else
+        (void)!dlt645_error_answer_encode(DLT645_2007, &frame->address, DLT645_READ, 2, out);
+}
+
+static void meter_188_answer(const struct concentrator_load *load, const struct cjt188_frame *frame, struct writer *out)
+{
+    int64_t address = bcd_read(span_of_bytes(frame->address, 6));
+    struct cjt188_link link;
+    struct item item;
+
+    memset(&link, 0, sizeof link);
+    memset(&item, 0, sizeof item);
+    link.meter_type = frame->meter_type == CJT188_WILDCARD ? (uint8_t)TYPE_WATER : frame->meter_type;
+    memcpy(link.address, frame->address, sizeof link.address);
+    link.serial = frame->serial;
+    item.quantity = link.meter_type / 16 == TYPE_HEAT / 16 ? ITEM_ENERGY_HEAT : ITEM_VOLUME;
+    item.unit = link.meter_type / 16 == TYPE_HEAT / 16 ? ITEM_UNIT_KWH : ITEM_UNIT_M3;
+    item.value = concentrator_load_register(address < 0 ? 0 : (uint64_t)address, clock_s(load));
+    item.exponent = -2;
+    if (frame->identifier == CJT188_METERING)
+        (void)!cjt188_answer_encode(&link, CJT188_METERING, &item, 1, out);
+}
+
+/* The meter of a forwarded frame answers whatever its address is. */
+static void forward_answer(struct concentrator_load *load, const struct q376_frame *request)
+{
+    uint8_t meter_bytes[METER_BYTES], units_bytes[METER_BYTES + 16], bytes[METER_BYTES + 64];
+    struct writer answer = writer_of_buffer(meter_bytes, sizeof meter_bytes);
+    struct writer units = writer_of_buffer(units_bytes, sizeof units_bytes), out = writer_of_buffer(bytes, sizeof bytes);
+    struct q376_forward forward;
+    struct dlt645_frame frame_645;
+    struct cjt188_frame frame_188;
+    size_t skip;
+
+    if (q376_forward_decode(request, &forward) < 0) {
+        confirm(load, request, true);
+        return;
+    }
+    if (dlt645_frame_take(forward.content, &skip, &frame_645) > 0)
+        meter_645_answer(load, &frame_645, &answer);
+    else if (cjt188_frame_take(forward.content, &skip, &frame_188) > 0)
+        meter_188_answer(load, &frame_188, &answer);
+    load->config->counts->forwarded++;
+    load->config->counts->answers++;
+    if (q376_forward_answer_put(forward.port, writer_span(&answer), &units) == 0 &&
+        q376_answer_encode(request, Q376_AFN_FORWARD, 0, true, writer_span(&units), &out) == 0)
+        concentrator_load_send(load, writer_span(&out));
+}
+
+void concentrator_load_answer(struct concentrator_load *load, const struct q376_frame *frame)
+{
+    if (frame->afn == Q376_AFN_CONFIRM) {
+        concentrator_load_confirmed(load, frame->sequence);
+        return;
+    }
+    concentrator_load_online(load);
+    load->config->counts->requests++;
+    switch ((enum q376_afn)frame->afn) {
+    case Q376_AFN_RESET:
+    case Q376_AFN_SET:
+    case Q376_AFN_CONTROL:
+        order_answer(load, frame);
+        break;
+    case Q376_AFN_QUERY:
+    case Q376_AFN_CURRENT:
+    case Q376_AFN_HISTORY:
+    case Q376_AFN_EVENT:
+        question_answer(load, frame);
+        break;
+    case Q376_AFN_FORWARD:
+        forward_answer(load, frame);
+        break;
+    default:
+        confirm(load, frame, true);
+        break;
+    }
+}
