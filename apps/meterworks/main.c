@@ -29,6 +29,7 @@ static const struct subcommand subcommands[] = {
     { "demo", "serve a simulated town to look at", demo_run },
     { "simulate", "run the simulated town against any server", simulate_run },
     { "meters", "serve a line of simulated meters on TCP or a serial device", meters_run },
+    { "concentrators", "dial in simulated concentrators to any server", concentrators_run },
     { "serve", "run the platform over a data folder", serve_run },
     { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },
@@ -45,7 +46,7 @@ static int usage_print(void)
 {
     fprintf(stderr, "usage: meterworks SUBCOMMAND [OPTIONS]\n\n");
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
-        fprintf(stderr, "  %-12s %s\n", subcommands[i].name, subcommands[i].summary);
+        fprintf(stderr, "  %-14s %s\n", subcommands[i].name, subcommands[i].summary);
     return 2;
 }
 
