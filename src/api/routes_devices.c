@@ -31,8 +31,6 @@ static const struct field completeness_fields[] = {
         .summary = "a matrix instead: one row a group, the worst first, each with its days" },
     DAY("from_day", "of the matrix: first day"),
     DAY("to_day", "of the matrix: last day; today when absent"),
-    { .name = "kind", .type = FIELD_CHOICE, .choices = "cold_water hot_water electricity gas heat",
-        .summary = "of the matrix: only meters of this utility" },
 };
 static const struct field days_fields[] = {
     DAY("from", "first day"),

@@ -10,7 +10,7 @@ export interface ReadingTask {
   area_name: string | null
   kind: string | null
   what: ReadingWhat
-  day: string | null
+  date: string | null
   freeze: boolean
   priority: 'high' | 'normal' | 'low'
   state: TaskState
@@ -20,7 +20,7 @@ export interface ReadingTask {
   cancelled: number
   left: number
   rate_per_min: number | null
-  expected_end_s: number | null
+  expected_s: number | null
   requested_by_name: string | null
   requested_s: number
   started_s: number | null
@@ -34,11 +34,13 @@ export interface ReadingTaskItem {
   place: string
   kind: string
   state: ItemState
-  problem: string | null
-  problem_text: string | null
+  reason: string | null
+  line_id: number | null
+  line_number: string | null
+  route: 'meter' | 'concentrator' | null
+  register_value: number | null
   tries: number
   at_s: number | null
-  next_s: number | null
 }
 
 export interface TaskPreview {
@@ -54,7 +56,7 @@ export interface ReadingPlan {
   name: string
   area_id: number | null
   area_name: string | null
-  devices: number
+  device_count: number
   kind: string | null
   what: ReadingWhat
   every: number
@@ -62,10 +64,7 @@ export interface ReadingPlan {
   offset_s: number
   enabled: boolean
   last_run_s: number | null
-  next_run_s: number | null
-  asked: number
-  done: number
-  failed: number
+  last_run: { asked: number; done: number; failed: number }
 }
 
 export type LineKind = 'concentrator' | 'dtu' | 'serial' | 'tcp'

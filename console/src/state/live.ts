@@ -4,10 +4,10 @@ import { onBeforeUnmount, reactive } from 'vue'
 import { clock, clockSet } from '@/state/clock'
 
 export type LiveState = 'live' | 'reconnecting' | 'stale' | 'off'
-export type LiveKind = 'reading' | 'device' | 'command' | 'event' | 'payment' | 'notice' | 'task' | 'line' | 'tick' | 'resync'
+export type LiveKind = 'reading' | 'device' | 'command' | 'event' | 'payment' | 'notice' | 'task' | 'tick' | 'resync'
 type Handler = (data: Record<string, unknown>) => void
 
-const KINDS: LiveKind[] = ['reading', 'device', 'command', 'event', 'payment', 'notice', 'task', 'line', 'tick', 'resync']
+const KINDS: LiveKind[] = ['reading', 'device', 'command', 'event', 'payment', 'notice', 'task', 'tick', 'resync']
 // A screen must say "stale" within five seconds of the stream falling silent.
 const SILENT_MS = 3500
 const STALE_MS = 4500
