@@ -1,0 +1,171 @@
+/* Archive and settings as records of the journal. */
+#include "base/reader.h"
+#include "meter/core/collector/collector_internal.h"
+
+#include <string.h>
+
+/* Types of records. A number is never given a new meaning. */
+enum record_type {
+    RECORD_SETTINGS = 1, /* address 6, poll minutes u16 */
+    RECORD_ENTRIES = 2   /* any number of: place u8, entry 10 */
+};
+
+#define SETTINGS_SIZE 8
+#define PLACED_SIZE (1 + COLLECTOR_ENTRY_SIZE)
+#define GATHERED_LIMIT (METER_JOURNAL_PAYLOAD_LIMIT / PLACED_SIZE * PLACED_SIZE)
+#define BAUD_100_LOWEST 3
+#define BAUD_100_HIGHEST 192
+
+void collector_entry_write(const struct collector_entry *entry, struct writer *out)
+{
+    writer_put_u8(out, entry->protocol);
+    writer_put_u8(out, entry->baud_100);
+    writer_put_u8(out, entry->type);
+    writer_put_bytes(out, entry->address, sizeof entry->address);
+}
+
+bool collector_entry_is_allowed(const struct collector_entry *entry)
+{
+    bool is_speed = entry->baud_100 >= BAUD_100_LOWEST && entry->baud_100 <= BAUD_100_HIGHEST;
+    bool is_address = entry->protocol == COLLECTOR_CJT188 || entry->address[DLT645_ADDRESS_SIZE] == 0;
+    return entry->protocol == COLLECTOR_NONE ||
+           (entry->protocol < COLLECTOR_PROTOCOL_COUNT && is_speed && is_address);
+}
+
+int collector_entry_read(struct span bytes, struct collector_entry *out)
+{
+    struct collector_entry entry = { bytes.bytes[0], bytes.bytes[1], bytes.bytes[2], { 0 } };
+    memcpy(entry.address, bytes.bytes + 3, sizeof entry.address);
+    if (!collector_entry_is_allowed(&entry))
+        return COLLECTOR_ERR_CONFIG;
+    if (entry.protocol == COLLECTOR_NONE)
+        memset(&entry, 0, sizeof entry);
+    *out = entry;
+    return 0;
+}
+
+static void settings_read(struct collector *collector, struct reader *in)
+{
+    struct span address;
+    uint16_t minutes;
+    if (reader_take_span(in, DLT645_ADDRESS_SIZE, &address) < 0 || reader_take_u16be(in, &minutes) < 0)
+        return;
+    memcpy(collector->address.bytes, address.bytes, DLT645_ADDRESS_SIZE);
+    collector->poll_minutes = minutes;
+}
+
+static void entry_read(struct collector *collector, struct reader *in)
+{
+    struct span bytes;
+    uint8_t place;
+    if (reader_take_u8(in, &place) < 0 || reader_take_span(in, COLLECTOR_ENTRY_SIZE, &bytes) < 0 ||
+        place >= COLLECTOR_METER_LIMIT)
+        return;
+    (void)collector_entry_read(bytes, &collector->entries[place]);
+}
+
+static void record_read(struct collector *collector, const struct meter_journal_record *record)
+{
+    struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
+    bool is_settings = record->type == RECORD_SETTINGS && record->size == SETTINGS_SIZE;
+    bool is_entries = record->type == RECORD_ENTRIES && record->size % PLACED_SIZE == 0;
+    while ((is_settings || is_entries) && reader_remaining(&reader) > 0)
+        (is_settings ? settings_read : entry_read)(collector, &reader);
+}
+
+static int put_settings(struct collector *collector)
+{
+    uint8_t bytes[SETTINGS_SIZE];
+    struct writer payload = writer_of_buffer(bytes, sizeof bytes);
+    writer_put_bytes(&payload, collector->address.bytes, sizeof collector->address.bytes);
+    writer_put_u16be(&payload, collector->poll_minutes);
+    return meter_journal_append(&collector->journal, RECORD_SETTINGS, writer_span(&payload));
+}
+
+static void placed_write(const struct collector *collector, uint8_t place, struct writer *out)
+{
+    writer_put_u8(out, place);
+    collector_entry_write(&collector->entries[place], out);
+}
+
+static int put_entry(struct collector *collector, uint8_t place)
+{
+    uint8_t bytes[PLACED_SIZE];
+    struct writer payload = writer_of_buffer(bytes, sizeof bytes);
+    placed_write(collector, place, &payload);
+    return meter_journal_append(&collector->journal, RECORD_ENTRIES, writer_span(&payload));
+}
+
+/* All places that are taken, as many to a record as fit. */
+static int put_entries(struct collector *collector)
+{
+    uint8_t bytes[GATHERED_LIMIT];
+    struct writer payload = writer_of_buffer(bytes, sizeof bytes);
+    int error = 0;
+    for (uint8_t place = 0; place <= COLLECTOR_METER_LIMIT && error == 0; place++) {
+        bool is_end = place == COLLECTOR_METER_LIMIT;
+        if (payload.size == payload.capacity || (is_end && payload.size > 0)) {
+            error = meter_journal_append(&collector->journal, RECORD_ENTRIES, writer_span(&payload));
+            payload.size = 0;
+        }
+        if (!is_end && collector->entries[place].protocol != COLLECTOR_NONE)
+            placed_write(collector, place, &payload);
+    }
+    return error;
+}
+
+static int sector_fill(struct collector *collector)
+{
+    int error = meter_journal_sector_begin(&collector->journal);
+    error = error < 0 ? error : put_settings(collector);
+    error = error < 0 ? error : put_entries(collector);
+    return error < 0 ? error : meter_journal_sector_finish(&collector->journal);
+}
+
+/* A record that did not fit is in the new sector already: RAM was changed first. */
+static int appended(struct collector *collector, int error)
+{
+    for (uint16_t i = 0; error != 0 && i < collector->hal->flash->flash.sector_count; i++)
+        error = sector_fill(collector);
+    collector->flash_failed = error != 0;
+    return error != 0 ? COLLECTOR_ERR_FLASH : 0;
+}
+
+int collector_entry_change(struct collector *collector, uint8_t place, const struct collector_entry *entry)
+{
+    struct collector_entry before = collector->entries[place];
+    collector->entries[place] = *entry;
+    if (appended(collector, put_entry(collector, place)) < 0) {
+        collector->entries[place] = before;
+        return COLLECTOR_ERR_FLASH;
+    }
+    collector->cached[place].size = 0; /* it was another meter's */
+    return 0;
+}
+
+int collector_settings_change(struct collector *collector, const struct dlt645_address *address, uint16_t poll_minutes)
+{
+    struct dlt645_address address_before = collector->address;
+    uint16_t minutes_before = collector->poll_minutes;
+    collector->address = *address;
+    collector->poll_minutes = poll_minutes;
+    if (appended(collector, put_settings(collector)) == 0)
+        return 0;
+    collector->address = address_before;
+    collector->poll_minutes = minutes_before;
+    return COLLECTOR_ERR_FLASH;
+}
+
+int collector_load(struct collector *collector)
+{
+    struct meter_journal_record record;
+    uint16_t slot = 1;
+    int error = meter_journal_open(&collector->journal, collector->hal->flash);
+    if (error == METER_JOURNAL_ERR_GEOMETRY)
+        return COLLECTOR_ERR_CONFIG;
+    if (error != 0)
+        return appended(collector, error);
+    while (meter_journal_next(&collector->journal, &slot, &record) > 0)
+        record_read(collector, &record);
+    return 0;
+}
