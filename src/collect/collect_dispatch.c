@@ -331,6 +331,9 @@ static int need_give(struct collect_room *room, struct collect_line *line, struc
 static int needs_give(struct collect_room *room, struct collect_line *line, int64_t now_s)
 {
     int answer = 1;
+    /* Meters of a set answer one by one. Their next sets wait for the last one, or they would shrink to single meters. */
+    if (line->scheduled_count > 0 && takes_sets(room, line))
+        return 0;
     while (answer == 1 && line->scheduled_count < COLLECT_SCHEDULED_LIMIT && line->order_count < LINE_ORDER_OPEN_LIMIT &&
            !out_is_full(room) && room->looks > 0) {
         struct pick pick = { .room = room, .now_s = now_s, .next_s = now_s + SCAN_AT_LEAST_S };

@@ -38,11 +38,27 @@ static uint64_t days_known(const struct reading_state *state, int64_t today)
     return by >= 0 ? state->complete_days << by : state->complete_days >> -by;
 }
 
+/* Without a known dial at its beginning a meter's first midnight begins its total, and reading takes none before it. */
+static uint32_t days_before_first(const struct registry_device *device, const struct reading_state *state,
+                                  uint64_t known, int64_t today)
+{
+    if (device->start_register_value != REGISTRY_START_UNKNOWN)
+        return 0;
+    if (!state || state->newest_day == 0)
+        return ~3u; /* this midnight, or the last one while this is not due yet */
+    if (known == 0 || today - state->newest_day >= COLLECT_DAYS)
+        return 0;
+    int first = 63 - __builtin_clzll(known);
+    return first < 31 ? ~((1u << first) - 1) : 0;
+}
+
 /* Bit k: the midnight of today - k is missing, the meter hung here then, and nobody has given it up. */
 static uint32_t days_missing(struct collect_room *room, const struct registry_device *device,
                              const struct collect_device *record, int64_t today, int32_t zone_offset_s)
 {
-    uint32_t missing = (uint32_t)~days_known(reading_state_find(room->reading, device->device_id), today);
+    const struct reading_state *state = reading_state_find(room->reading, device->device_id);
+    uint64_t known = days_known(state, today);
+    uint32_t missing = ~(uint32_t)known & ~days_before_first(device, state, known, today);
     int64_t owed = today - calendar_local_day(device->installed_s, zone_offset_s);
     if (owed <= 0)
         return 0;
@@ -54,18 +70,17 @@ static uint32_t days_missing(struct collect_room *room, const struct registry_de
     return missing;
 }
 
-static int64_t midnight_due_s(const struct collect_plan *plan, int64_t day, int32_t zone_offset_s)
-{
-    int64_t offset_s = plan && plan->unit == COLLECT_DAY ? plan->offset_s : COLLECT_START_S;
-    return calendar_midnight(day, zone_offset_s) + offset_s;
-}
-
 static int lowest_bit(uint32_t bits)
 {
     return __builtin_ctz(bits);
 }
 
-/* The newest missing midnight. */
+/* What a meter without a plan follows. */
+static const struct collect_plan usual_plan = {
+    .what = COLLECT_DAILY, .unit = COLLECT_DAY, .every = 1, .offset_s = COLLECT_START_S, .enabled = 1,
+};
+
+/* The newest missing midnight at or before the last run of the plan. */
 static void midnight_find(struct collect_room *room, const struct registry_device *device,
                           const struct collect_device *record, int64_t now_s, struct collect_need *need,
                           int64_t *next_s)
@@ -73,14 +88,15 @@ static void midnight_find(struct collect_room *room, const struct registry_devic
     int32_t zone_offset_s = registry_zone_offset_s(room->registry, device->device_id);
     int64_t today = calendar_local_day(now_s, zone_offset_s);
     struct collect_plan *plan = collect_plan_of(room, device, COLLECT_DAILY);
-    int64_t due_s = midnight_due_s(plan, today, zone_offset_s);
-    int64_t next_due_s = midnight_due_s(plan, today + (now_s >= due_s), zone_offset_s);
+    const struct collect_plan *followed = plan ? plan : &usual_plan;
+    int64_t due_s = collect_plan_due_s(followed, now_s, zone_offset_s);
+    int64_t after_s = collect_plan_next_s(followed, now_s, zone_offset_s);
+    int64_t not_due = today - calendar_local_day(due_s, zone_offset_s);
     uint32_t missing = days_missing(room, device, record, today, zone_offset_s);
 
-    if (next_due_s < *next_s)
-        *next_s = next_due_s;
-    if (now_s < due_s)
-        missing &= ~1u;
+    if (after_s < *next_s)
+        *next_s = after_s;
+    missing = not_due < COLLECT_DAYS ? missing & ~((1u << not_due) - 1) : 0;
     if (missing == 0)
         return;
     need->what = COLLECT_DAILY;

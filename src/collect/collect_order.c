@@ -72,6 +72,8 @@ int collect_order_free(struct collect_room *room, struct collect_order *order)
             line->orders[i] = line->orders[--line->order_count];
     line->scheduled_count = (uint8_t)(line->scheduled_count - order->scheduled);
     line->changed = 1;
+    if (order->task_id == 0)
+        line->next_s = 0;
     order->order_id = 0;
     order->next_free = room->pool.free;
     room->pool.free = place;

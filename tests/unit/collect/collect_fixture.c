@@ -103,17 +103,26 @@ uint32_t fixture_bus(struct collect_fixture *fixture)
     return line_add(fixture, REGISTRY_KIND_LINE, LINE_KIND_SERIAL, "/dev/ttyS%u");
 }
 
-uint32_t fixture_meter(struct collect_fixture *fixture, uint32_t parent, uint32_t kind)
+static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint32_t kind, int64_t start_register_value)
 {
     struct room_fixture *rooms = &fixture->rooms;
     struct device_record row = { .area_id = rooms->building_a, .kind = kind, .parent_device_id = parent,
-                                 .start_register_value = REGISTRY_START_UNKNOWN,
-                                 .installed_s = NOW - 100 * 86400 };
+                                 .start_register_value = start_register_value, .installed_s = NOW - 100 * 86400 };
     snprintf(row.meter_number, sizeof row.meter_number, "2026%08u", registry_device_count(rooms->registry) + 1);
     room_fixture_begin(rooms);
     assert_int_equal(registry_device_add(rooms->registry, &rooms->scope, NOW, &row), 0);
     room_fixture_commit(rooms);
     return row.device_id;
+}
+
+uint32_t fixture_meter(struct collect_fixture *fixture, uint32_t parent, uint32_t kind)
+{
+    return meter_add(fixture, parent, kind, 0);
+}
+
+uint32_t fixture_meter_without_start(struct collect_fixture *fixture, uint32_t parent)
+{
+    return meter_add(fixture, parent, DEVICE_KIND_COLD_WATER, REGISTRY_START_UNKNOWN);
 }
 
 static void commit(struct collect_fixture *fixture)
@@ -154,6 +163,13 @@ void fixture_tick(struct collect_fixture *fixture)
 {
     room_fixture_begin(&fixture->rooms);
     assert_in_range(collect_tick(fixture->room, fixture->now_s, 100000), 0, 1);
+    commit(fixture);
+}
+
+void fixture_tick_of(struct collect_fixture *fixture, int limit)
+{
+    room_fixture_begin(&fixture->rooms);
+    assert_in_range(collect_tick(fixture->room, fixture->now_s++, limit), 0, 1);
     commit(fixture);
 }
 

@@ -35,6 +35,8 @@ void collect_fixture_reload(struct collect_fixture *fixture);
 uint32_t fixture_concentrator(struct collect_fixture *fixture);
 uint32_t fixture_bus(struct collect_fixture *fixture);
 uint32_t fixture_meter(struct collect_fixture *fixture, uint32_t parent, uint32_t kind);
+/* A water meter whose dial nobody read when it was hung. */
+uint32_t fixture_meter_without_start(struct collect_fixture *fixture, uint32_t parent);
 
 /* The line dials in, or is lost; in a transaction of its own. */
 void fixture_login(struct collect_fixture *fixture, uint32_t line_id);
@@ -42,6 +44,8 @@ void fixture_lost(struct collect_fixture *fixture, uint32_t line_id);
 
 /* One transaction of the core with nothing else in it; orders that leave are in `sent`. */
 void fixture_tick(struct collect_fixture *fixture);
+/* The same with so little work allowed, and a second passes. */
+void fixture_tick_of(struct collect_fixture *fixture, int limit);
 /* Seconds pass, one tick each. */
 void fixture_wait(struct collect_fixture *fixture, int64_t seconds);
 
