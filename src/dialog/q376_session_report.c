@@ -68,8 +68,7 @@ static struct q376_report *report_place(struct q376_session *session)
     return oldest;
 }
 
-static struct q376_report *report_begin(struct q376_session *session, const struct q376_frame *frame, uint64_t hash,
-                                        int64_t now_ms)
+static struct q376_report *report_begin(struct q376_session *session, const struct q376_frame *frame, uint64_t hash)
 {
     struct q376_report *report = report_place(session);
 
@@ -77,7 +76,6 @@ static struct q376_report *report_begin(struct q376_session *session, const stru
         return NULL;
     memset(report, 0, sizeof *report);
     report->hash = hash;
-    report->until_ms = now_ms + Q376_SESSION_REPORT_MS;
     report->address = frame->address;
     report->protocol = frame->protocol;
     report->afn = frame->afn;
@@ -164,7 +162,7 @@ bool q376_report_take(struct q376_session *session, const struct q376_frame *fra
         return true;
     }
     if (report == NULL)
-        report = report_begin(session, frame, hash, now_ms);
+        report = report_begin(session, frame, hash);
     if (report == NULL)
         return false;
     session->reporting = (uint8_t)(report - session->reports + 1);
@@ -173,6 +171,7 @@ bool q376_report_take(struct q376_session *session, const struct q376_frame *fra
     if (!is_told)
         return false;
     report->state = Q376_REPORT_WAITING;
+    report->until_ms = now_ms + Q376_SESSION_REPORT_MS;
     report_settle(session, report);
     return true;
 }
