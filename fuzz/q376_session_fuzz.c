@@ -14,7 +14,17 @@
 #define ORDER_LIMIT 200
 #define LINE_ID 7
 
-enum step { STEP_BYTES, STEP_FRAME, STEP_ANSWER, STEP_REPORT, STEP_ORDER, STEP_TIME, STEP_CORE, STEP_CANCEL, STEP_COUNT };
+enum step {
+    STEP_BYTES,
+    STEP_FRAME,
+    STEP_ANSWER,
+    STEP_REPORT,
+    STEP_ORDER,
+    STEP_TIME,
+    STEP_CORE,
+    STEP_CANCEL,
+    STEP_COUNT
+};
 
 struct world {
     struct line_dialog_house house;
@@ -83,9 +93,11 @@ static void profile_make(struct device_profile *profile, uint8_t codec)
     profile->settings.preamble = 4;
     profile->settings.meter_type = 0x10;
     profile->point_count = 2;
-    profile->points[0] = (struct device_point){ .identifier = 0x00010000, .identifier_digits = 8,
+    profile->points[0] = (struct device_point){ .identifier = 0x00010000,
+                                                .identifier_digits = 8,
                                                 .quantity = ITEM_ENERGY_ACTIVE_IMPORT };
-    profile->points[1] = (struct device_point){ .identifier = 0x05060101, .identifier_digits = 8,
+    profile->points[1] = (struct device_point){ .identifier = 0x05060101,
+                                                .identifier_digits = 8,
                                                 .quantity = ITEM_ENERGY_ACTIVE_IMPORT,
                                                 .period = UPLINK_DAILY_FREEZE };
     for (uint8_t i = 1; i < DEVICE_COMMAND_COUNT; i++)
@@ -133,9 +145,9 @@ static void answer_receive(struct world *world, uint8_t circumstances, struct sp
     answer.address = request.address;
     answer.afn = (circumstances & 1) != 0 ? Q376_AFN_CONFIRM : request.afn;
     unsigned part = circumstances >> 4;
-    answer.sequence = (uint8_t)((part == 0 ? Q376_SEQUENCE_FIRST : 0) |
-                                ((circumstances & 2) != 0 ? 0 : Q376_SEQUENCE_FINAL) |
-                                ((request.sequence + part) & Q376_SEQUENCE_NUMBER));
+    answer.sequence =
+        (uint8_t)((part == 0 ? Q376_SEQUENCE_FIRST : 0) | ((circumstances & 2) != 0 ? 0 : Q376_SEQUENCE_FINAL) |
+                  ((request.sequence + part) & Q376_SEQUENCE_NUMBER));
     answer.has_event_counters = (circumstances & 4) != 0;
     answer.important_events = (uint8_t)units.size;
     answer.units = units;
@@ -249,15 +261,18 @@ static void world_end(struct world *world)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct world world;
-    struct line_record record = { .line_id = LINE_ID, .zone_offset_s = 28800, .secret_size = 16,
-                                  .address = "961213398" };
+    struct line_record record = {
+        .line_id = LINE_ID, .zone_offset_s = 28800, .secret_size = 16, .address = "961213398"
+    };
 
     memset(&world, 0, sizeof world);
     if (size > 0)
         profile_make(&world.profile, data[0]);
     world.now_ms = START_MS;
     world.next_message_id = world.acknowledged = 1;
-    world.house = (struct line_dialog_house){ .context = &world, .send = send, .offer = offer,
+    world.house = (struct line_dialog_house){ .context = &world,
+                                              .send = send,
+                                              .offer = offer,
                                               .profile_find = profile_find,
                                               .orders = line_order_pool_open(LINE_ORDER_OPEN_LIMIT) };
     world.state = malloc(q376_session_kind.size);

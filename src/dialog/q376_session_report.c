@@ -127,17 +127,19 @@ static bool bytes_tell(struct q376_session *session, int64_t now_ms)
 {
     struct uplink uplink = q376_presence_begin(session, UPLINK_PRESENCE_CONTACT, now_ms);
 
-    return session->passed > 0 || q376_uplink_offer(session, &uplink);
+    q376_uplink_frame_put(session, &uplink);
+    return q376_uplink_offer(session, &uplink);
 }
 
 static bool data_tell(struct q376_session *session, const struct q376_frame *frame, int64_t now_ms)
 {
     static const struct q376_reading_wish any = { .kind = DEVICE_KIND_ELECTRICITY };
     struct q376_reading_found found;
+    uint16_t before = session->passed;
     bool is_told = frame->afn == Q376_AFN_EVENT ? q376_events_tell(session, frame, now_ms)
                                                 : q376_readings_tell(session, frame, &any, &found, now_ms);
 
-    return is_told && bytes_tell(session, now_ms);
+    return is_told && (session->passed > before || bytes_tell(session, now_ms));
 }
 
 static bool is_report(const struct q376_frame *frame)
