@@ -71,9 +71,11 @@ export type LineKind = 'concentrator' | 'dtu' | 'serial' | 'tcp'
 
 export interface Concentrator {
   device_id: number
-  meter_number: string
+  kind: string
+  name: string
   line_kind: LineKind
   address: string
+  area_id: number
   place: string
   profile: string
   connected: boolean
@@ -83,23 +85,29 @@ export interface Concentrator {
   login_count: number
   clock_error_s: number | null
   clock_at_s: number | null
+  rsrp_dbm: number | null
   meters: number
   meter_limit: number
-  archive_state: string | null
-  archive_differences: number | null
-  archive_agreed_s: number | null
-  complete_yesterday: number | null
+  archive: { state: string; differences: number | null; agreed_s: number | null; finished_s: number | null }
+  yesterday: { received: number; due: number }
+}
+
+export interface ArchiveSide {
+  address: string | null
+  measurement_point?: number | null
+  collector: string | null
+  port: number | null
+  protocol_code: number | null
+  baud_code: number | null
 }
 
 export interface ArchiveRow {
+  number: number
+  state: string
   device_id: number | null
   meter_number: string | null
-  measurement_point: number
-  number: number | null
-  ours: string | null
-  theirs: string | null
-  state: 'same' | 'missing' | 'different' | 'foreign'
-  difference: string | null
+  ours: ArchiveSide
+  theirs: ArchiveSide
 }
 
 export interface TopologyNode {
@@ -111,6 +119,8 @@ export interface TopologyNode {
   measurement_point: number | null
   connected: boolean | null
   status: number
+  register_value: number | null
+  complete: boolean | null
   children: number
 }
 
