@@ -49,9 +49,11 @@ static uint64_t concentrator_key(const struct q376_address *address)
 
 static int concentrator_read(const struct line_record *record, uint64_t *key)
 {
+    struct span text = span_of_text(record->address);
     struct q376_address address;
 
-    if (q376_address_read(span_of_text(record->address), Q376_ADDRESS_DECIMAL, &address) != 0)
+    if (q376_address_read(text, Q376_ADDRESS_DECIMAL, &address) != 0 &&
+        q376_address_read(text, Q376_ADDRESS_HEXADECIMAL, &address) != 0)
         return -1;
     *key = concentrator_key(&address);
     return 0;
