@@ -93,12 +93,11 @@ static int rings_make(struct line_gate *gate)
 
 static int watches_make(struct line_gate *gate)
 {
-    struct epoll_event notified = { .events = EPOLLIN, .data.fd = gate->to_gate.descriptor };
-    struct epoll_event connected = { .events = EPOLLIN, .data.fd = tcp_engine_descriptor(gate->tcp) };
+    struct epoll_event event = { .events = EPOLLIN, .data.u64 = 0 };
 
     gate->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (gate->epoll < 0 || epoll_ctl(gate->epoll, EPOLL_CTL_ADD, notified.data.fd, &notified) != 0 ||
-        epoll_ctl(gate->epoll, EPOLL_CTL_ADD, connected.data.fd, &connected) != 0)
+    if (gate->epoll < 0 || epoll_ctl(gate->epoll, EPOLL_CTL_ADD, gate->to_gate.descriptor, &event) != 0 ||
+        epoll_ctl(gate->epoll, EPOLL_CTL_ADD, tcp_engine_descriptor(gate->tcp), &event) != 0)
         return LINE_GATE_ERR_SYSTEM;
     return 0;
 }
@@ -189,18 +188,27 @@ static int wait_of(struct line_gate *gate, int64_t machine_due_ms, int64_t line_
     return wait_ms < 1 ? 1 : (int)wait_ms;
 }
 
+/* What goes by the machine's clock. returns when it is due again */
+static int64_t machine_work(struct line_gate *gate)
+{
+    int64_t due_ms = tcp_engine_work(gate->tcp, gate->monotonic_ms);
+    due_ms = earlier(due_ms, line_gate_serial_work(gate));
+    return earlier(due_ms, line_gate_links_work(gate));
+}
+
 static void *gate_run(void *context)
 {
     struct line_gate *gate = context;
     struct epoll_event events[EVENTS_PER_TURN];
     int wait_ms = 0;
     while (!atomic_load_explicit(&gate->stopping, memory_order_acquire)) {
-        epoll_wait(gate->epoll, events, EVENTS_PER_TURN, wait_ms);
+        int count = epoll_wait(gate->epoll, events, EVENTS_PER_TURN, wait_ms);
         clocks_read(gate);
         notifier_drain(&gate->to_gate);
         bool more = messages_take(gate);
-        int64_t machine_due_ms = tcp_engine_work(gate->tcp, gate->monotonic_ms);
-        machine_due_ms = earlier(machine_due_ms, line_gate_links_work(gate));
+        for (int i = 0; i < count; i++)
+            line_gate_serial_receive(gate, events[i].data.u64);
+        int64_t machine_due_ms = machine_work(gate);
         int64_t line_due_ms = line_gate_lines_work(gate);
         wait_ms = more ? 0 : wait_of(gate, machine_due_ms, line_due_ms);
         if (gate->offered)

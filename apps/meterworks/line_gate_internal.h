@@ -42,10 +42,12 @@ struct gate_line {
     void *state;               /* the conversation; NULL: not connected */
     struct dtu_stream *stream; /* of a connected DTU */
     uint64_t connection;       /* 0: none. Of a line that we dial: also while nobody answers */
+    struct serial_port *serial; /* of a serial line; NULL otherwise */
+    uint32_t serial_next;      /* 1 + place: of the serial lines */
     int64_t heard_ms;          /* when the last byte came */
     uint32_t next;             /* 1 + place: of the free ones, of those touched in this turn */
     bool is_touched;  /* also a free place on its way to the list of those */
-    bool is_open;     /* of a line that we dial: somebody has answered */
+    bool is_open;     /* of a line that we dial: somebody has answered; of a serial one: the port is there */
     bool is_ending;   /* the connection is gone; the conversation ends as soon as the core has room for its answers */
     bool is_logged_out; /* it said so itself */
     uint8_t ending_problem; /* enum line_problem */
@@ -77,6 +79,7 @@ struct line_gate {
     uint32_t line_count;     /* places ever taken */
     uint32_t line_free;
     uint32_t touched_first;
+    uint32_t serial_first;
     struct gate_link *links; /* config.connection_limit of them */
     uint32_t waiting_first;  /* who has not said who he is, the longest there first */
     uint32_t waiting_last;
@@ -152,5 +155,17 @@ void line_gate_link_end(struct line_gate *gate, struct gate_line *line);
 int64_t line_gate_links_work(struct line_gate *gate);
 
 void line_gate_links_close(struct line_gate *gate);
+
+/* line_gate_serial.c */
+
+void line_gate_serial_add(struct line_gate *gate, uint32_t line);
+void line_gate_serial_end(struct line_gate *gate, struct gate_line *line);
+void line_gate_serial_send(struct line_gate *gate, const struct gate_line *line, struct span bytes);
+
+/* watch  epoll's data; 0 is none of a port */
+void line_gate_serial_receive(struct line_gate *gate, uint64_t watch);
+
+/* Open ports that are there again, send what waits. returns when to come again, by the machine's clock */
+int64_t line_gate_serial_work(struct line_gate *gate);
 
 #endif

@@ -5,6 +5,7 @@
 #include "apps/meterworks/line_gate_internal.h"
 #include "base/log.h"
 #include "registry/profile.h"
+#include "wire/serial_port.h"
 
 #define HEARTBEAT_DEFAULT_S 60
 #define HEARTBEATS_MISSED 3
@@ -61,6 +62,10 @@ static void house_send(void *context, void *to, struct span bytes)
 {
     struct line_gate *gate = context;
     const struct gate_line *line = to;
+    if (line->serial != NULL) {
+        line_gate_serial_send(gate, line, bytes);
+        return;
+    }
     /* Bytes that cannot leave are lost bytes; the engine counts why, the conversation repeats. */
     int result = tcp_engine_send(gate->tcp, line->connection, bytes);
     (void)result;
@@ -103,6 +108,7 @@ int line_gate_lines_make(struct line_gate *gate)
 void line_gate_lines_close(struct line_gate *gate)
 {
     for (uint32_t i = 0; i < gate->line_count; i++) {
+        serial_port_close(gate->lines[i].serial);
         free(gate->lines[i].state);
         free(gate->lines[i].stream);
     }
@@ -263,6 +269,8 @@ static void line_serve(struct line_gate *gate, uint32_t place)
     line_strangers_forget(&gate->strangers, line->record.address);
     if (line->record.kind == LINE_KIND_TCP)
         line_gate_link_dial(gate, place);
+    if (line->record.kind == LINE_KIND_SERIAL)
+        line_gate_serial_add(gate, place);
 }
 
 /* The archive says something else of it, or nothing any more. */
@@ -272,6 +280,7 @@ static void line_drop(struct line_gate *gate, uint32_t place, bool is_removed)
 
     line_identify_remove(gate->identify, &line->record);
     line_gate_link_end(gate, line);
+    line_gate_serial_end(gate, line);
     line->record.removed = is_removed;
     if (line->state == NULL && is_removed)
         line_free(gate, line);

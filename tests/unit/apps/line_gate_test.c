@@ -1,6 +1,7 @@
 /* The line gate over real sockets, with a conversation that repeats what it hears. */
 #include "tests/unit/unit_test.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -434,10 +435,38 @@ static void a_serial_server_is_dialled(void **state)
     hear(peer, "meter", 5);
     assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
     order_give(scene, 11, 4);
+    order_give(scene, 99, 5); /* behind it, so the first has been taken when this is answered */
+    ended_wait(scene, 5, LINE_PROBLEM_OFFLINE);
     close(peer);
     ended_wait(scene, 4, LINE_PROBLEM_LOST);
     presence_wait(scene, 11, UPLINK_PRESENCE_LOST);
     close(listener);
+}
+
+static void a_serial_port_is_served_while_it_is_there(void **state)
+{
+    struct scene *scene = *state;
+    char path[32];
+    int meter = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(meter >= 0 && grantpt(meter) == 0 && unlockpt(meter) == 0);
+    assert_int_equal(ptsname_r(meter, path, sizeof path), 0);
+    struct line_record record = record_of(12, LINE_KIND_SERIAL, path);
+    assert_int_equal(line_gate_put(scene->gate, &record), 0);
+    line_gate_wake(scene->gate);
+    presence_wait(scene, 12, UPLINK_PRESENCE_LOGIN);
+    assert_int_equal(write(meter, "\xfe\x68\x16", 3), 3);
+    assert_int_equal(uplink_wait(scene).frame_size, 3);
+    char heard[3];
+    struct pollfd wait = { meter, POLLIN, 0 };
+    assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+    assert_int_equal(read(meter, heard, sizeof heard), 3);
+    assert_memory_equal(heard, "\xfe\x68\x16", 3);
+    order_give(scene, 12, 9);
+    order_give(scene, 99, 10); /* behind it, so the first has been taken when this is answered */
+    ended_wait(scene, 10, LINE_PROBLEM_OFFLINE);
+    close(meter);
+    ended_wait(scene, 9, LINE_PROBLEM_LOST);
+    presence_wait(scene, 12, UPLINK_PRESENCE_LOST);
 }
 
 static int small_scene_open(void **state)
@@ -477,6 +506,7 @@ int main(void)
         SCENE_TEST(a_units_own_packets_do_not_reach_the_meters_conversation),
         SCENE_TEST(a_line_taken_out_of_the_archive_is_left_at_once),
         SCENE_TEST(a_serial_server_is_dialled),
+        SCENE_TEST(a_serial_port_is_served_while_it_is_there),
         cmocka_unit_test_setup_teardown(a_line_ends_when_the_core_has_room_to_hear_of_it, small_scene_open, scene_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
