@@ -56,12 +56,21 @@ static int64_t energy_of(int64_t power_mw, int64_t duration_ms, int64_t *rest)
     return product / MS_PER_HOUR;
 }
 
+/* A debt beyond what the line can say (a public meter that nobody ever reads) stays what it is. */
+static void balance_charge(struct electricity_meter *meter, int64_t grains)
+{
+    int64_t lowest = -(int64_t)ELECTRICITY_BALANCE_LIMIT_CENT * ELECTRICITY_GRAINS_PER_CENT;
+    int64_t room = meter->state.balance_grains - lowest;
+
+    meter->state.balance_grains -= grains < room ? grains : room;
+}
+
 static void forward_add(struct electricity_meter *meter, int64_t energy_mwh)
 {
     meter->state.forward_mwh[electricity_tariff_now(meter)] += energy_mwh;
     int64_t grains = electricity_charge(meter, energy_mwh);
     if (meter->parameters.payment[0] != ELECTRICITY_POST_PAID)
-        meter->state.balance_grains -= grains;
+        balance_charge(meter, grains);
 }
 
 void electricity_energy_add(struct electricity_meter *meter, int64_t duration_ms)

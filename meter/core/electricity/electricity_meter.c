@@ -120,7 +120,10 @@ static bool config_is_sound(const struct electricity_config *config, const struc
 {
     return config->commit_mwh >= COMMIT_SMALLEST_MWH && config->commit_mwh <= COMMIT_LARGEST_MWH &&
            config->zone_offset_s >= -ZONE_LIMIT_S && config->zone_offset_s <= ZONE_LIMIT_S &&
-           config->start_forward_mwh >= 0 && hal->flash.sector_size >= ELECTRICITY_SECTOR_SMALLEST;
+           config->start_forward_mwh >= 0 && config->start_forward_mwh <= ELECTRICITY_START_LIMIT_MWH &&
+           config->start_balance_cent >= -ELECTRICITY_BALANCE_LIMIT_CENT &&
+           config->start_balance_cent <= ELECTRICITY_BALANCE_LIMIT_CENT &&
+           hal->flash.sector_size >= ELECTRICITY_SECTOR_SMALLEST;
 }
 
 static void journal_hal_fill(struct electricity_meter *meter)

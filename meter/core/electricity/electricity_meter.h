@@ -28,6 +28,8 @@
 #define ELECTRICITY_VALUE_LIMIT 320                    /* bytes of the longest item, sent in several frames */
 #define ELECTRICITY_GRAINS_PER_CENT INT64_C(100000000) /* a grain is 1e-10 yuan, or 1e-10 kWh of credit */
 #define ELECTRICITY_POWER_LIMIT_MW 1000000000          /* samples beyond count as that */
+#define ELECTRICITY_BALANCE_LIMIT_CENT 99999999        /* what 00900200 can say, on both sides of zero */
+#define ELECTRICITY_START_LIMIT_MWH INT64_C(999999999999)
 #define ELECTRICITY_SAMPLE_HISTORY 4
 
 #define ELECTRICITY_ERRORS(ROW) \
@@ -50,7 +52,7 @@ struct electricity_config {
     uint8_t recharge_key[CIPHER_BLOCK_SIZE];  /* of this meter alone */
     int32_t zone_offset_s;                    /* local time east of UTC */
     uint32_t commit_mwh;       /* write the register at least each so much energy: at most this is lost without power */
-    int64_t start_forward_mwh; /* tariff 1 of a meter that was never started before */
+    int64_t start_forward_mwh; /* tariff 1 of a meter that was never started before, to the limit above */
     int64_t start_balance_cent; /* fen, or hundredths of a kWh */
     uint8_t credit;             /* enum electricity_credit */
     bool answers_1997;          /* read requests of DL/T 645-1997 are answered as well (S2-068) */

@@ -7,8 +7,7 @@
 #include "codec/codec_error.h"
 #include "codec/dlt645/dlt645_recharge.h"
 
-#define BALANCE_LIMIT_CENT 99999999 /* what 00900200 can say */
-#define HOARD 3                     /* place among the credit limits */
+#define HOARD 3 /* place among the credit limits */
 
 static struct dlt645_address address_of(const struct electricity_meter *meter)
 {
@@ -29,7 +28,7 @@ static bool is_over_hoard(const struct electricity_meter *meter, int64_t amount_
 {
     int64_t limit_cent = electricity_number(meter->parameters.credit_limits[HOARD], 4);
     if (limit_cent == 0)
-        limit_cent = BALANCE_LIMIT_CENT;
+        limit_cent = ELECTRICITY_BALANCE_LIMIT_CENT;
     return electricity_balance_cent(meter) + amount_cent > limit_cent;
 }
 

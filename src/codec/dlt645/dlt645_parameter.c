@@ -130,6 +130,14 @@ static const struct dlt645_row rows[] = {
     ROW(0x04800001, DLT645_PLAIN(VERSION, TEXT, 32), "Maker's software version", "厂家软件版本号"),
     ROW(0x04800002, DLT645_PLAIN(VERSION, TEXT, 32), "Maker's hardware version", "厂家硬件版本号"),
     ROW(0x04800003, DLT645_PLAIN(FABRICATION_NUMBER, TEXT, 32), "Maker's number", "厂家编号"),
+    /* of the meter in meter/core/electricity */
+    ROW(0x04800101, DLT645_BCD(PARAMETER, KW, 3, -4), "Surge limit", "突变负荷限值"),
+    ROW(0x04800102, DLT645_BCD(PARAMETER, KW, 3, -4), "Malicious load limit", "恶性负载识别限值"),
+    ROW(0x04800103, NUMBER(1), "Trips allowed a day", "每日允许超限跳闸次数"),
+    ROW(0x04800104, NUMBER(1), "Tier cycle (0 settlement, 1 year)", "阶梯周期（0 结算周期，1 年）"),
+    ROW(0x04800105, NUMBER(1), "Metering (0 single rate, 1 multi-rate, 2 tiers)",
+        "计量方式（0 单费率，1 复费率，2 阶梯）"),
+    ROW(0x04800106, NUMBER(1), "Payment (0 post-paid, 1 prepaid, 2 public)", "付费方式（0 后付费，1 预付费，2 公共）"),
 };
 
 const struct dlt645_table dlt645_parameter_table = DLT645_TABLE(rows, "DL/T 645-2007 table A.5");

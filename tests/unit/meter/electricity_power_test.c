@@ -132,6 +132,7 @@ static void freezes_check(const struct life *life)
         electricity_freezes_find(&meter->freezes, ELECTRICITY_FREEZE_INSTANT, life->frozen_minute);
     assert_non_null(instant);
     assert_int_equal(instant->forward[0], life->frozen_cent);
+    assert_true(instant->forward[0] <= electricity_forward_mwh(meter, 0) / 10000);
 }
 
 static void commands_check(const struct life *life)
@@ -183,7 +184,7 @@ static void energy(struct life *life)
 {
     struct electricity_world *world = &life->world;
     world_load(world, 400 + (int32_t)random_below(&life->random, 1600), 950);
-    for (int i = 0; i < 6 && !is_cut(life); i++) {
+    for (int i = 0; i < 7 && !is_cut(life); i++) {
         bool flows = world->host.relay_closed;
         world_run(world, STEP_MS, STEP_MS);
         if (flows)
@@ -261,8 +262,8 @@ static void cover_open(struct life *life)
     electricity_meter_inputs(&life->world.host.meter, inputs, life->world.now_ms);
 }
 
-static void (*const actions[])(struct life *life) = { energy,          recharge,         freeze,    energy,
-                                                      midnight_pass,   relay_turn,       energy,    relay_turn,
+static void (*const actions[])(struct life *life) = { recharge,        energy,           freeze,    midnight_pass,
+                                                      energy,          relay_turn,       energy,    relay_turn,
                                                       parameter_write, password_mistake, cover_open };
 
 /* Live it all.

@@ -175,12 +175,12 @@ static void money_follows_tariff_prices(void **state)
     assert_int_equal(world_number(&world, 0x0280000b), 3000);
 }
 
-/* 2 kWh at 0.50, the next 3 kWh at 0.60, the rest at 0.80, to the mWh. */
+/* 2.10 kWh at 0.50, the next 3.23 kWh at 0.60, the rest of 10 at 0.80, to the mWh. */
 static void money_follows_steps(void **state)
 {
     (void)state;
-    set_number(0x04060001, 200, 4);
-    set_number(0x04060002, 500, 4);
+    set_number(0x04060001, 210, 4);
+    set_number(0x04060002, 533, 4);
     set_number(0x04060101, 5000, 4);
     set_number(0x04060102, 6000, 4);
     set_number(0x04060103, 8000, 4);
@@ -191,7 +191,7 @@ static void money_follows_steps(void **state)
     world_load(&world, 1000, 1000);
     world_run(&world, 10 * WORLD_HOUR, 10 * WORLD_HOUR);
     int64_t spent = 10000 * ELECTRICITY_GRAINS_PER_CENT - world.host.meter.state.balance_grains;
-    assert_int_equal(spent, (2 * 50 + 3 * 60 + 5 * 80) * ELECTRICITY_GRAINS_PER_CENT);
+    assert_int_equal(spent, (210 * 50 + 323 * 60 + 467 * 80) * (ELECTRICITY_GRAINS_PER_CENT / 100));
     assert_int_equal(world_number(&world, 0x000b0000), 1000);
     assert_int_equal(world_number(&world, 0x0280000b), 8000);
     /* the settlement on the first of December begins a new cycle */
@@ -275,13 +275,14 @@ static void timed_freezes_come_each_day_or_hour(void **state)
     (void)state;
     world_load(&world, 1000, 1000);
     broadcast_freeze(99, 99, 6, 7);
+    world_restart(&world);
     world_run(&world, 2 * WORLD_DAY, WORLD_HOUR);
     assert_int_equal(freeze_time(0, 1), 2611220607);
     assert_int_equal(freeze_time(0, 2), 2611210607);
     assert_int_equal(freeze_time(0, 3), -1);
     assert_int_equal(freeze_total(0, 2, 1), 611);
-    world_restart(&world);
     broadcast_freeze(99, 99, 99, 30);
+    broadcast_freeze(99, 99, 99, 31); /* once a minute is enough */
     world_run(&world, 3 * WORLD_HOUR, WORLD_MINUTE);
     assert_int_equal(freeze_time(0, 1), 2611230230);
     assert_int_equal(freeze_time(0, 3), 2611230030);
@@ -436,6 +437,44 @@ static void display_shows_what_the_line_tells(void **state)
     assert_int_equal(count, 12);
 }
 
+/* Whatever somebody may set and draw, numbers stay within what the line can say. */
+static void a_debt_has_an_end(void **state)
+{
+    (void)state;
+    set_number(ELECTRICITY_PAYMENT, 2, 1);
+    set_number(0x04050101, 99999999, 4);
+    world.load.power_mw = INT32_MAX;
+    world_run(&world, 40 * WORLD_DAY, WORLD_DAY);
+    assert_int_equal(electricity_balance_cent(&world.host.meter), -ELECTRICITY_BALANCE_LIMIT_CENT);
+    assert_int_equal(world_number(&world, 0x00900201), ELECTRICITY_BALANCE_LIMIT_CENT);
+    /* 1 MW for 40 days is 960,000 kWh; two days more and the register begins anew, as its wheels would */
+    assert_int_equal(world_number(&world, 0x00010000), 96000000);
+    world_run(&world, 2 * WORLD_DAY, WORLD_DAY);
+    assert_int_equal(world_number(&world, 0x00010000), 800000);
+}
+
+static void senseless_configurations_are_refused(void **state)
+{
+    struct host_electricity *host = &world.host;
+    struct electricity_config config = world.config;
+    (void)state;
+    config.commit_mwh = 0;
+    assert_int_equal(electricity_meter_open(&host->meter, &host->hal, &config), ELECTRICITY_ERR_CONFIG);
+    config = world.config;
+    config.start_forward_mwh = -1;
+    assert_int_equal(electricity_meter_open(&host->meter, &host->hal, &config), ELECTRICITY_ERR_CONFIG);
+    config = world.config;
+    config.start_balance_cent = ELECTRICITY_BALANCE_LIMIT_CENT + 1;
+    assert_int_equal(electricity_meter_open(&host->meter, &host->hal, &config), ELECTRICITY_ERR_CONFIG);
+    host->hal.flash.sector_size = ELECTRICITY_SECTOR_SMALLEST / 2;
+    assert_int_equal(electricity_meter_open(&host->meter, &host->hal, &world.config), ELECTRICITY_ERR_CONFIG);
+    host->hal.flash.sector_size = ELECTRICITY_SECTOR_SMALLEST;
+    host->hal.flash.program_size = 3;
+    assert_int_equal(electricity_meter_open(&host->meter, &host->hal, &world.config), ELECTRICITY_ERR_CONFIG);
+    assert_string_equal(electricity_error_text(ELECTRICITY_ERR_FLASH), "the flash does not take or give back records");
+    assert_string_equal(electricity_error_text(7), "unknown error");
+}
+
 /* A meter in the field forgets nothing it was told when the power goes. */
 static void everything_written_survives(void **state)
 {
@@ -478,6 +517,8 @@ int main(void)
         CASE(a_lost_clock_says_so),
         CASE(covers_are_noted_when_they_open),
         CASE(display_shows_what_the_line_tells),
+        CASE(a_debt_has_an_end),
+        CASE(senseless_configurations_are_refused),
         CASE(everything_written_survives),
     };
     return cmocka_run_group_tests_name("electricity_state", tests, NULL, NULL);
