@@ -265,17 +265,29 @@ static void link_count(struct concentrator_world *world, enum q376_link link)
     world->logouts += link == Q376_LINK_LOGOUT ? 1u : 0u;
 }
 
+static void answer_begin(struct concentrator_world *world)
+{
+    world->frames = 0;
+    world->size = 0;
+    world->item_count = 0;
+    world->is_final = false;
+    world->fits = true;
+}
+
 static void answer_keep(struct concentrator_world *world, const struct q376_frame *frame)
 {
+    /* A late answer to an earlier request takes the place of the one before. */
+    if ((frame->sequence & Q376_SEQUENCE_FIRST) != 0)
+        answer_begin(world);
+    else
+        assert_true(world->frames > 0);
     struct item_list list = item_list_of(world->items + world->item_count,
                                          CONCENTRATOR_WORLD_ITEMS - world->item_count);
-
     assert_true(world->size + frame->units.size <= sizeof world->units);
     struct q376_frame held = *frame;
     memcpy(world->units + world->size, frame->units.bytes, frame->units.size);
     held.units = span_of_bytes(world->units + world->size, frame->units.size);
     world->size += frame->units.size;
-    assert_true((frame->sequence & Q376_SEQUENCE_FIRST) != 0 ? world->frames == 0 : world->frames > 0);
     world->afn = frame->afn;
     world->frames++;
     world->has_acd = frame->has_event_counters;
@@ -353,11 +365,7 @@ int concentrator_world_send(struct concentrator_world *world, struct span frame,
 {
     int64_t end_ms = world->site.now_ms + wait_ms;
 
-    world->frames = 0;
-    world->size = 0;
-    world->item_count = 0;
-    world->is_final = false;
-    world->fits = true;
+    answer_begin(world);
     concentrator_site_receive(&world->site, frame);
     while (!world->is_final && world->site.now_ms < end_ms)
         concentrator_world_run(world, STEP_MS);
