@@ -1,19 +1,21 @@
-/* A row of meters on one line, living on their own: water runs, heat flows, settlement days pass. For tools and tests
+/* A row of meters on one line, living on their own: water runs, heat and current flow, settlement days pass. For tools and tests
  * that need a line with somebody on it. */
 #ifndef SIM_LINE_METERS_H
 #define SIM_LINE_METERS_H
 
 #include "meter/port/host/host_bus_meter.h"
+#include "meter/port/host/host_electricity.h"
 #include "sim/line.h"
 #include "sim/usage.h"
 
 #define LINE_METERS_LIMIT 250
 #define LINE_METERS_EACH_KIND BUS_METER_KIND_COUNT /* as kind: one of each kind after the other */
+#define LINE_METERS_DLT645 4                        /* as protocol: electricity meters instead */
 #define LINE_METERS_NUMBER_LIMIT UINT64_C(99999999) /* eight digits */
 
 struct line_meters_config {
-    uint8_t protocols;     /* set of enum bus_meter_protocol */
-    uint8_t kind;          /* enum bus_meter_kind, or LINE_METERS_EACH_KIND */
+    uint8_t protocols;     /* set of enum bus_meter_protocol, or LINE_METERS_DLT645 */
+    uint8_t kind;          /* of bus meters: enum bus_meter_kind, or LINE_METERS_EACH_KIND */
     uint16_t count;        /* 1 to LINE_METERS_LIMIT */
     uint64_t first_number; /* address and M-Bus number of the first; each next one has one more */
     uint8_t first_primary; /* M-Bus primary address of the first, the next ones following; 0: all have 0 */
@@ -26,7 +28,8 @@ struct line_meters_config {
 };
 
 struct line_meter {
-    struct host_bus_meter host;
+    struct host_bus_meter host;           /* when it is no electricity meter */
+    struct host_electricity *electricity; /* NULL: a bus meter */
     struct line_slave slave; /* the owner may make it absent, babbling or answer wrongly */
     struct usage_home home;
     int64_t volume_rest;     /* ml s below one ml of the hour's flow */

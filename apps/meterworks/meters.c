@@ -43,7 +43,11 @@ struct word {
     uint8_t value;
 };
 
-static const struct word protocols[] = { { "mbus", BUS_METER_MBUS }, { "cjt188", BUS_METER_CJT188 } };
+static const struct word protocols[] = {
+    { "mbus", BUS_METER_MBUS },
+    { "cjt188", BUS_METER_CJT188 },
+    { "dlt645", LINE_METERS_DLT645 },
+};
 static const struct word kinds[] = {
     { "cold-water", BUS_METER_COLD_WATER },
     { "hot-water", BUS_METER_HOT_WATER },
@@ -83,18 +87,36 @@ static int word_read(const char *option, const char *text, const struct word *wo
     return -1;
 }
 
+static void meter_print(const struct line_meters *meters, const struct line_meter *meter)
+{
+    const struct bus_meter *bus = &meter->host.meter;
+    char address[2 * CJT188_ADDRESS_SIZE + 1];
+    if (meter->electricity != NULL) {
+        bcd_text(span_of_bytes(meter->electricity->meter.parameters.address, DLT645_ADDRESS_SIZE), address);
+        printf("address %s\n", address);
+        return;
+    }
+    bcd_text(span_of_bytes(bus->settings.address, CJT188_ADDRESS_SIZE), address);
+    if (meters->config.protocols == BUS_METER_MBUS)
+        printf("primary %u secondary %sMWK01%02X\n", bus->settings.primary, address + 6,
+               wmbus_address_type(&bus->config.identity));
+    else
+        printf("type %02X address %s\n", bus_meter_type((enum bus_meter_kind)bus->config.kind), address);
+}
+
 static void meters_print(const struct line_meters *meters)
 {
-    for (unsigned i = 0; i < meters->config.count; i++) {
-        const struct bus_meter *meter = &meters->meters[i].host.meter;
-        char address[2 * CJT188_ADDRESS_SIZE + 1];
-        bcd_text(span_of_bytes(meter->settings.address, CJT188_ADDRESS_SIZE), address);
-        if ((meters->config.protocols & BUS_METER_MBUS) != 0)
-            printf("primary %u secondary %sMWK01%02X\n", meter->settings.primary, address + 6,
-                   wmbus_address_type(&meter->config.identity));
-        else
-            printf("type %02X address %s\n", bus_meter_type((enum bus_meter_kind)meter->config.kind), address);
-    }
+    for (unsigned i = 0; i < meters->config.count; i++)
+        meter_print(meters, &meters->meters[i]);
+}
+
+static void twins_make(const struct line_meter *first, struct line_meter *second)
+{
+    if (first->electricity != NULL)
+        memcpy(second->electricity->meter.parameters.address, first->electricity->meter.parameters.address,
+               DLT645_ADDRESS_SIZE);
+    else
+        second->host.meter.settings = first->host.meter.settings;
 }
 
 /* The meters that do wrong. */
@@ -105,7 +127,7 @@ static void flaws_set(struct line_meters *meters, const struct meters_options *o
     if (options->stranger > 0 && options->stranger <= options->count)
         meters->meters[options->stranger - 1].slave.alter = line_answer_misaddress;
     if (options->twins && options->count > 1)
-        meters->meters[1].host.meter.settings = meters->meters[0].host.meter.settings;
+        twins_make(&meters->meters[0], &meters->meters[1]);
 }
 
 static void second_pass(void *context)
@@ -181,7 +203,7 @@ static int meters_live(const struct meters_options *options, struct line_meters_
 static int usage_print(void)
 {
     fprintf(stderr, "usage: meterworks meters --listen HOST:PORT | --serial DEVICE | --terminal\n"
-                    "                         [--protocol mbus|cjt188] [--kind KIND] [--count N]\n");
+                    "                         [--protocol mbus|cjt188|dlt645] [--kind KIND] [--count N]\n");
     return 2;
 }
 
@@ -193,7 +215,7 @@ int meters_run(int argument_count, char **arguments)
         { "listen", OPTION_TEXT, &options.listen, 0, 0, "HOST:PORT", "serve as a TCP serial server; port 0: any" },
         { "serial", OPTION_TEXT, &options.serial, 0, 0, "DEVICE", "serve on a serial device" },
         { "terminal", OPTION_FLAG, &options.terminal, 0, 0, NULL, "serve on a pseudo terminal, whose name is printed" },
-        { "protocol", OPTION_TEXT, &options.protocol, 0, 0, "NAME", "mbus or cjt188; mbus" },
+        { "protocol", OPTION_TEXT, &options.protocol, 0, 0, "NAME", "mbus, cjt188, dlt645; mbus" },
         { "kind", OPTION_TEXT, &options.kind, 0, 0, "KIND", "cold-water, hot-water, drinking-water, heat, cold, gas; each" },
         { "count", OPTION_NUMBER, &options.count, 1, LINE_METERS_LIMIT, "N", "meters on the line, 6" },
         { "number", OPTION_NUMBER, &options.number, 0, (int64_t)LINE_METERS_NUMBER_LIMIT, "N", "of the first, 26110001" },

@@ -154,12 +154,34 @@ class Cjt188LineTest(LineCase):
         return answer
 
 
+class Dlt645LineTest(LineCase):
+    def test_electricity_meters_answer_on_a_socket(self):
+        line = self.line("--listen", "127.0.0.1:0", "--protocol", "dlt645", "--count", "3", "--number", "4321")
+        meters = line.meters_read(3)
+        self.assertEqual([words[1] for words in meters], ["000000004321", "000000004322", "000000004323"])
+        master = self.master(line)
+        for _, number in meters:
+            address = bytes.fromhex(number)[::-1]
+            answer = master.exchange(self.frame(address, 0x11, bytes([0x33, 0x33, 0x34, 0x33])))
+            self.assertEqual(answer[:10], b"\x68" + address + b"\x68\x91\x08")
+            self.assertEqual(answer[10:14], bytes([0x33, 0x33, 0x34, 0x33]))
+            kwh = bytes((byte - 0x33) % 256 for byte in answer[14:18])[::-1].hex()
+            self.assertTrue(kwh.isdigit(), kwh)
+            self.assertEqual(answer[-2], sum(answer[:-2]) % 256)
+        self.assertEqual(master.exchange(self.frame(b"\x99" * 6, 0x16, b"\xcc" * 4)), b"")
+
+    @staticmethod
+    def frame(address, control, shifted):
+        frame = b"\x68" + address + b"\x68" + bytes([control, len(shifted)]) + shifted
+        return frame + bytes([sum(frame) % 256, 0x16])
+
+
 class OptionsTest(unittest.TestCase):
     def test_what_cannot_be_is_said(self):
         for options, status, words in (
                 (["--listen", "127.0.0.1:0", "--terminal"], 2, "usage"),
                 ([], 2, "usage"),
-                (["--listen", "127.0.0.1:0", "--protocol", "smoke"], 2, "mbus cjt188"),
+                (["--listen", "127.0.0.1:0", "--protocol", "smoke"], 2, "mbus cjt188 dlt645"),
                 (["--listen", "nonsense"], 1, "HOST:PORT"),
                 (["--serial", "/nowhere/ttyS9"], 1, "No such file"),
                 (["--listen", "127.0.0.1:0", "--count", "250", "--primary", "9"], 1, "end at 250")):

@@ -72,6 +72,30 @@ static void water_runs_and_heat_flows(void **state)
     line_meters_close(&meters);
 }
 
+static void electricity_meters_integrate_their_load(void **state)
+{
+    static struct line line;
+    struct line_meters meters;
+    struct line_meters_config config = standard;
+    int64_t start_mwh[3];
+
+    (void)state;
+    line_make(&line);
+    config.protocols = LINE_METERS_DLT645;
+    config.count = 3;
+    assert_int_equal(line_meters_open(&meters, &config, &line, NOW_S), 0);
+    for (unsigned i = 0; i < config.count; i++)
+        start_mwh[i] = meters.meters[i].electricity->meter.state.forward_mwh[0];
+    for (int64_t now_s = NOW_S; now_s <= NOW_S + 86400; now_s += 60)
+        line_meters_step(&meters, now_s);
+    for (unsigned i = 0; i < config.count; i++) {
+        const struct electricity_meter *meter = &meters.meters[i].electricity->meter;
+        assert_int_equal(meter->parameters.address[0], i + 1);
+        assert_in_range(meter->state.forward_mwh[0] - start_mwh[i], 1000000, 30000000); /* 1 to 30 kWh a day */
+    }
+    line_meters_close(&meters);
+}
+
 static void what_has_no_room_is_refused(void **state)
 {
     static struct line line;
@@ -95,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_has_its_number_and_answers_by_it),
         cmocka_unit_test(water_runs_and_heat_flows),
+        cmocka_unit_test(electricity_meters_integrate_their_load),
         cmocka_unit_test(what_has_no_room_is_refused),
     };
     return cmocka_run_group_tests_name("line_meters", tests, NULL, NULL);
