@@ -23,11 +23,14 @@ struct group {
     uint8_t kind;
 };
 
+/* A heat meter counts in kWh or in GJ, and only its model says in which: an order for it names the model, so it is read
+ * alone. All others of a kind count alike. */
 static bool item_joins(const struct collect_room *room, const struct collect_item *item, const struct group *group)
 {
     const struct registry_device *device = registry_device_find(room->registry, item->device_id);
     return item->task_id == group->task->row.task_id && item->route == LINE_ROUTE_POINT && device && !device->removed &&
-           device->line_device_id == item->line_id && device->measurement_point > 0 && device->kind == group->kind;
+           device->line_device_id == item->line_id && device->measurement_point > 0 && device->kind == group->kind &&
+           device->kind != DEVICE_KIND_HEAT;
 }
 
 static bool place_for(const struct collect_line *line, const struct group *group)

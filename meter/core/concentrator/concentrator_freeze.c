@@ -324,7 +324,7 @@ void shelf_load(struct concentrator *concentrator)
 
 void shelf_day_set(struct concentrator *concentrator, int32_t newest_day)
 {
-    int32_t passed = newest_day - concentrator->newest_day;
+    int64_t passed = (int64_t)newest_day - concentrator->newest_day; /* one of them may be no day */
     bool jumped = concentrator->newest_day == DAY_NONE || newest_day == DAY_NONE || passed < 0 || passed > 1;
     int32_t months = jumped ? 0 : month_number(newest_day + 1) - month_number(concentrator->newest_day + 1);
 

@@ -225,6 +225,24 @@ static void what_is_cancelled_is_not_asked_any_more(void **state)
     assert_int_equal(task.cancelled, 10);
 }
 
+/* Only a heat meter's model says whether it counts in kWh or in GJ, and an order names one model. */
+static void heat_meters_are_asked_by_themselves(void **state)
+{
+    struct collect_fixture *fixture = *state;
+    uint32_t line = fixture_concentrator(fixture);
+    uint32_t meters[3];
+    for (int i = 0; i < 3; i++) {
+        meters[i] = fixture_meter(fixture, line, DEVICE_KIND_HEAT);
+        fixture_fill(fixture, meters[i]);
+    }
+    fixture_login(fixture, line);
+    struct collect_request request = fixture_request(fixture, COLLECT_CURRENT, 0);
+    fixture_task(fixture, &request);
+    assert_int_equal(fixture->sent_count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(fixture->sent[i].device_id, meters[i]);
+}
+
 static void a_restart_asks_again_what_had_not_answered(void **state)
 {
     struct collect_fixture *fixture = *state;
@@ -397,6 +415,7 @@ int main(void)
         CASE(an_offline_line_is_asked_when_it_logs_in),
         CASE(a_task_that_nobody_answers_ends_with_reasons),
         CASE(what_is_cancelled_is_not_asked_any_more),
+        CASE(heat_meters_are_asked_by_themselves),
         CASE(a_restart_asks_again_what_had_not_answered),
         CASE(a_transaction_that_fails_leaves_no_order),
         CASE(a_full_gate_gets_the_order_later),
