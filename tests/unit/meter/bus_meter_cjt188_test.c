@@ -19,15 +19,17 @@
         assert_int_equal(call, 0); \
         control = bus_world_hear_cjt188(world, writer_span(&asked)); \
     } while (0)
+static struct bus_world world; /* one for all: it must fit into a small board */
+
 #define REQUEST \
     uint8_t bytes[CJT188_FRAME_LIMIT]; \
     struct writer asked; \
     uint8_t control
 
-static void value_check(const struct bus_world *world, uint16_t quantity, uint32_t storage, int64_t value, int exponent,
+static void value_check(const struct bus_world *asked, uint16_t quantity, uint32_t storage, int64_t value, int exponent,
                         uint8_t unit)
 {
-    const struct item *item = bus_world_item(world, quantity, storage);
+    const struct item *item = bus_world_item(asked, quantity, storage);
     int64_t scaled = 0;
     assert_int_equal(item->quality, ITEM_GOOD);
     assert_int_equal(item_value_scale(item, exponent, &scaled), 0);
@@ -43,7 +45,6 @@ static void a_water_meter_tells_its_register_byte_by_byte(void **state)
     static const uint8_t answer[] = { 0x68, 0x10, 0x78, 0x56, 0x34, 0x00, 0x12, 0x00, 0x00, 0x81, 0x16, 0x90,
                                       0x1f, 0x05, 0x56, 0x34, 0x12, 0x00, 0x2c, 0xff, 0xff, 0xff, 0xff, 0x2c,
                                       0x30, 0x15, 0x10, 0x09, 0x07, 0x26, 0x20, 0x04, 0x00, 0x76, 0x16 };
-    static struct bus_world world;
     struct bus_meter_sensors sensors = { .battery_low = true };
     int64_t now_s;
 
@@ -61,7 +62,6 @@ static void a_water_meter_tells_its_register_byte_by_byte(void **state)
 
 static void each_kind_tells_its_quantities(void **state)
 {
-    static struct bus_world world;
 
     (void)state;
     for (unsigned kind = 0; kind < BUS_METER_KIND_COUNT; kind++) {
@@ -82,7 +82,6 @@ static void each_kind_tells_its_quantities(void **state)
 
 static void a_heat_meter_tells_what_its_sensors_say(void **state)
 {
-    static struct bus_world world;
     struct bus_meter_sensors sensors = { .flow_l_h = 1234, .power_w = 56780, .supply_centi_c = 7512,
                                          .return_centi_c = 4307, .faults = 8 };
 
@@ -108,7 +107,6 @@ static void a_heat_meter_tells_what_its_sensors_say(void **state)
 
 static void twelve_settlements_are_kept(void **state)
 {
-    static struct bus_world world;
 
     (void)state;
     bus_world_open(&world, BUS_METER_GAS);
@@ -132,7 +130,6 @@ static void twelve_settlements_are_kept(void **state)
 
 static void a_meter_without_settlements_says_so(void **state)
 {
-    static struct bus_world world;
 
     (void)state;
     bus_world_open(&world, BUS_METER_COLD_WATER);
@@ -144,7 +141,6 @@ static void a_meter_without_settlements_says_so(void **state)
 
 static void the_valve_answers_with_the_old_state_and_then_turns(void **state)
 {
-    static struct bus_world world;
     REQUEST;
 
     (void)state;
@@ -169,7 +165,6 @@ static void the_valve_answers_with_the_old_state_and_then_turns(void **state)
 
 static void a_stuck_valve_is_abnormal_and_an_absent_one_refused(void **state)
 {
-    static struct bus_world world;
     REQUEST;
 
     (void)state;
@@ -191,7 +186,6 @@ static void a_stuck_valve_is_abnormal_and_an_absent_one_refused(void **state)
 
 static void the_clock_is_set_and_told(void **state)
 {
-    static struct bus_world world;
     struct item_time time = item_time_of_unix(BUS_WORLD_NOW_S + 28800 + 90);
     REQUEST;
 
@@ -209,7 +203,6 @@ static void the_clock_is_set_and_told(void **state)
 
 static void a_time_that_is_none_is_refused(void **state)
 {
-    static struct bus_world world;
     static const uint8_t month_13[] = { 0x30, 0x15, 0x10, 0x09, 0x13, 0x26, 0x20 };
     REQUEST;
 
@@ -225,7 +218,6 @@ static void a_time_that_is_none_is_refused(void **state)
 
 static void a_clock_set_back_settles_again_and_one_set_ahead_only_once(void **state)
 {
-    static struct bus_world world;
     struct item_time ahead = item_time_of_unix(BUS_WORLD_NOW_S + 28800 + 100 * BUS_WORLD_DAY_S); /* 1 March 2027 */
     struct item_time back = item_time_of_unix(BUS_WORLD_NOW_S + 28800);
     REQUEST;
@@ -253,7 +245,6 @@ static void a_clock_set_back_settles_again_and_one_set_ahead_only_once(void **st
 
 static void the_base_reading_is_set_in_its_own_units_only(void **state)
 {
-    static struct bus_world world;
     REQUEST;
 
     (void)state;
@@ -277,7 +268,6 @@ static void the_base_reading_is_set_in_its_own_units_only(void **state)
 
 static void prices_and_days_are_written_and_read_back(void **state)
 {
-    static struct bus_world world;
     struct cjt188_prices prices = { { 250, 375, 500 }, { 15, 25 }, 5 };
     REQUEST;
 
@@ -306,7 +296,6 @@ static void prices_and_days_are_written_and_read_back(void **state)
 
 static void another_settlement_day_loses_no_month(void **state)
 {
-    static struct bus_world world;
     REQUEST;
 
     (void)state;
@@ -328,7 +317,6 @@ static void another_settlement_day_loses_no_month(void **state)
 
 static void a_purchase_counts_once_and_pays_by_the_price_table(void **state)
 {
-    static struct bus_world world;
     struct cjt188_prices prices = { { 250, 500, 500 }, { 1, 0 }, 1 };
     REQUEST;
 
@@ -365,7 +353,6 @@ static void a_purchase_counts_once_and_pays_by_the_price_table(void **state)
 
 static void who_has_no_account_takes_no_money(void **state)
 {
-    static struct bus_world world;
     REQUEST;
 
     (void)state;
@@ -379,7 +366,6 @@ static void who_has_no_account_takes_no_money(void **state)
 
 static void a_key_goes_in_and_only_its_version_comes_out(void **state)
 {
-    static struct bus_world world;
     static const uint8_t key[CJT188_KEY_SIZE] = { 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x18 };
     REQUEST;
 
@@ -398,7 +384,6 @@ static void a_key_goes_in_and_only_its_version_comes_out(void **state)
 
 static void an_address_is_found_by_wild_cards_and_changed(void **state)
 {
-    static struct bus_world world;
     static const uint8_t changed[] = { 0x21, 0x43, 0x65, 0x87, 0x09, 0x11, 0x22 };
     REQUEST;
 
@@ -425,7 +410,6 @@ static void an_address_is_found_by_wild_cards_and_changed(void **state)
 
 static void others_frames_answers_and_damage_are_silence(void **state)
 {
-    static struct bus_world world;
     uint8_t bytes[CJT188_FRAME_LIMIT];
     struct writer request = writer_of_buffer(bytes, sizeof bytes);
 
@@ -455,7 +439,6 @@ static void others_frames_answers_and_damage_are_silence(void **state)
 
 static void what_it_does_not_know_is_answered_abnormally(void **state)
 {
-    static struct bus_world world;
     REQUEST;
 
     (void)state;
@@ -472,7 +455,6 @@ static void what_it_does_not_know_is_answered_abnormally(void **state)
 
 static void a_meter_speaks_the_order_it_was_made_for_or_both(void **state)
 {
-    static struct bus_world world;
     const struct cjt188_variant *low_first = cjt188_variant_find(span_of_text("low_first"));
 
     (void)state;
@@ -498,7 +480,6 @@ static void a_meter_speaks_the_order_it_was_made_for_or_both(void **state)
 
 static void every_variant_of_the_codec_is_a_meter(void **state)
 {
-    static struct bus_world world;
     const struct cjt188_variant *variant;
     REQUEST;
 
@@ -521,7 +502,6 @@ static void every_variant_of_the_codec_is_a_meter(void **state)
 
 static void the_dial_turns_over(void **state)
 {
-    static struct bus_world world;
 
     (void)state;
     bus_world_open(&world, BUS_METER_COLD_WATER);
@@ -537,7 +517,6 @@ static void the_dial_turns_over(void **state)
 
 static void factory_enabling_is_kept(void **state)
 {
-    static struct bus_world world;
 
     (void)state;
     bus_world_open(&world, BUS_METER_COLD_WATER);
@@ -550,7 +529,6 @@ static void factory_enabling_is_kept(void **state)
 
 static void a_configuration_out_of_bounds_is_refused(void **state)
 {
-    static struct bus_world world;
 
     (void)state;
     for (int i = 0; i < 6; i++) {

@@ -36,6 +36,8 @@ struct life {
     int32_t first_month;
 };
 
+static struct life whole_life;
+
 static int32_t month_of(int64_t day)
 {
     struct calendar_date date = calendar_date_of_day(day);
@@ -243,24 +245,21 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
 
 static void life_without_cut_is_sound(void **state)
 {
-    static struct life life;
-
     (void)state;
-    uint64_t operations = life_run(&life, 0, HOST_FLASH_TEAR_BEFORE);
-    assert_int_equal(life.cuts, 0);
-    assert_int_equal(life.purchases, 10);
-    assert_int_equal(life.closed, 0);
-    assert_true(life.world.host.flash.erasures[7] >= 1);
+    uint64_t operations = life_run(&whole_life, 0, HOST_FLASH_TEAR_BEFORE);
+    assert_int_equal(whole_life.cuts, 0);
+    assert_int_equal(whole_life.purchases, 10);
+    assert_int_equal(whole_life.closed, 0);
+    assert_true(whole_life.world.host.flash.erasures[7] >= 1);
     print_message("# %u flash operations in this life\n", (unsigned)operations);
 }
 
 static void life_is_cut_everywhere(enum host_flash_tear tear)
 {
-    static struct life life;
-    uint64_t operations = life_run(&life, 0, tear);
+    uint64_t operations = life_run(&whole_life, 0, tear);
     for (uint64_t cut_at = 1; cut_at <= operations; cut_at += METER_POWER_STRIDE) {
-        life_run(&life, cut_at, tear);
-        assert_true(life.cuts >= 1);
+        life_run(&whole_life, cut_at, tear);
+        assert_true(whole_life.cuts >= 1);
     }
 }
 
