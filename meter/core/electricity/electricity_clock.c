@@ -117,6 +117,15 @@ static bool midnights_pass(struct electricity_meter *meter, int64_t from_s, int6
     return true;
 }
 
+/* The newest full hour. Those without power, and those that a clock leapt over, have no value. */
+static bool hours_pass(struct electricity_meter *meter, int64_t from_s, int64_t to_s)
+{
+    if (to_s / HOUR_S == from_s / HOUR_S)
+        return false;
+    (void)electricity_hour_take(meter, (uint32_t)(to_s / HOUR_S * HOUR_S / ELECTRICITY_S_PER_MINUTE));
+    return true;
+}
+
 static bool schedule_matches(const struct electricity_schedule *schedule, int64_t at_s)
 {
     struct calendar_date date = calendar_date_of_day(at_s / DAY_S);
@@ -144,9 +153,10 @@ static void boundaries_pass(struct electricity_meter *meter, int64_t midnights)
 
     bool changed = midnights_pass(meter, from_s, to_s, midnights);
     changed = settlements_pass(meter, from_s, to_s) || changed;
+    changed = hours_pass(meter, from_s, to_s) || changed;
     timed_pass(meter, from_s, to_s);
     meter->state.clock_s = (uint32_t)to_s;
-    if (changed || to_s / HOUR_S != from_s / HOUR_S)
+    if (changed)
         (void)electricity_store_state(meter);
 }
 

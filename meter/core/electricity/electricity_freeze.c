@@ -49,6 +49,42 @@ const struct electricity_freeze *electricity_freezes_find(const struct electrici
     return NULL;
 }
 
+void electricity_hours_put(struct electricity_hours *hours, const struct electricity_hour *hour)
+{
+    hours->entries[hours->next] = *hour;
+    hours->next = (uint8_t)((hours->next + 1) % ELECTRICITY_HOUR_LIMIT);
+}
+
+const struct electricity_hour *electricity_hours_last(const struct electricity_hours *hours, unsigned n)
+{
+    if (n == 0 || n > ELECTRICITY_HOUR_LIMIT)
+        return NULL;
+    const struct electricity_hour *hour =
+        &hours->entries[(hours->next + ELECTRICITY_HOUR_LIMIT - n) % ELECTRICITY_HOUR_LIMIT];
+    return hour->minute != 0 ? hour : NULL;
+}
+
+static bool hour_is_there(const struct electricity_hours *hours, uint32_t minute)
+{
+    for (size_t i = 0; i < ELECTRICITY_HOUR_LIMIT; i++)
+        if (hours->entries[i].minute == minute)
+            return true;
+    return false;
+}
+
+int electricity_hour_take(struct electricity_meter *meter, uint32_t minute)
+{
+    struct electricity_hour hour = { minute, electricity_cents_of(electricity_forward_mwh(meter, 0)),
+                                     electricity_cents_of(electricity_reverse_mwh(meter, 0)) };
+
+    if (hour_is_there(&meter->hours, minute))
+        return 0;
+    if (meter->uncommitted_mwh > 0 && electricity_store_state(meter) < 0)
+        return ELECTRICITY_ERR_FLASH;
+    electricity_hours_put(&meter->hours, &hour);
+    return electricity_store_hour(meter, &hour);
+}
+
 /* The register is written before its freeze: no freeze is above what a restart finds. */
 int electricity_freeze_take(struct electricity_meter *meter, enum electricity_freeze_kind kind, uint32_t minute)
 {

@@ -35,6 +35,24 @@ struct electricity_freezes {
     uint8_t next[ELECTRICITY_FREEZE_KIND_COUNT]; /* place within its ring */
 };
 
+#define ELECTRICITY_HOUR_LIMIT 48
+
+/* The totals at a full hour: 0504nnxx. */
+struct electricity_hour {
+    uint32_t minute;  /* local, since 1970; 0 none */
+    uint32_t forward; /* hundredths of a kWh */
+    uint32_t reverse;
+};
+
+struct electricity_hours {
+    struct electricity_hour entries[ELECTRICITY_HOUR_LIMIT];
+    uint8_t next;
+};
+
+/* The same two functions for hours as for freezes below. */
+void electricity_hours_put(struct electricity_hours *hours, const struct electricity_hour *hour);
+const struct electricity_hour *electricity_hours_last(const struct electricity_hours *hours, unsigned n);
+
 /* Put behind the newest; the oldest goes. */
 void electricity_freezes_put(struct electricity_freezes *freezes, enum electricity_freeze_kind kind,
                              const struct electricity_freeze *freeze);

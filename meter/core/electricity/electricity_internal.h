@@ -35,6 +35,9 @@ int electricity_store_parameter(struct electricity_meter *meter, const struct el
 int electricity_store_freeze(struct electricity_meter *meter, enum electricity_freeze_kind kind,
                              const struct electricity_freeze *freeze);
 
+/* Keep an hour that was put into meter->hours. 0; ELECTRICITY_ERR_FLASH */
+int electricity_store_hour(struct electricity_meter *meter, const struct electricity_hour *hour);
+
 /* Keep event `number`. 0; ELECTRICITY_ERR_FLASH */
 int electricity_store_event(struct electricity_meter *meter, enum electricity_event_kind kind, uint32_t number);
 
@@ -111,6 +114,9 @@ void electricity_demand_pass(struct electricity_meter *meter);
 
 /* Freeze the registers as of a local minute, unless that minute is frozen already. 0; ELECTRICITY_ERR_FLASH */
 int electricity_freeze_take(struct electricity_meter *meter, enum electricity_freeze_kind kind, uint32_t minute);
+
+/* The same for the totals at a full hour. */
+int electricity_hour_take(struct electricity_meter *meter, uint32_t minute);
 
 /* electricity_relay.c */
 

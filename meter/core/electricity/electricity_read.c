@@ -145,6 +145,28 @@ static const struct {
     { 0x10, freeze_variables }, { 0xff, freeze_whole },
 };
 
+#define HOURLY 0x04
+#define ITEM_TIME 0x00
+#define ITEM_FORWARD 0x01
+#define ITEM_REVERSE 0x02
+
+/* 0504: time, forward total, reverse total; FF all of them. */
+static bool hour_write(const struct electricity_meter *meter, uint32_t identifier, struct writer *out)
+{
+    const struct electricity_hour *hour = electricity_hours_last(&meter->hours, identifier & 0xff);
+    unsigned item = identifier >> 8 & 0xff;
+
+    if (hour == NULL || (item > ITEM_REVERSE && item != ALL))
+        return false;
+    if (item == ITEM_TIME || item == ALL)
+        electricity_put_time(out, (int64_t)hour->minute * ELECTRICITY_S_PER_MINUTE, 5);
+    if (item == ITEM_FORWARD || item == ALL)
+        electricity_put_bcd(out, hour->forward, 4);
+    if (item == ITEM_REVERSE || item == ALL)
+        electricity_put_bcd(out, hour->reverse, 4);
+    return true;
+}
+
 static const struct {
     uint8_t number; /* DI2 */
     uint8_t kind;
@@ -159,6 +181,8 @@ static bool freeze_write(const struct electricity_meter *meter, uint32_t identif
 {
     const struct electricity_freeze *freeze = NULL;
 
+    if ((identifier >> 16 & 0xff) == HOURLY)
+        return hour_write(meter, identifier, out);
     for (size_t i = 0; i < sizeof freeze_kinds / sizeof freeze_kinds[0]; i++)
         if (freeze_kinds[i].number == (identifier >> 16 & 0xff))
             freeze = electricity_freezes_last(&meter->freezes, (enum electricity_freeze_kind)freeze_kinds[i].kind,

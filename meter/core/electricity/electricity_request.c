@@ -305,6 +305,7 @@ static void meter_clear(struct electricity_meter *meter, uint32_t operator_code)
     meter->state.demand_minute = 0;
     meter->demand_period = 0;
     memset(&meter->freezes, 0, sizeof meter->freezes);
+    memset(&meter->hours, 0, sizeof meter->hours);
     for (unsigned kind = 0; kind < ELECTRICITY_EVENT_KIND_COUNT; kind++)
         if (kind != ELECTRICITY_EVENT_PURCHASE && kind != ELECTRICITY_EVENT_METER_CLEAR)
             meter->events.counts[kind] = 0;

@@ -10,7 +10,8 @@ enum record_type {
     RECORD_PARAMETER = 2, /* identifier u32, the bytes on the wire */
     RECORD_FREEZES = 3,   /* one or two of: kind u8, minute u32, forward and reverse five u32 each, power mW u32 */
     RECORD_EVENTS = 4,    /* one to three of: kind u8, number u32, six u32 */
-    RECORD_SCHEDULE = 5   /* minute, hour, day, month of timed freezes u8 */
+    RECORD_SCHEDULE = 5,  /* minute, hour, day, month of timed freezes u8 */
+    RECORD_HOURS = 6      /* any number of: minute u32, forward u32, reverse u32 */
 };
 
 enum state_flag { FLAG_KEEP_ON = 1, FLAG_ALARM_ON = 2 };
@@ -20,6 +21,7 @@ enum state_flag { FLAG_KEEP_ON = 1, FLAG_ALARM_ON = 2 };
 #define FREEZE_SIZE (1 + 4 + 2 * 4 * (ELECTRICITY_TARIFF_COUNT + 1) + 4)
 #define EVENT_SIZE (1 + 4 + 4 * ELECTRICITY_EVENT_VALUES)
 #define SCHEDULE_SIZE 4
+#define HOUR_SIZE 12
 
 static void state_write(const struct electricity_state *state, struct writer *out)
 {
@@ -119,6 +121,16 @@ static void schedule_read(struct electricity_meter *meter, struct reader *in)
     meter->schedule.month = (uint8_t)take(in, 1);
 }
 
+static void hour_read(struct electricity_meter *meter, struct reader *in)
+{
+    struct electricity_hour hour;
+
+    hour.minute = (uint32_t)take(in, 4);
+    hour.forward = (uint32_t)take(in, 4);
+    hour.reverse = (uint32_t)take(in, 4);
+    electricity_hours_put(&meter->hours, &hour);
+}
+
 /* How one entry of each type is read. A record that is no whole number of entries comes from other firmware and is
  * passed over. */
 static const struct {
@@ -128,7 +140,7 @@ static const struct {
 } record_rows[] = {
     { state_read, RECORD_STATE, STATE_SIZE },          { parameter_read, RECORD_PARAMETER, 0 },
     { freeze_read, RECORD_FREEZES, FREEZE_SIZE },      { event_read, RECORD_EVENTS, EVENT_SIZE },
-    { schedule_read, RECORD_SCHEDULE, SCHEDULE_SIZE },
+    { schedule_read, RECORD_SCHEDULE, SCHEDULE_SIZE }, { hour_read, RECORD_HOURS, HOUR_SIZE },
 };
 
 static void record_read(struct electricity_meter *meter, const struct meter_journal_record *record)
@@ -201,6 +213,13 @@ static void freeze_write(enum electricity_freeze_kind kind, const struct electri
     writer_put_u32be(out, (uint32_t)freeze->power_mw);
 }
 
+static void hour_write(const struct electricity_hour *hour, struct writer *out)
+{
+    writer_put_u32be(out, hour->minute);
+    writer_put_u32be(out, hour->forward);
+    writer_put_u32be(out, hour->reverse);
+}
+
 static void event_write(const struct electricity_events *events, enum electricity_event_kind kind, uint32_t number,
                         struct writer *out)
 {
@@ -242,6 +261,22 @@ static int put_freezes(struct electricity_meter *meter)
     return error < 0 ? error : entries_flush(meter, RECORD_FREEZES, &gathered, AT_THE_END);
 }
 
+static int put_hours(struct electricity_meter *meter)
+{
+    uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
+    struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
+    int error = 0;
+
+    for (unsigned n = ELECTRICITY_HOUR_LIMIT; n > 0 && error == 0; n--) {
+        const struct electricity_hour *hour = electricity_hours_last(&meter->hours, n);
+        if (hour == NULL)
+            continue;
+        hour_write(hour, &gathered);
+        error = entries_flush(meter, RECORD_HOURS, &gathered, HOUR_SIZE);
+    }
+    return error < 0 ? error : entries_flush(meter, RECORD_HOURS, &gathered, AT_THE_END);
+}
+
 static uint32_t number_oldest(uint32_t count)
 {
     return count > ELECTRICITY_EVENT_LIMIT ? count - ELECTRICITY_EVENT_LIMIT + 1 : 1;
@@ -263,8 +298,8 @@ static int put_events(struct electricity_meter *meter)
     return error < 0 ? error : entries_flush(meter, RECORD_EVENTS, &gathered, AT_THE_END);
 }
 
-static int (*const all[])(struct electricity_meter *meter) = { put_state, put_parameters, put_schedule, put_freezes,
-                                                               put_events };
+static int (*const all[])(struct electricity_meter *meter) = { put_state,   put_parameters, put_schedule,
+                                                               put_freezes, put_hours,      put_events };
 
 static int sector_fill(struct electricity_meter *meter)
 {
@@ -315,6 +350,14 @@ int electricity_store_freeze(struct electricity_meter *meter, enum electricity_f
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
     freeze_write(kind, freeze, &writer);
     return appended(meter, put(meter, RECORD_FREEZES, &writer));
+}
+
+int electricity_store_hour(struct electricity_meter *meter, const struct electricity_hour *hour)
+{
+    uint8_t bytes[HOUR_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    hour_write(hour, &writer);
+    return appended(meter, put(meter, RECORD_HOURS, &writer));
 }
 
 int electricity_store_event(struct electricity_meter *meter, enum electricity_event_kind kind, uint32_t number)

@@ -109,6 +109,26 @@ static void money_check(const struct life *life)
         assert_int_equal(last->values[2], RECHARGE_CENT(last->values[1]));
 }
 
+/* The last full hour with power is there, and all rise. */
+static void hours_check(const struct life *life)
+{
+    const struct electricity_meter *meter = &life->world.host.meter;
+    uint32_t this_hour = (uint32_t)((life->world.now_ms / 1000 + ZONE_S) / 3600 * 60);
+    const struct electricity_hour *newer = electricity_hours_last(&meter->hours, 1);
+    if (this_hour == (uint32_t)(life->first_day * 1440))
+        return;
+    assert_non_null(newer);
+    assert_int_equal(newer->minute, this_hour);
+    assert_true(newer->forward <= electricity_forward_mwh(meter, 0) / 10000);
+    for (unsigned n = 2; n <= ELECTRICITY_HOUR_LIMIT; n++) {
+        const struct electricity_hour *hour = electricity_hours_last(&meter->hours, n);
+        if (hour == NULL)
+            return;
+        assert_true(hour->minute < newer->minute && hour->forward <= newer->forward);
+        newer = hour;
+    }
+}
+
 static void freezes_check(const struct life *life)
 {
     const struct electricity_meter *meter = &life->world.host.meter;
@@ -126,6 +146,7 @@ static void freezes_check(const struct life *life)
         if (life->days[day - life->first_day] >= 0)
             assert_int_equal(freeze->forward[0], life->days[day - life->first_day]);
     }
+    hours_check(life);
     if (life->frozen_minute == 0)
         return;
     const struct electricity_freeze *instant =

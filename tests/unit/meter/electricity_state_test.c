@@ -227,6 +227,29 @@ static void midnights_are_frozen(void **state)
     assert_int_equal(world_error(&world), ELECTRICITY_REFUSE_NO_DATA);
 }
 
+static void full_hours_are_frozen(void **state)
+{
+    (void)state;
+    world_load(&world, 1000, 1000);
+    world_run(&world, 50 * WORLD_HOUR + 20 * WORLD_MINUTE, WORLD_MINUTE);
+    for (uint32_t n = 1; n <= 48; n++)
+        assert_int_equal(world_number(&world, 0x05040100 + n), (51 - (int64_t)n) * 100);
+    assert_int_equal(world_number(&world, 0x05040201), 0);
+    assert_int_equal(freeze_time(4, 1), 2611230200);
+    assert_int_equal(freeze_time(4, 49), -1);
+    struct span whole = world_read(&world, 0x0504ff02);
+    assert_int_equal(whole.size, 13);
+    assert_memory_equal(whole.bytes, "\x00\x01\x23\x11\x26\x00\x49\x00\x00\x00\x00\x00\x00", 13);
+    world_restart(&world);
+    assert_int_equal(freeze_time(4, 48), 2611210300);
+    /* five hours in the dark: only the last is told */
+    host_electricity_power_down(&world.host, true, world.now_ms);
+    world.now_ms += 5 * WORLD_HOUR;
+    world_start(&world);
+    assert_int_equal(freeze_time(4, 1), 2611230700);
+    assert_int_equal(freeze_time(4, 2), 2611230200);
+}
+
 static void settlements_are_frozen(void **state)
 {
     (void)state;
@@ -505,6 +528,7 @@ int main(void)
         CASE(money_follows_steps),
         CASE(yearly_steps_wait_for_january),
         CASE(midnights_are_frozen),
+        CASE(full_hours_are_frozen),
         CASE(settlements_are_frozen),
         CASE(broadcast_freezes_at_one_instant),
         CASE(timed_freezes_come_each_day_or_hour),
