@@ -39,7 +39,7 @@ struct concentrator_config concentrator_config_default(void)
     config.retries = 2;
     config.heartbeat_min = 1;
     config.answer_wait_ms = 500;
-    config.silence_ms = 5;
+    config.silence_ms = 3;
     config.refresh_s = 900;
     config.backfill_days = 1;
     config.curve_class = 0xff;
