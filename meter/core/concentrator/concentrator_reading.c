@@ -260,7 +260,7 @@ static void relay_set(struct concentrator *concentrator, struct concentrator_met
 static enum reading_result freeze_missing(struct concentrator *concentrator, struct concentrator_port *port)
 {
     struct concentrator_meter *meter = &concentrator->meters[port->turn.meter];
-    int32_t back = concentrator->newest_day - port->turn.day;
+    int64_t back = (int64_t)concentrator->newest_day - port->turn.day;
 
     port->turn.is_found = false;
     if (back > 0 && back < 32)
