@@ -117,7 +117,7 @@ static void points_choose(struct q376_session *session, unsigned limit)
             work->asked[work->asked_count++] = (uint16_t)point;
 }
 
-/* One unit: a function of points that share a group of eight. */
+/* One unit: a function of points that share a group of eight, each with its own mark of the day or month. */
 static void unit_put(const struct q376_session *session, const struct q376_set *points, uint8_t function,
                      struct writer *units, int64_t now_ms)
 {
@@ -137,7 +137,7 @@ static void unit_put(const struct q376_session *session, const struct q376_set *
         (void)q376_day_put(1, function, &mark, &timed);
     else
         (void)q376_month_put(1, function, &mark, &timed);
-    if (timed.size > Q376_UNIT_ID_SIZE) /* the mark without the identifier in front of it */
+    for (size_t i = 0; i < points->count && timed.size > Q376_UNIT_ID_SIZE; i++) /* without the identifier in front */
         writer_put_bytes(units, timed.bytes + Q376_UNIT_ID_SIZE, timed.size - Q376_UNIT_ID_SIZE);
 }
 

@@ -56,7 +56,7 @@ static struct asked asked_of(const struct q376_frame *request, size_t mark_size)
 {
     struct asked asked = { 0 };
 
-    for (size_t at = 0; at < request->units.size; at += Q376_UNIT_ID_SIZE + mark_size) {
+    for (size_t at = 0; at < request->units.size;) {
         struct q376_unit_id id = q376_unit_id_take(request->units.bytes + at);
         struct q376_set points = q376_points_of(id), functions = q376_functions_of(id);
         assert_int_equal(functions.count, 1);
@@ -64,7 +64,11 @@ static struct asked asked_of(const struct q376_frame *request, size_t mark_size)
             asked.functions[asked.function_count++] = (uint8_t)functions.members[0];
         for (size_t i = 0; asked.function_count == 1 && i < points.count; i++)
             asked.points[asked.count++] = (uint16_t)points.members[i];
-        asked.mark = request->units.bytes + at + Q376_UNIT_ID_SIZE;
+        at += Q376_UNIT_ID_SIZE;
+        asked.mark = request->units.bytes + at;
+        /* Each point of the unit has a mark of its own, and all of them are the same. */
+        for (size_t i = 0; i < points.count; i++, at += mark_size)
+            assert_memory_equal(request->units.bytes + at, asked.mark, mark_size);
     }
     return asked;
 }
