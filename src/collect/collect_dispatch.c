@@ -21,16 +21,16 @@ struct group {
     int count;       /* 1: alone */
     bool together;   /* through the concentrator's points, all of one kind */
     uint8_t kind;
+    char profile[LINE_PROFILE_LIMIT]; /* where the kind needs it */
 };
 
-/* A heat meter counts in kWh or in GJ, and only its model says in which: an order for it names the model, so it is read
- * alone. All others of a kind count alike. */
-static bool item_joins(const struct collect_room *room, const struct collect_item *item, const struct group *group)
+/* A model that cannot be read keeps the meter out; it is asked alone. */
+static bool item_joins(struct collect_room *room, const struct collect_item *item, const struct group *group)
 {
     const struct registry_device *device = registry_device_find(room->registry, item->device_id);
     return item->task_id == group->task->row.task_id && item->route == LINE_ROUTE_POINT && device && !device->removed &&
            device->line_device_id == item->line_id && device->measurement_point > 0 && device->kind == group->kind &&
-           device->kind != DEVICE_KIND_HEAT;
+           collect_model_fits(room, device, group->profile) == 1;
 }
 
 static bool place_for(const struct collect_line *line, const struct group *group)
@@ -128,14 +128,15 @@ static int group_give(struct collect_room *room, struct collect_line *line, cons
     return error != 0 ? error : 1;
 }
 
-static void group_form(const struct collect_room *room, int first, int fetched, bool sets, struct group *group)
+static void group_form(struct collect_room *room, int first, int fetched, bool sets, struct group *group)
 {
     const struct collect_item *item = &room->fetched[first];
     const struct registry_device *device = registry_device_find(room->registry, item->device_id);
     group->first = first;
     group->count = 1;
     group->kind = device ? device->kind : 0;
-    group->together = sets && device && item_joins(room, item, group);
+    group->together = sets && device && collect_model_read(room, device, group->profile) == 0 &&
+                      item_joins(room, item, group);
     for (int i = first + 1; group->together && i < fetched; i++)
         group->count += item_joins(room, &room->fetched[i], group);
 }
@@ -232,6 +233,7 @@ struct pick {
     int64_t task_id;
     uint32_t device_id;
     uint8_t kind;
+    char profile[LINE_PROFILE_LIMIT];
     int error;
 };
 
@@ -303,13 +305,17 @@ static int need_share(void *visitor, const struct registry_device *device)
     if (need.what != pick->need.what || need.day != pick->need.day || need.time_s != pick->need.time_s ||
         need.count != pick->need.count || need.plan != pick->need.plan || need.route != LINE_ROUTE_POINT)
         return 0;
-    return pick->error = meter_join(pick, device);
+    int fits = collect_model_fits(pick->room, device, pick->profile);
+    return pick->error = fits == 1 ? meter_join(pick, device) : fits;
 }
 
 static int need_give(struct collect_room *room, struct collect_line *line, struct pick *pick)
 {
     bool set = pick->need.route == LINE_ROUTE_POINT;
-    int error;
+    const struct registry_device *device = registry_device_find(room->registry, pick->device_id);
+    int error = collect_model_read(room, device, pick->profile);
+    if (error != 0)
+        return error;
     pick->order = collect_order_take(room, line, true, set);
     if (!pick->order)
         return 0;
@@ -322,7 +328,7 @@ static int need_give(struct collect_room *room, struct collect_line *line, struc
     if (set)
         error = collect_line_meters(room, line->line_id, need_share, pick);
     else
-        error = meter_join(pick, registry_device_find(room->registry, pick->device_id));
+        error = meter_join(pick, device);
     if (error != 0)
         return error;
     uint8_t priority = rank_of(&pick->need, pick->now_s) < 3 ? LINE_PRIORITY_SCHEDULED : LINE_PRIORITY_REPEAT;

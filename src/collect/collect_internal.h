@@ -173,6 +173,12 @@ int collect_order_free(struct collect_room *room, struct collect_order *order);
 bool collect_order_holds(const struct collect_order *order, const struct registry_device *device);
 void collect_order_strike(struct collect_order *order, const struct registry_device *device);
 /* Fill and queue the message; the order's own fields are the caller's. 0; negative. */
+/* Whether an order for meters of a kind names their model: a heat meter counts in kWh or in GJ, and only its model says
+ * which. 1 when the meter is of this model, 0; negative of the store. */
+int collect_model_fits(struct collect_room *room, const struct registry_device *device, const char *profile);
+/* The model of a meter whose kind needs it, else "". 0; negative. */
+int collect_model_read(struct collect_room *room, const struct registry_device *device,
+                       char profile[LINE_PROFILE_LIMIT]);
 int collect_order_send(struct collect_room *room, struct collect_order *order, uint8_t priority,
                        uint32_t any_device_id, int64_t now_s, int64_t expires_s);
 /* Its members that have not answered end with the problem, or with no data; then its place is free. */

@@ -113,9 +113,27 @@ static void set_fill(const struct collect_order *order, struct line_order *messa
     message->measurement_point = 0;
     message->address[0] = '\0';
     message->collector[0] = '\0';
-    message->profile[0] = '\0';
+    if (message->kind != DEVICE_KIND_HEAT)
+        message->profile[0] = '\0';
     if (order->what != 0)
         memcpy(message->body.points, order->points, sizeof order->points);
+}
+
+int collect_model_read(struct collect_room *room, const struct registry_device *device,
+                       char profile[LINE_PROFILE_LIMIT])
+{
+    struct line_order order = { 0 };
+    int error = device->kind == DEVICE_KIND_HEAT ? registry_line_order_fill(room->registry, device->device_id, &order) : 0;
+    if (error == 0)
+        memcpy(profile, order.profile, LINE_PROFILE_LIMIT);
+    return error;
+}
+
+int collect_model_fits(struct collect_room *room, const struct registry_device *device, const char *profile)
+{
+    char model[LINE_PROFILE_LIMIT];
+    int error = collect_model_read(room, device, model);
+    return error != 0 ? error : strcmp(model, profile) == 0;
 }
 
 /* How many freezes ago: 1 is the newest. */

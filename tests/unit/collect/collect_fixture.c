@@ -103,11 +103,13 @@ uint32_t fixture_bus(struct collect_fixture *fixture)
     return line_add(fixture, REGISTRY_KIND_LINE, LINE_KIND_SERIAL, "/dev/ttyS%u");
 }
 
-static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint32_t kind, int64_t start_register_value)
+static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint32_t kind, int64_t start_register_value,
+                          const char *profile)
 {
     struct room_fixture *rooms = &fixture->rooms;
     struct device_record row = { .area_id = rooms->building_a, .kind = kind, .parent_device_id = parent,
                                  .start_register_value = start_register_value, .installed_s = NOW - 100 * 86400 };
+    snprintf(row.profile, sizeof row.profile, "%s", profile);
     snprintf(row.meter_number, sizeof row.meter_number, "2026%08u", registry_device_count(rooms->registry) + 1);
     room_fixture_begin(rooms);
     assert_int_equal(registry_device_add(rooms->registry, &rooms->scope, NOW, &row), 0);
@@ -117,12 +119,17 @@ static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint
 
 uint32_t fixture_meter(struct collect_fixture *fixture, uint32_t parent, uint32_t kind)
 {
-    return meter_add(fixture, parent, kind, 0);
+    return meter_add(fixture, parent, kind, 0, "");
 }
 
 uint32_t fixture_meter_without_start(struct collect_fixture *fixture, uint32_t parent)
 {
-    return meter_add(fixture, parent, DEVICE_KIND_COLD_WATER, REGISTRY_START_UNKNOWN);
+    return meter_add(fixture, parent, DEVICE_KIND_COLD_WATER, REGISTRY_START_UNKNOWN, "");
+}
+
+uint32_t fixture_heat_meter(struct collect_fixture *fixture, uint32_t parent, const char *profile)
+{
+    return meter_add(fixture, parent, DEVICE_KIND_HEAT, 0, profile);
 }
 
 static void commit(struct collect_fixture *fixture)

@@ -35,6 +35,7 @@ void collect_fixture_reload(struct collect_fixture *fixture);
 uint32_t fixture_concentrator(struct collect_fixture *fixture);
 uint32_t fixture_bus(struct collect_fixture *fixture);
 uint32_t fixture_meter(struct collect_fixture *fixture, uint32_t parent, uint32_t kind);
+uint32_t fixture_heat_meter(struct collect_fixture *fixture, uint32_t parent, const char *profile);
 /* A water meter whose dial nobody read when it was hung. */
 uint32_t fixture_meter_without_start(struct collect_fixture *fixture, uint32_t parent);
 
