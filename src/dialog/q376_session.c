@@ -159,13 +159,35 @@ static bool ended_offer(struct q376_session *session, int64_t now_ms)
     return true;
 }
 
+/* A terminal that denies what came with a wrong PW says no more than "denied", and notes an important event (ERC20):
+ * events that a denial announces are fetched before the order ends. */
+static bool denial_explain(struct q376_session *session)
+{
+    uint8_t afn = session->asking.afn;
+    bool has_password = afn == Q376_AFN_SET || afn == Q376_AFN_CONTROL || afn == Q376_AFN_FORWARD;
+
+    if (session->explains) {
+        session->problem = session->is_unauthorised ? LINE_PROBLEM_PASSWORD : LINE_PROBLEM_DENIED;
+        return false;
+    }
+    if (session->problem != LINE_PROBLEM_DENIED || !has_password || !q376_events_are_wanted(session))
+        return false;
+    memset(&session->work, 0, sizeof session->work);
+    session->explains = true;
+    session->is_unauthorised = false;
+    session->procedure = &q376_events_procedure;
+    session->stage = Q376_STAGE_READY;
+    return true;
+}
+
 void q376_session_advance(struct q376_session *session, int64_t now_ms)
 {
     while (session->stage != Q376_STAGE_ASKED) {
-        if (session->stage == Q376_STAGE_ENDING) {
+        if (session->stage == Q376_STAGE_ENDING && !denial_explain(session)) {
             if (!ended_offer(session, now_ms))
                 return;
             cipher_wipe(&session->order, sizeof session->order);
+            session->explains = false;
             session->stage = Q376_STAGE_IDLE;
         }
         if (session->stage == Q376_STAGE_IDLE && !order_next(session, now_ms))

@@ -13,7 +13,9 @@
 #define FIRST_CONTACT_RECORDS 10
 #define REQUEST_RECORDS 16 /* of a request: most records have less than 50 bytes */
 #define COUNTERS_FUNCTION 7
-#define HEAD_SIZE 4 /* EC1, EC2, Pm, Pn */
+#define AUTHENTICATION_ERROR 20 /* ERC: a frame came with a wrong PW */
+#define RECENT_S 600            /* by the terminal's clock: it is about what we have just sent */
+#define HEAD_SIZE 4             /* EC1, EC2, Pm, Pn */
 
 enum { GENERAL, IMPORTANT, RING_COUNT };
 enum phase { PHASE_COUNTERS, PHASE_IMPORTANT, PHASE_GENERAL, PHASE_DONE };
@@ -72,6 +74,8 @@ static int record_end(struct telling *telling)
         uplink->item_count > 0 && uplink->item_count < UPLINK_ITEM_LIMIT && uplink->measurement_point == telling->point;
     if (!fits && uplink_flush(telling) < 0)
         return -1;
+    if (telling->item.value == AUTHENTICATION_ERROR && telling->item.time_s >= telling->now_ms / 1000 - RECENT_S)
+        telling->session->is_unauthorised = true;
     uplink->items[uplink->item_count++] = telling->item;
     telling->item.quantity = QUANTITY_NONE;
     return 0;
@@ -155,11 +159,12 @@ bool q376_events_tell(struct q376_session *session, const struct q376_frame *fra
 static unsigned phase_of(struct q376_session *session)
 {
     struct q376_work *work = &session->work;
+    bool is_own = session->order.order_id == 0 || session->explains; /* the terminal has just told its counters */
 
-    if (work->phase == PHASE_COUNTERS && session->order.order_id == 0)
-        work->phase = PHASE_IMPORTANT; /* the terminal has just told them */
+    if (work->phase == PHASE_COUNTERS && is_own)
+        work->phase = PHASE_IMPORTANT;
     if (work->phase == PHASE_IMPORTANT && session->rings[IMPORTANT].next == session->rings[IMPORTANT].counter)
-        work->phase = session->order.order_id == 0 ? PHASE_DONE : PHASE_GENERAL;
+        work->phase = is_own ? PHASE_DONE : PHASE_GENERAL;
     if (work->phase == PHASE_GENERAL && session->rings[GENERAL].next == session->rings[GENERAL].counter)
         work->phase = PHASE_DONE;
     return work->phase;

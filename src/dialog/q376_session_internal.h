@@ -119,6 +119,8 @@ struct q376_session {
     uint8_t batch_strikes;   /* full requests that failed, one after the other */
     uint16_t functions_known; /* bit per row of points: the terminal has answered these */
     uint8_t serial;          /* SER of CJ/T 188 */
+    bool explains;           /* events are being fetched to learn why the order was denied */
+    bool is_unauthorised;    /* they say so */
     bool events_failed;      /* the last fetch, at counter `events_failed_at` */
     uint8_t events_failed_at;
     struct q376_ring rings[2]; /* general, important */

@@ -15,7 +15,8 @@ struct uplink q376_uplink_begin(const struct q376_session *session, enum uplink_
                                 int64_t now_ms)
 {
     const struct line_order *order = &session->order;
-    bool is_answer = session->stage != Q376_STAGE_IDLE && session->reporting == 0 && order->order_id != 0;
+    bool is_answer =
+        session->stage != Q376_STAGE_IDLE && session->reporting == 0 && !session->explains && order->order_id != 0;
     bool is_device = is_answer && order->device_id != 0 && order->device_id != order->line_id &&
                      (point == 0 || point == order->measurement_point);
     struct uplink uplink;

@@ -102,6 +102,47 @@ static void denials_are_told(void **state)
     }
 }
 
+/* A denial with EC1 grown to 1; then that event. */
+static void denial_with_event(uint8_t code)
+{
+    uint8_t bytes[64], event[] = { 0x00, 0x00, 0x01, 0x00, 1, 0, 0, 1, 0, 6, 0x00, 0x00, 0x21, 0x11, 0x26, 0x00 };
+    static const uint8_t denied[] = { 0x00, 0x00, 0x02, 0x00 };
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
+    struct q376_frame frame = scene->request;
+
+    frame.control = Q376_CONTROL_UPLINK | 9;
+    frame.afn = Q376_AFN_CONFIRM;
+    frame.password = span_of_bytes(NULL, 0);
+    frame.units = span_of_bytes(denied, sizeof denied);
+    frame.has_event_counters = true;
+    frame.important_events = 1;
+    assert_int_equal(q376_frame_encode(&frame, &out), 0);
+    q376_scene_receive(scene, writer_span(&out));
+    assert_int_equal(scene->uplink_count, 0);
+    q376_scene_request(scene, Q376_AFN_EVENT);
+    event[8] = code;
+    q376_scene_answer(scene, Q376_AFN_EVENT, 0, true, span_of_bytes(event, sizeof event));
+}
+
+static void a_wrong_password_is_told_by_the_event_that_follows(void **state)
+{
+    (void)state;
+    for (unsigned is_wrong = 0; is_wrong < 2; is_wrong++) {
+        struct line_order order = line_order_of(LINE_CLOCK_SET);
+        q376_scene_free(scene);
+        scene_begin(state);
+        q376_scene_give(scene, &order);
+        q376_scene_request(scene, Q376_AFN_CONTROL);
+        denial_with_event(is_wrong ? 20 : 21);
+        assert_int_equal(scene->uplink_count, 2);
+        assert_int_equal(scene->uplinks[0].kind, UPLINK_EVENT);
+        assert_int_equal(scene->uplinks[0].order_id, 0); /* nobody asked for it */
+        assert_int_equal(scene->uplinks[1].order_id, order.order_id);
+        assert_int_equal(scene->uplinks[1].problem, is_wrong ? LINE_PROBLEM_PASSWORD : LINE_PROBLEM_DENIED);
+        q376_scene_expect_silence(scene);
+    }
+}
+
 static struct q376_archive_entry entry_of(unsigned number, unsigned point, uint64_t address)
 {
     return (struct q376_archive_entry){ .number = (uint16_t)number,
@@ -320,6 +361,7 @@ int main(void)
         TEST(the_clock_is_read),
         TEST(the_clock_is_set_and_read_back),
         TEST(denials_are_told),
+        TEST(a_wrong_password_is_told_by_the_event_that_follows),
         TEST(the_archive_is_read_in_blocks),
         TEST(a_part_of_the_archive_is_read),
         TEST(the_archive_is_written_and_read_back),

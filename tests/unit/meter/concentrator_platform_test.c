@@ -344,11 +344,26 @@ static void everything_is_read_over_a_lossy_stream(void **state)
     everything_is_read(true);
 }
 
+static void a_wrong_password_is_told(void **state)
+{
+    struct line_order order = order_of(LINE_CLOCK_SET);
+
+    (void)state;
+    setting_open();
+    concentrator_site_close(&world.site);
+    memset(world.config.core.password, 7, sizeof world.config.core.password);
+    concentrator_world_start(&world);
+    run(10 * WORLD_SECOND_MS, 100);
+    assert_int_equal(order_run(&order), LINE_PROBLEM_PASSWORD);
+    setting_close();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_is_read_over_a_good_stream),
         cmocka_unit_test(everything_is_read_over_a_lossy_stream),
+        cmocka_unit_test(a_wrong_password_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
