@@ -45,6 +45,8 @@
     ROW(API_ERR_MEMORY, -1726, 503, "memory", "", "The answer does not fit into memory", "内存不足") \
     ROW(API_ERR_DAYS, -1727, 422, "days_range", "from", "From must not lie after to, and at most 400 days between", \
         "开始日期不能晚于结束日期, 且最多 400 天") \
+    ROW(API_ERR_BALANCE_DAYS, -1739, 422, "balance_days", "from_day", "From must not lie after to, and at most 100 days between", \
+        "开始日期不能晚于结束日期, 且最多 100 天") \
     ROW(API_ERR_NOT_DEMO, -1728, 404, "not_a_demo", "", "This server is not a demonstration", "这不是演示服务器") \
     ROW(API_ERR_UNSUPPORTED, -1729, 501, "unsupported", "", "This server does not offer that", "本服务器不提供此功能") \
     ROW(API_ERR_EXPLAIN, -1730, 422, "not_explained", "", "This cannot be explained", "无法解释该内容") \

@@ -32,6 +32,9 @@ enum core_operation {
     CORE_DEVICE_CHANGE,        /* struct core_device, object_id, present */
     CORE_DEVICE_EXCHANGE,      /* struct core_device_exchange, object_id; reply.object_id = the new device */
     /* reading, command, watch */
+    CORE_BALANCE_ZONE_CREATE,  /* struct core_balance_zone; reply.object_id */
+    CORE_BALANCE_ZONE_CHANGE,  /* struct core_balance_zone, object_id, present */
+    CORE_BALANCE_ZONE_DELETE,  /* struct core_balance_zone, object_id */
     CORE_SET_ASIDE_DECIDE,     /* struct core_decision, object_id */
     CORE_COMMAND_REQUEST,      /* struct core_command, object_id = device; reply.object_id = command, note = when it can go */
     CORE_COMMAND_CANCEL,       /* struct core_reason, object_id */
@@ -208,6 +211,17 @@ struct core_device_exchange {
     int64_t new_start_value;
     char new_meter_number[16];
     char reason[CORE_REASON_LIMIT];
+};
+
+#define CORE_BALANCE_HAS_AREA (UINT64_C(1) << 0)
+#define CORE_BALANCE_HAS_NAME (UINT64_C(1) << 1)
+#define CORE_BALANCE_HAS_SUPPLY (UINT64_C(1) << 2)
+struct core_balance_zone {
+    struct core_request head;
+    int64_t area_id;
+    char utility[16];           /* cold_water, hot_water, electricity, gas, heat */
+    char name[CORE_NAME_LIMIT];
+    char supply[1024];          /* "[12,-13]": device_id of each border meter, negative when it counts what leaves */
 };
 
 struct core_decision {

@@ -149,6 +149,57 @@ static int day_take(const struct field *field, struct span text, struct field_va
     return 0;
 }
 
+/* The text of an array of numbers, owned by the value. */
+static int numbers_own(const struct field *field, const json_t *array, struct field_value *value,
+    struct field_problem *problem)
+{
+    size_t count = json_array_size(array);
+
+    if (count == 0 || count > (size_t)field->maximum)
+        return refuse_value(problem, API_ERR_FIELD_RANGE, field);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *number = json_array_get(array, i);
+        if (!json_is_integer(number))
+            return refuse_value(problem, API_ERR_FIELD_TYPE, field);
+        json_int_t magnitude = json_integer_value(number) * (field->minimum < 0 && json_integer_value(number) < 0 ? -1 : 1);
+        if (magnitude < 1 || magnitude > INT32_MAX)
+            return refuse_value(problem, API_ERR_FIELD_RANGE, field);
+    }
+    value->owned = json_dumps(array, JSON_COMPACT);
+    if (value->owned == NULL)
+        return refuse(problem, API_ERR_MEMORY, field->name);
+    value->text = span_of_text(value->owned);
+    if (field->size > 0 && value->text.size >= field->size)
+        return refuse_value(problem, API_ERR_FIELD_RANGE, field);
+    return 0;
+}
+
+/* "1,2" as of a query. */
+static int numbers_take(const struct field *field, struct span text, struct field_value *value,
+    struct field_problem *problem)
+{
+    json_t *array = json_array();
+    int result = array == NULL ? refuse(problem, API_ERR_MEMORY, field->name) : 0;
+
+    while (result == 0 && text.size > 0) {
+        ptrdiff_t comma = span_find_byte(text, ',');
+        struct span word = { text.bytes, comma < 0 ? text.size : (size_t)comma };
+        int64_t number = 0;
+
+        if (decimal_parse(word, 0, &number) != 0 || json_array_size(array) == (size_t)field->maximum)
+            result = refuse_value(problem, API_ERR_FIELD_TYPE, field);
+        else if (json_array_append_new(array, json_integer(number)) != 0)
+            result = refuse(problem, API_ERR_MEMORY, field->name);
+        size_t used = comma < 0 ? text.size : word.size + 1;
+        text.bytes += used;
+        text.size -= used;
+    }
+    if (result == 0)
+        result = numbers_own(field, array, value, problem);
+    json_decref(array);
+    return result;
+}
+
 /* A value that came as text: all of a query, the text types of JSON. */
 static int text_value_take(const struct field *field, struct span text, struct field_value *value,
     struct field_problem *problem)
@@ -176,6 +227,7 @@ static int text_value_take(const struct field *field, struct span text, struct f
     case FIELD_SCALAR:
         return text_take(field, text, value, problem);
     case FIELD_NUMBERS:
+        return numbers_take(field, text, value, problem);
     case FIELD_DOCUMENT:
         break;
     }
@@ -260,34 +312,14 @@ static int document_take(const struct field *field, const json_t *json, struct f
     return 0;
 }
 
-static int numbers_take(const struct field *field, const json_t *json, struct field_value *value,
-    struct field_problem *problem)
-{
-    if (!json_is_array(json))
-        return refuse_value(problem, API_ERR_FIELD_TYPE, field);
-    if (json_array_size(json) == 0 || json_array_size(json) > (size_t)field->maximum)
-        return refuse_value(problem, API_ERR_FIELD_RANGE, field);
-    for (size_t i = 0; i < json_array_size(json); i++) {
-        const json_t *number = json_array_get(json, i);
-        if (!json_is_integer(number))
-            return refuse_value(problem, API_ERR_FIELD_TYPE, field);
-        if (json_integer_value(number) < 1 || json_integer_value(number) > INT32_MAX)
-            return refuse_value(problem, API_ERR_FIELD_RANGE, field);
-    }
-    value->owned = json_dumps(json, JSON_COMPACT);
-    if (value->owned == NULL)
-        return refuse(problem, API_ERR_MEMORY, field->name);
-    value->text = span_of_text(value->owned);
-    return 0;
-}
-
 static int json_take(const struct field *field, const json_t *json, struct field_value *value,
     struct field_problem *problem)
 {
     if (field->type == FIELD_DOCUMENT)
         return document_take(field, json, value, problem);
     if (field->type == FIELD_NUMBERS)
-        return numbers_take(field, json, value, problem);
+        return json_is_array(json) ? numbers_own(field, json, value, problem)
+                                   : refuse_value(problem, API_ERR_FIELD_TYPE, field);
     if (field->type == FIELD_INTEGER) {
         if (!json_is_integer(json))
             return refuse_value(problem, API_ERR_FIELD_TYPE, field);

@@ -20,8 +20,9 @@ enum field_type {
     FIELD_CHOICE,   /* one word of `choices` */
     FIELD_DIGITS,   /* digits, minimum to maximum of them; number or text in JSON; kept as text, and as integer up to 18 */
     FIELD_SCALAR,   /* text or integer in JSON, kept as text */
-    FIELD_NUMBERS,  /* a JSON array of 1 to `maximum` whole numbers from 1 to 2147483647, kept as compact text */
-    FIELD_DOCUMENT  /* a JSON object, kept as compact text, at most `maximum` bytes */
+    FIELD_DOCUMENT, /* a JSON object, kept as compact text, at most `maximum` bytes */
+    FIELD_NUMBERS   /* 1 to `maximum` whole numbers from 1 to 2147483647, with minimum -1 also negative ones: "1,2" in a
+                     * query, an array in JSON; kept as the text of the array, "[1,2]" */
 };
 
 struct field {

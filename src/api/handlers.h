@@ -4,6 +4,9 @@
 
 #include "api/exchange.h"
 
+/* handle_balance.c */
+int handle_balance(struct exchange *exchange);
+
 /* handle_decode.c */
 int handle_decode(struct exchange *exchange);
 int handle_decode_protocols(struct exchange *exchange);

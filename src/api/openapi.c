@@ -55,7 +55,11 @@ static void bounds_write(struct json_writer *out, const struct field *field)
     }
     if (field->type == FIELD_NUMBERS) {
         json_put_key(out, "items");
-        json_put_raw(out, span_of_text("{\"type\":\"integer\",\"minimum\":1}"));
+        json_object_begin(out);
+        json_put_key_text(out, "type", "integer");
+        json_put_key_integer(out, "minimum", field->minimum < 0 ? -INT32_MAX : 1);
+        json_put_key_integer(out, "maximum", INT32_MAX);
+        json_object_end(out);
         json_put_key_integer(out, "maxItems", field->maximum);
     }
     if (field->type == FIELD_DAY)
@@ -83,6 +87,8 @@ static void parameter_write(struct json_writer *out, const struct field *field)
     json_put_key_text(out, "name", field->name);
     json_put_key_text(out, "in", "query");
     json_put_key_boolean(out, "required", field->required);
+    if (field->type == FIELD_NUMBERS)
+        json_put_key_boolean(out, "explode", false); /* separated by commas */
     json_put_key(out, "schema");
     schema_write(out, field);
     json_object_end(out);

@@ -45,6 +45,7 @@ extern const struct route_list routes_collect;
 extern const struct route_list routes_people;
 extern const struct route_list routes_money;
 extern const struct route_list routes_profiles;
+extern const struct route_list routes_reading;
 extern const struct route_list routes_system;
 
 /* The i-th route of all tables; NULL at the end. */

@@ -30,6 +30,9 @@
     ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
     ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
     ROW(OVERVIEW_TREND, "overview_trend") \
+    ROW(DEVICE_REGISTERS, "device_registers") ROW(DEVICE_REGISTER_VALUES, "device_register_values") \
+    ROW(DEVICE_REGISTER_CONFLICTS, "device_register_conflicts") ROW(BALANCE_ZONES, "balance_zones") \
+    ROW(BALANCE_ZONE, "balance_zone") ROW(BALANCE_SUPPLY, "balance_supply") ROW(BALANCE_READINGS, "balance_readings") \
     ROW(CUSTOMERS, "customers") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
     ROW(CUSTOMER_TIMELINE, "customer_timeline") ROW(ACCOUNTS, "accounts") ROW(ACCOUNT, "account") \
     ROW(ACCOUNT_STATEMENT, "account_statement") ROW(ACCOUNT_CHARGES, "account_charges") \

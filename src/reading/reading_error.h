@@ -20,7 +20,19 @@
         "已存读数自相矛盾") \
     ROW(READING_ERR_END, -1208, 422, "end_register", "old_end_value", \
         "the meter's last value is impossible after its last reading; check the digits", \
-        "止码与最近读数不符，请核对数字")
+        "止码与最近读数不符，请核对数字") \
+    ROW(READING_ERR_ZONE, -1209, 404, "balance_zone_unknown", "balance_zone_id", \
+        "there is no such zone within your jurisdiction", "管辖范围内没有该损耗分析区") \
+    ROW(READING_ERR_ZONE_NAME, -1210, 422, "balance_zone_name", "name", "a name has 1 to 127 bytes of UTF-8 text", \
+        "名称须为 1 至 127 字节的 UTF-8 文本") \
+    ROW(READING_ERR_ZONE_NAME_TAKEN, -1211, 409, "balance_zone_name_taken", "name", "another zone has this name", \
+        "已有同名的损耗分析区") \
+    ROW(READING_ERR_ZONE_UTILITY, -1212, 422, "balance_zone_utility", "utility", \
+        "a zone is of cold_water, hot_water, electricity, gas or heat", \
+        "损耗分析区的类型须为 cold_water、hot_water、electricity、gas 或 heat") \
+    ROW(READING_ERR_ZONE_SUPPLY, -1213, 422, "balance_supply", "supply", \
+        "a zone has 1 to 64 border meters, each once, all of its utility and of this organisation", \
+        "损耗分析区须有 1 至 64 块总表，不得重复，且须为本单位同类型表计")
 
 enum reading_error { READING_ERRORS(ERROR_INFO_ENUM) };
 

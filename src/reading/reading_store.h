@@ -95,6 +95,26 @@ struct reading_frame {
     size_t size;
 };
 
+/* A zone whose loss is watched (balance_zone.h): one row of balance_zone with those of balance_supply. */
+#define BALANCE_NAME_LIMIT 128
+#define BALANCE_SUPPLY_LIMIT 64
+
+struct balance_supply {
+    uint32_t device_id;
+    int32_t direction;  /* 1 into the zone, -1 out of it */
+};
+
+struct balance_zone {
+    int64_t balance_zone_id;
+    uint32_t tenant_id;
+    uint32_t area_id;
+    uint32_t kind;      /* enum device_kind of its meters */
+    uint32_t supply_count;
+    int64_t created_s;
+    struct balance_supply supply[BALANCE_SUPPLY_LIMIT];
+    char name[BALANCE_NAME_LIMIT];
+};
+
 struct reading_store {
     void *context;
     /* Every state, with the registers of its newest days, ordered by device. */
@@ -124,6 +144,15 @@ struct reading_store {
     /* Go on to the channel after at->device_id and at->channel, device_id 0 when that was the last one, and remove at most
      * `limit` of its oldest instants before `before_s`; the number removed. */
     int (*registers_trim)(void *context, struct reading_register *at, int64_t before_s, int limit);
+    /* 1 and *out with its border meters; 0 none. */
+    int (*zone_read)(void *context, int64_t balance_zone_id, struct balance_zone *out);
+    /* With its border meters; fills balance_zone_id. */
+    int (*zone_insert)(void *context, struct balance_zone *zone);
+    /* Writes area, name and border meters. */
+    int (*zone_update)(void *context, const struct balance_zone *zone);
+    int (*zone_delete)(void *context, int64_t balance_zone_id);
+    /* 1 when another zone of the tenant has the name; 0 when none. */
+    int (*zone_name_taken)(void *context, uint32_t tenant_id, const char *name, int64_t except_zone_id);
     int (*frame_insert)(void *context, const struct reading_frame *frame, uint64_t *id);
     /* Remove at most `limit` of the oldest frames until `keep` are left; the number removed. */
     int (*frames_trim)(void *context, int64_t keep, int limit);

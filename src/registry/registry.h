@@ -173,8 +173,7 @@ struct registry_exchange {
 int registry_device_exchange(struct registry *registry, const struct registry_scope *scope,
                              const struct registry_exchange *exchange, int64_t now_s, uint32_t *new_device_id);
 
-/* The quantity of the main register; QUANTITY_NONE for what is no meter. Its unit is that of every *_value of the device. */
-enum quantity registry_kind_quantity(uint32_t kind);
+/* The quantity of the main register: registry_kind_quantity of its kind. */
 enum quantity registry_device_quantity(const struct registry_device *device);
 
 /* What flow_limit_value_per_h is when nothing else is said: three phases of 100 A, G6, or by the nominal size of the pipe. */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/device_profile.h"
+#include "base/quantity.h"
 
 #define REGISTRY_PATH_LIMIT 96          /* '/1/7/23/' with its zero: AREA_DEPTH_LIMIT numbers of 10 digits */
 #define REGISTRY_NAME_LIMIT 128
@@ -48,6 +49,9 @@ const char *registry_kind_name(uint32_t kind);
 
 /* The kind of that name; DEVICE_KIND_NONE when there is none. */
 uint32_t registry_kind_of_name(const char *name);
+
+/* The quantity of the main register; QUANTITY_NONE for what is no meter. Its unit is that of every *_value of the device. */
+enum quantity registry_kind_quantity(uint32_t kind);
 
 enum device_security { DEVICE_SECURITY_PSK = 1, DEVICE_SECURITY_PLAIN };
 

@@ -356,6 +356,8 @@ int reading_sqlite_open(struct sqlite_store *store, struct reading_sqlite **out)
         .frames_trim = frames_trim,
     };
     error = reading_sqlite_registers_open(sqlite, store);
+    if (error == 0)
+        error = reading_sqlite_zones_open(sqlite, store);
     if (error != 0) {
         reading_sqlite_close(sqlite);
         return error;
@@ -369,6 +371,7 @@ void reading_sqlite_close(struct reading_sqlite *sqlite)
     if (sqlite) {
         statement_table_finalize(&sqlite->table);
         statement_table_finalize(&sqlite->registers);
+        statement_table_finalize(&sqlite->zones);
     }
     free(sqlite);
 }

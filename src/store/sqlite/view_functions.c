@@ -1,8 +1,12 @@
 #include "store/sqlite/view_functions.h"
 
 #include <stddef.h>
+#include <string.h>
 
+#include "base/quantity.h"
+#include "base/wide.h"
 #include "collect/collect_store.h"
+#include "registry/registry_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 #define MAP_DAYS 64
@@ -34,12 +38,70 @@ static void problem_name(sqlite3_context *context, int count, sqlite3_value **va
         sqlite3_result_text(context, collect_problem_name(sqlite3_value_int(values[0])), -1, SQLITE_STATIC);
 }
 
+static void quantity_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_text(context, quantity_info((enum quantity)sqlite3_value_int(values[0]))->name, -1, SQLITE_STATIC);
+}
+
+static void quantity_unit(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_text(context, quantity_info((enum quantity)sqlite3_value_int(values[0]))->unit, -1, SQLITE_STATIC);
+}
+
+static void quantity_number(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const char *name = (const char *)sqlite3_value_text(values[0]);
+
+    (void)count;
+    for (int quantity = 1; name != NULL && quantity < QUANTITY_COUNT; quantity++)
+        if (strcmp(quantity_info((enum quantity)quantity)->name, name) == 0) {
+            sqlite3_result_int(context, quantity);
+            return;
+        }
+}
+
+/* The quantity of the main register of a kind of meter. */
+static void kind_quantity(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const char *name = (const char *)sqlite3_value_text(values[0]);
+
+    (void)count;
+    if (name != NULL)
+        sqlite3_result_int(context, (int)registry_kind_quantity(registry_kind_of_name(name)));
+}
+
+/* value x scale_e3 / 1000, exact in between; NULL beyond 64 bits. */
+static void scale_value(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    int64_t scaled;
+
+    (void)count;
+    if (wide_multiply_divide_round(sqlite3_value_int64(values[0]), sqlite3_value_int64(values[1]), 1000, &scaled) == 0)
+        sqlite3_result_int64(context, scaled);
+}
+
+static const struct {
+    const char *name;
+    int arguments;
+    void (*function)(sqlite3_context *context, int count, sqlite3_value **values);
+} functions[] = {
+    { "days_known", 4, days_known },
+    { "problem_name", 1, problem_name },
+    { "quantity_name", 1, quantity_name },
+    { "quantity_unit", 1, quantity_unit },
+    { "quantity_number", 1, quantity_number },
+    { "kind_quantity", 1, kind_quantity },
+    { "scale_value", 2, scale_value },
+};
+
 int view_functions_register(sqlite3 *connection)
 {
-    int result = sqlite3_create_function(connection, "days_known", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, days_known,
-        NULL, NULL);
-    if (result == SQLITE_OK)
-        result = sqlite3_create_function(connection, "problem_name", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-            problem_name, NULL, NULL);
+    int result = SQLITE_OK;
+
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0] && result == SQLITE_OK; i++)
+        result = sqlite3_create_function(connection, functions[i].name, functions[i].arguments,
+            SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, functions[i].function, NULL, NULL);
     return sqlite_store_error(result);
 }
