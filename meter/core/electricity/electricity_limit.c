@@ -190,6 +190,8 @@ int64_t electricity_limit_step(struct electricity_meter *meter)
     int64_t due_ms = ELECTRICITY_NEVER;
 
     close_again(meter);
+    if (meter->relay_closed)
+        load_judge(meter, &meter->sample);
     if (meter->relay_closed && !watch->is_judging && meter->now_ms >= watch->settled_ms)
         steps_judge(meter, &meter->sample);
     for (unsigned limit = ELECTRICITY_LIMIT_LOAD; limit < ELECTRICITY_LIMIT_COUNT; limit++) {

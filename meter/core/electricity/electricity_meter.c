@@ -42,7 +42,6 @@ static const struct {
     { 0x04000409, 1200 }, /* impulses a kWh */
     { 0x04000601, 5 },    /* combined energy: forward and reverse added */
     { 0x04000703, 8 },    /* 2,400 bits a second */
-    { 0x04000801, 7 },    /* replaced below: every day is a working day */
     { 0x04000b01, 100 },  /* settlement on the first, 0 h */
     { 0x04000b02, 9999 },
     { 0x04000b03, 9999 },
@@ -84,6 +83,11 @@ struct electricity_config electricity_config_default(void)
     return config;
 }
 
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static int64_t root_of(int64_t square)
 {
     int64_t low = 0, high = INT32_MAX;
@@ -103,11 +107,11 @@ struct electricity_sample electricity_sample_of(int32_t voltage_mv, int32_t powe
 {
     struct electricity_sample sample;
     int64_t size_mw = power_mw < 0 ? -(int64_t)power_mw : power_mw;
-    int64_t apparent_mva = size_mw * FACTOR_ONE / power_factor;
+    int64_t apparent_mva = smaller(size_mw * FACTOR_ONE / power_factor, INT32_MAX);
 
     memset(&sample, 0, sizeof sample);
     sample.voltage_mv = voltage_mv;
-    sample.current_ma = (int32_t)(apparent_mva * 1000 / voltage_mv);
+    sample.current_ma = (int32_t)smaller(apparent_mva * 1000 / voltage_mv, INT32_MAX);
     sample.power_mw = power_mw;
     sample.reactive_mvar = (int32_t)root_of(apparent_mva * apparent_mva - size_mw * size_mw);
     sample.power_factor = power_mw < 0 ? -power_factor : power_factor;
@@ -193,11 +197,11 @@ static void commit_when_due(struct electricity_meter *meter)
 /* Milliseconds from the present place to the next thing that may be due, at most `left_ms`. */
 static int64_t part_find(const struct electricity_meter *meter, int64_t local_s, int64_t limit_due_ms, int64_t left_ms)
 {
-    int64_t part_ms = left_ms < PART_LIMIT_MS ? left_ms : PART_LIMIT_MS;
+    int64_t part_ms = smaller(left_ms, PART_LIMIT_MS);
 
     if (local_s != 0) {
         int64_t wait_ms = (electricity_clock_boundary(meter, local_s) - local_s) * ELECTRICITY_MS_PER_S;
-        part_ms = wait_ms < part_ms ? wait_ms : part_ms;
+        part_ms = smaller(part_ms, wait_ms);
     }
     if (limit_due_ms > meter->now_ms && limit_due_ms - meter->now_ms < part_ms)
         part_ms = limit_due_ms - meter->now_ms;
@@ -242,7 +246,7 @@ int64_t electricity_meter_step(struct electricity_meter *meter, int64_t now_ms)
     if (meter->local_s != 0) {
         int64_t wait_s = electricity_clock_boundary(meter, meter->local_s) - meter->local_s;
         int64_t boundary_ms = meter->now_ms + wait_s * ELECTRICITY_MS_PER_S;
-        due_ms = boundary_ms < due_ms ? boundary_ms : due_ms;
+        due_ms = smaller(due_ms, boundary_ms);
     }
     return due_ms > meter->now_ms ? due_ms : meter->now_ms + 1;
 }

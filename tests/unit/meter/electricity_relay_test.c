@@ -424,6 +424,23 @@ static void overload_trips_three_times_and_locks(void **state)
     assert_true(is_closed()); /* counting began anew */
 }
 
+/* A port that samples only when something changes still gets its trips. */
+static void a_load_that_does_not_change_trips_again(void **state)
+{
+    (void)state;
+    set_number(ELECTRICITY_LOAD_LIMIT, 20000, 3);
+    world_load(&world, 3000, 1000);
+    (void)host_electricity_sample(&world.host, &world.load, world.now_ms);
+    for (int trip = 0; trip < 2; trip++) {
+        world.now_ms += 2 * WORLD_SECOND;
+        (void)host_electricity_step(&world.host, world.now_ms);
+        assert_false(is_closed());
+        world.now_ms += 180 * WORLD_SECOND;
+        (void)host_electricity_step(&world.host, world.now_ms);
+        assert_true(is_closed());
+    }
+}
+
 static void a_short_peak_does_not_trip(void **state)
 {
     (void)state;
@@ -578,6 +595,7 @@ int main(void)
         CASE(without_a_key_there_is_no_money),
         CASE(a_dead_flash_acknowledges_nothing),
         CASE(overload_trips_three_times_and_locks),
+        CASE(a_load_that_does_not_change_trips_again),
         CASE(a_short_peak_does_not_trip),
         CASE(surge_trips_and_a_slow_rise_does_not),
         CASE(resistive_steps_are_found),
