@@ -349,7 +349,9 @@ static void repetitions_are_marked(void **state)
     q376_scene_give(scene, &order);
     first = q376_scene_request(scene, Q376_AFN_FORWARD)->control;
     assert_true((first & Q376_CONTROL_FCV) != 0);
-    q376_scene_wait(scene, 22000); /* the line's 20 s and the meter's 2 s */
+    q376_scene_wait(scene, 21999); /* the line's 20 s and the meter's 2 s */
+    q376_scene_expect_silence(scene);
+    q376_scene_wait(scene, 1);
     assert_int_equal(q376_scene_request(scene, Q376_AFN_FORWARD)->control, first);
     q376_scene_wait(scene, 22000);
     assert_int_equal(q376_scene_request(scene, Q376_AFN_FORWARD)->control & Q376_CONTROL_FCV, 0);
@@ -359,6 +361,28 @@ static void repetitions_are_marked(void **state)
     order.order_id++;
     q376_scene_give(scene, &order);
     assert_int_equal(q376_scene_request(scene, Q376_AFN_FORWARD)->control, first ^ Q376_CONTROL_FCB);
+}
+
+static void the_port_is_set_as_the_model_says(void **state)
+{
+    static const struct {
+        const char *model;
+        uint8_t control;
+        uint8_t wait; /* 2 s; 500 ms */
+    } cases[] = { { "dlt645-1997-meter", Q376_FORWARD_1200_8E1, 0x82 }, { "mbus-heat", Q376_FORWARD_2400_8E1, 50 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct line_order order = meter_order(LINE_READ_CURRENT);
+        scene->profile = &profile_set_find(set, span_of_text(cases[i].model))->profile;
+        memcpy(order.profile, cases[i].model, strlen(cases[i].model) + 1);
+        q376_scene_give(scene, &order);
+        const struct q376_frame *request = q376_scene_request(scene, Q376_AFN_FORWARD);
+        assert_int_equal(request->units.bytes[5], cases[i].control);
+        assert_int_equal(request->units.bytes[6], cases[i].wait);
+        q376_scene_confirm(scene, true);
+        assert_int_equal(q376_scene_uplink(scene, UPLINK_ANSWER)->problem, LINE_PROBLEM_DENIED);
+    }
 }
 
 static void a_freeze_is_broadcast_on_a_port(void **state)
@@ -424,6 +448,7 @@ int main(void)
         TEST(a_command_without_its_password_does_not_leave),
         TEST(a_model_that_nobody_knows_is_unsupported),
         TEST(repetitions_are_marked),
+        TEST(the_port_is_set_as_the_model_says),
         TEST(a_freeze_is_broadcast_on_a_port),
         TEST(a_water_meter_is_read_by_its_own_protocol),
     };
