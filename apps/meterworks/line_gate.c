@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "apps/meterworks/core.h"
 #include "apps/meterworks/file_limit.h"
 #include "apps/meterworks/line_gate_internal.h"
 #include "wire/wire_error.h"
@@ -84,7 +85,9 @@ static int links_make(struct line_gate *gate)
 static int rings_make(struct line_gate *gate)
 {
     if (ring_make(gate->config.uplink_capacity, sizeof(struct uplink), &gate->uplinks) != 0 ||
-        ring_make(gate->config.order_capacity, sizeof(struct line_message), &gate->messages) != 0)
+        ring_make(gate->config.order_capacity, sizeof(struct line_message), &gate->messages) != 0 ||
+        ring_make((size_t)gate->config.uplink_capacity + CORE_BATCH_LIMIT, sizeof(struct uplink_acknowledgement),
+                  &gate->acknowledgements) != 0)
         return LINE_GATE_ERR_MEMORY;
     if (notifier_open(&gate->to_core) != 0 || notifier_open(&gate->to_gate) != 0)
         return LINE_GATE_ERR_SYSTEM;
@@ -145,9 +148,6 @@ int line_gate_open(const struct line_gate_config *config, const struct line_gate
 static void message_take(struct line_gate *gate, const struct line_message *message)
 {
     switch ((enum line_message_kind)message->kind) {
-    case LINE_MESSAGE_ACKNOWLEDGE:
-        line_gate_acknowledgement_take(gate, &message->body.acknowledgement);
-        break;
     case LINE_MESSAGE_ORDER:
         line_gate_order_take(gate, &message->body.order);
         break;
@@ -160,10 +160,13 @@ static void message_take(struct line_gate *gate, const struct line_message *mess
     }
 }
 
-/* returns true when the ring may hold more that can be taken now */
+/* returns true when the rings may hold more that can be taken now */
 static bool messages_take(struct line_gate *gate)
 {
+    struct uplink_acknowledgement acknowledgement;
     struct line_message message;
+    while (ring_take(gate->acknowledgements, &acknowledgement) == 0)
+        line_gate_acknowledgement_take(gate, &acknowledgement);
     for (int i = 0; i < MESSAGES_PER_TURN; i++) {
         if (!line_gate_has_room(gate) || ring_take(gate->messages, &message) != 0)
             return false;
@@ -248,6 +251,7 @@ void line_gate_close(struct line_gate *gate)
     line_strangers_close(&gate->strangers);
     ring_release(gate->uplinks);
     ring_release(gate->messages);
+    ring_release(gate->acknowledgements);
     notifier_close(&gate->to_core);
     notifier_close(&gate->to_gate);
     if (gate->epoll >= 0)
@@ -282,8 +286,7 @@ static int message_put(struct line_gate *gate, const struct line_message *messag
 
 int line_gate_acknowledge(struct line_gate *gate, const struct uplink_acknowledgement *acknowledgement)
 {
-    struct line_message message = { .kind = LINE_MESSAGE_ACKNOWLEDGE, .body.acknowledgement = *acknowledgement };
-    return message_put(gate, &message);
+    return ring_put(gate->acknowledgements, acknowledgement) == 0 ? 0 : LINE_GATE_ERR_FULL;
 }
 
 int line_gate_order(struct line_gate *gate, const struct line_order *order)

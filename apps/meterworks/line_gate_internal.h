@@ -17,7 +17,7 @@
 
 #define LINE_NONE UINT32_MAX
 
-enum line_message_kind { LINE_MESSAGE_ACKNOWLEDGE, LINE_MESSAGE_ORDER, LINE_MESSAGE_CANCEL, LINE_MESSAGE_PUT };
+enum line_message_kind { LINE_MESSAGE_ORDER, LINE_MESSAGE_CANCEL, LINE_MESSAGE_PUT };
 
 struct line_cancel {
     uint64_t order_id;
@@ -28,7 +28,6 @@ struct line_cancel {
 struct line_message {
     uint32_t kind; /* enum line_message_kind */
     union {
-        struct uplink_acknowledgement acknowledgement;
         struct line_order order;
         struct line_cancel cancel;
         struct line_record record;
@@ -87,6 +86,7 @@ struct line_gate {
     const struct profile_set *profiles; /* held in this turn; NULL not yet */
     struct ring *uplinks;  /* to the core */
     struct ring *messages; /* from the core */
+    struct ring *acknowledgements; /* from the core; room for one to each uplink that can be on its way */
     struct notifier to_core;
     struct notifier to_gate;
     int epoll;
