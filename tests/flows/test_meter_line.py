@@ -3,17 +3,18 @@
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import termios
 import tty
 import unittest
+import xml.etree.ElementTree
 
 from installation import PROGRAM
 from mbus_master import Garbage, Master, SECONDARY, long_frame
 
-COLD_WATER = "16"
-VOLUME_L, ENERGY_10_WH, FLOW_L_H, BUS_ADDRESS = "13", "04", "3b", "7a"
+VOLUME_L, ENERGY_10_WH = "13", "04"
 FAST = ("--baud", "38400", "--delay", "4")
 
 
@@ -124,6 +125,39 @@ class MbusLineTest(LineCase):
             master = Master(line.port())
             self.assertTrue(master.reset(1))
             master.close()
+
+
+LIBMBUS_READER, LIBMBUS_SEARCHER = "mbus-tcp-request-data-multi-reply", "mbus-tcp-scan-secondary"
+
+
+@unittest.skipUnless(shutil.which(LIBMBUS_READER) and shutil.which(LIBMBUS_SEARCHER), "libmbus's programs are missing")
+class LibmbusTest(LineCase):
+    """A master that nobody here wrote."""
+
+    def test_libmbus_reads_what_the_other_master_reads(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "6")
+        meters = line.meters_read(6)
+        for _, primary, _, _ in meters:
+            master = Master(line.port())
+            master.reset(int(primary))
+            response = master.read(int(primary))
+            master.close()
+            output = self.run_client(LIBMBUS_READER, "127.0.0.1", str(line.port()), primary)
+            document = xml.etree.ElementTree.fromstring(output[output.index("<?xml"):].encode("latin-1"))
+            self.assertEqual(document.findtext("SlaveInformation/Id"), response.number)
+            self.assertEqual(document.findtext("SlaveInformation/Manufacturer"), response.maker)
+            values = {record.findtext("Unit"): record.findtext("Value") for record in document.iter("DataRecord")}
+            self.assertAlmostEqual(int(values["Volume (m m^3)"]), response.number_of(VOLUME_L), delta=5)
+
+    def test_libmbus_finds_all_by_their_secondary_addresses(self):
+        line = self.line("--listen", "127.0.0.1:0", "--count", "4", "--primary", "0")
+        numbers = [words[3][:8] for words in line.meters_read(4)]
+        output = self.run_client(LIBMBUS_SEARCHER, "127.0.0.1", str(line.port()), "2611000FFFFFFFFF")
+        self.assertEqual(re.findall(r"secondary address (\d{8})", output), numbers)
+
+    @staticmethod
+    def run_client(*command):
+        return subprocess.run(command, stdout=subprocess.PIPE, timeout=300, check=True).stdout.decode("latin-1")
 
 
 class Cjt188LineTest(LineCase):
