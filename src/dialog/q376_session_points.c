@@ -117,42 +117,23 @@ static void points_choose(struct q376_session *session, unsigned limit)
             work->asked[work->asked_count++] = (uint16_t)point;
 }
 
-/* One unit: a function of points that share a group of eight, each with its own mark of the day or month. */
-static void unit_put(const struct q376_session *session, const struct q376_set *points, uint8_t function,
-                     struct writer *units, int64_t now_ms)
-{
-    struct q376_set functions = { 1, { function } };
-    struct item_time mark;
-    struct q376_unit_id id;
-    uint8_t bytes[16];
-    struct writer timed = writer_of_buffer(bytes, sizeof bytes);
-
-    if (q376_unit_id_of_sets(points, &functions, &id) != 0)
-        return;
-    q376_unit_id_put(id, units);
-    if (session->order.operation == LINE_READ_CURRENT)
-        return;
-    mark = mark_of(session, now_ms);
-    if (session->order.operation == LINE_READ_DAILY)
-        (void)q376_day_put(1, function, &mark, &timed);
-    else
-        (void)q376_month_put(1, function, &mark, &timed);
-    for (size_t i = 0; i < points->count && timed.size > Q376_UNIT_ID_SIZE; i++) /* without the identifier in front */
-        writer_put_bytes(units, timed.bytes + Q376_UNIT_ID_SIZE, timed.size - Q376_UNIT_ID_SIZE);
-}
-
+/* Each point and function has a unit of its own, and its own time mark: the standard leaves open in which order the
+ * data of a unit of several points stand, and whether its mark stands once. What belongs to a point stays together, so
+ * that an answer that a terminal cuts lacks whole points. */
 static void units_put(const struct q376_session *session, const struct reading *row, struct writer *units,
                       int64_t now_ms)
 {
     const struct q376_work *work = &session->work;
+    struct item_time mark = mark_of(session, now_ms);
 
-    for (size_t f = 0; f < FUNCTIONS_OF_POINT && row->functions[f] != 0; f++)
-        for (unsigned i = 0; i < work->asked_count;) {
-            struct q376_set points = { 0, { 0 } };
-            int group = (work->asked[i] - 1) / Q376_SET_LIMIT;
-            while (i < work->asked_count && (work->asked[i] - 1) / Q376_SET_LIMIT == group)
-                points.members[points.count++] = (int16_t)work->asked[i++];
-            unit_put(session, &points, row->functions[f], units, now_ms);
+    for (unsigned i = 0; i < work->asked_count; i++)
+        for (size_t f = 0; f < FUNCTIONS_OF_POINT && row->functions[f] != 0; f++) {
+            int result = session->order.operation == LINE_READ_CURRENT
+                             ? q376_unit_put(work->asked[i], row->functions[f], units)
+                         : session->order.operation == LINE_READ_DAILY
+                             ? q376_day_put(work->asked[i], row->functions[f], &mark, units)
+                             : q376_month_put(work->asked[i], row->functions[f], &mark, units);
+            units->overflow = units->overflow || result != 0; /* a midnight that the standard cannot say */
         }
 }
 

@@ -51,24 +51,22 @@ struct asked {
     const uint8_t *mark;
 };
 
-/* Points and functions of a request for freezes. */
+/* Points and functions of a request for freezes: each pair has a unit and a mark of its own, all marks are the same. */
 static struct asked asked_of(const struct q376_frame *request, size_t mark_size)
 {
     struct asked asked = { 0 };
 
-    for (size_t at = 0; at < request->units.size;) {
+    asked.mark = request->units.bytes + Q376_UNIT_ID_SIZE;
+    for (size_t at = 0; at < request->units.size; at += Q376_UNIT_ID_SIZE + mark_size) {
         struct q376_unit_id id = q376_unit_id_take(request->units.bytes + at);
         struct q376_set points = q376_points_of(id), functions = q376_functions_of(id);
+        assert_int_equal(points.count, 1);
         assert_int_equal(functions.count, 1);
-        if (asked.function_count == 0 || asked.functions[asked.function_count - 1] != functions.members[0])
+        assert_memory_equal(request->units.bytes + at + Q376_UNIT_ID_SIZE, asked.mark, mark_size);
+        if (asked.count == 0 || asked.points[asked.count - 1] != points.members[0])
+            asked.points[asked.count++] = (uint16_t)points.members[0];
+        if (asked.count == 1)
             asked.functions[asked.function_count++] = (uint8_t)functions.members[0];
-        for (size_t i = 0; asked.function_count == 1 && i < points.count; i++)
-            asked.points[asked.count++] = (uint16_t)points.members[i];
-        at += Q376_UNIT_ID_SIZE;
-        asked.mark = request->units.bytes + at;
-        /* Each point of the unit has a mark of its own, and all of them are the same. */
-        for (size_t i = 0; i < points.count; i++, at += mark_size)
-            assert_memory_equal(request->units.bytes + at, asked.mark, mark_size);
     }
     return asked;
 }
