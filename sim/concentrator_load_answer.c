@@ -41,6 +41,7 @@ struct load_answer {
     unsigned part;
     unsigned served;
     bool is_of_all;
+    bool is_shared; /* one time mark stands for all points and functions of the unit; they are served already */
     uint8_t bytes[CONCENTRATOR_LOAD_FRAME_LIMIT];
 };
 
@@ -424,12 +425,25 @@ static void events_serve(struct load_answer *answer, unsigned function, struct s
     answer->served++;
 }
 
+/* Bytes of the time mark of a function that is served. */
+static size_t mark_size(unsigned function)
+{
+    return function == 101 ? 7 : function == 177 || function == 179 ? 2 : 3;
+}
+
 static int question_unit(void *context, struct q376_unit_id id, struct span bytes, struct span data)
 {
     struct load_answer *answer = context;
+    struct q376_set points = q376_points_of(id), functions = q376_functions_of(id);
+
     (void)bytes;
-    (void)data;
     answer->is_of_all = q376_points_are_all(id);
+    answer->is_shared = answer->request->afn == Q376_AFN_HISTORY && points.count * functions.count > 1 &&
+                        data.size == mark_size((unsigned)functions.members[0]);
+    for (size_t p = 0; answer->is_shared && p < points.count; p++)
+        for (size_t f = 0; f < functions.count; f++)
+            if (points.members[p] > 0)
+                unit_serve(answer, (unsigned)points.members[p], (unsigned)functions.members[f], data);
     return 0;
 }
 
@@ -443,6 +457,8 @@ static int question_function(void *context, int point, unsigned function, const 
         events_serve(answer, function, data);
     else if (answer->request->afn == Q376_AFN_QUERY && function == 10)
         archive_serve(answer, data);
+    else if (answer->is_shared)
+        return 0;
     else if (answer->is_of_all)
         for (unsigned every = 1; every <= CONCENTRATOR_LOAD_METER_LIMIT; every++)
             unit_serve(answer, every, function, data);
@@ -463,6 +479,7 @@ static void question_answer(struct concentrator_load *load, const struct q376_fr
     answer.part = 0;
     answer.served = 0;
     answer.is_of_all = false;
+    answer.is_shared = false;
     visitor.context = &answer;
     visitor.unit = question_unit;
     visitor.function = question_function;

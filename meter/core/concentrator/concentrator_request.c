@@ -19,7 +19,8 @@ struct order {
 /* The units of one question. */
 struct question_walk {
     struct answer answer;
-    bool is_of_all; /* the points of the unit are all there are */
+    bool is_of_all;  /* the points of the unit are all there are */
+    bool is_shared;  /* one time mark stands for all points and functions of the unit; they are served already */
 };
 
 static int order_unit(void *context, struct q376_unit_id id, struct span bytes, struct span data)
@@ -127,13 +128,39 @@ static void point_serve(struct answer *answer, const struct serving *serving, un
         unit_serve(answer, serving, &unit);
 }
 
+/* All points, or those named. */
+static void points_serve(struct question_walk *walk, const struct serving *serving, int point, struct span data)
+{
+    if (walk->is_of_all && serving->is_of_point)
+        for (unsigned every = 1; every <= Q376_POINT_LIMIT; every++)
+            point_serve(&walk->answer, serving, every, data);
+    else if (point >= 0)
+        point_serve(&walk->answer, serving, (unsigned)point, data);
+}
+
+/* Head-ends write the time mark once for each point and function, or once for all of the unit when it is the last one:
+ * then too few bytes are left for more. */
+static bool mark_is_shared(const struct question_walk *walk, const struct q376_set *points,
+                           const struct q376_set *functions, struct span data)
+{
+    const struct serving *first = serving_find(walk->answer.head.afn, (unsigned)functions->members[0]);
+    return first != NULL && first->size > 0 && data.size == first->size && points->count * functions->count > 1;
+}
+
 static int question_unit(void *context, struct q376_unit_id id, struct span bytes, struct span data)
 {
     struct question_walk *walk = context;
+    struct q376_set points = q376_points_of(id), functions = q376_functions_of(id);
 
     (void)bytes;
-    (void)data;
     walk->is_of_all = q376_points_are_all(id);
+    walk->is_shared = mark_is_shared(walk, &points, &functions, data);
+    for (size_t p = 0; walk->is_shared && p < points.count; p++)
+        for (size_t f = 0; f < functions.count; f++) {
+            const struct serving *serving = serving_find(walk->answer.head.afn, (unsigned)functions.members[f]);
+            if (serving != NULL)
+                points_serve(walk, serving, points.members[p], data);
+        }
     return 0;
 }
 
@@ -149,11 +176,8 @@ static int question_function(void *context, int point, unsigned function, const 
         events_serve(answer, function, data);
     else if (answer->head.afn == Q376_AFN_QUERY && function == 10)
         archive_serve(answer, data);
-    else if (serving != NULL && walk->is_of_all && serving->is_of_point)
-        for (unsigned every = 1; every <= Q376_POINT_LIMIT; every++)
-            point_serve(answer, serving, every, data);
-    else if (serving != NULL && point >= 0)
-        point_serve(answer, serving, (unsigned)point, data);
+    else if (serving != NULL && !walk->is_shared)
+        points_serve(walk, serving, point, data);
     return 0;
 }
 
@@ -167,6 +191,7 @@ void request_serve(struct concentrator *concentrator, const struct concentrator_
     memset(&frame, 0, sizeof frame);
     walk.answer = answer_begin(concentrator, head);
     walk.is_of_all = false;
+    walk.is_shared = false;
     visitor.context = &walk;
     visitor.unit = question_unit;
     visitor.function = question_function;

@@ -287,6 +287,24 @@ static void many_points_come_in_many_frames(void **state)
     concentrator_world_close(&world);
 }
 
+static void one_time_mark_stands_for_all_points_of_the_last_unit(void **state)
+{
+    static const uint8_t units[] = { 0xff, 1, 1, 0x14, 0x19, 0x11, 0x26 };
+
+    (void)state;
+    concentrator_world_open(&world);
+    for (uint64_t i = 0; i < 8; i++)
+        concentrator_world_meter(&world, 2, CONCENTRATOR_PROTOCOL_NONE, 1 + i);
+    concentrator_world_archive(&world);
+    assert_int_equal(concentrator_world_ask(&world, Q376_AFN_HISTORY, span_of_bytes(units, sizeof units), 1000),
+                     Q376_AFN_HISTORY);
+    assert_true(world.fits);
+    for (unsigned point = 1; point <= 8; point++)
+        assert_non_null(concentrator_world_item(&world, ITEM_ENERGY_ACTIVE_IMPORT, point, 0));
+    assert_null(concentrator_world_item(&world, ITEM_ENERGY_ACTIVE_IMPORT, 9, 0));
+    concentrator_world_close(&world);
+}
+
 static void events_are_told_and_kept(void **state)
 {
     static const uint8_t request[] = { 0, 0, 2, 0, 0, 2 }; /* F2, general events 0 to 2 */
@@ -406,6 +424,7 @@ int main(void)
         cmocka_unit_test(a_repetition_is_answered_and_not_done_again),
         cmocka_unit_test(units_are_confirmed_one_by_one),
         cmocka_unit_test(many_points_come_in_many_frames),
+        cmocka_unit_test(one_time_mark_stands_for_all_points_of_the_last_unit),
         cmocka_unit_test(events_are_told_and_kept),
         cmocka_unit_test(a_lost_clock_is_said),
         cmocka_unit_test(resets_clear_what_they_say),

@@ -156,6 +156,8 @@ static void days_follow_the_formula(void **state)
     run(5000);
     for (unsigned point = 1; point <= 40; point++)
         assert_int_equal(q376_day_put(point, 161, &day, &units), 0);
+    ask(Q376_AFN_HISTORY, span_of_bytes("\xff\x01\x01\x14\x19\x11\x26", 7));
+    assert_non_null(item_find(ITEM_ENERGY_ACTIVE_IMPORT, 8, 0));
     ask(Q376_AFN_HISTORY, writer_span(&units));
     assert_true(fixture.frames > 1);
     assert_int_equal(calendar_day_of_date(next, &number), 0);
