@@ -257,6 +257,7 @@ struct concentrator_shelf {
     uint32_t first_sector;
     uint16_t page_sectors;
     uint16_t sector_slots; /* records of a sector */
+    uint32_t rest_until_s; /* steady: flash that refused is left alone, each try may cost erasures */
     bool is_usable;
 };
 
@@ -295,6 +296,7 @@ struct concentrator {
     uint16_t meter_count; /* places in use are below it */
     uint16_t alive;       /* entries that are not free */
     int32_t newest_day;   /* the day whose end passed last; INT32_MIN without a clock */
+    int32_t fault_day;    /* day on which the flash was noted as failing */
     uint32_t job_order;
     uint32_t restarts;
     int64_t now_ms;

@@ -19,6 +19,7 @@
 #define PREFIX_SIZE 12
 #define SPARE_DIVISOR 16 /* places for records that a power cut tore: one for so many meters, and one more */
 #define PROGRAM_TRIES 3
+#define REST_S 600
 #define SECTOR_SMALLEST 512u
 #define SECTOR_LARGEST 65536u
 #define ERASED 0xff
@@ -269,8 +270,11 @@ static int put(struct concentrator *concentrator, struct concentrator_meter *met
     if (is_held(concentrator, meter, kind, day) || bit_of(concentrator, kind, day) < 0)
         return 0;
     struct page page = page_of(concentrator, kind, day);
-    if (!concentrator->shelf.is_usable || !record_append(concentrator, &page, meter, freeze)) {
+    if (!concentrator->shelf.is_usable || steady_s(concentrator) < concentrator->shelf.rest_until_s)
+        return CONCENTRATOR_ERR_FLASH;
+    if (!record_append(concentrator, &page, meter, freeze)) {
         concentrator->counts.flash_errors++;
+        concentrator->shelf.rest_until_s = steady_s(concentrator) + REST_S;
         return CONCENTRATOR_ERR_FLASH;
     }
     held_set(concentrator, meter, kind, day);

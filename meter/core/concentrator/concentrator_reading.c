@@ -526,10 +526,15 @@ static void freeze_keep(struct concentrator *concentrator, struct concentrator_m
     if (behind_s < 0)
         return;
     freeze.read_min = (uint16_t)(behind_s / 60 < UINT16_MAX ? behind_s / 60 : UINT16_MAX);
-    if (shelf_put(concentrator, meter, day, &freeze) == 0)
+    if (shelf_put(concentrator, meter, day, &freeze) == 0) {
         concentrator->counts.freezes++;
-    else
-        meter->retry_s = steady_s(concentrator) + STORE_AGAIN_S;
+        return;
+    }
+    meter->retry_s = steady_s(concentrator) + STORE_AGAIN_S;
+    if (concentrator->fault_day != concentrator->newest_day) {
+        concentrator->fault_day = concentrator->newest_day;
+        event_fault(concentrator, FAULT_MEMORY);
+    }
 }
 
 static void current_keep(struct concentrator *concentrator, struct concentrator_port *port,

@@ -119,12 +119,132 @@ static void a_restart_forgets_nothing(void **state)
     concentrator_world_close(&world);
 }
 
+static int program_refused(void *context, uint32_t offset, const void *bytes, uint32_t size)
+{
+    struct host_concentrator *host = context;
+    /* The journal works; the pages of the freezes do not. */
+    if (offset >= host->core.shelf.first_sector * host->flash.geometry.sector_size)
+        return -1;
+    return host_flash_program(&host->flash, offset, bytes, size);
+}
+
+static void failing_flash_is_said_and_mended(void **state)
+{
+    struct concentrator_freeze freeze;
+
+    (void)state;
+    concentrator_world_open(&world);
+    world_mixed();
+    int (*program)(void *, uint32_t, const void *, uint32_t) = world.site.host.hal.flash_program;
+    world.site.host.hal.flash_program = program_refused;
+    unsigned reports = world.reports;
+    run_to(3600);
+    int32_t day = concentrator_world_today(&world) - 1;
+    assert_int_equal(concentrator_day_find(&world.site.host.core, 1, day, &freeze), 0);
+    assert_true(world.site.host.core.counts.flash_errors > 0);
+    assert_in_range(world.reports - reports, 1, 3); /* ERC21, once a day */
+    assert_null(concentrator_world_day(&world, 1, day));
+    assert_int_equal(concentrator_world_current(&world, 1, 129), Q376_AFN_CURRENT);
+    assert_int_equal(concentrator_world_item(&world, ITEM_ENERGY_ACTIVE_IMPORT, 1, 0)->quality, ITEM_GOOD);
+    world.site.host.hal.flash_program = program;
+    concentrator_world_run(&world, WORLD_HOUR_MS);
+    for (uint16_t point = 1; point <= 4; point++)
+        assert_int_equal(concentrator_day_find(&world.site.host.core, point, day, &freeze), 1);
+    concentrator_world_close(&world);
+}
+
+static void hours_make_a_curve(void **state)
+{
+    struct item_time start = { 2026, 11, 22, 0, 0, 0, ITEM_TIME_MINUTE, 0, 0 };
+    uint8_t bytes[32];
+    struct writer units = writer_of_buffer(bytes, sizeof bytes);
+
+    (void)state;
+    concentrator_world_prepare(&world);
+    world.config.core.curve_class = 1;
+    concentrator_world_start(&world);
+    concentrator_world_run(&world, 10 * WORLD_SECOND_MS);
+    world_mixed();
+    run_to(6 * 3600 + 1800);
+    assert_int_equal(q376_curve_put(1, 101, &start, 3, 8, &units), 0);
+    assert_int_equal(concentrator_world_ask(&world, Q376_AFN_HISTORY, writer_span(&units), 1000), Q376_AFN_HISTORY);
+    assert_true(world.fits);
+    int64_t midnight_s = concentrator_world_midnight(concentrator_world_today(&world));
+    unsigned good = 0;
+    for (size_t i = 0; i < world.item_count; i++) {
+        const struct item *item = &world.items[i];
+        if (item->quantity != ITEM_ENERGY_ACTIVE_IMPORT || item->quality != ITEM_GOOD)
+            continue;
+        assert_in_range(item->value - scripted_register(&world.meters[0], midnight_s + good * 3600), 0, 15);
+        good++;
+    }
+    assert_int_equal(good, 7); /* 00:00 to 06:00; 07:00 is still to come */
+    concentrator_world_close(&world);
+}
+
+static void the_older_protocol_is_spoken_too(void **state)
+{
+    (void)state;
+    concentrator_world_prepare(&world);
+    world.config.core.protocol = Q376_PROTOCOL_130;
+    concentrator_world_start(&world);
+    concentrator_world_run(&world, 10 * WORLD_SECOND_MS);
+    assert_int_equal(world.logins, 1);
+    world_mixed();
+    assert_int_equal(concentrator_world_current(&world, 1, 129), Q376_AFN_CURRENT);
+    assert_int_equal(world.last.protocol, Q376_PROTOCOL_130);
+    assert_int_equal(concentrator_world_current(&world, 0, 1), Q376_AFN_CURRENT);
+    assert_true(world.fits);
+    concentrator_world_close(&world);
+}
+
+static void clocks_are_broadcast_when_told(void **state)
+{
+    /* F33 for port 2: each hour; clocks each day at 14:30. */
+    static const uint8_t block[] = { 0, 0, 1, 4, 1, 2, 0, 0, 0xff, 0xff, 0xff, 0x7f, 0, 0, 60, 0x30, 0x14, 0, 0 };
+
+    (void)state;
+    concentrator_world_open(&world);
+    world_mixed();
+    assert_int_equal(concentrator_world_ask(&world, Q376_AFN_SET, span_of_bytes(block, sizeof block), 1000),
+                     Q376_AFN_CONFIRM);
+    assert_true(concentrator_world_is_confirmed(&world));
+    assert_int_equal(concentrator_world_ask(&world, Q376_AFN_QUERY, span_of_bytes(block, 4), 1000), Q376_AFN_QUERY);
+    assert_memory_equal(world.units + 5, block + 5, sizeof block - 5);
+    concentrator_world_run(&world, 8 * WORLD_HOUR_MS);
+    int64_t half_past_two_s = concentrator_world_midnight(concentrator_world_today(&world)) + 14 * 3600 + 1800;
+    assert_in_range(world.meters[0].clock_set_s - half_past_two_s, 0, 60);
+    assert_int_equal(world.meters[2].clock_set_s, 0);
+    concentrator_world_close(&world);
+}
+
+static void a_port_tells_how_far_it_is(void **state)
+{
+    (void)state;
+    concentrator_world_open(&world);
+    world_mixed();
+    concentrator_world_run(&world, 2 * WORLD_MINUTE_MS);
+    assert_int_equal(concentrator_world_current(&world, 0, 11), Q376_AFN_CURRENT);
+    assert_true(world.fits);
+    assert_int_equal(world.units[4], 2);  /* ports */
+    assert_int_equal(world.units[5], 2);  /* port 2: */
+    assert_int_equal(world.units[6], 3);  /* meters, */
+    assert_int_equal(world.units[8], 2);  /* done, */
+    assert_int_equal(world.units[9], 3);  /* read */
+    assert_int_equal(concentrator_world_current(&world, 1, 170), Q376_AFN_CURRENT);
+    assert_true(world.fits);
+    assert_int_equal(world.units[8], 1);
+    concentrator_world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(current_registers_are_served), cmocka_unit_test(midnights_are_kept),
         cmocka_unit_test(voltages_and_relay_are_read_when_asked), cmocka_unit_test(a_month_ends),
-        cmocka_unit_test(a_restart_forgets_nothing),
+        cmocka_unit_test(a_restart_forgets_nothing), cmocka_unit_test(failing_flash_is_said_and_mended),
+        cmocka_unit_test(hours_make_a_curve), cmocka_unit_test(the_older_protocol_is_spoken_too),
+        cmocka_unit_test(clocks_are_broadcast_when_told), cmocka_unit_test(a_port_tells_how_far_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
