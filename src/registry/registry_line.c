@@ -216,6 +216,18 @@ static int settings_check(const struct registry_line_record *line, uint32_t devi
     return registry_text_valid(line->heartbeat) ? 0 : REGISTRY_ERR_TEXT;
 }
 
+static void settings_default(struct registry_line_record *line)
+{
+    if (line->meter_limit == 0)
+        line->meter_limit = REGISTRY_METER_LIMIT;
+    if (line->code_dlt645 == 0)
+        line->code_dlt645 = REGISTRY_CODE_DLT645;
+    if (line->code_dlt645_1997 == 0)
+        line->code_dlt645_1997 = REGISTRY_CODE_DLT645_1997;
+    if (line->code_cjt188 == 0)
+        line->code_cjt188 = REGISTRY_CODE_CJT188;
+}
+
 static int line_store(struct registry *registry, const struct registry_line_record *line)
 {
     int error = registry->store.line_write(registry->store.context, line);
@@ -230,8 +242,7 @@ int registry_line_add(struct registry *registry, const struct registry_scope *sc
         return REGISTRY_ERR_LINE_KIND;
     if (row->kind == REGISTRY_KIND_CONCENTRATOR && added.kind == LINE_KIND_NONE)
         added.kind = LINE_KIND_CONCENTRATOR;
-    if (added.meter_limit == 0)
-        added.meter_limit = REGISTRY_METER_LIMIT;
+    settings_default(&added);
     int error = settings_check(&added, row->kind);
     if (error == 0)
         error = registry_device_insert(registry, scope, now_s, row);

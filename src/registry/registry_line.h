@@ -10,10 +10,14 @@
 #include "registry/registry.h"
 
 #define REGISTRY_METER_LIMIT 500 /* meters on a line at most, unless its record says otherwise (S1-093) */
+/* What most makers of concentrators call the protocols in an archive entry (376.1 F10). */
+#define REGISTRY_CODE_DLT645 30
+#define REGISTRY_CODE_DLT645_1997 1
+#define REGISTRY_CODE_CJT188 40
 
 /* A concentrator or a line of another kind, as registry_device_add adds a meter.
  * row      kind is REGISTRY_KIND_CONCENTRATOR or _LINE, and the address that struct line_record describes
- * line     kind and settings; device_id is filled in, meter_limit too when it is 0
+ * line     kind and settings; device_id is filled in, meter_limit and codes too when they are 0
  * returns  0; REGISTRY_ERR_*; negative of the store */
 int registry_line_add(struct registry *registry, const struct registry_scope *scope, int64_t now_s,
                       struct device_record *row, struct registry_line_record *line);

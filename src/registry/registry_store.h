@@ -99,6 +99,9 @@ struct registry_line_record {
     uint8_t kind;               /* enum line_kind */
     uint8_t parity;             /* 'E', 'N', 'O' */
     uint8_t stop_bits;
+    uint8_t code_dlt645;        /* what the concentrator's maker calls the protocol in an archive entry */
+    uint8_t code_dlt645_1997;
+    uint8_t code_cjt188;
     char heartbeat[REGISTRY_ADDRESS_LIMIT];
 };
 

@@ -28,7 +28,11 @@ CREATE TABLE line (
     heartbeat         TEXT    NOT NULL DEFAULT '',    -- a DTU's heartbeat packet
     gap_ms            INTEGER NOT NULL DEFAULT 0,
     answer_timeout_ms INTEGER NOT NULL DEFAULT 0,
-    meter_limit       INTEGER NOT NULL DEFAULT 500    -- meters on it at most (S1-093)
+    meter_limit       INTEGER NOT NULL DEFAULT 500,   -- meters on it at most (S1-093)
+    -- What its maker calls the meters' protocols in an archive entry (376.1 F10 leaves them to makers).
+    code_dlt645       INTEGER NOT NULL DEFAULT 30,    -- DL/T 645-2007
+    code_dlt645_1997  INTEGER NOT NULL DEFAULT 1,
+    code_cjt188       INTEGER NOT NULL DEFAULT 40
 );
 
 -- What only the platform and the device may know, sealed under the installation's master key (security/key_holder.h).

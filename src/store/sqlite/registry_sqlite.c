@@ -30,7 +30,8 @@ enum {
     " ct_primary_a, ct_secondary_a, pt_primary_v, pt_secondary_v, address"
 
 #define LINE_COLUMNS \
-    "device_id, baud, heartbeat_s, gap_ms, answer_timeout_ms, meter_limit, kind, stop_bits, parity, heartbeat"
+    "device_id, baud, heartbeat_s, gap_ms, answer_timeout_ms, meter_limit, kind, stop_bits, code_dlt645," \
+    " code_dlt645_1997, code_cjt188, parity, heartbeat"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [TENANTS] = "SELECT tenant_id, zone_offset_s, created_s, name FROM tenant ORDER BY tenant_id",
@@ -58,7 +59,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         "SELECT 1 FROM device WHERE tenant_id = ?1 AND meter_number = ?3 AND device_id <> ?2",
     [LINES] = "SELECT " LINE_COLUMNS " FROM line ORDER BY device_id",
     [LINE] = "SELECT " LINE_COLUMNS " FROM line WHERE device_id = ?",
-    [LINE_WRITE] = "INSERT OR REPLACE INTO line (" LINE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [LINE_WRITE] = "INSERT OR REPLACE INTO line (" LINE_COLUMNS ")"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [ADDRESS_TAKEN] = "SELECT 1 FROM device WHERE address = ?3 AND address <> '' AND line_device_id = ?1"
                       " AND device_id NOT IN (?2, ?1) AND removed_s IS NULL LIMIT 1",
     [LINE_ADDRESS_TAKEN] = "SELECT 1 FROM device WHERE address = ?3 AND address <> '' AND line_device_id = device_id"
@@ -284,7 +286,7 @@ static int meter_number_taken(void *context, uint32_t tenant_id, const char *met
 
 static void line_take(sqlite3_stmt *row, struct registry_line_record *line)
 {
-    const char *parity = column_text(row, 8);
+    const char *parity = column_text(row, 11);
     *line = (struct registry_line_record){
         .device_id = (uint32_t)sqlite3_column_int64(row, 0),
         .baud = (uint32_t)sqlite3_column_int64(row, 1),
@@ -294,9 +296,12 @@ static void line_take(sqlite3_stmt *row, struct registry_line_record *line)
         .meter_limit = (uint32_t)sqlite3_column_int64(row, 5),
         .kind = (uint8_t)sqlite3_column_int(row, 6),
         .stop_bits = (uint8_t)sqlite3_column_int(row, 7),
+        .code_dlt645 = (uint8_t)sqlite3_column_int(row, 8),
+        .code_dlt645_1997 = (uint8_t)sqlite3_column_int(row, 9),
+        .code_cjt188 = (uint8_t)sqlite3_column_int(row, 10),
         .parity = parity ? (uint8_t)parity[0] : 0,
     };
-    statement_text(row, 9, line->heartbeat, sizeof line->heartbeat);
+    statement_text(row, 12, line->heartbeat, sizeof line->heartbeat);
 }
 
 static int lines_walk(void *context, int (*visit)(void *, const struct registry_line_record *), void *visitor)
@@ -323,10 +328,11 @@ static int line_write(void *context, const struct registry_line_record *row)
     char parity[2] = { (char)row->parity, '\0' };
     statement_bind_integers(write,
                             (const int64_t[]){ row->device_id, row->baud, row->heartbeat_s, row->gap_ms,
-                                               row->answer_timeout_ms, row->meter_limit, row->kind, row->stop_bits },
-                            8);
-    statement_bind_text(write, 9, parity);
-    statement_bind_text(write, 10, row->heartbeat);
+                                               row->answer_timeout_ms, row->meter_limit, row->kind, row->stop_bits,
+                                               row->code_dlt645, row->code_dlt645_1997, row->code_cjt188 },
+                            11);
+    statement_bind_text(write, 12, parity);
+    statement_bind_text(write, 13, row->heartbeat);
     int changed = statement_run(write);
     return changed < 0 ? changed : 0;
 }
