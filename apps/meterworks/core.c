@@ -6,12 +6,14 @@
 
 #include "apps/meterworks/house_error.h"
 #include "base/log.h"
+#include "registry/registry_line.h"
 #include "store/store_error.h"
 
 #define UNDO_CAPACITY (64u << 20)  /* before-images of CORE_BATCH_LIMIT uplinks and their consequences */
 #define COMMANDS_PER_TICK 256
 #define ACCOUNTS_PER_TICK 500
 #define METERS_PER_TICK 50000      /* of lines, looked at in one transaction for what they owe */
+#define LISTENER_LIMIT (CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK + CORE_VISIT_LIMIT)
 #define DEVICES_PER_TICK 20000     /* looked at for silence a second: ten million in under ten minutes */
 
 static const struct counter_description counter_rows[CORE_COUNTER_COUNT] = {
@@ -41,6 +43,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = collect_sqlite_open(core->store, &core->collect_sqlite);
     if (result == 0)
+        result = estate_sqlite_open(core->store, &core->estate_sqlite);
+    if (result == 0)
         result = watch_sqlite_open(core->store, &core->watch_sqlite);
     if (result == 0)
         result = people_sqlite_open(&core->people_sqlite, core->store, &core->people_store);
@@ -51,6 +55,16 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = notify_sqlite_open(core->store, &core->notify_sqlite);
     return result;
+}
+
+static int estate_make(struct core *core)
+{
+    struct estate_config config = {
+        .store = estate_sqlite_store(core->estate_sqlite), .registry = core->registry, .undo = core->undo,
+        .device_limit = core->config.device_limit, .seed = core->config.seed, .listener = core,
+        .condition = core_estate_condition, .synced = core_estate_synced,
+    };
+    return estate_open(&config, &core->estate);
 }
 
 static int device_rooms_open(struct core *core)
@@ -84,19 +98,20 @@ static int device_rooms_open(struct core *core)
         };
         result = watch_open(&watch, &core->watch);
     }
-    return result;
+    return result == 0 ? estate_make(core) : result;
 }
 
 static int lists_open(struct core *core)
 {
-    core->listening = calloc(CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK, sizeof *core->listening);
+    core->listening = calloc(LISTENER_LIMIT, sizeof *core->listening);
     core->downlinks = calloc(CORE_DOWNLINK_LIMIT, sizeof *core->downlinks);
-    core->returned = calloc(CORE_DOWNLINK_LIMIT, sizeof *core->returned);
+    core->returned = calloc(CORE_DOWNLINK_LIMIT + CORE_ORDER_LIMIT, sizeof *core->returned);
+    core->orders = calloc(CORE_ORDER_LIMIT, sizeof *core->orders);
     core->changes = calloc(CORE_CHANGE_LIMIT, sizeof *core->changes);
     core->live = calloc(CORE_LIVE_LIMIT, sizeof *core->live);
     core->counters = (struct counter_table){ counter_rows, core->counter_values, CORE_COUNTER_COUNT };
     if (core->listening == NULL || core->downlinks == NULL || core->returned == NULL || core->changes == NULL ||
-        core->live == NULL)
+        core->orders == NULL || core->live == NULL)
         return STORE_ERR_MEMORY;
     size_t capacity = core->config.undo_capacity > 0 ? core->config.undo_capacity : UNDO_CAPACITY;
     return undo_open(capacity, &core->undo) < 0 ? STORE_ERR_MEMORY : 0;
@@ -146,6 +161,7 @@ void core_close(struct core *core)
     if (core == NULL)
         return;
     core_money_close(core);
+    estate_close(core->estate);
     watch_close(core->watch);
     collect_close(core->collect);
     command_close(core->command);
@@ -157,6 +173,7 @@ void core_close(struct core *core)
     people_sqlite_close(&core->people_sqlite);
     watch_sqlite_close(core->watch_sqlite);
     collect_sqlite_close(core->collect_sqlite);
+    estate_sqlite_close(core->estate_sqlite);
     command_sqlite_close(core->command_sqlite);
     reading_sqlite_close(core->reading_sqlite);
     registry_sqlite_close(core->registry_sqlite);
@@ -165,6 +182,7 @@ void core_close(struct core *core)
     free(core->listening);
     free(core->downlinks);
     free(core->returned);
+    free(core->orders);
     free(core->changes);
     free(core->live);
     free(core);
@@ -172,8 +190,8 @@ void core_close(struct core *core)
 
 void core_listen(struct core *core, uint32_t device_id, bool heard)
 {
-    /* One entry per uplink, call or due command: the list is as long as their bounds together. */
-    if (core->listening_count < CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK)
+    /* One entry per uplink, call, due command or visit: the list is as long as their bounds together. */
+    if (core->listening_count < LISTENER_LIMIT)
         core->listening[core->listening_count++] = (struct core_listener){ device_id, heard };
 }
 
@@ -211,6 +229,10 @@ static int due_work_do(struct core *core)
     result = watch_tick(core->watch, core->now_s, DEVICES_PER_TICK);
     if (result < 0)
         return result;
+    result = estate_tick(core->estate, core->now_s);
+    if (result < 0)
+        return result;
+    core_visits_sweep(core);
     settled = billing_tick(core->billing, core->now_s, ACCOUNTS_PER_TICK);
     if (settled < 0)
         return settled;
@@ -232,27 +254,53 @@ static int lines_give(struct core *core)
 static int returned_put_back(struct core *core)
 {
     for (size_t i = 0; i < core->returned_count; i++) {
-        int result = command_returned(core->command, core->returned[i], core->now_s);
+        const struct core_returned *returned = &core->returned[i];
+        int result = command_returned(core->command, returned->command_id, core->now_s);
         if (result < 0)
             return result;
+        /* A device that sleeps has its next window; one behind a line listens on. */
+        if (registry_line_of(core->registry, returned->device_id) != 0)
+            core_visit_add(core, returned->device_id, 0, 0, core->now_s + 1);
     }
     return 0;
 }
 
+/* A device behind a line listens whenever the line is connected. */
+static int line_command_take(struct core *core, uint32_t device_id, uint32_t line_id)
+{
+    struct downlink downlink;
+    int result;
+
+    if (core->order_count == CORE_ORDER_LIMIT || !estate_connected(core->estate, line_id))
+        return 0;
+    result = command_offer(core->command, device_id, core->now_s, &downlink);
+    return result > 0 ? core_order_add(core, &downlink) : result;
+}
+
+static int radio_command_take(struct core *core, const struct core_listener *listener)
+{
+    int (*take)(struct command_room *, uint32_t, int64_t, struct downlink *) =
+        listener->heard ? command_next : command_offer;
+    int result;
+
+    if (core->downlink_count == CORE_DOWNLINK_LIMIT)
+        return 0;
+    result = take(core->command, listener->device_id, core->now_s, &core->downlinks[core->downlink_count]);
+    if (result > 0)
+        core->downlink_count++;
+    return result;
+}
+
 static int commands_take(struct core *core)
 {
+    core_visits_listen(core);
     for (size_t i = 0; i < core->listening_count; i++) {
         const struct core_listener *listener = &core->listening[i];
-        int (*take)(struct command_room *, uint32_t, int64_t, struct downlink *) =
-            listener->heard ? command_next : command_offer;
-        int result;
-
-        if (core->downlink_count == CORE_DOWNLINK_LIMIT)
-            return 0;
-        result = take(core->command, listener->device_id, core->now_s, &core->downlinks[core->downlink_count]);
+        uint32_t line_id = registry_line_of(core->registry, listener->device_id);
+        int result = line_id != 0 ? line_command_take(core, listener->device_id, line_id)
+                                  : radio_command_take(core, listener);
         if (result < 0)
             return result;
-        core->downlink_count += (size_t)result;
     }
     return 0;
 }
@@ -317,6 +365,7 @@ static void rollback(struct core *core, int reason)
     log_write(LOG_STORE, LOG_ERROR, "", "nothing stored: %s", house_error_info(reason)->text_en);
     core->live_count = 0;
     core->downlink_count = 0;
+    core->order_count = 0;
     core->change_count = core->change_kept;
 }
 
@@ -356,7 +405,8 @@ static void gate_deliver_commands(struct core *core)
             continue;
         }
         counter_increment(&core->counters, CORE_DOWNLINKS_RETURNED);
-        core->returned[core->returned_count++] = core->downlinks[i].command_id;
+        core->returned[core->returned_count++] =
+            (struct core_returned){ core->downlinks[i].command_id, core->downlinks[i].device_id };
     }
     core->downlink_count = 0;
 }
@@ -399,6 +449,7 @@ static int batch_commit(struct core *core, const struct batch *batch)
     gate_tell_archive(core);
     core_lines_tell(core);
     gate_deliver_commands(core);
+    core_orders_send(core); /* first: what is about safety finds a place */
     collect_send(core->collect, core->config.ports.context, core->config.ports.line_order,
                  core->config.ports.line_cancel);
     core_live_flush(core);

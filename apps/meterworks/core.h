@@ -24,6 +24,7 @@
 #define CORE_CALL_LIMIT 64    /* calls in one transaction */
 
 struct core;
+struct key_holder;
 struct live_hub;
 struct sqlite_store;
 struct registry;
@@ -57,6 +58,7 @@ struct core_config {
     uint64_t seed;            /* of the hash tables */
     size_t undo_capacity;     /* bytes of before-images of one transaction; 0: enough for CORE_BATCH_LIMIT uplinks */
     struct live_hub *live;    /* may be NULL */
+    const struct key_holder *keys; /* seals what devices' secrets are; NULL: secrets are refused. Lives longer */
     struct core_ports ports;
 };
 

@@ -5,6 +5,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "command/command_text.h"
+#include "registry/registry_line.h"
 
 static int device_in_scope(struct core *core, const struct core_request *head, uint32_t device_id, int otherwise)
 {
@@ -56,7 +57,14 @@ static void ticket_note(struct core *core, uint32_t device_id, const struct comm
                         struct core_reply *reply)
 {
     int32_t zone_offset_s = registry_zone_offset_s(core->registry, device_id);
+    uint32_t line_id = registry_line_of(core->registry, device_id);
+    bool connected = estate_connected(core->estate, line_id);
 
+    if (line_id != 0) {
+        command_line_text(connected, true, reply->note_zh, sizeof reply->note_zh);
+        command_line_text(connected, false, reply->note_en, sizeof reply->note_en);
+        return;
+    }
     command_window_text(ticket->awake, ticket->window_s, zone_offset_s, true, reply->note_zh, sizeof reply->note_zh);
     command_window_text(ticket->awake, ticket->window_s, zone_offset_s, false, reply->note_en, sizeof reply->note_en);
 }

@@ -8,12 +8,14 @@
 #include "billing/billing.h"
 #include "collect/collect.h"
 #include "command/command.h"
+#include "estate/estate.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "security/people.h"
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/collect_sqlite.h"
 #include "store/sqlite/command_sqlite.h"
+#include "store/sqlite/estate_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
@@ -24,6 +26,8 @@
 
 #define CORE_DOWNLINK_LIMIT CORE_BATCH_LIMIT
 #define CORE_LIVE_LIMIT 512   /* events kept until the commit; more are left out, pages refresh by themselves */
+#define CORE_ORDER_LIMIT 256  /* commands to lines of one transaction; the others go with the next */
+#define CORE_VISIT_LIMIT 1024 /* devices that are to be looked at again soon; one too many waits for its next report */
 #define CORE_CHANGE_LIMIT 1024 /* archive changes not yet told to the gate */
 
 enum core_counter {
@@ -62,6 +66,20 @@ struct core_listener {
     bool heard; /* it said itself that it listens; else only the gate knows */
 };
 
+/* A command that the gate could not take. */
+struct core_returned {
+    uint64_t command_id;
+    uint32_t device_id;
+};
+
+/* A device behind a line that is to be looked at again: has it done what it was told? */
+struct core_visit {
+    uint32_t device_id;
+    uint16_t operation; /* enum line_operation that reads what shows it; 0: only offer the next command */
+    uint16_t step;      /* how often it was looked at */
+    int64_t at_s;
+};
+
 /* A refusal with words of its own, such as the place in a document that is wrong. */
 struct core_problem {
     char code[40];
@@ -79,6 +97,7 @@ struct core {
     struct reading_sqlite *reading_sqlite;
     struct command_sqlite *command_sqlite;
     struct collect_sqlite *collect_sqlite;
+    struct estate_sqlite *estate_sqlite;
     struct watch_sqlite *watch_sqlite;
     struct people_sqlite people_sqlite;
     struct ledger_sqlite *ledger_sqlite;
@@ -90,6 +109,7 @@ struct core {
     struct reading_room *reading;
     struct command_room *command;
     struct collect_room *collect;
+    struct estate_room *estate;
     struct watch_room *watch;
     struct billing_actions billing_actions;
     struct billing *billing;
@@ -103,8 +123,14 @@ struct core {
     size_t listening_count;
     struct downlink *downlinks; /* to send after the commit */
     size_t downlink_count;
-    uint64_t *returned;  /* commands the gate could not take, for the next transaction */
+    struct core_returned *returned; /* for the next transaction */
     size_t returned_count;
+    struct line_order *orders; /* commands to lines, to leave after the commit */
+    size_t order_count;
+    struct core_visit visits[CORE_VISIT_LIMIT];
+    size_t visit_count;
+    uint32_t visit_serial; /* of the orders that look */
+    uint32_t sweep_position; /* the device last asked whether something waits for it */
     struct core_archive_change *changes;
     size_t change_count;
     size_t change_kept;  /* of them, committed earlier and still to be told */
@@ -148,6 +174,49 @@ int core_archive_changed(struct core *core, uint32_t device_id);
 /* core_lines.c: tell the gate a line as the archive has it now; a device that is no line is no news to it.
  * returns  false: the gate is full */
 bool core_line_tell(struct core *core, uint32_t device_id);
+
+/* core_lines.c: an uplink that came over a line. 0; negative: roll the transaction back. */
+int core_line_take(struct core *core, const struct uplink *uplink, const struct registry_device *device);
+
+/* core_lines.c: as the listener of the estate room. */
+int core_estate_condition(void *core, uint32_t line_id, enum estate_condition condition, bool present, const char *detail,
+                          int64_t now_s);
+int core_estate_synced(void *core, const struct estate_sync *sync);
+
+/* core_uplink.c: an uplink of a meter, whatever way it came. 0; negative. */
+int core_meter_take(struct core *core, const struct uplink *uplink);
+
+/* core_orders.c: a command to a device behind a line becomes an order that leaves after the commit.
+ * returns  0; negative: roll the transaction back */
+int core_order_add(struct core *core, const struct downlink *downlink);
+
+/* core_orders.c: how an order with a command ended, or that one that looked has. 0; negative. */
+int core_order_answer(struct core *core, const struct uplink *uplink);
+
+/* core_orders.c: the answer to a look that proves a command: newer than the command. */
+bool core_order_is_look(const struct uplink *uplink);
+
+/* core_orders.c: in the transaction: devices whose turn it is again may be told something. */
+void core_visits_listen(struct core *core);
+
+/* core_orders.c: once a second: nobody who waits behind a connected line is forgotten. */
+void core_visits_sweep(struct core *core);
+
+/* core_orders.c: after the commit: commands, downloads and looks leave. */
+void core_orders_send(struct core *core);
+
+/* core_orders.c: look at a device again. */
+void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, uint16_t step, int64_t at_s);
+
+/* core_secret.c: seal a secret of a device and store it; "" forgets it.
+ * returns  0; SECURITY_ERR_CRYPTOGRAPHY; negative of the store */
+int core_secret_put(struct core *core, uint32_t device_id, const char *purpose, const uint8_t *bytes, size_t size);
+
+/* core_secret.c: returns bytes written to `out`, KEY_HOLDER_SEALED_LIMIT of room; 0 there is none; negative. */
+int core_secret_take(struct core *core, uint32_t device_id, const char *purpose, uint8_t *out);
+
+/* core_secret.c: password, operator code and key of the meter that an order is for. */
+void core_secrets_fill(struct core *core, struct line_order *order);
 
 /* core_live.c: an event for browsers, after the commit. `format` makes one JSON object. */
 void core_live_add(struct core *core, uint32_t tenant_id, uint32_t area_id, enum live_kind kind, const char *format,

@@ -23,10 +23,13 @@ static int commands_observe(struct core *core, const struct uplink *uplink, cons
     observation.recharge_serial = state->recharge_serial;
     observation.clock_error_s = state->clock_error_s;
     observation.valve_state = state->valve_state;
-    observation.valve_known = item_find(uplink, QUANTITY_VALVE_STATE) != NULL;
+    observation.valve_known =
+        item_find(uplink, QUANTITY_VALVE_STATE) != NULL || item_find(uplink, QUANTITY_RELAY_STATE) != NULL;
     observation.recharge_known = item_find(uplink, QUANTITY_RECHARGE_SERIAL) != NULL;
     observation.clock_known = item_find(uplink, QUANTITY_DEVICE_TIME) != NULL;
-    observation.full_report = outcome->full_report;
+    observation.full_report = outcome->full_report || (core_order_is_look(uplink) && uplink->item_count > 0);
+    observation.balance_known = item_find(uplink, QUANTITY_BALANCE) != NULL;
+    observation.balance_fen = state->balance_fen;
     result = command_observe(core->command, &observation, core->now_s);
     return result < 0 ? result : 0;
 }
@@ -82,7 +85,7 @@ static void outcome_count(struct core *core, const struct reading_outcome *outco
     core->tally[CORE_UNKNOWN_DEVICES] += outcome->unknown_device;
 }
 
-int core_uplink_take(struct core *core, const struct uplink *uplink)
+int core_meter_take(struct core *core, const struct uplink *uplink)
 {
     const struct registry_device *device = registry_device_find(core->registry, uplink->device_id);
     const struct uplink_item *device_time;
@@ -95,7 +98,8 @@ int core_uplink_take(struct core *core, const struct uplink *uplink)
     outcome_count(core, &outcome);
     if (device == NULL || outcome.unknown_device || outcome.removed_device)
         return 0;
-    if (uplink->kind == UPLINK_ANSWER)
+    /* Of a device behind a line, core_orders.c hears how the order ended. */
+    if (uplink->kind == UPLINK_ANSWER && device->line_device_id == 0)
         result = command_answer(core->command, uplink, core->now_s);
     if (result >= 0 && !outcome.duplicate) {
         device_time = item_find(uplink, QUANTITY_DEVICE_TIME);
@@ -113,4 +117,13 @@ int core_uplink_take(struct core *core, const struct uplink *uplink)
     if (uplink->awake)
         core_listen(core, uplink->device_id, true);
     return 0;
+}
+
+int core_uplink_take(struct core *core, const struct uplink *uplink)
+{
+    const struct registry_device *device = registry_device_find(core->registry, uplink->device_id);
+
+    if (device != NULL && device->line_device_id != 0)
+        return core_line_take(core, uplink, device);
+    return core_meter_take(core, uplink);
 }

@@ -170,6 +170,7 @@ static int core_make(struct server *server, char problem[256])
         .path = server->database_path,
         .synchronous = server->config.synchronous,
         .live = server->live,
+        .keys = server->keys,
         .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put },
     };
     struct secret_source source = secret_source_system();

@@ -11,7 +11,29 @@ enum downlink_operation {
     DOWNLINK_WRITE_PARAMETER,   /* parameter, value */
     DOWNLINK_READ_NOW,          /* the whole current state */
     DOWNLINK_SET_CLOCK,         /* value = s since 1970 UTC, filled when it leaves */
+    DOWNLINK_PERMIT_CLOSE,      /* the customer may switch supply on by the button 合闸允许 */
+    DOWNLINK_KEEP_ON,           /* arrears and limits cut nothing off 保电 */
+    DOWNLINK_KEEP_ON_CANCEL,
+    DOWNLINK_CLEAR_BALANCE,     /* what a prepaid meter still holds is gone (S1-026) */
+    DOWNLINK_SET_MODE,          /* value = enum supply_mode (S1-024) */
+    DOWNLINK_WRITE_STEPS,       /* table */
+    DOWNLINK_WRITE_DAY_TABLE,   /* table */
+    DOWNLINK_FREEZE,            /* latch the present values 瞬时冻结 */
     DOWNLINK_OPERATION_COUNT
+};
+
+enum supply_mode { SUPPLY_POSTPAID = 1, SUPPLY_PREPAID, SUPPLY_PUBLIC, SUPPLY_MODE_COUNT };
+
+#define DOWNLINK_TABLE_LIMIT 14 /* rows of a table: DL/T 645-2007 has 14 changes a day and 6 steps at most */
+
+/* A table of prices by step or of tariffs by time of day. */
+struct downlink_table {
+    uint32_t from[DOWNLINK_TABLE_LIMIT];  /* steps: used above so much, 0.01 kWh or 0.001 m3; day: minute of the day. The
+                                           * first is 0, each above the one before */
+    uint32_t value[DOWNLINK_TABLE_LIMIT]; /* steps: 1e-4 yuan per kWh or m3; day: tariff 1 to 4 */
+    uint8_t count;
+    uint8_t number;                       /* which of the meter's tables, from 1 */
+    uint8_t reserved[2];
 };
 
 enum device_parameter {
@@ -37,6 +59,7 @@ struct downlink {
     int64_t amount_fen;
     int64_t value;
     int64_t expires_s;
+    struct downlink_table table; /* of WRITE_STEPS and WRITE_DAY_TABLE */
 };
 
 #endif

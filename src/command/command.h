@@ -8,6 +8,7 @@
 #define COMMAND_COMMAND_H
 
 #include "base/downlink.h"
+#include "base/line_order.h"
 #include "base/undo.h"
 #include "base/uplink.h"
 #include "command/command_error.h"
@@ -43,7 +44,7 @@ struct command_config {
 };
 
 struct command_request {
-    int64_t value;          /* of write_parameter, in the parameter's unit */
+    int64_t value;          /* of write_parameter, in the parameter's unit; of set_mode enum supply_mode */
     int64_t amount_fen;     /* of recharge */
     int64_t expires_s;      /* instant; 0: COMMAND_EXPIRY_DEFAULT_S from now */
     uint32_t device_id;
@@ -52,6 +53,7 @@ struct command_request {
     uint16_t parameter;     /* enum device_parameter; 0 unless write_parameter */
     uint8_t priority;       /* enum command_priority */
     char reason[COMMAND_REASON_LIMIT];
+    struct downlink_table table; /* of write_steps and write_day_table */
 };
 
 /* What the person who asked is told at once. */
@@ -95,6 +97,20 @@ int command_returned(struct command_room *room, uint64_t command_id, int64_t now
  * returns  0; negative of the store or of `changed` */
 int command_answer(struct command_room *room, const struct uplink *uplink, int64_t now_s);
 
+/* Devices on lines listen as long as their line is connected: their commands leave by command_offer too, and these say
+ * what became of them. */
+
+/* The order with it is on its way to the line: sent. 0; negative of the store or of `changed`. */
+int command_line_left(struct command_room *room, uint64_t command_id, int64_t now_s);
+
+/* How the order with it ended.
+ * problem  as the uplink said it: what the meter or concentrator refused ends the command with that reason; what was not
+ *          answered waits again, and fails after COMMAND_TRY_LIMIT tries
+ * items    readings that came with it: a read_now that is done is verified
+ * returns  0; negative of the store or of `changed` */
+int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t command_id, enum line_problem problem,
+                       unsigned items, int64_t now_s);
+
 /* What a device's own words show, after reading has believed them. */
 struct command_observation {
     uint32_t device_id;
@@ -105,6 +121,8 @@ struct command_observation {
     uint8_t recharge_known;
     uint8_t clock_known;
     uint8_t full_report;         /* a whole report, not an alarm */
+    uint8_t balance_known;
+    int64_t balance_fen;         /* that the meter holds */
 };
 
 /* Verify or refute executed commands by what the device shows. Cheap when the device has none open.

@@ -15,6 +15,7 @@ static void downlink_fill(const struct command_record *command, int64_t now_s, s
         .amount_fen = command->amount_fen,
         .value = command->operation == DOWNLINK_SET_CLOCK ? now_s : command->value,
         .expires_s = command->expires_s,
+        .table = command->table,
     };
 }
 
@@ -74,14 +75,20 @@ int command_returned(struct command_room *room, uint64_t command_id, int64_t now
 {
     struct command_record command;
     struct command_device *device = NULL;
-    (void)now_s;
     int found = command_read(room, command_id, &command);
     if (found <= 0)
         return found;
     int error = command_device_touch(room, command.device_id, &device);
-    if (error == 0 && device->under_way_id == command_id)
+    if (error != 0)
+        return error;
+    if (device->under_way_id == command_id)
         device->under_way_id = 0;
-    return error;
+    if (command.state != COMMAND_SENT || command.tries == 0)
+        return 0;
+    /* An order was taken for sent, and the gate had no room for it. */
+    command.tries--;
+    int moved = command_move(room, &command, COMMAND_QUEUED, now_s, "gate_full");
+    return moved < 0 ? moved : 0;
 }
 
 static int sent_take(struct command_room *room, struct command_record *command, int64_t now_s)
@@ -124,7 +131,7 @@ static int refused_take(struct command_room *room, struct command_record *comman
 
 /* The window closed. A recharge is never given up before it expires: the meter may have it, and only the meter's own
  * serial tells. */
-static int timeout_take(struct command_room *room, struct command_record *command, int64_t now_s)
+int command_wait_again(struct command_room *room, struct command_record *command, int64_t now_s)
 {
     if (command->tries >= COMMAND_TRY_LIMIT && command->operation != DOWNLINK_RECHARGE)
         return command_move(room, command, COMMAND_FAILED, now_s, "tried_out %u", (unsigned)command->tries);
@@ -156,7 +163,7 @@ int command_answer(struct command_room *room, const struct uplink *uplink, int64
         moved = refused_take(room, &command, uplink, now_s);
         break;
     case UPLINK_ANSWER_TIMEOUT:
-        moved = timeout_take(room, &command, now_s);
+        moved = command_wait_again(room, &command, now_s);
         break;
     default:
         break;

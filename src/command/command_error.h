@@ -8,8 +8,8 @@
     ROW(COMMAND_ERR_DEVICE, -1301, 404, "device_unknown", "device_id", "there is no such device in service", \
         "没有该在用设备") \
     ROW(COMMAND_ERR_KIND, -1302, 422, "command_kind", "kind", \
-        "a command is open_valve, close_valve, recharge, write_parameter, read_now or set_clock", \
-        "命令须为 open_valve、close_valve、recharge、write_parameter、read_now 或 set_clock") \
+        "there is no such command; a device's own list says which it has", \
+        "没有该命令；设备可执行的命令见其命令清单") \
     ROW(COMMAND_ERR_PARAMETER, -1303, 422, "command_parameter", "parameter", "the device has no such parameter", \
         "设备没有该参数") \
     ROW(COMMAND_ERR_VALUE, -1304, 422, "command_value", "value", "the parameter cannot have this value", \
@@ -32,7 +32,12 @@
     ROW(COMMAND_ERR_PRIORITY, -1314, 422, "command_priority", "priority", "the priority is 0, 1 or 2", \
         "优先级须为 0、1 或 2") \
     ROW(COMMAND_ERR_TEXT, -1315, 422, "command_reason", "reason", "the reason is too long or not valid UTF-8", \
-        "原因过长或不是有效的 UTF-8")
+        "原因过长或不是有效的 UTF-8") \
+    ROW(COMMAND_ERR_MODE, -1316, 422, "supply_mode", "value", "the mode is 1 post-paid, 2 prepaid or 3 public", \
+        "模式须为 1 后付费、2 预付费或 3 公用") \
+    ROW(COMMAND_ERR_TABLE, -1317, 422, "command_table", "table", \
+        "a table begins at 0 and ascends: 1 to 7 steps with prices, or 1 to 14 minutes of the day with tariffs 1 to 4", \
+        "表格须自 0 起递增：1 至 7 级阶梯及价格，或每日 1 至 14 个时段分钟及费率 1 至 4")
 
 enum command_error { COMMAND_ERRORS(ERROR_INFO_ENUM) };
 

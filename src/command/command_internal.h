@@ -40,6 +40,12 @@ bool command_state_final(enum command_state state);
 int command_move(struct command_room *room, struct command_record *command, enum command_state to, int64_t now_s,
                  const char *note, ...) COMPILER_PRINTF(5, 6);
 
+/* What a meter can hold: rows ascending from 0, tariffs 1 to 4, at most 14 changes a day or 7 prices. */
+bool command_table_valid(uint16_t operation, const struct downlink_table *table);
+
+/* Let a command go on waiting: nobody answered it well. For windows and lines alike. 1 moved; negative. */
+int command_wait_again(struct command_room *room, struct command_record *command, int64_t now_s);
+
 /* Whether the operation moves the valve. */
 bool command_is_valve(int operation);
 

@@ -13,6 +13,10 @@ static const char *const operation_names[DOWNLINK_OPERATION_COUNT] = {
     [DOWNLINK_OPEN_VALVE] = "open_valve",           [DOWNLINK_CLOSE_VALVE] = "close_valve",
     [DOWNLINK_RECHARGE] = "recharge",               [DOWNLINK_WRITE_PARAMETER] = "write_parameter",
     [DOWNLINK_READ_NOW] = "read_now",               [DOWNLINK_SET_CLOCK] = "set_clock",
+    [DOWNLINK_PERMIT_CLOSE] = "permit_close",       [DOWNLINK_KEEP_ON] = "keep_on",
+    [DOWNLINK_KEEP_ON_CANCEL] = "keep_on_cancel",   [DOWNLINK_CLEAR_BALANCE] = "clear_balance",
+    [DOWNLINK_SET_MODE] = "set_mode",               [DOWNLINK_WRITE_STEPS] = "write_steps",
+    [DOWNLINK_WRITE_DAY_TABLE] = "write_day_table", [DOWNLINK_FREEZE] = "freeze",
 };
 
 static const char *const parameter_names[PARAMETER_COUNT] = {
@@ -51,8 +55,13 @@ int command_state_of_name(const char *name)
     return name_find(state_names, COMMAND_STATE_COUNT, name);
 }
 
+/* The words of the relay mean the same two acts: closed, it lets power through. */
 int command_operation_of_name(const char *name)
 {
+    if (name && strcmp(name, "close_relay") == 0)
+        return DOWNLINK_OPEN_VALVE;
+    if (name && strcmp(name, "open_relay") == 0)
+        return DOWNLINK_CLOSE_VALVE;
     return name_find(operation_names, DOWNLINK_OPERATION_COUNT, name);
 }
 

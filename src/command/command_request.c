@@ -37,6 +37,10 @@ static int content_check(const struct command_request *request)
         return COMMAND_ERR_AMOUNT;
     if (!memchr(request->reason, '\0', sizeof request->reason) || text_utf8_check(span_of_text(request->reason)) < 0)
         return COMMAND_ERR_TEXT;
+    if (request->operation == DOWNLINK_SET_MODE && (request->value < SUPPLY_POSTPAID || request->value >= SUPPLY_MODE_COUNT))
+        return COMMAND_ERR_MODE;
+    if (request->operation == DOWNLINK_WRITE_STEPS || request->operation == DOWNLINK_WRITE_DAY_TABLE)
+        return command_table_valid(request->operation, &request->table) ? 0 : COMMAND_ERR_TABLE;
     if (request->operation != DOWNLINK_WRITE_PARAMETER)
         return 0;
     if (request->parameter == 0 || request->parameter >= PARAMETER_COUNT)
@@ -72,7 +76,7 @@ static struct command_record record_make(const struct command_room *room, const 
 {
     bool write = request->operation == DOWNLINK_WRITE_PARAMETER;
     struct command_record record = {
-        .value = write ? request->value : 0,
+        .value = write || request->operation == DOWNLINK_SET_MODE ? request->value : 0,
         .amount_fen = request->operation == DOWNLINK_RECHARGE ? request->amount_fen : 0,
         .requested_s = now_s,
         .expires_s = request->expires_s != 0 ? request->expires_s : now_s + COMMAND_EXPIRY_DEFAULT_S,
@@ -84,6 +88,8 @@ static struct command_record record_make(const struct command_room *room, const 
         .state = COMMAND_QUEUED,
         .priority = request->priority,
     };
+    if (request->operation == DOWNLINK_WRITE_STEPS || request->operation == DOWNLINK_WRITE_DAY_TABLE)
+        record.table = request->table;
     memcpy(record.reason, request->reason, sizeof record.reason);
     return record;
 }

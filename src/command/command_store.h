@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/downlink.h"
+
 #define COMMAND_REASON_LIMIT 256
 #define COMMAND_OUTCOME_LIMIT 128
 
@@ -45,7 +47,15 @@ struct command_record {
     uint8_t priority;     /* enum command_priority */
     char reason[COMMAND_REASON_LIMIT];
     char outcome[COMMAND_OUTCOME_LIMIT];
+    struct downlink_table table; /* count 0: none; stored as text, command_table_write */
 };
+
+#define COMMAND_TABLE_TEXT_LIMIT 400
+
+/* A table as "1: 0 6000, 18000 6500": its number, then from and value of each row; "" for one without rows. And back.
+ * returns  0; -1 for any other text */
+void command_table_write(const struct downlink_table *table, char text[COMMAND_TABLE_TEXT_LIMIT]);
+int command_table_read(const char *text, struct downlink_table *out);
 
 /* What must be known at start of a device with commands. */
 struct command_device_summary {
@@ -78,11 +88,12 @@ struct command_store {
 
 /* "queued", "sent", ...; "unknown" outside the list. */
 const char *command_state_name(enum command_state state);
-/* "open_valve", "close_valve", "recharge", "write_parameter", "read_now", "set_clock"; "unknown" outside the list. */
+/* "open_valve", "close_valve", "recharge", ...: the table in command_names.c; "unknown" outside it. */
 const char *command_operation_name(int operation);
 /* "low_balance", "overdraft", "report_period", ...; "" for 0 and outside the list. */
 const char *command_parameter_name(int parameter);
-/* The numbers of these names; 0 when there is none. */
+/* The numbers of these names; 0 when there is none. "close_relay" is open_valve and "open_relay" is close_valve: a closed
+ * relay supplies. */
 int command_state_of_name(const char *name);
 int command_operation_of_name(const char *name);
 int command_parameter_of_name(const char *name);

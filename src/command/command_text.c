@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/line_order.h"
 #include "base/text.h"
 
 struct note_text {
@@ -15,6 +16,11 @@ struct note_text {
 static const struct note_text notes[] = {
     { "asked", { "asked; waits for the meter's window", "" }, { "已受理，等待表计窗口", "" } },
     { "left_gate", { "sent to the meter, try ", "" }, { "已发往表计，第 ", " 次" } },
+    { "left_line", { "sent over the line, try ", "" }, { "已经线路下发，第 ", " 次" } },
+    { "gate_full", { "the line had no room for it; waits", "" }, { "线路任务已满，等待", "" } },
+    { "line_refused", { "refused: ", "" }, { "未执行：", "" } },
+    { "meter_confirmed", { "the meter confirmed it", "" }, { "表计已确认", "" } },
+    { "balance_shown_cleared", { "the meter shows no balance", "" }, { "表计显示剩余金额为零", "" } },
     { "no_answer", { "no answer to try ", "; waits for the next window" }, { "第 ", " 次未应答，等待下一窗口" } },
     { "tried_out", { "no answer after ", " tries" }, { "连续 ", " 次未应答，放弃" } },
     { "refused", { "the meter refused it (", ")" }, { "表计拒绝执行（", "）" } },
@@ -48,12 +54,24 @@ static const struct note_text *note_find(const char *note, size_t code_size)
     return NULL;
 }
 
+/* What stands behind the code: a problem of a line in words, anything else as it is. */
+static const char *note_value(const char *note, size_t code_size, bool chinese)
+{
+    const char *value = note[code_size] == ' ' ? note + code_size + 1 : "";
+    if (strncmp(note, "line_refused", code_size) != 0)
+        return value;
+    for (int problem = 1; problem < LINE_PROBLEM_COUNT; problem++)
+        if (strcmp(line_problem_name((enum line_problem)problem), value) == 0)
+            return line_problem_text((enum line_problem)problem, chinese);
+    return value;
+}
+
 void command_note_text(const char *note, bool chinese, char *text, size_t capacity)
 {
     char whole[2 * COMMAND_TEXT_LIMIT];
     size_t code_size = strcspn(note, " ");
     const struct note_text *row = note_find(note, code_size);
-    const char *value = note[code_size] == ' ' ? note + code_size + 1 : "";
+    const char *value = note_value(note, code_size, chinese);
     if (capacity == 0)
         return;
     if (row)
@@ -64,6 +82,13 @@ void command_note_text(const char *note, bool chinese, char *text, size_t capaci
     size_t size = text_utf8_cut(span_of_text(whole), capacity - 1);
     memcpy(text, whole, size);
     text[size] = '\0';
+}
+
+void command_line_text(bool connected, bool chinese, char *text, size_t capacity)
+{
+    snprintf(text, capacity, "%s",
+             connected ? (chinese ? "线路在线，正在下发" : "the line is connected, sending now")
+                       : (chinese ? "线路离线，连接后下发" : "the line is offline; it goes out when the line connects"));
 }
 
 void command_window_text(bool awake, int64_t window_s, int32_t zone_offset_s, bool chinese, char *text,

@@ -19,4 +19,7 @@ void command_note_text(const char *note, bool chinese, char *text, size_t capaci
 void command_window_text(bool awake, int64_t window_s, int32_t zone_offset_s, bool chinese, char *text,
                          size_t capacity);
 
+/* The same for a device behind a line. */
+void command_line_text(bool connected, bool chinese, char *text, size_t capacity);
+
 #endif

@@ -24,6 +24,9 @@ static const struct condition_info conditions[WATCH_CONDITION_COUNT] = {
     [WATCH_CLOCK_ERROR] = { "clock_error", 0, STATUS_ALARM },
     [WATCH_SET_ASIDE] = { "set_aside", 0, STATUS_ALARM },
     [WATCH_COMMAND_FAILED] = { "command_failed", 1, STATUS_ALARM },
+    [WATCH_LINE_OFFLINE] = { "line_offline", 2, STATUS_SILENT },
+    [WATCH_UNKNOWN_POINT] = { "unknown_point", 1, STATUS_ALARM },
+    [WATCH_ARCHIVE_DIFFERS] = { "archive_differs", 1, STATUS_ALARM },
 };
 
 struct watch_device {
@@ -116,6 +119,24 @@ static int event_raise(struct watch_room *room, uint32_t device_id, const char *
     snprintf(event.kind, sizeof event.kind, "%s", kind);
     snprintf(event.detail, sizeof event.detail, "%s", detail);
     int error = room->store.event_insert(room->store.context, &event);
+    return error != 0 ? error : change_tell(room, &event, false);
+}
+
+int watch_note(struct watch_room *room, uint32_t device_id, const char *kind, int32_t severity, const char *detail,
+               int64_t raised_s, int64_t now_s)
+{
+    struct watch_event event = {
+        .raised_s = raised_s != 0 ? raised_s : now_s,
+        .received_s = now_s,
+        .tenant_id = registry_device_find(room->registry, device_id)->tenant_id,
+        .device_id = device_id,
+        .severity = severity,
+    };
+    snprintf(event.kind, sizeof event.kind, "%s", kind);
+    snprintf(event.detail, sizeof event.detail, "%s", detail);
+    int error = room->store.event_insert(room->store.context, &event);
+    if (error == 0)
+        error = room->store.event_clear(room->store.context, event.event_id, now_s);
     return error != 0 ? error : change_tell(room, &event, false);
 }
 

@@ -2,7 +2,7 @@
  * the status bits of the board, and notices who is silent.
  *
  * Kinds are the alarm names of base/quantity.h and, seen by the platform itself: silent, clock_error, set_aside,
- * command_failed. Single-threaded; everything belongs to the core's transaction. */
+ * command_failed, line_offline, unknown_point, archive_differs. Single-threaded; everything belongs to the core's transaction. */
 #ifndef WATCH_WATCH_H
 #define WATCH_WATCH_H
 
@@ -20,6 +20,9 @@ enum watch_condition {
     WATCH_CLOCK_ERROR,
     WATCH_SET_ASIDE,
     WATCH_COMMAND_FAILED,
+    WATCH_LINE_OFFLINE,     /* of a concentrator or line */
+    WATCH_UNKNOWN_POINT,    /* it reports a measurement point that the archive lacks */
+    WATCH_ARCHIVE_DIFFERS,  /* it holds another archive than the platform */
     WATCH_CONDITION_COUNT
 };
 
@@ -59,6 +62,13 @@ int watch_observe(struct watch_room *room, const struct reading_outcome *outcome
 int watch_condition_set(struct watch_room *room, uint32_t device_id, enum watch_condition condition, bool present,
                         const char *detail, int64_t now_s);
 
+/* An event of a moment, over as soon as it was: what a concentrator reports of itself.
+ * kind      at most WATCH_KIND_LIMIT - 1 bytes
+ * raised_s  when it was, by the device's clock; 0: now
+ * returns   1; negative of the store or of `changed` */
+int watch_note(struct watch_room *room, uint32_t device_id, const char *kind, int32_t severity, const char *detail,
+               int64_t raised_s, int64_t now_s);
+
 /* Look at the next `limit` devices for silence; call often, it goes round. Returns events raised; negative of the store. */
 int watch_tick(struct watch_room *room, int64_t now_s, uint32_t limit);
 
@@ -84,7 +94,7 @@ struct watch_counts {
 };
 void watch_counts(const struct watch_room *room, const struct registry_scope *scope, struct watch_counts *out);
 
-/* "silent", "clock_error", "set_aside", "command_failed". */
+/* "silent", "clock_error", "set_aside", "command_failed", "line_offline", "unknown_point", "archive_differs". */
 const char *watch_condition_name(enum watch_condition condition);
 
 #endif

@@ -90,3 +90,6 @@ CREATE TABLE line_archive_sync (
     agreed_s     INTEGER NOT NULL DEFAULT 0           -- when both sides last agreed
 );
 CREATE INDEX line_archive_sync_open ON line_archive_sync (device_id) WHERE finished_s = 0;
+
+-- What a command carries beside its value: a table of prices or of tariffs, as command_table_write has it.
+ALTER TABLE command ADD COLUMN document TEXT NOT NULL DEFAULT '';

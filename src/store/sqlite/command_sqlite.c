@@ -19,13 +19,13 @@ enum {
 
 #define COLUMNS \
     "command_id, tenant_id, device_id, kind, parameter, value, amount_fen, serial, state, reason, outcome," \
-    " ifnull(requested_by, 0), requested_s, expires_s, priority, tries, ifnull(finished_s, 0)"
+    " ifnull(requested_by, 0), requested_s, expires_s, priority, tries, ifnull(finished_s, 0), document"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [SUMMARIES] = "SELECT device_id, max(serial), sum(finished_s IS NULL) FROM command GROUP BY device_id",
     [INSERT] = "INSERT INTO command (tenant_id, device_id, value, amount_fen, serial, requested_by, requested_s,"
-               " expires_s, priority, tries, kind, parameter, state, reason, outcome)"
-               " VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               " expires_s, priority, tries, kind, parameter, state, reason, outcome, document)"
+               " VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [UPDATE] = "UPDATE command SET tries = ?2, expires_s = ?3, finished_s = nullif(?4, 0), state = ?5, outcome = ?6"
                " WHERE command_id = ?1",
     [STEP_INSERT] = "INSERT INTO command_step (command_id, step, at_s, state, detail)"
@@ -69,6 +69,7 @@ static int insert(void *context, struct command_record *row)
 {
     struct command_sqlite *sqlite = context;
     sqlite3_stmt *statement = statement_take(&sqlite->table, INSERT);
+    char table[COMMAND_TABLE_TEXT_LIMIT];
     statement_bind_integers(statement,
                             (const int64_t[]){ row->tenant_id, row->device_id, row->value, row->amount_fen,
                                                row->serial, row->requested_by, row->requested_s, row->expires_s,
@@ -79,6 +80,8 @@ static int insert(void *context, struct command_record *row)
     statement_bind_text(statement, 13, command_state_name((enum command_state)row->state));
     statement_bind_text(statement, 14, row->reason);
     statement_bind_text(statement, 15, row->outcome);
+    command_table_write(&row->table, table);
+    statement_bind_text(statement, 16, table);
     int changed = statement_run(statement);
     if (changed < 0)
         return changed;
@@ -148,8 +151,10 @@ static int row_take(sqlite3_stmt *query, struct command_record *out)
     };
     statement_text(query, 9, out->reason, sizeof out->reason);
     statement_text(query, 10, out->outcome, sizeof out->outcome);
+    const char *document = (const char *)sqlite3_column_text(query, 17);
+    int read = command_table_read(document ? document : "", &out->table);
     statement_end(query);
-    return 1;
+    return read == 0 ? 1 : STORE_ERR_CONSTRAINT;
 }
 
 static int read_row(void *context, uint64_t command_id, struct command_record *out)

@@ -1,0 +1,236 @@
+/* Orders to lines: commands of the command room, the looks that prove them, and downloads of archives. */
+#include "apps/meterworks/core_internal.h"
+
+#include <string.h>
+
+#include "base/cipher.h"
+#include "registry/registry_line.h"
+
+/* Whose order it is stands in the upper bits of its identifier; ESTATE_ORDER_SPACE is the third kind. */
+#define COMMAND_SPACE (UINT64_C(1) << 63) /* the command's identifier below */
+#define VISIT_SPACE (UINT64_C(1) << 61)   /* a serial and the device's identifier below */
+#define VISIT_SERIAL_SHIFT 32
+#define VISIT_SERIAL_MASK 0xFFFFFFu
+#define ORDER_LIFE_S 150                  /* less than COMMAND_ANSWER_BOUND_S: the gate says so before the room gives up */
+#define RETRY_S 15
+#define SWEEP_PER_TICK 20000              /* devices that are asked whether something waits for them, each second */
+
+/* When a device that has done a command is looked at, after the command and after the look before; a valve takes up to a
+ * minute, and the last look comes when COMMAND_SETTLE_S lets a state refute. */
+static const int16_t visit_waits_s[] = { 2, 8, 20, 30, 60, 90, 120 };
+
+void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, uint16_t step, int64_t at_s)
+{
+    struct core_visit visit = { device_id, operation, step, at_s };
+
+    for (size_t i = 0; i < core->visit_count; i++)
+        if (core->visits[i].device_id == device_id && core->visits[i].operation == operation) {
+            core->visits[i] = visit;
+            return;
+        }
+    if (core->visit_count < CORE_VISIT_LIMIT)
+        core->visits[core->visit_count++] = visit;
+}
+
+void core_visits_listen(struct core *core)
+{
+    for (size_t i = 0; i < core->visit_count; i++)
+        if (core->visits[i].operation == 0 && core->visits[i].at_s <= core->now_s)
+            core_listen(core, core->visits[i].device_id, false);
+}
+
+void core_visits_sweep(struct core *core)
+{
+    uint32_t count = registry_device_count(core->registry);
+
+    for (uint32_t i = 0; i < SWEEP_PER_TICK && i < count; i++) {
+        core->sweep_position = core->sweep_position >= count ? 1 : core->sweep_position + 1;
+        uint32_t line_id = registry_line_of(core->registry, core->sweep_position);
+        if (line_id != 0 && command_waiting(core->command, core->sweep_position) &&
+            estate_connected(core->estate, line_id))
+            core_visit_add(core, core->sweep_position, 0, 0, core->now_s);
+    }
+}
+
+/* Which operation of a line does it: some have one of their own. */
+static uint16_t line_operation_of(uint16_t operation)
+{
+    switch (operation) {
+    case DOWNLINK_READ_NOW:
+        return LINE_READ_CURRENT;
+    case DOWNLINK_SET_CLOCK:
+        return LINE_CLOCK_SET;
+    default:
+        return LINE_COMMAND;
+    }
+}
+
+/* A concentrator has only what it read before; what proves a command must come from the meter itself. */
+static void route_choose(const struct core *core, struct line_order *order)
+{
+    struct registry_line_figures figures;
+
+    registry_line_figures(core->registry, order->line_id, &figures);
+    if (figures.kind == LINE_KIND_CONCENTRATOR && order->device_id != order->line_id)
+        order->route = LINE_ROUTE_FORWARD;
+}
+
+int core_order_add(struct core *core, const struct downlink *downlink)
+{
+    struct line_order *order = &core->orders[core->order_count];
+    int result;
+
+    *order = (struct line_order){
+        .order_id = COMMAND_SPACE | downlink->command_id,
+        .operation = line_operation_of(downlink->operation),
+        .priority = LINE_PRIORITY_SAFETY,
+        .time_s = downlink->operation == DOWNLINK_SET_CLOCK ? downlink->value : 0,
+        .expires_s = core->now_s + ORDER_LIFE_S < downlink->expires_s ? core->now_s + ORDER_LIFE_S : downlink->expires_s,
+    };
+    result = registry_line_order_fill(core->registry, downlink->device_id, order);
+    if (result < 0)
+        return result;
+    if (downlink->operation == DOWNLINK_READ_NOW)
+        order->priority = LINE_PRIORITY_ON_DEMAND;
+    route_choose(core, order);
+    core_secrets_fill(core, order);
+    if (order->operation == LINE_COMMAND)
+        order->body.command = *downlink;
+    result = command_line_left(core->command, downlink->command_id, core->now_s);
+    if (result == 0)
+        core->order_count++;
+    return result;
+}
+
+/* What shows that it was done. */
+static uint16_t look_of(const struct command_record *command)
+{
+    return command->operation == DOWNLINK_SET_CLOCK ? LINE_CLOCK_READ : LINE_READ_CURRENT;
+}
+
+static int command_ended(struct core *core, const struct uplink *uplink)
+{
+    uint64_t command_id = uplink->order_id & ~COMMAND_SPACE;
+    enum line_problem problem = (enum line_problem)uplink->problem;
+    struct command_record command;
+    int found = command_read(core->command, command_id, &command);
+    int result;
+
+    if (found <= 0)
+        return found;
+    result = command_line_ended(core->command, command.device_id, command_id, problem, uplink->item_count, core->now_s);
+    if (result < 0)
+        return result;
+    found = command_read(core->command, command_id, &command);
+    if (found == 1 && command.state == COMMAND_EXECUTED)
+        core_visit_add(core, command.device_id, look_of(&command), 0, core->now_s + visit_waits_s[0]);
+    if (command_waiting(core->command, command.device_id))
+        core_visit_add(core, command.device_id, 0, 0,
+                       core->now_s + (problem == LINE_PROBLEM_NONE || found < 0 ? 0 : RETRY_S));
+    return found < 0 ? found : 0;
+}
+
+/* The look is over; while a command still waits for its proof there is another. */
+static void visit_ended(struct core *core, const struct uplink *uplink)
+{
+    uint32_t device_id = (uint32_t)uplink->order_id;
+
+    for (size_t i = 0; i < core->visit_count; i++) {
+        struct core_visit *visit = &core->visits[i];
+        bool is_last = (size_t)visit->step + 1 >= sizeof visit_waits_s / sizeof visit_waits_s[0];
+        if (visit->device_id != device_id || visit->operation == 0)
+            continue;
+        if (is_last || !command_waiting(core->command, device_id)) {
+            *visit = core->visits[--core->visit_count];
+            return;
+        }
+        visit->step++;
+        visit->at_s = core->now_s + visit_waits_s[visit->step];
+    }
+}
+
+bool core_order_is_look(const struct uplink *uplink)
+{
+    return uplink->order_id >> 61 == 1;
+}
+
+int core_order_answer(struct core *core, const struct uplink *uplink)
+{
+    if (!uplink->order_ended)
+        return 0;
+    if ((uplink->order_id & COMMAND_SPACE) != 0)
+        return command_ended(core, uplink);
+    if (core_order_is_look(uplink))
+        visit_ended(core, uplink);
+    return 0;
+}
+
+static bool order_leave(struct core *core, const struct line_order *order)
+{
+    const struct core_ports *ports = &core->config.ports;
+    return ports->line_order != NULL && ports->line_order(ports->context, order);
+}
+
+static void commands_leave(struct core *core)
+{
+    for (size_t i = 0; i < core->order_count; i++) {
+        struct line_order *order = &core->orders[i];
+        if (order_leave(core, order)) {
+            counter_increment(&core->counters, CORE_DOWNLINKS);
+        } else {
+            counter_increment(&core->counters, CORE_DOWNLINKS_RETURNED);
+            core->returned[core->returned_count++] =
+                (struct core_returned){ order->order_id & ~COMMAND_SPACE, order->device_id };
+        }
+        cipher_wipe(order, sizeof *order);
+    }
+    core->order_count = 0;
+}
+
+static void look(struct core *core, struct core_visit *visit)
+{
+    struct line_order order = { .operation = visit->operation, .priority = LINE_PRIORITY_ON_DEMAND,
+                                .expires_s = core->now_s + ORDER_LIFE_S };
+
+    core->visit_serial = (core->visit_serial + 1) & VISIT_SERIAL_MASK;
+    order.order_id = VISIT_SPACE | (uint64_t)core->visit_serial << VISIT_SERIAL_SHIFT | visit->device_id;
+    visit->at_s = core->now_s + RETRY_S;
+    if (registry_line_order_fill(core->registry, visit->device_id, &order) < 0 ||
+        !estate_connected(core->estate, order.line_id))
+        return;
+    route_choose(core, &order);
+    core_secrets_fill(core, &order);
+    if (order_leave(core, &order))
+        visit->at_s = core->now_s + ORDER_LIFE_S; /* its end comes before */
+    cipher_wipe(&order, sizeof order);
+}
+
+/* were_full: not every command of this transaction found a place; those who still wait are listened to again. */
+static void visits_make(struct core *core, bool were_full)
+{
+    for (size_t i = 0; i < core->visit_count;) {
+        struct core_visit *visit = &core->visits[i];
+        bool is_due = visit->at_s <= core->now_s;
+        bool is_over = !command_waiting(core->command, visit->device_id) || (is_due && visit->operation == 0 && !were_full);
+        if (is_over) {
+            *visit = core->visits[--core->visit_count];
+            continue;
+        }
+        if (is_due && visit->operation != 0)
+            look(core, visit);
+        i++;
+    }
+}
+
+void core_orders_send(struct core *core)
+{
+    struct line_order order;
+    size_t position = 0;
+    bool were_full = core->order_count == CORE_ORDER_LIMIT;
+
+    commands_leave(core);
+    while (estate_order_next(core->estate, &position, core->now_s, &order))
+        if (order_leave(core, &order))
+            estate_order_left(core->estate, &order, core->now_s);
+    visits_make(core, were_full);
+}

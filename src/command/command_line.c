@@ -1,0 +1,78 @@
+/* Commands to devices behind lines: how an order ended becomes a move. */
+#include "command/command_internal.h"
+
+/* The meter or its concentrator has spoken, and asking again would be answered the same. */
+static bool is_refusal(enum line_problem problem)
+{
+    switch (problem) {
+    case LINE_PROBLEM_REFUSED:
+    case LINE_PROBLEM_PASSWORD:
+    case LINE_PROBLEM_DENIED:
+    case LINE_PROBLEM_NO_DATA:
+    case LINE_PROBLEM_NOT_FILED:
+    case LINE_PROBLEM_UNSUPPORTED:
+    case LINE_PROBLEM_PARTIAL:
+    case LINE_PROBLEM_KEY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The line never began with it: no try of the meter. */
+static bool is_untried(enum line_problem problem)
+{
+    return problem == LINE_PROBLEM_OFFLINE || problem == LINE_PROBLEM_EXPIRED || problem == LINE_PROBLEM_CANCELLED ||
+           problem == LINE_PROBLEM_FULL;
+}
+
+static int command_take(struct command_room *room, uint64_t command_id, struct command_record *out)
+{
+    int found = command_read(room, command_id, out);
+    return found == 1 && out->finished_s != 0 ? 0 : found;
+}
+
+int command_line_left(struct command_room *room, uint64_t command_id, int64_t now_s)
+{
+    struct command_record command;
+    int found = command_take(room, command_id, &command);
+    if (found <= 0)
+        return found;
+    command.tries++;
+    int moved = command_move(room, &command, COMMAND_SENT, now_s, "left_line %u", (unsigned)command.tries);
+    return moved < 0 ? moved : 0;
+}
+
+static int executed(struct command_room *room, struct command_record *command, unsigned items, int64_t now_s)
+{
+    if (command->expires_s < now_s + COMMAND_VERIFY_S)
+        command->expires_s = now_s + COMMAND_VERIFY_S;
+    int moved = command_move(room, command, COMMAND_EXECUTED, now_s, "device_did_it");
+    if (moved == 1 && command->operation == DOWNLINK_READ_NOW)
+        moved = command_move(room, command, COMMAND_VERIFIED, now_s, "values_received %u", items);
+    /* Nothing that a meter shows later tells these apart from before: its word is all there is. */
+    if (moved == 1 && (command->operation == DOWNLINK_FREEZE || command->operation == DOWNLINK_PERMIT_CLOSE ||
+                       command->operation == DOWNLINK_KEEP_ON || command->operation == DOWNLINK_KEEP_ON_CANCEL))
+        moved = command_move(room, command, COMMAND_VERIFIED, now_s, "meter_confirmed");
+    return moved;
+}
+
+int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t command_id, enum line_problem problem,
+                       unsigned items, int64_t now_s)
+{
+    struct command_record command;
+    int found = command_take(room, command_id, &command);
+    int moved;
+    if (found <= 0 || command.device_id != device_id)
+        return found < 0 ? found : 0;
+    if (problem == LINE_PROBLEM_NONE) {
+        moved = executed(room, &command, items, now_s);
+    } else if (is_refusal(problem)) {
+        moved = command_move(room, &command, COMMAND_FAILED, now_s, "line_refused %s", line_problem_name(problem));
+    } else {
+        if (is_untried(problem) && command.tries > 0)
+            command.tries--;
+        moved = command_wait_again(room, &command, now_s);
+    }
+    return moved < 0 ? moved : 0;
+}
