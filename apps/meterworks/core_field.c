@@ -47,6 +47,9 @@ static uint8_t priority_of(int operation)
     case DOWNLINK_OPEN_VALVE:
     case DOWNLINK_CLOSE_VALVE:
     case DOWNLINK_RECHARGE:
+    case DOWNLINK_PERMIT_CLOSE:
+    case DOWNLINK_KEEP_ON:
+    case DOWNLINK_KEEP_ON_CANCEL:
         return COMMAND_PRIORITY_URGENT;
     default:
         return COMMAND_PRIORITY_NORMAL;
@@ -82,6 +85,7 @@ int core_command_ask(struct core *core, const void *request, struct core_reply *
         .operation = (uint16_t)operation,
         .parameter = (uint16_t)command_parameter_of_name(ask->parameter),
         .priority = priority_of(operation),
+        .table = ask->table,
     };
     struct command_ticket ticket;
     int result = device_in_scope(core, &ask->head, wanted.device_id, COMMAND_ERR_DEVICE);

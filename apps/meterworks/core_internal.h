@@ -237,6 +237,7 @@ core_handler core_reading_task_create, core_reading_task_cancel, core_device_rea
 core_handler core_reading_plan_create, core_reading_plan_change, core_reading_plan_delete;
 core_handler core_area_create, core_device_create, core_device_change, core_device_exchange;
 core_handler core_balance_zone_create, core_balance_zone_change, core_balance_zone_delete;
+core_handler core_devices_import, core_line_create, core_line_change, core_line_clock_set, core_archive_sync;
 core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, core_event_acknowledge;
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;

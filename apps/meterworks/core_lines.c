@@ -80,18 +80,26 @@ int core_estate_synced(void *context, const struct estate_sync *sync)
 }
 
 /* Everything that waits for the line's devices may leave; those that are on the line itself and behind its collectors. */
-static void line_wake(struct core *core, uint32_t parent_id)
+static int line_wake(struct core *core, uint32_t parent_id)
 {
-    for (uint32_t child = registry_child_next(core->registry, parent_id, 0); child != 0;
+    int result = 0;
+
+
+    for (uint32_t child = registry_child_next(core->registry, parent_id, 0); child != 0 && result >= 0;
          child = registry_child_next(core->registry, parent_id, child)) {
         const struct registry_device *device = registry_device_find(core->registry, child);
         if (device != NULL && device->kind == REGISTRY_KIND_COLLECTOR)
-            line_wake(core, child);
-        if (command_waiting(core->command, child)) {
-            core_visit_add(core, child, 0, 0, core->now_s);
+            result = line_wake(core, child);
+        if (result < 0)
+            return result;
+        if (!command_waiting(core->command, child))
+            continue;
+        core_visit_add(core, child, 0, 0, core->now_s);
+        result = command_proof_awaited(core->command, child);
+        if (result > 0)
             core_visit_add(core, child, LINE_READ_CURRENT, 0, core->now_s + 1);
-        }
     }
+    return result < 0 ? result : 0;
 }
 
 /* What a concentrator reports of itself, or of a meter behind it (376.1 AFN 0E). */
@@ -173,11 +181,10 @@ int core_line_take(struct core *core, const struct uplink *uplink, const struct 
     uint32_t line_id = device->line_device_id;
     int result = device->removed ? 0 : estate_line_observe(core->estate, line_id, uplink, core->now_s);
 
-    if (result > 0) {
-        line_wake(core, line_id);
-        if (command_waiting(core->command, line_id))
-            core_visit_add(core, line_id, 0, 0, core->now_s);
-    }
+    if (result > 0 && command_waiting(core->command, line_id))
+        core_visit_add(core, line_id, 0, 0, core->now_s);
+    if (result > 0)
+        result = line_wake(core, line_id);
     if (result >= 0 && (uplink->order_id & ESTATE_ORDER_SPACE) != 0 && uplink->order_id >> 63 == 0)
         return estate_sync_answer(core->estate, uplink, core->now_s);
     if (result >= 0)

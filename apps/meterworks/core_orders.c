@@ -19,16 +19,22 @@
  * minute, and the last look comes when COMMAND_SETTLE_S lets a state refute. */
 static const int16_t visit_waits_s[] = { 2, 8, 20, 30, 60, 90, 120 };
 
+static struct core_visit *visit_find(struct core *core, uint32_t device_id, uint16_t operation)
+{
+    for (size_t i = 0; i < core->visit_count; i++)
+        if (core->visits[i].device_id == device_id && core->visits[i].operation == operation)
+            return &core->visits[i];
+    return NULL;
+}
+
 void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, uint16_t step, int64_t at_s)
 {
     struct core_visit visit = { device_id, operation, step, at_s };
+    struct core_visit *known = visit_find(core, device_id, operation);
 
-    for (size_t i = 0; i < core->visit_count; i++)
-        if (core->visits[i].device_id == device_id && core->visits[i].operation == operation) {
-            core->visits[i] = visit;
-            return;
-        }
-    if (core->visit_count < CORE_VISIT_LIMIT)
+    if (known != NULL)
+        *known = visit;
+    else if (core->visit_count < CORE_VISIT_LIMIT)
         core->visits[core->visit_count++] = visit;
 }
 
@@ -47,7 +53,7 @@ void core_visits_sweep(struct core *core)
         core->sweep_position = core->sweep_position >= count ? 1 : core->sweep_position + 1;
         uint32_t line_id = registry_line_of(core->registry, core->sweep_position);
         if (line_id != 0 && command_waiting(core->command, core->sweep_position) &&
-            estate_connected(core->estate, line_id))
+            estate_connected(core->estate, line_id) && visit_find(core, core->sweep_position, 0) == NULL)
             core_visit_add(core, core->sweep_position, 0, 0, core->now_s);
     }
 }

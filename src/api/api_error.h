@@ -11,8 +11,8 @@
     ROW(API_ERR_QUERY_LIMIT, -1704, 400, "too_many_parameters", "", "The query has too many parameters", \
         "查询参数过多") \
     ROW(API_ERR_BODY_SIZE, -1705, 413, "body_too_large", "", "The body is larger than 1 MiB", "请求内容超过 1 MiB") \
-    ROW(API_ERR_BODY_TYPE, -1706, 415, "body_type", "", "The body must be application/json", \
-        "请求内容须为 application/json") \
+    ROW(API_ERR_BODY_TYPE, -1706, 415, "body_type", "", "The body must be application/json, or what this path says", \
+        "请求内容须为 application/json 或该路径要求的类型") \
     ROW(API_ERR_BODY_JSON, -1707, 400, "bad_json", "", "The body is not valid JSON", "请求内容不是有效的 JSON") \
     ROW(API_ERR_BODY_OBJECT, -1708, 400, "body_not_object", "", "The body must be a JSON object", \
         "请求内容须为 JSON 对象") \
@@ -54,7 +54,9 @@
     ROW(API_ERR_CURSOR, -1732, 400, "bad_cursor", "cursor", "This cursor is not one of ours", "游标无效") \
     ROW(API_ERR_PROFILE, -1733, 404, "profile_unknown", "", "There is no device model of this name", "没有该名称的型号") \
     ROW(API_ERR_PROFILES_WRONG, -1734, 422, "profiles_wrong", "", \
-        "A file is wrong; the models stay as they were", "文件有误, 型号保持不变")
+        "A file is wrong; the models stay as they were", "文件有误, 型号保持不变") \
+    ROW(API_ERR_BODY_TEXT, -1739, 422, "body_text", "", "The text must be UTF-8 without zero bytes; save the spreadsheet as CSV UTF-8", \
+        "文本须为不含空字节的 UTF-8, 请将表格另存为 CSV UTF-8")
 
 enum api_error { API_ERRORS(ERROR_INFO_ENUM) };
 

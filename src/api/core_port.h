@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/downlink.h"
 #include "base/error_info.h"
 
 #define CORE_PATH_LIMIT 192      /* area path '/1/7/23/' with its zero */
@@ -31,6 +32,11 @@ enum core_operation {
     CORE_DEVICE_CREATE,        /* struct core_device; reply.object_id */
     CORE_DEVICE_CHANGE,        /* struct core_device, object_id, present */
     CORE_DEVICE_EXCHANGE,      /* struct core_device_exchange, object_id; reply.object_id = the new device */
+    CORE_DEVICES_IMPORT,       /* struct core_import; reply.count = meters entered */
+    CORE_LINE_CREATE,          /* struct core_line; reply.object_id */
+    CORE_LINE_CHANGE,          /* struct core_line, object_id, present */
+    CORE_LINE_CLOCK_SET,       /* struct core_reason, object_id; reply.command_id */
+    CORE_ARCHIVE_SYNC,         /* struct core_archive_sync, object_id or area_id; reply.count = concentrators */
     /* reading, command, watch */
     CORE_BALANCE_ZONE_CREATE,  /* struct core_balance_zone; reply.object_id */
     CORE_BALANCE_ZONE_CHANGE,  /* struct core_balance_zone, object_id, present */
@@ -183,17 +189,31 @@ struct core_area {
 #define CORE_DEVICE_HAS_METER_NUMBER (UINT64_C(1) << 6)
 #define CORE_DEVICE_HAS_REMOVED (UINT64_C(1) << 7)
 #define CORE_DEVICE_HAS_START_REGISTER (UINT64_C(1) << 8)
+#define CORE_DEVICE_HAS_PARENT (UINT64_C(1) << 9)
+#define CORE_DEVICE_HAS_ADDRESS (UINT64_C(1) << 10)
+#define CORE_DEVICE_HAS_PORT (UINT64_C(1) << 11)
 #define CORE_DEVICE_HAS_TRANSFORMERS (UINT64_C(1) << 12)
+#define CORE_DEVICE_HAS_PROFILE (UINT64_C(1) << 13)
+#define CORE_DEVICE_HAS_PASSWORD (UINT64_C(1) << 16)
+#define CORE_DEVICE_HAS_OPERATOR (UINT64_C(1) << 17)
+#define CORE_DEVICE_HAS_KEY (UINT64_C(1) << 18)
 struct core_device {
     struct core_request head;
-    int64_t imei;               /* 15 digits */
+    int64_t imei;               /* 15 digits; 0: it hangs on a line */
+    int64_t parent_device_id;   /* collector, concentrator or line; 0: none */
     int64_t area_id;
     int64_t start_register_value;
     int64_t flow_limit_value_per_h;
     int64_t report_time_s;      /* after local midnight */
     int64_t register_modulus_value; /* 0: the kind's */
     int64_t installed_s;        /* 0: now */
-    int64_t multiplier_e3;      /* thousandths; 0: 1000 */
+    int64_t multiplier_e3;      /* thousandths; 0: 1000, or the product of the transformers */
+    int32_t ct_primary_a;       /* transformers; 0: none */
+    int32_t ct_secondary_a;
+    int32_t pt_primary_v;
+    int32_t pt_secondary_v;
+    int32_t measurement_point;  /* 0: the next free one */
+    int32_t port;
     int32_t size_dn_mm;
     bool removed;               /* true: taken out of service now */
     char room[64];
@@ -202,6 +222,86 @@ struct core_device {
     char profile[64];
     char security[8];           /* psk, plain */
     char kind[16];              /* registry_kind_name(); empty: cold_water */
+    char address[64];           /* on the line; empty: the meter number */
+    char password[8];           /* digits; sealed at once, never answered */
+    char operator_code[12];
+    char key[40];               /* 32 hexadecimal digits */
+};
+
+#define CORE_LINE_HAS_AREA (UINT64_C(1) << 0)
+#define CORE_LINE_HAS_ROOM (UINT64_C(1) << 1)
+#define CORE_LINE_HAS_MAKER (UINT64_C(1) << 2)
+#define CORE_LINE_HAS_NAME (UINT64_C(1) << 6)
+#define CORE_LINE_HAS_REMOVED (UINT64_C(1) << 7)
+#define CORE_LINE_HAS_ADDRESS (UINT64_C(1) << 10)
+#define CORE_LINE_HAS_PROFILE (UINT64_C(1) << 13)
+#define CORE_LINE_HAS_SECRET (UINT64_C(1) << 16)
+#define CORE_LINE_HAS_BAUD (UINT64_C(1) << 17)
+#define CORE_LINE_HAS_PARITY (UINT64_C(1) << 18)
+#define CORE_LINE_HAS_STOP_BITS (UINT64_C(1) << 19)
+#define CORE_LINE_HAS_HEARTBEAT_S (UINT64_C(1) << 20)
+#define CORE_LINE_HAS_HEARTBEAT (UINT64_C(1) << 21)
+#define CORE_LINE_HAS_GAP (UINT64_C(1) << 22)
+#define CORE_LINE_HAS_ANSWER_TIMEOUT (UINT64_C(1) << 23)
+#define CORE_LINE_HAS_METER_LIMIT (UINT64_C(1) << 24)
+#define CORE_LINE_HAS_CODES (UINT64_C(1) << 25)
+struct core_line {
+    struct core_request head;
+    int64_t area_id;
+    int64_t baud;
+    int64_t heartbeat_s;
+    int64_t gap_ms;
+    int64_t answer_timeout_ms;
+    int64_t meter_limit;
+    int32_t stop_bits;
+    int32_t code_dlt645;        /* what its maker calls the meters' protocols in an archive entry; 0: not given */
+    int32_t code_dlt645_1997;
+    int32_t code_cjt188;
+    bool removed;
+    char kind[16];              /* concentrator, dtu, serial, tcp */
+    char parity[4];             /* even, none, odd: first letter in upper case */
+    char name[16];
+    char room[64];
+    char maker[64];
+    char profile[64];
+    char address[64];
+    char heartbeat[64];
+    char secret[40];            /* 4 or 32 hexadecimal digits; sealed at once, never answered */
+};
+
+struct core_archive_sync {
+    struct core_request head;   /* object_id: one concentrator; 0: all of area_id */
+    int64_t area_id;
+    bool compare_only;
+};
+
+#define CORE_IMPORT_LIMIT 1048576   /* bytes of a spreadsheet's text */
+#define CORE_IMPORT_PROBLEM_LIMIT 100
+
+/* What is wrong with one cell: the rule, and what would be right. */
+struct core_import_problem {
+    int32_t row;                /* of the spreadsheet, the heading is 1 */
+    char column[32];
+    char value[64];
+    char rule_zh[256];
+    char rule_en[256];
+    char fix_zh[128];           /* "" when nobody can know */
+    char fix_en[128];
+};
+
+/* Written by the core during the call, whose caller waits. */
+struct core_import_report {
+    int32_t rows;
+    int32_t problem_count;      /* all of them; CORE_IMPORT_PROBLEM_LIMIT are kept */
+    struct core_import_problem problems[CORE_IMPORT_PROBLEM_LIMIT];
+};
+
+/* Meters of an estate at once: all rows, or none when one is wrong. */
+struct core_import {
+    struct core_request head;
+    bool dry_run;
+    const char *text;           /* with its zero; good during the call */
+    struct core_import_report *report;
 };
 
 struct core_device_exchange {
@@ -210,6 +310,7 @@ struct core_device_exchange {
     int64_t old_end_value;
     int64_t new_start_value;
     char new_meter_number[16];
+    char new_address[64];       /* of a meter on a line; "": its number */
     char reason[CORE_REASON_LIMIT];
 };
 
@@ -232,11 +333,12 @@ struct core_decision {
 
 struct core_command {
     struct core_request head;
-    char kind[24];              /* open_valve, close_valve, recharge, write_parameter, read_now, set_clock */
+    char kind[24];              /* command_operation_of_name() */
     char parameter[32];         /* low_balance, overdraft, report_period, ... */
     int64_t value;
     int64_t amount_fen;
     int64_t expires_s;          /* seconds from now; 0: the default */
+    struct downlink_table table; /* of write_steps and write_day_table */
     char reason[CORE_REASON_LIMIT];
 };
 

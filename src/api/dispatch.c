@@ -53,13 +53,25 @@ static int body_read(struct exchange *exchange)
     return result == 0 ? 0 : exchange_refuse_field(exchange, &problem);
 }
 
+/* A body of another type is the handler's to read. */
+static int other_body_check(struct exchange *exchange)
+{
+    const char *expected = exchange->route->body_type;
+
+    if (exchange->content_type != NULL && strncmp(exchange->content_type, expected, strlen(expected)) == 0)
+        return 0;
+    return exchange_refuse_api(exchange, API_ERR_BODY_TYPE);
+}
+
 static int fields_read(struct exchange *exchange)
 {
     const struct api_route *route = exchange->route;
     struct field_problem problem = { .error = 0 };
 
-    if (is_change(route->method))
+    if (is_change(route->method) && route->body_type == NULL)
         return body_read(exchange);
+    if (route->body_type != NULL && other_body_check(exchange) != 0)
+        return -1;
     if (fields_read_query(route->fields, route->field_count, &exchange->target, exchange->values, &problem) != 0)
         return exchange_refuse_field(exchange, &problem);
     return 0;

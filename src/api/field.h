@@ -9,7 +9,7 @@
 
 #include "api/request_target.h"
 
-#define FIELD_LIMIT 20
+#define FIELD_LIMIT 40
 
 enum field_type {
     FIELD_INTEGER,  /* minimum to maximum */

@@ -168,6 +168,7 @@ static const bool creates[CORE_OPERATION_COUNT] = {
     [CORE_ACCOUNT_OPEN] = true,       [CORE_TARIFF_CREATE] = true,   [CORE_TARIFF_VERSION_ADD] = true,
     [CORE_PAYMENT_TAKE] = true,      [CORE_READING_PLAN_CREATE] = true, [CORE_REREAD] = true,
     [CORE_BALANCE_ZONE_CREATE] = true,
+    [CORE_LINE_CREATE] = true,       [CORE_LINE_CLOCK_SET] = true,
 };
 
 /* The object that was written, as a GET would show it; the bare identifier when the route names no view. */

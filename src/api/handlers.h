@@ -49,6 +49,11 @@ int handle_profiles(struct exchange *exchange);
 int handle_profile(struct exchange *exchange);
 int handle_profiles_reload(struct exchange *exchange);
 
+/* handle_lines.c */
+int handle_devices_import(struct exchange *exchange);
+int handle_device_commands(struct exchange *exchange);
+int handle_archive_sync(struct exchange *exchange);
+
 /* handle_search.c */
 int handle_search(struct exchange *exchange);
 
@@ -69,5 +74,7 @@ void search_words_bind(const struct search_words *words, struct parameters *para
 /* prepare hooks of writes */
 int person_prepare(struct exchange *exchange, void *request);
 int tariff_prepare(struct exchange *exchange, void *request);
+int command_prepare(struct exchange *exchange, void *request);
+int line_prepare(struct exchange *exchange, void *request);
 
 #endif

@@ -116,12 +116,17 @@ static bool is_get(const struct api_route *route)
     return strcmp(route->method, "GET") == 0;
 }
 
+static bool fields_in_query(const struct api_route *route)
+{
+    return is_get(route) || route->body_type != NULL;
+}
+
 static void parameters_write(struct json_writer *out, const struct api_route *route)
 {
     json_put_key(out, "parameters");
     json_array_begin(out);
     path_parameter_write(out, route->path);
-    for (size_t i = 0; i < route->field_count && is_get(route); i++)
+    for (size_t i = 0; i < route->field_count && fields_in_query(route); i++)
         parameter_write(out, &route->fields[i]);
     json_array_end(out);
 }
@@ -136,11 +141,11 @@ static void required_write(struct json_writer *out, const struct api_route *rout
     json_array_end(out);
 }
 
-static void media_begin(struct json_writer *out)
+static void media_begin(struct json_writer *out, const char *type)
 {
     json_put_key(out, "content");
     json_object_begin(out);
-    json_put_key(out, "application/json");
+    json_put_key(out, type);
     json_object_begin(out);
     json_put_key(out, "schema");
     json_object_begin(out);
@@ -153,13 +158,27 @@ static void media_end(struct json_writer *out)
     json_object_end(out);
 }
 
+static void text_body_write(struct json_writer *out, const struct api_route *route)
+{
+    json_put_key(out, "requestBody");
+    json_object_begin(out);
+    media_begin(out, route->body_type);
+    json_put_key_text(out, "type", "string");
+    media_end(out);
+    json_object_end(out);
+}
+
 static void body_write(struct json_writer *out, const struct api_route *route)
 {
+    if (route->body_type != NULL) {
+        text_body_write(out, route);
+        return;
+    }
     if (is_get(route) || route->field_count == 0)
         return;
     json_put_key(out, "requestBody");
     json_object_begin(out);
-    media_begin(out);
+    media_begin(out, "application/json");
     json_put_key_text(out, "type", "object");
     json_put_key_boolean(out, "additionalProperties", false);
     required_write(out, route);
@@ -198,7 +217,7 @@ static void responses_write(struct json_writer *out, const struct api_route *rou
     json_put_key(out, "default");
     json_object_begin(out);
     json_put_key_text(out, "description", "Refused");
-    media_begin(out);
+    media_begin(out, "application/json");
     json_put_key_text(out, "$ref", "#/components/schemas/Error");
     media_end(out);
     json_object_end(out);

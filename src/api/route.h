@@ -29,6 +29,7 @@ struct api_route {
     enum core_operation operation; /* of writes */
     size_t request_size;
     int (*prepare)(struct exchange *exchange, void *request); /* completes the core's request; 0, or -1 answered */
+    const char *body_type;   /* of a write whose body is no JSON: "text/csv"; its fields then stand in the query */
     const char *answer;      /* JSON schema of a good answer; NULL: an object of any form */
     const char *summary_en;
     const char *summary_zh;
@@ -42,6 +43,7 @@ struct route_list {
 extern const struct route_list routes_session;
 extern const struct route_list routes_devices;
 extern const struct route_list routes_collect;
+extern const struct route_list routes_lines;
 extern const struct route_list routes_people;
 extern const struct route_list routes_money;
 extern const struct route_list routes_profiles;

@@ -4,6 +4,9 @@
 #define FLAG(name_, summary_) { .name = name_, .type = FIELD_BOOLEAN, .summary = summary_ }
 #define DAY(name_, summary_) { .name = name_, .type = FIELD_DAY, .summary = summary_ }
 #define FORMAT { .name = "format", .type = FIELD_CHOICE, .choices = "json csv", .summary = "csv: as a spreadsheet's text" }
+#define COMMAND_KINDS \
+    "open_valve close_valve open_relay close_relay permit_close keep_on keep_on_cancel recharge clear_balance set_mode" \
+    " write_parameter write_steps write_day_table read_now set_clock freeze"
 #define REASON(type_, required_) \
     { .name = "reason", .type = FIELD_TEXT, .required = required_, .minimum = required_ ? 1 : 0, .maximum = 255, \
         FIELD_INTO(type_, reason), .summary = "why; kept with the act" }
@@ -57,8 +60,7 @@ static const struct field command_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "state", .type = FIELD_CHOICE,
         .choices = "queued sent delivered executed verified failed expired cancelled", .summary = "only commands in it" },
-    { .name = "kind", .type = FIELD_CHOICE, .choices = "open_valve close_valve recharge write_parameter read_now set_clock",
-        .summary = "only these" },
+    { .name = "kind", .type = FIELD_CHOICE, .choices = COMMAND_KINDS, .summary = "only these" },
     FLAG("open", "true: not ended yet; false: ended"),
 };
 static const struct field event_list_fields[] = {
@@ -82,14 +84,18 @@ static const struct field area_create_fields[] = {
         .summary = "name, one of its kind under its parent" },
 };
 
+#define TRANSFORMER(name_, member_, summary_) \
+    { .name = name_, .type = FIELD_INTEGER, .minimum = 0, .maximum = 10000000, FIELD_INTO(core_device, member_), \
+        .present = CORE_DEVICE_HAS_TRANSFORMERS, .summary = summary_ }
+
 #define DEVICE_CHANGEABLE(area_required, number_required) \
     { .name = "area_id", .type = FIELD_INTEGER, .required = area_required, .minimum = 1, .maximum = INT32_MAX, \
         FIELD_INTO(core_device, area_id), .present = CORE_DEVICE_HAS_AREA, .summary = "building it hangs in" }, \
     { .name = "room", .type = FIELD_TEXT, .minimum = 0, .maximum = 63, FIELD_INTO(core_device, room), \
         .present = CORE_DEVICE_HAS_ROOM, .summary = "room" }, \
-    { .name = "meter_number", .type = FIELD_DIGITS, .required = number_required, .minimum = 12, .maximum = 14, \
+    { .name = "meter_number", .type = FIELD_SCALAR, .required = number_required, .minimum = 1, .maximum = 14, \
         FIELD_INTO(core_device, meter_number), .present = CORE_DEVICE_HAS_METER_NUMBER, \
-        .summary = "printed on the dial: 12 or 14 digits" }, \
+        .summary = "printed on the dial: 12 or 14 digits; on a line 6 to 14; of a collector any name" }, \
     { .name = "maker", .type = FIELD_TEXT, .minimum = 0, .maximum = 63, FIELD_INTO(core_device, maker), \
         .present = CORE_DEVICE_HAS_MAKER, .summary = "maker" }, \
     { .name = "security", .type = FIELD_CHOICE, .choices = "psk plain", FIELD_INTO(core_device, security), \
@@ -100,6 +106,27 @@ static const struct field area_create_fields[] = {
     { .name = "multiplier_e3", .type = FIELD_INTEGER, .minimum = 1, .maximum = 1000000000, \
         FIELD_INTO(core_device, multiplier_e3), .present = CORE_DEVICE_HAS_TRANSFORMERS, \
         .summary = "ratio of its transformers in thousandths: what flows for one unit on the dial; 1000 when absent" }, \
+    TRANSFORMER("ct_primary_a", ct_primary_a, "current transformer, primary"), \
+    TRANSFORMER("ct_secondary_a", ct_secondary_a, "current transformer, secondary"), \
+    TRANSFORMER("pt_primary_v", pt_primary_v, "voltage transformer, primary"), \
+    TRANSFORMER("pt_secondary_v", pt_secondary_v, "voltage transformer, secondary"), \
+    { .name = "parent_device_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT32_MAX, \
+        FIELD_INTO(core_device, parent_device_id), .present = CORE_DEVICE_HAS_PARENT, \
+        .summary = "collector, concentrator or line it hangs on; then it has no IMEI" }, \
+    { .name = "address", .type = FIELD_DIGITS, .minimum = 1, .maximum = 16, FIELD_INTO(core_device, address), \
+        .present = CORE_DEVICE_HAS_ADDRESS, .summary = "on the line; the meter number when absent" }, \
+    { .name = "port", .type = FIELD_INTEGER, .minimum = 1, .maximum = 31, FIELD_INTO(core_device, port), \
+        .present = CORE_DEVICE_HAS_PORT, .summary = "of the concentrator; 2 when absent" }, \
+    { .name = "measurement_point", .type = FIELD_INTEGER, .minimum = 1, .maximum = 2047, \
+        FIELD_INTO(core_device, measurement_point), .summary = "its number on the line; the next free one when absent" }, \
+    { .name = "profile", .type = FIELD_TEXT, .minimum = 0, .maximum = 63, FIELD_INTO(core_device, profile), \
+        .present = CORE_DEVICE_HAS_PROFILE, .summary = "device model" }, \
+    { .name = "password", .type = FIELD_SECRET, .minimum = 0, .maximum = 6, FIELD_INTO(core_device, password), \
+        .present = CORE_DEVICE_HAS_PASSWORD, .summary = "digits; kept sealed and never shown; empty forgets it" }, \
+    { .name = "operator_code", .type = FIELD_SECRET, .minimum = 0, .maximum = 8, FIELD_INTO(core_device, operator_code), \
+        .present = CORE_DEVICE_HAS_OPERATOR, .summary = "digits; kept sealed and never shown" }, \
+    { .name = "key", .type = FIELD_SECRET, .minimum = 0, .maximum = 32, FIELD_INTO(core_device, key), \
+        .present = CORE_DEVICE_HAS_KEY, .summary = "32 hexadecimal digits; kept sealed and never shown" }, \
     { .name = "report_time_s", .type = FIELD_INTEGER, .minimum = 0, .maximum = 86399, \
         FIELD_INTO(core_device, report_time_s), .present = CORE_DEVICE_HAS_REPORT_TIME, \
         .summary = "when it reports, seconds after local midnight" }
@@ -108,10 +135,8 @@ static const struct field device_create_fields[] = {
     DEVICE_CHANGEABLE(true, true),
     { .name = "kind", .type = FIELD_CHOICE, .choices = DEVICE_KINDS, FIELD_INTO(core_device, kind),
         .summary = "what it measures; cold_water when absent" },
-    { .name = "imei", .type = FIELD_DIGITS, .required = true, .minimum = 15, .maximum = 15,
-        FIELD_INTO(core_device, imei), .summary = "15 digits of its module" },
-    { .name = "profile", .type = FIELD_TEXT, .minimum = 0, .maximum = 63, FIELD_INTO(core_device, profile),
-        .summary = "device model" },
+    { .name = "imei", .type = FIELD_DIGITS, .minimum = 15, .maximum = 15, FIELD_INTO(core_device, imei),
+        .summary = "15 digits of its module; a meter on a line has none" },
     { .name = "size_dn_mm", .type = FIELD_INTEGER, .minimum = 8, .maximum = 600, FIELD_INTO(core_device, size_dn_mm),
         .summary = "nominal size" },
     { .name = "start_register_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = VALUE_MAXIMUM,
@@ -128,10 +153,12 @@ static const struct field device_change_fields[] = {
         .summary = "true: take it out of service" },
 };
 static const struct field exchange_fields[] = {
-    { .name = "new_imei", .type = FIELD_DIGITS, .required = true, .minimum = 15, .maximum = 15,
-        FIELD_INTO(core_device_exchange, new_imei), .summary = "15 digits" },
-    { .name = "new_meter_number", .type = FIELD_DIGITS, .required = true, .minimum = 12, .maximum = 14,
-        FIELD_INTO(core_device_exchange, new_meter_number), .summary = "12 or 14 digits" },
+    { .name = "new_imei", .type = FIELD_DIGITS, .minimum = 15, .maximum = 15,
+        FIELD_INTO(core_device_exchange, new_imei), .summary = "15 digits; a meter on a line has none" },
+    { .name = "new_meter_number", .type = FIELD_DIGITS, .required = true, .minimum = 6, .maximum = 14,
+        FIELD_INTO(core_device_exchange, new_meter_number), .summary = "12 or 14 digits; on a line 6 to 14" },
+    { .name = "new_address", .type = FIELD_DIGITS, .minimum = 1, .maximum = 16,
+        FIELD_INTO(core_device_exchange, new_address), .summary = "of a meter on a line; its number when absent" },
     { .name = "old_end_value", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = VALUE_MAXIMUM,
         FIELD_INTO(core_device_exchange, old_end_value), .summary = "last value of the old dial" },
     { .name = "new_start_value", .type = FIELD_INTEGER, .required = true, .minimum = 0,
@@ -141,17 +168,23 @@ static const struct field exchange_fields[] = {
 };
 static const struct field command_fields[] = {
     { .name = "kind", .type = FIELD_CHOICE, .required = true,
-        .choices = "open_valve close_valve recharge write_parameter read_now set_clock", FIELD_INTO(core_command, kind),
-        .summary = "what the meter shall do" },
+        .choices = COMMAND_KINDS, FIELD_INTO(core_command, kind),
+        .summary = "what the meter shall do; open_relay disconnects, close_relay restores" },
     { .name = "parameter", .type = FIELD_TEXT, .minimum = 0, .maximum = 31, FIELD_INTO(core_command, parameter),
         .summary = "of write_parameter: low_balance, overdraft, report_time, flow_limit, ..." },
     { .name = "value", .type = FIELD_INTEGER, .minimum = INT64_MIN, .maximum = INT64_MAX, FIELD_INTO(core_command, value),
-        .summary = "of write_parameter, in the parameter's unit" },
+        .summary = "of write_parameter, in the parameter's unit; of set_mode 1 post-paid, 2 prepaid, 3 public" },
     { .name = "amount_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = 100000000, FIELD_INTO(core_command, amount_fen),
         .summary = "of recharge" },
     { .name = "expires_s", .type = FIELD_INTEGER, .minimum = 60, .maximum = 2592000, FIELD_INTO(core_command, expires_s),
         .summary = "give up after so many seconds" },
+    { .name = "table", .type = FIELD_DOCUMENT, .maximum = 1000,
+        .summary = "of write_steps and write_day_table: {\"number\": 1, \"rows\": [[0, 6000], [18000, 6500]]}; a step is"
+            " from 0.01 kWh or 0.001 m3 and 1e-4 yuan, a day's row minute and tariff" },
     REASON(core_command, true),
+};
+static const struct field import_fields[] = {
+    FLAG("dry_run", "true: only say what is wrong"),
 };
 static const struct field reason_fields[] = { REASON(core_reason, false) };
 static const struct field decision_fields[] = {
@@ -191,6 +224,13 @@ static const struct api_route rows[] = {
         .view = VIEW_DEVICES },
     { WRITE("POST", "/devices", "devices", DEVICES_WRITE, CORE_DEVICE_CREATE, core_device, "Register a meter", "登记表计"),
         ROUTE_FIELDS(device_create_fields), .view = VIEW_DEVICE },
+    { .method = "POST", .path = "/devices/import", .tag = "devices", .permission = PERMISSION_DEVICES_WRITE,
+        .handle = handle_devices_import, ROUTE_FIELDS(import_fields), .body_type = "text/csv",
+        .operation = CORE_DEVICES_IMPORT,
+        ROUTE_SUMMARY("Enter the meters of an estate from a spreadsheet's text: all rows, or none and what is wrong",
+            "批量导入表计：全部导入，或逐格指出错误") },
+    { READ("/devices/{id}/commands-available", "commands", COMMANDS_READ, handle_device_commands,
+        "Which commands this meter has", "该表可执行的命令") },
     { READ("/devices/{id}", "devices", DEVICES_READ, handle_document, "One meter", "表计详情"), .view = VIEW_DEVICE,
         ROUTE_PARTS(device_parts) },
     { WRITE("PATCH", "/devices/{id}", "devices", DEVICES_WRITE, CORE_DEVICE_CHANGE, core_device, "Change a meter",
@@ -212,7 +252,8 @@ static const struct api_route rows[] = {
     { READ("/devices/{id}/set-aside", "devices", DEVICES_READ, handle_list, "Its values not believed", "该表可疑读数"),
         ROUTE_FIELDS(list_fields), .view = VIEW_DEVICE_SET_ASIDE },
     { WRITE("POST", "/devices/{id}/commands", "commands", COMMANDS_WRITE, CORE_COMMAND_REQUEST, core_command,
-        "Ask a meter to do something", "下发命令"), ROUTE_FIELDS(command_fields), .view = VIEW_COMMAND },
+        "Ask a meter to do something", "下发命令"), ROUTE_FIELDS(command_fields), .view = VIEW_COMMAND,
+        .prepare = command_prepare },
     { READ("/usage", "reading", DEVICES_READ, handle_usage, "Use of an area", "片区用量"), ROUTE_FIELDS(usage_fields) },
     { READ("/completeness", "reading", DEVICES_READ, handle_completeness, "Can I bill from this", "完整率"),
         ROUTE_FIELDS(completeness_fields) },

@@ -44,6 +44,8 @@
     ROW(COMMANDS, "commands") ROW(COMMAND, "command") ROW(COMMAND_STEPS, "command_steps") ROW(COMMAND_COUNTS, "command_counts") \
     ROW(EVENTS, "events") ROW(EVENT, "event") ROW(NOTICES, "notices") \
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \
+    ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
+    ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(TOPOLOGY, "topology") ROW(CLOCKS, "clocks") \
     ROW(SEARCH_METERS, "search_meters") ROW(SEARCH_ROOMS, "search_rooms") ROW(SEARCH_CUSTOMERS, "search_customers") \
     ROW(SEARCH_AREAS, "search_areas") ROW(SEARCH_BILLS, "search_bills") ROW(SEARCH_PAYMENTS, "search_payments")
 

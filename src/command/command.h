@@ -103,6 +103,9 @@ int command_answer(struct command_room *room, const struct uplink *uplink, int64
 /* The order with it is on its way to the line: sent. 0; negative of the store or of `changed`. */
 int command_line_left(struct command_room *room, uint64_t command_id, int64_t now_s);
 
+/* Whether a command of the device has been executed and waits for its proof: 1, 0; negative of the store. */
+int command_proof_awaited(struct command_room *room, uint32_t device_id);
+
 /* How the order with it ended.
  * problem  as the uplink said it: what the meter or concentrator refused ends the command with that reason; what was not
  *          answered waits again, and fails after COMMAND_TRY_LIMIT tries

@@ -76,3 +76,13 @@ int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t c
     }
     return moved < 0 ? moved : 0;
 }
+
+int command_proof_awaited(struct command_room *room, uint32_t device_id)
+{
+    struct command_record command = { .command_id = 0 };
+    int found;
+    do {
+        found = room->store.open_next(room->store.context, device_id, command.priority, command.command_id, &command);
+    } while (found == 1 && command.state != COMMAND_EXECUTED);
+    return found;
+}

@@ -82,6 +82,9 @@
         "线路类型须为 dtu、serial 或 tcp；集中器自成一类") \
     ROW(REGISTRY_ERR_LINE_SETTING, -1135, 422, "line_setting", "", \
         "a line setting is outside its range", "线路参数超出允许范围") \
+    ROW(REGISTRY_ERR_SECRET, -1138, 422, "secret_form", "key", \
+        "a meter's key has 32 hexadecimal digits, a concentrator's password 4 or 32", \
+        "表计密钥须为 32 位十六进制数字，集中器密码须为 4 或 32 位") \
     ROW(REGISTRY_ERR_KIND, -1136, 422, "device_kind", "kind", "there is no such kind of device, or not for this", \
         "没有该设备类型，或该操作不适用于此类设备")
 

@@ -15,17 +15,18 @@
     " WHEN d.kind = 'electricity' THEN l.code_dlt645 ELSE l.code_cjt188 END "
 
 /* What it should hold: entry and measurement point have the same number. */
-#define ARCHIVE_OURS \
-    " ours AS (SELECT d.measurement_point AS number, d.device_id AS device_id, CAST(d.address AS INTEGER) AS address," \
+#define ARCHIVE_OURS_SELECT(line) \
+    "SELECT d.measurement_point AS number, d.device_id AS device_id, CAST(d.address AS INTEGER) AS address," \
     " CASE WHEN d.parent_device_id <> d.line_device_id THEN CAST(p.address AS INTEGER) ELSE 0 END AS collector," \
     " d.port AS port," ARCHIVE_BAUD "AS baud_code," ARCHIVE_PROTOCOL "AS protocol_code," \
     " CASE d.kind WHEN 'electricity' THEN 4 ELSE 1 END AS tariffs" \
-    " FROM line l CROSS JOIN device d ON d.line_device_id = l.device_id AND d.measurement_point > 0 AND d.removed_s IS NULL" \
-    " LEFT JOIN device p ON p.device_id = d.parent_device_id WHERE l.device_id = :line) "
+    " FROM line l CROSS JOIN device d ON d.line_device_id = l.device_id AND d.line_device_id > 0" \
+    " AND d.measurement_point > 0 AND d.removed_s IS NULL" \
+    " LEFT JOIN device p ON p.device_id = d.parent_device_id WHERE l.device_id = " line
 
-#define ARCHIVE_THEIRS \
-    " theirs AS (SELECT number, measurement_point, address, collector, port, baud_code, protocol_code, tariffs, user_class" \
-    " FROM line_archive WHERE line_device_id = :line) "
+#define ARCHIVE_THEIRS_SELECT(line) \
+    "SELECT number, measurement_point, address, collector, port, baud_code, protocol_code, tariffs, user_class" \
+    " FROM line_archive WHERE line_device_id = " line
 
 /* Rate, tariffs and user class are written but not compared: concentrators put their own there. */
 #define ARCHIVE_STATE \
@@ -34,7 +35,8 @@
     "  OR t.protocol_code <> o.protocol_code THEN 'wrong' ELSE 'agreed' END "
 
 /* WITH ... then SELECT ... FROM this. */
-#define ARCHIVE_BOTH "WITH" ARCHIVE_OURS "," ARCHIVE_THEIRS
+#define ARCHIVE_BOTH \
+    "WITH ours AS (" ARCHIVE_OURS_SELECT(":line") "), theirs AS (" ARCHIVE_THEIRS_SELECT(":line") ") "
 #define ARCHIVE_JOIN " FROM ours o FULL JOIN theirs t ON t.number = o.number "
 
 #endif

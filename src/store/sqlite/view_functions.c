@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/line_order.h"
 #include "base/quantity.h"
 #include "base/wide.h"
 #include "collect/collect_store.h"
@@ -82,6 +83,16 @@ static void scale_value(sqlite3_context *context, int count, sqlite3_value **val
         sqlite3_result_int64(context, scaled);
 }
 
+/* NULL stays NULL. */
+static void line_problem_words(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    enum line_problem problem = (enum line_problem)sqlite3_value_int(values[0]);
+
+    (void)count;
+    if (sqlite3_value_type(values[0]) != SQLITE_NULL)
+        sqlite3_result_text(context, line_problem_text(problem, sqlite3_value_int(values[1])), -1, SQLITE_STATIC);
+}
+
 static const struct {
     const char *name;
     int arguments;
@@ -89,6 +100,7 @@ static const struct {
 } functions[] = {
     { "days_known", 4, days_known },
     { "problem_name", 1, problem_name },
+    { "line_problem_text", 2, line_problem_words },
     { "quantity_name", 1, quantity_name },
     { "quantity_unit", 1, quantity_unit },
     { "quantity_number", 1, quantity_number },

@@ -18,6 +18,7 @@ struct view_text_list {
 
 extern const struct view_text_list view_texts_people;
 extern const struct view_text_list view_texts_devices;
+extern const struct view_text_list view_texts_lines;
 extern const struct view_text_list view_texts_overview;
 extern const struct view_text_list view_texts_usage;
 extern const struct view_text_list view_texts_collect;

@@ -44,7 +44,7 @@
 #define COMMAND_COLUMNS \
     " m.command_id, m.device_id, d.meter_number," VIEW_PLACE "AS place, m.kind, m.parameter, m.value, m.amount_fen," \
     " m.serial, m.state, m.reason, m.outcome, m.requested_by, n.display_name AS requested_by_name, m.requested_s," \
-    " m.expires_s, m.priority, m.tries, m.finished_s AS \"finished_s!time\"," \
+    " m.expires_s, m.priority, m.tries, m.document, m.finished_s AS \"finished_s!time\"," \
     " CASE WHEN m.finished_s IS NULL THEN " NEXT_REPORT " END AS expected_s "
 
 #define COMMAND_JOINS \
@@ -79,7 +79,12 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
 
     { VIEW_DEVICE,
-        "SELECT" DEVICE_COLUMNS ", d.security, d.register_modulus_value, d.flow_limit_value_per_h, d.start_register_value,"
+        "SELECT" DEVICE_COLUMNS ", d.parent_device_id, (SELECT x.meter_number FROM device x"
+        "  WHERE x.device_id = d.parent_device_id) AS parent_name, d.line_device_id, d.address, d.port, d.measurement_point,"
+        " d.ct_primary_a, d.ct_secondary_a, d.pt_primary_v, d.pt_secondary_v,"
+        " EXISTS (SELECT 1 FROM device_secret x WHERE x.device_id = d.device_id AND x.purpose = 'password')"
+        "  AS \"has_password!bool\","
+        " (SELECT t.connected FROM line_state t WHERE t.device_id = d.line_device_id) AS \"line_connected!bool\", d.security, d.register_modulus_value, d.flow_limit_value_per_h, d.start_register_value,"
         " d.start_total_value, d.installed_s, d.report_time_s, d.replaces_device_id,"
         " (SELECT x.device_id FROM device x WHERE x.replaces_device_id = d.device_id) AS replaced_by_device_id,"
         " nullif(s.physical_cell, 0) AS physical_cell, nullif(s.cell_id, 0) AS cell_id, nullif(s.earfcn, 0) AS earfcn,"

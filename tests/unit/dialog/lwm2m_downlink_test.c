@@ -69,7 +69,7 @@ static void every_operation_fits_its_bound_and_is_read_back(void **state)
     (void)state;
     struct dialog_peer peer;
     struct scene *scene = scene_registered(&peer);
-    for (uint16_t operation = 1; operation < DOWNLINK_OPERATION_COUNT; operation++) {
+    for (uint16_t operation = 1; operation <= DOWNLINK_SET_CLOCK; operation++) {
         struct downlink downlink = close_valve(operation);
         downlink.operation = operation;
         downlink.parameter = operation == DOWNLINK_WRITE_PARAMETER ? PARAMETER_REPORT_TIME : 0;
