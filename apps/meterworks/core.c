@@ -450,8 +450,8 @@ static int batch_commit(struct core *core, const struct batch *batch)
     core_lines_tell(core);
     gate_deliver_commands(core);
     core_orders_send(core); /* first: what is about safety finds a place */
-    collect_send(core->collect, core->config.ports.context, core->config.ports.line_order,
-                 core->config.ports.line_cancel);
+    collect_send(core->collect, core, core->config.ports.line_order != NULL ? core_collect_leave : NULL,
+                 core->config.ports.line_cancel != NULL ? core_collect_cancel : NULL);
     core_live_flush(core);
     return 0;
 }

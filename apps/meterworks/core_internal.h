@@ -205,6 +205,10 @@ void core_visits_sweep(struct core *core);
 /* core_orders.c: after the commit: commands, downloads and looks leave. */
 void core_orders_send(struct core *core);
 
+/* core_orders.c: as the collect room sends: an order with the secrets of its meter, through the port. */
+bool core_collect_leave(void *core, const struct line_order *order);
+bool core_collect_cancel(void *core, uint32_t line_id, uint64_t order_id);
+
 /* core_orders.c: look at a device again. */
 void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, uint16_t step, int64_t at_s);
 

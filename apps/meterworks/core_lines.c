@@ -125,6 +125,7 @@ static int terminal_events_note(struct core *core, uint32_t device_id, const str
 static int point_take(struct core *core, const struct uplink *uplink, uint32_t line_id)
 {
     uint32_t meter_id = registry_point_device(core->registry, line_id, uplink->measurement_point);
+    const struct reading_outcome nothing = { 0 };
     struct uplink of_meter = *uplink;
     char detail[32];
     int result;
@@ -132,7 +133,7 @@ static int point_take(struct core *core, const struct uplink *uplink, uint32_t l
     if (meter_id == 0) {
         (void)snprintf(detail, sizeof detail, "%u", (unsigned)uplink->measurement_point);
         result = watch_condition_set(core->watch, line_id, WATCH_UNKNOWN_POINT, true, detail, core->now_s);
-        return result < 0 ? result : 0;
+        return result < 0 ? result : collect_observe(core->collect, uplink, &nothing, core->now_s);
     }
     of_meter.device_id = meter_id;
     of_meter.measurement_point = 0;
@@ -145,7 +146,7 @@ static int carrier_take(struct core *core, const struct uplink *uplink, const st
 {
     const struct estate_line *line = estate_line_find(core->estate, device->device_id);
     struct command_observation observation = { .device_id = device->device_id, .clock_known = 1 };
-    struct reading_outcome outcome;
+    struct reading_outcome outcome = { 0 };
     struct uplink bare = *uplink;
     int result = 0;
 
@@ -155,6 +156,8 @@ static int carrier_take(struct core *core, const struct uplink *uplink, const st
         result = reading_accept(core->reading, &bare, core->now_s, &outcome);
     if (result >= 0)
         result = terminal_events_note(core, device->device_id, &bare);
+    if (result >= 0)
+        result = collect_observe(core->collect, uplink, &outcome, core->now_s);
     if (result < 0 || line == NULL || line->clock_at_s != core->now_s)
         return result < 0 ? result : 0;
     observation.clock_error_s = line->clock_error_s;

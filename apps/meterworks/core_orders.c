@@ -177,6 +177,24 @@ static bool order_leave(struct core *core, const struct line_order *order)
     return ports->line_order != NULL && ports->line_order(ports->context, order);
 }
 
+bool core_collect_leave(void *context, const struct line_order *order)
+{
+    struct core *core = context;
+    struct line_order whole = *order;
+
+    if (order->device_id != 0 && order->device_id != order->line_id)
+        core_secrets_fill(core, &whole);
+    bool taken = order_leave(core, &whole);
+    cipher_wipe(&whole, sizeof whole);
+    return taken;
+}
+
+bool core_collect_cancel(void *context, uint32_t line_id, uint64_t order_id)
+{
+    struct core *core = context;
+    return core->config.ports.line_cancel(core->config.ports.context, line_id, order_id);
+}
+
 static void commands_leave(struct core *core)
 {
     for (size_t i = 0; i < core->order_count; i++) {
