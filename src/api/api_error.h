@@ -55,7 +55,7 @@
     ROW(API_ERR_PROFILE, -1733, 404, "profile_unknown", "", "There is no device model of this name", "没有该名称的型号") \
     ROW(API_ERR_PROFILES_WRONG, -1734, 422, "profiles_wrong", "", \
         "A file is wrong; the models stay as they were", "文件有误, 型号保持不变") \
-    ROW(API_ERR_BODY_TEXT, -1739, 422, "body_text", "", "The text must be UTF-8 without zero bytes; save the spreadsheet as CSV UTF-8", \
+    ROW(API_ERR_BODY_TEXT, -1759, 422, "body_text", "", "The text must be UTF-8 without zero bytes; save the spreadsheet as CSV UTF-8", \
         "文本须为不含空字节的 UTF-8, 请将表格另存为 CSV UTF-8")
 
 enum api_error { API_ERRORS(ERROR_INFO_ENUM) };
