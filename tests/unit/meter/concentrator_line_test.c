@@ -14,13 +14,12 @@ static struct concentrator_world world;
 
 static int forward_ask(uint64_t address, int64_t wait_ms)
 {
-    uint8_t bytes[64], request[64], digits[6];
+    uint8_t bytes[64], request[64];
     struct writer units = writer_of_buffer(bytes, sizeof bytes), out = writer_of_buffer(request, sizeof request);
     struct dlt645_address to;
     struct q376_forward forward;
     char text[16];
 
-    (void)digits;
     struct writer number = writer_of_buffer(text, sizeof text);
     writer_format(&number, "%012llu", (unsigned long long)address);
     assert_int_equal(dlt645_address_read(span_of_bytes(text, 12), &to), 0);
@@ -178,6 +177,27 @@ static void a_request_goes_before_the_rounds(void **state)
     concentrator_world_close(&world);
 }
 
+static void an_echo_is_not_an_answer(void **state)
+{
+    struct q376_forward answer;
+    struct dlt645_frame frame;
+
+    (void)state;
+    concentrator_world_prepare(&world);
+    world.config.lines[0].echo = true;
+    concentrator_world_start(&world);
+    concentrator_world_run(&world, 10 * WORLD_SECOND_MS);
+    concentrator_world_meter(&world, 2, CONCENTRATOR_PROTOCOL_DLT645_2007, 5);
+    assert_int_equal(forward_ask(5, 5000), Q376_AFN_FORWARD);
+    assert_int_equal(q376_forward_decode(&world.last, &answer), 0);
+    assert_int_equal(dlt645_frame_decode(answer.content, &frame, NULL), 0);
+    assert_int_equal(frame.control, 0x91);
+    assert_int_equal(forward_ask(6, 5000), Q376_AFN_FORWARD);
+    assert_int_equal(q376_forward_decode(&world.last, &answer), 0);
+    assert_int_equal(answer.content.size, 0);
+    concentrator_world_close(&world);
+}
+
 static void too_many_requests_at_once_are_denied(void **state)
 {
     (void)state;
@@ -223,6 +243,7 @@ int main(void)
         cmocka_unit_test(another_meters_answer_is_refused),
         cmocka_unit_test(a_babbling_line_stops_nothing_else),
         cmocka_unit_test(a_request_goes_before_the_rounds),
+        cmocka_unit_test(an_echo_is_not_an_answer),
         cmocka_unit_test(too_many_requests_at_once_are_denied),
         cmocka_unit_test(a_port_rests_while_it_is_paused),
     };
