@@ -2,9 +2,9 @@
  * it dials and that speaks Q/GDW 376.1 (or, by configuration, Q/GDW 130-2005) with it.
  *
  * No heap, no operating system, no floating point, no recursion. The owner provides the memory (struct concentrator,
- * 81 KiB on a 64-bit computer), the outside (struct concentrator_hal) and the time: `now_ms` is a steady count of milliseconds that
- * never goes back; the calendar comes from hal->clock_read_s. All functions of one concentrator are called from one
- * thread.
+ * 81 KiB on a 64-bit computer), the outside (struct concentrator_hal) and the time: `now_ms` is a steady count of
+ * milliseconds that never goes back; the calendar comes from hal->clock_read_s. All functions of one concentrator are
+ * called from one thread.
  *
  * After every event function call concentrator_step(): it does what is due and says when it wants to be called again.
  * Sources: Q/GDW 376.1-2009, DL/T 645-2007 and -1997, CJ/T 188-2004; README.md says what is our own profile. */
