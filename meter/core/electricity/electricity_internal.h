@@ -47,6 +47,9 @@ int electricity_store_schedule(struct electricity_meter *meter);
 /* Keep everything at once, in a new sector: all or nothing of it is found again. 0; ELECTRICITY_ERR_FLASH */
 int electricity_store_all(struct electricity_meter *meter);
 
+/* What could not be cleared is as it was: freezes and events from the flash, the state from `before`. */
+void electricity_store_recover(struct electricity_meter *meter, const struct electricity_state *before);
+
 /* electricity_event.c */
 
 /* Count, remember and keep; a failing flash is not reported from here. */

@@ -7,7 +7,6 @@
 #include "meter/core/electricity/electricity_internal.h"
 
 #define PART_LIMIT_MS 86400000 /* energy is added at most so long at once */
-#define ANY 99
 #define FACTOR_ONE 1000
 #define DEFAULT_COMMIT_MWH 100000 /* 0.1 kWh */
 #define COMMIT_SMALLEST_MWH 1000
@@ -169,10 +168,6 @@ int electricity_meter_open(struct electricity_meter *meter, const struct electri
     memset(meter, 0, sizeof *meter);
     meter->config = *config;
     meter->hal = hal;
-    meter->parameters = config->parameters;
-    meter->schedule.minute = ANY;
-    meter->state.forward_mwh[0] = config->start_forward_mwh;
-    meter->state.balance_grains = config->start_balance_cent * ELECTRICITY_GRAINS_PER_CENT;
     journal_hal_fill(meter);
     int found = electricity_store_load(meter);
     if (found == ELECTRICITY_ERR_CONFIG)

@@ -2,12 +2,13 @@
  * freezes registers, limits loads, remembers events and answers its line.
  *
  * No heap, no operating system, no floating point, no recursion. The owner provides the memory (struct
- * electricity_meter), the outside (struct electricity_hal) and the time: `now_ms` is a steady count of milliseconds that
- * never goes back; the calendar comes from hal->clock_read_s. All functions of one meter are called from one thread.
+ * electricity_meter), the outside (struct electricity_hal) and the time: `now_ms` is a steady count of milliseconds
+ * that never goes back; the calendar comes from hal->clock_read_s. All functions of one meter are called from one
+ * thread.
  *
  * Between two samples the power stays what the last one said. Who steps late loses nothing: the time passed is walked
- * from one boundary (period switch, midnight, settlement, quarter of an hour) to the next. Only load limits need samples
- * and steps as often as the meter shall react: once a second. */
+ * from one boundary (period switch, midnight, settlement, quarter of an hour) to the next. Only load limits need
+ * samples and steps as often as the meter shall react: once a second. */
 #ifndef METER_CORE_ELECTRICITY_ELECTRICITY_METER_H
 #define METER_CORE_ELECTRICITY_ELECTRICITY_METER_H
 
@@ -206,7 +207,8 @@ struct electricity_sample electricity_sample_of(int32_t voltage_mv, int32_t powe
 
 /* Power up: read the journal, or start one in empty flash, drive the relay.
  * hal      lives as long as the meter
- * returns  0; ELECTRICITY_ERR_CONFIG; ELECTRICITY_ERR_FLASH: the meter counts and answers, but refuses money and commands */
+ * returns  0; ELECTRICITY_ERR_CONFIG; ELECTRICITY_ERR_FLASH: the meter counts and answers, but refuses money and
+ *          commands */
 int electricity_meter_open(struct electricity_meter *meter, const struct electricity_hal *hal,
                            const struct electricity_config *config);
 

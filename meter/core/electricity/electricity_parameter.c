@@ -88,6 +88,14 @@ static uint8_t three_check(struct span bytes)
     return choice_check(bytes, 2);
 }
 
+static uint8_t screens_check(struct span bytes)
+{
+    for (size_t i = 0; i < bytes.size; i++)
+        if (electricity_number(bytes.bytes + i, 1) > ELECTRICITY_SCREEN_LIMIT)
+            return ELECTRICITY_REFUSE_OTHER;
+    return 0;
+}
+
 static uint8_t any_check(struct span bytes)
 {
     (void)bytes;
@@ -228,6 +236,7 @@ static const struct electricity_parameter_row rows[] = {
     ROW(ELECTRICITY_TIER_CYCLE, tier_cycle, LEVEL_MONEY, two_check),
     ROW(ELECTRICITY_METERING, metering, LEVEL_MONEY, three_check),
     ROW(ELECTRICITY_PAYMENT, payment, LEVEL_MONEY, three_check),
+    ROW(ELECTRICITY_SCREENS, screens, LEVEL_SETTING, screens_check),
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])

@@ -15,6 +15,7 @@
 #define ELECTRICITY_HOLIDAY_LIMIT 16
 #define ELECTRICITY_TIER_LIMIT 5 /* prices of a set; one limit less */
 #define ELECTRICITY_PASSWORD_LEVELS 10
+#define ELECTRICITY_SCREEN_LIMIT 12
 #define ELECTRICITY_PARAMETER_SIZE_LIMIT (3 * ELECTRICITY_ZONE_LIMIT) /* bytes of the longest */
 
 /* ERR of abnormal answers, DL/T 645-2007 */
@@ -60,6 +61,7 @@ enum electricity_identifier {
     ELECTRICITY_MALICIOUS_LIMIT = 0x04800102, /* NN.NNNN kW of a resistive step, at least 50 W, 0 none (S1-054) */
     ELECTRICITY_TRIPS_ALLOWED = 0x04800103,   /* excesses a day after which the relay closes again (S1-053) */
     ELECTRICITY_TIER_CYCLE = 0x04800104,      /* 0: each first settlement; 1: that of January */
+    ELECTRICITY_SCREENS = 0x04800107,         /* what is shown in turn, a number each (S2-062) */
     ELECTRICITY_METERING = 0x04800105,        /* enum electricity_metering (S2-065) */
     ELECTRICITY_PAYMENT = 0x04800106          /* enum electricity_payment */
 };
@@ -105,6 +107,7 @@ struct electricity_parameters {
     uint8_t tier_cycle[1];                                 /* 04800104 */
     uint8_t metering[1];                                   /* 04800105 */
     uint8_t payment[1];                                    /* 04800106 */
+    uint8_t screens[ELECTRICITY_SCREEN_LIMIT];             /* 04800107: numbers of screens, 0 none; all 0: every one */
 };
 
 /* A row of the table: `count` items with identifiers one after the other. */

@@ -1,5 +1,5 @@
-/* Which identifier is which value: the tables A.1, A.3 and A.6 of DL/T 645-2007, as far as this meter has them. Table A.5
- * stands in electricity_parameter.c, A.4 in electricity_log.c. */
+/* Which identifier is which value: the tables A.1, A.3 and A.6 of DL/T 645-2007, as far as this meter has them. Table
+ * A.5 stands in electricity_parameter.c, A.4 in electricity_log.c. */
 #include "meter/core/electricity/electricity_internal.h"
 
 #include "codec/bcd/bcd.h"

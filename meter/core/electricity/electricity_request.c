@@ -313,17 +313,19 @@ static void meter_clear(struct electricity_meter *meter, uint32_t operator_code)
     meter->events.counts[ELECTRICITY_EVENT_METER_CLEAR] = cleared + 1;
 }
 
-/* In one new sector: all of it is cleared or nothing. When the flash fails, the meter has forgotten in RAM what a restart
- * still finds; it refuses money from then on. */
+/* In one new sector: all of it is cleared or nothing. */
 static uint16_t clear_meter(struct electricity_meter *meter, const struct request *request, struct writer *out)
 {
+    struct electricity_state before = meter->state;
     uint8_t refusal = electricity_access_check(meter, &request->content.password, LEVEL_MONEY);
 
     if (refusal != 0)
         return refusal;
     meter_clear(meter, request->content.operator_code);
-    if (electricity_store_all(meter) < 0)
+    if (electricity_store_all(meter) < 0) {
+        electricity_store_recover(meter, &before);
         return ELECTRICITY_REFUSE_OTHER;
+    }
     return done(request, DLT645_CLEAR_METER, out);
 }
 
@@ -348,6 +350,7 @@ static bool events_forget(struct electricity_meter *meter, uint32_t event_class)
 
 static uint16_t clear_events(struct electricity_meter *meter, const struct request *request, struct writer *out)
 {
+    struct electricity_state before = meter->state;
     struct electricity_event event = { { (uint32_t)meter->local_s, request->content.operator_code,
                                          request->content.event_class } };
     uint8_t refusal = electricity_access_check(meter, &request->content.password, LEVEL_MONEY);
@@ -358,8 +361,10 @@ static uint16_t clear_events(struct electricity_meter *meter, const struct reque
         return ELECTRICITY_REFUSE_NO_DATA;
     uint32_t number = ++meter->events.counts[ELECTRICITY_EVENT_EVENT_CLEAR];
     electricity_events_put(&meter->events, ELECTRICITY_EVENT_EVENT_CLEAR, number, &event);
-    if (electricity_store_all(meter) < 0)
+    if (electricity_store_all(meter) < 0) {
+        electricity_store_recover(meter, &before);
         return ELECTRICITY_REFUSE_OTHER;
+    }
     return done(request, DLT645_CLEAR_EVENTS, out);
 }
 

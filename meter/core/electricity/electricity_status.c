@@ -73,11 +73,12 @@ static int64_t tariff_shown(const struct electricity_meter *meter, unsigned tari
     return electricity_cents_of(electricity_forward_mwh(meter, tariff));
 }
 
-bool electricity_display_item(const struct electricity_meter *meter, size_t index, struct electricity_shown *out)
+/* Screen `number`, from 1 on. */
+static struct electricity_shown screen(const struct electricity_meter *meter, unsigned number)
 {
     const struct electricity_sample *sample = &meter->sample;
     bool is_money = meter->config.credit == ELECTRICITY_CREDIT_MONEY;
-    const struct electricity_shown shown[] = {
+    const struct electricity_shown screens[ELECTRICITY_SCREEN_LIMIT] = {
         { 0x00010000, tariff_shown(meter, 0), 2, "kWh" },
         { 0x00010100, tariff_shown(meter, 1), 2, "kWh" },
         { 0x00010200, tariff_shown(meter, 2), 2, "kWh" },
@@ -92,8 +93,21 @@ bool electricity_display_item(const struct electricity_meter *meter, size_t inde
         { 0x02800002, sample->frequency_mhz / 10, 2, "Hz" },
     };
 
-    if (index >= sizeof shown / sizeof shown[0])
-        return false;
-    *out = shown[index];
-    return true;
+    return screens[number - 1];
+}
+
+bool electricity_display_item(const struct electricity_meter *meter, size_t index, struct electricity_shown *out)
+{
+    const uint8_t *chosen = meter->parameters.screens;
+    bool shows_all = span_is_filled(span_of_bytes(chosen, ELECTRICITY_SCREEN_LIMIT), 0);
+    size_t shown = 0;
+
+    for (unsigned place = 0; place < ELECTRICITY_SCREEN_LIMIT; place++) {
+        unsigned number = shows_all ? place + 1 : electricity_number(chosen + place, 1);
+        if (number == 0 || shown++ != index)
+            continue;
+        *out = screen(meter, number);
+        return true;
+    }
+    return false;
 }

@@ -22,6 +22,7 @@ enum state_flag { FLAG_KEEP_ON = 1, FLAG_ALARM_ON = 2 };
 #define EVENT_SIZE (1 + 4 + 4 * ELECTRICITY_EVENT_VALUES)
 #define SCHEDULE_SIZE 4
 #define HOUR_SIZE 12
+#define NEVER 99 /* in every part of a schedule */
 
 static void state_write(const struct electricity_state *state, struct writer *out)
 {
@@ -373,16 +374,46 @@ int electricity_store_schedule(struct electricity_meter *meter)
     return appended(meter, put_schedule(meter));
 }
 
+static void factory_set(struct electricity_meter *meter)
+{
+    const struct electricity_config *config = &meter->config;
+
+    meter->parameters = config->parameters;
+    memset(&meter->state, 0, sizeof meter->state);
+    memset(&meter->freezes, 0, sizeof meter->freezes);
+    memset(&meter->hours, 0, sizeof meter->hours);
+    memset(&meter->events, 0, sizeof meter->events);
+    memset(&meter->schedule, NEVER, sizeof meter->schedule);
+    meter->state.forward_mwh[0] = config->start_forward_mwh;
+    meter->state.balance_grains = config->start_balance_cent * ELECTRICITY_GRAINS_PER_CENT;
+}
+
+static void records_read(struct electricity_meter *meter)
+{
+    struct meter_journal_record record;
+    uint16_t slot = 1;
+
+    while (meter_journal_next(&meter->journal, &slot, &record) > 0)
+        record_read(meter, &record);
+}
+
 int electricity_store_load(struct electricity_meter *meter)
 {
     int error = meter_journal_open(&meter->journal, &meter->journal_hal);
+
+    factory_set(meter);
     if (error == METER_JOURNAL_ERR_GEOMETRY)
         return ELECTRICITY_ERR_CONFIG;
     if (error == METER_JOURNAL_ERR_EMPTY)
         return electricity_store_all(meter);
-    struct meter_journal_record record;
-    uint16_t slot = 1;
-    while (meter_journal_next(&meter->journal, &slot, &record) > 0)
-        record_read(meter, &record);
+    records_read(meter);
     return 1;
+}
+
+void electricity_store_recover(struct electricity_meter *meter, const struct electricity_state *before)
+{
+    factory_set(meter);
+    if (meter_journal_open(&meter->journal, &meter->journal_hal) == 0)
+        records_read(meter);
+    meter->state = *before;
 }

@@ -4,13 +4,20 @@
  *
  *   request   DI (070101FF open an account, 070102FF recharge, 070103FF take back) | operator 4 |
  *             amount 4 | purchase count 4 | MAC1 4 | customer number 6 | MAC2 4
- *   MAC1 MAC2 the first 8 bytes of AES-CMAC(key, DI 4 | address 6 | amount 4 | count 4 | customer 6), all as on the wire
+ *   MAC1 MAC2 the first 8 bytes of AES-CMAC(key, DI 4 | address 6 | amount 4 | count 4 | customer 6), each as on the
+ *             wire before 33H is added
  *   answer    DI | balance 4, two's complement | purchase count 4
  *   status    078102FF without data: DI | balance 4 | MAC 4 | count 4 | MAC 4 | customer 6 | key information 4 (zeros);
  *             each MAC the first 4 bytes of AES-CMAC(key, DI 4 | address 6 | balance 4, or count 4)
  *
  * Amounts and balances are hundredths of a yuan, or of a kWh where the meter's credit is energy, binary; like the count
  * they have the lowest byte first. The count is that of the purchase: the last one of the meter and one more (S1-025).
+ * Example: 123.45 yuan as purchase 7 for customer 000987654321 of meter 000000004321, operator 0, with the key
+ * 2B7E151628AED2A6ABF7158809CF4F3C; the tag is 316AFA6A9F83FDD2…
+ *
+ *   68 21 43 00 00 00 00 68 03 1E 32 35 34 3A 33 33 33 33 6C 63 33 33 3A 33 33 33 64 9D 2D 9D
+ *   54 76 98 BA 3C 33 D2 B6 30 05 11 16
+ *
  * The same request again, because the answer was lost, is refused as "repeated" (SERR bit 1) and the money is there. */
 #ifndef CODEC_DLT645_RECHARGE_H
 #define CODEC_DLT645_RECHARGE_H

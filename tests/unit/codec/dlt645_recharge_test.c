@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/hex.h"
 #include "codec/codec_error.h"
 #include "codec/dlt645/dlt645_recharge.h"
+#include "codec/dlt645/dlt645_request.h"
 #include "security/cipher_openssl.h"
 
 static const uint8_t key[CIPHER_BLOCK_SIZE] = { 0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6,
@@ -32,6 +34,23 @@ static void values_stand_where_the_extension_has_them(void **state)
     assert_memory_equal(values + 8, tag, 4);
     assert_memory_equal(values + 12, recharge.customer, 6);
     assert_memory_equal(values + 18, tag + 4, 4);
+}
+
+/* The example of the header, its tag checked with openssl mac, so that others can compare theirs. */
+static void the_example_is_what_the_code_makes(void **state)
+{
+    const struct dlt645_recharge recharge = recharge_make();
+    static const char example[] =
+        "6821430000000068031e3235343a333333336c6333333a333333649d2d9d547698ba3c33d2b630051116";
+    uint8_t values[DLT645_RECHARGE_SIZE], frame[DLT645_FRAME_SIZE_MAX];
+    char text[2 * DLT645_FRAME_SIZE_MAX + 1];
+    struct writer writer = writer_of_buffer(frame, sizeof frame);
+    (void)state;
+    assert_int_equal(dlt645_recharge_encode(cipher_openssl(), key, &address, &recharge, values), 0);
+    assert_int_equal(
+        dlt645_security_request_encode(&address, DLT645_RECHARGE, 0, span_of_bytes(values, sizeof values), &writer), 0);
+    assert_true(hex_encode(writer_span(&writer), text, sizeof text) > 0);
+    assert_string_equal(text, example);
 }
 
 static void what_was_encoded_is_decoded(void **state)
@@ -119,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_stand_where_the_extension_has_them),
+        cmocka_unit_test(the_example_is_what_the_code_makes),
         cmocka_unit_test(what_was_encoded_is_decoded),
         cmocka_unit_test(not_a_bit_may_be_another),
         cmocka_unit_test(answers_come_back),

@@ -376,6 +376,15 @@ static void a_dead_flash_acknowledges_nothing(void **state)
     world_load(&world, 1000, 1000);
     world_run(&world, WORLD_HOUR, WORLD_MINUTE);
     assert_int_equal(world_number(&world, 0x00010000), 100);
+    /* what cannot be cleared is as it was */
+    uint8_t bytes[64];
+    struct writer request = writer_of_buffer(bytes, sizeof bytes);
+    assert_int_equal(dlt645_clear_meter_request_encode(&world.address, &world.authority, &request), 0);
+    assert_int_equal(world_send(&world, &request), 0xda);
+    assert_int_equal(world_number(&world, 0x03330201), 1);
+    assert_int_equal(world_number(&world, 0x03300100), 0);
+    assert_int_equal(world_number(&world, 0x00010000), 100);
+    assert_int_equal(world_number(&world, 0x00900200), 250);
 }
 
 /* Seconds until the relay opens, up to a minute. */

@@ -457,7 +457,14 @@ static void display_shows_what_the_line_tells(void **state)
             assert_int_equal(world_number(&world, shown.identifier), shown.value);
         assert_non_null(shown.unit);
     }
-    assert_int_equal(count, 12);
+    assert_int_equal(count, ELECTRICITY_SCREEN_LIMIT);
+    /* power, then the total, and nothing else */
+    SET_BYTES(ELECTRICITY_SCREENS, "\x10\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00");
+    assert_true(electricity_display_item(&world.host.meter, 0, &shown));
+    assert_int_equal(shown.identifier, 0x02030000);
+    assert_true(electricity_display_item(&world.host.meter, 1, &shown));
+    assert_int_equal(shown.identifier, 0x00010000);
+    assert_false(electricity_display_item(&world.host.meter, 2, &shown));
 }
 
 /* Whatever somebody may set and draw, numbers stay within what the line can say. */

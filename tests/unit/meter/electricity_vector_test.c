@@ -1,6 +1,6 @@
 /* The recorded frames of tests/vectors/dlt645 with the electricity meter at their other end: every request is answered
- * as the standard has it, and where the meter can be brought to the state that a recorded answer tells of, its own answer
- * is that frame, byte for byte. */
+ * as the standard has it, and where the meter can be brought to the state that a recorded answer tells of, its own
+ * answer is that frame, byte for byte. */
 #include "tests/unit/unit_test.h"
 
 #include <string.h>
