@@ -109,13 +109,16 @@ static speed_t speed_of(uint32_t baud)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].baud == baud)
             return rows[i].speed;
-    return B2400;
+    return B0;
 }
 
 static int serial_set(int descriptor, const struct line_config *config)
 {
+    speed_t speed = speed_of(config->baud);
     struct termios settings;
-    if (tcgetattr(descriptor, &settings) < 0)
+    if (speed == B0)
+        errno = EINVAL;
+    if (speed == B0 || tcgetattr(descriptor, &settings) < 0)
         return -1;
     cfmakeraw(&settings);
     settings.c_cflag &= ~(tcflag_t)(PARENB | PARODD | CSTOPB);
@@ -126,14 +129,14 @@ static int serial_set(int descriptor, const struct line_config *config)
         settings.c_cflag |= PARODD;
     if (config->stop_bits == 2)
         settings.c_cflag |= CSTOPB;
-    (void)cfsetspeed(&settings, speed_of(config->baud));
+    (void)cfsetspeed(&settings, speed);
     return tcsetattr(descriptor, TCSANOW, &settings);
 }
 
 /* A pseudo terminal: ours is one end, `name` the other. */
 static int terminal_open(char name[64])
 {
-    int descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    int descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return -1;
     if (grantpt(descriptor) == 0 && unlockpt(descriptor) == 0 && ptsname_r(descriptor, name, 64) == 0)
@@ -149,7 +152,7 @@ int line_server_serial(struct line_server *server, struct line *line, const char
         return -1;
     if (path != NULL) {
         (void)snprintf(name, 64, "%s", path);
-        server->master = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+        server->master = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     } else {
         server->master = terminal_open(name);
     }
@@ -173,7 +176,7 @@ static void master_leave(struct line_server *server)
 static void master_accept(struct line_server *server)
 {
     const int on = 1;
-    server->master = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
+    server->master = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (server->master >= 0)
         (void)setsockopt(server->master, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -187,7 +190,7 @@ static bool master_hear(struct line_server *server)
         server->heard_us = now_us(server);
         return true;
     }
-    if (size < 0 && errno == EINTR)
+    if (size < 0 && (errno == EINTR || errno == EAGAIN))
         return true;
     if (server->listener >= 0) {
         master_leave(server);
@@ -202,7 +205,10 @@ static void answers_pass(struct line_server *server)
 {
     uint8_t bytes[LINE_BURST_LIMIT];
     size_t size = line_receive(server->line, now_us(server), bytes, sizeof bytes);
-    if (size > 0 && server->master >= 0 && write(server->master, bytes, size) < 0 && server->listener >= 0)
+    if (size == 0 || server->master < 0)
+        return;
+    ssize_t written = write(server->master, bytes, size);
+    if (written < 0 && errno != EAGAIN && errno != EINTR && server->listener >= 0)
         master_leave(server);
 }
 

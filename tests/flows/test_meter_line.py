@@ -161,6 +161,18 @@ class LibmbusTest(LineCase):
 
 
 class Cjt188LineTest(LineCase):
+    def test_a_device_given_by_its_path_is_served(self):
+        descriptor, device = os.openpty()
+        self.addCleanup(os.close, descriptor)
+        tty.setraw(descriptor, termios.TCSANOW)
+        line = self.line("--serial", os.ttyname(device), "--protocol", "cjt188", "--kind", "gas", "--count", "1")
+        self.assertEqual(line.place, ["serial", os.ttyname(device)])
+        os.close(device)
+        (_, meter_type, _, address), = line.meters_read(1)
+        answer = self.ask(descriptor, int(meter_type, 16), bytes.fromhex(address)[::-1], 0x03, bytes.fromhex("810a01"))
+        self.assertEqual(answer[2:9][::-1].hex(), address)
+        self.assertEqual(answer[9:14].hex(), "8303810a01")
+
     def test_a_serial_device_carries_cjt188(self):
         line = self.line("--terminal", "--protocol", "cjt188", "--kind", "cold-water", "--count", "2", "--preamble", "3")
         meters = line.meters_read(2)
@@ -218,6 +230,7 @@ class OptionsTest(unittest.TestCase):
                 (["--listen", "127.0.0.1:0", "--protocol", "smoke"], 2, "mbus cjt188 dlt645"),
                 (["--listen", "nonsense"], 1, "HOST:PORT"),
                 (["--serial", "/nowhere/ttyS9"], 1, "No such file"),
+                (["--serial", "/dev/null", "--baud", "14400"], 1, "Invalid argument"),
                 (["--listen", "127.0.0.1:0", "--count", "250", "--primary", "9"], 1, "end at 250")):
             done = subprocess.run([PROGRAM, "meters", *options], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                   text=True, timeout=30, check=False)
