@@ -344,6 +344,25 @@ static void counters_collect(struct server *server)
     server->counter_count = count + 1;
 }
 
+static size_t strangers_read(void *context, struct api_stranger out[API_STRANGER_LIMIT])
+{
+    const struct server *server = context;
+    struct line_stranger strangers[API_STRANGER_LIMIT];
+    size_t count = line_gate_strangers(server->lines, strangers, API_STRANGER_LIMIT);
+
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct api_stranger){ .is_concentrator = strangers[i].is_concentrator != 0,
+                                        .count = strangers[i].count,
+                                        .first_s = strangers[i].first_s,
+                                        .at_s = strangers[i].last_s };
+        _Static_assert(sizeof out[i].address == sizeof strangers[i].address &&
+                       sizeof out[i].peer == sizeof strangers[i].from, "texts of the same bounds");
+        memcpy(out[i].address, strangers[i].address, sizeof out[i].address);
+        memcpy(out[i].peer, strangers[i].from, sizeof out[i].peer);
+    }
+    return count;
+}
+
 static int api_start(struct server *server, char problem[256])
 {
     struct api_config config = {
@@ -357,6 +376,7 @@ static int api_start(struct server *server, char problem[256])
         .counters = server->counters,
         .counter_count = server->counter_count,
         .profiles = profile_shelf_port(server->profiles),
+        .strangers = { server, strangers_read },
         .folder = server->config.console_folder,
         .version = SERVER_VERSION,
     };

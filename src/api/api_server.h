@@ -43,6 +43,25 @@ struct api_profiles {
     void (*complaints)(void *context, struct profile_problems *problems);
 };
 
+#define API_STRANGER_LIMIT 64
+
+/* Somebody who dialled in as concentrators and DTU do, and is no line of the archive. */
+struct api_stranger {
+    char address[64]; /* as the archive would write it; of a DTU what it sent */
+    char peer[56];    /* from where, the last time */
+    bool is_concentrator;
+    uint32_t count; /* how often */
+    int64_t first_s;
+    int64_t at_s; /* the last time */
+};
+
+/* Those who dialled in lately; NULL when nobody can. */
+struct api_strangers {
+    void *context;
+    /* returns  how many were written, the latest first */
+    size_t (*read)(void *context, struct api_stranger out[API_STRANGER_LIMIT]);
+};
+
 struct api_config {
     const char *address;        /* "127.0.0.1", "::", NULL: all */
     uint16_t port;              /* 0: any free one, see api_server_port */
@@ -53,6 +72,7 @@ struct api_config {
     struct api_clock clock;
     struct api_demo demo;
     struct api_profiles profiles;
+    struct api_strangers strangers;
     const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
     size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */

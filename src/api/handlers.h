@@ -54,6 +54,9 @@ int handle_devices_import(struct exchange *exchange);
 int handle_device_commands(struct exchange *exchange);
 int handle_archive_sync(struct exchange *exchange);
 
+/* handle_strangers.c */
+int handle_strangers(struct exchange *exchange);
+
 /* handle_search.c */
 int handle_search(struct exchange *exchange);
 
