@@ -1,5 +1,5 @@
-/* A concentrator, a head-end and meters that may say anything at any time. The input is a list of happenings: kind, size,
- * bytes. */
+/* A concentrator, a head-end and meters that may say anything at any time. The input is a list of happenings: kind,
+ * size, bytes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +17,9 @@
 
 enum happening {
     RAW_UPLINK,
-    REQUEST,     /* a frame with the right shell and check sum: control, AFN, SEQ, data units and the rest */
+    REQUEST, /* a frame with the right shell and check sum: control, AFN, SEQ, data units and the rest */
     RAW_PORT,
-    ANSWER_645,  /* of a meter of the archive: place, control, data */
+    ANSWER_645, /* of a meter of the archive: place, control, data */
     ANSWER_188,
     TIME_PASSES,
     POWER_CUT,

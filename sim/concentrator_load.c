@@ -50,9 +50,8 @@ void concentrator_load_open(struct concentrator_load *load, const struct concent
     load->terminal = terminal;
     load->random = random_of_seed(seed ^ terminal);
     load->now_ms = now_ms;
-    load->due_ms = now_ms + (config->login_spread_ms == 0
-                                 ? 0
-                                 : (int64_t)random_below(&load->random, config->login_spread_ms));
+    load->due_ms =
+        now_ms + (config->login_spread_ms == 0 ? 0 : (int64_t)random_below(&load->random, config->login_spread_ms));
 }
 
 void concentrator_load_close(struct concentrator_load *load)
@@ -78,7 +77,8 @@ void concentrator_load_send(struct concentrator_load *load, struct span frame)
 static void link_send(struct concentrator_load *load)
 {
     uint8_t units_bytes[Q376_UNIT_ID_SIZE], bytes[64];
-    struct writer units = writer_of_buffer(units_bytes, sizeof units_bytes), out = writer_of_buffer(bytes, sizeof bytes);
+    struct writer units = writer_of_buffer(units_bytes, sizeof units_bytes),
+                  out = writer_of_buffer(bytes, sizeof bytes);
     struct q376_exchange exchange;
 
     memset(&exchange, 0, sizeof exchange);
@@ -145,7 +145,8 @@ void concentrator_load_online(struct concentrator_load *load)
     load->waiting = 0;
     load->attempt = 0;
     load->config->counts->logins++;
-    load->heartbeat_ms = load->now_ms + period_ms / 2 + (int64_t)random_below(&load->random, (uint64_t)period_ms / 2 + 1);
+    load->heartbeat_ms =
+        load->now_ms + period_ms / 2 + (int64_t)random_below(&load->random, (uint64_t)period_ms / 2 + 1);
 }
 
 void concentrator_load_confirmed(struct concentrator_load *load, uint8_t sequence)

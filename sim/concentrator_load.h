@@ -1,6 +1,6 @@
-/* A concentrator for load: no meter cores, no lines, no flash; a few dozen bytes that log in, beat, and answer AFN 04 F10,
- * 0A F10, 0C, 0D, 0E and 10 F1 as if up to 500 meters hung behind it. What a meter shows is a formula of its address and
- * the time, so that whoever reads can be checked without a memory. Twenty thousand of them fit into one process.
+/* A concentrator for load: no meter cores, no lines, no flash; a few dozen bytes that log in, beat, and answer AFN 04
+ * F10, 0A F10, 0C, 0D, 0E and 10 F1 as if up to 500 meters hung behind it. What a meter shows is a formula of its
+ * address and the time, so that whoever reads can be checked without a memory. Twenty thousand fit into one process.
  *
  * Time is given by the caller; one thread. */
 #ifndef SIM_CONCENTRATOR_LOAD_H
@@ -29,19 +29,19 @@ struct concentrator_load_counts {
     uint64_t logins;
     uint64_t heartbeats;
     uint64_t requests;
-    uint64_t answers;       /* frames */
-    uint64_t values;        /* points and functions served */
+    uint64_t answers; /* frames */
+    uint64_t values;  /* points and functions served */
     uint64_t forwarded;
-    uint64_t lost;          /* frames, either way */
+    uint64_t lost; /* frames, either way */
     uint64_t disconnections;
 };
 
 /* What many of them share; lives as long as they. */
 struct concentrator_load_config {
-    uint8_t region[2];        /* A1 as sent */
-    uint8_t protocol;         /* enum q376_protocol */
-    uint16_t meters;          /* behind each, in its archive from the beginning: 0 to CONCENTRATOR_LOAD_METER_LIMIT */
-    bool is_four;             /* electricity, water, gas, heat in turn; else electricity */
+    uint8_t region[2]; /* A1 as sent */
+    uint8_t protocol;  /* enum q376_protocol */
+    uint16_t meters;   /* behind each, in its archive from the beginning: 0 to CONCENTRATOR_LOAD_METER_LIMIT */
+    bool is_four;      /* electricity, water, gas, heat in turn; else electricity */
     uint32_t heartbeat_s;
     uint32_t response_s;      /* patience with the head-end */
     uint32_t login_spread_ms; /* the first dial is somewhere in here */
@@ -63,10 +63,10 @@ struct concentrator_load {
     int64_t now_ms;
     int32_t clock_offset_s; /* its clock is ahead of now_ms by this */
     uint16_t terminal;
-    uint8_t state;    /* enum concentrator_load_state */
+    uint8_t state; /* enum concentrator_load_state */
     uint8_t sequence;
-    uint8_t awaited;  /* PSEQ of a frame that waits */
-    uint8_t waiting;  /* Fn of AFN 02 that waits; 0 none */
+    uint8_t awaited; /* PSEQ of a frame that waits */
+    uint8_t waiting; /* Fn of AFN 02 that waits; 0 none */
     uint8_t sends;
     uint8_t attempt;
 };

@@ -289,9 +289,9 @@ static int64_t frozen_day(const struct concentrator_load *load, bool is_month, s
     int64_t today = calendar_local_day(clock_s(load), CONCENTRATOR_LOAD_ZONE_S), day;
 
     if (!is_month) {
-        day = data.size < 3 ? INT64_MIN
-                            : day_of(bcd_byte_read(data.bytes[0]), bcd_byte_read(data.bytes[1]),
-                                     bcd_byte_read(data.bytes[2]));
+        day = data.size < 3
+                  ? INT64_MIN
+                  : day_of(bcd_byte_read(data.bytes[0]), bcd_byte_read(data.bytes[1]), bcd_byte_read(data.bytes[2]));
         return day < today && day >= today - DAYS_KEPT ? day : INT64_MIN;
     }
     day = data.size < 2 ? INT64_MIN : day_of(1, bcd_byte_read(data.bytes[0]), bcd_byte_read(data.bytes[1]));
@@ -325,8 +325,8 @@ static bool curve_put(struct concentrator_load *load, const struct load_meter *m
                       struct writer *out)
 {
     const uint8_t *mark = data.bytes;
-    int64_t day = data.size < 7 ? INT64_MIN
-                                : day_of(bcd_byte_read(mark[2]), bcd_byte_read(mark[3]), bcd_byte_read(mark[4]));
+    int64_t day =
+        data.size < 7 ? INT64_MIN : day_of(bcd_byte_read(mark[2]), bcd_byte_read(mark[3]), bcd_byte_read(mark[4]));
 
     if (day == INT64_MIN || mark[5] != CURVE_HOURLY || bcd_byte_read(mark[1]) < 0)
         return false;
@@ -507,8 +507,8 @@ static int order_function(void *context, int point, unsigned function, const str
     if (order->afn == Q376_AFN_SET && function == 10)
         order->is_denied = !archive_write(order->load, data) || order->is_denied;
     if (order->afn == Q376_AFN_CONTROL && function == 31 && data.size == 6) {
-        int64_t day = day_of(bcd_byte_read(data.bytes[3]), bcd_byte_read(data.bytes[4] & 0x1f),
-                             bcd_byte_read(data.bytes[5]));
+        int64_t day =
+            day_of(bcd_byte_read(data.bytes[3]), bcd_byte_read(data.bytes[4] & 0x1f), bcd_byte_read(data.bytes[5]));
         int64_t time_s = calendar_midnight(day == INT64_MIN ? 0 : day, CONCENTRATOR_LOAD_ZONE_S) +
                          bcd_byte_read(data.bytes[2]) * HOUR_S + bcd_byte_read(data.bytes[1]) * 60 +
                          bcd_byte_read(data.bytes[0]);
@@ -584,7 +584,8 @@ static void forward_answer(struct concentrator_load *load, const struct q376_fra
 {
     uint8_t meter_bytes[METER_BYTES], units_bytes[METER_BYTES + 16], bytes[METER_BYTES + 64];
     struct writer answer = writer_of_buffer(meter_bytes, sizeof meter_bytes);
-    struct writer units = writer_of_buffer(units_bytes, sizeof units_bytes), out = writer_of_buffer(bytes, sizeof bytes);
+    struct writer units = writer_of_buffer(units_bytes, sizeof units_bytes),
+                  out = writer_of_buffer(bytes, sizeof bytes);
     struct q376_forward forward;
     struct dlt645_frame frame_645;
     struct cjt188_frame frame_188;

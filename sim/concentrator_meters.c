@@ -138,8 +138,7 @@ struct q376_archive_entry concentrator_meters_entry(const struct concentrator_me
     entry.point = (uint16_t)(index + 1);
     entry.baud = BAUD_2400;
     entry.port = is_electricity(meter) ? CONCENTRATOR_METERS_PORT_ELECTRICITY : CONCENTRATOR_METERS_PORT_BUS;
-    entry.protocol =
-        is_electricity(meter) ? CONCENTRATOR_PROTOCOL_DLT645_2007 : CONCENTRATOR_PROTOCOL_CJT188;
+    entry.protocol = is_electricity(meter) ? CONCENTRATOR_PROTOCOL_DLT645_2007 : CONCENTRATOR_PROTOCOL_CJT188;
     entry.address = meter->address;
     entry.tariffs = is_electricity(meter) ? 4 : 1;
     entry.integer_digits = 6;

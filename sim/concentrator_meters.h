@@ -23,7 +23,7 @@ struct concentrator_line_meter {
     struct line_slave slave;
     struct concentrator_site *site;
     uint64_t address;
-    uint8_t use; /* enum concentrator_meter_use */
+    uint8_t use;    /* enum concentrator_meter_use */
     int64_t now_ms; /* it has caught up until then */
     int32_t pace;   /* W, or litres (heat: Wh) an hour */
     union {

@@ -118,8 +118,7 @@ void concentrator_dialer_dial(struct concentrator_dialer *dialer, size_t number)
     const int one = 1;
 
     concentrator_dialer_hang_up(dialer, number);
-    connection->descriptor =
-        socket(dialer->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+    connection->descriptor = socket(dialer->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
     if (connection->descriptor < 0) {
         dialer->config.opened(dialer->config.context, number, false);
         return;

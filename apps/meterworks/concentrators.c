@@ -254,8 +254,8 @@ static int loads_open(struct concentrators *all)
     config->counts = &all->counts;
     all->loads = calloc((size_t)options->count, sizeof all->loads[0]);
     for (int64_t i = 0; all->loads != NULL && i < options->count; i++)
-        concentrator_load_open(&all->loads[i], config, (uint16_t)(options->first_address + i),
-                               (uint64_t)options->seed, now_ms(all));
+        concentrator_load_open(&all->loads[i], config, (uint16_t)(options->first_address + i), (uint64_t)options->seed,
+                               now_ms(all));
     return all->loads == NULL ? -1 : 0;
 }
 
@@ -269,7 +269,8 @@ static struct concentrator_site_config site_config(struct concentrators *all, si
     region_take(options, config.core.address.region);
     config.core.address.terminal = (uint16_t)(options->first_address + (int64_t)number);
     config.core.protocol = protocol_take(options);
-    config.core.heartbeat_min = (uint8_t)((options->heartbeat_s + 59) / 60 > 255 ? 255 : (options->heartbeat_s + 59) / 60);
+    config.core.heartbeat_min =
+        (uint8_t)((options->heartbeat_s + 59) / 60 > 255 ? 255 : (options->heartbeat_s + 59) / 60);
     for (int i = 0; i < CONCENTRATOR_PORT_LIMIT; i++) {
         config.lines[i].parity = LINE_PARITY_EVEN;
         config.lines[i].lost_permille = (uint16_t)(options->loss * LINE_NOISE_A_PERCENT);
@@ -348,8 +349,11 @@ static int concentrators_start(struct concentrators *all)
 {
     const struct concentrators_options *options = all->options;
     char problem[PROBLEM_SIZE] = "", host[HOST_SIZE];
-    struct concentrator_dialer_config config = { .host = host, .count = (size_t)options->count, .context = all,
-                                                 .opened = dialer_opened, .received = dialer_received,
+    struct concentrator_dialer_config config = { .host = host,
+                                                 .count = (size_t)options->count,
+                                                 .context = all,
+                                                 .opened = dialer_opened,
+                                                 .received = dialer_received,
                                                  .closed = dialer_closed };
 
     if (!server_split(options->connect, host, &config.port))
@@ -392,9 +396,16 @@ static bool options_fit(const struct concentrators_options *options)
 
 int concentrators_run(int argument_count, char **arguments)
 {
-    struct concentrators_options options = { .region = "4403", .protocol = "376", .count = 1, .meters = 100,
-                                             .first_address = 1, .speed = 1, .heartbeat_s = 60, .spread_s = 1,
-                                             .seed = 1, .interval_s = 10 };
+    struct concentrators_options options = { .region = "4403",
+                                             .protocol = "376",
+                                             .count = 1,
+                                             .meters = 100,
+                                             .first_address = 1,
+                                             .speed = 1,
+                                             .heartbeat_s = 60,
+                                             .spread_s = 1,
+                                             .seed = 1,
+                                             .interval_s = 10 };
     const struct option table[] = {
         { "connect", OPTION_TEXT, &options.connect, 0, 0, "HOST:PORT", "whom the concentrators dial" },
         { "count", OPTION_NUMBER, &options.count, 1, COUNT_LIMIT, "N", "concentrators, 1" },
@@ -418,7 +429,8 @@ int concentrators_run(int argument_count, char **arguments)
     if (read < 0)
         return read == -2 ? 0 : 2;
     if (read != argument_count || !options_fit(&options)) {
-        fprintf(stderr, "usage: meterworks concentrators --connect HOST:PORT [--count N] [--meters M] [--four] [--full]\n");
+        fprintf(stderr,
+                "usage: meterworks concentrators --connect HOST:PORT [--count N] [--meters M] [--four] [--full]\n");
         return 2;
     }
     return concentrators(&options);

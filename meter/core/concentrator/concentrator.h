@@ -22,17 +22,17 @@
 #define CONCENTRATOR_MONTH_LIMIT 12 /* monthly ones */
 #define CONCENTRATOR_TARIFF_LIMIT 4
 #define CONCENTRATOR_REGISTER_COUNT (CONCENTRATOR_TARIFF_LIMIT + 2)
-#define CONCENTRATOR_FRAME_LIMIT 2048  /* bytes of one frame of the uplink, either way */
+#define CONCENTRATOR_FRAME_LIMIT 2048 /* bytes of one frame of the uplink, either way */
 #define CONCENTRATOR_FRAME_SMALLEST 256
-#define CONCENTRATOR_LINE_LIMIT 512    /* bytes of one frame of a port, either way */
-#define CONCENTRATOR_JOB_LIMIT 4       /* requests of the head-end that wait for a meter; the next is denied */
-#define CONCENTRATOR_TARGET_LIMIT 16   /* meters that one request has read first; more are served as they are held */
-#define CONCENTRATOR_SAMPLE_LIMIT 16   /* meters whose voltages and powers are held */
-#define CONCENTRATOR_EVENT_LIMIT 32    /* newest records kept of each of the two event rings */
-#define CONCENTRATOR_EVENT_SIZE 28     /* bytes of one record, ERC and Le included */
-#define CONCENTRATOR_CURVE_LIMIT 64    /* meters of the curve's class whose hours are kept */
-#define CONCENTRATOR_CURVE_POINTS 48   /* hours of yesterday and today */
-#define CONCENTRATOR_PERIOD_LIMIT 3    /* permitted reading periods of a port */
+#define CONCENTRATOR_LINE_LIMIT 512  /* bytes of one frame of a port, either way */
+#define CONCENTRATOR_JOB_LIMIT 4     /* requests of the head-end that wait for a meter; the next is denied */
+#define CONCENTRATOR_TARGET_LIMIT 16 /* meters that one request has read first; more are served as they are held */
+#define CONCENTRATOR_SAMPLE_LIMIT 16 /* meters whose voltages and powers are held */
+#define CONCENTRATOR_EVENT_LIMIT 32  /* newest records kept of each of the two event rings */
+#define CONCENTRATOR_EVENT_SIZE 28   /* bytes of one record, ERC and Le included */
+#define CONCENTRATOR_CURVE_LIMIT 64  /* meters of the curve's class whose hours are kept */
+#define CONCENTRATOR_CURVE_POINTS 48 /* hours of yesterday and today */
+#define CONCENTRATOR_PERIOD_LIMIT 3  /* permitted reading periods of a port */
 #define CONCENTRATOR_READING_SIZE (14 + 4 * CONCENTRATOR_PERIOD_LIMIT)
 #define CONCENTRATOR_PASSWORD_SIZE 16
 #define CONCENTRATOR_ENTRIES_AT_ONCE 36
@@ -67,7 +67,8 @@ struct concentrator_port_config {
 struct concentrator_config {
     struct q376_address address; /* region and terminal */
     uint8_t protocol;            /* enum q376_protocol: 130 or 376 */
-    uint8_t password[CONCENTRATOR_PASSWORD_SIZE]; /* PW wanted with AFN 01, 04, 05, 10; of 130-2005 the first two bytes */
+    /* PW wanted with AFN 01, 04, 05, 0F and 10; of 130-2005 the first two bytes. */
+    uint8_t password[CONCENTRATOR_PASSWORD_SIZE];
     int32_t zone_offset_s;
     struct concentrator_port_config ports[CONCENTRATOR_PORT_LIMIT];
     uint16_t meter_limit;    /* 1 to CONCENTRATOR_METER_LIMIT */
@@ -77,9 +78,9 @@ struct concentrator_config {
     uint8_t heartbeat_min;   /* 1 to 255; AFN 04 F1 */
     uint16_t answer_wait_ms; /* a meter must begin its answer within: 20 to 5000 */
     uint16_t silence_ms;     /* line quiet between two exchanges: 0 to 1000 */
-    uint16_t refresh_s;      /* current registers older than this are read before they are served; 0: as they are held */
-    uint8_t backfill_days;   /* of a meter new to the archive, midnights before it came: 1 to 31 */
-    uint8_t curve_class;     /* user class (upper half of byte 26) whose hours are kept; 0xFF none */
+    uint16_t refresh_s;    /* current registers older than this are read before they are served; 0: as they are held */
+    uint8_t backfill_days; /* of a meter new to the archive, midnights before it came: 1 to 31 */
+    uint8_t curve_class;   /* user class (upper half of byte 26) whose hours are kept; 0xFF none */
     char maker[4];
     char device_number[8];
     char version[4];
@@ -132,7 +133,7 @@ struct concentrator_sample {
 
 struct concentrator_curve {
     uint16_t meter;
-    int32_t day; /* local day of the second half */
+    int32_t day;                                /* local day of the second half */
     uint32_t values[CONCENTRATOR_CURVE_POINTS]; /* 0.01 */
 };
 
@@ -146,7 +147,7 @@ struct concentrator_head {
 
 struct concentrator_target {
     uint16_t meter;
-    uint8_t want; /* enum want */
+    uint8_t want;  /* enum want */
     uint8_t state; /* enum target_state */
 };
 
@@ -174,10 +175,10 @@ struct concentrator_turn {
     uint8_t want;   /* enum want */
     uint8_t step;   /* question of its list */
     uint8_t tries;
-    uint8_t number; /* how many freezes back is asked for */
+    uint8_t number;    /* how many freezes back is asked for */
     bool is_found;     /* the freeze of the day was found */
     bool awaits_other; /* another number was asked for once already */
-    bool awaits;    /* an answer is waited for */
+    bool awaits;       /* an answer is waited for */
     uint16_t meter;
     int32_t day; /* of a freeze */
     int64_t deadline_ms;
@@ -187,18 +188,18 @@ struct concentrator_turn {
 struct concentrator_port {
     uint8_t number;
     bool is_paused;
-    uint8_t serial;          /* SER of CJ/T 188 */
+    uint8_t serial;                             /* SER of CJ/T 188 */
     uint8_t reading[CONCENTRATOR_READING_SIZE]; /* F33's block of this port, as it was written */
-    uint16_t cursor;         /* meter whose turn is next */
+    uint16_t cursor;                            /* meter whose turn is next */
     uint16_t round;
-    uint16_t round_ok;       /* meters read in it */
+    uint16_t round_ok; /* meters read in it */
     bool round_ended;
     uint32_t round_start_s;
     uint32_t round_end_s;
-    int64_t round_slot;      /* number of the interval in which the round began */
-    int32_t broadcast_day;   /* last day on which the clock was broadcast */
-    int32_t freeze_day;      /* day that the last freeze broadcast ended */
-    uint32_t foreign_s;      /* a foreign answer was noted */
+    int64_t round_slot;    /* number of the interval in which the round began */
+    int32_t broadcast_day; /* last day on which the clock was broadcast */
+    int32_t freeze_day;    /* day that the last freeze broadcast ended */
+    uint32_t foreign_s;    /* a foreign answer was noted */
     int64_t quiet_until_ms;
     int64_t idle_until_ms; /* nothing is due before */
     struct concentrator_turn turn;
@@ -219,19 +220,19 @@ enum concentrator_link_state {
 };
 
 struct concentrator_link {
-    uint8_t state;     /* enum concentrator_link_state */
-    uint8_t attempt;   /* connections that failed in a row */
-    uint8_t sequence;  /* PFC of frames that we start */
-    uint8_t sends;     /* of the frame that waits for its confirmation */
-    uint8_t awaited;   /* its PSEQ */
+    uint8_t state;       /* enum concentrator_link_state */
+    uint8_t attempt;     /* connections that failed in a row */
+    uint8_t sequence;    /* PFC of frames that we start */
+    uint8_t sends;       /* of the frame that waits for its confirmation */
+    uint8_t awaited;     /* its PSEQ */
     uint8_t awaited_afn; /* 0 none */
     uint8_t awaited_function;
-    uint8_t told_end;  /* events below are in the report that waits */
-    bool is_silent;    /* asked to stay disconnected (F39) or left */
-    bool uses_backup;  /* the second address of F3 */
+    uint8_t told_end; /* events below are in the report that waits */
+    bool is_silent;   /* asked to stay disconnected (F39) or left */
+    bool uses_backup; /* the second address of F3 */
     bool has_fcb;
     bool fcb;
-    uint8_t last_afn;  /* of the last request, for repetitions */
+    uint8_t last_afn; /* of the last request, for repetitions */
     uint8_t last_sequence;
     uint16_t last_size;
     uint16_t received_size;
@@ -242,13 +243,13 @@ struct concentrator_link {
 };
 
 struct concentrator_event {
-    uint8_t size; /* 0 none */
+    uint8_t size;                           /* 0 none */
     uint8_t bytes[CONCENTRATOR_EVENT_SIZE]; /* ERC, Le, content */
 };
 
 struct concentrator_event_ring {
-    uint8_t counter;  /* EC: events ever, modulo 256 */
-    uint8_t told;     /* events below were fetched or reported */
+    uint8_t counter;                                            /* EC: events ever, modulo 256 */
+    uint8_t told;                                               /* events below were fetched or reported */
     struct concentrator_event events[CONCENTRATOR_EVENT_LIMIT]; /* event n in place n modulo the limit */
 };
 
@@ -265,14 +266,14 @@ struct concentrator_shelf {
 struct concentrator_counts {
     uint32_t logins;
     uint32_t requests;
-    uint32_t stale;      /* dropped: older than their time tag permits */
-    uint32_t strange;    /* frames for another address, or none that can be read */
+    uint32_t stale;   /* dropped: older than their time tag permits */
+    uint32_t strange; /* frames for another address, or none that can be read */
     uint32_t denied;
     uint32_t exchanges;  /* with meters */
     uint32_t unanswered; /* sendings without an answer */
     uint32_t foreign;    /* answers of another meter than the one asked */
     uint32_t turns_failed;
-    uint32_t freezes;    /* stored */
+    uint32_t freezes; /* stored */
     uint32_t flash_errors;
     uint64_t sent_bytes;
     uint64_t received_bytes;
@@ -300,8 +301,8 @@ struct concentrator {
     uint32_t job_order;
     uint32_t restarts;
     int64_t now_ms;
-    int64_t restart_ms;   /* a reset was ordered; 0 none */
-    uint8_t restart_kind; /* of AFN 01 */
+    int64_t restart_ms;                            /* a reset was ordered; 0 none */
+    uint8_t restart_kind;                          /* of AFN 01 */
     uint16_t place_of_point[Q376_POINT_LIMIT + 1]; /* index into meters; 0xFFFF none */
     struct concentrator_meter meters[CONCENTRATOR_METER_LIMIT];
     struct concentrator_curve curves[CONCENTRATOR_CURVE_LIMIT];

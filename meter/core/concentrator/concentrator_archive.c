@@ -185,8 +185,7 @@ static bool point_is_taken(struct concentrator *concentrator, struct span entrie
             entry_of_request(entries, word_at(other, ENTRY_NUMBER)) == other)
             return true;
     }
-    return holder != NULL && meter_number(holder) != number &&
-           entry_of_request(entries, meter_number(holder)) == NULL;
+    return holder != NULL && meter_number(holder) != number && entry_of_request(entries, meter_number(holder)) == NULL;
 }
 
 static bool number_is_held(struct concentrator *concentrator, uint16_t number)
@@ -271,7 +270,8 @@ int archive_write(struct concentrator *concentrator, struct span data)
     return entries_write(concentrator, entries, count);
 }
 
-int concentrator_archive_enter(struct concentrator *concentrator, const struct q376_archive_entry *entries, size_t count)
+int concentrator_archive_enter(struct concentrator *concentrator, const struct q376_archive_entry *entries,
+                               size_t count)
 {
     uint8_t bytes[Q376_UNIT_ID_SIZE + COUNT_SIZE + CONCENTRATOR_ENTRIES_AT_ONCE * ENTRY_SIZE];
     struct writer units = writer_of_buffer(bytes, sizeof bytes);

@@ -115,7 +115,8 @@ int32_t clock_take_month(const uint8_t *bytes)
 
 static int64_t clock_of(const struct concentrator *concentrator, int32_t day, int hour, int minute, int second)
 {
-    bool is_legal = day != DAY_NONE && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+    bool is_legal =
+        day != DAY_NONE && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
     return is_legal ? clock_midnight(concentrator, day) + hour * HOUR_S + minute * MINUTE_S + second : 0;
 }
 

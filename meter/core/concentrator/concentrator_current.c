@@ -196,8 +196,8 @@ static bool curve_serve(struct concentrator *concentrator, const struct request_
         return false;
     writer_put_bytes(out, mark, CURVE_MARK_SIZE);
     for (unsigned i = 0; i < mark[6]; i++) {
-        uint32_t value = hour_find(concentrator, &concentrator->curves[unit->meter->curve],
-                                   start_s + (int64_t)i * HOUR_S);
+        uint32_t value =
+            hour_find(concentrator, &concentrator->curves[unit->meter->curve], start_s + (int64_t)i * HOUR_S);
         value_put(value, FORMAT_11_DECIMALS, 11, out);
     }
     return true;
@@ -209,8 +209,8 @@ static bool curve_serve(struct concentrator *concentrator, const struct request_
     }
 
 const struct serving servings_history[] = {
-    OF_HISTORY(1, 3, day_serve),     OF_HISTORY(2, 3, day_serve),     OF_HISTORY(17, 2, month_serve),
-    OF_HISTORY(18, 2, month_serve),  OF_HISTORY(101, 7, curve_serve), OF_HISTORY(161, 3, day_serve),
-    OF_HISTORY(163, 3, day_serve),   OF_HISTORY(177, 2, month_serve), OF_HISTORY(179, 2, month_serve),
+    OF_HISTORY(1, 3, day_serve),    OF_HISTORY(2, 3, day_serve),     OF_HISTORY(17, 2, month_serve),
+    OF_HISTORY(18, 2, month_serve), OF_HISTORY(101, 7, curve_serve), OF_HISTORY(161, 3, day_serve),
+    OF_HISTORY(163, 3, day_serve),  OF_HISTORY(177, 2, month_serve), OF_HISTORY(179, 2, month_serve),
 };
 const size_t servings_history_count = sizeof servings_history / sizeof servings_history[0];

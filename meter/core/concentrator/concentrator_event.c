@@ -32,8 +32,7 @@ static void record_note(struct concentrator *concentrator, uint8_t code, int64_t
     struct concentrator_event *event = &ring->events[ring->counter % CONCENTRATOR_EVENT_LIMIT];
     struct writer writer = writer_of_buffer(event->bytes, sizeof event->bytes);
 
-    if (!flag_is_set(concentrator->event_flags, code) ||
-        content.size > CONCENTRATOR_EVENT_SIZE - HEAD_SIZE - TIME_SIZE)
+    if (!flag_is_set(concentrator->event_flags, code) || content.size > CONCENTRATOR_EVENT_SIZE - HEAD_SIZE - TIME_SIZE)
         return;
     writer_put_u8(&writer, code);
     writer_put_u8(&writer, (uint8_t)(TIME_SIZE + content.size));

@@ -11,7 +11,7 @@
 #include "meter/core/meter_checksum.h"
 
 #define SLOT_SIZE 32
-#define MAGIC UINT32_C(0x4d574331) /* "MWC1" */
+#define MAGIC UINT32_C(0x4d574331)             /* "MWC1" */
 #define DAY_PAGES (CONCENTRATOR_DAY_LIMIT + 1) /* one is being filled while the others are whole */
 #define MONTH_PAGES (CONCENTRATOR_MONTH_LIMIT + 1)
 #define CHECKED_SIZE (SLOT_SIZE - 4)
@@ -63,8 +63,8 @@ static bool slot_read(const struct concentrator *concentrator, const struct page
 }
 
 /* Program a slot and look whether it holds. */
-static bool slot_program(const struct concentrator *concentrator, const struct page *page, unsigned part,
-                         unsigned slot, const uint8_t *bytes)
+static bool slot_program(const struct concentrator *concentrator, const struct page *page, unsigned part, unsigned slot,
+                         const uint8_t *bytes)
 {
     const struct concentrator_hal *hal = concentrator->hal;
     uint8_t held[SLOT_SIZE];
@@ -201,8 +201,7 @@ static int record_find(struct concentrator *concentrator, const struct page *pag
         if (!header_is_there(concentrator, page, part))
             continue;
         for (unsigned slot = 1; slot <= concentrator->shelf.sector_slots; slot++) {
-            if (!slot_read(concentrator, page, part, slot, bytes) ||
-                !record_is_sound(page, part, slot, meter, bytes))
+            if (!slot_read(concentrator, page, part, slot, bytes) || !record_is_sound(page, part, slot, meter, bytes))
                 continue;
             record_read(bytes, out);
             return 1;

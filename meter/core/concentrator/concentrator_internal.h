@@ -84,8 +84,18 @@ uint32_t store_bank_size(uint32_t sector_size, uint16_t meters);
 
 /* concentrator_archive.c: the meters. */
 
-enum entry_offset { ENTRY_NUMBER = 0, ENTRY_POINT = 2, ENTRY_PORT = 4, ENTRY_PROTOCOL = 5, ENTRY_ADDRESS = 6,
-                    ENTRY_PASSWORD = 12, ENTRY_TARIFFS = 18, ENTRY_DIGITS = 19, ENTRY_COLLECTOR = 20, ENTRY_CLASS = 26 };
+enum entry_offset {
+    ENTRY_NUMBER = 0,
+    ENTRY_POINT = 2,
+    ENTRY_PORT = 4,
+    ENTRY_PROTOCOL = 5,
+    ENTRY_ADDRESS = 6,
+    ENTRY_PASSWORD = 12,
+    ENTRY_TARIFFS = 18,
+    ENTRY_DIGITS = 19,
+    ENTRY_COLLECTOR = 20,
+    ENTRY_CLASS = 26
+};
 
 uint16_t meter_number(const struct concentrator_meter *meter); /* 0: a free place */
 uint16_t meter_point(const struct concentrator_meter *meter);
@@ -260,11 +270,11 @@ uint16_t task_meters(const struct concentrator *concentrator, const struct conce
 /* concentrator_reading.c: the questions of a turn, by protocol. */
 
 enum reading_result {
-    READING_IGNORED,  /* not the answer */
-    READING_NEXT,     /* taken: the next question */
-    READING_AGAIN,    /* taken: the same question with another number */
-    READING_ENDED,    /* the turn is complete, or nothing more is to be had */
-    READING_LATER     /* the meter has it not yet */
+    READING_IGNORED, /* not the answer */
+    READING_NEXT,    /* taken: the next question */
+    READING_AGAIN,   /* taken: the same question with another number */
+    READING_ENDED,   /* the turn is complete, or nothing more is to be had */
+    READING_LATER    /* the meter has it not yet */
 };
 
 /* The frame of the turn's next question; nothing when it is complete.

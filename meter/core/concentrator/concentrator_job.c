@@ -60,8 +60,9 @@ static struct concentrator_line line_of_control(uint8_t control)
 
     line.baud = bauds[control >> 5];
     line.stop_bits = (uint8_t)((control >> 4 & 1) + 1);
-    line.parity = (control & 8) == 0 ? CONCENTRATOR_PARITY_NONE
-                                     : (uint8_t)((control & 4) == 0 ? CONCENTRATOR_PARITY_EVEN : CONCENTRATOR_PARITY_ODD);
+    line.parity = (control & 8) == 0
+                      ? CONCENTRATOR_PARITY_NONE
+                      : (uint8_t)((control & 4) == 0 ? CONCENTRATOR_PARITY_EVEN : CONCENTRATOR_PARITY_ODD);
     line.data_bits = (uint8_t)((control & 3) + 5);
     return line;
 }
@@ -86,8 +87,7 @@ int job_forward(struct concentrator *concentrator, const struct q376_frame *fram
     job->port = (uint8_t)(port - concentrator->ports);
     job->line = line_of_control(forward.control);
     job->frame_wait_ms = forward.frame_wait_ms > 0 ? forward.frame_wait_ms : FRAME_WAIT_DEFAULT_MS;
-    job->byte_wait_ms =
-        forward.byte_wait_ms > BYTE_WAIT_SMALLEST_MS ? forward.byte_wait_ms : BYTE_WAIT_SMALLEST_MS;
+    job->byte_wait_ms = forward.byte_wait_ms > BYTE_WAIT_SMALLEST_MS ? forward.byte_wait_ms : BYTE_WAIT_SMALLEST_MS;
     return 0;
 }
 
@@ -186,8 +186,9 @@ static uint8_t target_of_port(const struct concentrator *concentrator, const str
 {
     uint8_t target = 0;
 
-    while (target < job->target_count && (job->targets[target].state != TARGET_OPEN ||
-                                          meter_port(&concentrator->meters[job->targets[target].meter]) != port->number))
+    while (target < job->target_count &&
+           (job->targets[target].state != TARGET_OPEN ||
+            meter_port(&concentrator->meters[job->targets[target].meter]) != port->number))
         target++;
     return target;
 }
@@ -206,8 +207,7 @@ static struct concentrator_job *job_oldest(struct concentrator *concentrator, co
 
     for (int i = 0; i < CONCENTRATOR_JOB_LIMIT; i++) {
         struct concentrator_job *job = &concentrator->jobs[i];
-        if (job_is_of_port(concentrator, job, port) &&
-            (oldest == NULL || (int32_t)(job->order - oldest->order) < 0))
+        if (job_is_of_port(concentrator, job, port) && (oldest == NULL || (int32_t)(job->order - oldest->order) < 0))
             oldest = job;
     }
     return oldest;

@@ -13,7 +13,7 @@ enum { LOGIN = 1, LOGOUT = 2, HEARTBEAT = 3 };
 enum { CODE_NO_REPLY = 4, CODE_LINK_TEST = 9 };
 
 #define OPENING_MS 30000
-#define BACK_OFF_MS 4000       /* of the first attempt, doubled with each that fails */
+#define BACK_OFF_MS 4000 /* of the first attempt, doubled with each that fails */
 #define BACK_OFF_LIMIT_MS 300000
 #define BACK_OFF_DOUBLINGS 7
 #define FIRST_SPREAD_MS 2000
@@ -124,8 +124,7 @@ static void start_send(struct concentrator *concentrator, struct span units)
     frame.control = (uint8_t)(Q376_CONTROL_UPLINK | Q376_CONTROL_PRIMARY | code);
     frame.address = concentrator->config.address;
     frame.afn = link->awaited_afn;
-    frame.sequence =
-        (uint8_t)(Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL | Q376_SEQUENCE_CONFIRM | link->awaited);
+    frame.sequence = (uint8_t)(Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL | Q376_SEQUENCE_CONFIRM | link->awaited);
     frame.units = units;
     link->sends++;
     link->deadline_ms = concentrator->now_ms + response_ms(concentrator);
@@ -366,7 +365,7 @@ void concentrator_uplink_receive(struct concentrator *concentrator, struct span 
         link->received_size = (uint16_t)(link->received_size + taken);
         bytes = span_of_bytes(bytes.bytes + taken, bytes.size - taken);
         received_take(concentrator);
-        /* Full, and no frame in it: one that is longer than ours may be. What follows its first byte may begin another. */
+        /* Full, and no frame in it: one that is longer than ours may be. Behind its first byte another may begin. */
         while (link->received_size == sizeof link->received) {
             received_drop(link, 1);
             received_take(concentrator);

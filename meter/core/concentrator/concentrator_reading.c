@@ -24,7 +24,7 @@
 #define CURVE_WINDOW_S 900 /* a register read so long after the hour stands for it */
 #define CURVE_DECIMALS 2
 #define HOUR_S 3600
-#define ENTRY_TYPE ENTRY_PASSWORD       /* CJ/T 188: meter type T; 0 any */
+#define ENTRY_TYPE ENTRY_PASSWORD        /* CJ/T 188: meter type T; 0 any */
 #define ENTRY_MAKER (ENTRY_PASSWORD + 1) /* A6 */
 #define COUNT_OF(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -213,8 +213,7 @@ void reading_freeze_write(struct writer *out)
 
 void reading_clock_write(const struct concentrator *concentrator, struct writer *out)
 {
-    struct item_time time =
-        item_time_of_unix(clock_now_s(concentrator) + concentrator->config.zone_offset_s);
+    struct item_time time = item_time_of_unix(clock_now_s(concentrator) + concentrator->config.zone_offset_s);
 
     time.is_utc = 0;
     time.parts = ITEM_TIME_SECOND;
@@ -240,8 +239,7 @@ static void forward_take(struct concentrator_turn *turn, struct span values)
 static void sample_take(struct concentrator *concentrator, const struct concentrator_turn *turn,
                         const struct question *question, struct span values)
 {
-    struct concentrator_sample *sample =
-        sample_of_point(concentrator, meter_point(&concentrator->meters[turn->meter]));
+    struct concentrator_sample *sample = sample_of_point(concentrator, meter_point(&concentrator->meters[turn->meter]));
     size_t size = values.size < question->size ? values.size : question->size;
 
     if (sample != NULL)
@@ -416,8 +414,8 @@ static void register_set(const struct item *item, struct concentrator_registers 
 /* What a customer pays for: the energy of a heat meter, the volume of the others. */
 static bool is_main_register(const struct cjt188_type *type, const struct item *item)
 {
-    uint16_t wanted = (type->classes & CJT188_CLASS_HEAT) != 0 && type->classes != CJT188_CLASS_ANY ? type->energy
-                                                                                                 : type->cumulative;
+    uint16_t wanted =
+        (type->classes & CJT188_CLASS_HEAT) != 0 && type->classes != CJT188_CLASS_ANY ? type->energy : type->cumulative;
     return item->storage == 0 && item->kind == ITEM_KIND_NUMBER && item->quantity == wanted;
 }
 
@@ -470,8 +468,8 @@ enum reading_result reading_take(struct concentrator *concentrator, struct conce
     *used = received.size;
     if (port->turn.step >= questions.count)
         return READING_IGNORED;
-    size = is_bus(meter) ? cjt188_frame_take(received, &skip, &frame_188)
-                         : dlt645_frame_take(received, &skip, &frame_645);
+    size =
+        is_bus(meter) ? cjt188_frame_take(received, &skip, &frame_188) : dlt645_frame_take(received, &skip, &frame_645);
     *used = skip + size;
     if (size == 0)
         return READING_IGNORED;

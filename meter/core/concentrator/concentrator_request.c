@@ -19,8 +19,8 @@ struct order {
 /* The units of one question. */
 struct question_walk {
     struct answer answer;
-    bool is_of_all;  /* the points of the unit are all there are */
-    bool is_shared;  /* one time mark stands for all points and functions of the unit; they are served already */
+    bool is_of_all; /* the points of the unit are all there are */
+    bool is_shared; /* one time mark stands for all points and functions of the unit; they are served already */
 };
 
 static int order_unit(void *context, struct q376_unit_id id, struct span bytes, struct span data)
@@ -261,8 +261,12 @@ static bool is_addressed(const struct concentrator *concentrator, const struct q
 static bool is_stale(const struct concentrator *concentrator, const struct q376_frame *frame)
 {
     int64_t now_s = clock_now_s(concentrator);
-    uint8_t bytes[6] = { frame->time_tag.sent_at[0], frame->time_tag.sent_at[1], frame->time_tag.sent_at[2],
-                         frame->time_tag.sent_at[3], 0, 0 };
+    uint8_t bytes[6] = { frame->time_tag.sent_at[0],
+                         frame->time_tag.sent_at[1],
+                         frame->time_tag.sent_at[2],
+                         frame->time_tag.sent_at[3],
+                         0,
+                         0 };
     struct writer month = writer_of_buffer(bytes + 4, 2);
 
     if (!frame->has_time_tag || frame->time_tag.delay_min == 0 || now_s == 0)

@@ -238,8 +238,7 @@ static size_t reading_size(const struct concentrator_port *port)
 
 static int event_append(struct concentrator *concentrator, enum event_ring ring, uint8_t number)
 {
-    const struct concentrator_event *event =
-        &concentrator->rings[ring].events[number % CONCENTRATOR_EVENT_LIMIT];
+    const struct concentrator_event *event = &concentrator->rings[ring].events[number % CONCENTRATOR_EVENT_LIMIT];
     uint8_t bytes[2 + CONCENTRATOR_EVENT_SIZE];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
 
@@ -255,8 +254,8 @@ static int events_append(struct concentrator *concentrator)
 
     for (unsigned ring = 0; ring < 2; ring++)
         for (unsigned back = CONCENTRATOR_EVENT_LIMIT; back > 0 && result == 0; back--)
-            result = event_append(concentrator, (enum event_ring)ring,
-                                  (uint8_t)(concentrator->rings[ring].counter - back));
+            result =
+                event_append(concentrator, (enum event_ring)ring, (uint8_t)(concentrator->rings[ring].counter - back));
     return result;
 }
 
@@ -344,8 +343,7 @@ static struct meter_hal journal_hal(struct concentrator *concentrator)
 
     memset(&hal, 0, sizeof hal);
     hal.context = concentrator;
-    hal.flash.sector_size =
-        store_bank_size(concentrator->hal->flash.sector_size, concentrator->config.meter_limit);
+    hal.flash.sector_size = store_bank_size(concentrator->hal->flash.sector_size, concentrator->config.meter_limit);
     hal.flash.sector_count = HALVES;
     hal.flash.program_size = concentrator->hal->flash.program_size;
     hal.flash_read = half_read;

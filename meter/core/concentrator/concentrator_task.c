@@ -11,11 +11,11 @@
 #define RE_READS 3
 #define RETRY_S 30u /* of the first failure, doubled with each */
 #define RETRY_DOUBLINGS 6u
-#define FREEZE_DELAY_S 60          /* meters' clocks may be behind ours */
+#define FREEZE_DELAY_S 60            /* meters' clocks may be behind ours */
 #define REGISTER_WINDOW_S (6 * 3600) /* a register read later stands for no midnight */
-#define GUARD_S 3                  /* nothing new is asked right before midnight: the freeze goes out on time */
+#define GUARD_S 3                    /* nothing new is asked right before midnight: the freeze goes out on time */
 #define BROADCAST_WINDOW_S 60
-#define CLOCK_GUARD_S 300          /* no clocks are set around midnight */
+#define CLOCK_GUARD_S 300 /* no clocks are set around midnight */
 #define CLOCK_WINDOW_MIN 10
 #define IDLE_MS 60000
 #define MINUTES_OF_DAY 1440

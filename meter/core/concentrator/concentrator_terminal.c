@@ -206,12 +206,19 @@ static bool reading_state_serve(struct concentrator *concentrator, const struct 
     }
 
 const struct serving servings_terminal[] = {
-    OF_TERMINAL(Q376_AFN_CONFIGURATION, 1, version_serve), OF_TERMINAL(Q376_AFN_CONFIGURATION, 2, ports_serve),
-    OF_TERMINAL(Q376_AFN_CONFIGURATION, 3, capacity_serve), OF_TERMINAL(Q376_AFN_QUERY, 1, f1_serve),
-    OF_TERMINAL(Q376_AFN_QUERY, 3, f3_serve),              OF_TERMINAL(Q376_AFN_QUERY, 9, f9_serve),
-    OF_TERMINAL(Q376_AFN_QUERY, 33, f33_serve),            OF_TERMINAL(Q376_AFN_CURRENT, 1, version_130_serve),
-    OF_TERMINAL(Q376_AFN_CURRENT, 2, clock_serve),         OF_TERMINAL(Q376_AFN_CURRENT, 3, parameter_state_serve),
-    OF_TERMINAL(Q376_AFN_CURRENT, 4, link_state_serve),    OF_TERMINAL(Q376_AFN_CURRENT, 7, counters_serve),
-    OF_TERMINAL(Q376_AFN_CURRENT, 10, traffic_serve),      OF_TERMINAL(Q376_AFN_CURRENT, 11, reading_state_serve),
+    OF_TERMINAL(Q376_AFN_CONFIGURATION, 1, version_serve),
+    OF_TERMINAL(Q376_AFN_CONFIGURATION, 2, ports_serve),
+    OF_TERMINAL(Q376_AFN_CONFIGURATION, 3, capacity_serve),
+    OF_TERMINAL(Q376_AFN_QUERY, 1, f1_serve),
+    OF_TERMINAL(Q376_AFN_QUERY, 3, f3_serve),
+    OF_TERMINAL(Q376_AFN_QUERY, 9, f9_serve),
+    OF_TERMINAL(Q376_AFN_QUERY, 33, f33_serve),
+    OF_TERMINAL(Q376_AFN_CURRENT, 1, version_130_serve),
+    OF_TERMINAL(Q376_AFN_CURRENT, 2, clock_serve),
+    OF_TERMINAL(Q376_AFN_CURRENT, 3, parameter_state_serve),
+    OF_TERMINAL(Q376_AFN_CURRENT, 4, link_state_serve),
+    OF_TERMINAL(Q376_AFN_CURRENT, 7, counters_serve),
+    OF_TERMINAL(Q376_AFN_CURRENT, 10, traffic_serve),
+    OF_TERMINAL(Q376_AFN_CURRENT, 11, reading_state_serve),
 };
 const size_t servings_terminal_count = sizeof servings_terminal / sizeof servings_terminal[0];

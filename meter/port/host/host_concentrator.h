@@ -1,4 +1,4 @@
-/* One concentrator on a computer: the core with simulated flash and clock; its connection and its lines are the owner's.
+/* One concentrator on a computer: the core with simulated flash and clock; connection and lines are the owner's.
  *
  * Memory: sizeof(struct host_concentrator) plus the flash sectors in use, allocated as they are first written. */
 #ifndef METER_PORT_HOST_HOST_CONCENTRATOR_H

@@ -23,16 +23,16 @@ struct concentrator_world;
 struct scripted_meter {
     struct line_slave slave;
     struct concentrator_world *world;
-    uint8_t protocol;        /* enum concentrator_protocol */
+    uint8_t protocol; /* enum concentrator_protocol */
     uint64_t address;
-    uint8_t type;            /* CJ/T 188: T */
-    bool has_daily;          /* keeps daily freezes */
+    uint8_t type;   /* CJ/T 188: T */
+    bool has_daily; /* keeps daily freezes */
     bool refuses_blocks;
-    bool has_clock_behind;   /* by half an hour */
-    int64_t frozen_s;        /* of the last freeze command; 0 none */
-    int64_t clock_set_s;     /* of the last clock broadcast */
+    bool has_clock_behind; /* by half an hour */
+    int64_t frozen_s;      /* of the last freeze command; 0 none */
+    int64_t clock_set_s;   /* of the last clock broadcast */
     bool relay_off;
-    unsigned asked;          /* frames that meant this meter */
+    unsigned asked; /* frames that meant this meter */
 };
 
 struct concentrator_world {
@@ -42,17 +42,17 @@ struct concentrator_world {
     size_t meter_count;
 
     bool refuses_connections;
-    bool is_silent;          /* the head-end answers nothing */
+    bool is_silent; /* the head-end answers nothing */
     bool is_connected;
     unsigned opened;
     unsigned logins;
     unsigned heartbeats;
     unsigned logouts;
-    unsigned reports;        /* of events, by themselves */
+    unsigned reports; /* of events, by themselves */
     uint8_t sequence;
 
     /* The answer to the last request: all its frames. */
-    uint8_t afn;             /* of the first */
+    uint8_t afn; /* of the first */
     unsigned frames;
     bool is_final;
     bool has_acd;
@@ -61,8 +61,8 @@ struct concentrator_world {
     uint8_t units[CONCENTRATOR_WORLD_ANSWER];
     struct item items[CONCENTRATOR_WORLD_ITEMS];
     size_t item_count;
-    bool fits;               /* every byte of the answer is known to the codec */
-    struct q376_frame last;  /* only its fixed parts */
+    bool fits;              /* every byte of the answer is known to the codec */
+    struct q376_frame last; /* only its fixed parts */
 };
 
 /* Prepared, not powered: config may still be changed. */

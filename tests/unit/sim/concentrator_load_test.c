@@ -175,8 +175,15 @@ static void days_follow_the_formula(void **state)
 static void an_archive_is_kept(void **state)
 {
     static const uint16_t numbers[] = { 5, 6 };
-    struct q376_archive_entry entry = { .number = 5, .point = 300, .port = 2, .baud = 3, .protocol = 30,
-                                        .address = 123456, .tariffs = 4, .integer_digits = 6, .decimal_digits = 2 };
+    struct q376_archive_entry entry = { .number = 5,
+                                        .point = 300,
+                                        .port = 2,
+                                        .baud = 3,
+                                        .protocol = 30,
+                                        .address = 123456,
+                                        .tariffs = 4,
+                                        .integer_digits = 6,
+                                        .decimal_digits = 2 };
     struct q376_archive_entry read;
     uint8_t bytes[128];
     struct writer units = writer_of_buffer(bytes, sizeof bytes);
