@@ -299,7 +299,6 @@ struct concentrator {
     int32_t newest_day;   /* the day whose end passed last; INT32_MIN without a clock */
     int32_t fault_day;    /* day on which the flash was noted as failing */
     uint32_t job_order;
-    uint32_t restarts;
     int64_t now_ms;
     int64_t restart_ms;                            /* a reset was ordered; 0 none */
     uint8_t restart_kind;                          /* of AFN 01 */

@@ -62,7 +62,8 @@ struct concentrator_meter *meter_of_point(struct concentrator *concentrator, uns
     return place == PLACE_NONE ? NULL : &concentrator->meters[place];
 }
 
-struct concentrator_meter *meter_of_number(struct concentrator *concentrator, uint16_t number)
+/* The place of an entry number, a free one, or NULL. */
+static struct concentrator_meter *meter_of_number(struct concentrator *concentrator, uint16_t number)
 {
     struct concentrator_meter *free_place = NULL;
 

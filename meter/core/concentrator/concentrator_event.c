@@ -85,8 +85,10 @@ static const struct concentrator_event *event_find(const struct concentrator_eve
     return age >= 1 && age <= CONCENTRATOR_EVENT_LIMIT && event->size > 0 ? event : NULL;
 }
 
-uint8_t event_records_put(const struct concentrator *concentrator, enum event_ring number, uint8_t first, uint8_t end,
-                          size_t room, struct writer *out)
+/* ECs, Pm, Pn and the records from `first` to `end` that fit and are held.
+ * returns  the end of what was written */
+static uint8_t records_put(const struct concentrator *concentrator, enum event_ring number, uint8_t first, uint8_t end,
+                           size_t room, struct writer *out)
 {
     const struct concentrator_event_ring *ring = &concentrator->rings[number];
     size_t start = out->size;
@@ -128,7 +130,7 @@ void event_report(struct concentrator *concentrator)
 
     (void)!q376_unit_put(0, 1, &units);
     concentrator->link.told_end =
-        event_records_put(concentrator, RING_IMPORTANT, ring->told, ring->counter, REPORT_ROOM, &units);
+        records_put(concentrator, RING_IMPORTANT, ring->told, ring->counter, REPORT_ROOM, &units);
     link_start(concentrator, Q376_AFN_EVENT, 1, writer_span(&units));
 }
 
@@ -146,7 +148,7 @@ void events_serve(struct answer *answer, unsigned function, struct span data)
             answer_flush(answer);
         (void)!q376_unit_put(0, function, units);
         first = written;
-        written = event_records_put(concentrator, ring, first, end, units->capacity - units->size, units);
+        written = records_put(concentrator, ring, first, end, units->capacity - units->size, units);
         answer->served++;
         if (written != end && written != first)
             answer_flush(answer);

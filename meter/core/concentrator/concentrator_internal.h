@@ -105,8 +105,6 @@ bool meter_is_polled(const struct concentrator_meter *meter);
 /* Tariffs that are served: M. */
 uint8_t meter_tariffs(const struct concentrator_meter *meter);
 struct concentrator_meter *meter_of_point(struct concentrator *concentrator, unsigned point); /* NULL none */
-/* The place of an entry number, a free one, or NULL. */
-struct concentrator_meter *meter_of_number(struct concentrator *concentrator, uint16_t number);
 /* Take an entry as it was stored: no check. Values of another meter at that place are forgotten. */
 bool archive_put(struct concentrator *concentrator, const uint8_t *entry);
 /* AFN 04 F10: all entries or none.
@@ -142,10 +140,6 @@ void event_note(struct concentrator *concentrator, uint8_t code, struct span con
 void event_parameters_changed(struct concentrator *concentrator, uint8_t station, struct q376_unit_id id);
 void event_power_note(struct concentrator *concentrator);
 void event_fault(struct concentrator *concentrator, enum concentrator_fault fault);
-/* ECs, Pm, Pn and the records from `first` to `end` that fit and are held.
- * returns  the end of what was written */
-uint8_t event_records_put(const struct concentrator *concentrator, enum event_ring ring, uint8_t first, uint8_t end,
-                          size_t room, struct writer *out);
 void event_told(struct concentrator *concentrator, enum event_ring ring, uint8_t end);
 /* The head-end shall hear of important events at once: send what is new. */
 void event_report(struct concentrator *concentrator);
@@ -161,7 +155,6 @@ void link_confirmed(struct concentrator *concentrator, const struct q376_frame *
 void link_send(struct concentrator *concentrator, struct q376_frame *frame);
 /* Start an exchange: AFN with units, repeated until confirmed. */
 void link_start(struct concentrator *concentrator, uint8_t afn, uint8_t function, struct span units);
-bool link_is_waiting(const struct concentrator *concentrator);
 void link_drop(struct concentrator *concentrator);
 void link_stay_away(struct concentrator *concentrator);
 
@@ -244,7 +237,6 @@ void job_forward_done(struct concentrator *concentrator, uint8_t index, uint8_t 
 void job_target_done(struct concentrator *concentrator, uint8_t index, uint8_t target);
 /* The archive changed: what was not asked yet is served as it is held. */
 void jobs_settle(struct concentrator *concentrator);
-void jobs_clear(struct concentrator *concentrator);
 
 /* concentrator_port.c: the master of a line. */
 

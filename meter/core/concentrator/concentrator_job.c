@@ -267,12 +267,6 @@ void job_target_done(struct concentrator *concentrator, uint8_t index, uint8_t t
     request_serve(concentrator, &job->head, span_of_bytes(job->bytes, job->size));
 }
 
-void jobs_clear(struct concentrator *concentrator)
-{
-    for (int i = 0; i < CONCENTRATOR_JOB_LIMIT; i++)
-        concentrator->jobs[i].kind = JOB_NONE;
-}
-
 void jobs_settle(struct concentrator *concentrator)
 {
     for (uint8_t i = 0; i < CONCENTRATOR_JOB_LIMIT; i++)

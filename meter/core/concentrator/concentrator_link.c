@@ -93,9 +93,16 @@ void link_open(struct concentrator *concentrator)
     link->deadline_ms = concentrator->now_ms + random_below(concentrator, FIRST_SPREAD_MS);
 }
 
-bool link_is_waiting(const struct concentrator *concentrator)
+static bool is_waiting(const struct concentrator *concentrator)
 {
     return concentrator->link.awaited_function != 0;
+}
+
+/* AFN 0C F10. */
+static void traffic_count(struct concentrator *concentrator, size_t bytes)
+{
+    concentrator->day_traffic += (uint32_t)bytes;
+    concentrator->month_traffic += (uint32_t)bytes;
 }
 
 void link_send(struct concentrator *concentrator, struct q376_frame *frame)
@@ -110,6 +117,7 @@ void link_send(struct concentrator *concentrator, struct q376_frame *frame)
     if (q376_frame_encode(frame, &out) < 0)
         return;
     concentrator->counts.sent_bytes += out.size;
+    traffic_count(concentrator, out.size);
     concentrator->hal->uplink_send(concentrator->hal->context, writer_span(&out));
 }
 
@@ -219,7 +227,7 @@ static void confirmed(struct concentrator *concentrator, const struct q376_frame
 void link_confirmed(struct concentrator *concentrator, const struct q376_frame *frame)
 {
     const struct concentrator_link *link = &concentrator->link;
-    bool fits = link_is_waiting(concentrator) && (frame->sequence & Q376_SEQUENCE_NUMBER) == link->awaited &&
+    bool fits = is_waiting(concentrator) && (frame->sequence & Q376_SEQUENCE_NUMBER) == link->awaited &&
                 frame->units.size >= Q376_UNIT_ID_SIZE;
 
     if (fits)
@@ -254,7 +262,7 @@ static int64_t online_step(struct concentrator *concentrator)
 {
     struct concentrator_link *link = &concentrator->link;
 
-    if (link_is_waiting(concentrator))
+    if (is_waiting(concentrator))
         return link->deadline_ms;
     if (event_is_waiting(concentrator) && !concentrator->reports_forbidden) {
         event_report(concentrator);
@@ -292,8 +300,7 @@ int64_t link_step(struct concentrator *concentrator)
     }
     if (link->state == CONCENTRATOR_LINK_OPENING && concentrator->now_ms >= link->deadline_ms)
         link_drop(concentrator);
-    if (link->state >= CONCENTRATOR_LINK_LOGIN && link_is_waiting(concentrator) &&
-        concentrator->now_ms >= link->deadline_ms)
+    if (link->state >= CONCENTRATOR_LINK_LOGIN && is_waiting(concentrator) && concentrator->now_ms >= link->deadline_ms)
         awaited_overdue(concentrator);
     return link->state == CONCENTRATOR_LINK_ONLINE ? online_step(concentrator) : link->deadline_ms;
 }
@@ -361,6 +368,7 @@ void concentrator_uplink_receive(struct concentrator *concentrator, struct span 
         size_t room = sizeof link->received - link->received_size;
         size_t taken = bytes.size < room ? bytes.size : room;
         concentrator->counts.received_bytes += taken;
+        traffic_count(concentrator, taken);
         memcpy(link->received + link->received_size, bytes.bytes, taken);
         link->received_size = (uint16_t)(link->received_size + taken);
         bytes = span_of_bytes(bytes.bytes + taken, bytes.size - taken);

@@ -234,6 +234,9 @@ static void a_port_tells_how_far_it_is(void **state)
     assert_int_equal(concentrator_world_current(&world, 1, 170), Q376_AFN_CURRENT);
     assert_true(world.fits);
     assert_int_equal(world.units[8], 1);
+    assert_int_equal(concentrator_world_current(&world, 0, 10), Q376_AFN_CURRENT);
+    assert_in_range(world.units[4] | world.units[5] << 8, 200, 2000); /* bytes of the day */
+    assert_memory_equal(world.units + 4, world.units + 8, 4);
     concentrator_world_close(&world);
 }
 
