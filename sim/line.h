@@ -57,9 +57,9 @@ struct line_slave {
 };
 
 struct line_counts {
-    uint64_t bursts;     /* of the master */
-    uint64_t bytes;      /* of the master */
-    uint64_t answers;    /* of slaves */
+    uint64_t bursts;  /* of the master */
+    uint64_t bytes;   /* of the master */
+    uint64_t answers; /* of slaves */
     uint64_t answer_bytes;
     uint64_t collisions; /* transmissions that met another one */
     uint64_t flips;      /* bytes with a wrong bit */
@@ -107,8 +107,8 @@ size_t line_receive(struct line *line, int64_t now_us, uint8_t *bytes, size_t li
 /* When the next byte will have arrived for the master; INT64_MAX when none is on its way. */
 int64_t line_due_us(struct line *line, int64_t now_us);
 
-/* The simplest of masters, for tests: sends, waits at most wait_us for a first byte, then takes bytes until the line has
- * been quiet for gap_us or `limit` is reached.
+/* The simplest of masters, for tests: sends, waits at most wait_us for a first byte, then takes bytes until the line
+ * has been quiet for gap_us or `limit` is reached.
  * now_us   moved on to when it gave up waiting
  * returns  bytes received, an echo among them; 0 silence */
 size_t line_exchange(struct line *line, int64_t *now_us, struct span request, int64_t wait_us, int64_t gap_us,

@@ -10,13 +10,13 @@
 static const struct shape {
     uint8_t second_start_at; /* of another 68H; 0 there is none */
     uint8_t length_at;
-    uint8_t frame_size;   /* of a frame whose length byte is 0 */
-    uint8_t address_at;   /* its lowest digits */
-    uint8_t sum_at;       /* first byte of the check sum */
+    uint8_t frame_size; /* of a frame whose length byte is 0 */
+    uint8_t address_at; /* its lowest digits */
+    uint8_t sum_at;     /* first byte of the check sum */
 } shapes[] = {
-    { 3, 1, 6, 5, 4 },    /* M-Bus, long frame */
-    { 7, 9, 12, 1, 0 },   /* DL/T 645 */
-    { 0, 10, 13, 2, 0 },  /* CJ/T 188 */
+    { 3, 1, 6, 5, 4 },   /* M-Bus, long frame */
+    { 7, 9, 12, 1, 0 },  /* DL/T 645 */
+    { 0, 10, 13, 2, 0 }, /* CJ/T 188 */
 };
 
 static bool shape_fits(const struct shape *shape, const uint8_t *frame, size_t size)

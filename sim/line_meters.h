@@ -1,5 +1,5 @@
-/* A row of meters on one line, living on their own: water runs, heat and current flow, settlement days pass. For tools and tests
- * that need a line with somebody on it. */
+/* A row of meters on one line, living on their own: water runs, heat and current flow, settlement days pass. For tools
+ * and tests that need a line with somebody on it. */
 #ifndef SIM_LINE_METERS_H
 #define SIM_LINE_METERS_H
 
@@ -9,7 +9,7 @@
 #include "sim/usage.h"
 
 #define LINE_METERS_LIMIT 250
-#define LINE_METERS_EACH_KIND BUS_METER_KIND_COUNT /* as kind: one of each kind after the other */
+#define LINE_METERS_EACH_KIND BUS_METER_KIND_COUNT  /* as kind: one of each kind after the other */
 #define LINE_METERS_DLT645 4                        /* as protocol: electricity meters instead */
 #define LINE_METERS_NUMBER_LIMIT UINT64_C(99999999) /* eight digits */
 
@@ -30,10 +30,10 @@ struct line_meters_config {
 struct line_meter {
     struct host_bus_meter host;           /* when it is no electricity meter */
     struct host_electricity *electricity; /* NULL: a bus meter */
-    struct line_slave slave; /* the owner may make it absent, babbling or answer wrongly */
+    struct line_slave slave;              /* the owner may make it absent, babbling or answer wrongly */
     struct usage_home home;
-    int64_t volume_rest;     /* ml s below one ml of the hour's flow */
-    int64_t energy_rest;     /* W s below one Wh */
+    int64_t volume_rest; /* ml s below one ml of the hour's flow */
+    int64_t energy_rest; /* W s below one Wh */
 };
 
 struct line_meters {

@@ -13,11 +13,11 @@ struct line_server {
     void *context;
     void (*second_pass)(void *context); /* called about once a second; may be NULL */
 
-    int listener;          /* TCP; -1 none */
-    int master;            /* the one who is connected, or the serial device; -1 none */
+    int listener; /* TCP; -1 none */
+    int master;   /* the one who is connected, or the serial device; -1 none */
     int signals;
-    int64_t started_us;    /* time 0 of the line */
-    int64_t heard_us;      /* last byte of the master */
+    int64_t started_us; /* time 0 of the line */
+    int64_t heard_us;   /* last byte of the master */
     int64_t second_us;
     size_t burst_size;
     uint8_t burst[LINE_BURST_LIMIT];

@@ -178,9 +178,13 @@ static int meters_serve(const struct meters_options *options, struct line *line,
 static int meters_live(const struct meters_options *options, struct line_meters_config *config, uint8_t parity)
 {
     struct line_config line_config = {
-        .kind = config->protocols == BUS_METER_MBUS ? LINE_MBUS : LINE_RS485, .parity = parity, .echo = options->echo,
-        .baud = (uint32_t)options->baud, .flips_per_million = (uint32_t)options->noise,
-        .lost_permille = (uint16_t)options->lost_permille, .seed = (uint64_t)options->seed,
+        .kind = config->protocols == BUS_METER_MBUS ? LINE_MBUS : LINE_RS485,
+        .parity = parity,
+        .echo = options->echo,
+        .baud = (uint32_t)options->baud,
+        .flips_per_million = (uint32_t)options->noise,
+        .lost_permille = (uint16_t)options->lost_permille,
+        .seed = (uint64_t)options->seed,
     };
     struct line *line = malloc(sizeof *line);
     struct line_meters meters;
@@ -209,16 +213,25 @@ static int usage_print(void)
 
 int meters_run(int argument_count, char **arguments)
 {
-    struct meters_options options = { .protocol = "mbus", .kind = "each", .parity = "even", .count = 6,
-                                      .number = 26110001, .primary = 1, .baud = 2400, .delay_ms = 40, .seed = 1 };
+    struct meters_options options = { .protocol = "mbus",
+                                      .kind = "each",
+                                      .parity = "even",
+                                      .count = 6,
+                                      .number = 26110001,
+                                      .primary = 1,
+                                      .baud = 2400,
+                                      .delay_ms = 40,
+                                      .seed = 1 };
     const struct option table[] = {
         { "listen", OPTION_TEXT, &options.listen, 0, 0, "HOST:PORT", "serve as a TCP serial server; port 0: any" },
         { "serial", OPTION_TEXT, &options.serial, 0, 0, "DEVICE", "serve on a serial device" },
         { "terminal", OPTION_FLAG, &options.terminal, 0, 0, NULL, "serve on a pseudo terminal, whose name is printed" },
         { "protocol", OPTION_TEXT, &options.protocol, 0, 0, "NAME", "mbus, cjt188, dlt645; mbus" },
-        { "kind", OPTION_TEXT, &options.kind, 0, 0, "KIND", "cold-water, hot-water, drinking-water, heat, cold, gas; each" },
+        { "kind", OPTION_TEXT, &options.kind, 0, 0, "KIND",
+          "cold-water, hot-water, drinking-water, heat, cold, gas; each" },
         { "count", OPTION_NUMBER, &options.count, 1, LINE_METERS_LIMIT, "N", "meters on the line, 6" },
-        { "number", OPTION_NUMBER, &options.number, 0, (int64_t)LINE_METERS_NUMBER_LIMIT, "N", "of the first, 26110001" },
+        { "number", OPTION_NUMBER, &options.number, 0, (int64_t)LINE_METERS_NUMBER_LIMIT, "N",
+          "of the first, 26110001" },
         { "primary", OPTION_NUMBER, &options.primary, 0, 250, "N", "M-Bus address of the first, 1; 0: all have 0" },
         { "baud", OPTION_NUMBER, &options.baud, 300, 115200, "N", "2400" },
         { "parity", OPTION_TEXT, &options.parity, 0, 0, "NAME", "even, none, odd; even" },
@@ -226,8 +239,10 @@ int meters_run(int argument_count, char **arguments)
         { "preamble", OPTION_NUMBER, &options.preamble, 0, BUS_METER_PREAMBLE_LIMIT, "N", "FEH before answers, 0" },
         { "noise", OPTION_NUMBER, &options.noise, 0, 1000000, "N", "damaged bytes in a million, 0" },
         { "loss", OPTION_NUMBER, &options.lost_permille, 0, 1000, "N", "unheard requests in a thousand, 0" },
-        { "babbling", OPTION_NUMBER, &options.babbling, 0, LINE_METERS_LIMIT, "I", "meter that never goes quiet, 0: none" },
-        { "stranger", OPTION_NUMBER, &options.stranger, 0, LINE_METERS_LIMIT, "I", "meter that answers with another's address" },
+        { "babbling", OPTION_NUMBER, &options.babbling, 0, LINE_METERS_LIMIT, "I",
+          "meter that never goes quiet, 0: none" },
+        { "stranger", OPTION_NUMBER, &options.stranger, 0, LINE_METERS_LIMIT, "I",
+          "meter that answers with another's address" },
         { "twins", OPTION_FLAG, &options.twins, 0, 0, NULL, "the first two have one address" },
         { "echo", OPTION_FLAG, &options.echo, 0, 0, NULL, "the master hears its own bytes" },
         { "seed", OPTION_NUMBER, &options.seed, 0, INT64_MAX, "S", "other registers and chances, 1" },

@@ -1,4 +1,5 @@
-"""A small M-Bus master of its own, written from EN 13757-2 and -3 and nothing else: frames, selection, search, records."""
+"""A small M-Bus master of its own, written from EN 13757-2 and -3 and nothing else: frames, selection, search,
+records."""
 
 import re
 import socket

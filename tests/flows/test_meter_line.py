@@ -174,14 +174,16 @@ class Cjt188LineTest(LineCase):
         self.assertEqual(answer[9:14].hex(), "8303810a01")
 
     def test_a_serial_device_carries_cjt188(self):
-        line = self.line("--terminal", "--protocol", "cjt188", "--kind", "cold-water", "--count", "2", "--preamble", "3")
+        line = self.line("--terminal", "--protocol", "cjt188", "--kind", "cold-water", "--count", "2",
+                         "--preamble", "3")
         meters = line.meters_read(2)
         self.assertEqual(line.place[0], "serial")
         descriptor = os.open(line.place[1], os.O_RDWR | os.O_NOCTTY)
         self.addCleanup(os.close, descriptor)
         tty.setraw(descriptor, termios.TCSANOW)
         for _, meter_type, _, address in meters:
-            answer = self.ask(descriptor, int(meter_type, 16), bytes.fromhex(address)[::-1], 0x01, bytes.fromhex("901f07"))
+            answer = self.ask(descriptor, int(meter_type, 16), bytes.fromhex(address)[::-1], 0x01,
+                              bytes.fromhex("901f07"))
             self.assertEqual(answer[:3], b"\xfe\xfe\xfe")
             frame = answer[3:]
             self.assertEqual(frame[:2], bytes([0x68, 0x10]))

@@ -28,10 +28,10 @@ enum bus_meter_kind {
 /* Set of what it understands on its bus. */
 enum bus_meter_protocol { BUS_METER_CJT188 = 1, BUS_METER_MBUS = 2 };
 
-#define BUS_METER_HISTORY_LIMIT 12  /* settlement days kept: D120H to D12BH */
-#define BUS_METER_DAY_LAST 99       /* as settlement or reading day: the last of the month */
+#define BUS_METER_HISTORY_LIMIT 12 /* settlement days kept: D120H to D12BH */
+#define BUS_METER_DAY_LAST 99      /* as settlement or reading day: the last of the month */
 #define BUS_METER_KEY_SIZE 8
-#define BUS_METER_ANSWER_LIMIT 320  /* more than any answer, wake-up bytes included */
+#define BUS_METER_ANSWER_LIMIT 320 /* more than any answer, wake-up bytes included */
 #define BUS_METER_PREAMBLE_LIMIT 16
 #define BUS_METER_VOLUME_LIMIT_ML INT64_C(1000000000000) /* the dial turns over at 999,999.99 m3 */
 #define BUS_METER_ENERGY_LIMIT_WH INT64_C(1000000000)    /* at 999,999.99 kWh */
@@ -46,22 +46,22 @@ enum bus_meter_error { BUS_METER_ERRORS(BUS_METER_ERROR_ENUM) };
 
 /* As it leaves the factory; what is marked (*) may be changed over the bus and is then found in flash. */
 struct bus_meter_config {
-    uint8_t kind;                          /* enum bus_meter_kind */
-    uint8_t protocols;                     /* set of enum bus_meter_protocol */
-    uint8_t address[CJT188_ADDRESS_SIZE];  /* (*) A0 to A6, as on the wire */
-    const struct cjt188_variant *variant;  /* the model's habits; NULL the standard's. Lives as long as the meter */
-    bool any_order;                        /* understands the identifier in either order and answers in the same;
+    uint8_t kind;                         /* enum bus_meter_kind */
+    uint8_t protocols;                    /* set of enum bus_meter_protocol */
+    uint8_t address[CJT188_ADDRESS_SIZE]; /* (*) A0 to A6, as on the wire */
+    const struct cjt188_variant *variant; /* the model's habits; NULL the standard's. Lives as long as the meter */
+    bool any_order;                       /* understands the identifier in either order and answers in the same;
                                               else only in the variant's order, and is silent to the other */
-    uint8_t preamble_size;                 /* FEH before answers, up to BUS_METER_PREAMBLE_LIMIT */
-    struct wmbus_address identity;         /* (*, the number) secondary address; its medium is the kind's */
-    uint8_t primary;                       /* (*) M-Bus primary address, 0 to 250 */
+    uint8_t preamble_size;                /* FEH before answers, up to BUS_METER_PREAMBLE_LIMIT */
+    struct wmbus_address identity;        /* (*, the number) secondary address; its medium is the kind's */
+    uint8_t primary;                      /* (*) M-Bus primary address, 0 to 250 */
     bool has_valve;
-    bool prepaid;                          /* takes A013H and charges by A010H; of volume meters only */
-    int32_t zone_offset_s;                 /* of its clock, east of UTC */
-    int64_t start_volume_ml;               /* registers at the factory's test bench */
+    bool prepaid;            /* takes A013H and charges by A010H; of volume meters only */
+    int32_t zone_offset_s;   /* of its clock, east of UTC */
+    int64_t start_volume_ml; /* registers at the factory's test bench */
     int64_t start_energy_wh;
-    int32_t commit_ml;                     /* register written at least each so much, */
-    int32_t commit_wh;                     /* which is what a power cut may cost */
+    int32_t commit_ml; /* register written at least each so much, */
+    int32_t commit_wh; /* which is what a power cut may cost */
 };
 
 /* What the sensors say now; the caller's, copied. */
@@ -71,22 +71,22 @@ struct bus_meter_sensors {
     int16_t supply_centi_c; /* 0.01 degree Celsius */
     int16_t return_centi_c;
     bool battery_low;
-    uint8_t faults;         /* ST2 of a heat meter: 1 calculator, 2 supply, 4 return, 8 flow sensor */
+    uint8_t faults; /* ST2 of a heat meter: 1 calculator, 2 supply, 4 return, 8 flow sensor */
 };
 
 /* What changes as the meter works. Written as one record. */
 struct bus_meter_state {
     int64_t volume_ml;
     int64_t energy_wh;
-    int64_t clock_offset_s;    /* its clock runs ahead of now_s by this */
-    int64_t cycle_ml;          /* since the settlement day, for the price steps */
-    int64_t balance_fen;       /* may be negative */
-    int64_t purchased_fen;     /* all purchases */
-    uint32_t charge_rest;      /* 1e-10 yuan below one fen */
+    int64_t clock_offset_s; /* its clock runs ahead of now_s by this */
+    int64_t cycle_ml;       /* since the settlement day, for the price steps */
+    int64_t balance_fen;    /* may be negative */
+    int64_t purchased_fen;  /* all purchases */
+    uint32_t charge_rest;   /* 1e-10 yuan below one fen */
     uint32_t operating_s;
-    uint32_t purchase_fen;     /* the last purchase */
-    int32_t settled_day;       /* newest settlement day that passed, since 1970 */
-    uint8_t purchase_number;   /* of the last purchase */
+    uint32_t purchase_fen;   /* the last purchase */
+    int32_t settled_day;     /* newest settlement day that passed, since 1970 */
+    uint8_t purchase_number; /* of the last purchase */
     bool has_purchase;
     bool closed_by_command;
     bool closed_by_arrears;
@@ -95,15 +95,15 @@ struct bus_meter_state {
 /* What is set over the bus. Written as one record. */
 struct bus_meter_settings {
     uint8_t address[CJT188_ADDRESS_SIZE];
-    uint8_t number[4];         /* M-Bus identification number, BCD, low pair first */
+    uint8_t number[4]; /* M-Bus identification number, BCD, low pair first */
     uint8_t primary;
-    uint8_t settlement_day;    /* 1 to 31, BUS_METER_DAY_LAST */
+    uint8_t settlement_day; /* 1 to 31, BUS_METER_DAY_LAST */
     uint8_t reading_day;
     uint8_t price_start_day;
     uint8_t key_version;
-    bool is_enabled;           /* A019H was heard */
-    uint32_t price_fen[3];     /* of a unit */
-    uint32_t price_limit[2];   /* units up to which the first and second hold; 0: for ever */
+    bool is_enabled;         /* A019H was heard */
+    uint32_t price_fen[3];   /* of a unit */
+    uint32_t price_limit[2]; /* units up to which the first and second hold; 0: for ever */
     uint8_t key[BUS_METER_KEY_SIZE];
 };
 
@@ -115,14 +115,14 @@ struct bus_meter_settlement {
 /* Where the M-Bus conversation stands; gone with the power. */
 struct bus_meter_link {
     bool is_selected;
-    bool has_fcb[2];       /* by primary and by secondary address */
+    bool has_fcb[2]; /* by primary and by secondary address */
     bool fcb[2];
-    bool is_first;         /* next REQ_UD2 begins a readout */
-    bool wants_all;        /* global readout: the history follows in a second telegram */
-    uint8_t telegram;      /* 0 or 1: the last one told */
+    bool is_first;    /* next REQ_UD2 begins a readout */
+    bool wants_all;   /* global readout: the history follows in a second telegram */
+    uint8_t telegram; /* 0 or 1: the last one told */
     uint8_t access_number;
-    uint8_t error;         /* application error to tell with the next REQ_UD2; FFH none */
-    uint8_t told_error;    /* the same, of the last answer */
+    uint8_t error;      /* application error to tell with the next REQ_UD2; FFH none */
+    uint8_t told_error; /* the same, of the last answer */
 };
 
 struct bus_meter {
@@ -136,10 +136,10 @@ struct bus_meter {
     struct meter_journal journal;
     struct meter_valve valve;
     int64_t now_s;
-    int64_t stored_s;      /* time of the last state record */
-    int64_t stored_ml;     /* registers in flash */
+    int64_t stored_s;  /* time of the last state record */
+    int64_t stored_ml; /* registers in flash */
     int64_t stored_wh;
-    bool is_dirty;         /* state is not what flash holds */
+    bool is_dirty; /* state is not what flash holds */
     bool flash_failed;
 };
 

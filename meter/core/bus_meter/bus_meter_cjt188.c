@@ -47,8 +47,9 @@ static int obey(struct bus_meter *meter, const struct cjt188_frame *frame)
 static struct cjt188_link link_of(const struct bus_meter *meter, const struct cjt188_frame *frame,
                                   struct cjt188_variant *variant)
 {
-    struct cjt188_link link = { bus_meter_kind_find(meter->config.kind)->type, { 0 }, frame->serial,
-                                meter->config.preamble_size, variant };
+    struct cjt188_link link = {
+        bus_meter_kind_find(meter->config.kind)->type, { 0 }, frame->serial, meter->config.preamble_size, variant
+    };
     *variant = *meter->config.variant;
     variant->is_low_first = frame->is_low_first;
     for (size_t i = 0; i < CJT188_ADDRESS_SIZE; i++)
@@ -80,8 +81,7 @@ bool bus_meter_cjt188_receive(struct bus_meter *meter, struct span burst, struct
     size_t skip = 0;
     if (cjt188_frame_take(burst, &skip, &frame) == 0)
         return false;
-    bool is_request = (frame.control & (CJT188_FROM_METER | CJT188_ABNORMAL)) == 0 &&
-                      frame.form != CJT188_FORM_RAW;
+    bool is_request = (frame.control & (CJT188_FROM_METER | CJT188_ABNORMAL)) == 0 && frame.form != CJT188_FORM_RAW;
     if (is_request && is_addressed(meter, &frame) && is_understood(meter, &frame))
         request_answer(meter, &frame, out);
     return true;

@@ -8,7 +8,7 @@
 #define L_PER_HUNDREDTH 10
 #define W_PER_HUNDREDTH 10
 #define S_PER_HOUR 3600
-#define HOURS_LIMIT 1000000    /* six digits */
+#define HOURS_LIMIT 1000000 /* six digits */
 #define SCALE (-2)
 
 static struct item *item_put(struct item_list *list, uint16_t quantity, uint8_t unit, int64_t value, int8_t exponent)
@@ -156,14 +156,10 @@ typedef void shape_put(const struct bus_meter *meter, const struct cjt188_data *
 
 /* By the shape of the answer; what is not here has nothing behind SER. */
 static shape_put *const shapes[CJT188_SHAPE_COUNT] = {
-    [CJT188_SHAPE_METERING] = metering_put,
-    [CJT188_SHAPE_HISTORY] = history_put,
-    [CJT188_SHAPE_PRICE_TABLE] = prices_put,
-    [CJT188_SHAPE_DAY] = day_put,
-    [CJT188_SHAPE_PURCHASE] = purchase_put,
-    [CJT188_SHAPE_PURCHASE_WRITE] = purchase_write_put,
-    [CJT188_SHAPE_KEY_VERSION] = key_version_put,
-    [CJT188_SHAPE_STATUS] = status_put,
+    [CJT188_SHAPE_METERING] = metering_put,       [CJT188_SHAPE_HISTORY] = history_put,
+    [CJT188_SHAPE_PRICE_TABLE] = prices_put,      [CJT188_SHAPE_DAY] = day_put,
+    [CJT188_SHAPE_PURCHASE] = purchase_put,       [CJT188_SHAPE_PURCHASE_WRITE] = purchase_write_put,
+    [CJT188_SHAPE_KEY_VERSION] = key_version_put, [CJT188_SHAPE_STATUS] = status_put,
 };
 
 size_t bus_meter_cjt188_items(const struct bus_meter *meter, const struct cjt188_data *row,

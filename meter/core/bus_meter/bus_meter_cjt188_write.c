@@ -147,8 +147,10 @@ static int valve_write(struct bus_meter *meter, const struct item_list *list)
         uint8_t command;
         bool is_closed;
     } rows[] = {
-        { CJT188_VALVE_OPEN, false }, { CJT188_VALVE_FREE_OPEN, false },
-        { CJT188_VALVE_CLOSE, true }, { CJT188_VALVE_FREE_CLOSE, true },
+        { CJT188_VALVE_OPEN, false },
+        { CJT188_VALVE_FREE_OPEN, false },
+        { CJT188_VALVE_CLOSE, true },
+        { CJT188_VALVE_FREE_CLOSE, true },
     };
     int64_t command;
     if (!meter->config.has_valve || number_find(list, ITEM_PARAMETER, 0, 0, &command) < 0)
@@ -184,11 +186,16 @@ static const struct {
     uint16_t identifier;
     int (*write)(struct bus_meter *meter, const struct item_list *list);
 } rows[] = {
-    { CJT188_PRICE_TABLE_WRITE, prices_write },    { CJT188_SETTLEMENT_DAY_WRITE, settlement_day_write },
-    { CJT188_READING_DAY_WRITE, reading_day_write }, { CJT188_PURCHASE_WRITE, purchase_write },
-    { CJT188_KEY_WRITE, key_write },               { CJT188_TIME_WRITE, time_write },
-    { CJT188_BASE_READING_WRITE, base_reading_write }, { CJT188_VALVE, valve_write },
-    { CJT188_ADDRESS_WRITE, address_write },       { CJT188_FACTORY_ENABLE, factory_enable },
+    { CJT188_PRICE_TABLE_WRITE, prices_write },
+    { CJT188_SETTLEMENT_DAY_WRITE, settlement_day_write },
+    { CJT188_READING_DAY_WRITE, reading_day_write },
+    { CJT188_PURCHASE_WRITE, purchase_write },
+    { CJT188_KEY_WRITE, key_write },
+    { CJT188_TIME_WRITE, time_write },
+    { CJT188_BASE_READING_WRITE, base_reading_write },
+    { CJT188_VALVE, valve_write },
+    { CJT188_ADDRESS_WRITE, address_write },
+    { CJT188_FACTORY_ENABLE, factory_enable },
 };
 
 int bus_meter_cjt188_write(struct bus_meter *meter, const struct cjt188_frame *frame)

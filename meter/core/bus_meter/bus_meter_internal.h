@@ -13,9 +13,9 @@ enum { MBUS_CI_DATA_SEND = 0x51, MBUS_CI_SELECT = 0x52 };
 
 /* What the kinds differ in. */
 struct bus_meter_kind_row {
-    uint8_t type;     /* T */
-    uint8_t medium;   /* EN 13757-3 table 3 */
-    bool is_energy;   /* bills by energy */
+    uint8_t type;      /* T */
+    uint8_t medium;    /* EN 13757-3 table 3 */
+    bool is_energy;    /* bills by energy */
     uint16_t quantity; /* enum item_quantity of the register it bills by, in CJ/T 188 */
 };
 
@@ -23,8 +23,9 @@ const struct bus_meter_kind_row *bus_meter_kind_find(uint8_t kind);
 
 /* bus_meter_store.c. All return 0 or BUS_METER_ERR_FLASH; what could not be written is still as it is in RAM. */
 int bus_meter_load(struct bus_meter *meter);
-int bus_meter_state_store(struct bus_meter *meter);    /* when it is dirty */
-void bus_meter_register_store(struct bus_meter *meter); /* when the registers are not what flash holds: before telling */
+int bus_meter_state_store(struct bus_meter *meter); /* when it is dirty */
+void bus_meter_register_store(
+    struct bus_meter *meter); /* when the registers are not what flash holds: before telling */
 /* Other settings, in RAM and flash or in neither. */
 int bus_meter_settings_change(struct bus_meter *meter, const struct bus_meter_settings *changed);
 int bus_meter_settlement_store(struct bus_meter *meter, struct bus_meter_settlement settlement);
@@ -75,7 +76,8 @@ void bus_meter_mbus_records(const struct bus_meter *meter, uint8_t telegram, boo
 size_t bus_meter_cjt188_items(const struct bus_meter *meter, const struct cjt188_data *row,
                               struct item items[BUS_METER_ITEM_LIMIT]);
 
-/* bus_meter_cjt188_write.c: obey a write to an identifier of the table. returns 0 done; negative: refused, nothing changed */
+/* bus_meter_cjt188_write.c: obey a write to an identifier of the table.
+ * returns  0; negative: refused, nothing changed */
 int bus_meter_cjt188_write(struct bus_meter *meter, const struct cjt188_frame *frame);
 
 #endif

@@ -11,11 +11,11 @@
 #define FUNCTION_MASK 0x0f /* of C from the master */
 #define SELECTION_SIZE 8   /* number 4, manufacturer 2, version, medium */
 #define NUMBER_SIZE 4
-#define NUMBER_AT 2        /* in struct wmbus_address */
+#define NUMBER_AT 2 /* in struct wmbus_address */
 #define VERSION_AT 6
 #define WILDCARD 0xff
 #define WILDCARD_DIGIT 0x0f
-#define RECORDS_LIMIT 8    /* of one SND_UD */
+#define RECORDS_LIMIT 8 /* of one SND_UD */
 #define STATUS_LOW_POWER 0x04
 #define STATUS_PERMANENT 0x08
 #define STATUS_ERROR 0x02
@@ -213,19 +213,19 @@ static void frame_obey(struct bus_meter *meter, const struct mbus_frame *frame, 
 {
     bool repeated;
     switch (frame->control & FUNCTION_MASK) {
-    case MBUS_SND_NKE & FUNCTION_MASK:
+    case MBUS_SND_NKE &FUNCTION_MASK:
         link_reset(meter, by, out);
         break;
-    case MBUS_SND_UD & FUNCTION_MASK:
+    case MBUS_SND_UD &FUNCTION_MASK:
         repeated = is_repeated(meter, by, frame->control);
         if (!repeated && frame->kind != MBUS_FRAME_SHORT)
             order_obey(meter, frame);
         mbus_acknowledge_encode(out);
         break;
-    case MBUS_REQ_UD1 & FUNCTION_MASK:
+    case MBUS_REQ_UD1 &FUNCTION_MASK:
         mbus_acknowledge_encode(out); /* no alarm data */
         break;
-    case MBUS_REQ_UD2 & FUNCTION_MASK:
+    case MBUS_REQ_UD2 &FUNCTION_MASK:
         repeated = is_repeated(meter, by, frame->control);
         data_answer(meter, repeated, out);
         break;

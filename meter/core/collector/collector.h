@@ -18,11 +18,11 @@
 #include "meter/hal.h"
 
 #define COLLECTOR_METER_LIMIT 64
-#define COLLECTOR_FRAME_LIMIT 300  /* the longest burst either way; what is longer is cut */
-#define COLLECTOR_CACHE_LIMIT 96   /* bytes of the longest answer that is kept */
-#define COLLECTOR_ADDRESS_SIZE 7   /* of CJ/T 188; DL/T 645 uses six of them, the last is 0 */
-#define COLLECTOR_ENTRY_SIZE 10    /* an archive entry on the wire */
-#define COLLECTOR_STATUS_SIZE 22   /* the status on the wire */
+#define COLLECTOR_FRAME_LIMIT 300 /* the longest burst either way; what is longer is cut */
+#define COLLECTOR_CACHE_LIMIT 96  /* bytes of the longest answer that is kept */
+#define COLLECTOR_ADDRESS_SIZE 7  /* of CJ/T 188; DL/T 645 uses six of them, the last is 0 */
+#define COLLECTOR_ENTRY_SIZE 10   /* an archive entry on the wire */
+#define COLLECTOR_STATUS_SIZE 22  /* the status on the wire */
 #define COLLECTOR_ANSWER_LOWEST_MS 100
 #define COLLECTOR_ANSWER_HIGHEST_MS 30000
 
@@ -107,12 +107,12 @@ struct collector {
     struct collector_cached cached[COLLECTOR_METER_LIMIT];
     struct collector_counts counts;
     int64_t now_ms;
-    int64_t deadline_ms;  /* of the answer that is waited for */
-    int64_t poll_due_ms;  /* next poll */
-    uint8_t asker;        /* enum collector_asker: for whom the line below is busy */
-    uint8_t place;        /* the meter that was asked */
-    uint8_t poll_place;   /* the meter polled next */
-    uint8_t poll_serial;  /* SER of the next poll */
+    int64_t deadline_ms;   /* of the answer that is waited for */
+    int64_t poll_due_ms;   /* next poll */
+    uint8_t asker;         /* enum collector_asker: for whom the line below is busy */
+    uint8_t place;         /* the meter that was asked */
+    uint8_t poll_place;    /* the meter polled next */
+    uint8_t poll_serial;   /* SER of the next poll */
     uint8_t waiting_place; /* of the request below */
     bool flash_failed;
     uint16_t waiting_size; /* a request from above that came while the line was busy; the newest only */

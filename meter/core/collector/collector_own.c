@@ -150,8 +150,8 @@ static const struct item_row *row_find(uint32_t identifier, uint8_t *place)
 static int error_put(const struct collector *collector, const struct dlt645_frame *frame, uint8_t error,
                      struct writer *out)
 {
-    return dlt645_error_answer_encode(DLT645_2007, &collector->address, frame->control & DLT645_CONTROL_FUNCTION,
-                                      error, out);
+    return dlt645_error_answer_encode(DLT645_2007, &collector->address, frame->control & DLT645_CONTROL_FUNCTION, error,
+                                      out);
 }
 
 static int read_answer(const struct collector *collector, const struct dlt645_frame *frame,
@@ -179,7 +179,8 @@ static int write_answer(struct collector *collector, const struct dlt645_frame *
     else if (row == NULL || row->write == NULL)
         error = ERROR_NO_DATA;
     else
-        error = content->values.size == row->size ? row->write(collector, place, content->values) : (uint8_t)ERROR_OTHER;
+        error =
+            content->values.size == row->size ? row->write(collector, place, content->values) : (uint8_t)ERROR_OTHER;
     if (error != 0)
         return error_put(collector, frame, error, out);
     return dlt645_done_answer_encode(DLT645_2007, &asked, DLT645_WRITE, out);

@@ -28,8 +28,7 @@ bool collector_entry_is_allowed(const struct collector_entry *entry)
 {
     bool is_speed = entry->baud_100 >= BAUD_100_LOWEST && entry->baud_100 <= BAUD_100_HIGHEST;
     bool is_address = entry->protocol == COLLECTOR_CJT188 || entry->address[DLT645_ADDRESS_SIZE] == 0;
-    return entry->protocol == COLLECTOR_NONE ||
-           (entry->protocol < COLLECTOR_PROTOCOL_COUNT && is_speed && is_address);
+    return entry->protocol == COLLECTOR_NONE || (entry->protocol < COLLECTOR_PROTOCOL_COUNT && is_speed && is_address);
 }
 
 int collector_entry_read(struct span bytes, struct collector_entry *out)

@@ -39,8 +39,8 @@ static void value_check(const struct bus_world *asked, uint16_t quantity, uint32
 
 static void a_water_meter_tells_its_register_byte_by_byte(void **state)
 {
-    static const uint8_t request[] = { 0xfe, 0xfe, 0x68, 0x10, 0x78, 0x56, 0x34, 0x00, 0x12, 0x00,
-                                       0x00, 0x01, 0x03, 0x90, 0x1f, 0x05, 0x44, 0x16 };
+    static const uint8_t request[] = { 0xfe, 0xfe, 0x68, 0x10, 0x78, 0x56, 0x34, 0x00, 0x12,
+                                       0x00, 0x00, 0x01, 0x03, 0x90, 0x1f, 0x05, 0x44, 0x16 };
     /* 1234.56 m3, no settlement yet, 2026-07-09 10:15:30, valve open, battery low. */
     static const uint8_t answer[] = { 0x68, 0x10, 0x78, 0x56, 0x34, 0x00, 0x12, 0x00, 0x00, 0x81, 0x16, 0x90,
                                       0x1f, 0x05, 0x56, 0x34, 0x12, 0x00, 0x2c, 0xff, 0xff, 0xff, 0xff, 0x2c,
@@ -82,8 +82,9 @@ static void each_kind_tells_its_quantities(void **state)
 
 static void a_heat_meter_tells_what_its_sensors_say(void **state)
 {
-    struct bus_meter_sensors sensors = { .flow_l_h = 1234, .power_w = 56780, .supply_centi_c = 7512,
-                                         .return_centi_c = 4307, .faults = 8 };
+    struct bus_meter_sensors sensors = {
+        .flow_l_h = 1234, .power_w = 56780, .supply_centi_c = 7512, .return_centi_c = 4307, .faults = 8
+    };
 
     (void)state;
     bus_world_open(&world, BUS_METER_HEAT);
@@ -527,6 +528,42 @@ static void factory_enabling_is_kept(void **state)
     bus_world_close(&world);
 }
 
+static int program_fail(void *context, uint32_t offset, const void *bytes, uint32_t size)
+{
+    (void)context;
+    (void)offset;
+    (void)bytes;
+    (void)size;
+    return -1;
+}
+
+static void a_flash_that_fails_refuses_what_must_be_kept_and_goes_on_reading(void **state)
+{
+    struct cjt188_prices prices = { { 100, 200, 300 }, { 10, 20 }, 1 };
+    REQUEST;
+
+    (void)state;
+    bus_world_open(&world, BUS_METER_COLD_WATER);
+    world.config.prepaid = true;
+    bus_world_start(&world);
+    world.host.hal.flash_program = program_fail;
+    ASK(&world, cjt188_valve_request_encode(&world.link, CJT188_VALVE_CLOSE, &asked));
+    assert_int_equal(control, WRITE_REFUSED);
+    ASK(&world, cjt188_purchase_request_encode(&world.link, 1, 1000, &asked));
+    assert_int_equal(control, WRITE_REFUSED);
+    ASK(&world, cjt188_price_table_request_encode(&world.link, &prices, &asked));
+    assert_int_equal(control, WRITE_REFUSED);
+    ASK(&world, cjt188_base_reading_request_encode(&world.link, 777, -2, ITEM_UNIT_M3, &asked));
+    assert_int_equal(control, ABNORMAL(CJT188_WRITE_SYNC));
+    assert_int_equal(world.host.meter.state.balance_fen, 0);
+    assert_int_equal(world.host.meter.settings.price_fen[0], 0);
+    assert_false(world.host.meter.state.closed_by_command);
+    bus_meter_flow(&world.host.meter, 2000000, 0);
+    assert_int_equal(bus_world_read(&world, CJT188_METERING), READ_ANSWER);
+    value_check(&world, ITEM_VOLUME, 0, 200, -2, ITEM_UNIT_M3);
+    bus_world_close(&world);
+}
+
 static void a_configuration_out_of_bounds_is_refused(void **state)
 {
 
@@ -570,6 +607,7 @@ int main(void)
         cmocka_unit_test(every_variant_of_the_codec_is_a_meter),
         cmocka_unit_test(the_dial_turns_over),
         cmocka_unit_test(factory_enabling_is_kept),
+        cmocka_unit_test(a_flash_that_fails_refuses_what_must_be_kept_and_goes_on_reading),
         cmocka_unit_test(a_configuration_out_of_bounds_is_refused),
     };
     return cmocka_run_group_tests_name("bus_meter_cjt188", tests, NULL, NULL);

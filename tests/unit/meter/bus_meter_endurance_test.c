@@ -56,8 +56,9 @@ static void year_is_judged(const struct usage *usage)
 
 static void a_household_outlives_its_battery(void **state)
 {
-    static const struct usage household = { "household, 384 L a day, written each 10 L", BUS_METER_COLD_WATER, 32, 12000,
-                                            0, 10000, 1000 };
+    static const struct usage household = {
+        "household, 384 L a day, written each 10 L", BUS_METER_COLD_WATER, 32, 12000, 0, 10000, 1000
+    };
     (void)state;
     year_is_judged(&household);
 }
@@ -65,7 +66,12 @@ static void a_household_outlives_its_battery(void **state)
 static void a_heat_meter_in_winter_outlives_its_battery(void **state)
 {
     static const struct usage heat = { "heat meter, always flowing, 96 kWh a day, written each 100 L or 1 kWh",
-                                       BUS_METER_HEAT, 96, 60000, 999, 100000, 1000 };
+                                       BUS_METER_HEAT,
+                                       96,
+                                       60000,
+                                       999,
+                                       100000,
+                                       1000 };
     (void)state;
     year_is_judged(&heat);
 }

@@ -96,8 +96,9 @@ static void every_kind_tells_its_medium_and_quantities(void **state)
 {
     static struct bus_world world;
     static const uint8_t media[BUS_METER_KIND_COUNT] = { 0x16, 0x15, 0x07, 0x04, 0x0a, 0x03 };
-    struct bus_meter_sensors sensors = { .flow_l_h = 345, .power_w = 6789, .supply_centi_c = 6543,
-                                         .return_centi_c = -21 };
+    struct bus_meter_sensors sensors = {
+        .flow_l_h = 345, .power_w = 6789, .supply_centi_c = 6543, .return_centi_c = -21
+    };
 
     (void)state;
     for (unsigned kind = 0; kind < BUS_METER_KIND_COUNT; kind++) {
@@ -165,11 +166,11 @@ static void selection_by_number_maker_version_and_medium(void **state)
         uint8_t medium;
         bool matches;
     } rows[] = {
-        { "12345678", "", 0xff, 0xff, true },     { "1FFFFFFF", "", 0xff, 0xff, true },
-        { "FFFFFFF8", "", 0xff, 0xff, true },     { "12F45F78", "KAM", 1, 0x04, true },
-        { "", "", 0xff, 0xff, true },             { "2FFFFFFF", "", 0xff, 0xff, false },
-        { "12345679", "", 0xff, 0xff, false },    { "12345678", "ELS", 0xff, 0xff, false },
-        { "12345678", "KAM", 2, 0xff, false },    { "12345678", "KAM", 1, 0x07, false },
+        { "12345678", "", 0xff, 0xff, true },  { "1FFFFFFF", "", 0xff, 0xff, true },
+        { "FFFFFFF8", "", 0xff, 0xff, true },  { "12F45F78", "KAM", 1, 0x04, true },
+        { "", "", 0xff, 0xff, true },          { "2FFFFFFF", "", 0xff, 0xff, false },
+        { "12345679", "", 0xff, 0xff, false }, { "12345678", "ELS", 0xff, 0xff, false },
+        { "12345678", "KAM", 2, 0xff, false }, { "12345678", "KAM", 1, 0x07, false },
     };
 
     (void)state;
@@ -259,7 +260,8 @@ static void what_cannot_be_done_is_told_with_the_next_data(void **state)
         { "\x04\x6d\x00", 3, 4 },         /* ends too early */
         { "\x01\x7a\x09\x04\x6d", 5, 4 }, /* the address in front of the damage is not taken */
         { "\x01\x13\x09", 3, 0 },         /* a register is not written */
-        { "\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01",
+        { "\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a"
+          "\x01",
           27, 3 },
     };
     struct request request;

@@ -66,8 +66,7 @@ static void life_open(struct life *life)
         life->settled_ml[i] = -1;
     bus_world_start(&life->world);
     assert_int_equal(cjt188_price_table_request_encode(&life->world.link, &prices, &asked), 0);
-    assert_int_equal(bus_world_hear_cjt188(&life->world, writer_span(&asked)),
-                     CJT188_FROM_METER | CJT188_WRITE_DATA);
+    assert_int_equal(bus_world_hear_cjt188(&life->world, writer_span(&asked)), CJT188_FROM_METER | CJT188_WRITE_DATA);
 }
 
 /* Every state record is a balanced account: what came in, less the price of the water, is what is left. */
@@ -177,8 +176,8 @@ static void valve_turn(struct life *life)
     struct writer asked = writer_of_buffer(bytes, sizeof bytes);
     bool closed = life->closed != 1;
     life->closed = -1;
-    assert_int_equal(cjt188_valve_request_encode(&life->world.link, closed ? CJT188_VALVE_CLOSE : CJT188_VALVE_OPEN,
-                                                 &asked), 0);
+    assert_int_equal(
+        cjt188_valve_request_encode(&life->world.link, closed ? CJT188_VALVE_CLOSE : CJT188_VALVE_OPEN, &asked), 0);
     if (bus_world_hear_cjt188(&life->world, writer_span(&asked)) == (CJT188_FROM_METER | CJT188_WRITE_DATA))
         life->closed = closed;
 }
@@ -219,7 +218,7 @@ static void weeks_pass(struct life *life)
 }
 
 static void (*const actions[])(struct life *life) = {
-    water,    read_register, purchase,   weeks_pass, read_history, valve_turn, water,
+    water,         read_register, purchase,   weeks_pass, read_history, valve_turn,   water,
     read_register, address_write, weeks_pass, water,      clock_set,    read_history,
 };
 

@@ -18,7 +18,7 @@ struct bus_world {
     int64_t now_s;
     uint8_t answer[BUS_METER_ANSWER_LIMIT];
     size_t answer_size;
-    struct cjt188_frame frame; /* of the last answer in CJ/T 188 */
+    struct cjt188_frame frame;   /* of the last answer in CJ/T 188 */
     struct mbus_message message; /* of the last one in M-Bus */
     bool more_follow;
     struct item items[BUS_WORLD_ITEM_LIMIT]; /* of the last answer */

@@ -54,7 +54,8 @@ static size_t power_receive(void *slave, struct span burst, uint8_t *answer, siz
     meter->asked++;
     writer_put_bytes(&out, "\xfe\xfe", 2);
     assert_int_equal(dlt645_read_answer_encode(DLT645_2007, &meter->address, 0x00010000,
-                                               span_of_bytes(values, sizeof values), false, &out), 0);
+                                               span_of_bytes(values, sizeof values), false, &out),
+                     0);
     return out.size;
 }
 
@@ -83,9 +84,14 @@ static void power_open(struct world *world, unsigned index)
 static void world_open(struct world *world)
 {
     struct line_config config = { .kind = LINE_RS485, .parity = LINE_PARITY_EVEN, .baud = 2400, .seed = 9 };
-    struct line_meters_config meters = { .protocols = BUS_METER_CJT188, .kind = LINE_METERS_EACH_KIND, .count = 3,
-                                         .first_number = 501, .delay_low_us = 20 * MS, .delay_high_us = 60 * MS,
-                                         .preamble_size = 2, .seed = 4 };
+    struct line_meters_config meters = { .protocols = BUS_METER_CJT188,
+                                         .kind = LINE_METERS_EACH_KIND,
+                                         .count = 3,
+                                         .first_number = 501,
+                                         .delay_low_us = 20 * MS,
+                                         .delay_high_us = 60 * MS,
+                                         .preamble_size = 2,
+                                         .seed = 4 };
     memset(world, 0, sizeof *world);
     line_open(&world->lower, &config);
     config.kind = LINE_RADIO;
@@ -111,8 +117,8 @@ static void world_close(struct world *world)
 static size_t ask(struct world *world, struct span request)
 {
     world->now_us += 100 * MS;
-    world->answer_size = line_exchange(&world->upper, &world->now_us, request, WAIT_US, GAP_US, world->answer,
-                                       sizeof world->answer);
+    world->answer_size =
+        line_exchange(&world->upper, &world->now_us, request, WAIT_US, GAP_US, world->answer, sizeof world->answer);
     return world->answer_size;
 }
 
@@ -160,7 +166,8 @@ static uint8_t write_own(struct world *world, uint32_t identifier, uint32_t digi
     uint8_t bytes[DLT645_FRAME_SIZE_MAX];
     struct writer request = writer_of_buffer(bytes, sizeof bytes);
     assert_int_equal(dlt645_write_request_encode(DLT645_2007, &world->collector.core.address, identifier, &authority,
-                                                 span_of_bytes(values, size), &request), 0);
+                                                 span_of_bytes(values, size), &request),
+                     0);
     return ask_own(world, &request);
 }
 
@@ -286,9 +293,9 @@ static void it_tells_its_own_address_and_status(void **state)
     assert_int_equal(ask_power(&world, &world.power[0].address) > 0, true);
     assert_int_equal(read_own(&world, COLLECTOR_ITEM_STATUS), DLT645_CONTROL_ANSWER | DLT645_READ);
     assert_int_equal(world.message.values.size, COLLECTOR_STATUS_SIZE);
-    assert_int_equal(world.message.values.bytes[0], 5);  /* meters */
-    assert_int_equal(world.message.values.bytes[3], 1);  /* down */
-    assert_int_equal(world.message.values.bytes[7], 1);  /* up */
+    assert_int_equal(world.message.values.bytes[0], 5);   /* meters */
+    assert_int_equal(world.message.values.bytes[3], 1);   /* down */
+    assert_int_equal(world.message.values.bytes[7], 1);   /* up */
     assert_int_equal(read_own(&world, 0x02010100), 0xd1); /* it measures nothing */
     assert_int_equal(world.frame.data[0], 0x02);
     world_close(&world);

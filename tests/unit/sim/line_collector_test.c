@@ -32,8 +32,9 @@ static void archive_fill(struct estate *estate)
 {
     for (uint8_t i = 0; i < WATER; i++) {
         const struct bus_meter *meter = &estate->water.meters[i].host.meter;
-        struct collector_entry entry = { COLLECTOR_CJT188, 24, bus_meter_type((enum bus_meter_kind)meter->config.kind),
-                                         { 0 } };
+        struct collector_entry entry = {
+            COLLECTOR_CJT188, 24, bus_meter_type((enum bus_meter_kind)meter->config.kind), { 0 }
+        };
         memcpy(entry.address, meter->settings.address, sizeof entry.address);
         assert_int_equal(line_collector_meter_add(&estate->collector, i, &entry), 0);
     }
@@ -47,11 +48,21 @@ static void archive_fill(struct estate *estate)
 static void estate_open(struct estate *estate, uint64_t seed)
 {
     static const struct dlt645_address own = { { 0x01, 0x00, 0x00, 0x00, 0x00, 0x77 } };
-    struct line_config config = { .kind = LINE_RS485, .parity = LINE_PARITY_EVEN, .baud = 2400, .seed = seed,
-                                  .flips_per_million = 4000, .lost_permille = 20 };
-    struct line_meters_config meters = { .protocols = BUS_METER_CJT188, .kind = LINE_METERS_EACH_KIND, .count = WATER,
-                                         .first_number = 5001, .delay_low_us = 20000, .delay_high_us = 200000,
-                                         .preamble_size = 4, .zone_offset_s = 28800, .seed = seed };
+    struct line_config config = { .kind = LINE_RS485,
+                                  .parity = LINE_PARITY_EVEN,
+                                  .baud = 2400,
+                                  .seed = seed,
+                                  .flips_per_million = 4000,
+                                  .lost_permille = 20 };
+    struct line_meters_config meters = { .protocols = BUS_METER_CJT188,
+                                         .kind = LINE_METERS_EACH_KIND,
+                                         .count = WATER,
+                                         .first_number = 5001,
+                                         .delay_low_us = 20000,
+                                         .delay_high_us = 200000,
+                                         .preamble_size = 4,
+                                         .zone_offset_s = 28800,
+                                         .seed = seed };
     memset(estate, 0, sizeof *estate);
     line_open(&estate->lower, &config);
     config.kind = LINE_RADIO;
@@ -77,8 +88,8 @@ static struct span exchange(struct estate *estate, const struct writer *request,
 {
     estate->exchanges++;
     estate->now_us += 50000;
-    size_t size = line_exchange(&estate->upper, &estate->now_us, writer_span(request), WAIT_US, GAP_US, answer,
-                                LINE_BURST_LIMIT);
+    size_t size =
+        line_exchange(&estate->upper, &estate->now_us, writer_span(request), WAIT_US, GAP_US, answer, LINE_BURST_LIMIT);
     return span_of_bytes(answer, size);
 }
 
@@ -86,7 +97,9 @@ static struct span exchange(struct estate *estate, const struct writer *request,
 static bool water_read(struct estate *estate, unsigned index)
 {
     const struct bus_meter *meter = &estate->water.meters[index].host.meter;
-    struct cjt188_link link = { bus_meter_type((enum bus_meter_kind)meter->config.kind), { 0 }, (uint8_t)index, 2, NULL };
+    struct cjt188_link link = {
+        bus_meter_type((enum bus_meter_kind)meter->config.kind), { 0 }, (uint8_t)index, 2, NULL
+    };
     uint8_t bytes[CJT188_FRAME_LIMIT], answer[LINE_BURST_LIMIT];
     struct writer request = writer_of_buffer(bytes, sizeof bytes);
     struct cjt188_frame frame;

@@ -9,9 +9,15 @@
 #define NOW_S INT64_C(1795219200) /* 2026-11-21T00:00:00Z */
 
 static const struct line_meters_config standard = {
-    .protocols = BUS_METER_CJT188 | BUS_METER_MBUS, .kind = LINE_METERS_EACH_KIND, .count = 12,
-    .first_number = 26110001, .first_primary = 1, .delay_low_us = 5000, .delay_high_us = 20000,
-    .zone_offset_s = 28800, .seed = 3,
+    .protocols = BUS_METER_CJT188 | BUS_METER_MBUS,
+    .kind = LINE_METERS_EACH_KIND,
+    .count = 12,
+    .first_number = 26110001,
+    .first_primary = 1,
+    .delay_low_us = 5000,
+    .delay_high_us = 20000,
+    .zone_offset_s = 28800,
+    .seed = 3,
 };
 
 static void line_make(struct line *line)
@@ -30,7 +36,9 @@ static void each_has_its_number_and_answers_by_it(void **state)
     assert_int_equal(line_meters_open(&meters, &standard, &line, NOW_S), 0);
     for (unsigned i = 0; i < standard.count; i++) {
         const struct bus_meter *meter = &meters.meters[i].host.meter;
-        struct cjt188_link link = { bus_meter_type((enum bus_meter_kind)(i % BUS_METER_KIND_COUNT)), { 0 }, 1, 0, NULL };
+        struct cjt188_link link = {
+            bus_meter_type((enum bus_meter_kind)(i % BUS_METER_KIND_COUNT)), { 0 }, 1, 0, NULL
+        };
         uint8_t request[32], answer[LINE_BURST_LIMIT];
         struct writer writer = writer_of_buffer(request, sizeof request);
         struct cjt188_frame frame;
