@@ -187,6 +187,7 @@ void q376_session_advance(struct q376_session *session, int64_t now_ms)
             if (!ended_offer(session, now_ms))
                 return;
             cipher_wipe(&session->order, sizeof session->order);
+            session->frame = span_of_bytes(NULL, 0); /* it ended this order, no other */
             session->explains = false;
             session->stage = Q376_STAGE_IDLE;
         }
@@ -218,7 +219,7 @@ static bool first_word_take(struct q376_session *session, const struct q376_fram
 static bool frame_take(struct q376_session *session, struct span bytes, int64_t now_ms)
 {
     struct q376_frame frame;
-    bool is_taken = true;
+    bool is_taken;
 
     if (q376_frame_decode(bytes, &frame, NULL) != 0 || !is_ours(session, &frame)) {
         line_dialog_count(session->house, LINE_DIALOG_FRAMES_REFUSED, 1);
@@ -230,18 +231,20 @@ static bool frame_take(struct q376_session *session, struct span bytes, int64_t 
     q376_events_note(session, &frame);
     if (!first_word_take(session, &frame, now_ms))
         return false;
-    if (frame.afn == Q376_AFN_LINK)
-        is_taken = q376_link_take(session, &frame, now_ms);
-    else if ((frame.control & Q376_CONTROL_PRIMARY) != 0)
-        is_taken = q376_report_take(session, &frame, now_ms);
-    else
+    bool is_answer = frame.afn != Q376_AFN_LINK && (frame.control & Q376_CONTROL_PRIMARY) == 0;
+    if (is_answer)
         is_taken = q376_exchange_answer(session, &frame, now_ms);
-    if (is_taken) {
-        session->was_heard = true;
-        line_dialog_count(session->house, LINE_DIALOG_FRAMES_RECEIVED, 1);
-        q376_session_advance(session, now_ms);
-    }
-    return is_taken;
+    else
+        is_taken = frame.afn == Q376_AFN_LINK ? q376_link_take(session, &frame, now_ms)
+                                              : q376_report_take(session, &frame, now_ms);
+    if (!is_taken)
+        return false;
+    session->was_heard = true;
+    line_dialog_count(session->house, LINE_DIALOG_FRAMES_RECEIVED, 1);
+    if (!is_answer) /* no order ends by it */
+        session->frame = span_of_bytes(NULL, 0);
+    q376_session_advance(session, now_ms);
+    return true;
 }
 
 static void front_drop(struct q376_session *session, size_t size)

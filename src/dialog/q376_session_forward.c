@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#include "base/calendar.h"
-#include "codec/dlt645/dlt645_request.h"
 #include "codec/q376/q376_request.h"
+#include "dialog/line_request.h"
 
 #define CARRIER_PORT 31
 #define FINE_WAIT_LIMIT_MS 1270
@@ -16,22 +15,7 @@
 #define BYTE_WAIT_LIMIT_MS 2550
 #define REPEAT_LIMIT 1 /* of a frame that the meter answered badly or not at all, besides the terminal's own */
 #define FOLLOW_UP_LIMIT 64
-#define WAKE_UP_COUNT 4
 #define BROADCAST_WAIT_MS 500
-#define FREEZE_TOLERANCE_S 3600   /* between the midnight asked for and the freeze that came */
-#define ERROR_NOT_AUTHORISED 0x04 /* DL/T 645 ER bit 2: wrong password or no permission */
-
-/* All meters of a port, by DL/T 645 (address 999999999999); nobody answers. */
-static bool is_broadcast(const struct line_order *order)
-{
-    return order->operation == LINE_FREEZE ||
-           (order->operation == LINE_CLOCK_SET && order->device_id == 0 && order->measurement_point == 0);
-}
-
-static bool is_command(const struct line_order *order)
-{
-    return order->operation == LINE_COMMAND || order->operation == LINE_CLOCK_SET;
-}
 
 static const struct device_profile *profile_of(const struct q376_session *session)
 {
@@ -75,87 +59,21 @@ static uint8_t forward_write(struct q376_session *session, const struct device_p
     return 0;
 }
 
+/* All meters of the port; nobody answers. */
 static uint8_t broadcast_ask(struct q376_session *session, struct writer *units, int64_t now_ms)
 {
-    static const struct dlt645_freeze_time now = { 99, 99, 99, 99 };
     static const struct device_profile_line usual = {
         .baud = 2400, .parity = 'E', .answer_timeout_ms = BROADCAST_WAIT_MS, .byte_timeout_ms = BROADCAST_WAIT_MS
     };
     const struct device_profile *profile = profile_of(session);
-    struct item_time time = item_time_of_unix(now_ms / 1000 + session->order.zone_offset_s);
     uint8_t bytes[64];
     struct writer out = writer_of_buffer(bytes, sizeof bytes);
-    int result;
 
     if (session->work.index > 0)
         return 0;
-    for (unsigned i = 0; i < WAKE_UP_COUNT; i++)
-        writer_put_u8(&out, Q376_WAKE_UP);
-    time.is_utc = 0;
-    if (session->order.operation == LINE_FREEZE)
-        result = dlt645_freeze_request_encode(&dlt645_address_broadcast, &now, &out);
-    else
-        result = dlt645_time_request_encode(&dlt645_address_broadcast, &time, &out);
-    if (result == 0)
+    if (line_broadcast_encode(&session->order, profile, now_ms, &out) == 0)
         return forward_write(session, profile != NULL ? &profile->line : &usual, writer_span(&out), units);
     q376_order_end(session, LINE_PROBLEM_UNSUPPORTED);
-    return 0;
-}
-
-/* How many freezes ago the order's midnight was. */
-static uint8_t back_of(const struct line_order *order, int64_t now_ms)
-{
-    int64_t today = calendar_local_day(now_ms / 1000, order->zone_offset_s);
-    int64_t day = calendar_local_day(order->time_s, order->zone_offset_s);
-    int64_t back = 1;
-
-    if (order->back != 0 || order->time_s == 0)
-        return order->back != 0 ? (uint8_t)(order->back < UINT8_MAX ? order->back : UINT8_MAX) : 1;
-    if (order->operation == LINE_READ_DAILY)
-        back = today - day + 1;
-    else
-        while (back < UINT8_MAX && calendar_month_start_after(today, (int32_t)(1 - back)) > day)
-            back++;
-    return (uint8_t)(back < 1 ? 1 : back < UINT8_MAX ? back : UINT8_MAX);
-}
-
-/* The point that is the meter's clock. */
-static unsigned clock_point(const struct device_profile *profile)
-{
-    unsigned point = 0;
-
-    while (point < profile->point_count && profile->points[point].quantity != ITEM_DATE_TIME)
-        point++;
-    return point;
-}
-
-static int request_make(const struct q376_session *session, const struct device_profile *profile, int64_t now_ms,
-                        struct device_request *out)
-{
-    static const uint8_t commands[] = { [LINE_READ_CURRENT] = DEVICE_COMMAND_READ_NOW,
-                                        [LINE_READ_DAILY] = DEVICE_COMMAND_READ_DAILY_FREEZE,
-                                        [LINE_READ_MONTHLY] = DEVICE_COMMAND_READ_MONTHLY_FREEZE,
-                                        [LINE_CLOCK_READ] = DEVICE_COMMAND_READ,
-                                        [LINE_CLOCK_SET] = DEVICE_COMMAND_SET_CLOCK };
-    const struct line_order *order = &session->order;
-
-    if (order->operation == LINE_COMMAND) {
-        int result = device_request_of_downlink(&order->body.command, now_ms / 1000, order->zone_offset_s, out);
-        if (result != 0)
-            return result;
-    } else {
-        *out = (struct device_request){ .command = commands[order->operation], .zone_offset_s = order->zone_offset_s };
-        out->now_s = now_ms / 1000;
-        out->back = back_of(order, now_ms);
-        out->point = order->operation == LINE_CLOCK_READ ? (uint16_t)clock_point(profile) : 0;
-        if (order->operation == LINE_READ_DAILY || order->operation == LINE_READ_MONTHLY)
-            out->given = DEVICE_PARAMETER_BACK;
-    }
-    out->sequence = session->serial;
-    out->password = order->password;
-    out->operator_code = order->operator_code;
-    out->given |= (uint8_t)((order->has_password ? DEVICE_PARAMETER_PASSWORD : 0) |
-                            (order->operator_code != 0 ? DEVICE_PARAMETER_OPERATOR : 0));
     return 0;
 }
 
@@ -169,7 +87,7 @@ static int frames_make(const struct q376_session *session, const struct device_p
 
     if (session->work.follow_up != 0)
         return device_codec_more(profile, address, &session->memory, out);
-    int result = request_make(session, profile, now_ms, &request);
+    int result = line_request_of_order(&session->order, profile, session->serial, now_ms, &request);
     return result != 0 ? result : device_codec_encode(profile, address, &request, out, NULL);
 }
 
@@ -191,27 +109,21 @@ static void sent_tell(struct q376_session *session, int64_t now_ms)
     (void)session->house->offer(session->house->context, &uplink);
 }
 
-static enum line_problem problem_of_error(const struct q376_session *session, int error)
-{
-    return error == DEVICE_CODEC_ERR_PARAMETER && !session->order.has_password ? LINE_PROBLEM_PASSWORD
-                                                                               : LINE_PROBLEM_UNSUPPORTED;
-}
-
 static uint8_t forward_ask(struct q376_session *session, struct writer *units, int64_t now_ms)
 {
     struct q376_work *work = &session->work;
     const struct device_profile *profile = profile_of(session);
     struct device_frames frames;
 
-    if (is_broadcast(&session->order))
+    if (line_order_is_broadcast(&session->order))
         return broadcast_ask(session, units, now_ms);
     int result = profile == NULL ? DEVICE_CODEC_ERR_COMMAND : frames_make(session, profile, now_ms, &frames);
     if (result != 0) {
-        q376_order_end(session, problem_of_error(session, result));
+        q376_order_end(session, line_problem_of_request(&session->order, result));
         return 0;
     }
     if (frame_index(work) >= frames.count) {
-        bool is_done = is_command(&session->order) || work->found > 0;
+        bool is_done = line_order_is_command(&session->order) || work->found > 0;
         session->problem = is_done                              ? LINE_PROBLEM_NONE
                            : work->problem != LINE_PROBLEM_NONE ? work->problem
                                                                 : LINE_PROBLEM_NO_DATA;
@@ -242,15 +154,6 @@ static void frame_fail(struct q376_session *session, enum line_problem problem)
     line_dialog_count(session->house, LINE_DIALOG_REPEATS, 1);
 }
 
-static bool is_wanted(const struct line_order *order, const struct uplink_item *item)
-{
-    bool is_freeze = order->operation == LINE_READ_DAILY || order->operation == LINE_READ_MONTHLY;
-    int64_t difference_s = item->time_s - order->time_s;
-
-    return !is_freeze || order->time_s == 0 ||
-           (-FREEZE_TOLERANCE_S <= difference_s && difference_s <= FREEZE_TOLERANCE_S);
-}
-
 /* Tell the readings of a meter's frame.
  * returns  how many were asked for; -1: the core takes no more */
 static int uplinks_tell(struct q376_session *session, struct uplink *uplinks, size_t count, int64_t now_ms)
@@ -268,7 +171,7 @@ static int uplinks_tell(struct q376_session *session, struct uplink *uplinks, si
         uplink->order_id = base.order_id;
         uplink->received_s = base.received_s;
         for (unsigned item = 0; item < uplink->item_count; item++)
-            wanted += is_wanted(&session->order, &uplink->items[item]);
+            wanted += line_item_is_wanted(&session->order, &uplink->items[item]);
         if (!q376_uplink_offer(session, uplink))
             return -1;
     }
@@ -277,13 +180,11 @@ static int uplinks_tell(struct q376_session *session, struct uplink *uplinks, si
 
 static void refusal_take(struct q376_session *session, const struct device_profile *profile, uint16_t code)
 {
-    const char *codec = device_codec_at(profile->codec)->name;
-    bool is_password = strncmp(codec, "dlt645", 6) == 0 && (code & ERROR_NOT_AUTHORISED) != 0;
-    enum line_problem problem = is_password ? LINE_PROBLEM_PASSWORD : LINE_PROBLEM_REFUSED;
+    enum line_problem problem = line_problem_of_refusal(profile, code);
 
     session->work.answer_code = code;
     session->work.problem = (uint8_t)problem;
-    if (is_command(&session->order))
+    if (line_order_is_command(&session->order))
         q376_order_end(session, problem);
     else
         frame_next(session); /* one value that this meter does not have */
@@ -316,13 +217,6 @@ static void outcome_take(struct q376_session *session, const struct device_profi
         break;
     }
     frame_next(session);
-}
-
-static enum line_problem problem_of_decode(int error)
-{
-    return error == DEVICE_CODEC_ERR_DEVICE ? LINE_PROBLEM_ADDRESS
-           : error == DEVICE_CODEC_ERR_KEY  ? LINE_PROBLEM_KEY
-                                            : LINE_PROBLEM_CHECKSUM;
 }
 
 /* The first frame of what the meter's port heard that is an answer: an echo of the question may stand before it.
@@ -360,7 +254,7 @@ static bool content_take(struct q376_session *session, const struct device_profi
     memset(uplinks, 0, sizeof uplinks);
     int result = content_decode(session, profile, content, now_ms, &memory, uplinks, &report);
     if (result != 0) {
-        frame_fail(session, problem_of_decode(result));
+        frame_fail(session, line_problem_of_frame(result));
         return true;
     }
     uint16_t code = uplinks[0].answer_code;
@@ -386,7 +280,7 @@ static bool forward_take(struct q376_session *session, const struct q376_frame *
         frame_fail(session, LINE_PROBLEM_NO_ANSWER);
         return true;
     }
-    if (is_broadcast(&session->order)) {
+    if (line_order_is_broadcast(&session->order)) {
         frame_next(session);
         return true;
     }
