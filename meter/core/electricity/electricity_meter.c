@@ -10,6 +10,7 @@
 #define FACTOR_ONE 1000
 #define DEFAULT_COMMIT_MWH 100000 /* 0.1 kWh */
 #define COMMIT_SMALLEST_MWH 1000
+#define COMMIT_RETRY_MS 3600000
 #define COMMIT_LARGEST_MWH 100000000
 #define BEIJING_S 28800
 #define ZONE_LIMIT_S 50400
@@ -183,10 +184,13 @@ int electricity_meter_open(struct electricity_meter *meter, const struct electri
     return found < 0 ? found : 0;
 }
 
+/* A flash that refuses is not erased at every step. */
 static void commit_when_due(struct electricity_meter *meter)
 {
-    if (meter->uncommitted_mwh >= (int64_t)meter->config.commit_mwh)
-        (void)electricity_store_state(meter);
+    if (meter->uncommitted_mwh < (int64_t)meter->config.commit_mwh || meter->now_ms < meter->commit_due_ms)
+        return;
+    if (electricity_store_state(meter) < 0)
+        meter->commit_due_ms = meter->now_ms + COMMIT_RETRY_MS;
 }
 
 /* Milliseconds from the present place to the next thing that may be due, at most `left_ms`. */

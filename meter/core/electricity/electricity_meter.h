@@ -178,6 +178,7 @@ struct electricity_meter {
     int64_t local_s;      /* calendar clock in local time; 0 lost */
     int64_t forward_rest; /* mW ms below one mWh */
     int64_t reverse_rest;
+    int64_t commit_due_ms; /* after a refusal of the flash: not before */
     int64_t uncommitted_mwh;
     int64_t demand_start_mwh; /* forward total when the running demand period began */
     uint32_t demand_period;   /* number of the running demand period; 0 none */
@@ -185,7 +186,6 @@ struct electricity_meter {
     uint8_t inputs;           /* set of enum electricity_input */
     bool relay_closed;        /* as last driven */
     bool started;             /* now_ms is known */
-    bool flash_failed;        /* the newest record could not be kept: money and commands are refused */
 };
 
 /* One of what the display shows in turn. */

@@ -316,11 +316,9 @@ int electricity_store_all(struct electricity_meter *meter)
     for (uint16_t i = 0; i < meter->hal->flash.sector_count; i++) {
         if (sector_fill(meter) == 0) {
             meter->uncommitted_mwh = 0;
-            meter->flash_failed = false;
             return 0;
         }
     }
-    meter->flash_failed = true;
     return ELECTRICITY_ERR_FLASH;
 }
 
