@@ -15,7 +15,7 @@ static const struct {
     const struct q376_procedure *point;
     const struct q376_procedure *forward;
 } procedures[LINE_SEARCH + 1] = {
-    [LINE_READ_CURRENT] = { NULL, &q376_points_procedure, &q376_forward_procedure },
+    [LINE_READ_CURRENT] = { &q376_clock_procedure, &q376_points_procedure, &q376_forward_procedure },
     [LINE_READ_DAILY] = { NULL, &q376_points_procedure, &q376_forward_procedure },
     [LINE_READ_MONTHLY] = { NULL, &q376_points_procedure, &q376_forward_procedure },
     [LINE_READ_CURVE] = { NULL, &q376_curve_procedure, NULL },

@@ -22,9 +22,10 @@ static bool is_setting(const struct line_order *order)
            (order->operation == LINE_COMMAND && order->body.command.operation == DOWNLINK_SET_CLOCK);
 }
 
+/* All that a concentrator has of its own at this moment is its clock. */
 static bool is_reading(const struct line_order *order)
 {
-    return order->operation == LINE_CLOCK_READ ||
+    return order->operation == LINE_CLOCK_READ || order->operation == LINE_READ_CURRENT ||
            (order->operation == LINE_COMMAND && order->body.command.operation == DOWNLINK_READ_NOW);
 }
 

@@ -47,18 +47,22 @@ static void clock_answer(uint8_t minute, uint8_t hour)
 
 static void the_clock_is_read(void **state)
 {
-    struct line_order order = line_order_of(LINE_CLOCK_READ);
+    static const uint8_t operations[] = { LINE_CLOCK_READ, LINE_READ_CURRENT };
 
     (void)state;
-    q376_scene_give(scene, &order);
-    assert_memory_equal(q376_scene_request(scene, Q376_AFN_CURRENT)->units.bytes, "\x00\x00\x02\x00", 4);
-    assert_int_equal(scene->request.address.station, 1);
-    clock_answer(0x05, 0x00);
-    assert_int_equal(scene->uplink_count, 2);
-    assert_int_equal(scene->uplinks[0].device_id, Q376_SCENE_LINE);
-    assert_int_equal(scene->uplinks[0].items[0].quantity, QUANTITY_DEVICE_TIME);
-    assert_int_equal(scene->uplinks[0].items[0].value, NOW_S + 300);
-    assert_int_equal(scene->uplinks[1].problem, LINE_PROBLEM_NONE);
+    for (size_t i = 0; i < sizeof operations; i++) {
+        struct line_order order = line_order_of((enum line_operation)operations[i]);
+        q376_scene_give(scene, &order);
+        assert_memory_equal(q376_scene_request(scene, Q376_AFN_CURRENT)->units.bytes, "\x00\x00\x02\x00", 4);
+        assert_int_equal(scene->request.address.station, 1);
+        clock_answer(0x05, 0x00);
+        assert_int_equal(scene->uplink_count, 2);
+        assert_int_equal(scene->uplinks[0].device_id, Q376_SCENE_LINE);
+        assert_int_equal(scene->uplinks[0].items[0].quantity, QUANTITY_DEVICE_TIME);
+        assert_int_equal(scene->uplinks[0].items[0].value, NOW_S + 300);
+        assert_int_equal(scene->uplinks[1].problem, LINE_PROBLEM_NONE);
+        q376_scene_forget(scene);
+    }
 }
 
 static void the_clock_is_set_and_read_back(void **state)
