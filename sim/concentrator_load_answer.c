@@ -412,6 +412,10 @@ static void archive_serve(struct load_answer *answer, struct span data)
         writer_put_bytes(&answer->units, entry, ENTRY_SIZE);
         answer->served++;
     }
+    if (answer->served == 0 && q376_unit_put(0, 10, &answer->units) == 0) {
+        writer_put_u16le(&answer->units, 0);
+        answer->served++;
+    }
 }
 
 static void events_serve(struct load_answer *answer, unsigned function, struct span data)

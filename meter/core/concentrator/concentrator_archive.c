@@ -366,4 +366,10 @@ void archive_serve(struct answer *answer, struct span data)
     else
         for (uint16_t i = 0; i < concentrator->meter_count; i++)
             at = entry_serve(answer, meter_number(&concentrator->meters[i]), at);
+    /* None of them: that is an answer, not a denial. */
+    if (at == 0 && answer->units.size + Q376_UNIT_ID_SIZE + COUNT_SIZE <= answer->units.capacity &&
+        q376_unit_put(0, ARCHIVE_FUNCTION, &answer->units) == 0) {
+        writer_put_u16le(&answer->units, 0);
+        answer->served++;
+    }
 }

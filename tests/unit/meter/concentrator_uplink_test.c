@@ -28,6 +28,11 @@ static void an_archive_comes_back_as_it_was_written(void **state)
 
     (void)state;
     concentrator_world_open(&world);
+    assert_int_equal(q376_archive_query_put(numbers, 3, &units), 0);
+    assert_int_equal(concentrator_world_ask(&world, Q376_AFN_QUERY, writer_span(&units), 1000), Q376_AFN_QUERY);
+    assert_true(world.fits);
+    assert_int_equal(world.size, 4 + 2); /* none of them */
+    units.size = 0;
     concentrator_world_meter(&world, 2, CONCENTRATOR_PROTOCOL_DLT645_2007, 123456789012);
     concentrator_world_meter(&world, 3, CONCENTRATOR_PROTOCOL_CJT188, 210987654321);
     concentrator_world_archive(&world);
