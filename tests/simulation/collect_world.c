@@ -168,19 +168,6 @@ static void acknowledgement_take(void *context, const struct uplink_acknowledgem
         q376_session_kind.acknowledge(site->session, acknowledgement, world->now_ms);
 }
 
-/* The concentrator speaks of a meter by the number it has there. */
-static struct uplink point_to_meter(const struct collect_world *world, const struct uplink *uplink,
-                                    const struct registry_device *device)
-{
-    struct uplink of_meter = *uplink;
-    if (uplink->measurement_point == 0)
-        return of_meter;
-    of_meter.device_id =
-        registry_point_device(core_registry(world->core), device->line_device_id, uplink->measurement_point);
-    of_meter.measurement_point = 0;
-    return of_meter;
-}
-
 static bool uplink_take(void *context, struct uplink *uplink)
 {
     struct collect_world *world = context;
@@ -188,7 +175,7 @@ static bool uplink_take(void *context, struct uplink *uplink)
     if (world->uplink_count == CORE_BATCH_LIMIT)
         return false;
     uplink->message_id = (uint64_t)(world->site_of_line[device->line_device_id] - 1) << 32 | world->uplink_count;
-    world->uplinks[world->uplink_count++] = point_to_meter(world, uplink, device);
+    world->uplinks[world->uplink_count++] = *uplink;
     return true;
 }
 
