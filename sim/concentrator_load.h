@@ -48,6 +48,9 @@ struct concentrator_load_config {
     uint16_t lost_permille;   /* frames that do not arrive, each way */
     uint16_t frame_limit;     /* bytes of one frame up */
     void *context;
+    /* What a meter shows at a time in 0.0001 of its unit: its register (tariff 0) or that of a tariff; NULL:
+     * concentrator_load_register() in four equal parts. */
+    int64_t (*register_read)(void *context, uint64_t address, unsigned tariff, int64_t time_s);
     void (*open)(void *context, struct concentrator_load *load);
     void (*send)(void *context, struct concentrator_load *load, struct span bytes);
     void (*close)(void *context, struct concentrator_load *load);

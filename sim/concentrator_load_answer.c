@@ -241,16 +241,29 @@ static void number_put(int64_t value, size_t size, struct writer *out)
         missing_put(size, out);
 }
 
-/* Total and M tariffs in format 14. A reverse register stands still at zero. */
-static void registers_put(const struct load_meter *meter, int64_t time_s, bool is_reverse, struct writer *out)
+/* In 0.0001 of the meter's unit; tariff 0 the register itself. */
+static int64_t shown(const struct concentrator_load *load, uint64_t address, unsigned tariff, int64_t time_s)
 {
-    int tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
-    int64_t total = is_reverse ? 0 : concentrator_load_register(meter->address, time_s) * 100;
+    const struct concentrator_load_config *config = load->config;
+    int64_t total;
+
+    if (config->register_read != NULL)
+        return config->register_read(config->context, address, tariff, time_s);
+    total = concentrator_load_register(address, time_s) * 100;
+    if (tariff == 0)
+        return total;
+    return tariff < TARIFFS ? total / TARIFFS : total - total / TARIFFS * (TARIFFS - 1);
+}
+
+/* Total and M tariffs in format 14. A reverse register stands still at zero. */
+static void registers_put(const struct concentrator_load *load, const struct load_meter *meter, int64_t time_s,
+                          bool is_reverse, struct writer *out)
+{
+    unsigned tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
 
     writer_put_u8(out, (uint8_t)tariffs);
-    number_put(total, 5, out);
-    for (int i = 1; i <= tariffs; i++)
-        number_put(i < tariffs ? total / tariffs : total - total / tariffs * (tariffs - 1), 5, out);
+    for (unsigned i = 0; i <= tariffs; i++)
+        number_put(is_reverse ? 0 : shown(load, meter->address, i, time_s), 5, out);
 }
 
 static void registers_missing_put(const struct load_meter *meter, struct writer *out)
@@ -270,7 +283,7 @@ static bool current_put(struct concentrator_load *load, const struct load_meter 
     if (!is_whole && function != 129 && function != 131)
         return false;
     minute_put(clock_s(load), out);
-    registers_put(meter, clock_s(load), function == 34 || function == 131, out);
+    registers_put(load, meter, clock_s(load), function == 34 || function == 131, out);
     if (is_whole)
         missing_put(3 * 4 * (tariffs + 1), out);
     return true;
@@ -316,7 +329,7 @@ static bool freeze_put(struct concentrator_load *load, const struct load_meter *
     }
     int64_t midnight_s = calendar_midnight(day + 1, CONCENTRATOR_LOAD_ZONE_S);
     minute_put(midnight_s + 300, out);
-    registers_put(meter, midnight_s, is_reverse, out);
+    registers_put(load, meter, midnight_s, is_reverse, out);
     return true;
 }
 
@@ -334,7 +347,7 @@ static bool curve_put(struct concentrator_load *load, const struct load_meter *m
     writer_put_bytes(out, mark, 7);
     for (int i = 0; i < mark[6]; i++, time_s += HOUR_S)
         if (time_s <= clock_s(load))
-            number_put(concentrator_load_register(meter->address, time_s), 4, out);
+            number_put(shown(load, meter->address, 0, time_s) / 100, 4, out);
         else
             missing_put(4, out);
     return true;
@@ -392,25 +405,50 @@ static void unit_serve(struct load_answer *answer, unsigned point, unsigned func
     answer->load->config->counts->values++;
 }
 
-/* Entries of 0A F10, one unit each: a reader takes them as they come. */
+/* The unit of 0A F10 that is being written: a count and so many entries. */
+struct archive_unit {
+    struct load_answer *answer;
+    size_t count_at;
+    uint16_t count;
+};
+
+static void archive_unit_begin(struct archive_unit *unit)
+{
+    (void)!q376_unit_put(0, 10, &unit->answer->units);
+    unit->count_at = unit->answer->units.size;
+    unit->count = 0;
+    writer_put_u16le(&unit->answer->units, 0);
+}
+
+static void archive_unit_add(struct archive_unit *unit, const uint8_t *entry)
+{
+    struct writer *units = &unit->answer->units;
+
+    if (units->size + ENTRY_SIZE > units->capacity) {
+        part_send(unit->answer, false);
+        archive_unit_begin(unit);
+    }
+    writer_put_bytes(units, entry, ENTRY_SIZE);
+    unit->count++;
+    unit->answer->bytes[unit->count_at] = (uint8_t)unit->count;
+    unit->answer->bytes[unit->count_at + 1] = (uint8_t)(unit->count >> 8);
+    unit->answer->served++;
+}
+
 static void archive_serve(struct load_answer *answer, struct span data)
 {
     uint8_t made[ENTRY_SIZE];
     bool names = data.size >= 2 && word_at(data.bytes) > 0;
     unsigned count = names ? word_at(data.bytes) : CONCENTRATOR_LOAD_METER_LIMIT;
+    struct archive_unit unit = { .answer = answer };
 
+    archive_unit_begin(&unit);
     for (unsigned i = 0; i < count; i++) {
         if (names && data.size < 4 + 2u * i)
             break;
         const uint8_t *entry = entry_find(answer->load, names ? word_at(data.bytes + 2 + 2 * i) : i + 1, made);
-        if (entry == NULL)
-            continue;
-        if (answer->units.size + Q376_UNIT_ID_SIZE + 2 + ENTRY_SIZE > answer->units.capacity)
-            part_send(answer, false);
-        (void)!q376_unit_put(0, 10, &answer->units);
-        writer_put_u16le(&answer->units, 1);
-        writer_put_bytes(&answer->units, entry, ENTRY_SIZE);
-        answer->served++;
+        if (entry != NULL)
+            archive_unit_add(&unit, entry);
     }
     if (answer->served == 0 && q376_unit_put(0, 10, &answer->units) == 0) {
         writer_put_u16le(&answer->units, 0);
@@ -541,17 +579,16 @@ static void meter_645_answer(const struct concentrator_load *load, const struct 
     int64_t address = bcd_read(span_of_bytes(frame->address.bytes, sizeof frame->address.bytes));
     uint8_t bytes[32];
     struct writer values = writer_of_buffer(bytes, sizeof bytes);
-    int64_t total = concentrator_load_register(address < 0 ? 0 : (uint64_t)address, clock_s(load));
+    uint64_t meter = address < 0 ? 0 : (uint64_t)address;
 
     dlt645_message_decode(frame, &message);
     if (frame->control != DLT645_READ) {
         (void)!dlt645_done_answer_encode(DLT645_2007, &frame->address, frame->control & DLT645_CONTROL_FUNCTION, out);
         return;
     }
-    number_put(message.identifier >> 16 == 2 ? 0 : total, 4, &values);
-    if (message.identifier == 0x0001ff00)
-        for (int i = 1; i <= TARIFFS; i++)
-            number_put(i < TARIFFS ? total / TARIFFS : total - total / TARIFFS * (TARIFFS - 1), 4, &values);
+    number_put(message.identifier >> 16 == 2 ? 0 : shown(load, meter, 0, clock_s(load)) / 100, 4, &values);
+    for (unsigned i = 1; i <= TARIFFS && message.identifier == 0x0001ff00; i++)
+        number_put(shown(load, meter, i, clock_s(load)) / 100, 4, &values);
     if (message.identifier == 0x04000503) {
         values.size = 0;
         writer_put_u16le(&values, 0);
@@ -577,7 +614,7 @@ static void meter_188_answer(const struct concentrator_load *load, const struct 
     link.serial = frame->serial;
     item.quantity = link.meter_type / 16 == TYPE_HEAT / 16 ? ITEM_ENERGY_HEAT : ITEM_VOLUME;
     item.unit = link.meter_type / 16 == TYPE_HEAT / 16 ? ITEM_UNIT_KWH : ITEM_UNIT_M3;
-    item.value = concentrator_load_register(address < 0 ? 0 : (uint64_t)address, clock_s(load));
+    item.value = shown(load, address < 0 ? 0 : (uint64_t)address, 0, clock_s(load)) / 100;
     item.exponent = -2;
     if (frame->identifier == CJT188_METERING)
         (void)!cjt188_answer_encode(&link, CJT188_METERING, &item, 1, out);

@@ -36,6 +36,13 @@ const char *estate_name(bool is_plaza)
     return is_plaza ? "鹭湾广场 (电)" : "鹭湾家园";
 }
 
+const struct estate_meter *estate_plan_meter(const struct estate_plan *plan, uint64_t address)
+{
+    if (address < ADDRESS_FIRST || address - ADDRESS_FIRST >= plan->meter_count)
+        return NULL;
+    return &plan->meters[address - ADDRESS_FIRST];
+}
+
 int32_t estate_meter_multiplier_e3(const struct estate_meter *meter)
 {
     return meter->ct_primary_a == 0 ? 1000 : 1000 * meter->ct_primary_a / meter->ct_secondary_a;

@@ -75,6 +75,9 @@ int estate_plan_open(struct estate_plan *plan, uint64_t seed, uint32_t household
 /* Accepts one that never opened but is zero. */
 void estate_plan_close(struct estate_plan *plan);
 
+/* The meter with this address; NULL outside the plan. */
+const struct estate_meter *estate_plan_meter(const struct estate_plan *plan, uint64_t address);
+
 /* What the meter's dial shows at a moment: mWh (secondary, for a meter on transformers), ml or J; on the steps of its
  * last decimal. Never less later.
  * time_s  s since 1970 UTC */

@@ -11,6 +11,8 @@ union call_request {
     struct core_request head;
     struct core_area area;
     struct core_device device;
+    struct core_line line;
+    struct core_archive_sync archive_sync;
     struct core_customer customer;
     struct core_account account;
     struct core_payment payment;

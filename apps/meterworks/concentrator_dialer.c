@@ -279,13 +279,17 @@ static int stop_watch(struct concentrator_dialer *dialer, char *problem)
     struct epoll_event event = { .events = EPOLLIN, .data.u64 = STOP_NUMBER };
     sigset_t signals;
 
+    dialer->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (dialer->epoll < 0)
+        return problem_say(problem, "epoll", strerror(errno));
+    if (!dialer->config.minds_signals)
+        return 0;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &signals, NULL);
     dialer->stop = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-    dialer->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (dialer->stop < 0 || dialer->epoll < 0 || epoll_ctl(dialer->epoll, EPOLL_CTL_ADD, dialer->stop, &event) < 0)
+    if (dialer->stop < 0 || epoll_ctl(dialer->epoll, EPOLL_CTL_ADD, dialer->stop, &event) < 0)
         return problem_say(problem, "epoll", strerror(errno));
     return 0;
 }

@@ -17,6 +17,7 @@ struct concentrator_dialer_config {
     const char *host; /* name or address */
     const char *port; /* number */
     size_t count;     /* connections, numbered from 0 */
+    bool minds_signals; /* a signal to stop ends concentrator_dialer_wait(); else signals are somebody else's */
     void *context;
     void (*opened)(void *context, size_t number, bool opened);
     /* returns  bytes that are done with; the rest comes again with what follows */

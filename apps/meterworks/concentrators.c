@@ -351,6 +351,7 @@ static int concentrators_start(struct concentrators *all)
     char problem[PROBLEM_SIZE] = "", host[HOST_SIZE];
     struct concentrator_dialer_config config = { .host = host,
                                                  .count = (size_t)options->count,
+                                                 .minds_signals = true,
                                                  .context = all,
                                                  .opened = dialer_opened,
                                                  .received = dialer_received,

@@ -8,6 +8,7 @@
 #include "apps/meterworks/stop_signal.h"
 #include "apps/meterworks/town_archive.h"
 #include "apps/meterworks/town_demo.h"
+#include "sim/estate_plan.h"
 #include "sim/virtual_clock.h"
 
 static void welcome_print(const struct town_demo *demo, const char *address)
@@ -53,6 +54,7 @@ int demo_run(int argument_count, char **arguments)
     int64_t meters = TOWN_METERS_DEFAULT;
     int64_t days = 35;
     int64_t secured = 10;
+    int64_t households = ESTATE_HOUSEHOLDS_DEFAULT;
     struct town_demo_config config = { 0 };
     const struct option options[] = {
         { "port", OPTION_NUMBER, &port, 0, 65535, "PORT", "of the console, 8080; 0 takes a free one" },
@@ -63,6 +65,7 @@ int demo_run(int argument_count, char **arguments)
         { "meters", OPTION_NUMBER, &meters, 1, TOWN_METERS_LIMIT, "N", "6096" },
         { "days", OPTION_NUMBER, &days, 1, 63, "N", "of past, 35" },
         { "secured", OPTION_NUMBER, &secured, 0, 1000, "PERMILLE", "of the meters that speak DTLS, 10" },
+        { "households", OPTION_NUMBER, &households, 0, ESTATE_HOUSEHOLDS_LIMIT, "N", "with four meters each behind concentrators, 2000; 0 none" },
         { "console", OPTION_TEXT, &config.console_folder, 0, 0, "DIR", "serve the console from here" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
@@ -78,6 +81,7 @@ int demo_run(int argument_count, char **arguments)
     config.http_port = (uint16_t)port;
     config.speed = (uint32_t)speed;
     config.history_days = (uint32_t)days;
+    config.households = (uint32_t)households;
     log_output_open();
     return demo_show(&config, address);
 }

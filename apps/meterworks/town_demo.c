@@ -11,6 +11,8 @@
 #include "apps/meterworks/server.h"
 #include "apps/meterworks/town_folder.h"
 #include "apps/meterworks/town_history.h"
+#include "apps/meterworks/town_lines.h"
+#include "apps/meterworks/town_lines_runner.h"
 #include "apps/meterworks/town_people.h"
 #include "apps/meterworks/town_runner.h"
 #include "base/calendar.h"
@@ -43,6 +45,8 @@ struct town_demo {
     struct server *server;
     struct town_archive archive;
     struct town_runner *runner;
+    struct estate_plan estate;
+    struct town_lines_runner *lines; /* NULL without an estate */
     struct town_people *people;
     struct town_payment_wish wishes[WISH_LIMIT];
     pthread_t people_thread;
@@ -122,6 +126,7 @@ static int server_make(struct town_demo *demo, char problem[256])
         .http_port = demo->config.http_port,
         .coap_address = "127.0.0.1:0",
         .coaps_address = "127.0.0.1:0",
+        .lines_address = demo->config.households > 0 ? "127.0.0.1:0" : NULL,
         .console_folder = demo->config.console_folder,
         .synchronous = "OFF",
         .is_demo = true,
@@ -131,6 +136,20 @@ static int server_make(struct town_demo *demo, char problem[256])
     };
 
     return server_open(&config, &demo->server, problem);
+}
+
+/* Its past is in the concentrators: the platform fetches it. */
+static int estate_enter(struct town_demo *demo, char problem[256])
+{
+    int64_t installed_s = calendar_midnight(begin_day() - (int64_t)demo->config.history_days, TOWN_ZONE_OFFSET_S);
+
+    if (demo->config.households == 0)
+        return 0;
+    if (estate_plan_open(&demo->estate, demo->config.plan.seed, demo->config.households, true) < 0) {
+        (void)snprintf(problem, 256, "out of memory, or too many households");
+        return -1;
+    }
+    return town_lines_enter(&demo->archive, &demo->estate, installed_s, demo->begin_s, problem);
 }
 
 static int past_make(struct town_demo *demo, char problem[256])
@@ -150,6 +169,8 @@ static int past_make(struct town_demo *demo, char problem[256])
         return -1;
     }
     if (town_history_write(&history, problem) < 0)
+        return -1;
+    if (estate_enter(demo, problem) < 0)
         return -1;
     return town_people_open(path, &demo->plan, demo->archive.device_ids, &demo->people, problem);
 }
@@ -190,6 +211,17 @@ static void *people_run(void *context)
     return NULL;
 }
 
+static int lines_start(struct town_demo *demo, char problem[256])
+{
+    struct town_lines_runner_config config = { &demo->estate, &demo->clock, server_lines_port(demo->server) };
+
+    if (demo->config.households == 0)
+        return 0;
+    if (town_lines_runner_open(&config, &demo->lines, problem) < 0)
+        return -1;
+    return town_lines_runner_start(demo->lines);
+}
+
 static int town_start(struct town_demo *demo, char problem[256])
 {
     struct town_runner_config config = {
@@ -208,7 +240,7 @@ static int town_start(struct town_demo *demo, char problem[256])
         (void)snprintf(problem, 256, "the town's threads cannot start");
         return -1;
     }
-    return 0;
+    return lines_start(demo, problem);
 }
 
 int town_demo_open(const struct town_demo_config *config, struct town_demo **out, char problem[256])
@@ -266,11 +298,13 @@ void town_demo_close(struct town_demo *demo)
     atomic_store(&demo->stopping, true);
     if (demo->people_running)
         pthread_join(demo->people_thread, NULL);
+    town_lines_runner_close(demo->lines);
     town_runner_close(demo->runner);
     town_people_close(demo->people);
     server_close(demo->server);
     town_archive_close(&demo->archive);
     town_folder_close(&demo->folder);
     town_plan_close(&demo->plan);
+    estate_plan_close(&demo->estate);
     free(demo);
 }

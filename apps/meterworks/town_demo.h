@@ -16,6 +16,7 @@ struct town_demo_config {
     uint16_t http_port;         /* 0: any free one */
     uint32_t speed;
     uint32_t history_days;
+    uint32_t households;        /* of the estate behind concentrators; 0: no estate */
 };
 
 /* Make the archive and the past, open the sockets, start the clock.

@@ -184,6 +184,14 @@ static int rows_take(struct estate_room *room, const struct estate_active *activ
     return 0;
 }
 
+/* An empty archive may be answered as "no such data"; many deny it altogether. One that cannot be read at all shows when
+ * what was written is checked. */
+static bool is_read(const struct estate_active *active, enum line_problem problem)
+{
+    return problem == LINE_PROBLEM_NONE || problem == LINE_PROBLEM_NO_DATA ||
+           (problem == LINE_PROBLEM_DENIED && active->row.state == ESTATE_SYNC_READING);
+}
+
 int estate_sync_answer(struct estate_room *room, const struct uplink *uplink, int64_t now_s)
 {
     struct estate_active *active = active_find(room, (uint32_t)uplink->order_id);
@@ -200,8 +208,7 @@ int estate_sync_answer(struct estate_room *room, const struct uplink *uplink, in
     active->row.problem = (uint8_t)problem;
     if (!reads)
         return writing_ended(room, active, problem, now_s);
-    /* An empty archive may be answered as "no such data". */
-    if (problem != LINE_PROBLEM_NONE && problem != LINE_PROBLEM_NO_DATA)
+    if (!is_read(active, problem))
         return again(room, active, problem, now_s);
     return reading_ended(room, active, now_s);
 }
