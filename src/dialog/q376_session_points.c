@@ -14,7 +14,7 @@
 #define ANSWER_SIZE 1000    /* of an answer, besides shell and AUX */
 #define ANSWER_CUT_SIZE 512 /* an answer of so many bytes that lacks its last points was cut by its terminal */
 #define BATCH_TRIES 2       /* of a request for several points */
-#define STRIKE_LIMIT 2      /* full requests that fail without a bad point in them: the limit is halved */
+#define STRIKE_LIMIT 2      /* full requests that fail where smaller ones do not: the limit is halved */
 #define SILENCE_LIMIT 2     /* single points without any answer: the terminal is gone */
 #define FUNCTIONS_OF_POINT 3
 
@@ -196,6 +196,12 @@ static void success_note(struct q376_session *session)
     work->silences = 0;
     if (work->batch == 0 && work->asked_count > 1)
         session->batch_strikes = 0;
+    /* Only a smaller request that is answered shows that the larger one was too large: a terminal that denies everything,
+     * because its archive is still empty, is asked for as much as before. */
+    if (work->batch != 0 && work->probe == 0 && session->batch_strikes >= STRIKE_LIMIT) {
+        session->batch_limit = work->batch;
+        session->batch_strikes = 0;
+    }
     if (work->probe != 0)
         work->batch = work->probe;
     work->probe = 0;
@@ -262,10 +268,8 @@ static void batch_fail(struct q376_session *session, enum line_problem problem)
 
     if (work->batch == 0) {
         work->suspect_end = work->asked[work->asked_count - 1];
-        if (++session->batch_strikes >= STRIKE_LIMIT) {
-            session->batch_limit = half;
-            session->batch_strikes = 0;
-        }
+        if (session->batch_strikes < STRIKE_LIMIT)
+            session->batch_strikes++;
     }
     work->probe = problem == LINE_PROBLEM_NO_ANSWER ? half : 0;
     work->batch = problem == LINE_PROBLEM_NO_ANSWER ? 1 : half;

@@ -281,6 +281,28 @@ static void a_terminal_with_a_small_buffer_is_asked_less(void **state)
     }
 }
 
+/* Before its archive is written a terminal denies every point; afterwards it is asked for as many at once as ever. */
+static void a_terminal_that_denied_everything_is_asked_no_less_later(void **state)
+{
+    struct line_order order = set_order(LINE_READ_DAILY, 1, 64);
+
+    (void)state;
+    q376_scene_give(scene, &order);
+    while (scene->sent_count > 0) {
+        (void)q376_scene_request(scene, Q376_AFN_HISTORY);
+        q376_scene_confirm(scene, true);
+    }
+    q376_scene_forget(scene);
+    q376_scene_give(scene, &order);
+    for (unsigned request = 0; scene->sent_count > 0; request++) {
+        struct asked asked = asked_of(q376_scene_request(scene, Q376_AFN_HISTORY), 3);
+        assert_int_equal(asked.count, 8);
+        daily_answer(&asked, NO_POINT);
+        assert_true(request < 8);
+    }
+    assert_points_told(1, 64, NO_POINT, LINE_PROBLEM_NONE);
+}
+
 static void a_silent_terminal_ends_the_order(void **state)
 {
     struct line_order order = set_order(LINE_READ_DAILY, 1, 64);
@@ -594,6 +616,7 @@ int main(void)
         TEST(a_point_without_data_is_told),
         TEST(a_bad_point_does_not_hide_the_others),
         TEST(a_terminal_with_a_small_buffer_is_asked_less),
+        TEST(a_terminal_that_denied_everything_is_asked_no_less_later),
         TEST(a_silent_terminal_ends_the_order),
         TEST(a_silence_to_many_points_is_probed_with_one),
         TEST(older_functions_are_asked_where_the_newer_are_denied),
