@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -11,6 +13,8 @@
 #include "wire/wire_error.h"
 
 #define BAUD_DEFAULT 2400
+#define PSEUDO_TERMINAL_FIRST 136 /* major numbers of /dev/pts (Linux, admin-guide/devices.txt) */
+#define PSEUDO_TERMINAL_LAST 143
 
 struct serial_port {
     char path[SERIAL_PATH_LIMIT];
@@ -77,6 +81,15 @@ void serial_port_close(struct serial_port *port)
     free(port);
 }
 
+/* No wire, no parity: the C library takes it as an error that a pseudo terminal does not set it. */
+static bool is_pseudo_terminal(int descriptor)
+{
+    struct stat status;
+
+    return fstat(descriptor, &status) == 0 && major(status.st_rdev) >= PSEUDO_TERMINAL_FIRST &&
+           major(status.st_rdev) <= PSEUDO_TERMINAL_LAST;
+}
+
 /* Eight data bits, nothing translated, no flow control, no modem lines. */
 static bool mode_set(const struct serial_port *port)
 {
@@ -87,7 +100,7 @@ static bool mode_set(const struct serial_port *port)
     cfmakeraw(&mode);
     mode.c_cflag &= ~(tcflag_t)(PARENB | PARODD | CSTOPB | CRTSCTS);
     mode.c_cflag |= CLOCAL | CREAD;
-    if (port->parity != 'N')
+    if (port->parity != 'N' && !is_pseudo_terminal(port->descriptor))
         mode.c_cflag |= PARENB;
     if (port->parity == 'O')
         mode.c_cflag |= PARODD;

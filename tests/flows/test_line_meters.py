@@ -1,0 +1,121 @@
+"""The whole way: the platform asks meters over a TCP serial server, a serial port and a DTU, and readings arrive."""
+
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+from installation import PROGRAM, Installation
+
+WAIT_S = 60
+FAST = ("--baud", "38400", "--delay", "4")
+
+
+def pump(source, sink):
+    """What a DTU does all day."""
+    try:
+        while data := source.recv(4096):
+            sink.sendall(data)
+    except OSError:
+        pass
+
+
+class LineMetersTest(unittest.TestCase):
+    def setUp(self):
+        self.house = Installation()
+        self.addCleanup(self.house.close)
+        self.house.start().sign_in()
+        self.area = self.house.add_building()
+
+    def meters(self, *options):
+        """Simulated meters on a line: where it is, and a row of words for each meter."""
+        process = subprocess.Popen([PROGRAM, "meters", *FAST, *options], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.send_signal, signal.SIGTERM)
+        place = process.stdout.readline().split()
+        count = int(options[options.index("--count") + 1])
+        return place[1], [process.stdout.readline().split() for _ in range(count)]
+
+    def add_line(self, kind, address, **more):
+        body = {"area_id": self.area, "address": address, "name": "3栋总线", "kind": kind, "baud": 38400, **more}
+        return self.house.call("POST", "/concentrators", body, expect=201)["device_id"]
+
+    def add_meter(self, line_id, kind, profile, number, **more):
+        return self.house.call("POST", "/devices", {
+            "area_id": self.area, "room": "301", "kind": kind, "profile": profile, "meter_number": number,
+            "parent_device_id": line_id, **more}, expect=201)["device_id"]
+
+    def wait(self, path, is_done):
+        end = time.monotonic() + WAIT_S
+        while True:
+            answer = self.house.call("GET", path, expect=200)
+            if is_done(answer):
+                return answer
+            self.assertLess(time.monotonic(), end, answer)
+
+    def wait_connected(self, line_id):
+        self.wait(f"/concentrators/{line_id}", lambda line: line["connected"])
+
+    def read(self, device_id):
+        """How the first try ended, and what the register shows."""
+        task = self.house.call("POST", f"/devices/{device_id}/read", {"what": "current"}, expect=201)
+        path = f"/reading-tasks/{task['task_id']}/items"
+        item = self.wait(path, lambda answer: answer["items"][0]["state"] == "done"
+                         or answer["items"][0]["reason"] is not None)["items"][0]
+        return item["state"], item["reason"], item["register_value"]
+
+    def assert_read(self, device_id):
+        state, reason, value = self.read(device_id)
+        self.assertEqual((state, reason), ("done", None))
+        self.assertGreater(value, 0)
+
+    def test_heat_meters_on_m_bus_over_a_tcp_serial_server(self):
+        port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "2", "--kind", "heat", "--protocol", "mbus")
+        line_id = self.add_line("tcp", f"127.0.0.1:{port}")
+        self.wait_connected(line_id)
+        self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110001"))
+        self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110002"))
+
+    def test_water_meters_of_cjt_188_on_a_serial_port_with_an_echo(self):
+        path, rows = self.meters("--terminal", "--count", "2", "--kind", "cold-water", "--protocol", "cjt188", "--echo")
+        line_id = self.add_line("serial", path)
+        self.wait_connected(line_id)
+        for row in rows:
+            self.assert_read(self.add_meter(line_id, "cold_water", "cjt188-cold-water", row[-1]))
+
+    def test_meters_behind_a_dtu(self):
+        port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "1", "--kind", "heat", "--protocol", "mbus")
+        line_id = self.add_line("dtu", "DTU-0042", heartbeat="beat")
+        unit = socket.create_connection(("127.0.0.1", self.house.lines_port), timeout=WAIT_S)
+        bus = socket.create_connection(("127.0.0.1", int(port)), timeout=WAIT_S)
+        unit.sendall(b"DTU-0042")
+        pumps = [threading.Thread(target=pump, args=ends) for ends in ((unit, bus), (bus, unit))]
+        for each in pumps:
+            each.start()
+        self.wait_connected(line_id)
+        unit.sendall(b"beat")
+        self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110001"))
+        for end in (unit, bus):
+            end.shutdown(socket.SHUT_RDWR)
+        for each in pumps:
+            each.join()
+        for end in (unit, bus):
+            end.close()
+
+    def test_what_is_wrong_on_a_line_is_named(self):
+        port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "heat", "--protocol", "mbus",
+                              "--stranger", "3")
+        line_id = self.add_line("tcp", f"127.0.0.1:{port}")
+        self.wait_connected(line_id)
+        self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110002"))
+        stranger = self.add_meter(line_id, "heat", "mbus-heat", "26110003", address="3")
+        self.assertEqual(self.read(stranger)[1], "address")
+        absent = self.add_meter(line_id, "heat", "mbus-heat", "26119999")
+        self.assertEqual(self.read(absent)[1], "no_answer")
+
+
+if __name__ == "__main__":
+    unittest.main()
