@@ -156,6 +156,7 @@ struct concentrator_job {
     uint8_t kind; /* enum job_kind, 0 free */
     uint8_t port; /* index, of a forward */
     bool is_started;
+    bool is_void; /* its connection is gone: nobody waits for the answer */
     uint8_t target_count;
     uint16_t size;
     uint32_t order; /* older first */

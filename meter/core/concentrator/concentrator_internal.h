@@ -235,6 +235,8 @@ bool job_is_waiting(const struct concentrator *concentrator, const struct concen
 bool job_turn(struct concentrator *concentrator, struct concentrator_port *port, struct concentrator_turn *turn);
 void job_forward_done(struct concentrator *concentrator, uint8_t index, uint8_t port, struct span answer);
 void job_target_done(struct concentrator *concentrator, uint8_t index, uint8_t target);
+/* The connection is gone, and with it whoever waits for answers. */
+void jobs_void(struct concentrator *concentrator);
 /* The archive changed: what was not asked yet is served as it is held. */
 void jobs_settle(struct concentrator *concentrator);
 

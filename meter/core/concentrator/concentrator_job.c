@@ -44,7 +44,7 @@ static bool is_under_way(const struct concentrator *concentrator, const struct c
 {
     for (int i = 0; i < CONCENTRATOR_JOB_LIMIT; i++) {
         const struct concentrator_job *job = &concentrator->jobs[i];
-        if (job->kind != JOB_NONE && job->head.afn == head->afn &&
+        if (job->kind != JOB_NONE && !job->is_void && job->head.afn == head->afn &&
             ((job->head.sequence ^ head->sequence) & Q376_SEQUENCE_NUMBER) == 0 &&
             span_equal(span_of_bytes(job->bytes, job->size), bytes))
             return true;
@@ -248,8 +248,10 @@ void job_forward_done(struct concentrator *concentrator, uint8_t index, uint8_t 
     struct concentrator_job *job = &concentrator->jobs[index];
     struct answer answer = answer_begin(concentrator, &job->head);
 
-    answer.served = q376_forward_answer_put(port, content, &answer.units) == 0 ? 1 : 0;
     job->kind = JOB_NONE;
+    if (job->is_void)
+        return;
+    answer.served = q376_forward_answer_put(port, content, &answer.units) == 0 ? 1 : 0;
     answer_end(&answer);
 }
 
@@ -264,6 +266,8 @@ void job_target_done(struct concentrator *concentrator, uint8_t index, uint8_t t
     if (!all_done || job->kind != JOB_REFRESH)
         return;
     job->kind = JOB_NONE;
+    if (job->is_void)
+        return;
     request_serve(concentrator, &job->head, span_of_bytes(job->bytes, job->size));
 }
 
@@ -273,4 +277,25 @@ void jobs_settle(struct concentrator *concentrator)
         for (uint8_t k = 0; k < concentrator->jobs[i].target_count && concentrator->jobs[i].kind == JOB_REFRESH; k++)
             if (concentrator->jobs[i].targets[k].state == TARGET_OPEN)
                 job_target_done(concentrator, i, k);
+}
+
+/* A port may still be at work for one: that one stays until the port is done with it. */
+static void job_void(struct concentrator_job *job)
+{
+    bool is_busy = job->kind == JOB_FORWARD && job->is_started;
+
+    for (uint8_t i = 0; i < job->target_count; i++) {
+        is_busy = is_busy || job->targets[i].state == TARGET_ASKED;
+        if (job->targets[i].state == TARGET_OPEN)
+            job->targets[i].state = TARGET_DONE;
+    }
+    job->is_void = true;
+    if (!is_busy)
+        job->kind = JOB_NONE;
+}
+
+void jobs_void(struct concentrator *concentrator)
+{
+    for (int i = 0; i < CONCENTRATOR_JOB_LIMIT; i++)
+        job_void(&concentrator->jobs[i]);
 }

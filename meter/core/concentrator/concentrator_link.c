@@ -68,6 +68,7 @@ static void closed(struct concentrator *concentrator)
     link->received_size = 0;
     link->has_fcb = false;
     link->uses_backup = !link->uses_backup;
+    jobs_void(concentrator);
     back_off(concentrator);
 }
 

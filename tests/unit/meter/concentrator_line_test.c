@@ -212,6 +212,21 @@ static void too_many_requests_at_once_are_denied(void **state)
     concentrator_world_close(&world);
 }
 
+static void a_lost_connection_takes_its_requests_along(void **state)
+{
+    (void)state;
+    concentrator_world_open(&world);
+    concentrator_world_meter(&world, 2, CONCENTRATOR_PROTOCOL_DLT645_2007, 8);
+    for (uint64_t i = 0; i < CONCENTRATOR_JOB_LIMIT; i++)
+        assert_int_equal(forward_ask(900 + i, 10), -1);
+    concentrator_site_closed(&world.site);
+    concentrator_world_run(&world, 20 * WORLD_SECOND_MS);
+    assert_int_equal(world.logins, 2);
+    assert_int_equal(world.frames, 0); /* nobody is told what nobody of this connection asked */
+    assert_int_equal(forward_ask(8, 5000), Q376_AFN_FORWARD);
+    concentrator_world_close(&world);
+}
+
 static void a_port_rests_while_it_is_paused(void **state)
 {
     static const uint8_t pause[] = { 0, 0, 1, 6, 2 }, resume[] = { 0, 0, 2, 6, 2 };
@@ -245,6 +260,7 @@ int main(void)
         cmocka_unit_test(a_request_goes_before_the_rounds),
         cmocka_unit_test(an_echo_is_not_an_answer),
         cmocka_unit_test(too_many_requests_at_once_are_denied),
+        cmocka_unit_test(a_lost_connection_takes_its_requests_along),
         cmocka_unit_test(a_port_rests_while_it_is_paused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
