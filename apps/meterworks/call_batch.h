@@ -13,6 +13,7 @@ union call_request {
     struct core_device device;
     struct core_line line;
     struct core_archive_sync archive_sync;
+    struct core_balance_zone balance_zone;
     struct core_customer customer;
     struct core_account account;
     struct core_payment payment;

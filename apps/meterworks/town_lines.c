@@ -47,6 +47,7 @@ struct entering {
     int64_t show_area_id;
     int64_t *area_ids;  /* by concentrator */
     int64_t *line_ids;  /* by concentrator; the show flat's last */
+    int64_t *supply_ids; /* by concentrator: the meter before its transformer area */
 };
 
 static int area_enter(struct entering *entering, int64_t parent_id, const char *kind, const char *name, int64_t *out)
@@ -108,9 +109,9 @@ static int lines_enter(struct entering *entering)
 }
 
 static struct core_device *meter_add(struct entering *entering, size_t line, int64_t area_id, uint8_t kind,
-                                     uint64_t address)
+                                     uint64_t address, int64_t *out)
 {
-    struct core_device *request = &call_batch_add(&entering->batch, CORE_DEVICE_CREATE, &entering->head, NULL)->device;
+    struct core_device *request = &call_batch_add(&entering->batch, CORE_DEVICE_CREATE, &entering->head, out)->device;
 
     request->parent_device_id = entering->line_ids[line];
     request->area_id = area_id;
@@ -124,8 +125,9 @@ static struct core_device *meter_add(struct entering *entering, size_t line, int
 
 static void plan_meter_enter(struct entering *entering, const struct estate_meter *meter)
 {
-    struct core_device *request = meter_add(entering, meter->concentrator, entering->area_ids[meter->concentrator],
-                                            meter->kind, meter->address);
+    struct core_device *request =
+        meter_add(entering, meter->concentrator, entering->area_ids[meter->concentrator], meter->kind, meter->address,
+                  meter->use == ESTATE_SUPPLY ? &entering->supply_ids[meter->concentrator] : NULL);
 
     request->head.present = CORE_DEVICE_HAS_START_REGISTER;
     request->start_register_value = estate_meter_register(entering->plan, meter, entering->installed_s);
@@ -147,12 +149,56 @@ static int meters_enter(struct entering *entering)
     for (unsigned i = 0; i < TOWN_LINES_SHOW_METERS; i++) {
         uint8_t kind = show_meters[i % 4].kind;
         struct core_device *request = meter_add(entering, plan->concentrator_count, entering->show_area_id, kind,
-                                                SHOW_ADDRESS_FIRST + i);
+                                                SHOW_ADDRESS_FIRST + i, NULL);
         request->port = show_meters[i % 4].port;
         request->measurement_point = (int32_t)(i + 1);
         (void)snprintf(request->room, sizeof request->room, "%u号", i / 4 + 1);
     }
     return call_batch_send(&entering->batch);
+}
+
+/* A transformer area each: what its supply meter counts against what the meters behind it sold. */
+static int zones_enter(struct entering *entering)
+{
+    const struct estate_plan *plan = entering->plan;
+
+    for (size_t i = 0; i < plan->concentrator_count; i++) {
+        struct core_balance_zone *request =
+            &call_batch_add(&entering->batch, CORE_BALANCE_ZONE_CREATE, &entering->head, NULL)->balance_zone;
+        request->area_id = entering->area_ids[i];
+        FIELD_SET(request->utility, "electricity");
+        if (plan->concentrators[i].building == 0)
+            FIELD_SET(request->name, "鹭湾广场台区");
+        else
+            (void)snprintf(request->name, sizeof request->name, "%s%u栋台区", estate_name(false),
+                           (unsigned)plan->concentrators[i].building);
+        (void)snprintf(request->supply, sizeof request->supply, "[%lld]", (long long)entering->supply_ids[i]);
+    }
+    return call_batch_send(&entering->batch);
+}
+
+/* The hours of the first building, each morning. A plan may name many meters and is too large for a batch. */
+static int plan_enter(struct entering *entering, char problem[256])
+{
+    struct core_reading_plan *request = calloc(1, sizeof *request);
+    struct core_reply reply = { 0 };
+    int result = -1;
+
+    if (request != NULL) {
+        request->head = entering->head;
+        request->area_id = entering->area_ids[0];
+        request->head.present = CORE_READING_PLAN_HAS_AREA | CORE_READING_PLAN_HAS_NAME | CORE_READING_PLAN_HAS_KIND |
+                                CORE_READING_PLAN_HAS_WHAT | CORE_READING_PLAN_HAS_UNIT;
+        FIELD_SET(request->name, "1栋电表小时曲线");
+        FIELD_SET(request->kind, "electricity");
+        FIELD_SET(request->what, "curve");
+        FIELD_SET(request->unit, "hour");
+        result = core_execute(entering->archive->core, CORE_READING_PLAN_CREATE, request, &reply, entering->batch.now_s);
+    }
+    if (result < 0)
+        (void)snprintf(problem, 256, "%.39s: %.200s", reply.field, reply.text_en);
+    free(request);
+    return result;
 }
 
 static int archives_download(struct entering *entering)
@@ -173,16 +219,18 @@ int town_lines_enter(struct town_archive *archive, const struct estate_plan *pla
     archive_call_head(&entering.head, archive->tenant_id, archive->root_area_id, now_s);
     entering.area_ids = calloc(plan->concentrator_count + 1, sizeof *entering.area_ids);
     entering.line_ids = calloc(plan->concentrator_count + 1, sizeof *entering.line_ids);
-    if (entering.area_ids == NULL || entering.line_ids == NULL ||
+    entering.supply_ids = calloc(plan->concentrator_count + 1, sizeof *entering.supply_ids);
+    if (entering.area_ids == NULL || entering.line_ids == NULL || entering.supply_ids == NULL ||
         call_batch_open(&entering.batch, archive->core, now_s) < 0)
         (void)snprintf(problem, 256, "out of memory");
     else if (areas_enter(&entering) < 0 || lines_enter(&entering) < 0 || meters_enter(&entering) < 0 ||
-             archives_download(&entering) < 0)
+             zones_enter(&entering) < 0 || archives_download(&entering) < 0)
         (void)snprintf(problem, 256, "%s", entering.batch.problem);
     else
-        result = 0;
+        result = plan_enter(&entering, problem);
     call_batch_close(&entering.batch);
     free(entering.area_ids);
     free(entering.line_ids);
+    free(entering.supply_ids);
     return result;
 }

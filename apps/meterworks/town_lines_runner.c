@@ -202,6 +202,8 @@ static int site_make(struct town_lines_runner *runner)
     config.core = concentrator_config_default();
     memcpy(config.core.address.region, runner->load_config.region, sizeof config.core.address.region);
     config.core.address.terminal = TOWN_LINES_SHOW_TERMINAL;
+    config.core.response_s = RESPONSE_S;
+    config.core.heartbeat_min = HEARTBEAT_S / 60;
     for (int i = 0; i < CONCENTRATOR_PORT_LIMIT; i++)
         config.lines[i].parity = LINE_PARITY_EVEN;
     config.uplink.context = runner;
