@@ -15,6 +15,8 @@ MS_LIMIT = 30000
 
 
 class ConcentratorHouse(unittest.TestCase):
+    options = ["--full", "--empty"]
+
     def setUp(self):
         self.installation = Installation().start()
         self.addCleanup(self.installation.close)
@@ -30,7 +32,7 @@ class ConcentratorHouse(unittest.TestCase):
         self.assertEqual((answer["entered"], answer["problems"]), (len(UTILITIES), []))
         self.concentrators = subprocess.Popen(
             [PROGRAM, "concentrators", "--connect", f"127.0.0.1:{self.installation.lines_port}", "--spread", "0",
-             "--first-address", str(TERMINAL), "--meters", str(len(UTILITIES)), "--four", "--full", "--empty"],
+             "--first-address", str(TERMINAL), "--meters", str(len(UTILITIES)), "--four", *self.options],
             stdout=subprocess.PIPE, text=True)
         self.addCleanup(self.concentrators.stdout.close)
         self.addCleanup(self.concentrators.wait)
@@ -53,7 +55,7 @@ class ConcentratorHouse(unittest.TestCase):
 
     def test_four_utilities_are_read(self):
         archive = self.download()
-        self.assertEqual((archive["state"], archive["written"], archive["differences"]), ("agreed", 4, 0))
+        self.assertEqual((archive["state"], archive["differences"]), ("agreed", 0))
         for number, device_id in self.meters():
             task = self.installation.call("POST", f"/devices/{device_id}/read", {"what": "current"}, expect=201)
             task = self.poll(f"/reading-tasks/{task['task_id']}", lambda asked: asked["state"] != "open")
@@ -71,6 +73,12 @@ class ConcentratorHouse(unittest.TestCase):
             self.assertEqual(command["state"], "verified", command)
             device = self.installation.call("GET", f"/devices/{electricity}", expect=200)
             self.assertEqual(device["valve_state"], valve_state)
+
+
+class LoadHouse(ConcentratorHouse):
+    """The same with a concentrator that is made of formulas, whose archive is full already. It has no relays."""
+    options = []
+    test_a_relay_is_turned = None
 
 
 if __name__ == "__main__":
