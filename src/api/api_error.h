@@ -47,6 +47,9 @@
         "开始日期不能晚于结束日期, 且最多 400 天") \
     ROW(API_ERR_BALANCE_DAYS, -1739, 422, "balance_days", "from_day", "From must not lie after to, and at most 100 days between", \
         "开始日期不能晚于结束日期, 且最多 100 天") \
+    ROW(API_ERR_REPORT_DAYS, -1740, 422, "report_days", "from", \
+        "From must not lie after to; at most 31 days of minutes, 100 of hours, 400 of days, ten years of months", \
+        "开始日期不能晚于结束日期; 分钟最多 31 天, 小时最多 100 天, 日最多 400 天, 月最多十年") \
     ROW(API_ERR_NOT_DEMO, -1728, 404, "not_a_demo", "", "This server is not a demonstration", "这不是演示服务器") \
     ROW(API_ERR_UNSUPPORTED, -1729, 501, "unsupported", "", "This server does not offer that", "本服务器不提供此功能") \
     ROW(API_ERR_EXPLAIN, -1730, 422, "not_explained", "", "This cannot be explained", "无法解释该内容") \

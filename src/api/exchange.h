@@ -15,7 +15,7 @@
 #define EXCHANGE_KEY_LIMIT 64
 
 struct api_route;
-struct csv_export;
+struct body_stream;
 struct live_stream;
 
 /* Who asks; filled from the session. */
@@ -77,7 +77,7 @@ struct exchange {
     struct json_writer out;
     struct exchange_header headers[EXCHANGE_HEADER_LIMIT];
     size_t header_count;
-    struct csv_export *csv;          /* the answer is this stream instead of `out` */
+    struct body_stream *stream;      /* the answer is this stream instead of `out` */
     struct live_stream *live;        /* likewise */
 };
 

@@ -60,7 +60,7 @@ int handle_list(struct exchange *exchange)
     const struct field_value *format = exchange_value(exchange, "format");
 
     parameters_fill(&parameters, exchange);
-    if (format != NULL && span_equal_text(format->text, "csv"))
+    if (format != NULL && !span_equal_text(format->text, "json"))
         return csv_export_begin(exchange, list_view(exchange));
     parameters_integer(&parameters, "limit", page.limit + 1);
     json_object_begin(&exchange->out);

@@ -7,6 +7,9 @@
 /* handle_balance.c */
 int handle_balance(struct exchange *exchange);
 
+/* handle_report.c */
+int handle_usage_report(struct exchange *exchange);
+
 /* handle_decode.c */
 int handle_decode(struct exchange *exchange);
 int handle_decode_protocols(struct exchange *exchange);

@@ -5,13 +5,13 @@
 
 #include "api/api_metrics.h"
 #include "api/api_server_internal.h"
-#include "api/csv_export.h"
+#include "api/body_stream.h"
 #include "api/live_stream.h"
 #include "api/route.h"
 #include "api/static_file.h"
 
 #define READ_TIME_MS 5000
-#define CSV_BLOCK (64u * 1024)
+#define STREAM_BLOCK (64u * 1024)
 #define LIVE_BLOCK 1024u
 
 struct request {
@@ -126,18 +126,20 @@ static enum MHD_Result response_queue(struct MHD_Connection *connection, unsigne
     return result;
 }
 
-static ssize_t csv_read(void *context, uint64_t position, char *bytes, size_t capacity)
+static ssize_t stream_read(void *context, uint64_t position, char *bytes, size_t capacity)
 {
     (void)position;
-    long size = csv_export_read(context, bytes, capacity);
+    struct body_stream *stream = context;
+    long size = stream->read(stream, bytes, capacity);
     if (size < 0)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     return size == 0 ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)size;
 }
 
-static void csv_end(void *context)
+static void stream_end(void *context)
 {
-    csv_export_end(context);
+    struct body_stream *stream = context;
+    stream->end(stream);
 }
 
 /* Hands the exchange's answer over: a stream, or the text that was written. */
@@ -148,8 +150,8 @@ static struct MHD_Response *response_make(struct exchange *exchange, struct MHD_
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, LIVE_BLOCK, live_stream_read, exchange->live,
             live_stream_end);
     }
-    if (exchange->csv != NULL)
-        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CSV_BLOCK, csv_read, exchange->csv, csv_end);
+    if (exchange->stream != NULL)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, exchange->stream, stream_end);
     return MHD_create_response_from_buffer(exchange->out.size, exchange->out.bytes, MHD_RESPMEM_MUST_COPY);
 }
 
@@ -171,7 +173,8 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     if (response == NULL) {
         if (exchange->live != NULL)
             live_stream_end(exchange->live);
-        csv_export_end(exchange->csv);
+        if (exchange->stream != NULL)
+            stream_end(exchange->stream);
         return MHD_NO;
     }
     outcome_count(exchange);

@@ -46,6 +46,33 @@ static const struct field balance_fields[] = {
     DAY("from_day", "first day; six days before to_day when absent"),
     DAY("to_day", "last day; yesterday when absent. At most 100 days"),
 };
+#define REPORT_METERS \
+    FIELD_AREA, \
+    { .name = "kind", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "only these meters" }, \
+    { .name = "device_ids", .type = FIELD_NUMBERS, .maximum = 2000, .summary = "only these meters" }, \
+    { .name = "cursor", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_MAX, .summary = "`next` of the page before" }, \
+    { .name = "limit", .type = FIELD_INTEGER, .minimum = 1, .maximum = 199, .summary = "meters of a page at most" }
+
+static const struct field usage_report_fields[] = {
+    { .name = "granularity", .type = FIELD_CHOICE, .choices = "minute hour day month year",
+        .summary = "minute: every stored instant; day when absent" },
+    DAY("from", "first day; to when absent"),
+    DAY("to", "last day; today when absent"),
+    REPORT_METERS,
+    { .name = "format", .type = FIELD_CHOICE, .choices = "json xlsx", .summary = "xlsx: all rows, as an Excel workbook" },
+};
+static const struct field current_report_fields[] = {
+    REPORT_METERS,
+    { .name = "format", .type = FIELD_CHOICE, .choices = "json csv xlsx", .summary = "csv, xlsx: all rows" },
+};
+static const struct field daily_report_fields[] = {
+    { .name = "day", .type = FIELD_DAY, .required = true, .summary = "the day" },
+    FIELD_AREA,
+    { .name = "kind", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "only these meters" },
+    { .name = "cursor", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_MAX, .summary = "`next` of the page before" },
+    { .name = "limit", .type = FIELD_INTEGER, .minimum = 1, .maximum = 200, .summary = "rows of a page; 50 when absent" },
+    { .name = "format", .type = FIELD_CHOICE, .choices = "json csv xlsx", .summary = "csv, xlsx: all rows" },
+};
 static const struct route_part zone_parts[] = { { "supply", VIEW_BALANCE_SUPPLY, true } };
 
 #define READ(path_, tag_, handle_, en, zh) \
@@ -74,6 +101,12 @@ static const struct api_route rows[] = {
         "Watch a zone no longer", "删除损耗分析区") },
     { READ("/balance-zones/{id}/balance", "reading", handle_balance, "Supply, sold and loss by day", "供售差与损耗率"),
         ROUTE_FIELDS(balance_fields) },
+    { READ("/reports/usage", "reports", handle_usage_report, "Use and register of any set of meters over time", "用量报表"),
+        ROUTE_FIELDS(usage_report_fields) },
+    { READ("/reports/current", "reports", handle_list, "What every meter shows now", "当前数据报表"),
+        ROUTE_FIELDS(current_report_fields), .view = VIEW_REPORT_CURRENT },
+    { READ("/reports/daily", "reports", handle_list, "Use of a day by area and kind of meter", "日用量概览"),
+        ROUTE_FIELDS(daily_report_fields), .view = VIEW_REPORT_DAILY },
 };
 
 const struct route_list routes_reading = { rows, sizeof rows / sizeof rows[0] };

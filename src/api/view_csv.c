@@ -14,6 +14,7 @@ struct csv_unit {
 static const struct csv_unit units[] = {
     { "_fen", "_yuan", 2 },
     { "_value", "", -2 },
+    { "_e3", "", 3 },
     { "_s", "", -1 },
 };
 
@@ -102,11 +103,20 @@ static int quantity_scale(const struct view_row *row)
     return SCALE_USUAL;
 }
 
-static void integer_append(struct json_writer *writer, const struct view_column *column, int64_t value,
-    const struct view_row *row, int32_t zone_offset_s)
+int view_csv_scale(const struct view_row *row, size_t column)
 {
-    const struct csv_unit *unit = unit_find(column->name);
-    int scale = unit == NULL ? 0 : unit->scale == -2 ? quantity_scale(row) : unit->scale;
+    const struct csv_unit *unit = unit_find(row->columns[column].name);
+
+    if (unit == NULL)
+        return 0;
+    return unit->scale == -2 ? quantity_scale(row) : unit->scale;
+}
+
+static void integer_append(struct json_writer *writer, const struct view_row *row, size_t index, int32_t zone_offset_s)
+{
+    const struct view_column *column = &row->columns[index];
+    int64_t value = row->cells[index].integer;
+    int scale = view_csv_scale(row, index);
     char text[DECIMAL_TEXT_LIMIT];
 
     if (scale < 0) {
@@ -144,38 +154,45 @@ static void text_append(struct json_writer *writer, struct span text)
     }
 }
 
+static bool is_private(const struct view_column *column)
+{
+    return column->kind == VIEW_KIND_NAME || column->kind == VIEW_KIND_PHONE || column->kind == VIEW_KIND_MEMO;
+}
+
 /* Masking is the JSON side's business: the masked value is taken from there. */
-static void private_append(struct json_writer *writer, const struct view_row *row, size_t index)
+struct span view_masked_text(struct json_writer *masked, const struct view_row *row, size_t index)
 {
     struct view_column column = row->columns[index];
     struct view_row one = { &column, &row->cells[index], 1 };
-    struct json_writer masked = json_writer_make(4096);
     size_t name_size = strlen(column.name);
 
-    view_json_object(&masked, &one, false); /* {"name":"..."} */
-    if (!masked.failed && masked.size > name_size + 6)
-        quoted_append(writer, span_of_bytes(masked.bytes + name_size + 5, masked.size - name_size - 7));
-    json_writer_free(&masked);
+    if (!is_private(&column))
+        return row->cells[index].text;
+    json_writer_reset(masked);
+    view_json_object(masked, &one, false); /* {"name":"..."} */
+    if (masked->failed || masked->size <= name_size + 6)
+        return (struct span){ (const uint8_t *)"", 0 };
+    return span_of_bytes(masked->bytes + name_size + 5, masked->size - name_size - 7);
 }
 
 void view_csv_line(struct json_writer *writer, const struct view_row *row, bool reveal, int32_t zone_offset_s)
 {
+    struct json_writer masked = json_writer_make(4096);
     bool first = true;
 
     for (size_t i = 0; i < row->count; i++) {
         const struct view_column *column = &row->columns[i];
         const struct view_cell *cell = &row->cells[i];
-        bool is_private = column->kind == VIEW_KIND_NAME || column->kind == VIEW_KIND_PHONE
-            || column->kind == VIEW_KIND_MEMO;
         if (column->kind == VIEW_KIND_CURSOR)
             continue;
         cell_separate(writer, &first);
         if (cell->type == VIEW_INTEGER)
-            integer_append(writer, column, cell->integer, row, zone_offset_s);
-        else if (cell->type == VIEW_TEXT && is_private && !reveal)
-            private_append(writer, row, i);
+            integer_append(writer, row, i, zone_offset_s);
+        else if (cell->type == VIEW_TEXT && is_private(column) && !reveal)
+            quoted_append(writer, view_masked_text(&masked, row, i));
         else if (cell->type == VIEW_TEXT)
             text_append(writer, cell->text);
     }
     json_append_text(writer, "\r\n");
+    json_writer_free(&masked);
 }

@@ -22,4 +22,11 @@ void view_csv_header(struct json_writer *writer, const struct view_row *row);
  * disarmed by a leading apostrophe. */
 void view_csv_line(struct json_writer *writer, const struct view_row *row, bool reveal, int32_t zone_offset_s);
 
+/* Digits after the point of an integer column in a spreadsheet; -1: a time. */
+int view_csv_scale(const struct view_row *row, size_t column);
+
+/* A text cell as one may see it who may not see names.
+ * masked  memory for what is not shown as it is; good until its next use */
+struct span view_masked_text(struct json_writer *masked, const struct view_row *row, size_t index);
+
 #endif

@@ -127,6 +127,12 @@ struct reading_rate {
 void reading_rate_of_day(const struct reading_room *room, const struct registry_scope *scope, int32_t day,
                          struct reading_rate *out);
 
+/* What flowed between two values that the main dial showed, the ratio in it, by the same rules as for midnights.
+ * device   its modulus and flow limit are looked at
+ * returns  READING_BELIEVED with *usage_value; READING_RANGE, READING_JUMP, READING_BACKWARD */
+enum reading_reason reading_instants_judge(const struct registry_device *device, int64_t from_value, int64_t from_s,
+                                           int64_t to_value, int64_t to_s, int64_t multiplier_e3, int64_t *usage_value);
+
 /* Whether a quantity only grows. */
 bool reading_register_cumulative(enum quantity quantity);
 

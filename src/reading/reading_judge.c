@@ -178,3 +178,12 @@ int reading_judge(struct reading_room *room, const struct registry_device *devic
     *verdict = found;
     return 0;
 }
+
+enum reading_reason reading_instants_judge(const struct registry_device *device, int64_t from_value, int64_t from_s,
+                                           int64_t to_value, int64_t to_s, int64_t multiplier_e3, int64_t *usage_value)
+{
+    struct reading_point from = { .register_value = from_value, .time_s = from_s, .known = true };
+    if (from_value < 0 || from_value >= device->register_modulus_value || multiplier_e3 < 1)
+        return READING_RANGE;
+    return reading_step_judge(device, &from, to_value, to_s, multiplier_e3, usage_value);
+}
