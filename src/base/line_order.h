@@ -114,7 +114,8 @@ struct line_order {
     uint8_t route;             /* enum line_route */
     uint8_t kind;              /* enum device_kind of the meter or of all points of the set */
     uint8_t port;              /* of the concentrator, 1 to 31 */
-    int64_t time_s;
+    int64_t time_s;            /* of a freeze: see operation; of LINE_READ_CURRENT: the instant of the LINE_FREEZE whose
+                                * values are wanted where the meter has them, 0: those of now */
     int64_t expires_s;         /* not begun by then: LINE_PROBLEM_EXPIRED */
     int32_t zone_offset_s;     /* of the meter's clock */
     uint32_t timeout_ms;       /* of one exchange; 0: the line's */

@@ -33,12 +33,18 @@ static bool item_joins(struct collect_room *room, const struct collect_item *ite
            collect_model_fits(room, device, group->profile) == 1;
 }
 
+static bool place_for_priority(const struct collect_line *line, uint8_t priority)
+{
+    if (priority == COLLECT_HIGH)
+        return line->order_count < LINE_ORDER_OPEN_LIMIT;
+    return line->scheduled_count < COLLECT_SCHEDULED_LIMIT &&
+           line->order_count < LINE_ORDER_OPEN_LIMIT - RESERVED_FOR_ONE;
+}
+
 static bool place_for(const struct collect_line *line, const struct group *group)
 {
-    if (group->task->row.priority != COLLECT_HIGH)
-        return line->scheduled_count < COLLECT_SCHEDULED_LIMIT &&
-               line->order_count < LINE_ORDER_OPEN_LIMIT - RESERVED_FOR_ONE;
-    return line->order_count < LINE_ORDER_OPEN_LIMIT - (group->task->row.total > 1 ? RESERVED_FOR_ONE : 0);
+    return place_for_priority(line, group->task->row.priority) &&
+           (group->task->row.total == 1 || line->order_count < LINE_ORDER_OPEN_LIMIT - RESERVED_FOR_ONE);
 }
 
 static uint8_t priority_at_line(const struct group *group)
@@ -174,8 +180,7 @@ static int tasks_give(struct collect_room *room, struct collect_line *line, int6
 {
     for (uint8_t priority = COLLECT_HIGH; priority <= COLLECT_LOW; priority++) {
         int answer = 1;
-        while (answer == 1 && line->waiting[priority] > 0 && line->order_count < LINE_ORDER_OPEN_LIMIT &&
-               !out_is_full(room))
+        while (answer == 1 && line->waiting[priority] > 0 && place_for_priority(line, priority) && !out_is_full(room))
             answer = items_give(room, line, priority, now_s);
         if (answer < 0)
             return answer;

@@ -74,6 +74,7 @@ int collect_order_free(struct collect_room *room, struct collect_order *order)
     line->changed = 1;
     if (order->task_id == 0)
         line->next_s = 0;
+    line->waiting_s = 0;
     order->order_id = 0;
     order->next_free = room->pool.free;
     room->pool.free = place;

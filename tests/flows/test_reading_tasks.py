@@ -23,9 +23,9 @@ class ReadingTasksTest(unittest.TestCase):
         self.meters = [self.meter_add(point) for point in range(1, METERS + 1)]
         self.peer = None
 
-    def meter_add(self, point):
+    def meter_add(self, point, **more):
         answer = self.house.call("POST", "/devices", {
-            "area_id": self.building, "parent_device_id": self.line, "meter_number": "2026%08d" % point,
+            **more, "area_id": self.building, "parent_device_id": self.line, "meter_number": "2026%08d" % point,
             "measurement_point": point, "kind": "cold_water", "profile": "cjt188-cold-water", "room": "%d" % point,
             "start_register_value": 0}, expect=201)
         return answer["device_id"]
@@ -145,6 +145,45 @@ class ReadingTasksTest(unittest.TestCase):
         self.dial()
         self.wait(lambda: self.house.call("GET", "/reading-plans/%d" % plan["plan_id"])["last_run"]["done"] == METERS)
         self.house.call("DELETE", "/reading-plans/%d" % plan["plan_id"], expect=200)
+
+
+class CompletenessTest(ReadingTasksTest):
+    """Meters that hang there for three days: what they owe is asked for without anybody's word."""
+
+    def meter_add(self, point):
+        return super().meter_add(point, installed_s=int(time.time()) - 3 * 86400)
+
+    def missing(self, **query):
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 28800 - 86400))
+        text = "&".join("%s=%s" % pair for pair in query.items())
+        return self.house.call("GET", "/completeness/missing?limit=200&day=%s&%s" % (day, text), expect=200)["items"]
+
+    def test_what_is_missing_is_read_and_who_is_missing_is_told(self):
+        rows = self.missing()
+        self.assertEqual(len(rows), METERS)
+        self.assertEqual({row["reason"] for row in rows}, {"line_offline"})
+        self.dial({point: 100 * point for point in range(1, METERS + 1) if point != 3})
+        self.wait(lambda: [row["device_id"] for row in self.missing()] == [self.meters[2]] and
+                  self.missing()[0]["reason"] in ("failed", "given_up"))
+        self.assertNotIn(self.missing()[0]["problem"], (None, "", "unknown"))
+        self.assertEqual(self.missing(reason="line_offline"), [])
+        rows = self.house.call("GET", "/completeness?group=concentrator&days=3&kind=cold_water", expect=200)["items"]
+        self.assertEqual(len(rows), 1)
+        self.assertEqual(len(rows[0]["days"]), 3)
+        self.assertEqual(rows[0]["days"][1]["received"], METERS - 1)
+        self.assertEqual(rows[0]["days"][1]["due"], METERS)
+        # A person insists: only the one that is missing is in the task, and it fails with its reason again.
+        day = rows[0]["days"][1]["day"]
+        task = self.house.call("POST", "/completeness/reread", {"from_day": day, "to_day": day}, expect=201)
+        self.assertEqual(task["total"], 1)
+        self.assertEqual(self.ended(task["task_id"])["failed"], 1)
+
+
+def load_tests(loader, tests, pattern):
+    """The tests of tasks once: the second class only adds its own."""
+    suite = unittest.TestSuite(loader.loadTestsFromTestCase(ReadingTasksTest))
+    suite.addTest(CompletenessTest("test_what_is_missing_is_read_and_who_is_missing_is_told"))
+    return suite
 
 
 if __name__ == "__main__":

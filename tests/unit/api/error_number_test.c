@@ -3,6 +3,7 @@
 #include "api/api_error.h"
 #include "api/core_port.h"
 #include "billing/billing_error.h"
+#include "collect/collect_error.h"
 #include "command/command_error.h"
 #include "estate/estate_error.h"
 #include "ledger/ledger_error.h"
@@ -20,7 +21,7 @@ static const struct error_info rows[] = {
     COMMAND_ERRORS(ERROR_INFO_ROW) WATCH_ERRORS(ERROR_INFO_ROW) SECURITY_ERRORS(ERROR_INFO_ROW)
     RATING_ERRORS(ERROR_INFO_ROW) API_ERRORS(ERROR_INFO_ROW) CORE_ERRORS(ERROR_INFO_ROW)
     NOTIFY_ERRORS(ERROR_INFO_ROW) LEDGER_ERRORS(ERROR_INFO_ROW) BILLING_ERRORS(ERROR_INFO_ROW)
-    ESTATE_ERRORS(ERROR_INFO_ROW)
+    ESTATE_ERRORS(ERROR_INFO_ROW) COLLECT_ERRORS(ERROR_INFO_ROW)
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])

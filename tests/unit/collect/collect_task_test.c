@@ -2,6 +2,7 @@
 #include "tests/unit/unit_test.h"
 
 #include "base/quantity.h"
+#include "base/random.h"
 #include "tests/unit/collect/collect_fixture.h"
 
 static void one_meter_is_read_at_once(void **state)
@@ -405,6 +406,69 @@ static void a_freeze_comes_before_its_reading(void **state)
     assert_int_equal(task.state, COLLECT_TASK_DONE);
 }
 
+/* An answer makes room for the next meter in the same transaction. */
+static void a_bus_is_kept_busy(void **state)
+{
+    struct collect_fixture *fixture = *state;
+    uint32_t line = fixture_bus(fixture);
+    for (int i = 0; i < 20; i++)
+        fixture_fill(fixture, fixture_meter(fixture, line, DEVICE_KIND_GAS));
+    fixture_login(fixture, line);
+    struct collect_request request = fixture_request(fixture, COLLECT_CURRENT, 0);
+    struct collect_task task = fixture_task(fixture, &request);
+    for (int i = 0; i < 20; i++) {
+        assert_true(fixture->sent_count > i);
+        struct line_order order = fixture->sent[i];
+        fixture_answer_now(fixture, order.order_id, order.device_id, 60000);
+        fixture_end(fixture, &order, LINE_PROBLEM_NONE);
+    }
+    assert_int_equal(fixture_task_now(fixture, task.task_id).done, 20);
+}
+
+/* Whatever lines send: orders end once, no task counts more than it has, and what is left can still be answered. */
+static void random_answers_break_nothing(void **state)
+{
+    struct collect_fixture *fixture = *state;
+    struct random random = random_of_seed(11);
+    uint32_t lines[2] = { fixture_concentrator(fixture), fixture_bus(fixture) };
+    uint32_t meters[12];
+    for (int i = 0; i < 12; i++) {
+        meters[i] = fixture_meter(fixture, lines[i % 2], DEVICE_KIND_COLD_WATER);
+        fixture_fill(fixture, meters[i]);
+    }
+    fixture_login(fixture, lines[0]);
+    fixture_login(fixture, lines[1]);
+    struct collect_request request = fixture_request(fixture, COLLECT_CURRENT, 0);
+    struct collect_task task = fixture_task(fixture, &request);
+    for (int i = 0; i < 3000; i++) {
+        uint32_t sender = random_chance(&random, 1, 3) ? lines[random_below(&random, 2)] : meters[random_below(&random, 12)];
+        uint64_t order_id = fixture->sent_count > 0 && random_chance(&random, 3, 4)
+                                ? fixture->sent[random_below(&random, (uint64_t)fixture->sent_count)].order_id
+                                : random_next(&random);
+        struct uplink uplink = { .device_id = sender, .kind = (uint8_t)random_below(&random, 6), .order_id = order_id,
+                                 .problem = random_chance(&random, 1, 2) ? 0 : (uint8_t)random_below(&random, 256),
+                                 .order_ended = random_chance(&random, 1, 3), .presence = (uint8_t)random_below(&random, 7),
+                                 .item_count = (uint16_t)random_below(&random, 3), .received_s = fixture->now_s,
+                                 .content_hash = random_next(&random) };
+        uplink.items[0] = (struct uplink_item){ .quantity = QUANTITY_WATER_VOLUME, .period = (uint8_t)random_below(&random, 4),
+                                                .value = random_between(&random, -5, 90000), .time_s = fixture->now_s };
+        fixture_uplink(fixture, &uplink);
+        fixture_wait(fixture, random_chance(&random, 1, 8) ? 30 : 0);
+        if (fixture->sent_count > SENT_LIMIT - 40)
+            fixture->sent_count = 20;
+        struct collect_task now = fixture_task_now(fixture, task.task_id);
+        assert_true(now.done + now.failed + now.cancelled <= now.total);
+        assert_int_equal(now.state == COLLECT_TASK_OPEN, now.done + now.failed < now.total);
+        if (now.state != COLLECT_TASK_OPEN)
+            task = fixture_task(fixture, &request);
+    }
+    struct collect_load load;
+    collect_load_read(fixture->room, &load);
+    assert_true(load.orders <= 2 * LINE_ORDER_OPEN_LIMIT);
+    assert_int_equal(load.items_waiting, room_fixture_number(&fixture->rooms,
+                                                             "SELECT count(*) FROM reading_task_item WHERE state = 1"));
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, collect_fixture_setup, collect_fixture_teardown)
@@ -425,6 +489,8 @@ int main(void)
         CASE(requests_are_checked),
         CASE(a_meter_with_a_radio_counts_when_it_reports),
         CASE(a_freeze_comes_before_its_reading),
+        CASE(a_bus_is_kept_busy),
+        CASE(random_answers_break_nothing),
     };
     return cmocka_run_group_tests_name("collect_task", tests, NULL, NULL);
 }
