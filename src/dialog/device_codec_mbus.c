@@ -2,12 +2,15 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/hex.h"
 #include "codec/codec_error.h"
 #include "codec/mbus/mbus_command.h"
 #include "dialog/device_codec_internal.h"
 
 #define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
 #define PRIMARY_DIGITS 3 /* more are a meter's number */
+#define WHOLE_ADDRESS_DIGITS (2 * WMBUS_ADDRESS_SIZE)
+#define NUMBER_SIZE 4
 #define ANY 0xFF
 
 /* Whom the frames go to. */
@@ -17,7 +20,28 @@ struct target {
     struct mbus_secondary whom;
 };
 
-/* "5" is a primary address; "12345678" is selected by its number, F standing for any digit. */
+/* The whole secondary address in hexadecimal, as masters print it: number, manufacturer in the order of the wire,
+ * version, medium. */
+static int whole_address_read(struct span digits, struct mbus_secondary *whom)
+{
+    uint8_t printed[WMBUS_ADDRESS_SIZE];
+    uint8_t header[WMBUS_ADDRESS_SIZE];
+
+    if (hex_decode(digits, printed, sizeof printed) != WMBUS_ADDRESS_SIZE)
+        return DEVICE_CODEC_ERR_ADDRESS;
+    for (size_t i = 0; i < sizeof header; i++)
+        header[i] = i < NUMBER_SIZE ? printed[NUMBER_SIZE - 1 - i] : printed[i];
+    struct wmbus_address address = wmbus_address_of_header(header);
+    wmbus_address_number_text(&address, whom->number);
+    if (!wmbus_address_manufacturer_check(&address))
+        return DEVICE_CODEC_ERR_ADDRESS;
+    wmbus_address_manufacturer_text(&address, whom->manufacturer);
+    whom->version = wmbus_address_version(&address);
+    whom->medium = wmbus_address_type(&address);
+    return 0;
+}
+
+/* "5" is a primary address; "12345678" is selected by its number, F standing for any digit; 16 digits by everything. */
 static int target_read(struct span address, struct target *out)
 {
     struct target target = { .address = MBUS_ADDRESS_SECONDARY,
@@ -25,9 +49,13 @@ static int target_read(struct span address, struct target *out)
                              .whom = { .version = ANY, .medium = ANY } };
     int64_t number;
 
-    if (address.size == 0 || address.size > MBUS_SECONDARY_NUMBER_DIGITS)
+    if (address.size == 0 || (address.size > MBUS_SECONDARY_NUMBER_DIGITS && address.size != WHOLE_ADDRESS_DIGITS))
         return DEVICE_CODEC_ERR_ADDRESS;
-    if (target.is_secondary) {
+    if (address.size == WHOLE_ADDRESS_DIGITS) {
+        int result = whole_address_read(address, &target.whom);
+        if (result != 0)
+            return result;
+    } else if (target.is_secondary) {
         size_t padding = MBUS_SECONDARY_NUMBER_DIGITS - address.size;
         memset(target.whom.number, '0', padding);
         memcpy(target.whom.number + padding, address.bytes, address.size);
@@ -95,6 +123,16 @@ static int more_encode(struct device_encoding *encoding, const struct device_mem
     return device_frame_end(encoding, DEVICE_EXPECTS_ANSWER);
 }
 
+/* Of a meter that was asked by its whole address. */
+static bool identity_is_right(const struct mbus_secondary *asked, const struct wmbus_address *meter)
+{
+    char manufacturer[WMBUS_MANUFACTURER_TEXT_SIZE];
+
+    wmbus_address_manufacturer_text(meter, manufacturer);
+    return strcmp(manufacturer, asked->manufacturer) == 0 && wmbus_address_version(meter) == asked->version &&
+           wmbus_address_type(meter) == asked->medium;
+}
+
 static bool address_is_right(struct device_decoding *decoding, const struct mbus_frame *frame,
                              const struct mbus_message *message)
 {
@@ -108,6 +146,8 @@ static bool address_is_right(struct device_decoding *decoding, const struct mbus
         return false;
     if (!asked.is_secondary)
         return frame->address == asked.address;
+    if (message->has_number && asked.whom.manufacturer[0] != '\0' && !identity_is_right(&asked.whom, &message->address))
+        return false;
     for (size_t i = 0; message->has_number && i < MBUS_SECONDARY_NUMBER_DIGITS; i++)
         if (asked.whom.number[i] != 'F' && asked.whom.number[i] != decoding->report->address[i])
             return false;

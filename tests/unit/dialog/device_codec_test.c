@@ -473,6 +473,8 @@ static void a_bus_meter_is_addressed_or_selected(void **state)
     frame_equals(&frames, 0, "1040fd3d16");
     frame_equals(&frames, 1, "680b0b6873fd5278563412ffffffffd216");
     frame_equals(&frames, 2, "105bfd5816");
+    encode("mbus-heat", "24083345C5140004", &request, &frames);
+    frame_equals(&frames, 1, "680b0b6873fd5245330824c51400044316");
     answer.memory.sequence = 1;
     assert_int_equal(device_codec_more(profile_of("mbus-heat"), span_of_text("12345678"), &answer.memory, &frames), 0);
     frame_equals(&frames, 0, "107bfd7816");
@@ -480,6 +482,8 @@ static void a_bus_meter_is_addressed_or_selected(void **state)
                      DEVICE_CODEC_ERR_ADDRESS);
     assert_int_equal(device_codec_encode(profile_of("mbus-heat"), span_of_text("123456789"), &request, &frames, NULL),
                      DEVICE_CODEC_ERR_ADDRESS);
+    assert_int_equal(device_codec_encode(profile_of("mbus-heat"), span_of_text("24083345C51400xy"), &request, &frames,
+                                         NULL), DEVICE_CODEC_ERR_ADDRESS);
 }
 
 /* A real meter's answer, tests/vectors/mbus: the stored values carry their date in a record of their own. */
@@ -507,6 +511,9 @@ static void a_bus_meters_answer_becomes_readings(void **state)
     assert_int_equal(decode("mbus-heat", "0", bus_meter, &answer), 0);
     assert_int_equal(decode("mbus-heat", "1", bus_meter, &answer), DEVICE_CODEC_ERR_DEVICE);
     assert_int_equal(decode("mbus-heat", "24083346", bus_meter, &answer), DEVICE_CODEC_ERR_DEVICE);
+    assert_int_equal(decode("mbus-heat", "24083345C5140004", bus_meter, &answer), 0);
+    assert_int_equal(decode("mbus-heat", "24083345C5140104", bus_meter, &answer), DEVICE_CODEC_ERR_DEVICE);
+    assert_int_equal(decode("mbus-heat", "240833452D2C0004", bus_meter, &answer), DEVICE_CODEC_ERR_DEVICE);
     assert_int_equal(decode("mbus-heat", "5", "107b058016", &answer), DEVICE_CODEC_ERR_DIRECTION);
     assert_int_equal(decode("mbus-heat", "5", "e5", &answer), 0);
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_DONE);
