@@ -2,7 +2,7 @@
  * completeness map of a wired meter lacks, until it is there or given up with a reason (S2-024, S2-025, S2-030..036).
  *
  * A person's task has a stored row for each meter and goes on after a restart. Plans and re-reads have none: what is
- * missing tells what to ask, so ten million meters cost 32 bytes each. Orders leave after the commit, at most
+ * missing tells what to ask, so ten million meters cost 28 bytes each. Orders leave after the commit, at most
  * LINE_ORDER_OPEN_LIMIT at a line, of which only half may be scheduled ones: what a person asks finds a place at once.
  * A value counts as read when the reading room has believed it, never when it was sent.
  *

@@ -43,8 +43,11 @@ static int radio_note(void *context, uint32_t device_id, uint32_t person_id)
 static void room_open(struct collect_fixture *fixture)
 {
     assert_int_equal(collect_sqlite_open(fixture->rooms.store, &fixture->sqlite), 0);
+    fixture->store = *collect_sqlite_store(fixture->sqlite);
+    if (fixture->store_wrap)
+        fixture->store_wrap(&fixture->store);
     struct collect_config config = {
-        .store = collect_sqlite_store(fixture->sqlite), .registry = fixture->rooms.registry,
+        .store = &fixture->store, .registry = fixture->rooms.registry,
         .reading = fixture->rooms.reading, .undo = fixture->rooms.undo, .device_limit = 5000, .seed = 1,
         .listener = fixture, .progressed = progress_note, .radio_read = radio_note,
     };
@@ -53,8 +56,14 @@ static void room_open(struct collect_fixture *fixture)
 
 int collect_fixture_setup(void **state)
 {
+    return collect_fixture_open(state, NULL);
+}
+
+int collect_fixture_open(void **state, void (*store_wrap)(struct collect_store *store))
+{
     static struct collect_fixture fixture;
     memset(&fixture, 0, sizeof fixture);
+    fixture.store_wrap = store_wrap;
     room_fixture_open(&fixture.rooms, NULL);
     fixture.now_s = NOW;
     room_open(&fixture);
@@ -132,7 +141,7 @@ uint32_t fixture_heat_meter(struct collect_fixture *fixture, uint32_t parent, co
     return meter_add(fixture, parent, DEVICE_KIND_HEAT, 0, profile);
 }
 
-static void commit(struct collect_fixture *fixture)
+void fixture_commit(struct collect_fixture *fixture)
 {
     assert_int_equal(collect_flush(fixture->room, fixture->now_s), 0);
     room_fixture_commit(&fixture->rooms);
@@ -146,7 +155,7 @@ void fixture_uplink(struct collect_fixture *fixture, const struct uplink *uplink
     assert_int_equal(reading_accept(fixture->rooms.reading, uplink, fixture->now_s, &outcome), 0);
     assert_int_equal(collect_observe(fixture->room, uplink, &outcome, fixture->now_s), 0);
     assert_in_range(collect_tick(fixture->room, fixture->now_s, 100000), 0, 1);
-    commit(fixture);
+    fixture_commit(fixture);
 }
 
 static void presence(struct collect_fixture *fixture, uint32_t line_id, uint8_t what)
@@ -170,14 +179,14 @@ void fixture_tick(struct collect_fixture *fixture)
 {
     room_fixture_begin(&fixture->rooms);
     assert_in_range(collect_tick(fixture->room, fixture->now_s, 100000), 0, 1);
-    commit(fixture);
+    fixture_commit(fixture);
 }
 
 void fixture_tick_of(struct collect_fixture *fixture, int limit)
 {
     room_fixture_begin(&fixture->rooms);
     assert_in_range(collect_tick(fixture->room, fixture->now_s++, limit), 0, 1);
-    commit(fixture);
+    fixture_commit(fixture);
 }
 
 void fixture_wait(struct collect_fixture *fixture, int64_t seconds)
@@ -254,7 +263,7 @@ struct collect_task fixture_task(struct collect_fixture *fixture, const struct c
     room_fixture_begin(&fixture->rooms);
     assert_int_equal(collect_task_create(fixture->room, request, fixture->now_s, &task, &preview), 0);
     assert_in_range(collect_tick(fixture->room, fixture->now_s, 100000), 0, 1);
-    commit(fixture);
+    fixture_commit(fixture);
     return task;
 }
 

@@ -13,7 +13,9 @@
 struct collect_fixture {
     struct room_fixture rooms;
     struct collect_sqlite *sqlite;
+    struct collect_store store;         /* what the room writes through; a test may put its own functions in */
     struct collect_room *room;
+    void (*store_wrap)(struct collect_store *store); /* called before the room opens; may be NULL */
     struct line_order sent[SENT_LIMIT]; /* orders that left, oldest first */
     int sent_count;
     bool gate_full;
@@ -26,6 +28,8 @@ struct collect_fixture {
 };
 
 int collect_fixture_setup(void **state);
+/* The same with a store that the test has its own functions in. */
+int collect_fixture_open(void **state, void (*store_wrap)(struct collect_store *store));
 int collect_fixture_teardown(void **state);
 
 /* End the program and start it again. */
@@ -42,6 +46,9 @@ uint32_t fixture_meter_without_start(struct collect_fixture *fixture, uint32_t p
 /* The line dials in, or is lost; in a transaction of its own. */
 void fixture_login(struct collect_fixture *fixture, uint32_t line_id);
 void fixture_lost(struct collect_fixture *fixture, uint32_t line_id);
+
+/* Flush, commit, and let orders leave. */
+void fixture_commit(struct collect_fixture *fixture);
 
 /* One transaction of the core with nothing else in it; orders that leave are in `sent`. */
 void fixture_tick(struct collect_fixture *fixture);
