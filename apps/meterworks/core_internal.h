@@ -178,6 +178,9 @@ bool core_line_tell(struct core *core, uint32_t device_id);
 /* core_lines.c: an uplink that came over a line. 0; negative: roll the transaction back. */
 int core_line_take(struct core *core, const struct uplink *uplink, const struct registry_device *device);
 
+/* core_lines.c: what reading said of a value that came over a line: is the concentrator one with old data? 0; negative. */
+int core_line_judge(struct core *core, const struct registry_device *meter, const struct reading_outcome *outcome);
+
 /* core_lines.c: as the listener of the estate room. */
 int core_estate_condition(void *core, uint32_t line_id, enum estate_condition condition, bool present, const char *detail,
                           int64_t now_s);

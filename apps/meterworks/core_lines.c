@@ -11,6 +11,7 @@
 #include "registry/registry_line.h"
 #include "security/key_holder.h"
 
+#define OLD_DATA_S 3600 /* after connecting: who tells old values then has not just missed an hour */
 #define TERMINAL_EVENT_KIND "terminal_event"
 
 bool core_line_tell(struct core *core, uint32_t device_id)
@@ -165,6 +166,19 @@ static int carrier_take(struct core *core, const struct uplink *uplink, const st
     return result < 0 ? result : 0;
 }
 
+int core_line_judge(struct core *core, const struct registry_device *meter, const struct reading_outcome *outcome)
+{
+    const struct estate_line *line = estate_line_find(core->estate, meter->line_device_id);
+    bool is_old = outcome->stale;
+
+    for (uint8_t i = 0; i < outcome->set_aside_count && i < sizeof outcome->reasons; i++)
+        is_old |= outcome->reasons[i] == READING_BACKWARD;
+    if (!is_old || line == NULL || core->now_s - line->since_s > OLD_DATA_S)
+        return 0;
+    int result = watch_condition_set(core->watch, line->device_id, WATCH_OLD_DATA, true, "", core->now_s);
+    return result < 0 ? result : 0;
+}
+
 static bool is_carrier(const struct registry_device *device)
 {
     return !registry_is_meter(device);
@@ -179,15 +193,22 @@ static int content_take(struct core *core, const struct uplink *uplink, const st
     return point_take(core, uplink, device->line_device_id);
 }
 
+static int line_connected(struct core *core, uint32_t line_id)
+{
+    int result = watch_condition_set(core->watch, line_id, WATCH_OLD_DATA, false, "", core->now_s);
+
+    if (command_waiting(core->command, line_id))
+        core_visit_add(core, line_id, 0, 0, core->now_s);
+    return result < 0 ? result : line_wake(core, line_id);
+}
+
 int core_line_take(struct core *core, const struct uplink *uplink, const struct registry_device *device)
 {
     uint32_t line_id = device->line_device_id;
     int result = device->removed ? 0 : estate_line_observe(core->estate, line_id, uplink, core->now_s);
 
-    if (result > 0 && command_waiting(core->command, line_id))
-        core_visit_add(core, line_id, 0, 0, core->now_s);
     if (result > 0)
-        result = line_wake(core, line_id);
+        result = line_connected(core, line_id);
     if (result >= 0 && (uplink->order_id & ESTATE_ORDER_SPACE) != 0 && uplink->order_id >> 63 == 0)
         return estate_sync_answer(core->estate, uplink, core->now_s);
     if (result >= 0)

@@ -124,7 +124,8 @@ static int command_ended(struct core *core, const struct uplink *uplink)
 
     if (found <= 0)
         return found;
-    result = command_line_ended(core->command, command.device_id, command_id, problem, uplink->item_count, core->now_s);
+    result = command_line_ended(core->command, command.device_id, command_id, problem, uplink->answer_code,
+                                uplink->item_count, core->now_s);
     if (result < 0)
         return result;
     found = command_read(core->command, command_id, &command);

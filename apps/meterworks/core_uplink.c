@@ -15,6 +15,7 @@ static const struct uplink_item *item_find(const struct uplink *uplink, enum qua
 static int commands_observe(struct core *core, const struct uplink *uplink, const struct reading_outcome *outcome)
 {
     const struct reading_state *state = reading_state_find(core->reading, uplink->device_id);
+    const struct uplink_item *purchases = item_find(uplink, QUANTITY_PURCHASE_COUNT);
     struct command_observation observation = { .device_id = uplink->device_id };
     int result;
 
@@ -28,8 +29,10 @@ static int commands_observe(struct core *core, const struct uplink *uplink, cons
     observation.recharge_known = item_find(uplink, QUANTITY_RECHARGE_SERIAL) != NULL;
     observation.clock_known = item_find(uplink, QUANTITY_DEVICE_TIME) != NULL;
     observation.full_report = outcome->full_report || (core_order_is_look(uplink) && uplink->item_count > 0);
-    observation.balance_known = item_find(uplink, QUANTITY_BALANCE) != NULL;
-    observation.balance_fen = state->balance_fen;
+    if (purchases != NULL && purchases->value >= 0 && purchases->value <= UINT32_MAX) {
+        observation.recharge_known = true;
+        observation.recharge_serial = (uint32_t)purchases->value;
+    }
     result = command_observe(core->command, &observation, core->now_s);
     return result < 0 ? result : 0;
 }
@@ -109,6 +112,8 @@ int core_meter_take(struct core *core, const struct uplink *uplink)
         result = commands_observe(core, uplink, &outcome);
     if (result >= 0)
         result = core_billing_tell(core, &outcome);
+    if (result >= 0 && device->line_device_id != 0)
+        result = core_line_judge(core, device, &outcome);
     if (result >= 0)
         result = collect_observe(core->collect, uplink, &outcome, core->now_s);
     if (result < 0)

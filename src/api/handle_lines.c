@@ -151,6 +151,11 @@ static const struct command_row command_rows[] = {
     { DEVICE_COMMAND_READ_NOW, "read_now", NULL, "立即抄读", "Read now" },
     { DEVICE_COMMAND_SET_CLOCK, "set_clock", NULL, "对时", "Set the clock" },
     { DEVICE_COMMAND_FREEZE_NOW, "freeze", NULL, "瞬时冻结", "Freeze now" },
+    { DEVICE_COMMAND_KEEP_ON, "keep_on", NULL, "保电", "Keep on" },
+    { DEVICE_COMMAND_KEEP_ON_CANCEL, "keep_on_cancel", NULL, "解除保电", "End keeping on" },
+    { DEVICE_COMMAND_CLEAR_BALANCE, "clear_balance", NULL, "清除剩余金额", "Clear the balance" },
+    { DEVICE_COMMAND_WRITE_STEPS, "write_steps", NULL, "写阶梯表", "Write the steps" },
+    { DEVICE_COMMAND_WRITE_DAY_TABLE, "write_day_table", NULL, "写日时段表", "Write the day table" },
 };
 
 static void command_write(struct json_writer *out, const struct device_profile *profile,

@@ -78,6 +78,11 @@ enum device_command_code {
     DEVICE_COMMAND_FREEZE_NOW,           /* latch the present values 瞬时冻结 */
     DEVICE_COMMAND_RECHARGE,             /* purchase number and amount */
     DEVICE_COMMAND_WRITE_ADDRESS,
+    DEVICE_COMMAND_KEEP_ON,              /* nothing cuts the supply off 保电 */
+    DEVICE_COMMAND_KEEP_ON_CANCEL,
+    DEVICE_COMMAND_CLEAR_BALANCE,        /* purchase number; takes back what is left */
+    DEVICE_COMMAND_WRITE_STEPS,          /* prices by what was used */
+    DEVICE_COMMAND_WRITE_DAY_TABLE,      /* tariffs by the time of day */
     DEVICE_COMMAND_COUNT
 };
 

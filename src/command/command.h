@@ -109,10 +109,11 @@ int command_proof_awaited(struct command_room *room, uint32_t device_id);
 /* How the order with it ended.
  * problem  as the uplink said it: what the meter or concentrator refused ends the command with that reason; what was not
  *          answered waits again, and fails after COMMAND_TRY_LIMIT tries
+ * answer_code  the meter's error word; of a purchase it may say that the meter has it already
  * items    readings that came with it: a read_now that is done is verified
  * returns  0; negative of the store or of `changed` */
 int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t command_id, enum line_problem problem,
-                       unsigned items, int64_t now_s);
+                       uint16_t answer_code, unsigned items, int64_t now_s);
 
 /* What a device's own words show, after reading has believed them. */
 struct command_observation {
@@ -124,8 +125,6 @@ struct command_observation {
     uint8_t recharge_known;
     uint8_t clock_known;
     uint8_t full_report;         /* a whole report, not an alarm */
-    uint8_t balance_known;
-    int64_t balance_fen;         /* that the meter holds */
 };
 
 /* Verify or refute executed commands by what the device shows. Cheap when the device has none open.

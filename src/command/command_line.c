@@ -1,6 +1,8 @@
 /* Commands to devices behind lines: how an order ended becomes a move. */
 #include "command/command_internal.h"
 
+#define REPEATED 0x02 /* DL/T 645 SERR bit 1, of a purchase: it is in the meter already */
+
 /* The meter or its concentrator has spoken, and asking again would be answered the same. */
 static bool is_refusal(enum line_problem problem)
 {
@@ -43,6 +45,23 @@ int command_line_left(struct command_room *room, uint64_t command_id, int64_t no
     return moved < 0 ? moved : 0;
 }
 
+/* A purchase that the meter did not take leaves its number for the next. */
+static int serial_free(struct command_room *room, const struct command_record *command)
+{
+    struct command_device *device = NULL;
+    int error = command->serial != 0 ? command_device_touch(room, command->device_id, &device) : 0;
+    if (device && error == 0 && device->serial == command->serial && device->serial > device->recharge_seen)
+        device->serial--;
+    return error;
+}
+
+static int refused(struct command_room *room, struct command_record *command, enum line_problem problem, int64_t now_s)
+{
+    int error = serial_free(room, command);
+    return error != 0 ? error
+                      : command_move(room, command, COMMAND_FAILED, now_s, "line_refused %s", line_problem_name(problem));
+}
+
 static int executed(struct command_room *room, struct command_record *command, unsigned items, int64_t now_s)
 {
     if (command->expires_s < now_s + COMMAND_VERIFY_S)
@@ -58,17 +77,19 @@ static int executed(struct command_room *room, struct command_record *command, u
 }
 
 int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t command_id, enum line_problem problem,
-                       unsigned items, int64_t now_s)
+                       uint16_t answer_code, unsigned items, int64_t now_s)
 {
     struct command_record command;
     int found = command_take(room, command_id, &command);
     int moved;
     if (found <= 0 || command.device_id != device_id)
         return found < 0 ? found : 0;
-    if (problem == LINE_PROBLEM_NONE) {
+    /* The answer was lost and the purchase was not. */
+    bool repeated = command.serial != 0 && answer_code == REPEATED && problem != LINE_PROBLEM_NONE;
+    if (problem == LINE_PROBLEM_NONE || repeated) {
         moved = executed(room, &command, items, now_s);
     } else if (is_refusal(problem)) {
-        moved = command_move(room, &command, COMMAND_FAILED, now_s, "line_refused %s", line_problem_name(problem));
+        moved = refused(room, &command, problem, now_s);
     } else {
         if (is_untried(problem) && command.tries > 0)
             command.tries--;

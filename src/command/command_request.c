@@ -65,10 +65,13 @@ static int request_check(const struct command_room *room, const struct command_r
     return content_check(request);
 }
 
-/* Only what a device must not do twice needs a serial. */
-static bool serial_needed(int operation)
+/* Only what a device must not do twice needs a serial. Behind a line that is money alone, and the serial is the number of
+ * the purchase: meters take the one behind the last and no other (S1-025). */
+static bool serial_needed(const struct command_room *room, const struct command_request *request)
 {
-    return command_is_valve(operation) || operation == DOWNLINK_RECHARGE;
+    const struct registry_device *device = registry_device_find(room->registry, request->device_id);
+    bool is_money = request->operation == DOWNLINK_RECHARGE || request->operation == DOWNLINK_CLEAR_BALANCE;
+    return is_money || (device->line_device_id == 0 && command_is_valve(request->operation));
 }
 
 static struct command_record record_make(const struct command_room *room, const struct command_request *request,
@@ -138,7 +141,7 @@ int command_request(struct command_room *room, const struct command_request *req
     if (error != 0)
         return error;
     struct command_record record = record_make(room, request, now_s);
-    if (serial_needed(record.operation))
+    if (serial_needed(room, request))
         record.serial = ++device->serial;
     device->open_count++;
     error = record_insert(room, &record, now_s);

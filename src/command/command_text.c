@@ -20,7 +20,7 @@ static const struct note_text notes[] = {
     { "gate_full", { "the line had no room for it; waits", "" }, { "线路任务已满，等待", "" } },
     { "line_refused", { "refused: ", "" }, { "未执行：", "" } },
     { "meter_confirmed", { "the meter confirmed it", "" }, { "表计已确认", "" } },
-    { "balance_shown_cleared", { "the meter shows no balance", "" }, { "表计显示剩余金额为零", "" } },
+    { "balance_shown_cleared", { "the meter counts it: the balance was taken back", "" }, { "表计次数已更新，剩余金额已清零", "" } },
     { "no_answer", { "no answer to try ", "; waits for the next window" }, { "第 ", " 次未应答，等待下一窗口" } },
     { "tried_out", { "no answer after ", " tries" }, { "连续 ", " 次未应答，放弃" } },
     { "refused", { "the meter refused it (", ")" }, { "表计拒绝执行（", "）" } },

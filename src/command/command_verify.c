@@ -44,13 +44,6 @@ static enum proof report_proof(const struct command_record *command, const struc
     return waits && seen->full_report ? PROOF_SHOWN : PROOF_NONE;
 }
 
-static enum proof balance_proof(const struct command_record *command, const struct command_observation *seen)
-{
-    if (!seen->balance_known || command->state != COMMAND_EXECUTED)
-        return PROOF_NONE;
-    return seen->balance_fen == 0 ? PROOF_SHOWN : PROOF_NONE;
-}
-
 struct proof_rule {
     enum proof (*proof)(const struct command_record *command, const struct command_observation *seen);
     const char *shown;
@@ -67,7 +60,7 @@ static const struct proof_rule rules[DOWNLINK_OPERATION_COUNT] = {
     [DOWNLINK_PERMIT_CLOSE] = { report_proof, "next_report", "" },
     [DOWNLINK_KEEP_ON] = { report_proof, "next_report", "" },
     [DOWNLINK_KEEP_ON_CANCEL] = { report_proof, "next_report", "" },
-    [DOWNLINK_CLEAR_BALANCE] = { balance_proof, "balance_shown_cleared", "" },
+    [DOWNLINK_CLEAR_BALANCE] = { recharge_proof, "balance_shown_cleared", "" },
     [DOWNLINK_SET_MODE] = { report_proof, "next_report", "" },
     [DOWNLINK_WRITE_STEPS] = { report_proof, "next_report", "" },
     [DOWNLINK_WRITE_DAY_TABLE] = { report_proof, "next_report", "" },

@@ -200,7 +200,11 @@ void device_answer_put(struct device_decoding *decoding, enum device_outcome out
 static const uint8_t commands_of_operations[DOWNLINK_OPERATION_COUNT] = {
     [DOWNLINK_OPEN_VALVE] = DEVICE_COMMAND_OPEN_VALVE, [DOWNLINK_CLOSE_VALVE] = DEVICE_COMMAND_CLOSE_VALVE,
     [DOWNLINK_RECHARGE] = DEVICE_COMMAND_RECHARGE,     [DOWNLINK_READ_NOW] = DEVICE_COMMAND_READ_NOW,
-    [DOWNLINK_SET_CLOCK] = DEVICE_COMMAND_SET_CLOCK,
+    [DOWNLINK_SET_CLOCK] = DEVICE_COMMAND_SET_CLOCK,   [DOWNLINK_PERMIT_CLOSE] = DEVICE_COMMAND_PERMIT_OPEN,
+    [DOWNLINK_KEEP_ON] = DEVICE_COMMAND_KEEP_ON,       [DOWNLINK_KEEP_ON_CANCEL] = DEVICE_COMMAND_KEEP_ON_CANCEL,
+    [DOWNLINK_FREEZE] = DEVICE_COMMAND_FREEZE_NOW,     [DOWNLINK_CLEAR_BALANCE] = DEVICE_COMMAND_CLEAR_BALANCE,
+    [DOWNLINK_WRITE_STEPS] = DEVICE_COMMAND_WRITE_STEPS,
+    [DOWNLINK_WRITE_DAY_TABLE] = DEVICE_COMMAND_WRITE_DAY_TABLE,
 };
 
 int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, int32_t zone_offset_s,
@@ -216,6 +220,11 @@ int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, i
         request.amount_fen = downlink->amount_fen;
         request.given = DEVICE_PARAMETER_SERIAL | DEVICE_PARAMETER_AMOUNT;
     }
+    if (request.command == DEVICE_COMMAND_CLEAR_BALANCE) {
+        request.serial = downlink->serial;
+        request.given = DEVICE_PARAMETER_SERIAL;
+    }
+    request.table = downlink->table;
     if (request.command == DEVICE_COMMAND_SET_CLOCK && downlink->value > 0) {
         request.time_s = downlink->value;
         request.given = DEVICE_PARAMETER_TIME;

@@ -3,6 +3,7 @@
 
 #include "codec/dlt645/dlt645_field.h"
 #include "codec/dlt645/dlt645_items.h"
+#include "codec/dlt645/dlt645_recharge.h"
 #include "codec/dlt645/dlt645_request.h"
 #include "dialog/device_codec_internal.h"
 
@@ -14,6 +15,14 @@
 #define FREEZE_BACK_LIMIT 62
 #define MONTH_STEP_1997 0x0400u /* 9410 last month, 9810 the month before */
 #define MINUTE_TIME_SIZE 5
+#define DAY_TABLE 0x04010001u      /* the first of the set in force */
+#define DAY_TABLE_LIMIT 8
+#define MINUTES_PER_DAY 1440
+#define STEP_SETS 0x04060000u
+#define STEP_SET_SPARE 0x0200u
+#define STEP_PRICES 0x0100u
+#define STEP_LIMIT 7               /* prices; limits between them are one less */
+#define NUMBER_LIMIT 99999999u     /* eight digits */
 
 static enum dlt645_version version_of(const struct device_profile *profile)
 {
@@ -104,9 +113,18 @@ static uint8_t relay_code(const struct device_encoding *encoding)
 {
     const struct device_profile_settings *settings = &encoding->profile->settings;
 
-    if (encoding->request->command == DEVICE_COMMAND_CLOSE_VALVE)
+    switch (encoding->request->command) {
+    case DEVICE_COMMAND_CLOSE_VALVE:
         return settings->disconnect_code;
-    return encoding->request->command == DEVICE_COMMAND_PERMIT_OPEN ? settings->permit_code : settings->connect_code;
+    case DEVICE_COMMAND_PERMIT_OPEN:
+        return settings->permit_code;
+    case DEVICE_COMMAND_KEEP_ON:
+        return DLT645_KEEP_POWER_ON;
+    case DEVICE_COMMAND_KEEP_ON_CANCEL:
+        return DLT645_KEEP_POWER_OFF;
+    default:
+        return settings->connect_code;
+    }
 }
 
 static struct dlt645_authority authority_make(const struct device_encoding *encoding)
@@ -162,16 +180,99 @@ static int address_write_encode(struct device_encoding *encoding, const struct d
     return dlt645_write_address_request_encode(version_of(encoding->profile), &new_address, &encoding->out);
 }
 
-/* Commands of one frame; those that are not here read points. */
+/* The first purchase opens the account; its customer is called by the number of the meter, which nobody else has. */
+static int recharge_encode(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    const struct device_request *request = encoding->request;
+    struct dlt645_recharge recharge = { .identifier = request->serial == 1 ? DLT645_OPEN_ACCOUNT : DLT645_RECHARGE,
+                                        .amount = (uint32_t)request->amount_fen,
+                                        .purchase_count = request->serial };
+    uint8_t values[DLT645_RECHARGE_SIZE];
+
+    if (request->cipher == NULL || request->key == NULL)
+        return DEVICE_CODEC_ERR_KEY;
+    if (request->command == DEVICE_COMMAND_CLEAR_BALANCE) {
+        recharge.identifier = DLT645_TAKE_BACK;
+        recharge.amount = DLT645_TAKE_BACK_ALL;
+    }
+    memcpy(recharge.customer, address->bytes, sizeof recharge.customer);
+    if (dlt645_recharge_encode(request->cipher, request->key, address, &recharge, values) != 0)
+        return DEVICE_CODEC_ERR_KEY;
+    return dlt645_security_request_encode(address, recharge.identifier, authority_make(encoding).operator_code,
+                                          span_of_bytes(values, sizeof values), &encoding->out);
+}
+
+/* Commands of one frame; those that are not here read points, or write tables. */
 static int (*const encoders[DEVICE_COMMAND_COUNT])(struct device_encoding *, const struct dlt645_address *) = {
     [DEVICE_COMMAND_READ_ADDRESS] = address_ask_encode,
     [DEVICE_COMMAND_OPEN_VALVE] = relay_encode,
     [DEVICE_COMMAND_CLOSE_VALVE] = relay_encode,
     [DEVICE_COMMAND_PERMIT_OPEN] = relay_encode,
+    [DEVICE_COMMAND_KEEP_ON] = relay_encode,
+    [DEVICE_COMMAND_KEEP_ON_CANCEL] = relay_encode,
+    [DEVICE_COMMAND_RECHARGE] = recharge_encode,
+    [DEVICE_COMMAND_CLEAR_BALANCE] = recharge_encode,
     [DEVICE_COMMAND_SET_CLOCK] = clock_encode,
     [DEVICE_COMMAND_FREEZE_NOW] = freeze_encode,
     [DEVICE_COMMAND_WRITE_ADDRESS] = address_write_encode,
 };
+
+static int parameter_write(struct device_encoding *encoding, const struct dlt645_address *address, uint32_t identifier,
+                           struct span values)
+{
+    struct dlt645_authority authority = authority_make(encoding);
+
+    preamble_write(encoding);
+    return frame_close(encoding, dlt645_write_request_encode(DLT645_2007, address, identifier, &authority, values,
+                                                             &encoding->out));
+}
+
+/* 0401000n: changes of the day, tariff, minute, hour each; meters want all of them, so the last one stands in the rest. */
+static int day_table_write(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    const struct downlink_table *table = &encoding->request->table;
+    uint8_t values[DOWNLINK_TABLE_LIMIT * 3];
+
+    if (table->count == 0 || table->count > DOWNLINK_TABLE_LIMIT || table->number == 0 || table->number > DAY_TABLE_LIMIT)
+        return DEVICE_CODEC_ERR_RANGE;
+    for (unsigned i = 0; i < DOWNLINK_TABLE_LIMIT; i++) {
+        unsigned row = i < table->count ? i : table->count - 1u;
+        if (table->from[row] >= MINUTES_PER_DAY || table->value[row] > 63)
+            return DEVICE_CODEC_ERR_RANGE;
+        values[3 * i] = (uint8_t)bcd_of(table->value[row]);
+        values[3 * i + 1] = (uint8_t)bcd_of(table->from[row] % 60);
+        values[3 * i + 2] = (uint8_t)bcd_of(table->from[row] / 60);
+    }
+    return parameter_write(encoding, address, DAY_TABLE + table->number - 1u, span_of_bytes(values, sizeof values));
+}
+
+static int number_write(struct device_encoding *encoding, const struct dlt645_address *address, uint32_t identifier,
+                        uint32_t number)
+{
+    uint32_t bcd = bcd_of(number);
+    uint8_t values[4] = { (uint8_t)bcd, (uint8_t)(bcd >> 8), (uint8_t)(bcd >> 16), (uint8_t)(bcd >> 24) };
+
+    return number > NUMBER_LIMIT ? DEVICE_CODEC_ERR_RANGE
+                                 : parameter_write(encoding, address, identifier, span_of_bytes(values, sizeof values));
+}
+
+/* 040600nn limits and 040601nn prices of the steps in force, 040602nn and 040603nn of the spare set. Steps that are not
+ * used begin where no meter comes to, at the last price. */
+static int steps_write(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    const struct downlink_table *table = &encoding->request->table;
+    uint32_t set = STEP_SETS + (table->number == 2 ? STEP_SET_SPARE : 0);
+    int result = 0;
+
+    if (table->count == 0 || table->count > STEP_LIMIT || table->number == 0 || table->number > 2)
+        return DEVICE_CODEC_ERR_RANGE;
+    for (unsigned i = 1; i < STEP_LIMIT && result == 0; i++)
+        result = number_write(encoding, address, set + i, i < table->count ? table->from[i] : NUMBER_LIMIT);
+    for (unsigned i = 0; i < STEP_LIMIT && result == 0; i++)
+        result = number_write(encoding, address, set + STEP_PRICES + 1u + i,
+                              table->value[i < table->count ? i : table->count - 1u]);
+    return result;
+}
 
 static int request_encode(struct device_encoding *encoding)
 {
@@ -180,10 +281,16 @@ static int request_encode(struct device_encoding *encoding)
 
     if (result != 0)
         return result;
+    if (encoding->request->command == DEVICE_COMMAND_WRITE_DAY_TABLE)
+        return day_table_write(encoding, &address);
+    if (encoding->request->command == DEVICE_COMMAND_WRITE_STEPS)
+        return steps_write(encoding, &address);
     if (encoders[encoding->request->command] == NULL)
         return device_points_ask(encoding, point_ask);
     preamble_write(encoding);
     result = encoders[encoding->request->command](encoding, &address);
+    if (result == DEVICE_CODEC_ERR_KEY)
+        return result;
     return result == 0 ? device_frame_end(encoding, expectation_of(encoding, &address)) : device_codec_error_of(result);
 }
 
@@ -347,7 +454,8 @@ const struct device_codec device_codec_dlt645_2007 = {
                           DEVICE_SETTING_OPERATOR,
               .commands = READS | COMMAND(READ_DAILY_FREEZE) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) |
                           COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) | COMMAND(READ_ADDRESS) |
-                          COMMAND(WRITE_ADDRESS),
+                          COMMAND(WRITE_ADDRESS) | COMMAND(KEEP_ON) | COMMAND(KEEP_ON_CANCEL) | COMMAND(RECHARGE) |
+                          COMMAND(CLEAR_BALANCE) | COMMAND(WRITE_STEPS) | COMMAND(WRITE_DAY_TABLE),
               .identifier_digits = 8,
               .has_line = 1,
               .default_settings = { .preamble = 4,

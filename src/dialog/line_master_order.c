@@ -35,8 +35,12 @@ static int request_make(const struct line_master *master, const struct device_pr
     const struct device_profile_command *confirmation =
         master->work.is_confirming ? confirmation_of(master, profile) : NULL;
 
-    if (confirmation == NULL)
-        return line_request_of_order(&master->order, profile, master->serial, now_ms, out);
+    if (confirmation == NULL) {
+        int result = line_request_of_order(&master->order, profile, master->serial, now_ms, out);
+        if (result == 0)
+            out->cipher = master->house->cipher;
+        return result;
+    }
     *out = (struct device_request){ .command = DEVICE_COMMAND_READ,
                                     .point = confirmation->confirm_point,
                                     .sequence = master->serial,

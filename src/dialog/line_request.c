@@ -82,6 +82,7 @@ int line_request_of_order(const struct line_order *order, const struct device_pr
     if (result != 0)
         return result;
     request.sequence = sequence;
+    request.key = order->key_size == CIPHER_BLOCK_SIZE ? order->key : NULL;
     request.password = order->password;
     request.operator_code = order->operator_code;
     request.given |= (uint8_t)((order->has_password ? DEVICE_PARAMETER_PASSWORD : 0) |
@@ -125,6 +126,8 @@ int line_broadcast_encode(const struct line_order *order, const struct device_pr
 
 enum line_problem line_problem_of_request(const struct line_order *order, int error)
 {
+    if (error == DEVICE_CODEC_ERR_KEY)
+        return LINE_PROBLEM_KEY;
     return error == DEVICE_CODEC_ERR_PARAMETER && !order->has_password ? LINE_PROBLEM_PASSWORD
                                                                        : LINE_PROBLEM_UNSUPPORTED;
 }

@@ -14,6 +14,7 @@ bool line_order_is_command(const struct line_order *order);
 
 /* The request of the model that does what the order wants.
  * sequence  of CJ/T 188
+ * out       its key is the order's; its cipher is the caller's to set
  * returns   0; DEVICE_CODEC_ERR_COMMAND, _POINT: the model has no such thing */
 int line_request_of_order(const struct line_order *order, const struct device_profile *profile, uint8_t sequence,
                           int64_t now_ms, struct device_request *out);

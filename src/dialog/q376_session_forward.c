@@ -88,7 +88,10 @@ static int frames_make(const struct q376_session *session, const struct device_p
     if (session->work.follow_up != 0)
         return device_codec_more(profile, address, &session->memory, out);
     int result = line_request_of_order(&session->order, profile, session->serial, now_ms, &request);
-    return result != 0 ? result : device_codec_encode(profile, address, &request, out, NULL);
+    if (result != 0)
+        return result;
+    request.cipher = session->house->cipher;
+    return device_codec_encode(profile, address, &request, out, NULL);
 }
 
 static size_t frame_index(const struct q376_work *work)

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "registry/profile_internal.h"
 
-#define LIST_TEXT_LIMIT 224
+#define LIST_TEXT_LIMIT 288
 #define SHOWN_LIMIT 40 /* of a wrong value, in a complaint */
 
 uint32_t profile_line_of(const yaml_node_t *node)

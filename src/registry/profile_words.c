@@ -22,7 +22,9 @@ const struct profile_word profile_command_words[] = {
     { "open_valve", DEVICE_COMMAND_OPEN_VALVE }, { "close_valve", DEVICE_COMMAND_CLOSE_VALVE },
     { "permit_open", DEVICE_COMMAND_PERMIT_OPEN }, { "set_clock", DEVICE_COMMAND_SET_CLOCK },
     { "freeze_now", DEVICE_COMMAND_FREEZE_NOW }, { "recharge", DEVICE_COMMAND_RECHARGE },
-    { "write_address", DEVICE_COMMAND_WRITE_ADDRESS }, { NULL, 0 },
+    { "write_address", DEVICE_COMMAND_WRITE_ADDRESS }, { "keep_on", DEVICE_COMMAND_KEEP_ON },
+    { "keep_on_cancel", DEVICE_COMMAND_KEEP_ON_CANCEL }, { "clear_balance", DEVICE_COMMAND_CLEAR_BALANCE },
+    { "write_steps", DEVICE_COMMAND_WRITE_STEPS }, { "write_day_table", DEVICE_COMMAND_WRITE_DAY_TABLE }, { NULL, 0 },
 };
 
 const struct profile_word profile_parameter_words[] = {

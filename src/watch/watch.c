@@ -27,6 +27,7 @@ static const struct condition_info conditions[WATCH_CONDITION_COUNT] = {
     [WATCH_LINE_OFFLINE] = { "line_offline", 2, STATUS_SILENT },
     [WATCH_UNKNOWN_POINT] = { "unknown_point", 1, STATUS_ALARM },
     [WATCH_ARCHIVE_DIFFERS] = { "archive_differs", 1, STATUS_ALARM },
+    [WATCH_OLD_DATA] = { "old_data", 1, STATUS_ALARM },
 };
 
 struct watch_device {

@@ -2,7 +2,7 @@
  * the status bits of the board, and notices who is silent.
  *
  * Kinds are the alarm names of base/quantity.h and, seen by the platform itself: silent, clock_error, set_aside,
- * command_failed, line_offline, unknown_point, archive_differs. Single-threaded; everything belongs to the core's transaction. */
+ * command_failed, line_offline, unknown_point, archive_differs, old_data. Single-threaded; everything belongs to the core's transaction. */
 #ifndef WATCH_WATCH_H
 #define WATCH_WATCH_H
 
@@ -23,6 +23,7 @@ enum watch_condition {
     WATCH_LINE_OFFLINE,     /* of a concentrator or line */
     WATCH_UNKNOWN_POINT,    /* it reports a measurement point that the archive lacks */
     WATCH_ARCHIVE_DIFFERS,  /* it holds another archive than the platform */
+    WATCH_OLD_DATA,         /* since it connected it tells values older than what is known: another device, or restored */
     WATCH_CONDITION_COUNT
 };
 
@@ -94,7 +95,7 @@ struct watch_counts {
 };
 void watch_counts(const struct watch_room *room, const struct registry_scope *scope, struct watch_counts *out);
 
-/* "silent", "clock_error", "set_aside", "command_failed", "line_offline", "unknown_point", "archive_differs". */
+/* "silent", "clock_error", "set_aside", "command_failed", "line_offline", "unknown_point", "archive_differs", "old_data". */
 const char *watch_condition_name(enum watch_condition condition);
 
 #endif

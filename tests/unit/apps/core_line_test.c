@@ -239,6 +239,33 @@ static void a_point_is_a_meter(void **state)
                                       " AND detail = '7' AND cleared_s IS NULL"), 1);
 }
 
+/* A concentrator that was exchanged for one with older values. */
+static void old_data_are_laid_at_the_concentrators_door(void **state)
+{
+    struct house *house = *state;
+    int64_t midnight = NOW_S / 86400 * 86400 - 8 * 3600;
+
+    login(house);
+    for (int day = 1; day <= 2; day++) {
+        house->now_s = midnight + day * 86400 + 100;
+        struct uplink uplink = report_of_point(house, 1, 9000000000 + day * 1000000);
+        uplink.items[0].period = UPLINK_DAILY_FREEZE;
+        uplink.items[0].time_s = midnight + day * 86400;
+        work(house, &uplink, 1);
+    }
+    house->now_s = midnight + 3 * 86400 + 100;
+    struct uplink uplink = { .kind = UPLINK_PRESENCE, .presence = UPLINK_PRESENCE_LOST, .device_id = house->line };
+    work(house, &uplink, 1);
+    login(house);
+    assert_int_equal(number_of(house, "SELECT count(*) FROM event WHERE kind = 'old_data'"), 0);
+    uplink = report_of_point(house, 1, 4000000000);
+    uplink.items[0].period = UPLINK_DAILY_FREEZE;
+    uplink.items[0].time_s = midnight + 3 * 86400;
+    work(house, &uplink, 1);
+    assert_int_equal(number_of(house, "SELECT count(*) FROM event WHERE kind = 'old_data' AND device_id = 1"
+                                      " AND cleared_s IS NULL"), 1);
+}
+
 static void a_terminal_event_is_a_row(void **state)
 {
     struct house *house = *state;
@@ -354,6 +381,57 @@ static void a_relay_that_does_not_move_refutes(void **state)
             relay_say(house, order_last(house), RELAY_CONNECTED);
     }
     assert_command(house, command, "failed", "valve_still_open");
+}
+
+static int64_t recharge_ask(struct house *house, int64_t amount_fen)
+{
+    static struct core_command command;
+    static struct core_reply reply;
+
+    memset(&command, 0, sizeof command);
+    command.head.object_id = house->meter;
+    command.amount_fen = amount_fen;
+    snprintf(command.kind, sizeof command.kind, "recharge");
+    snprintf(command.reason, sizeof command.reason, "test");
+    assert_int_equal(call(house, CORE_COMMAND_REQUEST, &command.head, &reply), 0);
+    return reply.object_id;
+}
+
+static void purchases_say(struct house *house, int64_t count)
+{
+    struct uplink uplink = { .kind = UPLINK_REPORT, .device_id = house->meter, .item_count = 1,
+                             .received_s = house->now_s, .content_hash = (uint64_t)count + 77 };
+    uplink.items[0] = (struct uplink_item){ .quantity = QUANTITY_PURCHASE_COUNT, .value = count, .time_s = house->now_s };
+    work(house, &uplink, 1);
+}
+
+/* S1-025: the meter takes the purchase behind its last one and no other. */
+static void purchases_are_numbered_as_the_meter_counts(void **state)
+{
+    struct house *house = *state;
+
+    login(house);
+    int64_t relay = command_ask(house, "open_relay"); /* takes no number */
+    order_end(house, order_last(house), LINE_PROBLEM_PASSWORD);
+    assert_command(house, relay, "failed", "line_refused password");
+    int64_t first = recharge_ask(house, 5000);
+    assert_int_equal(order_last(house)->body.command.serial, 1);
+    order_end(house, order_last(house), LINE_PROBLEM_REFUSED);
+    assert_command(house, first, "failed", "line_refused refused");
+    int64_t second = recharge_ask(house, 5000);
+    assert_int_equal(order_last(house)->body.command.serial, 1); /* nothing was taken: the number is free */
+    order_end(house, order_last(house), LINE_PROBLEM_NONE);
+    assert_command(house, second, "executed", "");
+    purchases_say(house, 1);
+    assert_command(house, second, "verified", "serial_shown");
+    int64_t third = recharge_ask(house, 7000);
+    assert_int_equal(order_last(house)->body.command.serial, 2);
+    struct uplink repeated = { .kind = UPLINK_ANSWER, .device_id = house->meter, .order_id = order_last(house)->order_id,
+                               .order_ended = 1, .problem = LINE_PROBLEM_NO_DATA, .answer_code = 2 };
+    work(house, &repeated, 1); /* the answer had been lost, the money had not */
+    assert_command(house, third, "executed", "");
+    purchases_say(house, 2);
+    assert_command(house, third, "verified", "serial_shown");
 }
 
 static void a_concentrators_clock_is_set_and_read_back(void **state)
@@ -479,9 +557,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(lines_are_told_with_their_secret), TEST(secrets_are_sealed), TEST(a_point_is_a_meter),
-        TEST(a_terminal_event_is_a_row), TEST(a_command_waits_for_the_line_and_is_proven), TEST(a_wrong_password_is_named),
+        TEST(a_terminal_event_is_a_row), TEST(old_data_are_laid_at_the_concentrators_door), TEST(a_command_waits_for_the_line_and_is_proven), TEST(a_wrong_password_is_named),
         TEST(what_nobody_answered_is_sent_again), TEST(a_full_gate_loses_no_command),
-        TEST(a_relay_that_does_not_move_refutes), TEST(a_concentrators_clock_is_set_and_read_back),
+        TEST(a_relay_that_does_not_move_refutes), TEST(purchases_are_numbered_as_the_meter_counts), TEST(a_concentrators_clock_is_set_and_read_back),
         TEST(a_full_line_is_named_with_its_figures), TEST(an_estate_is_imported_whole_or_not_at_all),
         TEST(text_that_is_no_spreadsheet_is_named),
     };

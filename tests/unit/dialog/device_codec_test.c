@@ -8,6 +8,8 @@
 #include "codec/checksum/checksum.h"
 #include "codec/cjt188/cjt188_frame.h"
 #include "codec/dlt645/dlt645_answer.h"
+#include "codec/dlt645/dlt645_message.h"
+#include "codec/dlt645/dlt645_recharge.h"
 #include "codec/mbus/mbus_command.h"
 #include "dialog/device_codec.h"
 #include "security/cipher_openssl.h"
@@ -174,15 +176,109 @@ static void what_the_model_cannot_do_is_refused(void **state)
     assert_int_equal(device_codec_encode(meter, span_of_text("43x1"), &request, &frames, NULL),
                      DEVICE_CODEC_ERR_ADDRESS);
     assert_int_equal(device_codec_encode(meter, span_of_text(""), &request, &frames, NULL), DEVICE_CODEC_ERR_ADDRESS);
-    request.command = DEVICE_COMMAND_RECHARGE;
-    assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL),
+    request.command = DEVICE_COMMAND_WRITE_ADDRESS;
+    assert_int_equal(device_codec_encode(profile_of("dlt645-2007-three-phase-ct-pt"), span_of_text("4321"), &request,
+                                         &frames, NULL),
                      DEVICE_CODEC_ERR_COMMAND);
+    request.command = DEVICE_COMMAND_RECHARGE;
+    request.given = DEVICE_PARAMETER_SERIAL | DEVICE_PARAMETER_AMOUNT;
+    assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL), DEVICE_CODEC_ERR_KEY);
     request.command = DEVICE_COMMAND_READ;
     request.point = meter->point_count;
     assert_int_equal(device_codec_encode(meter, span_of_text("4321"), &request, &frames, NULL), DEVICE_CODEC_ERR_POINT);
     assert_int_equal(device_codec_encode(profile_of("wmbus-water"), span_of_text("1"), &request, &frames, NULL),
                      DEVICE_CODEC_ERR_SILENT);
     assert_int_equal(frames.count, 77);
+}
+
+static const uint8_t money_key[CIPHER_BLOCK_SIZE] = { 0x2B, 0x7E, 0x15, 0x16, 0x28, 0xAE, 0xD2, 0xA6,
+                                                      0xAB, 0xF7, 0x15, 0x88, 0x09, 0xCF, 0x4F, 0x3C };
+
+/* What the meter makes of the frame: its identifier and the purchase. */
+static struct dlt645_recharge purchase_of(const struct device_request *request)
+{
+    static struct device_frames frames;
+    struct dlt645_frame frame;
+    struct dlt645_message message;
+    struct dlt645_recharge recharge;
+
+    encode("dlt645-2007-single-phase-prepaid", "4321", request, &frames);
+    assert_int_equal(frames.count, 1);
+    assert_true(dlt645_frame_decode(device_frames_at(&frames, 0), &frame, NULL) == 0);
+    dlt645_message_decode(&frame, &message);
+    assert_int_equal(dlt645_recharge_decode(cipher_openssl(), money_key, &frame.address, message.identifier, message.values, &recharge),
+                     0);
+    return recharge;
+}
+
+static void money_carries_its_number_and_a_tag(void **state)
+{
+    struct device_request request = request_of(DEVICE_COMMAND_RECHARGE);
+
+    (void)state;
+    request.cipher = cipher_openssl();
+    request.key = money_key;
+    request.serial = 1;
+    request.amount_fen = 12345;
+    request.given = DEVICE_PARAMETER_SERIAL | DEVICE_PARAMETER_AMOUNT;
+    struct dlt645_recharge purchase = purchase_of(&request);
+    assert_int_equal(purchase.identifier, DLT645_OPEN_ACCOUNT); /* the first opens the account */
+    assert_int_equal(purchase.amount, 12345);
+    assert_int_equal(purchase.purchase_count, 1);
+    assert_memory_equal(purchase.customer, "\x21\x43\0\0\0\0", 6);
+    request.serial = 7;
+    assert_int_equal(purchase_of(&request).identifier, DLT645_RECHARGE);
+    request.command = DEVICE_COMMAND_CLEAR_BALANCE;
+    purchase = purchase_of(&request);
+    assert_int_equal(purchase.identifier, DLT645_TAKE_BACK);
+    assert_int_equal(purchase.amount, DLT645_TAKE_BACK_ALL);
+    assert_int_equal(purchase.purchase_count, 7);
+}
+
+static void tables_are_written_whole(void **state)
+{
+    static struct device_frames frames;
+    struct device_request request = request_of(DEVICE_COMMAND_WRITE_DAY_TABLE);
+
+    (void)state;
+    request.password = 123456;
+    request.given = DEVICE_PARAMETER_PASSWORD;
+    request.table = (struct downlink_table){ .number = 2, .count = 2, .from = { 0, 450 }, .value = { 3, 1 } };
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(frames.count, 1);
+    struct span frame = device_frames_at(&frames, 0);
+    const uint8_t *data = frame.bytes + 4 + 10;
+    assert_int_equal(data[-2], 0x14);
+    assert_int_equal(data[-1], 4 + 4 + 4 + 14 * 3);
+    assert_memory_equal(data, "\x35\x33\x34\x37", 4);                         /* 04010002 */
+    assert_memory_equal(data + 12, "\x36\x33\x33\x34\x63\x3A\x34\x63\x3A", 9); /* 3 from 00:00, 1 from 07:30, again */
+    request = request_of(DEVICE_COMMAND_WRITE_STEPS);
+    request.given = DEVICE_PARAMETER_PASSWORD;
+    request.table = (struct downlink_table){ .number = 1, .count = 2, .from = { 0, 18000 }, .value = { 5283, 5783 } };
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(frames.count, 13); /* six limits and seven prices */
+    assert_memory_equal(device_frames_at(&frames, 0).bytes + 14, "\x34\x33\x39\x37", 4);
+    assert_memory_equal(device_frames_at(&frames, 0).bytes + 26, "\x33\xB3\x34\x33", 4); /* 180.00 kWh */
+    assert_memory_equal(device_frames_at(&frames, 6).bytes + 14, "\x34\x34\x39\x37", 4);
+    assert_memory_equal(device_frames_at(&frames, 12).bytes + 26, "\xB6\x8A\x33\x33", 4); /* 0.5783 yuan */
+    request.table.count = 8;
+    assert_int_equal(device_codec_encode(profile_of("dlt645-2007-single-phase-prepaid"), span_of_text("4321"), &request,
+                                         &frames, NULL),
+                     DEVICE_CODEC_ERR_RANGE);
+}
+
+static void supply_is_kept_on(void **state)
+{
+    static struct device_frames frames;
+    struct device_request request = request_of(DEVICE_COMMAND_KEEP_ON);
+
+    (void)state;
+    request.given = DEVICE_PARAMETER_PASSWORD;
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(device_frames_at(&frames, 0).bytes[4 + 10 + 8], 0x3A + 0x33);
+    request.command = DEVICE_COMMAND_KEEP_ON_CANCEL;
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(device_frames_at(&frames, 0).bytes[4 + 10 + 8], 0x3B + 0x33);
 }
 
 struct answer {
@@ -724,6 +820,9 @@ int main(void)
         cmocka_unit_test(time_and_broadcasts_expect_no_answer),
         cmocka_unit_test(a_freezes_time_is_asked_for_first),
         cmocka_unit_test(what_the_model_cannot_do_is_refused),
+        cmocka_unit_test(money_carries_its_number_and_a_tag),
+        cmocka_unit_test(tables_are_written_whole),
+        cmocka_unit_test(supply_is_kept_on),
         cmocka_unit_test(an_electricity_answer_becomes_a_reading),
         cmocka_unit_test(a_water_answer_becomes_readings),
         cmocka_unit_test(answers_to_commands_say_how_it_went),

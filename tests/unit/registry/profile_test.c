@@ -153,8 +153,10 @@ static const struct broken broken_rows[] = {
     { 13, "  - {command: close_valve, confirm: {point: relay}}", "13: confirm needs equals" },
     { 13, "  - {command: shut}",
       "13: command: \"shut\" is not one of read, read_now, read_daily_freeze, read_monthly_freeze, read_address, "
-      "open_valve, close_valve, permit_open, set_clock, freeze_now, recharge, write_address" },
-    { 13, "  - {command: recharge}", "13: codec dlt645-2007 cannot say recharge; leave out the command" },
+      "open_valve, close_valve, permit_open, set_clock, freeze_now, recharge, write_address, "
+      "keep_on, keep_on_cancel, clear_balance, write_steps, write_day_table" },
+    { 13, "  - {command: read_address}\n  - {command: recharge}\n  - {command: read}\n  - {command: read}",
+      "16: command read stands in line 15 already" },
     { 13, "  - {command: read}\n  - {command: read}", "14: command read stands in line 13 already" },
     { 13, "  - {command: read, parameters: back}", "13: parameters: expected a list, as in [password, operator]" },
     { 12, "commands: []\nother: # gone", "12: commands: the list is empty; add a row or leave it out" },
