@@ -366,6 +366,7 @@ static void rollback(struct core *core, int reason)
     core->live_count = 0;
     core->downlink_count = 0;
     core->order_count = 0;
+    core->search_count = core->search_kept;
     core->change_count = core->change_kept;
 }
 
@@ -452,6 +453,7 @@ static int batch_commit(struct core *core, const struct batch *batch)
     core_orders_send(core); /* first: what is about safety finds a place */
     collect_send(core->collect, core, core->config.ports.line_order != NULL ? core_collect_leave : NULL,
                  core->config.ports.line_cancel != NULL ? core_collect_cancel : NULL);
+    core_searches_send(core);
     core_live_flush(core);
     return 0;
 }

@@ -27,6 +27,7 @@
 #define CORE_DOWNLINK_LIMIT CORE_BATCH_LIMIT
 #define CORE_LIVE_LIMIT 512   /* events kept until the commit; more are left out, pages refresh by themselves */
 #define CORE_ORDER_LIMIT 256  /* commands to lines of one transaction; the others go with the next */
+#define CORE_SEARCH_LIMIT 16 /* searches for meters that have not left yet */
 #define CORE_VISIT_LIMIT 1024 /* devices that are to be looked at again soon; one too many waits for its next report */
 #define CORE_CHANGE_LIMIT 1024 /* archive changes not yet told to the gate */
 
@@ -73,6 +74,11 @@ struct core_returned {
 };
 
 /* A device behind a line that is to be looked at again: has it done what it was told? */
+struct core_search {
+    uint32_t line_id;
+    char profile[LINE_PROFILE_LIMIT]; /* whose language is searched; "": every one */
+};
+
 struct core_visit {
     uint32_t device_id;
     uint16_t operation; /* enum line_operation that reads what shows it; 0: only offer the next command */
@@ -130,6 +136,10 @@ struct core {
     struct core_visit visits[CORE_VISIT_LIMIT];
     size_t visit_count;
     uint32_t visit_serial; /* of the orders that look */
+    struct core_search searches[CORE_SEARCH_LIMIT]; /* to leave after the commit */
+    size_t search_count;
+    size_t search_kept; /* of them, committed earlier: the gate was full */
+    uint32_t search_serial;
     uint32_t sweep_position; /* the device last asked whether something waits for it */
     struct core_archive_change *changes;
     size_t change_count;
@@ -237,6 +247,9 @@ int core_scope(struct core *core, const struct core_request *head, struct regist
 int core_audit(struct core *core, const struct core_request *head, const char *action, const char *object_kind,
                int64_t object_id, const char *detail);
 
+/* core_search.c: after the commit. */
+void core_searches_send(struct core *core);
+
 /* Handlers, by the file that holds them. Each returns 0 or a room's negative reason. */
 typedef int core_handler(struct core *core, const void *request, struct core_reply *reply);
 
@@ -244,7 +257,8 @@ core_handler core_reading_task_create, core_reading_task_cancel, core_device_rea
 core_handler core_reading_plan_create, core_reading_plan_change, core_reading_plan_delete;
 core_handler core_area_create, core_device_create, core_device_change, core_device_exchange;
 core_handler core_balance_zone_create, core_balance_zone_change, core_balance_zone_delete;
-core_handler core_devices_import, core_line_create, core_line_change, core_line_clock_set, core_archive_sync;
+core_handler core_devices_import, core_line_create, core_line_change, core_line_clock_set, core_line_search,
+    core_archive_sync;
 core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, core_event_acknowledge;
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;

@@ -6,7 +6,8 @@
 #include "base/cipher.h"
 #include "registry/registry_line.h"
 
-/* Whose order it is stands in the upper bits of its identifier; ESTATE_ORDER_SPACE is the third kind. */
+/* Whose order it is stands in the upper bits of its identifier; ESTATE_ORDER_SPACE is the third kind,
+ * searches (core_search.c) have bit 60. */
 #define COMMAND_SPACE (UINT64_C(1) << 63) /* the command's identifier below */
 #define VISIT_SPACE (UINT64_C(1) << 61)   /* a serial and the device's identifier below */
 #define VISIT_SERIAL_SHIFT 32

@@ -119,6 +119,7 @@ static void gate_empty(struct line_gate *gate, const struct line_gate_config *co
     gate->dialog_counters =
         (struct counter_table){ line_dialog_counters(), gate->dialog_values, LINE_DIALOG_COUNTER_COUNT };
     line_strangers_open(&gate->strangers);
+    line_found_open(&gate->found);
     atomic_store(&gate->speed, either(config->speed, 1));
 }
 
@@ -249,6 +250,7 @@ void line_gate_close(struct line_gate *gate)
     line_gate_links_close(gate);
     line_gate_lines_close(gate);
     line_strangers_close(&gate->strangers);
+    line_found_close(&gate->found);
     ring_release(gate->uplinks);
     ring_release(gate->messages);
     ring_release(gate->acknowledgements);
@@ -324,6 +326,11 @@ void line_gate_speed_set(struct line_gate *gate, uint32_t speed)
 size_t line_gate_strangers(struct line_gate *gate, struct line_stranger *out, size_t limit)
 {
     return line_strangers_read(&gate->strangers, out, limit);
+}
+
+bool line_gate_found(struct line_gate *gate, uint32_t line_id, struct line_found_search *out)
+{
+    return line_found_read(&gate->found, line_id, out);
 }
 
 uint32_t line_gate_connected_count(struct line_gate *gate)

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apps/meterworks/line_found.h"
 #include "base/cipher.h"
 #include "base/counter.h"
 #include "base/line_order.h"
@@ -139,6 +140,10 @@ struct line_stranger {
  * more. Any thread.
  * returns  how many were written, at most `limit` */
 size_t line_gate_strangers(struct line_gate *gate, struct line_stranger *out, size_t limit);
+
+/* What the last search of a line for meters found, LINE_FOUND_SEARCH_LIMIT lines. Any thread.
+ * returns  true with *out; false when the line was not searched lately */
+bool line_gate_found(struct line_gate *gate, uint32_t line_id, struct line_found_search *out);
 
 /* Lines that are connected at this moment. Any thread. */
 uint32_t line_gate_connected_count(struct line_gate *gate);

@@ -100,6 +100,7 @@ struct line_gate {
     uint32_t last_message; /* number of the last uplink */
     bool offered;          /* uplinks went out in this turn */
     struct line_strangers strangers; /* any thread */
+    struct line_found found;         /* any thread */
     struct counter values[LINE_GATE_COUNTER_COUNT];
     struct counter_table counters;
     struct counter dialog_values[LINE_DIALOG_COUNTER_COUNT];

@@ -43,6 +43,7 @@ static bool uplink_offer(struct line_gate *gate, uint32_t place, struct uplink *
     }
     gate->last_message++;
     gate->offered = true;
+    line_found_note(&gate->found, uplink);
     return true;
 }
 
@@ -346,6 +347,8 @@ void line_gate_order_take(struct line_gate *gate, const struct line_order *order
     struct gate_line *line = line_connected(gate, order->line_id);
 
     counter_increment(&gate->counters, LINE_GATE_ORDERS);
+    if (order->operation == LINE_SEARCH)
+        line_found_begin(&gate->found, order, gate->now_ms / 1000);
     if (line == NULL) {
         counter_increment(&gate->counters, LINE_GATE_ORDERS_OFFLINE);
         order_refuse(gate, order, LINE_PROBLEM_OFFLINE);

@@ -363,6 +363,22 @@ static size_t strangers_read(void *context, struct api_stranger out[API_STRANGER
     return count;
 }
 
+static int found_read(void *context, uint32_t line_id, int64_t *started_s, int64_t *ended_s, enum line_problem *problem,
+                      void (*take)(void *taker, const struct uplink_archive_row *row), void *taker)
+{
+    const struct server *server = context;
+    struct line_found_search search;
+
+    if (!line_gate_found(server->lines, line_id, &search))
+        return -1;
+    *started_s = search.started_s;
+    *ended_s = search.ended_s;
+    *problem = (enum line_problem)search.problem;
+    for (uint32_t i = 0; i < search.count; i++)
+        take(taker, &search.rows[i]);
+    return 0;
+}
+
 static int api_start(struct server *server, char problem[256])
 {
     struct api_config config = {
@@ -377,6 +393,7 @@ static int api_start(struct server *server, char problem[256])
         .counter_count = server->counter_count,
         .profiles = profile_shelf_port(server->profiles),
         .strangers = { server, strangers_read },
+        .found = { server, found_read },
         .folder = server->config.console_folder,
         .version = SERVER_VERSION,
     };

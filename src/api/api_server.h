@@ -10,6 +10,7 @@
 #include "api/packed_files.h"
 #include "api/view_store.h"
 #include "base/counter.h"
+#include "base/line_order.h"
 #include "registry/profile.h"
 
 struct api_server;
@@ -62,6 +63,14 @@ struct api_strangers {
     size_t (*read)(void *context, struct api_stranger out[API_STRANGER_LIMIT]);
 };
 
+/* What the last search of a line for meters found. */
+struct api_found {
+    void *context;
+    /* returns  0 with *ended and *problem, -1 when it was not searched lately. Each row is given to `take`. */
+    int (*read)(void *context, uint32_t line_id, int64_t *started_s, int64_t *ended_s, enum line_problem *problem,
+                void (*take)(void *taker, const struct uplink_archive_row *row), void *taker);
+};
+
 struct api_config {
     const char *address;        /* "127.0.0.1", "::", NULL: all */
     uint16_t port;              /* 0: any free one, see api_server_port */
@@ -73,6 +82,7 @@ struct api_config {
     struct api_demo demo;
     struct api_profiles profiles;
     struct api_strangers strangers;
+    struct api_found found; /* read NULL: nothing is ever searched */
     const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
     size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */

@@ -36,6 +36,7 @@ enum core_operation {
     CORE_LINE_CREATE,          /* struct core_line; reply.object_id */
     CORE_LINE_CHANGE,          /* struct core_line, object_id, present */
     CORE_LINE_CLOCK_SET,       /* struct core_reason, object_id; reply.command_id */
+    CORE_LINE_SEARCH,          /* struct core_line_search, object_id */
     CORE_ARCHIVE_SYNC,         /* struct core_archive_sync, object_id or area_id; reply.count = concentrators */
     /* reading, command, watch */
     CORE_BALANCE_ZONE_CREATE,  /* struct core_balance_zone; reply.object_id */
@@ -344,6 +345,12 @@ struct core_command {
 
 struct core_reason {
     struct core_request head;
+    char reason[CORE_REASON_LIMIT];
+};
+
+struct core_line_search {
+    struct core_request head;
+    char profile[64];           /* whose language is searched; "": every one */
     char reason[CORE_REASON_LIMIT];
 };
 

@@ -59,6 +59,7 @@ int handle_archive_sync(struct exchange *exchange);
 
 /* handle_strangers.c */
 int handle_strangers(struct exchange *exchange);
+int handle_line_found(struct exchange *exchange);
 
 /* handle_search.c */
 int handle_search(struct exchange *exchange);

@@ -80,6 +80,13 @@ static const struct field reason_fields[] = {
         .summary = "why; kept with the act" },
 };
 
+static const struct field search_fields[] = {
+    { .name = "profile", .type = FIELD_TEXT, .minimum = 0, .maximum = 63, FIELD_INTO(core_line_search, profile),
+        .summary = "a model of the meters looked for: its language alone is tried; all when absent" },
+    { .name = "reason", .type = FIELD_TEXT, .minimum = 0, .maximum = 255, FIELD_INTO(core_line_search, reason),
+        .summary = "why; kept with the act" },
+};
+
 static const struct route_part archive_parts[] = { { "items", VIEW_CONCENTRATOR_ARCHIVE, true } };
 
 static const struct api_route rows[] = {
@@ -99,6 +106,13 @@ static const struct api_route rows[] = {
     { .method = "POST", .path = "/concentrators/{id}/clock", .tag = "lines", .permission = PERMISSION_COMMANDS_WRITE,
         .handle = handle_write, .operation = CORE_LINE_CLOCK_SET, ROUTE_REQUEST(core_reason), ROUTE_FIELDS(reason_fields),
         .view = VIEW_COMMAND, ROUTE_SUMMARY("Set its clock; the answer is the command", "集中器对时") },
+    { .method = "POST", .path = "/concentrators/{id}/search", .tag = "lines", .permission = PERMISSION_COMMANDS_WRITE,
+        .handle = handle_write, .operation = CORE_LINE_SEARCH, ROUTE_REQUEST(core_line_search),
+        ROUTE_FIELDS(search_fields), .view = VIEW_CONCENTRATOR,
+        ROUTE_SUMMARY("Search the line for meters: M-Bus by secondary and primary address, DL/T 645 and CJ/T 188 by wild card",
+            "搜索线路上的表计：M-Bus 二次与一次地址，645、188 通配地址") },
+    { .method = "GET", .path = "/concentrators/{id}/search", .tag = "lines", .permission = PERMISSION_DEVICES_READ,
+        .handle = handle_line_found, ROUTE_SUMMARY("What the last search of the line has found so far", "最近一次搜索的结果") },
     { .method = "GET", .path = "/concentrators/{id}/archive", .tag = "lines", .permission = PERMISSION_DEVICES_READ,
         .handle = handle_document, .view = VIEW_CONCENTRATOR_SYNC, ROUTE_PARTS(archive_parts),
         ROUTE_SUMMARY("Its archive beside ours: agreed, missing, wrong, foreign", "档案比对：一致、缺失、错误、多余") },

@@ -105,6 +105,20 @@ class LineMetersTest(unittest.TestCase):
         for end in (unit, bus):
             end.close()
 
+    def test_a_search_finds_the_meters_of_a_line(self):
+        port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "heat", "--protocol", "mbus")
+        line_id = self.add_line("tcp", f"127.0.0.1:{port}", answer_timeout_ms=60)
+        path = f"/concentrators/{line_id}/search"
+        self.assertEqual(self.house.call("GET", path, expect=200)["state"], "none")
+        self.wait_connected(line_id)
+        self.house.call("POST", path, {"profile": "mbus-heat"}, expect=200)
+        found = self.wait(path, lambda answer: answer["state"] == "ended")
+        self.assertEqual(found["problem"], "")
+        self.assertEqual({(row["address"], row["protocol"], row["primary_address"]) for row in found["items"]},
+                         {("26110001", "mbus", 1), ("26110002", "mbus", 2), ("26110003", "mbus", 3)})
+        self.assertEqual({row["maker"] for row in found["items"]}, {"MWK"})
+        self.house.call("GET", "/concentrators/999/search", expect=404)
+
     def test_what_is_wrong_on_a_line_is_named(self):
         port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "heat", "--protocol", "mbus",
                               "--stranger", "3")
