@@ -53,10 +53,10 @@ int command_prepare(struct exchange *exchange, void *request)
     return exchange_refuse(exchange, api_error_info(API_ERR_FIELD_TYPE), "table");
 }
 
-int handle_archive_sync(struct exchange *exchange)
+static int archive_sync(struct exchange *exchange, bool compare_only)
 {
     const struct api_route *route = exchange->route;
-    struct core_archive_sync request = { .head = { .object_id = exchange->object_id } };
+    struct core_archive_sync request = { .head = { .object_id = exchange->object_id }, .compare_only = compare_only };
     struct core_reply reply;
 
     fields_copy(route->fields, route->field_count, exchange->values, &request, &request.head.present);
@@ -67,6 +67,16 @@ int handle_archive_sync(struct exchange *exchange)
     json_put_key_integer(&exchange->out, "concentrators", reply.count);
     json_object_end(&exchange->out);
     return 0;
+}
+
+int handle_archive_sync(struct exchange *exchange)
+{
+    return archive_sync(exchange, false);
+}
+
+int handle_archive_compare(struct exchange *exchange)
+{
+    return archive_sync(exchange, true);
 }
 
 static void problem_write(struct json_writer *out, const struct core_import_problem *problem, bool english)

@@ -56,6 +56,7 @@ int handle_profiles_reload(struct exchange *exchange);
 int handle_devices_import(struct exchange *exchange);
 int handle_device_commands(struct exchange *exchange);
 int handle_archive_sync(struct exchange *exchange);
+int handle_archive_compare(struct exchange *exchange);
 
 /* handle_strangers.c */
 int handle_strangers(struct exchange *exchange);

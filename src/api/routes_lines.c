@@ -65,10 +65,6 @@ static const struct field clock_list_fields[] = {
     { .name = "limit", .type = FIELD_INTEGER, .minimum = 1, .maximum = 200, .summary = "rows; 50 when absent" },
     { .name = "format", .type = FIELD_CHOICE, .choices = "json csv", .summary = "csv: as a spreadsheet's text" },
 };
-static const struct field sync_fields[] = {
-    { .name = "compare_only", .type = FIELD_BOOLEAN, FIELD_INTO(core_archive_sync, compare_only),
-        .summary = "true: read and compare, write nothing" },
-};
 static const struct field area_sync_fields[] = {
     { .name = "area_id", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = INT32_MAX,
         FIELD_INTO(core_archive_sync, area_id), .summary = "all concentrators of this area and below" },
@@ -118,8 +114,12 @@ static const struct api_route rows[] = {
         ROUTE_SUMMARY("Its archive beside ours: agreed, missing, wrong, foreign", "档案比对：一致、缺失、错误、多余") },
     { .method = "POST", .path = "/concentrators/{id}/archive/download", .tag = "lines",
         .permission = PERMISSION_COMMANDS_WRITE, .handle = handle_archive_sync, .operation = CORE_ARCHIVE_SYNC,
-        ROUTE_REQUEST(core_archive_sync), ROUTE_FIELDS(sync_fields),
+        ROUTE_REQUEST(core_archive_sync),
         ROUTE_SUMMARY("Make it hold our archive: only differences are written, then read back", "下发档案：只写差异并回读核对") },
+    { .method = "POST", .path = "/concentrators/{id}/archive/compare", .tag = "lines",
+        .permission = PERMISSION_COMMANDS_WRITE, .handle = handle_archive_compare, .operation = CORE_ARCHIVE_SYNC,
+        ROUTE_REQUEST(core_archive_sync),
+        ROUTE_SUMMARY("Read what it holds and compare, writing nothing", "读取并比对档案，不下发") },
     { .method = "POST", .path = "/archive/download", .tag = "lines", .permission = PERMISSION_COMMANDS_WRITE,
         .handle = handle_archive_sync, .operation = CORE_ARCHIVE_SYNC, ROUTE_REQUEST(core_archive_sync),
         ROUTE_FIELDS(area_sync_fields),

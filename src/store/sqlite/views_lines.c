@@ -28,6 +28,9 @@
     " LEFT JOIN device_state s ON s.device_id = d.device_id" \
     " LEFT JOIN line_archive_sync y ON y.device_id = d.device_id "
 
+/* Twelve digits as they stand on a meter; NULL for none. */
+#define DIGITS(number) "CASE WHEN " number " > 0 THEN printf('%012lld', " number ") END"
+
 /* One row of a tree: what it is, how many hang on it, and of a meter how it is. */
 #define TREE_COLUMNS \
     " d.device_id, d.kind, d.meter_number, d.address, d.measurement_point, d.port, d.profile, d.room," VIEW_PLACE \
@@ -71,10 +74,10 @@ static const struct view_text rows[] = {
         " theirs AS (" ARCHIVE_THEIRS_SELECT("(SELECT line FROM chosen)") ") "
         "SELECT coalesce(o.number, t.number) AS number," ARCHIVE_STATE "AS state, o.device_id,"
         " (SELECT m.meter_number FROM device m WHERE m.device_id = o.device_id) AS meter_number,"
-        " o.address AS \"ours.address\", o.collector AS \"ours.collector\", o.port AS \"ours.port\","
+        " " DIGITS("o.address") " AS \"ours.address\", " DIGITS("o.collector") " AS \"ours.collector\", o.port AS \"ours.port\","
         " o.protocol_code AS \"ours.protocol_code\", o.baud_code AS \"ours.baud_code\","
-        " t.address AS \"theirs.address\", t.measurement_point AS \"theirs.measurement_point\","
-        " t.collector AS \"theirs.collector\", t.port AS \"theirs.port\", t.protocol_code AS \"theirs.protocol_code\","
+        " " DIGITS("t.address") " AS \"theirs.address\", t.measurement_point AS \"theirs.measurement_point\","
+        " " DIGITS("t.collector") " AS \"theirs.collector\", t.port AS \"theirs.port\", t.protocol_code AS \"theirs.protocol_code\","
         " t.baud_code AS \"theirs.baud_code\"" ARCHIVE_JOIN "ORDER BY 1 LIMIT 2048" },
 
     { VIEW_TOPOLOGY,
