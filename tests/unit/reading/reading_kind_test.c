@@ -227,6 +227,25 @@ static void a_curve_ends_with_its_newest_point(void **state)
     assert_int_equal(known->register_value, 3000000);
 }
 
+/* What a report subtracts at instants is judged as midnights are. */
+static void instants_follow_the_same_rules(void **state)
+{
+    static const struct registry_device device = { .register_modulus_value = 1000000 * KWH,
+                                                   .flow_limit_value_per_h = 66 * KWH };
+    int64_t used = 0;
+    (void)state;
+    assert_int_equal(reading_instants_judge(&device, 10 * KWH, 0, 12 * KWH, 3600, RATIO_30, &used), READING_BELIEVED);
+    assert_int_equal(used, 60 * KWH);
+    assert_int_equal(reading_instants_judge(&device, 999999 * KWH, 0, 1 * KWH, 3600, RATIO_30, &used), READING_BELIEVED);
+    assert_int_equal(used, 60 * KWH);
+    assert_int_equal(reading_instants_judge(&device, 10 * KWH, 0, 300 * KWH, 3600, RATIO_30, &used), READING_JUMP);
+    assert_int_equal(reading_instants_judge(&device, 10 * KWH, 0, 9 * KWH, 3600, RATIO_30, &used), READING_BACKWARD);
+    assert_int_equal(reading_instants_judge(&device, -1, 0, 9 * KWH, 3600, RATIO_30, &used), READING_RANGE);
+    assert_int_equal(reading_instants_judge(&device, 0, 0, 1000000 * KWH, 3600, RATIO_30, &used), READING_RANGE);
+    assert_int_equal(reading_instants_judge(&device, 0, 0, 9 * KWH, 3600, 0, &used), READING_RANGE);
+    assert_int_equal(used, 60 * KWH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +260,7 @@ int main(void)
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(a_decision_keeps_the_ratio_of_each_day, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(parts_add_up, fixture_setup, fixture_teardown),
+        cmocka_unit_test(instants_follow_the_same_rules),
         cmocka_unit_test_setup_teardown(a_curve_ends_with_its_newest_point, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
