@@ -101,10 +101,8 @@ static void question_send(struct line_master *master, struct span bytes, int64_t
     master->stage = LINE_MASTER_ASKED;
     master->tries++;
     master->has_answer = false;
-    master->echo_is_over = false;
     master->noise_count = 0;
     master->received_size = 0;
-    master->sent_size = (uint16_t)bytes.size;
     master->asked_ms = now_ms + bits_ms(master, bytes.size * BITS_PER_BYTE);
     master->heard_ms = master->asked_ms;
     master->house->send(master->house->context, master->line, bytes);
@@ -121,7 +119,8 @@ static void question_delay(struct line_master *master, int64_t now_ms)
 /* The line is quiet and the time has come. */
 static void question_ask(struct line_master *master, int64_t now_ms)
 {
-    struct writer out = writer_of_buffer(master->sent, sizeof master->sent);
+    uint8_t bytes[LINE_MASTER_REQUEST_LIMIT];
+    struct writer out = writer_of_buffer(bytes, sizeof bytes);
     enum line_next next = master->procedure->ask(master, &out, now_ms);
 
     if (next == LINE_NEXT_LATER)
@@ -157,7 +156,7 @@ static void question_fail(struct line_master *master, int64_t now_ms)
     bool may_be_silent = master->expectation == DEVICE_EXPECTS_NOTHING ||
                          (master->expectation == DEVICE_MAY_ANSWER && trouble == LINE_PROBLEM_NO_ANSWER);
 
-    if (trouble == LINE_PROBLEM_CHECKSUM || trouble == LINE_PROBLEM_COLLISION)
+    if (!may_be_silent && (trouble == LINE_PROBLEM_CHECKSUM || trouble == LINE_PROBLEM_COLLISION))
         line_dialog_count(master->house, LINE_DIALOG_FRAMES_REFUSED, 1);
     master->stage = LINE_MASTER_WAITING;
     master->waiting_since_ms = now_ms;
@@ -204,8 +203,10 @@ static enum line_verdict frame_take(struct line_master *master, size_t size, int
         master->trouble = LINE_PROBLEM_ADDRESS;
     if (verdict == LINE_VERDICT_DAMAGED)
         master->noise_count += (uint32_t)size;
-    line_dialog_count(master->house,
-                      verdict == LINE_VERDICT_GOOD ? LINE_DIALOG_FRAMES_RECEIVED : LINE_DIALOG_FRAMES_REFUSED, 1);
+    if (verdict == LINE_VERDICT_GOOD)
+        line_dialog_count(master->house, LINE_DIALOG_FRAMES_RECEIVED, 1);
+    else if (verdict == LINE_VERDICT_ADDRESS || verdict == LINE_VERDICT_DAMAGED)
+        line_dialog_count(master->house, LINE_DIALOG_FRAMES_REFUSED, 1);
     return verdict;
 }
 
@@ -235,22 +236,6 @@ static void answer_examine(struct line_master *master, int64_t now_ms)
     }
 }
 
-/* Our own bytes come back first on lines with an echo.
- * returns  false while that is not decided */
-static bool echo_drop(struct line_master *master)
-{
-    size_t compared = master->received_size < master->sent_size ? master->received_size : master->sent_size;
-
-    if (master->echo_is_over)
-        return true;
-    master->echo_is_over = memcmp(master->received, master->sent, compared) != 0;
-    if (master->echo_is_over || compared < master->sent_size)
-        return master->echo_is_over;
-    master->echo_is_over = true;
-    received_drop(master, master->sent_size);
-    return true;
-}
-
 /* The buffer is full of something else: its older half cannot become a frame any more. */
 static void room_make(struct line_master *master)
 {
@@ -278,9 +263,8 @@ static void master_receive(void *state, struct span bytes, int64_t now_ms)
         master->received_size = (uint16_t)(master->received_size + size);
         bytes = span_of_bytes(bytes.bytes + size, bytes.size - size);
     }
-    if (echo_drop(master) && master->received_size > 0)
-        master->has_answer =
-            master->procedure->find(master, span_of_bytes(master->received, master->received_size), &skip) > 0;
+    master->has_answer =
+        master->procedure->find(master, span_of_bytes(master->received, master->received_size), &skip) > 0;
 }
 
 /* When the answer, or the wait for it, is over. */

@@ -21,7 +21,7 @@ enum line_master_stage {
 /* What a received frame was worth. */
 enum line_verdict {
     LINE_VERDICT_GOOD,    /* the answer */
-    LINE_VERDICT_NONE,    /* nothing: an echo, an answer to an older question */
+    LINE_VERDICT_NONE,    /* nothing: our own frame coming back, an answer to an older question */
     LINE_VERDICT_ADDRESS, /* of another meter */
     LINE_VERDICT_DAMAGED,
     LINE_VERDICT_UNTAKEN  /* the answer, but the core has no room: ask again */
@@ -106,10 +106,7 @@ struct line_master {
     int64_t waiting_since_ms;    /* for the line to be quiet */
     int64_t asked_ms;            /* when the last byte of the question has left */
     int64_t heard_ms;            /* when the last byte came, or went */
-    uint16_t sent_size;
     uint16_t received_size;
-    bool echo_is_over;           /* what comes now is no echo of ours */
-    uint8_t sent[LINE_MASTER_REQUEST_LIMIT];
     uint8_t received[LINE_MASTER_RECEIVE_LIMIT];
 };
 

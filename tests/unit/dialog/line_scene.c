@@ -10,11 +10,13 @@
 #include "codec/bcd/bcd.h"
 
 #define ORDERS 64
+#define SILENCE_MS 14 /* 33 bits at 2,400 */
 
 static void scene_send(void *context, void *line, struct span bytes)
 {
     struct line_scene *scene = context;
     assert_ptr_equal(line, scene);
+    assert_true(scene->now_ms - scene->heard_ms >= SILENCE_MS); /* the master is no babbler itself */
     line_send(&scene->line, scene->now_ms * 1000, bytes);
 }
 
@@ -176,6 +178,7 @@ void line_scene_run(struct line_scene *scene, unsigned ended_count, int64_t limi
         size_t size = line_receive(&scene->line, scene->now_ms * 1000, bytes, sizeof bytes);
         if (size > 0)
             line_master_kind.receive(scene->master, span_of_bytes(bytes, size), scene->now_ms);
+        scene->heard_ms = size > 0 ? scene->now_ms : scene->heard_ms;
         int64_t due_ms = line_master_kind.tick(scene->master, scene->now_ms);
         if (scene->ended_count >= ended_count)
             return;

@@ -34,6 +34,7 @@ struct line_scene {
     struct counter_table counters;
     void *master;
     int64_t now_ms;
+    int64_t heard_ms; /* when the master was given bytes */
     bool core_is_full;
     uint64_t next_order;
     unsigned ended_count;
