@@ -61,7 +61,8 @@ static void dial(struct process *process, uint32_t index)
     struct concentrator *concentrator = &process->concentrators[index];
     uint32_t source = INADDR_LOOPBACK + 1 + (process->first + index) / SOURCES;
     struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(source) };
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(process->port),
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons(process->port),
                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct epoll_event event = { .events = EPOLLOUT, .data.u32 = index };
     int one = 1;
@@ -136,7 +137,7 @@ static void event_take(struct process *process, const struct epoll_event *event)
     }
     concentrator->due_ms = process->now_ms + LOGIN_AGAIN_MS;
     if ((event->events & (EPOLLERR | EPOLLHUP)) != 0 || !frame_send(process, index, LOGIN) ||
-             epoll_ctl(process->epoll, EPOLL_CTL_MOD, concentrator->descriptor, &listen) != 0)
+        epoll_ctl(process->epoll, EPOLL_CTL_MOD, concentrator->descriptor, &listen) != 0)
         hang_up(process, concentrator);
     else
         concentrator->is_connected = true;

@@ -65,8 +65,9 @@ static void *echo_run(void *context)
         poll(&wait, 1, 100);
         line_gate_uplink_drain(core->gate);
         while (line_gate_uplink_take(core->gate, &uplink) == 0) {
-            struct uplink_acknowledgement answer = { .message_id = uplink.message_id, .device_id = uplink.device_id,
-                                                     .gate = uplink.gate, .accepted = 1 };
+            struct uplink_acknowledgement answer = {
+                .message_id = uplink.message_id, .device_id = uplink.device_id, .gate = uplink.gate, .accepted = 1
+            };
             int result = line_gate_acknowledge(core->gate, &answer);
             (void)result; /* a full ring shows as a login that is not confirmed */
         }
@@ -116,12 +117,11 @@ static bool storm_wait(const struct bench *bench, const char *what)
 {
     double start_s = seconds_of(CLOCK_MONOTONIC);
     double processor_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-    while (atomic_load(&bench->load->confirmed) < bench->count &&
-           seconds_of(CLOCK_MONOTONIC) - start_s < STORM_LIMIT_S)
+    while (atomic_load(&bench->load->confirmed) < bench->count && seconds_of(CLOCK_MONOTONIC) - start_s < STORM_LIMIT_S)
         usleep(LOOK_US);
     uint32_t confirmed = atomic_load(&bench->load->confirmed);
-    printf("%s\n  %u of %u logins confirmed in %.1f s (bound %u s); processor time of gate and echo core %.2f s\n", what,
-           (unsigned)confirmed, (unsigned)bench->count, seconds_of(CLOCK_MONOTONIC) - start_s, STORM_LIMIT_S,
+    printf("%s\n  %u of %u logins confirmed in %.1f s (bound %u s); processor time of gate and echo core %.2f s\n",
+           what, (unsigned)confirmed, (unsigned)bench->count, seconds_of(CLOCK_MONOTONIC) - start_s, STORM_LIMIT_S,
            seconds_of(CLOCK_PROCESS_CPUTIME_ID) - processor_s);
     return confirmed == bench->count;
 }
@@ -140,8 +140,8 @@ static long resident_kib(void)
 static void memory_print(const struct bench *bench, long before_kib)
 {
     printf("memory\n  each connected concentrator: %zu bytes stated; %.1f KiB of the process measured, kernel sockets "
-           "beside it\n", line_gate_connection_bytes(bench->gate),
-           (double)(resident_kib() - before_kib) / bench->count);
+           "beside it\n",
+           line_gate_connection_bytes(bench->gate), (double)(resident_kib() - before_kib) / bench->count);
 }
 
 static void heartbeats_measure(struct bench *bench)
@@ -154,7 +154,8 @@ static void heartbeats_measure(struct bench *bench)
     process_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - process_s;
     core_s = atomic_load(&bench->core.processor_seconds) - core_s;
     printf("heartbeats, each concentrator one a minute\n  %.0f /s confirmed; the gate takes %.2f %% of one processor, "
-           "kernel included\n", (double)(atomic_load(&bench->load->heartbeats) - before) / HEARTBEAT_SECONDS,
+           "kernel included\n",
+           (double)(atomic_load(&bench->load->heartbeats) - before) / HEARTBEAT_SECONDS,
            100 * (process_s - core_s) / HEARTBEAT_SECONDS);
 }
 
@@ -201,9 +202,8 @@ int main(int argc, char **argv)
 {
     int64_t wanted = CONCENTRATORS_DEFAULT;
     struct bench bench = { .load = concentrator_load_share() };
-    if (bench.load == NULL || argc > 2 ||
-        (argc == 2 && decimal_parse(span_of_text(argv[1]), 0, &wanted) != 0) || wanted < PROCESSES ||
-        wanted > CONCENTRATOR_LOAD_LIMIT) {
+    if (bench.load == NULL || argc > 2 || (argc == 2 && decimal_parse(span_of_text(argv[1]), 0, &wanted) != 0) ||
+        wanted < PROCESSES || wanted > CONCENTRATOR_LOAD_LIMIT) {
         fprintf(stderr, "usage: line_gate_bench [CONCENTRATORS]\n");
         return 2;
     }

@@ -66,13 +66,18 @@ static struct line_order order_of(uint8_t choice)
     static const struct {
         const char *profile;
         const char *address;
-    } meters[] = { { "dlt645-2007-single-phase-prepaid", "4321" }, { "cjt188-cold-water", "00001200345678" },
-                   { "mbus-heat", "12345678" },                    { "dlt645-1997-meter", "4321" },
-                   { "mbus-heat", "5" },                           { "", "" } };
+    } meters[] = { { "dlt645-2007-single-phase-prepaid", "4321" },
+                   { "cjt188-cold-water", "00001200345678" },
+                   { "mbus-heat", "12345678" },
+                   { "dlt645-1997-meter", "4321" },
+                   { "mbus-heat", "5" },
+                   { "", "" } };
     static const uint8_t operations[] = { LINE_READ_CURRENT, LINE_READ_DAILY, LINE_READ_MONTHLY, LINE_COMMAND,
                                           LINE_SEARCH,       LINE_CLOCK_READ, LINE_CLOCK_SET };
     size_t meter = choice % (sizeof meters / sizeof meters[0]);
-    struct line_order order = { .order_id = 1, .line_id = 9, .device_id = 5, .zone_offset_s = 28800, .has_password = 1 };
+    struct line_order order = {
+        .order_id = 1, .line_id = 9, .device_id = 5, .zone_offset_s = 28800, .has_password = 1
+    };
 
     order.operation = operations[choice / 8 % sizeof operations];
     order.body.command = (struct downlink){ .command_id = 3, .operation = DOWNLINK_CLOSE_VALVE };

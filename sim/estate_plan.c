@@ -113,8 +113,7 @@ static void building_draw(struct drawing *drawing, uint16_t building, uint32_t h
 
 static void shop_draw(struct drawing *drawing, uint32_t shop, uint32_t home)
 {
-    struct estate_meter *meter =
-        meter_add(drawing, DEVICE_KIND_ELECTRICITY, ESTATE_SHOP_ELECTRICITY, PORT_ELECTRICITY);
+    struct estate_meter *meter = meter_add(drawing, DEVICE_KIND_ELECTRICITY, ESTATE_SHOP_ELECTRICITY, PORT_ELECTRICITY);
     uint64_t chance = drawing->plan->seed ^ shop;
 
     meter->home = home;

@@ -28,7 +28,7 @@ enum estate_use {
     ESTATE_HOUSEHOLD_HEAT,
     ESTATE_SHOP_ELECTRICITY,
     ESTATE_SHOP_AIR_CONDITIONING,
-    ESTATE_SUPPLY,              /* electricity before a building or the plaza */
+    ESTATE_SUPPLY, /* electricity before a building or the plaza */
     ESTATE_USE_COUNT
 };
 
@@ -42,17 +42,17 @@ struct estate_meter {
     uint16_t building;          /* from 1; 0: the plaza */
     uint16_t ct_primary_a;      /* 0: connected directly */
     uint16_t ct_secondary_a;
-    uint8_t kind;               /* enum device_kind */
-    uint8_t use;                /* enum estate_use */
-    uint8_t port;               /* of the concentrator: 2 electricity, 3 the others */
-    char room[24];              /* "1204"; "2F-07" */
+    uint8_t kind;  /* enum device_kind */
+    uint8_t use;   /* enum estate_use */
+    uint8_t port;  /* of the concentrator: 2 electricity, 3 the others */
+    char room[24]; /* "1204"; "2F-07" */
 };
 
 struct estate_concentrator {
-    uint32_t meter_first;       /* its meters are a run of the plan's */
-    uint32_t meter_count;       /* at most 500 */
-    uint16_t building;          /* 0: the plaza */
-    uint32_t terminal;          /* number of the terminal, five digits, in region ESTATE_REGION */
+    uint32_t meter_first; /* its meters are a run of the plan's */
+    uint32_t meter_count; /* at most 500 */
+    uint16_t building;    /* 0: the plaza */
+    uint32_t terminal;    /* number of the terminal, five digits, in region ESTATE_REGION */
 };
 
 #define ESTATE_REGION "4403"

@@ -13,23 +13,34 @@
 /* How a use of energy or water spreads over the hours of a day (weights), and what an average day of it is. */
 static const struct use_row {
     uint8_t hours[24];
-    int64_t day_low;  /* of the smallest and the largest home, in the register's unit */
+    int64_t day_low; /* of the smallest and the largest home, in the register's unit */
     int64_t day_high;
-    int64_t step;     /* last decimal of the dial */
+    int64_t step; /* last decimal of the dial */
 } uses[ESTATE_USE_COUNT] = {
     [ESTATE_HOUSEHOLD_ELECTRICITY] = { { 3, 2, 2, 2, 2, 2, 4, 6, 5, 4, 4, 5, 7, 6, 4, 4, 5, 7, 10, 12, 12, 10, 7, 4 },
-                                       3000000, 14000000, 10000 },
-    [ESTATE_HOUSEHOLD_WATER] = { { 1, 0, 0, 0, 0, 2, 7, 10, 8, 4, 3, 4, 6, 4, 2, 2, 3, 6, 9, 11, 10, 7, 4, 2 }, 150000,
-                                 700000, 10000 },
-    [ESTATE_HOUSEHOLD_GAS] = { { 0, 0, 0, 0, 0, 2, 7, 8, 3, 1, 3, 9, 8, 2, 1, 1, 3, 10, 12, 7, 3, 1, 0, 0 }, 200000,
-                               1200000, 10000 },
-    [ESTATE_HOUSEHOLD_HEAT] = { { 6, 6, 6, 6, 6, 6, 5, 5, 4, 3, 3, 3, 3, 3, 3, 3, 4, 4, 5, 6, 6, 6, 6, 6 }, 36000000,
-                                144000000, 360000 },
+                                       3000000,
+                                       14000000,
+                                       10000 },
+    [ESTATE_HOUSEHOLD_WATER] = { { 1, 0, 0, 0, 0, 2, 7, 10, 8, 4, 3, 4, 6, 4, 2, 2, 3, 6, 9, 11, 10, 7, 4, 2 },
+                                 150000,
+                                 700000,
+                                 10000 },
+    [ESTATE_HOUSEHOLD_GAS] = { { 0, 0, 0, 0, 0, 2, 7, 8, 3, 1, 3, 9, 8, 2, 1, 1, 3, 10, 12, 7, 3, 1, 0, 0 },
+                               200000,
+                               1200000,
+                               10000 },
+    [ESTATE_HOUSEHOLD_HEAT] = { { 6, 6, 6, 6, 6, 6, 5, 5, 4, 3, 3, 3, 3, 3, 3, 3, 4, 4, 5, 6, 6, 6, 6, 6 },
+                                36000000,
+                                144000000,
+                                360000 },
     [ESTATE_SHOP_ELECTRICITY] = { { 1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 9, 6, 2, 1 },
-                                  1500000, 6000000, 10000 },
-    [ESTATE_SHOP_AIR_CONDITIONING] = { { 0, 0, 0, 0, 0, 0, 0, 0, 1, 6, 9, 10, 12, 12, 12, 12, 11, 10, 9, 8, 6, 3, 0,
-                                         0 },
-                                       8000000, 30000000, 10000 },
+                                  1500000,
+                                  6000000,
+                                  10000 },
+    [ESTATE_SHOP_AIR_CONDITIONING] = { { 0, 0, 0, 0, 0, 0, 0, 0, 1, 6, 9, 10, 12, 12, 12, 12, 11, 10, 9, 8, 6, 3, 0, 0 },
+                                       8000000,
+                                       30000000,
+                                       10000 },
 };
 
 /* Tariff of each hour: 1 sharp, 2 peak, 3 flat, 4 valley. */
@@ -92,7 +103,8 @@ static int64_t used(const struct estate_plan *plan, const struct estate_meter *m
     int hour = (int)(local_s % CALENDAR_DAY_S / 3600);
     int64_t whole = hours_weight(use, 24, 0);
     int64_t day_value = average_day(plan, meter) * day_permille(plan, meter, day) / 1000;
-    int64_t value = average_day(plan, meter) * days_before(plan, meter, day) / 1000 * hours_weight(use, 24, tariff) / whole;
+    int64_t value =
+        average_day(plan, meter) * days_before(plan, meter, day) / 1000 * hours_weight(use, 24, tariff) / whole;
 
     if (day < BEGIN_DAY)
         return 0;

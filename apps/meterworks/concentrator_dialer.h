@@ -14,9 +14,9 @@
 #define CONCENTRATOR_DIALER_WAITING_LIMIT 65536 /* bytes that wait for one connection; more closes it */
 
 struct concentrator_dialer_config {
-    const char *host; /* name or address */
-    const char *port; /* number */
-    size_t count;     /* connections, numbered from 0 */
+    const char *host;   /* name or address */
+    const char *port;   /* number */
+    size_t count;       /* connections, numbered from 0 */
     bool minds_signals; /* a signal to stop ends concentrator_dialer_wait(); else signals are somebody else's */
     void *context;
     void (*opened)(void *context, size_t number, bool opened);

@@ -28,7 +28,8 @@ static const struct counter_description rows[LINE_GATE_COUNTER_COUNT] = {
     [LINE_GATE_STRANGERS] = { "line_gate_strangers", "concentrators sent away because the archive has them not" },
     [LINE_GATE_NAMELESS] = { "line_gate_nameless", "connections that never said who they are" },
     [LINE_GATE_ORDERS] = { "line_gate_orders", "orders taken for lines" },
-    [LINE_GATE_ORDERS_OFFLINE] = { "line_gate_orders_offline", "orders answered at once, the line not being connected" },
+    [LINE_GATE_ORDERS_OFFLINE] = { "line_gate_orders_offline",
+                                   "orders answered at once, the line not being connected" },
     [LINE_GATE_CORE_FULL] = { "line_gate_core_full", "messages that the core had no room for" },
 };
 

@@ -40,14 +40,14 @@ struct line_gate_ports {
 };
 
 struct line_gate_config {
-    const char *address;        /* where concentrators and DTU dial in, "0.0.0.0:7376"; NULL: nobody does */
-    uint32_t line_limit;        /* of the archive; 0 means 65,536 */
-    uint32_t connection_limit;  /* 0 means 20,480 */
-    uint32_t order_limit;       /* of all lines together; 0 means 8,192 */
-    uint32_t uplink_capacity;   /* messages on the way to the core; 0 means 8,192 */
-    uint32_t order_capacity;    /* messages on the way back; 0 means 4,096 */
-    uint32_t speed;             /* how fast clock_read runs against the world, to sleep rightly; 0 means 1 */
-    uint8_t random[32];         /* fresh random bytes: tables that strangers fill */
+    const char *address;       /* where concentrators and DTU dial in, "0.0.0.0:7376"; NULL: nobody does */
+    uint32_t line_limit;       /* of the archive; 0 means 65,536 */
+    uint32_t connection_limit; /* 0 means 20,480 */
+    uint32_t order_limit;      /* of all lines together; 0 means 8,192 */
+    uint32_t uplink_capacity;  /* messages on the way to the core; 0 means 8,192 */
+    uint32_t order_capacity;   /* messages on the way back; 0 means 4,096 */
+    uint32_t speed;            /* how fast clock_read runs against the world, to sleep rightly; 0 means 1 */
+    uint8_t random[32];        /* fresh random bytes: tables that strangers fill */
     /* Who speaks with concentrators and over transparent lines; NULL: such lines are never connected. */
     const struct line_dialog_kind *concentrator_kind;
     const struct line_dialog_kind *transparent_kind;

@@ -36,20 +36,20 @@ struct line_message {
 
 /* A line of the archive. Its place in the table stays while it is there. */
 struct gate_line {
-    struct line_record record; /* line_id 0: the place is free */
+    struct line_record record;           /* line_id 0: the place is free */
     const struct line_dialog_kind *kind; /* of the conversation; NULL: none can be had */
-    void *state;               /* the conversation; NULL: not connected */
-    struct dtu_stream *stream; /* of a connected DTU */
-    uint64_t connection;       /* 0: none. Of a line that we dial: also while nobody answers */
-    struct serial_port *serial; /* of a serial line; NULL otherwise */
-    uint32_t serial_next;      /* 1 + place: of the serial lines */
-    int64_t heard_ms;          /* when the last byte came */
-    uint32_t next;             /* 1 + place: of the free ones, of those touched in this turn */
-    bool is_touched;  /* also a free place on its way to the list of those */
-    bool is_open;     /* of a line that we dial: somebody has answered; of a serial one: the port is there */
-    bool is_ending;   /* the connection is gone; the conversation ends as soon as the core has room for its answers */
+    void *state;                         /* the conversation; NULL: not connected */
+    struct dtu_stream *stream;           /* of a connected DTU */
+    uint64_t connection;                 /* 0: none. Of a line that we dial: also while nobody answers */
+    struct serial_port *serial;          /* of a serial line; NULL otherwise */
+    uint32_t serial_next;                /* 1 + place: of the serial lines */
+    int64_t heard_ms;                    /* when the last byte came */
+    uint32_t next;                       /* 1 + place: of the free ones, of those touched in this turn */
+    bool is_touched;                     /* also a free place on its way to the list of those */
+    bool is_open;       /* of a line that we dial: somebody has answered; of a serial one: the port is there */
+    bool is_ending;     /* the connection is gone; the conversation ends as soon as the core has room for its answers */
     bool is_logged_out; /* it said so itself */
-    uint8_t ending_problem; /* enum line_problem */
+    uint8_t ending_problem;  /* enum line_problem */
     uint8_t ending_presence; /* enum uplink_presence */
 };
 
@@ -59,9 +59,9 @@ struct gate_link {
     uint32_t line;       /* LINE_NONE: has not said who it is, and then it is in the list of those */
     uint32_t previous;   /* LINE_NONE at the ends */
     uint32_t next;
-    uint32_t size;       /* of what it has said so far */
-    int64_t until_ms;    /* by the machine's clock: when patience ends */
-    uint8_t *said;       /* LINE_IDENTIFY_BYTES_LIMIT bytes; NULL: nothing yet */
+    uint32_t size;    /* of what it has said so far */
+    int64_t until_ms; /* by the machine's clock: when patience ends */
+    uint8_t *said;    /* LINE_IDENTIFY_BYTES_LIMIT bytes; NULL: nothing yet */
     struct peer_address peer;
 };
 
@@ -82,11 +82,11 @@ struct line_gate {
     struct gate_link *links; /* config.connection_limit of them */
     uint32_t waiting_first;  /* who has not said who he is, the longest there first */
     uint32_t waiting_last;
-    struct gate_line *speaking; /* whose conversation is being called */
+    struct gate_line *speaking;         /* whose conversation is being called */
     const struct profile_set *profiles; /* held in this turn; NULL not yet */
-    struct ring *uplinks;  /* to the core */
-    struct ring *messages; /* from the core */
-    struct ring *acknowledgements; /* from the core; room for one to each uplink that can be on its way */
+    struct ring *uplinks;               /* to the core */
+    struct ring *messages;              /* from the core */
+    struct ring *acknowledgements;      /* from the core; room for one to each uplink that can be on its way */
     struct notifier to_core;
     struct notifier to_gate;
     int epoll;
@@ -94,11 +94,11 @@ struct line_gate {
     atomic_bool running;
     atomic_bool stopping;
     atomic_uint speed;
-    atomic_uint connected; /* read by any thread */
-    int64_t now_ms;       /* of the platform, read once per turn */
-    int64_t monotonic_ms; /* of the machine: for connections, whatever the platform's clock does */
-    uint32_t last_message; /* number of the last uplink */
-    bool offered;          /* uplinks went out in this turn */
+    atomic_uint connected;           /* read by any thread */
+    int64_t now_ms;                  /* of the platform, read once per turn */
+    int64_t monotonic_ms;            /* of the machine: for connections, whatever the platform's clock does */
+    uint32_t last_message;           /* number of the last uplink */
+    bool offered;                    /* uplinks went out in this turn */
     struct line_strangers strangers; /* any thread */
     struct line_found found;         /* any thread */
     struct counter values[LINE_GATE_COUNTER_COUNT];

@@ -96,13 +96,9 @@ int line_gate_lines_make(struct line_gate *gate)
     gate->lines_by_id = map_make(gate->config.line_limit, secret.first);
     if (gate->identify == NULL || gate->timer == NULL || gate->orders == NULL || gate->lines == NULL)
         return LINE_GATE_ERR_MEMORY;
-    gate->house = (struct line_dialog_house){ gate,
-                                              house_send,
-                                              house_offer,
-                                              house_profile_find,
-                                              gate->config.cipher,
-                                              gate->orders,
-                                              &gate->dialog_counters };
+    gate->house = (struct line_dialog_house){
+        gate, house_send, house_offer, house_profile_find, gate->config.cipher, gate->orders, &gate->dialog_counters
+    };
     return 0;
 }
 

@@ -62,7 +62,9 @@ void line_gate_link_opened(void *context, uint64_t connection, const struct peer
         line_gate_line_begin(gate, link->line);
         return;
     }
-    *link = (struct gate_link){ .connection = connection, .line = LINE_NONE, .peer = *peer,
+    *link = (struct gate_link){ .connection = connection,
+                                .line = LINE_NONE,
+                                .peer = *peer,
                                 .until_ms = gate->monotonic_ms + LINE_IDENTIFY_WAIT_MS };
     waiting_add(gate, link);
 }

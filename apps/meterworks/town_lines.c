@@ -10,8 +10,8 @@
 #define DISTRICT "鹭湾片区 (集抄)"
 #define SHOW_FLAT "样板间"
 #define SHOW_ADDRESS_FIRST UINT64_C(889900000001)
-#define HEARTBEAT_S 900             /* as town_lines_runner.c beats */
-#define ANSWER_TIMEOUT_MS 600000    /* of the town's time, which may run thousands of times faster than the network */
+#define HEARTBEAT_S 900          /* as town_lines_runner.c beats */
+#define ANSWER_TIMEOUT_MS 600000 /* of the town's time, which may run thousands of times faster than the network */
 #define MAKER "鹭岛仪表"
 
 #define FIELD_SET(field, text) (void)snprintf(field, sizeof(field), "%s", text)
@@ -34,7 +34,10 @@ static const struct {
     uint8_t kind;
     uint8_t port;
 } show_meters[] = {
-    { DEVICE_KIND_ELECTRICITY, 2 }, { DEVICE_KIND_COLD_WATER, 3 }, { DEVICE_KIND_GAS, 3 }, { DEVICE_KIND_HEAT, 3 },
+    { DEVICE_KIND_ELECTRICITY, 2 },
+    { DEVICE_KIND_COLD_WATER, 3 },
+    { DEVICE_KIND_GAS, 3 },
+    { DEVICE_KIND_HEAT, 3 },
 };
 
 struct entering {
@@ -45,8 +48,8 @@ struct entering {
     int64_t installed_s;
     int64_t estate_id;
     int64_t show_area_id;
-    int64_t *area_ids;  /* by concentrator */
-    int64_t *line_ids;  /* by concentrator; the show flat's last */
+    int64_t *area_ids;   /* by concentrator */
+    int64_t *line_ids;   /* by concentrator; the show flat's last */
     int64_t *supply_ids; /* by concentrator: the meter before its transformer area */
 };
 
@@ -148,8 +151,8 @@ static int meters_enter(struct entering *entering)
         plan_meter_enter(entering, &plan->meters[i]);
     for (unsigned i = 0; i < TOWN_LINES_SHOW_METERS; i++) {
         uint8_t kind = show_meters[i % 4].kind;
-        struct core_device *request = meter_add(entering, plan->concentrator_count, entering->show_area_id, kind,
-                                                SHOW_ADDRESS_FIRST + i, NULL);
+        struct core_device *request =
+            meter_add(entering, plan->concentrator_count, entering->show_area_id, kind, SHOW_ADDRESS_FIRST + i, NULL);
         request->port = show_meters[i % 4].port;
         request->measurement_point = (int32_t)(i + 1);
         (void)snprintf(request->room, sizeof request->room, "%u号", i / 4 + 1);
@@ -193,7 +196,8 @@ static int plan_enter(struct entering *entering, char problem[256])
         FIELD_SET(request->kind, "electricity");
         FIELD_SET(request->what, "curve");
         FIELD_SET(request->unit, "hour");
-        result = core_execute(entering->archive->core, CORE_READING_PLAN_CREATE, request, &reply, entering->batch.now_s);
+        result =
+            core_execute(entering->archive->core, CORE_READING_PLAN_CREATE, request, &reply, entering->batch.now_s);
     }
     if (result < 0)
         (void)snprintf(problem, 256, "%.39s: %.200s", reply.field, reply.text_en);

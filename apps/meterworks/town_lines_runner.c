@@ -13,12 +13,12 @@
 #include "sim/concentrator_meters.h"
 
 #define WAIT_LIMIT_MS 50
-#define HEARTBEAT_S 900            /* of the town's time: a day lasts 20 s at full speed */
-#define RESPONSE_S 3600            /* the same: how long a real quarter of a second may be */
+#define HEARTBEAT_S 900 /* of the town's time: a day lasts 20 s at full speed */
+#define RESPONSE_S 3600 /* the same: how long a real quarter of a second may be */
 #define LOGIN_SPREAD_MS 600000
 #define SHOW_ADDRESS_FIRST UINT64_C(889900000001)
-#define MWH_PER_STEP 100           /* 0.0001 kWh; ml in 0.0001 m3 */
-#define JOULES_PER_STEP 360        /* 0.0001 kWh */
+#define MWH_PER_STEP 100    /* 0.0001 kWh; ml in 0.0001 m3 */
+#define JOULES_PER_STEP 360 /* 0.0001 kWh */
 
 struct town_lines_runner {
     struct town_lines_runner_config config;
@@ -26,8 +26,8 @@ struct town_lines_runner {
     struct agenda agenda;
     struct concentrator_load_config load_config;
     struct concentrator_load_counts counts;
-    struct concentrator_load *loads;        /* one a concentrator of the plan */
-    size_t load_count;                      /* the show flat's number in dialer and agenda */
+    struct concentrator_load *loads; /* one a concentrator of the plan */
+    size_t load_count;               /* the show flat's number in dialer and agenda */
     struct concentrator_site site;
     struct concentrator_meters site_meters;
     pthread_t thread;
@@ -52,7 +52,8 @@ static int64_t register_read(void *context, uint64_t address, unsigned tariff, i
     if (meter->kind == DEVICE_KIND_HEAT)
         return estate_meter_register(plan, meter, time_s) / JOULES_PER_STEP;
     return (tariff == 0 ? estate_meter_register(plan, meter, time_s)
-                        : estate_meter_tariff_register(plan, meter, tariff, time_s)) / MWH_PER_STEP;
+                        : estate_meter_tariff_register(plan, meter, tariff, time_s)) /
+           MWH_PER_STEP;
 }
 
 static size_t load_number(const struct town_lines_runner *runner, const struct concentrator_load *load)
@@ -151,7 +152,8 @@ static size_t received(void *context, size_t number, struct span bytes)
 static int wait_ms(const struct town_lines_runner *runner)
 {
     int64_t first_ms = agenda_first_ms(&runner->agenda);
-    int64_t wait = first_ms == AGENDA_NEVER ? WAIT_LIMIT_MS : virtual_clock_real_wait_ms(runner->config.clock, first_ms);
+    int64_t wait =
+        first_ms == AGENDA_NEVER ? WAIT_LIMIT_MS : virtual_clock_real_wait_ms(runner->config.clock, first_ms);
 
     return (int)(wait < 1 ? 1 : wait > WAIT_LIMIT_MS ? WAIT_LIMIT_MS : wait);
 }
@@ -223,8 +225,12 @@ static int site_make(struct town_lines_runner *runner)
 static int runner_make(struct town_lines_runner *runner, char problem[256])
 {
     char port[8];
-    struct concentrator_dialer_config dialer = { .host = "127.0.0.1", .port = port, .count = runner->load_count + 1,
-                                                 .context = runner, .opened = opened, .received = received,
+    struct concentrator_dialer_config dialer = { .host = "127.0.0.1",
+                                                 .port = port,
+                                                 .count = runner->load_count + 1,
+                                                 .context = runner,
+                                                 .opened = opened,
+                                                 .received = received,
                                                  .closed = closed };
 
     (void)snprintf(port, sizeof port, "%u", (unsigned)runner->config.port);

@@ -13,9 +13,9 @@
 struct town_lines_runner;
 
 struct town_lines_runner_config {
-    const struct estate_plan *plan;     /* lives as long as the runner */
-    const struct virtual_clock *clock;  /* read only */
-    uint16_t port;                      /* of the server on this machine */
+    const struct estate_plan *plan;    /* lives as long as the runner */
+    const struct virtual_clock *clock; /* read only */
+    uint16_t port;                     /* of the server on this machine */
 };
 
 /* returns  0 with *out owned by the caller; -1 with `problem` */

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
-typedef char archive_rows_fit_where_items_lie
-    [sizeof(struct uplink_archive_row) * UPLINK_ARCHIVE_LIMIT <= sizeof(struct uplink_item) * UPLINK_ITEM_LIMIT ? 1 : -1];
+typedef char archive_rows_fit_where_items_lie[sizeof(struct uplink_archive_row) * UPLINK_ARCHIVE_LIMIT <=
+                                                      sizeof(struct uplink_item) * UPLINK_ITEM_LIMIT
+                                                  ? 1
+                                                  : -1];
 
 static size_t row_offset(unsigned index)
 {

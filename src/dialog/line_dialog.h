@@ -42,7 +42,7 @@ enum line_dialog_counter {
     LINE_DIALOG_BYTES_SKIPPED,  /* between frames */
     LINE_DIALOG_REPEATS,        /* requests sent again because nobody answered well */
     LINE_DIALOG_ORDERS_DONE,
-    LINE_DIALOG_ORDERS_FAILED,  /* ended with a problem */
+    LINE_DIALOG_ORDERS_FAILED, /* ended with a problem */
     LINE_DIALOG_COUNTER_COUNT
 };
 

@@ -15,8 +15,8 @@ struct pattern_row {
 
 struct line_identify {
     struct hash_key secret;
-    struct map concentrators; /* region and terminal to line */
-    struct map packets;       /* hash of fixed registration packets to line */
+    struct map concentrators;              /* region and terminal to line */
+    struct map packets;                    /* hash of fixed registration packets to line */
     uint32_t sizes[DTU_LITERAL_LIMIT + 1]; /* how many fixed packets have so many bytes */
     struct pattern_row patterns[LINE_IDENTIFY_PATTERN_LIMIT];
 };

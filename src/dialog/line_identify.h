@@ -13,22 +13,22 @@
 #include "base/span.h"
 
 #define LINE_IDENTIFY_PATTERN_LIMIT 64
-#define LINE_IDENTIFY_BYTES_LIMIT 512   /* of a connection; who has not said his name within them is a stranger */
-#define LINE_IDENTIFY_WAIT_MS 30000     /* and within this time */
+#define LINE_IDENTIFY_BYTES_LIMIT 512 /* of a connection; who has not said his name within them is a stranger */
+#define LINE_IDENTIFY_WAIT_MS 30000   /* and within this time */
 
 struct line_identify;
 
 enum line_identity_kind {
-    LINE_IDENTITY_MORE = 0, /* it may become something: come back with more bytes */
-    LINE_IDENTITY_LINE,     /* line_id is who it is */
+    LINE_IDENTITY_MORE = 0,              /* it may become something: come back with more bytes */
+    LINE_IDENTITY_LINE,                  /* line_id is who it is */
     LINE_IDENTITY_STRANGER_CONCENTRATOR, /* the archive has no such concentrator */
-    LINE_IDENTITY_STRANGER  /* neither a frame of a concentrator nor a registered packet */
+    LINE_IDENTITY_STRANGER               /* neither a frame of a concentrator nor a registered packet */
 };
 
 struct line_identity {
     uint8_t kind; /* enum line_identity_kind */
     uint32_t line_id;
-    size_t used;  /* bytes that belong to the introduction alone; those behind them are for the conversation */
+    size_t used; /* bytes that belong to the introduction alone; those behind them are for the conversation */
     char address[LINE_ADDRESS_LIMIT]; /* as the archive writes it: "440112345"; of other strangers what they sent: text
                                        * as it is, else hexadecimal, cut */
 };

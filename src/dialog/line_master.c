@@ -6,11 +6,11 @@
 #include "dialog/line_shape.h"
 
 #define BAUD_DEFAULT 2400
-#define BITS_PER_BYTE 11      /* start, eight, parity, stop */
-#define SILENCE_BITS 33       /* between two exchanges on a bus */
-#define NETWORK_GAP_MS 20     /* at least, where segments carry the bytes */
+#define BITS_PER_BYTE 11  /* start, eight, parity, stop */
+#define SILENCE_BITS 33   /* between two exchanges on a bus */
+#define NETWORK_GAP_MS 20 /* at least, where segments carry the bytes */
 #define RETRIES_LIMIT 5
-#define NOISE_MINIMUM 4       /* fewer stray bytes are no damaged answer */
+#define NOISE_MINIMUM 4 /* fewer stray bytes are no damaged answer */
 
 /* What a network adds to a line's own patience. */
 static const uint32_t network_delay_ms[LINE_KIND_COUNT] = { [LINE_KIND_DTU] = 3000, [LINE_KIND_TCP] = 500 };
@@ -50,9 +50,9 @@ void line_master_patience_set(struct line_master *master, const struct device_pr
     master->retries = line->retries < RETRIES_LIMIT ? line->retries : RETRIES_LIMIT;
     master->noise_minimum = NOISE_MINIMUM;
     master->byte_gap_ms = line->byte_timeout_ms + network_gap_ms[kind];
-    master->patience_ms = master->order.timeout_ms != 0            ? master->order.timeout_ms
+    master->patience_ms = master->order.timeout_ms != 0           ? master->order.timeout_ms
                           : master->record.answer_timeout_ms != 0 ? master->record.answer_timeout_ms
-                                                                   : line->answer_timeout_ms + network_delay_ms[kind];
+                                                                  : line->answer_timeout_ms + network_delay_ms[kind];
 }
 
 struct uplink line_master_uplink(const struct line_master *master, enum uplink_kind kind, int64_t now_ms)
@@ -196,8 +196,7 @@ static void collision_note(struct line_master *master, int64_t now_ms)
 
 static enum line_verdict frame_take(struct line_master *master, size_t size, int64_t now_ms)
 {
-    enum line_verdict verdict =
-        master->procedure->take(master, span_of_bytes(master->received, size), now_ms);
+    enum line_verdict verdict = master->procedure->take(master, span_of_bytes(master->received, size), now_ms);
 
     if (verdict == LINE_VERDICT_ADDRESS)
         master->trouble = LINE_PROBLEM_ADDRESS;
@@ -217,7 +216,8 @@ static void answer_examine(struct line_master *master, int64_t now_ms)
 
     master->has_answer = false;
     while (master->stage == LINE_MASTER_ASKED &&
-           (size = master->procedure->find(master, span_of_bytes(master->received, master->received_size), &skip)) > 0) {
+           (size = master->procedure->find(master, span_of_bytes(master->received, master->received_size), &skip)) >
+               0) {
         noise_count(master, skip);
         received_drop(master, skip);
         if (has_second_answer(master, size, now_ms)) {

@@ -24,7 +24,7 @@ enum line_verdict {
     LINE_VERDICT_NONE,    /* nothing: our own frame coming back, an answer to an older question */
     LINE_VERDICT_ADDRESS, /* of another meter */
     LINE_VERDICT_DAMAGED,
-    LINE_VERDICT_UNTAKEN  /* the answer, but the core has no room: ask again */
+    LINE_VERDICT_UNTAKEN /* the answer, but the core has no room: ask again */
 };
 
 /* What ask() found to do. */
@@ -59,22 +59,22 @@ struct line_work {
     uint16_t follow_up; /* of one answer's parts */
     uint16_t found;     /* readings that were asked for */
     uint16_t answer_code;
-    uint8_t answer;     /* enum uplink_answer, of a command */
-    uint8_t problem;    /* enum line_problem: what was wrong with a part of it */
-    bool is_sent;       /* told so */
-    bool is_confirming; /* the meter has accepted; whether it did it is read back */
+    uint8_t answer;      /* enum uplink_answer, of a command */
+    uint8_t problem;     /* enum line_problem: what was wrong with a part of it */
+    bool is_sent;        /* told so */
+    bool is_confirming;  /* the meter has accepted; whether it did it is read back */
     uint32_t identifier; /* that the last answer was about */
     int64_t confirm_until_ms;
 };
 
 /* Of LINE_SEARCH. */
 struct line_search {
-    uint8_t left;    /* set of languages still to be tried */
-    uint8_t now;     /* the one that is being tried; 0 none */
+    uint8_t left; /* set of languages still to be tried */
+    uint8_t now;  /* the one that is being tried; 0 none */
     bool is_cancelled;
     bool has_collision; /* somewhere several answered and could not be told apart */
-    bool has_row;    /* found, and not told yet */
-    uint16_t told;   /* rows */
+    bool has_row;       /* found, and not told yet */
+    uint16_t told;      /* rows */
     struct uplink_archive_row row;
     struct mbus_search mbus;
 };
@@ -89,23 +89,23 @@ struct line_master {
     struct line_work work;
     struct device_memory memory; /* of the meter that is asked */
     struct line_search search;
-    struct line_order paused;    /* a search that made way; order_id 0: none */
-    uint8_t stage;               /* enum line_master_stage */
-    uint8_t problem;             /* enum line_problem: how the order ends */
-    uint8_t trouble;             /* enum line_problem: what was wrong with the tries so far */
-    uint8_t tries;               /* of the open question */
-    uint8_t retries;             /* how many more it gets */
-    uint8_t expectation;         /* enum device_expectation */
-    uint8_t serial;              /* CJ/T 188: SER of the next exchange */
-    uint8_t noise_minimum;       /* fewer stray bytes are no damaged answer */
-    bool has_answer;             /* a whole frame stands in `received` */
-    uint32_t patience_ms;        /* for the first byte of an answer */
-    uint32_t byte_gap_ms;        /* a longer silence ends an answer */
-    uint32_t noise_count;        /* bytes since the question that were no frame */
-    int64_t not_before_ms;       /* of the next question */
-    int64_t waiting_since_ms;    /* for the line to be quiet */
-    int64_t asked_ms;            /* when the last byte of the question has left */
-    int64_t heard_ms;            /* when the last byte came, or went */
+    struct line_order paused; /* a search that made way; order_id 0: none */
+    uint8_t stage;            /* enum line_master_stage */
+    uint8_t problem;          /* enum line_problem: how the order ends */
+    uint8_t trouble;          /* enum line_problem: what was wrong with the tries so far */
+    uint8_t tries;            /* of the open question */
+    uint8_t retries;          /* how many more it gets */
+    uint8_t expectation;      /* enum device_expectation */
+    uint8_t serial;           /* CJ/T 188: SER of the next exchange */
+    uint8_t noise_minimum;    /* fewer stray bytes are no damaged answer */
+    bool has_answer;          /* a whole frame stands in `received` */
+    uint32_t patience_ms;     /* for the first byte of an answer */
+    uint32_t byte_gap_ms;     /* a longer silence ends an answer */
+    uint32_t noise_count;     /* bytes since the question that were no frame */
+    int64_t not_before_ms;    /* of the next question */
+    int64_t waiting_since_ms; /* for the line to be quiet */
+    int64_t asked_ms;         /* when the last byte of the question has left */
+    int64_t heard_ms;         /* when the last byte came, or went */
     uint16_t received_size;
     uint8_t received[LINE_MASTER_RECEIVE_LIMIT];
 };

@@ -6,10 +6,10 @@
 #include "dialog/line_request.h"
 
 #define FOLLOW_UP_LIMIT 64
-#define BROADCAST_WAIT_MS 500     /* meters latch before they are asked */
-#define CONFIRM_FIRST_MS 1000     /* a relay or valve takes its time */
+#define BROADCAST_WAIT_MS 500 /* meters latch before they are asked */
+#define CONFIRM_FIRST_MS 1000 /* a relay or valve takes its time */
 #define CONFIRM_PAUSE_MS 2000
-#define CONFIRM_LIMIT_S 30        /* longer than this nobody keeps a line for one meter */
+#define CONFIRM_LIMIT_S 30 /* longer than this nobody keeps a line for one meter */
 
 static const struct device_profile *profile_of(const struct line_master *master)
 {
@@ -101,9 +101,9 @@ static enum line_next order_over(struct line_master *master)
 {
     bool is_done = line_order_is_command(&master->order) || master->work.found > 0;
 
-    return end(master, is_done                                      ? LINE_PROBLEM_NONE
+    return end(master, is_done                                     ? LINE_PROBLEM_NONE
                        : master->work.problem != LINE_PROBLEM_NONE ? (enum line_problem)master->work.problem
-                                                                      : LINE_PROBLEM_NO_DATA);
+                                                                   : LINE_PROBLEM_NO_DATA);
 }
 
 static enum line_next order_ask(struct line_master *master, struct writer *out, int64_t now_ms)

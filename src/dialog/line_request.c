@@ -6,7 +6,7 @@
 #include "codec/dlt645/dlt645_request.h"
 #include "codec/mbus/mbus_command.h"
 
-#define FREEZE_TOLERANCE_S 3600   /* between the midnight asked for and the freeze that came */
+#define FREEZE_TOLERANCE_S 3600 /* between the midnight asked for and the freeze that came */
 #define WAKE_UP_COUNT 4
 #define ERROR_NO_DATA 0x02        /* DL/T 645 ER bit 1: no such data */
 #define ERROR_NOT_AUTHORISED 0x04 /* bit 2: wrong password or no permission */

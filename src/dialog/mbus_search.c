@@ -155,8 +155,8 @@ static bool read_take(struct mbus_search *search, enum mbus_search_heard heard, 
     return is_found;
 }
 
-static bool primary_read_take(struct mbus_search *search, enum mbus_search_heard heard,
-                              const struct mbus_frame *answer, struct uplink_archive_row *row)
+static bool primary_read_take(struct mbus_search *search, enum mbus_search_heard heard, const struct mbus_frame *answer,
+                              struct uplink_archive_row *row)
 {
     bool is_found = heard == MBUS_HEARD_ANSWER && row_make(search, answer, row);
 

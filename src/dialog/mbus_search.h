@@ -25,9 +25,9 @@ enum mbus_search_heard {
 /* All members are the search's own, but for what its comment offers. */
 struct mbus_search {
     uint8_t phase;
-    uint8_t depth;       /* digits of the mask that are fixed */
-    uint8_t tries;       /* of the question now open */
-    uint8_t primary;     /* now asked */
+    uint8_t depth;   /* digits of the mask that are fixed */
+    uint8_t tries;   /* of the question now open */
+    uint8_t primary; /* now asked */
     uint32_t steps;
     uint16_t unresolved; /* may be read: masks without wild card, or meters without a decimal number, left untold */
     uint16_t found_count;

@@ -12,15 +12,15 @@
 #include "dialog/device_codec.h"
 #include "dialog/line_dialog.h"
 
-#define Q376_SESSION_SIZE_LIMIT 6144      /* bytes of all of it */
-#define Q376_SESSION_RECEIVE_LIMIT 2304   /* terminals send 2 KB at most; room for noise before a frame */
-#define Q376_SESSION_REQUEST_LIMIT 512    /* of one request: an identifier set, 8 archive entries, a forwarded frame */
-#define Q376_SESSION_REPORT_LIMIT 4       /* spontaneous reports that wait for the core, or were confirmed last */
-#define Q376_SESSION_WAITING_LIMIT 16     /* uplinks of reports that wait for the core */
-#define Q376_SESSION_ASKED_LIMIT 16       /* measurement points of one request */
-#define Q376_SESSION_RETRY_MS 1000        /* when a full core is asked again */
-#define Q376_SESSION_REPORT_MS 60000      /* a report whose storing the core never told is given up */
-#define Q376_SESSION_TIMEOUT_MS 20000     /* of an exchange when neither order nor record says */
+#define Q376_SESSION_SIZE_LIMIT 6144    /* bytes of all of it */
+#define Q376_SESSION_RECEIVE_LIMIT 2304 /* terminals send 2 KB at most; room for noise before a frame */
+#define Q376_SESSION_REQUEST_LIMIT 512  /* of one request: an identifier set, 8 archive entries, a forwarded frame */
+#define Q376_SESSION_REPORT_LIMIT 4     /* spontaneous reports that wait for the core, or were confirmed last */
+#define Q376_SESSION_WAITING_LIMIT 16   /* uplinks of reports that wait for the core */
+#define Q376_SESSION_ASKED_LIMIT 16     /* measurement points of one request */
+#define Q376_SESSION_RETRY_MS 1000      /* when a full core is asked again */
+#define Q376_SESSION_REPORT_MS 60000    /* a report whose storing the core never told is given up */
+#define Q376_SESSION_TIMEOUT_MS 20000   /* of an exchange when neither order nor record says */
 #define Q376_SESSION_TRIES 3
 
 enum q376_stage {
@@ -36,9 +36,9 @@ struct q376_asking {
     uint32_t timeout_ms;
     uint16_t request_size;
     uint8_t afn;
-    uint8_t sequence;  /* PSEQ */
-    uint8_t parts;     /* frames of the answer so far */
-    uint8_t tries;     /* so far */
+    uint8_t sequence; /* PSEQ */
+    uint8_t parts;    /* frames of the answer so far */
+    uint8_t tries;    /* so far */
     uint8_t try_limit;
     uint8_t request[Q376_SESSION_REQUEST_LIMIT];
 };
@@ -46,27 +46,27 @@ struct q376_asking {
 /* What the order under way needs between its exchanges; all zero at its beginning. What must survive an order that
  * goes in between stands in the order itself: points left, first entry left. */
 struct q376_work {
-    uint32_t wait_ms;      /* how long the terminal may wait for the meter, more than the time of an exchange */
-    uint8_t try_limit;     /* of the exchange to come; 0: Q376_SESSION_TRIES */
-    uint8_t phase;         /* of an order in several steps */
-    uint8_t problem;       /* enum line_problem: of a point, entry or frame, while the order goes on */
-    uint8_t answer;        /* enum uplink_answer of a command */
+    uint32_t wait_ms;  /* how long the terminal may wait for the meter, more than the time of an exchange */
+    uint8_t try_limit; /* of the exchange to come; 0: Q376_SESSION_TRIES */
+    uint8_t phase;     /* of an order in several steps */
+    uint8_t problem;   /* enum line_problem: of a point, entry or frame, while the order goes on */
+    uint8_t answer;    /* enum uplink_answer of a command */
     uint16_t answer_code;
-    uint16_t found;        /* points, entries or readings so far */
-    uint16_t index;        /* the next frame, value or entry */
+    uint16_t found; /* points, entries or readings so far */
+    uint16_t index; /* the next frame, value or entry */
     uint8_t asked_count;
-    uint8_t batch;         /* points of the next request; 0: as many as fit */
-    uint8_t probe;         /* points of the next request when the single one asked now answers */
-    uint16_t suspect_end;  /* the last point of a request that failed as a whole */
-    uint8_t silences;      /* single points without any answer, one after the other */
-    uint8_t is_fallback;   /* the older functions are asked */
-    uint8_t has_register;  /* some frame of this answer held energy */
-    uint8_t follow_up;     /* so many frames asked for the rest of an answer; the next one does */
-    uint8_t repeats;       /* of this forwarded frame, because the meter's answer was not good */
-    uint8_t is_sent;       /* a command has left, and the core was told */
-    uint8_t empty_blocks;  /* of an archive, one after the other */
-    uint32_t answered;     /* bit i: asked[i] has its reading */
-    uint16_t answer_size;  /* bytes of the answer so far */
+    uint8_t batch;        /* points of the next request; 0: as many as fit */
+    uint8_t probe;        /* points of the next request when the single one asked now answers */
+    uint16_t suspect_end; /* the last point of a request that failed as a whole */
+    uint8_t silences;     /* single points without any answer, one after the other */
+    uint8_t is_fallback;  /* the older functions are asked */
+    uint8_t has_register; /* some frame of this answer held energy */
+    uint8_t follow_up;    /* so many frames asked for the rest of an answer; the next one does */
+    uint8_t repeats;      /* of this forwarded frame, because the meter's answer was not good */
+    uint8_t is_sent;      /* a command has left, and the core was told */
+    uint8_t empty_blocks; /* of an archive, one after the other */
+    uint32_t answered;    /* bit i: asked[i] has its reading */
+    uint16_t answer_size; /* bytes of the answer so far */
     uint16_t asked[Q376_SESSION_ASKED_LIMIT];
 };
 
@@ -115,13 +115,13 @@ struct q376_session {
     uint8_t problem;  /* enum line_problem of the order that ends */
     uint8_t next_sequence;
     bool frame_count_bit;
-    uint8_t batch_limit;     /* points of a request that this terminal manages */
-    uint8_t batch_strikes;   /* full requests that failed, one after the other */
+    uint8_t batch_limit;      /* points of a request that this terminal manages */
+    uint8_t batch_strikes;    /* full requests that failed, one after the other */
     uint16_t functions_known; /* bit per row of points: the terminal has answered these */
-    uint8_t serial;          /* SER of CJ/T 188 */
-    bool explains;           /* events are being fetched to learn why the order was denied */
-    bool is_unauthorised;    /* they say so */
-    bool events_failed;      /* the last fetch, at counter `events_failed_at` */
+    uint8_t serial;           /* SER of CJ/T 188 */
+    bool explains;            /* events are being fetched to learn why the order was denied */
+    bool is_unauthorised;     /* they say so */
+    bool events_failed;       /* the last fetch, at counter `events_failed_at` */
     uint8_t events_failed_at;
     struct q376_ring rings[2]; /* general, important */
     uint16_t told;             /* uplinks of the frame at the front that the core has taken */
@@ -222,9 +222,9 @@ bool q376_report_has_room(const struct q376_session *session);
 /* q376_session_reading.c: data units become readings */
 
 struct q376_reading_wish {
-    uint8_t kind;       /* enum device_kind of the points */
-    uint8_t heat_unit;  /* enum item_unit of a heat meter's register */
-    int64_t time_s;     /* freezes of another moment do not count as answers; 0: all do */
+    uint8_t kind;      /* enum device_kind of the points */
+    uint8_t heat_unit; /* enum item_unit of a heat meter's register */
+    int64_t time_s;    /* freezes of another moment do not count as answers; 0: all do */
 };
 
 struct q376_reading_found {

@@ -36,14 +36,14 @@ struct connection {
     uint32_t generation; /* of its number */
     uint8_t state;       /* enum connection_state */
     bool is_dialled;
-    bool was_open;       /* the owner has been told so */
+    bool was_open; /* the owner has been told so */
     struct peer_address peer;
-    uint32_t next;       /* 1 + place: of the free, the broken */
+    uint32_t next;         /* 1 + place: of the free, the broken */
     uint32_t dialled_next; /* of all dialled ones */
     uint32_t pause_ms;
     uint32_t queue_size; /* bytes that wait */
     int64_t retry_ms;
-    uint8_t *queue;      /* send_limit bytes; NULL when nothing waits */
+    uint8_t *queue; /* send_limit bytes; NULL when nothing waits */
 };
 
 struct tcp_engine {

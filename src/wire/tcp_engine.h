@@ -22,7 +22,7 @@
 
 #define TCP_RECEIVE_LIMIT 4096
 #define TCP_VANISHED_MS 60000
-#define TCP_DIAL_PAUSE_MS 1000        /* before the second try; doubles with each further one */
+#define TCP_DIAL_PAUSE_MS 1000 /* before the second try; doubles with each further one */
 #define TCP_DIAL_PAUSE_LIMIT_MS 60000
 
 struct tcp_engine;

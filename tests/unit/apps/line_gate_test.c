@@ -38,8 +38,9 @@ static void parrot_begin(void *state, const struct line_dialog_house *house, con
 static void parrot_receive(void *state, struct span bytes, int64_t now_ms)
 {
     struct parrot *parrot = state;
-    struct uplink uplink = { .kind = UPLINK_EVENT, .device_id = LINE, .received_s = now_ms / 1000,
-                             .frame_size = (uint16_t)bytes.size };
+    struct uplink uplink = {
+        .kind = UPLINK_EVENT, .device_id = LINE, .received_s = now_ms / 1000, .frame_size = (uint16_t)bytes.size
+    };
     memcpy(uplink.frame, bytes.bytes, bytes.size < UPLINK_FRAME_LIMIT ? bytes.size : UPLINK_FRAME_LIMIT);
     parrot->house->send(parrot->house->context, parrot->line, bytes);
     parrot->house->offer(parrot->house->context, &uplink);
@@ -94,9 +95,9 @@ static void parrot_end(void *state, enum line_problem problem, int64_t now_ms)
         parrot_answer(parrot, &parrot->orders[i], problem, now_ms);
 }
 
-static const struct line_dialog_kind parrot_kind = { "parrot",      sizeof(struct parrot), parrot_begin,
-                                                     parrot_receive, parrot_order,          parrot_cancel,
-                                                     parrot_acknowledge, parrot_tick,       parrot_end };
+static const struct line_dialog_kind parrot_kind = { "parrot",           sizeof(struct parrot), parrot_begin,
+                                                     parrot_receive,     parrot_order,          parrot_cancel,
+                                                     parrot_acknowledge, parrot_tick,           parrot_end };
 
 struct scene {
     struct line_gate *gate;
@@ -146,8 +147,11 @@ static int scene_open_with(void **state, uint32_t uplink_capacity)
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
     scene->now_ms = NOW_MS;
-    struct line_gate_config config = { .address = "127.0.0.1:0", .line_limit = 16, .connection_limit = 8,
-                                       .uplink_capacity = uplink_capacity, .concentrator_kind = &parrot_kind,
+    struct line_gate_config config = { .address = "127.0.0.1:0",
+                                       .line_limit = 16,
+                                       .connection_limit = 8,
+                                       .uplink_capacity = uplink_capacity,
+                                       .concentrator_kind = &parrot_kind,
                                        .transparent_kind = &parrot_kind };
     struct line_gate_ports ports = { scene, scene_clock, NULL, NULL };
     assert_int_equal(line_gate_open(&config, &ports, &scene->gate), 0);
@@ -507,7 +511,8 @@ int main(void)
         SCENE_TEST(a_line_taken_out_of_the_archive_is_left_at_once),
         SCENE_TEST(a_serial_server_is_dialled),
         SCENE_TEST(a_serial_port_is_served_while_it_is_there),
-        cmocka_unit_test_setup_teardown(a_line_ends_when_the_core_has_room_to_hear_of_it, small_scene_open, scene_close),
+        cmocka_unit_test_setup_teardown(a_line_ends_when_the_core_has_room_to_hear_of_it, small_scene_open,
+                                        scene_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

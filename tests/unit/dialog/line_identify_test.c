@@ -166,8 +166,8 @@ static void a_units_own_packets_are_taken_out_of_its_stream(void **state)
     (void)state;
     strip("DTU-1", "beat", "beat", "", 1);
     strip("DTU-1", "beat", "beatbeatDTU-1meter", "meter", 2);
-    strip("DTU-1", "beat", "mebeatter", "meter", 1);   /* four fixed bytes are no chance */
-    strip("DTU-1", "be", "mebeter", "mebeter", 0);     /* two may be the meter's */
+    strip("DTU-1", "beat", "mebeatter", "meter", 1); /* four fixed bytes are no chance */
+    strip("DTU-1", "be", "mebeter", "mebeter", 0);   /* two may be the meter's */
     strip("DTU-1", "be", "bemeter", "meter", 1);
     strip("DTU-1", "", "beat", "beat", 0);
     strip("DTU{digits:2-2}", "beat", "DTU77xDTU78", "xDTU78", 0);

@@ -59,8 +59,9 @@ struct line_scene *line_scene_open(const struct line_config *line)
     scene->next_order = 1;
     scene->profiles = profiles_read();
     scene->counters = (struct counter_table){ line_dialog_counters(), scene->values, LINE_DIALOG_COUNTER_COUNT };
-    scene->house = (struct line_dialog_house){ scene, scene_send, scene_offer, scene_profile_find, NULL,
-                                               line_order_pool_open(ORDERS), &scene->counters };
+    scene->house = (struct line_dialog_house){
+        scene, scene_send, scene_offer, scene_profile_find, NULL, line_order_pool_open(ORDERS), &scene->counters
+    };
     scene->record = (struct line_record){ .line_id = LINE_SCENE_LINE, .kind = LINE_KIND_SERIAL };
     scene->master = malloc(line_master_kind.size);
     assert_non_null(scene->master);
@@ -102,9 +103,8 @@ static struct line_scene_meter *meter_add(struct line_scene *scene,
 
     assert_true(scene->meter_count <= LINE_SCENE_METERS);
     meter->scene = scene;
-    meter->slave = (struct line_slave){
-        .slave = meter, .receive = receive, .delay_low_us = 30000, .delay_high_us = 60000
-    };
+    meter->slave =
+        (struct line_slave){ .slave = meter, .receive = receive, .delay_low_us = 30000, .delay_high_us = 60000 };
     line_attach(&scene->line, &meter->slave);
     return meter;
 }

@@ -39,8 +39,8 @@ static size_t slaves_meant(const struct bus *bus, const struct mbus_frame *reque
     size_t count = 0;
     for (size_t i = 0; i < bus->count; i++) {
         struct slave *slave = &bus->slaves[i];
-        bool is_meant = request->address == slave->primary ||
-                        (request->address == MBUS_ADDRESS_SECONDARY && slave->is_selected);
+        bool is_meant =
+            request->address == slave->primary || (request->address == MBUS_ADDRESS_SECONDARY && slave->is_selected);
         if (request->ci == 0x52) {
             is_meant = !slave->cannot_be_selected && number_fits(request->data, slave->number);
             slave->is_selected = is_meant;
@@ -56,8 +56,9 @@ static void answer_make(struct bus *bus, const struct slave *slave)
     struct writer writer = writer_of_buffer(bus->bytes, sizeof bus->bytes);
     struct wmbus_address meter;
     assert_int_equal(wmbus_address_make(slave->maker, slave->number, 1, 4, &meter), 0);
-    assert_int_equal(mbus_response_encode(slave->primary, 0, &meter, 1, 0, span_of_bytes("\x04\x06\x01\x02\x03\x04", 6),
-                                          &writer), 0);
+    assert_int_equal(
+        mbus_response_encode(slave->primary, 0, &meter, 1, 0, span_of_bytes("\x04\x06\x01\x02\x03\x04", 6), &writer),
+        0);
     assert_int_equal(mbus_frame_decode(writer_span(&writer), &bus->answer, NULL), 0);
 }
 
@@ -108,8 +109,10 @@ static bool is_among(uint64_t address, const uint64_t *found, size_t count)
 static void every_meter_is_told_once(void **state)
 {
     struct slave slaves[] = {
-        { .number = "12345678", .primary = 1, .maker = "KAM" },  { .number = "12345679", .primary = 0, .maker = "KAM" },
-        { .number = "12345670", .primary = 0, .maker = "ELS" },  { .number = "00000000", .primary = 0, .maker = "KAM" },
+        { .number = "12345678", .primary = 1, .maker = "KAM" },
+        { .number = "12345679", .primary = 0, .maker = "KAM" },
+        { .number = "12345670", .primary = 0, .maker = "ELS" },
+        { .number = "00000000", .primary = 0, .maker = "KAM" },
         { .number = "99999999", .primary = 250, .maker = "LUG" },
         { .number = "55555555", .primary = 77, .maker = "SON", .cannot_be_selected = true },
     };

@@ -19,9 +19,9 @@
 struct life {
     struct concentrator_world world;
     unsigned cuts;
-    bool has_reading;  /* F33 was confirmed */
+    bool has_reading; /* F33 was confirmed */
     uint8_t reading[14];
-    unsigned entries;  /* confirmed */
+    unsigned entries; /* confirmed */
     uint8_t archive[METERS][ENTRY_SIZE];
     int64_t exchanged_s; /* the second meter was replaced */
 };

@@ -49,8 +49,8 @@ enum expected { EXPECT_SILENCE, EXPECT_DENIAL, EXPECT_ANSWER };
 /* By the rules of the README: who is meant, how old it may be, whether PW fits, whether the AFN is one of ours. */
 static enum expected expected_of(const struct q376_frame *frame)
 {
-    static const uint8_t answered[] = { 0x01, 0x03, 0x04, 0x05, 0x06, 0x08, 0x09, 0x0a, 0x0b,
-                                        0x0c, 0x0d, 0x0e, 0x0f, 0x10 };
+    static const uint8_t answered[] = { 0x01, 0x03, 0x04, 0x05, 0x06, 0x08, 0x09,
+                                        0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10 };
     bool is_old = frame->has_time_tag && frame->time_tag.delay_min > 0;
 
     if (q376_frame_is_uplink(frame) || frame->address.is_group || is_old ||

@@ -155,8 +155,9 @@ static size_t answer_645(struct scripted_meter *meter, const struct dlt645_frame
     } else if (frame->control != read || !message.has_identifier) {
         return 0;
     } else if (value_read(meter, message.identifier, &values)) {
-        assert_int_equal(dlt645_read_answer_encode(version, &frame->address, message.identifier, writer_span(&values),
-                                                   false, out), 0);
+        assert_int_equal(
+            dlt645_read_answer_encode(version, &frame->address, message.identifier, writer_span(&values), false, out),
+            0);
     } else {
         assert_int_equal(dlt645_error_answer_encode(version, &frame->address, read, 2, out), 0);
     }
@@ -281,8 +282,8 @@ static void answer_keep(struct concentrator_world *world, const struct q376_fram
         answer_begin(world);
     else
         assert_true(world->frames > 0);
-    struct item_list list = item_list_of(world->items + world->item_count,
-                                         CONCENTRATOR_WORLD_ITEMS - world->item_count);
+    struct item_list list =
+        item_list_of(world->items + world->item_count, CONCENTRATOR_WORLD_ITEMS - world->item_count);
     assert_true(world->size + frame->units.size <= sizeof world->units);
     struct q376_frame held = *frame;
     memcpy(world->units + world->size, frame->units.bytes, frame->units.size);
@@ -464,8 +465,9 @@ const struct item *concentrator_world_item(const struct concentrator_world *worl
 const struct item *concentrator_world_day(struct concentrator_world *world, unsigned point, int32_t day)
 {
     struct calendar_date date = calendar_date_of_day(day);
-    struct item_time time = { (uint16_t)date.year, (uint8_t)date.month, (uint8_t)date.day_of_month, 0, 0, 0,
-                              ITEM_TIME_DAY, 0, 0 };
+    struct item_time time = {
+        (uint16_t)date.year, (uint8_t)date.month, (uint8_t)date.day_of_month, 0, 0, 0, ITEM_TIME_DAY, 0, 0
+    };
     uint8_t bytes[16];
     struct writer units = writer_of_buffer(bytes, sizeof bytes);
 

@@ -70,8 +70,8 @@ static void the_line_is_set_as_asked(void **state)
     struct pair pair;
     (void)state;
     pair_open(&pair);
-    struct serial_port *port = port_of(
-        &(struct serial_port_config){ .path = pair.path, .baud = 1200, .parity = 'O', .stop_bits = 2 });
+    struct serial_port *port =
+        port_of(&(struct serial_port_config){ .path = pair.path, .baud = 1200, .parity = 'O', .stop_bits = 2 });
     assert_true(serial_port_work(port, 0));
     assert_int_equal(tcgetattr(serial_port_descriptor(port), &mode), 0);
     assert_int_equal(cfgetospeed(&mode), B1200);
@@ -150,10 +150,8 @@ static void what_can_be_no_port_is_refused(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_go_through_unchanged_both_ways),
-        cmocka_unit_test(the_line_is_set_as_asked),
-        cmocka_unit_test(an_unplugged_port_is_tried_again),
-        cmocka_unit_test(what_nobody_takes_is_bounded),
+        cmocka_unit_test(bytes_go_through_unchanged_both_ways), cmocka_unit_test(the_line_is_set_as_asked),
+        cmocka_unit_test(an_unplugged_port_is_tried_again),     cmocka_unit_test(what_nobody_takes_is_bounded),
         cmocka_unit_test(what_can_be_no_port_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
