@@ -92,6 +92,11 @@ static void children_are_walked(void **state)
     assert_int_equal(registry_child_next(fixture->registry, line, first), 0);
     assert_int_equal(registry_device_remove(fixture->registry, &fixture->scope, line, ROOM_FIXTURE_NOW_S),
                      REGISTRY_ERR_CHILDREN);
+    assert_int_equal(registry_device_remove(fixture->registry, &fixture->scope, third, ROOM_FIXTURE_NOW_S), 0);
+    assert_int_equal(registry_child_next(fixture->registry, line, 0), first);
+    assert_int_equal(registry_device_remove(fixture->registry, &fixture->scope, first, ROOM_FIXTURE_NOW_S), 0);
+    assert_int_equal(registry_child_next(fixture->registry, line, 0), 0);
+    assert_int_equal(registry_device_remove(fixture->registry, &fixture->scope, line, ROOM_FIXTURE_NOW_S), 0);
 }
 
 static void a_full_line_refuses(void **state)
