@@ -8,5 +8,8 @@ export function noteText(note: string, t: Translate, te: Exists): string {
   const space = note.indexOf(' ')
   const code = space < 0 ? note : note.slice(0, space)
   const key = `command.notes.${code}`
-  return code !== '' && te(key) ? t(key, { value: space < 0 ? '' : note.slice(space + 1) }) : note
+  if (code === '' || !te(key)) return note
+  const value = space < 0 ? '' : note.slice(space + 1)
+  const problem = `collect.problems.${value}`
+  return t(key, { value: code === 'line_refused' && te(problem) ? t(problem, {}) : value })
 }

@@ -47,6 +47,7 @@ export const words = pair(
         over_flow: '流量过大', small_leak: '疑似漏水', reed_switch: '干簧管故障', leak_valve_closed: '漏水已关阀', moved: '表被移动', battery: '电池低',
         arrears: '欠费', magnet: '磁干扰', back_flow: '倒流', valve_fault: '阀门未到位', housing: '外壳打开', clock: '表钟错误', silent: '静默',
         clock_error: '表钟偏差', set_aside: '读数待核', command_failed: '命令失败', reading_gap: '缺读数', ledger: '账不平', settlement_held: '结算暂挂',
+        line_offline: '集中器离线', unknown_point: '未知测量点', archive_differs: '档案不一致', old_data: '集中器上报旧数据', terminal_event: '集中器事件',
       },
       first_steps: {
         over_flow: '先电话确认是否正常用水, 再安排上门。',
@@ -65,6 +66,10 @@ export const words = pair(
         clock_error: '发送对时命令。',
         set_aside: '在待核读数里决定接受或拒绝。',
         command_failed: '看命令的原因, 再决定是否重发。',
+        line_offline: '查供电和通信卡, 再看最近联系时间。',
+        unknown_point: '核对测量点号, 补登表计或下发档案。',
+        archive_differs: '看比对明细, 再下发档案。',
+        old_data: '核对是否换过集中器, 再下发档案并对时。',
       },
     },
     set_aside: {
@@ -97,7 +102,9 @@ export const words = pair(
     },
     command: {
       title: '命令',
-      kinds: { open_valve: '开阀', close_valve: '关阀', recharge: '充值到表', write_parameter: '参数', read_now: '抄表', set_clock: '对时' },
+      kinds: { open_valve: '开阀', close_valve: '关阀', recharge: '充值到表', write_parameter: '参数', read_now: '抄表', set_clock: '对时',
+        open_relay: '拉闸', close_relay: '合闸', permit_close: '允许合闸', keep_on: '保电', keep_on_cancel: '解除保电', clear_balance: '清除剩余金额', set_mode: '切换模式',
+        write_steps: '写阶梯表', write_day_table: '写日时段表', freeze: '瞬时冻结' },
       states: { queued: '已排队', sent: '已发', delivered: '已达', executed: '已执行', verified: '已核验', failed: '失败', expired: '过期', cancelled: '已取消' },
       state_explain: {
         queued: '等表醒来, 还没有发出',
@@ -112,6 +119,11 @@ export const words = pair(
       notes: {
         asked: '已受理, 等待表计窗口',
         left_gate: '已发往表计, 第 {value} 次',
+        left_line: '已经线路下发, 第 {value} 次',
+        gate_full: '线路任务已满, 等待',
+        line_refused: '未执行: {value}',
+        meter_confirmed: '表计已确认',
+        balance_shown_cleared: '表计次数已更新, 剩余金额已清零',
         no_answer: '第 {value} 次未应答, 等待下一窗口',
         tried_out: '连续 {value} 次未应答, 放弃',
         refused: '表计拒绝执行 ({value})',
@@ -220,6 +232,7 @@ export const words = pair(
         over_flow: 'Over-flow', small_leak: 'Possible leak', reed_switch: 'Reed switch fault', leak_valve_closed: 'Leak, valve closed', moved: 'Meter moved', battery: 'Battery low',
         arrears: 'Arrears', magnet: 'Magnetic interference', back_flow: 'Reverse flow', valve_fault: 'Valve not in place', housing: 'Housing opened', clock: 'Clock wrong', silent: 'Silent',
         clock_error: 'Clock error', set_aside: 'Reading to check', command_failed: 'Command failed', reading_gap: 'Reading missing', ledger: 'Ledger differs', settlement_held: 'Settlement held',
+        line_offline: 'Concentrator offline', unknown_point: 'Unknown measurement point', archive_differs: 'Archive differs', old_data: 'Concentrator tells old data', terminal_event: 'Concentrator event',
       },
       first_steps: {
         over_flow: 'Call to ask whether the use is normal, then send someone.',
@@ -238,6 +251,10 @@ export const words = pair(
         clock_error: 'Send a clock sync.',
         set_aside: 'Accept or reject it under Readings to check.',
         command_failed: 'Read the reason, then decide whether to send it again.',
+        line_offline: 'Check power and SIM card; look at the last contact.',
+        unknown_point: 'Check the point number; enter the meter or download the archive.',
+        archive_differs: 'Look at the comparison, then download the archive.',
+        old_data: 'Ask whether the concentrator was exchanged; download the archive and set its clock.',
       },
     },
     set_aside: {
@@ -270,7 +287,9 @@ export const words = pair(
     },
     command: {
       title: 'Commands',
-      kinds: { open_valve: 'Open valve', close_valve: 'Close valve', recharge: 'Top-up to meter', write_parameter: 'Parameter', read_now: 'Read now', set_clock: 'Clock sync' },
+      kinds: { open_valve: 'Open valve', close_valve: 'Close valve', recharge: 'Top-up to meter', write_parameter: 'Parameter', read_now: 'Read now', set_clock: 'Clock sync',
+        open_relay: 'Open relay', close_relay: 'Close relay', permit_close: 'Permit connection', keep_on: 'Keep on', keep_on_cancel: 'End keeping on', clear_balance: 'Clear the balance', set_mode: 'Set mode',
+        write_steps: 'Write steps', write_day_table: 'Write day table', freeze: 'Freeze now' },
       states: { queued: 'Queued', sent: 'Sent', delivered: 'Delivered', executed: 'Executed', verified: 'Verified', failed: 'Failed', expired: 'Expired', cancelled: 'Cancelled' },
       state_explain: {
         queued: 'waits for the meter to wake, not sent yet',
@@ -285,6 +304,11 @@ export const words = pair(
       notes: {
         asked: 'asked; waits for the meter\'s window',
         left_gate: 'sent to the meter, try {value}',
+        left_line: 'sent over the line, try {value}',
+        gate_full: 'the line had no room for it; waits',
+        line_refused: 'refused: {value}',
+        meter_confirmed: 'the meter confirmed it',
+        balance_shown_cleared: 'the meter counts it: the balance was taken back',
         no_answer: 'no answer to try {value}; waits for the next window',
         tried_out: 'no answer after {value} tries',
         refused: 'the meter refused it ({value})',
