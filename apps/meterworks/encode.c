@@ -11,6 +11,7 @@
 #include "base/hex.h"
 #include "base/text.h"
 #include "dialog/device_codec.h"
+#include "security/cipher_openssl.h"
 
 #define ZONE_CHINA_S 28800
 
@@ -19,10 +20,13 @@ struct encode {
     const char *profile_name;
     const char *address;
     const char *now;
+    const char *key_text;
+    const char *table_text;
     int64_t sequence;
     bool is_list;
     const struct device_profile *profile;
     struct device_request request;
+    uint8_t key[CIPHER_BLOCK_SIZE];
 };
 
 static int usage_print(FILE *out)
@@ -34,6 +38,9 @@ static int usage_print(FILE *out)
           "password=- reads it from the first line of standard input, so that no list of processes shows it.\n\n"
           "  --profile NAME|FILE  a model of `meterworks profile list`, or a file\n"
           "  --address DIGITS     as printed on the device\n"
+          "  --key HEX            of the device, 32 digits, for recharges; \"-\" takes the first line of standard input\n"
+          "  --table ROWS         of write_steps and write_day_table, FROM:VALUE,FROM:VALUE: used above 0.01 kWh at 1e-4\n"
+          "                       yuan, or minute of the day and tariff: 0:5000,20000:5500\n"
           "  --now TIME           instead of the computer's clock\n"
           "  --sequence N         number of the exchange (CJ/T 188 SER), 0\n\n"
           "Exit status: 0 printed, 1 there is no such model or its file is wrong, 2 wrong usage or not offered by the "
@@ -69,19 +76,26 @@ static bool number_read(const char *text, int64_t maximum, int64_t *out)
     return decimal_parse(span_of_text(text), 0, out) == 0 && *out >= 0 && *out <= maximum;
 }
 
-/* "-": the first line of standard input, so that it does not stand in the list of processes. */
-static bool password_take(struct device_request *request, const char *text)
+/* A secret as it was given; "-": the first line of standard input, so that it does not stand in the list of processes.
+ * line     room for such a line
+ * returns  NULL when there is none */
+static const char *secret_text(const char *text, char *line, int size)
+{
+    if (strcmp(text, "-") != 0)
+        return text;
+    if (fgets(line, size, stdin) == NULL)
+        return NULL;
+    line[strcspn(line, "\r\n")] = '\0';
+    return line;
+}
+
+static bool password_take(struct device_request *request, const char *given)
 {
     char line[16] = "";
+    const char *text = secret_text(given, line, sizeof line);
     int64_t value;
 
-    if (strcmp(text, "-") == 0) {
-        if (fgets(line, sizeof line, stdin) == NULL)
-            return false;
-        line[strcspn(line, "\r\n")] = '\0';
-        text = line;
-    }
-    if (strlen(text) != 6 || !number_read(text, 999999, &value))
+    if (text == NULL || strlen(text) != 6 || !number_read(text, 999999, &value))
         return false;
     request->password = (uint32_t)value;
     return true;
@@ -201,6 +215,51 @@ static int command_take(struct encode *encode, const char *text)
     return encode->request.command == DEVICE_COMMAND_NONE ? refuse("unknown command ", text) : 0;
 }
 
+static int key_take(struct encode *encode)
+{
+    char line[2 * CIPHER_BLOCK_SIZE + 8] = "";
+    const char *text = encode->key_text == NULL ? NULL : secret_text(encode->key_text, line, sizeof line);
+
+    if (encode->key_text == NULL)
+        return 0;
+    if (text == NULL || hex_decode(span_of_text(text), encode->key, sizeof encode->key) != CIPHER_BLOCK_SIZE) {
+        fputs("meterworks encode: a key is 32 hexadecimal digits\n", stderr);
+        return 2;
+    }
+    encode->request.cipher = cipher_openssl();
+    encode->request.key = encode->key;
+    return 0;
+}
+
+/* "FROM:VALUE", and where the next row begins; NULL: not a row. */
+static const char *table_row_take(struct downlink_table *table, const char *text)
+{
+    unsigned from;
+    unsigned value;
+    int used = 0;
+
+    if (table->count == DOWNLINK_TABLE_LIMIT || sscanf(text, "%9u:%9u%n", &from, &value, &used) != 2)
+        return NULL;
+    table->from[table->count] = from;
+    table->value[table->count] = value;
+    table->count++;
+    text += used;
+    if (*text != ',')
+        return *text == '\0' ? text : NULL;
+    return text + 1;
+}
+
+static int table_take(struct encode *encode)
+{
+    const char *text = encode->table_text;
+
+    encode->request.table.number = 1;
+    while (text != NULL && *text != '\0')
+        if ((text = table_row_take(&encode->request.table, text)) == NULL)
+            return refuse("a table is FROM:VALUE,FROM:VALUE, at most 14 rows, not ", encode->table_text);
+    return 0;
+}
+
 static int arguments_take(struct encode *encode, int count, char **arguments)
 {
     int result = command_take(encode, arguments[0]);
@@ -257,7 +316,11 @@ static int encode_do(struct encode *encode, int count, char **arguments)
         return usage_print(stderr);
     if (encode->now != NULL && !time_read(encode->now, ZONE_CHINA_S, &encode->request.now_s))
         return refuse("not a time: ", encode->now);
-    int result = arguments_take(encode, count, arguments);
+    int result = key_take(encode);
+    if (result == 0)
+        result = table_take(encode);
+    if (result == 0)
+        result = arguments_take(encode, count, arguments);
     return result == 0 ? frames_print(encode) : result;
 }
 
@@ -268,6 +331,8 @@ int encode_run(int argument_count, char **arguments)
         { "profile", OPTION_TEXT, &encode.profile_name, 0, 0, "NAME|FILE",
           "a model of `meterworks profile list`, or a file" },
         { "address", OPTION_TEXT, &encode.address, 0, 0, "DIGITS", "as printed on the device" },
+        { "key", OPTION_TEXT, &encode.key_text, 0, 0, "HEX|-", "of the device, for recharges" },
+        { "table", OPTION_TEXT, &encode.table_text, 0, 0, "ROWS", "of write_steps and write_day_table" },
         { "now", OPTION_TEXT, &encode.now, 0, 0, "TIME", "instead of the computer's clock" },
         { "sequence", OPTION_NUMBER, &encode.sequence, 0, 255, "N", "number of the exchange (CJ/T 188 SER), 0" },
         { "list", OPTION_FLAG, &encode.is_list, 0, 0, NULL, "show what the model offers" },

@@ -34,6 +34,9 @@ def encode(profile, address, *words):
     return told.stdout.split(), told
 
 
+KEY = "000102030405060708090A0B0C0D0E0F"
+
+
 def explain(frame, protocol):
     told = run("decode", "--protocol", protocol, "--json", frame)
     return told.returncode, json.loads(told.stdout)
@@ -172,7 +175,10 @@ class EncodeTest(unittest.TestCase):
             for name, *rest in lines:
                 names = [word.strip("[]").split("=")[0] for word in rest if "=" in word]
                 words = ["read-all"] if name == "read" else [name, *(f"{key}={given[key]}" for key in names)]
-                made, told = encode(path.stem, "12", *words)
+                beside = {"recharge": ["--key", KEY], "clear_balance": ["--key", KEY],
+                          "write_steps": ["--table", "0:5000,20000:5500"],
+                          "write_day_table": ["--table", "0:4,420:3,1380:4"]}.get(name, [])
+                made, told = encode(path.stem, "12", *beside, *words)
                 self.assertEqual(told.returncode, 0, (path.stem, words, told.stderr))
                 self.assertTrue(made)
                 frames += made
