@@ -58,6 +58,10 @@ static const struct column_words {
     { "cleared_s", "恢复时间", "Cleared at" },
     { "detail", "说明", "Detail" },
     { "quantity", "数据项", "Quantity" },
+    { "line_id", "线路编号", "Line" },
+    { "line_number", "线路地址", "Line address" },
+    { "route", "抄读途径", "Read from" },
+    { "tries", "尝试次数", "Tries" },
     { "unit", "单位", "Unit" },
     { "time_s", "数据时间", "Time" },
 };

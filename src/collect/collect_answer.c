@@ -19,13 +19,20 @@ int collect_value_known(struct collect_room *room, uint32_t device_id, uint8_t w
     return reading_day_read(room->reading, device_id, day, &row);
 }
 
+/* What the dial shows is its main register; power, voltage or one tariff alone do not say it. */
+static bool is_dial(const struct registry_device *device, const struct uplink_item *item)
+{
+    return item->quantity == (uint16_t)registry_device_quantity(device) && item->register_index == 0 && item->phase == 0;
+}
+
 /* Whether the uplink carries a value of what the order asked. */
-static bool value_carried(const struct uplink *uplink, const struct collect_order *order)
+static bool value_carried(const struct registry_device *device, const struct uplink *uplink,
+                          const struct collect_order *order)
 {
     for (uint16_t i = 0; i < uplink->item_count && i < UPLINK_ITEM_LIMIT; i++) {
         const struct uplink_item *item = &uplink->items[i];
         bool frozen = item->period == UPLINK_DAILY_FREEZE || item->period == UPLINK_MONTHLY_FREEZE;
-        if (order->what == COLLECT_CURRENT && item->period == UPLINK_CURRENT)
+        if (order->what == COLLECT_CURRENT && item->period == UPLINK_CURRENT && is_dial(device, item))
             return true;
         if (order->what == COLLECT_CURVE && item->time_s >= order->time_s)
             return true;
@@ -37,8 +44,8 @@ static bool value_carried(const struct uplink *uplink, const struct collect_orde
 
 /* What an answer means for the meter that gave it: 0 nothing yet, 1 met, negative of the store; else a problem. */
 #define ANSWER_MET 1
-static int answer_judge(struct collect_room *room, const struct uplink *uplink, const struct reading_outcome *outcome,
-                        const struct collect_order *order, uint8_t *problem)
+static int answer_judge(struct collect_room *room, const struct registry_device *device, const struct uplink *uplink,
+                        const struct reading_outcome *outcome, const struct collect_order *order, uint8_t *problem)
 {
     *problem = 0;
     int known = collect_value_known(room, uplink->device_id, order->what, order->day);
@@ -48,13 +55,14 @@ static int answer_judge(struct collect_room *room, const struct uplink *uplink, 
         *problem = uplink->problem;
         return 0;
     }
-    if (!value_carried(uplink, order))
+    if (!value_carried(device, uplink, order))
         return 0;
-    if (order->what == COLLECT_DAILY || order->what == COLLECT_MONTHLY || outcome->current_refused != 0) {
+    bool frozen = order->what == COLLECT_DAILY || order->what == COLLECT_MONTHLY;
+    if (frozen && outcome->before_installation_count > 0)
+        *problem = COLLECT_REASON_BEFORE_START;
+    else if (frozen || outcome->current_refused != 0)
         *problem = COLLECT_REASON_NOT_BELIEVED;
-        return 0;
-    }
-    return ANSWER_MET;
+    return *problem == 0 ? ANSWER_MET : 0;
 }
 
 static int item_end(struct collect_room *room, const struct collect_order *order, uint32_t device_id, bool met,
@@ -181,7 +189,7 @@ static int order_answer(struct collect_room *room, struct collect_order *order, 
     uint8_t problem;
     int error = 0;
     if (registry_is_meter(device) && order->what != 0 && collect_order_holds(order, device)) {
-        int answer = answer_judge(room, uplink, outcome, order, &problem);
+        int answer = answer_judge(room, device, uplink, outcome, order, &problem);
         if (answer < 0)
             return answer;
         if (answer == ANSWER_MET || problem != 0)

@@ -301,7 +301,7 @@ static void value_give_up(struct collect_room *room, struct collect_device *reco
 static bool is_final(const struct collect_order *order, uint8_t problem, int64_t now_s)
 {
     bool fresh = order->what == COLLECT_DAILY && now_s - order->time_s < CALENDAR_DAY_S;
-    if (problem == COLLECT_REASON_NOT_BELIEVED)
+    if (problem == COLLECT_REASON_NOT_BELIEVED || problem == COLLECT_REASON_BEFORE_START)
         return true;
     return order->route != LINE_ROUTE_POINT && !fresh &&
            (collect_problem_of_point(problem) || problem == LINE_PROBLEM_UNSUPPORTED);

@@ -42,7 +42,9 @@ enum collect_item_state {
     ROW(ASLEEP, 65, "asleep", "the meter sleeps until its next report", "表计休眠，待下次上报") \
     ROW(UNREACHABLE, 66, "unreachable", "the meter has neither a line nor a radio", "表计既无线路也无无线模块") \
     ROW(REMOVED, 67, "removed", "the meter was taken out of service", "表计已拆除") \
-    ROW(LINE_OFFLINE, 68, "line_offline", "its line is not connected", "所属线路离线")
+    ROW(LINE_OFFLINE, 68, "line_offline", "its line is not connected", "所属线路离线") \
+    ROW(BEFORE_START, 69, "before_start", "the day lies before its installation or its first reading", \
+        "早于安装日期或首次读数")
 
 #define COLLECT_REASON_ENUM(name, number, word, english, chinese) COLLECT_REASON_##name = (number),
 enum collect_reason { COLLECT_REASONS(COLLECT_REASON_ENUM) COLLECT_REASON_LIMIT = 127 };

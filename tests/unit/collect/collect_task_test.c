@@ -103,6 +103,46 @@ static void what_is_not_believed_is_not_done(void **state)
     assert_int_equal(item.problem, COLLECT_REASON_NOT_BELIEVED);
 }
 
+/* A register of missing digits leaves only the power in the answer: nobody knows what the dial shows. */
+static void another_value_alone_is_not_the_dial(void **state)
+{
+    struct collect_fixture *fixture = *state;
+    uint32_t line = fixture_concentrator(fixture);
+    uint32_t meter = fixture_meter(fixture, line, DEVICE_KIND_ELECTRICITY);
+    fixture_fill(fixture, meter);
+    fixture_login(fixture, line);
+    struct collect_request request = fixture_request(fixture, COLLECT_CURRENT, 0);
+    struct collect_task task = fixture_task(fixture, &request);
+    uint64_t order_id = fixture->sent[0].order_id;
+    struct uplink uplink = { .device_id = meter, .kind = UPLINK_REPORT, .order_id = order_id,
+                             .received_s = fixture->now_s, .content_hash = 4711, .item_count = 2 };
+    uplink.items[0] = (struct uplink_item){ .quantity = QUANTITY_POWER_ACTIVE, .period = UPLINK_CURRENT, .value = 5 };
+    uplink.items[1] = (struct uplink_item){ .quantity = QUANTITY_ENERGY_ACTIVE_IMPORT, .period = UPLINK_CURRENT,
+                                            .register_index = 1, .value = 7 };
+    fixture_uplink(fixture, &uplink);
+    assert_int_equal(fixture_item(fixture, task.task_id, meter).state, COLLECT_ITEM_ASKED);
+    fixture_answer_now(fixture, order_id, meter, 5000000);
+    assert_int_equal(fixture_item(fixture, task.task_id, meter).state, COLLECT_ITEM_DONE);
+}
+
+/* Its first midnight began the total: an older one is answered, and counts for nothing. */
+static void a_day_before_the_first_reading_is_told_so(void **state)
+{
+    struct collect_fixture *fixture = *state;
+    uint32_t line = fixture_concentrator(fixture);
+    uint32_t meter = fixture_meter_without_start(fixture, line);
+    fixture_answer_day(fixture, 0, meter, DAY, 5000000);
+    fixture_login(fixture, line);
+    struct collect_request request = fixture_request(fixture, COLLECT_DAILY, DAY - 3);
+    struct collect_task task = fixture_task(fixture, &request);
+    for (int i = 0; i < fixture->sent_count; i++)
+        if (fixture->sent[i].time_s == room_fixture_midnight_s(DAY - 3))
+            fixture_answer_day(fixture, fixture->sent[i].order_id, meter, DAY - 3, 4000000);
+    struct collect_item item = fixture_item(fixture, task.task_id, meter);
+    assert_int_equal(item.state, COLLECT_ITEM_FAILED);
+    assert_int_equal(item.problem, COLLECT_REASON_BEFORE_START);
+}
+
 static void answers_of_others_change_nothing(void **state)
 {
     struct collect_fixture *fixture = *state;
@@ -477,6 +517,8 @@ int main(void)
         CASE(an_area_goes_out_in_sets_by_kind),
         CASE(heat_meters_go_out_by_model),
         CASE(what_is_not_believed_is_not_done),
+        CASE(another_value_alone_is_not_the_dial),
+        CASE(a_day_before_the_first_reading_is_told_so),
         CASE(answers_of_others_change_nothing),
         CASE(the_meter_itself_is_the_second_step),
         CASE(a_silent_meter_is_asked_three_times),
