@@ -138,7 +138,7 @@ static const struct dlt645_row rows[] = {
     ROW(0x04800105, NUMBER(1), "Metering (0 single rate, 1 multi-rate, 2 tiers)",
         "计量方式（0 单费率，1 复费率，2 阶梯）"),
     ROW(0x04800106, NUMBER(1), "Payment (0 post-paid, 1 prepaid, 2 public)", "付费方式（0 后付费，1 预付费，2 公共）"),
-    ROW(0x04800107, DLT645_PLAIN(PARAMETER, DIGITS, 12), "Screens shown in turn", "循环显示屏号"),
+    ROW(0x04800107, DLT645_PLAIN(PARAMETER, BYTES, 12), "Screens shown in turn", "循环显示屏号"),
 };
 
 const struct dlt645_table dlt645_parameter_table = DLT645_TABLE(rows, "DL/T 645-2007 table A.5");
