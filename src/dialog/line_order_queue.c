@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/cipher.h"
+
 struct entry {
     uint32_t next; /* in its queue, or of the free ones */
     struct line_order order;
@@ -10,6 +12,7 @@ struct entry {
 struct line_order_pool {
     uint32_t free_first; /* 1 + index; 0 none */
     uint32_t free_count;
+    uint32_t capacity;
     struct entry entries[];
 };
 
@@ -19,6 +22,7 @@ struct line_order_pool *line_order_pool_open(uint32_t capacity)
 
     if (pool == NULL)
         return NULL;
+    pool->capacity = capacity;
     for (uint32_t i = 0; i < capacity; i++)
         pool->entries[i].next = i + 1 < capacity ? i + 2 : 0;
     pool->free_first = capacity > 0 ? 1 : 0;
@@ -28,6 +32,8 @@ struct line_order_pool *line_order_pool_open(uint32_t capacity)
 
 void line_order_pool_close(struct line_order_pool *pool)
 {
+    if (pool != NULL)
+        cipher_wipe(pool->entries, pool->capacity * sizeof pool->entries[0]);
     free(pool);
 }
 
@@ -74,6 +80,7 @@ int line_order_queue_take(struct line_order_queue *queue, struct line_order_pool
     if (out != NULL)
         *out = pool->entries[taken - 1].order;
     *link = pool->entries[taken - 1].next;
+    cipher_wipe(&pool->entries[taken - 1].order, sizeof pool->entries[taken - 1].order);
     pool->entries[taken - 1].next = pool->free_first;
     pool->free_first = taken;
     pool->free_count++;

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -64,11 +65,31 @@ static void a_line_and_the_pool_have_their_bounds(void **state)
     line_order_pool_close(pool);
 }
 
+static void a_given_back_place_holds_no_key(void **state)
+{
+    static const uint8_t nothing[LINE_SECRET_LIMIT];
+    struct line_order_pool *pool = line_order_pool_open(POOL);
+    struct line_order_queue queue = { 0 };
+    struct line_order order = order_of(1, LINE_PRIORITY_SAFETY);
+
+    (void)state;
+    memset(order.key, 0x5A, sizeof order.key);
+    order.password = 123456;
+    assert_int_equal(line_order_queue_put(&queue, pool, &order), 0);
+    const struct line_order *place = line_order_queue_first(&queue, pool);
+    assert_int_equal(line_order_queue_take(&queue, pool, 1, &order), 1);
+    assert_memory_equal(place->key, nothing, sizeof nothing);
+    assert_int_equal(place->password, 0);
+    assert_int_equal(order.password, 123456);
+    line_order_pool_close(pool);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_urgent_come_first_and_equals_in_their_order),
         cmocka_unit_test(a_line_and_the_pool_have_their_bounds),
+        cmocka_unit_test(a_given_back_place_holds_no_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
