@@ -51,7 +51,10 @@ static void clocks_read(struct line_gate *gate)
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     gate->monotonic_ms = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    int64_t before_ms = gate->now_ms;
     gate->now_ms = gate->ports.clock_read(gate->ports.context);
+    if (gate->now_ms < before_ms)
+        line_gate_lines_set_back(gate);
 }
 
 static uint32_t either(uint32_t value, uint32_t otherwise)
@@ -173,6 +176,7 @@ static bool messages_take(struct line_gate *gate)
         if (!line_gate_has_room(gate) || ring_take(gate->messages, &message) != 0)
             return false;
         message_take(gate, &message);
+        cipher_wipe(&message, sizeof message);
     }
     return true;
 }
@@ -295,7 +299,9 @@ int line_gate_acknowledge(struct line_gate *gate, const struct uplink_acknowledg
 int line_gate_order(struct line_gate *gate, const struct line_order *order)
 {
     struct line_message message = { .kind = LINE_MESSAGE_ORDER, .body.order = *order };
-    return message_put(gate, &message);
+    int result = message_put(gate, &message);
+    cipher_wipe(&message, sizeof message); /* of a meter's key */
+    return result;
 }
 
 int line_gate_cancel(struct line_gate *gate, uint32_t line_id, uint64_t order_id)

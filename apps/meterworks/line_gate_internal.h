@@ -37,7 +37,7 @@ struct line_message {
 /* A line of the archive. Its place in the table stays while it is there. */
 struct gate_line {
     struct line_record record;           /* line_id 0: the place is free */
-    const struct line_dialog_kind *kind; /* of the conversation; NULL: none can be had */
+    const struct line_dialog_kind *kind; /* of `state`, also when the record says something else by now */
     void *state;                         /* the conversation; NULL: not connected */
     struct dtu_stream *stream;           /* of a connected DTU */
     uint64_t connection;                 /* 0: none. Of a line that we dial: also while nobody answers */
@@ -136,6 +136,9 @@ void line_gate_acknowledgement_take(struct line_gate *gate, const struct uplink_
 
 /* Lines whose time has come and lines that were spoken with in this turn. returns when the next will be due */
 int64_t line_gate_lines_work(struct line_gate *gate);
+
+/* The platform's clock was set back. */
+void line_gate_lines_set_back(struct line_gate *gate);
 
 /* Whether an uplink for each order of a line and some more have room on their way to the core. */
 bool line_gate_has_room(const struct line_gate *gate);

@@ -139,11 +139,19 @@ static bool gate_tells_presence(const struct gate_line *line)
     return line->record.kind != LINE_KIND_CONCENTRATOR;
 }
 
+static const struct line_dialog_kind *kind_of(const struct line_gate *gate, const struct line_record *record)
+{
+    return record->kind == LINE_KIND_CONCENTRATOR ? gate->config.concentrator_kind : gate->config.transparent_kind;
+}
+
 bool line_gate_line_begin(struct line_gate *gate, uint32_t place)
 {
     struct gate_line *line = &gate->lines[place];
 
-    if (line->state != NULL || line->kind == NULL)
+    if (line->state != NULL)
+        return false;
+    line->kind = kind_of(gate, &line->record);
+    if (line->kind == NULL)
         return false;
     line->state = malloc(line->kind->size);
     if (line->state == NULL)
@@ -239,11 +247,6 @@ void line_gate_line_receive(struct line_gate *gate, uint32_t place, struct span 
     line_touch(gate, line);
 }
 
-static const struct line_dialog_kind *kind_of(const struct line_gate *gate, const struct line_record *record)
-{
-    return record->kind == LINE_KIND_CONCENTRATOR ? gate->config.concentrator_kind : gate->config.transparent_kind;
-}
-
 /* returns  LINE_NONE when there are too many */
 static uint32_t place_take(struct line_gate *gate)
 {
@@ -258,7 +261,6 @@ static void line_serve(struct line_gate *gate, uint32_t place)
 {
     struct gate_line *line = &gate->lines[place];
 
-    line->kind = kind_of(gate, &line->record);
     if (line_identify_put(gate->identify, &line->record) != 0)
         log_write(LOG_DIALOG, LOG_WARNING, line->record.address,
                   "line %u: this address is none of its kind, or there are too many of them",
@@ -412,6 +414,19 @@ static void line_tick(struct line_gate *gate, struct gate_line *line)
     if (due_ms > silent_ms)
         due_ms = silent_ms;
     line_timer_set(gate->timer, place_of(gate, line), due_ms > gate->now_ms ? due_ms : gate->now_ms + 1);
+}
+
+/* What was due by the later time would stand still until it comes again: all are asked anew when they want to be heard. */
+void line_gate_lines_set_back(struct line_gate *gate)
+{
+    for (uint32_t place = 0; place < gate->line_count; place++) {
+        struct gate_line *line = &gate->lines[place];
+        if (line->state == NULL)
+            continue;
+        if (line->heard_ms > gate->now_ms)
+            line->heard_ms = gate->now_ms;
+        line_touch(gate, line);
+    }
 }
 
 int64_t line_gate_lines_work(struct line_gate *gate)

@@ -236,6 +236,20 @@ static void answer_examine(struct line_master *master, int64_t now_ms)
     }
 }
 
+/* A clock that is set back must not keep a line waiting until it has come so far again: what is due comes as much
+ * earlier. */
+static void clock_follow(struct line_master *master, int64_t now_ms)
+{
+    int64_t back_ms = now_ms < master->now_ms ? master->now_ms - now_ms : 0;
+
+    master->now_ms = now_ms;
+    master->not_before_ms -= back_ms;
+    master->waiting_since_ms -= back_ms;
+    master->asked_ms -= back_ms;
+    master->heard_ms -= back_ms;
+    master->work.confirm_until_ms -= back_ms;
+}
+
 /* The buffer is full of something else: its older half cannot become a frame any more. */
 static void room_make(struct line_master *master)
 {
@@ -250,6 +264,7 @@ static void master_receive(void *state, struct span bytes, int64_t now_ms)
     struct line_master *master = state;
     size_t skip;
 
+    clock_follow(master, now_ms);
     master->heard_ms = now_ms > master->heard_ms ? now_ms : master->heard_ms;
     if (master->stage != LINE_MASTER_ASKED) {
         line_dialog_count(master->house, LINE_DIALOG_BYTES_SKIPPED, bytes.size);
@@ -417,6 +432,7 @@ static int64_t master_tick(void *state, int64_t now_ms)
 {
     struct line_master *master = state;
 
+    clock_follow(master, now_ms);
     while (step(master, now_ms))
         ;
     switch ((enum line_master_stage)master->stage) {
@@ -443,6 +459,15 @@ static int master_order(void *state, const struct line_order *order, int64_t now
     return line_order_queue_put(&master->queue, master->house->orders, order);
 }
 
+/* One that has asked nothing yet would forget the word when it opens. */
+static void search_stop(struct line_master *master)
+{
+    if (master->stage == LINE_MASTER_WAITING && master->paused.order_id == 0 && master->work.index == 0)
+        line_master_end_order(master, LINE_PROBLEM_CANCELLED);
+    else
+        master->search.is_cancelled = true;
+}
+
 /* A search under way is long enough to be stopped; others end by themselves. */
 static void master_cancel(void *state, uint64_t order_id, int64_t now_ms)
 {
@@ -452,7 +477,7 @@ static void master_cancel(void *state, uint64_t order_id, int64_t now_ms)
     if (order_id == master->paused.order_id ||
         (order_id == master->order.order_id && master->procedure == &line_search_procedure &&
          master->stage != LINE_MASTER_IDLE))
-        master->search.is_cancelled = true;
+        search_stop(master);
     if (!line_order_queue_take(&master->queue, master->house->orders, order_id, &order))
         return;
     if (!ended_tell(master, &order, LINE_PROBLEM_CANCELLED, now_ms)) {
@@ -480,6 +505,7 @@ static void master_begin(void *state, const struct line_dialog_house *house, con
     master->line = line;
     master->record = *record;
     master->heard_ms = now_ms;
+    master->now_ms = now_ms;
 }
 
 static void master_end(void *state, enum line_problem problem, int64_t now_ms)

@@ -106,6 +106,7 @@ struct line_master {
     int64_t waiting_since_ms; /* for the line to be quiet */
     int64_t asked_ms;         /* when the last byte of the question has left */
     int64_t heard_ms;         /* when the last byte came, or went */
+    int64_t now_ms;           /* of the last call */
     uint16_t received_size;
     uint8_t received[LINE_MASTER_RECEIVE_LIMIT];
 };

@@ -83,6 +83,7 @@ static void events_start(struct q376_session *session)
 {
     memset(&session->order, 0, sizeof session->order);
     memset(&session->work, 0, sizeof session->work);
+    session->had_events = true;
     session->order.line_id = session->record.line_id;
     session->order.device_id = session->record.line_id;
     session->order.operation = LINE_EVENTS_READ;
@@ -96,7 +97,7 @@ static bool order_next(struct q376_session *session, int64_t now_ms)
 {
     const struct line_order *first = line_order_queue_first(&session->queue, session->house->orders);
 
-    if (q376_events_are_wanted(session)) {
+    if (q376_events_are_wanted(session) && (first == NULL || !session->had_events)) {
         events_start(session);
         return true;
     }
@@ -113,8 +114,9 @@ static bool order_makes_way(struct q376_session *session)
 {
     const struct line_order *first = line_order_queue_first(&session->queue, session->house->orders);
     bool is_more_urgent = first != NULL && first->priority < session->order.priority;
+    bool has_events = q376_events_are_wanted(session) && !session->had_events;
 
-    if (!session->procedure->is_divisible || (!is_more_urgent && !q376_events_are_wanted(session)))
+    if (!session->procedure->is_divisible || session->work.is_amid || (!is_more_urgent && !has_events))
         return false;
     session->order.expires_s = 0; /* it has begun */
     return line_order_queue_put(&session->queue, session->house->orders, &session->order) == 0;
@@ -196,6 +198,17 @@ void q376_session_advance(struct q376_session *session, int64_t now_ms)
         if (session->stage == Q376_STAGE_READY)
             order_step(session, now_ms);
     }
+}
+
+/* A clock that is set back must not keep an exchange or a report waiting until it has come so far again. */
+static void clock_follow(struct q376_session *session, int64_t now_ms)
+{
+    int64_t back_ms = now_ms < session->now_ms ? session->now_ms - now_ms : 0;
+
+    session->now_ms = now_ms;
+    session->asking.due_ms -= back_ms;
+    for (size_t i = 0; i < Q376_SESSION_REPORT_LIMIT; i++)
+        session->reports[i].until_ms -= back_ms;
 }
 
 static bool is_ours(const struct q376_session *session, const struct q376_frame *frame)
@@ -303,6 +316,7 @@ static void session_receive(void *state, struct span bytes, int64_t now_ms)
 {
     struct q376_session *session = state;
 
+    clock_follow(session, now_ms);
     while (bytes.size > 0) {
         size_t room = sizeof session->received - session->received_size;
         size_t size = bytes.size < room ? bytes.size : room;
@@ -326,6 +340,7 @@ static int session_order(void *state, const struct line_order *order, int64_t no
     struct q376_session *session = state;
     bool has_one = session->stage != Q376_STAGE_IDLE && session->order.order_id != 0;
 
+    clock_follow(session, now_ms);
     if (session->queue.count + has_one >= LINE_ORDER_OPEN_LIMIT ||
         line_order_queue_put(&session->queue, session->house->orders, order) != 0)
         return -1;
@@ -351,17 +366,19 @@ static void session_cancel(void *state, uint64_t order_id, int64_t now_ms)
 
     if (!line_order_queue_take(&session->queue, session->house->orders, order_id, &order))
         return;
-    if (waiting_end(session, &order, LINE_PROBLEM_CANCELLED, now_ms))
-        return;
-    order.priority = LINE_PRIORITY_SAFETY;
-    order.operation = OPERATION_CANCELLED; /* ended when the core takes it; its place in the pool was its own */
-    (void)line_order_queue_put(&session->queue, session->house->orders, &order);
+    if (!waiting_end(session, &order, LINE_PROBLEM_CANCELLED, now_ms)) {
+        order.priority = LINE_PRIORITY_SAFETY;
+        order.operation = OPERATION_CANCELLED; /* ended when the core takes it; its place in the pool was its own */
+        (void)line_order_queue_put(&session->queue, session->house->orders, &order);
+    }
+    cipher_wipe(&order, sizeof order);
 }
 
 static void session_acknowledge(void *state, const struct uplink_acknowledgement *acknowledgement, int64_t now_ms)
 {
     struct q376_session *session = state;
 
+    clock_follow(session, now_ms);
     q376_report_acknowledge(session, acknowledgement);
     if (frames_take(session, now_ms))
         q376_session_advance(session, now_ms);
@@ -372,6 +389,7 @@ static int64_t session_tick(void *state, int64_t now_ms)
     struct q376_session *session = state;
     int64_t next_ms = INT64_MAX;
 
+    clock_follow(session, now_ms);
     q376_report_tick(session, now_ms);
     if (!frames_take(session, now_ms))
         return now_ms + Q376_SESSION_RETRY_MS; /* an answer may be among what waits: nothing is late meanwhile */
@@ -419,8 +437,8 @@ static void session_begin(void *state, const struct line_dialog_house *house, co
 {
     struct q376_session *session = state;
 
-    (void)now_ms;
     memset(session, 0, sizeof *session);
+    session->now_ms = now_ms;
     session->house = house;
     session->line = line;
     session->record = *record;

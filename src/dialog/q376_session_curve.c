@@ -64,6 +64,7 @@ static bool piece_end(struct q376_session *session, unsigned found, enum line_pr
     work->index = is_point_over ? 0 : (uint16_t)(work->index + work->asked_count);
     work->has_register = found > 0 && !is_point_over;
     work->problem = (uint8_t)problem;
+    work->is_amid = !is_point_over;
     if (is_point_over)
         q376_point_put(session->order.body.points, work->asked[0], false);
     return true;

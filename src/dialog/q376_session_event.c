@@ -12,6 +12,7 @@
 
 #define FIRST_CONTACT_RECORDS 10
 #define REQUEST_RECORDS 16 /* of a request: most records have less than 50 bytes */
+#define EXCHANGE_LIMIT 512 /* of an order: two rings told record by record; a terminal may count on while it answers */
 #define COUNTERS_FUNCTION 7
 #define AUTHENTICATION_ERROR 20 /* ERC: a frame came with a wrong PW */
 #define RECENT_S 600            /* by the terminal's clock: it is about what we have just sent */
@@ -159,8 +160,11 @@ bool q376_events_tell(struct q376_session *session, const struct q376_frame *fra
 static unsigned phase_of(struct q376_session *session)
 {
     struct q376_work *work = &session->work;
-    bool is_own = session->order.order_id == 0 || session->explains; /* the terminal has just told its counters */
+    bool is_own = session->order.order_id == 0 || session->explains;    /* the terminal has just told its counters */
+    unsigned limit = session->order.order_id == 0 ? 1 : EXCHANGE_LIMIT; /* an order that waits may go before the rest */
 
+    if (work->found >= limit)
+        work->phase = PHASE_DONE;
     if (work->phase == PHASE_COUNTERS && is_own)
         work->phase = PHASE_IMPORTANT;
     if (work->phase == PHASE_IMPORTANT && session->rings[IMPORTANT].next == session->rings[IMPORTANT].counter)
@@ -210,6 +214,7 @@ static bool events_take(struct q376_session *session, const struct q376_frame *f
     if (!q376_events_tell(session, frame, now_ms))
         return false;
     session->events_failed = false;
+    session->work.found += is_last;
     if (is_last && ring->next == before) /* an answer that does not go on: those records are no more */
         ring->next = (uint8_t)session->work.index;
     return true;

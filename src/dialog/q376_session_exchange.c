@@ -65,6 +65,8 @@ bool q376_exchange_begin(struct q376_session *session, uint8_t afn, struct span 
         session->frame_count_bit = !session->frame_count_bit;
     }
     session->stage = Q376_STAGE_ASKED;
+    if (session->order.order_id != 0)
+        session->had_events = false;
     request_send(session, now_ms);
     return true;
 }
@@ -133,7 +135,7 @@ bool q376_exchange_answer(struct q376_session *session, const struct q376_frame 
     struct q376_asking *asking = &session->asking;
     bool is_last = (frame->sequence & Q376_SEQUENCE_FINAL) != 0;
 
-    if (!is_expected(session, frame)) {
+    if (!is_expected(session, frame) || asking->parts >= Q376_SESSION_PARTS_LIMIT) {
         line_dialog_count(session->house, LINE_DIALOG_FRAMES_REFUSED, 1);
         return true;
     }

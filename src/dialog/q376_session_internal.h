@@ -22,6 +22,7 @@
 #define Q376_SESSION_REPORT_MS 60000    /* a report whose storing the core never told is given up */
 #define Q376_SESSION_TIMEOUT_MS 20000   /* of an exchange when neither order nor record says */
 #define Q376_SESSION_TRIES 3
+#define Q376_SESSION_PARTS_LIMIT 64 /* frames of one answer: of 2 KB each, more than any request asks for */
 
 enum q376_stage {
     Q376_STAGE_IDLE,  /* no order */
@@ -65,6 +66,7 @@ struct q376_work {
     uint8_t repeats;      /* of this forwarded frame, because the meter's answer was not good */
     uint8_t is_sent;      /* a command has left, and the core was told */
     uint8_t empty_blocks; /* of an archive, one after the other */
+    bool is_amid;         /* what goes in between now makes us ask again what has been answered */
     uint32_t answered;    /* bit i: asked[i] has its reading */
     uint16_t answer_size; /* bytes of the answer so far */
     uint16_t asked[Q376_SESSION_ASKED_LIMIT];
@@ -110,6 +112,7 @@ struct q376_session {
     struct q376_address address;
     bool has_address; /* the record's can be read */
     bool was_heard;
+    bool had_events;  /* fetched since an order asked last: now it is the orders' turn */
     uint8_t protocol; /* as the terminal speaks */
     uint8_t stage;    /* enum q376_stage */
     uint8_t problem;  /* enum line_problem of the order that ends */
@@ -128,6 +131,7 @@ struct q376_session {
     uint16_t passed;           /* uplinks of it offered in this run */
     uint8_t reporting;         /* 1 + report whose uplinks are being offered; 0 none */
     struct span frame;         /* being handled; empty between frames */
+    int64_t now_ms;            /* of the last call */
     struct line_order_queue queue;
     struct q376_report reports[Q376_SESSION_REPORT_LIMIT];
     struct q376_waiting waiting;

@@ -411,6 +411,31 @@ static void a_search_can_be_stopped(void **state)
     line_scene_close(scene);
 }
 
+static void a_search_is_stopped_before_it_asks(void **state)
+{
+    struct line_scene *scene = scene_plain();
+    (void)state;
+    uint64_t search = search_order(scene, HEAT);
+    (void)line_master_kind.tick(scene->master, scene->now_ms);
+    line_master_kind.cancel(scene->master, search, scene->now_ms);
+    line_scene_run(scene, 1, 5000);
+    problem_is(scene, search, LINE_PROBLEM_CANCELLED);
+    line_scene_close(scene);
+}
+
+static void a_clock_set_back_delays_nothing(void **state)
+{
+    struct line_scene *scene = scene_plain();
+    (void)state;
+    uint64_t order_id = read_order(scene, LINE_READ_CURRENT, WATER, WATER_A);
+    line_scene_run(scene, 1, 200); /* the question is out */
+    scene->now_ms -= 3600000;
+    scene->heard_ms = scene->now_ms - 1000;
+    line_scene_run(scene, 1, MINUTE_MS);
+    problem_is(scene, order_id, LINE_PROBLEM_NO_ANSWER);
+    line_scene_close(scene);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -430,6 +455,8 @@ int main(void)
         cmocka_unit_test(the_only_meter_of_a_line_tells_its_address),
         cmocka_unit_test(a_search_finds_every_meter_and_lets_others_ask_meanwhile),
         cmocka_unit_test(a_search_can_be_stopped),
+        cmocka_unit_test(a_search_is_stopped_before_it_asks),
+        cmocka_unit_test(a_clock_set_back_delays_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

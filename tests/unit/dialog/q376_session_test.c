@@ -270,6 +270,62 @@ static void reported_events_are_not_fetched_again(void **state)
     q376_scene_free(scene);
 }
 
+/* Each answer tells of more events: whoever waits gets his turn between two of them. */
+static void events_without_end_leave_room_for_orders(void **state)
+{
+    static const uint8_t ec[] = { 4, 0 };
+    struct q376_scene *scene = scene_online();
+    struct line_order order = q376_scene_order(LINE_CLOCK_READ);
+    uint8_t units[sizeof event_units];
+
+    (void)state;
+    order.device_id = Q376_SCENE_LINE;
+    memcpy(units, event_units, sizeof units);
+    units[4] = 8; /* EC1 */
+    q376_scene_report(scene, Q376_AFN_CURRENT, 1, false, span_of_bytes(report_units, sizeof report_units), ec);
+    q376_scene_request(scene, Q376_AFN_EVENT);
+    q376_scene_give(scene, &order);
+    q376_scene_answer(scene, Q376_AFN_EVENT, 0, true, span_of_bytes(units, sizeof units));
+    q376_scene_request(scene, Q376_AFN_CURRENT);
+    q376_scene_confirm(scene, true);
+    q376_scene_request(scene, Q376_AFN_EVENT); /* and the others go on */
+    q376_scene_free(scene);
+}
+
+/* A terminal that never sends the last frame of its answer does not keep the order for ever. */
+static void answers_without_end_are_given_up(void **state)
+{
+    static const uint8_t units[] = { 0, 0, 2, 1, 0, 0 };
+    struct q376_scene *scene = scene_online();
+    struct line_order order = q376_scene_order(LINE_ARCHIVE_READ);
+
+    (void)state;
+    q376_scene_give(scene, &order);
+    q376_scene_request(scene, Q376_AFN_QUERY);
+    for (unsigned part = 0; part < 200; part++) {
+        q376_scene_answer(scene, Q376_AFN_QUERY, part, false, span_of_bytes(units, sizeof units));
+        q376_scene_wait(scene, 15000);
+    }
+    const struct uplink *ended = q376_scene_uplink(scene, UPLINK_ANSWER);
+    assert_int_equal(ended->order_ended, 1);
+    assert_int_equal(ended->problem, LINE_PROBLEM_NO_ANSWER);
+    q376_scene_free(scene);
+}
+
+static void a_clock_set_back_delays_nothing(void **state)
+{
+    struct q376_scene *scene = scene_online();
+    struct line_order order = q376_scene_order(LINE_CLOCK_READ);
+
+    (void)state;
+    order.device_id = Q376_SCENE_LINE;
+    q376_scene_give(scene, &order);
+    scene->now_ms -= 3600000;
+    q376_scene_wait(scene, 120000);
+    assert_int_equal(q376_scene_uplink(scene, UPLINK_ANSWER)->problem, LINE_PROBLEM_NO_ANSWER);
+    q376_scene_free(scene);
+}
+
 /* A day's conversation in one stream. */
 static size_t stream_make(uint8_t *bytes, size_t capacity)
 {
@@ -434,6 +490,9 @@ int main(void)
         cmocka_unit_test(announced_events_are_fetched_at_once),
         cmocka_unit_test(a_long_ring_begins_with_its_newest_ten),
         cmocka_unit_test(reported_events_are_not_fetched_again),
+        cmocka_unit_test(events_without_end_leave_room_for_orders),
+        cmocka_unit_test(answers_without_end_are_given_up),
+        cmocka_unit_test(a_clock_set_back_delays_nothing),
         cmocka_unit_test(any_cut_of_the_stream_tells_the_same),
         cmocka_unit_test(frames_that_never_end_are_given_up),
         cmocka_unit_test(terminals_of_2005_are_answered_in_kind),
