@@ -239,7 +239,7 @@ struct concentrator_link {
     uint16_t received_size;
     int64_t deadline_ms;
     int64_t heartbeat_ms;
-    uint8_t last_answer[64];
+    uint8_t last_answer[72];
     uint8_t received[CONCENTRATOR_FRAME_LIMIT];
 };
 

@@ -7,7 +7,7 @@
 enum { FUNCTION_CONFIRM = 0, FUNCTION_USER_DATA = 8, FUNCTION_NO_DATA = 9 };
 enum { ALL_CONFIRMED = 1, ALL_DENIED = 2 };
 
-#define CONFIRMATION_SIZE 64
+#define CONFIRMATION_SIZE 72 /* 13 units of an order with an error each */
 
 struct concentrator_head head_of(const struct q376_frame *frame)
 {

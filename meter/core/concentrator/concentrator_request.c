@@ -12,7 +12,7 @@
 struct order {
     struct concentrator *concentrator;
     struct concentrator_head head;
-    struct q376_confirmation confirmations[CONFIRMATION_LIMIT];
+    struct q376_confirmation confirmations[CONFIRMATION_LIMIT + 1];
     size_t count;
 };
 
@@ -29,12 +29,12 @@ static int order_unit(void *context, struct q376_unit_id id, struct span bytes, 
 
     (void)bytes;
     (void)data;
-    if (order->count == CONFIRMATION_LIMIT)
-        return -1;
+    bool fits = order->count < CONFIRMATION_LIMIT;
+    /* The first that is left undone is denied, or all of the order would pass for done. */
     order->confirmations[order->count].id = id;
-    order->confirmations[order->count].error = 0;
+    order->confirmations[order->count].error = fits ? 0 : 1;
     order->count++;
-    return 0;
+    return fits ? 0 : -1;
 }
 
 static int order_do(struct concentrator *concentrator, uint8_t afn, unsigned point, unsigned function, struct span data)
@@ -282,18 +282,17 @@ static bool is_stale(const struct concentrator *concentrator, const struct q376_
     return sent_s > now_s + TIME_TAG_FUTURE_S || now_s - sent_s > frame->time_tag.delay_min * 60;
 }
 
-/* All of PW, in constant time. A frame without PW is taken only where the password is all zeros. */
+/* All of PW, in constant time: what a shorter one leaves out has to be zeros of ours, or two bytes would do for sixteen.
+ * So a frame without PW is taken only where the password is all zeros. */
 static bool password_fits(const struct concentrator *concentrator, const struct q376_frame *frame)
 {
-    static const uint8_t zeros[CONCENTRATOR_PASSWORD_SIZE];
-    const uint8_t *given = frame->password.size == 0 ? zeros : frame->password.bytes;
-    size_t size = frame->password.size == 0 ? CONCENTRATOR_PASSWORD_SIZE : frame->password.size;
+    size_t size = frame->password.size;
     unsigned difference = 0;
 
-    if (size < Q376_PASSWORD_SIZE_130 || size > CONCENTRATOR_PASSWORD_SIZE)
+    if (size > CONCENTRATOR_PASSWORD_SIZE)
         return false;
-    for (size_t i = 0; i < size; i++)
-        difference |= (unsigned)(given[i] ^ concentrator->config.password[i]);
+    for (size_t i = 0; i < CONCENTRATOR_PASSWORD_SIZE; i++)
+        difference |= (unsigned)((i < size ? frame->password.bytes[i] : 0) ^ concentrator->config.password[i]);
     return difference == 0;
 }
 

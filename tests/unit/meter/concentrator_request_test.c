@@ -22,7 +22,8 @@ static int frame_ask(struct q376_frame *frame, int64_t wait_ms)
     uint8_t bytes[2100];
     struct writer out = writer_of_buffer(bytes, sizeof bytes);
 
-    frame->protocol = Q376_PROTOCOL_376;
+    if (frame->protocol == 0)
+        frame->protocol = Q376_PROTOCOL_376;
     frame->address = world.config.core.address;
     frame->sequence = (uint8_t)(frame->sequence | Q376_SEQUENCE_FIRST | Q376_SEQUENCE_FINAL);
     assert_int_equal(q376_frame_encode(frame, &out), 0);
@@ -263,6 +264,54 @@ static void units_are_confirmed_one_by_one(void **state)
     concentrator_world_close(&world);
 }
 
+/* What an order cannot hold is not confirmed with the rest. */
+static void units_beyond_the_limit_are_denied(void **state)
+{
+    static const uint8_t unit[] = { 0, 0, 1, 0, 0, 0, 0x0a, 0x20, 0, 5 }; /* F1 */
+    uint8_t bytes[14 * sizeof unit];
+
+    (void)state;
+    concentrator_world_open(&world);
+    for (size_t i = 0; i < 14; i++)
+        memcpy(bytes + i * sizeof unit, unit, sizeof unit);
+    assert_int_equal(
+        concentrator_world_ask(&world, Q376_AFN_SET, span_of_bytes(bytes, 12 * sizeof unit), WORLD_SECOND_MS),
+        Q376_AFN_CONFIRM);
+    assert_true(concentrator_world_is_confirmed(&world));
+    assert_int_equal(concentrator_world_ask(&world, Q376_AFN_SET, span_of_bytes(bytes, sizeof bytes), WORLD_SECOND_MS),
+                     Q376_AFN_CONFIRM);
+    assert_int_equal(world.units[2], 4); /* F3 */
+    assert_int_equal(world.size, 4 + 1 + 13 * 5);
+    assert_int_equal(world.units[world.size - 6], 0);
+    assert_int_equal(world.units[world.size - 1], 1);
+    concentrator_world_close(&world);
+}
+
+/* Two bytes of PW, as terminals of 2005 have them, do not stand for sixteen. */
+static void a_short_password_does_not_open_a_long_one(void **state)
+{
+    uint8_t bytes[32];
+    struct writer units = writer_of_buffer(bytes, sizeof bytes);
+    struct item_time time = { 2027, 1, 1, 0, 0, 0, ITEM_TIME_SECOND, 0, 0 };
+
+    (void)state;
+    concentrator_world_prepare(&world);
+    memset(world.config.core.password, 7, sizeof world.config.core.password);
+    concentrator_world_start(&world);
+    concentrator_world_run(&world, 10 * WORLD_SECOND_MS);
+    assert_int_equal(q376_clock_put(&time, &units), 0);
+    struct q376_frame frame = frame_of(0x4a, Q376_AFN_CONTROL, writer_span(&units));
+    frame.protocol = Q376_PROTOCOL_130;
+    frame.password = span_of_bytes(world.config.core.password, 2);
+    assert_int_equal(frame_ask(&frame, WORLD_SECOND_MS), Q376_AFN_CONFIRM);
+    assert_true(concentrator_world_is_denied(&world));
+    frame.protocol = Q376_PROTOCOL_376;
+    frame.password = span_of_bytes(world.config.core.password, Q376_PASSWORD_SIZE);
+    assert_int_equal(frame_ask(&frame, WORLD_SECOND_MS), Q376_AFN_CONFIRM);
+    assert_true(concentrator_world_is_confirmed(&world));
+    concentrator_world_close(&world);
+}
+
 static void many_points_come_in_many_frames(void **state)
 {
     uint8_t bytes[600];
@@ -420,6 +469,8 @@ int main(void)
         cmocka_unit_test(an_archive_beyond_the_limit_is_denied),
         cmocka_unit_test(two_entries_cannot_hold_one_point),
         cmocka_unit_test(a_wrong_password_changes_nothing),
+        cmocka_unit_test(units_beyond_the_limit_are_denied),
+        cmocka_unit_test(a_short_password_does_not_open_a_long_one),
         cmocka_unit_test(an_old_request_is_dropped),
         cmocka_unit_test(a_repetition_is_answered_and_not_done_again),
         cmocka_unit_test(units_are_confirmed_one_by_one),
