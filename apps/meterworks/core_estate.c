@@ -28,15 +28,55 @@ static uint8_t parity_of_name(const char *name)
     return name[0] == '\0' ? 0 : (uint8_t)(name[0] - 'a' + 'A');
 }
 
-/* What a concentrator is called when nobody says: its address; a line has no name of that length. */
+/* What a line is called when nobody says: its address, of a long one the end, which tells it from its neighbours. */
+static const char *name_find(const struct core_line *ask)
+{
+    const size_t longest = sizeof ((struct device_record *)0)->meter_number - 1;
+    size_t size = strlen(ask->address);
+
+    if (ask->name[0] != '\0')
+        return ask->name;
+    const char *name = size > longest ? ask->address + size - longest : ask->address;
+    while (((unsigned char)*name & 0xC0) == 0x80) /* inside a letter of several bytes */
+        name++;
+    return name;
+}
+
+/* The archive keeps names of lines where it keeps numbers of meters; who enters a line has given no meter number. */
+static int name_error(int result)
+{
+    if (result == REGISTRY_ERR_METER_NUMBER)
+        return REGISTRY_ERR_LINE_NAME;
+    return result == REGISTRY_ERR_METER_NUMBER_TAKEN ? REGISTRY_ERR_LINE_NAME_TAKEN : result;
+}
+
+/* "host:port" with a port from 1 on. */
+static bool is_host_and_port(const char *address)
+{
+    const char *colon = strrchr(address, ':');
+    uint32_t port = 0;
+
+    if (!colon || colon == address || strspn(colon + 1, "0123456789") != strlen(colon + 1) || strlen(colon + 1) > 5)
+        return false;
+    for (const char *digit = colon + 1; *digit; digit++)
+        port = port * 10 + (uint32_t)(*digit - '0');
+    return port >= 1 && port <= UINT16_MAX;
+}
+
+static int address_check(uint32_t kind, const char *address)
+{
+    if (kind == LINE_KIND_TCP && !is_host_and_port(address))
+        return REGISTRY_ERR_ADDRESS;
+    return kind == LINE_KIND_SERIAL && address[0] != '/' ? REGISTRY_ERR_ADDRESS : 0;
+}
+
 static int device_fill(const struct core_line *ask, struct device_record *row)
 {
     row->device_id = (uint32_t)ask->head.object_id;
     row->area_id = (uint32_t)ask->area_id;
     row->start_register_value = REGISTRY_START_UNKNOWN;
     row->report_time_s = REGISTRY_REPORT_TIME_S;
-    if (text_copy(span_of_text(ask->name[0] != '\0' ? ask->name : ask->address), row->meter_number,
-                  sizeof row->meter_number) < 0)
+    if (text_copy(span_of_text(name_find(ask)), row->meter_number, sizeof row->meter_number) < 0)
         return REGISTRY_ERR_METER_NUMBER;
     if (text_copy(span_of_text(ask->address), row->address, sizeof row->address) < 0)
         return REGISTRY_ERR_ADDRESS;
@@ -102,11 +142,13 @@ int core_line_create(struct core *core, const void *request, struct core_reply *
 
     row.kind = line.kind == LINE_KIND_CONCENTRATOR ? REGISTRY_KIND_CONCENTRATOR : REGISTRY_KIND_LINE;
     if (result == 0)
+        result = address_check(line.kind, ask->address);
+    if (result == 0)
         result = device_fill(ask, &row);
     if (result == 0)
         result = settings_take(ask, &line);
     if (result == 0)
-        result = registry_line_add(core->registry, &scope, core->now_s, &row, &line);
+        result = name_error(registry_line_add(core->registry, &scope, core->now_s, &row, &line));
     if (result == 0)
         result = secret_put(core, ask, row.device_id);
     if (result == 0)
@@ -146,7 +188,9 @@ int core_line_change(struct core *core, const void *request, struct core_reply *
     if (result == 0)
         result = registry_line_read(core->registry, line_id, &line);
     if (result == 0)
-        result = line_device_change(core, &scope, ask);
+        result = (ask->head.present & CORE_LINE_HAS_ADDRESS) != 0 ? address_check(line.kind, ask->address) : 0;
+    if (result == 0)
+        result = name_error(line_device_change(core, &scope, ask));
     if (result == 0)
         result = settings_take(ask, &line);
     if (result == 0)

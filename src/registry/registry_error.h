@@ -85,6 +85,11 @@
     ROW(REGISTRY_ERR_SECRET, -1138, 422, "secret_form", "key", \
         "a meter's key has 32 hexadecimal digits, a concentrator's password 4 or 32", \
         "表计密钥须为 32 位十六进制数字，集中器密码须为 4 或 32 位") \
+    ROW(REGISTRY_ERR_LINE_NAME, -1139, 422, "line_name", "name", \
+        "a name of a concentrator or line has 1 to 14 bytes; a Chinese character takes three", \
+        "集中器或线路名称为 1 至 14 字节，一个汉字占三字节") \
+    ROW(REGISTRY_ERR_LINE_NAME_TAKEN, -1140, 409, "line_name_taken", "name", \
+        "another device of this organisation has this name", "本单位另一台设备已使用该名称") \
     ROW(REGISTRY_ERR_KIND, -1136, 422, "device_kind", "kind", "there is no such kind of device, or not for this", \
         "没有该设备类型，或该操作不适用于此类设备")
 

@@ -169,6 +169,18 @@ class LineGateTest(unittest.TestCase):
         self.house.start().sign_in()
         self.assertTrue(self.dial().confirmed(LOGIN))
 
+    def test_a_line_is_called_as_its_address_ends(self):
+        body = {"area_id": self.house.root_area(), "kind": "tcp", "address": "192.168.100.200:4001"}
+        line = self.house.call("POST", "/concentrators", body, expect=201)
+        self.assertEqual(line["name"], "8.100.200:4001")
+        taken = self.house.call("POST", "/concentrators", {**body, "address": "10.0.0.1:1", "name": line["name"]}, expect=409)
+        self.assertEqual((taken["error"]["code"], taken["error"]["field"]), ("line_name_taken", "name"))
+        self.house.call("PATCH", f"/concentrators/{line['device_id']}", {"address": "192.168.100.201:4001"}, expect=200)
+        for kind, address in (("tcp", "0"), ("tcp", "host:"), ("tcp", ":1"), ("tcp", "host:65536"), ("tcp", "host:0"),
+                              ("serial", "ttyS0")):
+            wrong = self.house.call("POST", "/concentrators", {**body, "kind": kind, "address": address}, expect=422)
+            self.assertEqual(wrong["error"]["field"], "address", address)
+
 
 if __name__ == "__main__":
     unittest.main()
