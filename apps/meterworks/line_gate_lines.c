@@ -416,7 +416,8 @@ static void line_tick(struct line_gate *gate, struct gate_line *line)
     line_timer_set(gate->timer, place_of(gate, line), due_ms > gate->now_ms ? due_ms : gate->now_ms + 1);
 }
 
-/* What was due by the later time would stand still until it comes again: all are asked anew when they want to be heard. */
+/* What was due by the later time would stand still until it comes again: all are asked anew when they want to be
+ * heard. */
 void line_gate_lines_set_back(struct line_gate *gate)
 {
     for (uint32_t place = 0; place < gate->line_count; place++) {

@@ -211,6 +211,20 @@ static int usage_print(void)
     return 2;
 }
 
+/* Protocols and kind are words, and filled in by the caller. */
+static struct line_meters_config config_of(const struct meters_options *options)
+{
+    return (struct line_meters_config){ .zone_offset_s = CHINA_OFFSET_S,
+                                        .any_order = true,
+                                        .count = (uint16_t)options->count,
+                                        .first_number = (uint64_t)options->number,
+                                        .first_primary = (uint8_t)options->primary,
+                                        .preamble_size = (uint8_t)options->preamble,
+                                        .delay_low_us = options->delay_ms * US_PER_MS / 2,
+                                        .delay_high_us = options->delay_ms * US_PER_MS,
+                                        .seed = (uint64_t)options->seed };
+}
+
 int meters_run(int argument_count, char **arguments)
 {
     struct meters_options options = { .protocol = "mbus",
@@ -247,7 +261,6 @@ int meters_run(int argument_count, char **arguments)
         { "echo", OPTION_FLAG, &options.echo, 0, 0, NULL, "the master hears its own bytes" },
         { "seed", OPTION_NUMBER, &options.seed, 0, INT64_MAX, "S", "other registers and chances, 1" },
     };
-    struct line_meters_config config = { .zone_offset_s = CHINA_OFFSET_S, .any_order = true };
     uint8_t parity = LINE_PARITY_EVEN;
     int read = options_read(table, sizeof table / sizeof table[0], argument_count, arguments);
 
@@ -255,16 +268,10 @@ int meters_run(int argument_count, char **arguments)
         return read == -2 ? 0 : 2;
     if (read != argument_count || (options.listen != NULL) + (options.serial != NULL) + options.terminal != 1)
         return usage_print();
+    struct line_meters_config config = config_of(&options);
     if (word_read("protocol", options.protocol, WORDS(protocols), &config.protocols) < 0 ||
         word_read("kind", options.kind, WORDS(kinds), &config.kind) < 0 ||
         word_read("parity", options.parity, WORDS(parities), &parity) < 0)
         return 2;
-    config.count = (uint16_t)options.count;
-    config.first_number = (uint64_t)options.number;
-    config.first_primary = (uint8_t)options.primary;
-    config.preamble_size = (uint8_t)options.preamble;
-    config.delay_low_us = options.delay_ms * US_PER_MS / 2;
-    config.delay_high_us = options.delay_ms * US_PER_MS;
-    config.seed = (uint64_t)options.seed;
     return meters_live(&options, &config, parity);
 }

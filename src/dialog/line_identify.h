@@ -39,8 +39,8 @@ struct line_identity {
 struct line_identify *line_identify_open(uint32_t limit, struct hash_key secret);
 void line_identify_close(struct line_identify *identify);
 
-/* Know a line: a concentrator by "440112345" or, the terminal in hexadecimal, "44013039". Of other kinds than concentrator and DTU nothing is kept. A second line with the same address takes the
- * place of the first.
+/* Know a line: a concentrator by "440112345" or, the terminal in hexadecimal, "44013039". Of other kinds than
+ * concentrator and DTU nothing is kept. A second line with the same address takes the place of the first.
  * returns  0; -1 when the address is none of its kind, or there are too many lines or patterns */
 int line_identify_put(struct line_identify *identify, const struct line_record *record);
 

@@ -1,6 +1,6 @@
 /* Orders that wait for one line, the most urgent first, in the order in which they came; all lines of a gate share one
- * pool, so that memory follows the work and not the number of lines. No allocation after line_order_pool_open(). An order can
- * carry a meter's key: its place in the pool is wiped when it is given back. */
+ * pool, so that memory follows the work and not the number of lines. No allocation after line_order_pool_open().
+ * An order can carry a meter's key: its place in the pool is wiped when it is given back. */
 #ifndef DIALOG_LINE_ORDER_QUEUE_H
 #define DIALOG_LINE_ORDER_QUEUE_H
 

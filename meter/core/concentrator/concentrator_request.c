@@ -282,8 +282,8 @@ static bool is_stale(const struct concentrator *concentrator, const struct q376_
     return sent_s > now_s + TIME_TAG_FUTURE_S || now_s - sent_s > frame->time_tag.delay_min * 60;
 }
 
-/* All of PW, in constant time: what a shorter one leaves out has to be zeros of ours, or two bytes would do for sixteen.
- * So a frame without PW is taken only where the password is all zeros. */
+/* All of PW, in constant time: what a shorter one leaves out has to be zeros of ours, or two bytes would do for
+ * sixteen. So a frame without PW is taken only where the password is all zeros. */
 static bool password_fits(const struct concentrator *concentrator, const struct q376_frame *frame)
 {
     size_t size = frame->password.size;
