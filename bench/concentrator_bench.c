@@ -76,7 +76,7 @@ static int bench_open(uint32_t baud, size_t meters)
     config.uplink.close = hang_up;
     config.now_ms = NOW_MS;
     if (concentrator_site_open(&bench.site, &config) < 0 ||
-        concentrator_meters_open(&bench.meters, &bench.site, meters, false, FIRST_ADDRESS, 1) < 0)
+        concentrator_meters_open(&bench.meters, &bench.site, meters, false, FIRST_ADDRESS, NULL, 1) < 0)
         return -1;
     for (size_t i = 0; i < meters; i++) {
         bench.meters.meters[i].slave.delay_low_us = DELAY_US;

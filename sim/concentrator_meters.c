@@ -59,14 +59,16 @@ static size_t meter_receive(void *slave, struct span frame, uint8_t *answer, siz
     return host_bus_meter_receive(&meter->host.bus, frame, answer, limit);
 }
 
-static int electricity_begin(struct concentrator_line_meter *meter, uint64_t seed)
+static int electricity_begin(struct concentrator_line_meter *meter, const struct meter_key *key, uint64_t seed)
 {
     struct electricity_config config = electricity_config_default();
     struct electricity_sample sample = electricity_sample_of(220000, meter->pace * 1000, 950, 50000);
     int64_t now_ms = meter->site->now_ms;
 
     (void)!bcd_write((int64_t)meter->address, config.parameters.address, sizeof config.parameters.address);
-    host_electricity_open(&meter->host.electricity, NULL, seed, now_ms);
+    if (key != NULL)
+        memcpy(config.recharge_key, key->bytes, sizeof config.recharge_key);
+    host_electricity_open(&meter->host.electricity, key != NULL ? key->cipher : NULL, seed, now_ms);
     int result = host_electricity_power_up(&meter->host.electricity, &config, now_ms);
     (void)host_electricity_sample(&meter->host.electricity, &sample, now_ms);
     return result;
@@ -83,7 +85,8 @@ static int bus_begin(struct concentrator_line_meter *meter, uint64_t seed)
     return host_bus_meter_power_up(&meter->host.bus, &config, meter->now_ms / MS_PER_S);
 }
 
-static int meter_begin(struct concentrator_line_meter *meter, struct concentrator_site *site, uint64_t seed)
+static int meter_begin(struct concentrator_line_meter *meter, struct concentrator_site *site,
+                       const struct meter_key *key, uint64_t seed)
 {
     meter->site = site;
     meter->pace = 50 + (int32_t)(seed % 997);
@@ -91,7 +94,7 @@ static int meter_begin(struct concentrator_line_meter *meter, struct concentrato
     meter->slave.receive = meter_receive;
     meter->slave.delay_low_us = DELAY_LOW_US;
     meter->slave.delay_high_us = DELAY_HIGH_US;
-    if ((is_electricity(meter) ? electricity_begin(meter, seed) : bus_begin(meter, seed)) < 0)
+    if ((is_electricity(meter) ? electricity_begin(meter, key, seed) : bus_begin(meter, seed)) < 0)
         return -1;
     return concentrator_site_attach(
         site, is_electricity(meter) ? CONCENTRATOR_METERS_PORT_ELECTRICITY : CONCENTRATOR_METERS_PORT_BUS,
@@ -99,7 +102,7 @@ static int meter_begin(struct concentrator_line_meter *meter, struct concentrato
 }
 
 int concentrator_meters_open(struct concentrator_meters *meters, struct concentrator_site *site, size_t count,
-                             bool is_four, uint64_t first_address, uint64_t seed)
+                             bool is_four, uint64_t first_address, const struct meter_key *key, uint64_t seed)
 {
     memset(meters, 0, sizeof *meters);
     meters->meters = calloc(count == 0 ? 1 : count, sizeof meters->meters[0]);
@@ -109,7 +112,7 @@ int concentrator_meters_open(struct concentrator_meters *meters, struct concentr
         meters->meters[i].address = first_address + i;
         meters->meters[i].use = (uint8_t)(is_four ? i % CONCENTRATOR_METER_USE_COUNT : 0);
         meters->count = i + 1;
-        if (meter_begin(&meters->meters[i], site, (seed + i + 1) * UINT64_C(2654435761)) < 0) {
+        if (meter_begin(&meters->meters[i], site, key, (seed + i + 1) * UINT64_C(2654435761)) < 0) {
             concentrator_meters_close(meters);
             return -1;
         }

@@ -7,6 +7,7 @@
 #include "meter/port/host/host_bus_meter.h"
 #include "meter/port/host/host_electricity.h"
 #include "sim/concentrator_site.h"
+#include "sim/meter_key.h"
 
 #define CONCENTRATOR_METERS_PORT_ELECTRICITY 2
 #define CONCENTRATOR_METERS_PORT_BUS 3
@@ -40,9 +41,10 @@ struct concentrator_meters {
 /* Make `count` meters and attach them to the site's ports 2 and 3; the site is open and stays where it is.
  * is_four        electricity, water, gas, heat in turn; else electricity
  * first_address  of the first; the others follow
+ * key            of the electricity meters; NULL: they refuse money
  * returns        0 with meters to be closed; -1 no memory, or a port is missing */
 int concentrator_meters_open(struct concentrator_meters *meters, struct concentrator_site *site, size_t count,
-                             bool is_four, uint64_t first_address, uint64_t seed);
+                             bool is_four, uint64_t first_address, const struct meter_key *key, uint64_t seed);
 
 /* Accepts one that never opened but is zero. Not before the site is closed or done with. */
 void concentrator_meters_close(struct concentrator_meters *meters);

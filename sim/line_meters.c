@@ -107,7 +107,8 @@ static int electricity_start(struct line_meter *meter, const struct line_meters 
     meter->electricity = calloc(1, sizeof *meter->electricity);
     if (meter->electricity == NULL)
         return -1;
-    host_electricity_open(meter->electricity, NULL, meters->config.seed + index, now_ms);
+    memcpy(made.recharge_key, meters->config.key.bytes, sizeof made.recharge_key);
+    host_electricity_open(meter->electricity, meters->config.key.cipher, meters->config.seed + index, now_ms);
     meter->slave.slave = meter->electricity;
     meter->slave.receive = electricity_receive;
     return host_electricity_power_up(meter->electricity, &made, now_ms);

@@ -6,6 +6,7 @@
 #include "meter/port/host/host_bus_meter.h"
 #include "meter/port/host/host_electricity.h"
 #include "sim/line.h"
+#include "sim/meter_key.h"
 #include "sim/usage.h"
 
 #define LINE_METERS_LIMIT 250
@@ -24,6 +25,7 @@ struct line_meters_config {
     int64_t delay_low_us;  /* until they answer */
     int64_t delay_high_us;
     int32_t zone_offset_s;
+    struct meter_key key; /* of electricity meters */
     uint64_t seed;
 };
 

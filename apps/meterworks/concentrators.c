@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "apps/meterworks/concentrator_dialer.h"
+#include "apps/meterworks/meter_key_read.h"
 #include "apps/meterworks/options.h"
 #include "codec/bcd/bcd.h"
 #include "sim/agenda.h"
@@ -27,6 +28,7 @@ struct concentrators_options {
     const char *connect;
     const char *region;
     const char *protocol;
+    const char *recharge_key;
     int64_t count;
     int64_t meters;
     int64_t first_address;
@@ -59,6 +61,7 @@ struct concentrators {
     struct concentrator_load_counts counts;
     struct concentrator_load *loads; /* NULL with --full */
     struct full_site *sites;         /* NULL without */
+    struct meter_key key;            /* of the meters with --full */
     uint64_t connected_bytes;
 };
 
@@ -294,7 +297,7 @@ static int site_open(struct concentrators *all, size_t number)
     struct concentrator_site_config config = site_config(all, number);
     if (concentrator_site_open(&full->site, &config) < 0 ||
         concentrator_meters_open(&full->meters, &full->site, (size_t)all->options->meters, all->options->four, first,
-                                 config.seed) < 0)
+                                 &all->key, config.seed) < 0)
         return -1;
     return all->options->empty ? 0 : concentrator_meters_enter(&full->meters, &full->site);
 }
@@ -380,7 +383,7 @@ static int concentrators(const struct concentrators_options *options)
     if (all == NULL)
         return problem_say("out of memory");
     all->options = options;
-    int result = concentrators_start(all);
+    int result = meter_key_read("concentrators", options->recharge_key, &all->key) < 0 ? 2 : concentrators_start(all);
     all_close(all);
     free(all);
     return result;
@@ -399,6 +402,7 @@ int concentrators_run(int argument_count, char **arguments)
 {
     struct concentrators_options options = { .region = "4403",
                                              .protocol = "376",
+                                             .recharge_key = METER_KEY_SIMULATED,
                                              .count = 1,
                                              .meters = 100,
                                              .first_address = 1,
@@ -417,6 +421,7 @@ int concentrators_run(int argument_count, char **arguments)
         { "four", OPTION_FLAG, &options.four, 0, 0, NULL, "electricity, water, gas, heat in turn; else electricity" },
         { "empty", OPTION_FLAG, &options.empty, 0, 0, NULL, "archives are empty until the server writes them" },
         { "full", OPTION_FLAG, &options.full, 0, 0, NULL, "real device and meter cores on simulated lines" },
+        { "recharge-key", OPTION_TEXT, &options.recharge_key, 0, 0, "HEX|-", METER_KEY_HELP },
         { "loss", OPTION_NUMBER, &options.loss, 0, 50, "PERCENT", "frames lost (--full: on the meters' lines), 0" },
         { "speed", OPTION_NUMBER, &options.speed, 1, VIRTUAL_CLOCK_SPEED_LIMIT, "X", "of the concentrators' time, 1" },
         { "heartbeat", OPTION_NUMBER, &options.heartbeat_s, 1, 15300, "SECONDS", "of the concentrators' time, 60" },

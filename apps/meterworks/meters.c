@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "apps/meterworks/line_server.h"
+#include "apps/meterworks/meter_key_read.h"
 #include "apps/meterworks/options.h"
 #include "apps/meterworks/stop_signal.h"
 #include "codec/bcd/bcd.h"
@@ -23,6 +24,7 @@ struct meters_options {
     const char *protocol;
     const char *kind;
     const char *parity;
+    const char *recharge_key;
     int64_t count;
     int64_t number;
     int64_t primary;
@@ -230,6 +232,7 @@ int meters_run(int argument_count, char **arguments)
     struct meters_options options = { .protocol = "mbus",
                                       .kind = "each",
                                       .parity = "even",
+                                      .recharge_key = METER_KEY_SIMULATED,
                                       .count = 6,
                                       .number = 26110001,
                                       .primary = 1,
@@ -257,6 +260,7 @@ int meters_run(int argument_count, char **arguments)
           "meter that never goes quiet, 0: none" },
         { "stranger", OPTION_NUMBER, &options.stranger, 0, LINE_METERS_LIMIT, "I",
           "meter that answers with another's address" },
+        { "recharge-key", OPTION_TEXT, &options.recharge_key, 0, 0, "HEX|-", METER_KEY_HELP },
         { "twins", OPTION_FLAG, &options.twins, 0, 0, NULL, "the first two have one address" },
         { "echo", OPTION_FLAG, &options.echo, 0, 0, NULL, "the master hears its own bytes" },
         { "seed", OPTION_NUMBER, &options.seed, 0, INT64_MAX, "S", "other registers and chances, 1" },
@@ -271,7 +275,8 @@ int meters_run(int argument_count, char **arguments)
     struct line_meters_config config = config_of(&options);
     if (word_read("protocol", options.protocol, WORDS(protocols), &config.protocols) < 0 ||
         word_read("kind", options.kind, WORDS(kinds), &config.kind) < 0 ||
-        word_read("parity", options.parity, WORDS(parities), &parity) < 0)
+        word_read("parity", options.parity, WORDS(parities), &parity) < 0 ||
+        meter_key_read("meters", options.recharge_key, &config.key) < 0)
         return 2;
     return meters_live(&options, &config, parity);
 }

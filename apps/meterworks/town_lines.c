@@ -6,12 +6,14 @@
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/call_batch.h"
 #include "base/device_profile.h"
+#include "sim/meter_key.h"
 
 #define DISTRICT "鹭湾片区 (集抄)"
 #define SHOW_FLAT "样板间"
 #define SHOW_ADDRESS_FIRST UINT64_C(889900000001)
 #define HEARTBEAT_S 900          /* as town_lines_runner.c beats */
 #define ANSWER_TIMEOUT_MS 600000 /* of the town's time, which may run thousands of times faster than the network */
+#define SHOW_PASSWORD "000000"   /* of meters as they are made */
 #define MAKER "鹭岛仪表"
 
 #define FIELD_SET(field, text) (void)snprintf(field, sizeof(field), "%s", text)
@@ -156,6 +158,11 @@ static int meters_enter(struct entering *entering)
         request->port = show_meters[i % 4].port;
         request->measurement_point = (int32_t)(i + 1);
         (void)snprintf(request->room, sizeof request->room, "%u号", i / 4 + 1);
+        if (kind == DEVICE_KIND_ELECTRICITY) {
+            request->head.present |= CORE_DEVICE_HAS_PASSWORD | CORE_DEVICE_HAS_KEY;
+            FIELD_SET(request->password, SHOW_PASSWORD);
+            FIELD_SET(request->key, METER_KEY_SIMULATED);
+        }
     }
     return call_batch_send(&entering->batch);
 }

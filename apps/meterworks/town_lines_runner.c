@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "apps/meterworks/concentrator_dialer.h"
+#include "apps/meterworks/meter_key_read.h"
 #include "apps/meterworks/town_lines.h"
 #include "base/device_profile.h"
 #include "sim/agenda.h"
@@ -199,6 +200,7 @@ static void loads_make(struct town_lines_runner *runner)
 static int site_make(struct town_lines_runner *runner)
 {
     struct concentrator_site_config config;
+    struct meter_key key;
 
     memset(&config, 0, sizeof config);
     config.core = concentrator_config_default();
@@ -218,8 +220,10 @@ static int site_make(struct town_lines_runner *runner)
         return -1;
     runner->site_is_open = true;
     agenda_set(&runner->agenda, (uint32_t)runner->load_count, now_ms(runner));
+    if (meter_key_read("demo", METER_KEY_SIMULATED, &key) < 0)
+        return -1;
     return concentrator_meters_open(&runner->site_meters, &runner->site, TOWN_LINES_SHOW_METERS, true,
-                                    SHOW_ADDRESS_FIRST, runner->config.plan->seed);
+                                    SHOW_ADDRESS_FIRST, &key, runner->config.plan->seed);
 }
 
 static int runner_make(struct town_lines_runner *runner, char problem[256])

@@ -49,7 +49,7 @@ static void real_meters_are_read_without_a_head_end(void **state)
     config.uplink.close = hang_up;
     config.now_ms = NOW_MS;
     assert_int_equal(concentrator_site_open(&site, &config), 0);
-    assert_int_equal(concentrator_meters_open(&meters, &site, METERS, true, 880000000001, 3), 0);
+    assert_int_equal(concentrator_meters_open(&meters, &site, METERS, true, 880000000001, NULL, 3), 0);
     assert_int_equal(concentrator_meters_enter(&meters, &site), 0);
     (void)concentrator_site_step(&site, NOW_MS + DAY_MS / 2);
     for (size_t i = 0; i < METERS; i++)
