@@ -62,6 +62,23 @@ static int refused(struct command_room *room, struct command_record *command, en
                       : command_move(room, command, COMMAND_FAILED, now_s, "line_refused %s", line_problem_name(problem));
 }
 
+/* Nothing that a meter's registers show later tells these apart from before: its word is all there is, and a report that
+ * comes by proves nothing. */
+static bool is_unseen(uint16_t operation)
+{
+    switch (operation) {
+    case DOWNLINK_FREEZE:
+    case DOWNLINK_PERMIT_CLOSE:
+    case DOWNLINK_KEEP_ON:
+    case DOWNLINK_KEEP_ON_CANCEL:
+    case DOWNLINK_WRITE_STEPS:
+    case DOWNLINK_WRITE_DAY_TABLE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static int executed(struct command_room *room, struct command_record *command, unsigned items, int64_t now_s)
 {
     if (command->expires_s < now_s + COMMAND_VERIFY_S)
@@ -69,9 +86,7 @@ static int executed(struct command_room *room, struct command_record *command, u
     int moved = command_move(room, command, COMMAND_EXECUTED, now_s, "device_did_it");
     if (moved == 1 && command->operation == DOWNLINK_READ_NOW)
         moved = command_move(room, command, COMMAND_VERIFIED, now_s, "values_received %u", items);
-    /* Nothing that a meter shows later tells these apart from before: its word is all there is. */
-    if (moved == 1 && (command->operation == DOWNLINK_FREEZE || command->operation == DOWNLINK_PERMIT_CLOSE ||
-                       command->operation == DOWNLINK_KEEP_ON || command->operation == DOWNLINK_KEEP_ON_CANCEL))
+    if (moved == 1 && is_unseen(command->operation))
         moved = command_move(room, command, COMMAND_VERIFIED, now_s, "meter_confirmed");
     return moved;
 }

@@ -167,7 +167,7 @@ static void order_end(struct house *house, const struct line_order *order, enum 
     work(house, &uplink, 1);
 }
 
-static int64_t command_ask(struct house *house, const char *kind)
+static int64_t command_with_table_ask(struct house *house, const char *kind, const struct downlink_table *table)
 {
     static struct core_command command;
     static struct core_reply reply;
@@ -176,8 +176,16 @@ static int64_t command_ask(struct house *house, const char *kind)
     command.head.object_id = house->meter;
     snprintf(command.kind, sizeof command.kind, "%s", kind);
     snprintf(command.reason, sizeof command.reason, "test");
+    command.table = *table;
     assert_int_equal(call(house, CORE_COMMAND_REQUEST, &command.head, &reply), 0);
     return reply.object_id;
+}
+
+static int64_t command_ask(struct house *house, const char *kind)
+{
+    const struct downlink_table none = { .count = 0 };
+
+    return command_with_table_ask(house, kind, &none);
 }
 
 static void assert_command(struct house *house, int64_t command_id, const char *state, const char *outcome)
@@ -346,6 +354,19 @@ static void what_nobody_answered_is_sent_again(void **state)
     unsigned before = house->order_count;
     work(house, NULL, 20);
     assert_int_equal(house->order_count, before + 1);
+    order_end(house, order_last(house), LINE_PROBLEM_NONE);
+    assert_command(house, command, "verified", "meter_confirmed");
+}
+
+/* A report that comes by does not show the table: the outcome must not name it as the proof. */
+static void a_table_rests_on_the_word_of_the_meter(void **state)
+{
+    struct house *house = *state;
+
+    const struct downlink_table day = { .number = 1, .count = 2, .from = { 0, 480 }, .value = { 1, 2 } };
+
+    login(house);
+    int64_t command = command_with_table_ask(house, "write_day_table", &day);
     order_end(house, order_last(house), LINE_PROBLEM_NONE);
     assert_command(house, command, "verified", "meter_confirmed");
 }
@@ -558,7 +579,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(lines_are_told_with_their_secret), TEST(secrets_are_sealed), TEST(a_point_is_a_meter),
         TEST(a_terminal_event_is_a_row), TEST(old_data_are_laid_at_the_concentrators_door), TEST(a_command_waits_for_the_line_and_is_proven), TEST(a_wrong_password_is_named),
-        TEST(what_nobody_answered_is_sent_again), TEST(a_full_gate_loses_no_command),
+        TEST(what_nobody_answered_is_sent_again), TEST(a_table_rests_on_the_word_of_the_meter),
+        TEST(a_full_gate_loses_no_command),
         TEST(a_relay_that_does_not_move_refutes), TEST(purchases_are_numbered_as_the_meter_counts), TEST(a_concentrators_clock_is_set_and_read_back),
         TEST(a_full_line_is_named_with_its_figures), TEST(an_estate_is_imported_whole_or_not_at_all),
         TEST(text_that_is_no_spreadsheet_is_named),
