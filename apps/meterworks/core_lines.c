@@ -122,6 +122,40 @@ static int terminal_events_note(struct core *core, uint32_t device_id, const str
     return 0;
 }
 
+/* Whether a reading of a point is the forward active total, the only register that a concentrator has for any meter. */
+static bool is_main_register(const struct uplink_item *item)
+{
+    return item->quantity == QUANTITY_ENERGY_ACTIVE_IMPORT && item->register_index == 0 && item->phase == 0;
+}
+
+static bool is_kept(const struct uplink_item *item, const struct registry_device *meter)
+{
+    return item->quantity == (uint16_t)registry_device_quantity(meter) || item->quantity == QUANTITY_DEVICE_TIME ||
+           item->quantity == QUANTITY_TERMINAL_EVENT || item->quantity == QUANTITY_ALARM_BITS ||
+           item->quantity == QUANTITY_STATUS_BITS;
+}
+
+/* A concentrator that reports by itself does not know what its points measure: it says energy of all of them, in kWh
+ * where the meter counts m3, which is the same number in mWh and in ml. The unit of a heat meter is known only to
+ * orders, which name its model. */
+static void point_items_adapt(struct uplink *uplink, const struct registry_device *meter)
+{
+    uint16_t kept = 0;
+
+    if (uplink->order_id != 0 || meter == NULL || meter->kind == DEVICE_KIND_ELECTRICITY)
+        return;
+    for (uint16_t i = 0; i < uplink->item_count && i < UPLINK_ITEM_LIMIT; i++) {
+        struct uplink_item item = uplink->items[i];
+        bool is_register = is_main_register(&item) && meter->kind != DEVICE_KIND_HEAT;
+        if (!is_register && !is_kept(&item, meter))
+            continue;
+        if (is_register)
+            item.quantity = (uint16_t)registry_device_quantity(meter);
+        uplink->items[kept++] = item;
+    }
+    uplink->item_count = kept;
+}
+
 /* The concentrator speaks of a meter by the number it has there. */
 static int point_take(struct core *core, const struct uplink *uplink, uint32_t line_id)
 {
@@ -138,6 +172,8 @@ static int point_take(struct core *core, const struct uplink *uplink, uint32_t l
     }
     of_meter.device_id = meter_id;
     of_meter.measurement_point = 0;
+    if (of_meter.kind == UPLINK_REPORT)
+        point_items_adapt(&of_meter, registry_device_find(core->registry, meter_id));
     result = terminal_events_note(core, meter_id, uplink);
     return result < 0 ? result : core_meter_take(core, &of_meter);
 }

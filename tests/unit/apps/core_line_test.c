@@ -84,7 +84,7 @@ static uint32_t line_add(struct house *house, const char *address)
     return (uint32_t)reply.object_id;
 }
 
-static uint32_t meter_add(struct house *house, const char *number, const char *password)
+static uint32_t meter_of_kind_add(struct house *house, const char *kind, const char *number, const char *password)
 {
     static struct core_device device;
     static struct core_reply reply;
@@ -93,11 +93,16 @@ static uint32_t meter_add(struct house *house, const char *number, const char *p
     device.area_id = house->root;
     device.parent_device_id = house->line;
     device.head.present = password[0] != '\0' ? CORE_DEVICE_HAS_PASSWORD : 0;
-    snprintf(device.kind, sizeof device.kind, "electricity");
+    snprintf(device.kind, sizeof device.kind, "%s", kind);
     snprintf(device.meter_number, sizeof device.meter_number, "%s", number);
     snprintf(device.password, sizeof device.password, "%s", password);
     assert_int_equal(call(house, CORE_DEVICE_CREATE, &device.head, &reply), 0);
     return (uint32_t)reply.object_id;
+}
+
+static uint32_t meter_add(struct house *house, const char *number, const char *password)
+{
+    return meter_of_kind_add(house, "electricity", number, password);
 }
 
 static int house_setup(void **state)
@@ -245,6 +250,33 @@ static void a_point_is_a_meter(void **state)
     work(house, &uplink, 1);
     assert_int_equal(number_of(house, "SELECT count(*) FROM event WHERE kind = 'unknown_point' AND device_id = 1"
                                       " AND detail = '7' AND cleared_s IS NULL"), 1);
+}
+
+/* It says energy of everything. */
+static void what_a_concentrator_says_by_itself_is_of_the_meters_kind(void **state)
+{
+    struct house *house = *state;
+    uint32_t water = meter_of_kind_add(house, "cold_water", "202600000002", "");
+    uint32_t heat = meter_of_kind_add(house, "heat", "202600000003", "");
+    char query[160];
+
+    login(house);
+    for (uint16_t point = 2; point <= 3; point++) {
+        struct uplink uplink = report_of_point(house, point, 7000000 + point);
+        uplink.item_count = 3;
+        uplink.items[1] = uplink.items[2] = uplink.items[0];
+        uplink.items[1].register_index = 1;
+        uplink.items[1].value = 1000000;
+        uplink.items[2].quantity = QUANTITY_ENERGY_ACTIVE_EXPORT;
+        work(house, &uplink, 1);
+    }
+    snprintf(query, sizeof query, "SELECT register_value FROM device_state WHERE device_id = %u", (unsigned)water);
+    assert_int_equal(number_of(house, query), 7000002);
+    snprintf(query, sizeof query, "SELECT count(*) FROM device_state WHERE device_id = %u AND register_value <> 0",
+             (unsigned)heat);
+    assert_int_equal(number_of(house, query), 0);
+    assert_int_equal(number_of(house, "SELECT count(*) FROM register_reading"), 1);
+    assert_int_equal(number_of(house, "SELECT value FROM register_reading"), 7000002);
 }
 
 /* A concentrator that was exchanged for one with older values. */
@@ -577,7 +609,7 @@ static void text_that_is_no_spreadsheet_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(lines_are_told_with_their_secret), TEST(secrets_are_sealed), TEST(a_point_is_a_meter),
+        TEST(lines_are_told_with_their_secret), TEST(secrets_are_sealed), TEST(a_point_is_a_meter), TEST(what_a_concentrator_says_by_itself_is_of_the_meters_kind),
         TEST(a_terminal_event_is_a_row), TEST(old_data_are_laid_at_the_concentrators_door), TEST(a_command_waits_for_the_line_and_is_proven), TEST(a_wrong_password_is_named),
         TEST(what_nobody_answered_is_sent_again), TEST(a_table_rests_on_the_word_of_the_meter),
         TEST(a_full_gate_loses_no_command),
