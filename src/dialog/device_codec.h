@@ -81,6 +81,7 @@ struct span device_frames_at(const struct device_frames *frames, size_t index);
 struct device_memory {
     int64_t freeze_time_s;      /* DL/T 645: when the freeze was latched */
     uint32_t freeze_identifier; /* of that time: kind of freeze and how many back; 0 none known */
+    uint8_t clock_date[3];      /* DL/T 645: day, month and year that its clock said, BCD; day 0: none known */
     uint8_t sequence;           /* of the last follow-up frame; M-Bus: telegrams since the reset */
     uint16_t values_size;       /* values gathered so far */
     uint32_t values_identifier;

@@ -1,6 +1,8 @@
 /* DL/T 645 of both editions: points are read one identifier at a time, commands carry level and password. */
 #include <string.h>
 
+#include "base/calendar.h"
+#include "base/quantity.h"
 #include "codec/dlt645/dlt645_field.h"
 #include "codec/dlt645/dlt645_items.h"
 #include "codec/dlt645/dlt645_recharge.h"
@@ -13,8 +15,14 @@
 #define FREEZE_TIME_MASK 0xFFFF00FFu
 #define SETTLEMENT_BACK_LIMIT 12
 #define FREEZE_BACK_LIMIT 62
+#define INSTANT_BACK_LIMIT 3
 #define MONTH_STEP_1997 0x0400u /* 9410 last month, 9810 the month before */
 #define MINUTE_TIME_SIZE 5
+#define CLOCK_DATE 0x04000101u /* weekday, day, month, year */
+#define CLOCK_TIME 0x04000102u /* second, minute, hour */
+#define CLOCK_DATE_SIZE 4
+#define CLOCK_TIME_SIZE 3
+#define CLOCK_TURN_MIN 2 /* minutes after midnight in which the date may be the day before's */
 #define DAY_TABLE 0x04010001u      /* the first of the set in force */
 #define DAY_TABLE_LIMIT 8
 #define MINUTES_PER_DAY 1440
@@ -82,7 +90,10 @@ static bool identifier_back(const struct device_encoding *encoding, const struct
 {
     unsigned back = (encoding->request->given & DEVICE_PARAMETER_BACK) != 0 ? encoding->request->back : 1;
     bool is_1997 = version_of(encoding->profile) == DLT645_1997;
-    unsigned limit = is_1997 ? 2 : point->period == UPLINK_DAILY_FREEZE ? FREEZE_BACK_LIMIT : SETTLEMENT_BACK_LIMIT;
+    unsigned limit = is_1997                                         ? 2
+                     : point->period == UPLINK_DAILY_FREEZE          ? FREEZE_BACK_LIMIT
+                     : point->period == DEVICE_PERIOD_INSTANT_FREEZE ? INSTANT_BACK_LIMIT
+                                                                     : SETTLEMENT_BACK_LIMIT;
 
     *out = point->identifier + (back - 1) * (is_1997 ? MONTH_STEP_1997 : 1);
     return back >= 1 && back <= limit;
@@ -107,6 +118,12 @@ static int point_ask(struct device_encoding *encoding, const struct device_point
         return DEVICE_CODEC_ERR_RANGE;
     int result = freeze_time_ask(encoding, identifier);
     return result == 0 ? identifier_ask(encoding, identifier) : result;
+}
+
+static int clock_ask(struct device_encoding *encoding)
+{
+    int result = identifier_ask(encoding, CLOCK_DATE);
+    return result == 0 ? identifier_ask(encoding, CLOCK_TIME) : result;
 }
 
 static uint8_t relay_code(const struct device_encoding *encoding)
@@ -285,6 +302,8 @@ static int request_encode(struct device_encoding *encoding)
         return day_table_write(encoding, &address);
     if (encoding->request->command == DEVICE_COMMAND_WRITE_STEPS)
         return steps_write(encoding, &address);
+    if (encoding->request->command == DEVICE_COMMAND_READ_CLOCK)
+        return clock_ask(encoding);
     if (encoders[encoding->request->command] == NULL)
         return device_points_ask(encoding, point_ask);
     preamble_write(encoding);
@@ -332,6 +351,34 @@ static void freeze_time_keep(struct device_decoding *decoding, const struct dlt6
         item_uplink_time(&time, decoding->context->zone_offset_s, &decoding->memory->freeze_time_s) != 0)
         return;
     decoding->memory->freeze_identifier = message->identifier;
+}
+
+/* The date is asked for first. A midnight between the two answers would make the clock a day slow. */
+static void clock_tell(struct device_decoding *decoding, struct span values)
+{
+    const struct device_receive_context *context = decoding->context;
+    struct uplink_item reading = { .quantity = QUANTITY_DEVICE_TIME, .time_s = context->received_s };
+    uint8_t bytes[CLOCK_TIME_SIZE + sizeof decoding->memory->clock_date];
+    struct item_time time;
+
+    memcpy(bytes, values.bytes, CLOCK_TIME_SIZE);
+    memcpy(bytes + CLOCK_TIME_SIZE, decoding->memory->clock_date, sizeof decoding->memory->clock_date);
+    if (dlt645_time_read(span_of_bytes(bytes, sizeof bytes), &time) != 0 ||
+        item_uplink_time(&time, context->zone_offset_s, &reading.value) != 0)
+        return;
+    if (time.hour == 0 && time.minute < CLOCK_TURN_MIN && context->received_s - reading.value > CALENDAR_DAY_S / 2)
+        reading.value += CALENDAR_DAY_S;
+    (void)device_reading_put(decoding, &reading);
+}
+
+static void clock_take(struct device_decoding *decoding, const struct dlt645_message *message)
+{
+    struct device_memory *memory = decoding->memory;
+
+    if (message->identifier == CLOCK_DATE && message->values.size >= CLOCK_DATE_SIZE)
+        memcpy(memory->clock_date, message->values.bytes + 1, sizeof memory->clock_date);
+    if (message->identifier == CLOCK_TIME && message->values.size >= CLOCK_TIME_SIZE)
+        clock_tell(decoding, message->values);
 }
 
 /* A part of the values; the rest comes with the follow-up frames. */
@@ -382,6 +429,8 @@ static int read_decode(struct device_decoding *decoding, const struct dlt645_fra
         if (memory->freeze_identifier == (message->identifier & FREEZE_TIME_MASK))
             decoding->latched_s = memory->freeze_time_s;
     }
+    if (frame->version == DLT645_2007)
+        clock_take(decoding, message);
     device_points_take(decoding);
     return 0;
 }
@@ -455,7 +504,8 @@ const struct device_codec device_codec_dlt645_2007 = {
               .commands = READS | COMMAND(READ_DAILY_FREEZE) | COMMAND(OPEN_VALVE) | COMMAND(CLOSE_VALVE) |
                           COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) | COMMAND(READ_ADDRESS) |
                           COMMAND(WRITE_ADDRESS) | COMMAND(KEEP_ON) | COMMAND(KEEP_ON_CANCEL) | COMMAND(RECHARGE) |
-                          COMMAND(CLEAR_BALANCE) | COMMAND(WRITE_STEPS) | COMMAND(WRITE_DAY_TABLE),
+                          COMMAND(CLEAR_BALANCE) | COMMAND(WRITE_STEPS) | COMMAND(WRITE_DAY_TABLE) |
+                          COMMAND(READ_INSTANT_FREEZE) | COMMAND(READ_CLOCK),
               .identifier_digits = 8,
               .has_line = 1,
               .default_settings = { .preamble = 4,

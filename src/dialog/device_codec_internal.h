@@ -68,6 +68,10 @@ struct item_time device_local_time(int64_t time_s, int32_t zone_offset_s);
 /* Readings of the decoding's items by the model's points, into the uplink. */
 void device_points_take(struct device_decoding *decoding);
 
+/* One more reading into the uplinks.
+ * returns  0; ITEM_UPLINK_ERR_FULL */
+int device_reading_put(struct device_decoding *decoding, const struct uplink_item *reading);
+
 /* The uplink is the answer to a command. */
 void device_answer_put(struct device_decoding *decoding, enum device_outcome outcome, uint16_t code);
 

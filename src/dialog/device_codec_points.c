@@ -16,6 +16,8 @@ static bool point_is_wanted(const struct device_profile *profile, const struct d
         return point->period == UPLINK_DAILY_FREEZE;
     case DEVICE_COMMAND_READ_MONTHLY_FREEZE:
         return point->period == UPLINK_MONTHLY_FREEZE;
+    case DEVICE_COMMAND_READ_INSTANT_FREEZE:
+        return point->period == DEVICE_PERIOD_INSTANT_FREEZE;
     default:
         return false;
     }
@@ -134,6 +136,16 @@ static struct uplink_item *reading_add(struct device_decoding *decoding)
     return &uplink->items[uplink->item_count++];
 }
 
+int device_reading_put(struct device_decoding *decoding, const struct uplink_item *reading)
+{
+    struct uplink_item *place = reading_add(decoding);
+
+    if (place == NULL)
+        return ITEM_UPLINK_ERR_FULL;
+    *place = *reading;
+    return 0;
+}
+
 static int alarm_take(struct device_decoding *decoding, const struct device_point *point, const struct item *item)
 {
     if (item->quality == ITEM_MISSING)
@@ -161,11 +173,9 @@ static int point_take(struct device_decoding *decoding, const struct device_poin
     int result = item_uplink_convert(&made, &context, &reading);
     if (result != 0)
         return result;
-    struct uplink_item *place = reading_add(decoding);
-    if (place == NULL)
-        return ITEM_UPLINK_ERR_FULL;
-    *place = reading;
-    return 0;
+    if (point->period == DEVICE_PERIOD_INSTANT_FREEZE)
+        reading.period = UPLINK_CURRENT;
+    return device_reading_put(decoding, &reading);
 }
 
 static void refusal_count(struct device_report *report, int refusal)

@@ -203,20 +203,20 @@ static void confirmation_take(struct line_master *master, const struct device_pr
 }
 
 /* returns  false: the core takes no more */
-static bool uplinks_tell(struct line_master *master, struct uplink *uplinks, size_t count, int64_t now_ms)
+static bool uplinks_tell(struct line_master *master, const struct device_profile *profile, struct uplink *uplinks,
+                         size_t count, int64_t now_ms)
 {
     struct uplink base = line_master_uplink(master, UPLINK_REPORT, now_ms);
     unsigned wanted = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct uplink *uplink = &uplinks[i];
+        wanted += line_items_sift(&master->order, profile, uplink);
         if (uplink->item_count == 0)
             continue;
         uplink->kind = UPLINK_REPORT;
         uplink->device_id = base.device_id;
         uplink->order_id = base.order_id;
-        for (unsigned item = 0; item < uplink->item_count; item++)
-            wanted += line_item_is_wanted(&master->order, &uplink->items[item]);
         if (!line_master_offer(master, uplink))
             return false;
     }
@@ -330,7 +330,7 @@ static enum line_verdict order_take(struct line_master *master, struct span fram
                                                     : LINE_VERDICT_DAMAGED;
     if (is_late(master, &report))
         return LINE_VERDICT_NONE;
-    if (!uplinks_tell(master, uplinks, report.uplink_count, now_ms))
+    if (!uplinks_tell(master, profile, uplinks, report.uplink_count, now_ms))
         return LINE_VERDICT_UNTAKEN;
     master->memory = memory;
     master->work.identifier = report.identifier;

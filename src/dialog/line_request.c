@@ -7,6 +7,7 @@
 #include "codec/mbus/mbus_command.h"
 
 #define FREEZE_TOLERANCE_S 3600 /* between the midnight asked for and the freeze that came */
+#define INSTANT_TOLERANCE_S 120 /* between the broadcast and the minute that the meter noted, by its own clock */
 #define WAKE_UP_COUNT 4
 #define ERROR_NO_DATA 0x02        /* DL/T 645 ER bit 1: no such data */
 #define ERROR_NOT_AUTHORISED 0x04 /* bit 2: wrong password or no permission */
@@ -49,6 +50,21 @@ static uint16_t clock_point(const struct device_profile *profile)
     return point;
 }
 
+static bool offers(const struct device_profile *profile, enum device_command_code command)
+{
+    for (size_t i = 0; i < profile->command_count; i++)
+        if (profile->commands[i].command == command)
+            return true;
+    return false;
+}
+
+/* Wants what the meter latched rather than what it shows now. */
+static bool wants_instant(const struct line_order *order, const struct device_profile *profile)
+{
+    return order->operation == LINE_READ_CURRENT && order->time_s != 0 &&
+           offers(profile, DEVICE_COMMAND_READ_INSTANT_FREEZE);
+}
+
 static int reading_request(const struct line_order *order, const struct device_profile *profile, int64_t now_ms,
                            struct device_request *out)
 {
@@ -64,7 +80,11 @@ static int reading_request(const struct line_order *order, const struct device_p
                                     .zone_offset_s = order->zone_offset_s,
                                     .now_s = now_ms / 1000,
                                     .back = back_of(order, now_ms) };
-    if (order->operation == LINE_CLOCK_READ)
+    if (wants_instant(order, profile))
+        out->command = DEVICE_COMMAND_READ_INSTANT_FREEZE;
+    if (order->operation == LINE_CLOCK_READ && offers(profile, DEVICE_COMMAND_READ_CLOCK))
+        out->command = DEVICE_COMMAND_READ_CLOCK;
+    else if (order->operation == LINE_CLOCK_READ)
         out->point = clock_point(profile);
     if (order->operation == LINE_READ_DAILY || order->operation == LINE_READ_MONTHLY)
         out->given = DEVICE_PARAMETER_BACK;
@@ -148,11 +168,30 @@ enum line_problem line_problem_of_refusal(const struct device_profile *profile, 
                                               : LINE_PROBLEM_REFUSED;
 }
 
-bool line_item_is_wanted(const struct line_order *order, const struct uplink_item *item)
+static bool is_near(const struct uplink_item *item, int64_t time_s, int64_t tolerance_s)
+{
+    return time_s - tolerance_s <= item->time_s && item->time_s <= time_s + tolerance_s;
+}
+
+static bool item_is_wanted(const struct line_order *order, const struct uplink_item *item)
 {
     bool is_freeze = order->operation == LINE_READ_DAILY || order->operation == LINE_READ_MONTHLY;
-    int64_t difference_s = item->time_s - order->time_s;
 
-    return !is_freeze || order->time_s == 0 ||
-           (-FREEZE_TOLERANCE_S <= difference_s && difference_s <= FREEZE_TOLERANCE_S);
+    return !is_freeze || order->time_s == 0 || is_near(item, order->time_s, FREEZE_TOLERANCE_S);
+}
+
+unsigned line_items_sift(const struct line_order *order, const struct device_profile *profile, struct uplink *uplink)
+{
+    bool is_instant = wants_instant(order, profile);
+    unsigned wanted = 0, kept = 0;
+
+    for (unsigned i = 0; i < uplink->item_count && i < UPLINK_ITEM_LIMIT; i++) {
+        const struct uplink_item item = uplink->items[i];
+        if (is_instant && !is_near(&item, order->time_s, INSTANT_TOLERANCE_S))
+            continue;
+        wanted += item_is_wanted(order, &item);
+        uplink->items[kept++] = item;
+    }
+    uplink->item_count = (uint16_t)kept;
+    return wanted;
 }

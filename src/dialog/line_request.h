@@ -33,7 +33,9 @@ enum line_problem line_problem_of_frame(int error);
 /* What a meter's error word means. */
 enum line_problem line_problem_of_refusal(const struct device_profile *profile, uint16_t code);
 
-/* Whether a reading is of the midnight that was asked for; always, when it was no freeze. */
-bool line_item_is_wanted(const struct line_order *order, const struct uplink_item *item);
+/* Keep what may be told. A freeze of another midnight is true of its own and stays; a value latched at another instant
+ * than the order's would pass for it and goes.
+ * returns  how many are of the moment that was asked for */
+unsigned line_items_sift(const struct line_order *order, const struct device_profile *profile, struct uplink *uplink);
 
 #endif

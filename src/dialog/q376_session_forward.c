@@ -159,13 +159,15 @@ static void frame_fail(struct q376_session *session, enum line_problem problem)
 
 /* Tell the readings of a meter's frame.
  * returns  how many were asked for; -1: the core takes no more */
-static int uplinks_tell(struct q376_session *session, struct uplink *uplinks, size_t count, int64_t now_ms)
+static int uplinks_tell(struct q376_session *session, const struct device_profile *profile, struct uplink *uplinks,
+                        size_t count, int64_t now_ms)
 {
     struct uplink base = q376_uplink_begin(session, UPLINK_REPORT, 0, now_ms);
-    int wanted = 0;
+    unsigned wanted = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct uplink *uplink = &uplinks[i];
+        wanted += line_items_sift(&session->order, profile, uplink);
         if (uplink->item_count == 0)
             continue;
         uplink->kind = UPLINK_REPORT;
@@ -173,12 +175,10 @@ static int uplinks_tell(struct q376_session *session, struct uplink *uplinks, si
         uplink->measurement_point = base.measurement_point;
         uplink->order_id = base.order_id;
         uplink->received_s = base.received_s;
-        for (unsigned item = 0; item < uplink->item_count; item++)
-            wanted += line_item_is_wanted(&session->order, &uplink->items[item]);
         if (!q376_uplink_offer(session, uplink))
             return -1;
     }
-    return wanted;
+    return (int)wanted;
 }
 
 static void refusal_take(struct q376_session *session, const struct device_profile *profile, uint16_t code)
@@ -261,7 +261,7 @@ static bool content_take(struct q376_session *session, const struct device_profi
         return true;
     }
     uint16_t code = uplinks[0].answer_code;
-    int wanted = uplinks_tell(session, uplinks, report.uplink_count, now_ms);
+    int wanted = uplinks_tell(session, profile, uplinks, report.uplink_count, now_ms);
     if (wanted < 0)
         return false;
     session->memory = memory;

@@ -25,6 +25,8 @@ static void point_name_make(const struct profile_vocabulary *vocabulary, struct 
         writer_text(&out, "_daily");
     if (point->period == UPLINK_MONTHLY_FREEZE)
         writer_text(&out, "_monthly");
+    if (point->period == DEVICE_PERIOD_INSTANT_FREEZE)
+        writer_text(&out, "_instant");
     (void)writer_terminate(&out);
 }
 

@@ -24,7 +24,9 @@ const struct profile_word profile_command_words[] = {
     { "freeze_now", DEVICE_COMMAND_FREEZE_NOW }, { "recharge", DEVICE_COMMAND_RECHARGE },
     { "write_address", DEVICE_COMMAND_WRITE_ADDRESS }, { "keep_on", DEVICE_COMMAND_KEEP_ON },
     { "keep_on_cancel", DEVICE_COMMAND_KEEP_ON_CANCEL }, { "clear_balance", DEVICE_COMMAND_CLEAR_BALANCE },
-    { "write_steps", DEVICE_COMMAND_WRITE_STEPS }, { "write_day_table", DEVICE_COMMAND_WRITE_DAY_TABLE }, { NULL, 0 },
+    { "write_steps", DEVICE_COMMAND_WRITE_STEPS }, { "write_day_table", DEVICE_COMMAND_WRITE_DAY_TABLE },
+    { "read_instant_freeze", DEVICE_COMMAND_READ_INSTANT_FREEZE }, { "read_clock", DEVICE_COMMAND_READ_CLOCK },
+    { NULL, 0 },
 };
 
 const struct profile_word profile_parameter_words[] = {
@@ -36,7 +38,7 @@ const struct profile_word profile_parameter_words[] = {
 
 const struct profile_word profile_period_words[] = {
     { "current", UPLINK_CURRENT }, { "daily_freeze", UPLINK_DAILY_FREEZE },
-    { "monthly_freeze", UPLINK_MONTHLY_FREEZE }, { NULL, 0 },
+    { "monthly_freeze", UPLINK_MONTHLY_FREEZE }, { "instant_freeze", DEVICE_PERIOD_INSTANT_FREEZE }, { NULL, 0 },
 };
 
 const struct profile_word profile_transformer_words[] = {

@@ -274,6 +274,88 @@ static void everybody_latches_at_one_word(void **state)
     line_scene_close(scene);
 }
 
+static void everybody_consumes(struct line_scene *scene)
+{
+    for (size_t i = 0; i < scene->meter_count; i++) {
+        struct host_electricity *meter = &scene->meters[i].electricity;
+        struct electricity_sample sample = electricity_sample_of(220000, 6000000 + (int32_t)i * 1000000, 1000, 50000);
+        (void)host_electricity_sample(meter, &sample, scene->now_ms);
+    }
+}
+
+/* Counted to 0.01 kWh, as the meter shows it. */
+static int64_t register_of(const struct line_scene_meter *meter)
+{
+    return electricity_forward_mwh(&meter->electricity.meter, 0) / 10000 * 10000;
+}
+
+/* Read at different moments, both say what they showed at one. */
+static void an_instant_is_read_later(void **state)
+{
+    struct line_scene *scene = scene_plain();
+    static const char *const addresses[] = { METER_A, METER_B };
+    struct line_order freeze = line_scene_order_of(LINE_FREEZE, ELECTRICITY, "");
+    int64_t latched[2];
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        line_scene_electricity(scene, addresses[i]);
+    everybody_consumes(scene);
+    line_scene_run(scene, 1, 20 * MINUTE_MS);
+    const int64_t instant_s = scene->now_ms / 1000;
+    freeze.device_id = 0;
+    (void)line_scene_order(scene, &freeze);
+    line_scene_run(scene, 1, MINUTE_MS);
+    for (size_t i = 0; i < 2; i++)
+        latched[i] = register_of(&scene->meters[i]);
+    for (unsigned i = 0; i < 2; i++) {
+        struct line_order order = line_scene_order_of(LINE_READ_CURRENT, ELECTRICITY, addresses[i]);
+        order.time_s = instant_s;
+        line_scene_run(scene, 9, 15 * MINUTE_MS);
+        uint64_t order_id = line_scene_order(scene, &order);
+        line_scene_run(scene, i + 2, MINUTE_MS);
+        problem_is(scene, order_id, LINE_PROBLEM_NONE);
+        assert_int_equal(line_scene_reading(scene, order_id, QUANTITY_ENERGY_ACTIVE_IMPORT, UPLINK_CURRENT), latched[i]);
+        assert_true(register_of(&scene->meters[i]) > latched[i]);
+        assert_in_range(scene->uplinks[scene->uplink_count - 2].items[0].time_s, instant_s - 60, instant_s + 60);
+    }
+    struct line_order order = line_scene_order_of(LINE_READ_CURRENT, ELECTRICITY, METER_A);
+    order.time_s = instant_s + 600; /* when nobody latched */
+    size_t told = scene->uplink_count;
+    uint64_t order_id = line_scene_order(scene, &order);
+    line_scene_run(scene, 4, MINUTE_MS);
+    problem_is(scene, order_id, LINE_PROBLEM_NO_DATA);
+    assert_int_equal(scene->uplink_count, told + 1);
+    line_scene_close(scene);
+}
+
+static void who_cannot_latch_says_what_is_now(void **state)
+{
+    struct line_scene *scene = scene_plain();
+    (void)state;
+    line_scene_bus_meter(scene, BUS_METER_COLD_WATER, WATER_A, 5);
+    struct line_order order = line_scene_order_of(LINE_READ_CURRENT, WATER, WATER_A);
+    order.time_s = scene->now_ms / 1000 - 3600;
+    uint64_t order_id = line_scene_order(scene, &order);
+    line_scene_run(scene, 1, MINUTE_MS);
+    problem_is(scene, order_id, LINE_PROBLEM_NONE);
+    assert_true(scene->uplinks[0].items[0].time_s >= LINE_SCENE_NOW_MS / 1000);
+    line_scene_close(scene);
+}
+
+static void a_meters_clock_is_read(void **state)
+{
+    struct line_scene *scene = scene_plain();
+    (void)state;
+    struct line_scene_meter *meter = line_scene_electricity(scene, METER_A);
+    meter->electricity.clock_offset_s += 90;
+    uint64_t order_id = read_order(scene, LINE_CLOCK_READ, ELECTRICITY, METER_A);
+    line_scene_run(scene, 1, MINUTE_MS);
+    problem_is(scene, order_id, LINE_PROBLEM_NONE);
+    int64_t error_s = line_scene_reading(scene, order_id, QUANTITY_DEVICE_TIME, UPLINK_CURRENT) - scene->now_ms / 1000;
+    assert_in_range(error_s, 85, 90);
+    line_scene_close(scene);
+}
+
 static void every_order_ends_once(void **state)
 {
     struct line_scene *scene = scene_plain();
@@ -449,6 +531,9 @@ int main(void)
         cmocka_unit_test(a_command_is_read_back),
         cmocka_unit_test(a_wrong_password_is_named_and_changes_nothing),
         cmocka_unit_test(everybody_latches_at_one_word),
+        cmocka_unit_test(an_instant_is_read_later),
+        cmocka_unit_test(who_cannot_latch_says_what_is_now),
+        cmocka_unit_test(a_meters_clock_is_read),
         cmocka_unit_test(every_order_ends_once),
         cmocka_unit_test(a_full_core_hears_everything_later),
         cmocka_unit_test(what_nobody_can_do_is_unsupported),

@@ -133,7 +133,13 @@ static unsigned meter_serve(uint32_t refused)
             content_answer(writer_span(&out));
         } else if (message.identifier == 0x05060001) {
             value_answer(&address, message.identifier, "\x00\x00\x21\x11\x26", 5);
-        } else if (message.identifier == 0x05060101) {
+        } else if (message.identifier == 0x05010001) {
+            value_answer(&address, message.identifier, "\x00\x08\x21\x11\x26", 5);
+        } else if (message.identifier == 0x04000101) {
+            value_answer(&address, message.identifier, "\x06\x20\x11\x26", 4);
+        } else if (message.identifier == 0x04000102) {
+            value_answer(&address, message.identifier, "\x40\x00\x00", 3);
+        } else if (message.identifier == 0x05060101 || message.identifier == 0x05010101) {
             value_answer(&address, message.identifier, "\x00\x01\0\0\0\x01\0\0\0\x02\0\0\0\x03\0\0\0\x04\0\0", 20);
         } else {
             value_answer(&address, message.identifier, "\x56\x34\x12\x00", 4);
@@ -178,6 +184,40 @@ static void a_freeze_of_another_day_is_told_but_is_no_answer(void **state)
     meter_serve(0);
     assert_int_equal(scene->uplinks[0].items[0].time_s, NOW_S);
     assert_int_equal(scene->uplinks[1].problem, LINE_PROBLEM_NO_DATA);
+}
+
+static void an_instant_is_asked_of_the_meter(void **state)
+{
+    struct line_order order = meter_order(LINE_READ_CURRENT);
+    const int64_t latched_s = INT64_C(1795219200); /* 2026-11-21T08:00:00+08:00 */
+
+    (void)state;
+    for (int64_t late_s = 120; late_s <= 121; late_s++) {
+        order.order_id += 1000;
+        order.time_s = latched_s + late_s;
+        q376_scene_give(scene, &order);
+        assert_int_equal(meter_serve(0), 2);
+        const struct uplink *ended = &scene->uplinks[scene->uplink_count - 1];
+        assert_int_equal(ended->problem, late_s == 120 ? LINE_PROBLEM_NONE : LINE_PROBLEM_NO_DATA);
+    }
+    assert_int_equal(scene->uplinks[0].item_count, 5);
+    assert_int_equal(scene->uplinks[0].items[0].period, UPLINK_CURRENT);
+    assert_int_equal(scene->uplinks[0].items[0].time_s, latched_s);
+    assert_int_equal(scene->uplinks[0].items[0].value, 1000000); /* 1 kWh */
+    assert_int_equal(scene->uplink_count, 3);
+}
+
+/* The date was said before the midnight, the time behind it. */
+static void a_meters_clock_is_read_over_midnight(void **state)
+{
+    struct line_order order = meter_order(LINE_CLOCK_READ);
+
+    (void)state;
+    q376_scene_give(scene, &order);
+    assert_int_equal(meter_serve(0), 2);
+    assert_int_equal(scene->uplinks[0].items[0].quantity, QUANTITY_DEVICE_TIME);
+    assert_int_equal(scene->uplinks[0].items[0].value, INT64_C(1795190440)); /* 2026-11-21T00:00:40+08:00 */
+    assert_int_equal(scene->uplinks[1].problem, LINE_PROBLEM_NONE);
 }
 
 static void one_value_that_a_meter_lacks_does_not_end_a_reading(void **state)
@@ -439,6 +479,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_daily_freeze_is_read_from_the_meter),
         TEST(a_freeze_of_another_day_is_told_but_is_no_answer),
+        TEST(an_instant_is_asked_of_the_meter),
+        TEST(a_meters_clock_is_read_over_midnight),
         TEST(one_value_that_a_meter_lacks_does_not_end_a_reading),
         TEST(a_silent_meter_is_asked_twice),
         TEST(another_address_and_damage_are_told),
