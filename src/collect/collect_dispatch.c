@@ -153,6 +153,16 @@ static bool takes_sets(const struct collect_room *room, const struct collect_lin
     return device && device->kind == REGISTRY_KIND_CONCENTRATOR;
 }
 
+/* What a meter latched only the meter itself tells: the concentrator's data of its point are of another moment. Meters
+ * of other kinds cannot latch; theirs are values of now. */
+static void latched_route_choose(const struct collect_room *room, const struct collect_line *line,
+                                 const struct collect_task *task, struct collect_item *item)
+{
+    const struct registry_device *device = registry_device_find(room->registry, item->device_id);
+    if (task->freeze && device->kind == DEVICE_KIND_ELECTRICITY && takes_sets(room, line))
+        item->route = LINE_ROUTE_FORWARD;
+}
+
 /* One order of what waits with this priority.
  * returns  1 given or dealt with: look again; 0 nothing that may be asked now; negative */
 static int items_give(struct collect_room *room, struct collect_line *line, uint8_t priority, int64_t now_s)
@@ -169,6 +179,7 @@ static int items_give(struct collect_room *room, struct collect_line *line, uint
         int answer = item_sort_out(room, group.task, &room->fetched[i], now_s);
         if (answer != 0)
             return answer;
+        latched_route_choose(room, line, &group.task->row, &room->fetched[i]);
         group_form(room, i, fetched, takes_sets(room, line), &group);
         if (place_for(line, &group))
             return group_give(room, line, &group, now_s);

@@ -446,6 +446,28 @@ static void a_freeze_comes_before_its_reading(void **state)
     assert_int_equal(task.state, COLLECT_TASK_DONE);
 }
 
+/* The concentrator's data of a point are of another moment than the meter's own freeze. */
+static void what_was_latched_is_asked_of_the_meter_itself(void **state)
+{
+    struct collect_fixture *fixture = *state;
+    uint32_t line = fixture_concentrator(fixture);
+    uint32_t electricity = fixture_meter(fixture, line, DEVICE_KIND_ELECTRICITY);
+    fixture_fill(fixture, electricity);
+    fixture_fill(fixture, fixture_meter(fixture, line, DEVICE_KIND_COLD_WATER));
+    fixture_login(fixture, line);
+    struct collect_request request = fixture_request(fixture, COLLECT_CURRENT, 0);
+    request.freeze = 1;
+    (void)fixture_task(fixture, &request);
+    fixture_end(fixture, &fixture->sent[0], LINE_PROBLEM_NONE);
+    fixture_wait(fixture, 60);
+    assert_int_equal(fixture->sent_count, 3);
+    for (int i = 1; i < 3; i++) {
+        const struct line_order *order = &fixture->sent[i];
+        assert_int_equal(order->time_s, NOW);
+        assert_int_equal(order->route, order->device_id == electricity ? LINE_ROUTE_FORWARD : LINE_ROUTE_POINT);
+    }
+}
+
 /* An answer makes room for the next meter in the same transaction. */
 static void a_bus_is_kept_busy(void **state)
 {
@@ -531,6 +553,7 @@ int main(void)
         CASE(requests_are_checked),
         CASE(a_meter_with_a_radio_counts_when_it_reports),
         CASE(a_freeze_comes_before_its_reading),
+        CASE(what_was_latched_is_asked_of_the_meter_itself),
         CASE(a_bus_is_kept_busy),
         CASE(random_answers_break_nothing),
     };
