@@ -11,9 +11,9 @@ const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 const START_LIMIT_MS = 120000
 
 /** Starts the demonstration; resolves with its address once it prints it. */
-export async function demoStart({ meters = 300, days = 35, speed = 60, seed = 1, limitMs = START_LIMIT_MS } = {}) {
+export async function demoStart({ meters = 300, households = 20, days = 35, speed = 60, seed = 1, limitMs = START_LIMIT_MS } = {}) {
   if (process.env.DEMO_ADDRESS) return { address: process.env.DEMO_ADDRESS, stop: async () => undefined, kill: () => undefined }
-  const child = spawn(PROGRAM, ['demo', '--port', '0', '--meters', String(meters), '--days', String(days), '--speed', String(speed), '--seed', String(seed)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(PROGRAM, ['demo', '--port', '0', '--meters', String(meters), '--households', String(households), '--days', String(days), '--speed', String(speed), '--seed', String(seed)], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const address = await new Promise((resolve, reject) => {
     let text = ''

@@ -6,19 +6,40 @@ import { ask, holds } from './house.mjs'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const WIRED_TABS = ['registers', 'archive', 'frames']
+const LINE_TABS = ['archive', 'events', 'frames']
 const METER_TABS = ['readings', 'usage', 'completeness', 'commands', 'events', 'network', 'account', 'archive', 'frames']
 
 /** The paths of all screens; those of one object show the first of its kind. */
 export async function screenPaths(page, address) {
   const [devices, accounts, bills, tariffs] = await Promise.all(['/devices?limit=20', '/accounts?limit=20', '/bills?limit=20', '/tariffs?limit=20'].map((path) => ask(page, address, path)))
   const meter = devices.items[0].device_id
+  const [lines, wired, zones] = await Promise.all(['/concentrators?limit=1', '/devices?kind=electricity&limit=1', '/balance-zones?limit=1'].map((path) => ask(page, address, path)))
+  const line = lines.items[0].device_id
+  const task = await readAsk(page, address, wired.items[0].device_id)
   return [
     '/overview', '/board', '/board?view=list', '/meters', `/meters/${meter}`, ...METER_TABS.map((tab) => `/meters/${meter}?tab=${tab}`),
+    ...['', ...WIRED_TABS.map((tab) => `?tab=${tab}`)].map((tab) => `/meters/${wired.items[0].device_id}${tab}`),
+    '/concentrators', `/concentrators/${line}`, ...LINE_TABS.map((tab) => `/concentrators/${line}?tab=${tab}`), '/topology', '/tasks', `/tasks/${task}`, '/plans',
+    `/loss?zone=${zones.items[0].balance_zone_id}`, '/reports', '/reports?every=hour&kind=electricity', '/reports?view=current', '/reports?view=daily',
     '/usage', '/completeness', '/commands', '/explainer', '/set-aside', '/cash-desk', '/customers', `/customers/${accounts.items[0].customer_id}`,
     `/accounts/${accounts.items[0].account_id}`, '/tariffs', `/tariffs/${tariffs.items[0].tariff_id}`, '/settlement', '/bills', '/payments', '/arrears',
     '/ledger', '/events', '/notices', '/places', '/profiles', '/profiles/dlt645-2007-single-phase-prepaid', '/people', '/settings', '/audit', '/health', '/nowhere',
     ...(bills.items.length > 0 ? [`/bills/${bills.items[0].bill_id}`] : []),
   ]
+}
+
+/** POST with the page's own session. */
+export async function tellServer(page, address, path, data = {}) {
+  const session = await ask(page, address, '/session')
+  const reply = await page.request.post(`${address}/api/v1${path}`, { headers: { 'X-CSRF-Token': session.csrf_token }, data })
+  if (!reply.ok()) throw new Error(`${path}: ${reply.status()} ${await reply.text()}`)
+  return reply.json()
+}
+
+/** Asks for one meter to be read now; the number of its task. */
+export async function readAsk(page, address, deviceId) {
+  return (await tellServer(page, address, `/devices/${deviceId}/read`)).task_id
 }
 
 /** The page has drawn its heading and nothing on it is still being fetched. */

@@ -62,9 +62,9 @@ async function errorOf(response: Response): Promise<ApiError> {
   }
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, textType?: string): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': connection.language }
-  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (body !== undefined) headers['Content-Type'] = textType ?? 'application/json'
   if (method !== 'GET' && connection.csrfToken) headers['X-CSRF-Token'] = connection.csrfToken
   const timer = new AbortController()
   const stop = window.setTimeout(() => timer.abort(), TIMEOUT_MS)
@@ -74,7 +74,7 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
     response = await fetch(path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined ? undefined : textType ? String(body) : JSON.stringify(body),
       credentials: 'same-origin',
       signal: timer.signal,
     })
@@ -84,7 +84,7 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
   } finally {
     window.clearTimeout(stop)
   }
-  if (!response.ok) {
+  if (!response.ok && !(textType !== undefined && response.status === 422)) {
     const error = await errorOf(response)
     if (response.status === 401 && !path.endsWith('/session')) connection.onSignedOut()
     throw error
@@ -98,6 +98,11 @@ export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promi
 
 export function post<T>(path: string, body: unknown = {}): Promise<T> {
   return request<T>('POST', apiPath(path), body)
+}
+
+/** Sends text of another type, a spreadsheet's for one; what is wrong with it is an answer, not a failure. */
+export async function postText<T>(path: string, query: Query, type: string, text: string): Promise<T> {
+  return request<T>('POST', apiPath(path, query), text, undefined, type)
 }
 
 export function patch<T>(path: string, body: unknown): Promise<T> {

@@ -93,9 +93,9 @@ export interface Concentrator {
 }
 
 export interface ArchiveSide {
-  address: string | null
+  address: number | null
   measurement_point?: number | null
-  collector: string | null
+  collector: number | null
   port: number | null
   protocol_code: number | null
   baud_code: number | null
@@ -125,28 +125,142 @@ export interface TopologyNode {
 }
 
 export interface BalanceZone {
-  zone_id: number
+  balance_zone_id: number
   name: string
+  /** Kind of its meters. */
+  utility: string
   area_id: number
   area_name: string
-  kind: string
-  supplies: { device_id: number; meter_number: string; outward: boolean }[]
+  supply_meters: number
 }
 
-/** Values in the register's unit; null while a balance cannot be made. */
-export interface BalanceDay {
-  day: string
-  supply_value: number | null
-  sold_value: number | null
-  loss_value: number | null
+export interface BalanceSupply {
+  device_id: number
+  meter_number: string
+  room: string
+  multiplier_e3: number
+  direction: 'in' | 'out'
+}
+
+export interface BalanceZoneDetail extends BalanceZone {
+  supply: BalanceSupply[]
+}
+
+/** What is known of a day or a span, in the register's unit; unknown meters are in neither sum. */
+export interface BalanceFigures {
+  supply_value: number
+  sold_value: number
+  loss_value: number
   loss_permille: number | null
-  estimated_value: number
+  supply_estimated_value: number
+  sold_estimated_value: number
+  supply_meters: number
+  sold_meters: number
   estimated_meters: number
-  missing_meters: number
-  meters: number
+  unknown_meters: number
 }
 
-export interface BalanceReply {
-  total: Omit<BalanceDay, 'day'>
+export interface BalanceDay extends BalanceFigures {
+  day: string
+}
+
+export interface BalanceReply extends BalanceFigures {
   days: BalanceDay[]
+}
+
+export interface ArchiveReply {
+  state: string
+  write: boolean
+  problem: string
+  problem_zh: string
+  problem_en: string
+  written: number
+  denied: number
+  differences: number
+  position: number
+  tries: number
+  requested_by_name: string | null
+  requested_s: number | null
+  finished_s: number | null
+  agreed_s: number | null
+  items: ArchiveRow[]
+}
+
+/** One concentrator or line with everything that can be changed. */
+export interface ConcentratorDetail extends Concentrator {
+  room: string
+  maker: string
+  status: number
+  removed_s: number | null
+  baud: number
+  parity: string
+  stop_bits: number
+  heartbeat_interval_s: number
+  heartbeat: string
+  gap_ms: number
+  answer_timeout_ms: number
+  code_dlt645: number
+  code_dlt645_1997: number
+  code_cjt188: number
+  installed_s: number
+  has_secret: boolean
+}
+
+export interface Stranger {
+  address: string
+  peer: string
+  is_concentrator: boolean
+  count: number
+  first_s: number
+  at_s: number
+}
+
+export interface ClockRow {
+  device_id: number
+  kind: string
+  name: string
+  place: string
+  clock_error_s: number
+  known_s: number | null
+}
+
+export interface RegisterRow {
+  quantity: string
+  unit: string
+  register_index: number
+  phase: number
+  period: 'instant' | 'day' | 'month'
+  time_s: number
+  register_value: number
+  scaled_value: number
+  scale_e3: number
+  quality: 'good' | 'doubted' | 'conflict'
+  received_s: number
+}
+
+export interface UsageReportRow {
+  device_id: number
+  meter_number: string
+  place: string
+  device_kind: string
+  from_s: number
+  to_s: number
+  register_value: number | null
+  usage_value: number | null
+  multiplier_e3: number
+  mark: string
+}
+
+export interface ImportProblem {
+  row: number
+  column: string
+  value: string
+  rule: string
+  fix: string
+}
+
+export interface ImportReport {
+  rows: number
+  entered?: number
+  problems: ImportProblem[]
 }

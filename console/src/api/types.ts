@@ -3,8 +3,10 @@
 
 export interface Listing<T> {
   items: T[]
+  /** Where the next page begins; the server writes it as digits. */
   next: number | null
-  count: number
+  /** Absent where counting would cost more than the page. */
+  count?: number
   count_exact: boolean
 }
 
@@ -177,7 +179,8 @@ export interface Device {
   /** What it measures; the unit of its values follows from it. */
   kind: string
   meter_number: string
-  imei: string
+  /** Of its own radio module; a meter on a line has none. */
+  imei: string | null
   room: string
   area_id: number
   area_name: string
@@ -213,6 +216,21 @@ export interface DeviceDetail extends Device {
   multiplier_e3: number
   installed_s: number
   report_time_s: number
+  /** What it hangs on; 0 for a meter with a radio of its own. */
+  parent_device_id: number
+  parent_name: string | null
+  line_device_id: number
+  line_connected: boolean | null
+  /** When the register was what it is. */
+  register_s: number | null
+  address: string
+  port: number
+  measurement_point: number
+  ct_primary_a: number
+  ct_secondary_a: number
+  pt_primary_v: number
+  pt_secondary_v: number
+  has_password: boolean
   replaces_device_id: number | null
   physical_cell: number | null
   cell_id: number | null

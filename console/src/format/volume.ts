@@ -38,8 +38,8 @@ export function measureText(value: number | null | undefined, unit: string, deci
 /** Permille as a percentage with one decimal: 987 → "98.7 %". */
 export function permilleText(permille: number | null | undefined): string {
   if (permille === null || permille === undefined) return '—'
-  const size = Math.round(permille)
-  return `${Math.trunc(size / 10)}.${size % 10}${THIN}%`
+  const size = Math.abs(Math.round(permille))
+  return `${permille < 0 && size > 0 ? MINUS : ''}${Math.trunc(size / 10)}.${size % 10}${THIN}%`
 }
 
 export function countText(value: number | null | undefined): string {
