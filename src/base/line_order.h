@@ -24,7 +24,7 @@ enum line_kind {
     LINE_KIND_CONCENTRATOR, /* dials in, speaks Q/GDW 130, 376.1 or 1376.1 */
     LINE_KIND_DTU,    /* dials in, passes bytes through: registration and heartbeat packets, then the meters' frames */
     LINE_KIND_SERIAL, /* a serial port of this machine: address "/dev/ttyS0" */
-    LINE_KIND_TCP,    /* a serial server that we dial: address "host:port" */
+    LINE_KIND_TCP,    /* a serial server that we dial: address "192.0.2.1:4001", no name */
     LINE_KIND_COUNT
 };
 
@@ -101,7 +101,7 @@ struct line_record {
     uint8_t secret[LINE_SECRET_LIMIT];
     uint8_t reserved[3];
     char address[LINE_ADDRESS_LIMIT];   /* concentrator: "440112345" four digits of region and five of the terminal's
-                                         * number; DTU: its registration packet; serial: path; TCP: host:port */
+                                         * number; DTU: its registration packet; serial: path; TCP: IP address:port */
     char heartbeat[LINE_ADDRESS_LIMIT]; /* DTU: its heartbeat packet; "" none. Both as dtu_packet_match() reads them */
 };
 
