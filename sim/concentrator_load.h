@@ -64,6 +64,7 @@ struct concentrator_load {
     int64_t due_ms;
     int64_t heartbeat_ms;
     int64_t now_ms;
+    int64_t latched_s;      /* when its meters last heard a broadcast to latch; 0 never */
     int32_t clock_offset_s; /* its clock is ahead of now_ms by this */
     uint16_t terminal;
     uint8_t state; /* enum concentrator_load_state */

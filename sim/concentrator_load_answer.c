@@ -18,6 +18,12 @@
 #define DAYS_KEPT 31
 #define MONTHS_KEPT 12
 #define CURVE_HOURLY 3
+#define METER_BLOCK 0x0001ff00u /* DL/T 645 tables A.1, A.4, A.6 */
+#define METER_DATE 0x04000101u
+#define METER_TIME 0x04000102u
+#define METER_RELAY 0x04000503u
+#define METER_LATCHED_TIME 0x05010001u
+#define METER_LATCHED 0x05010101u
 #define HOUR_S 3600
 #define PORT_ELECTRICITY 2
 #define PORT_BUS 3
@@ -573,28 +579,62 @@ static void order_answer(struct concentrator_load *load, const struct q376_frame
     confirm(load, request, order.is_denied);
 }
 
-static void meter_645_answer(const struct concentrator_load *load, const struct dlt645_frame *frame, struct writer *out)
+static void meter_registers_put(const struct concentrator_load *load, uint64_t meter, bool is_block, int64_t time_s,
+                                struct writer *out)
+{
+    for (unsigned i = 0; i <= (is_block ? TARIFFS : 0u); i++)
+        number_put(shown(load, meter, i, time_s) / 100, 4, out);
+}
+
+static void meter_clock_put(const struct concentrator_load *load, bool is_date, struct writer *out)
+{
+    int64_t day = calendar_local_day(clock_s(load), CONCENTRATOR_LOAD_ZONE_S);
+    int32_t second = calendar_second_of_day(clock_s(load), CONCENTRATOR_LOAD_ZONE_S);
+
+    digits_put(is_date ? (int)(calendar_weekday_of_day(day) % 7) : second % 60, out);
+    if (is_date) {
+        day_put(day, out);
+    } else {
+        digits_put(second % HOUR_S / 60, out);
+        digits_put(second / HOUR_S, out);
+    }
+}
+
+/* returns  false: a meter has no such value */
+static bool meter_value_put(const struct concentrator_load *load, uint64_t meter, uint32_t identifier,
+                            struct writer *out)
+{
+    if (identifier == METER_RELAY)
+        writer_put_u16le(out, 0);
+    else if (identifier == METER_DATE || identifier == METER_TIME)
+        meter_clock_put(load, identifier == METER_DATE, out);
+    else if (identifier == METER_LATCHED_TIME && load->latched_s != 0)
+        minute_put(load->latched_s, out);
+    else if (identifier == METER_LATCHED && load->latched_s != 0)
+        meter_registers_put(load, meter, true, load->latched_s, out);
+    else if (identifier >> 16 == 2)
+        number_put(0, 4, out);
+    else if (identifier >> 16 < 2)
+        meter_registers_put(load, meter, identifier == METER_BLOCK, clock_s(load), out);
+    return out->size > 0;
+}
+
+/* A broadcast is for all of them, and nobody answers. */
+static void meter_645_answer(struct concentrator_load *load, const struct dlt645_frame *frame, struct writer *out)
 {
     struct dlt645_message message;
     int64_t address = bcd_read(span_of_bytes(frame->address.bytes, sizeof frame->address.bytes));
     uint8_t bytes[32];
     struct writer values = writer_of_buffer(bytes, sizeof bytes);
-    uint64_t meter = address < 0 ? 0 : (uint64_t)address;
 
     dlt645_message_decode(frame, &message);
-    if (frame->control != DLT645_READ) {
-        (void)!dlt645_done_answer_encode(DLT645_2007, &frame->address, frame->control & DLT645_CONTROL_FUNCTION, out);
+    if (frame->control == DLT645_FREEZE)
+        load->latched_s = clock_s(load);
+    if (memcmp(&frame->address, &dlt645_address_broadcast, sizeof frame->address) == 0)
         return;
-    }
-    number_put(message.identifier >> 16 == 2 ? 0 : shown(load, meter, 0, clock_s(load)) / 100, 4, &values);
-    for (unsigned i = 1; i <= TARIFFS && message.identifier == 0x0001ff00; i++)
-        number_put(shown(load, meter, i, clock_s(load)) / 100, 4, &values);
-    if (message.identifier == 0x04000503) {
-        values.size = 0;
-        writer_put_u16le(&values, 0);
-    }
-    bool is_known = message.identifier >> 16 <= 2 || message.identifier == 0x04000503;
-    if (is_known)
+    if (frame->control != DLT645_READ)
+        (void)!dlt645_done_answer_encode(DLT645_2007, &frame->address, frame->control & DLT645_CONTROL_FUNCTION, out);
+    else if (meter_value_put(load, address < 0 ? 0 : (uint64_t)address, message.identifier, &values))
         (void)!dlt645_read_answer_encode(DLT645_2007, &frame->address, message.identifier, writer_span(&values), false,
                                          out);
     else

@@ -208,28 +208,66 @@ static void an_archive_is_kept(void **state)
     concentrator_load_close(&fixture.load);
 }
 
-static void a_forwarded_question_is_answered(void **state)
+/* Ask through the concentrator. */
+static struct q376_forward forward(struct span frame)
 {
-    uint8_t bytes[128], request[64];
-    struct writer units = writer_of_buffer(bytes, sizeof bytes), out = writer_of_buffer(request, sizeof request);
-    struct q376_forward forward = { .port = 2, .control = Q376_FORWARD_2400_8E1, .frame_wait_ms = 1000 }, answer;
+    uint8_t bytes[128];
+    struct writer units = writer_of_buffer(bytes, sizeof bytes);
+    struct q376_forward asked = { .port = 2, .control = Q376_FORWARD_2400_8E1, .frame_wait_ms = 1000, .content = frame };
+    struct q376_forward answer;
+
+    assert_int_equal(q376_forward_put(&asked, &units), 0);
+    ask(Q376_AFN_FORWARD, writer_span(&units));
+    assert_int_equal(q376_forward_decode(&fixture.frame, &answer), 0);
+    return answer;
+}
+
+/* The first item of a meter's answer. */
+static struct item meter_item(uint32_t identifier)
+{
+    uint8_t request[64];
+    struct writer out = writer_of_buffer(request, sizeof request);
     struct dlt645_address address;
     struct dlt645_frame frame;
     struct item items[8];
     struct item_list list = item_list_of(items, 8);
 
+    assert_int_equal(dlt645_address_read(span_of_text("77001"), &address), 0);
+    assert_int_equal(dlt645_read_request_encode(DLT645_2007, &address, identifier, &out), 0);
+    struct q376_forward answer = forward(writer_span(&out));
+    assert_int_equal(dlt645_frame_decode(answer.content, &frame, NULL), 0);
+    assert_int_equal(dlt645_items_decode(&frame, &list), 0);
+    return items[0];
+}
+
+static void a_forwarded_question_is_answered(void **state)
+{
     (void)state;
     fixture_open();
     run(5000);
-    assert_int_equal(dlt645_address_read(span_of_text("77001"), &address), 0);
-    assert_int_equal(dlt645_read_request_encode(DLT645_2007, &address, 0x00010000, &out), 0);
-    forward.content = writer_span(&out);
-    assert_int_equal(q376_forward_put(&forward, &units), 0);
-    ask(Q376_AFN_FORWARD, writer_span(&units));
-    assert_int_equal(q376_forward_decode(&fixture.frame, &answer), 0);
-    assert_int_equal(dlt645_frame_decode(answer.content, &frame, NULL), 0);
-    assert_int_equal(dlt645_items_decode(&frame, &list), 0);
-    assert_int_equal(items[0].value, concentrator_load_register(77001, fixture.now_ms / 1000));
+    assert_int_equal(meter_item(0x00010000).value, concentrator_load_register(77001, fixture.now_ms / 1000));
+    struct item_time date = meter_item(0x04000101).time, now = item_time_of_unix(fixture.now_ms / 1000 + 28800);
+    assert_int_equal(date.day, now.day);
+    assert_int_equal(meter_item(0x04000102).time.hour, now.hour);
+    concentrator_load_close(&fixture.load);
+}
+
+static void meters_latch_at_a_broadcast(void **state)
+{
+    static const struct dlt645_freeze_time at_once = { 99, 99, 99, 99 };
+    uint8_t request[64];
+    struct writer out = writer_of_buffer(request, sizeof request);
+
+    (void)state;
+    fixture_open();
+    run(5000);
+    assert_int_equal(dlt645_freeze_request_encode(&dlt645_address_broadcast, &at_once, &out), 0);
+    assert_int_equal(forward(writer_span(&out)).content.size, 0);
+    int64_t latched_s = fixture.now_ms / 1000;
+    run(4 * 3600 * 1000);
+    assert_int_equal(meter_item(0x05010101).value, concentrator_load_register(77001, latched_s));
+    assert_true(meter_item(0x00010000).value > concentrator_load_register(77001, latched_s));
+    assert_int_equal(meter_item(0x05010001).time.minute, item_time_of_unix(latched_s).minute);
     concentrator_load_close(&fixture.load);
 }
 
@@ -240,6 +278,7 @@ int main(void)
         cmocka_unit_test(days_follow_the_formula),
         cmocka_unit_test(an_archive_is_kept),
         cmocka_unit_test(a_forwarded_question_is_answered),
+        cmocka_unit_test(meters_latch_at_a_broadcast),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
