@@ -1,0 +1,168 @@
+// The second way in, in a real browser: an area read on demand with live progress, what is cancelled, a
+// workbook that says what the page says, an archive made to agree, and what is missing told as missing.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { ask, browserStart, demoStart, enterAs, pageOpen, until } from './house.mjs'
+import { go, settled, tellServer } from './screens.mjs'
+
+const LIMIT_MS = 90000
+const SHEET = 'import json,sys,openpyxl; print(json.dumps([[None if c is None else str(c) for c in r] for r in openpyxl.load_workbook(sys.argv[1]).active.iter_rows(values_only=True)]))'
+const DAY_S = 86400
+
+let demo
+let browser
+let context
+let page
+let line
+let meters
+let folder
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'meterworks-'))
+  ;[demo, browser] = await Promise.all([demoStart({ meters: 20, households: 12 }), browserStart()])
+  ;({ context, page } = await pageOpen(browser, demo.address))
+  await enterAs(page, demo.address, 'administrator')
+  line = await until(async () => (await ask(page, demo.address, '/concentrators')).items.find((item) => item.meters > 20 && item.archive.state === 'agreed' && item.yesterday.received === item.meters), LIMIT_MS)
+  meters = (await ask(page, demo.address, `/topology?parent=${line.device_id}&limit=200`)).items
+})
+after(async () => {
+  await context?.close()
+  await browser?.close()
+  await demo?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('reading on demand', () => {
+  test('an area is previewed, read with progress on the page, and done means all are stored', async () => {
+    await go(page, `/tasks?area=${line.area_id}`)
+    await page.click('main .button.primary')
+    const preview = page.locator('.el-dialog [role=status]')
+    await preview.waitFor()
+    assert.match(await preview.innerText(), new RegExp(`共 ${meters.length} 块.*${meters.length} 块可立即抄读`))
+    await page.click('.el-dialog .button.primary')
+    await page.waitForURL(/\/tasks\/\d+/)
+    await page.waitForSelector('main h1')
+    await page.waitForSelector('.tag >> text=已完成', { timeout: LIMIT_MS })
+    assert.match(await page.locator('.progress').first().innerText(), new RegExp(`完成 ${meters.length} · 失败 0 · 剩余 0`))
+  })
+
+  test('one meter is read from its own page, and the value stands where it was asked', async () => {
+    await go(page, `/meters/${meters[1].device_id}`)
+    await page.click('main .button >> text=立即抄读')
+    await page.waitForSelector('[data-read] .tick', { timeout: LIMIT_MS })
+    assert.match(await page.locator('[data-read]').innerText(), /已抄回 [\d,]+\.\d+/)
+  })
+
+  test('what was not yet asked can be cancelled, and is never told as done', async () => {
+    const stranger = await tellServer(page, demo.address, '/concentrators', { area_id: line.area_id, address: '440360001', name: 'C-99999' })
+    const meter = await tellServer(page, demo.address, '/devices', { area_id: line.area_id, kind: 'electricity', meter_number: '990000000001', parent_device_id: stranger.device_id })
+    const task = await tellServer(page, demo.address, `/devices/${meter.device_id}/read`)
+    await page.goto(`${demo.address}/tasks/${task.task_id}`)
+    await settled(page)
+    await page.click('main .button.danger')
+    await page.click('.el-dialog .button.danger')
+    await page.waitForSelector('.tag.warn >> text=已取消')
+    assert.match(await page.locator('.progress').first().innerText(), /完成 0/)
+    await go(page, `/concentrators/${stranger.device_id}`)
+    assert.match(await page.locator('main').innerText(), /离线/)
+  })
+})
+
+describe('an archive', () => {
+  test('is compared and downloaded, and the page shows each row as agreed', async () => {
+    await go(page, `/concentrators/${line.device_id}?tab=archive`)
+    await page.waitForSelector('[data-archive=agreed]')
+    const before = (await ask(page, demo.address, `/concentrators/${line.device_id}/archive`)).agreed_s
+    await page.click('main .button.primary >> text=下发档案')
+    await page.click('.el-dialog .button.primary')
+    await until(async () => {
+      const archive = await ask(page, demo.address, `/concentrators/${line.device_id}/archive`)
+      return archive.state === 'agreed' && archive.agreed_s > before
+    }, LIMIT_MS)
+    await page.waitForSelector('.tag[role=status] >> text=一致')
+    const all = page.locator('main .link-button')
+    if (await all.count() > 0) await all.click()
+    assert.equal(await page.locator('[data-archive=agreed]').count(), meters.length)
+    assert.equal(await page.locator('tr[data-archive]').count(), meters.length)
+  })
+})
+
+describe('reports', () => {
+  test('the workbook holds the figures of the page, the multiplier in them', async () => {
+    const wanted = meters.filter((meter) => meter.kind === 'electricity').slice(0, 3)
+    await go(page, '/reports')
+    await page.selectOption('main select', 'numbers')
+    await page.fill('main textarea', wanted.map((meter) => meter.meter_number).join('\n'))
+    await page.click('main form button[type=submit]')
+    await page.waitForSelector('tbody tr')
+    const shown = await page.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [0, 4, 5].map((index) => row.cells[index].innerText.replace(/[^\d.—]/g, ''))))
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('main a.button.primary')])
+    const path = join(folder, 'usage.xlsx')
+    await download.saveAs(path)
+    const rows = JSON.parse(execFileSync('/usr/bin/python3', ['-c', SHEET, path], { encoding: 'utf8' })).filter((row) => /^\d{12}$/.test(row[0] ?? ''))
+    assert.equal(rows.length, shown.length)
+    assert.ok(rows.length >= wanted.length * 7)
+    const figure = (text) => (text === null ? '—' : Number(text).toFixed(2))
+    assert.deepEqual(rows.map((row) => [row[0], figure(row[6]), figure(row[5])]), shown)
+  })
+
+  test('what is missing is blank with its word in the page, and blank in the answer', async () => {
+    const meter = meters.find((item) => item.kind === 'electricity')
+    const from = new Date((Date.now() / 1000 - 400 * DAY_S) * 1000).toISOString().slice(0, 10)
+    const report = await ask(page, demo.address, `/reports/usage?granularity=month&from=${from}&device_ids=${meter.device_id}`)
+    const missing = report.items.filter((row) => row.mark === 'missing')
+    assert.ok(missing.length > 0)
+    assert.ok(missing.every((row) => row.usage_value === null))
+    await go(page, `/reports?every=month&kind=electricity`)
+    await page.fill('main input[type=date] >> nth=0', from)
+    await page.waitForSelector('tbody .tag.warn >> text=缺数')
+    const row = page.locator('tbody tr', { hasText: '缺数' }).first()
+    assert.equal(await row.locator('td').nth(4).innerText(), '—')
+  })
+
+  test('a loss is supply less what was sold: the page, the table and the answer agree', async () => {
+    const { items } = await ask(page, demo.address, '/balance-zones')
+    const zone = items.find((item) => item.area_id === line.area_id)
+    await go(page, `/loss?zone=${zone.balance_zone_id}`)
+    await page.waitForSelector('tbody tr')
+    const figures = await page.locator('dl.facts dd.big').allInnerTexts()
+    const [supply, sold, loss] = figures.map((text) => Number(text.replace(/[^\d.−]/g, '').replace('−', '-')))
+    assert.ok(supply > 0)
+    assert.ok(Math.abs(supply - sold - loss) < 0.011, figures.join(' '))
+    const rows = await page.locator('tbody tr').evaluateAll((found) => found.map((row) => Number(row.cells[1].innerText.replace(/[^\d.]/g, ''))))
+    assert.ok(Math.abs(rows.reduce((sum, value) => sum + value, 0) - supply) < 0.01 * rows.length)
+  })
+})
+
+describe('a spreadsheet of meters', () => {
+  test('is tried first: row, column, value, rule and fix of each mistake, and nothing is entered', async () => {
+    const count = (await ask(page, demo.address, '/devices?limit=1')).count
+    await go(page, '/places')
+    await page.click('main .button >> text=批量导入')
+    await page.fill('.el-dialog textarea', `meter_number,kind,parent,area\n990000000002,电,${line.name},${line.area_name}\n990000000003,光,${line.name},${line.area_name}\n`)
+    await page.click('.el-dialog .button.primary')
+    const cells = page.locator('.el-dialog tbody tr').first().locator('td')
+    await cells.first().waitFor()
+    const [row, column, value, rule] = await cells.allInnerTexts()
+    assert.deepEqual([row, column, value], ['3', 'kind', '光'])
+    assert.notEqual(rule, '')
+    assert.equal((await ask(page, demo.address, '/devices?limit=1')).count, count)
+    await page.keyboard.press('Escape')
+  })
+})
+
+describe('a viewer', () => {
+  test('sees all of it and has no button that changes anything', async () => {
+    const { context: other, page: theirs } = await pageOpen(browser, demo.address)
+    await enterAs(theirs, demo.address, 'viewer')
+    for (const path of ['/tasks', '/plans', '/concentrators', `/concentrators/${line.device_id}`, `/concentrators/${line.device_id}?tab=archive`, `/meters/${meters[0].device_id}`, '/loss', '/completeness']) {
+      await go(theirs, path)
+      assert.equal(await theirs.locator('main .button.primary, main .button.danger').count(), 0, path)
+    }
+    await other.close()
+  })
+})
