@@ -374,6 +374,26 @@ static int needs_give(struct collect_room *room, struct collect_line *line, int6
     return answer < 0 ? answer : 0;
 }
 
+static int electricity_find(void *visitor, const struct registry_device *device)
+{
+    uint32_t *found = visitor;
+    if (device->kind == DEVICE_KIND_ELECTRICITY)
+        *found = device->device_id;
+    return *found != 0;
+}
+
+/* A concentrator passes a broadcast on at one port: that of the meters, who share one but for rare estates. Whose port
+ * it was not has nothing latched, and says so.
+ * returns  0; negative */
+static int broadcaster_find(struct collect_room *room, uint32_t line_id, uint32_t *device_id)
+{
+    *device_id = 0;
+    int answer = collect_line_meters(room, line_id, electricity_find, device_id);
+    if (*device_id == 0)
+        *device_id = line_id;
+    return answer < 0 ? answer : 0;
+}
+
 static int line_freeze(void *visitor, uint32_t line_id, uint8_t priority, uint8_t state, uint32_t count)
 {
     struct pick *pick = visitor;
@@ -389,7 +409,12 @@ static int line_freeze(void *visitor, uint32_t line_id, uint8_t priority, uint8_
         return COLLECT_ERR_FREEZE_LARGE;
     order->task_id = pick->task_id;
     order->time_s = pick->now_s;
-    return collect_order_send(room, order, LINE_PRIORITY_ON_DEMAND, line_id, pick->now_s, pick->now_s + FREEZE_LIFE_S);
+    uint32_t device_id;
+    int error = broadcaster_find(room, line_id, &device_id);
+    if (error != 0)
+        return error;
+    return collect_order_send(room, order, LINE_PRIORITY_ON_DEMAND, device_id, pick->now_s,
+                              pick->now_s + FREEZE_LIFE_S);
 }
 
 int collect_task_freeze(struct collect_room *room, struct collect_open_task *task, int64_t now_s)

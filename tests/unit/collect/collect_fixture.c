@@ -117,7 +117,8 @@ static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint
 {
     struct room_fixture *rooms = &fixture->rooms;
     struct device_record row = { .area_id = rooms->building_a, .kind = kind, .parent_device_id = parent,
-                                 .start_register_value = start_register_value, .installed_s = NOW - 100 * 86400 };
+                                 .start_register_value = start_register_value, .port = FIXTURE_PORT,
+                                 .installed_s = NOW - 100 * 86400 };
     snprintf(row.profile, sizeof row.profile, "%s", profile);
     snprintf(row.meter_number, sizeof row.meter_number, "2026%08u", registry_device_count(rooms->registry) + 1);
     room_fixture_begin(rooms);

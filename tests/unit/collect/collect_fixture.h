@@ -6,6 +6,8 @@
 #include "store/sqlite/collect_sqlite.h"
 #include "tests/store/room_fixture.h"
 
+#define FIXTURE_PORT 2 /* of every meter, at its concentrator */
+
 #define NOW ROOM_FIXTURE_NOW_S
 #define DAY ROOM_FIXTURE_DAY
 #define SENT_LIMIT 512

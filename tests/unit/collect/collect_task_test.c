@@ -430,6 +430,7 @@ static void a_freeze_comes_before_its_reading(void **state)
     assert_int_equal(fixture->sent[0].operation, LINE_FREEZE);
     assert_int_equal(fixture->sent[1].operation, LINE_FREEZE);
     assert_int_equal(fixture->sent[0].device_id, 0);
+    assert_int_equal(fixture->sent[0].port, FIXTURE_PORT);
     assert_int_equal(fixture_item(fixture, task.task_id, meters[2]).problem, COLLECT_REASON_LINE_OFFLINE);
     int first = fixture->sent[0].line_id == lines[0] ? 0 : 1;
     fixture_end(fixture, &fixture->sent[first], LINE_PROBLEM_NONE);
