@@ -75,7 +75,7 @@ enum line_priority { LINE_PRIORITY_SAFETY = 0, LINE_PRIORITY_ON_DEMAND, LINE_PRI
     ROW(PARTIAL, 16, "partial", "written in part: reading back shows a difference", "部分写入，回读不一致") \
     ROW(FULL, 17, "full", "too many orders wait for this line", "线路任务已满") \
     ROW(CLOCK, 18, "clock", "its clock does not say which day it is", "时钟错误") \
-    ROW(KEY, 19, "key", "encrypted, and no key is known", "数据加密且无密钥")
+    ROW(KEY, 19, "key", "no key is known, or the wrong one", "无密钥或密钥不符")
 
 #define LINE_PROBLEM_ENUM(name, number, word, english, chinese) LINE_PROBLEM_##name = (number),
 enum line_problem { LINE_PROBLEMS(LINE_PROBLEM_ENUM) LINE_PROBLEM_COUNT };

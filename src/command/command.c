@@ -15,6 +15,11 @@ const struct error_info *command_error_info(int error)
     return NULL;
 }
 
+bool command_is_money(int operation)
+{
+    return operation == DOWNLINK_RECHARGE || operation == DOWNLINK_CLEAR_BALANCE;
+}
+
 bool command_is_valve(int operation)
 {
     return operation == DOWNLINK_OPEN_VALVE || operation == DOWNLINK_CLOSE_VALVE;

@@ -46,7 +46,13 @@ bool command_table_valid(uint16_t operation, const struct downlink_table *table)
 /* Let a command go on waiting: nobody answered it well. For windows and lines alike. 1 moved; negative. */
 int command_wait_again(struct command_room *room, struct command_record *command, int64_t now_s);
 
-/* Whether the operation moves the valve. */
+/* A purchase behind a line leaves with the number behind the meter's last one, for meters take no other (S1-025). It is
+ * given as late as that: what was asked before may have been refused. A number under which it may have reached the meter
+ * stays, so that the meter sees that it is the same. 0; negative of the store. */
+int command_purchase_number(struct command_room *room, struct command_device *device, struct command_record *command);
+
+/* Whether the operation moves money, or the valve. */
+bool command_is_money(int operation);
 bool command_is_valve(int operation);
 
 #endif

@@ -45,13 +45,25 @@ int command_line_left(struct command_room *room, uint64_t command_id, int64_t no
     return moved < 0 ? moved : 0;
 }
 
+int command_purchase_number(struct command_room *room, struct command_device *device, struct command_record *command)
+{
+    const struct registry_device *archive = registry_device_find(room->registry, command->device_id);
+    bool is_numbered =
+        command->tries > 0 || (command->serial > device->recharge_seen && command->serial == device->serial);
+    if (archive == NULL || archive->line_device_id == 0 || !command_is_money(command->operation) || is_numbered)
+        return 0;
+    command->serial = ++device->serial;
+    return room->store.update(room->store.context, command);
+}
+
 /* A purchase that the meter did not take leaves its number for the next. */
-static int serial_free(struct command_room *room, const struct command_record *command)
+static int serial_free(struct command_room *room, struct command_record *command)
 {
     struct command_device *device = NULL;
     int error = command->serial != 0 ? command_device_touch(room, command->device_id, &device) : 0;
     if (device && error == 0 && device->serial == command->serial && device->serial > device->recharge_seen)
         device->serial--;
+    command->serial = 0;
     return error;
 }
 

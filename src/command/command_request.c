@@ -65,13 +65,13 @@ static int request_check(const struct command_room *room, const struct command_r
     return content_check(request);
 }
 
-/* Only what a device must not do twice needs a serial. Behind a line that is money alone, and the serial is the number of
- * the purchase: meters take the one behind the last and no other (S1-025). */
+/* Only what a device must not do twice needs a serial. Behind a line that is money alone, which gets its number when it
+ * leaves (command_purchase_number). */
 static bool serial_needed(const struct command_room *room, const struct command_request *request)
 {
     const struct registry_device *device = registry_device_find(room->registry, request->device_id);
-    bool is_money = request->operation == DOWNLINK_RECHARGE || request->operation == DOWNLINK_CLEAR_BALANCE;
-    return is_money || (device->line_device_id == 0 && command_is_valve(request->operation));
+    return device->line_device_id == 0 &&
+           (command_is_money(request->operation) || command_is_valve(request->operation));
 }
 
 static struct command_record record_make(const struct command_room *room, const struct command_request *request,

@@ -70,7 +70,7 @@ struct command_store {
                           void *visitor);
     /* Fills command_id. */
     int (*insert)(void *context, struct command_record *row);
-    /* Writes state, outcome, tries, expires_s, finished_s. */
+    /* Writes state, outcome, tries, expires_s, finished_s, serial. */
     int (*update)(void *context, const struct command_record *row);
     int (*step_insert)(void *context, uint64_t command_id, enum command_state state, int64_t at_s, const char *detail);
     /* When the command last came into that state: 1 and *at_s; 0 never. */

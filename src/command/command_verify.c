@@ -153,6 +153,30 @@ static int late_recharge_judge(struct command_room *room, const struct command_o
     return command_move(room, &command, COMMAND_VERIFIED, now_s, "late_proof");
 }
 
+/* 1 while a purchase may be in the meter without having been seen there; negative of the store. */
+static int purchase_awaited(struct command_room *room, uint32_t device_id)
+{
+    struct command_record command = { .command_id = 0 };
+    int found;
+    do {
+        found = room->store.open_next(room->store.context, device_id, command.priority, command.command_id, &command);
+    } while (found == 1 && !(command_is_money(command.operation) && reached(&command)));
+    return found;
+}
+
+/* Behind a line the meter's count is all that decides which number is next: those that got lost are given again. */
+static int serial_follow(struct command_room *room, const struct command_observation *seen,
+                         struct command_device *device)
+{
+    const struct registry_device *archive = registry_device_find(room->registry, seen->device_id);
+    if (archive == NULL || archive->line_device_id == 0)
+        return 0;
+    int awaited = purchase_awaited(room, seen->device_id);
+    if (awaited == 0)
+        device->serial = seen->recharge_serial;
+    return awaited < 0 ? awaited : 0;
+}
+
 static int serial_note(struct command_room *room, const struct command_observation *seen)
 {
     struct command_device *device = NULL;
@@ -162,7 +186,7 @@ static int serial_note(struct command_room *room, const struct command_observati
     device->recharge_seen = seen->recharge_serial;
     if (device->serial < seen->recharge_serial)
         device->serial = seen->recharge_serial;
-    return 0;
+    return device->serial > seen->recharge_serial ? serial_follow(room, seen, device) : 0;
 }
 
 int command_observe(struct command_room *room, const struct command_observation *observation, int64_t now_s)
@@ -170,7 +194,9 @@ int command_observe(struct command_room *room, const struct command_observation 
     const struct command_device *device = dense_array_at(&room->devices, observation->device_id);
     uint32_t seen_before = device ? device->recharge_seen : 0;
     bool open = device && device->open_count > 0;
-    bool new_serial = observation->recharge_known && observation->recharge_serial != seen_before;
+    uint32_t serial = device ? device->serial : 0;
+    bool new_serial = observation->recharge_known &&
+                      (observation->recharge_serial != seen_before || observation->recharge_serial < serial);
     int ended = 0;
     if (new_serial) {
         int error = serial_note(room, observation);

@@ -29,6 +29,7 @@
 #define STEP_SETS 0x04060000u
 #define STEP_SET_SPARE 0x0200u
 #define STEP_PRICES 0x0100u
+#define STEP_COUNT 0x04000207u     /* limits in force */
 #define STEP_LIMIT 7               /* prices; limits between them are one less */
 #define NUMBER_LIMIT 99999999u     /* eight digits */
 
@@ -273,8 +274,14 @@ static int number_write(struct device_encoding *encoding, const struct dlt645_ad
                                  : parameter_write(encoding, address, identifier, span_of_bytes(values, sizeof values));
 }
 
-/* 040600nn limits and 040601nn prices of the steps in force, 040602nn and 040603nn of the spare set. Steps that are not
- * used begin where no meter comes to, at the last price. */
+static int step_count_write(struct device_encoding *encoding, const struct dlt645_address *address, uint8_t limits)
+{
+    return parameter_write(encoding, address, STEP_COUNT, span_of_bytes(&limits, sizeof limits));
+}
+
+/* 040600nn limits and 040601nn prices of the steps in force, 040602nn and 040603nn of the spare set; no more of them than
+ * the table has, for meters have room for different numbers. How many count is written behind them, and not with the
+ * spare set: that would change the one in force. */
 static int steps_write(struct device_encoding *encoding, const struct dlt645_address *address)
 {
     const struct downlink_table *table = &encoding->request->table;
@@ -283,12 +290,11 @@ static int steps_write(struct device_encoding *encoding, const struct dlt645_add
 
     if (table->count == 0 || table->count > STEP_LIMIT || table->number == 0 || table->number > 2)
         return DEVICE_CODEC_ERR_RANGE;
-    for (unsigned i = 1; i < STEP_LIMIT && result == 0; i++)
-        result = number_write(encoding, address, set + i, i < table->count ? table->from[i] : NUMBER_LIMIT);
-    for (unsigned i = 0; i < STEP_LIMIT && result == 0; i++)
-        result = number_write(encoding, address, set + STEP_PRICES + 1u + i,
-                              table->value[i < table->count ? i : table->count - 1u]);
-    return result;
+    for (unsigned i = 1; i < table->count && result == 0; i++)
+        result = number_write(encoding, address, set + i, table->from[i]);
+    for (unsigned i = 0; i < table->count && result == 0; i++)
+        result = number_write(encoding, address, set + STEP_PRICES + 1u + i, table->value[i]);
+    return result != 0 || table->number == 2 ? result : step_count_write(encoding, address, (uint8_t)(table->count - 1));
 }
 
 static int request_encode(struct device_encoding *encoding)

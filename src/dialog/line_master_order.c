@@ -226,7 +226,7 @@ static bool uplinks_tell(struct line_master *master, const struct device_profile
 
 static void refusal_take(struct line_master *master, const struct device_profile *profile, uint16_t code)
 {
-    enum line_problem problem = line_problem_of_refusal(profile, code);
+    enum line_problem problem = line_problem_of_refusal(&master->order, profile, code);
 
     if (master->work.is_confirming) {
         line_master_end_order(master, LINE_PROBLEM_NONE);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "codec/dlt645/dlt645_recharge.h"
 #include "codec/dlt645/dlt645_request.h"
 #include "codec/mbus/mbus_command.h"
 
@@ -159,10 +160,20 @@ enum line_problem line_problem_of_frame(int error)
                                             : LINE_PROBLEM_CHECKSUM;
 }
 
-enum line_problem line_problem_of_refusal(const struct device_profile *profile, uint16_t code)
+/* Money is refused by words of its own. */
+static bool is_money(const struct line_order *order)
+{
+    return order->operation == LINE_COMMAND && (order->body.command.operation == DOWNLINK_RECHARGE ||
+                                                order->body.command.operation == DOWNLINK_CLEAR_BALANCE);
+}
+
+enum line_problem line_problem_of_refusal(const struct line_order *order, const struct device_profile *profile,
+                                          uint16_t code)
 {
     if (!speaks(profile, "dlt645"))
         return LINE_PROBLEM_REFUSED;
+    if (is_money(order))
+        return (code & DLT645_RECHARGE_TAG) != 0 ? LINE_PROBLEM_KEY : LINE_PROBLEM_REFUSED;
     return (code & ERROR_NOT_AUTHORISED) != 0 ? LINE_PROBLEM_PASSWORD
            : (code & ERROR_NO_DATA) != 0      ? LINE_PROBLEM_NO_DATA
                                               : LINE_PROBLEM_REFUSED;

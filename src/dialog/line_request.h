@@ -30,8 +30,9 @@ enum line_problem line_problem_of_request(const struct line_order *order, int er
 /* Why a received frame is no answer: one of device_codec_decode()'s errors. */
 enum line_problem line_problem_of_frame(int error);
 
-/* What a meter's error word means. */
-enum line_problem line_problem_of_refusal(const struct device_profile *profile, uint16_t code);
+/* What a meter's error word means; that of a purchase is not the one of other orders. */
+enum line_problem line_problem_of_refusal(const struct line_order *order, const struct device_profile *profile,
+                                          uint16_t code);
 
 /* Keep what may be told. A freeze of another midnight is true of its own and stays; a value latched at another instant
  * than the order's would pass for it and goes.

@@ -183,7 +183,7 @@ static int uplinks_tell(struct q376_session *session, const struct device_profil
 
 static void refusal_take(struct q376_session *session, const struct device_profile *profile, uint16_t code)
 {
-    enum line_problem problem = line_problem_of_refusal(profile, code);
+    enum line_problem problem = line_problem_of_refusal(&session->order, profile, code);
 
     session->work.answer_code = code;
     session->work.problem = (uint8_t)problem;

@@ -26,8 +26,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [INSERT] = "INSERT INTO command (tenant_id, device_id, value, amount_fen, serial, requested_by, requested_s,"
                " expires_s, priority, tries, kind, parameter, state, reason, outcome, document)"
                " VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [UPDATE] = "UPDATE command SET tries = ?2, expires_s = ?3, finished_s = nullif(?4, 0), state = ?5, outcome = ?6"
-               " WHERE command_id = ?1",
+    [UPDATE] = "UPDATE command SET tries = ?2, expires_s = ?3, finished_s = nullif(?4, 0), state = ?5, outcome = ?6,"
+               " serial = ?7 WHERE command_id = ?1",
     [STEP_INSERT] = "INSERT INTO command_step (command_id, step, at_s, state, detail)"
                     " SELECT ?1, ifnull(max(step), 0) + 1, ?2, ?3, ?4 FROM command_step WHERE command_id = ?1",
     [STEP_TIME] = "SELECT at_s FROM command_step WHERE command_id = ? AND state = ? ORDER BY step DESC LIMIT 1",
@@ -35,7 +35,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [OPEN_NEXT] = "SELECT " COLUMNS " FROM command WHERE finished_s IS NULL AND device_id = ?"
                   " AND (priority, command_id) > (?, ?) ORDER BY priority, command_id LIMIT 1",
     [RECHARGE_READ] = "SELECT " COLUMNS " FROM command WHERE serial > 0 AND device_id = ? AND serial = ?"
-                      " AND kind = 'recharge'",
+                      " AND kind = 'recharge' ORDER BY command_id DESC LIMIT 1",
     [EXPIRED_NEXT] = "SELECT " COLUMNS " FROM command WHERE finished_s IS NULL AND expires_s <= ?"
                      " ORDER BY expires_s, command_id LIMIT 1",
 };
@@ -97,6 +97,7 @@ static int update(void *context, const struct command_record *row)
         statement, (const int64_t[]){ (int64_t)row->command_id, row->tries, row->expires_s, row->finished_s }, 4);
     statement_bind_text(statement, 5, command_state_name((enum command_state)row->state));
     statement_bind_text(statement, 6, row->outcome);
+    statement_bind_integer(statement, 7, row->serial);
     int changed = statement_run(statement);
     if (changed == 0)
         return STORE_ERR_CONSTRAINT;

@@ -256,11 +256,13 @@ static void tables_are_written_whole(void **state)
     request.given = DEVICE_PARAMETER_PASSWORD;
     request.table = (struct downlink_table){ .number = 1, .count = 2, .from = { 0, 18000 }, .value = { 5283, 5783 } };
     encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
-    assert_int_equal(frames.count, 13); /* six limits and seven prices */
+    assert_int_equal(frames.count, 4); /* a limit, two prices, how many limits */
     assert_memory_equal(device_frames_at(&frames, 0).bytes + 14, "\x34\x33\x39\x37", 4);
     assert_memory_equal(device_frames_at(&frames, 0).bytes + 26, "\x33\xB3\x34\x33", 4); /* 180.00 kWh */
-    assert_memory_equal(device_frames_at(&frames, 6).bytes + 14, "\x34\x34\x39\x37", 4);
-    assert_memory_equal(device_frames_at(&frames, 12).bytes + 26, "\xB6\x8A\x33\x33", 4); /* 0.5783 yuan */
+    assert_memory_equal(device_frames_at(&frames, 1).bytes + 14, "\x34\x34\x39\x37", 4);
+    assert_memory_equal(device_frames_at(&frames, 2).bytes + 26, "\xB6\x8A\x33\x33", 4); /* 0.5783 yuan */
+    assert_memory_equal(device_frames_at(&frames, 3).bytes + 14, "\x3A\x35\x33\x37", 4);  /* 04000207 */
+    assert_int_equal(device_frames_at(&frames, 3).bytes[26], 1 + 0x33);
     request.table.count = 8;
     assert_int_equal(device_codec_encode(profile_of("dlt645-2007-single-phase-prepaid"), span_of_text("4321"), &request,
                                          &frames, NULL),
