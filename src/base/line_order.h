@@ -16,6 +16,7 @@
 #define LINE_ARCHIVE_ROW_LIMIT 8 /* rows of one order */
 #define LINE_SECRET_LIMIT 16
 #define LINE_PROFILE_LIMIT 64   /* name of a device model, with its zero */
+#define LINE_NUMBER_LIMIT 16        /* the meter's number, digits with their zero */
 #define LINE_ORDER_OPEN_LIMIT 8 /* orders that a gate takes for one line at a time; the core holds the others */
 
 /* How meters are reached. The numbers are stored. */
@@ -133,6 +134,7 @@ struct line_order {
     char address[LINE_ADDRESS_LIMIT];   /* of the meter, as printed on it */
     char collector[LINE_ADDRESS_LIMIT]; /* "" none */
     char profile[LINE_PROFILE_LIMIT];   /* model of the meter: how to speak with it */
+    char meter_number[LINE_NUMBER_LIMIT]; /* printed on the meter, where its address on the line is another; "" unknown */
     union {
         uint8_t points[LINE_POINT_LIMIT / 8]; /* bit p: measurement point p is asked */
         struct uplink_archive_row archive[LINE_ARCHIVE_ROW_LIMIT];

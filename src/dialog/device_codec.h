@@ -112,6 +112,8 @@ struct device_report {
 
 struct device_receive_context {
     struct span address;         /* of the device, digits; empty: any */
+    struct span number;          /* printed on the device: M-Bus answers of a primary address must carry its last eight
+                                  * digits; empty: unknown */
     const struct cipher *cipher; /* M-Bus: who decrypts; NULL: encrypted frames answer DEVICE_CODEC_ERR_KEY */
     const uint8_t *key;          /* of the device, CIPHER_BLOCK_SIZE bytes; NULL: none */
     int64_t received_s;

@@ -133,6 +133,17 @@ static bool identity_is_right(const struct mbus_secondary *asked, const struct w
            wmbus_address_type(meter) == asked->medium;
 }
 
+/* A primary address is whoever's it was set to: the number in the answer tells whose. */
+static bool number_is_right(const struct device_decoding *decoding, const struct mbus_message *message)
+{
+    struct span number = decoding->context->number;
+
+    if (!message->has_number || number.size < MBUS_SECONDARY_NUMBER_DIGITS)
+        return true;
+    return memcmp(number.bytes + number.size - MBUS_SECONDARY_NUMBER_DIGITS, decoding->report->address,
+                  MBUS_SECONDARY_NUMBER_DIGITS) == 0;
+}
+
 static bool address_is_right(struct device_decoding *decoding, const struct mbus_frame *frame,
                              const struct mbus_message *message)
 {
@@ -145,7 +156,7 @@ static bool address_is_right(struct device_decoding *decoding, const struct mbus
     if (target_read(decoding->context->address, &asked) != 0)
         return false;
     if (!asked.is_secondary)
-        return frame->address == asked.address;
+        return frame->address == asked.address && number_is_right(decoding, message);
     if (message->has_number && asked.whom.manufacturer[0] != '\0' && !identity_is_right(&asked.whom, &message->address))
         return false;
     for (size_t i = 0; message->has_number && i < MBUS_SECONDARY_NUMBER_DIGITS; i++)

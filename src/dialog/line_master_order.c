@@ -289,6 +289,7 @@ static struct device_receive_context context_of(const struct line_master *master
     const struct line_order *order = &master->order;
 
     return (struct device_receive_context){ .address = span_of_text(order->address),
+                                            .number = span_of_text(order->meter_number),
                                             .cipher = master->house->cipher,
                                             .key = order->key_size == CIPHER_BLOCK_SIZE ? order->key : NULL,
                                             .received_s = now_ms / 1000,

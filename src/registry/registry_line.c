@@ -347,5 +347,6 @@ int registry_line_order_fill(struct registry *registry, uint32_t device_id, stru
     memcpy(order->address, row.address, sizeof order->address);
     memcpy(order->collector, collector, sizeof order->collector);
     memcpy(order->profile, row.profile, sizeof order->profile);
+    (void)text_copy(span_of_text(row.meter_number), order->meter_number, sizeof order->meter_number);
     return 0;
 }

@@ -14,9 +14,10 @@
     " CASE WHEN d.profile LIKE 'dlt645-1997%' THEN l.code_dlt645_1997" \
     " WHEN d.kind = 'electricity' THEN l.code_dlt645 ELSE l.code_cjt188 END "
 
-/* What it should hold: entry and measurement point have the same number. */
+/* What it should hold: entry and measurement point have the same number. An entry has twelve digits: of an address of
+ * fourteen (CJ/T 188) the first two, the maker's code, are left out. */
 #define ARCHIVE_OURS_SELECT(line) \
-    "SELECT d.measurement_point AS number, d.device_id AS device_id, CAST(d.address AS INTEGER) AS address," \
+    "SELECT d.measurement_point AS number, d.device_id AS device_id, CAST(d.address AS INTEGER) % 1000000000000 AS address," \
     " CASE WHEN d.parent_device_id <> d.line_device_id THEN CAST(p.address AS INTEGER) ELSE 0 END AS collector," \
     " d.port AS port," ARCHIVE_BAUD "AS baud_code," ARCHIVE_PROTOCOL "AS protocol_code," \
     " CASE d.kind WHEN 'electricity' THEN 4 ELSE 1 END AS tariffs" \

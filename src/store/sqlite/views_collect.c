@@ -72,7 +72,7 @@ static const struct view_text rows[] = {
         "SELECT i.device_id AS \"device_id!cursor\", i.device_id, d.meter_number, d.kind," VIEW_PLACE "AS place,"
         " nullif(i.line_id, 0) AS line_id, w.meter_number AS line_number," ITEM_STATE "AS state,"
         " problem_name(nullif(i.problem, 0)) AS reason, i.tries, i.at_s,"
-        " CASE WHEN i.line_id > 0 THEN CASE i.route WHEN 1 THEN 'meter' ELSE 'concentrator' END END AS route,"
+        " CASE WHEN i.line_id > 0 THEN CASE i.route WHEN 0 THEN 'concentrator' ELSE 'meter' END END AS route,"
         " CASE WHEN i.state = 3 THEN CASE t.day WHEN 0 THEN s.register_value ELSE r.register_value END END AS register_value"
         " FROM reading_task t JOIN reading_task_item i ON i.task_id = t.task_id"
         " CROSS JOIN device d ON d.device_id = i.device_id" VIEW_JOIN_AREA

@@ -617,6 +617,33 @@ static void a_bus_meters_answer_becomes_readings(void **state)
     assert_int_equal(answer.report.outcome, DEVICE_OUTCOME_DONE);
 }
 
+/* Who was set to a primary address by mistake is told by the number in its answer. */
+static void a_stranger_on_a_primary_address_is_no_reading(void **state)
+{
+    static const struct {
+        const char *number;
+        int result;
+    } rows[] = {
+        { "000024083345", 0 }, { "24083345", 0 }, { "", 0 }, { "3345", 0 }, { "000026008305", DEVICE_CODEC_ERR_DEVICE },
+    };
+    struct uplink uplinks[DEVICE_UPLINK_LIMIT];
+    uint8_t bytes[300];
+    int size = hex_decode(span_of_text(bus_meter), bytes, sizeof bytes);
+
+    (void)state;
+    assert_true(size > 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct device_receive_context context = { .address = span_of_text("0"),
+                                                  .number = span_of_text(rows[i].number),
+                                                  .received_s = NOW_S };
+        struct device_memory memory = { 0 };
+        struct device_report report;
+        assert_int_equal(device_codec_decode(profile_of("mbus-heat"), &context, span_of_bytes(bytes, (size_t)size),
+                                             &memory, uplinks, &report),
+                         rows[i].result);
+    }
+}
+
 /* 15 kWh of meter 12345678, encrypted by mode 5 in one block. */
 static struct span sealed_answer(const uint8_t *key, uint8_t *bytes, size_t capacity)
 {
@@ -838,6 +865,7 @@ int main(void)
         cmocka_unit_test(a_heat_answer_becomes_readings),
         cmocka_unit_test(a_bus_meter_is_addressed_or_selected),
         cmocka_unit_test(a_bus_meters_answer_becomes_readings),
+        cmocka_unit_test(a_stranger_on_a_primary_address_is_no_reading),
         cmocka_unit_test(an_encrypted_bus_meter_needs_its_key),
         cmocka_unit_test(a_radio_meter_needs_its_key),
         cmocka_unit_test(alarms_are_told_only_whole),
