@@ -22,6 +22,7 @@ struct encode {
     const char *now;
     const char *key_text;
     const char *table_text;
+    const char *mode_text;
     int64_t sequence;
     bool is_list;
     const struct device_profile *profile;
@@ -41,6 +42,7 @@ static int usage_print(FILE *out)
           "  --key HEX            of the device, 32 digits, for recharges; \"-\" takes the first line of standard input\n"
           "  --table ROWS         of write_steps and write_day_table, FROM:VALUE,FROM:VALUE: used above 0.01 kWh at 1e-4\n"
           "                       yuan, or minute of the day and tariff: 0:5000,20000:5500\n"
+          "  --mode MODE          of set_mode: postpaid, prepaid, public\n"
           "  --now TIME           instead of the computer's clock\n"
           "  --sequence N         number of the exchange (CJ/T 188 SER), 0\n\n"
           "Exit status: 0 printed, 1 there is no such model or its file is wrong, 2 wrong usage or not offered by the "
@@ -260,6 +262,22 @@ static int table_take(struct encode *encode)
     return 0;
 }
 
+static int mode_take(struct encode *encode)
+{
+    static const char *const modes[SUPPLY_MODE_COUNT] = {
+        [SUPPLY_POSTPAID] = "postpaid", [SUPPLY_PREPAID] = "prepaid", [SUPPLY_PUBLIC] = "public",
+    };
+
+    if (encode->mode_text == NULL)
+        return 0;
+    for (uint8_t mode = SUPPLY_POSTPAID; mode < SUPPLY_MODE_COUNT; mode++)
+        if (strcmp(encode->mode_text, modes[mode]) == 0) {
+            encode->request.mode = mode;
+            return 0;
+        }
+    return refuse("a mode is postpaid, prepaid or public, not ", encode->mode_text);
+}
+
 static int arguments_take(struct encode *encode, int count, char **arguments)
 {
     int result = command_take(encode, arguments[0]);
@@ -320,6 +338,8 @@ static int encode_do(struct encode *encode, int count, char **arguments)
     if (result == 0)
         result = table_take(encode);
     if (result == 0)
+        result = mode_take(encode);
+    if (result == 0)
         result = arguments_take(encode, count, arguments);
     return result == 0 ? frames_print(encode) : result;
 }
@@ -333,6 +353,7 @@ int encode_run(int argument_count, char **arguments)
         { "address", OPTION_TEXT, &encode.address, 0, 0, "DIGITS", "as printed on the device" },
         { "key", OPTION_TEXT, &encode.key_text, 0, 0, "HEX|-", "of the device, for recharges" },
         { "table", OPTION_TEXT, &encode.table_text, 0, 0, "ROWS", "of write_steps and write_day_table" },
+        { "mode", OPTION_TEXT, &encode.mode_text, 0, 0, "MODE", "of set_mode: postpaid, prepaid, public" },
         { "now", OPTION_TEXT, &encode.now, 0, 0, "TIME", "instead of the computer's clock" },
         { "sequence", OPTION_NUMBER, &encode.sequence, 0, 255, "N", "number of the exchange (CJ/T 188 SER), 0" },
         { "list", OPTION_FLAG, &encode.is_list, 0, 0, NULL, "show what the model offers" },

@@ -85,6 +85,7 @@ enum device_command_code {
     DEVICE_COMMAND_WRITE_DAY_TABLE,      /* tariffs by the time of day */
     DEVICE_COMMAND_READ_INSTANT_FREEZE,  /* what the last FREEZE_NOW latched */
     DEVICE_COMMAND_READ_CLOCK,
+    DEVICE_COMMAND_SET_MODE,             /* post-paid, prepaid or public */
     DEVICE_COMMAND_COUNT
 };
 

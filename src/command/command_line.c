@@ -85,6 +85,7 @@ static bool is_unseen(uint16_t operation)
     case DOWNLINK_KEEP_ON_CANCEL:
     case DOWNLINK_WRITE_STEPS:
     case DOWNLINK_WRITE_DAY_TABLE:
+    case DOWNLINK_SET_MODE:
         return true;
     default:
         return false;

@@ -205,6 +205,7 @@ static const uint8_t commands_of_operations[DOWNLINK_OPERATION_COUNT] = {
     [DOWNLINK_FREEZE] = DEVICE_COMMAND_FREEZE_NOW,     [DOWNLINK_CLEAR_BALANCE] = DEVICE_COMMAND_CLEAR_BALANCE,
     [DOWNLINK_WRITE_STEPS] = DEVICE_COMMAND_WRITE_STEPS,
     [DOWNLINK_WRITE_DAY_TABLE] = DEVICE_COMMAND_WRITE_DAY_TABLE,
+    [DOWNLINK_SET_MODE] = DEVICE_COMMAND_SET_MODE,
 };
 
 int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, int32_t zone_offset_s,
@@ -225,6 +226,8 @@ int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, i
         request.given = DEVICE_PARAMETER_SERIAL;
     }
     request.table = downlink->table;
+    if (request.command == DEVICE_COMMAND_SET_MODE)
+        request.mode = (uint8_t)downlink->value;
     if (request.command == DEVICE_COMMAND_SET_CLOCK && downlink->value > 0) {
         request.time_s = downlink->value;
         request.given = DEVICE_PARAMETER_TIME;

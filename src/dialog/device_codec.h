@@ -55,6 +55,7 @@ struct device_request {
     int64_t valid_until_s; /* not given: now_s and the model's relay_valid_s */
     int64_t now_s;
     char address[DEVICE_PROFILE_ADDRESS_DIGITS + 1]; /* new address */
+    uint8_t mode;                 /* of SET_MODE: enum supply_mode */
     struct downlink_table table;  /* of WRITE_STEPS and WRITE_DAY_TABLE */
     const struct cipher *cipher;  /* of RECHARGE and CLEAR_BALANCE where they carry a tag; NULL: DEVICE_CODEC_ERR_KEY */
     const uint8_t *key;           /* of the device, CIPHER_BLOCK_SIZE bytes; NULL: none. Good during the call */

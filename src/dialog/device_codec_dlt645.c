@@ -30,6 +30,7 @@
 #define STEP_SET_SPARE 0x0200u
 #define STEP_PRICES 0x0100u
 #define STEP_COUNT 0x04000207u     /* limits in force */
+#define PAYMENT_MODE 0x04800106u   /* our own meters' */
 #define STEP_LIMIT 7               /* prices; limits between them are one less */
 #define NUMBER_LIMIT 99999999u     /* eight digits */
 
@@ -297,6 +298,17 @@ static int steps_write(struct device_encoding *encoding, const struct dlt645_add
     return result != 0 || table->number == 2 ? result : step_count_write(encoding, address, (uint8_t)(table->count - 1));
 }
 
+/* An identifier of our own meters: 0 post-paid, 1 prepaid, 2 public (S1-024). */
+static int mode_write(struct device_encoding *encoding, const struct dlt645_address *address)
+{
+    uint8_t mode = encoding->request->mode;
+
+    if (mode < SUPPLY_POSTPAID || mode >= SUPPLY_MODE_COUNT)
+        return DEVICE_CODEC_ERR_RANGE;
+    mode -= SUPPLY_POSTPAID;
+    return parameter_write(encoding, address, PAYMENT_MODE, span_of_bytes(&mode, sizeof mode));
+}
+
 static int request_encode(struct device_encoding *encoding)
 {
     struct dlt645_address address;
@@ -308,6 +320,8 @@ static int request_encode(struct device_encoding *encoding)
         return day_table_write(encoding, &address);
     if (encoding->request->command == DEVICE_COMMAND_WRITE_STEPS)
         return steps_write(encoding, &address);
+    if (encoding->request->command == DEVICE_COMMAND_SET_MODE)
+        return mode_write(encoding, &address);
     if (encoding->request->command == DEVICE_COMMAND_READ_CLOCK)
         return clock_ask(encoding);
     if (encoders[encoding->request->command] == NULL)
@@ -511,7 +525,7 @@ const struct device_codec device_codec_dlt645_2007 = {
                           COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) | COMMAND(READ_ADDRESS) |
                           COMMAND(WRITE_ADDRESS) | COMMAND(KEEP_ON) | COMMAND(KEEP_ON_CANCEL) | COMMAND(RECHARGE) |
                           COMMAND(CLEAR_BALANCE) | COMMAND(WRITE_STEPS) | COMMAND(WRITE_DAY_TABLE) |
-                          COMMAND(READ_INSTANT_FREEZE) | COMMAND(READ_CLOCK),
+                          COMMAND(READ_INSTANT_FREEZE) | COMMAND(READ_CLOCK) | COMMAND(SET_MODE),
               .identifier_digits = 8,
               .has_line = 1,
               .default_settings = { .preamble = 4,

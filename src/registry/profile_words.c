@@ -26,6 +26,7 @@ const struct profile_word profile_command_words[] = {
     { "keep_on_cancel", DEVICE_COMMAND_KEEP_ON_CANCEL }, { "clear_balance", DEVICE_COMMAND_CLEAR_BALANCE },
     { "write_steps", DEVICE_COMMAND_WRITE_STEPS }, { "write_day_table", DEVICE_COMMAND_WRITE_DAY_TABLE },
     { "read_instant_freeze", DEVICE_COMMAND_READ_INSTANT_FREEZE }, { "read_clock", DEVICE_COMMAND_READ_CLOCK },
+    { "set_mode", DEVICE_COMMAND_SET_MODE },
     { NULL, 0 },
 };
 

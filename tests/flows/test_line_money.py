@@ -122,12 +122,14 @@ class LineMoneyTest(unittest.TestCase):
 
     def test_tables_and_clock_are_written(self):
         for kind, rows in (("write_steps", [[0, 5000], [18000, 6500]]), ("write_day_table", [[0, 4], [480, 1]])):
-            self.assert_verified(self.command(kind, table={"number": 1, "rows": rows}), "next_report")
+            self.assert_verified(self.command(kind, table={"number": 1, "rows": rows}), "meter_confirmed")
+        self.assert_verified(self.command("set_mode", value=3), "meter_confirmed")
         clock = self.command("set_clock")
         self.wait(f"/commands/{clock['command_id']}", lambda answer: answer["state"] == "executed")
         self.house.stop()
         self.assertEqual([self.read(identifier).hex() for identifier in ("04060001", "04060101", "04060102", "04000207")],
                          ["00018000", "00005000", "00006500", "01"])
+        self.assertEqual(self.read("04800106").hex(), "02")
         self.assertEqual(self.read("04010001").hex()[-12:], "080001000004")
 
 

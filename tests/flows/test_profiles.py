@@ -177,7 +177,8 @@ class EncodeTest(unittest.TestCase):
                 words = ["read-all"] if name == "read" else [name, *(f"{key}={given[key]}" for key in names)]
                 beside = {"recharge": ["--key", KEY], "clear_balance": ["--key", KEY],
                           "write_steps": ["--table", "0:5000,20000:5500"],
-                          "write_day_table": ["--table", "0:4,420:3,1380:4"]}.get(name, [])
+                          "write_day_table": ["--table", "0:4,420:3,1380:4"],
+                          "set_mode": ["--mode", "public"]}.get(name, [])
                 made, told = encode(path.stem, "12", *beside, *words)
                 self.assertEqual(told.returncode, 0, (path.stem, words, told.stderr))
                 self.assertTrue(made)

@@ -269,6 +269,25 @@ static void tables_are_written_whole(void **state)
                      DEVICE_CODEC_ERR_RANGE);
 }
 
+static void a_mode_is_written_by_its_number(void **state)
+{
+    static struct device_frames frames;
+    struct downlink downlink = { .operation = DOWNLINK_SET_MODE, .value = SUPPLY_PUBLIC };
+    struct device_request request;
+
+    (void)state;
+    assert_int_equal(device_request_of_downlink(&downlink, NOW_S, ZONE_S, &request), 0);
+    request.given |= DEVICE_PARAMETER_PASSWORD;
+    encode("dlt645-2007-single-phase-prepaid", "4321", &request, &frames);
+    assert_int_equal(frames.count, 1);
+    assert_memory_equal(device_frames_at(&frames, 0).bytes + 14, "\x39\x34\xB3\x37", 4); /* 04800106 */
+    assert_int_equal(device_frames_at(&frames, 0).bytes[26], 2 + 0x33);
+    request.mode = SUPPLY_MODE_COUNT;
+    assert_int_equal(device_codec_encode(profile_of("dlt645-2007-single-phase-prepaid"), span_of_text("4321"), &request,
+                                         &frames, NULL),
+                     DEVICE_CODEC_ERR_RANGE);
+}
+
 static void supply_is_kept_on(void **state)
 {
     static struct device_frames frames;
@@ -851,6 +870,7 @@ int main(void)
         cmocka_unit_test(what_the_model_cannot_do_is_refused),
         cmocka_unit_test(money_carries_its_number_and_a_tag),
         cmocka_unit_test(tables_are_written_whole),
+        cmocka_unit_test(a_mode_is_written_by_its_number),
         cmocka_unit_test(supply_is_kept_on),
         cmocka_unit_test(an_electricity_answer_becomes_a_reading),
         cmocka_unit_test(a_water_answer_becomes_readings),
