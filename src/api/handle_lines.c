@@ -166,6 +166,7 @@ static const struct command_row command_rows[] = {
     { DEVICE_COMMAND_CLEAR_BALANCE, "clear_balance", NULL, "清除剩余金额", "Clear the balance" },
     { DEVICE_COMMAND_WRITE_STEPS, "write_steps", NULL, "写阶梯表", "Write the steps" },
     { DEVICE_COMMAND_WRITE_DAY_TABLE, "write_day_table", NULL, "写日时段表", "Write the day table" },
+    { DEVICE_COMMAND_SET_MODE, "set_mode", NULL, "切换付费方式", "Set the payment mode" },
 };
 
 static void command_write(struct json_writer *out, const struct device_profile *profile,

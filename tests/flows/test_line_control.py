@@ -63,13 +63,15 @@ class LineControl(unittest.TestCase):
 
     def test_what_the_model_cannot_do_is_said(self):
         self.dial_in()
-        command = self.wait_for_end(self.command("set_mode", value=2)["command_id"])
+        asked = self.command("write_parameter", parameter="flow_limit", value=1000000)
+        command = self.wait_for_end(asked["command_id"])
         self.assertEqual((command["state"], command["outcome"]), ("failed", "line_refused unsupported"))
         kinds = [row["kind"] for row in
                  self.installation.call("GET", f"/devices/{self.meter_id}/commands-available", expect=200)["items"]]
         self.assertIn("open_relay", kinds)
         self.assertIn("permit_close", kinds)
-        self.assertNotIn("set_mode", kinds)
+        self.assertIn("set_mode", kinds)
+        self.assertNotIn("write_parameter", kinds)
         self.installation.call("POST", f"/devices/{self.meter_id}/commands",
                                {"kind": "set_mode", "value": 9, "reason": "test"}, expect=422)
 

@@ -172,6 +172,7 @@ static void damage_costs_one_record(void **state)
     struct bench *bench = *state;
     for (size_t at = 16; at < 16 + 6 * 16; at++) {
         uint8_t types[32];
+        teardown(state);
         setup(state);
         begin(bench);
         for (uint8_t i = 1; i <= 3; i++)
@@ -217,6 +218,7 @@ static void power_cuts_lose_nothing_kept(void **state)
         for (uint64_t cut_at = 4; cut_at < 40; cut_at++) {
             uint8_t types[40];
             int kept = 0;
+            teardown(state);
             setup(state);
             begin(bench);
             bench->flash.tear = tear;
