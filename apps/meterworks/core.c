@@ -274,6 +274,10 @@ static int line_command_take(struct core *core, uint32_t device_id, uint32_t lin
     if (core->order_count == CORE_ORDER_LIMIT || !estate_connected(core->estate, line_id))
         return 0;
     result = command_offer(core->command, device_id, core->now_s, &downlink);
+    if (result == COMMAND_COUNT_FIRST) {
+        core_count_read(core, device_id);
+        return 0;
+    }
     return result > 0 ? core_order_add(core, &downlink) : result;
 }
 

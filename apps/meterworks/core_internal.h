@@ -225,6 +225,9 @@ bool core_collect_cancel(void *core, uint32_t line_id, uint64_t order_id);
 /* core_orders.c: look at a device again. */
 void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, uint16_t step, int64_t at_s);
 
+/* core_orders.c: a purchase waits for the count that its meter shows: look at it, unless it is being looked at. */
+void core_count_read(struct core *core, uint32_t device_id);
+
 /* core_secret.c: seal a secret of a device and store it; "" forgets it.
  * returns  0; SECURITY_ERR_CRYPTOGRAPHY; negative of the store */
 int core_secret_put(struct core *core, uint32_t device_id, const char *purpose, const uint8_t *bytes, size_t size);

@@ -85,7 +85,6 @@ static int line_wake(struct core *core, uint32_t parent_id)
 {
     int result = 0;
 
-
     for (uint32_t child = registry_child_next(core->registry, parent_id, 0); child != 0 && result >= 0;
          child = registry_child_next(core->registry, parent_id, child)) {
         const struct registry_device *device = registry_device_find(core->registry, child);

@@ -39,6 +39,12 @@ void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, u
         core->visits[core->visit_count++] = visit;
 }
 
+void core_count_read(struct core *core, uint32_t device_id)
+{
+    if (visit_find(core, device_id, LINE_READ_CURRENT) == NULL)
+        core_visit_add(core, device_id, LINE_READ_CURRENT, 0, core->now_s);
+}
+
 void core_visits_listen(struct core *core)
 {
     for (size_t i = 0; i < core->visit_count; i++)
@@ -157,6 +163,26 @@ static void visit_ended(struct core *core, const struct uplink *uplink)
     }
 }
 
+/* The meter has spoken, if only to say that it does not have all that was asked. */
+static bool is_word(enum line_problem problem)
+{
+    return problem == LINE_PROBLEM_NONE || problem == LINE_PROBLEM_NO_DATA || problem == LINE_PROBLEM_PARTIAL ||
+           problem == LINE_PROBLEM_DENIED || problem == LINE_PROBLEM_REFUSED || problem == LINE_PROBLEM_UNSUPPORTED;
+}
+
+static int look_ended(struct core *core, const struct uplink *uplink)
+{
+    uint32_t device_id = (uint32_t)uplink->order_id;
+    int result = 0;
+
+    visit_ended(core, uplink);
+    if (is_word((enum line_problem)uplink->problem))
+        result = command_line_looked(core->command, device_id, core->now_s);
+    if (command_waiting(core->command, device_id))
+        core_visit_add(core, device_id, 0, 0, core->now_s);
+    return result;
+}
+
 bool core_order_is_look(const struct uplink *uplink)
 {
     return uplink->order_id >> 61 == 1;
@@ -168,9 +194,7 @@ int core_order_answer(struct core *core, const struct uplink *uplink)
         return 0;
     if ((uplink->order_id & COMMAND_SPACE) != 0)
         return command_ended(core, uplink);
-    if (core_order_is_look(uplink))
-        visit_ended(core, uplink);
-    return 0;
+    return core_order_is_look(uplink) ? look_ended(core, uplink) : 0;
 }
 
 static bool order_leave(struct core *core, const struct line_order *order)

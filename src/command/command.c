@@ -32,7 +32,7 @@ static int summary_load(void *visitor, const struct command_device_summary *row)
     if (!device)
         return COMMAND_ERR_MEMORY;
     device->serial = row->serial;
-    device->open_count = row->open_count;
+    device->open_count = (uint16_t)row->open_count;
     return 0;
 }
 

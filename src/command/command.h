@@ -23,6 +23,8 @@
 #define COMMAND_WINDOW_S 20              /* a device is taken to listen so long after its last word */
 #define COMMAND_VERIFY_S 259200          /* an executed command waits so long at least for the report that proves it */
 #define COMMAND_SETTLE_S 300             /* a report so soon after execution may have been written before it */
+#define COMMAND_COUNT_FRESH_S 300        /* a purchase leaves for a line so long at most after the meter showed its count */
+#define COMMAND_COUNT_FIRST 2            /* of command_offer: read the meter's purchase count, then offer again */
 #define COMMAND_CLOCK_BOUND_S 60         /* a clock that was set shows less error than this */
 
 /* One move of one command: for billing, watch and the live page. */
@@ -84,7 +86,9 @@ int command_request(struct command_room *room, const struct command_request *req
 int command_next(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out);
 
 /* The same when only the gate knows whether the device still listens: it answers a timeout at once when it does not, and
- * nobody is told that the device was awake. */
+ * nobody is told that the device was awake.
+ * returns  besides: COMMAND_COUNT_FIRST, of devices behind lines: a purchase waits until command_observe or
+ *          command_line_looked hears what the meter itself shows; *out untouched */
 int command_offer(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out);
 
 /* Whether anything waits for the device: for the gate's hint and the device page. */
@@ -102,6 +106,10 @@ int command_answer(struct command_room *room, const struct uplink *uplink, int64
 
 /* The order with it is on its way to the line: sent. 0; negative of the store or of `changed`. */
 int command_line_left(struct command_room *room, uint64_t command_id, int64_t now_s);
+
+/* A look at the device's state has ended with its word, be it that some of it does not exist there: a purchase need not
+ * wait longer for a count that a model may not have. 0; COMMAND_ERR_MEMORY. */
+int command_line_looked(struct command_room *room, uint32_t device_id, int64_t now_s);
 
 /* Whether a command of the device has been executed and waits for its proof: 1, 0; negative of the store. */
 int command_proof_awaited(struct command_room *room, uint32_t device_id);

@@ -56,8 +56,8 @@ int command_offer(struct command_room *room, uint32_t device_id, int64_t now_s, 
     int error = command_device_touch(room, device_id, &device);
     if (error != 0)
         return error;
-    error = command_purchase_number(room, device, &command);
-    if (error < 0)
+    error = command_purchase_number(room, device, &command, now_s);
+    if (error != 0)
         return error;
     device->under_way_id = command.command_id;
     device->under_way_s = now_s;

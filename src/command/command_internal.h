@@ -13,7 +13,9 @@ struct command_device {
     int64_t awake_s;         /* when it last listened */
     uint32_t serial;         /* highest ever given or seen */
     uint32_t recharge_seen;  /* recharge serial it last showed */
-    uint32_t open_count;
+    uint32_t looked_s;       /* instant at which a device behind a line last showed what it has; 0 never */
+    uint16_t open_count;
+    bool is_counted;         /* it has shown its purchase count since the room was opened */
 };
 
 struct command_room {
@@ -48,8 +50,11 @@ int command_wait_again(struct command_room *room, struct command_record *command
 
 /* A purchase behind a line leaves with the number behind the meter's last one, for meters take no other (S1-025). It is
  * given as late as that: what was asked before may have been refused. A number under which it may have reached the meter
- * stays, so that the meter sees that it is the same. 0; negative of the store. */
-int command_purchase_number(struct command_room *room, struct command_device *device, struct command_record *command);
+ * stays, so that the meter sees that it is the same. Before that the meter's count must be fresh: by an older one, a
+ * purchase by card or hand-held unit would make the meter call ours a repetition, and money would be lost.
+ * returns  0; COMMAND_COUNT_FIRST; negative of the store */
+int command_purchase_number(struct command_room *room, struct command_device *device, struct command_record *command,
+                            int64_t now_s);
 
 /* Whether the operation moves money, or the valve. */
 bool command_is_money(int operation);

@@ -45,12 +45,32 @@ int command_line_left(struct command_room *room, uint64_t command_id, int64_t no
     return moved < 0 ? moved : 0;
 }
 
-int command_purchase_number(struct command_room *room, struct command_device *device, struct command_record *command)
+int command_line_looked(struct command_room *room, uint32_t device_id, int64_t now_s)
+{
+    struct command_device *device = NULL;
+    if (!command_waiting(room, device_id))
+        return 0;
+    int error = command_device_touch(room, device_id, &device);
+    if (error == 0)
+        device->looked_s = (uint32_t)now_s;
+    return error;
+}
+
+static bool is_count_fresh(const struct command_device *device, int64_t now_s)
+{
+    int64_t age_s = now_s - (int64_t)device->looked_s;
+    return device->looked_s != 0 && age_s >= 0 && age_s <= COMMAND_COUNT_FRESH_S;
+}
+
+int command_purchase_number(struct command_room *room, struct command_device *device, struct command_record *command,
+                            int64_t now_s)
 {
     const struct registry_device *archive = registry_device_find(room->registry, command->device_id);
-    bool is_numbered =
-        command->tries > 0 || (command->serial > device->recharge_seen && command->serial == device->serial);
-    if (archive == NULL || archive->line_device_id == 0 || !command_is_money(command->operation) || is_numbered)
+    if (archive == NULL || archive->line_device_id == 0 || !command_is_money(command->operation) || command->tries > 0)
+        return 0;
+    if (!is_count_fresh(device, now_s))
+        return COMMAND_COUNT_FIRST;
+    if (command->serial > device->recharge_seen && command->serial == device->serial)
         return 0;
     command->serial = ++device->serial;
     return room->store.update(room->store.context, command);
@@ -104,6 +124,17 @@ static int executed(struct command_room *room, struct command_record *command, u
     return moved;
 }
 
+/* The answer was lost and the purchase was not. Only of a number that was free when it left, or that was sent before:
+ * otherwise the meter speaks of somebody else's purchase. */
+static bool is_own_repetition(struct command_room *room, const struct command_record *command, enum line_problem problem,
+                              uint16_t answer_code)
+{
+    const struct command_device *device = dense_array_at(&room->devices, command->device_id);
+    bool was_free = device != NULL && device->is_counted;
+    return problem != LINE_PROBLEM_NONE && command->serial != 0 && answer_code == REPEATED &&
+           (was_free || command->tries > 1);
+}
+
 int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t command_id, enum line_problem problem,
                        uint16_t answer_code, unsigned items, int64_t now_s)
 {
@@ -112,9 +143,7 @@ int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t c
     int moved;
     if (found <= 0 || command.device_id != device_id)
         return found < 0 ? found : 0;
-    /* The answer was lost and the purchase was not. */
-    bool repeated = command.serial != 0 && answer_code == REPEATED && problem != LINE_PROBLEM_NONE;
-    if (problem == LINE_PROBLEM_NONE || repeated) {
+    if (problem == LINE_PROBLEM_NONE || is_own_repetition(room, &command, problem, answer_code)) {
         moved = executed(room, &command, items, now_s);
     } else if (is_refusal(problem)) {
         moved = refused(room, &command, problem, now_s);

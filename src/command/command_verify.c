@@ -189,6 +189,18 @@ static int serial_note(struct command_room *room, const struct command_observati
     return device->serial > seen->recharge_serial ? serial_follow(room, seen, device) : 0;
 }
 
+/* What it shows of purchases now decides the number of the next one. */
+static int count_note(struct command_room *room, uint32_t device_id, int64_t now_s)
+{
+    struct command_device *device = NULL;
+    int error = command_device_touch(room, device_id, &device);
+    if (error != 0)
+        return error;
+    device->looked_s = (uint32_t)now_s;
+    device->is_counted = true;
+    return 0;
+}
+
 int command_observe(struct command_room *room, const struct command_observation *observation, int64_t now_s)
 {
     const struct command_device *device = dense_array_at(&room->devices, observation->device_id);
@@ -204,6 +216,9 @@ int command_observe(struct command_room *room, const struct command_observation 
     }
     if (ended < 0 || !open)
         return ended;
+    int error = observation->recharge_known ? count_note(room, observation->device_id, now_s) : 0;
+    if (error != 0)
+        return error;
     int judged = open_commands_judge(room, observation, now_s);
     return judged < 0 ? judged : ended + judged;
 }

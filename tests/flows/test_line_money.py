@@ -110,6 +110,15 @@ class LineMoneyTest(unittest.TestCase):
         control, data = self.replay(5, "1.00")
         self.assertEqual((control, data[4:8]), (0x83, (600).to_bytes(4, "little")))
 
+    def test_a_purchase_by_card_is_not_taken_for_ours(self):
+        self.house.stop()
+        control, data = self.replay(1, "20.00")
+        self.assertEqual((control, data[4:8]), (0x83, (2000).to_bytes(4, "little")))
+        self.house.start().sign_in()
+        asked = self.command("recharge", amount_fen=5000)
+        self.assert_verified(asked, "serial_shown")
+        self.assertEqual((self.serial(asked), self.balance()), (2, 7000))
+
     def test_a_refused_purchase_leaves_its_number_to_the_next(self):
         self.key_set(WRONG_KEY)
         for asked in [self.command("recharge", amount_fen=100), self.command("recharge", amount_fen=200)]:

@@ -458,6 +458,66 @@ static void purchases_say(struct house *house, int64_t count)
     work(house, &uplink, 1);
 }
 
+/* The look that a purchase waits for is under way. */
+static struct line_order count_awaited(struct house *house)
+{
+    work(house, NULL, 0);
+    const struct line_order look = *order_last(house);
+
+    assert_int_equal(look.operation, LINE_READ_CURRENT);
+    assert_int_equal(look.route, LINE_ROUTE_FORWARD);
+    return look;
+}
+
+/* By a card, or by a program before ours, the meter has had purchases that nobody here knows. */
+static void a_purchase_waits_for_the_meters_own_count(void **state)
+{
+    struct house *house = *state;
+
+    login(house);
+    int64_t first = recharge_ask(house, 5000);
+    struct line_order look = count_awaited(house);
+    order_end(house, &look, LINE_PROBLEM_NO_ANSWER);
+    assert_command(house, first, "queued", "");
+    work(house, NULL, 10);
+    look = count_awaited(house);
+    purchases_say(house, 1);
+    order_end(house, &look, LINE_PROBLEM_NONE);
+    assert_int_equal(order_last(house)->operation, LINE_COMMAND);
+    assert_int_equal(order_last(house)->body.command.serial, 2);
+}
+
+static void a_count_is_read_again_when_it_has_grown_old(void **state)
+{
+    struct house *house = *state;
+
+    login(house);
+    purchases_say(house, 1);
+    work(house, NULL, 3600);
+    int64_t command = recharge_ask(house, 5000);
+    struct line_order look = count_awaited(house);
+    purchases_say(house, 2); /* somebody went to the meter with a card */
+    order_end(house, &look, LINE_PROBLEM_NONE);
+    assert_int_equal(order_last(house)->body.command.serial, 3);
+    assert_command(house, command, "sent", "");
+}
+
+/* A meter without a readable count says "repeated": whose purchase it has, nobody knows. */
+static void a_repetition_without_a_count_is_not_money(void **state)
+{
+    struct house *house = *state;
+
+    login(house);
+    int64_t command = recharge_ask(house, 5000);
+    struct line_order look = count_awaited(house);
+    order_end(house, &look, LINE_PROBLEM_NO_DATA);
+    assert_int_equal(order_last(house)->body.command.serial, 1);
+    struct uplink repeated = { .kind = UPLINK_ANSWER, .device_id = house->meter, .order_id = order_last(house)->order_id,
+                               .order_ended = 1, .problem = LINE_PROBLEM_NO_DATA, .answer_code = 2 };
+    work(house, &repeated, 1);
+    assert_command(house, command, "failed", "line_refused no_data");
+}
+
 /* S1-025: the meter takes the purchase behind its last one and no other. */
 static void purchases_are_numbered_as_the_meter_counts(void **state)
 {
@@ -468,6 +528,9 @@ static void purchases_are_numbered_as_the_meter_counts(void **state)
     order_end(house, order_last(house), LINE_PROBLEM_PASSWORD);
     assert_command(house, relay, "failed", "line_refused password");
     int64_t first = recharge_ask(house, 5000);
+    struct line_order look = count_awaited(house);
+    purchases_say(house, 0);
+    order_end(house, &look, LINE_PROBLEM_NONE);
     assert_int_equal(order_last(house)->body.command.serial, 1);
     order_end(house, order_last(house), LINE_PROBLEM_REFUSED);
     assert_command(house, first, "failed", "line_refused refused");
@@ -613,7 +676,9 @@ int main(void)
         TEST(a_terminal_event_is_a_row), TEST(old_data_are_laid_at_the_concentrators_door), TEST(a_command_waits_for_the_line_and_is_proven), TEST(a_wrong_password_is_named),
         TEST(what_nobody_answered_is_sent_again), TEST(a_table_rests_on_the_word_of_the_meter),
         TEST(a_full_gate_loses_no_command),
-        TEST(a_relay_that_does_not_move_refutes), TEST(purchases_are_numbered_as_the_meter_counts), TEST(a_concentrators_clock_is_set_and_read_back),
+        TEST(a_relay_that_does_not_move_refutes), TEST(a_purchase_waits_for_the_meters_own_count),
+        TEST(a_count_is_read_again_when_it_has_grown_old), TEST(a_repetition_without_a_count_is_not_money),
+        TEST(purchases_are_numbered_as_the_meter_counts), TEST(a_concentrators_clock_is_set_and_read_back),
         TEST(a_full_line_is_named_with_its_figures), TEST(an_estate_is_imported_whole_or_not_at_all),
         TEST(text_that_is_no_spreadsheet_is_named),
     };
