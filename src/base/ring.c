@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cipher.h"
 #include "base/error.h"
 
 #define CACHE_LINE 64
@@ -48,17 +49,26 @@ int ring_make(size_t capacity, size_t message_size, struct ring **out)
     return 0;
 }
 
+static uint8_t *message_place(const struct ring *ring, size_t count)
+{
+    return ring->messages + (count & (ring->capacity - 1)) * ring->message_size;
+}
+
+/* The others were wiped when they were taken. */
+static void waiting_wipe(struct ring *ring)
+{
+    size_t put = atomic_load_explicit(&ring->put_count, memory_order_acquire);
+    for (size_t taken = atomic_load_explicit(&ring->take_count, memory_order_acquire); taken != put; taken++)
+        cipher_wipe(message_place(ring, taken), ring->message_size);
+}
+
 void ring_release(struct ring *ring)
 {
     if (!ring)
         return;
+    waiting_wipe(ring);
     free(ring->messages);
     free(ring);
-}
-
-static uint8_t *message_place(const struct ring *ring, size_t count)
-{
-    return ring->messages + (count & (ring->capacity - 1)) * ring->message_size;
 }
 
 int ring_put(struct ring *ring, const void *message)
@@ -79,6 +89,7 @@ int ring_take(struct ring *ring, void *message)
     if (put == taken)
         return BASE_ERR_EMPTY;
     memcpy(message, message_place(ring, taken), ring->message_size);
+    memset(message_place(ring, taken), 0, ring->message_size); /* the ring lives on: no compiler may leave it out */
     atomic_store_explicit(&ring->take_count, taken + 1, memory_order_release);
     return 0;
 }

@@ -2,9 +2,10 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <string.h>
 
 #include "base/error.h"
-#include "base/ring.h"
+#include "base/ring.c" /* to look into its places */
 
 struct message {
     uint64_t number;
@@ -52,6 +53,46 @@ static void full_and_empty_are_told(void **state)
     assert_int_equal(ring_take(ring, &out), 0);
     assert_int_equal(out.number, 1);
     assert_int_equal(ring_count(ring), 0);
+    ring_release(ring);
+}
+
+static bool holds(const struct ring *ring, const char *secret)
+{
+    size_t size = ring->capacity * ring->message_size;
+    for (size_t at = 0; at + strlen(secret) <= size; at++)
+        if (memcmp(ring->messages + at, secret, strlen(secret)) == 0)
+            return true;
+    return false;
+}
+
+static void a_secret_does_not_stay_in_the_place_it_left(void **state)
+{
+    (void)state;
+    static const char passwords[2][16] = { "password 000000", "password 111111" };
+    struct ring *ring = NULL;
+    char out[16];
+    assert_int_equal(ring_make(2, sizeof out, &ring), 0);
+    assert_int_equal(ring_put(ring, passwords[0]), 0);
+    assert_int_equal(ring_put(ring, passwords[1]), 0);
+    assert_true(holds(ring, passwords[0]) && holds(ring, passwords[1]));
+    assert_int_equal(ring_take(ring, out), 0);
+    assert_string_equal(out, passwords[0]);
+    assert_true(!holds(ring, passwords[0]) && holds(ring, passwords[1]));
+    assert_int_equal(ring_take(ring, out), 0);
+    assert_string_equal(out, passwords[1]);
+    assert_false(holds(ring, "password"));
+    ring_release(ring);
+}
+
+static void a_secret_that_nobody_took_goes_with_the_ring(void **state)
+{
+    (void)state;
+    struct ring *ring = NULL;
+    assert_int_equal(ring_make(4, 9, &ring), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(ring_put(ring, "password"), 0);
+    waiting_wipe(ring);
+    assert_false(holds(ring, "password"));
     ring_release(ring);
 }
 
@@ -105,6 +146,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_come_out_in_order),
         cmocka_unit_test(full_and_empty_are_told),
+        cmocka_unit_test(a_secret_does_not_stay_in_the_place_it_left),
+        cmocka_unit_test(a_secret_that_nobody_took_goes_with_the_ring),
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(nothing_is_lost_or_torn_between_threads),
     };
