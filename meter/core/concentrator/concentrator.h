@@ -182,7 +182,8 @@ struct concentrator_turn {
     bool awaits;       /* an answer is waited for */
     uint16_t meter;
     int32_t day; /* of a freeze */
-    int64_t deadline_ms;
+    int64_t deadline_ms; /* moves on with the bytes that come */
+    int64_t longest_ms;  /* where it stops: the longest answer is over by then */
     struct concentrator_registers registers;
 };
 

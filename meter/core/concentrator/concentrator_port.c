@@ -68,6 +68,7 @@ static void request_send(struct concentrator *concentrator, struct concentrator_
     port->turn.awaits = true;
     port->turn.tries++;
     port->turn.deadline_ms = concentrator->now_ms + bytes_ms(line, port->request_size) + wait_ms;
+    port->turn.longest_ms = port->turn.deadline_ms + bytes_ms(line, sizeof port->received) + BYTE_WAIT_MS;
     concentrator->counts.exchanges++;
     concentrator->hal->port_send(concentrator->hal->context, port->number, line,
                                  span_of_bytes(port->request, port->request_size));
@@ -187,6 +188,14 @@ static void echo_drop(struct concentrator_port *port)
     port->request_size = 0; /* once */
 }
 
+/* More may follow what came. A line that never falls silent gets no more time than the longest answer takes. */
+static void deadline_move(const struct concentrator *concentrator, struct concentrator_turn *turn, int64_t wait_ms)
+{
+    int64_t until_ms = concentrator->now_ms + wait_ms;
+
+    turn->deadline_ms = until_ms < turn->longest_ms ? until_ms : turn->longest_ms;
+}
+
 /* A whole frame of a meter ends the wait at once; other bytes are passed on when the line falls silent. */
 static bool forward_is_whole(const struct concentrator_port *port)
 {
@@ -204,7 +213,7 @@ static void forward_receive(struct concentrator *concentrator, struct concentrat
     if (port->received_size == 0)
         return;
     if (!forward_is_whole(port)) {
-        turn->deadline_ms = concentrator->now_ms + job->byte_wait_ms;
+        deadline_move(concentrator, turn, job->byte_wait_ms);
         return;
     }
     turn->owner = TURN_NONE;
@@ -241,7 +250,7 @@ static void question_receive(struct concentrator *concentrator, struct concentra
     if (result != READING_IGNORED)
         answer_taken(concentrator, port, result);
     else if (port->received_size > 0 && port->turn.deadline_ms < concentrator->now_ms + BYTE_WAIT_MS)
-        port->turn.deadline_ms = concentrator->now_ms + BYTE_WAIT_MS;
+        deadline_move(concentrator, &port->turn, BYTE_WAIT_MS);
 }
 
 void concentrator_port_receive(struct concentrator *concentrator, uint8_t number, struct span bytes, int64_t now_ms)

@@ -148,6 +148,24 @@ static void a_babbling_line_stops_nothing_else(void **state)
     concentrator_world_close(&world);
 }
 
+/* Whoever asked is told what was heard, though the line never falls silent. */
+static void a_line_that_never_falls_silent_keeps_no_request(void **state)
+{
+    static const uint8_t noise = 0x55;
+    int64_t left_ms = 30 * WORLD_SECOND_MS;
+
+    (void)state;
+    concentrator_world_open(&world);
+    assert_int_equal(forward_ask(61, 10), -1);
+    for (; !world.is_final && left_ms > 0; left_ms -= 20) {
+        host_concentrator_port_receive(&world.site.host, 2, span_of_bytes(&noise, 1), world.site.now_ms);
+        concentrator_world_run(&world, 20);
+    }
+    assert_true(world.is_final);
+    assert_int_equal(world.afn, Q376_AFN_FORWARD);
+    concentrator_world_close(&world);
+}
+
 /* While all meters are being read, a request of the head-end waits for the exchange under way and no longer. */
 static void a_request_goes_before_the_rounds(void **state)
 {
@@ -257,6 +275,7 @@ int main(void)
         cmocka_unit_test(a_meter_without_daily_freezes_is_read_at_midnight),
         cmocka_unit_test(another_meters_answer_is_refused),
         cmocka_unit_test(a_babbling_line_stops_nothing_else),
+        cmocka_unit_test(a_line_that_never_falls_silent_keeps_no_request),
         cmocka_unit_test(a_request_goes_before_the_rounds),
         cmocka_unit_test(an_echo_is_not_an_answer),
         cmocka_unit_test(too_many_requests_at_once_are_denied),
