@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Compute tests/vectors/payment/*.json: what payment channels sign, computed without any code of ours.
+
+usage: payment_compute.py
+
+Signatures and certificates are openssl's (command line), digests Python's hashlib. The keys beside the vectors are for
+tests alone; they are made when they are missing. RSASSA-PKCS1-v1_5 has no randomness, so the same keys give the same
+vectors."""
+import base64
+import hashlib
+import json
+import pathlib
+import subprocess
+import tempfile
+
+FOLDER = pathlib.Path(__file__).parent / "payment"
+WECHAT_CIPHERTEXT = (
+    "DUcegK33A8MEOgdCtMPWwAdrzVDy3c3BTENCdjZ/7K2gO0VI1pVvLpLbO9PO3+1eDKSrqBdzgGy/sMCWIPKVQdMoXvM4xWsjZxJ/SXwOBs8X7UOQ511F3CKs"
+    "PI+GAo+HPlfJ2hKZ1jwbGTSkNREMzUaUdyYag+oDnnisNS4C5dQEMaW7sgU6fiebjSmn9bW+fsmoBetmQeQ1QHXhSbPSt828gl6SGGTFXd0Tt5hgPdlaaDxu"
+    "2QIboYBeWMVUNQm1/i2hp+aaupDxfRYyOO+6BjQ/gzoVe6sE4IoKrTlYF38KGK+TNZvVFZDS19uWyh9mW018v2Fl9CkDroa/g1m9IAzlRwNn7PagZPi7VhF/"
+    "sxlwFxfuLSMWEdyFSXvR4oYR6Bf1ZwZoJO4Lcg4V1G4nHgxsziMtIv8Gv6W6rBpNonZX7Trb7IZuhAmyzZKAjpgvwpsrP1N86q1T2opGYF2ZWb0WvWk5U7Wh"
+    "GEWUyySOsJVxoVXf3f8iZmrAcgARa/hsXkUkxr4wjW0AWCXOdCIeYUPqX2YBFGPLSabFHnk=")
+
+
+def openssl(*arguments, given=b""):
+    return subprocess.run(["openssl", *arguments], input=given, check=True, capture_output=True).stdout
+
+
+def key_make(name):
+    path = FOLDER / (name + ".key.pem")
+    if not path.exists():
+        path.write_bytes(openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"))
+    public = FOLDER / (name + ".pub.pem")
+    public.write_bytes(openssl("pkey", "-in", str(path), "-pubout"))
+
+
+def certificate_make(name, serial, subject, issuer=None, authority=False):
+    key_make(name)
+    path = FOLDER / (name + ".crt.pem")
+    if path.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        request = pathlib.Path(folder) / "request"
+        request.write_bytes(openssl("req", "-new", "-key", str(FOLDER / (name + ".key.pem")), "-subj", subject, "-utf8"))
+        extension = pathlib.Path(folder) / "extension"
+        extension.write_text("basicConstraints=critical,CA:%s\n" % ("TRUE" if authority else "FALSE"))
+        signer = ["-key", str(FOLDER / (name + ".key.pem"))] if issuer is None else [
+            "-CA", str(FOLDER / (issuer + ".crt.pem")), "-CAkey", str(FOLDER / (issuer + ".key.pem"))]
+        path.write_bytes(openssl("x509", "-req", "-in", str(request), *signer, "-set_serial", serial, "-days", "36500",
+                                 "-extfile", str(extension)))
+
+
+def sign(name, text):
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(text if isinstance(text, bytes) else text.encode())
+        file.flush()
+        return base64.b64encode(openssl("dgst", "-sha256", "-sign", str(FOLDER / (name + ".key.pem")), file.name)).decode()
+
+
+def write(name, vectors):
+    text = json.dumps(vectors, ensure_ascii=False, indent=1)
+    (FOLDER / (name + ".json")).write_text(text + "\n", encoding="utf-8")
+
+
+def wechat_message(body, at_s=1768435200, nonce="c5ac7061fccab6bf3e254dcf98995b8c"):
+    """An answer or callback with the platform's headers."""
+    return {"body": body, "timestamp": str(at_s), "nonce": nonce, "serial": "7A0DF0000001",
+            "signature": sign("platform", "%d\n%s\n%s\n" % (at_s, nonce, body))}
+
+
+def wechat_bill():
+    heading = ("交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,"
+               "代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,"
+               "申请退款金额,费率备注")
+    paid = ("2026-01-15 08:00:12,wx1234567890abcdef,1900000109,0,,4200000000202601150000000001,T20260115000001,"
+            "oTest0000000000000000000001,JSAPI,SUCCESS,OTHERS,CNY,50.00,0.00,0,0,0.00,0.00,,,\"水费, 充值\",,0.30000,0.60%,50.00,0.00,")
+    back = ("2026-01-15 09:00:00,wx1234567890abcdef,1900000109,0,,4200000000202601150000000001,T20260115000001,"
+            "oTest0000000000000000000001,JSAPI,REFUND,OTHERS,CNY,0.00,0.00,50000000000001,R20260115000001,12.34,0.00,ORIGINAL,"
+            "SUCCESS,水费,,-0.07000,0.60%,0.00,12.34,")
+    quoted = ["`" + line.replace(",", ",`") for line in (paid.replace(", 充", "，充"), back)]
+    totals = "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额"
+    return "\ufeff" + "\r\n".join([heading, *quoted, totals, "`2,`50.00,`12.34,`0.00,`0.23000,`50.00,`12.34"]) + "\r\n"
+
+
+def wechat():
+    order = ('{"appid":"wx1234567890abcdef","mchid":"1900000109","description":"Water top-up","out_trade_no":"T20260115000001",'
+             '"time_expire":"2026-01-15T08:30:00+08:00","notify_url":"https://pay.example.cn/cb/wx",'
+             '"amount":{"total":5000,"currency":"CNY"}%s}')
+    nonce = "593BEC0C930BF1AFEB40B4A08C8FB242"
+    requests = []
+    for call, method, path, body in (
+            ("order_qr", "POST", "/v3/pay/transactions/native", order % ""),
+            ("order_in_app", "POST", "/v3/pay/transactions/jsapi",
+             order % ',"payer":{"openid":"oTest0000000000000000000001"}'),
+            ("order_mobile", "POST", "/v3/pay/transactions/h5",
+             order % ',"scene_info":{"payer_client_ip":"203.0.113.7","h5_info":{"type":"Wap"}}'),
+            ("query", "GET", "/v3/pay/transactions/out-trade-no/T20260115000001?mchid=1900000109", ""),
+            ("close", "POST", "/v3/pay/transactions/out-trade-no/T20260115000001/close", '{"mchid":"1900000109"}'),
+            ("refund", "POST", "/v3/refund/domestic/refunds",
+             '{"out_trade_no":"T20260115000001","out_refund_no":"R20260115000001","notify_url":"https://pay.example.cn/cb/wx",'
+             '"amount":{"refund":1234,"total":5000,"currency":"CNY"}}'),
+            ("refund_query", "GET", "/v3/refund/domestic/refunds/R20260115000001", ""),
+            ("bill", "GET", "/v3/bill/tradebill?bill_date=2026-01-15&bill_type=ALL", ""),
+            ("bill_file", "GET", "/v3/billdownload/file?token=abc", "")):
+        text = "%s\n%s\n1768435200\n%s\n%s\n" % (method, path, nonce, body)
+        requests.append({"call": call, "method": method, "url": "https://api.mch.weixin.qq.com" + path, "body": body,
+                         "signature": sign("merchant", text)})
+    transaction = ('{"mchid":"1900000109","appid":"wx1234567890abcdef","out_trade_no":"T20260115000001",'
+                   '"transaction_id":"4200000000202601150000000001","trade_state":"%s",'
+                   '"amount":{"total":%d,"payer_total":4000,"currency":"%s"}}')
+    bill = wechat_bill()
+    notice = json.dumps({"id": "EV-2026011508001200", "create_time": "2026-01-15T08:00:12+08:00",
+                         "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource", "summary": "paid",
+                         "resource": {"algorithm": "AEAD_AES_256_GCM", "original_type": "transaction",
+                                      "associated_data": "transaction", "nonce": "fdasflkja484",
+                                      "ciphertext": WECHAT_CIPHERTEXT}}, separators=(",", ":"))
+    script = "wx1234567890abcdef\n1768435200\n%s\nprepay_id=wx15080000000000abcdef\n" % nonce
+    write("wechat", {
+        "requests": requests,
+        "pay_sign": sign("merchant", script),
+        "pay_sign_digest": hashlib.sha256(script.encode()).hexdigest(),
+        "answers": {
+            "qr": wechat_message('{"code_url":"weixin://wxpay/bizpayurl?pr=abc"}'),
+            "in_app": wechat_message('{"prepay_id":"wx15080000000000abcdef"}'),
+            "mobile": wechat_message('{"h5_url":"https://wx.tenpay.com/pay?prepay_id=1"}'),
+            "paid": wechat_message(transaction % ("SUCCESS", 5000, "CNY")),
+            "pending": wechat_message(transaction % ("NOTPAY", 5000, "CNY")),
+            "closed": wechat_message(transaction % ("CLOSED", 5000, "CNY")),
+            "refunded": wechat_message(transaction % ("REFUND", 5000, "CNY")),
+            "dollars": wechat_message(transaction % ("SUCCESS", 5000, "USD")),
+            "nothing": wechat_message(transaction % ("SUCCESS", 0, "CNY")),
+            "foreign": wechat_message((transaction % ("SUCCESS", 5000, "CNY")).replace("1900000109", "1900000110")),
+            "other_order": wechat_message((transaction % ("SUCCESS", 5000, "CNY")).replace("T20260115000001", "T20260115000002")),
+            "absent": wechat_message('{"code":"ORDER_NOT_EXIST","message":"no such order"}'),
+            "no_money": wechat_message('{"code":"NOT_ENOUGH","message":"not enough"}'),
+            "busy": wechat_message('{"code":"SYSTEM_ERROR","message":"busy"}'),
+            "empty": wechat_message(""),
+            "refund_done": wechat_message('{"refund_id":"50000000000001","out_refund_no":"R20260115000001","transaction_id":"42",'
+                                          '"out_trade_no":"T20260115000001","status":"SUCCESS","amount":{"total":5000,"refund":1234}}'),
+            "refund_other": wechat_message('{"refund_id":"50000000000001","out_refund_no":"R20260115000001","transaction_id":"42",'
+                                           '"out_trade_no":"T20260115000001","status":"SUCCESS","amount":{"total":5000,"refund":1235}}'),
+            "bill": wechat_message('{"hash_type":"SHA1","hash_value":"%s","download_url":'
+                                   '"https://api.mch.weixin.qq.com/v3/billdownload/file?token=abc"}'
+                                   % hashlib.sha1(bill.encode()).hexdigest()),
+            "bill_elsewhere": wechat_message('{"hash_type":"SHA1","hash_value":"%s","download_url":"https://evil.example/file"}'
+                                             % hashlib.sha1(bill.encode()).hexdigest()),
+        },
+        "notice": wechat_message(notice),
+        "bill": bill,
+        "bill_hash": hashlib.sha1(bill.encode()).hexdigest(),
+    })
+
+
+def main():
+    FOLDER.mkdir(exist_ok=True)
+    certificate_make("merchant", "0x3775B6A45ACD588826D15E583A95F5DD", "/O=Test Waterworks/CN=1900000109")
+    certificate_make("platform", "0x7A0DF0000001", "/O=Test Platform/CN=platform")
+    key_make("stranger")
+    wechat()
+
+
+if __name__ == "__main__":
+    main()
