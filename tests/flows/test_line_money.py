@@ -94,6 +94,9 @@ class LineMoneyTest(unittest.TestCase):
         return data[4:][::-1]
 
     def test_purchases_count_once_and_are_taken_back(self):
+        meter = self.house.call("GET", f"/devices/{self.meter_id}", expect=200)
+        self.assertEqual((meter["has_key"], meter["has_password"]), (True, True))
+        self.assertNotIn(KEY, str(meter))
         first, second = self.command("recharge", amount_fen=12345), self.command("recharge", amount_fen=655)
         self.assert_verified(first, "serial_shown")
         self.assert_verified(second, "serial_shown")

@@ -84,6 +84,7 @@ static const struct view_text rows[] = {
         " d.ct_primary_a, d.ct_secondary_a, d.pt_primary_v, d.pt_secondary_v,"
         " EXISTS (SELECT 1 FROM device_secret x WHERE x.device_id = d.device_id AND x.purpose = 'password')"
         "  AS \"has_password!bool\","
+        " EXISTS (SELECT 1 FROM device_secret x WHERE x.device_id = d.device_id AND x.purpose = 'key') AS \"has_key!bool\","
         " (SELECT t.connected FROM line_state t WHERE t.device_id = d.line_device_id) AS \"line_connected!bool\","
         " s.register_s AS \"register_s!time\", d.security, d.register_modulus_value, d.flow_limit_value_per_h,"
         " nullif(d.start_register_value, -1) AS start_register_value,"
