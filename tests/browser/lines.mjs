@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ask, browserStart, demoStart, enterAs, pageOpen, until } from './house.mjs'
-import { go, settled, tellServer } from './screens.mjs'
+import { go, settled, tellServer, violations } from './screens.mjs'
 
 const LIMIT_MS = 90000
 const SHEET = 'import json,sys,openpyxl; print(json.dumps([[None if c is None else str(c) for c in r] for r in openpyxl.load_workbook(sys.argv[1]).active.iter_rows(values_only=True)]))'
 const DAY_S = 86400
+const PREPAID = '889900000001'
+const WRONG_KEY = 'ffeeddccbbaa99887766554433221100'
 
 let demo
 let browser
@@ -69,6 +71,106 @@ describe('reading on demand', () => {
     assert.match(await page.locator('.progress').first().innerText(), /完成 0/)
     await go(page, `/concentrators/${stranger.device_id}`)
     assert.match(await page.locator('main').innerText(), /离线/)
+  })
+})
+
+describe('commands of a prepaid meter', () => {
+  let meter
+
+  const balance = async () => (await ask(page, demo.address, `/devices/${meter.device_id}`)).balance_fen
+  const ended = async (where, state) => {
+    await where.waitForSelector('[data-command=verified], [data-command=failed], [data-command=expired]', { timeout: LIMIT_MS })
+    assert.equal(await where.locator('[data-command]').getAttribute('data-command'), state, await where.locator('.el-dialog').innerText())
+  }
+  const choose = async (where, verb) => {
+    await where.click('[data-more]')
+    await where.click(`[data-verb=${verb}]`)
+    await where.waitForSelector('.el-dialog form')
+  }
+
+  before(async () => {
+    meter = (await ask(page, demo.address, `/devices?query=${PREPAID}&limit=1`)).items[0]
+    await go(page, `/meters/${meter.device_id}`)
+    await page.waitForSelector('[data-more]')
+  })
+
+  test('money is entered by keys alone, checked against meter and amount, and followed until the meter shows it', async () => {
+    await page.locator('main .button', { hasText: '充值' }).focus()
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.el-dialog form')
+    await until(() => page.evaluate(() => document.activeElement?.tagName === 'INPUT'))
+    await page.keyboard.type('100.505')
+    assert.match(await page.locator('.el-dialog .problem').innerText(), /最多两位小数/)
+    assert.ok(await page.locator('.el-dialog button[type=submit]').isDisabled())
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('窗口充值')
+    const earlier = (await balance()) ?? 0
+    await page.keyboard.press('Enter')
+    const check = await page.locator('[data-check]').innerText()
+    assert.ok(check.includes('¥100.50') && check.includes(PREPAID) && check.includes(meter.place), check)
+    assert.equal((await ask(page, demo.address, `/devices/${meter.device_id}/commands?limit=20`)).items.filter((row) => row.kind === 'recharge').length, 0, 'nothing leaves before it was checked')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await ended(page, 'verified')
+    assert.match(await page.locator('.el-dialog .note').innerText(), /已核验 ✔/)
+    assert.equal(await balance(), earlier + 10050)
+    await page.keyboard.press('Escape')
+  })
+
+  test('a table is refused on the page until its limits ascend, and then the meter confirms it', async () => {
+    await choose(page, 'write_steps')
+    const cells = page.locator('.el-dialog tbody input')
+    await cells.nth(0).fill('0.5469')
+    await cells.nth(1).fill('0')
+    await cells.nth(2).fill('0.6469')
+    await page.fill('.el-dialog .field >> nth=-1 >> input', '调价')
+    assert.match(await page.locator('.el-dialog [role=alert]').innerText(), /大于上一档/)
+    assert.ok(await page.locator('.el-dialog button[type=submit]').isDisabled())
+    await cells.nth(1).fill('180.5')
+    assert.equal(await page.locator('.el-dialog [role=alert]').count(), 0)
+    for (let more = 2; more < 7; more += 1) await page.click('.el-dialog .button.small')
+    assert.ok(await page.locator('.el-dialog .button.small').isDisabled(), 'seven prices are the most')
+    for (let more = 2; more < 7; more += 1) await page.click('.el-dialog tbody .link-button >> nth=-1')
+    await page.click('.el-dialog button[type=submit]')
+    await ended(page, 'verified')
+    const [sent] = (await ask(page, demo.address, `/devices/${meter.device_id}/commands?limit=20`)).items
+    assert.equal(sent.document, '1: 0 5469, 18050 6469')
+    await page.keyboard.press('Escape')
+  })
+
+  test('a phone in English writes a day table, and what the meter refuses is told with its reason', async () => {
+    const { context: other, page: phone, errors } = await pageOpen(browser, demo.address, { language: 'en', width: 360, height: 740, bypassCSP: true })
+    await enterAs(phone, demo.address, 'administrator')
+    await go(phone, `/meters/${meter.device_id}`)
+    await phone.waitForSelector('[data-more]')
+    await choose(phone, 'write_day_table')
+    await phone.fill('.el-dialog tbody input', '08:30')
+    await phone.fill('.el-dialog .field >> nth=-1 >> input', 'new day')
+    assert.deepEqual(await violations(phone), [])
+    const over = await phone.evaluate(() => [document.documentElement, document.querySelector('.el-dialog')].map((node) => node.scrollWidth - node.clientWidth))
+    assert.deepEqual(over, [0, 0])
+    await phone.click('.el-dialog button[type=submit]')
+    await ended(phone, 'verified')
+    await phone.click('.el-dialog .button.primary')
+
+    const session = await ask(phone, demo.address, '/session')
+    const reply = await phone.request.patch(`${demo.address}/api/v1/devices/${meter.device_id}`, { headers: { 'X-CSRF-Token': session.csrf_token }, data: { key: WRONG_KEY } })
+    assert.ok(reply.ok())
+    await choose(phone, 'clear_balance')
+    await phone.fill('.el-dialog .field >> nth=-1 >> input', 'moved out')
+    await phone.click('.el-dialog button[type=submit]')
+    await phone.waitForSelector('[data-check]')
+    assert.match(await phone.locator('[data-check]').innerText(), new RegExp(`Clear ¥100\\.50[^]*${PREPAID}[^]*cannot be undone`))
+    assert.ok(await phone.locator('.el-dialog button[type=submit]').isDisabled())
+    await phone.fill('.el-dialog input', PREPAID.slice(-4))
+    await phone.click('.el-dialog button[type=submit]')
+    await ended(phone, 'failed')
+    assert.match(await phone.locator('.el-dialog .note.danger').innerText(), /Failed\s+refused: .*key/i)
+    assert.equal(await phone.locator('.el-dialog .tick').count(), 0)
+    assert.deepEqual(errors, [])
+    await other.close()
   })
 })
 

@@ -231,6 +231,8 @@ export interface DeviceDetail extends Device {
   pt_primary_v: number
   pt_secondary_v: number
   has_password: boolean
+  /** Of purchases that go into the meter itself. */
+  has_key: boolean
   replaces_device_id: number | null
   physical_cell: number | null
   cell_id: number | null
