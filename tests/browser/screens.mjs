@@ -54,7 +54,11 @@ export async function go(page, path) {
     history.pushState(history.state, '', to)
     window.dispatchEvent(new PopStateEvent('popstate', { state: {} }))
   }, path)
-  await holds(page, (to) => location.pathname + location.search === to, path)
+  // The address changes at once, the screen when its part of the program has come.
+  await holds(page, (to) => {
+    const router = document.querySelector('#app').__vue_app__.config.globalProperties.$router
+    return router.currentRoute.value.fullPath === router.resolve(to).fullPath
+  }, path)
   await settled(page)
 }
 
