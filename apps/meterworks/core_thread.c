@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "wire/notifier.h"
+
 #define IDLE_WAIT_MS 200       /* due work is looked at so often when nothing comes in */
 #define IDLE_WAIT_FAST_MS 5    /* when the clock runs fast, seconds pass between two looks anyway */
 #define REFUSED_WAIT_MS 200    /* after a refusal of the store: give a full disk time */
@@ -32,39 +34,38 @@ static int wait_ms(const struct core_thread *thread)
 
 static void wait_for_work(struct core_thread *thread)
 {
-    struct pollfd descriptors[] = {
-        { .fd = gate_uplink_descriptor(thread->config.gate), .events = POLLIN },
-        { .fd = line_gate_uplink_descriptor(thread->config.lines), .events = POLLIN },
+    struct pollfd descriptors[CORE_THREAD_GATES + 2] = {
         { .fd = core_channel_descriptor(thread->config.channel), .events = POLLIN },
         { .fd = thread->stop_notifier.descriptor, .events = POLLIN },
     };
 
+    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
+        descriptors[2 + i] = (struct pollfd){ .fd = gate_thread_uplink_descriptor(thread->config.gates[i]),
+                                              .events = POLLIN };
     poll(descriptors, sizeof descriptors / sizeof descriptors[0], wait_ms(thread));
 }
 
-static void device_uplinks_take(struct core_thread *thread, size_t limit)
+static void gate_uplinks_take(struct core_thread *thread, struct gate_thread *gate, size_t limit)
 {
-    while (thread->uplink_count < limit &&
-           gate_uplink_take(thread->config.gate, &thread->uplinks[thread->uplink_count]) == 0)
+    while (thread->uplink_count < limit && gate_thread_uplink_take(gate, &thread->uplinks[thread->uplink_count]) == 0)
         thread->uplink_count++;
 }
 
-static void line_uplinks_take(struct core_thread *thread, size_t limit)
-{
-    while (thread->uplink_count < limit &&
-           line_gate_uplink_take(thread->config.lines, &thread->uplinks[thread->uplink_count]) == 0)
-        thread->uplink_count++;
-}
-
-/* Half of the places for each gate, and what one leaves is the other's. */
+/* An equal share of the places for each gate, and what one leaves is the others'. */
 static void uplinks_take(struct core_thread *thread)
 {
-    gate_uplink_drain(thread->config.gate);
-    line_gate_uplink_drain(thread->config.lines);
+    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
+        gate_thread_uplink_drain(thread->config.gates[i]);
     thread->uplink_count = 0;
-    device_uplinks_take(thread, CORE_BATCH_LIMIT / 2);
-    line_uplinks_take(thread, CORE_BATCH_LIMIT);
-    device_uplinks_take(thread, CORE_BATCH_LIMIT);
+    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
+        gate_uplinks_take(thread, thread->config.gates[i], CORE_BATCH_LIMIT * (i + 1) / CORE_THREAD_GATES);
+    gate_uplinks_take(thread, thread->config.gates[0], CORE_BATCH_LIMIT);
+}
+
+static void gates_wake(struct core_thread *thread)
+{
+    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
+        gate_thread_wake(thread->config.gates[i]);
 }
 
 static void *thread_run(void *context)
@@ -86,8 +87,7 @@ static void *thread_run(void *context)
         second = now_s(thread);
         int result = core_work(thread->config.core, thread->uplinks, thread->uplink_count, calls, call_count, second);
         core_channel_finish(thread->config.channel, calls, call_count);
-        gate_wake(thread->config.gate);
-        line_gate_wake(thread->config.lines);
+        gates_wake(thread);
         if (result < 0)
             poll(&(struct pollfd){ .fd = thread->stop_notifier.descriptor, .events = POLLIN }, 1, REFUSED_WAIT_MS);
     }

@@ -6,16 +6,15 @@
 
 #include "apps/meterworks/core.h"
 #include "apps/meterworks/core_channel.h"
-#include "apps/meterworks/gate.h"
-#include "apps/meterworks/line_gate.h"
-#include "wire/notifier.h"
+#include "apps/meterworks/gate_thread.h"
+
+#define CORE_THREAD_GATES 2
 
 struct core_thread;
 
 struct core_thread_config {
     struct core *core;            /* used by the thread only, from start to stop */
-    struct gate *gate;
-    struct line_gate *lines;
+    struct gate_thread *gates[CORE_THREAD_GATES];
     struct core_channel *channel;
     void *clock_context;
     int64_t (*clock_now_ms)(void *context);

@@ -1,20 +1,13 @@
 #include "apps/meterworks/gate.h"
 
 #include <openssl/crypto.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/ring.h"
 #include "codec/lwm2m/lwm2m_register.h"
 #include "dialog/device_directory.h"
 #include "dialog/lwm2m_server.h"
 #include "wire/dtls_gate.h"
-#include "wire/notifier.h"
 #include "wire/udp_engine.h"
 #include "wire/wire_error.h"
 
@@ -24,7 +17,6 @@
 #define SEND_CAPACITY 8192
 #define BATCHES_PER_TURN 8    /* so that answers leave and the core is heard between bursts */
 #define MESSAGES_PER_TURN 4096
-#define WAIT_LIMIT_MS 1000
 
 enum gate_message_kind { GATE_ACKNOWLEDGE, GATE_DELIVER, GATE_DEVICE_PUT, GATE_DEVICE_REMOVE };
 
@@ -44,46 +36,14 @@ struct gate_message {
 };
 
 struct gate {
+    struct gate_thread thread;
     struct gate_ports ports;
     struct udp_engine *plain;   /* NULL when not served */
     struct udp_engine *secured; /* NULL when not served */
     struct dtls_gate *dtls;
     struct lwm2m_server *server;
     struct device_directory *directory;
-    struct ring *uplinks;  /* to the core */
-    struct ring *messages; /* from the core */
-    struct notifier to_core;
-    struct notifier to_gate;
-    int epoll;
-    pthread_t thread;
-    atomic_bool running;
-    atomic_bool stopping;
-    atomic_uint speed;
-    int64_t now_ms;       /* of the platform, read once per turn */
-    int64_t monotonic_ms; /* of the machine: handshakes are between machines, whatever the platform's clock does */
-    bool offered;         /* uplinks went out in this turn */
 };
-
-const char *gate_error_text(int error)
-{
-#define GATE_ERROR_CASE(name, value, text) \
-    case name: \
-        return text;
-    switch (error) {
-        GATE_ERRORS(GATE_ERROR_CASE)
-    default:
-        return "unknown error";
-    }
-#undef GATE_ERROR_CASE
-}
-
-static void clocks_read(struct gate *gate)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    gate->monotonic_ms = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-    gate->now_ms = gate->ports.clock_read(gate->ports.context);
-}
 
 static void dialog_send(void *context, const struct dialog_peer *to, struct span bytes)
 {
@@ -100,10 +60,7 @@ static void dialog_send(void *context, const struct dialog_peer *to, struct span
 static bool dialog_offer(void *context, const struct uplink *uplink)
 {
     struct gate *gate = context;
-    if (ring_put(gate->uplinks, uplink) != 0)
-        return false;
-    gate->offered = true;
-    return true;
+    return gate_thread_offer(&gate->thread, uplink);
 }
 
 static bool dialog_device_find(void *context, uint64_t imei, struct dialog_device *out)
@@ -137,20 +94,20 @@ static void dtls_deliver(void *context, const struct peer_address *from, uint32_
 {
     struct gate *gate = context;
     struct dialog_peer peer = { .address = *from, .secured = true, .session = session, .imei = principal };
-    lwm2m_server_receive(gate->server, &peer, message, gate->now_ms);
+    lwm2m_server_receive(gate->server, &peer, message, gate->thread.now_ms);
 }
 
 static void plain_receive(void *context, const struct peer_address *from, struct span bytes)
 {
     struct gate *gate = context;
     struct dialog_peer peer = { .address = *from };
-    lwm2m_server_receive(gate->server, &peer, bytes, gate->now_ms);
+    lwm2m_server_receive(gate->server, &peer, bytes, gate->thread.now_ms);
 }
 
 static void secured_receive(void *context, const struct peer_address *from, struct span bytes)
 {
     struct gate *gate = context;
-    dtls_gate_receive(gate->dtls, from, bytes, gate->monotonic_ms);
+    dtls_gate_receive(gate->dtls, from, bytes, gate->thread.monotonic_ms);
 }
 
 static int dtls_make(struct gate *gate, const struct gate_config *config)
@@ -196,65 +153,12 @@ static int sockets_make(struct gate *gate, const struct gate_config *config)
     return gate->secured ? dtls_make(gate, config) : 0;
 }
 
-static int rings_make(struct gate *gate, const struct gate_config *config)
-{
-    uint32_t up = config->uplink_capacity ? config->uplink_capacity : UPLINK_CAPACITY_DEFAULT;
-    uint32_t down = config->downlink_capacity ? config->downlink_capacity : DOWNLINK_CAPACITY_DEFAULT;
-    if (ring_make(up, sizeof(struct uplink), &gate->uplinks) != 0 ||
-        ring_make(down, sizeof(struct gate_message), &gate->messages) != 0)
-        return GATE_ERR_MEMORY;
-    if (notifier_open(&gate->to_core) != 0 || notifier_open(&gate->to_gate) != 0)
-        return GATE_ERR_SYSTEM;
-    return 0;
-}
-
-static int watch_add(const struct gate *gate, int descriptor)
-{
-    struct epoll_event event = { .events = EPOLLIN, .data.fd = descriptor };
-    return epoll_ctl(gate->epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 ? 0 : GATE_ERR_SYSTEM;
-}
-
-static int watches_make(struct gate *gate)
-{
-    gate->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (gate->epoll < 0 || watch_add(gate, gate->to_gate.descriptor) != 0 ||
-        (gate->plain && watch_add(gate, udp_engine_descriptor(gate->plain)) != 0) ||
-        (gate->secured && watch_add(gate, udp_engine_descriptor(gate->secured)) != 0))
-        return GATE_ERR_SYSTEM;
-    return 0;
-}
-
-int gate_open(const struct gate_config *config, const struct gate_ports *ports, struct gate **out)
-{
-    struct gate *gate = calloc(1, sizeof *gate);
-    if (!gate)
-        return GATE_ERR_MEMORY;
-    gate->ports = *ports;
-    gate->epoll = -1;
-    gate->to_core.descriptor = -1;
-    gate->to_gate.descriptor = -1;
-    atomic_store(&gate->speed, config->speed ? config->speed : 1);
-    int error = sockets_make(gate, config);
-    if (!error)
-        error = dialog_make(gate, config);
-    if (!error)
-        error = rings_make(gate, config);
-    if (!error)
-        error = watches_make(gate);
-    if (error) {
-        gate_close(gate);
-        return error;
-    }
-    *out = gate;
-    return 0;
-}
-
 static void device_put(struct gate *gate, const struct gate_device *entry)
 {
     uint32_t device_id = entry->device.device_id;
     uint64_t previous = device_directory_imei(gate->directory, device_id);
     if (previous != 0 && previous != entry->imei) {
-        lwm2m_server_forget(gate->server, device_id, gate->now_ms);
+        lwm2m_server_forget(gate->server, device_id, gate->thread.now_ms);
         if (gate->dtls)
             dtls_gate_forget(gate->dtls, previous);
     }
@@ -266,7 +170,7 @@ static void device_put(struct gate *gate, const struct gate_device *entry)
 static void device_remove(struct gate *gate, const struct gate_device *entry)
 {
     device_directory_remove(gate->directory, entry->device.device_id);
-    lwm2m_server_forget(gate->server, entry->device.device_id, gate->now_ms);
+    lwm2m_server_forget(gate->server, entry->device.device_id, gate->thread.now_ms);
     if (gate->dtls)
         dtls_gate_forget(gate->dtls, entry->imei);
 }
@@ -275,10 +179,10 @@ static void message_take(struct gate *gate, const struct gate_message *message)
 {
     switch ((enum gate_message_kind)message->kind) {
     case GATE_ACKNOWLEDGE:
-        lwm2m_server_acknowledge(gate->server, &message->body.acknowledgement, gate->now_ms);
+        lwm2m_server_acknowledge(gate->server, &message->body.acknowledgement, gate->thread.now_ms);
         break;
     case GATE_DELIVER:
-        lwm2m_server_deliver(gate->server, &message->body.downlink, gate->now_ms);
+        lwm2m_server_deliver(gate->server, &message->body.downlink, gate->thread.now_ms);
         break;
     case GATE_DEVICE_PUT:
         device_put(gate, &message->body.device);
@@ -293,12 +197,12 @@ static void message_take(struct gate *gate, const struct gate_message *message)
 static bool messages_take(struct gate *gate)
 {
     struct gate_message message;
-    for (int i = 0; i < MESSAGES_PER_TURN; i++) {
-        if (ring_take(gate->messages, &message) != 0)
-            return false;
+    int count = 0;
+    while (count < MESSAGES_PER_TURN && gate_thread_message_take(&gate->thread, &message)) {
         message_take(gate, &message);
+        count++;
     }
-    return true;
+    return count == MESSAGES_PER_TURN;
 }
 
 static void engine_receive(struct gate *gate, struct udp_engine *engine, udp_engine_receiver *receiver)
@@ -319,85 +223,104 @@ static void engine_flush(const struct gate *gate, struct udp_engine *engine)
     udp_engine_flush(engine);
     if (blocked == udp_engine_is_blocked(engine))
         return;
-    struct epoll_event event = { .events = blocked ? EPOLLIN : EPOLLIN | EPOLLOUT,
-                                 .data.fd = udp_engine_descriptor(engine) };
-    epoll_ctl(gate->epoll, EPOLL_CTL_MOD, event.data.fd, &event);
+    /* Refused, the socket is tried again when something else wakes the gate, a second later at most. */
+    int result = gate_thread_watch_change(&gate->thread, udp_engine_descriptor(engine), GATE_THREAD_WAKE, !blocked);
+    (void)result;
 }
 
 /* Do what is due; the answer is how long nothing will be, in ms of the world. */
 static int due_do(struct gate *gate)
 {
-    int64_t wait_ms = WAIT_LIMIT_MS;
-    int64_t dtls_ms = gate->dtls ? dtls_gate_tick(gate->dtls, gate->monotonic_ms) : -1;
-    int64_t due_ms = lwm2m_server_tick(gate->server, gate->now_ms);
-    unsigned speed = atomic_load_explicit(&gate->speed, memory_order_relaxed);
-    if (dtls_ms >= 0 && dtls_ms < wait_ms)
-        wait_ms = dtls_ms;
-    if (due_ms != INT64_MAX && speed > 0 && (due_ms - gate->now_ms) / speed < wait_ms)
-        wait_ms = (due_ms - gate->now_ms) / speed;
-    /* At high speed the platform's milliseconds are shorter than the world's: look once per millisecond. */
-    return wait_ms < 1 ? 1 : (int)wait_ms;
+    struct gate_thread *thread = &gate->thread;
+    int64_t dtls_ms = gate->dtls ? dtls_gate_tick(gate->dtls, thread->monotonic_ms) : -1;
+    int64_t due_ms = lwm2m_server_tick(gate->server, thread->now_ms);
+    return gate_thread_wait_ms(thread, dtls_ms >= 0 ? thread->monotonic_ms + dtls_ms : INT64_MAX, due_ms);
 }
 
-static void *gate_run(void *context)
+static int gate_turn(void *context, const struct epoll_event *events, int count)
 {
     struct gate *gate = context;
-    struct epoll_event events[4];
-    int wait_ms = 0;
-    while (!atomic_load_explicit(&gate->stopping, memory_order_acquire)) {
-        epoll_wait(gate->epoll, events, 4, wait_ms);
-        clocks_read(gate);
-        notifier_drain(&gate->to_gate);
-        bool more = messages_take(gate);
-        engine_receive(gate, gate->plain, plain_receive);
-        engine_receive(gate, gate->secured, secured_receive);
-        wait_ms = due_do(gate);
-        if (more)
-            wait_ms = 0;
-        engine_flush(gate, gate->plain);
-        engine_flush(gate, gate->secured);
-        if (gate->offered)
-            notifier_signal(&gate->to_core);
-        gate->offered = false;
+    (void)events; /* both sockets are read in each turn */
+    (void)count;
+    bool more = messages_take(gate);
+    engine_receive(gate, gate->plain, plain_receive);
+    engine_receive(gate, gate->secured, secured_receive);
+    int wait_ms = due_do(gate);
+    engine_flush(gate, gate->plain);
+    engine_flush(gate, gate->secured);
+    return more ? 0 : wait_ms;
+}
+
+static int watches_make(const struct gate *gate)
+{
+    struct udp_engine *const engines[] = { gate->plain, gate->secured };
+    int error = 0;
+
+    for (size_t i = 0; i < sizeof engines / sizeof engines[0] && error == 0; i++)
+        if (engines[i])
+            error = gate_thread_watch(&gate->thread, udp_engine_descriptor(engines[i]), GATE_THREAD_WAKE);
+    return error;
+}
+
+static int parts_make(struct gate *gate, const struct gate_config *config)
+{
+    int error = sockets_make(gate, config);
+    if (!error)
+        error = dialog_make(gate, config);
+    return error ? error : watches_make(gate);
+}
+
+static int thread_make(struct gate *gate, const struct gate_config *config)
+{
+    struct gate_thread_config thread = {
+        .gate = gate,
+        .turn = gate_turn,
+        .clock_context = gate->ports.context,
+        .clock_read = gate->ports.clock_read,
+        .uplink_capacity = config->uplink_capacity ? config->uplink_capacity : UPLINK_CAPACITY_DEFAULT,
+        .message_capacity = config->downlink_capacity ? config->downlink_capacity : DOWNLINK_CAPACITY_DEFAULT,
+        .message_size = sizeof(struct gate_message),
+        .speed = config->speed,
+    };
+    return gate_thread_open(&gate->thread, &thread);
+}
+
+int gate_open(const struct gate_config *config, const struct gate_ports *ports, struct gate **out)
+{
+    struct gate *gate = calloc(1, sizeof *gate);
+    if (!gate)
+        return GATE_ERR_MEMORY;
+    gate->ports = *ports;
+    int error = thread_make(gate, config);
+    if (error) {
+        free(gate);
+        return error;
     }
-    return NULL;
+    error = parts_make(gate, config);
+    if (error) {
+        gate_close(gate);
+        return error;
+    }
+    *out = gate;
+    return 0;
 }
 
-int gate_start(struct gate *gate)
+struct gate_thread *gate_thread_of(struct gate *gate)
 {
-    atomic_store(&gate->running, true);
-    if (pthread_create(&gate->thread, NULL, gate_run, gate) == 0)
-        return 0;
-    atomic_store(&gate->running, false);
-    return GATE_ERR_SYSTEM;
-}
-
-void gate_stop(struct gate *gate)
-{
-    if (!atomic_load(&gate->running))
-        return;
-    atomic_store_explicit(&gate->stopping, true, memory_order_release);
-    notifier_signal(&gate->to_gate);
-    pthread_join(gate->thread, NULL);
-    atomic_store(&gate->running, false);
+    return &gate->thread;
 }
 
 void gate_close(struct gate *gate)
 {
     if (!gate)
         return;
-    gate_stop(gate);
+    gate_thread_stop(&gate->thread);
+    gate_thread_close(&gate->thread);
     dtls_gate_close(gate->dtls);
     lwm2m_server_close(gate->server);
     device_directory_close(gate->directory);
     udp_engine_close(gate->plain);
     udp_engine_close(gate->secured);
-    ring_release(gate->uplinks);
-    ring_release(gate->messages);
-    notifier_close(&gate->to_core);
-    notifier_close(&gate->to_gate);
-    if (gate->epoll >= 0)
-        close(gate->epoll);
     free(gate);
 }
 
@@ -411,44 +334,24 @@ uint16_t gate_coaps_port(const struct gate *gate)
     return gate->secured ? udp_engine_port(gate->secured) : 0;
 }
 
-int gate_uplink_descriptor(const struct gate *gate)
-{
-    return gate->to_core.descriptor;
-}
-
-void gate_uplink_drain(struct gate *gate)
-{
-    notifier_drain(&gate->to_core);
-}
-
-int gate_uplink_take(struct gate *gate, struct uplink *out)
-{
-    return ring_take(gate->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
-}
-
-static int message_put(struct gate *gate, const struct gate_message *message)
-{
-    return ring_put(gate->messages, message) == 0 ? 0 : GATE_ERR_FULL;
-}
-
 int gate_acknowledge(struct gate *gate, const struct uplink_acknowledgement *acknowledgement)
 {
     struct gate_message message = { .kind = GATE_ACKNOWLEDGE, .body.acknowledgement = *acknowledgement };
-    return message_put(gate, &message);
+    return gate_thread_message_put(&gate->thread, &message);
 }
 
 int gate_deliver(struct gate *gate, const struct downlink *downlink)
 {
     struct gate_message message = { .kind = GATE_DELIVER, .body.downlink = *downlink };
-    return message_put(gate, &message);
+    return gate_thread_message_put(&gate->thread, &message);
 }
 
 int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only)
 {
     struct gate_message message = { .kind = GATE_DEVICE_PUT,
                                     .body.device = { imei, { device_id, secured_only } } };
-    if (atomic_load(&gate->running))
-        return message_put(gate, &message);
+    if (gate_thread_is_running(&gate->thread))
+        return gate_thread_message_put(&gate->thread, &message);
     device_put(gate, &message.body.device);
     return 0;
 }
@@ -456,21 +359,10 @@ int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool s
 int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id)
 {
     struct gate_message message = { .kind = GATE_DEVICE_REMOVE, .body.device = { imei, { device_id, false } } };
-    if (atomic_load(&gate->running))
-        return message_put(gate, &message);
+    if (gate_thread_is_running(&gate->thread))
+        return gate_thread_message_put(&gate->thread, &message);
     device_remove(gate, &message.body.device);
     return 0;
-}
-
-void gate_wake(struct gate *gate)
-{
-    notifier_signal(&gate->to_gate);
-}
-
-void gate_speed_set(struct gate *gate, uint32_t speed)
-{
-    atomic_store_explicit(&gate->speed, speed, memory_order_relaxed);
-    gate_wake(gate);
 }
 
 size_t gate_counters(struct gate *gate, struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT])

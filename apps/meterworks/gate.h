@@ -1,8 +1,8 @@
 /* The gate: the thread that faces devices. Owns the sockets, the DTLS sessions and the LwM2M conversations.
  *
- * It shares nothing with the core but two bounded rings of fixed-size messages: uplinks go to the core,
- * acknowledgements, downlinks and changes of the archive come back. Functions marked [core] are for the one thread
- * that is the core; the others for whoever starts and stops the program. */
+ * It is joined to the core as gate_thread.h says: acknowledgements, downlinks and changes of the archive come to it.
+ * Functions marked [core] are for the one thread that is the core; the others for whoever starts and stops the
+ * program. */
 #ifndef APPS_METERWORKS_GATE_H
 #define APPS_METERWORKS_GATE_H
 
@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apps/meterworks/gate_thread.h"
 #include "base/counter.h"
 #include "base/downlink.h"
 #include "base/hash.h"
@@ -43,32 +44,13 @@ struct gate_config {
     struct hash_key handle_key;     /* the same at every start of this installation */
 };
 
-#define GATE_ERRORS(ROW) \
-    ROW(GATE_ERR_PLAIN_SOCKET, -1, "the CoAP address cannot be used") \
-    ROW(GATE_ERR_SECURED_SOCKET, -2, "the CoAPS address cannot be used") \
-    ROW(GATE_ERR_MEMORY, -3, "out of memory") \
-    ROW(GATE_ERR_SYSTEM, -4, "the operating system refused") \
-    ROW(GATE_ERR_CRYPTOGRAPHY, -5, "the cryptographic library refused") \
-    ROW(GATE_ERR_FULL, -6, "the ring is full; try again after the gate has run") \
-    ROW(GATE_ERR_EMPTY, -7, "nothing waits")
-
-#define GATE_ERROR_ENUM(name, value, text) name = (value),
-enum gate_error { GATE_ERRORS(GATE_ERROR_ENUM) };
-#undef GATE_ERROR_ENUM
-
-/* English text for one of GATE_ERR_*; "unknown error" for any other number. */
-const char *gate_error_text(int error);
-
 /* Open sockets and tables; the thread does not run yet, so devices may be entered without bound.
  * out      given back by gate_close
  * returns  0; GATE_ERR_* but not FULL or EMPTY */
 int gate_open(const struct gate_config *config, const struct gate_ports *ports, struct gate **out);
 
-/* Start the thread. returns 0; GATE_ERR_SYSTEM */
-int gate_start(struct gate *gate);
-
-/* Stop and join the thread; accepts a gate that never started. */
-void gate_stop(struct gate *gate);
+/* To start and stop it, take its uplinks, wake it and tell it the speed of the clock. */
+struct gate_thread *gate_thread_of(struct gate *gate);
 
 /* Stops first. Accepts NULL. */
 void gate_close(struct gate *gate);
@@ -77,28 +59,13 @@ void gate_close(struct gate *gate);
 uint16_t gate_coap_port(const struct gate *gate);
 uint16_t gate_coaps_port(const struct gate *gate);
 
-/* [core] To wait on: readable when uplinks may wait. */
-int gate_uplink_descriptor(const struct gate *gate);
-
-/* [core] Clear the descriptor; call it before taking uplinks. */
-void gate_uplink_drain(struct gate *gate);
-
-/* [core] returns 0; GATE_ERR_EMPTY with `out` untouched */
-int gate_uplink_take(struct gate *gate, struct uplink *out);
-
-/* [core] Messages to the gate. They leave its ring after gate_wake.
+/* [core] Messages to the gate. They leave its ring after gate_thread_wake.
  * returns  0; GATE_ERR_FULL: an acknowledgement then counts as not accepted (the device repeats), a downlink stays
  *          queued, a change of the archive must be tried again */
 int gate_acknowledge(struct gate *gate, const struct uplink_acknowledgement *acknowledgement);
 int gate_deliver(struct gate *gate, const struct downlink *downlink);
 int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only);
 int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id);
-
-/* [core] Tell the gate that messages wait; once per batch. Any thread may call it. */
-void gate_wake(struct gate *gate);
-
-/* Tell the gate that the clock runs at another speed (0: it stands). Any thread. */
-void gate_speed_set(struct gate *gate, uint32_t speed);
 
 /* Counters of wire and dialog: fills at most GATE_COUNTER_TABLE_LIMIT tables, returns their number. Any thread may
  * read the tables while the gate is open. */

@@ -1,9 +1,8 @@
 /* The line gate: the thread that owns concentrators and lines. Connections that dial in, serial servers that we dial,
  * serial ports of this machine, and one conversation over each of them.
  *
- * It shares nothing with the core but two bounded rings of fixed-size messages, as the gate of devices does: uplinks go
- * to the core; acknowledgements, orders and changes of the archive come back. Functions marked [core] are for the one
- * thread that is the core; the others for whoever starts and stops the program.
+ * It is joined to the core as gate_thread.h says: acknowledgements, orders and changes of the archive come to it.
+ * Functions marked [core] are for the one thread that is the core; the others for whoever starts and stops the program.
  *
  * What must stay true: every order that was taken is answered by an uplink with order_ended, whatever becomes of its
  * line; a line has one conversation at most; a message of the core waits in its ring rather than that an answer to it
@@ -15,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apps/meterworks/gate_thread.h"
 #include "apps/meterworks/line_found.h"
 #include "base/cipher.h"
 #include "base/counter.h"
@@ -54,20 +54,6 @@ struct line_gate_config {
     const struct cipher *cipher; /* lives longer than the gate; NULL: encrypted meters stay unread */
 };
 
-#define LINE_GATE_ERRORS(ROW) \
-    ROW(LINE_GATE_ERR_SOCKET, -1, "the address for concentrators cannot be used") \
-    ROW(LINE_GATE_ERR_MEMORY, -2, "out of memory") \
-    ROW(LINE_GATE_ERR_SYSTEM, -3, "the operating system refused") \
-    ROW(LINE_GATE_ERR_FULL, -4, "the ring is full; try again after the gate has run") \
-    ROW(LINE_GATE_ERR_EMPTY, -5, "nothing waits")
-
-#define LINE_GATE_ERROR_ENUM(name, value, text) name = (value),
-enum line_gate_error { LINE_GATE_ERRORS(LINE_GATE_ERROR_ENUM) };
-#undef LINE_GATE_ERROR_ENUM
-
-/* English text for one of LINE_GATE_ERR_*; "unknown error" for any other number. */
-const char *line_gate_error_text(int error);
-
 /* Rows of the gate's own counter table. */
 enum line_gate_counter {
     LINE_GATE_CONNECTED,
@@ -84,14 +70,11 @@ enum line_gate_counter {
 
 /* Open the socket and tables; the thread does not run yet, so lines may be entered without bound.
  * out      given back by line_gate_close
- * returns  0; LINE_GATE_ERR_* but not FULL or EMPTY */
+ * returns  0; GATE_ERR_LINE_SOCKET, GATE_ERR_MEMORY, GATE_ERR_SYSTEM */
 int line_gate_open(const struct line_gate_config *config, const struct line_gate_ports *ports, struct line_gate **out);
 
-/* Start the thread. returns 0; LINE_GATE_ERR_SYSTEM */
-int line_gate_start(struct line_gate *gate);
-
-/* Stop and join the thread; accepts a gate that never started. */
-void line_gate_stop(struct line_gate *gate);
+/* To start and stop it, take its uplinks, wake it and tell it the speed of the clock. */
+struct gate_thread *line_gate_thread_of(struct line_gate *gate);
 
 /* Stops first. Orders under way are not answered any more: the core knows that it stops. Accepts NULL. */
 void line_gate_close(struct line_gate *gate);
@@ -99,32 +82,17 @@ void line_gate_close(struct line_gate *gate);
 /* The port in use, host order; 0 when nobody can dial in. */
 uint16_t line_gate_port(const struct line_gate *gate);
 
-/* [core] To wait on: readable when uplinks may wait. */
-int line_gate_uplink_descriptor(const struct line_gate *gate);
-
-/* [core] Clear the descriptor; call it before taking uplinks. */
-void line_gate_uplink_drain(struct line_gate *gate);
-
-/* [core] returns 0; LINE_GATE_ERR_EMPTY with `out` untouched */
-int line_gate_uplink_take(struct line_gate *gate, struct uplink *out);
-
-/* [core] Messages to the gate. They leave its ring after line_gate_wake.
+/* [core] Messages to the gate. They leave its ring after gate_thread_wake.
  * An order is answered by uplinks, the last one with order_ended set: at once with LINE_PROBLEM_OFFLINE when its line
  * is not connected, with LINE_PROBLEM_FULL when the line has LINE_ORDER_OPEN_LIMIT orders.
- * returns  0; LINE_GATE_ERR_FULL: nothing has been taken */
+ * returns  0; GATE_ERR_FULL: nothing has been taken */
 int line_gate_acknowledge(struct line_gate *gate, const struct uplink_acknowledgement *acknowledgement);
 int line_gate_order(struct line_gate *gate, const struct line_order *order);
 int line_gate_cancel(struct line_gate *gate, uint32_t line_id, uint64_t order_id);
 
 /* [core] A line is new, different or (record->removed) gone. A line that differs is connected anew.
- * returns  0; LINE_GATE_ERR_FULL */
+ * returns  0; GATE_ERR_FULL */
 int line_gate_put(struct line_gate *gate, const struct line_record *record);
-
-/* [core] Tell the gate that messages wait; once per batch. Any thread may call it. */
-void line_gate_wake(struct line_gate *gate);
-
-/* Tell the gate that the clock runs at another speed (0: it stands). Any thread. */
-void line_gate_speed_set(struct line_gate *gate, uint32_t speed);
 
 /* Somebody who dialled in and is no line of the archive. */
 struct line_stranger {

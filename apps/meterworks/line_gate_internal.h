@@ -2,7 +2,6 @@
 #ifndef APPS_METERWORKS_LINE_GATE_INTERNAL_H
 #define APPS_METERWORKS_LINE_GATE_INTERNAL_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "apps/meterworks/line_gate.h"
@@ -12,7 +11,6 @@
 #include "base/ring.h"
 #include "dialog/dtu_stream.h"
 #include "dialog/line_identify.h"
-#include "wire/notifier.h"
 #include "wire/tcp_engine.h"
 
 #define LINE_NONE UINT32_MAX
@@ -66,6 +64,7 @@ struct gate_link {
 };
 
 struct line_gate {
+    struct gate_thread thread;
     struct line_gate_ports ports;
     struct line_gate_config config;
     struct tcp_engine *tcp;
@@ -84,21 +83,9 @@ struct line_gate {
     uint32_t waiting_last;
     struct gate_line *speaking;         /* whose conversation is being called */
     const struct profile_set *profiles; /* held in this turn; NULL not yet */
-    struct ring *uplinks;               /* to the core */
-    struct ring *messages;              /* from the core */
     struct ring *acknowledgements;      /* from the core; room for one to each uplink that can be on its way */
-    struct notifier to_core;
-    struct notifier to_gate;
-    int epoll;
-    pthread_t thread;
-    atomic_bool running;
-    atomic_bool stopping;
-    atomic_uint speed;
-    atomic_uint connected;           /* read by any thread */
-    int64_t now_ms;                  /* of the platform, read once per turn */
-    int64_t monotonic_ms;            /* of the machine: for connections, whatever the platform's clock does */
+    atomic_uint connected;              /* read by any thread */
     uint32_t last_message;           /* number of the last uplink */
-    bool offered;                    /* uplinks went out in this turn */
     struct line_strangers strangers; /* any thread */
     struct line_found found;         /* any thread */
     struct counter values[LINE_GATE_COUNTER_COUNT];
@@ -109,7 +96,7 @@ struct line_gate {
 
 /* line_gate_lines.c */
 
-/* returns  0; LINE_GATE_ERR_MEMORY */
+/* returns  0; GATE_ERR_MEMORY */
 int line_gate_lines_make(struct line_gate *gate);
 void line_gate_lines_close(struct line_gate *gate);
 

@@ -29,7 +29,7 @@ static void line_touch(struct line_gate *gate, struct gate_line *line)
 
 bool line_gate_has_room(const struct line_gate *gate)
 {
-    return ring_count(gate->uplinks) + ROOM_KEPT <= ring_capacity(gate->uplinks);
+    return ring_count(gate->thread.uplinks) + ROOM_KEPT <= ring_capacity(gate->thread.uplinks);
 }
 
 /* The upper half of a message's number says whose it is. */
@@ -37,12 +37,11 @@ static bool uplink_offer(struct line_gate *gate, uint32_t place, struct uplink *
 {
     uplink->gate = LINE_GATE_NUMBER;
     uplink->message_id = (uint64_t)(place + 1) << 32 | (gate->last_message + 1);
-    if (ring_put(gate->uplinks, uplink) != 0) {
+    if (!gate_thread_offer(&gate->thread, uplink)) {
         counter_increment(&gate->counters, LINE_GATE_CORE_FULL);
         return false;
     }
     gate->last_message++;
-    gate->offered = true;
     line_found_note(&gate->found, uplink);
     return true;
 }
@@ -95,7 +94,7 @@ int line_gate_lines_make(struct line_gate *gate)
     gate->lines = calloc(gate->config.line_limit, sizeof *gate->lines);
     gate->lines_by_id = map_make(gate->config.line_limit, secret.first);
     if (gate->identify == NULL || gate->timer == NULL || gate->orders == NULL || gate->lines == NULL)
-        return LINE_GATE_ERR_MEMORY;
+        return GATE_ERR_MEMORY;
     gate->house = (struct line_dialog_house){
         gate, house_send, house_offer, house_profile_find, gate->config.cipher, gate->orders, &gate->dialog_counters
     };
@@ -126,7 +125,7 @@ static void presence_tell(struct line_gate *gate, struct gate_line *line, enum u
 {
     struct uplink uplink = { .kind = UPLINK_PRESENCE,
                              .device_id = line->record.line_id,
-                             .received_s = gate->now_ms / 1000,
+                             .received_s = gate->thread.now_ms / 1000,
                              .presence = (uint8_t)presence };
     /* A core that has no room learns of the line by the next word. */
     bool told = uplink_offer(gate, place_of(gate, line), &uplink);
@@ -161,12 +160,12 @@ bool line_gate_line_begin(struct line_gate *gate, uint32_t place)
         if (line->stream != NULL)
             *line->stream = dtu_stream_of(&line->record);
     }
-    line->heard_ms = gate->now_ms;
+    line->heard_ms = gate->thread.now_ms;
     line->is_logged_out = false;
     counter_increment(&gate->counters, LINE_GATE_CONNECTED);
     atomic_fetch_add_explicit(&gate->connected, 1, memory_order_relaxed);
     gate->speaking = line;
-    line->kind->begin(line->state, &gate->house, &line->record, line, gate->now_ms);
+    line->kind->begin(line->state, &gate->house, &line->record, line, gate->thread.now_ms);
     if (gate_tells_presence(line))
         presence_tell(gate, line, UPLINK_PRESENCE_LOGIN);
     line_touch(gate, line);
@@ -185,11 +184,11 @@ static void line_free(struct line_gate *gate, struct gate_line *line)
 static void line_finish(struct line_gate *gate, struct gate_line *line)
 {
     if (!line_gate_has_room(gate)) {
-        line_timer_set(gate->timer, place_of(gate, line), gate->now_ms + ENDING_RETRY_MS);
+        line_timer_set(gate->timer, place_of(gate, line), gate->thread.now_ms + ENDING_RETRY_MS);
         return;
     }
     gate->speaking = line;
-    line->kind->end(line->state, (enum line_problem)line->ending_problem, gate->now_ms);
+    line->kind->end(line->state, (enum line_problem)line->ending_problem, gate->thread.now_ms);
     if (!line->is_logged_out || line->ending_presence != UPLINK_PRESENCE_LOST)
         presence_tell(gate, line, (enum uplink_presence)line->ending_presence);
     free(line->state);
@@ -229,7 +228,7 @@ static void stream_receive(struct line_gate *gate, struct gate_line *line, struc
     if (heartbeats > 0)
         presence_tell(gate, line, UPLINK_PRESENCE_CONTACT);
     if (size > 0)
-        line->kind->receive(line->state, span_of_bytes(left, size), gate->now_ms);
+        line->kind->receive(line->state, span_of_bytes(left, size), gate->thread.now_ms);
 }
 
 void line_gate_line_receive(struct line_gate *gate, uint32_t place, struct span bytes)
@@ -238,12 +237,12 @@ void line_gate_line_receive(struct line_gate *gate, uint32_t place, struct span 
 
     if (line->state == NULL || line->is_ending)
         return;
-    line->heard_ms = gate->now_ms;
+    line->heard_ms = gate->thread.now_ms;
     gate->speaking = line;
     if (line->stream != NULL)
         stream_receive(gate, line, bytes);
     else
-        line->kind->receive(line->state, bytes, gate->now_ms);
+        line->kind->receive(line->state, bytes, gate->thread.now_ms);
     line_touch(gate, line);
 }
 
@@ -325,7 +324,7 @@ void line_gate_line_put(struct line_gate *gate, const struct line_record *record
 
 static void order_refuse(struct line_gate *gate, const struct line_order *order, enum line_problem problem)
 {
-    struct uplink uplink = line_order_ended(order, problem, gate->now_ms);
+    struct uplink uplink = line_order_ended(order, problem, gate->thread.now_ms);
     /* Always taken: messages of the core are read only while there is room. */
     bool told = uplink_offer(gate, LINE_NONE, &uplink);
     (void)told;
@@ -346,14 +345,14 @@ void line_gate_order_take(struct line_gate *gate, const struct line_order *order
 
     counter_increment(&gate->counters, LINE_GATE_ORDERS);
     if (order->operation == LINE_SEARCH)
-        line_found_begin(&gate->found, order, gate->now_ms / 1000);
+        line_found_begin(&gate->found, order, gate->thread.now_ms / 1000);
     if (line == NULL) {
         counter_increment(&gate->counters, LINE_GATE_ORDERS_OFFLINE);
         order_refuse(gate, order, LINE_PROBLEM_OFFLINE);
         return;
     }
     gate->speaking = line;
-    if (line->kind->order(line->state, order, gate->now_ms) != 0)
+    if (line->kind->order(line->state, order, gate->thread.now_ms) != 0)
         order_refuse(gate, order, LINE_PROBLEM_FULL);
     line_touch(gate, line);
 }
@@ -365,7 +364,7 @@ void line_gate_cancel_take(struct line_gate *gate, const struct line_cancel *can
     if (line == NULL) /* then its orders have ended */
         return;
     gate->speaking = line;
-    line->kind->cancel(line->state, cancel->order_id, gate->now_ms);
+    line->kind->cancel(line->state, cancel->order_id, gate->thread.now_ms);
     line_touch(gate, line);
 }
 
@@ -377,7 +376,7 @@ void line_gate_acknowledgement_take(struct line_gate *gate, const struct uplink_
     if (line == NULL || line->state == NULL || line->is_ending)
         return;
     gate->speaking = line;
-    line->kind->acknowledge(line->state, acknowledgement, gate->now_ms);
+    line->kind->acknowledge(line->state, acknowledgement, gate->thread.now_ms);
     line_touch(gate, line);
 }
 
@@ -403,17 +402,17 @@ static void line_tick(struct line_gate *gate, struct gate_line *line)
     }
     if (line->state == NULL)
         return;
-    if (silent_ms <= gate->now_ms) {
+    if (silent_ms <= gate->thread.now_ms) {
         counter_increment(&gate->counters, LINE_GATE_SILENT);
         line_gate_link_end(gate, line);
         line_gate_line_end(gate, place_of(gate, line), LINE_PROBLEM_LOST, UPLINK_PRESENCE_LOST);
         return;
     }
     gate->speaking = line;
-    due_ms = line->kind->tick(line->state, gate->now_ms);
+    due_ms = line->kind->tick(line->state, gate->thread.now_ms);
     if (due_ms > silent_ms)
         due_ms = silent_ms;
-    line_timer_set(gate->timer, place_of(gate, line), due_ms > gate->now_ms ? due_ms : gate->now_ms + 1);
+    line_timer_set(gate->timer, place_of(gate, line), due_ms > gate->thread.now_ms ? due_ms : gate->thread.now_ms + 1);
 }
 
 /* What was due by the later time would stand still until it comes again: all are asked anew when they want to be
@@ -424,8 +423,8 @@ void line_gate_lines_set_back(struct line_gate *gate)
         struct gate_line *line = &gate->lines[place];
         if (line->state == NULL)
             continue;
-        if (line->heard_ms > gate->now_ms)
-            line->heard_ms = gate->now_ms;
+        if (line->heard_ms > gate->thread.now_ms)
+            line->heard_ms = gate->thread.now_ms;
         line_touch(gate, line);
     }
 }
@@ -434,7 +433,7 @@ int64_t line_gate_lines_work(struct line_gate *gate)
 {
     uint32_t place;
 
-    while (line_timer_take(gate->timer, gate->now_ms, &place))
+    while (line_timer_take(gate->timer, gate->thread.now_ms, &place))
         line_tick(gate, &gate->lines[place]);
     while (gate->touched_first != 0) {
         struct gate_line *line = &gate->lines[gate->touched_first - 1];

@@ -65,7 +65,7 @@ void line_gate_link_opened(void *context, uint64_t connection, const struct peer
     *link = (struct gate_link){ .connection = connection,
                                 .line = LINE_NONE,
                                 .peer = *peer,
-                                .until_ms = gate->monotonic_ms + LINE_IDENTIFY_WAIT_MS };
+                                .until_ms = gate->thread.monotonic_ms + LINE_IDENTIFY_WAIT_MS };
     waiting_add(gate, link);
 }
 
@@ -75,7 +75,7 @@ static void stranger_refuse(struct line_gate *gate, struct gate_link *link, cons
 
     counter_increment(&gate->counters, is_concentrator ? LINE_GATE_STRANGERS : LINE_GATE_NAMELESS);
     if (identity->address[0] != '\0')
-        line_strangers_put(&gate->strangers, identity->address, is_concentrator, &link->peer, gate->now_ms / 1000);
+        line_strangers_put(&gate->strangers, identity->address, is_concentrator, &link->peer, gate->thread.now_ms / 1000);
     link_close(gate, link);
 }
 
@@ -215,7 +215,7 @@ int64_t line_gate_links_work(struct line_gate *gate)
         struct gate_link *link = &gate->links[gate->waiting_first];
         struct line_identity identity;
 
-        if (link->until_ms > gate->monotonic_ms)
+        if (link->until_ms > gate->thread.monotonic_ms)
             return link->until_ms;
         line_identify_give_up(span_of_bytes(link->said, link->size), &identity);
         stranger_refuse(gate, link, &identity);

@@ -1,6 +1,4 @@
 /* Serial ports of this machine: one line each, served while the port is there. */
-#include <sys/epoll.h>
-
 #include "apps/meterworks/line_gate_internal.h"
 #include "base/log.h"
 #include "wire/serial_port.h"
@@ -37,12 +35,18 @@ void line_gate_serial_end(struct line_gate *gate, struct gate_line *line)
     line->is_open = false;
 }
 
-static bool watch_set(const struct line_gate *gate, uint32_t place, int operation)
+static bool watch_begin(const struct line_gate *gate, uint32_t place)
+{
+    return gate_thread_watch(&gate->thread, serial_port_descriptor(gate->lines[place].serial), (uint64_t)place + 1) == 0;
+}
+
+static void watch_change(const struct line_gate *gate, uint32_t place)
 {
     const struct serial_port *port = gate->lines[place].serial;
-    struct epoll_event event = { .events = serial_port_is_blocked(port) ? EPOLLIN | EPOLLOUT : EPOLLIN,
-                                 .data.u64 = (uint64_t)place + 1 };
-    return epoll_ctl(gate->epoll, operation, serial_port_descriptor(port), &event) == 0;
+    /* Refused, the port is looked at again when something else wakes the gate, a second later at most. */
+    int result = gate_thread_watch_change(&gate->thread, serial_port_descriptor(port), (uint64_t)place + 1,
+                                          serial_port_is_blocked(port));
+    (void)result;
 }
 
 static void port_lost(struct line_gate *gate, uint32_t place)
@@ -55,9 +59,9 @@ static void port_lost(struct line_gate *gate, uint32_t place)
 static void port_work(struct line_gate *gate, uint32_t place)
 {
     struct gate_line *line = &gate->lines[place];
-    bool is_open = serial_port_work(line->serial, gate->monotonic_ms);
+    bool is_open = serial_port_work(line->serial, gate->thread.monotonic_ms);
 
-    if (is_open && !line->is_open && watch_set(gate, place, EPOLL_CTL_ADD)) {
+    if (is_open && !line->is_open && watch_begin(gate, place)) {
         line->is_open = true;
         line_gate_line_begin(gate, place);
     } else if (!is_open && line->is_open) {
@@ -72,7 +76,7 @@ void line_gate_serial_receive(struct line_gate *gate, uint64_t watch)
 
     if (watch == 0 || place >= gate->line_count || gate->lines[place].serial == NULL || !gate->lines[place].is_open)
         return;
-    int size = serial_port_receive(gate->lines[place].serial, bytes, gate->monotonic_ms);
+    int size = serial_port_receive(gate->lines[place].serial, bytes, gate->thread.monotonic_ms);
     if (size > 0)
         line_gate_line_receive(gate, place, span_of_bytes(bytes, (size_t)size));
     else if (size < 0)
@@ -85,7 +89,7 @@ void line_gate_serial_send(struct line_gate *gate, const struct gate_line *line,
     int result = serial_port_send(line->serial, bytes);
     (void)result;
     if (serial_port_is_blocked(line->serial))
-        watch_set(gate, (uint32_t)(line - gate->lines), EPOLL_CTL_MOD);
+        watch_change(gate, (uint32_t)(line - gate->lines));
 }
 
 int64_t line_gate_serial_work(struct line_gate *gate)
@@ -95,10 +99,10 @@ int64_t line_gate_serial_work(struct line_gate *gate)
     for (uint32_t at = gate->serial_first; at != 0; at = gate->lines[at - 1].serial_next) {
         struct gate_line *line = &gate->lines[at - 1];
         bool was_blocked = serial_port_is_blocked(line->serial);
-        if (was_blocked || serial_port_due_ms(line->serial) <= gate->monotonic_ms)
+        if (was_blocked || serial_port_due_ms(line->serial) <= gate->thread.monotonic_ms)
             port_work(gate, at - 1);
         if (was_blocked && line->is_open && !serial_port_is_blocked(line->serial))
-            watch_set(gate, at - 1, EPOLL_CTL_MOD);
+            watch_change(gate, at - 1);
         if (serial_port_due_ms(line->serial) < next_ms)
             next_ms = serial_port_due_ms(line->serial);
     }

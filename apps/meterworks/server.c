@@ -228,7 +228,7 @@ static int lines_make(struct server *server, char problem[256])
     }
     result = line_gate_open(&config, &ports, &server->lines);
     if (result < 0)
-        snprintf(problem, 256, "%s (%s)", line_gate_error_text(result),
+        snprintf(problem, 256, "%s (%s)", gate_error_text(result),
                  config.address != NULL ? config.address : "-");
     return result;
 }
@@ -411,8 +411,7 @@ int server_start(struct server *server, char problem[256])
 {
     struct core_thread_config config = {
         .core = server->core,
-        .gate = server->gate,
-        .lines = server->lines,
+        .gates = { gate_thread_of(server->gate), line_gate_thread_of(server->lines) },
         .channel = server->channel,
         .clock_context = server,
         .clock_now_ms = platform_ms,
@@ -421,15 +420,15 @@ int server_start(struct server *server, char problem[256])
     int result = gate_fill(server);
 
     if (result >= 0)
-        result = gate_start(server->gate);
+        result = gate_thread_start(gate_thread_of(server->gate));
     if (result < 0) {
         snprintf(problem, 256, "%s", gate_error_text(result));
         return result;
     }
     core_lines_tell(server->core);
-    result = line_gate_start(server->lines);
+    result = gate_thread_start(line_gate_thread_of(server->lines));
     if (result < 0) {
-        snprintf(problem, 256, "%s", line_gate_error_text(result));
+        snprintf(problem, 256, "%s", gate_error_text(result));
         return result;
     }
     if (core_thread_start(&config, &server->core_thread) < 0) {
@@ -452,8 +451,8 @@ int server_device_key(struct server *server, uint64_t imei, uint8_t key[16])
 
 void server_speed_changed(struct server *server, uint32_t speed)
 {
-    gate_speed_set(server->gate, speed);
-    line_gate_speed_set(server->lines, speed);
+    gate_thread_speed_set(gate_thread_of(server->gate), speed);
+    gate_thread_speed_set(line_gate_thread_of(server->lines), speed);
 }
 
 void server_profiles_reload(struct server *server)

@@ -59,7 +59,7 @@ static struct scene *scene_make(bool secured, uint32_t uplink_capacity)
     struct udp_engine_config socket = { .address = "127.0.0.1:0" };
     assert_int_equal(gate_make(&config, &scene->gate), 0);
     assert_int_equal(gate_device_put(scene->gate, IMEI, DEVICE, secured), 0);
-    assert_int_equal(gate_start(scene->gate), 0);
+    assert_int_equal(gate_thread_start(gate_thread_of(scene->gate)), 0);
     assert_int_equal(udp_engine_open(&socket, &scene->device), 0);
     scene->server = peer_address_of_loopback(secured ? gate_coaps_port(scene->gate) : gate_coap_port(scene->gate));
     return scene;
@@ -133,10 +133,10 @@ static struct span report_write(struct scene *scene, uint8_t *buffer, size_t cap
 static struct uplink uplink_wait(struct scene *scene)
 {
     struct uplink uplink;
-    struct pollfd wait = { gate_uplink_descriptor(scene->gate), POLLIN, 0 };
-    while (gate_uplink_take(scene->gate, &uplink) != 0) {
+    struct pollfd wait = { gate_thread_uplink_descriptor(gate_thread_of(scene->gate)), POLLIN, 0 };
+    while (gate_thread_uplink_take(gate_thread_of(scene->gate), &uplink) != 0) {
         assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
-        gate_uplink_drain(scene->gate);
+        gate_thread_uplink_drain(gate_thread_of(scene->gate));
     }
     return uplink;
 }
@@ -146,7 +146,7 @@ static void acknowledge(struct scene *scene, const struct uplink *uplink)
     struct uplink_acknowledgement answer = { .message_id = uplink->message_id, .device_id = uplink->device_id,
                                              .accepted = 1 };
     assert_int_equal(gate_acknowledge(scene->gate, &answer), 0);
-    gate_wake(scene->gate);
+    gate_thread_wake(gate_thread_of(scene->gate));
 }
 
 /* The gate takes what the core told it at the beginning of a turn: once a ping is answered, that turn is over. */
@@ -193,7 +193,7 @@ static void command_goes_out_and_its_answer_comes_back(void **state)
     uint8_t buffer[64];
     plain_registered(scene);
     assert_int_equal(gate_deliver(scene->gate, &downlink), 0);
-    gate_wake(scene->gate);
+    gate_thread_wake(gate_thread_of(scene->gate));
     assert_int_equal(answer_code_wait(scene), COAP_CODE_POST);
     assert_true(coap_message_path_is(&scene->answer, "/33424/0/5"));
     assert_int_equal(uplink_wait(scene).answer, UPLINK_ANSWER_SENT);
@@ -214,14 +214,14 @@ static void archive_changes_reach_a_running_gate(void **state)
     struct scene *scene = scene_make(false, 0);
     plain_registered(scene);
     assert_int_equal(gate_device_remove(scene->gate, IMEI, DEVICE), 0);
-    gate_wake(scene->gate);
+    gate_thread_wake(gate_thread_of(scene->gate));
     turn_wait(scene);
     datagram_send(scene, report_write(scene, buffer, sizeof buffer));
     assert_int_equal(answer_code_wait(scene), COAP_CODE_NOT_FOUND);
     datagram_send(scene, register_write(scene, buffer, sizeof buffer));
     assert_int_equal(answer_code_wait(scene), COAP_CODE_FORBIDDEN);
     assert_int_equal(gate_device_put(scene->gate, IMEI, DEVICE + 1, false), 0);
-    gate_wake(scene->gate);
+    gate_thread_wake(gate_thread_of(scene->gate));
     turn_wait(scene);
     datagram_send(scene, register_write(scene, buffer, sizeof buffer));
     assert_int_equal(answer_code_wait(scene), COAP_CODE_CREATED);
@@ -292,7 +292,7 @@ static void what_cannot_be_opened_is_named(void **state)
     assert_int_equal(gate_make(&config, &gate), 0); /* a gate without sockets: for tools that only look */
     assert_int_equal(gate_coap_port(gate), 0);
     struct uplink uplink;
-    assert_int_equal(gate_uplink_take(gate, &uplink), GATE_ERR_EMPTY);
+    assert_int_equal(gate_thread_uplink_take(gate_thread_of(gate), &uplink), GATE_ERR_EMPTY);
     gate_close(gate);
 }
 

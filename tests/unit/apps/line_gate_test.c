@@ -156,7 +156,7 @@ static int scene_open_with(void **state, uint32_t uplink_capacity)
     struct line_gate_ports ports = { scene, scene_clock, NULL, NULL };
     assert_int_equal(line_gate_open(&config, &ports, &scene->gate), 0);
     lines_put(scene);
-    assert_int_equal(line_gate_start(scene->gate), 0);
+    assert_int_equal(gate_thread_start(line_gate_thread_of(scene->gate)), 0);
     scene->login_size = login_write("440112345", scene->login, sizeof scene->login);
     *state = scene;
     return 0;
@@ -220,10 +220,10 @@ static void hear_the_end(int peer)
 static struct uplink uplink_wait(const struct scene *scene)
 {
     struct uplink uplink;
-    while (line_gate_uplink_take(scene->gate, &uplink) != 0) {
-        struct pollfd wait = { line_gate_uplink_descriptor(scene->gate), POLLIN, 0 };
+    while (gate_thread_uplink_take(line_gate_thread_of(scene->gate), &uplink) != 0) {
+        struct pollfd wait = { gate_thread_uplink_descriptor(line_gate_thread_of(scene->gate)), POLLIN, 0 };
         assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
-        line_gate_uplink_drain(scene->gate);
+        gate_thread_uplink_drain(line_gate_thread_of(scene->gate));
     }
     assert_int_equal(uplink.gate, LINE_GATE_NUMBER);
     return uplink;
@@ -249,7 +249,7 @@ static void order_give(const struct scene *scene, uint32_t line_id, uint64_t ord
 {
     struct line_order order = { .order_id = order_id, .line_id = line_id, .operation = LINE_READ_CURRENT };
     assert_int_equal(line_gate_order(scene->gate, &order), 0);
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
 }
 
 /* A concentrator that is connected; its login has come back to it and gone to the core. */
@@ -272,7 +272,7 @@ static void a_concentrator_is_known_by_its_first_frame(void **state)
     struct uplink uplink = uplink_wait(scene);
     struct uplink_acknowledgement answer = { .message_id = uplink.message_id, .gate = uplink.gate, .accepted = 1 };
     assert_int_equal(line_gate_acknowledge(scene->gate, &answer), 0);
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     hear(peer, "stored", 6);
     close(peer);
     presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
@@ -303,7 +303,7 @@ static void orders_are_answered_whatever_becomes_of_the_line(void **state)
         order_give(scene, LINE, id);
     ended_wait(scene, 10 + LINE_ORDER_OPEN_LIMIT, LINE_PROBLEM_FULL);
     assert_int_equal(line_gate_cancel(scene->gate, LINE, 17), 0);
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     ended_wait(scene, 17, LINE_PROBLEM_CANCELLED);
     close(peer);
     for (uint64_t id = 10; id < 17; id++)
@@ -349,7 +349,7 @@ static void a_stranger_is_sent_away_and_remembered_until_the_archive_has_him(voi
     assert_memory_equal(strangers[0].from, "127.0.0.1:", 10);
     struct line_record record = record_of(9, LINE_KIND_CONCENTRATOR, "440154321");
     assert_int_equal(line_gate_put(scene->gate, &record), 0);
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     order_give(scene, LINE, 1); /* answered when the record has been taken */
     ended_wait(scene, 1, LINE_PROBLEM_OFFLINE);
     assert_int_equal(line_gate_strangers(scene->gate, strangers, 4), 0);
@@ -382,7 +382,7 @@ static void three_missing_heartbeats_end_a_connection(void **state)
     hear(peer, "late", 4);
     assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
     scene->now_ms += 3 * HEARTBEAT_S * 1000;
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
     hear_the_end(peer);
 }
@@ -411,7 +411,7 @@ static void a_line_taken_out_of_the_archive_is_left_at_once(void **state)
     order_give(scene, LINE, 3);
     record.removed = 1;
     assert_int_equal(line_gate_put(scene->gate, &record), 0);
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     ended_wait(scene, 3, LINE_PROBLEM_CANCELLED);
     presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
     hear_the_end(peer);
@@ -432,7 +432,7 @@ static void a_serial_server_is_dialled(void **state)
     snprintf(address, sizeof address, "127.0.0.1:%u", socket_address_port(listener));
     struct line_record record = record_of(11, LINE_KIND_TCP, address);
     assert_int_equal(line_gate_put(scene->gate, &record), 0);
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     presence_wait(scene, 11, UPLINK_PRESENCE_LOGIN);
     int peer = accept(listener, NULL, NULL);
     say(peer, "meter", 5);
@@ -456,7 +456,7 @@ static void a_serial_port_is_served_while_it_is_there(void **state)
     assert_int_equal(ptsname_r(meter, path, sizeof path), 0);
     struct line_record record = record_of(12, LINE_KIND_SERIAL, path);
     assert_int_equal(line_gate_put(scene->gate, &record), 0);
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     presence_wait(scene, 12, UPLINK_PRESENCE_LOGIN);
     assert_int_equal(write(meter, "\xfe\x68\x16", 3), 3);
     assert_int_equal(uplink_wait(scene).frame_size, 3);
@@ -490,7 +490,7 @@ static void a_line_ends_when_the_core_has_room_to_hear_of_it(void **state)
     scene->now_ms += 1000;
     assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
     scene->now_ms += 1000;
-    line_gate_wake(scene->gate);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
     for (uint64_t id = 1; id <= 3; id++)
         ended_wait(scene, id, LINE_PROBLEM_LOST);
     presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);

@@ -1,0 +1,194 @@
+#include "apps/meterworks/gate_thread.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_LIMIT_MS 1000
+
+const char *gate_error_text(int error)
+{
+#define GATE_ERROR_CASE(name, value, text) \
+    case name: \
+        return text;
+    switch (error) {
+        GATE_ERRORS(GATE_ERROR_CASE)
+    default:
+        return "unknown error";
+    }
+#undef GATE_ERROR_CASE
+}
+
+static void clocks_read(struct gate_thread *thread)
+{
+    struct timespec time;
+    int64_t before_ms = thread->now_ms;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    thread->monotonic_ms = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    thread->now_ms = thread->config.clock_read(thread->config.clock_context);
+    thread->is_set_back = thread->now_ms < before_ms;
+}
+
+static int rings_make(struct gate_thread *thread)
+{
+    const struct gate_thread_config *config = &thread->config;
+
+    if (ring_make(config->uplink_capacity, sizeof(struct uplink), &thread->uplinks) != 0 ||
+        ring_make(config->message_capacity, config->message_size, &thread->messages) != 0)
+        return GATE_ERR_MEMORY;
+    return 0;
+}
+
+static int wakers_make(struct gate_thread *thread)
+{
+    thread->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (thread->epoll < 0 || notifier_open(&thread->to_core) != 0 || notifier_open(&thread->to_gate) != 0)
+        return GATE_ERR_SYSTEM;
+    return gate_thread_watch(thread, thread->to_gate.descriptor, GATE_THREAD_WAKE);
+}
+
+int gate_thread_open(struct gate_thread *thread, const struct gate_thread_config *config)
+{
+    *thread = (struct gate_thread){ .config = *config, .to_core = { -1 }, .to_gate = { -1 }, .epoll = -1 };
+    atomic_init(&thread->speed, config->speed != 0 ? config->speed : 1);
+    int error = rings_make(thread);
+    if (error == 0)
+        error = wakers_make(thread);
+    if (error != 0) {
+        gate_thread_close(thread);
+        return error;
+    }
+    clocks_read(thread);
+    return 0;
+}
+
+static void *thread_run(void *context)
+{
+    struct gate_thread *thread = context;
+    struct epoll_event events[GATE_THREAD_EVENT_LIMIT];
+    int wait_ms = 0;
+
+    while (!atomic_load_explicit(&thread->stopping, memory_order_acquire)) {
+        int count = epoll_wait(thread->epoll, events, GATE_THREAD_EVENT_LIMIT, wait_ms);
+        clocks_read(thread);
+        notifier_drain(&thread->to_gate);
+        wait_ms = thread->config.turn(thread->config.gate, events, count);
+        if (thread->offered)
+            notifier_signal(&thread->to_core);
+        thread->offered = false;
+    }
+    return NULL;
+}
+
+int gate_thread_start(struct gate_thread *thread)
+{
+    atomic_store(&thread->running, true);
+    if (pthread_create(&thread->thread, NULL, thread_run, thread) == 0)
+        return 0;
+    atomic_store(&thread->running, false);
+    return GATE_ERR_SYSTEM;
+}
+
+void gate_thread_stop(struct gate_thread *thread)
+{
+    if (!atomic_load(&thread->running))
+        return;
+    atomic_store_explicit(&thread->stopping, true, memory_order_release);
+    notifier_signal(&thread->to_gate);
+    pthread_join(thread->thread, NULL);
+    atomic_store(&thread->running, false);
+}
+
+void gate_thread_close(struct gate_thread *thread)
+{
+    ring_release(thread->uplinks);
+    ring_release(thread->messages);
+    notifier_close(&thread->to_core);
+    notifier_close(&thread->to_gate);
+    if (thread->epoll >= 0)
+        close(thread->epoll);
+    thread->epoll = -1;
+}
+
+bool gate_thread_is_running(const struct gate_thread *thread)
+{
+    return atomic_load(&thread->running);
+}
+
+int gate_thread_uplink_descriptor(const struct gate_thread *thread)
+{
+    return thread->to_core.descriptor;
+}
+
+void gate_thread_uplink_drain(struct gate_thread *thread)
+{
+    notifier_drain(&thread->to_core);
+}
+
+int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out)
+{
+    return ring_take(thread->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
+}
+
+int gate_thread_message_put(struct gate_thread *thread, const void *message)
+{
+    return ring_put(thread->messages, message) == 0 ? 0 : GATE_ERR_FULL;
+}
+
+void gate_thread_wake(struct gate_thread *thread)
+{
+    notifier_signal(&thread->to_gate);
+}
+
+void gate_thread_speed_set(struct gate_thread *thread, uint32_t speed)
+{
+    atomic_store_explicit(&thread->speed, speed, memory_order_relaxed);
+    gate_thread_wake(thread);
+}
+
+static int watch_set(const struct gate_thread *thread, int operation, int descriptor, uint64_t watch, bool writable)
+{
+    struct epoll_event event = { .events = writable ? EPOLLIN | EPOLLOUT : EPOLLIN, .data.u64 = watch };
+    return epoll_ctl(thread->epoll, operation, descriptor, &event) == 0 ? 0 : GATE_ERR_SYSTEM;
+}
+
+int gate_thread_watch(const struct gate_thread *thread, int descriptor, uint64_t watch)
+{
+    return watch_set(thread, EPOLL_CTL_ADD, descriptor, watch, false);
+}
+
+int gate_thread_watch_change(const struct gate_thread *thread, int descriptor, uint64_t watch, bool writable)
+{
+    return watch_set(thread, EPOLL_CTL_MOD, descriptor, watch, writable);
+}
+
+bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink)
+{
+    if (ring_put(thread->uplinks, uplink) != 0)
+        return false;
+    thread->offered = true;
+    return true;
+}
+
+bool gate_thread_message_take(struct gate_thread *thread, void *message)
+{
+    return ring_take(thread->messages, message) == 0;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int gate_thread_wait_ms(struct gate_thread *thread, int64_t machine_due_ms, int64_t platform_due_ms)
+{
+    int64_t wait_ms = WAIT_LIMIT_MS;
+    unsigned speed = atomic_load_explicit(&thread->speed, memory_order_relaxed);
+
+    if (machine_due_ms != INT64_MAX)
+        wait_ms = earlier(wait_ms, machine_due_ms - thread->monotonic_ms);
+    if (platform_due_ms != INT64_MAX && speed > 0)
+        wait_ms = earlier(wait_ms, (platform_due_ms - thread->now_ms) / speed);
+    /* At high speed the platform's milliseconds are shorter than the world's: look once per millisecond. */
+    return wait_ms < 1 ? 1 : (int)wait_ms;
+}
