@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/calendar.h"
+#include "bench/bench_clock.h"
 #include "tests/simulation/collect_world.h"
 
 #define METERS_DEFAULT 100000
@@ -21,13 +21,6 @@
 #define STEP_MS 250
 #define LOOK_S 60
 #define GIVE_UP_S 86400
-
-static double clock_s(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 /* Until all is stored, or a day has passed; how much is. */
 static int64_t collect(struct collect_world *world)
@@ -50,12 +43,12 @@ static void run(struct collect_world *world)
     const struct collect_world_counts *counts = collect_world_counts(world);
     const struct concentrator_load_counts *load = collect_world_load_counts(world);
     int64_t begin_s = collect_world_now_s(world);
-    double real_s = clock_s(CLOCK_MONOTONIC);
-    double processor_s = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+    double real_s = bench_clock_seconds(CLOCK_MONOTONIC);
+    double processor_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
     struct rusage usage;
     int64_t stored = collect(world);
-    real_s = clock_s(CLOCK_MONOTONIC) - real_s;
-    processor_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
+    real_s = bench_clock_seconds(CLOCK_MONOTONIC) - real_s;
+    processor_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
     getrusage(RUSAGE_SELF, &usage);
     printf("%" PRId64 " of %" PRIu32 " midnights stored (%.4f %%), %" PRIu64 " orders, %" PRIu64 " messages\n", stored,
            collect_world_meters(world), 100.0 * (double)stored / collect_world_meters(world), counts->orders,

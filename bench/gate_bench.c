@@ -1,16 +1,12 @@
 /* How much the gate carries by itself: wire, DTLS, CoAP, LwM2M and the two rings, with a core that stores nothing and
  * acknowledges everything. The rate of durable reports is measured against the whole server. */
-#include <getopt.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "apps/meterworks/gate.h"
-#include "base/decimal.h"
+#include "bench/bench_clock.h"
+#include "bench/echo_core.h"
 #include "bench/report_load.h"
 #include "dialog/lwm2m_server.h"
 #include "wire/dtls_gate.h"
@@ -21,33 +17,6 @@
 #define SECONDS_DEFAULT 5
 #define IN_FLIGHT 2000
 #define MILLION 1000000
-
-struct options {
-    uint32_t devices; /* 0: the default of the kind */
-    uint32_t seconds;
-};
-
-/* The thread that stands for the core. */
-struct echo_core {
-    struct gate *gate;
-    atomic_bool stopping;
-    _Atomic double processor_seconds;
-};
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static int64_t world_ms(void *context)
-{
-    (void)context;
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 /* Any key will do that both ends can work out. */
 static void device_key(void *context, uint64_t imei, uint8_t key[16])
@@ -64,31 +33,16 @@ static bool gate_key_find(void *context, uint64_t imei, uint8_t key[GATE_KEY_LIM
     return true;
 }
 
-static void *echo_run(void *context)
+static int acknowledge(void *gate, const struct uplink_acknowledgement *acknowledgement)
 {
-    struct echo_core *core = context;
-    struct uplink uplink;
-    while (!atomic_load(&core->stopping)) {
-        struct pollfd wait = { gate_uplink_descriptor(core->gate), POLLIN, 0 };
-        poll(&wait, 1, 100);
-        gate_uplink_drain(core->gate);
-        while (gate_uplink_take(core->gate, &uplink) == 0) {
-            struct uplink_acknowledgement answer = { .message_id = uplink.message_id, .device_id = uplink.device_id,
-                                                     .accepted = 1 };
-            int result = gate_acknowledge(core->gate, &answer);
-            (void)result; /* a full ring shows as repeated reports */
-        }
-        gate_wake(core->gate);
-        atomic_store(&core->processor_seconds, seconds_of(CLOCK_THREAD_CPUTIME_ID));
-    }
-    return NULL;
+    return gate_acknowledge(gate, acknowledgement);
 }
 
 static struct gate *gate_make(uint32_t devices, bool secured)
 {
     struct gate_config config = { .coap_address = secured ? NULL : "127.0.0.1:0",
                                   .coaps_address = secured ? "127.0.0.1:0" : NULL, .session_limit = devices };
-    struct gate_ports ports = { NULL, world_ms, gate_key_find };
+    struct gate_ports ports = { NULL, bench_clock_world_ms, gate_key_find };
     struct gate *gate;
     memset(config.random, 42, sizeof config.random);
     int error = gate_open(&config, &ports, &gate);
@@ -115,10 +69,10 @@ static void figures_print(const char *what, const struct report_load_figures *fi
 static void report_measure(struct report_load *load, const struct echo_core *core, uint32_t seconds,
                            struct report_load_figures *out)
 {
-    double process_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    double process_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
     double core_s = atomic_load(&core->processor_seconds);
     report_load_report(load, seconds, out);
-    process_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - process_s;
+    process_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - process_s;
     core_s = atomic_load(&core->processor_seconds) - core_s;
     double microseconds = 1e6 / (double)out->answered;
     figures_print("reports", out);
@@ -143,34 +97,33 @@ static bool load_run(struct report_load *load, const struct echo_core *core, boo
     return figures.answered > 0 && figures.refused == 0;
 }
 
-static bool kind_measure(const struct options *options, const char *cipher)
+static bool kind_measure(const struct report_load_options *options, const char *cipher)
 {
     bool secured = cipher != NULL;
     uint32_t devices = options->devices ? options->devices : secured ? SECURED_DEVICES_DEFAULT : DEVICES_DEFAULT;
-    struct echo_core core = { .gate = gate_make(devices, secured) };
-    if (!core.gate)
+    struct gate *gate = gate_make(devices, secured);
+    if (!gate)
         return false;
+    struct echo_core core = { .thread = gate_thread_of(gate), .gate = gate, .acknowledge = acknowledge };
     struct report_load_config config = {
-        .port = secured ? gate_coaps_port(core.gate) : gate_coap_port(core.gate),
+        .port = secured ? gate_coaps_port(gate) : gate_coap_port(gate),
         .cipher = cipher,
         .device_count = devices,
         .imei_first = IMEI_FIRST,
         .requests_in_flight = devices < IN_FLIGHT ? devices : secured ? IN_FLIGHT / 4 : IN_FLIGHT,
-        .midnight_first_s = world_ms(NULL) / 1000,
-        .clock_s = world_ms(NULL) / 1000,
+        .midnight_first_s = bench_clock_world_ms(NULL) / 1000,
+        .clock_s = bench_clock_world_ms(NULL) / 1000,
         .key_find = device_key,
     };
     struct report_load *load = report_load_open(&config);
-    pthread_t thread;
-    bool good = load && gate_start(core.gate) == 0 && pthread_create(&thread, NULL, echo_run, &core) == 0;
+    bool good = load && gate_thread_start(core.thread) == 0 && echo_core_start(&core);
     if (good) {
         printf("%s, %u devices, each with an address of its own, %u requests under way\n",
                secured ? cipher : "plain CoAP", devices, config.requests_in_flight);
         good = load_run(load, &core, secured, options->seconds);
-        atomic_store(&core.stopping, true);
-        pthread_join(thread, NULL);
+        echo_core_stop(&core);
     }
-    gate_close(core.gate);
+    gate_close(gate);
     report_load_close(load);
     return good;
 }
@@ -184,42 +137,20 @@ static void memory_print(void)
 /* What the gate adds to the start of a program with a large archive. */
 static bool directory_measure(void)
 {
-    double start_s = seconds_of(CLOCK_MONOTONIC);
+    double start_s = bench_clock_seconds(CLOCK_MONOTONIC);
     struct gate *gate = gate_make(MILLION, true);
     if (!gate)
         return false;
-    printf("start\n  a million devices entered in %.2f s\n", seconds_of(CLOCK_MONOTONIC) - start_s);
+    printf("start\n  a million devices entered in %.2f s\n", bench_clock_seconds(CLOCK_MONOTONIC) - start_s);
     gate_close(gate);
-    return true;
-}
-
-static bool number_read(const char *text, uint32_t *out)
-{
-    int64_t value;
-    if (decimal_parse(span_of_text(text), 0, &value) != 0 || value < 1 || value > REPORT_LOAD_DEVICE_LIMIT)
-        return false;
-    *out = (uint32_t)value;
-    return true;
-}
-
-static bool options_read(int argc, char **argv, struct options *out)
-{
-    static const struct option known[] = { { "devices", required_argument, NULL, 'd' },
-                                           { "seconds", required_argument, NULL, 's' },
-                                           { NULL, 0, NULL, 0 } };
-    int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
-        if ((option != 'd' || !number_read(optarg, &out->devices)) &&
-            (option != 's' || !number_read(optarg, &out->seconds)))
-            return false;
     return true;
 }
 
 int main(int argc, char **argv)
 {
     static const char *const ciphers[] = { NULL, "PSK-AES128-CCM8", "PSK-AES128-GCM-SHA256" };
-    struct options options = { 0, SECONDS_DEFAULT };
-    if (!options_read(argc, argv, &options)) {
+    struct report_load_options options = { 0, SECONDS_DEFAULT }; /* 0 devices: the default of the kind */
+    if (!report_load_options_read(argc, argv, REPORT_LOAD_DEVICE_LIMIT, &options)) {
         fprintf(stderr, "usage: gate_bench [--devices N] [--seconds S]\n");
         return 2;
     }

@@ -1,20 +1,18 @@
 /* What connected concentrators cost the line gate: memory each, processor time of their heartbeats, and how fast all of
  * them are back after a restart. The core stores nothing and acknowledges everything. */
-#include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "apps/meterworks/line_gate.h"
 #include "base/decimal.h"
+#include "bench/bench_clock.h"
 #include "bench/concentrator_load.h"
+#include "bench/echo_core.h"
 
 #define CONCENTRATORS_DEFAULT 20000
 #define PROCESSES 2
@@ -23,14 +21,6 @@
 #define HEARTBEAT_MS 60000
 #define HEARTBEAT_SECONDS 30
 #define LOOK_US 10000
-
-/* The thread that stands for the core. */
-struct echo_core {
-    struct line_gate *gate;
-    pthread_t thread;
-    atomic_bool stopping;
-    _Atomic double processor_seconds;
-};
 
 struct bench {
     uint32_t count;
@@ -41,40 +31,9 @@ struct bench {
     pid_t processes[PROCESSES];
 };
 
-static double seconds_of(clockid_t clock)
+static int acknowledge(void *gate, const struct uplink_acknowledgement *acknowledgement)
 {
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static int64_t world_ms(void *context)
-{
-    (void)context;
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-static void *echo_run(void *context)
-{
-    struct echo_core *core = context;
-    struct uplink uplink;
-    while (!atomic_load(&core->stopping)) {
-        struct pollfd wait = { line_gate_uplink_descriptor(core->gate), POLLIN, 0 };
-        poll(&wait, 1, 100);
-        line_gate_uplink_drain(core->gate);
-        while (line_gate_uplink_take(core->gate, &uplink) == 0) {
-            struct uplink_acknowledgement answer = {
-                .message_id = uplink.message_id, .device_id = uplink.device_id, .gate = uplink.gate, .accepted = 1
-            };
-            int result = line_gate_acknowledge(core->gate, &answer);
-            (void)result; /* a full ring shows as a login that is not confirmed */
-        }
-        line_gate_wake(core->gate);
-        atomic_store(&core->processor_seconds, seconds_of(CLOCK_THREAD_CPUTIME_ID));
-    }
-    return NULL;
+    return line_gate_acknowledge(gate, acknowledgement);
 }
 
 static bool lines_put(struct bench *bench)
@@ -89,40 +48,39 @@ static bool lines_put(struct bench *bench)
 }
 
 /* The first time on any port, later on the same one again. */
-static bool gate_start(struct bench *bench)
+static bool line_gate_begin(struct bench *bench)
 {
     char address[32];
     struct line_gate_config config = { .address = address, .concentrator_kind = &q376_session_kind };
-    struct line_gate_ports ports = { NULL, world_ms, NULL, NULL };
+    struct line_gate_ports ports = { NULL, bench_clock_world_ms, NULL, NULL };
     snprintf(address, sizeof address, "127.0.0.1:%u", (unsigned)bench->port);
     int error = line_gate_open(&config, &ports, &bench->gate);
     if (error != 0) {
-        fprintf(stderr, "line gate: %s\n", line_gate_error_text(error));
+        fprintf(stderr, "line gate: %s\n", gate_error_text(error));
         return false;
     }
     bench->port = line_gate_port(bench->gate);
-    bench->core = (struct echo_core){ .gate = bench->gate };
-    return lines_put(bench) && line_gate_start(bench->gate) == 0 &&
-           pthread_create(&bench->core.thread, NULL, echo_run, &bench->core) == 0;
+    bench->core = (struct echo_core){ .thread = line_gate_thread_of(bench->gate), .gate = bench->gate,
+                                      .acknowledge = acknowledge };
+    return lines_put(bench) && gate_thread_start(bench->core.thread) == 0 && echo_core_start(&bench->core);
 }
 
-static void gate_stop(struct bench *bench)
+static void line_gate_end(struct bench *bench)
 {
-    atomic_store(&bench->core.stopping, true);
-    pthread_join(bench->core.thread, NULL);
+    echo_core_stop(&bench->core);
     line_gate_close(bench->gate);
 }
 
 static bool storm_wait(const struct bench *bench, const char *what)
 {
-    double start_s = seconds_of(CLOCK_MONOTONIC);
-    double processor_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-    while (atomic_load(&bench->load->confirmed) < bench->count && seconds_of(CLOCK_MONOTONIC) - start_s < STORM_LIMIT_S)
+    double start_s = bench_clock_seconds(CLOCK_MONOTONIC);
+    double processor_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
+    while (atomic_load(&bench->load->confirmed) < bench->count && bench_clock_seconds(CLOCK_MONOTONIC) - start_s < STORM_LIMIT_S)
         usleep(LOOK_US);
     uint32_t confirmed = atomic_load(&bench->load->confirmed);
     printf("%s\n  %u of %u logins confirmed in %.1f s (bound %u s); processor time of gate and echo core %.2f s\n",
-           what, (unsigned)confirmed, (unsigned)bench->count, seconds_of(CLOCK_MONOTONIC) - start_s, STORM_LIMIT_S,
-           seconds_of(CLOCK_PROCESS_CPUTIME_ID) - processor_s);
+           what, (unsigned)confirmed, (unsigned)bench->count, bench_clock_seconds(CLOCK_MONOTONIC) - start_s, STORM_LIMIT_S,
+           bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - processor_s);
     return confirmed == bench->count;
 }
 
@@ -148,10 +106,10 @@ static void heartbeats_measure(struct bench *bench)
 {
     sleep(1);
     double core_s = atomic_load(&bench->core.processor_seconds);
-    double process_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    double process_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
     unsigned long before = atomic_load(&bench->load->heartbeats);
     sleep(HEARTBEAT_SECONDS);
-    process_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - process_s;
+    process_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - process_s;
     core_s = atomic_load(&bench->core.processor_seconds) - core_s;
     printf("heartbeats, each concentrator one a minute\n  %.0f /s confirmed; the gate takes %.2f %% of one processor, "
            "kernel included\n",
@@ -161,7 +119,7 @@ static void heartbeats_measure(struct bench *bench)
 
 static bool bench_run(struct bench *bench)
 {
-    if (!gate_start(bench))
+    if (!line_gate_begin(bench))
         return false;
     long before_kib = resident_kib();
     uint32_t share = bench->count / PROCESSES;
@@ -174,13 +132,13 @@ static bool bench_run(struct bench *bench)
     bool good = storm_wait(bench, "first login storm");
     memory_print(bench, before_kib);
     heartbeats_measure(bench);
-    gate_stop(bench);
-    if (!gate_start(bench))
+    line_gate_end(bench);
+    if (!line_gate_begin(bench))
         return false;
     good &= storm_wait(bench, "login storm after a restart");
     for (uint32_t i = 0; i < PROCESSES; i++)
         kill(bench->processes[i], SIGKILL);
-    gate_stop(bench);
+    line_gate_end(bench);
     return good;
 }
 

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/quantity.h"
 #include "base/undo.h"
+#include "bench/bench_clock.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "store/sqlite/reading_sqlite.h"
@@ -40,16 +40,9 @@ struct bench {
     uint32_t devices;
 };
 
-static double seconds_of(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static double now(void)
 {
-    return seconds_of(CLOCK_MONOTONIC);
+    return bench_clock_seconds(CLOCK_MONOTONIC);
 }
 
 static void must(int result, const char *what)
@@ -160,7 +153,7 @@ static void day_run(struct bench *bench, int32_t day, bool durable)
     static struct uplink report;
     static struct reading_outcome outcome;
     double start = now();
-    double processor_start = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    double processor_start = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
     uint32_t reports = durable && bench->devices > DURABLE_REPORTS ? DURABLE_REPORTS : bench->devices;
     for (uint32_t i = 0; i < reports; i++) {
         if (durable && i % BATCH == 0)
@@ -172,7 +165,7 @@ static void day_run(struct bench *bench, int32_t day, bool durable)
             batch_commit(bench, durable);
     }
     double seconds = now() - start;
-    double processor = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - processor_start;
+    double processor = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - processor_start;
     printf("%s day %d: %u reports in %.2f s, %.0f reports/s; %.0f reports per second of processor time\n",
            durable ? "durable," : "memory,", day - DAY, (unsigned)reports, seconds, reports / seconds,
            reports / processor);

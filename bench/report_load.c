@@ -2,13 +2,15 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <getopt.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/decimal.h"
+#include "bench/bench_clock.h"
 #include "bench/dtls_client.h"
 #include "codec/coap/coap_message.h"
 #include "codec/water_meter/water_meter_report.h"
@@ -21,6 +23,7 @@
 #define HANDSHAKES_IN_FLIGHT 256 /* below what a server takes at once */
 #define RECORD_FIRST 64 /* OpenSSL used the first numbers of epoch 1 itself */
 #define IDENTITY_LIMIT 32
+#define SECONDS_LIMIT 3600
 
 struct device {
     struct dtls_client *client; /* while its handshake is under way */
@@ -62,13 +65,6 @@ struct report_load {
     unsigned frame_size;
 };
 
-static double now_of(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void flush(struct report_load *load)
 {
     unsigned sent = 0;
@@ -105,7 +101,7 @@ static void message_send(struct report_load *load, uint32_t number, struct span 
     struct device *device = &load->devices[number];
     uint8_t sealed[DATAGRAM_LIMIT];
     device->waiting = true;
-    device->sent_s = now_of(CLOCK_MONOTONIC);
+    device->sent_s = bench_clock_seconds(CLOCK_MONOTONIC);
     if (load->config.cipher) {
         struct dtls_record record = { .type = DTLS_APPLICATION_DATA, .epoch = 1, .sequence = device->record++ };
         int size = dtls_aead_seal(load->aead, device->keys.suite, &device->keys.write_key, &record, message, sealed,
@@ -186,7 +182,7 @@ static void connect_start(struct report_load *load, uint32_t number)
     load->config.key_find(load->config.key_context, load->config.imei_first + number, device->psk);
     device->record = RECORD_FIRST;
     device->waiting = true;
-    device->sent_s = now_of(CLOCK_MONOTONIC);
+    device->sent_s = bench_clock_seconds(CLOCK_MONOTONIC);
     dtls_client_close(device->client);
     device->client = dtls_client_open(load->config.cipher, writer_terminate(&name), device->psk, sizeof device->psk);
     if (device->client && dtls_client_step(device->client, span_of_bytes(NULL, 0)) >= 0)
@@ -317,8 +313,8 @@ static void overdue_repeat(struct report_load *load, double now_s)
 static void phase_run(struct report_load *load, enum load_phase phase, uint32_t limit, double seconds,
                       struct report_load_figures *out)
 {
-    double start_s = now_of(CLOCK_MONOTONIC);
-    double processor_s = now_of(CLOCK_THREAD_CPUTIME_ID);
+    double start_s = bench_clock_seconds(CLOCK_MONOTONIC);
+    double processor_s = bench_clock_seconds(CLOCK_THREAD_CPUTIME_ID);
     double look_s = start_s;
     double now_s = start_s;
     load->phase = phase;
@@ -340,14 +336,14 @@ static void phase_run(struct report_load *load, enum load_phase phase, uint32_t 
         poll(&wait, 1, 100);
         while (batch_receive(load) == BATCH)
             flush(load);
-        now_s = now_of(CLOCK_MONOTONIC);
+        now_s = bench_clock_seconds(CLOCK_MONOTONIC);
         if (now_s - look_s > REPEAT_AFTER_S / 2) {
             overdue_repeat(load, now_s);
             look_s = now_s;
         }
     } while (limit ? load->figures.answered < limit : now_s - start_s < seconds);
     load->figures.seconds = now_s - start_s;
-    load->figures.processor_seconds = now_of(CLOCK_THREAD_CPUTIME_ID) - processor_s;
+    load->figures.processor_seconds = bench_clock_seconds(CLOCK_THREAD_CPUTIME_ID) - processor_s;
     *out = load->figures;
 }
 
@@ -411,4 +407,26 @@ void report_load_report(struct report_load *load, double seconds, struct report_
 unsigned report_load_frame_size(const struct report_load *load)
 {
     return load->frame_size;
+}
+
+static bool number_read(const char *text, uint32_t limit, uint32_t *out)
+{
+    int64_t value;
+    if (decimal_parse(span_of_text(text), 0, &value) != 0 || value < 1 || value > limit)
+        return false;
+    *out = (uint32_t)value;
+    return true;
+}
+
+bool report_load_options_read(int argc, char **argv, uint32_t device_limit, struct report_load_options *out)
+{
+    static const struct option known[] = { { "devices", required_argument, NULL, 'd' },
+                                           { "seconds", required_argument, NULL, 's' },
+                                           { NULL, 0, NULL, 0 } };
+    int option;
+    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
+        if ((option != 'd' || !number_read(optarg, device_limit, &out->devices)) &&
+            (option != 's' || !number_read(optarg, SECONDS_LIMIT, &out->seconds)))
+            return false;
+    return true;
 }

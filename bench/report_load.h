@@ -49,4 +49,15 @@ void report_load_report(struct report_load *load, double seconds, struct report_
 /* Bytes of one report on the wire, DTLS included. */
 unsigned report_load_frame_size(const struct report_load *load);
 
+/* How a program that uses the load is called: --devices N --seconds S. */
+struct report_load_options {
+    uint32_t devices;
+    uint32_t seconds;
+};
+
+/* Options that are not given leave `out` as it is.
+ * device_limit  the most devices, at most REPORT_LOAD_DEVICE_LIMIT
+ * returns       false: an unknown option, or a number out of range */
+bool report_load_options_read(int argc, char **argv, uint32_t device_limit, struct report_load_options *out);
+
 #endif

@@ -1,17 +1,15 @@
 /* Acknowledged, durable reports per second: the whole server over a fresh data folder, every answer behind a commit
  * with synchronous=FULL, the load generator on the same machine. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/server.h"
 #include "base/calendar.h"
-#include "base/decimal.h"
+#include "bench/bench_clock.h"
 #include "bench/report_load.h"
 
 #define IMEI_FIRST 350000000000000
@@ -25,11 +23,6 @@
 #define ZONE_OFFSET_S 28800
 #define FOLDER_LIMIT 64
 
-struct options {
-    uint32_t devices;
-    uint32_t seconds;
-};
-
 /* A server with its archive, and what the generator needs to know. */
 struct installation {
     char folder[FOLDER_LIMIT];
@@ -38,24 +31,10 @@ struct installation {
     uint32_t area_id;
 };
 
-static int64_t now_of(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return time.tv_sec;
-}
-
-static double precise_seconds(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void device_describe(const struct installation *installation, uint32_t number, bool secured,
                             struct core_device *out)
 {
-    int64_t now_s = now_of(CLOCK_REALTIME);
+    int64_t now_s = bench_clock_world_ms(NULL) / 1000;
     *out = (struct core_device){ .imei = IMEI_FIRST + number, .area_id = installation->area_id,
                                  .installed_s = now_s - (DAYS_BACK + 30) * DAY_S, .size_dn_mm = 15 };
     archive_call_head(&out->head, installation->tenant_id, installation->area_id, now_s);
@@ -78,7 +57,7 @@ static bool devices_enter(struct installation *installation, uint32_t count, boo
             calls[batch] = (struct core_call){ CORE_DEVICE_CREATE, &requests[batch], &replies[batch], 0 };
             pointers[batch] = &calls[batch];
         }
-        if (core_work(server_core(installation->server), NULL, 0, pointers, batch, now_of(CLOCK_REALTIME)) != 0)
+        if (core_work(server_core(installation->server), NULL, 0, pointers, batch, bench_clock_world_ms(NULL) / 1000) != 0)
             return false;
         for (size_t i = 0; i < batch; i++)
             if (calls[i].result != 0) {
@@ -103,7 +82,7 @@ static bool installation_open(struct installation *installation, bool secured)
         fprintf(stderr, "server: %s\n", problem);
         return false;
     }
-    return core_tenant_add(server_core(installation->server), "bench", ZONE_OFFSET_S, now_of(CLOCK_REALTIME),
+    return core_tenant_add(server_core(installation->server), "bench", ZONE_OFFSET_S, bench_clock_world_ms(NULL) / 1000,
                            &installation->tenant_id, &installation->area_id) == 0;
 }
 
@@ -158,9 +137,9 @@ static bool load_run(struct report_load *load, bool secured, uint32_t seconds)
     }
     report_load_register(load, &figures);
     figures_print("registrations", &figures);
-    double process_s = precise_seconds(CLOCK_PROCESS_CPUTIME_ID);
+    double process_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
     report_load_report(load, seconds, &figures);
-    process_s = precise_seconds(CLOCK_PROCESS_CPUTIME_ID) - process_s;
+    process_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - process_s;
     figures_print("reports", &figures);
     double microseconds = 1e6 / (double)figures.answered;
     printf("  processor time of one report: server %.1f us, generator %.1f us; kernel included\n",
@@ -168,7 +147,7 @@ static bool load_run(struct report_load *load, bool secured, uint32_t seconds)
     return figures.refused == 0;
 }
 
-static bool kind_measure(const struct options *options, const char *cipher)
+static bool kind_measure(const struct report_load_options *options, const char *cipher)
 {
     struct installation installation = { .server = NULL };
     char problem[256] = "";
@@ -176,7 +155,7 @@ static bool kind_measure(const struct options *options, const char *cipher)
     bool good = installation_open(&installation, secured) &&
                 devices_enter(&installation, options->devices, secured) &&
                 server_start(installation.server, problem) == 0;
-    int64_t today_s = calendar_midnight(calendar_local_day(now_of(CLOCK_REALTIME), ZONE_OFFSET_S), ZONE_OFFSET_S);
+    int64_t today_s = calendar_midnight(calendar_local_day(bench_clock_world_ms(NULL) / 1000, ZONE_OFFSET_S), ZONE_OFFSET_S);
     struct report_load_config config = {
         .port = good ? secured ? server_coaps_port(installation.server) : server_coap_port(installation.server) : 0,
         .cipher = cipher,
@@ -184,7 +163,7 @@ static bool kind_measure(const struct options *options, const char *cipher)
         .imei_first = IMEI_FIRST,
         .requests_in_flight = secured ? IN_FLIGHT_SECURED : IN_FLIGHT,
         .midnight_first_s = today_s - (int64_t)DAYS_BACK * DAY_S,
-        .clock_s = now_of(CLOCK_REALTIME),
+        .clock_s = bench_clock_world_ms(NULL) / 1000,
         .key_find = key_find,
         .key_context = installation.server,
     };
@@ -203,33 +182,11 @@ static bool kind_measure(const struct options *options, const char *cipher)
     return good && load;
 }
 
-static bool number_read(const char *text, int64_t limit, uint32_t *out)
-{
-    int64_t value;
-    if (decimal_parse(span_of_text(text), 0, &value) != 0 || value < 1 || value > limit)
-        return false;
-    *out = (uint32_t)value;
-    return true;
-}
-
-static bool options_read(int argc, char **argv, struct options *out)
-{
-    static const struct option known[] = { { "devices", required_argument, NULL, 'd' },
-                                           { "seconds", required_argument, NULL, 's' },
-                                           { NULL, 0, NULL, 0 } };
-    int option;
-    while ((option = getopt_long(argc, argv, "", known, NULL)) != -1)
-        if ((option != 'd' || !number_read(optarg, DEVICES_LIMIT, &out->devices)) &&
-            (option != 's' || !number_read(optarg, 3600, &out->seconds)))
-            return false;
-    return true;
-}
-
 int main(int argc, char **argv)
 {
     static const char *const ciphers[] = { NULL, "PSK-AES128-CCM8" };
-    struct options options = { DEVICES_DEFAULT, SECONDS_DEFAULT };
-    if (!options_read(argc, argv, &options)) {
+    struct report_load_options options = { DEVICES_DEFAULT, SECONDS_DEFAULT };
+    if (!report_load_options_read(argc, argv, DEVICES_LIMIT, &options)) {
         fprintf(stderr, "usage: reports_bench [--devices N] [--seconds S]\n");
         return 2;
     }

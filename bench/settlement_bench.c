@@ -5,18 +5,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "bench/bench_clock.h"
 
 #define ACCOUNTS_DEFAULT 5000
 #define SLICE 500
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec time;
-
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 static void accounts_prepare(struct fixture *fixture, uint32_t count)
 {
@@ -58,11 +51,11 @@ int main(int argc, char **argv)
     fixture = state;
     accounts_prepare(fixture, count);
     fixture->now_s = fixture_time("2026-05-21T04:00");
-    wall_s = seconds_of(CLOCK_MONOTONIC);
-    processor_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    wall_s = bench_clock_seconds(CLOCK_MONOTONIC);
+    processor_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
     (void)day_settle(fixture);
-    wall_s = seconds_of(CLOCK_MONOTONIC) - wall_s;
-    processor_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
+    wall_s = bench_clock_seconds(CLOCK_MONOTONIC) - wall_s;
+    processor_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
     postings = fixture_number(fixture, "SELECT count(*) FROM transfer");
     printf("settlement, store in memory: %u account days, %lld postings in %.2f s; per second of processor time %.0f account"
            " days, %.0f postings\n",
