@@ -29,7 +29,8 @@ static struct span cell_trim(struct span cell)
 {
     while (cell.size > 0 && is_margin(cell.bytes[0]))
         cell = span_of_bytes(cell.bytes + 1, cell.size - 1);
-    while (cell.size > 0 && is_margin(cell.bytes[cell.size - 1]))
+    /* A back-quote at the end may be half of a GBK character. */
+    while (cell.size > 0 && cell.bytes[cell.size - 1] != '`' && is_margin(cell.bytes[cell.size - 1]))
         cell.size--;
     return cell;
 }

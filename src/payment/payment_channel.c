@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-static const struct payment_channel_kind *const kinds[] = { &payment_wechat_kind };
+static const struct payment_channel_kind *const kinds[] = { &payment_wechat_kind, &payment_alipay_kind };
 
 const struct payment_channel_kind *payment_channel_kind_find(const char *name)
 {
@@ -20,7 +20,10 @@ const struct payment_channel_kind *payment_channel_kind_find(const char *name)
 static const struct {
     const struct payment_channel_kind *kind;
     int (*prepare)(struct payment_channel *channel, const struct payment_channel_config *config);
-} preparations[] = { { &payment_wechat_kind, payment_wechat_prepare } };
+} preparations[] = {
+    { &payment_wechat_kind, payment_wechat_prepare },
+    { &payment_alipay_kind, payment_alipay_prepare },
+};
 
 static int kind_prepare(struct payment_channel *channel, const struct payment_channel_config *config)
 {
@@ -229,6 +232,15 @@ int payment_channel_notice(const struct payment_channel *channel, const struct p
     if (message->body.size == 0 || message->body.size > PAYMENT_MESSAGE_LIMIT)
         return PAYMENT_ERR_FORM;
     return channel->kind->notice(channel, moment, message, out);
+}
+
+int payment_outcome_give(int error, const struct payment_outcome *outcome, struct payment_outcome *out)
+{
+    if (error == 0)
+        *out = *outcome;
+    else
+        memcpy(out->code, outcome->code, sizeof out->code);
+    return error;
 }
 
 int payment_scene_of_name(const char *name)

@@ -39,6 +39,17 @@ struct payment_channel {
     int32_t zone_offset_s;
 };
 
+typedef int payment_request_function(const struct payment_channel *channel, const struct payment_moment *moment,
+                                     const struct payment_matter *matter, struct payment_request *out);
+typedef int payment_answer_function(const struct payment_channel *channel, const struct payment_moment *moment,
+                                    const struct payment_matter *matter, const struct payment_message *message,
+                                    struct payment_outcome *out);
+typedef int payment_notice_function(const struct payment_channel *channel, const struct payment_moment *moment,
+                                    const struct payment_message *message, struct payment_outcome *out);
+
+/* The whole outcome, or of a failure only the channel's word for it. Gives `error` back. */
+int payment_outcome_give(int error, const struct payment_outcome *outcome, struct payment_outcome *out);
+
 /* payment_crypto.c: RSASSA-PKCS1-v1_5 with SHA-256, base64 in one line. 0; PAYMENT_ERR_KEY */
 int payment_rsa_sign(EVP_PKEY *key, struct span text, char signature[PAYMENT_SIGNATURE_SIZE]);
 /* 0; PAYMENT_ERR_SIGNATURE */
@@ -141,7 +152,9 @@ int payment_inflate(struct span packed, bool raw, size_t size_limit, uint8_t **o
 
 /* wechat.c, alipay.c, unionpay.c: what payment_channel_open still has to do for the kind. 0; PAYMENT_ERR_SETTING, _KEY */
 int payment_wechat_prepare(struct payment_channel *channel, const struct payment_channel_config *config);
+int payment_alipay_prepare(struct payment_channel *channel, const struct payment_channel_config *config);
 
 extern const struct payment_channel_kind payment_wechat_kind;
+extern const struct payment_channel_kind payment_alipay_kind;
 
 #endif

@@ -4,12 +4,6 @@
 
 #include "payment/payment_internal.h"
 
-typedef int payment_request_function(const struct payment_channel *channel, const struct payment_moment *moment,
-                                     const struct payment_matter *matter, struct payment_request *out);
-typedef int payment_answer_function(const struct payment_channel *channel, const struct payment_moment *moment,
-                                    const struct payment_matter *matter, const struct payment_message *message,
-                                    struct payment_outcome *out);
-
 /* wechat.c */
 payment_request_function payment_wechat_order_request, payment_wechat_query_request, payment_wechat_close_request,
     payment_wechat_refund_request, payment_wechat_refund_query_request, payment_wechat_bill_request,
@@ -21,8 +15,7 @@ payment_answer_function payment_wechat_order_answer, payment_wechat_query_answer
     payment_wechat_refund_answer, payment_wechat_refund_query_answer, payment_wechat_bill_answer;
 
 /* wechat_notice.c */
-int payment_wechat_notice(const struct payment_channel *channel, const struct payment_moment *moment,
-                          const struct payment_message *message, struct payment_outcome *out);
+payment_notice_function payment_wechat_notice;
 
 /* wechat_answer.c: what query and callback both carry. 0; PAYMENT_ERR_FORM, _FOREIGN, _CURRENCY, _AMOUNT */
 int payment_wechat_transaction_read(const struct payment_channel *channel, const json_t *transaction,

@@ -101,16 +101,6 @@ static int answer_open(const struct payment_channel *channel, const struct payme
     return *body != NULL ? 0 : PAYMENT_ERR_FORM;
 }
 
-/* The whole outcome, or of a refusal only the channel's word for it. */
-static int outcome_give(int error, const struct payment_outcome *outcome, struct payment_outcome *out)
-{
-    if (error == 0)
-        *out = *outcome;
-    else
-        memcpy(out->code, outcome->code, sizeof out->code);
-    return error;
-}
-
 /* WeixinJSBridge wants its own signature: appId \n timeStamp \n nonceStr \n package \n */
 static int script_write(const struct payment_channel *channel, const struct payment_moment *moment,
                         const char *prepay_id, struct payment_outcome *out)
@@ -168,7 +158,7 @@ int payment_wechat_order_answer(const struct payment_channel *channel, const str
     if (error == 0)
         error = invitation_read(channel, moment, matter, body, &outcome);
     json_decref(body);
-    return outcome_give(error, &outcome, out);
+    return payment_outcome_give(error, &outcome, out);
 }
 
 static enum payment_state state_of_name(const char *name)
@@ -254,7 +244,7 @@ int payment_wechat_query_answer(const struct payment_channel *channel, const str
     } else if (error == 0 && strcmp(outcome.trade_number, matter->trade_number) != 0) {
         error = PAYMENT_ERR_FOREIGN;
     }
-    return outcome_give(error, &outcome, out);
+    return payment_outcome_give(error, &outcome, out);
 }
 
 int payment_wechat_close_answer(const struct payment_channel *channel, const struct payment_moment *moment,
@@ -269,7 +259,7 @@ int payment_wechat_close_answer(const struct payment_channel *channel, const str
         error = refusal_read(channel, moment, message, &outcome);
     else
         error = payment_wechat_signature_check(channel, moment, message);
-    return outcome_give(error, &outcome, out);
+    return payment_outcome_give(error, &outcome, out);
 }
 
 static enum payment_refund_state refund_state_of_name(const char *name)
@@ -324,7 +314,7 @@ int payment_wechat_refund_answer(const struct payment_channel *channel, const st
     if (error == 0)
         error = refund_answer_read(matter, body, &outcome);
     json_decref(body);
-    return outcome_give(error, &outcome, out);
+    return payment_outcome_give(error, &outcome, out);
 }
 
 int payment_wechat_refund_query_answer(const struct payment_channel *channel, const struct payment_moment *moment,
@@ -342,7 +332,7 @@ int payment_wechat_refund_query_answer(const struct payment_channel *channel, co
         outcome.refund_state = PAYMENT_REFUND_ABSENT;
         error = 0;
     }
-    return outcome_give(error, &outcome, out);
+    return payment_outcome_give(error, &outcome, out);
 }
 
 static int file_place_read(const struct payment_channel *channel, const json_t *body, struct payment_outcome *out)
@@ -367,5 +357,5 @@ int payment_wechat_bill_answer(const struct payment_channel *channel, const stru
     if (error == 0)
         error = file_place_read(channel, body, &outcome);
     json_decref(body);
-    return outcome_give(error, &outcome, out);
+    return payment_outcome_give(error, &outcome, out);
 }

@@ -8,10 +8,13 @@ tests alone; they are made when they are missing. RSASSA-PKCS1-v1_5 has no rando
 vectors."""
 import base64
 import hashlib
+import io
 import json
 import pathlib
 import subprocess
 import tempfile
+import urllib.parse
+import zipfile
 
 FOLDER = pathlib.Path(__file__).parent / "payment"
 WECHAT_CIPHERTEXT = (
@@ -151,12 +154,134 @@ def wechat():
     })
 
 
+ALIPAY_COMMON = {"app_id": "2021000000000001", "charset": "utf-8", "format": "JSON", "sign_type": "RSA2",
+                 "timestamp": "2026-01-15 08:00:00", "version": "1.0"}
+
+
+def joined(fields, without=("sign",)):
+    return "&".join("%s=%s" % (name, fields[name]) for name in sorted(fields) if name not in without and fields[name])
+
+
+def alipay_request(call, method, content, **more):
+    fields = {**ALIPAY_COMMON, "method": method, "biz_content": content, **more}
+    signature = sign("merchant", joined(fields))
+    sent = {name: fields[name] for name in sorted(fields)}
+    sent["sign"] = signature
+    encoded = "&".join("%s=%s" % (name, urllib.parse.quote(value, safe="-._~")) for name, value in sent.items()
+                       if call.startswith("page") or name != "biz_content")
+    return {"call": call, "url": "https://openapi.alipay.com/gateway.do?" + encoded, "signature": signature,
+            "body": "biz_content=" + urllib.parse.quote(content, safe="-._~")}
+
+
+def alipay_message(method, answer):
+    return {"body": '{"%s_response":%s,"sign":"%s"}' % (method.replace(".", "_"), answer, sign("platform", answer))}
+
+
+def alipay_notice(**changes):
+    fields = {"app_id": "2021000000000001", "buyer_pay_amount": "50.00", "charset": "utf-8",
+              "gmt_create": "2026-01-15 08:00:05", "gmt_payment": "2026-01-15 08:00:19",
+              "notify_id": "2026011500222080020000000001", "notify_time": "2026-01-15 08:00:20",
+              "notify_type": "trade_status_sync", "out_trade_no": "T20260115000002", "receipt_amount": "50.00",
+              "seller_id": "2088000000000001", "subject": "Electricity top-up", "total_amount": "50.00",
+              "trade_no": "2026011522001400000000000001", "trade_status": "TRADE_SUCCESS", "version": "1.0", **changes}
+    fields["sign_type"] = "RSA2"
+    text = joined(fields, ("sign", "sign_type"))
+    fields["sign"] = sign("platform", text)
+    return {"body": urllib.parse.urlencode(fields), "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def alipay_bill():
+    heading = ("支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,对方账户,订单金额（元）,商家实收（元）,"
+               "支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,"
+               "退款批次号/请求号,服务费（元）,分润（元）,备注")
+    rows = ["2026011522001400000000000001\t,T20260115000002\t,交易,\"电费, 充值\",2026-01-15 08:00:05,2026-01-15 08:00:19,,,,,"
+            "a***@b.c,50.00,50.00,0,0,0,0,0,,0,0,,-0.30,0,",
+            "2026011522001400000000000001\t,T20260115000002\t,退款,电费,2026-01-15 09:00:05,2026-01-15 09:00:19,,,,,"
+            "a***@b.c,-12.34,-12.34,0,0,0,0,0,,0,0,R20260115000002,0.07,0,"]
+    detail = "\r\n".join(["#支付宝业务明细查询", "#账号：[20880000000000010156]", "#-----业务明细列表-----", heading, *rows,
+                          "#-----业务明细列表结束-----", "#交易合计：1笔，退款合计：1笔", ""])
+    summary = "\r\n".join(["#支付宝业务汇总查询", "门店编号,门店名称,交易订单总笔数", "合计,,1", "#结束", ""])
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in (("20880000000000010156_20260115_业务明细.csv", detail),
+                           ("20880000000000010156_20260115_业务明细(汇总).csv", summary)):
+            packed.writestr(zipfile.ZipInfo(name, (2026, 1, 16, 9, 0, 0)), text.encode("gbk"), zipfile.ZIP_DEFLATED)
+    return base64.b64encode(archive.getvalue()).decode()
+
+
+def alipay():
+    notify = "https://pay.example.cn/cb/ali"
+    order = '{"out_trade_no":"T20260115000002","total_amount":"50.00","subject":"电费 & 充值"%s,"time_expire":"2026-01-15 08:30:00"}'
+    bare = '{"out_trade_no":"T20260115000002"}'
+    trade = ('{"code":"10000","msg":"Success","buyer_logon_id":"a***@b.c","out_trade_no":"T20260115000002",'
+             '"total_amount":"%s","trade_no":"2026011522001400000000000001","trade_status":"%s"%s}')
+    paid = ',"send_pay_date":"2026-01-15 08:00:19"'
+    query = "alipay.trade.query"
+    refund = ('{"code":"10000","msg":"Success","fund_change":"%s","out_trade_no":"T20260115000002","refund_fee":"12.34",'
+              '"trade_no":"2026011522001400000000000001"}')
+    refunded = ('{"code":"10000","msg":"Success","out_request_no":"R20260115000002","out_trade_no":"T20260115000002",'
+                '"refund_amount":"%s","refund_status":"REFUND_SUCCESS","trade_no":"2026011522001400000000000001"}')
+    bill = "alipay.data.dataservice.bill.downloadurl.query"
+    write("alipay", {
+        "requests": [
+            alipay_request("order_qr", "alipay.trade.precreate", order % "", notify_url=notify),
+            alipay_request("page_mobile", "alipay.trade.wap.pay", order % ',"product_code":"QUICK_WAP_WAY"',
+                           notify_url=notify, return_url="https://pay.example.cn/r"),
+            alipay_request("page_page", "alipay.trade.page.pay", order % ',"product_code":"FAST_INSTANT_TRADE_PAY"',
+                           notify_url=notify, return_url="https://pay.example.cn/r"),
+            alipay_request("query", query, bare),
+            alipay_request("close", "alipay.trade.close", bare),
+            alipay_request("refund", "alipay.trade.refund",
+                           '{"out_trade_no":"T20260115000002","refund_amount":"12.34","out_request_no":"R20260115000002"}'),
+            alipay_request("refund_query", "alipay.trade.fastpay.refund.query",
+                           '{"out_trade_no":"T20260115000002","out_request_no":"R20260115000002"}'),
+            alipay_request("bill", bill, '{"bill_type":"trade","bill_date":"2026-01-15"}'),
+        ],
+        "answers": {
+            "qr": alipay_message("alipay.trade.precreate", '{"code":"10000","msg":"Success","out_trade_no":"T20260115000002",'
+                                 '"qr_code":"https:\\/\\/qr.alipay.com\\/bax0"}'),
+            "paid": alipay_message(query, trade % ("50.00", "TRADE_SUCCESS", paid)),
+            "finished": alipay_message(query, trade % ("50.00", "TRADE_FINISHED", paid)),
+            "pending": alipay_message(query, trade % ("50.00", "WAIT_BUYER_PAY", "")),
+            "closed": alipay_message(query, trade % ("50.00", "TRADE_CLOSED", "")),
+            "refunded": alipay_message(query, trade % ("50.00", "TRADE_CLOSED", paid)),
+            "dollars": alipay_message(query, trade % ("50.00", "TRADE_SUCCESS", ',"trans_currency":"USD"')),
+            "exact": alipay_message(query, trade % ("50.001", "TRADE_SUCCESS", paid)),
+            "nothing": alipay_message(query, trade % ("0.00", "TRADE_SUCCESS", paid)),
+            "negative": alipay_message(query, trade % ("-50.00", "TRADE_SUCCESS", paid)),
+            "other_order": alipay_message(query, (trade % ("50.00", "TRADE_SUCCESS", paid)).replace("000002", "000003")),
+            "absent": alipay_message(query, '{"code":"40004","msg":"Business Failed","sub_code":"ACQ.TRADE_NOT_EXIST"}'),
+            "unknown": alipay_message(query, '{"code":"20000","msg":"Service Currently Unavailable","sub_code":"isp.unknow-error"}'),
+            "braces": alipay_message(query, trade % ("50.00", "TRADE_SUCCESS", ',"note":"a}\\"{b"' + paid)),
+            "gateway": {"body": '{"error_response":{"code":"20000","msg":"Service Currently Unavailable"}}'},
+            "closing": alipay_message("alipay.trade.close", bare.replace("{", '{"code":"10000","msg":"Success",')),
+            "refund_done": alipay_message("alipay.trade.refund", refund % "Y"),
+            "refund_again": alipay_message("alipay.trade.refund", refund % "N"),
+            "refund_found": alipay_message("alipay.trade.fastpay.refund.query", refunded % "12.34"),
+            "refund_other": alipay_message("alipay.trade.fastpay.refund.query", refunded % "12.35"),
+            "refund_absent": alipay_message("alipay.trade.fastpay.refund.query", '{"code":"10000","msg":"Success"}'),
+            "bill": alipay_message(bill, '{"code":"10000","msg":"Success",'
+                                   '"bill_download_url":"http://dwbillcenter.alipay.com/down?token=1"}'),
+        },
+        "notice": alipay_notice(),
+        "notices": {
+            "part_refunded": alipay_notice(refund_fee="12.34", gmt_refund="2026-01-15 09:00:00", out_biz_no="R20260115000002"),
+            "closed": alipay_notice(trade_status="TRADE_CLOSED", gmt_payment=""),
+            "foreign_app": alipay_notice(app_id="2021000000000002"),
+            "foreign_seller": alipay_notice(seller_id="2088000000000002"),
+            "nothing": alipay_notice(total_amount="0"),
+        },
+        "bill": alipay_bill(),
+    })
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     certificate_make("merchant", "0x3775B6A45ACD588826D15E583A95F5DD", "/O=Test Waterworks/CN=1900000109")
     certificate_make("platform", "0x7A0DF0000001", "/O=Test Platform/CN=platform")
     key_make("stranger")
     wechat()
+    alipay()
 
 
 if __name__ == "__main__":
