@@ -265,5 +265,6 @@ core_handler core_devices_import, core_line_create, core_line_change, core_line_
 core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, core_event_acknowledge;
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;
+core_handler core_hold_place, core_hold_settle, core_period_close;
 
 #endif

@@ -33,6 +33,18 @@ static const struct agreement {
         " a.meter_credit_id), t.amount_fen, -t.amount_fen)), 0) FROM transfer t WHERE t.key >= 'charge/' ||"
         " g.account_id || '/' || g.day || '/' || g.revision || '/' AND t.key < 'charge/' || g.account_id || '/' ||"
         " g.day || '/' || g.revision || '0')" },
+    { "corrections that do not mirror what they name",
+        "SELECT t.key FROM transfer t LEFT JOIN transfer o ON o.transfer_id = t.reverses WHERE t.tenant_id = ?1"
+        " AND t.reverses IS NOT NULL AND (o.transfer_id IS NULL OR o.amount_fen <> t.amount_fen"
+        " OR o.debit_account_id <> t.credit_account_id OR o.credit_account_id <> t.debit_account_id)" },
+    { "pre-deductions that were posted otherwise than they say",
+        "SELECT h.key FROM transfer_hold h LEFT JOIN transfer t ON t.transfer_id = h.transfer_id WHERE h.tenant_id = ?1"
+        " AND (h.state = 'posted') <> (t.transfer_id IS NOT NULL AND t.amount_fen = h.posted_fen"
+        " AND t.debit_account_id = h.debit_account_id AND t.credit_account_id = h.credit_account_id)" },
+    { "closed periods with other postings than when they were closed, up to",
+        "SELECT datetime(c.until_s, 'unixepoch') FROM ledger_closing c WHERE c.tenant_id = ?1 AND (c.transfers,"
+        " c.amount_fen) <> (SELECT count(*), coalesce(sum(t.amount_fen), 0) FROM transfer t WHERE t.tenant_id = ?1"
+        " AND t.value_s >= c.from_s AND t.value_s < c.until_s)" },
 };
 
 #define AGREEMENT_COUNT (sizeof agreements / sizeof agreements[0])
@@ -54,6 +66,15 @@ static void sums_print(const char *label, int64_t debits_fen, int64_t credits_fe
     printf("%s debits %s credits %s\n", label, debits, credits);
 }
 
+static void held_print(const char *label, int64_t stored_fen, int64_t derived_fen)
+{
+    char stored[DECIMAL_TEXT_LIMIT], derived[DECIMAL_TEXT_LIMIT];
+
+    (void)decimal_format_fen(stored_fen, stored, sizeof stored);
+    (void)decimal_format_fen(derived_fen, derived, sizeof derived);
+    printf("%s reserved %s, pending pre-deductions %s\n", label, stored, derived);
+}
+
 static int difference_print(void *context, const struct ledger_difference *difference)
 {
     char label[128];
@@ -64,6 +85,8 @@ static int difference_print(void *context, const struct ledger_difference *diffe
                    ledger_account_kind_name(difference->account.kind), difference->account.name);
     sums_print(label, difference->account.debits_fen, difference->account.credits_fen);
     sums_print("    its postings add up to", difference->derived.debits_fen, difference->derived.credits_fen);
+    if (difference->account.held_fen != difference->derived.held_fen)
+        held_print("   ", difference->account.held_fen, difference->derived.held_fen);
     return 0;
 }
 

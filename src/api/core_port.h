@@ -56,6 +56,9 @@ enum core_operation {
     CORE_SETTLEMENT_RUN,       /* struct core_settlement; reply.count, held, amount_fen */
     CORE_SETTLEMENT_PREVIEW,   /* struct core_settlement; reply.count, held, amount_fen; -1 when there are too many accounts */
     CORE_PAYMENT_TAKE,         /* struct core_payment; reply.object_id, receipt, before/balance_fen, will_restore, command_id */
+    CORE_HOLD_PLACE,           /* struct core_hold, object_id = account; reply.object_id = hold, repeated */
+    CORE_HOLD_SETTLE,          /* struct core_hold, object_id = hold */
+    CORE_PERIOD_CLOSE,         /* struct core_settlement */
     /* reading plans and tasks */
     CORE_READING_TASK_CREATE,  /* struct core_reading_task; reply.object_id, reach; with preview only reach */
     CORE_READING_TASK_CANCEL,  /* struct core_reason, object_id */
@@ -458,6 +461,14 @@ struct core_tariff_version {
 struct core_settlement {
     struct core_request head;
     int64_t to_day;
+};
+
+struct core_hold {
+    struct core_request head;
+    int64_t amount_fen;         /* to settle: what was used; 0 gives back all */
+    int64_t duration_s;
+    char key[CORE_KEY_LIMIT];
+    char item[24];
 };
 
 struct core_payment {

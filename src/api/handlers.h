@@ -31,6 +31,8 @@ int handle_payment(struct exchange *exchange);
 int handle_settlement_preview(struct exchange *exchange);
 int handle_settlement_run(struct exchange *exchange);
 int handle_cash_desk_find(struct exchange *exchange);
+
+/* handle_ledger.c */
 int handle_trial_balance(struct exchange *exchange);
 
 /* handle_trial.c */

@@ -38,7 +38,6 @@ static const struct field notice_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "kind", .type = FIELD_TEXT, .minimum = 1, .maximum = 40, .summary = "only these" },
 };
-static const struct field transfer_list_fields[] = { FIELDS_OF_LIST, FIELD_ID("account", "ledger account") };
 
 #define CUSTOMER_CHANGEABLE(required_) \
     { .name = "name", .type = FIELD_TEXT, .required = required_, .minimum = 1, .maximum = 120, \
@@ -203,8 +202,6 @@ static const struct api_route rows[] = {
         ROUTE_FIELDS(settlement_fields) },
     LIST("/arrears", "arrears", arrears_fields, VIEW_ARREARS, "Who is warned, who will be cut off", "欠费与停供"),
     LIST("/notices", "notices", notice_list_fields, VIEW_NOTICES, "What people were told", "通知列表"),
-    { SPECIAL("GET", "/ledger/trial-balance", "ledger", MONEY_READ, handle_trial_balance, "Debits equal credits", "试算平衡") },
-    LIST("/ledger/transfers", "ledger", transfer_list_fields, VIEW_LEDGER_TRANSFERS, "Postings", "分录"),
 };
 
 const struct route_list routes_money = { rows, sizeof rows / sizeof rows[0] };

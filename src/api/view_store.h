@@ -42,7 +42,9 @@
     ROW(TARIFFS, "tariffs") ROW(TARIFF, "tariff") ROW(TARIFF_VERSIONS, "tariff_versions") \
     ROW(BILLS, "bills") ROW(BILL, "bill") ROW(BILL_LINES, "bill_lines") ROW(BILL_READINGS, "bill_readings") \
     ROW(PAYMENTS, "payments") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
-    ROW(TRIAL_BALANCE, "trial_balance") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
+    ROW(TRIAL_BALANCE, "trial_balance") ROW(TRIAL_BALANCE_DAY, "trial_balance_day") \
+    ROW(LEDGER_ACCOUNTS, "ledger_accounts") ROW(LEDGER_STATEMENT, "ledger_statement") ROW(LEDGER_PERIODS, "ledger_periods") \
+    ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
     ROW(COMMANDS, "commands") ROW(COMMAND, "command") ROW(COMMAND_STEPS, "command_steps") ROW(COMMAND_COUNTS, "command_counts") \
     ROW(EVENTS, "events") ROW(EVENT, "event") ROW(NOTICES, "notices") \
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \

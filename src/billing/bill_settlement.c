@@ -355,7 +355,8 @@ int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing
         error = lines_insert(billing, bill->bill_id, &charge);
     (void)snprintf(prefix, sizeof prefix, "bill/%lld", (long long)bill->bill_id);
     if (error == 0)
-        error = billing_items_post(billing, look->account, &charge, LEDGER_BILL, prefix, bill->bill_id, look->now_s);
+        error = billing_items_post(billing, look->account, &charge,
+                                   &(struct billing_posting){ LEDGER_BILL, prefix, bill->bill_id, to_day, look->now_s });
     if (error == 0)
         error = account_advance(billing, look->account, bill);
     if (error == 0)

@@ -165,6 +165,24 @@ struct billing_payment_result {
 int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_payment_request *request, struct billing_payment_result *out);
 
+/* A pre-deduction: money of a wallet kept for a use that has begun, such as a session at a hot-water tap (S0-063). */
+struct billing_hold_request {
+    int64_t account_id;
+    int64_t amount_fen;
+    int64_t duration_s;       /* given back by itself after it, at most 31 days */
+    char key[BILLING_KEY_SIZE]; /* chosen by the caller: the same key twice is one pre-deduction */
+    char item[24];            /* what it will be charged as: "hot_water" */
+};
+
+/* returns  0; 1 repeated, *out as it stands now; BILLING_ERR_KEY, _ITEM, _ACCOUNT, _ACCOUNT_CLOSED, _FUNDS; LEDGER_ERR_* */
+int billing_hold_place(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                       const struct billing_hold_request *request, struct ledger_hold *out);
+
+/* Charge what was really used, and give the rest back; 0 gives back all. Repeating it does nothing.
+ * returns  0; LEDGER_ERR_HOLD, _HOLD_SETTLED, _HOLD_AMOUNT; BILLING_ERR_ACCOUNT outside the scope */
+int billing_hold_settle(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t hold_id,
+                        int64_t amount_fen, struct ledger_hold *out);
+
 /* Settlement of all post-paid accounts of a tenant up to a midnight. Repeating it does nothing twice; while it is under
  * way, asking again goes on with it.
  * returns  0; BILLING_ERR_TO_DAY; BILLING_ERR_RUNNING while one up to another day is under way */

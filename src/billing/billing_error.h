@@ -78,6 +78,10 @@
         "A settlement up to another day is under way; try again when it has finished", "另一日期的结算正在进行, 请稍后再试") \
     ROW(BILLING_ERR_TARIFF_UTILITY, -2257, 422, "tariff_utility", "tariff_id", \
         "The tariff is for another utility than the meter", "该价格的能源类别与表计类型不符") \
+    ROW(BILLING_ERR_FUNDS, -2258, 409, "funds_insufficient", "amount_fen", \
+        "The balance and its overdraft do not cover this amount", "余额与透支额度不足") \
+    ROW(BILLING_ERR_ITEM, -2259, 422, "item_form", "item", "An item has 1 to 23 lower-case letters or underscores", \
+        "费用项目为 1 至 23 个小写字母或下划线") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -81,8 +81,15 @@ int64_t billing_quantity_e4(const struct tariff *tariff, int64_t value);
 struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day);
 
 /* posting.c: the items of a charge as transfers between an account and the tenant's revenue, keys "prefix/item". */
+struct billing_posting {
+    enum ledger_transfer_kind kind;
+    const char *prefix;
+    int64_t reference;
+    int64_t until_day;        /* the midnight that ended the use: its accounting period */
+    int64_t at_s;
+};
 int billing_items_post(struct billing *billing, const struct billing_account *account, const struct charge *charge,
-                       enum ledger_transfer_kind kind, const char *prefix, int64_t reference, int64_t at_s);
+                       const struct billing_posting *posting);
 /* Correct what billing_items_post posted under `prefix`, for every item that `tariff` could have charged. */
 int billing_items_reverse(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
                           const char *prefix, int64_t at_s);

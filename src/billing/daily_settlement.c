@@ -114,7 +114,8 @@ static int stretch_charge(struct billing_look *look, const struct stretch *stret
         return error;
     row.amount_fen = charge.total_fen;
     charge_key(&row, prefix);
-    error = billing_items_post(billing, account, &charge, LEDGER_CHARGE, prefix, stretch->day, look->now_s);
+    error = billing_items_post(billing, account, &charge, &(struct billing_posting){
+        LEDGER_CHARGE, prefix, stretch->day, stretch->day + 1, look->now_s });
     if (error == 0)
         error = billing->store->charge_insert(billing->store->context, &row);
     if (error < 0)
@@ -180,7 +181,8 @@ static int charge_replace(struct billing *billing, struct billing_account *accou
     row->amount_fen = charge.total_fen;
     row->charged_s = now_s;
     charge_key(row, prefix);
-    error = billing_items_post(billing, account, &charge, LEDGER_CHARGE, prefix, row->day, now_s);
+    error = billing_items_post(billing, account, &charge, &(struct billing_posting){
+        LEDGER_CHARGE, prefix, row->day, row->day + 1, now_s });
     return error < 0 ? error : billing->store->charge_update(billing->store->context, row);
 }
 

@@ -159,6 +159,9 @@ int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
     int result;
 
     billing->policy_tenant_id = 0;
+    result = ledger_holds_expire(billing->config.ledger, now_s, limit);
+    if (result < 0)
+        return result;
     result = billing_run_continue(billing, 0, now_s, limit);
     if (result < 0)
         return result;

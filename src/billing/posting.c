@@ -1,3 +1,4 @@
+#include "base/calendar.h"
 #include "billing/billing_internal.h"
 
 #include <stdio.h>
@@ -23,15 +24,17 @@ static int item_post(struct billing *billing, const struct billing_account *acco
 }
 
 int billing_items_post(struct billing *billing, const struct billing_account *account, const struct charge *charge,
-                       enum ledger_transfer_kind kind, const char *prefix, int64_t reference, int64_t at_s)
+                       const struct billing_posting *posting)
 {
+    int64_t value_s = calendar_midnight(posting->until_day, account->zone_offset_s) - 1;
     int error = 0;
 
     for (int32_t index = 0; error == 0 && index < charge->item_count; index++) {
         struct ledger_transfer transfer = {
-            .reference = reference, .at_s = at_s, .tenant_id = account->tenant_id, .kind = (uint8_t)kind
+            .reference = posting->reference, .at_s = posting->at_s, .value_s = value_s,
+            .tenant_id = account->tenant_id, .kind = (uint8_t)posting->kind
         };
-        int size = snprintf(transfer.key, sizeof transfer.key, "%s/%s", prefix, charge->items[index].name);
+        int size = snprintf(transfer.key, sizeof transfer.key, "%s/%s", posting->prefix, charge->items[index].name);
 
         if (size < 0 || (size_t)size >= sizeof transfer.key)
             return LEDGER_ERR_KEY;

@@ -1,12 +1,10 @@
 #include "ledger/ledger.h"
 
 #include "base/text.h"
+#include "ledger/ledger_internal.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* Sums stay far from int64's end, so that no balance or trial balance can overflow. */
-#define LEDGER_SUM_MAXIMUM_FEN INT64_C(1000000000000000000)
 
 /* What ledger_post has found out while it checks. */
 struct posting {
@@ -21,7 +19,12 @@ int64_t ledger_account_balance(const struct ledger_account *account)
     return account->credits_fen - account->debits_fen;
 }
 
-static int key_check(const char *key)
+int64_t ledger_account_available(const struct ledger_account *account)
+{
+    return ledger_account_balance(account) - account->held_fen;
+}
+
+int ledger_key_check(const char *key)
 {
     size_t size = 0;
 
@@ -59,20 +62,25 @@ static int amount_check(struct posting *posting)
     return transfer->debit_account_id == transfer->credit_account_id ? LEDGER_ERR_SAME_ACCOUNT : 0;
 }
 
-static int accounts_check(struct posting *posting)
+int ledger_accounts_read(const struct ledger_store *store, uint32_t tenant_id, int64_t debit_account_id,
+                         int64_t credit_account_id, struct ledger_account *debit, struct ledger_account *credit)
 {
-    const struct ledger_store *store = posting->store;
-    const struct ledger_transfer *transfer = posting->transfer;
-    int found = store->account_read(store->context, transfer->debit_account_id, &posting->debit);
+    int found = store->account_read(store->context, debit_account_id, debit);
 
     if (found <= 0)
         return found < 0 ? found : LEDGER_ERR_DEBIT_ACCOUNT;
-    found = store->account_read(store->context, transfer->credit_account_id, &posting->credit);
+    found = store->account_read(store->context, credit_account_id, credit);
     if (found <= 0)
         return found < 0 ? found : LEDGER_ERR_CREDIT_ACCOUNT;
-    if (posting->debit.tenant_id != transfer->tenant_id || posting->credit.tenant_id != transfer->tenant_id)
-        return LEDGER_ERR_TENANT;
-    return 0;
+    return debit->tenant_id != tenant_id || credit->tenant_id != tenant_id ? LEDGER_ERR_TENANT : 0;
+}
+
+static int accounts_check(struct posting *posting)
+{
+    const struct ledger_transfer *transfer = posting->transfer;
+
+    return ledger_accounts_read(posting->store, transfer->tenant_id, transfer->debit_account_id,
+                                transfer->credit_account_id, &posting->debit, &posting->credit);
 }
 
 static int reversal_check(struct posting *posting)
@@ -101,7 +109,7 @@ static int balances_check(struct posting *posting)
     int64_t amount_fen = posting->transfer->amount_fen;
 
     if (posting->debit.has_minimum &&
-        ledger_account_balance(&posting->debit) - amount_fen < posting->debit.minimum_fen)
+        ledger_account_available(&posting->debit) - amount_fen < posting->debit.minimum_fen)
         return LEDGER_ERR_MINIMUM;
     if (posting->debit.debits_fen > LEDGER_SUM_MAXIMUM_FEN - amount_fen ||
         posting->credit.credits_fen > LEDGER_SUM_MAXIMUM_FEN - amount_fen)
@@ -115,7 +123,7 @@ static int posting_check(struct posting *posting)
     static int (*const checks[])(struct posting *posting) = {
         repetition_check, amount_check, accounts_check, reversal_check, balances_check,
     };
-    int result = key_check(posting->transfer->key);
+    int result = ledger_key_check(posting->transfer->key);
 
     for (size_t index = 0; result == 0 && index < sizeof checks / sizeof checks[0]; index++)
         result = checks[index](posting);
@@ -126,8 +134,10 @@ static int posting_write(struct posting *posting)
 {
     const struct ledger_store *store = posting->store;
     int64_t amount_fen = posting->transfer->amount_fen;
-    int error = store->transfer_insert(store->context, posting->transfer);
+    int error = ledger_period_place(store, posting->transfer);
 
+    if (error >= 0)
+        error = store->transfer_insert(store->context, posting->transfer);
     assert(amount_fen > 0 && posting->debit.ledger_account_id != posting->credit.ledger_account_id);
     posting->debit.debits_fen += amount_fen;
     posting->credit.credits_fen += amount_fen;
@@ -163,6 +173,7 @@ int ledger_reverse(const struct ledger_store *store, uint32_t tenant_id, int64_t
         .reference = corrected.reference,
         .reverses = transfer_id,
         .at_s = at_s,
+        .value_s = corrected.late_s != 0 ? corrected.late_s : corrected.value_s,
         .tenant_id = tenant_id,
         .kind = LEDGER_CORRECTION,
     };
@@ -222,6 +233,7 @@ static void row_add(struct ledger_trial_row *row, const struct ledger_sums *sums
 {
     row->debits_fen += sums->debits_fen;
     row->credits_fen += sums->credits_fen;
+    row->held_fen += sums->held_fen;
     row->accounts++;
 }
 
@@ -233,7 +245,8 @@ static int account_verify(void *visitor, const struct ledger_account *account, c
     row_add(&trial->rows[0], sums);
     if (account->kind > 0 && account->kind < LEDGER_KIND_COUNT)
         row_add(&trial->rows[account->kind], sums);
-    if (account->debits_fen == sums->debits_fen && account->credits_fen == sums->credits_fen)
+    if (account->debits_fen == sums->debits_fen && account->credits_fen == sums->credits_fen &&
+        account->held_fen == sums->held_fen)
         return 0;
     verifying->result.differences++;
     if (verifying->report == NULL)

@@ -29,7 +29,18 @@
     ROW(LEDGER_ERR_MINIMUM, -2111, 409, "ledger_minimum", "amount_fen", \
         "The account to debit would fall below its smallest permitted balance", "借方账户余额将低于下限") \
     ROW(LEDGER_ERR_OVERFLOW, -2112, 409, "ledger_overflow", "", "The account's sums would leave the range of the ledger", \
-        "账户累计额超出范围")
+        "账户累计额超出范围") \
+    ROW(LEDGER_ERR_EXPIRY, -2113, 422, "ledger_expiry", "expires_s", \
+        "A pre-deduction ends later than it begins, and within 31 days", "预扣的有效期应晚于当前时间, 且不超过 31 天") \
+    ROW(LEDGER_ERR_HOLD, -2114, 404, "hold_unknown", "", "There is no such pre-deduction", "没有这笔预扣") \
+    ROW(LEDGER_ERR_HOLD_SETTLED, -2115, 409, "hold_settled", "", \
+        "This pre-deduction was settled in another way, or has expired", "该预扣已按其他方式结清或已过期") \
+    ROW(LEDGER_ERR_HOLD_AMOUNT, -2116, 422, "hold_amount", "amount_fen", \
+        "At most what was reserved can be posted", "入账金额不能超过预扣金额") \
+    ROW(LEDGER_ERR_PERIOD, -2117, 422, "period_form", "until_day", \
+        "A period can be closed when it has ended", "只能关闭已经结束的账期") \
+    ROW(LEDGER_ERR_PERIOD_CLOSED, -2118, 409, "period_closed", "until_day", \
+        "The books are closed up to that day already", "账簿已关闭到该日")
 
 enum ledger_error { LEDGER_ERRORS(ERROR_INFO_ENUM) };
 

@@ -11,11 +11,20 @@ static const char *const account_kinds[LEDGER_KIND_COUNT] = {
     [LEDGER_ADJUSTMENT] = "adjustment",
     [LEDGER_ROUNDING] = "rounding",
     [LEDGER_SUSPENSE] = "suspense",
+    [LEDGER_DEPOSIT] = "deposit",
+    [LEDGER_CHANNEL] = "channel",
 };
 
 static const char *const transfer_kinds[LEDGER_TRANSFER_KIND_COUNT] = {
     [LEDGER_PAYMENT] = "payment",   [LEDGER_CHARGE] = "charge",         [LEDGER_BILL] = "bill",
     [LEDGER_RECHARGE] = "recharge", [LEDGER_CORRECTION] = "correction", [LEDGER_REFUND] = "refund",
+};
+
+static const char *const hold_states[LEDGER_HOLD_STATE_COUNT] = {
+    [LEDGER_HOLD_PENDING] = "pending",
+    [LEDGER_HOLD_POSTED] = "posted",
+    [LEDGER_HOLD_VOIDED] = "voided",
+    [LEDGER_HOLD_EXPIRED] = "expired",
 };
 
 static const char *name_at(const char *const *names, int count, int index)
@@ -50,4 +59,14 @@ int ledger_account_kind_of_name(const char *name)
 int ledger_transfer_kind_of_name(const char *name)
 {
     return index_of(transfer_kinds, LEDGER_TRANSFER_KIND_COUNT, name);
+}
+
+const char *ledger_hold_state_name(int state)
+{
+    return name_at(hold_states, LEDGER_HOLD_STATE_COUNT, state);
+}
+
+int ledger_hold_state_of_name(const char *name)
+{
+    return index_of(hold_states, LEDGER_HOLD_STATE_COUNT, name);
 }

@@ -20,7 +20,9 @@ enum ledger_account_kind {
     LEDGER_METER_CREDIT, /* money that a meter holds itself */
     LEDGER_ADJUSTMENT,
     LEDGER_ROUNDING,
-    LEDGER_SUSPENSE,
+    LEDGER_SUSPENSE,     /* money whose owner is not known yet */
+    LEDGER_DEPOSIT,      /* money kept for a customer as security */
+    LEDGER_CHANNEL,      /* money at a payment channel; grows negative like the till, until it is paid out to us */
     LEDGER_KIND_COUNT
 };
 
@@ -35,12 +37,22 @@ enum ledger_transfer_kind {
     LEDGER_TRANSFER_KIND_COUNT
 };
 
+/* What became of a pre-deduction; the name in the table is ledger_hold_state_name(). */
+enum ledger_hold_state {
+    LEDGER_HOLD_PENDING = 1, /* reserved */
+    LEDGER_HOLD_POSTED,      /* moved, in whole or in part; the rest was given back */
+    LEDGER_HOLD_VOIDED,      /* given back */
+    LEDGER_HOLD_EXPIRED,     /* given back, because nobody settled it in time */
+    LEDGER_HOLD_STATE_COUNT
+};
+
 /* One row of table ledger_account. Sums only grow; the balance is their difference. */
 struct ledger_account {
     int64_t ledger_account_id;
     int64_t debits_fen;
     int64_t credits_fen;
-    int64_t minimum_fen;      /* credits - debits never falls below it, when has_minimum */
+    int64_t held_fen;         /* reserved by pending pre-deductions */
+    int64_t minimum_fen;      /* credits - debits - held never falls below it, when has_minimum */
     uint32_t tenant_id;
     bool has_minimum;
     uint8_t kind;             /* enum ledger_account_kind */
@@ -55,16 +67,48 @@ struct ledger_transfer {
     int64_t amount_fen;       /* > 0 */
     int64_t reference;
     int64_t reverses;         /* transfer corrected by this one; 0 none */
-    int64_t at_s;
+    int64_t at_s;             /* when it was booked */
+    int64_t value_s;          /* when its matter happened; 0: at_s. Never in a closed period: see late_s */
+    int64_t late_s;           /* when the matter really happened, if that period was closed already; else 0 */
     uint32_t tenant_id;
     uint8_t kind;             /* enum ledger_transfer_kind */
     char key[LEDGER_KEY_SIZE];
+};
+
+/* One row of table transfer_hold: a pre-deduction, the first half of a two-phase transfer. */
+struct ledger_hold {
+    int64_t hold_id;
+    int64_t debit_account_id;
+    int64_t credit_account_id;
+    int64_t amount_fen;       /* > 0 */
+    int64_t reference;
+    int64_t at_s;
+    int64_t expires_s;        /* given back from then on */
+    int64_t settled_s;        /* 0: pending */
+    int64_t posted_fen;
+    int64_t transfer_id;      /* that posted it; 0 none */
+    uint32_t tenant_id;
+    uint8_t kind;             /* enum ledger_transfer_kind of the posting */
+    uint8_t state;            /* enum ledger_hold_state */
+    char key[LEDGER_KEY_SIZE];
+};
+
+/* One row of table ledger_closing. */
+struct ledger_closing {
+    int64_t until_s;          /* the period's end, which is not in it */
+    int64_t from_s;
+    int64_t transfers;
+    int64_t amount_fen;
+    int64_t closed_s;
+    uint32_t tenant_id;
+    uint32_t closed_by;       /* person; 0: the platform */
 };
 
 /* What an account's own transfers add up to. */
 struct ledger_sums {
     int64_t debits_fen;
     int64_t credits_fen;
+    int64_t held_fen;         /* of its pending pre-deductions */
 };
 
 struct ledger_store {
@@ -76,7 +120,7 @@ struct ledger_store {
                         struct ledger_account *out);
     /* Fills ledger_account_id. */
     int (*account_insert)(void *context, struct ledger_account *account);
-    /* Writes debits_fen and credits_fen. */
+    /* Writes debits_fen, credits_fen and held_fen. */
     int (*account_update)(void *context, const struct ledger_account *account);
     /* 1 and *out; 0 none. */
     int (*transfer_read)(void *context, int64_t transfer_id, struct ledger_transfer *out);
@@ -84,6 +128,23 @@ struct ledger_store {
     int (*transfer_find_reversal)(void *context, int64_t reverses, struct ledger_transfer *out);
     /* Fills transfer_id. */
     int (*transfer_insert)(void *context, struct ledger_transfer *transfer);
+
+    /* 1 and *out; 0 none. */
+    int (*hold_read)(void *context, int64_t hold_id, struct ledger_hold *out);
+    int (*hold_find_key)(void *context, const char *key, struct ledger_hold *out);
+    /* The pending hold with the smallest expires_s, if that is <= now_s. */
+    int (*hold_expired)(void *context, int64_t now_s, struct ledger_hold *out);
+    /* Fills hold_id. */
+    int (*hold_insert)(void *context, struct ledger_hold *hold);
+    /* Writes state, settled_s, posted_fen and transfer_id. */
+    int (*hold_update)(void *context, const struct ledger_hold *hold);
+
+    /* End of the newest closed period of a tenant; 0 when none was closed. */
+    int (*closed_until)(void *context, uint32_t tenant_id, int64_t *until_s);
+    /* Number and sum of a tenant's postings with from_s <= value_s < until_s, into `closing`. */
+    int (*period_sums)(void *context, struct ledger_closing *closing);
+    int (*closing_insert)(void *context, const struct ledger_closing *closing);
+
     /* Every account of a tenant in order of identifier, with the sums of its transfers read from their rows. */
     int (*accounts_walk)(void *context, uint32_t tenant_id,
                          int (*visit)(void *visitor, const struct ledger_account *account,
@@ -94,8 +155,10 @@ struct ledger_store {
 /* "wallet", "payment", ...; "unknown" outside the list. */
 const char *ledger_account_kind_name(int kind);
 const char *ledger_transfer_kind_name(int kind);
+const char *ledger_hold_state_name(int state);
 /* The numbers of these names; 0 when there is none. */
 int ledger_account_kind_of_name(const char *name);
 int ledger_transfer_kind_of_name(const char *name);
+int ledger_hold_state_of_name(const char *name);
 
 #endif

@@ -11,13 +11,19 @@ struct ledger_sqlite {
 
 enum {
     ACCOUNT_READ, ACCOUNT_FIND, ACCOUNT_INSERT, ACCOUNT_UPDATE, TRANSFER_READ, TRANSFER_FIND_KEY,
-    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, ACCOUNTS_WALK, STATEMENT_COUNT
+    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, HOLD_READ, HOLD_FIND_KEY, HOLD_EXPIRED, HOLD_INSERT, HOLD_UPDATE, CLOSED_UNTIL,
+    PERIOD_SUMS, CLOSING_INSERT, ACCOUNTS_WALK, STATEMENT_COUNT
 };
 
-#define ACCOUNT_COLUMNS "a.ledger_account_id, a.tenant_id, a.kind, a.name, a.debits_fen, a.credits_fen, a.minimum_fen"
+#define ACCOUNT_COLUMNS \
+    "a.ledger_account_id, a.tenant_id, a.kind, a.name, a.debits_fen, a.credits_fen, a.minimum_fen," \
+    " a.held_fen"
 #define TRANSFER_COLUMNS \
     "SELECT transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, reverses, at_s, kind," \
-    " key FROM transfer "
+    " key, value_s, late_s FROM transfer "
+#define HOLD_COLUMNS \
+    "SELECT hold_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s, expires_s, settled_s," \
+    " posted_fen, transfer_id, kind, state, key FROM transfer_hold "
 
 static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNT_READ] = "SELECT " ACCOUNT_COLUMNS " FROM ledger_account a WHERE ledger_account_id = ?1",
@@ -25,15 +31,30 @@ static const char *const texts[STATEMENT_COUNT] = {
         " ORDER BY ledger_account_id LIMIT 1",
     [ACCOUNT_INSERT] = "INSERT INTO ledger_account (tenant_id, kind, name, debits_fen, credits_fen, minimum_fen)"
         " VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 THEN ?7 END)",
-    [ACCOUNT_UPDATE] = "UPDATE ledger_account SET debits_fen = ?2, credits_fen = ?3 WHERE ledger_account_id = ?1",
+    [ACCOUNT_UPDATE] = "UPDATE ledger_account SET debits_fen = ?2, credits_fen = ?3, held_fen = ?4"
+        " WHERE ledger_account_id = ?1",
     [TRANSFER_READ] = TRANSFER_COLUMNS "WHERE transfer_id = ?1",
     [TRANSFER_FIND_KEY] = TRANSFER_COLUMNS "WHERE key = ?1",
     [TRANSFER_FIND_REVERSAL] = TRANSFER_COLUMNS "WHERE reverses = ?1",
     [TRANSFER_INSERT] = "INSERT INTO transfer (tenant_id, debit_account_id, credit_account_id, amount_fen, reference,"
-        " reverses, at_s, kind, key) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9)",
+        " reverses, at_s, value_s, late_s, kind, key) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11)",
+    [HOLD_READ] = HOLD_COLUMNS "WHERE hold_id = ?1",
+    [HOLD_FIND_KEY] = HOLD_COLUMNS "WHERE key = ?1",
+    [HOLD_EXPIRED] = HOLD_COLUMNS "WHERE state = 'pending' AND expires_s <= ?1 ORDER BY expires_s LIMIT 1",
+    [HOLD_INSERT] = "INSERT INTO transfer_hold (tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s,"
+        " expires_s, kind, key, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [HOLD_UPDATE] = "UPDATE transfer_hold SET settled_s = ?2, posted_fen = ?3, transfer_id = nullif(?4, 0), state = ?5"
+        " WHERE hold_id = ?1",
+    [CLOSED_UNTIL] = "SELECT until_s FROM ledger_closing WHERE tenant_id = ?1 ORDER BY until_s DESC LIMIT 1",
+    [PERIOD_SUMS] = "SELECT count(*), coalesce(sum(amount_fen), 0) FROM transfer WHERE tenant_id = ?1 AND value_s >= ?2"
+        " AND value_s < ?3",
+    [CLOSING_INSERT] = "INSERT INTO ledger_closing (tenant_id, until_s, from_s, transfers, amount_fen, closed_by, closed_s)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7)",
     [ACCOUNTS_WALK] = "SELECT " ACCOUNT_COLUMNS ","
         " (SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE debit_account_id = a.ledger_account_id),"
-        " (SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE credit_account_id = a.ledger_account_id)"
+        " (SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE credit_account_id = a.ledger_account_id),"
+        " (SELECT coalesce(sum(amount_fen), 0) FROM transfer_hold WHERE debit_account_id = a.ledger_account_id"
+        "  AND state = 'pending')"
         " FROM ledger_account a WHERE tenant_id = ?1 ORDER BY ledger_account_id",
 };
 
@@ -65,6 +86,7 @@ static void account_columns(sqlite3_stmt *statement, struct ledger_account *out)
     out->credits_fen = sqlite3_column_int64(statement, 5);
     out->has_minimum = sqlite3_column_type(statement, 6) != SQLITE_NULL;
     out->minimum_fen = sqlite3_column_int64(statement, 6);
+    out->held_fen = sqlite3_column_int64(statement, 7);
 }
 
 static int account_row(sqlite3_stmt *statement, struct ledger_account *out)
@@ -118,10 +140,11 @@ static int account_insert(void *context, struct ledger_account *account)
 static int account_update(void *context, const struct ledger_account *account)
 {
     sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
-    const int64_t values[] = { account->ledger_account_id, account->debits_fen, account->credits_fen };
+    const int64_t values[] = { account->ledger_account_id, account->debits_fen, account->credits_fen,
+        account->held_fen };
     int changed;
 
-    statement_bind_integers(statement, values, 3);
+    statement_bind_integers(statement, values, 4);
     changed = statement_run(statement);
     return changed < 0 ? changed : 0;
 }
@@ -145,6 +168,8 @@ static int transfer_row(sqlite3_stmt *statement, struct ledger_transfer *out)
     statement_text(statement, 8, kind, sizeof kind);
     out->kind = (uint8_t)ledger_transfer_kind_of_name(kind);
     statement_text(statement, 9, out->key, sizeof out->key);
+    out->value_s = sqlite3_column_int64(statement, 10);
+    out->late_s = sqlite3_column_int64(statement, 11);
     statement_end(statement);
     return 1;
 }
@@ -177,15 +202,141 @@ static int transfer_insert(void *context, struct ledger_transfer *transfer)
 {
     sqlite3_stmt *statement = take(context, TRANSFER_INSERT);
     const int64_t values[] = { transfer->tenant_id, transfer->debit_account_id, transfer->credit_account_id,
-        transfer->amount_fen, transfer->reference, transfer->reverses, transfer->at_s };
+        transfer->amount_fen, transfer->reference, transfer->reverses, transfer->at_s,
+        transfer->value_s, transfer->late_s };
     int changed;
 
-    statement_bind_integers(statement, values, 7);
-    statement_bind_text(statement, 8, ledger_transfer_kind_name(transfer->kind));
-    statement_bind_text(statement, 9, transfer->key);
+    statement_bind_integers(statement, values, 9);
+    statement_bind_text(statement, 10, ledger_transfer_kind_name(transfer->kind));
+    statement_bind_text(statement, 11, transfer->key);
     changed = statement_run(statement);
     if (changed >= 0)
         transfer->transfer_id = inserted(context);
+    return changed < 0 ? changed : 0;
+}
+
+static int hold_row(sqlite3_stmt *statement, struct ledger_hold *out)
+{
+    int found = statement_row(statement);
+    char name[32];
+
+    if (found != 1)
+        return found;
+    *out = (struct ledger_hold){
+        .hold_id = sqlite3_column_int64(statement, 0),
+        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
+        .debit_account_id = sqlite3_column_int64(statement, 2),
+        .credit_account_id = sqlite3_column_int64(statement, 3),
+        .amount_fen = sqlite3_column_int64(statement, 4),
+        .reference = sqlite3_column_int64(statement, 5),
+        .at_s = sqlite3_column_int64(statement, 6),
+        .expires_s = sqlite3_column_int64(statement, 7),
+        .settled_s = sqlite3_column_int64(statement, 8),
+        .posted_fen = sqlite3_column_int64(statement, 9),
+        .transfer_id = sqlite3_column_int64(statement, 10),
+    };
+    statement_text(statement, 11, name, sizeof name);
+    out->kind = (uint8_t)ledger_transfer_kind_of_name(name);
+    statement_text(statement, 12, name, sizeof name);
+    out->state = (uint8_t)ledger_hold_state_of_name(name);
+    statement_text(statement, 13, out->key, sizeof out->key);
+    statement_end(statement);
+    return 1;
+}
+
+static int hold_read(void *context, int64_t hold_id, struct ledger_hold *out)
+{
+    sqlite3_stmt *statement = take(context, HOLD_READ);
+
+    statement_bind_integer(statement, 1, hold_id);
+    return hold_row(statement, out);
+}
+
+static int hold_find_key(void *context, const char *key, struct ledger_hold *out)
+{
+    sqlite3_stmt *statement = take(context, HOLD_FIND_KEY);
+
+    statement_bind_text(statement, 1, key);
+    return hold_row(statement, out);
+}
+
+static int hold_expired(void *context, int64_t now_s, struct ledger_hold *out)
+{
+    sqlite3_stmt *statement = take(context, HOLD_EXPIRED);
+
+    statement_bind_integer(statement, 1, now_s);
+    return hold_row(statement, out);
+}
+
+static int hold_insert(void *context, struct ledger_hold *hold)
+{
+    sqlite3_stmt *statement = take(context, HOLD_INSERT);
+    const int64_t values[] = { hold->tenant_id, hold->debit_account_id, hold->credit_account_id, hold->amount_fen,
+        hold->reference, hold->at_s, hold->expires_s };
+    int changed;
+
+    statement_bind_integers(statement, values, 7);
+    statement_bind_text(statement, 8, ledger_transfer_kind_name(hold->kind));
+    statement_bind_text(statement, 9, hold->key);
+    statement_bind_text(statement, 10, ledger_hold_state_name(hold->state));
+    changed = statement_run(statement);
+    if (changed >= 0)
+        hold->hold_id = inserted(context);
+    return changed < 0 ? changed : 0;
+}
+
+static int hold_update(void *context, const struct ledger_hold *hold)
+{
+    sqlite3_stmt *statement = take(context, HOLD_UPDATE);
+    const int64_t values[] = { hold->hold_id, hold->settled_s, hold->posted_fen, hold->transfer_id };
+    int changed;
+
+    statement_bind_integers(statement, values, 4);
+    statement_bind_text(statement, 5, ledger_hold_state_name(hold->state));
+    changed = statement_run(statement);
+    return changed < 0 ? changed : 0;
+}
+
+static int closed_until(void *context, uint32_t tenant_id, int64_t *until_s)
+{
+    sqlite3_stmt *statement = take(context, CLOSED_UNTIL);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    found = statement_row(statement);
+    *until_s = 0;
+    if (found == 1) {
+        *until_s = sqlite3_column_int64(statement, 0);
+        statement_end(statement);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int period_sums(void *context, struct ledger_closing *closing)
+{
+    sqlite3_stmt *statement = take(context, PERIOD_SUMS);
+    const int64_t values[] = { closing->tenant_id, closing->from_s, closing->until_s };
+    int found;
+
+    statement_bind_integers(statement, values, 3);
+    found = statement_row(statement);
+    if (found == 1) {
+        closing->transfers = sqlite3_column_int64(statement, 0);
+        closing->amount_fen = sqlite3_column_int64(statement, 1);
+        statement_end(statement);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int closing_insert(void *context, const struct ledger_closing *closing)
+{
+    sqlite3_stmt *statement = take(context, CLOSING_INSERT);
+    const int64_t values[] = { closing->tenant_id, closing->until_s, closing->from_s, closing->transfers,
+        closing->amount_fen, closing->closed_by, closing->closed_s };
+    int changed;
+
+    statement_bind_integers(statement, values, 7);
+    changed = statement_run(statement);
     return changed < 0 ? changed : 0;
 }
 
@@ -200,7 +351,8 @@ static int accounts_walk(void *context, uint32_t tenant_id,
     statement_bind_integer(statement, 1, tenant_id);
     while ((found = statement_row(statement)) == 1) {
         struct ledger_account account;
-        struct ledger_sums sums = { sqlite3_column_int64(statement, 7), sqlite3_column_int64(statement, 8) };
+        struct ledger_sums sums = { sqlite3_column_int64(statement, 8), sqlite3_column_int64(statement, 9),
+            sqlite3_column_int64(statement, 10) };
         int answer;
 
         account_columns(statement, &account);
@@ -235,6 +387,14 @@ int ledger_sqlite_open(struct sqlite_store *store, struct ledger_sqlite **out)
         .transfer_find_key = transfer_find_key,
         .transfer_find_reversal = transfer_find_reversal,
         .transfer_insert = transfer_insert,
+        .hold_read = hold_read,
+        .hold_find_key = hold_find_key,
+        .hold_expired = hold_expired,
+        .hold_insert = hold_insert,
+        .hold_update = hold_update,
+        .closed_until = closed_until,
+        .period_sums = period_sums,
+        .closing_insert = closing_insert,
         .accounts_walk = accounts_walk,
     };
     *out = sqlite;

@@ -83,20 +83,6 @@ static const struct view_text rows[] = {
         "WHERE o.account_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR o.notice_id < :cursor) ORDER BY o.notice_id DESC LIMIT :limit" },
 
-    { VIEW_TRIAL_BALANCE,
-        "SELECT l.kind, l.name, sum(l.debits_fen) AS debits_fen, sum(l.credits_fen) AS credits_fen,"
-        " sum(l.credits_fen) - sum(l.debits_fen) AS balance_fen FROM ledger_account l"
-        " WHERE l.tenant_id = :tenant AND :whole GROUP BY l.kind, l.name ORDER BY l.kind, l.name" },
-
-    { VIEW_LEDGER_TRANSFERS,
-        "SELECT t.transfer_id AS \"transfer_id!cursor\", t.transfer_id, t.key, t.kind, t.amount_fen, t.debit_account_id,"
-        " x.kind AS debit_kind, t.credit_account_id, z.kind AS credit_kind, t.reference, t.reverses, t.at_s"
-        " FROM transfer t JOIN ledger_account x ON x.ledger_account_id = t.debit_account_id"
-        " JOIN ledger_account z ON z.ledger_account_id = t.credit_account_id"
-        " WHERE t.tenant_id = :tenant AND :whole AND (:account IS NULL OR t.debit_account_id = :account"
-        "  OR t.credit_account_id = :account)"
-        " AND (:cursor IS NULL OR t.transfer_id < :cursor) ORDER BY t.transfer_id DESC LIMIT :limit" },
-
     /* Post-paid accounts whose period closes at :to_day, and what stands in the way: no midnight, or an odd use. */
     { VIEW_SETTLEMENT_PREVIEW,
         "SELECT account_id, \"customer_name!name\", place, device_id, CASE WHEN to_value IS NULL THEN 'missing_reading'"

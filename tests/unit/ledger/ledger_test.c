@@ -1,92 +1,35 @@
 #include "tests/unit/unit_test.h"
 
-#include "ledger/ledger.h"
-#include "store/sqlite/ledger_sqlite.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-struct books {
-    struct sqlite_store *store;
-    struct ledger_sqlite *sqlite;
-    const struct ledger_store *ledger;
-    int64_t cash, wallet, revenue, foreign;
-};
-
-static int books_open(void **state)
-{
-    struct books *books = calloc(1, sizeof *books);
-    struct sqlite_store_config config = { .path = ":memory:" };
-
-    assert_non_null(books);
-    assert_int_equal(sqlite_store_open(&config, &books->store), 0);
-    assert_int_equal(sqlite_store_execute(books->store, "INSERT INTO tenant VALUES (1, 'a', 28800, 0), (2, 'b', 28800, 0)"),
-                     0);
-    assert_int_equal(ledger_sqlite_open(books->store, &books->sqlite), 0);
-    books->ledger = ledger_sqlite_store(books->sqlite);
-    assert_int_equal(ledger_account_open(books->ledger, 1, LEDGER_CASH, "counter", &books->cash), 0);
-    assert_int_equal(ledger_account_open(books->ledger, 1, LEDGER_REVENUE, "water", &books->revenue), 0);
-    assert_int_equal(ledger_account_add(books->ledger, 1, LEDGER_WALLET, "", &books->wallet), 0);
-    assert_int_equal(ledger_account_open(books->ledger, 2, LEDGER_CASH, "counter", &books->foreign), 0);
-    *state = books;
-    return 0;
-}
-
-static int books_close(void **state)
-{
-    struct books *books = *state;
-
-    ledger_sqlite_close(books->sqlite);
-    sqlite_store_close(books->store);
-    free(books);
-    return 0;
-}
-
-static struct ledger_transfer transfer_of(const struct books *books, const char *key, int64_t amount_fen)
-{
-    struct ledger_transfer transfer = { .debit_account_id = books->cash, .credit_account_id = books->wallet,
-                                        .amount_fen = amount_fen, .at_s = 1000, .tenant_id = 1, .kind = LEDGER_PAYMENT };
-
-    (void)snprintf(transfer.key, sizeof transfer.key, "%s", key);
-    return transfer;
-}
-
-static int64_t balance_of(const struct books *books, int64_t account)
-{
-    int64_t balance_fen;
-
-    assert_int_equal(ledger_balance_read(books->ledger, account, &balance_fen), 0);
-    return balance_fen;
-}
+#include "tests/unit/ledger/books.h"
 
 static void posting_moves_money_once(void **state)
 {
     struct books *books = *state;
-    struct ledger_transfer first = transfer_of(books, "a", 700), again = transfer_of(books, "a", 700);
+    struct ledger_transfer first = books_transfer(books, "a", 700), again = books_transfer(books, "a", 700);
 
     assert_int_equal(ledger_post(books->ledger, &first), 0);
     again.at_s = 2000;
     assert_int_equal(ledger_post(books->ledger, &again), 1);
     assert_int_equal(again.transfer_id, first.transfer_id);
     assert_int_equal(again.at_s, 1000);
-    assert_int_equal(balance_of(books, books->wallet), 700);
-    assert_int_equal(balance_of(books, books->cash), -700);
+    assert_int_equal(books_balance(books, books->wallet), 700);
+    assert_int_equal(books_balance(books, books->cash), -700);
 }
 
 /* Every fault alone, and then with all later faults present: the first in the order of precedence is named. */
 static void faults_are_named_in_their_order(void **state)
 {
     struct books *books = *state;
-    struct ledger_transfer transfer = transfer_of(books, "used", 5);
+    struct ledger_transfer transfer = books_transfer(books, "used", 5);
 
     assert_int_equal(ledger_post(books->ledger, &transfer), 0);
-    transfer = transfer_of(books, "", 0);
+    transfer = books_transfer(books, "", 0);
     assert_int_equal(ledger_post(books->ledger, &transfer), LEDGER_ERR_KEY);
-    transfer = transfer_of(books, "tab\t", 5);
+    transfer = books_transfer(books, "tab\t", 5);
     assert_int_equal(ledger_post(books->ledger, &transfer), LEDGER_ERR_KEY);
-    transfer = transfer_of(books, "used", 0);
+    transfer = books_transfer(books, "used", 0);
     assert_int_equal(ledger_post(books->ledger, &transfer), LEDGER_ERR_KEY_REUSED);
-    transfer = transfer_of(books, "b", 0);
+    transfer = books_transfer(books, "b", 0);
     transfer.credit_account_id = transfer.debit_account_id;
     assert_int_equal(ledger_post(books->ledger, &transfer), LEDGER_ERR_AMOUNT);
     transfer.amount_fen = LEDGER_AMOUNT_MAXIMUM_FEN + 1;
@@ -103,21 +46,21 @@ static void faults_are_named_in_their_order(void **state)
     assert_int_equal(ledger_post(books->ledger, &transfer), LEDGER_ERR_TENANT);
     transfer.debit_account_id = books->cash;
     assert_int_equal(ledger_post(books->ledger, &transfer), LEDGER_ERR_REVERSES);
-    assert_int_equal(balance_of(books, books->wallet), 5);
+    assert_int_equal(books_balance(books, books->wallet), 5);
 }
 
 static void correction_mirrors_and_happens_once(void **state)
 {
     struct books *books = *state;
-    struct ledger_transfer transfer = transfer_of(books, "a", 700), mirror, wrong;
+    struct ledger_transfer transfer = books_transfer(books, "a", 700), mirror, wrong;
 
     assert_int_equal(ledger_post(books->ledger, &transfer), 0);
-    wrong = transfer_of(books, "w", 700);
+    wrong = books_transfer(books, "w", 700);
     wrong.reverses = transfer.transfer_id;
     assert_int_equal(ledger_post(books->ledger, &wrong), LEDGER_ERR_REVERSAL_CONTENT);
     assert_int_equal(ledger_reverse(books->ledger, 1, transfer.transfer_id, "r", 5000, &mirror), 0);
     assert_int_equal(mirror.reverses, transfer.transfer_id);
-    assert_int_equal(balance_of(books, books->wallet), 0);
+    assert_int_equal(books_balance(books, books->wallet), 0);
     assert_int_equal(ledger_reverse(books->ledger, 1, transfer.transfer_id, "r", 5000, NULL), 1);
     assert_int_equal(ledger_reverse(books->ledger, 1, transfer.transfer_id, "r2", 5000, NULL), LEDGER_ERR_REVERSED);
     assert_int_equal(ledger_reverse(books->ledger, 1, 999, "r3", 5000, NULL), LEDGER_ERR_REVERSES);
@@ -128,7 +71,7 @@ static void minimum_is_kept(void **state)
 {
     struct books *books = *state;
     struct ledger_account account = { .tenant_id = 1, .kind = LEDGER_WALLET, .has_minimum = true, .minimum_fen = -100 };
-    struct ledger_transfer transfer = transfer_of(books, "a", 101);
+    struct ledger_transfer transfer = books_transfer(books, "a", 101);
 
     assert_int_equal(books->ledger->account_insert(books->ledger->context, &account), 0);
     transfer.debit_account_id = account.ledger_account_id;
@@ -147,7 +90,7 @@ static int difference_note(void *context, const struct ledger_difference *differ
 static void verification_names_what_was_tampered_with(void **state)
 {
     struct books *books = *state;
-    struct ledger_transfer transfer = transfer_of(books, "a", 700);
+    struct ledger_transfer transfer = books_transfer(books, "a", 700);
     struct ledger_verification verification;
     struct ledger_difference difference = { .account = { .ledger_account_id = 0 } };
 
@@ -169,7 +112,7 @@ static void verification_names_what_was_tampered_with(void **state)
 static void verification_sees_money_that_leaves_the_tenant(void **state)
 {
     struct books *books = *state;
-    struct ledger_transfer transfer = transfer_of(books, "a", 700);
+    struct ledger_transfer transfer = books_transfer(books, "a", 700);
     struct ledger_verification verification;
 
     assert_int_equal(ledger_post(books->ledger, &transfer), 0);

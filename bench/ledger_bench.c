@@ -1,0 +1,192 @@
+/* Transfers posted per second: the room alone over a store of plain arrays, then durable in SQLite in batches and one
+ * by one. */
+#include "ledger/ledger.h"
+#include "store/sqlite/ledger_sqlite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROOM_TRANSFERS 2000000u
+#define KEY_SLOTS (1u << 22)
+#define ACCOUNTS 10000u
+#define BATCH 8192u
+#define DURABLE_TRANSFERS (BATCH * 40u)
+#define SINGLE_TRANSFERS 500u
+
+/* A store of arrays: keys in an open hash table, so that what is measured is the ledger. */
+struct arrays {
+    struct ledger_account accounts[ACCOUNTS + 1];
+    struct ledger_transfer *transfers;
+    uint32_t *slots; /* transfer number, 0 empty */
+    uint32_t count;
+};
+
+static uint32_t *slot_find(struct arrays *arrays, const char *key)
+{
+    uint64_t hash = UINT64_C(1469598103934665603);
+
+    for (const char *c = key; *c != '\0'; c++)
+        hash = (hash ^ (uint8_t)*c) * UINT64_C(1099511628211);
+    for (uint32_t index = (uint32_t)(hash ^ hash >> 32);; index++) {
+        uint32_t *slot = &arrays->slots[index % KEY_SLOTS];
+
+        if (*slot == 0 || strcmp(arrays->transfers[*slot].key, key) == 0)
+            return slot;
+    }
+}
+
+static int account_read(void *context, int64_t id, struct ledger_account *out)
+{
+    const struct arrays *arrays = context;
+
+    if (id < 1 || id > ACCOUNTS)
+        return 0;
+    *out = arrays->accounts[id];
+    return 1;
+}
+
+static int account_update(void *context, const struct ledger_account *account)
+{
+    struct arrays *arrays = context;
+
+    arrays->accounts[account->ledger_account_id] = *account;
+    return 0;
+}
+
+static int transfer_find_key(void *context, const char *key, struct ledger_transfer *out)
+{
+    struct arrays *arrays = context;
+    const uint32_t *slot = slot_find(arrays, key);
+
+    if (*slot == 0)
+        return 0;
+    *out = arrays->transfers[*slot];
+    return 1;
+}
+
+static int transfer_insert(void *context, struct ledger_transfer *transfer)
+{
+    struct arrays *arrays = context;
+
+    transfer->transfer_id = ++arrays->count;
+    arrays->transfers[arrays->count] = *transfer;
+    *slot_find(arrays, transfer->key) = arrays->count;
+    return 0;
+}
+
+static int closed_until(void *context, uint32_t tenant_id, int64_t *until_s)
+{
+    (void)context;
+    (void)tenant_id;
+    *until_s = 500;
+    return 0;
+}
+
+static double now_s(clockid_t clock)
+{
+    struct timespec time;
+
+    clock_gettime(clock, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void posting_do(const struct ledger_store *store, uint32_t number, uint32_t accounts)
+{
+    struct ledger_transfer transfer = {
+        .debit_account_id = 1 + number * UINT32_C(2654435761) % (accounts - 1), .credit_account_id = accounts,
+        .amount_fen = 1 + number % 1000, .at_s = 1000, .tenant_id = 1, .kind = LEDGER_CHARGE
+    };
+
+    (void)snprintf(transfer.key, sizeof transfer.key, "charge/%u/20000/0/water", number);
+    if (ledger_post(store, &transfer) != 0)
+        abort();
+}
+
+static void room_measure(void)
+{
+    struct arrays *arrays = calloc(1, sizeof *arrays);
+    struct ledger_store store = { .context = arrays, .account_read = account_read, .account_update = account_update,
+                                  .transfer_find_key = transfer_find_key, .transfer_insert = transfer_insert,
+                                  .closed_until = closed_until };
+    double start_s;
+
+    if (arrays == NULL)
+        abort();
+    arrays->transfers = calloc(ROOM_TRANSFERS + 1, sizeof *arrays->transfers);
+    arrays->slots = calloc(KEY_SLOTS, sizeof *arrays->slots);
+    if (arrays->transfers == NULL || arrays->slots == NULL)
+        abort();
+    for (uint32_t id = 1; id <= ACCOUNTS; id++)
+        arrays->accounts[id] = (struct ledger_account){ .ledger_account_id = id, .tenant_id = 1, .kind = LEDGER_WALLET };
+    start_s = now_s(CLOCK_PROCESS_CPUTIME_ID);
+    for (uint32_t number = 0; number < ROOM_TRANSFERS; number++)
+        posting_do(&store, number, ACCOUNTS);
+    start_s = now_s(CLOCK_PROCESS_CPUTIME_ID) - start_s;
+    printf("ledger, room alone: %u transfers, %.0f a second of processor time\n", ROOM_TRANSFERS, ROOM_TRANSFERS / start_s);
+    free(arrays->slots);
+    free(arrays->transfers);
+    free(arrays);
+}
+
+static void durable_run(struct sqlite_store *store, const struct ledger_store *ledger, uint32_t first, uint32_t count,
+                        uint32_t batch)
+{
+    double wall_s = now_s(CLOCK_MONOTONIC), processor_s = now_s(CLOCK_PROCESS_CPUTIME_ID);
+
+    for (uint32_t number = 0; number < count; number++) {
+        if (number % batch == 0 && sqlite_store_begin(store) != 0)
+            abort();
+        posting_do(ledger, first + number, ACCOUNTS);
+        if ((number + 1) % batch == 0 && sqlite_store_commit(store) != 0)
+            abort();
+    }
+    wall_s = now_s(CLOCK_MONOTONIC) - wall_s;
+    processor_s = now_s(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
+    printf("ledger, durable in transactions of %u: %u transfers in %.2f s, %.0f a second, %.0f a second of processor time\n",
+           batch, count, wall_s, count / wall_s, count / processor_s);
+}
+
+static void durable_measure(const char *path)
+{
+    struct sqlite_store_config config = { .path = path };
+    struct sqlite_store *store;
+    struct ledger_sqlite *ledger;
+    int64_t id;
+
+    if (sqlite_store_open(&config, &store) != 0 || ledger_sqlite_open(store, &ledger) != 0 ||
+        sqlite_store_execute(store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0)
+        abort();
+    if (sqlite_store_begin(store) != 0)
+        abort();
+    for (uint32_t account = 0; account < ACCOUNTS; account++) {
+        if (ledger_account_add(ledger_sqlite_store(ledger), 1, LEDGER_WALLET, "", &id) != 0)
+            abort();
+    }
+    if (sqlite_store_commit(store) != 0)
+        abort();
+    durable_run(store, ledger_sqlite_store(ledger), 0, DURABLE_TRANSFERS, BATCH);
+    durable_run(store, ledger_sqlite_store(ledger), DURABLE_TRANSFERS, SINGLE_TRANSFERS, 1);
+    ledger_sqlite_close(ledger);
+    sqlite_store_close(store);
+}
+
+int main(void)
+{
+    char folder[] = "/tmp/ledger_bench_XXXXXX";
+    char path[64];
+
+    room_measure();
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    (void)snprintf(path, sizeof path, "%s/ledger.db", folder);
+    durable_measure(path);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/ledger.db-wal", folder);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/ledger.db-shm", folder);
+    (void)unlink(path);
+    return rmdir(folder) != 0;
+}

@@ -1,0 +1,73 @@
+#include "store/sqlite/view_texts.h"
+
+/* Views of the ledger. Its accounts belong to no area: only who sees the whole tenant sees them. */
+
+/* The trial balance as it stood before the transfers of `later`: present sums without them. Booked times nearly follow the
+ * order of the rows, so the recent past is a short walk. */
+#define TRIAL_BALANCE_WITHOUT(later) \
+    "WITH moved(account, debit, credit) AS (SELECT debit_account_id, amount_fen, 0 FROM transfer WHERE " later \
+    " UNION ALL SELECT credit_account_id, 0, amount_fen FROM transfer WHERE " later ")," \
+    " sums AS (SELECT account, sum(debit) AS debit, sum(credit) AS credit FROM moved GROUP BY account)" \
+    "SELECT l.kind, l.name, sum(l.debits_fen - coalesce(s.debit, 0)) AS debits_fen," \
+    " sum(l.credits_fen - coalesce(s.credit, 0)) AS credits_fen," \
+    " sum(l.credits_fen - coalesce(s.credit, 0) - l.debits_fen + coalesce(s.debit, 0)) AS balance_fen" \
+    " FROM ledger_account l LEFT JOIN sums s ON s.account = l.ledger_account_id" \
+    " WHERE l.tenant_id = :tenant AND :whole GROUP BY l.kind, l.name ORDER BY l.kind, l.name"
+
+#define HOLD_COLUMNS \
+    " h.hold_id, h.reference AS account_id, l.name AS item, h.amount_fen, h.state, h.posted_fen, h.transfer_id, h.at_s," \
+    " h.expires_s, h.settled_s AS \"settled_s!time\" FROM transfer_hold h" \
+    " JOIN ledger_account l ON l.ledger_account_id = h.credit_account_id JOIN account k ON k.account_id = h.reference" \
+    " JOIN area a ON a.area_id = k.area_id WHERE h.tenant_id = :tenant AND" VIEW_IN_SCOPE
+
+static const struct view_text rows[] = {
+    { VIEW_TRIAL_BALANCE, TRIAL_BALANCE_WITHOUT("tenant_id = :tenant AND at_s > :at_s") },
+    { VIEW_TRIAL_BALANCE_DAY, TRIAL_BALANCE_WITHOUT("tenant_id = :tenant AND value_s >= :until_s") },
+
+    { VIEW_LEDGER_ACCOUNTS,
+        "SELECT l.ledger_account_id AS \"ledger_account_id!cursor\", l.ledger_account_id, l.kind, l.name, l.debits_fen,"
+        " l.credits_fen, l.credits_fen - l.debits_fen AS balance_fen, l.held_fen FROM ledger_account l"
+        " WHERE l.tenant_id = :tenant AND :whole AND (:kind IS NULL OR l.kind = :kind)"
+        " AND l.ledger_account_id > coalesce(:cursor, 0) ORDER BY l.ledger_account_id LIMIT :limit" },
+
+    { VIEW_LEDGER_STATEMENT,
+        "WITH mine AS (SELECT * FROM ledger_account WHERE ledger_account_id = :object AND tenant_id = :tenant AND :whole),"
+        " moved AS (SELECT t.*, t.amount_fen AS debit, 0 AS credit, t.credit_account_id AS other,"
+        "   credits_fen - debits_fen AS final_fen FROM mine JOIN transfer t ON t.debit_account_id = ledger_account_id"
+        "  UNION ALL SELECT t.*, 0, t.amount_fen, t.debit_account_id, credits_fen - debits_fen"
+        "   FROM mine JOIN transfer t ON t.credit_account_id = ledger_account_id),"
+        " run AS (SELECT *, final_fen - sum(credit - debit) OVER (ORDER BY transfer_id DESC) + credit - debit AS balance_fen"
+        "  FROM moved)"
+        "SELECT r.transfer_id AS \"transfer_id!cursor\", r.transfer_id, r.at_s, r.value_s, r.late_s AS \"late_s!time\", r.kind,"
+        " r.key, o.kind AS other_kind, o.name AS other_name, nullif(r.debit, 0) AS debit_fen,"
+        " nullif(r.credit, 0) AS credit_fen, r.balance_fen, r.reference, r.reverses FROM run r"
+        " JOIN ledger_account o ON o.ledger_account_id = r.other"
+        " WHERE (:cursor IS NULL OR r.transfer_id < :cursor) AND (:from_s IS NULL OR r.at_s >= :from_s)"
+        " AND (:to_s IS NULL OR r.at_s < :to_s) ORDER BY r.transfer_id DESC LIMIT :limit" },
+
+    { VIEW_LEDGER_TRANSFERS,
+        "SELECT t.transfer_id AS \"transfer_id!cursor\", t.transfer_id, t.key, t.kind, t.amount_fen, t.debit_account_id,"
+        " x.kind AS debit_kind, t.credit_account_id, z.kind AS credit_kind, t.reference, t.reverses, t.at_s, t.value_s,"
+        " t.late_s AS \"late_s!time\""
+        " FROM transfer t JOIN ledger_account x ON x.ledger_account_id = t.debit_account_id"
+        " JOIN ledger_account z ON z.ledger_account_id = t.credit_account_id"
+        " WHERE t.tenant_id = :tenant AND :whole AND (:account IS NULL OR t.debit_account_id = :account"
+        "  OR t.credit_account_id = :account)"
+        " AND (:cursor IS NULL OR t.transfer_id < :cursor) ORDER BY t.transfer_id DESC LIMIT :limit" },
+
+    { VIEW_LEDGER_PERIODS,
+        "SELECT c.until_s AS \"until_s!cursor\", (c.until_s + :zone_s) / 86400 AS \"until_day!day\","
+        " iif(c.from_s = 0, 0, (c.from_s + :zone_s) / 86400) AS \"from_day!day\", c.transfers, c.amount_fen,"
+        " n.display_name AS closed_by_name, c.closed_s FROM ledger_closing c LEFT JOIN person n ON n.person_id = c.closed_by"
+        " WHERE c.tenant_id = :tenant AND :whole AND (:cursor IS NULL OR c.until_s < :cursor)"
+        " ORDER BY c.until_s DESC LIMIT :limit" },
+
+    { VIEW_HOLDS,
+        "SELECT h.hold_id AS \"hold_id!cursor\"," HOLD_COLUMNS
+        "AND (:account_id IS NULL OR h.reference = :account_id) AND (:state IS NULL OR h.state = :state)"
+        " AND (:cursor IS NULL OR h.hold_id < :cursor) ORDER BY h.hold_id DESC LIMIT :limit" },
+
+    { VIEW_HOLD, "SELECT" HOLD_COLUMNS "AND h.hold_id = :object" },
+};
+
+const struct view_text_list view_texts_ledger = { rows, sizeof rows / sizeof rows[0] };
