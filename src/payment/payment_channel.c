@@ -7,7 +7,8 @@
 
 #include "base/text.h"
 
-static const struct payment_channel_kind *const kinds[] = { &payment_wechat_kind, &payment_alipay_kind };
+static const struct payment_channel_kind *const kinds[] = { &payment_wechat_kind, &payment_alipay_kind,
+                                                     &payment_unionpay_kind };
 
 const struct payment_channel_kind *payment_channel_kind_find(const char *name)
 {
@@ -23,6 +24,7 @@ static const struct {
 } preparations[] = {
     { &payment_wechat_kind, payment_wechat_prepare },
     { &payment_alipay_kind, payment_alipay_prepare },
+    { &payment_unionpay_kind, payment_unionpay_prepare },
 };
 
 static int kind_prepare(struct payment_channel *channel, const struct payment_channel_config *config)

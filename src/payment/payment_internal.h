@@ -153,8 +153,10 @@ int payment_inflate(struct span packed, bool raw, size_t size_limit, uint8_t **o
 /* wechat.c, alipay.c, unionpay.c: what payment_channel_open still has to do for the kind. 0; PAYMENT_ERR_SETTING, _KEY */
 int payment_wechat_prepare(struct payment_channel *channel, const struct payment_channel_config *config);
 int payment_alipay_prepare(struct payment_channel *channel, const struct payment_channel_config *config);
+int payment_unionpay_prepare(struct payment_channel *channel, const struct payment_channel_config *config);
 
 extern const struct payment_channel_kind payment_wechat_kind;
 extern const struct payment_channel_kind payment_alipay_kind;
+extern const struct payment_channel_kind payment_unionpay_kind;
 
 #endif

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import urllib.parse
 import zipfile
+import zlib
 
 FOLDER = pathlib.Path(__file__).parent / "payment"
 WECHAT_CIPHERTEXT = (
@@ -275,13 +276,109 @@ def alipay():
     })
 
 
+UNIONPAY_COMMON = {"version": "5.1.0", "encoding": "UTF-8", "signMethod": "01", "accessType": "0", "merId": "777290058000001"}
+
+
+def unionpay_sign(name, fields):
+    """The hex text of the digest is what is signed."""
+    return sign(name, hashlib.sha256(joined(fields, ("signature",)).encode()).hexdigest())
+
+
+def unionpay_request(call, path, **more):
+    serial = str(0x3775B6A45ACD588826D15E583A95F5DD)
+    fields = {**UNIONPAY_COMMON, "certId": serial, **more}
+    fields = {name: fields[name] for name in sorted(fields)}
+    fields["signature"] = unionpay_sign("merchant", fields)
+    body = "&".join("%s=%s" % (name, urllib.parse.quote(value, safe="-._~")) for name, value in fields.items())
+    return {"call": call, "url": path, "body": body, "fields": fields}
+
+
+def unionpay_message(signer="signer", **fields):
+    certificate = (FOLDER / (signer + ".crt.pem")).read_text().replace("\n", "\r\n")
+    fields = {**UNIONPAY_COMMON, "signPubKeyCert": certificate, **fields}
+    fields["signature"] = unionpay_sign(signer, fields)
+    return {"body": "&".join("%s=%s" % pair for pair in fields.items()), "form": urllib.parse.urlencode(fields)}
+
+
+def unionpay_bill():
+    widths = [3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15]
+
+    def line(number, amount_fen, query, kind):
+        values = {0: "S22", 3: "123456", 4: "0115080012", 6: "%012d" % amount_fen, 9: query, 11: number, 19: kind, 20: "01"}
+        return " ".join(values.get(index, "").ljust(width) for index, width in enumerate(widths))
+
+    text = "\r\n".join([line("T20260115000003", 5000, "202601150800120000018", "01"),
+                        line("R20260115000003", 1234, "202601150900120000028", "04")]) + "\r\n"
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in (("INN26011588ZM_777290058000001", text), ("INN26011588ZME_777290058000001", "other\r\n")):
+            packed.writestr(zipfile.ZipInfo(name, (2026, 1, 16, 9, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return base64.b64encode(zlib.compress(archive.getvalue())).decode()
+
+
+def unionpay():
+    gateway = "https://gateway.95516.com/gateway/api/"
+    purchase = {"txnType": "01", "txnSubType": "01", "bizType": "000201", "orderId": "T20260115000003",
+                "txnTime": "20260115080000"}
+    back = {"txnType": "04", "txnSubType": "00", "bizType": "000201", "orderId": "R20260115000003", "txnTime": "20260115090000"}
+    asked = {"txnType": "00", "txnSubType": "00", "bizType": "000000"}
+    found = {**purchase, "respCode": "00", "respMsg": "成功[0000000]", "queryId": "202601150800120000018", "currencyCode": "156",
+             "txnAmt": "5000"}
+    sample = ("accessType=0&backUrl=https://pay.example.cn/cb/up&bizType=000201&certId=68759663125&channelType=08&currencyCode=156"
+              "&encoding=UTF-8&frontUrl=https://pay.example.cn/r/up&merId=777290058000001&orderId=T20260115000003&signMethod=01"
+              "&txnAmt=5000&txnSubType=01&txnTime=20260115080000&txnType=01&version=5.1.0")
+    write("unionpay", {
+        "sample": sample, "sample_digest": hashlib.sha256(sample.encode()).hexdigest(),
+        "requests": [
+            unionpay_request("page", gateway + "frontTransReq.do", **purchase, channelType="07", currencyCode="156", txnAmt="5000",
+                             frontUrl="https://pay.example.cn/r/up", backUrl="https://pay.example.cn/cb/up",
+                             payTimeout="20260115083000"),
+            unionpay_request("query", gateway + "queryTrans.do", **{**purchase, **asked}),
+            unionpay_request("refund", gateway + "backTransReq.do", **back, channelType="07", txnAmt="1234",
+                             origQryId="202601150800120000018", backUrl="https://pay.example.cn/cb/up"),
+            unionpay_request("refund_query", gateway + "queryTrans.do", **{**back, **asked}),
+            unionpay_request("bill", "https://filedownload.95516.com/", txnType="76", txnSubType="01", bizType="000000",
+                             txnTime="20300101080000", fileType="00", settleDate="0115"),
+        ],
+        "answers": {
+            "paid": unionpay_message(**found, origRespCode="00"),
+            "pending": unionpay_message(**found, origRespCode="05"),
+            "declined": unionpay_message(**found, origRespCode="51"),
+            "absent": unionpay_message(**{**purchase, "respCode": "34"}),
+            "busy": unionpay_message(**{**purchase, "respCode": "03"}),
+            "dollars": unionpay_message(**{**found, "currencyCode": "840"}, origRespCode="00"),
+            "nothing": unionpay_message(**{**found, "txnAmt": "0"}, origRespCode="00"),
+            "huge": unionpay_message(**{**found, "txnAmt": "9223372036854775808"}, origRespCode="00"),
+            "foreign": unionpay_message(**{**found, "merId": "777290058000002"}, origRespCode="00"),
+            "other_order": unionpay_message(**{**found, "orderId": "T20260115000004"}, origRespCode="00"),
+            "other_name": unionpay_message("other", **found, origRespCode="00"),
+            "own_root": unionpay_message("stranger", **found, origRespCode="00"),
+            "refund_taken": unionpay_message(**back, respCode="00"),
+            "refund_refused": unionpay_message(**back, respCode="36"),
+            "refund_pending": unionpay_message(**back, respCode="05"),
+            "refund_done": unionpay_message(**back, respCode="00", origRespCode="00", txnAmt="1234", currencyCode="156"),
+            "refund_failed": unionpay_message(**back, respCode="00", origRespCode="94", txnAmt="1234", currencyCode="156"),
+            "bill": unionpay_message(txnType="76", respCode="00", fileContent=unionpay_bill()),
+            "no_bill": unionpay_message(txnType="76", respCode="98"),
+        },
+        "notice": unionpay_message(**found),
+        "refund_notice": unionpay_message(**back, respCode="00", txnAmt="1234", currencyCode="156"),
+    })
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     certificate_make("merchant", "0x3775B6A45ACD588826D15E583A95F5DD", "/O=Test Waterworks/CN=1900000109")
     certificate_make("platform", "0x7A0DF0000001", "/O=Test Platform/CN=platform")
     key_make("stranger")
+    certificate_make("root", "0x101", "/O=Test Authority/CN=root", authority=True)
+    certificate_make("middle", "0x102", "/O=Test Authority/CN=middle", "root", authority=True)
+    certificate_make("signer", "0x103", "/O=Test Authority/CN=041@Z12@00040000:SIGN", "middle")
+    certificate_make("other", "0x104", "/O=Test Authority/CN=somebody else", "middle")
+    certificate_make("stranger", "0x105", "/O=Nobody/CN=041@Z12@00040000:SIGN")
     wechat()
     alipay()
+    unionpay()
 
 
 if __name__ == "__main__":
