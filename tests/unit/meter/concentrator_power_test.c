@@ -14,6 +14,7 @@
 #define DAYS 36
 #define EXCHANGE_DAY 20 /* a meter is replaced */
 #define TRIES 5
+#define AWAKE_MS (15 * WORLD_MINUTE_MS) /* longer than the concentrator leaves a flash alone that failed */
 #define ENTRY_SIZE Q376_ARCHIVE_ENTRY_SIZE
 
 struct life {
@@ -73,12 +74,24 @@ static void power_back_when_gone(struct life *life)
     concentrator_world_run(&life->world, 10 * WORLD_SECOND_MS);
 }
 
-static void pass(struct life *life, int64_t span_ms)
+/* From now until as long after the next midnight. The hours in which nothing is due pass in one step: what fell due in
+ * them by the clock, a heartbeat, is made good at its end. */
+static void day_pass(struct life *life)
 {
-    for (; span_ms > 0; span_ms -= 6 * WORLD_HOUR_MS) {
-        concentrator_world_run(&life->world, span_ms < 6 * WORLD_HOUR_MS ? span_ms : 6 * WORLD_HOUR_MS);
-        power_back_when_gone(life);
-    }
+    struct concentrator_site *site = &life->world.site;
+    int64_t midnight_ms = concentrator_world_midnight(concentrator_world_today(&life->world) + 1) * WORLD_SECOND_MS;
+
+    concentrator_world_run(&life->world, AWAKE_MS);
+    power_back_when_gone(life);
+    site->now_ms = midnight_ms - AWAKE_MS;
+    concentrator_world_run(&life->world, 2 * AWAKE_MS);
+    power_back_when_gone(life);
+}
+
+static void pass(struct life *life, int days)
+{
+    for (int i = 0; i < days; i++)
+        day_pass(life);
 }
 
 /* As a head-end does it: again until it is confirmed. */
@@ -139,10 +152,10 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
     reading_write(life);
     entry_write(life, 0);
     entry_write(life, 1);
-    pass(life, EXCHANGE_DAY * WORLD_DAY_MS);
+    pass(life, EXCHANGE_DAY);
     world->meters[1].address = 33;
     entry_write(life, 1);
-    pass(life, (DAYS - EXCHANGE_DAY) * WORLD_DAY_MS);
+    pass(life, DAYS - EXCHANGE_DAY);
     promises_check(life);
     return world->site.host.flash.operations - before;
 }
