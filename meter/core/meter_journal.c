@@ -184,8 +184,12 @@ int meter_journal_append(struct meter_journal *journal, uint8_t type, struct spa
     uint16_t slots = slots_of_payload(payload.size);
     for (int tries = 0; tries < METER_JOURNAL_PROGRAM_TRIES; tries++) {
         uint8_t bytes[RECORD_SIZE_LIMIT];
-        if (slots > journal->slot_count - journal->slot)
+        if (slots > journal->slot_count - journal->slot) {
+            /* A sector that cannot take over takes nothing more: a smaller record would be kept for nobody. */
+            if (journal->sector != journal->in_force)
+                journal->slot = journal->slot_count;
             return METER_JOURNAL_ERR_FULL;
+        }
         uint16_t slot = journal->slot;
         record_write(journal, type, payload, bytes);
         journal->slot = (uint16_t)(slot + slots);

@@ -210,6 +210,22 @@ static void worn_places_are_passed_over(void **state)
     assert_int_equal(types[0], 7);
 }
 
+/* What did not fit into the next sector leaves the old one in force: nothing more is taken until another is begun. */
+static void a_sector_that_could_not_be_filled_takes_nothing(void **state)
+{
+    struct bench *bench = *state;
+    uint8_t types[32];
+    begin(bench);
+    assert_int_equal(put(bench, 1, 10), 0);
+    assert_int_equal(meter_journal_sector_begin(&bench->journal), 0);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(put(bench, 2, METER_JOURNAL_PAYLOAD_LIMIT), 0);
+    assert_int_equal(put(bench, 2, METER_JOURNAL_PAYLOAD_LIMIT), METER_JOURNAL_ERR_FULL);
+    assert_int_equal(put(bench, 3, 10), METER_JOURNAL_ERR_FULL);
+    assert_int_equal(types_read(bench, types), 1);
+    assert_int_equal(types[0], 1);
+}
+
 /* Power is cut at every operation in every manner: what was kept is there, and the journal goes on. */
 static void power_cuts_lose_nothing_kept(void **state)
 {
@@ -254,6 +270,7 @@ int main(void)
         CASE(damage_costs_one_record),
         CASE(records_count_only_where_they_were_written),
         CASE(worn_places_are_passed_over),
+        CASE(a_sector_that_could_not_be_filled_takes_nothing),
         CASE(power_cuts_lose_nothing_kept),
     };
     return cmocka_run_group_tests_name("meter_journal", tests, NULL, NULL);
