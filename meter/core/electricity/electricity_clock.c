@@ -48,6 +48,11 @@ int64_t electricity_clock_boundary(const struct electricity_meter *meter, int64_
         if (switch_s > local_s)
             due_s = smaller(due_s, switch_s);
     }
+    for (unsigned set = 0; set < ELECTRICITY_SET_COUNT; set++) {
+        int64_t set_s = electricity_set_switch(meter, (enum electricity_set)set);
+        if (set_s > local_s)
+            due_s = smaller(due_s, set_s);
+    }
     return timed_s > local_s ? smaller(due_s, timed_s) : due_s;
 }
 
@@ -169,7 +174,10 @@ static bool clock_is_continued(const struct electricity_meter *meter)
 static void clock_begin(struct electricity_meter *meter)
 {
     meter->state.clock_s = (uint32_t)meter->local_s;
-    (void)electricity_store_state(meter);
+    if (electricity_freezes_void(meter, (uint32_t)(meter->local_s / ELECTRICITY_S_PER_MINUTE)))
+        (void)electricity_store_all(meter);
+    else
+        (void)electricity_store_state(meter);
 }
 
 void electricity_clock_pass(struct electricity_meter *meter)
@@ -181,7 +189,7 @@ void electricity_clock_pass(struct electricity_meter *meter)
     else
         clock_begin(meter);
     electricity_demand_pass(meter);
-    if (meter->day.quarter != (uint32_t)(meter->local_s / ELECTRICITY_QUARTER_S))
+    if (meter->day.minute != (uint32_t)(meter->local_s / ELECTRICITY_S_PER_MINUTE))
         electricity_day_make(meter);
 }
 

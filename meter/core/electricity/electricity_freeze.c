@@ -64,6 +64,48 @@ const struct electricity_hour *electricity_hours_last(const struct electricity_h
     return hour->minute != 0 ? hour : NULL;
 }
 
+/* Void the newest that are of a later minute. returns  whether there was one */
+static bool freezes_void(struct electricity_freezes *freezes, enum electricity_freeze_kind kind, uint32_t minute)
+{
+    bool is_void = false;
+
+    for (unsigned i = 0; i < limits[kind]; i++) {
+        unsigned place = (freezes->next[kind] + limits[kind] - 1u) % limits[kind];
+        struct electricity_freeze *newest = &freezes->entries[ring_start(kind) + place];
+        if (newest->minute <= minute)
+            break;
+        newest->minute = 0;
+        freezes->next[kind] = (uint8_t)place;
+        is_void = true;
+    }
+    return is_void;
+}
+
+static bool hours_void(struct electricity_hours *hours, uint32_t minute)
+{
+    bool is_void = false;
+
+    for (unsigned i = 0; i < ELECTRICITY_HOUR_LIMIT; i++) {
+        unsigned place = (hours->next + ELECTRICITY_HOUR_LIMIT - 1u) % ELECTRICITY_HOUR_LIMIT;
+        if (hours->entries[place].minute <= minute)
+            break;
+        hours->entries[place].minute = 0;
+        hours->next = (uint8_t)place;
+        is_void = true;
+    }
+    return is_void;
+}
+
+bool electricity_freezes_void(struct electricity_meter *meter, uint32_t minute)
+{
+    bool is_void = hours_void(&meter->hours, minute);
+
+    for (unsigned kind = 0; kind < ELECTRICITY_FREEZE_KIND_COUNT; kind++)
+        if (kind != ELECTRICITY_FREEZE_INSTANT)
+            is_void = freezes_void(&meter->freezes, (enum electricity_freeze_kind)kind, minute) || is_void;
+    return is_void;
+}
+
 static bool hour_is_there(const struct electricity_hours *hours, uint32_t minute)
 {
     for (size_t i = 0; i < ELECTRICITY_HOUR_LIMIT; i++)

@@ -90,8 +90,20 @@ void electricity_day_make(struct electricity_meter *meter);
 /* Tariff in force, 0 to ELECTRICITY_TARIFF_COUNT - 1. */
 unsigned electricity_tariff_now(const struct electricity_meter *meter);
 
-/* Set 0 or 1 in force by a switching time (row 0 zones, 1 periods, 2 prices, 3 tiers). */
-unsigned electricity_set_in_force(const struct electricity_meter *meter, unsigned row);
+/* What there are two sets of, in the order of their switching times (04000106 to 04000109). */
+enum electricity_set {
+    ELECTRICITY_SET_ZONES,
+    ELECTRICITY_SET_PERIODS,
+    ELECTRICITY_SET_PRICES,
+    ELECTRICITY_SET_TIERS,
+    ELECTRICITY_SET_COUNT
+};
+
+/* From when on the second set is in force; ELECTRICITY_NEVER. */
+int64_t electricity_set_switch(const struct electricity_meter *meter, enum electricity_set set);
+
+/* Set 0 or 1 by that time. */
+unsigned electricity_set_in_force(const struct electricity_meter *meter, enum electricity_set set);
 
 /* Price now, 0.0001 yuan a kWh. */
 uint32_t electricity_price_now(const struct electricity_meter *meter);
@@ -120,6 +132,11 @@ int electricity_freeze_take(struct electricity_meter *meter, enum electricity_fr
 
 /* The same for the totals at a full hour. */
 int electricity_hour_take(struct electricity_meter *meter, uint32_t minute);
+
+/* The clock went back to a local minute: in RAM, what was frozen for a later one is void, as that time comes again.
+ * Commanded freezes stay: they were taken when they were asked for, whatever the clock said.
+ * returns  whether there was such a one */
+bool electricity_freezes_void(struct electricity_meter *meter, uint32_t minute);
 
 /* electricity_relay.c */
 

@@ -142,7 +142,7 @@ struct electricity_schedule {
 
 /* The period switches of the running local day. */
 struct electricity_day {
-    uint32_t quarter; /* quarter of an hour since 1970 for which this was made; 0 none */
+    uint32_t minute; /* local, since 1970, for which this was made; 0 none */
     uint8_t count;
     uint16_t minutes[ELECTRICITY_SWITCH_LIMIT];
     uint8_t tariffs[ELECTRICITY_SWITCH_LIMIT]; /* 0 to ELECTRICITY_TARIFF_COUNT - 1 */

@@ -35,10 +35,10 @@ static unsigned status_word_3(const struct electricity_meter *meter)
     unsigned kind = meter->config.credit == ELECTRICITY_CREDIT_MONEY ? MONEY_PREPAID : ENERGY_PREPAID;
     uint8_t wanted = meter->state.holds & (uint8_t)~ELECTRICITY_HOLD_BUTTON;
 
-    return flag(electricity_set_in_force(meter, 0) != 0, SECOND_ZONES) |
-           flag(electricity_set_in_force(meter, 1) != 0, SECOND_PERIODS) |
-           flag(electricity_set_in_force(meter, 2) != 0, SECOND_PRICES) |
-           flag(electricity_set_in_force(meter, 3) != 0, SECOND_TIERS) |
+    return flag(electricity_set_in_force(meter, ELECTRICITY_SET_ZONES) != 0, SECOND_ZONES) |
+           flag(electricity_set_in_force(meter, ELECTRICITY_SET_PERIODS) != 0, SECOND_PERIODS) |
+           flag(electricity_set_in_force(meter, ELECTRICITY_SET_PRICES) != 0, SECOND_PRICES) |
+           flag(electricity_set_in_force(meter, ELECTRICITY_SET_TIERS) != 0, SECOND_TIERS) |
            flag((meter->inputs & ELECTRICITY_INPUT_PROGRAMMING_KEY) != 0, PROGRAMMING) |
            flag(!meter->relay_closed, RELAY_OPEN) | flag(wanted != 0 && !meter->state.keep_on, COMMAND_OPEN) |
            flag(meter->state.alarm_on || electricity_low_balance(meter) > 0, ALARM) | flag(is_prepaid, kind) |

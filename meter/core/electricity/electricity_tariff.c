@@ -5,24 +5,27 @@
 #define PRICE_SIZE 4
 #define SUNDAY_BIT 0
 
-enum set_row { SET_ZONES, SET_PERIODS, SET_PRICES, SET_TIERS };
-
-/* Zeros: the second set is never in force. Needs no memory of having switched. */
-unsigned electricity_set_in_force(const struct electricity_meter *meter, unsigned row)
+/* Zeros: never. */
+int64_t electricity_set_switch(const struct electricity_meter *meter, enum electricity_set set)
 {
-    const uint8_t *bytes = meter->parameters.switches[row];
+    struct span bytes = span_of_bytes(meter->parameters.switches[set], SWITCH_SIZE);
     struct item_time from;
 
-    if (meter->local_s == 0 || span_is_filled(span_of_bytes(bytes, SWITCH_SIZE), 0) ||
-        dlt645_time_read(span_of_bytes(bytes, SWITCH_SIZE), &from) < 0)
-        return 0;
-    return meter->local_s >= electricity_clock_of_time(&from) ? 1 : 0;
+    if (span_is_filled(bytes, 0) || dlt645_time_read(bytes, &from) < 0)
+        return ELECTRICITY_NEVER;
+    return electricity_clock_of_time(&from);
+}
+
+/* Needs no memory of having switched. */
+unsigned electricity_set_in_force(const struct electricity_meter *meter, enum electricity_set set)
+{
+    return meter->local_s != 0 && meter->local_s >= electricity_set_switch(meter, set) ? 1 : 0;
 }
 
 /* The day table of a date by the year zones: the last that has begun, before the first the last of the year before. */
 static unsigned zone_table(const struct electricity_meter *meter, struct calendar_date date)
 {
-    const uint8_t *zones = meter->parameters.zones[electricity_set_in_force(meter, SET_ZONES)];
+    const uint8_t *zones = meter->parameters.zones[electricity_set_in_force(meter, ELECTRICITY_SET_ZONES)];
     unsigned count = electricity_number(meter->parameters.zone_count, 1);
     unsigned today = (unsigned)(date.month * 100 + date.day_of_month);
     unsigned table = count == 0 ? 0 : electricity_number(zones + (count - 1) * TABLE_MEMBER, 1);
@@ -74,13 +77,14 @@ void electricity_day_make(struct electricity_meter *meter)
     unsigned count = electricity_number(meter->parameters.switch_count, 1);
 
     day->count = 0;
-    day->quarter = (uint32_t)(meter->local_s / ELECTRICITY_QUARTER_S);
+    day->minute = (uint32_t)(meter->local_s / ELECTRICITY_S_PER_MINUTE);
     if (meter->local_s == 0 || meter->parameters.metering[0] != ELECTRICITY_MULTI_RATE)
         return;
     unsigned table = table_of_day(meter, calendar_local_day(meter->local_s, 0));
     if (table == 0)
         return;
-    const uint8_t *switches = meter->parameters.day_tables[electricity_set_in_force(meter, SET_PERIODS)][table - 1];
+    const uint8_t *switches =
+        meter->parameters.day_tables[electricity_set_in_force(meter, ELECTRICITY_SET_PERIODS)][table - 1];
     for (unsigned i = 0; i < count; i++) {
         const uint8_t *entry = switches + i * TABLE_MEMBER;
         unsigned tariff = electricity_number(entry, 1);
@@ -93,7 +97,7 @@ void electricity_day_make(struct electricity_meter *meter)
 unsigned electricity_tariff_now(const struct electricity_meter *meter)
 {
     const struct electricity_day *day = &meter->day;
-    if (day->count == 0)
+    if (day->count == 0 || meter->local_s == 0)
         return 0;
     unsigned minute = (unsigned)calendar_second_of_day(meter->local_s, 0) / ELECTRICITY_S_PER_MINUTE;
     unsigned tariff = day->tariffs[day->count - 1];
@@ -131,12 +135,12 @@ static uint32_t price_now(const struct electricity_meter *meter, int64_t *left_m
     if (meter->config.credit == ELECTRICITY_CREDIT_ENERGY)
         return CREDIT_ENERGY_PRICE;
     if (parameters->metering[0] == ELECTRICITY_STEPS) {
-        unsigned set = electricity_set_in_force(meter, SET_TIERS);
+        unsigned set = electricity_set_in_force(meter, ELECTRICITY_SET_TIERS);
         unsigned tier = tier_now(meter, set, left_mwh);
         return electricity_number(parameters->tier_prices[set][tier], PRICE_SIZE);
     }
     const uint8_t *price =
-        parameters->prices[electricity_set_in_force(meter, SET_PRICES)][electricity_tariff_now(meter)];
+        parameters->prices[electricity_set_in_force(meter, ELECTRICITY_SET_PRICES)][electricity_tariff_now(meter)];
     return electricity_number(price, PRICE_SIZE);
 }
 

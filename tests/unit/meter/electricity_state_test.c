@@ -398,12 +398,64 @@ static void clock_is_written_with_a_password(void **state)
     assert_int_equal(freeze_time(6, 2), -1);
     assert_int_equal(world_write(&world, 0x04000102, span_of_bytes("\x00\x30\x25", 3)), 0xd4);
     assert_int_equal(world_error(&world), ELECTRICITY_REFUSE_OTHER);
-    /* set back, it freezes again when midnight comes again, and an existing midnight keeps its value */
+    /* set back, what was frozen too early is void, and frozen again when its midnight comes */
     assert_int_equal(world_write(&world, 0x04000101, span_of_bytes("\x00\x28\x11\x26", 4)), 0x94);
+    assert_int_equal(freeze_time(6, 1), -1);
+    world_restart(&world);
+    assert_int_equal(freeze_time(6, 1), -1);
     world_run(&world, WORLD_DAY, WORLD_HOUR);
     assert_int_equal(freeze_time(6, 1), 2611290000);
-    assert_int_equal(freeze_total(6, 1, 1), 1200);
+    assert_int_equal(freeze_total(6, 1, 1), 2400);
     assert_int_equal(freeze_time(6, 2), -1);
+}
+
+static void a_clock_set_back_a_little_keeps_the_past_and_what_was_commanded(void **state)
+{
+    (void)state;
+    world_load(&world, 1000, 1000);
+    world_run(&world, WORLD_DAY + 10 * WORLD_HOUR + 2 * WORLD_MINUTE, WORLD_MINUTE);
+    broadcast_freeze(99, 99, 99, 99);
+    assert_int_equal(freeze_time(1, 1), 2611221002);
+    time_broadcast(-240); /* to 09:58: the hour of 10:00 comes again */
+    assert_int_equal(world.host.clock_offset_s, -240);
+    assert_int_equal(freeze_time(1, 1), 2611221002);
+    assert_int_equal(freeze_time(6, 1), 2611220000);
+    assert_int_equal(freeze_time(4, 1), 2611220900);
+    world_run(&world, 3 * WORLD_MINUTE, WORLD_SECOND);
+    assert_int_equal(freeze_time(4, 1), 2611221000);
+    assert_int_equal(freeze_time(4, 2), 2611220900);
+    assert_int_equal(freeze_total(6, 1, 1), 2400);
+}
+
+static void a_clock_that_is_lost_on_the_way_counts_in_tariff_1(void **state)
+{
+    (void)state;
+    SET_BYTES(ELECTRICITY_DAY_TABLE, "\x03\x00\x00");
+    set_number(ELECTRICITY_METERING, 1, 1);
+    world_load(&world, 1000, 1000);
+    world_run(&world, WORLD_HOUR, WORLD_MINUTE);
+    assert_int_equal(world_number(&world, 0x00010300), 100);
+    world.host.clock_offset_s = -world.now_ms / 1000;
+    world_run(&world, WORLD_HOUR, WORLD_MINUTE);
+    assert_int_equal(world_number(&world, 0x00010100), 98);
+    assert_int_equal(world_number(&world, 0x00010300), 101);
+}
+
+/* A switching time need not be a full quarter of an hour. */
+static void a_second_set_is_in_force_to_the_minute(void **state)
+{
+    (void)state;
+    for (int step = 0; step < 2; step++) {
+        world_close(&world);
+        world_open(&world);
+        SET_BYTES(0x04020001, "\x04\x00\x00");
+        SET_BYTES(ELECTRICITY_PERIOD_SWITCH, "\x07\x12\x21\x11\x26");
+        set_number(ELECTRICITY_METERING, 1, 1);
+        world_load(&world, 6000, 1000);
+        world_run(&world, 20 * WORLD_HOUR, step == 0 ? WORLD_MINUTE : 20 * WORLD_HOUR);
+        assert_int_equal(world_number(&world, 0x00010100), 7200 + 70);
+        assert_int_equal(world_number(&world, 0x00010400), 4800 - 70);
+    }
 }
 
 static void a_lost_clock_says_so(void **state)
@@ -545,6 +597,9 @@ int main(void)
         CASE(broadcast_time_is_taken_once_a_day_and_near),
         CASE(broadcast_time_never_crosses_midnight),
         CASE(clock_is_written_with_a_password),
+        CASE(a_clock_set_back_a_little_keeps_the_past_and_what_was_commanded),
+        CASE(a_clock_that_is_lost_on_the_way_counts_in_tariff_1),
+        CASE(a_second_set_is_in_force_to_the_minute),
         CASE(a_lost_clock_says_so),
         CASE(covers_are_noted_when_they_open),
         CASE(display_shows_what_the_line_tells),
