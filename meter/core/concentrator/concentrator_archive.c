@@ -114,17 +114,23 @@ static void curve_claim(struct concentrator *concentrator, struct concentrator_m
     }
 }
 
+void archive_freezes_begin(const struct concentrator *concentrator, struct concentrator_meter *meter)
+{
+    uint8_t protocol = meter_protocol(meter);
+    bool freezes = protocol == CONCENTRATOR_PROTOCOL_DLT645_2007 || protocol == CONCENTRATOR_PROTOCOL_CARRIER;
+
+    meter->days_lost = concentrator->config.backfill_days > 31 ? 0 : ~UINT32_C(0) << concentrator->config.backfill_days;
+    meter->freeze_source = freezes ? FREEZE_DAILY : FREEZE_REGISTER;
+}
+
 /* Another meter hangs there now: what was held of the old one is not the new one's. */
 static void meter_begin(struct concentrator *concentrator, struct concentrator_meter *meter, const uint8_t *entry)
 {
     memset(meter, 0, sizeof *meter);
     memset(meter->registers.values, 0xff, sizeof meter->registers.values);
     meter->curve = CURVE_NONE;
-    meter->days_lost = concentrator->config.backfill_days > 31 ? 0 : ~UINT32_C(0) << concentrator->config.backfill_days;
     memcpy(meter->entry, entry, ENTRY_SIZE);
-    if (meter_protocol(meter) != CONCENTRATOR_PROTOCOL_DLT645_2007 &&
-        meter_protocol(meter) != CONCENTRATOR_PROTOCOL_CARRIER)
-        meter->freeze_source = FREEZE_REGISTER;
+    archive_freezes_begin(concentrator, meter);
     if (meter_number(meter) != 0)
         curve_claim(concentrator, meter);
 }

@@ -325,6 +325,25 @@ void shelf_load(struct concentrator *concentrator)
         page_load(concentrator, PAGE_MONTH, (int32_t)calendar_month_start_after(newest + 1, -back) - 1);
 }
 
+/* A day begins to be the newest and has a page already: it was written when the clock stood ahead. */
+static void page_void(const struct concentrator *concentrator, enum page_kind kind, int32_t day)
+{
+    const struct concentrator_hal *hal = concentrator->hal;
+    struct page page = page_of(concentrator, kind, day);
+
+    for (unsigned part = 0; concentrator->shelf.is_usable && part < concentrator->shelf.page_sectors; part++)
+        if (header_is_there(concentrator, &page, part))
+            (void)hal->flash_erase(hal->context, (uint16_t)(page.sector + part));
+}
+
+/* What the meters had or had not was asked by another clock. */
+static void freezes_begin(struct concentrator *concentrator)
+{
+    for (uint16_t i = 0; i < concentrator->meter_count; i++)
+        archive_freezes_begin(concentrator, &concentrator->meters[i]);
+    shelf_load(concentrator);
+}
+
 void shelf_day_set(struct concentrator *concentrator, int32_t newest_day)
 {
     int64_t passed = (int64_t)newest_day - concentrator->newest_day; /* one of them may be no day */
@@ -333,9 +352,12 @@ void shelf_day_set(struct concentrator *concentrator, int32_t newest_day)
 
     concentrator->newest_day = newest_day;
     if (jumped) {
-        shelf_load(concentrator);
+        freezes_begin(concentrator);
         return;
     }
+    page_void(concentrator, PAGE_DAY, newest_day);
+    if (months > 0)
+        page_void(concentrator, PAGE_MONTH, newest_day);
     for (uint16_t i = 0; i < concentrator->meter_count; i++) {
         struct concentrator_meter *meter = &concentrator->meters[i];
         meter->days_held <<= passed;

@@ -111,6 +111,8 @@ bool archive_put(struct concentrator *concentrator, const uint8_t *entry);
  * returns  0; negative: denied, nothing is changed */
 int archive_write(struct concentrator *concentrator, struct span data);
 int archive_delete_port(struct concentrator *concentrator, uint8_t port);
+/* Nothing is known yet of the midnights that a meter has: the newest are asked for, where its protocol has them. */
+void archive_freezes_begin(const struct concentrator *concentrator, struct concentrator_meter *meter);
 void archive_clear(struct concentrator *concentrator);
 void archive_index(struct concentrator *concentrator);
 

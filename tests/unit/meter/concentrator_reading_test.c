@@ -119,6 +119,55 @@ static void a_restart_forgets_nothing(void **state)
     concentrator_world_close(&world);
 }
 
+/* The clock stood a day ahead when its midnight came: read again when that midnight really comes. */
+static void a_midnight_of_a_wrong_clock_is_read_again(void **state)
+{
+    struct host_concentrator *host = &world.site.host;
+    struct concentrator_freeze freeze;
+
+    (void)state;
+    concentrator_world_open(&world);
+    world_mixed();
+    run_to(1200);
+    int32_t day = concentrator_world_today(&world) + 1;
+    host->clock_offset_s = 2 * 86400 - 1200 - 60; /* 23:59 of the next day */
+    concentrator_world_run(&world, WORLD_HOUR_MS);
+    assert_int_equal(concentrator_day_find(&host->core, 3, day, &freeze), 1);
+    host->clock_offset_s = 0;
+    concentrator_world_run(&world, WORLD_HOUR_MS);
+    assert_int_equal(concentrator_day_find(&host->core, 3, day, &freeze), 0);
+    run_to(3600);
+    run_to(3600);
+    assert_int_equal(concentrator_world_today(&world), day + 1);
+    for (uint16_t point = 1; point <= 4; point++)
+        for (int32_t back = 0; back < 2; back++) {
+            assert_int_equal(concentrator_day_find(&host->core, point, day - back, &freeze), 1);
+            int64_t truth = scripted_register(&world.meters[point - 1], concentrator_world_midnight(day - back + 1));
+            assert_in_range(freeze.registers.values[0] - truth, 0, point == 2 || point == 3 ? 1 : 0);
+        }
+    concentrator_world_close(&world);
+}
+
+/* What a meter did not have is asked again when the clock has turned out to be another. */
+static void a_corrected_clock_asks_for_its_newest_midnight(void **state)
+{
+    struct host_concentrator *host = &world.site.host;
+    struct concentrator_freeze freeze;
+
+    (void)state;
+    concentrator_world_open(&world);
+    world_mixed();
+    host->clock_offset_s = 10 * 86400;
+    concentrator_world_run(&world, WORLD_HOUR_MS); /* nobody has that midnight */
+    host->clock_offset_s = 0;
+    concentrator_world_run(&world, WORLD_HOUR_MS);
+    assert_int_equal(concentrator_day_find(&host->core, 1, concentrator_world_today(&world) - 1, &freeze), 1);
+    assert_int_equal(
+        freeze.registers.values[0],
+        scripted_register(&world.meters[0], concentrator_world_midnight(concentrator_world_today(&world))));
+    concentrator_world_close(&world);
+}
+
 static int program_refused(void *context, uint32_t offset, const void *bytes, uint32_t size)
 {
     struct host_concentrator *host = context;
@@ -226,11 +275,11 @@ static void a_port_tells_how_far_it_is(void **state)
     concentrator_world_run(&world, 2 * WORLD_MINUTE_MS);
     assert_int_equal(concentrator_world_current(&world, 0, 11), Q376_AFN_CURRENT);
     assert_true(world.fits);
-    assert_int_equal(world.units[4], 2);  /* ports */
-    assert_int_equal(world.units[5], 2);  /* port 2: */
-    assert_int_equal(world.units[6], 3);  /* meters, */
-    assert_int_equal(world.units[8], 2);  /* done, */
-    assert_int_equal(world.units[9], 3);  /* read */
+    assert_int_equal(world.units[4], 2); /* ports */
+    assert_int_equal(world.units[5], 2); /* port 2: */
+    assert_int_equal(world.units[6], 3); /* meters, */
+    assert_int_equal(world.units[8], 2); /* done, */
+    assert_int_equal(world.units[9], 3); /* read */
     assert_int_equal(concentrator_world_current(&world, 1, 170), Q376_AFN_CURRENT);
     assert_true(world.fits);
     assert_int_equal(world.units[8], 1);
@@ -243,11 +292,18 @@ static void a_port_tells_how_far_it_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(current_registers_are_served), cmocka_unit_test(midnights_are_kept),
-        cmocka_unit_test(voltages_and_relay_are_read_when_asked), cmocka_unit_test(a_month_ends),
-        cmocka_unit_test(a_restart_forgets_nothing), cmocka_unit_test(failing_flash_is_said_and_mended),
-        cmocka_unit_test(hours_make_a_curve), cmocka_unit_test(the_older_protocol_is_spoken_too),
-        cmocka_unit_test(clocks_are_broadcast_when_told), cmocka_unit_test(a_port_tells_how_far_it_is),
+        cmocka_unit_test(current_registers_are_served),
+        cmocka_unit_test(midnights_are_kept),
+        cmocka_unit_test(voltages_and_relay_are_read_when_asked),
+        cmocka_unit_test(a_month_ends),
+        cmocka_unit_test(a_restart_forgets_nothing),
+        cmocka_unit_test(failing_flash_is_said_and_mended),
+        cmocka_unit_test(a_midnight_of_a_wrong_clock_is_read_again),
+        cmocka_unit_test(a_corrected_clock_asks_for_its_newest_midnight),
+        cmocka_unit_test(hours_make_a_curve),
+        cmocka_unit_test(the_older_protocol_is_spoken_too),
+        cmocka_unit_test(clocks_are_broadcast_when_told),
+        cmocka_unit_test(a_port_tells_how_far_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
