@@ -92,14 +92,19 @@ static uint32_t baud_of(const struct collector_entry *entry)
     return entry->protocol != COLLECTOR_NONE ? entry->baud_100 * 100u : BAUD_USUAL;
 }
 
+static int64_t bytes_ms(size_t count, uint32_t baud)
+{
+    return (int64_t)count * BITS_PER_BYTE * 1000 / baud + 1;
+}
+
 static void meter_ask(struct collector *collector, uint8_t place, enum collector_asker asker, struct span bytes)
 {
     uint32_t baud = baud_of(&collector->entries[place]);
-    int64_t sending_ms = (int64_t)bytes.size * BITS_PER_BYTE * 1000 / baud + 1;
+    int64_t start_ms = collector->broadcast_ms > collector->now_ms ? collector->broadcast_ms : collector->now_ms;
     collector->asker = (uint8_t)asker;
     collector->place = place;
     collector->heard_size = 0;
-    collector->deadline_ms = collector->now_ms + sending_ms + collector->config.answer_ms;
+    collector->deadline_ms = start_ms + bytes_ms(bytes.size, baud) + collector->config.answer_ms;
     collector->hal->lower_send(collector->hal->context, bytes, baud);
 }
 
@@ -109,10 +114,32 @@ static void forward(struct collector *collector, uint8_t place, struct span byte
     meter_ask(collector, place, COLLECTOR_FOR_UPPER, bytes);
 }
 
-/* The line is free: what waits goes first. */
+/* Down once at every speed that the archive has; nobody answers. */
+static void broadcast_send(struct collector *collector, struct span bytes)
+{
+    collector->broadcast_ms = collector->now_ms;
+    for (uint8_t place = 0; place < COLLECTOR_METER_LIMIT; place++) {
+        const struct collector_entry *entry = &collector->entries[place];
+        bool is_first = entry->protocol == COLLECTOR_DLT645_2007 || entry->protocol == COLLECTOR_DLT645_1997;
+        for (uint8_t before = 0; before < place && is_first; before++)
+            is_first = collector->entries[before].protocol == COLLECTOR_NONE ||
+                       collector->entries[before].protocol == COLLECTOR_CJT188 ||
+                       collector->entries[before].baud_100 != entry->baud_100;
+        if (!is_first)
+            continue;
+        collector->hal->lower_send(collector->hal->context, bytes, baud_of(entry));
+        collector->broadcast_ms += bytes_ms(bytes.size, baud_of(entry));
+    }
+    collector->counts.down++;
+}
+
+/* The line is free: what waits goes first, a broadcast before a request. */
 static void line_release(struct collector *collector)
 {
     collector->asker = COLLECTOR_IDLE;
+    if (collector->broadcast_size > 0)
+        broadcast_send(collector, span_of_bytes(collector->broadcast, collector->broadcast_size));
+    collector->broadcast_size = 0;
     if (collector->waiting_size == 0)
         return;
     struct span waiting = span_of_bytes(collector->waiting, collector->waiting_size);
@@ -136,20 +163,17 @@ static void request_pass(struct collector *collector, const struct heard_frame *
     collector->waiting_place = place;
 }
 
-/* Down once at every speed that the archive has; nobody answers. */
+/* Nobody answers it, so no newer request says that it was given up: it waits beside one. */
 static void broadcast_pass(struct collector *collector, struct span bytes)
 {
-    for (uint8_t place = 0; place < COLLECTOR_METER_LIMIT; place++) {
-        const struct collector_entry *entry = &collector->entries[place];
-        bool is_first = entry->protocol == COLLECTOR_DLT645_2007 || entry->protocol == COLLECTOR_DLT645_1997;
-        for (uint8_t before = 0; before < place && is_first; before++)
-            is_first = collector->entries[before].protocol == COLLECTOR_NONE ||
-                       collector->entries[before].protocol == COLLECTOR_CJT188 ||
-                       collector->entries[before].baud_100 != entry->baud_100;
-        if (is_first)
-            collector->hal->lower_send(collector->hal->context, bytes, baud_of(entry));
+    if (!collector_is_busy(collector)) {
+        broadcast_send(collector, bytes);
+        return;
     }
-    collector->counts.down++;
+    if (bytes.size > sizeof collector->broadcast)
+        return;
+    memcpy(collector->broadcast, bytes.bytes, bytes.size);
+    collector->broadcast_size = (uint8_t)bytes.size;
 }
 
 static void own_answer(struct collector *collector, const struct dlt645_frame *frame)

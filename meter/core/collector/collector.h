@@ -18,11 +18,12 @@
 #include "meter/hal.h"
 
 #define COLLECTOR_METER_LIMIT 64
-#define COLLECTOR_FRAME_LIMIT 300 /* the longest burst either way; what is longer is cut */
-#define COLLECTOR_CACHE_LIMIT 96  /* bytes of the longest answer that is kept */
-#define COLLECTOR_ADDRESS_SIZE 7  /* of CJ/T 188; DL/T 645 uses six of them, the last is 0 */
-#define COLLECTOR_ENTRY_SIZE 10   /* an archive entry on the wire */
-#define COLLECTOR_STATUS_SIZE 22  /* the status on the wire */
+#define COLLECTOR_FRAME_LIMIT 300    /* the longest burst either way; what is longer is cut */
+#define COLLECTOR_BROADCAST_LIMIT 64 /* a longer broadcast does not wait for the line */
+#define COLLECTOR_CACHE_LIMIT 96     /* bytes of the longest answer that is kept */
+#define COLLECTOR_ADDRESS_SIZE 7     /* of CJ/T 188; DL/T 645 uses six of them, the last is 0 */
+#define COLLECTOR_ENTRY_SIZE 10      /* an archive entry on the wire */
+#define COLLECTOR_STATUS_SIZE 22     /* the status on the wire */
 #define COLLECTOR_ANSWER_LOWEST_MS 100
 #define COLLECTOR_ANSWER_HIGHEST_MS 30000
 
@@ -108,6 +109,7 @@ struct collector {
     struct collector_counts counts;
     int64_t now_ms;
     int64_t deadline_ms;   /* of the answer that is waited for */
+    int64_t broadcast_ms;  /* when the last broadcast has left the line */
     int64_t poll_due_ms;   /* next poll */
     uint8_t asker;         /* enum collector_asker: for whom the line below is busy */
     uint8_t place;         /* the meter that was asked */
@@ -117,6 +119,8 @@ struct collector {
     bool flash_failed;
     uint16_t waiting_size; /* a request from above that came while the line was busy; the newest only */
     uint16_t heard_size;
+    uint8_t broadcast_size; /* a broadcast that came while the line was busy; the newest only */
+    uint8_t broadcast[COLLECTOR_BROADCAST_LIMIT];
     uint8_t waiting[COLLECTOR_FRAME_LIMIT];
     uint8_t heard[COLLECTOR_FRAME_LIMIT]; /* from below, since the request */
 };

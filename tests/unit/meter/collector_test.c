@@ -391,6 +391,34 @@ static void a_request_during_a_poll_waits_its_turn(void **state)
     world_close(&world);
 }
 
+/* The line below is one: a broadcast waits for the answer that is on its way, and is not forgotten for a request. */
+static void a_broadcast_during_a_poll_waits_its_turn(void **state)
+{
+    static struct world world;
+    static const uint8_t minutes[] = { 1, 0 };
+    const struct dlt645_freeze_time now = { 99, 99, 99, 99 };
+    uint8_t bytes[32];
+    struct writer freeze = writer_of_buffer(bytes, sizeof bytes);
+
+    (void)state;
+    world_open(&world);
+    for (int i = 0; i < 2; i++)
+        world.power[i].slave.delay_low_us = world.power[i].slave.delay_high_us = 1200 * MS;
+    assert_int_equal(dlt645_freeze_request_encode(&dlt645_address_broadcast, &now, &freeze), 0);
+    assert_int_equal(write_own(&world, COLLECTOR_ITEM_POLL, 0x123456, minutes, sizeof minutes), 0x94);
+    for (int i = 0; i < 80; i++) {
+        world.now_us += (500 + i * 13) * MS;
+        line_collector_step(&world.collector, world.now_us);
+        (void)line_send(&world.upper, world.now_us, writer_span(&freeze));
+        assert_true(ask_water(&world, 1) > 0);
+    }
+    assert_int_equal(world.lower.counts.collisions, 0);
+    assert_int_equal(world.collector.core.counts.unanswered, 0);
+    assert_true(world.power[0].asked + world.power[1].asked >= 2);
+    assert_int_equal(world.power[0].broadcasts, 80);
+    world_close(&world);
+}
+
 /* The archive is downloaded again and again while the power goes at every flash operation. */
 static void a_power_cut_leaves_each_place_old_or_new(void **state)
 {
@@ -441,6 +469,7 @@ int main(void)
         cmocka_unit_test(its_address_is_changed_and_kept),
         cmocka_unit_test(what_it_polls_is_told_only_when_asked_with_its_age),
         cmocka_unit_test(a_request_during_a_poll_waits_its_turn),
+        cmocka_unit_test(a_broadcast_during_a_poll_waits_its_turn),
         cmocka_unit_test(a_power_cut_leaves_each_place_old_or_new),
     };
     return cmocka_run_group_tests_name("collector", tests, NULL, NULL);
