@@ -47,13 +47,20 @@ void bus_meter_account_charge(struct bus_meter *meter, int64_t volume_ml)
     arrears_judge(meter);
 }
 
+/* Numbers are counted modulo 256: the half ahead of the last is new, the half behind it has been. */
+static bool number_is_old(const struct bus_meter_state *state, uint8_t number)
+{
+    return state->has_purchase && (uint8_t)(number - state->purchase_number) >= 128;
+}
+
 int bus_meter_account_purchase(struct bus_meter *meter, uint8_t number, uint32_t amount_fen)
 {
     struct bus_meter_state before = meter->state;
     struct bus_meter_state *state = &meter->state;
     if (state->has_purchase && state->purchase_number == number)
         return state->purchase_fen == amount_fen ? 0 : BUS_METER_ERR_CONFIG;
-    if (state->balance_fen + amount_fen > BALANCE_LIMIT_FEN || state->purchased_fen + amount_fen > BALANCE_LIMIT_FEN)
+    if (number_is_old(state, number) || state->balance_fen + amount_fen > BALANCE_LIMIT_FEN ||
+        state->purchased_fen + amount_fen > BALANCE_LIMIT_FEN)
         return BUS_METER_ERR_CONFIG;
     state->balance_fen += amount_fen;
     state->purchased_fen += amount_fen;

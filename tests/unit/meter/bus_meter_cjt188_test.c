@@ -352,6 +352,34 @@ static void a_purchase_counts_once_and_pays_by_the_price_table(void **state)
     bus_world_close(&world);
 }
 
+/* A number behind the last one's is an old frame that comes again, and no money; one that was left out is no harm. */
+static void purchases_come_in_order_and_their_number_wraps(void **state)
+{
+    REQUEST;
+
+    (void)state;
+    bus_world_open(&world, BUS_METER_COLD_WATER);
+    world.config.prepaid = true;
+    bus_world_start(&world);
+    for (unsigned number = 7; number < 7 + 256; number++) {
+        ASK(&world, cjt188_purchase_request_encode(&world.link, (uint8_t)number, 100, &asked));
+        assert_int_equal(control, WRITE_ANSWER);
+    }
+    assert_int_equal(world.host.meter.state.balance_fen, 25600);
+    bus_world_restart(&world);
+    for (unsigned back = 1; back <= 128; back++) { /* behind 6, the last one */
+        ASK(&world, cjt188_purchase_request_encode(&world.link, (uint8_t)(6 - back), 100, &asked));
+        assert_int_equal(control, WRITE_REFUSED);
+    }
+    assert_int_equal(world.host.meter.state.balance_fen, 25600);
+    ASK(&world, cjt188_purchase_request_encode(&world.link, 9, 100, &asked));
+    assert_int_equal(control, WRITE_ANSWER);
+    ASK(&world, cjt188_purchase_request_encode(&world.link, 8, 100, &asked));
+    assert_int_equal(control, WRITE_REFUSED);
+    assert_int_equal(world.host.meter.state.balance_fen, 25700);
+    bus_world_close(&world);
+}
+
 static void who_has_no_account_takes_no_money(void **state)
 {
     REQUEST;
@@ -598,6 +626,7 @@ int main(void)
         cmocka_unit_test(prices_and_days_are_written_and_read_back),
         cmocka_unit_test(another_settlement_day_loses_no_month),
         cmocka_unit_test(a_purchase_counts_once_and_pays_by_the_price_table),
+        cmocka_unit_test(purchases_come_in_order_and_their_number_wraps),
         cmocka_unit_test(who_has_no_account_takes_no_money),
         cmocka_unit_test(a_key_goes_in_and_only_its_version_comes_out),
         cmocka_unit_test(an_address_is_found_by_wild_cards_and_changed),
