@@ -52,7 +52,7 @@ static bool line_gate_begin(struct bench *bench)
 {
     char address[32];
     struct line_gate_config config = { .address = address, .concentrator_kind = &q376_session_kind };
-    struct line_gate_ports ports = { NULL, bench_clock_world_ms, NULL, NULL };
+    struct line_gate_ports ports = { .clock_read = bench_clock_world_ms };
     snprintf(address, sizeof address, "127.0.0.1:%u", (unsigned)bench->port);
     int error = line_gate_open(&config, &ports, &bench->gate);
     if (error != 0) {

@@ -18,15 +18,27 @@ const char *gate_error_text(int error)
 #undef GATE_ERROR_CASE
 }
 
-static void clocks_read(struct gate_thread *thread)
+static int64_t machine_clock_read(void *context)
 {
     struct timespec time;
-    int64_t before_ms = thread->now_ms;
 
+    (void)context;
     clock_gettime(CLOCK_MONOTONIC, &time);
-    thread->monotonic_ms = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-    thread->now_ms = thread->config.clock_read(thread->config.clock_context);
-    thread->is_set_back = thread->now_ms < before_ms;
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* A new speed is told at once: the time until this turn passed at the one before. */
+static void clocks_read(struct gate_thread *thread)
+{
+    const struct gate_thread_config *config = &thread->config;
+    int64_t monotonic_ms = config->machine_clock_read(config->clock_context);
+    int64_t now_ms = config->clock_read(config->clock_context);
+
+    thread->elapsed_ms += (monotonic_ms - thread->monotonic_ms) * thread->speed_before;
+    thread->speed_before = atomic_load_explicit(&thread->speed, memory_order_relaxed);
+    thread->is_set_back = now_ms < thread->now_ms;
+    thread->monotonic_ms = monotonic_ms;
+    thread->now_ms = now_ms;
 }
 
 static int rings_make(struct gate_thread *thread)
@@ -50,6 +62,8 @@ static int wakers_make(struct gate_thread *thread)
 int gate_thread_open(struct gate_thread *thread, const struct gate_thread_config *config)
 {
     *thread = (struct gate_thread){ .config = *config, .to_core = { -1 }, .to_gate = { -1 }, .epoll = -1 };
+    if (config->machine_clock_read == NULL)
+        thread->config.machine_clock_read = machine_clock_read;
     atomic_init(&thread->speed, config->speed != 0 ? config->speed : 1);
     int error = rings_make(thread);
     if (error == 0)

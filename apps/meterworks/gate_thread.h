@@ -48,6 +48,8 @@ struct gate_thread_config {
     void *clock_context;
     /* ms since 1970 UTC; may run faster than the world in a demonstration, and may be set. */
     int64_t (*clock_read)(void *context);
+    /* ms of a clock that nobody sets; NULL: the system's. */
+    int64_t (*machine_clock_read)(void *context);
     uint32_t uplink_capacity;  /* messages on the way to the core, 1 to 2^31 */
     uint32_t message_capacity; /* messages on the way back, 1 to 2^31 */
     size_t message_size;       /* bytes of one */
@@ -66,10 +68,12 @@ struct gate_thread {
     atomic_bool running;
     atomic_bool stopping;
     atomic_uint speed;
-    bool offered;         /* uplinks went out in this turn */
-    bool is_set_back;     /* the platform's clock shows less than in the turn before */
-    int64_t now_ms;       /* of the platform, read once per turn */
-    int64_t monotonic_ms; /* of the machine: for what is between machines, whatever the platform's clock does */
+    unsigned speed_before; /* in the turn before this one */
+    bool offered;          /* uplinks went out in this turn */
+    bool is_set_back;      /* the platform's clock shows less than in the turn before */
+    int64_t now_ms;        /* of the platform, read once per turn */
+    int64_t monotonic_ms;  /* of the machine: for what is between machines, whatever the platform's clock does */
+    int64_t elapsed_ms;    /* since some moment, at the platform's speed: setting its clock makes no difference here */
 };
 
 /* Rings, wake-ups and clocks; the thread does not run yet.

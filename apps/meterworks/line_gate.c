@@ -143,6 +143,7 @@ static int thread_make(struct line_gate *gate)
         .turn = gate_turn,
         .clock_context = gate->ports.context,
         .clock_read = gate->ports.clock_read,
+        .machine_clock_read = gate->ports.machine_clock_read,
         .uplink_capacity = config->uplink_capacity,
         .message_capacity = config->order_capacity,
         .message_size = sizeof(struct line_message),

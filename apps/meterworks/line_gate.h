@@ -34,6 +34,8 @@ struct line_gate_ports {
     void *context;
     /* ms since 1970 UTC; may run faster than the world in a demonstration. Called by the gate's thread. */
     int64_t (*clock_read)(void *context);
+    /* ms of a clock that nobody sets; NULL: the system's. Called by the gate's thread. */
+    int64_t (*machine_clock_read)(void *context);
     /* The device models; held during one turn. NULL: there are none. Called by the gate's thread. */
     const struct profile_set *(*profiles_hold)(void *context);
     void (*profiles_release)(void *context, const struct profile_set *set);

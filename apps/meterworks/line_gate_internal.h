@@ -41,7 +41,7 @@ struct gate_line {
     uint64_t connection;                 /* 0: none. Of a line that we dial: also while nobody answers */
     struct serial_port *serial;          /* of a serial line; NULL otherwise */
     uint32_t serial_next;                /* 1 + place: of the serial lines */
-    int64_t heard_ms;                    /* when the last byte came */
+    int64_t heard_ms;                    /* when the last byte came, of gate_thread.elapsed_ms */
     uint32_t next;                       /* 1 + place: of the free ones, of those touched in this turn */
     bool is_touched;                     /* also a free place on its way to the list of those */
     bool is_open;       /* of a line that we dial: somebody has answered; of a serial one: the port is there */

@@ -160,7 +160,7 @@ bool line_gate_line_begin(struct line_gate *gate, uint32_t place)
         if (line->stream != NULL)
             *line->stream = dtu_stream_of(&line->record);
     }
-    line->heard_ms = gate->thread.now_ms;
+    line->heard_ms = gate->thread.elapsed_ms;
     line->is_logged_out = false;
     counter_increment(&gate->counters, LINE_GATE_CONNECTED);
     atomic_fetch_add_explicit(&gate->connected, 1, memory_order_relaxed);
@@ -237,7 +237,7 @@ void line_gate_line_receive(struct line_gate *gate, uint32_t place, struct span 
 
     if (line->state == NULL || line->is_ending)
         return;
-    line->heard_ms = gate->thread.now_ms;
+    line->heard_ms = gate->thread.elapsed_ms;
     gate->speaking = line;
     if (line->stream != NULL)
         stream_receive(gate, line, bytes);
@@ -380,21 +380,21 @@ void line_gate_acknowledgement_take(struct line_gate *gate, const struct uplink_
     line_touch(gate, line);
 }
 
-/* When a silent peer counts as gone. Only those that send heartbeats are known to be silent: others are asked, and a
- * connection without an answer ends by TCP. */
-static int64_t silent_at(const struct gate_line *line)
+/* How long a silent peer has left until it counts as gone, whatever the platform's clock is set to meanwhile. Only those
+ * that send heartbeats are known to be silent: others are asked, and a connection without an answer ends by TCP. */
+static int64_t patience_left_ms(const struct line_gate *gate, const struct gate_line *line)
 {
     int64_t heartbeat_s = line->record.heartbeat_s != 0 ? line->record.heartbeat_s : HEARTBEAT_DEFAULT_S;
     bool sends = line->record.kind == LINE_KIND_CONCENTRATOR ||
                  (line->record.kind == LINE_KIND_DTU && line->record.heartbeat[0] != '\0');
 
-    return sends ? line->heard_ms + HEARTBEATS_MISSED * heartbeat_s * 1000 : INT64_MAX;
+    return sends ? line->heard_ms + HEARTBEATS_MISSED * heartbeat_s * 1000 - gate->thread.elapsed_ms : INT64_MAX;
 }
 
 static void line_tick(struct line_gate *gate, struct gate_line *line)
 {
-    int64_t due_ms;
-    int64_t silent_ms = silent_at(line);
+    int64_t now_ms = gate->thread.now_ms;
+    int64_t due_ms, left_ms;
 
     if (line->is_ending) {
         line_finish(gate, line);
@@ -402,17 +402,18 @@ static void line_tick(struct line_gate *gate, struct gate_line *line)
     }
     if (line->state == NULL)
         return;
-    if (silent_ms <= gate->thread.now_ms) {
+    left_ms = patience_left_ms(gate, line);
+    if (left_ms <= 0) {
         counter_increment(&gate->counters, LINE_GATE_SILENT);
         line_gate_link_end(gate, line);
         line_gate_line_end(gate, place_of(gate, line), LINE_PROBLEM_LOST, UPLINK_PRESENCE_LOST);
         return;
     }
     gate->speaking = line;
-    due_ms = line->kind->tick(line->state, gate->thread.now_ms);
-    if (due_ms > silent_ms)
-        due_ms = silent_ms;
-    line_timer_set(gate->timer, place_of(gate, line), due_ms > gate->thread.now_ms ? due_ms : gate->thread.now_ms + 1);
+    due_ms = line->kind->tick(line->state, now_ms);
+    if (left_ms != INT64_MAX && due_ms > now_ms + left_ms)
+        due_ms = now_ms + left_ms;
+    line_timer_set(gate->timer, place_of(gate, line), due_ms > now_ms ? due_ms : now_ms + 1);
 }
 
 /* What was due by the later time would stand still until it comes again: all are asked anew when they want to be
@@ -424,7 +425,7 @@ void line_gate_lines_set_back(struct line_gate *gate)
         if (line->state == NULL)
             continue;
         if (line->heard_ms > gate->thread.now_ms)
-            line->heard_ms = gate->thread.now_ms;
+            line->heard_ms = gate->thread.elapsed_ms;
         line_touch(gate, line);
     }
 }

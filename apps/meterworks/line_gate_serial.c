@@ -56,17 +56,35 @@ static void port_lost(struct line_gate *gate, uint32_t place)
     line_gate_line_end(gate, place, LINE_PROBLEM_LOST, UPLINK_PRESENCE_LOST);
 }
 
+/* The line stays offline, and its orders are answered so, until the port can be served. */
+static void port_refuse(struct line_gate *gate, struct gate_line *line)
+{
+    log_write(LOG_WIRE, LOG_WARNING, line->record.address, "line %u: this port is open, but the system refuses to serve "
+              "it; tried again in %d s", (unsigned)line->record.line_id, SERIAL_RETRY_MS / 1000);
+    line->is_open = false;
+    serial_port_give_up(line->serial, gate->thread.monotonic_ms);
+}
+
+static void port_begin(struct line_gate *gate, uint32_t place)
+{
+    struct gate_line *line = &gate->lines[place];
+
+    line->is_open = watch_begin(gate, place);
+    if (line->is_open)
+        line_gate_line_begin(gate, place);
+    if (!line->is_open || line->state == NULL) /* one that is still ending begins by itself */
+        port_refuse(gate, line);
+}
+
 static void port_work(struct line_gate *gate, uint32_t place)
 {
     struct gate_line *line = &gate->lines[place];
     bool is_open = serial_port_work(line->serial, gate->thread.monotonic_ms);
 
-    if (is_open && !line->is_open && watch_begin(gate, place)) {
-        line->is_open = true;
-        line_gate_line_begin(gate, place);
-    } else if (!is_open && line->is_open) {
+    if (is_open && !line->is_open)
+        port_begin(gate, place);
+    else if (!is_open && line->is_open)
         port_lost(gate, place);
-    }
 }
 
 void line_gate_serial_receive(struct line_gate *gate, uint64_t watch)

@@ -218,7 +218,7 @@ static int lines_make(struct server *server, char problem[256])
         .transparent_kind = &line_master_kind,
         .cipher = cipher_openssl(),
     };
-    struct line_gate_ports ports = { server, platform_ms, profiles_hold, profiles_release };
+    struct line_gate_ports ports = { server, platform_ms, NULL, profiles_hold, profiles_release };
     struct secret_source source = secret_source_system();
     int result = source.fill(source.context, config.random, sizeof config.random);
 

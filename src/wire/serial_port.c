@@ -112,7 +112,7 @@ static bool mode_set(const struct serial_port *port)
            tcflush(port->descriptor, TCIOFLUSH) == 0;
 }
 
-static void unplugged(struct serial_port *port, int64_t now_ms)
+void serial_port_give_up(struct serial_port *port, int64_t now_ms)
 {
     descriptor_close(port);
     port->retry_ms = now_ms + SERIAL_RETRY_MS;
@@ -123,7 +123,7 @@ static void queue_flush(struct serial_port *port, int64_t now_ms)
     ssize_t sent = write(port->descriptor, port->queue, port->waiting);
 
     if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-        unplugged(port, now_ms);
+        serial_port_give_up(port, now_ms);
     } else if (sent > 0) {
         port->waiting -= (size_t)sent;
         memmove(port->queue, port->queue + sent, port->waiting);
@@ -135,7 +135,7 @@ bool serial_port_work(struct serial_port *port, int64_t now_ms)
     if (port->descriptor < 0 && now_ms >= port->retry_ms) {
         port->descriptor = open(port->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
         if (port->descriptor < 0 || !mode_set(port))
-            unplugged(port, now_ms);
+            serial_port_give_up(port, now_ms);
     }
     if (port->descriptor >= 0 && port->waiting > 0)
         queue_flush(port, now_ms);
@@ -169,7 +169,7 @@ int serial_port_receive(struct serial_port *port, uint8_t bytes[SERIAL_RECEIVE_L
         return (int)size;
     if (size < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
-    unplugged(port, now_ms);
+    serial_port_give_up(port, now_ms);
     return WIRE_ERR_SYSTEM;
 }
 

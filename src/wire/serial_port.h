@@ -39,6 +39,9 @@ void serial_port_close(struct serial_port *port);
  * returns  true when it is open */
 bool serial_port_work(struct serial_port *port, int64_t now_ms);
 
+/* Give up one that is open but cannot be served: closed, and tried again after SERIAL_RETRY_MS. */
+void serial_port_give_up(struct serial_port *port, int64_t now_ms);
+
 /* To wait on: readable when bytes are there; writable matters while serial_port_is_blocked. -1 while it is not open. */
 int serial_port_descriptor(const struct serial_port *port);
 

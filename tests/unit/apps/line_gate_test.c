@@ -1,15 +1,20 @@
 /* The line gate over real sockets, with a conversation that repeats what it hears. */
 #include "tests/unit/unit_test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "apps/meterworks/line_gate.h"
 #include "codec/q376/q376_frame.h"
+#include "wire/serial_port.h"
 #include "wire/socket_address.h"
 
 #define WAIT_MS 20000 /* bounds a broken build; a good one answers at once */
@@ -17,6 +22,7 @@
 #define LINE 7
 #define DTU_LINE 8
 #define HEARTBEAT_S 60
+#define DAY_MS 86400000
 
 /* Sends back what it hears, tells the core of it, keeps orders until it ends. */
 struct parrot {
@@ -101,7 +107,8 @@ static const struct line_dialog_kind parrot_kind = { "parrot",           sizeof(
 
 struct scene {
     struct line_gate *gate;
-    _Atomic int64_t now_ms;
+    _Atomic int64_t now_ms;     /* the platform's clock */
+    _Atomic int64_t machine_ms; /* the other clock, which nobody sets */
     uint8_t login[64];
     size_t login_size;
 };
@@ -110,6 +117,26 @@ static int64_t scene_clock(void *context)
 {
     struct scene *scene = context;
     return scene->now_ms;
+}
+
+static int64_t scene_machine_clock(void *context)
+{
+    struct scene *scene = context;
+    return scene->machine_ms;
+}
+
+static void time_pass(struct scene *scene, int64_t span_ms)
+{
+    scene->machine_ms += span_ms;
+    scene->now_ms += span_ms;
+    gate_thread_wake(line_gate_thread_of(scene->gate));
+}
+
+/* Somebody corrects the platform's clock. */
+static void clock_step(struct scene *scene, int64_t span_ms)
+{
+    scene->now_ms += span_ms;
+    gate_thread_wake(line_gate_thread_of(scene->gate));
 }
 
 static struct line_record record_of(uint32_t line_id, enum line_kind kind, const char *address)
@@ -153,7 +180,7 @@ static int scene_open_with(void **state, uint32_t uplink_capacity)
                                        .uplink_capacity = uplink_capacity,
                                        .concentrator_kind = &parrot_kind,
                                        .transparent_kind = &parrot_kind };
-    struct line_gate_ports ports = { scene, scene_clock, NULL, NULL };
+    struct line_gate_ports ports = { scene, scene_clock, scene_machine_clock, NULL, NULL };
     assert_int_equal(line_gate_open(&config, &ports, &scene->gate), 0);
     lines_put(scene);
     assert_int_equal(gate_thread_start(line_gate_thread_of(scene->gate)), 0);
@@ -377,14 +404,56 @@ static void three_missing_heartbeats_end_a_connection(void **state)
 {
     struct scene *scene = *state;
     int peer = concentrator_connect(scene);
-    scene->now_ms += 3 * HEARTBEAT_S * 1000 - 1;
+    time_pass(scene, 3 * HEARTBEAT_S * 1000 - 1);
     say(peer, "late", 4);
     hear(peer, "late", 4);
     assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
-    scene->now_ms += 3 * HEARTBEAT_S * 1000;
-    gate_thread_wake(line_gate_thread_of(scene->gate));
+    time_pass(scene, 3 * HEARTBEAT_S * 1000);
     presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
     hear_the_end(peer);
+}
+
+/* Orders to nobody, answered one after the other: the gate has gone through its turns. */
+static void turns_pass(const struct scene *scene)
+{
+    for (uint64_t id = 1001; id <= 1003; id++) {
+        order_give(scene, 99, id);
+        ended_wait(scene, id, LINE_PROBLEM_OFFLINE);
+    }
+}
+
+static void a_clock_that_is_set_makes_nobody_silent(void **state)
+{
+    static const int64_t steps_ms[] = { DAY_MS, -2 * DAY_MS, 3 * DAY_MS };
+    struct scene *scene = *state;
+    int peer = concentrator_connect(scene);
+    for (size_t i = 0; i < sizeof steps_ms / sizeof steps_ms[0]; i++) {
+        clock_step(scene, steps_ms[i]);
+        turns_pass(scene);
+        assert_int_equal(line_gate_connected_count(scene->gate), 1);
+        time_pass(scene, 3 * HEARTBEAT_S * 1000 - 1);
+        turns_pass(scene);
+        say(peer, "beat", 4);
+        hear(peer, "beat", 4);
+        assert_int_equal(uplink_wait(scene).received_s, scene->now_ms / 1000);
+    }
+    close(peer);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+}
+
+static void a_clock_that_is_set_keeps_no_silent_peer(void **state)
+{
+    static const int64_t steps_ms[] = { DAY_MS, -DAY_MS };
+    struct scene *scene = *state;
+    for (size_t i = 0; i < sizeof steps_ms / sizeof steps_ms[0]; i++) {
+        int peer = concentrator_connect(scene);
+        time_pass(scene, 2 * HEARTBEAT_S * 1000);
+        clock_step(scene, steps_ms[i]);
+        turns_pass(scene);
+        time_pass(scene, HEARTBEAT_S * 1000);
+        presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+        hear_the_end(peer);
+    }
 }
 
 static void a_units_own_packets_do_not_reach_the_meters_conversation(void **state)
@@ -420,9 +489,16 @@ static void a_line_taken_out_of_the_archive_is_left_at_once(void **state)
     hear_the_end(again);
 }
 
-static void a_serial_server_is_dialled(void **state)
+/* A line is put or changed in the archive. */
+static void line_put(const struct scene *scene, const struct line_record *record)
 {
-    struct scene *scene = *state;
+    assert_int_equal(line_gate_put(scene->gate, record), 0);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
+}
+
+/* A socket that a serial server listens on, and a line that dials it. */
+static int serial_server_make(uint32_t line_id, struct line_record *record)
+{
     struct socket_address any;
     assert_int_equal(socket_address_read(span_of_text("127.0.0.1:0"), &any), 0);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -430,9 +506,27 @@ static void a_serial_server_is_dialled(void **state)
     assert_int_equal(listen(listener, 1), 0);
     char address[32];
     snprintf(address, sizeof address, "127.0.0.1:%u", socket_address_port(listener));
-    struct line_record record = record_of(11, LINE_KIND_TCP, address);
-    assert_int_equal(line_gate_put(scene->gate, &record), 0);
-    gate_thread_wake(line_gate_thread_of(scene->gate));
+    *record = record_of(line_id, LINE_KIND_TCP, address);
+    return listener;
+}
+
+/* The meters' end of a serial line. */
+static int serial_port_make(uint32_t line_id, struct line_record *record)
+{
+    char path[32];
+    int meter = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(meter >= 0 && grantpt(meter) == 0 && unlockpt(meter) == 0);
+    assert_int_equal(ptsname_r(meter, path, sizeof path), 0);
+    *record = record_of(line_id, LINE_KIND_SERIAL, path);
+    return meter;
+}
+
+static void a_serial_server_is_dialled(void **state)
+{
+    struct scene *scene = *state;
+    struct line_record record;
+    int listener = serial_server_make(11, &record);
+    line_put(scene, &record);
     presence_wait(scene, 11, UPLINK_PRESENCE_LOGIN);
     int peer = accept(listener, NULL, NULL);
     say(peer, "meter", 5);
@@ -447,30 +541,111 @@ static void a_serial_server_is_dialled(void **state)
     close(listener);
 }
 
-static void a_serial_port_is_served_while_it_is_there(void **state)
+/* And hears it again. */
+static void meter_says(const struct scene *scene, int meter)
 {
-    struct scene *scene = *state;
-    char path[32];
-    int meter = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    assert_true(meter >= 0 && grantpt(meter) == 0 && unlockpt(meter) == 0);
-    assert_int_equal(ptsname_r(meter, path, sizeof path), 0);
-    struct line_record record = record_of(12, LINE_KIND_SERIAL, path);
-    assert_int_equal(line_gate_put(scene->gate, &record), 0);
-    gate_thread_wake(line_gate_thread_of(scene->gate));
-    presence_wait(scene, 12, UPLINK_PRESENCE_LOGIN);
-    assert_int_equal(write(meter, "\xfe\x68\x16", 3), 3);
-    assert_int_equal(uplink_wait(scene).frame_size, 3);
     char heard[3];
     struct pollfd wait = { meter, POLLIN, 0 };
+    assert_int_equal(write(meter, "\xfe\x68\x16", 3), 3);
+    assert_int_equal(uplink_wait(scene).frame_size, 3);
     assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
     assert_int_equal(read(meter, heard, sizeof heard), 3);
     assert_memory_equal(heard, "\xfe\x68\x16", 3);
+}
+
+static void a_serial_port_is_served_while_it_is_there(void **state)
+{
+    struct scene *scene = *state;
+    struct line_record record;
+    int meter = serial_port_make(12, &record);
+    line_put(scene, &record);
+    presence_wait(scene, 12, UPLINK_PRESENCE_LOGIN);
+    meter_says(scene, meter);
     order_give(scene, 12, 9);
     order_give(scene, 99, 10); /* behind it, so the first has been taken when this is answered */
     ended_wait(scene, 10, LINE_PROBLEM_OFFLINE);
     close(meter);
     ended_wait(scene, 9, LINE_PROBLEM_LOST);
     presence_wait(scene, 12, UPLINK_PRESENCE_LOST);
+}
+
+/* A port that the system opens and does not let us wait for. */
+static atomic_int watches_refused; /* how many are still to be */
+
+int epoll_ctl(int epoll, int operation, int descriptor, struct epoll_event *event)
+{
+    if (operation == EPOLL_CTL_ADD && isatty(descriptor) && watches_refused > 0) {
+        watches_refused--;
+        errno = ENOSPC;
+        return -1;
+    }
+    return (int)syscall(SYS_epoll_ctl, epoll, operation, descriptor, event);
+}
+
+static void a_serial_port_that_cannot_be_served_answers_and_is_tried_again(void **state)
+{
+    struct scene *scene = *state;
+    struct line_record record;
+    int meter = serial_port_make(13, &record);
+    watches_refused = 1;
+    line_put(scene, &record);
+    order_give(scene, 13, 1);
+    ended_wait(scene, 1, LINE_PROBLEM_OFFLINE);
+    turns_pass(scene);
+    assert_int_equal(watches_refused, 0);
+    assert_int_equal(line_gate_connected_count(scene->gate), 0);
+    struct pollfd closed = { meter, POLLIN, 0 };
+    assert_int_equal(poll(&closed, 1, WAIT_MS), 1);
+    assert_true((closed.revents & POLLHUP) != 0);
+    time_pass(scene, SERIAL_RETRY_MS);
+    presence_wait(scene, 13, UPLINK_PRESENCE_LOGIN);
+    meter_says(scene, meter);
+    close(meter);
+}
+
+/* Meters move from one way of reaching them to another while somebody asks them. */
+static void a_line_changes_its_kind_while_it_is_connected(void **state)
+{
+    struct scene *scene = *state;
+    struct line_record record = record_of(LINE, LINE_KIND_DTU, "DTU-0007");
+    int peer = concentrator_connect(scene);
+    order_give(scene, LINE, 1);
+    line_put(scene, &record);
+    ended_wait(scene, 1, LINE_PROBLEM_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+    hear_the_end(peer);
+    peer = dial(scene);
+    say(peer, scene->login, scene->login_size);
+    hear_the_end(peer); /* a stranger now */
+    peer = dial(scene);
+    say(peer, "DTU-0007meter", 13);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOGIN);
+    hear(peer, "meter", 5);
+    assert_int_equal(uplink_wait(scene).frame_size, 5);
+    order_give(scene, LINE, 2);
+    int meter = serial_port_make(LINE, &record);
+    line_put(scene, &record);
+    ended_wait(scene, 2, LINE_PROBLEM_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOGIN);
+    hear_the_end(peer);
+    meter_says(scene, meter);
+    order_give(scene, LINE, 3);
+    int listener = serial_server_make(LINE, &record);
+    line_put(scene, &record);
+    ended_wait(scene, 3, LINE_PROBLEM_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOGIN);
+    record = record_of(LINE, LINE_KIND_CONCENTRATOR, "440112345");
+    line_put(scene, &record);
+    presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
+    peer = accept(listener, NULL, NULL);
+    hear_the_end(peer);
+    peer = concentrator_connect(scene);
+    assert_int_equal(line_gate_connected_count(scene->gate), 1);
+    close(peer);
+    close(meter);
+    close(listener);
 }
 
 static int small_scene_open(void **state)
@@ -487,10 +662,9 @@ static void a_line_ends_when_the_core_has_room_to_hear_of_it(void **state)
     say(peer, "more", 4); /* one message waits in the ring: the line cannot end beside it */
     hear(peer, "more", 4);
     close(peer);
-    scene->now_ms += 1000;
+    time_pass(scene, 1000);
     assert_int_equal(uplink_wait(scene).kind, UPLINK_EVENT);
-    scene->now_ms += 1000;
-    gate_thread_wake(line_gate_thread_of(scene->gate));
+    time_pass(scene, 1000);
     for (uint64_t id = 1; id <= 3; id++)
         ended_wait(scene, id, LINE_PROBLEM_LOST);
     presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
@@ -507,10 +681,14 @@ int main(void)
         SCENE_TEST(a_stranger_is_sent_away_and_remembered_until_the_archive_has_him),
         SCENE_TEST(a_flood_of_nonsense_is_not_listened_to_for_ever),
         SCENE_TEST(three_missing_heartbeats_end_a_connection),
+        SCENE_TEST(a_clock_that_is_set_makes_nobody_silent),
+        SCENE_TEST(a_clock_that_is_set_keeps_no_silent_peer),
         SCENE_TEST(a_units_own_packets_do_not_reach_the_meters_conversation),
         SCENE_TEST(a_line_taken_out_of_the_archive_is_left_at_once),
         SCENE_TEST(a_serial_server_is_dialled),
         SCENE_TEST(a_serial_port_is_served_while_it_is_there),
+        SCENE_TEST(a_serial_port_that_cannot_be_served_answers_and_is_tried_again),
+        SCENE_TEST(a_line_changes_its_kind_while_it_is_connected),
         cmocka_unit_test_setup_teardown(a_line_ends_when_the_core_has_room_to_hear_of_it, small_scene_open,
                                         scene_close),
     };
