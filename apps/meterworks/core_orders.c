@@ -91,13 +91,18 @@ static void route_choose(const struct core *core, struct line_order *order)
 int core_order_add(struct core *core, const struct downlink *downlink)
 {
     struct line_order *order = &core->orders[core->order_count];
-    int result;
+    struct command_record command;
+    int result = command_read(core->command, downlink->command_id, &command);
 
+    if (result < 0)
+        return result;
+    bool was_sent = result == 1 && command.tries > 0;
     *order = (struct line_order){
         .order_id = COMMAND_SPACE | downlink->command_id,
         .operation = line_operation_of(downlink->operation),
         .priority = LINE_PRIORITY_SAFETY,
         .time_s = downlink->operation == DOWNLINK_SET_CLOCK ? downlink->value : 0,
+        .is_repeated = was_sent, /* by an order whose end nobody told, be it because the program ended */
         .expires_s = core->now_s + ORDER_LIFE_S < downlink->expires_s ? core->now_s + ORDER_LIFE_S : downlink->expires_s,
     };
     result = registry_line_order_fill(core->registry, downlink->device_id, order);
@@ -133,6 +138,8 @@ static int command_ended(struct core *core, const struct uplink *uplink)
         return found;
     result = command_line_ended(core->command, command.device_id, command_id, problem, uplink->answer_code,
                                 uplink->item_count, core->now_s);
+    if (result >= 0 && problem == LINE_PROBLEM_PARTIAL && uplink->answer_about != 0)
+        result = command_difference_note(core->command, command_id, uplink->answer_about, core->now_s);
     if (result < 0)
         return result;
     found = command_read(core->command, command_id, &command);

@@ -129,7 +129,8 @@ struct line_order {
     uint32_t operator_code;
     uint8_t has_password;
     uint8_t key_size; /* of the meter's key; 0 none */
-    uint8_t reserved[6];
+    uint8_t is_repeated;   /* of LINE_COMMAND: an earlier order may have done it already */
+    uint8_t reserved[5];
     uint8_t key[LINE_SECRET_LIMIT];
     char address[LINE_ADDRESS_LIMIT];   /* of the meter, as printed on it */
     char collector[LINE_ADDRESS_LIMIT]; /* "" none */

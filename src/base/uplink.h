@@ -91,6 +91,8 @@ struct uplink {
     uint8_t problem;           /* enum line_problem; LINE_PROBLEM_NONE: well */
     uint8_t presence;          /* enum uplink_presence, of UPLINK_PRESENCE */
     uint8_t line_reserved[3];
+    uint32_t answer_about;     /* of LINE_PROBLEM_PARTIAL: the data identifier that reads back differently; 0 none */
+    uint32_t answer_reserved;
     struct uplink_item items[UPLINK_ITEM_LIMIT]; /* of UPLINK_ARCHIVE: its rows, uplink_archive_row_at() */
     uint8_t frame[UPLINK_FRAME_LIMIT];
 };

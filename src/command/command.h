@@ -123,6 +123,11 @@ int command_proof_awaited(struct command_room *room, uint32_t device_id);
 int command_line_ended(struct command_room *room, uint32_t device_id, uint64_t command_id, enum line_problem problem,
                        uint16_t answer_code, unsigned items, int64_t now_s);
 
+/* What the failure was about, of a command that was written and read back: the next step of its story, and its outcome.
+ * identifier  data identifier of the meter's protocol
+ * returns     0, also for a command that has not failed; negative of the store */
+int command_difference_note(struct command_room *room, uint64_t command_id, uint32_t identifier, int64_t now_s);
+
 /* What a device's own words show, after reading has believed them. */
 struct command_observation {
     uint32_t device_id;

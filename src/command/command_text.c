@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/hex.h"
 #include "base/line_order.h"
 #include "base/text.h"
+
+#define WORDS_LIMIT 96 /* for what stands behind a note's code */
 
 struct note_text {
     const char *code;
@@ -19,6 +22,7 @@ static const struct note_text notes[] = {
     { "left_line", { "sent over the line, try ", "" }, { "已经线路下发，第 ", " 次" } },
     { "gate_full", { "the line had no room for it; waits", "" }, { "线路任务已满，等待", "" } },
     { "line_refused", { "refused: ", "" }, { "未执行：", "" } },
+    { "reads_back_otherwise", { "written, but it reads back otherwise: ", "" }, { "已写入，但回读不一致：", "" } },
     { "meter_confirmed", { "the meter confirmed it", "" }, { "表计已确认", "" } },
     { "balance_shown_cleared", { "the meter counts it: the balance was taken back", "" }, { "表计次数已更新，剩余金额已清零", "" } },
     { "no_answer", { "no answer to try ", "; waits for the next window" }, { "第 ", " 次未应答，等待下一窗口" } },
@@ -54,11 +58,32 @@ static const struct note_text *note_find(const char *note, size_t code_size)
     return NULL;
 }
 
+static bool note_is(const char *note, size_t code_size, const char *code)
+{
+    return strlen(code) == code_size && strncmp(note, code, code_size) == 0;
+}
+
+/* returns  false: not a data identifier as command_difference_note() writes it */
+static bool identifier_read(const char *text, uint32_t *out)
+{
+    uint8_t bytes[4];
+
+    if (hex_decode(span_of_text(text), bytes, sizeof bytes) != (int)sizeof bytes)
+        return false;
+    *out = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    return true;
+}
+
 /* What stands behind the code: a problem of a line in words, anything else as it is. */
-static const char *note_value(const char *note, size_t code_size, bool chinese)
+static const char *note_value(const char *note, size_t code_size, bool chinese, char words[WORDS_LIMIT])
 {
     const char *value = note[code_size] == ' ' ? note + code_size + 1 : "";
-    if (strncmp(note, "line_refused", code_size) != 0)
+    uint32_t identifier;
+    if (note_is(note, code_size, "reads_back_otherwise") && identifier_read(value, &identifier)) {
+        command_difference_text(identifier, chinese, words, WORDS_LIMIT);
+        return words;
+    }
+    if (!note_is(note, code_size, "line_refused"))
         return value;
     for (int problem = 1; problem < LINE_PROBLEM_COUNT; problem++)
         if (strcmp(line_problem_name((enum line_problem)problem), value) == 0)
@@ -69,9 +94,10 @@ static const char *note_value(const char *note, size_t code_size, bool chinese)
 void command_note_text(const char *note, bool chinese, char *text, size_t capacity)
 {
     char whole[2 * COMMAND_TEXT_LIMIT];
+    char words[WORDS_LIMIT];
     size_t code_size = strcspn(note, " ");
     const struct note_text *row = note_find(note, code_size);
-    const char *value = note_value(note, code_size, chinese);
+    const char *value = note_value(note, code_size, chinese, words);
     if (capacity == 0)
         return;
     if (row)

@@ -15,6 +15,9 @@
  * capacity  of `text`; COMMAND_TEXT_LIMIT is always enough */
 void command_note_text(const char *note, bool chinese, char *text, size_t capacity);
 
+/* "step price 2 (04060102)" for a data identifier of DL/T 645-2007 or CJ/T 188 that commands write; its digits for others. */
+void command_difference_text(uint32_t identifier, bool chinese, char *text, size_t capacity);
+
 /* "meter asleep, next window about 03:10" for an instant, in the device's zone; "meter awake, sending now" at once. */
 void command_window_text(bool awake, int64_t window_s, int32_t zone_offset_s, bool chinese, char *text,
                          size_t capacity);

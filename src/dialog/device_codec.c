@@ -128,6 +128,33 @@ int device_codec_more(const struct device_profile *profile, struct span address,
     return result;
 }
 
+int device_codec_read_back(const struct device_profile *profile, struct span address,
+                           const struct device_request *request, struct device_frames *out)
+{
+    const struct device_codec *codec = device_codec_of(profile);
+    struct device_frames written = { .count = 0 }, frames = { .count = 0 };
+    struct device_encoding encoding = { .profile = profile,
+                                        .address = address,
+                                        .request = request,
+                                        .frames = &frames,
+                                        .out = writer_of_buffer(frames.bytes, sizeof frames.bytes) };
+    int result = codec->read_back == NULL ? DEVICE_CODEC_ERR_COMMAND
+                                          : device_codec_encode(profile, address, request, &written, NULL);
+
+    for (size_t i = 0; i < written.count && result == 0; i++)
+        result = codec->read_back(&encoding, device_frames_at(&written, i));
+    if (result == 0)
+        *out = frames;
+    return result;
+}
+
+int device_codec_holds(const struct device_profile *profile, struct span written, struct span answer,
+                       uint32_t *identifier)
+{
+    const struct device_codec *codec = device_codec_of(profile);
+    return codec->holds != NULL ? codec->holds(written, answer, identifier) : DEVICE_CODEC_ERR_FRAME;
+}
+
 size_t device_codec_find(const struct device_profile *profile, struct span stream, size_t *skip)
 {
     const struct device_codec *codec = device_codec_of(profile);

@@ -132,6 +132,20 @@ const struct device_codec_info *device_codec_at(size_t index);
 int device_codec_encode(const struct device_profile *profile, struct span address, const struct device_request *request,
                         struct device_frames *out, uint8_t *missing);
 
+/* The frames that read back what the frames of the same request write, one for each and in the same order.
+ * returns  0; DEVICE_CODEC_ERR_COMMAND: the command writes nothing that could be read back, or else as
+ *          device_codec_encode() */
+int device_codec_read_back(const struct device_profile *profile, struct span address,
+                           const struct device_request *request, struct device_frames *out);
+
+/* Whether the device holds what was written.
+ * written     frame of device_codec_encode()
+ * answer      whole frame, to the one of device_codec_read_back() with the same index; a refusal is one too
+ * identifier  written unless on failure: that both are about
+ * returns     1; 0: it holds something else; DEVICE_CODEC_ERR_FRAME: no such frames, or not about the same */
+int device_codec_holds(const struct device_profile *profile, struct span written, struct span answer,
+                       uint32_t *identifier);
+
 /* What the core asks as a request; secrets (the password) are added by whoever holds them.
  * returns  0; DEVICE_CODEC_ERR_COMMAND for an operation that no codec here can say */
 int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, int32_t zone_offset_s,

@@ -1,4 +1,6 @@
 /* CJ/T 188: one answer to 901F holds the whole meter; writes carry items. */
+#include <string.h>
+
 #include "codec/bcd/bcd.h"
 #include "codec/cjt188/cjt188_message.h"
 #include "dialog/device_codec_internal.h"
@@ -129,6 +131,38 @@ static int request_encode(struct device_encoding *encoding)
     return frame_close(encoding, encoders[encoding->request->command](encoding, &link));
 }
 
+/* Of what can be written, a purchase can be read back. */
+static int read_back_ask(struct device_encoding *encoding, struct span written)
+{
+    struct cjt188_variant variant = variant_make(encoding->profile);
+    struct cjt188_frame frame;
+    struct cjt188_link link;
+    int result = link_make(encoding, &variant, &link);
+
+    if (result != 0)
+        return result;
+    if (cjt188_frame_decode(written, &frame, NULL) != 0 || frame.identifier != CJT188_PURCHASE_WRITE)
+        return DEVICE_CODEC_ERR_COMMAND;
+    return frame_close(encoding, cjt188_request_encode(&link, CJT188_PURCHASE, NULL, 0, &encoding->out));
+}
+
+/* Number and amount of the last purchase stand first in A013 and in 8105. */
+static int holds(struct span written, struct span answer, uint32_t *identifier)
+{
+    struct cjt188_frame wrote, told;
+
+    if (cjt188_frame_decode(written, &wrote, NULL) != 0 || wrote.identifier != CJT188_PURCHASE_WRITE ||
+        cjt188_frame_decode(answer, &told, NULL) != 0 || (told.control & CJT188_FROM_METER) == 0 ||
+        (told.control & CJT188_FUNCTION_MASK) != CJT188_READ_DATA)
+        return DEVICE_CODEC_ERR_FRAME;
+    bool is_refused = (told.control & CJT188_ABNORMAL) != 0;
+    if (!is_refused && told.identifier != CJT188_PURCHASE)
+        return DEVICE_CODEC_ERR_FRAME;
+    *identifier = CJT188_PURCHASE;
+    return !is_refused && told.payload.size >= wrote.payload.size &&
+           memcmp(told.payload.bytes, wrote.payload.bytes, wrote.payload.size) == 0;
+}
+
 /* A digit of the asked address that is A leaves its place open. */
 static bool address_is_right(struct device_decoding *decoding, const struct cjt188_frame *frame)
 {
@@ -230,5 +264,7 @@ const struct device_codec device_codec_cjt188 = {
     .encode = request_encode,
     .decode = frame_decode,
     .find = cjt188_frame_find,
+    .read_back = read_back_ask,
+    .holds = holds,
     .back_of = back_of,
 };

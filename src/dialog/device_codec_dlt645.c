@@ -25,6 +25,7 @@
 #define CLOCK_TURN_MIN 2 /* minutes after midnight in which the date may be the day before's */
 #define DAY_TABLE 0x04010001u      /* the first of the set in force */
 #define DAY_TABLE_LIMIT 8
+#define DAY_TABLE_ROW_SIZE 3
 #define MINUTES_PER_DAY 1440
 #define STEP_SETS 0x04060000u
 #define STEP_SET_SPARE 0x0200u
@@ -348,6 +349,51 @@ static int more_encode(struct device_encoding *encoding, const struct device_mem
                                                                  (uint8_t)(memory->sequence + 1), &encoding->out));
 }
 
+static int read_back_ask(struct device_encoding *encoding, struct span written)
+{
+    struct dlt645_frame frame;
+    struct dlt645_message message;
+
+    if (dlt645_frame_decode(written, &frame, NULL) != 0 || (frame.control & DLT645_CONTROL_FUNCTION) != DLT645_WRITE)
+        return DEVICE_CODEC_ERR_COMMAND;
+    dlt645_message_decode(&frame, &message);
+    return identifier_ask(encoding, message.identifier);
+}
+
+/* A meter with room for fewer changes of the day tells so many; the rest of what was written only repeats the last. */
+static bool rest_repeats(struct span written, size_t held_size)
+{
+    for (size_t i = held_size; i < written.size; i++)
+        if (held_size < DAY_TABLE_ROW_SIZE || written.bytes[i] != written.bytes[i - DAY_TABLE_ROW_SIZE])
+            return false;
+    return true;
+}
+
+static bool values_agree(uint32_t identifier, struct span written, struct span held)
+{
+    bool is_day_table = identifier >= DAY_TABLE && identifier < DAY_TABLE + DAY_TABLE_LIMIT;
+
+    if (held.size > written.size || (held.size < written.size && !(is_day_table && rest_repeats(written, held.size))))
+        return false;
+    return memcmp(written.bytes, held.bytes, held.size) == 0;
+}
+
+static int holds(struct span written, struct span answer, uint32_t *identifier)
+{
+    struct dlt645_frame question, frame;
+    struct dlt645_message wrote, told;
+
+    if (dlt645_frame_decode(written, &question, NULL) != 0 || dlt645_frame_decode(answer, &frame, NULL) != 0)
+        return DEVICE_CODEC_ERR_FRAME;
+    dlt645_message_decode(&question, &wrote);
+    dlt645_message_decode(&frame, &told);
+    if (told.direction == DLT645_REQUEST || (frame.control & DLT645_CONTROL_FUNCTION) != DLT645_READ ||
+        (told.direction == DLT645_ANSWER && told.identifier != wrote.identifier))
+        return DEVICE_CODEC_ERR_FRAME;
+    *identifier = wrote.identifier;
+    return told.direction == DLT645_ANSWER && values_agree(wrote.identifier, wrote.values, told.values);
+}
+
 static uint16_t error_word(const struct dlt645_message *message)
 {
     static const uint8_t kinds[] = { DLT645_PART_ERROR, DLT645_PART_SECURITY_ERROR, DLT645_PART_SHORT_ERROR };
@@ -539,6 +585,8 @@ const struct device_codec device_codec_dlt645_2007 = {
     .decode = frame_decode,
     .more = more_encode,
     .find = dlt645_frame_find,
+    .read_back = read_back_ask,
+    .holds = holds,
     .back_of = back_of_2007,
 };
 

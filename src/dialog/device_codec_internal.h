@@ -41,6 +41,9 @@ struct device_codec {
     int (*decode)(struct device_decoding *decoding, struct span frame);
     int (*more)(struct device_encoding *encoding, const struct device_memory *memory);
     size_t (*find)(struct span stream, size_t *skip);
+    /* The frame that reads back what `written` wrote. As device_codec_read_back() */
+    int (*read_back)(struct device_encoding *encoding, struct span written);
+    int (*holds)(struct span written, struct span answer, uint32_t *identifier); /* as device_codec_holds() */
     /* How many freezes back `identifier` is when `first` is the last one's; 0: another kind of value. */
     unsigned (*back_of)(uint32_t first, uint32_t identifier);
 };

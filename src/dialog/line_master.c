@@ -364,6 +364,7 @@ static bool ended_tell(struct line_master *master, const struct line_order *orde
 
     if (order == &master->order) {
         uplink.answer_code = master->work.answer_code;
+        uplink.answer_about = problem == LINE_PROBLEM_PARTIAL ? master->work.about : 0;
         if (problem == LINE_PROBLEM_NONE && master->work.answer != UPLINK_ANSWER_NONE &&
             order->operation == LINE_COMMAND)
             uplink.answer = master->work.answer;

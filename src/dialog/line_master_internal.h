@@ -62,8 +62,10 @@ struct line_work {
     uint8_t answer;      /* enum uplink_answer, of a command */
     uint8_t problem;     /* enum line_problem: what was wrong with a part of it */
     bool is_sent;        /* told so */
-    bool is_confirming;  /* the meter has accepted; whether it did it is read back */
+    bool is_begun;       /* `stage` has been chosen */
+    uint8_t stage;       /* enum line_stage */
     uint32_t identifier; /* that the last answer was about */
+    uint32_t about;      /* that reads back differently; 0 none */
     int64_t confirm_until_ms;
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "dialog/line_proof.h"
 #include "dialog/line_request.h"
 
 #define FOLLOW_UP_LIMIT 64
@@ -16,37 +17,10 @@ static const struct device_profile *profile_of(const struct line_master *master)
     return master->house->profile_find(master->house->context, master->order.profile);
 }
 
-static const struct device_profile_command *confirmation_of(const struct line_master *master,
-                                                            const struct device_profile *profile)
+static struct line_proof proof_of(const struct line_master *master, const struct device_profile *profile,
+                                  int64_t now_ms)
 {
-    struct device_request request;
-
-    if (profile == NULL || line_request_of_order(&master->order, profile, 0, 0, &request) != 0)
-        return NULL;
-    for (size_t i = 0; i < profile->command_count; i++)
-        if (profile->commands[i].command == request.command && profile->commands[i].has_confirmation)
-            return &profile->commands[i];
-    return NULL;
-}
-
-static int request_make(const struct line_master *master, const struct device_profile *profile, int64_t now_ms,
-                        struct device_request *out)
-{
-    const struct device_profile_command *confirmation =
-        master->work.is_confirming ? confirmation_of(master, profile) : NULL;
-
-    if (confirmation == NULL) {
-        int result = line_request_of_order(&master->order, profile, master->serial, now_ms, out);
-        if (result == 0)
-            out->cipher = master->house->cipher;
-        return result;
-    }
-    *out = (struct device_request){ .command = DEVICE_COMMAND_READ,
-                                    .point = confirmation->confirm_point,
-                                    .sequence = master->serial,
-                                    .zone_offset_s = master->order.zone_offset_s,
-                                    .now_s = now_ms / 1000 };
-    return 0;
+    return (struct line_proof){ &master->order, profile, master->house->cipher, master->serial, now_ms };
 }
 
 /* The frames of the request, or the one that asks for the rest of an answer; made anew each time, so that nothing is
@@ -55,13 +29,11 @@ static int request_make(const struct line_master *master, const struct device_pr
 static int frames_make(const struct line_master *master, const struct device_profile *profile, int64_t now_ms,
                        struct device_frames *out)
 {
-    struct span address = span_of_text(master->order.address);
-    struct device_request request;
+    struct line_proof proof = proof_of(master, profile, now_ms);
 
     if (master->work.follow_up != 0)
-        return device_codec_more(profile, address, &master->memory, out);
-    int result = request_make(master, profile, now_ms, &request);
-    return result != 0 ? result : device_codec_encode(profile, address, &request, out, NULL);
+        return device_codec_more(profile, span_of_text(master->order.address), &master->memory, out);
+    return line_stage_encode(&proof, (enum line_stage)master->work.stage, out);
 }
 
 static enum line_next end(struct line_master *master, enum line_problem problem)
@@ -106,21 +78,55 @@ static enum line_next order_over(struct line_master *master)
                                                                    : LINE_PROBLEM_NO_DATA);
 }
 
+static void stage_begin(struct line_master *master, enum line_stage stage)
+{
+    master->work.stage = (uint8_t)stage;
+    master->work.index = 0;
+    master->work.follow_up = 0;
+    master->work.identifier = 0;
+}
+
+static size_t frame_index(const struct line_master *master)
+{
+    return master->work.follow_up != 0 ? 0 : master->work.index;
+}
+
+/* The next question of the order, in the stage where it is found.
+ * returns  as device_codec_encode(); an index that is not below out->count when nothing is left */
+static int question_make(struct line_master *master, const struct device_profile *profile, int64_t now_ms,
+                         struct device_frames *out)
+{
+    struct line_proof proof = proof_of(master, profile, now_ms);
+
+    if (!master->work.is_begun)
+        stage_begin(master, line_stage_first(&proof));
+    master->work.is_begun = true;
+    int result = profile == NULL ? DEVICE_CODEC_ERR_COMMAND : frames_make(master, profile, now_ms, out);
+    if (result != 0 || frame_index(master) < out->count || master->work.stage != LINE_STAGE_DO ||
+        line_stage_last(&proof) == LINE_STAGE_DO)
+        return result;
+    stage_begin(master, LINE_STAGE_PROVE);
+    return frames_make(master, profile, now_ms, out);
+}
+
 static enum line_next order_ask(struct line_master *master, struct writer *out, int64_t now_ms)
 {
     const struct device_profile *profile = profile_of(master);
+    struct line_proof proof = proof_of(master, profile, now_ms);
     struct device_frames frames;
 
     if (line_order_is_broadcast(&master->order))
         return broadcast_ask(master, out, now_ms);
-    int result = profile == NULL ? DEVICE_CODEC_ERR_COMMAND : frames_make(master, profile, now_ms, &frames);
+    int result = question_make(master, profile, now_ms, &frames);
     if (result != 0)
         return end(master, line_problem_of_request(&master->order, result));
-    size_t index = master->work.follow_up != 0 ? 0 : master->work.index;
+    size_t index = frame_index(master);
     if (index >= frames.count)
         return order_over(master);
     sent_tell(master, now_ms);
     line_master_patience_set(master, &profile->line);
+    if (master->work.stage == LINE_STAGE_DO && line_order_is_once(&proof))
+        master->retries = 0;
     master->expectation = frames.expectations[index];
     if (master->expectation == DEVICE_EXPECTS_NOTHING)
         master->patience_ms = BROADCAST_WAIT_MS;
@@ -146,18 +152,6 @@ static void frame_next(struct line_master *master)
     master->serial++;
 }
 
-static bool is_confirmed(const struct device_profile *profile, const struct device_profile_command *confirmation,
-                         const struct uplink *uplink)
-{
-    const struct device_point *point = &profile->points[confirmation->confirm_point];
-    enum quantity quantity = item_uplink_quantity((enum device_kind)profile->kind, (enum item_quantity)point->quantity);
-
-    for (unsigned i = 0; i < uplink->item_count && i < UPLINK_ITEM_LIMIT; i++)
-        if (uplink->items[i].quantity == quantity && uplink->items[i].value == confirmation->confirm_value)
-            return true;
-    return false;
-}
-
 /* Whether a meter that takes its time is worth the line's: not while somebody as urgent waits. */
 static bool is_worth_waiting(const struct line_master *master, int64_t now_ms)
 {
@@ -169,7 +163,7 @@ static bool is_worth_waiting(const struct line_master *master, int64_t now_ms)
 
 static void confirmation_begin(struct line_master *master, const struct device_profile *profile, int64_t now_ms)
 {
-    const struct device_profile_command *confirmation = confirmation_of(master, profile);
+    const struct device_profile_command *confirmation = line_confirmation_of(&master->order, profile);
     unsigned within_s;
 
     master->work.answer = UPLINK_ANSWER_DELIVERED;
@@ -177,29 +171,56 @@ static void confirmation_begin(struct line_master *master, const struct device_p
     if (confirmation == NULL)
         return;
     within_s = confirmation->confirm_within_s < CONFIRM_LIMIT_S ? confirmation->confirm_within_s : CONFIRM_LIMIT_S;
-    master->work.is_confirming = true;
-    master->work.index = 0;
+    stage_begin(master, LINE_STAGE_CONFIRM);
     master->work.confirm_until_ms = now_ms + within_s * 1000;
     master->not_before_ms = now_ms + CONFIRM_FIRST_MS;
 }
 
-/* The meter has said what it is like now. */
-static void confirmation_take(struct line_master *master, const struct device_profile *profile,
-                              const struct uplink *uplink, int64_t now_ms)
+/* The meter does not show it done yet. */
+static void confirmation_await(struct line_master *master, int64_t now_ms)
 {
-    const struct device_profile_command *confirmation = confirmation_of(master, profile);
-
-    if (confirmation != NULL && is_confirmed(profile, confirmation, uplink)) {
-        master->work.answer = UPLINK_ANSWER_EXECUTED;
+    if (!is_worth_waiting(master, now_ms)) {
         line_master_end_order(master, LINE_PROBLEM_NONE);
-    } else if (is_worth_waiting(master, now_ms)) {
-        master->work.follow_up = 0;
-        master->work.identifier = 0;
-        master->serial++;
-        master->not_before_ms = now_ms + CONFIRM_PAUSE_MS;
-    } else {
-        line_master_end_order(master, LINE_PROBLEM_NONE);
+        return;
     }
+    stage_begin(master, LINE_STAGE_CONFIRM);
+    master->serial++;
+    master->not_before_ms = now_ms + CONFIRM_PAUSE_MS;
+}
+
+/* The meter shows something else than what is wanted. A proof that was asked for because nobody answered shows that the
+ * question did not arrive. */
+static void otherwise_take(struct line_master *master, int64_t now_ms)
+{
+    switch ((enum line_stage)master->work.stage) {
+    case LINE_STAGE_DO:
+    case LINE_STAGE_LOOK:
+        master->serial++;
+        stage_begin(master, LINE_STAGE_DO);
+        break;
+    case LINE_STAGE_CONFIRM:
+        confirmation_await(master, now_ms);
+        break;
+    case LINE_STAGE_PROVE:
+        line_master_end_order(master, master->work.problem != LINE_PROBLEM_NONE
+                                          ? (enum line_problem)master->work.problem
+                                          : LINE_PROBLEM_PARTIAL);
+        break;
+    }
+}
+
+/* The meter has said what it is like now. */
+static void finding_take(struct line_master *master, enum line_finding finding, int64_t now_ms)
+{
+    if (finding == LINE_FINDING_OTHERWISE) {
+        otherwise_take(master, now_ms);
+        return;
+    }
+    master->work.answer = UPLINK_ANSWER_EXECUTED;
+    if (master->work.stage == LINE_STAGE_PROVE)
+        frame_next(master);
+    else
+        line_master_end_order(master, LINE_PROBLEM_NONE);
 }
 
 /* returns  false: the core takes no more */
@@ -228,7 +249,7 @@ static void refusal_take(struct line_master *master, const struct device_profile
 {
     enum line_problem problem = line_problem_of_refusal(&master->order, profile, code);
 
-    if (master->work.is_confirming) {
+    if (master->work.stage == LINE_STAGE_CONFIRM) {
         line_master_end_order(master, LINE_PROBLEM_NONE);
         return;
     }
@@ -266,15 +287,29 @@ static void outcome_take(struct line_master *master, const struct device_profile
         frame_next(master);
         break;
     case DEVICE_OUTCOME_READINGS:
-        if (master->work.is_confirming)
-            confirmation_take(master, profile, first, now_ms);
-        else
-            frame_next(master);
-        break;
     case DEVICE_OUTCOME_ADDRESS:
         frame_next(master);
         break;
     }
+}
+
+/* What was read shows whether the order is done. A meter that refuses to show where its relay stands is not waited for. */
+static bool looks(const struct line_master *master, const struct device_report *report)
+{
+    bool is_refused = report->outcome == DEVICE_OUTCOME_REFUSED;
+
+    return master->work.stage != LINE_STAGE_DO && report->outcome != DEVICE_OUTCOME_MORE &&
+           !(is_refused && master->work.stage == LINE_STAGE_CONFIRM);
+}
+
+/* LINE_FINDING_DONE also where there is nothing to find. */
+static enum line_finding finding_of(struct line_master *master, const struct device_profile *profile, struct span frame,
+                                    const struct device_report *report, struct uplink *uplink, int64_t now_ms)
+{
+    struct line_proof proof = proof_of(master, profile, now_ms);
+
+    return looks(master, report) ? line_stage_find(&proof, frame_index(master), frame, uplink, &master->work.about)
+                                 : LINE_FINDING_DONE;
 }
 
 /* The answer to the question before this one, late: identifiers of one request all differ. */
@@ -331,23 +366,35 @@ static enum line_verdict order_take(struct line_master *master, struct span fram
                                                     : LINE_VERDICT_DAMAGED;
     if (is_late(master, &report))
         return LINE_VERDICT_NONE;
+    enum line_finding finding = finding_of(master, profile, frame, &report, &uplinks[0], now_ms);
+    if (finding == LINE_FINDING_NOTHING)
+        return LINE_VERDICT_NONE;
     if (!uplinks_tell(master, profile, uplinks, report.uplink_count, now_ms))
         return LINE_VERDICT_UNTAKEN;
     master->memory = memory;
     master->work.identifier = report.identifier;
-    outcome_take(master, profile, &report, &uplinks[0], now_ms);
+    if (looks(master, &report))
+        finding_take(master, finding, now_ms);
+    else
+        outcome_take(master, profile, &report, &uplinks[0], now_ms);
     return LINE_VERDICT_GOOD;
 }
 
+/* Nobody answered. What must not be sent twice is looked for; what was accepted the core sees by later readings. */
 static void order_fail(struct line_master *master, enum line_problem trouble, int64_t now_ms)
 {
-    (void)now_ms;
-    if (trouble == LINE_PROBLEM_NONE)
+    struct line_proof proof = proof_of(master, profile_of(master), now_ms);
+
+    if (trouble == LINE_PROBLEM_NONE) {
         frame_next(master);
-    else if (master->work.is_confirming) /* accepted it was; the core sees by later readings whether it was done */
+    } else if (master->work.stage == LINE_STAGE_CONFIRM) {
         line_master_end_order(master, LINE_PROBLEM_NONE);
-    else
+    } else if (master->work.stage == LINE_STAGE_DO && line_order_is_once(&proof)) {
+        master->work.problem = (uint8_t)trouble;
+        stage_begin(master, LINE_STAGE_PROVE);
+    } else {
         line_master_end_order(master, trouble);
+    }
 }
 
 const struct line_procedure line_order_procedure = { order_ask, order_find, order_take, order_fits, order_fail };

@@ -150,6 +150,7 @@ static bool ended_offer(struct q376_session *session, int64_t now_ms)
         return true;
     if (problem != LINE_PROBLEM_NONE || session->work.answer != UPLINK_ANSWER_NONE)
         uplink.answer_code = session->work.answer_code;
+    uplink.answer_about = problem == LINE_PROBLEM_PARTIAL ? session->work.about : 0;
     if (problem == LINE_PROBLEM_NONE && session->work.answer != UPLINK_ANSWER_NONE)
         uplink.answer = session->work.answer;
     if (session->passed == 0)

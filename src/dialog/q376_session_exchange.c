@@ -36,6 +36,7 @@ static uint32_t timeout_of(const struct q376_session *session)
 {
     uint32_t timeout_ms = session->order.timeout_ms != 0           ? session->order.timeout_ms
                           : session->record.answer_timeout_ms != 0 ? session->record.answer_timeout_ms
+                          : session->work.terminal_ms != 0         ? session->work.terminal_ms
                                                                    : Q376_SESSION_TIMEOUT_MS;
     return timeout_ms + session->work.wait_ms;
 }

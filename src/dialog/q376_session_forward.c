@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "codec/q376/q376_request.h"
+#include "dialog/line_proof.h"
 #include "dialog/line_request.h"
 
 #define CARRIER_PORT 31
@@ -16,6 +17,11 @@
 #define REPEAT_LIMIT 1 /* of a frame that the meter answered badly or not at all, besides the terminal's own */
 #define FOLLOW_UP_LIMIT 64
 #define BROADCAST_WAIT_MS 500
+#define BAUD_DEFAULT 2400
+#define BITS_PER_BYTE 11       /* start, eight, parity, stop */
+#define ANSWER_SIZE_LIMIT 220  /* bytes of the longest frame of a meter */
+#define TERMINAL_ANSWER_MS 5000 /* the network and the terminal, over a wired port; carrier and radio take their time */
+#define READING_TRIES 2
 
 static const struct device_profile *profile_of(const struct q376_session *session)
 {
@@ -39,6 +45,13 @@ static uint32_t round_up(uint32_t value, uint32_t step, uint32_t limit)
     return rounded < limit ? rounded : limit;
 }
 
+/* How long so many bytes are on the meters' line. */
+static uint32_t line_time_ms(const struct device_profile_line *line, size_t bytes)
+{
+    uint32_t baud = line->baud != 0 ? line->baud : BAUD_DEFAULT;
+    return (uint32_t)((bytes * BITS_PER_BYTE * 1000 + baud - 1) / baud);
+}
+
 static uint8_t forward_write(struct q376_session *session, const struct device_profile_line *line, struct span content,
                              struct writer *units)
 {
@@ -52,7 +65,10 @@ static uint8_t forward_write(struct q376_session *session, const struct device_p
         .content = content,
     };
 
-    session->work.wait_ms = forward.frame_wait_ms;
+    session->work.wait_ms = forward.frame_wait_ms + line_time_ms(line, content.size + ANSWER_SIZE_LIMIT);
+    session->work.try_limit = line_order_is_command(&session->order) ? 0 : READING_TRIES;
+    if (forward.port != CARRIER_PORT)
+        session->work.terminal_ms = TERMINAL_ANSWER_MS;
     if (q376_forward_put(&forward, units) == 0)
         return Q376_AFN_FORWARD;
     q376_order_end(session, LINE_PROBLEM_UNSUPPORTED);
@@ -77,26 +93,61 @@ static uint8_t broadcast_ask(struct q376_session *session, struct writer *units,
     return 0;
 }
 
+static struct line_proof proof_of(const struct q376_session *session, const struct device_profile *profile,
+                                  int64_t now_ms)
+{
+    return (struct line_proof){ &session->order, profile, session->house->cipher, session->serial, now_ms };
+}
+
 /* The frames of the request, or the one that asks for the rest of an answer.
  * returns  as device_codec_encode() */
 static int frames_make(const struct q376_session *session, const struct device_profile *profile, int64_t now_ms,
                        struct device_frames *out)
 {
-    struct span address = span_of_text(session->order.address);
-    struct device_request request;
+    struct line_proof proof = proof_of(session, profile, now_ms);
 
     if (session->work.follow_up != 0)
-        return device_codec_more(profile, address, &session->memory, out);
-    int result = line_request_of_order(&session->order, profile, session->serial, now_ms, &request);
-    if (result != 0)
-        return result;
-    request.cipher = session->house->cipher;
-    return device_codec_encode(profile, address, &request, out, NULL);
+        return device_codec_more(profile, span_of_text(session->order.address), &session->memory, out);
+    return line_stage_encode(&proof, (enum line_stage)session->work.phase, out);
 }
 
 static size_t frame_index(const struct q376_work *work)
 {
     return work->follow_up != 0 ? 0 : work->index;
+}
+
+static void stage_begin(struct q376_session *session, enum line_stage stage)
+{
+    session->work.phase = (uint8_t)stage;
+    session->work.index = 0;
+    session->work.follow_up = 0;
+    session->work.repeats = 0;
+    session->serial++;
+}
+
+/* The next question of the order, in the stage where it is found.
+ * returns  as device_codec_encode(); an index that is not below out->count when nothing is left */
+static int question_make(struct q376_session *session, const struct device_profile *profile, int64_t now_ms,
+                         struct device_frames *out)
+{
+    struct line_proof proof = proof_of(session, profile, now_ms);
+
+    if (!session->work.is_begun)
+        session->work.phase = (uint8_t)line_stage_first(&proof);
+    session->work.is_begun = true;
+    int result = profile == NULL ? DEVICE_CODEC_ERR_COMMAND : frames_make(session, profile, now_ms, out);
+    if (result != 0 || frame_index(&session->work) < out->count || session->work.phase != LINE_STAGE_DO ||
+        line_stage_last(&proof) == LINE_STAGE_DO)
+        return result;
+    stage_begin(session, LINE_STAGE_PROVE);
+    return frames_make(session, profile, now_ms, out);
+}
+
+/* Looked for rather than sent again. */
+static bool is_looked_for(const struct q376_session *session, int64_t now_ms)
+{
+    struct line_proof proof = proof_of(session, profile_of(session), now_ms);
+    return session->work.phase == LINE_STAGE_DO && line_order_is_once(&proof);
 }
 
 /* That a command has left is told, as far as the core listens: the end of it is told for certain. */
@@ -120,7 +171,7 @@ static uint8_t forward_ask(struct q376_session *session, struct writer *units, i
 
     if (line_order_is_broadcast(&session->order))
         return broadcast_ask(session, units, now_ms);
-    int result = profile == NULL ? DEVICE_CODEC_ERR_COMMAND : frames_make(session, profile, now_ms, &frames);
+    int result = question_make(session, profile, now_ms, &frames);
     if (result != 0) {
         q376_order_end(session, line_problem_of_request(&session->order, result));
         return 0;
@@ -133,7 +184,11 @@ static uint8_t forward_ask(struct q376_session *session, struct writer *units, i
         return 0;
     }
     sent_tell(session, now_ms);
-    return forward_write(session, &profile->line, device_frames_at(&frames, frame_index(work)), units);
+    bool is_once = is_looked_for(session, now_ms);
+    uint8_t afn = forward_write(session, &profile->line, device_frames_at(&frames, frame_index(work)), units);
+    if (is_once)
+        work->try_limit = 1;
+    return afn;
 }
 
 /* The frame is through; the next one is a new exchange with the meter. */
@@ -147,14 +202,22 @@ static void frame_next(struct q376_session *session)
     session->serial++;
 }
 
-static void frame_fail(struct q376_session *session, enum line_problem problem)
+static void prove_instead(struct q376_session *session, enum line_problem problem)
 {
-    if (session->work.repeats >= REPEAT_LIMIT) {
+    session->work.problem = (uint8_t)problem;
+    stage_begin(session, LINE_STAGE_PROVE);
+}
+
+static void frame_fail(struct q376_session *session, enum line_problem problem, int64_t now_ms)
+{
+    if (is_looked_for(session, now_ms)) {
+        prove_instead(session, problem);
+    } else if (session->work.repeats >= REPEAT_LIMIT) {
         q376_order_end(session, problem);
-        return;
+    } else {
+        session->work.repeats++;
+        line_dialog_count(session->house, LINE_DIALOG_REPEATS, 1);
     }
-    session->work.repeats++;
-    line_dialog_count(session->house, LINE_DIALOG_REPEATS, 1);
 }
 
 /* Tell the readings of a meter's frame.
@@ -193,6 +256,28 @@ static void refusal_take(struct q376_session *session, const struct device_profi
         frame_next(session); /* one value that this meter does not have */
 }
 
+/* The meter has said what it is like now. A proof that was asked for because nobody answered shows that the question did
+ * not arrive. */
+static void finding_take(struct q376_session *session, enum line_finding finding)
+{
+    struct q376_work *work = &session->work;
+
+    if (finding == LINE_FINDING_OTHERWISE && work->phase == LINE_STAGE_LOOK) {
+        stage_begin(session, LINE_STAGE_DO);
+        return;
+    }
+    if (finding == LINE_FINDING_OTHERWISE) {
+        q376_order_end(session, work->problem != LINE_PROBLEM_NONE ? (enum line_problem)work->problem
+                                                                   : LINE_PROBLEM_PARTIAL);
+        return;
+    }
+    work->answer = UPLINK_ANSWER_EXECUTED;
+    if (work->phase == LINE_STAGE_PROVE)
+        frame_next(session);
+    else
+        q376_order_end(session, LINE_PROBLEM_NONE);
+}
+
 static void outcome_take(struct q376_session *session, const struct device_profile *profile,
                          const struct device_report *report, uint16_t code)
 {
@@ -223,8 +308,9 @@ static void outcome_take(struct q376_session *session, const struct device_profi
 }
 
 /* The first frame of what the meter's port heard that is an answer: an echo of the question may stand before it.
+ * content  becomes that frame
  * returns  as device_codec_decode() */
-static int content_decode(struct q376_session *session, const struct device_profile *profile, struct span content,
+static int content_decode(struct q376_session *session, const struct device_profile *profile, struct span *content,
                           int64_t now_ms, struct device_memory *memory, struct uplink *uplinks,
                           struct device_report *report)
 {
@@ -236,13 +322,15 @@ static int content_decode(struct q376_session *session, const struct device_prof
                                               .zone_offset_s = order->zone_offset_s };
     int result = DEVICE_CODEC_ERR_FRAME;
 
-    while (content.size > 0 && (result == DEVICE_CODEC_ERR_FRAME || result == DEVICE_CODEC_ERR_DIRECTION)) {
-        size_t skip, size = device_codec_find(profile, content, &skip);
+    struct span rest = *content;
+
+    while (rest.size > 0 && (result == DEVICE_CODEC_ERR_FRAME || result == DEVICE_CODEC_ERR_DIRECTION)) {
+        size_t skip, size = device_codec_find(profile, rest, &skip);
         if (size == 0)
             return result;
-        result =
-            device_codec_decode(profile, &context, span_of_bytes(content.bytes + skip, size), memory, uplinks, report);
-        content = span_of_bytes(content.bytes + skip + size, content.size - skip - size);
+        *content = span_of_bytes(rest.bytes + skip, size);
+        result = device_codec_decode(profile, &context, *content, memory, uplinks, report);
+        rest = span_of_bytes(rest.bytes + skip + size, rest.size - skip - size);
     }
     return result;
 }
@@ -252,12 +340,17 @@ static bool content_take(struct q376_session *session, const struct device_profi
 {
     struct uplink uplinks[DEVICE_UPLINK_LIMIT];
     struct device_memory memory = session->memory;
-    struct device_report report;
+    struct device_report report = { .outcome = DEVICE_OUTCOME_READINGS };
+    struct line_proof proof = proof_of(session, profile, now_ms);
 
     memset(uplinks, 0, sizeof uplinks);
-    int result = content_decode(session, profile, content, now_ms, &memory, uplinks, &report);
-    if (result != 0) {
-        frame_fail(session, line_problem_of_frame(result));
+    int result = content_decode(session, profile, &content, now_ms, &memory, uplinks, &report);
+    enum line_finding finding = LINE_FINDING_DONE;
+    bool looks = session->work.phase != LINE_STAGE_DO && report.outcome != DEVICE_OUTCOME_MORE;
+    if (result == 0 && looks)
+        finding = line_stage_find(&proof, frame_index(&session->work), content, &uplinks[0], &session->work.about);
+    if (result != 0 || finding == LINE_FINDING_NOTHING) {
+        frame_fail(session, result != 0 ? line_problem_of_frame(result) : LINE_PROBLEM_CHECKSUM, now_ms);
         return true;
     }
     uint16_t code = uplinks[0].answer_code;
@@ -266,7 +359,10 @@ static bool content_take(struct q376_session *session, const struct device_profi
         return false;
     session->memory = memory;
     session->work.found = (uint16_t)(session->work.found + wanted);
-    outcome_take(session, profile, &report, code);
+    if (looks)
+        finding_take(session, finding);
+    else
+        outcome_take(session, profile, &report, code);
     return true;
 }
 
@@ -280,7 +376,7 @@ static bool forward_take(struct q376_session *session, const struct q376_frame *
     if (session->asking.parts > 0)
         return true;
     if (q376_forward_decode(frame, &forward) != 0) {
-        frame_fail(session, LINE_PROBLEM_NO_ANSWER);
+        frame_fail(session, LINE_PROBLEM_NO_ANSWER, now_ms);
         return true;
     }
     if (line_order_is_broadcast(&session->order)) {
@@ -297,8 +393,18 @@ static bool forward_take(struct q376_session *session, const struct q376_frame *
         frames.expectations[frame_index(&session->work)] != DEVICE_EXPECTS_ANSWER)
         frame_next(session);
     else
-        frame_fail(session, LINE_PROBLEM_NO_ANSWER);
+        frame_fail(session, LINE_PROBLEM_NO_ANSWER, now_ms);
     return true;
 }
 
-const struct q376_procedure q376_forward_procedure = { .ask = forward_ask, .take = forward_take };
+/* The terminal denied, or is silent itself: it has tried often enough. */
+static bool forward_fail(struct q376_session *session, enum line_problem problem, int64_t now_ms)
+{
+    if (problem == LINE_PROBLEM_NO_ANSWER && !line_order_is_broadcast(&session->order) && is_looked_for(session, now_ms))
+        prove_instead(session, problem);
+    else
+        q376_order_end(session, problem);
+    return true;
+}
+
+const struct q376_procedure q376_forward_procedure = { .ask = forward_ask, .take = forward_take, .fail = forward_fail };

@@ -47,6 +47,8 @@ struct q376_asking {
 /* What the order under way needs between its exchanges; all zero at its beginning. What must survive an order that
  * goes in between stands in the order itself: points left, first entry left. */
 struct q376_work {
+    uint32_t terminal_ms; /* how long the terminal itself may take when neither order nor record says; 0:
+                           * Q376_SESSION_TIMEOUT_MS */
     uint32_t wait_ms;  /* how long the terminal may wait for the meter, more than the time of an exchange */
     uint8_t try_limit; /* of the exchange to come; 0: Q376_SESSION_TRIES */
     uint8_t phase;     /* of an order in several steps */
@@ -66,6 +68,8 @@ struct q376_work {
     uint8_t repeats;      /* of this forwarded frame, because the meter's answer was not good */
     uint8_t is_sent;      /* a command has left, and the core was told */
     uint8_t empty_blocks; /* of an archive, one after the other */
+    bool is_begun;        /* of a forwarded order: `phase`, its enum line_stage, has been chosen */
+    uint32_t about;       /* of a forwarded order: the identifier that reads back differently; 0 none */
     bool is_amid;         /* what goes in between now makes us ask again what has been answered */
     uint32_t answered;    /* bit i: asked[i] has its reading */
     uint16_t answer_size; /* bytes of the answer so far */

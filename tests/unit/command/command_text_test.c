@@ -49,6 +49,19 @@ static void window_is_told_in_local_time(void **state)
     assert_string_equal(text, "meter awake, sending now");
 }
 
+static void a_difference_says_which_part_of_a_table(void **state)
+{
+    char text[COMMAND_TEXT_LIMIT];
+
+    (void)state;
+    command_note_text("reads_back_otherwise 04060102", false, text, sizeof text);
+    assert_string_equal(text, "written, but it reads back otherwise: step price 2 (04060102)");
+    command_note_text("reads_back_otherwise 04000207", true, text, sizeof text);
+    assert_string_equal(text, "已写入，但回读不一致：阶梯数 (04000207)");
+    command_note_text("reads_back_otherwise 04990102", false, text, sizeof text);
+    assert_string_equal(text, "written, but it reads back otherwise: 04990102");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -56,6 +69,7 @@ int main(void)
         cmocka_unit_test(unknown_notes_stay_as_they_are),
         cmocka_unit_test(short_buffers_keep_characters_whole),
         cmocka_unit_test(window_is_told_in_local_time),
+        cmocka_unit_test(a_difference_says_which_part_of_a_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

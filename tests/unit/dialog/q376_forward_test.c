@@ -389,18 +389,101 @@ static void repetitions_are_marked(void **state)
     q376_scene_give(scene, &order);
     first = q376_scene_request(scene, Q376_AFN_FORWARD)->control;
     assert_true((first & Q376_CONTROL_FCV) != 0);
-    q376_scene_wait(scene, 21999); /* the line's 20 s and the meter's 2 s */
+    q376_scene_wait(scene, 8154); /* 5 s, the meter's 2 s, and 252 bytes at 2,400 baud */
     q376_scene_expect_silence(scene);
     q376_scene_wait(scene, 1);
     assert_int_equal(q376_scene_request(scene, Q376_AFN_FORWARD)->control, first);
-    q376_scene_wait(scene, 22000);
+    q376_scene_wait(scene, 8155);
     assert_int_equal(q376_scene_request(scene, Q376_AFN_FORWARD)->control & Q376_CONTROL_FCV, 0);
     scene->uplink_count = 0;
-    q376_scene_wait(scene, 22000);
+    q376_scene_wait(scene, 8155);
     assert_int_equal(q376_scene_uplink(scene, UPLINK_ANSWER)->problem, LINE_PROBLEM_NO_ANSWER);
     order.order_id++;
     q376_scene_give(scene, &order);
     assert_int_equal(q376_scene_request(scene, Q376_AFN_FORWARD)->control, first ^ Q376_CONTROL_FCB);
+}
+
+/* Nobody waits on a wired port for what cannot come any more; carrier waves take their time; the line's own figure goes
+ * before both. */
+static void silence_costs_what_the_line_can_need(void **state)
+{
+    static const struct {
+        uint8_t port;
+        uint32_t timeout_ms;
+        int64_t wait_ms; /* the answer, the meter's 2 s, and 240 bytes at 2,400 baud */
+    } cases[] = { { 2, 0, 5000 + 3100 }, { 31, 0, 20000 + 3100 }, { 2, 9000, 9000 + 3100 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct line_order order = meter_order(LINE_READ_CURRENT);
+        order.order_id += i;
+        order.port = cases[i].port;
+        order.timeout_ms = cases[i].timeout_ms;
+        q376_scene_give(scene, &order);
+        (void)q376_scene_request(scene, Q376_AFN_FORWARD);
+        q376_scene_wait(scene, cases[i].wait_ms - 1);
+        q376_scene_expect_silence(scene);
+        q376_scene_wait(scene, 1);
+        (void)q376_scene_request(scene, Q376_AFN_FORWARD);
+        scene->uplink_count = 0;
+        q376_scene_wait(scene, cases[i].wait_ms);
+        assert_int_equal(q376_scene_uplink(scene, UPLINK_ANSWER)->problem, LINE_PROBLEM_NO_ANSWER);
+    }
+}
+
+/* The relay stands where the order wants it: it may have been that order, sent before the program ended. */
+static void a_repeated_command_looks_first(void **state)
+{
+    struct line_order order = relay_order();
+    struct dlt645_address address = meter_address();
+    struct q376_forward forward;
+    struct dlt645_frame frame;
+
+    (void)state;
+    order.is_repeated = 1;
+    q376_scene_give(scene, &order);
+    assert_int_equal(asked_of_meter(&forward, &frame).identifier, 0x04000503);
+    scene->uplink_count = 0;
+    value_answer(&address, 0x04000503, order.body.command.operation == DOWNLINK_CLOSE_VALVE ? "\x10\x00" : "\x00\x00", 2);
+    q376_scene_expect_silence(scene);
+    assert_int_equal(scene->uplinks[scene->uplink_count - 1].problem, LINE_PROBLEM_NONE);
+    assert_int_equal(scene->uplinks[scene->uplink_count - 1].answer, UPLINK_ANSWER_EXECUTED);
+    order.order_id++;
+    q376_scene_give(scene, &order);
+    (void)asked_of_meter(&forward, &frame);
+    value_answer(&address, 0x04000503, order.body.command.operation == DOWNLINK_CLOSE_VALVE ? "\x00\x00" : "\x10\x00", 2);
+    (void)asked_of_meter(&forward, &frame);
+    assert_int_equal(frame.control, DLT645_RELAY);
+}
+
+/* What the meter took is read back behind it, and the part that it did not take is named. */
+static void a_table_is_read_back_through_the_concentrator(void **state)
+{
+    struct line_order order = relay_order();
+    struct dlt645_address address = meter_address();
+    struct q376_forward forward;
+    struct dlt645_frame frame;
+
+    (void)state;
+    order.body.command.operation = DOWNLINK_WRITE_STEPS;
+    order.body.command.table = (struct downlink_table){ .from = { 0, 18000 }, .value = { 5000, 6500 }, .count = 2,
+                                                        .number = 1 };
+    q376_scene_give(scene, &order);
+    for (unsigned i = 0; i < 4; i++) {
+        uint8_t bytes[64];
+        struct writer out = writer_of_buffer(bytes, sizeof bytes);
+        (void)asked_of_meter(&forward, &frame);
+        assert_int_equal(frame.control, DLT645_WRITE);
+        assert_int_equal(dlt645_done_answer_encode(DLT645_2007, &address, DLT645_WRITE, &out), 0);
+        content_answer(writer_span(&out));
+    }
+    assert_int_equal(asked_of_meter(&forward, &frame).identifier, 0x04060001);
+    value_answer(&address, 0x04060001, "\x00\x80\x01\x00", 4);
+    assert_int_equal(asked_of_meter(&forward, &frame).identifier, 0x04060101);
+    scene->uplink_count = 0;
+    value_answer(&address, 0x04060101, "\x00\x49\x00\x00", 4);
+    assert_int_equal(q376_scene_uplink(scene, UPLINK_ANSWER)->problem, LINE_PROBLEM_PARTIAL);
+    assert_int_equal(scene->uplinks[0].answer_about, 0x04060101);
 }
 
 static void the_port_is_set_as_the_model_says(void **state)
@@ -490,6 +573,9 @@ int main(void)
         TEST(a_command_without_its_password_does_not_leave),
         TEST(a_model_that_nobody_knows_is_unsupported),
         TEST(repetitions_are_marked),
+        TEST(silence_costs_what_the_line_can_need),
+        TEST(a_repeated_command_looks_first),
+        TEST(a_table_is_read_back_through_the_concentrator),
         TEST(the_port_is_set_as_the_model_says),
         TEST(a_freeze_is_broadcast_on_a_port),
         TEST(a_water_meter_is_read_by_its_own_protocol),
