@@ -11,7 +11,7 @@
 #include "registry/registry_error.h"
 #include "registry/registry_store.h"
 
-#define REGISTRY_DEVICE_LIMIT_DEFAULT 10000000
+#define REGISTRY_DEVICE_LIMIT_DEFAULT 16000000 /* ten million meters, what carries them, and what they replaced */
 #define REGISTRY_AREA_LIMIT 1000000
 #define REGISTRY_TENANT_LIMIT 1000
 
