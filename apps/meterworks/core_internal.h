@@ -27,7 +27,7 @@
 #define CORE_DOWNLINK_LIMIT CORE_BATCH_LIMIT
 #define CORE_LIVE_LIMIT 512   /* events kept until the commit; more are left out, pages refresh by themselves */
 #define CORE_ORDER_LIMIT 256  /* commands to lines of one transaction; the others go with the next */
-#define CORE_SEARCH_LIMIT 16 /* searches for meters that have not left yet */
+#define CORE_SEARCH_LIMIT 16 /* searches for meters that have not left yet; and of those that have, which can be cancelled */
 #define CORE_VISIT_LIMIT 1024 /* devices that are to be looked at again soon; one too many waits for its next report */
 #define CORE_CHANGE_LIMIT 1024 /* archive changes not yet told to the gate */
 
@@ -73,12 +73,18 @@ struct core_returned {
     uint32_t device_id;
 };
 
-/* A device behind a line that is to be looked at again: has it done what it was told? */
+/* A search for the meters of a line. */
 struct core_search {
     uint32_t line_id;
     char profile[LINE_PROFILE_LIMIT]; /* whose language is searched; "": every one */
 };
 
+struct core_search_sent {
+    uint32_t line_id; /* 0: none */
+    uint64_t order_id;
+};
+
+/* A device behind a line that is to be looked at again: has it done what it was told? */
 struct core_visit {
     uint32_t device_id;
     uint16_t operation; /* enum line_operation that reads what shows it; 0: only offer the next command */
@@ -139,6 +145,7 @@ struct core {
     struct core_search searches[CORE_SEARCH_LIMIT]; /* to leave after the commit */
     size_t search_count;
     size_t search_kept; /* of them, committed earlier: the gate was full */
+    struct core_search_sent searches_sent[CORE_SEARCH_LIMIT]; /* by serial; the oldest gives way */
     uint32_t search_serial;
     uint32_t sweep_position; /* the device last asked whether something waits for it */
     struct core_archive_change *changes;
@@ -260,7 +267,7 @@ core_handler core_reading_task_create, core_reading_task_cancel, core_device_rea
 core_handler core_reading_plan_create, core_reading_plan_change, core_reading_plan_delete;
 core_handler core_area_create, core_device_create, core_device_change, core_device_exchange;
 core_handler core_balance_zone_create, core_balance_zone_change, core_balance_zone_delete;
-core_handler core_devices_import, core_line_create, core_line_change, core_line_clock_set, core_line_search,
+core_handler core_devices_import, core_line_create, core_line_change, core_line_clock_set, core_line_search, core_line_search_cancel,
     core_archive_sync;
 core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, core_event_acknowledge;
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,

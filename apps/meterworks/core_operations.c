@@ -22,6 +22,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_LINE_CHANGE]        = core_line_change,
     [CORE_LINE_CLOCK_SET]     = core_line_clock_set,
     [CORE_LINE_SEARCH]        = core_line_search,
+    [CORE_LINE_SEARCH_CANCEL] = core_line_search_cancel,
     [CORE_ARCHIVE_SYNC]       = core_archive_sync,
     [CORE_SET_ASIDE_DECIDE]   = core_set_aside_decide,
     [CORE_COMMAND_REQUEST]    = core_command_ask,

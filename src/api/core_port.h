@@ -37,6 +37,7 @@ enum core_operation {
     CORE_LINE_CHANGE,          /* struct core_line, object_id, present */
     CORE_LINE_CLOCK_SET,       /* struct core_reason, object_id; reply.command_id */
     CORE_LINE_SEARCH,          /* struct core_line_search, object_id */
+    CORE_LINE_SEARCH_CANCEL,   /* struct core_reason, object_id = line */
     CORE_ARCHIVE_SYNC,         /* struct core_archive_sync, object_id or area_id; reply.count = concentrators */
     /* reading, command, watch */
     CORE_BALANCE_ZONE_CREATE,  /* struct core_balance_zone; reply.object_id */

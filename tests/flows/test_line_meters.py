@@ -123,6 +123,19 @@ class LineMetersTest(unittest.TestCase):
         self.assertEqual({row["maker"] for row in found["items"]}, {"MWK"})
         self.house.call("GET", "/concentrators/999/search", expect=404)
 
+    def test_a_search_ends_when_it_is_no_longer_wanted(self):
+        # Nobody answers at any of the addresses: left alone, the search would take minutes.
+        port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "1", "--kind", "heat", "--protocol", "cjt188")
+        line_id = self.add_line("tcp", f"127.0.0.1:{port}", answer_timeout_ms=2000)
+        path = f"/concentrators/{line_id}/search"
+        self.wait_connected(line_id)
+        self.house.call("POST", path, {"profile": "mbus-heat"}, expect=200)
+        self.wait(path, lambda answer: answer["state"] == "searching")
+        self.house.call("POST", path + "/cancel", {"reason": "wrong line"}, expect=200)
+        self.assertEqual(self.wait(path, lambda answer: answer["state"] == "ended")["problem"], "cancelled")
+        self.house.call("POST", path + "/cancel", {}, expect=200)
+        self.house.call("POST", "/concentrators/999/search/cancel", {}, expect=404)
+
     def test_what_is_wrong_on_a_line_is_named(self):
         port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "heat", "--protocol", "mbus",
                               "--stranger", "3")
