@@ -39,6 +39,23 @@ export async function demoStart({ meters = 300, households = 20, days = 35, spee
   }
 }
 
+/** Starts simulated meters on a line behind a TCP socket; resolves with their port. */
+export async function metersStart(options) {
+  const child = spawn(PROGRAM, ['meters', '--listen', '127.0.0.1:0', ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const port = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (part) => resolve(Number(String(part).split(/\s/)[1])))
+    ended.then((code) => reject(new Error(`the meters ended with ${code}`)))
+  })
+  return {
+    port,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
 export async function browserStart() {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path))
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })

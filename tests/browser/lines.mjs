@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { ask, browserStart, demoStart, enterAs, pageOpen, until } from './house.mjs'
+import { ask, browserStart, demoStart, enterAs, metersStart, pageOpen, until } from './house.mjs'
 import { go, settled, tellServer, violations } from './screens.mjs'
 
 const LIMIT_MS = 90000
@@ -169,6 +169,65 @@ describe('commands of a prepaid meter', () => {
     await ended(phone, 'failed')
     assert.match(await phone.locator('.el-dialog .note.danger').innerText(), /Failed\s+refused: .*key/i)
     assert.equal(await phone.locator('.el-dialog .tick').count(), 0)
+    assert.deepEqual(errors, [])
+    await other.close()
+  })
+})
+
+describe('a search of a line', () => {
+  const FAST = ['--baud', '38400', '--delay', '4', '--kind', 'heat', '--protocol', 'mbus']
+  const ATTEMPTS = 3 // a busy machine may make a meter answer later than the line waits
+  let bus
+  let wire
+
+  before(async () => {
+    bus = await metersStart([...FAST, '--count', '3'])
+    wire = await tellServer(page, demo.address, '/concentrators', { area_id: line.area_id, address: `127.0.0.1:${bus.port}`, name: '热表总线', kind: 'tcp', baud: 38400, answer_timeout_ms: 60 })
+    await tellServer(page, demo.address, '/devices', { area_id: line.area_id, room: '1001', kind: 'heat', profile: 'mbus-heat', meter_number: '26110002', parent_device_id: wire.device_id })
+    await until(async () => (await ask(page, demo.address, `/concentrators/${wire.device_id}`)).connected, LIMIT_MS)
+  })
+  after(() => bus?.stop())
+
+  const searched = async () => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      await page.click('main .button.primary >> text=开始搜索')
+      await page.waitForSelector('[data-search=searching]')
+      await page.waitForSelector('[data-search=ended]', { timeout: LIMIT_MS })
+      if (await page.locator('[data-found]').count() === 3) break
+    }
+  }
+
+  test('finds its meters, says which are known, and takes another into the archive', async () => {
+    await go(page, `/concentrators/${wire.device_id}?tab=search`)
+    await page.waitForSelector('[data-search=none]')
+    await page.selectOption('main select', 'mbus')
+    await searched()
+    assert.match(await page.locator('[data-search=ended]').innerText(), /找到 3 块表.*2 块未建档/)
+    const rows = await page.locator('[data-found]').evaluateAll((found) => found.map((row) => [row.cells[0].innerText, row.cells[2].innerText, row.cells[3].innerText, row.dataset.found]))
+    assert.deepEqual(rows.toSorted(), [['26110001', '热量表', 'MWK', 'unknown'], ['26110002', '热量表', 'MWK', 'known'], ['26110003', '热量表', 'MWK', 'unknown']])
+    await page.locator('[data-found]', { hasText: '26110003' }).locator('button').click()
+    await page.waitForSelector('.el-dialog form')
+    await page.click('.el-dialog button[type=submit]')
+    await page.locator('[data-found=known]', { hasText: '26110003' }).waitFor()
+    const { items } = await ask(page, demo.address, `/topology?parent=${wire.device_id}`)
+    assert.deepEqual(items.map((item) => [item.meter_number, item.kind, item.profile]).toSorted(), [['26110002', 'heat', 'mbus-heat'], ['26110003', 'heat', 'mbus-heat']])
+  })
+
+  test('is stopped from a phone in English, keeps what it found, and says so', async () => {
+    await tellServer(page, demo.address, `/concentrators/${wire.device_id}/search`, {})
+    const { context: other, page: phone, errors } = await pageOpen(browser, demo.address, { language: 'en', width: 360, height: 740, bypassCSP: true })
+    await enterAs(phone, demo.address, 'administrator')
+    const patient = await tellServer(page, demo.address, '/concentrators', { area_id: line.area_id, address: `127.0.0.1:${bus.port + 1}`, name: 'nobody', kind: 'tcp' })
+    await go(phone, `/concentrators/${patient.device_id}?tab=search`)
+    assert.match(await phone.locator('main .note.warn').innerText(), /line is offline/)
+    await go(phone, `/concentrators/${wire.device_id}?tab=search`)
+    await phone.waitForSelector('[data-search]')
+    if (await phone.locator('[data-search=searching]').count() === 0) await phone.click('main .button.primary')
+    await phone.click('main .button.danger >> text=Stop the search')
+    await phone.waitForSelector('[data-search=ended]', { timeout: LIMIT_MS })
+    assert.match(await phone.locator('[data-search=ended]').innerText(), /Search stopped; found before that: \d/)
+    assert.deepEqual(await violations(phone), [])
+    assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0)
     assert.deepEqual(errors, [])
     await other.close()
   })

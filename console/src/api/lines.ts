@@ -264,3 +264,21 @@ export interface ImportReport {
   entered?: number
   problems: ImportProblem[]
 }
+
+export interface FoundMeter {
+  address: string
+  protocol: 'mbus' | 'dlt645' | 'cjt188'
+  maker: string
+  /** Medium of M-Bus, or meter type of CJ/T 188. */
+  type: number
+  version: number
+  primary_address: number
+}
+
+export interface LineSearchReply {
+  items: FoundMeter[]
+  state: 'none' | 'searching' | 'ended'
+  started_s: number
+  ended_s: number
+  problem: string
+}
