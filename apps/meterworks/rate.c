@@ -38,8 +38,7 @@ static void line_rate(struct rate *rate, const char *name, unsigned long number)
         return;
     if (rating_case_run(span_of_bytes(rate->line, size), more_kinds, &out, &problem) < 0)
         line_refuse(rate, name, number, problem.path, problem.text_en);
-    else
-        printf("%s\n", writer_terminate(&out));
+    printf("%s\n", writer_terminate(&out));
 }
 
 /* Read past the rest of a line that did not fit. */
@@ -58,6 +57,8 @@ static void file_rate(struct rate *rate, FILE *file, const char *name)
         if (strlen(rate->line) == sizeof rate->line - 1 && strchr(rate->line, '\n') == NULL) {
             line_skip(file);
             line_refuse(rate, name, number, "case", "is longer than 65,536 bytes");
+            printf("{\"error\": {\"path\": \"case\", \"text\": \"is longer than 65,536 bytes\", \"text_zh\":"
+                   " \"超过 65536 字节\"}}\n");
             continue;
         }
         line_rate(rate, name, number);
@@ -89,7 +90,9 @@ static int usage_print(int status)
     fprintf(status == 0 ? stdout : stderr,
             "usage: meterworks rate [FILE...]\n\n"
             "Reads worked bills, one JSON object a line, from the files or standard input,\n"
-            "and prints what each costs as one JSON object a line. docs/tariffs.md has the form.\n");
+            "and prints what each costs as one JSON object a line, in their order. A line that\n"
+            "cannot be rated is answered with its \"error\", told on standard error, and makes the\n"
+            "exit status 1. docs/tariffs.md has the form.\n");
     return status;
 }
 

@@ -144,6 +144,39 @@ static int period_versions(struct billing *billing, const struct billing_account
     return 0;
 }
 
+/* Open a segment at `day` with the price of the segment before it. */
+static void segment_insert(struct period *period, int32_t index, int64_t day)
+{
+    memmove(&period->tariffs[index + 1], &period->tariffs[index],
+            (size_t)(period->count - index) * sizeof period->tariffs[0]);
+    memmove(&period->from_days[index + 1], &period->from_days[index],
+            (size_t)(period->count - index) * sizeof period->from_days[0]);
+    period->tariffs[index] = period->tariffs[index - 1];
+    period->from_days[index] = day;
+    period->count++;
+}
+
+/* Where the tariff splits a bill by seasons, a season that begins inside a segment opens another one. */
+static int seasons_split(struct period *period, int64_t to_day)
+{
+    for (int32_t index = 0; index < period->count; index++) {
+        const struct tariff *tariff = &period->tariffs[index];
+        int64_t end = index + 1 < period->count ? period->from_days[index + 1] : to_day;
+        int64_t day = calendar_month_start_after(period->from_days[index], 1);
+
+        if (tariff->season_rule != TARIFF_SEASON_BY_DAY)
+            continue;
+        while (day < end && tariff_season_on(tariff, day) == tariff_season_on(tariff, period->from_days[index]))
+            day = calendar_month_start_after(day, 1);
+        if (day >= end)
+            continue;
+        if (period->count == CHARGE_SEGMENT_LIMIT)
+            return RATING_ERR_SEGMENTS;
+        segment_insert(period, index + 1, day);
+    }
+    return 0;
+}
+
 /* Totals at the price changes; false when one is missing and the days must decide. */
 static int changes_read(struct billing *billing, const struct billing_account *account, const struct period *period,
                         int64_t *totals_value, bool *known)
@@ -161,7 +194,6 @@ static int changes_read(struct billing *billing, const struct billing_account *a
     }
     return 0;
 }
-
 
 /* Give each segment its days, its quantity and the use below it. */
 static int segments_fill(struct billing *billing, const struct billing_account *account,
@@ -185,6 +217,8 @@ static int segments_fill(struct billing *billing, const struct billing_account *
         segment->tariff = &period->tariffs[index];
         segment->usage = billing_usage_of(account, &period->tariffs[period->count - 1], bill->to_day - 1);
         segment->usage.months = months_between(bill->from_day, bill->to_day);
+        segment->usage.season = tariff_season_on(
+            segment->tariff, segment->tariff->season_rule == TARIFF_SEASON_BY_DAY ? end - 1 : bill->to_day - 1);
         segment->usage.used_e4 = billing_quantity_e4(segment->tariff, from_value + offset_value);
         segment->usage.quantity_e4 =
             billing_quantity_e4(segment->tariff, to_value + offset_value) - segment->usage.used_e4;
@@ -196,18 +230,16 @@ static int segments_fill(struct billing *billing, const struct billing_account *
 }
 
 /* By days, older volume fills the year's tiers first; monthly tiers begin anew at each price. */
-static void segments_stack(const struct billing_bill *bill, struct period *period)
+static void segments_stack(struct period *period)
 {
-    int64_t days = 0;
+    int32_t days = 0;
 
     for (int32_t index = 0; index < period->count && period->count > 1; index++) {
         struct charge_segment *segment = &period->segments[index];
-        bool monthly = segment->tariff->cycle == TARIFF_CYCLE_MONTH || segment->tariff->limits_monthly;
-
-        if (monthly)
+        if (tariff_tiers_monthly(segment->tariff))
             segment->usage.used_e4 = 0;
         else if (segment->quantity_by_days)
-            segment->usage.used_e4 += segment->usage.quantity_e4 * days / (bill->to_day - bill->from_day);
+            segment->days_before = days;
         days += segment->days;
     }
 }
@@ -228,6 +260,8 @@ int billing_bill_preview(struct billing *billing, const struct billing_account *
     error = closing_read(billing, account, to_day, today, &closing);
     if (error == 0)
         error = period_versions(billing, account, to_day, &period);
+    if (error == 0)
+        error = seasons_split(&period, to_day);
     if (error < 0)
         return error;
     *bill = (struct billing_bill){ .account_id = account->account_id,
@@ -249,7 +283,7 @@ int billing_bill_preview(struct billing *billing, const struct billing_account *
     error = segments_fill(billing, account, bill, used_value, &period);
     if (error < 0)
         return error;
-    segments_stack(bill, &period);
+    segments_stack(&period);
     error = charge_compute_segments(period.segments, period.count, charge);
     if (error == 0)
         bill->amount_fen = charge->total_fen;

@@ -41,26 +41,33 @@ static int stretch_next(struct billing_look *look, struct stretch *out)
 }
 
 /* Fixed charges fall on the first day of each month. */
-static int64_t months_begun(int64_t from_day, int64_t day)
+static int32_t months_begun(int64_t from_day, int64_t day)
 {
-    int64_t months = 0;
+    int32_t months = 0;
 
     for (int64_t start = calendar_month_start(day); start >= from_day; start = calendar_month_start_after(start, -1))
         months++;
     return months;
 }
 
-static void fixed_add(const struct tariff *tariff, const struct stretch *stretch, struct charge *charge)
+static int fixed_add(const struct tariff *tariff, const struct charge_usage *like, const struct stretch *stretch,
+                     struct charge *charge)
 {
-    int64_t months = months_begun(stretch->from_day, stretch->day);
+    int32_t months = months_begun(stretch->from_day, stretch->day);
 
     for (int32_t index = 0; months > 0 && index < tariff->fixed_count; index++) {
-        struct charge_item *item = &charge->items[charge->item_count++];
+        struct charge_item *item = &charge->items[charge->item_count];
+        int error = tariff_fixed_fen(&tariff->fixed[index], like->measure_e4[tariff->fixed[index].measure], months,
+                                     &item->amount_fen);
 
+        if (error < 0)
+            return error;
         (void)snprintf(item->name, sizeof item->name, "%s", tariff->fixed[index].name);
-        item->amount_fen = tariff->fixed[index].amount_fen * months;
+        item->tax_fen = 0;
+        charge->item_count++;
         charge->total_fen += item->amount_fen;
     }
+    return 0;
 }
 
 /* What a stretch costs on top of `used_value` of the tier cycle. */
@@ -72,9 +79,7 @@ static int stretch_rate(const struct billing_account *account, const struct tari
     int error = charge_compute_growth(tariff, &like, billing_quantity_e4(tariff, used_value),
                                       billing_quantity_e4(tariff, used_value + usage_value), charge);
 
-    if (error == 0)
-        fixed_add(tariff, stretch, charge);
-    return error;
+    return error < 0 ? error : fixed_add(tariff, &like, stretch, charge);
 }
 
 static void charge_key(const struct billing_daily_charge *row, char key[LEDGER_KEY_SIZE])

@@ -69,5 +69,7 @@ int billing_items_reverse(struct billing *billing, const struct billing_account 
         error = billing_item_reverse(billing, account, prefix, tariff->items[index].name, at_s);
     for (int32_t index = 0; error == 0 && index < tariff->fixed_count; index++)
         error = billing_item_reverse(billing, account, prefix, tariff->fixed[index].name, at_s);
+    if (error == 0 && tariff->allowance_e4 > 0)
+        error = billing_item_reverse(billing, account, prefix, tariff->allowance_name, at_s);
     return error < 0 ? error : billing_item_reverse(billing, account, prefix, "minimum_charge", at_s);
 }

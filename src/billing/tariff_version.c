@@ -40,7 +40,7 @@ int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, cons
     error = store->tariff_document_read(store->context, tariff_version_id, billing->document, sizeof billing->document);
     if (error <= 0)
         return error < 0 ? error : BILLING_ERR_TARIFF_VERSION;
-    error = tariff_parse(span_of_text(billing->document), &tariff, NULL);
+    error = tariff_parse_stored(span_of_text(billing->document), &tariff);
     if (error < 0)
         return error;
     entry = &billing->tariffs[billing->tariff_next++ % BILLING_TARIFF_CACHE];
@@ -50,8 +50,8 @@ int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, cons
     return 0;
 }
 
-int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day,
-                      struct billing_tariff_version *version, const struct tariff **out)
+int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day, struct billing_tariff_version *version,
+                      const struct tariff **out)
 {
     const struct billing_store *store = billing->store;
     int found = store->tariff_version_on(store->context, tariff_id, day, version);
@@ -89,6 +89,26 @@ static int document_refuse(struct tariff_problem *problem, const char *path, con
     return RATING_ERR_DOCUMENT;
 }
 
+/* Settlement knows a meter's main register and an account's household, and must find every day in a season. */
+static int document_check_settleable(const struct tariff *tariff, struct tariff_problem *problem)
+{
+    if (tariff->period_count > 0)
+        return document_refuse(problem, "items",
+                               "Meters are settled by their total: prices by time of day are for worked bills only",
+                               "结算按表计总用量进行: 分时价格只能用于试算");
+    for (int32_t index = 0; index < tariff->fixed_count; index++) {
+        if (tariff->fixed[index].measure != TARIFF_MEASURE_ONE)
+            return document_refuse(problem, "fixed",
+                                   "Accounts have no area, capacity or demand: such charges are for worked bills only",
+                                   "户号没有面积、容量或需量: 此类费用只能用于试算");
+    }
+    if (tariff->season_count > 0 && tariff->seasons[0].months == 0)
+        return document_refuse(problem, "season_months",
+                               "Say which months belong to which season, such as {\"summer\": [5, 6]}",
+                               "须写明各季节的月份, 例如 {\"summer\": [5, 6]}");
+    return 0;
+}
+
 /* A document must be right in itself, of the tariff's utility, and in a unit that its meters count. */
 static int document_check(const char *utility, const char *document, struct tariff_problem *problem)
 {
@@ -101,11 +121,12 @@ static int document_check(const char *utility, const char *document, struct tari
         return document_refuse(problem, "utility", "The document is for another utility than the tariff",
                                "价格文件的能源类别与该价格不符");
     if (tariff_unit_value(&tariff) == 0 || (tariff.utility[0] == '\0' && strcmp(utility, "heat") == 0))
-        return document_refuse(problem, "unit",
-                               "Water and gas are sold by m3, electricity by kWh, heat by kWh, MWh, MJ or GJ; a document of heat"
-                               " names utility and unit",
-                               "水、气按 m3, 电按 kWh, 热按 kWh、MWh、MJ 或 GJ 计价; 热价文件须写明 utility 与 unit");
-    return 0;
+        return document_refuse(
+            problem, "unit",
+            "Water and gas are sold by m3, electricity by kWh, heat by kWh, MWh, MJ or GJ; a document of heat"
+            " names utility and unit",
+            "水、气按 m3, 电按 kWh, 热按 kWh、MWh、MJ 或 GJ 计价; 热价文件须写明 utility 与 unit");
+    return document_check_settleable(&tariff, problem);
 }
 
 int billing_tariff_create(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const char *name,

@@ -28,7 +28,7 @@ int64_t billing_quantity_e4(const struct tariff *tariff, int64_t value)
 
 struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day)
 {
-    struct charge_usage usage = { .persons = account->persons, .months = 1, .season = CHARGE_SEASON_NONE };
+    struct charge_usage usage = { .persons = account->persons, .months = 1, .season = tariff_season_on(tariff, day) };
     int64_t opened_day = calendar_local_day(account->opened_s, account->zone_offset_s);
     int64_t start_day = tariff_cycle_start(tariff, day);
 

@@ -18,7 +18,7 @@ struct late_fee_terms {
 
 struct late_fee {
     int32_t days_same_year, days_later_year;
-    int64_t uncapped_fen;       /* after the minimum */
+    int64_t uncapped_fen; /* after the minimum */
     int64_t amount_fen;
 };
 

@@ -23,8 +23,18 @@ static const struct {
     { "E-SZ", "{\"utility\": \"electricity\", \"unit\": \"kWh\", \"cycle\": \"month\", \"season_limits\": {"
               "\"summer\": [260, 600], \"other\": [200, 400]}, \"items\": ["
               "{\"name\": \"energy\", \"prices\": [\"0.66286875\", \"0.71286875\", \"0.96286875\"]}]}" },
-    { "E-ZJ", "{\"utility\": \"electricity\", \"unit\": \"kWh\", \"cycle\": \"calendar-year\", \"limits\": [2760, 4800],"
-              " \"items\": [{\"name\": \"energy\", \"prices\": [\"0.538\", \"0.588\", \"0.838\"]}]}" },
+    { "E-ZJ",
+      "{\"utility\": \"electricity\", \"unit\": \"kWh\", \"cycle\": \"calendar-year\", \"limits\": [2760, 4800],"
+      " \"items\": [{\"name\": \"energy\", \"prices\": [\"0.538\", \"0.588\", \"0.838\"]}]}" },
+    { "E-ZJ TOU",
+      "{\"utility\": \"electricity\", \"unit\": \"kWh\", \"cycle\": \"calendar-year\", \"limits\": [2760, 4800],"
+      " \"items\": [{\"name\": \"tou_energy\", \"tou_prices\": {\"peak\": \"0.568\", \"valley\": \"0.288\"}},"
+      "{\"name\": \"tier_surcharge\", \"prices\": [\"0\", \"0.05\", \"0.30\"]}]}" },
+    { "G-BJ boiler",
+      "{\"utility\": \"gas\", \"unit\": \"m3\", \"cycle\": \"calendar-year\", \"limits\": [1500, 2500], \"items\": ["
+      "{\"name\": \"gas\", \"prices\": [\"2.61\", \"2.83\", \"4.23\"]}]}" },
+    { "W-GZ old", "{\"utility\": \"water\", \"unit\": \"m3\", \"cycle\": \"month\", \"limits\": [26, 34], \"items\": ["
+                  "{\"name\": \"water\", \"prices\": [\"1.98\", \"2.97\", \"3.96\"]}]}" },
     { "G-BJ", "{\"utility\": \"gas\", \"unit\": \"m3\", \"cycle\": \"calendar-year\", \"limits\": [350, 500],"
               " \"household\": {\"kind\": \"flat\", \"min\": 6, \"add\": [150, 150]}, \"items\": ["
               "{\"name\": \"gas\", \"prices\": [\"2.61\", \"2.83\", \"4.23\"]}]}" },

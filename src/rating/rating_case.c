@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "rating/exact_json.h"
 #include "rating/rating_case_internal.h"
+#include "rating/rating_internal.h"
 #include "rating/tariff_document.h"
 
 #include <stdio.h>
@@ -16,12 +17,16 @@ static const struct rating_case_kind kinds[] = {
     { "meter_replace", rating_case_meter_replace },
     { "rollover", rating_case_rollover },
     { "ct_multiplier", rating_case_multiplier },
+    { "public_meter", rating_case_public_meter },
+    { "prepaid_days", rating_case_prepaid_days },
+    { "rerate", rating_case_rerate },
     { "heat_area", rating_case_heat_area },
     { "heat_metered", rating_case_heat_metered },
-    { "heat_metered_gj", rating_case_heat_metered_gj },
+    { "heat_metered_gj", rating_case_heat_metered },
     { "minimum_volume", rating_case_minimum_volume },
     { "late_fee", rating_case_late_fee },
     { "apportion", rating_case_apportion },
+    { "tax_split", rating_case_tax_split },
     { "unit_purchase", rating_case_unit_purchase },
     { "close_account", rating_case_close_account },
     { "hot_water_session", rating_case_hot_water },
@@ -51,7 +56,8 @@ int rating_case_decimal(struct rating_case *rating_case, const json_t *object, c
     if (value == NULL)
         return rating_case_refuse(rating_case, name, "缺少此项", "is missing");
     if (exact_json_decimal(value, scale, out) < 0)
-        return rating_case_refuse(rating_case, name, "应为小数,位数不超过允许", "must be a decimal without surplus places");
+        return rating_case_refuse(rating_case, name, "应为小数,位数和大小不超过允许",
+                                  "must be a decimal without surplus places, within 64 bits");
     return 0;
 }
 
@@ -62,6 +68,53 @@ int rating_case_date(struct rating_case *rating_case, const json_t *object, cons
     if (!json_is_string(value) || calendar_parse_date(span_of_text(json_string_value(value)), day) < 0)
         return rating_case_refuse(rating_case, name, "应为日期,例如 \"2026-01-31\"",
                                   "must be a date, for example \"2026-01-31\"");
+    return 0;
+}
+
+int rating_case_optional(struct rating_case *rating_case, const char *name, int scale, int64_t otherwise, int64_t *out)
+{
+    int error = rating_case_decimal(rating_case, rating_case->input, name, scale, otherwise, out);
+
+    if (error == 0 && (*out < 0 || *out > TARIFF_QUANTITY_MAXIMUM))
+        return rating_case_refuse(rating_case, name, "不能为负或过大", "must not be negative or too large");
+    return error;
+}
+
+int rating_case_required(struct rating_case *rating_case, const char *name, int scale, int64_t *out)
+{
+    return rating_case_optional(rating_case, name, scale, RATING_CASE_REQUIRED, out);
+}
+
+int rating_case_product(struct rating_case *rating_case, const char *quantity, const char *price, int64_t *amount_fen)
+{
+    const rating_exact product_fen = INT64_C(10000000000); /* 1e-4 unit x 1e-8 yuan = 1e-10 fen */
+    int64_t quantity_e4, price_e8;
+    int error = rating_case_required(rating_case, quantity, TARIFF_QUANTITY_SCALE, &quantity_e4);
+
+    if (error == 0)
+        error = rating_case_required(rating_case, price, TARIFF_PRICE_SCALE, &price_e8);
+    return error < 0 ? error : rating_exact_round((rating_exact)quantity_e4 * price_e8, product_fen, amount_fen);
+}
+
+int rating_case_list(struct rating_case *rating_case, const char *name, int scale, int64_t lowest, int64_t *out,
+                     int32_t *count)
+{
+    const json_t *list = json_object_get(rating_case->input, name);
+    char path[48];
+
+    (void)snprintf(path, sizeof path, "input.%s", name);
+    if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) > RATING_CASE_LIST_LIMIT)
+        return rating_case_refuse(rating_case, path, "应为 1 到 1000 项的数组",
+                                  "must be an array of 1 to 1000 entries");
+    for (size_t index = 0; index < json_array_size(list); index++) {
+        (void)snprintf(path, sizeof path, "input.%s[%zu]", name, index);
+        if (exact_json_decimal(json_array_get(list, index), scale, &out[index]) < 0)
+            return rating_case_refuse(rating_case, path, "应为小数,位数和大小不超过允许",
+                                      "must be a decimal without surplus places, within 64 bits");
+        if (out[index] < lowest)
+            return rating_case_refuse(rating_case, path, "不能为负", "must not be negative");
+    }
+    *count = (int32_t)json_array_size(list);
     return 0;
 }
 
@@ -140,25 +193,53 @@ static const struct rating_case_kind *kind_find(const struct rating_case_kind *t
     return NULL;
 }
 
+static void id_put(struct rating_case *rating_case)
+{
+    const json_t *id = json_object_get(rating_case->root, "id");
+
+    if (json_is_string(id)) {
+        rating_case_member(rating_case, "id");
+        rating_case_text(rating_case, json_string_value(id));
+    } else if (json_is_integer(id)) {
+        rating_case_member_integer(rating_case, "id", json_integer_value(id));
+    }
+}
+
+/* In place of the answer: {"id": ..., "error": {"path": ..., "text": ..., "text_zh": ...}}. */
+static void error_put(struct rating_case *rating_case)
+{
+    const struct tariff_problem *problem = rating_case->problem;
+    struct writer *out = rating_case->out;
+
+    *out = writer_of_buffer(out->bytes, out->capacity);
+    writer_text(out, "{");
+    id_put(rating_case);
+    rating_case_member(rating_case, "error");
+    writer_text(out, "{");
+    rating_case_member(rating_case, "path");
+    rating_case_text(rating_case, problem->path);
+    rating_case_member(rating_case, "text");
+    rating_case_text(rating_case, problem->text_en);
+    rating_case_member(rating_case, "text_zh");
+    rating_case_text(rating_case, problem->text_zh);
+    writer_text(out, "}}");
+}
+
 static int root_run(struct rating_case *rating_case, const struct rating_case_kind *more)
 {
     const json_t *kind_value = json_object_get(rating_case->root, "kind");
     const char *name = json_is_string(kind_value) ? json_string_value(kind_value) : "";
     const struct rating_case_kind *kind = kind_find(kinds, name);
-    const json_t *id = json_object_get(rating_case->root, "id");
     int error;
 
     if (kind == NULL)
         kind = kind_find(more, name);
-    if (kind == NULL) {
+    if (kind == NULL || (kind_value != NULL && !json_is_string(kind_value))) {
         (void)rating_case_refuse(rating_case, "kind", "不认识的用例类型", "is not a known kind of case");
         return RATING_ERR_KIND;
     }
     writer_text(rating_case->out, "{");
-    if (json_is_string(id)) {
-        rating_case_member(rating_case, "id");
-        rating_case_text(rating_case, json_string_value(id));
-    }
+    id_put(rating_case);
     error = kind->run(rating_case);
     writer_text(rating_case->out, "}");
     if (error == 0 && writer_result(rating_case->out) < 0)
@@ -187,6 +268,8 @@ int rating_case_run(struct span text, const struct rating_case_kind *more, struc
         (void)rating_case_refuse(&rating_case, "case", "不是 JSON 对象(最多 65536 字节)",
                                  "is not a JSON object of at most 65,536 bytes");
     }
+    if (error < 0)
+        error_put(&rating_case);
     json_decref(root);
     json_decref(empty);
     return error;

@@ -31,7 +31,8 @@ struct rating_case_kind {
 /* Compute one case.
  * text     one JSON object, at most RATING_CASE_LIMIT bytes
  * more     kinds of other rooms, ended by a row whose name is NULL; may be NULL
- * out      gets one JSON object: the id of the case and the computed fields, no line end; nothing usable on failure
+ * out      empty before; gets one JSON object without line end: the id of the case and the computed fields, or the id and
+ *          "error" with path and sentence
  * problem  filled on failure
  * returns  0; RATING_ERR_JSON, _DOCUMENT, _KIND, _FULL and every error of the computation */
 int rating_case_run(struct span text, const struct rating_case_kind *more, struct writer *out,

@@ -17,14 +17,17 @@
         "The quantities do not fit the tariff's periods of the day", "用量与价格的时段不符") \
     ROW(RATING_ERR_USAGE, -1606, 422, "usage_range", "", \
         "Persons, months, days or the quantity already used are out of range", "人口、月数、天数或已用量超出范围") \
-    ROW(RATING_ERR_SEGMENTS, -1607, 422, "price_segments", "", \
-        "Too many price segments, or days that do not add up", "价格分段过多或天数不符") \
+    ROW(RATING_ERR_SEGMENTS, -1607, 422, "price_segments", "", "Too many price segments, or days that do not add up", \
+        "价格分段过多或天数不符") \
     ROW(RATING_ERR_RANGE, -1608, 422, "amount_range", "", "An amount is beyond the permitted range", \
         "金额超出允许范围") \
     ROW(RATING_ERR_DATES, -1609, 422, "dates_order", "", "The dates are in the wrong order or too far apart", \
         "日期先后有误或相距过远") \
     ROW(RATING_ERR_KIND, -1610, 422, "case_kind", "kind", "This kind of case is not known", "不认识的用例类型") \
-    ROW(RATING_ERR_FULL, -1611, 413, "answer_full", "", "The answer does not fit the buffer", "结果超出缓冲区")
+    ROW(RATING_ERR_FULL, -1611, 413, "answer_full", "", "The answer does not fit the buffer", "结果超出缓冲区") \
+    ROW(RATING_ERR_MEASURE, -1612, 422, "measure_missing", "", \
+        "The tariff charges by area, capacity or demand and the account has none", \
+        "该价格按面积、容量或需量计费, 但没有这些数据")
 
 enum rating_error { RATING_ERRORS(ERROR_INFO_ENUM) };
 

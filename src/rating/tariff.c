@@ -28,3 +28,19 @@ int64_t tariff_cycle_start(const struct tariff *tariff, int64_t day)
     }
     return calendar_year_start(day);
 }
+
+bool tariff_tiers_monthly(const struct tariff *tariff)
+{
+    return tariff->cycle == TARIFF_CYCLE_MONTH || tariff->limits_monthly;
+}
+
+int32_t tariff_season_on(const struct tariff *tariff, int64_t day)
+{
+    int32_t month = calendar_date_of_day(day).month;
+
+    for (int32_t season = 0; season < tariff->season_count; season++) {
+        if ((tariff->seasons[season].months & (1 << month)) != 0)
+            return season;
+    }
+    return -1;
+}

@@ -45,30 +45,49 @@ enum tariff_price_change {
     TARIFF_CHANGE_BY_READING_DATE /* everything at the price of the reading date */
 };
 
-/* How limits grow with the household. */
+/* How limits grow with the household, after they were replaced (replaced_persons). */
 enum tariff_household {
     TARIFF_HOUSEHOLD_NONE = 0,
     TARIFF_HOUSEHOLD_PER_PERSON, /* each person above `persons` adds add_e4[tier] */
-    TARIFF_HOUSEHOLD_FLAT,       /* from `persons` on, add_e4[tier] once */
-    TARIFF_HOUSEHOLD_REPLACED    /* from `persons` on, limits are add_e4[tier] */
+    TARIFF_HOUSEHOLD_FLAT        /* from `persons` on, add_e4[tier] once */
+};
+
+/* Which season a period belongs to when it touches two. */
+enum tariff_season_rule {
+    TARIFF_SEASON_READING_DATE = 0, /* the one of its last day */
+    TARIFF_SEASON_BY_DAY            /* both, quantity and limits split by days */
+};
+
+/* What a charge that does not come from the quantity is counted by. */
+enum tariff_measure {
+    TARIFF_MEASURE_ONE = 0,  /* once */
+    TARIFF_MEASURE_AREA,     /* m2 that are heated or served */
+    TARIFF_MEASURE_CAPACITY, /* kVA of the transformer */
+    TARIFF_MEASURE_DEMAND,   /* kW, the largest mean over 15 minutes, or the contracted ones when they are more */
+    TARIFF_MEASURE_COUNT
 };
 
 struct tariff_item {
     char name[TARIFF_NAME_SIZE];
-    int64_t coefficient_e8;                      /* share of the quantity that is charged */
-    int32_t price_count;                         /* 1: flat; tier_count: by tier; 0: by period of the day */
-    int64_t price_e8[TARIFF_TIER_LIMIT];
-    int64_t period_price_e8[TARIFF_PERIOD_LIMIT]; /* by tariff.period_name, when price_count is 0 */
+    int64_t coefficient_e8;       /* share of the quantity that is charged */
+    bool flat, tiered, by_period; /* which prices it has; several are added before the one rounding */
+    int64_t flat_price_e8;
+    int64_t price_e8[TARIFF_TIER_LIMIT];          /* by tier */
+    int64_t period_price_e8[TARIFF_PERIOD_LIMIT]; /* by tariff.period_name; 0 for periods it does not name */
+    int64_t tax_rate_e8;                          /* contained in the amount; 0: none shown */
 };
 
 struct tariff_season {
     char name[TARIFF_NAME_SIZE];
+    uint16_t months; /* bit 1 January ... bit 12 December; 0 for all seasons: nobody said */
     int64_t limit_e4[TARIFF_TIER_LIMIT];
 };
 
 struct tariff_fixed {
     char name[TARIFF_NAME_SIZE];
-    int64_t amount_fen; /* a month */
+    int64_t price_e8; /* yuan, for one of the measure */
+    enum tariff_measure measure;
+    bool once; /* once a bill, not once a month */
 };
 
 struct tariff {
@@ -80,31 +99,44 @@ struct tariff {
     enum tariff_prorate prorate;
     enum tariff_price_change price_change;
 
-    int32_t tier_count;                     /* 1 .. TARIFF_TIER_LIMIT; the last has no limit */
-    int64_t limit_e4[TARIFF_TIER_LIMIT];    /* tier_count - 1 of them, rising; a limit belongs to the lower tier */
-    bool limits_monthly;                    /* limits are for one month, whatever the cycle */
-    int32_t season_count;                   /* > 0: limits come from the season instead */
+    int32_t tier_count;                  /* 1 .. TARIFF_TIER_LIMIT; the last has no limit */
+    bool limits_given;                   /* limit_e4 stands, with or without seasons */
+    int64_t limit_e4[TARIFF_TIER_LIMIT]; /* tier_count - 1 of them, rising; a limit belongs to the lower tier */
+    bool limits_monthly;                 /* limits are for one month, whatever the cycle */
+    int32_t season_count;                /* > 0: a season's limits stand instead of limit_e4 */
     struct tariff_season seasons[TARIFF_SEASON_LIMIT];
+    enum tariff_season_rule season_rule;
 
+    int32_t replaced_persons; /* > 0: from so many on, replaced_e4 stands instead of the limits */
+    bool replaced_monthly;    /* replaced_e4 is for one month though the limits are not */
+    int64_t replaced_e4[TARIFF_TIER_LIMIT];
     enum tariff_household household;
-    int32_t persons;                        /* base or threshold, see enum tariff_household */
+    int32_t persons; /* base or threshold, see enum tariff_household */
     int64_t add_e4[TARIFF_TIER_LIMIT];
 
-    int32_t period_count;                   /* periods of the day, across all items */
+    int32_t period_count; /* periods of the day, across all items */
     char period_name[TARIFF_PERIOD_LIMIT][TARIFF_NAME_SIZE];
 
     int32_t item_count;
     struct tariff_item items[TARIFF_ITEM_LIMIT];
 
-    bool composite;                         /* the total comes from composite_e8, one item is what is left */
+    bool composite; /* the total comes from composite_e8, one item is what is left */
     int64_t composite_e8[TARIFF_TIER_LIMIT];
     int32_t remainder_item;
 
     int32_t fixed_count;
     struct tariff_fixed fixed[TARIFF_FIXED_LIMIT];
-    int64_t minimum_quantity_e4;            /* billed at least, in one bill */
-    int64_t minimum_charge_fen;             /* a bill is at least this */
+    int64_t minimum_quantity_e4; /* billed at least, in one bill */
+    int64_t minimum_charge_fen;  /* a bill is at least this */
+    int64_t allowance_e4;        /* of a month, free of charge; they still fill the tiers */
+    char allowance_name[TARIFF_NAME_SIZE];
 };
+
+/* Do the tiers begin anew with each month, so that limits are multiplied by months and split by days? */
+bool tariff_tiers_monthly(const struct tariff *tariff);
+
+/* Index of the season that `day` (since 1970) lies in; -1 when the tariff has no seasons or does not say when they are. */
+int32_t tariff_season_on(const struct tariff *tariff, int64_t day);
 
 /* First day (days since 1970) of the tier cycle that `day` lies in. */
 int64_t tariff_cycle_start(const struct tariff *tariff, int64_t day);

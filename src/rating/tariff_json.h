@@ -22,4 +22,8 @@ struct tariff_problem {
  * returns  0; RATING_ERR_JSON; RATING_ERR_DOCUMENT */
 int tariff_parse(struct span text, struct tariff *out, struct tariff_problem *problem);
 
+/* Read a document that was accepted once: fields that today's check would refuse are passed over, so that a version
+ * stays valid for as long as bills refer to it. Otherwise as tariff_parse. */
+int tariff_parse_stored(struct span text, struct tariff *out);
+
 #endif

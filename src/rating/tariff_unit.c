@@ -11,14 +11,10 @@ struct unit_row {
 };
 
 static const struct unit_row rows[] = {
-    { "water", "m3", USUAL_VALUE },
-    { "hot_water", "m3", USUAL_VALUE },
-    { "gas", "m3", USUAL_VALUE },
-    { "electricity", "kWh", USUAL_VALUE },
-    { "heat", "kWh", 360 },
-    { "heat", "MWh", 360000 },
-    { "heat", "GJ", 100000 },
-    { "heat", "MJ", 100 },
+    { "water", "m3", USUAL_VALUE }, { "hot_water", "m3", USUAL_VALUE },
+    { "gas", "m3", USUAL_VALUE },   { "electricity", "kWh", USUAL_VALUE },
+    { "heat", "kWh", 360 },         { "heat", "MWh", 360000 },
+    { "heat", "GJ", 100000 },       { "heat", "MJ", 100 },
 };
 
 int64_t tariff_unit_value(const struct tariff *tariff)

@@ -1,13 +1,25 @@
 #include "rating/unit_purchase.h"
 
-static int units_cost(const struct tariff *tariff, const struct charge_usage *like, int64_t units, int64_t *cost_fen)
-{
-    struct charge charge;
-    int error = charge_compute_growth(tariff, like, like->used_e4, like->used_e4 + units * TARIFF_QUANTITY_ONE, &charge);
+#include "rating/charge_internal.h"
 
-    if (error == 0)
-        *cost_fen = charge.total_fen;
-    return error;
+/* What `units` more cost, rounded as a bill; and whether the exact cost is within the money. */
+static int units_cost(const struct tariff *tariff, const struct charge_usage *like, int64_t units, int64_t money_fen,
+                      int64_t *cost_fen, bool *within)
+{
+    struct charge_segment segment = { .tariff = tariff, .usage = *like };
+    struct charge_working working;
+    rating_exact limit;
+    int error;
+
+    segment.usage.quantity_e4 = units * TARIFF_QUANTITY_ONE;
+    error = charge_use_compute(&working, &segment, 1);
+    if (error < 0)
+        return error;
+    limit = RATING_EXACT_FEN * working.scale;
+    *cost_fen = working.charge.total_fen;
+    *within = charge_exact_sum(&working) / limit < money_fen ||
+              (charge_exact_sum(&working) / limit == money_fen && charge_exact_sum(&working) % limit == 0);
+    return 0;
 }
 
 int unit_purchase_compute(const struct tariff *tariff, const struct charge_usage *like, int64_t money_fen,
@@ -16,24 +28,25 @@ int unit_purchase_compute(const struct tariff *tariff, const struct charge_usage
     int64_t low = 0, low_cost_fen = 0;
     int64_t high = (TARIFF_QUANTITY_MAXIMUM - like->used_e4) / TARIFF_QUANTITY_ONE + 1;
     int64_t cost;
+    bool within;
     int error;
 
     if (money_fen < 0)
         return RATING_ERR_RANGE;
     if (like->used_e4 < 0 || like->used_e4 > TARIFF_QUANTITY_MAXIMUM)
         return RATING_ERR_USAGE;
-    error = units_cost(tariff, like, high - 1, &cost);
+    error = units_cost(tariff, like, high - 1, money_fen, &cost, &within);
     if (error < 0)
         return error;
-    if (cost <= money_fen)
+    if (within)
         return RATING_ERR_RANGE;
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
 
-        error = units_cost(tariff, like, middle, &cost);
+        error = units_cost(tariff, like, middle, money_fen, &cost, &within);
         if (error < 0)
             return error;
-        if (cost <= money_fen) {
+        if (within && cost <= money_fen) {
             low = middle;
             low_cost_fen = cost;
         } else {

@@ -6,8 +6,8 @@
 
 /* How many whole units `money_fen` buys on top of like->used_e4, walking the tiers.
  * like      persons, season, months, used_e4; its quantity is ignored
- * units     the most whose rounded cost is within the money; what is left stays in the wallet
- * cost_fen  of those units
+ * units     the most whose exact cost, and cost rounded as a bill, is within the money; the rest stays in the wallet
+ * cost_fen  of those units, rounded as a bill
  * returns   0; RATING_ERR_RANGE for money below 0 or a price of 0; as charge_compute */
 int unit_purchase_compute(const struct tariff *tariff, const struct charge_usage *like, int64_t money_fen,
                           int64_t *units, int64_t *cost_fen);

@@ -28,9 +28,13 @@ class RateTest(unittest.TestCase):
 
     def test_a_wrong_line_is_named_and_the_others_are_rated(self):
         good = '{"id": "good", "tariff": "W-SZ", "input": {"qty": 35}}'
-        told = rate(text=good + "\n\n{\"tariff\": \"W-SZ\", \"input\": {\"qty\": \"x\"}}\nno json\n" + good)
+        told = rate(text=good + "\n\n{\"id\": 7, \"tariff\": \"W-SZ\", \"input\": {\"qty\": \"x\"}}\nno json\n" + good)
         self.assertEqual(told.returncode, 1)
-        self.assertEqual([json.loads(line)["total_fen"] for line in told.stdout.splitlines()], [17943, 17943])
+        answers = [json.loads(line) for line in told.stdout.splitlines()]
+        self.assertEqual([answer.get("total_fen") for answer in answers], [17943, None, None, 17943])
+        self.assertEqual(answers[1]["id"], 7)
+        self.assertEqual(answers[1]["error"]["path"], "qty")
+        self.assertTrue(answers[1]["error"]["text_zh"])
         self.assertIn("standard input line 3: qty must be a decimal", told.stderr)
         self.assertIn("standard input line 4: case is not a JSON object", told.stderr)
 
@@ -43,7 +47,7 @@ class RateTest(unittest.TestCase):
         told = rate(text="x" * 70000 + '\n{"tariff": "W-SZ", "input": {"qty": 0}}\n')
         self.assertEqual(told.returncode, 1)
         self.assertIn("line 1: case is longer", told.stderr)
-        self.assertEqual(json.loads(told.stdout)["total_fen"], 0)
+        self.assertEqual([json.loads(line).get("total_fen") for line in told.stdout.splitlines()], [None, 0])
 
     def test_files_and_options_that_do_not_exist_are_refused(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -115,16 +115,41 @@ static void wrong_cases_are_explained(void **state)
         { "{\"tariff\": \"W-SZ\", \"input\": {\"qty\": -1}}", RATING_ERR_QUANTITY, "input" },
         { "{\"tariff\": \"W-SZ\", \"input\": {\"qty\": 99999999999}}", RATING_ERR_QUANTITY, "input" },
         { "{\"tariff\": \"E-SZ\", \"input\": {\"qty\": 1}}", RATING_ERR_SEASON, "input" },
-        { "{\"tariff\": \"E-SZ\", \"input\": {\"qty\": 1, \"season\": \"spring\"}}", RATING_ERR_DOCUMENT, "input.season" },
-        { "{\"tariff\": \"W-SZ\", \"input\": {\"tou\": {\"peak\": 1}}}", RATING_ERR_DOCUMENT, "input.tou" },
+        { "{\"tariff\": \"E-SZ\", \"input\": {\"qty\": 1, \"season\": \"spring\"}}", RATING_ERR_DOCUMENT,
+          "input.season" },
+        { "{\"tariff\": \"E-ZJ TOU\", \"input\": {\"tou\": {\"noon\": 1}}}", RATING_ERR_DOCUMENT, "input.tou" },
+        { "{\"tariff\": \"E-ZJ TOU\", \"input\": {\"tou\": {\"peak\": 1}, \"qty\": 5}}", RATING_ERR_DOCUMENT,
+          "input.qty" },
+        { "{\"tariff\": \"E-ZJ TOU\", \"input\": {\"qty\": 5}}", RATING_ERR_PERIOD, "input" },
+        { "{\"tariff\": \"E-SZ spring\", \"input\": {\"qty\": 5}}", RATING_ERR_DOCUMENT, "tariff" },
+        { "{\"tariff\": \"W-SZ\", \"input\": {\"qty\": \"NaN\"}}", RATING_ERR_DOCUMENT, "qty" },
+        { "{\"tariff\": \"W-SZ\", \"input\": {\"qty\": 9223372036854775808}}", RATING_ERR_JSON, "case" },
+        { "{\"tariff\": \"W-SZ\", \"input\": {\"qty\": \"9223372036854775808\"}}", RATING_ERR_DOCUMENT, "qty" },
+        { "{\"kind\": \"rollover\", \"input\": {\"prev\": 9, \"cur\": 1, \"tariff\": \"W-SZ\"}}", RATING_ERR_DOCUMENT,
+          "digits" },
+        { "{\"kind\": \"rollover\", \"input\": {\"prev\": 99, \"cur\": 1, \"digits\": 1, \"tariff\": \"W-SZ\"}}",
+          RATING_ERR_DOCUMENT, "input.prev, input.cur" },
+        { "{\"kind\": \"meter_replace\", \"input\": {\"segments\": [[5, 4]], \"tariff\": \"W-SZ\"}}",
+          RATING_ERR_DOCUMENT, "input.segments" },
+        { "{\"kind\": \"price_change\", \"method\": \"snapshot\", \"input\": {\"prev_read\": \"2026-01-01\", "
+          "\"cur_read\":"
+          " \"2026-01-01\", \"change\": \"2026-01-01\", \"qty\": 1, \"old\": {\"price\": 1}, \"new\": {\"price\": 2}}}",
+          RATING_ERR_DATES, "input" },
+        { "{\"kind\": \"hot_water_session\", \"input\": {\"litres\": 1, \"temp_c\": 40, \"price_per_t\": [[0, 38, 3], "
+          "[39, 99,"
+          " 9]]}}",
+          RATING_ERR_DOCUMENT, "input.price_per_t[1]" },
+        { "{\"kind\": \"late_fee\", \"input\": {\"principal_fen\": 1, \"due\": \"2026-02-03\", \"paid\": "
+          "\"2026-02-05\"}}",
+          RATING_ERR_DOCUMENT, "rate_day" },
         { "{\"kind\": \"late_fee\", \"input\": {\"principal_fen\": 1, \"due\": \"2026-02-30\"}}", RATING_ERR_DOCUMENT,
-            "due" },
+          "due" },
         { "{\"kind\": \"apportion\", \"input\": {\"cost_fen\": 5, \"weights\": [0, 0]}}", RATING_ERR_RANGE, "input" },
         { "{\"kind\": \"unit_purchase\", \"input\": {\"price\": \"0\", \"wallet_fen\": 0, \"payments_fen\": [1]}}",
-            RATING_ERR_RANGE, "input" },
+          RATING_ERR_RANGE, "input" },
         { "{\"kind\": \"prepaid_timeline\", \"input\": {\"balance_fen\": 1, \"daily_charge_fen\": 1,"
           " \"from\": \"2026-01-02\", \"to\": \"2026-01-01\"}}",
-            RATING_ERR_DATES, "input" },
+          RATING_ERR_DATES, "input" },
     };
     static char answer[LINE_LIMIT];
 
@@ -145,9 +170,9 @@ static void answer_that_does_not_fit_is_refused(void **state)
     struct tariff_problem problem;
 
     (void)state;
-    assert_int_equal(rating_case_run(span_of_text("{\"tariff\": \"W-SZ\", \"input\": {\"qty\": 35}}"), NULL, &out,
-                                     &problem),
-                     RATING_ERR_FULL);
+    assert_int_equal(
+        rating_case_run(span_of_text("{\"tariff\": \"W-SZ\", \"input\": {\"qty\": 35}}"), NULL, &out, &problem),
+        RATING_ERR_FULL);
 }
 
 /* Any byte changed in any case: an answer or an error, never anything else. */

@@ -1,0 +1,203 @@
+/* From exact sums to fen: rules 2, 11 and 15. */
+#include "rating/charge_internal.h"
+
+#include "base/span.h"
+#include "base/text.h"
+#include "rating/tax.h"
+
+#include <string.h>
+
+#define CHARGE_FEN_LIMIT (INT64_MAX / 64)
+/* quantity 1e-4 x price 1e-8 yuan = 1e-10 fen */
+#define PRODUCT_FEN ((rating_exact)INT64_C(10000000000))
+
+int32_t charge_item_find_or_add(struct charge *charge, const char *name)
+{
+    for (int32_t index = 0; index < charge->item_count; index++) {
+        if (strcmp(charge->items[index].name, name) == 0)
+            return index;
+    }
+    if (charge->item_count == CHARGE_ITEM_LIMIT)
+        return RATING_ERR_SEGMENTS;
+    (void)text_copy(span_of_text(name), charge->items[charge->item_count].name, TARIFF_NAME_SIZE);
+    return charge->item_count++;
+}
+
+static int items_round_each(struct charge_working *working)
+{
+    for (int32_t index = 0; index < working->charge.item_count; index++) {
+        int error = rating_exact_round(working->item_exact[index], RATING_EXACT_FEN * working->scale,
+                                       &working->charge.items[index].amount_fen);
+
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}
+
+/* Round the bill once and hand the fen to the items by largest remainder, so that they still add up. */
+static int items_round_bill(struct charge_working *working)
+{
+    struct charge *charge = &working->charge;
+    rating_exact weights[CHARGE_ITEM_LIMIT];
+    int64_t parts[CHARGE_ITEM_LIMIT];
+    rating_exact sum = 0;
+    int64_t total;
+    int error;
+
+    for (int32_t index = 0; index < charge->item_count; index++) {
+        rating_exact amount = working->item_exact[index];
+
+        weights[index] = (amount < 0 ? -amount : amount) / working->scale;
+        sum += amount;
+    }
+    error = rating_exact_round(sum, RATING_EXACT_FEN * working->scale, &total);
+    if (error < 0 || sum == 0)
+        return error;
+    error = rating_largest_remainder(total, weights, charge->item_count, parts);
+    for (int32_t index = 0; error == 0 && index < charge->item_count; index++)
+        charge->items[index].amount_fen = parts[index];
+    return error;
+}
+
+/* Rule 2: the official price is the composite one; the named item takes what the others leave. */
+static int items_take_remainder(struct charge_working *working)
+{
+    struct charge *charge = &working->charge;
+    const struct tariff *tariff = working->last;
+    int64_t total;
+    int32_t remainder;
+    int error = rating_exact_round(working->composite_exact, RATING_EXACT_FEN * working->scale, &total);
+
+    if (error < 0)
+        return error;
+    remainder = charge_item_find_or_add(charge, tariff->items[tariff->remainder_item].name);
+    for (int32_t index = 0; index < charge->item_count; index++) {
+        if (index != remainder)
+            total -= charge->items[index].amount_fen;
+    }
+    charge->items[remainder].amount_fen = total;
+    return 0;
+}
+
+static int total_sum(struct charge *charge)
+{
+    int64_t total = 0;
+
+    for (int32_t index = 0; index < charge->item_count; index++) {
+        int64_t amount_fen = charge->items[index].amount_fen;
+
+        if (amount_fen > CHARGE_FEN_LIMIT || amount_fen < -CHARGE_FEN_LIMIT)
+            return RATING_ERR_RANGE;
+        total += amount_fen;
+    }
+    charge->total_fen = total;
+    return 0;
+}
+
+/* Rule 15: what the free quantity would have cost, as an item of its own. */
+static int allowance_take(struct charge_working *working)
+{
+    const struct tariff *tariff = working->last;
+    int64_t amount_fen;
+    int32_t index;
+    int error;
+
+    if (tariff->allowance_e4 == 0)
+        return 0;
+    error = rating_exact_round(working->allowance_exact, RATING_EXACT_FEN * working->scale, &amount_fen);
+    if (error < 0)
+        return error;
+    index = charge_item_find_or_add(&working->charge, tariff->allowance_name);
+    if (index < 0)
+        return index;
+    working->charge.items[index].amount_fen -= amount_fen;
+    return 0;
+}
+
+int charge_working_round(struct charge_working *working)
+{
+    int error;
+
+    if (working->last->composite) {
+        error = items_round_each(working);
+        if (error == 0)
+            error = items_take_remainder(working);
+    } else if (working->last->rounding == TARIFF_ROUND_BILL) {
+        error = items_round_bill(working);
+    } else {
+        error = items_round_each(working);
+    }
+    if (error == 0)
+        error = allowance_take(working);
+    return error < 0 ? error : total_sum(&working->charge);
+}
+
+int tariff_fixed_fen(const struct tariff_fixed *fixed, int64_t measure_e4, int32_t months, int64_t *amount_fen)
+{
+    rating_exact count = fixed->measure == TARIFF_MEASURE_ONE ? TARIFF_QUANTITY_ONE : measure_e4;
+
+    if (measure_e4 < 0 || (fixed->measure != TARIFF_MEASURE_ONE && measure_e4 == 0))
+        return RATING_ERR_MEASURE;
+    return rating_exact_round(count * fixed->price_e8 * (fixed->once ? 1 : months), PRODUCT_FEN, amount_fen);
+}
+
+static int fixed_add_one(struct charge_working *working, const struct charge_usage *usage,
+                         const struct tariff_fixed *fixed)
+{
+    struct charge *charge = &working->charge;
+    int32_t index = charge_item_find_or_add(charge, fixed->name);
+    int64_t amount_fen;
+    int error;
+
+    if (index < 0)
+        return index;
+    error = tariff_fixed_fen(fixed, usage->measure_e4[fixed->measure], charge_months(usage), &amount_fen);
+    if (error < 0)
+        return error;
+    if (amount_fen > CHARGE_FEN_LIMIT)
+        return RATING_ERR_RANGE;
+    charge->items[index].amount_fen += amount_fen;
+    charge->total_fen += amount_fen;
+    return 0;
+}
+
+int charge_fixed_add(struct charge_working *working)
+{
+    struct charge *charge = &working->charge;
+    const struct charge_usage *usage = &working->segments[working->segment_count - 1].usage;
+    int32_t index;
+
+    for (int32_t fixed = 0; fixed < working->last->fixed_count; fixed++) {
+        int error = fixed_add_one(working, usage, &working->last->fixed[fixed]);
+
+        if (error < 0)
+            return error;
+    }
+    if (charge->total_fen >= working->last->minimum_charge_fen || usage->quantity_e4 < 0)
+        return 0;
+    index = charge_item_find_or_add(charge, "minimum_charge");
+    if (index < 0)
+        return index;
+    charge->items[index].amount_fen += working->last->minimum_charge_fen - charge->total_fen;
+    charge->total_fen = working->last->minimum_charge_fen;
+    return 0;
+}
+
+int charge_taxes_fill(struct charge_working *working)
+{
+    const struct tariff *tariff = working->last;
+
+    for (int32_t item = 0; item < tariff->item_count; item++) {
+        int32_t index = charge_item_find_or_add(&working->charge, tariff->items[item].name);
+        int error;
+
+        if (index < 0)
+            return index;
+        error = tax_contained(working->charge.items[index].amount_fen, tariff->items[item].tax_rate_e8,
+                              &working->charge.items[index].tax_fen);
+        if (error < 0)
+            return error;
+    }
+    return 0;
+}

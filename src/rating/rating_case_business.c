@@ -1,0 +1,150 @@
+/* Two-part business electricity (rule 11): capacity or demand, energy by period, power factor. */
+#include "rating/rating_case_internal.h"
+
+#include "rating/exact_json.h"
+#include "rating/power_factor.h"
+#include "rating/rating_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define QUANTITY TARIFF_QUANTITY_SCALE
+#define PRICE TARIFF_PRICE_SCALE
+/* quantity 1e-4 x price 1e-8 yuan = 1e-10 fen */
+#define PRODUCT_FEN ((rating_exact)INT64_C(10000000000))
+
+static int energy_by_period(struct rating_case *rating_case, int64_t *energy_fen)
+{
+    const json_t *prices = json_object_get(rating_case->input, "tou_prices");
+    const char *name;
+    json_t *value;
+    rating_exact sum = 0;
+
+    json_object_foreach((json_t *)(uintptr_t)json_object_get(rating_case->input, "tou"), name, value)
+    {
+        int64_t quantity_e4, price_e8;
+
+        if (exact_json_decimal(value, QUANTITY, &quantity_e4) < 0 || quantity_e4 < 0 ||
+            quantity_e4 > TARIFF_QUANTITY_MAXIMUM ||
+            exact_json_decimal(json_object_get(prices, name), PRICE, &price_e8) < 0 || price_e8 < 0 ||
+            price_e8 > TARIFF_PRICE_MAXIMUM)
+            return rating_case_refuse(rating_case, "input.tou", "每个时段需要用量和价格",
+                                      "needs a quantity and a price for each period");
+        sum += (rating_exact)quantity_e4 * price_e8;
+    }
+    return rating_exact_round(sum, PRODUCT_FEN, energy_fen);
+}
+
+static int energy_read(struct rating_case *rating_case, int64_t *energy_fen)
+{
+    if (json_object_get(rating_case->input, "tou") != NULL)
+        return energy_by_period(rating_case, energy_fen);
+    return rating_case_product(rating_case, "kwh", "energy_price", energy_fen);
+}
+
+/* Demand in kW, or the contracted ones when they are more. */
+static int demand_read(struct rating_case *rating_case, int64_t *demand_fen)
+{
+    int64_t measured_e4, contract_e4, price_e8;
+    int error = rating_case_required(rating_case, "demand_kw", QUANTITY, &measured_e4);
+
+    if (error == 0)
+        error = rating_case_optional(rating_case, "contract_kw", QUANTITY, 0, &contract_e4);
+    if (error == 0)
+        error = rating_case_required(rating_case, "demand_price", PRICE, &price_e8);
+    if (error < 0)
+        return error;
+    if (measured_e4 < contract_e4)
+        measured_e4 = contract_e4;
+    rating_case_member_decimal(rating_case, "billed_kw", measured_e4, QUANTITY);
+    return rating_exact_round((rating_exact)measured_e4 * price_e8, PRODUCT_FEN, demand_fen);
+}
+
+/* "pf_table": [["0.85", "0.025"], ["0.90", "0"], ["0.95", "-0.0075"]], factors rising. */
+static int table_read(struct rating_case *rating_case, const json_t *table, struct power_factor_terms *terms)
+{
+    if (json_array_size(table) == 0 || json_array_size(table) > POWER_FACTOR_ROW_LIMIT)
+        return rating_case_refuse(rating_case, "input.pf_table", "应为 1 到 64 行 [力率, 比例]",
+                                  "must be 1 to 64 rows of factor and rate");
+    for (size_t index = 0; index < json_array_size(table); index++) {
+        const json_t *entry = json_array_get(table, index);
+        struct power_factor_row *row = &terms->rows[index];
+        char path[40];
+
+        (void)snprintf(path, sizeof path, "input.pf_table[%zu]", index);
+        if (exact_json_decimal(json_array_get(entry, 0), PRICE, &row->factor_e8) < 0 ||
+            exact_json_decimal(json_array_get(entry, 1), PRICE, &row->rate_e8) < 0 || row->rate_e8 > POWER_FACTOR_ONE ||
+            row->rate_e8 < -POWER_FACTOR_ONE || row->factor_e8 < 0 || row->factor_e8 > POWER_FACTOR_ONE)
+            return rating_case_refuse(rating_case, path, "应为 [力率, 比例]", "must be factor and rate");
+        if (index > 0 && row->factor_e8 <= terms->rows[index - 1].factor_e8)
+            return rating_case_refuse(rating_case, path, "力率应逐行升高",
+                                      "must have a higher factor than the row before");
+    }
+    terms->row_count = (int32_t)json_array_size(table);
+    return 0;
+}
+
+static int terms_read(struct rating_case *rating_case, struct power_factor_terms *terms)
+{
+    const json_t *table = json_object_get(rating_case->input, "pf_table");
+    int error = rating_case_optional(rating_case, "pf_step", PRICE, POWER_FACTOR_ONE / 100, &terms->step_e8);
+
+    if (error == 0 && table != NULL)
+        return table_read(rating_case, table, terms);
+    if (error == 0)
+        error = rating_case_required(rating_case, "pf_standard", PRICE, &terms->standard_e8);
+    if (error == 0)
+        error = rating_case_required(rating_case, "pf_rate_per_step_below", PRICE, &terms->rate_below_e8);
+    if (error == 0)
+        error = rating_case_optional(rating_case, "pf_rate_per_step_above", PRICE, 0, &terms->rate_above_e8);
+    if (error == 0)
+        error = rating_case_optional(rating_case, "pf_reward_cap", PRICE, POWER_FACTOR_ONE, &terms->reward_maximum_e8);
+    return error;
+}
+
+/* What the power factor is held against: "capacity+energy", "energy", "demand+energy", ... */
+static int64_t base_of(struct rating_case *rating_case, int64_t standing_fen, int64_t energy_fen)
+{
+    const json_t *value = json_object_get(rating_case->input, "pf_base");
+    const char *base = json_is_string(value) ? json_string_value(value) : "capacity+energy";
+    bool standing = strstr(base, "capacity") != NULL || strstr(base, "demand") != NULL;
+
+    return (standing ? standing_fen : 0) + (strstr(base, "energy") != NULL ? energy_fen : 0);
+}
+
+static int adjust_read(struct rating_case *rating_case, int64_t standing_fen, int64_t energy_fen, int64_t *adjust_fen)
+{
+    struct power_factor_terms terms = { .row_count = 0 };
+    int64_t factor_e8;
+    int error;
+
+    *adjust_fen = 0;
+    if (json_object_get(rating_case->input, "power_factor") == NULL)
+        return 0;
+    error = rating_case_required(rating_case, "power_factor", PRICE, &factor_e8);
+    if (error == 0)
+        error = terms_read(rating_case, &terms);
+    return error < 0
+               ? error
+               : power_factor_adjust(&terms, factor_e8, base_of(rating_case, standing_fen, energy_fen), adjust_fen);
+}
+
+int rating_case_two_part(struct rating_case *rating_case)
+{
+    bool by_demand = json_object_get(rating_case->input, "demand_kw") != NULL;
+    int64_t standing_fen, energy_fen, adjust_fen;
+    int error = by_demand ? demand_read(rating_case, &standing_fen)
+                          : rating_case_product(rating_case, "capacity_kva", "capacity_price", &standing_fen);
+
+    if (error == 0)
+        error = energy_read(rating_case, &energy_fen);
+    if (error == 0)
+        error = adjust_read(rating_case, standing_fen, energy_fen, &adjust_fen);
+    if (error < 0)
+        return error;
+    rating_case_member_integer(rating_case, by_demand ? "demand_fen" : "capacity_fen", standing_fen);
+    rating_case_member_integer(rating_case, "energy_fen", energy_fen);
+    rating_case_member_integer(rating_case, "pf_adjust_fen", adjust_fen);
+    rating_case_member_integer(rating_case, "total_fen", standing_fen + energy_fen + adjust_fen);
+    return 0;
+}
