@@ -1,0 +1,113 @@
+#include "tests/unit/unit_test.h"
+
+#include "tests/unit/billing/billing_fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SEASONS \
+    "\"season_limits\": {\"summer\": [10, 20], \"other\": [5, 8]}, \"season_months\": {\"summer\": [5, 6, 7, 8, 9, " \
+    "10]}," \
+    " \"items\": [{\"name\": \"water\", \"prices\": [\"1\", \"2\", \"3\"]}]"
+
+static int tariff_create(struct fixture *fixture, const char *document, struct tariff_problem *problem)
+{
+    return billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "季节水价", "water",
+                                 fixture_day("2020-01-01"), document, problem, &fixture->tariff_id);
+}
+
+/* 15 m3 from 17 April to 17 May: 14 days before the summer, 16 days of it. */
+static int64_t season_bill(struct fixture *fixture, const char *document, int64_t first_may_value)
+{
+    int64_t account_id;
+
+    assert_int_equal(tariff_create(fixture, document, NULL), 0);
+    fixture->now_s = fixture_time("2026-04-17T12:00");
+    account_id = fixture_account_open(fixture, "postpaid", 0, 0);
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET settlement_day = 17"), 0);
+    if (first_may_value > 0)
+        fixture_midnight(fixture, 1, fixture_day("2026-05-01"), first_may_value);
+    fixture_midnight(fixture, 1, fixture_day("2026-05-17"), 15000000);
+    fixture_run(fixture, fixture_time("2026-05-17T01:00"));
+    return -fixture_balance(fixture, account_id);
+}
+
+static void bill_belongs_to_the_season_of_its_last_day(void **state)
+{
+    assert_int_equal(season_bill(*state, "{" SEASONS "}", 0), 2000);
+}
+
+/* 7 m3 at 14/30 of [5, 8], 8 m3 at 16/30 of [10, 20]: 14.9333 + 10.6667. */
+static void bill_is_split_by_days_of_seasons(void **state)
+{
+    assert_int_equal(season_bill(*state, "{\"season_rule\": \"by_day\", " SEASONS "}", 0), 2560);
+}
+
+/* The register of 1 May is known: 9 and 6 m3, 20.9333 + 6.6667. */
+static void bill_is_split_by_the_register_where_a_season_begins(void **state)
+{
+    assert_int_equal(season_bill(*state, "{\"season_rule\": \"by_day\", " SEASONS "}", 9000000), 2760);
+}
+
+/* 2 m3 of each month are free: 1.5 m3 cost nothing, then 2 m3 more cost 1.5. A correction takes it back in the same way. */
+static void free_units_come_first_in_the_month(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id;
+
+    assert_int_equal(tariff_create(fixture,
+                                   "{\"items\": [{\"name\": \"water\", \"price\": \"1\"}],"
+                                   " \"allowance\": {\"name\": \"welfare\", \"qty\": 2}}",
+                                   NULL),
+                     0);
+    account_id = fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    fixture_midnight(fixture, 1, fixture_day("2026-05-21"), 1500000);
+    fixture_run(fixture, fixture_time("2026-05-21T01:00"));
+    assert_int_equal(fixture_balance(fixture, account_id), 0);
+    fixture_midnight(fixture, 1, fixture_day("2026-05-22"), 3500000);
+    fixture_run(fixture, fixture_time("2026-05-22T01:00"));
+    assert_int_equal(fixture_balance(fixture, account_id), -150);
+    fixture_midnight_put(fixture, 1, fixture_day("2026-05-22"), 2500000);
+    fixture_midnight(fixture, 1, fixture_day("2026-05-22"), 2500000);
+    fixture_run(fixture, fixture_time("2026-05-22T02:00"));
+    assert_int_equal(fixture_balance(fixture, account_id), -50);
+    fixture_verify(fixture);
+}
+
+/* What settlement could not compute is refused when it is saved, not on the night of the first bill. */
+static void document_that_cannot_be_settled_is_refused(void **state)
+{
+    static const struct {
+        const char *document, *path;
+    } cases[] = {
+        { "{\"season_limits\": {\"summer\": [1], \"other\": [2]}, \"items\": [{\"name\": \"w\", \"price\": \"1\"}]}",
+          "season_months" },
+        { "{\"items\": [{\"name\": \"w\", \"tou_prices\": {\"peak\": \"1\"}}]}", "items" },
+        { "{\"items\": [{\"name\": \"w\", \"price\": \"1\"}], \"fixed\": [{\"name\": \"heat\", \"price\": \"24\", "
+          "\"per\":"
+          " \"area_m2\"}]}",
+          "fixed" },
+    };
+
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        struct tariff_problem problem = { .path = "" };
+
+        assert_int_equal(tariff_create(*state, cases[index].document, &problem), RATING_ERR_DOCUMENT);
+        assert_string_equal(problem.path, cases[index].path);
+        assert_true(strlen(problem.text_zh) > 3 && strlen(problem.text_en) > 3);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(bill_belongs_to_the_season_of_its_last_day, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(bill_is_split_by_days_of_seasons, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(bill_is_split_by_the_register_where_a_season_begins, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(free_units_come_first_in_the_month, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(document_that_cannot_be_settled_is_refused, fixture_open, fixture_close),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
