@@ -237,6 +237,51 @@ static int line_connected(struct core *core, uint32_t line_id)
     return result < 0 ? result : line_wake(core, line_id);
 }
 
+/* How much an order's end says of who was asked. */
+enum heard {
+    HEARD_NOTHING, /* nobody was asked */
+    HEARD_LINE,    /* the line let a question through */
+    HEARD_METER    /* and the meter answered, if only to refuse */
+};
+
+static const uint8_t heard_of[LINE_PROBLEM_COUNT] = {
+    [LINE_PROBLEM_NONE] = HEARD_METER,     [LINE_PROBLEM_NO_ANSWER] = HEARD_LINE, [LINE_PROBLEM_CHECKSUM] = HEARD_LINE,
+    [LINE_PROBLEM_ADDRESS] = HEARD_LINE,   [LINE_PROBLEM_COLLISION] = HEARD_LINE, [LINE_PROBLEM_REFUSED] = HEARD_METER,
+    [LINE_PROBLEM_PASSWORD] = HEARD_METER, [LINE_PROBLEM_KEY] = HEARD_LINE,       [LINE_PROBLEM_PARTIAL] = HEARD_METER,
+};
+
+static int line_quiet_judge(struct core *core, uint32_t line_id, enum line_problem problem)
+{
+    if (problem != LINE_PROBLEM_NEVER_QUIET && heard_of[problem] == HEARD_NOTHING)
+        return 0;
+    return watch_condition_set(core->watch, line_id, WATCH_NEVER_QUIET, problem == LINE_PROBLEM_NEVER_QUIET, "",
+                               core->now_s);
+}
+
+static int meter_address_judge(struct core *core, uint32_t device_id, enum line_problem problem)
+{
+    bool is_conflict = problem == LINE_PROBLEM_COLLISION || problem == LINE_PROBLEM_ADDRESS;
+
+    if (!is_conflict && heard_of[problem] != HEARD_METER)
+        return 0;
+    return watch_condition_set(core->watch, device_id, WATCH_ADDRESS_CONFLICT, is_conflict, line_problem_name(problem),
+                               core->now_s);
+}
+
+/* What the end of an order says of the line, and of the meter that was asked. */
+static int order_end_judge(struct core *core, const struct uplink *uplink, const struct registry_device *device)
+{
+    int result = 0;
+
+    if (!uplink->order_ended || uplink->problem >= LINE_PROBLEM_COUNT || device->removed)
+        return 0;
+    if (device->line_device_id != 0)
+        result = line_quiet_judge(core, device->line_device_id, (enum line_problem)uplink->problem);
+    if (result >= 0 && registry_is_meter(device))
+        result = meter_address_judge(core, device->device_id, (enum line_problem)uplink->problem);
+    return result < 0 ? result : 0;
+}
+
 int core_line_take(struct core *core, const struct uplink *uplink, const struct registry_device *device)
 {
     uint32_t line_id = device->line_device_id;
@@ -248,6 +293,8 @@ int core_line_take(struct core *core, const struct uplink *uplink, const struct 
         return estate_sync_answer(core->estate, uplink, core->now_s);
     if (result >= 0)
         result = content_take(core, uplink, device);
+    if (result >= 0)
+        result = order_end_judge(core, uplink, device);
     if (result >= 0)
         result = core_order_answer(core, uplink);
     return result < 0 ? result : 0;

@@ -28,10 +28,12 @@ static const struct condition_info conditions[WATCH_CONDITION_COUNT] = {
     [WATCH_UNKNOWN_POINT] = { "unknown_point", 1, STATUS_ALARM },
     [WATCH_ARCHIVE_DIFFERS] = { "archive_differs", 1, STATUS_ALARM },
     [WATCH_OLD_DATA] = { "old_data", 1, STATUS_ALARM },
+    [WATCH_NEVER_QUIET] = { "never_quiet", 2, STATUS_ALARM },
+    [WATCH_ADDRESS_CONFLICT] = { "address_conflict", 1, STATUS_ALARM },
 };
 
 struct watch_device {
-    uint8_t open; /* bit k: condition k */
+    uint16_t open; /* bit k: condition k */
 };
 
 struct watch_room {
@@ -67,7 +69,7 @@ static int condition_load(void *visitor, uint32_t device_id, const char *kind)
         return WATCH_ERR_MEMORY;
     for (unsigned i = 0; i < WATCH_CONDITION_COUNT; i++)
         if (strcmp(conditions[i].name, kind) == 0)
-            device->open |= (uint8_t)(1u << i);
+            device->open |= (uint16_t)(1u << i);
     return 0;
 }
 
@@ -152,13 +154,13 @@ static int event_clear(struct watch_room *room, uint32_t device_id, const char *
     return error != 0 ? error : change_tell(room, &event, true);
 }
 
-static uint8_t conditions_of(const struct watch_room *room, uint32_t device_id)
+static uint16_t conditions_of(const struct watch_room *room, uint32_t device_id)
 {
     const struct watch_device *device = dense_array_at(&room->devices, device_id);
     return device ? device->open : 0;
 }
 
-static uint8_t status_of(const struct reading_state *state, uint8_t open)
+static uint8_t status_of(const struct reading_state *state, uint16_t open)
 {
     uint8_t status = 0;
     for (unsigned i = 0; i < WATCH_CONDITION_COUNT; i++)
@@ -187,7 +189,7 @@ int watch_condition_set(struct watch_room *room, uint32_t device_id, enum watch_
 {
     const struct condition_info *info = &conditions[condition];
     struct watch_device *device = dense_array_reserve(&room->devices, device_id);
-    uint8_t bit = (uint8_t)(1u << condition);
+    uint16_t bit = (uint16_t)(1u << condition);
     if (!device || !registry_device_find(room->registry, device_id))
         return WATCH_ERR_MEMORY;
     if (((device->open & bit) != 0) == present)

@@ -2,7 +2,8 @@
  * the status bits of the board, and notices who is silent.
  *
  * Kinds are the alarm names of base/quantity.h and, seen by the platform itself: silent, clock_error, set_aside,
- * command_failed, line_offline, unknown_point, archive_differs, old_data. Single-threaded; everything belongs to the core's transaction. */
+ * command_failed, line_offline, unknown_point, archive_differs, old_data, never_quiet, address_conflict.
+ * Single-threaded; everything belongs to the core's transaction. */
 #ifndef WATCH_WATCH_H
 #define WATCH_WATCH_H
 
@@ -24,6 +25,8 @@ enum watch_condition {
     WATCH_UNKNOWN_POINT,    /* it reports a measurement point that the archive lacks */
     WATCH_ARCHIVE_DIFFERS,  /* it holds another archive than the platform */
     WATCH_OLD_DATA,         /* since it connected it tells values older than what is known: another device, or restored */
+    WATCH_NEVER_QUIET,      /* of a line: so much is said on it that nobody can be asked */
+    WATCH_ADDRESS_CONFLICT, /* of a meter on a line: two answer at its address, or another's address answers */
     WATCH_CONDITION_COUNT
 };
 
@@ -95,7 +98,7 @@ struct watch_counts {
 };
 void watch_counts(const struct watch_room *room, const struct registry_scope *scope, struct watch_counts *out);
 
-/* "silent", "clock_error", "set_aside", "command_failed", "line_offline", "unknown_point", "archive_differs", "old_data". */
+/* "silent", "clock_error", ... as they stand above; "unknown" outside of it. */
 const char *watch_condition_name(enum watch_condition condition);
 
 #endif

@@ -23,6 +23,12 @@ def pump(source, sink):
         pass
 
 
+def babble(unit, is_quiet):
+    """A converter with a broken driver behind a DTU: bytes without an end."""
+    while not is_quiet.wait(0.02):
+        unit.sendall(b"\x55\xaa\x68")
+
+
 class LineMetersTest(unittest.TestCase):
     def setUp(self):
         self.house = Installation()
@@ -73,6 +79,28 @@ class LineMetersTest(unittest.TestCase):
         self.assertEqual((state, reason), ("done", None))
         self.assertGreater(value, 0)
 
+    def open_events(self, device_id):
+        rows = self.house.call("GET", f"/devices/{device_id}/events", expect=200)["items"]
+        return [(row["kind"], row["detail"]) for row in rows if row["cleared_s"] is None]
+
+    def dial_as_dtu(self, line_id, port):
+        """A DTU that has said its name, and the bus behind it."""
+        unit = socket.create_connection(("127.0.0.1", self.house.lines_port), timeout=WAIT_S)
+        bus = socket.create_connection(("127.0.0.1", int(port)), timeout=WAIT_S)
+        unit.sendall(b"DTU-0042")
+        self.wait_connected(line_id)
+        return unit, bus
+
+    def pump(self, *ends):
+        """Both ways, until the test is over."""
+        pumps = [threading.Thread(target=pump, args=pair) for pair in (ends, ends[::-1])]
+        for each in pumps:
+            each.start()
+            self.addCleanup(each.join)
+        for end in ends:
+            self.addCleanup(end.close)
+            self.addCleanup(end.shutdown, socket.SHUT_RDWR)
+
     def test_heat_meters_on_m_bus_over_a_tcp_serial_server(self):
         port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "2", "--kind", "heat", "--protocol", "mbus")
         line_id = self.add_line("tcp", f"127.0.0.1:{port}")
@@ -90,21 +118,45 @@ class LineMetersTest(unittest.TestCase):
     def test_meters_behind_a_dtu(self):
         port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "1", "--kind", "heat", "--protocol", "mbus")
         line_id = self.add_line("dtu", "DTU-0042", heartbeat="beat")
-        unit = socket.create_connection(("127.0.0.1", self.house.lines_port), timeout=WAIT_S)
-        bus = socket.create_connection(("127.0.0.1", int(port)), timeout=WAIT_S)
-        unit.sendall(b"DTU-0042")
-        pumps = [threading.Thread(target=pump, args=ends) for ends in ((unit, bus), (bus, unit))]
-        for each in pumps:
-            each.start()
-        self.wait_connected(line_id)
+        unit, bus = self.dial_as_dtu(line_id, port)
+        self.pump(unit, bus)
         unit.sendall(b"beat")
         self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110001"))
-        for end in (unit, bus):
-            end.shutdown(socket.SHUT_RDWR)
-        for each in pumps:
-            each.join()
-        for end in (unit, bus):
-            end.close()
+
+    def test_a_dtu_that_never_goes_quiet_is_an_event_until_it_does(self):
+        port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "1", "--kind", "heat", "--protocol", "mbus")
+        line_id = self.add_line("dtu", "DTU-0042", answer_timeout_ms=500)
+        unit, bus = self.dial_as_dtu(line_id, port)
+        is_quiet = threading.Event()
+        babbler = threading.Thread(target=babble, args=(unit, is_quiet))
+        babbler.start()
+        self.addCleanup(babbler.join)
+        self.addCleanup(is_quiet.set)
+        meter_id = self.add_meter(line_id, "heat", "mbus-heat", "26110001")
+        self.assertEqual(self.read(meter_id)[:2], ("waiting", "never_quiet"))
+        self.assertEqual(self.open_events(line_id), [("never_quiet", "")])
+        self.assertEqual(self.open_events(meter_id), [])
+        rows = self.house.call("GET", "/events?open=true", expect=200)["items"]
+        self.assertEqual([(row["kind"], row["severity"]) for row in rows if row["device_id"] == line_id],
+                         [("never_quiet", 2)])
+        is_quiet.set()
+        babbler.join()
+        self.pump(unit, bus)
+        self.assert_read(meter_id)
+        self.assertEqual(self.open_events(line_id), [])
+
+    def test_two_meters_with_one_address_are_an_event(self):
+        port, rows = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "cold-water", "--protocol",
+                                 "cjt188", "--twins")
+        line_id = self.add_line("tcp", f"127.0.0.1:{port}")
+        self.wait_connected(line_id)
+        self.assertEqual(rows[0][-1], rows[1][-1])
+        twin = self.add_meter(line_id, "cold_water", "cjt188-cold-water", rows[0][-1])
+        alone = self.add_meter(line_id, "cold_water", "cjt188-cold-water", rows[2][-1])
+        self.assertEqual(self.read(twin)[1], "collision")
+        self.assertEqual(self.open_events(twin), [("address_conflict", "collision")])
+        self.assert_read(alone)
+        self.assertEqual(self.open_events(alone), [])
 
     def test_a_search_finds_the_meters_of_a_line(self):
         port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "heat", "--protocol", "mbus")
@@ -144,6 +196,7 @@ class LineMetersTest(unittest.TestCase):
         self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110002"))
         stranger = self.add_meter(line_id, "heat", "mbus-heat", "26110003", address="3")
         self.assertEqual(self.read(stranger)[1], "address")
+        self.assertEqual(self.open_events(stranger), [("address_conflict", "address")])
         absent = self.add_meter(line_id, "heat", "mbus-heat", "26119999")
         self.assertEqual(self.read(absent)[1], "no_answer")
 

@@ -20,7 +20,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [EVENT_ACKNOWLEDGE] = "UPDATE event SET acknowledged_s = ?2, acknowledged_by = ?3 WHERE event_id = ?1",
     [CONDITIONS] = "SELECT device_id, kind FROM event WHERE cleared_s IS NULL"
                    " AND kind IN ('silent', 'clock_error', 'set_aside', 'command_failed', 'line_offline', 'unknown_point',"
-                   " 'archive_differs', 'old_data') ORDER BY device_id",
+                   " 'archive_differs', 'old_data', 'never_quiet', 'address_conflict') ORDER BY device_id",
 };
 
 struct watch_sqlite {

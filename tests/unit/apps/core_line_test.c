@@ -306,6 +306,48 @@ static void old_data_are_laid_at_the_concentrators_door(void **state)
                                       " AND cleared_s IS NULL"), 1);
 }
 
+/* How many such events of a device are open. */
+static int64_t events_open(struct house *house, const char *kind, uint32_t device_id)
+{
+    char query[160];
+
+    snprintf(query, sizeof query, "SELECT count(*) FROM event WHERE kind = '%s' AND device_id = %u AND cleared_s IS NULL",
+             kind, (unsigned)device_id);
+    return number_of(house, query);
+}
+
+/* Each order's end says something of the line, of the meter, of both or of none. */
+static void what_is_wrong_on_a_line_is_an_event_until_it_is_right(void **state)
+{
+    static const struct {
+        enum line_problem problem;
+        int never_quiet, address_conflict; /* open afterwards */
+    } ends[] = {
+        { LINE_PROBLEM_NO_ANSWER, 0, 0 }, { LINE_PROBLEM_NEVER_QUIET, 1, 0 }, { LINE_PROBLEM_OFFLINE, 1, 0 },
+        { LINE_PROBLEM_NEVER_QUIET, 1, 0 }, { LINE_PROBLEM_COLLISION, 0, 1 }, { LINE_PROBLEM_NO_ANSWER, 0, 1 },
+        { LINE_PROBLEM_NEVER_QUIET, 1, 1 }, { LINE_PROBLEM_NONE, 0, 0 },     { LINE_PROBLEM_ADDRESS, 0, 1 },
+        { LINE_PROBLEM_REFUSED, 0, 0 },
+    };
+    struct house *house = *state;
+    struct line_order order = { .order_id = 5, .line_id = house->line, .device_id = house->meter };
+
+    login(house);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        order_end(house, &order, ends[i].problem);
+        assert_int_equal(events_open(house, "never_quiet", house->line), ends[i].never_quiet);
+        assert_int_equal(events_open(house, "address_conflict", house->meter), ends[i].address_conflict);
+    }
+    assert_int_equal(number_of(house, "SELECT count(*) FROM event WHERE kind = 'never_quiet'"), 2);
+    assert_int_equal(number_of(house, "SELECT count(*) FROM event WHERE kind = 'address_conflict' AND detail IN"
+                                      " ('collision', 'address')"), 2);
+    order_end(house, &order, LINE_PROBLEM_NEVER_QUIET);
+    core_close(house->core);
+    core_begin(house);
+    login(house);
+    order_end(house, &order, LINE_PROBLEM_NONE);
+    assert_int_equal(events_open(house, "never_quiet", house->line), 0);
+}
+
 static void a_terminal_event_is_a_row(void **state)
 {
     struct house *house = *state;
@@ -673,6 +715,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(lines_are_told_with_their_secret), TEST(secrets_are_sealed), TEST(a_point_is_a_meter), TEST(what_a_concentrator_says_by_itself_is_of_the_meters_kind),
+        TEST(what_is_wrong_on_a_line_is_an_event_until_it_is_right),
         TEST(a_terminal_event_is_a_row), TEST(old_data_are_laid_at_the_concentrators_door), TEST(a_command_waits_for_the_line_and_is_proven), TEST(a_wrong_password_is_named),
         TEST(what_nobody_answered_is_sent_again), TEST(a_table_rests_on_the_word_of_the_meter),
         TEST(a_full_gate_loses_no_command),
