@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "base/writer.h"
 #include "registry/registry_line.h"
 
 static uint32_t kind_of_name(const char *name)
@@ -165,7 +166,8 @@ static uint32_t change_fields(uint64_t present)
 _Static_assert(CORE_DEVICE_HAS_AREA == REGISTRY_CHANGE_AREA &&
                    CORE_DEVICE_HAS_METER_NUMBER == REGISTRY_CHANGE_METER_NUMBER &&
                    CORE_DEVICE_HAS_TRANSFORMERS == REGISTRY_CHANGE_TRANSFORMERS &&
-                   CORE_DEVICE_HAS_PARENT == REGISTRY_CHANGE_PARENT && CORE_DEVICE_HAS_PROFILE == REGISTRY_CHANGE_PROFILE,
+                   CORE_DEVICE_HAS_PARENT == REGISTRY_CHANGE_PARENT && CORE_DEVICE_HAS_PROFILE == REGISTRY_CHANGE_PROFILE &&
+                   CORE_DEVICE_HAS_INSTALLED == REGISTRY_CHANGE_INSTALLED,
                "field bits of api and registry agree");
 
 static uint32_t multiplier_of(const struct core *core, uint32_t device_id)
@@ -174,14 +176,32 @@ static uint32_t multiplier_of(const struct core *core, uint32_t device_id)
     return device != NULL ? device->multiplier_e3 : 0;
 }
 
-/* The audit trail says which ratio counted until now, and which counts from now on. */
-static void change_describe(const struct core *core, const struct core_device *ask, uint32_t before_e3, char *text,
-                            size_t size)
+static int64_t installed_of(const struct core *core, uint32_t device_id)
 {
-    text[0] = '\0';
+    const struct registry_device *device = registry_device_find(core->registry, device_id);
+    return device != NULL ? device->installed_s : 0;
+}
+
+/* What the audit trail says of a change: which ratio and which day of installation counted until now, and which count
+ * from now on. */
+struct change_before {
+    uint32_t multiplier_e3;
+    int64_t installed_s;
+};
+
+static void change_describe(const struct core *core, const struct core_device *ask, const struct change_before *before,
+                            char *text, size_t size)
+{
+    struct writer out = writer_of_buffer((uint8_t *)text, size - 1);
+    uint32_t device_id = (uint32_t)ask->head.object_id;
+
     if ((ask->head.present & CORE_DEVICE_HAS_TRANSFORMERS) != 0)
-        (void)snprintf(text, size, "multiplier_e3 %u -> %u", (unsigned)before_e3,
-                       (unsigned)multiplier_of(core, (uint32_t)ask->head.object_id));
+        writer_format(&out, "multiplier_e3 %u -> %u", (unsigned)before->multiplier_e3,
+                      (unsigned)multiplier_of(core, device_id));
+    if ((ask->head.present & CORE_DEVICE_HAS_INSTALLED) != 0)
+        writer_format(&out, "%sinstalled_s %lld -> %lld", out.size > 0 ? ", " : "", (long long)before->installed_s,
+                      (long long)installed_of(core, device_id));
+    text[out.size] = '\0';
 }
 
 int core_device_change(struct core *core, const void *request, struct core_reply *reply)
@@ -190,8 +210,9 @@ int core_device_change(struct core *core, const void *request, struct core_reply
     struct device_record row = { 0 };
     struct registry_scope scope;
     uint32_t fields = change_fields(ask->head.present);
-    uint32_t before_e3 = multiplier_of(core, (uint32_t)ask->head.object_id);
-    char detail[64];
+    struct change_before before = { multiplier_of(core, (uint32_t)ask->head.object_id),
+                                    installed_of(core, (uint32_t)ask->head.object_id) };
+    char detail[128];
     int result = core_scope(core, &ask->head, &scope);
 
     if (result == 0)
@@ -208,7 +229,7 @@ int core_device_change(struct core *core, const void *request, struct core_reply
         result = registry_device_remove(core->registry, &scope, row.device_id, core->now_s);
     if (result == 0)
         result = core_archive_changed(core, row.device_id);
-    change_describe(core, ask, before_e3, detail, sizeof detail);
+    change_describe(core, ask, &before, detail, sizeof detail);
     if (result == 0)
         result = core_audit(core, &ask->head, "device.change", "device", row.device_id, detail);
     reply->object_id = row.device_id;

@@ -248,7 +248,9 @@ static int area_sync(struct core *core, const struct core_archive_sync *ask, con
     uint32_t position = 0;
     uint32_t line_id;
 
-    if (ask->area_id != 0 && registry_scope_make(core->registry, ask->head.tenant_id, (uint32_t)ask->area_id, &area) != 0)
+    if (ask->area_id != 0 &&
+        (registry_scope_make(core->registry, ask->head.tenant_id, (uint32_t)ask->area_id, &area) != 0 ||
+         strcmp(area.path_from, scope->path_from) < 0 || strcmp(area.path_from, scope->path_to) >= 0))
         return REGISTRY_ERR_AREA;
     while ((line_id = registry_line_next(core->registry, &position)) != 0) {
         if (!registry_scope_holds(core->registry, scope, line_id) || !registry_scope_holds(core->registry, &area, line_id))

@@ -1,6 +1,7 @@
 /* The program's front door: finds the subcommand in the table and hands over. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "apps/meterworks/decode.h"
 #include "apps/meterworks/encode.h"
@@ -52,6 +53,8 @@ static int usage_print(void)
 
 int main(int argc, char **argv)
 {
+    /* What this program writes holds people's data: the database and its journals, keys, logs. */
+    (void)umask(S_IRWXG | S_IRWXO);
     if (argc < 2)
         return usage_print();
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)

@@ -164,6 +164,19 @@ static int keys_open(struct server *server, char problem[256])
     return result;
 }
 
+/* Of installations from before files were made private; those that do not exist are no matter. */
+static void database_guard(const struct server *server)
+{
+    static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+    char path[sizeof server->database_path + 16];
+
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s%s", server->database_path, endings[i]);
+        if (chmod(path, S_IRUSR | S_IWUSR) != 0 && errno != ENOENT)
+            log_write(LOG_APPLICATION, LOG_WARNING, "", "%.200s stays readable for others: %s", path, strerror(errno));
+    }
+}
+
 static int core_make(struct server *server, char problem[256])
 {
     struct core_config config = {
@@ -179,6 +192,7 @@ static int core_make(struct server *server, char problem[256])
         snprintf(problem, 256, "the system gives no random numbers");
         return -1;
     }
+    database_guard(server);
     return core_open(&config, &server->core, problem);
 }
 

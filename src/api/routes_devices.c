@@ -131,6 +131,10 @@ static const struct field area_create_fields[] = {
         FIELD_INTO(core_device, report_time_s), .present = CORE_DEVICE_HAS_REPORT_TIME, \
         .summary = "when it reports, seconds after local midnight" }
 
+#define INSTALLED(summary_) \
+    { .name = "installed_s", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_C(4102444800), \
+        FIELD_INTO(core_device, installed_s), .present = CORE_DEVICE_HAS_INSTALLED, .summary = summary_ }
+
 static const struct field device_create_fields[] = {
     DEVICE_CHANGEABLE(true, true),
     { .name = "kind", .type = FIELD_CHOICE, .choices = DEVICE_KINDS, FIELD_INTO(core_device, kind),
@@ -142,13 +146,13 @@ static const struct field device_create_fields[] = {
     { .name = "start_register_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = VALUE_MAXIMUM,
         FIELD_INTO(core_device, start_register_value), .present = CORE_DEVICE_HAS_START_REGISTER,
         .summary = "what the dial showed at installation; without it the first reading begins the total" },
-    { .name = "installed_s", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_C(4102444800),
-        FIELD_INTO(core_device, installed_s), .summary = "when it was installed; now when not given" },
+    INSTALLED("when it was installed; now when not given"),
     { .name = "register_modulus_value", .type = FIELD_INTEGER, .minimum = 1000000, .maximum = VALUE_MAXIMUM,
         FIELD_INTO(core_device, register_modulus_value), .summary = "where the dial wraps" },
 };
 static const struct field device_change_fields[] = {
     DEVICE_CHANGEABLE(false, false),
+    INSTALLED("when it was installed: days before are not due"),
     { .name = "removed", .type = FIELD_BOOLEAN, FIELD_INTO(core_device, removed), .present = CORE_DEVICE_HAS_REMOVED,
         .summary = "true: take it out of service" },
 };

@@ -95,6 +95,7 @@ int registry_device_put(struct registry *registry, const struct device_record *r
         .size_dn_mm = (uint16_t)row->size_dn_mm,
         .line_device_id = row->line_device_id,
         .measurement_point = row->measurement_point,
+        .port = row->port,
         .exists = 1,
     };
     if (row->device_id > registry->device_count)

@@ -50,6 +50,7 @@ struct registry_device {
     uint8_t security; /* enum device_security */
     uint8_t removed;  /* 1: out of service; its uplinks are kept as frames and otherwise ignored */
     uint8_t kind;     /* enum device_kind or enum registry_kind */
+    uint8_t port;     /* of its concentrator; 0: none */
     uint8_t exists;   /* 0: no such device; registry_device_find gives none of these */
 };
 
@@ -144,6 +145,7 @@ int registry_device_read(struct registry *registry, const struct registry_scope 
 #define REGISTRY_CHANGE_PORT (1u << 11)
 #define REGISTRY_CHANGE_TRANSFORMERS (1u << 12) /* all four numbers and the multiplier; tell the reading room */
 #define REGISTRY_CHANGE_PROFILE (1u << 13)
+#define REGISTRY_CHANGE_INSTALLED (1u << 14)
 
 /* Change the given fields of a device in service inside `scope`.
  * fields   bits of REGISTRY_CHANGE_*; row->device_id says which device

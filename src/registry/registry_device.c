@@ -206,6 +206,8 @@ static void fields_take(struct device_record *to, uint32_t fields, const struct 
         memcpy(to->address, from->address, sizeof to->address);
     if (fields & REGISTRY_CHANGE_PORT)
         to->port = from->port;
+    if (fields & REGISTRY_CHANGE_INSTALLED)
+        to->installed_s = from->installed_s;
     if (fields & REGISTRY_CHANGE_PROFILE)
         memcpy(to->profile, from->profile, sizeof to->profile);
     if (fields & REGISTRY_CHANGE_PARENT && to->parent_device_id != from->parent_device_id) {

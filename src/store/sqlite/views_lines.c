@@ -11,6 +11,9 @@
     "(SELECT " what " FROM device m LEFT JOIN device_state ms ON ms.device_id = m.device_id" \
     " WHERE m.line_device_id = d.device_id AND m.measurement_point > 0 AND m.removed_s IS NULL)"
 
+/* One that was installed today has no yesterday. */
+#define METER_IS_DUE " (m.installed_s + :zone_s) / 86400 < :today "
+
 #define LINE_COLUMNS \
     " d.device_id, d.kind, d.meter_number AS name, d.address, d.area_id, a.name AS area_name," VIEW_PLACE "AS place," \
     " d.room, d.maker, d.profile," LINE_KIND "AS line_kind, l.meter_limit," METERS_OF_ONE("count(*)") " AS meters," \
@@ -20,8 +23,8 @@
     " t.clock_at_s AS \"clock_at_s!time\", coalesce(s.status, 0) AS status, nullif(s.rsrp_dbm, 0) AS rsrp_dbm," \
     " coalesce(y.state, 'unknown') AS \"archive.state\", y.differences AS \"archive.differences\"," \
     " y.agreed_s AS \"archive.agreed_s!time\", y.finished_s AS \"archive.finished_s!time\"," \
-    METERS_OF_ONE("coalesce(sum(days_known(ms.complete_days, ms.newest_day, :today, :today)), 0)") \
-    " AS \"yesterday.received\"," METERS_OF_ONE("count(*)") " AS \"yesterday.due\", d.removed_s "
+    METERS_OF_ONE("coalesce(sum(days_known(ms.complete_days, ms.newest_day, :today, :today)) FILTER (WHERE" METER_IS_DUE "), 0)") \
+    " AS \"yesterday.received\"," METERS_OF_ONE("count(*) FILTER (WHERE" METER_IS_DUE ")") " AS \"yesterday.due\", d.removed_s "
 
 #define LINE_JOINS \
     " CROSS JOIN line l ON l.device_id = d.device_id LEFT JOIN line_state t ON t.device_id = d.device_id" \
