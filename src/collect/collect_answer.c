@@ -142,7 +142,9 @@ static int freeze_failed(struct collect_room *room, const struct collect_order *
     int count = room->store.items_waiting(room->store.context, order->line_id, task->row.priority, INT64_MAX,
                                           room->fetched, COLLECT_FETCH_LIMIT);
     for (int i = 0; i < count; i++) {
-        int error = room->fetched[i].task_id == order->task_id
+        const struct registry_device *device = registry_device_find(room->registry, room->fetched[i].device_id);
+        bool is_listener = device == NULL || collect_order_holds(order, device);
+        int error = room->fetched[i].task_id == order->task_id && is_listener
                         ? collect_item_give_up(room, task, &room->fetched[i], problem, now_s)
                         : 0;
         if (error != 0)

@@ -374,34 +374,46 @@ static int needs_give(struct collect_room *room, struct collect_line *line, int6
     return answer < 0 ? answer : 0;
 }
 
-static int electricity_find(void *visitor, const struct registry_device *device)
+#define PORT_COUNT 32 /* of a concentrator: 1 to 31; 0 where the line has none */
+
+/* Who latches on a line: a concentrator passes a broadcast on at one port, so each port that has meters gets its own. */
+struct broadcast {
+    struct collect_room *room;
+    const struct collect_line *line;
+    uint32_t meters[PORT_COUNT]; /* an electricity meter there; 0 none */
+    struct collect_order *order;
+    uint8_t port;
+    bool is_first;
+};
+
+static uint8_t broadcast_port(const struct broadcast *broadcast, const struct registry_device *device)
 {
-    uint32_t *found = visitor;
+    return takes_sets(broadcast->room, broadcast->line) && device->port < PORT_COUNT ? device->port : 0;
+}
+
+static int electricity_note(void *visitor, const struct registry_device *device)
+{
+    struct broadcast *broadcast = visitor;
     if (device->kind == DEVICE_KIND_ELECTRICITY)
-        *found = device->device_id;
-    return *found != 0;
+        broadcast->meters[broadcast_port(broadcast, device)] = device->device_id;
+    return 0;
 }
 
-/* A concentrator passes a broadcast on at one port: that of the meters, who share one but for rare estates. Whose port
- * it was not has nothing latched, and says so.
- * returns  0; negative */
-static int broadcaster_find(struct collect_room *room, uint32_t line_id, uint32_t *device_id)
+/* Whom the order latches; with the first one go those who hear nothing at any port. */
+static int listener_note(void *visitor, const struct registry_device *device)
 {
-    *device_id = 0;
-    int answer = collect_line_meters(room, line_id, electricity_find, device_id);
-    if (*device_id == 0)
-        *device_id = line_id;
-    return answer < 0 ? answer : 0;
+    struct broadcast *broadcast = visitor;
+    uint8_t port = broadcast_port(broadcast, device);
+    uint16_t point = device->measurement_point;
+    if ((port == broadcast->port || (broadcast->is_first && broadcast->meters[port] == 0)) && point < LINE_POINT_LIMIT)
+        broadcast->order->points[point / 8] |= (uint8_t)(1u << point % 8);
+    return 0;
 }
 
-static int line_freeze(void *visitor, uint32_t line_id, uint8_t priority, uint8_t state, uint32_t count)
+static int port_freeze(const struct pick *pick, struct broadcast *broadcast, uint32_t device_id)
 {
-    struct pick *pick = visitor;
     struct collect_room *room = pick->room;
-    struct collect_line *line = collect_line_find(room, line_id);
-    (void)priority;
-    (void)state;
-    (void)count;
+    struct collect_line *line = collect_line_find(room, broadcast->line->line_id);
     struct collect_order *order = out_is_full(room) || line->order_count == LINE_ORDER_OPEN_LIMIT
                                       ? NULL
                                       : collect_order_take(room, line, false, true);
@@ -409,12 +421,29 @@ static int line_freeze(void *visitor, uint32_t line_id, uint8_t priority, uint8_
         return COLLECT_ERR_FREEZE_LARGE;
     order->task_id = pick->task_id;
     order->time_s = pick->now_s;
-    uint32_t device_id;
-    int error = broadcaster_find(room, line_id, &device_id);
+    broadcast->order = order;
+    int error = collect_line_meters(room, line->line_id, listener_note, broadcast);
     if (error != 0)
         return error;
+    broadcast->is_first = false;
     return collect_order_send(room, order, LINE_PRIORITY_ON_DEMAND, device_id, pick->now_s,
                               pick->now_s + FREEZE_LIFE_S);
+}
+
+static int line_freeze(void *visitor, uint32_t line_id, uint8_t priority, uint8_t state, uint32_t count)
+{
+    struct pick *pick = visitor;
+    struct broadcast broadcast = { .room = pick->room, .line = collect_line_find(pick->room, line_id), .is_first = true };
+    int error = collect_line_meters(pick->room, line_id, electricity_note, &broadcast);
+    (void)priority;
+    (void)state;
+    (void)count;
+    for (uint8_t port = 0; port < PORT_COUNT && error == 0; port++) {
+        broadcast.port = port;
+        if (broadcast.meters[port] != 0)
+            error = port_freeze(pick, &broadcast, broadcast.meters[port]);
+    }
+    return error == 0 && broadcast.is_first ? port_freeze(pick, &broadcast, line_id) : error;
 }
 
 int collect_task_freeze(struct collect_room *room, struct collect_open_task *task, int64_t now_s)

@@ -112,12 +112,12 @@ uint32_t fixture_bus(struct collect_fixture *fixture)
     return line_add(fixture, REGISTRY_KIND_LINE, LINE_KIND_SERIAL, "/dev/ttyS%u");
 }
 
-static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint32_t kind, int64_t start_register_value,
-                          const char *profile)
+static uint32_t meter_add_at(struct collect_fixture *fixture, uint32_t parent, uint32_t kind, int64_t start_register_value,
+                             const char *profile, uint8_t port)
 {
     struct room_fixture *rooms = &fixture->rooms;
     struct device_record row = { .area_id = rooms->building_a, .kind = kind, .parent_device_id = parent,
-                                 .start_register_value = start_register_value, .port = FIXTURE_PORT,
+                                 .start_register_value = start_register_value, .port = port,
                                  .installed_s = NOW - 100 * 86400 };
     snprintf(row.profile, sizeof row.profile, "%s", profile);
     snprintf(row.meter_number, sizeof row.meter_number, "2026%08u", registry_device_count(rooms->registry) + 1);
@@ -125,6 +125,17 @@ static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint
     assert_int_equal(registry_device_add(rooms->registry, &rooms->scope, NOW, &row), 0);
     room_fixture_commit(rooms);
     return row.device_id;
+}
+
+static uint32_t meter_add(struct collect_fixture *fixture, uint32_t parent, uint32_t kind, int64_t start_register_value,
+                          const char *profile)
+{
+    return meter_add_at(fixture, parent, kind, start_register_value, profile, FIXTURE_PORT);
+}
+
+uint32_t fixture_meter_at_port(struct collect_fixture *fixture, uint32_t parent, uint8_t port)
+{
+    return meter_add_at(fixture, parent, DEVICE_KIND_ELECTRICITY, 0, "", port);
 }
 
 uint32_t fixture_meter(struct collect_fixture *fixture, uint32_t parent, uint32_t kind)

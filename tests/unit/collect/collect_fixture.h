@@ -43,6 +43,7 @@ uint32_t fixture_bus(struct collect_fixture *fixture);
 uint32_t fixture_meter(struct collect_fixture *fixture, uint32_t parent, uint32_t kind);
 uint32_t fixture_heat_meter(struct collect_fixture *fixture, uint32_t parent, const char *profile);
 /* A water meter whose dial nobody read when it was hung. */
+uint32_t fixture_meter_at_port(struct collect_fixture *fixture, uint32_t parent, uint8_t port); /* of electricity */
 uint32_t fixture_meter_without_start(struct collect_fixture *fixture, uint32_t parent);
 
 /* The line dials in, or is lost; in a transaction of its own. */

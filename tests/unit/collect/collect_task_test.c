@@ -447,6 +447,34 @@ static void a_freeze_comes_before_its_reading(void **state)
     assert_int_equal(task.state, COLLECT_TASK_DONE);
 }
 
+/* A concentrator passes a broadcast on at one port only: every port with meters gets one, and only the meters of the port
+ * where it failed are given up. */
+static void every_port_with_meters_latches(void **state)
+{
+    struct collect_fixture *fixture = *state;
+    uint32_t line = fixture_concentrator(fixture);
+    uint32_t here = fixture_meter(fixture, line, DEVICE_KIND_ELECTRICITY);
+    uint32_t there = fixture_meter_at_port(fixture, line, FIXTURE_PORT + 1);
+    uint32_t there_too = fixture_meter_at_port(fixture, line, FIXTURE_PORT + 1);
+    fixture_fill(fixture, here);
+    fixture_fill(fixture, there);
+    fixture_fill(fixture, there_too);
+    fixture_login(fixture, line);
+    struct collect_request request = fixture_request(fixture, COLLECT_CURRENT, 0);
+    request.freeze = 1;
+    struct collect_task task = fixture_task(fixture, &request);
+    assert_int_equal(fixture->sent_count, 2);
+    assert_int_equal(fixture->sent[0].port, FIXTURE_PORT);
+    assert_int_equal(fixture->sent[1].port, FIXTURE_PORT + 1);
+    assert_int_equal(fixture->sent[1].operation, LINE_FREEZE);
+    fixture_end(fixture, &fixture->sent[0], LINE_PROBLEM_NONE);
+    fixture_end(fixture, &fixture->sent[1], LINE_PROBLEM_NO_ANSWER);
+    assert_int_equal(fixture_item(fixture, task.task_id, there).problem, LINE_PROBLEM_NO_ANSWER);
+    assert_int_equal(fixture_item(fixture, task.task_id, there_too).problem, LINE_PROBLEM_NO_ANSWER);
+    assert_int_not_equal(fixture_item(fixture, task.task_id, here).state, COLLECT_ITEM_FAILED);
+    assert_int_equal(fixture_task_now(fixture, task.task_id).failed, 2);
+}
+
 /* The concentrator's data of a point are of another moment than the meter's own freeze. */
 static void what_was_latched_is_asked_of_the_meter_itself(void **state)
 {
@@ -554,6 +582,7 @@ int main(void)
         CASE(requests_are_checked),
         CASE(a_meter_with_a_radio_counts_when_it_reports),
         CASE(a_freeze_comes_before_its_reading),
+        CASE(every_port_with_meters_latches),
         CASE(what_was_latched_is_asked_of_the_meter_itself),
         CASE(a_bus_is_kept_busy),
         CASE(random_answers_break_nothing),
