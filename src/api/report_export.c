@@ -6,6 +6,7 @@
 #include "api/body_stream.h"
 #include "api/route.h"
 #include "api/sheet_writer.h"
+#include "api/view_json.h"
 #include "base/text.h"
 
 #define METERS_OF_PAGE 100
@@ -44,13 +45,12 @@ static const struct kind_words {
     const char *zh;
     const char *en;
     const char *unit;
-    int scale;             /* digits of the register's unit after the point of this one */
 } kind_words[] = {
-    { "cold_water", "冷水", "cold water", "m³", 6 }, { "hot_water", "热水", "hot water", "m³", 6 },
-    { "electricity", "电", "electricity", "kWh", 6 }, { "gas", "燃气", "gas", "m³", 6 }, { "heat", "热量", "heat", "GJ", 9 },
+    { "cold_water", "冷水", "cold water", "m³" }, { "hot_water", "热水", "hot water", "m³" },
+    { "electricity", "电", "electricity", "kWh" }, { "gas", "燃气", "gas", "m³" }, { "heat", "热量", "heat", "kWh" },
 };
 
-static const char *const mark_zh[USAGE_MARK_COUNT] = { "", "缺数", "估算", "存疑", "倒走", "突变" };
+static const char *const mark_zh[USAGE_MARK_COUNT] = { "", "缺数", "估算", "存疑", "倒走", "突变", "进行中" };
 
 static const struct kind_words *words_of(const char *kind)
 {
@@ -104,6 +104,17 @@ static int meters_read(struct report_export *export)
     return 0;
 }
 
+static void quantity_put(struct sheet_writer *sheet, const struct usage_meter *meter, bool is_known, int64_t value)
+{
+    int scale;
+    int64_t number = view_quantity_number(value, strcmp(meter->kind, "heat") == 0, &scale);
+
+    if (is_known)
+        sheet_cell_number(sheet, number, scale);
+    else
+        sheet_cell_empty(sheet);
+}
+
 static int row_take(void *context, const struct usage_meter *meter, const struct usage_row *row)
 {
     struct report_export *export = context;
@@ -114,14 +125,8 @@ static int row_take(void *context, const struct usage_meter *meter, const struct
     sheet_cells_raw(sheet, json_writer_span(&export->fixed));
     sheet_cell_time(sheet, row->from_s + export->frame.zone_offset_s);
     sheet_cell_time(sheet, row->to_s + export->frame.zone_offset_s);
-    if (row->register_known)
-        sheet_cell_number(sheet, row->register_value, words->scale);
-    else
-        sheet_cell_empty(sheet);
-    if (row->usage_known)
-        sheet_cell_number(sheet, row->usage_value, words->scale);
-    else
-        sheet_cell_empty(sheet);
+    quantity_put(sheet, meter, row->register_known, row->register_value);
+    quantity_put(sheet, meter, row->usage_known, row->usage_value);
     sheet_cell_text(sheet, span_of_text(words->unit));
     sheet_cell_number(sheet, row->multiplier_e3, 3);
     sheet_cell_text(sheet, span_of_text(export->english ? usage_mark_name(row->mark) : mark_zh[row->mark]));

@@ -12,8 +12,9 @@
 #define DAY_DAYS_LIMIT 400
 #define MONTH_DAYS_LIMIT 3700
 #define YEAR_DAYS_LIMIT 36600
+#define RUNNING_DAYS 31 /* a meter that has told nothing for so long has no end of the running period */
 
-static const char *const mark_names[USAGE_MARK_COUNT] = { "", "missing", "estimated", "doubted", "backward", "jump" };
+static const char *const mark_names[USAGE_MARK_COUNT] = { "", "missing", "estimated", "doubted", "backward", "jump", "running" };
 
 static const int64_t days_limits[] = {
     [USAGE_MINUTE] = MINUTE_DAYS_LIMIT, [USAGE_HOUR] = HOUR_DAYS_LIMIT, [USAGE_DAY] = DAY_DAYS_LIMIT,
@@ -42,18 +43,31 @@ static int64_t day_begin(enum usage_step step, int64_t day)
     return calendar_month_start_after(day, 1 - calendar_date_of_day(day).month);
 }
 
-static void days_list(struct usage_frame *frame, int64_t from_day, int64_t to_day)
+static void days_list(struct usage_frame *frame, int64_t from_day, int64_t to_day, struct writer *text)
 {
-    struct writer text = writer_of_buffer(frame->days, sizeof frame->days - 2);
-
     for (int64_t day = day_begin(frame->step, from_day);; day = day_next(frame->step, day)) {
-        writer_format(&text, "%c%lld", text.size == 0 ? '[' : ',', (long long)day);
+        writer_format(text, "%c%lld", text->size == 0 ? '[' : ',', (long long)day);
         if (frame->step >= USAGE_DAY)
             frame->boundaries[frame->boundary_count++] = calendar_midnight(day, frame->zone_offset_s);
         if (day > to_day)
             break;
     }
-    memcpy(frame->days + text.size, "]", 2);
+}
+
+/* The period that began with the last boundary is not over. Its end is the newest midnight that a meter has told. */
+static void running_list(struct usage_frame *frame, int64_t now_s, struct writer *text)
+{
+    int64_t begin_s = frame->boundaries[frame->boundary_count - 1];
+    int64_t begin_day = calendar_local_day(begin_s, frame->zone_offset_s);
+    int64_t today = calendar_local_day(now_s, frame->zone_offset_s);
+
+    if (begin_day >= today)
+        return;
+    frame->running_from_s = begin_s;
+    frame->running_to_s = calendar_midnight(today, frame->zone_offset_s);
+    for (int64_t back = RUNNING_DAYS; back-- > 0;)
+        if (today - back > begin_day)
+            writer_format(text, ",%lld", (long long)(today - back));
 }
 
 int usage_frame_make(enum usage_step step, int64_t from_day, int64_t to_day, int32_t zone_offset_s, int64_t now_s,
@@ -64,15 +78,21 @@ int usage_frame_make(enum usage_step step, int64_t from_day, int64_t to_day, int
     frame->step = step;
     frame->zone_offset_s = zone_offset_s;
     frame->boundary_count = 0;
-    days_list(frame, from_day, to_day);
+    frame->running_from_s = 0;
+    struct writer text = writer_of_buffer((uint8_t *)frame->days, sizeof frame->days - 2);
+    days_list(frame, from_day, to_day, &text);
     frame->from_s = calendar_midnight(day_begin(step, from_day), zone_offset_s);
     frame->to_s = calendar_midnight(to_day + 1, zone_offset_s);
     for (int64_t time_s = frame->from_s; step == USAGE_HOUR && time_s <= frame->to_s; time_s += HOUR_S)
         frame->boundaries[frame->boundary_count++] = time_s;
     if (step >= USAGE_DAY)
         frame->to_s = frame->boundaries[frame->boundary_count - 1];
+    size_t whole_count = frame->boundary_count;
     while (frame->boundary_count > 1 && frame->boundaries[frame->boundary_count - 1] > now_s)
         frame->boundary_count--;
+    if (step >= USAGE_MONTH && frame->boundary_count < whole_count)
+        running_list(frame, now_s, &text);
+    memcpy(frame->days + text.size, "]", 2);
     return 0;
 }
 
@@ -125,6 +145,7 @@ struct walk {
     int (*take)(void *context, const struct usage_meter *meter, const struct usage_row *row);
     void *context;
     struct point last;    /* the newest one given, or that its boundary passed without a value */
+    struct point newest;  /* of the running period */
     size_t next;          /* boundary that is waited for */
     bool any;             /* a value was seen */
 };
@@ -195,6 +216,10 @@ static int point_take(struct walk *walk, const struct point *point)
     const struct usage_frame *frame = walk->frame;
 
     walk->any = true;
+    if (frame->running_from_s != 0 && point->time_s > frame->running_from_s) {
+        walk->newest = *point;
+        return 0;
+    }
     if (frame->boundary_count == 0) {
         if (walk->last.known && walk->last.time_s == point->time_s)
             return 0;
@@ -206,6 +231,17 @@ static int point_take(struct walk *walk, const struct point *point)
     if (result != 0 || walk->next >= frame->boundary_count || frame->boundaries[walk->next] != point->time_s)
         return result;
     return boundary_pass(walk, point);
+}
+
+/* What the running period has had so far; without a midnight in it, that it is missing. */
+static int running_give(struct walk *walk)
+{
+    struct point end = walk->newest.known ? walk->newest : (struct point){ .time_s = walk->frame->running_to_s };
+
+    if (walk->frame->running_from_s == 0 || !meter_there(walk, end.time_s))
+        return 0;
+    end.mark = end.known ? USAGE_RUNNING : USAGE_GOOD;
+    return row_give(walk, &end);
 }
 
 /* time_s, register_value, scale_e3, quality; or day, register_value, total_value, multiplier_e3, quality. */
@@ -247,5 +283,5 @@ int usage_rows_give(const struct view_store *views, struct view_query *query, st
     int result = views->read(views->context, query, view_row_take, &walk);
     if (result != 0 || !walk.any)
         return result;
-    return boundaries_until(&walk, INT64_MAX) < 0 ? -1 : 0;
+    return boundaries_until(&walk, INT64_MAX) < 0 || running_give(&walk) < 0 ? -1 : 0;
 }

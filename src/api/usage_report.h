@@ -19,6 +19,7 @@ enum usage_mark {
     USAGE_DOUBTED,    /* by the device itself, or another value was reported for the same instant */
     USAGE_BACKWARD,   /* the dial went back */
     USAGE_JUMP,       /* more than can flow in the time */
+    USAGE_RUNNING,    /* the month or year is not over: until the newest midnight */
     USAGE_MARK_COUNT
 };
 
@@ -30,7 +31,9 @@ struct usage_frame {
     int64_t to_s;
     size_t boundary_count;        /* of hours and longer; 0 of minutes: every stored instant is one */
     int64_t boundaries[USAGE_BOUNDARY_LIMIT];
-    char days[16 * 1024];         /* the midnights among them, as a JSON array */
+    int64_t running_from_s;       /* begin of the month or year that is not over, when it is asked for; else 0 */
+    int64_t running_to_s;         /* the last midnight */
+    char days[16 * 1024];         /* the midnights among them, as a JSON array; of the running period the newest ones */
 };
 
 struct usage_meter {
@@ -55,11 +58,12 @@ struct usage_row {
     enum usage_mark mark;
 };
 
-/* "", "missing", "estimated", "doubted", "backward", "jump". */
+/* "", "missing", "estimated", "doubted", "backward", "jump", "running". */
 const char *usage_mark_name(enum usage_mark mark);
 
 /* Cut a time into steps.
- * from_day, to_day  local days, both included; what lies after now_s is left out
+ * from_day, to_day  local days, both included; what lies after now_s is left out. A month or year that now_s lies in goes
+ *                   until the last midnight
  * returns  0; -1 when they are in the wrong order or too many for the step */
 int usage_frame_make(enum usage_step step, int64_t from_day, int64_t to_day, int32_t zone_offset_s, int64_t now_s,
                      struct usage_frame *frame);

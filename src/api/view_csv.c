@@ -18,9 +18,9 @@ static const struct csv_unit units[] = {
     { "_s", "", -1 },
 };
 
-/* Main registers read in m3 and kWh; heat in GJ. */
-#define SCALE_USUAL 6
-#define SCALE_HEAT 9
+#define SCALE_USUAL 6    /* registers count in 1e-6 m3 and kWh */
+#define SCALE_HEAT 3     /* and heat in J: of 1e-3 kWh there are so many, */
+#define JOULE_PER_WH 3600
 
 static bool name_ends(const char *name, const char *ending)
 {
@@ -94,29 +94,41 @@ static bool is_device_kind(const struct view_column *column)
     return strcmp(column->name, "kind") == 0 || strcmp(column->name, "device_kind") == 0;
 }
 
-/* Digits after the point of the quantities in this row: the kind of its meter is one of its cells. */
-static int quantity_scale(const struct view_row *row)
+/* Whether the quantities in this row are of heat: the kind of its meter is one of its cells. */
+static bool is_heat(const struct view_row *row)
 {
     for (size_t i = 0; i < row->count; i++)
         if (is_device_kind(&row->columns[i]) && row->cells[i].type == VIEW_TEXT)
-            return span_equal_text(row->cells[i].text, "heat") ? SCALE_HEAT : SCALE_USUAL;
-    return SCALE_USUAL;
+            return span_equal_text(row->cells[i].text, "heat");
+    return false;
 }
 
-int view_csv_scale(const struct view_row *row, size_t column)
+int64_t view_quantity_number(int64_t value, bool of_heat, int *scale)
+{
+    int64_t half = value < 0 ? -JOULE_PER_WH / 2 : JOULE_PER_WH / 2;
+
+    *scale = of_heat ? SCALE_HEAT : SCALE_USUAL;
+    if (!of_heat)
+        return value;
+    return value / JOULE_PER_WH + (value % JOULE_PER_WH + half) / JOULE_PER_WH;
+}
+
+int64_t view_csv_number(const struct view_row *row, size_t column, int *scale)
 {
     const struct csv_unit *unit = unit_find(row->columns[column].name);
+    int64_t value = row->cells[column].integer;
 
-    if (unit == NULL)
-        return 0;
-    return unit->scale == -2 ? quantity_scale(row) : unit->scale;
+    if (unit != NULL && unit->scale == -2)
+        return view_quantity_number(value, is_heat(row), scale);
+    *scale = unit != NULL ? unit->scale : 0;
+    return value;
 }
 
 static void integer_append(struct json_writer *writer, const struct view_row *row, size_t index, int32_t zone_offset_s)
 {
     const struct view_column *column = &row->columns[index];
-    int64_t value = row->cells[index].integer;
-    int scale = view_csv_scale(row, index);
+    int scale;
+    int64_t value = view_csv_number(row, index, &scale);
     char text[DECIMAL_TEXT_LIMIT];
 
     if (scale < 0) {

@@ -23,9 +23,9 @@ static const struct column_words {
     { "customer_name", "户名", "Customer" },
     { "customer_number", "户号", "Customer number" },
     { "phones", "电话", "Phones" },
-    { "register_value", "读数 (m³/kWh/GJ)", "Register (m³, kWh, GJ)" },
-    { "total_value", "累计量 (m³/kWh/GJ)", "Total (m³, kWh, GJ)" },
-    { "usage_value", "用量 (m³/kWh/GJ)", "Usage (m³, kWh, GJ)" },
+    { "register_value", "读数 (m³/kWh)", "Register (m³, kWh)" },
+    { "total_value", "累计量 (m³/kWh)", "Total (m³, kWh)" },
+    { "usage_value", "用量 (m³/kWh)", "Usage (m³, kWh)" },
     { "multiplier_e3", "倍率", "Multiplier" },
     { "register_s", "抄表时间", "Read at" },
     { "balance_fen", "余额 (元)", "Balance (yuan)" },
@@ -87,8 +87,8 @@ size_t view_sheet_titles(const struct view_row *row, bool english, const char *t
 static void integer_put(struct sheet_writer *sheet, const struct view_row *row, size_t index, int32_t zone_offset_s)
 {
     const struct view_column *column = &row->columns[index];
-    int64_t value = row->cells[index].integer;
-    int scale = view_csv_scale(row, index);
+    int scale;
+    int64_t value = view_csv_number(row, index, &scale);
 
     if (scale < 0 || column->kind == VIEW_KIND_TIME || column->kind == VIEW_KIND_DAY) {
         if (value == 0)

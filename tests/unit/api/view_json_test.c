@@ -71,7 +71,7 @@ static void test_quantities_read_in_the_unit_of_the_meter(void **state)
 {
     static const struct view_column of_meter[] = { { "device_kind", VIEW_KIND_PLAIN }, { "total_value", VIEW_KIND_PLAIN } };
     static const struct { struct view_cell kind; const char *expected; } cases[] = {
-        { TEXT("electricity"), "\"electricity\",12.345678\r\n" }, { TEXT("heat"), "\"heat\",0.012345678\r\n" },
+        { TEXT("electricity"), "\"electricity\",12.345678\r\n" }, { TEXT("heat"), "\"heat\",3.429\r\n" },
         { TEXT("gas"), "\"gas\",12.345678\r\n" },
     };
     (void)state;
@@ -101,12 +101,35 @@ static void test_a_spreadsheet_is_not_made_to_calculate(void **state)
     }
 }
 
+/* Heat reads in kWh, as on the pages: 3,600,000 J each, to the nearest Wh. */
+static void test_heat_in_a_spreadsheet_is_kwh(void **state)
+{
+    static const struct view_column heat_columns[] = { { "device_kind", VIEW_KIND_PLAIN }, { "usage_value", VIEW_KIND_PLAIN } };
+    static const int64_t joules[] = { 1000000000, -1799, 1800, 5399 };
+    static const char *const texts[] = { "277.778", "0.000", "0.001", "0.001" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof joules / sizeof joules[0]; i++) {
+        const struct view_cell heat_cells[] = { TEXT("heat"), NUMBER(joules[i]) };
+        const struct view_row heat = { heat_columns, heat_cells, 2 };
+        char line[64];
+        struct json_writer writer = json_writer_make(64);
+        int scale;
+        view_csv_line(&writer, &heat, true, 0);
+        (void)snprintf(line, sizeof line, "\"heat\",%s\r\n", texts[i]);
+        assert_text(&writer, line);
+        assert_int_equal(view_csv_number(&heat, 1, &scale), (joules[i] + 1800) / 3600);
+        assert_int_equal(scale, 3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_kind_of_column),
         cmocka_unit_test(test_private_columns_are_masked),
         cmocka_unit_test(test_a_spreadsheet_line),
+        cmocka_unit_test(test_heat_in_a_spreadsheet_is_kwh),
         cmocka_unit_test(test_quantities_read_in_the_unit_of_the_meter),
         cmocka_unit_test(test_a_spreadsheet_is_not_made_to_calculate),
     };
