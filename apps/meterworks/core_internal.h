@@ -257,6 +257,9 @@ int core_scope(struct core *core, const struct core_request *head, struct regist
 int core_audit(struct core *core, const struct core_request *head, const char *action, const char *object_kind,
                int64_t object_id, const char *detail);
 
+/* core_money.c: who asks, for the billing room. */
+struct billing_scope core_money_scope(const struct core_request *head);
+
 /* core_search.c: after the commit. */
 void core_searches_send(struct core *core);
 
@@ -272,6 +275,7 @@ core_handler core_devices_import, core_line_create, core_line_change, core_line_
 core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, core_event_acknowledge;
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;
+core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 
 #endif

@@ -4,15 +4,10 @@
 #include "base/span.h"
 #include "base/text.h"
 
-static struct billing_scope hold_scope(const struct core_request *head)
-{
-    return (struct billing_scope){ .tenant_id = head->tenant_id, .person_id = head->person_id, .path = head->scope_path };
-}
-
 int core_hold_place(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_hold *ask = request;
-    struct billing_scope scope = hold_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_hold_request wanted = { .account_id = ask->head.object_id, .amount_fen = ask->amount_fen,
                                            .duration_s = ask->duration_s };
     struct ledger_hold hold;
@@ -33,7 +28,7 @@ int core_hold_place(struct core *core, const void *request, struct core_reply *r
 int core_hold_settle(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_hold *ask = request;
-    struct billing_scope scope = hold_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct ledger_hold hold;
     int result = billing_hold_settle(core->billing, &scope, core->now_s, ask->head.object_id, ask->amount_fen, &hold);
 

@@ -11,7 +11,6 @@
 
 #define LOW_BALANCE_DEFAULT_FEN 2000
 #define GRACE_DEFAULT_H 24
-#define PREVIEW_LIMIT 5000 /* accounts; the core does nothing else meanwhile, about 20 us for each */
 
 int core_money_open(struct core *core)
 {
@@ -30,7 +29,7 @@ void core_money_close(struct core *core)
     billing_close(core->billing);
 }
 
-static struct billing_scope money_scope(const struct core_request *head)
+struct billing_scope core_money_scope(const struct core_request *head)
 {
     return (struct billing_scope){ .tenant_id = head->tenant_id, .person_id = head->person_id, .path = head->scope_path };
 }
@@ -55,7 +54,7 @@ static int customer_fill(const struct core_customer *ask, struct billing_custome
 int core_customer_create(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_customer *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_customer row = { 0 };
     int result = customer_fill(ask, &row);
 
@@ -69,13 +68,14 @@ int core_customer_create(struct core *core, const void *request, struct core_rep
 
 _Static_assert(CORE_CUSTOMER_HAS_NAME == BILLING_CUSTOMER_NAME &&
                CORE_CUSTOMER_HAS_PROTECTED_REASON == BILLING_CUSTOMER_PROTECTED_REASON &&
-               CORE_ACCOUNT_HAS_DEVICE == BILLING_ACCOUNT_DEVICE && CORE_ACCOUNT_HAS_GRACE == BILLING_ACCOUNT_GRACE,
+               CORE_ACCOUNT_HAS_DEVICE == BILLING_ACCOUNT_DEVICE && CORE_ACCOUNT_HAS_GRACE == BILLING_ACCOUNT_GRACE &&
+               CORE_ACCOUNT_HAS_FIRST_MONTH == BILLING_ACCOUNT_FIRST_MONTH,
                "field bits of api and billing agree");
 
 int core_customer_change(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_customer *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_customer row = { 0 };
     int result = customer_fill(ask, &row);
 
@@ -96,6 +96,8 @@ static int terms_fill(const struct core_account *ask, struct billing_account_ter
         .device_id = (uint32_t)ask->device_id,
         .persons = ask->persons,
         .settlement_day = ask->settlement_day,
+        .settlement_months = ask->settlement_months,
+        .settlement_first_month = ask->settlement_first_month,
         .grace_h = ask->grace_h,
     };
     return text_copy(span_of_text(ask->payment_mode), terms->payment_mode, sizeof terms->payment_mode) < 0
@@ -114,7 +116,7 @@ static void terms_complete(uint64_t present, struct billing_account_terms *terms
 int core_account_open(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_account *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_account_terms terms;
     int result = terms_fill(ask, &terms);
 
@@ -127,7 +129,7 @@ int core_account_open(struct core *core, const void *request, struct core_reply 
 int core_account_change(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_account *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_account_terms terms;
     int result = terms_fill(ask, &terms);
 
@@ -153,7 +155,7 @@ static int tariff_answer(struct core *core, int result, const struct tariff_prob
 int core_tariff_create(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_tariff *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct tariff_problem problem = { .path = "" };
     int result = billing_tariff_create(core->billing, &scope, core->now_s, ask->name, ask->utility, ask->effective_day,
                                        ask->document, &problem, &reply->object_id);
@@ -166,7 +168,7 @@ int core_tariff_create(struct core *core, const void *request, struct core_reply
 int core_tariff_version_add(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_tariff_version *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct tariff_problem problem = { .path = "" };
     int result = billing_tariff_version_add(core->billing, &scope, core->now_s, ask->head.object_id, ask->effective_day,
                                             ask->document, &problem, &reply->object_id);
@@ -174,36 +176,6 @@ int core_tariff_version_add(struct core *core, const void *request, struct core_
     if (result < 0)
         return tariff_answer(core, result, &problem);
     return core_audit(core, &ask->head, "tariff.version", "tariff_version", reply->object_id, "");
-}
-
-int core_settlement_run(struct core *core, const void *request, struct core_reply *reply)
-{
-    const struct core_settlement *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
-    struct billing_settlement settlement;
-    int result = billing_settlement_run(core->billing, &scope, ask->to_day, core->now_s, &settlement);
-
-    if (result < 0)
-        return result;
-    reply->count = settlement.issued;
-    reply->held = settlement.held;
-    reply->amount_fen = settlement.amount_fen;
-    return core_audit(core, &ask->head, "settlement.run", "settlement", ask->to_day, "");
-}
-
-int core_settlement_preview(struct core *core, const void *request, struct core_reply *reply)
-{
-    const struct core_settlement *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
-    struct billing_settlement_preview preview;
-    int result = billing_settlement_preview(core->billing, &scope, ask->to_day, core->now_s, PREVIEW_LIMIT, &preview);
-
-    if (result < 0)
-        return result;
-    reply->count = preview.ready;
-    reply->held = preview.held;
-    reply->amount_fen = preview.complete ? preview.amount_fen : -1;
-    return 0;
 }
 
 static void payment_note(struct core *core, const struct billing_payment_result *result, struct core_reply *reply)
@@ -230,7 +202,7 @@ static void payment_publish(struct core *core, const struct core_payment *ask,
 int core_payment_take(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_payment *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_payment_request wanted = { .account_id = ask->account_id, .amount_fen = ask->amount_fen };
     struct billing_payment_result taken;
     int result;

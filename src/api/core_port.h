@@ -57,6 +57,10 @@ enum core_operation {
     CORE_SETTLEMENT_RUN,       /* struct core_settlement; reply.count, held, amount_fen */
     CORE_SETTLEMENT_PREVIEW,   /* struct core_settlement; reply.count, held, amount_fen; -1 when there are too many accounts */
     CORE_PAYMENT_TAKE,         /* struct core_payment; reply.object_id, receipt, before/balance_fen, will_restore, command_id */
+    CORE_RUN_DRAFT,            /* struct core_settlement; reply.object_id = run */
+    CORE_RUN_APPROVE,          /* struct core_reason, object_id = run */
+    CORE_RUN_CANCEL,           /* struct core_reason, object_id = run */
+    CORE_RUN_REVERSE,          /* struct core_reason, object_id = run */
     CORE_HOLD_PLACE,           /* struct core_hold, object_id = account; reply.object_id = hold, repeated */
     CORE_HOLD_SETTLE,          /* struct core_hold, object_id = hold */
     CORE_PERIOD_CLOSE,         /* struct core_settlement */
@@ -431,6 +435,8 @@ struct core_customer {
 #define CORE_ACCOUNT_HAS_OVERDRAFT (UINT64_C(1) << 5)
 #define CORE_ACCOUNT_HAS_RESTORE (UINT64_C(1) << 6)
 #define CORE_ACCOUNT_HAS_GRACE (UINT64_C(1) << 7)
+#define CORE_ACCOUNT_HAS_MONTHS (UINT64_C(1) << 8)
+#define CORE_ACCOUNT_HAS_FIRST_MONTH (UINT64_C(1) << 9)
 struct core_account {
     struct core_request head;
     int64_t customer_id;
@@ -443,6 +449,8 @@ struct core_account {
     int64_t restore_fen;
     int32_t persons;
     int32_t settlement_day;
+    int32_t settlement_months;
+    int32_t settlement_first_month;
     int32_t grace_h;
 };
 
@@ -463,6 +471,8 @@ struct core_tariff_version {
 struct core_settlement {
     struct core_request head;
     int64_t to_day;
+    char accounts[8];           /* of a draft: all, due */
+    char estimate[8];           /* hold, usual */
 };
 
 struct core_hold {

@@ -71,6 +71,12 @@ static const struct field customer_change_fields[] = { CUSTOMER_CHANGEABLE(false
     { .name = "settlement_day", .type = FIELD_INTEGER, .minimum = 1, .maximum = 28, \
         FIELD_INTO(core_account, settlement_day), .present = CORE_ACCOUNT_HAS_SETTLEMENT_DAY, \
         .summary = "day of the month whose midnight closes a period" }, \
+    { .name = "settlement_months", .type = FIELD_INTEGER, .minimum = 1, .maximum = 12, \
+        FIELD_INTO(core_account, settlement_months), .present = CORE_ACCOUNT_HAS_MONTHS, \
+        .summary = "a period's months: 1, 2, 3, 4, 6 or 12" }, \
+    { .name = "settlement_first_month", .type = FIELD_INTEGER, .minimum = 1, .maximum = 12, \
+        FIELD_INTO(core_account, settlement_first_month), .present = CORE_ACCOUNT_HAS_FIRST_MONTH, \
+        .summary = "a month in which a period closes, the others by settlement_months" }, \
     { .name = "low_balance_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = FEN_LIMIT, \
         FIELD_INTO(core_account, low_balance_fen), .present = CORE_ACCOUNT_HAS_LOW_BALANCE, .summary = "remind below" }, \
     { .name = "overdraft_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = FEN_LIMIT, \
@@ -123,6 +129,22 @@ static const struct field trial_fields[] = {
 static const struct field settlement_fields[] = {
     { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),
         .summary = "the midnight that closes the period" },
+};
+static const struct field draft_fields[] = {
+    { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),
+        .summary = "bills close at this midnight, or at their contract's before it" },
+    { .name = "accounts", .type = FIELD_CHOICE, .choices = "due all", FIELD_INTO(core_settlement, accounts),
+        .summary = "due: whose contract's day has come (when absent); all: every post-paid account up to to_day" },
+    { .name = "estimate", .type = FIELD_CHOICE, .choices = "hold usual", FIELD_INTO(core_settlement, estimate),
+        .summary = "a missing reading: hold the bill (when absent), or estimate by the usual use and mark it" },
+};
+static const struct field reason_fields[] = {
+    { .name = "reason", .type = FIELD_TEXT, .minimum = 0, .maximum = 200, FIELD_INTO(core_reason, reason),
+        .summary = "why; kept in the audit trail" },
+};
+static const struct field draft_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "held", .type = FIELD_BOOLEAN, .summary = "only those that would not be billed, or only the others" },
 };
 static const struct field preview_fields[] = {
     FIELD_AREA,
@@ -200,6 +222,19 @@ static const struct api_route rows[] = {
         "结算预览"), ROUTE_FIELDS(preview_fields) },
     { SPECIAL("POST", "/settlement", "bills", SETTLEMENT_RUN, handle_settlement_run, "Issue the bills of a period", "出账"),
         ROUTE_FIELDS(settlement_fields) },
+    LIST("/settlement/runs", "bills", list_fields, VIEW_SETTLEMENT_RUNS, "Settlements and how far they are", "结算批次"),
+    { WRITE("POST", "/settlement/runs", "bills", SETTLEMENT_RUN, CORE_RUN_DRAFT, core_settlement,
+        "Draft the bills of a settlement", "生成结算草稿"), ROUTE_FIELDS(draft_fields), .view = VIEW_SETTLEMENT_RUN },
+    { ONE("/settlement/runs/{id}", "bills", VIEW_SETTLEMENT_RUN, "One settlement", "结算批次详情") },
+    LIST("/settlement/runs/{id}/drafts", "bills", draft_list_fields, VIEW_SETTLEMENT_DRAFTS,
+        "What it would bill, and what it holds back", "结算草稿明细"),
+    { WRITE("POST", "/settlement/runs/{id}/approve", "bills", SETTLEMENT_RUN, CORE_RUN_APPROVE, core_reason,
+        "Issue exactly what was drafted", "审核并出账"), ROUTE_FIELDS(reason_fields), .view = VIEW_SETTLEMENT_RUN },
+    { WRITE("POST", "/settlement/runs/{id}/cancel", "bills", SETTLEMENT_RUN, CORE_RUN_CANCEL, core_reason,
+        "Stop it; what was issued stands", "取消结算"), ROUTE_FIELDS(reason_fields), .view = VIEW_SETTLEMENT_RUN },
+    { WRITE("POST", "/settlement/runs/{id}/reverse", "bills", SETTLEMENT_RUN, CORE_RUN_REVERSE, core_reason,
+        "Take every bill of it back by correcting transfers", "整批冲正"), ROUTE_FIELDS(reason_fields),
+        .view = VIEW_SETTLEMENT_RUN },
     LIST("/arrears", "arrears", arrears_fields, VIEW_ARREARS, "Who is warned, who will be cut off", "欠费与停供"),
     LIST("/notices", "notices", notice_list_fields, VIEW_NOTICES, "What people were told", "通知列表"),
 };

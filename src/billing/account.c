@@ -13,12 +13,22 @@ static int within(int64_t value, int64_t minimum, int64_t maximum, int error)
     return value < minimum || value > maximum ? error : 0;
 }
 
+static int months_check(const struct billing_account *account)
+{
+    int32_t months = account->settlement_months;
+
+    if (months < 1 || 12 % months != 0 || account->settlement_first_month < 1 || account->settlement_first_month > 12)
+        return BILLING_ERR_MONTHS;
+    return 0;
+}
+
 /* The first fault of an account's terms, whoever wrote them. */
 static int terms_check(const struct billing_account *account)
 {
     const int answers[] = {
         within(account->persons, 1, PERSONS_MAXIMUM, BILLING_ERR_PERSONS),
         within(account->settlement_day, 1, SETTLEMENT_DAY_MAXIMUM, BILLING_ERR_SETTLEMENT_DAY),
+        months_check(account),
         within(account->low_balance_fen, 0, LEVEL_MAXIMUM_FEN, BILLING_ERR_LOW_BALANCE),
         within(account->overdraft_fen, 0, LEVEL_MAXIMUM_FEN, BILLING_ERR_OVERDRAFT),
         within(account->restore_fen, -account->overdraft_fen, LEVEL_MAXIMUM_FEN, BILLING_ERR_RESTORE),
@@ -128,6 +138,8 @@ static int account_draft(struct billing *billing, const struct billing_scope *sc
         .tenant_id = scope->tenant_id,
         .persons = terms->persons == 0 ? 1 : terms->persons,
         .settlement_day = terms->settlement_day == 0 ? 1 : terms->settlement_day,
+        .settlement_months = terms->settlement_months == 0 ? 1 : terms->settlement_months,
+        .settlement_first_month = terms->settlement_first_month == 0 ? 1 : terms->settlement_first_month,
         .grace_h = terms->grace_h,
         .mode = (uint8_t)billing_mode_of_name(terms->payment_mode),
         .zone_offset_s = policy.arrears.zone_offset_s,
@@ -163,6 +175,10 @@ static void terms_apply(uint64_t fields, const struct billing_account_terms *ter
         account->persons = terms->persons;
     if (fields & BILLING_ACCOUNT_SETTLEMENT_DAY)
         account->settlement_day = terms->settlement_day;
+    if (fields & BILLING_ACCOUNT_MONTHS)
+        account->settlement_months = terms->settlement_months;
+    if (fields & BILLING_ACCOUNT_FIRST_MONTH)
+        account->settlement_first_month = terms->settlement_first_month;
     if (fields & BILLING_ACCOUNT_LOW_BALANCE)
         account->low_balance_fen = terms->low_balance_fen;
     if (fields & BILLING_ACCOUNT_OVERDRAFT)

@@ -20,6 +20,8 @@ int64_t billing_bill_day_next(const struct billing_account *account)
 
     if (day <= account->settled_day)
         day = calendar_month_start_after(account->settled_day, 1) + account->settlement_day - 1;
+    while ((calendar_date_of_day(day).month + 12 - account->settlement_first_month) % account->settlement_months != 0)
+        day = calendar_month_start_after(day, 1) + account->settlement_day - 1;
     return day;
 }
 
@@ -67,8 +69,45 @@ static int closing_estimate(struct billing *billing, const struct billing_accoun
     return 0;
 }
 
+/* The newest midnight known before `to_day`; the end of the last bill when there is none. */
+static int closing_newest(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t *day,
+                          int64_t *total_value)
+{
+    int found = midnight_search(billing, account, to_day - 1, account->settled_day + 1, -1, day, total_value);
+
+    if (found == 0) {
+        *day = account->settled_day;
+        *total_value = account->settled_total_value;
+    }
+    return found < 0 ? found : 0;
+}
+
+/* On from the newest midnight at the daily use of the last bill, or (without one) of the period so far. */
+static int closing_usual(struct billing *billing, const struct billing_account *account, int64_t to_day,
+                         struct closing *out)
+{
+    struct billing_bill bill;
+    int64_t day, total_value, grown_value, usual_value, usual_days;
+    int error = closing_newest(billing, account, to_day, &day, &total_value);
+    int found;
+
+    if (error < 0)
+        return error;
+    found = billing->store->bill_newest(billing->store->context, account->account_id, &bill);
+    if (found < 0)
+        return found;
+    usual_value = found == 1 ? bill.usage_value : total_value - account->settled_total_value;
+    usual_days = found == 1 ? bill.to_day - bill.from_day : day - account->settled_day;
+    if (usual_days <= 0 || usual_value < 0 || total_value < account->settled_total_value)
+        return BILLING_ERR_MIDNIGHT;
+    if (wide_multiply_divide_round(usual_value, to_day - day, usual_days, &grown_value) < 0)
+        return BILLING_ERR_MIDNIGHT;
+    *out = (struct closing){ total_value + grown_value, true };
+    return 0;
+}
+
 static int closing_read(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t today,
-                        struct closing *out)
+                        enum billing_estimate estimate, struct closing *out)
 {
     const struct billing_store *store = billing->store;
     int error = 0;
@@ -82,6 +121,8 @@ static int closing_read(struct billing *billing, const struct billing_account *a
     out->estimated = false;
     if (found == 0)
         error = closing_estimate(billing, account, to_day, today, out);
+    if (error == BILLING_ERR_MIDNIGHT && estimate == BILLING_ESTIMATE_USUAL)
+        error = closing_usual(billing, account, to_day, out);
     if (error == 0 && out->total_value < account->settled_total_value)
         error = BILLING_ERR_BACKWARD;
     return error;
@@ -247,6 +288,12 @@ static void segments_stack(struct period *period)
 int billing_bill_preview(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
                          struct billing_bill *bill, struct charge *charge)
 {
+    return billing_bill_draft(billing, account, to_day, now_s, BILLING_ESTIMATE_HOLD, bill, charge);
+}
+
+int billing_bill_draft(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
+                       enum billing_estimate estimate, struct billing_bill *bill, struct charge *charge)
+{
     int64_t today = calendar_local_day(now_s, account->zone_offset_s);
     struct period period = { .count = 0 };
     struct closing closing;
@@ -257,7 +304,7 @@ int billing_bill_preview(struct billing *billing, const struct billing_account *
         return BILLING_ERR_SETTLED;
     if (to_day > today)
         return BILLING_ERR_TO_DAY;
-    error = closing_read(billing, account, to_day, today, &closing);
+    error = closing_read(billing, account, to_day, today, estimate, &closing);
     if (error == 0)
         error = period_versions(billing, account, to_day, &period);
     if (error == 0)
@@ -346,8 +393,7 @@ static int64_t cycle_used_after(const struct tariff *tariff, const struct billin
     return (same ? account->cycle_used_value : 0) + bill->usage_value;
 }
 
-/* The account stands at the end of the bill. */
-static int account_advance(struct billing *billing, struct billing_account *account, const struct billing_bill *bill)
+int billing_account_advance(struct billing *billing, struct billing_account *account, const struct billing_bill *bill)
 {
     const struct tariff *tariff;
     int error = billing_tariff_load(billing, bill->tariff_version_id, &tariff);
@@ -369,16 +415,54 @@ static void bill_number(struct billing_bill *bill)
                    (int)date.day_of_month, (long long)bill->bill_id);
 }
 
+/* The reading shows that the last bill was estimated too high: what the whole stretch comes to without that bill.
+ * returns 0; BILLING_ERR_BACKWARD when the last bill was measured; as billing_bill_draft */
+static int estimate_recompute(struct billing_look *look, struct billing_account *account, int64_t to_day,
+                              struct billing_bill *bill, struct charge *charge, struct billing_bill *taken_back)
+{
+    struct billing *billing = look->billing;
+    struct billing_account before = *account;
+    struct billing_bill newest;
+    int found = billing->store->bill_newest(billing->store->context, account->account_id, &newest);
+    int error;
+
+    if (found < 0)
+        return found;
+    if (found == 0 || !newest.estimated || newest.to_day != account->settled_day)
+        return BILLING_ERR_BACKWARD;
+    billing_account_return(&before, &newest);
+    error = billing_bill_draft(billing, &before, to_day, look->now_s, look->estimate, bill, charge);
+    if (error < 0)
+        return error;
+    *account = before;
+    *taken_back = newest;
+    return 0;
+}
+
+int billing_bill_compute(struct billing_look *look, struct billing_account *account, int64_t to_day,
+                         struct billing_bill *bill, struct charge *charge, struct billing_bill *taken_back)
+{
+    int error = billing_bill_draft(look->billing, account, to_day, look->now_s, look->estimate, bill, charge);
+
+    taken_back->bill_id = 0;
+    return error == BILLING_ERR_BACKWARD ? estimate_recompute(look, account, to_day, bill, charge, taken_back) : error;
+}
+
 int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing_bill *bill)
 {
     struct billing *billing = look->billing;
     const struct billing_store *store = billing->store;
     struct charge charge;
+    struct billing_account before = *look->account;
+    struct billing_bill taken_back;
     char prefix[LEDGER_KEY_SIZE];
-    int error = billing_bill_preview(billing, look->account, to_day, look->now_s, bill, &charge);
+    int error = billing_bill_compute(look, &before, to_day, bill, &charge, &taken_back);
 
+    if (error == 0 && taken_back.bill_id != 0)
+        error = billing_bill_reverse(billing, look->account, &taken_back, look->now_s);
     if (error < 0)
         return error;
+    bill->run_id = look->run_id;
     bill->due_day = calendar_local_day(look->now_s, look->account->zone_offset_s) + look->policy.bill_due_days;
     error = store->bill_insert(store->context, bill);
     if (error < 0)
@@ -392,7 +476,7 @@ int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing
         error = billing_items_post(billing, look->account, &charge,
                                    &(struct billing_posting){ LEDGER_BILL, prefix, bill->bill_id, to_day, look->now_s });
     if (error == 0)
-        error = account_advance(billing, look->account, bill);
+        error = billing_account_advance(billing, look->account, bill);
     if (error == 0)
         error = billing_bills_pay(billing, look->account);
     return error;
@@ -414,6 +498,8 @@ int billing_bills_settle(struct billing_look *look)
     int64_t to_day;
 
     account->held_error = 0;
+    if (look->policy.bills_by_run != 0)
+        return 0;
     while ((to_day = billing_bill_day_next(account)) <= look->settle_day) {
         struct billing_bill bill;
         int error = billing_bill_issue(look, to_day, &bill);

@@ -11,6 +11,26 @@ static const char *const mode_names[BILLING_MODE_COUNT] = {
     [BILLING_PREPAID_METER] = "prepaid_meter",
 };
 
+static const char *const run_states[BILLING_RUN_STATE_COUNT] = {
+    [BILLING_RUN_DRAFTING] = "drafting",   [BILLING_RUN_READY] = "ready",         [BILLING_RUN_ISSUING] = "issuing",
+    [BILLING_RUN_ISSUED] = "issued",       [BILLING_RUN_CANCELLED] = "cancelled", [BILLING_RUN_REVERSING] = "reversing",
+    [BILLING_RUN_REVERSED] = "reversed",
+};
+
+const char *billing_run_state_name(int state)
+{
+    return state > 0 && state < BILLING_RUN_STATE_COUNT ? run_states[state] : "unknown";
+}
+
+int billing_run_state_of_name(const char *name)
+{
+    for (int state = 1; state < BILLING_RUN_STATE_COUNT; state++) {
+        if (strcmp(run_states[state], name) == 0)
+            return state;
+    }
+    return 0;
+}
+
 const char *billing_mode_name(int mode)
 {
     return mode > 0 && mode < BILLING_MODE_COUNT ? mode_names[mode] : "unknown";

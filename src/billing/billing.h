@@ -106,6 +106,8 @@ int billing_customer_change(struct billing *billing, const struct billing_scope 
 #define BILLING_ACCOUNT_OVERDRAFT (UINT64_C(1) << 5)
 #define BILLING_ACCOUNT_RESTORE (UINT64_C(1) << 6)
 #define BILLING_ACCOUNT_GRACE (UINT64_C(1) << 7)
+#define BILLING_ACCOUNT_MONTHS (UINT64_C(1) << 8)
+#define BILLING_ACCOUNT_FIRST_MONTH (UINT64_C(1) << 9)
 
 struct billing_account_terms {
     int64_t customer_id;
@@ -116,6 +118,8 @@ struct billing_account_terms {
     uint32_t device_id;
     int32_t persons;          /* 0: 1 */
     int32_t settlement_day;   /* 0: 1 */
+    int32_t settlement_months;      /* 0: 1 */
+    int32_t settlement_first_month; /* 0: 1 */
     int32_t grace_h;
     char payment_mode[24];
 };
@@ -194,6 +198,25 @@ struct billing_settlement {
 };
 int billing_settlement_run(struct billing *billing, const struct billing_scope *scope, int64_t to_day, int64_t now_s,
                            struct billing_settlement *out);
+
+/* A settlement in steps: draft, approve, issue; cancel on the way, or take back as a whole. Each step works on a first
+ * slice at once, the rest follows in billing_tick; a restart goes on where the last commit stood.
+ * request  to_day, due_only, estimate
+ * out      the run as it stands after the first slice
+ * returns  0; BILLING_ERR_TO_DAY; BILLING_ERR_RUNNING while another one works */
+int billing_run_draft(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                      const struct billing_run *request, struct billing_run *out);
+
+/* What a person decides about a run. */
+enum billing_run_decision {
+    BILLING_RUN_APPROVE,      /* ready: issue exactly what was drafted; what differs meanwhile is left out */
+    BILLING_RUN_CANCEL,       /* drafting, ready or issuing: stop; issued bills stand */
+    BILLING_RUN_REVERSE       /* issued or cancelled: reverse every bill of it by correcting transfers */
+};
+
+/* returns  0; BILLING_ERR_RUN, _RUN_STATE, _RUNNING */
+int billing_run_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
+                       enum billing_run_decision decision, struct billing_run *out);
 
 /* What a settlement up to `to_day` would issue, without issuing it.
  * limit    accounts looked at, at most: the caller waits that long

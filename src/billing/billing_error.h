@@ -75,13 +75,20 @@
     ROW(BILLING_ERR_NEWER_BILL, -2255, 409, "newer_bill", "", "A newer bill of the account must be reversed first", \
         "应先冲正该账户更新的账单") \
     ROW(BILLING_ERR_RUNNING, -2256, 409, "settlement_running", "to_day", \
-        "A settlement up to another day is under way; try again when it has finished", "另一日期的结算正在进行, 请稍后再试") \
+        "Another settlement is under way; try again when it has finished", "另一次结算正在进行, 请稍后再试") \
     ROW(BILLING_ERR_TARIFF_UTILITY, -2257, 422, "tariff_utility", "tariff_id", \
         "The tariff is for another utility than the meter", "该价格的能源类别与表计类型不符") \
     ROW(BILLING_ERR_FUNDS, -2258, 409, "funds_insufficient", "amount_fen", \
         "The balance and its overdraft do not cover this amount", "余额与透支额度不足") \
     ROW(BILLING_ERR_ITEM, -2259, 422, "item_form", "item", "An item has 1 to 23 lower-case letters or underscores", \
         "费用项目为 1 至 23 个小写字母或下划线") \
+    ROW(BILLING_ERR_MONTHS, -2261, 422, "settlement_months", "settlement_months", \
+        "A period is 1, 2, 3, 4, 6 or 12 months and closes first in month 1 to 12", "结算周期应为 1、2、3、4、6 或 12 个月, 起始月为 1 至 12") \
+    ROW(BILLING_ERR_RUN, -2262, 404, "settlement_unknown", "", "There is no such settlement", "没有这次结算") \
+    ROW(BILLING_ERR_RUN_STATE, -2263, 409, "settlement_state", "", \
+        "The settlement is not in a state that permits this", "结算当前状态不允许此操作") \
+    ROW(BILLING_ERR_DRAFT, -2264, 409, "draft_changed", "", \
+        "The bill would differ from the approved draft; it was left out", "账单与已审核的草稿不一致, 未出账") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

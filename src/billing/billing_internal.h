@@ -40,6 +40,8 @@ struct billing_look {
     int64_t now_s;
     int64_t settle_day;      /* newest midnight that may be settled now */
     int64_t paid_fen;        /* the payment that caused the look, 0 none */
+    int64_t run_id;          /* the settlement that issues bills now, 0 none */
+    enum billing_estimate estimate; /* of bills issued now */
     struct billing_command command; /* the last command asked, command_id 0 none */
     bool restored;           /* a valve was told to open */
     bool retry;              /* something was refused: look again soon */
@@ -104,8 +106,24 @@ int64_t billing_charged_account(const struct billing_account *account);
 int billing_days_settle(struct billing_look *look);
 int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s);
 
-/* bill_settlement.c: issue the bill up to `to_day`. returns 0 and *bill; as billing_bill_preview */
+/* bill_settlement.c: as billing_bill_preview, with a rule for a missing reading. */
+int billing_bill_draft(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
+                       enum billing_estimate estimate, struct billing_bill *bill, struct charge *charge);
+/* As billing_bill_draft. When the reading lies below an estimate that was billed, `account` goes back (in memory) to where it
+ * stood before that bill, which *taken_back names: it must be reversed. taken_back->bill_id 0: none. */
+int billing_bill_compute(struct billing_look *look, struct billing_account *account, int64_t to_day,
+                         struct billing_bill *bill, struct charge *charge, struct billing_bill *taken_back);
+/* The account stands at the end of the bill; in memory. */
+int billing_account_advance(struct billing *billing, struct billing_account *account, const struct billing_bill *bill);
+/* Issue the bill up to `to_day`. When the reading lies below an estimate that was billed, that bill is reversed and the
+ * whole stretch billed by the reading. returns 0 and *bill; as billing_bill_preview */
 int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing_bill *bill);
+/* bill_reversal.c: put the account to where it stood before the bill, in memory. */
+void billing_account_return(struct billing_account *account, const struct billing_bill *bill);
+/* Reverse a bill by correcting transfers. The account, which the caller stores, must stand at its end.
+ * returns 0; BILLING_ERR_NEWER_BILL; negative of ledger or store */
+int billing_bill_reverse(struct billing *billing, struct billing_account *account, struct billing_bill *bill,
+                         int64_t now_s);
 /* The next settlement date after what is billed. */
 int64_t billing_bill_day_next(const struct billing_account *account);
 /* Bills that have come due are issued; sets account->held_error. */

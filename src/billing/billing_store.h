@@ -61,6 +61,8 @@ struct billing_account {
     uint32_t device_id;       /* 0: none */
     int32_t persons;
     int32_t settlement_day;
+    int32_t settlement_months;      /* a period: 1, 2, 3, 4, 6 or 12 */
+    int32_t settlement_first_month; /* 1 to 12: periods close in this month and every settlement_months after it */
     int32_t grace_h;
     int32_t held_error;       /* BILLING_ERR_* for which settlement waits; 0 none */
     uint8_t mode;             /* enum billing_mode */
@@ -136,6 +138,7 @@ struct billing_bill {
     int64_t tariff_version_id;
     int64_t cycle_start_day;  /* of the account before this bill, for its reversal */
     int64_t cycle_used_value;
+    int64_t run_id;           /* the settlement that issued it; 0: the account's own day */
     uint32_t tenant_id;
     uint8_t state;            /* enum billing_bill_state */
     bool estimated;
@@ -169,6 +172,24 @@ struct billing_payment {
     char method[16];
 };
 
+/* The name in the table is billing_run_state_name(). */
+enum billing_run_state {
+    BILLING_RUN_DRAFTING = 1, /* computing what it would issue */
+    BILLING_RUN_READY,        /* waits for a person's approval */
+    BILLING_RUN_ISSUING,
+    BILLING_RUN_ISSUED,
+    BILLING_RUN_CANCELLED,    /* what was issued until then stands */
+    BILLING_RUN_REVERSING,
+    BILLING_RUN_REVERSED,
+    BILLING_RUN_STATE_COUNT
+};
+
+/* What to do without the reading that closes a period. */
+enum billing_estimate {
+    BILLING_ESTIMATE_HOLD = 0, /* wait; after the time of back-fill the straight line between the neighbours */
+    BILLING_ESTIMATE_USUAL     /* go on from the last known midnight at the daily use of the last bill, marked */
+};
+
 /* A settlement of a tenant on its way through its accounts. */
 struct billing_run {
     int64_t run_id;
@@ -177,10 +198,33 @@ struct billing_run {
     int64_t amount_fen;
     int64_t started_s;
     int64_t finished_s;       /* 0: under way */
+    int64_t draft_fen;
+    int64_t decided_s;
+    int32_t total;            /* accounts it looks at */
+    int32_t done;             /* of them, in the present state */
+    int32_t drafts;
     int32_t issued;
     int32_t held;
+    int32_t estimated;
+    int32_t reversed;
     uint32_t tenant_id;
     uint32_t started_by;
+    uint32_t decided_by;      /* who approved, cancelled or reversed it last */
+    uint8_t state;            /* enum billing_run_state */
+    uint8_t estimate;         /* enum billing_estimate */
+    bool due_only;            /* only accounts whose contract's day has come, up to that day; else all up to to_day */
+    bool drafted;             /* a bill must come to what its draft said */
+};
+
+/* One row of table settlement_draft: the bills that a run would issue for an account. */
+struct billing_draft {
+    int64_t run_id;
+    int64_t account_id;
+    int64_t to_day;
+    int64_t usage_value;
+    int64_t amount_fen;
+    int32_t held_error;       /* BILLING_ERR_* for which there is none; 0 */
+    bool estimated;
 };
 
 /* Settings of a tenant that money needs. */
@@ -188,6 +232,7 @@ struct billing_policy {
     struct arrears_policy arrears;
     int32_t cut_limit;        /* closings in one local day */
     int32_t bill_due_days;
+    int32_t bills_by_run;     /* 1: bills are issued by approved settlements only */
     char organisation[BILLING_NAME_SIZE];
     char phone[BILLING_NUMBER_SIZE];
 };
@@ -261,6 +306,10 @@ struct billing_store {
     int (*bill_read)(void *context, int64_t bill_id, struct billing_bill *out);
     /* The oldest unpaid bill of an account with to_day > after_day: 1; 0 none. */
     int (*bill_unpaid_next)(void *context, int64_t account_id, int64_t after_day, struct billing_bill *out);
+    /* The newest bill of an account that is not reversed: 1; 0 none. */
+    int (*bill_newest)(void *context, int64_t account_id, struct billing_bill *out);
+    /* The bill of a run that is not reversed with the smallest bill_id > after: 1; 0 none. */
+    int (*bill_of_run_next)(void *context, int64_t run_id, int64_t after, struct billing_bill *out);
     /* The bill of a tenant and to_day that is not reversed with the smallest bill_id > after: 1; 0 none. */
     int (*bill_of_day_next)(void *context, uint32_t tenant_id, int64_t to_day, int64_t after, struct billing_bill *out);
     /* Line number `line` of a bill: 1; 0 none. */
@@ -274,10 +323,16 @@ struct billing_store {
     /* Amount of the newest payment of an account; 0 when there is none. */
     int (*payment_newest)(void *context, int64_t account_id, int64_t *amount_fen);
 
-    /* The settlement of a tenant that is under way: 1; 0 none. tenant_id 0: of any tenant. */
+    /* The settlement of a tenant that has work to do (drafting, issuing, reversing): 1; 0 none. tenant_id 0: of any. */
     int (*run_open)(void *context, uint32_t tenant_id, struct billing_run *out);
+    /* 1 and *out; 0 none. */
+    int (*run_read)(void *context, int64_t run_id, struct billing_run *out);
+    /* Fills run_id and total. */
     int (*run_insert)(void *context, struct billing_run *row);
     int (*run_update)(void *context, const struct billing_run *row);
+    int (*draft_insert)(void *context, const struct billing_draft *row);
+    /* 1 and *out; 0 none. */
+    int (*draft_read)(void *context, int64_t run_id, int64_t account_id, struct billing_draft *out);
 
     /* Closings of a tenant on a local day so far; and one more. */
     int (*closings_read)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);
@@ -288,5 +343,10 @@ struct billing_store {
 const char *billing_mode_name(int mode);
 /* The number of this name; 0 when there is none. */
 int billing_mode_of_name(const char *name);
+/* "drafting", "ready", ...; "unknown" outside the list. */
+const char *billing_run_state_name(int state);
+int billing_run_state_of_name(const char *name);
+/* "midnight_missing", ...: the code of a held_error; NULL for 0 and what is none. Static lifetime. */
+const char *billing_held_name(int error);
 
 #endif

@@ -68,14 +68,26 @@ static int account_settle(struct billing_look *look)
     return ended;
 }
 
-static const char *held_text(int error)
+static const struct error_info *held_info(int error)
 {
     const struct error_info *info = billing_error_info(error);
 
     if (info == NULL)
         info = rating_error_info(error);
-    if (info == NULL)
-        info = ledger_error_info(error);
+    return info != NULL ? info : ledger_error_info(error);
+}
+
+const char *billing_held_name(int error)
+{
+    const struct error_info *info = held_info(error);
+
+    return info != NULL ? info->code : NULL;
+}
+
+static const char *held_text(int error)
+{
+    const struct error_info *info = held_info(error);
+
     return info != NULL ? info->text_en : "";
 }
 

@@ -1,16 +1,132 @@
-/* A settlement of a whole tenant: resumable, idempotent, and reversible by correcting transfers. */
+/* A settlement of a whole tenant: drafted, approved, issued in slices; resumable, idempotent, and reversible by correcting
+ * transfers. All it knows of its way is its row, written with each slice. */
 #include "base/calendar.h"
 #include "billing/billing_internal.h"
 
-#include <stdio.h>
+/* The next bill that the run owes an account: 1 and the day it closes; 0 none. */
+static int run_day(const struct billing_run *run, const struct billing_account *account, int64_t *to_day)
+{
+    *to_day = run->due_only ? billing_bill_day_next(account) : run->to_day;
+    return *to_day > account->settled_day && *to_day <= run->to_day;
+}
 
-/* Bill one account up to the run's midnight; what holds it back is counted and remembered. */
+/* Compute every bill that the run would issue for the account, which moves on in memory only. */
+static int draft_compute(struct billing_look *look, const struct billing_run *run, struct billing_draft *draft)
+{
+    struct billing_account account = *look->account;
+    int64_t to_day;
+    int error = 0;
+
+    while (error == 0 && run_day(run, &account, &to_day)) {
+        struct billing_bill bill, taken_back;
+        struct charge charge;
+
+        draft->to_day = to_day;
+        error = billing_bill_compute(look, &account, to_day, &bill, &charge, &taken_back);
+        if (error == 0) {
+            draft->usage_value += bill.usage_value;
+            draft->amount_fen += bill.amount_fen;
+            draft->estimated |= bill.estimated;
+            error = billing_account_advance(look->billing, &account, &bill);
+        }
+    }
+    return error;
+}
+
+static int account_draft(struct billing_look *look, struct billing_run *run)
+{
+    const struct billing_store *store = look->billing->store;
+    struct billing_draft draft = { .run_id = run->run_id, .account_id = look->account->account_id };
+    int error = draft_compute(look, run, &draft);
+
+    if (billing_error_of_store(error))
+        return error;
+    if (draft.to_day == 0)
+        return 0;
+    if (error < 0) {
+        draft = (struct billing_draft){ run->run_id, draft.account_id, draft.to_day, 0, 0, error, false };
+        run->held++;
+    } else {
+        run->drafts++;
+        run->draft_fen += draft.amount_fen;
+        run->estimated += draft.estimated;
+    }
+    return store->draft_insert(store->context, &draft);
+}
+
+/* Issue what the run owes the account. returns 1 when there was something; 0; the reason it waits */
+static int bills_issue(struct billing_look *look, const struct billing_run *run, int64_t *amount_fen, bool *estimated)
+{
+    int64_t to_day;
+    int issued = 0;
+
+    while (run_day(run, look->account, &to_day)) {
+        struct billing_bill bill;
+        int error = billing_bill_issue(look, to_day, &bill);
+
+        if (error == 0)
+            error = billing_notice_post(look, "bill", calendar_midnight(bill.due_day, look->account->zone_offset_s));
+        if (error < 0)
+            return error;
+        *amount_fen += bill.amount_fen;
+        *estimated |= bill.estimated;
+        issued = 1;
+    }
+    return issued;
+}
+
+/* An approved run issues what was approved, or nothing. */
+static int issue_check(struct billing_look *look, const struct billing_run *run, int64_t amount_fen)
+{
+    const struct billing_store *store = look->billing->store;
+    struct billing_draft draft;
+    int found;
+
+    if (!run->drafted)
+        return 0;
+    found = store->draft_read(store->context, run->run_id, look->account->account_id, &draft);
+    if (found < 0)
+        return found;
+    return found == 0 || draft.held_error != 0 || draft.amount_fen != amount_fen ? BILLING_ERR_DRAFT : 0;
+}
+
+static int account_issue(struct billing_look *look, struct billing_run *run)
+{
+    const struct billing_store *store = look->billing->store;
+    struct billing_account before = *look->account;
+    int64_t amount_fen = 0;
+    bool estimated = false;
+    int result = store->step_begin(store->context);
+    int ended;
+
+    if (result < 0)
+        return result;
+    result = bills_issue(look, run, &amount_fen, &estimated);
+    if (result == 1 && (ended = issue_check(look, run, amount_fen)) < 0)
+        result = ended;
+    if (billing_error_of_store(result))
+        return result;
+    ended = result < 0 ? store->step_revert(store->context) : store->step_keep(store->context);
+    if (ended < 0 || result == 0)
+        return ended;
+    if (result < 0) {
+        *look->account = before;
+        look->account->held_error = result;
+        run->held++;
+    } else {
+        look->account->held_error = 0;
+        run->issued++;
+        run->amount_fen += amount_fen;
+        run->estimated += estimated && !run->drafted;
+    }
+    return billing_look_finish(look);
+}
+
 static int run_account(struct billing *billing, struct billing_run *run, int64_t account_id, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
     struct billing_account account;
     struct billing_look look;
-    struct billing_bill bill;
     int error = store->account_read(store->context, account_id, &account);
 
     if (error <= 0)
@@ -18,43 +134,79 @@ static int run_account(struct billing *billing, struct billing_run *run, int64_t
     error = billing_look_begin(billing, &account, now_s, &look);
     if (error < 0)
         return error;
-    error = billing_bill_issue(&look, run->to_day, &bill);
-    if (error == BILLING_ERR_SETTLED)
-        return 0;
-    if (error == 0) {
-        run->issued++;
-        run->amount_fen += bill.amount_fen;
-        account.held_error = 0;
-        error = billing_notice_post(&look, "bill", calendar_midnight(bill.due_day, account.zone_offset_s));
-    } else if (billing_error_holds(error)) {
+    look.run_id = run->run_id;
+    look.estimate = (enum billing_estimate)run->estimate;
+    return run->state == BILLING_RUN_DRAFTING ? account_draft(&look, run) : account_issue(&look, run);
+}
+
+/* One bill of the run taken back; one that has a successor stays and is counted. */
+static int run_bill_reverse(struct billing *billing, struct billing_run *run, struct billing_bill *bill, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_account account;
+    int error = store->account_read(store->context, bill->account_id, &account);
+
+    if (error <= 0)
+        return error < 0 ? error : BILLING_ERR_ACCOUNT;
+    error = billing_bill_reverse(billing, &account, bill, now_s);
+    if (error == BILLING_ERR_NEWER_BILL) {
         run->held++;
-        account.held_error = error;
-        error = 0;
+        return 0;
     }
-    return error < 0 ? error : billing_look_finish(&look);
+    run->reversed++;
+    return error < 0 ? error : store->account_update(store->context, &account);
+}
+
+/* One step of the run on its way: 1 there may be more, and next_account_id says where; 0 it was the last. */
+static int run_step(struct billing *billing, struct billing_run *run, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_bill bill;
+    int64_t place;
+    int found, error;
+
+    if (run->state == BILLING_RUN_REVERSING) {
+        found = store->bill_of_run_next(store->context, run->run_id, run->next_account_id, &bill);
+        if (found <= 0)
+            return found;
+        place = bill.bill_id;
+        error = run_bill_reverse(billing, run, &bill, now_s);
+    } else {
+        found = store->account_postpaid_next(store->context, run->tenant_id, run->next_account_id, &place);
+        if (found <= 0)
+            return found;
+        error = run_account(billing, run, place++, now_s);
+    }
+    if (error < 0)
+        return error;
+    run->next_account_id = place;
+    run->done++;
+    return 1;
+}
+
+static void run_end(struct billing_run *run, int64_t now_s)
+{
+    static const uint8_t followers[BILLING_RUN_STATE_COUNT] = {
+        [BILLING_RUN_DRAFTING] = BILLING_RUN_READY,
+        [BILLING_RUN_ISSUING] = BILLING_RUN_ISSUED,
+        [BILLING_RUN_REVERSING] = BILLING_RUN_REVERSED,
+    };
+
+    run->state = followers[run->state];
+    run->finished_s = now_s;
 }
 
 static int run_slice(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
 {
     const struct billing_store *store = billing->store;
-    int found = 1;
+    int more = 1;
 
-    for (int32_t done = 0; done < limit; done++) {
-        int64_t account_id;
-        int error;
-
-        found = store->account_postpaid_next(store->context, run->tenant_id, run->next_account_id, &account_id);
-        if (found <= 0)
-            break;
-        error = run_account(billing, run, account_id, now_s);
-        if (error < 0)
-            return error;
-        run->next_account_id = account_id + 1;
-    }
-    if (found < 0)
-        return found;
-    if (found == 0)
-        run->finished_s = now_s;
+    for (int32_t done = 0; done < limit && more == 1; done++)
+        more = run_step(billing, run, now_s);
+    if (more < 0)
+        return more;
+    if (more == 0)
+        run_end(run, now_s);
     return store->run_update(store->context, run);
 }
 
@@ -71,130 +223,125 @@ int billing_run_continue(struct billing *billing, uint32_t tenant_id, int64_t no
     return error < 0 ? error : 1;
 }
 
+static int to_day_check(struct billing *billing, const struct billing_scope *scope, int64_t to_day, int64_t now_s)
+{
+    struct billing_policy policy;
+    int error = billing_policy_read(billing, scope->tenant_id, &policy);
+
+    if (error < 0)
+        return error;
+    return to_day > calendar_local_day(now_s, policy.arrears.zone_offset_s) ? BILLING_ERR_TO_DAY : 0;
+}
+
+/* Nobody else may be at work on the tenant's accounts. */
+static int idle_check(struct billing *billing, uint32_t tenant_id)
+{
+    struct billing_run other;
+    int found = billing->store->run_open(billing->store->context, tenant_id, &other);
+
+    return found == 1 ? BILLING_ERR_RUNNING : found;
+}
+
+int billing_run_draft(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                      const struct billing_run *request, struct billing_run *out)
+{
+    struct billing_run run = { .to_day = request->to_day, .started_s = now_s, .tenant_id = scope->tenant_id,
+                               .started_by = scope->person_id, .state = BILLING_RUN_DRAFTING,
+                               .estimate = request->estimate, .due_only = request->due_only, .drafted = true };
+    int error = to_day_check(billing, scope, run.to_day, now_s);
+
+    if (error == 0)
+        error = idle_check(billing, scope->tenant_id);
+    if (error == 0)
+        error = billing->store->run_insert(billing->store->context, &run);
+    if (error == 0)
+        error = run_slice(billing, &run, now_s, BILLING_RUN_SLICE);
+    if (error == 0)
+        *out = run;
+    return error;
+}
+
+/* returns 0 and the run in its new state; BILLING_ERR_RUN_STATE */
+static int decision_apply(struct billing_run *run, enum billing_run_decision decision)
+{
+    static const struct {
+        uint8_t from[3];
+        uint8_t to;
+    } rows[] = {
+        [BILLING_RUN_APPROVE] = { { BILLING_RUN_READY }, BILLING_RUN_ISSUING },
+        [BILLING_RUN_CANCEL] = { { BILLING_RUN_DRAFTING, BILLING_RUN_READY, BILLING_RUN_ISSUING }, BILLING_RUN_CANCELLED },
+        [BILLING_RUN_REVERSE] = { { BILLING_RUN_ISSUED, BILLING_RUN_CANCELLED }, BILLING_RUN_REVERSING },
+    };
+
+    for (size_t index = 0; index < sizeof rows[0].from; index++) {
+        if (run->state == rows[decision].from[index]) {
+            run->state = rows[decision].to;
+            return 0;
+        }
+    }
+    return BILLING_ERR_RUN_STATE;
+}
+
+static int run_find(struct billing *billing, const struct billing_scope *scope, int64_t run_id, struct billing_run *run)
+{
+    int found = billing->store->run_read(billing->store->context, run_id, run);
+
+    if (found < 0)
+        return found;
+    return found == 0 || run->tenant_id != scope->tenant_id ? BILLING_ERR_RUN : 0;
+}
+
+int billing_run_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
+                       enum billing_run_decision decision, struct billing_run *out)
+{
+    struct billing_run run;
+    int error = run_find(billing, scope, run_id, &run);
+
+    if (error == 0)
+        error = decision_apply(&run, decision);
+    if (error == 0 && decision != BILLING_RUN_CANCEL)
+        error = idle_check(billing, scope->tenant_id);
+    if (error < 0)
+        return error;
+    run.decided_by = scope->person_id;
+    run.decided_s = now_s;
+    run.finished_s = decision == BILLING_RUN_CANCEL ? now_s : 0;
+    if (decision == BILLING_RUN_CANCEL) {
+        error = billing->store->run_update(billing->store->context, &run);
+    } else {
+        run.next_account_id = 0;
+        run.done = 0;
+        run.held = 0;
+        error = run_slice(billing, &run, now_s, BILLING_RUN_SLICE);
+    }
+    if (error == 0)
+        *out = run;
+    return error;
+}
+
 int billing_settlement_run(struct billing *billing, const struct billing_scope *scope, int64_t to_day, int64_t now_s,
                            struct billing_settlement *out)
 {
     const struct billing_store *store = billing->store;
     struct billing_run run = { .to_day = to_day, .started_s = now_s, .tenant_id = scope->tenant_id,
-                               .started_by = scope->person_id };
-    struct billing_policy policy;
-    int result = billing_policy_read(billing, scope->tenant_id, &policy);
+                               .started_by = scope->person_id, .state = BILLING_RUN_ISSUING };
+    struct billing_run open;
+    int result = to_day_check(billing, scope, to_day, now_s);
 
     if (result < 0)
         return result;
-    if (to_day > calendar_local_day(now_s, policy.arrears.zone_offset_s))
-        return BILLING_ERR_TO_DAY;
-    result = store->run_open(store->context, scope->tenant_id, &run);
-    if (result == 1)
-        result = run.to_day == to_day ? 0 : BILLING_ERR_RUNNING;
-    else if (result == 0)
+    result = store->run_open(store->context, scope->tenant_id, &open);
+    if (result == 1) {
+        result = open.to_day == to_day && open.state == BILLING_RUN_ISSUING && !open.drafted ? 0 : BILLING_ERR_RUNNING;
+        run = open;
+    } else if (result == 0) {
         result = store->run_insert(store->context, &run);
+    }
     if (result == 0)
         result = run_slice(billing, &run, now_s, BILLING_RUN_SLICE);
     if (result == 0)
         *out = (struct billing_settlement){ run.issued, run.held, run.amount_fen, run.finished_s != 0 };
     return result;
-}
-
-static int preview_account(struct billing *billing, int64_t account_id, int64_t to_day, int64_t now_s,
-                           struct billing_settlement_preview *preview)
-{
-    const struct billing_store *store = billing->store;
-    struct billing_account account;
-    struct billing_bill bill;
-    struct charge charge;
-    int result = store->account_read(store->context, account_id, &account);
-
-    if (result <= 0)
-        return result;
-    result = billing_bill_preview(billing, &account, to_day, now_s, &bill, &charge);
-    if (result == 0) {
-        preview->ready++;
-        preview->amount_fen += bill.amount_fen;
-        return 0;
-    }
-    if (result == BILLING_ERR_SETTLED)
-        return 0;
-    preview->held += billing_error_holds(result);
-    return billing_error_holds(result) ? 0 : result;
-}
-
-int billing_settlement_preview(struct billing *billing, const struct billing_scope *scope, int64_t to_day,
-                               int64_t now_s, int32_t limit, struct billing_settlement_preview *out)
-{
-    const struct billing_store *store = billing->store;
-    struct billing_settlement_preview preview = { 0 };
-    struct billing_policy policy;
-    int64_t account_id = 0;
-    int result = billing_policy_read(billing, scope->tenant_id, &policy);
-
-    if (result < 0)
-        return result;
-    if (to_day > calendar_local_day(now_s, policy.arrears.zone_offset_s))
-        return BILLING_ERR_TO_DAY;
-    for (int32_t done = 0; result >= 0; done++, account_id++) {
-        result = store->account_postpaid_next(store->context, scope->tenant_id, account_id, &account_id);
-        preview.complete = result == 0;
-        if (result <= 0 || done == limit)
-            break;
-        result = preview_account(billing, account_id, to_day, now_s, &preview);
-    }
-    if (result >= 0)
-        *out = preview;
-    return result < 0 ? result : 0;
-}
-
-/* Put the account back to where it stood before the bill. */
-static void account_return(struct billing_account *account, const struct billing_bill *bill)
-{
-    account->settled_day = bill->from_day;
-    account->settled_total_value = bill->from_total_value;
-    account->cycle_start_day = bill->cycle_start_day;
-    account->cycle_used_value = bill->cycle_used_value;
-}
-
-/* The items of a bill may stem from several versions: its own lines name them all. */
-static int items_reverse(struct billing *billing, const struct billing_account *account,
-                         const struct billing_bill *bill, int64_t now_s)
-{
-    const struct billing_store *store = billing->store;
-    struct billing_bill_line line;
-    char prefix[LEDGER_KEY_SIZE];
-    int found;
-
-    (void)snprintf(prefix, sizeof prefix, "bill/%lld", (long long)bill->bill_id);
-    for (int32_t number = 1; (found = store->bill_line_read(store->context, bill->bill_id, number, &line)) == 1;
-         number++) {
-        int error = line.amount_fen != 0 ? billing_item_reverse(billing, account, prefix, line.item, now_s) : 0;
-
-        if (error < 0)
-            return error;
-    }
-    return found;
-}
-
-static int bill_reverse(struct billing *billing, struct billing_bill *bill, int64_t now_s)
-{
-    const struct billing_store *store = billing->store;
-    struct billing_account account;
-    int error = store->account_read(store->context, bill->account_id, &account);
-
-    if (error <= 0)
-        return error < 0 ? error : BILLING_ERR_ACCOUNT;
-    if (account.settled_day != bill->to_day)
-        return BILLING_ERR_NEWER_BILL;
-    error = items_reverse(billing, &account, bill, now_s);
-    if (error < 0)
-        return error;
-    bill->state = BILLING_BILL_REVERSED;
-    bill->paid_fen = 0;
-    error = store->bill_update(store->context, bill);
-    if (error < 0)
-        return error;
-    account_return(&account, bill);
-    account.look_s = now_s;
-    error = billing_bills_pay(billing, &account);
-    return error < 0 ? error : store->account_update(store->context, &account);
 }
 
 int billing_settlement_reverse(struct billing *billing, const struct billing_scope *scope, int64_t to_day,
@@ -206,8 +353,14 @@ int billing_settlement_reverse(struct billing *billing, const struct billing_sco
     int found;
 
     while ((found = store->bill_of_day_next(store->context, scope->tenant_id, to_day, bill.bill_id, &bill)) == 1) {
-        int error = bill_reverse(billing, &bill, now_s);
+        struct billing_account account;
+        int error = store->account_read(store->context, bill.account_id, &account);
 
+        if (error <= 0)
+            return error < 0 ? error : BILLING_ERR_ACCOUNT;
+        error = billing_bill_reverse(billing, &account, &bill, now_s);
+        if (error == 0)
+            error = store->account_update(store->context, &account);
         if (error < 0)
             return error;
         reversed++;

@@ -23,6 +23,8 @@ static const struct setting settings[] = {
     { "cut_limit_per_run", SETTING_INTEGER, "", "100", 1, 10000, "每批最多停供户数, 其余留到下一批",
         "At most so many cut-offs per run; the rest waits for the next" },
     { "bill_due_days", SETTING_INTEGER, "d", "15", 1, 180, "账单出具后的缴费期限(天)", "Days between a bill and its due day" },
+    { "bills_by_run", SETTING_INTEGER, "", "0", 0, 1, "1=账单只由审核后的结算出具, 0=到结算日自动出具",
+        "1: bills are issued by approved settlements only; 0: on each contract's own day" },
     { "payment_ask_above_fen", SETTING_INTEGER, "fen", "200000", 100, 100000000, "单笔收款超过此金额时再确认一次",
         "Ask once more before a payment above this amount" },
     { "command_expiry_s", SETTING_INTEGER, "s", "259200", 60, 2592000, "命令默认有效期(秒)",

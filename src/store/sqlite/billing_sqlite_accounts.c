@@ -32,7 +32,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         " a.payment_mode, a.persons, a.settlement_day, a.low_balance_fen, a.overdraft_fen, a.restore_fen, a.grace_h,"
         " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day,"
         " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s,"
-        " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending"
+        " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending,"
+        " a.settlement_months, a.settlement_first_month"
         " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
@@ -40,15 +41,17 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNT_INSERT] = "INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, persons,"
         " settlement_day, low_balance_fen, overdraft_fen, restore_fen, grace_h, wallet_id, meter_credit_id,"
         " stage_since_s, final_notice_s, settled_day, settled_total_value, cycle_start_day, cycle_used_value, look_s,"
-        " held_error, opened_s, closed_s, valve_pending, billed_day, stage, payment_mode) VALUES (?1, ?2, nullif(?3, 0),"
+        " held_error, opened_s, closed_s, valve_pending, billed_day, stage, payment_mode, settlement_months,"
+        " settlement_first_month) VALUES (?1, ?2, nullif(?3, 0),"
         " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, nullif(?23, 0), ?24,"
-        " ?16, ?25, ?26)",
+        " ?16, ?25, ?26, ?27, ?28)",
     [ACCOUNT_UPDATE] = "UPDATE account SET tenant_id = ?1, customer_id = ?2, device_id = nullif(?3, 0), area_id = ?4,"
         " tariff_id = ?5, persons = ?6, settlement_day = ?7, low_balance_fen = ?8, overdraft_fen = ?9, restore_fen = ?10,"
         " grace_h = ?11, wallet_id = ?12, meter_credit_id = ?13, stage_since_s = ?14, final_notice_s = ?15,"
         " settled_day = ?16, settled_total_value = ?17, cycle_start_day = ?18, cycle_used_value = ?19, look_s = ?20,"
         " held_error = ?21, opened_s = ?22, closed_s = nullif(?23, 0), valve_pending = ?24, billed_day = ?16,"
-        " stage = ?25, payment_mode = ?26 WHERE account_id = ?27",
+        " stage = ?25, payment_mode = ?26, settlement_months = ?27, settlement_first_month = ?28"
+        " WHERE account_id = ?29",
     [ACCOUNT_DUE] = "SELECT account_id FROM account WHERE closed_s IS NULL AND look_s <= ?1 ORDER BY look_s, account_id"
         " LIMIT 1",
     [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
@@ -243,6 +246,7 @@ static int policy_read(void *context, uint32_t tenant_id, struct billing_policy 
         { "notice_start_min", &policy->arrears.notice_from_min }, { "notice_end_min", &policy->arrears.notice_to_min },
         { "cut_start_min", &policy->arrears.cut_from_min },       { "cut_end_min", &policy->arrears.cut_to_min },
         { "cut_limit_per_run", &policy->cut_limit },              { "bill_due_days", &policy->bill_due_days },
+        { "bills_by_run", &policy->bills_by_run },
     };
     int error = policy_tenant_read(context, tenant_id, policy);
 
@@ -365,6 +369,8 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     statement_text(statement, 30, out->room, sizeof out->room);
     statement_text(statement, 31, out->phones, sizeof out->phones);
     out->valve_pending = (uint8_t)sqlite3_column_int(statement, 32);
+    out->settlement_months = sqlite3_column_int(statement, 33);
+    out->settlement_first_month = sqlite3_column_int(statement, 34);
 }
 
 static int account_read(void *context, int64_t account_id, struct billing_account *out)
@@ -404,6 +410,8 @@ static void account_bind(sqlite3_stmt *statement, const struct billing_account *
     statement_bind_integers(statement, values, 24);
     statement_bind_text(statement, 25, arrears_stage_name((int)row->arrears.stage));
     statement_bind_text(statement, 26, billing_mode_name(row->mode));
+    statement_bind_integer(statement, 27, row->settlement_months);
+    statement_bind_integer(statement, 28, row->settlement_first_month);
 }
 
 static int account_insert(void *context, struct billing_account *row)
@@ -423,7 +431,7 @@ static int account_update(void *context, const struct billing_account *row)
     sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
 
     account_bind(statement, row);
-    statement_bind_integer(statement, 27, row->account_id);
+    statement_bind_integer(statement, 29, row->account_id);
     return run(statement);
 }
 

@@ -5,7 +5,7 @@
 enum {
     CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, CHARGE_READ_FROM, CHARGE_SUM, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
     BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
-    RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD, STATEMENT_COUNT
+    BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD, STATEMENT_COUNT
 };
 
 #define CHARGE_COLUMNS \
@@ -13,7 +13,12 @@ enum {
     " charged_s, revision FROM daily_charge "
 #define BILL_COLUMNS \
     "SELECT bill_id, tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value, amount_fen, paid_fen," \
-    " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state, number FROM bill "
+    " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state, number," \
+    " run_id FROM bill "
+#define RUN_COLUMNS \
+    "SELECT run_id, tenant_id, to_day, next_account_id, amount_fen, started_s, coalesce(finished_s, 0), draft_fen, decided_s," \
+    " total, done, drafts, issued, held, estimated, reversed, coalesce(started_by, 0), coalesce(decided_by, 0), drafted," \
+    " state, estimate = 'usual', accounts = 'due' FROM settlement_run "
 
 static const char *const texts[STATEMENT_COUNT] = {
     [CHARGE_INSERT] = "INSERT INTO daily_charge (account_id, day, from_day, from_total_value, to_total_value, cycle_used_value,"
@@ -25,8 +30,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [CHARGE_SUM] = "SELECT coalesce(sum(amount_fen), 0), coalesce(sum(day - from_day + 1), 0) FROM daily_charge"
         " WHERE account_id = ?1 AND day > ?2",
     [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value,"
-        " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state,"
-        " number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, run_id,"
+        " state, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, number = ?4 WHERE bill_id = ?1",
     [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -43,13 +48,22 @@ static const char *const texts[STATEMENT_COUNT] = {
     [PAYMENT_FIND] = "SELECT payment_id, tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s, transfer_id,"
         " coalesce(cashier, 0), will_restore, coalesce(command_id, 0), key, receipt, method FROM payment WHERE key = ?1",
     [PAYMENT_NEWEST] = "SELECT amount_fen FROM payment WHERE account_id = ?1 ORDER BY payment_id DESC LIMIT 1",
-    [RUN_OPEN] = "SELECT run_id, tenant_id, to_day, next_account_id, amount_fen, started_s, issued, held,"
-        " coalesce(started_by, 0) FROM settlement_run WHERE finished_s IS NULL AND (?1 = 0 OR tenant_id = ?1)"
+    [RUN_OPEN] = RUN_COLUMNS "WHERE state IN ('drafting', 'issuing', 'reversing') AND (?1 = 0 OR tenant_id = ?1)"
         " ORDER BY run_id LIMIT 1",
-    [RUN_INSERT] = "INSERT INTO settlement_run (tenant_id, to_day, next_account_id, amount_fen, started_s, issued, held,"
-        " started_by, finished_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), nullif(?9, 0))",
+    [RUN_READ] = RUN_COLUMNS "WHERE run_id = ?1",
+    [RUN_INSERT] = "INSERT INTO settlement_run (tenant_id, to_day, started_s, started_by, drafted, state, estimate, accounts,"
+        " total) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5, ?6, ?7, ?8, (SELECT count(*) FROM account WHERE tenant_id = ?1"
+        " AND closed_s IS NULL AND payment_mode = 'postpaid')) RETURNING run_id, total",
     [RUN_UPDATE] = "UPDATE settlement_run SET next_account_id = ?2, amount_fen = ?3, issued = ?4, held = ?5,"
-        " finished_s = nullif(?6, 0) WHERE run_id = ?1",
+        " finished_s = nullif(?6, 0), draft_fen = ?7, decided_s = ?8, done = ?9, drafts = ?10, estimated = ?11,"
+        " reversed = ?12, decided_by = nullif(?13, 0), state = ?14 WHERE run_id = ?1",
+    [BILL_NEWEST] = BILL_COLUMNS "WHERE account_id = ?1 AND state <> 'reversed' ORDER BY to_day DESC LIMIT 1",
+    [BILL_OF_RUN] = BILL_COLUMNS "WHERE run_id = ?1 AND run_id <> 0 AND bill_id > ?2 AND state <> 'reversed'"
+        " ORDER BY bill_id LIMIT 1",
+    [DRAFT_INSERT] = "INSERT INTO settlement_draft (run_id, account_id, to_day, usage_value, amount_fen, estimated, held_error)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [DRAFT_READ] = "SELECT to_day, usage_value, amount_fen, estimated, held_error FROM settlement_draft WHERE run_id = ?1"
+        " AND account_id = ?2",
     [CLOSINGS_READ] = "SELECT closings FROM cut_off_day WHERE tenant_id = ?1 AND day = ?2",
     [CLOSINGS_ADD] = "INSERT INTO cut_off_day (tenant_id, day, closings) VALUES (?1, ?2, 1)"
         " ON CONFLICT (tenant_id, day) DO UPDATE SET closings = closings + 1",
@@ -161,13 +175,13 @@ static int bill_insert(void *context, struct billing_bill *row)
     const int64_t values[] = {
         row->tenant_id, row->account_id, row->from_day, row->to_day, row->from_total_value, row->to_total_value, row->usage_value,
         row->amount_fen, row->paid_fen, row->due_day, row->issued_s, row->tariff_version_id, row->cycle_start_day,
-        row->cycle_used_value, row->estimated,
+        row->cycle_used_value, row->estimated, row->run_id,
     };
     int error;
 
-    statement_bind_integers(statement, values, 15);
-    statement_bind_text(statement, 16, bill_states[row->state]);
-    statement_bind_text(statement, 17, row->number);
+    statement_bind_integers(statement, values, 16);
+    statement_bind_text(statement, 17, bill_states[row->state]);
+    statement_bind_text(statement, 18, row->number);
     error = run(statement);
     if (error == 0)
         row->bill_id = inserted(context);
@@ -219,6 +233,7 @@ static void bill_columns(sqlite3_stmt *statement, struct billing_bill *out)
     out->estimated = sqlite3_column_int(statement, 15) != 0;
     statement_text(statement, 16, state, sizeof state);
     statement_text(statement, 17, out->number, sizeof out->number);
+    out->run_id = sqlite3_column_int64(statement, 18);
     for (uint8_t index = BILLING_BILL_ISSUED; index <= BILLING_BILL_REVERSED; index++) {
         if (strcmp(state, bill_states[index]) == 0)
             out->state = index;
@@ -354,13 +369,11 @@ static int payment_newest(void *context, int64_t account_id, int64_t *amount_fen
     return found < 0 ? found : 0;
 }
 
-static int run_open(void *context, uint32_t tenant_id, struct billing_run *out)
+static int run_row(sqlite3_stmt *statement, struct billing_run *out)
 {
-    sqlite3_stmt *statement = take(context, RUN_OPEN);
-    int found;
+    int found = statement_row(statement);
+    char state[16];
 
-    statement_bind_integer(statement, 1, tenant_id);
-    found = statement_row(statement);
     if (found != 1)
         return found;
     *out = (struct billing_run){
@@ -370,36 +383,117 @@ static int run_open(void *context, uint32_t tenant_id, struct billing_run *out)
         .next_account_id = sqlite3_column_int64(statement, 3),
         .amount_fen = sqlite3_column_int64(statement, 4),
         .started_s = sqlite3_column_int64(statement, 5),
-        .issued = sqlite3_column_int(statement, 6),
-        .held = sqlite3_column_int(statement, 7),
-        .started_by = (uint32_t)sqlite3_column_int64(statement, 8),
+        .finished_s = sqlite3_column_int64(statement, 6),
+        .draft_fen = sqlite3_column_int64(statement, 7),
+        .decided_s = sqlite3_column_int64(statement, 8),
+        .total = sqlite3_column_int(statement, 9),
+        .done = sqlite3_column_int(statement, 10),
+        .drafts = sqlite3_column_int(statement, 11),
+        .issued = sqlite3_column_int(statement, 12),
+        .held = sqlite3_column_int(statement, 13),
+        .estimated = sqlite3_column_int(statement, 14),
+        .reversed = sqlite3_column_int(statement, 15),
+        .started_by = (uint32_t)sqlite3_column_int64(statement, 16),
+        .decided_by = (uint32_t)sqlite3_column_int64(statement, 17),
+        .drafted = sqlite3_column_int(statement, 18) != 0,
+        .estimate = (uint8_t)sqlite3_column_int(statement, 20),
+        .due_only = sqlite3_column_int(statement, 21) != 0,
     };
+    statement_text(statement, 19, state, sizeof state);
+    out->state = (uint8_t)billing_run_state_of_name(state);
     statement_end(statement);
     return 1;
+}
+
+static int run_open(void *context, uint32_t tenant_id, struct billing_run *out)
+{
+    sqlite3_stmt *statement = take(context, RUN_OPEN);
+
+    statement_bind_integer(statement, 1, tenant_id);
+    return run_row(statement, out);
+}
+
+static int run_read(void *context, int64_t run_id, struct billing_run *out)
+{
+    sqlite3_stmt *statement = take(context, RUN_READ);
+
+    statement_bind_integer(statement, 1, run_id);
+    return run_row(statement, out);
 }
 
 static int run_insert(void *context, struct billing_run *row)
 {
     sqlite3_stmt *statement = take(context, RUN_INSERT);
-    const int64_t values[] = { row->tenant_id, row->to_day, row->next_account_id, row->amount_fen, row->started_s,
-        row->issued, row->held, row->started_by, row->finished_s };
-    int error;
+    const int64_t values[] = { row->tenant_id, row->to_day, row->started_s, row->started_by, row->drafted };
+    int found;
 
-    statement_bind_integers(statement, values, 9);
-    error = run(statement);
-    if (error == 0)
-        row->run_id = inserted(context);
-    return error;
+    statement_bind_integers(statement, values, 5);
+    statement_bind_text(statement, 6, billing_run_state_name(row->state));
+    statement_bind_text(statement, 7, row->estimate == BILLING_ESTIMATE_USUAL ? "usual" : "hold");
+    statement_bind_text(statement, 8, row->due_only ? "due" : "all");
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    row->run_id = sqlite3_column_int64(statement, 0);
+    row->total = sqlite3_column_int(statement, 1);
+    statement_end(statement);
+    return 0;
 }
 
 static int run_update(void *context, const struct billing_run *row)
 {
     sqlite3_stmt *statement = take(context, RUN_UPDATE);
     const int64_t values[] = { row->run_id, row->next_account_id, row->amount_fen, row->issued, row->held,
-        row->finished_s };
+        row->finished_s, row->draft_fen, row->decided_s, row->done, row->drafts, row->estimated, row->reversed,
+        row->decided_by };
 
-    statement_bind_integers(statement, values, 6);
+    statement_bind_integers(statement, values, 13);
+    statement_bind_text(statement, 14, billing_run_state_name(row->state));
     return run(statement);
+}
+
+static int draft_insert(void *context, const struct billing_draft *row)
+{
+    sqlite3_stmt *statement = take(context, DRAFT_INSERT);
+    const int64_t values[] = { row->run_id, row->account_id, row->to_day, row->usage_value, row->amount_fen,
+        row->estimated, row->held_error };
+
+    statement_bind_integers(statement, values, 7);
+    return run(statement);
+}
+
+static int draft_read(void *context, int64_t run_id, int64_t account_id, struct billing_draft *out)
+{
+    sqlite3_stmt *statement = take(context, DRAFT_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, run_id);
+    statement_bind_integer(statement, 2, account_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct billing_draft){ run_id, account_id, sqlite3_column_int64(statement, 0),
+        sqlite3_column_int64(statement, 1), sqlite3_column_int64(statement, 2), sqlite3_column_int(statement, 4),
+        sqlite3_column_int(statement, 3) != 0 };
+    statement_end(statement);
+    return 1;
+}
+
+static int bill_newest(void *context, int64_t account_id, struct billing_bill *out)
+{
+    sqlite3_stmt *statement = take(context, BILL_NEWEST);
+
+    statement_bind_integer(statement, 1, account_id);
+    return bill_row(statement, out);
+}
+
+static int bill_of_run_next(void *context, int64_t run_id, int64_t after, struct billing_bill *out)
+{
+    sqlite3_stmt *statement = take(context, BILL_OF_RUN);
+
+    statement_bind_integer(statement, 1, run_id);
+    statement_bind_integer(statement, 2, after);
+    return bill_row(statement, out);
 }
 
 static int closings_read(void *context, uint32_t tenant_id, int64_t day, int32_t *count)
@@ -449,7 +543,12 @@ int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite 
     sqlite->store.payment_update = payment_update;
     sqlite->store.payment_find_key = payment_find_key;
     sqlite->store.payment_newest = payment_newest;
+    sqlite->store.bill_newest = bill_newest;
+    sqlite->store.bill_of_run_next = bill_of_run_next;
     sqlite->store.run_open = run_open;
+    sqlite->store.run_read = run_read;
+    sqlite->store.draft_insert = draft_insert;
+    sqlite->store.draft_read = draft_read;
     sqlite->store.run_insert = run_insert;
     sqlite->store.run_update = run_update;
     sqlite->store.closings_read = closings_read;

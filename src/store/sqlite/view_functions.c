@@ -6,6 +6,7 @@
 #include "base/line_order.h"
 #include "base/quantity.h"
 #include "base/wide.h"
+#include "billing/billing_store.h"
 #include "collect/collect_store.h"
 #include "registry/registry_store.h"
 #include "store/sqlite/sqlite_store.h"
@@ -37,6 +38,16 @@ static void problem_name(sqlite3_context *context, int count, sqlite3_value **va
     (void)count;
     if (sqlite3_value_type(values[0]) != SQLITE_NULL)
         sqlite3_result_text(context, collect_problem_name(sqlite3_value_int(values[0])), -1, SQLITE_STATIC);
+}
+
+/* "midnight_missing" for a stored reason of billing, rating or ledger. */
+static void held_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const char *name = billing_held_name(sqlite3_value_int(values[0]));
+
+    (void)count;
+    if (name != NULL)
+        sqlite3_result_text(context, name, -1, SQLITE_STATIC);
 }
 
 static void quantity_name(sqlite3_context *context, int count, sqlite3_value **values)
@@ -100,6 +111,7 @@ static const struct {
 } functions[] = {
     { "days_known", 4, days_known },
     { "problem_name", 1, problem_name },
+    { "held_name", 1, held_name },
     { "line_problem_text", 2, line_problem_words },
     { "quantity_name", 1, quantity_name },
     { "quantity_unit", 1, quantity_unit },

@@ -10,7 +10,8 @@
  * In SQL: days_known(map, newest, from, to). */
 int view_days_known(uint64_t map, int64_t newest, int64_t from, int64_t to);
 
-/* Adds to a connection: days_known, problem_name(number of a reason), line_problem_text(number of enum line_problem,
+/* Adds to a connection: days_known, problem_name(number of a reason), held_name(number of a billing, rating
+ * or ledger reason), line_problem_text(number of enum line_problem,
  * chinese). 0 or STORE_ERR_*. */
 int view_functions_register(sqlite3 *connection);
 

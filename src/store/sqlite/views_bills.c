@@ -31,6 +31,13 @@
 
 #define NOTICE_JOINS " CROSS JOIN account k ON k.account_id = o.account_id" OF_ACCOUNT
 
+#define RUN_COLUMNS \
+    " r.run_id, r.to_day AS \"to_day!day\", r.state, r.accounts, r.estimate, r.total, r.done, r.drafts, r.draft_fen, r.issued," \
+    " r.amount_fen, r.held, r.estimated, r.reversed, s.display_name AS started_by_name, r.started_s," \
+    " e.display_name AS decided_by_name, r.decided_s AS \"decided_s!time\", r.finished_s FROM settlement_run r" \
+    " LEFT JOIN person s ON s.person_id = r.started_by LEFT JOIN person e ON e.person_id = r.decided_by" \
+    " WHERE r.tenant_id = :tenant AND :whole "
+
 static const struct view_text rows[] = {
     { VIEW_BILLS,
         "SELECT b.bill_id AS \"bill_id!cursor\"," BILL_COLUMNS "FROM bill b" BILL_JOINS
@@ -82,6 +89,20 @@ static const struct view_text rows[] = {
         "SELECT o.notice_id AS \"notice_id!cursor\"," NOTICE_COLUMNS "FROM notice o" NOTICE_JOINS
         "WHERE o.account_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR o.notice_id < :cursor) ORDER BY o.notice_id DESC LIMIT :limit" },
+
+    { VIEW_SETTLEMENT_RUNS, "SELECT r.run_id AS \"run_id!cursor\"," RUN_COLUMNS
+        "AND (:cursor IS NULL OR r.run_id < :cursor) ORDER BY r.run_id DESC LIMIT :limit" },
+    { VIEW_SETTLEMENT_RUN, "SELECT" RUN_COLUMNS "AND r.run_id = :object" },
+
+    { VIEW_SETTLEMENT_DRAFTS,
+        "SELECT f.account_id AS \"account_id!cursor\", f.account_id, c.name AS \"customer_name!name\","
+        " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id,"
+        " f.to_day AS \"to_day!day\", f.usage_value, f.amount_fen, f.estimated AS \"estimated!bool\","
+        " held_name(f.held_error) AS held, d.kind AS device_kind"
+        " FROM settlement_draft f JOIN settlement_run r ON r.run_id = f.run_id AND r.tenant_id = :tenant"
+        " JOIN account k ON k.account_id = f.account_id" OF_ACCOUNT
+        "WHERE f.run_id = :object AND" VIEW_IN_SCOPE "AND (:held IS NULL OR :held = (f.held_error <> 0))"
+        " AND (:cursor IS NULL OR f.account_id > :cursor) ORDER BY f.account_id LIMIT :limit" },
 
     /* Post-paid accounts whose period closes at :to_day, and what stands in the way: no midnight, or an odd use. */
     { VIEW_SETTLEMENT_PREVIEW,

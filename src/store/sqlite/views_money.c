@@ -16,7 +16,8 @@
     " " OWED " AS owed_fen," \
     " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
     " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
-    " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day," \
+    " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day, k.settlement_months," \
+    " k.settlement_first_month," \
     " k.settled_day AS \"settled_day!day\", k.billed_day AS \"billed_day!day\", k.cycle_used_value," \
     " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, coalesce(s.status, 0) AS status," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", k.opened_s, k.closed_s," \

@@ -88,10 +88,11 @@ static void wrong_terms_are_refused(void **state)
     assert_int_equal(billing_customer_create(fixture->billing, &fixture->scope, fixture->now_s, &row), 0);
     (void)fixture_device_add(fixture);
     for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
-        struct billing_account_terms terms = { row.customer_id, fixture->tariff_id, cases[index].low_fen,
-                                               cases[index].overdraft_fen, cases[index].restore_fen, 1,
-                                               cases[index].persons, cases[index].settlement_day, cases[index].grace_h,
-                                               "" };
+        struct billing_account_terms terms = {
+            .customer_id = row.customer_id, .tariff_id = fixture->tariff_id, .low_balance_fen = cases[index].low_fen,
+            .overdraft_fen = cases[index].overdraft_fen, .restore_fen = cases[index].restore_fen, .device_id = 1,
+            .persons = cases[index].persons, .settlement_day = cases[index].settlement_day, .grace_h = cases[index].grace_h,
+        };
 
         (void)snprintf(terms.payment_mode, sizeof terms.payment_mode, "%s", cases[index].mode);
         assert_int_equal(billing_account_open(fixture->billing, &fixture->scope, fixture->now_s, &terms, &account_id),

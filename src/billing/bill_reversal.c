@@ -1,0 +1,53 @@
+/* A bill taken back: its postings mirrored, the account where it stood before. */
+#include "billing/billing_internal.h"
+
+#include <stdio.h>
+
+void billing_account_return(struct billing_account *account, const struct billing_bill *bill)
+{
+    account->settled_day = bill->from_day;
+    account->settled_total_value = bill->from_total_value;
+    account->cycle_start_day = bill->cycle_start_day;
+    account->cycle_used_value = bill->cycle_used_value;
+}
+
+/* The items of a bill may stem from several versions: its own lines name them all. */
+static int items_reverse(struct billing *billing, const struct billing_account *account,
+                         const struct billing_bill *bill, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_bill_line line;
+    char prefix[LEDGER_KEY_SIZE];
+    int found;
+
+    (void)snprintf(prefix, sizeof prefix, "bill/%lld", (long long)bill->bill_id);
+    for (int32_t number = 1; (found = store->bill_line_read(store->context, bill->bill_id, number, &line)) == 1;
+         number++) {
+        int error = line.amount_fen != 0 ? billing_item_reverse(billing, account, prefix, line.item, now_s) : 0;
+
+        if (error < 0)
+            return error;
+    }
+    return found;
+}
+
+int billing_bill_reverse(struct billing *billing, struct billing_account *account, struct billing_bill *bill,
+                         int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    int error;
+
+    if (account->settled_day != bill->to_day)
+        return BILLING_ERR_NEWER_BILL;
+    error = items_reverse(billing, account, bill, now_s);
+    if (error < 0)
+        return error;
+    bill->state = BILLING_BILL_REVERSED;
+    bill->paid_fen = 0;
+    error = store->bill_update(store->context, bill);
+    if (error < 0)
+        return error;
+    billing_account_return(account, bill);
+    account->look_s = now_s;
+    return billing_bills_pay(billing, account);
+}
