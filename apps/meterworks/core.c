@@ -6,6 +6,7 @@
 
 #include "apps/meterworks/house_error.h"
 #include "base/log.h"
+#include "notify/outbox.h"
 #include "registry/registry_line.h"
 #include "store/store_error.h"
 
@@ -237,6 +238,9 @@ static int due_work_do(struct core *core)
     if (settled < 0)
         return settled;
     core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK;
+    result = outbox_expire(notify_sqlite_store(core->notify_sqlite), core->now_s);
+    if (result < 0)
+        return result;
     result = reading_tick(core->reading, core->now_s);
     return result < 0 ? result : 0;
 }
@@ -372,6 +376,7 @@ static void rollback(struct core *core, int reason)
     core->order_count = 0;
     core->search_count = core->search_kept;
     core->change_count = core->change_kept;
+    core->messages_waiting = false;
 }
 
 static bool gate_tell_change(struct core *core, const struct core_archive_change *change)
@@ -459,6 +464,9 @@ static int batch_commit(struct core *core, const struct batch *batch)
                  core->config.ports.line_cancel != NULL ? core_collect_cancel : NULL);
     core_searches_send(core);
     core_live_flush(core);
+    if (core->messages_waiting && core->config.ports.messages_wait != NULL)
+        core->config.ports.messages_wait(core->config.ports.context);
+    core->messages_waiting = false;
     return 0;
 }
 

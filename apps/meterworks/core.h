@@ -48,6 +48,8 @@ struct core_ports {
     /* The archive of lines changed: one is new, different or (removed) no longer served.
      * false: the gate is full; the core tries again in its next transaction */
     bool (*line_put)(void *context, const struct line_record *record);
+    /* Messages may have become due for the senders. */
+    void (*messages_wait)(void *context);
 };
 
 struct core_config {
@@ -59,6 +61,7 @@ struct core_config {
     size_t undo_capacity;     /* bytes of before-images of one transaction; 0: enough for CORE_BATCH_LIMIT uplinks */
     struct live_hub *live;    /* may be NULL */
     const struct key_holder *keys; /* seals what devices' secrets are; NULL: secrets are refused. Lives longer */
+    uint32_t message_channels; /* MESSAGE_CHANNEL_BIT of those with a provider; of the others messages are kept */
     struct core_ports ports;
 };
 

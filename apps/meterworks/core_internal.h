@@ -154,6 +154,7 @@ struct core {
     uint32_t line_position; /* of registry_line_next: the lines before it have been told to the gate since the start */
     struct core_live_event *live;
     size_t live_count;
+    bool messages_waiting; /* tell the senders after the commit */
     struct counter_table counters;
     struct counter counter_values[CORE_COUNTER_COUNT];
     uint64_t tally[CORE_COUNTER_COUNT]; /* of the transaction under way */
@@ -266,6 +267,8 @@ void core_searches_send(struct core *core);
 /* Handlers, by the file that holds them. Each returns 0 or a room's negative reason. */
 typedef int core_handler(struct core *core, const void *request, struct core_reply *reply);
 
+core_handler core_messages_take, core_messages_settle, core_messages_receive, core_message_resend, core_message_test,
+    core_message_template_put, core_message_recipient_create, core_message_recipient_delete;
 core_handler core_reading_task_create, core_reading_task_cancel, core_device_read, core_reread;
 core_handler core_reading_plan_create, core_reading_plan_change, core_reading_plan_delete;
 core_handler core_area_create, core_device_create, core_device_change, core_device_exchange;

@@ -136,6 +136,7 @@ static int notice_post(void *context, const struct billing_notice *notice)
         .kind = (enum notice_kind)notice_kind_of_name(notice->kind),
         .key = notice->key,
         .recipient = notice->recipient,
+        .channels = core->config.message_channels,
         .now_s = notice->now_s,
         .values = {
             .organisation = notice->organisation, .phone = notice->phone,
@@ -147,6 +148,8 @@ static int notice_post(void *context, const struct billing_notice *notice)
     struct notice row;
     int result = notify_post(notify_sqlite_store(core->notify_sqlite), &request, &row);
 
+    if (result == 0)
+        core->messages_waiting = true;
     if (result == 0)
         core_live_add(core, row.tenant_id, 0, LIVE_NOTICE, "{\"notice_id\":%lld,\"account_id\":%lld,\"kind\":\"%s\"}",
                       (long long)row.notice_id, (long long)row.account_id, notice->kind);

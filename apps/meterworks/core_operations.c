@@ -51,6 +51,14 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_READING_PLAN_CREATE] = core_reading_plan_create,
     [CORE_READING_PLAN_CHANGE] = core_reading_plan_change,
     [CORE_READING_PLAN_DELETE] = core_reading_plan_delete,
+    [CORE_MESSAGES_TAKE]      = core_messages_take,
+    [CORE_MESSAGES_SETTLE]    = core_messages_settle,
+    [CORE_MESSAGES_RECEIVE]   = core_messages_receive,
+    [CORE_MESSAGE_RESEND]     = core_message_resend,
+    [CORE_MESSAGE_TEST]       = core_message_test,
+    [CORE_MESSAGE_TEMPLATE_PUT] = core_message_template_put,
+    [CORE_MESSAGE_RECIPIENT_CREATE] = core_message_recipient_create,
+    [CORE_MESSAGE_RECIPIENT_DELETE] = core_message_recipient_delete,
 };
 
 const char *core_error_text(int error)

@@ -71,6 +71,7 @@ int serve_run(int argument_count, char **arguments)
     const char *lines = "0.0.0.0:7376";
     const char *console = NULL;
     const char *profiles = NULL;
+    const char *messages = NULL;
     char http_text[128];
     struct server_config config = { 0 };
     const struct option options[] = {
@@ -80,6 +81,7 @@ int serve_run(int argument_count, char **arguments)
         { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
         { "lines", OPTION_TEXT, &lines, 0, 0, "ADDR:PORT", "concentrators and DTU, 0.0.0.0:7376; 'off' for none" },
         { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
+        { "messages", OPTION_TEXT, &messages, 0, 0, "FILE", "providers of messages; DATA/messages.json when it is there" },
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
@@ -98,6 +100,7 @@ int serve_run(int argument_count, char **arguments)
     config.lines_address = strcmp(lines, "off") == 0 ? NULL : lines;
     config.console_folder = console;
     config.profile_folder = profiles;
+    config.message_file = messages;
     log_output_open();
     return server_run(&config);
 }

@@ -10,6 +10,7 @@
 #include "apps/meterworks/core_thread.h"
 #include "apps/meterworks/gate.h"
 #include "apps/meterworks/line_gate.h"
+#include "apps/meterworks/message_desk.h"
 #include "apps/meterworks/profile_shelf.h"
 #include "base/log.h"
 #include "registry/registry.h"
@@ -34,6 +35,7 @@ struct server {
     struct core_thread *core_thread;
     struct gate *gate;
     struct line_gate *lines;
+    struct message_desk *messages;
     struct profile_shelf *profiles;
     struct view_sqlite *views;
     struct view_store view_store;
@@ -136,6 +138,12 @@ static bool line_put(void *context, const struct line_record *record)
     return line_gate_put(server->lines, record) == 0;
 }
 
+static void messages_wait(void *context)
+{
+    const struct server *server = context;
+    message_desk_wake(server->messages);
+}
+
 static const struct profile_set *profiles_hold(void *context)
 {
     const struct server *server = context;
@@ -177,6 +185,21 @@ static void database_guard(const struct server *server)
     }
 }
 
+static int messages_make(struct server *server, char problem[256])
+{
+    struct message_desk_ports ports = {
+        .core = { server->channel, core_channel_call },
+        .clock_context = server,
+        .now_ms = platform_ms,
+        .wall_s = wall_s,
+        .speed = platform_speed,
+    };
+    char path[PATH_SIZE + 16];
+
+    (void)snprintf(path, sizeof path, "%s/messages.json", server->config.data_directory);
+    return message_desk_open(server->config.message_file, path, &ports, &server->messages, problem);
+}
+
 static int core_make(struct server *server, char problem[256])
 {
     struct core_config config = {
@@ -184,7 +207,9 @@ static int core_make(struct server *server, char problem[256])
         .synchronous = server->config.synchronous,
         .live = server->live,
         .keys = server->keys,
-        .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put },
+        .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put,
+                   messages_wait },
+        .message_channels = message_desk_channels(server->messages),
     };
     struct secret_source source = secret_source_system();
 
@@ -285,6 +310,8 @@ static int parts_make(struct server *server, char problem[256])
     }
     if (result >= 0)
         result = profiles_make(server, problem);
+    if (result >= 0)
+        result = messages_make(server, problem);
     if (result >= 0)
         result = core_make(server, problem);
     if (result >= 0)
@@ -449,6 +476,10 @@ int server_start(struct server *server, char problem[256])
         snprintf(problem, 256, "the core's thread cannot start");
         return -1;
     }
+    if (message_desk_start(server->messages) < 0) {
+        snprintf(problem, 256, "the threads that send messages cannot start");
+        return -1;
+    }
     counters_collect(server);
     return api_start(server, problem);
 }
@@ -498,11 +529,13 @@ uint16_t server_lines_port(const struct server *server)
     return line_gate_port(server->lines);
 }
 
-/* The core stops first and answers everybody who waits, so that the api can end its requests. */
+/* Senders stop while the core still answers: it must hear what became of their messages. Then the core stops and answers
+ * everybody who waits, so that the api can end its requests. */
 void server_close(struct server *server)
 {
     if (server == NULL)
         return;
+    message_desk_stop(server->messages);
     if (server->core_thread == NULL && server->channel != NULL)
         core_channel_stop(server->channel);
     core_thread_stop(server->core_thread);
@@ -510,6 +543,7 @@ void server_close(struct server *server)
     gate_close(server->gate);
     line_gate_close(server->lines);
     core_close(server->core);
+    message_desk_close(server->messages);
     view_sqlite_close(server->views);
     profile_shelf_close(server->profiles);
     core_channel_close(server->channel);

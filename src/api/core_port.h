@@ -11,6 +11,7 @@
 
 #include "base/downlink.h"
 #include "base/error_info.h"
+#include "notify/message.h"
 
 #define CORE_PATH_LIMIT 192      /* area path '/1/7/23/' with its zero */
 #define CORE_NAME_LIMIT 128      /* any name, UTF-8 with its zero */
@@ -72,6 +73,15 @@ enum core_operation {
     CORE_READING_PLAN_CREATE,  /* struct core_reading_plan; reply.object_id */
     CORE_READING_PLAN_CHANGE,  /* struct core_reading_plan, object_id, present */
     CORE_READING_PLAN_DELETE,  /* struct core_reason, object_id */
+    /* messages; the first three are the senders' own */
+    CORE_MESSAGES_TAKE,        /* struct core_messages_take */
+    CORE_MESSAGES_SETTLE,      /* struct core_messages_settle */
+    CORE_MESSAGES_RECEIVE,     /* struct core_messages_receive */
+    CORE_MESSAGE_RESEND,       /* struct core_reason, object_id */
+    CORE_MESSAGE_TEST,         /* struct core_message_test; reply.object_id */
+    CORE_MESSAGE_TEMPLATE_PUT, /* struct core_message_template */
+    CORE_MESSAGE_RECIPIENT_CREATE, /* struct core_message_recipient; reply.object_id */
+    CORE_MESSAGE_RECIPIENT_DELETE, /* struct core_reason, object_id */
     CORE_OPERATION_COUNT
 };
 
@@ -489,6 +499,59 @@ struct core_payment {
     int64_t amount_fen;
     char method[16];            /* cash */
     char key[CORE_KEY_LIMIT];
+};
+
+/* A sender takes what is due; `out` and what the pointers name is good during the call, whose caller waits. */
+struct core_messages_take {
+    struct core_request head;
+    char provider[MESSAGE_PROVIDER_SIZE];
+    char recipient[MESSAGE_RECIPIENT_SIZE]; /* only messages to it; "": all */
+    enum message_channel channel;
+    bool fresh;                 /* the sender has just started */
+    uint32_t limit;
+    struct message *out;        /* limit of them */
+    uint32_t *count;
+    int64_t *next_s;            /* when to ask again; 0: nothing waits */
+};
+
+struct core_messages_settle {
+    struct core_request head;
+    char provider[MESSAGE_PROVIDER_SIZE];
+    const struct message_result *results;
+    size_t count;
+};
+
+struct core_messages_receive {
+    struct core_request head;
+    char provider[MESSAGE_PROVIDER_SIZE];
+    const struct message_receipt *receipts;
+    size_t count;
+};
+
+struct core_message_test {
+    struct core_request head;
+    char channel[16];
+    char address[MESSAGE_RECIPIENT_SIZE];
+    char language[4];           /* zh, en */
+    char text[NOTICE_TEXT_SIZE]; /* "": the program's own words */
+};
+
+struct core_message_template {
+    struct core_request head;
+    char kind[MESSAGE_KIND_SIZE];
+    char language[4];
+    char text[NOTICE_TEXT_SIZE]; /* "": the program's own words again */
+};
+
+struct core_message_recipient {
+    struct core_request head;
+    int64_t area_id;            /* 0: the caller's own area, or the account's */
+    int64_t account_id;         /* 0: every account of the area and below */
+    char kind[MESSAGE_KIND_SIZE]; /* "": every kind */
+    char channel[16];
+    char address[MESSAGE_RECIPIENT_SIZE];
+    char language[4];
+    char name[64];
 };
 
 #endif

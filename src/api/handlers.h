@@ -35,6 +35,10 @@ int handle_cash_desk_find(struct exchange *exchange);
 /* handle_ledger.c */
 int handle_trial_balance(struct exchange *exchange);
 
+/* handle_messages.c */
+int handle_message_templates(struct exchange *exchange);
+int handle_message_preview(struct exchange *exchange);
+
 /* handle_trial.c */
 int handle_tariff_trial(struct exchange *exchange);
 

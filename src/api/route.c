@@ -6,7 +6,8 @@
 #include "base/text.h"
 
 static const struct route_list *const lists[] = { &routes_session, &routes_devices, &routes_lines, &routes_collect,
-    &routes_people, &routes_money, &routes_ledger, &routes_profiles, &routes_reading, &routes_system };
+    &routes_people, &routes_money, &routes_ledger, &routes_messages,
+    &routes_profiles, &routes_reading, &routes_system };
 
 const struct api_route *route_at(size_t index)
 {

@@ -48,6 +48,9 @@
     ROW(SETTLEMENT_RUNS, "settlement_runs") ROW(SETTLEMENT_RUN, "settlement_run") ROW(SETTLEMENT_DRAFTS, "settlement_drafts") \
     ROW(COMMANDS, "commands") ROW(COMMAND, "command") ROW(COMMAND_STEPS, "command_steps") ROW(COMMAND_COUNTS, "command_counts") \
     ROW(EVENTS, "events") ROW(EVENT, "event") ROW(NOTICES, "notices") \
+    ROW(MESSAGES, "messages") ROW(MESSAGE, "message") ROW(MESSAGE_ATTEMPTS, "message_attempts") \
+    ROW(MESSAGE_PARTS, "message_parts") ROW(MESSAGE_COUNTS, "message_counts") ROW(MESSAGE_COSTS, "message_costs") \
+    ROW(MESSAGE_TEMPLATES, "message_templates") ROW(MESSAGE_RECIPIENTS, "message_recipients") \
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \
     ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
     ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(TOPOLOGY, "topology") ROW(CLOCKS, "clocks") \

@@ -1,5 +1,7 @@
 #include "notify/notice_text.h"
 
+#include <jansson.h>
+
 #include "base/calendar.h"
 #include "base/decimal.h"
 #include "base/text.h"
@@ -96,6 +98,12 @@ static void days_put(struct rendering *rendering)
                   (int)rendering->values->days_left);
 }
 
+static void day_count_put(struct rendering *rendering)
+{
+    if (rendering->values->days_left >= 0)
+        writer_format(&rendering->writer, "%d", (int)rendering->values->days_left);
+}
+
 static void number_put(struct rendering *rendering)
 {
     writer_text(&rendering->writer, rendering->values->phone);
@@ -152,26 +160,81 @@ static const struct placeholder {
     { "org", organisation_put }, { "place", place_put },   { "balance", balance_put }, { "due", due_put },
     { "paid", paid_put },        { "days", days_put },     { "phone", phone_put },     { "number", number_put },
     { "flow", flow_put },        { "time", time_put },     { "day", day_put },         { "moment", moment_put },
+    { "day_count", day_count_put },
 };
 
-static void placeholder_put(struct rendering *rendering, struct span name)
+#define PLACEHOLDER_COUNT (sizeof placeholders / sizeof placeholders[0])
+
+static const struct placeholder *placeholder_find(struct span name)
 {
-    for (size_t index = 0; index < sizeof placeholders / sizeof placeholders[0]; index++) {
+    for (size_t index = 0; index < PLACEHOLDER_COUNT; index++)
         if (span_equal_text(name, placeholders[index].name))
-            placeholders[index].put(rendering);
-    }
+            return &placeholders[index];
+    return NULL;
 }
 
-int notice_text_render(enum notice_kind kind, enum notice_language language, const struct notice_values *values,
-                       char text[NOTICE_TEXT_SIZE])
+const char *notice_placeholder_name(size_t index)
+{
+    return index < PLACEHOLDER_COUNT ? placeholders[index].name : NULL;
+}
+
+int notice_template_check(struct span template, char wrong[NOTICE_PLACEHOLDER_SIZE])
+{
+    wrong[0] = '\0';
+    if (template.size == 0 || template.size >= NOTICE_TEXT_SIZE || text_utf8_check(template) < 0)
+        return NOTIFY_ERR_TEMPLATE_SIZE;
+    for (size_t at = 0; at < template.size; at++) {
+        struct span name = { template.bytes + at + 1, 0 };
+        if (template.bytes[at] < ' ' || template.bytes[at] == 0x7f || template.bytes[at] == '}')
+            return NOTIFY_ERR_TEMPLATE_FORM;
+        if (template.bytes[at] != '{')
+            continue;
+        ptrdiff_t size = span_find_byte(span_of_bytes(name.bytes, template.size - at - 1), '}');
+        if (size < 0)
+            return NOTIFY_ERR_TEMPLATE_FORM;
+        name.size = (size_t)size;
+        if (placeholder_find(name) == NULL) {
+            name.size = text_utf8_cut(name, NOTICE_PLACEHOLDER_SIZE - 1);
+            (void)text_copy(name, wrong, NOTICE_PLACEHOLDER_SIZE);
+            return NOTIFY_ERR_PLACEHOLDER;
+        }
+        at += (size_t)size + 1;
+    }
+    return 0;
+}
+
+int notice_words_write(enum notice_language language, const struct notice_values *values, char *out, size_t capacity)
+{
+    json_t *object = json_object();
+    size_t size = 0;
+
+    for (size_t index = 0; object != NULL && index < PLACEHOLDER_COUNT; index++) {
+        char buffer[NOTICE_TEXT_SIZE];
+        struct rendering rendering = { writer_of_buffer(buffer, sizeof buffer), values, language };
+
+        placeholders[index].put(&rendering);
+        json_object_set_new(object, placeholders[index].name, json_string(writer_terminate(&rendering.writer)));
+    }
+    if (object != NULL)
+        size = json_dumpb(object, out, capacity, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(object);
+    if (size == 0 || size >= capacity)
+        return NOTIFY_ERR_LONG;
+    out[size] = '\0';
+    return (int)size;
+}
+
+const char *notice_template(enum notice_kind kind, enum notice_language language)
+{
+    return kind > 0 && kind < NOTICE_KIND_COUNT ? templates[kind].text[language == NOTICE_CHINESE ? 0 : 1] : NULL;
+}
+
+int notice_template_render(const char *template, enum notice_language language, const struct notice_values *values,
+                           char text[NOTICE_TEXT_SIZE])
 {
     char buffer[NOTICE_TEXT_SIZE + 1];
     struct rendering rendering = { writer_of_buffer(buffer, sizeof buffer), values, language };
-    const char *template;
 
-    if (kind <= 0 || kind >= NOTICE_KIND_COUNT)
-        return NOTIFY_ERR_KIND;
-    template = templates[kind].text[language == NOTICE_CHINESE ? 0 : 1];
     while (*template != '\0') {
         size_t plain = strcspn(template, "{");
 
@@ -179,15 +242,25 @@ int notice_text_render(enum notice_kind kind, enum notice_language language, con
         template += plain;
         if (*template == '{') {
             size_t size = strcspn(template, "}");
+            const struct placeholder *placeholder = placeholder_find(span_of_bytes(template + 1, size - 1));
 
-            placeholder_put(&rendering, span_of_bytes(template + 1, size - 1));
-            template += size + 1;
+            if (placeholder != NULL)
+                placeholder->put(&rendering);
+            template += template[size] == '}' ? size + 1 : size;
         }
     }
     if (writer_result(&rendering.writer) < 0 ||
         text_copy(writer_span(&rendering.writer), text, NOTICE_TEXT_SIZE) < 0)
         return NOTIFY_ERR_LONG;
     return writer_result(&rendering.writer);
+}
+
+int notice_text_render(enum notice_kind kind, enum notice_language language, const struct notice_values *values,
+                       char text[NOTICE_TEXT_SIZE])
+{
+    const char *template = notice_template(kind, language);
+
+    return template != NULL ? notice_template_render(template, language, values, text) : NOTIFY_ERR_KIND;
 }
 
 /* GSM 7-bit default alphabet, as far as our templates can meet it; 2 for its extension table, 0 for none. */

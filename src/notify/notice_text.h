@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "notify/notify_error.h"
 
 #define NOTICE_TEXT_SIZE 481
+#define NOTICE_PLACEHOLDER_SIZE 32
 
 /* The name in the table is notice_kind_name(). */
 enum notice_kind {
@@ -45,6 +47,25 @@ struct notice_values {
  * returns  bytes without the zero; NOTIFY_ERR_KIND; NOTIFY_ERR_LONG */
 int notice_text_render(enum notice_kind kind, enum notice_language language, const struct notice_values *values,
                        char text[NOTICE_TEXT_SIZE]);
+
+/* The program's own words with their placeholders; NULL for a kind outside the list. Static lifetime. */
+const char *notice_template(enum notice_kind kind, enum notice_language language);
+
+/* The same with the words of an operator that notice_template_check accepted. */
+int notice_template_render(const char *template, enum notice_language language, const struct notice_values *values,
+                           char text[NOTICE_TEXT_SIZE]);
+
+/* May these words become a template? 1 to 480 bytes of UTF-8 in one line, braces in pairs around known placeholders.
+ * wrong    the placeholder that is not known, else ""
+ * returns  0; NOTIFY_ERR_TEMPLATE_SIZE; NOTIFY_ERR_TEMPLATE_FORM; NOTIFY_ERR_PLACEHOLDER */
+int notice_template_check(struct span template, char wrong[NOTICE_PLACEHOLDER_SIZE]);
+
+/* "org", "place", ...; NULL from the end of the table on. */
+const char *notice_placeholder_name(size_t index);
+
+/* What every placeholder stands for, as a JSON object of texts: for providers that keep the words themselves.
+ * returns  bytes without the zero; NOTIFY_ERR_LONG */
+int notice_words_write(enum notice_language language, const struct notice_values *values, char *out, size_t capacity);
 
 /* SMS parts of a UTF-8 text: 160 characters, or 153 a part, when all are of the GSM 7-bit alphabet; else 70, or 67 a
  * part, counted in UTF-16 units (3GPP TS 23.038). 0 for an empty or invalid text. */

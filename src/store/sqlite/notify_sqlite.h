@@ -1,8 +1,8 @@
-/* The outbox on SQLite: table notice. */
+/* Notices, messages, templates and recipients on SQLite. */
 #ifndef STORE_SQLITE_NOTIFY_SQLITE_H
 #define STORE_SQLITE_NOTIFY_SQLITE_H
 
-#include "notify/notify.h"
+#include "notify/notify_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 struct notify_sqlite;
@@ -15,5 +15,41 @@ void notify_sqlite_close(struct notify_sqlite *sqlite);
 
 /* The interface; lives as long as `sqlite`. */
 const struct notify_store *notify_sqlite_store(const struct notify_sqlite *sqlite);
+
+struct notify_sqlite_template {
+    uint32_t tenant_id;
+    uint32_t person_id;
+    const char *kind;
+    enum notice_language language;
+    const char *text;              /* "": the program's own words again */
+    int64_t now_s;
+};
+
+/* returns 0; negative of the store */
+int notify_sqlite_template_put(struct notify_sqlite *sqlite, const struct notify_sqlite_template *template);
+
+struct notify_sqlite_recipient {
+    uint32_t tenant_id;
+    int64_t area_id;
+    int64_t account_id;            /* 0: all accounts of the area and below */
+    const char *kind;              /* "": every kind of notice */
+    const char *name;
+    struct notify_recipient recipient;
+    int64_t now_s;
+};
+
+/* returns 0 with *recipient_id; negative of the store */
+int notify_sqlite_recipient_insert(struct notify_sqlite *sqlite, const struct notify_sqlite_recipient *recipient,
+                                   int64_t *recipient_id);
+
+/* Where a recipient belongs.
+ * returns  1 with *area_id; 0 there is none in the tenant; negative of the store */
+int notify_sqlite_recipient_area(struct notify_sqlite *sqlite, uint32_t tenant_id, int64_t recipient_id, int64_t *area_id);
+
+/* returns rows deleted; negative of the store */
+int notify_sqlite_recipient_delete(struct notify_sqlite *sqlite, int64_t recipient_id);
+
+/* returns 1 with *area_id; 0 there is no such account; negative of the store */
+int notify_sqlite_account_area(struct notify_sqlite *sqlite, int64_t account_id, int64_t *area_id);
 
 #endif

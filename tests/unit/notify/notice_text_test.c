@@ -121,18 +121,75 @@ static void parts_are_counted_as_the_network_does(void **state)
     assert_int_equal(notice_text_parts("¥"), 1);
 }
 
+struct memory {
+    int notices;
+    int messages;
+    struct message message; /* the newest */
+    const char *template;   /* an operator's words */
+};
+
 static int insert_once(void *context, struct notice *notice)
 {
-    int *count = context;
+    struct memory *memory = context;
 
-    notice->notice_id = ++*count;
-    return *count == 1 ? 1 : 0;
+    notice->notice_id = ++memory->notices;
+    return memory->notices == 1 ? 1 : 0;
+}
+
+static int policy_read(void *context, uint32_t tenant_id, struct notify_policy *out)
+{
+    (void)context;
+    (void)tenant_id;
+    *out = (struct notify_policy){ .zone_offset_s = 28800, .language = NOTICE_ENGLISH };
+    return 0;
+}
+
+static int template_read(void *context, uint32_t tenant_id, const char *kind, enum notice_language language,
+                         char text[NOTICE_TEXT_SIZE])
+{
+    struct memory *memory = context;
+
+    (void)tenant_id;
+    assert_string_equal(kind, "cut");
+    if (memory->template == NULL || language != NOTICE_ENGLISH)
+        return 0;
+    memcpy(text, memory->template, strlen(memory->template) + 1);
+    return 1;
+}
+
+static int recipients_read(void *context, int64_t account_id, const char *kind, struct notify_recipient out[],
+                           int capacity, int64_t *area_id)
+{
+    (void)context;
+    assert_int_equal(account_id, 5);
+    assert_string_equal(kind, "cut");
+    assert_true(capacity >= 2);
+    *area_id = 7;
+    out[0] = (struct notify_recipient){ MESSAGE_SMS, NOTICE_CHINESE, "13800000417" };
+    out[1] = (struct notify_recipient){ MESSAGE_EMAIL, NOTICE_CHINESE, "manager@example.cn" };
+    return 2;
+}
+
+static int message_insert(void *context, struct message *message)
+{
+    struct memory *memory = context;
+
+    message->message_id = ++memory->messages;
+    memory->message = *message;
+    return 0;
+}
+
+static struct notify_store memory_store(struct memory *memory)
+{
+    return (struct notify_store){ .context = memory, .notice_insert = insert_once, .policy_read = policy_read,
+                                  .template_read = template_read, .recipients_read = recipients_read,
+                                  .message_insert = message_insert };
 }
 
 static void key_twice_is_one_message(void **state)
 {
-    int count = 0;
-    struct notify_store store = { &count, insert_once };
+    struct memory memory = { 0 };
+    struct notify_store store = memory_store(&memory);
     struct notify_request request = { .tenant_id = 1, .account_id = 5, .kind = NOTICE_CUT, .key = "cut/5/1",
                                       .recipient = "138", .now_s = 9, .values = usual };
     struct notice notice;
@@ -143,8 +200,62 @@ static void key_twice_is_one_message(void **state)
     assert_string_equal(notice.recipient, "138");
     assert_string_equal(notice.text_zh, texts[4].chinese);
     assert_int_equal(notify_post(&store, &request, NULL), 1);
+    assert_int_equal(memory.messages, 2);
     request.key = "";
     assert_int_equal(notify_post(&store, &request, NULL), NOTIFY_ERR_KEY);
+}
+
+/* Phones of the customer, then who is entered besides, each once; what cannot be dialled is nobody's phone. */
+static void everybody_is_told_once(void **state)
+{
+    struct memory memory = { 0 };
+    struct notify_store store = memory_store(&memory);
+    struct notify_request request = { .tenant_id = 1, .account_id = 5, .kind = NOTICE_CUT, .key = "cut/5/2",
+                                      .recipient = "138-0000-0417, 13800000418,138****0000,13800000418,,x", .now_s = 9,
+                                      .values = usual };
+
+    (void)state;
+    assert_int_equal(notify_post(&store, &request, NULL), 0);
+    assert_int_equal(memory.messages, 3);
+    assert_string_equal(memory.message.recipient, "manager@example.cn");
+    assert_int_equal(memory.message.language, NOTICE_CHINESE);
+    assert_string_equal(memory.message.text, texts[4].chinese);
+    assert_int_equal(memory.message.state, MESSAGE_KEPT);
+    assert_int_equal(memory.message.area_id, 7);
+    assert_non_null(strstr(memory.message.words, "\"balance\":\"18.20\""));
+}
+
+static void words_of_an_operator_go_before_our_own(void **state)
+{
+    struct memory memory = { .template = "Stopped: {place}" };
+    struct notify_store store = memory_store(&memory);
+    struct notify_request request = { .tenant_id = 1, .account_id = 5, .kind = NOTICE_CUT, .key = "k",
+                                      .recipient = "", .now_s = 9, .values = usual };
+    struct notice notice;
+
+    (void)state;
+    assert_int_equal(notify_post(&store, &request, &notice), 0);
+    assert_string_equal(notice.text_en, "Stopped: 3-1204");
+    assert_string_equal(notice.text_zh, texts[4].chinese);
+}
+
+static void wrong_templates_are_told_from_right_ones(void **state)
+{
+    static const char *const wrong[] = { "{", "a}b", "{place", "two\nlines", "{place}{" };
+    char name[NOTICE_PLACEHOLDER_SIZE];
+
+    (void)state;
+    for (int kind = 1; kind < NOTICE_KIND_COUNT; kind++) {
+        assert_int_equal(notice_template_check(span_of_text(notice_template((enum notice_kind)kind, NOTICE_CHINESE)), name), 0);
+        assert_int_equal(notice_template_check(span_of_text(notice_template((enum notice_kind)kind, NOTICE_ENGLISH)), name), 0);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(notice_template_check(span_of_text(wrong[i]), name), NOTIFY_ERR_TEMPLATE_FORM);
+    assert_int_equal(notice_template_check(span_of_text(""), name), NOTIFY_ERR_TEMPLATE_SIZE);
+    assert_int_equal(notice_template_check(span_of_text("\xff"), name), NOTIFY_ERR_TEMPLATE_SIZE);
+    assert_int_equal(notice_template_check(span_of_text("{plaec}"), name), NOTIFY_ERR_PLACEHOLDER);
+    assert_string_equal(name, "plaec");
+    assert_int_equal(notice_template_check(span_of_text("{}"), name), NOTIFY_ERR_PLACEHOLDER);
 }
 
 static void names_and_numbers_agree(void **state)
@@ -164,6 +275,9 @@ int main(void)
         cmocka_unit_test(text_beyond_the_bound_is_refused),
         cmocka_unit_test(parts_are_counted_as_the_network_does),
         cmocka_unit_test(key_twice_is_one_message),
+        cmocka_unit_test(everybody_is_told_once),
+        cmocka_unit_test(words_of_an_operator_go_before_our_own),
+        cmocka_unit_test(wrong_templates_are_told_from_right_ones),
         cmocka_unit_test(names_and_numbers_agree),
     };
 
