@@ -58,6 +58,7 @@ static void charge_write(struct json_writer *out, const struct charge *charge)
         json_object_begin(out);
         json_put_key_text(out, "item", charge->items[i].name);
         json_put_key_integer(out, "amount_fen", charge->items[i].amount_fen);
+        json_put_key_integer(out, "tax_fen", charge->items[i].tax_fen);
         json_object_end(out);
     }
     json_array_end(out);
@@ -84,7 +85,7 @@ static int trial_run(struct exchange *exchange, struct trial *trial)
     trial->usage.used_e4 = exchange_integer(exchange, "cycle_used_value", 0) / unit_value;
     trial->usage.persons = (int32_t)exchange_integer(exchange, "persons", 1);
     trial->usage.months = (int32_t)exchange_integer(exchange, "months", 1);
-    trial->usage.season = CHARGE_SEASON_NONE;
+    trial->usage.season = tariff_season_on(&trial->tariff, exchange_integer(exchange, "day", exchange_today(exchange)));
     if (charge_compute(&trial->tariff, &trial->usage, &trial->charge) != 0)
         return exchange_refuse_api(exchange, API_ERR_FIELD_RANGE);
     charge_write(&exchange->out, &trial->charge);

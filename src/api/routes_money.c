@@ -125,6 +125,7 @@ static const struct field trial_fields[] = {
     { .name = "cycle_used_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
         .summary = "used before in the tier cycle" },
     { .name = "months", .type = FIELD_INTEGER, .minimum = 1, .maximum = 24, .summary = "months in the period" },
+    { .name = "day", .type = FIELD_DAY, .summary = "the last day of the period, for its season; today when absent" },
 };
 static const struct field settlement_fields[] = {
     { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),

@@ -2,6 +2,7 @@
 
 #include "rating/charge_internal.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define CHARGE_DAYS_LIMIT 1200
@@ -217,7 +218,7 @@ static int working_open(struct charge_working *working, const struct charge_segm
 {
     if (count < 1 || count > CHARGE_SEGMENT_LIMIT)
         return RATING_ERR_SEGMENTS;
-    memset(working, 0, sizeof *working);
+    memset(working, 0, offsetof(struct charge_working, charge) + offsetof(struct charge, lines));
     working->segments = segments;
     working->segment_count = count;
     working->last = segments[count - 1].tariff;
@@ -254,6 +255,12 @@ rating_exact charge_exact_sum(const struct charge_working *working)
     for (int32_t index = 0; !working->last->composite && index < working->charge.item_count; index++)
         sum += working->item_exact[index];
     return sum - working->allowance_exact;
+}
+
+/* Millions of accounts are charged in a night: only the lines that exist are copied. */
+static void charge_copy(const struct charge *charge, struct charge *out)
+{
+    memcpy(out, charge, offsetof(struct charge, lines) + (size_t)charge->line_count * sizeof charge->lines[0]);
 }
 
 /* Lift the quantity to the tariff's minimum: on the last segment, or on the whole when it is shared out by days. */
@@ -297,7 +304,7 @@ int charge_compute_segments(const struct charge_segment *segments, int32_t count
     if (error == 0)
         error = charge_taxes_fill(&working);
     if (error == 0)
-        *out = working.charge;
+        charge_copy(&working.charge, out);
     return error;
 }
 
@@ -335,6 +342,6 @@ int charge_compute_growth(const struct tariff *tariff, const struct charge_usage
     growth.charge.total_fen = after.charge.total_fen - before.charge.total_fen;
     error = charge_taxes_fill(&growth);
     if (error == 0)
-        *out = growth.charge;
+        charge_copy(&growth.charge, out);
     return error;
 }

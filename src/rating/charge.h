@@ -57,9 +57,9 @@ struct charge {
     int64_t tier_quantity_e4[TARIFF_TIER_LIMIT];
     int32_t item_count;
     struct charge_item items[CHARGE_ITEM_LIMIT];
-    int32_t line_count;
-    struct charge_line lines[CHARGE_LINE_LIMIT];
     int64_t total_fen; /* always the sum of the items */
+    int32_t line_count;
+    struct charge_line lines[CHARGE_LINE_LIMIT]; /* line_count of them are written, none is cleared */
 };
 
 /* Charge one quantity at one price.

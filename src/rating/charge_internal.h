@@ -21,7 +21,7 @@ struct charge_working {
     rating_exact composite_exact;
     rating_exact allowance_exact;
     rating_exact tier_numerator[TARIFF_TIER_LIMIT];
-    struct charge charge;
+    struct charge charge; /* last, and its lines last in it: they are not cleared */
 };
 
 /* Months of a period; one when nobody says. */

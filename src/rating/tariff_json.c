@@ -55,6 +55,8 @@ static int anchor_field(struct tariff_reader *reader, const json_t *value)
     char date[CALENDAR_DATE_TEXT_LIMIT];
     int64_t day;
 
+    if (strlen(text) == 10) /* a whole date: the year does not matter */
+        text += 5;
     (void)snprintf(date, sizeof date, "2000-%.5s", text);
     if (strlen(text) != 5 || calendar_parse_date(span_of_text(date), &day) < 0)
         return tariff_refuse(reader, "anchor", "应为月-日,例如 \"07-01\"", "must be month-day, for example \"07-01\"");

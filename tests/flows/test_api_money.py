@@ -96,6 +96,16 @@ class MoneyTest(unittest.TestCase):
                                                            "usage_value": 1}, expect=422)["error"]
         self.assertTrue(wrong["field"].startswith("document"), wrong)
 
+    def test_a_trial_takes_the_season_of_its_day(self):
+        seasons = {"utility": "water", "unit": "m3", "cycle": "month", "season_limits": {"summer": [10], "other": [5]},
+                   "season_months": {"summer": [5, 6, 7, 8, 9, 10]},
+                   "items": [{"name": "water", "prices": ["1", "2"], "tax_rate": "0.03"}]}
+        for day, total, tax in (("2026-06-30", 1000, 29), ("2026-11-30", 1500, 44)):
+            answer = self.house.call("POST", "/tariffs/trial", {"document": seasons, "usage_value": 10000000, "day": day},
+                                     expect=200)
+            self.assertEqual(answer["total_fen"], total, day)
+            self.assertEqual(answer["items"][0]["tax_fen"], tax, day)
+
     def test_a_version_is_added_and_shown(self):
         self.house.call("POST", "/tariffs/%d/versions" % self.tariff,
                         {"effective_day": "2030-01-01", "document": {**TARIFF, "items": [{"name": "water", "price": 2.1}]}},

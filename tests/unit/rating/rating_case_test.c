@@ -95,6 +95,12 @@ static void own_cases_hold_settings_that_no_published_table_has(void **state)
     vectors_check(TARIFF_VECTORS "/settings.jsonl", 19);
 }
 
+static void rules_that_no_published_table_shows_hold(void **state)
+{
+    (void)state;
+    vectors_check(TARIFF_VECTORS "/rules.jsonl", 17);
+}
+
 static void wrong_cases_are_explained(void **state)
 {
     static const struct {
@@ -213,6 +219,7 @@ int main(void)
         cmocka_unit_test(fees_without_tiers_cost_what_is_published),
         cmocka_unit_test(prepaid_time_lines_come_to_the_minute),
         cmocka_unit_test(own_cases_hold_settings_that_no_published_table_has),
+        cmocka_unit_test(rules_that_no_published_table_shows_hold),
         cmocka_unit_test(wrong_cases_are_explained),
         cmocka_unit_test(answer_that_does_not_fit_is_refused),
         cmocka_unit_test(damaged_cases_answer_or_refuse),
