@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "dialog/line_shape.h"
 
 #define BAUD_DEFAULT 2400
@@ -11,6 +12,9 @@
 #define NETWORK_GAP_MS 20 /* at least, where segments carry the bytes */
 #define RETRIES_LIMIT 5
 #define NOISE_MINIMUM 4 /* fewer stray bytes are no damaged answer */
+#define SPOILED_MINIMUM 12 /* bytes before an answer that were more than its preamble: the shortest frame of DL/T 645 */
+#define LISTENS 2
+#define LISTEN_MS 600 /* for a second answer: meters begin theirs within 500 ms (DL/T 645-2007, response delay Td) */
 
 /* What a network adds to a line's own patience. */
 static const uint32_t network_delay_ms[LINE_KIND_COUNT] = { [LINE_KIND_DTU] = 3000, [LINE_KIND_TCP] = 500 };
@@ -149,6 +153,17 @@ static enum line_problem trouble_of(const struct line_master *master)
     return master->trouble != LINE_PROBLEM_NONE ? (enum line_problem)master->trouble : LINE_PROBLEM_NO_ANSWER;
 }
 
+/* A question after a prompt answer was spoiled, maybe by a slower meter with the same address: its answer to the one
+ * before met this question on the line. Once in an order there is silence before a question and after it, so that two
+ * answers can be told apart. */
+static void suspect(struct line_master *master)
+{
+    if (master->is_suspect || !master->is_prompt || master->procedure->repeats == NULL)
+        return;
+    master->is_suspect = true;
+    master->listens = LISTENS;
+}
+
 /* Time is up, or what came was no answer. */
 static void question_fail(struct line_master *master, int64_t now_ms)
 {
@@ -158,6 +173,8 @@ static void question_fail(struct line_master *master, int64_t now_ms)
 
     if (!may_be_silent && (trouble == LINE_PROBLEM_CHECKSUM || trouble == LINE_PROBLEM_COLLISION))
         line_dialog_count(master->house, LINE_DIALOG_FRAMES_REFUSED, 1);
+    if (!may_be_silent)
+        suspect(master);
     master->stage = LINE_MASTER_WAITING;
     master->waiting_since_ms = now_ms;
     if (!may_be_silent && master->tries <= master->retries) {
@@ -169,15 +186,19 @@ static void question_fail(struct line_master *master, int64_t now_ms)
     master->procedure->fail(master, may_be_silent ? LINE_PROBLEM_NONE : trouble, now_ms);
 }
 
-/* Two different answers to one question: two meters have the same address. Unless it was repeated because nobody
- * answered in time: then the second may be the late first one. */
+/* A question was repeated because nobody answered in time: a second answer may be the late first one. */
+static bool may_be_late(const struct line_master *master)
+{
+    return master->tries > 1 && master->trouble != LINE_PROBLEM_COLLISION;
+}
+
+/* Two different answers to one question: two meters have the same address. */
 static bool has_second_answer(struct line_master *master, size_t size, int64_t now_ms)
 {
     struct span first = span_of_bytes(master->received, size);
     struct span rest = span_of_bytes(master->received + size, master->received_size - size);
-    bool may_be_late = master->tries > 1 && master->trouble != LINE_PROBLEM_COLLISION;
     size_t skip;
-    size_t second_size = rest.size > 0 && !may_be_late ? master->procedure->find(master, rest, &skip) : 0;
+    size_t second_size = rest.size > 0 && !may_be_late(master) ? master->procedure->find(master, rest, &skip) : 0;
 
     if (second_size == 0)
         return false;
@@ -192,6 +213,42 @@ static void collision_note(struct line_master *master, int64_t now_ms)
     master->noise_count = master->noise_minimum;
     master->received_size = 0;
     question_fail(master, now_ms);
+}
+
+static uint64_t hash_of(struct span frame)
+{
+    static const struct hash_key key; /* strangers gain nothing: a hash is compared with one other */
+    return hash_siphash(key, frame);
+}
+
+/* A second and different answer to a question that was answered at once comes from another meter with the same address,
+ * one that is slower. */
+static bool is_of_another(struct line_master *master, struct span frame, int64_t now_ms)
+{
+    return master->is_prompt && master->procedure->repeats != NULL && hash_of(frame) != master->answer_hash &&
+           master->procedure->repeats(master, frame, now_ms);
+}
+
+/* Whether such an answer stands anywhere in what came. */
+static bool another_is_in(struct line_master *master, struct span bytes, int64_t now_ms)
+{
+    size_t size, skip;
+
+    while (master->is_prompt && bytes.size > 0 && (size = master->procedure->find(master, bytes, &skip)) > 0) {
+        if (is_of_another(master, span_of_bytes(bytes.bytes + skip, size), now_ms))
+            return true;
+        bytes = span_of_bytes(bytes.bytes + skip + size, bytes.size - skip - size);
+    }
+    return false;
+}
+
+/* What came after an answer, before the next question. */
+static void strays_examine(struct line_master *master, int64_t now_ms)
+{
+    if (another_is_in(master, span_of_bytes(master->received, master->received_size), now_ms))
+        line_master_end_order(master, LINE_PROBLEM_COLLISION);
+    line_dialog_count(master->house, LINE_DIALOG_BYTES_SKIPPED, master->received_size);
+    master->received_size = 0;
 }
 
 static enum line_verdict frame_take(struct line_master *master, size_t size, int64_t now_ms)
@@ -209,12 +266,22 @@ static enum line_verdict frame_take(struct line_master *master, size_t size, int
     return verdict;
 }
 
+static void answer_remember(struct line_master *master, struct span frame)
+{
+    if (master->noise_count >= SPOILED_MINIMUM)
+        suspect(master);
+    master->is_prompt = !may_be_late(master);
+    master->answer_hash = hash_of(frame);
+}
+
 /* The line has gone quiet behind a whole frame. */
 static void answer_examine(struct line_master *master, int64_t now_ms)
 {
     size_t size, skip;
 
     master->has_answer = false;
+    if (another_is_in(master, span_of_bytes(master->received, master->received_size), now_ms))
+        line_master_end_order(master, LINE_PROBLEM_COLLISION);
     while (master->stage == LINE_MASTER_ASKED &&
            (size = master->procedure->find(master, span_of_bytes(master->received, master->received_size), &skip)) >
                0) {
@@ -225,6 +292,8 @@ static void answer_examine(struct line_master *master, int64_t now_ms)
             return;
         }
         enum line_verdict verdict = frame_take(master, size, now_ms);
+        if (verdict == LINE_VERDICT_GOOD)
+            answer_remember(master, span_of_bytes(master->received, size));
         received_drop(master, size);
         if (verdict == LINE_VERDICT_UNTAKEN) {
             master->stage = LINE_MASTER_WAITING;
@@ -232,6 +301,9 @@ static void answer_examine(struct line_master *master, int64_t now_ms)
             question_delay(master, now_ms);
         } else if (verdict == LINE_VERDICT_GOOD && master->stage == LINE_MASTER_ASKED) {
             question_open(master, now_ms);
+            if (master->listens > 0)
+                master->not_before_ms = now_ms + LISTEN_MS;
+            master->listens = (uint8_t)(master->listens - (master->listens > 0));
         }
     }
 }
@@ -266,7 +338,7 @@ static void master_receive(void *state, struct span bytes, int64_t now_ms)
 
     clock_follow(master, now_ms);
     master->heard_ms = now_ms > master->heard_ms ? now_ms : master->heard_ms;
-    if (master->stage != LINE_MASTER_ASKED) {
+    if (master->stage != LINE_MASTER_ASKED && !(master->stage == LINE_MASTER_WAITING && master->is_prompt)) {
         line_dialog_count(master->house, LINE_DIALOG_BYTES_SKIPPED, bytes.size);
         return;
     }
@@ -279,6 +351,7 @@ static void master_receive(void *state, struct span bytes, int64_t now_ms)
         bytes = span_of_bytes(bytes.bytes + size, bytes.size - size);
     }
     master->has_answer =
+        master->stage == LINE_MASTER_ASKED &&
         master->procedure->find(master, span_of_bytes(master->received, master->received_size), &skip) > 0;
 }
 
@@ -307,6 +380,10 @@ static void order_begin(struct line_master *master, const struct line_order *ord
     memset(&master->work, 0, sizeof master->work);
     memset(&master->memory, 0, sizeof master->memory);
     master->problem = LINE_PROBLEM_NONE;
+    master->is_prompt = false;
+    master->is_suspect = false;
+    master->listens = 0;
+    master->received_size = 0;
     master->not_before_ms = now_ms;
     question_open(master, now_ms);
     if (order->expires_s != 0 && order->expires_s < now_ms / 1000)
@@ -381,6 +458,10 @@ static bool waiting_step(struct line_master *master, int64_t now_ms)
 {
     bool is_time = now_ms >= question_due(master);
 
+    if (is_time && master->is_prompt)
+        strays_examine(master, now_ms);
+    if (master->stage == LINE_MASTER_ENDING)
+        return true;
     if (!is_time && now_ms - master->waiting_since_ms > LINE_MASTER_NEVER_QUIET_MS)
         line_master_end_order(master, LINE_PROBLEM_NEVER_QUIET);
     else if (is_time && !search_makes_way(master))

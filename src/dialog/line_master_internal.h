@@ -46,6 +46,8 @@ struct line_procedure {
     enum line_verdict (*take)(struct line_master *master, struct span frame, int64_t now_ms);
     /* Whether take() would find it good, without dealing with it. */
     bool (*fits)(struct line_master *master, struct span frame, int64_t now_ms);
+    /* Whether a frame answers the question before, which has been answered. NULL: nobody can tell. */
+    bool (*repeats)(struct line_master *master, struct span frame, int64_t now_ms);
     /* No good answer and no more tries. trouble  LINE_PROBLEM_NONE: nobody had to answer */
     void (*fail)(struct line_master *master, enum line_problem trouble, int64_t now_ms);
 };
@@ -101,9 +103,13 @@ struct line_master {
     uint8_t serial;           /* CJ/T 188: SER of the next exchange */
     uint8_t noise_minimum;    /* fewer stray bytes are no damaged answer */
     bool has_answer;          /* a whole frame stands in `received` */
+    bool is_prompt;           /* no late answer to the question before can be under way any more */
+    bool is_suspect;          /* a slower meter may have spoken into a question of this order */
+    uint8_t listens;          /* answers of this order that are still to be followed by silence */
     uint32_t patience_ms;     /* for the first byte of an answer */
     uint32_t byte_gap_ms;     /* a longer silence ends an answer */
     uint32_t noise_count;     /* bytes since the question that were no frame */
+    uint64_t answer_hash;     /* of the answer to the question before */
     int64_t not_before_ms;    /* of the next question */
     int64_t waiting_since_ms; /* for the line to be quiet */
     int64_t asked_ms;         /* when the last byte of the question has left */

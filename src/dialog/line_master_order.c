@@ -331,17 +331,35 @@ static struct device_receive_context context_of(const struct line_master *master
                                             .zone_offset_s = order->zone_offset_s };
 }
 
-static bool order_fits(struct line_master *master, struct span frame, int64_t now_ms)
+/* Decode it for its own sake. returns  false: it is no answer of this meter */
+static bool frame_read(const struct line_master *master, struct span frame, int64_t now_ms,
+                       struct device_report *report)
 {
     const struct device_profile *profile = profile_of(master);
     struct device_receive_context context = context_of(master, now_ms);
     struct uplink uplinks[DEVICE_UPLINK_LIMIT];
     struct device_memory memory = master->memory;
-    struct device_report report;
 
     memset(uplinks, 0, sizeof uplinks);
-    return profile != NULL && device_codec_decode(profile, &context, frame, &memory, uplinks, &report) == 0 &&
-           !is_late(master, &report);
+    return profile != NULL && device_codec_decode(profile, &context, frame, &memory, uplinks, report) == 0;
+}
+
+static bool order_fits(struct line_master *master, struct span frame, int64_t now_ms)
+{
+    struct device_report report;
+
+    return frame_read(master, frame, now_ms, &report) && !is_late(master, &report);
+}
+
+/* An answer that does not say what it is about is one to the open question, when there is one. A meter that was told to
+ * do something may say by itself that it is done. */
+static bool order_repeats(struct line_master *master, struct span frame, int64_t now_ms)
+{
+    struct device_report report;
+
+    if (line_order_is_command(&master->order) || !frame_read(master, frame, now_ms, &report))
+        return false;
+    return report.identifier == 0 ? master->stage == LINE_MASTER_WAITING : is_late(master, &report);
 }
 
 static enum line_verdict order_take(struct line_master *master, struct span frame, int64_t now_ms)
@@ -397,4 +415,5 @@ static void order_fail(struct line_master *master, enum line_problem trouble, in
     }
 }
 
-const struct line_procedure line_order_procedure = { order_ask, order_find, order_take, order_fits, order_fail };
+const struct line_procedure line_order_procedure = { order_ask,  order_find,    order_take,
+                                                      order_fits, order_repeats, order_fail };

@@ -244,4 +244,5 @@ static void search_fail(struct line_master *master, enum line_problem trouble, i
     language_next(search);
 }
 
-const struct line_procedure line_search_procedure = { search_ask, search_find, search_take, search_fits, search_fail };
+const struct line_procedure line_search_procedure = { search_ask,  search_find, search_take,
+                                                       search_fits, NULL,        search_fail };

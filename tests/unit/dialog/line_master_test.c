@@ -168,6 +168,15 @@ static size_t answer_with_another_behind(void *slave, uint8_t *answer, size_t si
     return 2 * size;
 }
 
+/* A meter that has counted something else. */
+static size_t other_register(void *slave, uint8_t *answer, size_t size)
+{
+    (void)slave;
+    answer[size - 3]++; /* the last byte of the data and, with it, the check sum */
+    answer[size - 2]++;
+    return size;
+}
+
 static void one_address_twice_is_a_collision(void **state)
 {
     struct line_scene *scene = scene_plain();
@@ -187,6 +196,24 @@ static void one_address_twice_is_a_collision(void **state)
     line_scene_run(scene, 3, MINUTE_MS);
     problem_is(scene, alone, LINE_PROBLEM_NONE);
     line_scene_close(scene);
+}
+
+/* One is quick and one is slow: the second answer comes when the first one is over, or into the next question. */
+static void one_address_twice_at_different_paces_is_a_collision(void **state)
+{
+    (void)state;
+    for (int64_t delay_us = 120000; delay_us <= 500000; delay_us += 10000) {
+        struct line_scene *scene = scene_plain();
+        struct line_scene_meter *quick = line_scene_electricity(scene, METER_A);
+        struct line_scene_meter *slow = line_scene_electricity(scene, METER_A);
+        quick->slave.delay_low_us = quick->slave.delay_high_us = 20000;
+        slow->slave.delay_low_us = slow->slave.delay_high_us = delay_us;
+        slow->slave.alter = other_register;
+        uint64_t order_id = read_order(scene, LINE_READ_CURRENT, ELECTRICITY, METER_A);
+        line_scene_run(scene, 1, MINUTE_MS);
+        problem_is(scene, order_id, LINE_PROBLEM_COLLISION);
+        line_scene_close(scene);
+    }
 }
 
 static void a_line_that_never_goes_quiet_is_named_so(void **state)
@@ -527,6 +554,7 @@ int main(void)
         cmocka_unit_test(who_is_more_urgent_waits_for_one_meter_only),
         cmocka_unit_test(bad_answers_are_named),
         cmocka_unit_test(one_address_twice_is_a_collision),
+        cmocka_unit_test(one_address_twice_at_different_paces_is_a_collision),
         cmocka_unit_test(a_line_that_never_goes_quiet_is_named_so),
         cmocka_unit_test(a_command_is_read_back),
         cmocka_unit_test(a_wrong_password_is_named_and_changes_nothing),
