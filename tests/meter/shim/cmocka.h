@@ -12,10 +12,12 @@ struct CMUnitTest {
     void (*run)(void **state);
     int (*setup)(void **state);
     int (*teardown)(void **state);
+    void *initial_state;
 };
 
-#define cmocka_unit_test(function) { #function, function, NULL, NULL }
-#define cmocka_unit_test_setup_teardown(function, setup, teardown) { #function, function, setup, teardown }
+#define cmocka_unit_test(function) { #function, function, NULL, NULL, NULL }
+#define cmocka_unit_test_setup_teardown(function, setup, teardown) { #function, function, setup, teardown, NULL }
+#define cmocka_unit_test_prestate(function, state) { #function, function, NULL, NULL, state }
 #define cmocka_run_group_tests(tests, setup, teardown) shim_tests_run(tests, sizeof(tests) / sizeof((tests)[0]))
 #define cmocka_run_group_tests_name(group, tests, setup, teardown) cmocka_run_group_tests(tests, setup, teardown)
 

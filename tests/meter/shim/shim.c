@@ -117,7 +117,7 @@ void shim_fail(const char *file, int line, const char *text)
 
 static int test_run(const struct CMUnitTest *test)
 {
-    void *state = NULL;
+    void *state = test->initial_state;
     if (setjmp(failed) != 0)
         return 1;
     if (test->setup != NULL)

@@ -1,7 +1,6 @@
 /* A scripted life of a prepaid bus meter, lived again and again with the power cut at every flash operation, in every
  * manner of tearing, and once more soon after the restart. What the meter told or acknowledged must hold.
- *
- * METER_POWER_STRIDE cuts at each n-th operation only: on small machines. */
+ */
 #include "tests/unit/unit_test.h"
 
 #include <string.h>
@@ -9,10 +8,7 @@
 #include "base/calendar.h"
 #include "meter/core/meter_credit.h"
 #include "tests/unit/meter/bus_meter_world.h"
-
-#ifndef METER_POWER_STRIDE
-#define METER_POWER_STRIDE 1
-#endif
+#include "tests/unit/meter/power_life.h"
 
 #define ACTIONS 130
 #define START_ML INT64_C(123456000)
@@ -31,7 +27,7 @@ struct life {
     bool purchase_open; /* the next was asked and not acknowledged */
     int closed;         /* as acknowledged; -1 asked, but not acknowledged */
     int primary;        /* the same */
-    int cuts;
+    unsigned cuts;
     int64_t settled_ml[MONTHS_LIMIT]; /* as told, by month since the start; -1 */
     int32_t first_month;
 };
@@ -253,47 +249,19 @@ static void life_without_cut_is_sound(void **state)
     print_message("# %u flash operations in this life\n", (unsigned)operations);
 }
 
-static void life_is_cut_everywhere(enum host_flash_tear tear)
+static uint64_t life_whole(uint64_t cut_at, enum host_flash_tear tear, unsigned *cuts)
 {
-    uint64_t operations = life_run(&whole_life, 0, tear);
-    for (uint64_t cut_at = 1; cut_at <= operations; cut_at += METER_POWER_STRIDE) {
-        life_run(&whole_life, cut_at, tear);
-        assert_true(whole_life.cuts >= 1);
-    }
-}
-
-static void nothing_is_lost_between_operations(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_BEFORE);
-}
-
-static void nothing_is_lost_in_half_an_operation(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_PREFIX);
-}
-
-static void nothing_is_lost_among_torn_bits(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_BITS);
-}
-
-static void nothing_is_lost_after_an_unreported_operation(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_AFTER);
+    uint64_t operations = life_run(&whole_life, cut_at, tear);
+    *cuts = whole_life.cuts;
+    return operations;
 }
 
 int main(void)
 {
+    static struct power_life cut_life = { life_whole };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(life_without_cut_is_sound),
-        cmocka_unit_test(nothing_is_lost_between_operations),
-        cmocka_unit_test(nothing_is_lost_in_half_an_operation),
-        cmocka_unit_test(nothing_is_lost_among_torn_bits),
-        cmocka_unit_test(nothing_is_lost_after_an_unreported_operation),
+        POWER_LIFE_TESTS(&cut_life),
     };
     return cmocka_run_group_tests_name("bus_meter_power", tests, NULL, NULL);
 }

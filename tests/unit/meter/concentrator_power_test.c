@@ -3,12 +3,9 @@
 #include "tests/unit/unit_test.h"
 
 #include "tests/unit/meter/concentrator_world.h"
+#include "tests/unit/meter/power_life.h"
 
 #include <string.h>
-
-#ifndef METER_POWER_STRIDE
-#define METER_POWER_STRIDE 1
-#endif
 
 #define METERS 2
 #define DAYS 36
@@ -184,52 +181,25 @@ static void life_without_cut_is_sound(void **state)
     concentrator_world_close(&life.world);
 }
 
-static void life_is_cut_everywhere(enum host_flash_tear tear)
+/* Afterwards everything is there, cut or not. */
+static uint64_t life_whole(uint64_t cut_at, enum host_flash_tear tear, unsigned *cuts)
 {
     static struct life life;
-    uint64_t operations = life_run(&life, 0, tear);
+    uint64_t operations = life_run(&life, cut_at, tear);
 
+    everything_is_there(&life);
+    assert_int_equal(life.cuts, cut_at == 0 ? 0 : 1);
     concentrator_world_close(&life.world);
-    for (uint64_t cut_at = 1; cut_at <= operations; cut_at += METER_POWER_STRIDE) {
-        life_run(&life, cut_at, tear);
-        everything_is_there(&life);
-        assert_int_equal(life.cuts, 1);
-        concentrator_world_close(&life.world);
-    }
-}
-
-static void nothing_is_lost_between_operations(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_BEFORE);
-}
-
-static void nothing_is_lost_in_half_an_operation(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_PREFIX);
-}
-
-static void nothing_is_lost_among_torn_bits(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_BITS);
-}
-
-static void nothing_is_lost_after_an_unreported_operation(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_AFTER);
+    *cuts = life.cuts;
+    return operations;
 }
 
 int main(void)
 {
+    static struct power_life cut_life = { life_whole };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(life_without_cut_is_sound),
-        cmocka_unit_test(nothing_is_lost_between_operations),
-        cmocka_unit_test(nothing_is_lost_in_half_an_operation),
-        cmocka_unit_test(nothing_is_lost_among_torn_bits),
-        cmocka_unit_test(nothing_is_lost_after_an_unreported_operation),
+        POWER_LIFE_TESTS(&cut_life),
     };
     return cmocka_run_group_tests_name("concentrator_power", tests, NULL, NULL);
 }

@@ -5,8 +5,7 @@
  *   money     what was acknowledged is there once, and every state is a balanced account to the grain
  *   freezes   no midnight is missing, none changes, none is above the register, a commanded freeze stays
  *   commands  relay, parameters and wrong passwords are as they were answered
- *
- * METER_POWER_STRIDE cuts at each n-th operation only: on small machines. */
+ */
 #include "tests/unit/unit_test.h"
 
 #include <string.h>
@@ -14,10 +13,7 @@
 #include "base/calendar.h"
 #include "base/random.h"
 #include "tests/unit/meter/electricity_world.h"
-
-#ifndef METER_POWER_STRIDE
-#define METER_POWER_STRIDE 1
-#endif
+#include "tests/unit/meter/power_life.h"
 
 #define ACTIONS 220
 #define START_CENT 20000
@@ -44,7 +40,7 @@ struct life {
     int64_t first_day;
     uint32_t frozen_minute; /* the last commanded freeze that was acknowledged; 0 none */
     int64_t frozen_cent;
-    int cuts;
+    unsigned cuts;
 };
 
 static int64_t today_of(const struct life *life)
@@ -321,38 +317,12 @@ static void life_without_cut_is_sound(void **state)
     print_message("# %u flash operations in this life\n", (unsigned)operations);
 }
 
-static void life_is_cut_everywhere(enum host_flash_tear tear)
+static uint64_t life_whole(uint64_t cut_at, enum host_flash_tear tear, unsigned *cuts)
 {
     static struct life life;
-    uint64_t operations = life_run(&life, 0, tear);
-    for (uint64_t cut_at = 1; cut_at <= operations; cut_at += METER_POWER_STRIDE) {
-        life_run(&life, cut_at, tear);
-        assert_true(life.cuts >= 1);
-    }
-}
-
-static void nothing_is_lost_between_operations(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_BEFORE);
-}
-
-static void nothing_is_lost_in_half_an_operation(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_PREFIX);
-}
-
-static void nothing_is_lost_among_torn_bits(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_BITS);
-}
-
-static void nothing_is_lost_after_an_unreported_operation(void **state)
-{
-    (void)state;
-    life_is_cut_everywhere(HOST_FLASH_TEAR_AFTER);
+    uint64_t operations = life_run(&life, cut_at, tear);
+    *cuts = life.cuts;
+    return operations;
 }
 
 static uint8_t meter_clear(struct electricity_world *world)
@@ -404,12 +374,10 @@ static void clearing_is_whole_or_not_at_all(void **state)
 
 int main(void)
 {
+    static struct power_life cut_life = { life_whole };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(life_without_cut_is_sound),
-        cmocka_unit_test(nothing_is_lost_between_operations),
-        cmocka_unit_test(nothing_is_lost_in_half_an_operation),
-        cmocka_unit_test(nothing_is_lost_among_torn_bits),
-        cmocka_unit_test(nothing_is_lost_after_an_unreported_operation),
+        POWER_LIFE_TESTS(&cut_life),
         cmocka_unit_test(clearing_is_whole_or_not_at_all),
     };
     return cmocka_run_group_tests_name("electricity_power", tests, NULL, NULL);
