@@ -199,7 +199,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         happen(data[at], span_of_bytes(data + at + 2, length));
         at += 2 + length;
     }
-    if (host.flash.overprogrammed)
+    if (host.board.flash.overprogrammed)
         abort();
     host_concentrator_close(&host);
     return 0;

@@ -114,7 +114,7 @@ static void restart_compare(void)
     must(before.state.holds == after->state.holds);
     must(before.relay_closed == after->relay_closed);
     must(before.events.counts[ELECTRICITY_EVENT_TRIP] == after->events.counts[ELECTRICITY_EVENT_TRIP]);
-    must(!host.flash.overprogrammed);
+    must(!host.board.flash.overprogrammed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

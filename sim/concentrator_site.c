@@ -156,7 +156,7 @@ void concentrator_site_receive(struct concentrator_site *site, struct span bytes
 int concentrator_site_restart(struct concentrator_site *site)
 {
     host_concentrator_power_down(&site->host);
-    host_flash_restore(&site->host.flash);
+    host_flash_restore(&site->host.board.flash);
     site->config.uplink.close(site->config.uplink.context, site);
     site->core_due_ms = site->now_ms;
     return host_concentrator_power_up(&site->host, &site->config.core, site->now_ms);

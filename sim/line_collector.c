@@ -8,24 +8,6 @@
 
 static const struct meter_flash_geometry geometry = { 2048, 4, 8 };
 
-static int flash_read(void *context, uint32_t offset, void *bytes, uint32_t size)
-{
-    const struct line_collector *collector = context;
-    return host_flash_read(&collector->flash, offset, bytes, size);
-}
-
-static int flash_program(void *context, uint32_t offset, const void *bytes, uint32_t size)
-{
-    struct line_collector *collector = context;
-    return host_flash_program(&collector->flash, offset, bytes, size);
-}
-
-static int flash_erase(void *context, uint16_t sector)
-{
-    struct line_collector *collector = context;
-    return host_flash_erase(&collector->flash, sector);
-}
-
 static void upper_send(void *context, struct span bytes)
 {
     struct line_collector *collector = context;
@@ -84,11 +66,7 @@ int line_collector_open(struct line_collector *collector, const struct dlt645_ad
 {
     memset(collector, 0, sizeof *collector);
     host_flash_open(&collector->flash, geometry, seed);
-    collector->flash_hal.context = collector;
-    collector->flash_hal.flash = geometry;
-    collector->flash_hal.flash_read = flash_read;
-    collector->flash_hal.flash_program = flash_program;
-    collector->flash_hal.flash_erase = flash_erase;
+    collector->flash_hal = host_flash_hal(&collector->flash);
     collector->hal = (struct collector_hal){ collector, upper_send, lower_send, &collector->flash_hal };
     collector->config.address = *address;
     collector->config.answer_ms = ANSWER_MS;

@@ -91,7 +91,7 @@ static void meter_live(struct line_meter *meter, const struct line_meters *meter
 static size_t electricity_receive(void *slave, struct span frame, uint8_t *answer, size_t limit)
 {
     struct host_electricity *meter = slave;
-    return host_electricity_receive(meter, frame, answer, limit, meter->now_ms);
+    return host_electricity_receive(meter, frame, answer, limit, meter->board.now_ms);
 }
 
 static int electricity_start(struct line_meter *meter, const struct line_meters *meters, unsigned index,

@@ -103,7 +103,7 @@ static void radio_open(void *context, struct host_meter *host)
     int64_t after_ms = network_attach_ms(coverage_of(town, home), &town->random);
 
     meter->attach_found = after_ms >= 0;
-    meter->attach_ms = host->now_ms + (after_ms >= 0 ? after_ms : 20000);
+    meter->attach_ms = host->board.now_ms + (after_ms >= 0 ? after_ms : 20000);
 }
 
 static void radio_close(void *context, struct host_meter *host)
@@ -113,7 +113,7 @@ static void radio_close(void *context, struct host_meter *host)
 
     town->meters[home].attach_ms = AGENDA_NEVER;
     if (town->config.ports.awake != NULL)
-        town->config.ports.awake(town->config.ports.context, home, false, host->now_ms);
+        town->config.ports.awake(town->config.ports.context, home, false, host->board.now_ms);
 }
 
 static void radio_send(void *context, struct host_meter *host, struct span bytes, enum meter_release release)
@@ -122,7 +122,7 @@ static void radio_send(void *context, struct host_meter *host, struct span bytes
 
     (void)release;
     town->counts.sent++;
-    air(town, (uint32_t)host->tag, false, bytes, host->now_ms);
+    air(town, (uint32_t)host->tag, false, bytes, host->board.now_ms);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -135,7 +135,7 @@ static void home_reschedule(struct town *town, uint32_t home)
     const struct town_meter *meter = &town->meters[home];
     int64_t due_ms = earlier(meter->power_up_ms, earlier(meter->core_due_ms, meter->attach_ms));
 
-    if (meter->host.powered)
+    if (meter->host.board.is_powered)
         due_ms = earlier(due_ms, earlier(meter->water.due_ms, meter->magnet_ms));
     agenda_set(&town->agenda, home, due_ms);
 }
@@ -189,7 +189,7 @@ static void attach_end(struct town_meter *meter, struct town *town, uint32_t hom
 static void water_draw(struct town *town, uint32_t home, int64_t now_ms)
 {
     struct town_meter *meter = &town->meters[home];
-    bool supplied = meter->host.valve_position != METER_POSITION_CLOSED;
+    bool supplied = meter->host.valve.position != METER_POSITION_CLOSED;
     int32_t litres = town_water_draw_l(&meter->water, home_of(town, home), &town->random, supplied);
 
     if (litres == 0)
@@ -208,9 +208,9 @@ static void home_run(struct town *town, uint32_t home, int64_t now_ms)
         power_up(town, home, now_ms);
     if (meter->attach_ms <= now_ms)
         attach_end(meter, town, home, now_ms);
-    if (meter->host.powered && meter->water.due_ms <= now_ms)
+    if (meter->host.board.is_powered && meter->water.due_ms <= now_ms)
         water_draw(town, home, now_ms);
-    if (meter->host.powered && meter->magnet_ms <= now_ms) {
+    if (meter->host.board.is_powered && meter->magnet_ms <= now_ms) {
         meter->magnet_ms = AGENDA_NEVER;
         meter->core_due_ms = host_meter_set_sensors(&meter->host, METER_SENSOR_MAGNET, now_ms);
     }
@@ -227,7 +227,7 @@ static void packet_land(struct town *town, uint32_t slot, int64_t now_ms)
     if (packet->to_meter) {
         struct town_meter *meter = &town->meters[packet->home];
         town->counts.received++;
-        if (meter->host.powered) {
+        if (meter->host.board.is_powered) {
             meter->core_due_ms = host_meter_received(&meter->host, bytes, now_ms);
             home_reschedule(town, packet->home);
         }
@@ -269,7 +269,7 @@ void town_receive(struct town *town, uint32_t home, struct span bytes, int64_t n
 
 void town_button(struct town *town, uint32_t home, int64_t now_ms)
 {
-    if (home >= town->config.plan->home_count || !town->meters[home].host.powered)
+    if (home >= town->config.plan->home_count || !town->meters[home].host.board.is_powered)
         return;
     town->meters[home].core_due_ms = host_meter_button(&town->meters[home].host, now_ms);
     home_reschedule(town, home);
@@ -280,7 +280,7 @@ void town_restart(struct town *town, uint32_t home, int64_t now_ms)
     struct town_meter *meter = &town->meters[home];
     struct meter_config config = meter->host.meter.config;
 
-    if (!meter->host.powered)
+    if (!meter->host.board.is_powered)
         return;
     meter->attach_ms = AGENDA_NEVER;
     if (town->config.ports.awake != NULL)
@@ -314,11 +314,11 @@ static void meter_make(struct town *town, uint32_t home)
     meter->host.signal.snr_db = coverage->snr_db;
     meter->host.signal.coverage_level = coverage->coverage_level;
     meter->host.battery_mv = (uint16_t)random_between(&town->random, 3520, 3660);
-    meter->host.valve_stuck = has_flaw(town, home, TOWN_VALVE_STUCK);
+    meter->host.valve.is_stuck = has_flaw(town, home, TOWN_VALVE_STUCK);
     if (has_flaw(town, home, TOWN_BATTERY_LOW))
         meter->host.battery_mv = BATTERY_LOW_MV;
     if (has_flaw(town, home, TOWN_CLOCK_WRONG))
-        meter->host.clock_offset_s = CLOCK_FAST_S;
+        meter->host.board.clock_offset_s = CLOCK_FAST_S;
     meter->attach_ms = AGENDA_NEVER;
     meter->core_due_ms = AGENDA_NEVER;
     meter->magnet_ms = has_flaw(town, home, TOWN_MAGNET) ? town->config.start_ms + MAGNET_AFTER_MS : AGENDA_NEVER;

@@ -120,8 +120,8 @@ static void a_valve_that_moved_by_itself_is_missed(void **state)
 
     for (uint32_t home = 0; home < world->plan.home_count; home++) {
         struct host_meter *meter = (struct host_meter *)(uintptr_t)town_meter(world->town, home);
-        if (meter->valve_position == METER_POSITION_OPEN)
-            meter->valve_position = METER_POSITION_CLOSED;
+        if (meter->valve.position == METER_POSITION_OPEN)
+            meter->valve.position = METER_POSITION_CLOSED;
     }
     world_check_valves(world);
     assert_int_not_equal(world->problem_count, 0);

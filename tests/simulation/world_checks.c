@@ -142,7 +142,7 @@ static void recharges_check(struct world *world, uint32_t home)
 void world_check_recharges(struct world *world)
 {
     for (uint32_t home = 0; home < world->plan.home_count; home++)
-        if (world->plan.homes[home].payment == TOWN_PREPAID_METER && town_meter(world->town, home)->powered &&
+        if (world->plan.homes[home].payment == TOWN_PREPAID_METER && town_meter(world->town, home)->board.is_powered &&
             world->plan.homes[home].flaw != TOWN_REVERSED)
             recharges_check(world, home);
 }
@@ -151,7 +151,7 @@ static void valve_check(struct world *world, uint32_t home)
 {
     const struct host_meter *host = town_meter(world->town, home);
     unsigned serial = host->meter.state.valve_serial;
-    bool closed = host->valve_position == METER_POSITION_CLOSED;
+    bool closed = host->valve.position == METER_POSITION_CLOSED;
     char query[QUERY_SIZE];
 
     (void)snprintf(query, sizeof query, "SELECT count(*) FROM command WHERE device_id = %lld AND serial = %u AND kind = "
@@ -173,7 +173,7 @@ void world_check_valves(struct world *world)
 {
     for (uint32_t home = 0; home < world->plan.home_count; home++)
         if (world->plan.homes[home].payment != TOWN_PREPAID_METER && world->plan.homes[home].flaw != TOWN_VALVE_STUCK &&
-            town_meter(world->town, home)->powered)
+            town_meter(world->town, home)->board.is_powered)
             valve_check(world, home);
 }
 

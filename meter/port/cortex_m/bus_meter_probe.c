@@ -2,34 +2,11 @@
 #include <string.h>
 
 #include "meter/core/bus_meter/bus_meter.h"
+#include "meter/port/cortex_m/probe_flash.h"
 
 int main(void);
 
 static struct bus_meter meter;
-
-static int flash_read(void *context, uint32_t offset, void *bytes, uint32_t size)
-{
-    (void)context;
-    (void)offset;
-    memset(bytes, 0xff, size);
-    return 0;
-}
-
-static int flash_program(void *context, uint32_t offset, const void *bytes, uint32_t size)
-{
-    (void)context;
-    (void)offset;
-    (void)bytes;
-    (void)size;
-    return -1;
-}
-
-static int flash_erase(void *context, uint16_t sector)
-{
-    (void)context;
-    (void)sector;
-    return 0;
-}
 
 static void valve_drive(void *context, enum meter_motion motion)
 {
@@ -53,9 +30,9 @@ int main(void)
 
     memset(&hal, 0, sizeof hal);
     hal.flash = (struct meter_flash_geometry){ 1024, 8, 8 };
-    hal.flash_read = flash_read;
-    hal.flash_program = flash_program;
-    hal.flash_erase = flash_erase;
+    hal.flash_read = probe_flash_read;
+    hal.flash_program = probe_flash_program;
+    hal.flash_erase = probe_flash_erase;
     hal.valve_drive = valve_drive;
     hal.valve_sense = valve_sense;
     (void)bus_meter_open(&meter, &hal, &config, 1);

@@ -2,36 +2,13 @@
 #include <string.h>
 
 #include "meter/core/collector/collector.h"
+#include "meter/port/cortex_m/probe_flash.h"
 
 int main(void);
 
 static struct collector collector;
 static uint8_t heard[COLLECTOR_FRAME_LIMIT];
 static size_t heard_size;
-
-static int flash_read(void *context, uint32_t offset, void *bytes, uint32_t size)
-{
-    (void)context;
-    (void)offset;
-    memset(bytes, 0xff, size);
-    return 0;
-}
-
-static int flash_program(void *context, uint32_t offset, const void *bytes, uint32_t size)
-{
-    (void)context;
-    (void)offset;
-    (void)bytes;
-    (void)size;
-    return -1;
-}
-
-static int flash_erase(void *context, uint16_t sector)
-{
-    (void)context;
-    (void)sector;
-    return 0;
-}
 
 static void upper_send(void *context, struct span bytes)
 {
@@ -55,9 +32,9 @@ int main(void)
     memset(&flash, 0, sizeof flash);
     memset(&config, 0, sizeof config);
     flash.flash = (struct meter_flash_geometry){ 2048, 4, 8 };
-    flash.flash_read = flash_read;
-    flash.flash_program = flash_program;
-    flash.flash_erase = flash_erase;
+    flash.flash_read = probe_flash_read;
+    flash.flash_program = probe_flash_program;
+    flash.flash_erase = probe_flash_erase;
     config.answer_ms = 1000;
     (void)collector_open(&collector, &hal, &config, 0);
     for (int64_t now_ms = 0; now_ms < INT32_MAX; now_ms += 1000) {

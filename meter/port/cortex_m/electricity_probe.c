@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "meter/core/electricity/electricity_meter.h"
+#include "meter/port/cortex_m/probe_flash.h"
 
 int main(void);
 
@@ -17,30 +18,6 @@ static void clock_write_s(void *context, int64_t clock_s)
 {
     (void)context;
     (void)clock_s;
-}
-
-static int flash_read(void *context, uint32_t offset, void *bytes, uint32_t size)
-{
-    (void)context;
-    (void)offset;
-    memset(bytes, 0xff, size);
-    return 0;
-}
-
-static int flash_program(void *context, uint32_t offset, const void *bytes, uint32_t size)
-{
-    (void)context;
-    (void)offset;
-    (void)bytes;
-    (void)size;
-    return -1;
-}
-
-static int flash_erase(void *context, uint16_t sector)
-{
-    (void)context;
-    (void)sector;
-    return 0;
 }
 
 static void relay_drive(void *context, bool closed)
@@ -72,9 +49,9 @@ static struct electricity_hal hal_of(struct cipher *cipher)
     hal.flash.sector_size = ELECTRICITY_SECTOR_SMALLEST;
     hal.flash.sector_count = 2;
     hal.flash.program_size = 8;
-    hal.flash_read = flash_read;
-    hal.flash_program = flash_program;
-    hal.flash_erase = flash_erase;
+    hal.flash_read = probe_flash_read;
+    hal.flash_program = probe_flash_program;
+    hal.flash_erase = probe_flash_erase;
     hal.relay_drive = relay_drive;
     hal.cipher = cipher;
     return hal;

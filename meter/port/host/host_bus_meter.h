@@ -8,23 +8,17 @@
 #include <stdint.h>
 
 #include "meter/core/bus_meter/bus_meter.h"
-#include "meter/port/host/host_flash.h"
+#include "meter/port/host/host_board.h"
+#include "meter/port/host/host_valve.h"
 
 struct host_bus_meter {
+    struct host_board board; /* first */
     struct bus_meter meter;
     struct meter_hal hal;
-    struct host_flash flash;
-    int64_t now_s;
-    int64_t valve_started_s;
-    int32_t valve_travel_s; /* 0: jumps at once */
-    uint8_t valve_motion;   /* enum meter_motion */
-    uint8_t valve_position; /* enum meter_position */
-    bool valve_stuck;       /* does not move whatever the motor does */
-    bool is_powered;
+    struct host_valve valve;
 };
 
-/* Make a meter with empty flash and open valve, without power. It must stay where it is.
- * valve_travel_s is 5 and may be changed */
+/* Make a meter with empty flash and open valve, without power. It must stay where it is. */
 void host_bus_meter_open(struct host_bus_meter *meter, uint64_t seed);
 
 /* Free the flash. */

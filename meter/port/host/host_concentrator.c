@@ -2,57 +2,19 @@
 
 #include <string.h>
 
-#define MS_PER_S 1000
 #define PROGRAM_SIZE 16
-
-static int64_t clock_read_s(void *context)
-{
-    const struct host_concentrator *concentrator = context;
-    return concentrator->clock_lost ? 0 : concentrator->now_ms / MS_PER_S + concentrator->clock_offset_s;
-}
-
-static void clock_write_s(void *context, int64_t clock_s)
-{
-    struct host_concentrator *concentrator = context;
-    concentrator->clock_offset_s = clock_s - concentrator->now_ms / MS_PER_S;
-    concentrator->clock_lost = false;
-}
-
-static int flash_read(void *context, uint32_t offset, void *bytes, uint32_t size)
-{
-    const struct host_concentrator *concentrator = context;
-    return host_flash_read(&concentrator->flash, offset, bytes, size);
-}
-
-static int flash_program(void *context, uint32_t offset, const void *bytes, uint32_t size)
-{
-    struct host_concentrator *concentrator = context;
-    return host_flash_program(&concentrator->flash, offset, bytes, size);
-}
-
-static int flash_erase(void *context, uint16_t sector)
-{
-    struct host_concentrator *concentrator = context;
-    return host_flash_erase(&concentrator->flash, sector);
-}
-
-/* After a power cut nothing goes out any more, whatever the core still tries. */
-static bool is_dead(const struct host_concentrator *concentrator)
-{
-    return !concentrator->is_powered || concentrator->flash.cut;
-}
 
 static void uplink_open(void *context, const struct concentrator_station *station)
 {
     struct host_concentrator *concentrator = context;
-    if (!is_dead(concentrator))
+    if (!host_board_is_dead(&concentrator->board))
         concentrator->outside.uplink_open(concentrator->outside.context, station);
 }
 
 static void uplink_send(void *context, struct span bytes)
 {
     struct host_concentrator *concentrator = context;
-    if (!is_dead(concentrator))
+    if (!host_board_is_dead(&concentrator->board))
         concentrator->outside.uplink_send(concentrator->outside.context, bytes);
 }
 
@@ -65,7 +27,7 @@ static void uplink_close(void *context)
 static void port_send(void *context, uint8_t port, const struct concentrator_line *line, struct span bytes)
 {
     struct host_concentrator *concentrator = context;
-    if (!is_dead(concentrator))
+    if (!host_board_is_dead(&concentrator->board))
         concentrator->outside.port_send(concentrator->outside.context, port, line, bytes);
 }
 
@@ -86,73 +48,72 @@ void host_concentrator_open(struct host_concentrator *concentrator, const struct
     concentrator->outside = *outside;
     concentrator->hal = (struct concentrator_hal){
         .context = concentrator,
-        .clock_read_s = clock_read_s,
-        .clock_write_s = clock_write_s,
+        .clock_read_s = host_board_clock_read_s,
+        .clock_write_s = host_board_clock_write_s,
         .flash = geometry,
-        .flash_read = flash_read,
-        .flash_program = flash_program,
-        .flash_erase = flash_erase,
+        .flash_read = host_flash_read,
+        .flash_program = host_flash_program,
+        .flash_erase = host_flash_erase,
         .uplink_open = uplink_open,
         .uplink_send = uplink_send,
         .uplink_close = uplink_close,
         .port_send = port_send,
         .random = random_draw,
     };
-    concentrator->now_ms = now_ms;
     concentrator->random = random_of_seed(seed ^ UINT64_C(0x636f6e63));
-    host_flash_open(&concentrator->flash, geometry, seed);
-    concentrator->hal.flash = concentrator->flash.geometry;
+    host_board_open(&concentrator->board, geometry, seed, now_ms);
+    concentrator->hal.flash = concentrator->board.flash.geometry;
 }
 
 void host_concentrator_close(struct host_concentrator *concentrator)
 {
-    host_flash_close(&concentrator->flash);
+    host_board_close(&concentrator->board);
 }
 
 int host_concentrator_power_up(struct host_concentrator *concentrator, const struct concentrator_config *config,
                                int64_t now_ms)
 {
-    concentrator->now_ms = now_ms;
-    concentrator->is_powered = true;
+    concentrator->board.now_ms = now_ms;
+    concentrator->board.is_powered = true;
     return concentrator_open(&concentrator->core, config, &concentrator->hal, now_ms);
 }
 
 void host_concentrator_power_down(struct host_concentrator *concentrator)
 {
-    concentrator->is_powered = false;
+    concentrator->board.is_powered = false;
 }
 
 int64_t host_concentrator_step(struct host_concentrator *concentrator, int64_t now_ms)
 {
-    concentrator->now_ms = now_ms;
-    return is_dead(concentrator) ? INT64_MAX : concentrator_step(&concentrator->core, now_ms);
+    concentrator->board.now_ms = now_ms;
+    return host_board_is_dead(&concentrator->board) ? INT64_MAX : concentrator_step(&concentrator->core, now_ms);
 }
 
 void host_concentrator_uplink_opened(struct host_concentrator *concentrator, bool opened, int64_t now_ms)
 {
-    concentrator->now_ms = now_ms;
-    if (!is_dead(concentrator))
+    concentrator->board.now_ms = now_ms;
+    if (!host_board_is_dead(&concentrator->board))
         concentrator_uplink_opened(&concentrator->core, opened, now_ms);
 }
 
 void host_concentrator_uplink_closed(struct host_concentrator *concentrator, int64_t now_ms)
 {
-    concentrator->now_ms = now_ms;
-    if (!is_dead(concentrator))
+    concentrator->board.now_ms = now_ms;
+    if (!host_board_is_dead(&concentrator->board))
         concentrator_uplink_closed(&concentrator->core, now_ms);
 }
 
 void host_concentrator_uplink_receive(struct host_concentrator *concentrator, struct span bytes, int64_t now_ms)
 {
-    concentrator->now_ms = now_ms;
-    if (!is_dead(concentrator))
+    concentrator->board.now_ms = now_ms;
+    if (!host_board_is_dead(&concentrator->board))
         concentrator_uplink_receive(&concentrator->core, bytes, now_ms);
 }
 
 void host_concentrator_port_receive(struct host_concentrator *concentrator, uint8_t port, struct span bytes,
                                     int64_t now_ms)
 {
-    concentrator->now_ms = now_ms;
-    if (!is_dead(concentrator))
+    concentrator->board.now_ms = now_ms;
+    if (!host_board_is_dead(&concentrator->board))
         concentrator_port_receive(&concentrator->core, port, bytes, now_ms);
 }

@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 #include "meter/core/concentrator/concentrator.h"
-#include "meter/port/host/host_flash.h"
+#include "meter/port/host/host_board.h"
 
 /* The owner's part of struct concentrator_hal; `context` is handed to all of them. */
 struct host_concentrator_outside {
@@ -21,15 +21,11 @@ struct host_concentrator_outside {
 };
 
 struct host_concentrator {
+    struct host_board board; /* first */
     struct concentrator core;
     struct concentrator_hal hal;
     struct host_concentrator_outside outside;
-    struct host_flash flash;
     struct random random;
-    int64_t now_ms;
-    int64_t clock_offset_s; /* calendar clock = now_ms / 1000 + this; an error is simulated here */
-    bool clock_lost;        /* the clock chip lost its supply; mended when it is set */
-    bool is_powered;
 };
 
 /* Make a concentrator with empty flash, without power. It must stay where it is.

@@ -8,17 +8,14 @@
 #include <stdint.h>
 
 #include "meter/core/electricity/electricity_meter.h"
-#include "meter/port/host/host_flash.h"
+#include "meter/port/host/host_board.h"
 
 struct host_electricity {
+    struct host_board board; /* first */
     struct electricity_meter meter;
     struct electricity_hal hal;
-    struct host_flash flash;
-    int64_t clock_offset_s; /* calendar clock = now_ms / 1000 + this; an error is simulated here */
-    int64_t now_ms;
     uint32_t rate; /* of the port, as the meter last set it; 0 as configured */
     bool relay_closed;
-    bool powered;
     uint64_t tag; /* the owner's own number for it */
 };
 

@@ -47,15 +47,16 @@ static bool place_find(const struct host_flash *flash, uint32_t offset, uint32_t
     return !flash->cut && *sector < flash->geometry.sector_count && size <= sector_size - *at;
 }
 
-int host_flash_read(const struct host_flash *flash, uint32_t offset, void *bytes, uint32_t size)
+int host_flash_read(void *flash, uint32_t offset, void *bytes, uint32_t size)
 {
+    const struct host_flash *own = flash;
     uint32_t sector = 0, at = 0;
-    if (!place_find(flash, offset, size, &sector, &at))
+    if (!place_find(own, offset, size, &sector, &at))
         return -1;
-    if (flash->sectors[sector] == NULL)
+    if (own->sectors[sector] == NULL)
         memset(bytes, ERASED, size);
     else
-        memcpy(bytes, flash->sectors[sector] + at, size);
+        memcpy(bytes, own->sectors[sector] + at, size);
     return 0;
 }
 
@@ -80,20 +81,21 @@ static void torn_program(struct host_flash *flash, uint8_t *place, const uint8_t
     }
 }
 
-int host_flash_program(struct host_flash *flash, uint32_t offset, const void *bytes, uint32_t size)
+int host_flash_program(void *flash, uint32_t offset, const void *bytes, uint32_t size)
 {
+    struct host_flash *own = flash;
     const uint8_t *from = bytes;
-    uint32_t sector = 0, at = 0, unit = flash->geometry.program_size;
-    if (!place_find(flash, offset, size, &sector, &at) || at % unit != 0 || size % unit != 0)
+    uint32_t sector = 0, at = 0, unit = own->geometry.program_size;
+    if (!place_find(own, offset, size, &sector, &at) || at % unit != 0 || size % unit != 0)
         return -1;
-    uint8_t *place = sector_use(flash, sector);
+    uint8_t *place = sector_use(own, sector);
     if (place == NULL)
         return -1;
     place += at;
     for (uint32_t i = 0; i < size; i++)
-        flash->overprogrammed = flash->overprogrammed || place[i] != ERASED;
-    if (power_is_lost(flash)) {
-        torn_program(flash, place, from, size);
+        own->overprogrammed = own->overprogrammed || place[i] != ERASED;
+    if (power_is_lost(own)) {
+        torn_program(own, place, from, size);
         return -1;
     }
     for (uint32_t i = 0; i < size; i++)
@@ -114,17 +116,29 @@ static void torn_erase(struct host_flash *flash, uint8_t *place)
     }
 }
 
-int host_flash_erase(struct host_flash *flash, uint16_t sector)
+int host_flash_erase(void *flash, uint16_t sector)
 {
-    if (flash->cut || sector >= flash->geometry.sector_count)
+    struct host_flash *own = flash;
+    if (own->cut || sector >= own->geometry.sector_count)
         return -1;
-    if (power_is_lost(flash)) {
-        if (flash->sectors[sector] != NULL)
-            torn_erase(flash, flash->sectors[sector]);
+    if (power_is_lost(own)) {
+        if (own->sectors[sector] != NULL)
+            torn_erase(own, own->sectors[sector]);
         return -1;
     }
-    free(flash->sectors[sector]);
-    flash->sectors[sector] = NULL;
-    flash->erasures[sector]++;
+    free(own->sectors[sector]);
+    own->sectors[sector] = NULL;
+    own->erasures[sector]++;
     return 0;
+}
+
+struct meter_hal host_flash_hal(struct host_flash *flash)
+{
+    return (struct meter_hal){
+        .context = flash,
+        .flash = flash->geometry,
+        .flash_read = host_flash_read,
+        .flash_program = host_flash_program,
+        .flash_erase = host_flash_erase,
+    };
 }

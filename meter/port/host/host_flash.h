@@ -38,9 +38,13 @@ void host_flash_close(struct host_flash *flash);
 /* Power is back; a cut_at still to come stays. */
 void host_flash_restore(struct host_flash *flash);
 
-/* As in struct meter_hal, -1 on failure. */
-int host_flash_read(const struct host_flash *flash, uint32_t offset, void *bytes, uint32_t size);
-int host_flash_program(struct host_flash *flash, uint32_t offset, const void *bytes, uint32_t size);
-int host_flash_erase(struct host_flash *flash, uint16_t sector);
+/* As in struct meter_hal, -1 on failure.
+ * flash  struct host_flash, or a host that begins with one */
+int host_flash_read(void *flash, uint32_t offset, void *bytes, uint32_t size);
+int host_flash_program(void *flash, uint32_t offset, const void *bytes, uint32_t size);
+int host_flash_erase(void *flash, uint16_t sector);
+
+/* A hal that lends this flash and nothing else. */
+struct meter_hal host_flash_hal(struct host_flash *flash);
 
 #endif

@@ -9,7 +9,8 @@
 
 #include "base/random.h"
 #include "meter/core/meter.h"
-#include "meter/port/host/host_flash.h"
+#include "meter/port/host/host_board.h"
+#include "meter/port/host/host_valve.h"
 
 struct host_meter;
 
@@ -25,23 +26,16 @@ struct host_meter_ports {
 };
 
 struct host_meter {
+    struct host_board board; /* first */
     struct meter meter;
     struct meter_hal hal;
     struct host_meter_ports ports;
-    struct host_flash flash;
     struct random random;
     struct meter_signal signal; /* what the module will report; the owner changes it at will */
-    int64_t clock_offset_s;     /* calendar clock = now_ms / 1000 + this; an error is simulated here */
-    int64_t now_ms;
-    int64_t valve_started_ms;
-    int32_t valve_travel_ms;    /* 0: jumps at once */
+    struct host_valve valve;
     uint16_t battery_mv;
-    uint8_t sensors;            /* set of enum meter_sensor */
-    uint8_t valve_motion;       /* enum meter_motion */
-    uint8_t valve_position;     /* enum meter_position */
-    bool valve_stuck;           /* does not move whatever the motor does */
-    bool powered;
-    uint64_t tag;               /* the owner's own number for it */
+    uint8_t sensors; /* set of enum meter_sensor */
+    uint64_t tag;    /* the owner's own number for it */
 };
 
 /* Make a meter with empty flash, valve open, battery 3.6 V, good signal, and without power.

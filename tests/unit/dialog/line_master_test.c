@@ -288,7 +288,7 @@ static void everybody_latches_at_one_word(void **state)
     struct line_order freeze = line_scene_order_of(LINE_FREEZE, ELECTRICITY, "");
     freeze.device_id = 0;
     uint64_t freeze_id = line_scene_order(scene, &freeze);
-    one->electricity.clock_offset_s = 120;
+    one->electricity.board.clock_offset_s = 120;
     struct line_order clock = line_scene_order_of(LINE_CLOCK_SET, ELECTRICITY, "");
     clock.device_id = 0;
     uint64_t clock_id = line_scene_order(scene, &clock);
@@ -297,7 +297,7 @@ static void everybody_latches_at_one_word(void **state)
     problem_is(scene, clock_id, LINE_PROBLEM_NONE);
     assert_non_null(electricity_freezes_last(&one->electricity.meter.freezes, ELECTRICITY_FREEZE_INSTANT, 1));
     assert_non_null(electricity_freezes_last(&other->electricity.meter.freezes, ELECTRICITY_FREEZE_INSTANT, 1));
-    assert_in_range(one->electricity.clock_offset_s + 1, 0, 2);
+    assert_in_range(one->electricity.board.clock_offset_s + 1, 0, 2);
     line_scene_close(scene);
 }
 
@@ -374,7 +374,7 @@ static void a_meters_clock_is_read(void **state)
     struct line_scene *scene = scene_plain();
     (void)state;
     struct line_scene_meter *meter = line_scene_electricity(scene, METER_A);
-    meter->electricity.clock_offset_s += 90;
+    meter->electricity.board.clock_offset_s += 90;
     uint64_t order_id = read_order(scene, LINE_CLOCK_READ, ELECTRICITY, METER_A);
     line_scene_run(scene, 1, MINUTE_MS);
     problem_is(scene, order_id, LINE_PROBLEM_NONE);

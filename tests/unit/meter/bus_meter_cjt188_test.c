@@ -153,10 +153,10 @@ static void the_valve_answers_with_the_old_state_and_then_turns(void **state)
     bus_world_run(&world, 10);
     assert_int_equal(bus_world_read(&world, CJT188_METERING), READ_ANSWER);
     assert_int_equal(bus_world_item(&world, ITEM_VALVE, 0)->value, CJT188_VALVE_IS_CLOSED);
-    assert_int_equal(world.host.valve_position, METER_POSITION_CLOSED);
+    assert_int_equal(world.host.valve.position, METER_POSITION_CLOSED);
     bus_world_restart(&world);
     bus_world_run(&world, 10);
-    assert_int_equal(world.host.valve_position, METER_POSITION_CLOSED);
+    assert_int_equal(world.host.valve.position, METER_POSITION_CLOSED);
     ASK(&world, cjt188_valve_request_encode(&world.link, CJT188_VALVE_OPEN, &asked));
     bus_world_run(&world, 10);
     ASK(&world, cjt188_valve_request_encode(&world.link, CJT188_VALVE_QUERY, &asked));
@@ -170,7 +170,7 @@ static void a_stuck_valve_is_abnormal_and_an_absent_one_refused(void **state)
 
     (void)state;
     bus_world_open(&world, BUS_METER_COLD_WATER);
-    world.host.valve_stuck = true;
+    world.host.valve.is_stuck = true;
     bus_world_start(&world);
     ASK(&world, cjt188_valve_request_encode(&world.link, CJT188_VALVE_CLOSE, &asked));
     bus_world_run(&world, 600);
@@ -339,14 +339,14 @@ static void a_purchase_counts_once_and_pays_by_the_price_table(void **state)
     assert_int_equal(bus_world_item(&world, ITEM_PURCHASE_TOTAL, 0)->value, 1000);
     bus_meter_flow(&world.host.meter, 2000000, 0);
     bus_world_run(&world, 10);
-    assert_int_equal(world.host.valve_position, METER_POSITION_CLOSED);
+    assert_int_equal(world.host.valve.position, METER_POSITION_CLOSED);
     assert_int_equal(bus_world_read(&world, CJT188_PURCHASE), READ_ANSWER);
     assert_int_equal(bus_world_item(&world, ITEM_BALANCE, 0)->value, 0);
     bus_world_restart(&world);
     ASK(&world, cjt188_purchase_request_encode(&world.link, 2, 5000, &asked));
     assert_int_equal(control, WRITE_ANSWER);
     bus_world_run(&world, 10);
-    assert_int_equal(world.host.valve_position, METER_POSITION_OPEN);
+    assert_int_equal(world.host.valve.position, METER_POSITION_OPEN);
     assert_int_equal(bus_world_read(&world, CJT188_PURCHASE), READ_ANSWER);
     assert_int_equal(bus_world_item(&world, ITEM_BALANCE, 0)->value, 500 - 1000 + 5000);
     bus_world_close(&world);

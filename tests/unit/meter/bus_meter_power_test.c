@@ -111,7 +111,7 @@ static void promises_check(struct life *life)
         assert_int_equal(meter->state.closed_by_command, life->closed);
     if (life->primary >= 0)
         assert_int_equal(meter->settings.primary, life->primary);
-    assert_false(life->world.host.flash.overprogrammed);
+    assert_false(life->world.host.board.flash.overprogrammed);
 }
 
 /* Power comes back; perhaps it goes again while the meter starts. */
@@ -119,20 +119,20 @@ static void power_back(struct life *life)
 {
     struct bus_world *world = &life->world;
     do {
-        uint64_t done = world->host.flash.operations;
+        uint64_t done = world->host.board.flash.operations;
         if (life->cuts++ == 0)
-            world->host.flash.cut_at = done + 1 + random_below(&life->random, SECOND_CUT_WITHIN);
+            world->host.board.flash.cut_at = done + 1 + random_below(&life->random, SECOND_CUT_WITHIN);
         (void)host_bus_meter_power_up(&world->host, &world->config, world->now_s);
-    } while (world->host.flash.cut);
+    } while (world->host.board.flash.cut);
     promises_check(life);
     life->true_ml = world->host.meter.state.volume_ml;
 }
 
 static void water(struct life *life)
 {
-    for (int i = 0; i < 9 && !life->world.host.flash.cut; i++) {
+    for (int i = 0; i < 9 && !life->world.host.board.flash.cut; i++) {
         bus_world_run(&life->world, 600);
-        if (life->world.host.flash.cut)
+        if (life->world.host.board.flash.cut)
             return;
         life->true_ml += POUR_ML;
         bus_meter_flow(&life->world.host.meter, POUR_ML, 0);
@@ -203,10 +203,10 @@ static void clock_set(struct life *life)
 
 static void weeks_pass(struct life *life)
 {
-    for (int i = 0; i < 20 && !life->world.host.flash.cut; i++) {
+    for (int i = 0; i < 20 && !life->world.host.board.flash.cut; i++) {
         life->true_ml += POUR_ML;
         bus_meter_flow(&life->world.host.meter, POUR_ML, 0);
-        if (life->world.host.flash.cut)
+        if (life->world.host.board.flash.cut)
             return;
         life->world.now_s += BUS_WORLD_DAY_S;
         host_bus_meter_step(&life->world.host, life->world.now_s);
@@ -225,17 +225,17 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
     struct bus_world *world = &life->world;
     life_open(life);
     if (cut_at > 0)
-        world->host.flash.cut_at = world->host.flash.operations + cut_at;
-    world->host.flash.tear = (uint8_t)tear;
-    uint64_t before = world->host.flash.operations;
+        world->host.board.flash.cut_at = world->host.board.flash.operations + cut_at;
+    world->host.board.flash.tear = (uint8_t)tear;
+    uint64_t before = world->host.board.flash.operations;
     for (size_t i = 0; i < ACTIONS; i++) {
         actions[i % (sizeof actions / sizeof actions[0])](life);
-        if (world->host.flash.cut)
+        if (world->host.board.flash.cut)
             power_back(life);
     }
     promises_check(life);
     bus_world_close(world);
-    return world->host.flash.operations - before;
+    return world->host.board.flash.operations - before;
 }
 
 static void life_without_cut_is_sound(void **state)
@@ -245,7 +245,7 @@ static void life_without_cut_is_sound(void **state)
     assert_int_equal(whole_life.cuts, 0);
     assert_int_equal(whole_life.purchases, 10);
     assert_int_equal(whole_life.closed, 0);
-    assert_true(whole_life.world.host.flash.erasures[7] >= 1);
+    assert_true(whole_life.world.host.board.flash.erasures[7] >= 1);
     print_message("# %u flash operations in this life\n", (unsigned)operations);
 }
 

@@ -53,7 +53,7 @@ static void promises_check(struct life *life)
 {
     const struct concentrator *core = &life->world.site.host.core;
 
-    assert_false(life->world.site.host.flash.overprogrammed);
+    assert_false(life->world.site.host.board.flash.overprogrammed);
     if (life->has_reading)
         assert_memory_equal(core->ports[0].reading, life->reading, sizeof life->reading);
     for (unsigned i = 0; i < life->entries; i++)
@@ -63,7 +63,7 @@ static void promises_check(struct life *life)
 
 static void power_back_when_gone(struct life *life)
 {
-    if (!life->world.site.host.flash.cut)
+    if (!life->world.site.host.board.flash.cut)
         return;
     life->cuts++;
     assert_int_equal(concentrator_site_restart(&life->world.site), 0);
@@ -142,10 +142,10 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
     concentrator_world_run(world, 10 * WORLD_SECOND_MS);
     concentrator_world_meter(world, 2, CONCENTRATOR_PROTOCOL_DLT645_2007, 21);
     concentrator_world_meter(world, 2, CONCENTRATOR_PROTOCOL_DLT645_2007, 22);
-    uint64_t before = world->site.host.flash.operations;
+    uint64_t before = world->site.host.board.flash.operations;
     if (cut_at > 0)
-        world->site.host.flash.cut_at = before + cut_at;
-    world->site.host.flash.tear = (uint8_t)tear;
+        world->site.host.board.flash.cut_at = before + cut_at;
+    world->site.host.board.flash.tear = (uint8_t)tear;
     reading_write(life);
     entry_write(life, 0);
     entry_write(life, 1);
@@ -154,7 +154,7 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
     entry_write(life, 1);
     pass(life, DAYS - EXCHANGE_DAY);
     promises_check(life);
-    return world->site.host.flash.operations - before;
+    return world->site.host.board.flash.operations - before;
 }
 
 static void everything_is_there(struct life *life)

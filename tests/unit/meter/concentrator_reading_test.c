@@ -130,10 +130,10 @@ static void a_midnight_of_a_wrong_clock_is_read_again(void **state)
     world_mixed();
     run_to(1200);
     int32_t day = concentrator_world_today(&world) + 1;
-    host->clock_offset_s = 2 * 86400 - 1200 - 60; /* 23:59 of the next day */
+    host->board.clock_offset_s = 2 * 86400 - 1200 - 60; /* 23:59 of the next day */
     concentrator_world_run(&world, WORLD_HOUR_MS);
     assert_int_equal(concentrator_day_find(&host->core, 3, day, &freeze), 1);
-    host->clock_offset_s = 0;
+    host->board.clock_offset_s = 0;
     concentrator_world_run(&world, WORLD_HOUR_MS);
     assert_int_equal(concentrator_day_find(&host->core, 3, day, &freeze), 0);
     run_to(3600);
@@ -157,9 +157,9 @@ static void a_corrected_clock_asks_for_its_newest_midnight(void **state)
     (void)state;
     concentrator_world_open(&world);
     world_mixed();
-    host->clock_offset_s = 10 * 86400;
+    host->board.clock_offset_s = 10 * 86400;
     concentrator_world_run(&world, WORLD_HOUR_MS); /* nobody has that midnight */
-    host->clock_offset_s = 0;
+    host->board.clock_offset_s = 0;
     concentrator_world_run(&world, WORLD_HOUR_MS);
     assert_int_equal(concentrator_day_find(&host->core, 1, concentrator_world_today(&world) - 1, &freeze), 1);
     assert_int_equal(
@@ -172,9 +172,9 @@ static int program_refused(void *context, uint32_t offset, const void *bytes, ui
 {
     struct host_concentrator *host = context;
     /* The journal works; the pages of the freezes do not. */
-    if (offset >= host->core.shelf.first_sector * host->flash.geometry.sector_size)
+    if (offset >= host->core.shelf.first_sector * host->board.flash.geometry.sector_size)
         return -1;
-    return host_flash_program(&host->flash, offset, bytes, size);
+    return host_flash_program(&host->board.flash, offset, bytes, size);
 }
 
 static void failing_flash_is_said_and_mended(void **state)

@@ -385,7 +385,7 @@ static void a_lost_clock_is_said(void **state)
     concentrator_world_open(&world);
     concentrator_world_meter(&world, 2, CONCENTRATOR_PROTOCOL_DLT645_2007, 1);
     concentrator_world_archive(&world);
-    world.site.host.clock_lost = true;
+    world.site.host.board.clock_lost = true;
     concentrator_world_run(&world, 2 * WORLD_MINUTE_MS);
     assert_int_equal(concentrator_world_current(&world, 0, 2), Q376_AFN_CURRENT);
     assert_int_equal(concentrator_world_item(&world, ITEM_DATE_TIME, 0, 0)->quality, ITEM_MISSING);

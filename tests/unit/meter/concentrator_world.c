@@ -353,7 +353,7 @@ void concentrator_world_open(struct concentrator_world *world)
 
 void concentrator_world_close(struct concentrator_world *world)
 {
-    assert_false(world->site.host.flash.overprogrammed);
+    assert_false(world->site.host.board.flash.overprogrammed);
     concentrator_site_close(&world->site);
 }
 

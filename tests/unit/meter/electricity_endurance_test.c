@@ -47,11 +47,11 @@ static void all_it_can_know_fits_a_sector(void **state)
     (void)state;
     world_open(&world);
     fill(meter);
-    uint32_t erasures = world.host.flash.erasures[1];
+    uint32_t erasures = world.host.board.flash.erasures[1];
     /* clearing one class of events writes everything else into a new sector */
     assert_int_equal(dlt645_clear_events_request_encode(&world.address, &world.authority, 0x030f00ff, &request), 0);
     assert_int_equal(world_send(&world, &request), 0x9b);
-    assert_int_equal(world.host.flash.erasures[1], erasures + 1);
+    assert_int_equal(world.host.board.flash.erasures[1], erasures + 1);
     uint32_t used = (uint32_t)meter->journal.slot * METER_JOURNAL_SLOT_SIZE;
     print_message("# all that is true: %u bytes of a sector of %u\n", (unsigned)used,
                   (unsigned)ELECTRICITY_SECTOR_SMALLEST);
@@ -78,8 +78,8 @@ static void a_household_wears_it_little(void **state)
         }
     }
     for (int sector = 0; sector < 4; sector++)
-        if (world.host.flash.erasures[sector] > most)
-            most = world.host.flash.erasures[sector];
+        if (world.host.board.flash.erasures[sector] > most)
+            most = world.host.board.flash.erasures[sector];
     print_message("# household of %d kWh a year: a sector is erased %u times a year, %u in %d years\n",
                   (int)(electricity_forward_mwh(&world.host.meter, 0) / 1000000), (unsigned)most,
                   (unsigned)(most * YEARS), YEARS);

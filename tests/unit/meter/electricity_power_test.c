@@ -65,7 +65,7 @@ static void life_open(struct life *life)
 
 static bool is_cut(const struct life *life)
 {
-    return life->world.host.flash.cut;
+    return life->world.host.board.flash.cut;
 }
 
 static void register_note(struct life *life)
@@ -177,7 +177,7 @@ static void promises_check(const struct life *life)
     money_check(life);
     freezes_check(life);
     commands_check(life);
-    assert_false(life->world.host.flash.overprogrammed);
+    assert_false(life->world.host.board.flash.overprogrammed);
 }
 
 /* Power comes back; perhaps it goes again while the meter starts. */
@@ -185,12 +185,12 @@ static void power_back(struct life *life)
 {
     struct host_electricity *host = &life->world.host;
     do {
-        uint64_t done = host->flash.operations;
+        uint64_t done = host->board.flash.operations;
         if (life->cuts++ == 0)
-            host->flash.cut_at = done + 1 + random_below(&life->random, SECOND_CUT_WITHIN);
+            host->board.flash.cut_at = done + 1 + random_below(&life->random, SECOND_CUT_WITHIN);
         (void)host_electricity_power_up(host, &life->world.config, life->world.now_ms);
         (void)host_electricity_step(host, life->world.now_ms);
-    } while (host->flash.cut);
+    } while (host->board.flash.cut);
     promises_check(life);
     life->true_mwh = electricity_forward_mwh(&host->meter, 0);
     life->stated_mwh = life->true_mwh;
@@ -289,8 +289,8 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
 {
     struct host_electricity *host = &life->world.host;
     life_open(life);
-    host->flash.cut_at = cut_at;
-    host->flash.tear = (uint8_t)tear;
+    host->board.flash.cut_at = cut_at;
+    host->board.flash.tear = (uint8_t)tear;
     (void)host_electricity_power_up(host, &life->world.config, life->world.now_ms);
     (void)host_electricity_step(host, life->world.now_ms);
     for (size_t i = 0; i < ACTIONS; i++) {
@@ -302,7 +302,7 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
         power_back(life);
     promises_check(life);
     world_close(&life->world);
-    return host->flash.operations;
+    return host->board.flash.operations;
 }
 
 static void life_without_cut_is_sound(void **state)
@@ -313,7 +313,7 @@ static void life_without_cut_is_sound(void **state)
     assert_int_equal(life.cuts, 0);
     assert_int_equal(life.purchases, 20);
     assert_int_equal(life.tripped, 0);
-    assert_true(life.world.host.flash.erasures[3] > 1); /* twice round the ring */
+    assert_true(life.world.host.board.flash.erasures[3] > 1); /* twice round the ring */
     print_message("# %u flash operations in this life\n", (unsigned)operations);
 }
 
@@ -342,11 +342,11 @@ static uint64_t clearing_run(struct life *life, uint64_t cut_after)
     world_start(world);
     for (size_t i = 0; i < 22; i++)
         actions[i % (sizeof actions / sizeof actions[0])](life);
-    uint64_t before = world->host.flash.operations;
+    uint64_t before = world->host.board.flash.operations;
     int64_t held_mwh = electricity_forward_mwh(meter, 0), balance_grains = meter->state.balance_grains;
-    world->host.flash.cut_at = cut_after == 0 ? 0 : before + cut_after;
+    world->host.board.flash.cut_at = cut_after == 0 ? 0 : before + cut_after;
     uint8_t control = meter_clear(world);
-    uint64_t operations = world->host.flash.operations - before;
+    uint64_t operations = world->host.board.flash.operations - before;
     world_start(world);
     bool is_cleared = electricity_forward_mwh(meter, 0) == 0;
     assert_int_equal(meter->state.balance_grains, balance_grains);

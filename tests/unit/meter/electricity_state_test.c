@@ -365,17 +365,17 @@ static void broadcast_time_is_taken_once_a_day_and_near(void **state)
     (void)state;
     world_run(&world, 12 * WORLD_HOUR, WORLD_HOUR);
     time_broadcast(301);
-    assert_int_equal(world.host.clock_offset_s, 0);
+    assert_int_equal(world.host.board.clock_offset_s, 0);
     time_broadcast(299);
-    assert_int_equal(world.host.clock_offset_s, 299);
+    assert_int_equal(world.host.board.clock_offset_s, 299);
     time_broadcast(0);
-    assert_int_equal(world.host.clock_offset_s, 299);
+    assert_int_equal(world.host.board.clock_offset_s, 299);
     assert_int_equal(world_number(&world, 0x03300400), 1);
     struct span change = world_read(&world, 0x03300401);
     assert_memory_equal(change.bytes, "\x00\x00\x00\x00\x00\x00\x12\x21\x11\x26\x59\x04\x12\x21\x11\x26", 16);
     world_run(&world, WORLD_DAY, WORLD_HOUR);
     time_broadcast(0);
-    assert_int_equal(world.host.clock_offset_s, 0);
+    assert_int_equal(world.host.board.clock_offset_s, 0);
 }
 
 static void broadcast_time_never_crosses_midnight(void **state)
@@ -383,7 +383,7 @@ static void broadcast_time_never_crosses_midnight(void **state)
     (void)state;
     world_run(&world, WORLD_DAY - WORLD_MINUTE, WORLD_MINUTE);
     time_broadcast(120);
-    assert_int_equal(world.host.clock_offset_s, 0);
+    assert_int_equal(world.host.board.clock_offset_s, 0);
 }
 
 static void clock_is_written_with_a_password(void **state)
@@ -392,7 +392,7 @@ static void clock_is_written_with_a_password(void **state)
     world_load(&world, 1000, 1000);
     world_run(&world, 12 * WORLD_HOUR, WORLD_HOUR);
     assert_int_equal(world_write(&world, 0x04000101, span_of_bytes("\x00\x29\x11\x26", 4)), 0x94);
-    assert_int_equal(world.host.clock_offset_s, 8 * 86400);
+    assert_int_equal(world.host.board.clock_offset_s, 8 * 86400);
     /* of the midnights that were skipped only the last has a value */
     assert_int_equal(freeze_time(6, 1), 2611290000);
     assert_int_equal(freeze_time(6, 2), -1);
@@ -417,7 +417,7 @@ static void a_clock_set_back_a_little_keeps_the_past_and_what_was_commanded(void
     broadcast_freeze(99, 99, 99, 99);
     assert_int_equal(freeze_time(1, 1), 2611221002);
     time_broadcast(-240); /* to 09:58: the hour of 10:00 comes again */
-    assert_int_equal(world.host.clock_offset_s, -240);
+    assert_int_equal(world.host.board.clock_offset_s, -240);
     assert_int_equal(freeze_time(1, 1), 2611221002);
     assert_int_equal(freeze_time(6, 1), 2611220000);
     assert_int_equal(freeze_time(4, 1), 2611220900);
@@ -435,7 +435,7 @@ static void a_clock_that_is_lost_on_the_way_counts_in_tariff_1(void **state)
     world_load(&world, 1000, 1000);
     world_run(&world, WORLD_HOUR, WORLD_MINUTE);
     assert_int_equal(world_number(&world, 0x00010300), 100);
-    world.host.clock_offset_s = -world.now_ms / 1000;
+    world.host.board.clock_offset_s = -world.now_ms / 1000;
     world_run(&world, WORLD_HOUR, WORLD_MINUTE);
     assert_int_equal(world_number(&world, 0x00010100), 98);
     assert_int_equal(world_number(&world, 0x00010300), 101);
@@ -461,7 +461,7 @@ static void a_second_set_is_in_force_to_the_minute(void **state)
 static void a_lost_clock_says_so(void **state)
 {
     (void)state;
-    world.host.clock_offset_s = -world.now_ms / 1000;
+    world.host.board.clock_offset_s = -world.now_ms / 1000;
     world_load(&world, 1000, 1000);
     world_run(&world, WORLD_HOUR, WORLD_MINUTE);
     assert_int_equal(world_number(&world, 0x00010000), 100);
@@ -474,7 +474,7 @@ static void a_lost_clock_says_so(void **state)
     struct item_time now = item_time_of_unix(WORLD_NOW_MS / 1000 + 28800 + 3600);
     assert_int_equal(dlt645_time_request_encode(&world.address, &now, &request), 0);
     assert_int_equal(world_send(&world, &request), 0);
-    assert_int_equal(world.host.clock_offset_s, 0);
+    assert_int_equal(world.host.board.clock_offset_s, 0);
     assert_int_equal(world_read(&world, 0x04000501).bytes[0], 0);
 }
 

@@ -205,7 +205,7 @@ static bool clock_set(struct electricity_meter *meter, const uint8_t *bytes, siz
     struct calendar_date date = { time.year, time.month, time.day };
     assert_int_equal(calendar_day_of_date(date, &day), 0);
     int64_t local_s = day * 86400 + time.hour * 3600 + time.minute * 60 + time.second;
-    world.host.clock_offset_s = local_s - 28800 - world.now_ms / 1000;
+    world.host.board.clock_offset_s = local_s - 28800 - world.now_ms / 1000;
     (void)host_electricity_step(&world.host, world.now_ms + 1);
     return meter->local_s == local_s;
 }

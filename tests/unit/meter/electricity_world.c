@@ -73,7 +73,7 @@ void world_open(struct electricity_world *world)
 
 void world_close(struct electricity_world *world)
 {
-    assert_false(world->host.flash.overprogrammed);
+    assert_false(world->host.board.flash.overprogrammed);
     host_electricity_close(&world->host);
 }
 
@@ -156,7 +156,7 @@ uint8_t world_write_number(struct electricity_world *world, uint32_t identifier,
 
 struct item_time world_time(const struct electricity_world *world)
 {
-    return item_time_of_unix(world->now_ms / 1000 + world->host.clock_offset_s + ZONE_S);
+    return item_time_of_unix(world->now_ms / 1000 + world->host.board.clock_offset_s + ZONE_S);
 }
 
 uint8_t world_relay(struct electricity_world *world, enum dlt645_relay_command command)

@@ -137,11 +137,11 @@ static void failing_flash_refuses_money(void **state)
 {
     struct meter_world *world = *state;
     world->host.hal.flash.program_size = 3;
-    world->host.flash.geometry.program_size = 7;
+    world->host.board.flash.geometry.program_size = 7;
     assert_int_equal(world_recharge(world, 3, 5000), COAP_CODE_INTERNAL_ERROR);
     assert_int_equal(world->host.meter.state.balance_fen, 2000);
     world->host.hal.flash.program_size = 8;
-    world->host.flash.geometry.program_size = 8;
+    world->host.board.flash.geometry.program_size = 8;
     assert_int_equal(world_recharge(world, 3, 5000), COAP_CODE_CHANGED);
     assert_int_equal(world->host.meter.state.balance_fen, 7000);
 }
@@ -237,9 +237,9 @@ static void clock_is_set_by_command(void **state)
     memset(&command, 0, sizeof command);
     command.operation = DOWNLINK_SET_CLOCK;
     command.value = world->now_ms / 1000;
-    world->host.clock_offset_s = 11 * 3600;
+    world->host.board.clock_offset_s = 11 * 3600;
     assert_int_equal(world_ask(world, &command), COAP_CODE_CHANGED);
-    assert_int_equal(world->host.clock_offset_s, 0);
+    assert_int_equal(world->host.board.clock_offset_s, 0);
 }
 
 static void reads_answer_what_is_there(void **state)

@@ -38,13 +38,13 @@ static void year_is_judged(const struct usage *usage)
     year_live(&world, usage);
     uint32_t most = 0;
     for (size_t i = 0; i < world.host.hal.flash.sector_count; i++)
-        most = world.host.flash.erasures[i] > most ? world.host.flash.erasures[i] : most;
+        most = world.host.board.flash.erasures[i] > most ? world.host.board.flash.erasures[i] : most;
     print_message("# %s: %u flash operations and at most %u erasures of a sector in a year; %d years use %u of %u\n",
-                  usage->name, (unsigned)world.host.flash.operations, (unsigned)most, LIFE_YEARS,
+                  usage->name, (unsigned)world.host.board.flash.operations, (unsigned)most, LIFE_YEARS,
                   (unsigned)(most * LIFE_YEARS), FLASH_ENDURANCE);
     assert_int_equal(world.host.meter.state.volume_ml,
                      INT64_C(1000) * YEAR_DAYS * usage->sittings * usage->pulses);
-    assert_int_equal(world.host.meter.journal.erasures, world.host.flash.erasures[world.host.meter.journal.in_force]);
+    assert_int_equal(world.host.meter.journal.erasures, world.host.board.flash.erasures[world.host.meter.journal.in_force]);
     assert_true(most > 0 && most * LIFE_YEARS < FLASH_ENDURANCE);
     world_close(&world);
 }

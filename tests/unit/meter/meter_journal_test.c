@@ -13,34 +13,12 @@ struct bench {
     struct meter_journal journal;
 };
 
-static int read_flash(void *context, uint32_t offset, void *bytes, uint32_t size)
-{
-    const struct bench *bench = context;
-    return host_flash_read(&bench->flash, offset, bytes, size);
-}
-
-static int program_flash(void *context, uint32_t offset, const void *bytes, uint32_t size)
-{
-    struct bench *bench = context;
-    return host_flash_program(&bench->flash, offset, bytes, size);
-}
-
-static int erase_flash(void *context, uint16_t sector)
-{
-    struct bench *bench = context;
-    return host_flash_erase(&bench->flash, sector);
-}
-
 static int setup(void **state)
 {
     static struct bench bench;
     memset(&bench, 0, sizeof bench);
-    bench.hal.context = &bench;
-    bench.hal.flash = (struct meter_flash_geometry){ 512, 3, 8 };
-    bench.hal.flash_read = read_flash;
-    bench.hal.flash_program = program_flash;
-    bench.hal.flash_erase = erase_flash;
-    host_flash_open(&bench.flash, bench.hal.flash, 5);
+    host_flash_open(&bench.flash, (struct meter_flash_geometry){ 512, 3, 8 }, 5);
+    bench.hal = host_flash_hal(&bench.flash);
     *state = &bench;
     return 0;
 }

@@ -307,11 +307,11 @@ static void state_is_read_on_request(void **state)
 static void clock_is_corrected(void **state)
 {
     struct pair *pair = *state;
-    pair->host.clock_offset_s = 11 * 3600;
+    pair->host.board.clock_offset_s = 11 * 3600;
     pair_run(pair, 60 * SECOND);
     ask(pair, (struct downlink){ .operation = DOWNLINK_SET_CLOCK });
     assert_int_equal(pair->answers[0].answer, UPLINK_ANSWER_EXECUTED);
-    assert_in_range(pair->host.clock_offset_s + 1, 0, 2);
+    assert_in_range(pair->host.board.clock_offset_s + 1, 0, 2);
 }
 
 static void sleeping_meter_times_the_command_out(void **state)

@@ -110,7 +110,7 @@ static void promises_check(struct life *life)
         assert_int_equal((meter->state.valve_holds & METER_HOLD_COMMAND) != 0, life->closed);
     if (life->low_fen >= 0)
         assert_int_equal(meter->parameters.low_balance_fen, life->low_fen);
-    assert_false(life->world.host.flash.overprogrammed);
+    assert_false(life->world.host.board.flash.overprogrammed);
 }
 
 /* Power comes back; perhaps it goes again while the meter starts. */
@@ -121,12 +121,12 @@ static void power_back(struct life *life)
     memset(world->answer_sizes, 0, sizeof world->answer_sizes);
     world->attach_waits = false;
     do {
-        uint64_t done = world->host.flash.operations;
+        uint64_t done = world->host.board.flash.operations;
         if (life->cuts++ == 0)
-            world->host.flash.cut_at = done + 1 + random_below(&life->random, SECOND_CUT_WITHIN);
+            world->host.board.flash.cut_at = done + 1 + random_below(&life->random, SECOND_CUT_WITHIN);
         (void)host_meter_power_up(&world->host, &world->config, world->now_ms);
         world->due_ms = host_meter_step(&world->host, world->now_ms);
-    } while (world->host.flash.cut);
+    } while (world->host.board.flash.cut);
     promises_check(life);
     life->true_ml = world->host.meter.state.volume_ml;
 }
@@ -135,7 +135,7 @@ static void water(struct life *life)
 {
     for (int i = 0; i < 9; i++) {
         world_run(&life->world, 20 * WORLD_MINUTE);
-        if (life->world.host.flash.cut)
+        if (life->world.host.board.flash.cut)
             return;
         life->true_ml += (int64_t)life->world.config.pulse_ml;
         world_pulse(&life->world, 1);
@@ -204,19 +204,19 @@ static uint64_t life_run(struct life *life, uint64_t cut_at, enum host_flash_tea
 {
     struct meter_world *world = &life->world;
     life_open(life);
-    world->host.flash.cut_at = cut_at;
-    world->host.flash.tear = (uint8_t)tear;
+    world->host.board.flash.cut_at = cut_at;
+    world->host.board.flash.tear = (uint8_t)tear;
     (void)host_meter_power_up(&world->host, &world->config, world->now_ms);
     world->due_ms = host_meter_step(&world->host, world->now_ms);
     for (size_t i = 0; i < ACTIONS; i++) {
         actions[i % (sizeof actions / sizeof actions[0])](life);
-        if (world->host.flash.cut)
+        if (world->host.board.flash.cut)
             power_back(life);
         told_note(life);
     }
     promises_check(life);
     world_close(world);
-    return world->host.flash.operations;
+    return world->host.board.flash.operations;
 }
 
 static void life_without_cut_is_sound(void **state)
@@ -227,7 +227,7 @@ static void life_without_cut_is_sound(void **state)
     assert_int_equal(life.cuts, 0);
     assert_int_equal(life.recharges, 40);
     assert_int_equal(life.closed, 0);
-    assert_true(life.world.host.flash.erasures[7] > 1);
+    assert_true(life.world.host.board.flash.erasures[7] > 1);
     print_message("# %u flash operations in this life\n", (unsigned)operations);
 }
 

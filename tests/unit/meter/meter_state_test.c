@@ -156,7 +156,7 @@ static void freezes_come_back_after_a_year(void **state)
         assert_int_not_equal(before.days[i], 0);
     for (size_t i = 0; i < METER_FREEZE_MONTHS; i++)
         assert_int_not_equal(before.months[i], 0);
-    assert_false(world->host.flash.overprogrammed);
+    assert_false(world->host.board.flash.overprogrammed);
 }
 
 static void missed_midnights_stay_without_value(void **state)
@@ -166,7 +166,7 @@ static void missed_midnights_stay_without_value(void **state)
     world_pulse(world, 10);
     meter_power_failing(&world->host.meter, world->now_ms);
     world->now_ms += 3 * WORLD_DAY;
-    world->host.powered = false;
+    world->host.board.is_powered = false;
     world_start_listening(world);
     assert_int_equal(world->report.history_l[0], 10);
     assert_int_equal(world->report.history_l[1], WATER_METER_HISTORY_NONE);
@@ -178,12 +178,12 @@ static void missed_midnights_stay_without_value(void **state)
 static void midnight_is_latched_again_after_setting_back(void **state)
 {
     struct meter_world *world = *state;
-    world->host.clock_offset_s = 11 * 3600;
+    world->host.board.clock_offset_s = 11 * 3600;
     world_start(world);
     world_run(world, 6 * WORLD_HOUR);
     int32_t day = (int32_t)calendar_local_day(WORLD_NOW_MS / 1000, 28800);
     assert_int_equal(meter_freezes_find(&world->host.meter.freezes, day + 1), 0);
-    world->host.clock_offset_s = 0;
+    world->host.board.clock_offset_s = 0;
     world_pulse(world, 50);
     assert_int_equal(meter_freezes_find(&world->host.meter.freezes, day + 1), 0);
     world_run(world, 12 * WORLD_HOUR);
@@ -194,7 +194,7 @@ static void midnight_is_latched_again_after_setting_back(void **state)
 static void lost_clock_is_told_and_latches_nothing(void **state)
 {
     struct meter_world *world = *state;
-    world->host.clock_offset_s = -world->now_ms / 1000;
+    world->host.board.clock_offset_s = -world->now_ms / 1000;
     world_start_listening(world);
     assert_int_equal(world->event.alarm_bits, 1 << ALARM_CLOCK);
     assert_int_equal(world->event.present & WATER_METER_BIT(WATER_METER_CLOCK), 0);
@@ -291,7 +291,7 @@ static void stuck_valve_is_told_and_tried_again_on_command(void **state)
 {
     struct meter_world *world = *state;
     world_start_listening(world);
-    world->host.valve_stuck = true;
+    world->host.valve.is_stuck = true;
     assert_int_equal(world_valve(world, true, 1), COAP_CODE_CHANGED);
     world_run(world, 10 * WORLD_SECOND);
     assert_int_equal(meter_valve_state(&world->host.meter.valve), VALVE_MOVING);
@@ -299,8 +299,8 @@ static void stuck_valve_is_told_and_tried_again_on_command(void **state)
     assert_int_equal(meter_valve_state(&world->host.meter.valve), VALVE_FAULT);
     assert_int_equal(world->event.alarm_bits, 1 << ALARM_VALVE_FAULT);
     assert_int_equal(world->event.valve_state, VALVE_FAULT);
-    assert_int_equal(world->host.valve_motion, METER_MOTION_STOP);
-    world->host.valve_stuck = false;
+    assert_int_equal(world->host.valve.motion, METER_MOTION_STOP);
+    world->host.valve.is_stuck = false;
     assert_int_equal(world_valve(world, true, 2), COAP_CODE_CHANGED);
     world_run(world, WORLD_MINUTE);
     assert_int_equal(meter_valve_state(&world->host.meter.valve), VALVE_CLOSED);
@@ -311,13 +311,13 @@ static void valve_follows_its_holds_after_a_restart(void **state)
 {
     struct meter_world *world = *state;
     world_start_listening(world);
-    world->host.valve_travel_ms = 10000;
+    world->host.valve.travel_ms = 10000;
     assert_int_equal(world_valve(world, true, 1), COAP_CODE_CHANGED);
     world_run(world, 2 * WORLD_SECOND);
-    assert_int_equal(world->host.valve_position, METER_POSITION_BETWEEN);
+    assert_int_equal(world->host.valve.position, METER_POSITION_BETWEEN);
     world_start(world);
     world_run(world, WORLD_MINUTE);
-    assert_int_equal(world->host.valve_position, METER_POSITION_CLOSED);
+    assert_int_equal(world->host.valve.position, METER_POSITION_CLOSED);
     assert_int_equal(meter_valve_state(&world->host.meter.valve), VALVE_CLOSED);
 }
 
