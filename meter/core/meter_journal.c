@@ -3,8 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/reader.h"
-#include "base/writer.h"
 #include "meter/core/meter_checksum.h"
 
 #define SLOT_SIZE METER_JOURNAL_SLOT_SIZE
@@ -151,6 +149,28 @@ int meter_journal_next(const struct meter_journal *journal, uint16_t *slot, stru
     return 0;
 }
 
+static void entries_read(const struct meter_journal_row *row, const struct meter_journal_record *record, void *device)
+{
+    struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
+
+    if (row->entry_size != 0 && record->size % row->entry_size != 0)
+        return;
+    while (reader_remaining(&reader) > 0)
+        row->entry_read(device, &reader);
+}
+
+void meter_journal_read(const struct meter_journal *journal, const struct meter_journal_row *rows, size_t row_count,
+                        void *device)
+{
+    struct meter_journal_record record;
+    uint16_t slot = 1;
+
+    while (meter_journal_next(journal, &slot, &record) > 0)
+        for (size_t i = 0; i < row_count; i++)
+            if (rows[i].type == record.type)
+                entries_read(&rows[i], &record, device);
+}
+
 /* Program whole slots of the current sector and look whether they hold. */
 static int slots_program(const struct meter_journal *journal, uint16_t slot, const uint8_t *bytes, uint16_t slots)
 {
@@ -200,6 +220,15 @@ int meter_journal_append(struct meter_journal *journal, uint8_t type, struct spa
     return METER_JOURNAL_ERR_FLASH;
 }
 
+int meter_journal_gather(struct meter_journal *journal, uint8_t type, struct writer *gathered, size_t entry_size)
+{
+    if (gathered->size == 0 || entry_size <= gathered->capacity - gathered->size)
+        return 0;
+    int error = meter_journal_append(journal, type, writer_span(gathered));
+    gathered->size = 0;
+    return error;
+}
+
 int meter_journal_sector_begin(struct meter_journal *journal)
 {
     const struct meter_hal *hal = journal->hal;
@@ -238,4 +267,13 @@ int meter_journal_sector_finish(struct meter_journal *journal)
     }
     journal->in_force = journal->sector;
     return 0;
+}
+
+int meter_journal_renew(struct meter_journal *journal, int (*all_append)(void *device), void *device)
+{
+    for (uint16_t i = 0; i < journal->hal->flash.sector_count; i++)
+        if (meter_journal_sector_begin(journal) == 0 && all_append(device) == 0 &&
+            meter_journal_sector_finish(journal) == 0)
+            return 0;
+    return METER_JOURNAL_ERR_FLASH;
 }

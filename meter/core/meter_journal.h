@@ -16,7 +16,9 @@
 
 #include <stdint.h>
 
+#include "base/reader.h"
 #include "base/span.h"
+#include "base/writer.h"
 #include "meter/hal.h"
 
 #define METER_JOURNAL_SLOT_SIZE 16
@@ -61,12 +63,35 @@ int meter_journal_open(struct meter_journal *journal, const struct meter_hal *ha
  * returns  1 and *out; 0 at the end */
 int meter_journal_next(const struct meter_journal *journal, uint16_t *slot, struct meter_journal_record *out);
 
+/* How a device reads its records of one type, entry by entry. */
+struct meter_journal_row {
+    void (*entry_read)(void *device, struct reader *in); /* takes entry_size bytes, which are there */
+    uint8_t type;
+    uint8_t entry_size; /* 0: one entry, as long as the record */
+};
+
+/* Read all records of the current sector into the device, oldest first. A record of no row, or that is no whole number
+ * of entries, comes from other firmware and is passed over. */
+void meter_journal_read(const struct meter_journal *journal, const struct meter_journal_row *rows, size_t row_count,
+                        void *device);
+
 /* Write one record; it is in flash when this returns 0.
  * returns  0; METER_JOURNAL_ERR_FULL, METER_JOURNAL_ERR_FLASH: begin a sector, this one takes no more;
  *          METER_JOURNAL_ERR_SIZE */
 int meter_journal_append(struct meter_journal *journal, uint8_t type, struct span payload);
 
-/* Erase the next sector that lets itself be erased; appended records go there. The old one stays in force.
+/* Append what was gathered when no further entry fits behind it, and begin to gather anew.
+ * entry_size  of the next one; METER_JOURNAL_NO_ENTRY: there is none
+ * returns     as meter_journal_append */
+#define METER_JOURNAL_NO_ENTRY SIZE_MAX
+int meter_journal_gather(struct meter_journal *journal, uint8_t type, struct writer *gathered, size_t entry_size);
+
+/* Everything that is true into another sector, with as many tries as there are sectors.
+ * all_append  appends it; 0, or why it could not
+ * returns     0; METER_JOURNAL_ERR_FLASH: the old sector stays in force, and takes no more */
+int meter_journal_renew(struct meter_journal *journal, int (*all_append)(void *device), void *device);
+
+/* The two steps of that. Erase the next sector that lets itself be erased; appended records go there. The old one stays in force.
  * returns  0; METER_JOURNAL_ERR_FLASH when no other sector can be erased */
 int meter_journal_sector_begin(struct meter_journal *journal);
 

@@ -2,15 +2,13 @@
 
 #include <string.h>
 
-#include "base/reader.h"
-
 /* Types of records. A number is never given a new meaning: an old journal must be read rightly by new firmware. */
 enum record_type {
     RECORD_STATE = 1,      /* the whole struct meter_state: register, money and serials change together */
     RECORD_PARAMETERS = 2, /* all of them */
-    RECORD_DAYS = 3,       /* any number of: day u16, volume_l u32; the first of a month is its month's freeze as well */
-    RECORD_MONTHS = 4,     /* any number of: day u16, volume_l u32 */
-    RECORD_INCIDENTS = 5   /* any number of: clock_s u32, kind u8, detail u8 */
+    RECORD_DAYS = 3,     /* any number of: day u16, volume_l u32; the first of a month is its month's freeze as well */
+    RECORD_MONTHS = 4,   /* any number of: day u16, volume_l u32 */
+    RECORD_INCIDENTS = 5 /* any number of: clock_s u32, kind u8, detail u8 */
 };
 
 #define STATE_SIZE 48
@@ -56,8 +54,9 @@ static uint8_t take_u8(struct reader *reader)
     return reader_take_u8(reader, &value) == 0 ? value : (uint8_t)0;
 }
 
-static void state_read(struct meter *meter, struct reader *in)
+static void state_read(void *device, struct reader *in)
 {
+    struct meter *meter = device;
     struct meter_state *state = &meter->state;
     state->volume_ml = take_i64(in);
     state->cycle_ml = take_i64(in);
@@ -74,8 +73,8 @@ static void state_read(struct meter *meter, struct reader *in)
 
 static void parameters_write(const struct meter_parameters *parameters, struct writer *out)
 {
-    const int32_t values[] = { parameters->low_balance_fen, parameters->overdraft_fen,   parameters->report_period_s,
-                               parameters->report_time_s,   parameters->stagger_ms,      parameters->flow_limit_ml_h,
+    const int32_t values[] = { parameters->low_balance_fen, parameters->overdraft_fen, parameters->report_period_s,
+                               parameters->report_time_s,   parameters->stagger_ms,    parameters->flow_limit_ml_h,
                                parameters->leak_limit_ml_h, parameters->leak_time_min };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         writer_put_u32be(out, (uint32_t)values[i]);
@@ -87,11 +86,12 @@ static void parameters_write(const struct meter_parameters *parameters, struct w
 }
 
 /* Parameters that a later firmware no longer allows are left as the factory has them. */
-static void parameters_read(struct meter *meter, struct reader *in)
+static void parameters_read(void *device, struct reader *in)
 {
+    struct meter *meter = device;
     struct meter_parameters read;
-    int32_t *const places[] = { &read.low_balance_fen, &read.overdraft_fen,   &read.report_period_s,
-                                &read.report_time_s,   &read.stagger_ms,      &read.flow_limit_ml_h,
+    int32_t *const places[] = { &read.low_balance_fen, &read.overdraft_fen, &read.report_period_s,
+                                &read.report_time_s,   &read.stagger_ms,    &read.flow_limit_ml_h,
                                 &read.leak_limit_ml_h, &read.leak_time_min };
     memset(&read, 0, sizeof read);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
@@ -105,14 +105,16 @@ static void parameters_read(struct meter *meter, struct reader *in)
         meter->parameters = read;
 }
 
-static void day_read(struct meter *meter, struct reader *in)
+static void day_read(void *device, struct reader *in)
 {
+    struct meter *meter = device;
     int32_t day = take_u16(in);
     meter_freezes_put(&meter->freezes, day, take_u32(in));
 }
 
-static void month_read(struct meter *meter, struct reader *in)
+static void month_read(void *device, struct reader *in)
 {
+    struct meter *meter = device;
     int32_t day = take_u16(in);
     meter_freezes_put_month(&meter->freezes, day, take_u32(in));
 }
@@ -123,8 +125,9 @@ static void incident_put(struct meter *meter, struct meter_incident incident)
     meter->incident_next = (uint8_t)((meter->incident_next + 1) % METER_INCIDENT_LIMIT);
 }
 
-static void incident_read(struct meter *meter, struct reader *in)
+static void incident_read(void *device, struct reader *in)
 {
+    struct meter *meter = device;
     struct meter_incident incident;
     incident.clock_s = take_u32(in);
     incident.kind = take_u8(in);
@@ -132,28 +135,11 @@ static void incident_read(struct meter *meter, struct reader *in)
     incident_put(meter, incident);
 }
 
-/* How one entry of each type is read. A record that is no whole number of entries comes from other firmware and is
- * passed over. */
-static const struct {
-    void (*entry_read)(struct meter *meter, struct reader *in);
-    uint8_t type;
-    uint8_t entry_size;
-} record_rows[] = {
-    { state_read, RECORD_STATE, STATE_SIZE },   { parameters_read, RECORD_PARAMETERS, PARAMETERS_SIZE },
-    { day_read, RECORD_DAYS, ENTRY_SIZE },      { month_read, RECORD_MONTHS, ENTRY_SIZE },
+static const struct meter_journal_row record_rows[] = {
+    { state_read, RECORD_STATE, STATE_SIZE },        { parameters_read, RECORD_PARAMETERS, PARAMETERS_SIZE },
+    { day_read, RECORD_DAYS, ENTRY_SIZE },           { month_read, RECORD_MONTHS, ENTRY_SIZE },
     { incident_read, RECORD_INCIDENTS, ENTRY_SIZE },
 };
-
-static void record_read(struct meter *meter, const struct meter_journal_record *record)
-{
-    for (size_t i = 0; i < sizeof record_rows / sizeof record_rows[0]; i++) {
-        if (record_rows[i].type != record->type || record->size % record_rows[i].entry_size != 0)
-            continue;
-        struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
-        while (reader_remaining(&reader) > 0)
-            record_rows[i].entry_read(meter, &reader);
-    }
-}
 
 static int put(struct meter *meter, enum record_type type, const struct writer *payload)
 {
@@ -189,16 +175,6 @@ static void incident_write(const struct meter_incident *incident, struct writer 
     writer_put_u8(out, incident->detail);
 }
 
-/* Put what was gathered when no further entry fits, or at the end. */
-static int entries_flush(struct meter *meter, enum record_type type, struct writer *gathered, bool end)
-{
-    if (gathered->size == 0 || (!end && gathered->size + ENTRY_SIZE <= gathered->capacity))
-        return 0;
-    int error = put(meter, type, gathered);
-    gathered->size = 0;
-    return error;
-}
-
 static int put_freezes(struct meter *meter, enum record_type type, const uint16_t *days, const uint32_t *volumes_l,
                        size_t count)
 {
@@ -206,11 +182,12 @@ static int put_freezes(struct meter *meter, enum record_type type, const uint16_
     struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
     int error = 0;
     for (size_t i = 0; i < count && error == 0; i++) {
-        if (days[i] != 0)
-            freeze_write(days[i], volumes_l[i], &gathered);
-        error = entries_flush(meter, type, &gathered, i + 1 == count);
+        if (days[i] == 0)
+            continue;
+        freeze_write(days[i], volumes_l[i], &gathered);
+        error = meter_journal_gather(&meter->journal, (uint8_t)type, &gathered, ENTRY_SIZE);
     }
-    return error;
+    return error < 0 ? error : meter_journal_gather(&meter->journal, (uint8_t)type, &gathered, METER_JOURNAL_NO_ENTRY);
 }
 
 static int put_incidents(struct meter *meter)
@@ -222,38 +199,31 @@ static int put_incidents(struct meter *meter)
         if (incident->kind != METER_INCIDENT_NONE)
             incident_write(incident, &gathered);
     }
-    return entries_flush(meter, RECORD_INCIDENTS, &gathered, true);
+    return gathered.size > 0 ? put(meter, RECORD_INCIDENTS, &gathered) : 0;
 }
 
-static int put_all(struct meter *meter)
+static int put_all(void *device)
 {
+    struct meter *meter = device;
     const struct meter_freezes *freezes = &meter->freezes;
     int error = put_parameters(meter);
     error = error < 0 ? error : put_state(meter);
-    error = error < 0 ? error
-                      : put_freezes(meter, RECORD_MONTHS, freezes->months, freezes->month_volume_l, METER_FREEZE_MONTHS);
-    error = error < 0 ? error
-                      : put_freezes(meter, RECORD_DAYS, freezes->days, freezes->day_volume_l, METER_FREEZE_DAYS);
+    error = error < 0
+                ? error
+                : put_freezes(meter, RECORD_MONTHS, freezes->months, freezes->month_volume_l, METER_FREEZE_MONTHS);
+    error =
+        error < 0 ? error : put_freezes(meter, RECORD_DAYS, freezes->days, freezes->day_volume_l, METER_FREEZE_DAYS);
     return error < 0 ? error : put_incidents(meter);
 }
 
-static int sector_fill(struct meter *meter)
-{
-    int error = meter_journal_sector_begin(&meter->journal);
-    error = error < 0 ? error : put_all(meter);
-    return error < 0 ? error : meter_journal_sector_finish(&meter->journal);
-}
-
-/* Everything that is true into another sector; as many tries as there are sectors. */
+/* Everything that is true into another sector. */
 static int sector_change(struct meter *meter)
 {
-    for (uint16_t i = 0; i < meter->hal->flash.sector_count; i++) {
-        if (sector_fill(meter) == 0) {
-            meter->state_dirty = false;
-            meter->uncommitted_ml = 0;
-            meter->flash_failed = false;
-            return 0;
-        }
+    if (meter_journal_renew(&meter->journal, put_all, meter) == 0) {
+        meter->state_dirty = false;
+        meter->uncommitted_ml = 0;
+        meter->flash_failed = false;
+        return 0;
     }
     if (!meter->flash_failed)
         incident_put(meter, (struct meter_incident){ (uint32_t)meter_clock_s(meter), METER_INCIDENT_FLASH, 0 });
@@ -308,9 +278,6 @@ int meter_store_load(struct meter *meter)
         return METER_ERR_CONFIG;
     if (error == METER_JOURNAL_ERR_EMPTY)
         return sector_change(meter);
-    struct meter_journal_record record;
-    uint16_t slot = 1;
-    while (meter_journal_next(&meter->journal, &slot, &record) > 0)
-        record_read(meter, &record);
+    meter_journal_read(&meter->journal, record_rows, sizeof record_rows / sizeof record_rows[0], meter);
     return 0;
 }

@@ -1,5 +1,4 @@
 /* What is true, as records of the journal. */
-#include "base/reader.h"
 #include "meter/core/bus_meter/bus_meter_internal.h"
 
 /* Types of records. A number is never given a new meaning. */
@@ -47,8 +46,9 @@ static void take_bytes(struct reader *in, uint8_t *bytes, size_t size)
         bytes[i] = (uint8_t)take(in, 1);
 }
 
-static void state_read(struct bus_meter *meter, struct reader *in)
+static void state_read(void *device, struct reader *in)
 {
+    struct bus_meter *meter = device;
     struct bus_meter_state *state = &meter->state;
     state->volume_ml = (int64_t)take(in, 8);
     state->energy_wh = (int64_t)take(in, 8);
@@ -84,8 +84,9 @@ static void settings_write(const struct bus_meter_settings *settings, struct wri
     writer_put_bytes(out, settings->key, sizeof settings->key);
 }
 
-static void settings_read(struct bus_meter *meter, struct reader *in)
+static void settings_read(void *device, struct reader *in)
 {
+    struct bus_meter *meter = device;
     struct bus_meter_settings *settings = &meter->settings;
     take_bytes(in, settings->address, sizeof settings->address);
     take_bytes(in, settings->number, sizeof settings->number);
@@ -108,35 +109,20 @@ static void settlement_write(struct bus_meter_settlement settlement, struct writ
     writer_put_unsigned_be(out, (uint64_t)settlement.value, VALUE_SIZE);
 }
 
-static void settlement_read(struct bus_meter *meter, struct reader *in)
+static void settlement_read(void *device, struct reader *in)
 {
+    struct bus_meter *meter = device;
     struct bus_meter_settlement settlement;
     settlement.day = (uint16_t)take(in, 2);
     settlement.value = (int64_t)take(in, VALUE_SIZE);
     bus_meter_history_put(meter, settlement);
 }
 
-/* How one entry of each type is read. A record that is no whole number of entries comes from other firmware. */
-static const struct {
-    void (*entry_read)(struct bus_meter *meter, struct reader *in);
-    uint8_t type;
-    uint8_t entry_size;
-} record_rows[] = {
+static const struct meter_journal_row record_rows[] = {
     { state_read, RECORD_STATE, STATE_SIZE },
     { settings_read, RECORD_SETTINGS, SETTINGS_SIZE },
     { settlement_read, RECORD_HISTORY, SETTLEMENT_SIZE },
 };
-
-static void record_read(struct bus_meter *meter, const struct meter_journal_record *record)
-{
-    for (size_t i = 0; i < sizeof record_rows / sizeof record_rows[0]; i++) {
-        if (record_rows[i].type != record->type || record->size % record_rows[i].entry_size != 0)
-            continue;
-        struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
-        while (reader_remaining(&reader) > 0)
-            record_rows[i].entry_read(meter, &reader);
-    }
-}
 
 static int put(struct bus_meter *meter, enum record_type type, const struct writer *payload)
 {
@@ -170,13 +156,12 @@ static int put_history(struct bus_meter *meter)
     return payload.size > 0 ? put(meter, RECORD_HISTORY, &payload) : 0;
 }
 
-static int sector_fill(struct bus_meter *meter)
+static int put_all(void *device)
 {
-    int error = meter_journal_sector_begin(&meter->journal);
-    error = error < 0 ? error : put_settings(meter);
+    struct bus_meter *meter = device;
+    int error = put_settings(meter);
     error = error < 0 ? error : put_state(meter);
-    error = error < 0 ? error : put_history(meter);
-    return error < 0 ? error : meter_journal_sector_finish(&meter->journal);
+    return error < 0 ? error : put_history(meter);
 }
 
 static void stored_note(struct bus_meter *meter)
@@ -188,14 +173,12 @@ static void stored_note(struct bus_meter *meter)
     meter->flash_failed = false;
 }
 
-/* Everything that is true into another sector; as many tries as there are sectors. */
+/* Everything that is true into another sector. */
 static int sector_change(struct bus_meter *meter)
 {
-    for (uint16_t i = 0; i < meter->hal->flash.sector_count; i++) {
-        if (sector_fill(meter) == 0) {
-            stored_note(meter);
-            return 0;
-        }
+    if (meter_journal_renew(&meter->journal, put_all, meter) == 0) {
+        stored_note(meter);
+        return 0;
     }
     meter->flash_failed = true;
     return BUS_METER_ERR_FLASH;
@@ -243,8 +226,6 @@ int bus_meter_settlement_store(struct bus_meter *meter, struct bus_meter_settlem
 
 int bus_meter_load(struct bus_meter *meter)
 {
-    struct meter_journal_record record;
-    uint16_t slot = 1;
     int error = meter_journal_open(&meter->journal, meter->hal);
     if (error == METER_JOURNAL_ERR_GEOMETRY)
         return BUS_METER_ERR_CONFIG;
@@ -252,7 +233,6 @@ int bus_meter_load(struct bus_meter *meter)
         return sector_change(meter);
     if (error < 0)
         return BUS_METER_ERR_FLASH;
-    while (meter_journal_next(&meter->journal, &slot, &record) > 0)
-        record_read(meter, &record);
+    meter_journal_read(&meter->journal, record_rows, sizeof record_rows / sizeof record_rows[0], meter);
     return 0;
 }

@@ -1,5 +1,4 @@
 /* Archive and settings as records of the journal. */
-#include "base/reader.h"
 #include "meter/core/collector/collector_internal.h"
 
 #include <string.h>
@@ -12,7 +11,6 @@ enum record_type {
 
 #define SETTINGS_SIZE 8
 #define PLACED_SIZE (1 + COLLECTOR_ENTRY_SIZE)
-#define GATHERED_LIMIT (METER_JOURNAL_PAYLOAD_LIMIT / PLACED_SIZE * PLACED_SIZE)
 #define BAUD_100_LOWEST 3
 #define BAUD_100_HIGHEST 192
 
@@ -43,8 +41,9 @@ int collector_entry_read(struct span bytes, struct collector_entry *out)
     return 0;
 }
 
-static void settings_read(struct collector *collector, struct reader *in)
+static void settings_read(void *device, struct reader *in)
 {
+    struct collector *collector = device;
     struct span address;
     uint16_t minutes;
     if (reader_take_span(in, DLT645_ADDRESS_SIZE, &address) < 0 || reader_take_u16be(in, &minutes) < 0)
@@ -53,8 +52,9 @@ static void settings_read(struct collector *collector, struct reader *in)
     collector->poll_minutes = minutes;
 }
 
-static void entry_read(struct collector *collector, struct reader *in)
+static void entry_read(void *device, struct reader *in)
 {
+    struct collector *collector = device;
     struct span bytes;
     uint8_t place;
     if (reader_take_u8(in, &place) < 0 || reader_take_span(in, COLLECTOR_ENTRY_SIZE, &bytes) < 0 ||
@@ -63,14 +63,10 @@ static void entry_read(struct collector *collector, struct reader *in)
     (void)collector_entry_read(bytes, &collector->entries[place]);
 }
 
-static void record_read(struct collector *collector, const struct meter_journal_record *record)
-{
-    struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
-    bool is_settings = record->type == RECORD_SETTINGS && record->size == SETTINGS_SIZE;
-    bool is_entries = record->type == RECORD_ENTRIES && record->size % PLACED_SIZE == 0;
-    while ((is_settings || is_entries) && reader_remaining(&reader) > 0)
-        (is_settings ? settings_read : entry_read)(collector, &reader);
-}
+static const struct meter_journal_row record_rows[] = {
+    { settings_read, RECORD_SETTINGS, SETTINGS_SIZE },
+    { entry_read, RECORD_ENTRIES, PLACED_SIZE },
+};
 
 static int put_settings(struct collector *collector)
 {
@@ -98,34 +94,30 @@ static int put_entry(struct collector *collector, uint8_t place)
 /* All places that are taken, as many to a record as fit. */
 static int put_entries(struct collector *collector)
 {
-    uint8_t bytes[GATHERED_LIMIT];
-    struct writer payload = writer_of_buffer(bytes, sizeof bytes);
+    uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
+    struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
     int error = 0;
-    for (uint8_t place = 0; place <= COLLECTOR_METER_LIMIT && error == 0; place++) {
-        bool is_end = place == COLLECTOR_METER_LIMIT;
-        if (payload.size == payload.capacity || (is_end && payload.size > 0)) {
-            error = meter_journal_append(&collector->journal, RECORD_ENTRIES, writer_span(&payload));
-            payload.size = 0;
-        }
-        if (!is_end && collector->entries[place].protocol != COLLECTOR_NONE)
-            placed_write(collector, place, &payload);
+    for (uint8_t place = 0; place < COLLECTOR_METER_LIMIT && error == 0; place++) {
+        if (collector->entries[place].protocol == COLLECTOR_NONE)
+            continue;
+        placed_write(collector, place, &gathered);
+        error = meter_journal_gather(&collector->journal, RECORD_ENTRIES, &gathered, PLACED_SIZE);
     }
-    return error;
+    return error < 0 ? error
+                     : meter_journal_gather(&collector->journal, RECORD_ENTRIES, &gathered, METER_JOURNAL_NO_ENTRY);
 }
 
-static int sector_fill(struct collector *collector)
+static int put_all(void *device)
 {
-    int error = meter_journal_sector_begin(&collector->journal);
-    error = error < 0 ? error : put_settings(collector);
-    error = error < 0 ? error : put_entries(collector);
-    return error < 0 ? error : meter_journal_sector_finish(&collector->journal);
+    int error = put_settings(device);
+    return error < 0 ? error : put_entries(device);
 }
 
 /* A record that did not fit is in the new sector already: RAM was changed first. */
 static int appended(struct collector *collector, int error)
 {
-    for (uint16_t i = 0; error != 0 && i < collector->hal->flash->flash.sector_count; i++)
-        error = sector_fill(collector);
+    if (error != 0)
+        error = meter_journal_renew(&collector->journal, put_all, collector);
     collector->flash_failed = error != 0;
     return error != 0 ? COLLECTOR_ERR_FLASH : 0;
 }
@@ -157,14 +149,11 @@ int collector_settings_change(struct collector *collector, const struct dlt645_a
 
 int collector_load(struct collector *collector)
 {
-    struct meter_journal_record record;
-    uint16_t slot = 1;
     int error = meter_journal_open(&collector->journal, collector->hal->flash);
     if (error == METER_JOURNAL_ERR_GEOMETRY)
         return COLLECTOR_ERR_CONFIG;
     if (error != 0)
         return appended(collector, error);
-    while (meter_journal_next(&collector->journal, &slot, &record) > 0)
-        record_read(collector, &record);
+    meter_journal_read(&collector->journal, record_rows, sizeof record_rows / sizeof record_rows[0], collector);
     return 0;
 }

@@ -20,16 +20,37 @@ enum record_type {
 #define ENTRY_SIZE Q376_ARCHIVE_ENTRY_SIZE
 #define ENTRIES_OF_RECORD 3
 #define STATION_SIZE 12 /* two addresses and ports */
+#define STATIONS_SIZE (STATION_SIZE + sizeof((struct concentrator_station *)0)->apn)
 #define STATE_SIZE 10
 #define HALVES 2
 #define BYTES_OF_ENTRY 64 /* an entry and room for its changes */
 #define BYTES_OF_REST 8192
 #define HALF_LIMIT 65536u
 
-static void entries_put(struct concentrator *concentrator, struct span payload)
+/* The next bytes of a record, whose size was checked; as many as are left for 0. */
+static struct span take(struct reader *in, size_t size)
 {
-    for (size_t at = 0; at + ENTRY_SIZE <= payload.size; at += ENTRY_SIZE)
-        archive_put(concentrator, payload.bytes + at);
+    struct span bytes = { NULL, 0 };
+    (void)!reader_take_span(in, size == 0 ? reader_remaining(in) : size, &bytes);
+    return bytes;
+}
+
+static void entry_read(void *device, struct reader *in)
+{
+    (void)archive_put(device, take(in, ENTRY_SIZE).bytes);
+}
+
+static void f1_read(void *device, struct reader *in)
+{
+    struct concentrator *concentrator = device;
+    memcpy(concentrator->f1, take(in, sizeof concentrator->f1).bytes, sizeof concentrator->f1);
+}
+
+static void event_flags_read(void *device, struct reader *in)
+{
+    struct concentrator *concentrator = device;
+    memcpy(concentrator->event_flags, take(in, sizeof concentrator->event_flags).bytes,
+           sizeof concentrator->event_flags);
 }
 
 static void stations_write(const struct concentrator *concentrator, struct writer *out)
@@ -41,20 +62,23 @@ static void stations_write(const struct concentrator *concentrator, struct write
     writer_put_bytes(out, concentrator->stations[0].apn, sizeof concentrator->stations[0].apn);
 }
 
-static void stations_read(struct concentrator *concentrator, struct span payload)
+static void stations_read(void *device, struct reader *in)
 {
-    if (payload.size != STATION_SIZE + sizeof concentrator->stations[0].apn)
-        return;
+    struct concentrator *concentrator = device;
+    const uint8_t *bytes = take(in, STATIONS_SIZE).bytes;
+
     for (int i = 0; i < 2; i++) {
-        const uint8_t *at = payload.bytes + 6 * i;
+        const uint8_t *at = bytes + 6 * i;
         memcpy(concentrator->stations[i].ip, at, 4);
         concentrator->stations[i].port = (uint16_t)(at[4] | at[5] << 8);
-        memcpy(concentrator->stations[i].apn, payload.bytes + STATION_SIZE, sizeof concentrator->stations[i].apn);
+        memcpy(concentrator->stations[i].apn, bytes + STATION_SIZE, sizeof concentrator->stations[i].apn);
     }
 }
 
-static void reading_read(struct concentrator *concentrator, struct span payload)
+static void reading_read(void *device, struct reader *in)
 {
+    struct concentrator *concentrator = device;
+    struct span payload = take(in, 0);
     struct concentrator_port *port = payload.size > 0 ? port_of_number(concentrator, payload.bytes[0]) : NULL;
 
     if (port == NULL || payload.size > sizeof port->reading)
@@ -82,12 +106,11 @@ static void state_write(const struct concentrator *concentrator, struct writer *
     writer_put_u32be(out, concentrator->parameters_set);
 }
 
-static void state_read(struct concentrator *concentrator, struct span payload)
+static void state_read(void *device, struct reader *in)
 {
-    const uint8_t *at = payload.bytes;
+    struct concentrator *concentrator = device;
+    const uint8_t *at = take(in, STATE_SIZE).bytes;
 
-    if (payload.size != STATE_SIZE)
-        return;
     for (int i = 0; i < 2; i++) {
         concentrator->rings[i].counter = at[2 * i];
         concentrator->rings[i].told = at[2 * i + 1];
@@ -99,8 +122,11 @@ static void state_read(struct concentrator *concentrator, struct span payload)
         (uint32_t)at[6] << 24 | (uint32_t)at[7] << 16 | (uint32_t)at[8] << 8 | (uint32_t)at[9];
 }
 
-static void event_read(struct concentrator *concentrator, struct span payload)
+static void event_read(void *device, struct reader *in)
 {
+    struct concentrator *concentrator = device;
+    struct span payload = take(in, 0);
+
     if (payload.size < 4 || payload.bytes[0] > RING_GENERAL || payload.size - 2 > CONCENTRATOR_EVENT_SIZE)
         return;
     struct concentrator_event_ring *ring = &concentrator->rings[payload.bytes[0]];
@@ -110,40 +136,15 @@ static void event_read(struct concentrator *concentrator, struct span payload)
     ring->counter = (uint8_t)(payload.bytes[1] + 1);
 }
 
-static void bytes_read(struct span payload, uint8_t *out, size_t size)
-{
-    if (payload.size == size)
-        memcpy(out, payload.bytes, size);
-}
-
-static void record_read(struct concentrator *concentrator, const struct meter_journal_record *record)
-{
-    struct span payload = span_of_bytes(record->payload, record->size);
-
-    switch ((enum record_type)record->type) {
-    case RECORD_ENTRIES:
-        entries_put(concentrator, payload);
-        break;
-    case RECORD_F1:
-        bytes_read(payload, concentrator->f1, sizeof concentrator->f1);
-        break;
-    case RECORD_STATIONS:
-        stations_read(concentrator, payload);
-        break;
-    case RECORD_READING:
-        reading_read(concentrator, payload);
-        break;
-    case RECORD_EVENT_FLAGS:
-        bytes_read(payload, concentrator->event_flags, sizeof concentrator->event_flags);
-        break;
-    case RECORD_STATE:
-        state_read(concentrator, payload);
-        break;
-    case RECORD_EVENT:
-        event_read(concentrator, payload);
-        break;
-    }
-}
+static const struct meter_journal_row record_rows[] = {
+    { entry_read, RECORD_ENTRIES, ENTRY_SIZE },
+    { f1_read, RECORD_F1, sizeof((struct concentrator *)0)->f1 },
+    { stations_read, RECORD_STATIONS, STATIONS_SIZE },
+    { reading_read, RECORD_READING, 0 },
+    { event_flags_read, RECORD_EVENT_FLAGS, sizeof((struct concentrator *)0)->event_flags },
+    { state_read, RECORD_STATE, STATE_SIZE },
+    { event_read, RECORD_EVENT, 0 },
+};
 
 static int half_read(void *context, uint32_t offset, void *bytes, uint32_t size)
 {
@@ -224,7 +225,7 @@ static int state_append(struct concentrator *concentrator)
 
 static int stations_append(struct concentrator *concentrator)
 {
-    uint8_t bytes[STATION_SIZE + sizeof concentrator->stations[0].apn];
+    uint8_t bytes[STATIONS_SIZE];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
 
     stations_write(concentrator, &writer);
@@ -260,8 +261,9 @@ static int events_append(struct concentrator *concentrator)
 }
 
 /* All that is true. The counters of the state come behind the events, which count as well. */
-static int truth_append(struct concentrator *concentrator)
+static int truth_append(void *device)
 {
+    struct concentrator *concentrator = device;
     int result = archive_append(concentrator);
 
     if (result == 0)
@@ -282,15 +284,9 @@ static int truth_append(struct concentrator *concentrator)
 
 int store_rewrite(struct concentrator *concentrator)
 {
-    for (int tries = 0; tries < HALVES; tries++) {
-        if (meter_journal_sector_begin(&concentrator->journal) < 0)
-            break;
-        if (truth_append(concentrator) == 0 && meter_journal_sector_finish(&concentrator->journal) == 0) {
-            concentrator->journal_failed = false;
-            return 0;
-        }
-    }
-    concentrator->journal_failed = true;
+    concentrator->journal_failed = meter_journal_renew(&concentrator->journal, truth_append, concentrator) < 0;
+    if (!concentrator->journal_failed)
+        return 0;
     concentrator->counts.flash_errors++;
     return CONCENTRATOR_ERR_FLASH;
 }
@@ -354,9 +350,6 @@ static struct meter_hal journal_hal(struct concentrator *concentrator)
 
 int store_open(struct concentrator *concentrator)
 {
-    struct meter_journal_record record;
-    uint16_t slot = 1;
-
     concentrator->journal_hal = journal_hal(concentrator);
     int result = meter_journal_open(&concentrator->journal, &concentrator->journal_hal);
     if (result == METER_JOURNAL_ERR_EMPTY)
@@ -365,7 +358,6 @@ int store_open(struct concentrator *concentrator)
         concentrator->journal_failed = true;
         return CONCENTRATOR_ERR_FLASH;
     }
-    while (meter_journal_next(&concentrator->journal, &slot, &record) > 0)
-        record_read(concentrator, &record);
+    meter_journal_read(&concentrator->journal, record_rows, sizeof record_rows / sizeof record_rows[0], concentrator);
     return 0;
 }

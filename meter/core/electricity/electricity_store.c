@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/reader.h"
-
 /* Types of records. A number is never given a new meaning: an old journal must be read rightly by new firmware. */
 enum record_type {
     RECORD_STATE = 1,     /* the whole struct electricity_state: registers, money and holds change together */
@@ -52,8 +50,9 @@ static uint64_t take(struct reader *in, size_t size)
     return reader_take_unsigned_be(in, size, &value) == 0 ? value : 0;
 }
 
-static void state_read(struct electricity_meter *meter, struct reader *in)
+static void state_read(void *device, struct reader *in)
 {
+    struct electricity_meter *meter = device;
     struct electricity_state *state = &meter->state;
 
     for (unsigned i = 0; i < ELECTRICITY_TARIFF_COUNT; i++) {
@@ -78,8 +77,9 @@ static void state_read(struct electricity_meter *meter, struct reader *in)
 }
 
 /* Parameters that a later firmware no longer allows are left as the factory has them. */
-static void parameter_read(struct electricity_meter *meter, struct reader *in)
+static void parameter_read(void *device, struct reader *in)
 {
+    struct electricity_meter *meter = device;
     uint32_t identifier = (uint32_t)take(in, 4);
     struct span bytes;
 
@@ -87,8 +87,9 @@ static void parameter_read(struct electricity_meter *meter, struct reader *in)
         (void)electricity_parameter_set(&meter->parameters, identifier, bytes);
 }
 
-static void freeze_read(struct electricity_meter *meter, struct reader *in)
+static void freeze_read(void *device, struct reader *in)
 {
+    struct electricity_meter *meter = device;
     struct electricity_freeze freeze;
     unsigned kind = (unsigned)take(in, 1);
 
@@ -102,8 +103,9 @@ static void freeze_read(struct electricity_meter *meter, struct reader *in)
         electricity_freezes_put(&meter->freezes, (enum electricity_freeze_kind)kind, &freeze);
 }
 
-static void event_read(struct electricity_meter *meter, struct reader *in)
+static void event_read(void *device, struct reader *in)
 {
+    struct electricity_meter *meter = device;
     struct electricity_event event;
     unsigned kind = (unsigned)take(in, 1);
     uint32_t number = (uint32_t)take(in, 4);
@@ -114,16 +116,18 @@ static void event_read(struct electricity_meter *meter, struct reader *in)
         electricity_events_put(&meter->events, (enum electricity_event_kind)kind, number, &event);
 }
 
-static void schedule_read(struct electricity_meter *meter, struct reader *in)
+static void schedule_read(void *device, struct reader *in)
 {
+    struct electricity_meter *meter = device;
     meter->schedule.minute = (uint8_t)take(in, 1);
     meter->schedule.hour = (uint8_t)take(in, 1);
     meter->schedule.day = (uint8_t)take(in, 1);
     meter->schedule.month = (uint8_t)take(in, 1);
 }
 
-static void hour_read(struct electricity_meter *meter, struct reader *in)
+static void hour_read(void *device, struct reader *in)
 {
+    struct electricity_meter *meter = device;
     struct electricity_hour hour;
 
     hour.minute = (uint32_t)take(in, 4);
@@ -132,29 +136,11 @@ static void hour_read(struct electricity_meter *meter, struct reader *in)
     electricity_hours_put(&meter->hours, &hour);
 }
 
-/* How one entry of each type is read. A record that is no whole number of entries comes from other firmware and is
- * passed over. */
-static const struct {
-    void (*entry_read)(struct electricity_meter *meter, struct reader *in);
-    uint8_t type;
-    uint8_t entry_size; /* 0: one, as long as the record */
-} record_rows[] = {
+static const struct meter_journal_row record_rows[] = {
     { state_read, RECORD_STATE, STATE_SIZE },          { parameter_read, RECORD_PARAMETER, 0 },
     { freeze_read, RECORD_FREEZES, FREEZE_SIZE },      { event_read, RECORD_EVENTS, EVENT_SIZE },
     { schedule_read, RECORD_SCHEDULE, SCHEDULE_SIZE }, { hour_read, RECORD_HOURS, HOUR_SIZE },
 };
-
-static void record_read(struct electricity_meter *meter, const struct meter_journal_record *record)
-{
-    for (size_t i = 0; i < sizeof record_rows / sizeof record_rows[0]; i++) {
-        uint8_t size = record_rows[i].entry_size;
-        if (record_rows[i].type != record->type || (size != 0 && record->size % size != 0))
-            continue;
-        struct reader reader = reader_of_span(span_of_bytes(record->payload, record->size));
-        while (reader_remaining(&reader) > 0)
-            record_rows[i].entry_read(meter, &reader);
-    }
-}
 
 static int put(struct electricity_meter *meter, enum record_type type, const struct writer *payload)
 {
@@ -232,18 +218,6 @@ static void event_write(const struct electricity_events *events, enum electricit
         writer_put_u32be(out, event->values[i]);
 }
 
-/* Put what was gathered when no further entry of `size` fits, or at the end. */
-static int entries_flush(struct electricity_meter *meter, enum record_type type, struct writer *gathered, size_t size)
-{
-    if (gathered->size == 0 || gathered->size + size <= gathered->capacity)
-        return 0;
-    int error = put(meter, type, gathered);
-    gathered->size = 0;
-    return error;
-}
-
-#define AT_THE_END METER_JOURNAL_PAYLOAD_LIMIT /* no entry fits behind */
-
 static int put_freezes(struct electricity_meter *meter)
 {
     uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
@@ -257,9 +231,9 @@ static int put_freezes(struct electricity_meter *meter)
             if (freeze == NULL)
                 continue;
             freeze_write((enum electricity_freeze_kind)kind, freeze, &gathered);
-            error = entries_flush(meter, RECORD_FREEZES, &gathered, FREEZE_SIZE);
+            error = meter_journal_gather(&meter->journal, RECORD_FREEZES, &gathered, FREEZE_SIZE);
         }
-    return error < 0 ? error : entries_flush(meter, RECORD_FREEZES, &gathered, AT_THE_END);
+    return error < 0 ? error : meter_journal_gather(&meter->journal, RECORD_FREEZES, &gathered, METER_JOURNAL_NO_ENTRY);
 }
 
 static int put_hours(struct electricity_meter *meter)
@@ -273,9 +247,9 @@ static int put_hours(struct electricity_meter *meter)
         if (hour == NULL)
             continue;
         hour_write(hour, &gathered);
-        error = entries_flush(meter, RECORD_HOURS, &gathered, HOUR_SIZE);
+        error = meter_journal_gather(&meter->journal, RECORD_HOURS, &gathered, HOUR_SIZE);
     }
-    return error < 0 ? error : entries_flush(meter, RECORD_HOURS, &gathered, AT_THE_END);
+    return error < 0 ? error : meter_journal_gather(&meter->journal, RECORD_HOURS, &gathered, METER_JOURNAL_NO_ENTRY);
 }
 
 static uint32_t number_oldest(uint32_t count)
@@ -293,33 +267,30 @@ static int put_events(struct electricity_meter *meter)
         uint32_t count = meter->events.counts[kind];
         for (uint32_t number = number_oldest(count); number <= count && error == 0; number++) {
             event_write(&meter->events, (enum electricity_event_kind)kind, number, &gathered);
-            error = entries_flush(meter, RECORD_EVENTS, &gathered, EVENT_SIZE);
+            error = meter_journal_gather(&meter->journal, RECORD_EVENTS, &gathered, EVENT_SIZE);
         }
     }
-    return error < 0 ? error : entries_flush(meter, RECORD_EVENTS, &gathered, AT_THE_END);
+    return error < 0 ? error : meter_journal_gather(&meter->journal, RECORD_EVENTS, &gathered, METER_JOURNAL_NO_ENTRY);
 }
 
 static int (*const all[])(struct electricity_meter *meter) = { put_state,   put_parameters, put_schedule,
                                                                put_freezes, put_hours,      put_events };
 
-static int sector_fill(struct electricity_meter *meter)
+static int put_all(void *device)
 {
-    int error = meter_journal_sector_begin(&meter->journal);
+    int error = 0;
+
     for (size_t i = 0; i < sizeof all / sizeof all[0] && error == 0; i++)
-        error = all[i](meter);
-    return error < 0 ? error : meter_journal_sector_finish(&meter->journal);
+        error = all[i](device);
+    return error;
 }
 
-/* Everything that is true into another sector; as many tries as there are sectors. */
 int electricity_store_all(struct electricity_meter *meter)
 {
-    for (uint16_t i = 0; i < meter->hal->flash.sector_count; i++) {
-        if (sector_fill(meter) == 0) {
-            meter->uncommitted_mwh = 0;
-            return 0;
-        }
-    }
-    return ELECTRICITY_ERR_FLASH;
+    if (meter_journal_renew(&meter->journal, put_all, meter) < 0)
+        return ELECTRICITY_ERR_FLASH;
+    meter->uncommitted_mwh = 0;
+    return 0;
 }
 
 /* A record that did not fit is in the new sector already: RAM was changed first. */
@@ -388,11 +359,7 @@ static void factory_set(struct electricity_meter *meter)
 
 static void records_read(struct electricity_meter *meter)
 {
-    struct meter_journal_record record;
-    uint16_t slot = 1;
-
-    while (meter_journal_next(&meter->journal, &slot, &record) > 0)
-        record_read(meter, &record);
+    meter_journal_read(&meter->journal, record_rows, sizeof record_rows / sizeof record_rows[0], meter);
 }
 
 int electricity_store_load(struct electricity_meter *meter)
