@@ -117,11 +117,9 @@ int concentrator_open(struct concentrator *concentrator, const struct concentrat
     parameters_default(concentrator);
     archive_clear(concentrator);
     link_open(concentrator);
-    int shelf = shelf_open(concentrator), store = CONCENTRATOR_ERR_FLASH;
-    if (shelf < 0)
-        concentrator->journal_failed = true;
-    else
-        store = store_open(concentrator);
+    int shelf = shelf_open(concentrator), store = shelf < 0 ? shelf : store_open(concentrator);
+    if (store == CONCENTRATOR_ERR_CONFIG)
+        return store;
     archive_index(concentrator);
     task_clock(concentrator);
     for (int i = 0; i < CONCENTRATOR_PORT_LIMIT; i++)

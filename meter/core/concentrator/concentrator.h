@@ -319,8 +319,8 @@ struct concentrator {
 
 /* Power up: read what flash holds, or begin there, and be ready for concentrator_step().
  * hal      lives as long as the concentrator
- * returns  0; CONCENTRATOR_ERR_CONFIG (nothing is done); CONCENTRATOR_ERR_FLASH: it works, but denies parameters and
- *          keeps no freezes */
+ * returns  0; CONCENTRATOR_ERR_CONFIG: do not call the others, the configuration or the flash is out of its bounds;
+ *          CONCENTRATOR_ERR_FLASH: it works, but denies parameters and keeps no freezes */
 int concentrator_open(struct concentrator *concentrator, const struct concentrator_config *config,
                       const struct concentrator_hal *hal, int64_t now_ms);
 

@@ -354,6 +354,8 @@ int store_open(struct concentrator *concentrator)
     int result = meter_journal_open(&concentrator->journal, &concentrator->journal_hal);
     if (result == METER_JOURNAL_ERR_EMPTY)
         return store_rewrite(concentrator);
+    if (result == METER_JOURNAL_ERR_GEOMETRY)
+        return CONCENTRATOR_ERR_CONFIG;
     if (result < 0) {
         concentrator->journal_failed = true;
         return CONCENTRATOR_ERR_FLASH;

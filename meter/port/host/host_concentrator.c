@@ -75,7 +75,9 @@ int host_concentrator_power_up(struct host_concentrator *concentrator, const str
 {
     concentrator->board.now_ms = now_ms;
     concentrator->board.is_powered = true;
-    return concentrator_open(&concentrator->core, config, &concentrator->hal, now_ms);
+    int error = concentrator_open(&concentrator->core, config, &concentrator->hal, now_ms);
+    concentrator->board.is_powered = error != CONCENTRATOR_ERR_CONFIG;
+    return error;
 }
 
 void host_concentrator_power_down(struct host_concentrator *concentrator)

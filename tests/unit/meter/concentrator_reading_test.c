@@ -168,6 +168,26 @@ static void a_corrected_clock_asks_for_its_newest_midnight(void **state)
     concentrator_world_close(&world);
 }
 
+/* Made for fewer meters than it is told to keep. */
+static void a_flash_that_is_too_small_is_refused(void **state)
+{
+    static struct host_concentrator host;
+    static const struct host_concentrator_outside nobody;
+    struct concentrator_config config = concentrator_config_default();
+
+    (void)state;
+    config.address.terminal = 1;
+    config.meter_limit = 100;
+    host_concentrator_open(&host, &nobody, 4096, config.meter_limit, 1, CONCENTRATOR_WORLD_NOW_MS);
+    config.meter_limit = 500;
+    assert_int_equal(host_concentrator_power_up(&host, &config, CONCENTRATOR_WORLD_NOW_MS), CONCENTRATOR_ERR_CONFIG);
+    config.meter_limit = 100;
+    host.hal.flash.program_size = 3;
+    assert_int_equal(host_concentrator_power_up(&host, &config, CONCENTRATOR_WORLD_NOW_MS), CONCENTRATOR_ERR_CONFIG);
+    assert_int_equal(host_concentrator_step(&host, CONCENTRATOR_WORLD_NOW_MS), INT64_MAX);
+    host_concentrator_close(&host);
+}
+
 static int program_refused(void *context, uint32_t offset, const void *bytes, uint32_t size)
 {
     struct host_concentrator *host = context;
@@ -298,6 +318,7 @@ int main(void)
         cmocka_unit_test(a_month_ends),
         cmocka_unit_test(a_restart_forgets_nothing),
         cmocka_unit_test(failing_flash_is_said_and_mended),
+        cmocka_unit_test(a_flash_that_is_too_small_is_refused),
         cmocka_unit_test(a_midnight_of_a_wrong_clock_is_read_again),
         cmocka_unit_test(a_corrected_clock_asks_for_its_newest_midnight),
         cmocka_unit_test(hours_make_a_curve),
