@@ -1,6 +1,7 @@
 /* Requests of the head-end: who may ask, and which table answers. */
 #include <string.h>
 
+#include "base/calendar.h"
 #include "codec/q376/q376_data.h"
 #include "meter/core/concentrator/concentrator_internal.h"
 
@@ -257,28 +258,35 @@ static bool is_addressed(const struct concentrator *concentrator, const struct q
     return memcmp(address->region, own->region, sizeof own->region) == 0 && address->terminal == own->terminal;
 }
 
+/* When a frame was sent: of the three months around now the one that brings it nearest, as the tag has none.
+ * returns  0 when it is no time in any of them */
+static int64_t sent_find(const struct concentrator *concentrator, const uint8_t *sent_at, int64_t now_s)
+{
+    int64_t nearest_s = 0, nearest_apart_s = INT64_MAX;
+
+    for (int32_t months = -1; months <= 1; months++) {
+        uint8_t bytes[6];
+        struct writer time = writer_of_buffer(bytes, sizeof bytes);
+        writer_put_bytes(&time, sent_at, 4);
+        clock_put_month((int32_t)calendar_month_start_after(clock_day(concentrator, now_s), months), &time);
+        int64_t sent_s = clock_take_second(concentrator, bytes);
+        int64_t apart_s = sent_s > now_s ? sent_s - now_s : now_s - sent_s;
+        if (sent_s == 0 || apart_s >= nearest_apart_s)
+            continue;
+        nearest_s = sent_s;
+        nearest_apart_s = apart_s;
+    }
+    return nearest_s;
+}
+
 /* Older than its sender permits. Without a clock of our own nothing can be said. */
 static bool is_stale(const struct concentrator *concentrator, const struct q376_frame *frame)
 {
     int64_t now_s = clock_now_s(concentrator);
-    uint8_t bytes[6] = { frame->time_tag.sent_at[0],
-                         frame->time_tag.sent_at[1],
-                         frame->time_tag.sent_at[2],
-                         frame->time_tag.sent_at[3],
-                         0,
-                         0 };
-    struct writer month = writer_of_buffer(bytes + 4, 2);
 
     if (!frame->has_time_tag || frame->time_tag.delay_min == 0 || now_s == 0)
         return false;
-    clock_put_month(clock_day(concentrator, now_s), &month);
-    int64_t sent_s = clock_take_second(concentrator, bytes);
-    /* A day that is still to come, or that this month has not, was in the last one. */
-    if (sent_s == 0 || sent_s > now_s + DAY_S) {
-        month = writer_of_buffer(bytes + 4, 2);
-        clock_put_month(clock_day(concentrator, now_s - 31 * DAY_S), &month);
-        sent_s = clock_take_second(concentrator, bytes);
-    }
+    int64_t sent_s = sent_find(concentrator, frame->time_tag.sent_at, now_s);
     return sent_s > now_s + TIME_TAG_FUTURE_S || now_s - sent_s > frame->time_tag.delay_min * 60;
 }
 

@@ -217,6 +217,46 @@ static void an_old_request_is_dropped(void **state)
     concentrator_world_close(&world);
 }
 
+/* The tag has a day, and no month: around the end of a month it is the nearest that is meant. */
+static void a_request_is_not_old_at_the_end_of_a_month(void **state)
+{
+    static const struct {
+        struct item_time now;
+        uint8_t sent_at[4]; /* second, minute, hour, day */
+        bool is_stale;
+    } rows[] = {
+        { { 2026, 12, 1, 0, 1, 0, ITEM_TIME_SECOND, 0, 0 }, { 0x30, 0x59, 0x23, 0x30 }, false },
+        { { 2027, 3, 1, 0, 1, 0, ITEM_TIME_SECOND, 0, 0 }, { 0x30, 0x59, 0x23, 0x28 }, false },
+        { { 2028, 3, 1, 0, 1, 0, ITEM_TIME_SECOND, 0, 0 }, { 0x30, 0x59, 0x23, 0x29 }, false },
+        { { 2027, 1, 1, 0, 1, 0, ITEM_TIME_SECOND, 0, 0 }, { 0x30, 0x59, 0x23, 0x31 }, false },
+        { { 2027, 1, 31, 23, 59, 30, ITEM_TIME_SECOND, 0, 0 }, { 0x10, 0x00, 0x00, 0x01 }, false }, /* sender ahead */
+        { { 2027, 2, 28, 23, 59, 30, ITEM_TIME_SECOND, 0, 0 }, { 0x10, 0x00, 0x00, 0x01 }, false },
+        { { 2027, 3, 1, 0, 1, 0, ITEM_TIME_SECOND, 0, 0 }, { 0x30, 0x59, 0x23, 0x27 }, true },
+        { { 2027, 3, 1, 0, 1, 0, ITEM_TIME_SECOND, 0, 0 }, { 0x30, 0x59, 0x23, 0x31 }, true },
+        { { 2027, 1, 31, 23, 59, 30, ITEM_TIME_SECOND, 0, 0 }, { 0x10, 0x10, 0x00, 0x01 }, true },
+    };
+    uint8_t bytes[16];
+    struct writer units = writer_of_buffer(bytes, sizeof bytes);
+
+    (void)state;
+    assert_int_equal(q376_unit_put(0, 2, &units), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct calendar_date date = { rows[i].now.year, rows[i].now.month, rows[i].now.day };
+        int64_t day;
+        concentrator_world_open(&world);
+        struct q376_frame frame = frame_of(0x4b, Q376_AFN_CURRENT, writer_span(&units));
+        frame.has_time_tag = true;
+        frame.time_tag.delay_min = 5;
+        assert_int_equal(calendar_day_of_date(date, &day), 0);
+        int64_t now_s = calendar_midnight((int32_t)day, CONCENTRATOR_WORLD_ZONE_S) + rows[i].now.hour * 3600 +
+                        rows[i].now.minute * 60 + rows[i].now.second;
+        world.site.host.board.clock_offset_s = now_s - world.site.now_ms / 1000;
+        memcpy(frame.time_tag.sent_at, rows[i].sent_at, sizeof rows[i].sent_at);
+        assert_int_equal(frame_ask(&frame, 1000), rows[i].is_stale ? -1 : Q376_AFN_CURRENT);
+        concentrator_world_close(&world);
+    }
+}
+
 static void a_repetition_is_answered_and_not_done_again(void **state)
 {
     static const uint8_t deletion[] = { 0, 0, 0x10, 6, 2 }; /* F53, port 2 */
@@ -472,6 +512,7 @@ int main(void)
         cmocka_unit_test(units_beyond_the_limit_are_denied),
         cmocka_unit_test(a_short_password_does_not_open_a_long_one),
         cmocka_unit_test(an_old_request_is_dropped),
+        cmocka_unit_test(a_request_is_not_old_at_the_end_of_a_month),
         cmocka_unit_test(a_repetition_is_answered_and_not_done_again),
         cmocka_unit_test(units_are_confirmed_one_by_one),
         cmocka_unit_test(many_points_come_in_many_frames),
