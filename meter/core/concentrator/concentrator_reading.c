@@ -11,6 +11,8 @@
 
 #define WAKE_UP_COUNT 4
 #define FREEZE_NUMBER_LIMIT 62 /* daily freezes that a meter of 2007 keeps */
+#define INSTANT_NUMBER_LIMIT 3 /* commanded freezes that it keeps */
+#define INSTANT_APART_S 3600   /* of a midnight, by the meter's clock */
 #define FREEZE_PATIENCE_S 3600 /* a meter that has not frozen by then has another source */
 #define FREEZE_AGAIN_S 300
 #define STORE_AGAIN_S 600
@@ -279,6 +281,26 @@ static enum reading_result freeze_behind(struct concentrator *concentrator, stru
     return READING_LATER;
 }
 
+/* A commanded freeze stands for a midnight when it was taken around it; behind one that was taken later, the midnight's
+ * may stand. */
+static enum reading_result instant_time_take(struct concentrator *concentrator, struct concentrator_port *port,
+                                             int64_t frozen_s)
+{
+    struct concentrator_turn *turn = &port->turn;
+    int64_t behind_s = frozen_s - clock_midnight(concentrator, turn->day + 1);
+
+    if (behind_s < -INSTANT_APART_S)
+        return turn->number == 1 ? freeze_behind(concentrator, port) : freeze_missing(concentrator, port);
+    if (behind_s <= INSTANT_APART_S) {
+        turn->is_found = true;
+        return READING_NEXT;
+    }
+    if (turn->number >= INSTANT_NUMBER_LIMIT)
+        return freeze_missing(concentrator, port);
+    turn->number++;
+    return READING_AGAIN;
+}
+
 /* The time of a freeze says which day it ended. Asked for the wrong number, the right one follows from the distance;
  * that is tried once. */
 static enum reading_result freeze_time_take(struct concentrator *concentrator, struct concentrator_port *port,
@@ -289,6 +311,8 @@ static enum reading_result freeze_time_take(struct concentrator *concentrator, s
 
     if (frozen_s == 0)
         return freeze_missing(concentrator, port);
+    if (concentrator->meters[turn->meter].freeze_source == FREEZE_INSTANT)
+        return instant_time_take(concentrator, port, frozen_s);
     /* A meter that freezes a little before midnight means the midnight to come. */
     bool is_evening = clock_second(concentrator, frozen_s) >= NOON_HOUR * HOUR_S;
     int32_t ended = clock_day(concentrator, frozen_s) - (is_evening ? 0 : 1), number = turn->number + ended - turn->day;

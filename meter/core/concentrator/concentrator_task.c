@@ -12,6 +12,7 @@
 #define RETRY_S 30u /* of the first failure, doubled with each */
 #define RETRY_DOUBLINGS 6u
 #define FREEZE_DELAY_S 60            /* meters' clocks may be behind ours */
+#define FREEZE_GUARD_S 600           /* before midnight no freeze is asked for: meters' clocks may be ahead of ours */
 #define REGISTER_WINDOW_S (6 * 3600) /* a register read later stands for no midnight */
 #define GUARD_S 3                    /* nothing new is asked right before midnight: the freeze goes out on time */
 #define BROADCAST_WINDOW_S 60
@@ -158,17 +159,18 @@ static enum due due_of(const struct concentrator *concentrator, const struct con
                        struct concentrator_meter *meter, int32_t second, int *day_back)
 {
     int owed = day_owed(meter, second < REGISTER_WINDOW_S);
+    bool is_late = second >= DAY_S - FREEZE_GUARD_S;
 
     *day_back = owed;
     if (meter->retry_s > steady_s(concentrator))
         return DUE_NOTHING;
     if (owed == 0 && meter->freeze_source == FREEZE_REGISTER)
         return DUE_REGISTER;
-    if (owed == 0 && second >= FREEZE_DELAY_S)
+    if (owed == 0 && second >= FREEZE_DELAY_S && !is_late)
         return DUE_FREEZE;
     if (meter->round != port->round)
         return DUE_CURRENT;
-    return owed > 0 && concentrator->shelf.is_usable ? DUE_PAST : DUE_NOTHING;
+    return owed > 0 && concentrator->shelf.is_usable && !is_late ? DUE_PAST : DUE_NOTHING;
 }
 
 static void turn_set(const struct concentrator *concentrator, struct concentrator_turn *turn, uint16_t meter,

@@ -168,6 +168,49 @@ static void a_corrected_clock_asks_for_its_newest_midnight(void **state)
     concentrator_world_close(&world);
 }
 
+/* A freeze that somebody commanded in the morning is not that of the midnight before. */
+static void a_freeze_of_the_morning_stands_for_no_midnight(void **state)
+{
+    struct concentrator_freeze freeze;
+
+    (void)state;
+    concentrator_world_open(&world);
+    world_mixed();
+    world.meters[3].has_daily = false;
+    world.meters[3].frozen_s = concentrator_world_midnight(concentrator_world_today(&world));
+    run_to(1200);
+    world.meters[3].slave.is_absent = true;
+    run_to(8 * 3600);
+    int32_t day = concentrator_world_today(&world) - 1;
+    world.meters[3].frozen_s = world.site.now_ms / 1000;
+    world.meters[3].slave.is_absent = false;
+    concentrator_world_run(&world, 2 * WORLD_HOUR_MS);
+    assert_int_equal(concentrator_day_find(&world.site.host.core, 4, day - 1, &freeze), 1);
+    assert_int_equal(concentrator_day_find(&world.site.host.core, 4, day, &freeze), 0);
+    concentrator_world_close(&world);
+}
+
+/* Between the question for a freeze's time and that for its values a meter whose clock is ahead may freeze again. */
+static void no_freeze_is_asked_for_right_before_midnight(void **state)
+{
+    struct concentrator_freeze freeze;
+
+    (void)state;
+    concentrator_world_open(&world);
+    world_mixed();
+    world.meters[0].slave.is_absent = true;
+    run_to(86400 - 480);
+    int32_t day = concentrator_world_today(&world) - 1;
+    world.meters[0].slave.is_absent = false;
+    world.site.host.core.meters[0].retry_s = 0;
+    concentrator_world_run(&world, 7 * WORLD_MINUTE_MS);
+    assert_int_equal(concentrator_day_find(&world.site.host.core, 1, day, &freeze), 0);
+    concentrator_world_run(&world, WORLD_HOUR_MS);
+    assert_int_equal(concentrator_day_find(&world.site.host.core, 1, day, &freeze), 1);
+    assert_int_equal(concentrator_day_find(&world.site.host.core, 1, day + 1, &freeze), 1);
+    concentrator_world_close(&world);
+}
+
 /* Made for fewer meters than it is told to keep. */
 static void a_flash_that_is_too_small_is_refused(void **state)
 {
@@ -318,6 +361,8 @@ int main(void)
         cmocka_unit_test(a_month_ends),
         cmocka_unit_test(a_restart_forgets_nothing),
         cmocka_unit_test(failing_flash_is_said_and_mended),
+        cmocka_unit_test(a_freeze_of_the_morning_stands_for_no_midnight),
+        cmocka_unit_test(no_freeze_is_asked_for_right_before_midnight),
         cmocka_unit_test(a_flash_that_is_too_small_is_refused),
         cmocka_unit_test(a_midnight_of_a_wrong_clock_is_read_again),
         cmocka_unit_test(a_corrected_clock_asks_for_its_newest_midnight),
