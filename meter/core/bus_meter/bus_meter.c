@@ -8,6 +8,7 @@
 #define MS_PER_S 1000
 #define STORE_PERIOD_S 3600 /* what moved is written at least this often */
 #define CHINA_OFFSET_S 28800
+#define CLOCK_LIMIT_S INT64_C(4102444800) /* 2100 */
 #define MAKER "MWK"
 
 /* T: CJ/T 188-2004, meter types; medium: EN 13757-3 table 3. */
@@ -130,6 +131,8 @@ int bus_meter_local_instant(const struct bus_meter *meter, const struct item_tim
 int bus_meter_clock_set(struct bus_meter *meter, int64_t clock_s)
 {
     int64_t before_s = meter->state.clock_offset_s;
+    if (clock_s <= 0 || clock_s > CLOCK_LIMIT_S)
+        return BUS_METER_ERR_CONFIG;
     meter->state.clock_offset_s = clock_s - meter->now_s;
     meter->is_dirty = true;
     if (bus_meter_state_store(meter) < 0) {

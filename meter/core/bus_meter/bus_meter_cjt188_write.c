@@ -8,7 +8,6 @@
 #include "codec/cjt188/cjt188_message.h"
 
 #define REFUSED (-100)
-#define CLOCK_LIMIT_S INT64_C(4102444800) /* 2100 */
 
 /* The good value of a quantity; NULL when the frame has none. */
 static const struct item *item_find(const struct item_list *list, uint16_t quantity, uint16_t tier)
@@ -99,8 +98,7 @@ static int time_write(struct bus_meter *meter, const struct item_list *list)
 {
     const struct item *item = item_find(list, ITEM_DATE_TIME, 0);
     int64_t clock_s;
-    if (item == NULL || bus_meter_local_instant(meter, &item->time, &clock_s) < 0 || clock_s <= 0 ||
-        clock_s > CLOCK_LIMIT_S)
+    if (item == NULL || bus_meter_local_instant(meter, &item->time, &clock_s) < 0)
         return REFUSED;
     return bus_meter_clock_set(meter, clock_s);
 }

@@ -52,7 +52,7 @@ int bus_meter_valve_command(struct bus_meter *meter, bool closed);
 void bus_meter_valve_follow(struct bus_meter *meter, bool anew);
 void bus_meter_valve_step(struct bus_meter *meter);
 
-/* Set the clock, s since 1970 UTC. returns 0; BUS_METER_ERR_FLASH */
+/* Set the clock, s since 1970 UTC. returns 0; BUS_METER_ERR_CONFIG: before 1970 or after 2099; BUS_METER_ERR_FLASH */
 int bus_meter_clock_set(struct bus_meter *meter, int64_t clock_s);
 
 /* Local date and time of an instant, and back. returns 0; CODEC_ERR_RANGE */

@@ -256,10 +256,12 @@ static void what_cannot_be_done_is_told_with_the_next_data(void **state)
         size_t size;
         uint8_t error;
     } rows[] = {
-        { "\x01\x7a\xfb", 3, 0 },         /* no primary address */
-        { "\x04\x6d\x00", 3, 4 },         /* ends too early */
-        { "\x01\x7a\x09\x04\x6d", 5, 4 }, /* the address in front of the damage is not taken */
-        { "\x01\x13\x09", 3, 0 },         /* a register is not written */
+        { "\x01\x7a\xfb", 3, 0 },             /* no primary address */
+        { "\x04\x6d\x00", 3, 4 },             /* ends too early */
+        { "\x01\x7a\x09\x04\x6d", 5, 4 },     /* the address in front of the damage is not taken */
+        { "\x01\x13\x09", 3, 0 },             /* a register is not written */
+        { "\x04\x6d\x00\x60\x61\xc1", 6, 0 }, /* a clock in 2199 */
+        { "\x04\x6d\x00\x00\xe1\xf1", 6, 0 }, /* the first of January of every year */
         { "\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a\x01\x01\x7a"
           "\x01",
           27, 3 },
@@ -280,6 +282,7 @@ static void what_cannot_be_done_is_told_with_the_next_data(void **state)
         assert_true(read_data(&world, OWN, true) > 1);
         assert_int_equal(world.message.content, MBUS_CONTENT_VARIABLE);
         assert_int_equal(world.host.meter.settings.primary, OWN);
+        assert_int_equal(world.host.meter.state.clock_offset_s, 0);
     }
     assert_int_equal(mbus_baud_set_encode(OWN, false, 9600, fresh(&request)), 0);
     assert_int_equal(ask(&world, &request), 1);
