@@ -110,6 +110,8 @@ static uint8_t address_write(struct collector *collector, uint8_t place, struct 
         if (values.bytes[i] >> 4 > 9 || (values.bytes[i] & 15) > 9)
             return ERROR_OTHER;
     memcpy(address.bytes, values.bytes, sizeof address.bytes);
+    if (memcmp(&address, &dlt645_address_broadcast, sizeof address) == 0)
+        return ERROR_OTHER;
     return collector_settings_change(collector, &address, collector->poll_minutes) < 0 ? ERROR_OTHER : 0;
 }
 

@@ -25,7 +25,9 @@ void collector_entry_write(const struct collector_entry *entry, struct writer *o
 bool collector_entry_is_allowed(const struct collector_entry *entry)
 {
     bool is_speed = entry->baud_100 >= BAUD_100_LOWEST && entry->baud_100 <= BAUD_100_HIGHEST;
-    bool is_address = entry->protocol == COLLECTOR_CJT188 || entry->address[DLT645_ADDRESS_SIZE] == 0;
+    bool is_everybody = memcmp(entry->address, dlt645_address_broadcast.bytes, DLT645_ADDRESS_SIZE) == 0;
+    bool is_address =
+        entry->protocol == COLLECTOR_CJT188 || (entry->address[DLT645_ADDRESS_SIZE] == 0 && !is_everybody);
     return entry->protocol == COLLECTOR_NONE || (entry->protocol < COLLECTOR_PROTOCOL_COUNT && is_speed && is_address);
 }
 

@@ -391,6 +391,23 @@ static void a_request_during_a_poll_waits_its_turn(void **state)
     world_close(&world);
 }
 
+/* Neither the collector nor a meter behind it can be called like everybody. */
+static void nobody_is_called_like_everybody(void **state)
+{
+    static struct world world;
+    static const uint8_t everybody[] = { 0x99, 0x99, 0x99, 0x99, 0x99, 0x99 };
+    uint8_t entry[] = { COLLECTOR_DLT645_2007, 24, 0, 0x99, 0x99, 0x99, 0x99, 0x99, 0x99, 0 };
+
+    (void)state;
+    world_open(&world);
+    assert_int_equal(write_own(&world, COLLECTOR_ITEM_ADDRESS, 0x123456, everybody, sizeof everybody), 0xd4);
+    assert_int_equal(read_own(&world, COLLECTOR_ITEM_ADDRESS), 0x91);
+    assert_int_equal(write_own(&world, COLLECTOR_ITEM_ENTRY + 5, 0x123456, entry, sizeof entry), 0xd4);
+    entry[0] = COLLECTOR_CJT188; /* where it is an address like others */
+    assert_int_equal(write_own(&world, COLLECTOR_ITEM_ENTRY + 5, 0x123456, entry, sizeof entry), 0x94);
+    world_close(&world);
+}
+
 /* The line below is one: a broadcast waits for the answer that is on its way, and is not forgotten for a request. */
 static void a_broadcast_during_a_poll_waits_its_turn(void **state)
 {
@@ -470,6 +487,7 @@ int main(void)
         cmocka_unit_test(what_it_polls_is_told_only_when_asked_with_its_age),
         cmocka_unit_test(a_request_during_a_poll_waits_its_turn),
         cmocka_unit_test(a_broadcast_during_a_poll_waits_its_turn),
+        cmocka_unit_test(nobody_is_called_like_everybody),
         cmocka_unit_test(a_power_cut_leaves_each_place_old_or_new),
     };
     return cmocka_run_group_tests_name("collector", tests, NULL, NULL);
