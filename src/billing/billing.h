@@ -60,10 +60,13 @@ struct billing_actions {
                    int64_t now_s);
 };
 
+struct payment_order_store;
+
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
     const struct ledger_store *ledger;
     const struct billing_actions *actions;
+    const struct payment_order_store *orders; /* NULL: nobody uses payment_order.h */
 };
 
 struct billing;

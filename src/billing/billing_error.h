@@ -89,6 +89,15 @@
         "The settlement is not in a state that permits this", "结算当前状态不允许此操作") \
     ROW(BILLING_ERR_DRAFT, -2264, 409, "draft_changed", "", \
         "The bill would differ from the approved draft; it was left out", "账单与已审核的草稿不一致, 未出账") \
+    ROW(BILLING_ERR_ORDER, -2270, 404, "order_unknown", "", \
+        "There is no such payment order, or it is outside your jurisdiction", "没有这笔支付订单, 或不在您的辖区内") \
+    ROW(BILLING_ERR_CHANNEL, -2271, 422, "channel_unknown", "channel", "There is no such payment channel", \
+        "没有这个支付渠道") \
+    ROW(BILLING_ERR_ORDER_UNPAID, -2272, 409, "order_unpaid", "", "Only a paid order can be refunded", \
+        "只有已支付的订单可以退款") \
+    ROW(BILLING_ERR_REFUND_AMOUNT, -2273, 409, "refund_amount", "amount_fen", \
+        "At most what was paid and not yet refunded can go back", "退款金额不能超过已付且未退的金额") \
+    ROW(BILLING_ERR_REFUND_UNKNOWN, -2274, 404, "refund_unknown", "", "There is no such refund", "没有这笔退款") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -3,6 +3,7 @@
 #define BILLING_BILLING_INTERNAL_H
 
 #include "billing/billing.h"
+#include "billing/payment_order.h"
 
 #define BILLING_TARIFF_CACHE 64
 #define BILLING_LOOK_SETTLE_LIMIT 64 /* days settled for one account in one look; more follow in the next */
@@ -142,6 +143,18 @@ int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_
 
 /* meter_credit.c: send the wallet's money to a meter that holds it itself. */
 int billing_wallet_push(struct billing_look *look);
+
+/* payment.c: 1 to 64 letters, digits and . - _ : */
+bool billing_key_permitted(const char *key);
+/* payment.c: book a payment that was never booked before and use it: bills, meter, valve. payment: key, method, amount,
+ * at_s, tenant and cashier; the rest is filled in. The account is open. */
+int billing_payment_book(struct billing *billing, struct billing_account *account, enum ledger_account_kind source_kind,
+                         const char *source_name, struct billing_payment *payment, struct billing_payment_result *out);
+/* payment_order.c: two letters, local time, chance: 32 letters and digits. */
+void billing_trade_number(const char *prefix, int64_t wall_s, uint64_t chance, char out[PAYMENT_ORDER_NUMBER_SIZE]);
+/* payment_refund.c: as payment_order_outcome_take, of a refund. */
+int billing_refund_outcome(struct billing *billing, int64_t wall_s, int64_t now_s,
+                           const struct payment_order_outcome *outcome, struct payment_order *order);
 
 /* look.c: settle, walk the arrears, set the next look and store the account. */
 int billing_look_finish(struct billing_look *look);

@@ -8,7 +8,7 @@
 #define PAYMENT_MAXIMUM_FEN 100000000
 #define PAYMENT_KEY_LIMIT 64
 
-static bool key_permitted(const char *key)
+bool billing_key_permitted(const char *key)
 {
     static const char *const permitted = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_:";
     size_t size = strlen(key);
@@ -18,7 +18,7 @@ static bool key_permitted(const char *key)
 
 static int request_check(const struct billing_payment_request *request)
 {
-    if (!key_permitted(request->key))
+    if (!billing_key_permitted(request->key))
         return BILLING_ERR_KEY;
     if (request->amount_fen < 1 || request->amount_fen > PAYMENT_MAXIMUM_FEN)
         return BILLING_ERR_AMOUNT;
@@ -41,7 +41,13 @@ static int repetition_find(struct billing *billing, const struct billing_payment
     return 1;
 }
 
-static int money_book(struct billing *billing, const struct billing_account *account,
+/* Where the money came from. */
+struct source {
+    enum ledger_account_kind kind;
+    const char *name;
+};
+
+static int money_book(struct billing *billing, const struct billing_account *account, const struct source *source,
                       struct billing_payment *payment)
 {
     const struct ledger_store *ledger = billing->config.ledger;
@@ -51,7 +57,8 @@ static int money_book(struct billing *billing, const struct billing_account *acc
                                         .at_s = payment->at_s,
                                         .tenant_id = account->tenant_id,
                                         .kind = LEDGER_PAYMENT };
-    int error = ledger_account_open(ledger, account->tenant_id, LEDGER_CASH, "counter", &transfer.debit_account_id);
+    int error = ledger_account_open(ledger, account->tenant_id, source->kind, source->name,
+                                    &transfer.debit_account_id);
 
     (void)snprintf(transfer.key, sizeof transfer.key, "pay/%.75s", payment->key);
     if (error == 0)
@@ -69,12 +76,12 @@ static void receipt_number(const struct billing_account *account, struct billing
 }
 
 /* Money first, then what it pays: open bills, the meter, the valve. */
-static int money_use(struct billing_look *look, struct billing_payment *payment)
+static int money_use(struct billing_look *look, const struct source *source, struct billing_payment *payment)
 {
     int error = billing_balance(look->billing, look->account, &payment->before_fen);
 
     if (error == 0)
-        error = money_book(look->billing, look->account, payment);
+        error = money_book(look->billing, look->account, source, payment);
     if (error == 0)
         error = billing_bills_pay(look->billing, look->account);
     if (error == 0)
@@ -102,12 +109,33 @@ static int meter_restores(struct billing_look *look, struct billing_payment *pay
     return found < 0 ? found : 0;
 }
 
+int billing_payment_book(struct billing *billing, struct billing_account *account, enum ledger_account_kind source_kind,
+                         const char *source_name, struct billing_payment *payment, struct billing_payment_result *out)
+{
+    const struct billing_store *store = billing->store;
+    const struct source source = { source_kind, source_name };
+    struct billing_look look;
+    int error = billing_look_begin(billing, account, payment->at_s, &look);
+
+    look.paid_fen = payment->amount_fen;
+    if (error == 0)
+        error = money_use(&look, &source, payment);
+    if (error == 0)
+        error = meter_restores(&look, payment);
+    if (error == 0)
+        error = store->payment_insert(store->context, payment);
+    receipt_number(account, payment);
+    if (error == 0)
+        error = store->payment_update(store->context, payment);
+    if (error == 0)
+        *out = (struct billing_payment_result){ *payment, look.command.window_s, look.command.awake, false };
+    return error;
+}
+
 int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_payment_request *request, struct billing_payment_result *out)
 {
-    const struct billing_store *store = billing->store;
     struct billing_account account;
-    struct billing_look look;
     struct billing_payment payment = { .account_id = request->account_id, .amount_fen = request->amount_fen,
                                        .at_s = now_s, .tenant_id = scope->tenant_id, .cashier = scope->person_id };
     int error = request_check(request);
@@ -123,18 +151,5 @@ int billing_payment_take(struct billing *billing, const struct billing_scope *sc
         return error < 0 ? error : 0;
     if (account.closed_s != 0)
         return BILLING_ERR_ACCOUNT_CLOSED;
-    error = billing_look_begin(billing, &account, now_s, &look);
-    look.paid_fen = request->amount_fen;
-    if (error == 0)
-        error = money_use(&look, &payment);
-    if (error == 0)
-        error = meter_restores(&look, &payment);
-    if (error == 0)
-        error = store->payment_insert(store->context, &payment);
-    receipt_number(&account, &payment);
-    if (error == 0)
-        error = store->payment_update(store->context, &payment);
-    if (error == 0)
-        *out = (struct billing_payment_result){ payment, look.command.window_s, look.command.awake, false };
-    return error;
+    return billing_payment_book(billing, &account, LEDGER_CASH, "counter", &payment, out);
 }

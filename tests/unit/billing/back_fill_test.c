@@ -210,7 +210,7 @@ static void restart_finds_what_waits(void **state)
 {
     struct fixture *fixture = *state;
     struct billing_config config = { billing_sqlite_store(fixture->billing_sqlite),
-                                     ledger_sqlite_store(fixture->ledger_sqlite), &fixture->actions };
+                                     ledger_sqlite_store(fixture->ledger_sqlite), &fixture->actions, NULL };
 
     (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
     fixture_midnight(fixture, 1, may(20), 0);

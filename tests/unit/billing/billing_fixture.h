@@ -8,6 +8,7 @@
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
+#include "store/sqlite/payment_sqlite.h"
 
 #define FIXTURE_ZONE_S 28800
 #define FIXTURE_STORY_LIMIT 65536
@@ -20,6 +21,7 @@ struct fixture {
     struct billing_sqlite *billing_sqlite;
     struct ledger_sqlite *ledger_sqlite;
     struct notify_sqlite *notify_sqlite;
+    struct payment_sqlite *payment_sqlite;
     struct billing_actions actions;
     struct billing *billing;
     struct billing_scope scope;

@@ -1,0 +1,319 @@
+#include "store/sqlite/payment_sqlite.h"
+
+#include <stdlib.h>
+
+#include "store/sqlite/statement_table.h"
+
+enum {
+    ORDER_INSERT, ORDER_UPDATE, ORDER_READ, ORDER_FIND, ORDER_FIND_KEY, ORDER_FIND_REFERENCE, ORDER_DUE,
+    INVITATION_WRITE, REFUND_INSERT, REFUND_UPDATE, REFUND_FIND, REFUND_FIND_KEY, REFUND_DUE, REFUND_SUM, STATEMENT_COUNT
+};
+
+#define ORDER_COLUMNS \
+    "SELECT payment_order_id, account_id, amount_fen, created_s, expires_s, next_s, coalesce(paid_s, 0)," \
+    " coalesce(payment_id, 0), coalesce(transfer_id, 0), tenant_id, coalesce(created_by, 0), attempts, step, scene," \
+    " in_suspense, state, channel, key, trade_number, reference, problem, description, payer_id, client_ip" \
+    " FROM payment_order "
+#define REFUND_COLUMNS \
+    "SELECT r.payment_refund_id, r.payment_order_id, r.amount_fen, r.created_s, r.next_s, r.tenant_id," \
+    " coalesce(r.created_by, 0), r.attempts, r.step, r.state, r.key, r.refund_number, r.problem, r.reason" \
+    " FROM payment_refund r "
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [ORDER_INSERT] = "INSERT INTO payment_order (account_id, amount_fen, created_s, expires_s, next_s, tenant_id, created_by,"
+        " step, scene, state, channel, key, trade_number, description, payer_id, client_ip)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    [ORDER_UPDATE] = "UPDATE payment_order SET next_s = ?2, paid_s = nullif(?3, 0), payment_id = nullif(?4, 0),"
+        " transfer_id = nullif(?5, 0), attempts = ?6, step = ?7, in_suspense = ?8, state = ?9, reference = ?10,"
+        " problem = ?11 WHERE payment_order_id = ?1",
+    [ORDER_READ] = ORDER_COLUMNS "WHERE payment_order_id = ?1",
+    [ORDER_FIND] = ORDER_COLUMNS "WHERE trade_number = ?2 AND channel = ?1",
+    [ORDER_FIND_KEY] = ORDER_COLUMNS "WHERE key = ?1",
+    [ORDER_FIND_REFERENCE] = ORDER_COLUMNS "WHERE channel = ?1 AND reference = ?2 AND reference <> ''",
+    [ORDER_DUE] = ORDER_COLUMNS "WHERE step <> 0 AND next_s <= ?1 ORDER BY next_s LIMIT 1",
+    [INVITATION_WRITE] = "UPDATE payment_order SET invitation_kind = ?2, invitation = ?3 WHERE payment_order_id = ?1",
+    [REFUND_INSERT] = "INSERT INTO payment_refund (payment_order_id, amount_fen, created_s, next_s, tenant_id, created_by,"
+        " step, state, key, refund_number, reason) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11)",
+    [REFUND_UPDATE] = "UPDATE payment_refund SET next_s = ?2, attempts = ?3, step = ?4, state = ?5, problem = ?6"
+        " WHERE payment_refund_id = ?1",
+    [REFUND_FIND] = REFUND_COLUMNS "JOIN payment_order o ON o.payment_order_id = r.payment_order_id"
+        " WHERE r.refund_number = ?2 AND o.channel = ?1",
+    [REFUND_FIND_KEY] = REFUND_COLUMNS "WHERE r.key = ?1",
+    [REFUND_DUE] = REFUND_COLUMNS "WHERE r.step <> 0 AND r.next_s <= ?1 ORDER BY r.next_s LIMIT 1",
+    [REFUND_SUM] = "SELECT coalesce(sum(amount_fen), 0) FROM payment_refund WHERE payment_order_id = ?1"
+        " AND state <> 'failed'",
+};
+
+struct payment_sqlite {
+    struct statement_table table;
+    struct payment_order_store store;
+};
+
+static sqlite3_stmt *take(void *context, size_t index)
+{
+    struct payment_sqlite *sqlite = context;
+
+    return statement_take(&sqlite->table, index);
+}
+
+static int run(sqlite3_stmt *statement)
+{
+    int changed = statement_run(statement);
+
+    return changed < 0 ? changed : 0;
+}
+
+static int order_insert(void *context, struct payment_order *row)
+{
+    struct payment_sqlite *sqlite = context;
+    sqlite3_stmt *statement = take(context, ORDER_INSERT);
+    const int64_t values[] = { row->account_id, row->amount_fen, row->created_s, row->expires_s, row->next_s,
+        row->tenant_id, row->created_by, row->step, row->scene };
+    const char *const words[] = { payment_order_state_name(row->state), row->channel, row->key, row->trade_number,
+        row->description, row->payer_id, row->client_ip };
+    int error;
+
+    statement_bind_integers(statement, values, 9);
+    for (int i = 0; i < 7; i++)
+        statement_bind_text(statement, 10 + i, words[i]);
+    error = run(statement);
+    if (error == 0)
+        row->payment_order_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    return error;
+}
+
+static int order_update(void *context, const struct payment_order *row)
+{
+    sqlite3_stmt *statement = take(context, ORDER_UPDATE);
+    const int64_t values[] = { row->payment_order_id, row->next_s, row->paid_s, row->payment_id, row->transfer_id,
+        row->attempts, row->step, row->in_suspense };
+
+    statement_bind_integers(statement, values, 8);
+    statement_bind_text(statement, 9, payment_order_state_name(row->state));
+    statement_bind_text(statement, 10, row->reference);
+    statement_bind_text(statement, 11, row->problem);
+    return run(statement);
+}
+
+static void order_texts(sqlite3_stmt *statement, struct payment_order *out)
+{
+    char state[16];
+
+    statement_text(statement, 15, state, sizeof state);
+    out->state = (uint8_t)payment_order_state_of_name(state);
+    statement_text(statement, 16, out->channel, sizeof out->channel);
+    statement_text(statement, 17, out->key, sizeof out->key);
+    statement_text(statement, 18, out->trade_number, sizeof out->trade_number);
+    statement_text(statement, 19, out->reference, sizeof out->reference);
+    statement_text(statement, 20, out->problem, sizeof out->problem);
+    statement_text(statement, 21, out->description, sizeof out->description);
+    statement_text(statement, 22, out->payer_id, sizeof out->payer_id);
+    statement_text(statement, 23, out->client_ip, sizeof out->client_ip);
+}
+
+static int order_row(sqlite3_stmt *statement, struct payment_order *out)
+{
+    int found = statement_row(statement);
+
+    if (found != 1)
+        return found;
+    *out = (struct payment_order){
+        .payment_order_id = sqlite3_column_int64(statement, 0),
+        .account_id = sqlite3_column_int64(statement, 1),
+        .amount_fen = sqlite3_column_int64(statement, 2),
+        .created_s = sqlite3_column_int64(statement, 3),
+        .expires_s = sqlite3_column_int64(statement, 4),
+        .next_s = sqlite3_column_int64(statement, 5),
+        .paid_s = sqlite3_column_int64(statement, 6),
+        .payment_id = sqlite3_column_int64(statement, 7),
+        .transfer_id = sqlite3_column_int64(statement, 8),
+        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 9),
+        .created_by = (uint32_t)sqlite3_column_int64(statement, 10),
+        .attempts = sqlite3_column_int(statement, 11),
+        .step = (uint8_t)sqlite3_column_int(statement, 12),
+        .scene = (uint8_t)sqlite3_column_int(statement, 13),
+        .in_suspense = sqlite3_column_int(statement, 14) != 0,
+    };
+    order_texts(statement, out);
+    statement_end(statement);
+    return 1;
+}
+
+static int order_by_number(void *context, size_t index, int64_t number, struct payment_order *out)
+{
+    sqlite3_stmt *statement = take(context, index);
+
+    statement_bind_integer(statement, 1, number);
+    return order_row(statement, out);
+}
+
+/* second NULL: the statement has one place */
+static int order_by_text(void *context, size_t index, const char *first, const char *second, struct payment_order *out)
+{
+    sqlite3_stmt *statement = take(context, index);
+
+    statement_bind_text(statement, 1, first);
+    if (second != NULL)
+        statement_bind_text(statement, 2, second);
+    return order_row(statement, out);
+}
+
+static int order_read(void *context, int64_t payment_order_id, struct payment_order *out)
+{
+    return order_by_number(context, ORDER_READ, payment_order_id, out);
+}
+
+static int order_due(void *context, int64_t now_s, struct payment_order *out)
+{
+    return order_by_number(context, ORDER_DUE, now_s, out);
+}
+
+static int order_find(void *context, const char *channel, const char *trade_number, struct payment_order *out)
+{
+    return order_by_text(context, ORDER_FIND, channel, trade_number, out);
+}
+
+static int order_find_key(void *context, const char *key, struct payment_order *out)
+{
+    return order_by_text(context, ORDER_FIND_KEY, key, NULL, out);
+}
+
+static int order_find_reference(void *context, const char *channel, const char *reference, struct payment_order *out)
+{
+    return order_by_text(context, ORDER_FIND_REFERENCE, channel, reference, out);
+}
+
+static int invitation_write(void *context, int64_t payment_order_id, const char *kind, const char *text)
+{
+    sqlite3_stmt *statement = take(context, INVITATION_WRITE);
+
+    statement_bind_integer(statement, 1, payment_order_id);
+    statement_bind_text(statement, 2, kind);
+    statement_bind_text(statement, 3, text);
+    return run(statement);
+}
+
+static int refund_insert(void *context, struct payment_refund *row)
+{
+    struct payment_sqlite *sqlite = context;
+    sqlite3_stmt *statement = take(context, REFUND_INSERT);
+    const int64_t values[] = { row->payment_order_id, row->amount_fen, row->created_s, row->next_s, row->tenant_id,
+        row->created_by, row->step };
+    const char *const words[] = { payment_refund_row_state_name(row->state), row->key, row->refund_number, row->reason };
+    int error;
+
+    statement_bind_integers(statement, values, 7);
+    for (int i = 0; i < 4; i++)
+        statement_bind_text(statement, 8 + i, words[i]);
+    error = run(statement);
+    if (error == 0)
+        row->payment_refund_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    return error;
+}
+
+static int refund_update(void *context, const struct payment_refund *row)
+{
+    sqlite3_stmt *statement = take(context, REFUND_UPDATE);
+    const int64_t values[] = { row->payment_refund_id, row->next_s, row->attempts, row->step };
+
+    statement_bind_integers(statement, values, 4);
+    statement_bind_text(statement, 5, payment_refund_row_state_name(row->state));
+    statement_bind_text(statement, 6, row->problem);
+    return run(statement);
+}
+
+static int refund_row(sqlite3_stmt *statement, struct payment_refund *out)
+{
+    char state[16];
+    int found = statement_row(statement);
+
+    if (found != 1)
+        return found;
+    *out = (struct payment_refund){
+        .payment_refund_id = sqlite3_column_int64(statement, 0),
+        .payment_order_id = sqlite3_column_int64(statement, 1),
+        .amount_fen = sqlite3_column_int64(statement, 2),
+        .created_s = sqlite3_column_int64(statement, 3),
+        .next_s = sqlite3_column_int64(statement, 4),
+        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 5),
+        .created_by = (uint32_t)sqlite3_column_int64(statement, 6),
+        .attempts = sqlite3_column_int(statement, 7),
+        .step = (uint8_t)sqlite3_column_int(statement, 8),
+    };
+    statement_text(statement, 9, state, sizeof state);
+    out->state = (uint8_t)payment_refund_row_state_of_name(state);
+    statement_text(statement, 10, out->key, sizeof out->key);
+    statement_text(statement, 11, out->refund_number, sizeof out->refund_number);
+    statement_text(statement, 12, out->problem, sizeof out->problem);
+    statement_text(statement, 13, out->reason, sizeof out->reason);
+    statement_end(statement);
+    return 1;
+}
+
+static int refund_find(void *context, const char *channel, const char *refund_number, struct payment_refund *out)
+{
+    sqlite3_stmt *statement = take(context, REFUND_FIND);
+
+    statement_bind_text(statement, 1, channel);
+    statement_bind_text(statement, 2, refund_number);
+    return refund_row(statement, out);
+}
+
+static int refund_find_key(void *context, const char *key, struct payment_refund *out)
+{
+    sqlite3_stmt *statement = take(context, REFUND_FIND_KEY);
+
+    statement_bind_text(statement, 1, key);
+    return refund_row(statement, out);
+}
+
+static int refund_due(void *context, int64_t now_s, struct payment_refund *out)
+{
+    sqlite3_stmt *statement = take(context, REFUND_DUE);
+
+    statement_bind_integer(statement, 1, now_s);
+    return refund_row(statement, out);
+}
+
+static int refund_sum(void *context, int64_t payment_order_id, int64_t *amount_fen)
+{
+    sqlite3_stmt *statement = take(context, REFUND_SUM);
+    int found;
+
+    statement_bind_integer(statement, 1, payment_order_id);
+    found = statement_row(statement);
+    if (found == 1) {
+        *amount_fen = sqlite3_column_int64(statement, 0);
+        statement_end(statement);
+    }
+    return found < 0 ? found : 0;
+}
+
+int payment_sqlite_open(struct sqlite_store *store, struct payment_sqlite **out)
+{
+    struct payment_sqlite *sqlite = calloc(1, sizeof *sqlite);
+    int error = sqlite != NULL ? statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT) : STORE_ERR_MEMORY;
+
+    if (error < 0) {
+        free(sqlite);
+        return error;
+    }
+    sqlite->store = (struct payment_order_store){
+        sqlite, order_insert, order_update, order_read, order_find, order_find_key, order_find_reference, order_due,
+        invitation_write, refund_insert, refund_update, refund_find, refund_find_key, refund_due, refund_sum,
+    };
+    *out = sqlite;
+    return 0;
+}
+
+void payment_sqlite_close(struct payment_sqlite *sqlite)
+{
+    if (sqlite != NULL)
+        statement_table_finalize(&sqlite->table);
+    free(sqlite);
+}
+
+const struct payment_order_store *payment_sqlite_store(const struct payment_sqlite *sqlite)
+{
+    return &sqlite->store;
+}
