@@ -55,6 +55,8 @@ static int stores_open(struct core *core)
         result = billing_sqlite_open(core->store, &core->billing_sqlite);
     if (result == 0)
         result = notify_sqlite_open(core->store, &core->notify_sqlite);
+    if (result == 0)
+        result = payment_sqlite_open(core->store, &core->payment_sqlite);
     return result;
 }
 
@@ -168,6 +170,7 @@ void core_close(struct core *core)
     command_close(core->command);
     reading_close(core->reading);
     registry_close(core->registry);
+    payment_sqlite_close(core->payment_sqlite);
     notify_sqlite_close(core->notify_sqlite);
     billing_sqlite_close(core->billing_sqlite);
     ledger_sqlite_close(core->ledger_sqlite);

@@ -18,6 +18,7 @@
 #include "store/sqlite/estate_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
+#include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
 #include "store/sqlite/reading_sqlite.h"
 #include "store/sqlite/registry_sqlite.h"
@@ -115,6 +116,7 @@ struct core {
     struct ledger_sqlite *ledger_sqlite;
     struct billing_sqlite *billing_sqlite;
     struct notify_sqlite *notify_sqlite;
+    struct payment_sqlite *payment_sqlite;
     struct people_store people_store;
 
     struct registry *registry;
@@ -280,5 +282,7 @@ core_handler core_customer_create, core_customer_change, core_account_open, core
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;
 core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse;
 core_handler core_hold_place, core_hold_settle, core_period_close;
+
+core_handler core_payment_order_create, core_payment_refund_ask, core_payment_work_take, core_payment_outcome_take;
 
 #endif

@@ -18,6 +18,7 @@ int core_money_open(struct core *core)
         .store = billing_sqlite_store(core->billing_sqlite),
         .ledger = ledger_sqlite_store(core->ledger_sqlite),
         .actions = &core->billing_actions,
+        .orders = payment_sqlite_store(core->payment_sqlite),
     };
 
     core->billing_actions = core_billing_actions(core);

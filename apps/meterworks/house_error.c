@@ -9,6 +9,7 @@
 #include "estate/estate_error.h"
 #include "ledger/ledger_error.h"
 #include "notify/notify_error.h"
+#include "payment/payment_error.h"
 #include "rating/rating_error.h"
 #include "reading/reading_error.h"
 #include "registry/registry_error.h"
@@ -32,7 +33,7 @@ const struct error_info *house_error_info(int error)
         own_info,           store_error_info,  registry_error_info, reading_error_info, command_error_info,
         collect_error_info,
         watch_error_info,   security_error_info, rating_error_info, ledger_error_info,  billing_error_info,
-        notify_error_info,  estate_error_info, core_error_info,
+        notify_error_info,  payment_error_info, estate_error_info, core_error_info,
     };
 
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {

@@ -11,6 +11,7 @@
 #include "apps/meterworks/gate.h"
 #include "apps/meterworks/line_gate.h"
 #include "apps/meterworks/message_desk.h"
+#include "apps/meterworks/payment_desk.h"
 #include "apps/meterworks/profile_shelf.h"
 #include "base/log.h"
 #include "registry/registry.h"
@@ -37,6 +38,7 @@ struct server {
     struct line_gate *lines;
     struct message_desk *messages;
     struct profile_shelf *profiles;
+    struct payment_desk *payments; /* NULL: no channels */
     struct view_sqlite *views;
     struct view_store view_store;
     struct api_server *api;
@@ -299,6 +301,13 @@ static int profiles_make(struct server *server, char problem[256])
     return server->profiles != NULL ? 0 : -1;
 }
 
+static int payments_make(struct server *server, char problem[256])
+{
+    struct payment_desk_config config = { .path = server->config.channels_path, .channel = server->channel };
+
+    return config.path != NULL ? payment_desk_open(&config, &server->payments, problem) : 0;
+}
+
 static int parts_make(struct server *server, char problem[256])
 {
     int result = keys_open(server, problem);
@@ -320,6 +329,8 @@ static int parts_make(struct server *server, char problem[256])
         result = lines_make(server, problem);
     if (result >= 0)
         result = views_make(server, problem);
+    if (result >= 0)
+        result = payments_make(server, problem);
     return result;
 }
 
@@ -435,6 +446,7 @@ static int api_start(struct server *server, char problem[256])
         .profiles = profile_shelf_port(server->profiles),
         .strangers = { server, strangers_read },
         .found = { server, found_read },
+        .payments = payment_desk_port(server->payments),
         .folder = server->config.console_folder,
         .version = SERVER_VERSION,
     };
@@ -478,6 +490,10 @@ int server_start(struct server *server, char problem[256])
     }
     if (message_desk_start(server->messages) < 0) {
         snprintf(problem, 256, "the threads that send messages cannot start");
+        return -1;
+    }
+    if (server->payments != NULL && payment_desk_start(server->payments) < 0) {
+        snprintf(problem, 256, "the thread of payment channels cannot start");
         return -1;
     }
     counters_collect(server);
@@ -540,6 +556,7 @@ void server_close(struct server *server)
         core_channel_stop(server->channel);
     core_thread_stop(server->core_thread);
     api_server_close(server->api);
+    payment_desk_close(server->payments);
     gate_close(server->gate);
     line_gate_close(server->lines);
     core_close(server->core);

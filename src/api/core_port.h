@@ -11,6 +11,7 @@
 
 #include "base/downlink.h"
 #include "base/error_info.h"
+#include "billing/payment_order.h"
 #include "notify/message.h"
 
 #define CORE_PATH_LIMIT 192      /* area path '/1/7/23/' with its zero */
@@ -82,6 +83,11 @@ enum core_operation {
     CORE_MESSAGE_TEMPLATE_PUT, /* struct core_message_template */
     CORE_MESSAGE_RECIPIENT_CREATE, /* struct core_message_recipient; reply.object_id */
     CORE_MESSAGE_RECIPIENT_DELETE, /* struct core_reason, object_id */
+    /* payments through channels */
+    CORE_PAYMENT_ORDER_CREATE, /* struct core_payment_order; reply.object_id, receipt = trade number, repeated */
+    CORE_PAYMENT_REFUND_ASK,   /* struct core_payment_refund, object_id = order; reply.object_id, receipt, repeated */
+    CORE_PAYMENT_WORK_TAKE,    /* struct core_payment_work; reply.count = 1 when there is some */
+    CORE_PAYMENT_OUTCOME_TAKE, /* struct core_payment_outcome */
     CORE_OPERATION_COUNT
 };
 
@@ -552,6 +558,37 @@ struct core_message_recipient {
     char address[MESSAGE_RECIPIENT_SIZE];
     char language[4];
     char name[64];
+};
+
+struct core_payment_order {
+    struct core_request head;
+    int64_t account_id;
+    int64_t amount_fen;
+    char channel[16];
+    char scene[8];              /* qr, in_app, mobile, page */
+    char key[CORE_KEY_LIMIT];
+    char description[128];
+    char payer_id[64];
+    char client_ip[46];
+};
+
+struct core_payment_refund {
+    struct core_request head;
+    int64_t amount_fen;
+    char key[CORE_KEY_LIMIT];
+    char reason[CORE_REASON_LIMIT];
+};
+
+/* Written by the core during the call, whose caller waits. */
+struct core_payment_work {
+    struct core_request head;
+    struct payment_order_work *work;
+};
+
+/* Its texts are good during the call. */
+struct core_payment_outcome {
+    struct core_request head;
+    struct payment_order_outcome outcome;
 };
 
 #endif

@@ -58,6 +58,8 @@ static int other_body_check(struct exchange *exchange)
 {
     const char *expected = exchange->route->body_type;
 
+    if (strcmp(expected, "*/*") == 0)
+        return 0;
     if (exchange->content_type != NULL && strncmp(exchange->content_type, expected, strlen(expected)) == 0)
         return 0;
     return exchange_refuse_api(exchange, API_ERR_BODY_TYPE);

@@ -57,6 +57,10 @@ struct exchange {
     const char *csrf;
     const char *content_type;
     const char *last_event_id;
+    const char *channel_serial;      /* Wechatpay-Serial, -Signature, -Timestamp, -Nonce of a callback */
+    const char *channel_signature;
+    const char *channel_timestamp;
+    const char *channel_nonce;
     struct span body;
     json_t *json;
     struct field_value values[FIELD_LIMIT];

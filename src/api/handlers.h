@@ -64,6 +64,12 @@ int handle_device_commands(struct exchange *exchange);
 int handle_archive_sync(struct exchange *exchange);
 int handle_archive_compare(struct exchange *exchange);
 
+/* handle_payment_orders.c */
+int handle_payment_channels(struct exchange *exchange);
+int handle_payment_order(struct exchange *exchange);
+int handle_payment_refund(struct exchange *exchange);
+int handle_payment_notice(struct exchange *exchange);
+
 /* handle_strangers.c */
 int handle_strangers(struct exchange *exchange);
 int handle_line_found(struct exchange *exchange);

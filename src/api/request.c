@@ -102,6 +102,10 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->csrf = header_read(connection, "X-CSRF-Token");
     exchange->content_type = header_read(connection, "Content-Type");
     exchange->last_event_id = header_read(connection, "Last-Event-ID");
+    exchange->channel_serial = header_read(connection, "Wechatpay-Serial");
+    exchange->channel_signature = header_read(connection, "Wechatpay-Signature");
+    exchange->channel_timestamp = header_read(connection, "Wechatpay-Timestamp");
+    exchange->channel_nonce = header_read(connection, "Wechatpay-Nonce");
     exchange->body = span_of_bytes(request->body, request->body_size);
     exchange->now_s = clock->now_s(clock->context);
     exchange->wall_s = clock->wall_s(clock->context);

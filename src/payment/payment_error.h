@@ -37,6 +37,8 @@
         "对账单与渠道公布的摘要不符") \
     ROW(PAYMENT_ERR_BILL, -2721, 502, "bill_form", "", "The bill file is incomplete or not of the channel's form", \
         "对账单不完整或格式不对") \
+    ROW(PAYMENT_ERR_RATE, -2723, 429, "channel_rate", "", "Too many callbacks at once; send it again later", \
+        "回调过于频繁, 请稍后重发") \
     ROW(PAYMENT_ERR_MEMORY, -2722, 503, "payment_memory", "", "Out of memory", "内存不足")
 
 enum payment_error { PAYMENT_ERRORS(ERROR_INFO_ENUM) };

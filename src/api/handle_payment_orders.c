@@ -1,0 +1,153 @@
+/* Payments through channels: orders, refunds, and the callbacks of the channels themselves. */
+#include <string.h>
+
+#include "api/handlers.h"
+#include "api/payment_port.h"
+#include "api/route.h"
+#include "base/text.h"
+
+static bool channel_find(const struct exchange *exchange, const char *name, struct api_payment_channel *out)
+{
+    const struct api_payments *port = &exchange->config->payments;
+
+    for (size_t i = 0; port->channel != NULL && port->channel(port->context, i, out); i++)
+        if (strcmp(out->name, name) == 0)
+            return true;
+    return false;
+}
+
+static void scenes_write(struct json_writer *out, unsigned scenes)
+{
+    static const char *const names[] = { "qr", "in_app", "mobile", "page" };
+
+    json_put_key(out, "scenes");
+    json_array_begin(out);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if ((scenes & 1u << i) != 0)
+            json_put_text(out, span_of_text(names[i]));
+    json_array_end(out);
+}
+
+int handle_payment_channels(struct exchange *exchange)
+{
+    const struct api_payments *port = &exchange->config->payments;
+    struct json_writer *out = &exchange->out;
+    struct api_payment_channel channel;
+
+    json_object_begin(out);
+    json_put_key(out, "items");
+    json_array_begin(out);
+    for (size_t i = 0; port->channel != NULL && port->channel(port->context, i, &channel); i++) {
+        json_object_begin(out);
+        json_put_key_text(out, "name", channel.name);
+        json_put_key_text(out, "kind", channel.kind);
+        scenes_write(out, channel.scenes);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_object_end(out);
+    return 0;
+}
+
+static void wake(const struct exchange *exchange)
+{
+    const struct api_payments *port = &exchange->config->payments;
+
+    if (port->wake != NULL)
+        port->wake(port->context);
+}
+
+int handle_payment_order(struct exchange *exchange)
+{
+    struct core_payment_order asked = { .head = { .object_id = 0 } };
+    struct api_payment_channel channel;
+    struct core_reply reply;
+    int scene;
+
+    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
+    if (!channel_find(exchange, asked.channel, &channel))
+        return exchange_refuse(exchange, billing_error_info(BILLING_ERR_CHANNEL), NULL);
+    scene = payment_scene_of_name(asked.scene);
+    if (scene < 0 || (channel.scenes & 1u << scene) == 0)
+        return exchange_refuse(exchange, payment_error_info(PAYMENT_ERR_SCENE), NULL);
+    if (exchange_core(exchange, CORE_PAYMENT_ORDER_CREATE, &asked.head, &reply) != 0)
+        return -1;
+    wake(exchange);
+    exchange->status = reply.repeated ? 200 : 201;
+    json_object_begin(&exchange->out);
+    json_put_key_integer(&exchange->out, "payment_order_id", reply.object_id);
+    json_put_key_text(&exchange->out, "trade_number", reply.receipt);
+    json_put_key_boolean(&exchange->out, "duplicate", reply.repeated);
+    json_object_end(&exchange->out);
+    return 0;
+}
+
+int handle_payment_refund(struct exchange *exchange)
+{
+    struct core_payment_refund asked = { .head = { .object_id = 0 } };
+    struct core_reply reply;
+
+    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
+    asked.head.object_id = exchange->object_id;
+    if (exchange_core(exchange, CORE_PAYMENT_REFUND_ASK, &asked.head, &reply) != 0)
+        return -1;
+    wake(exchange);
+    exchange->status = reply.repeated ? 200 : 201;
+    json_object_begin(&exchange->out);
+    json_put_key_integer(&exchange->out, "payment_refund_id", reply.object_id);
+    json_put_key_text(&exchange->out, "refund_number", reply.receipt);
+    json_put_key_boolean(&exchange->out, "duplicate", reply.repeated);
+    json_object_end(&exchange->out);
+    return 0;
+}
+
+static struct payment_message message_of(const struct exchange *exchange)
+{
+    return (struct payment_message){
+        .http_status = 200,
+        .body = exchange->body,
+        .serial = span_of_text(exchange->channel_serial),
+        .signature = span_of_text(exchange->channel_signature),
+        .timestamp = span_of_text(exchange->channel_timestamp),
+        .nonce = span_of_text(exchange->channel_nonce),
+    };
+}
+
+/* In the words the channel expects, so that it repeats what was refused and no longer sends what was taken. */
+static int notice_answer(struct exchange *exchange, unsigned status)
+{
+    const struct api_payments *port = &exchange->config->payments;
+    const char *text = port->reply(port->context, exchange->key, status == 200, &exchange->content_type_out);
+
+    exchange->status = status;
+    json_put_raw(&exchange->out, span_of_text(text));
+    return status == 200 ? 0 : -1;
+}
+
+/* Nobody signs in here: the channel's signature is what admits. */
+int handle_payment_notice(struct exchange *exchange)
+{
+    const struct api_payments *port = &exchange->config->payments;
+    struct api_payment_channel channel;
+    struct payment_message message = message_of(exchange);
+    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
+    struct core_payment_outcome asked = { .head = { .object_id = 0 } };
+    struct core_reply reply;
+    int error;
+
+    if (!channel_find(exchange, exchange->key, &channel))
+        return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
+    if (exchange->body.size > API_PAYMENT_BODY_LIMIT)
+        return notice_answer(exchange, 413);
+    error = port->notice(port->context, exchange->key, &message, exchange->wall_s, &outcome);
+    if (error < 0) {
+        const struct error_info *info = payment_error_info(error);
+        return notice_answer(exchange, info != NULL ? (unsigned)info->http_status : 500);
+    }
+    asked.outcome = payment_order_outcome_of(&outcome, PAYMENT_STEP_NONE, channel.name);
+    if (exchange_core(exchange, CORE_PAYMENT_OUTCOME_TAKE, &asked.head, &reply) != 0) {
+        json_writer_reset(&exchange->out);
+        return notice_answer(exchange, reply.http_status > 0 ? (unsigned)reply.http_status : 503);
+    }
+    return notice_answer(exchange, 200);
+}

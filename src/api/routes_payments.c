@@ -1,0 +1,60 @@
+#include "api/handlers.h"
+#include "api/route.h"
+
+#define FEN_LIMIT INT64_C(100000000) /* one million yuan at once */
+
+static const struct field order_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "state", .type = FIELD_CHOICE, .choices = "created pending paid closed disputed", .summary = "only these" },
+    { .name = "channel", .type = FIELD_TEXT, .minimum = 1, .maximum = 15, .summary = "only of this channel" },
+    FIELD_ID("account_id", "only of this account"),
+};
+static const struct field order_fields[] = {
+    { .name = "account_id", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = INT32_MAX,
+        FIELD_INTO(core_payment_order, account_id), .summary = "for which account" },
+    { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = FEN_LIMIT,
+        FIELD_INTO(core_payment_order, amount_fen), .summary = "how much" },
+    { .name = "channel", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 15,
+        FIELD_INTO(core_payment_order, channel), .summary = "name of a configured channel" },
+    { .name = "scene", .type = FIELD_CHOICE, .required = true, .choices = "qr in_app mobile page",
+        FIELD_INTO(core_payment_order, scene), .summary = "how the customer is led to the payment" },
+    { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 64,
+        FIELD_INTO(core_payment_order, key), .summary = "chosen by the caller: the same key twice is one order" },
+    { .name = "description", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
+        FIELD_INTO(core_payment_order, description), .summary = "what the customer reads when paying" },
+    { .name = "payer_id", .type = FIELD_TEXT, .minimum = 1, .maximum = 63, FIELD_INTO(core_payment_order, payer_id),
+        .summary = "WeChat openid, of in_app" },
+    { .name = "client_ip", .type = FIELD_TEXT, .minimum = 2, .maximum = 45, FIELD_INTO(core_payment_order, client_ip),
+        .summary = "of the customer's phone, of mobile with WeChat" },
+};
+static const struct field refund_fields[] = {
+    { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = FEN_LIMIT,
+        FIELD_INTO(core_payment_refund, amount_fen), .summary = "how much goes back" },
+    { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 64,
+        FIELD_INTO(core_payment_refund, key), .summary = "chosen by the caller: the same key twice is one refund" },
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
+        FIELD_INTO(core_payment_refund, reason), .summary = "why, for the audit" },
+};
+static const struct route_part order_parts[] = { { "refunds", VIEW_PAYMENT_ORDER_REFUNDS, true } };
+
+static const struct api_route rows[] = {
+    { .method = "GET", .path = "/payment-channels", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_payment_channels, ROUTE_SUMMARY("Configured payment channels", "已配置的支付渠道") },
+    { .method = "POST", .path = "/payment-channels/{key}/notify", .tag = "payment orders", .permission = ROUTE_PUBLIC,
+        .handle = handle_payment_notice, .body_type = "*/*",
+        ROUTE_SUMMARY("Callback of a channel, admitted by its signature", "支付渠道回调, 以签名验证") },
+    { .method = "GET", .path = "/payment-orders", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_list, ROUTE_FIELDS(order_list_fields), .view = VIEW_PAYMENT_ORDERS,
+        ROUTE_SUMMARY("Orders through channels", "支付订单列表") },
+    { .method = "POST", .path = "/payment-orders", .tag = "payment orders", .permission = PERMISSION_PAYMENTS_WRITE,
+        .handle = handle_payment_order, ROUTE_FIELDS(order_fields),
+        ROUTE_SUMMARY("Ask a customer to pay through a channel", "发起渠道支付") },
+    { .method = "GET", .path = "/payment-orders/{id}", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_document, .view = VIEW_PAYMENT_ORDER, ROUTE_PARTS(order_parts),
+        ROUTE_SUMMARY("One order, its invitation and refunds", "支付订单详情") },
+    { .method = "POST", .path = "/payment-orders/{id}/refunds", .tag = "payment orders",
+        .permission = PERMISSION_PAYMENTS_WRITE, .handle = handle_payment_refund, ROUTE_FIELDS(refund_fields),
+        ROUTE_SUMMARY("Give money back by the channel it came through", "原路退款") },
+};
+
+const struct route_list routes_payments = { rows, sizeof rows / sizeof rows[0] };

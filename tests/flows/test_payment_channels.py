@@ -1,0 +1,228 @@
+"""Payments through WeChat Pay, Alipay and UnionPay: stand-ins that check our signatures for real and misbehave."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import unittest
+import urllib.parse
+
+from installation import PROGRAM, Installation
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../sim/channels"))
+from stand_in import StandIn  # noqa: E402
+
+TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
+CHANNELS = (("wechat", "qr"), ("alipay", "qr"), ("unionpay", "page"))
+
+
+class PaymentChannelsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = Installation()
+        cls.stand_in = StandIn(os.path.join(cls.house.folder, "channels")).start()
+        cls.start()
+        building = cls.house.add_building()
+        device = cls.house.add_device(building, 862220000000001, "222000000001")
+        tariff = cls.house.call("POST", "/tariffs", {"name": "水价", "effective_day": "2020-01-01", "document": TARIFF},
+                                expect=201)["tariff_id"]
+        customer = cls.house.call("POST", "/customers", {"number": "100482", "name": "陈佳怡"}, expect=201)["customer_id"]
+        cls.account = cls.house.call("POST", "/accounts", {"customer_id": customer, "device_id": device, "tariff_id": tariff,
+                                                           "payment_mode": "prepaid_platform"}, expect=201)["account_id"]
+        cls.serial = 0
+
+    @classmethod
+    def start(cls):
+        cls.house.start("--channels", cls.stand_in.channels_path)
+        cls.stand_in.server = "127.0.0.1:%d" % cls.house.http_port
+        cls.house.sign_in()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.house.close()
+        cls.stand_in.stop()
+
+    def setUp(self):
+        self.stand_in.refused.clear()
+        self.stand_in.spoiled.clear()
+
+    def key(self):
+        PaymentChannelsTest.serial += 1
+        return "test-key-%d" % self.serial
+
+    def order_begin(self, channel, scene, amount_fen=5000, **more):
+        body = {"account_id": self.account, "amount_fen": amount_fen, "channel": channel, "scene": scene, "key": self.key(),
+                "description": "水费 & 充值", **more}
+        return self.house.call("POST", "/payment-orders", body, expect=201)
+
+    def order(self, begun):
+        return self.house.call("GET", "/payment-orders/%d" % begun["payment_order_id"], expect=200)
+
+    def until(self, condition, what):
+        """The server works by itself; look until it has."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            found = condition()
+            if found:
+                return found
+        return self.fail("never: " + what)
+
+    def order_invited(self, begun):
+        return self.until(lambda: (lambda order: order if order["state"] == "pending" else None)(self.order(begun)), "an invitation")
+
+    def order_open(self, channel, scene, amount_fen=5000, **more):
+        """An order that the channel knows."""
+        begun = self.order_begin(channel, scene, amount_fen, **more)
+        order = self.order_invited(begun)
+        if channel == "unionpay":
+            self.form_post(json.loads(order["invitation"]))
+        return begun
+
+    def form_post(self, form):
+        """As the customer's browser does."""
+        target = urllib.parse.urlsplit(form["action"])
+        import http.client
+        connection = http.client.HTTPConnection(target.netloc, timeout=30)
+        connection.request("POST", target.path, urllib.parse.urlencode(form["fields"]),
+                           {"Content-Type": "application/x-www-form-urlencoded"})
+        status = connection.getresponse().status
+        connection.close()
+        self.assertEqual(status, 200, self.stand_in.refused)
+
+    def balance(self):
+        return self.house.call("GET", "/accounts/%d" % self.account, expect=200)["balance_fen"]
+
+    def test_every_channel_takes_money_once(self):
+        names = [item["name"] for item in self.house.call("GET", "/payment-channels", expect=200)["items"]]
+        self.assertEqual(names, ["wechat", "alipay", "unionpay"])
+        for channel, scene in CHANNELS:
+            before = self.balance()
+            begun = self.order_open(channel, scene)
+            self.assertEqual(self.stand_in.pay(begun["trade_number"], copies=3), [200, 200, 200], channel)
+            order = self.order(begun)
+            self.assertEqual((order["state"], order["reference"]),
+                             ("paid", self.stand_in.orders[begun["trade_number"]]["reference"]))
+            self.assertTrue(order["receipt"].startswith("R"))
+            self.assertEqual(self.balance(), before + 5000)
+        self.assertEqual(self.stand_in.refused, [])
+
+    def test_invitations_are_of_their_scene(self):
+        for channel, scene, kind, start in (("wechat", "qr", "qr", "weixin://"), ("wechat", "in_app", "script", "{"),
+                                            ("wechat", "mobile", "url", "weixin://"), ("alipay", "qr", "qr", "https://qr."),
+                                            ("alipay", "mobile", "url", "http"), ("alipay", "page", "url", "http"),
+                                            ("unionpay", "mobile", "form", "{")):
+            begun = self.order_begin(channel, scene, payer_id="oTest01", client_ip="203.0.113.7")
+            order = self.order_invited(begun)
+            self.assertEqual(order["invitation_kind"], kind, (channel, scene))
+            self.assertTrue(order["invitation"].startswith(start), order["invitation"])
+
+    def test_a_page_of_alipay_is_signed(self):
+        order = self.order_invited(self.order_begin("alipay", "page"))
+        target = urllib.parse.urlsplit(order["invitation"])
+        import http.client
+        connection = http.client.HTTPConnection(target.netloc, timeout=30)
+        connection.request("GET", target.path + "?" + target.query)
+        self.assertEqual(connection.getresponse().status, 200, self.stand_in.refused)
+        connection.close()
+        self.assertEqual(self.stand_in.pay(order["trade_number"]), [200])
+        self.assertEqual(self.order(order)["state"], "paid")
+
+    def test_forged_old_and_lying_callbacks_book_nothing(self):
+        for channel, scene in CHANNELS:
+            before = self.balance()
+            begun = self.order_open(channel, scene)
+            number = begun["trade_number"]
+            self.assertEqual(self.stand_in.pay(number, forge=True), [401], channel)
+            self.assertEqual(self.balance(), before)
+            if channel == "wechat":
+                self.assertEqual(self.stand_in.pay(number, age_s=301), [401])
+            self.stand_in.pay(number, amount_fen=4999)
+            self.assertEqual(self.balance(), before)
+            self.assertEqual(self.order(begun)["state"], "disputed")
+            self.assertEqual(self.order(begun)["problem"], "amount 4999")
+            self.assertEqual(self.stand_in.pay(number), [200])  # the right word after the wrong one
+            self.assertEqual(self.balance(), before + 5000)
+
+    def test_a_callback_about_nobody_is_refused(self):
+        self.stand_in.order_open("wechat", "MWNOBODY00000001", 100, "https://x/api/v1/payment-channels/wechat/notify")
+        self.assertEqual(self.stand_in.pay("MWNOBODY00000001"), [404])
+        self.assertIn("FAIL", self.stand_in.last_reply)
+        for body in ("", "{}", "a=1", "x" * 70000):
+            status = self.stand_in.post("/api/v1/payment-channels/wechat/notify", body, {"Content-Type": "application/json"})
+            self.assertIn(status, (400, 401, 413))
+        self.assertEqual(self.stand_in.post("/api/v1/payment-channels/gold/notify", "x", {}), 404)
+
+    def test_an_order_survives_silence_errors_and_wrong_signatures(self):
+        before = self.balance()
+        for how in ("silent", "error", "forge"):
+            self.stand_in.misbehave("/v3/pay/transactions/native", how)
+        begun = self.order_begin("wechat", "qr")
+        self.until(lambda: len([path for path in self.stand_in.calls if path.endswith("native")]) > 0, "a call")
+        order = self.order(begun)
+        self.assertIn(order["state"], ("created", "pending"))
+        self.assertEqual(self.balance(), before)
+
+    def test_money_is_found_by_asking_when_no_callback_comes(self):
+        before = self.balance()
+        begun = self.order_open("wechat", "qr")
+        self.stand_in.pay(begun["trade_number"], call_back=False)
+        self.until(lambda: self.order(begun)["state"] == "paid", "asking finds the payment")
+        self.assertEqual(self.balance(), before + 5000)
+        self.assertEqual(self.stand_in.pay(begun["trade_number"]), [200])  # the callback comes late
+        self.assertEqual(self.balance(), before + 5000)
+
+    def test_a_refund_goes_back_by_the_same_channel(self):
+        for channel, scene in CHANNELS:
+            begun = self.order_open(channel, scene)
+            self.stand_in.pay(begun["trade_number"])
+            before = self.balance()
+            path = "/payment-orders/%d/refunds" % begun["payment_order_id"]
+            ask = {"amount_fen": 1234, "key": self.key(), "reason": "多充了"}
+            refund = self.house.call("POST", path, ask, expect=201)
+            self.assertEqual(self.house.call("POST", path, ask, expect=200)["refund_number"], refund["refund_number"])
+            self.house.call("POST", path, {"amount_fen": 5000, "key": self.key(), "reason": "多充了"}, expect=409)
+            self.assertEqual(self.balance(), before - 1234)
+            self.until(lambda: refund["refund_number"] in self.stand_in.refunds, "the channel hears of the refund")
+            if channel != "unionpay":  # whose refunds end by a query half a minute later
+                self.until(lambda: self.order(begun)["refunds"][0]["state"] == "done", channel)
+            self.assertEqual(self.stand_in.refunds[refund["refund_number"]]["amount_fen"], 1234)
+        self.assertEqual(self.stand_in.refused, [])
+
+    def test_a_kill_between_order_and_money_loses_nothing(self):
+        before = self.balance()
+        begun = self.order_open("wechat", "qr")
+        self.house.kill()
+        self.stand_in.pay(begun["trade_number"], call_back=False)
+        self.start()
+        self.assertEqual(self.stand_in.call_back(self.stand_in.orders[begun["trade_number"]]), 200)
+        self.assertEqual(self.stand_in.call_back(self.stand_in.orders[begun["trade_number"]]), 200)
+        self.assertEqual(self.balance(), before + 5000)
+        self.assertTrue(self.house.call("GET", "/ledger/trial-balance", expect=200)["balanced"])
+
+    def test_wrong_orders_are_named(self):
+        good = {"account_id": self.account, "amount_fen": 100, "channel": "wechat", "scene": "qr", "key": "wrong-order-1",
+                "description": "水费"}
+        for change, status in (({"amount_fen": 0}, 422), ({"amount_fen": -1}, 422), ({"amount_fen": 2**63}, 422),
+                               ({"channel": "gold"}, 422), ({"scene": "page"}, 422), ({"account_id": 999}, 404),
+                               ({"description": ""}, 422)):
+            self.house.call("POST", "/payment-orders", {**good, **change})
+            self.assertIn(self.house.status, (status, 400), change)
+
+    def test_secrets_are_in_no_log_and_no_database(self):
+        with open(os.path.join(self.house.folder, "errors"), "rb") as file:
+            said = file.read()
+        with open(os.path.join(self.house.data, "meterworks.db"), "rb") as file:
+            said += file.read()
+        for secret in (b"0123456789abcdef0123456789abcdef", b"PRIVATE KEY"):
+            self.assertNotIn(secret, said)
+
+    def test_the_books_are_right(self):
+        begun = self.order_open("wechat", "qr")
+        self.stand_in.pay(begun["trade_number"])
+        answer = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
