@@ -125,7 +125,8 @@ static int secret_put(struct core *core, const struct core_line *ask, uint32_t l
     if ((ask->head.present & CORE_LINE_HAS_SECRET) == 0)
         return 0;
     size = hex_decode(span_of_text(ask->secret), secret, sizeof secret);
-    if (size != 0 && size != 2 && size != LINE_SECRET_LIMIT)
+    bool says_absent = size == LINE_SECRET_ABSENT && secret[0] == 0;
+    if (size != 0 && size != 2 && size != LINE_SECRET_LIMIT && !says_absent)
         return REGISTRY_ERR_SECRET;
     int result = core_secret_put(core, line_id, "line", secret, (size_t)size);
     cipher_wipe(secret, sizeof secret);

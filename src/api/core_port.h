@@ -292,7 +292,7 @@ struct core_line {
     char profile[64];
     char address[64];
     char heartbeat[64];
-    char secret[40];            /* 4 or 32 hexadecimal digits; sealed at once, never answered */
+    char secret[40];            /* 4 or 32 hexadecimal digits, or 00; sealed at once, never answered */
 };
 
 struct core_archive_sync {

@@ -41,7 +41,7 @@ static const struct field concentrator_list_fields[] = {
     INTEGER("code_cjt188", code_cjt188, CODES, 1, 255, "CJ/T 188; 40"), \
     { .name = "secret", .type = FIELD_SECRET, .minimum = 0, .maximum = 32, FIELD_INTO(core_line, secret), \
         .present = CORE_LINE_HAS_SECRET, \
-        .summary = "4 or 32 hexadecimal digits (376.1 PW); kept sealed and never shown; empty forgets it" }
+        .summary = "4 or 32 hexadecimal digits (376.1 PW), 00: none is sent, empty: zeros; kept sealed and never shown" }
 
 static const struct field line_create_fields[] = {
     LINE_CHANGEABLE(true),

@@ -15,6 +15,7 @@
 #define LINE_POINT_LIMIT 2048    /* measurement points 0 to 2047; 376.1 ends at 2,040 */
 #define LINE_ARCHIVE_ROW_LIMIT 8 /* rows of one order */
 #define LINE_SECRET_LIMIT 16
+#define LINE_SECRET_ABSENT 1     /* size of a secret that is one zero: the terminal takes no PW at all */
 #define LINE_PROFILE_LIMIT 64   /* name of a device model, with its zero */
 #define LINE_NUMBER_LIMIT 16        /* the meter's number, digits with their zero */
 #define LINE_ORDER_OPEN_LIMIT 8 /* orders that a gate takes for one line at a time; the core holds the others */
@@ -98,7 +99,7 @@ struct line_record {
     uint32_t gap_ms;            /* silence between two exchanges; 0: by baud */
     uint32_t answer_timeout_ms; /* 0: by kind */
     int32_t zone_offset_s;      /* of the concentrator's clock */
-    uint8_t secret_size;        /* 376.1 PW: 0, 2 or 16 bytes */
+    uint8_t secret_size;        /* 376.1 PW: 2 or 16 bytes; 0: all zeros; LINE_SECRET_ABSENT: none is sent */
     uint8_t secret[LINE_SECRET_LIMIT];
     uint8_t reserved[3];
     char address[LINE_ADDRESS_LIMIT];   /* concentrator: "440112345" four digits of region and five of the terminal's

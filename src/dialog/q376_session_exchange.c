@@ -2,6 +2,8 @@
 #include "codec/q376/q376_request.h"
 #include "dialog/q376_session_internal.h"
 
+#define PASSWORD_SIZE_130 2
+
 enum verdict { CONFIRMED, DENIED, NOT_AUTHORISED };
 enum { ALL_CONFIRMED = 1, ALL_DENIED = 2, CONFIRMED_EACH = 3, AUTHENTICATION_FAILED = 4 }; /* AFN 00 */
 
@@ -10,6 +12,19 @@ enum { ALL_CONFIRMED = 1, ALL_DENIED = 2, CONFIRMED_EACH = 3, AUTHENTICATION_FAI
 static bool is_counted(uint8_t afn)
 {
     return afn == Q376_AFN_SET || afn == Q376_AFN_CONTROL || afn == Q376_AFN_FORWARD;
+}
+
+/* PW as the line's secret; without one sixteen zeros (two of 130-2005), which terminals without a scheme expect; nothing
+ * where the line says that its terminal takes none. */
+static struct span password_of(const struct q376_session *session)
+{
+    static const uint8_t zeros[LINE_SECRET_LIMIT];
+    size_t usual = session->protocol == Q376_PROTOCOL_130 ? PASSWORD_SIZE_130 : sizeof zeros;
+
+    if (session->record.secret_size == 0)
+        return span_of_bytes(zeros, usual);
+    return span_of_bytes(session->record.secret,
+                         session->record.secret_size == LINE_SECRET_ABSENT ? 0 : session->record.secret_size);
 }
 
 /* Set or clear bits of C in a whole frame; its check sum follows. */
@@ -47,7 +62,7 @@ bool q376_exchange_begin(struct q376_session *session, uint8_t afn, struct span 
     struct q376_exchange exchange = { .protocol = session->protocol,
                                       .address = session->address,
                                       .sequence = session->next_sequence,
-                                      .password = { session->record.secret, session->record.secret_size } };
+                                      .password = password_of(session) };
     struct writer out = writer_of_buffer(asking->request, sizeof asking->request);
 
     if (q376_request_encode(&exchange, afn, units, &out) < 0)

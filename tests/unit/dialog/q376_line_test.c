@@ -128,6 +128,29 @@ static void denial_with_event(uint8_t code)
     q376_scene_answer(scene, Q376_AFN_EVENT, 0, true, span_of_bytes(event, sizeof event));
 }
 
+/* Terminals reject an order without PW, be it all zeros; those that take none are said so by their line. */
+static void the_password_is_there_unless_the_line_says_otherwise(void **state)
+{
+    static const uint8_t zeros[LINE_SECRET_LIMIT];
+    static const struct {
+        const char *secret;
+        size_t size;
+        size_t expected;
+    } cases[] = { { "", 0, 16 }, { "\x1f\x2e", 2, 2 }, { "\x00", LINE_SECRET_ABSENT, 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct line_order order = line_order_of(LINE_CLOCK_SET);
+        q376_scene_free(scene);
+        scene = q376_scene_make_secret(Q376_SCENE_ADDRESS, span_of_bytes(cases[i].secret, cases[i].size));
+        q376_scene_login(scene);
+        q376_scene_give(scene, &order);
+        struct span password = q376_scene_request(scene, Q376_AFN_CONTROL)->password;
+        assert_int_equal(password.size, cases[i].expected);
+        assert_true(cases[i].size != 0 || memcmp(password.bytes, zeros, password.size) == 0);
+    }
+}
+
 static void a_wrong_password_is_told_by_the_event_that_follows(void **state)
 {
     (void)state;
@@ -365,6 +388,7 @@ int main(void)
         TEST(the_clock_is_read),
         TEST(the_clock_is_set_and_read_back),
         TEST(denials_are_told),
+        TEST(the_password_is_there_unless_the_line_says_otherwise),
         TEST(a_wrong_password_is_told_by_the_event_that_follows),
         TEST(the_archive_is_read_in_blocks),
         TEST(a_part_of_the_archive_is_read),

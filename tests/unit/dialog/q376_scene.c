@@ -38,13 +38,21 @@ static const struct device_profile *scene_profile_find(void *context, const char
 
 struct q376_scene *q376_scene_make(const char *address)
 {
+    static const uint8_t secret[LINE_SECRET_LIMIT];
+    return q376_scene_make_secret(address, span_of_bytes(secret, sizeof secret));
+}
+
+struct q376_scene *q376_scene_make_secret(const char *address, struct span secret)
+{
     struct q376_scene *scene = calloc(1, sizeof *scene);
     struct line_record record = {
-        .line_id = Q376_SCENE_LINE, .kind = LINE_KIND_CONCENTRATOR, .zone_offset_s = 28800, .secret_size = 16
+        .line_id = Q376_SCENE_LINE, .kind = LINE_KIND_CONCENTRATOR, .zone_offset_s = 28800
     };
 
     assert_non_null(scene);
     memcpy(record.address, address, strlen(address) + 1);
+    memcpy(record.secret, secret.bytes, secret.size);
+    record.secret_size = (uint8_t)secret.size;
     scene->counters = (struct counter_table){ line_dialog_counters(), scene->values, LINE_DIALOG_COUNTER_COUNT };
     scene->house = (struct line_dialog_house){ .context = scene,
                                                .send = scene_send,

@@ -28,6 +28,7 @@ struct q376_scene {
 };
 
 struct q376_scene *q376_scene_make(const char *address);
+struct q376_scene *q376_scene_make_secret(const char *address, struct span secret);
 void q376_scene_free(struct q376_scene *scene);
 
 /* Bytes of the terminal, as an exact copy on the heap. */
