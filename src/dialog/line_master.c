@@ -390,23 +390,32 @@ static void order_begin(struct line_master *master, const struct line_order *ord
         line_master_end_order(master, LINE_PROBLEM_EXPIRED);
 }
 
-/* A search takes minutes: everybody who is as urgent goes first, at the next question. */
+/* The first order in the queue that is no search; NULL. */
+static const struct line_order *queue_first_short(const struct line_master *master)
+{
+    return line_order_queue_first_other(&master->queue, master->house->orders, LINE_SEARCH);
+}
+
+/* A search takes minutes: everybody who is as urgent goes first, at the next question, also when other searches wait
+ * before him. */
+static bool goes_first(const struct line_order *order, const struct line_order *search)
+{
+    return order != NULL && order->priority <= search->priority;
+}
+
 static bool search_makes_way(struct line_master *master)
 {
-    const struct line_order *first = line_order_queue_first(&master->queue, master->house->orders);
-
-    if (master->procedure != &line_search_procedure || master->work.index == 0 || first == NULL ||
-        first->operation == LINE_SEARCH || first->priority > master->order.priority)
+    if (master->procedure != &line_search_procedure || master->work.index == 0 ||
+        !goes_first(queue_first_short(master), &master->order))
         return false;
     master->paused = master->order;
     master->stage = LINE_MASTER_IDLE;
     return true;
 }
 
-static bool search_resumes(struct line_master *master, const struct line_order *first, int64_t now_ms)
+static bool search_resumes(struct line_master *master, int64_t now_ms)
 {
-    if (master->paused.order_id == 0 ||
-        (first != NULL && first->operation != LINE_SEARCH && first->priority <= master->paused.priority))
+    if (master->paused.order_id == 0 || goes_first(queue_first_short(master), &master->paused))
         return false;
     master->order = master->paused;
     master->paused.order_id = 0;
@@ -422,12 +431,15 @@ static bool search_resumes(struct line_master *master, const struct line_order *
 static bool order_next(struct line_master *master, int64_t now_ms)
 {
     const struct line_order *first = line_order_queue_first(&master->queue, master->house->orders);
+    const struct line_order *other = queue_first_short(master);
     struct line_order order;
 
-    if (search_resumes(master, first, now_ms))
+    if (search_resumes(master, now_ms))
         return true;
     if (first == NULL)
         return false;
+    if (first->operation == LINE_SEARCH && goes_first(other, first))
+        first = other;
     (void)line_order_queue_take(&master->queue, master->house->orders, first->order_id, &order);
     order_begin(master, &order, now_ms);
     cipher_wipe(&order, sizeof order);

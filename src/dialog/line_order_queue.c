@@ -66,6 +66,16 @@ const struct line_order *line_order_queue_first(const struct line_order_queue *q
     return queue->first != 0 ? &pool->entries[queue->first - 1].order : NULL;
 }
 
+const struct line_order *line_order_queue_first_other(const struct line_order_queue *queue,
+                                                      const struct line_order_pool *pool, uint16_t operation)
+{
+    uint32_t at = queue->first;
+
+    while (at != 0 && pool->entries[at - 1].order.operation == operation)
+        at = pool->entries[at - 1].next;
+    return at != 0 ? &pool->entries[at - 1].order : NULL;
+}
+
 int line_order_queue_take(struct line_order_queue *queue, struct line_order_pool *pool, uint64_t order_id,
                           struct line_order *out)
 {

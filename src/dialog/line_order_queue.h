@@ -31,6 +31,10 @@ int line_order_queue_put(struct line_order_queue *queue, struct line_order_pool 
 const struct line_order *line_order_queue_first(const struct line_order_queue *queue,
                                                 const struct line_order_pool *pool);
 
+/* The same, passing over orders of this operation. */
+const struct line_order *line_order_queue_first_other(const struct line_order_queue *queue,
+                                                      const struct line_order_pool *pool, uint16_t operation);
+
 /* Remove the order with this identifier.
  * returns  1 and *out (NULL: not wanted); 0 when the queue has none */
 int line_order_queue_take(struct line_order_queue *queue, struct line_order_pool *pool, uint64_t order_id,

@@ -188,6 +188,19 @@ class LineMetersTest(unittest.TestCase):
         self.house.call("POST", path + "/cancel", {}, expect=200)
         self.house.call("POST", "/concentrators/999/search/cancel", {}, expect=404)
 
+    def test_reading_on_demand_goes_before_searches(self):
+        port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "heat", "--protocol", "mbus")
+        line_id = self.add_line("tcp", f"127.0.0.1:{port}")
+        meter_id = self.add_meter(line_id, "heat", "mbus-heat", "26110002")
+        path = f"/concentrators/{line_id}/search"
+        self.wait_connected(line_id)
+        for _ in range(2):
+            self.house.call("POST", path, {"profile": "mbus-heat"}, expect=200)
+        self.wait(path, lambda answer: answer["state"] == "searching")
+        for _ in range(3):
+            self.assert_read(meter_id)
+            self.assertEqual(self.house.call("GET", path, expect=200)["state"], "searching")
+
     def test_what_is_wrong_on_a_line_is_named(self):
         port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "3", "--kind", "heat", "--protocol", "mbus",
                               "--stranger", "3")

@@ -507,6 +507,31 @@ static void a_search_finds_every_meter_and_lets_others_ask_meanwhile(void **stat
     line_scene_close(scene);
 }
 
+/* A second search that waits is no wall for those behind it. */
+static void searches_that_wait_hold_nobody_up(void **state)
+{
+    struct line_config config = { .kind = LINE_MBUS, .seed = 3 };
+    struct line_scene *scene = line_scene_open(&config);
+    (void)state;
+    line_scene_bus_meter(scene, BUS_METER_HEAT, "00001298765432", 7);
+    uint64_t first = search_order(scene, HEAT);
+    uint64_t second = search_order(scene, HEAT);
+    line_scene_run(scene, 1, 5000);
+    for (unsigned i = 0; i < 3; i++) {
+        struct line_order order = line_scene_order_of(LINE_READ_CURRENT, HEAT, "98765432");
+        order.priority = LINE_PRIORITY_ON_DEMAND;
+        uint64_t meanwhile = line_scene_order(scene, &order);
+        int64_t asked_ms = scene->now_ms;
+        line_scene_run(scene, scene->ended_count + 1, MINUTE_MS);
+        problem_is(scene, meanwhile, LINE_PROBLEM_NONE);
+        assert_true(scene->now_ms - asked_ms < 5000);
+    }
+    line_scene_run(scene, 5, 40 * MINUTE_MS);
+    problem_is(scene, first, LINE_PROBLEM_NONE);
+    problem_is(scene, second, LINE_PROBLEM_NONE);
+    line_scene_close(scene);
+}
+
 static void a_search_can_be_stopped(void **state)
 {
     struct line_config config = { .kind = LINE_MBUS, .seed = 3 };
@@ -567,6 +592,7 @@ int main(void)
         cmocka_unit_test(what_nobody_can_do_is_unsupported),
         cmocka_unit_test(the_only_meter_of_a_line_tells_its_address),
         cmocka_unit_test(a_search_finds_every_meter_and_lets_others_ask_meanwhile),
+        cmocka_unit_test(searches_that_wait_hold_nobody_up),
         cmocka_unit_test(a_search_can_be_stopped),
         cmocka_unit_test(a_search_is_stopped_before_it_asks),
         cmocka_unit_test(a_clock_set_back_delays_nothing),
