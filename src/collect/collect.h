@@ -19,17 +19,17 @@
 #include "reading/reading.h"
 #include "registry/registry.h"
 
-#define COLLECT_TASK_LIMIT 1000        /* open at a time */
-#define COLLECT_TASK_DEVICES 100000    /* meters of one task */
+#define COLLECT_TASK_LIMIT 1000     /* open at a time */
+#define COLLECT_TASK_DEVICES 100000 /* meters of one task */
 #define COLLECT_PLAN_LIMIT 1000
-#define COLLECT_PLAN_DEVICES 1000000   /* named by plans with a set of their own, together */
+#define COLLECT_PLAN_DEVICES 1000000 /* named by plans with a set of their own, together */
 #define COLLECT_LINE_LIMIT 200000
-#define COLLECT_ORDER_LIMIT 65536      /* given to lines and not ended, all lines together */
-#define COLLECT_SEND_LIMIT 1024        /* orders of one transaction */
+#define COLLECT_ORDER_LIMIT 65536 /* given to lines and not ended, all lines together */
+#define COLLECT_SEND_LIMIT 1024   /* orders of one transaction */
 #define COLLECT_SCHEDULED_LIMIT (LINE_ORDER_OPEN_LIMIT / 2)
-#define COLLECT_DAYS 31                /* midnights and */
-#define COLLECT_MONTHS 12              /* months that can be asked for (S2-033) */
-#define COLLECT_START_S 3600           /* a midnight without a plan is asked for so long after it */
+#define COLLECT_DAYS 31                           /* midnights and */
+#define COLLECT_MONTHS 12                         /* months that can be asked for (S2-033) */
+#define COLLECT_START_S 3600                      /* a midnight without a plan is asked for so long after it */
 #define COLLECT_TASK_KEEP_S (INT64_C(92) * 86400) /* ended tasks are kept */
 
 struct collect_room;
@@ -38,10 +38,10 @@ struct collect_config {
     const struct collect_store *store; /* lives as long as the room */
     struct registry *registry;
     struct reading_room *reading;
-    struct undo *undo;                 /* may be NULL */
-    uint32_t device_limit;             /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
-    uint64_t seed;                     /* of the hash tables */
-    void *listener;                    /* given to these; each may be NULL */
+    struct undo *undo;     /* may be NULL */
+    uint32_t device_limit; /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
+    uint64_t seed;         /* of the hash tables */
+    void *listener;        /* given to these; each may be NULL */
     /* A task moved: told at most once a second of each, and when it ends. */
     void (*progressed)(void *listener, const struct collect_task *task);
     /* Ask a meter with a radio of its own to report. 1; 0 it cannot be asked; negative of the store. */
@@ -57,27 +57,27 @@ void collect_close(struct collect_room *room);
 
 /* What a person wants read. Either device_ids, or area_id (0: all of the scope). */
 struct collect_request {
-    struct registry_scope scope;  /* the caller's; nothing outside is read */
-    const uint32_t *device_ids;   /* may be NULL */
-    size_t device_count;          /* at most COLLECT_TASK_DEVICES */
+    struct registry_scope scope; /* the caller's; nothing outside is read */
+    const uint32_t *device_ids;  /* may be NULL */
+    size_t device_count;         /* at most COLLECT_TASK_DEVICES */
     uint32_t area_id;
-    uint32_t requested_by;        /* person */
-    int32_t day;                  /* of daily and monthly: local days since 1970 */
-    int64_t expires_s;            /* from now; 0: an hour for one meter, else a day */
-    uint8_t kind;                 /* enum device_kind; 0: all */
-    uint8_t what;                 /* COLLECT_CURRENT, _DAILY, _MONTHLY */
-    uint8_t priority;             /* 0: high for one meter, else normal */
-    uint8_t only_missing;         /* meters whose value is there are not in the task */
-    uint8_t freeze;               /* of COLLECT_CURRENT: latch all at one instant, then read what was latched */
+    uint32_t requested_by; /* person */
+    int32_t day;           /* of daily and monthly: local days since 1970 */
+    int64_t expires_s;     /* from now; 0: an hour for one meter, else a day */
+    uint8_t kind;          /* enum device_kind; 0: all */
+    uint8_t what;          /* COLLECT_CURRENT, _DAILY, _MONTHLY */
+    uint8_t priority;      /* 0: high for one meter, else normal */
+    uint8_t only_missing;  /* meters whose value is there are not in the task */
+    uint8_t freeze;        /* of COLLECT_CURRENT: latch all at one instant, then read what was latched */
 };
 
 /* How its meters can be reached at this moment. */
 struct collect_preview {
     uint32_t total;
-    uint32_t now;          /* its line is connected */
-    uint32_t offline;      /* its line is not: read as soon as it connects */
-    uint32_t asleep;       /* a radio of its own: answers in its next window */
-    uint32_t unreachable;  /* neither: will fail */
+    uint32_t now;         /* its line is connected */
+    uint32_t offline;     /* its line is not: read as soon as it connects */
+    uint32_t asleep;      /* a radio of its own: answers in its next window */
+    uint32_t unreachable; /* neither: will fail */
 };
 
 /* returns  0 and *out; COLLECT_ERR_WHAT, _DATE, _SCOPE, _NOBODY, _TASK_LARGE, _DEVICE, _PRIORITY, _EXPIRY */
@@ -129,7 +129,8 @@ int collect_flush(struct collect_room *room, int64_t now_s);
 
 /* After the commit: hand every order (and cancellation) to `order` (and `cancel`); what is refused with false is offered
  * again next time. Either may be NULL: nothing leaves. */
-void collect_send(struct collect_room *room, void *context, bool (*order)(void *context, const struct line_order *order),
+void collect_send(struct collect_room *room, void *context,
+                  bool (*order)(void *context, const struct line_order *order),
                   bool (*cancel)(void *context, uint32_t line_id, uint64_t order_id));
 
 /* Forget the orders of a transaction that was rolled back; after the undo was reverted to 0. */
@@ -139,9 +140,9 @@ void collect_rolled_back(struct collect_room *room);
 struct collect_load {
     uint32_t lines;
     uint32_t lines_online;
-    uint32_t lines_busy;      /* with at least one order */
-    uint32_t orders;          /* given to lines and not ended */
-    uint32_t items_waiting;   /* meters of tasks that wait for their turn */
+    uint32_t lines_busy;    /* with at least one order */
+    uint32_t orders;        /* given to lines and not ended */
+    uint32_t items_waiting; /* meters of tasks that wait for their turn */
 };
 void collect_load_read(const struct collect_room *room, struct collect_load *out);
 

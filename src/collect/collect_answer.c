@@ -22,7 +22,8 @@ int collect_value_known(struct collect_room *room, uint32_t device_id, uint8_t w
 /* What the dial shows is its main register; power, voltage or one tariff alone do not say it. */
 static bool is_dial(const struct registry_device *device, const struct uplink_item *item)
 {
-    return item->quantity == (uint16_t)registry_device_quantity(device) && item->register_index == 0 && item->phase == 0;
+    return item->quantity == (uint16_t)registry_device_quantity(device) && item->register_index == 0 &&
+           item->phase == 0;
 }
 
 /* Whether the uplink carries a value of what the order asked. */
@@ -171,8 +172,10 @@ static int line_note(struct collect_room *room, const struct uplink *uplink, uin
     const struct collect_line *line = collect_line_find(room, line_id);
     bool online = line && line->online;
     if (uplink->kind != UPLINK_PRESENCE)
-        return uplink->order_ended && (uplink->problem == LINE_PROBLEM_OFFLINE || uplink->problem == LINE_PROBLEM_LOST) &&
-               online ? collect_line_online(room, line_id, false, now_s) : 0;
+        return uplink->order_ended &&
+                       (uplink->problem == LINE_PROBLEM_OFFLINE || uplink->problem == LINE_PROBLEM_LOST) && online
+                   ? collect_line_online(room, line_id, false, now_s)
+                   : 0;
     switch (uplink->presence) {
     case UPLINK_PRESENCE_LOGIN:
     case UPLINK_PRESENCE_REPLACED:

@@ -3,11 +3,11 @@
 
 #include "collect/collect_internal.h"
 
-#define RESERVED_FOR_ONE 2     /* places that only a task of a single meter may take */
-#define URGENT_SET 8           /* a person who chose so few meters waits for them */
-#define LOOK_AGAIN_S 5         /* when all that waits has to wait */
-#define FREEZE_LIFE_S 60       /* what is latched later is not the same instant */
-#define SCAN_AT_LEAST_S 3600   /* a change of the archive is seen by then */
+#define RESERVED_FOR_ONE 2   /* places that only a task of a single meter may take */
+#define URGENT_SET 8         /* a person who chose so few meters waits for them */
+#define LOOK_AGAIN_S 5       /* when all that waits has to wait */
+#define FREEZE_LIFE_S 60     /* what is latched later is not the same instant */
+#define SCAN_AT_LEAST_S 3600 /* a change of the archive is seen by then */
 
 static bool out_is_full(const struct collect_room *room)
 {
@@ -17,9 +17,9 @@ static bool out_is_full(const struct collect_room *room)
 /* Items of one task that go into one order. */
 struct group {
     struct collect_open_task *task;
-    int first;       /* in room->fetched */
-    int count;       /* 1: alone */
-    bool together;   /* through the concentrator's points, all of one kind */
+    int first;     /* in room->fetched */
+    int count;     /* 1: alone */
+    bool together; /* through the concentrator's points, all of one kind */
     uint8_t kind;
     char profile[LINE_PROFILE_LIMIT]; /* where the kind needs it */
 };
@@ -141,8 +141,8 @@ static void group_form(struct collect_room *room, int first, int fetched, bool s
     group->first = first;
     group->count = 1;
     group->kind = device ? device->kind : 0;
-    group->together = sets && device && collect_model_read(room, device, group->profile) == 0 &&
-                      item_joins(room, item, group);
+    group->together =
+        sets && device && collect_model_read(room, device, group->profile) == 0 && item_joins(room, item, group);
     for (int i = first + 1; group->together && i < fetched; i++)
         group->count += item_joins(room, &room->fetched[i], group);
 }
@@ -222,7 +222,8 @@ static int radios_give(struct collect_room *room, struct collect_line *line, int
     int fetched = 0;
     for (uint8_t priority = COLLECT_HIGH; priority <= COLLECT_LOW && fetched == 0; priority++)
         if (line->waiting[priority] > 0)
-            fetched = room->store.items_waiting(room->store.context, line->line_id, priority, now_s, room->fetched, 256);
+            fetched =
+                room->store.items_waiting(room->store.context, line->line_id, priority, now_s, room->fetched, 256);
     room->looks -= fetched > 0 ? fetched : 1;
     for (int i = 0; i < fetched; i++) {
         struct collect_item *item = &room->fetched[i];
@@ -359,8 +360,8 @@ static int needs_give(struct collect_room *room, struct collect_line *line, int6
     /* Meters of a set answer one by one. Their next sets wait for the last one, or they would shrink to single meters. */
     if (line->scheduled_count > 0 && takes_sets(room, line))
         return 0;
-    while (answer == 1 && line->scheduled_count < COLLECT_SCHEDULED_LIMIT && line->order_count < LINE_ORDER_OPEN_LIMIT &&
-           !out_is_full(room) && room->looks > 0) {
+    while (answer == 1 && line->scheduled_count < COLLECT_SCHEDULED_LIMIT &&
+           line->order_count < LINE_ORDER_OPEN_LIMIT && !out_is_full(room) && room->looks > 0) {
         struct pick pick = { .room = room, .now_s = now_s, .next_s = now_s + SCAN_AT_LEAST_S };
         answer = collect_line_meters(room, line->line_id, need_look, &pick);
         if (answer == 0 && pick.need.what != 0) {
@@ -433,7 +434,9 @@ static int port_freeze(const struct pick *pick, struct broadcast *broadcast, uin
 static int line_freeze(void *visitor, uint32_t line_id, uint8_t priority, uint8_t state, uint32_t count)
 {
     struct pick *pick = visitor;
-    struct broadcast broadcast = { .room = pick->room, .line = collect_line_find(pick->room, line_id), .is_first = true };
+    struct broadcast broadcast = { .room = pick->room,
+                                   .line = collect_line_find(pick->room, line_id),
+                                   .is_first = true };
     int error = collect_line_meters(pick->room, line_id, electricity_note, &broadcast);
     (void)priority;
     (void)state;

@@ -11,10 +11,10 @@
     ROW(COLLECT_ERR_DATE, -2302, 422, "reading_date", "date", \
         "name one of the last 31 midnights, or the first of one of the last 12 months", \
         "日期须为最近 31 个日冻结之一，或最近 12 个月冻结（每月 1 日）之一") \
-    ROW(COLLECT_ERR_SCOPE, -2303, 422, "reading_scope", "area_id", \
-        "say either an area or the meters, not both", "请指定片区或表计其中之一") \
-    ROW(COLLECT_ERR_NOBODY, -2304, 422, "reading_nobody", "area_id", \
-        "no meter in service there can be asked", "该范围内没有可抄读的在用表计") \
+    ROW(COLLECT_ERR_SCOPE, -2303, 422, "reading_scope", "area_id", "say either an area or the meters, not both", \
+        "请指定片区或表计其中之一") \
+    ROW(COLLECT_ERR_NOBODY, -2304, 422, "reading_nobody", "area_id", "no meter in service there can be asked", \
+        "该范围内没有可抄读的在用表计") \
     ROW(COLLECT_ERR_TASK_LARGE, -2305, 422, "reading_task_large", "area_id", \
         "a task reads at most 100,000 meters; choose smaller areas", "单个任务最多 100 000 只表，请缩小范围") \
     ROW(COLLECT_ERR_TASKS_FULL, -2306, 429, "reading_tasks_full", "", \

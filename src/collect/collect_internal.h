@@ -7,19 +7,19 @@
 #include "base/map.h"
 #include "collect/collect.h"
 
-#define COLLECT_READY_LIMIT 8192    /* lines that something came from in one transaction */
-#define COLLECT_CANCEL_LIMIT 4096   /* cancellations not sent yet */
-#define COLLECT_FETCH_LIMIT 2048    /* items looked at for one order */
-#define COLLECT_ITEM_TRIES 3        /* of a person's task; then it has failed */
-#define COLLECT_ITEM_PAUSE_S 20     /* between two of them */
-#define COLLECT_ROUND_TRIES 14      /* of the room's own; then the meter is left alone until the next midnight */
-#define COLLECT_ORDER_LIFE_S 7200   /* a scheduled order that has not begun by then is asked anew */
-#define COLLECT_ORDER_LOST_S 7200   /* after its life: the gate has forgotten it */
+#define COLLECT_READY_LIMIT 8192  /* lines that something came from in one transaction */
+#define COLLECT_CANCEL_LIMIT 4096 /* cancellations not sent yet */
+#define COLLECT_FETCH_LIMIT 2048  /* items looked at for one order */
+#define COLLECT_ITEM_TRIES 3      /* of a person's task; then it has failed */
+#define COLLECT_ITEM_PAUSE_S 20   /* between two of them */
+#define COLLECT_ROUND_TRIES 14    /* of the room's own; then the meter is left alone until the next midnight */
+#define COLLECT_ORDER_LIFE_S 7200 /* a scheduled order that has not begun by then is asked anew */
+#define COLLECT_ORDER_LOST_S 7200 /* after its life: the gate has forgotten it */
 
-#define COLLECT_CURVE_MIN 60        /* between two values of a curve */
-#define COLLECT_CURVE_HOURS 24      /* of one order, and as far back as the first one reaches */
+#define COLLECT_CURVE_MIN 60   /* between two values of a curve */
+#define COLLECT_CURVE_HOURS 24 /* of one order, and as far back as the first one reaches */
 
-#define COLLECT_RADIO_LINE 0        /* stands for the meters with a radio of their own */
+#define COLLECT_RADIO_LINE 0 /* stands for the meters with a radio of their own */
 
 enum collect_device_flag {
     COLLECT_DEVICE_FORWARD = 1, /* the concentrator has nothing: ask the meter itself */
@@ -28,10 +28,10 @@ enum collect_device_flag {
 
 /* What lies in memory of one wired meter. */
 struct collect_device {
-    uint32_t next_s;       /* not asked by the room itself before; while it is asked: until it is lost */
-    uint32_t current_s;    /* when a current value was believed last */
-    uint32_t curve_s;      /* interval values are there up to */
-    uint32_t given_up;     /* bit k: the midnight of given_up_day - k */
+    uint32_t next_s;    /* not asked by the room itself before; while it is asked: until it is lost */
+    uint32_t current_s; /* when a current value was believed last */
+    uint32_t curve_s;   /* interval values are there up to */
+    uint32_t given_up;  /* bit k: the midnight of given_up_day - k */
     int32_t given_up_day;
     uint16_t months_known; /* bit k: the first midnight of the month k before months_of is stored, or given up */
     uint16_t months_of;    /* months since 1970; 0: not looked up yet */
@@ -43,43 +43,43 @@ struct collect_device {
 
 /* One order at a line. */
 struct collect_order {
-    uint64_t order_id;   /* 0: a free place */
-    int64_t task_id;     /* 0: the room's own */
-    int64_t plan_id;     /* 0: none */
+    uint64_t order_id; /* 0: a free place */
+    int64_t task_id;   /* 0: the room's own */
+    int64_t plan_id;   /* 0: none */
     int64_t time_s;
-    int64_t lost_s;      /* the gate has forgotten it by then */
+    int64_t lost_s; /* the gate has forgotten it by then */
     uint32_t line_id;
-    uint32_t device_id;  /* 0: those of points */
+    uint32_t device_id; /* 0: those of points */
     uint32_t next_free;
     int32_t day;
-    uint16_t left;       /* meters that have not answered */
-    uint16_t count;      /* interval values asked */
-    uint8_t what;        /* enum collect_what; 0: a freeze */
+    uint16_t left;  /* meters that have not answered */
+    uint16_t count; /* interval values asked */
+    uint8_t what;   /* enum collect_what; 0: a freeze */
     uint8_t route;
-    uint8_t scheduled;   /* counts among COLLECT_SCHEDULED_LIMIT */
-    uint8_t set;         /* several meters */
+    uint8_t scheduled; /* counts among COLLECT_SCHEDULED_LIMIT */
+    uint8_t set;       /* several meters */
     uint8_t points[LINE_POINT_LIMIT / 8];
 };
 
 /* One line: a concentrator or a bus. */
 struct collect_line {
     uint32_t line_id;
-    uint32_t next_s;     /* nothing of the room's own is due before */
-    uint32_t waiting[COLLECT_LOW + 1]; /* items of tasks, by priority; [0] all */
-    uint32_t waiting_s;  /* none of them may be asked before */
+    uint32_t next_s;                        /* nothing of the room's own is due before */
+    uint32_t waiting[COLLECT_LOW + 1];      /* items of tasks, by priority; [0] all */
+    uint32_t waiting_s;                     /* none of them may be asked before */
     uint32_t orders[LINE_ORDER_OPEN_LIMIT]; /* places in room->orders; the first order_count */
     uint8_t order_count;
     uint8_t scheduled_count;
     uint8_t online;
-    uint8_t ready;       /* in room->ready */
-    uint8_t changed;     /* its row is to be written */
-    uint32_t since_s;    /* online or not */
+    uint8_t ready;    /* in room->ready */
+    uint8_t changed;  /* its row is to be written */
+    uint32_t since_s; /* online or not */
 };
 
 struct collect_open_task {
     struct collect_task row; /* task_id 0: a free place */
     int64_t told_s;
-    uint8_t dirty;           /* its row is to be written, and people are to be told */
+    uint8_t dirty; /* its row is to be written, and people are to be told */
 };
 
 struct collect_room {
@@ -91,54 +91,54 @@ struct collect_room {
     void (*progressed)(void *listener, const struct collect_task *task);
     int (*radio_read)(void *listener, uint32_t device_id, uint32_t person_id);
 
-    struct dense_array devices;  /* struct collect_device by device_id */
-    struct map line_index;       /* line_id -> place in lines */
-    struct dense_array lines;    /* struct collect_line, 1 to line_count; place 1 is COLLECT_RADIO_LINE */
+    struct dense_array devices; /* struct collect_device by device_id */
+    struct map line_index;      /* line_id -> place in lines */
+    struct dense_array lines;   /* struct collect_line, 1 to line_count; place 1 is COLLECT_RADIO_LINE */
     uint32_t line_count;
-    uint32_t registry_seen;      /* devices looked at for lines */
+    uint32_t registry_seen; /* devices looked at for lines */
 
-    struct dense_array orders;   /* struct collect_order, 1 to pool.high */
+    struct dense_array orders; /* struct collect_order, 1 to pool.high */
     struct collect_pool {
-        uint32_t high;           /* places ever used */
-        uint32_t free;           /* first free place; 0: take a new one */
+        uint32_t high; /* places ever used */
+        uint32_t free; /* first free place; 0: take a new one */
         uint32_t count;
-        uint32_t serial;         /* of order identifiers */
+        uint32_t serial; /* of order identifiers */
     } pool;
 
     struct collect_open_task *tasks; /* COLLECT_TASK_LIMIT places */
     uint32_t task_count;
 
-    struct collect_plan *plans;  /* COLLECT_PLAN_LIMIT places; plan_id 0: free */
+    struct collect_plan *plans; /* COLLECT_PLAN_LIMIT places; plan_id 0: free */
     uint32_t plan_count;
-    bool plans_stale;            /* the store has others: load them before they are used */
+    bool plans_stale; /* the store has others: load them before they are used */
     uint64_t seed;
-    struct map plan_devices;     /* what << 32 | device_id -> place in plans + 1 */
-    struct map plan_of_area;     /* what << 40 | kind << 32 | area_id -> place + 1, or 0; made when first asked */
+    struct map plan_devices; /* what << 32 | device_id -> place in plans + 1 */
+    struct map plan_of_area; /* what << 40 | kind << 32 | area_id -> place + 1, or 0; made when first asked */
     uint8_t plan_dirty[COLLECT_PLAN_LIMIT];
 
     uint32_t ready[COLLECT_READY_LIMIT]; /* places of lines */
     uint32_t ready_count;
-    int64_t round_s;             /* the second of the last round over all lines */
+    int64_t round_s; /* the second of the last round over all lines */
     uint32_t round_position;
     uint32_t round_left;
     uint8_t round_open;
-    uint8_t started;             /* lines_reset was done */
-    uint32_t radio_open;         /* open items of meters with a radio of their own */
-    int line_writes;             /* rows of lines that may still be written in this tick */
+    uint8_t started;     /* lines_reset was done */
+    uint32_t radio_open; /* open items of meters with a radio of their own */
+    int line_writes;     /* rows of lines that may still be written in this tick */
     int64_t plans_flushed_s;
 
-    struct line_order *out;      /* COLLECT_SEND_LIMIT */
+    struct line_order *out; /* COLLECT_SEND_LIMIT */
     uint32_t out_count;
-    uint32_t out_kept;           /* of them, committed earlier */
+    uint32_t out_kept; /* of them, committed earlier */
     struct collect_cancellation {
         uint64_t order_id;
         uint32_t line_id;
-    } *cancellations;            /* COLLECT_CANCEL_LIMIT */
+    } * cancellations; /* COLLECT_CANCEL_LIMIT */
     uint32_t cancellation_count;
     uint32_t cancellation_kept;
 
     struct collect_item *fetched; /* COLLECT_FETCH_LIMIT */
-    int looks;                   /* meters that may still be looked at in this tick */
+    int looks;                    /* meters that may still be looked at in this tick */
 };
 
 /* collect_line.c */
@@ -179,8 +179,8 @@ int collect_model_fits(struct collect_room *room, const struct registry_device *
 /* The model of a meter whose kind needs it, else "". 0; negative. */
 int collect_model_read(struct collect_room *room, const struct registry_device *device,
                        char profile[LINE_PROFILE_LIMIT]);
-int collect_order_send(struct collect_room *room, struct collect_order *order, uint8_t priority,
-                       uint32_t any_device_id, int64_t now_s, int64_t expires_s);
+int collect_order_send(struct collect_room *room, struct collect_order *order, uint8_t priority, uint32_t any_device_id,
+                       int64_t now_s, int64_t expires_s);
 /* Its members that have not answered end with the problem, or with no data; then its place is free. */
 int collect_order_end(struct collect_room *room, struct collect_order *order, uint8_t problem, int64_t now_s);
 void collect_order_cancel(struct collect_room *room, const struct collect_order *order);
@@ -189,12 +189,12 @@ void collect_order_cancel(struct collect_room *room, const struct collect_order 
 
 /* What a wired meter owes at this moment. */
 struct collect_need {
-    int64_t time_s;   /* of the midnight or of the first interval value */
+    int64_t time_s; /* of the midnight or of the first interval value */
     int32_t day;
-    uint8_t what;     /* 0: nothing */
-    uint8_t route;    /* LINE_ROUTE_POINT or _FORWARD; the line's kind decides about _DIRECT */
-    uint16_t count;   /* of a curve */
-    uint16_t plan;    /* place + 1 of the plan; 0 none */
+    uint8_t what;   /* 0: nothing */
+    uint8_t route;  /* LINE_ROUTE_POINT or _FORWARD; the line's kind decides about _DIRECT */
+    uint16_t count; /* of a curve */
+    uint16_t plan;  /* place + 1 of the plan; 0 none */
 };
 
 /* *next_s is lowered to when something more will be due. Returns 0; negative of the store. */

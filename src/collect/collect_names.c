@@ -14,16 +14,21 @@ const struct error_info *collect_error_info(int error)
 }
 
 static const char *const what_names[COLLECT_WHAT_COUNT] = {
-    [COLLECT_CURRENT] = "current", [COLLECT_DAILY] = "daily", [COLLECT_MONTHLY] = "monthly", [COLLECT_CURVE] = "curve",
+    [COLLECT_CURRENT] = "current",
+    [COLLECT_DAILY] = "daily",
+    [COLLECT_MONTHLY] = "monthly",
+    [COLLECT_CURVE] = "curve",
 };
 
 static const char *const unit_names[COLLECT_UNIT_COUNT] = {
-    [COLLECT_MINUTE] = "minute", [COLLECT_HOUR] = "hour", [COLLECT_DAY] = "day", [COLLECT_WEEK] = "week",
-    [COLLECT_MONTH] = "month",
+    [COLLECT_MINUTE] = "minute", [COLLECT_HOUR] = "hour",   [COLLECT_DAY] = "day",
+    [COLLECT_WEEK] = "week",     [COLLECT_MONTH] = "month",
 };
 
 static const char *const priority_names[COLLECT_LOW + 1] = {
-    [COLLECT_HIGH] = "high", [COLLECT_NORMAL] = "normal", [COLLECT_LOW] = "low",
+    [COLLECT_HIGH] = "high",
+    [COLLECT_NORMAL] = "normal",
+    [COLLECT_LOW] = "low",
 };
 
 static const char *name_at(const char *const names[], int count, int number)

@@ -77,7 +77,11 @@ static int lowest_bit(uint32_t bits)
 
 /* What a meter without a plan follows. */
 static const struct collect_plan usual_plan = {
-    .what = COLLECT_DAILY, .unit = COLLECT_DAY, .every = 1, .offset_s = COLLECT_START_S, .enabled = 1,
+    .what = COLLECT_DAILY,
+    .unit = COLLECT_DAY,
+    .every = 1,
+    .offset_s = COLLECT_START_S,
+    .enabled = 1,
 };
 
 /* The newest missing midnight at or before the last run of the plan. */
@@ -107,8 +111,7 @@ static void midnight_find(struct collect_room *room, const struct registry_devic
 
 /* Due at the last instant of its plan, unless it was read since. */
 static void current_find(struct collect_room *room, const struct registry_device *device,
-                         const struct collect_device *record, int64_t now_s, struct collect_need *need,
-                         int64_t *next_s)
+                         const struct collect_device *record, int64_t now_s, struct collect_need *need, int64_t *next_s)
 {
     struct collect_plan *plan = collect_plan_of(room, device, COLLECT_CURRENT);
     int32_t zone_offset_s = registry_zone_offset_s(room->registry, device->device_id);
@@ -141,7 +144,9 @@ static void curve_find(struct collect_room *room, const struct registry_device *
         from_s = (int64_t)record->curve_s + 3600;
     if (due_s < plan->created_s || from_s > hour_s)
         return;
-    *need = (struct collect_need){ .what = COLLECT_CURVE, .time_s = from_s, .plan = (uint16_t)(plan - room->plans + 1),
+    *need = (struct collect_need){ .what = COLLECT_CURVE,
+                                   .time_s = from_s,
+                                   .plan = (uint16_t)(plan - room->plans + 1),
                                    .count = (uint16_t)((hour_s - from_s) / 3600 + 1) };
 }
 
@@ -242,8 +247,13 @@ int collect_need_find(struct collect_room *room, const struct registry_device *d
 static int trouble_put(struct collect_room *room, uint32_t device_id, struct collect_device *record, int64_t now_s)
 {
     struct collect_trouble row = {
-        .last_s = now_s, .next_s = record->next_s, .device_id = device_id, .given_up = record->given_up,
-        .given_up_day = record->given_up_day, .problem = record->problem, .tries = record->tries,
+        .last_s = now_s,
+        .next_s = record->next_s,
+        .device_id = device_id,
+        .given_up = record->given_up,
+        .given_up_day = record->given_up_day,
+        .problem = record->problem,
+        .tries = record->tries,
     };
     record->flags |= COLLECT_DEVICE_STORED;
     return room->store.trouble_put(room->store.context, &row);

@@ -18,7 +18,8 @@ static struct collect_order *place_take(struct collect_room *room, uint32_t *pla
     if (*place > COLLECT_ORDER_LIMIT)
         return NULL;
     struct collect_order *order = dense_array_reserve(&room->orders, *place);
-    if (!order || collect_save(room, order, sizeof *order) != 0 || collect_save(room, &room->pool, sizeof room->pool) != 0)
+    if (!order || collect_save(room, order, sizeof *order) != 0 ||
+        collect_save(room, &room->pool, sizeof room->pool) != 0)
         return NULL;
     if (room->pool.free != 0)
         room->pool.free = order->next_free;
@@ -27,8 +28,7 @@ static struct collect_order *place_take(struct collect_room *room, uint32_t *pla
     return order;
 }
 
-struct collect_order *collect_order_take(struct collect_room *room, struct collect_line *line, bool scheduled,
-                                         bool set)
+struct collect_order *collect_order_take(struct collect_room *room, struct collect_line *line, bool scheduled, bool set)
 {
     uint32_t place;
     if (collect_save(room, line, sizeof *line) != 0)
@@ -51,8 +51,7 @@ struct collect_order *collect_order_take(struct collect_room *room, struct colle
 struct collect_order *collect_order_find(const struct collect_room *room, uint64_t order_id)
 {
     uint32_t place = (uint32_t)(order_id & PLACE_MASK);
-    struct collect_order *order =
-        place >= 1 && place <= room->pool.high ? dense_array_at(&room->orders, place) : NULL;
+    struct collect_order *order = place >= 1 && place <= room->pool.high ? dense_array_at(&room->orders, place) : NULL;
     return order && order_id != 0 && order->order_id == order_id ? order : NULL;
 }
 
@@ -96,7 +95,7 @@ void collect_order_strike(struct collect_order *order, const struct registry_dev
 {
     uint16_t point = device->measurement_point;
     if (order->device_id == 0)
-        order->points[point / 8] &= (uint8_t)~(1u << point % 8);
+        order->points[point / 8] &= (uint8_t) ~(1u << point % 8);
     order->left--;
 }
 
@@ -124,7 +123,8 @@ int collect_model_read(struct collect_room *room, const struct registry_device *
                        char profile[LINE_PROFILE_LIMIT])
 {
     struct line_order order = { 0 };
-    int error = device->kind == DEVICE_KIND_HEAT ? registry_line_order_fill(room->registry, device->device_id, &order) : 0;
+    int error =
+        device->kind == DEVICE_KIND_HEAT ? registry_line_order_fill(room->registry, device->device_id, &order) : 0;
     if (error == 0)
         memcpy(profile, order.profile, LINE_PROFILE_LIMIT);
     return error;

@@ -8,14 +8,13 @@
 #define AREA_CACHE_LIMIT 4000000
 
 struct unit_bound {
-    uint32_t every;    /* most */
-    int32_t offset_s;  /* less than */
+    uint32_t every;   /* most */
+    int32_t offset_s; /* less than */
 };
 
 static const struct unit_bound bounds[COLLECT_UNIT_COUNT] = {
-    [COLLECT_MINUTE] = { 59, 60 },           [COLLECT_HOUR] = { 23, 3600 },
-    [COLLECT_DAY] = { 31, 86400 },           [COLLECT_WEEK] = { 8, 7 * 86400 },
-    [COLLECT_MONTH] = { 12, 28 * 86400 },
+    [COLLECT_MINUTE] = { 59, 60 },     [COLLECT_HOUR] = { 23, 3600 },        [COLLECT_DAY] = { 31, 86400 },
+    [COLLECT_WEEK] = { 8, 7 * 86400 }, [COLLECT_MONTH] = { 12, 28 * 86400 },
 };
 
 /* 1970-01-05 was a Monday. */
@@ -42,7 +41,10 @@ static int64_t month_instant_s(const struct collect_plan *plan, int64_t month, i
 static int64_t instant_s(const struct collect_plan *plan, int64_t now_s, int32_t zone_offset_s, int64_t periods)
 {
     static const int64_t lengths_s[COLLECT_UNIT_COUNT] = {
-        [COLLECT_MINUTE] = 60, [COLLECT_HOUR] = 3600, [COLLECT_DAY] = CALENDAR_DAY_S, [COLLECT_WEEK] = 7 * CALENDAR_DAY_S,
+        [COLLECT_MINUTE] = 60,
+        [COLLECT_HOUR] = 3600,
+        [COLLECT_DAY] = CALENDAR_DAY_S,
+        [COLLECT_WEEK] = 7 * CALENDAR_DAY_S,
     };
     if (plan->unit == COLLECT_MONTH) {
         int64_t month = floor_to(months_since_1970(calendar_local_day(now_s, zone_offset_s)), plan->every);
@@ -143,7 +145,8 @@ static uint32_t area_look(const struct collect_room *room, uint32_t area_id, uin
         const struct area_record *area = registry_area_find(room->registry, area_id);
         for (uint32_t i = room->plan_count; i-- > 0;) {
             const struct collect_plan *plan = &room->plans[i];
-            if (plan->enabled && plan->what == what && plan->area_id == area_id && (plan->kind == 0 || plan->kind == kind))
+            if (plan->enabled && plan->what == what && plan->area_id == area_id &&
+                (plan->kind == 0 || plan->kind == kind))
                 return i + 1;
         }
         area_id = area ? area->parent_area_id : 0;

@@ -30,7 +30,7 @@ enum collect_task_state { COLLECT_TASK_OPEN = 1, COLLECT_TASK_DONE, COLLECT_TASK
 enum collect_item_state {
     COLLECT_ITEM_WAITING = 1,
     COLLECT_ITEM_ASKED,
-    COLLECT_ITEM_DONE,      /* the value is believed and stored */
+    COLLECT_ITEM_DONE, /* the value is believed and stored */
     COLLECT_ITEM_FAILED,
     COLLECT_ITEM_CANCELLED,
     COLLECT_ITEM_STATE_COUNT
@@ -56,18 +56,18 @@ enum collect_unit { COLLECT_MINUTE = 1, COLLECT_HOUR, COLLECT_DAY, COLLECT_WEEK,
 struct collect_plan {
     int64_t plan_id;
     int64_t created_s;
-    int64_t last_run_s;   /* the instant of its last run; 0: never */
+    int64_t last_run_s; /* the instant of its last run; 0: never */
     uint32_t tenant_id;
-    uint32_t area_id;     /* 0: an explicit set of meters */
-    uint32_t created_by;  /* person */
+    uint32_t area_id;    /* 0: an explicit set of meters */
+    uint32_t created_by; /* person */
     uint32_t every;
-    int32_t offset_s;     /* after the unit's beginning in the tenant's zone; a week begins on Monday */
-    uint32_t asked;       /* of its last run */
+    int32_t offset_s; /* after the unit's beginning in the tenant's zone; a week begins on Monday */
+    uint32_t asked;   /* of its last run */
     uint32_t done;
     uint32_t failed;
-    uint8_t kind;         /* enum device_kind; 0: all */
-    uint8_t what;         /* enum collect_what */
-    uint8_t unit;         /* enum collect_unit */
+    uint8_t kind; /* enum device_kind; 0: all */
+    uint8_t what; /* enum collect_what */
+    uint8_t unit; /* enum collect_unit */
     uint8_t enabled;
     char name[COLLECT_NAME_LIMIT];
 };
@@ -75,35 +75,35 @@ struct collect_plan {
 struct collect_task {
     int64_t task_id;
     int64_t requested_s;
-    int64_t started_s;    /* the first order; 0: none yet */
-    int64_t finished_s;   /* 0: open */
+    int64_t started_s;  /* the first order; 0: none yet */
+    int64_t finished_s; /* 0: open */
     int64_t expires_s;
-    int64_t time_s;       /* the midnight asked, or the instant of the freeze; 0: now */
+    int64_t time_s; /* the midnight asked, or the instant of the freeze; 0: now */
     uint32_t tenant_id;
-    uint32_t area_id;     /* where it is shown: the area asked, or the jurisdiction of who chose the meters */
+    uint32_t area_id; /* where it is shown: the area asked, or the jurisdiction of who chose the meters */
     uint32_t requested_by;
-    int32_t day;          /* local days since 1970; 0: now */
+    int32_t day; /* local days since 1970; 0: now */
     uint32_t total;
     uint32_t done;
     uint32_t failed;
     uint32_t cancelled;
-    uint8_t kind;         /* enum device_kind; 0: all */
+    uint8_t kind; /* enum device_kind; 0: all */
     uint8_t what;
     uint8_t priority;
-    uint8_t state;        /* enum collect_task_state */
-    uint8_t freeze;       /* 1: latch all of them at one instant first */
+    uint8_t state;  /* enum collect_task_state */
+    uint8_t freeze; /* 1: latch all of them at one instant first */
 };
 
 struct collect_item {
     int64_t task_id;
-    int64_t at_s;         /* of the last change */
-    int64_t next_s;       /* not asked before */
+    int64_t at_s;   /* of the last change */
+    int64_t next_s; /* not asked before */
     uint32_t device_id;
-    uint32_t line_id;     /* 0: a meter with a radio of its own */
+    uint32_t line_id; /* 0: a meter with a radio of its own */
     uint8_t priority;
-    uint8_t state;        /* enum collect_item_state */
-    uint8_t route;        /* enum line_route */
-    uint8_t problem;      /* enum line_problem or enum collect_reason of the last try */
+    uint8_t state;   /* enum collect_item_state */
+    uint8_t route;   /* enum line_route */
+    uint8_t problem; /* enum line_problem or enum collect_reason of the last try */
     uint8_t tries;
 };
 
@@ -112,7 +112,7 @@ struct collect_trouble {
     int64_t last_s;
     int64_t next_s;
     uint32_t device_id;
-    uint32_t given_up;    /* bit k: the midnight of given_up_day - k is not asked any more */
+    uint32_t given_up; /* bit k: the midnight of given_up_day - k is not asked any more */
     int32_t given_up_day;
     uint8_t problem;
     uint8_t tries;

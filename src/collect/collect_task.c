@@ -59,7 +59,7 @@ struct selection {
     const struct collect_request *request;
     struct registry_scope scope;
     size_t position;
-    uint32_t known_area;  /* the last area looked at, and what was found */
+    uint32_t known_area; /* the last area looked at, and what was found */
     bool known_inside;
 };
 
@@ -84,8 +84,7 @@ static bool area_holds(struct selection *selection, const struct registry_device
 {
     if (device->area_id != selection->known_area) {
         selection->known_area = device->area_id;
-        selection->known_inside =
-            registry_scope_holds(selection->room->registry, &selection->scope, device->device_id);
+        selection->known_inside = registry_scope_holds(selection->room->registry, &selection->scope, device->device_id);
     }
     return selection->known_inside && device->tenant_id == selection->scope.tenant_id;
 }
@@ -169,9 +168,8 @@ int collect_task_preview(struct collect_room *room, const struct collect_request
     if (error == 0)
         error = selection_begin(room, request, &selection);
     while (error == 0 && (device = selection_next(&selection, &error)) != NULL) {
-        int known = request->only_missing
-                        ? collect_value_known(room, device->device_id, request->what, request->day)
-                        : 0;
+        int known =
+            request->only_missing ? collect_value_known(room, device->device_id, request->what, request->day) : 0;
         if (known < 0)
             return known;
         if (!known)

@@ -23,10 +23,10 @@ enum profile_point_fit {
 /* Names that belong to other rooms. */
 struct profile_vocabulary {
     const struct device_codec_info *(*codec_at)(size_t index); /* NULL behind the last */
-    int (*quantity_find)(struct span name);   /* number of the quantity, -1 for none */
-    int (*unit_find)(struct span text);       /* number of the unit, -1 for none */
-    const char *(*quantity_name)(int quantity); /* never NULL */
-    const char *(*unit_text)(int unit);         /* never NULL */
+    int (*quantity_find)(struct span name);                    /* number of the quantity, -1 for none */
+    int (*unit_find)(struct span text);                        /* number of the unit, -1 for none */
+    const char *(*quantity_name)(int quantity);                /* never NULL */
+    const char *(*unit_text)(int unit);                        /* never NULL */
     enum profile_point_fit (*point_check)(enum device_kind kind, int quantity, int unit);
     void (*units_write)(enum device_kind kind, int quantity, struct writer *out); /* "kWh, Wh": those that fit */
 };
@@ -38,7 +38,7 @@ struct profile_vocabulary {
  * out       written when nothing is wrong, else untouched
  * returns   0; -1 with at least one row added to `problems` */
 int profile_read(const struct profile_vocabulary *vocabulary, struct span text, const char *file, const char *stem,
-    struct device_profile *out, struct profile_problems *problems);
+                 struct device_profile *out, struct profile_problems *problems);
 
 /* A JSON schema (draft 2020-12) of the format, for editors. Overflow shows in the writer. */
 void profile_schema_write(const struct profile_vocabulary *vocabulary, struct writer *out);
@@ -79,7 +79,7 @@ void profile_set_close(struct profile_set *set);
 /* Read a file into the set; a model of the same name from an earlier source is replaced.
  * returns  0; -1 with rows added to `problems` */
 int profile_set_add(struct profile_set *set, const struct profile_vocabulary *vocabulary, struct span text,
-    const char *file, const char *stem, struct profile_problems *problems);
+                    const char *file, const char *stem, struct profile_problems *problems);
 
 /* NULL when the set has no model of that name. Lives as long as the set. */
 const struct profile_set_row *profile_set_find(const struct profile_set *set, struct span name);

@@ -62,7 +62,8 @@ static void identifier_check(struct profile_reader *reader, const struct device_
     if (digits == 0)
         profile_problem_add(reader->problems, reader->file, line,
                             "point %s: codec %s has no identifiers to ask for; leave out `identifier`",
-                            "数据点 %s：编解码器 %s 没有可请求的标识，请删除 identifier", point->name, reader->codec->name);
+                            "数据点 %s：编解码器 %s 没有可请求的标识，请删除 identifier", point->name,
+                            reader->codec->name);
     else
         profile_problem_add(reader->problems, reader->file, line,
                             "point %s: codec %s needs an identifier of %u hexadecimal digits",
@@ -149,8 +150,8 @@ static void confirmation_check(struct profile_reader *reader, size_t index)
             return;
         }
     profile_problem_add(reader->problems, reader->file, reader->confirm_lines[index],
-                        "confirm: no point is called %s; add it under `points`", "confirm：没有名为 %s 的数据点，请在 points 中添加",
-                        name);
+                        "confirm: no point is called %s; add it under `points`",
+                        "confirm：没有名为 %s 的数据点，请在 points 中添加", name);
 }
 
 static void command_check(struct profile_reader *reader, size_t index)

@@ -26,7 +26,7 @@ static int shown(struct span text)
 }
 
 bool profile_scalar(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    struct span *out)
+                    struct span *out)
 {
     if (node->type != YAML_SCALAR_NODE) {
         profile_complain(reader, node, "%s: expected one value, found a list or a mapping",
@@ -90,14 +90,16 @@ void profile_integer_put(const struct profile_field *field, void *target, int64_
     uint8_t u8 = (uint8_t)value;
     uint16_t u16 = (uint16_t)value;
     uint32_t u32 = (uint32_t)value;
-    const void *from = field->size == 1 ? (void *)&u8 : field->size == 2 ? (void *)&u16
-                     : field->size == 4 ? (void *)&u32 : (void *)&value;
+    const void *from = field->size == 1   ? (void *)&u8
+                       : field->size == 2 ? (void *)&u16
+                       : field->size == 4 ? (void *)&u32
+                                          : (void *)&value;
 
     memcpy(member, from, field->size);
 }
 
 void profile_read_integer(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                          void *target)
 {
     int64_t value;
 
@@ -106,7 +108,7 @@ void profile_read_integer(struct profile_reader *reader, const struct profile_fi
 }
 
 void profile_read_text(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                       void *target)
 {
     struct span text;
 
@@ -139,7 +141,7 @@ static const char *words_list(const struct profile_word *words, char text[LIST_T
 }
 
 bool profile_word_number(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    int64_t *out)
+                         int64_t *out)
 {
     char list[LIST_TEXT_LIMIT];
     struct span text;
@@ -157,7 +159,7 @@ bool profile_word_number(struct profile_reader *reader, const struct profile_fie
 }
 
 void profile_read_word(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                       void *target)
 {
     int64_t value;
 
@@ -168,7 +170,7 @@ void profile_read_word(struct profile_reader *reader, const struct profile_field
 static const struct profile_word boolean_words[] = { { "true", 1 }, { "false", 0 }, { NULL, 0 } };
 
 void profile_read_boolean(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                          void *target)
 {
     struct profile_field row = *field;
 
@@ -178,7 +180,7 @@ void profile_read_boolean(struct profile_reader *reader, const struct profile_fi
 
 /* A list of words becomes a set of their values. */
 void profile_read_word_set(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                           void *target)
 {
     int64_t set = 0, value;
 
@@ -194,7 +196,7 @@ void profile_read_word_set(struct profile_reader *reader, const struct profile_f
 }
 
 void profile_read_mapping(struct profile_reader *reader, const struct profile_field *field, yaml_node_t *node,
-    void *target)
+                          void *target)
 {
     profile_mapping_read(reader, field->shape, node, (uint8_t *)target + field->offset);
 }
@@ -212,7 +214,7 @@ static const char *keys_list(const struct profile_shape *shape, char text[LIST_T
 
 /* The row of a key; complains about a key that is no text, unknown, or there for the second time. */
 static const struct profile_field *key_find(struct profile_reader *reader, const struct profile_shape *shape,
-    yaml_node_t *key, uint32_t first_lines[])
+                                            yaml_node_t *key, uint32_t first_lines[])
 {
     char list[LIST_TEXT_LIMIT];
 
@@ -233,8 +235,9 @@ static const struct profile_field *key_find(struct profile_reader *reader, const
                          "%s 重复出现，第一次在第 %u 行", shape->fields[i].key, (unsigned)first_lines[i]);
         return NULL;
     }
-    profile_complain(reader, key, "unknown key \"%.*s\" in %s%.0s; known: %s", "未知的键“%.*s”%.0s（所在：%s），可用：%s",
-                     shown(name), name.bytes, shape->what_en, shape->what_zh, keys_list(shape, list));
+    profile_complain(reader, key, "unknown key \"%.*s\" in %s%.0s; known: %s",
+                     "未知的键“%.*s”%.0s（所在：%s），可用：%s", shown(name), name.bytes, shape->what_en,
+                     shape->what_zh, keys_list(shape, list));
     return NULL;
 }
 
@@ -243,13 +246,13 @@ static bool setting_is_known(struct profile_reader *reader, const struct profile
 {
     if (field->setting == 0 || reader->codec == NULL || (reader->codec->settings & field->setting) != 0)
         return true;
-    profile_complain(reader, key, "codec %s has no setting %s; leave out the line", "编解码器 %s 没有 %s 设置，请删除该行",
-                     reader->codec->name, field->key);
+    profile_complain(reader, key, "codec %s has no setting %s; leave out the line",
+                     "编解码器 %s 没有 %s 设置，请删除该行", reader->codec->name, field->key);
     return false;
 }
 
 void profile_mapping_read(struct profile_reader *reader, const struct profile_shape *shape, yaml_node_t *node,
-    void *target)
+                          void *target)
 {
     uint32_t first_lines[32] = { 0 };
 

@@ -24,7 +24,7 @@ static void cut_mend(char *text, size_t capacity)
 }
 
 void profile_problem_add(struct profile_problems *problems, const char *file, uint32_t line, const char *english,
-    const char *chinese, ...)
+                         const char *chinese, ...)
 {
     va_list arguments;
 

@@ -29,6 +29,6 @@ size_t profile_problems_kept(const struct profile_problems *problems);
 
 /* english, chinese  formats of printf that use the same arguments in the same order */
 void profile_problem_add(struct profile_problems *problems, const char *file, uint32_t line, const char *english,
-    const char *chinese, ...) COMPILER_PRINTF(4, 6) COMPILER_PRINTF(5, 6);
+                         const char *chinese, ...) COMPILER_PRINTF(4, 6) COMPILER_PRINTF(5, 6);
 
 #endif

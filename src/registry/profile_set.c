@@ -71,7 +71,7 @@ static void row_put(struct profile_set *set, struct profile_set_row *row)
 }
 
 int profile_set_add(struct profile_set *set, const struct profile_vocabulary *vocabulary, struct span text,
-    const char *file, const char *stem, struct profile_problems *problems)
+                    const char *file, const char *stem, struct profile_problems *problems)
 {
     struct profile_set_row *row = room_make(set) ? calloc(1, sizeof *row) : NULL;
 

@@ -149,9 +149,9 @@ static int line_load(void *visitor, const struct registry_line_record *row)
 static int device_load(void *visitor, const struct device_record *row)
 {
     const struct registry *registry = visitor;
-    bool sound = (row->imei != 0 || row->line_device_id != 0) && row->flow_limit_value_per_h > 0 && row->register_modulus_value > 0 &&
-                 row->kind != DEVICE_KIND_NONE && row->multiplier_e3 > 0 && row->multiplier_e3 <= REGISTRY_MULTIPLIER_LARGEST_E3 &&
-                 registry_area_find(registry, row->area_id) &&
+    bool sound = (row->imei != 0 || row->line_device_id != 0) && row->flow_limit_value_per_h > 0 &&
+                 row->register_modulus_value > 0 && row->kind != DEVICE_KIND_NONE && row->multiplier_e3 > 0 &&
+                 row->multiplier_e3 <= REGISTRY_MULTIPLIER_LARGEST_E3 && registry_area_find(registry, row->area_id) &&
                  registry_tenant_find(registry, row->tenant_id);
     return sound ? registry_device_put(visitor, row) : REGISTRY_ERR_STORED;
 }

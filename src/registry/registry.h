@@ -27,7 +27,7 @@
 #define REGISTRY_FLOW_LIMIT_SMALLEST 1000
 #define REGISTRY_FLOW_LIMIT_LARGEST INT64_C(4000000000) /* heat: times 418, what a ml cooled by 100 K gives */
 
-#define REGISTRY_MULTIPLIER_NONE_E3 1000                /* the dial shows what flows */
+#define REGISTRY_MULTIPLIER_NONE_E3 1000                   /* the dial shows what flows */
 #define REGISTRY_MULTIPLIER_LARGEST_E3 INT64_C(1000000000) /* a ratio of a million */
 
 /* What lies in memory of one device. */
@@ -41,17 +41,17 @@ struct registry_device {
     uint32_t device_id;
     uint32_t tenant_id;
     uint32_t area_id;
-    uint32_t line_device_id; /* concentrator or line it is reached through, or that it is; 0: speaks for itself */
+    uint32_t line_device_id;   /* concentrator or line it is reached through, or that it is; 0: speaks for itself */
     uint32_t multiplier_e3;    /* of current and voltage transformers together */
     uint32_t current_ratio_e3; /* of the current transformers alone; 0: none */
     int32_t report_time_s;
     uint16_t size_dn_mm;
     uint16_t measurement_point; /* of its line; 0: none */
-    uint8_t security; /* enum device_security */
-    uint8_t removed;  /* 1: out of service; its uplinks are kept as frames and otherwise ignored */
-    uint8_t kind;     /* enum device_kind or enum registry_kind */
-    uint8_t port;     /* of its concentrator; 0: none */
-    uint8_t exists;   /* 0: no such device; registry_device_find gives none of these */
+    uint8_t security;           /* enum device_security */
+    uint8_t removed;            /* 1: out of service; its uplinks are kept as frames and otherwise ignored */
+    uint8_t kind;               /* enum device_kind or enum registry_kind */
+    uint8_t port;               /* of its concentrator; 0: none */
+    uint8_t exists;             /* 0: no such device; registry_device_find gives none of these */
 };
 
 /* Whether it measures: concentrators, collectors and lines carry words of others and are in no count of meters. */

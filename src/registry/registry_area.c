@@ -106,10 +106,11 @@ int registry_tenant_add(struct registry *registry, const char *name, int32_t zon
         return REGISTRY_ERR_NAME_TAKEN;
     if (registry->tenant_count >= REGISTRY_TENANT_LIMIT)
         return REGISTRY_ERR_FULL;
-    struct tenant_record tenant = {
-        .tenant_id = registry->tenant_count + 1, .zone_offset_s = zone_offset_s, .created_s = now_s
-    };
-    struct area_record root = { .area_id = registry->area_count + 1, .tenant_id = tenant.tenant_id,
+    struct tenant_record tenant = { .tenant_id = registry->tenant_count + 1,
+                                    .zone_offset_s = zone_offset_s,
+                                    .created_s = now_s };
+    struct area_record root = { .area_id = registry->area_count + 1,
+                                .tenant_id = tenant.tenant_id,
                                 .kind = AREA_COMPANY };
     text_copy(span_of_text(name), tenant.name, sizeof tenant.name);
     text_copy(span_of_text(name), root.name, sizeof root.name);

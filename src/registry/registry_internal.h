@@ -20,22 +20,22 @@ struct registry_line {
     uint32_t device_id;
     uint32_t meter_count; /* in service, whatever collectors lie between */
     uint32_t meter_limit;
-    uint32_t kind;        /* enum line_kind */
+    uint32_t kind; /* enum line_kind */
 };
 
 struct registry {
     struct registry_store store;
     struct undo *undo;
-    struct map by_imei;           /* imei -> device_id */
-    struct dense_array devices;   /* struct registry_device by device_id */
-    struct dense_array links;     /* struct registry_link by device_id */
-    struct dense_array lines;     /* struct registry_line in the order of arrival */
-    struct map by_line;           /* device_id -> place in `lines` */
-    struct map by_point;          /* line_device_id << 16 | measurement point -> device_id */
+    struct map by_imei;         /* imei -> device_id */
+    struct dense_array devices; /* struct registry_device by device_id */
+    struct dense_array links;   /* struct registry_link by device_id */
+    struct dense_array lines;   /* struct registry_line in the order of arrival */
+    struct map by_line;         /* device_id -> place in `lines` */
+    struct map by_point;        /* line_device_id << 16 | measurement point -> device_id */
     uint32_t line_count;
-    struct dense_array areas;     /* struct area_record by area_id */
-    struct dense_array tenants;   /* struct tenant_record by tenant_id */
-    uint32_t device_count;        /* highest identifier */
+    struct dense_array areas;   /* struct area_record by area_id */
+    struct dense_array tenants; /* struct tenant_record by tenant_id */
+    uint32_t device_count;      /* highest identifier */
     uint32_t area_count;
     uint32_t tenant_count;
 };

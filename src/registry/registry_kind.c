@@ -19,12 +19,12 @@ struct kind_row {
 };
 
 #define WATER_MODULUS_ML REGISTRY_REGISTER_MODULUS_ML
-#define ELECTRICITY_MODULUS_MWH INT64_C(1000000000000)  /* XXXXXX.XX kWh (DL/T 645) */
-#define ELECTRICITY_STEP_MWH 100                        /* 0.0001 kWh, the finest register of DL/T 645-2007 */
-#define ELECTRICITY_LIMIT_MWH_PER_H INT64_C(66000000)   /* three phases of 220 V, 100 A */
-#define GAS_LIMIT_ML_PER_H INT64_C(10000000)            /* G6 */
-#define HEAT_MODULUS_J INT64_C(3600000000000)           /* XXXXXX.XX kWh (CJ/T 188); others give their own */
-#define HEAT_J_PER_ML 418                               /* water cooled by 100 K */
+#define ELECTRICITY_MODULUS_MWH INT64_C(1000000000000) /* XXXXXX.XX kWh (DL/T 645) */
+#define ELECTRICITY_STEP_MWH 100                       /* 0.0001 kWh, the finest register of DL/T 645-2007 */
+#define ELECTRICITY_LIMIT_MWH_PER_H INT64_C(66000000)  /* three phases of 220 V, 100 A */
+#define GAS_LIMIT_ML_PER_H INT64_C(10000000)           /* G6 */
+#define HEAT_MODULUS_J INT64_C(3600000000000)          /* XXXXXX.XX kWh (CJ/T 188); others give their own */
+#define HEAT_J_PER_ML 418                              /* water cooled by 100 K */
 
 static const struct kind_row kinds[REGISTRY_KIND_COUNT] = {
     [DEVICE_KIND_NONE] = { "", QUANTITY_NONE, 0, 1, 0, 1 },
@@ -95,7 +95,7 @@ int registry_kind_check(const struct device_record *row)
         row->register_modulus_value > REGISTRY_MODULUS_LARGEST_VALUE)
         return REGISTRY_ERR_MODULUS;
     if (wide_multiply_divide_truncate(row->register_modulus_value, row->multiplier_e3, REGISTRY_MULTIPLIER_NONE_E3,
-                             &largest_value) < 0 ||
+                                      &largest_value) < 0 ||
         largest_value > REGISTRY_MODULUS_LARGEST_VALUE)
         return REGISTRY_ERR_MULTIPLIER_STEP;
     if (row->flow_limit_value_per_h < REGISTRY_FLOW_LIMIT_SMALLEST ||

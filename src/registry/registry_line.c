@@ -184,7 +184,8 @@ uint32_t registry_line_next(const struct registry *registry, uint32_t *position)
 uint32_t registry_point_device(const struct registry *registry, uint32_t line_id, uint16_t measurement_point)
 {
     uint64_t device_id = 0;
-    bool found = measurement_point != 0 && map_get(&registry->by_point, point_key(line_id, measurement_point), &device_id);
+    bool found =
+        measurement_point != 0 && map_get(&registry->by_point, point_key(line_id, measurement_point), &device_id);
     return found ? (uint32_t)device_id : 0;
 }
 
@@ -209,9 +210,9 @@ static int settings_check(const struct registry_line_record *line, uint32_t devi
     if (line->kind == LINE_KIND_NONE || line->kind >= LINE_KIND_COUNT ||
         concentrator != (device_kind == REGISTRY_KIND_CONCENTRATOR))
         return REGISTRY_ERR_LINE_KIND;
-    if (line->meter_limit == 0 || line->meter_limit > METER_LIMIT_LARGEST || line->baud > 115200 || line->stop_bits > 2 ||
-        (line->baud != 0 && line->baud < 300) || line->heartbeat_s > 86400 || line->gap_ms > 60000 ||
-        line->answer_timeout_ms > 600000 || !memchr("ENO", line->parity, 4))
+    if (line->meter_limit == 0 || line->meter_limit > METER_LIMIT_LARGEST || line->baud > 115200 ||
+        line->stop_bits > 2 || (line->baud != 0 && line->baud < 300) || line->heartbeat_s > 86400 ||
+        line->gap_ms > 60000 || line->answer_timeout_ms > 600000 || !memchr("ENO", line->parity, 4))
         return REGISTRY_ERR_LINE_SETTING;
     return registry_text_valid(line->heartbeat) ? 0 : REGISTRY_ERR_TEXT;
 }
@@ -307,7 +308,8 @@ int registry_line_record_fill(struct registry *registry, uint32_t line_id, struc
 }
 
 /* The address of the collector that the meter hangs on; "" when it hangs on the line itself. */
-static int collector_fill(struct registry *registry, const struct device_record *meter, char collector[LINE_ADDRESS_LIMIT])
+static int collector_fill(struct registry *registry, const struct device_record *meter,
+                          char collector[LINE_ADDRESS_LIMIT])
 {
     struct device_record row;
     collector[0] = '\0';

@@ -41,7 +41,7 @@ uint32_t registry_line_next(const struct registry *registry, uint32_t *position)
 struct registry_line_figures {
     uint32_t meter_count; /* in service on the line */
     uint32_t meter_limit;
-    uint8_t kind;         /* enum line_kind; LINE_KIND_NONE: no such line */
+    uint8_t kind; /* enum line_kind; LINE_KIND_NONE: no such line */
 };
 void registry_line_figures(const struct registry *registry, uint32_t line_id, struct registry_line_figures *out);
 

@@ -7,8 +7,8 @@
 
 #define CONCENTRATOR_POINT_LARGEST 2040 /* Q/GDW 376.1-2009, F10 */
 #define PORT_LARGEST 31
-#define PORT_USUAL 2                    /* the first RS-485 port; 1 is the concentrator's own sampling */
-#define TERMINAL_DIGITS 9               /* four of the region, five of the terminal's number */
+#define PORT_USUAL 2      /* the first RS-485 port; 1 is the concentrator's own sampling */
+#define TERMINAL_DIGITS 9 /* four of the region, five of the terminal's number */
 #define REGION_DIGITS 4
 #define TERMINAL_LARGEST 65535
 #define METER_DIGITS_LARGEST 16
@@ -160,9 +160,10 @@ int registry_transformers_check(struct device_record *row)
         return REGISTRY_ERR_TRANSFORMERS;
     if (row->ct_primary_a == 0 && row->pt_primary_v == 0)
         return 0;
-    int64_t over = (int64_t)(row->ct_primary_a != 0 ? row->ct_primary_a : 1) * (row->pt_primary_v != 0 ? row->pt_primary_v : 1);
-    int64_t under =
-        (int64_t)(row->ct_secondary_a != 0 ? row->ct_secondary_a : 1) * (row->pt_secondary_v != 0 ? row->pt_secondary_v : 1);
+    int64_t over =
+        (int64_t)(row->ct_primary_a != 0 ? row->ct_primary_a : 1) * (row->pt_primary_v != 0 ? row->pt_primary_v : 1);
+    int64_t under = (int64_t)(row->ct_secondary_a != 0 ? row->ct_secondary_a : 1) *
+                    (row->pt_secondary_v != 0 ? row->pt_secondary_v : 1);
     if (over > INT64_MAX / 1000 || over * 1000 % under != 0)
         return REGISTRY_ERR_TRANSFORMERS;
     int64_t product_e3 = over * 1000 / under;

@@ -11,12 +11,12 @@
 #include "base/device_profile.h"
 #include "base/quantity.h"
 
-#define REGISTRY_PATH_LIMIT 96          /* '/1/7/23/' with its zero: AREA_DEPTH_LIMIT numbers of 10 digits */
+#define REGISTRY_PATH_LIMIT 96 /* '/1/7/23/' with its zero: AREA_DEPTH_LIMIT numbers of 10 digits */
 #define REGISTRY_NAME_LIMIT 128
 #define REGISTRY_ROOM_LIMIT 64
-#define REGISTRY_METER_NUMBER_LIMIT 15  /* 12 or 14 digits and the zero */
+#define REGISTRY_METER_NUMBER_LIMIT 15 /* 12 or 14 digits and the zero */
 #define REGISTRY_PROFILE_LIMIT 64
-#define REGISTRY_ADDRESS_LIMIT 64       /* LINE_ADDRESS_LIMIT of base/line_order.h */
+#define REGISTRY_ADDRESS_LIMIT 64 /* LINE_ADDRESS_LIMIT of base/line_order.h */
 
 struct tenant_record {
     uint32_t tenant_id;
@@ -67,19 +67,19 @@ struct device_record {
     int64_t start_register_value;
     int64_t start_total_value;
     int64_t installed_s;
-    int64_t removed_s;           /* 0: in service */
-    int32_t report_time_s;       /* after local midnight */
+    int64_t removed_s;     /* 0: in service */
+    int32_t report_time_s; /* after local midnight */
     int32_t size_dn_mm;
-    uint32_t security;           /* enum device_security */
-    uint32_t kind;               /* enum device_kind or enum registry_kind */
-    int64_t multiplier_e3;       /* what flowed for one unit on the dial, thousandths: CT ratio x PT ratio */
-    uint32_t parent_device_id;   /* collector, concentrator or line it hangs on; 0: none */
-    uint32_t line_device_id;     /* the concentrator or line at the end of the parents; 0: none */
-    uint16_t measurement_point;  /* of the line, 1 to 2,047; 0: none */
-    uint8_t port;                /* of the concentrator, 1 to 31; 0: of no matter */
-    int32_t ct_primary_a;        /* current transformers; both 0: none */
+    uint32_t security;          /* enum device_security */
+    uint32_t kind;              /* enum device_kind or enum registry_kind */
+    int64_t multiplier_e3;      /* what flowed for one unit on the dial, thousandths: CT ratio x PT ratio */
+    uint32_t parent_device_id;  /* collector, concentrator or line it hangs on; 0: none */
+    uint32_t line_device_id;    /* the concentrator or line at the end of the parents; 0: none */
+    uint16_t measurement_point; /* of the line, 1 to 2,047; 0: none */
+    uint8_t port;               /* of the concentrator, 1 to 31; 0: of no matter */
+    int32_t ct_primary_a;       /* current transformers; both 0: none */
     int32_t ct_secondary_a;
-    int32_t pt_primary_v;        /* voltage transformers; both 0: none */
+    int32_t pt_primary_v; /* voltage transformers; both 0: none */
     int32_t pt_secondary_v;
     char address[REGISTRY_ADDRESS_LIMIT]; /* on the line; of a line struct line_record.address */
     char room[REGISTRY_ROOM_LIMIT];
@@ -91,15 +91,15 @@ struct device_record {
 /* How a concentrator or a line is served: what struct line_record needs beside the device. One row of table line. */
 struct registry_line_record {
     uint32_t device_id;
-    uint32_t baud;              /* 0 in any of these: the kind's usual value */
+    uint32_t baud; /* 0 in any of these: the kind's usual value */
     uint32_t heartbeat_s;
     uint32_t gap_ms;
     uint32_t answer_timeout_ms;
     uint32_t meter_limit;
-    uint8_t kind;               /* enum line_kind */
-    uint8_t parity;             /* 'E', 'N', 'O' */
+    uint8_t kind;   /* enum line_kind */
+    uint8_t parity; /* 'E', 'N', 'O' */
     uint8_t stop_bits;
-    uint8_t code_dlt645;        /* what the concentrator's maker calls the protocol in an archive entry */
+    uint8_t code_dlt645; /* what the concentrator's maker calls the protocol in an archive entry */
     uint8_t code_dlt645_1997;
     uint8_t code_cjt188;
     char heartbeat[REGISTRY_ADDRESS_LIMIT];
@@ -119,7 +119,8 @@ struct registry_store {
     int (*device_read)(void *context, uint32_t device_id, struct device_record *row);
     /* 1 when a device of this tenant other than `except_device_id` has the number; 0 when none. */
     int (*meter_number_taken)(void *context, uint32_t tenant_id, const char *meter_number, uint32_t except_device_id);
-    int (*lines_walk)(void *context, int (*visit)(void *visitor, const struct registry_line_record *row), void *visitor);
+    int (*lines_walk)(void *context, int (*visit)(void *visitor, const struct registry_line_record *row),
+                      void *visitor);
     /* Insert or replace. */
     int (*line_write)(void *context, const struct registry_line_record *row);
     /* 1 and *row; 0 when there is none. */
