@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "billing/arrears.h"
+#include "rating/clock_text.h"
 #include "rating/exact_json.h"
 
 #include <stdio.h>
@@ -48,26 +49,18 @@ static const char *const action_names[ARREARS_ACTION_COUNT] = {
     [ARREARS_RESTORE] = "restore",
 };
 
-static const char *const weekday_names[] = { "", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-
 static int refuse(struct timeline *timeline, const char *path)
 {
     return rating_case_refuse(timeline->rating_case, path, "形式不对,见价格文件说明", "is not of the form in docs/tariffs.md");
 }
 
-/* "08:30" as minutes after midnight; "24:00" is the end of the day. */
 static int clock_read(struct timeline *timeline, const json_t *value, const char *path, int32_t *minutes)
 {
-    const char *text = json_is_string(value) ? json_string_value(value) : "";
-    int32_t hour, minute;
+    int32_t read = clock_text_minutes(json_is_string(value) ? json_string_value(value) : "");
 
-    if (strlen(text) != 5 || text[2] != ':' || strspn(text, "0123456789:") != 5)
+    if (read < 0)
         return refuse(timeline, path);
-    hour = (text[0] - '0') * 10 + text[1] - '0';
-    minute = (text[3] - '0') * 10 + text[4] - '0';
-    if (minute > 59 || hour * 60 + minute > MINUTES_A_DAY)
-        return refuse(timeline, path);
-    *minutes = hour * 60 + minute;
+    *minutes = read;
     return 0;
 }
 
@@ -83,42 +76,13 @@ static int moment_read(struct timeline *timeline, const json_t *value, const cha
     return 0;
 }
 
-static int weekday_find(const char *text)
-{
-    for (int weekday = CALENDAR_MONDAY; weekday <= CALENDAR_SUNDAY; weekday++) {
-        if (strncmp(text, weekday_names[weekday], 3) == 0)
-            return weekday;
-    }
-    return 0;
-}
-
-/* "Mon-Fri", "Mon,Wed,Fri", "Sat-Mon". */
 static int weekdays_read(struct timeline *timeline, const char *text, uint8_t *weekdays)
 {
-    uint8_t days = 0;
+    int32_t days = clock_text_weekdays(text);
 
-    while (*text != '\0') {
-        int first = weekday_find(text);
-        int last = first;
-
-        if (first == 0)
-            return refuse(timeline, "config.cut_window.days");
-        text += 3;
-        if (*text == '-') {
-            last = weekday_find(text + 1);
-            if (last == 0)
-                return refuse(timeline, "config.cut_window.days");
-            text += 4;
-        }
-        for (int day = first;; day = day % 7 + 1) {
-            days |= (uint8_t)(1 << day);
-            if (day == last)
-                break;
-        }
-        if (*text == ',')
-            text++;
-    }
-    *weekdays = days;
+    if (days < 0)
+        return refuse(timeline, "config.cut_window.days");
+    *weekdays = (uint8_t)days;
     return 0;
 }
 

@@ -13,6 +13,7 @@
 
 static const struct rating_case_kind kinds[] = {
     { "", rating_case_tiered },
+    { "tou_intervals", rating_case_intervals },
     { "price_change", rating_case_price_change },
     { "meter_replace", rating_case_meter_replace },
     { "rollover", rating_case_rollover },

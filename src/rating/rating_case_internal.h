@@ -42,6 +42,7 @@ int rating_case_list(struct rating_case *rating_case, const char *name, int scal
 const char *price_table_find(const char *name);
 
 int rating_case_tiered(struct rating_case *rating_case);
+int rating_case_intervals(struct rating_case *rating_case);
 int rating_case_price_change(struct rating_case *rating_case);
 int rating_case_meter_replace(struct rating_case *rating_case);
 int rating_case_rollover(struct rating_case *rating_case);

@@ -13,6 +13,7 @@
 #define TARIFF_SEASON_LIMIT 4
 #define TARIFF_PERIOD_LIMIT 8
 #define TARIFF_FIXED_LIMIT 4
+#define TARIFF_SCHEDULE_LIMIT 48
 #define TARIFF_NAME_SIZE 48
 
 #define TARIFF_QUANTITY_SCALE 4
@@ -90,6 +91,15 @@ struct tariff_fixed {
     bool once; /* once a bill, not once a month */
 };
 
+/* When a period of the day holds, by the local time of each minute. */
+struct tariff_schedule_row {
+    uint16_t months;           /* bit 1 January ... bit 12 December */
+    uint8_t weekdays;          /* bit 1 Monday ... bit 7 Sunday */
+    bool on_holidays, on_other_days;
+    int16_t from_min, to_min;  /* after midnight, [from, to); to before from goes on after midnight */
+    uint8_t period;            /* index in period_name */
+};
+
 struct tariff {
     char utility[TARIFF_NAME_SIZE];
     char unit[TARIFF_NAME_SIZE];
@@ -117,6 +127,9 @@ struct tariff {
     int32_t period_count; /* periods of the day, across all items */
     char period_name[TARIFF_PERIOD_LIMIT][TARIFF_NAME_SIZE];
 
+    int32_t schedule_count;                 /* 0: registers by period come from the meter */
+    struct tariff_schedule_row schedule[TARIFF_SCHEDULE_LIMIT]; /* the first row that fits holds */
+
     int32_t item_count;
     struct tariff_item items[TARIFF_ITEM_LIMIT];
 
@@ -134,6 +147,10 @@ struct tariff {
 
 /* Do the tiers begin anew with each month, so that limits are multiplied by months and split by days? */
 bool tariff_tiers_monthly(const struct tariff *tariff);
+
+/* Index of the period of the day at a minute of a local day (days since 1970, minutes after midnight): rule 8.
+ * returns  -1 when the tariff has no schedule or no row of it fits */
+int32_t tariff_period_at(const struct tariff *tariff, int64_t day, bool holiday, int32_t minute);
 
 /* Index of the season that `day` (since 1970) lies in; -1 when the tariff has no seasons or does not say when they are. */
 int32_t tariff_season_on(const struct tariff *tariff, int64_t day);

@@ -179,6 +179,7 @@ static const struct field {
     { "household", tariff_household_field },
     { "household_monthly", tariff_household_monthly_field },
     { "items", tariff_items_field },
+    { "tou_schedule", tariff_schedule_field },
     { "total_from", total_from_field },
     { "composite", composite_field },
     { "remainder_item", remainder_item_field },

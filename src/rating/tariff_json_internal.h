@@ -49,6 +49,7 @@ int tariff_household_field(struct tariff_reader *reader, const json_t *value);
 int tariff_household_monthly_field(struct tariff_reader *reader, const json_t *value);
 int tariff_items_field(struct tariff_reader *reader, const json_t *value);
 int tariff_fixed_field(struct tariff_reader *reader, const json_t *value);
+int tariff_schedule_field(struct tariff_reader *reader, const json_t *value);
 int tariff_allowance_field(struct tariff_reader *reader, const json_t *value);
 
 #endif

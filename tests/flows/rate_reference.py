@@ -382,6 +382,33 @@ def prepaid_days(case):
     return {"charges_fen": charges, "total_fen": sum(charges)}
 
 
+def minutes_of(text):
+    return int(text[:2]) * 60 + int(text[3:])
+
+
+def period_at(schedule, at, holidays):
+    """The first row whose month, weekday, kind of day and hours fit."""
+    minute = at.hour * 60 + at.minute
+    for row in schedule:
+        low, high = minutes_of(row["from"]), minutes_of(row["to"])
+        inside = low <= minute < high if low < high else minute >= low or minute < high
+        if inside and at.month in row.get("months", range(1, 13)) and \
+                at.weekday() in weekdays(row.get("days", "Mon-Sun")) and \
+                row.get("holiday", at.date().isoformat() in holidays) == (at.date().isoformat() in holidays):
+            return row["period"]
+    return None
+
+
+def intervals(case):
+    given = case["input"]
+    used = {name: Fraction(0) for item in case["tariff"]["items"] for name in item.get("tou_prices", {})}
+    for at, quantity in given["intervals"]:
+        used[period_at(case["tariff"]["tou_schedule"], datetime.datetime.fromisoformat(at), given.get("holidays", []))] += \
+            exact(quantity)
+    told = bill(case["tariff"], {**given, "tou": {name: str(float(value)) for name, value in used.items()}})
+    return {"tou": {name: number(value) for name, value in used.items()}, **told}
+
+
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
@@ -472,7 +499,7 @@ def answer(case, tables=None):
         "": tiered, "price_change": price_change, "late_fee": late_fee, "heat_area": heat_area,
         "heat_metered": heat_metered, "heat_metered_gj": heat_metered, "minimum_volume": minimum_volume,
         "apportion": apportion, "close_account": close_account, "hot_water_session": hot_water,
-        "two_part_business": two_part, "tax_split": tax_split, "rerate": rerate, "prepaid_days": prepaid_days,
+        "two_part_business": two_part, "tou_intervals": intervals, "tax_split": tax_split, "rerate": rerate, "prepaid_days": prepaid_days,
         "unit_purchase": lambda one: unit_purchase(one, table),
         "meter_replace": lambda one: registers(one, table, True),
         "rollover": lambda one: registers(one, table, False),

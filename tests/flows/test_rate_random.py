@@ -336,6 +336,38 @@ def timeline(source):
     return {"kind": "prepaid_timeline", "config": config, "input": case}
 
 
+def intervals(source):
+    """A day shared out without gap, with rows in front that override it in some months, on some days."""
+    names = ["valley", "flat", "peak", "sharp"][:source.randint(2, 4)]
+    hours = sorted(source.sample(range(24), source.randint(2, 6)))
+    rows = [{"period": source.choice(names), "from": f"{low:02d}:30", "to": f"{high:02d}:30"}
+            for low, high in zip(hours, hours[1:] + hours[:1])]
+    for _ in range(source.randint(0, 3)):
+        low = source.randint(0, 22)
+        row = {"period": source.choice(names), "from": f"{low:02d}:00", "to": f"{source.randint(low + 1, 24):02d}:00"}
+        if source.random() < 0.5:
+            row["months"] = sorted(source.sample(range(1, 13), source.randint(1, 6)))
+        if source.random() < 0.5:
+            row["days"] = source.choice(["Mon-Fri", "Sat-Sun", "Wed", "Fri-Mon"])
+        if source.random() < 0.3:
+            row["holiday"] = source.random() < 0.5
+        rows.insert(0, row)
+    made = tariff(source, limits=2)
+    made.pop("season_limits", None)
+    made["limits"] = rising(source, 2)
+    made.pop("monthly_limits", None)
+    made.pop("household_monthly", None)
+    made["items"][0].pop("price", None)
+    made["items"][0]["tou_prices"] = {name: price(source) for name in names}
+    made["tou_schedule"] = rows
+    start = datetime.datetime(2026, source.randint(1, 12), source.randint(1, 28))
+    case = {"intervals": [[(start + datetime.timedelta(minutes=30 * index)).isoformat(timespec="minutes"), decimal(source, 0, 9, 2)]
+                          for index in range(source.randint(1, 150))]}
+    if source.random() < 0.5:
+        case["holidays"] = [start.date().isoformat()]
+    return {"kind": "tou_intervals", "tariff": made, "input": case}
+
+
 class RateRandomTest(unittest.TestCase):
     def compare(self, make, count=COUNT):
         source = random.Random(f"{SEED} {make.__name__}")
@@ -378,6 +410,9 @@ class RateRandomTest(unittest.TestCase):
 
     def test_prepaid_days_and_estimates(self):
         self.compare(series, COUNT * 2)
+
+    def test_use_by_the_clock(self):
+        self.compare(intervals)
 
     def test_time_lines(self):
         self.compare(timeline, max(COUNT // 4, 1))

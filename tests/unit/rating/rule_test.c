@@ -1,6 +1,7 @@
 /* Rules that stand for themselves, and the laws that hold for every tariff. */
 #include "tests/unit/unit_test.h"
 
+#include "base/calendar.h"
 #include "base/random.h"
 #include "rating/charge.h"
 #include "rating/power_factor.h"
@@ -242,6 +243,75 @@ static void charges_by_measure_need_the_measure(void **state)
     assert_int_equal(charge_compute(&tariff, &usage, &charge), RATING_ERR_MEASURE);
 }
 
+static int32_t period_at(const struct tariff *tariff, const char *date, bool holiday, int32_t hour, int32_t minute)
+{
+    int64_t day;
+
+    assert_int_equal(calendar_parse_date(span_of_text(date), &day), 0);
+    return tariff_period_at(tariff, day, holiday, hour * 60 + minute);
+}
+
+#define BUSINESS_ITEMS \
+    "\"items\": [{\"name\": \"energy\", \"tou_prices\": {\"sharp\": \"1.2\", \"peak\": \"1\", \"flat\": \"0.6\", " \
+    "\"valley\":" \
+    " \"0.3\"}}]"
+
+/* A public table of business prices: sharp 11-13 and 16-17 in July and August overrides peak and flat. */
+static void sharp_overrides_peak_in_its_months(void **state)
+{
+    struct tariff tariff =
+        tariff_of("{" BUSINESS_ITEMS ", \"tou_schedule\": ["
+                  "{\"period\": \"sharp\", \"months\": [7, 8], \"from\": \"11:00\", \"to\": \"13:00\"},"
+                  "{\"period\": \"sharp\", \"months\": [7, 8], \"from\": \"16:00\", \"to\": \"17:00\"},"
+                  "{\"period\": \"peak\", \"from\": \"10:00\", \"to\": \"15:00\"}, {\"period\": \"peak\", \"from\": "
+                  "\"18:00\", \"to\":"
+                  " \"21:00\"}, {\"period\": \"valley\", \"from\": \"23:00\", \"to\": \"07:00\"},"
+                  "{\"period\": \"flat\", \"from\": \"00:00\", \"to\": \"24:00\"}]}");
+
+    (void)state;
+    assert_int_equal(period_at(&tariff, "2026-07-15", false, 11, 0), 0);
+    assert_int_equal(period_at(&tariff, "2026-07-15", false, 13, 0), 1);
+    assert_int_equal(period_at(&tariff, "2026-07-15", false, 16, 59), 0);
+    assert_int_equal(period_at(&tariff, "2026-06-15", false, 11, 0), 1);
+    assert_int_equal(period_at(&tariff, "2026-06-15", false, 16, 30), 2);
+    assert_int_equal(period_at(&tariff, "2026-06-15", false, 23, 0), 3);
+    assert_int_equal(period_at(&tariff, "2026-06-15", false, 6, 59), 3);
+    assert_int_equal(period_at(&tariff, "2026-06-15", false, 7, 0), 2);
+}
+
+static void schedule_with_a_gap_is_refused_at_its_minute(void **state)
+{
+    static const struct {
+        const char *rows, *path, *word;
+    } cases[] = {
+        { "{\"period\": \"flat\", \"from\": \"07:00\", \"to\": \"23:00\"}", "tou_schedule", "00:00" },
+        { "{\"period\": \"flat\", \"from\": \"00:00\", \"to\": \"22:15\"}", "tou_schedule", "22:15" },
+        { "{\"period\": \"flat\", \"days\": \"Mon-Sat\", \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule",
+          "weekday 7" },
+        { "{\"period\": \"flat\", \"holiday\": false, \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule",
+          "holidays" },
+        { "{\"period\": \"noon\", \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule[0]", "period" },
+        { "{\"period\": \"flat\", \"from\": \"25:00\", \"to\": \"24:00\"}", "tou_schedule[0]", "times" },
+        { "{\"period\": \"flat\", \"days\": \"Monday\", \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule[0]",
+          "weekdays" },
+        { "{\"period\": \"flat\", \"months\": [0], \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule[0]",
+          "months" },
+    };
+
+    (void)state;
+    for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+        char document[512];
+        struct tariff tariff;
+        struct tariff_problem problem = { .path = "" };
+
+        (void)snprintf(document, sizeof document, "{" BUSINESS_ITEMS ", \"tou_schedule\": [%s]}", cases[index].rows);
+        assert_int_equal(tariff_parse(span_of_text(document), &tariff, &problem), RATING_ERR_DOCUMENT);
+        assert_string_equal(problem.path, cases[index].path);
+        assert_non_null(strstr(problem.text_en, cases[index].word));
+        assert_true(problem.text_zh[0] != '\0');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +323,8 @@ int main(void)
         cmocka_unit_test(units_are_sold_for_their_exact_cost),
         cmocka_unit_test(days_before_a_change_fill_the_tiers_exactly),
         cmocka_unit_test(charges_by_measure_need_the_measure),
+        cmocka_unit_test(sharp_overrides_peak_in_its_months),
+        cmocka_unit_test(schedule_with_a_gap_is_refused_at_its_minute),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
