@@ -105,8 +105,18 @@ class LineMetersTest(unittest.TestCase):
         port, _ = self.meters("--listen", "127.0.0.1:0", "--count", "2", "--kind", "heat", "--protocol", "mbus")
         line_id = self.add_line("tcp", f"127.0.0.1:{port}")
         self.wait_connected(line_id)
-        self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110001"))
-        self.assert_read(self.add_meter(line_id, "heat", "mbus-heat", "26110002"))
+        first, second = (self.add_meter(line_id, "heat", "mbus-heat", number) for number in ("26110001", "26110002"))
+        self.assert_read(first)
+        self.assert_read(second)
+        self.assert_listed_over_time(first)
+
+    def assert_listed_over_time(self, device_id):
+        registers = self.house.call("GET", f"/devices/{device_id}/registers", expect=200)["items"]
+        self.assertGreater(len({(row["quantity"], row["register_index"], row["phase"]) for row in registers}), 3)
+        for row in registers:
+            query = "&".join(f"{name}={row[name]}" for name in ("quantity", "register_index", "phase", "period"))
+            listed = self.house.call("GET", f"/devices/{device_id}/register-values?{query}", expect=200)["items"]
+            self.assertIn(row, listed)
 
     def test_water_meters_of_cjt_188_on_a_serial_port_with_an_echo(self):
         path, rows = self.meters("--terminal", "--count", "2", "--kind", "cold-water", "--protocol", "cjt188", "--echo")

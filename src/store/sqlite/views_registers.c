@@ -34,7 +34,7 @@ static const struct view_text rows[] = {
 
     { VIEW_DEVICE_REGISTER_VALUES,
         "SELECT r.time_s AS \"time_s!cursor\"," REGISTER_COLUMNS "FROM register_reading r WHERE r.device_id = :object"
-        " AND r.channel = quantity_number(:quantity) << 16 | coalesce(:register_index, 0) << 8 | coalesce(:phase, 0)"
+        " AND r.channel = (quantity_number(:quantity) << 16) + (coalesce(:register_index, 0) << 8) + coalesce(:phase, 0)"
         " AND r.period =" PERIOD_NUMBER "AND r.time_s >= coalesce(:cursor + 1, :from_s, 0)"
         " AND r.time_s <= coalesce(:to_s, :now_s) AND" DEVICE_IN_SCOPE "ORDER BY r.time_s LIMIT :limit" },
 
