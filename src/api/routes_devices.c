@@ -199,6 +199,7 @@ static const struct field decision_fields[] = {
 
 static const struct route_part overview_parts[] = {
     { "reporting", VIEW_OVERVIEW_REPORTING, false }, { "supply", VIEW_OVERVIEW_SUPPLY, false },
+    { "kinds", VIEW_OVERVIEW_KINDS, true },
     { "revenue", VIEW_OVERVIEW_REVENUE, false }, { "latest", VIEW_OVERVIEW_LATEST, true }, { "attention", VIEW_OVERVIEW_ATTENTION, true },
 };
 static const struct route_part trend_parts[] = { { "days", VIEW_OVERVIEW_TREND, true } };

@@ -53,6 +53,10 @@ static const struct field line_change_fields[] = {
     { .name = "removed", .type = FIELD_BOOLEAN, FIELD_INTO(core_line, removed), .present = CORE_LINE_HAS_REMOVED,
         .summary = "true: take it out of service, when nothing hangs on it any more" },
 };
+static const struct field archive_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "state", .type = FIELD_CHOICE, .choices = "agreed missing wrong foreign", .summary = "only these" },
+};
 static const struct field topology_fields[] = {
     FIELDS_OF_LIST,
     { .name = "parent", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT32_MAX,
@@ -116,6 +120,9 @@ static const struct api_route rows[] = {
     { .method = "GET", .path = "/concentrators/{id}/archive", .tag = "lines", .permission = PERMISSION_DEVICES_READ,
         .handle = handle_document, .view = VIEW_CONCENTRATOR_SYNC, ROUTE_PARTS(archive_parts),
         ROUTE_SUMMARY("Its archive beside ours: agreed, missing, wrong, foreign", "档案比对：一致、缺失、错误、多余") },
+    { .method = "GET", .path = "/concentrators/{id}/archive/rows", .tag = "lines", .permission = PERMISSION_DEVICES_READ,
+        .handle = handle_list, .view = VIEW_ARCHIVE_ROWS, ROUTE_FIELDS(archive_list_fields),
+        ROUTE_SUMMARY("The rows of its archive, as a list", "档案比对明细") },
     { .method = "POST", .path = "/concentrators/{id}/archive/download", .tag = "lines",
         .permission = PERMISSION_COMMANDS_WRITE, .handle = handle_archive_sync, .operation = CORE_ARCHIVE_SYNC,
         ROUTE_REQUEST(core_archive_sync),

@@ -29,7 +29,7 @@
     ROW(COMPLETENESS_MISSING, "completeness_missing") \
     ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
     ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
-    ROW(OVERVIEW_TREND, "overview_trend") \
+    ROW(OVERVIEW_TREND, "overview_trend") ROW(OVERVIEW_KINDS, "overview_kinds") \
     ROW(DEVICE_REGISTERS, "device_registers") ROW(DEVICE_REGISTER_VALUES, "device_register_values") \
     ROW(DEVICE_REGISTER_CONFLICTS, "device_register_conflicts") ROW(BALANCE_ZONES, "balance_zones") \
     ROW(BALANCE_ZONE, "balance_zone") ROW(BALANCE_SUPPLY, "balance_supply") ROW(BALANCE_READINGS, "balance_readings") \
@@ -54,7 +54,8 @@
     ROW(MESSAGE_TEMPLATES, "message_templates") ROW(MESSAGE_RECIPIENTS, "message_recipients") \
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \
     ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
-    ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(TOPOLOGY, "topology") ROW(CLOCKS, "clocks") \
+    ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(ARCHIVE_ROWS, "archive_rows") \
+    ROW(TOPOLOGY, "topology") ROW(CLOCKS, "clocks") \
     ROW(SEARCH_METERS, "search_meters") ROW(SEARCH_ROOMS, "search_rooms") ROW(SEARCH_CUSTOMERS, "search_customers") \
     ROW(SEARCH_AREAS, "search_areas") ROW(SEARCH_BILLS, "search_bills") ROW(SEARCH_PAYMENTS, "search_payments")
 

@@ -44,6 +44,9 @@ class ArchiveDownload(unittest.TestCase):
                 return archive
         self.fail(f"still {archive['state']}")
 
+    def rows(self, query):
+        return self.installation.call("GET", f"/concentrators/{self.line}/archive/rows?{query}", expect=200)
+
     def states(self, archive):
         return {row["number"]: row["state"] for row in archive["items"] if row["state"] != "agreed"}
 
@@ -62,6 +65,10 @@ class ArchiveDownload(unittest.TestCase):
         archive = self.download("compare")
         self.assertEqual(archive["state"], "differs")
         self.assertEqual(self.states(archive), {2: "wrong", 5: "missing", 40: "foreign"})
+        self.assertEqual([row["number"] for row in self.rows("state=wrong")["items"]], [2])
+        page = self.rows("limit=3")
+        self.assertEqual((page["items"], page["count"]), (archive["items"][:3], len(archive["items"])))
+        self.assertEqual(self.rows(f"limit=3&cursor={page['next']}")["items"], archive["items"][3:6])
         wrong = next(row for row in archive["items"] if row["number"] == 2)
         self.assertEqual((wrong["ours"]["address"], wrong["theirs"]["address"]), ("202600000002", "202600000003"))
         self.assertEqual(peer.written, [])

@@ -43,6 +43,22 @@
     " (SELECT count(*) FROM device c WHERE c.parent_device_id = d.device_id AND c.parent_device_id > 0" \
     "  AND c.removed_s IS NULL) AS children, t.connected AS \"connected!bool\", l.meter_limit "
 
+/* Side by side: what the platform says, what the concentrator last said, and whether they agree. */
+#define ARCHIVE_SIDES \
+    "WITH chosen AS (SELECT d.device_id AS line FROM device d JOIN area a USING (area_id)" \
+    "  WHERE d.device_id = :object AND" VIEW_IN_SCOPE ")," \
+    " ours AS (" ARCHIVE_OURS_SELECT("(SELECT line FROM chosen)") ")," \
+    " theirs AS (" ARCHIVE_THEIRS_SELECT("(SELECT line FROM chosen)") ") "
+
+#define ARCHIVE_COLUMNS \
+    " coalesce(o.number, t.number) AS number," ARCHIVE_STATE "AS state, o.device_id," \
+    " (SELECT m.meter_number FROM device m WHERE m.device_id = o.device_id) AS meter_number," \
+    " " DIGITS("o.address") " AS \"ours.address\", " DIGITS("o.collector") " AS \"ours.collector\"," \
+    " o.port AS \"ours.port\", o.protocol_code AS \"ours.protocol_code\", o.baud_code AS \"ours.baud_code\"," \
+    " " DIGITS("t.address") " AS \"theirs.address\", t.measurement_point AS \"theirs.measurement_point\"," \
+    " " DIGITS("t.collector") " AS \"theirs.collector\", t.port AS \"theirs.port\"," \
+    " t.protocol_code AS \"theirs.protocol_code\", t.baud_code AS \"theirs.baud_code\""
+
 static const struct view_text rows[] = {
     { VIEW_CONCENTRATORS,
         "SELECT d.device_id AS \"device_id!cursor\"," LINE_COLUMNS "FROM device d" VIEW_JOIN_AREA LINE_JOINS
@@ -69,19 +85,12 @@ static const struct view_text rows[] = {
         " FROM device d" VIEW_JOIN_AREA LINE_JOINS "LEFT JOIN person n ON n.person_id = y.requested_by"
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE },
 
-    /* Side by side: what the platform says, what the concentrator last said, and whether they agree. */
-    { VIEW_CONCENTRATOR_ARCHIVE,
-        "WITH chosen AS (SELECT d.device_id AS line FROM device d JOIN area a USING (area_id)"
-        "  WHERE d.device_id = :object AND" VIEW_IN_SCOPE "),"
-        " ours AS (" ARCHIVE_OURS_SELECT("(SELECT line FROM chosen)") "),"
-        " theirs AS (" ARCHIVE_THEIRS_SELECT("(SELECT line FROM chosen)") ") "
-        "SELECT coalesce(o.number, t.number) AS number," ARCHIVE_STATE "AS state, o.device_id,"
-        " (SELECT m.meter_number FROM device m WHERE m.device_id = o.device_id) AS meter_number,"
-        " " DIGITS("o.address") " AS \"ours.address\", " DIGITS("o.collector") " AS \"ours.collector\", o.port AS \"ours.port\","
-        " o.protocol_code AS \"ours.protocol_code\", o.baud_code AS \"ours.baud_code\","
-        " " DIGITS("t.address") " AS \"theirs.address\", t.measurement_point AS \"theirs.measurement_point\","
-        " " DIGITS("t.collector") " AS \"theirs.collector\", t.port AS \"theirs.port\", t.protocol_code AS \"theirs.protocol_code\","
-        " t.baud_code AS \"theirs.baud_code\"" ARCHIVE_JOIN "ORDER BY 1 LIMIT 2048" },
+    { VIEW_CONCENTRATOR_ARCHIVE, ARCHIVE_SIDES "SELECT" ARCHIVE_COLUMNS ARCHIVE_JOIN "ORDER BY 1 LIMIT 2048" },
+
+    { VIEW_ARCHIVE_ROWS,
+        ARCHIVE_SIDES "SELECT coalesce(o.number, t.number) AS \"number!cursor\"," ARCHIVE_COLUMNS ARCHIVE_JOIN
+        "WHERE (:state IS NULL OR" ARCHIVE_STATE "= :state)"
+        " AND (:cursor IS NULL OR coalesce(o.number, t.number) > :cursor) ORDER BY 1 LIMIT :limit" },
 
     { VIEW_TOPOLOGY,
         "SELECT d.device_id AS \"device_id!cursor\"," TREE_COLUMNS "FROM device d" VIEW_JOIN_AREA

@@ -12,7 +12,7 @@
     " count(*) AS total "
 
 #define COUNTED_DEVICES \
-    " (SELECT coalesce(s.status, 0) AS status, a.area_id AS area_id FROM area a JOIN device d ON d.area_id = a.area_id" \
+    " (SELECT coalesce(s.status, 0) AS status, a.area_id AS area_id, d.kind AS kind FROM area a JOIN device d ON d.area_id = a.area_id" \
     "  AND d.removed_s IS NULL AND" VIEW_METER "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" \
     VIEW_IN_SCOPE ") "
 
@@ -33,6 +33,8 @@ static const struct view_text rows[] = {
         "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
 
     { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
+
+    { VIEW_OVERVIEW_KINDS, "SELECT kind," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY kind ORDER BY total DESC, kind" },
 
     { VIEW_OVERVIEW_REVENUE,
         "SELECT (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant"

@@ -274,6 +274,13 @@ static void test_overview_and_board_count_the_same(void **state)
 
     assert_true(json_equal(json_object_get(overview, "supply"), counts));
     assert_int_equal(integer_at(counts, "total"), 60);
+    const json_t *kinds = json_object_get(overview, "kinds");
+    int64_t counted = 0;
+    for (size_t i = 0; i < json_array_size(kinds); i++) {
+        assert_non_null(json_object_get(json_array_get(kinds, i), "kind"));
+        counted += integer_at(json_array_get(kinds, i), "total");
+    }
+    assert_int_equal(counted, 60);
     assert_int_equal(integer_at(counts, "cut"), 1);
     assert_true(json_is_true(json_object_get(json_object_get(overview, "revenue"), "balanced")));
     const json_t *building = json_array_get(json_object_get(board, "buildings"), 0);
