@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ask, browserStart, demoStart, enterAs, metersStart, pageOpen, until } from './house.mjs'
-import { go, settled, tellServer, violations } from './screens.mjs'
+import { chartOptions, go, settled, tellServer, violations } from './screens.mjs'
 
 const LIMIT_MS = 90000
 const SHEET = 'import json,sys,openpyxl; print(json.dumps([[None if c is None else str(c) for c in r] for r in openpyxl.load_workbook(sys.argv[1]).active.iter_rows(values_only=True)]))'
@@ -245,10 +245,22 @@ describe('an archive', () => {
       return archive.state === 'agreed' && archive.agreed_s > before
     }, LIMIT_MS)
     await page.waitForSelector('.tag[role=status] >> text=一致')
-    const all = page.locator('main .link-button')
-    if (await all.count() > 0) await all.click()
-    assert.equal(await page.locator('[data-archive=agreed]').count(), meters.length)
-    assert.equal(await page.locator('tr[data-archive]').count(), meters.length)
+    await page.selectOption('main .pager select', '100')
+    const most = Math.min(100, meters.length)
+    await until(async () => (await page.locator('[data-archive=agreed]').count()) === most)
+    assert.equal(await page.locator('[data-archive]').count(), most)
+    assert.match(await page.locator('main .pager').innerText(), new RegExp(`共 ${meters.length} 条`))
+  })
+
+  test('is filtered and exported whole by the server, not only the page in view', async () => {
+    await page.selectOption('main .pager select', '20')
+    await until(async () => (await page.locator('[data-archive]').count()) === 20)
+    const sheet = await (await page.request.get(demo.address + (await page.getAttribute('main a[download] >> nth=0', 'href')))).text()
+    assert.equal(sheet.trim().split('\n').length, meters.length + 1)
+    await page.click('main .segments button >> text=集中器缺')
+    await page.waitForSelector('main .empty')
+    await page.click('main .empty button')
+    await page.waitForSelector('[data-archive=agreed]')
   })
 })
 
@@ -296,6 +308,52 @@ describe('reports', () => {
     assert.ok(Math.abs(supply - sold - loss) < 0.011, figures.join(' '))
     const rows = await page.locator('tbody tr').evaluateAll((found) => found.map((row) => Number(row.cells[1].innerText.replace(/[^\d.]/g, ''))))
     assert.ok(Math.abs(rows.reduce((sum, value) => sum + value, 0) - supply) < 0.01 * rows.length)
+  })
+})
+
+describe('figures by kind', () => {
+  const axisUnit = async () => (await chartOptions(page))[0].yAxis.name
+
+  test('the first page counts each kind, and its trend is in that kind\'s unit: heat in kWh', async () => {
+    await go(page, '/overview')
+    const { kinds, supply } = await ask(page, demo.address, '/overview')
+    assert.equal(kinds.reduce((sum, row) => sum + row.total, 0), supply.total)
+    const shown = await page.locator('main .kinds li').allInnerTexts()
+    assert.equal(shown.length, kinds.length)
+    for (const name of ['水表', '电表', '燃气表', '热量表']) assert.ok(shown.some((text) => text.startsWith(name)), shown.join())
+    assert.match(await axisUnit(), /m³/)
+    for (const name of ['电表', '热量表']) {
+      await page.click(`main .segments button >> text=${name}`)
+      await until(async () => /kWh/.test(await axisUnit()))
+      await page.click('main .card-head .link-button >> nth=-1')
+      await until(async () => /\d\skWh/.test(await page.locator('main tbody').innerText()))
+      await page.click('main .card-head .link-button >> nth=-1')
+    }
+  })
+
+  test('no series of a loss chart has the colour of a state', async () => {
+    const { items } = await ask(page, demo.address, '/balance-zones')
+    await go(page, `/loss?zone=${items.find((item) => item.area_id === line.area_id).balance_zone_id}`)
+    const [option] = await chartOptions(page)
+    const states = await page.evaluate(() => ['danger', 'warn', 'state-fault', 'state-alarm'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()))
+    assert.equal(option.series.length, 2)
+    for (const series of option.series) assert.ok(!states.includes(series.itemStyle.color), series.itemStyle.color)
+  })
+
+  test('what a meter tells beside its dial is a table, and each value a curve with its own table', async () => {
+    const meter = (await ask(page, demo.address, `/devices?query=${PREPAID}&limit=1`)).items[0]
+    await tellServer(page, demo.address, `/devices/${meter.device_id}/read`)
+    const voltage = await until(async () => (await ask(page, demo.address, `/devices/${meter.device_id}/registers`)).items.find((row) => row.quantity === 'voltage'), LIMIT_MS)
+    await go(page, `/meters/${meter.device_id}?tab=registers`)
+    const row = page.locator('main tbody tr', { hasText: '电压' }).first()
+    assert.match(await row.innerText(), /\d{3}\.\d\s*V/)
+    await row.locator('button').click()
+    await page.waitForSelector('.values tbody tr')
+    const [option] = await chartOptions(page)
+    const told = (await ask(page, demo.address, `/devices/${meter.device_id}/register-values?quantity=voltage&register_index=${voltage.register_index}&phase=${voltage.phase}&period=${voltage.period}&limit=2000`)).items
+    assert.ok(told.length > 0)
+    assert.ok(option.series[0].data.filter((point) => point !== null && point[1] !== null).length >= 1)
+    assert.equal(await page.locator('.values tbody tr').count(), Math.min(200, told.length))
   })
 })
 

@@ -138,6 +138,8 @@ export interface Overview {
     target_permille: number
   }
   supply: StatusCounts
+  /** The same for each kind of meter there is, the most numerous first. */
+  kinds: (StatusCounts & { kind: string })[]
   revenue: {
     today_fen: number
     cash_fen: number

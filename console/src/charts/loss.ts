@@ -22,7 +22,7 @@ function bars(name: string, color: string, data: (number | null)[], hatched: boo
   }
 }
 
-/** A day without a balance stays a gap. */
+/** A day without a balance stays a gap. No colour of a state: red is a fault, and a loss as such is none. */
 export function lossOption(days: BalanceDay[], known: (figures: BalanceFigures) => boolean, words: LossWords, shown: (value: number | null) => number | null): Record<string, unknown> {
   const text = token('text-2')
   return {
@@ -48,7 +48,7 @@ export function lossOption(days: BalanceDay[], known: (figures: BalanceFigures) 
     },
     series: [
       bars(words.sold, token('chart-1'), days.map((day) => shown(known(day) ? day.sold_value : null)), false),
-      bars(words.loss, token('danger'), days.map((day) => shown(known(day) ? Math.max(0, day.loss_value) : null)), true),
+      bars(words.loss, token('chart-3'), days.map((day) => shown(known(day) ? Math.max(0, day.loss_value) : null)), true),
     ],
   }
 }
