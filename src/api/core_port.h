@@ -63,6 +63,8 @@ enum core_operation {
     CORE_RUN_APPROVE,          /* struct core_reason, object_id = run */
     CORE_RUN_CANCEL,           /* struct core_reason, object_id = run */
     CORE_RUN_REVERSE,          /* struct core_reason, object_id = run */
+    CORE_BATCH_ASK,            /* struct core_batch; reply.object_id */
+    CORE_BATCH_RELEASE,        /* struct core_reason, object_id = batch */
     CORE_HOLD_PLACE,           /* struct core_hold, object_id = account; reply.object_id = hold, repeated */
     CORE_HOLD_SETTLE,          /* struct core_hold, object_id = hold */
     CORE_PERIOD_CLOSE,         /* struct core_settlement */
@@ -489,6 +491,12 @@ struct core_settlement {
     int64_t to_day;
     char accounts[8];           /* of a draft: all, due */
     char estimate[8];           /* hold, usual */
+};
+
+struct core_batch {
+    struct core_request head;
+    int32_t closings;
+    char reason[CORE_NAME_LIMIT];
 };
 
 struct core_hold {

@@ -147,6 +147,17 @@ static const struct field draft_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "held", .type = FIELD_BOOLEAN, .summary = "only those that would not be billed, or only the others" },
 };
+static const struct field batch_fields[] = {
+    { .name = "closings", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = 10000,
+        FIELD_INTO(core_batch, closings), .summary = "so many more valves today than close by themselves" },
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_batch, reason),
+        .summary = "why" },
+};
+static const struct field drift_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "apart_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = FEN_LIMIT,
+        .summary = "only meters at least so far from the ledger; 1 when absent" },
+};
 static const struct field preview_fields[] = {
     FIELD_AREA,
     { .name = "to_day", .type = FIELD_DAY, .summary = "the midnight that closes the period; today's when absent" },
@@ -237,6 +248,14 @@ static const struct api_route rows[] = {
         "Take every bill of it back by correcting transfers", "整批冲正"), ROUTE_FIELDS(reason_fields),
         .view = VIEW_SETTLEMENT_RUN },
     LIST("/arrears", "arrears", arrears_fields, VIEW_ARREARS, "Who is warned, who will be cut off", "欠费与停供"),
+    LIST("/arrears/batches", "customers", list_fields, VIEW_CUT_OFF_BATCHES, "Cut-offs that two people answer for", "停供批次"),
+    { WRITE("POST", "/arrears/batches", "customers", COMMANDS_WRITE, CORE_BATCH_ASK, core_batch,
+        "Ask for more cut-offs today than happen by themselves", "申请停供批次"), ROUTE_FIELDS(batch_fields),
+        .view = VIEW_CUT_OFF_BATCH },
+    { WRITE("POST", "/arrears/batches/{id}/release", "customers", COMMANDS_WRITE, CORE_BATCH_RELEASE, core_reason,
+        "Release it, as another person", "放行停供批次"), ROUTE_FIELDS(reason_fields), .view = VIEW_CUT_OFF_BATCH },
+    LIST("/ledger/drift", "ledger", drift_fields, VIEW_METER_DRIFT,
+        "Meters that hold their own money and say otherwise than the ledger", "表端余额与账面差异"),
     LIST("/notices", "notices", notice_list_fields, VIEW_NOTICES, "What people were told", "通知列表"),
 };
 

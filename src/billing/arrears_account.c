@@ -46,10 +46,14 @@ static int level_of_bills(struct billing_look *look, enum arrears_stage *level)
 static int closings_left(struct billing_look *look, bool *left)
 {
     int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
-    int32_t count;
-    int error = look->billing->store->closings_read(look->billing->store->context, look->account->tenant_id, today, &count);
+    const struct billing_store *store = look->billing->store;
+    int32_t count, released;
+    int error = store->closings_read(store->context, look->account->tenant_id, today, &count);
 
-    *left = error == 0 && look->account->device_id != 0 && count < look->policy.cut_limit;
+    if (error == 0)
+        error = store->closings_released(store->context, look->account->tenant_id, today, &released);
+    *left = error == 0 && look->account->device_id != 0 && count < look->policy.cut_limit &&
+            count < look->policy.cut_release_above + released;
     return error;
 }
 

@@ -95,6 +95,7 @@ struct billing_policy billing_policy_default(void)
                      .cut_weekdays = 1 << CALENDAR_MONDAY | 1 << CALENDAR_TUESDAY | 1 << CALENDAR_WEDNESDAY |
                                      1 << CALENDAR_THURSDAY | 1 << CALENDAR_FRIDAY },
         .cut_limit = 100,
+        .cut_release_above = 20,
         .bill_due_days = 15,
     };
 }

@@ -190,6 +190,16 @@ int billing_hold_place(struct billing *billing, const struct billing_scope *scop
 int billing_hold_settle(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t hold_id,
                         int64_t amount_fen, struct ledger_hold *out);
 
+/* More closings today than happen by themselves (X-010): asked for by one person, released by another. Each account is
+ * still judged at its own last moment.
+ * batch    closings and reason; the rest is filled in
+ * returns  0; BILLING_ERR_CLOSINGS, _REASON */
+int billing_batch_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                      struct billing_batch *batch);
+
+/* returns  0; BILLING_ERR_BATCH, _BATCH_SETTLED, _SAME_PERSON */
+int billing_batch_release(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t batch_id);
+
 /* Settlement of all post-paid accounts of a tenant up to a midnight. Repeating it does nothing twice; while it is under
  * way, asking again goes on with it.
  * returns  0; BILLING_ERR_TO_DAY; BILLING_ERR_RUNNING while one up to another day is under way */

@@ -98,6 +98,15 @@
     ROW(BILLING_ERR_REFUND_AMOUNT, -2273, 409, "refund_amount", "amount_fen", \
         "At most what was paid and not yet refunded can go back", "退款金额不能超过已付且未退的金额") \
     ROW(BILLING_ERR_REFUND_UNKNOWN, -2274, 404, "refund_unknown", "", "There is no such refund", "没有这笔退款") \
+    ROW(BILLING_ERR_BATCH, -2265, 404, "batch_unknown", "", "There is no such batch", "没有这个停供批次") \
+    ROW(BILLING_ERR_BATCH_SETTLED, -2266, 409, "batch_settled", "", \
+        "The batch was released before, or its day is over", "该批次已放行, 或已过当日") \
+    ROW(BILLING_ERR_SAME_PERSON, -2267, 409, "second_person", "", \
+        "Another person than the one who asked must release it", "须由申请人以外的另一人放行") \
+    ROW(BILLING_ERR_CLOSINGS, -2268, 422, "closings_range", "closings", \
+        "A batch is 1 to 10,000 closings", "每批停供 1 至 10000 户") \
+    ROW(BILLING_ERR_REASON, -2269, 422, "reason_form", "reason", "A reason of 1 to 120 bytes is needed", \
+        "请填写 1 至 120 字节的原因") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -227,10 +227,24 @@ struct billing_draft {
     bool estimated;
 };
 
+/* One row of table cut_off_batch: closings of one day that two people answer for. */
+struct billing_batch {
+    int64_t batch_id;
+    int64_t day;
+    int64_t asked_s;
+    int64_t released_s;       /* 0: waits for the second person */
+    int32_t closings;
+    uint32_t tenant_id;
+    uint32_t asked_by;
+    uint32_t released_by;
+    char reason[BILLING_NAME_SIZE];
+};
+
 /* Settings of a tenant that money needs. */
 struct billing_policy {
     struct arrears_policy arrears;
     int32_t cut_limit;        /* closings in one local day */
+    int32_t cut_release_above; /* of them, so many without two people having released a batch */
     int32_t bill_due_days;
     int32_t bills_by_run;     /* 1: bills are issued by approved settlements only */
     char organisation[BILLING_NAME_SIZE];
@@ -337,6 +351,16 @@ struct billing_store {
     /* Closings of a tenant on a local day so far; and one more. */
     int (*closings_read)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);
     int (*closings_add)(void *context, uint32_t tenant_id, int64_t day);
+    /* Closings of the batches released for a day. */
+    int (*closings_released)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);
+    /* Fills batch_id. */
+    int (*batch_insert)(void *context, struct billing_batch *row);
+    /* 1 and *out; 0 none. */
+    int (*batch_read)(void *context, int64_t batch_id, struct billing_batch *out);
+    /* Writes released_by and released_s. */
+    int (*batch_update)(void *context, const struct billing_batch *row);
+    /* Open accounts of a tenant in a stage must be looked at. */
+    int (*accounts_stage_look)(void *context, uint32_t tenant_id, enum arrears_stage stage, int64_t look_s);
 };
 
 /* "postpaid", "prepaid_platform", "prepaid_meter"; "unknown" outside the list. */

@@ -26,6 +26,8 @@ static const struct setting settings[] = {
     { "cut_holidays", SETTING_DAYS, "", "", 0, 0, "不停供的节假日", "Holidays on which nobody is cut off" },
     { "cut_limit_per_run", SETTING_INTEGER, "", "100", 1, 10000, "每批最多停供户数, 其余留到下一批",
         "At most so many cut-offs per run; the rest waits for the next" },
+    { "cut_release_above", SETTING_INTEGER, "", "20", 0, 10000, "每日超过此户数的停供须由两人放行",
+        "Closings of one day above this number need a batch released by two people" },
     { "bill_due_days", SETTING_INTEGER, "d", "15", 1, 180, "账单出具后的缴费期限(天)", "Days between a bill and its due day" },
     { "bills_by_run", SETTING_INTEGER, "", "0", 0, 1, "1=账单只由审核后的结算出具, 0=到结算日自动出具",
         "1: bills are issued by approved settlements only; 0: on each contract's own day" },

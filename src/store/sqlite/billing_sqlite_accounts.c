@@ -247,6 +247,7 @@ static int policy_read(void *context, uint32_t tenant_id, struct billing_policy 
         { "cut_start_min", &policy->arrears.cut_from_min },       { "cut_end_min", &policy->arrears.cut_to_min },
         { "cut_limit_per_run", &policy->cut_limit },              { "bill_due_days", &policy->bill_due_days },
         { "bills_by_run", &policy->bills_by_run },
+        { "cut_release_above", &policy->cut_release_above },
     };
     int error = policy_tenant_read(context, tenant_id, policy);
 

@@ -5,7 +5,8 @@
 enum {
     CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, CHARGE_READ_FROM, CHARGE_SUM, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
     BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
-    BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD, STATEMENT_COUNT
+    BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD,
+    CLOSINGS_RELEASED, BATCH_INSERT, BATCH_READ, BATCH_UPDATE, STAGE_LOOK, STATEMENT_COUNT
 };
 
 #define CHARGE_COLUMNS \
@@ -65,6 +66,14 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DRAFT_READ] = "SELECT to_day, usage_value, amount_fen, estimated, held_error FROM settlement_draft WHERE run_id = ?1"
         " AND account_id = ?2",
     [CLOSINGS_READ] = "SELECT closings FROM cut_off_day WHERE tenant_id = ?1 AND day = ?2",
+    [CLOSINGS_RELEASED] = "SELECT coalesce(sum(closings), 0) FROM cut_off_batch WHERE tenant_id = ?1 AND day = ?2"
+        " AND released_s > 0",
+    [BATCH_INSERT] = "INSERT INTO cut_off_batch (tenant_id, day, closings, asked_by, asked_s, reason)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [BATCH_READ] = "SELECT batch_id, tenant_id, day, closings, asked_by, asked_s, coalesce(released_by, 0), released_s, reason"
+        " FROM cut_off_batch WHERE batch_id = ?1",
+    [BATCH_UPDATE] = "UPDATE cut_off_batch SET released_by = nullif(?2, 0), released_s = ?3 WHERE batch_id = ?1",
+    [STAGE_LOOK] = "UPDATE account SET look_s = ?2 WHERE tenant_id = ?1 AND stage = ?3 AND closed_s IS NULL AND look_s > ?2",
     [CLOSINGS_ADD] = "INSERT INTO cut_off_day (tenant_id, day, closings) VALUES (?1, ?2, 1)"
         " ON CONFLICT (tenant_id, day) DO UPDATE SET closings = closings + 1",
 };
@@ -521,6 +530,79 @@ static int closings_add(void *context, uint32_t tenant_id, int64_t day)
     return run(statement);
 }
 
+static int closings_released(void *context, uint32_t tenant_id, int64_t day, int32_t *count)
+{
+    sqlite3_stmt *statement = take(context, CLOSINGS_RELEASED);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_integer(statement, 2, day);
+    found = statement_row(statement);
+    *count = 0;
+    if (found == 1) {
+        *count = sqlite3_column_int(statement, 0);
+        statement_end(statement);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int batch_insert(void *context, struct billing_batch *row)
+{
+    sqlite3_stmt *statement = take(context, BATCH_INSERT);
+    const int64_t values[] = { row->tenant_id, row->day, row->closings, row->asked_by, row->asked_s };
+    int error;
+
+    statement_bind_integers(statement, values, 5);
+    statement_bind_text(statement, 6, row->reason);
+    error = run(statement);
+    if (error == 0)
+        row->batch_id = inserted(context);
+    return error;
+}
+
+static int batch_read(void *context, int64_t batch_id, struct billing_batch *out)
+{
+    sqlite3_stmt *statement = take(context, BATCH_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, batch_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct billing_batch){
+        .batch_id = sqlite3_column_int64(statement, 0),
+        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
+        .day = sqlite3_column_int64(statement, 2),
+        .closings = sqlite3_column_int(statement, 3),
+        .asked_by = (uint32_t)sqlite3_column_int64(statement, 4),
+        .asked_s = sqlite3_column_int64(statement, 5),
+        .released_by = (uint32_t)sqlite3_column_int64(statement, 6),
+        .released_s = sqlite3_column_int64(statement, 7),
+    };
+    statement_text(statement, 8, out->reason, sizeof out->reason);
+    statement_end(statement);
+    return 1;
+}
+
+static int batch_update(void *context, const struct billing_batch *row)
+{
+    sqlite3_stmt *statement = take(context, BATCH_UPDATE);
+    const int64_t values[] = { row->batch_id, row->released_by, row->released_s };
+
+    statement_bind_integers(statement, values, 3);
+    return run(statement);
+}
+
+static int accounts_stage_look(void *context, uint32_t tenant_id, enum arrears_stage stage, int64_t look_s)
+{
+    sqlite3_stmt *statement = take(context, STAGE_LOOK);
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_integer(statement, 2, look_s);
+    statement_bind_text(statement, 3, arrears_stage_name((int)stage));
+    return run(statement);
+}
+
 int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite *sqlite)
 {
     int error = statement_table_prepare(&sqlite->money, store, texts, STATEMENT_COUNT);
@@ -553,5 +635,10 @@ int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite 
     sqlite->store.run_update = run_update;
     sqlite->store.closings_read = closings_read;
     sqlite->store.closings_add = closings_add;
+    sqlite->store.closings_released = closings_released;
+    sqlite->store.batch_insert = batch_insert;
+    sqlite->store.batch_read = batch_read;
+    sqlite->store.batch_update = batch_update;
+    sqlite->store.accounts_stage_look = accounts_stage_look;
     return 0;
 }

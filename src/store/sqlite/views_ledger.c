@@ -1,6 +1,6 @@
 #include "store/sqlite/view_texts.h"
 
-/* Views of the ledger. Its accounts belong to no area: only who sees the whole tenant sees them. */
+/* Views of the ledger and of what guards it. Its accounts belong to no area: only who sees the whole tenant sees them. */
 
 /* The trial balance as it stood before the transfers of `later`: present sums without them. Booked times nearly follow the
  * order of the rows, so the recent past is a short walk. */
@@ -13,6 +13,13 @@
     " sum(l.credits_fen - coalesce(s.credit, 0) - l.debits_fen + coalesce(s.debit, 0)) AS balance_fen" \
     " FROM ledger_account l LEFT JOIN sums s ON s.account = l.ledger_account_id" \
     " WHERE l.tenant_id = :tenant AND :whole GROUP BY l.kind, l.name ORDER BY l.kind, l.name"
+
+#define BATCH_COLUMNS \
+    " b.batch_id, b.day AS \"day!day\", b.closings, b.reason, s.display_name AS asked_by_name, b.asked_s," \
+    " e.display_name AS released_by_name, b.released_s AS \"released_s!time\"," \
+    " coalesce((SELECT closings FROM cut_off_day c WHERE c.tenant_id = b.tenant_id AND c.day = b.day), 0) AS closed_that_day" \
+    " FROM cut_off_batch b LEFT JOIN person s ON s.person_id = b.asked_by LEFT JOIN person e ON e.person_id = b.released_by" \
+    " WHERE b.tenant_id = :tenant AND :whole "
 
 #define HOLD_COLUMNS \
     " h.hold_id, h.reference AS account_id, l.name AS item, h.amount_fen, h.state, h.posted_fen, h.transfer_id, h.at_s," \
@@ -61,6 +68,25 @@ static const struct view_text rows[] = {
         " n.display_name AS closed_by_name, c.closed_s FROM ledger_closing c LEFT JOIN person n ON n.person_id = c.closed_by"
         " WHERE c.tenant_id = :tenant AND :whole AND (:cursor IS NULL OR c.until_s < :cursor)"
         " ORDER BY c.until_s DESC LIMIT :limit" },
+
+    { VIEW_CUT_OFF_BATCHES, "SELECT b.batch_id AS \"batch_id!cursor\"," BATCH_COLUMNS
+        "AND (:cursor IS NULL OR b.batch_id < :cursor) ORDER BY b.batch_id DESC LIMIT :limit" },
+    { VIEW_CUT_OFF_BATCH, "SELECT" BATCH_COLUMNS "AND b.batch_id = :object" },
+
+    /* What is on its way is in the ledger already and not yet in the meter: it is no drift. */
+    { VIEW_METER_DRIFT,
+        "SELECT account_id AS \"account_id!cursor\", * FROM (SELECT k.account_id, k.device_id, d.meter_number,"
+        " c.name AS \"customer_name!name\", trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place,"
+        " l.credits_fen - l.debits_fen AS ledger_fen, s.balance_fen AS meter_fen,"
+        " (SELECT coalesce(sum(m.amount_fen), 0) FROM command m WHERE m.device_id = k.device_id AND m.kind = 'recharge'"
+        "  AND m.finished_s IS NULL) AS pending_fen, s.last_report_s AS report_s"
+        " FROM account k JOIN ledger_account l ON l.ledger_account_id = k.meter_credit_id"
+        " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id"
+        " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
+        " JOIN device d ON d.device_id = k.device_id JOIN device_state s ON s.device_id = k.device_id AND s.last_report_s > 0"
+        " WHERE k.tenant_id = :tenant AND k.payment_mode = 'prepaid_meter' AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
+        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id)"
+        " WHERE abs(meter_fen + pending_fen - ledger_fen) >= coalesce(:apart_fen, 1) LIMIT :limit" },
 
     { VIEW_HOLDS,
         "SELECT h.hold_id AS \"hold_id!cursor\"," HOLD_COLUMNS

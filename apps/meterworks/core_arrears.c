@@ -1,0 +1,32 @@
+/* Calls about supply cut off for arrears. */
+#include "apps/meterworks/core_internal.h"
+#include "base/span.h"
+#include "base/text.h"
+
+int core_batch_ask(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_batch *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    struct billing_batch batch = { .closings = ask->closings };
+    int result;
+
+    if (text_copy(span_of_text(ask->reason), batch.reason, sizeof batch.reason) < 0)
+        return BILLING_ERR_REASON;
+    result = billing_batch_ask(core->billing, &scope, core->now_s, &batch);
+    if (result < 0)
+        return result;
+    reply->object_id = batch.batch_id;
+    return core_audit(core, &ask->head, "cut_off.ask", "cut_off_batch", batch.batch_id, batch.reason);
+}
+
+int core_batch_release(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_reason *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    int result = billing_batch_release(core->billing, &scope, core->now_s, ask->head.object_id);
+
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    return core_audit(core, &ask->head, "cut_off.release", "cut_off_batch", ask->head.object_id, ask->reason);
+}
