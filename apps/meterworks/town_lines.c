@@ -155,6 +155,7 @@ static int meters_enter(struct entering *entering)
         uint8_t kind = show_meters[i % 4].kind;
         struct core_device *request =
             meter_add(entering, plan->concentrator_count, entering->show_area_id, kind, SHOW_ADDRESS_FIRST + i, NULL);
+        request->installed_s = entering->batch.now_s; /* real cores, made now: they have no midnights of before */
         request->port = show_meters[i % 4].port;
         request->measurement_point = (int32_t)(i + 1);
         (void)snprintf(request->room, sizeof request->room, "%u号", i / 4 + 1);
