@@ -13,8 +13,9 @@
 
 #include <string.h>
 
-#define OFF_MS 180000    /* S1-052 */
-#define WINDOW_MS 2000   /* a rise within it is a step */
+#define OFF_MS 180000  /* S1-052 */
+#define WINDOW_MS 2000 /* a rise within it is a step */
+#define PLACE_MS (WINDOW_MS / (ELECTRICITY_SAMPLE_HISTORY - 1))
 #define SETTLE_MS 2000   /* after closing, until the load is judged */
 #define MW_PER_LIMIT 100 /* limits are in 0.1 W */
 #define RESISTIVE 5      /* reactive part of a step: at most one of so many parts */
@@ -58,18 +59,23 @@ void electricity_limit_closed(struct electricity_meter *meter)
     watch->tripped = ELECTRICITY_LIMIT_NONE;
 }
 
-/* A sample that held for no time is not worth a place. */
+/* A sample that held for no time is not worth a place. Of those that ended close to each other the lowest has it, so
+ * that the places reach through the window however often the port measures. */
 static void history_push(struct electricity_meter *meter)
 {
     struct electricity_watch *watch = &meter->watch;
+    struct electricity_load load = { meter->sample.power_mw, meter->sample.reactive_mvar };
+    bool is_close = watch->until_ms[0] / PLACE_MS == meter->now_ms / PLACE_MS;
     size_t moved = ELECTRICITY_SAMPLE_HISTORY - 1;
 
     if (watch->until_ms[0] == meter->now_ms)
         return;
-    memmove(&watch->history[1], &watch->history[0], moved * sizeof watch->history[0]);
-    memmove(&watch->until_ms[1], &watch->until_ms[0], moved * sizeof watch->until_ms[0]);
-    watch->history[0].power_mw = meter->sample.power_mw;
-    watch->history[0].reactive_mvar = meter->sample.reactive_mvar;
+    if (!is_close) {
+        memmove(&watch->history[1], &watch->history[0], moved * sizeof watch->history[0]);
+        memmove(&watch->until_ms[1], &watch->until_ms[0], moved * sizeof watch->until_ms[0]);
+    }
+    if (!is_close || load.power_mw < watch->history[0].power_mw)
+        watch->history[0] = load;
     watch->until_ms[0] = meter->now_ms;
 }
 

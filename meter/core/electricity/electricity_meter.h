@@ -122,7 +122,7 @@ struct electricity_load {
 
 /* Watching the load. */
 struct electricity_watch {
-    struct electricity_load history[ELECTRICITY_SAMPLE_HISTORY]; /* samples before the present one, newest first */
+    struct electricity_load history[ELECTRICITY_SAMPLE_HISTORY]; /* the lowest before the present, newest first */
     int64_t until_ms[ELECTRICITY_SAMPLE_HISTORY];                /* they held until then; INT64_MIN none */
     struct electricity_load reference[ELECTRICITY_LIMIT_COUNT];  /* load before the step under watch */
     int64_t since_ms[ELECTRICITY_LIMIT_COUNT];                   /* the excess stands since; INT64_MAX: it does not */

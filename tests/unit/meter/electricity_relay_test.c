@@ -491,6 +491,31 @@ static void surge_trips_and_a_slow_rise_does_not(void **state)
     assert_int_equal(seconds_to_trip(), -1);
 }
 
+/* However often the port measures: what rises within 2 s is a step, what takes longer is none. */
+static void a_surge_is_found_at_any_rate_of_samples(void **state)
+{
+    static const int64_t steps_ms[] = { 20, 100, 250, 500, 1000 };
+
+    (void)state;
+    set_number(ELECTRICITY_SURGE_LIMIT, 6000, 3);
+    for (size_t i = 0; i < sizeof steps_ms / sizeof steps_ms[0]; i++) {
+        world_load(&world, 0, 1000);
+        assert_int_equal(world_relay(&world, DLT645_RELAY_CLOSE), 0x9c);
+        world_run(&world, 10 * WORLD_SECOND, steps_ms[i]);
+        for (int64_t at_ms = 0; at_ms <= 20000; at_ms += steps_ms[i]) { /* 100 W in a second */
+            world_load(&world, (int32_t)(at_ms / 10), 1000);
+            world_run(&world, steps_ms[i], steps_ms[i]);
+        }
+        assert_true(is_closed());
+        for (int64_t at_ms = 0; at_ms <= 1500; at_ms += steps_ms[i]) { /* 1,000 W in a second and a half */
+            world_load(&world, (int32_t)(2000 + at_ms * 2 / 3), 1000);
+            world_run(&world, steps_ms[i], steps_ms[i]);
+        }
+        world_run(&world, WORLD_SECOND + WORLD_SECOND / 2, steps_ms[i]);
+        assert_false(is_closed());
+    }
+}
+
 /* S1-054: a kettle trips within 2 s, from 50 W on; motors, lamps with drivers and chargers of the same size do not. */
 static void resistive_steps_are_found(void **state)
 {
@@ -612,6 +637,7 @@ int main(void)
         CASE(a_load_that_does_not_change_trips_again),
         CASE(a_short_peak_does_not_trip),
         CASE(surge_trips_and_a_slow_rise_does_not),
+        CASE(a_surge_is_found_at_any_rate_of_samples),
         CASE(resistive_steps_are_found),
         CASE(the_load_that_returns_is_no_step),
         CASE(a_week_with_everything),
