@@ -81,7 +81,7 @@ struct bus_meter_state {
     int64_t clock_offset_s; /* its clock runs ahead of now_s by this */
     int64_t cycle_ml;       /* since the settlement day, for the price steps */
     int64_t balance_fen;    /* may be negative */
-    int64_t purchased_fen;  /* all purchases */
+    int64_t purchased_fen;  /* all purchases, modulo 1,000,000 yuan */
     uint32_t charge_rest;   /* 1e-10 yuan below one fen */
     uint32_t operating_s;
     uint32_t purchase_fen;   /* the last purchase */

@@ -4,7 +4,7 @@
 
 #define PRICE_PER_FEN 100 /* 0.0001 yuan in 0.01 yuan */
 #define L_PER_M3 1000
-#define BALANCE_LIMIT_FEN INT64_C(99999999) /* XXXXXX.XX yuan */
+#define MONEY_LIMIT_FEN INT64_C(99999999) /* XXXXXX.XX yuan */
 
 /* The price table of A010H as steps. Without prices nothing is charged. */
 static struct water_meter_price_steps steps_of(const struct bus_meter_settings *settings)
@@ -59,11 +59,10 @@ int bus_meter_account_purchase(struct bus_meter *meter, uint8_t number, uint32_t
     struct bus_meter_state *state = &meter->state;
     if (state->has_purchase && state->purchase_number == number)
         return state->purchase_fen == amount_fen ? 0 : BUS_METER_ERR_CONFIG;
-    if (number_is_old(state, number) || state->balance_fen + amount_fen > BALANCE_LIMIT_FEN ||
-        state->purchased_fen + amount_fen > BALANCE_LIMIT_FEN)
+    if (number_is_old(state, number) || state->balance_fen + amount_fen > MONEY_LIMIT_FEN)
         return BUS_METER_ERR_CONFIG;
     state->balance_fen += amount_fen;
-    state->purchased_fen += amount_fen;
+    state->purchased_fen = (state->purchased_fen + amount_fen) % (MONEY_LIMIT_FEN + 1);
     state->purchase_fen = amount_fen;
     state->purchase_number = number;
     state->has_purchase = true;

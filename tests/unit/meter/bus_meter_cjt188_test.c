@@ -380,6 +380,28 @@ static void purchases_come_in_order_and_their_number_wraps(void **state)
     bus_world_close(&world);
 }
 
+/* The sum of all purchases is a dial of eight digits: money is not refused because it has turned over. */
+static void the_sum_of_purchases_turns_over(void **state)
+{
+    REQUEST;
+
+    (void)state;
+    bus_world_open(&world, BUS_METER_COLD_WATER);
+    world.config.prepaid = true;
+    bus_world_start(&world);
+    ASK(&world, cjt188_purchase_request_encode(&world.link, 1, 99999999, &asked));
+    assert_int_equal(control, WRITE_ANSWER);
+    ASK(&world, cjt188_purchase_request_encode(&world.link, 2, 100, &asked));
+    assert_int_equal(control, WRITE_REFUSED); /* more than the meter can show as remaining */
+    world.host.meter.state.balance_fen = 0;
+    ASK(&world, cjt188_purchase_request_encode(&world.link, 2, 100, &asked));
+    assert_int_equal(control, WRITE_ANSWER);
+    assert_int_equal(bus_world_read(&world, CJT188_PURCHASE), READ_ANSWER);
+    assert_int_equal(bus_world_item(&world, ITEM_PURCHASE_TOTAL, 0)->value, 99);
+    assert_int_equal(bus_world_item(&world, ITEM_BALANCE, 0)->value, 100);
+    bus_world_close(&world);
+}
+
 static void who_has_no_account_takes_no_money(void **state)
 {
     REQUEST;
@@ -627,6 +649,7 @@ int main(void)
         cmocka_unit_test(another_settlement_day_loses_no_month),
         cmocka_unit_test(a_purchase_counts_once_and_pays_by_the_price_table),
         cmocka_unit_test(purchases_come_in_order_and_their_number_wraps),
+        cmocka_unit_test(the_sum_of_purchases_turns_over),
         cmocka_unit_test(who_has_no_account_takes_no_money),
         cmocka_unit_test(a_key_goes_in_and_only_its_version_comes_out),
         cmocka_unit_test(an_address_is_found_by_wild_cards_and_changed),
