@@ -43,6 +43,38 @@ class RateTest(unittest.TestCase):
         self.assertEqual(told.returncode, 1)
         self.assertIn("items[0].prices needs one price for each tier", told.stderr)
 
+    def test_bad_input_is_named_and_never_rated(self):
+        bad = {
+            '{"tariff": "W-SZ", "input": {"qty": 9223372036854775808}}': "too big integer",
+            '{"tariff": "W-SZ", "input": {"qty": NaN}}': "invalid token",
+            '{"tariff": "W-SZ", "input": {"qty": 1, "qty": 2}}': "duplicate object key",
+            '{"tariff": "W-SZ", "input": {"qty": "1e5"}}': "qty must be a decimal",
+            '{"tariff": "W-SZ", "input": {"qty": "9223372036854775807"}}': "qty must be a decimal",
+            '{"tariff": "W-SZ", "input": {"qty": -1}}': "quantity is out of range",
+            '{"kind": "late_fee", "input": {"principal_fen": 9223372036854775807, "rate_day": 1, "due": "2026-01-01", "paid": '
+            '"2026-01-02"}}': "principal_fen must not be negative or too large",
+            '{"kind": "apportion", "input": {"cost_fen": -9223372036854775808, "weights": [1]}}': "beyond the permitted range",
+            '{"kind": "apportion", "input": {"cost_fen": 5, "weights": [1, -1]}}': "input.weights[1] must not be negative",
+            '{"kind": "barter", "input": {}}': "kind is not a known kind",
+            '{"kind": 5, "input": {}}': "kind is not a known kind",
+            '{"tariff": {"limits": [30, 22], "items": [{"name": "w", "price": 1}]}, "input": {"qty": 1}}': "limits must rise",
+            '{"tariff": {"items": [{"name": "w", "price": 1}, {"name": "w", "price": 2}]}, "input": {"qty": 1}}': "already taken",
+            '{"tariff": {"items": [{"name": "w", "price": -1}]}, "input": {"qty": 1}}': "items[0].price must not be negative",
+            '{"tariff": {"items": [{"name": "w", "price": "99999999999999999999"}]}, "input": {"qty": 1}}': "items[0].price",
+            '{"tariff": {"items": [{"name": "w", "tou_prices": {"a": 1}}], "tou_schedule": [{"period": "a", "from": "07:00", "to": '
+            '"23:00"}]}, "input": {"qty": 1}}': "leaves a gap: no period from 00:00",
+            '{"kind": "hot_water_session", "input": {"litres": 1, "temp_c": 40, "price_per_t": [[0, 38, 3], [30, 99, 9]]}}':
+                "without gap or overlap",
+        }
+        told = rate(text="\n".join(bad))
+        self.assertEqual(told.returncode, 1)
+        answers = [json.loads(line) for line in told.stdout.splitlines()]
+        self.assertEqual(len(answers), len(bad))
+        for words, answer, line in zip(bad.values(), answers, told.stderr.splitlines()):
+            self.assertEqual(set(answer), {"error"}, words)
+            self.assertIn(words, f'{answer["error"]["path"]} {answer["error"]["text"]}')
+            self.assertIn(words, line)
+
     def test_a_line_beyond_the_bound_is_skipped_whole(self):
         told = rate(text="x" * 70000 + '\n{"tariff": "W-SZ", "input": {"qty": 0}}\n')
         self.assertEqual(told.returncode, 1)
