@@ -113,7 +113,8 @@ int message_desk_start(struct message_desk *desk)
 {
     for (int i = 0; i < desk->provider_count; i++) {
         struct message_sender *sender = &desk->senders[i];
-        if (pthread_create(&sender->thread, NULL, message_http_run, sender) != 0)
+        if (pthread_create(&sender->thread, NULL,
+                           sender->provider->kind->stream != NULL ? message_stream_run : message_http_run, sender) != 0)
             return -1;
         sender->started = true;
         log_write(LOG_NOTIFY, LOG_INFO, sender->provider->name, "sends %s messages over %s",

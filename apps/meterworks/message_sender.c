@@ -53,6 +53,17 @@ void sender_settle(struct message_sender *sender, uint32_t count)
                   (unsigned)count);
 }
 
+void sender_receive(struct message_sender *sender, const struct message_receipt receipts[], uint32_t count)
+{
+    const struct core_port *core = &sender->ports->core;
+    struct core_messages_receive ask = { .receipts = receipts, .count = count };
+    struct core_reply reply;
+
+    (void)text_copy(span_of_text(sender->provider->name), ask.provider, sizeof ask.provider);
+    if (count > 0 && core->call(core->context, CORE_MESSAGES_RECEIVE, &ask, &reply) < 0)
+        log_write(LOG_NOTIFY, LOG_WARNING, sender->provider->name, "%u receipts could not be stored", (unsigned)count);
+}
+
 static int failure_wait_ms(const struct message_sender *sender)
 {
     int wait_ms = FAILURE_WAIT_FIRST_MS;

@@ -28,6 +28,7 @@ struct message_sender {
 
 /* The loops; each returns when sender->stopping is set. */
 void *message_http_run(void *sender);
+void *message_stream_run(void *sender);
 
 /* Take up to `limit` messages into sender->messages.
  * returns  how many; 0 also when the core does not answer */
@@ -47,6 +48,9 @@ void sender_pause(struct message_sender *sender, int wait_ms);
 
 /* Milliseconds of a clock that only goes forward. */
 int64_t sender_monotonic_ms(void);
+
+/* Tell the core of receipts. */
+void sender_receive(struct message_sender *sender, const struct message_receipt receipts[], uint32_t count);
 
 /* A round's news: whether the provider could be reached. Says so in the log when that changes. */
 void sender_reached(struct message_sender *sender, bool reached, const char *reason);

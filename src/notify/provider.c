@@ -12,6 +12,8 @@ static const struct provider_kind kinds[] = {
     { "tencent_sms", MESSAGE_SMS, false, &tencent_sms_adapter, NULL },
     { "wechat_template", MESSAGE_WECHAT, true, &wechat_template_adapter, NULL },
     { "wechat_subscribe", MESSAGE_WECHAT, false, &wechat_subscribe_adapter, NULL },
+    { "cmpp", MESSAGE_SMS, false, NULL, &cmpp_protocol },
+    { "smpp", MESSAGE_SMS, false, NULL, &smpp_protocol },
     { "smtp", MESSAGE_EMAIL, false, NULL, NULL },
 };
 

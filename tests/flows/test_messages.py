@@ -8,6 +8,7 @@ import threading
 import unittest
 
 from installation import Installation
+from message_gateway import CmppGateway, SmppGateway
 from message_peer import SECRET, HttpPeer, SmtpPeer
 
 TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
@@ -180,6 +181,88 @@ class MessagesTest(unittest.TestCase):
         peer.plan.append("550 no such person")
         self.assertIn("550", house.message_until(house.test_message("email", "no@example.cn"), "dead")["reason"])
         self.assertEqual(peer.complaints, [])
+
+    def cmpp(self, gateway, **more):
+        return {"name": "cmpp", "kind": "cmpp", "url": "127.0.0.1:%d" % gateway.port, "id": "900001", "secret": "888888",
+                "source": "1065900001", "application": "WATER", "cost_e4": 200, **more}
+
+    def smpp(self, gateway, **more):
+        return {"name": "smpp", "kind": "smpp", "url": "127.0.0.1:%d" % gateway.port, "id": "meter", "secret": "secret",
+                "source": "WATERCO", **more}
+
+    def test_a_long_message_over_cmpp_arrives_whole_in_both_versions(self):
+        for version, number in ((0x20, 20), (0x30, 30)):
+            gateway = self.peer(lambda: CmppGateway(version))
+            house = self.house(self.cmpp(gateway, version=number))
+            text = "余额不足请缴费。" * 20
+            done = house.message_until(house.test_message("sms", "+8613800000417", text=text), "delivered")
+            self.assertEqual(gateway.wait(1), [{"to": "13800000417", "text": text}])
+            self.assertEqual((done["parts"], done["cost_e4"], len(done["provider_parts"])), (3, 600, 3))
+            self.assertEqual([step["outcome"] for step in done["history"]], ["sent", "delivered"])
+            self.assertEqual(gateway.complaints, [])
+
+    def test_a_cmpp_gateway_may_refuse_throttle_and_fail(self):
+        gateway = self.peer(CmppGateway)
+        house = self.house(self.cmpp(gateway, version=20))
+        gateway.plan.append(13)
+        self.assertEqual(house.message_until(house.test_message("sms", "13800000417"), "dead")["reason"],
+                         "cmpp result 13")
+        gateway.plan.append("undelivered")
+        self.assertEqual(house.message_until(house.test_message("sms", "13800000418"), "failed")["reason"], "UNDELIV")
+        gateway.plan.append(8)
+        throttled = house.test_message("sms", "13800000419")
+        done = house.message_until(throttled, "delivered", turns=30000)
+        self.assertEqual([step["outcome"] for step in done["history"]], ["throttled", "sent", "delivered"])
+        self.assertEqual(done["attempts"], 1)
+
+    def test_a_wrong_secret_leaves_messages_waiting(self):
+        gateway = self.peer(lambda: CmppGateway(secret="another"))
+        house = self.house(self.cmpp(gateway, version=20))
+        message_id = house.test_message("sms", "13800000417")
+        with gateway.lock:
+            self.assertTrue(gateway.lock.wait_for(lambda: len(gateway.complaints) >= 2, 30))
+        self.assertEqual(house.message(message_id)["state"], "waiting")
+        self.assertEqual(set(gateway.complaints), {"cmpp proof"})
+        with open(os.path.join(house.folder, "errors"), encoding="utf-8") as file:
+            log = file.read()
+        self.assertIn("the gateway refuses the sign-in: status 3", log)
+        self.assertNotIn("888888", log)
+        self.assertNotIn("13800000417", log)
+
+    def test_smpp_delivers_and_a_repeated_receipt_changes_nothing(self):
+        gateway = self.peer(SmppGateway)
+        house = self.house(self.smpp(gateway))
+        gateway.plan.append("twice")
+        done = house.message_until(house.test_message("sms", "13800000417", language="en"), "delivered")
+        self.assertEqual(gateway.wait(1), [{"to": "8613800000417", "text": "This is a test message, please ignore it."}])
+        self.assertEqual([step["outcome"] for step in done["history"]], ["sent", "delivered"])
+        gateway.plan.append(0x0b)
+        self.assertEqual(house.message_until(house.test_message("sms", "13800000418"), "dead")["reason"],
+                         "smpp status 0x0b")
+
+    def test_a_dropped_connection_is_made_again_and_the_message_is_not_lost(self):
+        gateway = self.peer(SmppGateway)
+        house = self.house(self.smpp(gateway))
+        gateway.plan.append("drop")
+        message_id = house.test_message("sms", "13800000417")
+        for _ in range(3000):
+            message = house.message(message_id)
+            if message["history"]:
+                break
+        self.assertEqual((message["state"], message["history"][0]["outcome"]), ("waiting", "retry"))
+        self.assertGreaterEqual(message["due_s"], message["created_s"] + 30)
+        house.message_until(house.test_message("sms", "13800000418"), "delivered")
+        self.assertGreaterEqual(gateway.sessions, 2)
+
+    def test_when_one_provider_fails_another_takes_over(self):
+        peer, gateway = self.peer(), self.peer(SmppGateway)
+        house = self.house(self.smpp(gateway), {"name": "tencent", "kind": "tencent_sms", "url": peer.url(), "id": "A",
+                                                "secret": SECRET, "templates": templates(("1", "place"))})
+        gateway.refuse()
+        gateway.drop()
+        for number in range(5):
+            house.message_until(house.test_message("sms", "1380000042%d" % number), "sent")
+        self.assertEqual(len(peer.taken), 5)
 
     def test_a_webhook_that_loses_its_answer_still_counts_once(self):
         peer = self.peer()
