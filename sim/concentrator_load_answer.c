@@ -1,43 +1,18 @@
 #include "sim/concentrator_load_answer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
 #include "codec/bcd/bcd.h"
-#include "codec/cjt188/cjt188_message.h"
-#include "codec/dlt645/dlt645_answer.h"
-#include "codec/dlt645/dlt645_message.h"
 #include "codec/q376/q376_data.h"
 #include "codec/q376/q376_request.h"
+#include "sim/concentrator_load_internal.h"
 
-#define ENTRY_SIZE Q376_ARCHIVE_ENTRY_SIZE
-#define TARIFFS 4
-#define MISSING 0xee
 #define FRAME_OVERHEAD 18 /* shell, C, A, AFN, SEQ, EC */
 #define DAYS_KEPT 31
 #define MONTHS_KEPT 12
 #define CURVE_HOURLY 3
-#define METER_BLOCK 0x0001ff00u /* DL/T 645 tables A.1, A.4, A.6 */
-#define METER_DATE 0x04000101u
-#define METER_TIME 0x04000102u
-#define METER_RELAY 0x04000503u
-#define METER_LATCHED_TIME 0x05010001u
-#define METER_LATCHED 0x05010101u
-#define HOUR_S 3600
-#define PORT_ELECTRICITY 2
-#define PORT_BUS 3
-#define PROTOCOL_2007 30
 #define METER_BYTES 320
-
-enum { TYPE_WATER = 0x10, TYPE_HEAT = 0x20, TYPE_GAS = 0x30 };
-
-/* A meter of the archive. */
-struct load_meter {
-    uint64_t address;
-    uint16_t number;
-    uint8_t protocol;
-};
 
 /* An answer that is being written. */
 struct load_answer {
@@ -54,127 +29,6 @@ struct load_answer {
 static uint16_t word_at(const uint8_t *bytes)
 {
     return (uint16_t)(bytes[0] | bytes[1] << 8);
-}
-
-static int64_t clock_s(const struct concentrator_load *load)
-{
-    return load->now_ms / 1000 + load->clock_offset_s;
-}
-
-static void missing_put(size_t size, struct writer *out)
-{
-    for (size_t i = 0; i < size; i++)
-        writer_put_u8(out, MISSING);
-}
-
-static uint8_t made_protocol(const struct concentrator_load *load, unsigned index)
-{
-    return load->config->is_four && index % 4 != 0 ? CONCENTRATOR_LOAD_PROTOCOL_BUS : PROTOCOL_2007;
-}
-
-/* The meter of a point (the point is the entry's number in the archive that it was made with). */
-static bool meter_find(const struct concentrator_load *load, unsigned point, struct load_meter *out)
-{
-    if (load->archive == NULL) {
-        if (point == 0 || point > load->config->meters)
-            return false;
-        out->address = concentrator_load_meter(load->terminal, point - 1);
-        out->number = (uint16_t)point;
-        out->protocol = made_protocol(load, point - 1);
-        return true;
-    }
-    for (unsigned i = 0; i < CONCENTRATOR_LOAD_METER_LIMIT; i++) {
-        const uint8_t *entry = load->archive + i * ENTRY_SIZE;
-        if (word_at(entry) == 0 || word_at(entry + 2) != point)
-            continue;
-        int64_t address = bcd_read(span_of_bytes(entry + 6, 6));
-        out->address = address < 0 ? 0 : (uint64_t)address;
-        out->number = word_at(entry);
-        out->protocol = entry[5];
-        return true;
-    }
-    return false;
-}
-
-static void entry_make(const struct concentrator_load *load, unsigned index, uint8_t *out)
-{
-    struct writer writer = writer_of_buffer(out, ENTRY_SIZE);
-    bool is_bus = made_protocol(load, index) == CONCENTRATOR_LOAD_PROTOCOL_BUS;
-    uint8_t address[6], nothing[6] = { 0 };
-
-    (void)!bcd_write((int64_t)concentrator_load_meter(load->terminal, index), address, sizeof address);
-    writer_put_u16le(&writer, (uint16_t)(index + 1));
-    writer_put_u16le(&writer, (uint16_t)(index + 1));
-    writer_put_u8(&writer, (uint8_t)(3 << 5 | (is_bus ? PORT_BUS : PORT_ELECTRICITY)));
-    writer_put_u8(&writer, made_protocol(load, index));
-    writer_put_bytes(&writer, address, sizeof address);
-    writer_put_bytes(&writer, nothing, sizeof nothing);
-    writer_put_u8(&writer, is_bus ? 1 : TARIFFS);
-    writer_put_u8(&writer, 0x09);
-    writer_put_bytes(&writer, nothing, sizeof nothing);
-    writer_put_u8(&writer, 0x10);
-}
-
-/* The entry of a number; NULL when there is none.
- * made  room for one that nobody wrote */
-static const uint8_t *entry_find(const struct concentrator_load *load, unsigned number, uint8_t *made)
-{
-    if (load->archive != NULL) {
-        for (unsigned i = 0; i < CONCENTRATOR_LOAD_METER_LIMIT; i++)
-            if (number != 0 && word_at(load->archive + i * ENTRY_SIZE) == number)
-                return load->archive + i * ENTRY_SIZE;
-        return NULL;
-    }
-    if (number == 0 || number > load->config->meters)
-        return NULL;
-    entry_make(load, number - 1, made);
-    return made;
-}
-
-static bool archive_own(struct concentrator_load *load)
-{
-    if (load->archive != NULL)
-        return true;
-    uint8_t *archive = calloc(CONCENTRATOR_LOAD_METER_LIMIT, ENTRY_SIZE);
-    if (archive == NULL)
-        return false;
-    for (unsigned i = 0; i < load->config->meters; i++)
-        entry_make(load, i, archive + i * ENTRY_SIZE);
-    load->archive = archive;
-    return true;
-}
-
-static bool entry_write(struct concentrator_load *load, const uint8_t *entry)
-{
-    uint8_t *place = NULL;
-
-    for (unsigned i = 0; i < CONCENTRATOR_LOAD_METER_LIMIT; i++) {
-        uint8_t *at = load->archive + i * ENTRY_SIZE;
-        if (word_at(at) == word_at(entry)) {
-            place = at;
-            break;
-        }
-        if (word_at(at) == 0 && place == NULL)
-            place = at;
-    }
-    if (place == NULL || word_at(entry) == 0)
-        return false;
-    memcpy(place, entry, ENTRY_SIZE);
-    if (word_at(entry + 2) == 0)
-        memset(place, 0, ENTRY_SIZE);
-    return true;
-}
-
-static bool archive_write(struct concentrator_load *load, struct span data)
-{
-    size_t count = data.size < 2 ? 0 : word_at(data.bytes);
-
-    if (count == 0 || data.size != 2 + count * ENTRY_SIZE || !archive_own(load))
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (!entry_write(load, data.bytes + 2 + i * ENTRY_SIZE))
-            return false;
-    return true;
 }
 
 static void part_send(struct load_answer *answer, bool is_last)
@@ -202,96 +56,37 @@ static void confirm(struct concentrator_load *load, const struct q376_frame *req
         concentrator_load_send(load, writer_span(&out));
 }
 
-static void digits_put(int value, struct writer *out)
-{
-    writer_put_u8(out, bcd_byte_write(value % 100));
-}
-
-static void day_put(int64_t day, struct writer *out)
-{
-    struct calendar_date date = calendar_date_of_day(day);
-    digits_put(date.day_of_month, out);
-    digits_put(date.month, out);
-    digits_put(date.year, out);
-}
-
-/* Formats 15 and 01. */
-static void minute_put(int64_t time_s, struct writer *out)
-{
-    int32_t second = calendar_second_of_day(time_s, CONCENTRATOR_LOAD_ZONE_S);
-    digits_put(second % HOUR_S / 60, out);
-    digits_put(second / HOUR_S, out);
-    day_put(calendar_local_day(time_s, CONCENTRATOR_LOAD_ZONE_S), out);
-}
-
-static void second_put(int64_t time_s, struct writer *out)
-{
-    int64_t day = calendar_local_day(time_s, CONCENTRATOR_LOAD_ZONE_S);
-    int32_t second = calendar_second_of_day(time_s, CONCENTRATOR_LOAD_ZONE_S);
-    struct calendar_date date = calendar_date_of_day(day);
-
-    digits_put(second % 60, out);
-    digits_put(second % HOUR_S / 60, out);
-    digits_put(second / HOUR_S, out);
-    digits_put(date.day_of_month, out);
-    writer_put_u8(out, (uint8_t)((unsigned)calendar_weekday_of_day(day) << 5 | bcd_byte_write(date.month)));
-    digits_put(date.year, out);
-}
-
-static void number_put(int64_t value, size_t size, struct writer *out)
-{
-    uint8_t bytes[BCD_SIZE_LIMIT];
-    if (bcd_write(value, bytes, size) == 0)
-        writer_put_bytes(out, bytes, size);
-    else
-        missing_put(size, out);
-}
-
-/* In 0.0001 of the meter's unit; tariff 0 the register itself. */
-static int64_t shown(const struct concentrator_load *load, uint64_t address, unsigned tariff, int64_t time_s)
-{
-    const struct concentrator_load_config *config = load->config;
-    int64_t total;
-
-    if (config->register_read != NULL)
-        return config->register_read(config->context, address, tariff, time_s);
-    total = concentrator_load_register(address, time_s) * 100;
-    if (tariff == 0)
-        return total;
-    return tariff < TARIFFS ? total / TARIFFS : total - total / TARIFFS * (TARIFFS - 1);
-}
-
 /* Total and M tariffs in format 14. A reverse register stands still at zero. */
 static void registers_put(const struct concentrator_load *load, const struct load_meter *meter, int64_t time_s,
                           bool is_reverse, struct writer *out)
 {
-    unsigned tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
+    unsigned tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : LOAD_TARIFFS;
 
     writer_put_u8(out, (uint8_t)tariffs);
     for (unsigned i = 0; i <= tariffs; i++)
-        number_put(is_reverse ? 0 : shown(load, meter->address, i, time_s), 5, out);
+        load_number_put(is_reverse ? 0 : load_register_shown(load, meter->address, i, time_s), 5, out);
 }
 
 static void registers_missing_put(const struct load_meter *meter, struct writer *out)
 {
-    uint8_t tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
-    missing_put(5, out);
+    uint8_t tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : LOAD_TARIFFS;
+    load_missing_put(5, out);
     writer_put_u8(out, tariffs);
-    missing_put(5u * (tariffs + 1u), out);
+    load_missing_put(5u * (tariffs + 1u), out);
 }
 
 static bool current_put(struct concentrator_load *load, const struct load_meter *meter, unsigned function,
                         struct writer *out)
 {
-    size_t tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : TARIFFS;
+    size_t tariffs = meter->protocol == CONCENTRATOR_LOAD_PROTOCOL_BUS ? 0 : LOAD_TARIFFS;
     bool is_whole = function == 33 || function == 34;
 
     if (!is_whole && function != 129 && function != 131)
         return false;
-    minute_put(clock_s(load), out);
-    registers_put(load, meter, clock_s(load), function == 34 || function == 131, out);
+    load_minute_put(load_clock_s(load), out);
+    registers_put(load, meter, load_clock_s(load), function == 34 || function == 131, out);
     if (is_whole)
-        missing_put(3 * 4 * (tariffs + 1), out);
+        load_missing_put(3 * 4 * (tariffs + 1), out);
     return true;
 }
 
@@ -305,7 +100,7 @@ static int64_t day_of(int day_of_month, int month, int year)
 /* The day whose end was frozen; INT64_MIN: none, or not kept. */
 static int64_t frozen_day(const struct concentrator_load *load, bool is_month, struct span data)
 {
-    int64_t today = calendar_local_day(clock_s(load), CONCENTRATOR_LOAD_ZONE_S), day;
+    int64_t today = calendar_local_day(load_clock_s(load), CONCENTRATOR_LOAD_ZONE_S), day;
 
     if (!is_month) {
         day = data.size < 3
@@ -334,7 +129,7 @@ static bool freeze_put(struct concentrator_load *load, const struct load_meter *
         return true;
     }
     int64_t midnight_s = calendar_midnight(day + 1, CONCENTRATOR_LOAD_ZONE_S);
-    minute_put(midnight_s + 300, out);
+    load_minute_put(midnight_s + 300, out);
     registers_put(load, meter, midnight_s, is_reverse, out);
     return true;
 }
@@ -349,13 +144,13 @@ static bool curve_put(struct concentrator_load *load, const struct load_meter *m
 
     if (day == INT64_MIN || mark[5] != CURVE_HOURLY || bcd_byte_read(mark[1]) < 0)
         return false;
-    int64_t time_s = calendar_midnight(day, CONCENTRATOR_LOAD_ZONE_S) + (int64_t)bcd_byte_read(mark[1]) * HOUR_S;
+    int64_t time_s = calendar_midnight(day, CONCENTRATOR_LOAD_ZONE_S) + (int64_t)bcd_byte_read(mark[1]) * LOAD_HOUR_S;
     writer_put_bytes(out, mark, 7);
-    for (int i = 0; i < mark[6]; i++, time_s += HOUR_S)
-        if (time_s <= clock_s(load))
-            number_put(shown(load, meter->address, 0, time_s) / 100, 4, out);
+    for (int i = 0; i < mark[6]; i++, time_s += LOAD_HOUR_S)
+        if (time_s <= load_clock_s(load))
+            load_number_put(load_register_shown(load, meter->address, 0, time_s) / 100, 4, out);
         else
-            missing_put(4, out);
+            load_missing_put(4, out);
     return true;
 }
 
@@ -363,7 +158,7 @@ static bool terminal_put(struct concentrator_load *load, unsigned function, stru
 {
     switch (function) {
     case 2:
-        second_put(clock_s(load), out);
+        load_second_put(load_clock_s(load), out);
         return true;
     case 7:
         writer_put_u16le(out, 0);
@@ -383,7 +178,7 @@ static bool unit_put(struct load_answer *answer, unsigned point, unsigned functi
         return false;
     if (point == 0)
         return afn == Q376_AFN_CURRENT && terminal_put(load, function, &answer->units);
-    if (!meter_find(load, point, &meter))
+    if (!load_meter_find(load, point, &meter))
         return false;
     if (afn == Q376_AFN_CURRENT)
         return current_put(load, &meter, function, &answer->units);
@@ -430,11 +225,11 @@ static void archive_unit_add(struct archive_unit *unit, const uint8_t *entry)
 {
     struct writer *units = &unit->answer->units;
 
-    if (units->size + ENTRY_SIZE > units->capacity) {
+    if (units->size + LOAD_ENTRY_SIZE > units->capacity) {
         part_send(unit->answer, false);
         archive_unit_begin(unit);
     }
-    writer_put_bytes(units, entry, ENTRY_SIZE);
+    writer_put_bytes(units, entry, LOAD_ENTRY_SIZE);
     unit->count++;
     unit->answer->bytes[unit->count_at] = (uint8_t)unit->count;
     unit->answer->bytes[unit->count_at + 1] = (uint8_t)(unit->count >> 8);
@@ -443,7 +238,7 @@ static void archive_unit_add(struct archive_unit *unit, const uint8_t *entry)
 
 static void archive_serve(struct load_answer *answer, struct span data)
 {
-    uint8_t made[ENTRY_SIZE];
+    uint8_t made[LOAD_ENTRY_SIZE];
     bool names = data.size >= 2 && word_at(data.bytes) > 0;
     unsigned count = names ? word_at(data.bytes) : CONCENTRATOR_LOAD_METER_LIMIT;
     struct archive_unit unit = { .answer = answer };
@@ -452,7 +247,7 @@ static void archive_serve(struct load_answer *answer, struct span data)
     for (unsigned i = 0; i < count; i++) {
         if (names && data.size < 4 + 2u * i)
             break;
-        const uint8_t *entry = entry_find(answer->load, names ? word_at(data.bytes + 2 + 2 * i) : i + 1, made);
+        const uint8_t *entry = load_entry_find(answer->load, names ? word_at(data.bytes + 2 + 2 * i) : i + 1, made);
         if (entry != NULL)
             archive_unit_add(&unit, entry);
     }
@@ -553,12 +348,12 @@ static int order_function(void *context, int point, unsigned function, const str
     (void)layout;
     (void)point;
     if (order->afn == Q376_AFN_SET && function == 10)
-        order->is_denied = !archive_write(order->load, data) || order->is_denied;
+        order->is_denied = !load_archive_write(order->load, data) || order->is_denied;
     if (order->afn == Q376_AFN_CONTROL && function == 31 && data.size == 6) {
         int64_t day =
             day_of(bcd_byte_read(data.bytes[3]), bcd_byte_read(data.bytes[4] & 0x1f), bcd_byte_read(data.bytes[5]));
         int64_t time_s = calendar_midnight(day == INT64_MIN ? 0 : day, CONCENTRATOR_LOAD_ZONE_S) +
-                         bcd_byte_read(data.bytes[2]) * HOUR_S + bcd_byte_read(data.bytes[1]) * 60 +
+                         bcd_byte_read(data.bytes[2]) * LOAD_HOUR_S + bcd_byte_read(data.bytes[1]) * 60 +
                          bcd_byte_read(data.bytes[0]);
         order->is_denied = day == INT64_MIN;
         if (!order->is_denied)
@@ -579,87 +374,6 @@ static void order_answer(struct concentrator_load *load, const struct q376_frame
     confirm(load, request, order.is_denied);
 }
 
-static void meter_registers_put(const struct concentrator_load *load, uint64_t meter, bool is_block, int64_t time_s,
-                                struct writer *out)
-{
-    for (unsigned i = 0; i <= (is_block ? TARIFFS : 0u); i++)
-        number_put(shown(load, meter, i, time_s) / 100, 4, out);
-}
-
-static void meter_clock_put(const struct concentrator_load *load, bool is_date, struct writer *out)
-{
-    int64_t day = calendar_local_day(clock_s(load), CONCENTRATOR_LOAD_ZONE_S);
-    int32_t second = calendar_second_of_day(clock_s(load), CONCENTRATOR_LOAD_ZONE_S);
-
-    digits_put(is_date ? (int)(calendar_weekday_of_day(day) % 7) : second % 60, out);
-    if (is_date) {
-        day_put(day, out);
-    } else {
-        digits_put(second % HOUR_S / 60, out);
-        digits_put(second / HOUR_S, out);
-    }
-}
-
-/* returns  false: a meter has no such value */
-static bool meter_value_put(const struct concentrator_load *load, uint64_t meter, uint32_t identifier,
-                            struct writer *out)
-{
-    if (identifier == METER_RELAY)
-        writer_put_u16le(out, 0);
-    else if (identifier == METER_DATE || identifier == METER_TIME)
-        meter_clock_put(load, identifier == METER_DATE, out);
-    else if (identifier == METER_LATCHED_TIME && load->latched_s != 0)
-        minute_put(load->latched_s, out);
-    else if (identifier == METER_LATCHED && load->latched_s != 0)
-        meter_registers_put(load, meter, true, load->latched_s, out);
-    else if (identifier >> 16 == 2)
-        number_put(0, 4, out);
-    else if (identifier >> 16 < 2)
-        meter_registers_put(load, meter, identifier == METER_BLOCK, clock_s(load), out);
-    return out->size > 0;
-}
-
-/* A broadcast is for all of them, and nobody answers. */
-static void meter_645_answer(struct concentrator_load *load, const struct dlt645_frame *frame, struct writer *out)
-{
-    struct dlt645_message message;
-    int64_t address = bcd_read(span_of_bytes(frame->address.bytes, sizeof frame->address.bytes));
-    uint8_t bytes[32];
-    struct writer values = writer_of_buffer(bytes, sizeof bytes);
-
-    dlt645_message_decode(frame, &message);
-    if (frame->control == DLT645_FREEZE)
-        load->latched_s = clock_s(load);
-    if (memcmp(&frame->address, &dlt645_address_broadcast, sizeof frame->address) == 0)
-        return;
-    if (frame->control != DLT645_READ)
-        (void)!dlt645_done_answer_encode(DLT645_2007, &frame->address, frame->control & DLT645_CONTROL_FUNCTION, out);
-    else if (meter_value_put(load, address < 0 ? 0 : (uint64_t)address, message.identifier, &values))
-        (void)!dlt645_read_answer_encode(DLT645_2007, &frame->address, message.identifier, writer_span(&values), false,
-                                         out);
-    else
-        (void)!dlt645_error_answer_encode(DLT645_2007, &frame->address, DLT645_READ, 2, out);
-}
-
-static void meter_188_answer(const struct concentrator_load *load, const struct cjt188_frame *frame, struct writer *out)
-{
-    int64_t address = bcd_read(span_of_bytes(frame->address, 6));
-    struct cjt188_link link;
-    struct item item;
-
-    memset(&link, 0, sizeof link);
-    memset(&item, 0, sizeof item);
-    link.meter_type = frame->meter_type == CJT188_WILDCARD ? (uint8_t)TYPE_WATER : frame->meter_type;
-    memcpy(link.address, frame->address, sizeof link.address);
-    link.serial = frame->serial;
-    item.quantity = link.meter_type / 16 == TYPE_HEAT / 16 ? ITEM_ENERGY_HEAT : ITEM_VOLUME;
-    item.unit = link.meter_type / 16 == TYPE_HEAT / 16 ? ITEM_UNIT_KWH : ITEM_UNIT_M3;
-    item.value = shown(load, address < 0 ? 0 : (uint64_t)address, 0, clock_s(load)) / 100;
-    item.exponent = -2;
-    if (frame->identifier == CJT188_METERING)
-        (void)!cjt188_answer_encode(&link, CJT188_METERING, &item, 1, out);
-}
-
 /* The meter of a forwarded frame answers whatever its address is. */
 static void forward_answer(struct concentrator_load *load, const struct q376_frame *request)
 {
@@ -668,18 +382,12 @@ static void forward_answer(struct concentrator_load *load, const struct q376_fra
     struct writer units = writer_of_buffer(units_bytes, sizeof units_bytes),
                   out = writer_of_buffer(bytes, sizeof bytes);
     struct q376_forward forward;
-    struct dlt645_frame frame_645;
-    struct cjt188_frame frame_188;
-    size_t skip;
 
     if (q376_forward_decode(request, &forward) < 0) {
         confirm(load, request, true);
         return;
     }
-    if (dlt645_frame_take(forward.content, &skip, &frame_645) > 0)
-        meter_645_answer(load, &frame_645, &answer);
-    else if (cjt188_frame_take(forward.content, &skip, &frame_188) > 0)
-        meter_188_answer(load, &frame_188, &answer);
+    load_meter_answer(load, forward.content, &answer);
     load->config->counts->forwarded++;
     load->config->counts->answers++;
     if (q376_forward_answer_put(forward.port, writer_span(&answer), &units) == 0 &&
