@@ -19,7 +19,7 @@ static int text_make(const struct notify_store *store, const struct notify_reque
     int found = 0;
 
     if (store->template_read != NULL)
-        found = store->template_read(store->context, request->tenant_id, notice_kind_name(request->kind), language,
+        found = store->template_read(store->context, request->tenant_id, notice_kind_name((int)request->kind), language,
                                      template);
     if (found < 0)
         return found;
@@ -88,8 +88,8 @@ static int recipients_find(const struct notify_store *store, const struct notify
                            const struct notify_policy *policy, struct recipients *recipients, int64_t *area_id)
 {
     struct notify_recipient entered[NOTIFY_RECIPIENT_LIMIT];
-    int count = store->recipients_read(store->context, request->account_id, notice_kind_name(request->kind), entered,
-                                       NOTIFY_RECIPIENT_LIMIT, area_id);
+    int count = store->recipients_read(store->context, request->account_id, notice_kind_name((int)request->kind),
+                                       entered, NOTIFY_RECIPIENT_LIMIT, area_id);
 
     recipients->count = 0;
     phones_add(recipients, request->recipient, policy->language);
@@ -113,7 +113,7 @@ static int message_post(const struct notify_store *store, const struct notify_re
 
     if (size < 0)
         return size;
-    (void)text_copy(span_of_text(notice_kind_name(request->kind)), message.kind, sizeof message.kind);
+    (void)text_copy(span_of_text(notice_kind_name((int)request->kind)), message.kind, sizeof message.kind);
     (void)text_copy(span_of_text(recipient->address), message.recipient, sizeof message.recipient);
     (void)text_copy(span_of_text(recipient->language == NOTICE_CHINESE ? notice->text_zh : notice->text_en),
                     message.text, sizeof message.text);

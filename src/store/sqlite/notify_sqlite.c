@@ -370,7 +370,7 @@ static int attempt_insert(void *context, const struct message *message, enum mes
     statement_bind_integer(statement, 1, message->message_id);
     statement_bind_integer(statement, 2, now_s);
     statement_bind_text(statement, 3, message->provider);
-    statement_bind_text(statement, 4, message_outcome_name(outcome));
+    statement_bind_text(statement, 4, message_outcome_name((int)outcome));
     statement_bind_text(statement, 5, message->reason);
     return statement_run(statement);
 }
