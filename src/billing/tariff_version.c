@@ -102,6 +102,11 @@ static int document_check_settleable(const struct tariff *tariff, struct tariff_
                                    "Accounts have no area, capacity or demand: such charges are for worked bills only",
                                    "户号没有面积、容量或需量: 此类费用只能用于试算");
     }
+    if (tariff->cycle != TARIFF_CYCLE_MONTH && (tariff->limits_monthly || tariff->replaced_monthly))
+        return document_refuse(
+            problem, "cycle",
+            "Limits of one month need the cycle month; a longer cycle is settled by limits of the whole cycle",
+            "按月的分档上限须用 cycle month; 更长的周期须写整个周期的上限");
     if (tariff->season_count > 0 && tariff->seasons[0].months == 0)
         return document_refuse(problem, "season_months",
                                "Say which months belong to which season, such as {\"summer\": [5, 6]}",

@@ -81,6 +81,12 @@ static void document_that_cannot_be_settled_is_refused(void **state)
     } cases[] = {
         { "{\"season_limits\": {\"summer\": [1], \"other\": [2]}, \"items\": [{\"name\": \"w\", \"price\": \"1\"}]}",
           "season_months" },
+        { "{\"cycle\": \"calendar-year\", \"monthly_limits\": [9], \"items\": [{\"name\": \"w\", \"price\": \"1\"}]}",
+          "cycle" },
+        { "{\"cycle\": \"calendar-year\", \"limits\": [9], \"household_monthly\": {\"min\": 5, \"limits\": [2]}, "
+          "\"items\":"
+          " [{\"name\": \"w\", \"price\": \"1\"}]}",
+          "cycle" },
         { "{\"items\": [{\"name\": \"w\", \"tou_prices\": {\"peak\": \"1\"}}]}", "items" },
         { "{\"items\": [{\"name\": \"w\", \"price\": \"1\"}], \"fixed\": [{\"name\": \"heat\", \"price\": \"24\", "
           "\"per\":"
