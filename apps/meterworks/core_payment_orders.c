@@ -4,7 +4,7 @@
 #include "apps/meterworks/core_internal.h"
 #include "base/span.h"
 #include "base/text.h"
-#include "billing/payment_order.h"
+#include "billing/payment_reconciliation.h"
 #include "payment/payment_channel.h"
 #include "security/secret.h"
 #include "security/security_error.h"
@@ -101,4 +101,47 @@ int core_payment_outcome_take(struct core *core, const void *request, struct cor
                       "{\"payment_order_id\":%lld,\"account_id\":%lld,\"amount_fen\":%lld}",
                       (long long)order.payment_order_id, (long long)order.account_id, (long long)order.amount_fen);
     return 0;
+}
+
+int core_reconciliation_ask(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_reconciliation *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    struct payment_bill_run run;
+    int result = payment_reconciliation_ask(core->billing, &scope, ask->head.wall_s, ask->channel, ask->day, &run);
+
+    if (result < 0)
+        return result;
+    reply->object_id = run.run_id;
+    return core_audit(core, &ask->head, "payment_reconciliation.ask", "payment_reconciliation", run.run_id, ask->channel);
+}
+
+int core_reconciliation_due(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_reconciliation *ask = request;
+
+    (void)reply;
+    return payment_reconciliation_due(core->billing, ask->head.wall_s, ask->channel, ask->day);
+}
+
+int core_reconciliation_take(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_bill *ask = request;
+
+    (void)reply;
+    return payment_reconciliation_take(core->billing, ask->head.wall_s, ask->head.object_id, ask->entries, ask->count,
+                                       ask->problem);
+}
+
+int core_difference_resolve(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_difference *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    int result = payment_difference_resolve(core->billing, &scope, ask->head.wall_s, core->now_s, ask->head.object_id,
+                                            ask->action, ask->reason);
+
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    return core_audit(core, &ask->head, "payment_difference.resolve", "payment_difference", reply->object_id, ask->action);
 }

@@ -18,6 +18,8 @@
 #define NOTICES_PER_S 100     /* of one channel; more are asked to come again */
 #define NEVER_PAID_WAIT_S 900 /* without a call to close: so long after its time an unpaid order is over */
 #define HEADER_SIZE 1024
+#define CHANNEL_ZONE_S 28800  /* the channels' day is China's */
+#define BILLS_READY_S 37800   /* 10:30: yesterday's bills are there */
 
 struct notice_rate {
     int64_t second;
@@ -35,6 +37,7 @@ struct payment_desk {
     atomic_bool stopping;
     bool started;
     bool woken;
+    int64_t asked_day;                /* whose bills have been asked for; 0 none since the start */
     struct payment_order_work task; /* of the thread */
     struct payment_request request;
     struct payment_outcome outcome;
@@ -211,11 +214,11 @@ static struct payment_matter matter_of(const struct payment_order_work *task)
     return matter;
 }
 
-static int call_make(struct payment_desk *desk, const struct payment_channel *channel, enum payment_call call,
-                     const struct payment_matter *matter)
+/* The answer's bytes stay with the caller, who frees answer->bytes. */
+static int call_send(struct payment_desk *desk, const struct payment_channel *channel, enum payment_call call,
+                     const struct payment_matter *matter, struct answer *answer)
 {
     struct payment_moment moment;
-    struct answer answer = { .size = 0 };
     struct payment_message message;
     int error = moment_make(&moment) < 0 ? PAYMENT_ERR_UNAVAILABLE : 0;
 
@@ -223,15 +226,23 @@ static int call_make(struct payment_desk *desk, const struct payment_channel *ch
         error = payment_channel_request(channel, call, &moment, matter, &desk->request);
     if (error < 0)
         return error;
-    message = (struct payment_message){ .http_status = request_send(desk, &desk->request, &answer) };
-    message.body = span_of_bytes(answer.bytes, answer.size);
-    message.serial = span_of_text(answer.serial);
-    message.signature = span_of_text(answer.signature);
-    message.timestamp = span_of_text(answer.timestamp);
-    message.nonce = span_of_text(answer.nonce);
+    message = (struct payment_message){ .http_status = request_send(desk, &desk->request, answer) };
+    message.body = span_of_bytes(answer->bytes, answer->size);
+    message.serial = span_of_text(answer->serial);
+    message.signature = span_of_text(answer->signature);
+    message.timestamp = span_of_text(answer->timestamp);
+    message.nonce = span_of_text(answer->nonce);
     moment.now_s = wall_s();
-    error = message.http_status == 0 ? PAYMENT_ERR_UNAVAILABLE
-                                     : payment_channel_answer(channel, call, &moment, matter, &message, &desk->outcome);
+    return message.http_status == 0 ? PAYMENT_ERR_UNAVAILABLE
+                                    : payment_channel_answer(channel, call, &moment, matter, &message, &desk->outcome);
+}
+
+static int call_make(struct payment_desk *desk, const struct payment_channel *channel, enum payment_call call,
+                     const struct payment_matter *matter)
+{
+    struct answer answer = { .size = 0 };
+    int error = call_send(desk, channel, call, matter, &answer);
+
     free(answer.bytes);
     return error;
 }
@@ -302,6 +313,108 @@ static struct payment_order_outcome outcome_report(struct payment_desk *desk, in
     return report;
 }
 
+/* The rows of a bill as they are read. */
+struct bill {
+    struct payment_bill_entry *entries;
+    size_t count;
+    size_t capacity;
+};
+
+static int bill_row_take(void *context, const struct payment_bill_row *row)
+{
+    struct bill *bill = context;
+
+    if (bill->count == bill->capacity) {
+        size_t wanted = bill->capacity == 0 ? 1024 : bill->capacity * 2;
+        struct payment_bill_entry *more = wanted <= 2 * PAYMENT_BILL_ROW_LIMIT
+                                              ? realloc(bill->entries, wanted * sizeof bill->entries[0]) : NULL;
+        if (more == NULL)
+            return PAYMENT_ERR_MEMORY;
+        bill->entries = more;
+        bill->capacity = wanted;
+    }
+    struct payment_bill_entry *entry = &bill->entries[bill->count++];
+    *entry = (struct payment_bill_entry){ .is_refund = row->is_refund, .amount_fen = row->amount_fen };
+    memcpy(entry->number, row->is_refund ? row->refund_number : row->trade_number, sizeof entry->number);
+    memcpy(entry->reference, row->reference, sizeof entry->reference);
+    return 0;
+}
+
+/* The file of which `desk->outcome` says where it is. */
+static int bill_file_read(struct payment_desk *desk, const struct payment_channel *channel,
+                          struct payment_matter *matter, struct bill *bill)
+{
+    struct payment_moment moment;
+    struct answer answer = { .size = 0 };
+    int error = moment_make(&moment) < 0 ? PAYMENT_ERR_UNAVAILABLE : 0;
+
+    memcpy(matter->file_url, desk->outcome.file_url, sizeof matter->file_url);
+    if (error == 0)
+        error = payment_channel_request(channel, PAYMENT_CALL_BILL_FILE, &moment, matter, &desk->request);
+    if (error == 0 && request_send(desk, &desk->request, &answer) != 200)
+        error = PAYMENT_ERR_UNAVAILABLE;
+    if (error == 0)
+        error = payment_channel_kind_of(channel)->bill_read(channel, span_of_bytes(answer.bytes, answer.size),
+                                                            desk->outcome.file_hash, bill_row_take, bill);
+    free(answer.bytes);
+    return error;
+}
+
+static int bill_read(struct payment_desk *desk, const struct payment_channel *channel, struct bill *bill)
+{
+    struct payment_matter matter = { .bill_day = desk->task.run.day };
+    struct answer answer = { .size = 0 };
+    int error = call_send(desk, channel, PAYMENT_CALL_BILL, &matter, &answer);
+
+    if (error == 0 && has_call(channel, PAYMENT_CALL_BILL_FILE))
+        error = bill_file_read(desk, channel, &matter, bill);
+    else if (error == 0)
+        error = payment_channel_kind_of(channel)->bill_read(channel, span_of_bytes(answer.bytes, answer.size), "",
+                                                            bill_row_take, bill);
+    free(answer.bytes);
+    return error;
+}
+
+static void bill_do(struct payment_desk *desk)
+{
+    const struct payment_channel *channel = payment_channels_find(&desk->channels, desk->task.run.channel);
+    struct core_bill asked = { .head = { .object_id = desk->task.run.run_id } };
+    struct bill bill = { .count = 0 };
+    struct core_reply reply;
+    int error = PAYMENT_ERR_SETTING;
+
+    memset(&desk->outcome, 0, sizeof desk->outcome);
+    if (channel != NULL)
+        error = bill_read(desk, channel, &bill);
+    if (error < 0)
+        asked.problem = desk->outcome.code[0] != '\0' ? desk->outcome.code : payment_error_info(error)->code;
+    asked.head.wall_s = wall_s();
+    asked.entries = bill.entries;
+    asked.count = error < 0 ? 0 : bill.count;
+    if (core_channel_call(desk->config.channel, CORE_RECONCILIATION_TAKE, &asked, &reply) < 0)
+        log_write(LOG_BILLING, LOG_ERROR, desk->task.run.channel, "a bill was not compared: %s", reply.text_en);
+    free(bill.entries);
+}
+
+/* Once a day, after the channels' bills are there. */
+static void bills_ask(struct payment_desk *desk)
+{
+    int64_t local_s = wall_s() + CHANNEL_ZONE_S;
+    int64_t day = local_s / 86400 - 1;
+    struct core_reconciliation asked = { .head = { .wall_s = wall_s() }, .day = day };
+    struct core_reply reply;
+    bool all = true;
+
+    if (local_s % 86400 < BILLS_READY_S || desk->asked_day == day)
+        return;
+    for (size_t i = 0; i < desk->channels.count; i++) {
+        memcpy(asked.channel, desk->channels.entries[i].name, sizeof asked.channel);
+        all = core_channel_call(desk->config.channel, CORE_RECONCILIATION_DUE, &asked, &reply) == 0 && all;
+    }
+    if (all)
+        desk->asked_day = day;
+}
+
 static void task_do(struct payment_desk *desk)
 {
     const struct payment_order_work *task = &desk->task;
@@ -351,10 +464,13 @@ static void *desk_run(void *context)
     struct payment_desk *desk = context;
 
     while (!atomic_load(&desk->stopping)) {
-        if (task_take(desk))
-            task_do(desk);
-        else
+        bills_ask(desk);
+        if (!task_take(desk))
             work_wait(desk);
+        else if (desk->task.step == PAYMENT_STEP_BILL)
+            bill_do(desk);
+        else
+            task_do(desk);
     }
     return NULL;
 }

@@ -11,7 +11,7 @@
 
 #include "base/downlink.h"
 #include "base/error_info.h"
-#include "billing/payment_order.h"
+#include "billing/payment_reconciliation.h"
 #include "notify/message.h"
 
 #define CORE_PATH_LIMIT 192      /* area path '/1/7/23/' with its zero */
@@ -90,6 +90,10 @@ enum core_operation {
     CORE_PAYMENT_REFUND_ASK,   /* struct core_payment_refund, object_id = order; reply.object_id, receipt, repeated */
     CORE_PAYMENT_WORK_TAKE,    /* struct core_payment_work; reply.count = 1 when there is some */
     CORE_PAYMENT_OUTCOME_TAKE, /* struct core_payment_outcome */
+    CORE_RECONCILIATION_ASK,   /* struct core_reconciliation; reply.object_id */
+    CORE_RECONCILIATION_DUE,   /* struct core_reconciliation: for every tenant that has not asked */
+    CORE_RECONCILIATION_TAKE,  /* struct core_bill, object_id = run */
+    CORE_DIFFERENCE_RESOLVE,   /* struct core_difference, object_id */
     CORE_OPERATION_COUNT
 };
 
@@ -597,6 +601,26 @@ struct core_payment_work {
 struct core_payment_outcome {
     struct core_request head;
     struct payment_order_outcome outcome;
+};
+
+struct core_reconciliation {
+    struct core_request head;
+    int64_t day;                /* the channel's local day */
+    char channel[16];
+};
+
+/* The rows are sorted by the core during the call, whose caller waits. */
+struct core_bill {
+    struct core_request head;
+    struct payment_bill_entry *entries;
+    size_t count;
+    const char *problem;        /* NULL: the bill is here */
+};
+
+struct core_difference {
+    struct core_request head;
+    char action[8];             /* book, accept */
+    char reason[CORE_REASON_LIMIT];
 };
 
 #endif

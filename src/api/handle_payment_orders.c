@@ -101,6 +101,25 @@ int handle_payment_refund(struct exchange *exchange)
     return 0;
 }
 
+int handle_reconciliation_ask(struct exchange *exchange)
+{
+    struct core_reconciliation asked = { .head = { .object_id = 0 } };
+    struct api_payment_channel channel;
+    struct core_reply reply;
+
+    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
+    if (!channel_find(exchange, asked.channel, &channel))
+        return exchange_refuse(exchange, billing_error_info(BILLING_ERR_CHANNEL), NULL);
+    if (exchange_core(exchange, CORE_RECONCILIATION_ASK, &asked.head, &reply) != 0)
+        return -1;
+    wake(exchange);
+    exchange->status = 202;
+    json_object_begin(&exchange->out);
+    json_put_key_integer(&exchange->out, "payment_reconciliation_id", reply.object_id);
+    json_object_end(&exchange->out);
+    return 0;
+}
+
 static struct payment_message message_of(const struct exchange *exchange)
 {
     return (struct payment_message){

@@ -69,6 +69,7 @@ int handle_payment_channels(struct exchange *exchange);
 int handle_payment_order(struct exchange *exchange);
 int handle_payment_refund(struct exchange *exchange);
 int handle_payment_notice(struct exchange *exchange);
+int handle_reconciliation_ask(struct exchange *exchange);
 
 /* handle_strangers.c */
 int handle_strangers(struct exchange *exchange);

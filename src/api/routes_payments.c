@@ -35,6 +35,26 @@ static const struct field refund_fields[] = {
     { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
         FIELD_INTO(core_payment_refund, reason), .summary = "why, for the audit" },
 };
+static const struct field reconciliation_fields[] = {
+    { .name = "channel", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 15,
+        FIELD_INTO(core_reconciliation, channel), .summary = "name of a configured channel" },
+    { .name = "day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_reconciliation, day),
+        .summary = "a day that has ended; bills are there from about 10:00 of the next" },
+};
+static const struct field reconciliation_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "channel", .type = FIELD_TEXT, .minimum = 1, .maximum = 15, .summary = "only of this channel" },
+};
+static const struct field difference_fields[] = {
+    { .name = "action", .type = FIELD_CHOICE, .required = true, .choices = "book accept",
+        FIELD_INTO(core_difference, action),
+        .summary = "book: what the channel took becomes the customer's; accept: it is right as it is" },
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
+        FIELD_INTO(core_difference, reason), .summary = "why, for the audit" },
+};
+static const struct route_part reconciliation_parts[] = {
+    { "differences", VIEW_RECONCILIATION_DIFFERENCES, true },
+};
 static const struct route_part order_parts[] = { { "refunds", VIEW_PAYMENT_ORDER_REFUNDS, true } };
 
 static const struct api_route rows[] = {
@@ -55,6 +75,19 @@ static const struct api_route rows[] = {
     { .method = "POST", .path = "/payment-orders/{id}/refunds", .tag = "payment orders",
         .permission = PERMISSION_PAYMENTS_WRITE, .handle = handle_payment_refund, ROUTE_FIELDS(refund_fields),
         ROUTE_SUMMARY("Give money back by the channel it came through", "原路退款") },
+    { .method = "GET", .path = "/payment-reconciliations", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_list, ROUTE_FIELDS(reconciliation_list_fields), .view = VIEW_RECONCILIATIONS,
+        ROUTE_SUMMARY("Days compared with the channels' bills", "渠道对账列表") },
+    { .method = "POST", .path = "/payment-reconciliations", .tag = "payment orders",
+        .permission = PERMISSION_SETTLEMENT_RUN, .handle = handle_reconciliation_ask,
+        ROUTE_FIELDS(reconciliation_fields), ROUTE_SUMMARY("Compare a day with the channel's bill", "发起渠道对账") },
+    { .method = "GET", .path = "/payment-reconciliations/{id}", .tag = "payment orders",
+        .permission = PERMISSION_MONEY_READ, .handle = handle_document, .view = VIEW_RECONCILIATION,
+        ROUTE_PARTS(reconciliation_parts), ROUTE_SUMMARY("One comparison and its differences", "对账详情与差异") },
+    { .method = "POST", .path = "/payment-differences/{id}/resolve", .tag = "payment orders",
+        .permission = PERMISSION_SETTLEMENT_RUN, .handle = handle_write, .operation = CORE_DIFFERENCE_RESOLVE,
+        ROUTE_REQUEST(core_difference), ROUTE_FIELDS(difference_fields), .view = VIEW_DIFFERENCE,
+        ROUTE_SUMMARY("Resolve a difference", "处理对账差异") },
 };
 
 const struct route_list routes_payments = { rows, sizeof rows / sizeof rows[0] };

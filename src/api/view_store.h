@@ -46,6 +46,8 @@
     ROW(PAYMENT_ORDER_REFUNDS, "payment_order_refunds") \
     ROW(CUT_OFF_BATCHES, "cut_off_batches") ROW(CUT_OFF_BATCH, "cut_off_batch") ROW(METER_DRIFT, "meter_drift") \
     ROW(TRIAL_BALANCE, "trial_balance") ROW(TRIAL_BALANCE_DAY, "trial_balance_day") \
+    ROW(RECONCILIATIONS, "reconciliations") ROW(RECONCILIATION, "reconciliation") \
+    ROW(RECONCILIATION_DIFFERENCES, "reconciliation_differences") ROW(DIFFERENCE, "difference") \
     ROW(LEDGER_ACCOUNTS, "ledger_accounts") ROW(LEDGER_STATEMENT, "ledger_statement") ROW(LEDGER_PERIODS, "ledger_periods") \
     ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
     ROW(SETTLEMENT_RUNS, "settlement_runs") ROW(SETTLEMENT_RUN, "settlement_run") ROW(SETTLEMENT_DRAFTS, "settlement_drafts") \

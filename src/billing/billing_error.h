@@ -97,6 +97,12 @@
         "只有已支付的订单可以退款") \
     ROW(BILLING_ERR_REFUND_AMOUNT, -2273, 409, "refund_amount", "amount_fen", \
         "At most what was paid and not yet refunded can go back", "退款金额不能超过已付且未退的金额") \
+    ROW(BILLING_ERR_DIFFERENCE, -2275, 404, "difference_unknown", "", "There is no such difference", "没有这条差异") \
+    ROW(BILLING_ERR_DIFFERENCE_RESOLVED, -2276, 409, "difference_resolved", "", "This difference is resolved already", \
+        "该差异已处理") \
+    ROW(BILLING_ERR_DIFFERENCE_BOOK, -2277, 409, "difference_book", "action", \
+        "Only money the channel took for an order of ours, of the same amount, can be booked", \
+        "只有渠道已收、我方有订单且金额一致的款项才能补记") \
     ROW(BILLING_ERR_REFUND_UNKNOWN, -2274, 404, "refund_unknown", "", "There is no such refund", "没有这笔退款") \
     ROW(BILLING_ERR_BATCH, -2265, 404, "batch_unknown", "", "There is no such batch", "没有这个停供批次") \
     ROW(BILLING_ERR_BATCH_SETTLED, -2266, 409, "batch_settled", "", \

@@ -9,6 +9,7 @@
 #include "billing/billing_internal.h"
 
 #define AMOUNT_MAXIMUM_FEN 100000000
+#define PAYMENT_BILL_LEASE_S 300 /* a bill is larger than an answer */
 #define TRADE_ZONE_S 28800 /* trade numbers carry the channels' local time */
 
 static const char *const order_states[] = {
@@ -175,6 +176,20 @@ static int refund_lend(struct billing *billing, int64_t wall_s, struct payment_o
     return result == 0 ? BILLING_ERR_ORDER : result;
 }
 
+static int bill_lend(struct billing *billing, int64_t wall_s, struct payment_order_work *out)
+{
+    const struct payment_order_store *orders = billing->config.orders;
+    int result = orders->run_due(orders->context, wall_s, &out->run);
+
+    if (result != 1)
+        return result;
+    out->step = PAYMENT_STEP_BILL;
+    out->run.next_s = wall_s + PAYMENT_BILL_LEASE_S;
+    memcpy(out->order.channel, out->run.channel, sizeof out->order.channel);
+    result = orders->run_update(orders->context, &out->run);
+    return result < 0 ? result : 1;
+}
+
 int payment_order_work_take(struct billing *billing, int64_t wall_s, struct payment_order_work *out)
 {
     struct payment_order_work work = { .step = PAYMENT_STEP_NONE };
@@ -182,6 +197,8 @@ int payment_order_work_take(struct billing *billing, int64_t wall_s, struct paym
 
     if (result == 0)
         result = refund_lend(billing, wall_s, &work);
+    if (result == 0)
+        result = bill_lend(billing, wall_s, &work);
     if (result == 1)
         *out = work;
     return result;

@@ -38,6 +38,7 @@ struct payment_order_work {
     enum payment_step step;
     struct payment_order order;
     struct payment_refund refund; /* of the refund steps */
+    struct payment_bill_run run;  /* of PAYMENT_STEP_BILL */
 };
 
 /* returns  1 with *out, which is then lent for PAYMENT_ORDER_LEASE_S; 0 nothing is due; negative of the store */

@@ -36,7 +36,8 @@ enum payment_step {
     PAYMENT_STEP_QUERY,
     PAYMENT_STEP_CLOSE,
     PAYMENT_STEP_REFUND,
-    PAYMENT_STEP_REFUND_QUERY
+    PAYMENT_STEP_REFUND_QUERY,
+    PAYMENT_STEP_BILL
 };
 
 /* One row of table payment_order. Times are real ones: the channel's clock is the world's. */
@@ -85,6 +86,46 @@ struct payment_refund {
     char reason[128];
 };
 
+/* One row of table payment_reconciliation. */
+struct payment_bill_run {
+    int64_t run_id;
+    int64_t day;              /* the channel's local day */
+    int64_t next_s;
+    int64_t rows;
+    int64_t matched;
+    int64_t paid_fen;
+    int64_t refunded_fen;
+    int64_t asked_s;
+    int64_t finished_s;
+    uint32_t tenant_id;
+    uint32_t asked_by;
+    int32_t attempts;
+    uint8_t state;            /* enum payment_bill_state */
+    char channel[PAYMENT_ORDER_CHANNEL_SIZE];
+    char problem[PAYMENT_ORDER_PROBLEM_SIZE];
+};
+
+/* The names in the table: asked, done, failed. */
+enum payment_bill_state { PAYMENT_BILL_ASKED = 1, PAYMENT_BILL_DONE, PAYMENT_BILL_FAILED };
+
+/* One row of table payment_difference. */
+struct payment_difference {
+    int64_t difference_id;
+    int64_t run_id;
+    int64_t our_fen;
+    int64_t their_fen;
+    int64_t resolved_s;
+    uint32_t tenant_id;       /* joined, never written */
+    uint32_t resolved_by;
+    bool is_refund;
+    char channel[PAYMENT_ORDER_CHANNEL_SIZE]; /* joined */
+    char kind[16];            /* we_lack, they_lack, amount_differs, status_differs */
+    char number[PAYMENT_ORDER_NUMBER_SIZE];
+    char reference[PAYMENT_ORDER_REFERENCE_SIZE];
+    char resolution[16];      /* "" open, booked, accepted, found */
+    char reason[128];
+};
+
 struct payment_order_store {
     void *context;
     /* Fills payment_order_id. */
@@ -108,6 +149,29 @@ struct payment_order_store {
     int (*refund_due)(void *context, int64_t now_s, struct payment_refund *out);
     /* What of an order went back or is on its way. */
     int (*refund_sum)(void *context, int64_t payment_order_id, int64_t *amount_fen);
+    /* The paid order of a tenant and channel, paid in from_s <= paid_s < until_s and found in no bill yet, with the
+     * smallest identifier > after: 1; 0 none. */
+    int (*order_unreconciled)(void *context, const struct payment_bill_run *run, int64_t from_s, int64_t until_s,
+                              int64_t after, struct payment_order *out);
+    int (*order_reconciled)(void *context, int64_t payment_order_id, int64_t day);
+    /* Insert, or of a (tenant, channel, day) that stands already begin anew. Fills run_id. */
+    int (*run_ask)(void *context, struct payment_bill_run *row);
+    /* One for every tenant with orders of the channel that has none for the day. */
+    int (*runs_ask)(void *context, const struct payment_bill_run *row);
+    int (*run_read)(void *context, int64_t run_id, struct payment_bill_run *out);
+    int (*run_due)(void *context, int64_t now_s, struct payment_bill_run *out);
+    /* Writes all but tenant, channel, day and who asked. */
+    int (*run_update)(void *context, const struct payment_bill_run *row);
+    /* Open differences of a run go. */
+    int (*differences_clear)(void *context, int64_t run_id);
+    int (*difference_insert)(void *context, const struct payment_difference *row);
+    int (*difference_read)(void *context, int64_t difference_id, struct payment_difference *out);
+    /* Writes resolution, reason, resolved_by and resolved_s. */
+    int (*difference_update)(void *context, const struct payment_difference *row);
+    /* Whether a person has resolved a difference of this number in this run: 1; 0. */
+    int (*difference_resolved)(void *context, int64_t run_id, const char *number);
+    /* Open "they_lack" of this number are "found". */
+    int (*difference_found)(void *context, const char *number, int64_t now_s);
 };
 
 /* "created", ...; "unknown" outside the list. */

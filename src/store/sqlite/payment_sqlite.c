@@ -1,8 +1,6 @@
-#include "store/sqlite/payment_sqlite.h"
+#include "store/sqlite/payment_sqlite_internal.h"
 
 #include <stdlib.h>
-
-#include "store/sqlite/statement_table.h"
 
 enum {
     ORDER_INSERT, ORDER_UPDATE, ORDER_READ, ORDER_FIND, ORDER_FIND_KEY, ORDER_FIND_REFERENCE, ORDER_DUE,
@@ -42,11 +40,6 @@ static const char *const texts[STATEMENT_COUNT] = {
     [REFUND_DUE] = REFUND_COLUMNS "WHERE r.step <> 0 AND r.next_s <= ?1 ORDER BY r.next_s LIMIT 1",
     [REFUND_SUM] = "SELECT coalesce(sum(amount_fen), 0) FROM payment_refund WHERE payment_order_id = ?1"
         " AND state <> 'failed'",
-};
-
-struct payment_sqlite {
-    struct statement_table table;
-    struct payment_order_store store;
 };
 
 static sqlite3_stmt *take(void *context, size_t index)
@@ -294,22 +287,37 @@ int payment_sqlite_open(struct sqlite_store *store, struct payment_sqlite **out)
     struct payment_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error = sqlite != NULL ? statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT) : STORE_ERR_MEMORY;
 
+    if (error == 0)
+        error = payment_sqlite_bills_open(store, sqlite);
     if (error < 0) {
-        free(sqlite);
+        payment_sqlite_close(sqlite);
         return error;
     }
-    sqlite->store = (struct payment_order_store){
-        sqlite, order_insert, order_update, order_read, order_find, order_find_key, order_find_reference, order_due,
-        invitation_write, refund_insert, refund_update, refund_find, refund_find_key, refund_due, refund_sum,
-    };
+    sqlite->store.context = sqlite;
+    sqlite->store.order_insert = order_insert;
+    sqlite->store.order_update = order_update;
+    sqlite->store.order_read = order_read;
+    sqlite->store.order_find = order_find;
+    sqlite->store.order_find_key = order_find_key;
+    sqlite->store.order_find_reference = order_find_reference;
+    sqlite->store.order_due = order_due;
+    sqlite->store.invitation_write = invitation_write;
+    sqlite->store.refund_insert = refund_insert;
+    sqlite->store.refund_update = refund_update;
+    sqlite->store.refund_find = refund_find;
+    sqlite->store.refund_find_key = refund_find_key;
+    sqlite->store.refund_due = refund_due;
+    sqlite->store.refund_sum = refund_sum;
     *out = sqlite;
     return 0;
 }
 
 void payment_sqlite_close(struct payment_sqlite *sqlite)
 {
-    if (sqlite != NULL)
+    if (sqlite != NULL) {
+        statement_table_finalize(&sqlite->bills);
         statement_table_finalize(&sqlite->table);
+    }
     free(sqlite);
 }
 
