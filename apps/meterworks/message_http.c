@@ -270,6 +270,18 @@ static bool token_is_good(const struct http_sender *http)
     return http->token[0] != '\0' && ports->wall_s(ports->clock_context) < http->token_until_s;
 }
 
+/* Called by libcurl now and then: other than 0 ends the transfer. */
+static int end_look(void *context, curl_off_t total, curl_off_t now, curl_off_t upload_total, curl_off_t upload_now)
+{
+    const struct message_sender *sender = context;
+
+    (void)total;
+    (void)now;
+    (void)upload_total;
+    (void)upload_now;
+    return atomic_load(&sender->stopping) ? 1 : 0;
+}
+
 /* Ask for a new access token. false with the reason. */
 static bool token_fetch(struct http_sender *http, char reason[MESSAGE_REASON_SIZE])
 {
@@ -286,6 +298,9 @@ static bool token_fetch(struct http_sender *http, char reason[MESSAGE_REASON_SIZ
     curl_easy_reset(transfer->handle);
     transfer->answer_size = 0;
     http_prepare(transfer, provider);
+    curl_easy_setopt(transfer->handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(transfer->handle, CURLOPT_XFERINFOFUNCTION, end_look);
+    curl_easy_setopt(transfer->handle, CURLOPT_XFERINFODATA, http->sender);
     transfer->code = curl_easy_perform(transfer->handle);
     if (transfer->code == CURLE_OK)
         result = provider->kind->http->token_decode(span_of_bytes(transfer->answer, transfer->answer_size), http->token,

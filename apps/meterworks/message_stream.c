@@ -19,6 +19,7 @@
 
 #define LOOP_MS 1000
 #define RECEIVE_SIZE 4096
+#define CONNECT_LOOK_MS 200  /* between two looks whether the program ends */
 
 struct stream_sender {
     struct message_sender *sender;
@@ -29,20 +30,23 @@ struct stream_sender {
     int64_t look_ms;          /* when to ask the core for messages */
 };
 
-/* Wait until the connection stands. 0; -1 with errno */
-static int connection_wait(int descriptor, int timeout_ms)
+/* Wait until the connection stands, or it is the end of the program. 0; -1 with errno */
+static int connection_wait(const struct message_sender *sender, int descriptor)
 {
     struct pollfd wanted = { .fd = descriptor, .events = POLLOUT };
+    int64_t until_ms = sender_monotonic_ms() + (int64_t)sender->provider->timeout_s * 1000;
     socklen_t size = sizeof(int);
-    int problem = ETIMEDOUT;
+    int problem = ETIMEDOUT, ready = 0;
 
-    if (poll(&wanted, 1, timeout_ms) == 1)
+    while (ready == 0 && !atomic_load(&sender->stopping) && sender_monotonic_ms() < until_ms)
+        ready = poll(&wanted, 1, CONNECT_LOOK_MS);
+    if (ready == 1)
         (void)getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &size);
     errno = problem;
     return problem == 0 ? 0 : -1;
 }
 
-static int address_connect(const struct addrinfo *address, int timeout_ms)
+static int address_connect(const struct message_sender *sender, const struct addrinfo *address)
 {
     int descriptor = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int now = 1;
@@ -51,15 +55,16 @@ static int address_connect(const struct addrinfo *address, int timeout_ms)
         return -1;
     (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
     if (connect(descriptor, address->ai_addr, address->ai_addrlen) == 0 ||
-        (errno == EINPROGRESS && connection_wait(descriptor, timeout_ms) == 0))
+        (errno == EINPROGRESS && connection_wait(sender, descriptor) == 0))
         return descriptor;
     close(descriptor);
     return -1;
 }
 
 /* "host:port" or "[v6]:port". A descriptor; -1 with the reason */
-static int gateway_connect(const struct provider *provider, char reason[MESSAGE_REASON_SIZE])
+static int gateway_connect(const struct message_sender *sender, char reason[MESSAGE_REASON_SIZE])
 {
+    const struct provider *provider = sender->provider;
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
     char host[sizeof provider->url];
     char *name = host, *port = NULL;
@@ -78,7 +83,7 @@ static int gateway_connect(const struct provider *provider, char reason[MESSAGE_
         return -1;
     }
     for (const struct addrinfo *row = list; row != NULL && descriptor < 0; row = row->ai_next)
-        descriptor = address_connect(row, provider->timeout_s * 1000);
+        descriptor = address_connect(sender, row);
     if (descriptor < 0)
         (void)snprintf(reason, MESSAGE_REASON_SIZE, "%.100s", strerror(errno));
     freeaddrinfo(list);
@@ -227,7 +232,7 @@ static void connection_run(struct stream_sender *stream)
     char reason[MESSAGE_REASON_SIZE] = "";
     int result;
 
-    stream->descriptor = gateway_connect(sender->provider, reason);
+    stream->descriptor = gateway_connect(sender, reason);
     if (stream->descriptor < 0) {
         sender_reached(sender, false, reason);
         return;
