@@ -212,8 +212,12 @@ static void otherwise_take(struct line_master *master, int64_t now_ms)
 /* The meter has said what it is like now. */
 static void finding_take(struct line_master *master, enum line_finding finding, int64_t now_ms)
 {
-    if (finding == LINE_FINDING_OTHERWISE) {
+    if (finding == LINE_FINDING_OTHERWISE || (finding == LINE_FINDING_UNTOLD && master->work.stage == LINE_STAGE_LOOK)) {
         otherwise_take(master, now_ms);
+        return;
+    }
+    if (finding == LINE_FINDING_UNTOLD) {
+        line_master_end_order(master, (enum line_problem)master->work.problem);
         return;
     }
     master->work.answer = UPLINK_ANSWER_EXECUTED;

@@ -124,6 +124,8 @@ enum line_finding line_stage_find(const struct line_proof *proof, size_t index, 
     int found = device_codec_holds(proof->profile, device_frames_at(&written, index), answer, &identifier);
     if (found < 0)
         return LINE_FINDING_NOTHING;
+    if (found == 0 && uplink->kind == UPLINK_ANSWER && line_order_is_once(proof))
+        return LINE_FINDING_UNTOLD;
     if (found == 0) {
         *about = identifier;
         return LINE_FINDING_OTHERWISE;

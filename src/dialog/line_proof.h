@@ -17,6 +17,7 @@ enum line_stage {
 enum line_finding {
     LINE_FINDING_DONE,      /* the meter shows what the order wants */
     LINE_FINDING_OTHERWISE, /* it shows something else, or refuses to show it */
+    LINE_FINDING_UNTOLD,    /* of a purchase: it has no such data, and its word is all there is */
     LINE_FINDING_NOTHING    /* that is no answer to the question */
 };
 

@@ -262,8 +262,12 @@ static void finding_take(struct q376_session *session, enum line_finding finding
 {
     struct q376_work *work = &session->work;
 
-    if (finding == LINE_FINDING_OTHERWISE && work->phase == LINE_STAGE_LOOK) {
+    if (finding != LINE_FINDING_DONE && work->phase == LINE_STAGE_LOOK) {
         stage_begin(session, LINE_STAGE_DO);
+        return;
+    }
+    if (finding == LINE_FINDING_UNTOLD) {
+        q376_order_end(session, (enum line_problem)work->problem);
         return;
     }
     if (finding == LINE_FINDING_OTHERWISE) {

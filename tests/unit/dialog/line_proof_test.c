@@ -149,6 +149,7 @@ struct purse {
     unsigned purchases;
     bool keeps_amount; /* takes the number, not the amount */
     bool is_mute;      /* about purchases */
+    bool has_no_memory; /* knows 8105 not */
     struct line_slave slave;
 };
 
@@ -167,6 +168,10 @@ static size_t purse_receive(void *slave, struct span bytes, uint8_t *answer, siz
         memcpy(purse->purchase, frame.payload.bytes, purse->keeps_amount ? 1 : sizeof purse->purchase);
         if (purse->is_mute)
             return 0;
+    }
+    if (frame.identifier == CJT188_PURCHASE && purse->has_no_memory) {
+        assert_int_equal(cjt188_abnormal_answer_encode(&link, CJT188_READ_DATA, 0, &out), 0);
+        return out.size;
     }
     memcpy(data, purse->purchase, sizeof purse->purchase);
     size_t size = frame.identifier == CJT188_PURCHASE ? 15 : 5;
@@ -240,6 +245,24 @@ static void a_purchase_is_sent_once(void **state)
     line_scene_close(scene);
 }
 
+/* A meter that took it and keeps no record: its word counts, and proves nothing. */
+static void a_purchase_that_cannot_be_read_back_rests_on_the_meters_word(void **state)
+{
+    struct line_scene *scene = scene_make();
+    struct line_order order = purchase_order();
+    struct purse purse = { .has_no_memory = true };
+
+    (void)state;
+    const struct uplink *ended = purchase_run(scene, &purse, &order);
+    assert_int_equal(ended->problem, LINE_PROBLEM_NONE);
+    assert_int_equal(ended->answer, UPLINK_ANSWER_EXECUTED);
+    for (size_t i = 0; i < scene->uplink_count; i++)
+        assert_int_equal(scene->uplinks[i].item_count, 0);
+    purse.is_mute = true;
+    assert_int_equal(order_run(scene, &order)->problem, LINE_PROBLEM_NO_ANSWER);
+    line_scene_close(scene);
+}
+
 static void a_purchase_that_did_not_arrive_is_not_answered(void **state)
 {
     struct line_scene *scene = scene_make();
@@ -261,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_purchase_is_read_back),
         cmocka_unit_test(a_purchase_of_another_amount_is_no_proof),
         cmocka_unit_test(a_purchase_is_sent_once),
+        cmocka_unit_test(a_purchase_that_cannot_be_read_back_rests_on_the_meters_word),
         cmocka_unit_test(a_purchase_that_did_not_arrive_is_not_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
