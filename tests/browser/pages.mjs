@@ -30,7 +30,8 @@ for (const [language, theme] of [['zh', 'light'], ['en', 'dark']]) {
       const found = []
       for (const path of paths) {
         await go(page, path)
-        for (const problem of await violations(page)) found.push(`${path} ${problem}`)
+        // The frame around the pages is the same on all of them: it is looked at once.
+        for (const problem of await violations(page, path === paths[0] ? undefined : 'main')) found.push(`${path} ${problem}`)
       }
       assert.deepEqual(found, [])
       assert.deepEqual(await wordsMissing(page), [])

@@ -62,10 +62,10 @@ export async function go(page, path) {
   await settled(page)
 }
 
-/** What axe finds on the page as it stands; the page must have been opened with bypassCSP. */
-export async function violations(page) {
+/** What axe finds on the page as it stands, or in a part of it; the page must have been opened with bypassCSP. */
+export async function violations(page, part) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  const result = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), RULES)
+  const result = await page.evaluate(([rules, inside]) => window.axe.run(inside ?? document, { runOnly: rules, resultTypes: ['violations'] }), [RULES, part])
   return result.violations.map((item) => `${item.id}: ${item.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`)
 }
 

@@ -48,7 +48,7 @@ export function lossOption(days: BalanceDay[], known: (figures: BalanceFigures) 
     },
     series: [
       bars(words.sold, token('chart-1'), days.map((day) => shown(known(day) ? day.sold_value : null)), false),
-      bars(words.loss, token('chart-3'), days.map((day) => shown(known(day) ? Math.max(0, day.loss_value) : null)), true),
+      bars(words.loss, token('chart-2'), days.map((day) => shown(known(day) ? Math.max(0, day.loss_value) : null)), true),
     ],
   }
 }
