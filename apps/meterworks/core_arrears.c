@@ -1,4 +1,4 @@
-/* Calls about supply cut off for arrears. */
+/* Calls about supply cut off for arrears, and about accounts that are paid and cut off together. */
 #include "apps/meterworks/core_internal.h"
 #include "base/span.h"
 #include "base/text.h"
@@ -29,4 +29,17 @@ int core_batch_release(struct core *core, const void *request, struct core_reply
         return result;
     reply->object_id = ask->head.object_id;
     return core_audit(core, &ask->head, "cut_off.release", "cut_off_batch", ask->head.object_id, ask->reason);
+}
+
+int core_group_join(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_group *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    int result = billing_group_join(core->billing, &scope, core->now_s, ask->head.object_id, ask->main_account_id);
+
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    return core_audit(core, &ask->head, ask->main_account_id != 0 ? "group.join" : "group.leave", "account",
+                      ask->head.object_id, "");
 }

@@ -281,7 +281,7 @@ core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, cor
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;
 core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse;
-core_handler core_batch_ask, core_batch_release;
+core_handler core_group_join, core_batch_ask, core_batch_release;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 
 core_handler core_payment_order_create, core_payment_refund_ask, core_payment_work_take, core_payment_outcome_take;

@@ -22,15 +22,16 @@ static const struct agreement {
         " (SELECT coalesce(sum(l.amount_fen), 0) FROM bill_line l WHERE l.bill_id = b.bill_id)" },
     { "bills whose postings do not add up to their amount",
         "SELECT b.number FROM bill b JOIN account a ON a.account_id = b.account_id WHERE b.tenant_id = ?1 AND"
-        " b.amount_fen <> (SELECT coalesce(sum(iif(t.debit_account_id = a.wallet_id, t.amount_fen, -t.amount_fen)), 0)"
-        " FROM transfer t WHERE t.key >= 'bill/' || b.bill_id || '/' AND t.key < 'bill/' || b.bill_id || '0')" },
+        " b.amount_fen <> (SELECT coalesce(sum(iif(l.kind = 'wallet', t.amount_fen, -t.amount_fen)), 0)"
+        " FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id WHERE t.key >= 'bill/' || b.bill_id || '/' AND t.key < 'bill/' || b.bill_id || '0')" },
     { "payments that were booked with another amount",
         "SELECT p.receipt FROM payment p LEFT JOIN transfer t ON t.transfer_id = p.transfer_id WHERE p.tenant_id = ?1"
         " AND (t.amount_fen IS NULL OR t.amount_fen <> p.amount_fen)" },
     { "days whose postings do not add up to their charge",
         "SELECT g.account_id || ' day ' || g.day FROM daily_charge g JOIN account a ON a.account_id = g.account_id"
-        " WHERE a.tenant_id = ?1 AND g.amount_fen <> (SELECT coalesce(sum(iif(t.debit_account_id IN (a.wallet_id,"
-        " a.meter_credit_id), t.amount_fen, -t.amount_fen)), 0) FROM transfer t WHERE t.key >= 'charge/' ||"
+        " WHERE a.tenant_id = ?1 AND g.amount_fen <> (SELECT coalesce(sum(iif(l.kind IN ('wallet', 'meter_credit'),"
+        " t.amount_fen, -t.amount_fen)), 0) FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id"
+        " WHERE t.key >= 'charge/' ||"
         " g.account_id || '/' || g.day || '/' || g.revision || '/' AND t.key < 'charge/' || g.account_id || '/' ||"
         " g.day || '/' || g.revision || '0')" },
     { "corrections that do not mirror what they name",

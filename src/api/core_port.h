@@ -63,6 +63,7 @@ enum core_operation {
     CORE_RUN_APPROVE,          /* struct core_reason, object_id = run */
     CORE_RUN_CANCEL,           /* struct core_reason, object_id = run */
     CORE_RUN_REVERSE,          /* struct core_reason, object_id = run */
+    CORE_GROUP_JOIN,           /* struct core_group, object_id = account */
     CORE_BATCH_ASK,            /* struct core_batch; reply.object_id */
     CORE_BATCH_RELEASE,        /* struct core_reason, object_id = batch */
     CORE_HOLD_PLACE,           /* struct core_hold, object_id = account; reply.object_id = hold, repeated */
@@ -495,6 +496,11 @@ struct core_settlement {
     int64_t to_day;
     char accounts[8];           /* of a draft: all, due */
     char estimate[8];           /* hold, usual */
+};
+
+struct core_group {
+    struct core_request head;
+    int64_t main_account_id;    /* 0: leave */
 };
 
 struct core_batch {

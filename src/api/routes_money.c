@@ -147,6 +147,10 @@ static const struct field draft_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "held", .type = FIELD_BOOLEAN, .summary = "only those that would not be billed, or only the others" },
 };
+static const struct field group_fields[] = {
+    { .name = "main_account_id", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT32_MAX,
+        FIELD_INTO(core_group, main_account_id), .summary = "whose wallet pays, and with whom it is cut off; 0: stand alone" },
+};
 static const struct field batch_fields[] = {
     { .name = "closings", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = 10000,
         FIELD_INTO(core_batch, closings), .summary = "so many more valves today than close by themselves" },
@@ -208,6 +212,11 @@ static const struct api_route rows[] = {
     { ONE("/accounts/{id}", "customers", VIEW_ACCOUNT, "One account", "户详情") },
     { WRITE("PATCH", "/accounts/{id}", "customers", CUSTOMERS_WRITE, CORE_ACCOUNT_CHANGE, core_account,
         "Change an account", "修改户"), ROUTE_FIELDS(account_change_fields), .view = VIEW_ACCOUNT },
+    LIST("/accounts/{id}/members", "customers", list_fields, VIEW_ACCOUNT_MEMBERS,
+        "Rooms that this account pays for, and what each has cost", "组合户的分户"),
+    { WRITE("POST", "/accounts/{id}/group", "customers", CUSTOMERS_WRITE, CORE_GROUP_JOIN, core_group,
+        "Be paid by and cut off with another account, or stand alone again", "加入或退出组合户"), ROUTE_FIELDS(group_fields),
+        .view = VIEW_ACCOUNT },
     LIST("/accounts/{id}/statement", "customers", list_fields, VIEW_ACCOUNT_STATEMENT, "Every posting of the wallet",
         "钱包流水"),
     LIST("/accounts/{id}/charges", "customers", list_fields, VIEW_ACCOUNT_CHARGES, "What each day cost", "每日扣费"),

@@ -45,6 +45,7 @@
     ROW(PAYMENT_ORDERS, "payment_orders") ROW(PAYMENT_ORDER, "payment_order") \
     ROW(PAYMENT_ORDER_REFUNDS, "payment_order_refunds") \
     ROW(CUT_OFF_BATCHES, "cut_off_batches") ROW(CUT_OFF_BATCH, "cut_off_batch") ROW(METER_DRIFT, "meter_drift") \
+    ROW(ACCOUNT_MEMBERS, "account_members") \
     ROW(TRIAL_BALANCE, "trial_balance") ROW(TRIAL_BALANCE_DAY, "trial_balance_day") \
     ROW(RECONCILIATIONS, "reconciliations") ROW(RECONCILIATION, "reconciliation") \
     ROW(RECONCILIATION_DIFFERENCES, "reconciliation_differences") ROW(DIFFERENCE, "difference") \

@@ -192,7 +192,7 @@ static void reason_tell(struct billing_look *look, const char *words, char *text
 }
 
 /* The command room may refuse (its queue is full): then the final notice stands and the next look tries again. */
-static int valve_close(struct billing_look *look)
+int billing_valve_close(struct billing_look *look)
 {
     struct arrears_state *state = &look->account->arrears;
     int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
@@ -216,7 +216,7 @@ static int cut_cancel(struct billing_look *look)
     return billing_journal(look->billing, look->account, "cut_cancelled", why, look->now_s);
 }
 
-static int valve_open(struct billing_look *look)
+int billing_valve_open(struct billing_look *look)
 {
     struct arrears_state *state = &look->account->arrears;
     char reason[80];
@@ -239,13 +239,26 @@ static int valve_open(struct billing_look *look)
 static int (*const action_functions[ARREARS_ACTION_COUNT])(struct billing_look *look) = {
     [ARREARS_REMIND_FIRST] = remind_first,    [ARREARS_REMIND_SECOND] = remind_second,
     [ARREARS_WARN_OVERDRAFT] = warn_overdraft, [ARREARS_WARN_FINAL] = warn_final,
-    [ARREARS_CLOSE] = valve_close,            [ARREARS_CUT_CANCELLED] = cut_cancel,
-    [ARREARS_RESTORE] = valve_open,
+    [ARREARS_CLOSE] = billing_valve_close,            [ARREARS_CUT_CANCELLED] = cut_cancel,
+    [ARREARS_RESTORE] = billing_valve_open,
 };
+
+/* A member of a group has no ladder of its own. */
+static int member_walk(struct billing_look *look)
+{
+    const struct billing_store *store = look->billing->store;
+    struct billing_account main_account;
+    int found = store->account_read(store->context, look->account->main_account_id, &main_account);
+
+    return found <= 0 ? found : billing_member_follow(look, main_account.arrears.stage);
+}
 
 int billing_arrears_walk(struct billing_look *look)
 {
     int error = 0;
+
+    if (look->account->main_account_id != 0)
+        return member_walk(look);
 
     for (int step = 0; error == 0 && !look->retry && step < STEP_LIMIT; step++) {
         struct arrears_facts facts;
@@ -258,6 +271,8 @@ int billing_arrears_walk(struct billing_look *look)
         if (action == ARREARS_NOTHING)
             return 0;
         error = action_functions[action](look);
+        if (error == 0 && (action == ARREARS_CLOSE || action == ARREARS_RESTORE))
+            error = billing_group_follow(look);
     }
     return error;
 }
@@ -265,8 +280,12 @@ int billing_arrears_walk(struct billing_look *look)
 int billing_arrears_next(struct billing_look *look, int64_t *next_s)
 {
     struct arrears_facts facts;
-    int error = facts_read(look, &facts);
+    int error;
 
+    *next_s = ARREARS_NEVER_S;
+    if (look->account->main_account_id != 0)
+        return 0;
+    error = facts_read(look, &facts);
     if (error == 0)
         *next_s = arrears_next_s(&look->policy.arrears, &facts, &look->account->arrears, look->now_s);
     return error;

@@ -172,6 +172,13 @@ struct billing_payment_result {
 int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_payment_request *request, struct billing_payment_result *out);
 
+/* Let an account be paid by another one's wallet and be cut off and restored together with it (S1-019, S1-021); its own
+ * charges stay its own. What its wallet holds moves over.
+ * main_account_id  0: the account leaves its group with an empty wallet of its own
+ * returns  0; BILLING_ERR_ACCOUNT, _GROUP, _GROUP_HELD; LEDGER_ERR_* */
+int billing_group_join(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t account_id,
+                       int64_t main_account_id);
+
 /* A pre-deduction: money of a wallet kept for a use that has begun, such as a session at a hot-water tap (S0-063). */
 struct billing_hold_request {
     int64_t account_id;

@@ -113,6 +113,11 @@
         "A batch is 1 to 10,000 closings", "每批停供 1 至 10000 户") \
     ROW(BILLING_ERR_REASON, -2269, 422, "reason_form", "reason", "A reason of 1 to 120 bytes is needed", \
         "请填写 1 至 120 字节的原因") \
+    ROW(BILLING_ERR_GROUP, -2280, 409, "group_form", "main_account_id", \
+        "A group is open accounts that prepay on the platform: one main account and its members, one level deep", \
+        "组合户须为平台预付费的有效账户: 一个总户及其分户, 只有一级") \
+    ROW(BILLING_ERR_GROUP_HELD, -2281, 409, "group_held", "", \
+        "Money of this wallet is kept aside; settle the pre-deduction first", "该钱包有未结清的预扣, 请先结清") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

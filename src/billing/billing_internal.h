@@ -141,6 +141,16 @@ int billing_arrears_next(struct billing_look *look, int64_t *next_s);
 /* Post a notice about the account. at_s: the instant the message speaks of. */
 int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_s);
 
+/* account_group.c: move the valve of a member as the main account's stage says. */
+int billing_member_follow(struct billing_look *look, enum arrears_stage main_stage);
+/* All members of the account follow it, in the same transaction. */
+int billing_group_follow(struct billing_look *look);
+/* After a look at a member: its main account is looked at, at once when money came. */
+int billing_group_main_look(struct billing_look *look);
+/* arrears_account.c: ask for a valve; a refusal puts the stage back and is retried. */
+int billing_valve_close(struct billing_look *look);
+int billing_valve_open(struct billing_look *look);
+
 /* meter_credit.c: send the wallet's money to a meter that holds it itself. */
 int billing_wallet_push(struct billing_look *look);
 

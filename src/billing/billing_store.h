@@ -49,6 +49,7 @@ struct billing_account {
     int64_t restore_fen;
     int64_t wallet_id;
     int64_t meter_credit_id;  /* 0 unless prepaid_meter */
+    int64_t main_account_id;  /* of a group's member: whose wallet it uses; 0 none */
     int64_t settled_day;      /* charged, or billed, up to this midnight */
     int64_t settled_total_value;
     int64_t cycle_start_day;
@@ -272,6 +273,12 @@ struct billing_store {
 
     /* 1 and *out; 0 none. */
     int (*account_read)(void *context, int64_t account_id, struct billing_account *out);
+    /* Writes main_account_id. */
+    int (*account_group_set)(void *context, int64_t account_id, int64_t main_account_id);
+    /* The open member of a main account with the smallest identifier > after: 1; 0 none. */
+    int (*account_member_next)(void *context, int64_t main_account_id, int64_t after, int64_t *account_id);
+    /* One account must be looked at, at look_s or before. */
+    int (*account_look)(void *context, int64_t account_id, int64_t look_s);
     /* The open account of a device: 1 and its identifier; 0 none. */
     int (*account_of_device)(void *context, uint32_t device_id, int64_t *account_id);
     /* Fills account_id. */

@@ -42,7 +42,8 @@ int billing_look_finish(struct billing_look *look)
         account->look_s = look->now_s;
     else if (look->retry)
         account->look_s = earlier(account->look_s, look->now_s + BILLING_RETRY_S);
-    return look->billing->store->account_update(look->billing->store->context, account);
+    error = look->billing->store->account_update(look->billing->store->context, account);
+    return error < 0 ? error : billing_group_main_look(look);
 }
 
 /* Settle days or bills as one step. What is wrong with this account alone (an absurd amount, a name that is too long for

@@ -43,6 +43,29 @@ int billing_items_post(struct billing *billing, const struct billing_account *ac
     return error;
 }
 
+/* What was charged to a wallet that the account has left since goes on to the wallet that it uses now. */
+static int mirror_follow(struct billing *billing, const struct billing_account *account,
+                         const struct ledger_transfer *posted, int64_t at_s)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    int64_t charged = billing_charged_account(account);
+    struct ledger_transfer transfer = { .amount_fen = posted->amount_fen, .reference = account->account_id, .at_s = at_s,
+                                        .tenant_id = account->tenant_id, .kind = LEDGER_MOVE };
+    struct ledger_account debit;
+    int found;
+
+    if (posted->debit_account_id == charged || posted->credit_account_id == charged)
+        return 0;
+    found = ledger->account_read(ledger->context, posted->debit_account_id, &debit);
+    if (found <= 0)
+        return found < 0 ? found : LEDGER_ERR_DEBIT_ACCOUNT;
+    transfer.debit_account_id = debit.kind == LEDGER_WALLET ? posted->debit_account_id : charged;
+    transfer.credit_account_id = debit.kind == LEDGER_WALLET ? charged : posted->credit_account_id;
+    (void)snprintf(transfer.key, sizeof transfer.key, "follow/%lld", (long long)posted->transfer_id);
+    found = ledger_post(ledger, &transfer);
+    return found < 0 ? found : 0;
+}
+
 int billing_item_reverse(struct billing *billing, const struct billing_account *account, const char *prefix,
                          const char *name, int64_t at_s)
 {
@@ -57,7 +80,7 @@ int billing_item_reverse(struct billing *billing, const struct billing_account *
         return found;
     (void)snprintf(key, sizeof key, "correct/%lld", (long long)posted.transfer_id);
     found = ledger_reverse(ledger, account->tenant_id, posted.transfer_id, key, at_s, NULL);
-    return found < 0 ? found : 0;
+    return found < 0 ? found : mirror_follow(billing, account, &posted, at_s);
 }
 
 int billing_items_reverse(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,

@@ -34,6 +34,7 @@ enum ledger_transfer_kind {
     LEDGER_RECHARGE,   /* wallet to meter; reference: the payment */
     LEDGER_CORRECTION, /* mirrors `reverses` */
     LEDGER_REFUND,
+    LEDGER_MOVE,       /* between wallets, when accounts join a group */
     LEDGER_TRANSFER_KIND_COUNT
 };
 

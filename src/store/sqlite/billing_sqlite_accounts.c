@@ -12,7 +12,7 @@ enum {
     CUSTOMER_UPDATE, ACCOUNT_READ,
     ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_DUE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
-    DOCUMENT_READ, STATEMENT_COUNT
+    DOCUMENT_READ, GROUP_SET, MEMBER_NEXT, ACCOUNT_LOOK, STATEMENT_COUNT
 };
 
 static const char *const texts[STATEMENT_COUNT] = {
@@ -33,7 +33,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day,"
         " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s,"
         " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending,"
-        " a.settlement_months, a.settlement_first_month"
+        " a.settlement_months, a.settlement_first_month, a.main_account_id"
         " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
@@ -56,6 +56,10 @@ static const char *const texts[STATEMENT_COUNT] = {
         " LIMIT 1",
     [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
         " AND closed_s IS NULL AND payment_mode = 'postpaid' ORDER BY account_id LIMIT 1",
+    [GROUP_SET] = "UPDATE account SET main_account_id = ?2 WHERE account_id = ?1",
+    [MEMBER_NEXT] = "SELECT account_id FROM account WHERE main_account_id = ?1 AND main_account_id <> 0 AND account_id > ?2"
+        " AND closed_s IS NULL ORDER BY account_id LIMIT 1",
+    [ACCOUNT_LOOK] = "UPDATE account SET look_s = ?2 WHERE account_id = ?1 AND look_s > ?2",
     [ACCOUNTS_LOOK] = "UPDATE account SET look_s = ?2 WHERE customer_id = ?1 AND closed_s IS NULL AND look_s > ?2",
     [ACCOUNTS_BEHIND] = "UPDATE account SET look_s = ?1 WHERE closed_s IS NULL AND look_s > ?1 AND settled_day <"
         " (SELECT newest_day FROM device_state s WHERE s.device_id = account.device_id)",
@@ -372,6 +376,7 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     out->valve_pending = (uint8_t)sqlite3_column_int(statement, 32);
     out->settlement_months = sqlite3_column_int(statement, 33);
     out->settlement_first_month = sqlite3_column_int(statement, 34);
+    out->main_account_id = sqlite3_column_int64(statement, 35);
 }
 
 static int account_read(void *context, int64_t account_id, struct billing_account *out)
@@ -388,6 +393,33 @@ static int account_read(void *context, int64_t account_id, struct billing_accoun
     account_state_columns(statement, out);
     statement_end(statement);
     return 1;
+}
+
+static int account_group_set(void *context, int64_t account_id, int64_t main_account_id)
+{
+    sqlite3_stmt *statement = take(context, GROUP_SET);
+
+    statement_bind_integer(statement, 1, account_id);
+    statement_bind_integer(statement, 2, main_account_id);
+    return run(statement);
+}
+
+static int account_member_next(void *context, int64_t main_account_id, int64_t after, int64_t *account_id)
+{
+    sqlite3_stmt *statement = take(context, MEMBER_NEXT);
+
+    statement_bind_integer(statement, 1, main_account_id);
+    statement_bind_integer(statement, 2, after);
+    return identifier_row(statement, account_id);
+}
+
+static int account_look(void *context, int64_t account_id, int64_t look_s)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNT_LOOK);
+
+    statement_bind_integer(statement, 1, account_id);
+    statement_bind_integer(statement, 2, look_s);
+    return run(statement);
 }
 
 static int account_of_device(void *context, uint32_t device_id, int64_t *account_id)
@@ -612,6 +644,9 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.customer_update = customer_update;
     sqlite->store.account_read = account_read;
     sqlite->store.account_of_device = account_of_device;
+    sqlite->store.account_group_set = account_group_set;
+    sqlite->store.account_member_next = account_member_next;
+    sqlite->store.account_look = account_look;
     sqlite->store.account_insert = account_insert;
     sqlite->store.account_update = account_update;
     sqlite->store.account_due = account_due;

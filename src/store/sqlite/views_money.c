@@ -17,7 +17,7 @@
     " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
     " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
     " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day, k.settlement_months," \
-    " k.settlement_first_month," \
+    " k.settlement_first_month, nullif(k.main_account_id, 0) AS main_account_id," \
     " k.settled_day AS \"settled_day!day\", k.billed_day AS \"billed_day!day\", k.cycle_used_value," \
     " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, coalesce(s.status, 0) AS status," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", k.opened_s, k.closed_s," \
@@ -105,14 +105,24 @@ static const struct view_text rows[] = {
         "WHERE k.device_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "LIMIT 1" },
 
     { VIEW_ACCOUNT_STATEMENT,
-        "WITH mine AS (SELECT k.wallet_id FROM account k JOIN area a ON a.area_id = k.area_id"
+        "WITH mine AS (SELECT k.wallet_id, k.main_account_id FROM account k JOIN area a ON a.area_id = k.area_id"
         "  WHERE k.account_id = :object AND" VIEW_IN_SCOPE "),"
         " moved AS (SELECT t.*, t.amount_fen AS debit, 0 AS credit FROM mine JOIN transfer t ON t.debit_account_id = wallet_id"
         "  UNION ALL SELECT t.*, 0, t.amount_fen FROM mine JOIN transfer t ON t.credit_account_id = wallet_id),"
-        " run AS (SELECT *, sum(credit - debit) OVER (ORDER BY transfer_id) AS balance_fen FROM moved)"
+        /* A member of a group shares the wallet: its own are its charges, their corrections, and what was paid for it. */
+        " own AS (SELECT m.* FROM moved m CROSS JOIN mine WHERE main_account_id = 0 OR m.key LIKE 'charge/' || :object || '/%'"
+        "  OR (m.kind IN ('payment', 'move') AND m.reference = :object) OR EXISTS (SELECT 1 FROM transfer o"
+        "  WHERE o.transfer_id = m.reverses AND o.key LIKE 'charge/' || :object || '/%')),"
+        " run AS (SELECT *, sum(credit - debit) OVER (ORDER BY transfer_id) AS balance_fen FROM own)"
         "SELECT transfer_id AS \"transfer_id!cursor\", transfer_id, at_s, kind, nullif(debit, 0) AS debit_fen,"
         " nullif(credit, 0) AS credit_fen, balance_fen, reference, reverses FROM run"
         " WHERE (:cursor IS NULL OR transfer_id < :cursor) ORDER BY transfer_id DESC LIMIT :limit" },
+
+    { VIEW_ACCOUNT_MEMBERS,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS
+        ", coalesce((SELECT sum(g.amount_fen) FROM daily_charge g WHERE g.account_id = k.account_id), 0) AS charged_fen"
+        " FROM account k" ACCOUNT_JOINS "WHERE k.main_account_id = :object AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_CHARGES,
         "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_value - g.from_total_value AS usage_value,"
