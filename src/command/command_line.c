@@ -89,7 +89,8 @@ static int serial_free(struct command_room *room, struct command_record *command
 
 static int refused(struct command_room *room, struct command_record *command, enum line_problem problem, int64_t now_s)
 {
-    int error = serial_free(room, command);
+    /* What the meter took and shows otherwise keeps its number: a later look may prove it after all. */
+    int error = problem != LINE_PROBLEM_PARTIAL ? serial_free(room, command) : 0;
     return error != 0 ? error
                       : command_move(room, command, COMMAND_FAILED, now_s, "line_refused %s", line_problem_name(problem));
 }

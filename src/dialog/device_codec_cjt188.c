@@ -84,11 +84,12 @@ static int clock_encode(struct device_encoding *encoding, const struct cjt188_li
     return cjt188_time_request_encode(link, &time, &encoding->out);
 }
 
+/* The number is one byte: behind 255 it begins again at 0. */
 static int purchase_encode(struct device_encoding *encoding, const struct cjt188_link *link)
 {
     const struct device_request *request = encoding->request;
 
-    if (request->serial > UINT8_MAX || request->amount_fen < 0 || request->amount_fen > 99999999)
+    if (request->amount_fen < 0 || request->amount_fen > 99999999)
         return DEVICE_CODEC_ERR_RANGE;
     return cjt188_purchase_request_encode(link, (uint8_t)request->serial, (uint32_t)request->amount_fen,
                                           &encoding->out);

@@ -592,6 +592,23 @@ static void purchases_are_numbered_as_the_meter_counts(void **state)
     assert_command(house, third, "verified", "serial_shown");
 }
 
+/* The meter took it and shows it otherwise: its number is not for another purchase. */
+static void a_contradicted_purchase_keeps_its_number(void **state)
+{
+    struct house *house = *state;
+
+    login(house);
+    int64_t command = recharge_ask(house, 5000);
+    struct line_order look = count_awaited(house);
+    purchases_say(house, 4);
+    order_end(house, &look, LINE_PROBLEM_NONE);
+    order_end(house, order_last(house), LINE_PROBLEM_PARTIAL);
+    assert_command(house, command, "failed", "line_refused partial");
+    assert_int_equal(number_of(house, "SELECT serial FROM command"), 5);
+    (void)recharge_ask(house, 700);
+    assert_int_equal(order_last(house)->body.command.serial, 6);
+}
+
 static void a_concentrators_clock_is_set_and_read_back(void **state)
 {
     static struct core_reason reason;
@@ -721,6 +738,7 @@ int main(void)
         TEST(a_full_gate_loses_no_command),
         TEST(a_relay_that_does_not_move_refutes), TEST(a_purchase_waits_for_the_meters_own_count),
         TEST(a_count_is_read_again_when_it_has_grown_old), TEST(a_repetition_without_a_count_is_not_money),
+        TEST(a_contradicted_purchase_keeps_its_number),
         TEST(purchases_are_numbered_as_the_meter_counts), TEST(a_concentrators_clock_is_set_and_read_back),
         TEST(a_full_line_is_named_with_its_figures), TEST(an_estate_is_imported_whole_or_not_at_all),
         TEST(text_that_is_no_spreadsheet_is_named),

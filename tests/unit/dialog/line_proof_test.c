@@ -212,6 +212,22 @@ static void a_purchase_is_read_back(void **state)
     line_scene_close(scene);
 }
 
+/* The wire has one byte for the number; the house counts on. */
+static void a_purchase_behind_the_255th_is_taken(void **state)
+{
+    struct line_scene *scene = scene_make();
+    struct line_order order = purchase_order();
+    struct purse purse = { .purchase = { 255 } };
+
+    (void)state;
+    order.body.command.serial = 257;
+    const struct uplink *ended = purchase_run(scene, &purse, &order);
+    assert_int_equal(ended->problem, LINE_PROBLEM_NONE);
+    assert_int_equal(purse.purchase[0], 1);
+    assert_int_equal(line_scene_reading(scene, ended->order_id, QUANTITY_PURCHASE_COUNT, UPLINK_CURRENT), 257);
+    line_scene_close(scene);
+}
+
 static void a_purchase_of_another_amount_is_no_proof(void **state)
 {
     struct line_scene *scene = scene_make();
@@ -281,7 +297,7 @@ int main(void)
         cmocka_unit_test(tables_are_read_back),
         cmocka_unit_test(what_reads_back_otherwise_is_named),
         cmocka_unit_test(what_is_done_is_not_sent_again),
-        cmocka_unit_test(a_purchase_is_read_back),
+        cmocka_unit_test(a_purchase_is_read_back), cmocka_unit_test(a_purchase_behind_the_255th_is_taken),
         cmocka_unit_test(a_purchase_of_another_amount_is_no_proof),
         cmocka_unit_test(a_purchase_is_sent_once),
         cmocka_unit_test(a_purchase_that_cannot_be_read_back_rests_on_the_meters_word),
