@@ -28,8 +28,14 @@ static int supply_fill(const char *text, struct balance_zone *zone)
     return 0;
 }
 
-static int zone_fill(const struct core_balance_zone *ask, struct balance_zone *zone)
+/* What was asked, and how far the asker may see. */
+static int zone_fill(struct core *core, const struct core_balance_zone *ask, struct registry_scope *scope,
+                     struct balance_zone *zone)
 {
+    int result = core_scope(core, &ask->head, scope);
+
+    if (result != 0)
+        return result;
     zone->balance_zone_id = ask->head.object_id;
     zone->area_id = (uint32_t)ask->area_id;
     zone->kind = registry_kind_of_name(ask->utility);
@@ -43,10 +49,8 @@ int core_balance_zone_create(struct core *core, const void *request, struct core
     const struct core_balance_zone *ask = request;
     struct balance_zone zone = { .balance_zone_id = 0 };
     struct registry_scope scope;
-    int result = core_scope(core, &ask->head, &scope);
+    int result = zone_fill(core, ask, &scope, &zone);
 
-    if (result == 0)
-        result = zone_fill(ask, &zone);
     if (result == 0)
         result = balance_zone_add(core->reading, &scope, core->now_s, &zone);
     if (result == 0)
@@ -65,10 +69,8 @@ int core_balance_zone_change(struct core *core, const void *request, struct core
     const struct core_balance_zone *ask = request;
     struct balance_zone zone = { .balance_zone_id = 0 };
     struct registry_scope scope;
-    int result = core_scope(core, &ask->head, &scope);
+    int result = zone_fill(core, ask, &scope, &zone);
 
-    if (result == 0)
-        result = zone_fill(ask, &zone);
     if (result == 0)
         result = balance_zone_change(core->reading, &scope, (uint32_t)ask->head.present, &zone);
     if (result == 0)

@@ -21,7 +21,6 @@ struct csv_export {
     enum view view;
     struct parameters parameters;
     uint8_t texts[PARAMETER_TEXT_LIMIT];
-    size_t text_size;
     struct json_writer page;
     struct sheet_writer sheet;
     char name[VIEW_NAME_LIMIT];
@@ -37,21 +36,6 @@ struct csv_export {
     bool reveal;
     bool ended;
 };
-
-static int parameters_own(struct csv_export *export)
-{
-    for (size_t i = 0; i < export->parameters.count; i++) {
-        struct view_parameter *parameter = &export->parameters.list[i];
-        if (parameter->type != VIEW_TEXT && parameter->type != VIEW_BLOB)
-            continue;
-        if (parameter->text.size > sizeof export->texts - export->text_size)
-            return -1;
-        memcpy(export->texts + export->text_size, parameter->text.bytes, parameter->text.size);
-        parameter->text.bytes = export->texts + export->text_size;
-        export->text_size += parameter->text.size;
-    }
-    return 0;
-}
 
 static int sheet_line(struct csv_export *export, const struct view_row *row)
 {
@@ -184,7 +168,7 @@ int csv_export_begin(struct exchange *exchange, enum view view)
     export->english = exchange_is_english(exchange);
     (void)text_copy(span_of_text(view_name(view)), export->name, 21);
     parameters_fill(&export->parameters, exchange);
-    if (parameters_own(export) != 0 || page_read(export) != 0) {
+    if (parameters_own(&export->parameters, export->texts, sizeof export->texts) != 0 || page_read(export) != 0) {
         export_end(&export->stream);
         return exchange_refuse_api(exchange, API_ERR_SLOW);
     }

@@ -145,6 +145,23 @@ void parameters_text(struct parameters *parameters, const char *name, struct spa
         *slot = (struct view_parameter){ name, value.bytes != NULL ? VIEW_TEXT : VIEW_NULL, 0, value };
 }
 
+int parameters_own(struct parameters *parameters, uint8_t *texts, size_t capacity)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < parameters->count; i++) {
+        struct view_parameter *parameter = &parameters->list[i];
+        if (parameter->type != VIEW_TEXT && parameter->type != VIEW_BLOB)
+            continue;
+        if (parameter->text.size > capacity - used)
+            return -1;
+        memcpy(texts + used, parameter->text.bytes, parameter->text.size);
+        parameter->text.bytes = texts + used;
+        used += parameter->text.size;
+    }
+    return 0;
+}
+
 static void fields_fill(struct parameters *parameters, const struct exchange *exchange)
 {
     for (size_t i = 0; i < exchange->route->field_count; i++) {

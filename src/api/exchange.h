@@ -123,6 +123,9 @@ void parameters_fill(struct parameters *parameters, const struct exchange *excha
 void parameters_integer(struct parameters *parameters, const char *name, int64_t value);
 void parameters_text(struct parameters *parameters, const char *name, struct span value);
 
+/* Their texts into `texts`, for an answer that goes on after the exchange. 0; -1 when they are longer than `capacity`. */
+int parameters_own(struct parameters *parameters, uint8_t *texts, size_t capacity);
+
 /* Read a view within the exchange's deadline.
  * returns  rows given; -1 when the exchange has been answered with an error */
 int exchange_read(struct exchange *exchange, enum view view, const struct parameters *parameters,

@@ -20,7 +20,6 @@ struct report_export {
     struct view_store views;
     struct parameters parameters;
     uint8_t texts[PARAMETER_TEXT_LIMIT];
-    size_t text_size;
     struct usage_frame frame;
     struct sheet_writer sheet;
     struct json_writer fixed;  /* cells that are the same in every row of a meter */
@@ -193,21 +192,6 @@ static void report_end(struct body_stream *stream)
     free(export);
 }
 
-static int parameters_own(struct report_export *export)
-{
-    for (size_t i = 0; i < export->parameters.count; i++) {
-        struct view_parameter *parameter = &export->parameters.list[i];
-        if (parameter->type != VIEW_TEXT && parameter->type != VIEW_BLOB)
-            continue;
-        if (parameter->text.size > sizeof export->texts - export->text_size)
-            return -1;
-        memcpy(export->texts + export->text_size, parameter->text.bytes, parameter->text.size);
-        parameter->text.bytes = export->texts + export->text_size;
-        export->text_size += parameter->text.size;
-    }
-    return 0;
-}
-
 /* Who took which report away. */
 static int export_note(struct exchange *exchange)
 {
@@ -231,7 +215,7 @@ int report_export_begin(struct exchange *exchange, const struct usage_frame *fra
     export->fixed = json_writer_make(16384);
     parameters_fill(&export->parameters, exchange);
     if (sheet_writer_begin(&export->sheet, export->english ? "usage" : "用量", export->english ? titles_en : titles_zh,
-            TITLE_COUNT) != 0 || parameters_own(export) != 0) {
+            TITLE_COUNT) != 0 || parameters_own(&export->parameters, export->texts, sizeof export->texts) != 0) {
         report_end(&export->stream);
         return exchange_refuse_api(exchange, API_ERR_MEMORY);
     }
