@@ -53,12 +53,13 @@ int rating_largest_remainder(int64_t total, const rating_exact *weights, int32_t
     rating_exact remainders[REMAINDER_COUNT_LIMIT];
     bool served[REMAINDER_COUNT_LIMIT] = { false };
     bool negative = total < 0;
-    int64_t magnitude = negative ? -total : total;
+    int64_t magnitude;
     int64_t given = 0;
     rating_exact sum;
 
     if (count < 1 || count > REMAINDER_COUNT_LIMIT || total == INT64_MIN || weights_sum(weights, count, &sum) < 0)
         return RATING_ERR_RANGE;
+    magnitude = negative ? -total : total;
     for (int32_t index = 0; index < count; index++) {
         if (magnitude > 0 && weights[index] > (REMAINDER_WEIGHT_LIMIT << 6) / magnitude)
             return RATING_ERR_RANGE;
