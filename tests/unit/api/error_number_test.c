@@ -1,6 +1,7 @@
 #include "tests/unit/unit_test.h"
 
 #include "api/api_error.h"
+#include "apps/meterworks/house_error.h"
 #include "api/core_port.h"
 #include "billing/billing_error.h"
 #include "collect/collect_error.h"
@@ -8,6 +9,7 @@
 #include "estate/estate_error.h"
 #include "ledger/ledger_error.h"
 #include "notify/notify_error.h"
+#include "payment/payment_error.h"
 #include "rating/rating_error.h"
 #include "reading/reading_error.h"
 #include "registry/registry_error.h"
@@ -21,7 +23,8 @@ static const struct error_info rows[] = {
     COMMAND_ERRORS(ERROR_INFO_ROW) WATCH_ERRORS(ERROR_INFO_ROW) SECURITY_ERRORS(ERROR_INFO_ROW)
     RATING_ERRORS(ERROR_INFO_ROW) API_ERRORS(ERROR_INFO_ROW) CORE_ERRORS(ERROR_INFO_ROW)
     NOTIFY_ERRORS(ERROR_INFO_ROW) LEDGER_ERRORS(ERROR_INFO_ROW) BILLING_ERRORS(ERROR_INFO_ROW)
-    ESTATE_ERRORS(ERROR_INFO_ROW) COLLECT_ERRORS(ERROR_INFO_ROW)
+    ESTATE_ERRORS(ERROR_INFO_ROW) COLLECT_ERRORS(ERROR_INFO_ROW) PAYMENT_ERRORS(ERROR_INFO_ROW)
+    HOUSE_ERRORS(ERROR_INFO_ROW)
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
