@@ -30,10 +30,9 @@ static const struct error_info *own_info(int error)
 const struct error_info *house_error_info(int error)
 {
     static const struct error_info *(*const rooms[])(int) = {
-        own_info,           store_error_info,  registry_error_info, reading_error_info, command_error_info,
-        collect_error_info,
-        watch_error_info,   security_error_info, rating_error_info, ledger_error_info,  billing_error_info,
-        notify_error_info,  payment_error_info, estate_error_info, core_error_info,
+        own_info,           store_error_info,   registry_error_info, reading_error_info, command_error_info,
+        collect_error_info, watch_error_info,   security_error_info, rating_error_info,  ledger_error_info,
+        billing_error_info, notify_error_info,  payment_error_info,  estate_error_info,  core_error_info,
     };
 
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
