@@ -182,7 +182,7 @@ describe('a search of a line', () => {
 
   before(async () => {
     bus = await metersStart([...FAST, '--count', '3'])
-    wire = await tellServer(page, demo.address, '/concentrators', { area_id: line.area_id, address: `127.0.0.1:${bus.port}`, name: '热表总线', kind: 'tcp', baud: 38400, answer_timeout_ms: 60 })
+    wire = await tellServer(page, demo.address, '/concentrators', { area_id: line.area_id, address: `127.0.0.1:${bus.port}`, name: '热表总线', kind: 'tcp', baud: 38400, answer_timeout_ms: 90 })
     await tellServer(page, demo.address, '/devices', { area_id: line.area_id, room: '1001', kind: 'heat', profile: 'mbus-heat', meter_number: '26110002', parent_device_id: wire.device_id })
     await until(async () => (await ask(page, demo.address, `/concentrators/${wire.device_id}`)).connected, LIMIT_MS)
   })
@@ -193,7 +193,7 @@ describe('a search of a line', () => {
       await page.click('main .button.primary >> text=开始搜索')
       await page.waitForSelector('[data-search=searching]')
       await page.waitForSelector('[data-search=ended]', { timeout: LIMIT_MS })
-      if (await page.locator('[data-found]').count() === 3) break
+      if (/找到 3 块表/.test(await page.locator('[data-search=ended]').innerText())) break
     }
   }
 

@@ -57,7 +57,9 @@ export async function go(page, path) {
   // The address changes at once, the screen when its part of the program has come.
   await holds(page, (to) => {
     const router = document.querySelector('#app').__vue_app__.config.globalProperties.$router
-    return router.currentRoute.value.fullPath === router.resolve(to).fullPath
+    const wanted = router.resolve(to)
+    const shown = router.currentRoute.value // a chosen area may have come along
+    return shown.path === wanted.path && Object.entries(wanted.query).every(([name, value]) => shown.query[name] === value)
   }, path)
   await settled(page)
 }
