@@ -144,6 +144,11 @@ int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out)
     return ring_take(thread->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
 }
 
+bool gate_thread_message_fits(const struct gate_thread *thread)
+{
+    return ring_count(thread->messages) < ring_capacity(thread->messages);
+}
+
 int gate_thread_message_put(struct gate_thread *thread, const void *message)
 {
     return ring_put(thread->messages, message) == 0 ? 0 : GATE_ERR_FULL;

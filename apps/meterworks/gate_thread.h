@@ -101,6 +101,10 @@ void gate_thread_uplink_drain(struct gate_thread *thread);
 /* [core] returns  0; GATE_ERR_EMPTY with `out` untouched */
 int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out);
 
+/* [core] Whether gate_thread_message_put would take a message. Only the core fills the ring: what fits now fits until
+ * then. */
+bool gate_thread_message_fits(const struct gate_thread *thread);
+
 /* [core] A message of message_size bytes; it leaves the ring after gate_thread_wake.
  * returns  0; GATE_ERR_FULL: nothing has been taken */
 int gate_thread_message_put(struct gate_thread *thread, const void *message);

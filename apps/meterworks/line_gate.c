@@ -215,7 +215,11 @@ int line_gate_acknowledge(struct line_gate *gate, const struct uplink_acknowledg
 
 int line_gate_order(struct line_gate *gate, const struct line_order *order)
 {
+    if (!gate_thread_message_fits(&gate->thread))
+        return GATE_ERR_FULL;
     struct line_message message = { .kind = LINE_MESSAGE_ORDER, .body.order = *order };
+    if (order->operation == LINE_SEARCH) /* before the gate can tell anything of it */
+        line_found_begin(&gate->found, order, gate->ports.clock_read(gate->ports.context) / 1000);
     int result = gate_thread_message_put(&gate->thread, &message);
     cipher_wipe(&message, sizeof message); /* of a meter's key */
     return result;

@@ -32,7 +32,7 @@ struct profile_set;
 
 struct line_gate_ports {
     void *context;
-    /* ms since 1970 UTC; may run faster than the world in a demonstration. Called by the gate's thread. */
+    /* ms since 1970 UTC; may run faster than the world in a demonstration. Called by the gate's thread and the core's. */
     int64_t (*clock_read)(void *context);
     /* ms of a clock that nobody sets; NULL: the system's. Called by the gate's thread. */
     int64_t (*machine_clock_read)(void *context);
@@ -86,7 +86,8 @@ uint16_t line_gate_port(const struct line_gate *gate);
 
 /* [core] Messages to the gate. They leave its ring after gate_thread_wake.
  * An order is answered by uplinks, the last one with order_ended set: at once with LINE_PROBLEM_OFFLINE when its line
- * is not connected, with LINE_PROBLEM_FULL when the line has LINE_ORDER_OPEN_LIMIT orders.
+ * is not connected, with LINE_PROBLEM_FULL when the line has LINE_ORDER_OPEN_LIMIT orders. A search that was taken is what
+ * line_gate_found tells of from then on.
  * returns  0; GATE_ERR_FULL: nothing has been taken */
 int line_gate_acknowledge(struct line_gate *gate, const struct uplink_acknowledgement *acknowledgement);
 int line_gate_order(struct line_gate *gate, const struct line_order *order);

@@ -344,8 +344,6 @@ void line_gate_order_take(struct line_gate *gate, const struct line_order *order
     struct gate_line *line = line_connected(gate, order->line_id);
 
     counter_increment(&gate->counters, LINE_GATE_ORDERS);
-    if (order->operation == LINE_SEARCH)
-        line_found_begin(&gate->found, order, gate->thread.now_ms / 1000);
     if (line == NULL) {
         counter_increment(&gate->counters, LINE_GATE_ORDERS_OFFLINE);
         order_refuse(gate, order, LINE_PROBLEM_OFFLINE);

@@ -670,6 +670,33 @@ static void a_line_ends_when_the_core_has_room_to_hear_of_it(void **state)
     presence_wait(scene, LINE, UPLINK_PRESENCE_LOST);
 }
 
+static struct line_found_search found_of(const struct scene *scene)
+{
+    struct line_found_search found = { 0 };
+    assert_true(line_gate_found(scene->gate, LINE, &found));
+    return found;
+}
+
+/* Whoever asks as soon as a search was taken is not told of the one before: the gate has not even woken up. */
+static void a_search_is_the_lines_last_once_it_is_taken(void **state)
+{
+    struct scene *scene = *state;
+    struct line_order search = { .order_id = 7, .line_id = LINE, .operation = LINE_SEARCH };
+    struct line_found_search found;
+    assert_false(line_gate_found(scene->gate, LINE, &found));
+    assert_int_equal(line_gate_order(scene->gate, &search), 0);
+    gate_thread_wake(line_gate_thread_of(scene->gate));
+    ended_wait(scene, 7, LINE_PROBLEM_OFFLINE);
+    assert_int_equal(found_of(scene).problem, LINE_PROBLEM_OFFLINE);
+    assert_int_not_equal(found_of(scene).ended_s, 0);
+    gate_thread_stop(line_gate_thread_of(scene->gate));
+    search.order_id = 8;
+    assert_int_equal(line_gate_order(scene->gate, &search), 0);
+    assert_int_equal(found_of(scene).order_id, 8);
+    assert_int_equal(found_of(scene).started_s, scene->now_ms / 1000);
+    assert_int_equal(found_of(scene).ended_s, 0);
+}
+
 int main(void)
 {
 #define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, scene_open, scene_close)
@@ -677,6 +704,7 @@ int main(void)
         SCENE_TEST(a_concentrator_is_known_by_its_first_frame),
         SCENE_TEST(a_first_frame_may_come_in_pieces_with_more_behind_it),
         SCENE_TEST(orders_are_answered_whatever_becomes_of_the_line),
+        SCENE_TEST(a_search_is_the_lines_last_once_it_is_taken),
         SCENE_TEST(the_newer_of_two_connections_wins_once_it_has_spoken),
         SCENE_TEST(a_stranger_is_sent_away_and_remembered_until_the_archive_has_him),
         SCENE_TEST(a_flood_of_nonsense_is_not_listened_to_for_ever),
