@@ -29,7 +29,7 @@
 #define CORE_LIVE_LIMIT 512   /* events kept until the commit; more are left out, pages refresh by themselves */
 #define CORE_ORDER_LIMIT 256  /* commands to lines of one transaction; the others go with the next */
 #define CORE_SEARCH_LIMIT 16 /* searches for meters that have not left yet; and of those that have, which can be cancelled */
-#define CORE_VISIT_LIMIT 1024 /* devices that are to be looked at again soon; one too many waits for its next report */
+#define CORE_VISIT_LIMIT 1024 /* devices that are to be looked at again; the one with most time gives way */
 #define CORE_CHANGE_LIMIT 1024 /* archive changes not yet told to the gate */
 
 enum core_counter {
@@ -234,6 +234,9 @@ bool core_collect_cancel(void *core, uint32_t line_id, uint64_t order_id);
 
 /* core_orders.c: look at a device again. */
 void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, uint16_t step, int64_t at_s);
+
+/* core_orders.c: something has changed for a device that was not to be looked at for long: it is, now. */
+void core_visits_hasten(struct core *core, uint32_t device_id);
 
 /* core_orders.c: a purchase waits for the count that its meter shows: look at it, unless it is being looked at. */
 void core_count_read(struct core *core, uint32_t device_id);

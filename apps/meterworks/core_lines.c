@@ -94,6 +94,7 @@ static int line_wake(struct core *core, uint32_t parent_id)
             return result;
         if (!command_waiting(core->command, child))
             continue;
+        core_visits_hasten(core, child);
         core_visit_add(core, child, 0, 0, core->now_s);
         result = command_proof_awaited(core->command, child);
         if (result > 0)
@@ -275,6 +276,8 @@ static int order_end_judge(struct core *core, const struct uplink *uplink, const
 
     if (!uplink->order_ended || uplink->problem >= LINE_PROBLEM_COUNT || device->removed)
         return 0;
+    if (heard_of[uplink->problem] == HEARD_METER)
+        core_visits_hasten(core, device->device_id);
     if (device->line_device_id != 0)
         result = line_quiet_judge(core, device->line_device_id, (enum line_problem)uplink->problem);
     if (result >= 0 && registry_is_meter(device))

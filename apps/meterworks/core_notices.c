@@ -53,8 +53,10 @@ int core_command_changed(void *context, const struct command_change *change)
     const struct registry_device *device = registry_device_find(core->registry, command->device_id);
     int result;
 
-    if (change->before == 0)
+    if (change->before == 0) {
         core_listen(core, command->device_id, false);
+        core_visits_hasten(core, command->device_id);
+    }
     core_live_add(core, command->tenant_id, device != NULL ? device->area_id : 0, LIVE_COMMAND,
                   "{\"command_id\":%llu,\"device_id\":%u,\"kind\":\"%s\",\"state\":\"%s\",\"at_s\":%lld}",
                   (unsigned long long)command->command_id, command->device_id,

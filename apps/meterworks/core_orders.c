@@ -19,6 +19,11 @@
 /* When a device that has done a command is looked at, after the command and after the look before; a valve takes up to a
  * minute, and the last look comes when COMMAND_SETTLE_S lets a state refute. */
 static const int16_t visit_waits_s[] = { 2, 8, 20, 30, 60, 90, 120 };
+#define VISIT_STEPS (sizeof visit_waits_s / sizeof visit_waits_s[0])
+
+/* Of one that does not answer: looked at, and told of its purchases, ever more seldom, until the command expires or the
+ * meter answers anything. */
+static const int16_t absence_waits_s[] = { 300, 900, 3600, 14400 };
 
 static struct core_visit *visit_find(struct core *core, uint32_t device_id, uint16_t operation)
 {
@@ -28,15 +33,42 @@ static struct core_visit *visit_find(struct core *core, uint32_t device_id, uint
     return NULL;
 }
 
+static int64_t absence_wait_s(size_t times)
+{
+    size_t last = sizeof absence_waits_s / sizeof absence_waits_s[0] - 1;
+    return absence_waits_s[times < last ? times : last];
+}
+
+/* A place for one more: when there is none, the one whose time is furthest off gives its own, if that is later. The
+ * sweep finds again who lost it. */
+static struct core_visit *visit_place(struct core *core, int64_t at_s)
+{
+    struct core_visit *last = &core->visits[0];
+
+    if (core->visit_count < CORE_VISIT_LIMIT)
+        return &core->visits[core->visit_count++];
+    for (size_t i = 1; i < CORE_VISIT_LIMIT; i++)
+        if (core->visits[i].at_s > last->at_s)
+            last = &core->visits[i];
+    return last->at_s > at_s ? last : NULL;
+}
+
 void core_visit_add(struct core *core, uint32_t device_id, uint16_t operation, uint16_t step, int64_t at_s)
 {
     struct core_visit visit = { device_id, operation, step, at_s };
     struct core_visit *known = visit_find(core, device_id, operation);
 
+    if (known == NULL)
+        known = visit_place(core, at_s);
     if (known != NULL)
         *known = visit;
-    else if (core->visit_count < CORE_VISIT_LIMIT)
-        core->visits[core->visit_count++] = visit;
+}
+
+void core_visits_hasten(struct core *core, uint32_t device_id)
+{
+    for (size_t i = 0; i < core->visit_count; i++)
+        if (core->visits[i].device_id == device_id && core->visits[i].at_s > core->now_s + ORDER_LIFE_S)
+            core->visits[i].at_s = core->now_s;
 }
 
 void core_count_read(struct core *core, uint32_t device_id)
@@ -126,6 +158,13 @@ static uint16_t look_of(const struct command_record *command)
     return command->operation == DOWNLINK_SET_CLOCK ? LINE_CLOCK_READ : LINE_READ_CURRENT;
 }
 
+/* Only purchases are tried more often than COMMAND_TRY_LIMIT. */
+static int64_t retry_wait_s(const struct command_record *command)
+{
+    bool is_absent = command->finished_s == 0 && command->tries >= COMMAND_TRY_LIMIT;
+    return is_absent ? absence_wait_s((size_t)command->tries - COMMAND_TRY_LIMIT) : RETRY_S;
+}
+
 static int command_ended(struct core *core, const struct uplink *uplink)
 {
     uint64_t command_id = uplink->order_id & ~COMMAND_SPACE;
@@ -147,27 +186,8 @@ static int command_ended(struct core *core, const struct uplink *uplink)
         core_visit_add(core, command.device_id, look_of(&command), 0, core->now_s + visit_waits_s[0]);
     if (command_waiting(core->command, command.device_id))
         core_visit_add(core, command.device_id, 0, 0,
-                       core->now_s + (problem == LINE_PROBLEM_NONE || found < 0 ? 0 : RETRY_S));
+                       core->now_s + (problem == LINE_PROBLEM_NONE || found < 0 ? 0 : retry_wait_s(&command)));
     return found < 0 ? found : 0;
-}
-
-/* The look is over; while a command still waits for its proof there is another. */
-static void visit_ended(struct core *core, const struct uplink *uplink)
-{
-    uint32_t device_id = (uint32_t)uplink->order_id;
-
-    for (size_t i = 0; i < core->visit_count; i++) {
-        struct core_visit *visit = &core->visits[i];
-        bool is_last = (size_t)visit->step + 1 >= sizeof visit_waits_s / sizeof visit_waits_s[0];
-        if (visit->device_id != device_id || visit->operation == 0)
-            continue;
-        if (is_last || !command_waiting(core->command, device_id)) {
-            *visit = core->visits[--core->visit_count];
-            return;
-        }
-        visit->step++;
-        visit->at_s = core->now_s + visit_waits_s[visit->step];
-    }
 }
 
 /* The meter has spoken, if only to say that it does not have all that was asked. */
@@ -177,17 +197,46 @@ static bool is_word(enum line_problem problem)
            problem == LINE_PROBLEM_DENIED || problem == LINE_PROBLEM_REFUSED || problem == LINE_PROBLEM_UNSUPPORTED;
 }
 
+/* When a meter is looked at again that has or has not spoken. A word after an absence begins anew.
+ * returns  0: no more, it has been looked at often enough */
+static int64_t visit_wait_s(struct core_visit *visit, bool has_spoken)
+{
+    if (has_spoken && visit->step + 1u == VISIT_STEPS)
+        return 0;
+    if (has_spoken && visit->step >= VISIT_STEPS)
+        visit->step = 0;
+    else if (visit->step < UINT16_MAX)
+        visit->step++;
+    return visit->step < VISIT_STEPS ? visit_waits_s[visit->step] : absence_wait_s(visit->step - VISIT_STEPS);
+}
+
+/* The look is over; while a command still waits for its proof there is another. */
+static void visit_ended(struct core *core, uint32_t device_id, bool has_spoken)
+{
+    for (size_t i = 0; i < core->visit_count; i++) {
+        struct core_visit *visit = &core->visits[i];
+        if (visit->device_id != device_id || visit->operation == 0)
+            continue;
+        int64_t wait_s = command_waiting(core->command, device_id) ? visit_wait_s(visit, has_spoken) : 0;
+        if (wait_s == 0) {
+            *visit = core->visits[--core->visit_count];
+            return;
+        }
+        visit->at_s = core->now_s + wait_s;
+    }
+}
+
 static int look_ended(struct core *core, const struct uplink *uplink)
 {
     uint32_t device_id = (uint32_t)uplink->order_id;
-    int result = 0;
+    bool has_spoken = is_word((enum line_problem)uplink->problem);
 
-    visit_ended(core, uplink);
-    if (is_word((enum line_problem)uplink->problem))
-        result = command_line_looked(core->command, device_id, core->now_s);
+    visit_ended(core, device_id, has_spoken);
+    if (!has_spoken)
+        return 0;
     if (command_waiting(core->command, device_id))
         core_visit_add(core, device_id, 0, 0, core->now_s);
-    return result;
+    return command_line_looked(core->command, device_id, core->now_s);
 }
 
 bool core_order_is_look(const struct uplink *uplink)

@@ -529,6 +529,57 @@ static void a_purchase_waits_for_the_meters_own_count(void **state)
     assert_int_equal(order_last(house)->body.command.serial, 2);
 }
 
+static bool is_for_meter(const struct house *house, const struct line_order *order)
+{
+    return order->device_id == house->meter && order->route == LINE_ROUTE_FORWARD;
+}
+
+/* Nobody answers for so long: how many orders leave for the meter. */
+static unsigned orders_unanswered(struct house *house, int64_t span_s)
+{
+    unsigned count = 0;
+
+    for (int64_t end_s = house->now_s + span_s; house->now_s < end_s;) {
+        house->order_count = 0;
+        work(house, NULL, 10);
+        for (unsigned i = 0; i < house->order_count; i++) {
+            const struct line_order order = house->orders[i];
+            count += is_for_meter(house, &order);
+            order_end(house, &order, LINE_PROBLEM_NO_ANSWER);
+        }
+    }
+    return count;
+}
+
+/* A purchase waits for a week; the line is not kept busy for it, and the meter's first word is enough. */
+static void a_meter_that_is_away_is_looked_at_ever_more_seldom(void **state)
+{
+    struct house *house = *state;
+    struct line_order routine = { .order_id = 5, .line_id = house->line, .device_id = house->meter };
+
+    login(house);
+    int64_t command = recharge_ask(house, 5000);
+    assert_in_range(orders_unanswered(house, 86400), 12, 18);
+    house->order_count = 0;
+    work(house, NULL, 60);
+    assert_int_equal(house->order_count, 0);
+    order_end(house, &routine, LINE_PROBLEM_NONE);
+    struct line_order look = *order_last(house);
+    assert_int_equal(look.operation, LINE_READ_CURRENT);
+    purchases_say(house, 0);
+    order_end(house, &look, LINE_PROBLEM_NONE);
+    assert_int_equal(order_last(house)->operation, LINE_COMMAND);
+    order_end(house, order_last(house), LINE_PROBLEM_NO_ANSWER);
+    assert_in_range(orders_unanswered(house, 86400), 14, 40);
+    assert_int_equal(number_of(house, "SELECT tries > 10 FROM command"), 1);
+    house->order_count = 0;
+    work(house, NULL, 60);
+    assert_int_equal(house->order_count, 0);
+    (void)command_ask(house, "close_relay"); /* somebody stands before the meter */
+    assert_true(is_for_meter(house, order_last(house)));
+    assert_command(house, command, "sent", "");
+}
+
 static void a_count_is_read_again_when_it_has_grown_old(void **state)
 {
     struct house *house = *state;
@@ -737,6 +788,7 @@ int main(void)
         TEST(what_nobody_answered_is_sent_again), TEST(a_table_rests_on_the_word_of_the_meter),
         TEST(a_full_gate_loses_no_command),
         TEST(a_relay_that_does_not_move_refutes), TEST(a_purchase_waits_for_the_meters_own_count),
+        TEST(a_meter_that_is_away_is_looked_at_ever_more_seldom),
         TEST(a_count_is_read_again_when_it_has_grown_old), TEST(a_repetition_without_a_count_is_not_money),
         TEST(a_contradicted_purchase_keeps_its_number),
         TEST(purchases_are_numbered_as_the_meter_counts), TEST(a_concentrators_clock_is_set_and_read_back),
