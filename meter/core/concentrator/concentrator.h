@@ -300,6 +300,7 @@ struct concentrator {
     uint16_t alive;       /* entries that are not free */
     int32_t newest_day;   /* the day whose end passed last; INT32_MIN without a clock */
     int32_t fault_day;    /* day on which the flash was noted as failing */
+    uint32_t authentication_rest_until_s; /* steady: no wrong password is noted before */
     uint32_t job_order;
     int64_t now_ms;
     int64_t restart_ms;                            /* a reset was ordered; 0 none */

@@ -7,6 +7,7 @@
 
 #define CONFIRMATION_LIMIT 12
 #define TIME_TAG_FUTURE_S 300 /* a head-end's clock may be ahead of ours by so much */
+#define AUTHENTICATION_REST_S 3600 /* between two ERC20 */
 #define GROUP_SIZE 8
 
 /* The units of one order (AFN 01, 04, 05), done one after the other. */
@@ -304,15 +305,24 @@ static bool password_fits(const struct concentrator *concentrator, const struct 
     return difference == 0;
 }
 
-static void password_wrong(struct concentrator *concentrator, const struct q376_frame *frame)
+/* Whoever can send frames can send wrong ones for ever: flash and the other records of the ring must last all the same. */
+static void authentication_note(struct concentrator *concentrator, uint8_t station)
 {
     uint8_t bytes[CONCENTRATOR_PASSWORD_SIZE + 1];
     struct writer content = writer_of_buffer(bytes, sizeof bytes);
 
+    if (steady_s(concentrator) < concentrator->authentication_rest_until_s)
+        return;
+    concentrator->authentication_rest_until_s = steady_s(concentrator) + AUTHENTICATION_REST_S;
     /* The record has a place for the PW that was given. Rings are read by whoever may read: it is left empty. */
     missing_put(CONCENTRATOR_PASSWORD_SIZE, &content);
-    writer_put_u8(&content, (uint8_t)(frame->address.station << 1));
+    writer_put_u8(&content, (uint8_t)(station << 1));
     event_note(concentrator, EVENT_AUTHENTICATION, writer_span(&content));
+}
+
+static void password_wrong(struct concentrator *concentrator, const struct q376_frame *frame)
+{
+    authentication_note(concentrator, frame->address.station);
     deny(concentrator, frame);
 }
 

@@ -183,6 +183,14 @@ static void a_wrong_password_changes_nothing(void **state)
     assert_true(concentrator_world_is_denied(&world));
     concentrator_world_run(&world, WORLD_SECOND_MS);
     assert_int_equal(world.reports, reports + 1); /* ERC20 */
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(frame_ask(&frame, 1000), Q376_AFN_CONFIRM);
+    concentrator_world_run(&world, WORLD_SECOND_MS);
+    assert_int_equal(world.reports, reports + 1); /* not one for each: flash wears out */
+    concentrator_world_run(&world, 61 * WORLD_MINUTE_MS);
+    assert_int_equal(frame_ask(&frame, 1000), Q376_AFN_CONFIRM);
+    concentrator_world_run(&world, WORLD_SECOND_MS);
+    assert_int_equal(world.reports, reports + 2);
     int32_t before = test_day();
     assert_int_equal(concentrator_world_current(&world, 0, 2), Q376_AFN_CURRENT);
     assert_int_equal(concentrator_world_item(&world, ITEM_DATE_TIME, 0, 0)->time.year, 2026);
