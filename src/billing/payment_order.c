@@ -161,6 +161,19 @@ static int order_lend(struct billing *billing, int64_t wall_s, struct payment_or
     return result < 0 ? result : 1;
 }
 
+/* The channel knows a second payment by the number of the order it was made for. */
+static int first_number_take(const struct payment_order_store *orders, struct payment_order *order)
+{
+    struct payment_order first;
+    int found = order->second_of != 0 ? orders->order_read(orders->context, order->second_of, &first) : 1;
+
+    if (found != 1 || order->second_of == 0)
+        return found;
+    memcpy(order->trade_number, first.trade_number, sizeof order->trade_number);
+    order->created_s = first.created_s;
+    return 1;
+}
+
 static int refund_lend(struct billing *billing, int64_t wall_s, struct payment_order_work *out)
 {
     const struct payment_order_store *orders = billing->config.orders;
@@ -173,6 +186,8 @@ static int refund_lend(struct billing *billing, int64_t wall_s, struct payment_o
     result = orders->refund_update(orders->context, &out->refund);
     if (result == 0)
         result = orders->order_read(orders->context, out->refund.payment_order_id, &out->order);
+    if (result == 1)
+        result = first_number_take(orders, &out->order);
     return result == 0 ? BILLING_ERR_ORDER : result;
 }
 

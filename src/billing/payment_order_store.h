@@ -51,13 +51,14 @@ struct payment_order {
     int64_t paid_s;           /* 0: not paid */
     int64_t payment_id;       /* of table payment; 0: not paid, or in suspense */
     int64_t transfer_id;      /* that booked the money; 0 none */
+    int64_t second_of;        /* the order whose second payment this is; 0: an order of its own */
     uint32_t tenant_id;
     uint32_t created_by;
     int32_t attempts;         /* of the present step */
     uint8_t state;            /* enum payment_order_state */
     uint8_t step;             /* enum payment_step */
     uint8_t scene;
-    bool in_suspense;         /* the account was closed when the money came */
+    bool in_suspense;         /* the account was closed when the money came, or the order paid already */
     char channel[PAYMENT_ORDER_CHANNEL_SIZE];
     char key[PAYMENT_ORDER_KEY_SIZE];
     char trade_number[PAYMENT_ORDER_NUMBER_SIZE];

@@ -50,7 +50,7 @@ static int order_journal(struct billing *billing, const struct payment_order *or
     return actions->journal(actions->context, order->tenant_id, order->account_id, action, order->trade_number, now_s);
 }
 
-/* An account that was closed meanwhile: the money is ours to give back, not to use. */
+/* An account that was closed meanwhile, or a second payment: the money is ours to give back, not to use. */
 static int suspense_book(struct billing *billing, struct payment_order *order, int64_t now_s)
 {
     const struct ledger_store *ledger = billing->config.ledger;
@@ -60,8 +60,7 @@ static int suspense_book(struct billing *billing, struct payment_order *order, i
                                     &transfer.debit_account_id);
 
     if (error == 0)
-        error = ledger_account_open(ledger, order->tenant_id, LEDGER_SUSPENSE, "closed accounts",
-                                    &transfer.credit_account_id);
+        error = billing_order_suspense_open(billing, order, &transfer.credit_account_id);
     (void)snprintf(transfer.key, sizeof transfer.key, "pay/channel/%s", order->trade_number);
     if (error == 0)
         error = ledger_post(ledger, &transfer);
@@ -121,6 +120,53 @@ static int order_dispute(struct billing *billing, struct payment_order *order, c
     return is_news ? order_journal(billing, order, "payment_disputed", now_s) : 0;
 }
 
+/* FNV-1a: the same payment would have the same number, another almost surely another. */
+static uint64_t reference_mix(const char *reference)
+{
+    uint64_t mix = UINT64_C(14695981039346656037);
+
+    for (; *reference != '\0'; reference++)
+        mix = (mix ^ (uint8_t)*reference) * UINT64_C(1099511628211);
+    return mix;
+}
+
+static struct payment_order second_row(const struct payment_order *first, int64_t wall_s,
+                                       const struct payment_order_outcome *outcome)
+{
+    struct payment_order row = { .account_id = first->account_id, .amount_fen = outcome->amount_fen,
+                                 .created_s = wall_s, .expires_s = wall_s, .paid_s = wall_s,
+                                 .second_of = first->payment_order_id, .tenant_id = first->tenant_id,
+                                 .created_by = first->created_by, .state = PAYMENT_ORDER_PAID, .scene = first->scene };
+
+    memcpy(row.channel, first->channel, sizeof row.channel);
+    memcpy(row.description, first->description, sizeof row.description);
+    (void)snprintf(row.problem, sizeof row.problem, "paid twice: %s", first->trade_number);
+    billing_trade_number("MT", wall_s, reference_mix(outcome->reference), row.trade_number);
+    (void)snprintf(row.key, sizeof row.key, "twice/%s", row.trade_number);
+    return row;
+}
+
+/* Another payment of an order that is paid: booked too, once, so that the books hold what the channel holds. */
+static int second_book(struct billing *billing, const struct payment_order *first, int64_t wall_s, int64_t now_s,
+                       const struct payment_order_outcome *outcome)
+{
+    const struct payment_order_store *orders = billing->config.orders;
+    struct payment_order row = second_row(first, wall_s, outcome);
+    struct payment_order other;
+    int result = orders->order_find_reference(orders->context, first->channel, outcome->reference, &other);
+
+    if (result != 0 || outcome->amount_fen < 1)
+        return result < 0 ? result : 0;
+    if (text_copy(span_of_text(outcome->reference), row.reference, sizeof row.reference) <= 0)
+        return order_journal(billing, first, "payment_twice", now_s);
+    result = orders->order_insert(orders->context, &row);
+    if (result == 0)
+        result = suspense_book(billing, &row, now_s);
+    if (result == 0)
+        result = orders->order_update(orders->context, &row);
+    return result < 0 ? result : order_journal(billing, first, "payment_twice", now_s);
+}
+
 static int order_paid(struct billing *billing, struct payment_order *order, int64_t wall_s, int64_t now_s,
                       const struct payment_order_outcome *outcome)
 {
@@ -129,7 +175,7 @@ static int order_paid(struct billing *billing, struct payment_order *order, int6
 
     if (order->state == PAYMENT_ORDER_PAID)
         return strcmp(order->reference, outcome->reference) == 0
-                   ? 0 : order_journal(billing, order, "payment_twice", now_s);
+                   ? 0 : second_book(billing, order, wall_s, now_s, outcome);
     if (outcome->amount_fen != order->amount_fen) {
         (void)snprintf(problem, sizeof problem, "amount %lld", (long long)outcome->amount_fen);
         return order_dispute(billing, order, problem, now_s);

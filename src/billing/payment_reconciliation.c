@@ -68,12 +68,24 @@ static int difference_add(struct billing *billing, const struct payment_bill_run
     return orders->difference_insert(orders->context, &row);
 }
 
+/* The order of a row: by its number; a second payment of that order by the channel's own reference. 1; 0 unknown. */
+static int entry_order_find(const struct payment_order_store *orders, const struct payment_bill_run *run,
+                            const struct payment_bill_entry *entry, struct payment_order *order)
+{
+    int found = orders->order_find(orders->context, run->channel, entry->number, order);
+
+    if (found != 1 || order->state != PAYMENT_ORDER_PAID || entry->reference[0] == '\0' ||
+        strcmp(order->reference, entry->reference) == 0)
+        return found;
+    return orders->order_find_reference(orders->context, run->channel, entry->reference, order);
+}
+
 static int payment_compare(struct billing *billing, struct payment_bill_run *run,
                            const struct payment_bill_entry *entry, int64_t wall_s)
 {
     const struct payment_order_store *orders = billing->config.orders;
     struct payment_order order;
-    int found = orders->order_find(orders->context, run->channel, entry->number, &order);
+    int found = entry_order_find(orders, run, entry, &order);
     int error;
 
     if (found < 0)

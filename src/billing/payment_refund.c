@@ -13,6 +13,12 @@
 #define RETRY_S 30
 #define RETRY_LONG_S 600
 
+int billing_order_suspense_open(struct billing *billing, const struct payment_order *order, int64_t *ledger_account_id)
+{
+    return ledger_account_open(billing->config.ledger, order->tenant_id, LEDGER_SUSPENSE,
+                               order->second_of != 0 ? "paid twice" : "closed accounts", ledger_account_id);
+}
+
 /* Where the money of an order lies. */
 static int source_find(struct billing *billing, const struct payment_order *order, int64_t *ledger_account_id)
 {
@@ -20,8 +26,7 @@ static int source_find(struct billing *billing, const struct payment_order *orde
     int found;
 
     if (order->in_suspense)
-        return ledger_account_open(billing->config.ledger, order->tenant_id, LEDGER_SUSPENSE, "closed accounts",
-                                   ledger_account_id);
+        return billing_order_suspense_open(billing, order, ledger_account_id);
     found = billing->store->account_read(billing->store->context, order->account_id, &account);
     if (found == 1)
         *ledger_account_id = account.wallet_id;

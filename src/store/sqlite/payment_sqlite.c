@@ -10,7 +10,8 @@ enum {
 #define ORDER_COLUMNS \
     "SELECT payment_order_id, account_id, amount_fen, created_s, expires_s, next_s, coalesce(paid_s, 0)," \
     " coalesce(payment_id, 0), coalesce(transfer_id, 0), tenant_id, coalesce(created_by, 0), attempts, step, scene," \
-    " in_suspense, state, channel, key, trade_number, reference, problem, description, payer_id, client_ip" \
+    " in_suspense, state, channel, key, trade_number, reference, problem, description, payer_id, client_ip," \
+    " coalesce(second_of, 0)" \
     " FROM payment_order "
 #define REFUND_COLUMNS \
     "SELECT r.payment_refund_id, r.payment_order_id, r.amount_fen, r.created_s, r.next_s, r.tenant_id," \
@@ -19,8 +20,8 @@ enum {
 
 static const char *const texts[STATEMENT_COUNT] = {
     [ORDER_INSERT] = "INSERT INTO payment_order (account_id, amount_fen, created_s, expires_s, next_s, tenant_id, created_by,"
-        " step, scene, state, channel, key, trade_number, description, payer_id, client_ip)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        " step, scene, second_of, state, channel, key, trade_number, description, payer_id, client_ip)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, nullif(?10, 0), ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     [ORDER_UPDATE] = "UPDATE payment_order SET next_s = ?2, paid_s = nullif(?3, 0), payment_id = nullif(?4, 0),"
         " transfer_id = nullif(?5, 0), attempts = ?6, step = ?7, in_suspense = ?8, state = ?9, reference = ?10,"
         " problem = ?11 WHERE payment_order_id = ?1",
@@ -61,14 +62,14 @@ static int order_insert(void *context, struct payment_order *row)
     struct payment_sqlite *sqlite = context;
     sqlite3_stmt *statement = take(context, ORDER_INSERT);
     const int64_t values[] = { row->account_id, row->amount_fen, row->created_s, row->expires_s, row->next_s,
-        row->tenant_id, row->created_by, row->step, row->scene };
+        row->tenant_id, row->created_by, row->step, row->scene, row->second_of };
     const char *const words[] = { payment_order_state_name(row->state), row->channel, row->key, row->trade_number,
         row->description, row->payer_id, row->client_ip };
     int error;
 
-    statement_bind_integers(statement, values, 9);
+    statement_bind_integers(statement, values, 10);
     for (int i = 0; i < 7; i++)
-        statement_bind_text(statement, 10 + i, words[i]);
+        statement_bind_text(statement, 11 + i, words[i]);
     error = run(statement);
     if (error == 0)
         row->payment_order_id = sqlite3_last_insert_rowid(sqlite->table.connection);
@@ -126,6 +127,7 @@ static int order_row(sqlite3_stmt *statement, struct payment_order *out)
         .step = (uint8_t)sqlite3_column_int(statement, 12),
         .scene = (uint8_t)sqlite3_column_int(statement, 13),
         .in_suspense = sqlite3_column_int(statement, 14) != 0,
+        .second_of = sqlite3_column_int64(statement, 24),
     };
     order_texts(statement, out);
     statement_end(statement);

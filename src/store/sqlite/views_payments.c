@@ -5,7 +5,7 @@
 #define ORDER_COLUMNS \
     " o.payment_order_id, o.trade_number, o.account_id, k.customer_id, c.name AS \"customer_name!name\", o.channel," \
     " CASE o.scene WHEN 0 THEN 'qr' WHEN 1 THEN 'in_app' WHEN 2 THEN 'mobile' ELSE 'page' END AS scene, o.amount_fen," \
-    " o.description, o.state, o.problem, o.reference, o.in_suspense AS \"in_suspense!bool\", o.payment_id," \
+    " o.description, o.state, o.problem, o.reference, o.in_suspense AS \"in_suspense!bool\", o.second_of, o.payment_id," \
     " y.receipt, n.display_name AS created_by_name, o.created_s, o.expires_s, o.paid_s," \
     " (SELECT coalesce(sum(r.amount_fen), 0) FROM payment_refund r WHERE r.payment_order_id = o.payment_order_id" \
     "  AND r.state <> 'failed') AS refunded_fen "

@@ -163,6 +163,37 @@ static void one_payment_of_the_channel_pays_one_order(void **state)
                      BILLING_ERR_ORDER);
 }
 
+/* A customer who paid twice: the books hold what the channel holds, and the second money can go back, by the number that
+ * the channel knows. */
+static void a_second_payment_waits_in_suspense(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
+    struct payment_order_outcome again = outcome_of(&order, PAYMENT_WORD_PAID);
+    struct payment_refund_request request = { .amount_fen = 4000, .chance = 1, .key = "refund-1" };
+    struct payment_order_work work;
+    struct payment_refund refund;
+
+    (void)order_pay(fixture, &order);
+    again.reference = "420002";
+    again.amount_fen = 4000;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(tell(fixture, &again).payment_order_id, order.payment_order_id);
+    assert_int_equal(fixture_balance(fixture, account_id), 5000);
+    assert_int_equal(fixture_number(fixture, "SELECT debits_fen FROM ledger_account WHERE kind = 'channel'"), 9000);
+    assert_int_equal(fixture_number(fixture, "SELECT credits_fen FROM ledger_account WHERE kind = 'suspense'"
+                                             " AND name = 'paid twice'"), 4000);
+    request.payment_order_id = fixture_number(fixture, "SELECT payment_order_id FROM payment_order WHERE second_of > 0");
+    assert_int_equal(payment_refund_ask(fixture->billing, &fixture->scope, WALL_S, fixture->now_s, &request, &refund), 0);
+    assert_int_equal(payment_order_work_take(fixture->billing, WALL_S, &work), 1);
+    assert_int_equal(work.step, PAYMENT_STEP_REFUND);
+    assert_string_equal(work.order.trade_number, order.trade_number);
+    assert_string_equal(work.order.reference, "420002");
+    assert_int_equal(fixture_balance(fixture, account_id), 5000);
+    fixture_verify(fixture);
+}
+
 static enum payment_step step_at(struct fixture *fixture, int64_t wall_s)
 {
     struct payment_order_work work = { .step = PAYMENT_STEP_NONE };
@@ -377,6 +408,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_order_of_arrival_does_not_matter, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_lie_about_the_amount_books_nothing, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(one_payment_of_the_channel_pays_one_order, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_second_payment_waits_in_suspense, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_open_order_is_asked_about_and_closed, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(money_for_a_closed_account_waits_in_suspense, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_refund_goes_back_once_and_no_more_than_was_paid, fixture_open, fixture_close),
