@@ -290,5 +290,6 @@ core_handler core_hold_place, core_hold_settle, core_period_close;
 core_handler core_payment_order_create, core_payment_refund_ask, core_payment_work_take, core_payment_outcome_take;
 
 core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliation_take, core_difference_resolve;
+core_handler core_payment_refund_resolve;
 
 #endif

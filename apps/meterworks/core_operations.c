@@ -52,6 +52,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_RECONCILIATION_DUE] = core_reconciliation_due,
     [CORE_RECONCILIATION_TAKE] = core_reconciliation_take,
     [CORE_DIFFERENCE_RESOLVE] = core_difference_resolve,
+    [CORE_PAYMENT_REFUND_RESOLVE] = core_payment_refund_resolve,
     [CORE_HOLD_PLACE]         = core_hold_place,
     [CORE_HOLD_SETTLE]        = core_hold_settle,
     [CORE_PERIOD_CLOSE]       = core_period_close,

@@ -1,4 +1,5 @@
 /* Calls about payments through channels, from the api and from whoever speaks with the channels. */
+#include <stdio.h>
 #include <string.h>
 
 #include "apps/meterworks/core_internal.h"
@@ -74,6 +75,22 @@ int core_payment_refund_ask(struct core *core, const void *request, struct core_
     reply->repeated = result == 1;
     (void)text_copy(span_of_text(refund.refund_number), reply->receipt, sizeof reply->receipt);
     return core_audit(core, &ask->head, "payment_order.refund", "payment_order", ask->head.object_id, wanted.reason);
+}
+
+int core_payment_refund_resolve(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_difference *ask = request;
+    struct billing_scope scope = money_scope(&ask->head);
+    char detail[CORE_REASON_LIMIT + sizeof ask->action + 2];
+    struct payment_refund refund;
+    int result = payment_refund_resolve(core->billing, &scope, core->now_s, ask->head.object_id,
+                                        strcmp(ask->action, "paid_out") == 0, &refund);
+
+    if (result < 0)
+        return result;
+    reply->object_id = refund.payment_refund_id;
+    (void)snprintf(detail, sizeof detail, "%s: %s", ask->action, ask->reason);
+    return core_audit(core, &ask->head, "payment_refund.resolve", "payment_refund", reply->object_id, detail);
 }
 
 int core_payment_work_take(struct core *core, const void *request, struct core_reply *reply)

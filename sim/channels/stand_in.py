@@ -256,7 +256,7 @@ class StandIn:
         with self.lock:
             order = self.orders[number]
             order["state"] = "paid"
-            order["reference"] = order["reference"] or "42%020d" % secrets.randbelow(10**18)
+            order["reference"] = order["reference"] or "42%019d" % secrets.randbelow(10**18)
             order["paid_s"] = time.time()
         return [self.call_back(order, amount_fen, forge, age_s) for _ in range(copies)] if call_back else []
 

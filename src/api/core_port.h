@@ -95,6 +95,7 @@ enum core_operation {
     CORE_RECONCILIATION_DUE,   /* struct core_reconciliation: for every tenant that has not asked */
     CORE_RECONCILIATION_TAKE,  /* struct core_bill, object_id = run */
     CORE_DIFFERENCE_RESOLVE,   /* struct core_difference, object_id */
+    CORE_PAYMENT_REFUND_RESOLVE, /* struct core_difference, object_id the refund */
     CORE_OPERATION_COUNT
 };
 
@@ -625,7 +626,7 @@ struct core_bill {
 
 struct core_difference {
     struct core_request head;
-    char action[8];             /* book, accept */
+    char action[16];            /* book, accept; of a refund paid_out, not_paid_out */
     char reason[CORE_REASON_LIMIT];
 };
 

@@ -52,6 +52,12 @@ static const struct field difference_fields[] = {
     { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
         FIELD_INTO(core_difference, reason), .summary = "why, for the audit" },
 };
+static const struct field refund_resolve_fields[] = {
+    { .name = "action", .type = FIELD_CHOICE, .required = true, .choices = "paid_out not_paid_out",
+        FIELD_INTO(core_difference, action), .summary = "what the channel has really done" },
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
+        FIELD_INTO(core_difference, reason), .summary = "why, for the audit" },
+};
 static const struct route_part reconciliation_parts[] = {
     { "differences", VIEW_RECONCILIATION_DIFFERENCES, true },
 };
@@ -75,6 +81,10 @@ static const struct api_route rows[] = {
     { .method = "POST", .path = "/payment-orders/{id}/refunds", .tag = "payment orders",
         .permission = PERMISSION_PAYMENTS_WRITE, .handle = handle_payment_refund, ROUTE_FIELDS(refund_fields),
         ROUTE_SUMMARY("Give money back by the channel it came through", "原路退款") },
+    { .method = "POST", .path = "/payment-refunds/{id}/resolve", .tag = "payment orders",
+        .permission = PERMISSION_SETTLEMENT_RUN, .handle = handle_write, .operation = CORE_PAYMENT_REFUND_RESOLVE,
+        ROUTE_REQUEST(core_difference), ROUTE_FIELDS(refund_resolve_fields), .view = VIEW_PAYMENT_REFUND,
+        ROUTE_SUMMARY("Settle a disputed refund", "处理有争议的退款") },
     { .method = "GET", .path = "/payment-reconciliations", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
         .handle = handle_list, ROUTE_FIELDS(reconciliation_list_fields), .view = VIEW_RECONCILIATIONS,
         ROUTE_SUMMARY("Days compared with the channels' bills", "渠道对账列表") },

@@ -118,6 +118,8 @@
         "组合户须为平台预付费的有效账户: 一个总户及其分户, 只有一级") \
     ROW(BILLING_ERR_GROUP_HELD, -2281, 409, "group_held", "", \
         "Money of this wallet is kept aside; settle the pre-deduction first", "该钱包有未结清的预扣, 请先结清") \
+    ROW(BILLING_ERR_REFUND_SETTLED, -2282, 409, "refund_settled", "", "Only a disputed refund can be resolved", \
+        "只有存在争议的退款才能处理") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -87,4 +87,12 @@ struct payment_refund_request {
 int payment_refund_ask(struct billing *billing, const struct billing_scope *scope, int64_t wall_s, int64_t now_s,
                        const struct payment_refund_request *request, struct payment_refund *out);
 
+/* A person has found out what became of a disputed refund.
+ * paid_out true: the channel has paid it out, it is done; the customer owes what went back to the wallet meanwhile.
+ *          false: it has not; the refund failed and its money is where it came from
+ * returns  0 with *out afterwards; BILLING_ERR_REFUND_UNKNOWN, _REFUND_SETTLED: it is not disputed; LEDGER_ERR_*; negative
+ *          of the store */
+int payment_refund_resolve(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                           int64_t payment_refund_id, bool paid_out, struct payment_refund *out);
+
 #endif

@@ -26,7 +26,7 @@ enum payment_refund_row_state {
     PAYMENT_REFUND_ROW_PENDING = 1, /* the money has left the wallet */
     PAYMENT_REFUND_ROW_DONE,        /* and the channel */
     PAYMENT_REFUND_ROW_FAILED,      /* it is back in the wallet */
-    PAYMENT_REFUND_ROW_DISPUTED
+    PAYMENT_REFUND_ROW_DISPUTED      /* the channel contradicts itself or us: a person decides */
 };
 
 /* What the channel is to be told or asked next. */
@@ -145,6 +145,8 @@ struct payment_order_store {
     int (*refund_insert)(void *context, struct payment_refund *row);
     /* Writes next_s, attempts, state, step and problem. */
     int (*refund_update)(void *context, const struct payment_refund *row);
+    /* 1 and *out; 0 none. */
+    int (*refund_read)(void *context, int64_t payment_refund_id, struct payment_refund *out);
     int (*refund_find)(void *context, const char *channel, const char *refund_number, struct payment_refund *out);
     int (*refund_find_key)(void *context, const char *key, struct payment_refund *out);
     int (*refund_due)(void *context, int64_t now_s, struct payment_refund *out);

@@ -41,7 +41,7 @@ static void order_end(struct payment_order *order, enum payment_order_state stat
     (void)snprintf(order->problem, sizeof order->problem, "%.63s", problem);
 }
 
-static int order_journal(struct billing *billing, const struct payment_order *order, const char *action, int64_t now_s)
+int billing_order_journal(struct billing *billing, const struct payment_order *order, const char *action, int64_t now_s)
 {
     const struct billing_actions *actions = billing->config.actions;
 
@@ -117,7 +117,7 @@ static int order_dispute(struct billing *billing, struct payment_order *order, c
     bool is_news = order->state != PAYMENT_ORDER_DISPUTED;
 
     order_end(order, PAYMENT_ORDER_DISPUTED, problem);
-    return is_news ? order_journal(billing, order, "payment_disputed", now_s) : 0;
+    return is_news ? billing_order_journal(billing, order, "payment_disputed", now_s) : 0;
 }
 
 /* FNV-1a: the same payment would have the same number, another almost surely another. */
@@ -158,13 +158,13 @@ static int second_book(struct billing *billing, const struct payment_order *firs
     if (result != 0 || outcome->amount_fen < 1)
         return result < 0 ? result : 0;
     if (text_copy(span_of_text(outcome->reference), row.reference, sizeof row.reference) <= 0)
-        return order_journal(billing, first, "payment_twice", now_s);
+        return billing_order_journal(billing, first, "payment_twice", now_s);
     result = orders->order_insert(orders->context, &row);
     if (result == 0)
         result = suspense_book(billing, &row, now_s);
     if (result == 0)
         result = orders->order_update(orders->context, &row);
-    return result < 0 ? result : order_journal(billing, first, "payment_twice", now_s);
+    return result < 0 ? result : billing_order_journal(billing, first, "payment_twice", now_s);
 }
 
 static int order_paid(struct billing *billing, struct payment_order *order, int64_t wall_s, int64_t now_s,

@@ -33,27 +33,35 @@ static int source_find(struct billing *billing, const struct payment_order *orde
     return found == 1 ? 0 : found < 0 ? found : BILLING_ERR_ACCOUNT;
 }
 
-enum leg { LEG_ASKED, LEG_DONE, LEG_BACK };
+/* LEG_AGAIN: what had come back leaves once more, because the channel paid it out after all. */
+enum leg { LEG_ASKED, LEG_DONE, LEG_BACK, LEG_AGAIN };
+
+static void refund_key(const struct payment_refund *refund, enum leg leg, char key[LEDGER_KEY_SIZE])
+{
+    static const char *const names[] = { "asked", "done", "back", "again" };
+
+    (void)snprintf(key, LEDGER_KEY_SIZE, "refund/%s/%s", refund->refund_number, names[leg]);
+}
 
 static int leg_post(struct billing *billing, const struct payment_order *order, const struct payment_refund *refund,
                     enum leg leg, int64_t now_s)
 {
-    static const char *const names[] = { [LEG_ASKED] = "asked", [LEG_DONE] = "done", [LEG_BACK] = "back" };
     const struct ledger_store *ledger = billing->config.ledger;
     struct ledger_transfer transfer = { .amount_fen = refund->amount_fen, .reference = refund->payment_refund_id,
                                         .at_s = now_s, .tenant_id = order->tenant_id, .kind = LEDGER_REFUND };
     int64_t source = 0;
     int64_t waiting = 0;
     int64_t channel = 0;
+    bool leaves = leg == LEG_ASKED || leg == LEG_AGAIN;
     int error = source_find(billing, order, &source);
 
     if (error == 0)
         error = ledger_account_open(ledger, order->tenant_id, LEDGER_SUSPENSE, "refunds", &waiting);
     if (error == 0)
         error = ledger_account_open(ledger, order->tenant_id, LEDGER_CHANNEL, order->channel, &channel);
-    transfer.debit_account_id = leg == LEG_ASKED ? source : waiting;
-    transfer.credit_account_id = leg == LEG_ASKED ? waiting : leg == LEG_DONE ? channel : source;
-    (void)snprintf(transfer.key, sizeof transfer.key, "refund/%s/%s", refund->refund_number, names[leg]);
+    transfer.debit_account_id = leaves ? source : waiting;
+    transfer.credit_account_id = leaves ? waiting : leg == LEG_DONE ? channel : source;
+    refund_key(refund, leg, transfer.key);
     if (error == 0)
         error = ledger_post(ledger, &transfer);
     return error < 0 ? error : 0;
@@ -161,28 +169,65 @@ static int refund_end(struct billing *billing, const struct payment_order *order
     return leg_post(billing, order, refund, is_done ? LEG_DONE : LEG_BACK, now_s);
 }
 
+/* 1 the money of a refund has gone back to where it came from; 0 it still waits. */
+static int refund_is_back(struct billing *billing, const struct payment_refund *refund)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    struct ledger_transfer transfer;
+    char key[LEDGER_KEY_SIZE];
+
+    refund_key(refund, LEG_BACK, key);
+    return ledger->transfer_find_key(ledger->context, key, &transfer);
+}
+
+int payment_refund_resolve(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                           int64_t payment_refund_id, bool paid_out, struct payment_refund *out)
+{
+    const struct payment_order_store *orders = billing->config.orders;
+    struct payment_refund refund;
+    struct payment_order order;
+    int result = orders->refund_read(orders->context, payment_refund_id, &refund);
+
+    if (result <= 0 || order_load(billing, scope, refund.payment_order_id, &order) < 0)
+        return result < 0 ? result : BILLING_ERR_REFUND_UNKNOWN;
+    if (refund.state != PAYMENT_REFUND_ROW_DISPUTED)
+        return BILLING_ERR_REFUND_SETTLED;
+    result = refund_is_back(billing, &refund);
+    if (result == 1 && paid_out)
+        result = leg_post(billing, &order, &refund, LEG_AGAIN, now_s);
+    if (result >= 0)
+        result = refund_end(billing, &order, &refund, paid_out, now_s);
+    if (result >= 0)
+        result = orders->refund_update(orders->context, &refund);
+    if (result == 0)
+        *out = refund;
+    return result;
+}
+
 static void refund_problem(struct payment_refund *refund, const char *problem)
 {
     (void)snprintf(refund->problem, sizeof refund->problem, "%.63s", problem);
+}
+
+static int refund_dispute(struct billing *billing, const struct payment_order *order, struct payment_refund *refund,
+                          const char *problem, int64_t now_s)
+{
+    refund->state = PAYMENT_REFUND_ROW_DISPUTED;
+    refund->step = PAYMENT_STEP_NONE;
+    refund_problem(refund, problem);
+    return billing_order_journal(billing, order, "refund_disputed", now_s);
 }
 
 /* A no to a request that was sent more than once may be an answer to the second sending alone: only a query ends it. */
 static int refund_apply(struct billing *billing, const struct payment_order *order, struct payment_refund *refund,
                         int64_t wall_s, int64_t now_s, const struct payment_order_outcome *outcome)
 {
-    if (refund->state != PAYMENT_REFUND_ROW_PENDING) {
-        if (refund->state == PAYMENT_REFUND_ROW_FAILED && outcome->word == PAYMENT_WORD_PAID) {
-            refund->state = PAYMENT_REFUND_ROW_DISPUTED;
-            refund_problem(refund, "paid out after it had failed");
-        }
+    if (refund->state == PAYMENT_REFUND_ROW_FAILED && outcome->word == PAYMENT_WORD_PAID)
+        return refund_dispute(billing, order, refund, "paid out after it had failed", now_s);
+    if (refund->state != PAYMENT_REFUND_ROW_PENDING)
         return 0;
-    }
-    if (outcome->word == PAYMENT_WORD_PAID && outcome->amount_fen != refund->amount_fen) {
-        refund->state = PAYMENT_REFUND_ROW_DISPUTED;
-        refund->step = PAYMENT_STEP_NONE;
-        refund_problem(refund, "amount");
-        return 0;
-    }
+    if (outcome->word == PAYMENT_WORD_PAID && outcome->amount_fen != refund->amount_fen)
+        return refund_dispute(billing, order, refund, "amount", now_s);
     if (outcome->word == PAYMENT_WORD_PAID || outcome->word == PAYMENT_WORD_CLOSED) {
         refund_problem(refund, outcome->word == PAYMENT_WORD_PAID ? "" : outcome->code);
         return refund_end(billing, order, refund, outcome->word == PAYMENT_WORD_PAID, now_s);

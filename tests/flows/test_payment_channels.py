@@ -107,6 +107,24 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
             self.assertEqual(self.stand_in.refunds[refund["refund_number"]]["amount_fen"], 1234)
         self.assertEqual(self.stand_in.refused, [])
 
+    def test_a_second_payment_is_kept_apart_and_goes_back(self):
+        for channel, scene in CHANNELS:
+            begun = self.order_open(channel, scene)
+            self.stand_in.pay(begun["trade_number"])
+            before = self.balance()
+            self.stand_in.orders[begun["trade_number"]]["reference"] = "43%019d" % begun["payment_order_id"]
+            self.assertEqual(self.stand_in.pay(begun["trade_number"], copies=3), [200, 200, 200])
+            self.assertEqual(self.balance(), before)
+            second = [row for row in self.house.call("GET", "/payment-orders?account_id=%d" % self.account, expect=200)["items"]
+                      if row["second_of"] == begun["payment_order_id"]]
+            self.assertEqual([(row["state"], row["in_suspense"], row["amount_fen"]) for row in second], [("paid", True, 5000)])
+            path = "/payment-orders/%d/refunds" % second[0]["payment_order_id"]
+            refund = self.house.call("POST", path, {"amount_fen": 5000, "key": self.key(), "reason": "付了两次"}, expect=201)
+            self.until(lambda: refund["refund_number"] in self.stand_in.refunds, "the channel hears of the refund")
+            self.assertEqual(self.balance(), before)
+        self.house.call("POST", "/payment-refunds/1/resolve", {"action": "paid_out", "reason": "查过了"}, expect=409)
+        self.assertEqual(self.stand_in.refused, [])
+
     def test_a_kill_between_order_and_money_loses_nothing(self):
         before = self.balance()
         begun = self.order_open("wechat", "qr")

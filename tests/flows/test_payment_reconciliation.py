@@ -65,6 +65,20 @@ class ReconciliationTest(payment_house.PaymentHouse):
             self.assertEqual(self.balance(), before + 5000)
             self.stand_in.orders.clear()
 
+    def test_money_paid_twice_is_found_in_the_bill(self):
+        for channel, scene in CHANNELS:
+            begun = self.order_open(channel, scene)
+            self.stand_in.pay(begun["trade_number"])
+            self.stand_in.orders[begun["trade_number"]]["reference"] = "44%019d" % begun["payment_order_id"]
+            before = self.balance()
+            run = self.compare(channel)
+            found = [row for row in run["differences"] if row["number"] == begun["trade_number"]]
+            self.assertEqual([(row["kind"], row["their_fen"]) for row in found], [("we_lack", 5000)], channel)
+            self.resolve(found[0], "book", expect=None)
+            self.assertEqual(self.compare(channel)["matched"], 1)
+            self.assertEqual(self.balance(), before)
+            self.stand_in.orders.clear()
+
     def test_what_the_channel_lacks_is_found(self):
         begun = self.order_open("wechat", "qr")
         self.stand_in.pay(begun["trade_number"])

@@ -4,7 +4,8 @@
 
 enum {
     ORDER_INSERT, ORDER_UPDATE, ORDER_READ, ORDER_FIND, ORDER_FIND_KEY, ORDER_FIND_REFERENCE, ORDER_DUE,
-    INVITATION_WRITE, REFUND_INSERT, REFUND_UPDATE, REFUND_FIND, REFUND_FIND_KEY, REFUND_DUE, REFUND_SUM, STATEMENT_COUNT
+    INVITATION_WRITE, REFUND_INSERT, REFUND_UPDATE, REFUND_READ, REFUND_FIND, REFUND_FIND_KEY, REFUND_DUE, REFUND_SUM,
+    STATEMENT_COUNT
 };
 
 #define ORDER_COLUMNS \
@@ -35,6 +36,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " step, state, key, refund_number, reason) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11)",
     [REFUND_UPDATE] = "UPDATE payment_refund SET next_s = ?2, attempts = ?3, step = ?4, state = ?5, problem = ?6"
         " WHERE payment_refund_id = ?1",
+    [REFUND_READ] = REFUND_COLUMNS "WHERE r.payment_refund_id = ?1",
     [REFUND_FIND] = REFUND_COLUMNS "JOIN payment_order o ON o.payment_order_id = r.payment_order_id"
         " WHERE r.refund_number = ?2 AND o.channel = ?1",
     [REFUND_FIND_KEY] = REFUND_COLUMNS "WHERE r.key = ?1",
@@ -262,12 +264,22 @@ static int refund_find_key(void *context, const char *key, struct payment_refund
     return refund_row(statement, out);
 }
 
+static int refund_by_number(void *context, size_t index, int64_t number, struct payment_refund *out)
+{
+    sqlite3_stmt *statement = take(context, index);
+
+    statement_bind_integer(statement, 1, number);
+    return refund_row(statement, out);
+}
+
+static int refund_read(void *context, int64_t payment_refund_id, struct payment_refund *out)
+{
+    return refund_by_number(context, REFUND_READ, payment_refund_id, out);
+}
+
 static int refund_due(void *context, int64_t now_s, struct payment_refund *out)
 {
-    sqlite3_stmt *statement = take(context, REFUND_DUE);
-
-    statement_bind_integer(statement, 1, now_s);
-    return refund_row(statement, out);
+    return refund_by_number(context, REFUND_DUE, now_s, out);
 }
 
 static int refund_sum(void *context, int64_t payment_order_id, int64_t *amount_fen)
@@ -306,6 +318,7 @@ int payment_sqlite_open(struct sqlite_store *store, struct payment_sqlite **out)
     sqlite->store.invitation_write = invitation_write;
     sqlite->store.refund_insert = refund_insert;
     sqlite->store.refund_update = refund_update;
+    sqlite->store.refund_read = refund_read;
     sqlite->store.refund_find = refund_find;
     sqlite->store.refund_find_key = refund_find_key;
     sqlite->store.refund_due = refund_due;

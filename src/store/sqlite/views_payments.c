@@ -49,6 +49,10 @@ static const struct view_text rows[] = {
         " WHERE r.payment_order_id = :object AND EXISTS (SELECT 1 FROM payment_order o" ORDER_JOINS
         "WHERE o.payment_order_id = :object AND o.tenant_id = :tenant AND" VIEW_IN_SCOPE ") ORDER BY r.payment_refund_id" },
 
+    { VIEW_PAYMENT_REFUND,
+        "SELECT r.payment_refund_id, r.payment_order_id, r.refund_number, r.amount_fen, r.state, r.problem, r.reason,"
+        " r.created_s FROM payment_refund r WHERE r.payment_refund_id = :object AND r.tenant_id = :tenant" },
+
     /* The channel's bill is of the whole organisation: only who may see all of it sees these. */
     { VIEW_RECONCILIATIONS,
         "SELECT r.payment_reconciliation_id AS \"payment_reconciliation_id!cursor\"," RUN_COLUMNS RUN_FROM

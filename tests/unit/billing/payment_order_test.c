@@ -294,6 +294,49 @@ static void a_refund_goes_back_once_and_no_more_than_was_paid(void **state)
     fixture_verify(fixture);
 }
 
+static int64_t balance_of(struct fixture *fixture, const char *kind)
+{
+    char question[128];
+
+    (void)snprintf(question, sizeof question,
+                   "SELECT coalesce(sum(credits_fen - debits_fen), 0) FROM ledger_account WHERE kind = '%s'", kind);
+    return fixture_number(fixture, question);
+}
+
+/* The channel says no, and then that it paid it out after all, or pays out another amount: a person ends it either way. */
+static void a_disputed_refund_is_settled_by_a_person(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
+    struct billing_scope elsewhere = { .tenant_id = 1, .path = "/1/3/" };
+    struct payment_refund late, other, after;
+
+    order = order_pay(fixture, &order);
+    assert_int_equal(refund_ask(fixture, &order, 2000, "refund-1", &late), 0);
+    assert_int_equal(refund_ask(fixture, &order, 1000, "refund-2", &other), 0);
+    refund_tell(fixture, &late, PAYMENT_WORD_CLOSED, PAYMENT_STEP_REFUND);
+    assert_int_equal(payment_refund_resolve(fixture->billing, &fixture->scope, fixture->now_s, late.payment_refund_id, true,
+                                            &after), BILLING_ERR_REFUND_SETTLED);
+    refund_tell(fixture, &late, PAYMENT_WORD_PAID, PAYMENT_STEP_NONE);
+    assert_non_null(strstr(writer_terminate(&fixture->story), "journal refund_disputed MW2026"));
+    other.amount_fen = 999;
+    refund_tell(fixture, &other, PAYMENT_WORD_PAID, PAYMENT_STEP_REFUND);
+    assert_int_equal(balance_of(fixture, "channel"), -5000);
+    assert_int_equal(payment_refund_resolve(fixture->billing, &elsewhere, fixture->now_s, late.payment_refund_id, true,
+                                            &after), BILLING_ERR_REFUND_UNKNOWN);
+    assert_int_equal(payment_refund_resolve(fixture->billing, &fixture->scope, fixture->now_s, late.payment_refund_id, true,
+                                            &after), 0);
+    assert_int_equal(after.state, PAYMENT_REFUND_ROW_DONE);
+    assert_int_equal(balance_of(fixture, "channel"), -3000);
+    assert_int_equal(payment_refund_resolve(fixture->billing, &fixture->scope, fixture->now_s, other.payment_refund_id, false,
+                                            &after), 0);
+    assert_int_equal(after.state, PAYMENT_REFUND_ROW_FAILED);
+    assert_int_equal(balance_of(fixture, "suspense"), 0);
+    assert_int_equal(fixture_balance(fixture, account_id), 3000);
+    fixture_verify(fixture);
+}
+
 static void spent_money_does_not_go_back(void **state)
 {
     struct fixture *fixture = *state;
@@ -412,6 +455,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_open_order_is_asked_about_and_closed, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(money_for_a_closed_account_waits_in_suspense, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_refund_goes_back_once_and_no_more_than_was_paid, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_disputed_refund_is_settled_by_a_person, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(spent_money_does_not_go_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_crash_between_two_writes_loses_and_doubles_nothing, fixture_open, fixture_close),
     };
