@@ -212,6 +212,7 @@ bool stream_receipt_add(struct stream_session *session, const struct message_rec
 {
     if (session->receipt_count == STREAM_RECEIPT_LIMIT)
         return false;
+    session->receipts_ms[session->receipt_count] = session->now_ms;
     session->receipts[session->receipt_count++] = *receipt;
     return true;
 }
@@ -259,15 +260,27 @@ static bool is_under_way(const struct stream_session *session, const char *refer
     return false;
 }
 
+/* Whose number may still become known by an answer that is under way. */
+static bool is_early(const struct stream_session *session, int64_t receipt_ms)
+{
+    for (uint32_t i = 0; i < STREAM_SLOT_LIMIT && session->state != STREAM_BROKEN; i++)
+        if (session->slots[i].used && session->slots[i].sent_ms <= receipt_ms)
+            return true;
+    return false;
+}
+
 uint32_t stream_session_receipts(struct stream_session *session, struct message_receipt out[], uint32_t limit)
 {
     uint32_t count = 0, kept = 0;
 
     for (uint32_t i = 0; i < session->receipt_count; i++) {
-        if (count < limit && !is_under_way(session, session->receipts[i].reference))
+        if (count < limit && !is_under_way(session, session->receipts[i].reference) &&
+            !is_early(session, session->receipts_ms[i])) {
             out[count++] = session->receipts[i];
-        else
-            session->receipts[kept++] = session->receipts[i];
+            continue;
+        }
+        session->receipts_ms[kept] = session->receipts_ms[i];
+        session->receipts[kept++] = session->receipts[i];
     }
     session->receipt_count = kept;
     return count;

@@ -52,6 +52,7 @@ struct stream_session {
     struct stream_slot slots[STREAM_SLOT_LIMIT];
     struct stream_message messages[STREAM_MESSAGE_LIMIT];
     struct message_receipt receipts[STREAM_RECEIPT_LIMIT];
+    int64_t receipts_ms[STREAM_RECEIPT_LIMIT]; /* when each came */
     char problem[MESSAGE_REASON_SIZE];
     uint8_t input[STREAM_FRAME_LIMIT];
     uint8_t output[STREAM_OUTPUT_SIZE];
@@ -94,8 +95,8 @@ void stream_session_lost(struct stream_session *session, const char *reason);
  * returns  how many, at most `limit` */
 uint32_t stream_session_results(struct stream_session *session, struct message_result out[], uint32_t limit);
 
-/* Take receipts of messages whose result was taken: a receipt of the first part may come before the last part is answered,
- * and must not overtake the result that makes its number known.
+/* Take receipts, oldest first. A receipt may come before the answer to the part it is about, which alone makes its number
+ * known: it waits until every part that had left before it is answered and its message's result was taken.
  * returns  how many, at most `limit` */
 uint32_t stream_session_receipts(struct stream_session *session, struct message_receipt out[], uint32_t limit);
 

@@ -242,6 +242,34 @@ static void a_receipt_does_not_overtake_the_result(void **state)
     assert_int_equal(stream_session_receipts(&session, &receipt, 1), 0);
 }
 
+/* The gateway hurries more: the receipt is there before the answer that says which message it is about. */
+static void a_receipt_before_the_answer_waits_for_it(void **state)
+{
+    struct provider provider;
+    struct message message = message_make(1, "13800000000", "x");
+    struct message_receipt receipt = { .outcome = MESSAGE_OUT_DELIVERED, .reference = "A" };
+    struct message_result result;
+
+    (void)state;
+    smpp_open(&provider);
+    assert_int_equal(stream_session_send(&session, &message, 2000), 0);
+    stream_session_tick(&session, 2100);
+    assert_true(stream_receipt_add(&session, &receipt));
+    message.message_id = 2;
+    assert_int_equal(stream_session_send(&session, &message, 2200), 0);
+    assert_int_equal(stream_session_receipts(&session, &receipt, 1), 0);
+    hear("0000001280000004000000000000000241" "00", 2300);
+    assert_int_equal(stream_session_receipts(&session, &receipt, 1), 0);
+    assert_int_equal(stream_session_results(&session, &result, 1), 1);
+    assert_string_equal(result.references[0], "A");
+    /* What left after the receipt came cannot be what it is about. */
+    assert_int_equal(stream_session_receipts(&session, &receipt, 1), 1);
+    assert_string_equal(receipt.reference, "A");
+    assert_true(stream_receipt_add(&session, &receipt));
+    stream_session_lost(&session, "gone");
+    assert_int_equal(stream_session_receipts(&session, &receipt, 1), 1);
+}
+
 static void the_window_holds_and_a_lost_connection_gives_all_back(void **state)
 {
     struct provider provider;
@@ -307,6 +335,7 @@ int main(void)
         cmocka_unit_test(answers_decide),
         cmocka_unit_test(long_texts_are_parts_that_belong_together),
         cmocka_unit_test(a_receipt_does_not_overtake_the_result),
+        cmocka_unit_test(a_receipt_before_the_answer_waits_for_it),
         cmocka_unit_test(the_window_holds_and_a_lost_connection_gives_all_back),
         cmocka_unit_test(who_is_silent_is_asked_and_then_left),
         cmocka_unit_test(damaged_frames_end_the_session),
