@@ -4,6 +4,7 @@
 #include "rating/rating_case.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@ static const struct rating_case_kind more_kinds[] = {
 
 /* The buffers of one run. */
 struct rate {
-    char line[RATING_CASE_LIMIT + 2];
+    char line[RATING_CASE_LIMIT + 1]; /* one more than a case may have: a longer line is refused as such */
+    size_t size;
     char answer[RATE_ANSWER_LIMIT];
     int wrong;
 };
@@ -28,41 +30,45 @@ static void line_refuse(struct rate *rate, const char *name, unsigned long numbe
     fprintf(stderr, "meterworks rate: %s line %lu: %s %s\n", name, number, path, text);
 }
 
+static bool line_is_blank(const struct rate *rate)
+{
+    for (size_t at = 0; at < rate->size; at++) {
+        if (strchr(" \t\r", rate->line[at]) == NULL || rate->line[at] == '\0')
+            return false;
+    }
+    return true;
+}
+
 static void line_rate(struct rate *rate, const char *name, unsigned long number)
 {
     struct writer out = writer_of_buffer(rate->answer, sizeof rate->answer);
     struct tariff_problem problem = { .path = "" };
-    size_t size = strcspn(rate->line, "\r\n");
 
-    if (size == strspn(rate->line, " \t"))
+    if (line_is_blank(rate))
         return;
-    if (rating_case_run(span_of_bytes(rate->line, size), more_kinds, &out, &problem) < 0)
+    if (rating_case_run(span_of_bytes(rate->line, rate->size), more_kinds, &out, &problem) < 0)
         line_refuse(rate, name, number, problem.path, problem.text_en);
     printf("%s\n", writer_terminate(&out));
 }
 
-/* Read past the rest of a line that did not fit. */
-static void line_skip(FILE *file)
+/* One line without its end, whatever bytes it holds; what does not fit is read past. returns false at the end */
+static bool line_read(struct rate *rate, FILE *file)
 {
-    int byte;
+    int byte = getc(file);
 
-    do
-        byte = fgetc(file);
-    while (byte != '\n' && byte != EOF);
+    if (byte == EOF)
+        return false;
+    for (rate->size = 0; byte != '\n' && byte != EOF; byte = getc(file)) {
+        if (rate->size < sizeof rate->line)
+            rate->line[rate->size++] = (char)byte;
+    }
+    return true;
 }
 
 static void file_rate(struct rate *rate, FILE *file, const char *name)
 {
-    for (unsigned long number = 1; fgets(rate->line, sizeof rate->line, file) != NULL; number++) {
-        if (strlen(rate->line) == sizeof rate->line - 1 && strchr(rate->line, '\n') == NULL) {
-            line_skip(file);
-            line_refuse(rate, name, number, "case", "is longer than 65,536 bytes");
-            printf("{\"error\": {\"path\": \"case\", \"text\": \"is longer than 65,536 bytes\", \"text_zh\":"
-                   " \"超过 65536 字节\"}}\n");
-            continue;
-        }
+    for (unsigned long number = 1; line_read(rate, file); number++)
         line_rate(rate, name, number);
-    }
     if (ferror(file))
         line_refuse(rate, name, 0, "file", "cannot be read");
 }

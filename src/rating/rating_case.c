@@ -251,13 +251,17 @@ static int root_run(struct rating_case *rating_case, const struct rating_case_ki
 }
 
 /* What is no JSON object at all: too big integers, names given twice and words such as NaN are told as such. */
-static void text_refuse(struct rating_case *rating_case, const char *reason)
+static void text_refuse(struct rating_case *rating_case, size_t size, const char *reason)
 {
     char chinese[160], english[160];
 
-    (void)snprintf(chinese, sizeof chinese, "不是 JSON 对象(最多 65536 字节)%s%.90s", reason[0] != '\0' ? ": " : "",
+    if (size > RATING_CASE_LIMIT) {
+        (void)rating_case_refuse(rating_case, "case", "超过 65536 字节", "is longer than 65,536 bytes");
+        return;
+    }
+    (void)snprintf(chinese, sizeof chinese, "不是 JSON 对象%s%.90s", reason[0] != '\0' ? ": " : "",
                    reason);
-    (void)snprintf(english, sizeof english, "is not a JSON object of at most 65,536 bytes%s%.90s",
+    (void)snprintf(english, sizeof english, "is not a JSON object%s%.90s",
                    reason[0] != '\0' ? ": " : "", reason);
     (void)rating_case_refuse(rating_case, "case", chinese, english);
 }
@@ -278,7 +282,7 @@ int rating_case_run(struct span text, const struct rating_case_kind *more, struc
             rating_case.input = empty;
         error = root_run(&rating_case, more);
     } else {
-        text_refuse(&rating_case, root != NULL ? "" : json_error.text);
+        text_refuse(&rating_case, text.size, root != NULL ? "" : json_error.text);
     }
     if (error < 0)
         error_put(&rating_case);

@@ -81,6 +81,15 @@ class RateTest(unittest.TestCase):
         self.assertIn("line 1: case is longer", told.stderr)
         self.assertEqual([json.loads(line).get("total_fen") for line in told.stdout.splitlines()], [None, 0])
 
+    def test_a_line_is_taken_with_every_byte_it_holds(self):
+        good = b'{"tariff": "W-SZ", "input": {"qty": 35}}'
+        lines = [good + b"\0rest", b"\0", b"\0" + b"x" * 70000, b'{"id": "\xff"}', good + b"\r", b"\r", good]
+        told = subprocess.run([PROGRAM, "rate"], input=b"\n".join(lines), capture_output=True, check=False)
+        self.assertEqual(told.returncode, 1)
+        answers = [json.loads(line).get("total_fen") for line in told.stdout.splitlines()]
+        self.assertEqual(answers, [None, None, None, None, 17943, 17943])
+        self.assertEqual(told.stderr.count(b"case is not a JSON object"), 3)
+
     def test_files_and_options_that_do_not_exist_are_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(rate(os.path.join(folder, "nothing")).returncode, 1)
