@@ -3,6 +3,7 @@
 
 #include "api/handlers.h"
 #include "api/route.h"
+#include "base/text.h"
 #include "rating/charge.h"
 #include "rating/tariff_json.h"
 #include "rating/tariff_unit.h"
@@ -16,8 +17,9 @@ struct trial {
 static int document_refuse(struct exchange *exchange, const struct tariff_problem *problem)
 {
     struct field_problem answer = { .error = API_ERR_FIELD_RANGE };
+    int size = (int)text_utf8_cut(span_of_text(problem->path), sizeof answer.field - sizeof "document.");
 
-    (void)snprintf(answer.field, sizeof answer.field, "document.%.38s", problem->path);
+    (void)snprintf(answer.field, sizeof answer.field, "document.%.*s", size, problem->path);
     (void)snprintf(answer.text_en, sizeof answer.text_en, "%s", problem->text_en);
     (void)snprintf(answer.text_zh, sizeof answer.text_zh, "%s", problem->text_zh);
     return exchange_refuse_field(exchange, &answer);

@@ -208,10 +208,10 @@ static int unknown_fields_refuse(struct tariff_reader *reader)
 
     json_object_foreach((json_t *)(uintptr_t)reader->root, name, value)
     {
-        char path[64];
+        char path[TARIFF_PATH_SIZE];
 
         (void)value;
-        (void)snprintf(path, sizeof path, "%.60s", name);
+        tariff_path_join("", name, path);
         if (!field_known(name))
             return tariff_refuse(reader, path, "不认识的字段;可用字段见价格文件说明",
                                  "is not a known field; docs/tariffs.md lists them");

@@ -22,6 +22,11 @@ struct tariff_word {
 /* Say what is wrong. returns RATING_ERR_DOCUMENT */
 int tariff_refuse(struct tariff_reader *reader, const char *path, const char *chinese, const char *english);
 
+#define TARIFF_PATH_SIZE 96
+
+/* before + name, a member's name as the document has it: cut to 47 bytes, between characters. `out`: TARIFF_PATH_SIZE */
+void tariff_path_join(const char *before, const char *name, char *out);
+
 /* Values of the document, each refused with its path. `out` is written on success only.
  * returns  0; RATING_ERR_DOCUMENT */
 int tariff_decimal_read(struct tariff_reader *reader, const json_t *value, const char *path, int scale, int64_t maximum,

@@ -4,7 +4,6 @@
 #include "base/span.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define PERSONS_MAXIMUM 1000
@@ -65,10 +64,10 @@ int tariff_season_limits_field(struct tariff_reader *reader, const json_t *value
     json_object_foreach((json_t *)(uintptr_t)value, name, limits)
     {
         struct tariff_season *season = &tariff->seasons[tariff->season_count];
-        char path[80];
+        char path[TARIFF_PATH_SIZE];
         int error;
 
-        (void)snprintf(path, sizeof path, "season_limits.%.47s", name);
+        tariff_path_join("season_limits.", name, path);
         if (text_copy(span_of_text(name), season->name, sizeof season->name) < 0)
             return tariff_refuse(reader, path, "名称过长", "the name is too long");
         error = limits_read(reader, limits, path, true, season->limit_e4);
@@ -144,10 +143,10 @@ int tariff_season_months_field(struct tariff_reader *reader, const json_t *value
     json_object_foreach((json_t *)(uintptr_t)value, name, list)
     {
         struct tariff_season *season = season_find(reader->tariff, name);
-        char path[80];
+        char path[TARIFF_PATH_SIZE];
         int error;
 
-        (void)snprintf(path, sizeof path, "season_months.%.47s", name);
+        tariff_path_join("season_months.", name, path);
         if (season == NULL)
             return tariff_refuse(reader, path, "season_limits 中没有这个季节", "is not a season of season_limits");
         error = months_read(reader, list, path, &taken, &season->months);

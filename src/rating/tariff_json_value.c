@@ -19,6 +19,13 @@ int tariff_refuse(struct tariff_reader *reader, const char *path, const char *ch
     return RATING_ERR_DOCUMENT;
 }
 
+void tariff_path_join(const char *before, const char *name, char *out)
+{
+    int size = (int)text_utf8_cut(span_of_text(name), TARIFF_NAME_SIZE - 1);
+
+    (void)snprintf(out, TARIFF_PATH_SIZE, "%.40s%.*s", before, size, name);
+}
+
 int tariff_decimal_read(struct tariff_reader *reader, const json_t *value, const char *path, int scale, int64_t maximum,
                         int64_t *out)
 {
@@ -108,15 +115,17 @@ int tariff_members_check(struct tariff_reader *reader, const json_t *object, con
     json_object_foreach((json_t *)(uintptr_t)object, member, value)
     {
         const char *const *name = names;
-        char entry[96];
+        char before[48], entry[TARIFF_PATH_SIZE];
 
         (void)value;
         while (*name != NULL && strcmp(*name, member) != 0)
             name++;
-        (void)snprintf(entry, sizeof entry, "%.40s.%.50s", path, member);
-        if (reader->strict && *name == NULL)
-            return tariff_refuse(reader, entry, "不认识的字段;可用字段见价格文件说明",
-                                 "is not a known field; docs/tariffs.md lists them");
+        if (!reader->strict || *name != NULL)
+            continue;
+        (void)snprintf(before, sizeof before, "%s.", path);
+        tariff_path_join(before, member, entry);
+        return tariff_refuse(reader, entry, "不认识的字段;可用字段见价格文件说明",
+                             "is not a known field; docs/tariffs.md lists them");
     }
     return 0;
 }

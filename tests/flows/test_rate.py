@@ -90,6 +90,12 @@ class RateTest(unittest.TestCase):
         self.assertEqual(answers, [None, None, None, None, 17943, 17943])
         self.assertEqual(told.stderr.count(b"case is not a JSON object"), 3)
 
+    def test_a_long_name_is_cut_between_its_characters(self):
+        for shift in range(3):
+            name = "a" * shift + "夏" * 20
+            told = rate(text=json.dumps({"tariff": {"season_limits": {name: [1]}, "items": []}}, ensure_ascii=False))
+            self.assertTrue(name.startswith(json.loads(told.stdout)["error"]["path"].removeprefix("season_limits.")))
+
     def test_files_and_options_that_do_not_exist_are_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(rate(os.path.join(folder, "nothing")).returncode, 1)
