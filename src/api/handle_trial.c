@@ -88,8 +88,9 @@ static int trial_run(struct exchange *exchange, struct trial *trial)
     trial->usage.persons = (int32_t)exchange_integer(exchange, "persons", 1);
     trial->usage.months = (int32_t)exchange_integer(exchange, "months", 1);
     trial->usage.season = tariff_season_on(&trial->tariff, exchange_integer(exchange, "day", exchange_today(exchange)));
-    if (charge_compute(&trial->tariff, &trial->usage, &trial->charge) != 0)
-        return exchange_refuse_api(exchange, API_ERR_FIELD_RANGE);
+    int error = charge_compute(&trial->tariff, &trial->usage, &trial->charge);
+    if (error != 0)
+        return exchange_refuse(exchange, rating_error_info(error), NULL);
     charge_write(&exchange->out, &trial->charge);
     return 0;
 }

@@ -94,13 +94,13 @@ static int document_check_settleable(const struct tariff *tariff, struct tariff_
 {
     if (tariff->period_count > 0)
         return document_refuse(problem, "items",
-                               "Meters are settled by their total: prices by time of day are for worked bills only",
-                               "结算按表计总用量进行: 分时价格只能用于试算");
+                               "Meters are settled by their total: prices by time of day are for meterworks rate only",
+                               "结算按表计总用量进行: 分时价格只能用于 meterworks rate");
     for (int32_t index = 0; index < tariff->fixed_count; index++) {
         if (tariff->fixed[index].measure != TARIFF_MEASURE_ONE)
             return document_refuse(problem, "fixed",
-                                   "Accounts have no area, capacity or demand: such charges are for worked bills only",
-                                   "户号没有面积、容量或需量: 此类费用只能用于试算");
+                                   "Accounts have no area, capacity or demand: such charges are for meterworks rate only",
+                                   "户号没有面积、容量或需量: 此类费用只能用于 meterworks rate");
     }
     if (tariff->cycle != TARIFF_CYCLE_MONTH && (tariff->limits_monthly || tariff->replaced_monthly))
         return document_refuse(

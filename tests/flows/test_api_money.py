@@ -96,6 +96,14 @@ class MoneyTest(unittest.TestCase):
                                                            "usage_value": 1}, expect=422)["error"]
         self.assertTrue(wrong["field"].startswith("document"), wrong)
 
+    def test_a_trial_that_cannot_be_charged_says_why(self):
+        by_period = {**TARIFF, "items": [{"name": "water", "tou_prices": {"peak": "2", "valley": "1"}}]}
+        for document, more, code in ((by_period, {}, "period_unknown"), (TARIFF, {"persons": 5000}, "usage_range"),
+                                     ({**TARIFF, "fixed": [{"name": "basic", "price": "1", "per": "area_m2"}]}, {},
+                                      "measure_missing")):
+            wrong = self.house.call("POST", "/tariffs/trial", {"document": document, "usage_value": 100, **more}, expect=422)
+            self.assertEqual(wrong["error"]["code"], code)
+
     def test_a_trial_takes_the_season_of_its_day(self):
         seasons = {"utility": "water", "unit": "m3", "cycle": "month", "season_limits": {"summer": [10], "other": [5]},
                    "season_months": {"summer": [5, 6, 7, 8, 9, 10]},
