@@ -55,6 +55,14 @@ static int product_row(const struct charge_working *working, rating_exact numera
     return 0;
 }
 
+/* A numerator in 1e-4 unit, half up: what is printed where a share by days has more digits. Amounts stay exact. */
+static int64_t quantity_shown(const struct charge_working *working, rating_exact numerator)
+{
+    rating_exact half = working->scale / 2;
+
+    return (int64_t)((numerator + (numerator < 0 ? -half : half)) / working->scale);
+}
+
 /* Add a product to an item, and the line that explains it. */
 static int line_add(struct charge_working *working, struct charge_line line, rating_exact numerator)
 {
@@ -70,7 +78,7 @@ static int line_add(struct charge_working *working, struct charge_line line, rat
     if (error < 0)
         return error;
     working->item_exact[line.item] += amount;
-    line.quantity_e4 = (int64_t)(numerator / working->scale);
+    line.quantity_e4 = quantity_shown(working, numerator);
     charge->lines[charge->line_count++] = line;
     return 0;
 }
@@ -197,7 +205,7 @@ static int segment_charge(struct charge_working *working, int32_t segment_index)
     return error < 0 ? error : allowance_add(working, segment, before, quantity);
 }
 
-/* For the printed bill: limits and quantities in 1e-4 unit, cut where a share by days has more digits. */
+/* Limits and quantities of the printed bill. */
 static void tiers_show(struct charge_working *working)
 {
     const struct charge_segment *segment = &working->segments[working->segment_count - 1];
@@ -207,11 +215,11 @@ static void tiers_show(struct charge_working *working)
     charge->tier_count = segment->tariff->tier_count;
     for (int32_t tier = 0; tier < TARIFF_TIER_LIMIT; tier++) {
         billed += working->tier_numerator[tier];
-        charge->tier_quantity_e4[tier] = (int64_t)(working->tier_numerator[tier] / working->scale);
+        charge->tier_quantity_e4[tier] = quantity_shown(working, working->tier_numerator[tier]);
     }
     for (int32_t tier = 0; tier + 1 < charge->tier_count; tier++)
-        charge->limit_e4[tier] = (int64_t)(charge_limit_numerator(working, segment, tier) / working->scale);
-    charge->billed_e4 = (int64_t)(billed / working->scale);
+        charge->limit_e4[tier] = quantity_shown(working, charge_limit_numerator(working, segment, tier));
+    charge->billed_e4 = quantity_shown(working, billed);
 }
 
 static int working_open(struct charge_working *working, const struct charge_segment *segments, int32_t count)

@@ -39,7 +39,7 @@ struct charge_line {
     uint8_t tier;        /* 1.., 0: no tiers */
     uint8_t period;      /* 1.. of the day, 0: none */
     uint8_t segment;     /* index of the price segment */
-    int64_t quantity_e4; /* cut to 1e-4 when a share by days has more digits; the amount stays exact */
+    int64_t quantity_e4; /* rounded to 1e-4 when a share by days has more digits; the amount stays exact */
     int64_t coefficient_e8;
     int64_t price_e8;
 };

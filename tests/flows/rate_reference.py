@@ -18,10 +18,9 @@ def half_up(value):
 
 
 def number(value):
-    """As the program prints it: a whole number, or a decimal cut to four places."""
-    value = Fraction(value)
-    cut = Fraction(int(value * 10000), 10000)
-    return int(cut) if cut.denominator == 1 else float(cut)
+    """As the program prints it: a whole number, or a decimal of four places."""
+    shown = Fraction(half_up(Fraction(value) * 10000), 10000)
+    return int(shown) if shown.denominator == 1 else float(shown)
 
 
 def overlap(quantity, low, high):
@@ -207,7 +206,7 @@ def price_change(case):
             rows.setdefault(item["name"], []).extend(rows_of(item, placed, {}))
     told = {"total_fen": sum(items_rounded(new, rows, []).values()), "days": [before, days - before],
             "limits_old": [number(limit) for limit in limits[0]], "limits_new": [number(limit) for limit in limits[1]]}
-    told["qty"] = [number(Fraction(half_up(part * 10000), 10000)) for part in parts]
+    told["qty"] = [number(part) for part in parts]
     return told
 
 
