@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define CHARGE_FEN_LIMIT (INT64_MAX / 64)
-/* quantity 1e-4 x price 1e-8 yuan = 1e-10 fen */
-#define PRODUCT_FEN ((rating_exact)INT64_C(10000000000))
 
 int32_t charge_item_find_or_add(struct charge *charge, const char *name)
 {
@@ -135,11 +133,11 @@ int charge_working_round(struct charge_working *working)
 
 int tariff_fixed_fen(const struct tariff_fixed *fixed, int64_t measure_e4, int32_t months, int64_t *amount_fen)
 {
-    rating_exact count = fixed->measure == TARIFF_MEASURE_ONE ? TARIFF_QUANTITY_ONE : measure_e4;
+    int64_t count_e4 = fixed->measure == TARIFF_MEASURE_ONE ? TARIFF_QUANTITY_ONE : measure_e4;
 
     if (measure_e4 < 0 || (fixed->measure != TARIFF_MEASURE_ONE && measure_e4 == 0))
         return RATING_ERR_MEASURE;
-    return rating_exact_round(count * fixed->price_e8 * (fixed->once ? 1 : months), PRODUCT_FEN, amount_fen);
+    return rating_product_round(count_e4, (rating_exact)fixed->price_e8 * (fixed->once ? 1 : months), amount_fen);
 }
 
 static int fixed_add_one(struct charge_working *working, const struct charge_usage *usage,

@@ -21,6 +21,13 @@ int rating_exact_round(rating_exact value, rating_exact divisor, int64_t *out)
     return 0;
 }
 
+int rating_product_round(int64_t quantity_e4, rating_exact price_e8, int64_t *amount_fen)
+{
+    const rating_exact product_fen = INT64_C(10000000000); /* 1e-4 unit x 1e-8 yuan = 1e-10 fen */
+
+    return rating_exact_round(quantity_e4 * price_e8, product_fen, amount_fen);
+}
+
 /* The index whose remainder is largest and not yet served; the lower index on a tie. */
 static int32_t remainder_largest(const rating_exact *remainders, const bool *served, int32_t count)
 {

@@ -88,13 +88,12 @@ int rating_case_required(struct rating_case *rating_case, const char *name, int 
 
 int rating_case_product(struct rating_case *rating_case, const char *quantity, const char *price, int64_t *amount_fen)
 {
-    const rating_exact product_fen = INT64_C(10000000000); /* 1e-4 unit x 1e-8 yuan = 1e-10 fen */
     int64_t quantity_e4, price_e8;
     int error = rating_case_required(rating_case, quantity, TARIFF_QUANTITY_SCALE, &quantity_e4);
 
     if (error == 0)
         error = rating_case_required(rating_case, price, TARIFF_PRICE_SCALE, &price_e8);
-    return error < 0 ? error : rating_exact_round((rating_exact)quantity_e4 * price_e8, product_fen, amount_fen);
+    return error < 0 ? error : rating_product_round(quantity_e4, price_e8, amount_fen);
 }
 
 int rating_case_list(struct rating_case *rating_case, const char *name, int scale, int64_t lowest, int64_t *out,

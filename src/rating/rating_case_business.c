@@ -10,29 +10,22 @@
 
 #define QUANTITY TARIFF_QUANTITY_SCALE
 #define PRICE TARIFF_PRICE_SCALE
-/* quantity 1e-4 x price 1e-8 yuan = 1e-10 fen */
-#define PRODUCT_FEN ((rating_exact)INT64_C(10000000000))
 
+/* By registers of the periods: a charge like any other. */
 static int energy_by_period(struct rating_case *rating_case, int64_t *energy_fen)
 {
-    const json_t *prices = json_object_get(rating_case->input, "tou_prices");
-    const char *name;
-    json_t *value;
-    rating_exact sum = 0;
+    struct charge_usage usage = { .season = CHARGE_SEASON_NONE };
+    struct tariff tariff;
+    struct charge charge;
+    int error = rating_case_terms(rating_case, &tariff, &usage);
 
-    json_object_foreach((json_t *)(uintptr_t)json_object_get(rating_case->input, "tou"), name, value)
-    {
-        int64_t quantity_e4, price_e8;
-
-        if (exact_json_decimal(value, QUANTITY, &quantity_e4) < 0 || quantity_e4 < 0 ||
-            quantity_e4 > TARIFF_QUANTITY_MAXIMUM ||
-            exact_json_decimal(json_object_get(prices, name), PRICE, &price_e8) < 0 || price_e8 < 0 ||
-            price_e8 > TARIFF_PRICE_MAXIMUM)
-            return rating_case_refuse(rating_case, "input.tou", "每个时段需要用量和价格",
-                                      "needs a quantity and a price for each period");
-        sum += (rating_exact)quantity_e4 * price_e8;
-    }
-    return rating_exact_round(sum, PRODUCT_FEN, energy_fen);
+    if (error == 0)
+        error = rating_case_periods(rating_case, &tariff, json_object_get(rating_case->input, "tou"), &usage);
+    if (error == 0)
+        error = charge_compute(&tariff, &usage, &charge);
+    if (error == 0)
+        *energy_fen = charge.total_fen;
+    return error;
 }
 
 static int energy_read(struct rating_case *rating_case, int64_t *energy_fen)
@@ -57,7 +50,7 @@ static int demand_read(struct rating_case *rating_case, int64_t *demand_fen)
     if (measured_e4 < contract_e4)
         measured_e4 = contract_e4;
     rating_case_member_decimal(rating_case, "billed_kw", measured_e4, QUANTITY);
-    return rating_exact_round((rating_exact)measured_e4 * price_e8, PRODUCT_FEN, demand_fen);
+    return rating_product_round(measured_e4, price_e8, demand_fen);
 }
 
 /* "pf_table": [["0.85", "0.025"], ["0.90", "0"], ["0.95", "-0.0075"]], factors rising. */

@@ -46,13 +46,8 @@ static int side_read(struct rating_case *rating_case, const char *side, struct t
         (void)json_object_set(document, "household", (json_t *)(uintptr_t)household);
     if (json_object_get(document, "cycle") == NULL)
         (void)json_object_set_new(document, "cycle", json_string(cycle_of(rating_case)));
-    if (json_object_get(value, "items") == NULL &&
-        (json_object_get(value, "prices") != NULL || json_object_get(value, "price") != NULL)) {
-        json_t *item = json_pack("{s:s, s:O*, s:O*, s:O*}", "name", "usage", "prices", json_object_get(value, "prices"),
-                                 "price", json_object_get(value, "price"), "coef", json_object_get(value, "coef"));
-
-        (void)json_object_set_new(document, "items", json_pack("[o]", item));
-    }
+    if (rating_case_is_single(value))
+        return rating_case_single(rating_case, document, tariff, &season);
     error = rating_case_tariff(rating_case, document, tariff, &season);
     json_decref(document);
     return error;

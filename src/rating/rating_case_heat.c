@@ -4,8 +4,6 @@
 
 #define QUANTITY TARIFF_QUANTITY_SCALE
 #define PRICE TARIFF_PRICE_SCALE
-/* quantity 1e-4 x price 1e-8 yuan = 1e-10 fen */
-#define PRODUCT_FEN ((rating_exact)INT64_C(10000000000))
 
 /* Share added for a high ceiling, 1e-12: (height - over) x add a metre, at most the cap. */
 static int ceiling_share(struct rating_case *rating_case, int64_t *share_e12)
@@ -49,6 +47,7 @@ static int stopped_apply(struct rating_case *rating_case, int64_t *total_fen)
 int rating_case_heat_area(struct rating_case *rating_case)
 {
     const rating_exact one_e12 = (rating_exact)TARIFF_PRICE_ONE * TARIFF_QUANTITY_ONE;
+    const rating_exact product_fen = INT64_C(10000000000) * one_e12; /* 1e-4 m2 x 1e-8 yuan x 1e-12 */
     int64_t area_e4, price_e8, share_e12, total_fen;
     int error = rating_case_required(rating_case, "area_m2", QUANTITY, &area_e4);
 
@@ -59,8 +58,7 @@ int rating_case_heat_area(struct rating_case *rating_case)
     if (error == 0 && (area_e4 > TARIFF_QUANTITY_MAXIMUM / 100 || price_e8 > TARIFF_PRICE_MAXIMUM))
         error = RATING_ERR_RANGE;
     if (error == 0)
-        error = rating_exact_round((rating_exact)area_e4 * price_e8 * (one_e12 + share_e12), PRODUCT_FEN * one_e12,
-                                   &total_fen);
+        error = rating_exact_round((rating_exact)area_e4 * price_e8 * (one_e12 + share_e12), product_fen, &total_fen);
     if (error == 0)
         error = stopped_apply(rating_case, &total_fen);
     if (error == 0)

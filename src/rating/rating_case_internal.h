@@ -11,6 +11,12 @@
  * season   of the name, CHARGE_SEASON_NONE without one */
 int rating_case_tariff(struct rating_case *rating_case, const json_t *value, struct tariff *tariff, int32_t *season);
 
+/* Does the object itself hold the prices of one item, instead of "items"? */
+bool rating_case_is_single(const json_t *object);
+
+/* The tariff of such an object. `document` is changed and its reference given up. */
+int rating_case_single(struct rating_case *rating_case, json_t *document, struct tariff *tariff, int32_t *season);
+
 /* The tariff that a case names in "tariff" (of the input or beside it), or holds in the input itself: "items", or the
  * limits and prices of its only item; and the use as rating_case_usage. */
 int rating_case_terms(struct rating_case *rating_case, struct tariff *tariff, struct charge_usage *usage);

@@ -53,15 +53,23 @@ int rating_case_tariff(struct rating_case *rating_case, const json_t *value, str
     return tariff_document_read(value, false, tariff, rating_case->problem);
 }
 
-/* A tariff of one item out of the members of the input. */
-static int tariff_inline(struct rating_case *rating_case, struct tariff *tariff, int32_t *season)
+static const char *const price_members[] = { "price", "prices", "tou_prices", NULL };
+
+bool rating_case_is_single(const json_t *object)
 {
-    static const char *const item_members[] = { "price", "prices", "tou_prices", "coef", NULL };
-    json_t *document = json_copy((json_t *)(uintptr_t)rating_case->input);
-    json_t *item = json_pack("{s:s}", "name", "usage");
+    bool priced = false;
+
+    for (const char *const *name = price_members; *name != NULL; name++)
+        priced = priced || json_object_get(object, *name) != NULL;
+    return priced && json_object_get(object, "items") == NULL;
+}
+
+int rating_case_single(struct rating_case *rating_case, json_t *document, struct tariff *tariff, int32_t *season)
+{
+    json_t *item = json_pack("{s:s, s:O*}", "name", "usage", "coef", json_object_get(document, "coef"));
     int error;
 
-    for (const char *const *name = item_members; *name != NULL; name++) {
+    for (const char *const *name = price_members; *name != NULL; name++) {
         if (json_object_get(document, *name) != NULL)
             (void)json_object_set(item, *name, json_object_get(document, *name));
     }
@@ -81,8 +89,8 @@ int rating_case_terms(struct rating_case *rating_case, struct tariff *tariff, st
         named = json_object_get(rating_case->root, "tariff");
     if (named == NULL && json_object_get(input, "items") != NULL)
         named = input;
-    if (named == NULL && (json_object_get(input, "price") != NULL || json_object_get(input, "prices") != NULL))
-        error = tariff_inline(rating_case, tariff, &usage->season);
+    if (named == NULL && rating_case_is_single(input))
+        error = rating_case_single(rating_case, json_copy((json_t *)(uintptr_t)input), tariff, &usage->season);
     else
         error = rating_case_tariff(rating_case, named, tariff, &usage->season);
     return error < 0 ? error : rating_case_usage(rating_case, tariff, usage);

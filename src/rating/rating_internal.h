@@ -15,6 +15,10 @@ __extension__ typedef __int128 rating_exact;
  * returns  0; RATING_ERR_RANGE when the quotient is beyond int64 */
 int rating_exact_round(rating_exact value, rating_exact divisor, int64_t *out);
 
+/* 1e-4 unit x 1e-8 yuan to fen, half up away from zero.
+ * returns  0; RATING_ERR_RANGE */
+int rating_product_round(int64_t quantity_e4, rating_exact price_e8, int64_t *amount_fen);
+
 /* Share `total` over `count` weights by largest remainder: the parts add up to the total, ties go to the lower index.
  * weights  not negative, not all zero
  * returns  0; RATING_ERR_RANGE */
