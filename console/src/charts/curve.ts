@@ -1,5 +1,6 @@
 // One register over time: points where it was read, joined only while the reading was regular.
 import { token } from './chart'
+import { axes, timeAxis, tip } from './axes'
 
 export interface CurvePoint {
   atS: number
@@ -26,27 +27,13 @@ export function curveData(points: CurvePoint[]): (readonly [number, number | nul
 }
 
 export function curveOption(points: CurvePoint[], words: CurveWords): Record<string, unknown> {
-  const text = token('text-2')
   const at = new Map(points.map((point, index) => [point.atS * 1000, index]))
   return {
-    animation: false,
-    textStyle: { fontFamily: token('font') },
-    grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
-    xAxis: { type: 'time', axisLine: { lineStyle: { color: token('line-strong') } }, axisLabel: { color: text, hideOverlap: true, formatter: (ms: number) => words.time(Math.round(ms / 1000)) } },
-    yAxis: { type: 'value', name: words.unit, scale: true, nameTextStyle: { color: text, align: 'left' }, axisLabel: { color: text }, splitLine: { lineStyle: { color: token('chart-grid') } } },
-    aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
-    tooltip: {
-      trigger: 'axis',
-      renderMode: 'richText',
-      confine: true,
-      backgroundColor: token('surface'),
-      borderColor: token('line-strong'),
-      textStyle: { color: token('text'), fontSize: 13 },
-      formatter: (found: { value: [number, number | null] }[]) => {
-        const index = at.get(found[0]?.value[0])
-        return index === undefined ? '' : `${words.time(points[index].atS)}\n${words.text(index)}`
-      },
-    },
+    ...axes(timeAxis(words.time), words.unit, false),
+    tooltip: tip<{ value: [number, number | null] }>((point) => {
+      const index = at.get(point.value[0])
+      return index === undefined ? '' : `${words.time(points[index].atS)}\n${words.text(index)}`
+    }),
     series: [{ type: 'line', data: curveData(points), connectNulls: false, showSymbol: points.length < 200, symbolSize: 4, itemStyle: { color: token('chart-1') }, lineStyle: { color: token('chart-1'), width: 2 } }],
   }
 }

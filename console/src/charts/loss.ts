@@ -1,6 +1,7 @@
 // Bars of what was sold and what was lost, standing on each other: together they are the supply.
 import type { BalanceDay, BalanceFigures } from '@/api/lines'
 import { token } from './chart'
+import { axes, dayAxis, tip } from './axes'
 
 export interface LossWords {
   sold: string
@@ -24,28 +25,13 @@ function bars(name: string, color: string, data: (number | null)[], hatched: boo
 
 /** A day without a balance stays a gap. No colour of a state: red is a fault, and a loss as such is none. */
 export function lossOption(days: BalanceDay[], known: (figures: BalanceFigures) => boolean, words: LossWords, shown: (value: number | null) => number | null): Record<string, unknown> {
-  const text = token('text-2')
   return {
-    animation: false,
-    textStyle: { fontFamily: token('font') },
-    grid: { left: 8, right: 12, top: 34, bottom: 8, containLabel: true },
-    xAxis: { type: 'category', data: days.map((day) => day.day), axisTick: { show: false }, axisLine: { lineStyle: { color: token('line-strong') } }, axisLabel: { color: text, hideOverlap: true, formatter: (day: string) => day.slice(5) } },
-    yAxis: { type: 'value', name: words.unit, nameTextStyle: { color: text, align: 'left' }, axisLabel: { color: text }, splitLine: { lineStyle: { color: token('chart-grid') } } },
-    aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
-    tooltip: {
-      trigger: 'axis',
-      renderMode: 'richText',
-      confine: true,
-      backgroundColor: token('surface'),
-      borderColor: token('line-strong'),
-      textStyle: { color: token('text'), fontSize: 13 },
-      formatter: (points: { dataIndex: number }[]) => {
-        const day = days[points[0]?.dataIndex ?? 0]
-        if (!day) return ''
-        const value = (part: number): string => words.value(known(day) ? part : null)
-        return [words.day(day.day), `${words.supply} ${value(day.supply_value)}`, `${words.sold} ${value(day.sold_value)}`, `${words.loss} ${value(day.loss_value)}`].join('\n')
-      },
-    },
+    ...axes(dayAxis(days.map((day) => day.day)), words.unit),
+    tooltip: tip<{ dataIndex: number }>(({ dataIndex }) => {
+      const day = days[dataIndex]
+      const value = (part: number): string => words.value(known(day) ? part : null)
+      return [words.day(day.day), `${words.supply} ${value(day.supply_value)}`, `${words.sold} ${value(day.sold_value)}`, `${words.loss} ${value(day.loss_value)}`].join('\n')
+    }),
     series: [
       bars(words.sold, token('chart-1'), days.map((day) => shown(known(day) ? day.sold_value : null)), false),
       bars(words.loss, token('chart-2'), days.map((day) => shown(known(day) ? Math.max(0, day.loss_value) : null)), true),

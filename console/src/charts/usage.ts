@@ -2,6 +2,7 @@
 // (null, never 0, never joined) and carries its own word; an estimate is hatched.
 import type { TrendDay, UsagePoint } from '@/api/types'
 import { token } from './chart'
+import { axes, dayAxis, tip } from './axes'
 
 export interface ChartWords {
   axis: string
@@ -18,42 +19,7 @@ export interface ChartWords {
 
 const MARK_GLYPH: Record<string, string> = { exchange: '▼', install: '●', rollover: '↻', correction: '✎' }
 
-function frame(days: string[], axisName: string, monthly = false): Record<string, unknown> {
-  const text = token('text-2')
-  const line = token('chart-grid')
-  return {
-    animation: false,
-    textStyle: { fontFamily: token('font') },
-    grid: { left: 8, right: 12, top: 34, bottom: 8, containLabel: true },
-    xAxis: {
-      type: 'category',
-      data: days,
-      axisLine: { lineStyle: { color: token('line-strong') } },
-      axisTick: { show: false },
-      axisLabel: { color: text, hideOverlap: true, formatter: (day: string) => (monthly ? day.slice(0, 7) : day.slice(5)) },
-    },
-    yAxis: {
-      type: 'value',
-      name: axisName,
-      nameTextStyle: { color: text, align: 'left' },
-      axisLabel: { color: text },
-      splitLine: { lineStyle: { color: line } },
-    },
-  }
-}
-
-function tip(format: (index: number) => string): Record<string, unknown> {
-  return {
-    trigger: 'axis',
-    renderMode: 'richText',
-    confine: true,
-    backgroundColor: token('surface'),
-    borderColor: token('line-strong'),
-    textStyle: { color: token('text'), fontSize: 13 },
-    formatter: (points: { dataIndex: number }[]) => (points.length > 0 ? format(points[0].dataIndex) : ''),
-  }
-}
-
+const dayTip = (format: (index: number) => string): Record<string, unknown> => tip<{ dataIndex: number }>((point) => format(point.dataIndex))
 
 /** Where data is missing, a short word stands on the zero line. */
 function gapMarks(points: { usage_value: number | null }[], days: string[], word: string): Record<string, unknown>[] {
@@ -70,9 +36,8 @@ export function usageOption(points: UsagePoint[], words: ChartWords, monthly: bo
     point.mark && point.usage_value !== null ? [{ coord: [days[index], words.shown(point.usage_value)], symbol: 'circle', symbolSize: 1, label: { show: true, position: 'top', formatter: MARK_GLYPH[point.mark] ?? '', color: token('text') } }] : [],
   )
   return {
-    ...frame(days, words.axis, monthly),
-    aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
-    tooltip: tip((index) => {
+    ...axes(dayAxis(days, monthly ? (day) => day.slice(0, 7) : undefined), words.axis),
+    tooltip: dayTip((index) => {
       const point = points[index]
       const kind = point.usage_value === null ? words.missing : `${words.volume(point.usage_value)} · ${point.estimated ? words.estimated : words.measured}`
       return `${words.day(point.day)}\n${kind}${point.mark ? `\n${words.marks[point.mark] ?? ''}` : ''}`
@@ -96,9 +61,8 @@ export function usageOption(points: UsagePoint[], words: ChartWords, monthly: bo
 export function registerOption(points: UsagePoint[], words: ChartWords): Record<string, unknown> {
   const days = points.map((point) => point.day)
   return {
-    ...frame(days, words.axis),
-    yAxis: { ...(frame(days, words.axis).yAxis as object), scale: true },
-    tooltip: tip((index) => {
+    ...axes(dayAxis(days), words.axis, false),
+    tooltip: dayTip((index) => {
       const point = points[index]
       return `${words.day(point.day)}\n${point.register_value === null ? words.missing : words.volume(point.register_value)}${point.mark ? `\n${words.marks[point.mark] ?? ''}` : ''}`
     }),
@@ -126,8 +90,8 @@ export function registerOption(points: UsagePoint[], words: ChartWords): Record<
 export function trendOption(days: TrendDay[], words: ChartWords & { rate: (day: TrendDay) => string }): Record<string, unknown> {
   const names = days.map((day) => day.day)
   return {
-    ...frame(names, words.axis),
-    tooltip: tip((index) => {
+    ...axes(dayAxis(names), words.axis),
+    tooltip: dayTip((index) => {
       const day = days[index]
       return `${words.day(day.day)}\n${day.usage_value === null ? words.missing : words.volume(day.usage_value)}\n${words.rate(day)}`
     }),
