@@ -52,3 +52,20 @@ export function useResource<T>(fetch: (signal: AbortSignal) => Promise<T>, sourc
   onBeforeUnmount(() => running?.abort())
   return { data, error, loading, slow, reload }
 }
+
+/**
+ * Calls `look` again and again while the screen stands, each time only after the last has ended: a request that is cut
+ * short by the next one would never be answered by a slow server, and never told as failed.
+ */
+export function useAskAgain(look: () => Promise<void>, everyMs: number): void {
+  let timer = window.setTimeout(again, everyMs)
+  let gone = false
+  async function again(): Promise<void> {
+    await look()
+    if (!gone) timer = window.setTimeout(again, everyMs)
+  }
+  onBeforeUnmount(() => {
+    gone = true
+    window.clearTimeout(timer)
+  })
+}

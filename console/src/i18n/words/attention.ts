@@ -216,6 +216,7 @@ export const words = pair(
       clear_final: '清零后不能撤回。',
       uncertain: '没有收到服务器答复, 不知道是否已受理。请先在“命令”页查看, 不要重复下发。',
       follow: '{state}, 正在等待结果…',
+      follow_silent: '与服务器的连接中断, 下面是中断前的进度; 恢复后自动继续。',
       follow_close: '可以关闭; 命令会继续, 结果记录在“命令”页。',
       modes: { m1: '后付费', m2: '预付费', m3: '公共表' },
       table: {
@@ -472,6 +473,7 @@ export const words = pair(
       clear_final: 'This cannot be undone.',
       uncertain: 'The server did not answer, so nobody knows whether it was taken. Look at the Commands tab first; do not send it again.',
       follow: '{state}; waiting for the result…',
+      follow_silent: 'The server is silent; this is how far it was. It goes on by itself once the server answers.',
       follow_close: 'You may close this; the command goes on and its result is kept in the Commands tab.',
       modes: { m1: 'Post-paid', m2: 'Prepaid', m3: 'Public' },
       table: {
