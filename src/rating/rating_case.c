@@ -13,6 +13,8 @@
 
 static const struct rating_case_kind kinds[] = {
     { "", rating_case_tiered },
+    { "tiered", rating_case_tiered },
+    { "time_of_use", rating_case_tiered },
     { "tou_intervals", rating_case_intervals },
     { "price_change", rating_case_price_change },
     { "meter_replace", rating_case_meter_replace },
@@ -25,6 +27,7 @@ static const struct rating_case_kind kinds[] = {
     { "heat_metered", rating_case_heat_metered },
     { "heat_metered_gj", rating_case_heat_metered },
     { "minimum_volume", rating_case_minimum_volume },
+    { "minimum_charge", rating_case_minimum_charge },
     { "late_fee", rating_case_late_fee },
     { "apportion", rating_case_apportion },
     { "tax_split", rating_case_tax_split },
@@ -32,6 +35,9 @@ static const struct rating_case_kind kinds[] = {
     { "close_account", rating_case_close_account },
     { "hot_water_session", rating_case_hot_water },
     { "two_part_business", rating_case_two_part },
+    { "capacity", rating_case_two_part },
+    { "demand", rating_case_two_part },
+    { "power_factor", rating_case_power_factor },
     { NULL, NULL },
 };
 
@@ -265,6 +271,25 @@ static void text_refuse(struct rating_case *rating_case, size_t size, const char
     (void)rating_case_refuse(rating_case, "case", chinese, english);
 }
 
+/* Other words for the same member, as price tables and contracts have them. */
+static void words_replace(json_t *input)
+{
+    static const struct {
+        const char *other, *name;
+    } words[] = {
+        { "max_demand_kw", "demand_kw" },      { "contracted_kw", "contract_kw" },
+        { "contract_demand_kw", "contract_kw" }, { "cold_price", "cold_price_per_t" },
+        { "accounts", "count" },
+    };
+
+    for (size_t index = 0; index < sizeof words / sizeof words[0]; index++) {
+        json_t *value = json_object_get(input, words[index].other);
+
+        if (value != NULL && json_object_get(input, words[index].name) == NULL)
+            (void)json_object_set(input, words[index].name, value);
+    }
+}
+
 int rating_case_run(struct span text, const struct rating_case_kind *more, struct writer *out,
                     struct tariff_problem *problem)
 {
@@ -279,6 +304,7 @@ int rating_case_run(struct span text, const struct rating_case_kind *more, struc
         rating_case.input = json_object_get(root, "input");
         if (!json_is_object(rating_case.input))
             rating_case.input = empty;
+        words_replace((json_t *)(uintptr_t)rating_case.input);
         error = root_run(&rating_case, more);
     } else {
         text_refuse(&rating_case, text.size, root != NULL ? "" : json_error.text);

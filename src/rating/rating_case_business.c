@@ -30,8 +30,11 @@ static int energy_by_period(struct rating_case *rating_case, int64_t *energy_fen
 
 static int energy_read(struct rating_case *rating_case, int64_t *energy_fen)
 {
+    *energy_fen = 0;
     if (json_object_get(rating_case->input, "tou") != NULL)
         return energy_by_period(rating_case, energy_fen);
+    if (json_object_get(rating_case->input, "kwh") == NULL)
+        return 0;
     return rating_case_product(rating_case, "kwh", "energy_price", energy_fen);
 }
 
@@ -122,12 +125,45 @@ static int adjust_read(struct rating_case *rating_case, int64_t standing_fen, in
                : power_factor_adjust(&terms, factor_e8, base_of(rating_case, standing_fen, energy_fen), adjust_fen);
 }
 
+/* The adjustment alone, of an amount that is known. */
+int rating_case_power_factor(struct rating_case *rating_case)
+{
+    struct power_factor_terms terms = { .row_count = 0 };
+    int64_t base_fen, factor_e8, adjust_fen;
+    int error = rating_case_required(rating_case, "base_fen", 0, &base_fen);
+
+    if (error == 0)
+        error = rating_case_required(rating_case, "power_factor", PRICE, &factor_e8);
+    if (error == 0)
+        error = terms_read(rating_case, &terms);
+    if (error == 0)
+        error = power_factor_adjust(&terms, factor_e8, base_fen, &adjust_fen);
+    if (error < 0)
+        return error;
+    rating_case_member_integer(rating_case, "pf_adjust_fen", adjust_fen);
+    rating_case_member_integer(rating_case, "total_fen", base_fen + adjust_fen);
+    return 0;
+}
+
+/* By demand, by capacity, or (with prices of the energy alone) neither. */
+static int standing_read(struct rating_case *rating_case, bool by_demand, int64_t *standing_fen)
+{
+    const json_t *input = rating_case->input;
+
+    *standing_fen = 0;
+    if (by_demand)
+        return demand_read(rating_case, standing_fen);
+    if (json_object_get(input, "capacity_kva") == NULL && json_object_get(input, "capacity_price") == NULL &&
+        (json_object_get(input, "tou") != NULL || json_object_get(input, "kwh") != NULL))
+        return 0;
+    return rating_case_product(rating_case, "capacity_kva", "capacity_price", standing_fen);
+}
+
 int rating_case_two_part(struct rating_case *rating_case)
 {
     bool by_demand = json_object_get(rating_case->input, "demand_kw") != NULL;
     int64_t standing_fen, energy_fen, adjust_fen;
-    int error = by_demand ? demand_read(rating_case, &standing_fen)
-                          : rating_case_product(rating_case, "capacity_kva", "capacity_price", &standing_fen);
+    int error = standing_read(rating_case, by_demand, &standing_fen);
 
     if (error == 0)
         error = energy_read(rating_case, &energy_fen);

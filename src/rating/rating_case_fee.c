@@ -40,6 +40,27 @@ int rating_case_minimum_volume(struct rating_case *rating_case)
     return 0;
 }
 
+/* The smallest bill: of a use, or of a charge that is known already. */
+int rating_case_minimum_charge(struct rating_case *rating_case)
+{
+    const json_t *input = rating_case->input;
+    int64_t charge_fen, minimum_fen, yuan_fen;
+    int error;
+
+    if (json_object_get(input, "charge_fen") == NULL)
+        return rating_case_minimum_volume(rating_case);
+    error = rating_case_required(rating_case, "charge_fen", 0, &charge_fen);
+    if (error == 0)
+        error = rating_case_optional(rating_case, "min_fen", 0, 0, &minimum_fen);
+    if (error == 0)
+        error = rating_case_optional(rating_case, "min_charge", 2, minimum_fen, &yuan_fen);
+    if (error < 0)
+        return error;
+    minimum_fen = yuan_fen > minimum_fen ? yuan_fen : minimum_fen;
+    rating_case_member_integer(rating_case, "total_fen", charge_fen < minimum_fen ? minimum_fen : charge_fen);
+    return 0;
+}
+
 /* A day's rates: given, or the usual ones of the customer's class (rule 12). */
 static int late_rates_read(struct rating_case *rating_case, struct late_fee_terms *terms, bool *split)
 {

@@ -28,6 +28,11 @@ int rating_case_usage(struct rating_case *rating_case, const struct tariff *tari
 int rating_case_periods(struct rating_case *rating_case, const struct tariff *tariff, const json_t *periods,
                         struct charge_usage *usage);
 
+/* Charge a use between the readings "prev_read" and "cur_read", if the case has them and names no season.
+ * returns  as charge_compute; RATING_ERR_DATES, _SEGMENTS */
+int rating_case_charge(struct rating_case *rating_case, const struct tariff *tariff, struct charge_usage *usage,
+                       struct charge *charge);
+
 /* A member of the input that is at least 0 and within what the engine computes with; it must be there. */
 int rating_case_required(struct rating_case *rating_case, const char *name, int scale, int64_t *out);
 /* The same, `otherwise` when it is missing. */
@@ -59,6 +64,7 @@ int rating_case_rerate(struct rating_case *rating_case);
 int rating_case_heat_area(struct rating_case *rating_case);
 int rating_case_heat_metered(struct rating_case *rating_case);
 int rating_case_minimum_volume(struct rating_case *rating_case);
+int rating_case_minimum_charge(struct rating_case *rating_case);
 int rating_case_late_fee(struct rating_case *rating_case);
 int rating_case_apportion(struct rating_case *rating_case);
 int rating_case_tax_split(struct rating_case *rating_case);
@@ -66,5 +72,6 @@ int rating_case_unit_purchase(struct rating_case *rating_case);
 int rating_case_close_account(struct rating_case *rating_case);
 int rating_case_hot_water(struct rating_case *rating_case);
 int rating_case_two_part(struct rating_case *rating_case);
+int rating_case_power_factor(struct rating_case *rating_case);
 
 #endif

@@ -35,10 +35,24 @@ static int digits_read(struct rating_case *rating_case, int64_t otherwise, int64
     return 0;
 }
 
+/* "multiplier", or the ratios of current and voltage transformers whose product it is. */
+static int multiplier_read(struct rating_case *rating_case, int64_t *multiplier_e4)
+{
+    int64_t current_e4, voltage_e4;
+    int error = rating_case_optional(rating_case, "ct", QUANTITY, TARIFF_QUANTITY_ONE, &current_e4);
+
+    if (error == 0)
+        error = rating_case_optional(rating_case, "pt", QUANTITY, TARIFF_QUANTITY_ONE, &voltage_e4);
+    if (error == 0 && wide_multiply_divide_round(current_e4, voltage_e4, TARIFF_QUANTITY_ONE, multiplier_e4) < 0)
+        error = RATING_ERR_RANGE;
+    return error < 0 ? error
+                     : rating_case_optional(rating_case, "multiplier", QUANTITY, *multiplier_e4, multiplier_e4);
+}
+
 static int terms_read(struct rating_case *rating_case, int64_t digits, struct register_terms *terms)
 {
     const json_t *fractions = json_object_get(rating_case->input, "fractions");
-    int error = rating_case_optional(rating_case, "multiplier", QUANTITY, TARIFF_QUANTITY_ONE, &terms->multiplier_e4);
+    int error = multiplier_read(rating_case, &terms->multiplier_e4);
 
     if (error == 0)
         error = digits_read(rating_case, digits, &terms->modulus_e4);

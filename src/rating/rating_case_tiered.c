@@ -43,6 +43,19 @@ static int tariff_by_name(struct rating_case *rating_case, const char *name, str
     return error;
 }
 
+/* Limits of the cycle beside limits of a month: those of the month, when the months in use are named (rule 5). */
+static int limits_choose(struct rating_case *rating_case, const json_t *value, struct tariff *tariff)
+{
+    bool monthly = json_object_get(rating_case->input, "months") != NULL;
+    json_t *document = json_copy((json_t *)(uintptr_t)value);
+    int error;
+
+    (void)json_object_del(document, monthly ? "limits" : "monthly_limits");
+    error = tariff_document_read(document, false, tariff, rating_case->problem);
+    json_decref(document);
+    return error;
+}
+
 int rating_case_tariff(struct rating_case *rating_case, const json_t *value, struct tariff *tariff, int32_t *season)
 {
     *season = CHARGE_SEASON_NONE;
@@ -50,6 +63,8 @@ int rating_case_tariff(struct rating_case *rating_case, const json_t *value, str
         return tariff_by_name(rating_case, json_string_value(value), tariff, season);
     if (!json_is_object(value))
         return rating_case_refuse(rating_case, "tariff", "缺少价格", "is missing");
+    if (json_object_get(value, "limits") != NULL && json_object_get(value, "monthly_limits") != NULL)
+        return limits_choose(rating_case, value, tariff);
     return tariff_document_read(value, false, tariff, rating_case->problem);
 }
 
@@ -272,7 +287,7 @@ int rating_case_tiered(struct rating_case *rating_case)
     if (error == 0)
         error = quantity_read(rating_case, &tariff, &usage);
     if (error == 0)
-        error = charge_compute(&tariff, &usage, &charge);
+        error = rating_case_charge(rating_case, &tariff, &usage, &charge);
     if (error < 0)
         return error;
     rating_case_member_decimals(rating_case, "limits", charge.limit_e4, charge.tier_count - 1, QUANTITY);

@@ -163,8 +163,41 @@ def bill(tariff, case):
     return told
 
 
+def season_of(tariff, date):
+    """The season whose months hold the date; the one without months takes the rest."""
+    named = {name: months for name, months in tariff["season_months"].items()}
+    rest = [name for name in tariff["season_limits"] if name not in named]
+    found = [name for name, months in named.items() if date.month in months]
+    return found[0] if found else rest[0] if rest else None
+
+
+def seasons_by_day(tariff, given, previous, current):
+    """Each season gets its share of the quantity and, with monthly tiers, of its limits; days after the previous reading."""
+    dates = [previous + datetime.timedelta(days=index + 1) for index in range((current - previous).days)]
+    rows, placed, low, ends = {}, [], exact(given.get("ytd", 0)), []
+    for season in dict.fromkeys(season_of(tariff, date) for date in dates):
+        share = Fraction(sum(season_of(tariff, date) == season for date in dates), len(dates))
+        ends = [limit * (share if monthly(tariff) else 1) for limit in limits_of(tariff, {**given, "season": season})]
+        parts = tiers(low, exact(given["qty"]) * share, ends)
+        placed = [sum(pair) for pair in zip(placed, parts)] if placed else parts
+        low += 0 if monthly(tariff) else exact(given["qty"]) * share
+        for item in tariff["items"]:
+            rows.setdefault(item["name"], []).extend(rows_of(item, parts, {}))
+    items = items_rounded(tariff, rows, [])
+    return {"limits": [number(limit) for limit in ends], "tier_qty": [number(part) for part in placed],
+            "items_fen": items, "total_fen": sum(items.values())}
+
+
 def tiered(case):
-    return bill(case["tariff"], case["input"])
+    tariff, given = case["tariff"], case["input"]
+    if "cur_read" in given and "season" not in given and "season_months" in tariff:
+        if tariff.get("season_rule") == "by_day":
+            return seasons_by_day(tariff, given, day(given["prev_read"]), day(given["cur_read"]))
+        given = {**given, "season": season_of(tariff, day(given["cur_read"]))}
+    if "limits" in tariff and "monthly_limits" in tariff:
+        unused = "limits" if "months" in given else "monthly_limits"
+        tariff = {name: value for name, value in tariff.items() if name != unused}
+    return bill(tariff, given)
 
 
 def day(text):
@@ -221,7 +254,7 @@ def registers(case, table, as_text):
         quantity = sum(register_growth(*pair) for pair in given["segments"])
     else:
         quantity = register_growth(given["prev"], given["cur"], given.get("digits"))
-    quantity *= exact(given.get("multiplier", 1))
+    quantity *= exact(given.get("multiplier", 1)) * exact(given.get("ct", 1)) * exact(given.get("pt", 1))
     told = bill(table, {**given, "qty": quantity})
     shown = number(quantity)
     return {"qty": str(float(shown)) if as_text else shown, "items_fen": told["items_fen"],
@@ -271,6 +304,15 @@ def minimum_volume(case):
     given = case["input"]
     quantity = max(exact(given["qty"]), exact(given["min_qty"]))
     return {"billed_qty": number(quantity), "total_fen": half_up(quantity * exact(given["price"]) * FEN)}
+
+
+def minimum_charge(case):
+    given = case["input"]
+    least = max(half_up(exact(given.get("min_charge", 0)) * FEN), given.get("min_fen", 0))
+    charge = given.get("charge_fen")
+    if charge is None:
+        charge = half_up(exact(given["qty"]) * exact(given["price"]) * FEN)
+    return {"total_fen": max(charge, least)}
 
 
 def apportion(case):
@@ -324,28 +366,39 @@ def hot_water(case):
             "total_fen": half_up(exact(given["litres"]) * price / 1000 * FEN)}
 
 
-def two_part(case):
-    given = case["input"]
-    if "demand_kw" in given:
-        standing = half_up(max(exact(given["demand_kw"]), exact(given.get("contract_kw", 0))) *
-                           exact(given["demand_price"]) * FEN)
-    else:
-        standing = half_up(exact(given["capacity_kva"]) * exact(given["capacity_price"]) * FEN)
-    energy = half_up(sum(exact(quantity) * exact(given["tou_prices"][name])
-                         for name, quantity in given["tou"].items()) * FEN)
-    base = (standing if "capacity" in given["pf_base"] or "demand" in given["pf_base"] else 0) + \
-        (energy if "energy" in given["pf_base"] else 0)
+def power_factor_rate(given):
     step = exact(given.get("pf_step", "0.01"))
     factor = half_up(exact(given["power_factor"]) / step) * step
     if "pf_table" in given:
         rate = exact(given["pf_table"][0][1])
         for low, share in given["pf_table"]:
             rate = exact(share) if exact(low) <= factor else rate
+        return rate
+    steps = (exact(given["pf_standard"]) - factor) / step
+    return steps * exact(given["pf_rate_per_step_below"]) if steps > 0 else \
+        -min(-steps * exact(given.get("pf_rate_per_step_above", 0)), exact(given.get("pf_reward_cap", 1)))
+
+
+def power_factor(case):
+    adjust = half_up(case["input"]["base_fen"] * power_factor_rate(case["input"]))
+    return {"pf_adjust_fen": adjust, "total_fen": case["input"]["base_fen"] + adjust}
+
+
+def two_part(case):
+    given = case["input"]
+    if "demand_kw" in given:
+        standing = half_up(max(exact(given["demand_kw"]), exact(given.get("contract_kw", 0))) *
+                           exact(given["demand_price"]) * FEN)
     else:
-        steps = (exact(given["pf_standard"]) - factor) / step
-        rate = steps * exact(given["pf_rate_per_step_below"]) if steps > 0 else \
-            -min(-steps * exact(given.get("pf_rate_per_step_above", 0)), exact(given.get("pf_reward_cap", 1)))
-    adjust = half_up(base * rate)
+        standing = half_up(exact(given.get("capacity_kva", 0)) * exact(given.get("capacity_price", 0)) * FEN)
+    energy = half_up(sum(exact(quantity) * exact(given["tou_prices"][name])
+                         for name, quantity in given.get("tou", {}).items()) * FEN)
+    if "power_factor" not in given:
+        return {"demand_fen" if "demand_kw" in given else "capacity_fen": standing, "energy_fen": energy,
+                "pf_adjust_fen": 0, "total_fen": standing + energy}
+    base = (standing if "capacity" in given["pf_base"] or "demand" in given["pf_base"] else 0) + \
+        (energy if "energy" in given["pf_base"] else 0)
+    adjust = half_up(base * power_factor_rate(given))
     return {"demand_fen" if "demand_kw" in given else "capacity_fen": standing, "energy_fen": energy,
             "pf_adjust_fen": adjust, "total_fen": standing + energy + adjust}
 
@@ -495,7 +548,8 @@ def answer(case, tables=None):
     if isinstance(case.get("tariff"), str):
         case = {**case, "tariff": table}
     kinds = {
-        "": tiered, "price_change": price_change, "late_fee": late_fee, "heat_area": heat_area,
+        "": tiered, "tiered": tiered, "time_of_use": tiered, "minimum_charge": minimum_charge, "capacity": two_part,
+        "demand": two_part, "power_factor": power_factor, "price_change": price_change, "late_fee": late_fee, "heat_area": heat_area,
         "heat_metered": heat_metered, "heat_metered_gj": heat_metered, "minimum_volume": minimum_volume,
         "apportion": apportion, "close_account": close_account, "hot_water_session": hot_water,
         "two_part_business": two_part, "tou_intervals": intervals, "tax_split": tax_split, "rerate": rerate, "prepaid_days": prepaid_days,

@@ -11,6 +11,9 @@ import rate_reference  # noqa: E402
 
 YEAR = {"cycle": "calendar-year", "limits": [180, 260], "items": [{"name": "water", "prices": ["5", "7", "9"]}]}
 MONTH = {"cycle": "month", "limits": [22, 30], "items": [{"name": "water", "prices": ["2.67", "4.01", "8.01"]}]}
+SEASONS = {"cycle": "month", "season_limits": {"summer": [260, 600], "other": [200, 400]},
+           "season_months": {"summer": [5, 6, 7, 8, 9, 10]},
+           "items": [{"name": "energy", "prices": ["0.66286875", "0.71286875", "0.96286875"]}]}
 OLD, NEW = {"limits": [180, 260], "prices": ["5", "7", "9"]}, {"limits": [180, 260], "prices": ["5.5", "7.7", "9.9"]}
 
 CASES = {
@@ -44,6 +47,20 @@ CASES = {
                                                          "cap_price": "24", "prepaid_fen": 250000}},
     "R-TAX-SPLIT": {"kind": "tax_split", "input": {"rate": "0.09", "amounts_fen": [1000, 333, 1]}},
     "R-RERATE": {"kind": "rerate", "tariff": MONTH, "input": {"estimated": [20, 25], "actual": "31.4"}},
+    "R-SEASON-DATE": {"tariff": SEASONS, "input": {"qty": 450, "prev_read": "2026-04-20", "cur_read": "2026-05-20"}},
+    "R-SEASON-BY-DAY": {"tariff": {**SEASONS, "season_rule": "by_day"},
+                        "input": {"qty": 450, "prev_read": "2026-04-20", "cur_read": "2026-05-20"}},
+    "R-SEASON-BY-DAY-YEAR": {"tariff": {**SEASONS, "cycle": "calendar-year", "season_rule": "by_day"},
+                             "input": {"qty": "210.5", "ytd": 180, "prev_read": "2026-10-20", "cur_read": "2026-11-19"}},
+    "R-MONTHS-USED": {"tariff": {**YEAR, "monthly_limits": [15, 20]}, "input": {"qty": 60, "months": 2}},
+    "R-MIN-CHARGE": {"kind": "minimum_charge", "input": {"qty": 3, "price": "2", "min_charge": "10.00"}},
+    "R-MIN-CHARGE-KNOWN": {"kind": "minimum_charge", "input": {"charge_fen": 320, "min_fen": 1000}},
+    "R-CAPACITY": {"kind": "capacity", "input": {"capacity_kva": 315, "capacity_price": "32"}},
+    "R-DEMAND-ALONE": {"kind": "demand", "input": {"demand_kw": "120.55", "contract_kw": 100, "demand_price": "40.1"}},
+    "R-POWER-FACTOR": {"kind": "power_factor", "input": {"base_fen": 100001, "power_factor": "0.865", "pf_standard": "0.90",
+                                                         "pf_rate_per_step_below": "0.005"}},
+    "R-TRANSFORMERS": {"kind": "ct_multiplier", "input": {"prev": "1520.11", "cur": "1532.45", "ct": 20, "pt": 3, "tariff": SEASONS,
+                                                          "season": "other"}},
     "R-DAYS": {"kind": "prepaid_days", "tariff": YEAR, "input": {"days_qty": ["1.111", 0, 200, "0.333"], "ytd": 100}},
 }
 
