@@ -63,7 +63,7 @@ export async function browserStart() {
 
 /** A page in a language and theme that notes every request to another host and every script error. */
 export async function pageOpen(browser, address, { language = 'zh', theme = 'light', width = 1280, height = 800, bypassCSP = false } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, bypassCSP })
+  const context = await browser.newContext({ viewport: { width, height }, bypassCSP, reducedMotion: 'reduce' })
   await context.addInitScript(([l, t]) => {
     localStorage.setItem('language', l)
     localStorage.setItem('theme', t)

@@ -67,7 +67,7 @@ describe('a day at the console', () => {
     await page.waitForSelector('.el-dialog', { state: 'hidden' })
     const { items } = await ask(page, demo.address, `/devices/${account.device_id}/commands`)
     const command = items.find((item) => item.kind === 'close_valve' && item.reason === '住户要求')
-    assert.ok(command)
+    assert.ok(command, JSON.stringify(items))
     if (command.state !== 'verified') assert.equal(await page.locator('.lines .tick').count(), 0)
     await speedSet(page, demo.address, 4320)
     await until(async () => (await ask(page, demo.address, `/commands/${command.command_id}`)).state === 'verified', 90000)
