@@ -79,7 +79,10 @@ static int facts_read(struct billing_look *look, struct arrears_facts *facts)
             facts->level = ARREARS_OVERDRAFT;
         return error;
     }
-    return error < 0 ? error : closings_left(look, &facts->may_cut);
+    /* Only the step from the final notice asks for it. */
+    if (error < 0 || account->arrears.stage != ARREARS_FINAL_NOTICE)
+        return error;
+    return closings_left(look, &facts->may_cut);
 }
 
 /* How long the balance lasts at the average of the last two weeks; -1 when that is not known. */
