@@ -189,6 +189,14 @@ static void terms_apply(uint64_t fields, const struct billing_account_terms *ter
         account->grace_h = terms->grace_h;
 }
 
+static int account_store(struct billing *billing, const struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    int error = store->account_place_set(store->context, account);
+
+    return error < 0 ? error : store->account_update(store->context, account);
+}
+
 int billing_account_change(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                            uint64_t fields, int64_t now_s, const struct billing_account_terms *terms)
 {
@@ -210,7 +218,7 @@ int billing_account_change(struct billing *billing, const struct billing_scope *
     if (error < 0)
         return error;
     account.look_s = now_s;
-    return billing->store->account_update(billing->store->context, &account);
+    return account_store(billing, &account);
 }
 
 int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t now_s)
@@ -226,5 +234,5 @@ int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, ui
         return found;
     account.device_id = new_device_id;
     account.look_s = now_s;
-    return store->account_update(store->context, &account);
+    return account_store(billing, &account);
 }

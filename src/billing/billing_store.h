@@ -283,7 +283,10 @@ struct billing_store {
     int (*account_of_device)(void *context, uint32_t device_id, int64_t *account_id);
     /* Fills account_id. */
     int (*account_insert)(void *context, struct billing_account *row);
+    /* Writes the terms and where settlement and arrears stand: what a look at an account may move. */
     int (*account_update)(void *context, const struct billing_account *row);
+    /* Writes device_id, area_id and tariff_id. */
+    int (*account_place_set)(void *context, const struct billing_account *row);
     /* The open account with the smallest look_s, if that is <= now_s: 1 and its identifier; 0 none. */
     int (*account_due)(void *context, int64_t now_s, int64_t *account_id);
     /* The open post-paid account of a tenant with the smallest identifier >= from: 1; 0 none. */

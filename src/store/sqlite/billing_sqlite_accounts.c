@@ -12,7 +12,7 @@ enum {
     CUSTOMER_UPDATE, ACCOUNT_READ,
     ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_DUE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
-    DOCUMENT_READ, GROUP_SET, MEMBER_NEXT, ACCOUNT_LOOK, STATEMENT_COUNT
+    DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, STATEMENT_COUNT
 };
 
 static const char *const texts[STATEMENT_COUNT] = {
@@ -45,13 +45,13 @@ static const char *const texts[STATEMENT_COUNT] = {
         " settlement_first_month) VALUES (?1, ?2, nullif(?3, 0),"
         " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, nullif(?23, 0), ?24,"
         " ?16, ?25, ?26, ?27, ?28)",
-    [ACCOUNT_UPDATE] = "UPDATE account SET tenant_id = ?1, customer_id = ?2, device_id = nullif(?3, 0), area_id = ?4,"
-        " tariff_id = ?5, persons = ?6, settlement_day = ?7, low_balance_fen = ?8, overdraft_fen = ?9, restore_fen = ?10,"
-        " grace_h = ?11, wallet_id = ?12, meter_credit_id = ?13, stage_since_s = ?14, final_notice_s = ?15,"
-        " settled_day = ?16, settled_total_value = ?17, cycle_start_day = ?18, cycle_used_value = ?19, look_s = ?20,"
-        " held_error = ?21, opened_s = ?22, closed_s = nullif(?23, 0), valve_pending = ?24, billed_day = ?16,"
-        " stage = ?25, payment_mode = ?26, settlement_months = ?27, settlement_first_month = ?28"
-        " WHERE account_id = ?29",
+    /* Each look writes this: a column that is indexed or refers to another table costs a search, changed or not. */
+    [ACCOUNT_UPDATE] = "UPDATE account SET persons = ?2, settlement_day = ?3, settlement_months = ?4,"
+        " settlement_first_month = ?5, low_balance_fen = ?6, overdraft_fen = ?7, restore_fen = ?8, grace_h = ?9,"
+        " wallet_id = ?10, stage_since_s = ?11, final_notice_s = ?12, settled_day = ?13, billed_day = ?13,"
+        " settled_total_value = ?14, cycle_start_day = ?15, cycle_used_value = ?16, look_s = ?17, held_error = ?18,"
+        " valve_pending = ?19, stage = ?20 WHERE account_id = ?1",
+    [PLACE_SET] = "UPDATE account SET device_id = nullif(?2, 0), area_id = ?3, tariff_id = ?4 WHERE account_id = ?1",
     [ACCOUNT_DUE] = "SELECT account_id FROM account WHERE closed_s IS NULL AND look_s <= ?1 ORDER BY look_s, account_id"
         " LIMIT 1",
     [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
@@ -430,8 +430,9 @@ static int account_of_device(void *context, uint32_t device_id, int64_t *account
     return identifier_row(statement, account_id);
 }
 
-static void account_bind(sqlite3_stmt *statement, const struct billing_account *row)
+static int account_insert(void *context, struct billing_account *row)
 {
+    sqlite3_stmt *statement = take(context, ACCOUNT_INSERT);
     const int64_t values[] = {
         row->tenant_id, row->customer_id, row->device_id, row->area_id, row->tariff_id, row->persons,
         row->settlement_day, row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
@@ -439,20 +440,13 @@ static void account_bind(sqlite3_stmt *statement, const struct billing_account *
         row->settled_total_value, row->cycle_start_day, row->cycle_used_value, row->look_s, row->held_error, row->opened_s,
         row->closed_s, row->valve_pending,
     };
+    int error;
 
     statement_bind_integers(statement, values, 24);
     statement_bind_text(statement, 25, arrears_stage_name((int)row->arrears.stage));
     statement_bind_text(statement, 26, billing_mode_name(row->mode));
     statement_bind_integer(statement, 27, row->settlement_months);
     statement_bind_integer(statement, 28, row->settlement_first_month);
-}
-
-static int account_insert(void *context, struct billing_account *row)
-{
-    sqlite3_stmt *statement = take(context, ACCOUNT_INSERT);
-    int error;
-
-    account_bind(statement, row);
     error = run(statement);
     if (error == 0)
         row->account_id = inserted(context);
@@ -462,9 +456,24 @@ static int account_insert(void *context, struct billing_account *row)
 static int account_update(void *context, const struct billing_account *row)
 {
     sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
+    const int64_t values[] = {
+        row->account_id, row->persons, row->settlement_day, row->settlement_months, row->settlement_first_month,
+        row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
+        row->arrears.stage_since_s, row->arrears.final_notice_s, row->settled_day, row->settled_total_value,
+        row->cycle_start_day, row->cycle_used_value, row->look_s, row->held_error, row->valve_pending,
+    };
 
-    account_bind(statement, row);
-    statement_bind_integer(statement, 29, row->account_id);
+    statement_bind_integers(statement, values, 19);
+    statement_bind_text(statement, 20, arrears_stage_name((int)row->arrears.stage));
+    return run(statement);
+}
+
+static int account_place_set(void *context, const struct billing_account *row)
+{
+    sqlite3_stmt *statement = take(context, PLACE_SET);
+    const int64_t values[] = { row->account_id, row->device_id, row->area_id, row->tariff_id };
+
+    statement_bind_integers(statement, values, 4);
     return run(statement);
 }
 
@@ -649,6 +658,7 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.account_look = account_look;
     sqlite->store.account_insert = account_insert;
     sqlite->store.account_update = account_update;
+    sqlite->store.account_place_set = account_place_set;
     sqlite->store.account_due = account_due;
     sqlite->store.account_postpaid_next = account_postpaid_next;
     sqlite->store.accounts_look = accounts_look;

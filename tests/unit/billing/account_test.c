@@ -133,6 +133,12 @@ static void account_needs_what_exists_in_its_scope(void **state)
                                             fixture->now_s, &terms),
                      0);
     assert_int_equal(fixture_account(fixture, account_id).persons, 6);
+    terms.device_id = fixture_device_add(fixture);
+    assert_int_equal(billing_account_change(fixture->billing, &fixture->scope, account_id, BILLING_ACCOUNT_DEVICE,
+                                            fixture->now_s, &terms),
+                     0);
+    assert_int_equal(fixture_account(fixture, account_id).device_id, 3);
+    assert_int_equal(fixture_account(fixture, account_id).persons, 6);
 }
 
 /* An account that begins on a running meter starts at its newest midnight, not at zero. */
