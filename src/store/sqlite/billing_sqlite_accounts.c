@@ -124,6 +124,26 @@ static int run(sqlite3_stmt *statement)
     return changed < 0 ? changed : 0;
 }
 
+/* A change by two numbers. */
+static int pair_run(void *context, size_t index, int64_t first, int64_t second)
+{
+    sqlite3_stmt *statement = take(context, index);
+
+    statement_bind_integer(statement, 1, first);
+    statement_bind_integer(statement, 2, second);
+    return run(statement);
+}
+
+/* The identifier that a query by two numbers finds: 1; 0 none. */
+static int pair_find(void *context, size_t index, int64_t first, int64_t second, int64_t *out)
+{
+    sqlite3_stmt *statement = take(context, index);
+
+    statement_bind_integer(statement, 1, first);
+    statement_bind_integer(statement, 2, second);
+    return identifier_row(statement, out);
+}
+
 static int step_begin(void *context)
 {
     return run(take(context, STEP_BEGIN));
@@ -397,29 +417,17 @@ static int account_read(void *context, int64_t account_id, struct billing_accoun
 
 static int account_group_set(void *context, int64_t account_id, int64_t main_account_id)
 {
-    sqlite3_stmt *statement = take(context, GROUP_SET);
-
-    statement_bind_integer(statement, 1, account_id);
-    statement_bind_integer(statement, 2, main_account_id);
-    return run(statement);
+    return pair_run(context, GROUP_SET, account_id, main_account_id);
 }
 
 static int account_member_next(void *context, int64_t main_account_id, int64_t after, int64_t *account_id)
 {
-    sqlite3_stmt *statement = take(context, MEMBER_NEXT);
-
-    statement_bind_integer(statement, 1, main_account_id);
-    statement_bind_integer(statement, 2, after);
-    return identifier_row(statement, account_id);
+    return pair_find(context, MEMBER_NEXT, main_account_id, after, account_id);
 }
 
 static int account_look(void *context, int64_t account_id, int64_t look_s)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_LOOK);
-
-    statement_bind_integer(statement, 1, account_id);
-    statement_bind_integer(statement, 2, look_s);
-    return run(statement);
+    return pair_run(context, ACCOUNT_LOOK, account_id, look_s);
 }
 
 static int account_of_device(void *context, uint32_t device_id, int64_t *account_id)
@@ -487,20 +495,12 @@ static int account_due(void *context, int64_t now_s, int64_t *account_id)
 
 static int account_postpaid_next(void *context, uint32_t tenant_id, int64_t from, int64_t *account_id)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_POSTPAID_NEXT);
-
-    statement_bind_integer(statement, 1, tenant_id);
-    statement_bind_integer(statement, 2, from);
-    return identifier_row(statement, account_id);
+    return pair_find(context, ACCOUNT_POSTPAID_NEXT, tenant_id, from, account_id);
 }
 
 static int accounts_look(void *context, int64_t customer_id, int64_t look_s)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNTS_LOOK);
-
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, look_s);
-    return run(statement);
+    return pair_run(context, ACCOUNTS_LOOK, customer_id, look_s);
 }
 
 static int accounts_behind_look(void *context, int64_t look_s)
@@ -539,11 +539,7 @@ static int device_read(void *context, uint32_t device_id, struct billing_device 
 
 static int midnight_read(void *context, uint32_t device_id, int64_t day, int64_t *total_value)
 {
-    sqlite3_stmt *statement = take(context, MIDNIGHT_READ);
-
-    statement_bind_integer(statement, 1, day);
-    statement_bind_integer(statement, 2, device_id);
-    return identifier_row(statement, total_value);
+    return pair_find(context, MIDNIGHT_READ, day, device_id, total_value);
 }
 
 static int tariff_read(void *context, uint32_t tenant_id, int64_t tariff_id, struct billing_tariff *out)

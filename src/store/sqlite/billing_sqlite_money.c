@@ -260,21 +260,24 @@ static int bill_row(sqlite3_stmt *statement, struct billing_bill *out)
     return found;
 }
 
+/* The bill that a query of one or two numbers finds; what it has no place for is left out. */
+static int bill_find(void *context, size_t index, int64_t first, int64_t second, struct billing_bill *out)
+{
+    sqlite3_stmt *statement = take(context, index);
+    const int64_t values[] = { first, second };
+
+    statement_bind_integers(statement, values, sqlite3_bind_parameter_count(statement));
+    return bill_row(statement, out);
+}
+
 static int bill_read(void *context, int64_t bill_id, struct billing_bill *out)
 {
-    sqlite3_stmt *statement = take(context, BILL_READ);
-
-    statement_bind_integer(statement, 1, bill_id);
-    return bill_row(statement, out);
+    return bill_find(context, BILL_READ, bill_id, 0, out);
 }
 
 static int bill_unpaid_next(void *context, int64_t account_id, int64_t after_day, struct billing_bill *out)
 {
-    sqlite3_stmt *statement = take(context, BILL_UNPAID);
-
-    statement_bind_integer(statement, 1, account_id);
-    statement_bind_integer(statement, 2, after_day);
-    return bill_row(statement, out);
+    return bill_find(context, BILL_UNPAID, account_id, after_day, out);
 }
 
 static int bill_of_day_next(void *context, uint32_t tenant_id, int64_t to_day, int64_t after, struct billing_bill *out)
@@ -490,19 +493,12 @@ static int draft_read(void *context, int64_t run_id, int64_t account_id, struct 
 
 static int bill_newest(void *context, int64_t account_id, struct billing_bill *out)
 {
-    sqlite3_stmt *statement = take(context, BILL_NEWEST);
-
-    statement_bind_integer(statement, 1, account_id);
-    return bill_row(statement, out);
+    return bill_find(context, BILL_NEWEST, account_id, 0, out);
 }
 
 static int bill_of_run_next(void *context, int64_t run_id, int64_t after, struct billing_bill *out)
 {
-    sqlite3_stmt *statement = take(context, BILL_OF_RUN);
-
-    statement_bind_integer(statement, 1, run_id);
-    statement_bind_integer(statement, 2, after);
-    return bill_row(statement, out);
+    return bill_find(context, BILL_OF_RUN, run_id, after, out);
 }
 
 static int closings_read(void *context, uint32_t tenant_id, int64_t day, int32_t *count)
