@@ -10,11 +10,6 @@
 #include "security/secret.h"
 #include "security/security_error.h"
 
-static struct billing_scope money_scope(const struct core_request *head)
-{
-    return (struct billing_scope){ .tenant_id = head->tenant_id, .person_id = head->person_id, .path = head->scope_path };
-}
-
 static int chance_fill(uint64_t *chance)
 {
     struct secret_source source = secret_source_system();
@@ -41,7 +36,7 @@ static int order_fill(const struct core_payment_order *ask, struct payment_order
 int core_payment_order_create(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_payment_order *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct payment_order_request wanted = { .account_id = 0 };
     struct payment_order order;
     int result = order_fill(ask, &wanted);
@@ -59,7 +54,7 @@ int core_payment_order_create(struct core *core, const void *request, struct cor
 int core_payment_refund_ask(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_payment_refund *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct payment_refund_request wanted = { .payment_order_id = ask->head.object_id, .amount_fen = ask->amount_fen };
     struct payment_refund refund;
     int result = chance_fill(&wanted.chance);
@@ -80,7 +75,7 @@ int core_payment_refund_ask(struct core *core, const void *request, struct core_
 int core_payment_refund_resolve(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_difference *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     char detail[CORE_REASON_LIMIT + sizeof ask->action + 2];
     struct payment_refund refund;
     int result = payment_refund_resolve(core->billing, &scope, core->now_s, ask->head.object_id,
@@ -123,7 +118,7 @@ int core_payment_outcome_take(struct core *core, const void *request, struct cor
 int core_reconciliation_ask(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_reconciliation *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     struct payment_bill_run run;
     int result = payment_reconciliation_ask(core->billing, &scope, ask->head.wall_s, ask->channel, ask->day, &run);
 
@@ -153,7 +148,7 @@ int core_reconciliation_take(struct core *core, const void *request, struct core
 int core_difference_resolve(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_difference *ask = request;
-    struct billing_scope scope = money_scope(&ask->head);
+    struct billing_scope scope = core_money_scope(&ask->head);
     int result = payment_difference_resolve(core->billing, &scope, ask->head.wall_s, core->now_s, ask->head.object_id,
                                             ask->action, ask->reason);
 

@@ -10,8 +10,10 @@ int core_settlement_run(struct core *core, const void *request, struct core_repl
     const struct core_settlement *ask = request;
     struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_settlement settlement;
-    int result = billing_settlement_run(core->billing, &scope, ask->to_day, core->now_s, &settlement);
+    int result = billing_scope_check_whole(&scope);
 
+    if (result == 0)
+        result = billing_settlement_run(core->billing, &scope, ask->to_day, core->now_s, &settlement);
     if (result < 0)
         return result;
     reply->count = settlement.issued;
@@ -40,10 +42,11 @@ int core_run_draft(struct core *core, const void *request, struct core_reply *re
     const struct core_settlement *ask = request;
     struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_run run = { .to_day = ask->to_day, .due_only = strcmp(ask->accounts, "all") != 0 };
-    int result;
+    int result = billing_scope_check_whole(&scope);
 
     run.estimate = strcmp(ask->estimate, "usual") == 0 ? BILLING_ESTIMATE_USUAL : BILLING_ESTIMATE_HOLD;
-    result = billing_run_draft(core->billing, &scope, core->now_s, &run, &run);
+    if (result == 0)
+        result = billing_run_draft(core->billing, &scope, core->now_s, &run, &run);
     if (result < 0)
         return result;
     reply->object_id = run.run_id;
@@ -55,8 +58,10 @@ static int run_decide(struct core *core, const struct core_reason *ask, enum bil
 {
     struct billing_scope scope = core_money_scope(&ask->head);
     struct billing_run run;
-    int result = billing_run_decide(core->billing, &scope, core->now_s, ask->head.object_id, decision, &run);
+    int result = billing_scope_check_whole(&scope);
 
+    if (result == 0)
+        result = billing_run_decide(core->billing, &scope, core->now_s, ask->head.object_id, decision, &run);
     if (result < 0)
         return result;
     reply->object_id = run.run_id;

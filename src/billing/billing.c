@@ -70,6 +70,13 @@ bool billing_scope_holds(const struct billing_scope *scope, uint32_t tenant_id, 
     return scope->path == NULL || strncmp(area_path, scope->path, strlen(scope->path)) == 0;
 }
 
+int billing_scope_check_whole(const struct billing_scope *scope)
+{
+    const char *below_root = scope->path != NULL && scope->path[0] == '/' ? strchr(scope->path + 1, '/') : NULL;
+
+    return below_root != NULL && below_root[1] != '\0' ? BILLING_ERR_WHOLE : 0;
+}
+
 int billing_account_load(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                          struct billing_account *out)
 {

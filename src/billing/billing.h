@@ -84,6 +84,10 @@ struct billing_scope {
     const char *path;
 };
 
+/* What is of the whole tenant, such as its books, is for people of the whole tenant only.
+ * returns  0; BILLING_ERR_WHOLE for whoever is limited to an area below the tenant's root */
+int billing_scope_check_whole(const struct billing_scope *scope);
+
 /* Customers. */
 #define BILLING_CUSTOMER_NAME (UINT64_C(1) << 0)
 #define BILLING_CUSTOMER_INITIALS (UINT64_C(1) << 1)

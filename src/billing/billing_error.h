@@ -120,6 +120,9 @@
         "Money of this wallet is kept aside; settle the pre-deduction first", "该钱包有未结清的预扣, 请先结清") \
     ROW(BILLING_ERR_REFUND_SETTLED, -2282, 409, "refund_settled", "", "Only a disputed refund can be resolved", \
         "只有存在争议的退款才能处理") \
+    ROW(BILLING_ERR_WHOLE, -2290, 403, "whole_company_only", "", \
+        "This concerns the whole company; you are responsible for one area of it", \
+        "此操作涉及整个公司, 您只负责其中一个区域") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -141,6 +141,18 @@ class LedgerTest(unittest.TestCase):
         self.house.start()
         self.house.sign_in()
 
+    def test_the_books_are_closed_by_people_of_the_whole_company_only(self):
+        estate = self.house.add_area(self.house.root_area(), "estate", "东区")
+        for login, area_id in (("of-estate", estate), ("of-company", self.house.root_area())):
+            self.house.call("POST", "/people", {"login": login, "display_name": login, "role": "administrator",
+                                                "area_id": area_id, "password": "a-long-test-password"}, expect=201)
+        self.addCleanup(self.house.sign_in)
+        self.house.sign_in("of-estate", "a-long-test-password")
+        for path, body in (("/ledger/periods", {"until_day": "2020-02-01"}), ("/settlement/runs", {"to_day": "2020-02-01"})):
+            self.assertEqual(self.house.call("POST", path, body, expect=403)["error"]["code"], "whole_company_only")
+        self.house.sign_in("of-company", "a-long-test-password")
+        self.house.call("POST", "/ledger/periods", {"until_day": "2099-01-01"}, expect=422)
+
     def tamper(self, statement):
         with sqlite3.connect(self.house.data + "/meterworks.db") as database:
             database.execute(statement)
