@@ -283,7 +283,7 @@ core_handler core_devices_import, core_line_create, core_line_change, core_line_
 core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, core_event_acknowledge;
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;
-core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse;
+core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse, core_run_review, core_run_sample;
 core_handler core_group_join, core_batch_ask, core_batch_release;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 

@@ -63,6 +63,8 @@ enum core_operation {
     CORE_RUN_APPROVE,          /* struct core_reason, object_id = run */
     CORE_RUN_CANCEL,           /* struct core_reason, object_id = run */
     CORE_RUN_REVERSE,          /* struct core_reason, object_id = run */
+    CORE_RUN_REVIEW,           /* struct core_review, object_id = run */
+    CORE_RUN_SAMPLE,           /* struct core_sample, object_id = run */
     CORE_GROUP_JOIN,           /* struct core_group, object_id = account */
     CORE_BATCH_ASK,            /* struct core_batch; reply.object_id */
     CORE_BATCH_RELEASE,        /* struct core_reason, object_id = batch */
@@ -495,8 +497,25 @@ struct core_tariff_version {
 struct core_settlement {
     struct core_request head;
     int64_t to_day;
+    int64_t area_id;            /* of a draft: only there and below; 0: wherever the person may */
+    int32_t months;             /* of a draft: only contracts with such periods; 0: all */
     char accounts[8];           /* of a draft: all, due */
     char estimate[8];           /* hold, usual */
+};
+
+struct core_review {
+    struct core_request head;
+    int64_t account_id;         /* 0: every draft of the exception */
+    char exception[8];          /* jump, zero */
+    char decision[8];           /* accept, hold */
+};
+
+/* What `bill` and `charge` name is good during the call, whose caller waits. */
+struct core_sample {
+    struct core_request head;
+    int64_t account_id;
+    struct billing_bill *bill;
+    struct charge *charge;
 };
 
 struct core_group {

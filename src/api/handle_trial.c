@@ -46,7 +46,7 @@ static void line_write(struct json_writer *out, const struct charge *charge, int
     json_object_end(out);
 }
 
-static void charge_write(struct json_writer *out, const struct charge *charge)
+void handle_charge_write(struct json_writer *out, const struct charge *charge)
 {
     json_object_begin(out);
     json_put_key(out, "lines");
@@ -91,7 +91,7 @@ static int trial_run(struct exchange *exchange, struct trial *trial)
     int error = charge_compute(&trial->tariff, &trial->usage, &trial->charge);
     if (error != 0)
         return exchange_refuse(exchange, rating_error_info(error), NULL);
-    charge_write(&exchange->out, &trial->charge);
+    handle_charge_write(&exchange->out, &trial->charge);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #define API_HANDLERS_H
 
 #include "api/exchange.h"
+#include "rating/charge.h"
 
 /* handle_balance.c */
 int handle_balance(struct exchange *exchange);
@@ -41,6 +42,11 @@ int handle_message_preview(struct exchange *exchange);
 
 /* handle_trial.c */
 int handle_tariff_trial(struct exchange *exchange);
+/* The explained amounts as an object: lines, items, total_fen. */
+void handle_charge_write(struct json_writer *out, const struct charge *charge);
+
+/* handle_settlement.c */
+int handle_settlement_sample(struct exchange *exchange);
 
 /* handle_system.c */
 int handle_clock(struct exchange *exchange);

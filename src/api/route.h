@@ -48,6 +48,7 @@ extern const struct route_list routes_people;
 extern const struct route_list routes_money;
 extern const struct route_list routes_payments;
 extern const struct route_list routes_ledger;
+extern const struct route_list routes_settlement;
 extern const struct route_list routes_profiles;
 extern const struct route_list routes_messages;
 extern const struct route_list routes_reading;

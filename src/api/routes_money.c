@@ -131,21 +131,9 @@ static const struct field settlement_fields[] = {
     { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),
         .summary = "the midnight that closes the period" },
 };
-static const struct field draft_fields[] = {
-    { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),
-        .summary = "bills close at this midnight, or at their contract's before it" },
-    { .name = "accounts", .type = FIELD_CHOICE, .choices = "due all", FIELD_INTO(core_settlement, accounts),
-        .summary = "due: whose contract's day has come (when absent); all: every post-paid account up to to_day" },
-    { .name = "estimate", .type = FIELD_CHOICE, .choices = "hold usual", FIELD_INTO(core_settlement, estimate),
-        .summary = "a missing reading: hold the bill (when absent), or estimate by the usual use and mark it" },
-};
 static const struct field reason_fields[] = {
     { .name = "reason", .type = FIELD_TEXT, .minimum = 0, .maximum = 200, FIELD_INTO(core_reason, reason),
         .summary = "why; kept in the audit trail" },
-};
-static const struct field draft_list_fields[] = {
-    FIELDS_OF_LIST,
-    { .name = "held", .type = FIELD_BOOLEAN, .summary = "only those that would not be billed, or only the others" },
 };
 static const struct field group_fields[] = {
     { .name = "main_account_id", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT32_MAX,
@@ -243,19 +231,6 @@ static const struct api_route rows[] = {
         "结算预览"), ROUTE_FIELDS(preview_fields) },
     { SPECIAL("POST", "/settlement", "bills", SETTLEMENT_RUN, handle_settlement_run, "Issue the bills of a period", "出账"),
         ROUTE_FIELDS(settlement_fields) },
-    LIST("/settlement/runs", "bills", list_fields, VIEW_SETTLEMENT_RUNS, "Settlements and how far they are", "结算批次"),
-    { WRITE("POST", "/settlement/runs", "bills", SETTLEMENT_RUN, CORE_RUN_DRAFT, core_settlement,
-        "Draft the bills of a settlement", "生成结算草稿"), ROUTE_FIELDS(draft_fields), .view = VIEW_SETTLEMENT_RUN },
-    { ONE("/settlement/runs/{id}", "bills", VIEW_SETTLEMENT_RUN, "One settlement", "结算批次详情") },
-    LIST("/settlement/runs/{id}/drafts", "bills", draft_list_fields, VIEW_SETTLEMENT_DRAFTS,
-        "What it would bill, and what it holds back", "结算草稿明细"),
-    { WRITE("POST", "/settlement/runs/{id}/approve", "bills", SETTLEMENT_RUN, CORE_RUN_APPROVE, core_reason,
-        "Issue exactly what was drafted", "审核并出账"), ROUTE_FIELDS(reason_fields), .view = VIEW_SETTLEMENT_RUN },
-    { WRITE("POST", "/settlement/runs/{id}/cancel", "bills", SETTLEMENT_RUN, CORE_RUN_CANCEL, core_reason,
-        "Stop it; what was issued stands", "取消结算"), ROUTE_FIELDS(reason_fields), .view = VIEW_SETTLEMENT_RUN },
-    { WRITE("POST", "/settlement/runs/{id}/reverse", "bills", SETTLEMENT_RUN, CORE_RUN_REVERSE, core_reason,
-        "Take every bill of it back by correcting transfers", "整批冲正"), ROUTE_FIELDS(reason_fields),
-        .view = VIEW_SETTLEMENT_RUN },
     LIST("/arrears", "arrears", arrears_fields, VIEW_ARREARS, "Who is warned, who will be cut off", "欠费与停供"),
     LIST("/arrears/batches", "customers", list_fields, VIEW_CUT_OFF_BATCHES, "Cut-offs that two people answer for", "停供批次"),
     { WRITE("POST", "/arrears/batches", "customers", COMMANDS_WRITE, CORE_BATCH_ASK, core_batch,

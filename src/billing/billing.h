@@ -225,10 +225,11 @@ int billing_settlement_run(struct billing *billing, const struct billing_scope *
 
 /* A settlement in steps: draft, approve, issue; cancel on the way, or take back as a whole. Each step works on a first
  * slice at once, the rest follows in billing_tick; a restart goes on where the last commit stood.
- * request  to_day, due_only, estimate
+ * area_id  only accounts of this area and below; 0: of the person's own area
+ * request  to_day, due_only, estimate, months
  * out      the run as it stands after the first slice
- * returns  0; BILLING_ERR_TO_DAY; BILLING_ERR_RUNNING while another one works */
-int billing_run_draft(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+ * returns  0; BILLING_ERR_TO_DAY, _AREA; BILLING_ERR_RUNNING while another one works */
+int billing_run_draft(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t area_id,
                       const struct billing_run *request, struct billing_run *out);
 
 /* What a person decides about a run. */
@@ -238,9 +239,25 @@ enum billing_run_decision {
     BILLING_RUN_REVERSE       /* issued or cancelled: reverse every bill of it by correcting transfers */
 };
 
-/* returns  0; BILLING_ERR_RUN, _RUN_STATE, _RUNNING */
+/* Another person than the one who drafted approves, once every draft that stands out has been decided.
+ * returns  0; BILLING_ERR_RUN, _RUN_STATE, _RUNNING, _SAME_PERSON, _UNREVIEWED */
 int billing_run_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
                        enum billing_run_decision decision, struct billing_run *out);
+
+/* A person decides about drafts of a ready run: as they are, or no bill of this account in this run.
+ * account_id  whose draft, whether it stands out or not; 0: every draft of `exception` that nobody has decided
+ * review      BILLING_REVIEW_ACCEPTED or _HELD; many at once are only accepted
+ * out         the run with its figures as they are then
+ * returns     0; BILLING_ERR_RUN, _RUN_STATE; BILLING_ERR_REVIEW when there is no such draft, or it has no bill for another
+ *             reason */
+int billing_run_review(struct billing *billing, const struct billing_scope *scope, int64_t run_id, int64_t account_id,
+                       enum billing_exception exception, enum billing_review review, struct billing_run *out);
+
+/* The bill that a run would issue for an account now: the first, when it owes several.
+ * bill     everything but bill_id, number and paid_fen; charge: the explained amounts
+ * returns  0; BILLING_ERR_RUN, _ACCOUNT; BILLING_ERR_SETTLED when it owes none; as billing_bill_preview */
+int billing_run_sample(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
+                       int64_t account_id, struct billing_bill *bill, struct charge *charge);
 
 /* What a settlement up to `to_day` would issue, without issuing it.
  * limit    accounts looked at, at most: the caller waits that long

@@ -89,6 +89,13 @@
         "The settlement is not in a state that permits this", "结算当前状态不允许此操作") \
     ROW(BILLING_ERR_DRAFT, -2264, 409, "draft_changed", "", \
         "The bill would differ from the approved draft; it was left out", "账单与已审核的草稿不一致, 未出账") \
+    ROW(BILLING_ERR_REVIEW, -2283, 409, "review_none", "account_id", \
+        "There is no draft with a bill to decide about", "没有可复核的账单草稿") \
+    ROW(BILLING_ERR_REVIEW_HELD, -2284, 409, "review_held", "", "Held back by a person", "经人工复核暂挂") \
+    ROW(BILLING_ERR_UNREVIEWED, -2285, 409, "review_open", "", \
+        "Some drafts stand out and nobody has decided about them yet", "还有异常草稿没有复核") \
+    ROW(BILLING_ERR_AREA, -2286, 404, "area_unknown", "area_id", \
+        "There is no such area within your jurisdiction", "辖区内没有这个区域") \
     ROW(BILLING_ERR_ORDER, -2270, 404, "order_unknown", "", \
         "There is no such payment order, or it is outside your jurisdiction", "没有这笔支付订单, 或不在您的辖区内") \
     ROW(BILLING_ERR_CHANNEL, -2271, 422, "channel_unknown", "channel", "There is no such payment channel", \

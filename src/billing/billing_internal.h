@@ -49,6 +49,16 @@ struct billing_look {
     bool more;               /* days are left to settle: look again at once, decide about arrears then */
 };
 
+/* settlement_run.c */
+/* The next bill that the run owes an account: 1 and the day it closes; 0 none. */
+int billing_run_day(const struct billing_run *run, const struct billing_account *account, int64_t *to_day);
+/* A run within the person's jurisdiction: 0; BILLING_ERR_RUN; negative of the store. */
+int billing_run_load(struct billing *billing, const struct billing_scope *scope, int64_t run_id, struct billing_run *run);
+
+/* settlement_review.c: does the draft stand out from the last bill? Before the account has moved on.
+ * returns 0 with usual_value and exception; negative of the store */
+int billing_draft_judge(struct billing_look *look, struct billing_draft *draft);
+
 /* billing.c */
 bool billing_scope_holds(const struct billing_scope *scope, uint32_t tenant_id, const char *area_path);
 /* An open or closed account in scope: 0; BILLING_ERR_ACCOUNT; negative of the store. */

@@ -208,6 +208,9 @@ struct billing_run {
     int32_t held;
     int32_t estimated;
     int32_t reversed;
+    int32_t months;           /* only contracts with periods of so many months; 0 all */
+    int32_t exceptions;       /* drafts that stand out */
+    int32_t unreviewed;       /* of them, nobody has decided */
     uint32_t tenant_id;
     uint32_t started_by;
     uint32_t decided_by;      /* who approved, cancelled or reversed it last */
@@ -215,7 +218,19 @@ struct billing_run {
     uint8_t estimate;         /* enum billing_estimate */
     bool due_only;            /* only accounts whose contract's day has come, up to that day; else all up to to_day */
     bool drafted;             /* a bill must come to what its draft said */
+    char area_path[BILLING_PATH_SIZE]; /* only accounts of this area and below; "": all */
 };
+
+/* Why a draft stands out. */
+enum billing_exception {
+    BILLING_EXCEPTION_NONE,
+    BILLING_EXCEPTION_JUMP,   /* more than three times the daily use of the last bill */
+    BILLING_EXCEPTION_ZERO,   /* nothing used, where something was before */
+    BILLING_EXCEPTION_COUNT
+};
+
+/* What a person has decided about a draft. */
+enum billing_review { BILLING_REVIEW_OPEN, BILLING_REVIEW_ACCEPTED, BILLING_REVIEW_HELD };
 
 /* One row of table settlement_draft: the bills that a run would issue for an account. */
 struct billing_draft {
@@ -223,8 +238,11 @@ struct billing_draft {
     int64_t account_id;
     int64_t to_day;
     int64_t usage_value;
-    int64_t amount_fen;
-    int32_t held_error;       /* BILLING_ERR_* for which there is none; 0 */
+    int64_t amount_fen;       /* a draft held by a person keeps it */
+    int64_t usual_value;      /* at the daily use of the last bill; 0 not known */
+    int32_t held_error;       /* BILLING_ERR_* for which there is no bill; 0 */
+    uint8_t exception;        /* enum billing_exception */
+    uint8_t review;           /* enum billing_review */
     bool estimated;
 };
 
@@ -351,12 +369,18 @@ struct billing_store {
     int (*run_open)(void *context, uint32_t tenant_id, struct billing_run *out);
     /* 1 and *out; 0 none. */
     int (*run_read)(void *context, int64_t run_id, struct billing_run *out);
-    /* Fills run_id and total. */
+    /* Fills run_id and, from area_path and months, total. */
     int (*run_insert)(void *context, struct billing_run *row);
     int (*run_update)(void *context, const struct billing_run *row);
     int (*draft_insert)(void *context, const struct billing_draft *row);
     /* 1 and *out; 0 none. */
     int (*draft_read)(void *context, int64_t run_id, int64_t account_id, struct billing_draft *out);
+    /* Writes held_error and review. */
+    int (*draft_update)(void *context, const struct billing_draft *row);
+    /* Accepts every draft of an exception that nobody has decided: how many. */
+    int (*drafts_accept)(void *context, int64_t run_id, enum billing_exception exception, int32_t *count);
+    /* The path of an area of a tenant: 1 and path; 0 there is none. */
+    int (*area_path_read)(void *context, uint32_t tenant_id, int64_t area_id, char path[BILLING_PATH_SIZE]);
 
     /* Closings of a tenant on a local day so far; and one more. */
     int (*closings_read)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);

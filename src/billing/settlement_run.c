@@ -3,8 +3,9 @@
 #include "base/calendar.h"
 #include "billing/billing_internal.h"
 
-/* The next bill that the run owes an account: 1 and the day it closes; 0 none. */
-static int run_day(const struct billing_run *run, const struct billing_account *account, int64_t *to_day)
+#include <stdio.h>
+
+int billing_run_day(const struct billing_run *run, const struct billing_account *account, int64_t *to_day)
 {
     *to_day = run->due_only ? billing_bill_day_next(account) : run->to_day;
     return *to_day > account->settled_day && *to_day <= run->to_day;
@@ -17,7 +18,7 @@ static int draft_compute(struct billing_look *look, const struct billing_run *ru
     int64_t to_day;
     int error = 0;
 
-    while (error == 0 && run_day(run, &account, &to_day)) {
+    while (error == 0 && billing_run_day(run, &account, &to_day)) {
         struct billing_bill bill, taken_back;
         struct charge charge;
 
@@ -44,12 +45,18 @@ static int account_draft(struct billing_look *look, struct billing_run *run)
     if (draft.to_day == 0)
         return 0;
     if (error < 0) {
-        draft = (struct billing_draft){ run->run_id, draft.account_id, draft.to_day, 0, 0, error, false };
+        draft = (struct billing_draft){ .run_id = run->run_id, .account_id = draft.account_id, .to_day = draft.to_day,
+                                        .held_error = error };
         run->held++;
     } else {
         run->drafts++;
         run->draft_fen += draft.amount_fen;
         run->estimated += draft.estimated;
+        error = billing_draft_judge(look, &draft);
+        if (error < 0)
+            return error;
+        run->exceptions += draft.exception != BILLING_EXCEPTION_NONE;
+        run->unreviewed += draft.exception != BILLING_EXCEPTION_NONE;
     }
     return store->draft_insert(store->context, &draft);
 }
@@ -60,7 +67,7 @@ static int bills_issue(struct billing_look *look, const struct billing_run *run,
     int64_t to_day;
     int issued = 0;
 
-    while (run_day(run, look->account, &to_day)) {
+    while (billing_run_day(run, look->account, &to_day)) {
         struct billing_bill bill;
         int error = billing_bill_issue(look, to_day, &bill);
 
@@ -87,6 +94,8 @@ static int issue_check(struct billing_look *look, const struct billing_run *run,
     found = store->draft_read(store->context, run->run_id, look->account->account_id, &draft);
     if (found < 0)
         return found;
+    if (found == 1 && draft.review == BILLING_REVIEW_HELD)
+        return BILLING_ERR_REVIEW_HELD;
     return found == 0 || draft.held_error != 0 || draft.amount_fen != amount_fen ? BILLING_ERR_DRAFT : 0;
 }
 
@@ -122,6 +131,15 @@ static int account_issue(struct billing_look *look, struct billing_run *run)
     return billing_look_finish(look);
 }
 
+static bool run_holds(const struct billing_run *run, const struct billing_account *account)
+{
+    const struct billing_scope scope = { .tenant_id = run->tenant_id, .path = run->area_path };
+
+    return (run->months == 0 || run->months == account->settlement_months) &&
+           billing_scope_holds(&scope, account->tenant_id, account->area_path);
+}
+
+/* returns 0; 1 when the account is none of the run's */
 static int run_account(struct billing *billing, struct billing_run *run, int64_t account_id, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
@@ -131,6 +149,8 @@ static int run_account(struct billing *billing, struct billing_run *run, int64_t
 
     if (error <= 0)
         return error;
+    if (!run_holds(run, &account))
+        return 1;
     error = billing_look_begin(billing, &account, now_s, &look);
     if (error < 0)
         return error;
@@ -180,7 +200,7 @@ static int run_step(struct billing *billing, struct billing_run *run, int64_t no
     if (error < 0)
         return error;
     run->next_account_id = place;
-    run->done++;
+    run->done += error == 0;
     return 1;
 }
 
@@ -242,13 +262,30 @@ static int idle_check(struct billing *billing, uint32_t tenant_id)
     return found == 1 ? BILLING_ERR_RUNNING : found;
 }
 
-int billing_run_draft(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+/* Where the run goes: the area asked for, within the person's; without one all of the person's. */
+static int area_take(struct billing *billing, const struct billing_scope *scope, int64_t area_id, struct billing_run *run)
+{
+    int found = 1;
+
+    if (area_id == 0)
+        (void)snprintf(run->area_path, sizeof run->area_path, "%s", scope->path != NULL ? scope->path : "");
+    else
+        found = billing->store->area_path_read(billing->store->context, scope->tenant_id, area_id, run->area_path);
+    if (found < 0)
+        return found;
+    return found == 0 || !billing_scope_holds(scope, run->tenant_id, run->area_path) ? BILLING_ERR_AREA : 0;
+}
+
+int billing_run_draft(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t area_id,
                       const struct billing_run *request, struct billing_run *out)
 {
     struct billing_run run = { .to_day = request->to_day, .started_s = now_s, .tenant_id = scope->tenant_id,
-                               .started_by = scope->person_id, .state = BILLING_RUN_DRAFTING,
+                               .started_by = scope->person_id, .state = BILLING_RUN_DRAFTING, .months = request->months,
                                .estimate = request->estimate, .due_only = request->due_only, .drafted = true };
     int error = to_day_check(billing, scope, run.to_day, now_s);
+
+    if (error == 0)
+        error = area_take(billing, scope, area_id, &run);
 
     if (error == 0)
         error = idle_check(billing, scope->tenant_id);
@@ -282,21 +319,31 @@ static int decision_apply(struct billing_run *run, enum billing_run_decision dec
     return BILLING_ERR_RUN_STATE;
 }
 
-static int run_find(struct billing *billing, const struct billing_scope *scope, int64_t run_id, struct billing_run *run)
+int billing_run_load(struct billing *billing, const struct billing_scope *scope, int64_t run_id, struct billing_run *run)
 {
     int found = billing->store->run_read(billing->store->context, run_id, run);
 
     if (found < 0)
         return found;
-    return found == 0 || run->tenant_id != scope->tenant_id ? BILLING_ERR_RUN : 0;
+    return found == 0 || !billing_scope_holds(scope, run->tenant_id, run->area_path) ? BILLING_ERR_RUN : 0;
+}
+
+/* Nobody issues alone what they have drafted, and nothing that stands out goes out unseen. */
+static int approval_check(const struct billing_scope *scope, const struct billing_run *run)
+{
+    if (run->state == BILLING_RUN_READY && run->started_by != 0 && run->started_by == scope->person_id)
+        return BILLING_ERR_SAME_PERSON;
+    return run->state == BILLING_RUN_READY && run->unreviewed > 0 ? BILLING_ERR_UNREVIEWED : 0;
 }
 
 int billing_run_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
                        enum billing_run_decision decision, struct billing_run *out)
 {
     struct billing_run run;
-    int error = run_find(billing, scope, run_id, &run);
+    int error = billing_run_load(billing, scope, run_id, &run);
 
+    if (error == 0 && decision == BILLING_RUN_APPROVE)
+        error = approval_check(scope, &run);
     if (error == 0)
         error = decision_apply(&run, decision);
     if (error == 0 && decision != BILLING_RUN_CANCEL)
@@ -328,6 +375,8 @@ int billing_settlement_run(struct billing *billing, const struct billing_scope *
     struct billing_run open;
     int result = to_day_check(billing, scope, to_day, now_s);
 
+    if (result == 0)
+        result = area_take(billing, scope, 0, &run);
     if (result < 0)
         return result;
     result = store->run_open(store->context, scope->tenant_id, &open);

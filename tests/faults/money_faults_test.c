@@ -147,14 +147,15 @@ static int work_draft(struct fixture *fixture)
 {
     struct billing_run run = { .to_day = fixture_day("2026-06-01"), .estimate = BILLING_ESTIMATE_USUAL };
 
-    return billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, &run, &run);
+    return billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, 0, &run, &run);
 }
 
 static int work_approve(struct fixture *fixture)
 {
+    struct billing_scope second = { .tenant_id = 1, .person_id = 8, .path = "/1/" };
     struct billing_run run;
 
-    return billing_run_decide(fixture->billing, &fixture->scope, fixture->now_s, 1, BILLING_RUN_APPROVE, &run);
+    return billing_run_decide(fixture->billing, &second, fixture->now_s, 1, BILLING_RUN_APPROVE, &run);
 }
 
 static int work_reverse(struct fixture *fixture)

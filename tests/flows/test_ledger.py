@@ -148,7 +148,7 @@ class LedgerTest(unittest.TestCase):
                                                 "area_id": area_id, "password": "a-long-test-password"}, expect=201)
         self.addCleanup(self.house.sign_in)
         self.house.sign_in("of-estate", "a-long-test-password")
-        for path, body in (("/ledger/periods", {"until_day": "2020-02-01"}), ("/settlement/runs", {"to_day": "2020-02-01"})):
+        for path, body in (("/ledger/periods", {"until_day": "2020-02-01"}), ("/settlement", {"to_day": "2020-02-01"})):
             self.assertEqual(self.house.call("POST", path, body, expect=403)["error"]["code"], "whole_company_only")
         self.house.sign_in("of-company", "a-long-test-password")
         self.house.call("POST", "/ledger/periods", {"until_day": "2099-01-01"}, expect=422)

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import unittest
 
-from installation import PROGRAM, Installation
+from installation import PASSWORD, PROGRAM, Installation
 
 
 class SettlementRunTest(unittest.TestCase):
@@ -14,6 +14,8 @@ class SettlementRunTest(unittest.TestCase):
         self.house = Installation().start()
         self.house.sign_in()
         self.house.call("PUT", "/settings/bills_by_run", {"value": "1"}, expect=200)
+        self.house.call("POST", "/people", {"login": "second", "display_name": "李建国", "role": "administrator",
+                                            "area_id": self.house.root_area(), "password": PASSWORD}, expect=201)
         building = self.house.add_building()
         tariff = self.house.call("POST", "/tariffs", {
             "name": "居民生活用水", "effective_day": "2020-01-01",
@@ -59,6 +61,8 @@ class SettlementRunTest(unittest.TestCase):
         self.assertEqual([row["held"] for row in held], ["midnight_missing"])
         self.assertEqual(self.wallets(), [0, 0, 0])
         self.decide(run, "reverse", expect=409)
+        self.assertEqual(self.decide(run, "approve", expect=409)["error"]["code"], "second_person")
+        self.house.sign_in("second")
         run = self.decide(run, "approve")
         self.assertEqual((run["state"], run["issued"], run["amount_fen"]), ("issued", 2, 2400))
         self.assertEqual(self.wallets(), [-1000, -1400, 0])
@@ -73,6 +77,55 @@ class SettlementRunTest(unittest.TestCase):
         self.assertEqual([row["state"] for row in runs], ["cancelled", "reversed"])
         told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
         self.assertEqual(told.returncode, 0, told.stdout)
+
+    def bill_before(self, usage_value):
+        """The first account's last bill: five days long."""
+        self.house.stop()
+        day = (self.today - datetime.date(1970, 1, 1)).days
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+            database.execute("INSERT INTO bill (tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value,"
+                             " usage_value, amount_fen, state, due_day, issued_s, tariff_version_id) VALUES (1, ?, 'B1', ?, ?, 0, 0,"
+                             " ?, 0, 'paid', ?, 0, 1)", (self.accounts[0], day - 10, day - 5, usage_value, day))
+        database.close()
+        self.house.start()
+        self.house.sign_in()
+
+    def test_what_stands_out_is_decided_before_anybody_approves(self):
+        self.bill_before(1000000)
+        run = self.draft(months=2)
+        path = "/settlement/runs/%d" % run["run_id"]
+        self.assertEqual((run["exceptions"], run["unreviewed"], run["months"], run["total"]), (1, 1, 2, 3))
+        odd = self.house.call("GET", path + "/exceptions?open=true", expect=200)["items"]
+        self.assertEqual([(row["account_id"], row["exception"], row["usage_value"], row["usual_value"], row["review"])
+                          for row in odd], [(self.accounts[0], "jump", 5000000, 1000000, "open")])
+        bill = self.house.call("GET", path + "/bill?account_id=%d" % self.accounts[0], expect=200)
+        self.assertEqual((bill["amount_fen"], bill["usage_value"], bill["charge"]["lines"][0]["quantity_e4"]),
+                         (1000, 5000000, 50000))
+        self.house.sign_in("second")
+        self.assertEqual(self.decide(run, "approve", expect=409)["error"]["code"], "review_open")
+        review = path + "/review"
+        held = self.house.call("POST", review, {"account_id": self.accounts[0], "decision": "hold"}, expect=200)
+        self.assertEqual((held["unreviewed"], held["drafts"], held["draft_fen"], held["held"]), (0, 1, 1400, 2))
+        self.assertEqual(self.house.call("GET", path + "/held", expect=200)["items"][0]["held"], "review_held")
+        taken = self.house.call("POST", review, {"account_id": self.accounts[0], "decision": "accept"}, expect=200)
+        self.assertEqual((taken["unreviewed"], taken["drafts"], taken["draft_fen"], taken["held"]), (0, 2, 2400, 1))
+        self.house.call("POST", review, {"account_id": self.accounts[2], "decision": "accept"}, expect=409)
+        self.house.call("POST", review, {"account_id": self.accounts[0], "decision": "hold"}, expect=200)
+        issued = self.decide(run, "approve")
+        self.assertEqual((issued["issued"], issued["amount_fen"]), (1, 1400))
+        self.assertEqual(self.wallets(), [0, -1400, 0])
+        self.house.call("POST", review, {"account_id": self.accounts[1], "decision": "hold"}, expect=409)
+
+    def test_a_part_of_the_contracts_and_all_of_an_exception_at_once(self):
+        self.bill_before(1000000)
+        self.assertEqual(self.draft(months=1)["total"], 0)
+        empty = self.house.add_building("9栋")
+        self.assertEqual((lambda run: (run["total"], run["drafts"], run["area_name"]))(self.draft(area_id=empty)), (0, 0, "9栋"))
+        self.draft(area_id=4711, expect=404)
+        run = self.draft()
+        done = self.house.call("POST", "/settlement/runs/%d/review" % run["run_id"], {"exception": "jump", "decision": "accept"},
+                               expect=200)
+        self.assertEqual((done["exceptions"], done["unreviewed"]), (1, 0))
 
     def test_what_makes_no_sense_is_refused(self):
         self.house.call("POST", "/settlement/runs", {"to_day": "2099-01-01"}, expect=422)

@@ -6,7 +6,7 @@ enum {
     CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, CHARGE_READ_FROM, CHARGE_SUM, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
     BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
     BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD,
-    CLOSINGS_RELEASED, BATCH_INSERT, BATCH_READ, BATCH_UPDATE, STAGE_LOOK, STATEMENT_COUNT
+    DRAFT_UPDATE, DRAFTS_ACCEPT, AREA_PATH, CLOSINGS_RELEASED, BATCH_INSERT, BATCH_READ, BATCH_UPDATE, STAGE_LOOK, STATEMENT_COUNT
 };
 
 #define CHARGE_COLUMNS \
@@ -19,7 +19,7 @@ enum {
 #define RUN_COLUMNS \
     "SELECT run_id, tenant_id, to_day, next_account_id, amount_fen, started_s, coalesce(finished_s, 0), draft_fen, decided_s," \
     " total, done, drafts, issued, held, estimated, reversed, coalesce(started_by, 0), coalesce(decided_by, 0), drafted," \
-    " state, estimate = 'usual', accounts = 'due' FROM settlement_run "
+    " state, estimate = 'usual', accounts = 'due', months, exceptions, unreviewed, area_path FROM settlement_run "
 
 static const char *const texts[STATEMENT_COUNT] = {
     [CHARGE_INSERT] = "INSERT INTO daily_charge (account_id, day, from_day, from_total_value, to_total_value, cycle_used_value,"
@@ -53,18 +53,24 @@ static const char *const texts[STATEMENT_COUNT] = {
         " ORDER BY run_id LIMIT 1",
     [RUN_READ] = RUN_COLUMNS "WHERE run_id = ?1",
     [RUN_INSERT] = "INSERT INTO settlement_run (tenant_id, to_day, started_s, started_by, drafted, state, estimate, accounts,"
-        " total) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5, ?6, ?7, ?8, (SELECT count(*) FROM account WHERE tenant_id = ?1"
-        " AND closed_s IS NULL AND payment_mode = 'postpaid')) RETURNING run_id, total",
+        " months, area_path, total) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5, ?7, ?8, ?9, ?6, ?10, (SELECT count(*) FROM account"
+        " WHERE tenant_id = ?1 AND closed_s IS NULL AND payment_mode = 'postpaid' AND (?6 = 0 OR settlement_months = ?6)"
+        " AND (?11 OR area_id IN (SELECT area_id FROM area WHERE tenant_id = ?1 AND substr(path, 1, length(?10)) = ?10))))"
+        " RETURNING run_id, total",
     [RUN_UPDATE] = "UPDATE settlement_run SET next_account_id = ?2, amount_fen = ?3, issued = ?4, held = ?5,"
         " finished_s = nullif(?6, 0), draft_fen = ?7, decided_s = ?8, done = ?9, drafts = ?10, estimated = ?11,"
-        " reversed = ?12, decided_by = nullif(?13, 0), state = ?14 WHERE run_id = ?1",
+        " reversed = ?12, decided_by = nullif(?13, 0), exceptions = ?14, unreviewed = ?15, state = ?16 WHERE run_id = ?1",
     [BILL_NEWEST] = BILL_COLUMNS "WHERE account_id = ?1 AND state <> 'reversed' ORDER BY to_day DESC LIMIT 1",
     [BILL_OF_RUN] = BILL_COLUMNS "WHERE run_id = ?1 AND run_id <> 0 AND bill_id > ?2 AND state <> 'reversed'"
         " ORDER BY bill_id LIMIT 1",
-    [DRAFT_INSERT] = "INSERT INTO settlement_draft (run_id, account_id, to_day, usage_value, amount_fen, estimated, held_error)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [DRAFT_READ] = "SELECT to_day, usage_value, amount_fen, estimated, held_error FROM settlement_draft WHERE run_id = ?1"
-        " AND account_id = ?2",
+    [DRAFT_INSERT] = "INSERT INTO settlement_draft (run_id, account_id, to_day, usage_value, amount_fen, estimated, held_error,"
+        " usual_value, exception, review) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [DRAFT_UPDATE] = "UPDATE settlement_draft SET held_error = ?3, review = ?4 WHERE run_id = ?1 AND account_id = ?2",
+    [DRAFTS_ACCEPT] = "UPDATE settlement_draft SET review = 1 WHERE run_id = ?1 AND exception = ?2 AND review = 0"
+        " AND exception <> 0",
+    [AREA_PATH] = "SELECT path FROM area WHERE area_id = ?2 AND tenant_id = ?1",
+    [DRAFT_READ] = "SELECT to_day, usage_value, amount_fen, estimated, held_error, usual_value, exception, review"
+        " FROM settlement_draft WHERE run_id = ?1 AND account_id = ?2",
     [CLOSINGS_READ] = "SELECT closings FROM cut_off_day WHERE tenant_id = ?1 AND day = ?2",
     [CLOSINGS_RELEASED] = "SELECT coalesce(sum(closings), 0) FROM cut_off_batch WHERE tenant_id = ?1 AND day = ?2"
         " AND released_s > 0",
@@ -410,7 +416,11 @@ static int run_row(sqlite3_stmt *statement, struct billing_run *out)
         .drafted = sqlite3_column_int(statement, 18) != 0,
         .estimate = (uint8_t)sqlite3_column_int(statement, 20),
         .due_only = sqlite3_column_int(statement, 21) != 0,
+        .months = sqlite3_column_int(statement, 22),
+        .exceptions = sqlite3_column_int(statement, 23),
+        .unreviewed = sqlite3_column_int(statement, 24),
     };
+    statement_text(statement, 25, out->area_path, sizeof out->area_path);
     statement_text(statement, 19, state, sizeof state);
     out->state = (uint8_t)billing_run_state_of_name(state);
     statement_end(statement);
@@ -433,16 +443,24 @@ static int run_read(void *context, int64_t run_id, struct billing_run *out)
     return run_row(statement, out);
 }
 
+/* "/1/" is the tenant itself: no account needs to be asked where it is. */
+static bool path_is_root(const char *path)
+{
+    return path[0] == '\0' || strchr(path + 1, '/') == path + strlen(path) - 1;
+}
+
 static int run_insert(void *context, struct billing_run *row)
 {
     sqlite3_stmt *statement = take(context, RUN_INSERT);
-    const int64_t values[] = { row->tenant_id, row->to_day, row->started_s, row->started_by, row->drafted };
+    const int64_t values[] = { row->tenant_id, row->to_day, row->started_s, row->started_by, row->drafted, row->months };
     int found;
 
-    statement_bind_integers(statement, values, 5);
-    statement_bind_text(statement, 6, billing_run_state_name(row->state));
-    statement_bind_text(statement, 7, row->estimate == BILLING_ESTIMATE_USUAL ? "usual" : "hold");
-    statement_bind_text(statement, 8, row->due_only ? "due" : "all");
+    statement_bind_integers(statement, values, 6);
+    statement_bind_text(statement, 7, billing_run_state_name(row->state));
+    statement_bind_text(statement, 8, row->estimate == BILLING_ESTIMATE_USUAL ? "usual" : "hold");
+    statement_bind_text(statement, 9, row->due_only ? "due" : "all");
+    statement_bind_text(statement, 10, row->area_path);
+    statement_bind_integer(statement, 11, path_is_root(row->area_path));
     found = statement_row(statement);
     if (found != 1)
         return found;
@@ -457,10 +475,10 @@ static int run_update(void *context, const struct billing_run *row)
     sqlite3_stmt *statement = take(context, RUN_UPDATE);
     const int64_t values[] = { row->run_id, row->next_account_id, row->amount_fen, row->issued, row->held,
         row->finished_s, row->draft_fen, row->decided_s, row->done, row->drafts, row->estimated, row->reversed,
-        row->decided_by };
+        row->decided_by, row->exceptions, row->unreviewed };
 
-    statement_bind_integers(statement, values, 13);
-    statement_bind_text(statement, 14, billing_run_state_name(row->state));
+    statement_bind_integers(statement, values, 15);
+    statement_bind_text(statement, 16, billing_run_state_name(row->state));
     return run(statement);
 }
 
@@ -468,10 +486,48 @@ static int draft_insert(void *context, const struct billing_draft *row)
 {
     sqlite3_stmt *statement = take(context, DRAFT_INSERT);
     const int64_t values[] = { row->run_id, row->account_id, row->to_day, row->usage_value, row->amount_fen,
-        row->estimated, row->held_error };
+        row->estimated, row->held_error, row->usual_value, row->exception, row->review };
 
-    statement_bind_integers(statement, values, 7);
+    statement_bind_integers(statement, values, 10);
     return run(statement);
+}
+
+static int draft_update(void *context, const struct billing_draft *row)
+{
+    sqlite3_stmt *statement = take(context, DRAFT_UPDATE);
+    const int64_t values[] = { row->run_id, row->account_id, row->held_error, row->review };
+
+    statement_bind_integers(statement, values, 4);
+    return run(statement);
+}
+
+static int drafts_accept(void *context, int64_t run_id, enum billing_exception exception, int32_t *count)
+{
+    sqlite3_stmt *statement = take(context, DRAFTS_ACCEPT);
+    int changed;
+
+    statement_bind_integer(statement, 1, run_id);
+    statement_bind_integer(statement, 2, exception);
+    changed = statement_run(statement);
+    if (changed < 0)
+        return changed;
+    *count = changed;
+    return 0;
+}
+
+static int area_path_read(void *context, uint32_t tenant_id, int64_t area_id, char path[BILLING_PATH_SIZE])
+{
+    sqlite3_stmt *statement = take(context, AREA_PATH);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_integer(statement, 2, area_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    statement_text(statement, 0, path, BILLING_PATH_SIZE);
+    statement_end(statement);
+    return 1;
 }
 
 static int draft_read(void *context, int64_t run_id, int64_t account_id, struct billing_draft *out)
@@ -484,9 +540,18 @@ static int draft_read(void *context, int64_t run_id, int64_t account_id, struct 
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct billing_draft){ run_id, account_id, sqlite3_column_int64(statement, 0),
-        sqlite3_column_int64(statement, 1), sqlite3_column_int64(statement, 2), sqlite3_column_int(statement, 4),
-        sqlite3_column_int(statement, 3) != 0 };
+    *out = (struct billing_draft){
+        .run_id = run_id,
+        .account_id = account_id,
+        .to_day = sqlite3_column_int64(statement, 0),
+        .usage_value = sqlite3_column_int64(statement, 1),
+        .amount_fen = sqlite3_column_int64(statement, 2),
+        .estimated = sqlite3_column_int(statement, 3) != 0,
+        .held_error = sqlite3_column_int(statement, 4),
+        .usual_value = sqlite3_column_int64(statement, 5),
+        .exception = (uint8_t)sqlite3_column_int(statement, 6),
+        .review = (uint8_t)sqlite3_column_int(statement, 7),
+    };
     statement_end(statement);
     return 1;
 }
@@ -627,6 +692,9 @@ int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite 
     sqlite->store.run_read = run_read;
     sqlite->store.draft_insert = draft_insert;
     sqlite->store.draft_read = draft_read;
+    sqlite->store.draft_update = draft_update;
+    sqlite->store.drafts_accept = drafts_accept;
+    sqlite->store.area_path_read = area_path_read;
     sqlite->store.run_insert = run_insert;
     sqlite->store.run_update = run_update;
     sqlite->store.closings_read = closings_read;

@@ -34,9 +34,24 @@
 #define RUN_COLUMNS \
     " r.run_id, r.to_day AS \"to_day!day\", r.state, r.accounts, r.estimate, r.total, r.done, r.drafts, r.draft_fen, r.issued," \
     " r.amount_fen, r.held, r.estimated, r.reversed, s.display_name AS started_by_name, r.started_s," \
-    " e.display_name AS decided_by_name, r.decided_s AS \"decided_s!time\", r.finished_s FROM settlement_run r" \
+    " e.display_name AS decided_by_name, r.decided_s AS \"decided_s!time\", r.finished_s, nullif(r.months, 0) AS months," \
+    " r.exceptions, r.unreviewed, (SELECT a.name FROM area a WHERE a.tenant_id = :tenant AND a.path = r.area_path" \
+    "  AND a.parent_area_id IS NOT NULL) AS area_name FROM settlement_run r" \
     " LEFT JOIN person s ON s.person_id = r.started_by LEFT JOIN person e ON e.person_id = r.decided_by" \
-    " WHERE r.tenant_id = :tenant AND :whole "
+    " WHERE r.tenant_id = :tenant AND r.area_path >= :path_low AND r.area_path < :path_high "
+
+#define DRAFT_COLUMNS \
+    "SELECT f.account_id AS \"account_id!cursor\", f.account_id, c.name AS \"customer_name!name\"," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id, d.meter_number," \
+    " f.to_day AS \"to_day!day\", f.usage_value, nullif(f.usual_value, 0) AS usual_value, f.amount_fen," \
+    " f.estimated AS \"estimated!bool\", held_name(f.held_error) AS held, d.kind AS device_kind," \
+    " CASE f.exception WHEN 1 THEN 'jump' WHEN 2 THEN 'zero' END AS exception," \
+    " CASE f.review WHEN 1 THEN 'accepted' WHEN 2 THEN 'held' ELSE 'open' END AS review FROM settlement_draft f "
+
+#define DRAFT_JOINS \
+    " CROSS JOIN settlement_run r ON r.run_id = f.run_id AND r.tenant_id = :tenant" \
+    " CROSS JOIN account k ON k.account_id = f.account_id" OF_ACCOUNT "WHERE f.run_id = :object AND" VIEW_IN_SCOPE \
+    "AND (:cursor IS NULL OR f.account_id > :cursor) "
 
 static const struct view_text rows[] = {
     { VIEW_BILLS,
@@ -95,14 +110,16 @@ static const struct view_text rows[] = {
     { VIEW_SETTLEMENT_RUN, "SELECT" RUN_COLUMNS "AND r.run_id = :object" },
 
     { VIEW_SETTLEMENT_DRAFTS,
-        "SELECT f.account_id AS \"account_id!cursor\", f.account_id, c.name AS \"customer_name!name\","
-        " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id,"
-        " f.to_day AS \"to_day!day\", f.usage_value, f.amount_fen, f.estimated AS \"estimated!bool\","
-        " held_name(f.held_error) AS held, d.kind AS device_kind"
-        " FROM settlement_draft f JOIN settlement_run r ON r.run_id = f.run_id AND r.tenant_id = :tenant"
-        " JOIN account k ON k.account_id = f.account_id" OF_ACCOUNT
-        "WHERE f.run_id = :object AND" VIEW_IN_SCOPE "AND (:held IS NULL OR :held = (f.held_error <> 0))"
-        " AND (:cursor IS NULL OR f.account_id > :cursor) ORDER BY f.account_id LIMIT :limit" },
+        DRAFT_COLUMNS DRAFT_JOINS "AND (:held IS NULL OR :held = (f.held_error <> 0)) ORDER BY f.account_id LIMIT :limit" },
+
+    /* Few among many: each list has an index of its own. */
+    { VIEW_SETTLEMENT_HELD,
+        DRAFT_COLUMNS "INDEXED BY settlement_draft_held" DRAFT_JOINS "AND f.held_error <> 0 ORDER BY f.account_id LIMIT :limit" },
+    { VIEW_SETTLEMENT_EXCEPTIONS,
+        DRAFT_COLUMNS "INDEXED BY settlement_draft_exception" DRAFT_JOINS "AND f.exception <> 0"
+        " AND (:open IS NULL OR :open = (f.review = 0))"
+        " AND (:exception IS NULL OR f.exception = CASE :exception WHEN 'jump' THEN 1 ELSE 2 END)"
+        " ORDER BY f.account_id LIMIT :limit" },
 
     /* Post-paid accounts whose period closes at :to_day, and what stands in the way: no midnight, or an odd use. */
     { VIEW_SETTLEMENT_PREVIEW,

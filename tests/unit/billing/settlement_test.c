@@ -23,13 +23,15 @@ static struct billing_run run_draft(struct fixture *fixture, const char *day, en
 {
     struct billing_run run = { .to_day = fixture_day(day), .estimate = (uint8_t)estimate, .due_only = due_only };
 
-    assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, &run, &run), 0);
+    assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, 0, &run, &run), 0);
     return run;
 }
 
 static int run_decide(struct fixture *fixture, enum billing_run_decision decision, struct billing_run *run)
 {
-    return billing_run_decide(fixture->billing, &fixture->scope, fixture->now_s, run->run_id, decision, run);
+    struct billing_scope second = { .tenant_id = 1, .person_id = 8, .path = "/1/" };
+
+    return billing_run_decide(fixture->billing, &second, fixture->now_s, run->run_id, decision, run);
 }
 
 static void a_draft_is_approved_issued_and_taken_back(void **state)
@@ -163,7 +165,7 @@ static void periods_close_in_the_months_of_the_contract(void **state)
         run = run_draft(fixture, cases[index].next, BILLING_ESTIMATE_HOLD, true);
         assert_int_equal(fixture_number(fixture, text), 1);
         run = (struct billing_run){ .to_day = fixture_day(cases[index].next) - 1, .due_only = true };
-        assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, &run, &run), 0);
+        assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, 0, &run, &run), 0);
         assert_int_equal(run.drafts + run.held, 0);
     }
 }
@@ -204,7 +206,7 @@ static void a_run_is_cancelled_on_its_way(void **state)
     assert_int_equal(run.state, BILLING_RUN_DRAFTING);
     assert_int_equal(run.done, BILLING_RUN_SLICE);
     assert_int_equal(run.total, BILLING_RUN_SLICE + 20);
-    assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, &other, &other),
+    assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, 0, &other, &other),
                      BILLING_ERR_RUNNING);
     fixture->story.size = 0;
     fixture_settle(fixture);
@@ -234,6 +236,22 @@ static void another_tenants_run_is_unknown(void **state)
                      BILLING_ERR_RUN);
 }
 
+/* Who answers for one quarter neither bills the town nor decides about its run. */
+static void a_run_stays_within_the_jurisdiction(void **state)
+{
+    struct fixture *fixture = *state;
+    struct billing_scope quarter = { .tenant_id = 1, .person_id = 9, .path = "/1/99/" };
+    struct billing_run run = run_draft(fixture, "2026-05-20", BILLING_ESTIMATE_HOLD, true);
+    struct billing_run small = { .to_day = fixture_day("2026-05-20") };
+
+    assert_int_equal(billing_run_decide(fixture->billing, &quarter, fixture->now_s, run.run_id, BILLING_RUN_CANCEL, &run),
+                     BILLING_ERR_RUN);
+    (void)fixture_account_open(fixture, "postpaid", 0, 0);
+    assert_int_equal(billing_run_draft(fixture->billing, &quarter, fixture->now_s, 0, &small, &small), 0);
+    assert_int_equal(small.total, 0);
+    assert_int_equal(billing_run_draft(fixture->billing, &quarter, fixture->now_s, 1, &small, &small), BILLING_ERR_AREA);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +264,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(odd_months_are_refused, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_run_is_cancelled_on_its_way, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(another_tenants_run_is_unknown, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_run_stays_within_the_jurisdiction, fixture_open, fixture_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
