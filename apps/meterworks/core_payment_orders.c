@@ -91,7 +91,7 @@ int core_payment_refund_resolve(struct core *core, const void *request, struct c
 int core_payment_work_take(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_payment_work *ask = request;
-    int result = payment_order_work_take(core->billing, ask->head.wall_s, ask->work);
+    int result = payment_order_work_take(core->billing, ask->head.wall_s, ask->channel, ask->work);
 
     if (result < 0)
         return result;

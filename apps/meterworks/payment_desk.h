@@ -1,5 +1,5 @@
-/* Speaks with payment channels: takes what is due from the core, one thing at a time, moves the bytes, and tells the core
- * what was said. Verifies callbacks for the api. One thread of its own; the core never waits for a channel. */
+/* The payment channels of an installation at work: a payment_worker for each, and the callbacks' verification for the api.
+ * The core never waits for a channel. */
 #ifndef APPS_METERWORKS_PAYMENT_DESK_H
 #define APPS_METERWORKS_PAYMENT_DESK_H
 
@@ -20,8 +20,11 @@ int payment_desk_open(const struct payment_desk_config *config, struct payment_d
 /* Let it work. returns 0; -1 */
 int payment_desk_start(struct payment_desk *desk);
 
-/* Ends the thread, at the latest when the request under way times out. The core must have stopped taking calls, or still
- * run. Accepts NULL. */
+/* Ends the threads, giving up the requests under way. The core must still answer: what the channels have said is told.
+ * Accepts NULL. */
+void payment_desk_stop(struct payment_desk *desk);
+
+/* After payment_desk_stop. Accepts NULL. */
 void payment_desk_close(struct payment_desk *desk);
 
 /* Its face to the api. */

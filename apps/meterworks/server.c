@@ -552,6 +552,7 @@ void server_close(struct server *server)
     if (server == NULL)
         return;
     message_desk_stop(server->messages);
+    payment_desk_stop(server->payments);
     if (server->core_thread == NULL && server->channel != NULL)
         core_channel_stop(server->channel);
     core_thread_stop(server->core_thread);

@@ -5,7 +5,7 @@ usage: stand_in.py --folder FOLDER [--port PORT] [--server URL]
 
 Makes keys and FOLDER/channels.json for `meterworks serve --channels FOLDER/channels.json`, serves the three channels at
 PORT, and calls back at URL. GET /ctl/pay?number=NUMBER pays an order, with copies=2, amount=FEN, forge=1, age=SECONDS to
-misbehave; /ctl/misbehave?path=TEXT&how=silent|error|forge&times=N spoils the next answers whose path holds TEXT.
+misbehave; /ctl/misbehave?path=TEXT&how=silent|error|forge|hang&times=N spoils the next answers whose path holds TEXT.
 
 Nothing of src/ is used: openssl's command line signs and verifies, its library seals. For tests and demonstrations."""
 import argparse
@@ -131,6 +131,7 @@ class StandIn:
         self.orders, self.refunds, self.nonces, self.spoiled = {}, {}, set(), []
         self.refused = []             # what was wrong about our client's requests
         self.calls = []               # paths, in order
+        self.released = threading.Event()  # what hangs is answered then
         self.http = None
 
     def start(self, port=0):
@@ -188,7 +189,7 @@ class StandIn:
         pathlib.Path(self.channels_path).write_text(json.dumps({"channels": channels}, indent=1) + "\n")
 
     def misbehave(self, path, how, times=1):
-        """how: silent (no answer), error (500), forge (another key's signature)."""
+        """how: silent (no answer), error (500), forge (another key's signature), hang (an answer when released)."""
         with self.lock:
             self.spoiled.append({"path": path, "how": how, "times": times})
 
@@ -208,6 +209,8 @@ class StandIn:
         if how == "silent":
             request.close_connection = True
             return
+        if how == "hang":
+            self.released.wait(60)
         if how == "error":
             self.answer(request, 500, "broken")
             return

@@ -620,6 +620,7 @@ struct core_payment_refund {
 /* Written by the core during the call, whose caller waits. */
 struct core_payment_work {
     struct core_request head;
+    const char *channel; /* whose work */
     struct payment_order_work *work;
 };
 

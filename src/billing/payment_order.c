@@ -148,10 +148,10 @@ int payment_order_create(struct billing *billing, const struct billing_scope *sc
 }
 
 /* Lent: whoever took it may die; then it is lent again. */
-static int order_lend(struct billing *billing, int64_t wall_s, struct payment_order_work *out)
+static int order_lend(struct billing *billing, int64_t wall_s, const char *channel, struct payment_order_work *out)
 {
     const struct payment_order_store *orders = billing->config.orders;
-    int result = orders->order_due(orders->context, wall_s, &out->order);
+    int result = orders->order_due(orders->context, channel, wall_s, &out->order);
 
     if (result != 1)
         return result;
@@ -174,10 +174,10 @@ static int first_number_take(const struct payment_order_store *orders, struct pa
     return 1;
 }
 
-static int refund_lend(struct billing *billing, int64_t wall_s, struct payment_order_work *out)
+static int refund_lend(struct billing *billing, int64_t wall_s, const char *channel, struct payment_order_work *out)
 {
     const struct payment_order_store *orders = billing->config.orders;
-    int result = orders->refund_due(orders->context, wall_s, &out->refund);
+    int result = orders->refund_due(orders->context, channel, wall_s, &out->refund);
 
     if (result != 1)
         return result;
@@ -191,10 +191,10 @@ static int refund_lend(struct billing *billing, int64_t wall_s, struct payment_o
     return result == 0 ? BILLING_ERR_ORDER : result;
 }
 
-static int bill_lend(struct billing *billing, int64_t wall_s, struct payment_order_work *out)
+static int bill_lend(struct billing *billing, int64_t wall_s, const char *channel, struct payment_order_work *out)
 {
     const struct payment_order_store *orders = billing->config.orders;
-    int result = orders->run_due(orders->context, wall_s, &out->run);
+    int result = orders->run_due(orders->context, channel, wall_s, &out->run);
 
     if (result != 1)
         return result;
@@ -205,15 +205,15 @@ static int bill_lend(struct billing *billing, int64_t wall_s, struct payment_ord
     return result < 0 ? result : 1;
 }
 
-int payment_order_work_take(struct billing *billing, int64_t wall_s, struct payment_order_work *out)
+int payment_order_work_take(struct billing *billing, int64_t wall_s, const char *channel, struct payment_order_work *out)
 {
     struct payment_order_work work = { .step = PAYMENT_STEP_NONE };
-    int result = order_lend(billing, wall_s, &work);
+    int result = order_lend(billing, wall_s, channel, &work);
 
     if (result == 0)
-        result = refund_lend(billing, wall_s, &work);
+        result = refund_lend(billing, wall_s, channel, &work);
     if (result == 0)
-        result = bill_lend(billing, wall_s, &work);
+        result = bill_lend(billing, wall_s, channel, &work);
     if (result == 1)
         *out = work;
     return result;

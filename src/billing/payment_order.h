@@ -41,8 +41,9 @@ struct payment_order_work {
     struct payment_bill_run run;  /* of PAYMENT_STEP_BILL */
 };
 
-/* returns  1 with *out, which is then lent for PAYMENT_ORDER_LEASE_S; 0 nothing is due; negative of the store */
-int payment_order_work_take(struct billing *billing, int64_t wall_s, struct payment_order_work *out);
+/* channel  whose work; that of a channel nobody asks for waits
+ * returns  1 with *out, which is then lent for PAYMENT_ORDER_LEASE_S; 0 nothing is due; negative of the store */
+int payment_order_work_take(struct billing *billing, int64_t wall_s, const char *channel, struct payment_order_work *out);
 
 enum payment_order_word {
     PAYMENT_WORD_UNKNOWN = 0, /* no answer, or one that is not to be believed: it may have happened */

@@ -138,8 +138,8 @@ struct payment_order_store {
     int (*order_find)(void *context, const char *channel, const char *trade_number, struct payment_order *out);
     int (*order_find_key)(void *context, const char *key, struct payment_order *out);
     int (*order_find_reference)(void *context, const char *channel, const char *reference, struct payment_order *out);
-    /* The order with the smallest next_s whose step is due: 1; 0 none. */
-    int (*order_due)(void *context, int64_t now_s, struct payment_order *out);
+    /* The order of a channel with the smallest next_s whose step is due: 1; 0 none. */
+    int (*order_due)(void *context, const char *channel, int64_t now_s, struct payment_order *out);
     int (*invitation_write)(void *context, int64_t payment_order_id, const char *kind, const char *text);
     /* Fills payment_refund_id. */
     int (*refund_insert)(void *context, struct payment_refund *row);
@@ -149,7 +149,7 @@ struct payment_order_store {
     int (*refund_read)(void *context, int64_t payment_refund_id, struct payment_refund *out);
     int (*refund_find)(void *context, const char *channel, const char *refund_number, struct payment_refund *out);
     int (*refund_find_key)(void *context, const char *key, struct payment_refund *out);
-    int (*refund_due)(void *context, int64_t now_s, struct payment_refund *out);
+    int (*refund_due)(void *context, const char *channel, int64_t now_s, struct payment_refund *out);
     /* What of an order went back or is on its way. */
     int (*refund_sum)(void *context, int64_t payment_order_id, int64_t *amount_fen);
     /* The paid order of a tenant and channel, paid in from_s <= paid_s < until_s and found in no bill yet, with the
@@ -162,7 +162,7 @@ struct payment_order_store {
     /* One for every tenant with orders of the channel that has none for the day. */
     int (*runs_ask)(void *context, const struct payment_bill_run *row);
     int (*run_read)(void *context, int64_t run_id, struct payment_bill_run *out);
-    int (*run_due)(void *context, int64_t now_s, struct payment_bill_run *out);
+    int (*run_due)(void *context, const char *channel, int64_t now_s, struct payment_bill_run *out);
     /* Writes all but tenant, channel, day and who asked. */
     int (*run_update)(void *context, const struct payment_bill_run *row);
     /* Open differences of a run go. */

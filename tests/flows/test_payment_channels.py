@@ -35,6 +35,8 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
             order = self.order_invited(begun)
             self.assertEqual(order["invitation_kind"], kind, (channel, scene))
             self.assertTrue(order["invitation"].startswith(start), order["invitation"])
+            if kind == "script":
+                self.assertRegex(json.loads(order["invitation"])["nonceStr"], "^[0-9A-F]{32}$")
 
     def test_a_page_of_alipay_is_signed(self):
         order = self.order_invited(self.order_begin("alipay", "page"))
@@ -80,6 +82,18 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
         order = self.order(begun)
         self.assertIn(order["state"], ("created", "pending"))
         self.assertEqual(self.balance(), before)
+
+    def test_a_channel_that_hangs_keeps_no_other_one_waiting(self):
+        self.stand_in.released.clear()
+        self.stand_in.misbehave("/v3/pay/transactions/native", "hang")
+        hanging = self.order_begin("wechat", "qr", 6101)
+        self.until(lambda: any(entry["how"] == "hang" and entry["times"] == 0 for entry in self.stand_in.spoiled), "a call")
+        begun = self.order_begin("alipay", "qr")
+        self.order_invited(begun)
+        order = self.order(hanging)
+        self.assertEqual((order["state"], order["problem"]), ("created", ""))  # its call is still under way
+        self.stand_in.released.set()
+        self.order_invited(hanging)
 
     def test_money_is_found_by_asking_when_no_callback_comes(self):
         before = self.balance()

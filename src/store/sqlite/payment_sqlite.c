@@ -30,7 +30,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ORDER_FIND] = ORDER_COLUMNS "WHERE trade_number = ?2 AND channel = ?1",
     [ORDER_FIND_KEY] = ORDER_COLUMNS "WHERE key = ?1",
     [ORDER_FIND_REFERENCE] = ORDER_COLUMNS "WHERE channel = ?1 AND reference = ?2 AND reference <> ''",
-    [ORDER_DUE] = ORDER_COLUMNS "WHERE step <> 0 AND next_s <= ?1 ORDER BY next_s LIMIT 1",
+    [ORDER_DUE] = ORDER_COLUMNS "WHERE step <> 0 AND channel = ?1 AND next_s <= ?2 ORDER BY next_s LIMIT 1",
     [INVITATION_WRITE] = "UPDATE payment_order SET invitation_kind = ?2, invitation = ?3 WHERE payment_order_id = ?1",
     [REFUND_INSERT] = "INSERT INTO payment_refund (payment_order_id, amount_fen, created_s, next_s, tenant_id, created_by,"
         " step, state, key, refund_number, reason) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11)",
@@ -40,7 +40,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [REFUND_FIND] = REFUND_COLUMNS "JOIN payment_order o ON o.payment_order_id = r.payment_order_id"
         " WHERE r.refund_number = ?2 AND o.channel = ?1",
     [REFUND_FIND_KEY] = REFUND_COLUMNS "WHERE r.key = ?1",
-    [REFUND_DUE] = REFUND_COLUMNS "WHERE r.step <> 0 AND r.next_s <= ?1 ORDER BY r.next_s LIMIT 1",
+    [REFUND_DUE] = REFUND_COLUMNS "JOIN payment_order o ON o.payment_order_id = r.payment_order_id"
+        " WHERE r.step <> 0 AND o.channel = ?1 AND r.next_s <= ?2 ORDER BY r.next_s LIMIT 1",
     [REFUND_SUM] = "SELECT coalesce(sum(amount_fen), 0) FROM payment_refund WHERE payment_order_id = ?1"
         " AND state <> 'failed'",
 };
@@ -160,9 +161,13 @@ static int order_read(void *context, int64_t payment_order_id, struct payment_or
     return order_by_number(context, ORDER_READ, payment_order_id, out);
 }
 
-static int order_due(void *context, int64_t now_s, struct payment_order *out)
+static int order_due(void *context, const char *channel, int64_t now_s, struct payment_order *out)
 {
-    return order_by_number(context, ORDER_DUE, now_s, out);
+    sqlite3_stmt *statement = take(context, ORDER_DUE);
+
+    statement_bind_text(statement, 1, channel);
+    statement_bind_integer(statement, 2, now_s);
+    return order_row(statement, out);
 }
 
 static int order_find(void *context, const char *channel, const char *trade_number, struct payment_order *out)
@@ -277,9 +282,13 @@ static int refund_read(void *context, int64_t payment_refund_id, struct payment_
     return refund_by_number(context, REFUND_READ, payment_refund_id, out);
 }
 
-static int refund_due(void *context, int64_t now_s, struct payment_refund *out)
+static int refund_due(void *context, const char *channel, int64_t now_s, struct payment_refund *out)
 {
-    return refund_by_number(context, REFUND_DUE, now_s, out);
+    sqlite3_stmt *statement = take(context, REFUND_DUE);
+
+    statement_bind_text(statement, 1, channel);
+    statement_bind_integer(statement, 2, now_s);
+    return refund_row(statement, out);
 }
 
 static int refund_sum(void *context, int64_t payment_order_id, int64_t *amount_fen)

@@ -24,7 +24,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " SELECT DISTINCT tenant_id, ?1, ?2, ?2, ?3, 'asked' FROM payment_order WHERE channel = ?3"
         " ON CONFLICT (tenant_id, channel, day) DO NOTHING",
     [RUN_READ] = RUN_COLUMNS "WHERE payment_reconciliation_id = ?1",
-    [RUN_DUE] = RUN_COLUMNS "WHERE state = 'asked' AND next_s <= ?1 ORDER BY next_s LIMIT 1",
+    [RUN_DUE] = RUN_COLUMNS "WHERE state = 'asked' AND channel = ?1 AND next_s <= ?2 ORDER BY next_s LIMIT 1",
     [RUN_UPDATE] = "UPDATE payment_reconciliation SET next_s = ?2, rows = ?3, matched = ?4, paid_fen = ?5, refunded_fen = ?6,"
         " finished_s = nullif(?7, 0), attempts = ?8, state = CASE ?9 WHEN 1 THEN 'asked' WHEN 2 THEN 'done' ELSE 'failed' END,"
         " problem = ?10 WHERE payment_reconciliation_id = ?1",
@@ -151,11 +151,12 @@ static int run_read(void *context, int64_t run_id, struct payment_bill_run *out)
     return run_row(statement, out);
 }
 
-static int run_due(void *context, int64_t now_s, struct payment_bill_run *out)
+static int run_due(void *context, const char *channel, int64_t now_s, struct payment_bill_run *out)
 {
     sqlite3_stmt *statement = take(context, RUN_DUE);
 
-    statement_bind_integer(statement, 1, now_s);
+    statement_bind_text(statement, 1, channel);
+    statement_bind_integer(statement, 2, now_s);
     return run_row(statement, out);
 }
 

@@ -186,7 +186,7 @@ static void a_second_payment_waits_in_suspense(void **state)
                                              " AND name = 'paid twice'"), 4000);
     request.payment_order_id = fixture_number(fixture, "SELECT payment_order_id FROM payment_order WHERE second_of > 0");
     assert_int_equal(payment_refund_ask(fixture->billing, &fixture->scope, WALL_S, fixture->now_s, &request, &refund), 0);
-    assert_int_equal(payment_order_work_take(fixture->billing, WALL_S, &work), 1);
+    assert_int_equal(payment_order_work_take(fixture->billing, WALL_S, "wechat", &work), 1);
     assert_int_equal(work.step, PAYMENT_STEP_REFUND);
     assert_string_equal(work.order.trade_number, order.trade_number);
     assert_string_equal(work.order.reference, "420002");
@@ -198,7 +198,7 @@ static enum payment_step step_at(struct fixture *fixture, int64_t wall_s)
 {
     struct payment_order_work work = { .step = PAYMENT_STEP_NONE };
 
-    return payment_order_work_take(fixture->billing, wall_s, &work) == 1 ? work.step : PAYMENT_STEP_NONE;
+    return payment_order_work_take(fixture->billing, wall_s, "wechat", &work) == 1 ? work.step : PAYMENT_STEP_NONE;
 }
 
 static void an_open_order_is_asked_about_and_closed(void **state)
@@ -208,7 +208,9 @@ static void an_open_order_is_asked_about_and_closed(void **state)
     struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
     struct payment_order_outcome word = outcome_of(&order, PAYMENT_WORD_PENDING);
     int64_t late_s = WALL_S + PAYMENT_ORDER_TIME_S;
+    struct payment_order_work others;
 
+    assert_int_equal(payment_order_work_take(fixture->billing, WALL_S, "alipay", &others), 0);
     assert_int_equal(step_at(fixture, WALL_S), PAYMENT_STEP_ORDER);
     assert_int_equal(step_at(fixture, WALL_S), PAYMENT_STEP_NONE); /* lent */
     assert_int_equal(step_at(fixture, WALL_S + PAYMENT_ORDER_LEASE_S), PAYMENT_STEP_ORDER);
