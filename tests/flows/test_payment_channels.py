@@ -1,6 +1,7 @@
 """Payments through WeChat Pay, Alipay and UnionPay: stand-ins that check our signatures for real and misbehave."""
 
 import http.client
+import json
 import os
 import subprocess
 import unittest
