@@ -57,6 +57,8 @@ static int stores_open(struct core *core)
         result = notify_sqlite_open(core->store, &core->notify_sqlite);
     if (result == 0)
         result = payment_sqlite_open(core->store, &core->payment_sqlite);
+    if (result == 0)
+        result = cash_sqlite_open(core->store, &core->cash_sqlite);
     return result;
 }
 
@@ -170,6 +172,7 @@ void core_close(struct core *core)
     command_close(core->command);
     reading_close(core->reading);
     registry_close(core->registry);
+    cash_sqlite_close(core->cash_sqlite);
     payment_sqlite_close(core->payment_sqlite);
     notify_sqlite_close(core->notify_sqlite);
     billing_sqlite_close(core->billing_sqlite);

@@ -13,6 +13,7 @@
 #include "registry/registry.h"
 #include "security/people.h"
 #include "store/sqlite/billing_sqlite.h"
+#include "store/sqlite/cash_sqlite.h"
 #include "store/sqlite/collect_sqlite.h"
 #include "store/sqlite/command_sqlite.h"
 #include "store/sqlite/estate_sqlite.h"
@@ -117,6 +118,7 @@ struct core {
     struct billing_sqlite *billing_sqlite;
     struct notify_sqlite *notify_sqlite;
     struct payment_sqlite *payment_sqlite;
+    struct cash_sqlite *cash_sqlite;
     struct people_store people_store;
 
     struct registry *registry;
@@ -291,5 +293,7 @@ core_handler core_payment_order_create, core_payment_refund_ask, core_payment_wo
 
 core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliation_take, core_difference_resolve;
 core_handler core_payment_refund_resolve;
+core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
+    core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
 
 #endif

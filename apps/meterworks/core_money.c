@@ -19,6 +19,7 @@ int core_money_open(struct core *core)
         .ledger = ledger_sqlite_store(core->ledger_sqlite),
         .actions = &core->billing_actions,
         .orders = payment_sqlite_store(core->payment_sqlite),
+        .cash = cash_sqlite_store(core->cash_sqlite),
     };
 
     core->billing_actions = core_billing_actions(core);

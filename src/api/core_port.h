@@ -98,6 +98,14 @@ enum core_operation {
     CORE_RECONCILIATION_TAKE,  /* struct core_bill, object_id = run */
     CORE_DIFFERENCE_RESOLVE,   /* struct core_difference, object_id */
     CORE_PAYMENT_REFUND_RESOLVE, /* struct core_difference, object_id the refund */
+    /* the cash desk: structs in cash_port.h */
+    CORE_CASH_SHIFT_OPEN,      /* struct core_cash_shift; reply.object_id */
+    CORE_CASH_SHIFT_COUNT,     /* struct core_cash_shift, object_id */
+    CORE_CASH_SHIFT_CONFIRM,   /* struct core_reason, object_id */
+    CORE_PAYMENT_UNDO_ASK,     /* struct core_reason, object_id = payment; reply.object_id = the request */
+    CORE_PAYMENT_UNDO_RELEASE, /* struct core_reason, object_id = the request */
+    CORE_PAYMENT_UNDO_REFUSE,  /* struct core_reason, object_id = the request */
+    CORE_CASH_DEPOSIT,         /* struct core_cash_deposit; reply.object_id */
     CORE_OPERATION_COUNT
 };
 

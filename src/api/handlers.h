@@ -103,5 +103,6 @@ int person_prepare(struct exchange *exchange, void *request);
 int tariff_prepare(struct exchange *exchange, void *request);
 int command_prepare(struct exchange *exchange, void *request);
 int line_prepare(struct exchange *exchange, void *request);
+int cash_shift_prepare(struct exchange *exchange, void *request);
 
 #endif

@@ -33,6 +33,7 @@ static const struct field payment_list_fields[] = {
     { .name = "day", .type = FIELD_DAY, .summary = "only of this day" },
     FIELD_ID("account_id", "only of this account"),
     FIELD_ID("customer_id", "only of this customer"),
+    FIELD_ID("shift_id", "only of this shift at the cash desk"),
 };
 static const struct field notice_list_fields[] = {
     FIELDS_OF_LIST,
@@ -159,7 +160,7 @@ static const struct field payment_fields[] = {
         FIELD_INTO(core_payment, account_id), .summary = "for which account" },
     { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = FEN_LIMIT,
         FIELD_INTO(core_payment, amount_fen), .summary = "how much" },
-    { .name = "method", .type = FIELD_CHOICE, .required = true, .choices = "cash", FIELD_INTO(core_payment, method),
+    { .name = "method", .type = FIELD_CHOICE, .required = true, .choices = "cash card", FIELD_INTO(core_payment, method),
         .summary = "how" },
     { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 64, FIELD_INTO(core_payment, key),
         .summary = "chosen by the caller: the same key twice is one payment" },

@@ -46,6 +46,9 @@
     ROW(PAYMENT_ORDER_REFUNDS, "payment_order_refunds") ROW(PAYMENT_REFUND, "payment_refund") \
     ROW(CUT_OFF_BATCHES, "cut_off_batches") ROW(CUT_OFF_BATCH, "cut_off_batch") ROW(METER_DRIFT, "meter_drift") \
     ROW(ACCOUNT_MEMBERS, "account_members") \
+    ROW(CASH_SHIFTS, "cash_shifts") ROW(CASH_SHIFT, "cash_shift") ROW(CASH_SHIFT_METHODS, "cash_shift_methods") \
+    ROW(PAYMENT_UNDOS, "payment_undos") ROW(PAYMENT_UNDO, "payment_undo") ROW(CASH_DEPOSITS, "cash_deposits") \
+    ROW(CASH_DEPOSIT, "cash_deposit") \
     ROW(TRIAL_BALANCE, "trial_balance") ROW(TRIAL_BALANCE_DAY, "trial_balance_day") \
     ROW(RECONCILIATIONS, "reconciliations") ROW(RECONCILIATION, "reconciliation") \
     ROW(RECONCILIATION_DIFFERENCES, "reconciliation_differences") ROW(DIFFERENCE, "difference") \

@@ -61,12 +61,14 @@ struct billing_actions {
 };
 
 struct payment_order_store;
+struct cash_store;
 
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
     const struct ledger_store *ledger;
     const struct billing_actions *actions;
     const struct payment_order_store *orders; /* NULL: nobody uses payment_order.h */
+    const struct cash_store *cash;            /* NULL: nobody uses cash_shift.h, payments belong to no shift */
 };
 
 struct billing;
@@ -159,7 +161,7 @@ int billing_tariff_version_add(struct billing *billing, const struct billing_sco
 struct billing_payment_request {
     int64_t account_id;
     int64_t amount_fen;       /* 1 to 100,000,000 */
-    char method[16];          /* "cash" */
+    char method[16];          /* "cash", "card" */
     char key[BILLING_KEY_SIZE]; /* chosen by the caller: the same key twice is one payment */
 };
 
@@ -172,7 +174,7 @@ struct billing_payment_result {
 
 /* Book a payment; pay open bills, oldest first; send the money to a meter that holds it itself; reopen a valve closed for
  * arrears: all in the same transaction.
- * returns  0; BILLING_ERR_KEY, _KEY_REUSED, _AMOUNT, _METHOD, _ACCOUNT, _ACCOUNT_CLOSED; LEDGER_ERR_* */
+ * returns  0; BILLING_ERR_KEY, _KEY_REUSED, _AMOUNT, _METHOD, _ACCOUNT, _ACCOUNT_CLOSED; CASH_ERR_SHIFT_NEEDED; LEDGER_ERR_* */
 int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_payment_request *request, struct billing_payment_result *out);
 

@@ -57,7 +57,8 @@
         "No version of the tariff is valid on that day", "该日没有有效的价格版本") \
     ROW(BILLING_ERR_AMOUNT, -2240, 422, "amount_range", "amount_fen", "A payment is 0.01 to 1,000,000 yuan", \
         "收款金额应为 0.01 至 1000000 元") \
-    ROW(BILLING_ERR_METHOD, -2241, 422, "method_unknown", "method", "The way of paying is cash", "收款方式应为 cash") \
+    ROW(BILLING_ERR_METHOD, -2241, 422, "method_unknown", "method", "The way of paying is cash or card", \
+        "收款方式应为 cash 或 card") \
     ROW(BILLING_ERR_KEY, -2242, 422, "key_form", "key", "A key has 1 to 64 letters, digits, dots, dashes or underscores", \
         "流水号为 1 至 64 个字母、数字、点、横线或下划线") \
     ROW(BILLING_ERR_KEY_REUSED, -2243, 409, "key_reused", "key", \

@@ -164,6 +164,14 @@ int billing_valve_open(struct billing_look *look);
 /* meter_credit.c: send the wallet's money to a meter that holds it itself. */
 int billing_wallet_push(struct billing_look *look);
 
+/* payment.c: a way of paying at the counter, and the ledger account that it fills. */
+struct billing_method {
+    const char *name;
+    enum ledger_account_kind kind;
+    const char *source;
+};
+/* NULL: no way of paying at the counter. */
+const struct billing_method *billing_method_source(const char *name);
 /* payment.c: 1 to 64 letters, digits and . - _ : */
 bool billing_key_permitted(const char *key);
 /* payment.c: book a payment that was never booked before and use it: bills, meter, valve. payment: key, method, amount,

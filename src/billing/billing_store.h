@@ -165,6 +165,7 @@ struct billing_payment {
     int64_t at_s;
     int64_t transfer_id;
     int64_t command_id;       /* valve or recharge sent because of it; 0 none */
+    int64_t shift_id;         /* whose drawer, or whose turn at the desk; 0 none */
     uint32_t tenant_id;
     uint32_t cashier;
     bool will_restore;
@@ -266,6 +267,8 @@ struct billing_policy {
     int32_t cut_release_above; /* of them, so many without two people having released a batch */
     int32_t bill_due_days;
     int32_t bills_by_run;     /* 1: bills are issued by approved settlements only */
+    int32_t cash_shift_required; /* 1: payments at the counter only in an open shift */
+    int32_t cash_difference_limit_fen; /* a count that differs more waits for a second person */
     char organisation[BILLING_NAME_SIZE];
     char phone[BILLING_NUMBER_SIZE];
 };

@@ -1,12 +1,26 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "billing/billing_internal.h"
+#include "billing/cash_shift.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define PAYMENT_MAXIMUM_FEN 100000000
 #define PAYMENT_KEY_LIMIT 64
+
+const struct billing_method *billing_method_source(const char *name)
+{
+    static const struct billing_method methods[] = {
+        { "cash", LEDGER_CASH, "counter" },
+        { "card", LEDGER_CHANNEL, "card terminal" },
+    };
+
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (strcmp(methods[i].name, name) == 0)
+            return &methods[i];
+    return NULL;
+}
 
 bool billing_key_permitted(const char *key)
 {
@@ -22,7 +36,7 @@ static int request_check(const struct billing_payment_request *request)
         return BILLING_ERR_KEY;
     if (request->amount_fen < 1 || request->amount_fen > PAYMENT_MAXIMUM_FEN)
         return BILLING_ERR_AMOUNT;
-    return strcmp(request->method, "cash") == 0 ? 0 : BILLING_ERR_METHOD;
+    return billing_method_source(request->method) != NULL ? 0 : BILLING_ERR_METHOD;
 }
 
 /* The key came before: the same payment gives its first answer again, another one is refused. 1 repeated; 0 new. */
@@ -132,9 +146,24 @@ int billing_payment_book(struct billing *billing, struct billing_account *accoun
     return error;
 }
 
+/* Money at the counter lies in somebody's drawer. */
+static int shift_find(struct billing *billing, const struct billing_scope *scope, struct billing_payment *payment)
+{
+    struct billing_policy policy;
+    int error = cash_shift_of(billing, scope->tenant_id, scope->person_id, &payment->shift_id);
+
+    if (error < 0 || payment->shift_id != 0)
+        return error;
+    error = billing_policy_read(billing, scope->tenant_id, &policy);
+    if (error < 0)
+        return error;
+    return policy.cash_shift_required != 0 ? CASH_ERR_SHIFT_NEEDED : 0;
+}
+
 int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_payment_request *request, struct billing_payment_result *out)
 {
+    const struct billing_method *method = billing_method_source(request->method);
     struct billing_account account;
     struct billing_payment payment = { .account_id = request->account_id, .amount_fen = request->amount_fen,
                                        .at_s = now_s, .tenant_id = scope->tenant_id, .cashier = scope->person_id };
@@ -151,5 +180,6 @@ int billing_payment_take(struct billing *billing, const struct billing_scope *sc
         return error < 0 ? error : 0;
     if (account.closed_s != 0)
         return BILLING_ERR_ACCOUNT_CLOSED;
-    return billing_payment_book(billing, &account, LEDGER_CASH, "counter", &payment, out);
+    error = shift_find(billing, scope, &payment);
+    return error < 0 ? error : billing_payment_book(billing, &account, method->kind, method->source, &payment, out);
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "billing/billing_internal.h"
+#include "billing/cash_shift.h"
 
 /* When an order is asked about again: after 10 s, 30 s, 2 min, then every 10 min. */
 static int64_t delay_s(int32_t attempts)
@@ -79,6 +80,9 @@ static int wallet_book(struct billing *billing, struct payment_order *order, str
 
     (void)snprintf(payment.key, sizeof payment.key, "channel/%s", order->trade_number);
     (void)snprintf(payment.method, sizeof payment.method, "%.15s", order->channel);
+    error = cash_shift_of(billing, order->tenant_id, order->created_by, &payment.shift_id);
+    if (error < 0)
+        return error;
     error = billing_payment_book(billing, account, LEDGER_CHANNEL, order->channel, &payment, &taken);
     if (error < 0)
         return error;

@@ -34,7 +34,8 @@ enum ledger_transfer_kind {
     LEDGER_RECHARGE,   /* wallet to meter; reference: the payment */
     LEDGER_CORRECTION, /* mirrors `reverses` */
     LEDGER_REFUND,
-    LEDGER_MOVE,       /* between wallets, when accounts join a group */
+    LEDGER_MOVE,       /* between wallets, when accounts join a group; of cash to the safe and to the bank */
+    LEDGER_DIFFERENCE, /* cash found over or short; reference: the shift */
     LEDGER_TRANSFER_KIND_COUNT
 };
 

@@ -272,6 +272,8 @@ static int policy_read(void *context, uint32_t tenant_id, struct billing_policy 
         { "cut_limit_per_run", &policy->cut_limit },              { "bill_due_days", &policy->bill_due_days },
         { "bills_by_run", &policy->bills_by_run },
         { "cut_release_above", &policy->cut_release_above },
+        { "cash_shift_required", &policy->cash_shift_required },
+        { "cash_difference_limit_fen", &policy->cash_difference_limit_fen },
     };
     int error = policy_tenant_read(context, tenant_id, policy);
 

@@ -43,8 +43,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [LINE_READ] = "SELECT line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item FROM bill_line"
         " WHERE bill_id = ?1 AND line = ?2",
     [PAYMENT_INSERT] = "INSERT INTO payment (tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s,"
-        " transfer_id, cashier, will_restore, command_id, key, receipt, method) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-        " nullif(?8, 0), ?9, nullif(?10, 0), ?11, ?12, ?13)",
+        " transfer_id, cashier, will_restore, command_id, key, receipt, method, shift_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+        " ?7, nullif(?8, 0), ?9, nullif(?10, 0), ?11, ?12, ?13, nullif(?14, 0))",
     [PAYMENT_UPDATE] = "UPDATE payment SET receipt = ?2, command_id = nullif(?3, 0) WHERE payment_id = ?1",
     [PAYMENT_FIND] = "SELECT payment_id, tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s, transfer_id,"
         " coalesce(cashier, 0), will_restore, coalesce(command_id, 0), key, receipt, method FROM payment WHERE key = ?1",
@@ -328,6 +328,7 @@ static int payment_insert(void *context, struct billing_payment *row)
     statement_bind_text(statement, 11, row->key);
     statement_bind_text(statement, 12, row->receipt);
     statement_bind_text(statement, 13, row->method);
+    statement_bind_integer(statement, 14, row->shift_id);
     error = run(statement);
     if (error == 0)
         row->payment_id = inserted(context);

@@ -18,7 +18,9 @@
 #define PAYMENT_COLUMNS \
     " y.payment_id, y.receipt, y.account_id, k.customer_id, c.name AS \"customer_name!name\", c.number AS customer_number," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, d.meter_number, y.method," \
-    " y.amount_fen, n.display_name AS cashier_name, y.at_s, y.command_id," \
+    " y.amount_fen, n.display_name AS cashier_name, y.at_s, y.shift_id, y.undone_s AS \"undone_s!time\"," \
+    " (SELECT u.state FROM payment_undo u WHERE u.payment_id = y.payment_id AND u.state <> 'refused') AS undo_state," \
+    " y.before_fen, y.balance_fen, y.command_id," \
     " (SELECT m.state FROM command m WHERE m.command_id = y.command_id) AS command_state "
 
 #define PAYMENT_JOINS \
@@ -88,7 +90,7 @@ static const struct view_text rows[] = {
         "WHERE y.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:day IS NULL OR y.at_s BETWEEN :day * 86400 - :zone_s AND :day * 86400 - :zone_s + 86399)"
         " AND (:account_id IS NULL OR y.account_id = :account_id)"
-        " AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:customer_id IS NULL OR k.customer_id = :customer_id) AND (:shift_id IS NULL OR y.shift_id = :shift_id)"
         " AND (:cursor IS NULL OR y.payment_id < :cursor) ORDER BY y.payment_id DESC LIMIT :limit" },
 
     { VIEW_PAYMENT,

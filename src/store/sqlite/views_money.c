@@ -158,9 +158,16 @@ static const struct view_text rows[] = {
         " ORDER BY k.account_id LIMIT 20" },
 
     { VIEW_CASH_DESK_SHIFT,
-        "SELECT count(*) AS payments, coalesce(sum(y.amount_fen), 0) AS total_fen,"
-        " coalesce(sum(y.amount_fen) FILTER (WHERE y.method = 'cash'), 0) AS cash_fen"
-        " FROM payment y WHERE y.tenant_id = :tenant AND y.cashier = :person AND y.at_s >= :today * 86400 - :zone_s" },
+        /* Of the open shift; without one, of the day. */
+        "WITH mine AS (SELECT max(shift_id) AS shift_id, max(number) AS number, max(opened_s) AS opened_s,"
+        "  max(float_fen) AS float_fen FROM cash_shift WHERE tenant_id = :tenant AND cashier = :person AND state = 'open')"
+        ", taken AS (SELECT y.amount_fen, y.method FROM mine CROSS JOIN payment y ON y.shift_id = mine.shift_id"
+        "  WHERE y.undone_s = 0"
+        " UNION ALL SELECT y.amount_fen, y.method FROM mine CROSS JOIN payment y ON y.tenant_id = :tenant"
+        "  AND y.at_s >= :today * 86400 - :zone_s WHERE mine.shift_id IS NULL AND y.cashier = :person AND y.undone_s = 0)"
+        "SELECT (SELECT count(*) FROM taken) AS payments, (SELECT coalesce(sum(amount_fen), 0) FROM taken) AS total_fen,"
+        " (SELECT coalesce(sum(amount_fen), 0) FROM taken WHERE method = 'cash') AS cash_fen,"
+        " shift_id, number, opened_s, float_fen FROM mine" },
 
     { VIEW_ARREARS,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS

@@ -6,6 +6,7 @@
 #include "billing/billing.h"
 #include "notify/notify.h"
 #include "store/sqlite/billing_sqlite.h"
+#include "store/sqlite/cash_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
@@ -22,6 +23,7 @@ struct fixture {
     struct ledger_sqlite *ledger_sqlite;
     struct notify_sqlite *notify_sqlite;
     struct payment_sqlite *payment_sqlite;
+    struct cash_sqlite *cash_sqlite;
     struct billing_actions actions;
     struct billing *billing;
     struct billing_scope scope;

@@ -410,7 +410,7 @@ static void a_crash_between_two_writes_loses_and_doubles_nothing(void **state)
     struct payment_order_store orders = orders_real = *payment_sqlite_store(fixture->payment_sqlite);
     struct ledger_store ledger = ledger_real = *ledger_sqlite_store(fixture->ledger_sqlite);
     struct billing_store store = billing_real = *billing_sqlite_store(fixture->billing_sqlite);
-    struct billing_config config = { &store, &ledger, &fixture->actions, &orders };
+    struct billing_config config = { .store = &store, .ledger = &ledger, .actions = &fixture->actions, .orders = &orders };
     struct billing *billing;
     int error = STORE_ERR_FULL;
     int writes = 0;

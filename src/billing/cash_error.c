@@ -1,0 +1,13 @@
+#include "billing/cash_error.h"
+
+#include <stddef.h>
+
+static const struct error_info rows[] = { CASH_ERRORS(ERROR_INFO_ROW) };
+
+const struct error_info *cash_error_info(int error)
+{
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++)
+        if (rows[index].error == error)
+            return &rows[index];
+    return NULL;
+}

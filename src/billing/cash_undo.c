@@ -1,0 +1,206 @@
+/* A payment taken by mistake, undone while its drawer is open: by two people and a correcting transfer. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/text.h"
+#include "billing/billing_internal.h"
+#include "billing/cash_shift.h"
+
+#define REASON_LIMIT 120
+
+static const char *const undo_states[CASH_UNDO_STATE_COUNT] = {
+    [CASH_UNDO_ASKED] = "asked", [CASH_UNDO_RELEASED] = "released", [CASH_UNDO_REFUSED] = "refused"
+};
+
+const char *cash_undo_state_name(int state)
+{
+    return state > 0 && state < CASH_UNDO_STATE_COUNT ? undo_states[state] : "unknown";
+}
+
+int cash_undo_state_of_name(const char *name)
+{
+    for (int state = 1; state < CASH_UNDO_STATE_COUNT; state++)
+        if (strcmp(undo_states[state], name) == 0)
+            return state;
+    return 0;
+}
+
+/* A payment and the account it was for. */
+struct undoing {
+    struct cash_payment payment;
+    struct billing_account account;
+};
+
+static int payment_load(struct billing *billing, const struct billing_scope *scope, int64_t payment_id,
+                        struct undoing *out)
+{
+    const struct cash_store *cash = billing->config.cash;
+    int found = cash->payment_read(cash->context, payment_id, &out->payment);
+    int error;
+
+    if (found < 0)
+        return found;
+    if (found == 0 || out->payment.tenant_id != scope->tenant_id)
+        return CASH_ERR_PAYMENT;
+    error = billing_account_load(billing, scope, out->payment.account_id, &out->account);
+    return error == BILLING_ERR_ACCOUNT ? CASH_ERR_PAYMENT : error;
+}
+
+/* Whether the money is still where the payment put it. */
+static int wallet_check(struct billing *billing, const struct undoing *undoing)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    struct ledger_transfer posted;
+    int found = ledger->transfer_read(ledger->context, undoing->payment.transfer_id, &posted);
+
+    if (found <= 0)
+        return found < 0 ? found : CASH_ERR_PAYMENT;
+    if (undoing->account.mode == BILLING_PREPAID_METER || posted.credit_account_id != undoing->account.wallet_id)
+        return CASH_ERR_UNDO_METER;
+    return 0;
+}
+
+static int undo_check(struct billing *billing, const struct undoing *undoing, int64_t now_s)
+{
+    const struct cash_store *cash = billing->config.cash;
+    const struct cash_payment *payment = &undoing->payment;
+    int32_t zone_offset_s = undoing->account.zone_offset_s;
+    struct cash_shift shift;
+    int found;
+
+    if (payment->undone_s != 0)
+        return CASH_ERR_UNDONE;
+    if (billing_method_source(payment->method) == NULL)
+        return CASH_ERR_UNDO_CHANNEL;
+    if (payment->shift_id == 0)
+        return CASH_ERR_UNDO_SHIFT;
+    found = cash->shift_read(cash->context, payment->shift_id, &shift);
+    if (found < 0)
+        return found;
+    if (found == 0 || shift.state != CASH_SHIFT_OPEN)
+        return CASH_ERR_UNDO_SHIFT;
+    if (calendar_local_day(payment->at_s, zone_offset_s) != calendar_local_day(now_s, zone_offset_s))
+        return CASH_ERR_UNDO_DAY;
+    return wallet_check(billing, undoing);
+}
+
+int cash_undo_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t payment_id,
+                  const char *reason, struct cash_undo *out)
+{
+    const struct cash_store *cash = billing->config.cash;
+    struct cash_undo row = { .payment_id = payment_id, .asked_s = now_s, .tenant_id = scope->tenant_id,
+                             .asked_by = scope->person_id, .state = CASH_UNDO_ASKED };
+    struct undoing undoing;
+    struct cash_undo before;
+    int error = payment_load(billing, scope, payment_id, &undoing);
+
+    if (error == 0)
+        error = undo_check(billing, &undoing, now_s);
+    if (error < 0)
+        return error;
+    if (reason[0] == '\0' || strlen(reason) > REASON_LIMIT)
+        return CASH_ERR_REASON;
+    (void)text_copy(span_of_text(reason), row.reason, sizeof row.reason);
+    error = cash->undo_of_payment(cash->context, payment_id, &before);
+    if (error != 0)
+        return error < 0 ? error : CASH_ERR_UNDO_ASKED;
+    error = cash->undo_insert(cash->context, &row);
+    if (error == 0)
+        *out = row;
+    return error;
+}
+
+/* Bills are paid at most with what the wallet has given: the newest are open again. */
+static int bills_reopen(struct billing *billing, const struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    const struct cash_store *cash = billing->config.cash;
+    struct billing_bill bill = { .to_day = INT64_MIN };
+    int64_t open_fen = 0, lacking_fen = 0, bill_id;
+    int found;
+    int error = ledger_balance_read(billing->config.ledger, account->wallet_id, &lacking_fen);
+
+    while (error == 0 && (found = store->bill_unpaid_next(store->context, account->account_id, bill.to_day, &bill)) != 0) {
+        error = found < 0 ? found : 0;
+        open_fen += bill.amount_fen - bill.paid_fen;
+    }
+    lacking_fen = -lacking_fen - open_fen;
+    while (error == 0 && lacking_fen > 0 &&
+           (found = cash->bill_paid_newest(cash->context, account->account_id, &bill_id)) != 0) {
+        int64_t part_fen;
+        if (found < 0 || (found = store->bill_read(store->context, bill_id, &bill)) <= 0)
+            return found;
+        part_fen = bill.paid_fen < lacking_fen ? bill.paid_fen : lacking_fen;
+        bill.paid_fen -= part_fen;
+        lacking_fen -= part_fen;
+        bill.state = BILLING_BILL_ISSUED;
+        error = store->bill_update(store->context, &bill);
+    }
+    return error;
+}
+
+static int payment_reverse(struct billing *billing, struct undoing *undoing, int64_t now_s, struct cash_undo *row)
+{
+    const struct cash_store *cash = billing->config.cash;
+    struct ledger_transfer correction;
+    struct billing_look look;
+    char key[LEDGER_KEY_SIZE];
+    int error;
+
+    (void)snprintf(key, sizeof key, "undo/%lld", (long long)undoing->payment.payment_id);
+    error = ledger_reverse(billing->config.ledger, row->tenant_id, undoing->payment.transfer_id, key, now_s, &correction);
+    if (error >= 0) {
+        row->transfer_id = correction.transfer_id;
+        error = cash->payment_undone(cash->context, undoing->payment.payment_id, now_s);
+    }
+    if (error == 0)
+        error = bills_reopen(billing, &undoing->account);
+    if (error == 0)
+        error = billing_look_begin(billing, &undoing->account, now_s, &look);
+    return error < 0 ? error : billing_look_finish(&look);
+}
+
+static int undo_load(struct billing *billing, const struct billing_scope *scope, int64_t undo_id, struct cash_undo *row,
+                     struct undoing *undoing)
+{
+    const struct cash_store *cash = billing->config.cash;
+    int found = cash->undo_read(cash->context, undo_id, row);
+    int error;
+
+    if (found < 0)
+        return found;
+    if (found == 0 || row->tenant_id != scope->tenant_id)
+        return CASH_ERR_UNDO;
+    error = payment_load(billing, scope, row->payment_id, undoing);
+    if (error < 0)
+        return error == CASH_ERR_PAYMENT ? CASH_ERR_UNDO : error;
+    return row->state == CASH_UNDO_ASKED ? 0 : CASH_ERR_UNDO_DECIDED;
+}
+
+int cash_undo_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t undo_id,
+                     bool release, struct cash_undo *out)
+{
+    const struct cash_store *cash = billing->config.cash;
+    struct undoing undoing;
+    struct cash_undo row;
+    int error = undo_load(billing, scope, undo_id, &row, &undoing);
+
+    if (error < 0)
+        return error;
+    if (release && (scope->person_id == row.asked_by || scope->person_id == undoing.payment.cashier))
+        return CASH_ERR_SAME_PERSON;
+    if (release)
+        error = undo_check(billing, &undoing, now_s);
+    if (error == 0 && release)
+        error = payment_reverse(billing, &undoing, now_s, &row);
+    if (error < 0)
+        return error;
+    row.state = release ? CASH_UNDO_RELEASED : CASH_UNDO_REFUSED;
+    row.decided_by = scope->person_id;
+    row.decided_s = now_s;
+    error = cash->undo_update(cash->context, &row);
+    if (error == 0)
+        *out = row;
+    return error;
+}
