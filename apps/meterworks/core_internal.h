@@ -21,6 +21,7 @@
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
+#include "store/sqlite/resident_sqlite.h"
 #include "store/sqlite/reading_sqlite.h"
 #include "store/sqlite/registry_sqlite.h"
 #include "store/sqlite/watch_sqlite.h"
@@ -114,12 +115,14 @@ struct core {
     struct estate_sqlite *estate_sqlite;
     struct watch_sqlite *watch_sqlite;
     struct people_sqlite people_sqlite;
+    struct resident_sqlite resident_sqlite;
     struct ledger_sqlite *ledger_sqlite;
     struct billing_sqlite *billing_sqlite;
     struct notify_sqlite *notify_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
     struct people_store people_store;
+    struct resident_store resident_store;
 
     struct registry *registry;
     struct reading_room *reading;

@@ -53,6 +53,15 @@
     ROW(RECONCILIATIONS, "reconciliations") ROW(RECONCILIATION, "reconciliation") \
     ROW(RECONCILIATION_DIFFERENCES, "reconciliation_differences") ROW(DIFFERENCE, "difference") \
     ROW(LEDGER_ACCOUNTS, "ledger_accounts") ROW(LEDGER_STATEMENT, "ledger_statement") ROW(LEDGER_PERIODS, "ledger_periods") \
+    ROW(RESIDENT_SIGN_IN, "resident_sign_in") ROW(RESIDENT_PROOF, "resident_proof") \
+    ROW(RESIDENT_SESSION, "resident_session") ROW(RESIDENT_TENANT, "resident_tenant") \
+    ROW(RESIDENT_CONTACT, "resident_contact") ROW(RESIDENT_CUSTOMERS, "resident_customers") \
+    ROW(RESIDENT_PHONES, "resident_phones") ROW(RESIDENT_ACCOUNTS, "resident_accounts") \
+    ROW(RESIDENT_ACCOUNT, "resident_account") ROW(RESIDENT_CHARGES, "resident_charges") \
+    ROW(RESIDENT_BILLS, "resident_bills") ROW(RESIDENT_BILL, "resident_bill") ROW(RESIDENT_PAYMENTS, "resident_payments") \
+    ROW(RESIDENT_ORDER, "resident_order") ROW(RESIDENT_LINK_ORDER, "resident_link_order") \
+    ROW(RESIDENT_LINK_BILL, "resident_link_bill") ROW(RESIDENT_DEMO, "resident_demo") \
+    ROW(CUSTOMER_RESIDENT, "customer_resident") ROW(CUSTOMER_PHONES, "customer_phones") \
     ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
     ROW(SETTLEMENT_RUNS, "settlement_runs") ROW(SETTLEMENT_RUN, "settlement_run") ROW(SETTLEMENT_DRAFTS, "settlement_drafts") \
     ROW(SETTLEMENT_HELD, "settlement_held") ROW(SETTLEMENT_EXCEPTIONS, "settlement_exceptions") \

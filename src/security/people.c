@@ -95,7 +95,7 @@ int sign_out(struct people_store *store, const struct people_caller *caller,
     return audit_append(store, caller, "session.close", "person", caller->person_id, "");
 }
 
-static bool login_is_well_formed(const char *login)
+bool people_login_is_well_formed(const char *login)
 {
     size_t size = strlen(login);
 
@@ -152,7 +152,7 @@ int person_create(struct people_store *store, const struct people_caller *caller
     struct person taken;
     int64_t made_id = 0;
 
-    if (!login_is_well_formed(person->login))
+    if (!people_login_is_well_formed(person->login))
         return SECURITY_ERR_LOGIN;
     int result = person_check(store, caller, person,
         PERSON_DISPLAY_NAME | PERSON_ROLE | PERSON_LANGUAGE | PERSON_PASSWORD | PERSON_AREA);

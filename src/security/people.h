@@ -89,6 +89,9 @@ struct people_caller {
 /* Seconds of lock-out after the failure that makes `failed_count`; 0: none yet. */
 int64_t sign_in_lock_s(int64_t failed_count);
 
+/* 2 to 32 lower-case letters, digits, dots, dashes, underscores. */
+bool people_login_is_well_formed(const char *login);
+
 /* A sign-in was tried: write the session, or count the failure and lock when it was one too many.
  * session   token hash and csrf token filled by the caller; NULL for a failure
  * returns   0; SECURITY_ERR_PERSON; the store's reasons */

@@ -64,7 +64,22 @@
         "姓名不能为空, 最多 120 字节") \
     ROW(SECURITY_ERR_SESSION_LIMIT, -1521, 429, "session_limit", "", \
         "This person has too many sessions", \
-        "该用户的会话过多")
+        "该用户的会话过多") \
+    ROW(SECURITY_ERR_RESIDENT, -1530, 404, "resident_unknown", "", \
+        "There is no such customer, login or phone", \
+        "没有这个客户、登录名或手机") \
+    ROW(SECURITY_ERR_RESIDENT_FIRST, -1531, 409, "first_password", "new_password", \
+        "This is a first password: choose one of your own", \
+        "这是初始密码, 请设置您自己的密码") \
+    ROW(SECURITY_ERR_RESIDENT_EXPIRED, -1532, 409, "first_password_expired", "password", \
+        "This first password was not used within 30 days; the cash desk gives you another", \
+        "初始密码已超过 30 天未使用, 请到收费处重新领取") \
+    ROW(SECURITY_ERR_RESIDENT_LIMIT, -1533, 409, "resident_limit", "", \
+        "This phone is bound to 20 customer numbers, which is the most", \
+        "本手机已绑定 20 个户号, 达到上限") \
+    ROW(SECURITY_ERR_RESIDENT_TENANT, -1534, 409, "resident_elsewhere", "", \
+        "This phone is bound at another organisation; unbind it there first", \
+        "本手机已在另一单位绑定, 请先解除绑定")
 
 enum security_error { SECURITY_ERRORS(ERROR_INFO_ENUM) };
 

@@ -31,9 +31,10 @@ extern const struct view_text_list view_texts_search;
 extern const struct view_text_list view_texts_registers;
 extern const struct view_text_list view_texts_reports;
 extern const struct view_text_list view_texts_messages;
+extern const struct view_text_list view_texts_residents;
 
 /* Parameters that every view may name: :tenant :path_low :path_high :whole (1: the caller's area is the whole tenant)
- * :person :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
+ * :person :resident :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
 
 #define VIEW_IN_SCOPE " a.tenant_id = :tenant AND a.path >= :path_low AND a.path < :path_high "
 
