@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Stand-ins for WeChat Pay, Alipay and UnionPay: real signatures checked and made, on the loopback, with keys of their own.
 
-usage: stand_in.py --folder FOLDER [--port PORT] [--server URL]
+usage: stand_in.py --folder FOLDER [--port PORT] [--server URL] [--return-to URL]
 
 Makes keys and FOLDER/channels.json for `meterworks serve --channels FOLDER/channels.json`, serves the three channels at
 PORT, and calls back at URL. GET /ctl/pay?number=NUMBER pays an order, with copies=2, amount=FEN, forge=1, age=SECONDS to
 misbehave; /ctl/misbehave?path=TEXT&how=silent|error|forge|hang&times=N spoils the next answers whose path holds TEXT.
+
+Where a payer's browser is led (WeChat H5, Alipay wap and page, UnionPay front) there is a cash page with two buttons:
+pay, or go back without. It leads back to --return-to, or where redirect_url says.
 
 Nothing of src/ is used: openssl's command line signs and verifies, its library seals. For tests and demonstrations."""
 import argparse
@@ -13,6 +16,7 @@ import base64
 import ctypes
 import ctypes.util
 import hashlib
+import html
 import http.client
 import http.server
 import io
@@ -117,6 +121,22 @@ def fen(text):
     return int(whole) * 100 + int((part + "00")[:2])
 
 
+CASH_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><style>
+body {{ margin: 0; font: 17px/1.5 system-ui, sans-serif; color: #1b2027; background: #f2f4f7; text-align: center }}
+main {{ max-width: 420px; margin: 0 auto; padding: 32px 20px; background: #fff; min-height: 100vh; box-sizing: border-box }}
+.amount {{ font-size: 40px; font-weight: 650; margin: 18px 0 30px }}
+button, a {{ display: block; box-sizing: border-box; width: 100%; padding: 14px; border-radius: 8px; font: inherit }}
+button {{ border: 0; background: {colour}; color: #fff; font-weight: 650 }}
+a {{ margin-top: 14px; color: #4d5663 }} small {{ display: block; margin-top: 30px; color: #4d5663 }}
+</style></head><body><main><p>{title}</p><p class="amount">¥{yuan}</p>
+<form method="post" action="/cash/confirm?number={number}&amp;back={back}"><button id="confirm">确认支付 · Pay</button></form>
+<a href="{link}">不付了, 返回 · Back without paying</a>
+<small>演示收银台, 不涉及真实资金 · A stand-in: no real money moves</small></main></body></html>"""
+CASH_TITLES = {"wechat": ("微信支付(演示)", "#07823f"), "alipay": ("支付宝(演示)", "#0b5cad"), "unionpay": ("银联(演示)", "#b3261e")}
+
+
 class Refused(Exception):
     """Our client said something that the channel would not take."""
 
@@ -124,8 +144,9 @@ class Refused(Exception):
 class StandIn:
     """The three channels' memory, and what they do to their customers' merchants."""
 
-    def __init__(self, folder, server=None):
+    def __init__(self, folder, server=None, return_to="https://pay.example.cn/r"):
         self.keys = Keys(folder)
+        self.return_to = return_to
         self.server = server          # where callbacks go: "127.0.0.1:8080"
         self.lock = threading.RLock()
         self.orders, self.refunds, self.nonces, self.spoiled = {}, {}, set(), []
@@ -180,10 +201,10 @@ class StandIn:
              "merchant_id": MCHID, "application_id": APPID, "cipher_key": "cipher.key",
              "channel_keys": [{"file": "platform.crt.pem"}]},
             {"name": "alipay", "kind": "alipay", "base_url": self.url + "/alipay/gateway.do", "notify_url": notify("alipay"),
-             "return_url": "https://pay.example.cn/r", "merchant_id": ALIPAY_SELLER, "application_id": ALIPAY_APP,
+             "return_url": self.return_to, "merchant_id": ALIPAY_SELLER, "application_id": ALIPAY_APP,
              "private_key": "merchant.key.pem", "channel_keys": [{"file": "platform.pub.pem"}]},
             {**common, "name": "unionpay", "kind": "unionpay", "base_url": self.url + "/unionpay",
-             "bill_url": self.url + "/unionpay/file", "notify_url": notify("unionpay"), "return_url": "https://pay.example.cn/r",
+             "bill_url": self.url + "/unionpay/file", "notify_url": notify("unionpay"), "return_url": self.return_to,
              "merchant_id": UNIONPAY_MERCHANT, "signer_name": "00040000:SIGN", "channel_keys": [{"file": "root.crt.pem"}]},
         ]
         pathlib.Path(self.channels_path).write_text(json.dumps({"channels": channels}, indent=1) + "\n")
@@ -216,7 +237,8 @@ class StandIn:
             return
         try:
             part = target.path.split("/")[1]
-            handler = {"wechat": self.wechat, "alipay": self.alipay, "unionpay": self.unionpay, "ctl": self.control}[part]
+            handler = {"wechat": self.wechat, "alipay": self.alipay, "unionpay": self.unionpay, "ctl": self.control,
+                       "cash": self.cash}[part]
             handler(request, target, body, how == "forge")
         except Refused as reason:
             with self.lock:
@@ -244,6 +266,23 @@ class StandIn:
             said = {"statuses": self.pay(asked["number"], int(asked.get("copies", 1)), amount, asked.get("forge") == "1",
                                          int(asked.get("age", 0)))}
         self.answer(request, 200, json.dumps(said))
+
+    def cash_page(self, request, number, back=None):
+        order, back = self.orders[number], back or self.return_to
+        title, colour = CASH_TITLES[order["channel"]]
+        page = CASH_PAGE.format(title=title, colour=colour, yuan=yuan(order["amount_fen"]), number=number,
+                                back=urllib.parse.quote(back, safe=""), link=html.escape(back, quote=True))
+        self.answer(request, 200, page, [("Content-Type", "text/html; charset=utf-8")])
+
+    def cash(self, request, target, body, forge):
+        asked = dict(urllib.parse.parse_qsl(target.query))
+        if asked.get("number") not in self.orders:
+            self.answer(request, 404, "no such order")
+        elif target.path == "/cash/confirm":
+            self.pay(asked["number"])
+            self.answer(request, 303, "", [("Location", asked["back"])])
+        else:
+            self.cash_page(request, asked["number"], asked.get("redirect_url"))
 
     def order_open(self, channel, number, amount_fen, notify_url, **more):
         with self.lock:
@@ -356,7 +395,8 @@ class StandIn:
             number = asked["out_trade_no"]
             self.order_open("wechat", number, asked["amount"]["total"], asked["notify_url"])
             member = {"native": "code_url", "jsapi": "prepay_id", "h5": "h5_url"}[parts[-1]]
-            return 200, {member: "weixin://wxpay/bizpayurl?pr=" + number if member != "prepay_id" else "wx" + number}
+            return 200, {member: {"code_url": "weixin://wxpay/bizpayurl?pr=" + number, "prepay_id": "wx" + number,
+                                  "h5_url": self.url + "/cash?number=" + number}[member]}
         if path == "/v3/refund/domestic/refunds":
             refund = self.refund_open(self.orders[asked["out_trade_no"]], asked["out_refund_no"], asked["amount"]["refund"])
             return (200, self.wechat_refund(refund)) if refund else (403, {"code": "NOT_ENOUGH", "message": "not enough"})
@@ -394,7 +434,7 @@ class StandIn:
         method, content = fields["method"], json.loads(fields["biz_content"])
         if method in ("alipay.trade.wap.pay", "alipay.trade.page.pay"):
             self.order_open("alipay", content["out_trade_no"], fen(content["total_amount"]), fields["notify_url"])
-            self.answer(request, 200, "<html>pay here</html>")
+            self.cash_page(request, content["out_trade_no"], fields.get("return_url"))
             return
         said = json.dumps(self.alipay_answer(method, content, fields), ensure_ascii=False, separators=(",", ":"))
         signature = self.keys.sign("stranger" if forge else "platform", said)
@@ -465,7 +505,7 @@ class StandIn:
                                                  "orderId", "txnTime", "accessType") if name in fields}
         if target.path.endswith("/frontTransReq.do"):
             self.order_open("unionpay", fields["orderId"], int(fields["txnAmt"]), fields["backUrl"], time=fields["txnTime"])
-            self.answer(request, 200, "<html>pay here</html>")
+            self.cash_page(request, fields["orderId"], fields.get("frontUrl"))
             return
         said = self.unionpay_sign("stranger" if forge else "signer", {**named, **self.unionpay_answer(target.path, fields)})
         self.answer(request, 200, "&".join("%s=%s" % pair for pair in said.items()))
@@ -514,8 +554,10 @@ def main():
     parser.add_argument("--folder", required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--server", default="http://127.0.0.1:8080")
+    parser.add_argument("--return-to")
     arguments = parser.parse_args()
-    stand_in = StandIn(arguments.folder, urllib.parse.urlsplit(arguments.server).netloc).start(arguments.port)
+    stand_in = StandIn(arguments.folder, urllib.parse.urlsplit(arguments.server).netloc,
+                       arguments.return_to or arguments.server + "/resident").start(arguments.port)
     print("channels %s" % stand_in.channels_path)
     print("http     %d" % stand_in.http.server_port, flush=True)
     threading.Event().wait()

@@ -29,7 +29,7 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
 
     def test_invitations_are_of_their_scene(self):
         for channel, scene, kind, start in (("wechat", "qr", "qr", "weixin://"), ("wechat", "in_app", "script", "{"),
-                                            ("wechat", "mobile", "url", "weixin://"), ("alipay", "qr", "qr", "https://qr."),
+                                            ("wechat", "mobile", "url", "http"), ("alipay", "qr", "qr", "https://qr."),
                                             ("alipay", "mobile", "url", "http"), ("alipay", "page", "url", "http"),
                                             ("unionpay", "mobile", "form", "{")):
             begun = self.order_begin(channel, scene, payer_id="oTest01", client_ip="203.0.113.7")
