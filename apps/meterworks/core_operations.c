@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/core_people.h"
+#include "api/core_resident.h"
 #include "apps/meterworks/house_error.h"
 #include "apps/meterworks/core_internal.h"
 #include "base/log.h"
@@ -115,6 +116,8 @@ static int call_hand_on(struct core *core, struct core_call *call)
 {
     if (core_people_knows(call->operation))
         return core_people_execute(&core->people_store, core->now_s, call->operation, call->request, call->reply);
+    if (core_resident_knows(call->operation))
+        return core_resident_execute(&core->resident_store, core->now_s, call->operation, call->request, call->reply);
     return handlers[call->operation](core, call->request, call->reply);
 }
 

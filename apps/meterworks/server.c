@@ -431,6 +431,12 @@ static int found_read(void *context, uint32_t line_id, int64_t *started_s, int64
     return 0;
 }
 
+static int link_code(void *context, struct span subject, char text[LINK_CODE_SIZE])
+{
+    const struct server *server = context;
+    return link_code_make(server->keys, subject, text);
+}
+
 static int api_start(struct server *server, char problem[256])
 {
     struct api_config config = {
@@ -447,6 +453,7 @@ static int api_start(struct server *server, char problem[256])
         .strangers = { server, strangers_read },
         .found = { server, found_read },
         .payments = payment_desk_port(server->payments),
+        .links = { server, link_code },
         .folder = server->config.console_folder,
         .version = SERVER_VERSION,
     };

@@ -58,6 +58,12 @@
     ROW(API_ERR_PROFILE, -1733, 404, "profile_unknown", "", "There is no device model of this name", "没有该名称的型号") \
     ROW(API_ERR_PROFILES_WRONG, -1734, 422, "profiles_wrong", "", \
         "A file is wrong; the models stay as they were", "文件有误, 型号保持不变") \
+    ROW(API_ERR_LINK, -1770, 404, "link_unknown", "", "This link is not right", "链接不正确") \
+    ROW(API_ERR_NOTHING_DUE, -1771, 409, "nothing_due", "", "Nothing is due on this bill", "此账单没有待缴金额") \
+    ROW(API_ERR_ORDERS, -1772, 429, "too_many_orders", "", \
+        "Many payments were begun for this account; try again in half an hour", "此户发起的支付过多, 请半小时后再试") \
+    ROW(API_ERR_RESIDENT_LOCKED, -1773, 429, "resident_locked", "login", \
+        "Too many wrong passwords; try again in a moment", "密码错误次数过多, 请稍后再试") \
     ROW(API_ERR_BODY_TEXT, -1759, 422, "body_text", "", "The text must be UTF-8 without zero bytes; save the spreadsheet as CSV UTF-8", \
         "文本须为不含空字节的 UTF-8, 请将表格另存为 CSV UTF-8")
 

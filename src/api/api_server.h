@@ -9,6 +9,7 @@
 #include "api/live.h"
 #include "api/packed_files.h"
 #include "api/payment_port.h"
+#include "api/resident_port.h"
 #include "api/view_store.h"
 #include "base/counter.h"
 #include "base/line_order.h"
@@ -85,6 +86,7 @@ struct api_config {
     struct api_strangers strangers;
     struct api_found found; /* read NULL: nothing is ever searched */
     struct api_payments payments; /* channel NULL: no payment channels */
+    struct api_links links;     /* code NULL: no links */
     const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
     size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */

@@ -106,6 +106,14 @@ enum core_operation {
     CORE_PAYMENT_UNDO_RELEASE, /* struct core_reason, object_id = the request */
     CORE_PAYMENT_UNDO_REFUSE,  /* struct core_reason, object_id = the request */
     CORE_CASH_DEPOSIT,         /* struct core_cash_deposit; reply.object_id */
+    /* residents: executed by core_resident.h; all struct core_resident (api/resident_port.h) */
+    CORE_RESIDENT_ISSUE,       /* object_id = customer */
+    CORE_RESIDENT_WITHDRAW,    /* object_id = customer */
+    CORE_RESIDENT_FAILURE,     /* customer_id */
+    CORE_RESIDENT_BIND,        /* customer_id; reply.object_id = phone */
+    CORE_RESIDENT_PASSWORD,    /* customer_id */
+    CORE_RESIDENT_UNBIND,      /* object_id = binding */
+    CORE_RESIDENT_TOUCH,       /* phone_id */
     CORE_OPERATION_COUNT
 };
 

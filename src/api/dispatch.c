@@ -2,6 +2,7 @@
 
 #include "api/api_metrics.h"
 #include "api/api_server_internal.h"
+#include "api/resident_session.h"
 #include "api/route.h"
 #include "api/session.h"
 
@@ -16,10 +17,11 @@ static int caller_admit(struct exchange *exchange)
 
     if (route->permission == ROUTE_PUBLIC)
         return 0;
-    int result = session_find(exchange);
+    bool resident = route->permission == ROUTE_RESIDENT;
+    int result = resident ? resident_find(exchange) : session_find(exchange);
     if (result == 0 && is_change(route->method))
         result = session_csrf_check(exchange);
-    if (result == 0 && !exchange_may(exchange, (enum permission)route->permission))
+    if (result == 0 && !resident && !exchange_may(exchange, (enum permission)route->permission))
         result = API_ERR_PERMISSION;
     if (result == 0 || exchange->status >= 400)
         return result == 0 ? 0 : -1;

@@ -188,6 +188,7 @@ void parameters_fill(struct parameters *parameters, const struct exchange *excha
     parameters_integer(parameters, "whole", exchange->whole);
     parameters_integer(parameters, "reveal", exchange_may(exchange, PERMISSION_PEOPLE_REVEAL));
     parameters_integer(parameters, "person", caller->person_id);
+    parameters_integer(parameters, "resident", caller->resident_id);
     parameters_integer(parameters, "object", exchange->object_id);
     parameters_integer(parameters, "now_s", exchange->now_s);
     parameters_integer(parameters, "wall_s", exchange->wall_s);

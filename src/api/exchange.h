@@ -22,6 +22,7 @@ struct live_stream;
 struct api_caller {
     uint32_t tenant_id;
     uint32_t person_id;
+    int64_t resident_id;             /* the phone of a resident; 0 of everybody else */
     int64_t area_id;
     int32_t zone_offset_s;
     bool whole;                      /* jurisdiction is the whole tenant */
@@ -56,6 +57,7 @@ struct exchange {
     const char *cookie;
     const char *csrf;
     const char *content_type;
+    const char *forwarded_for;
     const char *last_event_id;
     const char *channel_serial;      /* Wechatpay-Serial, -Signature, -Timestamp, -Nonce of a callback */
     const char *channel_signature;

@@ -57,20 +57,18 @@ static void wake(const struct exchange *exchange)
         port->wake(port->context);
 }
 
-int handle_payment_order(struct exchange *exchange)
+int payment_order_begin(struct exchange *exchange, struct core_payment_order *asked)
 {
-    struct core_payment_order asked = { .head = { .object_id = 0 } };
     struct api_payment_channel channel;
     struct core_reply reply;
     int scene;
 
-    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
-    if (!channel_find(exchange, asked.channel, &channel))
+    if (!channel_find(exchange, asked->channel, &channel))
         return exchange_refuse(exchange, billing_error_info(BILLING_ERR_CHANNEL), NULL);
-    scene = payment_scene_of_name(asked.scene);
+    scene = payment_scene_of_name(asked->scene);
     if (scene < 0 || (channel.scenes & 1u << scene) == 0)
         return exchange_refuse(exchange, payment_error_info(PAYMENT_ERR_SCENE), NULL);
-    if (exchange_core(exchange, CORE_PAYMENT_ORDER_CREATE, &asked.head, &reply) != 0)
+    if (exchange_core(exchange, CORE_PAYMENT_ORDER_CREATE, &asked->head, &reply) != 0)
         return -1;
     wake(exchange);
     exchange->status = reply.repeated ? 200 : 201;
@@ -80,6 +78,14 @@ int handle_payment_order(struct exchange *exchange)
     json_put_key_boolean(&exchange->out, "duplicate", reply.repeated);
     json_object_end(&exchange->out);
     return 0;
+}
+
+int handle_payment_order(struct exchange *exchange)
+{
+    struct core_payment_order asked = { .head = { .object_id = 0 } };
+
+    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
+    return payment_order_begin(exchange, &asked);
 }
 
 int handle_payment_refund(struct exchange *exchange)

@@ -76,6 +76,23 @@ int handle_payment_order(struct exchange *exchange);
 int handle_payment_refund(struct exchange *exchange);
 int handle_payment_notice(struct exchange *exchange);
 int handle_reconciliation_ask(struct exchange *exchange);
+/* Ask a customer to pay: the order is made and answered. 0, or -1 answered with an error. */
+int payment_order_begin(struct exchange *exchange, struct core_payment_order *asked);
+
+/* handle_resident.c */
+int handle_resident_session(struct exchange *exchange);
+int handle_resident_forget(struct exchange *exchange);
+int handle_resident_unbind(struct exchange *exchange);
+int handle_resident_accounts(struct exchange *exchange);
+int handle_resident_usage(struct exchange *exchange);
+int handle_resident_issue(struct exchange *exchange);
+int handle_resident_pay_link(struct exchange *exchange);
+
+/* handle_resident_pay.c */
+int handle_resident_order(struct exchange *exchange);
+int handle_link_bill(struct exchange *exchange);
+int handle_link_order(struct exchange *exchange);
+int handle_link_order_read(struct exchange *exchange);
 
 /* handle_strangers.c */
 int handle_strangers(struct exchange *exchange);

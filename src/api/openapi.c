@@ -266,6 +266,9 @@ static void operation_write(struct json_writer *out, const struct api_route *rou
         json_put_key(out, "security");
         json_array_begin(out);
         json_array_end(out);
+    } else if (route->permission == ROUTE_RESIDENT) {
+        json_put_key(out, "security");
+        json_put_raw(out, span_of_text("[{\"resident\":[]},{\"bearer\":[]}]"));
     } else {
         json_put_key_text(out, "x-permission", permission_info((enum permission)route->permission)->name);
     }
@@ -307,6 +310,7 @@ static void paths_write(struct json_writer *out)
 
 static const char security_schemes[] =
     "{\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"meterworks_session\"},"
+    "\"resident\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"meterworks_resident\"},"
     "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"}}";
 
 static const char error_schema[] =

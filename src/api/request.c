@@ -101,6 +101,7 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->cookie = header_read(connection, "Cookie");
     exchange->csrf = header_read(connection, "X-CSRF-Token");
     exchange->content_type = header_read(connection, "Content-Type");
+    exchange->forwarded_for = header_read(connection, "X-Forwarded-For");
     exchange->last_event_id = header_read(connection, "Last-Event-ID");
     exchange->channel_serial = header_read(connection, "Wechatpay-Serial");
     exchange->channel_signature = header_read(connection, "Wechatpay-Signature");

@@ -6,6 +6,7 @@
 #include "api/exchange.h"
 
 #define ROUTE_PUBLIC PERMISSION_COUNT /* as permission: no session needed */
+#define ROUTE_RESIDENT (PERMISSION_COUNT + 1) /* a phone bound to a customer; no person may */
 #define ROUTE_PREFIX "/api/v1"
 
 /* A view whose rows become one member of a document. */
@@ -19,7 +20,7 @@ struct api_route {
     const char *method;
     const char *path;        /* below ROUTE_PREFIX: "/devices/{id}/readings"; one {id} (integer) or {key} (word) */
     const char *tag;         /* group in the OpenAPI text */
-    unsigned permission;     /* enum permission or ROUTE_PUBLIC */
+    unsigned permission;     /* enum permission, ROUTE_PUBLIC or ROUTE_RESIDENT */
     int (*handle)(struct exchange *exchange); /* 0 answered well, -1 answered with an error */
     const struct field *fields;
     size_t field_count;
@@ -50,6 +51,7 @@ extern const struct route_list routes_cash;
 extern const struct route_list routes_payments;
 extern const struct route_list routes_ledger;
 extern const struct route_list routes_settlement;
+extern const struct route_list routes_resident;
 extern const struct route_list routes_profiles;
 extern const struct route_list routes_messages;
 extern const struct route_list routes_reading;

@@ -47,16 +47,16 @@ static int caller_take(void *context, const struct view_row *row)
 }
 
 /* The value of our cookie in "a=1; meterworks_session=...; b=2". */
-static struct span cookie_find(const char *header)
+static struct span cookie_find(const char *header, const char *name)
 {
-    static const char name[] = SESSION_COOKIE "=";
     struct span rest = span_of_text(header);
+    size_t size = strlen(name);
 
     while (rest.size > 0) {
         ptrdiff_t end = span_find_byte(rest, ';');
         struct span part = text_trim((struct span){ rest.bytes, end < 0 ? rest.size : (size_t)end });
-        if (part.size > sizeof name - 1 && memcmp(part.bytes, name, sizeof name - 1) == 0)
-            return (struct span){ part.bytes + sizeof name - 1, part.size - (sizeof name - 1) };
+        if (part.size > size && part.bytes[size] == '=' && memcmp(part.bytes, name, size) == 0)
+            return (struct span){ part.bytes + size + 1, part.size - size - 1 };
         if (end < 0)
             break;
         rest.bytes += end + 1;
@@ -65,7 +65,7 @@ static struct span cookie_find(const char *header)
     return (struct span){ NULL, 0 };
 }
 
-static struct span token_find(struct exchange *exchange)
+struct span session_token_find(struct exchange *exchange, const char *cookie_name)
 {
     static const char scheme[] = "Bearer ";
 
@@ -73,7 +73,7 @@ static struct span token_find(struct exchange *exchange)
         exchange->caller.bearer = true;
         return text_trim(span_of_text(exchange->authorization + sizeof scheme - 1));
     }
-    return exchange->cookie != NULL ? cookie_find(exchange->cookie) : (struct span){ NULL, 0 };
+    return exchange->cookie != NULL ? cookie_find(exchange->cookie, cookie_name) : (struct span){ NULL, 0 };
 }
 
 static void session_keep_awake(struct exchange *exchange)
@@ -97,7 +97,7 @@ int session_find(struct exchange *exchange)
 {
     struct parameters parameters = { .count = 0 };
     struct api_caller *caller = &exchange->caller;
-    struct span token = token_find(exchange);
+    struct span token = session_token_find(exchange, SESSION_COOKIE);
 
     if (token.size != SECRET_TOKEN_TEXT_LIMIT - 1 || secret_hash(token, caller->token_hash) != 0)
         return API_ERR_SIGNED_OUT;
@@ -168,11 +168,11 @@ int handle_session_read(struct exchange *exchange)
     return 0;
 }
 
-static void cookie_set(struct exchange *exchange, const char *token, int64_t lifetime_s)
+void session_cookie_set(struct exchange *exchange, const char *name, const char *token, int64_t lifetime_s)
 {
     char value[EXCHANGE_HEADER_TEXT_LIMIT];
 
-    (void)snprintf(value, sizeof value, SESSION_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld", token,
+    (void)snprintf(value, sizeof value, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld", name, token,
         (long long)lifetime_s);
     exchange_header_add(exchange, "Set-Cookie", value);
 }
@@ -185,7 +185,7 @@ int handle_session_close(struct exchange *exchange)
     memcpy(asked.token_hash, exchange->caller.token_hash, sizeof asked.token_hash);
     if (exchange_core(exchange, CORE_SIGN_OUT, &asked.head, &reply) != 0)
         return -1;
-    cookie_set(exchange, "", 0);
+    session_cookie_set(exchange, SESSION_COOKIE, "", 0);
     exchange->status = 204;
     return 0;
 }
@@ -243,21 +243,20 @@ static int session_begin(struct exchange *exchange, const struct sign_in_person 
         return found < 0 && found != -1 ? exchange_refuse_api(exchange, found) : -1;
     exchange->status = 201;
     if (!bearer)
-        cookie_set(exchange, token, SESSION_LIFETIME_S);
+        session_cookie_set(exchange, SESSION_COOKIE, token, SESSION_LIFETIME_S);
     session_write(exchange, bearer ? token : NULL);
     OPENSSL_cleanse(token, sizeof token);
     OPENSSL_cleanse(header, sizeof header);
     return 0;
 }
 
-/* 0; SECURITY_ERR_MISMATCH; API_ERR_SIGN_IN_BUSY. An unknown login costs the same time as a wrong password. */
-static int password_prove(const struct sign_in_person *person, struct span password)
+int session_password_prove(const char *hash, struct span password)
 {
     int result = API_ERR_SIGN_IN_BUSY;
 
     if (atomic_fetch_add(&verifications, 1) < VERIFICATIONS_AT_ONCE) {
-        if (person->person_id != 0) {
-            result = password_verify(password, person->password_hash);
+        if (hash != NULL) {
+            result = password_verify(password, hash);
         } else {
             password_verify_nobody(password);
             result = SECURITY_ERR_MISMATCH;
@@ -306,7 +305,7 @@ int handle_session_open(struct exchange *exchange)
         return -1;
     if (person.locked_until_s > exchange->wall_s)
         return locked_answer(exchange, person.locked_until_s - exchange->wall_s);
-    int proved = password_prove(&person, password);
+    int proved = session_password_prove(person.person_id != 0 ? person.password_hash : NULL, password);
     if (proved == API_ERR_SIGN_IN_BUSY) {
         exchange_header_add(exchange, "Retry-After", "1");
         return exchange_refuse_api(exchange, API_ERR_SIGN_IN_BUSY);

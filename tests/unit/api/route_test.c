@@ -45,7 +45,7 @@ static void test_every_row_is_whole(void **state)
     (void)state;
     for (size_t i = 0; (route = route_at(i)) != NULL; i++) {
         assert_non_null(route->handle);
-        assert_true(route->permission <= ROUTE_PUBLIC);
+        assert_true(route->permission <= ROUTE_RESIDENT);
         assert_true(route->field_count <= FIELD_LIMIT);
         assert_true(strlen(route->summary_en) > 0 && strlen(route->summary_zh) > 0);
         assert_true(route->handle != handle_write || (route->request_size > 0 && route->operation > 0));
