@@ -37,7 +37,7 @@ static void request_fill(const struct api_route *route, const struct field_value
     free(request);
 }
 
-static void body_try(const struct api_route *route, struct span bytes)
+static void body_try(const struct api_route *route, struct span bytes, bool lenient)
 {
     struct field_problem problem;
     struct field_value values[FIELD_LIMIT];
@@ -45,7 +45,9 @@ static void body_try(const struct api_route *route, struct span bytes)
 
     if (field_body_parse(bytes, &body, &problem) != 0)
         return;
-    if (fields_read_json(route->fields, route->field_count, body, true, values, &problem) == 0) {
+    int result = lenient ? fields_read_json_leniently(route->fields, route->field_count, body, values, &problem)
+                         : fields_read_json(route->fields, route->field_count, body, true, values, &problem);
+    if (result == 0) {
         values_check(route, values);
         request_fill(route, values);
     }
@@ -80,8 +82,31 @@ static void route_try(const struct request_target *target, struct span body)
         if (i == 0)
             query_try(route, target);
         else
-            body_try(route, body);
+            body_try(route, body, false);
     }
+}
+
+static void open_try(const struct request_target *target, struct span body)
+{
+    for (size_t i = 0; i < routes_open.count; i++)
+        if (span_equal_text(target->path, routes_open.rows[i].path))
+            body_try(&routes_open.rows[i], body, true);
+}
+
+/* What an administrator may write as networks: whatever is accepted can be asked. */
+static void networks_try(struct span text)
+{
+    struct network_address address = { { 0 } };
+    char list[NETWORK_LIST_SIZE];
+
+    if (text_copy(text, list, sizeof list) < 0 || strlen(list) != text.size)
+        return;
+    (void)network_address_read(text, &address);
+    (void)network_address_is_inside(&address);
+    if (network_list_check(list) != 0)
+        must(!network_list_holds(list, &address));
+    else
+        (void)network_list_holds(list, &address);
 }
 
 /* The first line is the target below the prefix, the rest the body. */
@@ -99,6 +124,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (request_target_parse(input, target) == 0)
         route_try(target, body);
+    if (request_target_parse(input, target) == 0)
+        open_try(target, body);
+    networks_try(body);
     free(target);
     return 0;
 }

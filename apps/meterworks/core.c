@@ -52,6 +52,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = resident_sqlite_open(&core->resident_sqlite, core->store, &core->people_store, &core->resident_store);
     if (result == 0)
+        result = partner_sqlite_open(&core->partner_sqlite, core->store, &core->partner_store);
+    if (result == 0)
         result = ledger_sqlite_open(core->store, &core->ledger_sqlite);
     if (result == 0)
         result = billing_sqlite_open(core->store, &core->billing_sqlite);
@@ -180,6 +182,7 @@ void core_close(struct core *core)
     billing_sqlite_close(core->billing_sqlite);
     ledger_sqlite_close(core->ledger_sqlite);
     resident_sqlite_close(&core->resident_sqlite);
+    partner_sqlite_close(&core->partner_sqlite);
     people_sqlite_close(&core->people_sqlite);
     watch_sqlite_close(core->watch_sqlite);
     collect_sqlite_close(core->collect_sqlite);

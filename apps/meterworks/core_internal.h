@@ -19,6 +19,7 @@
 #include "store/sqlite/estate_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
+#include "store/sqlite/partner_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
 #include "store/sqlite/resident_sqlite.h"
@@ -123,6 +124,8 @@ struct core {
     struct cash_sqlite *cash_sqlite;
     struct people_store people_store;
     struct resident_store resident_store;
+    struct partner_sqlite partner_sqlite;
+    struct partner_store partner_store;
 
     struct registry *registry;
     struct reading_room *reading;
@@ -298,5 +301,8 @@ core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliati
 core_handler core_payment_refund_resolve;
 core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
     core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
+
+core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
+    core_partner_used, core_partner_control;
 
 #endif

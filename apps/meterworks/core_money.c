@@ -213,6 +213,8 @@ int core_payment_take(struct core *core, const void *request, struct core_reply 
         return BILLING_ERR_METHOD;
     if (text_copy(span_of_text(ask->key), wanted.key, sizeof wanted.key) < 0)
         return BILLING_ERR_KEY;
+    if (text_copy(span_of_text(ask->source), wanted.source, sizeof wanted.source) < 0)
+        return BILLING_ERR_METHOD;
     result = billing_payment_take(core->billing, &scope, core->now_s, &wanted, &taken);
     if (result < 0)
         return result;

@@ -81,6 +81,12 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_MESSAGE_TEMPLATE_PUT] = core_message_template_put,
     [CORE_MESSAGE_RECIPIENT_CREATE] = core_message_recipient_create,
     [CORE_MESSAGE_RECIPIENT_DELETE] = core_message_recipient_delete,
+    [CORE_PARTNER_CREATE]     = core_partner_create,
+    [CORE_PARTNER_CHANGE]     = core_partner_change,
+    [CORE_PARTNER_TOKEN_ADD]  = core_partner_token_add,
+    [CORE_PARTNER_TOKEN_REVOKE] = core_partner_token_revoke,
+    [CORE_PARTNER_USED]       = core_partner_used,
+    [CORE_PARTNER_CONTROL]    = core_partner_control,
 };
 
 const char *core_error_text(int error)

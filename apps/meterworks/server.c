@@ -11,6 +11,7 @@
 #include "apps/meterworks/gate.h"
 #include "apps/meterworks/line_gate.h"
 #include "apps/meterworks/message_desk.h"
+#include "apps/meterworks/partner_secret.h"
 #include "apps/meterworks/payment_desk.h"
 #include "apps/meterworks/profile_shelf.h"
 #include "base/log.h"
@@ -454,6 +455,7 @@ static int api_start(struct server *server, char problem[256])
         .found = { server, found_read },
         .payments = payment_desk_port(server->payments),
         .links = { server, link_code },
+        .partners = partner_secret_port(server->keys),
         .folder = server->config.console_folder,
         .version = SERVER_VERSION,
     };

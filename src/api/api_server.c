@@ -13,6 +13,7 @@
 
 #include "api/api_server_internal.h"
 #include "api/live_stream.h"
+#include "api/open_guard.h"
 #include "api/request.h"
 #include "base/log.h"
 
@@ -28,6 +29,7 @@ struct api_server {
     struct api_config config;
     struct MHD_Daemon *daemon;
     struct live_streams *streams;
+    struct open_guard *guard;
     pthread_t ticker;
     bool ticking;
     pthread_mutex_t lock;
@@ -41,6 +43,11 @@ struct api_server {
 struct live_streams *api_server_streams(struct api_server *server)
 {
     return server->streams;
+}
+
+struct open_guard *api_server_guard(struct api_server *server)
+{
+    return server->guard;
 }
 
 int64_t api_server_uptime_s(const struct api_server *server)
@@ -237,6 +244,7 @@ static void stop_prepare(struct api_server *server)
 static void server_free(struct api_server *server)
 {
     live_streams_close(server->streams);
+    open_guard_close(server->guard);
     pthread_cond_destroy(&server->stop);
     pthread_mutex_destroy(&server->lock);
     free(server);
@@ -257,7 +265,8 @@ int api_server_open(const struct api_config *config, struct api_server **out)
     }
     server->opened_ms = exchange_monotonic_ms();
     server->streams = live_streams_open(&server->config);
-    int result = server->streams == NULL ? API_SERVER_ERR_MEMORY : server_start(server);
+    server->guard = open_guard_open();
+    int result = server->streams == NULL || server->guard == NULL ? API_SERVER_ERR_MEMORY : server_start(server);
     if (result != 0) {
         server_free(server);
         return result;

@@ -8,6 +8,7 @@
 #include "api/core_port.h"
 #include "api/live.h"
 #include "api/packed_files.h"
+#include "api/partner_port.h"
 #include "api/payment_port.h"
 #include "api/resident_port.h"
 #include "api/view_store.h"
@@ -87,6 +88,7 @@ struct api_config {
     struct api_found found; /* read NULL: nothing is ever searched */
     struct api_payments payments; /* channel NULL: no payment channels */
     struct api_links links;     /* code NULL: no links */
+    struct api_partners partners;
     const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
     size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */

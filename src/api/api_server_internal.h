@@ -5,10 +5,13 @@
 #include "api/api_server.h"
 
 struct live_streams;
+struct open_guard;
 struct exchange;
 struct request;
 
 struct live_streams *api_server_streams(struct api_server *server);
+
+struct open_guard *api_server_guard(struct api_server *server);
 
 /* Seconds since the server began to listen. */
 int64_t api_server_uptime_s(const struct api_server *server);
@@ -16,5 +19,8 @@ int64_t api_server_uptime_s(const struct api_server *server);
 /* Answer the API's part of a request: find the route, the caller, the permission, read the fields, call the handler.
  * Everything that the answer needs is in the exchange afterwards. Calls nothing of libmicrohttpd. */
 void api_dispatch(struct exchange *exchange, const char *method);
+
+/* The same for a path below OPEN_ROUTE_PREFIX. */
+void open_dispatch(struct exchange *exchange, const char *method);
 
 #endif

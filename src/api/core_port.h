@@ -114,6 +114,13 @@ enum core_operation {
     CORE_RESIDENT_PASSWORD,    /* customer_id */
     CORE_RESIDENT_UNBIND,      /* object_id = binding */
     CORE_RESIDENT_TOUCH,       /* phone_id */
+    /* partners of the open interfaces: partner_port.h */
+    CORE_PARTNER_CREATE,       /* struct core_partner; reply.object_id */
+    CORE_PARTNER_CHANGE,       /* struct core_partner, object_id, present */
+    CORE_PARTNER_TOKEN_ADD,    /* struct core_partner_token, object_id = partner; reply.object_id = token */
+    CORE_PARTNER_TOKEN_REVOKE, /* struct core_reason, object_id = token */
+    CORE_PARTNER_USED,         /* struct core_partner_used, object_id = token */
+    CORE_PARTNER_CONTROL,      /* struct core_partner_control, object_id = device; reply.command_id, repeated */
     CORE_OPERATION_COUNT
 };
 
@@ -557,8 +564,9 @@ struct core_payment {
     struct core_request head;
     int64_t account_id;
     int64_t amount_fen;
-    char method[16];            /* cash */
+    char method[16];            /* cash, partner */
     char key[CORE_KEY_LIMIT];
+    char source[48];            /* of method partner: which one's clearing account in the ledger */
 };
 
 /* A sender takes what is due; `out` and what the pointers name is good during the call, whose caller waits. */

@@ -60,14 +60,21 @@ static int answer_error(struct exchange *exchange, int status, const char *code,
     exchange->content_type_out = "application/json; charset=utf-8";
     json_writer_reset(out);
     json_object_begin(out);
-    json_put_key(out, "error");
-    json_object_begin(out);
+    if (!exchange->open) {
+        json_put_key(out, "error");
+        json_object_begin(out);
+    }
     json_put_key_text(out, "code", code);
     json_put_key_text(out, "message", message);
     if (field[0] != '\0')
         json_put_key_text(out, "field", field);
     json_put_key_text(out, "reference", reference);
-    json_object_end(out);
+    if (exchange->open) {
+        json_put_key(out, "data");
+        json_put_null(out);
+    } else {
+        json_object_end(out);
+    }
     json_object_end(out);
     if (status >= 500)
         log_write(LOG_API, LOG_WARNING, reference, "answered %d %s", status, code);
@@ -195,6 +202,12 @@ void parameters_fill(struct parameters *parameters, const struct exchange *excha
     parameters_integer(parameters, "zone_s", caller->zone_offset_s);
     parameters_integer(parameters, "today", exchange_today(exchange));
     parameters_integer(parameters, "removed", exchange_integer(exchange, "removed", 0));
+    if (exchange->open) {
+        parameters_integer(parameters, "partner", exchange->partner.partner_id);
+        parameters_integer(parameters, "limited", exchange->partner.limited);
+        parameters_integer(parameters, "month_day", exchange->partner.month_day);
+        parameters_text(parameters, "key_prefix", span_of_text(exchange->partner.key_prefix));
+    }
 }
 
 /* Too late, or the browser has gone: either way nobody reads the answer. */

@@ -6,7 +6,9 @@
 #include "api/api_server.h"
 #include "api/field.h"
 #include "api/json_writer.h"
+#include "api/partner_port.h"
 #include "api/request_target.h"
+#include "security/network_list.h"
 #include "security/permission.h"
 #include "security/secret.h"
 
@@ -41,6 +43,22 @@ struct api_caller {
     permission_set permissions;
 };
 
+/* Of a request of the open interfaces: the partner behind the token. Its person, jurisdiction and rights are the
+ * caller's. */
+struct open_partner {
+    int64_t partner_id;              /* 0: no such request */
+    int64_t token_id;
+    int64_t per_minute;
+    bool revoked;                    /* the token */
+    bool disabled;
+    bool is_signed;
+    bool limited;                    /* to the devices named one by one */
+    int64_t month_day;               /* the first day of the present month */
+    char key_prefix[40];             /* of its top-ups' keys, as billing stores them */
+    char interfaces[PARTNER_INTERFACES_SIZE];
+    char networks[NETWORK_LIST_SIZE];
+};
+
 struct exchange_header {
     const char *name;                /* static */
     char value[EXCHANGE_HEADER_TEXT_LIMIT];
@@ -52,6 +70,10 @@ struct exchange {
     const struct api_route *route;
     struct request_target target;
     struct api_caller caller;
+    bool open;                       /* of the open interfaces: answers are in their envelope */
+    struct open_partner partner;
+    struct network_address client;   /* who is at the other end of the connection */
+    char client_text[48];
     const char *accept_language;     /* request headers; NULL when absent */
     const char *authorization;
     const char *cookie;
@@ -63,6 +85,9 @@ struct exchange {
     const char *channel_signature;
     const char *channel_timestamp;
     const char *channel_nonce;
+    const char *open_timestamp;      /* X-Meterworks-Timestamp, -Nonce, -Signature */
+    const char *open_nonce;
+    const char *open_signature;
     struct span body;
     json_t *json;
     struct field_value values[FIELD_LIMIT];

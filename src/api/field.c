@@ -338,7 +338,7 @@ static int json_take(const struct field *field, const json_t *json, struct field
     return text_value_take(field, span_of_bytes(json_string_value(json), json_string_length(json)), value, problem);
 }
 
-int fields_read_json(const struct field *fields, size_t count, const json_t *body, bool partial,
+static int members_read(const struct field *fields, size_t count, const json_t *body, bool lenient,
     struct field_value *values, struct field_problem *problem)
 {
     json_t *object = (json_t *)(uintptr_t)body; /* jansson's iterators know no const */
@@ -349,6 +349,8 @@ int fields_read_json(const struct field *fields, size_t count, const json_t *bod
         const json_t *json = json_object_iter_value(at);
         size_t index = 0;
         const struct field *field = field_find(fields, count, span_of_text(name), &index);
+        if (field == NULL && lenient)
+            continue;
         if (field == NULL)
             return refuse_unknown(problem, API_ERR_FIELD_UNKNOWN, span_of_text(name));
         if (json_is_null(json) && !field->required)
@@ -358,7 +360,21 @@ int fields_read_json(const struct field *fields, size_t count, const json_t *bod
             return result;
         values[index].given = true;
     }
-    return partial ? 0 : missing_check(fields, count, values, problem);
+    return 0;
+}
+
+int fields_read_json(const struct field *fields, size_t count, const json_t *body, bool partial,
+    struct field_value *values, struct field_problem *problem)
+{
+    int result = members_read(fields, count, body, false, values, problem);
+    return result != 0 || partial ? result : missing_check(fields, count, values, problem);
+}
+
+int fields_read_json_leniently(const struct field *fields, size_t count, const json_t *body, struct field_value *values,
+    struct field_problem *problem)
+{
+    int result = members_read(fields, count, body, true, values, problem);
+    return result != 0 ? result : missing_check(fields, count, values, problem);
 }
 
 int field_body_parse(struct span bytes, json_t **out, struct field_problem *problem)

@@ -65,6 +65,10 @@ int fields_read_query(const struct field *fields, size_t count, const struct req
 int fields_read_json(const struct field *fields, size_t count, const json_t *body, bool partial,
     struct field_value *values, struct field_problem *problem);
 
+/* The same, but what `fields` does not know is passed over: other systems grow, and send more than was agreed. */
+int fields_read_json_leniently(const struct field *fields, size_t count, const json_t *body, struct field_value *values,
+    struct field_problem *problem);
+
 /* Parse a body: valid JSON (RFC 8259, no repeated member names, bounded depth) that is an object.
  * returns  0 with *out to be released by json_decref; API_ERR_BODY_JSON with position; API_ERR_BODY_OBJECT */
 int field_body_parse(struct span bytes, json_t **out, struct field_problem *problem);

@@ -171,7 +171,7 @@ static const bool creates[CORE_OPERATION_COUNT] = {
     [CORE_CASH_SHIFT_OPEN] = true, [CORE_PAYMENT_UNDO_ASK] = true, [CORE_CASH_DEPOSIT] = true,
     [CORE_RUN_DRAFT] = true, [CORE_PERIOD_CLOSE] = true,
     [CORE_MESSAGE_TEST] = true,      [CORE_MESSAGE_RECIPIENT_CREATE] = true,
-    [CORE_LINE_CREATE] = true,       [CORE_LINE_CLOCK_SET] = true,
+    [CORE_LINE_CREATE] = true,       [CORE_LINE_CLOCK_SET] = true,       [CORE_PARTNER_CREATE] = true,
 };
 
 /* The object that was written, as a GET would show it; the bare identifier when the route names no view. */

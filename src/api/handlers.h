@@ -115,11 +115,27 @@ struct search_words {
 void search_words_split(struct span typed, struct search_words *words);
 void search_words_bind(const struct search_words *words, struct parameters *parameters);
 
+#define OPEN_DEVICE_LIMIT 50 /* devices of one request for use or top-ups */
+
+/* handle_open.c */
+int handle_open_device(struct exchange *exchange);
+int handle_open_usage_monthly(struct exchange *exchange);
+int handle_open_usage_daily(struct exchange *exchange);
+
+/* handle_open_money.c */
+int handle_open_top_up(struct exchange *exchange);
+int handle_open_top_up_result(struct exchange *exchange);
+int handle_open_control(struct exchange *exchange);
+
+/* handle_partners.c */
+int handle_partner_token_add(struct exchange *exchange);
+
 /* prepare hooks of writes */
 int person_prepare(struct exchange *exchange, void *request);
 int tariff_prepare(struct exchange *exchange, void *request);
 int command_prepare(struct exchange *exchange, void *request);
 int line_prepare(struct exchange *exchange, void *request);
 int cash_shift_prepare(struct exchange *exchange, void *request);
+int partner_prepare(struct exchange *exchange, void *request);
 
 #endif

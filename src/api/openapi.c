@@ -245,6 +245,28 @@ static void operation_name_write(struct json_writer *out, const struct api_route
     json_put_key_text(out, "operationId", name);
 }
 
+/* Who is admitted: by a session with the right, by a partner's token, or anybody. */
+static void admission_write(struct json_writer *out, const struct api_route *route)
+{
+    if (route->permission < PERMISSION_COUNT) {
+        json_put_key_text(out, "x-permission", permission_info((enum permission)route->permission)->name);
+        return;
+    }
+    json_put_key(out, "security");
+    if (route->permission == ROUTE_RESIDENT) {
+        json_put_raw(out, span_of_text("[{\"resident\":[]},{\"bearer\":[]}]"));
+        return;
+    }
+    if (route->interface_number == 0) {
+        json_put_raw(out, span_of_text("[]"));
+        return;
+    }
+    json_put_raw(out, span_of_text("[{\"partner\":[]}]"));
+    json_put_key_integer(out, "x-interface", route->interface_number);
+    json_put_key(out, "servers");
+    json_put_raw(out, span_of_text("[{\"url\":\"" OPEN_ROUTE_PREFIX "\"}]"));
+}
+
 static void operation_write(struct json_writer *out, const struct api_route *route)
 {
     char method[8];
@@ -262,16 +284,7 @@ static void operation_write(struct json_writer *out, const struct api_route *rou
     json_array_end(out);
     json_put_key_text(out, "summary", route->summary_en);
     json_put_key_text(out, "x-summary-zh", route->summary_zh);
-    if (route->permission == ROUTE_PUBLIC) {
-        json_put_key(out, "security");
-        json_array_begin(out);
-        json_array_end(out);
-    } else if (route->permission == ROUTE_RESIDENT) {
-        json_put_key(out, "security");
-        json_put_raw(out, span_of_text("[{\"resident\":[]},{\"bearer\":[]}]"));
-    } else {
-        json_put_key_text(out, "x-permission", permission_info((enum permission)route->permission)->name);
-    }
+    admission_write(out, route);
     parameters_write(out, route);
     body_write(out, route);
     responses_write(out, route);
@@ -286,6 +299,17 @@ static bool is_first_of_path(size_t index)
         if (strcmp(route_at(i)->path, route->path) == 0)
             return false;
     return true;
+}
+
+/* They lie elsewhere, and are admitted by the partner's token. */
+static void open_paths_write(struct json_writer *out)
+{
+    for (size_t i = 0; i < routes_open.count; i++) {
+        json_put_key(out, routes_open.rows[i].path);
+        json_object_begin(out);
+        operation_write(out, &routes_open.rows[i]);
+        json_object_end(out);
+    }
 }
 
 static void paths_write(struct json_writer *out)
@@ -305,13 +329,15 @@ static void paths_write(struct json_writer *out)
                 operation_write(out, other);
         json_object_end(out);
     }
+    open_paths_write(out);
     json_object_end(out);
 }
 
 static const char security_schemes[] =
     "{\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"meterworks_session\"},"
     "\"resident\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"meterworks_resident\"},"
-    "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"}}";
+    "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+    "\"partner\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"docs/open-interfaces.md\"}}";
 
 static const char error_schema[] =
     "{\"type\":\"object\",\"required\":[\"error\"],\"properties\":{\"error\":{\"type\":\"object\","

@@ -1,5 +1,6 @@
 #include "api/request.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,23 @@ static const char *header_read(struct MHD_Connection *connection, const char *na
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
+/* Who is connected. Behind a proxy that is the proxy. */
+static void client_note(struct exchange *exchange, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
+
+    if (address == NULL)
+        return;
+    if (address->sa_family == AF_INET6)
+        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, exchange->client_text,
+            sizeof exchange->client_text);
+    else if (address->sa_family == AF_INET)
+        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, exchange->client_text,
+            sizeof exchange->client_text);
+    (void)network_address_read(span_of_text(exchange->client_text), &exchange->client);
+}
+
 static void exchange_prepare(struct request *request, struct MHD_Connection *connection)
 {
     struct exchange *exchange = &request->exchange;
@@ -107,6 +125,9 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->channel_signature = header_read(connection, "Wechatpay-Signature");
     exchange->channel_timestamp = header_read(connection, "Wechatpay-Timestamp");
     exchange->channel_nonce = header_read(connection, "Wechatpay-Nonce");
+    exchange->open_timestamp = header_read(connection, "X-Meterworks-Timestamp");
+    exchange->open_nonce = header_read(connection, "X-Meterworks-Nonce");
+    exchange->open_signature = header_read(connection, "X-Meterworks-Signature");
     exchange->body = span_of_bytes(request->body, request->body_size);
     exchange->now_s = clock->now_s(clock->context);
     exchange->wall_s = clock->wall_s(clock->context);
@@ -256,12 +277,11 @@ static enum MHD_Result file_answer(struct exchange *exchange, struct MHD_Connect
     return answer(exchange, connection);
 }
 
-static bool is_api(struct span path)
+static bool is_below(struct span path, const char *prefix)
 {
-    static const size_t prefix = sizeof ROUTE_PREFIX - 1;
+    size_t size = strlen(prefix);
 
-    return path.size >= prefix && memcmp(path.bytes, ROUTE_PREFIX, prefix) == 0
-        && (path.size == prefix || path.bytes[prefix] == '/');
+    return path.size >= size && memcmp(path.bytes, prefix, size) == 0 && (path.size == size || path.bytes[size] == '/');
 }
 
 static enum MHD_Result request_answer(struct request *request, struct MHD_Connection *connection, const char *method)
@@ -269,11 +289,17 @@ static enum MHD_Result request_answer(struct request *request, struct MHD_Connec
     struct exchange *exchange = &request->exchange;
 
     exchange_prepare(request, connection);
+    exchange->open = is_below(exchange->target.path, OPEN_ROUTE_PREFIX);
     if (request->target_error != 0 || request->too_large) {
         (void)exchange_refuse_api(exchange, request->target_error != 0 ? request->target_error : API_ERR_BODY_SIZE);
         return answer(exchange, connection);
     }
-    if (!is_api(exchange->target.path))
+    if (exchange->open) {
+        client_note(exchange, connection);
+        open_dispatch(exchange, method);
+        return answer(exchange, connection);
+    }
+    if (!is_below(exchange->target.path, ROUTE_PREFIX))
         return file_answer(exchange, connection, method);
     api_dispatch(exchange, method);
     return answer(exchange, connection);

@@ -8,6 +8,7 @@
 #define ROUTE_PUBLIC PERMISSION_COUNT /* as permission: no session needed */
 #define ROUTE_RESIDENT (PERMISSION_COUNT + 1) /* a phone bound to a customer; no person may */
 #define ROUTE_PREFIX "/api/v1"
+#define OPEN_ROUTE_PREFIX "/open/v1" /* routes_open */
 
 /* A view whose rows become one member of a document. */
 struct route_part {
@@ -30,6 +31,7 @@ struct api_route {
     enum core_operation operation; /* of writes */
     size_t request_size;
     int (*prepare)(struct exchange *exchange, void *request); /* completes the core's request; 0, or -1 answered */
+    int interface_number;    /* of the open interfaces: what a partner is granted */
     const char *body_type;   /* of a write whose body is no JSON: "text/csv"; its fields then stand in the query */
     const char *answer;      /* JSON schema of a good answer; NULL: an object of any form */
     const char *summary_en;
@@ -56,6 +58,8 @@ extern const struct route_list routes_profiles;
 extern const struct route_list routes_messages;
 extern const struct route_list routes_reading;
 extern const struct route_list routes_system;
+extern const struct route_list routes_integrations;
+extern const struct route_list routes_open; /* not among those of route_at */
 
 /* The i-th route of all tables; NULL at the end. */
 const struct api_route *route_at(size_t index);

@@ -70,6 +70,11 @@
     ROW(MESSAGES, "messages") ROW(MESSAGE, "message") ROW(MESSAGE_ATTEMPTS, "message_attempts") \
     ROW(MESSAGE_PARTS, "message_parts") ROW(MESSAGE_COUNTS, "message_counts") ROW(MESSAGE_COSTS, "message_costs") \
     ROW(MESSAGE_TEMPLATES, "message_templates") ROW(MESSAGE_RECIPIENTS, "message_recipients") \
+    ROW(PARTNERS, "partners") ROW(PARTNER, "partner") ROW(PARTNER_TOKENS, "partner_tokens") \
+    ROW(PARTNER_CALLER, "partner_caller") ROW(OPEN_DEVICE, "open_device") ROW(OPEN_DEVICES, "open_devices") \
+    ROW(OPEN_CUSTOMER, "open_customer") ROW(OPEN_LOW, "open_low") ROW(OPEN_ACCOUNT, "open_account") \
+    ROW(OPEN_TOP_UP, "open_top_up") ROW(OPEN_TOP_UPS, "open_top_ups") ROW(OPEN_ABNORMAL, "open_abnormal") \
+    ROW(OPEN_CONTROL, "open_control") \
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \
     ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
     ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(ARCHIVE_ROWS, "archive_rows") \

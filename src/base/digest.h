@@ -8,6 +8,7 @@
 #define DIGEST_MD5_SIZE 16    /* RFC 1321: only where an old protocol asks for it */
 #define DIGEST_SHA1_SIZE 20
 #define DIGEST_SHA256_SIZE 32
+#define DIGEST_SM3_SIZE 32    /* GB/T 32905 */
 
 /* Every function returns 0, or a negative error of the room that implements it, `out` then being worth nothing. */
 struct digest {
@@ -16,6 +17,8 @@ struct digest {
     /* RFC 2104 */
     int (*hmac_sha1)(struct span key, struct span in, uint8_t out[DIGEST_SHA1_SIZE]);
     int (*hmac_sha256)(struct span key, struct span in, uint8_t out[DIGEST_SHA256_SIZE]);
+    int (*sm3)(struct span in, uint8_t out[DIGEST_SM3_SIZE]);
+    int (*hmac_sm3)(struct span key, struct span in, uint8_t out[DIGEST_SM3_SIZE]);
 };
 
 #endif

@@ -157,12 +157,13 @@ int billing_tariff_version_add(struct billing *billing, const struct billing_sco
                                int64_t tariff_id, int64_t effective_day, const char *document,
                                struct tariff_problem *problem, int64_t *tariff_version_id);
 
-/* A payment at the counter. */
+/* A payment at the counter, or taken by a partner. */
 struct billing_payment_request {
     int64_t account_id;
     int64_t amount_fen;       /* 1 to 100,000,000 */
-    char method[16];          /* "cash", "card" */
+    char method[16];          /* "cash", "card", or "partner": somebody else has the money and owes it to us */
     char key[BILLING_KEY_SIZE]; /* chosen by the caller: the same key twice is one payment */
+    char source[LEDGER_NAME_SIZE]; /* of "partner": the name of its clearing account in the ledger */
 };
 
 struct billing_payment_result {

@@ -8,6 +8,7 @@
 
 #define PAYMENT_MAXIMUM_FEN 100000000
 #define PAYMENT_KEY_LIMIT 64
+#define METHOD_PARTNER "partner" /* taken by another system, in whose clearing account it lies */
 
 const struct billing_method *billing_method_source(const char *name)
 {
@@ -36,6 +37,8 @@ static int request_check(const struct billing_payment_request *request)
         return BILLING_ERR_KEY;
     if (request->amount_fen < 1 || request->amount_fen > PAYMENT_MAXIMUM_FEN)
         return BILLING_ERR_AMOUNT;
+    if (strcmp(request->method, METHOD_PARTNER) == 0)
+        return request->source[0] != '\0' ? 0 : BILLING_ERR_METHOD;
     return billing_method_source(request->method) != NULL ? 0 : BILLING_ERR_METHOD;
 }
 
@@ -180,6 +183,8 @@ int billing_payment_take(struct billing *billing, const struct billing_scope *sc
         return error < 0 ? error : 0;
     if (account.closed_s != 0)
         return BILLING_ERR_ACCOUNT_CLOSED;
+    if (strcmp(request->method, METHOD_PARTNER) == 0)
+        return billing_payment_book(billing, &account, LEDGER_CHANNEL, request->source, &payment, out);
     error = shift_find(billing, scope, &payment);
     return error < 0 ? error : billing_payment_book(billing, &account, method->kind, method->source, &payment, out);
 }

@@ -42,8 +42,18 @@ static int hmac_sha256(struct span key, struct span in, uint8_t out[DIGEST_SHA25
     return hmac_make(EVP_sha256(), key, in, out);
 }
 
+static int sm3(struct span in, uint8_t out[DIGEST_SM3_SIZE])
+{
+    return digest_make(EVP_sm3(), in, out);
+}
+
+static int hmac_sm3(struct span key, struct span in, uint8_t out[DIGEST_SM3_SIZE])
+{
+    return hmac_make(EVP_sm3(), key, in, out);
+}
+
 const struct digest *digest_openssl(void)
 {
-    static const struct digest digest = { md5, sha256, hmac_sha1, hmac_sha256 };
+    static const struct digest digest = { md5, sha256, hmac_sha1, hmac_sha256, sm3, hmac_sm3 };
     return &digest;
 }

@@ -213,7 +213,8 @@ int person_change(struct people_store *store, const struct people_caller *caller
 
     if (found < 0)
         return found;
-    if (found == 0 || before.tenant_id != caller->tenant_id
+    /* A partner's person follows its partner. */
+    if (found == 0 || before.tenant_id != caller->tenant_id || strchr(before.login, ':') != NULL
         || store->area_find(store->context, caller->tenant_id, caller->path, before.area_id) != 1)
         return SECURITY_ERR_PERSON;
     int result = person_check(store, caller, person, fields);

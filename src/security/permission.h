@@ -24,7 +24,8 @@
     ROW(PEOPLE_WRITE, "people.write", "管理用户", "manage people") \
     ROW(SETTINGS_WRITE, "settings.write", "修改设置", "change settings") \
     ROW(AREAS_WRITE, "areas.write", "修改片区", "change areas") \
-    ROW(AUDIT_READ, "audit.read", "查看操作留痕", "read the audit trail")
+    ROW(AUDIT_READ, "audit.read", "查看操作留痕", "read the audit trail") \
+    ROW(INTEGRATIONS_WRITE, "integrations.write", "管理合作方、令牌和推送地址", "manage partners, tokens and webhook addresses")
 
 #define PERMISSION_ENUM(name, text, zh, en) PERMISSION_##name,
 enum permission { PERMISSION_LIST(PERMISSION_ENUM) PERMISSION_COUNT };

@@ -79,7 +79,34 @@
         "本手机已绑定 20 个户号, 达到上限") \
     ROW(SECURITY_ERR_RESIDENT_TENANT, -1534, 409, "resident_elsewhere", "", \
         "This phone is bound at another organisation; unbind it there first", \
-        "本手机已在另一单位绑定, 请先解除绑定")
+        "本手机已在另一单位绑定, 请先解除绑定") \
+    ROW(SECURITY_ERR_PARTNER, -1522, 404, "partner_unknown", "", \
+        "There is no such partner within your jurisdiction", \
+        "没有这个合作方, 或不在您的辖区内") \
+    ROW(SECURITY_ERR_PARTNER_LIMIT, -1523, 409, "partner_limit", "", \
+        "There are 200 partners already", \
+        "合作方已达 200 个") \
+    ROW(SECURITY_ERR_INTERFACES, -1524, 422, "interfaces_form", "interfaces", \
+        "Interfaces are numbers from 1 to 11, each once", \
+        "接口编号为 1 至 11, 不可重复") \
+    ROW(SECURITY_ERR_NETWORKS, -1525, 422, "networks_form", "networks", \
+        "Networks are at most 16 addresses such as 192.0.2.7 or 10.0.0.0/8, separated by commas", \
+        "网络为最多 16 个地址, 形如 192.0.2.7 或 10.0.0.0/8, 以英文逗号隔开") \
+    ROW(SECURITY_ERR_PARTNER_DEVICE, -1526, 404, "partner_device", "device_ids", \
+        "One of these devices is not within your jurisdiction, or named twice", \
+        "其中有设备不在您的辖区内, 或重复填写") \
+    ROW(SECURITY_ERR_TOKEN, -1527, 404, "partner_token_unknown", "", \
+        "There is no such token within your jurisdiction", \
+        "没有这个令牌, 或不在您的辖区内") \
+    ROW(SECURITY_ERR_TOKEN_LIMIT, -1528, 409, "partner_token_limit", "", \
+        "This partner has 8 good tokens already; revoke one first", \
+        "该合作方已有 8 个有效令牌, 请先吊销一个") \
+    ROW(SECURITY_ERR_REQUEST_REUSED, -1529, 409, "request_number_reused", "request_number", \
+        "This request number came before with other content; nothing was done", \
+        "该请求号已用于不同的内容, 未执行任何操作") \
+    ROW(SECURITY_ERR_CLOSING_LIMIT, -1540, 409, "closing_limit", "mode", \
+        "This partner may close no more supplies today; the operator sets the bound", \
+        "该合作方今日可停供的数量已用完, 上限由运营单位设置")
 
 enum security_error { SECURITY_ERRORS(ERROR_INFO_ENUM) };
 

@@ -3,6 +3,7 @@
 import unittest
 
 from installation import PASSWORD, Installation
+from open_client import OpenClient
 
 ROLES = ("viewer", "clerk", "operator")
 
@@ -37,10 +38,19 @@ class DescriptionTest(unittest.TestCase):
     def test_strangers_get_nothing_but_what_is_public(self):
         self.house.cookie = None
         for method, path, operation in self.operations():
-            if operation.get("security") == []:
+            if operation.get("security") == [] or "x-interface" in operation:
                 continue
             answer = self.house.call(method, path, {} if method != "GET" else None, expect=401)
             self.assertEqual(answer["error"]["code"], "signed_out", path)
+
+    def test_the_open_interfaces_are_described_and_admit_nobody_without_a_token(self):
+        found = {}
+        for method, path, operation in self.operations():
+            if "x-interface" in operation:
+                found[operation["x-interface"]] = path
+                self.assertEqual((method, operation["servers"]), ("POST", [{"url": "/open/v1"}]))
+                self.assertEqual(OpenClient(self.house.http_port, "0" * 64).call(path, "token_unknown"), None)
+        self.assertEqual(sorted(found), list(range(1, 12)))
 
     def test_each_role_gets_what_its_permissions_say(self):
         for role in ROLES:

@@ -4,7 +4,7 @@
 static const struct view_text rows[] = {
     { VIEW_SIGN_IN,
         "SELECT n.person_id, n.tenant_id, n.password_hash, n.disabled, n.locked_until_s, n.failed_count"
-        " FROM person n WHERE n.login = :login" },
+        " FROM person n WHERE n.login = :login AND n.login NOT LIKE 'partner:%'" },
 
     { VIEW_SESSION,
         "SELECT n.person_id, n.display_name, n.login, n.role, n.language, n.tenant_id, t.name AS tenant_name, n.area_id,"
@@ -38,13 +38,14 @@ static const struct view_text rows[] = {
         " a.name AS area_name, n.language, n.disabled AS \"disabled!bool\", n.locked_until_s AS \"locked_until_s!time\","
         " n.created_s"
         " FROM person n JOIN area a ON a.area_id = n.area_id"
-        " WHERE" VIEW_IN_SCOPE "AND (:cursor IS NULL OR n.person_id > :cursor) ORDER BY n.person_id LIMIT :limit" },
+        " WHERE" VIEW_IN_SCOPE "AND n.login NOT LIKE 'partner:%'"
+        " AND (:cursor IS NULL OR n.person_id > :cursor) ORDER BY n.person_id LIMIT :limit" },
 
     { VIEW_PERSON,
         "SELECT n.person_id, n.login, n.display_name, n.role, n.area_id, a.name AS area_name, n.language,"
         " n.disabled AS \"disabled!bool\", n.locked_until_s AS \"locked_until_s!time\", n.created_s"
         " FROM person n JOIN area a ON a.area_id = n.area_id"
-        " WHERE" VIEW_IN_SCOPE "AND n.person_id = :object" },
+        " WHERE" VIEW_IN_SCOPE "AND n.login NOT LIKE 'partner:%' AND n.person_id = :object" },
 
     { VIEW_SETTINGS, "SELECT s.key, s.value FROM setting s WHERE s.tenant_id = :tenant ORDER BY s.key LIMIT 500" },
 

@@ -40,7 +40,7 @@ static void wrong_payments_are_refused(void **state)
 {
     struct fixture *fixture = *state;
     int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
-    struct billing_payment_request request = { account_id, 100, "gold", "k" };
+    struct billing_payment_request request = { account_id, 100, "gold", "k", "" };
     struct billing_payment_result result;
     struct billing_scope elsewhere = { .tenant_id = 1, .path = "/1/3/" }, stranger = { .tenant_id = 2, .path = NULL };
 
@@ -53,6 +53,9 @@ static void wrong_payments_are_refused(void **state)
                                  "0123456789012345678901234567890123456789012345678901234567890123x", NULL),
                      BILLING_ERR_KEY);
     assert_int_equal(fixture_pay(fixture, 99, 100, "k", NULL), BILLING_ERR_ACCOUNT);
+    assert_int_equal(billing_payment_take(fixture->billing, &fixture->scope, fixture->now_s, &request, &result),
+                     BILLING_ERR_METHOD);
+    memcpy(request.method, "partner", 8);
     assert_int_equal(billing_payment_take(fixture->billing, &fixture->scope, fixture->now_s, &request, &result),
                      BILLING_ERR_METHOD);
     memcpy(request.method, "cash", 5);

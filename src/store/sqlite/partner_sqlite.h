@@ -1,0 +1,19 @@
+/* The security room's partner_store over the embedded database. */
+#ifndef STORE_SQLITE_PARTNER_SQLITE_H
+#define STORE_SQLITE_PARTNER_SQLITE_H
+
+#include "security/partner.h"
+#include "store/sqlite/statement_table.h"
+
+struct partner_sqlite {
+    struct statement_table table;
+};
+
+/* Prepare the statements on the writer's connection and fill `store`, which refers to `partners` from then on.
+ * returns  0 or STORE_ERR_* */
+int partner_sqlite_open(struct partner_sqlite *partners, struct sqlite_store *connection, struct partner_store *store);
+
+/* Accepts one that was never opened but is all zeros. */
+void partner_sqlite_close(struct partner_sqlite *partners);
+
+#endif
