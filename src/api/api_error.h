@@ -66,46 +66,46 @@
         "Too many wrong passwords; try again in a moment", "密码错误次数过多, 请稍后再试") \
     ROW(API_ERR_BODY_TEXT, -1759, 422, "body_text", "", "The text must be UTF-8 without zero bytes; save the spreadsheet as CSV UTF-8", \
         "文本须为不含空字节的 UTF-8, 请将表格另存为 CSV UTF-8") \
-    ROW(API_ERR_TOKEN_UNKNOWN, -1770, 401, "token_unknown", "token", "There is no such token", "没有这个令牌") \
-    ROW(API_ERR_TOKEN_EXPIRED, -1771, 401, "token_expired", "token", \
+    ROW(API_ERR_TOKEN_UNKNOWN, -1670, 401, "token_unknown", "token", "There is no such token", "没有这个令牌") \
+    ROW(API_ERR_TOKEN_EXPIRED, -1671, 401, "token_expired", "token", \
         "This token has expired; what was booked stays booked, ask the operator for a new token", \
         "令牌已过期; 已记账的不受影响, 请向运营单位申请新令牌") \
-    ROW(API_ERR_TOKEN_REVOKED, -1772, 401, "token_revoked", "token", "This token was revoked by the operator", \
+    ROW(API_ERR_TOKEN_REVOKED, -1672, 401, "token_revoked", "token", "This token was revoked by the operator", \
         "令牌已被运营单位吊销") \
-    ROW(API_ERR_PARTNER_DISABLED, -1773, 403, "partner_disabled", "", "This partner is switched off by the operator", \
+    ROW(API_ERR_PARTNER_DISABLED, -1673, 403, "partner_disabled", "", "This partner is switched off by the operator", \
         "该合作方已被运营单位停用") \
-    ROW(API_ERR_NETWORK, -1774, 403, "network_refused", "", "This partner may not call from this address", \
+    ROW(API_ERR_NETWORK, -1674, 403, "network_refused", "", "This partner may not call from this address", \
         "该合作方不允许从此地址调用") \
-    ROW(API_ERR_SIGNATURE_MISSING, -1775, 401, "signature_missing", "", \
+    ROW(API_ERR_SIGNATURE_MISSING, -1675, 401, "signature_missing", "", \
         "Send X-Meterworks-Timestamp, X-Meterworks-Nonce of 8 to 64 characters and X-Meterworks-Signature", \
         "须带 X-Meterworks-Timestamp、8 至 64 个字符的 X-Meterworks-Nonce 和 X-Meterworks-Signature") \
-    ROW(API_ERR_SIGNATURE, -1776, 401, "signature_wrong", "", "The signature is not right", "签名不正确") \
-    ROW(API_ERR_TIMESTAMP, -1777, 401, "timestamp_skew", "", \
+    ROW(API_ERR_SIGNATURE, -1676, 401, "signature_wrong", "", "The signature is not right", "签名不正确") \
+    ROW(API_ERR_TIMESTAMP, -1677, 401, "timestamp_skew", "", \
         "The timestamp is more than 300 s from our clock, or older than our last start; sign again", \
         "时间戳与服务器时间相差超过 300 秒, 或早于服务器启动时间, 请重新签名") \
-    ROW(API_ERR_NONCE, -1778, 401, "nonce_repeated", "", "This nonce came before; sign again with a new one", \
+    ROW(API_ERR_NONCE, -1678, 401, "nonce_repeated", "", "This nonce came before; sign again with a new one", \
         "该随机串已使用过, 请更换后重新签名") \
-    ROW(API_ERR_RATE, -1779, 429, "too_many_requests", "", "Too many requests; wait the seconds of Retry-After", \
+    ROW(API_ERR_RATE, -1679, 429, "too_many_requests", "", "Too many requests; wait the seconds of Retry-After", \
         "请求过于频繁, 请等待 Retry-After 所示秒数") \
-    ROW(API_ERR_INTERFACE, -1780, 403, "interface_not_granted", "", \
+    ROW(API_ERR_INTERFACE, -1680, 403, "interface_not_granted", "", \
         "The operator has not granted this interface to this partner", "运营单位未向该合作方开放此接口") \
-    ROW(API_ERR_TRADE_UNKNOWN, -1781, 404, "trade_unknown", "trade_number", \
+    ROW(API_ERR_TRADE_UNKNOWN, -1681, 404, "trade_unknown", "trade_number", \
         "Nothing was booked under this trade number for this device; it is safe to send the top-up again", \
         "该设备没有此交易号的入账, 可以放心重发充值请求") \
-    ROW(API_ERR_NO_ACCOUNT, -1782, 409, "no_account", "device_id", "Nobody has an account for this device; nothing was booked", \
+    ROW(API_ERR_NO_ACCOUNT, -1682, 409, "no_account", "device_id", "Nobody has an account for this device; nothing was booked", \
         "该设备没有开户, 未入账") \
-    ROW(API_ERR_MONTH, -1783, 422, "month_form", "month", "A month is written like 2026-11; at most 12 months", \
+    ROW(API_ERR_MONTH, -1683, 422, "month_form", "month", "A month is written like 2026-11; at most 12 months", \
         "月份形如 2026-11, 最多 12 个月") \
-    ROW(API_ERR_OPEN_DEVICE, -1784, 404, "device_unknown", "device_id", "There is no such device for this token", \
+    ROW(API_ERR_OPEN_DEVICE, -1684, 404, "device_unknown", "device_id", "There is no such device for this token", \
         "该令牌下没有这个设备") \
-    ROW(API_ERR_TRADE_NUMBER, -1785, 422, "trade_number_form", "trade_number", \
+    ROW(API_ERR_TRADE_NUMBER, -1685, 422, "trade_number_form", "trade_number", \
         "A number has 6 to 32 letters, digits, dots, dashes or underscores", \
         "号码为 6 至 32 个字母、数字、点、横线或下划线") \
-    ROW(API_ERR_TRADE_REUSED, -1788, 409, "trade_number_reused", "trade_number", \
+    ROW(API_ERR_TRADE_REUSED, -1688, 409, "trade_number_reused", "trade_number", \
         "This trade number was booked with another device or amount; nothing was done", \
         "该交易号已用于另一设备或另一金额, 未执行任何操作") \
-    ROW(API_ERR_OPEN_BODY, -1786, 413, "body_too_large", "", "The body is larger than 64 KiB", "请求内容超过 64 KiB") \
-    ROW(API_ERR_NO_SECRET, -1787, 503, "secret_unavailable", "", "The signing secret cannot be made right now", \
+    ROW(API_ERR_OPEN_BODY, -1686, 413, "body_too_large", "", "The body is larger than 64 KiB", "请求内容超过 64 KiB") \
+    ROW(API_ERR_NO_SECRET, -1687, 503, "secret_unavailable", "", "The signing secret cannot be made right now", \
         "暂时无法生成签名密钥")
 
 enum api_error { API_ERRORS(ERROR_INFO_ENUM) };
