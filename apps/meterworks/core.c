@@ -63,6 +63,8 @@ static int stores_open(struct core *core)
         result = payment_sqlite_open(core->store, &core->payment_sqlite);
     if (result == 0)
         result = cash_sqlite_open(core->store, &core->cash_sqlite);
+    if (result == 0)
+        result = document_sqlite_open(core->store, &core->document_sqlite);
     return result;
 }
 
@@ -176,6 +178,7 @@ void core_close(struct core *core)
     command_close(core->command);
     reading_close(core->reading);
     registry_close(core->registry);
+    document_sqlite_close(core->document_sqlite);
     cash_sqlite_close(core->cash_sqlite);
     payment_sqlite_close(core->payment_sqlite);
     notify_sqlite_close(core->notify_sqlite);

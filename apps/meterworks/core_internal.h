@@ -16,6 +16,7 @@
 #include "store/sqlite/cash_sqlite.h"
 #include "store/sqlite/collect_sqlite.h"
 #include "store/sqlite/command_sqlite.h"
+#include "store/sqlite/document_sqlite.h"
 #include "store/sqlite/estate_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
@@ -120,6 +121,7 @@ struct core {
     struct ledger_sqlite *ledger_sqlite;
     struct billing_sqlite *billing_sqlite;
     struct notify_sqlite *notify_sqlite;
+    struct document_sqlite *document_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
     struct people_store people_store;
@@ -301,6 +303,7 @@ core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliati
 core_handler core_payment_refund_resolve;
 core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
     core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
+core_handler core_document_print;
 
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
     core_partner_used, core_partner_control;

@@ -87,6 +87,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_PARTNER_TOKEN_REVOKE] = core_partner_token_revoke,
     [CORE_PARTNER_USED]       = core_partner_used,
     [CORE_PARTNER_CONTROL]    = core_partner_control,
+    [CORE_DOCUMENT_PRINT]     = core_document_print,
 };
 
 const char *core_error_text(int error)

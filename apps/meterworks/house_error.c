@@ -7,6 +7,7 @@
 #include "billing/cash_error.h"
 #include "collect/collect_error.h"
 #include "command/command_error.h"
+#include "document/document_error.h"
 #include "estate/estate_error.h"
 #include "ledger/ledger_error.h"
 #include "notify/notify_error.h"
@@ -35,6 +36,7 @@ const struct error_info *house_error_info(int error)
         collect_error_info, watch_error_info,   security_error_info, rating_error_info,  ledger_error_info,
         billing_error_info, notify_error_info,  payment_error_info,  estate_error_info,  core_error_info,
         cash_error_info,
+        document_error_info,
     };
 
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {

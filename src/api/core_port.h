@@ -121,6 +121,8 @@ enum core_operation {
     CORE_PARTNER_TOKEN_REVOKE, /* struct core_reason, object_id = token */
     CORE_PARTNER_USED,         /* struct core_partner_used, object_id = token */
     CORE_PARTNER_CONTROL,      /* struct core_partner_control, object_id = device; reply.command_id, repeated */
+    /* documents: api/document_port.h */
+    CORE_DOCUMENT_PRINT,       /* struct core_document_print, object_id; reply.count = which print this is */
     CORE_OPERATION_COUNT
 };
 

@@ -89,7 +89,7 @@ static int route_choose(struct exchange *exchange, const char *method)
 
     path.bytes += prefix;
     path.size -= prefix;
-    int result = route_match(strcmp(method, "HEAD") == 0 ? "GET" : method, path, &exchange->route, &exchange->object_id,
+    int result = route_match(exchange->head_only ? "GET" : method, path, &exchange->route, &exchange->object_id,
         exchange->key, allowed);
     if (result == 0)
         return 0;
@@ -101,6 +101,7 @@ static int route_choose(struct exchange *exchange, const char *method)
 void api_dispatch(struct exchange *exchange, const char *method)
 {
     exchange->status = 200;
+    exchange->head_only = strcmp(method, "HEAD") == 0;
     exchange->content_type_out = "application/json; charset=utf-8";
     if (route_choose(exchange, method) != 0 || caller_admit(exchange) != 0 || fields_read(exchange) != 0)
         return;

@@ -97,6 +97,7 @@ struct exchange {
     char path_high[CORE_PATH_LIMIT];
     bool narrowed;                   /* by area_id */
     bool whole;                      /* what remains is the whole tenant */
+    bool head_only;                  /* HEAD: the answer's body is not sent */
     int64_t now_s;
     int64_t wall_s;
     int64_t deadline_ms;             /* monotonic: reads are interrupted then */

@@ -33,6 +33,11 @@ int handle_settlement_preview(struct exchange *exchange);
 int handle_settlement_run(struct exchange *exchange);
 int handle_cash_desk_find(struct exchange *exchange);
 
+/* handle_documents.c */
+int handle_receipt_pdf(struct exchange *exchange);
+int handle_bill_pdf(struct exchange *exchange);
+int handle_statement_pdf(struct exchange *exchange);
+
 /* handle_ledger.c */
 int handle_trial_balance(struct exchange *exchange);
 

@@ -195,6 +195,13 @@ static void body_write(struct json_writer *out, const struct api_route *route)
 
 static void answer_write(struct json_writer *out, const struct api_route *route)
 {
+    if (route->answer_type != NULL) {
+        media_begin(out, route->answer_type);
+        json_put_key_text(out, "type", "string");
+        json_put_key_text(out, "format", "binary");
+        media_end(out);
+        return;
+    }
     json_put_key(out, "content");
     json_object_begin(out);
     json_put_key(out, "application/json");

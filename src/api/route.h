@@ -33,6 +33,7 @@ struct api_route {
     int (*prepare)(struct exchange *exchange, void *request); /* completes the core's request; 0, or -1 answered */
     int interface_number;    /* of the open interfaces: what a partner is granted */
     const char *body_type;   /* of a write whose body is no JSON: "text/csv"; its fields then stand in the query */
+    const char *answer_type; /* of an answer that is no JSON: "application/pdf" */
     const char *answer;      /* JSON schema of a good answer; NULL: an object of any form */
     const char *summary_en;
     const char *summary_zh;
@@ -54,6 +55,7 @@ extern const struct route_list routes_payments;
 extern const struct route_list routes_ledger;
 extern const struct route_list routes_settlement;
 extern const struct route_list routes_resident;
+extern const struct route_list routes_documents;
 extern const struct route_list routes_profiles;
 extern const struct route_list routes_messages;
 extern const struct route_list routes_reading;

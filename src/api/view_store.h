@@ -75,6 +75,10 @@
     ROW(OPEN_CUSTOMER, "open_customer") ROW(OPEN_LOW, "open_low") ROW(OPEN_ACCOUNT, "open_account") \
     ROW(OPEN_TOP_UP, "open_top_up") ROW(OPEN_TOP_UPS, "open_top_ups") ROW(OPEN_ABNORMAL, "open_abnormal") \
     ROW(OPEN_CONTROL, "open_control") \
+    ROW(DOCUMENT_ISSUER, "document_issuer") ROW(DOCUMENT_TEMPLATE, "document_template") \
+    ROW(DOCUMENT_RECEIPT, "document_receipt") ROW(DOCUMENT_BILL, "document_bill") \
+    ROW(DOCUMENT_ACCOUNT, "document_account") ROW(DOCUMENT_STATEMENT, "document_statement") \
+    ROW(DOCUMENT_STATEMENT_ROWS, "document_statement_rows") \
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \
     ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
     ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(ARCHIVE_ROWS, "archive_rows") \

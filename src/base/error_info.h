@@ -4,7 +4,7 @@
  * table of struct error_info come from that list. Values are unique over all rooms that can fail towards the api:
  * store -1001.., registry -1101.., reading -1201.., command -1301.., watch -1401.., security -1501.., rating -1601..,
  * api -1701.., its core port -1801.., notify -1901.., ledger -2101.., billing -2201.., collect -2301.., estate -2401..,
- * payment -2701... */
+ * payment -2701.., document -2901... */
 #ifndef BASE_ERROR_INFO_H
 #define BASE_ERROR_INFO_H
 

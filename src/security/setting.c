@@ -44,6 +44,9 @@ static const struct setting settings[] = {
     { "frame_keep_days", SETTING_INTEGER, "d", "90", 1, 3650, "原始报文保留天数", "Days for which raw frames are kept" },
     { "organisation_short_name", SETTING_TEXT, "", "", 0, 30, "短信签名中的单位简称", "Short name of the organisation in messages" },
     { "organisation_phone", SETTING_TEXT, "", "", 0, 20, "消息中的服务电话", "Service phone in messages" },
+    { "public_address", SETTING_TEXT, "", "", 0, 120, "公共网址, 印在账单二维码里, 如 https://water.example.cn",
+        "Public address, printed in the QR code of bills: https://water.example.cn" },
+    { "receipt_paper", SETTING_TEXT, "", "80", 0, 8, "收据纸张: 80、58、241 或 a4", "Paper of receipts: 80, 58, 241 or a4" },
     { "receipt_footer", SETTING_TEXT, "", "", 0, 200, "收据页脚", "Footer of receipts" },
 };
 

@@ -33,6 +33,7 @@ extern const struct view_text_list view_texts_reports;
 extern const struct view_text_list view_texts_messages;
 extern const struct view_text_list view_texts_residents;
 extern const struct view_text_list view_texts_partners;
+extern const struct view_text_list view_texts_documents;
 
 /* Parameters that every view may name: :tenant :path_low :path_high :whole (1: the caller's area is the whole tenant)
  * :person :resident :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
@@ -83,5 +84,18 @@ extern const struct view_text_list view_texts_partners;
 #define VIEW_OWED_BILLS \
     "coalesce((SELECT sum(b.amount_fen - b.paid_fen) FROM bill b WHERE b.account_id = k.account_id" \
     " AND b.state = 'issued'), 0)"
+
+/* The postings of the wallet of account :object that are its own, as `run`, with the balance after each. A member of a
+ * group shares the wallet: its own are its charges, their corrections, and what was paid for it. */
+#define VIEW_WALLET_RUN \
+    " mine AS (SELECT k.wallet_id, k.main_account_id FROM account k JOIN area a ON a.area_id = k.area_id" \
+    "  WHERE k.account_id = :object AND" VIEW_IN_SCOPE ")," \
+    " moved AS (SELECT t.*, t.amount_fen AS debit, 0 AS credit FROM mine JOIN transfer t ON t.debit_account_id = wallet_id" \
+    "  UNION ALL SELECT t.*, 0, t.amount_fen FROM mine JOIN transfer t ON t.credit_account_id = wallet_id)," \
+    " own AS (SELECT m.* FROM moved m CROSS JOIN mine WHERE main_account_id = 0" \
+    "  OR m.key LIKE 'charge/' || :object || '/%'" \
+    "  OR (m.kind IN ('payment', 'move') AND m.reference = :object) OR EXISTS (SELECT 1 FROM transfer o" \
+    "  WHERE o.transfer_id = m.reverses AND o.key LIKE 'charge/' || :object || '/%'))," \
+    " run AS (SELECT *, sum(credit - debit) OVER (ORDER BY transfer_id) AS balance_fen FROM own) "
 
 #endif

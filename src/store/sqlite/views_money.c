@@ -105,15 +105,7 @@ static const struct view_text rows[] = {
         "WHERE k.device_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "LIMIT 1" },
 
     { VIEW_ACCOUNT_STATEMENT,
-        "WITH mine AS (SELECT k.wallet_id, k.main_account_id FROM account k JOIN area a ON a.area_id = k.area_id"
-        "  WHERE k.account_id = :object AND" VIEW_IN_SCOPE "),"
-        " moved AS (SELECT t.*, t.amount_fen AS debit, 0 AS credit FROM mine JOIN transfer t ON t.debit_account_id = wallet_id"
-        "  UNION ALL SELECT t.*, 0, t.amount_fen FROM mine JOIN transfer t ON t.credit_account_id = wallet_id),"
-        /* A member of a group shares the wallet: its own are its charges, their corrections, and what was paid for it. */
-        " own AS (SELECT m.* FROM moved m CROSS JOIN mine WHERE main_account_id = 0 OR m.key LIKE 'charge/' || :object || '/%'"
-        "  OR (m.kind IN ('payment', 'move') AND m.reference = :object) OR EXISTS (SELECT 1 FROM transfer o"
-        "  WHERE o.transfer_id = m.reverses AND o.key LIKE 'charge/' || :object || '/%')),"
-        " run AS (SELECT *, sum(credit - debit) OVER (ORDER BY transfer_id) AS balance_fen FROM own)"
+        "WITH" VIEW_WALLET_RUN
         "SELECT transfer_id AS \"transfer_id!cursor\", transfer_id, at_s, kind, nullif(debit, 0) AS debit_fen,"
         " nullif(credit, 0) AS credit_fen, balance_fen, reference, reverses FROM run"
         " WHERE (:cursor IS NULL OR transfer_id < :cursor) ORDER BY transfer_id DESC LIMIT :limit" },

@@ -1,0 +1,17 @@
+/* What the api asks of the core about documents; part of core_port.h. */
+#ifndef API_DOCUMENT_PORT_H
+#define API_DOCUMENT_PORT_H
+
+#include "api/core_port.h"
+
+#define CORE_DOCUMENT_KIND_LIMIT 16
+#define CORE_DOCUMENT_PAPER_LIMIT 8
+
+/* A document is about to be printed: count it and note who took it. */
+struct core_document_print {
+    struct core_request head;   /* object_id: payment, bill or account, already seen to be in scope */
+    char kind[CORE_DOCUMENT_KIND_LIMIT];
+    char paper[CORE_DOCUMENT_PAPER_LIMIT];
+};
+
+#endif

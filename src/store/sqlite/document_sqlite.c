@@ -1,0 +1,100 @@
+#include "store/sqlite/document_sqlite.h"
+
+#include <stdlib.h>
+
+#include "store/sqlite/statement_table.h"
+
+enum { PRINT_ADD, TEMPLATE_NEWEST, TEMPLATE_ADD, STATEMENT_COUNT };
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [PRINT_ADD] = "INSERT INTO document_print (tenant_id, kind, object_id, copies, first_s, last_s, last_by)"
+                  " VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5) ON CONFLICT DO UPDATE SET copies = copies + 1, last_s = ?4,"
+                  " last_by = ?5 RETURNING copies",
+    [TEMPLATE_NEWEST] = "SELECT ifnull(max(version), 0) FROM document_template"
+                        " WHERE tenant_id = ?1 AND kind = ?2 AND paper = ?3 AND language = ?4",
+    [TEMPLATE_ADD] = "INSERT INTO document_template (tenant_id, kind, paper, language, version, text, saved_s, saved_by,"
+                     " note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+};
+
+struct document_sqlite {
+    struct statement_table table;
+};
+
+int document_sqlite_open(struct sqlite_store *store, struct document_sqlite **out)
+{
+    struct document_sqlite *sqlite = calloc(1, sizeof *sqlite);
+
+    if (sqlite == NULL)
+        return STORE_ERR_MEMORY;
+    int error = statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT);
+    if (error < 0) {
+        free(sqlite);
+        return error;
+    }
+    *out = sqlite;
+    return 0;
+}
+
+void document_sqlite_close(struct document_sqlite *sqlite)
+{
+    if (sqlite == NULL)
+        return;
+    statement_table_finalize(&sqlite->table);
+    free(sqlite);
+}
+
+/* The first column of the one row a statement gives. */
+static int number_take(sqlite3_stmt *statement)
+{
+    int found = statement_row(statement);
+
+    if (found != 1)
+        return found;
+    int number = sqlite3_column_int(statement, 0);
+    /* What RETURNING gives is written once the statement has come to its end. */
+    found = statement_row(statement);
+    return found < 0 ? found : number;
+}
+
+int document_sqlite_print_add(struct document_sqlite *sqlite, const struct document_sqlite_print *print)
+{
+    sqlite3_stmt *add = statement_take(&sqlite->table, PRINT_ADD);
+
+    statement_bind_integer(add, 1, print->tenant_id);
+    statement_bind_text(add, 2, print->kind);
+    statement_bind_integer(add, 3, print->object_id);
+    statement_bind_integer(add, 4, print->now_s);
+    statement_bind_integer(add, 5, print->person_id);
+    return number_take(add);
+}
+
+static sqlite3_stmt *template_take(struct document_sqlite *sqlite, size_t index,
+    const struct document_sqlite_template *template)
+{
+    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+
+    statement_bind_integer(statement, 1, template->tenant_id);
+    statement_bind_text(statement, 2, template->kind);
+    statement_bind_text(statement, 3, template->paper);
+    statement_bind_text(statement, 4, template->language);
+    return statement;
+}
+
+int document_sqlite_template_newest(struct document_sqlite *sqlite, const struct document_sqlite_template *template)
+{
+    return number_take(template_take(sqlite, TEMPLATE_NEWEST, template));
+}
+
+int document_sqlite_template_add(struct document_sqlite *sqlite, const struct document_sqlite_template *template,
+    int version)
+{
+    sqlite3_stmt *add = template_take(sqlite, TEMPLATE_ADD, template);
+
+    statement_bind_integer(add, 5, version);
+    statement_bind_text(add, 6, template->text);
+    statement_bind_integer(add, 7, template->now_s);
+    statement_bind_integer(add, 8, template->person_id);
+    statement_bind_text(add, 9, template->note);
+    int changed = statement_run(add);
+    return changed < 0 ? changed : 0;
+}
