@@ -57,7 +57,7 @@ export const PAGE_GROUPS: PageGroup[] = [
       { name: 'bills', path: '/bills', right: 'money.read' },
       { name: 'payments', path: '/payments', right: 'money.read' },
       { name: 'arrears', path: '/arrears', right: 'money.read' },
-      { name: 'settlement', path: '/settlement', right: 'settlement.run' },
+      { name: 'settlement', path: '/settlement', right: 'money.read' },
       { name: 'tariffs', path: '/tariffs', right: 'money.read' },
       { name: 'ledger', path: '/ledger', right: 'money.read' },
     ],

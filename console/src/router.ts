@@ -42,6 +42,7 @@ const DETAILS: RouteRecordRaw[] = [
   { path: '/customers/:id(\\d+)', name: 'customer', component: () => import('@/pages/CustomerPage.vue'), meta: { right: 'money.read', within: 'customers' } },
   { path: '/accounts/:id(\\d+)', name: 'account', component: () => import('@/pages/AccountPage.vue'), meta: { right: 'money.read', within: 'customers' } },
   { path: '/bills/:id(\\d+)', name: 'bill', component: () => import('@/pages/BillPage.vue'), meta: { right: 'money.read', within: 'bills' } },
+  { path: '/settlement/:id(\\d+)', name: 'settlement_run', component: () => import('@/pages/SettlementRunPage.vue'), meta: { right: 'money.read', within: 'settlement' } },
   { path: '/profiles/:name([a-z0-9_-]+)', name: 'profile', component: () => import('@/pages/ProfilePage.vue'), meta: { right: 'devices.read', within: 'profiles' } },
   { path: '/tariffs/:id(\\d+)', name: 'tariff', component: () => import('@/pages/TariffPage.vue'), meta: { right: 'money.read', within: 'tariffs' } },
 ]

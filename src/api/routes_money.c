@@ -27,6 +27,7 @@ static const struct field bill_list_fields[] = {
     { .name = "state", .type = FIELD_CHOICE, .choices = "issued paid reversed overdue", .summary = "only these" },
     FIELD_ID("account_id", "only of this account"),
     FIELD_ID("customer_id", "only of this customer"),
+    FIELD_ID("run_id", "only those that this settlement issued"),
 };
 static const struct field payment_list_fields[] = {
     FIELDS_OF_LIST,

@@ -12,13 +12,14 @@ import { words as money } from './words/money'
 import { words as navigation } from './words/navigation'
 import { words as profiles } from './words/profiles'
 import { words as registers } from './words/registers'
+import { words as settlement } from './words/settlement'
 import { words as system } from './words/system'
 
-const sections = { attention, collect, common, devices, frames, lines, money, navigation, profiles, registers, system }
+const sections = { attention, collect, common, devices, frames, lines, money, navigation, profiles, registers, settlement, system }
 
 export const messages = {
-  zh: { ...sections.attention.zh, ...sections.collect.zh, ...sections.common.zh, ...sections.devices.zh, ...sections.frames.zh, ...sections.lines.zh, ...sections.money.zh, ...sections.navigation.zh, ...sections.profiles.zh, ...sections.registers.zh, ...sections.system.zh },
-  en: { ...sections.attention.en, ...sections.collect.en, ...sections.common.en, ...sections.devices.en, ...sections.frames.en, ...sections.lines.en, ...sections.money.en, ...sections.navigation.en, ...sections.profiles.en, ...sections.registers.en, ...sections.system.en },
+  zh: { ...sections.attention.zh, ...sections.collect.zh, ...sections.common.zh, ...sections.devices.zh, ...sections.frames.zh, ...sections.lines.zh, ...sections.money.zh, ...sections.navigation.zh, ...sections.profiles.zh, ...sections.registers.zh, ...sections.settlement.zh, ...sections.system.zh },
+  en: { ...sections.attention.en, ...sections.collect.en, ...sections.common.en, ...sections.devices.en, ...sections.frames.en, ...sections.lines.en, ...sections.money.en, ...sections.navigation.en, ...sections.profiles.en, ...sections.registers.en, ...sections.settlement.en, ...sections.system.en },
 }
 
 export const i18n = createI18n({

@@ -35,7 +35,7 @@
 
 #define RUN_COLUMNS \
     " r.run_id, r.to_day AS \"to_day!day\", r.state, r.accounts, r.estimate, r.total, r.done, r.drafts, r.draft_fen, r.issued," \
-    " r.amount_fen, r.held, r.estimated, r.reversed, s.display_name AS started_by_name, r.started_s," \
+    " r.amount_fen, r.held, r.estimated, r.reversed, r.started_by, s.display_name AS started_by_name, r.started_s," \
     " e.display_name AS decided_by_name, r.decided_s AS \"decided_s!time\", r.finished_s, nullif(r.months, 0) AS months," \
     " r.exceptions, r.unreviewed, (SELECT a.name FROM area a WHERE a.tenant_id = :tenant AND a.path = r.area_path" \
     "  AND a.parent_area_id IS NOT NULL) AS area_name FROM settlement_run r" \
@@ -62,6 +62,7 @@ static const struct view_text rows[] = {
         "AND (:state IS NULL OR CASE :state WHEN 'overdue' THEN b.state = 'issued' AND b.due_day < :today"
         "  ELSE b.state = :state END)"
         " AND (:account_id IS NULL OR b.account_id = :account_id) AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:run_id IS NULL OR b.run_id = :run_id)"
         " AND (:cursor IS NULL OR b.bill_id < :cursor) ORDER BY b.bill_id DESC LIMIT :limit" },
 
     { VIEW_BILL,
