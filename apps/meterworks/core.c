@@ -13,6 +13,7 @@
 #define UNDO_CAPACITY (64u << 20)  /* before-images of CORE_BATCH_LIMIT uplinks and their consequences */
 #define COMMANDS_PER_TICK 256
 #define ACCOUNTS_PER_TICK 500
+#define TRANSFERS_PER_TICK 10000   /* added to the sums of reports: some tens of milliseconds */
 #define METERS_PER_TICK 50000      /* of lines, looked at in one transaction for what they owe */
 #define LISTENER_LIMIT (CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK + CORE_VISIT_LIMIT)
 #define DEVICES_PER_TICK 20000     /* looked at for silence a second: ten million in under ten minutes */
@@ -55,6 +56,8 @@ static int stores_open(struct core *core)
         result = partner_sqlite_open(&core->partner_sqlite, core->store, &core->partner_store);
     if (result == 0)
         result = ledger_sqlite_open(core->store, &core->ledger_sqlite);
+    if (result == 0)
+        result = money_sums_open(core->store, &core->money_sums);
     if (result == 0)
         result = billing_sqlite_open(core->store, &core->billing_sqlite);
     if (result == 0)
@@ -183,6 +186,7 @@ void core_close(struct core *core)
     payment_sqlite_close(core->payment_sqlite);
     notify_sqlite_close(core->notify_sqlite);
     billing_sqlite_close(core->billing_sqlite);
+    money_sums_close(core->money_sums);
     ledger_sqlite_close(core->ledger_sqlite);
     resident_sqlite_close(&core->resident_sqlite);
     partner_sqlite_close(&core->partner_sqlite);
@@ -252,7 +256,10 @@ static int due_work_do(struct core *core)
     settled = billing_tick(core->billing, core->now_s, ACCOUNTS_PER_TICK);
     if (settled < 0)
         return settled;
-    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK;
+    int unsummed = money_sums_fold(core->money_sums, TRANSFERS_PER_TICK);
+    if (unsummed < 0)
+        return unsummed;
+    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || unsummed == 1;
     result = outbox_expire(notify_sqlite_store(core->notify_sqlite), core->now_s);
     if (result < 0)
         return result;

@@ -19,6 +19,7 @@
 #include "store/sqlite/document_sqlite.h"
 #include "store/sqlite/estate_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
+#include "store/sqlite/money_sums.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/partner_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
@@ -119,6 +120,7 @@ struct core {
     struct people_sqlite people_sqlite;
     struct resident_sqlite resident_sqlite;
     struct ledger_sqlite *ledger_sqlite;
+    struct money_sums *money_sums;
     struct billing_sqlite *billing_sqlite;
     struct notify_sqlite *notify_sqlite;
     struct document_sqlite *document_sqlite;

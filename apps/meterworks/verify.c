@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "ledger/ledger.h"
 #include "store/sqlite/ledger_sqlite.h"
+#include "store/sqlite/money_flow.h"
 #include "store/sqlite/statement_table.h"
 
 #include <stdio.h>
@@ -46,6 +47,15 @@ static const struct agreement {
         "SELECT datetime(c.until_s, 'unixepoch') FROM ledger_closing c WHERE c.tenant_id = ?1 AND (c.transfers,"
         " c.amount_fen) <> (SELECT count(*), coalesce(sum(t.amount_fen), 0) FROM transfer t WHERE t.tenant_id = ?1"
         " AND t.value_s >= c.from_s AND t.value_s < c.until_s)" },
+    { "sums of reports that are not those of their transfers",
+        "SELECT flow || ' ' || name || ' ' || date(day * 86400, 'unixepoch') FROM (SELECT flow, name, day, amount_fen"
+        " FROM money_day WHERE tenant_id = ?1 AND area_id = 0 UNION ALL SELECT flow, name, day, -amount_fen FROM ("
+        MONEY_FLOWS("t.tenant_id = ?1 AND t.transfer_id <= (SELECT transfer_id FROM money_fold)") "))"
+        " GROUP BY flow, name, day HAVING sum(amount_fen) <> 0" },
+    { "sums of bills by due day that are not those of the bills",
+        "SELECT date(due_day * 86400, 'unixepoch') FROM (SELECT due_day, area_id, billed_fen, paid_fen FROM bill_due"
+        " WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -amount_fen, -paid_fen FROM bill WHERE tenant_id = ?1"
+        " AND state <> 'reversed') GROUP BY due_day, area_id HAVING sum(billed_fen) <> 0 OR sum(paid_fen) <> 0" },
 };
 
 #define AGREEMENT_COUNT (sizeof agreements / sizeof agreements[0])

@@ -35,6 +35,8 @@
     ROW(BALANCE_ZONE, "balance_zone") ROW(BALANCE_SUPPLY, "balance_supply") ROW(BALANCE_READINGS, "balance_readings") \
     ROW(REPORT_METERS, "report_meters") ROW(REPORT_INSTANTS, "report_instants") ROW(REPORT_MIDNIGHTS, "report_midnights") \
     ROW(REPORT_CURRENT, "report_current") ROW(REPORT_DAILY, "report_daily") \
+    ROW(REPORT_REVENUE, "report_revenue") ROW(REPORT_RECEIPTS, "report_receipts") ROW(REPORT_AGEING, "report_ageing") \
+    ROW(REPORT_COLLECTION, "report_collection") \
     ROW(CUSTOMERS, "customers") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
     ROW(CUSTOMER_TIMELINE, "customer_timeline") ROW(ACCOUNTS, "accounts") ROW(ACCOUNT, "account") \
     ROW(ACCOUNT_STATEMENT, "account_statement") ROW(ACCOUNT_CHARGES, "account_charges") \

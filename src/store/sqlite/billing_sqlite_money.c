@@ -32,7 +32,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         " WHERE account_id = ?1 AND day > ?2",
     [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value,"
         " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, run_id,"
-        " state, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+        " state, number, area_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+        " (SELECT area_id FROM account WHERE account_id = ?2))",
     [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, number = ?4 WHERE bill_id = ?1",
     [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

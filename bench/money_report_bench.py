@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Reports of money over a large store: how fast the sums are brought up, and how long each report takes.
+
+usage: money_report_bench.py METERWORKS [ACCOUNTS [DAYS]]
+
+Every account has a bill of four items and two thirds have paid it, spread over DAYS and over a building for each 200 accounts.
+The store is filled beforehand; the program then serves it."""
+import http.client
+import os
+import pathlib
+import sqlite3
+import sys
+import time
+
+PROGRAM = os.path.abspath(sys.argv[1])
+ACCOUNTS = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
+DAYS = int(sys.argv[3]) if len(sys.argv) > 3 else 365
+os.environ["METERWORKS"] = PROGRAM
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "flows"))
+from installation import Installation  # noqa: E402
+
+DAY_S = 86400
+ZONE_S = 28800
+ITEMS = ("water", "sewage", "resource", "garbage")
+BUILDINGS = max(1, ACCOUNTS // 200)
+FIRST_WALLET = 100
+
+
+def fill(data, estate_id, path):
+    today = (int(time.time()) + ZONE_S) // DAY_S
+    base = sqlite3.connect(os.path.join(data, "meterworks.db"))
+    base.execute("PRAGMA synchronous = OFF")
+    base.executemany("INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path) VALUES (?, 1, ?, 'building', ?, ?)",
+                     [(1000 + i, estate_id, "%d栋" % i, "%s%d/" % (path, 1000 + i)) for i in range(BUILDINGS)])
+    base.execute("INSERT INTO customer (customer_id, tenant_id, number, name, created_s) VALUES (1, 1, '1', '陈佳怡', 0)")
+    base.execute("INSERT INTO tariff (tariff_id, tenant_id, name) VALUES (1, 1, '水价')")
+    base.executemany("INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, name) VALUES (?, 1, ?, ?)",
+                     [(1 + i, "revenue", name) for i, name in enumerate(ITEMS)] + [(10, "cash", "counter"), (11, "channel", "wechat")])
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d) " % ACCOUNTS
+    base.execute("INSERT INTO ledger_account (ledger_account_id, tenant_id, kind) " + numbers + "SELECT %d + i, 1, 'wallet' FROM n" % FIRST_WALLET)
+    base.execute("INSERT INTO account (account_id, tenant_id, customer_id, area_id, tariff_id, payment_mode, wallet_id, opened_s, look_s) "
+                 + numbers + "SELECT 1 + i, 1, 1, 1000 + i / 200, 1, 'postpaid', %d + i, 0, 4000000000 FROM n" % FIRST_WALLET)
+    bill = ("SELECT 1, 1 + i, 'B' || i, day - 31, day, 0, 0, 12000000, 6100, iif(i % 3 < 2, 6100, 0), iif(i % 3 < 2, 'paid', 'issued'),"
+            " day + 15, day * 86400, 1, 1000 + i / 200 FROM (SELECT i, {day} AS day FROM n)").format(day="%d - (i * 7919) %% %d" % (today, DAYS))
+    begin = time.monotonic()
+    base.execute("INSERT INTO bill (tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value, usage_value,"
+                 " amount_fen, paid_fen, state, due_day, issued_s, tariff_version_id, area_id) " + numbers + bill)
+    print("bills of %d accounts inserted, with their sums: %.1f s" % (ACCOUNTS, time.monotonic() - begin))
+    at = "(%d - (i * 7919) %% %d) * 86400" % (today, DAYS)
+    for number, fen in enumerate((3000, 1800, 1000, 300)):
+        base.execute("INSERT INTO transfer (tenant_id, key, debit_account_id, credit_account_id, amount_fen, kind, at_s) " + numbers
+                     + "SELECT 1, 'b' || i || '/%d', %d + i, %d, %d, 'bill', %s FROM n" % (number, FIRST_WALLET, 1 + number, fen, at))
+    base.execute("INSERT INTO transfer (tenant_id, key, debit_account_id, credit_account_id, amount_fen, kind, at_s) " + numbers
+                 + "SELECT 1, 'p' || i, 10 + i %% 2, %d + i, 6100, 'payment', %s FROM n WHERE i %% 3 < 2" % (FIRST_WALLET, at))
+    base.commit()
+    base.close()
+
+
+def fetch(house, path):
+    """Seconds, and the bytes of the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", house.http_port, timeout=600)
+    begin = time.monotonic()
+    connection.request("GET", "/api/v1" + path, headers={"Cookie": house.cookie})
+    response = connection.getresponse()
+    text = response.read()
+    if response.status != 200:
+        sys.exit("%s: %s" % (path, text.decode()))
+    return time.monotonic() - begin, len(text)
+
+
+def sums_await(data):
+    base = sqlite3.connect(os.path.join(data, "meterworks.db"))
+    newest = base.execute("SELECT max(transfer_id) FROM transfer").fetchone()[0]
+    begin = time.monotonic()
+    while base.execute("SELECT transfer_id FROM money_fold").fetchone()[0] < newest:
+        time.sleep(0.1)
+    base.close()
+    return newest, time.monotonic() - begin
+
+
+def main():
+    house = Installation()
+    try:
+        house.start()
+        house.sign_in()
+        estate = house.add_area(house.root_area(), "estate", "榕荫花园")
+        house.stop()
+        fill(house.data, estate, "/1/%d/" % estate)
+        house.start()
+        house.sign_in()
+        transfers, seconds = sums_await(house.data)
+        print("%d transfers brought into the sums in %.1f s: %.0f/s" % (transfers, seconds, transfers / max(seconds, 0.1)))
+        first = time.strftime("%Y-%m-%d", time.gmtime(time.time() + ZONE_S - (DAYS + 1) * DAY_S))
+        for path in ("/reports/revenue?every=day", "/reports/revenue?every=month", "/reports/receipts?every=month",
+                     "/reports/revenue?every=whole&by=area", "/reports/revenue?every=whole&by=area&area_id=%d" % estate,
+                     "/reports/collection?every=month", "/reports/collection?every=whole&by=area&area_id=%d" % estate):
+            print("%-50s %.3f s, %d bytes" % ((path,) + fetch(house, path + "&from=" + first)))
+        print("%-50s %.3f s, %d bytes" % (("/reports/ageing",) + fetch(house, "/reports/ageing?by=area")))
+    finally:
+        house.close()
+
+
+main()

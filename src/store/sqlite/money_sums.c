@@ -1,0 +1,83 @@
+#include "store/sqlite/money_sums.h"
+
+#include <stdlib.h>
+
+#include "store/sqlite/money_flow.h"
+#include "store/sqlite/statement_table.h"
+#include "store/store_error.h"
+
+enum { FOLD_READ, FOLD_ADD, FOLD_MOVE, STATEMENT_COUNT };
+
+/* Each group counts for its area, for every area above, and (as 0) for the whole tenant. */
+static const char *const texts[STATEMENT_COUNT] = {
+    [FOLD_READ] = "SELECT transfer_id, coalesce((SELECT max(transfer_id) FROM transfer), 0) FROM money_fold",
+    [FOLD_ADD] = "WITH RECURSIVE" MONEY_FLOWS_ABOVE("t.transfer_id > ?1 AND t.transfer_id <= ?2")
+        " INSERT INTO money_day (tenant_id, area_id, flow, day, name, amount_fen, transfers)"
+        " SELECT tenant_id, at, flow, day, name, sum(amount_fen), sum(transfers) FROM ("
+        "  SELECT flow.*, above.at AS at FROM flow CROSS JOIN above ON above.area_id = flow.area_id"
+        "  UNION ALL SELECT flow.*, 0 FROM flow) WHERE true GROUP BY 1, 2, 3, 4, 5"
+        " ON CONFLICT (tenant_id, area_id, flow, day, name) DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen,"
+        " transfers = transfers + excluded.transfers",
+    [FOLD_MOVE] = "UPDATE money_fold SET transfer_id = ?1",
+};
+
+struct money_sums {
+    struct statement_table table;
+};
+
+int money_sums_open(struct sqlite_store *store, struct money_sums **out)
+{
+    struct money_sums *sums = calloc(1, sizeof *sums);
+    int error;
+
+    if (sums == NULL)
+        return STORE_ERR_MEMORY;
+    error = statement_table_prepare(&sums->table, store, texts, STATEMENT_COUNT);
+    if (error != 0) {
+        free(sums);
+        return error;
+    }
+    *out = sums;
+    return 0;
+}
+
+void money_sums_close(struct money_sums *sums)
+{
+    if (sums != NULL)
+        statement_table_finalize(&sums->table);
+    free(sums);
+}
+
+static int folded_move(struct money_sums *sums, int64_t to_id)
+{
+    sqlite3_stmt *statement = statement_take(&sums->table, FOLD_MOVE);
+    int changed;
+
+    statement_bind_integer(statement, 1, to_id);
+    changed = statement_run(statement);
+    return changed < 0 ? changed : 0;
+}
+
+int money_sums_fold(struct money_sums *sums, int64_t limit)
+{
+    sqlite3_stmt *statement = statement_take(&sums->table, FOLD_READ);
+    int64_t from_id, newest_id, to_id;
+    int result = statement_row(statement);
+
+    if (result != 1)
+        return result;
+    from_id = sqlite3_column_int64(statement, 0);
+    newest_id = sqlite3_column_int64(statement, 1);
+    statement_end(statement);
+    if (newest_id <= from_id)
+        return 0;
+    to_id = newest_id - from_id > limit ? from_id + limit : newest_id;
+    statement = statement_take(&sums->table, FOLD_ADD);
+    statement_bind_integer(statement, 1, from_id);
+    statement_bind_integer(statement, 2, to_id);
+    result = statement_run(statement);
+    if (result >= 0)
+        result = folded_move(sums, to_id);
+    return result < 0 ? result : to_id < newest_id;
+}
+
