@@ -68,6 +68,8 @@ static int stores_open(struct core *core)
         result = cash_sqlite_open(core->store, &core->cash_sqlite);
     if (result == 0)
         result = document_sqlite_open(core->store, &core->document_sqlite);
+    if (result == 0)
+        result = measure_sqlite_open(core->store, &core->measure_sqlite);
     return result;
 }
 
@@ -183,6 +185,7 @@ void core_close(struct core *core)
     registry_close(core->registry);
     document_sqlite_close(core->document_sqlite);
     cash_sqlite_close(core->cash_sqlite);
+    measure_sqlite_close(core->measure_sqlite);
     payment_sqlite_close(core->payment_sqlite);
     notify_sqlite_close(core->notify_sqlite);
     billing_sqlite_close(core->billing_sqlite);

@@ -22,6 +22,7 @@
 #include "store/sqlite/money_sums.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/partner_sqlite.h"
+#include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
 #include "store/sqlite/resident_sqlite.h"
@@ -126,6 +127,7 @@ struct core {
     struct document_sqlite *document_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
+    struct measure_sqlite *measure_sqlite;
     struct people_store people_store;
     struct resident_store resident_store;
     struct partner_sqlite partner_sqlite;
@@ -296,6 +298,7 @@ core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, cor
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;
 core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse, core_run_review, core_run_sample;
+core_handler core_measures_change;
 core_handler core_group_join, core_batch_ask, core_batch_release;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 

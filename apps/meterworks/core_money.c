@@ -7,7 +7,6 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "command/command_text.h"
-#include "rating/rating_error.h"
 
 #define LOW_BALANCE_DEFAULT_FEN 2000
 #define GRACE_DEFAULT_H 24
@@ -20,6 +19,7 @@ int core_money_open(struct core *core)
         .actions = &core->billing_actions,
         .orders = payment_sqlite_store(core->payment_sqlite),
         .cash = cash_sqlite_store(core->cash_sqlite),
+        .measures = measure_sqlite_store(core->measure_sqlite),
     };
 
     core->billing_actions = core_billing_actions(core);
@@ -140,44 +140,6 @@ int core_account_change(struct core *core, const void *request, struct core_repl
                                         &terms);
     reply->object_id = ask->head.object_id;
     return result < 0 ? result : core_audit(core, &ask->head, "account.change", "account", reply->object_id, "");
-}
-
-/* A wrong document is explained at the place that is wrong; other refusals keep their own words. */
-static int tariff_answer(struct core *core, int result, const struct tariff_problem *problem)
-{
-    if (result != RATING_ERR_DOCUMENT && result != RATING_ERR_JSON)
-        return result;
-    snprintf(core->problem.code, sizeof core->problem.code, "%s", house_error_info(result)->code);
-    snprintf(core->problem.field, sizeof core->problem.field, "document.%s", problem->path);
-    memcpy(core->problem.text_zh, problem->text_zh, sizeof problem->text_zh);
-    memcpy(core->problem.text_en, problem->text_en, sizeof problem->text_en);
-    return result;
-}
-
-int core_tariff_create(struct core *core, const void *request, struct core_reply *reply)
-{
-    const struct core_tariff *ask = request;
-    struct billing_scope scope = core_money_scope(&ask->head);
-    struct tariff_problem problem = { .path = "" };
-    int result = billing_tariff_create(core->billing, &scope, core->now_s, ask->name, ask->utility, ask->effective_day,
-                                       ask->document, &problem, &reply->object_id);
-
-    if (result < 0)
-        return tariff_answer(core, result, &problem);
-    return core_audit(core, &ask->head, "tariff.create", "tariff", reply->object_id, ask->name);
-}
-
-int core_tariff_version_add(struct core *core, const void *request, struct core_reply *reply)
-{
-    const struct core_tariff_version *ask = request;
-    struct billing_scope scope = core_money_scope(&ask->head);
-    struct tariff_problem problem = { .path = "" };
-    int result = billing_tariff_version_add(core->billing, &scope, core->now_s, ask->head.object_id, ask->effective_day,
-                                            ask->document, &problem, &reply->object_id);
-
-    if (result < 0)
-        return tariff_answer(core, result, &problem);
-    return core_audit(core, &ask->head, "tariff.version", "tariff_version", reply->object_id, "");
 }
 
 static void payment_note(struct core *core, const struct billing_payment_result *result, struct core_reply *reply)

@@ -38,6 +38,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_SETTLEMENT_RUN]     = core_settlement_run,
     [CORE_SETTLEMENT_PREVIEW] = core_settlement_preview,
     [CORE_PAYMENT_TAKE]       = core_payment_take,
+    [CORE_MEASURES_CHANGE]    = core_measures_change,
     [CORE_RUN_DRAFT]          = core_run_draft,
     [CORE_RUN_APPROVE]        = core_run_approve,
     [CORE_RUN_CANCEL]         = core_run_cancel,

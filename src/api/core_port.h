@@ -59,6 +59,7 @@ enum core_operation {
     CORE_SETTLEMENT_RUN,       /* struct core_settlement; reply.count, held, amount_fen */
     CORE_SETTLEMENT_PREVIEW,   /* struct core_settlement; reply.count, held, amount_fen; -1 when there are too many accounts */
     CORE_PAYMENT_TAKE,         /* struct core_payment; reply.object_id, receipt, before/balance_fen, will_restore, command_id */
+    CORE_MEASURES_CHANGE,      /* struct core_measures, object_id = account, present */
     CORE_RUN_DRAFT,            /* struct core_settlement; reply.object_id = run */
     CORE_RUN_APPROVE,          /* struct core_reason, object_id = run */
     CORE_RUN_CANCEL,           /* struct core_reason, object_id = run */
@@ -503,6 +504,16 @@ struct core_account {
     int32_t settlement_months;
     int32_t settlement_first_month;
     int32_t grace_h;
+};
+
+#define CORE_MEASURES_HAS_AREA (UINT64_C(1) << 0)
+#define CORE_MEASURES_HAS_CAPACITY (UINT64_C(1) << 1)
+#define CORE_MEASURES_HAS_DEMAND (UINT64_C(1) << 2)
+struct core_measures {
+    struct core_request head;
+    int64_t area_e4;
+    int64_t capacity_e4;
+    int64_t contract_demand_e4;
 };
 
 struct core_tariff {

@@ -5,7 +5,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 
-static const struct route_list *const lists[] = { &routes_session, &routes_devices, &routes_lines, &routes_collect,
+static const struct route_list *const lists[] = { &routes_session, &routes_tariffs, &routes_devices, &routes_lines, &routes_collect,
     &routes_people, &routes_money, &routes_ledger, &routes_settlement, &routes_money_reports,
     &routes_documents, &routes_messages, &routes_payments, &routes_cash, &routes_resident, &routes_profiles, &routes_reading, &routes_system, &routes_integrations };
 

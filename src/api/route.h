@@ -57,6 +57,7 @@ extern const struct route_list routes_settlement;
 extern const struct route_list routes_resident;
 extern const struct route_list routes_documents;
 extern const struct route_list routes_money_reports;
+extern const struct route_list routes_tariffs;
 extern const struct route_list routes_profiles;
 extern const struct route_list routes_messages;
 extern const struct route_list routes_reading;

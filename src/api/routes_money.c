@@ -101,34 +101,6 @@ static const struct field account_open_fields[] = {
 };
 static const struct field account_change_fields[] = { ACCOUNT_CHANGEABLE(false) };
 
-static const struct field tariff_create_fields[] = {
-    { .name = "name", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_tariff, name),
-        .summary = "name" },
-    { .name = "utility", .type = FIELD_CHOICE, .choices = "water hot_water electricity gas heat",
-        FIELD_INTO(core_tariff, utility),
-        .summary = "water when absent" },
-    { .name = "effective_day", .type = FIELD_DAY, FIELD_INTO(core_tariff, effective_day),
-        .summary = "of the first version" },
-    { .name = "document", .type = FIELD_DOCUMENT, .maximum = CORE_DOCUMENT_LIMIT - 1, FIELD_INTO(core_tariff, document),
-        .summary = "the first version: docs/tariffs.md" },
-};
-static const struct field tariff_version_fields[] = {
-    { .name = "effective_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_tariff_version, effective_day),
-        .summary = "first day of the new price" },
-    { .name = "document", .type = FIELD_DOCUMENT, .required = true, .maximum = CORE_DOCUMENT_LIMIT - 1,
-        FIELD_INTO(core_tariff_version, document), .summary = "docs/tariffs.md" },
-};
-static const struct field trial_fields[] = {
-    { .name = "document", .type = FIELD_DOCUMENT, .required = true, .maximum = CORE_DOCUMENT_LIMIT - 1,
-        .summary = "docs/tariffs.md" },
-    { .name = "usage_value", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT64_C(1000000000000000),
-        .summary = "to be charged" },
-    { .name = "persons", .type = FIELD_INTEGER, .minimum = 0, .maximum = 10000, .summary = "household size" },
-    { .name = "cycle_used_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000000),
-        .summary = "used before in the tier cycle" },
-    { .name = "months", .type = FIELD_INTEGER, .minimum = 1, .maximum = 24, .summary = "months in the period" },
-    { .name = "day", .type = FIELD_DAY, .summary = "the last day of the period, for its season; today when absent" },
-};
 static const struct field settlement_fields[] = {
     { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),
         .summary = "the midnight that closes the period" },
@@ -173,7 +145,6 @@ static const struct route_part customer_parts[] = {
 static const struct route_part bill_parts[] = {
     { "lines", VIEW_BILL_LINES, true }, { "readings", VIEW_BILL_READINGS, true },
 };
-static const struct route_part tariff_parts[] = { { "versions", VIEW_TARIFF_VERSIONS, true } };
 
 #define LIST(path_, tag_, fields_, view_, en, zh) \
     { .method = "GET", .path = path_, .tag = tag_, .permission = PERMISSION_MONEY_READ, .handle = handle_list, \
@@ -217,15 +188,6 @@ static const struct api_route rows[] = {
     { SPECIAL("POST", "/payments", "payments", PAYMENTS_WRITE, handle_payment, "Take a payment", "收款"),
         ROUTE_FIELDS(payment_fields) },
     { ONE("/payments/{id}", "payments", VIEW_PAYMENT, "One payment", "缴费详情") },
-    LIST("/tariffs", "tariffs", list_fields, VIEW_TARIFFS, "Tariffs", "价格列表"),
-    { WRITE("POST", "/tariffs", "tariffs", TARIFFS_WRITE, CORE_TARIFF_CREATE, core_tariff, "Add a tariff", "新增价格"),
-        ROUTE_FIELDS(tariff_create_fields), .prepare = tariff_prepare, .view = VIEW_TARIFF },
-    { SPECIAL("POST", "/tariffs/trial", "tariffs", MONEY_READ, handle_tariff_trial, "What would this use cost", "试算"),
-        ROUTE_FIELDS(trial_fields) },
-    { ONE("/tariffs/{id}", "tariffs", VIEW_TARIFF, "One tariff and its versions", "价格详情"),
-        ROUTE_PARTS(tariff_parts) },
-    { WRITE("POST", "/tariffs/{id}/versions", "tariffs", TARIFFS_WRITE, CORE_TARIFF_VERSION_ADD, core_tariff_version,
-        "Add a version", "新增价格版本"), ROUTE_FIELDS(tariff_version_fields), .view = VIEW_NONE },
     LIST("/bills", "bills", bill_list_fields, VIEW_BILLS, "Bills", "账单列表"),
     { ONE("/bills/{id}", "bills", VIEW_BILL, "One bill, its lines and the readings behind them", "账单详情"),
         ROUTE_PARTS(bill_parts) },

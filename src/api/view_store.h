@@ -41,7 +41,7 @@
     ROW(CUSTOMER_TIMELINE, "customer_timeline") ROW(ACCOUNTS, "accounts") ROW(ACCOUNT, "account") \
     ROW(ACCOUNT_STATEMENT, "account_statement") ROW(ACCOUNT_CHARGES, "account_charges") \
     ROW(ACCOUNT_NOTICES, "account_notices") ROW(CASH_DESK_FIND, "cash_desk_find") ROW(CASH_DESK_SHIFT, "cash_desk_shift") \
-    ROW(TARIFFS, "tariffs") ROW(TARIFF, "tariff") ROW(TARIFF_VERSIONS, "tariff_versions") \
+    ROW(TARIFFS, "tariffs") ROW(TARIFF, "tariff") ROW(TARIFF_VERSIONS, "tariff_versions") ROW(ACCOUNT_MEASURES, "account_measures") \
     ROW(BILLS, "bills") ROW(BILL, "bill") ROW(BILL_LINES, "bill_lines") ROW(BILL_READINGS, "bill_readings") \
     ROW(PAYMENTS, "payments") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
     ROW(PAYMENT_ORDERS, "payment_orders") ROW(PAYMENT_ORDER, "payment_order") \

@@ -285,6 +285,26 @@ static void segments_stack(struct period *period)
     }
 }
 
+/* Charges by area alone are due whether the meter speaks or not. */
+static bool period_needs_reading(const struct period *period)
+{
+    bool sold = false;
+
+    for (int32_t index = 0; index < period->count; index++)
+        sold = sold || period->tariffs[index].item_count > 0 || period->tariffs[index].power_factor_adjusted;
+    return sold;
+}
+
+/* Fixed charges and power factor are those of the last segment. */
+static int measures_fill(struct billing *billing, const struct billing_account *account,
+                         const struct billing_bill *bill, struct period *period)
+{
+    struct charge_segment *last = &period->segments[period->count - 1];
+
+    return billing_measures_fill(billing, account, last->tariff, bill->from_day, bill->to_day, bill->usage_value,
+                                 &last->usage);
+}
+
 int billing_bill_preview(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
                          struct billing_bill *bill, struct charge *charge)
 {
@@ -296,7 +316,7 @@ int billing_bill_draft(struct billing *billing, const struct billing_account *ac
 {
     int64_t today = calendar_local_day(now_s, account->zone_offset_s);
     struct period period = { .count = 0 };
-    struct closing closing;
+    struct closing closing = { account->settled_total_value, false };
     int64_t used_value;
     int error;
 
@@ -304,9 +324,9 @@ int billing_bill_draft(struct billing *billing, const struct billing_account *ac
         return BILLING_ERR_SETTLED;
     if (to_day > today)
         return BILLING_ERR_TO_DAY;
-    error = closing_read(billing, account, to_day, today, estimate, &closing);
+    error = period_versions(billing, account, to_day, &period);
     if (error == 0)
-        error = period_versions(billing, account, to_day, &period);
+        error = period_needs_reading(&period) ? closing_read(billing, account, to_day, today, estimate, &closing) : 0;
     if (error == 0)
         error = seasons_split(&period, to_day);
     if (error < 0)
@@ -331,7 +351,11 @@ int billing_bill_draft(struct billing *billing, const struct billing_account *ac
     if (error < 0)
         return error;
     segments_stack(&period);
-    error = charge_compute_segments(period.segments, period.count, charge);
+    error = billing_bill_periods(billing, account, bill, period.segments, period.from_days, period.count);
+    if (error == 0)
+        error = measures_fill(billing, account, bill, &period);
+    if (error == 0)
+        error = charge_compute_segments(period.segments, period.count, charge);
     if (error == 0)
         bill->amount_fen = charge->total_fen;
     return error;
@@ -366,6 +390,9 @@ static int lines_insert(struct billing *billing, int64_t bill_id, const struct c
 
         shown[product->item] = true;
         line.tier = product->tier;
+        line.period[0] = '\0';
+        if (product->period > 0)
+            (void)snprintf(line.period, sizeof line.period, "%s", charge->period_name[product->period - 1]);
         line.quantity_e4 = product->quantity_e4;
         line.coefficient_e8 = product->coefficient_e8;
         line.price_e8 = product->price_e8;
@@ -376,6 +403,7 @@ static int lines_insert(struct billing *billing, int64_t bill_id, const struct c
         if (shown[item] || charge->items[item].amount_fen == 0)
             continue;
         line.tier = 0;
+        line.period[0] = '\0';
         line.quantity_e4 = TARIFF_QUANTITY_ONE;
         line.coefficient_e8 = TARIFF_PRICE_ONE;
         line.price_e8 = charge->items[item].amount_fen * FEN_PRICE_E8;

@@ -142,7 +142,8 @@ int billing_balance(struct billing *billing, const struct billing_account *accou
 bool billing_error_holds(int error)
 {
     return error == BILLING_ERR_MIDNIGHT || error == BILLING_ERR_BACKWARD || error == BILLING_ERR_NO_DEVICE ||
-           error == BILLING_ERR_TARIFF_VERSION || rating_error_info(error) != NULL;
+           error == BILLING_ERR_TARIFF_VERSION || error == BILLING_ERR_REGISTERS || error == BILLING_ERR_DEMAND || error == BILLING_ERR_POSTPAID_TARIFF ||
+           rating_error_info(error) != NULL;
 }
 
 bool billing_error_of_store(int error)

@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "billing/billing_error.h"
 #include "billing/billing_store.h"
+#include "billing/measure_store.h"
 #include "ledger/ledger.h"
 #include "rating/charge.h"
 #include "rating/tariff_json.h"
@@ -69,6 +70,7 @@ struct billing_config {
     const struct billing_actions *actions;
     const struct payment_order_store *orders; /* NULL: nobody uses payment_order.h */
     const struct cash_store *cash;            /* NULL: nobody uses cash_shift.h, payments belong to no shift */
+    const struct billing_measure_store *measures; /* NULL: main registers alone are settled */
 };
 
 struct billing;
@@ -142,6 +144,14 @@ int billing_account_open(struct billing *billing, const struct billing_scope *sc
 /* Change the given fields (bits of BILLING_ACCOUNT_*; the same as CORE_ACCOUNT_HAS_*). payment_mode cannot change. */
 int billing_account_change(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                            uint64_t fields, int64_t now_s, const struct billing_account_terms *terms);
+
+/* What an account is charged by beside its use; the given fields (bits of BILLING_MEASURE_*) change.
+ * returns  0; BILLING_ERR_ACCOUNT, _ACCOUNT_CLOSED, _MEASURES */
+#define BILLING_MEASURE_AREA (UINT64_C(1) << 0)
+#define BILLING_MEASURE_CAPACITY (UINT64_C(1) << 1)
+#define BILLING_MEASURE_DEMAND (UINT64_C(1) << 2)
+int billing_measures_change(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                            int64_t account_id, uint64_t fields, const struct billing_measures *measures);
 
 /* A meter was exchanged: the account follows to the new device, whose total continues the old one's. */
 int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t now_s);

@@ -131,6 +131,17 @@
     ROW(BILLING_ERR_WHOLE, -2290, 403, "whole_company_only", "", \
         "This concerns the whole company; you are responsible for one area of it", \
         "此操作涉及整个公司, 您只负责其中一个区域") \
+    ROW(BILLING_ERR_REGISTERS, -2290, 409, "registers_missing", "", \
+        "The tariff charges by registers that the meter has not shown at both ends of the period", \
+        "该价格按分时或无功示数计费, 但期初或期末缺少这些示数") \
+    ROW(BILLING_ERR_DEMAND, -2291, 409, "demand_missing", "", \
+        "The tariff charges by demand and the meter has shown none in a month of the period", \
+        "该价格按需量计费, 但某个月没有表计的需量") \
+    ROW(BILLING_ERR_MEASURES, -2292, 422, "measure_range", "", \
+        "Area, capacity and demand are from 0 to 10,000,000", "面积、容量、需量应为 0 至 10000000") \
+    ROW(BILLING_ERR_POSTPAID_TARIFF, -2293, 409, "tariff_postpaid", "tariff_id", \
+        "Demand and power factor are known when a period ends: such a tariff is for post-paid accounts", \
+        "需量与力率在周期结束时才能确定: 此类价格只能用于后付费账户") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

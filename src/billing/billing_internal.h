@@ -93,6 +93,36 @@ int64_t billing_quantity_e4(const struct tariff *tariff, int64_t value);
 
 struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day);
 
+/* A stretch of prepaid days to charge: midnight of from_day to the midnight after `day`. */
+struct billing_stretch {
+    int64_t from_day, day;
+    int64_t from_total_value, to_total_value;
+};
+/* daily_charge.c: what it costs on top of `used_value` of the tier cycle.
+ * returns  0; BILLING_ERR_REGISTERS, _BACKWARD, _POSTPAID_TARIFF; negative of rating or store */
+int billing_stretch_rate(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
+                         const struct billing_stretch *stretch, int64_t used_value, struct charge *charge);
+
+/* measure.c: use by the tariff's periods of the day between two midnights, from the meter's registers. A meter that was
+ * exchanged meanwhile leaves a rest that no register tells: it is shared by what they do tell.
+ * usage    quantity_e4 is the main register's before, the sum of the periods after
+ * returns  0; BILLING_ERR_REGISTERS one is missing; BILLING_ERR_BACKWARD; negative of the store */
+int billing_periods_read(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
+                         int64_t from_day, int64_t to_day, struct charge_usage *usage);
+/* The same for an estimated end: usage->quantity_e4 shared as the newest registers of the span tell. */
+int billing_periods_estimate(struct billing *billing, const struct billing_account *account,
+                             const struct tariff *tariff, int64_t from_day, int64_t to_day, struct charge_usage *usage);
+/* measure.c: what fixed charges are counted by, and the power factor, between two midnights.
+ * used_value  of the main register
+ * returns     0; BILLING_ERR_DEMAND, BILLING_ERR_REGISTERS; negative of the store */
+int billing_measures_fill(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
+                          int64_t from_day, int64_t to_day, int64_t used_value, struct charge_usage *usage);
+
+/* bill_periods.c: the segments of a bill whose tariff has periods of the day. from_days: of each segment.
+ * returns  as billing_periods_read */
+int billing_bill_periods(struct billing *billing, const struct billing_account *account, const struct billing_bill *bill,
+                         struct charge_segment *segments, const int64_t *from_days, int32_t count);
+
 /* posting.c: the items of a charge as transfers between an account and the tenant's revenue, keys "prefix/item". */
 struct billing_posting {
     enum ledger_transfer_kind kind;

@@ -154,6 +154,7 @@ struct billing_bill_line {
     int64_t price_e8;
     int64_t amount_fen;
     char item[BILLING_ITEM_SIZE];
+    char period[BILLING_ITEM_SIZE]; /* of the day; "": none */
 };
 
 struct billing_payment {
@@ -339,6 +340,8 @@ struct billing_store {
     int (*charge_read)(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out);
     /* The charge whose `from_day` is given: 1; 0 none. */
     int (*charge_read_from)(void *context, int64_t account_id, int64_t from_day, struct billing_daily_charge *out);
+    /* The charge with the smallest `day` that is at least the given one: 1; 0 none. */
+    int (*charge_read_after)(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out);
     /* Sum of amounts and days of the charges with day > after_day. */
     int (*charge_sum)(void *context, int64_t account_id, int64_t after_day, int64_t *amount_fen, int64_t *days);
 

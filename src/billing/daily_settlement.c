@@ -4,16 +4,10 @@
 
 #include <stdio.h>
 
-/* A stretch of days to charge: midnight of from_day to the midnight after `day`. */
-struct stretch {
-    int64_t from_day, day;
-    int64_t from_total_value, to_total_value;
-};
-
 /* The next stretch that ends at a stored midnight. A missing midnight is waited for as long as the meter may still
  * back-fill it; then the days around it are charged as one.
  * returns 1 and *out; 0 nothing (held_error says why); negative of the store */
-static int stretch_next(struct billing_look *look, struct stretch *out)
+static int stretch_next(struct billing_look *look, struct billing_stretch *out)
 {
     const struct billing_store *store = look->billing->store;
     struct billing_account *account = look->account;
@@ -40,48 +34,6 @@ static int stretch_next(struct billing_look *look, struct stretch *out)
     return 0;
 }
 
-/* Fixed charges fall on the first day of each month. */
-static int32_t months_begun(int64_t from_day, int64_t day)
-{
-    int32_t months = 0;
-
-    for (int64_t start = calendar_month_start(day); start >= from_day; start = calendar_month_start_after(start, -1))
-        months++;
-    return months;
-}
-
-static int fixed_add(const struct tariff *tariff, const struct charge_usage *like, const struct stretch *stretch,
-                     struct charge *charge)
-{
-    int32_t months = months_begun(stretch->from_day, stretch->day);
-
-    for (int32_t index = 0; months > 0 && index < tariff->fixed_count; index++) {
-        struct charge_item *item = &charge->items[charge->item_count];
-        int error = tariff_fixed_fen(&tariff->fixed[index], like->measure_e4[tariff->fixed[index].measure], months,
-                                     &item->amount_fen);
-
-        if (error < 0)
-            return error;
-        (void)snprintf(item->name, sizeof item->name, "%s", tariff->fixed[index].name);
-        item->tax_fen = 0;
-        charge->item_count++;
-        charge->total_fen += item->amount_fen;
-    }
-    return 0;
-}
-
-/* What a stretch costs on top of `used_value` of the tier cycle. */
-static int stretch_rate(const struct billing_account *account, const struct tariff *tariff,
-                        const struct stretch *stretch, int64_t used_value, struct charge *charge)
-{
-    struct charge_usage like = billing_usage_of(account, tariff, stretch->day);
-    int64_t usage_value = stretch->to_total_value - stretch->from_total_value;
-    int error = charge_compute_growth(tariff, &like, billing_quantity_e4(tariff, used_value),
-                                      billing_quantity_e4(tariff, used_value + usage_value), charge);
-
-    return error < 0 ? error : fixed_add(tariff, &like, stretch, charge);
-}
-
 static void charge_key(const struct billing_daily_charge *row, char key[LEDGER_KEY_SIZE])
 {
     (void)snprintf(key, LEDGER_KEY_SIZE, "charge/%lld/%lld/%d", (long long)row->account_id, (long long)row->day,
@@ -94,7 +46,7 @@ static int64_t used_before(const struct billing_account *account, const struct t
     return tariff_cycle_start(tariff, day) == account->cycle_start_day ? account->cycle_used_value : 0;
 }
 
-static int stretch_charge(struct billing_look *look, const struct stretch *stretch)
+static int stretch_charge(struct billing_look *look, const struct billing_stretch *stretch)
 {
     struct billing *billing = look->billing;
     struct billing_account *account = look->account;
@@ -114,7 +66,7 @@ static int stretch_charge(struct billing_look *look, const struct stretch *stret
         return error;
     row.cycle_used_value = used_before(account, tariff, stretch->day);
     row.tariff_version_id = version.tariff_version_id;
-    error = stretch_rate(account, tariff, stretch, row.cycle_used_value, &charge);
+    error = billing_stretch_rate(billing, account, tariff, stretch, row.cycle_used_value, &charge);
     if (error < 0)
         return error;
     row.amount_fen = charge.total_fen;
@@ -135,7 +87,7 @@ static int stretch_charge(struct billing_look *look, const struct stretch *stret
 int billing_days_settle(struct billing_look *look)
 {
     struct billing_account *account = look->account;
-    struct stretch stretch;
+    struct billing_stretch stretch;
     int found = 1;
 
     if (account->device_id == 0) {
@@ -168,7 +120,7 @@ int billing_days_settle(struct billing_look *look)
 static int charge_replace(struct billing *billing, struct billing_account *account, struct billing_daily_charge *row,
                           int64_t now_s)
 {
-    struct stretch stretch = { row->from_day, row->day, row->from_total_value, row->to_total_value };
+    struct billing_stretch stretch = { row->from_day, row->day, row->from_total_value, row->to_total_value };
     const struct tariff *tariff;
     struct charge charge;
     char prefix[LEDGER_KEY_SIZE];
@@ -179,7 +131,7 @@ static int charge_replace(struct billing *billing, struct billing_account *accou
     charge_key(row, prefix);
     error = billing_items_reverse(billing, account, tariff, prefix, now_s);
     if (error == 0)
-        error = stretch_rate(account, tariff, &stretch, row->cycle_used_value, &charge);
+        error = billing_stretch_rate(billing, account, tariff, &stretch, row->cycle_used_value, &charge);
     if (error < 0)
         return error;
     row->revision++;
@@ -266,6 +218,29 @@ static int charges_rederive(struct billing *billing, struct billing_account *acc
     return found;
 }
 
+/* The minima of a month were charged with its last day: they follow what its days cost now. */
+static int minimum_rederive(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_daily_charge row;
+    struct billing_stretch stretch;
+    const struct tariff *tariff;
+    struct charge charge;
+    int found = store->charge_read_after(store->context, account->account_id, calendar_month_start_after(day, 1) - 1, &row);
+    int error;
+
+    if (found <= 0)
+        return found;
+    error = billing_tariff_load(billing, row.tariff_version_id, &tariff);
+    if (error < 0 || (tariff->minimum_quantity_e4 == 0 && tariff->minimum_charge_fen == 0))
+        return error;
+    stretch = (struct billing_stretch){ row.from_day, row.day, row.from_total_value, row.to_total_value };
+    error = billing_stretch_rate(billing, account, tariff, &stretch, row.cycle_used_value, &charge);
+    if (error < 0 || charge.total_fen == row.amount_fen)
+        return error;
+    return charge_replace(billing, account, &row, now_s);
+}
+
 int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s)
 {
     int error = charges_rederive(billing, account, day, now_s, false);
@@ -274,5 +249,11 @@ int billing_day_correct(struct billing *billing, struct billing_account *account
         account->held_error = error;
         return billing_journal(billing, account, "correction_held", billing_error_text(error), now_s);
     }
-    return error < 0 ? error : charges_rederive(billing, account, day, now_s, true);
+    if (error == 0)
+        error = charges_rederive(billing, account, day, now_s, true);
+    if (error == 0)
+        error = minimum_rederive(billing, account, day - 1, now_s);
+    if (error == 0 && calendar_month_start(day) == day)
+        error = minimum_rederive(billing, account, day, now_s);
+    return error;
 }

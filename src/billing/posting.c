@@ -94,5 +94,7 @@ int billing_items_reverse(struct billing *billing, const struct billing_account 
         error = billing_item_reverse(billing, account, prefix, tariff->fixed[index].name, at_s);
     if (error == 0 && tariff->allowance_e4 > 0)
         error = billing_item_reverse(billing, account, prefix, tariff->allowance_name, at_s);
-    return error < 0 ? error : billing_item_reverse(billing, account, prefix, "minimum_charge", at_s);
+    if (error == 0 && tariff->power_factor_adjusted)
+        error = billing_item_reverse(billing, account, prefix, CHARGE_POWER_FACTOR_ITEM, at_s);
+    return error < 0 ? error : billing_item_reverse(billing, account, prefix, CHARGE_MINIMUM_ITEM, at_s);
 }

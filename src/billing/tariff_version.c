@@ -89,19 +89,25 @@ static int document_refuse(struct tariff_problem *problem, const char *path, con
     return RATING_ERR_DOCUMENT;
 }
 
-/* Settlement knows a meter's main register and an account's household, and must find every day in a season. */
+/* Each period of the day needs the register that counts it. */
+static int periods_check_settleable(const struct tariff *tariff, struct tariff_problem *problem)
+{
+    for (int32_t period = 0; period < tariff->period_count; period++) {
+        if (tariff->period_register[period] == 0)
+            return document_refuse(problem, "tou_registers",
+                                   "Say which register of the meter counts each period, such as {\"peak\": 2, \"valley\": 4}",
+                                   "须写明各时段对应表计的哪个费率寄存器, 例如 {\"peak\": 2, \"valley\": 4}");
+    }
+    return 0;
+}
+
+/* What is settled must be found in the archive and in the meter's registers, and every day in a season. */
 static int document_check_settleable(const struct tariff *tariff, struct tariff_problem *problem)
 {
-    if (tariff->period_count > 0)
-        return document_refuse(problem, "items",
-                               "Meters are settled by their total: prices by time of day are for meterworks rate only",
-                               "结算按表计总用量进行: 分时价格只能用于 meterworks rate");
-    for (int32_t index = 0; index < tariff->fixed_count; index++) {
-        if (tariff->fixed[index].measure != TARIFF_MEASURE_ONE)
-            return document_refuse(problem, "fixed",
-                                   "Accounts have no area, capacity or demand: such charges are for meterworks rate only",
-                                   "户号没有面积、容量或需量: 此类费用只能用于 meterworks rate");
-    }
+    int result = periods_check_settleable(tariff, problem);
+
+    if (result < 0)
+        return result;
     if (tariff->cycle != TARIFF_CYCLE_MONTH && (tariff->limits_monthly || tariff->replaced_monthly))
         return document_refuse(
             problem, "cycle",

@@ -98,13 +98,33 @@ static int item_charge_tiers(struct charge_working *working, struct charge_line 
     return 0;
 }
 
-static int item_charge_periods(struct charge_working *working, struct charge_line line, const struct tariff_item *item,
-                               const struct charge_usage *usage)
+/* Number, from 1, of a period among those that the bill's lines speak of. */
+static int32_t period_find_or_add(struct charge *charge, const char *name)
 {
-    for (int32_t index = 0; index < usage->period_count; index++) {
-        int error;
+    int32_t index = 0;
 
-        line.period = (uint8_t)(index + 1);
+    while (index < charge->period_count && strcmp(charge->period_name[index], name) != 0)
+        index++;
+    if (index == TARIFF_PERIOD_LIMIT)
+        return RATING_ERR_PERIOD;
+    if (index == charge->period_count) {
+        memcpy(charge->period_name[index], name, TARIFF_NAME_SIZE);
+        charge->period_count++;
+    }
+    return index + 1;
+}
+
+static int item_charge_periods(struct charge_working *working, struct charge_line line, const struct tariff_item *item,
+                               const struct charge_segment *segment)
+{
+    const struct charge_usage *usage = &segment->usage;
+
+    for (int32_t index = 0; index < usage->period_count; index++) {
+        int error = period_find_or_add(&working->charge, segment->tariff->period_name[index]);
+
+        if (error < 0)
+            return error;
+        line.period = (uint8_t)error;
         line.price_e8 = item->period_price_e8[index];
         error = line_add(working, line, usage->period_quantity_e4[index] * working->scale);
         if (error < 0)
@@ -125,7 +145,7 @@ static int item_charge(struct charge_working *working, int32_t segment_index, co
         return index;
     line.item = (uint8_t)index;
     if (item->by_period)
-        error = item_charge_periods(working, line, item, &segment->usage);
+        error = item_charge_periods(working, line, item, segment);
     if (error == 0 && item->tiered)
         error = item_charge_tiers(working, line, item, segment->tariff->tier_count, tier);
     line.price_e8 = item->flat_price_e8;
@@ -323,25 +343,28 @@ int charge_compute(const struct tariff *tariff, const struct charge_usage *usage
     return charge_compute_segments(&segment, 1, out);
 }
 
-int charge_compute_growth(const struct tariff *tariff, const struct charge_usage *like, int64_t before_e4,
-                          int64_t after_e4, struct charge *out)
+/* A growth charged as such, its items replaced by the difference of what both ends cost. */
+int charge_compute_growth_between(const struct tariff *tariff, const struct charge_usage *before_usage,
+                                  const struct charge_usage *after_usage, struct charge *out)
 {
-    struct charge_segment segment = { .tariff = tariff, .usage = *like };
+    struct charge_segment before_segment = { .tariff = tariff, .usage = *before_usage };
+    struct charge_segment after_segment = { .tariff = tariff, .usage = *after_usage };
+    struct charge_segment segment = { .tariff = tariff, .usage = *after_usage };
     struct charge_working growth, before, after;
     int error;
 
-    if (before_e4 < 0 || after_e4 < 0)
+    if (before_usage->quantity_e4 < 0 || after_usage->quantity_e4 < 0)
         return RATING_ERR_QUANTITY;
-    segment.usage.used_e4 = before_e4;
-    segment.usage.quantity_e4 = after_e4 - before_e4;
+    before_segment.usage.used_e4 = after_segment.usage.used_e4 = 0;
+    segment.usage.used_e4 = before_usage->quantity_e4;
+    segment.usage.quantity_e4 -= before_usage->quantity_e4;
+    for (int32_t period = 0; period < TARIFF_PERIOD_LIMIT; period++)
+        segment.usage.period_quantity_e4[period] -= before_usage->period_quantity_e4[period];
     error = charge_use_compute(&growth, &segment, 1);
-    segment.usage.used_e4 = 0;
-    segment.usage.quantity_e4 = before_e4;
     if (error == 0)
-        error = charge_use_compute(&before, &segment, 1);
-    segment.usage.quantity_e4 = after_e4;
+        error = charge_use_compute(&before, &before_segment, 1);
     if (error == 0)
-        error = charge_use_compute(&after, &segment, 1);
+        error = charge_use_compute(&after, &after_segment, 1);
     if (error < 0)
         return error;
     for (int32_t item = 0; item < growth.charge.item_count; item++)
@@ -352,4 +375,14 @@ int charge_compute_growth(const struct tariff *tariff, const struct charge_usage
     if (error == 0)
         charge_copy(&growth.charge, out);
     return error;
+}
+
+int charge_compute_growth(const struct tariff *tariff, const struct charge_usage *like, int64_t before_e4,
+                          int64_t after_e4, struct charge *out)
+{
+    struct charge_usage before = *like, after = *like;
+
+    before.quantity_e4 = before_e4;
+    after.quantity_e4 = after_e4;
+    return charge_compute_growth_between(tariff, &before, &after, out);
 }

@@ -9,8 +9,11 @@
 
 #define CHARGE_SEGMENT_LIMIT 12
 #define CHARGE_LINE_LIMIT 192
-#define CHARGE_ITEM_LIMIT (TARIFF_ITEM_LIMIT * 2 + TARIFF_FIXED_LIMIT + 2)
+#define CHARGE_ITEM_LIMIT (TARIFF_ITEM_LIMIT * 2 + TARIFF_FIXED_LIMIT + 3)
 #define CHARGE_SEASON_NONE (-1)
+/* Items that no tariff may name itself. */
+#define CHARGE_MINIMUM_ITEM "minimum_charge"
+#define CHARGE_POWER_FACTOR_ITEM "power_factor"
 
 struct charge_usage {
     int64_t quantity_e4;             /* used now; may be negative for a correction (credit) */
@@ -22,6 +25,7 @@ struct charge_usage {
     int32_t period_count;            /* 0, or tariff.period_count */
     int64_t period_quantity_e4[TARIFF_PERIOD_LIMIT]; /* by tariff.period_name; their sum is quantity_e4 */
     int64_t measure_e4[TARIFF_MEASURE_COUNT];        /* m2, kVA, kW that fixed charges are counted by; 0: none */
+    int64_t power_factor_e8; /* of the bill, for tariffs that adjust by it; 0: unknown; below 0: nothing flowed */
 };
 
 /* A stretch of the period at one price. */
@@ -33,11 +37,11 @@ struct charge_segment {
     int32_t days_before;      /* then also: days whose share fills the tiers below this segment (yearly tiers) */
 };
 
-/* One explained product: quantity x coefficient x price. */
+/* One explained product: quantity x coefficient x price. Of a fixed charge: measure x months x price. */
 struct charge_line {
     uint8_t item;        /* index in charge.items */
     uint8_t tier;        /* 1.., 0: no tiers */
-    uint8_t period;      /* 1.. of the day, 0: none */
+    uint8_t period;      /* 1.. of charge.period_name, 0: none */
     uint8_t segment;     /* index of the price segment */
     int64_t quantity_e4; /* rounded to 1e-4 when a share by days has more digits; the amount stays exact */
     int64_t coefficient_e8;
@@ -58,6 +62,8 @@ struct charge {
     int32_t item_count;
     struct charge_item items[CHARGE_ITEM_LIMIT];
     int64_t total_fen; /* always the sum of the items */
+    int32_t period_count;
+    char period_name[TARIFF_PERIOD_LIMIT][TARIFF_NAME_SIZE]; /* periods of the day that its lines speak of */
     int32_t line_count;
     struct charge_line lines[CHARGE_LINE_LIMIT]; /* line_count of them are written, none is cleared */
 };
@@ -82,7 +88,13 @@ int charge_compute_segments(const struct charge_segment *segments, int32_t count
 int charge_compute_growth(const struct tariff *tariff, const struct charge_usage *like, int64_t before_e4,
                           int64_t after_e4, struct charge *out);
 
-/* A fixed charge for so many months. measure_e4: of the account, ignored when the charge is counted once.
+/* The same between two uses of the cycle, for tariffs with periods of the day: quantity_e4 and the quantities by period are
+ * what was used in the cycle, used_e4 is ignored. */
+int charge_compute_growth_between(const struct tariff *tariff, const struct charge_usage *before,
+                                  const struct charge_usage *after, struct charge *out);
+
+/* A fixed charge for so many months. measure_e4: of the account, ignored when the charge is counted once; a demand is the
+ * sum of the months' already.
  * returns  0; RATING_ERR_MEASURE when the account has no such measure; RATING_ERR_RANGE */
 int tariff_fixed_fen(const struct tariff_fixed *fixed, int64_t measure_e4, int32_t months, int64_t *amount_fen);
 

@@ -131,13 +131,34 @@ int charge_working_round(struct charge_working *working)
     return error < 0 ? error : total_sum(&working->charge);
 }
 
+/* So often does a fixed charge fall due in a bill of so many months. */
+static int64_t fixed_times(const struct tariff_fixed *fixed, int32_t months)
+{
+    return fixed->once || fixed->measure == TARIFF_MEASURE_DEMAND ? 1 : months;
+}
+
 int tariff_fixed_fen(const struct tariff_fixed *fixed, int64_t measure_e4, int32_t months, int64_t *amount_fen)
 {
     int64_t count_e4 = fixed->measure == TARIFF_MEASURE_ONE ? TARIFF_QUANTITY_ONE : measure_e4;
 
     if (measure_e4 < 0 || (fixed->measure != TARIFF_MEASURE_ONE && measure_e4 == 0))
         return RATING_ERR_MEASURE;
-    return rating_product_round(count_e4, (rating_exact)fixed->price_e8 * (fixed->once ? 1 : months), amount_fen);
+    return rating_product_round(count_e4, (rating_exact)fixed->price_e8 * fixed_times(fixed, months), amount_fen);
+}
+
+/* The product behind a fixed charge. */
+static int fixed_explain(struct charge *charge, const struct tariff_fixed *fixed, int64_t measure_e4, int32_t months,
+                         int32_t item)
+{
+    if (charge->line_count == CHARGE_LINE_LIMIT)
+        return RATING_ERR_SEGMENTS;
+    charge->lines[charge->line_count++] = (struct charge_line){
+        .item = (uint8_t)item,
+        .quantity_e4 = fixed->measure == TARIFF_MEASURE_ONE ? TARIFF_QUANTITY_ONE : measure_e4,
+        .coefficient_e8 = fixed_times(fixed, months) * TARIFF_PRICE_ONE,
+        .price_e8 = fixed->price_e8,
+    };
+    return 0;
 }
 
 static int fixed_add_one(struct charge_working *working, const struct charge_usage *usage,
@@ -157,29 +178,77 @@ static int fixed_add_one(struct charge_working *working, const struct charge_usa
         return RATING_ERR_RANGE;
     charge->items[index].amount_fen += amount_fen;
     charge->total_fen += amount_fen;
+    return amount_fen == 0 ? 0 : fixed_explain(charge, fixed, usage->measure_e4[fixed->measure], charge_months(usage), index);
+}
+
+static int64_t standing_sum(const struct charge_working *working)
+{
+    const struct charge *charge = &working->charge;
+    int64_t sum_fen = 0;
+
+    for (int32_t fixed = 0; fixed < working->last->fixed_count; fixed++) {
+        enum tariff_measure measure = working->last->fixed[fixed].measure;
+
+        for (int32_t item = 0; item < charge->item_count; item++) {
+            if ((measure == TARIFF_MEASURE_CAPACITY || measure == TARIFF_MEASURE_DEMAND) &&
+                strcmp(charge->items[item].name, working->last->fixed[fixed].name) == 0)
+                sum_fen += charge->items[item].amount_fen;
+        }
+    }
+    return sum_fen;
+}
+
+/* Rule 11: more for a power factor below the standard, less for one above. energy_fen: of the bill before fixed charges. */
+static int power_factor_add(struct charge_working *working, const struct charge_usage *usage, int64_t energy_fen)
+{
+    const struct tariff *tariff = working->last;
+    struct charge *charge = &working->charge;
+    int64_t base_fen = energy_fen + (tariff->power_factor_on_standing ? standing_sum(working) : 0);
+    int64_t adjust_fen;
+    int32_t index;
+    int error;
+
+    if (!tariff->power_factor_adjusted || usage->power_factor_e8 < 0)
+        return 0;
+    if (usage->power_factor_e8 == 0)
+        return RATING_ERR_MEASURE;
+    error = power_factor_adjust(&tariff->power_factor, usage->power_factor_e8, base_fen, &adjust_fen);
+    if (error < 0)
+        return error;
+    index = charge_item_find_or_add(charge, CHARGE_POWER_FACTOR_ITEM);
+    if (index < 0)
+        return index;
+    charge->items[index].amount_fen += adjust_fen;
+    charge->total_fen += adjust_fen;
     return 0;
 }
 
-int charge_fixed_add(struct charge_working *working)
+static int minimum_add(struct charge_working *working, const struct charge_usage *usage)
 {
     struct charge *charge = &working->charge;
-    const struct charge_usage *usage = &working->segments[working->segment_count - 1].usage;
     int32_t index;
 
-    for (int32_t fixed = 0; fixed < working->last->fixed_count; fixed++) {
-        int error = fixed_add_one(working, usage, &working->last->fixed[fixed]);
-
-        if (error < 0)
-            return error;
-    }
     if (charge->total_fen >= working->last->minimum_charge_fen || usage->quantity_e4 < 0)
         return 0;
-    index = charge_item_find_or_add(charge, "minimum_charge");
+    index = charge_item_find_or_add(charge, CHARGE_MINIMUM_ITEM);
     if (index < 0)
         return index;
     charge->items[index].amount_fen += working->last->minimum_charge_fen - charge->total_fen;
     charge->total_fen = working->last->minimum_charge_fen;
     return 0;
+}
+
+int charge_fixed_add(struct charge_working *working)
+{
+    const struct charge_usage *usage = &working->segments[working->segment_count - 1].usage;
+    int64_t energy_fen = working->charge.total_fen;
+    int error = 0;
+
+    for (int32_t fixed = 0; error == 0 && fixed < working->last->fixed_count; fixed++)
+        error = fixed_add_one(working, usage, &working->last->fixed[fixed]);
+    if (error == 0)
+        error = power_factor_add(working, usage, energy_fen);
+    return error < 0 ? error : minimum_add(working, usage);
 }
 
 int charge_taxes_fill(struct charge_working *working)

@@ -38,3 +38,36 @@ int power_factor_adjust(const struct power_factor_terms *terms, int64_t factor_e
                                                                              : steps_rate_e8(terms, rounded_e8)),
                               POWER_FACTOR_ONE, adjust_fen);
 }
+
+/* The largest whole number whose square is not above `square`, for squares below 2^126. */
+static int64_t root_floor(rating_exact square)
+{
+    rating_exact low = 0, high = (rating_exact)1 << 63; /* its square is 2^126 */
+
+    while (high - low > 1) {
+        rating_exact middle = low + (high - low) / 2;
+
+        if (middle * middle <= square)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (int64_t)low;
+}
+
+int64_t power_factor_of_energy(int64_t active, int64_t reactive)
+{
+    const int64_t limit = INT64_C(1) << 62;
+    int64_t factor_e8 = 0;
+
+    if (active == 0 && reactive == 0)
+        return -1;
+    if (active < 0 || reactive < 0 || active > limit || reactive > limit)
+        return 0;
+    if (rating_exact_round((rating_exact)active * POWER_FACTOR_ONE,
+                           root_floor((rating_exact)active * active + (rating_exact)reactive * reactive), &factor_e8) < 0)
+        return 0;
+    if (factor_e8 > POWER_FACTOR_ONE)
+        factor_e8 = POWER_FACTOR_ONE;
+    return factor_e8 > 0 ? factor_e8 : 1;
+}

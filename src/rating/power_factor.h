@@ -32,4 +32,8 @@ struct power_factor_terms {
 int power_factor_adjust(const struct power_factor_terms *terms, int64_t factor_e8, int64_t base_fen,
                         int64_t *adjust_fen);
 
+/* active / sqrt(active^2 + reactive^2), 1e-8, of energies in one unit: above 0, at most POWER_FACTOR_ONE.
+ * returns  -1 when nothing flowed; 0 when one of them is negative or beyond 2^62 */
+int64_t power_factor_of_energy(int64_t active, int64_t reactive);
+
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define QUANTITY TARIFF_QUANTITY_SCALE
+#define PRICE TARIFF_PRICE_SCALE
 #define DAYS_OF_YEAR 365
 
 static int32_t season_find(const struct tariff *tariff, const char *name)
@@ -84,6 +85,8 @@ int rating_case_single(struct rating_case *rating_case, json_t *document, struct
     json_t *item = json_pack("{s:s, s:O*}", "name", "usage", "coef", json_object_get(document, "coef"));
     int error;
 
+    if (!json_is_object(json_object_get(document, "power_factor"))) /* the use's, not the tariff's */
+        (void)json_object_del(document, "power_factor");
     for (const char *const *name = price_members; *name != NULL; name++) {
         if (json_object_get(document, *name) != NULL)
             (void)json_object_set(item, *name, json_object_get(document, *name));
@@ -160,6 +163,10 @@ static int measures_read(struct rating_case *rating_case, struct charge_usage *u
         if (names[measure] != NULL)
             error = rating_case_optional(rating_case, names[measure], QUANTITY, 0, &usage->measure_e4[measure]);
     }
+    if (error == 0 && usage->months > 1)
+        usage->measure_e4[TARIFF_MEASURE_DEMAND] *= usage->months;
+    if (error == 0)
+        error = rating_case_optional(rating_case, "power_factor", PRICE, 0, &usage->power_factor_e8);
     return error;
 }
 

@@ -5,6 +5,8 @@
 #ifndef RATING_TARIFF_H
 #define RATING_TARIFF_H
 
+#include "rating/power_factor.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,6 +17,7 @@
 #define TARIFF_FIXED_LIMIT 4
 #define TARIFF_SCHEDULE_LIMIT 48
 #define TARIFF_NAME_SIZE 48
+#define TARIFF_REGISTER_MAXIMUM 63 /* tariff registers 1 to 63 (DL/T 645-2007 table A.1) */
 
 #define TARIFF_QUANTITY_SCALE 4
 #define TARIFF_PRICE_SCALE 8
@@ -64,7 +67,8 @@ enum tariff_measure {
     TARIFF_MEASURE_ONE = 0,  /* once */
     TARIFF_MEASURE_AREA,     /* m2 that are heated or served */
     TARIFF_MEASURE_CAPACITY, /* kVA of the transformer */
-    TARIFF_MEASURE_DEMAND,   /* kW, the largest mean over 15 minutes, or the contracted ones when they are more */
+    TARIFF_MEASURE_DEMAND,   /* kW, the largest mean over 15 minutes, or the contracted ones when they are more; of a
+                              * bill of several months the sum of theirs */
     TARIFF_MEASURE_COUNT
 };
 
@@ -126,6 +130,7 @@ struct tariff {
 
     int32_t period_count; /* periods of the day, across all items */
     char period_name[TARIFF_PERIOD_LIMIT][TARIFF_NAME_SIZE];
+    uint8_t period_register[TARIFF_PERIOD_LIMIT]; /* the meter's register of the period, from 1; 0: nobody said */
 
     int32_t schedule_count;                 /* 0: registers by period come from the meter */
     struct tariff_schedule_row schedule[TARIFF_SCHEDULE_LIMIT]; /* the first row that fits holds */
@@ -141,6 +146,9 @@ struct tariff {
     struct tariff_fixed fixed[TARIFF_FIXED_LIMIT];
     int64_t minimum_quantity_e4; /* billed at least, in one bill */
     int64_t minimum_charge_fen;  /* a bill is at least this */
+    bool power_factor_adjusted;
+    bool power_factor_on_standing; /* charges by capacity and demand count for it, not the energy alone */
+    struct power_factor_terms power_factor;
     int64_t allowance_e4;        /* of a month, free of charge; they still fill the tiers */
     char allowance_name[TARIFF_NAME_SIZE];
 };

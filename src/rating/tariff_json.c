@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
+#include "rating/charge.h"
 #include "rating/exact_json.h"
 #include "rating/tariff_json_internal.h"
 
@@ -180,6 +181,7 @@ static const struct field {
     { "household_monthly", tariff_household_monthly_field },
     { "items", tariff_items_field },
     { "tou_schedule", tariff_schedule_field },
+    { "tou_registers", tariff_registers_field },
     { "total_from", total_from_field },
     { "composite", composite_field },
     { "remainder_item", remainder_item_field },
@@ -190,6 +192,7 @@ static const struct field {
     { "min_qty", minimum_quantity_field },
     { "min_charge", minimum_charge_field },
     { "allowance", tariff_allowance_field },
+    { "power_factor", tariff_power_factor_field },
 };
 
 static bool field_known(const char *name)
@@ -235,13 +238,18 @@ static int fields_read(struct tariff_reader *reader)
     return 0;
 }
 
+static bool name_is_reserved(const char *name)
+{
+    return strcmp(name, CHARGE_MINIMUM_ITEM) == 0 || strcmp(name, CHARGE_POWER_FACTOR_ITEM) == 0;
+}
+
 static bool name_is_item(const struct tariff *tariff, const char *name)
 {
     for (int32_t index = 0; index < tariff->item_count; index++) {
         if (strcmp(tariff->items[index].name, name) == 0)
             return true;
     }
-    return strcmp(name, "minimum_charge") == 0;
+    return name_is_reserved(name);
 }
 
 /* Every amount of a bill is posted under its own name. */
@@ -249,6 +257,14 @@ static int names_check(struct tariff_reader *reader)
 {
     const struct tariff *tariff = reader->tariff;
 
+    for (int32_t index = 0; index < tariff->item_count; index++) {
+        char path[48];
+
+        (void)snprintf(path, sizeof path, "items[%d].name", (int)index);
+        if (name_is_reserved(tariff->items[index].name))
+            return tariff_refuse(reader, path, "这个名称由系统使用, 请换一个",
+                                 "this name is used by the program itself; choose another one");
+    }
     for (int32_t index = 0; index < tariff->fixed_count; index++) {
         bool taken = name_is_item(tariff, tariff->fixed[index].name) ||
                      strcmp(tariff->fixed[index].name, tariff->allowance_name) == 0;
@@ -300,8 +316,8 @@ static int whole_check(struct tariff_reader *reader)
     bool composite = json_object_get(reader->root, "composite") != NULL;
     bool remainder = json_object_get(reader->root, "remainder_item") != NULL;
 
-    if (reader->tariff->item_count == 0)
-        return tariff_refuse(reader, "items", "缺少收费项目", "is missing: a tariff has at least one item");
+    if (reader->tariff->item_count == 0 && reader->tariff->fixed_count == 0)
+        return tariff_refuse(reader, "items", "缺少收费项目", "is missing: a tariff has at least one item or fixed charge");
     if (reader->tariff->composite != composite || reader->tariff->composite != remainder)
         return tariff_refuse(reader, "total_from", "total_from、composite、remainder_item 三者应同时出现",
                              "total_from, composite and remainder_item stand together");

@@ -56,5 +56,10 @@ int tariff_items_field(struct tariff_reader *reader, const json_t *value);
 int tariff_fixed_field(struct tariff_reader *reader, const json_t *value);
 int tariff_schedule_field(struct tariff_reader *reader, const json_t *value);
 int tariff_allowance_field(struct tariff_reader *reader, const json_t *value);
+int tariff_registers_field(struct tariff_reader *reader, const json_t *value);
+int tariff_power_factor_field(struct tariff_reader *reader, const json_t *value);
+
+/* Registers of the periods that have the names meters give them: sharp 1, peak 2, flat 3, valley 4. */
+void tariff_registers_usual(struct tariff *tariff);
 
 #endif

@@ -171,6 +171,7 @@ int tariff_items_field(struct tariff_reader *reader, const json_t *value)
             return error;
         tariff->item_count++;
     }
+    tariff_registers_usual(tariff);
     return periods_check(reader, value);
 }
 

@@ -88,6 +88,27 @@ class MoneyTest(unittest.TestCase):
             self.assertEqual([item["account_id"] for item in items], [self.account], query)
         self.assertEqual(self.house.call("GET", "/cash-desk/find?query=zzz", expect=200)["items"], [])
 
+    def test_prices_by_time_of_day_area_and_power_factor_are_tried(self):
+        document = {"utility": "electricity", "unit": "kWh", "items": [{"name": "energy", "tou_prices": {
+            "sharp": "1.2", "peak": "1", "flat": "0.6", "valley": "0.3"}}],
+            "fixed": [{"name": "capacity", "price": "32", "per": "capacity_kva"}],
+            "power_factor": {"standard": "0.90", "rate_below": "0.005"}}
+        used = {"sharp": 1200, "peak": 5400, "flat": "8000", "valley": 6000}
+        answer = self.house.call("POST", "/tariffs/trial", {"document": document, "tou": used, "capacity_e4": 3150000,
+                                                            "power_factor_e8": 86000000}, expect=200)
+        self.assertEqual(answer["total_fen"], 2399040)
+        self.assertEqual([line["period"] for line in answer["lines"]], ["sharp", "peak", "flat", "valley", ""])
+        wrong = self.house.call("POST", "/tariffs/trial", {"document": document, "tou": {"peak": 1}}, expect=422)
+        self.assertEqual(wrong["error"]["field"], "tou")
+
+    def test_an_account_is_told_its_area(self):
+        path = "/accounts/%d/measures" % self.account
+        self.assertEqual(self.house.call("GET", path, expect=200)["area_e4"], 0)
+        self.assertEqual(self.house.call("PATCH", path, {"area_e4": 905500}, expect=200)["area_e4"], 905500)
+        self.house.call("PATCH", path, {"area_e4": 2 ** 63}, expect=400)
+        self.house.call("PATCH", path, {"area_e4": -1}, expect=422)
+        self.assertEqual(self.house.call("GET", path, expect=200)["area_e4"], 905500)
+
     def test_a_tariff_is_tried_and_its_mistakes_are_explained(self):
         answer = self.house.call("POST", "/tariffs/trial", {"document": TARIFF, "usage_value": 12345000}, expect=200)
         self.assertEqual(answer["total_fen"], 2469)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum {
-    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, CHARGE_READ_FROM, CHARGE_SUM, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
+    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, CHARGE_READ_FROM, CHARGE_READ_AFTER, CHARGE_SUM, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
     BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
     BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD,
     DRAFT_UPDATE, DRAFTS_ACCEPT, AREA_PATH, CLOSINGS_RELEASED, BATCH_INSERT, BATCH_READ, BATCH_UPDATE, STAGE_LOOK, STATEMENT_COUNT
@@ -28,6 +28,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " amount_fen = ?7, tariff_version_id = ?8, charged_s = ?9, revision = ?10 WHERE account_id = ?1 AND day = ?2",
     [CHARGE_READ] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day = ?2",
     [CHARGE_READ_FROM] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day >= ?2 AND from_day = ?2 ORDER BY day LIMIT 1",
+    [CHARGE_READ_AFTER] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day >= ?2 ORDER BY day LIMIT 1",
     [CHARGE_SUM] = "SELECT coalesce(sum(amount_fen), 0), coalesce(sum(day - from_day + 1), 0) FROM daily_charge"
         " WHERE account_id = ?1 AND day > ?2",
     [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value,"
@@ -35,13 +36,13 @@ static const char *const texts[STATEMENT_COUNT] = {
         " state, number, area_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
         " (SELECT area_id FROM account WHERE account_id = ?2))",
     [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, number = ?4 WHERE bill_id = ?1",
-    [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item, period)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [BILL_READ] = BILL_COLUMNS "WHERE bill_id = ?1",
     [BILL_UNPAID] = BILL_COLUMNS "WHERE account_id = ?1 AND to_day > ?2 AND state = 'issued' ORDER BY to_day LIMIT 1",
     [BILL_OF_DAY] = BILL_COLUMNS "WHERE tenant_id = ?1 AND to_day = ?2 AND bill_id > ?3 AND state <> 'reversed'"
         " ORDER BY bill_id LIMIT 1",
-    [LINE_READ] = "SELECT line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item FROM bill_line"
+    [LINE_READ] = "SELECT line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item, period FROM bill_line"
         " WHERE bill_id = ?1 AND line = ?2",
     [PAYMENT_INSERT] = "INSERT INTO payment (tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s,"
         " transfer_id, cashier, will_restore, command_id, key, receipt, method, shift_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
@@ -169,6 +170,11 @@ static int charge_read_from(void *context, int64_t account_id, int64_t from_day,
     return charge_row(take(context, CHARGE_READ_FROM), account_id, from_day, out);
 }
 
+static int charge_read_after(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out)
+{
+    return charge_row(take(context, CHARGE_READ_AFTER), account_id, day, out);
+}
+
 static int charge_sum(void *context, int64_t account_id, int64_t after_day, int64_t *amount_fen, int64_t *days)
 {
     sqlite3_stmt *statement = take(context, CHARGE_SUM);
@@ -223,6 +229,7 @@ static int bill_line_insert(void *context, int64_t bill_id, const struct billing
 
     statement_bind_integers(statement, values, 7);
     statement_bind_text(statement, 8, line->item);
+    statement_bind_text(statement, 9, line->period);
     return run(statement);
 }
 
@@ -314,6 +321,7 @@ static int bill_line_read(void *context, int64_t bill_id, int32_t line, struct b
     out->price_e8 = sqlite3_column_int64(statement, 4);
     out->amount_fen = sqlite3_column_int64(statement, 5);
     statement_text(statement, 6, out->item, sizeof out->item);
+    statement_text(statement, 7, out->period, sizeof out->period);
     statement_end(statement);
     return 1;
 }
@@ -676,6 +684,7 @@ int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite 
     sqlite->store.charge_update = charge_update;
     sqlite->store.charge_read = charge_read;
     sqlite->store.charge_read_from = charge_read_from;
+    sqlite->store.charge_read_after = charge_read_after;
     sqlite->store.charge_sum = charge_sum;
     sqlite->store.bill_insert = bill_insert;
     sqlite->store.bill_update = bill_update;

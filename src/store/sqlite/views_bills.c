@@ -72,7 +72,7 @@ static const struct view_text rows[] = {
         " WHERE b.bill_id = :object AND b.tenant_id = :tenant AND" VIEW_IN_SCOPE },
 
     { VIEW_BILL_LINES,
-        "SELECT x.line, x.item, x.tier, x.quantity_e4, x.coefficient_e8, x.price_e8, x.amount_fen FROM bill_line x"
+        "SELECT x.line, x.item, x.tier, x.quantity_e4, x.coefficient_e8, x.price_e8, x.amount_fen, x.period FROM bill_line x"
         " WHERE x.bill_id = :object AND EXISTS (SELECT 1 FROM bill b JOIN account k ON k.account_id = b.account_id"
         "  JOIN area a ON a.area_id = k.area_id WHERE b.bill_id = :object AND" VIEW_IN_SCOPE ") ORDER BY x.line" },
 

@@ -100,6 +100,11 @@ static const struct view_text rows[] = {
         "SELECT" ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
         "WHERE k.account_id = :object AND" VIEW_IN_SCOPE },
 
+    { VIEW_ACCOUNT_MEASURES,
+        "SELECT k.account_id, coalesce(m.area_e4, 0) AS area_e4, coalesce(m.capacity_e4, 0) AS capacity_e4,"
+        " coalesce(m.contract_demand_e4, 0) AS contract_demand_e4 FROM account k JOIN area a ON a.area_id = k.area_id"
+        " LEFT JOIN account_measure m ON m.account_id = k.account_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE },
+
     { VIEW_DEVICE_ACCOUNT,
         "SELECT" ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
         "WHERE k.device_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "LIMIT 1" },

@@ -8,6 +8,7 @@
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/cash_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
+#include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 
@@ -24,6 +25,7 @@ struct fixture {
     struct notify_sqlite *notify_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
+    struct measure_sqlite *measure_sqlite;
     struct billing_actions actions;
     struct billing *billing;
     struct billing_scope scope;

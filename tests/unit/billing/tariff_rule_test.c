@@ -87,11 +87,7 @@ static void document_that_cannot_be_settled_is_refused(void **state)
           "\"items\":"
           " [{\"name\": \"w\", \"price\": \"1\"}]}",
           "cycle" },
-        { "{\"items\": [{\"name\": \"w\", \"tou_prices\": {\"peak\": \"1\"}}]}", "items" },
-        { "{\"items\": [{\"name\": \"w\", \"price\": \"1\"}], \"fixed\": [{\"name\": \"heat\", \"price\": \"24\", "
-          "\"per\":"
-          " \"area_m2\"}]}",
-          "fixed" },
+        { "{\"items\": [{\"name\": \"w\", \"tou_prices\": {\"night\": \"1\"}}]}", "tou_registers" },
     };
 
     for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
