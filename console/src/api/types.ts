@@ -518,6 +518,11 @@ export interface Payment {
   amount_fen: number
   cashier_name: string | null
   at_s: number
+  shift_id: number | null
+  undone_s: number | null
+  undo_state: 'asked' | 'released' | null
+  before_fen: number
+  balance_fen: number
   command_id: number | null
   command_state: string | null
 }

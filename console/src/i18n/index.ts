@@ -3,6 +3,7 @@
 // sentence does not compile.
 import { createI18n } from 'vue-i18n'
 import { words as attention } from './words/attention'
+import { words as cashier } from './words/cashier'
 import { words as collect } from './words/collect'
 import { words as common } from './words/common'
 import { words as devices } from './words/devices'
@@ -15,11 +16,11 @@ import { words as registers } from './words/registers'
 import { words as settlement } from './words/settlement'
 import { words as system } from './words/system'
 
-const sections = { attention, collect, common, devices, frames, lines, money, navigation, profiles, registers, settlement, system }
+const sections = { attention, cashier, collect, common, devices, frames, lines, money, navigation, profiles, registers, settlement, system }
 
 export const messages = {
-  zh: { ...sections.attention.zh, ...sections.collect.zh, ...sections.common.zh, ...sections.devices.zh, ...sections.frames.zh, ...sections.lines.zh, ...sections.money.zh, ...sections.navigation.zh, ...sections.profiles.zh, ...sections.registers.zh, ...sections.settlement.zh, ...sections.system.zh },
-  en: { ...sections.attention.en, ...sections.collect.en, ...sections.common.en, ...sections.devices.en, ...sections.frames.en, ...sections.lines.en, ...sections.money.en, ...sections.navigation.en, ...sections.profiles.en, ...sections.registers.en, ...sections.settlement.en, ...sections.system.en },
+  zh: { ...sections.attention.zh, ...sections.cashier.zh, ...sections.collect.zh, ...sections.common.zh, ...sections.devices.zh, ...sections.frames.zh, ...sections.lines.zh, ...sections.money.zh, ...sections.navigation.zh, ...sections.profiles.zh, ...sections.registers.zh, ...sections.settlement.zh, ...sections.system.zh },
+  en: { ...sections.attention.en, ...sections.cashier.en, ...sections.collect.en, ...sections.common.en, ...sections.devices.en, ...sections.frames.en, ...sections.lines.en, ...sections.money.en, ...sections.navigation.en, ...sections.profiles.en, ...sections.registers.en, ...sections.settlement.en, ...sections.system.en },
 }
 
 export const i18n = createI18n({

@@ -1,0 +1,60 @@
+// Shapes of the cash desk: shifts, payments undone, cash at the bank.
+
+/** The caller's open shift, or without one the caller's own day so far. */
+export interface DeskShift {
+  payments: number
+  total_fen: number
+  cash_fen: number
+  shift_id: number | null
+  number: string | null
+  opened_s: number | null
+  float_fen: number | null
+}
+
+export interface CashShift {
+  shift_id: number
+  number: string
+  state: 'open' | 'counted' | 'closed'
+  cashier_id: number
+  cashier_name: string
+  opened_s: number
+  float_fen: number
+  payments: number
+  cash_fen: number
+  other_fen: number
+  expected_fen: number
+  undone: number
+  counted_fen: number | null
+  difference_fen: number | null
+  reason: string
+  counted_s: number | null
+  counted_by_name: string | null
+  confirmed_by_name: string | null
+  closed_s: number | null
+}
+
+export interface CashShiftDetail extends CashShift {
+  notes: Record<string, number> | null
+  mine: boolean
+  methods: { method: string; payments: number; amount_fen: number }[]
+}
+
+export interface PaymentUndo {
+  undo_id: number
+  payment_id: number
+  receipt: string
+  account_id: number
+  customer_name: string
+  method: string
+  amount_fen: number
+  paid_s: number
+  cashier_name: string | null
+  state: 'asked' | 'released' | 'refused'
+  reason: string
+  asked_by_name: string
+  asked_s: number
+  mine: boolean
+}
+
+/** Notes and coins in fen, the large ones first. */
+export const NOTES_FEN = [10000, 5000, 2000, 1000, 500, 100, 50, 10]
