@@ -141,7 +141,7 @@ static int notice_post(void *context, const struct billing_notice *notice)
         .channels = core->config.message_channels,
         .now_s = notice->now_s,
         .values = {
-            .organisation = notice->organisation, .phone = notice->phone,
+            .utility = notice->utility, .organisation = notice->organisation, .phone = notice->phone,
             .place_zh = notice->place_zh, .place_en = notice->place_en,
             .balance_fen = notice->balance_fen, .due_fen = notice->due_fen, .paid_fen = notice->paid_fen,
             .at_s = notice->at_s, .zone_offset_s = notice->zone_offset_s, .days_left = notice->days_left,

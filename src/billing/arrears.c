@@ -32,13 +32,13 @@ int arrears_stage_of_name(const char *name)
     return -1;
 }
 
-enum arrears_stage arrears_level(int64_t balance_fen, int64_t low_fen, int64_t overdraft_fen)
+enum arrears_stage arrears_level(int64_t balance_fen, int64_t low_fen, int64_t overdraft_fen, int32_t second_percent)
 {
     if (balance_fen < -overdraft_fen)
         return ARREARS_FINAL_NOTICE;
     if (balance_fen < 0)
         return ARREARS_OVERDRAFT;
-    if (balance_fen * 2 < low_fen)
+    if (balance_fen * 100 < low_fen * second_percent)
         return ARREARS_LOW_SECOND;
     return balance_fen < low_fen ? ARREARS_LOW_FIRST : ARREARS_GOOD;
 }

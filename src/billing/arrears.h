@@ -18,7 +18,7 @@
 enum arrears_stage {
     ARREARS_GOOD = 0,    /* nothing to say */
     ARREARS_LOW_FIRST,   /* reminded: below the reminder level */
-    ARREARS_LOW_SECOND,  /* reminded again: below half of it */
+    ARREARS_LOW_SECOND,  /* reminded again: below half of it, or another share */
     ARREARS_OVERDRAFT,   /* warned: owes, within the overdraft */
     ARREARS_FINAL_NOTICE, /* told when supply stops: beyond the overdraft */
     ARREARS_CUT,         /* the valve was told to close */
@@ -62,8 +62,10 @@ struct arrears_facts {
     int64_t grace_s;
 };
 
-/* The rung of a prepaid balance: below low_fen, below half of it, below zero, below -overdraft_fen. */
-enum arrears_stage arrears_level(int64_t balance_fen, int64_t low_fen, int64_t overdraft_fen);
+#define ARREARS_SECOND_PERCENT 50
+
+/* The rung of a prepaid balance: below low_fen, below second_percent of it, below zero, below -overdraft_fen. */
+enum arrears_stage arrears_level(int64_t balance_fen, int64_t low_fen, int64_t overdraft_fen, int32_t second_percent);
 
 /* One step; call again until it says ARREARS_NOTHING. Changes `state` to match the action. */
 enum arrears_action arrears_step(const struct arrears_policy *policy, const struct arrears_facts *facts,

@@ -25,6 +25,15 @@ static int balance_of_meter(struct billing *billing, const struct billing_accoun
     return billing_balance(billing, account, balance_fen);
 }
 
+/* Of an account that pays before use. */
+static int balance_before_use(struct billing_look *look, int64_t *balance_fen)
+{
+    const struct billing_account *account = look->account;
+
+    return account->mode == BILLING_PREPAID_METER ? balance_of_meter(look->billing, account, balance_fen)
+                                                  : billing_balance(look->billing, account, balance_fen);
+}
+
 /* Post-paid: by the oldest unpaid bill (rule 19); a debt within the overdraft is warned of but never leads to the valve. */
 static int level_of_bills(struct billing_look *look, enum arrears_stage *level)
 {
@@ -69,9 +78,9 @@ static int facts_read(struct billing_look *look, struct arrears_facts *facts)
         error = level_of_bills(look, &facts->level);
         facts->restorable = facts->level == ARREARS_GOOD;
     } else {
-        error = account->mode == BILLING_PREPAID_METER ? balance_of_meter(look->billing, account, &balance_fen)
-                                                       : billing_balance(look->billing, account, &balance_fen);
-        facts->level = arrears_level(balance_fen, account->low_balance_fen, account->overdraft_fen);
+        error = balance_before_use(look, &balance_fen);
+        facts->level = arrears_level(balance_fen, account->low_balance_fen, account->overdraft_fen,
+                                     look->policy.reminders.second_percent);
         facts->restorable = balance_fen >= account->restore_fen;
     }
     if (account->mode == BILLING_PREPAID_METER) {
@@ -125,11 +134,14 @@ int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_
                                      .organisation = look->policy.organisation, .phone = look->policy.phone,
                                      .place_zh = place_zh, .place_en = place_en, .paid_fen = look->paid_fen,
                                      .at_s = at_s, .now_s = look->now_s, .zone_offset_s = account->zone_offset_s };
-    int error = account->mode == BILLING_PREPAID_METER
-                    ? balance_of_meter(look->billing, account, &notice.balance_fen)
-                    : billing_balance(look->billing, account, &notice.balance_fen);
+    struct billing_tariff tariff = { .utility = "" };
+    int error = balance_before_use(look, &notice.balance_fen);
 
     if (error == 0)
+        error = look->billing->store->tariff_read(look->billing->store->context, account->tenant_id, account->tariff_id,
+                                                  &tariff);
+    notice.utility = tariff.utility;
+    if (error >= 0)
         error = days_left(look, notice.balance_fen, &notice.days_left);
     if (error == 0 && notice.paid_fen == 0)
         error = look->billing->store->payment_newest(look->billing->store->context, account->account_id, &notice.paid_fen);
@@ -144,27 +156,89 @@ int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_
     return billing_journal(look->billing, account, "notice_refused", kind, look->now_s);
 }
 
-static int remind_first(struct billing_look *look)
+static int reminder_keep(struct billing_look *look, bool third)
 {
-    return billing_notice_post(look, "low_first", look->now_s);
+    const struct billing_store *store = look->billing->store;
+    struct reminder_state state = { calendar_local_day(look->now_s, look->account->zone_offset_s), third };
+
+    return store->reminder_write(store->context, look->account->account_id, &state);
 }
 
+/* Whether the balance is below the third share of the reminder level. */
+static int third_find(struct billing_look *look, bool *is_third)
+{
+    int64_t balance_fen = 0;
+    int error = balance_before_use(look, &balance_fen);
+
+    *is_third = reminder_is_third(&look->policy.reminders, balance_fen, look->account->low_balance_fen);
+    return error;
+}
+
+/* In the words of where the balance stands now: who falls through several shares at once is told once. */
+static int remind(struct billing_look *look)
+{
+    bool is_third = false;
+    int error = third_find(look, &is_third);
+    const char *kind = look->account->arrears.stage == ARREARS_LOW_FIRST ? "low_first" : "low_second";
+
+    if (error == 0)
+        error = billing_notice_post(look, is_third ? "low_third" : kind, look->now_s);
+    return error < 0 ? error : reminder_keep(look, is_third);
+}
+
+/* With daily reminders the next one says it. */
 static int remind_second(struct billing_look *look)
 {
-    return billing_notice_post(look, "low_second", look->now_s);
+    return look->policy.reminders.is_daily != 0 && look->stage_before != ARREARS_GOOD ? 0 : remind(look);
 }
 
 static int warn_overdraft(struct billing_look *look)
 {
-    return billing_notice_post(look, "overdraft", look->now_s);
+    int error = billing_notice_post(look, "overdraft", look->now_s);
+
+    return error < 0 ? error : reminder_keep(look, true);
 }
 
 static int warn_final(struct billing_look *look)
 {
-    int64_t grace_s = (int64_t)look->account->grace_h * 3600;
-    int64_t moment_s = arrears_cut_moment_s(&look->policy.arrears, look->now_s + grace_s);
+    int64_t earliest_s = look->account->arrears.final_notice_s + (int64_t)look->account->grace_h * 3600;
+    int64_t moment_s = arrears_cut_moment_s(&look->policy.arrears, earliest_s > look->now_s ? earliest_s : look->now_s);
+    int error = billing_notice_post(look, "final_notice", moment_s == ARREARS_NEVER_S ? earliest_s : moment_s);
 
-    return billing_notice_post(look, "final_notice", moment_s == ARREARS_NEVER_S ? look->now_s + grace_s : moment_s);
+    return error < 0 ? error : reminder_keep(look, true);
+}
+
+/* What reminders are about: money that is paid before use, by an account of its own. 1 with *state; 0 nothing. */
+static int reminders_read(struct billing_look *look, struct reminder_state *state, bool *is_third)
+{
+    const struct billing_store *store = look->billing->store;
+    enum arrears_stage stage = look->account->arrears.stage;
+    int found;
+
+    *state = (struct reminder_state){ .day = 0 };
+    if (look->account->mode == BILLING_POSTPAID || look->account->main_account_id != 0 || stage == ARREARS_GOOD ||
+        stage == ARREARS_CUT)
+        return 0;
+    found = store->reminder_read(store->context, look->account->account_id, state);
+    if (found >= 0)
+        found = third_find(look, is_third);
+    return found < 0 ? found : 1;
+}
+
+/* The ladder is where it belongs: is there something to say nevertheless? */
+static int remind_again(struct billing_look *look)
+{
+    struct reminder_state state;
+    bool is_third = false;
+    enum arrears_stage stage = look->account->arrears.stage;
+    int found = reminders_read(look, &state, &is_third);
+
+    if (found <= 0 || reminder_due(&look->policy.reminders, &look->policy.arrears, stage, is_third, &state,
+                                   look->now_s) == REMINDER_NONE)
+        return found < 0 ? found : 0;
+    if (stage == ARREARS_OVERDRAFT)
+        return warn_overdraft(look);
+    return stage == ARREARS_FINAL_NOTICE ? warn_final(look) : remind(look);
 }
 
 static int valve_request(struct billing_look *look, enum billing_valve valve, const char *reason)
@@ -240,7 +314,7 @@ int billing_valve_open(struct billing_look *look)
 }
 
 static int (*const action_functions[ARREARS_ACTION_COUNT])(struct billing_look *look) = {
-    [ARREARS_REMIND_FIRST] = remind_first,    [ARREARS_REMIND_SECOND] = remind_second,
+    [ARREARS_REMIND_FIRST] = remind,          [ARREARS_REMIND_SECOND] = remind_second,
     [ARREARS_WARN_OVERDRAFT] = warn_overdraft, [ARREARS_WARN_FINAL] = warn_final,
     [ARREARS_CLOSE] = billing_valve_close,            [ARREARS_CUT_CANCELLED] = cut_cancel,
     [ARREARS_RESTORE] = billing_valve_open,
@@ -270,9 +344,10 @@ int billing_arrears_walk(struct billing_look *look)
         error = facts_read(look, &facts);
         if (error < 0)
             return error;
+        look->stage_before = look->account->arrears.stage;
         action = arrears_step(&look->policy.arrears, &facts, &look->account->arrears, look->now_s);
         if (action == ARREARS_NOTHING)
-            return 0;
+            return remind_again(look);
         error = action_functions[action](look);
         if (error == 0 && (action == ARREARS_CLOSE || action == ARREARS_RESTORE))
             error = billing_group_follow(look);
@@ -280,18 +355,31 @@ int billing_arrears_walk(struct billing_look *look)
     return error;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 int billing_arrears_next(struct billing_look *look, int64_t *next_s)
 {
+    const struct arrears_policy *hours = &look->policy.arrears;
+    struct reminder_state state;
     struct arrears_facts facts;
+    bool is_third = false;
     int error;
 
     *next_s = ARREARS_NEVER_S;
     if (look->account->main_account_id != 0)
         return 0;
     error = facts_read(look, &facts);
-    if (error == 0)
-        *next_s = arrears_next_s(&look->policy.arrears, &facts, &look->account->arrears, look->now_s);
-    return error;
+    if (error < 0)
+        return error;
+    *next_s = arrears_next_s(hours, &facts, &look->account->arrears, look->now_s);
+    error = reminders_read(look, &state, &is_third);
+    if (error > 0)
+        *next_s = earlier(*next_s, reminder_next_s(&look->policy.reminders, hours, look->account->arrears.stage, is_third,
+                                                   &state, look->now_s));
+    return error < 0 ? error : 0;
 }
 
 /* The account of a device, loaded into a look; 1 found, 0 none. */

@@ -209,7 +209,8 @@ static int input_read(struct timeline *timeline)
 static void arrears_walk(struct timeline *timeline, int64_t now_s)
 {
     struct arrears_facts facts = {
-        .level = arrears_level(timeline->balance_fen, timeline->low_fen, timeline->overdraft_fen),
+        .level = arrears_level(timeline->balance_fen, timeline->low_fen, timeline->overdraft_fen,
+                               ARREARS_SECOND_PERCENT),
         .restorable = timeline->balance_fen >= timeline->restore_fen,
         .is_protected = timeline->is_protected,
         .may_cut = true,

@@ -101,6 +101,7 @@ struct billing_policy billing_policy_default(void)
                      .cut_to_min = 960,
                      .cut_weekdays = 1 << CALENDAR_MONDAY | 1 << CALENDAR_TUESDAY | 1 << CALENDAR_WEDNESDAY |
                                      1 << CALENDAR_THURSDAY | 1 << CALENDAR_FRIDAY },
+        .reminders = { .second_percent = ARREARS_SECOND_PERCENT, .third_percent = 20, .daily_min = 540 },
         .cut_limit = 100,
         .cut_release_above = 20,
         .bill_due_days = 15,

@@ -27,6 +27,7 @@ struct billing_notice {
     const char *kind;         /* notice_kind_name() of notify: "low_first", "cut", ... */
     const char *key;
     const char *recipient;    /* phones, comma separated */
+    const char *utility;      /* of the account's tariff: "water", "electricity", ... */
     const char *organisation;
     const char *phone;
     const char *place_zh;

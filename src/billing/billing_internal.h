@@ -40,6 +40,7 @@ struct billing_look {
     struct billing_policy policy;
     int64_t now_s;
     int64_t settle_day;      /* newest midnight that may be settled now */
+    enum arrears_stage stage_before; /* the step of arrears under way */
     int64_t paid_fen;        /* the payment that caused the look, 0 none */
     int64_t run_id;          /* the settlement that issues bills now, 0 none */
     enum billing_estimate estimate; /* of bills issued now */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "billing/arrears.h"
+#include "billing/reminder.h"
 
 #define BILLING_NUMBER_SIZE 40
 #define BILLING_NAME_SIZE 128
@@ -264,6 +265,7 @@ struct billing_batch {
 /* Settings of a tenant that money needs. */
 struct billing_policy {
     struct arrears_policy arrears;
+    struct reminder_policy reminders;
     int32_t cut_limit;        /* closings in one local day */
     int32_t cut_release_above; /* of them, so many without two people having released a batch */
     int32_t bill_due_days;
@@ -284,6 +286,10 @@ struct billing_store {
 
     /* Overwrites what the tenant has set (and its zone and name); the rest stays as the caller filled it. */
     int (*policy_read)(void *context, uint32_t tenant_id, struct billing_policy *policy);
+
+    /* Reminders of an account since it was last good: 1 and *out; 0 none. */
+    int (*reminder_read)(void *context, int64_t account_id, struct reminder_state *out);
+    int (*reminder_write)(void *context, int64_t account_id, const struct reminder_state *state);
 
     /* 1 and *out; 0 none. */
     int (*customer_read)(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out);

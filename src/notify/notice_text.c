@@ -6,42 +6,48 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "base/writer.h"
+#include "notify/utility_words.h"
 
 #include <string.h>
 
 /* {place} {org} {balance} {due} {paid} {flow}: values. {days} and {phone}: whole phrases that vanish when unknown.
+ * {fee} {supply} {supply_begin} {stop} {use} {meter} {open} {check}: what the utility is called (utility_words.h).
  * {time} 9:12, {day} 11月20日 or 20 Nov, {moment} 11月20日9:00 or 09:00 on 20 Nov. */
 static const struct template {
     const char *name;
     const char *text[2]; /* by enum notice_language */
 } templates[NOTICE_KIND_COUNT] = {
     [NOTICE_LOW_FIRST] = { "low_first",
-        { "【{org}】{place}水费余额¥{balance}{days}。请在公众号\"{org}\"缴费{phone}",
-            "Your water balance for {place} is ¥{balance}{days}. Please top up in the {org} account.{phone}" } },
+        { "【{org}】{place}{fee}余额¥{balance}{days}。请在公众号\"{org}\"缴费{phone}",
+            "Your {fee} balance for {place} is ¥{balance}{days}. Please top up in the {org} account.{phone}" } },
     [NOTICE_LOW_SECOND] = { "low_second",
-        { "【{org}】{place}水费余额¥{balance}{days}。余额用完且逾期未缴将停水{phone}",
-            "Balance for {place} is ¥{balance}{days}. Supply may stop once it is used up and unpaid.{phone}" } },
+        { "【{org}】{place}{fee}余额¥{balance}{days}。余额用完且逾期未缴将{stop}{phone}",
+            "Your {fee} balance for {place} is ¥{balance}{days}. Supply may stop once it is used up and unpaid.{phone}" } },
+    [NOTICE_LOW_THIRD] = { "low_third",
+        { "【{org}】{place}{fee}余额仅¥{balance}{days}。余额用完且逾期未缴将{stop},请尽快缴费{phone}",
+            "Only ¥{balance} of your {fee} balance for {place} is left{days}. Supply may stop once it is used up and "
+            "unpaid; please top up now.{phone}" } },
     [NOTICE_OVERDRAFT] = { "overdraft",
-        { "【{org}】{place}水费已欠¥{due}。请在公众号\"{org}\"缴费,逾期未缴将停水{phone}",
-            "¥{due} is due for {place}. Please pay in the {org} account; supply may stop if it stays unpaid.{phone}" } },
+        { "【{org}】{place}{fee}已欠¥{due}。请在公众号\"{org}\"缴费,逾期未缴将{stop}{phone}",
+            "¥{due} is due for {fee} at {place}. Please pay in the {org} account; supply may stop if it stays "
+            "unpaid.{phone}" } },
     [NOTICE_FINAL_NOTICE] = { "final_notice",
-        { "【{org}】{place}欠水费¥{due},未缴将于{moment}后停水。缴清即不停;有困难或因病需保障用水请电{number}",
-            "¥{due} is due for {place}. Unpaid, water stops after {moment}. Paying cancels it; if you cannot pay or "
-            "depend on water for health, call {number}." } },
+        { "【{org}】{place}欠{fee}¥{due},未缴将于{moment}后{stop}。缴清即不停;有困难或因病需保障{use}请电{number}",
+            "¥{due} is due for {place}. Unpaid, {stop} after {moment}. Paying cancels it; if you cannot pay or "
+            "depend on {use} for health, call {number}." } },
     [NOTICE_CUT] = { "cut",
-        { "【{org}】{place}因欠费¥{due}已于{time}停水。缴费后自动恢复,无需到场{phone}",
-            "Water at {place} was stopped at {time} for ¥{due} due. It returns by itself after payment.{phone}" } },
+        { "【{org}】{place}因欠费¥{due}已于{time}{stop}。缴费后自动恢复,无需到场{phone}",
+            "{supply_begin} at {place} was stopped at {time} for ¥{due} due. It returns by itself after payment.{phone}" } },
     [NOTICE_RESTORED] = { "restored",
-        { "【{org}】已收到¥{paid},{place}已于{time}恢复供水,余额¥{balance}。请先确认龙头已关好",
-            "We received ¥{paid}. Water at {place} is back since {time}, balance ¥{balance}. Please check that taps are "
-            "closed." } },
+        { "【{org}】已收到¥{paid},{place}已于{time}恢复{supply},余额¥{balance}{check}",
+            "We received ¥{paid}. {supply_begin} at {place} is back since {time}, balance ¥{balance}.{check}" } },
     [NOTICE_PAID_ASLEEP] = { "paid_asleep",
-        { "【{org}】已收到¥{paid}并记账,水表约{time}联网后开阀;急用请按表上按键。无需重复缴费",
-            "¥{paid} is booked for {place}. The meter opens at about {time} when it wakes, or now if you press its "
+        { "【{org}】已收到¥{paid}并记账,{meter}约{time}联网后{open};急用请按表上按键。无需重复缴费",
+            "¥{paid} is booked for {place}. The {meter} {open} at about {time} when it wakes, or now if you press its "
             "button. No need to pay again." } },
     [NOTICE_BILL] = { "bill",
-        { "【{org}】{place}水费账单¥{due},请于{day}前缴费{phone}",
-            "The water bill for {place} is ¥{due}, please pay by {day}.{phone}" } },
+        { "【{org}】{place}{fee}账单¥{due},请于{day}前缴费{phone}",
+            "The {fee} bill for {place} is ¥{due}, please pay by {day}.{phone}" } },
     [NOTICE_POSSIBLE_LEAK] = { "possible_leak",
         { "【{org}】{place}昨夜连续流水约{flow}升/时,可能漏水。请查马桶和龙头,报修{number}",
             "About {flow} L/h ran all night at {place}: a leak is possible. Check toilet and taps.{phone}" } },
@@ -153,6 +159,52 @@ static void moment_put(struct rendering *rendering)
     day_put(rendering);
 }
 
+static void utility_put(struct rendering *rendering, enum utility_word word)
+{
+    writer_text(&rendering->writer,
+                utility_word(rendering->values->utility, word, rendering->language == NOTICE_ENGLISH));
+}
+
+static void fee_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_FEE);
+}
+
+static void supply_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_SUPPLY);
+}
+
+static void supply_begin_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_BEGIN);
+}
+
+static void stop_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_STOP);
+}
+
+static void use_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_USE);
+}
+
+static void meter_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_METER);
+}
+
+static void open_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_OPEN);
+}
+
+static void check_put(struct rendering *rendering)
+{
+    utility_put(rendering, UTILITY_CHECK);
+}
+
 static const struct placeholder {
     const char *name;
     void (*put)(struct rendering *rendering);
@@ -160,7 +212,9 @@ static const struct placeholder {
     { "org", organisation_put }, { "place", place_put },   { "balance", balance_put }, { "due", due_put },
     { "paid", paid_put },        { "days", days_put },     { "phone", phone_put },     { "number", number_put },
     { "flow", flow_put },        { "time", time_put },     { "day", day_put },         { "moment", moment_put },
-    { "day_count", day_count_put },
+    { "day_count", day_count_put }, { "fee", fee_put },    { "supply", supply_put },   { "stop", stop_put },
+    { "supply_begin", supply_begin_put }, { "use", use_put }, { "meter", meter_put },  { "open", open_put },
+    { "check", check_put },
 };
 
 #define PLACEHOLDER_COUNT (sizeof placeholders / sizeof placeholders[0])

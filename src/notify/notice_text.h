@@ -22,6 +22,7 @@ enum notice_kind {
     NOTICE_PAID_ASLEEP,
     NOTICE_BILL,
     NOTICE_POSSIBLE_LEAK,
+    NOTICE_LOW_THIRD,
     NOTICE_KIND_COUNT
 };
 
@@ -29,6 +30,7 @@ enum notice_language { NOTICE_CHINESE, NOTICE_ENGLISH };
 
 /* What templates may mention; what a kind does not mention is ignored. Texts are UTF-8 and must not be NULL. */
 struct notice_values {
+    const char *utility;      /* utility_words.h; NULL is water */
     const char *organisation; /* short name: signature and official account */
     const char *phone;        /* service phone; "" leaves the phrase out */
     const char *place_zh;     /* "3栋1204" */

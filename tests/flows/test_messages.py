@@ -15,7 +15,7 @@ TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price":
 
 
 def templates(*parameters):
-    return [{"kind": kind, "code": "T-" + kind, "parameters": dict(parameters)} for kind in ("low_second", "test")]
+    return [{"kind": kind, "code": "T-" + kind, "parameters": dict(parameters)} for kind in ("low_third", "test")]
 
 
 class MessagesHouse(Installation):
@@ -103,7 +103,7 @@ class MessagesTest(unittest.TestCase):
         account = house.add_home("13800000417,13800000418")
         taken = peer.wait(3)
         self.assertEqual({message["to"] for message in taken}, {"13800000417", "13800000418", "13900000001"})
-        self.assertEqual({message["template"] for message in taken}, {"T-low_second"})
+        self.assertEqual({message["template"] for message in taken}, {"T-low_third"})
         self.assertEqual(taken[0]["values"], {"room": "3栋1204", "money": "0.00"})
         self.assertEqual(peer.complaints, [])
         for row in house.messages_of(account):
@@ -271,7 +271,7 @@ class MessagesTest(unittest.TestCase):
         peer.plan.append("lose")
         account = house.add_home("")
         told = peer.wait(1)[0]
-        self.assertEqual((told["kind"], told["account_id"], told["values"]["balance"]), ("low_second", account, "0.00"))
+        self.assertEqual((told["kind"], told["account_id"], told["values"]["balance"]), ("low_third", account, "0.00"))
         row = house.messages_of(account)[0]
         for _ in range(3000):
             message = house.message(row["message_id"])
@@ -329,22 +329,22 @@ class MessagesTest(unittest.TestCase):
         peer = self.peer()
         house = self.house(self.hook(peer))
         house.call("POST", "/message-recipients", {"channel": "webhook", "address": "hook", "name": "ERP"}, expect=201)
-        wrong = house.call("PUT", "/message-templates", {"kind": "low_second", "language": "zh", "text": "余额{ballance}"},
+        wrong = house.call("PUT", "/message-templates", {"kind": "low_third", "language": "zh", "text": "余额{ballance}"},
                            expect=422)["error"]
         self.assertIn("{ballance}", wrong["message"])
         for text in ("余额{balance", "余额}", "{", "行\n行"):
-            house.call("POST", "/message-templates/preview", {"kind": "low_second", "language": "zh", "text": text})
+            house.call("POST", "/message-templates/preview", {"kind": "low_third", "language": "zh", "text": text})
             self.assertIn(house.status, (400, 422), text)
-        shown = house.call("POST", "/message-templates/preview", {"kind": "low_second", "language": "zh",
+        shown = house.call("POST", "/message-templates/preview", {"kind": "low_third", "language": "zh",
                                                                   "text": "{place}只剩{balance}元"}, expect=200)
         self.assertEqual((shown["sample"], shown["sms_parts"]), ("3栋1204只剩18.20元", 1))
-        house.call("PUT", "/message-templates", {"kind": "low_second", "language": "zh", "text": "{place}只剩{balance}元"},
+        house.call("PUT", "/message-templates", {"kind": "low_third", "language": "zh", "text": "{place}只剩{balance}元"},
                    expect=200)
         house.add_home("")
         self.assertEqual(peer.wait(1)[0]["text"], "3栋1204只剩0.00元")
         listed = house.call("GET", "/message-templates", expect=200)["items"]
         own = [row for row in listed if not row["is_default"]]
-        self.assertEqual([(row["kind"], row["language"]) for row in own], [("low_second", "zh")])
+        self.assertEqual([(row["kind"], row["language"]) for row in own], [("low_third", "zh")])
 
     def test_a_file_that_others_may_read_or_that_is_wrong_keeps_the_program_from_starting(self):
         house = MessagesHouse([])

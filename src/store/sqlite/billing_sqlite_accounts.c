@@ -12,7 +12,7 @@ enum {
     CUSTOMER_UPDATE, ACCOUNT_READ,
     ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_DUE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
-    DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, STATEMENT_COUNT
+    DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, STATEMENT_COUNT
 };
 
 static const char *const texts[STATEMENT_COUNT] = {
@@ -21,6 +21,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STEP_REVERT] = "ROLLBACK TO billing_step",
     [POLICY_TENANT] = "SELECT zone_offset_s, name FROM tenant WHERE tenant_id = ?1",
     [POLICY_SETTING] = "SELECT value FROM setting WHERE tenant_id = ?1 AND key = ?2",
+    [REMINDER_READ] = "SELECT day, third FROM account_reminder WHERE account_id = ?1",
+    [REMINDER_WRITE] = "INSERT INTO account_reminder (account_id, day, third) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (account_id) DO UPDATE SET day = excluded.day, third = excluded.third",
     [CUSTOMER_READ] = "SELECT customer_id, tenant_id, protected_until_s, created_s, number, name, name_initials, phones,"
         " protected_reason FROM customer WHERE customer_id = ?1 AND tenant_id = ?2",
     [CUSTOMER_NUMBER] = "SELECT 1 FROM customer WHERE tenant_id = ?1 AND number = ?2",
@@ -268,6 +271,10 @@ static int policy_read(void *context, uint32_t tenant_id, struct billing_policy 
         int32_t *value;
     } integers[] = {
         { "notice_start_min", &policy->arrears.notice_from_min }, { "notice_end_min", &policy->arrears.notice_to_min },
+        { "reminder_daily", &policy->reminders.is_daily },
+        { "reminder_daily_min", &policy->reminders.daily_min },
+        { "reminder_second_percent", &policy->reminders.second_percent },
+        { "reminder_third_percent", &policy->reminders.third_percent },
         { "cut_start_min", &policy->arrears.cut_from_min },       { "cut_end_min", &policy->arrears.cut_to_min },
         { "cut_limit_per_run", &policy->cut_limit },              { "bill_due_days", &policy->bill_due_days },
         { "bills_by_run", &policy->bills_by_run },
@@ -284,6 +291,33 @@ static int policy_read(void *context, uint32_t tenant_id, struct billing_policy 
     if (error == 0)
         error = holidays_read(context, tenant_id, &policy->arrears);
     return error < 0 ? error : policy_names_read(context, tenant_id, policy);
+}
+
+static int reminder_read(void *context, int64_t account_id, struct reminder_state *out)
+{
+    sqlite3_stmt *statement = take(context, REMINDER_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, account_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    out->day = sqlite3_column_int64(statement, 0);
+    out->third = sqlite3_column_int(statement, 1) != 0;
+    statement_end(statement);
+    return 1;
+}
+
+static int reminder_write(void *context, int64_t account_id, const struct reminder_state *state)
+{
+    sqlite3_stmt *statement = take(context, REMINDER_WRITE);
+    int changed;
+
+    statement_bind_integer(statement, 1, account_id);
+    statement_bind_integer(statement, 2, state->day);
+    statement_bind_integer(statement, 3, state->third);
+    changed = statement_run(statement);
+    return changed < 0 ? changed : 0;
 }
 
 static int customer_read(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out)
@@ -649,6 +683,8 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.customer_number_taken = customer_number_taken;
     sqlite->store.customer_insert = customer_insert;
     sqlite->store.customer_update = customer_update;
+    sqlite->store.reminder_read = reminder_read;
+    sqlite->store.reminder_write = reminder_write;
     sqlite->store.account_read = account_read;
     sqlite->store.account_of_device = account_of_device;
     sqlite->store.account_group_set = account_group_set;

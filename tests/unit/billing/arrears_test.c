@@ -24,16 +24,18 @@ static int64_t at(const char *moment)
 static void balance_decides_the_rung(void **state)
 {
     (void)state;
-    assert_int_equal(arrears_level(2000, 2000, 1000), ARREARS_GOOD);
-    assert_int_equal(arrears_level(1999, 2000, 1000), ARREARS_LOW_FIRST);
-    assert_int_equal(arrears_level(1000, 2000, 1000), ARREARS_LOW_FIRST);
-    assert_int_equal(arrears_level(999, 2000, 1000), ARREARS_LOW_SECOND);
-    assert_int_equal(arrears_level(0, 2000, 1000), ARREARS_LOW_SECOND);
-    assert_int_equal(arrears_level(-1, 2000, 1000), ARREARS_OVERDRAFT);
-    assert_int_equal(arrears_level(-1000, 2000, 1000), ARREARS_OVERDRAFT);
-    assert_int_equal(arrears_level(-1001, 2000, 1000), ARREARS_FINAL_NOTICE);
-    assert_int_equal(arrears_level(0, 0, 0), ARREARS_GOOD);
-    assert_int_equal(arrears_level(-1, 0, 0), ARREARS_FINAL_NOTICE);
+    assert_int_equal(arrears_level(2000, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_GOOD);
+    assert_int_equal(arrears_level(1999, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_LOW_FIRST);
+    assert_int_equal(arrears_level(1000, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_LOW_FIRST);
+    assert_int_equal(arrears_level(999, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_LOW_SECOND);
+    assert_int_equal(arrears_level(0, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_LOW_SECOND);
+    assert_int_equal(arrears_level(-1, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_OVERDRAFT);
+    assert_int_equal(arrears_level(-1000, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_OVERDRAFT);
+    assert_int_equal(arrears_level(-1001, 2000, 1000, ARREARS_SECOND_PERCENT), ARREARS_FINAL_NOTICE);
+    assert_int_equal(arrears_level(999, 2000, 1000, 30), ARREARS_LOW_FIRST);
+    assert_int_equal(arrears_level(599, 2000, 1000, 30), ARREARS_LOW_SECOND);
+    assert_int_equal(arrears_level(0, 0, 0, ARREARS_SECOND_PERCENT), ARREARS_GOOD);
+    assert_int_equal(arrears_level(-1, 0, 0, ARREARS_SECOND_PERCENT), ARREARS_FINAL_NOTICE);
 }
 
 static void moment_of_cutting_is_the_first_permitted(void **state)

@@ -72,7 +72,7 @@ static int notice_note(void *context, const struct billing_notice *notice)
         .tenant_id = notice->tenant_id, .account_id = notice->account_id,
         .kind = (enum notice_kind)notice_kind_of_name(notice->kind), .key = notice->key,
         .recipient = notice->recipient, .now_s = notice->now_s,
-        .values = { .organisation = notice->organisation, .phone = notice->phone, .place_zh = notice->place_zh,
+        .values = { .utility = notice->utility, .organisation = notice->organisation, .phone = notice->phone, .place_zh = notice->place_zh,
                     .place_en = notice->place_en, .balance_fen = notice->balance_fen, .due_fen = notice->due_fen,
                     .paid_fen = notice->paid_fen, .at_s = notice->at_s, .zone_offset_s = notice->zone_offset_s,
                     .days_left = notice->days_left },

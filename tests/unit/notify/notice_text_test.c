@@ -17,9 +17,9 @@ static const struct {
     { NOTICE_LOW_FIRST, "【云榕水务】3栋1204水费余额¥18.20,约可用13天。请在公众号\"云榕水务\"缴费。详询88880000",
         "Your water balance for 3-1204 is ¥18.20, about 13 days. Please top up in the 云榕水务 account. Help: 88880000" },
     { NOTICE_LOW_SECOND, "【云榕水务】3栋1204水费余额¥18.20,约可用13天。余额用完且逾期未缴将停水。详询88880000",
-        "Balance for 3-1204 is ¥18.20, about 13 days. Supply may stop once it is used up and unpaid. Help: 88880000" },
+        "Your water balance for 3-1204 is ¥18.20, about 13 days. Supply may stop once it is used up and unpaid. Help: 88880000" },
     { NOTICE_OVERDRAFT, "【云榕水务】3栋1204水费已欠¥12.40。请在公众号\"云榕水务\"缴费,逾期未缴将停水。详询88880000",
-        "¥12.40 is due for 3-1204. Please pay in the 云榕水务 account; supply may stop if it stays unpaid. Help: 88880000" },
+        "¥12.40 is due for water at 3-1204. Please pay in the 云榕水务 account; supply may stop if it stays unpaid. Help: 88880000" },
     { NOTICE_FINAL_NOTICE,
         "【云榕水务】3栋1204欠水费¥12.40,未缴将于11月20日9:12后停水。缴清即不停;有困难或因病需保障用水请电88880000",
         "¥12.40 is due for 3-1204. Unpaid, water stops after 09:12 on 20 Nov. Paying cancels it; if you cannot pay or "
@@ -35,6 +35,9 @@ static const struct {
         "The water bill for 3-1204 is ¥12.40, please pay by 20 Nov. Help: 88880000" },
     { NOTICE_POSSIBLE_LEAK, "【云榕水务】3栋1204昨夜连续流水约6升/时,可能漏水。请查马桶和龙头,报修88880000",
         "About 6 L/h ran all night at 3-1204: a leak is possible. Check toilet and taps. Help: 88880000" },
+    { NOTICE_LOW_THIRD, "【云榕水务】3栋1204水费余额仅¥18.20,约可用13天。余额用完且逾期未缴将停水,请尽快缴费。详询88880000",
+        "Only ¥18.20 of your water balance for 3-1204 is left, about 13 days. Supply may stop once it is used up and "
+        "unpaid; please top up now. Help: 88880000" },
 };
 
 static void every_message_reads_as_agreed(void **state)
@@ -50,6 +53,45 @@ static void every_message_reads_as_agreed(void **state)
         assert_int_equal(notice_text_render(texts[index].kind, NOTICE_ENGLISH, &usual, text),
                          strlen(texts[index].english));
         assert_string_equal(text, texts[index].english);
+    }
+}
+
+/* Whose gas is stopped does not read of water: no message of another utility names it. */
+static void every_utility_has_its_own_words(void **state)
+{
+    static const struct {
+        const char *utility, *chinese, *english;
+    } cuts[] = {
+        { "electricity", "【云榕水务】3栋1204因欠费¥12.40已于9:12停电。缴费后自动恢复,无需到场。详询88880000",
+            "Electricity at 3-1204 was stopped at 09:12 for ¥12.40 due. It returns by itself after payment. Help: 88880000" },
+        { "gas", "【云榕水务】3栋1204因欠费¥12.40已于9:12停气。缴费后自动恢复,无需到场。详询88880000",
+            "Gas at 3-1204 was stopped at 09:12 for ¥12.40 due. It returns by itself after payment. Help: 88880000" },
+        { "heat", "【云榕水务】3栋1204因欠费¥12.40已于9:12停暖。缴费后自动恢复,无需到场。详询88880000",
+            "Heating at 3-1204 was stopped at 09:12 for ¥12.40 due. It returns by itself after payment. Help: 88880000" },
+        { "hot_water", "【云榕水务】3栋1204因欠费¥12.40已于9:12停热水。缴费后自动恢复,无需到场。详询88880000",
+            "Hot water at 3-1204 was stopped at 09:12 for ¥12.40 due. It returns by itself after payment. Help: 88880000" },
+    };
+    struct notice_values values = usual;
+    char text[NOTICE_TEXT_SIZE];
+
+    (void)state;
+    values.organisation = "云榕";
+    for (int kind = 1; kind < NOTICE_KIND_COUNT; kind++) {
+        values.utility = "electricity";
+        if (kind == NOTICE_POSSIBLE_LEAK)
+            continue;
+        assert_true(notice_text_render((enum notice_kind)kind, NOTICE_CHINESE, &values, text) > 0);
+        assert_null(strstr(text, "水"));
+        assert_true(notice_text_render((enum notice_kind)kind, NOTICE_ENGLISH, &values, text) > 0);
+        assert_true(strstr(text, "water") == NULL && strstr(text, "Water") == NULL);
+    }
+    values.organisation = usual.organisation;
+    for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+        values.utility = cuts[i].utility;
+        assert_true(notice_text_render(NOTICE_CUT, NOTICE_CHINESE, &values, text) > 0);
+        assert_string_equal(text, cuts[i].chinese);
+        assert_true(notice_text_render(NOTICE_CUT, NOTICE_ENGLISH, &values, text) > 0);
+        assert_string_equal(text, cuts[i].english);
     }
 }
 
@@ -270,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_message_reads_as_agreed),
+        cmocka_unit_test(every_utility_has_its_own_words),
         cmocka_unit_test(unknown_values_leave_their_phrase_out),
         cmocka_unit_test(names_are_not_templates),
         cmocka_unit_test(text_beyond_the_bound_is_refused),

@@ -98,7 +98,7 @@ export const words = pair(
       outbox_note: '短信与微信渠道尚未接通: 通知写在发件箱里, 没有真正发出。',
       text: '内容',
       kinds: {
-        low_first: '余额低', low_second: '余额很低', overdraft: '透支', final_notice: '停供前通知', cut: '停供通知', restored: '已恢复', paid_asleep: '已缴, 待开阀',
+        low_first: '余额低', low_second: '余额很低', low_third: '余额将尽', overdraft: '透支', final_notice: '停供前通知', cut: '停供通知', restored: '已恢复', paid_asleep: '已缴, 待开阀',
         bill: '账单', possible_leak: '疑似漏水',
       },
       none: '还没有通知。',
@@ -355,7 +355,7 @@ export const words = pair(
       outbox_note: 'SMS and WeChat are not connected yet: notices rest in the outbox and were not sent out.',
       text: 'Text',
       kinds: {
-        low_first: 'Low balance', low_second: 'Very low balance', overdraft: 'Overdraft', final_notice: 'Cut-off warning', cut: 'Supply cut', restored: 'Restored', paid_asleep: 'Paid, valve to open',
+        low_first: 'Low balance', low_second: 'Very low balance', low_third: 'Balance nearly gone', overdraft: 'Overdraft', final_notice: 'Cut-off warning', cut: 'Supply cut', restored: 'Restored', paid_asleep: 'Paid, valve to open',
         bill: 'Bill', possible_leak: 'Possible leak',
       },
       none: 'No notices yet.',
