@@ -24,6 +24,8 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   settlement: () => import('@/pages/SettlementPage.vue'),
   bills: () => import('@/pages/BillsPage.vue'),
   payments: () => import('@/pages/PaymentsPage.vue'),
+  channel_orders: () => import('@/pages/PaymentOrdersPage.vue'),
+  daily_close: () => import('@/pages/DailyClosePage.vue'),
   arrears: () => import('@/pages/ArrearsPage.vue'),
   ledger: () => import('@/pages/LedgerPage.vue'),
   events: () => import('@/pages/EventsPage.vue'),

@@ -44,6 +44,7 @@ static const struct field reconciliation_fields[] = {
 static const struct field reconciliation_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "channel", .type = FIELD_TEXT, .minimum = 1, .maximum = 15, .summary = "only of this channel" },
+    { .name = "day", .type = FIELD_DAY, .summary = "only of this day" },
 };
 static const struct field difference_fields[] = {
     { .name = "action", .type = FIELD_CHOICE, .required = true, .choices = "book accept",

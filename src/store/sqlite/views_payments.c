@@ -57,6 +57,7 @@ static const struct view_text rows[] = {
     { VIEW_RECONCILIATIONS,
         "SELECT r.payment_reconciliation_id AS \"payment_reconciliation_id!cursor\"," RUN_COLUMNS RUN_FROM
         "WHERE r.tenant_id = :tenant AND :whole AND (:channel IS NULL OR r.channel = :channel)"
+        " AND (:day IS NULL OR r.day = :day)"
         " AND (:cursor IS NULL OR r.payment_reconciliation_id < :cursor)"
         " ORDER BY r.payment_reconciliation_id DESC LIMIT :limit" },
 
