@@ -34,6 +34,7 @@ export const PAGE_GROUPS: PageGroup[] = [
     name: 'alarms',
     pages: [
       { name: 'events', path: '/events', right: 'devices.read' },
+      { name: 'messages', path: '/messages', right: 'money.read' },
       { name: 'notices', path: '/notices', right: 'money.read' },
     ],
   },
@@ -113,6 +114,7 @@ export const PAGE_ICONS: Record<string, string> = {
   tariffs: 'M4 12V4h8l8 8-8 8-8-8Zm4.5-4v.1',
   ledger: 'M12 4v16M5 8h14M5 8l-2 6h5L5 8Zm14 0-3 6h5l-2-6Z',
   events: 'M12 4a5 5 0 0 0-5 5v4l-2 3h14l-2-3V9a5 5 0 0 0-5-5Zm-2 15a2 2 0 0 0 4 0',
+  messages: 'M4 6h16v12H4V6Zm0 1 8 6 8-6',
   notices: 'M4 5h16v11H9l-4 4v-4H4V5Zm4 4h8m-8 3h5',
   places: 'M4 20V8l6-4 6 4v12M16 20V11l4 2v7M3 20h18M8 10h4m-4 4h4',
   profiles: 'M5 3h14v18H5V3Zm3 4h8v5H8V7Zm0 9h3m2 0h3',

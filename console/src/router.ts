@@ -29,6 +29,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   arrears: () => import('@/pages/ArrearsPage.vue'),
   ledger: () => import('@/pages/LedgerPage.vue'),
   events: () => import('@/pages/EventsPage.vue'),
+  messages: () => import('@/pages/MessagesPage.vue'),
   notices: () => import('@/pages/NoticesPage.vue'),
   places: () => import('@/pages/PlacesPage.vue'),
   profiles: () => import('@/pages/ProfilesPage.vue'),
