@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { messages } from '../src/i18n'
+import { messages, sections } from '../src/i18n'
 
 type Tree = { [key: string]: string | Tree }
 
@@ -26,6 +26,10 @@ const en = flat(messages.en as unknown as Tree)
 const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 
 describe('words', () => {
+  it('begins no tree twice', () => {
+    const roots = Object.values(sections).flatMap((section) => Object.keys(section.zh))
+    expect(roots.filter((root, index) => roots.indexOf(root) !== index)).toEqual([])
+  })
   it('has every text in both languages', () => {
     expect([...zh.keys()].filter((key) => !en.has(key))).toEqual([])
     expect([...en.keys()].filter((key) => !zh.has(key))).toEqual([])
