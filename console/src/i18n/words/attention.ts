@@ -98,13 +98,8 @@ export const words = pair(
       outbox_note: '这里是该说的话。发给了谁、是否送达, 见“消息”。',
       text: '内容',
       kinds: {
-<<<<<<< HEAD
         low_first: '余额低', low_second: '余额很低', low_third: '余额将尽', overdraft: '透支', final_notice: '停供前通知', cut: '停供通知', restored: '已恢复', paid_asleep: '已缴, 待开阀',
-        bill: '账单', possible_leak: '疑似漏水',
-=======
-        low_first: '余额低', low_second: '余额很低', overdraft: '透支', final_notice: '停供前通知', cut: '停供通知', restored: '已恢复', paid_asleep: '已缴, 待开阀',
         bill: '账单', possible_leak: '疑似漏水', test: '测试',
->>>>>>> 825b5d0 (console: messages, their words and their recipients)
       },
       none: '还没有通知。',
       length: '{n} 字, {parts} 条短信',
@@ -360,13 +355,8 @@ export const words = pair(
       outbox_note: 'What was to be said. To whom it went and whether it arrived: see Messages.',
       text: 'Text',
       kinds: {
-<<<<<<< HEAD
         low_first: 'Low balance', low_second: 'Very low balance', low_third: 'Balance nearly gone', overdraft: 'Overdraft', final_notice: 'Cut-off warning', cut: 'Supply cut', restored: 'Restored', paid_asleep: 'Paid, valve to open',
-        bill: 'Bill', possible_leak: 'Possible leak',
-=======
-        low_first: 'Low balance', low_second: 'Very low balance', overdraft: 'Overdraft', final_notice: 'Cut-off warning', cut: 'Supply cut', restored: 'Restored', paid_asleep: 'Paid, valve to open',
         bill: 'Bill', possible_leak: 'Possible leak', test: 'Test',
->>>>>>> 825b5d0 (console: messages, their words and their recipients)
       },
       none: 'No notices yet.',
       length: '{n} characters, {parts} SMS',
