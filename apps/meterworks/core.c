@@ -70,6 +70,8 @@ static int stores_open(struct core *core)
         result = document_sqlite_open(core->store, &core->document_sqlite);
     if (result == 0)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
+    if (result >= 0)
+        result = case_sqlite_open(core->store, &core->case_sqlite);
     return result;
 }
 
@@ -186,6 +188,7 @@ void core_close(struct core *core)
     document_sqlite_close(core->document_sqlite);
     cash_sqlite_close(core->cash_sqlite);
     measure_sqlite_close(core->measure_sqlite);
+    case_sqlite_close(core->case_sqlite);
     payment_sqlite_close(core->payment_sqlite);
     notify_sqlite_close(core->notify_sqlite);
     billing_sqlite_close(core->billing_sqlite);

@@ -14,6 +14,7 @@
 #include "security/people.h"
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/cash_sqlite.h"
+#include "store/sqlite/case_sqlite.h"
 #include "store/sqlite/collect_sqlite.h"
 #include "store/sqlite/command_sqlite.h"
 #include "store/sqlite/document_sqlite.h"
@@ -128,6 +129,7 @@ struct core {
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
     struct measure_sqlite *measure_sqlite;
+    struct case_sqlite *case_sqlite;
     struct people_store people_store;
     struct resident_store resident_store;
     struct partner_sqlite partner_sqlite;
@@ -302,7 +304,7 @@ core_handler core_measures_change;
 core_handler core_group_join, core_batch_ask, core_batch_release;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 
-core_handler core_payment_order_create, core_payment_refund_ask, core_payment_work_take, core_payment_outcome_take;
+core_handler core_payment_order_create, core_payment_work_take, core_payment_outcome_take;
 
 core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliation_take, core_difference_resolve;
 core_handler core_payment_refund_resolve;
@@ -312,5 +314,6 @@ core_handler core_document_print;
 
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
     core_partner_used, core_partner_control;
+core_handler core_refund_ask, core_refund_preview, core_refund_settle, core_approval_read, core_approval_decide;
 
 #endif

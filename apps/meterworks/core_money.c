@@ -20,6 +20,7 @@ int core_money_open(struct core *core)
         .orders = payment_sqlite_store(core->payment_sqlite),
         .cash = cash_sqlite_store(core->cash_sqlite),
         .measures = measure_sqlite_store(core->measure_sqlite),
+        .cases = case_sqlite_store(core->case_sqlite),
     };
 
     core->billing_actions = core_billing_actions(core);

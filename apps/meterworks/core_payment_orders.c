@@ -51,27 +51,6 @@ int core_payment_order_create(struct core *core, const void *request, struct cor
     return core_audit(core, &ask->head, "payment_order.create", "payment_order", reply->object_id, order.trade_number);
 }
 
-int core_payment_refund_ask(struct core *core, const void *request, struct core_reply *reply)
-{
-    const struct core_payment_refund *ask = request;
-    struct billing_scope scope = core_money_scope(&ask->head);
-    struct payment_refund_request wanted = { .payment_order_id = ask->head.object_id, .amount_fen = ask->amount_fen };
-    struct payment_refund refund;
-    int result = chance_fill(&wanted.chance);
-
-    if (result >= 0 && text_copy(span_of_text(ask->key), wanted.key, sizeof wanted.key) < 0)
-        result = BILLING_ERR_KEY;
-    (void)text_copy(span_of_text(ask->reason), wanted.reason, sizeof wanted.reason);
-    if (result >= 0)
-        result = payment_refund_ask(core->billing, &scope, ask->head.wall_s, core->now_s, &wanted, &refund);
-    if (result < 0)
-        return result;
-    reply->object_id = refund.payment_refund_id;
-    reply->repeated = result == 1;
-    (void)text_copy(span_of_text(refund.refund_number), reply->receipt, sizeof reply->receipt);
-    return core_audit(core, &ask->head, "payment_order.refund", "payment_order", ask->head.object_id, wanted.reason);
-}
-
 int core_payment_refund_resolve(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_difference *ask = request;

@@ -4,6 +4,7 @@
 
 #include "api/core_port.h"
 #include "billing/billing_error.h"
+#include "billing/case_error.h"
 #include "billing/cash_error.h"
 #include "collect/collect_error.h"
 #include "command/command_error.h"
@@ -35,7 +36,7 @@ const struct error_info *house_error_info(int error)
         own_info,           store_error_info,   registry_error_info, reading_error_info, command_error_info,
         collect_error_info, watch_error_info,   security_error_info, rating_error_info,  ledger_error_info,
         billing_error_info, notify_error_info,  payment_error_info,  estate_error_info,  core_error_info,
-        cash_error_info,
+        case_error_info,    cash_error_info,
         document_error_info,
     };
 

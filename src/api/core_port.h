@@ -91,7 +91,6 @@ enum core_operation {
     CORE_MESSAGE_RECIPIENT_DELETE, /* struct core_reason, object_id */
     /* payments through channels */
     CORE_PAYMENT_ORDER_CREATE, /* struct core_payment_order; reply.object_id, receipt = trade number, repeated */
-    CORE_PAYMENT_REFUND_ASK,   /* struct core_payment_refund, object_id = order; reply.object_id, receipt, repeated */
     CORE_PAYMENT_WORK_TAKE,    /* struct core_payment_work; reply.count = 1 when there is some */
     CORE_PAYMENT_OUTCOME_TAKE, /* struct core_payment_outcome */
     CORE_RECONCILIATION_ASK,   /* struct core_reconciliation; reply.object_id */
@@ -124,6 +123,12 @@ enum core_operation {
     CORE_PARTNER_CONTROL,      /* struct core_partner_control, object_id = device; reply.command_id, repeated */
     /* documents: api/document_port.h */
     CORE_DOCUMENT_PRINT,       /* struct core_document_print, object_id; reply.count = which print this is */
+    /* cases that a second person decides: api/case_port.h */
+    CORE_REFUND_ASK,           /* struct core_refund */
+    CORE_REFUND_PREVIEW,       /* struct core_refund: nothing changes */
+    CORE_REFUND_SETTLE,        /* struct core_refund_settle, object_id */
+    CORE_APPROVAL_READ,        /* struct core_approval, object_id */
+    CORE_APPROVAL_DECIDE,      /* struct core_approval, object_id */
     CORE_OPERATION_COUNT
 };
 
@@ -645,13 +650,6 @@ struct core_payment_order {
     char description[128];
     char payer_id[64];
     char client_ip[46];
-};
-
-struct core_payment_refund {
-    struct core_request head;
-    int64_t amount_fen;
-    char key[CORE_KEY_LIMIT];
-    char reason[CORE_REASON_LIMIT];
 };
 
 /* Written by the core during the call, whose caller waits. */

@@ -88,25 +88,6 @@ int handle_payment_order(struct exchange *exchange)
     return payment_order_begin(exchange, &asked);
 }
 
-int handle_payment_refund(struct exchange *exchange)
-{
-    struct core_payment_refund asked = { .head = { .object_id = 0 } };
-    struct core_reply reply;
-
-    fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
-    asked.head.object_id = exchange->object_id;
-    if (exchange_core(exchange, CORE_PAYMENT_REFUND_ASK, &asked.head, &reply) != 0)
-        return -1;
-    wake(exchange);
-    exchange->status = reply.repeated ? 200 : 201;
-    json_object_begin(&exchange->out);
-    json_put_key_integer(&exchange->out, "payment_refund_id", reply.object_id);
-    json_put_key_text(&exchange->out, "refund_number", reply.receipt);
-    json_put_key_boolean(&exchange->out, "duplicate", reply.repeated);
-    json_object_end(&exchange->out);
-    return 0;
-}
-
 int handle_reconciliation_ask(struct exchange *exchange)
 {
     struct core_reconciliation asked = { .head = { .object_id = 0 } };

@@ -23,6 +23,14 @@ int handle_device_readings(struct exchange *exchange);
 int handle_device_completeness(struct exchange *exchange);
 int handle_completeness(struct exchange *exchange);
 
+/* handle_cases.c */
+int handle_refund(struct exchange *exchange);
+int handle_refund_preview(struct exchange *exchange);
+int handle_payment_refund(struct exchange *exchange);
+int handle_approval(struct exchange *exchange);
+int handle_approval_approve(struct exchange *exchange);
+int handle_approval_refuse(struct exchange *exchange);
+
 /* handle_collect.c */
 int handle_reading_task(struct exchange *exchange);
 int device_list_prepare(struct exchange *exchange, void *request);
@@ -78,7 +86,6 @@ int handle_archive_compare(struct exchange *exchange);
 /* handle_payment_orders.c */
 int handle_payment_channels(struct exchange *exchange);
 int handle_payment_order(struct exchange *exchange);
-int handle_payment_refund(struct exchange *exchange);
 int handle_payment_notice(struct exchange *exchange);
 int handle_reconciliation_ask(struct exchange *exchange);
 /* Ask a customer to pay: the order is made and answered. 0, or -1 answered with an error. */

@@ -52,6 +52,7 @@ extern const struct route_list routes_people;
 extern const struct route_list routes_money;
 extern const struct route_list routes_cash;
 extern const struct route_list routes_payments;
+extern const struct route_list routes_cases;
 extern const struct route_list routes_ledger;
 extern const struct route_list routes_settlement;
 extern const struct route_list routes_resident;

@@ -27,14 +27,6 @@ static const struct field order_fields[] = {
     { .name = "client_ip", .type = FIELD_TEXT, .minimum = 2, .maximum = 45, FIELD_INTO(core_payment_order, client_ip),
         .summary = "of the customer's phone, of mobile with WeChat" },
 };
-static const struct field refund_fields[] = {
-    { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = FEN_LIMIT,
-        FIELD_INTO(core_payment_refund, amount_fen), .summary = "how much goes back" },
-    { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 64,
-        FIELD_INTO(core_payment_refund, key), .summary = "chosen by the caller: the same key twice is one refund" },
-    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
-        FIELD_INTO(core_payment_refund, reason), .summary = "why, for the audit" },
-};
 static const struct field reconciliation_fields[] = {
     { .name = "channel", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 15,
         FIELD_INTO(core_reconciliation, channel), .summary = "name of a configured channel" },
@@ -79,9 +71,6 @@ static const struct api_route rows[] = {
     { .method = "GET", .path = "/payment-orders/{id}", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
         .handle = handle_document, .view = VIEW_PAYMENT_ORDER, ROUTE_PARTS(order_parts),
         ROUTE_SUMMARY("One order, its invitation and refunds", "支付订单详情") },
-    { .method = "POST", .path = "/payment-orders/{id}/refunds", .tag = "payment orders",
-        .permission = PERMISSION_PAYMENTS_WRITE, .handle = handle_payment_refund, ROUTE_FIELDS(refund_fields),
-        ROUTE_SUMMARY("Give money back by the channel it came through", "原路退款") },
     { .method = "POST", .path = "/payment-refunds/{id}/resolve", .tag = "payment orders",
         .permission = PERMISSION_SETTLEMENT_RUN, .handle = handle_write, .operation = CORE_PAYMENT_REFUND_RESOLVE,
         ROUTE_REQUEST(core_difference), ROUTE_FIELDS(refund_resolve_fields), .view = VIEW_PAYMENT_REFUND,

@@ -45,6 +45,8 @@
     ROW(BILLS, "bills") ROW(BILL, "bill") ROW(BILL_LINES, "bill_lines") ROW(BILL_READINGS, "bill_readings") \
     ROW(PAYMENTS, "payments") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
     ROW(PAYMENT_ORDERS, "payment_orders") ROW(PAYMENT_ORDER, "payment_order") \
+    ROW(APPROVALS, "approvals") ROW(APPROVAL, "approval") ROW(REFUNDS, "refunds") ROW(REFUND, "refund") \
+    ROW(REFUND_PARTS, "refund_parts") \
     ROW(PAYMENT_ORDER_REFUNDS, "payment_order_refunds") ROW(PAYMENT_REFUND, "payment_refund") \
     ROW(CUT_OFF_BATCHES, "cut_off_batches") ROW(CUT_OFF_BATCH, "cut_off_batch") ROW(METER_DRIFT, "meter_drift") \
     ROW(ACCOUNT_MEMBERS, "account_members") \

@@ -106,6 +106,7 @@ struct billing_policy billing_policy_default(void)
         .cut_release_above = 20,
         .bill_due_days = 15,
         .cash_difference_limit_fen = 1000,
+        .approval_hours = 24,
     };
 }
 

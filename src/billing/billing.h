@@ -64,6 +64,7 @@ struct billing_actions {
 
 struct payment_order_store;
 struct cash_store;
+struct case_store;
 
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
@@ -72,6 +73,7 @@ struct billing_config {
     const struct payment_order_store *orders; /* NULL: nobody uses payment_order.h */
     const struct cash_store *cash;            /* NULL: nobody uses cash_shift.h, payments belong to no shift */
     const struct billing_measure_store *measures; /* NULL: main registers alone are settled */
+    const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };
 
 struct billing;

@@ -215,6 +215,8 @@ void billing_trade_number(const char *prefix, int64_t wall_s, uint64_t chance, c
 int billing_order_journal(struct billing *billing, const struct payment_order *order, const char *action, int64_t now_s);
 /* payment_refund.c: the ledger account in which money of an order waits that is nobody's to use. */
 int billing_order_suspense_open(struct billing *billing, const struct payment_order *order, int64_t *ledger_account_id);
+/* payment_refund.c: where the money of an order lies: a wallet, or suspense. */
+int billing_order_source(struct billing *billing, const struct payment_order *order, int64_t *ledger_account_id);
 /* payment_refund.c: as payment_order_outcome_take, of a refund. */
 int billing_refund_outcome(struct billing *billing, int64_t wall_s, int64_t now_s,
                            const struct payment_order_outcome *outcome, struct payment_order *order);

@@ -96,7 +96,7 @@ struct cash_store {
     /* Fills shift_id. */
     int (*shift_insert)(void *context, struct cash_shift *row);
     int (*shift_update)(void *context, const struct cash_shift *row);
-    /* What was taken in cash in a shift and was not undone. */
+    /* What was taken in cash in a shift and not undone, less what was refunded out of its drawer. */
     int (*shift_cash)(void *context, int64_t shift_id, int64_t *cash_fen);
 
     /* 1 and *out; 0 none. */

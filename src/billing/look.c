@@ -1,6 +1,7 @@
 /* Due work, one account at a time, in bounded slices. */
 #include "base/calendar.h"
 #include "billing/billing_internal.h"
+#include "billing/case_internal.h"
 
 static int64_t earlier(int64_t a, int64_t b)
 {
@@ -173,6 +174,9 @@ int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
 
     billing->policy_tenant_id = 0;
     result = ledger_holds_expire(billing->config.ledger, now_s, limit);
+    if (result < 0)
+        return result;
+    result = billing->config.cases != NULL ? billing_approvals_lapse(billing, now_s, limit) : 0;
     if (result < 0)
         return result;
     result = billing_run_continue(billing, 0, now_s, limit);

@@ -19,8 +19,7 @@ int billing_order_suspense_open(struct billing *billing, const struct payment_or
                                order->second_of != 0 ? "paid twice" : "closed accounts", ledger_account_id);
 }
 
-/* Where the money of an order lies. */
-static int source_find(struct billing *billing, const struct payment_order *order, int64_t *ledger_account_id)
+int billing_order_source(struct billing *billing, const struct payment_order *order, int64_t *ledger_account_id)
 {
     struct billing_account account;
     int found;
@@ -53,7 +52,7 @@ static int leg_post(struct billing *billing, const struct payment_order *order, 
     int64_t waiting = 0;
     int64_t channel = 0;
     bool leaves = leg == LEG_ASKED || leg == LEG_AGAIN;
-    int error = source_find(billing, order, &source);
+    int error = billing_order_source(billing, order, &source);
 
     if (error == 0)
         error = ledger_account_open(ledger, order->tenant_id, LEDGER_SUSPENSE, "refunds", &waiting);
@@ -81,7 +80,7 @@ static int funds_check(struct billing *billing, const struct payment_order *orde
     if (error == 0 && amount_fen > order->amount_fen - refunded_fen)
         error = BILLING_ERR_REFUND_AMOUNT;
     if (error == 0)
-        error = source_find(billing, order, &source);
+        error = billing_order_source(billing, order, &source);
     if (error < 0)
         return error;
     found = ledger->account_read(ledger->context, source, &account);

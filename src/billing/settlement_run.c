@@ -2,8 +2,10 @@
  * transfers. All it knows of its way is its row, written with each slice. */
 #include "base/calendar.h"
 #include "billing/billing_internal.h"
+#include "billing/case_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int billing_run_day(const struct billing_run *run, const struct billing_account *account, int64_t *to_day)
 {
@@ -204,6 +206,17 @@ static int run_step(struct billing *billing, struct billing_run *run, int64_t no
     return 1;
 }
 
+/* Drafts are there: another person than who began looks at them. */
+static int ready_ask(struct billing *billing, const struct billing_run *run, int64_t now_s)
+{
+    struct billing_scope scope = { .tenant_id = run->tenant_id, .person_id = run->started_by };
+    struct approval approval = { .kind = APPROVAL_SETTLEMENT_RUN, .object_id = run->run_id, .amount_fen = run->draft_fen,
+                                 .needs_other = true };
+
+    memcpy(approval.area_path, run->area_path, sizeof approval.area_path);
+    return billing_approval_ask(billing, &scope, now_s, &approval);
+}
+
 static void run_end(struct billing_run *run, int64_t now_s)
 {
     static const uint8_t followers[BILLING_RUN_STATE_COUNT] = {
@@ -227,7 +240,8 @@ static int run_slice(struct billing *billing, struct billing_run *run, int64_t n
         return more;
     if (more == 0)
         run_end(run, now_s);
-    return store->run_update(store->context, run);
+    more = store->run_update(store->context, run);
+    return more == 0 && run->state == BILLING_RUN_READY ? ready_ask(billing, run, now_s) : more;
 }
 
 int billing_run_continue(struct billing *billing, uint32_t tenant_id, int64_t now_s, int32_t limit)
@@ -328,22 +342,12 @@ int billing_run_load(struct billing *billing, const struct billing_scope *scope,
     return found == 0 || !billing_scope_holds(scope, run->tenant_id, run->area_path) ? BILLING_ERR_RUN : 0;
 }
 
-/* Nobody issues alone what they have drafted, and nothing that stands out goes out unseen. */
-static int approval_check(const struct billing_scope *scope, const struct billing_run *run)
-{
-    if (run->state == BILLING_RUN_READY && run->started_by != 0 && run->started_by == scope->person_id)
-        return BILLING_ERR_SAME_PERSON;
-    return run->state == BILLING_RUN_READY && run->unreviewed > 0 ? BILLING_ERR_UNREVIEWED : 0;
-}
-
-int billing_run_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
-                       enum billing_run_decision decision, struct billing_run *out)
+static int run_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
+                      enum billing_run_decision decision, struct billing_run *out)
 {
     struct billing_run run;
     int error = billing_run_load(billing, scope, run_id, &run);
 
-    if (error == 0 && decision == BILLING_RUN_APPROVE)
-        error = approval_check(scope, &run);
     if (error == 0)
         error = decision_apply(&run, decision);
     if (error == 0 && decision != BILLING_RUN_CANCEL)
@@ -364,6 +368,56 @@ int billing_run_decide(struct billing *billing, const struct billing_scope *scop
     if (error == 0)
         *out = run;
     return error;
+}
+
+int billing_run_figures(struct billing *billing, const struct approval *row, int64_t now_s, struct approval_figures *out)
+{
+    struct billing_scope scope = { .tenant_id = row->tenant_id };
+    struct billing_run run;
+    int error = billing_run_load(billing, &scope, row->object_id, &run);
+
+    (void)now_s;
+    if (error < 0)
+        return error;
+    approval_figure_add(out, "bills", run.drafts);
+    approval_figure_add(out, "held_bills", run.held);
+    approval_figure_add(out, "estimated_bills", run.estimated);
+    approval_figure_add(out, "unreviewed_bills", run.unreviewed);
+    approval_figure_add(out, "amount", run.draft_fen);
+    return run.unreviewed > 0 ? BILLING_ERR_UNREVIEWED : 0;
+}
+
+int billing_run_approve(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                        const struct billing_decision *decision, const struct approval *row)
+{
+    struct billing_run run;
+
+    (void)decision;
+    return run_decide(billing, scope, now_s, row->object_id, BILLING_RUN_APPROVE, &run);
+}
+
+int billing_run_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                       const struct approval *row)
+{
+    struct billing_run run;
+
+    return run_decide(billing, scope, now_s, row->object_id, BILLING_RUN_CANCEL, &run);
+}
+
+/* Nobody issues alone what they have drafted, and nothing that stands out goes out unseen. */
+int billing_run_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t run_id,
+                       enum billing_run_decision decision, struct billing_run *out)
+{
+    struct billing_run run;
+    int error = billing_run_load(billing, scope, run_id, &run);
+
+    if (error < 0)
+        return error;
+    if (run.state != BILLING_RUN_READY || decision == BILLING_RUN_REVERSE)
+        return run_decide(billing, scope, now_s, run_id, decision, out);
+    error = billing_approval_decide_object(billing, scope, now_s, APPROVAL_SETTLEMENT_RUN, run_id,
+                                           decision == BILLING_RUN_APPROVE, BILLING_ERR_RUN_STATE);
+    return error < 0 ? error : billing_run_load(billing, scope, run_id, out);
 }
 
 int billing_settlement_run(struct billing *billing, const struct billing_scope *scope, int64_t to_day, int64_t now_s,

@@ -99,6 +99,7 @@ static int faulty_open(void **state)
     BILLING_CALLS(BILLING_REPLACE)
     LEDGER_CALLS(LEDGER_REPLACE)
     config.actions = &fixture->actions;
+    config.cases = case_sqlite_store(fixture->case_sqlite);
     calls_left = -1;
     return billing_open(&config, &fixture->billing);
 }

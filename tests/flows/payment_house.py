@@ -25,6 +25,7 @@ class PaymentHouse(unittest.TestCase):
         cls.house = Installation()
         cls.stand_in = StandIn(os.path.join(cls.house.folder, "channels")).start()
         cls.start()
+        cls.house.call("PUT", "/settings/refund_release_above_fen", {"value": "100000"}, expect=200)
         building = cls.house.add_building()
         device = cls.house.add_device(building, 862220000000001, "222000000001")
         tariff = cls.house.call("POST", "/tariffs", {"name": "水价", "effective_day": "2020-01-01", "document": TARIFF},

@@ -29,7 +29,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [SHIFT_UPDATE] = "UPDATE cash_shift SET counted_s = ?2, closed_s = ?3, cash_fen = ?4, counted_fen = ?5,"
         " difference_fen = ?6, counted_by = nullif(?7, 0), confirmed_by = nullif(?8, 0), number = ?9, reason = ?10,"
         " notes = ?11, state = ?12 WHERE shift_id = ?1",
-    [SHIFT_CASH] = "SELECT coalesce(sum(amount_fen), 0) FROM payment WHERE shift_id = ?1 AND method = 'cash' AND undone_s = 0",
+    [SHIFT_CASH] = "SELECT (SELECT coalesce(sum(amount_fen), 0) FROM payment WHERE shift_id = ?1 AND method = 'cash'"
+        " AND undone_s = 0) - (SELECT coalesce(sum(amount_fen), 0) FROM refund_part WHERE shift_id = ?1)",
     [PAYMENT_READ] = "SELECT payment_id, account_id, amount_fen, at_s, transfer_id, coalesce(shift_id, 0), undone_s, tenant_id,"
         " coalesce(cashier, 0), receipt, method FROM payment WHERE payment_id = ?1",
     [PAYMENT_UNDONE] = "UPDATE payment SET undone_s = ?2 WHERE payment_id = ?1",

@@ -5,11 +5,16 @@
 #define SHIFT_SUM(condition) \
     "(SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.shift_id = h.shift_id AND y.undone_s = 0 " condition ")"
 
+/* What was refunded out of the drawer. */
+#define SHIFT_REFUNDED \
+    "(SELECT coalesce(sum(x.amount_fen), 0) FROM refund_part x WHERE x.shift_id = h.shift_id)"
+
 #define SHIFT_COLUMNS \
     " h.shift_id, h.number, h.state, h.cashier AS cashier_id, n.display_name AS cashier_name, h.opened_s, h.float_fen," \
     " (SELECT count(*) FROM payment y WHERE y.shift_id = h.shift_id AND y.undone_s = 0) AS payments," \
     " " SHIFT_SUM("AND y.method = 'cash'") " AS cash_fen, " SHIFT_SUM("AND y.method <> 'cash'") " AS other_fen," \
-    " h.float_fen + " SHIFT_SUM("AND y.method = 'cash'") " AS expected_fen," \
+    " " SHIFT_REFUNDED " AS refunded_fen," \
+    " h.float_fen + " SHIFT_SUM("AND y.method = 'cash'") " - " SHIFT_REFUNDED " AS expected_fen," \
     " (SELECT count(*) FROM payment y WHERE y.shift_id = h.shift_id AND y.undone_s > 0) AS undone," \
     " iif(h.counted_s = 0, NULL, h.counted_fen) AS counted_fen," \
     " iif(h.counted_s = 0, NULL, h.difference_fen) AS difference_fen, h.reason, h.counted_s AS \"counted_s!time\"," \

@@ -163,7 +163,8 @@ static const struct view_text rows[] = {
         " UNION ALL SELECT y.amount_fen, y.method FROM mine CROSS JOIN payment y ON y.tenant_id = :tenant"
         "  AND y.at_s >= :today * 86400 - :zone_s WHERE mine.shift_id IS NULL AND y.cashier = :person AND y.undone_s = 0)"
         "SELECT (SELECT count(*) FROM taken) AS payments, (SELECT coalesce(sum(amount_fen), 0) FROM taken) AS total_fen,"
-        " (SELECT coalesce(sum(amount_fen), 0) FROM taken WHERE method = 'cash') AS cash_fen,"
+        " (SELECT coalesce(sum(amount_fen), 0) FROM taken WHERE method = 'cash')"
+        "  - (SELECT coalesce(sum(x.amount_fen), 0) FROM refund_part x WHERE x.shift_id = mine.shift_id) AS cash_fen,"
         " shift_id, number, opened_s, float_fen FROM mine" },
 
     { VIEW_ARREARS,

@@ -7,6 +7,7 @@
 #include "notify/notify.h"
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/cash_sqlite.h"
+#include "store/sqlite/case_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
@@ -26,6 +27,7 @@ struct fixture {
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
     struct measure_sqlite *measure_sqlite;
+    struct case_sqlite *case_sqlite;
     struct billing_actions actions;
     struct billing *billing;
     struct billing_scope scope;

@@ -1,0 +1,31 @@
+/* Why refunds, closings and whatever else two people answer for were refused. */
+#ifndef BILLING_CASE_ERROR_H
+#define BILLING_CASE_ERROR_H
+
+#include "base/error_info.h"
+
+#define CASE_ERRORS(ROW) \
+    ROW(CASE_ERR_APPROVAL, -2601, 404, "approval_unknown", "", \
+        "There is no such request, or it is outside your jurisdiction", "没有这项申请, 或不在您的辖区内") \
+    ROW(CASE_ERR_APPROVAL_SETTLED, -2602, 409, "approval_settled", "", \
+        "This request was decided before, or has lapsed", "该申请已处理或已失效") \
+    ROW(CASE_ERR_FIGURES_CHANGED, -2603, 409, "figures_changed", "", \
+        "The figures have changed since; look at them again, or refuse it so that it is asked anew", \
+        "金额自申请后已变化, 请重新核对, 或退回重新申请") \
+    ROW(CASE_ERR_REFUND_ROUTE, -2604, 409, "refund_route", "rest", \
+        "Not all of it can go back by the channel it came through; say whether the rest is paid in cash or by bank", \
+        "不能全部原路退回, 请选择余款以现金或银行转账退还") \
+    ROW(CASE_ERR_PAYEE, -2605, 422, "payee_form", "payee", \
+        "A payout by bank needs the payee's name and account number", "银行退款须填写收款人户名和账号") \
+    ROW(CASE_ERR_REFUND_STATE, -2606, 409, "refund_state", "", \
+        "Only a payout that is with the bank can be settled", "只有银行办理中的退款才能登记结果") \
+    ROW(CASE_ERR_MEMBER, -2607, 409, "group_member", "account_id", \
+        "This account is paid from a main account's wallet, or others are paid from its own; take the group apart first", \
+        "该户由总户钱包付费, 或有分户由其付费, 请先解除组合")
+
+enum case_error { CASE_ERRORS(ERROR_INFO_ENUM) };
+
+/* The row of one of CASE_ERR_*; NULL for any other number. Static lifetime. */
+const struct error_info *case_error_info(int error);
+
+#endif

@@ -1,0 +1,37 @@
+/* Shared by the files about cases only. */
+#ifndef BILLING_CASE_INTERNAL_H
+#define BILLING_CASE_INTERNAL_H
+
+#include "billing/approval.h"
+#include "billing/refund.h"
+
+/* approval.c: what was written waits for a decision. row: kind, object_id, account_id, amount_fen, reason, needs_other and, if
+ * it is not the tenant's usual one, expires_s; of no account, area_path; the rest is filled in.
+ * returns 0; negative of the store */
+int billing_approval_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s, struct approval *row);
+/* approval.c: what nobody has decided in time, at most `limit`. 0; negative of the store. */
+int billing_approvals_lapse(struct billing *billing, int64_t now_s, int32_t limit);
+
+/* refund_case.c: the parts of refund->row. 0; negative of the store. */
+int billing_refund_parts_read(struct billing *billing, struct billing_refund *refund);
+/* refund_case.c: write a planned refund; its money is reserved on `source_id` until a second person decides. */
+int billing_refund_wait(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t source_id,
+                        struct billing_refund *refund);
+/* refund_case.c: write it, and its money leaves now. Of the request wall_s and chance count. */
+int billing_refund_send(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                        const struct billing_refund_request *request, struct billing_refund *refund);
+
+/* What a kind does, for the table in approval.c. */
+#define APPROVAL_KIND_FUNCTIONS(name) \
+    int billing_##name##_figures(struct billing *billing, const struct approval *row, int64_t now_s, \
+                                 struct approval_figures *out); \
+    int billing_##name##_approve(struct billing *billing, const struct billing_scope *scope, int64_t now_s, \
+                                 const struct billing_decision *decision, const struct approval *row); \
+    int billing_##name##_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s, \
+                                const struct approval *row)
+
+APPROVAL_KIND_FUNCTIONS(refund);
+APPROVAL_KIND_FUNCTIONS(batch);
+APPROVAL_KIND_FUNCTIONS(run);
+
+#endif

@@ -1,0 +1,53 @@
+#include "billing/case_store.h"
+
+#include <string.h>
+
+static const char *const approval_kinds[APPROVAL_KIND_COUNT] = {
+    [APPROVAL_REFUND] = "refund",
+    [APPROVAL_CUT_OFF_BATCH] = "cut_off_batch",
+    [APPROVAL_SETTLEMENT_RUN] = "settlement_run",
+};
+static const char *const approval_states[APPROVAL_STATE_COUNT] = {
+    [APPROVAL_WAITING] = "waiting", [APPROVAL_APPROVED] = "approved",
+    [APPROVAL_REFUSED] = "refused", [APPROVAL_LAPSED] = "lapsed",
+};
+static const char *const refund_states[REFUND_STATE_COUNT] = {
+    [REFUND_WAITING] = "waiting", [REFUND_RELEASED] = "released", [REFUND_REFUSED] = "refused",
+};
+static const char *const refund_routes[REFUND_ROUTE_COUNT] = {
+    [REFUND_BY_NONE] = "none", [REFUND_BY_CHANNEL] = "channel", [REFUND_BY_CASH] = "cash", [REFUND_BY_BANK] = "bank",
+};
+static const char *const part_states[REFUND_PART_STATE_COUNT] = {
+    [REFUND_PART_WAITING] = "waiting", [REFUND_PART_PAYING] = "paying",   [REFUND_PART_DONE] = "done",
+    [REFUND_PART_FAILED] = "failed",   [REFUND_PART_REFUSED] = "refused",
+};
+
+static const char *name_at(const char *const names[], int count, int index)
+{
+    return index >= 0 && index < count && names[index] != NULL ? names[index] : "unknown";
+}
+
+static int index_of(const char *const names[], int count, const char *name)
+{
+    for (int index = 0; index < count; index++)
+        if (names[index] != NULL && strcmp(names[index], name) == 0)
+            return index;
+    return 0;
+}
+
+/* The two functions of one table of names. */
+#define NAMES(stem, table, count) \
+    const char *stem##_name(int index) \
+    { \
+        return name_at(table, count, index); \
+    } \
+    int stem##_of_name(const char *name) \
+    { \
+        return index_of(table, count, name); \
+    }
+
+NAMES(approval_kind, approval_kinds, APPROVAL_KIND_COUNT)
+NAMES(approval_state, approval_states, APPROVAL_STATE_COUNT)
+NAMES(refund_state, refund_states, REFUND_STATE_COUNT)
+NAMES(refund_route, refund_routes, REFUND_ROUTE_COUNT)
+NAMES(refund_part_state, part_states, REFUND_PART_STATE_COUNT)

@@ -1,0 +1,70 @@
+#include "store/sqlite/view_texts.h"
+
+/* Views of what waits for a second person, and of refunds. */
+
+#define APPROVAL_COLUMNS \
+    " v.approval_id, v.kind, v.object_id, v.account_id, k.customer_id, c.name AS \"customer_name!name\"," \
+    " c.number AS customer_number, trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place," \
+    " v.amount_fen, v.reason, v.state, v.needs_other AS \"needs_other!bool\", s.display_name AS asked_by_name," \
+    " v.asked_by = :person AS \"mine!bool\", v.asked_s, v.expires_s AS \"expires_s!time\"," \
+    " e.display_name AS decided_by_name, v.decided_s AS \"decided_s!time\", v.decision "
+
+/* Of an account: who sees the account. Of the whole tenant: who sees all of it. */
+#define APPROVAL_FROM \
+    " FROM approval v LEFT JOIN account k ON k.account_id = v.account_id LEFT JOIN area a ON a.area_id = k.area_id" \
+    " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " LEFT JOIN customer c ON c.customer_id = k.customer_id LEFT JOIN device d ON d.device_id = k.device_id" \
+    " LEFT JOIN person s ON s.person_id = v.asked_by LEFT JOIN person e ON e.person_id = v.decided_by" \
+    " WHERE v.tenant_id = :tenant AND CASE WHEN v.account_id IS NOT NULL THEN" VIEW_IN_SCOPE \
+    " WHEN v.area_path <> '' THEN v.area_path >= :path_low AND v.area_path < :path_high ELSE :whole END "
+
+/* A refund is where its parts are: what is worst of them. */
+#define REFUND_STATE \
+    " CASE WHEN r.state <> 'released' THEN r.state ELSE (SELECT CASE WHEN sum(y.state = 'disputed') THEN 'disputed'" \
+    "  WHEN sum(y.state = 'failed') THEN 'failed' WHEN sum(y.state = 'paying') THEN 'paying' ELSE 'done' END" \
+    "  FROM (SELECT CASE f.state WHEN 'pending' THEN 'paying' ELSE coalesce(f.state, x.state) END AS state" \
+    "   FROM refund_part x LEFT JOIN payment_refund f ON f.payment_refund_id = x.payment_refund_id" \
+    "   WHERE x.refund_id = r.refund_id) y) END "
+
+#define REFUND_COLUMNS \
+    " r.refund_id, r.account_id, k.customer_id, c.name AS \"customer_name!name\", c.number AS customer_number," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, r.payment_id," \
+    " r.payment_order_id, r.closing_id, r.amount_fen, r.rest, r.payee AS \"payee!name\", r.bank," \
+    " r.bank_account AS \"bank_account!memo\", r.reason, r.state, s.display_name AS asked_by_name, r.asked_s," \
+    " (SELECT max(v.approval_id) FROM approval v WHERE v.kind = 'refund' AND v.object_id = r.refund_id) AS approval_id "
+
+#define REFUND_FROM \
+    " FROM (SELECT r.*, " REFUND_STATE " AS shown FROM refund r) r CROSS JOIN account k ON k.account_id = r.account_id" \
+    " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
+    " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN person s ON s.person_id = r.asked_by" \
+    " WHERE r.tenant_id = :tenant AND" VIEW_IN_SCOPE
+
+static const struct view_text rows[] = {
+    { VIEW_APPROVALS,
+        "SELECT v.approval_id AS \"approval_id!cursor\"," APPROVAL_COLUMNS APPROVAL_FROM
+        "AND (:state IS NULL OR v.state = :state) AND (:kind IS NULL OR v.kind = :kind)"
+        " AND (:account_id IS NULL OR v.account_id = :account_id)"
+        " AND (:cursor IS NULL OR v.approval_id < :cursor) ORDER BY v.approval_id DESC LIMIT :limit" },
+
+    { VIEW_APPROVAL, "SELECT" APPROVAL_COLUMNS APPROVAL_FROM "AND v.approval_id = :object" },
+
+    { VIEW_REFUNDS,
+        "SELECT r.refund_id AS \"refund_id!cursor\"," REFUND_COLUMNS ", r.shown AS progress" REFUND_FROM
+        "AND (:state IS NULL OR r.shown = :state) AND (:account_id IS NULL OR r.account_id = :account_id)"
+        " AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:cursor IS NULL OR r.refund_id < :cursor) ORDER BY r.refund_id DESC LIMIT :limit" },
+
+    { VIEW_REFUND, "SELECT" REFUND_COLUMNS ", r.shown AS progress" REFUND_FROM "AND r.refund_id = :object" },
+
+    { VIEW_REFUND_PARTS,
+        "SELECT x.part, x.route, x.amount_fen, CASE f.state WHEN 'pending' THEN 'paying' ELSE coalesce(f.state, x.state) END"
+        " AS state, x.payment_order_id, o.channel, x.payment_refund_id, f.refund_number, f.problem, x.reference,"
+        " n.display_name AS settled_by_name, x.settled_s AS \"settled_s!time\" FROM refund_part x"
+        " LEFT JOIN payment_refund f ON f.payment_refund_id = x.payment_refund_id"
+        " LEFT JOIN payment_order o ON o.payment_order_id = x.payment_order_id"
+        " LEFT JOIN person n ON n.person_id = x.settled_by WHERE x.refund_id = :object"
+        " AND EXISTS (SELECT 1" REFUND_FROM "AND r.refund_id = :object) ORDER BY x.part" },
+};
+
+const struct view_text_list view_texts_cases = { rows, sizeof rows / sizeof rows[0] };
