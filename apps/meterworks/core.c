@@ -72,6 +72,8 @@ static int stores_open(struct core *core)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
     if (result >= 0)
         result = case_sqlite_open(core->store, &core->case_sqlite);
+    if (result == 0)
+        result = tariff_sqlite_open(core->store, &core->tariff_sqlite);
     return result;
 }
 
@@ -187,6 +189,7 @@ void core_close(struct core *core)
     registry_close(core->registry);
     document_sqlite_close(core->document_sqlite);
     cash_sqlite_close(core->cash_sqlite);
+    tariff_sqlite_close(core->tariff_sqlite);
     measure_sqlite_close(core->measure_sqlite);
     case_sqlite_close(core->case_sqlite);
     payment_sqlite_close(core->payment_sqlite);

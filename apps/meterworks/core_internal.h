@@ -29,6 +29,7 @@
 #include "store/sqlite/resident_sqlite.h"
 #include "store/sqlite/reading_sqlite.h"
 #include "store/sqlite/registry_sqlite.h"
+#include "store/sqlite/tariff_sqlite.h"
 #include "store/sqlite/watch_sqlite.h"
 #include "watch/watch.h"
 
@@ -130,6 +131,7 @@ struct core {
     struct cash_sqlite *cash_sqlite;
     struct measure_sqlite *measure_sqlite;
     struct case_sqlite *case_sqlite;
+    struct tariff_sqlite *tariff_sqlite;
     struct people_store people_store;
     struct resident_store resident_store;
     struct partner_sqlite partner_sqlite;
@@ -300,7 +302,9 @@ core_handler core_set_aside_decide, core_command_ask, core_command_withdraw, cor
 core_handler core_customer_create, core_customer_change, core_account_open, core_account_change, core_tariff_create,
     core_tariff_version_add, core_settlement_run, core_settlement_preview, core_payment_take;
 core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse, core_run_review, core_run_sample;
-core_handler core_measures_change;
+core_handler core_measures_change, core_tariff_draft_create, core_tariff_draft_change, core_tariff_draft_try,
+    core_tariff_draft_try_cancel, core_tariff_draft_ask, core_tariff_draft_release, core_tariff_draft_refuse,
+    core_tariff_draft_withdraw;
 core_handler core_group_join, core_batch_ask, core_batch_release;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 

@@ -59,6 +59,14 @@ enum core_operation {
     CORE_SETTLEMENT_RUN,       /* struct core_settlement; reply.count, held, amount_fen */
     CORE_SETTLEMENT_PREVIEW,   /* struct core_settlement; reply.count, held, amount_fen; -1 when there are too many accounts */
     CORE_PAYMENT_TAKE,         /* struct core_payment; reply.object_id, receipt, before/balance_fen, will_restore, command_id */
+    CORE_TARIFF_DRAFT_CREATE,  /* struct core_tariff_draft, object_id = tariff; reply.object_id = draft */
+    CORE_TARIFF_DRAFT_CHANGE,  /* struct core_tariff_draft, object_id = draft */
+    CORE_TARIFF_DRAFT_TRY,     /* struct core_tariff_try, object_id = draft */
+    CORE_TARIFF_DRAFT_TRY_CANCEL, /* struct core_reason, object_id = draft; so are the next four */
+    CORE_TARIFF_DRAFT_ASK,
+    CORE_TARIFF_DRAFT_RELEASE,
+    CORE_TARIFF_DRAFT_REFUSE,
+    CORE_TARIFF_DRAFT_WITHDRAW,
     CORE_MEASURES_CHANGE,      /* struct core_measures, object_id = account, present */
     CORE_RUN_DRAFT,            /* struct core_settlement; reply.object_id = run */
     CORE_RUN_APPROVE,          /* struct core_reason, object_id = run */
@@ -509,6 +517,17 @@ struct core_account {
     int32_t settlement_months;
     int32_t settlement_first_month;
     int32_t grace_h;
+};
+
+struct core_tariff_draft {
+    struct core_request head;
+    int64_t effective_day;      /* 0: as it is */
+    char document[CORE_DOCUMENT_LIMIT]; /* "": as it is */
+};
+
+struct core_tariff_try {
+    struct core_request head;
+    int32_t months;             /* the last whole ones */
 };
 
 #define CORE_MEASURES_HAS_AREA (UINT64_C(1) << 0)

@@ -165,7 +165,7 @@ static void reply_note_write(struct exchange *exchange, const struct core_reply 
 static const bool creates[CORE_OPERATION_COUNT] = {
     [CORE_PERSON_CREATE] = true,      [CORE_AREA_CREATE] = true,     [CORE_DEVICE_CREATE] = true,
     [CORE_DEVICE_EXCHANGE] = true,    [CORE_COMMAND_REQUEST] = true, [CORE_CUSTOMER_CREATE] = true,
-    [CORE_ACCOUNT_OPEN] = true,       [CORE_TARIFF_CREATE] = true,   [CORE_TARIFF_VERSION_ADD] = true,
+    [CORE_ACCOUNT_OPEN] = true,       [CORE_TARIFF_CREATE] = true,   [CORE_TARIFF_VERSION_ADD] = true, [CORE_TARIFF_DRAFT_CREATE] = true,
     [CORE_PAYMENT_TAKE] = true,      [CORE_READING_PLAN_CREATE] = true, [CORE_REREAD] = true,
     [CORE_BALANCE_ZONE_CREATE] = true, [CORE_HOLD_PLACE] = true, [CORE_BATCH_ASK] = true,
     [CORE_CASH_SHIFT_OPEN] = true, [CORE_PAYMENT_UNDO_ASK] = true, [CORE_CASH_DEPOSIT] = true,

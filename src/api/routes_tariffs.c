@@ -52,7 +52,40 @@ static const struct field measure_fields[] = {
         .summary = "demand agreed upon, at least charged, 0.0001 kW" },
 };
 
-static const struct route_part tariff_parts[] = { { "versions", VIEW_TARIFF_VERSIONS, true } };
+static const struct field draft_list_fields[] = {
+    FIELDS_OF_LIST,
+    FIELD_ID("tariff_id", "only of this tariff"),
+    { .name = "state", .type = FIELD_CHOICE, .choices = "draft asked released withdrawn", .summary = "only these" },
+};
+static const struct field draft_create_fields[] = {
+    { .name = "effective_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_tariff_draft, effective_day),
+        .summary = "first day of the new price, today at the earliest" },
+    { .name = "document", .type = FIELD_DOCUMENT, .required = true, .maximum = CORE_DOCUMENT_LIMIT - 1,
+        FIELD_INTO(core_tariff_draft, document), .summary = "docs/tariffs.md" },
+};
+static const struct field draft_change_fields[] = {
+    { .name = "effective_day", .type = FIELD_DAY, FIELD_INTO(core_tariff_draft, effective_day),
+        .summary = "first day of the new price" },
+    { .name = "document", .type = FIELD_DOCUMENT, .maximum = CORE_DOCUMENT_LIMIT - 1,
+        FIELD_INTO(core_tariff_draft, document), .summary = "docs/tariffs.md; its dry run is void then" },
+};
+static const struct field try_fields[] = {
+    { .name = "months", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = 12,
+        FIELD_INTO(core_tariff_try, months), .summary = "the last whole months, so many" },
+};
+static const struct field draft_account_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "change", .type = FIELD_CHOICE, .choices = "more less held all",
+        .summary = "who would pay more (when absent), less, could not be charged, or everybody; the largest change first" },
+};
+static const struct field reason_fields[] = {
+    { .name = "reason", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, FIELD_INTO(core_reason, reason),
+        .summary = "why; kept with the draft and in the audit trail" },
+};
+
+static const struct route_part tariff_parts[] = {
+    { "versions", VIEW_TARIFF_VERSIONS, true }, { "drafts", VIEW_TARIFF_OWN_DRAFTS, true },
+};
 
 #define LIST(path_, fields_, view_, en, zh) \
     { .method = "GET", .path = path_, .tag = "tariffs", .permission = PERMISSION_MONEY_READ, .handle = handle_list, \
@@ -63,6 +96,9 @@ static const struct route_part tariff_parts[] = { { "versions", VIEW_TARIFF_VERS
 #define WRITE(method_, path_, permission_, operation_, type_, en, zh) \
     .method = method_, .path = path_, .tag = "tariffs", .permission = PERMISSION_##permission_, .handle = handle_write, \
     .operation = operation_, ROUTE_REQUEST(type_), ROUTE_SUMMARY(en, zh)
+#define DECIDE(verb_, operation_, en, zh) \
+    { WRITE("POST", "/tariff-drafts/{id}/" verb_, TARIFFS_WRITE, operation_, core_reason, en, zh), \
+        ROUTE_FIELDS(reason_fields), .view = VIEW_TARIFF_DRAFT }
 
 static const struct api_route rows[] = {
     LIST("/tariffs", list_fields, VIEW_TARIFFS, "Tariffs", "价格列表"),
@@ -72,7 +108,24 @@ static const struct api_route rows[] = {
         .handle = handle_tariff_trial, ROUTE_FIELDS(trial_fields), ROUTE_SUMMARY("What would this use cost", "试算") },
     { ONE("/tariffs/{id}", VIEW_TARIFF, "One tariff and its versions", "价格详情"), ROUTE_PARTS(tariff_parts) },
     { WRITE("POST", "/tariffs/{id}/versions", TARIFFS_WRITE, CORE_TARIFF_VERSION_ADD, core_tariff_version,
-        "Add a version", "新增价格版本"), ROUTE_FIELDS(version_fields), .view = VIEW_NONE },
+        "Add the first version of a tariff that has none", "新增首个价格版本"), ROUTE_FIELDS(version_fields),
+        .view = VIEW_NONE },
+    { WRITE("POST", "/tariffs/{id}/drafts", TARIFFS_WRITE, CORE_TARIFF_DRAFT_CREATE, core_tariff_draft,
+        "Draft the next version", "新增价格草案"), ROUTE_FIELDS(draft_create_fields), .view = VIEW_TARIFF_DRAFT },
+    LIST("/tariff-drafts", draft_list_fields, VIEW_TARIFF_DRAFTS, "Drafted prices and where they stand", "价格草案列表"),
+    { ONE("/tariff-drafts/{id}", VIEW_TARIFF_DRAFT, "One draft and its dry run", "价格草案详情") },
+    { WRITE("PATCH", "/tariff-drafts/{id}", TARIFFS_WRITE, CORE_TARIFF_DRAFT_CHANGE, core_tariff_draft,
+        "Change a draft", "修改价格草案"), ROUTE_FIELDS(draft_change_fields), .view = VIEW_TARIFF_DRAFT },
+    { WRITE("POST", "/tariff-drafts/{id}/dry-run", TARIFFS_WRITE, CORE_TARIFF_DRAFT_TRY, core_tariff_try,
+        "Try it on the use of the last months; nothing is posted", "用实际用量试算"), ROUTE_FIELDS(try_fields),
+        .view = VIEW_TARIFF_DRAFT },
+    DECIDE("dry-run/cancel", CORE_TARIFF_DRAFT_TRY_CANCEL, "Stop the dry run", "停止试算"),
+    LIST("/tariff-drafts/{id}/accounts", draft_account_fields, VIEW_TARIFF_DRAFT_ACCOUNTS,
+        "Who would have paid how much more or less", "试算明细"),
+    DECIDE("submit", CORE_TARIFF_DRAFT_ASK, "Ask for its release, after a dry run", "提交审批"),
+    DECIDE("release", CORE_TARIFF_DRAFT_RELEASE, "Release it, as another person", "放行价格草案"),
+    DECIDE("refuse", CORE_TARIFF_DRAFT_REFUSE, "Send it back to be changed", "退回价格草案"),
+    DECIDE("withdraw", CORE_TARIFF_DRAFT_WITHDRAW, "Withdraw it, released or not, before its day", "撤回价格草案"),
     { ONE("/accounts/{id}/measures", VIEW_ACCOUNT_MEASURES, "Area, capacity and demand that an account is charged by",
         "计费面积、容量与需量") },
     { WRITE("PATCH", "/accounts/{id}/measures", CUSTOMERS_WRITE, CORE_MEASURES_CHANGE, core_measures,

@@ -42,6 +42,8 @@
     ROW(ACCOUNT_STATEMENT, "account_statement") ROW(ACCOUNT_CHARGES, "account_charges") \
     ROW(ACCOUNT_NOTICES, "account_notices") ROW(CASH_DESK_FIND, "cash_desk_find") ROW(CASH_DESK_SHIFT, "cash_desk_shift") \
     ROW(TARIFFS, "tariffs") ROW(TARIFF, "tariff") ROW(TARIFF_VERSIONS, "tariff_versions") ROW(ACCOUNT_MEASURES, "account_measures") \
+    ROW(TARIFF_DRAFTS, "tariff_drafts") ROW(TARIFF_DRAFT, "tariff_draft") ROW(TARIFF_OWN_DRAFTS, "tariff_own_drafts") \
+    ROW(TARIFF_DRAFT_ACCOUNTS, "tariff_draft_accounts") \
     ROW(BILLS, "bills") ROW(BILL, "bill") ROW(BILL_LINES, "bill_lines") ROW(BILL_READINGS, "bill_readings") \
     ROW(PAYMENTS, "payments") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
     ROW(PAYMENT_ORDERS, "payment_orders") ROW(PAYMENT_ORDER, "payment_order") \

@@ -131,7 +131,7 @@
     ROW(BILLING_ERR_WHOLE, -2290, 403, "whole_company_only", "", \
         "This concerns the whole company; you are responsible for one area of it", \
         "此操作涉及整个公司, 您只负责其中一个区域") \
-    ROW(BILLING_ERR_REGISTERS, -2290, 409, "registers_missing", "", \
+    ROW(BILLING_ERR_REGISTERS, -2294, 409, "registers_missing", "", \
         "The tariff charges by registers that the meter has not shown at both ends of the period", \
         "该价格按分时或无功示数计费, 但期初或期末缺少这些示数") \
     ROW(BILLING_ERR_DEMAND, -2291, 409, "demand_missing", "", \
@@ -142,6 +142,18 @@
     ROW(BILLING_ERR_POSTPAID_TARIFF, -2293, 409, "tariff_postpaid", "tariff_id", \
         "Demand and power factor are known when a period ends: such a tariff is for post-paid accounts", \
         "需量与力率在周期结束时才能确定: 此类价格只能用于后付费账户") \
+    ROW(BILLING_ERR_TARIFF_DRAFT, -2295, 404, "tariff_draft_unknown", "", "There is no such draft of a tariff", \
+        "没有这份价格草案") \
+    ROW(BILLING_ERR_DRAFT_STATE, -2296, 409, "tariff_draft_state", "", \
+        "The draft is not in a state that permits this", "草案当前状态不允许此操作") \
+    ROW(BILLING_ERR_DRY_RUN, -2297, 409, "dry_run_missing", "", \
+        "Try the price on real use first: no dry run of the draft as it is has finished", \
+        "请先用实际用量试算: 草案修改后还没有完成的试算") \
+    ROW(BILLING_ERR_RELEASE, -2298, 409, "tariff_release", "", \
+        "This tariff has a version: the next one is drafted, and released by a second person", \
+        "该价格已有版本: 新版本须先存为草案, 由第二人放行") \
+    ROW(BILLING_ERR_BEGUN, -2299, 409, "tariff_begun", "", \
+        "The version has begun; it can be followed by another one, not withdrawn", "该版本已生效, 只能另立新版本, 不能撤回") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -87,6 +87,20 @@ int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day,
                       struct billing_tariff_version *version, const struct tariff **out);
 int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, const struct tariff **out);
 
+/* tariff_version.c: forget every parsed copy; versions may be gone. */
+void billing_tariffs_forget(struct billing *billing);
+/* tariff_version.c: could this be the next version of the tariff? document "": not looked at.
+ * returns  as billing_tariff_version_add */
+int billing_tariff_version_check(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                                 int64_t tariff_id, int64_t effective_day, const char *document,
+                                 struct tariff_problem *problem);
+/* tariff_draft.c: a draft of the tenant, for people of the whole company: 0; BILLING_ERR_WHOLE, _TARIFF_DRAFT. */
+struct tariff_draft;
+int billing_draft_load(struct billing *billing, const struct billing_scope *scope, int64_t tariff_draft_id,
+                       struct tariff_draft *out);
+/* tariff_dry_run.c: continue a dry run by at most `limit` accounts: 1 when one was worked on, 0 none. */
+int billing_dry_run_continue(struct billing *billing, int64_t now_s, int32_t limit);
+
 /* usage.c: persons, and the part of the tier cycle that the account has been open (rule 5). Quantities are 0. */
 /* A register total in 1e-4 of the tariff's unit, cut towards zero: parts of a growing total add up.
  * tariff  that was checked when it was entered */

@@ -170,7 +170,7 @@ static int due_work(struct billing *billing, int64_t now_s, int32_t limit)
 int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
 {
     int32_t done = 0;
-    int result;
+    int result, trying;
 
     billing->policy_tenant_id = 0;
     result = ledger_holds_expire(billing->config.ledger, now_s, limit);
@@ -184,13 +184,18 @@ int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
         return result;
     if (result == 1)
         return limit;
+    trying = billing_dry_run_continue(billing, now_s, limit);
+    if (trying < 0)
+        return trying;
     result = news_work(billing, now_s, limit);
     if (result >= 0) {
         done = result;
         result = due_work(billing, now_s, limit - done);
     }
     billing->policy_tenant_id = 0;
-    return result < 0 ? result : done + result;
+    if (result < 0)
+        return result;
+    return trying == 1 ? limit : done + result;
 }
 
 int billing_reading_corrected(struct billing *billing, uint32_t device_id, int64_t day, int64_t now_s)

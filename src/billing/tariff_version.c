@@ -61,6 +61,12 @@ int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day, s
     return billing_tariff_load(billing, version->tariff_version_id, out);
 }
 
+void billing_tariffs_forget(struct billing *billing)
+{
+    for (uint32_t index = 0; index < BILLING_TARIFF_CACHE; index++)
+        billing->tariffs[index].tariff_version_id = 0;
+}
+
 /* Numbers of versions that were rolled back may be given out again: forget every parsed copy first. */
 static int version_insert(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t tariff_id,
                           int64_t effective_day, const char *document, int64_t *tariff_version_id)
@@ -71,8 +77,7 @@ static int version_insert(struct billing *billing, const struct billing_scope *s
     };
     int error;
 
-    for (uint32_t index = 0; index < BILLING_TARIFF_CACHE; index++)
-        billing->tariffs[index].tariff_version_id = 0;
+    billing_tariffs_forget(billing);
     error = store->tariff_version_insert(store->context, &version, document);
     if (error == 0)
         *tariff_version_id = version.tariff_version_id;
@@ -168,32 +173,46 @@ int billing_tariff_create(struct billing *billing, const struct billing_scope *s
     return result;
 }
 
-int billing_tariff_version_add(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
-                               int64_t tariff_id, int64_t effective_day, const char *document,
-                               struct tariff_problem *problem, int64_t *tariff_version_id)
+/* A later version begins today at the earliest, on a day that no other one begins on. */
+static int effective_day_check(struct billing *billing, uint32_t tenant_id, int64_t now_s, int64_t tariff_id,
+                               int64_t effective_day)
 {
     const struct billing_store *store = billing->store;
     struct billing_tariff_version newest;
     struct billing_policy policy;
-    struct billing_tariff row;
-    int result = store->tariff_read(store->context, scope->tenant_id, tariff_id, &row);
+    int result = billing_policy_read(billing, tenant_id, &policy);
 
-    if (result <= 0)
-        return result < 0 ? result : BILLING_ERR_TARIFF;
-    result = billing_policy_read(billing, scope->tenant_id, &policy);
-    if (result < 0)
-        return result;
-    result = document_check(row.utility, document, problem);
-    if (result < 0)
-        return result;
-    result = store->tariff_version_on(store->context, tariff_id, INT64_MAX, &newest);
+    if (result == 0)
+        result = store->tariff_version_on(store->context, tariff_id, INT64_MAX, &newest);
     if (result == 1 && effective_day < calendar_local_day(now_s, policy.arrears.zone_offset_s))
         return BILLING_ERR_EFFECTIVE_DAY;
     if (result == 1)
         result = store->tariff_version_on(store->context, tariff_id, effective_day, &newest);
     if (result < 0)
         return result;
-    if (result == 1 && newest.effective_day == effective_day)
-        return BILLING_ERR_EFFECTIVE_TAKEN;
-    return version_insert(billing, scope, now_s, tariff_id, effective_day, document, tariff_version_id);
+    return result == 1 && newest.effective_day == effective_day ? BILLING_ERR_EFFECTIVE_TAKEN : 0;
+}
+
+int billing_tariff_version_check(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                                 int64_t tariff_id, int64_t effective_day, const char *document,
+                                 struct tariff_problem *problem)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_tariff row;
+    int result = store->tariff_read(store->context, scope->tenant_id, tariff_id, &row);
+
+    if (result <= 0)
+        return result < 0 ? result : BILLING_ERR_TARIFF;
+    result = document[0] != '\0' ? document_check(row.utility, document, problem) : 0;
+    return result < 0 ? result : effective_day_check(billing, scope->tenant_id, now_s, tariff_id, effective_day);
+}
+
+int billing_tariff_version_add(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                               int64_t tariff_id, int64_t effective_day, const char *document,
+                               struct tariff_problem *problem, int64_t *tariff_version_id)
+{
+    int error = billing_tariff_version_check(billing, scope, now_s, tariff_id, effective_day, document, problem);
+
+    return error < 0 ? error
+                     : version_insert(billing, scope, now_s, tariff_id, effective_day, document, tariff_version_id);
 }

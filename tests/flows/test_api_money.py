@@ -135,14 +135,15 @@ class MoneyTest(unittest.TestCase):
             self.assertEqual(answer["total_fen"], total, day)
             self.assertEqual(answer["items"][0]["tax_fen"], tax, day)
 
-    def test_a_version_is_added_and_shown(self):
-        self.house.call("POST", "/tariffs/%d/versions" % self.tariff,
+    def test_the_first_version_is_added_and_shown(self):
+        tariff = self.house.call("POST", "/tariffs", {"name": "绿化用水"}, expect=201)["tariff_id"]
+        self.house.call("POST", "/tariffs/%d/versions" % tariff,
                         {"effective_day": "2030-01-01", "document": {**TARIFF, "items": [{"name": "water", "price": 2.1}]}},
                         expect=201)
-        versions = self.house.call("GET", "/tariffs/%d" % self.tariff, expect=200)["versions"]
+        versions = self.house.call("GET", "/tariffs/%d" % tariff, expect=200)["versions"]
         self.assertEqual(versions[-1]["effective_day"], "2030-01-01")
         self.assertEqual(versions[-1]["document"]["items"][0]["price"], 2.1)
-        self.house.call("POST", "/tariffs/%d/versions" % self.tariff, {"effective_day": "2030-01-01", "document": TARIFF},
+        self.house.call("POST", "/tariffs/%d/versions" % tariff, {"effective_day": "2031-01-01", "document": TARIFF},
                         expect=409)
 
     def test_a_viewer_sees_masked_names_even_in_exports(self):

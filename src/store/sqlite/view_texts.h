@@ -23,6 +23,7 @@ extern const struct view_text_list view_texts_overview;
 extern const struct view_text_list view_texts_usage;
 extern const struct view_text_list view_texts_collect;
 extern const struct view_text_list view_texts_money;
+extern const struct view_text_list view_texts_tariffs;
 extern const struct view_text_list view_texts_bills;
 extern const struct view_text_list view_texts_payments;
 extern const struct view_text_list view_texts_cash;

@@ -113,6 +113,7 @@ int fixture_open(void **state)
     assert_int_equal(payment_sqlite_open(fixture->store, &fixture->payment_sqlite), 0);
     assert_int_equal(measure_sqlite_open(fixture->store, &fixture->measure_sqlite), 0);
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
+    assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
     fixture->actions = (struct billing_actions){ fixture, valve_note, recharge_note, notice_note, journal_note };
     assert_int_equal(cash_sqlite_open(fixture->store, &fixture->cash_sqlite), 0);
     billing = (struct billing_config){ .store = billing_sqlite_store(fixture->billing_sqlite),
@@ -123,6 +124,8 @@ int fixture_open(void **state)
                                        .measures = measure_sqlite_store(fixture->measure_sqlite),
 
                                        .cases = case_sqlite_store(fixture->case_sqlite) };
+                                       .drafts = tariff_sqlite_store(fixture->tariff_sqlite),
+                                       .measures = measure_sqlite_store(fixture->measure_sqlite) };
     assert_int_equal(billing_open(&billing, &fixture->billing), 0);
     assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "居民用水", "water",
                                            fixture_day("2020-01-01"), fixture_document, NULL, &fixture->tariff_id),
@@ -137,6 +140,7 @@ int fixture_close(void **state)
 
     billing_close(fixture->billing);
     cash_sqlite_close(fixture->cash_sqlite);
+    tariff_sqlite_close(fixture->tariff_sqlite);
     measure_sqlite_close(fixture->measure_sqlite);
     case_sqlite_close(fixture->case_sqlite);
     payment_sqlite_close(fixture->payment_sqlite);

@@ -12,6 +12,7 @@
 #include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
+#include "store/sqlite/tariff_sqlite.h"
 
 #define FIXTURE_ZONE_S 28800
 #define FIXTURE_STORY_LIMIT 65536
@@ -28,6 +29,7 @@ struct fixture {
     struct cash_sqlite *cash_sqlite;
     struct measure_sqlite *measure_sqlite;
     struct case_sqlite *case_sqlite;
+    struct tariff_sqlite *tariff_sqlite;
     struct billing_actions actions;
     struct billing *billing;
     struct billing_scope scope;
