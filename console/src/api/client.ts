@@ -86,7 +86,7 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
   }
   if (!response.ok && !(textType !== undefined && response.status === 422)) {
     const error = await errorOf(response)
-    if (response.status === 401 && !path.endsWith('/session')) connection.onSignedOut()
+    if (response.status === 401 && error.code !== 'wrong_password' && !path.endsWith('/session')) connection.onSignedOut()
     throw error
   }
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T)

@@ -3,24 +3,9 @@ import { computed, ref, watch } from 'vue'
 import { connection } from '@/api/client'
 import { i18n } from '@/i18n'
 import type { Language } from '@/format/time'
+import { store, stored } from '@/state/storage'
 
 export type Theme = 'light' | 'dark'
-
-function stored(key: string): string | null {
-  try {
-    return window.localStorage.getItem(key)
-  } catch {
-    return null
-  }
-}
-
-function store(key: string, value: string): void {
-  try {
-    window.localStorage.setItem(key, value)
-  } catch {
-    // A browser that forbids storage only forgets the choice.
-  }
-}
 
 function firstTheme(): Theme {
   const saved = stored('theme')
