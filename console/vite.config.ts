@@ -21,6 +21,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
     rollupOptions: {
+      // The console and the residents' page: two documents, one set of shared pieces.
+      input: [fileURLToPath(new URL('./index.html', import.meta.url)), fileURLToPath(new URL('./resident.html', import.meta.url))],
       output: {
         manualChunks(id: string) {
           if (/node_modules\/(echarts|zrender|tslib)\//.test(id)) return 'charts'

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { messages, sections } from '../src/i18n'
+import { messages as residentMessages } from '../src/resident/words'
 
 type Tree = { [key: string]: string | Tree }
 
@@ -21,8 +22,8 @@ function sources(folder: string): string[] {
   })
 }
 
-const zh = flat(messages.zh as unknown as Tree)
-const en = flat(messages.en as unknown as Tree)
+const zh = flat({ ...messages.zh, ...residentMessages.zh } as unknown as Tree)
+const en = flat({ ...messages.en, ...residentMessages.en } as unknown as Tree)
 const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 
 describe('words', () => {

@@ -22,7 +22,7 @@ struct document_work {
     char paper[DOCUMENT_NAME_LIMIT];
     char receipt_paper[DOCUMENT_NAME_LIMIT]; /* the setting */
     char public_address[PUBLIC_ADDRESS_LIMIT];
-    char number[64];                         /* of the document, for the file's name and the payer's link */
+    char number[64];                         /* of the document, for the file's name */
     int64_t due_fen;
     bool found;
     struct document_values values;
@@ -294,17 +294,18 @@ static int bill_lists_read(struct document_work *work)
     return rows_read(work, VIEW_BILL_READINGS, &parameters, "readings", document_gather_take);
 }
 
-/* Where the customer pays this bill; the address holds the bill's number and nothing secret. */
+/* Where anybody pays this bill. */
 static void pay_address_put(struct document_work *work)
 {
-    char address[PUBLIC_ADDRESS_LIMIT + 96];
+    char address[PUBLIC_ADDRESS_LIMIT + RESIDENT_PAY_PATH_LIMIT];
+    char path[RESIDENT_PAY_PATH_LIMIT];
     size_t size = strlen(work->public_address);
 
     while (size > 0 && work->public_address[size - 1] == '/')
         size--;
-    if (size == 0 || work->due_fen <= 0)
+    if (size == 0 || work->due_fen <= 0 || resident_pay_path(work->exchange, work->exchange->object_id, path) != 0)
         return;
-    (void)snprintf(address, sizeof address, "%.*s/pay?bill=%s", (int)size, work->public_address, work->number);
+    (void)snprintf(address, sizeof address, "%.*s%s", (int)size, work->public_address, path);
     document_put_text(&work->values, "pay_address", address);
 }
 

@@ -146,19 +146,27 @@ static int link_check(struct exchange *exchange)
     return 0;
 }
 
+int resident_pay_path(const struct exchange *exchange, int64_t bill_id, char path[RESIDENT_PAY_PATH_LIMIT])
+{
+    char code[LINK_CODE_SIZE];
+    int result = link_code_make_of(exchange, bill_id, code);
+
+    if (result == 0)
+        (void)snprintf(path, RESIDENT_PAY_PATH_LIMIT, "/resident/pay?bill=%lld&code=%s", (long long)bill_id, code);
+    return result;
+}
+
 int handle_resident_pay_link(struct exchange *exchange)
 {
     struct parameters parameters;
     struct payable payable = { .words = "" };
-    char code[LINK_CODE_SIZE];
-    char path[96];
+    char path[RESIDENT_PAY_PATH_LIMIT];
 
     parameters_fill(&parameters, exchange);
     if (exchange_read(exchange, VIEW_BILL, &parameters, payable_take, &payable) < 0)
         return -1;
-    if (!payable.found || link_code_make_of(exchange, exchange->object_id, code) != 0)
+    if (!payable.found || resident_pay_path(exchange, exchange->object_id, path) != 0)
         return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
-    (void)snprintf(path, sizeof path, "/resident/pay?bill=%lld&code=%s", (long long)exchange->object_id, code);
     json_object_begin(&exchange->out);
     json_put_key_text(&exchange->out, "path", path);
     json_object_end(&exchange->out);

@@ -98,9 +98,12 @@ int handle_resident_unbind(struct exchange *exchange);
 int handle_resident_accounts(struct exchange *exchange);
 int handle_resident_usage(struct exchange *exchange);
 int handle_resident_issue(struct exchange *exchange);
-int handle_resident_pay_link(struct exchange *exchange);
 
 /* handle_resident_pay.c */
+#define RESIDENT_PAY_PATH_LIMIT 96
+/* The path below the public address by which anybody can pay a bill. 0; negative when there are no links. */
+int resident_pay_path(const struct exchange *exchange, int64_t bill_id, char path[RESIDENT_PAY_PATH_LIMIT]);
+int handle_resident_pay_link(struct exchange *exchange);
 int handle_resident_order(struct exchange *exchange);
 int handle_link_bill(struct exchange *exchange);
 int handle_link_order(struct exchange *exchange);

@@ -25,10 +25,14 @@ struct request {
     size_t body_capacity;
 };
 
+#define CONTENT_POLICY \
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " \
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+/* From the residents' page a browser is led to payment channels, to some of them by a form. */
+#define RESIDENT_CONTENT_POLICY CONTENT_POLICY " https: http://127.0.0.1:*"
+
 static const char *const security_headers[][2] = {
-    { "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
     { "X-Content-Type-Options", "nosniff" },
     { "X-Frame-Options", "DENY" },
     { "Referrer-Policy", "no-referrer" },
@@ -137,6 +141,8 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
 
 static void headers_add(struct MHD_Response *response, const struct exchange *exchange)
 {
+    (void)MHD_add_response_header(response, "Content-Security-Policy",
+        static_file_is_resident(exchange->target.path) ? RESIDENT_CONTENT_POLICY : CONTENT_POLICY);
     for (size_t i = 0; i < sizeof security_headers / sizeof security_headers[0]; i++)
         (void)MHD_add_response_header(response, security_headers[i][0], security_headers[i][1]);
     for (size_t i = 0; i < exchange->header_count; i++)

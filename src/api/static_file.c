@@ -24,6 +24,20 @@ static bool is_page(struct span path)
     return true;
 }
 
+bool static_file_is_resident(struct span path)
+{
+    static const char resident[] = "/resident";
+    size_t size = sizeof resident - 1;
+
+    return path.size >= size && memcmp(path.bytes, resident, size) == 0
+        && (path.size == size || path.bytes[size] == '/');
+}
+
+static struct span page_of(struct span path)
+{
+    return span_of_text(static_file_is_resident(path) ? "/resident.html" : "/index.html");
+}
+
 static const struct packed_file *packed_find(const struct packed_file *files, size_t count, struct span path)
 {
     size_t low = 0;
@@ -45,7 +59,7 @@ static const struct packed_file *packed_find(const struct packed_file *files, si
 const struct packed_file *static_file_find(const struct packed_file *files, size_t count, struct span path)
 {
     if (is_page(path))
-        return packed_find(files, count, span_of_text("/index.html"));
+        return packed_find(files, count, page_of(path));
     return packed_find(files, count, path);
 }
 
@@ -83,7 +97,7 @@ static int file_load(FILE *file, char **bytes, size_t *size)
 int static_file_read(const char *folder, struct span path, char **bytes, size_t *size, const char **content_type)
 {
     char name[4096];
-    struct span wanted = is_page(path) ? span_of_text("/index.html") : path;
+    struct span wanted = is_page(path) ? page_of(path) : path;
     int written = snprintf(name, sizeof name, "%s%.*s", folder, (int)wanted.size, (const char *)wanted.bytes);
 
     if (written < 0 || (size_t)written >= sizeof name || strstr(name + strlen(folder), "/..") != NULL)

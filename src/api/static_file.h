@@ -5,8 +5,11 @@
 #include "api/packed_files.h"
 #include "base/span.h"
 
+/* Is it an address of the residents' page ("/resident", "/resident/pay")? */
+bool static_file_is_resident(struct span path);
+
 /* The packed file for a path. "/" and paths of the console's own pages ("/meters/7", no dot in the last segment) give
- * "/index.html"; a name that is not there gives NULL. */
+ * "/index.html", those of the residents' page "/resident.html"; a name that is not there gives NULL. */
 const struct packed_file *static_file_find(const struct packed_file *files, size_t count, struct span path);
 
 /* The same from a folder: reads the whole file.

@@ -58,7 +58,7 @@ static const struct document_name names[] = {
     { B, "", "reversed", "冲正字样, 未冲正为空", "words of a bill taken back; empty otherwise", "", "" },
     { B, "", "pay_address", "缴费网址 (用于二维码), 未设置公共网址或已缴清为空",
         "address to pay at (for the QR code); empty without a public address, or when nothing is due",
-        "https://water.example.cn/pay?bill=B202610-000128", "https://water.example.cn/pay?bill=B202610-000128" },
+        "https://water.example.cn/resident/pay?bill=128&code=3f9a1c0e7b52d684", "https://water.example.cn/resident/pay?bill=128&code=3f9a1c0e7b52d684" },
     { B, "lines", "item", "费用项目", "what is charged", "水费;水费;污水处理费", "Water;Water;Sewage" },
     { B, "lines", "tier", "阶梯", "tier", "1;2;", "1;2;" },
     { B, "lines", "quantity", "数量", "quantity", "20.000;6.000;26.000", "20.000;6.000;26.000" },
