@@ -20,7 +20,7 @@ $(BUILD)/build.ninja:
 	@meson setup $(BUILD)
 
 demo: program
-	@exec $(BUILD)/meterworks demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
+	@exec tools/run_demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 
 test:
 	@tools/install_packages build test

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/resident_port.h"
 #include "apps/meterworks/core.h"
 
 union call_request {
@@ -19,6 +20,7 @@ union call_request {
     struct core_payment payment;
     struct core_person person;
     struct core_setting setting;
+    struct core_resident resident;
 };
 
 struct call_batch {

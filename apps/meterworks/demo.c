@@ -8,6 +8,7 @@
 #include "apps/meterworks/stop_signal.h"
 #include "apps/meterworks/town_archive.h"
 #include "apps/meterworks/town_demo.h"
+#include "apps/meterworks/town_resident.h"
 #include "sim/estate_plan.h"
 #include "sim/virtual_clock.h"
 
@@ -19,6 +20,8 @@ static void welcome_print(const struct town_demo *demo, const char *address)
     printf("  http://%s:%u/\n\n", address, (unsigned)town_demo_http_port(demo));
     printf("  sign in by role on the first page, or as\n");
     printf("    admin, operator, clerk, viewer   password %s\n\n", TOWN_PASSWORD);
+    printf("  a resident's page: http://%s:%u/resident   user name %s, the same password\n\n", address,
+           (unsigned)town_demo_http_port(demo), TOWN_RESIDENT_LOGIN);
     printf("  Ctrl-C ends it.\n\n");
     fflush(stdout);
 }
@@ -66,6 +69,7 @@ int demo_run(int argument_count, char **arguments)
         { "days", OPTION_NUMBER, &days, 1, 63, "N", "of past, 35" },
         { "secured", OPTION_NUMBER, &secured, 0, 1000, "PERMILLE", "of the meters that speak DTLS, 10" },
         { "households", OPTION_NUMBER, &households, 0, ESTATE_HOUSEHOLDS_LIMIT, "N", "with four meters each behind concentrators, 2000; 0 none" },
+        { "channels", OPTION_TEXT, &config.channels_path, 0, 0, "FILE", "payment channels, played by sim/channels: docs/payments.md" },
         { "console", OPTION_TEXT, &config.console_folder, 0, 0, "DIR", "serve the console from here" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);

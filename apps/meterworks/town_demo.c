@@ -14,6 +14,7 @@
 #include "apps/meterworks/town_lines.h"
 #include "apps/meterworks/town_lines_runner.h"
 #include "apps/meterworks/town_people.h"
+#include "apps/meterworks/town_resident.h"
 #include "apps/meterworks/town_runner.h"
 #include "base/calendar.h"
 
@@ -127,6 +128,7 @@ static int server_make(struct town_demo *demo, char problem[256])
         .coap_address = "127.0.0.1:0",
         .coaps_address = "127.0.0.1:0",
         .lines_address = demo->config.households > 0 ? "127.0.0.1:0" : NULL,
+        .channels_path = demo->config.channels_path,
         .console_folder = demo->config.console_folder,
         .synchronous = "OFF",
         .is_demo = true,
@@ -170,7 +172,7 @@ static int past_make(struct town_demo *demo, char problem[256])
     }
     if (town_history_write(&history, problem) < 0)
         return -1;
-    if (estate_enter(demo, problem) < 0)
+    if (town_resident_enter(&demo->archive, demo->begin_s, problem) < 0 || estate_enter(demo, problem) < 0)
         return -1;
     return town_people_open(path, &demo->plan, demo->archive.device_ids, &demo->people, problem);
 }

@@ -12,6 +12,7 @@ struct town_demo_config {
     struct town_plan_config plan;
     const char *folder;         /* NULL: a temporary one */
     const char *http_address;
+    const char *channels_path;  /* NULL: nobody can pay online */
     const char *console_folder; /* NULL: the console packed into the program */
     uint16_t http_port;         /* 0: any free one */
     uint32_t speed;

@@ -237,6 +237,9 @@ class StandIn:
             return
         try:
             part = target.path.split("/")[1]
+            if part == "favicon.ico":
+                self.answer(request, 204, "")
+                return
             handler = {"wechat": self.wechat, "alipay": self.alipay, "unionpay": self.unionpay, "ctl": self.control,
                        "cash": self.cash}[part]
             handler(request, target, body, how == "forge")
