@@ -67,6 +67,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = cash_sqlite_open(core->store, &core->cash_sqlite);
     if (result == 0)
+        result = bank_sqlite_open(core->store, &core->bank_sqlite);
+    if (result == 0)
         result = document_sqlite_open(core->store, &core->document_sqlite);
     if (result == 0)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
@@ -188,6 +190,7 @@ void core_close(struct core *core)
     reading_close(core->reading);
     registry_close(core->registry);
     document_sqlite_close(core->document_sqlite);
+    bank_sqlite_close(core->bank_sqlite);
     cash_sqlite_close(core->cash_sqlite);
     tariff_sqlite_close(core->tariff_sqlite);
     measure_sqlite_close(core->measure_sqlite);

@@ -12,6 +12,7 @@
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "security/people.h"
+#include "store/sqlite/bank_sqlite.h"
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/cash_sqlite.h"
 #include "store/sqlite/case_sqlite.h"
@@ -129,6 +130,7 @@ struct core {
     struct document_sqlite *document_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
+    struct bank_sqlite *bank_sqlite;
     struct measure_sqlite *measure_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
@@ -314,6 +316,7 @@ core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliati
 core_handler core_payment_refund_resolve;
 core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
     core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
+core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign, core_bank_mapping_put;
 core_handler core_document_print;
 
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,

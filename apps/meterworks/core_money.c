@@ -20,6 +20,7 @@ int core_money_open(struct core *core)
         .orders = payment_sqlite_store(core->payment_sqlite),
         .cash = cash_sqlite_store(core->cash_sqlite),
         .drafts = tariff_sqlite_store(core->tariff_sqlite),
+        .bank = bank_sqlite_store(core->bank_sqlite),
         .measures = measure_sqlite_store(core->measure_sqlite),
         .cases = case_sqlite_store(core->case_sqlite),
     };

@@ -6,7 +6,7 @@
 #include "base/span.h"
 
 #define CSV_CELL_COUNT 32
-#define CSV_CELL_LIMIT 128 /* bytes of a cell with its zero */
+#define CSV_CELL_LIMIT 512 /* bytes of a cell with its zero */
 
 enum csv_row_error {
     CSV_ERR_CELLS = -1, /* more cells than CSV_CELL_COUNT */

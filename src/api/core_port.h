@@ -114,6 +114,12 @@ enum core_operation {
     CORE_PAYMENT_UNDO_RELEASE, /* struct core_reason, object_id = the request */
     CORE_PAYMENT_UNDO_REFUSE,  /* struct core_reason, object_id = the request */
     CORE_CASH_DEPOSIT,         /* struct core_cash_deposit; reply.object_id */
+    /* bank statements: structs in bank_port.h */
+    CORE_BANK_CHECK,           /* struct core_bank_check; reply.object_id = statement */
+    CORE_BANK_BOOK,            /* struct core_reason, object_id = statement */
+    CORE_BANK_CANCEL,          /* struct core_reason, object_id = statement */
+    CORE_BANK_ASSIGN,          /* struct core_bank_assign, object_id = line */
+    CORE_BANK_MAPPING_PUT,     /* struct core_bank_mapping */
     /* residents: executed by core_resident.h; all struct core_resident (api/resident_port.h) */
     CORE_RESIDENT_ISSUE,       /* object_id = customer */
     CORE_RESIDENT_WITHDRAW,    /* object_id = customer */

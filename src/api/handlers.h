@@ -35,6 +35,9 @@ int handle_approval_refuse(struct exchange *exchange);
 int handle_reading_task(struct exchange *exchange);
 int device_list_prepare(struct exchange *exchange, void *request);
 
+/* handle_bank.c */
+int handle_bank_statement(struct exchange *exchange);
+
 /* handle_money.c */
 int handle_payment(struct exchange *exchange);
 int handle_settlement_preview(struct exchange *exchange);

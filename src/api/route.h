@@ -50,6 +50,7 @@ extern const struct route_list routes_collect;
 extern const struct route_list routes_lines;
 extern const struct route_list routes_people;
 extern const struct route_list routes_money;
+extern const struct route_list routes_bank;
 extern const struct route_list routes_cash;
 extern const struct route_list routes_payments;
 extern const struct route_list routes_cases;

@@ -54,7 +54,9 @@
     ROW(ACCOUNT_MEMBERS, "account_members") \
     ROW(CASH_SHIFTS, "cash_shifts") ROW(CASH_SHIFT, "cash_shift") ROW(CASH_SHIFT_METHODS, "cash_shift_methods") \
     ROW(PAYMENT_UNDOS, "payment_undos") ROW(PAYMENT_UNDO, "payment_undo") ROW(CASH_DEPOSITS, "cash_deposits") \
-    ROW(CASH_DEPOSIT, "cash_deposit") \
+    ROW(CASH_DEPOSIT, "cash_deposit") ROW(BANK_MAPPINGS, "bank_mappings") ROW(BANK_STATEMENTS, "bank_statements") \
+    ROW(BANK_STATEMENT, "bank_statement") ROW(BANK_STATEMENT_COUNTS, "bank_statement_counts") \
+    ROW(BANK_STATEMENT_LINES, "bank_statement_lines") ROW(BANK_LINES, "bank_lines") ROW(BANK_LINE, "bank_line") \
     ROW(TRIAL_BALANCE, "trial_balance") ROW(TRIAL_BALANCE_DAY, "trial_balance_day") \
     ROW(RECONCILIATIONS, "reconciliations") ROW(RECONCILIATION, "reconciliation") \
     ROW(RECONCILIATION_DIFFERENCES, "reconciliation_differences") ROW(DIFFERENCE, "difference") \

@@ -66,6 +66,7 @@ struct payment_order_store;
 struct tariff_draft_store;
 struct cash_store;
 struct case_store;
+struct bank_store;
 
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
@@ -74,6 +75,7 @@ struct billing_config {
     const struct payment_order_store *orders; /* NULL: nobody uses payment_order.h */
     const struct cash_store *cash;            /* NULL: nobody uses cash_shift.h, payments belong to no shift */
     const struct tariff_draft_store *drafts;  /* NULL: nobody uses tariff_draft.h */
+    const struct bank_store *bank;            /* NULL: nobody uses bank_import.h */
     const struct billing_measure_store *measures; /* NULL: main registers alone are settled */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };

@@ -41,6 +41,23 @@
     ROW(CASH_ERR_SOURCE, -2522, 422, "cash_source", "source", "Cash comes from the safe or the counter", \
         "现金来源应为 safe 或 counter") \
     ROW(CASH_ERR_BANK, -2523, 422, "bank_form", "bank", "A bank's name has 1 to 39 bytes", "银行名称为 1 至 39 字节的文字") \
+    ROW(CASH_ERR_STATEMENT, -2531, 404, "statement_unknown", "", "There is no such bank statement", "没有这份银行流水") \
+    ROW(CASH_ERR_STATEMENT_STATE, -2532, 409, "statement_state", "", \
+        "The statement is not in a state that permits this", "该流水当前状态不允许此操作") \
+    ROW(CASH_ERR_STATEMENT_EMPTY, -2533, 422, "statement_empty", "", "The statement has no lines", "流水中没有明细") \
+    ROW(CASH_ERR_STATEMENT_TEXT, -2534, 422, "statement_text", "", \
+        "The statement is not text between commas in UTF-8 or GB18030", "流水须为 UTF-8 或 GB18030 编码的 CSV 文本") \
+    ROW(CASH_ERR_STATEMENT_COLUMNS, -2535, 422, "statement_columns", "", \
+        "No heading with the columns of amount and payer or remark was found; tell which is which", \
+        "没有找到含金额和付款人(或摘要)的标题行, 请指定各列") \
+    ROW(CASH_ERR_STATEMENT_LONG, -2536, 422, "statement_long", "", "A statement has at most 5,000 lines and one MB", \
+        "一份流水最多 5000 行, 1 MB") \
+    ROW(CASH_ERR_LINE, -2537, 404, "line_unknown", "", "There is no such line", "没有这条明细") \
+    ROW(CASH_ERR_LINE_STATE, -2538, 409, "line_state", "", "This line is not waiting for an account", \
+        "该明细不在等待指定账户") \
+    ROW(CASH_ERR_MAPPING, -2539, 422, "mapping_form", "amount", \
+        "A column of amounts is needed, and with a column of direction the word for money that came in", \
+        "须指定金额列; 指定收支列时还须指定表示收入的文字") \
     ROW(CASH_ERR_NOTES, -2525, 422, "notes_form", "notes", \
         "Notes are counted by their value in fen, such as {\"10000\": 3}, and come to the counted sum", \
         "票面清点以分为面额, 如 {\"10000\": 3}, 且合计应等于清点金额")

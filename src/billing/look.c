@@ -1,5 +1,6 @@
 /* Due work, one account at a time, in bounded slices. */
 #include "base/calendar.h"
+#include "billing/bank_import.h"
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
 
@@ -187,6 +188,11 @@ int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
     trying = billing_dry_run_continue(billing, now_s, limit);
     if (trying < 0)
         return trying;
+    result = bank_import_continue(billing, now_s, BANK_BOOKING_SLICE);
+    if (result < 0)
+        return result;
+    if (result == BANK_BOOKING_SLICE)
+        return limit;
     result = news_work(billing, now_s, limit);
     if (result >= 0) {
         done = result;

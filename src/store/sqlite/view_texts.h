@@ -26,6 +26,7 @@ extern const struct view_text_list view_texts_money;
 extern const struct view_text_list view_texts_tariffs;
 extern const struct view_text_list view_texts_bills;
 extern const struct view_text_list view_texts_payments;
+extern const struct view_text_list view_texts_bank;
 extern const struct view_text_list view_texts_cash;
 extern const struct view_text_list view_texts_cases;
 extern const struct view_text_list view_texts_ledger;

@@ -116,11 +116,13 @@ int fixture_open(void **state)
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
     fixture->actions = (struct billing_actions){ fixture, valve_note, recharge_note, notice_note, journal_note };
     assert_int_equal(cash_sqlite_open(fixture->store, &fixture->cash_sqlite), 0);
+    assert_int_equal(bank_sqlite_open(fixture->store, &fixture->bank_sqlite), 0);
     billing = (struct billing_config){ .store = billing_sqlite_store(fixture->billing_sqlite),
                                        .ledger = ledger_sqlite_store(fixture->ledger_sqlite),
                                        .actions = &fixture->actions,
                                        .orders = payment_sqlite_store(fixture->payment_sqlite),
                                        .cash = cash_sqlite_store(fixture->cash_sqlite),
+                                       .bank = bank_sqlite_store(fixture->bank_sqlite),
                                        .measures = measure_sqlite_store(fixture->measure_sqlite),
 
                                        .cases = case_sqlite_store(fixture->case_sqlite) };
@@ -139,6 +141,7 @@ int fixture_close(void **state)
     struct fixture *fixture = *state;
 
     billing_close(fixture->billing);
+    bank_sqlite_close(fixture->bank_sqlite);
     cash_sqlite_close(fixture->cash_sqlite);
     tariff_sqlite_close(fixture->tariff_sqlite);
     measure_sqlite_close(fixture->measure_sqlite);

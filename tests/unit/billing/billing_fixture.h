@@ -5,6 +5,7 @@
 #include "base/writer.h"
 #include "billing/billing.h"
 #include "notify/notify.h"
+#include "store/sqlite/bank_sqlite.h"
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/cash_sqlite.h"
 #include "store/sqlite/case_sqlite.h"
@@ -27,6 +28,7 @@ struct fixture {
     struct notify_sqlite *notify_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
+    struct bank_sqlite *bank_sqlite;
     struct measure_sqlite *measure_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;

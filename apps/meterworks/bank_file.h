@@ -1,0 +1,31 @@
+/* A bank's statement, as its online bank exports it: rows of text between commas, in UTF-8 or GB18030, often with lines about
+ * the account in front of the heading and sums behind the last line. */
+#ifndef APPS_METERWORKS_BANK_FILE_H
+#define APPS_METERWORKS_BANK_FILE_H
+
+#include "base/span.h"
+#include "billing/bank_store.h"
+
+#define BANK_FILE_TEXT_LIMIT (4u * 1048576) /* bytes of a statement in UTF-8 */
+#define BANK_FILE_HEADING_LIMIT 40          /* rows in which the heading is looked for */
+
+/* What a statement that cannot be read is about. */
+struct bank_file_fault {
+    size_t line;             /* of the text, the first is 1; 0 unknown */
+    char missing[BANK_COLUMN_SIZE]; /* a heading that is not there */
+};
+
+/* The statement as UTF-8.
+ * out      from malloc, with a zero behind it; the caller frees it
+ * returns  its bytes; CASH_ERR_STATEMENT_TEXT for neither UTF-8 nor GB18030, _STATEMENT_LONG; STORE_ERR_MEMORY */
+int64_t bank_file_text(struct span bytes, char **out);
+
+/* Read the lines of a statement.
+ * mapping  which heading is what; NULL: the headings that banks usually write
+ * lines    `capacity` of them; filled: row, amount, serial, happened, payer, payer_tail, remark, fingerprint, and of lines
+ *          with nothing to book the verdict BANK_OUTGOING or BANK_BAD with `problem`
+ * returns  how many; CASH_ERR_STATEMENT_TEXT, _STATEMENT_COLUMNS, _STATEMENT_LONG with *fault written */
+int bank_file_read(struct span text, const struct bank_mapping *mapping, struct bank_line *lines, size_t capacity,
+                   struct bank_file_fault *fault);
+
+#endif
