@@ -55,6 +55,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = partner_sqlite_open(&core->partner_sqlite, core->store, &core->partner_store);
     if (result == 0)
+        result = event_sqlite_open(&core->event_sqlite, core->store, &core->event_store);
+    if (result == 0)
         result = ledger_sqlite_open(core->store, &core->ledger_sqlite);
     if (result == 0)
         result = money_sums_open(core->store, &core->money_sums);
@@ -201,6 +203,7 @@ void core_close(struct core *core)
     money_sums_close(core->money_sums);
     ledger_sqlite_close(core->ledger_sqlite);
     resident_sqlite_close(&core->resident_sqlite);
+    event_sqlite_close(&core->event_sqlite);
     partner_sqlite_close(&core->partner_sqlite);
     people_sqlite_close(&core->people_sqlite);
     watch_sqlite_close(core->watch_sqlite);

@@ -61,6 +61,7 @@ struct core_config {
     size_t undo_capacity;     /* bytes of before-images of one transaction; 0: enough for CORE_BATCH_LIMIT uplinks */
     struct live_hub *live;    /* may be NULL */
     const struct key_holder *keys; /* seals what devices' secrets are; NULL: secrets are refused. Lives longer */
+    bool events_inside;       /* endpoints of events may lie inside the house's networks */
     uint32_t message_channels; /* MESSAGE_CHANNEL_BIT of those with a provider; of the others messages are kept */
     struct core_ports ports;
 };

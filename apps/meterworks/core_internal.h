@@ -20,6 +20,7 @@
 #include "store/sqlite/command_sqlite.h"
 #include "store/sqlite/document_sqlite.h"
 #include "store/sqlite/estate_sqlite.h"
+#include "store/sqlite/event_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/money_sums.h"
 #include "store/sqlite/notify_sqlite.h"
@@ -136,6 +137,8 @@ struct core {
     struct tariff_sqlite *tariff_sqlite;
     struct people_store people_store;
     struct resident_store resident_store;
+    struct event_sqlite event_sqlite;
+    struct event_store event_store;
     struct partner_sqlite partner_sqlite;
     struct partner_store partner_store;
 
@@ -322,5 +325,15 @@ core_handler core_document_print;
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
     core_partner_used, core_partner_control;
 core_handler core_refund_ask, core_refund_preview, core_refund_settle, core_approval_read, core_approval_decide;
+core_handler core_webhook_create, core_webhook_change, core_webhook_rotate, core_webhook_test;
+
+/* core_events.c: what other systems hear of. 0; negative of the store. */
+int core_event_of_money(struct core *core, const struct billing_money *money);
+int core_event_of_notice(struct core *core, const struct billing_notice *notice, int64_t notice_id);
+int core_event_of_command(struct core *core, const struct command_record *command);
+
+/* core_events.c: where messages of MESSAGE_EVENT go, as they are handed out; and what became of them. */
+int core_events_address(struct core *core, int64_t wall_s, struct message messages[], uint32_t count);
+int core_events_settled(struct core *core, const struct message_result results[], size_t count);
 
 #endif

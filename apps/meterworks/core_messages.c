@@ -28,8 +28,12 @@ int core_messages_take(struct core *core, const void *request, struct core_reply
         .limit = ask->limit < OUTBOX_CLAIM_LIMIT ? ask->limit : OUTBOX_CLAIM_LIMIT,
     };
 
+    int result = outbox_take(store_of(core), &claim, core->now_s, ask->out, ask->count, ask->next_s);
+
     (void)reply;
-    return outbox_take(store_of(core), &claim, core->now_s, ask->out, ask->count, ask->next_s);
+    if (result >= 0 && ask->channel == MESSAGE_EVENT)
+        result = core_events_address(core, ask->head.wall_s, ask->out, *ask->count);
+    return result;
 }
 
 int core_messages_settle(struct core *core, const void *request, struct core_reply *reply)
@@ -40,6 +44,9 @@ int core_messages_settle(struct core *core, const void *request, struct core_rep
     (void)reply;
     for (size_t i = 0; result >= 0 && i < ask->count; i++)
         result = outbox_settle(store_of(core), ask->provider, &ask->results[i], core->now_s);
+    /* Of other channels' messages it finds no endpoint. */
+    if (result >= 0)
+        result = core_events_settled(core, ask->results, ask->count);
     return result < 0 ? result : 0;
 }
 

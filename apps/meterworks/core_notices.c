@@ -70,6 +70,8 @@ int core_command_changed(void *context, const struct command_change *change)
         result = billing_tell_valve(core, command);
     if (result >= 0)
         result = watch_tell(core, command);
+    if (result >= 0 && change->before != command->state)
+        result = core_event_of_command(core, command);
     return result < 0 ? result : 0;
 }
 
@@ -153,6 +155,8 @@ static int notice_post(void *context, const struct billing_notice *notice)
     if (result == 0)
         core->messages_waiting = true;
     if (result == 0)
+        result = core_event_of_notice(core, notice, row.notice_id);
+    if (result == 0)
         core_live_add(core, row.tenant_id, 0, LIVE_NOTICE, "{\"notice_id\":%lld,\"account_id\":%lld,\"kind\":\"%s\"}",
                       (long long)row.notice_id, (long long)row.account_id, notice->kind);
     return result < 0 ? result : 0;
@@ -168,6 +172,11 @@ static int journal_write(void *context, uint32_t tenant_id, int64_t account_id, 
     return core_audit(core, &platform, action, "account", account_id, detail);
 }
 
+static int money_tell(void *context, const struct billing_money *money)
+{
+    return core_event_of_money(context, money);
+}
+
 struct billing_actions core_billing_actions(struct core *core)
 {
     return (struct billing_actions){
@@ -176,5 +185,6 @@ struct billing_actions core_billing_actions(struct core *core)
         .request_recharge = recharge_ask,
         .notice = notice_post,
         .journal = journal_write,
+        .money = money_tell,
     };
 }

@@ -105,6 +105,10 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_PARTNER_TOKEN_REVOKE] = core_partner_token_revoke,
     [CORE_PARTNER_USED]       = core_partner_used,
     [CORE_PARTNER_CONTROL]    = core_partner_control,
+    [CORE_WEBHOOK_CREATE]     = core_webhook_create,
+    [CORE_WEBHOOK_CHANGE]     = core_webhook_change,
+    [CORE_WEBHOOK_ROTATE]     = core_webhook_rotate,
+    [CORE_WEBHOOK_TEST]       = core_webhook_test,
     [CORE_DOCUMENT_PRINT]     = core_document_print,
 };
 

@@ -10,14 +10,16 @@
 #include "apps/meterworks/message_sender.h"
 #include "base/cipher.h"
 #include "base/log.h"
+#include "notify/notify_error.h"
 
 #define FILE_LIMIT (256 * 1024)
+#define SENDER_LIMIT (PROVIDER_LIMIT + 1)
 
 struct message_desk {
     struct message_desk_ports ports;
     int provider_count;
-    struct provider providers[PROVIDER_LIMIT];
-    struct message_sender senders[PROVIDER_LIMIT];
+    struct provider providers[SENDER_LIMIT]; /* the last is that of events */
+    struct message_sender senders[SENDER_LIMIT];
 };
 
 /* The whole file with a zero behind it; NULL with `problem`. */
@@ -37,6 +39,7 @@ static char *file_read(FILE *file, const char *path, size_t *size, char problem[
 
 static int providers_read(struct message_desk *desk, const char *path, char problem[256])
 {
+    struct provider events;
     char why[256];
     struct stat about;
     size_t size;
@@ -54,17 +57,24 @@ static int providers_read(struct message_desk *desk, const char *path, char prob
     if (text == NULL)
         return -1;
     desk->provider_count = provider_list_read(span_of_bytes(text, size), desk->providers, why);
+    if (desk->provider_count >= 0 && provider_events_read(span_of_bytes(text, size), &events, why) < 0)
+        desk->provider_count = NOTIFY_ERR_CONFIGURATION;
     cipher_wipe(text, size);
     free(text);
-    if (desk->provider_count >= 0)
+    if (desk->provider_count >= 0) {
+        desk->providers[desk->provider_count] = events;
         return 0;
+    }
     (void)snprintf(problem, 256, "%.80s: %.160s", path, why);
     return -1;
 }
 
 static int senders_make(struct message_desk *desk)
 {
-    for (int i = 0; i < PROVIDER_LIMIT; i++)
+    /* Events need no provider of somebody else's. */
+    if (desk->ports.event_secret != NULL)
+        desk->provider_count++;
+    for (int i = 0; i < SENDER_LIMIT; i++)
         desk->senders[i].notifier.descriptor = -1;
     for (int i = 0; i < desk->provider_count; i++) {
         struct message_sender *sender = &desk->senders[i];
@@ -89,6 +99,7 @@ int message_desk_open(const char *path, const char *fallback, const struct messa
         return -1;
     }
     desk->ports = *ports;
+    provider_events_usual(&desk->providers[0]);
     if (path == NULL && stat(fallback, &about) == 0)
         path = fallback;
     if ((path != NULL && providers_read(desk, path, problem) < 0) || senders_make(desk) < 0) {
@@ -107,6 +118,14 @@ uint32_t message_desk_channels(const struct message_desk *desk)
     for (int i = 0; i < desk->provider_count; i++)
         channels |= MESSAGE_CHANNEL_BIT(desk->providers[i].kind->channel);
     return channels;
+}
+
+bool message_desk_events_inside(const struct message_desk *desk)
+{
+    for (int i = 0; i < desk->provider_count; i++)
+        if (desk->providers[i].kind == &event_provider_kind)
+            return desk->providers[i].inside;
+    return false;
 }
 
 int message_desk_start(struct message_desk *desk)
@@ -145,7 +164,7 @@ void message_desk_close(struct message_desk *desk)
 {
     if (desk == NULL)
         return;
-    for (int i = 0; i < PROVIDER_LIMIT; i++)
+    for (int i = 0; i < SENDER_LIMIT; i++)
         notifier_close(&desk->senders[i].notifier);
     cipher_wipe(desk->providers, sizeof desk->providers);
     curl_global_cleanup();

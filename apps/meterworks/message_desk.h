@@ -5,7 +5,7 @@
 #ifndef APPS_METERWORKS_MESSAGE_DESK_H
 #define APPS_METERWORKS_MESSAGE_DESK_H
 
-#include "api/core_port.h"
+#include "api/webhook_port.h"
 #include "notify/provider.h"
 
 struct message_desk;
@@ -17,6 +17,8 @@ struct message_desk_ports {
     int64_t (*now_ms)(void *context);  /* the platform's time */
     int64_t (*wall_s)(void *context);  /* the world's: what providers check signatures by */
     uint32_t (*speed)(void *context);
+    /* The secret of an endpoint of events; NULL: events are not sent. */
+    int (*event_secret)(void *context, int64_t endpoint_id, int64_t generation, char out[API_WEBHOOK_SECRET_SIZE]);
 };
 
 /* Read the providers.
@@ -29,6 +31,9 @@ int message_desk_open(const char *path, const char *fallback, const struct messa
 
 /* MESSAGE_CHANNEL_BIT of the channels that have a provider. */
 uint32_t message_desk_channels(const struct message_desk *desk);
+
+/* Whether events may go to addresses inside the house's networks. */
+bool message_desk_events_inside(const struct message_desk *desk);
 
 /* Let the senders run. returns 0; -1 no thread */
 int message_desk_start(struct message_desk *desk);

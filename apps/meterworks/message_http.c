@@ -1,4 +1,5 @@
 /* Sends over HTTP and SMTP by libcurl: a round of messages at once, each one transfer, then their results together. */
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +8,11 @@
 #include "apps/meterworks/message_sender.h"
 #include "base/cipher.h"
 #include "base/log.h"
+#include "notify/event.h"
 #include "notify/mail.h"
 #include "notify/notify_error.h"
 #include "security/digest_openssl.h"
+#include "security/network_list.h"
 #include "security/secret.h"
 
 #define POLL_MS 200
@@ -23,6 +26,8 @@ struct transfer {
     size_t answer_size;
     size_t sent;              /* of a mail's bytes */
     bool is_running;
+    bool inside;              /* of events: addresses inside the house are permitted */
+    bool is_barred;           /* of events: the address is one that is not */
     CURLcode code;
     union {
         struct http_request request;
@@ -125,6 +130,39 @@ static void mail_prepare(struct transfer *transfer, const struct provider *provi
     }
 }
 
+static bool is_event(const struct http_sender *http)
+{
+    return http->sender->provider->kind == &event_provider_kind;
+}
+
+/* Called with every address that is about to be connected to, after names were looked up: what lies inside the house is
+ * no place for events unless the operator says so, and what lies outside is none for plain text. */
+static curl_socket_t event_connect(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct transfer *transfer = context;
+    struct network_address address;
+    char text[INET6_ADDRSTRLEN] = "";
+    bool is_plain = strncmp(transfer->out.request.url, "http://", 7) == 0;
+
+    (void)purpose;
+    if (to->family == AF_INET6)
+        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)&to->addr)->sin6_addr, text, sizeof text);
+    else if (to->family == AF_INET)
+        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)&to->addr)->sin_addr, text, sizeof text);
+    transfer->is_barred = !network_address_read(span_of_text(text), &address) ||
+                          (network_address_is_inside(&address) ? !transfer->inside : is_plain);
+    return transfer->is_barred ? CURL_SOCKET_BAD : socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* No proxy either: it would look names up and connect in our place. */
+static void event_prepare(struct transfer *transfer, const struct provider *provider)
+{
+    transfer->inside = provider->inside;
+    curl_easy_setopt(transfer->handle, CURLOPT_PROXY, "");
+    curl_easy_setopt(transfer->handle, CURLOPT_OPENSOCKETFUNCTION, event_connect);
+    curl_easy_setopt(transfer->handle, CURLOPT_OPENSOCKETDATA, transfer);
+}
+
 static int moment_fill(const struct http_sender *http, struct provider_moment *moment)
 {
     const struct message_desk_ports *ports = http->sender->ports;
@@ -136,14 +174,36 @@ static int moment_fill(const struct http_sender *http, struct provider_moment *m
     return source.fill(source.context, moment->random, sizeof moment->random);
 }
 
+/* An event is signed by its endpoint's secret, and for a day after that changed by the one before, too. */
+static int event_make(const struct http_sender *http, const struct message *message, struct provider_moment *moment,
+                      struct http_request *out)
+{
+    const struct message_desk_ports *ports = http->sender->ports;
+    int64_t endpoint_id = strtoll(message->recipient, NULL, 10);
+    char secrets[2][API_WEBHOOK_SECRET_SIZE] = { "", "" };
+    int result = ports->event_secret(ports->clock_context, endpoint_id, message->generation, secrets[0]);
+
+    if (result >= 0 && message->overlaps)
+        result = ports->event_secret(ports->clock_context, endpoint_id, message->generation - 1, secrets[1]);
+    moment->secrets[0] = secrets[0];
+    moment->secrets[1] = secrets[1];
+    if (result >= 0)
+        result = http->sender->provider->kind->http->encode(http->sender->provider, message, moment, out);
+    moment->secrets[0] = moment->secrets[1] = NULL;
+    cipher_wipe(secrets, sizeof secrets);
+    return result;
+}
+
 static int bytes_make(const struct http_sender *http, const struct message *message, struct transfer *transfer)
 {
     const struct provider *provider = http->sender->provider;
-    struct provider_moment moment;
+    struct provider_moment moment = { .secrets = { NULL, NULL } };
     int result = moment_fill(http, &moment);
 
     if (result < 0)
         return result;
+    if (is_event(http))
+        return event_make(http, message, &moment, &transfer->out.request);
     if (provider->kind->http != NULL)
         return provider->kind->http->encode(provider, message, &moment, &transfer->out.request);
     result = mail_write(provider, message, moment.wall_s, transfer->out.mail);
@@ -162,6 +222,7 @@ static void transfer_begin(struct http_sender *http, uint32_t index)
     result->outcome = MESSAGE_OUT_RETRY;
     transfer->answer_size = 0;
     transfer->code = CURLE_OK;
+    transfer->is_barred = false;
     if (problem < 0) {
         const struct error_info *info = notify_error_info(problem);
         if (info != NULL)
@@ -174,6 +235,8 @@ static void transfer_begin(struct http_sender *http, uint32_t index)
         http_prepare(transfer, http->sender->provider);
     else
         mail_prepare(transfer, http->sender->provider, message);
+    if (is_event(http))
+        event_prepare(transfer, http->sender->provider);
     curl_easy_setopt(transfer->handle, CURLOPT_PRIVATE, transfer);
     transfer->is_running = curl_multi_add_handle(http->multi, transfer->handle) == CURLM_OK;
 }
@@ -244,7 +307,8 @@ static bool transfer_judge(struct http_sender *http, uint32_t index)
         mail_judge(provider, transfer, status, result);
     } else if (transfer->code != CURLE_OK) {
         *result = (struct message_result){ .outcome = MESSAGE_OUT_RETRY };
-        (void)snprintf(result->reason, sizeof result->reason, "%.100s", curl_easy_strerror(transfer->code));
+        (void)snprintf(result->reason, sizeof result->reason, "%.100s",
+                       transfer->is_barred ? "address_not_permitted" : curl_easy_strerror(transfer->code));
     } else {
         answer = provider->kind->http->decode(provider, (int)status,
                                               span_of_bytes(transfer->answer, transfer->answer_size), result);
@@ -371,7 +435,9 @@ static void round_send(struct http_sender *http, uint32_t count)
         memcpy(wanted, refused, sizeof wanted);
         (void)messages_send(http, count, wanted, refused);
     }
-    round_judge(http->sender, count);
+    /* One endpoint's silence is no other's: the core leaves it alone for a while. */
+    if (!is_event(http))
+        round_judge(http->sender, count);
 }
 
 static int http_open(struct http_sender *http)
@@ -438,7 +504,8 @@ void *message_http_run(void *context)
         }
         if (sender->failures > 0)
             sender_pause(sender, sender_wait_ms(sender));
-        else if (count < limit)
+        /* An event that was taken may have held back the next of its account: look again. */
+        else if (count == 0 || (count < limit && !is_event(&http)))
             sender_wait(sender, sender_wait_ms(sender));
     }
     http_close(&http);

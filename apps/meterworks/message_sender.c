@@ -26,6 +26,7 @@ uint32_t sender_take(struct message_sender *sender, uint32_t limit)
                                       .next_s = &next_s };
     struct core_reply reply;
 
+    ask.head.wall_s = sender->ports->wall_s(sender->ports->clock_context);
     (void)text_copy(span_of_text(sender->provider->name), ask.provider, sizeof ask.provider);
     if (ask.channel == MESSAGE_WEBHOOK)
         (void)text_copy(span_of_text(sender->provider->name), ask.recipient, sizeof ask.recipient);

@@ -1,5 +1,6 @@
 #include "apps/meterworks/payment_channels.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -198,21 +199,39 @@ static void folder_of(const char *path, char out[PATH_SIZE])
     (void)snprintf(out, PATH_SIZE, "%.*s", slash != NULL ? (int)(slash + 1 - path) : 0, path);
 }
 
+/* Whoever may change where money goes, or read which keys open the way, is its owner alone. NULL with `problem`. */
+static json_t *document_read(const char *path, char problem[256])
+{
+    FILE *file = fopen(path, "rbe");
+    json_error_t where = { .text = "" };
+    json_t *document = NULL;
+
+    if (file == NULL)
+        (void)snprintf(problem, 256, "%.150s: %s", path, strerror(errno));
+    else if (!is_private(file))
+        (void)snprintf(problem, 256, "%.150s: nobody but its owner may read or change it (chmod 600)", path);
+    else if ((document = json_loadf(file, JSON_REJECT_DUPLICATES, &where)) == NULL)
+        (void)snprintf(problem, 256, "%.120s: no valid JSON at line %d, column %d", path, where.line, where.column);
+    if (file != NULL)
+        (void)fclose(file);
+    return document;
+}
+
 int payment_channels_open(const char *path, struct payment_channels *out, char problem[256])
 {
     char folder[PATH_SIZE];
-    json_error_t where;
-    json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
+    json_t *file = document_read(path, problem);
     const json_t *list = json_object_get(file, "channels");
     size_t index;
     json_t *entry;
     int error = 0;
 
     memset(out, 0, sizeof *out);
+    if (file == NULL)
+        return -1;
     folder_of(path, folder);
     if (!json_is_array(list) || json_array_size(list) > PAYMENT_CHANNELS_LIMIT) {
-        (void)snprintf(problem, 256, "%.120s: %.100s", path,
-                       file == NULL ? where.text : "expects \"channels\", a list of at most 16");
+        (void)snprintf(problem, 256, "%.120s: expects \"channels\", a list of at most 16", path);
         error = -1;
     }
     if (error == 0) {

@@ -188,6 +188,12 @@ static void database_guard(const struct server *server)
     }
 }
 
+static int event_secret(void *context, int64_t endpoint_id, int64_t generation, char out[API_WEBHOOK_SECRET_SIZE])
+{
+    const struct server *server = context;
+    return webhook_secret_make(server->keys, endpoint_id, generation, out);
+}
+
 static int messages_make(struct server *server, char problem[256])
 {
     struct message_desk_ports ports = {
@@ -196,6 +202,7 @@ static int messages_make(struct server *server, char problem[256])
         .now_ms = platform_ms,
         .wall_s = wall_s,
         .speed = platform_speed,
+        .event_secret = event_secret,
     };
     char path[PATH_SIZE + 16];
 
@@ -213,6 +220,7 @@ static int core_make(struct server *server, char problem[256])
         .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put,
                    messages_wait },
         .message_channels = message_desk_channels(server->messages),
+        .events_inside = message_desk_events_inside(server->messages),
     };
     struct secret_source source = secret_source_system();
 
@@ -456,6 +464,7 @@ static int api_start(struct server *server, char problem[256])
         .payments = payment_desk_port(server->payments),
         .links = { server, link_code },
         .partners = partner_secret_port(server->keys),
+        .webhooks = webhook_secret_port(server->keys),
         .folder = server->config.console_folder,
         .version = SERVER_VERSION,
     };

@@ -207,7 +207,9 @@ class StandIn:
              "bill_url": self.url + "/unionpay/file", "notify_url": notify("unionpay"), "return_url": self.return_to,
              "merchant_id": UNIONPAY_MERCHANT, "signer_name": "00040000:SIGN", "channel_keys": [{"file": "root.crt.pem"}]},
         ]
-        pathlib.Path(self.channels_path).write_text(json.dumps({"channels": channels}, indent=1) + "\n")
+        path = pathlib.Path(self.channels_path)
+        path.write_text(json.dumps({"channels": channels}, indent=1) + "\n")
+        path.chmod(0o600)
 
     def misbehave(self, path, how, times=1):
         """how: silent (no answer), error (500), forge (another key's signature), hang (an answer when released)."""

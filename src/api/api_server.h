@@ -12,6 +12,7 @@
 #include "api/payment_port.h"
 #include "api/resident_port.h"
 #include "api/view_store.h"
+#include "api/webhook_port.h"
 #include "base/counter.h"
 #include "base/line_order.h"
 #include "registry/profile.h"
@@ -89,6 +90,7 @@ struct api_config {
     struct api_payments payments; /* channel NULL: no payment channels */
     struct api_links links;     /* code NULL: no links */
     struct api_partners partners;
+    struct api_webhooks webhooks;
     const struct counter_table *const *counters; /* of the whole process, for /metrics and /health; may be NULL */
     size_t counter_count;
     const struct packed_file *files; /* NULL: packed_files of this build */

@@ -135,6 +135,11 @@ enum core_operation {
     CORE_PARTNER_TOKEN_REVOKE, /* struct core_reason, object_id = token */
     CORE_PARTNER_USED,         /* struct core_partner_used, object_id = token */
     CORE_PARTNER_CONTROL,      /* struct core_partner_control, object_id = device; reply.command_id, repeated */
+    /* endpoints that hear of events: webhook_port.h */
+    CORE_WEBHOOK_CREATE,       /* struct core_webhook; reply.object_id, count = generation of its secret */
+    CORE_WEBHOOK_CHANGE,       /* struct core_webhook, object_id, present */
+    CORE_WEBHOOK_ROTATE,       /* struct core_reason, object_id; reply.count = generation */
+    CORE_WEBHOOK_TEST,         /* struct core_reason, object_id */
     /* documents: api/document_port.h */
     CORE_DOCUMENT_PRINT,       /* struct core_document_print, object_id; reply.count = which print this is */
     /* cases that a second person decides: api/case_port.h */

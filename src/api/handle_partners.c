@@ -1,4 +1,4 @@
-/* Partners: what is filled in when they are made, and the token that is shown once. */
+/* Partners and endpoints: what is filled in when they are made, and the secrets that are shown once. */
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -63,4 +63,32 @@ int handle_partner_token_add(struct exchange *exchange)
         result = token_answer(exchange, &asked, reply.object_id, token);
     OPENSSL_cleanse(token, sizeof token);
     return result;
+}
+
+/* The secret of an endpoint that was made, or whose secret was changed. */
+int handle_webhook_secret(struct exchange *exchange)
+{
+    const struct api_webhooks *port = &exchange->config->webhooks;
+    const struct api_route *route = exchange->route;
+    union {
+        struct core_request head;
+        struct core_webhook webhook;
+        struct core_reason reason;
+    } asked = { .webhook = { .head = { .object_id = exchange->object_id } } };
+    char secret[API_WEBHOOK_SECRET_SIZE] = "";
+    struct json_writer *out = &exchange->out;
+    struct core_reply reply;
+
+    fields_copy(route->fields, route->field_count, exchange->values, &asked, &asked.head.present);
+    if (exchange_core(exchange, route->operation, &asked.head, &reply) != 0)
+        return -1;
+    if (port->secret == NULL || port->secret(port->context, reply.object_id, reply.count, secret) < 0)
+        return exchange_refuse_api(exchange, API_ERR_NO_SECRET);
+    exchange->status = 201;
+    json_object_begin(out);
+    json_put_key_integer(out, "endpoint_id", reply.object_id);
+    json_put_key_text(out, "secret", secret);
+    json_object_end(out);
+    OPENSSL_cleanse(secret, sizeof secret);
+    return 0;
 }

@@ -147,6 +147,7 @@ int handle_open_control(struct exchange *exchange);
 
 /* handle_partners.c */
 int handle_partner_token_add(struct exchange *exchange);
+int handle_webhook_secret(struct exchange *exchange);
 
 /* prepare hooks of writes */
 int person_prepare(struct exchange *exchange, void *request);

@@ -1,4 +1,4 @@
-/* Partners of the open interfaces and their tokens. */
+/* Partners of the open interfaces and their tokens; endpoints that hear of events, and what was delivered to them. */
 #include "api/handlers.h"
 #include "api/route.h"
 
@@ -49,6 +49,33 @@ static const struct field reason_fields[] = {
         .summary = "why; kept in the audit trail" },
 };
 
+#define WEBHOOK_FIELDS(required_) \
+    { .name = "name", .type = FIELD_TEXT, .required = required_, .minimum = 1, .maximum = EVENT_NAME_SIZE - 1, \
+        FIELD_INTO(core_webhook, name), .present = CORE_WEBHOOK_HAS_NAME, .summary = "whose it is" }, \
+    { .name = "area_id", .type = FIELD_INTEGER, .required = required_, .minimum = 1, .maximum = INT32_MAX, \
+        FIELD_INTO(core_webhook, area_id), .present = CORE_WEBHOOK_HAS_AREA, \
+        .summary = "hears of this area and all below" }, \
+    { .name = "url", .type = FIELD_TEXT, .required = required_, .minimum = 8, .maximum = MESSAGE_URL_SIZE - 1, \
+        FIELD_INTO(core_webhook, url), .present = CORE_WEBHOOK_HAS_URL, .summary = "https://..." }, \
+    { .name = "kinds", .type = FIELD_TEXT, .required = required_, .minimum = 1, .maximum = EVENT_KINDS_SIZE - 1, \
+        FIELD_INTO(core_webhook, kinds), .present = CORE_WEBHOOK_HAS_KINDS, \
+        .summary = "of events, comma separated: bill.issued payment.received payment.reversed refund.paid balance.low " \
+        "cut_off.planned cut_off.executed supply.restored command.finished" }
+
+static const struct field webhook_create_fields[] = { WEBHOOK_FIELDS(true) };
+static const struct field webhook_change_fields[] = {
+    WEBHOOK_FIELDS(false),
+    { .name = "disabled", .type = FIELD_BOOLEAN, FIELD_INTO(core_webhook, disabled),
+        .present = CORE_WEBHOOK_HAS_DISABLED, .summary = "nothing is sent, and nothing new is kept for it" },
+};
+static const struct field delivery_fields[] = {
+    FIELDS_OF_LIST,
+    FIELD_ID("endpoint_id", "only to this endpoint"),
+    { .name = "state", .type = FIELD_CHOICE, .choices = "waiting sending delivered dead kept", .summary = "only these" },
+    { .name = "kind", .type = FIELD_TEXT, .minimum = 1, .maximum = 23, .summary = "only of this kind" },
+};
+
+static const struct route_part delivery_parts[] = { { "history", VIEW_MESSAGE_ATTEMPTS, true } };
 static const struct route_part partner_parts[] = { { "tokens", VIEW_PARTNER_TOKENS, true } };
 
 #define ROW(method_, path_, handle_, en, zh) \
@@ -69,6 +96,29 @@ static const struct api_route rows[] = {
         ROUTE_FIELDS(token_fields), .operation = CORE_PARTNER_TOKEN_ADD },
     { ROW("POST", "/partner-tokens/{id}/revoke", handle_write, "Revoke a token", "吊销令牌"),
         ROUTE_FIELDS(reason_fields), .operation = CORE_PARTNER_TOKEN_REVOKE, ROUTE_REQUEST(core_reason) },
+    { ROW("GET", "/webhook-endpoints", handle_list, "Endpoints that hear of events", "事件推送地址"),
+        ROUTE_FIELDS(list_fields), .view = VIEW_WEBHOOK_ENDPOINTS },
+    { ROW("POST", "/webhook-endpoints", handle_webhook_secret,
+        "Add an endpoint: the secret that signs what is sent is shown this once", "新增推送地址, 签名密钥仅显示这一次"),
+        ROUTE_FIELDS(webhook_create_fields), .operation = CORE_WEBHOOK_CREATE, ROUTE_REQUEST(core_webhook) },
+    { ROW("GET", "/webhook-endpoints/{id}", handle_document, "One endpoint", "推送地址"),
+        .view = VIEW_WEBHOOK_ENDPOINT },
+    { ROW("PATCH", "/webhook-endpoints/{id}", handle_write, "Change an endpoint", "修改推送地址"),
+        ROUTE_FIELDS(webhook_change_fields), .operation = CORE_WEBHOOK_CHANGE, ROUTE_REQUEST(core_webhook),
+        .view = VIEW_WEBHOOK_ENDPOINT },
+    { ROW("POST", "/webhook-endpoints/{id}/secret", handle_webhook_secret,
+        "A new secret, shown this once; the one before signs too for a day", "更换签名密钥, 旧密钥再有效一天"),
+        ROUTE_FIELDS(reason_fields), .operation = CORE_WEBHOOK_ROTATE, ROUTE_REQUEST(core_reason) },
+    { ROW("POST", "/webhook-endpoints/{id}/test", handle_write, "Send a test event", "发送测试事件"),
+        ROUTE_FIELDS(reason_fields), .operation = CORE_WEBHOOK_TEST, ROUTE_REQUEST(core_reason),
+        .view = VIEW_WEBHOOK_ENDPOINT },
+    { ROW("GET", "/webhook-deliveries", handle_list, "What was delivered, and what was not", "推送记录"),
+        ROUTE_FIELDS(delivery_fields), .view = VIEW_WEBHOOK_DELIVERIES },
+    { ROW("GET", "/webhook-deliveries/{id}", handle_document, "One delivery with its attempts", "一条推送及其各次尝试"),
+        .view = VIEW_WEBHOOK_DELIVERY, ROUTE_PARTS(delivery_parts) },
+    { ROW("POST", "/webhook-deliveries/{id}/resend", handle_write, "Deliver again", "重新推送"),
+        ROUTE_FIELDS(reason_fields), .operation = CORE_MESSAGE_RESEND, ROUTE_REQUEST(core_reason),
+        .view = VIEW_WEBHOOK_DELIVERY },
 };
 
 const struct route_list routes_integrations = { rows, sizeof rows / sizeof rows[0] };

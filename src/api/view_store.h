@@ -82,7 +82,9 @@
     ROW(PARTNER_CALLER, "partner_caller") ROW(OPEN_DEVICE, "open_device") ROW(OPEN_DEVICES, "open_devices") \
     ROW(OPEN_CUSTOMER, "open_customer") ROW(OPEN_LOW, "open_low") ROW(OPEN_ACCOUNT, "open_account") \
     ROW(OPEN_TOP_UP, "open_top_up") ROW(OPEN_TOP_UPS, "open_top_ups") ROW(OPEN_ABNORMAL, "open_abnormal") \
-    ROW(OPEN_CONTROL, "open_control") \
+    ROW(OPEN_CONTROL, "open_control") ROW(WEBHOOK_ENDPOINTS, "webhook_endpoints") \
+    ROW(WEBHOOK_ENDPOINT, "webhook_endpoint") ROW(WEBHOOK_DELIVERIES, "webhook_deliveries") \
+    ROW(WEBHOOK_DELIVERY, "webhook_delivery") \
     ROW(DOCUMENT_ISSUER, "document_issuer") ROW(DOCUMENT_TEMPLATE, "document_template") \
     ROW(DOCUMENT_RECEIPT, "document_receipt") ROW(DOCUMENT_BILL, "document_bill") \
     ROW(DOCUMENT_ACCOUNT, "document_account") ROW(DOCUMENT_STATEMENT, "document_statement") \

@@ -153,6 +153,14 @@ bool billing_error_of_store(int error)
     return error <= -1001 && error > -1100;
 }
 
+int billing_money_tell(struct billing *billing, const struct billing_money *money)
+{
+    const struct billing_actions *actions = billing->config.actions;
+    int error = actions->money != NULL ? actions->money(actions->context, money) : 0;
+
+    return error < 0 ? error : 0;
+}
+
 int billing_journal(struct billing *billing, const struct billing_account *account, const char *action,
                     const char *detail, int64_t now_s)
 {

@@ -48,6 +48,19 @@ struct billing_command {
 
 enum billing_valve { BILLING_VALVE_OPEN, BILLING_VALVE_CLOSE };
 
+/* Money that moved, for other systems. */
+enum billing_money_kind { BILLING_MONEY_RECEIVED, BILLING_MONEY_REVERSED, BILLING_MONEY_REFUNDED, BILLING_MONEY_COUNT };
+
+struct billing_money {
+    uint32_t tenant_id;
+    int64_t account_id;
+    enum billing_money_kind kind;
+    int64_t subject_id;       /* payment; of a refund that */
+    int64_t amount_fen;
+    const char *method;       /* how it came or went: "cash", a channel's name */
+    const char *reference;    /* receipt, or the refund's number */
+};
+
 /* The hands of the room. Each answers 0, or a negative number of the room that refused.
  * A refused valve command or recharge does not refuse the payment: it is asked again at the next look. */
 struct billing_actions {
@@ -60,6 +73,8 @@ struct billing_actions {
     /* Something worth the audit trail or the live page: "cut_cancelled", "settlement_held", "recharge_refused". May be NULL. */
     int (*journal)(void *context, uint32_t tenant_id, int64_t account_id, const char *action, const char *detail,
                    int64_t now_s);
+    /* May be NULL. */
+    int (*money)(void *context, const struct billing_money *money);
 };
 
 struct payment_order_store;

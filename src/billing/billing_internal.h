@@ -77,6 +77,8 @@ int billing_balance(struct billing *billing, const struct billing_account *accou
 bool billing_error_holds(int error);
 /* Whether an error is the store's: nothing can be decided, the transaction must be taken back (base/error_info.h). */
 bool billing_error_of_store(int error);
+/* Tell whoever listens that money moved. 0; negative of the store. */
+int billing_money_tell(struct billing *billing, const struct billing_money *money);
 int billing_journal(struct billing *billing, const struct billing_account *account, const char *action,
                     const char *detail, int64_t now_s);
 

@@ -157,6 +157,11 @@ static int payment_reverse(struct billing *billing, struct undoing *undoing, int
     if (error == 0)
         error = bills_reopen(billing, &undoing->account);
     if (error == 0)
+        error = billing_money_tell(billing, &(struct billing_money){
+            .tenant_id = row->tenant_id, .account_id = undoing->account.account_id, .kind = BILLING_MONEY_REVERSED,
+            .subject_id = undoing->payment.payment_id, .amount_fen = undoing->payment.amount_fen,
+            .method = undoing->payment.method, .reference = "" });
+    if (error == 0)
         error = billing_look_begin(billing, &undoing->account, now_s, &look);
     return error < 0 ? error : billing_look_finish(&look);
 }

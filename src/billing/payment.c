@@ -145,6 +145,11 @@ int billing_payment_book(struct billing *billing, struct billing_account *accoun
     if (error == 0)
         error = store->payment_update(store->context, payment);
     if (error == 0)
+        error = billing_money_tell(billing, &(struct billing_money){
+            .tenant_id = account->tenant_id, .account_id = account->account_id, .kind = BILLING_MONEY_RECEIVED,
+            .subject_id = payment->payment_id, .amount_fen = payment->amount_fen, .method = payment->method,
+            .reference = payment->receipt });
+    if (error == 0)
         *out = (struct billing_payment_result){ *payment, look.command.window_s, look.command.awake, false };
     return error;
 }

@@ -163,9 +163,17 @@ static void refund_step(struct payment_refund *refund, enum payment_step step, i
 static int refund_end(struct billing *billing, const struct payment_order *order, struct payment_refund *refund,
                       bool is_done, int64_t now_s)
 {
+    int error;
+
     refund->state = is_done ? PAYMENT_REFUND_ROW_DONE : PAYMENT_REFUND_ROW_FAILED;
     refund->step = PAYMENT_STEP_NONE;
-    return leg_post(billing, order, refund, is_done ? LEG_DONE : LEG_BACK, now_s);
+    error = leg_post(billing, order, refund, is_done ? LEG_DONE : LEG_BACK, now_s);
+    if (error < 0 || !is_done)
+        return error;
+    return billing_money_tell(billing, &(struct billing_money){
+        .tenant_id = order->tenant_id, .account_id = order->account_id, .kind = BILLING_MONEY_REFUNDED,
+        .subject_id = refund->payment_refund_id, .amount_fen = refund->amount_fen, .method = order->channel,
+        .reference = refund->refund_number });
 }
 
 /* 1 the money of a refund has gone back to where it came from; 0 it still waits. */

@@ -35,6 +35,13 @@ struct span http_host(const char *url);
 json_t *template_words(const struct provider_template *template, const struct message *message,
                        size_t (*limit)(const char *name));
 
+#define WEBHOOK_SIGNATURE_SIZE 72
+
+/* "sha256=<hex of HMAC-SHA256(secret, timestamp "." number "." body)>".
+ * returns  0; NOTIFY_ERR_LONG; a negative error of the digest */
+int webhook_signature_write(const struct provider_moment *moment, struct span secret, const char *number,
+                            struct span body, char out[WEBHOOK_SIGNATURE_SIZE]);
+
 /* What a code of a provider means. Tables end with a row of prefix "". */
 struct provider_verdict {
     const char *prefix;

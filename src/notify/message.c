@@ -9,6 +9,7 @@
 
 static const char *const channel_names[MESSAGE_CHANNEL_COUNT] = {
     [MESSAGE_SMS] = "sms", [MESSAGE_WECHAT] = "wechat", [MESSAGE_EMAIL] = "email", [MESSAGE_WEBHOOK] = "webhook",
+    [MESSAGE_EVENT] = "event",
 };
 
 static const char *const state_names[MESSAGE_STATE_COUNT] = {

@@ -19,13 +19,21 @@
 #define MESSAGE_REASON_SIZE 120
 #define MESSAGE_PART_LIMIT 8         /* SMS parts of one message */
 #define MESSAGE_NUMBER_SIZE 40
+#define MESSAGE_URL_SIZE 256
 
 #define MESSAGE_ATTEMPT_LIMIT 8      /* then it is given up */
 #define MESSAGE_LIFE_S (48 * 3600)   /* older ones are given up: nobody wants yesterday's warning */
 #define MESSAGE_LEASE_S 120          /* a sender that said nothing for so long has vanished */
 
 /* The name in the API is message_channel_name(). */
-enum message_channel { MESSAGE_SMS = 1, MESSAGE_WECHAT, MESSAGE_EMAIL, MESSAGE_WEBHOOK, MESSAGE_CHANNEL_COUNT };
+enum message_channel {
+    MESSAGE_SMS = 1,
+    MESSAGE_WECHAT,
+    MESSAGE_EMAIL,
+    MESSAGE_WEBHOOK,
+    MESSAGE_EVENT,             /* to an endpoint of event.h, whose number is the recipient */
+    MESSAGE_CHANNEL_COUNT
+};
 
 #define MESSAGE_CHANNEL_BIT(channel) (1u << (channel))
 
@@ -75,6 +83,11 @@ struct message {
     char words[MESSAGE_WORDS_SIZE];
     char provider[MESSAGE_PROVIDER_SIZE];
     char reason[MESSAGE_REASON_SIZE];
+
+    /* of MESSAGE_EVENT, filled when it is handed out, never stored */
+    int64_t generation;        /* of the endpoint's secret */
+    bool overlaps;             /* the secret before it signs too */
+    char url[MESSAGE_URL_SIZE]; /* "": the endpoint is gone */
 };
 
 /* What a sender says of one message. */
@@ -96,7 +109,7 @@ struct message_receipt {
     char reason[MESSAGE_REASON_SIZE];
 };
 
-/* "sms", "wechat", "email", "webhook"; "unknown" outside. */
+/* "sms", "wechat", "email", "webhook", "event"; "unknown" outside. */
 const char *message_channel_name(int channel);
 /* 0 when there is none of this name. */
 int message_channel_of_name(const char *name);

@@ -35,7 +35,17 @@
     ROW(NOTIFY_ERR_FRAME, -1951, 502, "provider_frame", "", "The provider's bytes are not of its protocol", \
         "服务商发来的字节不符合协议") \
     ROW(NOTIFY_ERR_NO_TEMPLATE, -1952, 422, "no_template", "", "The provider keeps no words for this kind of notice", \
-        "服务商没有这类通知的模板")
+        "服务商没有这类通知的模板") \
+    ROW(NOTIFY_ERR_EVENT_URL, -1953, 422, "webhook_url", "url", \
+        "An address begins with https:// and a host; http:// only where messages.json permits private addresses", \
+        "地址须以 https:// 和主机名开头; 仅当 messages.json 允许内网地址时可用 http://") \
+    ROW(NOTIFY_ERR_EVENT_KINDS, -1954, 422, "webhook_kinds", "kinds", \
+        "Kinds of events are names separated by commas: docs/webhooks.md", \
+        "事件类型为以英文逗号隔开的名称, 见 docs/webhooks.md") \
+    ROW(NOTIFY_ERR_ENDPOINT, -1955, 404, "webhook_unknown", "", \
+        "There is no such endpoint within your jurisdiction", "没有这个推送地址, 或不在您的辖区内") \
+    ROW(NOTIFY_ERR_ENDPOINT_LIMIT, -1956, 409, "webhook_limit", "", "There are 64 endpoints already", \
+        "推送地址已达 64 个")
 
 enum notify_error { NOTIFY_ERRORS(ERROR_INFO_ENUM) };
 

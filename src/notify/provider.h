@@ -63,6 +63,7 @@ struct provider {
     int32_t window;                    /* stream protocols: unanswered messages at once */
     int32_t cost_e4;                   /* ten-thousandths of a yuan a part */
     int32_t timeout_s;
+    bool inside;                       /* of events: addresses inside the house's networks are permitted */
     uint32_t template_count;
     struct provider_template templates[PROVIDER_TEMPLATE_LIMIT];
 };
@@ -72,6 +73,7 @@ struct provider_moment {
     int64_t wall_s;
     uint8_t random[PROVIDER_RANDOM_SIZE];
     const char *token;                 /* of adapters with a token; else "" */
+    const char *secrets[2];            /* of events: the endpoint's, and the one before or ""; else NULL */
     const struct digest *digest;
 };
 
@@ -117,6 +119,14 @@ int provider_word_read(const struct message *message, const char *word, char *ou
  * problem  one sentence for the operator when it fails; never a secret
  * returns  how many; NOTIFY_ERR_CONFIGURATION */
 int provider_list_read(struct span text, struct provider out[PROVIDER_LIMIT], char problem[256]);
+
+/* Read member "webhooks" of the same file: how events leave (event.h).
+ * out      the usual values when the file has no such member
+ * returns  0; NOTIFY_ERR_CONFIGURATION with `problem` */
+int provider_events_read(struct span text, struct provider *out, char problem[256]);
+
+/* How events leave without a file. */
+void provider_events_usual(struct provider *out);
 
 extern const struct http_adapter webhook_adapter;
 extern const struct http_adapter aliyun_sms_adapter;

@@ -6,9 +6,12 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "notify/event.h"
 #include "notify/http_text.h"
 #include "notify/notify_error.h"
 #include "notify/provider.h"
+
+#define EVENTS_PER_SECOND 100
 
 #define TEXT(member_) offsetof(struct provider, member_), sizeof ((struct provider *)0)->member_
 #define NUMBER(member_) offsetof(struct provider, member_)
@@ -260,18 +263,76 @@ static int rows_read(const json_t *rows, struct provider out[PROVIDER_LIMIT], ch
     return (int)count;
 }
 
-int provider_list_read(struct span text, struct provider out[PROVIDER_LIMIT], char problem[256])
+static json_t *file_parse(struct span text, char problem[256])
 {
     json_error_t error;
     json_t *file = json_loadb((const char *)text.bytes, text.size, JSON_REJECT_DUPLICATES, &error);
-    int result;
 
-    if (file == NULL) {
-        /* The parser's own words quote what it met: a secret perhaps. */
+    /* The parser's own words quote what it met: a secret perhaps. */
+    if (file == NULL)
         (void)snprintf(problem, 256, "no valid JSON at line %d, column %d", error.line, error.column);
-        return NOTIFY_ERR_CONFIGURATION;
+    return file;
+}
+
+int provider_list_read(struct span text, struct provider out[PROVIDER_LIMIT], char problem[256])
+{
+    json_t *file = file_parse(text, problem);
+    json_t *rows = json_object_get(file, "providers");
+    int result = NOTIFY_ERR_CONFIGURATION;
+
+    if (file == NULL)
+        return result;
+    /* A house that only sends events has none. */
+    if (rows == NULL && json_object_get(file, "webhooks") != NULL)
+        result = 0;
+    else
+        result = rows_read(rows, out, problem);
+    json_decref(file);
+    return result;
+}
+
+void provider_events_usual(struct provider *out)
+{
+    *out = (struct provider){ .kind = &event_provider_kind, .name = "webhooks", .url = "https://" };
+    numbers_usual(out);
+    out->per_second = EVENTS_PER_SECOND;
+}
+
+static int events_member_read(const struct reading *reading, const char *name, json_t *value)
+{
+    int known = 0;
+
+    if (strcmp(name, "private_addresses") == 0) {
+        if (!json_is_boolean(value))
+            return complain(reading, name, "is true or false");
+        reading->provider->inside = json_is_true(value);
+        return 0;
     }
-    result = rows_read(json_object_get(file, "providers"), out, problem);
+    if (strcmp(name, "authority") == 0)
+        known = text_member_read(reading, name, value);
+    else if (strcmp(name, "timeout_s") == 0 || strcmp(name, "per_second") == 0)
+        known = number_member_read(reading, name, value);
+    if (known == 0)
+        return complain(reading, name, "is no member of webhooks");
+    return known < 0 ? known : 0;
+}
+
+int provider_events_read(struct span text, struct provider *out, char problem[256])
+{
+    json_t *file = file_parse(text, problem);
+    json_t *section = json_object_get(file, "webhooks");
+    struct reading reading = { out, 0, problem };
+    int result = file != NULL ? 0 : NOTIFY_ERR_CONFIGURATION;
+    const char *name;
+    json_t *value;
+
+    provider_events_usual(out);
+    if (section != NULL && !json_is_object(section))
+        result = complain(&reading, "webhooks", "must be an object");
+    json_object_foreach(section, name, value) {
+        if (result == 0)
+            result = events_member_read(&reading, name, value);
+    }
     json_decref(file);
     return result;
 }

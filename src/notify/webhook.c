@@ -19,29 +19,41 @@ static json_t *body_make(const struct message *message, const char *number)
                      "text", message->text, "values", words != NULL ? words : json_object());
 }
 
-static int signature_add(const struct provider *provider, const struct provider_moment *moment, const char *number,
-                         struct http_request *out)
+int webhook_signature_write(const struct provider_moment *moment, struct span secret, const char *number,
+                            struct span body, char out[WEBHOOK_SIGNATURE_SIZE])
 {
     char signed_text[HTTP_BODY_SIZE + 128];
-    char hex[2 * DIGEST_SHA256_SIZE + 2];
     uint8_t code[DIGEST_SHA256_SIZE];
     struct writer text = writer_of_buffer(signed_text, sizeof signed_text);
-    struct writer writer = writer_of_buffer(hex, sizeof hex);
+    struct writer writer = writer_of_buffer(out, WEBHOOK_SIGNATURE_SIZE);
     int result;
 
     writer_format(&text, "%lld.%s.", (long long)moment->wall_s, number);
-    writer_put_bytes(&text, out->body, out->body_size);
+    writer_put_span(&text, body);
     if (writer_result(&text) < 0)
         return NOTIFY_ERR_LONG;
-    result = moment->digest->hmac_sha256(span_of_text(provider->secret), writer_span(&text), code);
+    result = moment->digest->hmac_sha256(secret, writer_span(&text), code);
     if (result < 0)
         return result;
+    writer_text(&writer, "sha256=");
     hex_put(&writer, span_of_bytes(code, sizeof code));
-    result = http_header_add(out, "X-Meterworks-Id: %s", number);
+    (void)writer_terminate(&writer);
+    return 0;
+}
+
+static int signature_add(const struct provider *provider, const struct provider_moment *moment, const char *number,
+                         struct http_request *out)
+{
+    struct span body = span_of_bytes((const uint8_t *)out->body, out->body_size);
+    char signature[WEBHOOK_SIGNATURE_SIZE];
+    int result = webhook_signature_write(moment, span_of_text(provider->secret), number, body, signature);
+
+    if (result == 0)
+        result = http_header_add(out, "X-Meterworks-Id: %s", number);
     if (result == 0)
         result = http_header_add(out, "X-Meterworks-Timestamp: %lld", (long long)moment->wall_s);
     if (result == 0)
-        result = http_header_add(out, "X-Meterworks-Signature: sha256=%s", writer_terminate(&writer));
+        result = http_header_add(out, "X-Meterworks-Signature: %s", signature);
     return result;
 }
 

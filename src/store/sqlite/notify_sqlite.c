@@ -28,6 +28,8 @@ enum statement {
     MESSAGES_TO,
     MESSAGE_DUE,
     MESSAGE_NEXT_DUE,
+    EVENT_DUE,
+    EVENT_NEXT_DUE,
     MESSAGE_READ,
     MESSAGE_WRITE,
     PARTS_WRITE,
@@ -47,6 +49,12 @@ enum statement {
 #define MESSAGE_COLUMNS \
     "message_id, tenant_id, notice_id, account_id, area_id, channel, priority, language, state, attempts, due_s," \
     " expires_s, created_s, cost_e4, kind, recipient, text, words, provider, reason"
+
+/* Messages to endpoints, in order of their account: an earlier one that waits holds back those after it. */
+#define EVENT_OPEN(name) " AND " name ".channel = 5 AND " name ".state IN (1, 2)"
+#define EVENT_FIRST \
+    " AND NOT EXISTS (SELECT 1 FROM message b WHERE b.recipient = x.recipient" EVENT_OPEN("b") \
+    "  AND b.account_id = x.account_id AND b.message_id < x.message_id)"
 
 static const char *const texts[] = {
     [NOTICE_INSERT] =
@@ -79,6 +87,16 @@ static const char *const texts[] = {
     [MESSAGE_NEXT_DUE] = "SELECT min(due_s) FROM (SELECT min(due_s) AS due_s FROM message WHERE state IN (1, 2)"
         " AND channel = ?1 AND priority = 0 UNION ALL SELECT min(due_s) FROM message WHERE state IN (1, 2)"
         " AND channel = ?1 AND priority = 1)",
+    /* Of each endpoint that is not left alone the first that nothing of the same account waits before. */
+    [EVENT_DUE] =
+        "SELECT " MESSAGE_COLUMNS " FROM message WHERE message_id = (SELECT min(q.message_id) FROM ("
+        "SELECT (SELECT x.message_id FROM message x WHERE x.recipient = CAST(e.endpoint_id AS TEXT)" EVENT_OPEN("x")
+        "  AND x.due_s <= ?1" EVENT_FIRST " ORDER BY x.due_s LIMIT 1) AS message_id"
+        " FROM webhook_endpoint e WHERE NOT e.disabled AND e.paused_until_s <= ?1) q)",
+    [EVENT_NEXT_DUE] =
+        "SELECT min(q.due_s) FROM (SELECT max(e.paused_until_s, (SELECT x.due_s FROM message x"
+        "  WHERE x.recipient = CAST(e.endpoint_id AS TEXT)" EVENT_OPEN("x") EVENT_FIRST
+        "  ORDER BY x.due_s LIMIT 1)) AS due_s FROM webhook_endpoint e WHERE NOT e.disabled) q",
     [MESSAGE_READ] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE message_id = ?1",
     [MESSAGE_WRITE] =
         "UPDATE message SET state = ?2, attempts = ?3, due_s = ?4, expires_s = ?5, cost_e4 = ?6, provider = ?8,"
@@ -315,9 +333,15 @@ static int message_take(sqlite3_stmt *statement, struct message *out)
 static int message_due(void *context, enum message_channel channel, enum message_priority priority,
                        const char *recipient, int64_t now_s, struct message *out)
 {
-    sqlite3_stmt *statement = take(context, MESSAGE_DUE);
+    sqlite3_stmt *statement = take(context, channel == MESSAGE_EVENT ? EVENT_DUE : MESSAGE_DUE);
     const int64_t values[] = { channel, priority, now_s };
 
+    if (channel == MESSAGE_EVENT) {
+        if (priority != MESSAGE_URGENT)
+            return 0;
+        statement_bind_integer(statement, 1, now_s);
+        return message_take(statement, out);
+    }
     statement_bind_integers(statement, values, 3);
     statement_bind_text(statement, 4, recipient);
     return message_take(statement, out);
@@ -325,9 +349,10 @@ static int message_due(void *context, enum message_channel channel, enum message
 
 static int message_next_due(void *context, enum message_channel channel, int64_t *due_s)
 {
-    sqlite3_stmt *statement = take(context, MESSAGE_NEXT_DUE);
+    sqlite3_stmt *statement = take(context, channel == MESSAGE_EVENT ? EVENT_NEXT_DUE : MESSAGE_NEXT_DUE);
 
-    statement_bind_integer(statement, 1, channel);
+    if (channel != MESSAGE_EVENT)
+        statement_bind_integer(statement, 1, channel);
     return number_read(statement, 0, due_s);
 }
 

@@ -31,7 +31,7 @@
 static const struct view_text rows[] = {
     { VIEW_MESSAGES,
         "SELECT m.message_id AS \"message_id!cursor\"," MESSAGE_COLUMNS "FROM message m" MESSAGE_JOINS
-        "WHERE m.tenant_id = :tenant AND" VIEW_IN_SCOPE
+        "WHERE m.tenant_id = :tenant AND m.channel <> 5 AND" VIEW_IN_SCOPE
         "AND (:state IS NULL OR m.state =" STATE_NUMBER ") AND (:channel IS NULL OR m.channel =" CHANNEL_NUMBER ")"
         " AND (:kind IS NULL OR m.kind = :kind) AND (:provider IS NULL OR m.provider = :provider)"
         " AND (:account_id IS NULL OR m.account_id = :account_id)"
@@ -55,14 +55,14 @@ static const struct view_text rows[] = {
 
     { VIEW_MESSAGE_COUNTS,
         "SELECT" CHANNEL("n.channel") "," STATE("n.state") " AS state, n.messages FROM message_count n"
-        " WHERE n.tenant_id = :tenant AND :whole AND n.messages > 0 ORDER BY n.channel, n.state" },
+        " WHERE n.tenant_id = :tenant AND :whole AND n.messages > 0 AND n.channel <> 5 ORDER BY n.channel, n.state" },
 
     /* Days with their cost, newest first: what the providers will charge. */
     { VIEW_MESSAGE_COSTS,
         "SELECT (m.created_s + :zone_s) / 86400 AS \"day!day\"," CHANNEL("m.channel") ", m.provider, count(*) AS messages,"
         " sum(m.parts) AS parts, sum(m.cost_e4) AS cost_e4, sum(m.state = 4) AS delivered, sum(m.state = 5) AS failed,"
         " sum(m.state = 6) AS dead FROM message m CROSS JOIN area a ON a.area_id = m.area_id"
-        " WHERE m.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND m.created_s >= (:today - 30) * 86400 - :zone_s"
+        " WHERE m.tenant_id = :tenant AND m.channel <> 5 AND" VIEW_IN_SCOPE "AND m.created_s >= (:today - 30) * 86400 - :zone_s"
         " GROUP BY 1, m.channel, m.provider ORDER BY 1 DESC, m.channel, m.provider LIMIT 1000" },
 
     { VIEW_MESSAGE_TEMPLATES,

@@ -54,9 +54,48 @@
     " y.receipt, y.method, y.amount_fen, y.before_fen, y.balance_fen, y.at_s, " TOP_UP_STATE " AS state," \
     " y.will_restore AS \"will_restore!bool\", y.command_id, m.kind AS command_kind, m.state AS command_state "
 
+#define ENDPOINT_COLUMNS \
+    " e.endpoint_id, e.name, e.url, e.area_id, a.name AS area_name," \
+    " '[\"' || replace(e.kinds, ',', '\",\"') || '\"]' AS \"kinds!json\", e.disabled AS \"disabled!bool\", e.failures," \
+    " e.reached_s AS \"reached_s!time\", e.failed_s AS \"failed_s!time\", e.paused_until_s AS \"paused_until_s!time\"," \
+    " e.rotated_s AS \"rotated_s!time\", e.created_s," \
+    " (SELECT count(*) FROM message m WHERE m.recipient = CAST(e.endpoint_id AS TEXT) AND m.channel = 5" \
+    "  AND m.state IN (1, 2)) AS waiting "
+
+#define DELIVERY_STATE \
+    " CASE m.state WHEN 1 THEN 'waiting' WHEN 2 THEN 'sending' WHEN 4 THEN 'delivered' WHEN 6 THEN 'dead' ELSE 'kept' END "
+
+#define DELIVERY_COLUMNS \
+    " m.message_id AS delivery_id, CAST(m.recipient AS INTEGER) AS endpoint_id, e.name AS endpoint_name, m.text AS event_id," \
+    " m.kind, nullif(max(m.account_id, 0), 0) AS account_id," DELIVERY_STATE "AS state, m.attempts, m.reason, m.created_s," \
+    " m.due_s, m.ended_s AS \"ended_s!time\", m.words AS \"body!json\" "
+#define DELIVERY_JOINS \
+    " CROSS JOIN area a ON a.area_id = m.area_id LEFT JOIN webhook_endpoint e ON e.endpoint_id = CAST(m.recipient AS INTEGER) "
+
 #define STATES(bit, name) " (s.status & " bit ") <> 0 AS \"" name "!bool\""
 
 static const struct view_text rows[] = {
+    { VIEW_WEBHOOK_ENDPOINTS,
+        "SELECT e.endpoint_id AS \"endpoint_id!cursor\"," ENDPOINT_COLUMNS
+        "FROM webhook_endpoint e CROSS JOIN area a ON a.area_id = e.area_id WHERE" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR e.endpoint_id > :cursor) ORDER BY e.endpoint_id LIMIT :limit" },
+
+    { VIEW_WEBHOOK_ENDPOINT,
+        "SELECT" ENDPOINT_COLUMNS "FROM webhook_endpoint e CROSS JOIN area a ON a.area_id = e.area_id"
+        " WHERE e.endpoint_id = :object AND" VIEW_IN_SCOPE },
+
+    { VIEW_WEBHOOK_DELIVERIES,
+        "SELECT m.message_id AS \"message_id!cursor\"," DELIVERY_COLUMNS
+        "FROM message m INDEXED BY message_delivery" DELIVERY_JOINS
+        "WHERE m.tenant_id = :tenant AND m.channel = 5 AND" VIEW_IN_SCOPE
+        "AND (:endpoint_id IS NULL OR m.recipient = CAST(:endpoint_id AS TEXT))"
+        " AND (:state IS NULL OR :state =" DELIVERY_STATE ") AND (:kind IS NULL OR m.kind = :kind)"
+        " AND (:cursor IS NULL OR m.message_id < :cursor) ORDER BY m.message_id DESC LIMIT :limit" },
+
+    { VIEW_WEBHOOK_DELIVERY,
+        "SELECT" DELIVERY_COLUMNS "FROM message m" DELIVERY_JOINS
+        "WHERE m.message_id = :object AND m.tenant_id = :tenant AND m.channel = 5 AND" VIEW_IN_SCOPE },
+
     { VIEW_PARTNERS,
         "SELECT t.partner_id AS \"partner_id!cursor\"," PARTNER_COLUMNS
         "FROM partner t CROSS JOIN area a ON a.area_id = t.area_id WHERE" VIEW_IN_SCOPE

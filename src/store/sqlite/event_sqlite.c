@@ -1,0 +1,159 @@
+#include "store/sqlite/event_sqlite.h"
+
+enum {
+    ENDPOINT_FIND, ENDPOINT_INSERT, ENDPOINT_UPDATE, ENDPOINTS_COUNT, ENDPOINTS_WANTING, ENDPOINT_ANSWERED,
+    ENDPOINT_MISSED, STATEMENT_COUNT
+};
+
+#define OF_MESSAGE " WHERE endpoint_id = (SELECT CAST(recipient AS INTEGER) FROM message WHERE message_id = ?1 AND channel = 5)"
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [ENDPOINT_FIND] =
+        "SELECT endpoint_id, tenant_id, area_id, generation, rotated_s, created_s, disabled, name, url, kinds"
+        " FROM webhook_endpoint WHERE endpoint_id = ?1",
+    [ENDPOINT_INSERT] =
+        "INSERT INTO webhook_endpoint (tenant_id, area_id, generation, rotated_s, created_s, disabled, name, url, kinds)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    /* Whoever changed something wants to see at once whether it works. */
+    [ENDPOINT_UPDATE] =
+        "UPDATE webhook_endpoint SET tenant_id = ?1, area_id = ?2, generation = ?3, rotated_s = ?4, created_s = ?5,"
+        " disabled = ?6, name = ?7, url = ?8, kinds = ?9, failures = 0, paused_until_s = 0 WHERE endpoint_id = ?10",
+    [ENDPOINTS_COUNT] = "SELECT count(*) FROM webhook_endpoint WHERE tenant_id = ?1",
+    [ENDPOINTS_WANTING] =
+        "SELECT e.endpoint_id FROM webhook_endpoint e CROSS JOIN area b ON b.area_id = e.area_id"
+        " CROSS JOIN area a ON a.area_id = ?3 WHERE e.tenant_id = ?1 AND NOT e.disabled"
+        " AND substr(a.path, 1, length(b.path)) = b.path"
+        " AND instr(',' || e.kinds || ',', ',' || ?2 || ',') > 0 ORDER BY e.endpoint_id LIMIT ?4",
+    [ENDPOINT_ANSWERED] =
+        "UPDATE webhook_endpoint SET failures = 0, paused_until_s = 0, reached_s = ?2" OF_MESSAGE,
+    /* Of a round that failed together only the first counts: 10 s, 20 s, ... at most 10 min. */
+    [ENDPOINT_MISSED] =
+        "UPDATE webhook_endpoint SET failures = failures + 1, failed_s = ?2,"
+        " paused_until_s = ?2 + min(600, 10 << min(failures, 6))" OF_MESSAGE " AND paused_until_s <= ?2",
+};
+
+static sqlite3_stmt *take(void *context, size_t index)
+{
+    struct event_sqlite *events = context;
+    return statement_take(&events->table, index);
+}
+
+static int endpoint_find(void *context, int64_t endpoint_id, struct event_endpoint *out)
+{
+    sqlite3_stmt *statement = take(context, ENDPOINT_FIND);
+    int found;
+
+    statement_bind_integer(statement, 1, endpoint_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct event_endpoint){ .endpoint_id = sqlite3_column_int64(statement, 0),
+                                    .tenant_id = sqlite3_column_int64(statement, 1),
+                                    .area_id = sqlite3_column_int64(statement, 2),
+                                    .generation = sqlite3_column_int64(statement, 3),
+                                    .rotated_s = sqlite3_column_int64(statement, 4),
+                                    .created_s = sqlite3_column_int64(statement, 5),
+                                    .disabled = sqlite3_column_int(statement, 6) != 0 };
+    statement_text(statement, 7, out->name, sizeof out->name);
+    statement_text(statement, 8, out->url, sizeof out->url);
+    statement_text(statement, 9, out->kinds, sizeof out->kinds);
+    statement_end(statement);
+    return 1;
+}
+
+static void endpoint_bind(sqlite3_stmt *statement, const struct event_endpoint *endpoint)
+{
+    const int64_t numbers[] = { endpoint->tenant_id, endpoint->area_id, endpoint->generation, endpoint->rotated_s,
+        endpoint->created_s, endpoint->disabled };
+
+    statement_bind_integers(statement, numbers, 6);
+    statement_bind_text(statement, 7, endpoint->name);
+    statement_bind_text(statement, 8, endpoint->url);
+    statement_bind_text(statement, 9, endpoint->kinds);
+}
+
+static int endpoint_insert(void *context, struct event_endpoint *endpoint)
+{
+    const struct event_sqlite *events = context;
+    sqlite3_stmt *statement = take(context, ENDPOINT_INSERT);
+    int changed;
+
+    endpoint_bind(statement, endpoint);
+    changed = statement_run(statement);
+    if (changed > 0)
+        endpoint->endpoint_id = sqlite3_last_insert_rowid(events->table.connection);
+    return changed;
+}
+
+static int endpoint_update(void *context, const struct event_endpoint *endpoint)
+{
+    sqlite3_stmt *statement = take(context, ENDPOINT_UPDATE);
+
+    endpoint_bind(statement, endpoint);
+    statement_bind_integer(statement, 10, endpoint->endpoint_id);
+    return statement_run(statement);
+}
+
+static int endpoints_count(void *context, int64_t tenant_id, int64_t *count)
+{
+    sqlite3_stmt *statement = take(context, ENDPOINTS_COUNT);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    found = statement_row(statement);
+    if (found == 1) {
+        *count = sqlite3_column_int64(statement, 0);
+        statement_end(statement);
+    }
+    return found;
+}
+
+static int endpoints_wanting(void *context, uint32_t tenant_id, const char *kind, int64_t area_id,
+                             int64_t out[EVENT_ENDPOINT_LIMIT])
+{
+    sqlite3_stmt *statement = take(context, ENDPOINTS_WANTING);
+    int count = 0;
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_text(statement, 2, kind);
+    statement_bind_integer(statement, 3, area_id);
+    statement_bind_integer(statement, 4, EVENT_ENDPOINT_LIMIT);
+    while ((found = statement_row(statement)) == 1)
+        out[count++] = sqlite3_column_int64(statement, 0);
+    return found < 0 ? found : count;
+}
+
+static int endpoint_reached(void *context, int64_t message_id, bool reached, int64_t now_s)
+{
+    sqlite3_stmt *statement = take(context, reached ? ENDPOINT_ANSWERED : ENDPOINT_MISSED);
+    int changed;
+
+    statement_bind_integer(statement, 1, message_id);
+    statement_bind_integer(statement, 2, now_s);
+    changed = statement_run(statement);
+    return changed < 0 ? changed : 0;
+}
+
+int event_sqlite_open(struct event_sqlite *events, struct sqlite_store *connection, struct event_store *store)
+{
+    int result = statement_table_prepare(&events->table, connection, texts, STATEMENT_COUNT);
+
+    if (result < 0)
+        return result;
+    *store = (struct event_store){
+        .context = events,
+        .endpoint_find = endpoint_find,
+        .endpoint_insert = endpoint_insert,
+        .endpoint_update = endpoint_update,
+        .endpoints_count = endpoints_count,
+        .endpoints_wanting = endpoints_wanting,
+        .endpoint_reached = endpoint_reached,
+    };
+    return 0;
+}
+
+void event_sqlite_close(struct event_sqlite *events)
+{
+    statement_table_finalize(&events->table);
+}
