@@ -75,6 +75,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
     if (result >= 0)
+        result = share_sqlite_open(core->store, &core->share_sqlite);
+    if (result >= 0)
         result = case_sqlite_open(core->store, &core->case_sqlite);
     if (result == 0)
         result = tariff_sqlite_open(core->store, &core->tariff_sqlite);
@@ -196,6 +198,7 @@ void core_close(struct core *core)
     cash_sqlite_close(core->cash_sqlite);
     tariff_sqlite_close(core->tariff_sqlite);
     measure_sqlite_close(core->measure_sqlite);
+    share_sqlite_close(core->share_sqlite);
     case_sqlite_close(core->case_sqlite);
     payment_sqlite_close(core->payment_sqlite);
     notify_sqlite_close(core->notify_sqlite);

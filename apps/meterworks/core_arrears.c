@@ -1,5 +1,8 @@
 /* Calls about supply cut off for arrears, and about accounts that are paid and cut off together. */
+#include <stdio.h>
+
 #include "apps/meterworks/core_internal.h"
+#include "billing/public_meter.h"
 #include "base/span.h"
 #include "base/text.h"
 
@@ -29,6 +32,21 @@ int core_batch_release(struct core *core, const void *request, struct core_reply
         return result;
     reply->object_id = ask->head.object_id;
     return core_audit(core, &ask->head, "cut_off.release", "cut_off_batch", ask->head.object_id, ask->reason);
+}
+
+int core_share_set(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_share *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    char detail[64];
+    int result = billing_share_set(core->billing, &scope, core->now_s, ask->head.object_id, ask->public_account_id,
+                                   ask->weight);
+
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    (void)snprintf(detail, sizeof detail, "%lld: %lld", (long long)ask->public_account_id, (long long)ask->weight);
+    return core_audit(core, &ask->head, "share.set", "account", ask->head.object_id, detail);
 }
 
 int core_group_join(struct core *core, const void *request, struct core_reply *reply)

@@ -26,6 +26,7 @@
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/partner_sqlite.h"
 #include "store/sqlite/measure_sqlite.h"
+#include "store/sqlite/share_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
 #include "store/sqlite/resident_sqlite.h"
@@ -133,6 +134,7 @@ struct core {
     struct cash_sqlite *cash_sqlite;
     struct bank_sqlite *bank_sqlite;
     struct measure_sqlite *measure_sqlite;
+    struct share_sqlite *share_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
     struct people_store people_store;
@@ -310,7 +312,7 @@ core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse
 core_handler core_measures_change, core_tariff_draft_create, core_tariff_draft_change, core_tariff_draft_try,
     core_tariff_draft_try_cancel, core_tariff_draft_ask, core_tariff_draft_release, core_tariff_draft_refuse,
     core_tariff_draft_withdraw;
-core_handler core_group_join, core_batch_ask, core_batch_release;
+core_handler core_group_join, core_share_set, core_batch_ask, core_batch_release;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 
 core_handler core_payment_order_create, core_payment_work_take, core_payment_outcome_take;

@@ -22,6 +22,7 @@ int core_money_open(struct core *core)
         .drafts = tariff_sqlite_store(core->tariff_sqlite),
         .bank = bank_sqlite_store(core->bank_sqlite),
         .measures = measure_sqlite_store(core->measure_sqlite),
+        .shares = share_sqlite_store(core->share_sqlite),
         .cases = case_sqlite_store(core->case_sqlite),
     };
 

@@ -57,6 +57,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_PAYMENT_WORK_TAKE]  = core_payment_work_take,
     [CORE_PAYMENT_OUTCOME_TAKE] = core_payment_outcome_take,
     [CORE_GROUP_JOIN]         = core_group_join,
+    [CORE_SHARE_SET]          = core_share_set,
     [CORE_BATCH_ASK]          = core_batch_ask,
     [CORE_BATCH_RELEASE]      = core_batch_release,
     [CORE_RECONCILIATION_ASK] = core_reconciliation_ask,

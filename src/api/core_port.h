@@ -75,6 +75,7 @@ enum core_operation {
     CORE_RUN_REVIEW,           /* struct core_review, object_id = run */
     CORE_RUN_SAMPLE,           /* struct core_sample, object_id = run */
     CORE_GROUP_JOIN,           /* struct core_group, object_id = account */
+    CORE_SHARE_SET,            /* struct core_share, object_id = account */
     CORE_BATCH_ASK,            /* struct core_batch; reply.object_id */
     CORE_BATCH_RELEASE,        /* struct core_reason, object_id = batch */
     CORE_HOLD_PLACE,           /* struct core_hold, object_id = account; reply.object_id = hold, repeated */
@@ -592,6 +593,12 @@ struct core_sample {
 struct core_group {
     struct core_request head;
     int64_t main_account_id;    /* 0: leave */
+};
+
+struct core_share {
+    struct core_request head;
+    int64_t public_account_id;
+    int64_t weight;             /* 0: shares no longer */
 };
 
 struct core_batch {

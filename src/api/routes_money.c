@@ -113,6 +113,12 @@ static const struct field group_fields[] = {
     { .name = "main_account_id", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = INT32_MAX,
         FIELD_INTO(core_group, main_account_id), .summary = "whose wallet pays, and with whom it is cut off; 0: stand alone" },
 };
+static const struct field share_fields[] = {
+    { .name = "public_account_id", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = INT32_MAX,
+        FIELD_INTO(core_share, public_account_id), .summary = "whose cost it shares" },
+    { .name = "weight", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = 1000000,
+        FIELD_INTO(core_share, weight), .summary = "its part of the sum of all weights; 0: it shares no longer" },
+};
 static const struct field batch_fields[] = {
     { .name = "closings", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = 10000,
         FIELD_INTO(core_batch, closings), .summary = "so many more valves today than close by themselves" },
@@ -177,6 +183,13 @@ static const struct api_route rows[] = {
         "Rooms that this account pays for, and what each has cost", "组合户的分户"),
     { WRITE("POST", "/accounts/{id}/group", "customers", CUSTOMERS_WRITE, CORE_GROUP_JOIN, core_group,
         "Be paid by and cut off with another account, or stand alone again", "加入或退出组合户"), ROUTE_FIELDS(group_fields),
+        .view = VIEW_ACCOUNT },
+    LIST("/accounts/{id}/shares", "customers", list_fields, VIEW_ACCOUNT_SHARES,
+        "Who shares the cost of this public meter, and what each has paid of it", "公共表的分摊户"),
+    LIST("/accounts/{id}/shares-of", "customers", list_fields, VIEW_ACCOUNT_SHARES_OF,
+        "Public meters whose cost this account shares", "该户分摊的公共表"),
+    { WRITE("POST", "/accounts/{id}/share", "customers", CUSTOMERS_WRITE, CORE_SHARE_SET, core_share,
+        "Share in the cost of a public meter, or no longer", "设置公共表分摊比例"), ROUTE_FIELDS(share_fields),
         .view = VIEW_ACCOUNT },
     LIST("/accounts/{id}/statement", "customers", list_fields, VIEW_ACCOUNT_STATEMENT, "Every posting of the wallet",
         "钱包流水"),

@@ -52,6 +52,8 @@
     ROW(PAYMENT_ORDER_REFUNDS, "payment_order_refunds") ROW(PAYMENT_REFUND, "payment_refund") \
     ROW(CUT_OFF_BATCHES, "cut_off_batches") ROW(CUT_OFF_BATCH, "cut_off_batch") ROW(METER_DRIFT, "meter_drift") \
     ROW(ACCOUNT_MEMBERS, "account_members") \
+    ROW(ACCOUNT_SHARES, "account_shares") \
+    ROW(ACCOUNT_SHARES_OF, "account_shares_of") \
     ROW(CASH_SHIFTS, "cash_shifts") ROW(CASH_SHIFT, "cash_shift") ROW(CASH_SHIFT_METHODS, "cash_shift_methods") \
     ROW(PAYMENT_UNDOS, "payment_undos") ROW(PAYMENT_UNDO, "payment_undo") ROW(CASH_DEPOSITS, "cash_deposits") \
     ROW(CASH_DEPOSIT, "cash_deposit") ROW(BANK_MAPPINGS, "bank_mappings") ROW(BANK_STATEMENTS, "bank_statements") \

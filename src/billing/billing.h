@@ -10,6 +10,7 @@
 #include "billing/billing_error.h"
 #include "billing/billing_store.h"
 #include "billing/measure_store.h"
+#include "billing/share_store.h"
 #include "ledger/ledger.h"
 #include "rating/charge.h"
 #include "rating/tariff_json.h"
@@ -92,6 +93,7 @@ struct billing_config {
     const struct tariff_draft_store *drafts;  /* NULL: nobody uses tariff_draft.h */
     const struct bank_store *bank;            /* NULL: nobody uses bank_import.h */
     const struct billing_measure_store *measures; /* NULL: main registers alone are settled */
+    const struct billing_share_store *shares;     /* NULL: no account is public */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };
 

@@ -128,7 +128,7 @@
         "Money of this wallet is kept aside; settle the pre-deduction first", "该钱包有未结清的预扣, 请先结清") \
     ROW(BILLING_ERR_REFUND_SETTLED, -2282, 409, "refund_settled", "", "Only a disputed refund can be resolved", \
         "只有存在争议的退款才能处理") \
-    ROW(BILLING_ERR_WHOLE, -2290, 403, "whole_company_only", "", \
+    ROW(BILLING_ERR_WHOLE, -2287, 403, "whole_company_only", "", \
         "This concerns the whole company; you are responsible for one area of it", \
         "此操作涉及整个公司, 您只负责其中一个区域") \
     ROW(BILLING_ERR_REGISTERS, -2294, 409, "registers_missing", "", \
@@ -154,6 +154,14 @@
         "该价格已有版本: 新版本须先存为草案, 由第二人放行") \
     ROW(BILLING_ERR_BEGUN, -2299, 409, "tariff_begun", "", \
         "The version has begun; it can be followed by another one, not withdrawn", "该版本已生效, 只能另立新版本, 不能撤回") \
+    ROW(BILLING_ERR_SHARE, -2245, 409, "share_form", "public_account_id", \
+        "A public meter and those that share its cost are open accounts that prepay on the platform; the public one is in" \
+        " no group, not cut off, and shares in no other", \
+        "公共表与分摊户须为平台预付费的有效账户; 公共表不在组合户内, 未停供, 也不再分摊别的公共表") \
+    ROW(BILLING_ERR_SHARE_WEIGHT, -2246, 422, "share_weight", "weight", "A weight is 0 to 1,000,000", \
+        "分摊比例为 0 至 1000000") \
+    ROW(BILLING_ERR_SHARE_FULL, -2247, 409, "share_full", "public_account_id", \
+        "At most 500 accounts share one public meter", "一块公共表最多由 500 户分摊") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -208,6 +208,10 @@ int billing_group_main_look(struct billing_look *look);
 int billing_valve_close(struct billing_look *look);
 int billing_valve_open(struct billing_look *look);
 
+/* public_meter.c: share over others what a public account was charged since the last time.
+ * returns 0; RATING_ERR_RANGE; negative of ledger or store */
+int billing_public_share(struct billing_look *look);
+
 /* meter_credit.c: send the wallet's money to a meter that holds it itself. */
 int billing_wallet_push(struct billing_look *look);
 

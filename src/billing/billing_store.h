@@ -51,6 +51,7 @@ struct billing_account {
     int64_t wallet_id;
     int64_t meter_credit_id;  /* 0 unless prepaid_meter */
     int64_t main_account_id;  /* of a group's member: whose wallet it uses; 0 none */
+    bool is_public;           /* what it costs is shared over others: it owes nothing and is never cut off */
     int64_t settled_day;      /* charged, or billed, up to this midnight */
     int64_t settled_total_value;
     int64_t cycle_start_day;

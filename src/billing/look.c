@@ -31,11 +31,11 @@ int billing_look_finish(struct billing_look *look)
 {
     struct billing_account *account = look->account;
     int64_t settlement_s = ARREARS_NEVER_S, arrears_s = ARREARS_NEVER_S;
-    int error = look->more ? 0 : billing_arrears_walk(look);
+    int error = look->more || account->is_public ? 0 : billing_arrears_walk(look);
 
     if (error == 0)
         error = settlement_next(look, &settlement_s);
-    if (error == 0)
+    if (error == 0 && !account->is_public)
         error = billing_arrears_next(look, &arrears_s);
     if (error < 0)
         return error;
@@ -115,6 +115,8 @@ static int account_look(struct billing *billing, int64_t account_id, int64_t now
     error = account_settle(&look);
     if (error == 0 && account.held_error != 0 && account.held_error != held_before)
         error = billing_journal(billing, &account, "settlement_held", held_text(account.held_error), now_s);
+    if (error == 0)
+        error = billing_public_share(&look);
     if (error == 0)
         error = billing_wallet_push(&look);
     return error < 0 ? error : billing_look_finish(&look);

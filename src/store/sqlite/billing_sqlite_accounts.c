@@ -36,7 +36,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day,"
         " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s,"
         " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending,"
-        " a.settlement_months, a.settlement_first_month, a.main_account_id"
+        " a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public"
         " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
@@ -435,6 +435,7 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     out->settlement_months = sqlite3_column_int(statement, 33);
     out->settlement_first_month = sqlite3_column_int(statement, 34);
     out->main_account_id = sqlite3_column_int64(statement, 35);
+    out->is_public = sqlite3_column_int(statement, 36) != 0;
 }
 
 static int account_read(void *context, int64_t account_id, struct billing_account *out)

@@ -17,7 +17,7 @@
     " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
     " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
     " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day, k.settlement_months," \
-    " k.settlement_first_month, nullif(k.main_account_id, 0) AS main_account_id," \
+    " k.settlement_first_month, nullif(k.main_account_id, 0) AS main_account_id, k.is_public AS \"is_public!bool\"," \
     " k.settled_day AS \"settled_day!day\", k.billed_day AS \"billed_day!day\", k.cycle_used_value," \
     " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, coalesce(s.status, 0) AS status," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", k.opened_s, k.closed_s," \
@@ -29,6 +29,17 @@
     " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN device_state s ON s.device_id = k.device_id" \
     " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
+
+/* Of a share: what came from the public wallet to the paying one so far, and the sum of all weights. */
+#define SHARED(public_wallet, wallet) \
+    " coalesce((SELECT sum(t.amount_fen) FROM transfer t WHERE t.kind = 'share' AND t.debit_account_id = " \
+    wallet " AND t.credit_account_id = " public_wallet "), 0) - coalesce((SELECT sum(t.amount_fen) FROM transfer t" \
+    " WHERE t.kind = 'share' AND t.debit_account_id = " public_wallet " AND t.credit_account_id = " wallet \
+    "), 0) AS shared_fen "
+#define SHARE_TOTAL \
+    " JOIN (SELECT x.public_account_id, sum(x.weight) AS weight FROM account_share x JOIN account y" \
+    " ON y.account_id = x.account_id WHERE y.closed_s IS NULL GROUP BY 1) total" \
+    " ON total.public_account_id = h.public_account_id"
 
 #define ACCOUNT_NOTICES \
     ", (SELECT json_group_array(json_object('kind', o.kind, 'created_s', o.created_s)) FROM (SELECT kind, created_s" \
@@ -119,6 +130,20 @@ static const struct view_text rows[] = {
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS
         ", coalesce((SELECT sum(g.amount_fen) FROM daily_charge g WHERE g.account_id = k.account_id), 0) AS charged_fen"
         " FROM account k" ACCOUNT_JOINS "WHERE k.main_account_id = :object AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNT_SHARES,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ", h.weight, total.weight AS total_weight,"
+        SHARED("u.wallet_id", "k.wallet_id") "FROM account_share h CROSS JOIN account k ON k.account_id = h.account_id"
+        " CROSS JOIN account u ON u.account_id = h.public_account_id" SHARE_TOTAL ACCOUNT_JOINS
+        "WHERE h.public_account_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNT_SHARES_OF,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ", h.weight, total.weight AS total_weight,"
+        SHARED("k.wallet_id", "u.wallet_id") "FROM account_share h CROSS JOIN account k ON k.account_id = h.public_account_id"
+        " CROSS JOIN account u ON u.account_id = h.account_id" SHARE_TOTAL ACCOUNT_JOINS
+        "WHERE h.account_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_CHARGES,

@@ -112,6 +112,7 @@ int fixture_open(void **state)
     assert_int_equal(notify_sqlite_open(fixture->store, &fixture->notify_sqlite), 0);
     assert_int_equal(payment_sqlite_open(fixture->store, &fixture->payment_sqlite), 0);
     assert_int_equal(measure_sqlite_open(fixture->store, &fixture->measure_sqlite), 0);
+    assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
     fixture->actions = (struct billing_actions){ fixture, valve_note, recharge_note, notice_note, journal_note };
@@ -124,6 +125,7 @@ int fixture_open(void **state)
                                        .cash = cash_sqlite_store(fixture->cash_sqlite),
                                        .bank = bank_sqlite_store(fixture->bank_sqlite),
                                        .measures = measure_sqlite_store(fixture->measure_sqlite),
+                                       .shares = share_sqlite_store(fixture->share_sqlite),
 
                                        .cases = case_sqlite_store(fixture->case_sqlite) };
                                        .drafts = tariff_sqlite_store(fixture->tariff_sqlite),
@@ -145,6 +147,7 @@ int fixture_close(void **state)
     cash_sqlite_close(fixture->cash_sqlite);
     tariff_sqlite_close(fixture->tariff_sqlite);
     measure_sqlite_close(fixture->measure_sqlite);
+    share_sqlite_close(fixture->share_sqlite);
     case_sqlite_close(fixture->case_sqlite);
     payment_sqlite_close(fixture->payment_sqlite);
     notify_sqlite_close(fixture->notify_sqlite);

@@ -11,6 +11,7 @@
 #include "store/sqlite/case_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/measure_sqlite.h"
+#include "store/sqlite/share_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/tariff_sqlite.h"
@@ -30,6 +31,7 @@ struct fixture {
     struct cash_sqlite *cash_sqlite;
     struct bank_sqlite *bank_sqlite;
     struct measure_sqlite *measure_sqlite;
+    struct share_sqlite *share_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
     struct billing_actions actions;
