@@ -126,10 +126,8 @@ int fixture_open(void **state)
                                        .bank = bank_sqlite_store(fixture->bank_sqlite),
                                        .measures = measure_sqlite_store(fixture->measure_sqlite),
                                        .shares = share_sqlite_store(fixture->share_sqlite),
-
-                                       .cases = case_sqlite_store(fixture->case_sqlite) };
-                                       .drafts = tariff_sqlite_store(fixture->tariff_sqlite),
-                                       .measures = measure_sqlite_store(fixture->measure_sqlite) };
+                                       .cases = case_sqlite_store(fixture->case_sqlite),
+                                       .drafts = tariff_sqlite_store(fixture->tariff_sqlite) };
     assert_int_equal(billing_open(&billing, &fixture->billing), 0);
     assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "居民用水", "water",
                                            fixture_day("2020-01-01"), fixture_document, NULL, &fixture->tariff_id),
