@@ -322,7 +322,7 @@ core_handler core_payment_refund_resolve;
 core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
     core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
 core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign, core_bank_mapping_put;
-core_handler core_document_print;
+core_handler core_document_print, core_document_template_put;
 
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
     core_partner_used, core_partner_control;

@@ -111,6 +111,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_WEBHOOK_ROTATE]     = core_webhook_rotate,
     [CORE_WEBHOOK_TEST]       = core_webhook_test,
     [CORE_DOCUMENT_PRINT]     = core_document_print,
+    [CORE_DOCUMENT_TEMPLATE_PUT] = core_document_template_put,
 };
 
 const char *core_error_text(int error)

@@ -64,6 +64,7 @@ export const PAGE_GROUPS: PageGroup[] = [
       { name: 'settlement', path: '/settlement', right: 'money.read' },
       { name: 'tariffs', path: '/tariffs', right: 'money.read' },
       { name: 'ledger', path: '/ledger', right: 'money.read' },
+      { name: 'templates', path: '/templates', right: 'money.read' },
     ],
   },
   {
@@ -113,6 +114,7 @@ export const PAGE_ICONS: Record<string, string> = {
   settlement: 'M5 4h14v16H5V4Zm3 4h8m-8 4h3m2 0h3m-8 4h3m2 0h3',
   tariffs: 'M4 12V4h8l8 8-8 8-8-8Zm4.5-4v.1',
   ledger: 'M12 4v16M5 8h14M5 8l-2 6h5L5 8Zm14 0-3 6h5l-2-6Z',
+  templates: 'M5 3h10l4 4v14H5V3Zm10 0v4h4M8 11h8m-8 3h8m-8 3h5',
   events: 'M12 4a5 5 0 0 0-5 5v4l-2 3h14l-2-3V9a5 5 0 0 0-5-5Zm-2 15a2 2 0 0 0 4 0',
   messages: 'M4 6h16v12H4V6Zm0 1 8 6 8-6',
   notices: 'M4 5h16v11H9l-4 4v-4H4V5Zm4 4h8m-8 3h5',

@@ -23,6 +23,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   tariffs: () => import('@/pages/TariffsPage.vue'),
   settlement: () => import('@/pages/SettlementPage.vue'),
   bills: () => import('@/pages/BillsPage.vue'),
+  templates: () => import('@/pages/TemplatesPage.vue'),
   payments: () => import('@/pages/PaymentsPage.vue'),
   channel_orders: () => import('@/pages/PaymentOrdersPage.vue'),
   daily_close: () => import('@/pages/DailyClosePage.vue'),

@@ -143,6 +143,7 @@ enum core_operation {
     CORE_WEBHOOK_TEST,         /* struct core_reason, object_id */
     /* documents: api/document_port.h */
     CORE_DOCUMENT_PRINT,       /* struct core_document_print, object_id; reply.count = which print this is */
+    CORE_DOCUMENT_TEMPLATE_PUT, /* struct core_document_template; reply.count = the new version */
     /* cases that a second person decides: api/case_port.h */
     CORE_REFUND_ASK,           /* struct core_refund */
     CORE_REFUND_PREVIEW,       /* struct core_refund: nothing changes */

@@ -1,5 +1,6 @@
 #include "api/document_gather.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "api/view_json.h"
@@ -155,4 +156,18 @@ int document_gather_take(void *context, const struct view_row *row)
     }
     json_writer_free(&masked);
     return gather->values->error != 0 ? -1 : 0;
+}
+
+int document_refuse(struct exchange *exchange, const struct document_problem *problem)
+{
+    struct error_info info = *document_error_info(problem->error);
+    char text_en[280], text_zh[280];
+
+    if (problem->line > 0) {
+        (void)snprintf(text_en, sizeof text_en, "Line %d of the template: %s", problem->line, problem->text_en);
+        (void)snprintf(text_zh, sizeof text_zh, "模板第 %d 行: %s", problem->line, problem->text_zh);
+        info.text_en = text_en;
+        info.text_zh = text_zh;
+    }
+    return exchange_refuse(exchange, &info, NULL);
 }

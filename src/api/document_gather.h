@@ -3,6 +3,7 @@
 #define API_DOCUMENT_GATHER_H
 
 #include "api/exchange.h"
+#include "document/document_error.h"
 #include "document/document_values.h"
 
 /* What the rows of one document are written for. */
@@ -19,6 +20,9 @@ struct document_gather {
  * amount_capital), at_s as local time, days as dates, quantities in m3 or kWh, codes in words; names masked as the caller's
  * rights demand. The gather is the context. */
 int document_gather_take(void *context, const struct view_row *row);
+
+/* Answer with what is wrong about a template or a document, its line named. Gives -1. */
+int document_refuse(struct exchange *exchange, const struct document_problem *problem);
 
 /* Local time of an instant, "2026-11-21 10:41:07"; its date with `day_only`. */
 void document_gather_time(struct document_gather *gather, const char *name, int64_t time_s, bool day_only);

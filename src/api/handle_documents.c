@@ -31,20 +31,6 @@ struct document_work {
     struct document_template template;
 };
 
-static int document_refuse(struct exchange *exchange, const struct document_problem *problem)
-{
-    struct error_info info = *document_error_info(problem->error);
-    char text_en[280], text_zh[280];
-
-    if (problem->line > 0) {
-        (void)snprintf(text_en, sizeof text_en, "Line %d of the template: %s", problem->line, problem->text_en);
-        (void)snprintf(text_zh, sizeof text_zh, "模板第 %d 行: %s", problem->line, problem->text_zh);
-        info.text_en = text_en;
-        info.text_zh = text_zh;
-    }
-    return exchange_refuse(exchange, &info, NULL);
-}
-
 static int document_refuse_plain(struct exchange *exchange, int error)
 {
     return exchange_refuse(exchange, document_error_info(error), NULL);
@@ -175,6 +161,9 @@ static int head_take(void *context, const struct view_row *row)
         if (strcmp(row->columns[i].name, "is_estimated") == 0 && row->cells[i].integer != 0)
             document_put_text(&work->values, "estimated",
                 work->language == DOCUMENT_ENGLISH ? "Contains an estimate" : "含估算用量");
+        if (strcmp(row->columns[i].name, "is_undone") == 0 && row->cells[i].integer != 0)
+            document_put_text(&work->values, "undone",
+                work->language == DOCUMENT_ENGLISH ? "Undone: nothing was paid" : "已撤销, 此笔无效");
         if (strcmp(row->columns[i].name, "bill_state") == 0 && span_equal_text(row->cells[i].text, "reversed"))
             document_put_text(&work->values, "reversed",
                 work->language == DOCUMENT_ENGLISH ? "Taken back: do not pay" : "已冲正, 无需缴费");

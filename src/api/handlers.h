@@ -49,6 +49,12 @@ int handle_receipt_pdf(struct exchange *exchange);
 int handle_bill_pdf(struct exchange *exchange);
 int handle_statement_pdf(struct exchange *exchange);
 
+/* handle_document_templates.c */
+int handle_document_templates(struct exchange *exchange);
+int handle_document_template(struct exchange *exchange);
+int handle_document_template_put(struct exchange *exchange);
+int handle_document_preview(struct exchange *exchange);
+
 /* handle_ledger.c */
 int handle_trial_balance(struct exchange *exchange);
 

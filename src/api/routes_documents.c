@@ -16,6 +16,22 @@ static const struct field statement_fields[] = {
     FIELD_PAPER("a4"), FIELD_LANGUAGE,
 };
 
+static const struct field template_read_fields[] = {
+    { .name = "version", .type = FIELD_INTEGER, .minimum = 1, .maximum = 1000, .summary = "the text of this version; the newest when absent" },
+};
+static const struct field template_put_fields[] = {
+    { .name = "text", .type = FIELD_TEXT, .required = true, .minimum = 0, .maximum = 32768,
+        .summary = "the template, one element a line; empty: the built-in one again" },
+    { .name = "based_on", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = 1000,
+        .summary = "the newest version seen, 0 when there is none: somebody else's change is not overwritten" },
+    { .name = "note", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, .summary = "why; kept with the version" },
+};
+static const struct field preview_fields[] = {
+    { .name = "text", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 32768, .summary = "the template" },
+    { .name = "page", .type = FIELD_INTEGER, .minimum = 1, .maximum = 200, .summary = "1 when absent" },
+    { .name = "dots", .type = FIELD_INTEGER, .minimum = 36, .maximum = 300, .summary = "dots per inch of the picture; 110 when absent" },
+};
+
 #define PDF(path_, tag_, handle_, fields_, en, zh) \
     { .method = "GET", .path = path_, .tag = tag_, .permission = PERMISSION_MONEY_READ, .handle = handle_, \
         ROUTE_FIELDS(fields_), .answer_type = "application/pdf", ROUTE_SUMMARY(en, zh) }
@@ -27,6 +43,17 @@ static const struct api_route rows[] = {
         "A bill on paper; each GET is a print and is counted", "账单 PDF, 每次获取计为一次打印"),
     PDF("/accounts/{id}/statement.pdf", "documents", handle_statement_pdf, statement_fields,
         "What moved in an account in a period; each GET is a print and is counted", "账户对账单 PDF, 每次获取计为一次打印"),
+    { .method = "GET", .path = "/document-templates", .tag = "documents", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_document_templates, ROUTE_SUMMARY("Every document, paper and language, and the names templates may use", "单据模板列表") },
+    { .method = "GET", .path = "/document-templates/{key}", .tag = "documents", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_document_template, ROUTE_FIELDS(template_read_fields),
+        ROUTE_SUMMARY("One template, by KIND.PAPER.LANGUAGE (receipt.80.zh), and its versions", "单据模板详情, 按 类型.纸张.语言") },
+    { .method = "PUT", .path = "/document-templates/{key}", .tag = "documents", .permission = PERMISSION_SETTINGS_WRITE,
+        .handle = handle_document_template_put, ROUTE_FIELDS(template_put_fields),
+        ROUTE_SUMMARY("Save a new version of a template", "保存单据模板新版本") },
+    { .method = "POST", .path = "/document-templates/{key}/preview", .tag = "documents", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_document_preview, ROUTE_FIELDS(preview_fields),
+        ROUTE_SUMMARY("A page of a template with sample values as a picture, or what is wrong in which line", "模板样张预览") },
 };
 
 const struct route_list routes_documents = { rows, sizeof rows / sizeof rows[0] };

@@ -88,6 +88,7 @@
     ROW(WEBHOOK_ENDPOINT, "webhook_endpoint") ROW(WEBHOOK_DELIVERIES, "webhook_deliveries") \
     ROW(WEBHOOK_DELIVERY, "webhook_delivery") \
     ROW(DOCUMENT_ISSUER, "document_issuer") ROW(DOCUMENT_TEMPLATE, "document_template") \
+    ROW(DOCUMENT_TEMPLATES, "document_templates") ROW(DOCUMENT_TEMPLATE_VERSIONS, "document_template_versions") \
     ROW(DOCUMENT_RECEIPT, "document_receipt") ROW(DOCUMENT_BILL, "document_bill") \
     ROW(DOCUMENT_ACCOUNT, "document_account") ROW(DOCUMENT_STATEMENT, "document_statement") \
     ROW(DOCUMENT_STATEMENT_ROWS, "document_statement_rows") \

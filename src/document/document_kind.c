@@ -37,6 +37,7 @@ static const struct document_name names[] = {
     { R, "", "before", "缴费前余额", "balance before", "-12.40", "-12.40" },
     { R, "", "balance", "缴费后余额", "balance after", "87.60", "87.60" },
     { R, "", "paid_at", "收款时间", "when it was paid", "2026-11-21 10:41:07", "2026-11-21 10:41:07" },
+    { R, "", "undone", "撤销字样, 未撤销为空", "words of a payment that was undone; empty otherwise", "", "" },
     { R, "", "cashier", "收款员", "the cashier", "林志远", "Lin Zhiyuan" },
 
     { B, "", "bill_number", "账单号", "number of the bill", "B202610-000128", "B202610-000128" },

@@ -319,7 +319,10 @@ static int lines_read(struct parser *parser, struct span text)
         size += end < 0 ? 0 : 1;
         text = (struct span){ text.bytes + size, text.size - size };
     }
-    return parser->depth > 0 ? complain(parser, DOCUMENT_ERR_NESTING, "") : 0;
+    if (parser->depth == 0)
+        return 0;
+    parser->line = parser->template->elements[parser->open[parser->depth - 1]].line;
+    return complain(parser, DOCUMENT_ERR_NESTING, "");
 }
 
 int document_template_parse(struct document_template *template, enum document_kind kind, struct span text,

@@ -1,9 +1,8 @@
 """Documents: what the PDF says is what the ledger holds, every print is counted, strangers get nothing."""
 
+import base64
 import http.client
-import os
 import subprocess
-import tempfile
 import unittest
 
 from installation import Installation
@@ -96,6 +95,44 @@ class DocumentTest(unittest.TestCase):
                 self.assertEqual((pages, round(points / 72 * 25.4)), (1, width), (paper, language))
                 self.assertIn("¥12.34", pdf_text(pdf))
         self.fetch("/payments/%d/receipt.pdf?paper=81" % paid["payment_id"], expect=404)
+
+    def test_a_template_is_changed_previewed_and_taken_back(self):
+        key = "/document-templates/receipt.80.zh"
+        listed = self.house.call("GET", "/document-templates", expect=200)
+        self.assertIn("receipt.58.en", [item["key"] for item in listed["items"]])
+        self.assertIn("amount_capital", [name["name"] for name in listed["names"]["receipt"]])
+        before = self.house.call("GET", key, expect=200)
+        self.assertEqual(before["text"], before["built_in"])
+        own = before["text"].replace("缴费收据", "水费专用收据")
+        shown = self.house.call("POST", key + "/preview", {"text": own}, expect=200)
+        self.assertTrue(base64.b64decode(shown["picture"]).startswith(b"\x89PNG"))
+        version = len(before["versions"])
+        saved = self.house.call("PUT", key, {"text": own, "based_on": version, "note": "新抬头"}, expect=200)
+        self.assertEqual((saved["version"], saved["is_own"]), (version + 1, True))
+        self.house.call("PUT", key, {"text": own, "based_on": version}, expect=409)
+        paid = self.pay("template-one", 100)
+        path = "/payments/%d/receipt.pdf" % paid["payment_id"]
+        self.assertIn("水费专用收据", pdf_text(self.fetch(path)))
+        self.house.call("PUT", key, {"text": "", "based_on": version + 1}, expect=200)
+        self.assertIn("缴费收据", pdf_text(self.fetch(path)))
+        self.assertEqual(self.house.call("GET", key + "?version=%d" % (version + 1), expect=200)["text"], own)
+        kept = self.house.call("GET", key, expect=200)["versions"]
+        self.assertEqual([(row["version"], row["is_own"], row["note"]) for row in kept[:2]],
+                         [(version + 2, False, ""), (version + 1, True, "新抬头")])
+
+    def test_a_wrong_template_names_its_line_and_is_not_kept(self):
+        key = "/document-templates/bill.a4.zh"
+        for text, line, code in (("page 80 auto\ntxet : x", 2, "template_element"),
+                                 ("text : {amuont}", 1, "template_placeholder"),
+                                 ("table lines\nhead : a\neach : {item}\n", 1, "template_nesting"),
+                                 ("page 80 20 margin 3\ntext size 60 : x", 2, "document_height")):
+            problem = self.house.call("POST", key + "/preview", {"text": text}, expect=200)["problem"]
+            self.assertEqual((problem["line"], problem["code"]), (line, code), text)
+            refused = self.house.call("PUT", key, {"text": text, "based_on": 0}, expect=422)["error"]
+            self.assertEqual((refused["code"], refused["field"]), (code, "text"))
+            self.assertIn("第 %d 行" % line, refused["message"])
+        self.assertEqual(self.house.call("GET", key, expect=200)["versions"], [])
+        self.house.call("GET", "/document-templates/bill.a5.zh", expect=404)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,31 @@ export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promi
   return request<T>('GET', apiPath(path, query), undefined, signal)
 }
 
+export interface ServerFile {
+  blob: Blob
+  name: string
+}
+
+/** Bytes that the server makes, a PDF for one, and the name it gives them. */
+export async function getFile(path: string, query?: Query): Promise<ServerFile> {
+  const timer = new AbortController()
+  const stop = window.setTimeout(() => timer.abort(), TIMEOUT_MS)
+  let response: Response
+  try {
+    response = await fetch(apiPath(path, query), { headers: { 'Accept-Language': connection.language }, credentials: 'same-origin', signal: timer.signal })
+    if (response.ok) {
+      const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'document.pdf'
+      return { blob: await response.blob(), name }
+    }
+  } catch {
+    throw new ApiError(0, { code: timer.signal.aborted ? 'timeout' : 'unreachable', message: '' })
+  } finally {
+    window.clearTimeout(stop)
+  }
+  if (response.status === 401) connection.onSignedOut()
+  throw await errorOf(response)
+}
+
 export function post<T>(path: string, body: unknown = {}): Promise<T> {
   return request<T>('POST', apiPath(path), body)
 }

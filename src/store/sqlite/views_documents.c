@@ -24,10 +24,22 @@ static const struct view_text rows[] = {
 
     { VIEW_DOCUMENT_TEMPLATE,
         "SELECT v.text, v.version FROM document_template v WHERE v.tenant_id = :tenant AND v.kind = :kind"
-        " AND v.paper = :paper AND v.language = :language ORDER BY v.version DESC LIMIT 1" },
+        " AND v.paper = :paper AND v.language = :language AND (:version IS NULL OR v.version = :version)"
+        " ORDER BY v.version DESC LIMIT 1" },
+
+    { VIEW_DOCUMENT_TEMPLATES,
+        "SELECT v.kind, v.paper, v.language, max(v.version) AS version, v.text <> '' AS \"is_own!bool\", v.saved_s,"
+        " n.display_name AS saved_by_name FROM document_template v LEFT JOIN person n ON n.person_id = v.saved_by"
+        " WHERE v.tenant_id = :tenant GROUP BY v.kind, v.paper, v.language LIMIT 1000" },
+
+    { VIEW_DOCUMENT_TEMPLATE_VERSIONS,
+        "SELECT v.version, v.text <> '' AS \"is_own!bool\", v.saved_s, n.display_name AS saved_by_name, v.note"
+        " FROM document_template v LEFT JOIN person n ON n.person_id = v.saved_by"
+        " WHERE v.tenant_id = :tenant AND v.kind = :kind AND v.paper = :paper AND v.language = :language"
+        " ORDER BY v.version DESC LIMIT 1000" },
 
     { VIEW_DOCUMENT_RECEIPT,
-        "SELECT y.receipt, y.amount_fen, y.method, y.at_s AS paid_at_s, n.display_name AS cashier,"
+        "SELECT y.receipt, y.amount_fen, y.method, y.at_s AS paid_at_s, n.display_name AS cashier, y.undone_s <> 0 AS is_undone,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.before_fen END AS before_fen,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.balance_fen END AS balance_fen," ACCOUNT_COLUMNS
         "FROM payment y CROSS JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT
