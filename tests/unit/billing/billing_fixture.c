@@ -115,7 +115,8 @@ int fixture_open(void **state)
     assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
-    fixture->actions = (struct billing_actions){ fixture, valve_note, recharge_note, notice_note, journal_note };
+    fixture->actions = (struct billing_actions){ fixture, valve_note, recharge_note, notice_note, journal_note,
+                                                  NULL };
     assert_int_equal(cash_sqlite_open(fixture->store, &fixture->cash_sqlite), 0);
     assert_int_equal(bank_sqlite_open(fixture->store, &fixture->bank_sqlite), 0);
     billing = (struct billing_config){ .store = billing_sqlite_store(fixture->billing_sqlite),
