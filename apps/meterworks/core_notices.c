@@ -5,7 +5,18 @@
 #include "apps/meterworks/core_internal.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "billing/closing.h"
 #include "notify/notify.h"
+
+static int billing_tell_clear(struct core *core, const struct command_record *command)
+{
+    bool ended = command->state == COMMAND_VERIFIED || command->state == COMMAND_FAILED ||
+                 command->state == COMMAND_EXPIRED || command->state == COMMAND_CANCELLED;
+
+    if (command->operation != DOWNLINK_CLEAR_BALANCE || !ended)
+        return 0;
+    return billing_clear_ended(core->billing, (int64_t)command->command_id, command->state == COMMAND_VERIFIED, core->now_s);
+}
 
 static int billing_tell_valve(struct core *core, const struct command_record *command)
 {
@@ -69,6 +80,8 @@ int core_command_changed(void *context, const struct command_change *change)
     if (result >= 0)
         result = billing_tell_valve(core, command);
     if (result >= 0)
+        result = billing_tell_clear(core, command);
+    if (result >= 0)
         result = watch_tell(core, command);
     if (result >= 0 && change->before != command->state)
         result = core_event_of_command(core, command);
@@ -123,6 +136,19 @@ static int recharge_ask(void *context, uint32_t device_id, int64_t amount_fen, c
         .device_id = device_id,
         .operation = DOWNLINK_RECHARGE,
         .amount_fen = amount_fen,
+        .priority = COMMAND_PRIORITY_URGENT,
+    };
+
+    (void)now_s;
+    text_copy(span_of_text(reason), request.reason, sizeof request.reason);
+    return command_ask(context, &request, out);
+}
+
+static int clear_ask(void *context, uint32_t device_id, const char *reason, int64_t now_s, struct billing_command *out)
+{
+    struct command_request request = {
+        .device_id = device_id,
+        .operation = DOWNLINK_CLEAR_BALANCE,
         .priority = COMMAND_PRIORITY_URGENT,
     };
 
@@ -186,5 +212,6 @@ struct billing_actions core_billing_actions(struct core *core)
         .notice = notice_post,
         .journal = journal_write,
         .money = money_tell,
+        .request_clear = clear_ask,
     };
 }

@@ -150,6 +150,9 @@ enum core_operation {
     CORE_REFUND_SETTLE,        /* struct core_refund_settle, object_id */
     CORE_APPROVAL_READ,        /* struct core_approval, object_id */
     CORE_APPROVAL_DECIDE,      /* struct core_approval, object_id */
+    CORE_CLOSING_ASK,          /* struct core_closing, object_id = account */
+    CORE_DEPOSIT_KEEP,         /* struct core_deposit, object_id = account */
+    CORE_PAYMENT_MOVE_ASK,     /* struct core_payment_move, object_id */
     CORE_OPERATION_COUNT
 };
 

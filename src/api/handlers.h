@@ -31,6 +31,13 @@ int handle_approval(struct exchange *exchange);
 int handle_approval_approve(struct exchange *exchange);
 int handle_approval_refuse(struct exchange *exchange);
 
+/* handle_closings.c */
+int handle_closing(struct exchange *exchange);
+int handle_closing_preview(struct exchange *exchange);
+int handle_deposit(struct exchange *exchange);
+int handle_payment_move(struct exchange *exchange);
+int handle_suspense_move(struct exchange *exchange);
+
 /* handle_collect.c */
 int handle_reading_task(struct exchange *exchange);
 int device_list_prepare(struct exchange *exchange, void *request);

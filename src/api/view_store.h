@@ -48,7 +48,8 @@
     ROW(PAYMENTS, "payments") ROW(PAYMENT, "payment") ROW(ARREARS, "arrears") ROW(ARREARS_COUNTS, "arrears_counts") \
     ROW(PAYMENT_ORDERS, "payment_orders") ROW(PAYMENT_ORDER, "payment_order") \
     ROW(APPROVALS, "approvals") ROW(APPROVAL, "approval") ROW(REFUNDS, "refunds") ROW(REFUND, "refund") \
-    ROW(REFUND_PARTS, "refund_parts") \
+    ROW(REFUND_PARTS, "refund_parts") ROW(CLOSINGS, "closings") ROW(CLOSING, "closing") \
+    ROW(PAYMENT_MOVES, "payment_moves") ROW(SUSPENSE, "suspense") \
     ROW(PAYMENT_ORDER_REFUNDS, "payment_order_refunds") ROW(PAYMENT_REFUND, "payment_refund") \
     ROW(CUT_OFF_BATCHES, "cut_off_batches") ROW(CUT_OFF_BATCH, "cut_off_batch") ROW(METER_DRIFT, "meter_drift") \
     ROW(ACCOUNT_MEMBERS, "account_members") \

@@ -1,5 +1,6 @@
 #include "base/calendar.h"
 #include "billing/billing_internal.h"
+#include "billing/case_store.h"
 
 #include <string.h>
 
@@ -42,6 +43,20 @@ static int terms_check(const struct billing_account *account)
     return 0;
 }
 
+/* What the contract before has paid for is not charged again. */
+static int contract_before_follow(struct billing *billing, uint32_t device_id, struct billing_account *account)
+{
+    const struct case_store *cases = billing->config.cases;
+    int64_t day, total_value;
+    int found = cases != NULL ? cases->device_left(cases->context, device_id, &day, &total_value) : 0;
+
+    if (found == 1 && total_value >= account->settled_total_value) {
+        account->settled_day = day;
+        account->settled_total_value = total_value;
+    }
+    return found < 0 ? found : 0;
+}
+
 /* Place the account on a device: its area, and the register that settlement starts from. */
 static int device_take(struct billing *billing, const struct billing_scope *scope, uint32_t device_id, int64_t now_s,
                        struct billing_account *account)
@@ -68,7 +83,7 @@ static int device_take(struct billing *billing, const struct billing_scope *scop
         account->settled_day = device.newest_day;
         account->settled_total_value = device.newest_total_value;
     }
-    return 0;
+    return contract_before_follow(billing, device_id, account);
 }
 
 /* Litres cannot be sold as kilowatt-hours. */

@@ -27,6 +27,10 @@ static const struct approval_kind {
 } kinds[APPROVAL_KIND_COUNT] = {
     [APPROVAL_REFUND] = { "settlement.run", false, false, billing_refund_figures, billing_refund_approve,
                           billing_refund_refuse },
+    [APPROVAL_CLOSING] = { "settlement.run", true, false, billing_closing_figures, billing_closing_approve,
+                           billing_closing_refuse },
+    [APPROVAL_PAYMENT_MOVE] = { "settlement.run", false, false, billing_move_figures, billing_move_approve,
+                                billing_move_refuse },
     [APPROVAL_CUT_OFF_BATCH] = { "commands.write", false, false, billing_batch_figures, billing_batch_approve,
                                  billing_batch_refuse },
     [APPROVAL_SETTLEMENT_RUN] = { "settlement.run", false, true, billing_run_figures, billing_run_approve,

@@ -115,6 +115,10 @@ static int closing_read(struct billing *billing, const struct billing_account *a
 
     if (account->device_id == 0)
         return BILLING_ERR_NO_DEVICE;
+    if (billing->final != NULL) {
+        *out = (struct closing){ billing->final->total_value, billing->final->estimated };
+        return out->total_value < account->settled_total_value ? BILLING_ERR_BACKWARD : 0;
+    }
     found = store->midnight_read(store->context, account->device_id, to_day, &out->total_value);
     if (found < 0)
         return found;
@@ -322,7 +326,7 @@ int billing_bill_draft(struct billing *billing, const struct billing_account *ac
 
     if (to_day <= account->settled_day)
         return BILLING_ERR_SETTLED;
-    if (to_day > today)
+    if (to_day > today && billing->final == NULL)
         return BILLING_ERR_TO_DAY;
     error = period_versions(billing, account, to_day, &period);
     if (error == 0)

@@ -148,6 +148,11 @@ bool billing_error_holds(int error)
            rating_error_info(error) != NULL;
 }
 
+bool billing_account_rests(const struct billing_account *account)
+{
+    return account->closing_id != 0 || account->closed_s != 0;
+}
+
 bool billing_error_of_store(int error)
 {
     return error <= -1001 && error > -1100;

@@ -74,6 +74,8 @@ struct billing_actions {
     /* Something worth the audit trail or the live page: "cut_cancelled", "settlement_held", "recharge_refused". May be NULL. */
     int (*journal)(void *context, uint32_t tenant_id, int64_t account_id, const char *action, const char *detail,
                    int64_t now_s);
+    /* Take back what a meter holds (S1-026). */
+    int (*request_clear)(void *context, uint32_t device_id, const char *reason, int64_t now_s, struct billing_command *out);
     /* May be NULL. */
     int (*money)(void *context, const struct billing_money *money);
 };

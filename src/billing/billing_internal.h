@@ -20,8 +20,16 @@ struct billing_news {
     uint32_t device_id;
 };
 
+/* Where a contract ends: asked of the meter, typed or estimated instead of a stored midnight. */
+struct billing_final {
+    int64_t to_day;
+    int64_t total_value;
+    bool estimated;
+};
+
 struct billing {
     struct billing_config config;
+    const struct billing_final *final; /* while one contract is ended; else NULL */
     const struct billing_store *store;
     struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];
     uint32_t tariff_next;
@@ -59,6 +67,14 @@ int billing_run_load(struct billing *billing, const struct billing_scope *scope,
 /* settlement_review.c: does the draft stand out from the last bill? Before the account has moved on.
  * returns 0 with usual_value and exception; negative of the store */
 int billing_draft_judge(struct billing_look *look, struct billing_draft *draft);
+
+/* closing_settlement.c: charge or bill everything up to `final`; the account stands there then.
+ * returns 0; the reason it cannot be told */
+int billing_final_settle(struct billing_look *look, const struct billing_final *final);
+/* daily_settlement.c: the same of prepaid days. */
+int billing_days_end(struct billing_look *look, const struct billing_final *final);
+/* billing.c: being closed or closed: nothing is settled, sent to a meter or cut off. */
+bool billing_account_rests(const struct billing_account *account);
 
 /* billing.c */
 bool billing_scope_holds(const struct billing_scope *scope, uint32_t tenant_id, const char *area_path);

@@ -50,6 +50,8 @@ struct billing_account {
     int64_t restore_fen;
     int64_t wallet_id;
     int64_t meter_credit_id;  /* 0 unless prepaid_meter */
+    int64_t closing_id;       /* being closed, or closed by it: the account rests; 0 none */
+    int64_t deposit_id;       /* ledger account of what is kept as security; 0 none */
     int64_t main_account_id;  /* of a group's member: whose wallet it uses; 0 none */
     bool is_public;           /* what it costs is shared over others: it owes nothing and is never cut off */
     int64_t settled_day;      /* charged, or billed, up to this midnight */
@@ -86,6 +88,7 @@ struct billing_device {
     int64_t balance_fen;       /* as the meter says */
     int64_t pending_fen;       /* top-ups on their way that the meter has not shown yet */
     int64_t report_s;          /* of its last full report, 0 none */
+    int64_t total_s;           /* when total_value was read; 0 never */
     int64_t start_total_value;
     int64_t newest_day;        /* 0: no midnight yet */
     int64_t newest_total_value;   /* of newest_day */

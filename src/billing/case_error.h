@@ -21,7 +21,24 @@
         "Only a payout that is with the bank can be settled", "只有银行办理中的退款才能登记结果") \
     ROW(CASE_ERR_MEMBER, -2607, 409, "group_member", "account_id", \
         "This account is paid from a main account's wallet, or others are paid from its own; take the group apart first", \
-        "该户由总户钱包付费, 或有分户由其付费, 请先解除组合")
+        "该户由总户钱包付费, 或有分户由其付费, 请先解除组合") \
+    ROW(CASE_ERR_CLOSING_OPEN, -2608, 409, "closing_open", "account_id", \
+        "This account is being closed already", "该户正在办理退租或过户") \
+    ROW(CASE_ERR_READING_OLD, -2609, 409, "reading_old", "reading", \
+        "The meter has not been read within a day: read it now, type the reading, or let it be estimated", \
+        "表计一天内没有读数, 请立即抄表, 或录入读数, 或按规则估算") \
+    ROW(CASE_ERR_METER_PENDING, -2610, 409, "meter_pending", "", \
+        "A top-up is still on its way to the meter; wait until it has arrived", "有充值正在下发到表, 请待到表后再办理") \
+    ROW(CASE_ERR_NEW_CUSTOMER, -2611, 422, "new_customer", "new_customer_id", \
+        "A transfer needs another customer than the present one", "过户须选择另一位客户") \
+    ROW(CASE_ERR_MOVE_SAME, -2612, 409, "move_same", "to_account_id", \
+        "The money is on this account already", "款项已在该账户") \
+    ROW(CASE_ERR_MOVE_AMOUNT, -2613, 409, "move_amount", "amount_fen", \
+        "At most what was paid, less what was refunded or moved before, can be moved", \
+        "转移金额不能超过已付金额减去已退和已转的金额") \
+    ROW(CASE_ERR_SPENT, -2614, 409, "money_spent", "amount_fen", \
+        "The money is partly used already; move what is left, or move it all so that the wrong account owes the rest", \
+        "款项已部分用掉: 可只转移余下的部分, 或全部转移并由原账户承担欠款")
 
 enum case_error { CASE_ERRORS(ERROR_INFO_ENUM) };
 

@@ -3,7 +3,8 @@
 #define BILLING_CASE_INTERNAL_H
 
 #include "billing/approval.h"
-#include "billing/refund.h"
+#include "billing/closing.h"
+#include "billing/payment_move.h"
 
 /* approval.c: what was written waits for a decision. row: kind, object_id, account_id, amount_fen, reason, needs_other and, if
  * it is not the tenant's usual one, expires_s; of no account, area_path; the rest is filled in.
@@ -21,6 +22,20 @@ int billing_refund_wait(struct billing *billing, const struct billing_scope *sco
 int billing_refund_send(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                         const struct billing_refund_request *request, struct billing_refund *refund);
 
+/* refund.c: what a closing pays out, planned like any refund of a balance; it needs no approval of its own.
+ * sent  false: only planned */
+int billing_refund_payout(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                          const struct billing_refund_request *request, bool sent, struct billing_refund *out);
+
+/* closing_settlement.c: the last reading by row->reading, into the row. 0; as billing_closing_ask */
+int billing_closing_read(struct billing *billing, const struct billing_account *account, int64_t now_s,
+                         struct closing *row);
+/* closing_settlement.c: end the contract, part by part, and say what each part came to; the caller may take it all back.
+ * sent  pay out what is left, and name the refund in the row */
+int billing_closing_compute(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                            const struct billing_refund_request *ways, bool sent, struct closing *row,
+                            struct approval_figures *figures);
+
 /* What a kind does, for the table in approval.c. */
 #define APPROVAL_KIND_FUNCTIONS(name) \
     int billing_##name##_figures(struct billing *billing, const struct approval *row, int64_t now_s, \
@@ -33,5 +48,7 @@ int billing_refund_send(struct billing *billing, const struct billing_scope *sco
 APPROVAL_KIND_FUNCTIONS(refund);
 APPROVAL_KIND_FUNCTIONS(batch);
 APPROVAL_KIND_FUNCTIONS(run);
+APPROVAL_KIND_FUNCTIONS(closing);
+APPROVAL_KIND_FUNCTIONS(move);
 
 #endif

@@ -6,6 +6,8 @@ static const char *const approval_kinds[APPROVAL_KIND_COUNT] = {
     [APPROVAL_REFUND] = "refund",
     [APPROVAL_CUT_OFF_BATCH] = "cut_off_batch",
     [APPROVAL_SETTLEMENT_RUN] = "settlement_run",
+    [APPROVAL_CLOSING] = "closing",
+    [APPROVAL_PAYMENT_MOVE] = "payment_move",
 };
 static const char *const approval_states[APPROVAL_STATE_COUNT] = {
     [APPROVAL_WAITING] = "waiting", [APPROVAL_APPROVED] = "approved",
@@ -20,6 +22,20 @@ static const char *const refund_routes[REFUND_ROUTE_COUNT] = {
 static const char *const part_states[REFUND_PART_STATE_COUNT] = {
     [REFUND_PART_WAITING] = "waiting", [REFUND_PART_PAYING] = "paying",   [REFUND_PART_DONE] = "done",
     [REFUND_PART_FAILED] = "failed",   [REFUND_PART_REFUSED] = "refused",
+};
+
+static const char *const closing_kinds[CLOSING_KIND_COUNT] = {
+    [CLOSING_MOVE_OUT] = "move_out", [CLOSING_TENANT_CHANGE] = "tenant_change",
+};
+static const char *const closing_states[CLOSING_STATE_COUNT] = {
+    [CLOSING_CLEARING] = "clearing", [CLOSING_WAITING] = "waiting",
+    [CLOSING_DONE] = "done",         [CLOSING_REFUSED] = "refused",
+};
+static const char *const closing_readings[CLOSING_READING_COUNT] = {
+    [CLOSING_READ_METER] = "meter", [CLOSING_READ_TYPED] = "typed", [CLOSING_READ_ESTIMATED] = "estimated",
+};
+static const char *const move_states[PAYMENT_MOVE_STATE_COUNT] = {
+    [PAYMENT_MOVE_WAITING] = "waiting", [PAYMENT_MOVE_DONE] = "done", [PAYMENT_MOVE_REFUSED] = "refused",
 };
 
 static const char *name_at(const char *const names[], int count, int index)
@@ -51,3 +67,7 @@ NAMES(approval_state, approval_states, APPROVAL_STATE_COUNT)
 NAMES(refund_state, refund_states, REFUND_STATE_COUNT)
 NAMES(refund_route, refund_routes, REFUND_ROUTE_COUNT)
 NAMES(refund_part_state, part_states, REFUND_PART_STATE_COUNT)
+NAMES(closing_kind, closing_kinds, CLOSING_KIND_COUNT)
+NAMES(closing_state, closing_states, CLOSING_STATE_COUNT)
+NAMES(closing_reading, closing_readings, CLOSING_READING_COUNT)
+NAMES(payment_move_state, move_states, PAYMENT_MOVE_STATE_COUNT)

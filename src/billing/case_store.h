@@ -3,17 +3,18 @@
 #define BILLING_CASE_STORE_H
 
 #include "billing/billing_store.h"
+#include "billing/closing_store.h"
 #include "billing/payment_order_store.h"
 
-#define CASE_REASON_SIZE 128
 #define CASE_FIGURES_SIZE 1024
-#define CASE_BANK_SIZE 64
 
-/* The names in the table: refund, closing, payment_move, cut_off_batch, settlement_run. */
+/* The names in the table: refund, cut_off_batch, settlement_run, closing, payment_move. */
 enum approval_kind_number {
     APPROVAL_REFUND = 1,
     APPROVAL_CUT_OFF_BATCH,
     APPROVAL_SETTLEMENT_RUN,
+    APPROVAL_CLOSING,
+    APPROVAL_PAYMENT_MOVE,
     APPROVAL_KIND_COUNT
 };
 
@@ -134,6 +135,30 @@ struct case_store {
     int (*source_next)(void *context, int64_t wallet_id, int64_t from_s, int64_t before, struct refund_source *out);
     /* A payment that was not undone: 1 and *out; 0 none. */
     int (*payment_read)(void *context, int64_t payment_id, struct billing_payment *out);
+    /* Fills closing_id. */
+    int (*closing_insert)(void *context, struct closing *row);
+    /* Writes state, total_value, read_s, clear_command_id, meter_fen, cleared_s, new_account_id, refund_id and done_s. */
+    int (*closing_update)(void *context, const struct closing *row);
+    int (*closing_read)(void *context, int64_t closing_id, struct closing *out);
+    int (*closing_find_key)(void *context, const char *key, struct closing *out);
+    /* The closing that waits for a command: 1; 0 none. */
+    int (*closing_of_command)(void *context, int64_t command_id, struct closing *out);
+    /* Writes closing_id, closed_s and deposit_id of an account. */
+    int (*account_closing_set)(void *context, const struct billing_account *row);
+    /* Where the newest closed contract of a device ended: 1; 0 it had none. */
+    int (*device_left)(void *context, uint32_t device_id, int64_t *day, int64_t *total_value);
+
+    /* Fills payment_move_id. */
+    int (*move_insert)(void *context, struct payment_move *row);
+    /* Writes state and hold_id. */
+    int (*move_update)(void *context, const struct payment_move *row);
+    int (*move_read)(void *context, int64_t payment_move_id, struct payment_move *out);
+    int (*move_find_key)(void *context, const char *key, struct payment_move *out);
+    /* What was moved, or is asked to be, of a payment (or else of an order). */
+    int (*moved_sum)(void *context, int64_t payment_id, int64_t payment_order_id, int64_t *amount_fen);
+    /* An order's money is another account's now, out of suspense. */
+    int (*order_account_set)(void *context, int64_t payment_order_id, int64_t account_id);
+
     /* The paid order that a payment came through: 1 and its identifier; 0 none. */
     int (*payment_order_of)(void *context, int64_t payment_id, int64_t *payment_order_id);
 };

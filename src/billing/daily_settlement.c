@@ -116,6 +116,23 @@ int billing_days_settle(struct billing_look *look)
     return 0;
 }
 
+int billing_days_end(struct billing_look *look, const struct billing_final *final)
+{
+    struct billing_account *account = look->account;
+    struct billing_stretch stretch;
+    int error = billing_days_settle(look);
+
+    if (error < 0)
+        return error;
+    if (final->total_value < account->settled_total_value || final->to_day <= account->settled_day)
+        return BILLING_ERR_BACKWARD;
+    stretch = (struct billing_stretch){ .from_day = account->settled_day, .day = final->to_day - 1,
+                                        .from_total_value = account->settled_total_value,
+                                        .to_total_value = final->total_value };
+    account->held_error = 0;
+    return stretch_charge(look, &stretch);
+}
+
 /* Replace a charge: correct its transfers and post it anew with the next revision. */
 static int charge_replace(struct billing *billing, struct billing_account *account, struct billing_daily_charge *row,
                           int64_t now_s)

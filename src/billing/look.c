@@ -31,8 +31,13 @@ int billing_look_finish(struct billing_look *look)
 {
     struct billing_account *account = look->account;
     int64_t settlement_s = ARREARS_NEVER_S, arrears_s = ARREARS_NEVER_S;
-    int error = look->more || account->is_public ? 0 : billing_arrears_walk(look);
+    int error;
 
+    if (billing_account_rests(account)) {
+        account->look_s = ARREARS_NEVER_S;
+        return look->billing->store->account_update(look->billing->store->context, account);
+    }
+    error = look->more || account->is_public ? 0 : billing_arrears_walk(look);
     if (error == 0)
         error = settlement_next(look, &settlement_s);
     if (error == 0 && !account->is_public)
@@ -105,8 +110,10 @@ static int account_look(struct billing *billing, int64_t account_id, int64_t now
 
     if (found <= 0)
         return found;
-    if (account.closed_s != 0)
-        return 0;
+    if (billing_account_rests(&account)) {
+        account.look_s = ARREARS_NEVER_S;
+        return store->account_update(store->context, &account);
+    }
     error = billing_look_begin(billing, &account, now_s, &look);
     if (error < 0)
         return error;

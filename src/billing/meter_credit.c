@@ -39,7 +39,7 @@ int billing_wallet_push(struct billing_look *look)
     int64_t amount_fen;
     int error;
 
-    if (account->mode != BILLING_PREPAID_METER || account->device_id == 0)
+    if (account->mode != BILLING_PREPAID_METER || account->device_id == 0 || billing_account_rests(account))
         return 0;
     error = wallet_load(look->billing, account, &wallet);
     if (error < 0)

@@ -73,12 +73,14 @@ static int payment_plan(struct billing *billing, const struct billing_refund_req
                         const struct billing_payment *payment, struct billing_refund *refund)
 {
     const struct case_store *cases = billing->config.cases;
-    int64_t refunded_fen = 0;
+    int64_t refunded_fen = 0, moved_fen = 0;
     int error = cases->payment_refunded_sum(cases->context, payment->payment_id, &refunded_fen);
 
+    if (error == 0)
+        error = cases->moved_sum(cases->context, payment->payment_id, 0, &moved_fen);
     if (error < 0)
         return error;
-    if (request->amount_fen > payment->amount_fen - refunded_fen)
+    if (request->amount_fen > payment->amount_fen - refunded_fen - moved_fen)
         return BILLING_ERR_REFUND_AMOUNT;
     if (request->rest == REFUND_BY_NONE && strcmp(payment->method, "cash") == 0)
         refund->row.rest = REFUND_BY_CASH;
@@ -198,7 +200,8 @@ static void row_fill(const struct billing_scope *scope, int64_t now_s, const str
                      const struct target *target, struct refund *row)
 {
     *row = (struct refund){ .account_id = target->account.account_id, .payment_id = request->payment_id,
-                            .payment_order_id = target->order.payment_order_id, .amount_fen = request->amount_fen,
+                            .payment_order_id = target->order.payment_order_id, .closing_id = request->closing_id,
+                            .amount_fen = request->amount_fen,
                             .asked_s = now_s, .tenant_id = scope->tenant_id, .asked_by = scope->person_id,
                             .rest = request->rest, .state = REFUND_WAITING };
     (void)snprintf(row->key, sizeof row->key, "%u/%.64s", (unsigned)scope->tenant_id, request->key);
@@ -278,4 +281,13 @@ int billing_refund_ask(struct billing *billing, const struct billing_scope *scop
         return result;
     *out = refund;
     return 0;
+}
+
+int billing_refund_payout(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                          const struct billing_refund_request *request, bool sent, struct billing_refund *out)
+{
+    int64_t source_id;
+    int error = refund_plan(billing, scope, now_s, request, out, &source_id);
+
+    return error == 0 && sent ? billing_refund_send(billing, scope, now_s, request, out) : error;
 }

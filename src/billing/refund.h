@@ -18,6 +18,7 @@ struct billing_refund_request {
     int64_t payment_id;       /* of this payment only; 0: of the balance, or of payment_order_id */
     int64_t payment_order_id; /* of this order only, whose money may also lie in suspense; 0 */
     int64_t amount_fen;       /* 1 to 100,000,000 */
+    int64_t closing_id;       /* the closing that pays it out; 0 none */
     int64_t wall_s;           /* real time */
     uint64_t chance;          /* random: part of the refund numbers of channels */
     uint8_t rest;             /* enum refund_route: NONE refuses what no channel takes back */

@@ -151,7 +151,7 @@ static int run_account(struct billing *billing, struct billing_run *run, int64_t
 
     if (error <= 0)
         return error;
-    if (!run_holds(run, &account))
+    if (!run_holds(run, &account) || billing_account_rests(&account))
         return 1;
     error = billing_look_begin(billing, &account, now_s, &look);
     if (error < 0)

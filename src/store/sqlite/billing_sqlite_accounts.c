@@ -36,7 +36,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day,"
         " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s,"
         " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending,"
-        " a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public"
+        " a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public, a.closing_id, a.deposit_id"
         " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
@@ -70,7 +70,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " coalesce(s.balance_fen, 0), coalesce(s.last_report_s, 0), coalesce(s.valve_state, 0),"
         " coalesce(s.newest_day, 0), coalesce(m.total_value, 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
         " WHERE c.device_id = d.device_id AND c.kind = 'recharge' AND c.finished_s IS NULL),"
-        " CASE d.kind WHEN 'cold_water' THEN 'water' ELSE d.kind END FROM device d JOIN area r ON r.area_id = d.area_id"
+        " CASE d.kind WHEN 'cold_water' THEN 'water' ELSE d.kind END, coalesce(s.register_s, 0) FROM device d JOIN area r ON r.area_id = d.area_id"
         " LEFT JOIN device_state s ON s.device_id = d.device_id"
         " LEFT JOIN daily_reading m ON m.device_id = d.device_id AND m.day = s.newest_day"
         " WHERE d.device_id = ?1 AND d.removed_s IS NULL",
@@ -436,6 +436,8 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     out->settlement_first_month = sqlite3_column_int(statement, 34);
     out->main_account_id = sqlite3_column_int64(statement, 35);
     out->is_public = sqlite3_column_int(statement, 36) != 0;
+    out->closing_id = sqlite3_column_int64(statement, 37);
+    out->deposit_id = sqlite3_column_int64(statement, 38);
 }
 
 static int account_read(void *context, int64_t account_id, struct billing_account *out)
@@ -572,6 +574,7 @@ static int device_read(void *context, uint32_t device_id, struct billing_device 
     out->newest_total_value = sqlite3_column_int64(statement, 9);
     out->pending_fen = sqlite3_column_int64(statement, 10);
     statement_text(statement, 11, out->utility, sizeof out->utility);
+    out->total_s = sqlite3_column_int64(statement, 12);
     statement_end(statement);
     return 1;
 }

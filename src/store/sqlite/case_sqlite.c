@@ -396,6 +396,8 @@ int case_sqlite_open(struct sqlite_store *store, struct case_sqlite **out)
     struct case_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error = sqlite != NULL ? statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT) : STORE_ERR_MEMORY;
 
+    if (error == 0)
+        error = case_sqlite_closings_open(store, sqlite);
     if (error < 0) {
         case_sqlite_close(sqlite);
         return error;
@@ -408,8 +410,10 @@ int case_sqlite_open(struct sqlite_store *store, struct case_sqlite **out)
 
 void case_sqlite_close(struct case_sqlite *sqlite)
 {
-    if (sqlite != NULL)
+    if (sqlite != NULL) {
+        statement_table_finalize(&sqlite->closings);
         statement_table_finalize(&sqlite->table);
+    }
     free(sqlite);
 }
 

@@ -7,7 +7,11 @@
 
 struct case_sqlite {
     struct statement_table table;
+    struct statement_table closings;
     struct case_store store;
 };
+
+/* case_sqlite_closings.c: prepares its statements and fills its functions into sqlite->store. 0; STORE_ERR_STATEMENT */
+int case_sqlite_closings_open(struct sqlite_store *store, struct case_sqlite *sqlite);
 
 #endif

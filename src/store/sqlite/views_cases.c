@@ -40,6 +40,23 @@
     " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN person s ON s.person_id = r.asked_by" \
     " WHERE r.tenant_id = :tenant AND" VIEW_IN_SCOPE
 
+#define CLOSING_COLUMNS \
+    " g.closing_id, g.account_id, k.customer_id, c.name AS \"customer_name!name\", c.number AS customer_number," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id, d.meter_number, g.kind," \
+    " g.state, g.reason, g.reading, g.total_value, g.read_s AS \"read_s!time\", g.to_day AS \"to_day!day\", g.rest," \
+    " g.close_valve AS \"close_valve!bool\", nullif(g.clear_command_id, 0) AS clear_command_id," \
+    " (SELECT m.state FROM command m WHERE m.command_id = g.clear_command_id) AS clear_state, g.meter_fen," \
+    " g.cleared_s AS \"cleared_s!time\", g.new_customer_id, w.name AS \"new_customer_name!name\", g.new_account_id," \
+    " g.refund_id, s.display_name AS asked_by_name, g.asked_s, g.done_s AS \"done_s!time\"," \
+    " (SELECT max(v.approval_id) FROM approval v WHERE v.kind = 'closing' AND v.object_id = g.closing_id) AS approval_id "
+
+#define CLOSING_FROM \
+    " FROM closing g CROSS JOIN account k ON k.account_id = g.account_id" \
+    " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
+    " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN person s ON s.person_id = g.asked_by" \
+    " LEFT JOIN customer w ON w.customer_id = g.new_customer_id WHERE g.tenant_id = :tenant AND" VIEW_IN_SCOPE
+
 static const struct view_text rows[] = {
     { VIEW_APPROVALS,
         "SELECT v.approval_id AS \"approval_id!cursor\"," APPROVAL_COLUMNS APPROVAL_FROM
@@ -65,6 +82,38 @@ static const struct view_text rows[] = {
         " LEFT JOIN payment_order o ON o.payment_order_id = x.payment_order_id"
         " LEFT JOIN person n ON n.person_id = x.settled_by WHERE x.refund_id = :object"
         " AND EXISTS (SELECT 1" REFUND_FROM "AND r.refund_id = :object) ORDER BY x.part" },
+
+    { VIEW_CLOSINGS,
+        "SELECT g.closing_id AS \"closing_id!cursor\"," CLOSING_COLUMNS CLOSING_FROM
+        "AND (:state IS NULL OR g.state = :state) AND (:account_id IS NULL OR g.account_id = :account_id)"
+        " AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:cursor IS NULL OR g.closing_id < :cursor) ORDER BY g.closing_id DESC LIMIT :limit" },
+
+    { VIEW_CLOSING, "SELECT" CLOSING_COLUMNS CLOSING_FROM "AND g.closing_id = :object" },
+
+    { VIEW_PAYMENT_MOVES,
+        "SELECT x.payment_move_id AS \"payment_move_id!cursor\", x.payment_move_id, x.payment_id, y.receipt, x.payment_order_id,"
+        " x.from_account_id, c.name AS \"from_name!name\", x.to_account_id, e.name AS \"to_name!name\", x.amount_fen,"
+        " x.into_debt AS \"into_debt!bool\", x.reason, x.state, s.display_name AS asked_by_name, x.asked_s"
+        " FROM payment_move x CROSS JOIN account k ON k.account_id = x.from_account_id"
+        " CROSS JOIN area a ON a.area_id = k.area_id CROSS JOIN customer c ON c.customer_id = k.customer_id"
+        " CROSS JOIN account t ON t.account_id = x.to_account_id CROSS JOIN customer e ON e.customer_id = t.customer_id"
+        " LEFT JOIN payment y ON y.payment_id = x.payment_id LEFT JOIN person s ON s.person_id = x.asked_by"
+        " WHERE x.tenant_id = :tenant AND" VIEW_IN_SCOPE
+        "AND (:account_id IS NULL OR :account_id IN (x.from_account_id, x.to_account_id))"
+        " AND (:cursor IS NULL OR x.payment_move_id < :cursor) ORDER BY x.payment_move_id DESC LIMIT :limit" },
+
+    { VIEW_SUSPENSE,
+        "SELECT o.payment_order_id AS \"payment_order_id!cursor\", o.payment_order_id, o.trade_number, o.reference, o.channel,"
+        " o.account_id, c.name AS \"customer_name!name\", o.amount_fen, o.second_of, o.paid_s,"
+        " o.amount_fen - (SELECT coalesce(sum(r.amount_fen), 0) FROM payment_refund r"
+        "  WHERE r.payment_order_id = o.payment_order_id AND r.state <> 'failed')"
+        " - (SELECT coalesce(sum(m.amount_fen), 0) FROM payment_move m WHERE m.payment_order_id = o.payment_order_id"
+        "  AND m.state <> 'refused') AS open_fen"
+        " FROM payment_order o CROSS JOIN account k ON k.account_id = o.account_id"
+        " CROSS JOIN area a ON a.area_id = k.area_id CROSS JOIN customer c ON c.customer_id = k.customer_id"
+        " WHERE o.tenant_id = :tenant AND o.in_suspense = 1 AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR o.payment_order_id < :cursor) ORDER BY o.payment_order_id DESC LIMIT :limit" },
 };
 
 const struct view_text_list view_texts_cases = { rows, sizeof rows / sizeof rows[0] };

@@ -65,6 +65,17 @@ static int recharge_note(void *context, uint32_t device_id, int64_t amount_fen, 
     return 0;
 }
 
+static int clear_note(void *context, uint32_t device_id, const char *reason, int64_t now_s, struct billing_command *out)
+{
+    struct fixture *fixture = context;
+
+    (void)reason;
+    (void)now_s;
+    *out = (struct billing_command){ ++fixture->command_id, fixture->now_s + 3600, fixture->awake };
+    fixture_tell(fixture, "clear %u", device_id);
+    return 0;
+}
+
 static int notice_note(void *context, const struct billing_notice *notice)
 {
     struct fixture *fixture = context;
@@ -115,8 +126,9 @@ int fixture_open(void **state)
     assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
-    fixture->actions = (struct billing_actions){ fixture, valve_note, recharge_note, notice_note, journal_note,
-                                                  NULL };
+    fixture->actions = (struct billing_actions){ .context = fixture, .request_valve = valve_note,
+                                                 .request_recharge = recharge_note, .notice = notice_note,
+                                                 .journal = journal_note, .request_clear = clear_note };
     assert_int_equal(cash_sqlite_open(fixture->store, &fixture->cash_sqlite), 0);
     assert_int_equal(bank_sqlite_open(fixture->store, &fixture->bank_sqlite), 0);
     billing = (struct billing_config){ .store = billing_sqlite_store(fixture->billing_sqlite),
