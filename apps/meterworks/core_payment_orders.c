@@ -5,6 +5,7 @@
 #include "apps/meterworks/core_internal.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "billing/cash_shift.h"
 #include "billing/payment_reconciliation.h"
 #include "payment/payment_channel.h"
 #include "security/secret.h"
@@ -99,7 +100,9 @@ int core_reconciliation_ask(struct core *core, const void *request, struct core_
     const struct core_reconciliation *ask = request;
     struct billing_scope scope = core_money_scope(&ask->head);
     struct payment_bill_run run;
-    int result = payment_reconciliation_ask(core->billing, &scope, ask->head.wall_s, ask->channel, ask->day, &run);
+    int result = strcmp(ask->channel, "cash") == 0
+        ? cash_reconciliation_ask(core->billing, &scope, core->now_s, ask->day, &run)
+        : payment_reconciliation_ask(core->billing, &scope, ask->head.wall_s, ask->channel, ask->day, &run);
 
     if (result < 0)
         return result;

@@ -95,7 +95,8 @@ int handle_reconciliation_ask(struct exchange *exchange)
     struct core_reply reply;
 
     fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
-    if (!channel_find(exchange, asked.channel, &channel))
+    /* Cash is compared with its drawers, not with a channel's bill. */
+    if (strcmp(asked.channel, "cash") != 0 && !channel_find(exchange, asked.channel, &channel))
         return exchange_refuse(exchange, billing_error_info(BILLING_ERR_CHANNEL), NULL);
     if (exchange_core(exchange, CORE_RECONCILIATION_ASK, &asked.head, &reply) != 0)
         return -1;

@@ -29,9 +29,9 @@ static const struct field order_fields[] = {
 };
 static const struct field reconciliation_fields[] = {
     { .name = "channel", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 15,
-        FIELD_INTO(core_reconciliation, channel), .summary = "name of a configured channel" },
+        FIELD_INTO(core_reconciliation, channel), .summary = "name of a configured channel; cash: ledger, payments and drawers are compared" },
     { .name = "day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_reconciliation, day),
-        .summary = "a day that has ended; bills are there from about 10:00 of the next" },
+        .summary = "a day that has ended; bills are there from about 10:00 of the next; of cash also today" },
 };
 static const struct field reconciliation_list_fields[] = {
     FIELDS_OF_LIST,

@@ -9,6 +9,7 @@
 #include "billing/billing.h"
 #include "billing/cash_error.h"
 #include "billing/cash_store.h"
+#include "billing/payment_order_store.h"
 
 #define CASH_FLOAT_LIMIT_FEN 10000000   /* 100,000 yuan */
 #define CASH_COUNT_LIMIT_FEN 10000000000
@@ -54,5 +55,11 @@ int cash_undo_decide(struct billing *billing, const struct billing_scope *scope,
  *          most what the ledger has there, CASH_ERR_SOURCE, CASH_ERR_BANK; BILLING_ERR_WHOLE */
 int cash_deposit_book(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                       struct cash_deposit *row);
+
+/* The daily close of cash: compare the ledger, the payments and the drawers of a local day, again if it was before. What it
+ * finds stands among the differences of payment_reconciliation.h, under channel "cash": their side is the drawers'.
+ * returns  0 and *out; BILLING_ERR_WHOLE, BILLING_ERR_TO_DAY for a day that has not begun */
+int cash_reconciliation_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t day,
+                            struct payment_bill_run *out);
 
 #endif

@@ -86,6 +86,22 @@ struct cash_deposit {
     char key[BILLING_KEY_SIZE];
 };
 
+/* Cash that one person took on a day without a shift. */
+struct cash_loose {
+    int64_t amount_fen;
+    uint32_t cashier;
+    char name[BILLING_NAME_SIZE]; /* of the person */
+};
+
+/* The cash of a day, by its payments and by the ledger. */
+struct cash_day {
+    int64_t payments;
+    int64_t in_shifts;        /* of these */
+    int64_t taken_fen;
+    int64_t undone_fen;       /* that day, whenever it was taken */
+    int64_t ledger_fen;       /* what payments and their corrections moved into the till */
+};
+
 struct cash_store {
     void *context;
 
@@ -111,6 +127,14 @@ struct cash_store {
     /* Fills undo_id. */
     int (*undo_insert)(void *context, struct cash_undo *row);
     int (*undo_update)(void *context, const struct cash_undo *row);
+
+    /* The shift with the smallest shift_id > after that was open in [from_s, until_s): 1; 0 none. */
+    int (*shift_of_day)(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, int64_t after,
+                        struct cash_shift *out);
+    /* The person with the smallest identifier > after who took cash without a shift then: 1; 0 none. */
+    int (*loose_of_day)(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, uint32_t after,
+                        struct cash_loose *out);
+    int (*day_sums)(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, struct cash_day *out);
 
     int (*deposit_find_key)(void *context, const char *key, struct cash_deposit *out);
     /* Fills deposit_id. */

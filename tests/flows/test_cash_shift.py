@@ -1,6 +1,7 @@
 """The cash desk: shifts from their float to their count, payments undone by two people, cash brought to the bank."""
 
 import subprocess
+import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
@@ -237,6 +238,40 @@ class CashShiftTest(unittest.TestCase):
         self.close(shift_id, 0, expect=404)
         self.assertEqual(self.call("GET", "/cash-shifts", expect=200)["items"], [])
         self.call("POST", "/cash-deposits", {"amount_fen": 1, "source": "safe", "bank": "工行", "key": "far-deposit"}, expect=403)
+
+    def test_the_daily_close_names_every_difference(self):
+        self.sit("li")
+        loose = self.pay(1300)
+        self.sit("wang")
+        good = self.shift_open(0)
+        self.pay(2000)
+        self.close(good, 2000)
+        short = self.shift_open(0)
+        self.pay(3000)
+        self.close(short, 2950, "找零有误")
+        still = self.shift_open(0)
+        day = time.strftime("%Y-%m-%d", time.gmtime(loose["at_s"] + 28800))
+        run = self.call("POST", "/payment-reconciliations", {"channel": "cash", "day": day}, expect=202)
+        path = "/payment-reconciliations/%d" % run["payment_reconciliation_id"]
+        answer = self.call("GET", path, expect=200)
+        found = {row["number"]: row for row in answer["differences"]}
+        self.assertEqual(answer["state"], "done")
+        self.assertNotIn("ledger", found)
+        self.assertNotIn(self.shift(good)["number"], found)
+        row = found[self.shift(short)["number"]]
+        self.assertEqual((row["kind"], row["our_fen"], row["their_fen"], row["resolution"], row["reason"]),
+                         ("amount_differs", 3000, 2950, "accepted", "找零有误"))
+        self.assertEqual(found[self.shift(still)["number"]]["kind"], "status_differs")
+        self.assertTrue(any(row["kind"] == "they_lack" and row["reference"] == "li" and row["our_fen"] >= 1300
+                            for row in found.values()))
+        self.close(still, 0)
+        self.call("POST", "/payment-reconciliations", {"channel": "cash", "day": day}, expect=202)
+        again = self.call("GET", path, expect=200)
+        self.assertNotIn(self.shift(still)["number"], [row["number"] for row in again["differences"] if row["resolution"] == ""])
+        self.call("POST", "/payment-reconciliations", {"channel": "cash", "day": "2099-01-01"}, expect=422)
+        self.sit("admin")
+        self.call("POST", "/cash-deposits", {"amount_fen": 1300, "source": "counter", "bank": "工行",
+                                             "key": "counter-%d" % self.number()}, expect=201)
 
     def test_nothing_is_lost_by_a_kill(self):
         shift_id = self.shift_open(500)

@@ -8,7 +8,7 @@
 
 enum {
     SHIFT_OPEN_OF, SHIFT_READ, SHIFT_INSERT, SHIFT_UPDATE, SHIFT_CASH, PAYMENT_READ, PAYMENT_UNDONE, BILL_PAID, UNDO_OF_PAYMENT,
-    UNDO_READ, UNDO_INSERT, UNDO_UPDATE, DEPOSIT_FIND, DEPOSIT_INSERT, STATEMENT_COUNT
+    UNDO_READ, UNDO_INSERT, UNDO_UPDATE, DEPOSIT_FIND, DEPOSIT_INSERT, SHIFT_OF_DAY, LOOSE_OF_DAY, DAY_SUMS, STATEMENT_COUNT
 };
 
 #define SHIFT_COLUMNS \
@@ -42,6 +42,20 @@ static const char *const texts[STATEMENT_COUNT] = {
         " VALUES (?1, ?2, ?3, ?4, ?5, 'asked')",
     [UNDO_UPDATE] = "UPDATE payment_undo SET decided_by = ?2, decided_s = ?3, transfer_id = nullif(?4, 0), state = ?5"
         " WHERE undo_id = ?1",
+    [SHIFT_OF_DAY] = SHIFT_COLUMNS "WHERE h.tenant_id = ?1 AND h.opened_s < ?3 AND (h.closed_s = 0 OR h.closed_s >= ?2)"
+        " AND h.shift_id > ?4 ORDER BY h.shift_id LIMIT 1",
+    [LOOSE_OF_DAY] = "SELECT y.cashier, sum(y.amount_fen), n.display_name FROM payment y JOIN person n ON n.person_id = y.cashier"
+        " WHERE y.tenant_id = ?1 AND y.at_s >= ?2 AND y.at_s < ?3 AND y.cashier > ?4 AND y.method = 'cash'"
+        " AND y.shift_id IS NULL GROUP BY y.cashier ORDER BY y.cashier LIMIT 1",
+    [DAY_SUMS] = "WITH taken AS (SELECT amount_fen, shift_id FROM payment WHERE tenant_id = ?1 AND at_s >= ?2 AND at_s < ?3"
+        "  AND method = 'cash'), moved AS (SELECT t.amount_fen, t.kind FROM transfer t WHERE t.tenant_id = ?1 AND t.at_s >= ?2"
+        "  AND t.at_s < ?3 AND t.kind IN ('payment', 'correction') AND (SELECT kind || ':' || name FROM ledger_account"
+        "   WHERE ledger_account_id = iif(t.kind = 'payment', t.debit_account_id, t.credit_account_id)) = 'cash:counter')"
+        "SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM taken WHERE shift_id IS NOT NULL),"
+        " (SELECT coalesce(sum(amount_fen), 0) FROM taken), (SELECT coalesce(sum(y.amount_fen), 0) FROM payment_undo u"
+        "  JOIN payment y ON y.payment_id = u.payment_id WHERE u.tenant_id = ?1 AND u.state = 'released' AND u.decided_s >= ?2"
+        "  AND u.decided_s < ?3 AND y.method = 'cash'),"
+        " (SELECT coalesce(sum(iif(kind = 'payment', amount_fen, -amount_fen)), 0) FROM moved)",
     [DEPOSIT_FIND] = "SELECT deposit_id, amount_fen, at_s, transfer_id, tenant_id, person_id, source, bank, slip, key"
         " FROM cash_deposit WHERE key = ?1",
     [DEPOSIT_INSERT] = "INSERT INTO cash_deposit (tenant_id, amount_fen, person_id, at_s, transfer_id, key, source, bank, slip)"
@@ -305,6 +319,56 @@ static int deposit_insert(void *context, struct cash_deposit *row)
     return insert(context, statement, &row->deposit_id);
 }
 
+static int shift_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, int64_t after,
+                        struct cash_shift *out)
+{
+    sqlite3_stmt *statement = take(context, SHIFT_OF_DAY);
+    const int64_t values[] = { tenant_id, from_s, until_s, after };
+
+    statement_bind_integers(statement, values, 4);
+    return shift_row(statement, out);
+}
+
+static int loose_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, uint32_t after,
+                        struct cash_loose *out)
+{
+    sqlite3_stmt *statement = take(context, LOOSE_OF_DAY);
+    const int64_t values[] = { tenant_id, from_s, until_s, after };
+    int found;
+
+    statement_bind_integers(statement, values, 4);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct cash_loose){ .cashier = (uint32_t)sqlite3_column_int64(statement, 0),
+                                .amount_fen = sqlite3_column_int64(statement, 1) };
+    statement_text(statement, 2, out->name, sizeof out->name);
+    statement_end(statement);
+    return 1;
+}
+
+static int day_sums(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, struct cash_day *out)
+{
+    sqlite3_stmt *statement = take(context, DAY_SUMS);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    statement_bind_integer(statement, 2, from_s);
+    statement_bind_integer(statement, 3, until_s);
+    found = statement_row(statement);
+    if (found != 1)
+        return found < 0 ? found : STORE_ERR_STATEMENT;
+    *out = (struct cash_day){
+        .payments = sqlite3_column_int64(statement, 0),
+        .in_shifts = sqlite3_column_int64(statement, 1),
+        .taken_fen = sqlite3_column_int64(statement, 2),
+        .undone_fen = sqlite3_column_int64(statement, 3),
+        .ledger_fen = sqlite3_column_int64(statement, 4),
+    };
+    statement_end(statement);
+    return 0;
+}
+
 static const struct cash_store functions = {
     .shift_open_of = shift_open_of,
     .shift_read = shift_read,
@@ -318,6 +382,9 @@ static const struct cash_store functions = {
     .undo_read = undo_read,
     .undo_insert = undo_insert,
     .undo_update = undo_update,
+    .shift_of_day = shift_of_day,
+    .loose_of_day = loose_of_day,
+    .day_sums = day_sums,
     .deposit_find_key = deposit_find_key,
     .deposit_insert = deposit_insert,
 };

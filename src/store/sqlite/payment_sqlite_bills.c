@@ -30,7 +30,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         " problem = ?10 WHERE payment_reconciliation_id = ?1",
     [DIFFERENCES_CLEAR] = "DELETE FROM payment_difference WHERE payment_reconciliation_id = ?1 AND resolution = ''",
     [DIFFERENCE_INSERT] = "INSERT INTO payment_difference (payment_reconciliation_id, our_fen, their_fen, is_refund, kind,"
-        " number, reference) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        " number, reference, resolution, reason, resolved_by, resolved_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " nullif(?10, 0), nullif(?11, 0))",
     [DIFFERENCE_READ] = "SELECT x.payment_difference_id, x.payment_reconciliation_id, x.our_fen, x.their_fen, r.tenant_id,"
         " x.is_refund, r.channel, x.kind, x.number, x.reference, x.resolution FROM payment_difference x"
         " JOIN payment_reconciliation r ON r.payment_reconciliation_id = x.payment_reconciliation_id"
@@ -188,6 +189,10 @@ static int difference_insert(void *context, const struct payment_difference *row
     statement_bind_text(statement, 5, row->kind);
     statement_bind_text(statement, 6, row->number);
     statement_bind_text(statement, 7, row->reference);
+    statement_bind_text(statement, 8, row->resolution);
+    statement_bind_text(statement, 9, row->reason);
+    statement_bind_integer(statement, 10, row->resolved_by);
+    statement_bind_integer(statement, 11, row->resolved_s);
     return run(statement);
 }
 
