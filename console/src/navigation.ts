@@ -78,6 +78,7 @@ export const PAGE_GROUPS: PageGroup[] = [
     name: 'system',
     pages: [
       { name: 'people', path: '/people', right: 'people.write' },
+      { name: 'integrations', path: '/integrations', right: 'integrations.write' },
       { name: 'settings', path: '/settings', right: 'settings.write' },
       { name: 'audit', path: '/audit', right: 'audit.read' },
       { name: 'health', path: '/health', right: 'devices.read' },
@@ -121,6 +122,7 @@ export const PAGE_ICONS: Record<string, string> = {
   places: 'M4 20V8l6-4 6 4v12M16 20V11l4 2v7M3 20h18M8 10h4m-4 4h4',
   profiles: 'M5 3h14v18H5V3Zm3 4h8v5H8V7Zm0 9h3m2 0h3',
   people: 'M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 10c0-4 3-7 7-7s7 3 7 7',
+  integrations: 'M9 3v6M15 3v6M6 9h12v3a6 6 0 0 1-12 0V9Zm6 9v4',
   settings: 'M4 7h9m4 0h3M4 17h3m4 0h9M15 5v4M9 15v4',
   audit: 'M6 3h9l4 4v14H6V3Zm3 8h7m-7 4h7m-7-8h3',
   health: 'M3 12h4l2-6 4 12 2-6h6',

@@ -35,6 +35,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   places: () => import('@/pages/PlacesPage.vue'),
   profiles: () => import('@/pages/ProfilesPage.vue'),
   people: () => import('@/pages/PeoplePage.vue'),
+  integrations: () => import('@/pages/IntegrationsPage.vue'),
   settings: () => import('@/pages/SettingsPage.vue'),
   audit: () => import('@/pages/AuditPage.vue'),
   health: () => import('@/pages/HealthPage.vue'),

@@ -1,0 +1,68 @@
+import { pair } from './pair'
+
+export const words = pair(
+  {
+    integration: {
+      title: '集成',
+      explain: '其他系统通过 11 个开放接口查询和充值, 并可在事件发生时收到推送。',
+      tabs: { partners: '合作方', try: '接口调试', endpoints: '推送地址', deliveries: '推送记录' },
+      name: '名称', area: '片区', rights: '可调用的接口', rate: '频率', last_use: '最近使用', never: '从未使用',
+      partner_note: '合作方凭令牌调用开放接口; 只能看到和操作其片区内的设备。充值与命令以其名义留痕。',
+      partner_add: '新增合作方', partner_edit: '修改合作方', partner_none: '还没有合作方。新增后会得到一个令牌。',
+      devices: '仅限设备(可选)', devices_hint: '设备编号, 以逗号隔开; 留空为片区内全部设备', devices_rule: '设备编号为数字, 最多 1000 个', devices_only: '仅 {n} 台设备',
+      networks: '来源地址(可选)', networks_hint: '如 192.0.2.7, 10.0.0.0/8; 留空为不限', per_minute: '每分钟请求数', per_minute_short: '{n} 次/分', closings: '每日可停供户数',
+      range: '{from} 至 {to} 的整数', signed: '须签名', signed_long: '每个请求都须带 SM3 签名', reveal: '可见完整姓名和电话(每次查看均留痕)',
+      tokens: '令牌', token: '令牌', secret: '签名密钥', no_token: '无有效令牌', tokens_good: '{n} 个有效令牌', off: '已停用', switch_on: '启用', switch_off: '停用',
+      switch_off_effect: '停用后 {name} 的所有令牌立即失效, 可随时再启用。',
+      token_note: '新旧令牌可同时有效; 交易号属于合作方, 换令牌后重发同一交易号不会重复记账。', token_add: '发放令牌', days: '有效天数', until: '有效至',
+      revoke: '吊销', revoked: '已吊销', revoked_done: '令牌已吊销', expired: '已过期', revoke_effect: '吊销后使用此令牌的请求立即被拒绝, 不能恢复。',
+      token_made: '令牌已发放', secret_made: '签名密钥', once: '仅显示这一次, 请立即保存; 关闭后任何人都无法再次查看。', copy: '复制', copied: '已复制', copy_by_hand: '无法自动复制, 请手动选择', kept: '已保存',
+      interface: '接口', token_hint: '合作方的令牌, 只用于这次调试, 不会保存', try_note: '以合作方的令牌直接调用, 与合作方看到的结果相同。',
+      try_acts: '此接口会真实记账或下发命令。', body_rule: '须为 JSON 对象', send: '发送', answer: '应答', as_curl: '等效的 curl 命令',
+      interfaces: {
+        1: '查询单个设备余量/已用量', 2: '查询所有设备余量/已用量', 3: '充值', 4: '查询充值结果', 5: '用户基本信息', 6: '余量不足的用户', 7: '月用量', 8: '日用量', 9: '充值记录', 10: '异常设备状态', 11: '表计模式控制',
+      },
+      endpoint_note: '事件发生后以签名的 POST 推送, 至少一次, 同一户内按顺序; 不跟随重定向, 内网地址须由运营者在配置文件中允许。',
+      endpoint_add: '新增推送地址', endpoint_edit: '修改推送地址', endpoint_none: '还没有推送地址。', endpoint: '推送地址', events: '事件', event: '事件', url: '地址', url_hint: '形如 https://erp.example.cn/hook, 不含用户名和 #',
+      answers: '是否应答', silent: '未应答', reached: '正常', not_yet: '尚未推送', waiting: '{n} 条待推送', test: '测试', test_sent: '测试事件已发出, 见推送记录', rotate: '更换密钥', rotate_effect: '立即生成新密钥; 旧密钥在一天内仍同时签名。',
+      kinds: {
+        bill_issued: '出账', payment_received: '收款', payment_reversed: '收款冲正', refund_paid: '退款', balance_low: '余额低', cut_off_planned: '停供预告', cut_off_executed: '已停供', supply_restored: '已恢复', command_finished: '命令结束', test: '测试',
+      },
+      delivery_none: '还没有推送。', attempts: '次数', resend: '重发', resent: '已重新排入推送', reload: '刷新', next_try: '下次尝试',
+      states: { waiting: '待推送', sending: '推送中', delivered: '已送达', dead: '已放弃', kept: '未推送' },
+      outcomes: { delivered: '已送达', retry: '稍后重试', throttled: '对方限流', refused: '被拒绝', sent: '已发出', undelivered: '未送达' },
+    },
+  },
+  {
+    integration: {
+      title: 'Integrations',
+      explain: 'Other systems read and top up through eleven open interfaces, and are told of events as they happen.',
+      tabs: { partners: 'Partners', try: 'Try it', endpoints: 'Endpoints', deliveries: 'Deliveries' },
+      name: 'Name', area: 'Area', rights: 'Interfaces granted', rate: 'Rate', last_use: 'Last use', never: 'never used',
+      partner_note: 'A partner calls the open interfaces with a token; it sees and does nothing outside its area. Top-ups and commands carry its name.',
+      partner_add: 'Add partner', partner_edit: 'Change partner', partner_none: 'There are no partners yet. Adding one gives you a token.',
+      devices: 'Only these devices (optional)', devices_hint: 'Device numbers separated by commas; empty: all of the area', devices_rule: 'Device numbers are digits, at most 1000 of them', devices_only: 'devices: {n}',
+      networks: 'From these addresses (optional)', networks_hint: 'Such as 192.0.2.7, 10.0.0.0/8; empty: from anywhere', per_minute: 'Requests a minute', per_minute_short: '{n}/min', closings: 'Supplies it may close a day',
+      range: 'A whole number from {from} to {to}', signed: 'signed', signed_long: 'Every request must carry an SM3 signature', reveal: 'Sees names and phones in full (each look is in the audit trail)',
+      tokens: 'Tokens', token: 'Token', secret: 'Signing secret', no_token: 'no good token', tokens_good: 'good tokens: {n}', off: 'switched off', switch_on: 'Switch on', switch_off: 'Switch off',
+      switch_off_effect: 'All tokens of {name} stop working at once. It can be switched on again at any time.',
+      token_note: 'An old and a new token may overlap; trade numbers belong to the partner, so repeating one with a new token books nothing twice.', token_add: 'Give token', days: 'Days it is good', until: 'Good until',
+      revoke: 'Revoke', revoked: 'revoked', revoked_done: 'The token was revoked', expired: 'expired', revoke_effect: 'Requests with this token are refused at once. This cannot be undone.',
+      token_made: 'The token', secret_made: 'Signing secret', once: 'This is shown once. Keep it now: nobody can see it again after you close this.', copy: 'Copy', copied: 'Copied', copy_by_hand: 'Could not copy; please select it by hand', kept: 'I kept it',
+      interface: 'Interface', token_hint: 'Token of the partner, for this try alone; it is not kept', try_note: 'Calls with a token of the partner, and shows what the partner would see.',
+      try_acts: 'This interface really books money or sends a command.', body_rule: 'Must be a JSON object', send: 'Send', answer: 'Answer', as_curl: 'The same with curl',
+      interfaces: {
+        1: 'Left and used, one device', 2: 'Left and used, all devices', 3: 'Top up', 4: 'Top-up result', 5: 'Customer information', 6: 'Who runs short', 7: 'Monthly use', 8: 'Daily use', 9: 'Top-up records', 10: 'Abnormal devices', 11: 'Mode control',
+      },
+      endpoint_note: 'Events are sent as signed POST requests, at least once, in order for each account. Redirects are not followed; private addresses need permission by the operator in the configuration file.',
+      endpoint_add: 'Add endpoint', endpoint_edit: 'Change endpoint', endpoint_none: 'There are no endpoints yet.', endpoint: 'Endpoint', events: 'Events', event: 'Event', url: 'Address', url_hint: 'Such as https://erp.example.cn/hook, without user name and #',
+      answers: 'Answers', silent: 'does not answer', reached: 'answers', not_yet: 'nothing sent yet', waiting: '{n} waiting', test: 'Test', test_sent: 'A test event is on its way; see Deliveries', rotate: 'New secret', rotate_effect: 'A new secret signs at once; the old one signs too for a day.',
+      kinds: {
+        bill_issued: 'Bill issued', payment_received: 'Payment received', payment_reversed: 'Payment reversed', refund_paid: 'Refund paid', balance_low: 'Balance low', cut_off_planned: 'Cut-off planned', cut_off_executed: 'Cut off', supply_restored: 'Supply restored', command_finished: 'Command finished', test: 'Test',
+      },
+      delivery_none: 'Nothing was delivered yet.', attempts: 'Attempts', resend: 'Resend', resent: 'Queued again', reload: 'Reload', next_try: 'Next try',
+      states: { waiting: 'waiting', sending: 'sending', delivered: 'delivered', dead: 'given up', kept: 'not sent' },
+      outcomes: { delivered: 'delivered', retry: 'to be tried again', throttled: 'asked to slow down', refused: 'refused', sent: 'sent', undelivered: 'not delivered' },
+    },
+  },
+)
