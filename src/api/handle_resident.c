@@ -17,6 +17,8 @@
 #include "security/security_error.h"
 
 #define FIRST_PASSWORD_DIGITS 10
+#define USAGE_DAYS 30
+#define USAGE_MONTHS_DAYS 365
 
 static int object_take(void *context, const struct view_row *row)
 {
@@ -108,28 +110,70 @@ int handle_resident_accounts(struct exchange *exchange)
     return 0;
 }
 
-static int device_take(void *context, const struct view_row *row)
+/* Whose meter it is, and since and until when. */
+struct tenure {
+    int64_t device_id;
+    int64_t others_day; /* the last day of somebody else; 0: none */
+    int64_t closed_s;   /* 0: it goes on */
+};
+
+static int tenure_take(void *context, const struct view_row *row)
 {
-    int64_t *device_id = context;
+    struct tenure *tenure = context;
+    const struct { const char *name; int64_t *to; } wanted[] = {
+        { "device_id", &tenure->device_id }, { "others_day", &tenure->others_day }, { "closed_s", &tenure->closed_s },
+    };
 
     for (size_t i = 0; i < row->count; i++)
-        if (strcmp(row->columns[i].name, "device_id") == 0 && row->cells[i].type == VIEW_INTEGER)
-            *device_id = row->cells[i].integer;
+        for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++)
+            if (strcmp(row->columns[i].name, wanted[k].name) == 0 && row->cells[i].type == VIEW_INTEGER)
+                *wanted[k].to = row->cells[i].integer;
     return 1;
 }
 
-/* The use of a meter is a resident's when the account is. */
+static void day_give(struct exchange *exchange, const char *name, int64_t day)
+{
+    for (size_t i = 0; i < exchange->route->field_count; i++)
+        if (strcmp(exchange->route->fields[i].name, name) == 0) {
+            exchange->values[i].given = true;
+            exchange->values[i].integer = day;
+        }
+}
+
+/* Narrow what was asked to the customer's own time at the meter. */
+static void days_narrow(struct exchange *exchange, const struct tenure *tenure)
+{
+    const struct field_value *step = exchange_value(exchange, "step");
+    int64_t length = step != NULL && span_equal_text(step->text, "month") ? USAGE_MONTHS_DAYS : USAGE_DAYS;
+    int64_t to = exchange_integer(exchange, "to", exchange_today(exchange));
+    int64_t from = exchange_integer(exchange, "from", to - length + 1);
+
+    if (tenure->closed_s != 0) {
+        int64_t last = calendar_local_day(tenure->closed_s, exchange->caller.zone_offset_s);
+        to = to < last ? to : last;
+    }
+    if (tenure->others_day != 0) {
+        from = from > tenure->others_day ? from : tenure->others_day + 1;
+        to = to > tenure->others_day ? to : tenure->others_day + 1;
+    }
+    day_give(exchange, "to", to);
+    day_give(exchange, "from", from < to ? from : to);
+}
+
+/* The use of a meter is a resident's when the account is, and for as long as it was. */
 int handle_resident_usage(struct exchange *exchange)
 {
     struct parameters parameters;
-    int64_t device_id = 0;
+    struct tenure tenure = { .device_id = 0 };
 
     parameters_fill(&parameters, exchange);
-    if (exchange_read(exchange, VIEW_RESIDENT_ACCOUNT, &parameters, device_take, &device_id) < 0)
+    months_bind(exchange, &parameters);
+    if (exchange_read(exchange, VIEW_RESIDENT_ACCOUNT, &parameters, tenure_take, &tenure) < 0)
         return -1;
-    if (device_id == 0)
+    if (tenure.device_id == 0)
         return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
-    exchange->object_id = device_id;
+    days_narrow(exchange, &tenure);
+    exchange->object_id = tenure.device_id;
     return handle_device_usage(exchange);
 }
 

@@ -67,6 +67,14 @@ class ResidentTest(payment_house.PaymentHouse):
         day = (today - datetime.date(1970, 1, 1)).days
         with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
             database.execute("UPDATE account SET settled_day = ? WHERE payment_mode = 'postpaid'", (day - 5,))
+            # Until three days ago the meter of the post-paid account was the neighbour's.
+            database.execute("INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, payment_mode, wallet_id,"
+                             " opened_s, closed_s) SELECT tenant_id, ?, device_id, area_id, tariff_id, payment_mode, wallet_id, 0, ?"
+                             " FROM account WHERE account_id = ?", (cls.neighbour_customer, (day - 3) * 86400, cls.postpaid))
+            for before in range(1, 8):
+                database.execute("INSERT INTO daily_reading VALUES (?, 3, ?, ?, 0, 0, 1000)",
+                                 (day - before, 5000000 - before * 1000, 5000000 - before * 1000))
+            cls.moved_in = (today - datetime.timedelta(days=2)).isoformat()
             for device in (2, 3):
                 database.execute("INSERT INTO daily_reading VALUES (?, ?, 5000000, 5000000, 0, 0, 1000)", (day, device))
         database.close()
@@ -201,6 +209,13 @@ class ResidentTest(payment_house.PaymentHouse):
         self.assertEqual(self.balance(), before + 5000)
         payments = self.phone.call("GET", "/resident/accounts/%d/payments" % self.account, expect=200)["items"]
         self.assertEqual((payments[0]["receipt"], payments[0]["method"]), (order["receipt"], "wechat"))
+
+    def test_what_was_used_before_one_moved_in_stays_the_neighbours(self):
+        before = (datetime.date.fromisoformat(self.moved_in) - datetime.timedelta(days=2)).isoformat()
+        for query in ("", "?from=%s&to=%s" % (before, before), "?step=day"):
+            used = self.phone.call("GET", "/resident/accounts/%d/usage%s" % (self.postpaid, query), expect=200)["items"]
+            self.assertTrue(all(row["day"] >= self.moved_in or row["usage_value"] is None for row in used), used)
+        self.assertEqual([row["usage_value"] for row in used][:2], [1000, 1000])
 
     def order_seen(self, begun, state):
         order = self.phone.call("GET", "/resident/orders/%d" % begun["payment_order_id"], expect=200)

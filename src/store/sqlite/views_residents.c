@@ -30,6 +30,11 @@
     " THEN (l.credits_fen - l.debits_fen) * sum(g.day - g.from_day + 1) / sum(g.amount_fen) END FROM daily_charge g" \
     " WHERE g.account_id = k.account_id AND g.day > k.settled_day - 15) END "
 
+/* The day another customer had the meter last; 0: nobody else did. What was used until then is not this customer's to see. */
+#define OTHERS_DAY \
+    " coalesce((SELECT (max(x.closed_s) + :zone_s) / 86400 FROM account x WHERE x.device_id = k.device_id" \
+    " AND x.customer_id <> k.customer_id AND x.closed_s <= k.opened_s), 0) "
+
 #define TOTAL_AT(day_) \
     "(SELECT r.total_value FROM daily_reading r WHERE r.day = " day_ " AND r.device_id = k.device_id)"
 
@@ -40,10 +45,12 @@
     " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, k.stage, k.valve_pending, k.restore_fen," \
     " CASE WHEN k.stage = 'final_notice' THEN k.final_notice_s + k.grace_h * 3600 END AS will_cut_s," DAYS_LEFT \
     "AS days_left, s.last_received_s AS \"last_received_s!time\"," NEXT_REPORT "AS next_report_s," \
-    " coalesce(d.line_device_id > 0, 0) AS \"always_on!bool\", s.total_value - " TOTAL_AT(":month_day") " AS month_value," \
-    " " TOTAL_AT(":month_day") " - " TOTAL_AT(":last_month_day") " AS last_month_value," \
-    " CASE k.payment_mode WHEN 'prepaid_platform' THEN (SELECT sum(g.amount_fen) FROM daily_charge g" \
-    "  WHERE g.account_id = k.account_id AND g.day >= :month_day) END AS month_fen," \
+    " coalesce(d.line_device_id > 0, 0) AS \"always_on!bool\", s.total_value - " \
+    TOTAL_AT("max(:month_day," OTHERS_DAY "+ 1)") " AS month_value," \
+    " CASE WHEN" OTHERS_DAY "< :last_month_day THEN " TOTAL_AT(":month_day") " - " TOTAL_AT(":last_month_day") " END" \
+    " AS last_month_value," OTHERS_DAY "AS others_day," \
+    " (SELECT CASE WHEN min(g.from_day) <= :month_day THEN sum(g.amount_fen) END FROM daily_charge g" \
+    "  WHERE g.account_id = k.account_id AND g.day >= :month_day) AS month_fen," \
     " (SELECT max(o.payment_order_id) FROM payment_order o WHERE o.account_id = k.account_id AND o.created_s > :wall_s - 7200)" \
     " AS order_id, k.closed_s "
 
