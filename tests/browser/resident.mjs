@@ -1,0 +1,161 @@
+// A resident's phone in a real browser, 360 by 740: bound by user name and password, paid in three taps, supplied again.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { browserStart, pageOpen, until } from './house.mjs'
+import { residentHouseStart } from './resident_house.mjs'
+import { violations, wordsMissing, wordsWatch } from './screens.mjs'
+
+const PHONE = { width: 360, height: 740 }
+const OWN_PASSWORD = '荔枝湾的水很甜2026'
+const FIRST_LOAD_LIMIT = 200 * 1024 // bytes on the wire
+let house
+let browser
+
+before(async () => {
+  ;[house, browser] = await Promise.all([residentHouseStart(), browserStart()])
+})
+after(async () => {
+  await browser?.close()
+  await house?.close()
+})
+
+async function typeIn(page, login, password) {
+  await page.fill('#login', login)
+  await page.fill('#password', password)
+  await page.click('button[type=submit]')
+}
+
+async function phoneBound(options = {}) {
+  const opened = await pageOpen(browser, house.address, { ...PHONE, ...options })
+  await opened.page.goto(`${house.address}/resident`)
+  await opened.page.waitForSelector('#login')
+  await typeIn(opened.page, '100482', OWN_PASSWORD)
+  await opened.page.waitForSelector('[data-balance]')
+  return opened
+}
+
+const balance = (page) => page.locator('[data-balance]').innerText()
+
+describe('a resident', { concurrency: false }, () => {
+  test('binds with the slip from the cash desk and chooses a password', async () => {
+    const { password } = await house.call('POST', `/customers/${house.customer}/resident`, {})
+    const { context, page, strangers, errors } = await pageOpen(browser, house.address, PHONE)
+    const wire = await context.newCDPSession(page)
+    let bytes = 0
+    await wire.send('Network.enable')
+    wire.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength))
+    await page.goto(`${house.address}/resident`)
+    await page.waitForSelector('#login')
+    await typeIn(page, '100482', 'not-the-password')
+    await page.waitForSelector('[role=alert]')
+    await typeIn(page, '100482', password)
+    await page.waitForSelector('#chosen')
+    await page.fill('#chosen', OWN_PASSWORD)
+    await page.fill('#repeated', OWN_PASSWORD)
+    await page.fill('#phone', '妈妈的手机')
+    await page.click('button[type=submit]')
+    await page.waitForSelector('[data-balance]')
+    assert.equal(await balance(page), '¥0.00')
+    assert.equal(await page.locator('[data-supply]').getAttribute('data-supply'), 'off')
+    console.log(`# first load up to the balance: ${Math.round(bytes / 1024)} KiB on the wire`)
+    assert.ok(bytes < FIRST_LOAD_LIMIT, `${bytes} bytes`)
+    assert.deepEqual(strangers, [])
+    assert.deepEqual(errors.filter((text) => !text.includes('409')), []) // the first password's answer
+    await context.close()
+  })
+
+  test('pays in three taps and has power again without doing anything else', async () => {
+    const { context, page } = await phoneBound()
+    let taps = 0
+    const tap = async (selector) => {
+      taps += 1
+      await page.click(selector)
+    }
+    await tap('[data-pay]')
+    await page.waitForSelector('[data-submit]')
+    await tap('[data-amount="10000"]')
+    assert.match(await page.locator('form').innerText(), /自动恢复/)
+    await tap('[data-submit]')
+    await page.waitForURL((url) => url.pathname === '/cash')
+    assert.equal(taps, 3)
+    const began = Date.now()
+    await page.click('#confirm') // the channel's own password
+    await page.waitForSelector('[data-step=end][data-done=true]', { timeout: 60000 })
+    console.log(`# from the channel's yes to power: ${((Date.now() - began) / 1000).toFixed(1)} s`)
+    await page.click('[data-tab=home]')
+    await page.waitForSelector('[data-supply=on]')
+    assert.equal(await balance(page), '¥100.00')
+    await page.waitForSelector('[data-progress] [data-step=end][data-done=true]')
+    await context.close()
+  })
+
+  test('comes back without paying; the callback comes late and three times', async () => {
+    const { context, page } = await phoneBound()
+    await page.click('[data-tab=pay]')
+    await page.waitForSelector('[data-channel=alipay]')
+    await page.click('[data-channel=alipay]')
+    await page.fill('#other', '12,3')
+    assert.equal(await page.locator('[data-submit]').isDisabled(), false)
+    await page.fill('#other', '12.345')
+    assert.equal(await page.locator('[data-submit]').isDisabled(), true)
+    await page.fill('#other', '12.34')
+    await page.click('[data-submit]')
+    await page.waitForURL((url) => url.pathname.startsWith('/alipay'))
+    await page.click('main > a')
+    await page.waitForSelector('[data-order=pending]')
+    assert.match(await page.locator('[data-step=paid]').innerText(), /等待您付款/)
+    const { items } = await house.call('GET', '/payment-orders?state=pending')
+    const reply = await fetch(`${house.channelAddress}/ctl/pay?number=${items[0].trade_number}&copies=3`)
+    assert.deepEqual((await reply.json()).statuses, [200, 200, 200])
+    await page.waitForSelector('[data-order=paid]')
+    assert.match(await page.locator('[data-step=nothing]').innerText(), /不需要操作表计/)
+    await page.click('[data-tab=home]')
+    await until(async () => (await balance(page)) === '¥112.34')
+    await page.click('[data-tab=usage]')
+    await page.click('[data-view=payments]')
+    await until(async () => (await page.locator('.rows > .row').count()) === 2)
+    await context.close()
+  })
+
+  test('is told how long a lock lasts, and finds nothing of a neighbour', async () => {
+    await house.call('POST', `/customers/${house.neighbour}/resident`, {})
+    const { context, page } = await phoneBound()
+    const stranger = await pageOpen(browser, house.address, PHONE)
+    await stranger.page.goto(`${house.address}/resident`)
+    await stranger.page.waitForSelector('#login')
+    for (let i = 0; i < 5; i += 1) await assert.rejects(house.call('POST', '/resident/bind', { login: '100483', password: `guess ${i}` }), /wrong_password/)
+    await typeIn(stranger.page, '100483', 'guess 6')
+    await until(async () => /请 \d+ 秒后再试/.test((await stranger.page.locator('[role=alert]').allInnerTexts()).join()))
+    await page.goto(`${house.address}/resident/bills/1`)
+    await page.waitForSelector('[role=alert]')
+    await page.goto(`${house.address}/resident/pay?bill=1&code=0000000000000000`)
+    await page.waitForSelector('[role=alert]')
+    assert.match(await page.locator('[role=alert]').innerText(), /链接不正确/)
+    await stranger.context.close()
+    await context.close()
+  })
+
+  test('reads every page in both languages, light and dark, small and large', async () => {
+    for (const [language, theme] of [['zh', 'light'], ['en', 'dark']]) {
+      const { context, page, strangers, errors } = await phoneBound({ language, theme, bypassCSP: true })
+      await wordsWatch(page)
+      const found = []
+      for (const tab of ['home', 'pay', 'usage', 'me']) {
+        await page.click(`[data-tab=${tab}]`)
+        await page.waitForSelector('.screen .card')
+        if (tab === 'me') await page.click('[data-large]')
+        for (const problem of await violations(page)) found.push(`${tab} ${problem}`)
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        if (wide > 0) found.push(`${tab} is ${wide} px too wide`)
+        const low = await page.evaluate(() => [...document.querySelectorAll('button, a.button, select, .rows > .row, nav a')].filter((item) => item.getBoundingClientRect().height < 48).map((item) => item.outerHTML.slice(0, 80)))
+        found.push(...low.map((item) => `${tab} low ${item}`))
+      }
+      assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), '20.8px')
+      assert.deepEqual(found, [])
+      assert.deepEqual(await wordsMissing(page), [])
+      assert.deepEqual(strangers, [])
+      assert.deepEqual(errors, [])
+      await context.close()
+    }
+  })
+})
