@@ -55,6 +55,7 @@ export const PAGE_GROUPS: PageGroup[] = [
     pages: [
       { name: 'cash_desk', path: '/cash-desk', right: 'payments.write' },
       { name: 'shifts', path: '/shifts', right: 'payments.write' },
+      { name: 'bank', path: '/bank', right: 'settlement.run' },
       { name: 'customers', path: '/customers', right: 'money.read' },
       { name: 'bills', path: '/bills', right: 'money.read' },
       { name: 'payments', path: '/payments', right: 'money.read' },
@@ -105,6 +106,7 @@ export const PAGE_ICONS: Record<string, string> = {
   explainer: 'M8 6 3 12l5 6m8-12 5 6-5 6M13.5 5l-3 14',
   set_aside: 'M4 5h16v14H4V5Zm8 3.5v4m0 3v.2',
   cash_desk: 'M3 7h18v11H3V7Zm9 3a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5ZM6 10v.1M18 15v.1',
+  bank: 'M3 9l9-5 9 5H3Zm2 3v6m4-6v6m6-6v6m4-6v6M3 20h18',
   shifts: 'M4 5h16v14H4V5Zm0 5h16M9 5v14m3-6h5m-5 3h3',
   customers: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9c0-3.5 2.7-6 6-6s6 2.5 6 6M16 4.5a3.5 3.5 0 0 1 0 6.5m2 3.5c2 .8 3 2.8 3 5.5',
   bills: 'M6 3h12v18l-3-2-3 2-3-2-3 2V3Zm3 5h6m-6 4h6',

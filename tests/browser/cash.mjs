@@ -113,3 +113,31 @@ describe('the cash desk', () => {
     await second.context.close()
   })
 })
+
+describe('a bank statement', () => {
+  test('is checked line by line, booked, and what is nobody’s gets an owner with a click', async () => {
+    const { context, page, errors } = await pageOpen(browser, demo.address, { bypassCSP: true })
+    await enterAs(page, demo.address, 'administrator')
+    const [account] = await accounts(page, 1)
+    const before = (await ask(page, demo.address, `/accounts/${account.account_id}`)).balance_fen
+    const rows = [`2026-11-20,12.00,x,${account.customer_number},T-1`, `2026-11-20,34.00,${account.customer_name},水费,T-2`, '2026-11-20,-1.00,x,y,T-3']
+    await page.goto(`${demo.address}/bank`)
+    await page.fill('#bank-name', '工行')
+    await page.setInputFiles('input[type=file]', { name: '流水.csv', mimeType: 'text/csv', buffer: Buffer.from(`交易时间,收入,对方户名,附言,流水号\n${rows.join('\n')}\n`) })
+    await page.click('form button[type=submit]')
+    await page.waitForURL((url) => /^\/bank\/\d+$/.test(url.pathname))
+    await page.waitForSelector('tbody tr >> nth=2')
+    assert.deepEqual(await violations(page, 'main'), [])
+    await page.click('header .button.primary')
+    await page.click('.el-dialog button[type=submit]')
+    const statement = Number(new URL(page.url()).pathname.split('/').pop())
+    await until(async () => (await ask(page, demo.address, `/bank-statements/${statement}`)).state === 'booked')
+    assert.equal((await ask(page, demo.address, `/accounts/${account.account_id}`)).balance_fen, before + 1200)
+    await page.goto(`${demo.address}/bank?tab=suspense`)
+    await page.click('tbody .button >> nth=0')
+    await until(async () => (await ask(page, demo.address, '/bank-lines?state=suspense')).items.length === 0)
+    assert.equal((await ask(page, demo.address, '/ledger/trial-balance')).balanced, true)
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+})

@@ -58,3 +58,54 @@ export interface PaymentUndo {
 
 /** Notes and coins in fen, the large ones first. */
 export const NOTES_FEN = [10000, 5000, 2000, 1000, 500, 100, 50, 10]
+
+export type BankVerdict = 'matched' | 'ambiguous' | 'unmatched' | 'duplicate' | 'outgoing' | 'bad'
+
+/** Which heading of a bank's statement is what; '' the usual one. */
+export interface BankMapping {
+  bank: string
+  amount: string
+  direction: string
+  incoming: string
+  serial: string
+  time: string
+  payer: string
+  payer_account: string
+  remark: string
+}
+
+export interface BankStatement {
+  statement_id: number
+  bank: string
+  file_name: string
+  state: 'checked' | 'booking' | 'booked' | 'cancelled'
+  lines: number
+  done: number
+  suspense: number
+  booked_fen: number
+  created_by_name: string
+  created_s: number
+}
+
+export interface BankStatementDetail extends BankStatement {
+  counts: { verdict: BankVerdict; state: string; lines: number; amount_fen: number }[]
+}
+
+export interface BankLine {
+  line_id: number
+  statement_id: number
+  bank: string
+  row: number
+  verdict: BankVerdict
+  state: 'checked' | 'booked' | 'suspense' | 'assigned' | 'skipped'
+  problem: string
+  amount_fen: number
+  happened: string
+  payer: string
+  payer_tail: string
+  remark: string
+  account_id: number | null
+  customer_name: string | null
+  customer_number: string | null
+  place: string | null
+}

@@ -74,7 +74,7 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
     response = await fetch(path, {
       method,
       headers,
-      body: body === undefined ? undefined : textType ? String(body) : JSON.stringify(body),
+      body: body === undefined ? undefined : textType ? (body as string | ArrayBuffer) : JSON.stringify(body),
       credentials: 'same-origin',
       signal: timer.signal,
     })
@@ -126,7 +126,7 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
 }
 
 /** Sends text of another type, a spreadsheet's for one; what is wrong with it is an answer, not a failure. */
-export async function postText<T>(path: string, query: Query, type: string, text: string): Promise<T> {
+export async function postText<T>(path: string, query: Query, type: string, text: string | ArrayBuffer): Promise<T> {
   return request<T>('POST', apiPath(path, query), text, undefined, type)
 }
 
