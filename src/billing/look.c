@@ -37,7 +37,9 @@ int billing_look_finish(struct billing_look *look)
         account->look_s = ARREARS_NEVER_S;
         return look->billing->store->account_update(look->billing->store->context, account);
     }
-    error = look->more || account->is_public ? 0 : billing_arrears_walk(look);
+    error = billing_public_share(look);
+    if (error == 0 && !look->more && !account->is_public)
+        error = billing_arrears_walk(look);
     if (error == 0)
         error = settlement_next(look, &settlement_s);
     if (error == 0 && !account->is_public)
@@ -122,8 +124,6 @@ static int account_look(struct billing *billing, int64_t account_id, int64_t now
     error = account_settle(&look);
     if (error == 0 && account.held_error != 0 && account.held_error != held_before)
         error = billing_journal(billing, &account, "settlement_held", held_text(account.held_error), now_s);
-    if (error == 0)
-        error = billing_public_share(&look);
     if (error == 0)
         error = billing_wallet_push(&look);
     return error < 0 ? error : billing_look_finish(&look);

@@ -410,6 +410,8 @@ export interface Account {
   balance_fen: number
   owed_fen: number
   meter_balance_fen: number | null
+  /** What it costs is shared over others. */
+  is_public?: boolean
   stage: string
   stage_since_s: number
   final_notice_s: number | null

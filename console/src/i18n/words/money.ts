@@ -35,7 +35,7 @@ export const words = pair(
       added: '已开户',
       opened_for: '为 {name} 开户',
     },
-    transfers: { payment: '缴费', charge: '每日扣费', bill: '账单', recharge: '充值到表', correction: '冲正', refund: '退款', move: '划转', difference: '长短款' },
+    transfers: { payment: '缴费', charge: '每日扣费', bill: '账单', recharge: '充值到表', correction: '冲正', refund: '退款', move: '划转', difference: '长短款', share: '公摊' },
     customer: {
       title: '客户',
       search_hint: '姓名、拼音首字母、户号、手机尾号、房号',
@@ -282,7 +282,7 @@ export const words = pair(
       added: 'Account opened',
       opened_for: 'Open an account for {name}',
     },
-    transfers: { payment: 'Payment', charge: 'Daily charge', bill: 'Bill', recharge: 'Top-up to meter', correction: 'Correcting entry', refund: 'Refund', move: 'Moved', difference: 'Over or short' },
+    transfers: { payment: 'Payment', charge: 'Daily charge', bill: 'Bill', recharge: 'Top-up to meter', correction: 'Correcting entry', refund: 'Refund', move: 'Moved', difference: 'Over or short', share: 'Share of a public meter' },
     customer: {
       title: 'Customers',
       search_hint: 'Name, pinyin initials, customer number, phone tail, room',
