@@ -1,6 +1,8 @@
 // What the server's JSON holds, by the API's own names. Units close the names:
 // _fen, _value (by the kind of meter: ml, mWh, J), _s (UTC seconds), _day ('YYYY-MM-DD'). null is "not known", never zero.
 
+import type { TariffDraft } from './tariffs'
+
 export interface Listing<T> {
   items: T[]
   /** Where the next page begins; the server writes it as digits. */
@@ -543,22 +545,46 @@ export interface Tariff {
   utility: string
   accounts: number
   versions: TariffVersion[]
+  drafts?: TariffDraft[]
 }
 
 export interface TariffItem {
   name: string
   prices?: string[]
   price?: string
+  tou_prices?: Record<string, string>
   coef?: string
+  tax_rate?: string
+}
+
+export interface TariffFixed {
+  name: string
+  amount?: string
+  price?: string
+  per?: string
+  every?: string
 }
 
 export interface TariffDocument {
   utility?: string
   unit?: string
   cycle?: string
-  limits?: number[]
-  household?: { kind: string; base?: number; min?: number; add?: number | number[] }
+  anchor?: string
+  limits?: (number | string)[]
+  season_limits?: Record<string, (number | string)[]>
+  season_months?: Record<string, number[]>
+  season_rule?: string
+  household?: { kind: string; base?: number; min?: number; add?: number | string | (number | string)[]; limits?: (number | string)[] }
   items: TariffItem[]
+  tou_registers?: Record<string, number>
+  fixed?: TariffFixed[]
+  min_qty?: number | string
+  min_charge?: number | string
+  allowance?: { name: string; qty: number | string }
+  power_factor?: { standard?: string; rate_below?: string; rate_above?: string; reward_cap?: string; base?: string; table?: unknown }
+  round?: string
+  prorate?: string
+  price_change?: string
   [other: string]: unknown
 }
 
@@ -566,6 +592,8 @@ export interface BillLine {
   line?: number
   item: string
   tier: number
+  /** Of the day; '' or absent when the price does not depend on it. */
+  period?: string
   quantity_e4: number
   coefficient_e8: number
   price_e8: number
@@ -574,6 +602,7 @@ export interface BillLine {
 
 export interface TrialReply {
   lines: BillLine[]
+  items?: { item: string; amount_fen: number; tax_fen: number }[]
   total_fen: number
 }
 

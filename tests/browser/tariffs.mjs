@@ -1,0 +1,82 @@
+// A price from its form to its release: what a use would cost beside it, mistakes where they are, the dry run on the
+// town's own readings, and a second person who lets it begin.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { ask, browserStart, demoStart, enterAs, holds, pageOpen, until } from './house.mjs'
+
+let demo
+let browser
+const PASSWORD = 'a-long-test-password'
+
+before(async () => {
+  ;[demo, browser] = await Promise.all([demoStart({ meters: 120, days: 63 }), browserStart()])
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+const field = (page, name) => page.getByLabel(name, { exact: true }).first()
+
+async function change(page, name, text) {
+  await field(page, name).fill(text)
+  await field(page, name).blur()
+}
+
+const shown = (page, text) => holds(page, (wanted) => (document.querySelector('main')?.innerText ?? '').includes(wanted), text)
+
+test('a price is drafted in forms, tried on real use and released by another person', async () => {
+  const { context, page, errors } = await pageOpen(browser, demo.address)
+  await enterAs(page, demo.address, 'administrator')
+  const session = await ask(page, demo.address, '/session')
+  const areas = (await ask(page, demo.address, '/areas')).items
+  const made = await page.request.post(`${demo.address}/api/v1/people`, { headers: { 'X-CSRF-Token': session.csrf_token }, data: { login: 'second', display_name: '李建国', role: 'administrator', area_id: areas.find((area) => area.parent_area_id === null).area_id, password: PASSWORD } })
+  assert.equal(made.status(), 201, await made.text())
+  const tariff = (await ask(page, demo.address, '/tariffs')).items.sort((one, other) => other.accounts - one.accounts)[0]
+  await page.goto(`${demo.address}/tariffs/${tariff.tariff_id}`)
+  await page.getByRole('button', { name: '以此为底, 新建草案' }).click()
+
+  await change(page, '第 2 档上限 (m³)', '1')
+  await shown(page, '上限要逐档增大')
+  await change(page, '第 2 档上限 (m³)', '900')
+  await change(page, '水费 系数', '11')
+  await shown(page, '数值过大')
+  assert.equal(await field(page, '水费 系数').getAttribute('aria-invalid'), 'true')
+  await change(page, '水费 系数', '1')
+  await change(page, '水费 第 1 档', '9.99')
+  await shown(page, '× ¥9.99')
+  await shown(page, '检查通过')
+
+  await page.getByRole('button', { name: '存草案' }).click()
+  await shown(page, '先完成一次试算, 才能提交审批')
+  await page.getByRole('combobox', { name: '用最近' }).selectOption({ label: '1 个月' })
+  await page.getByRole('button', { name: '开始试算' }).click()
+  await shown(page, '每月差额分布')
+  const draft = (await ask(page, demo.address, '/tariff-drafts')).items[0]
+  assert.equal(draft.run_state, 'done')
+  assert.ok(draft.run_more > 0 && draft.run_draft_fen > draft.run_present_fen, JSON.stringify(draft))
+  await page.getByRole('button', { name: '提交审批…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '提交审批' }).click()
+  await shown(page, '须由另一人放行')
+  await context.close()
+
+  const other = await pageOpen(browser, demo.address)
+  await other.page.request.post(`${demo.address}/api/v1/session`, { data: { login: 'second', password: PASSWORD } })
+  await other.page.goto(`${demo.address}/tariffs/${tariff.tariff_id}?draft=${draft.tariff_draft_id}`)
+  await other.page.getByRole('button', { name: /^放行/ }).click()
+  await other.page.getByRole('dialog').getByRole('button', { name: /^放行/ }).click()
+  await until(async () => (await ask(other.page, demo.address, `/tariff-drafts/${draft.tariff_draft_id}`)).state === 'released')
+  await shown(other.page, '待生效')
+  assert.deepEqual([...errors, ...other.errors].filter((text) => !text.includes('422')), [])
+  await other.context.close()
+})
+
+test('a phone shows a price and says where it is edited', async () => {
+  const { context, page } = await pageOpen(browser, demo.address, { language: 'en', width: 360, height: 740 })
+  await enterAs(page, demo.address, 'administrator')
+  await page.goto(`${demo.address}/tariffs/1`)
+  await shown(page, 'Please edit prices on a computer')
+  assert.equal(await page.getByRole('button', { name: 'Save draft' }).count(), 0)
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
+  await context.close()
+})
