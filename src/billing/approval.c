@@ -31,6 +31,8 @@ static const struct approval_kind {
                            billing_closing_refuse },
     [APPROVAL_PAYMENT_MOVE] = { "settlement.run", false, false, billing_move_figures, billing_move_approve,
                                 billing_move_refuse },
+    [APPROVAL_PAYMENT_UNDO] = { "payments.write", false, false, billing_undo_figures, billing_undo_approve,
+                                billing_undo_refuse },
     [APPROVAL_CUT_OFF_BATCH] = { "commands.write", false, false, billing_batch_figures, billing_batch_approve,
                                  billing_batch_refuse },
     [APPROVAL_SETTLEMENT_RUN] = { "settlement.run", false, true, billing_run_figures, billing_run_approve,

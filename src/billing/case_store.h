@@ -8,13 +8,14 @@
 
 #define CASE_FIGURES_SIZE 1024
 
-/* The names in the table: refund, cut_off_batch, settlement_run, closing, payment_move. */
+/* The names in the table: refund, cut_off_batch, settlement_run, closing, payment_move, payment_undo. */
 enum approval_kind_number {
     APPROVAL_REFUND = 1,
     APPROVAL_CUT_OFF_BATCH,
     APPROVAL_SETTLEMENT_RUN,
     APPROVAL_CLOSING,
     APPROVAL_PAYMENT_MOVE,
+    APPROVAL_PAYMENT_UNDO,
     APPROVAL_KIND_COUNT
 };
 

@@ -45,7 +45,8 @@ int cash_undo_ask(struct billing *billing, const struct billing_scope *scope, in
 
 /* As another person than the one who asked and the one who took it: mirror the payment by a correcting transfer, and what
  * it paid is open again; or refuse.
- * returns  0 and *out; CASH_ERR_UNDO, _UNDO_DECIDED, _SAME_PERSON, and as cash_undo_ask */
+ * The request also stands among the approvals (approval.h), where deciding is the same; undecided it lapses with its day.
+ * returns  0 and *out; CASH_ERR_UNDO, _UNDO_DECIDED, _SAME_PERSON, BILLING_ERR_SAME_PERSON, and as cash_undo_ask */
 int cash_undo_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t undo_id,
                      bool release, struct cash_undo *out);
 

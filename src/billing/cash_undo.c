@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "billing/billing_internal.h"
+#include "billing/case_internal.h"
 #include "billing/cash_shift.h"
 
 #define REASON_LIMIT 120
@@ -85,6 +86,19 @@ static int undo_check(struct billing *billing, const struct undoing *undoing, in
     return wallet_check(billing, undoing);
 }
 
+/* It waits among all that waits for a second person, until its day is over. */
+static int approval_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                        const struct cash_undo *row, const struct undoing *undoing)
+{
+    int32_t zone_offset_s = undoing->account.zone_offset_s;
+    struct approval approval = { .kind = APPROVAL_PAYMENT_UNDO, .object_id = row->undo_id, .needs_other = true,
+                                 .account_id = undoing->account.account_id, .amount_fen = undoing->payment.amount_fen };
+
+    approval.expires_s = calendar_midnight(calendar_local_day(now_s, zone_offset_s) + 1, zone_offset_s);
+    (void)text_copy(span_of_text(row->reason), approval.reason, sizeof approval.reason);
+    return billing_approval_ask(billing, scope, now_s, &approval);
+}
+
 int cash_undo_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t payment_id,
                   const char *reason, struct cash_undo *out)
 {
@@ -106,6 +120,8 @@ int cash_undo_ask(struct billing *billing, const struct billing_scope *scope, in
     if (error != 0)
         return error < 0 ? error : CASH_ERR_UNDO_ASKED;
     error = cash->undo_insert(cash->context, &row);
+    if (error == 0)
+        error = approval_ask(billing, scope, now_s, &row, &undoing);
     if (error == 0)
         *out = row;
     return error;
@@ -183,29 +199,73 @@ static int undo_load(struct billing *billing, const struct billing_scope *scope,
     return row->state == CASH_UNDO_ASKED ? 0 : CASH_ERR_UNDO_DECIDED;
 }
 
+int billing_undo_figures(struct billing *billing, const struct approval *row, int64_t now_s, struct approval_figures *out)
+{
+    const struct billing_scope platform = { .tenant_id = row->tenant_id };
+    struct undoing undoing;
+    struct cash_undo undo;
+    int64_t balance_fen = 0;
+    int error = undo_load(billing, &platform, row->object_id, &undo, &undoing);
+
+    if (error == 0)
+        error = billing_balance(billing, &undoing.account, &balance_fen);
+    if (error < 0)
+        return error;
+    approval_figure_add(out, "amount", undoing.payment.amount_fen);
+    approval_figure_add(out, "balance", balance_fen);
+    return undo_check(billing, &undoing, now_s);
+}
+
+static int undo_settle(struct billing *billing, const struct billing_scope *scope, int64_t now_s, enum cash_undo_state state,
+                       struct cash_undo *undo)
+{
+    const struct cash_store *cash = billing->config.cash;
+
+    undo->state = (uint8_t)state;
+    undo->decided_by = scope->person_id;
+    undo->decided_s = now_s;
+    return cash->undo_update(cash->context, undo);
+}
+
+/* Neither who asked nor who took the money. */
+int billing_undo_approve(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                         const struct billing_decision *decision, const struct approval *row)
+{
+    struct undoing undoing;
+    struct cash_undo undo;
+    int error = undo_load(billing, scope, row->object_id, &undo, &undoing);
+
+    (void)decision;
+    if (error == 0 && scope->person_id == undoing.payment.cashier)
+        error = CASH_ERR_SAME_PERSON;
+    if (error == 0)
+        error = undo_check(billing, &undoing, now_s);
+    if (error == 0)
+        error = payment_reverse(billing, &undoing, now_s, &undo);
+    return error < 0 ? error : undo_settle(billing, scope, now_s, CASH_UNDO_RELEASED, &undo);
+}
+
+int billing_undo_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const struct approval *row)
+{
+    struct undoing undoing;
+    struct cash_undo undo;
+    int error = undo_load(billing, scope, row->object_id, &undo, &undoing);
+
+    return error < 0 ? error : undo_settle(billing, scope, now_s, CASH_UNDO_REFUSED, &undo);
+}
+
 int cash_undo_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t undo_id,
                      bool release, struct cash_undo *out)
 {
     const struct cash_store *cash = billing->config.cash;
     struct undoing undoing;
-    struct cash_undo row;
-    int error = undo_load(billing, scope, undo_id, &row, &undoing);
+    struct cash_undo undo;
+    int result = undo_load(billing, scope, undo_id, &undo, &undoing);
 
-    if (error < 0)
-        return error;
-    if (release && (scope->person_id == row.asked_by || scope->person_id == undoing.payment.cashier))
-        return CASH_ERR_SAME_PERSON;
-    if (release)
-        error = undo_check(billing, &undoing, now_s);
-    if (error == 0 && release)
-        error = payment_reverse(billing, &undoing, now_s, &row);
-    if (error < 0)
-        return error;
-    row.state = release ? CASH_UNDO_RELEASED : CASH_UNDO_REFUSED;
-    row.decided_by = scope->person_id;
-    row.decided_s = now_s;
-    error = cash->undo_update(cash->context, &row);
-    if (error == 0)
-        *out = row;
-    return error;
+    if (result == 0)
+        result = billing_approval_decide_object(billing, scope, now_s, APPROVAL_PAYMENT_UNDO, undo_id, release,
+                                                CASH_ERR_UNDO_DECIDED);
+    if (result == 0)
+        result = cash->undo_read(cash->context, undo_id, out);
+    return result < 0 ? result : 0;
 }

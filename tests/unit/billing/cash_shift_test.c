@@ -105,6 +105,24 @@ static void a_drawer_may_hold_less_than_its_float(void **state)
     fixture_verify(fixture);
 }
 
+/* Who took the money does not undo it, whoever asked. */
+static void the_cashier_is_never_the_second_person(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct billing_scope second = scope_of(SECOND);
+    struct billing_payment_result paid;
+    struct cash_undo undo;
+
+    (void)shift_open(fixture, 0);
+    assert_int_equal(fixture_pay(fixture, account_id, 500, "k-1", &paid), 0);
+    assert_int_equal(cash_undo_ask(fixture->billing, &second, fixture->now_s, paid.payment.payment_id, "x", &undo), 0);
+    assert_int_equal(undo_decide(fixture, undo.undo_id, SECOND, true), BILLING_ERR_SAME_PERSON);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM approval WHERE kind = 'payment_undo' AND state = 'waiting'"), 1);
+    assert_int_equal(undo_decide(fixture, undo.undo_id, CASHIER, true), CASH_ERR_SAME_PERSON); /* taken back by the caller */
+    assert_int_equal(fixture_balance(fixture, account_id), 500);
+}
+
 static void an_undone_payment_opens_the_bills_it_paid(void **state)
 {
     struct fixture *fixture = *state;
@@ -121,7 +139,7 @@ static void an_undone_payment_opens_the_bills_it_paid(void **state)
     assert_int_equal(fixture_pay(fixture, account_id, 40000, "k-2", &paid), 0);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM bill WHERE state = 'paid'"), 2);
     undo = undo_ask(fixture, paid.payment.payment_id);
-    assert_int_equal(undo_decide(fixture, undo.undo_id, CASHIER, true), CASH_ERR_SAME_PERSON);
+    assert_int_equal(undo_decide(fixture, undo.undo_id, CASHIER, true), BILLING_ERR_SAME_PERSON);
     assert_int_equal(undo_decide(fixture, undo.undo_id, 9, true), CASH_ERR_UNDO);
     assert_int_equal(undo_decide(fixture, undo.undo_id, SECOND, true), 0);
     assert_int_equal(fixture_number(fixture, "SELECT sum(paid_fen) FROM bill"), 1000);
@@ -154,9 +172,11 @@ static void money_that_has_gone_on_is_not_undone(void **state)
                      CASH_ERR_REASON);
     undo = undo_ask(fixture, paid.payment.payment_id);
     fixture->now_s = fixture_time("2026-05-21T00:00");
-    assert_int_equal(undo_decide(fixture, undo.undo_id, SECOND, true), CASH_ERR_UNDO_DAY);
-    assert_int_equal(undo_decide(fixture, undo.undo_id, SECOND, false), 0);
-    assert_int_equal(undo_decide(fixture, undo.undo_id, SECOND, false), CASH_ERR_UNDO_DECIDED);
+    assert_int_equal(undo_decide(fixture, undo.undo_id, SECOND, true), CASH_ERR_UNDO_DECIDED); /* its day is over */
+    assert_true(billing_tick(fixture->billing, fixture->now_s, 10) >= 0);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment_undo WHERE state = 'refused'"), 1);
+    assert_int_equal(cash_undo_ask(fixture->billing, &fixture->scope, fixture->now_s, paid.payment.payment_id, "x", &undo),
+                     CASH_ERR_UNDO_DAY);
     assert_int_equal(fixture_balance(fixture, room_id), 300);
     fixture_verify(fixture);
 }
@@ -181,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_shift_carries_its_takings_to_the_safe, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_drawer_may_hold_less_than_its_float, desk_open, fixture_close),
+        cmocka_unit_test_setup_teardown(the_cashier_is_never_the_second_person, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_undone_payment_opens_the_bills_it_paid, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(money_that_has_gone_on_is_not_undone, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_office_may_insist_on_shifts, desk_open, fixture_close),
