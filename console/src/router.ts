@@ -29,6 +29,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   channel_orders: () => import('@/pages/PaymentOrdersPage.vue'),
   daily_close: () => import('@/pages/DailyClosePage.vue'),
   arrears: () => import('@/pages/ArrearsPage.vue'),
+  approvals: () => import('@/pages/ApprovalsPage.vue'),
   ledger: () => import('@/pages/LedgerPage.vue'),
   events: () => import('@/pages/EventsPage.vue'),
   messages: () => import('@/pages/MessagesPage.vue'),

@@ -5,7 +5,7 @@ import type { TimelineEntry } from '@/api/types'
 type Translate = (key: string) => string
 type Exists = (key: string) => boolean
 
-const PLACES: Record<string, string> = { notice: 'notice.kinds', stage: 'account.stages', command: 'command.kinds', payment: 'payment.methods', charge: 'transfers' }
+const PLACES: Record<string, string> = { notice: 'notice.kinds', stage: 'account.stages', command: 'command.kinds', payment: 'payment.methods', charge: 'transfers', closing: 'closing', account_opened: 'account.modes' }
 
 export function titleOf(entry: TimelineEntry, t: Translate, te: Exists): string {
   const key = `${PLACES[entry.kind] ?? 'none'}.${entry.title}`

@@ -97,6 +97,10 @@ static const struct view_text rows[] = {
         TIMELINE_ROWS "JOIN notice o ON o.account_id = k.account_id" TIMELINE_WHERE
         "UNION ALL SELECT m.requested_s, 'command', m.kind, nullif(m.amount_fen, 0), m.command_id, m.state"
         TIMELINE_ROWS "JOIN command m ON m.device_id = k.device_id" TIMELINE_WHERE
+        "UNION ALL SELECT f.asked_s, 'refund', f.reason, -f.amount_fen, f.refund_id, f.state"
+        TIMELINE_ROWS "JOIN refund f ON f.account_id = k.account_id" TIMELINE_WHERE
+        "UNION ALL SELECT g.asked_s, 'closing', g.kind, NULL, g.closing_id, g.state"
+        TIMELINE_ROWS "JOIN closing g ON g.account_id = k.account_id" TIMELINE_WHERE
         "UNION ALL SELECT k.opened_s, 'account_opened', k.payment_mode, NULL, k.account_id, NULL"
         TIMELINE_ROWS TIMELINE_WHERE
         ") ORDER BY at_s DESC LIMIT 100" },

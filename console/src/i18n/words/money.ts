@@ -55,7 +55,7 @@ export const words = pair(
       protected_none: '无保护',
       protected_day: '保护至',
       masked: '姓名与电话已按您的权限遮盖。',
-      kinds: { payment: '缴费', bill: '账单', charge: '扣费', notice: '通知', command: '命令', stage: '阶段' },
+      kinds: { payment: '缴费', bill: '账单', charge: '扣费', notice: '通知', command: '命令', stage: '阶段', refund: '退款', closing: '退租/过户', account_opened: '开户' },
     },
     cash: {
       title: '收费台',
@@ -303,7 +303,7 @@ export const words = pair(
       protected_none: 'Not protected',
       protected_day: 'Protected until',
       masked: 'Names and phones are masked for your role.',
-      kinds: { payment: 'Payment', bill: 'Bill', charge: 'Charge', notice: 'Notice', command: 'Command', stage: 'Stage' },
+      kinds: { payment: 'Payment', bill: 'Bill', charge: 'Charge', notice: 'Notice', command: 'Command', stage: 'Stage', refund: 'Refund', closing: 'Move-out or transfer', account_opened: 'Opened' },
     },
     cash: {
       title: 'Cash desk',

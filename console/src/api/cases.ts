@@ -1,0 +1,56 @@
+// What waits for a second person, refunds, contracts that end.
+
+export interface Figure {
+  name: string
+  value: number
+  asked?: number | null
+  changed?: boolean
+}
+
+export interface Approval {
+  approval_id: number
+  kind: 'refund' | 'closing' | 'payment_move' | 'cut_off_batch' | 'settlement_run'
+  object_id: number
+  account_id: number | null
+  customer_id: number | null
+  customer_name: string | null
+  place: string | null
+  amount_fen: number
+  reason: string
+  state: 'waiting' | 'approved' | 'refused' | 'lapsed'
+  mine: boolean
+  asked_by_name: string | null
+  asked_s: number
+  expires_s: number | null
+  decided_by_name: string | null
+  decided_s: number | null
+  decision: string
+}
+
+export interface ApprovalDetail extends Approval {
+  figures: Figure[]
+  seen: string
+  blocked: string | null
+  is_mine: boolean
+  may_decide: boolean
+  may_approve: boolean
+}
+
+export interface RefundPlan {
+  parts: { route: 'channel' | 'cash' | 'bank'; amount_fen: number }[]
+  before_fen: number
+  balance_fen: number
+  needs_approval: boolean
+}
+
+export interface CaseAnswer {
+  approval_id?: number
+  state?: string
+}
+
+export interface ClosingPreview {
+  figures: Figure[]
+  clears_meter: boolean
+  reading: string
+  read_s: number
+}
