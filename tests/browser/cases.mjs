@@ -1,0 +1,109 @@
+// Money out and contracts that end: the clerk asks, another person decides, the page says what will happen.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { ask, browserStart, demoStart, enterAs, holds, pageOpen, until } from './house.mjs'
+import { violations } from './screens.mjs'
+
+let demo
+let browser
+
+before(async () => {
+  ;[demo, browser] = await Promise.all([demoStart({ meters: 100, households: 10, days: 10, speed: 1 }), browserStart()])
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** Pictures for a person to look at, when a folder is named. */
+async function look(page, name) {
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name}.png`, fullPage: true })
+}
+
+async function richAccount(page) {
+  const { items } = await ask(page, demo.address, '/accounts?payment_mode=prepaid_platform&limit=50')
+  return items.find((item) => item.balance_fen > 5000 && item.device_id && !item.main_account_id && !item.closed_s)
+}
+
+const dialog = '[role=dialog]'
+const balanceOf = async (page, account) => (await ask(page, demo.address, `/accounts/${account.account_id}`)).balance_fen
+
+/** The other person opens what waits, newest first. */
+async function openNewest(page) {
+  await page.goto(`${demo.address}/approvals`)
+  await page.waitForSelector('tbody tr')
+  await page.click('tbody tr button')
+  await page.waitForSelector(`${dialog} .figures`)
+}
+
+describe('two persons', () => {
+  test('a refund waits, is refused to the one who asked, and leaves when another approves', async () => {
+    const clerk = await pageOpen(browser, demo.address, { bypassCSP: true })
+    const other = await pageOpen(browser, demo.address, { bypassCSP: true, language: 'en' })
+    await enterAs(clerk.page, demo.address, 'clerk')
+    await enterAs(other.page, demo.address, 'administrator')
+    const account = await richAccount(clerk.page)
+    const before = await balanceOf(clerk.page, account)
+    await clerk.page.goto(`${demo.address}/customers/${account.customer_id}`)
+    const card = clerk.page.locator('article.account', { has: clerk.page.locator(`a[href="/accounts/${account.account_id}"]`) })
+    await card.getByRole('button', { name: '退款…' }).click()
+    await clerk.page.waitForSelector(`${dialog} input`)
+    await holds(clerk.page, () => document.activeElement?.tagName === 'INPUT')
+    await clerk.page.keyboard.press('Control+a')
+    await clerk.page.keyboard.type('12.34')
+    await clerk.page.locator(dialog).getByLabel('退款原因').fill('多缴')
+    await clerk.page.waitForSelector(`${dialog} .note[role=status]`)
+    assert.match(await clerk.page.innerText(`${dialog} .note[role=status]`), /12\.34[\s\S]*另一人审批/)
+    await look(clerk.page, 'refund')
+    await clerk.page.click(`${dialog} button[type=submit]`)
+    await clerk.page.waitForSelector('.approvals')
+    await openNewest(clerk.page)
+    assert.equal(await clerk.page.locator(dialog).getByRole('button', { name: '同意' }).count(), 0)
+    await look(clerk.page, 'approval-own')
+    await openNewest(other.page)
+    assert.deepEqual(await violations(other.page), [])
+    await look(other.page, 'approval')
+    await other.page.locator(dialog).getByRole('button', { name: 'Approve' }).click()
+    await until(async () => (await balanceOf(clerk.page, account)) === before - 1234)
+    for (const { context, errors } of [clerk, other]) {
+      assert.deepEqual(errors, [])
+      await context.close()
+    }
+  })
+
+  test('a move-out shows its whole sum, and is done when another approves', async () => {
+    const clerk = await pageOpen(browser, demo.address, { bypassCSP: true })
+    const phone = await pageOpen(browser, demo.address, { bypassCSP: true, width: 360, height: 740 })
+    await enterAs(clerk.page, demo.address, 'clerk')
+    await enterAs(phone.page, demo.address, 'administrator')
+    const account = await richAccount(clerk.page)
+    await clerk.page.goto(`${demo.address}/customers/${account.customer_id}`)
+    await look(clerk.page, 'customer')
+    const card = clerk.page.locator('article.account', { has: clerk.page.locator(`a[href="/accounts/${account.account_id}"]`) })
+    await card.getByRole('button', { name: '退租结算…' }).click()
+    await clerk.page.waitForSelector(`${dialog} select`)
+    await clerk.page.locator(dialog).getByLabel('终抄读数').selectOption('estimated')
+    await clerk.page.locator(dialog).getByLabel('原因').fill('搬走')
+    assert.ok(await clerk.page.isDisabled(`${dialog} button[type=submit]`))
+    await clerk.page.locator(dialog).getByRole('button', { name: '试算' }).click()
+    await clerk.page.waitForSelector(`${dialog} .figures`)
+    assert.match(await clerk.page.innerText(`${dialog} .figures`), /终抄读数[\s\S]*未结用量[\s\S]*应退[\s\S]*现金退/)
+    assert.deepEqual(await violations(clerk.page), [])
+    await look(clerk.page, 'move-out')
+    await clerk.page.click(`${dialog} button[type=submit]`)
+    await until(async () => (await ask(clerk.page, demo.address, `/closings?account_id=${account.account_id}`)).items.length === 1)
+    await openNewest(phone.page)
+    await look(phone.page, 'approval-phone')
+    assert.ok(await phone.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth))
+    await phone.page.locator(dialog).getByRole('button', { name: '同意' }).click()
+    await until(async () => (await ask(clerk.page, demo.address, `/accounts/${account.account_id}`)).closed_s !== null)
+    assert.equal(await balanceOf(clerk.page, account), 0)
+    await phone.page.goto(`${demo.address}/customers/${account.customer_id}`)
+    await phone.page.waitForSelector('.timeline')
+    await look(phone.page, 'customer-phone')
+    for (const { context, errors } of [clerk, phone]) {
+      assert.deepEqual(errors, [])
+      await context.close()
+    }
+  })
+})
