@@ -73,6 +73,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = document_sqlite_open(core->store, &core->document_sqlite);
     if (result == 0)
+        result = invoice_sqlite_open(core->store, &core->invoice_sqlite);
+    if (result == 0)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
     if (result >= 0)
         result = share_sqlite_open(core->store, &core->share_sqlite);
@@ -193,6 +195,7 @@ void core_close(struct core *core)
     command_close(core->command);
     reading_close(core->reading);
     registry_close(core->registry);
+    invoice_sqlite_close(core->invoice_sqlite);
     document_sqlite_close(core->document_sqlite);
     bank_sqlite_close(core->bank_sqlite);
     cash_sqlite_close(core->cash_sqlite);

@@ -20,6 +20,7 @@
 #include "store/sqlite/command_sqlite.h"
 #include "store/sqlite/document_sqlite.h"
 #include "store/sqlite/estate_sqlite.h"
+#include "store/sqlite/invoice_sqlite.h"
 #include "store/sqlite/event_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/money_sums.h"
@@ -130,6 +131,7 @@ struct core {
     struct billing_sqlite *billing_sqlite;
     struct notify_sqlite *notify_sqlite;
     struct document_sqlite *document_sqlite;
+    struct invoice_sqlite *invoice_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
     struct bank_sqlite *bank_sqlite;
@@ -322,7 +324,8 @@ core_handler core_payment_refund_resolve;
 core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
     core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
 core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign, core_bank_mapping_put;
-core_handler core_document_print, core_document_template_put;
+core_handler core_document_print, core_document_template_put, core_invoice_ask, core_invoice_cancel,
+    core_invoice_red_letter, core_invoice_work_take, core_invoice_answer_take;
 
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
     core_partner_used, core_partner_control;

@@ -115,6 +115,11 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_WEBHOOK_TEST]       = core_webhook_test,
     [CORE_DOCUMENT_PRINT]     = core_document_print,
     [CORE_DOCUMENT_TEMPLATE_PUT] = core_document_template_put,
+    [CORE_INVOICE_ASK]        = core_invoice_ask,
+    [CORE_INVOICE_CANCEL]     = core_invoice_cancel,
+    [CORE_INVOICE_RED_LETTER] = core_invoice_red_letter,
+    [CORE_INVOICE_WORK_TAKE]  = core_invoice_work_take,
+    [CORE_INVOICE_ANSWER_TAKE] = core_invoice_answer_take,
 };
 
 const char *core_error_text(int error)

@@ -73,6 +73,7 @@ int serve_run(int argument_count, char **arguments)
     const char *profiles = NULL;
     const char *messages = NULL;
     const char *channels = NULL;
+    const char *invoices = NULL;
     char http_text[128];
     struct server_config config = { 0 };
     const struct option options[] = {
@@ -84,6 +85,7 @@ int serve_run(int argument_count, char **arguments)
         { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
         { "messages", OPTION_TEXT, &messages, 0, 0, "FILE", "providers of messages; DATA/messages.json when it is there" },
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
+        { "invoices", OPTION_TEXT, &invoices, 0, 0, "FILE", "who issues invoices: docs/invoices.md" },
         { "channels", OPTION_TEXT, &channels, 0, 0, "FILE", "payment channels: docs/payments.md" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
@@ -104,6 +106,7 @@ int serve_run(int argument_count, char **arguments)
     config.profile_folder = profiles;
     config.message_file = messages;
     config.channels_path = channels;
+    config.invoices_path = invoices;
     log_output_open();
     return server_run(&config);
 }

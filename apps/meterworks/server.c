@@ -12,6 +12,7 @@
 #include "apps/meterworks/line_gate.h"
 #include "apps/meterworks/message_desk.h"
 #include "apps/meterworks/partner_secret.h"
+#include "apps/meterworks/invoice_desk.h"
 #include "apps/meterworks/payment_desk.h"
 #include "apps/meterworks/profile_shelf.h"
 #include "base/log.h"
@@ -40,6 +41,7 @@ struct server {
     struct message_desk *messages;
     struct profile_shelf *profiles;
     struct payment_desk *payments; /* NULL: no channels */
+    struct invoice_desk *invoices; /* NULL: no provider */
     struct view_sqlite *views;
     struct view_store view_store;
     struct api_server *api;
@@ -317,6 +319,13 @@ static int payments_make(struct server *server, char problem[256])
     return config.path != NULL ? payment_desk_open(&config, &server->payments, problem) : 0;
 }
 
+static int invoices_make(struct server *server, char problem[256])
+{
+    const char *path = server->config.invoices_path;
+
+    return path != NULL ? invoice_desk_open(path, server->channel, &server->invoices, problem) : 0;
+}
+
 static int parts_make(struct server *server, char problem[256])
 {
     int result = keys_open(server, problem);
@@ -340,6 +349,8 @@ static int parts_make(struct server *server, char problem[256])
         result = views_make(server, problem);
     if (result >= 0)
         result = payments_make(server, problem);
+    if (result >= 0)
+        result = invoices_make(server, problem);
     return result;
 }
 
@@ -514,6 +525,10 @@ int server_start(struct server *server, char problem[256])
         snprintf(problem, 256, "the thread of payment channels cannot start");
         return -1;
     }
+    if (server->invoices != NULL && invoice_desk_start(server->invoices) < 0) {
+        snprintf(problem, 256, "the thread of invoices cannot start");
+        return -1;
+    }
     counters_collect(server);
     return api_start(server, problem);
 }
@@ -571,11 +586,13 @@ void server_close(struct server *server)
         return;
     message_desk_stop(server->messages);
     payment_desk_stop(server->payments);
+    invoice_desk_stop(server->invoices);
     if (server->core_thread == NULL && server->channel != NULL)
         core_channel_stop(server->channel);
     core_thread_stop(server->core_thread);
     api_server_close(server->api);
     payment_desk_close(server->payments);
+    invoice_desk_close(server->invoices);
     gate_close(server->gate);
     line_gate_close(server->lines);
     core_close(server->core);

@@ -26,6 +26,7 @@ struct server_config {
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
     const char *lines_address;    /* concentrators and DTU, "0.0.0.0:7376"; NULL: nobody dials in */
     const char *console_folder;   /* NULL: the console packed into the program */
+    const char *invoices_path;    /* file of the invoice provider; NULL: none */
     const char *channels_path;    /* file of payment channels; NULL: none */
     const char *profile_folder;   /* NULL: the device models packed into the program. DATA/profiles adds to either */
     const char *message_file;     /* providers of messages; NULL: DATA/messages.json when it is there */

@@ -24,6 +24,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   tariffs: () => import('@/pages/TariffsPage.vue'),
   settlement: () => import('@/pages/SettlementPage.vue'),
   bills: () => import('@/pages/BillsPage.vue'),
+  invoices: () => import('@/pages/InvoicesPage.vue'),
   templates: () => import('@/pages/TemplatesPage.vue'),
   payments: () => import('@/pages/PaymentsPage.vue'),
   channel_orders: () => import('@/pages/PaymentOrdersPage.vue'),

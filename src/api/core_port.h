@@ -144,6 +144,12 @@ enum core_operation {
     /* documents: api/document_port.h */
     CORE_DOCUMENT_PRINT,       /* struct core_document_print, object_id; reply.count = which print this is */
     CORE_DOCUMENT_TEMPLATE_PUT, /* struct core_document_template; reply.count = the new version */
+    /* invoices: api/invoice_port.h */
+    CORE_INVOICE_ASK,          /* struct core_invoice; reply.object_id, amount_fen, repeated */
+    CORE_INVOICE_CANCEL,       /* struct core_reason, object_id */
+    CORE_INVOICE_RED_LETTER,   /* struct core_reason, object_id */
+    CORE_INVOICE_WORK_TAKE,    /* struct core_invoice_work; reply.count = 1 when there is some */
+    CORE_INVOICE_ANSWER_TAKE,  /* struct core_invoice_answer, object_id */
     /* cases that a second person decides: api/case_port.h */
     CORE_REFUND_ASK,           /* struct core_refund */
     CORE_REFUND_PREVIEW,       /* struct core_refund: nothing changes */

@@ -170,6 +170,7 @@ static const bool creates[CORE_OPERATION_COUNT] = {
     [CORE_BALANCE_ZONE_CREATE] = true, [CORE_HOLD_PLACE] = true, [CORE_BATCH_ASK] = true,
     [CORE_CASH_SHIFT_OPEN] = true, [CORE_PAYMENT_UNDO_ASK] = true, [CORE_CASH_DEPOSIT] = true,
     [CORE_RUN_DRAFT] = true, [CORE_PERIOD_CLOSE] = true,
+    [CORE_INVOICE_ASK] = true,
     [CORE_MESSAGE_TEST] = true,      [CORE_MESSAGE_RECIPIENT_CREATE] = true,
     [CORE_LINE_CREATE] = true,       [CORE_LINE_CLOCK_SET] = true,       [CORE_PARTNER_CREATE] = true,
 };

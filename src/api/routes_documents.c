@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/invoice_port.h"
 #include "api/route.h"
 
 #define FIELD_PAPER(words) \
@@ -32,6 +33,38 @@ static const struct field preview_fields[] = {
     { .name = "dots", .type = FIELD_INTEGER, .minimum = 36, .maximum = 300, .summary = "dots per inch of the picture; 110 when absent" },
 };
 
+static const struct field invoice_list_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "state", .type = FIELD_CHOICE,
+        .choices = "asked sent issued refused cancelled red_asked red_sent red_lettered", .summary = "only these" },
+    FIELD_ID("account_id", "only of this account"),
+    FIELD_ID("bill_id", "only of this bill"),
+    FIELD_ID("payment_id", "only of this payment"),
+};
+static const struct field invoice_fields[] = {
+    { .name = "bill_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, FIELD_INTO(core_invoice, bill_id),
+        .summary = "the bill it is of; or payment_id" },
+    { .name = "payment_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, FIELD_INTO(core_invoice, payment_id),
+        .summary = "the payment it is of, of an account that prepays" },
+    { .name = "title", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_invoice, title),
+        .summary = "the buyer: a company's registered name, or a person's" },
+    { .name = "tax_number", .type = FIELD_TEXT, .minimum = 0, .maximum = 20, FIELD_INTO(core_invoice, tax_number),
+        .summary = "of a company: 15 to 20 digits and capital letters; absent: a person" },
+    { .name = "contact", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, FIELD_INTO(core_invoice, contact),
+        .summary = "phone or e-mail address the provider delivers it to" },
+    { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 64, FIELD_INTO(core_invoice, key),
+        .summary = "chosen by the caller: the same key twice is one invoice" },
+};
+static const struct field invoice_reason_fields[] = {
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_reason, reason),
+        .summary = "why; kept with the act" },
+};
+static const struct route_part invoice_parts[] = { { "lines", VIEW_INVOICE_LINES, true } };
+
+#define INVOICE_WRITE(path_, operation_, type_, fields_, en, zh) \
+    { .method = "POST", .path = path_, .tag = "invoices", .permission = PERMISSION_PAYMENTS_WRITE, .handle = handle_write, \
+        .operation = operation_, ROUTE_REQUEST(type_), ROUTE_FIELDS(fields_), .view = VIEW_INVOICE, ROUTE_SUMMARY(en, zh) }
+
 #define PDF(path_, tag_, handle_, fields_, en, zh) \
     { .method = "GET", .path = path_, .tag = tag_, .permission = PERMISSION_MONEY_READ, .handle = handle_, \
         ROUTE_FIELDS(fields_), .answer_type = "application/pdf", ROUTE_SUMMARY(en, zh) }
@@ -43,6 +76,16 @@ static const struct api_route rows[] = {
         "A bill on paper; each GET is a print and is counted", "账单 PDF, 每次获取计为一次打印"),
     PDF("/accounts/{id}/statement.pdf", "documents", handle_statement_pdf, statement_fields,
         "What moved in an account in a period; each GET is a print and is counted", "账户对账单 PDF, 每次获取计为一次打印"),
+    { .method = "GET", .path = "/invoices", .tag = "invoices", .permission = PERMISSION_MONEY_READ, .handle = handle_list,
+        ROUTE_FIELDS(invoice_list_fields), .view = VIEW_INVOICES, ROUTE_SUMMARY("Invoices and how far they are", "发票列表") },
+    INVOICE_WRITE("/invoices", CORE_INVOICE_ASK, core_invoice, invoice_fields,
+        "Ask for the invoice of a bill or a payment; one living invoice each", "申请开票"),
+    { .method = "GET", .path = "/invoices/{id}", .tag = "invoices", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_document, .view = VIEW_INVOICE, ROUTE_PARTS(invoice_parts), ROUTE_SUMMARY("One invoice and its lines", "发票详情") },
+    INVOICE_WRITE("/invoices/{id}/cancel", CORE_INVOICE_CANCEL, core_reason, invoice_reason_fields,
+        "Take back one that was not handed over yet", "撤回未提交的开票申请"),
+    INVOICE_WRITE("/invoices/{id}/red-letter", CORE_INVOICE_RED_LETTER, core_reason, invoice_reason_fields,
+        "Take an issued invoice back by a red-letter invoice, once", "红冲发票"),
     { .method = "GET", .path = "/document-templates", .tag = "documents", .permission = PERMISSION_MONEY_READ,
         .handle = handle_document_templates, ROUTE_SUMMARY("Every document, paper and language, and the names templates may use", "单据模板列表") },
     { .method = "GET", .path = "/document-templates/{key}", .tag = "documents", .permission = PERMISSION_MONEY_READ,

@@ -90,6 +90,7 @@
     ROW(WEBHOOK_DELIVERY, "webhook_delivery") \
     ROW(DOCUMENT_ISSUER, "document_issuer") ROW(DOCUMENT_TEMPLATE, "document_template") \
     ROW(DOCUMENT_TEMPLATES, "document_templates") ROW(DOCUMENT_TEMPLATE_VERSIONS, "document_template_versions") \
+    ROW(INVOICES, "invoices") ROW(INVOICE, "invoice") ROW(INVOICE_LINES, "invoice_lines") \
     ROW(DOCUMENT_RECEIPT, "document_receipt") ROW(DOCUMENT_BILL, "document_bill") \
     ROW(DOCUMENT_ACCOUNT, "document_account") ROW(DOCUMENT_STATEMENT, "document_statement") \
     ROW(DOCUMENT_STATEMENT_ROWS, "document_statement_rows") \

@@ -56,7 +56,29 @@
         "该模板没有这个版本") \
     ROW(DOCUMENT_ERR_STALE, -2924, 409, "template_stale", "based_on", \
         "Somebody else has saved this template meanwhile; look at the newest version first", \
-        "此模板已被他人修改, 请先查看最新版本")
+        "此模板已被他人修改, 请先查看最新版本") \
+    ROW(DOCUMENT_ERR_INVOICE, -2930, 404, "invoice_unknown", "", "There is no such invoice within your jurisdiction", \
+        "没有这张发票, 或不在您的辖区内") \
+    ROW(DOCUMENT_ERR_INVOICE_BASE, -2931, 404, "invoice_base", "bill_id", \
+        "An invoice is of one bill or one payment within your jurisdiction: name one of them", \
+        "发票须对应辖区内的一张账单或一笔缴费, 请给出其中之一") \
+    ROW(DOCUMENT_ERR_INVOICE_VOID, -2932, 409, "invoice_void", "", "What was taken back or paid back has no invoice", \
+        "已冲正、撤销或全额退回的款项不能开票") \
+    ROW(DOCUMENT_ERR_INVOICE_POSTPAID, -2933, 409, "invoice_postpaid", "payment_id", \
+        "This account pays bills: ask for the invoice of the bill", "该户按账单缴费, 请对账单开票") \
+    ROW(DOCUMENT_ERR_INVOICE_LIVING, -2934, 409, "invoice_living", "", "It has an invoice already", "已经开过发票") \
+    ROW(DOCUMENT_ERR_INVOICE_STATE, -2935, 409, "invoice_state", "", \
+        "In its present state the invoice cannot be changed so", "发票的当前状态不允许此操作") \
+    ROW(DOCUMENT_ERR_INVOICE_KEY, -2936, 409, "invoice_key", "key", "This key was used for another invoice", \
+        "该流水号已用于另一张发票") \
+    ROW(DOCUMENT_ERR_TAX_NUMBER, -2937, 422, "invoice_tax_number", "tax_number", \
+        "A company's tax number has 15 to 20 digits and capital letters", "单位税号为 15 至 20 位数字和大写字母") \
+    ROW(DOCUMENT_ERR_SELLER, -2938, 409, "invoice_seller", "", \
+        "Set the tax number of your organisation first (setting invoice_seller_tax_number)", \
+        "请先设置本单位税号 (设置 invoice_seller_tax_number)") \
+    ROW(DOCUMENT_ERR_CATEGORY, -2939, 409, "invoice_category", "", \
+        "The tax category of this utility is not set well (settings invoice_category_...: CODE RATE NAME)", \
+        "该类用能的税收分类设置有误 (设置 invoice_category_...: 编码 税率 简称)")
 
 enum document_error { DOCUMENT_ERRORS(ERROR_INFO_ENUM) };
 

@@ -46,3 +46,30 @@ export interface TemplatePreview {
   picture?: string
   problem?: { code: string; line: number; message: string }
 }
+
+export type InvoiceState = 'asked' | 'sent' | 'issued' | 'refused' | 'cancelled' | 'red_asked' | 'red_sent' | 'red_lettered'
+
+export interface Invoice {
+  invoice_id: number
+  serial: string
+  state: InvoiceState
+  number: string
+  red_number: string
+  reason: string
+  account_id: number
+  bill_id: number | null
+  bill_number: string | null
+  payment_id: number | null
+  receipt: string | null
+  place: string
+  company: boolean
+  buyer_title: string
+  buyer_tax_number: string
+  buyer_contact: string
+  amount_fen: number
+  net_fen: number
+  tax_fen: number
+  asked_by_name: string | null
+  asked_s: number
+  issued_s: number | null
+}

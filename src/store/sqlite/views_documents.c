@@ -15,6 +15,17 @@
 
 #define SETTING(key_) " (SELECT value FROM setting s WHERE s.tenant_id = t.tenant_id AND s.key = '" key_ "') "
 
+#define INVOICE_COLUMNS \
+    " i.invoice_id, i.serial, i.state, i.number, i.red_number, i.reason, i.account_id, i.bill_id, b.number AS bill_number," \
+    " i.payment_id, y.receipt, trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place," \
+    " i.company AS \"company!bool\", i.buyer_title AS \"buyer_title!name\", i.buyer_tax_number AS \"buyer_tax_number!memo\"," \
+    " i.buyer_contact AS \"buyer_contact!memo\", i.amount_fen, i.net_fen, i.tax_fen, n.display_name AS asked_by_name," \
+    " i.asked_s, i.issued_s AS \"issued_s!time\" "
+#define INVOICE_JOINS \
+    " FROM invoice i CROSS JOIN account k ON k.account_id = i.account_id" OF_ACCOUNT \
+    "LEFT JOIN bill b ON b.bill_id = i.bill_id LEFT JOIN payment y ON y.payment_id = i.payment_id" \
+    " LEFT JOIN person n ON n.person_id = i.asked_by "
+
 static const struct view_text rows[] = {
     { VIEW_DOCUMENT_ISSUER,
         "SELECT t.name AS organisation," SETTING("organisation_phone") "AS phone," SETTING("receipt_footer") "AS footer,"
@@ -73,6 +84,22 @@ static const struct view_text rows[] = {
         "WITH" VIEW_WALLET_RUN "SELECT at_s, kind AS transfer, nullif(debit, 0) AS debit_fen, nullif(credit, 0) AS credit_fen,"
         " balance_fen, transfer_id AS reference FROM run"
         " WHERE at_s >= :from * 86400 - :zone_s AND at_s < (:to + 1) * 86400 - :zone_s ORDER BY transfer_id LIMIT 5001" },
+
+    { VIEW_INVOICES,
+        "SELECT i.invoice_id AS \"invoice_id!cursor\"," INVOICE_COLUMNS INVOICE_JOINS
+        "WHERE i.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND (:state IS NULL OR i.state = :state)"
+        " AND (:account_id IS NULL OR i.account_id = :account_id) AND (:bill_id IS NULL OR i.bill_id = :bill_id)"
+        " AND (:payment_id IS NULL OR i.payment_id = :payment_id)"
+        " AND (:cursor IS NULL OR i.invoice_id < :cursor) ORDER BY i.invoice_id DESC LIMIT :limit" },
+
+    { VIEW_INVOICE,
+        "SELECT" INVOICE_COLUMNS ", i.seller_name, i.seller_tax_number, i.attempts, i.next_s AS \"next_s!time\"" INVOICE_JOINS
+        "WHERE i.invoice_id = :object AND i.tenant_id = :tenant AND" VIEW_IN_SCOPE },
+
+    { VIEW_INVOICE_LINES,
+        "SELECT l.line, l.item, l.code, l.category, l.rate_e8, l.amount_fen, l.net_fen, l.tax_fen FROM invoice_line l"
+        " WHERE l.invoice_id = :object AND EXISTS (SELECT 1 FROM invoice i JOIN account k ON k.account_id = i.account_id"
+        "  JOIN area a ON a.area_id = k.area_id WHERE i.invoice_id = :object AND" VIEW_IN_SCOPE ") ORDER BY l.line" },
 };
 
 const struct view_text_list view_texts_documents = { rows, sizeof rows / sizeof rows[0] };

@@ -1,0 +1,292 @@
+#include "store/sqlite/invoice_sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/sqlite/statement_table.h"
+
+enum {
+    BASE_BILL, BASE_BILL_ITEMS, BASE_PAYMENT, SETTING_READ, INSERT, LINE_INSERT, UPDATE, READ, LINES_READ, KEY_FIND, DUE,
+    STATEMENT_COUNT
+};
+
+#define OF_ACCOUNT \
+    " CROSS JOIN account k USING (account_id) CROSS JOIN area a ON a.area_id = k.area_id" \
+    " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN tenant t ON t.tenant_id = k.tenant_id "
+#define IN_SCOPE " AND a.path >= ?3 AND a.path < ?4"
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [BASE_BILL] = "SELECT k.account_id, b.amount_fen, b.state = 'reversed', k.payment_mode = 'postpaid', f.utility, t.name"
+                  " FROM bill b" OF_ACCOUNT "WHERE b.tenant_id = ?1 AND b.bill_id = ?2" IN_SCOPE,
+    [BASE_BILL_ITEMS] = "SELECT item, sum(amount_fen) FROM bill_line WHERE bill_id = ?1 GROUP BY item ORDER BY min(line)",
+    /* Money paid back through the channel it came by is no longer paid. */
+    [BASE_PAYMENT] = "SELECT k.account_id, y.amount_fen - coalesce((SELECT sum(r.amount_fen) FROM payment_order o"
+                     "  JOIN payment_refund r ON r.payment_order_id = o.payment_order_id AND r.state <> 'failed'"
+                     "  WHERE o.payment_id = y.payment_id), 0), y.undone_s <> 0, k.payment_mode = 'postpaid', f.utility,"
+                     " t.name FROM payment y" OF_ACCOUNT "WHERE y.tenant_id = ?1 AND y.payment_id = ?2" IN_SCOPE,
+    [SETTING_READ] = "SELECT value FROM setting WHERE tenant_id = ?1 AND key = ?2",
+    [INSERT] = "INSERT INTO invoice (tenant_id, account_id, bill_id, payment_id, key, state, company, buyer_title,"
+               " buyer_tax_number, buyer_contact, seller_name, seller_tax_number, amount_fen, net_fen, tax_fen, asked_by,"
+               " asked_s, next_s) VALUES (?1, ?2, nullif(?3, 0), nullif(?4, 0), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+               " ?15, ?16, ?17, ?18)",
+    [LINE_INSERT] = "INSERT INTO invoice_line (invoice_id, line, amount_fen, net_fen, tax_fen, rate_e8, item, code, category)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [UPDATE] = "UPDATE invoice SET issued_s = ?2, attempts = ?3, next_s = ?4, serial = ?5, state = ?6, number = ?7,"
+               " red_number = ?8, reason = ?9 WHERE invoice_id = ?1",
+    [READ] = "SELECT i.invoice_id, i.account_id, ifnull(i.bill_id, 0), ifnull(i.payment_id, 0), i.amount_fen, i.net_fen,"
+             " i.tax_fen, i.asked_s, i.issued_s, i.next_s, i.tenant_id, i.asked_by, i.attempts, i.company, i.state, i.serial,"
+             " i.buyer_title, i.buyer_tax_number, i.buyer_contact, i.seller_name, i.seller_tax_number, i.number,"
+             " i.red_number, i.reason FROM invoice i JOIN account k ON k.account_id = i.account_id"
+             " JOIN area a ON a.area_id = k.area_id WHERE (?1 = 0 OR i.tenant_id = ?1) AND i.invoice_id = ?2"
+             " AND (?3 IS NULL OR (a.path >= ?3 AND a.path < ?4))",
+    [LINES_READ] = "SELECT amount_fen, net_fen, tax_fen, rate_e8, item, code, category FROM invoice_line"
+                   " WHERE invoice_id = ?1 ORDER BY line",
+    [KEY_FIND] = "SELECT invoice_id FROM invoice WHERE tenant_id = ?1 AND key = ?2",
+    [DUE] = "SELECT invoice_id FROM invoice WHERE state IN ('asked','sent','red_asked','red_sent') AND next_s <= ?1"
+            " ORDER BY next_s LIMIT 1",
+};
+
+struct invoice_sqlite {
+    struct statement_table table;
+    struct invoice_store store;
+};
+
+static int items_read(struct invoice_sqlite *sqlite, int64_t bill_id, struct invoice_base *out)
+{
+    sqlite3_stmt *query = statement_take(&sqlite->table, BASE_BILL_ITEMS);
+    int found;
+
+    statement_bind_integer(query, 1, bill_id);
+    while ((found = statement_row(query)) == 1 && out->line_count < INVOICE_LINE_LIMIT) {
+        struct invoice_line *line = &out->lines[out->line_count++];
+        statement_text(query, 0, line->item, sizeof line->item);
+        line->amount_fen = sqlite3_column_int64(query, 1);
+    }
+    statement_end(query);
+    return found < 0 ? found : 0;
+}
+
+static int base_read(void *context, uint32_t tenant_id, bool is_bill, int64_t id,
+    const char *path_from, const char *path_to, struct invoice_base *out)
+{
+    struct invoice_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, is_bill ? BASE_BILL : BASE_PAYMENT);
+
+    statement_bind_integers(query, (const int64_t[]){ tenant_id, id }, 2);
+    statement_bind_text(query, 3, path_from);
+    statement_bind_text(query, 4, path_to);
+    int found = statement_row(query);
+    if (found != 1)
+        return found;
+    *out = (struct invoice_base){ .account_id = sqlite3_column_int64(query, 0),
+                                         .amount_fen = sqlite3_column_int64(query, 1),
+                                         .is_void = sqlite3_column_int(query, 2) != 0,
+                                         .postpaid = sqlite3_column_int(query, 3) != 0 };
+    statement_text(query, 4, out->utility, sizeof out->utility);
+    statement_text(query, 5, out->seller_name, sizeof out->seller_name);
+    statement_end(query);
+    int result = is_bill ? items_read(sqlite, id, out) : 0;
+    return result < 0 ? result : 1;
+}
+
+static int setting_read(void *context, uint32_t tenant_id, const char *key, char *value,
+    size_t capacity)
+{
+    struct invoice_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, SETTING_READ);
+
+    value[0] = '\0';
+    statement_bind_integer(query, 1, tenant_id);
+    statement_bind_text(query, 2, key);
+    int found = statement_row(query);
+    if (found == 1) {
+        statement_text(query, 0, value, capacity);
+        statement_end(query);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int lines_insert(struct invoice_sqlite *sqlite, const struct invoice *invoice)
+{
+    int result = 0;
+
+    for (int32_t i = 0; result >= 0 && i < invoice->line_count; i++) {
+        const struct invoice_line *line = &invoice->lines[i];
+        sqlite3_stmt *insert = statement_take(&sqlite->table, LINE_INSERT);
+        statement_bind_integers(insert, (const int64_t[]){ invoice->invoice_id, i + 1, line->amount_fen, line->net_fen,
+            line->tax_fen, line->rate_e8 }, 6);
+        statement_bind_text(insert, 7, line->item);
+        statement_bind_text(insert, 8, line->code);
+        statement_bind_text(insert, 9, line->category);
+        result = statement_run(insert);
+    }
+    return result < 0 ? result : 0;
+}
+
+static int invoice_insert(void *context, struct invoice *invoice, const char *key)
+{
+    struct invoice_sqlite *sqlite = context;
+    sqlite3_stmt *insert = statement_take(&sqlite->table, INSERT);
+
+    statement_bind_integers(insert, (const int64_t[]){ invoice->tenant_id, invoice->account_id, invoice->bill_id,
+        invoice->payment_id }, 4);
+    statement_bind_text(insert, 5, key);
+    statement_bind_text(insert, 6, invoice_state_name(invoice->state));
+    statement_bind_integer(insert, 7, invoice->company);
+    statement_bind_text(insert, 8, invoice->buyer_title);
+    statement_bind_text(insert, 9, invoice->buyer_tax_number);
+    statement_bind_text(insert, 10, invoice->buyer_contact);
+    statement_bind_text(insert, 11, invoice->seller_name);
+    statement_bind_text(insert, 12, invoice->seller_tax_number);
+    statement_bind_integer(insert, 13, invoice->amount_fen);
+    statement_bind_integer(insert, 14, invoice->net_fen);
+    statement_bind_integer(insert, 15, invoice->tax_fen);
+    statement_bind_integer(insert, 16, invoice->asked_by);
+    statement_bind_integer(insert, 17, invoice->asked_s);
+    statement_bind_integer(insert, 18, invoice->next_s);
+    int changed = statement_run(insert);
+    if (changed < 0)
+        return changed;
+    invoice->invoice_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    return lines_insert(sqlite, invoice);
+}
+
+static int invoice_update(void *context, const struct invoice *invoice)
+{
+    struct invoice_sqlite *sqlite = context;
+    sqlite3_stmt *update = statement_take(&sqlite->table, UPDATE);
+
+    statement_bind_integers(update, (const int64_t[]){ invoice->invoice_id, invoice->issued_s, invoice->attempts,
+        invoice->next_s }, 4);
+    statement_bind_text(update, 5, invoice->serial);
+    statement_bind_text(update, 6, invoice_state_name(invoice->state));
+    statement_bind_text(update, 7, invoice->number);
+    statement_bind_text(update, 8, invoice->red_number);
+    statement_bind_text(update, 9, invoice->reason);
+    int changed = statement_run(update);
+    return changed < 0 ? changed : 0;
+}
+
+static void row_take(sqlite3_stmt *query, struct invoice *out)
+{
+    char state[16];
+
+    *out = (struct invoice){ .invoice_id = sqlite3_column_int64(query, 0), .account_id = sqlite3_column_int64(query, 1),
+                             .bill_id = sqlite3_column_int64(query, 2), .payment_id = sqlite3_column_int64(query, 3),
+                             .amount_fen = sqlite3_column_int64(query, 4), .net_fen = sqlite3_column_int64(query, 5),
+                             .tax_fen = sqlite3_column_int64(query, 6), .asked_s = sqlite3_column_int64(query, 7),
+                             .issued_s = sqlite3_column_int64(query, 8), .next_s = sqlite3_column_int64(query, 9),
+                             .tenant_id = (uint32_t)sqlite3_column_int64(query, 10),
+                             .asked_by = (uint32_t)sqlite3_column_int64(query, 11),
+                             .attempts = sqlite3_column_int(query, 12), .company = sqlite3_column_int(query, 13) != 0 };
+    statement_text(query, 14, state, sizeof state);
+    out->state = (uint8_t)invoice_state_of_name(state);
+    statement_text(query, 15, out->serial, sizeof out->serial);
+    statement_text(query, 16, out->buyer_title, sizeof out->buyer_title);
+    statement_text(query, 17, out->buyer_tax_number, sizeof out->buyer_tax_number);
+    statement_text(query, 18, out->buyer_contact, sizeof out->buyer_contact);
+    statement_text(query, 19, out->seller_name, sizeof out->seller_name);
+    statement_text(query, 20, out->seller_tax_number, sizeof out->seller_tax_number);
+    statement_text(query, 21, out->number, sizeof out->number);
+    statement_text(query, 22, out->red_number, sizeof out->red_number);
+    statement_text(query, 23, out->reason, sizeof out->reason);
+}
+
+static int lines_read(struct invoice_sqlite *sqlite, struct invoice *out)
+{
+    sqlite3_stmt *query = statement_take(&sqlite->table, LINES_READ);
+    int found;
+
+    statement_bind_integer(query, 1, out->invoice_id);
+    while ((found = statement_row(query)) == 1 && out->line_count < INVOICE_LINE_LIMIT) {
+        struct invoice_line *line = &out->lines[out->line_count++];
+        line->amount_fen = sqlite3_column_int64(query, 0);
+        line->net_fen = sqlite3_column_int64(query, 1);
+        line->tax_fen = sqlite3_column_int64(query, 2);
+        line->rate_e8 = sqlite3_column_int64(query, 3);
+        statement_text(query, 4, line->item, sizeof line->item);
+        statement_text(query, 5, line->code, sizeof line->code);
+        statement_text(query, 6, line->category, sizeof line->category);
+    }
+    statement_end(query);
+    return found < 0 ? found : 0;
+}
+
+static int invoice_read(void *context, uint32_t tenant_id, int64_t invoice_id, const char *path_from,
+    const char *path_to, struct invoice *out)
+{
+    struct invoice_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, READ);
+
+    statement_bind_integers(query, (const int64_t[]){ tenant_id, invoice_id }, 2);
+    statement_bind_text(query, 3, path_from);
+    statement_bind_text(query, 4, path_to);
+    int found = statement_row(query);
+    if (found != 1)
+        return found;
+    row_take(query, out);
+    statement_end(query);
+    int result = lines_read(sqlite, out);
+    return result < 0 ? result : 1;
+}
+
+/* The one number a query gives. */
+static int number_take(sqlite3_stmt *query, int64_t *number)
+{
+    int found = statement_row(query);
+
+    if (found == 1) {
+        *number = sqlite3_column_int64(query, 0);
+        statement_end(query);
+    }
+    return found;
+}
+
+static int key_find(void *context, uint32_t tenant_id, const char *key, int64_t *invoice_id)
+{
+    struct invoice_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, KEY_FIND);
+
+    statement_bind_integer(query, 1, tenant_id);
+    statement_bind_text(query, 2, key);
+    return number_take(query, invoice_id);
+}
+
+static int invoice_due(void *context, int64_t now_s, int64_t *invoice_id)
+{
+    struct invoice_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, DUE);
+
+    statement_bind_integer(query, 1, now_s);
+    return number_take(query, invoice_id);
+}
+
+int invoice_sqlite_open(struct sqlite_store *store, struct invoice_sqlite **out)
+{
+    struct invoice_sqlite *sqlite = calloc(1, sizeof *sqlite);
+
+    if (sqlite == NULL)
+        return STORE_ERR_MEMORY;
+    int error = statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT);
+    if (error < 0) {
+        free(sqlite);
+        return error;
+    }
+    sqlite->store = (struct invoice_store){ sqlite, base_read, setting_read, invoice_insert, invoice_update, invoice_read,
+                                            key_find, invoice_due };
+    *out = sqlite;
+    return 0;
+}
+
+void invoice_sqlite_close(struct invoice_sqlite *sqlite)
+{
+    if (sqlite == NULL)
+        return;
+    statement_table_finalize(&sqlite->table);
+    free(sqlite);
+}
+
+const struct invoice_store *invoice_sqlite_store(const struct invoice_sqlite *sqlite)
+{
+    return &sqlite->store;
+}
