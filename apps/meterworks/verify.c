@@ -13,6 +13,15 @@
 #define PATH_LIMIT 4096
 #define TENANT_NAME_LIMIT 256
 
+/* What each item of revenue got from one of the clearing accounts. */
+#define PASSED_ON(clearing) \
+    " passed AS (SELECT r.ledger_account_id AS item," \
+    "   sum(iif(t.debit_account_id = k.ledger_account_id, t.amount_fen, -t.amount_fen)) AS fen" \
+    "  FROM transfer t JOIN ledger_account k ON k.ledger_account_id IN (t.debit_account_id, t.credit_account_id)" \
+    "   AND k.kind = 'clearing' AND k.name = '" clearing "'" \
+    "  JOIN ledger_account r ON r.ledger_account_id IN (t.debit_account_id, t.credit_account_id) AND r.kind = 'revenue'" \
+    "  WHERE t.tenant_id = ?1 GROUP BY 1) "
+
 /* What must hold between the ledger and the tables that speak of it. A query gives what does not fit. */
 static const struct agreement {
     const char *text;
@@ -22,19 +31,44 @@ static const struct agreement {
         "SELECT b.number FROM bill b WHERE b.tenant_id = ?1 AND b.amount_fen <>"
         " (SELECT coalesce(sum(l.amount_fen), 0) FROM bill_line l WHERE l.bill_id = b.bill_id)" },
     { "bills whose postings do not add up to their amount",
-        "SELECT b.number FROM bill b JOIN account a ON a.account_id = b.account_id WHERE b.tenant_id = ?1 AND"
-        " b.amount_fen <> (SELECT coalesce(sum(iif(l.kind = 'wallet', t.amount_fen, -t.amount_fen)), 0)"
-        " FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id WHERE t.key >= 'bill/' || b.bill_id || '/' AND t.key < 'bill/' || b.bill_id || '0')" },
+        "SELECT b.number FROM bill b LEFT JOIN transfer t ON t.transfer_id = b.transfer_id LEFT JOIN ledger_account l"
+        " ON l.ledger_account_id = t.debit_account_id WHERE b.tenant_id = ?1 AND b.amount_fen <>"
+        " iif(b.transfer_id IS NOT NULL, coalesce(iif(l.kind = 'clearing', -t.amount_fen, t.amount_fen), 0),"
+        " (SELECT coalesce(sum(iif(l.kind = 'wallet', t.amount_fen, -t.amount_fen)), 0)"
+        " FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id"
+        " WHERE t.key >= 'bill/' || b.bill_id || '/' AND t.key < 'bill/' || b.bill_id || '0'))" },
     { "payments that were booked with another amount",
         "SELECT p.receipt FROM payment p LEFT JOIN transfer t ON t.transfer_id = p.transfer_id WHERE p.tenant_id = ?1"
         " AND (t.amount_fen IS NULL OR t.amount_fen <> p.amount_fen)" },
     { "days whose postings do not add up to their charge",
         "SELECT g.account_id || ' day ' || g.day FROM daily_charge g JOIN account a ON a.account_id = g.account_id"
-        " WHERE a.tenant_id = ?1 AND g.amount_fen <> (SELECT coalesce(sum(iif(l.kind IN ('wallet', 'meter_credit'),"
-        " t.amount_fen, -t.amount_fen)), 0) FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id"
-        " WHERE t.key >= 'charge/' ||"
-        " g.account_id || '/' || g.day || '/' || g.revision || '/' AND t.key < 'charge/' || g.account_id || '/' ||"
-        " g.day || '/' || g.revision || '0')" },
+        " LEFT JOIN transfer t ON t.transfer_id = g.transfer_id LEFT JOIN ledger_account l"
+        " ON l.ledger_account_id = t.debit_account_id WHERE a.tenant_id = ?1 AND CASE WHEN g.items <> '' THEN g.amount_fen <>"
+        "  coalesce(iif(l.kind = 'clearing', -t.amount_fen, t.amount_fen), 0)"
+        "  OR g.amount_fen <> (SELECT coalesce(sum(value), 0) FROM json_each(g.items))"
+        " ELSE g.amount_fen <> (SELECT coalesce(sum(iif(l.kind IN ('wallet', 'meter_credit'),"
+        "  t.amount_fen, -t.amount_fen)), 0) FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id"
+        "  WHERE t.key >= 'charge/' || g.account_id || '/' || g.day || '/' || g.revision || '/'"
+        "  AND t.key < 'charge/' || g.account_id || '/' || g.day || '/' || g.revision || '0') END" },
+    { "items that revenue did not get from the days charged",
+        "WITH charged AS (SELECT CAST(j.key AS INTEGER) AS item, sum(j.value) AS fen FROM daily_charge g"
+        "  JOIN account a ON a.account_id = g.account_id JOIN json_each(iif(g.items = '', '{}', g.items)) j"
+        "  WHERE a.tenant_id = ?1 GROUP BY 1)," PASSED_ON("charges")
+        "SELECT l.name FROM ledger_account l LEFT JOIN charged c ON c.item = l.ledger_account_id"
+        " LEFT JOIN passed p ON p.item = l.ledger_account_id WHERE l.tenant_id = ?1 AND l.kind = 'revenue'"
+        " AND coalesce(c.fen, 0) <> coalesce(p.fen, 0)" },
+    { "items that revenue did not get from the bills issued",
+        "WITH charged AS (SELECT i.item AS item, sum(i.amount_fen) AS fen FROM bill b JOIN bill_line i ON i.bill_id = b.bill_id"
+        "  WHERE b.tenant_id = ?1 AND b.transfer_id IS NOT NULL AND b.state <> 'reversed' GROUP BY 1)," PASSED_ON("bills")
+        "SELECT l.name FROM ledger_account l LEFT JOIN charged c ON c.item = l.name"
+        " LEFT JOIN passed p ON p.item = l.ledger_account_id WHERE l.tenant_id = ?1 AND l.kind = 'revenue'"
+        " AND coalesce(c.fen, 0) <> coalesce(p.fen, 0)" },
+    { "charges that were not passed on to revenue",
+        "SELECT name FROM ledger_account WHERE tenant_id = ?1 AND kind = 'clearing' AND debits_fen <> credits_fen" },
+    { "blocks of postings whose times do not hold them",
+        "SELECT t.transfer_id FROM transfer t LEFT JOIN transfer_block b ON b.block = t.transfer_id / 4096 WHERE t.tenant_id = ?1"
+        " AND (b.block IS NULL OR t.at_s < b.at_from_s OR t.at_s > b.at_to_s OR t.value_s < b.value_from_s"
+        " OR t.value_s > b.value_to_s) LIMIT 10" },
     { "corrections that do not mirror what they name",
         "SELECT t.key FROM transfer t LEFT JOIN transfer o ON o.transfer_id = t.reverses WHERE t.tenant_id = ?1"
         " AND t.reverses IS NOT NULL AND (o.transfer_id IS NULL OR o.amount_fen <> t.amount_fen"
@@ -98,6 +132,9 @@ static int difference_print(void *context, const struct ledger_difference *diffe
     sums_print("    its postings add up to", difference->derived.debits_fen, difference->derived.credits_fen);
     if (difference->account.held_fen != difference->derived.held_fen)
         held_print("   ", difference->account.held_fen, difference->derived.held_fen);
+    if (difference->account.last_transfer_id != difference->derived.last_transfer_id)
+        printf("    its chain of postings ends at %lld, stored %lld\n", (long long)difference->derived.last_transfer_id,
+               (long long)difference->account.last_transfer_id);
     return 0;
 }
 

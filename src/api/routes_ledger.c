@@ -13,7 +13,7 @@ static const struct field trial_balance_fields[] = {
 static const struct field account_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "kind", .type = FIELD_CHOICE,
-        .choices = "wallet revenue receivable cash meter_credit adjustment rounding suspense deposit channel",
+        .choices = "wallet revenue receivable cash meter_credit adjustment rounding suspense deposit channel clearing",
         .summary = "only these" },
 };
 static const struct field statement_fields[] = {

@@ -66,30 +66,40 @@ static int closings_left(struct billing_look *look, bool *left)
     return error;
 }
 
-static int facts_read(struct billing_look *look, struct arrears_facts *facts)
+/* What the balance or the bills say. */
+static int level_read(struct billing_look *look, struct arrears_facts *facts)
 {
     const struct billing_account *account = look->account;
     int64_t balance_fen = 0;
     int error;
 
-    *facts = (struct arrears_facts){ .is_protected = account->protected_until_s > look->now_s,
-                                     .grace_s = (int64_t)account->grace_h * 3600 };
     if (account->mode == BILLING_POSTPAID) {
         error = level_of_bills(look, &facts->level);
         facts->restorable = facts->level == ARREARS_GOOD;
-    } else {
-        error = balance_before_use(look, &balance_fen);
-        facts->level = arrears_level(balance_fen, account->low_balance_fen, account->overdraft_fen,
-                                     look->policy.reminders.second_percent);
-        facts->restorable = balance_fen >= account->restore_fen;
-    }
-    if (account->mode == BILLING_PREPAID_METER) {
-        if (facts->level > ARREARS_OVERDRAFT)
-            facts->level = ARREARS_OVERDRAFT;
         return error;
     }
+    error = balance_before_use(look, &balance_fen);
+    facts->level = arrears_level(balance_fen, account->low_balance_fen, account->overdraft_fen,
+                                 look->policy.reminders.second_percent);
+    facts->restorable = balance_fen >= account->restore_fen;
+    if (account->mode == BILLING_PREPAID_METER && facts->level > ARREARS_OVERDRAFT)
+        facts->level = ARREARS_OVERDRAFT;
+    return error;
+}
+
+static int facts_read(struct billing_look *look, struct arrears_facts *facts)
+{
+    struct billing_account *account = look->account;
+    int error;
+
+    *facts = (struct arrears_facts){ .grace_s = (int64_t)account->grace_h * 3600 };
+    error = level_read(look, facts);
+    if (error < 0 || (facts->level == ARREARS_GOOD && account->arrears.stage == ARREARS_GOOD))
+        return error;
+    error = billing_account_place(look->billing, account);
+    facts->is_protected = account->protected_until_s > look->now_s;
     /* Only the step from the final notice asks for it. */
-    if (error < 0 || account->arrears.stage != ARREARS_FINAL_NOTICE)
+    if (error < 0 || account->mode == BILLING_PREPAID_METER || account->arrears.stage != ARREARS_FINAL_NOTICE)
         return error;
     return closings_left(look, &facts->may_cut);
 }
@@ -97,11 +107,9 @@ static int facts_read(struct billing_look *look, struct arrears_facts *facts)
 /* How long the balance lasts at the average of the last two weeks; -1 when that is not known. */
 static int days_left(struct billing_look *look, int64_t balance_fen, int32_t *out)
 {
-    const struct billing_store *store = look->billing->store;
     const struct billing_account *account = look->account;
     int64_t amount_fen, days;
-    int error = store->charge_sum(store->context, account->account_id, account->settled_day - 1 - AVERAGE_DAYS, &amount_fen,
-                                  &days);
+    int error = billing_charges_sum(look->billing, account, account->settled_day - 1 - AVERAGE_DAYS, &amount_fen, &days);
 
     *out = -1;
     if (error < 0 || amount_fen <= 0 || balance_fen < 0)
@@ -124,7 +132,7 @@ static void places_name(const struct billing_account *account, char *chinese, ch
         (void)snprintf(english, capacity, "%s %s", account->area_name, account->room);
 }
 
-int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_s)
+static int notice_send(struct billing_look *look, const char *kind, int64_t at_s)
 {
     const struct billing_actions *actions = look->billing->config.actions;
     const struct billing_account *account = look->account;
@@ -154,6 +162,13 @@ int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_
     if (error >= 0 || billing_error_of_store(error))
         return error < 0 ? error : 0;
     return billing_journal(look->billing, account, "notice_refused", kind, look->now_s);
+}
+
+int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_s)
+{
+    int error = billing_account_place(look->billing, look->account);
+
+    return error < 0 ? error : notice_send(look, kind, at_s);
 }
 
 static int reminder_keep(struct billing_look *look, bool third)

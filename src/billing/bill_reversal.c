@@ -11,24 +11,47 @@ void billing_account_return(struct billing_account *account, const struct billin
     account->cycle_used_value = bill->cycle_used_value;
 }
 
+static void item_add(struct charge *items, const struct billing_bill_line *line)
+{
+    struct charge_item *item = &items->items[items->item_count++];
+
+    (void)snprintf(item->name, sizeof item->name, "%s", line->item);
+    item->amount_fen = line->amount_fen;
+}
+
 /* The items of a bill may stem from several versions: its own lines name them all. */
 static int items_reverse(struct billing *billing, const struct billing_account *account,
                          const struct billing_bill *bill, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
     struct billing_bill_line line;
+    struct charge items;
+    struct billing_posted posted;
     char prefix[LEDGER_KEY_SIZE];
     int found;
 
+    items.item_count = 0;
     (void)snprintf(prefix, sizeof prefix, "bill/%lld", (long long)bill->bill_id);
     for (int32_t number = 1; (found = store->bill_line_read(store->context, bill->bill_id, number, &line)) == 1;
          number++) {
-        int error = line.amount_fen != 0 ? billing_item_reverse(billing, account, prefix, line.item, now_s) : 0;
+        int error = 0;
 
+        if (line.amount_fen == 0)
+            continue;
+        if (bill->transfer_id < 0)
+            error = billing_item_reverse(billing, account, prefix, line.item, now_s);
+        else if (items.item_count < CHARGE_ITEM_LIMIT)
+            item_add(&items, &line);
         if (error < 0)
             return error;
     }
-    return found;
+    if (found < 0 || bill->transfer_id < 0)
+        return found;
+    posted.transfer_id = bill->transfer_id;
+    found = billing_items_name(billing, account, &items, posted.items);
+    return found < 0 ? found
+                     : billing_items_take_back(billing, account, &posted, &(struct billing_posting){
+                           LEDGER_BILL, bill->bill_id, bill->to_day, now_s });
 }
 
 int billing_bill_reverse(struct billing *billing, struct billing_account *account, struct billing_bill *bill,

@@ -480,14 +480,33 @@ int billing_bill_compute(struct billing_look *look, struct billing_account *acco
     return error == BILLING_ERR_BACKWARD ? estimate_recompute(look, account, to_day, bill, charge, taken_back) : error;
 }
 
+/* The row comes first, so that the posting can name it; then the row names the posting. */
+static int bill_store(struct billing *billing, const struct billing_account *account, const struct charge *charge,
+                      struct billing_bill *bill)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_posted posted;
+    int error = store->bill_insert(store->context, bill);
+
+    if (error < 0)
+        return error;
+    error = billing_items_post(billing, account, charge,
+                               &(struct billing_posting){ LEDGER_BILL, bill->bill_id, bill->to_day, bill->issued_s },
+                               &posted);
+    if (error < 0)
+        return error;
+    bill->transfer_id = posted.transfer_id;
+    bill_number(bill);
+    error = store->bill_update(store->context, bill);
+    return error < 0 ? error : lines_insert(billing, bill->bill_id, charge);
+}
+
 int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing_bill *bill)
 {
     struct billing *billing = look->billing;
-    const struct billing_store *store = billing->store;
     struct charge charge;
     struct billing_account before = *look->account;
     struct billing_bill taken_back;
-    char prefix[LEDGER_KEY_SIZE];
     int error = billing_bill_compute(look, &before, to_day, bill, &charge, &taken_back);
 
     if (error == 0 && taken_back.bill_id != 0)
@@ -496,17 +515,7 @@ int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing
         return error;
     bill->run_id = look->run_id;
     bill->due_day = calendar_local_day(look->now_s, look->account->zone_offset_s) + look->policy.bill_due_days;
-    error = store->bill_insert(store->context, bill);
-    if (error < 0)
-        return error;
-    bill_number(bill);
-    error = store->bill_update(store->context, bill);
-    if (error == 0)
-        error = lines_insert(billing, bill->bill_id, &charge);
-    (void)snprintf(prefix, sizeof prefix, "bill/%lld", (long long)bill->bill_id);
-    if (error == 0)
-        error = billing_items_post(billing, look->account, &charge,
-                                   &(struct billing_posting){ LEDGER_BILL, prefix, bill->bill_id, to_day, look->now_s });
+    error = bill_store(billing, look->account, &charge, bill);
     if (error == 0)
         error = billing_account_advance(billing, look->account, bill);
     if (error == 0)

@@ -51,8 +51,15 @@ int billing_open(const struct billing_config *config, struct billing **out)
 
     if (billing == NULL)
         return BILLING_ERR_MEMORY;
+    billing->ledger_cache = ledger_cache_open(config->ledger);
+    billing->due = calloc(BILLING_DUE_LIMIT, sizeof *billing->due);
+    if (billing->ledger_cache == NULL || billing->due == NULL) {
+        billing_close(billing);
+        return BILLING_ERR_MEMORY;
+    }
     billing->config = *config;
     billing->store = config->store;
+    billing->ledger_behind = config->ledger;
     billing->news_lost = true; /* what arrived before the last stop is found by a scan */
     *out = billing;
     return 0;
@@ -60,6 +67,10 @@ int billing_open(const struct billing_config *config, struct billing **out)
 
 void billing_close(struct billing *billing)
 {
+    if (billing == NULL)
+        return;
+    ledger_cache_close(billing->ledger_cache);
+    free(billing->due);
     free(billing);
 }
 
@@ -119,7 +130,9 @@ int billing_policy_read(struct billing *billing, uint32_t tenant_id, struct bill
 int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
                        struct billing_look *look)
 {
-    *look = (struct billing_look){ .billing = billing, .account = account, .now_s = now_s };
+    *look = (struct billing_look){ .billing = billing, .account = account, .now_s = now_s,
+                                   .arrears_before = account->arrears, .held_before = account->held_error,
+                                   .valve_before = account->valve_pending };
     look->settle_day = calendar_local_day(now_s - BILLING_SETTLE_SECOND, account->zone_offset_s);
     if (billing->policy_tenant_id != account->tenant_id) {
         int error = billing_policy_read(billing, account->tenant_id, &billing->policy);
@@ -128,6 +141,25 @@ int billing_look_begin(struct billing *billing, struct billing_account *account,
             return error;
     }
     look->policy = billing->policy;
+    return 0;
+}
+
+int billing_account_place(struct billing *billing, struct billing_account *account)
+{
+    struct billing_account whole;
+    int found;
+
+    if (account->placed)
+        return 0;
+    found = billing->store->account_read(billing->store->context, account->account_id, &whole);
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_ACCOUNT;
+    account->protected_until_s = whole.protected_until_s;
+    memcpy(account->area_path, whole.area_path, sizeof account->area_path);
+    memcpy(account->area_name, whole.area_name, sizeof account->area_name);
+    memcpy(account->room, whole.room, sizeof account->room);
+    memcpy(account->phones, whole.phones, sizeof account->phones);
+    account->placed = true;
     return 0;
 }
 

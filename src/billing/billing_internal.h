@@ -4,11 +4,14 @@
 
 #include "billing/billing.h"
 #include "billing/payment_order.h"
+#include "ledger/ledger_cache.h"
 
 #define BILLING_TARIFF_CACHE 64
 #define BILLING_LOOK_SETTLE_LIMIT 64 /* days settled for one account in one look; more follow in the next */
 #define BILLING_PROBE_LIMIT 400      /* days looked ahead for the next midnight */
 #define BILLING_RETRY_S 600          /* a refused command is asked again */
+#define BILLING_ITEM_SUM_LIMIT 256   /* items times areas of one batch; more are passed on earlier */
+#define BILLING_DUE_LIMIT 256        /* accounts read in one query */
 
 /* A parsed tariff version. Versions never change, so a copy is good as long as no version was added since. */
 struct billing_tariff_entry {
@@ -27,9 +30,30 @@ struct billing_final {
     bool estimated;
 };
 
+/* What charges have given to an item of revenue, until it is passed on to it: the sum of many accounts in one transfer. */
+struct billing_item_sum {
+    uint32_t tenant_id;
+    uint8_t kind;             /* enum ledger_transfer_kind of the charges */
+    int64_t value_s;
+    int64_t at_s;
+    int64_t area_id;          /* of the accounts: revenue is told apart by areas, too */
+    int64_t revenue_id;
+    int64_t amount_fen;
+};
+
+struct billing_item_sums {
+    uint32_t count;
+    struct billing_item_sum rows[BILLING_ITEM_SUM_LIMIT];
+};
+
 struct billing {
-    struct billing_config config;
+    struct billing_config config; /* config.ledger is the cache's store inside a batch */
     const struct billing_final *final; /* while one contract is ended; else NULL */
+    const struct ledger_store *ledger_behind;
+    struct ledger_cache *ledger_cache;
+    bool batch_open;
+    struct billing_item_sums sums, sums_before; /* before: where the open step began */
+    struct billing_account *due; /* BILLING_DUE_LIMIT of them */
     const struct billing_store *store;
     struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];
     uint32_t tariff_next;
@@ -55,6 +79,10 @@ struct billing_look {
     struct billing_command command; /* the last command asked, command_id 0 none */
     bool restored;           /* a valve was told to open */
     bool retry;              /* something was refused: look again soon */
+    bool unchanged;          /* the account is as the store has it but for what settlement and arrears move from here on */
+    struct arrears_state arrears_before;
+    int32_t held_before;
+    uint8_t valve_before;
     bool more;               /* days are left to settle: look again at once, decide about arrears then */
 };
 
@@ -83,6 +111,8 @@ int billing_account_load(struct billing *billing, const struct billing_scope *sc
                          struct billing_account *out);
 /* The tenant's policy: its settings over the defaults. */
 int billing_policy_read(struct billing *billing, uint32_t tenant_id, struct billing_policy *out);
+/* Read what account->placed stands for. */
+int billing_account_place(struct billing *billing, struct billing_account *account);
 /* Fill a look; reads the policy. */
 int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
                        struct billing_look *look);
@@ -131,6 +161,14 @@ struct billing_stretch {
     int64_t from_day, day;
     int64_t from_total_value, to_total_value;
 };
+/* charge_history.c: charges of an account, found by its days: each ends on the day before the from_day of the next.
+ * The one with the smallest day that is at least the given one: 1 and *out; 0 none; negative of the store */
+int billing_charge_after(struct billing *billing, const struct billing_account *account, int64_t day,
+                         struct billing_daily_charge *out);
+/* Sum of amounts and days of the charges with day > after_day. */
+int billing_charges_sum(struct billing *billing, const struct billing_account *account, int64_t after_day,
+                        int64_t *amount_fen, int64_t *days);
+
 /* daily_charge.c: what it costs on top of `used_value` of the tier cycle.
  * returns  0; BILLING_ERR_REGISTERS, _BACKWARD, _POSTPAID_TARIFF; negative of rating or store */
 int billing_stretch_rate(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
@@ -156,22 +194,46 @@ int billing_measures_fill(struct billing *billing, const struct billing_account 
 int billing_bill_periods(struct billing *billing, const struct billing_account *account, const struct billing_bill *bill,
                          struct charge_segment *segments, const int64_t *from_days, int32_t count);
 
-/* posting.c: the items of a charge as transfers between an account and the tenant's revenue, keys "prefix/item". */
+/* posting.c: a charge as one transfer between the account and clearing, and its items as sums that go on to revenue. */
 struct billing_posting {
-    enum ledger_transfer_kind kind;
-    const char *prefix;
+    enum ledger_transfer_kind kind; /* LEDGER_CHARGE or LEDGER_BILL */
     int64_t reference;
     int64_t until_day;        /* the midnight that ended the use: its accounting period */
     int64_t at_s;
 };
+struct billing_posted {
+    int64_t transfer_id;      /* 0: the sum is 0 */
+    char items[BILLING_ITEMS_SIZE]; /* as in billing_daily_charge */
+};
+/* Whatever is wrong with the account alone is found before anything is written. The caller stores `posted` in a row. */
 int billing_items_post(struct billing *billing, const struct billing_account *account, const struct charge *charge,
-                       const struct billing_posting *posting);
-/* Correct what billing_items_post posted under `prefix`, for every item that `tariff` could have charged. */
+                       const struct billing_posting *posting, struct billing_posted *posted);
+/* The list of a charge's items, as billing_items_post gives it. */
+int billing_items_name(struct billing *billing, const struct billing_account *account, const struct charge *charge,
+                       char items[BILLING_ITEMS_SIZE]);
+/* Mirror the transfer of a charge and take its items out of revenue again. */
+int billing_items_take_back(struct billing *billing, const struct billing_account *account,
+                            const struct billing_posted *posted, const struct billing_posting *posting);
+/* Correct what older programs posted item by item under keys "prefix/item", for every item that `tariff` could have charged. */
 int billing_items_reverse(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
                           const char *prefix, int64_t at_s);
 /* Correct one item posted under "prefix/name"; 0 when it never was. */
 int billing_item_reverse(struct billing *billing, const struct billing_account *account, const char *prefix,
                          const char *name, int64_t at_s);
+/* Pass every sum on to its item of revenue. */
+int billing_items_pass(struct billing *billing);
+
+/* batch.c: many accounts in one transaction. Inside a batch every ledger account is read once and written once, and items
+ * are passed on as sums at its end. Batches do not nest; outside one everything is written at once.
+ * error    what the work came to; negative drops all of it (the caller's transaction is taken back)
+ * returns  error, or a negative number of its own */
+void billing_batch_begin(struct billing *billing);
+int billing_batch_end(struct billing *billing, int error);
+/* A step of one account that can be taken back alone, in memory and in the store. */
+int billing_step_begin(struct billing *billing);
+int billing_step_keep(struct billing *billing);
+int billing_step_revert(struct billing *billing);
+
 /* The ledger account that use is charged to. */
 int64_t billing_charged_account(const struct billing_account *account);
 

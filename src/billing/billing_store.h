@@ -19,6 +19,7 @@
 #define BILLING_PATH_SIZE 192
 #define BILLING_KEY_SIZE 80
 #define BILLING_ITEM_SIZE 48
+#define BILLING_ITEMS_SIZE 1280
 #define BILLING_DOCUMENT_SIZE 65536
 
 /* The name in the table is billing_mode_name(). */
@@ -75,6 +76,9 @@ struct billing_account {
 
     /* joined, never written */
     int32_t zone_offset_s;
+    int64_t next_total_value; /* at the midnight after settled_day, as long as next_known says so */
+    bool next_known;
+    bool placed;              /* what follows was read, too */
     int64_t protected_until_s;
     char area_path[BILLING_PATH_SIZE];
     char area_name[BILLING_NAME_SIZE];
@@ -125,7 +129,9 @@ struct billing_daily_charge {
     int64_t amount_fen;
     int64_t tariff_version_id;
     int64_t charged_s;
+    int64_t transfer_id;      /* of its sum; 0: the sum is 0, or items is "" */
     int32_t revision;         /* 0, then one more for each correction */
+    char items[BILLING_ITEMS_SIZE]; /* {"ledger account of the item": fen}; "": posted item by item, with keys */
 };
 
 /* The name in the table: issued, paid, reversed. */
@@ -145,6 +151,7 @@ struct billing_bill {
     int64_t cycle_start_day;  /* of the account before this bill, for its reversal */
     int64_t cycle_used_value;
     int64_t run_id;           /* the settlement that issued it; 0: the account's own day */
+    int64_t transfer_id;      /* of its sum; 0: the sum is 0; -1: posted item by item, with keys */
     uint32_t tenant_id;
     uint8_t state;            /* enum billing_bill_state */
     bool estimated;
@@ -321,8 +328,13 @@ struct billing_store {
     int (*account_update)(void *context, const struct billing_account *row);
     /* Writes device_id, area_id and tariff_id. */
     int (*account_place_set)(void *context, const struct billing_account *row);
-    /* The open account with the smallest look_s, if that is <= now_s: 1 and its identifier; 0 none. */
-    int (*account_due)(void *context, int64_t now_s, int64_t *account_id);
+    /* Writes where settlement stands (settled_day, settled_total_value, cycle_start_day, cycle_used_value) and look_s. */
+    int (*account_advance)(void *context, const struct billing_account *row);
+    /* The open accounts with the smallest look_s, of those that are <= now_s, without what `placed` stands for.
+     * returns  how many were written to rows, at most limit */
+    int (*accounts_due)(void *context, int64_t now_s, int32_t limit, struct billing_account *rows);
+    /* The open account of a device in the same way: 1; 0 none. */
+    int (*account_read_of_device)(void *context, uint32_t device_id, struct billing_account *out);
     /* The open post-paid account of a tenant with the smallest identifier >= from: 1; 0 none. */
     int (*account_postpaid_next)(void *context, uint32_t tenant_id, int64_t from, int64_t *account_id);
     /* Open accounts of a customer whose look must be now (protection changed). */
@@ -346,20 +358,14 @@ struct billing_store {
     int (*tariff_document_read)(void *context, int64_t tariff_version_id, char *document, size_t capacity);
 
     int (*charge_insert)(void *context, const struct billing_daily_charge *row);
-    /* Writes the totals, cycle_used_value, amount_fen, revision, charged_s. */
+    /* Writes the totals, cycle_used_value, amount_fen, revision, charged_s, transfer_id and items. */
     int (*charge_update)(void *context, const struct billing_daily_charge *row);
     /* The charge whose `day` is given: 1; 0 none. */
     int (*charge_read)(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out);
-    /* The charge whose `from_day` is given: 1; 0 none. */
-    int (*charge_read_from)(void *context, int64_t account_id, int64_t from_day, struct billing_daily_charge *out);
-    /* The charge with the smallest `day` that is at least the given one: 1; 0 none. */
-    int (*charge_read_after)(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out);
-    /* Sum of amounts and days of the charges with day > after_day. */
-    int (*charge_sum)(void *context, int64_t account_id, int64_t after_day, int64_t *amount_fen, int64_t *days);
 
     /* Fills bill_id. */
     int (*bill_insert)(void *context, struct billing_bill *row);
-    /* Writes number, paid_fen and state. */
+    /* Writes number, paid_fen, state and transfer_id. */
     int (*bill_update)(void *context, const struct billing_bill *row);
     int (*bill_line_insert)(void *context, int64_t bill_id, const struct billing_bill_line *line);
     /* 1 and *out; 0 none. */

@@ -130,7 +130,6 @@ static int minimum_add(struct billing *billing, const struct billing_account *ac
                        const struct billing_stretch *stretch, const struct charge_usage *like, int64_t used_e4,
                        struct charge *charge)
 {
-    const struct billing_store *store = billing->store;
     struct billing_daily_charge first;
     int64_t first_day, first_value = stretch->from_total_value, sum_fen, later_fen, days;
     int32_t months = months_ended(stretch, &first_day);
@@ -139,7 +138,7 @@ static int minimum_add(struct billing *billing, const struct billing_account *ac
 
     if (months == 0 || (tariff->minimum_quantity_e4 == 0 && tariff->minimum_charge_fen == 0))
         return 0;
-    found = store->charge_read_after(store->context, account->account_id, first_day, &first);
+    found = billing_charge_after(billing, account, first_day, &first);
     if (found < 0)
         return found;
     if (found == 1 && first.day < stretch->from_day)
@@ -148,9 +147,9 @@ static int minimum_add(struct billing *billing, const struct billing_account *ac
     if (tariff->minimum_quantity_e4 > 0 && missing_e4 > 0)
         found = minimum_quantity_add(tariff, like, missing_e4, used_e4, charge);
     if (found >= 0)
-        found = store->charge_sum(store->context, account->account_id, first_day - 1, &sum_fen, &days);
+        found = billing_charges_sum(billing, account, first_day - 1, &sum_fen, &days);
     if (found >= 0)
-        found = store->charge_sum(store->context, account->account_id, stretch->from_day - 1, &later_fen, &days);
+        found = billing_charges_sum(billing, account, stretch->from_day - 1, &later_fen, &days);
     if (found < 0)
         return found;
     missing_fen = tariff->minimum_charge_fen * months - (sum_fen - later_fen) - charge->total_fen;

@@ -3,6 +3,17 @@
 #include "billing/billing_internal.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* The midnight after settled_day may have come with the account. */
+static int midnight_find(const struct billing_store *store, const struct billing_account *account, int64_t day,
+                         int64_t *total_value)
+{
+    if (!account->next_known || day != account->settled_day + 1)
+        return store->midnight_read(store->context, account->device_id, day, total_value);
+    *total_value = account->next_total_value;
+    return 1;
+}
 
 /* The next stretch that ends at a stored midnight. A missing midnight is waited for as long as the meter may still
  * back-fill it; then the days around it are charged as one.
@@ -16,7 +27,7 @@ static int stretch_next(struct billing_look *look, struct billing_stretch *out)
 
     account->held_error = 0;
     for (int64_t day = wanted; day <= last; day++) {
-        int found = store->midnight_read(store->context, account->device_id, day, &out->to_total_value);
+        int found = midnight_find(store, account, day, &out->to_total_value);
 
         if (found < 0)
             return found;
@@ -34,16 +45,31 @@ static int stretch_next(struct billing_look *look, struct billing_stretch *out)
     return 0;
 }
 
-static void charge_key(const struct billing_daily_charge *row, char key[LEDGER_KEY_SIZE])
-{
-    (void)snprintf(key, LEDGER_KEY_SIZE, "charge/%lld/%lld/%d", (long long)row->account_id, (long long)row->day,
-                   (int)row->revision);
-}
-
 /* The volume used in the cycle before a stretch: nothing when a new cycle begins with it. */
 static int64_t used_before(const struct billing_account *account, const struct tariff *tariff, int64_t day)
 {
     return tariff_cycle_start(tariff, day) == account->cycle_start_day ? account->cycle_used_value : 0;
+}
+
+static struct billing_posting posting_of(const struct billing_daily_charge *row)
+{
+    return (struct billing_posting){ LEDGER_CHARGE, row->account_id, row->day + 1, row->charged_s };
+}
+
+/* Post what a charge comes to; the row names the transfer and holds the items. */
+static int charge_post(struct billing *billing, const struct billing_account *account, const struct charge *charge,
+                       struct billing_daily_charge *row)
+{
+    struct billing_posting posting = posting_of(row);
+    struct billing_posted posted;
+    int error = billing_items_post(billing, account, charge, &posting, &posted);
+
+    if (error < 0)
+        return error;
+    row->amount_fen = charge->total_fen;
+    row->transfer_id = posted.transfer_id;
+    memcpy(row->items, posted.items, sizeof row->items);
+    return 0;
 }
 
 static int stretch_charge(struct billing_look *look, const struct billing_stretch *stretch)
@@ -59,7 +85,6 @@ static int stretch_charge(struct billing_look *look, const struct billing_stretc
                                         .charged_s = look->now_s };
     const struct tariff *tariff;
     struct charge charge;
-    char prefix[LEDGER_KEY_SIZE];
     int error = billing_tariff_on(billing, account->tariff_id, stretch->day, &version, &tariff);
 
     if (error < 0)
@@ -67,12 +92,8 @@ static int stretch_charge(struct billing_look *look, const struct billing_stretc
     row.cycle_used_value = used_before(account, tariff, stretch->day);
     row.tariff_version_id = version.tariff_version_id;
     error = billing_stretch_rate(billing, account, tariff, stretch, row.cycle_used_value, &charge);
-    if (error < 0)
-        return error;
-    row.amount_fen = charge.total_fen;
-    charge_key(&row, prefix);
-    error = billing_items_post(billing, account, &charge, &(struct billing_posting){
-        LEDGER_CHARGE, prefix, stretch->day, stretch->day + 1, look->now_s });
+    if (error == 0)
+        error = charge_post(billing, account, &charge, &row);
     if (error == 0)
         error = billing->store->charge_insert(billing->store->context, &row);
     if (error < 0)
@@ -81,6 +102,7 @@ static int stretch_charge(struct billing_look *look, const struct billing_stretc
     account->cycle_used_value = row.cycle_used_value + stretch->to_total_value - stretch->from_total_value;
     account->settled_day = stretch->day + 1;
     account->settled_total_value = stretch->to_total_value;
+    account->next_known = false;
     return 0;
 }
 
@@ -133,30 +155,42 @@ int billing_days_end(struct billing_look *look, const struct billing_final *fina
     return stretch_charge(look, &stretch);
 }
 
-/* Replace a charge: correct its transfers and post it anew with the next revision. */
+static int charge_take_back(struct billing *billing, struct billing_account *account, const struct tariff *tariff,
+                            const struct billing_daily_charge *row, int64_t now_s)
+{
+    struct billing_posting posting = posting_of(row);
+    struct billing_posted posted = { .transfer_id = row->transfer_id };
+    char prefix[LEDGER_KEY_SIZE];
+
+    if (row->items[0] != '\0') {
+        memcpy(posted.items, row->items, sizeof posted.items);
+        posting.at_s = now_s;
+        return billing_items_take_back(billing, account, &posted, &posting);
+    }
+    (void)snprintf(prefix, sizeof prefix, "charge/%lld/%lld/%d", (long long)row->account_id, (long long)row->day,
+                   (int)row->revision);
+    return billing_items_reverse(billing, account, tariff, prefix, now_s);
+}
+
+/* Replace a charge: correct its transfer and post it anew with the next revision. */
 static int charge_replace(struct billing *billing, struct billing_account *account, struct billing_daily_charge *row,
                           int64_t now_s)
 {
     struct billing_stretch stretch = { row->from_day, row->day, row->from_total_value, row->to_total_value };
     const struct tariff *tariff;
     struct charge charge;
-    char prefix[LEDGER_KEY_SIZE];
     int error = billing_tariff_load(billing, row->tariff_version_id, &tariff);
 
     if (error < 0)
         return error;
-    charge_key(row, prefix);
-    error = billing_items_reverse(billing, account, tariff, prefix, now_s);
+    error = charge_take_back(billing, account, tariff, row, now_s);
     if (error == 0)
         error = billing_stretch_rate(billing, account, tariff, &stretch, row->cycle_used_value, &charge);
     if (error < 0)
         return error;
     row->revision++;
-    row->amount_fen = charge.total_fen;
     row->charged_s = now_s;
-    charge_key(row, prefix);
-    error = billing_items_post(billing, account, &charge, &(struct billing_posting){
-        LEDGER_CHARGE, prefix, row->day, row->day + 1, now_s });
+    error = charge_post(billing, account, &charge, row);
     return error < 0 ? error : billing->store->charge_update(billing->store->context, row);
 }
 
@@ -230,7 +264,7 @@ static int charges_rederive(struct billing *billing, struct billing_account *acc
         }
         first = false;
         before = row;
-        found = store->charge_read_from(store->context, account->account_id, row.day + 1, &row);
+        found = billing_charge_after(billing, account, row.day + 1, &row);
     }
     return found;
 }
@@ -238,12 +272,11 @@ static int charges_rederive(struct billing *billing, struct billing_account *acc
 /* The minima of a month were charged with its last day: they follow what its days cost now. */
 static int minimum_rederive(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s)
 {
-    const struct billing_store *store = billing->store;
     struct billing_daily_charge row;
     struct billing_stretch stretch;
     const struct tariff *tariff;
     struct charge charge;
-    int found = store->charge_read_after(store->context, account->account_id, calendar_month_start_after(day, 1) - 1, &row);
+    int found = billing_charge_after(billing, account, calendar_month_start_after(day, 1) - 1, &row);
     int error;
 
     if (found <= 0)

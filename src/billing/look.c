@@ -27,6 +27,19 @@ static int settlement_next(struct billing_look *look, int64_t *next_s)
     return found < 0 ? found : 0;
 }
 
+/* Most looks move the settlement and the next look, nothing else. */
+static int account_store(const struct billing_look *look)
+{
+    const struct billing_store *store = look->billing->store;
+    const struct billing_account *account = look->account;
+    bool same = look->unchanged && account->held_error == look->held_before &&
+                account->valve_pending == look->valve_before && account->arrears.stage == look->arrears_before.stage &&
+                account->arrears.stage_since_s == look->arrears_before.stage_since_s &&
+                account->arrears.final_notice_s == look->arrears_before.final_notice_s;
+
+    return same ? store->account_advance(store->context, account) : store->account_update(store->context, account);
+}
+
 int billing_look_finish(struct billing_look *look)
 {
     struct billing_account *account = look->account;
@@ -51,31 +64,47 @@ int billing_look_finish(struct billing_look *look)
         account->look_s = look->now_s;
     else if (look->retry)
         account->look_s = earlier(account->look_s, look->now_s + BILLING_RETRY_S);
-    error = look->billing->store->account_update(look->billing->store->context, account);
+    error = account_store(look);
     return error < 0 ? error : billing_group_main_look(look);
 }
 
-/* Settle days or bills as one step. What is wrong with this account alone (an absurd amount, a name that is too long for
- * a key) is taken back and makes it wait with that reason; other accounts and the rest of the transaction go on. */
-static int account_settle(struct billing_look *look)
+/* Bills are settled as one step: what is wrong with this account alone (an absurd amount, a name that is too long for a key)
+ * is taken back and makes it wait with that reason; other accounts and the rest of the transaction go on. */
+static int bills_settle(struct billing_look *look)
 {
-    const struct billing_store *store = look->billing->store;
     struct billing_account before = *look->account;
-    int error = store->step_begin(store->context);
+    int error = billing_step_begin(look->billing);
     int ended;
 
     if (error < 0)
         return error;
-    error = look->account->mode == BILLING_POSTPAID ? billing_bills_settle(look) : billing_days_settle(look);
+    error = billing_bills_settle(look);
     if (billing_error_of_store(error))
         return error;
-    ended = error < 0 ? store->step_revert(store->context) : store->step_keep(store->context);
+    ended = error < 0 ? billing_step_revert(look->billing) : billing_step_keep(look->billing);
     if (error < 0) {
         *look->account = before;
         look->account->held_error = error;
         look->more = false;
     }
     return ended;
+}
+
+/* A day is found wrong before anything of it is written, so it needs no step; the days before it stand. */
+static int days_settle(struct billing_look *look)
+{
+    int error = billing_days_settle(look);
+
+    if (error >= 0 || billing_error_of_store(error))
+        return error;
+    look->account->held_error = error;
+    look->more = false;
+    return 0;
+}
+
+static int account_settle(struct billing_look *look)
+{
+    return look->account->mode == BILLING_POSTPAID ? bills_settle(look) : days_settle(look);
 }
 
 static const struct error_info *held_info(int error)
@@ -101,29 +130,24 @@ static const char *held_text(int error)
     return info != NULL ? info->text_en : "";
 }
 
-static int account_look(struct billing *billing, int64_t account_id, int64_t now_s)
+/* account: as the store has it now; accounts are moved on in place */
+static int account_look(struct billing *billing, struct billing_account *account, int64_t now_s)
 {
-    const struct billing_store *store = billing->store;
-    struct billing_account account;
     struct billing_look look;
-    int32_t held_before;
-    int found = store->account_read(store->context, account_id, &account);
     int error;
 
-    if (found <= 0)
-        return found;
-    if (billing_account_rests(&account)) {
-        account.look_s = ARREARS_NEVER_S;
-        return store->account_update(store->context, &account);
+    if (billing_account_rests(account)) {
+        account->look_s = ARREARS_NEVER_S;
+        return billing->store->account_update(billing->store->context, account);
     }
-    error = billing_look_begin(billing, &account, now_s, &look);
+    error = billing_look_begin(billing, account, now_s, &look);
     if (error < 0)
         return error;
-    billing->policy_tenant_id = account.tenant_id;
-    held_before = account.held_error;
+    look.unchanged = true;
+    billing->policy_tenant_id = account->tenant_id;
     error = account_settle(&look);
-    if (error == 0 && account.held_error != 0 && account.held_error != held_before)
-        error = billing_journal(billing, &account, "settlement_held", held_text(account.held_error), now_s);
+    if (error == 0 && account->held_error != 0 && account->held_error != look.held_before)
+        error = billing_journal(billing, account, "settlement_held", held_text(account->held_error), now_s);
     if (error == 0)
         error = billing_wallet_push(&look);
     return error < 0 ? error : billing_look_finish(&look);
@@ -144,11 +168,11 @@ static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
     }
     while (billing->news_count > 0 && done < limit) {
         uint32_t device_id = billing->news[billing->news_count - 1].device_id;
-        int64_t account_id;
-        int result = store->account_of_device(store->context, device_id, &account_id);
+        struct billing_account account;
+        int result = store->account_read_of_device(store->context, device_id, &account);
 
         if (result == 1)
-            result = account_look(billing, account_id, now_s);
+            result = account_look(billing, &account, now_s);
         if (result < 0) {
             billing->news_lost = true;
             return result;
@@ -159,58 +183,87 @@ static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
     return done;
 }
 
-static int due_work(struct billing *billing, int64_t now_s, int32_t limit)
+/* A look at the main account of a group moves its members: what was read of them before is old. */
+static int due_look(struct billing *billing, struct billing_account *account, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
+    int found = 1;
+
+    if (account->main_account_id != 0)
+        found = store->account_read(store->context, account->account_id, account);
+    return found <= 0 ? found : account_look(billing, account, now_s);
+}
+
+/* One query's accounts that have come due. returns how many were looked at */
+static int due_slice(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    const struct billing_store *store = billing->store;
+    int32_t wanted = limit < BILLING_DUE_LIMIT ? limit : BILLING_DUE_LIMIT;
+    int count = store->accounts_due(store->context, now_s, wanted, billing->due);
+
+    for (int index = 0; index < count; index++) {
+        int error = due_look(billing, &billing->due[index], now_s);
+
+        if (error < 0)
+            return error;
+    }
+    return count;
+}
+
+static int due_work(struct billing *billing, int64_t now_s, int32_t limit)
+{
     int32_t done = 0;
+    int count = 1;
 
-    for (; done < limit; done++) {
-        int64_t account_id;
-        int result = store->account_due(store->context, now_s, &account_id);
-
-        if (result <= 0)
-            return result < 0 ? result : done;
-        result = account_look(billing, account_id, now_s);
-        if (result < 0)
-            return result;
+    while (done < limit && count > 0) {
+        count = due_slice(billing, now_s, limit - done);
+        if (count < 0)
+            return count;
+        done += count;
     }
     return done;
 }
 
-int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
+static int accounts_work(struct billing *billing, int64_t now_s, int32_t limit)
 {
-    int32_t done = 0;
-    int result, trying;
+    int32_t done = news_work(billing, now_s, limit);
+    int result = done < 0 ? done : due_work(billing, now_s, limit - done);
 
-    billing->policy_tenant_id = 0;
-    result = ledger_holds_expire(billing->config.ledger, now_s, limit);
-    if (result < 0)
-        return result;
-    result = billing->config.cases != NULL ? billing_approvals_lapse(billing, now_s, limit) : 0;
+    return result < 0 ? result : done + result;
+}
+
+/* What comes before single accounts. returns 1 nothing else should be done now; 0 go on */
+static int larger_work(struct billing *billing, int64_t now_s, int32_t limit, bool *trying)
+{
+    int result = ledger_holds_expire(billing->config.ledger, now_s, limit);
+
+    if (result >= 0 && billing->config.cases != NULL)
+        result = billing_approvals_lapse(billing, now_s, limit);
     if (result < 0)
         return result;
     result = billing_run_continue(billing, 0, now_s, limit);
-    if (result < 0)
+    if (result != 0)
         return result;
-    if (result == 1)
-        return limit;
-    trying = billing_dry_run_continue(billing, now_s, limit);
-    if (trying < 0)
-        return trying;
-    result = bank_import_continue(billing, now_s, BANK_BOOKING_SLICE);
-    if (result < 0)
-        return result;
-    if (result == BANK_BOOKING_SLICE)
-        return limit;
-    result = news_work(billing, now_s, limit);
-    if (result >= 0) {
-        done = result;
-        result = due_work(billing, now_s, limit - done);
-    }
+    result = billing_dry_run_continue(billing, now_s, limit);
+    *trying = result == 1;
+    if (result >= 0)
+        result = bank_import_continue(billing, now_s, BANK_BOOKING_SLICE);
+    return result < 0 ? result : result == BANK_BOOKING_SLICE;
+}
+
+int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    bool trying = false;
+    int result;
+
     billing->policy_tenant_id = 0;
-    if (result < 0)
-        return result;
-    return trying == 1 ? limit : done + result;
+    result = larger_work(billing, now_s, limit, &trying);
+    if (result != 0)
+        return result < 0 ? result : limit;
+    billing_batch_begin(billing);
+    result = billing_batch_end(billing, accounts_work(billing, now_s, limit));
+    billing->policy_tenant_id = 0;
+    return result >= 0 && trying ? limit : result;
 }
 
 int billing_reading_corrected(struct billing *billing, uint32_t device_id, int64_t day, int64_t now_s)

@@ -103,11 +103,10 @@ static int issue_check(struct billing_look *look, const struct billing_run *run,
 
 static int account_issue(struct billing_look *look, struct billing_run *run)
 {
-    const struct billing_store *store = look->billing->store;
     struct billing_account before = *look->account;
     int64_t amount_fen = 0;
     bool estimated = false;
-    int result = store->step_begin(store->context);
+    int result = billing_step_begin(look->billing);
     int ended;
 
     if (result < 0)
@@ -117,7 +116,7 @@ static int account_issue(struct billing_look *look, struct billing_run *run)
         result = ended;
     if (billing_error_of_store(result))
         return result;
-    ended = result < 0 ? store->step_revert(store->context) : store->step_keep(store->context);
+    ended = result < 0 ? billing_step_revert(look->billing) : billing_step_keep(look->billing);
     if (ended < 0 || result == 0)
         return ended;
     if (result < 0) {
@@ -229,13 +228,22 @@ static void run_end(struct billing_run *run, int64_t now_s)
     run->finished_s = now_s;
 }
 
-static int run_slice(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
+static int run_steps(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
 {
-    const struct billing_store *store = billing->store;
     int more = 1;
 
     for (int32_t done = 0; done < limit && more == 1; done++)
         more = run_step(billing, run, now_s);
+    return more;
+}
+
+static int run_slice(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
+{
+    const struct billing_store *store = billing->store;
+    int more;
+
+    billing_batch_begin(billing);
+    more = billing_batch_end(billing, run_steps(billing, run, now_s, limit));
     if (more < 0)
         return more;
     if (more == 0)

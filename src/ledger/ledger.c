@@ -117,44 +117,78 @@ static int balances_check(struct posting *posting)
     return 0;
 }
 
-/* In the order of precedence of ledger_error.h. returns 1 for a harmless repetition */
-static int posting_check(struct posting *posting)
+static int key_check(struct posting *posting)
 {
-    static int (*const checks[])(struct posting *posting) = {
-        repetition_check, amount_check, accounts_check, reversal_check, balances_check,
+    int error = ledger_key_check(posting->transfer->key);
+
+    return error < 0 ? error : repetition_check(posting);
+}
+
+static int key_check_none(struct posting *posting)
+{
+    return posting->transfer->key[0] != '\0' ? LEDGER_ERR_KEY : 0;
+}
+
+/* In the order of precedence of ledger_error.h. returns 1 for a harmless repetition */
+static int posting_check(struct posting *posting, int (*first_check)(struct posting *posting))
+{
+    int (*const checks[])(struct posting *posting) = {
+        first_check, amount_check, accounts_check, reversal_check, balances_check,
     };
-    int result = ledger_key_check(posting->transfer->key);
+    int result = 0;
 
     for (size_t index = 0; result == 0 && index < sizeof checks / sizeof checks[0]; index++)
         result = checks[index](posting);
     return result;
 }
 
+static int transfer_append(const struct ledger_store *store, struct ledger_transfer *transfer)
+{
+    struct ledger_span span = { .at_from_s = transfer->at_s, .at_to_s = transfer->at_s,
+                                .value_from_s = transfer->value_s, .value_to_s = transfer->value_s };
+    int error = store->transfer_insert(store->context, transfer);
+
+    span.block = transfer->transfer_id / LEDGER_BLOCK;
+    return error < 0 ? error : store->span_widen(store->context, &span);
+}
+
 static int posting_write(struct posting *posting)
 {
     const struct ledger_store *store = posting->store;
-    int64_t amount_fen = posting->transfer->amount_fen;
-    int error = ledger_period_place(store, posting->transfer);
+    struct ledger_transfer *transfer = posting->transfer;
+    struct ledger_account *debit = &posting->debit, *credit = &posting->credit;
+    int error = ledger_period_place(store, transfer);
 
+    assert(transfer->amount_fen > 0 && debit->ledger_account_id != credit->ledger_account_id);
+    transfer->debit_before = debit->last_transfer_id;
+    transfer->credit_before = credit->last_transfer_id;
     if (error >= 0)
-        error = store->transfer_insert(store->context, posting->transfer);
-    assert(amount_fen > 0 && posting->debit.ledger_account_id != posting->credit.ledger_account_id);
-    posting->debit.debits_fen += amount_fen;
-    posting->credit.credits_fen += amount_fen;
+        error = transfer_append(store, transfer);
+    debit->debits_fen += transfer->amount_fen;
+    credit->credits_fen += transfer->amount_fen;
+    debit->last_transfer_id = credit->last_transfer_id = transfer->transfer_id;
     if (error >= 0)
-        error = store->account_update(store->context, &posting->debit);
+        error = store->account_update(store->context, debit);
     if (error >= 0)
-        error = store->account_update(store->context, &posting->credit);
+        error = store->account_update(store->context, credit);
     return error < 0 ? error : 0;
 }
 
 int ledger_post(const struct ledger_store *store, struct ledger_transfer *transfer)
 {
     struct posting posting = { .store = store, .transfer = transfer };
-    int result = posting_check(&posting);
+    int result = posting_check(&posting, key_check);
 
     if (result == 1)
         *transfer = posting.before;
+    return result != 0 ? result : posting_write(&posting);
+}
+
+int ledger_post_named(const struct ledger_store *store, struct ledger_transfer *transfer)
+{
+    struct posting posting = { .store = store, .transfer = transfer };
+    int result = posting_check(&posting, key_check_none);
+
     return result != 0 ? result : posting_write(&posting);
 }
 
@@ -246,7 +280,7 @@ static int account_verify(void *visitor, const struct ledger_account *account, c
     if (account->kind > 0 && account->kind < LEDGER_KIND_COUNT)
         row_add(&trial->rows[account->kind], sums);
     if (account->debits_fen == sums->debits_fen && account->credits_fen == sums->credits_fen &&
-        account->held_fen == sums->held_fen)
+        account->held_fen == sums->held_fen && account->last_transfer_id == sums->last_transfer_id)
         return 0;
     verifying->result.differences++;
     if (verifying->report == NULL)

@@ -28,6 +28,11 @@ int64_t ledger_account_available(const struct ledger_account *account);
  *           of precedence of ledger_error.h; negative of the store */
 int ledger_post(const struct ledger_store *store, struct ledger_transfer *transfer);
 
+/* Post a transfer without a key. The caller writes a row that names it (transfer_id) in the same transaction, and that row
+ * is what makes it once: the millions of charges of a night need no index of keys.
+ * returns  as ledger_post, never 1; LEDGER_ERR_KEY when there is a key */
+int ledger_post_named(const struct ledger_store *store, struct ledger_transfer *transfer);
+
 /* Post the mirror of a transfer (kind LEDGER_CORRECTION, same reference).
  * key      of the correcting posting
  * out      the correcting posting; may be NULL

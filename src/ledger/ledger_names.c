@@ -9,6 +9,7 @@ static const char *const account_kinds[LEDGER_KIND_COUNT] = {
     [LEDGER_CASH] = "cash",
     [LEDGER_METER_CREDIT] = "meter_credit",
     [LEDGER_ADJUSTMENT] = "adjustment",
+    [LEDGER_CLEARING] = "clearing",
     [LEDGER_ROUNDING] = "rounding",
     [LEDGER_SUSPENSE] = "suspense",
     [LEDGER_DEPOSIT] = "deposit",

@@ -23,13 +23,14 @@ enum ledger_account_kind {
     LEDGER_SUSPENSE,     /* money whose owner is not known yet */
     LEDGER_DEPOSIT,      /* money kept for a customer as security */
     LEDGER_CHANNEL,      /* money at a payment channel; grows negative like the till, until it is paid out to us */
+    LEDGER_CLEARING,     /* charges on their way to the items of revenue; 0 at every commit */
     LEDGER_KIND_COUNT
 };
 
 /* Why money moved; the name in the table is ledger_transfer_kind_name(). */
 enum ledger_transfer_kind {
     LEDGER_PAYMENT = 1,
-    LEDGER_CHARGE,     /* one day of platform prepayment, or of a meter that deducts itself; reference: the day */
+    LEDGER_CHARGE,     /* days of platform prepayment, or of a meter that deducts itself; reference: the account */
     LEDGER_BILL,       /* reference: the bill */
     LEDGER_RECHARGE,   /* wallet to meter; reference: the payment */
     LEDGER_CORRECTION, /* mirrors `reverses` */
@@ -52,6 +53,7 @@ enum ledger_hold_state {
 /* One row of table ledger_account. Sums only grow; the balance is their difference. */
 struct ledger_account {
     int64_t ledger_account_id;
+    int64_t last_transfer_id; /* its newest transfer, where the chain of them begins; 0 none */
     int64_t debits_fen;
     int64_t credits_fen;
     int64_t held_fen;         /* reserved by pending pre-deductions */
@@ -73,9 +75,11 @@ struct ledger_transfer {
     int64_t at_s;             /* when it was booked */
     int64_t value_s;          /* when its matter happened; 0: at_s. Never in a closed period: see late_s */
     int64_t late_s;           /* when the matter really happened, if that period was closed already; else 0 */
+    int64_t debit_before;     /* the transfer of the debit account before this one: a chain, newest first; 0 its first */
+    int64_t credit_before;    /* the same of the credit account */
     uint32_t tenant_id;
     uint8_t kind;             /* enum ledger_transfer_kind */
-    char key[LEDGER_KEY_SIZE];
+    char key[LEDGER_KEY_SIZE]; /* "": a row of the caller names the transfer and is what makes it once */
 };
 
 /* One row of table transfer_hold: a pre-deduction, the first half of a two-phase transfer. */
@@ -107,10 +111,21 @@ struct ledger_closing {
     uint32_t closed_by;       /* person; 0: the platform */
 };
 
+/* A stretch of transfers that follow each other in one block of LEDGER_BLOCK identifiers, and the times they lie between:
+ * what is sought by time skips the blocks that cannot hold it. Clocks may be set back, identifiers only grow. */
+#define LEDGER_BLOCK 4096
+
+struct ledger_span {
+    int64_t block;            /* identifiers block * LEDGER_BLOCK and up */
+    int64_t at_from_s, at_to_s;
+    int64_t value_from_s, value_to_s;
+};
+
 /* What an account's own transfers add up to. */
 struct ledger_sums {
     int64_t debits_fen;
     int64_t credits_fen;
+    int64_t last_transfer_id; /* the newest of them, when each names the one before it; -1 when the chain is broken */
     int64_t held_fen;         /* of its pending pre-deductions */
 };
 
@@ -123,7 +138,7 @@ struct ledger_store {
                         struct ledger_account *out);
     /* Fills ledger_account_id. */
     int (*account_insert)(void *context, struct ledger_account *account);
-    /* Writes debits_fen, credits_fen and held_fen. */
+    /* Writes debits_fen, credits_fen, held_fen and last_transfer_id. */
     int (*account_update)(void *context, const struct ledger_account *account);
     /* 1 and *out; 0 none. */
     int (*transfer_read)(void *context, int64_t transfer_id, struct ledger_transfer *out);
@@ -131,6 +146,8 @@ struct ledger_store {
     int (*transfer_find_reversal)(void *context, int64_t reverses, struct ledger_transfer *out);
     /* Fills transfer_id. */
     int (*transfer_insert)(void *context, struct ledger_transfer *transfer);
+    /* Widen the times of a block to those of the span. */
+    int (*span_widen)(void *context, const struct ledger_span *span);
 
     /* 1 and *out; 0 none. */
     int (*hold_read)(void *context, int64_t hold_id, struct ledger_hold *out);

@@ -28,6 +28,8 @@ static int call_refused(void)
 #define BILLING_CALLS(ROW) \
     ROW(account_read, (void *c, int64_t id, struct billing_account *out), (c, id, out)) \
     ROW(account_update, (void *c, const struct billing_account *row), (c, row)) \
+    ROW(account_advance, (void *c, const struct billing_account *row), (c, row)) \
+    ROW(accounts_due, (void *c, int64_t now_s, int32_t limit, struct billing_account *rows), (c, now_s, limit, rows)) \
     ROW(account_postpaid_next, (void *c, uint32_t tenant, int64_t from, int64_t *id), (c, tenant, from, id)) \
     ROW(midnight_read, (void *c, uint32_t device, int64_t day, int64_t *total), (c, device, day, total)) \
     ROW(tariff_version_on, (void *c, int64_t id, int64_t day, struct billing_tariff_version *out), (c, id, day, out)) \
@@ -59,6 +61,7 @@ static int call_refused(void)
     ROW(transfer_read, (void *c, int64_t id, struct ledger_transfer *out), (c, id, out)) \
     ROW(transfer_find_key, (void *c, const char *key, struct ledger_transfer *out), (c, key, out)) \
     ROW(transfer_find_reversal, (void *c, int64_t id, struct ledger_transfer *out), (c, id, out)) \
+    ROW(span_widen, (void *c, const struct ledger_span *span), (c, span)) \
     ROW(closed_until, (void *c, uint32_t tenant, int64_t *until_s), (c, tenant, until_s)) \
     ROW(hold_read, (void *c, int64_t id, struct ledger_hold *out), (c, id, out)) \
     ROW(hold_find_key, (void *c, const char *key, struct ledger_hold *out), (c, key, out)) \

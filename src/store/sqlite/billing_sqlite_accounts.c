@@ -10,10 +10,21 @@
 enum {
     STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT,
     CUSTOMER_UPDATE, ACCOUNT_READ,
-    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_DUE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
+    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_ADVANCE, ACCOUNTS_DUE, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
     DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, STATEMENT_COUNT
 };
+
+#define ACCOUNT_COLUMNS \
+    "SELECT a.account_id, a.tenant_id, a.customer_id, a.device_id, a.area_id, a.tariff_id," \
+    " a.payment_mode, a.persons, a.settlement_day, a.low_balance_fen, a.overdraft_fen, a.restore_fen, a.grace_h," \
+    " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day," \
+    " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s," \
+    " t.zone_offset_s, a.valve_pending, a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public," \
+    " a.closing_id, a.deposit_id"
+#define NEXT_MIDNIGHT \
+    ", (SELECT m.total_value FROM daily_reading m WHERE m.day = a.settled_day + 1 AND m.device_id = a.device_id)"
+#define JOINED_COLUMN 34 /* the first behind ACCOUNT_COLUMNS */
 
 static const char *const texts[STATEMENT_COUNT] = {
     [STEP_BEGIN] = "SAVEPOINT billing_step",
@@ -31,14 +42,13 @@ static const char *const texts[STATEMENT_COUNT] = {
         " phones, protected_reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [CUSTOMER_UPDATE] = "UPDATE customer SET protected_until_s = ?2, created_s = ?3, number = ?4, name = ?5,"
         " name_initials = ?6, phones = ?7, protected_reason = ?8 WHERE customer_id = ?1",
-    [ACCOUNT_READ] = "SELECT a.account_id, a.tenant_id, a.customer_id, a.device_id, a.area_id, a.tariff_id,"
-        " a.payment_mode, a.persons, a.settlement_day, a.low_balance_fen, a.overdraft_fen, a.restore_fen, a.grace_h,"
-        " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day,"
-        " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s,"
-        " t.zone_offset_s, c.protected_until_s, r.path, r.name, d.room, c.phones, a.valve_pending,"
-        " a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public, a.closing_id, a.deposit_id"
+    [ACCOUNT_READ] = ACCOUNT_COLUMNS ", c.protected_until_s, r.path, r.name, d.room, c.phones"
         " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
+    [ACCOUNTS_DUE] = ACCOUNT_COLUMNS NEXT_MIDNIGHT " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+        " WHERE a.closed_s IS NULL AND a.look_s <= ?1 ORDER BY a.look_s, a.account_id LIMIT ?2",
+    [READ_OF_DEVICE] = ACCOUNT_COLUMNS NEXT_MIDNIGHT " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+        " WHERE a.device_id = ?1 AND a.closed_s IS NULL ORDER BY a.account_id DESC LIMIT 1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
         " ORDER BY account_id DESC LIMIT 1",
     [ACCOUNT_INSERT] = "INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, persons,"
@@ -54,9 +64,9 @@ static const char *const texts[STATEMENT_COUNT] = {
         " wallet_id = ?10, stage_since_s = ?11, final_notice_s = ?12, settled_day = ?13, billed_day = ?13,"
         " settled_total_value = ?14, cycle_start_day = ?15, cycle_used_value = ?16, look_s = ?17, held_error = ?18,"
         " valve_pending = ?19, stage = ?20 WHERE account_id = ?1",
+    [ACCOUNT_ADVANCE] = "UPDATE account SET settled_day = ?2, billed_day = ?2, settled_total_value = ?3, cycle_start_day = ?4,"
+        " cycle_used_value = ?5, look_s = ?6 WHERE account_id = ?1",
     [PLACE_SET] = "UPDATE account SET device_id = nullif(?2, 0), area_id = ?3, tariff_id = ?4 WHERE account_id = ?1",
-    [ACCOUNT_DUE] = "SELECT account_id FROM account WHERE closed_s IS NULL AND look_s <= ?1 ORDER BY look_s, account_id"
-        " LIMIT 1",
     [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
         " AND closed_s IS NULL AND payment_mode = 'postpaid' ORDER BY account_id LIMIT 1",
     [GROUP_SET] = "UPDATE account SET main_account_id = ?2 WHERE account_id = ?1",
@@ -426,18 +436,61 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     out->opened_s = sqlite3_column_int64(statement, 24);
     out->closed_s = sqlite3_column_int64(statement, 25);
     out->zone_offset_s = sqlite3_column_int(statement, 26);
-    out->protected_until_s = sqlite3_column_int64(statement, 27);
-    statement_text(statement, 28, out->area_path, sizeof out->area_path);
-    statement_text(statement, 29, out->area_name, sizeof out->area_name);
-    statement_text(statement, 30, out->room, sizeof out->room);
-    statement_text(statement, 31, out->phones, sizeof out->phones);
-    out->valve_pending = (uint8_t)sqlite3_column_int(statement, 32);
-    out->settlement_months = sqlite3_column_int(statement, 33);
-    out->settlement_first_month = sqlite3_column_int(statement, 34);
-    out->main_account_id = sqlite3_column_int64(statement, 35);
-    out->is_public = sqlite3_column_int(statement, 36) != 0;
-    out->closing_id = sqlite3_column_int64(statement, 37);
-    out->deposit_id = sqlite3_column_int64(statement, 38);
+    out->valve_pending = (uint8_t)sqlite3_column_int(statement, 27);
+    out->settlement_months = sqlite3_column_int(statement, 28);
+    out->settlement_first_month = sqlite3_column_int(statement, 29);
+    out->main_account_id = sqlite3_column_int64(statement, 30);
+    out->is_public = sqlite3_column_int(statement, 31) != 0;
+    out->closing_id = sqlite3_column_int64(statement, 32);
+    out->deposit_id = sqlite3_column_int64(statement, 33);
+}
+
+static void account_place_columns(sqlite3_stmt *statement, struct billing_account *out)
+{
+    out->protected_until_s = sqlite3_column_int64(statement, JOINED_COLUMN);
+    statement_text(statement, JOINED_COLUMN + 1, out->area_path, sizeof out->area_path);
+    statement_text(statement, JOINED_COLUMN + 2, out->area_name, sizeof out->area_name);
+    statement_text(statement, JOINED_COLUMN + 3, out->room, sizeof out->room);
+    statement_text(statement, JOINED_COLUMN + 4, out->phones, sizeof out->phones);
+    out->placed = true;
+}
+
+/* A row with the midnight after settled_day instead of the place: texts are ended, not cleared. */
+static void account_look_columns(sqlite3_stmt *statement, struct billing_account *out)
+{
+    memset(out, 0, offsetof(struct billing_account, area_path));
+    out->area_path[0] = out->area_name[0] = out->room[0] = out->phones[0] = '\0';
+    account_terms_columns(statement, out);
+    account_state_columns(statement, out);
+    out->next_known = sqlite3_column_type(statement, JOINED_COLUMN) != SQLITE_NULL;
+    out->next_total_value = sqlite3_column_int64(statement, JOINED_COLUMN);
+}
+
+static int accounts_due(void *context, int64_t now_s, int32_t limit, struct billing_account *rows)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNTS_DUE);
+    int count = 0;
+    int found;
+
+    statement_bind_integer(statement, 1, now_s);
+    statement_bind_integer(statement, 2, limit);
+    while ((found = statement_row(statement)) == 1)
+        account_look_columns(statement, &rows[count++]);
+    return found < 0 ? found : count;
+}
+
+static int account_read_of_device(void *context, uint32_t device_id, struct billing_account *out)
+{
+    sqlite3_stmt *statement = take(context, READ_OF_DEVICE);
+    int found;
+
+    statement_bind_integer(statement, 1, device_id);
+    found = statement_row(statement);
+    if (found == 1) {
+        account_look_columns(statement, out);
+        statement_end(statement);
+    }
+    return found;
 }
 
 static int account_read(void *context, int64_t account_id, struct billing_account *out)
@@ -452,6 +505,7 @@ static int account_read(void *context, int64_t account_id, struct billing_accoun
     memset(out, 0, sizeof *out);
     account_terms_columns(statement, out);
     account_state_columns(statement, out);
+    account_place_columns(statement, out);
     statement_end(statement);
     return 1;
 }
@@ -526,12 +580,14 @@ static int account_place_set(void *context, const struct billing_account *row)
     return run(statement);
 }
 
-static int account_due(void *context, int64_t now_s, int64_t *account_id)
+static int account_advance(void *context, const struct billing_account *row)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_DUE);
+    sqlite3_stmt *statement = take(context, ACCOUNT_ADVANCE);
+    const int64_t values[] = { row->account_id, row->settled_day, row->settled_total_value, row->cycle_start_day,
+        row->cycle_used_value, row->look_s };
 
-    statement_bind_integer(statement, 1, now_s);
-    return identifier_row(statement, account_id);
+    statement_bind_integers(statement, values, 6);
+    return run(statement);
 }
 
 static int account_postpaid_next(void *context, uint32_t tenant_id, int64_t from, int64_t *account_id)
@@ -699,7 +755,9 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.account_insert = account_insert;
     sqlite->store.account_update = account_update;
     sqlite->store.account_place_set = account_place_set;
-    sqlite->store.account_due = account_due;
+    sqlite->store.account_advance = account_advance;
+    sqlite->store.accounts_due = accounts_due;
+    sqlite->store.account_read_of_device = account_read_of_device;
     sqlite->store.account_postpaid_next = account_postpaid_next;
     sqlite->store.accounts_look = accounts_look;
     sqlite->store.accounts_behind_look = accounts_behind_look;

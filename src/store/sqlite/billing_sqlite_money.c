@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum {
-    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, CHARGE_READ_FROM, CHARGE_READ_AFTER, CHARGE_SUM, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
+    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
     BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
     BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD,
     DRAFT_UPDATE, DRAFTS_ACCEPT, AREA_PATH, CLOSINGS_RELEASED, BATCH_INSERT, BATCH_READ, BATCH_UPDATE, STAGE_LOOK, STATEMENT_COUNT
@@ -11,11 +11,11 @@ enum {
 
 #define CHARGE_COLUMNS \
     "SELECT account_id, day, from_day, from_total_value, to_total_value, cycle_used_value, amount_fen, tariff_version_id," \
-    " charged_s, revision FROM daily_charge "
+    " charged_s, revision, transfer_id, items FROM daily_charge "
 #define BILL_COLUMNS \
     "SELECT bill_id, tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value, amount_fen, paid_fen," \
     " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state, number," \
-    " run_id FROM bill "
+    " run_id, coalesce(transfer_id, -1) FROM bill "
 #define RUN_COLUMNS \
     "SELECT run_id, tenant_id, to_day, next_account_id, amount_fen, started_s, coalesce(finished_s, 0), draft_fen, decided_s," \
     " total, done, drafts, issued, held, estimated, reversed, coalesce(started_by, 0), coalesce(decided_by, 0), drafted," \
@@ -23,19 +23,17 @@ enum {
 
 static const char *const texts[STATEMENT_COUNT] = {
     [CHARGE_INSERT] = "INSERT INTO daily_charge (account_id, day, from_day, from_total_value, to_total_value, cycle_used_value,"
-        " amount_fen, tariff_version_id, charged_s, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        " amount_fen, tariff_version_id, charged_s, revision, transfer_id, items)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [CHARGE_UPDATE] = "UPDATE daily_charge SET from_day = ?3, from_total_value = ?4, to_total_value = ?5, cycle_used_value = ?6,"
-        " amount_fen = ?7, tariff_version_id = ?8, charged_s = ?9, revision = ?10 WHERE account_id = ?1 AND day = ?2",
+        " amount_fen = ?7, tariff_version_id = ?8, charged_s = ?9, revision = ?10, transfer_id = ?11, items = ?12"
+        " WHERE account_id = ?1 AND day = ?2",
     [CHARGE_READ] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day = ?2",
-    [CHARGE_READ_FROM] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day >= ?2 AND from_day = ?2 ORDER BY day LIMIT 1",
-    [CHARGE_READ_AFTER] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day >= ?2 ORDER BY day LIMIT 1",
-    [CHARGE_SUM] = "SELECT coalesce(sum(amount_fen), 0), coalesce(sum(day - from_day + 1), 0) FROM daily_charge"
-        " WHERE account_id = ?1 AND day > ?2",
     [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value,"
         " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, run_id,"
         " state, number, area_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
         " (SELECT area_id FROM account WHERE account_id = ?2))",
-    [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, number = ?4 WHERE bill_id = ?1",
+    [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, transfer_id = ?3, state = ?4, number = ?5 WHERE bill_id = ?1",
     [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item, period)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [BILL_READ] = BILL_COLUMNS "WHERE bill_id = ?1",
@@ -114,9 +112,11 @@ static int run(sqlite3_stmt *statement)
 static void charge_bind(sqlite3_stmt *statement, const struct billing_daily_charge *row)
 {
     const int64_t values[] = { row->account_id, row->day, row->from_day, row->from_total_value, row->to_total_value,
-        row->cycle_used_value, row->amount_fen, row->tariff_version_id, row->charged_s, row->revision };
+        row->cycle_used_value, row->amount_fen, row->tariff_version_id, row->charged_s, row->revision,
+        row->transfer_id };
 
-    statement_bind_integers(statement, values, 10);
+    statement_bind_integers(statement, values, 11);
+    statement_bind_text(statement, 12, row->items);
 }
 
 static int charge_insert(void *context, const struct billing_daily_charge *row)
@@ -155,7 +155,9 @@ static int charge_row(sqlite3_stmt *statement, int64_t account_id, int64_t day, 
         .tariff_version_id = sqlite3_column_int64(statement, 7),
         .charged_s = sqlite3_column_int64(statement, 8),
         .revision = sqlite3_column_int(statement, 9),
+        .transfer_id = sqlite3_column_int64(statement, 10),
     };
+    statement_text(statement, 11, out->items, sizeof out->items);
     statement_end(statement);
     return 1;
 }
@@ -163,32 +165,6 @@ static int charge_row(sqlite3_stmt *statement, int64_t account_id, int64_t day, 
 static int charge_read(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out)
 {
     return charge_row(take(context, CHARGE_READ), account_id, day, out);
-}
-
-static int charge_read_from(void *context, int64_t account_id, int64_t from_day, struct billing_daily_charge *out)
-{
-    return charge_row(take(context, CHARGE_READ_FROM), account_id, from_day, out);
-}
-
-static int charge_read_after(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out)
-{
-    return charge_row(take(context, CHARGE_READ_AFTER), account_id, day, out);
-}
-
-static int charge_sum(void *context, int64_t account_id, int64_t after_day, int64_t *amount_fen, int64_t *days)
-{
-    sqlite3_stmt *statement = take(context, CHARGE_SUM);
-    int found;
-
-    statement_bind_integer(statement, 1, account_id);
-    statement_bind_integer(statement, 2, after_day);
-    found = statement_row(statement);
-    if (found != 1)
-        return found;
-    *amount_fen = sqlite3_column_int64(statement, 0);
-    *days = sqlite3_column_int64(statement, 1);
-    statement_end(statement);
-    return 0;
 }
 
 static int bill_insert(void *context, struct billing_bill *row)
@@ -216,8 +192,10 @@ static int bill_update(void *context, const struct billing_bill *row)
 
     statement_bind_integer(statement, 1, row->bill_id);
     statement_bind_integer(statement, 2, row->paid_fen);
-    statement_bind_text(statement, 3, bill_states[row->state]);
-    statement_bind_text(statement, 4, row->number);
+    if (row->transfer_id >= 0)
+        statement_bind_integer(statement, 3, row->transfer_id);
+    statement_bind_name(statement, 4, bill_states[row->state]);
+    statement_bind_text(statement, 5, row->number);
     return run(statement);
 }
 
@@ -257,6 +235,7 @@ static void bill_columns(sqlite3_stmt *statement, struct billing_bill *out)
     statement_text(statement, 16, state, sizeof state);
     statement_text(statement, 17, out->number, sizeof out->number);
     out->run_id = sqlite3_column_int64(statement, 18);
+    out->transfer_id = sqlite3_column_int64(statement, 19);
     for (uint8_t index = BILLING_BILL_ISSUED; index <= BILLING_BILL_REVERSED; index++) {
         if (strcmp(state, bill_states[index]) == 0)
             out->state = index;
@@ -683,9 +662,6 @@ int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite 
     sqlite->store.charge_insert = charge_insert;
     sqlite->store.charge_update = charge_update;
     sqlite->store.charge_read = charge_read;
-    sqlite->store.charge_read_from = charge_read_from;
-    sqlite->store.charge_read_after = charge_read_after;
-    sqlite->store.charge_sum = charge_sum;
     sqlite->store.bill_insert = bill_insert;
     sqlite->store.bill_update = bill_update;
     sqlite->store.bill_line_insert = bill_line_insert;

@@ -48,7 +48,9 @@ static const char *const texts[STATEMENT_COUNT] = {
         " WHERE y.tenant_id = ?1 AND y.at_s >= ?2 AND y.at_s < ?3 AND y.cashier > ?4 AND y.method = 'cash'"
         " AND y.shift_id IS NULL GROUP BY y.cashier ORDER BY y.cashier LIMIT 1",
     [DAY_SUMS] = "WITH taken AS (SELECT amount_fen, shift_id FROM payment WHERE tenant_id = ?1 AND at_s >= ?2 AND at_s < ?3"
-        "  AND method = 'cash'), moved AS (SELECT t.amount_fen, t.kind FROM transfer t WHERE t.tenant_id = ?1 AND t.at_s >= ?2"
+        "  AND method = 'cash'), moved AS (SELECT t.amount_fen, t.kind FROM transfer_block b CROSS JOIN transfer t"
+        "  ON t.transfer_id >= b.block * 4096 AND t.transfer_id < b.block * 4096 + 4096"
+        "  WHERE b.at_to_s >= ?2 AND b.at_from_s < ?3 AND t.tenant_id = ?1 AND t.at_s >= ?2"
         "  AND t.at_s < ?3 AND t.kind IN ('payment', 'correction') AND (SELECT kind || ':' || name FROM ledger_account"
         "   WHERE ledger_account_id = iif(t.kind = 'payment', t.debit_account_id, t.credit_account_id)) = 'cash:counter')"
         "SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM taken WHERE shift_id IS NOT NULL),"

@@ -11,16 +11,16 @@ struct ledger_sqlite {
 
 enum {
     ACCOUNT_READ, ACCOUNT_FIND, ACCOUNT_INSERT, ACCOUNT_UPDATE, TRANSFER_READ, TRANSFER_FIND_KEY,
-    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, HOLD_READ, HOLD_FIND_KEY, HOLD_EXPIRED, HOLD_INSERT, HOLD_UPDATE, CLOSED_UNTIL,
-    PERIOD_SUMS, CLOSING_INSERT, ACCOUNTS_WALK, STATEMENT_COUNT
+    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, SPAN_WIDEN, HOLD_READ, HOLD_FIND_KEY, HOLD_EXPIRED, HOLD_INSERT, HOLD_UPDATE, CLOSED_UNTIL,
+    PERIOD_SUMS, CLOSING_INSERT, LAST_ACCOUNT, LEGS, ACCOUNTS_WALK, STATEMENT_COUNT
 };
 
 #define ACCOUNT_COLUMNS \
     "a.ledger_account_id, a.tenant_id, a.kind, a.name, a.debits_fen, a.credits_fen, a.minimum_fen," \
-    " a.held_fen"
+    " a.held_fen, a.last_transfer_id"
 #define TRANSFER_COLUMNS \
     "SELECT transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, reverses, at_s, kind," \
-    " key, value_s, late_s FROM transfer "
+    " key, value_s, late_s, debit_before, credit_before FROM transfer "
 #define HOLD_COLUMNS \
     "SELECT hold_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s, expires_s, settled_s," \
     " posted_fen, transfer_id, kind, state, key FROM transfer_hold "
@@ -31,13 +31,18 @@ static const char *const texts[STATEMENT_COUNT] = {
         " ORDER BY ledger_account_id LIMIT 1",
     [ACCOUNT_INSERT] = "INSERT INTO ledger_account (tenant_id, kind, name, debits_fen, credits_fen, minimum_fen)"
         " VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 THEN ?7 END)",
-    [ACCOUNT_UPDATE] = "UPDATE ledger_account SET debits_fen = ?2, credits_fen = ?3, held_fen = ?4"
-        " WHERE ledger_account_id = ?1",
+    [ACCOUNT_UPDATE] = "UPDATE ledger_account SET debits_fen = ?2, credits_fen = ?3, held_fen = ?4,"
+        " last_transfer_id = ?5 WHERE ledger_account_id = ?1",
     [TRANSFER_READ] = TRANSFER_COLUMNS "WHERE transfer_id = ?1",
     [TRANSFER_FIND_KEY] = TRANSFER_COLUMNS "WHERE key = ?1",
     [TRANSFER_FIND_REVERSAL] = TRANSFER_COLUMNS "WHERE reverses = ?1",
     [TRANSFER_INSERT] = "INSERT INTO transfer (tenant_id, debit_account_id, credit_account_id, amount_fen, reference,"
-        " reverses, at_s, value_s, late_s, kind, key) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7, ?8, ?9, ?10, ?11)",
+        " at_s, value_s, late_s, debit_before, credit_before, kind, reverses, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?12, ?13)",
+    [SPAN_WIDEN] = "INSERT INTO transfer_block (block, at_from_s, at_to_s, value_from_s, value_to_s) VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT DO UPDATE SET at_from_s = min(at_from_s, ?2), at_to_s = max(at_to_s, ?3),"
+        " value_from_s = min(value_from_s, ?4), value_to_s = max(value_to_s, ?5)"
+        " WHERE ?2 < at_from_s OR ?3 > at_to_s OR ?4 < value_from_s OR ?5 > value_to_s",
     [HOLD_READ] = HOLD_COLUMNS "WHERE hold_id = ?1",
     [HOLD_FIND_KEY] = HOLD_COLUMNS "WHERE key = ?1",
     [HOLD_EXPIRED] = HOLD_COLUMNS "WHERE state = 'pending' AND expires_s <= ?1 ORDER BY expires_s LIMIT 1",
@@ -46,13 +51,15 @@ static const char *const texts[STATEMENT_COUNT] = {
     [HOLD_UPDATE] = "UPDATE transfer_hold SET settled_s = ?2, posted_fen = ?3, transfer_id = nullif(?4, 0), state = ?5"
         " WHERE hold_id = ?1",
     [CLOSED_UNTIL] = "SELECT until_s FROM ledger_closing WHERE tenant_id = ?1 ORDER BY until_s DESC LIMIT 1",
-    [PERIOD_SUMS] = "SELECT count(*), coalesce(sum(amount_fen), 0) FROM transfer WHERE tenant_id = ?1 AND value_s >= ?2"
-        " AND value_s < ?3",
+    [PERIOD_SUMS] = "SELECT count(*), coalesce(sum(amount_fen), 0) FROM transfer_block b CROSS JOIN transfer t"
+        " ON t.transfer_id >= b.block * 4096 AND t.transfer_id < b.block * 4096 + 4096"
+        " WHERE b.value_to_s >= ?2 AND b.value_from_s < ?3 AND t.tenant_id = ?1 AND t.value_s >= ?2 AND t.value_s < ?3",
     [CLOSING_INSERT] = "INSERT INTO ledger_closing (tenant_id, until_s, from_s, transfers, amount_fen, closed_by, closed_s)"
         " VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7)",
+    [LAST_ACCOUNT] = "SELECT max(ledger_account_id) FROM ledger_account",
+    [LEGS] = "SELECT transfer_id, debit_account_id, credit_account_id, amount_fen, debit_before, credit_before FROM transfer"
+        " WHERE tenant_id = ?1 ORDER BY transfer_id",
     [ACCOUNTS_WALK] = "SELECT " ACCOUNT_COLUMNS ","
-        " (SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE debit_account_id = a.ledger_account_id),"
-        " (SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE credit_account_id = a.ledger_account_id),"
         " (SELECT coalesce(sum(amount_fen), 0) FROM transfer_hold WHERE debit_account_id = a.ledger_account_id"
         "  AND state = 'pending')"
         " FROM ledger_account a WHERE tenant_id = ?1 ORDER BY ledger_account_id",
@@ -87,6 +94,7 @@ static void account_columns(sqlite3_stmt *statement, struct ledger_account *out)
     out->has_minimum = sqlite3_column_type(statement, 6) != SQLITE_NULL;
     out->minimum_fen = sqlite3_column_int64(statement, 6);
     out->held_fen = sqlite3_column_int64(statement, 7);
+    out->last_transfer_id = sqlite3_column_int64(statement, 8);
 }
 
 static int account_row(sqlite3_stmt *statement, struct ledger_account *out)
@@ -141,10 +149,10 @@ static int account_update(void *context, const struct ledger_account *account)
 {
     sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
     const int64_t values[] = { account->ledger_account_id, account->debits_fen, account->credits_fen,
-        account->held_fen };
+        account->held_fen, account->last_transfer_id };
     int changed;
 
-    statement_bind_integers(statement, values, 4);
+    statement_bind_integers(statement, values, 5);
     changed = statement_run(statement);
     return changed < 0 ? changed : 0;
 }
@@ -170,6 +178,8 @@ static int transfer_row(sqlite3_stmt *statement, struct ledger_transfer *out)
     statement_text(statement, 9, out->key, sizeof out->key);
     out->value_s = sqlite3_column_int64(statement, 10);
     out->late_s = sqlite3_column_int64(statement, 11);
+    out->debit_before = sqlite3_column_int64(statement, 12);
+    out->credit_before = sqlite3_column_int64(statement, 13);
     statement_end(statement);
     return 1;
 }
@@ -202,16 +212,30 @@ static int transfer_insert(void *context, struct ledger_transfer *transfer)
 {
     sqlite3_stmt *statement = take(context, TRANSFER_INSERT);
     const int64_t values[] = { transfer->tenant_id, transfer->debit_account_id, transfer->credit_account_id,
-        transfer->amount_fen, transfer->reference, transfer->reverses, transfer->at_s,
-        transfer->value_s, transfer->late_s };
+        transfer->amount_fen, transfer->reference, transfer->at_s, transfer->value_s, transfer->late_s,
+        transfer->debit_before, transfer->credit_before };
     int changed;
 
-    statement_bind_integers(statement, values, 9);
-    statement_bind_text(statement, 10, ledger_transfer_kind_name(transfer->kind));
-    statement_bind_text(statement, 11, transfer->key);
+    statement_bind_integers(statement, values, 10);
+    statement_bind_name(statement, 11, ledger_transfer_kind_name(transfer->kind));
+    if (transfer->reverses != 0)
+        statement_bind_integer(statement, 12, transfer->reverses);
+    if (transfer->key[0] != '\0')
+        statement_bind_text(statement, 13, transfer->key);
     changed = statement_run(statement);
     if (changed >= 0)
         transfer->transfer_id = inserted(context);
+    return changed < 0 ? changed : 0;
+}
+
+static int span_widen(void *context, const struct ledger_span *span)
+{
+    sqlite3_stmt *statement = take(context, SPAN_WIDEN);
+    const int64_t values[] = { span->block, span->at_from_s, span->at_to_s, span->value_from_s, span->value_to_s };
+    int changed;
+
+    statement_bind_integers(statement, values, 5);
+    changed = statement_run(statement);
     return changed < 0 ? changed : 0;
 }
 
@@ -340,10 +364,37 @@ static int closing_insert(void *context, const struct ledger_closing *closing)
     return changed < 0 ? changed : 0;
 }
 
-static int accounts_walk(void *context, uint32_t tenant_id,
-                         int (*visit)(void *visitor, const struct ledger_account *account,
-                                      const struct ledger_sums *sums),
-                         void *visitor)
+/* What an account's transfers add up to, and the newest of them as long as each names the one before it. */
+static void leg_add(struct ledger_sums *sums, int64_t transfer_id, int64_t debit_fen, int64_t credit_fen, int64_t before)
+{
+    sums->debits_fen += debit_fen;
+    sums->credits_fen += credit_fen;
+    sums->last_transfer_id = before == sums->last_transfer_id ? transfer_id : -1;
+}
+
+/* One walk through all transfers in their order. sums: of accounts 0 to last_account_id */
+static int legs_sum(void *context, uint32_t tenant_id, int64_t last_account_id, struct ledger_sums *sums)
+{
+    sqlite3_stmt *statement = take(context, LEGS);
+    int found;
+
+    statement_bind_integer(statement, 1, tenant_id);
+    while ((found = statement_row(statement)) == 1) {
+        int64_t transfer_id = sqlite3_column_int64(statement, 0), amount_fen = sqlite3_column_int64(statement, 3);
+        int64_t debit_id = sqlite3_column_int64(statement, 1), credit_id = sqlite3_column_int64(statement, 2);
+
+        if (debit_id >= 0 && debit_id <= last_account_id)
+            leg_add(&sums[debit_id], transfer_id, amount_fen, 0, sqlite3_column_int64(statement, 4));
+        if (credit_id >= 0 && credit_id <= last_account_id)
+            leg_add(&sums[credit_id], transfer_id, 0, amount_fen, sqlite3_column_int64(statement, 5));
+    }
+    return found;
+}
+
+static int accounts_compare(void *context, uint32_t tenant_id, struct ledger_sums *sums,
+                            int (*visit)(void *visitor, const struct ledger_account *account,
+                                         const struct ledger_sums *sums),
+                            void *visitor)
 {
     sqlite3_stmt *statement = take(context, ACCOUNTS_WALK);
     int found;
@@ -351,18 +402,41 @@ static int accounts_walk(void *context, uint32_t tenant_id,
     statement_bind_integer(statement, 1, tenant_id);
     while ((found = statement_row(statement)) == 1) {
         struct ledger_account account;
-        struct ledger_sums sums = { sqlite3_column_int64(statement, 8), sqlite3_column_int64(statement, 9),
-            sqlite3_column_int64(statement, 10) };
         int answer;
 
         account_columns(statement, &account);
-        answer = visit(visitor, &account, &sums);
+        sums[account.ledger_account_id].held_fen = sqlite3_column_int64(statement, 9);
+        answer = visit(visitor, &account, &sums[account.ledger_account_id]);
         if (answer < 0) {
             statement_end(statement);
             return answer;
         }
     }
     return found;
+}
+
+static int accounts_walk(void *context, uint32_t tenant_id,
+                         int (*visit)(void *visitor, const struct ledger_account *account,
+                                      const struct ledger_sums *sums),
+                         void *visitor)
+{
+    sqlite3_stmt *statement = take(context, LAST_ACCOUNT);
+    int64_t last_account_id = 0;
+    struct ledger_sums *sums;
+    int error = statement_row(statement);
+
+    if (error == 1) {
+        last_account_id = sqlite3_column_int64(statement, 0);
+        statement_end(statement);
+    }
+    sums = calloc((size_t)last_account_id + 1, sizeof *sums);
+    if (sums == NULL)
+        return STORE_ERR_MEMORY;
+    error = error < 0 ? error : legs_sum(context, tenant_id, last_account_id, sums);
+    if (error >= 0)
+        error = accounts_compare(context, tenant_id, sums, visit, visitor);
+    free(sums);
+    return error;
 }
 
 int ledger_sqlite_open(struct sqlite_store *store, struct ledger_sqlite **out)
@@ -387,6 +461,7 @@ int ledger_sqlite_open(struct sqlite_store *store, struct ledger_sqlite **out)
         .transfer_find_key = transfer_find_key,
         .transfer_find_reversal = transfer_find_reversal,
         .transfer_insert = transfer_insert,
+        .span_widen = span_widen,
         .hold_read = hold_read,
         .hold_find_key = hold_find_key,
         .hold_expired = hold_expired,

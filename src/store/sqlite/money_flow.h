@@ -5,10 +5,12 @@
 #define MONEY_OUTER(side) side ".kind IN ('revenue', 'cash', 'channel')"
 
 /* Rows (tenant_id, area_id, flow, day, name, amount_fen, transfers), grouped. One side of such a transfer is outer - revenue,
- * the till or a channel -, the other one belongs to a customer, whose account gives the area; 0 when it has none.
+ * the till or a channel -, the other one belongs to a customer, whose account gives the area, or is clearing, whose transfers
+ * to revenue are the sums of one area and name it; 0 when there is none.
  * condition  on the transfer t; CROSS JOIN keeps the order of the transfers */
 #define MONEY_FLOWS(condition) \
-    "SELECT t.tenant_id AS tenant_id, coalesce(k.area_id, m.area_id, 0) AS area_id," \
+    "SELECT t.tenant_id AS tenant_id, coalesce(k.area_id, m.area_id," \
+    " iif('clearing' IN (d.kind, c.kind), t.reference, 0)) AS area_id," \
     " iif('revenue' IN (d.kind, c.kind), 'revenue', 'receipt') AS flow, (t.at_s + n.zone_offset_s) / 86400 AS day," \
     " CASE iif(" MONEY_OUTER("d") ", d.kind, c.kind) WHEN 'cash' THEN 'cash' ELSE iif(" MONEY_OUTER("d") ", d.name, c.name) END" \
     "  AS name, sum(iif(c.kind = 'revenue' OR d.kind IN ('cash', 'channel'), t.amount_fen, -t.amount_fen)) AS amount_fen," \

@@ -76,10 +76,11 @@ static int pragma_number(sqlite3 *connection, const char *name, int64_t value)
     return execute(connection, text);
 }
 
-/* One migration and its version number are one transaction: a crash leaves the one or the other schema, whole. */
+/* One migration and its version number are one transaction: a crash leaves the one or the other schema, whole. A table that
+ * others refer to may be built anew in it: references are by name, and are minded again afterwards. */
 static int migration_apply(sqlite3 *connection, const struct schema_migration *migration)
 {
-    int error = execute(connection, "BEGIN IMMEDIATE");
+    int error = execute(connection, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
     if (error == 0)
         error = execute(connection, migration->text);
     if (error == 0)
@@ -88,6 +89,7 @@ static int migration_apply(sqlite3 *connection, const struct schema_migration *m
         error = execute(connection, "COMMIT");
     if (error != 0)
         execute(connection, "ROLLBACK");
+    execute(connection, "PRAGMA foreign_keys = ON");
     return error;
 }
 

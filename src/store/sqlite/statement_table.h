@@ -37,6 +37,8 @@ void statement_bind_integers(sqlite3_stmt *statement, const int64_t values[], in
 /* Bind at one place (1 is the first). Text and bytes are copied; NULL text binds NULL. */
 void statement_bind_integer(sqlite3_stmt *statement, int place, int64_t value);
 void statement_bind_text(sqlite3_stmt *statement, int place, const char *text);
+/* Text that lives as long as the program, such as a name of an enum: not copied. */
+void statement_bind_name(sqlite3_stmt *statement, int place, const char *text);
 void statement_bind_bytes(sqlite3_stmt *statement, int place, const void *bytes, size_t size);
 
 /* Step a statement that gives no rows, and reset it.

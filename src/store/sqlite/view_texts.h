@@ -89,17 +89,35 @@ extern const struct view_text_list view_texts_documents;
     "coalesce((SELECT sum(b.amount_fen - b.paid_fen) FROM bill b WHERE b.account_id = k.account_id" \
     " AND b.state = 'issued'), 0)"
 
-/* The postings of the wallet of account :object that are its own, as `run`, with the balance after each. A member of a
- * group shares the wallet: its own are its charges, their corrections, and what was paid for it. */
+/* The charges of accounts newest first, as `charge`: each ends on the day before the from_day of the one after it.
+ * account   a query of account_id and settled_day
+ * from_day  none that ends before it */
+#define VIEW_CHARGES(account, from_day_) \
+    "WITH RECURSIVE charged(account_id, settled_day) AS (" account ")," \
+    " charge AS (SELECT g.* FROM charged p JOIN daily_charge g ON g.day = p.settled_day - 1 AND g.account_id = p.account_id" \
+    "  AND g.day >= " from_day_ " UNION ALL SELECT g.* FROM charge c JOIN daily_charge g ON g.day = c.from_day - 1" \
+    "  AND g.account_id = c.account_id AND g.day >= " from_day_ ")"
+
+/* Charges have no key of their own; those of older programs were posted item by item, with keys. */
+#define VIEW_CHARGE_OF_ACCOUNT(transfer) \
+    " iif(" transfer ".key IS NULL, " transfer ".kind = 'charge' AND " transfer ".reference = :object," \
+    " " transfer ".key LIKE 'charge/' || :object || '/%')"
+
+/* The postings of the wallet of account :object that are its own, as `run`, with the balance after each: behind WITH
+ * RECURSIVE. Each posting names the one before it. A member of a group shares the wallet: its own are its charges, their
+ * corrections, and what was paid for it. */
 #define VIEW_WALLET_RUN \
-    " mine AS (SELECT k.wallet_id, k.main_account_id FROM account k JOIN area a ON a.area_id = k.area_id" \
-    "  WHERE k.account_id = :object AND" VIEW_IN_SCOPE ")," \
-    " moved AS (SELECT t.*, t.amount_fen AS debit, 0 AS credit FROM mine JOIN transfer t ON t.debit_account_id = wallet_id" \
-    "  UNION ALL SELECT t.*, 0, t.amount_fen FROM mine JOIN transfer t ON t.credit_account_id = wallet_id)," \
-    " own AS (SELECT m.* FROM moved m CROSS JOIN mine WHERE main_account_id = 0" \
-    "  OR m.key LIKE 'charge/' || :object || '/%'" \
+    " mine AS (SELECT k.wallet_id, k.main_account_id, l.last_transfer_id FROM account k JOIN area a ON a.area_id = k.area_id" \
+    "  JOIN ledger_account l ON l.ledger_account_id = k.wallet_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE ")," \
+    " chain(transfer_id) AS (SELECT last_transfer_id FROM mine UNION ALL SELECT" \
+    "  iif(t.debit_account_id = wallet_id, t.debit_before, t.credit_before) FROM chain c CROSS JOIN mine" \
+    "  CROSS JOIN transfer t ON t.transfer_id = c.transfer_id)," \
+    " moved AS (SELECT t.*, iif(t.debit_account_id = wallet_id, t.amount_fen, 0) AS debit," \
+    "  iif(t.debit_account_id = wallet_id, 0, t.amount_fen) AS credit" \
+    "  FROM chain c CROSS JOIN mine CROSS JOIN transfer t ON t.transfer_id = c.transfer_id)," \
+    " own AS (SELECT m.* FROM moved m CROSS JOIN mine WHERE main_account_id = 0 OR" VIEW_CHARGE_OF_ACCOUNT("m") \
     "  OR (m.kind IN ('payment', 'move') AND m.reference = :object) OR EXISTS (SELECT 1 FROM transfer o" \
-    "  WHERE o.transfer_id = m.reverses AND o.key LIKE 'charge/' || :object || '/%'))," \
+    "  WHERE o.transfer_id = m.reverses AND" VIEW_CHARGE_OF_ACCOUNT("o") "))," \
     " run AS (SELECT *, sum(credit - debit) OVER (ORDER BY transfer_id) AS balance_fen FROM own) "
 
 #endif

@@ -73,7 +73,7 @@ static const struct view_text rows[] = {
         VIEW_IN_SCOPE },
 
     { VIEW_DOCUMENT_STATEMENT,
-        "WITH" VIEW_WALLET_RUN "SELECT coalesce((SELECT balance_fen FROM run WHERE at_s < :from * 86400 - :zone_s"
+        "WITH RECURSIVE" VIEW_WALLET_RUN "SELECT coalesce((SELECT balance_fen FROM run WHERE at_s < :from * 86400 - :zone_s"
         "  ORDER BY transfer_id DESC LIMIT 1), 0) AS opening_fen,"
         " coalesce((SELECT balance_fen FROM run WHERE at_s < (:to + 1) * 86400 - :zone_s"
         "  ORDER BY transfer_id DESC LIMIT 1), 0) AS closing_fen, coalesce(sum(debit), 0) AS debits_fen,"
@@ -81,7 +81,7 @@ static const struct view_text rows[] = {
         " WHERE at_s >= :from * 86400 - :zone_s AND at_s < (:to + 1) * 86400 - :zone_s" },
 
     { VIEW_DOCUMENT_STATEMENT_ROWS,
-        "WITH" VIEW_WALLET_RUN "SELECT at_s, kind AS transfer, nullif(debit, 0) AS debit_fen, nullif(credit, 0) AS credit_fen,"
+        "WITH RECURSIVE" VIEW_WALLET_RUN "SELECT at_s, kind AS transfer, nullif(debit, 0) AS debit_fen, nullif(credit, 0) AS credit_fen,"
         " balance_fen, transfer_id AS reference FROM run"
         " WHERE at_s >= :from * 86400 - :zone_s AND at_s < (:to + 1) * 86400 - :zone_s ORDER BY transfer_id LIMIT 5001" },
 

@@ -2,17 +2,23 @@
 
 /* Views of the ledger and of what guards it. Its accounts belong to no area: only who sees the whole tenant sees them. */
 
-/* The trial balance as it stood before the transfers of `later`: present sums without them. Booked times nearly follow the
- * order of the rows, so the recent past is a short walk. */
-#define TRIAL_BALANCE_WITHOUT(later) \
-    "WITH moved(account, debit, credit) AS (SELECT debit_account_id, amount_fen, 0 FROM transfer WHERE " later \
-    " UNION ALL SELECT credit_account_id, 0, amount_fen FROM transfer WHERE " later ")," \
+/* The trial balance as it stood before the transfers of `later`: present sums without them. Only blocks of transfers whose
+ * times reach that far (`block`) are looked at, so the recent past is a short walk. */
+#define TRIAL_BALANCE_WITHOUT(block, later) \
+    "WITH late AS MATERIALIZED (SELECT t.debit_account_id, t.credit_account_id, t.amount_fen FROM transfer_block b" \
+    " CROSS JOIN transfer t ON t.transfer_id >= b.block * 4096 AND t.transfer_id < b.block * 4096 + 4096" \
+    " WHERE " block " AND t.tenant_id = :tenant AND " later ")," \
+    " moved(account, debit, credit) AS (SELECT debit_account_id, amount_fen, 0 FROM late" \
+    " UNION ALL SELECT credit_account_id, 0, amount_fen FROM late)," \
     " sums AS (SELECT account, sum(debit) AS debit, sum(credit) AS credit FROM moved GROUP BY account)" \
     "SELECT l.kind, l.name, sum(l.debits_fen - coalesce(s.debit, 0)) AS debits_fen," \
     " sum(l.credits_fen - coalesce(s.credit, 0)) AS credits_fen," \
     " sum(l.credits_fen - coalesce(s.credit, 0) - l.debits_fen + coalesce(s.debit, 0)) AS balance_fen" \
     " FROM ledger_account l LEFT JOIN sums s ON s.account = l.ledger_account_id" \
     " WHERE l.tenant_id = :tenant AND :whole GROUP BY l.kind, l.name ORDER BY l.kind, l.name"
+
+/* What a posting is called that has no key of its own. */
+#define TRANSFER_KEY " coalesce(t.key, t.kind || '/' || t.reference || '/' || t.transfer_id) AS key"
 
 #define BATCH_COLUMNS \
     " b.batch_id, b.day AS \"day!day\", b.closings, b.reason, s.display_name AS asked_by_name, b.asked_s," \
@@ -28,8 +34,8 @@
     " JOIN area a ON a.area_id = k.area_id WHERE h.tenant_id = :tenant AND" VIEW_IN_SCOPE
 
 static const struct view_text rows[] = {
-    { VIEW_TRIAL_BALANCE, TRIAL_BALANCE_WITHOUT("tenant_id = :tenant AND at_s > :at_s") },
-    { VIEW_TRIAL_BALANCE_DAY, TRIAL_BALANCE_WITHOUT("tenant_id = :tenant AND value_s >= :until_s") },
+    { VIEW_TRIAL_BALANCE, TRIAL_BALANCE_WITHOUT("b.at_to_s > :at_s", "t.at_s > :at_s") },
+    { VIEW_TRIAL_BALANCE_DAY, TRIAL_BALANCE_WITHOUT("b.value_to_s >= :until_s", "t.value_s >= :until_s") },
 
     { VIEW_LEDGER_ACCOUNTS,
         "SELECT l.ledger_account_id AS \"ledger_account_id!cursor\", l.ledger_account_id, l.kind, l.name, l.debits_fen,"
@@ -37,23 +43,25 @@ static const struct view_text rows[] = {
         " WHERE l.tenant_id = :tenant AND :whole AND (:kind IS NULL OR l.kind = :kind)"
         " AND l.ledger_account_id > coalesce(:cursor, 0) ORDER BY l.ledger_account_id LIMIT :limit" },
 
+    /* Its transfers newest first, each naming the one before it; the balance goes back with them. */
     { VIEW_LEDGER_STATEMENT,
-        "WITH mine AS (SELECT * FROM ledger_account WHERE ledger_account_id = :object AND tenant_id = :tenant AND :whole),"
-        " moved AS (SELECT t.*, t.amount_fen AS debit, 0 AS credit, t.credit_account_id AS other,"
-        "   credits_fen - debits_fen AS final_fen FROM mine JOIN transfer t ON t.debit_account_id = ledger_account_id"
-        "  UNION ALL SELECT t.*, 0, t.amount_fen, t.debit_account_id, credits_fen - debits_fen"
-        "   FROM mine JOIN transfer t ON t.credit_account_id = ledger_account_id),"
-        " run AS (SELECT *, final_fen - sum(credit - debit) OVER (ORDER BY transfer_id DESC) + credit - debit AS balance_fen"
-        "  FROM moved)"
-        "SELECT r.transfer_id AS \"transfer_id!cursor\", r.transfer_id, r.at_s, r.value_s, r.late_s AS \"late_s!time\", r.kind,"
-        " r.key, o.kind AS other_kind, o.name AS other_name, nullif(r.debit, 0) AS debit_fen,"
-        " nullif(r.credit, 0) AS credit_fen, r.balance_fen, r.reference, r.reverses FROM run r"
-        " JOIN ledger_account o ON o.ledger_account_id = r.other"
-        " WHERE (:cursor IS NULL OR r.transfer_id < :cursor) AND (:from_s IS NULL OR r.at_s >= :from_s)"
-        " AND (:to_s IS NULL OR r.at_s < :to_s) ORDER BY r.transfer_id DESC LIMIT :limit" },
+        "WITH RECURSIVE mine AS (SELECT * FROM ledger_account WHERE ledger_account_id = :object AND tenant_id = :tenant AND :whole),"
+        " run(transfer_id, balance_fen) AS (SELECT last_transfer_id, credits_fen - debits_fen FROM mine UNION ALL"
+        "  SELECT iif(t.debit_account_id = :object, t.debit_before, t.credit_before),"
+        "   r.balance_fen + iif(t.debit_account_id = :object, t.amount_fen, -t.amount_fen)"
+        "   FROM run r JOIN transfer t ON t.transfer_id = r.transfer_id)"
+        "SELECT t.transfer_id AS \"transfer_id!cursor\", t.transfer_id, t.at_s, t.value_s, t.late_s AS \"late_s!time\", t.kind,"
+        TRANSFER_KEY ", o.kind AS other_kind, o.name AS other_name,"
+        " iif(t.debit_account_id = :object, t.amount_fen, NULL) AS debit_fen,"
+        " iif(t.debit_account_id = :object, NULL, t.amount_fen) AS credit_fen, r.balance_fen, t.reference, t.reverses"
+        " FROM run r CROSS JOIN transfer t ON t.transfer_id = r.transfer_id CROSS JOIN ledger_account o ON"
+        "  o.ledger_account_id = iif(t.debit_account_id = :object, t.credit_account_id, t.debit_account_id)"
+        " WHERE (:cursor IS NULL OR t.transfer_id < :cursor) AND (:from_s IS NULL OR t.at_s >= :from_s)"
+        " AND (:to_s IS NULL OR t.at_s < :to_s) LIMIT :limit" },
 
     { VIEW_LEDGER_TRANSFERS,
-        "SELECT t.transfer_id AS \"transfer_id!cursor\", t.transfer_id, t.key, t.kind, t.amount_fen, t.debit_account_id,"
+        "SELECT t.transfer_id AS \"transfer_id!cursor\", t.transfer_id," TRANSFER_KEY ", t.kind, t.amount_fen,"
+        " t.debit_account_id,"
         " x.kind AS debit_kind, t.credit_account_id, z.kind AS credit_kind, t.reference, t.reverses, t.at_s, t.value_s,"
         " t.late_s AS \"late_s!time\""
         " FROM transfer t JOIN ledger_account x ON x.ledger_account_id = t.debit_account_id"

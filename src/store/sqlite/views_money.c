@@ -30,12 +30,15 @@
     " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN device_state s ON s.device_id = k.device_id" \
     " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
 
-/* Of a share: what came from the public wallet to the paying one so far, and the sum of all weights. */
+/* Of a share: what came from the public wallet to the paying one so far (the chain of its postings), and the sum of all
+ * weights. */
 #define SHARED(public_wallet, wallet) \
-    " coalesce((SELECT sum(t.amount_fen) FROM transfer t WHERE t.kind = 'share' AND t.debit_account_id = " \
-    wallet " AND t.credit_account_id = " public_wallet "), 0) - coalesce((SELECT sum(t.amount_fen) FROM transfer t" \
-    " WHERE t.kind = 'share' AND t.debit_account_id = " public_wallet " AND t.credit_account_id = " wallet \
-    "), 0) AS shared_fen "
+    " coalesce((WITH RECURSIVE chain(transfer_id) AS (SELECT last_transfer_id FROM ledger_account" \
+    " WHERE ledger_account_id = " wallet " UNION ALL SELECT iif(t.debit_account_id = " wallet ", t.debit_before, t.credit_before)" \
+    " FROM chain c CROSS JOIN transfer t ON t.transfer_id = c.transfer_id)" \
+    " SELECT sum(iif(t.debit_account_id = " wallet ", t.amount_fen, -t.amount_fen)) FROM chain c" \
+    " CROSS JOIN transfer t ON t.transfer_id = c.transfer_id WHERE t.kind = 'share'" \
+    " AND " public_wallet " IN (t.debit_account_id, t.credit_account_id)), 0) AS shared_fen "
 #define SHARE_TOTAL \
     " JOIN (SELECT x.public_account_id, sum(x.weight) AS weight FROM account_share x JOIN account y" \
     " ON y.account_id = x.account_id WHERE y.closed_s IS NULL GROUP BY 1) total" \
@@ -125,14 +128,14 @@ static const struct view_text rows[] = {
         "WHERE k.device_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "LIMIT 1" },
 
     { VIEW_ACCOUNT_STATEMENT,
-        "WITH" VIEW_WALLET_RUN
+        "WITH RECURSIVE" VIEW_WALLET_RUN
         "SELECT transfer_id AS \"transfer_id!cursor\", transfer_id, at_s, kind, nullif(debit, 0) AS debit_fen,"
         " nullif(credit, 0) AS credit_fen, balance_fen, reference, reverses FROM run"
         " WHERE (:cursor IS NULL OR transfer_id < :cursor) ORDER BY transfer_id DESC LIMIT :limit" },
 
     { VIEW_ACCOUNT_MEMBERS,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS
-        ", coalesce((SELECT sum(g.amount_fen) FROM daily_charge g WHERE g.account_id = k.account_id), 0) AS charged_fen"
+        ", coalesce((" VIEW_CHARGES("SELECT k.account_id, k.settled_day", "0") " SELECT sum(amount_fen) FROM charge), 0) AS charged_fen"
         " FROM account k" ACCOUNT_JOINS "WHERE k.main_account_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
@@ -151,11 +154,11 @@ static const struct view_text rows[] = {
         "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_CHARGES,
+        VIEW_CHARGES("SELECT k.account_id, k.settled_day FROM account k JOIN area a USING (area_id)"
+                     " WHERE k.account_id = :object AND" VIEW_IN_SCOPE, "0")
         "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_value - g.from_total_value AS usage_value,"
         " g.from_total_value, g.to_total_value, g.cycle_used_value, g.amount_fen, g.tariff_version_id, g.charged_s"
-        " FROM daily_charge g WHERE g.account_id = :object"
-        " AND EXISTS (SELECT 1 FROM account k JOIN area a USING (area_id) WHERE k.account_id = :object AND" VIEW_IN_SCOPE ")"
-        " AND (:cursor IS NULL OR g.day < :cursor) ORDER BY g.day DESC LIMIT :limit" },
+        " FROM charge g WHERE (:cursor IS NULL OR g.day < :cursor) LIMIT :limit" },
 
     { VIEW_CASH_DESK_FIND,
         "WITH found(account_id) AS ("

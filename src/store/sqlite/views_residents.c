@@ -28,7 +28,9 @@
 #define DAYS_LEFT \
     " CASE WHEN l.credits_fen >= l.debits_fen THEN (SELECT CASE WHEN sum(g.amount_fen) > 0" \
     " THEN (l.credits_fen - l.debits_fen) * sum(g.day - g.from_day + 1) / sum(g.amount_fen) END FROM daily_charge g" \
-    " WHERE g.account_id = k.account_id AND g.day > k.settled_day - 15) END "
+    " WHERE g.account_id = k.account_id AND g.day IN (k.settled_day - 1, k.settled_day - 2, k.settled_day - 3," \
+    " k.settled_day - 4, k.settled_day - 5, k.settled_day - 6, k.settled_day - 7, k.settled_day - 8, k.settled_day - 9," \
+    " k.settled_day - 10, k.settled_day - 11, k.settled_day - 12, k.settled_day - 13, k.settled_day - 14)) END "
 
 /* The day another customer had the meter last; 0: nobody else did. What was used until then is not this customer's to see. */
 #define OTHERS_DAY \
@@ -49,8 +51,8 @@
     TOTAL_AT("max(:month_day," OTHERS_DAY "+ 1)") " AS month_value," \
     " CASE WHEN" OTHERS_DAY "< :last_month_day THEN " TOTAL_AT(":month_day") " - " TOTAL_AT(":last_month_day") " END" \
     " AS last_month_value," OTHERS_DAY "AS others_day," \
-    " (SELECT CASE WHEN min(g.from_day) <= :month_day THEN sum(g.amount_fen) END FROM daily_charge g" \
-    "  WHERE g.account_id = k.account_id AND g.day >= :month_day) AS month_fen," \
+    " (" VIEW_CHARGES("SELECT k.account_id, k.settled_day", ":month_day") \
+    " SELECT CASE WHEN min(from_day) <= :month_day THEN sum(amount_fen) END FROM charge) AS month_fen," \
     " (SELECT max(o.payment_order_id) FROM payment_order o WHERE o.account_id = k.account_id AND o.created_s > :wall_s - 7200)" \
     " AS order_id, k.closed_s "
 
@@ -129,11 +131,11 @@ static const struct view_text rows[] = {
         "WHERE k.account_id = :object AND" MINE },
 
     { VIEW_RESIDENT_CHARGES,
+        VIEW_CHARGES("SELECT k.account_id, k.settled_day FROM account k WHERE k.account_id = :object AND" MINE, "0")
         "SELECT g.day AS \"day!cursor\", g.from_day AS \"from_day!day\", g.day AS \"day!day\","
         " g.to_total_value - g.from_total_value AS usage_value, g.from_total_value, g.to_total_value, g.cycle_used_value,"
-        " g.amount_fen, d.kind AS device_kind FROM account k LEFT JOIN device d ON d.device_id = k.device_id"
-        " CROSS JOIN daily_charge g ON g.account_id = k.account_id WHERE k.account_id = :object AND" MINE
-        "AND (:cursor IS NULL OR g.day < :cursor) ORDER BY g.day DESC LIMIT :limit" },
+        " g.amount_fen, d.kind AS device_kind FROM charge g CROSS JOIN account k ON k.account_id = g.account_id"
+        " LEFT JOIN device d ON d.device_id = k.device_id WHERE :cursor IS NULL OR g.day < :cursor LIMIT :limit" },
 
     { VIEW_RESIDENT_BILLS,
         "SELECT b.bill_id AS \"bill_id!cursor\"," BILL_COLUMNS "FROM account k" PLACE_JOINS

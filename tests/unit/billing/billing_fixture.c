@@ -106,10 +106,10 @@ static int journal_note(void *context, uint32_t tenant_id, int64_t account_id, c
     return 0;
 }
 
-int fixture_open(void **state)
+int fixture_open_file(void **state, const char *path)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    struct sqlite_store_config config = { .path = ":memory:" };
+    struct sqlite_store_config config = { .path = path };
     struct billing_config billing;
 
     assert_non_null(fixture);
@@ -117,7 +117,6 @@ int fixture_open(void **state)
     fixture->now_s = fixture_time("2026-05-20T12:00");
     fixture->scope = (struct billing_scope){ .tenant_id = 1, .person_id = 7, .path = "/1/" };
     assert_int_equal(sqlite_store_open(&config, &fixture->store), 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, archive), 0);
     assert_int_equal(billing_sqlite_open(fixture->store, &fixture->billing_sqlite), 0);
     assert_int_equal(ledger_sqlite_open(fixture->store, &fixture->ledger_sqlite), 0);
     assert_int_equal(notify_sqlite_open(fixture->store, &fixture->notify_sqlite), 0);
@@ -142,10 +141,22 @@ int fixture_open(void **state)
                                        .cases = case_sqlite_store(fixture->case_sqlite),
                                        .drafts = tariff_sqlite_store(fixture->tariff_sqlite) };
     assert_int_equal(billing_open(&billing, &fixture->billing), 0);
+    *state = fixture;
+    return 0;
+}
+
+int fixture_open(void **state)
+{
+    struct fixture *fixture;
+    int error = fixture_open_file(state, ":memory:");
+
+    if (error != 0)
+        return error;
+    fixture = *state;
+    assert_int_equal(sqlite_store_execute(fixture->store, archive), 0);
     assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "居民用水", "water",
                                            fixture_day("2020-01-01"), fixture_document, NULL, &fixture->tariff_id),
                      0);
-    *state = fixture;
     return 0;
 }
 
@@ -316,6 +327,10 @@ void fixture_verify(struct fixture *fixture)
 
     assert_int_equal(ledger_verify(ledger_sqlite_store(fixture->ledger_sqlite), 1, NULL, NULL, &verification), 0);
     assert_true(verification.balanced);
+    /* At every commit, charges have been passed on to revenue. */
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM ledger_account WHERE kind = 'clearing'"
+                                             " AND debits_fen <> credits_fen"),
+                     0);
 }
 
 void fixture_story(struct fixture *fixture, const char *expected)

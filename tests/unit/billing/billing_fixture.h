@@ -51,6 +51,8 @@ struct fixture {
 /* For cmocka: *state is a struct fixture at 2026-05-20 12:00 local with one tenant, three areas and a tariff. */
 int fixture_open(void **state);
 int fixture_close(void **state);
+/* The same rooms over a file, with nothing added to what it holds. */
+int fixture_open_file(void **state, const char *path);
 
 /* A device in building 3栋 (area path /1/2/), installed long ago. */
 uint32_t fixture_device_add(struct fixture *fixture);

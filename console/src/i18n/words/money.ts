@@ -246,7 +246,7 @@ export const words = pair(
       debits: '借方',
       credits: '贷方',
       explain: '每笔钱都有来处和去处; 全部借方之和与全部贷方之和必须相等。',
-      kinds: { wallet: '客户钱包', revenue: '收入', receivable: '应收', cash: '现金', meter_credit: '表内余额', adjustment: '调整', rounding: '尾差', suspense: '暂挂' },
+      kinds: { wallet: '客户钱包', revenue: '收入', receivable: '应收', cash: '现金', meter_credit: '表内余额', adjustment: '调整', rounding: '尾差', suspense: '暂挂', clearing: '待分账' },
     },
   },
   {
@@ -494,7 +494,7 @@ export const words = pair(
       debits: 'Debits',
       credits: 'Credits',
       explain: 'All money comes from somewhere and goes somewhere; the sum of all debits must equal the sum of all credits.',
-      kinds: { wallet: 'Customer wallets', revenue: 'Revenue', receivable: 'Receivable', cash: 'Cash', meter_credit: 'Credit in meters', adjustment: 'Adjustments', rounding: 'Rounding', suspense: 'Suspense' },
+      kinds: { wallet: 'Customer wallets', revenue: 'Revenue', receivable: 'Receivable', cash: 'Cash', meter_credit: 'Credit in meters', adjustment: 'Adjustments', rounding: 'Rounding', suspense: 'Suspense', clearing: 'Clearing' },
     },
   },
 )

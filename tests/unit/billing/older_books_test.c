@@ -1,0 +1,134 @@
+/* Books of a program that posted every item by itself, under a key: they are carried over whole, and go on. */
+#include "tests/unit/unit_test.h"
+
+#include "tests/unit/billing/billing_fixture.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define VERSION_BEFORE 33 /* of the schema, the last with keys for all */
+
+/* A prepaid account with two days charged at 3.00 a m3, a post-paid one with a bill; 20590 is 2026-05-17. */
+static const char archive[] =
+    "INSERT INTO tenant VALUES (1, '云榕水务', 28800, 0);"
+    "INSERT INTO area VALUES (1, 1, NULL, 'company', '云榕水务', '/1/');"
+    "INSERT INTO customer (customer_id, tenant_id, number, name, created_s) VALUES (1, 1, '1', '陈佳怡', 0);"
+    "INSERT INTO tariff (tariff_id, tenant_id, name, utility) VALUES (1, 1, '居民用水', 'water');"
+    "INSERT INTO tariff_version VALUES (1, 1, 0,"
+    " '{\"cycle\": \"calendar-year\", \"items\": [{\"name\": \"water\", \"price\": \"3.00\"}]}', 0, 0);"
+    "INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, installed_s)"
+    " VALUES (1, 1, 1, '1', 860000000000001, '1', 0), (2, 1, 1, '2', 860000000000002, '2', 0);"
+    "INSERT INTO device_state (device_id) VALUES (1), (2);"
+    "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, name, debits_fen, credits_fen) VALUES"
+    " (1, 1, 'wallet', '', 900, 10000), (2, 1, 'revenue', 'water', 0, 1500), (3, 1, 'cash', 'counter', 10000, 0),"
+    " (4, 1, 'wallet', '', 600, 0);";
+
+static const char books[] =
+    "INSERT INTO account (account_id, tenant_id, customer_id, device_id, area_id, tariff_id, payment_mode, wallet_id, settled_day,"
+    " settled_total_value, cycle_start_day, cycle_used_value, billed_day, opened_s) VALUES"
+    " (1, 1, 1, 1, 1, 1, 'prepaid_platform', 1, 20592, 3000000, 20454, 3000000, 20592, 0),"
+    " (2, 1, 1, 2, 1, 1, 'postpaid', 4, 20590, 2000000, 20454, 2000000, 20590, 0);"
+    "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s) VALUES (20590, 1, 0, 0, 0, 0),"
+    " (20591, 1, 0, 1000000, 0, 0), (20592, 1, 0, 3000000, 0, 0);"
+    "INSERT INTO transfer (tenant_id, key, debit_account_id, credit_account_id, amount_fen, kind, reference, at_s, value_s) VALUES"
+    " (1, 'pay/1/x', 3, 1, 10000, 'payment', 1, 1000, 1000),"
+    " (1, 'charge/1/20590/0/water', 1, 2, 300, 'charge', 20590, 5000, 4000),"
+    " (1, 'charge/1/20591/0/water', 1, 2, 600, 'charge', 20591, 4500, 4400),"
+    " (1, 'bill/1/water', 4, 2, 600, 'bill', 1, 6000, 6000);"
+    "INSERT INTO daily_charge (account_id, day, from_day, from_total_value, to_total_value, cycle_used_value, amount_fen,"
+    " tariff_version_id, charged_s) VALUES (1, 20590, 20590, 0, 1000000, 0, 300, 1, 0),"
+    " (1, 20591, 20591, 1000000, 3000000, 1000000, 600, 1, 0);"
+    "INSERT INTO bill (bill_id, tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value, usage_value,"
+    " amount_fen, state, due_day, issued_s, tariff_version_id) VALUES (1, 1, 2, 'B1', 20560, 20590, 0, 2000000, 2000000,"
+    " 600, 'issued', 20605, 6000, 1);"
+    "INSERT INTO bill_line (bill_id, line, item, tier, quantity_e4, coefficient_e8, price_e8, amount_fen)"
+    " VALUES (1, 1, 'water', 0, 20000, 100000000, 300000000, 600);";
+
+static int64_t first_day(void)
+{
+    return fixture_day("2026-05-17");
+}
+
+static int older_open(void **state)
+{
+    char path[] = "/tmp/older_books_XXXXXX";
+    sqlite3 *older = NULL;
+    int file = mkstemp(path);
+    int result;
+
+    assert_true(file >= 0);
+    (void)close(file);
+    assert_int_equal(sqlite3_open(path, &older), SQLITE_OK);
+    assert_int_equal(sqlite_store_migrate(older, VERSION_BEFORE), 0);
+    assert_int_equal(sqlite3_exec(older, archive, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(older, books, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(older), SQLITE_OK);
+    result = fixture_open_file(state, path);
+    (void)unlink(path);
+    return result;
+}
+
+static int64_t corrections(struct fixture *fixture)
+{
+    return fixture_number(fixture, "SELECT count(*) FROM transfer WHERE kind = 'correction'");
+}
+
+static void postings_are_chained_and_proved(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture_verify(fixture);
+    assert_int_equal(fixture_balance(fixture, 1), 9100);
+    assert_int_equal(fixture_number(fixture, "SELECT last_transfer_id FROM ledger_account WHERE ledger_account_id = 2"), 4);
+    assert_int_equal(fixture_number(fixture, "SELECT group_concat(debit_before * 10 + credit_before, '') FROM"
+                                             " (SELECT * FROM transfer ORDER BY transfer_id)"),
+                     10223);
+    assert_int_equal(fixture_number(fixture, "SELECT at_from_s * 100000000 + at_to_s * 10000 + value_to_s FROM transfer_block"),
+                     100060006000);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+static void days_charged_before_are_corrected_and_charged_on(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture_midnight_put(fixture, 1, first_day() + 1, 2000000);
+    assert_int_equal(billing_reading_corrected(fixture->billing, 1, first_day() + 1, fixture->now_s), 0);
+    assert_int_equal(corrections(fixture), 2);
+    assert_int_equal(fixture_number(fixture, "SELECT amount_fen FROM daily_charge ORDER BY day LIMIT 1"), 600);
+    assert_int_equal(fixture_balance(fixture, 1), 9100);
+    fixture_verify(fixture);
+    fixture_midnight(fixture, 1, first_day() + 3, 4000000);
+    fixture_settle(fixture);
+    assert_int_equal(fixture_balance(fixture, 1), 8800);
+    fixture_midnight_put(fixture, 1, first_day() + 1, 1500000);
+    assert_int_equal(billing_reading_corrected(fixture->billing, 1, first_day() + 1, fixture->now_s), 0);
+    assert_int_equal(corrections(fixture), 4);
+    assert_int_equal(fixture_number(fixture, "SELECT sum(amount_fen) FROM daily_charge"), 1200);
+    assert_int_equal(fixture_balance(fixture, 1), 8800);
+    fixture_verify(fixture);
+}
+
+static void a_bill_issued_before_is_taken_back(void **state)
+{
+    struct fixture *fixture = *state;
+    int32_t count = 0;
+
+    assert_int_equal(fixture_balance(fixture, 2), -600);
+    assert_int_equal(billing_settlement_reverse(fixture->billing, &fixture->scope, first_day(), fixture->now_s, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(fixture_balance(fixture, 2), 0);
+    assert_int_equal(corrections(fixture), 1);
+    fixture_verify(fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(postings_are_chained_and_proved, older_open, fixture_close),
+        cmocka_unit_test_setup_teardown(days_charged_before_are_corrected_and_charged_on, older_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_bill_issued_before_is_taken_back, older_open, fixture_close),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
