@@ -142,8 +142,12 @@ int billing_days_end(struct billing_look *look, const struct billing_final *fina
 {
     struct billing_account *account = look->account;
     struct billing_stretch stretch;
-    int error = billing_days_settle(look);
+    int error;
 
+    /* Midnights that came after the reading was agreed are the next contract's. */
+    if (look->settle_day >= final->to_day)
+        look->settle_day = final->to_day - 1;
+    error = billing_days_settle(look);
     if (error < 0)
         return error;
     if (final->total_value < account->settled_total_value || final->to_day <= account->settled_day)

@@ -168,6 +168,17 @@ static int shift_find(struct billing *billing, const struct billing_scope *scope
     return policy.cash_shift_required != 0 ? CASH_ERR_SHIFT_NEEDED : 0;
 }
 
+/* A closed account takes no money, but what it still owes. */
+static int closed_check(struct billing *billing, const struct billing_account *account, int64_t amount_fen)
+{
+    int64_t balance_fen = 0;
+    int error = account->closed_s != 0 ? ledger_balance_read(billing->config.ledger, account->wallet_id, &balance_fen) : 0;
+
+    if (error < 0 || account->closed_s == 0)
+        return error;
+    return balance_fen < 0 && amount_fen <= -balance_fen ? 0 : BILLING_ERR_ACCOUNT_CLOSED;
+}
+
 int billing_payment_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_payment_request *request, struct billing_payment_result *out)
 {
@@ -186,8 +197,9 @@ int billing_payment_take(struct billing *billing, const struct billing_scope *sc
     error = repetition_find(billing, request, payment.key, out);
     if (error != 0)
         return error < 0 ? error : 0;
-    if (account.closed_s != 0)
-        return BILLING_ERR_ACCOUNT_CLOSED;
+    error = closed_check(billing, &account, request->amount_fen);
+    if (error < 0)
+        return error;
     if (strcmp(request->method, METHOD_PARTNER) == 0)
         return billing_payment_book(billing, &account, LEDGER_CHANNEL, request->source, &payment, out);
     error = shift_find(billing, scope, &payment);

@@ -132,6 +132,10 @@ class MoveOutTest(unittest.TestCase):
         self.assertEqual(self.balance(account), -1000)
         bill = self.house.call("GET", "/bills?account_id=%d" % account, expect=200)["items"][0]
         self.assertEqual((bill["amount_fen"], bill["state"]), (1000, "issued"))
+        body = {"account_id": account, "method": "cash"}
+        self.house.call("POST", "/payments", {**body, "amount_fen": 1001, "key": self.key()}, expect=409)
+        self.house.call("POST", "/payments", {**body, "amount_fen": 1000, "key": self.key()}, expect=201)
+        self.assertEqual(self.house.call("GET", "/bills/%d" % bill["bill_id"], expect=200)["state"], "paid")
 
     def test_tenant_change_takes_the_balance_along(self):
         account = self.account()
