@@ -40,20 +40,22 @@ static int account_place(struct core *core, int64_t account_id, struct event *ev
 int core_event_of_money(struct core *core, const struct billing_money *money)
 {
     static const enum event_kind kinds[BILLING_MONEY_COUNT] = {
-        [BILLING_MONEY_RECEIVED] = EVENT_PAYMENT_RECEIVED, [BILLING_MONEY_REVERSED] = EVENT_PAYMENT_REVERSED,
-        [BILLING_MONEY_REFUNDED] = EVENT_REFUND_PAID,
+        [BILLING_MONEY_BILLED] = EVENT_BILL_ISSUED,          [BILLING_MONEY_RECEIVED] = EVENT_PAYMENT_RECEIVED,
+        [BILLING_MONEY_REVERSED] = EVENT_PAYMENT_REVERSED, [BILLING_MONEY_REFUNDED] = EVENT_REFUND_PAID,
     };
+    bool is_refund = money->kind == BILLING_MONEY_REFUNDED;
     struct event event = { .tenant_id = money->tenant_id, .kind = kinds[money->kind], .subject_id = money->subject_id,
-                           .now_s = core->now_s };
+                           .subject = is_refund ? money->reference : NULL, .now_s = core->now_s };
     char data[DATA_SIZE];
     struct writer writer = writer_of_buffer(data, sizeof data);
-    int found = account_place(core, money->account_id, &event);
+    int found = core->event_sqlite.any ? account_place(core, money->account_id, &event) : 0;
 
     if (found <= 0)
         return found;
-    writer_format(&writer, "\"%s\":%" PRId64 ",\"amount_fen\":%" PRId64,
-                  money->kind == BILLING_MONEY_REFUNDED ? "payment_refund_id" : "payment_id", money->subject_id,
-                  money->amount_fen);
+    if (!is_refund)
+        writer_format(&writer, "\"%s\":%" PRId64 ",", money->kind == BILLING_MONEY_BILLED ? "bill_id" : "payment_id",
+                      money->subject_id);
+    writer_format(&writer, "\"amount_fen\":%" PRId64, money->amount_fen);
     writer_format(&writer, ",\"method\":\"%s\",\"reference\":\"%s\"", money->method, money->reference);
     event.data = writer_terminate(&writer);
     return post(core, &event);
@@ -64,7 +66,7 @@ static const struct {
     enum notice_kind notice;
     enum event_kind event;
 } told[] = {
-    { NOTICE_BILL, EVENT_BILL_ISSUED },            { NOTICE_LOW_FIRST, EVENT_BALANCE_LOW },
+    { NOTICE_LOW_FIRST, EVENT_BALANCE_LOW },
     { NOTICE_LOW_SECOND, EVENT_BALANCE_LOW },      { NOTICE_LOW_THIRD, EVENT_BALANCE_LOW },
     { NOTICE_OVERDRAFT, EVENT_BALANCE_LOW },       { NOTICE_FINAL_NOTICE, EVENT_CUT_OFF_PLANNED },
     { NOTICE_CUT, EVENT_CUT_OFF_EXECUTED },        { NOTICE_RESTORED, EVENT_SUPPLY_RESTORED },
@@ -81,7 +83,7 @@ int core_event_of_notice(struct core *core, const struct billing_notice *notice,
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
         if ((int)told[i].notice == kind)
             event.kind = told[i].event;
-    if (event.kind == 0)
+    if (event.kind == 0 || !core->event_sqlite.any)
         return 0;
     found = account_place(core, notice->account_id, &event);
     if (found <= 0)
@@ -105,7 +107,7 @@ int core_event_of_command(struct core *core, const struct command_record *comman
     struct writer writer = writer_of_buffer(data, sizeof data);
     int found;
 
-    if (command->state < COMMAND_VERIFIED || device == NULL)
+    if (command->state < COMMAND_VERIFIED || device == NULL || !core->event_sqlite.any)
         return 0;
     event.area_id = device->area_id;
     found = store->account_of_device(store->context, command->device_id, &event.account_id);

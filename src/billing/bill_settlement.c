@@ -520,6 +520,11 @@ int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing
         error = billing_account_advance(billing, look->account, bill);
     if (error == 0)
         error = billing_bills_pay(billing, look->account);
+    if (error == 0)
+        error = billing_money_tell(billing, &(struct billing_money){
+            .tenant_id = look->account->tenant_id, .account_id = look->account->account_id,
+            .kind = BILLING_MONEY_BILLED, .subject_id = bill->bill_id, .amount_fen = bill->amount_fen, .method = "",
+            .reference = bill->number });
     return error;
 }
 

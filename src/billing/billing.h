@@ -49,17 +49,23 @@ struct billing_command {
 
 enum billing_valve { BILLING_VALVE_OPEN, BILLING_VALVE_CLOSE };
 
-/* Money that moved, for other systems. */
-enum billing_money_kind { BILLING_MONEY_RECEIVED, BILLING_MONEY_REVERSED, BILLING_MONEY_REFUNDED, BILLING_MONEY_COUNT };
+/* Money that moved or is owed, for other systems. */
+enum billing_money_kind {
+    BILLING_MONEY_BILLED,
+    BILLING_MONEY_RECEIVED,
+    BILLING_MONEY_REVERSED,
+    BILLING_MONEY_REFUNDED,
+    BILLING_MONEY_COUNT
+};
 
 struct billing_money {
     uint32_t tenant_id;
     int64_t account_id;
     enum billing_money_kind kind;
-    int64_t subject_id;       /* payment; of a refund that */
+    int64_t subject_id;       /* bill, payment */
     int64_t amount_fen;
-    const char *method;       /* how it came or went: "cash", a channel's name */
-    const char *reference;    /* receipt, or the refund's number */
+    const char *method;       /* how it came or went: "cash", a channel's name; "" of bills */
+    const char *reference;    /* number of the bill, receipt, or the refund's number, which no other refund has */
 };
 
 /* The hands of the room. Each answers 0, or a negative number of the room that refused.

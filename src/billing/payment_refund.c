@@ -172,7 +172,7 @@ static int refund_end(struct billing *billing, const struct payment_order *order
         return error;
     return billing_money_tell(billing, &(struct billing_money){
         .tenant_id = order->tenant_id, .account_id = order->account_id, .kind = BILLING_MONEY_REFUNDED,
-        .subject_id = refund->payment_refund_id, .amount_fen = refund->amount_fen, .method = order->channel,
+        .subject_id = 0, .amount_fen = refund->amount_fen, .method = order->channel,
         .reference = refund->refund_number });
 }
 

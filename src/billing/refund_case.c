@@ -162,6 +162,19 @@ static int drawer_find(struct billing *billing, const struct billing_scope *scop
     return policy.cash_shift_required != 0 ? CASH_ERR_SHIFT_NEEDED : 0;
 }
 
+/* What a channel pays out is told when the channel says so. */
+static int part_tell(struct billing *billing, const struct refund *row, const struct refund_part *part)
+{
+    char number[40];
+
+    if (part->state != REFUND_PART_DONE)
+        return 0;
+    (void)snprintf(number, sizeof number, "refund-%lld-%d", (long long)row->refund_id, (int)part->part);
+    return billing_money_tell(billing, &(struct billing_money){
+        .tenant_id = row->tenant_id, .account_id = row->account_id, .kind = BILLING_MONEY_REFUNDED,
+        .amount_fen = part->amount_fen, .method = part->route == REFUND_BY_CASH ? "cash" : "bank", .reference = number });
+}
+
 /* Out of the drawer at once; the bank's payout waits in suspense until somebody says that it has arrived. */
 static int hand_send(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const struct refund *row,
                      struct refund_part *part)
@@ -181,7 +194,7 @@ static int hand_send(struct billing *billing, const struct billing_scope *scope,
     part->state = cash ? REFUND_PART_DONE : REFUND_PART_PAYING;
     part->settled_s = cash ? now_s : 0;
     part->settled_by = cash ? scope->person_id : 0;
-    return result;
+    return result < 0 ? result : part_tell(billing, row, part);
 }
 
 /* Parts that are written already leave. */
@@ -319,5 +332,7 @@ int billing_refund_settle(struct billing *billing, const struct billing_scope *s
     part->settled_by = scope->person_id;
     part->settled_s = now_s;
     (void)text_copy(span_of_text(reference), part->reference, sizeof part->reference);
+    if (error == 0)
+        error = part_tell(billing, &refund.row, part);
     return error < 0 ? error : cases->part_update(cases->context, part);
 }

@@ -61,7 +61,10 @@ static int body_write(const struct event *event, struct message *message)
 {
     struct writer writer = writer_of_buffer(message->words, sizeof message->words);
 
-    (void)snprintf(message->text, sizeof message->text, "%s:%" PRId64, kind_names[event->kind], event->subject_id);
+    if (event->subject != NULL)
+        (void)snprintf(message->text, sizeof message->text, "%s:%.60s", kind_names[event->kind], event->subject);
+    else
+        (void)snprintf(message->text, sizeof message->text, "%s:%" PRId64, kind_names[event->kind], event->subject_id);
     writer_format(&writer, "{\"id\":\"%s\",\"kind\":\"%s\",\"created_s\":%" PRId64, message->text,
                   kind_names[event->kind], event->now_s);
     if (event->account_id > 0)

@@ -44,6 +44,7 @@ struct event {
     uint32_t tenant_id;
     enum event_kind kind;
     int64_t subject_id;          /* what it is about: payment, notice, command, ...: with the kind the event's number */
+    const char *subject;         /* the same as a word, where there is no identifier for all; NULL */
     int64_t account_id;          /* 0: none known */
     int64_t device_id;           /* 0: none */
     int64_t area_id;             /* where it happened */

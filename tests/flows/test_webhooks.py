@@ -174,6 +174,21 @@ class WebhooksTest(unittest.TestCase):
         self.assertEqual([json.loads(body)["kind"] for _, _, body in payments.wait(1)], ["payment.received"])
         self.assertEqual(far.requests, [])
 
+    def test_a_refund_in_cash_is_told(self):
+        receiver = self.receiver()
+        self.endpoint(receiver, kinds="bill.issued,refund.paid")
+        home = self.house.add_home()
+        account = self.house.call("GET", "/devices/%d" % home, expect=200)["account"]["account_id"]
+        self.pay(home, 5000)
+        self.house.call("PUT", "/settings/refund_release_above_fen", {"value": "100000"}, expect=200)
+        asked = self.house.call("POST", "/accounts/%d/refunds" % account, {
+            "amount_fen": 1000, "rest": "cash", "reason": "多缴", "key": "refund-of-webhooks"})
+        self.assertIn(self.house.status, (200, 201), asked)
+        event = json.loads(receiver.wait(1)[0][2])
+        self.assertEqual((event["kind"], event["account_id"], event["data"]["amount_fen"], event["data"]["method"]),
+                         ("refund.paid", account, 1000, "cash"))
+        self.assertEqual(event["id"], "refund.paid:" + event["data"]["reference"])
+
     def test_redirects_and_gone_end_it_and_it_can_be_sent_again(self):
         receiver = self.receiver()
         receiver.plan += [302, 410]

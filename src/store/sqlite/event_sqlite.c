@@ -1,7 +1,7 @@
 #include "store/sqlite/event_sqlite.h"
 
 enum {
-    ENDPOINT_FIND, ENDPOINT_INSERT, ENDPOINT_UPDATE, ENDPOINTS_COUNT, ENDPOINTS_WANTING, ENDPOINT_ANSWERED,
+    ENDPOINT_FIND, ENDPOINT_INSERT, ENDPOINT_UPDATE, ENDPOINTS_COUNT, ENDPOINTS_ANY, ENDPOINTS_WANTING, ENDPOINT_ANSWERED,
     ENDPOINT_MISSED, STATEMENT_COUNT
 };
 
@@ -19,6 +19,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         "UPDATE webhook_endpoint SET tenant_id = ?1, area_id = ?2, generation = ?3, rotated_s = ?4, created_s = ?5,"
         " disabled = ?6, name = ?7, url = ?8, kinds = ?9, failures = 0, paused_until_s = 0 WHERE endpoint_id = ?10",
     [ENDPOINTS_COUNT] = "SELECT count(*) FROM webhook_endpoint WHERE tenant_id = ?1",
+    [ENDPOINTS_ANY] = "SELECT 1 FROM webhook_endpoint LIMIT 1",
     [ENDPOINTS_WANTING] =
         "SELECT e.endpoint_id FROM webhook_endpoint e CROSS JOIN area b ON b.area_id = e.area_id"
         " CROSS JOIN area a ON a.area_id = ?3 WHERE e.tenant_id = ?1 AND NOT e.disabled"
@@ -74,14 +75,16 @@ static void endpoint_bind(sqlite3_stmt *statement, const struct event_endpoint *
 
 static int endpoint_insert(void *context, struct event_endpoint *endpoint)
 {
-    const struct event_sqlite *events = context;
+    struct event_sqlite *events = context;
     sqlite3_stmt *statement = take(context, ENDPOINT_INSERT);
     int changed;
 
     endpoint_bind(statement, endpoint);
     changed = statement_run(statement);
-    if (changed > 0)
+    if (changed > 0) {
         endpoint->endpoint_id = sqlite3_last_insert_rowid(events->table.connection);
+        events->any = true;
+    }
     return changed;
 }
 
@@ -150,7 +153,12 @@ int event_sqlite_open(struct event_sqlite *events, struct sqlite_store *connecti
         .endpoints_wanting = endpoints_wanting,
         .endpoint_reached = endpoint_reached,
     };
-    return 0;
+    sqlite3_stmt *statement = take(events, ENDPOINTS_ANY);
+    result = statement_row(statement);
+    events->any = result == 1;
+    if (result == 1)
+        statement_end(statement);
+    return result < 0 ? result : 0;
 }
 
 void event_sqlite_close(struct event_sqlite *events)

@@ -7,6 +7,7 @@
 
 struct event_sqlite {
     struct statement_table table;
+    bool any; /* there is an endpoint: most houses have none, and settle millions of bills */
 };
 
 /* Prepare the statements on the writer's connection and fill `store`, which refers to `events` from then on.
