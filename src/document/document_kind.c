@@ -82,7 +82,7 @@ static const struct document_name names[] = {
     { S, "rows", "reference", "流水号", "number of the posting", "5021;5188;5230", "5021;5188;5230" },
 };
 
-const char *document_kind_name(int kind)
+const char *document_kind_name(enum document_kind kind)
 {
     return kind > 0 && kind < DOCUMENT_KIND_COUNT ? kind_names[kind] : "unknown";
 }

@@ -39,7 +39,7 @@ struct document_name {
 };
 
 /* "receipt", "bill", "statement"; "unknown" outside the list. */
-const char *document_kind_name(int kind);
+const char *document_kind_name(enum document_kind kind);
 /* The kind of this name; 0 when there is none. */
 int document_kind_of_name(const char *name);
 

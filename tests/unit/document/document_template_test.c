@@ -28,7 +28,7 @@ static void test_built_in_templates_parse_and_are_complete(void **state)
         assert_non_null(document_default_find(usual->kind, usual->paper, DOCUMENT_ENGLISH));
     }
     for (int kind = 1; kind < DOCUMENT_KIND_COUNT; kind++)
-        assert_int_equal(document_kind_of_name(document_kind_name(kind)), kind);
+        assert_int_equal(document_kind_of_name(document_kind_name((enum document_kind)kind)), kind);
 }
 
 static void test_what_an_element_says_is_kept(void **state)
