@@ -58,9 +58,11 @@ static const struct packed_file *packed_find(const struct packed_file *files, si
 
 const struct packed_file *static_file_find(const struct packed_file *files, size_t count, struct span path)
 {
-    if (is_page(path))
-        return packed_find(files, count, page_of(path));
-    return packed_find(files, count, path);
+    if (!is_page(path))
+        return packed_find(files, count, path);
+    const struct packed_file *page = packed_find(files, count, page_of(path));
+    /* A program that was built without its pages has one that says so. */
+    return page != NULL ? page : packed_find(files, count, span_of_text("/index.html"));
 }
 
 static const char *type_of(const char *name)

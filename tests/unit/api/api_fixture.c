@@ -137,10 +137,12 @@ static void people_add(struct api_fixture *fixture)
 static void server_open(struct api_fixture *fixture)
 {
     static const uint8_t page[] = "<p>page";
+    static const uint8_t phone[] = "<p>phone";
     static const uint8_t script[] = "script";
     static const struct packed_file files[] = {
         { "/assets/index-12345678.js", "text/javascript", script, sizeof script - 1, "\"s\"", false, true },
         { "/index.html", "text/html; charset=utf-8", page, sizeof page - 1, "\"p\"", false, false },
+        { "/resident.html", "text/html; charset=utf-8", phone, sizeof phone - 1, "\"r\"", false, false },
     };
     struct api_config config = {
         .address = "127.0.0.1",
@@ -149,7 +151,7 @@ static void server_open(struct api_fixture *fixture)
         .clock = { fixture, now_read, wall_read, speed_read },
         .demo = { fixture, demo_describe, demo_speed_set },
         .files = files,
-        .file_count = 2,
+        .file_count = 3,
         .version = "test",
     };
     assert_int_equal(view_sqlite_open(fixture->path, 3, &fixture->views, &config.views), 0);

@@ -526,6 +526,24 @@ static void test_the_console_is_served(void **state)
     expect(fixture, "POST", "/", NULL, "{}", 405, "method_not_allowed", NULL);
 }
 
+static void test_the_residents_page_is_a_page_of_its_own(void **state)
+{
+    static const char *const theirs[] = { "/resident", "/resident/", "/resident/pay?bill=1" };
+    static const char *const others[] = { "/residents", "/resident.htm/x", "/meters" };
+    struct api_fixture *fixture = *state;
+
+    for (size_t i = 0; i < 3; i++) {
+        struct answer answer = api_request(fixture, "GET", theirs[i], NULL, NULL);
+        assert_string_equal(answer.body, "<p>phone");
+        assert_non_null(strstr(answer.text, "form-action 'self' https:"));
+        answer_free(&answer);
+        answer = api_request(fixture, "GET", others[i], NULL, NULL);
+        assert_string_equal(answer.body, "<p>page");
+        assert_null(strstr(answer.text, "form-action 'self' https:"));
+        answer_free(&answer);
+    }
+}
+
 static void test_the_description_names_every_route(void **state)
 {
     struct api_fixture *fixture = *state;
@@ -640,6 +658,7 @@ int main(void)
         CASE(test_a_body_of_another_type_is_refused),
         CASE(test_a_list_as_a_spreadsheet),
         CASE(test_the_console_is_served),
+        CASE(test_the_residents_page_is_a_page_of_its_own),
         CASE(test_the_description_names_every_route),
         CASE(test_a_tariff_is_tried),
         CASE(test_live_events_arrive_within_scope),
