@@ -35,6 +35,8 @@ static const struct approval_kind {
                                 billing_undo_refuse },
     [APPROVAL_CUT_OFF_BATCH] = { "commands.write", false, false, billing_batch_figures, billing_batch_approve,
                                  billing_batch_refuse },
+    [APPROVAL_TARIFF] = { "tariffs.write", false, false, billing_tariff_figures, billing_tariff_approve,
+                          billing_tariff_refuse },
     [APPROVAL_SETTLEMENT_RUN] = { "settlement.run", false, true, billing_run_figures, billing_run_approve,
                                   billing_run_refuse },
 };

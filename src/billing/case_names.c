@@ -9,6 +9,7 @@ static const char *const approval_kinds[APPROVAL_KIND_COUNT] = {
     [APPROVAL_CLOSING] = "closing",
     [APPROVAL_PAYMENT_MOVE] = "payment_move",
     [APPROVAL_PAYMENT_UNDO] = "payment_undo",
+    [APPROVAL_TARIFF] = "tariff",
 };
 static const char *const approval_states[APPROVAL_STATE_COUNT] = {
     [APPROVAL_WAITING] = "waiting", [APPROVAL_APPROVED] = "approved",

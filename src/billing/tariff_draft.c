@@ -2,7 +2,9 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
+#include "billing/approval.h"
 #include "billing/billing_internal.h"
+#include "billing/case_internal.h"
 
 #include <string.h>
 
@@ -121,14 +123,22 @@ int billing_draft_change(struct billing *billing, const struct billing_scope *sc
     return error < 0 ? error : drafts->update(drafts->context, &row);
 }
 
-static int draft_ask(const struct billing_scope *scope, int64_t now_s, struct tariff_draft *row)
+/* What waits for the second person is in the one list of all that does. */
+static int draft_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s, struct tariff_draft *row)
 {
+    const struct tariff_draft_store *drafts = billing->config.drafts;
+    struct approval approval = { .kind = APPROVAL_TARIFF, .object_id = row->tariff_draft_id, .needs_other = true,
+                                 .amount_fen = row->run.draft_fen - row->run.present_fen };
+    int error;
+
     if (row->run.state != TARIFF_RUN_DONE)
         return BILLING_ERR_DRY_RUN;
     row->state = TARIFF_DRAFT_ASKED;
     row->asked_by = scope->person_id;
     row->asked_s = now_s;
-    return 0;
+    (void)text_copy(span_of_text(row->reason), approval.reason, sizeof approval.reason);
+    error = drafts->update(drafts->context, row);
+    return error < 0 ? error : billing_approval_ask(billing, scope, now_s, &approval);
 }
 
 /* Released is what was tried and asked for, checked again: its day may have passed while it waited. */
@@ -165,6 +175,55 @@ static int draft_withdraw(struct billing *billing, int64_t now_s, struct tariff_
     return error;
 }
 
+static int draft_decided(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const char *reason,
+                         struct tariff_draft *row)
+{
+    const struct tariff_draft_store *drafts = billing->config.drafts;
+
+    row->decided_by = scope->person_id;
+    row->decided_s = now_s;
+    if (text_copy(span_of_text(reason), row->reason, sizeof row->reason) < 0)
+        return BILLING_ERR_REASON;
+    return drafts->update(drafts->context, row);
+}
+
+int billing_tariff_figures(struct billing *billing, const struct approval *row, int64_t now_s,
+                           struct approval_figures *out)
+{
+    struct billing_scope scope = { .tenant_id = row->tenant_id };
+    struct tariff_draft draft;
+    int error = billing_draft_load(billing, &scope, row->object_id, &draft);
+
+    if (error < 0)
+        return error;
+    approval_figure_add(out, "accounts", draft.run.done - draft.run.skipped);
+    approval_figure_add(out, "accounts_more", draft.run.more);
+    approval_figure_add(out, "accounts_less", draft.run.less);
+    approval_figure_add(out, "change", draft.run.draft_fen - draft.run.present_fen);
+    return billing_tariff_version_check(billing, &scope, now_s, draft.tariff_id, draft.effective_day, "", NULL);
+}
+
+int billing_tariff_approve(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                           const struct billing_decision *decision, const struct approval *row)
+{
+    struct tariff_draft draft;
+    int error = billing_draft_load(billing, scope, row->object_id, &draft);
+
+    if (error == 0)
+        error = draft_release(billing, scope, now_s, &draft);
+    return error < 0 ? error : draft_decided(billing, scope, now_s, decision->reason, &draft);
+}
+
+int billing_tariff_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                          const struct approval *row)
+{
+    struct tariff_draft draft;
+    int error = billing_draft_load(billing, scope, row->object_id, &draft);
+
+    draft.state = TARIFF_DRAFT_OPEN;
+    return error < 0 ? error : draft_decided(billing, scope, now_s, row->decision, &draft);
+}
+
 /* Which decision a state permits. */
 static bool decision_permitted(int state, enum tariff_draft_decision decision)
 {
@@ -179,27 +238,26 @@ static bool decision_permitted(int state, enum tariff_draft_decision decision)
     return permitted[state][decision];
 }
 
-static int decision_apply(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
-                          enum tariff_draft_decision decision, struct tariff_draft *row)
+/* Decide what waits in the list; the draft follows. */
+static int approval_settle(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                           int64_t tariff_draft_id, bool approve, const char *reason)
 {
-    switch (decision) {
-    case TARIFF_DRAFT_ASK:
-        return draft_ask(scope, now_s, row);
-    case TARIFF_DRAFT_RELEASE:
-        return draft_release(billing, scope, now_s, row);
-    case TARIFF_DRAFT_WITHDRAW:
-        return draft_withdraw(billing, now_s, row);
-    case TARIFF_DRAFT_REFUSE:
-    default:
-        row->state = TARIFF_DRAFT_OPEN;
-        return row->reason[0] != '\0' ? 0 : BILLING_ERR_REASON;
-    }
+    const struct case_store *cases = billing->config.cases;
+    struct billing_decision decision = { .approve = approve, .reason = reason, .seen = "" };
+    struct billing_approval approval;
+    int found = cases->approval_of(cases->context, APPROVAL_TARIFF, tariff_draft_id, &approval.row);
+    int error;
+
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_DRAFT_STATE;
+    decision.approval_id = approval.row.approval_id;
+    error = billing_approval_decide(billing, scope, now_s, &decision, &approval);
+    return error == CASE_ERR_APPROVAL_SETTLED ? BILLING_ERR_DRAFT_STATE : error;
 }
 
 int billing_draft_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          int64_t tariff_draft_id, enum tariff_draft_decision decision, const char *reason)
 {
-    const struct tariff_draft_store *drafts = billing->config.drafts;
     struct tariff_draft row;
     int error = billing_draft_load(billing, scope, tariff_draft_id, &row);
 
@@ -209,10 +267,13 @@ int billing_draft_decide(struct billing *billing, const struct billing_scope *sc
         return BILLING_ERR_DRAFT_STATE;
     if (text_copy(span_of_text(reason), row.reason, sizeof row.reason) < 0)
         return BILLING_ERR_REASON;
-    error = decision_apply(billing, scope, now_s, decision, &row);
-    if (decision != TARIFF_DRAFT_ASK) {
-        row.decided_by = scope->person_id;
-        row.decided_s = now_s;
-    }
-    return error < 0 ? error : drafts->update(drafts->context, &row);
+    if (decision == TARIFF_DRAFT_ASK)
+        return draft_ask(billing, scope, now_s, &row);
+    if (decision != TARIFF_DRAFT_WITHDRAW)
+        return approval_settle(billing, scope, now_s, tariff_draft_id, decision == TARIFF_DRAFT_RELEASE, reason);
+    if (row.state == TARIFF_DRAFT_ASKED)
+        error = approval_settle(billing, scope, now_s, tariff_draft_id, false, reason[0] != '\0' ? reason : "withdrawn");
+    if (error == 0)
+        error = draft_withdraw(billing, now_s, &row);
+    return error < 0 ? error : draft_decided(billing, scope, now_s, reason, &row);
 }

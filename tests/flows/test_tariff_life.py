@@ -128,6 +128,8 @@ class TariffLifeTest(unittest.TestCase):
         self.assertEqual(self.versions(), ["2020-01-01"])
         self.decide(draft, "withdraw", expect=409)
         actions = [row["action"] for row in self.house.call("GET", "/audit?limit=100", expect=200)["items"]]
+        waited = self.house.call("GET", "/approvals?kind=tariff&limit=100", expect=200)["items"]
+        self.assertEqual(sorted({row["state"] for row in waited}), ["approved", "refused"])
         for action in ("tariff.draft", "tariff.dry_run", "tariff.ask", "tariff.refuse", "tariff.release", "tariff.withdraw"):
             self.assertIn(action, actions)
 

@@ -9,7 +9,7 @@ export interface Figure {
 
 export interface Approval {
   approval_id: number
-  kind: 'refund' | 'closing' | 'payment_move' | 'payment_undo' | 'cut_off_batch' | 'settlement_run'
+  kind: 'refund' | 'closing' | 'payment_move' | 'payment_undo' | 'cut_off_batch' | 'settlement_run' | 'tariff'
   object_id: number
   account_id: number | null
   customer_id: number | null

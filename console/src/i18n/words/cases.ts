@@ -6,7 +6,7 @@ export const words = pair(
       title: '审批',
       explain: '一人申请, 另一人审批。打开时金额重新计算; 与申请时不同的会标出。',
       none: '没有待审批的事项。',
-      kinds: { refund: '退款', closing: '退租与过户', payment_move: '错缴转移', payment_undo: '撤销收款', cut_off_batch: '停供批次', settlement_run: '结算出账' },
+      kinds: { refund: '退款', closing: '退租与过户', payment_move: '错缴转移', payment_undo: '撤销收款', cut_off_batch: '停供批次', settlement_run: '结算出账', tariff: '价格' },
       states: { waiting: '待审批', approved: '已同意', refused: '已退回', lapsed: '已失效' },
       all: '全部',
       what: '事项',
@@ -29,6 +29,7 @@ export const words = pair(
       waiting_n: '待审批 {n}',
       sent: '已提交, 等待另一人审批',
       figures: {
+        accounts: '试算户数', accounts_more: '多付户数', accounts_less: '少付户数', change: '试算期间收入变化',
         balance: '余额', balance_after: '退后余额', refund_channel: '原路退回', refund_cash: '现金退', refund_bank: '银行退',
         reading: '终抄读数', final_use: '未结用量', meter_remainder: '表内余额(表计确认后计入)', meter_drift: '表计与账差异(不计入)',
         left_in_meter: '留在表内(不退)', deposit: '押金', left: '应退', debt: '欠费', pay_by_channel: '原路退回', pay_by_cash: '现金退', pay_by_bank: '银行退',
@@ -107,7 +108,7 @@ export const words = pair(
       title: 'Approvals',
       explain: 'One person asks, another approves. Figures are computed anew when opened; those that differ are marked.',
       none: 'Nothing waits for approval.',
-      kinds: { refund: 'Refund', closing: 'Move-out or transfer', payment_move: 'Wrong payment moved', payment_undo: 'Payment undone', cut_off_batch: 'Cut-off batch', settlement_run: 'Settlement' },
+      kinds: { refund: 'Refund', closing: 'Move-out or transfer', payment_move: 'Wrong payment moved', payment_undo: 'Payment undone', cut_off_batch: 'Cut-off batch', settlement_run: 'Settlement', tariff: 'Tariff' },
       states: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused', lapsed: 'Lapsed' },
       all: 'All',
       what: 'What',
@@ -130,6 +131,7 @@ export const words = pair(
       waiting_n: '{n} waiting for approval',
       sent: 'Sent; waiting for another person',
       figures: {
+        accounts: 'Accounts tried', accounts_more: 'Would pay more', accounts_less: 'Would pay less', change: 'Change of revenue in the time tried',
         balance: 'Balance', balance_after: 'Balance afterwards', refund_channel: 'By original channel', refund_cash: 'In cash', refund_bank: 'By bank',
         reading: 'Final reading', final_use: 'Open use', meter_remainder: 'In the meter (counts once it has confirmed)', meter_drift: 'Meter and books apart (not counted)',
         left_in_meter: 'Left in the meter (not paid)', deposit: 'Deposit', left: 'To be paid out', debt: 'Debt', pay_by_channel: 'By original channel', pay_by_cash: 'In cash', pay_by_bank: 'By bank',
