@@ -63,6 +63,7 @@ static const struct document_name names[] = {
     { B, "lines", "item", "费用项目", "what is charged", "水费;水费;污水处理费", "Water;Water;Sewage" },
     { B, "lines", "tier", "阶梯", "tier", "1;2;", "1;2;" },
     { B, "lines", "quantity", "数量", "quantity", "20.000;6.000;26.000", "20.000;6.000;26.000" },
+    { B, "lines", "coefficient", "系数", "coefficient", "1;1;1", "1;1;1" },
     { B, "lines", "price", "单价", "unit price", "1.98;2.97;0.95", "1.98;2.97;0.95" },
     { B, "lines", "amount", "金额", "amount", "39.60;17.82;24.70", "39.60;17.82;24.70" },
     { B, "readings", "day", "抄表日", "day of the reading", "2026-10-01;2026-11-01", "2026-10-01;2026-11-01" },

@@ -34,6 +34,7 @@ export const words = pair(
         red_lettered: '已红冲',
       },
       all_states: '全部状态',
+      act: '操作',
       cancel: '撤回',
       cancel_effect: '尚未提交服务商, 撤回后可重新申请。',
       cancelled: '已撤回',
@@ -42,7 +43,6 @@ export const words = pair(
       red_asked: '已申请红冲',
       red_number: '红字发票 {number}',
       reason: '原因',
-      why_missing: '请填写原因',
     },
   },
   {
@@ -78,6 +78,7 @@ export const words = pair(
         red_lettered: 'Red-lettered',
       },
       all_states: 'All states',
+      act: 'Action',
       cancel: 'Take back',
       cancel_effect: 'It was not handed to the provider yet; it can be asked for again.',
       cancelled: 'Taken back',
@@ -86,7 +87,6 @@ export const words = pair(
       red_asked: 'The red-letter invoice has been asked for',
       red_number: 'red-letter invoice {number}',
       reason: 'Why',
-      why_missing: 'Say why',
     },
   },
 )
