@@ -145,10 +145,10 @@ int fixture_open_file(void **state, const char *path)
     return 0;
 }
 
-int fixture_open(void **state)
+int fixture_open_new(void **state, const char *path)
 {
     struct fixture *fixture;
-    int error = fixture_open_file(state, ":memory:");
+    int error = fixture_open_file(state, path);
 
     if (error != 0)
         return error;
@@ -158,6 +158,11 @@ int fixture_open(void **state)
                                            fixture_day("2020-01-01"), fixture_document, NULL, &fixture->tariff_id),
                      0);
     return 0;
+}
+
+int fixture_open(void **state)
+{
+    return fixture_open_new(state, ":memory:");
 }
 
 int fixture_close(void **state)

@@ -51,6 +51,8 @@ struct fixture {
 /* For cmocka: *state is a struct fixture at 2026-05-20 12:00 local with one tenant, three areas and a tariff. */
 int fixture_open(void **state);
 int fixture_close(void **state);
+/* The same in a new file. */
+int fixture_open_new(void **state, const char *path);
 /* The same rooms over a file, with nothing added to what it holds. */
 int fixture_open_file(void **state, const char *path);
 
