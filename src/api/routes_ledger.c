@@ -23,6 +23,9 @@ static const struct field statement_fields[] = {
 };
 static const struct field transfer_list_fields[] = { FIELDS_OF_LIST, FIELD_ID("account", "ledger account") };
 static const struct field list_fields[] = { FIELDS_OF_LIST };
+static const struct field difference_fields[] = {
+    { .name = "format", .type = FIELD_CHOICE, .choices = "json csv xlsx", .summary = "csv or xlsx: as a file" },
+};
 static const struct field hold_list_fields[] = {
     FIELDS_OF_LIST,
     FIELD_ID("account_id", "only of this account"),
@@ -62,6 +65,11 @@ static const struct api_route rows[] = {
     LIST("/ledger/accounts/{id}/statement", statement_fields, VIEW_LEDGER_STATEMENT,
         "Every posting of a ledger account, with the balance after it", "科目明细账"),
     LIST("/ledger/transfers", transfer_list_fields, VIEW_LEDGER_TRANSFERS, "Postings", "分录"),
+    { .method = "GET", .path = "/ledger/transfers/{id}", .tag = "ledger", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_document, .view = VIEW_LEDGER_TRANSFER, ROUTE_SUMMARY("One posting, both sides and what it was for", "分录详情") },
+    LIST("/ledger/differences", difference_fields, VIEW_LEDGER_DIFFERENCES,
+        "Accounts whose sums are not those of their postings, read from all of them; refused as too slow on a large ledger,"
+        " where `meterworks verify` tells", "账面核对差异"),
     LIST("/ledger/periods", list_fields, VIEW_LEDGER_PERIODS, "Closed periods", "已关闭的账期"),
     WRITE("/ledger/periods", SETTLEMENT_RUN, CORE_PERIOD_CLOSE, core_settlement, period_fields, VIEW_NONE,
         "Close the books up to a day: late matter is booked into the open period and says where it belongs", "关闭账期"),

@@ -64,6 +64,7 @@
     ROW(RECONCILIATIONS, "reconciliations") ROW(RECONCILIATION, "reconciliation") \
     ROW(RECONCILIATION_DIFFERENCES, "reconciliation_differences") ROW(DIFFERENCE, "difference") \
     ROW(LEDGER_ACCOUNTS, "ledger_accounts") ROW(LEDGER_STATEMENT, "ledger_statement") ROW(LEDGER_PERIODS, "ledger_periods") \
+    ROW(LEDGER_TRANSFER, "ledger_transfer") ROW(LEDGER_DIFFERENCES, "ledger_differences") \
     ROW(RESIDENT_SIGN_IN, "resident_sign_in") ROW(RESIDENT_PROOF, "resident_proof") \
     ROW(RESIDENT_SESSION, "resident_session") ROW(RESIDENT_TENANT, "resident_tenant") \
     ROW(RESIDENT_CONTACT, "resident_contact") ROW(RESIDENT_CUSTOMERS, "resident_customers") \

@@ -59,3 +59,48 @@ export interface SampleBill {
   tariff_version_id: number
   charge: { lines: BillLine[]; total_fen: number }
 }
+
+export interface LedgerAccount {
+  ledger_account_id: number
+  kind: string
+  name: string
+  debits_fen: number
+  credits_fen: number
+  balance_fen: number
+  held_fen: number
+}
+
+export interface LedgerTransfer {
+  transfer_id: number
+  key: string
+  kind: string
+  amount_fen: number
+  reference: number
+  reverses: number | null
+  reversed_by: number | null
+  at_s: number
+  value_s: number
+  late_s: number | null
+  debit_account_id: number
+  debit_kind: string
+  debit_name: string
+  debit_owner_id: number | null
+  debit_owner: string | null
+  credit_account_id: number
+  credit_kind: string
+  credit_name: string
+  credit_owner_id: number | null
+  credit_owner: string | null
+  bill_id: number | null
+  payment_id: number | null
+}
+
+export interface LedgerDifference {
+  ledger_account_id: number
+  kind: string
+  name: string
+  debits_fen: number
+  credits_fen: number
+  derived_debits_fen: number
+  derived_credits_fen: number
+}

@@ -20,6 +20,11 @@ export function dayOf(atS: number, zoneS: number): string {
   return wall(atS, zoneS).toISOString().slice(0, 10)
 }
 
+/** The instant of a wall clock's "2026-11-21T14:05" in the tenant's zone. */
+export function atOf(local: string, zoneS: number): number {
+  return Math.floor(Date.parse(`${local}Z`) / 1000) - zoneS
+}
+
 export function dayText(day: string | null | undefined, language: Language): string {
   if (!day) return '—'
   if (language === 'zh') return day

@@ -70,6 +70,34 @@ static const struct view_text rows[] = {
         "  OR t.credit_account_id = :account)"
         " AND (:cursor IS NULL OR t.transfer_id < :cursor) ORDER BY t.transfer_id DESC LIMIT :limit" },
 
+    /* Both sides with whose they are: a wallet of an account, or a book of the company. */
+    { VIEW_LEDGER_TRANSFER,
+        "SELECT t.transfer_id, t.key, t.kind, t.amount_fen, t.reference, t.reverses,"
+        " (SELECT o.transfer_id FROM transfer o WHERE o.reverses = t.transfer_id) AS reversed_by, t.at_s, t.value_s,"
+        " t.late_s AS \"late_s!time\", t.debit_account_id, x.kind AS debit_kind, x.name AS debit_name,"
+        " kx.account_id AS debit_owner_id, cx.name AS \"debit_owner!name\", t.credit_account_id, z.kind AS credit_kind,"
+        " z.name AS credit_name, kz.account_id AS credit_owner_id, cz.name AS \"credit_owner!name\","
+        " (SELECT b.bill_id FROM bill b WHERE t.kind = 'bill' AND b.bill_id = t.reference) AS bill_id,"
+        " (SELECT y.payment_id FROM payment y WHERE y.transfer_id = t.transfer_id) AS payment_id"
+        " FROM transfer t JOIN ledger_account x ON x.ledger_account_id = t.debit_account_id"
+        " JOIN ledger_account z ON z.ledger_account_id = t.credit_account_id"
+        " LEFT JOIN account kx ON kx.wallet_id = x.ledger_account_id AND kx.main_account_id = 0"
+        " LEFT JOIN customer cx ON cx.customer_id = kx.customer_id"
+        " LEFT JOIN account kz ON kz.wallet_id = z.ledger_account_id AND kz.main_account_id = 0"
+        " LEFT JOIN customer cz ON cz.customer_id = kz.customer_id"
+        " WHERE t.transfer_id = :object AND t.tenant_id = :tenant AND :whole" },
+
+    /* Every account whose stored sums are not those of its transfers: reads all of them. */
+    { VIEW_LEDGER_DIFFERENCES,
+        "WITH moved(account, debit, credit) AS (SELECT debit_account_id, amount_fen, 0 FROM transfer"
+        "  WHERE tenant_id = :tenant AND :whole UNION ALL SELECT credit_account_id, 0, amount_fen FROM transfer"
+        "  WHERE tenant_id = :tenant AND :whole),"
+        " sums AS (SELECT account, sum(debit) AS debit, sum(credit) AS credit FROM moved GROUP BY account)"
+        "SELECT l.ledger_account_id, l.kind, l.name, l.debits_fen, l.credits_fen, coalesce(s.debit, 0) AS derived_debits_fen,"
+        " coalesce(s.credit, 0) AS derived_credits_fen FROM ledger_account l LEFT JOIN sums s ON s.account = l.ledger_account_id"
+        " WHERE l.tenant_id = :tenant AND :whole AND (l.debits_fen <> coalesce(s.debit, 0)"
+        "  OR l.credits_fen <> coalesce(s.credit, 0)) LIMIT 1000" },
+
     { VIEW_LEDGER_PERIODS,
         "SELECT c.until_s AS \"until_s!cursor\", (c.until_s + :zone_s) / 86400 AS \"until_day!day\","
         " iif(c.from_s = 0, 0, (c.from_s + :zone_s) / 86400) AS \"from_day!day\", c.transfers, c.amount_fen,"
