@@ -15,7 +15,9 @@ int core_batch_ask(struct core *core, const void *request, struct core_reply *re
 
     if (text_copy(span_of_text(ask->reason), batch.reason, sizeof batch.reason) < 0)
         return BILLING_ERR_REASON;
-    result = billing_batch_ask(core->billing, &scope, core->now_s, &batch);
+    result = billing_scope_check_whole(&scope);
+    if (result == 0)
+        result = billing_batch_ask(core->billing, &scope, core->now_s, &batch);
     if (result < 0)
         return result;
     reply->object_id = batch.batch_id;
@@ -26,8 +28,10 @@ int core_batch_release(struct core *core, const void *request, struct core_reply
 {
     const struct core_reason *ask = request;
     struct billing_scope scope = core_money_scope(&ask->head);
-    int result = billing_batch_release(core->billing, &scope, core->now_s, ask->head.object_id);
+    int result = billing_scope_check_whole(&scope);
 
+    if (result == 0)
+        result = billing_batch_release(core->billing, &scope, core->now_s, ask->head.object_id);
     if (result < 0)
         return result;
     reply->object_id = ask->head.object_id;
@@ -47,6 +51,20 @@ int core_share_set(struct core *core, const void *request, struct core_reply *re
     reply->object_id = ask->head.object_id;
     (void)snprintf(detail, sizeof detail, "%lld: %lld", (long long)ask->public_account_id, (long long)ask->weight);
     return core_audit(core, &ask->head, "share.set", "account", ask->head.object_id, detail);
+}
+
+int core_batch_stop(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_reason *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    int result = billing_scope_check_whole(&scope);
+
+    if (result == 0)
+        result = billing_batch_stop(core->billing, &scope, core->now_s, ask->head.object_id);
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    return core_audit(core, &ask->head, "cut_off.stop", "cut_off_batch", ask->head.object_id, ask->reason);
 }
 
 int core_group_join(struct core *core, const void *request, struct core_reply *reply)

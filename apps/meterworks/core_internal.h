@@ -314,7 +314,7 @@ core_handler core_run_draft, core_run_approve, core_run_cancel, core_run_reverse
 core_handler core_measures_change, core_tariff_draft_create, core_tariff_draft_change, core_tariff_draft_try,
     core_tariff_draft_try_cancel, core_tariff_draft_ask, core_tariff_draft_release, core_tariff_draft_refuse,
     core_tariff_draft_withdraw;
-core_handler core_group_join, core_share_set, core_batch_ask, core_batch_release;
+core_handler core_group_join, core_share_set, core_batch_ask, core_batch_release, core_batch_stop;
 core_handler core_hold_place, core_hold_settle, core_period_close;
 
 core_handler core_payment_order_create, core_payment_work_take, core_payment_outcome_take;

@@ -60,6 +60,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_SHARE_SET]          = core_share_set,
     [CORE_BATCH_ASK]          = core_batch_ask,
     [CORE_BATCH_RELEASE]      = core_batch_release,
+    [CORE_BATCH_STOP]         = core_batch_stop,
     [CORE_RECONCILIATION_ASK] = core_reconciliation_ask,
     [CORE_RECONCILIATION_DUE] = core_reconciliation_due,
     [CORE_RECONCILIATION_TAKE] = core_reconciliation_take,

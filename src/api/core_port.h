@@ -78,6 +78,7 @@ enum core_operation {
     CORE_SHARE_SET,            /* struct core_share, object_id = account */
     CORE_BATCH_ASK,            /* struct core_batch; reply.object_id */
     CORE_BATCH_RELEASE,        /* struct core_reason, object_id = batch */
+    CORE_BATCH_STOP,           /* struct core_reason, object_id = batch */
     CORE_HOLD_PLACE,           /* struct core_hold, object_id = account; reply.object_id = hold, repeated */
     CORE_HOLD_SETTLE,          /* struct core_hold, object_id = hold */
     CORE_PERIOD_CLOSE,         /* struct core_settlement */

@@ -256,6 +256,10 @@ int billing_batch_ask(struct billing *billing, const struct billing_scope *scope
 /* returns  0; BILLING_ERR_BATCH, _BATCH_SETTLED, _SAME_PERSON */
 int billing_batch_release(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t batch_id);
 
+/* Nothing more closes because of this batch, released or not; what was asked of a valve goes on.
+ * returns  0; BILLING_ERR_BATCH; BILLING_ERR_BATCH_SETTLED when it was stopped before */
+int billing_batch_stop(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t batch_id);
+
 /* Settlement of all post-paid accounts of a tenant up to a midnight. Repeating it does nothing twice; while it is under
  * way, asking again goes on with it.
  * returns  0; BILLING_ERR_TO_DAY; BILLING_ERR_RUNNING while one up to another day is under way */

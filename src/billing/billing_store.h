@@ -270,6 +270,8 @@ struct billing_batch {
     uint32_t tenant_id;
     uint32_t asked_by;
     uint32_t released_by;
+    uint32_t stopped_by;
+    int64_t stopped_s;        /* 0: not stopped */
     char reason[BILLING_NAME_SIZE];
 };
 
@@ -409,13 +411,13 @@ struct billing_store {
     /* Closings of a tenant on a local day so far; and one more. */
     int (*closings_read)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);
     int (*closings_add)(void *context, uint32_t tenant_id, int64_t day);
-    /* Closings of the batches released for a day. */
+    /* Closings of the batches released for a day and not stopped. */
     int (*closings_released)(void *context, uint32_t tenant_id, int64_t day, int32_t *count);
-    /* Fills batch_id. */
+    /* Fills batch_id; notes how many accounts are at their final notice. */
     int (*batch_insert)(void *context, struct billing_batch *row);
     /* 1 and *out; 0 none. */
     int (*batch_read)(void *context, int64_t batch_id, struct billing_batch *out);
-    /* Writes released_by and released_s. */
+    /* Writes who released and who stopped it, and when. */
     int (*batch_update)(void *context, const struct billing_batch *row);
     /* Open accounts of a tenant in a stage must be looked at. */
     int (*accounts_stage_look)(void *context, uint32_t tenant_id, enum arrears_stage stage, int64_t look_s);

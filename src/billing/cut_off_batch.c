@@ -94,12 +94,28 @@ int billing_batch_approve(struct billing *billing, const struct billing_scope *s
     (void)decision;
     if (result < 0)
         return result;
+    if (batch.stopped_s != 0)
+        return BILLING_ERR_BATCH_SETTLED;
     batch.released_by = scope->person_id;
     batch.released_s = now_s;
     result = store->batch_update(store->context, &batch);
     if (result < 0)
         return result;
     return store->accounts_stage_look(store->context, scope->tenant_id, ARREARS_FINAL_NOTICE, now_s);
+}
+
+int billing_batch_stop(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t batch_id)
+{
+    struct billing_batch batch;
+    int error = batch_load(billing, scope->tenant_id, batch_id, &batch);
+
+    if (error < 0)
+        return error;
+    if (batch.stopped_s != 0)
+        return BILLING_ERR_BATCH_SETTLED;
+    batch.stopped_by = scope->person_id;
+    batch.stopped_s = now_s;
+    return billing->store->batch_update(billing->store->context, &batch);
 }
 
 /* What was never released needs nothing undone. */

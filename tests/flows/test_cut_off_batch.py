@@ -28,7 +28,12 @@ class CutOffBatchTest(unittest.TestCase):
         self.house.sign_in("second")
         self.assertEqual(self.house.call("POST", release, {}, expect=200)["released_by_name"], "王工")
         self.house.call("POST", release, {}, expect=409)
+        one = "/arrears/batches/%d" % batch["batch_id"]
+        self.assertEqual(self.house.call("GET", one + "/meters", expect=200)["items"], [])
+        self.assertEqual(self.house.call("POST", one + "/stop", {"reason": "名单有误"}, expect=200)["stopped_by_name"], "王工")
+        self.house.call("POST", one + "/stop", {}, expect=409)
         self.house.call("POST", "/arrears/batches/99/release", {}, expect=404)
+        self.house.call("POST", "/arrears/batches/99/stop", {}, expect=404)
         self.house.call("POST", "/arrears/batches", {"closings": 0, "reason": "x"}, expect=422)
         self.assertEqual(len(self.house.call("GET", "/arrears/batches", expect=200)["items"]), 1)
 

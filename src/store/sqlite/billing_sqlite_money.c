@@ -73,12 +73,14 @@ static const char *const texts[STATEMENT_COUNT] = {
         " FROM settlement_draft WHERE run_id = ?1 AND account_id = ?2",
     [CLOSINGS_READ] = "SELECT closings FROM cut_off_day WHERE tenant_id = ?1 AND day = ?2",
     [CLOSINGS_RELEASED] = "SELECT coalesce(sum(closings), 0) FROM cut_off_batch WHERE tenant_id = ?1 AND day = ?2"
-        " AND released_s > 0",
-    [BATCH_INSERT] = "INSERT INTO cut_off_batch (tenant_id, day, closings, asked_by, asked_s, reason)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [BATCH_READ] = "SELECT batch_id, tenant_id, day, closings, asked_by, asked_s, coalesce(released_by, 0), released_s, reason"
-        " FROM cut_off_batch WHERE batch_id = ?1",
-    [BATCH_UPDATE] = "UPDATE cut_off_batch SET released_by = nullif(?2, 0), released_s = ?3 WHERE batch_id = ?1",
+        " AND released_s > 0 AND stopped_s = 0",
+    [BATCH_INSERT] = "INSERT INTO cut_off_batch (tenant_id, day, closings, asked_by, asked_s, reason, candidates)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT count(*) FROM account WHERE tenant_id = ?1 AND stage = 'final_notice'"
+        " AND stage <> 'good' AND closed_s IS NULL))",
+    [BATCH_READ] = "SELECT batch_id, tenant_id, day, closings, asked_by, asked_s, coalesce(released_by, 0), released_s, reason,"
+        " coalesce(stopped_by, 0), stopped_s FROM cut_off_batch WHERE batch_id = ?1",
+    [BATCH_UPDATE] = "UPDATE cut_off_batch SET released_by = nullif(?2, 0), released_s = ?3, stopped_by = nullif(?4, 0),"
+        " stopped_s = ?5 WHERE batch_id = ?1",
     [STAGE_LOOK] = "UPDATE account SET look_s = ?2 WHERE tenant_id = ?1 AND stage = ?3 AND closed_s IS NULL AND look_s > ?2",
     [CLOSINGS_ADD] = "INSERT INTO cut_off_day (tenant_id, day, closings) VALUES (?1, ?2, 1)"
         " ON CONFLICT (tenant_id, day) DO UPDATE SET closings = closings + 1",
@@ -630,6 +632,8 @@ static int batch_read(void *context, int64_t batch_id, struct billing_batch *out
         .released_s = sqlite3_column_int64(statement, 7),
     };
     statement_text(statement, 8, out->reason, sizeof out->reason);
+    out->stopped_by = (uint32_t)sqlite3_column_int64(statement, 9);
+    out->stopped_s = sqlite3_column_int64(statement, 10);
     statement_end(statement);
     return 1;
 }
@@ -637,9 +641,9 @@ static int batch_read(void *context, int64_t batch_id, struct billing_batch *out
 static int batch_update(void *context, const struct billing_batch *row)
 {
     sqlite3_stmt *statement = take(context, BATCH_UPDATE);
-    const int64_t values[] = { row->batch_id, row->released_by, row->released_s };
+    const int64_t values[] = { row->batch_id, row->released_by, row->released_s, row->stopped_by, row->stopped_s };
 
-    statement_bind_integers(statement, values, 3);
+    statement_bind_integers(statement, values, 5);
     return run(statement);
 }
 

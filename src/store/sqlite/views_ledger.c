@@ -23,8 +23,12 @@
 #define BATCH_COLUMNS \
     " b.batch_id, b.day AS \"day!day\", b.closings, b.reason, s.display_name AS asked_by_name, b.asked_s," \
     " e.display_name AS released_by_name, b.released_s AS \"released_s!time\"," \
-    " coalesce((SELECT closings FROM cut_off_day c WHERE c.tenant_id = b.tenant_id AND c.day = b.day), 0) AS closed_that_day" \
+    " coalesce((SELECT closings FROM cut_off_day c WHERE c.tenant_id = b.tenant_id AND c.day = b.day), 0) AS closed_that_day," \
+    " b.asked_by, b.candidates, (SELECT count(*) FROM account k WHERE k.tenant_id = :tenant AND k.stage = 'final_notice'" \
+    "  AND k.stage <> 'good' AND k.closed_s IS NULL) AS candidates_now, p.display_name AS stopped_by_name," \
+    " b.stopped_s AS \"stopped_s!time\", b.day < :today AS \"over!bool\"" \
     " FROM cut_off_batch b LEFT JOIN person s ON s.person_id = b.asked_by LEFT JOIN person e ON e.person_id = b.released_by" \
+    " LEFT JOIN person p ON p.person_id = b.stopped_by" \
     " WHERE b.tenant_id = :tenant AND :whole "
 
 #define HOLD_COLUMNS \
@@ -108,6 +112,40 @@ static const struct view_text rows[] = {
     { VIEW_CUT_OFF_BATCHES, "SELECT b.batch_id AS \"batch_id!cursor\"," BATCH_COLUMNS
         "AND (:cursor IS NULL OR b.batch_id < :cursor) ORDER BY b.batch_id DESC LIMIT :limit" },
     { VIEW_CUT_OFF_BATCH, "SELECT" BATCH_COLUMNS "AND b.batch_id = :object" },
+
+    /* What the platform has asked of valves since the release, on the batch's day, and how far each is. */
+    { VIEW_CUT_OFF_METERS,
+        "SELECT m.command_id AS \"command_id!cursor\", m.command_id, m.device_id, d.meter_number, k.account_id,"
+        " c.name AS \"customer_name!name\", trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place,"
+        " m.state, m.reason, m.outcome, m.requested_s, m.finished_s, k.stage, l.credits_fen - l.debits_fen AS balance_fen"
+        " FROM cut_off_batch b CROSS JOIN command m ON m.tenant_id = b.tenant_id AND (:cursor IS NULL OR m.command_id < :cursor)"
+        " CROSS JOIN account k ON k.device_id = m.device_id AND k.closed_s IS NULL"
+        " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id"
+        " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' JOIN device d ON d.device_id = m.device_id"
+        " JOIN ledger_account l ON l.ledger_account_id = k.wallet_id"
+        " WHERE b.batch_id = :object AND b.tenant_id = :tenant AND b.released_s > 0 AND m.kind = 'close_valve'"
+        " AND m.requested_by IS NULL AND m.requested_s >= b.released_s AND m.requested_s < (b.day + 1) * 86400 - :zone_s"
+        " AND" VIEW_IN_SCOPE "ORDER BY m.command_id DESC LIMIT :limit" },
+
+    { VIEW_CUSTOMERS_PROTECTED,
+        "SELECT c.customer_id AS \"customer_id!cursor\", c.customer_id, c.number, c.name AS \"name!name\","
+        " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", c.protected_until_s > :now_s AS \"active!bool\""
+        " FROM customer c INDEXED BY customer_protected WHERE c.tenant_id = :tenant AND c.protected_until_s > 0"
+        " AND (:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id"
+        "  WHERE k.customer_id = c.customer_id AND" VIEW_IN_SCOPE "))"
+        " AND (:cursor IS NULL OR c.customer_id > :cursor) ORDER BY c.customer_id LIMIT :limit" },
+
+    /* One row a main account; a group that nobody is left in is none. */
+    { VIEW_ACCOUNT_GROUPS,
+        "SELECT g.main_account_id AS \"account_id!cursor\", k.account_id, c.name AS \"customer_name!name\","
+        " c.number AS customer_number, trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place,"
+        " d.meter_number, g.members, k.stage, l.credits_fen - l.debits_fen AS balance_fen"
+        " FROM (SELECT main_account_id, count(*) AS members FROM account WHERE main_account_id <> 0 AND closed_s IS NULL"
+        "  AND (:cursor IS NULL OR main_account_id > :cursor) GROUP BY main_account_id) g"
+        " CROSS JOIN account k ON k.account_id = g.main_account_id JOIN customer c ON c.customer_id = k.customer_id"
+        " JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
+        " LEFT JOIN device d ON d.device_id = k.device_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id"
+        " WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE "ORDER BY 1 LIMIT :limit" },
 
     /* What is on its way is in the ledger already and not yet in the meter: it is no drift. */
     { VIEW_METER_DRIFT,
