@@ -104,3 +104,66 @@ export interface LedgerDifference {
   derived_debits_fen: number
   derived_credits_fen: number
 }
+
+export interface CutOffBatch {
+  batch_id: number
+  day: string
+  closings: number
+  reason: string
+  asked_by: number
+  asked_by_name: string | null
+  asked_s: number
+  released_by_name: string | null
+  released_s: number | null
+  closed_that_day: number
+  candidates: number
+  candidates_now: number
+  stopped_by_name: string | null
+  stopped_s: number | null
+  over: boolean
+}
+
+export interface AccountGroup {
+  account_id: number
+  customer_name: string
+  customer_number: string
+  place: string
+  meter_number: string | null
+  members: number
+  stage: string
+  balance_fen: number
+}
+
+export interface MoneyRow {
+  period: string
+  area_id: number | null
+  area_name: string | null
+  name: string | null
+  amount_fen: number
+  transfers: number
+}
+
+export interface AgeingRow {
+  area_id: number | null
+  area_name: string | null
+  bills: number
+  not_due_fen: number
+  days_30_fen: number
+  days_60_fen: number
+  days_90_fen: number
+  days_180_fen: number
+  days_365_fen: number
+  older_fen: number
+  owed_fen: number
+}
+
+export interface CollectionRow {
+  period: string
+  area_id: number | null
+  area_name: string | null
+  bills: number
+  open_bills: number
+  billed_fen: number
+  paid_fen: number
+  rate_e4: number | null
+}

@@ -239,7 +239,7 @@ export const words = pair(
       nothing: '到这一天为止没有要结算的账户。',
     },
     ledger: {
-      title: '对账',
+      title: '总账',
       balanced: '借贷相等',
       unbalanced: '借贷不等, 相差 {amount}',
       checked: '{time} 已核对',
@@ -487,7 +487,7 @@ export const words = pair(
       nothing: 'No account is due for settlement up to this day.',
     },
     ledger: {
-      title: 'Reconciliation',
+      title: 'Ledger',
       balanced: 'Debits equal credits',
       unbalanced: 'Debits and credits differ by {amount}',
       checked: 'checked {time}',
