@@ -72,7 +72,7 @@ export interface LedgerAccount {
 
 export interface LedgerTransfer {
   transfer_id: number
-  key: string
+  key: string | null
   kind: string
   amount_fen: number
   reference: number
