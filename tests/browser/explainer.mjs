@@ -49,6 +49,7 @@ describe('the frame explainer', () => {
         await page.locator('.frame h2', { hasText: title }).waitFor()
         assert.equal(await page.locator('.frame .tag.good').count(), 1, name)
         assert.ok((await page.locator('.frame tbody tr[data-row]').count()) > 5, name)
+        await page.locator('form button[type=submit]:enabled').waitFor()
         if (LOOKED_AT.includes(name)) assert.deepEqual(await violations(page), [], name)
       }
       await explain(page, `${RECHARGE}\n${DAMAGED}`)

@@ -64,8 +64,20 @@ export async function go(page, path) {
   await settled(page)
 }
 
+/** Waits for what moves and ends by itself: a colour half way to another one has a contrast of its own. */
+async function stillStand(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+    await frame()
+    await frame()
+    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+    await Promise.all(ending.map((one) => one.finished.catch(() => undefined)))
+  })
+}
+
 /** What axe finds on the page as it stands, or in a part of it; the page must have been opened with bypassCSP. */
 export async function violations(page, part) {
+  await stillStand(page)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
   const result = await page.evaluate(([rules, inside]) => window.axe.run(inside ?? document, { runOnly: rules, resultTypes: ['violations'] }), [RULES, part])
   return result.violations.map((item) => `${item.id}: ${item.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`)

@@ -63,7 +63,7 @@ describe('a day at the console', () => {
     await fields.nth(1).fill('0000x')
     assert.equal(await send.isDisabled(), true)
     await fields.nth(1).fill(account.meter_number.slice(-4))
-    await send.click()
+    await Promise.all([page.waitForResponse((reply) => reply.request().method() === 'POST' && reply.url().endsWith('/commands')), send.click()])
     await page.waitForSelector('.el-dialog', { state: 'hidden' })
     const { items } = await ask(page, demo.address, `/devices/${account.device_id}/commands`)
     const command = items.find((item) => item.kind === 'close_valve' && item.reason === '住户要求')
