@@ -1,32 +1,25 @@
 #include "apps/meterworks/invoice_desk.h"
 
 #include <jansson.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "api/invoice_port.h"
 #include "apps/meterworks/payment_http.h"
-#include "apps/meterworks/payment_worker.h"
+#include "apps/meterworks/work_thread.h"
+#include "base/cipher.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "document/invoice_provider.h"
 #include "security/digest_openssl.h"
-
-#define LOOK_S 1
 
 struct invoice_desk {
     const struct invoice_provider *provider;
     struct invoice_settings settings;
     struct core_channel *core;
     struct payment_http http;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t work;
-    atomic_bool stopping;
-    bool started;
+    struct work_thread work;
     struct invoice invoice;         /* of the thread, as all below */
     struct invoice_request request;
     struct payment_request post;
@@ -67,41 +60,23 @@ static int file_read(const char *path, struct invoice_desk *desk, char problem[2
     return result;
 }
 
-int invoice_desk_open(const char *path, struct core_channel *channel, struct invoice_desk **out, char problem[256])
-{
-    struct invoice_desk *desk = calloc(1, sizeof *desk);
-
-    (void)snprintf(problem, 256, "no memory for the invoice provider");
-    if (desk == NULL || file_read(path, desk, problem) < 0) {
-        free(desk);
-        return -1;
-    }
-    desk->core = channel;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || payment_http_open(&desk->http, &desk->stopping) < 0) {
-        (void)snprintf(problem, 256, "the HTTP client cannot start");
-        free(desk);
-        return -1;
-    }
-    pthread_mutex_init(&desk->lock, NULL);
-    pthread_cond_init(&desk->work, NULL);
-    *out = desk;
-    return 0;
-}
-
 static bool task_take(struct invoice_desk *desk)
 {
-    struct core_invoice_work asked = { .head = { .wall_s = payment_worker_wall_s() }, .invoice = &desk->invoice };
+    struct core_invoice_work asked = { .head = { .wall_s = work_thread_wall_s() }, .invoice = &desk->invoice };
     struct core_reply reply;
 
     return core_channel_call(desk->core, CORE_INVOICE_WORK_TAKE, &asked, &reply) == 0 && reply.count == 1;
 }
+
+_Static_assert(sizeof ((struct invoice_request *)0)->body <= sizeof ((struct payment_request *)0)->body,
+               "the body of an invoice fits what moves it");
 
 /* The payment channels' way to move bytes serves here too. */
 static int send_and_read(struct invoice_desk *desk, struct invoice_answer *answer)
 {
     struct payment_http_answer came = { .size = 0 };
 
-    if (desk->provider->request(&desk->settings, &desk->invoice, payment_worker_wall_s(), &desk->request) < 0)
+    if (desk->provider->request(&desk->settings, &desk->invoice, work_thread_wall_s(), &desk->request) < 0)
         return -1;
     desk->post = (struct payment_request){ .is_post = true, .repeatable = true, .content_type = "application/json",
                                            .body_size = desk->request.body_size };
@@ -125,52 +100,59 @@ static void task_do(struct invoice_desk *desk)
         log_write(LOG_BILLING, LOG_WARNING, desk->invoice.serial, "the invoice provider gave no clear answer");
         return;
     }
-    told.head.wall_s = payment_worker_wall_s();
+    told.head.wall_s = work_thread_wall_s();
     if (core_channel_call(desk->core, CORE_INVOICE_ANSWER_TAKE, &told, &reply) < 0)
         log_write(LOG_BILLING, LOG_ERROR, desk->invoice.serial, "the provider's answer was not kept: %s", reply.text_en);
 }
 
-static void work_wait(struct invoice_desk *desk)
-{
-    struct timespec until;
-
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LOOK_S;
-    pthread_mutex_lock(&desk->lock);
-    if (!atomic_load(&desk->stopping))
-        (void)pthread_cond_timedwait(&desk->work, &desk->lock, &until);
-    pthread_mutex_unlock(&desk->lock);
-}
-
-static void *desk_run(void *context)
+static bool desk_step(void *context)
 {
     struct invoice_desk *desk = context;
 
-    while (!atomic_load(&desk->stopping)) {
-        if (task_take(desk))
-            task_do(desk);
-        else
-            work_wait(desk);
+    if (!task_take(desk))
+        return false;
+    task_do(desk);
+    return true;
+}
+
+static void desk_free(struct invoice_desk *desk)
+{
+    if (desk != NULL)
+        cipher_wipe(&desk->settings, sizeof desk->settings);
+    free(desk);
+}
+
+int invoice_desk_open(const char *path, struct core_channel *channel, struct invoice_desk **out, char problem[256])
+{
+    struct invoice_desk *desk = calloc(1, sizeof *desk);
+
+    (void)snprintf(problem, 256, "no memory for the invoice provider");
+    if (desk == NULL || file_read(path, desk, problem) < 0) {
+        desk_free(desk);
+        return -1;
     }
-    return NULL;
+    desk->core = channel;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || payment_http_open(&desk->http, &desk->work.stopping) < 0) {
+        (void)snprintf(problem, 256, "the HTTP client cannot start");
+        desk_free(desk);
+        return -1;
+    }
+    work_thread_open(&desk->work, desk_step, desk);
+    *out = desk;
+    return 0;
 }
 
 int invoice_desk_start(struct invoice_desk *desk)
 {
-    desk->started = pthread_create(&desk->thread, NULL, desk_run, desk) == 0;
-    return desk->started ? 0 : -1;
+    return work_thread_start(&desk->work);
 }
 
 void invoice_desk_stop(struct invoice_desk *desk)
 {
-    if (desk == NULL || !desk->started)
+    if (desk == NULL)
         return;
-    atomic_store(&desk->stopping, true);
-    pthread_mutex_lock(&desk->lock);
-    pthread_cond_signal(&desk->work);
-    pthread_mutex_unlock(&desk->lock);
-    (void)pthread_join(desk->thread, NULL);
-    desk->started = false;
+    work_thread_stop(&desk->work);
+    work_thread_join(&desk->work);
 }
 
 void invoice_desk_close(struct invoice_desk *desk)
@@ -179,7 +161,6 @@ void invoice_desk_close(struct invoice_desk *desk)
         return;
     payment_http_close(&desk->http);
     curl_global_cleanup();
-    pthread_cond_destroy(&desk->work);
-    pthread_mutex_destroy(&desk->lock);
-    free(desk);
+    work_thread_close(&desk->work);
+    desk_free(desk);
 }

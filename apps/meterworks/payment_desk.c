@@ -56,7 +56,7 @@ int payment_desk_open(const struct payment_desk_config *config, struct payment_d
 int payment_desk_start(struct payment_desk *desk)
 {
     for (size_t i = 0; i < desk->worker_count; i++)
-        if (payment_worker_start(&desk->workers[i]) < 0)
+        if (work_thread_start(&desk->workers[i].work) < 0)
             return -1;
     return 0;
 }
@@ -66,15 +66,15 @@ static void workers_wake(void *context)
     struct payment_desk *desk = context;
 
     for (size_t i = 0; i < desk->worker_count; i++)
-        payment_worker_wake(&desk->workers[i]);
+        work_thread_wake(&desk->workers[i].work);
 }
 
 void payment_desk_stop(struct payment_desk *desk)
 {
     for (size_t i = 0; desk != NULL && i < desk->worker_count; i++)
-        payment_worker_stop(&desk->workers[i]);
+        work_thread_stop(&desk->workers[i].work);
     for (size_t i = 0; desk != NULL && i < desk->worker_count; i++)
-        payment_worker_join(&desk->workers[i]);
+        work_thread_join(&desk->workers[i].work);
 }
 
 void payment_desk_close(struct payment_desk *desk)

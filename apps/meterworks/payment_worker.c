@@ -2,24 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "api/payment_port.h"
 #include "base/log.h"
 #include "security/secret.h"
 
-#define LOOK_S 1              /* how often the core is asked for what has become due */
 #define NEVER_PAID_WAIT_S 900 /* without a call to close: so long after its time an unpaid order is over */
 #define CHANNEL_ZONE_S 28800  /* the channels' day is China's */
 #define BILLS_READY_S 37800   /* 10:30: yesterday's bills are there */
-
-int64_t payment_worker_wall_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec;
-}
 
 static int moment_make(struct payment_moment *moment)
 {
@@ -34,7 +24,7 @@ static int moment_make(struct payment_moment *moment)
         moment->nonce[2 * i + 1] = digits[bytes[i] & 15];
     }
     moment->nonce[PAYMENT_NONCE_SIZE - 1] = '\0';
-    moment->now_s = payment_worker_wall_s();
+    moment->now_s = work_thread_wall_s();
     return 0;
 }
 
@@ -121,7 +111,7 @@ static int close_by_asking(struct payment_worker *worker, const struct payment_m
     enum payment_state state = worker->outcome.state;
 
     if (error == 0 && (state == PAYMENT_STATE_PENDING || state == PAYMENT_STATE_ABSENT))
-        worker->outcome.state = payment_worker_wall_s() >= matter->expires_s + NEVER_PAID_WAIT_S
+        worker->outcome.state = work_thread_wall_s() >= matter->expires_s + NEVER_PAID_WAIT_S
                                     ? PAYMENT_STATE_CLOSED : PAYMENT_STATE_PENDING;
     return error;
 }
@@ -167,7 +157,7 @@ static struct payment_order_outcome outcome_report(struct payment_worker *worker
 /* Once a day, after the channel's bill is there. */
 static void bill_ask(struct payment_worker *worker)
 {
-    int64_t now_s = payment_worker_wall_s();
+    int64_t now_s = work_thread_wall_s();
     int64_t local_s = now_s + CHANNEL_ZONE_S;
     struct core_reconciliation asked = { .head = { .wall_s = now_s }, .day = local_s / 86400 - 1 };
     struct core_reply reply;
@@ -193,7 +183,7 @@ static void task_do(struct payment_worker *worker)
     if (error < 0)
         log_write(LOG_BILLING, LOG_WARNING, task->order.trade_number, "payment channel %s, step %d: %s (%s)",
                   task->order.channel, (int)task->step, payment_error_text(error), worker->outcome.code);
-    asked.head.wall_s = payment_worker_wall_s();
+    asked.head.wall_s = work_thread_wall_s();
     asked.outcome = outcome_report(worker, error, is_refund);
     if (core_channel_call(worker->core, CORE_PAYMENT_OUTCOME_TAKE, &asked, &reply) < 0)
         log_write(LOG_BILLING, LOG_ERROR, task->order.trade_number, "the word of channel %s was not booked: %s",
@@ -203,83 +193,39 @@ static void task_do(struct payment_worker *worker)
 static bool task_take(struct payment_worker *worker)
 {
     struct core_payment_work asked = {
-        .head = { .wall_s = payment_worker_wall_s() }, .channel = worker->entry->name, .work = &worker->task
+        .head = { .wall_s = work_thread_wall_s() }, .channel = worker->entry->name, .work = &worker->task
     };
     struct core_reply reply;
 
     return core_channel_call(worker->core, CORE_PAYMENT_WORK_TAKE, &asked, &reply) == 0 && reply.count == 1;
 }
 
-static void work_wait(struct payment_worker *worker)
-{
-    struct timespec until;
-
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LOOK_S;
-    pthread_mutex_lock(&worker->lock);
-    if (!worker->woken && !atomic_load(&worker->stopping))
-        (void)pthread_cond_timedwait(&worker->work, &worker->lock, &until);
-    worker->woken = false;
-    pthread_mutex_unlock(&worker->lock);
-}
-
-static void *worker_run(void *context)
+static bool worker_step(void *context)
 {
     struct payment_worker *worker = context;
 
-    while (!atomic_load(&worker->stopping)) {
-        bill_ask(worker);
-        if (!task_take(worker))
-            work_wait(worker);
-        else if (worker->task.step == PAYMENT_STEP_BILL)
-            payment_worker_bill(worker);
-        else
-            task_do(worker);
-    }
-    return NULL;
+    bill_ask(worker);
+    if (!task_take(worker))
+        return false;
+    if (worker->task.step == PAYMENT_STEP_BILL)
+        payment_worker_bill(worker);
+    else
+        task_do(worker);
+    return true;
 }
 
 int payment_worker_open(struct payment_worker *worker, const struct payment_channel_entry *entry,
                         struct core_channel *core)
 {
     *worker = (struct payment_worker){ .entry = entry, .core = core };
-    if (payment_http_open(&worker->http, &worker->stopping) < 0)
+    if (payment_http_open(&worker->http, &worker->work.stopping) < 0)
         return -1;
-    pthread_mutex_init(&worker->lock, NULL);
-    pthread_cond_init(&worker->work, NULL);
+    work_thread_open(&worker->work, worker_step, worker);
     return 0;
-}
-
-int payment_worker_start(struct payment_worker *worker)
-{
-    worker->started = pthread_create(&worker->thread, NULL, worker_run, worker) == 0;
-    return worker->started ? 0 : -1;
-}
-
-void payment_worker_wake(struct payment_worker *worker)
-{
-    pthread_mutex_lock(&worker->lock);
-    worker->woken = true;
-    pthread_cond_signal(&worker->work);
-    pthread_mutex_unlock(&worker->lock);
-}
-
-void payment_worker_stop(struct payment_worker *worker)
-{
-    atomic_store(&worker->stopping, true);
-    payment_worker_wake(worker);
-}
-
-void payment_worker_join(struct payment_worker *worker)
-{
-    if (worker->started)
-        (void)pthread_join(worker->thread, NULL);
-    worker->started = false;
 }
 
 void payment_worker_close(struct payment_worker *worker)
 {
     payment_http_close(&worker->http);
-    pthread_cond_destroy(&worker->work);
-    pthread_mutex_destroy(&worker->lock);
+    work_thread_close(&worker->work);
 }

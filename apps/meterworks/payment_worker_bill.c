@@ -75,7 +75,7 @@ void payment_worker_bill(struct payment_worker *worker)
     error = bill_read(worker, &bill);
     if (error < 0)
         asked.problem = worker->outcome.code[0] != '\0' ? worker->outcome.code : payment_error_info(error)->code;
-    asked.head.wall_s = payment_worker_wall_s();
+    asked.head.wall_s = work_thread_wall_s();
     asked.entries = bill.entries;
     asked.count = error < 0 ? 0 : bill.count;
     if (core_channel_call(worker->core, CORE_RECONCILIATION_TAKE, &asked, &reply) < 0)
