@@ -264,10 +264,8 @@ static void text_refuse(struct rating_case *rating_case, size_t size, const char
         (void)rating_case_refuse(rating_case, "case", "超过 65536 字节", "is longer than 65,536 bytes");
         return;
     }
-    (void)snprintf(chinese, sizeof chinese, "不是 JSON 对象%s%.90s", reason[0] != '\0' ? ": " : "",
-                   reason);
-    (void)snprintf(english, sizeof english, "is not a JSON object%s%.90s",
-                   reason[0] != '\0' ? ": " : "", reason);
+    (void)snprintf(chinese, sizeof chinese, "不是 JSON 对象%s%.90s", reason[0] != '\0' ? ": " : "", reason);
+    (void)snprintf(english, sizeof english, "is not a JSON object%s%.90s", reason[0] != '\0' ? ": " : "", reason);
     (void)rating_case_refuse(rating_case, "case", chinese, english);
 }
 
@@ -277,9 +275,12 @@ static void words_replace(json_t *input)
     static const struct {
         const char *other, *name;
     } words[] = {
-        { "max_demand_kw", "demand_kw" },      { "contracted_kw", "contract_kw" },
-        { "contract_demand_kw", "contract_kw" }, { "cold_price", "cold_price_per_t" },
+        { "max_demand_kw", "demand_kw" },
+        { "contracted_kw", "contract_kw" },
+        { "contract_demand_kw", "contract_kw" },
+        { "cold_price", "cold_price_per_t" },
         { "accounts", "count" },
+        { "min_charge_fen", "min_fen" },
     };
 
     for (size_t index = 0; index < sizeof words / sizeof words[0]; index++) {

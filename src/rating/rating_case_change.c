@@ -157,10 +157,36 @@ static int by_reading_date_run(struct rating_case *rating_case, const struct cha
     return 0;
 }
 
+/* Beside the input or in it. */
+static const char *method_of(const struct rating_case *rating_case)
+{
+    const json_t *method = json_object_get(rating_case->root, "method");
+
+    if (method == NULL)
+        method = json_object_get(rating_case->input, "method");
+    if (method == NULL)
+        return "snapshot";
+    return json_is_string(method) ? json_string_value(method) : "";
+}
+
+/* A frozen register (rule 9) has to be known where the change lies inside the period. */
+static int snapshot_check(struct rating_case *rating_case, struct change *change)
+{
+    bool known = json_object_get(rating_case->input, "qty_before_change") != NULL;
+
+    if (!known && change->segments[0].days > 0 && change->segments[1].days > 0)
+        return rating_case_refuse(rating_case, "input.qty_before_change", "缺少变价时冻结的用量",
+                                  "is missing: the use that the register froze at the change");
+    if (!known && change->segments[1].days == 0) {
+        change->segments[0].usage.quantity_e4 = change->quantity_e4;
+        change->segments[1].usage.quantity_e4 = 0;
+    }
+    return 0;
+}
+
 int rating_case_price_change(struct rating_case *rating_case)
 {
-    const json_t *method_value = json_object_get(rating_case->root, "method");
-    const char *method = json_is_string(method_value) ? json_string_value(method_value) : "snapshot";
+    const char *method = method_of(rating_case);
     bool by_days = strcmp(method, "by_day") == 0;
     struct change change;
     struct charge charge;
@@ -174,6 +200,8 @@ int rating_case_price_change(struct rating_case *rating_case)
         return rating_case_refuse(rating_case, "method", "应为 snapshot、by_day 或 by_reading_date",
                                   "must be snapshot, by_day or by_reading_date");
     error = segments_fill(rating_case, &change, by_days);
+    if (error == 0 && !by_days)
+        error = snapshot_check(rating_case, &change);
     if (error == 0)
         error = charge_compute_segments(change.segments, 2, &charge);
     if (error < 0)

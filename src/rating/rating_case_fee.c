@@ -4,12 +4,14 @@
 #include "rating/share_split.h"
 #include "rating/tax.h"
 
+#include "base/calendar.h"
 #include "base/wide.h"
 
 #include <string.h>
 
 #define QUANTITY TARIFF_QUANTITY_SCALE
 #define PRICE TARIFF_PRICE_SCALE
+#define LATE_YEAR_LIMIT 102 /* late_fee_compute takes 100 years */
 
 /* The smallest quantity that is billed, or the smallest amount; at any tariff. */
 int rating_case_minimum_volume(struct rating_case *rating_case)
@@ -106,6 +108,24 @@ static int late_terms_read(struct rating_case *rating_case, struct late_fee_term
     return error;
 }
 
+/* Late days of each calendar year from the due day's on, split at 31 December; two at the least, as there are two rates. */
+static void late_days_show(struct rating_case *rating_case, const struct late_fee_terms *terms)
+{
+    int64_t days[LATE_YEAR_LIMIT] = { 0 };
+    int64_t from_day = terms->due_day;
+    int32_t count = 0;
+
+    for (int64_t year = calendar_year_start(from_day); from_day < terms->paid_day && count < LATE_YEAR_LIMIT;) {
+        int64_t last_day;
+
+        year = calendar_year_start(year + 366);
+        last_day = year - 1 < terms->paid_day ? year - 1 : terms->paid_day;
+        days[count++] = last_day - from_day;
+        from_day = last_day;
+    }
+    rating_case_member_integers(rating_case, "days", days, count < 2 ? 2 : count);
+}
+
 int rating_case_late_fee(struct rating_case *rating_case)
 {
     struct late_fee_terms terms = { .principal_fen = 0 };
@@ -119,13 +139,10 @@ int rating_case_late_fee(struct rating_case *rating_case)
         error = late_fee_compute(&terms, &fee);
     if (error < 0)
         return error;
-    if (split) {
-        int64_t days[2] = { fee.days_same_year, fee.days_later_year };
-
-        rating_case_member_integers(rating_case, "days", days, 2);
-    } else {
+    if (split)
+        late_days_show(rating_case, &terms);
+    else
         rating_case_member_integer(rating_case, "days", fee.days_same_year + fee.days_later_year);
-    }
     rating_case_member_integer(rating_case, "uncapped_fen", fee.uncapped_fen);
     rating_case_member_integer(rating_case, "late_fen", fee.amount_fen);
     return 0;
@@ -150,6 +167,15 @@ static int weights_read(struct rating_case *rating_case, int64_t *weights, int32
     return error;
 }
 
+static int weights_check(struct rating_case *rating_case, const int64_t *weights, int32_t count)
+{
+    for (int32_t index = 0; index < count; index++) {
+        if (weights[index] > 0)
+            return 0;
+    }
+    return rating_case_refuse(rating_case, "input.weights", "不能全为 0", "must not all be 0");
+}
+
 int rating_case_apportion(struct rating_case *rating_case)
 {
     int64_t weights[RATING_CASE_LIST_LIMIT], parts_fen[RATING_CASE_LIST_LIMIT];
@@ -159,6 +185,8 @@ int rating_case_apportion(struct rating_case *rating_case)
 
     if (error == 0)
         error = weights_read(rating_case, weights, &count);
+    if (error == 0 && cost_fen != 0)
+        error = weights_check(rating_case, weights, count);
     if (error == 0)
         error = share_split(cost_fen, weights, count, parts_fen);
     if (error == 0)

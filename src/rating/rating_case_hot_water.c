@@ -85,8 +85,12 @@ int rating_case_hot_water(struct rating_case *rating_case)
         error = rating_case_optional(rating_case, "preauth_litres", QUANTITY, TARIFF_QUANTITY_ONE, &advance_e4);
     if (error == 0)
         error = bands_read(rating_case, bands, &count);
+    if (error == 0 && temperature_e4 < bands[0].from_e4 &&
+        json_object_get(rating_case->input, "cold_price_per_t") == NULL)
+        error = rating_case_refuse(rating_case, "input.temp_c", "低于最低温段;需给出冷水价 cold_price_per_t",
+                                   "is below the lowest band: needs the price of cold water, cold_price_per_t");
     if (error == 0)
-        error = rating_case_optional(rating_case, "cold_price_per_t", PRICE, bands[0].price_e8, &cold_e8);
+        error = rating_case_optional(rating_case, "cold_price_per_t", PRICE, 0, &cold_e8);
     if (error == 0)
         error = rating_exact_round((rating_exact)advance_e4 * band_dearest(bands, count), LITRE_FEN, &advance_fen);
     if (error == 0)

@@ -251,28 +251,42 @@ def register_growth(previous, current, digits=None):
 def registers(case, table, as_text):
     given = case["input"]
     if "segments" in given:
-        quantity = sum(register_growth(*pair) for pair in given["segments"])
+        quantity = sum(register_growth(*pair, given.get("digits")) for pair in given["segments"])
     else:
         quantity = register_growth(given["prev"], given["cur"], given.get("digits"))
     quantity *= exact(given.get("multiplier", 1)) * exact(given.get("ct", 1)) * exact(given.get("pt", 1))
+    carried = {}
+    if given.get("fractions") == "carry":
+        whole = (quantity + exact(given.get("carry", 0))) // 1
+        carried, quantity = {"carry": number(quantity + exact(given.get("carry", 0)) - whole)}, Fraction(whole)
     told = bill(table, {**given, "qty": quantity})
     shown = number(quantity)
     return {"qty": str(float(shown)) if as_text else shown, "items_fen": told["items_fen"],
-            "total_fen": told["total_fen"]}
+            "total_fen": told["total_fen"], **carried}
+
+
+def public_meter(case, table):
+    given = case["input"]
+    subs = [exact(one) for one in given["subs"]]
+    public = exact(given["main"]) - sum(subs)
+    cost = bill(table, {**given, "qty": public})["total_fen"]
+    weights = [exact(one) for one in given["weights"]] if "weights" in given else subs
+    return {"public_qty": number(public), "cost_fen": cost, "parts_fen": shared(cost, weights)}
 
 
 def late_fee(case):
     given = case["input"]
     due, paid = day(given["due"]), day(given["paid"])
     late = [due + datetime.timedelta(days=index + 1) for index in range(max((paid - due).days, 0))]
-    days = [sum(one.year == due.year for one in late), sum(one.year != due.year for one in late)]
+    years = [sum(one.year == year for one in late) for year in range(due.year, max(paid.year, due.year + 1) + 1)]
+    days = [years[0], sum(years[1:])]
     other = given.get("class", "resident") != "resident" and "rate_day" not in given
     same = exact(given.get("rate_day_same_year", given.get("rate_day", "0.002" if other else "0.001")))
     later = exact(given.get("rate_day_later_year", "0.003" if other else same))
     fee = half_up(given["principal_fen"] * (days[0] * same + days[1] * later))
     if late and given["principal_fen"]:
         fee = max(fee, given.get("min_fen", 0))
-    return {"days": days if other or "rate_day_later_year" in given else sum(days),
+    return {"days": years if other or "rate_day_later_year" in given else sum(days),
             "late_fen": min(fee, given["principal_fen"]) if given.get("cap") == "principal" else fee,
             "uncapped_fen": fee}
 
@@ -554,6 +568,7 @@ def answer(case, tables=None):
         "apportion": apportion, "close_account": close_account, "hot_water_session": hot_water,
         "two_part_business": two_part, "tou_intervals": intervals, "tax_split": tax_split, "rerate": rerate, "prepaid_days": prepaid_days,
         "unit_purchase": lambda one: unit_purchase(one, table),
+        "public_meter": lambda one: public_meter(one, table),
         "meter_replace": lambda one: registers(one, table, True),
         "rollover": lambda one: registers(one, table, False),
         "ct_multiplier": lambda one: registers(one, table, True),

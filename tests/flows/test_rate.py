@@ -65,6 +65,13 @@ class RateTest(unittest.TestCase):
             '"23:00"}]}, "input": {"qty": 1}}': "leaves a gap: no period from 00:00",
             '{"kind": "hot_water_session", "input": {"litres": 1, "temp_c": 40, "price_per_t": [[0, 38, 3], [30, 99, 9]]}}':
                 "without gap or overlap",
+            '{"kind": "hot_water_session", "input": {"litres": 1, "temp_c": 30, "price_per_t": [[38, 45, 3], [45, 99, 9]]}}':
+                "below the lowest band",
+            '{"kind": "apportion", "input": {"cost_fen": 5, "weights": [0, 0]}}': "input.weights must not all be 0",
+            '{"kind": "price_change", "input": {"prev_read": "2025-05-16", "cur_read": "2025-06-15", "change": "2025-06-01", "qty": 30, '
+            '"old": {"price": 1}, "new": {"price": 2}}}': "input.qty_before_change is missing",
+            '{"kind": "price_change", "method": "by_week", "input": {"prev_read": "2025-05-16", "cur_read": "2025-06-15", "change": '
+            '"2025-06-01", "qty": 30, "old": {"price": 1}, "new": {"price": 2}}}': "method must be snapshot, by_day or by_reading_date",
         }
         told = rate(text="\n".join(bad))
         self.assertEqual(told.returncode, 1)
@@ -74,6 +81,13 @@ class RateTest(unittest.TestCase):
             self.assertEqual(set(answer), {"error"}, words)
             self.assertIn(words, f'{answer["error"]["path"]} {answer["error"]["text"]}')
             self.assertIn(words, line)
+
+    def test_the_method_of_a_price_change_may_stand_in_the_input(self):
+        case = {"prev_read": "2025-05-16", "cur_read": "2025-06-15", "change": "2025-06-01", "qty": 30, "old": {"price": 1},
+                "new": {"price": 2}}
+        told = rate(text="\n".join(json.dumps({"kind": "price_change", **place, "input": {**case, **inner}}) for place, inner in (
+            ({"method": "by_day"}, {}), ({}, {"method": "by_day"}), ({}, {"qty_before_change": 10}))))
+        self.assertEqual([json.loads(line).get("total_fen") for line in told.stdout.splitlines()], [4500, 4500, 5000])
 
     def test_a_line_beyond_the_bound_is_skipped_whole(self):
         told = rate(text="x" * 70000 + '\n{"tariff": "W-SZ", "input": {"qty": 0}}\n')

@@ -189,9 +189,14 @@ def registers(source):
     case = {"tariff": source.choice(list(MADE_ITEMS)), "persons": source.randint(1, 8)}
     if source.random() < 0.4:
         case["ytd"] = quantity(source, 300)
+    if source.random() < 0.3:
+        case.update(fractions="carry", carry=decimal(source, 0, 1, 3))
     if kind == "meter_replace":
         starts = [source.randint(0, 99999) / 10 for _ in range(source.randint(1, 5))]
         case["segments"] = [[f"{start:.1f}", f"{start + source.randint(0, 500) / 10:.1f}"] for start in starts]
+        if source.random() < 0.4:
+            case["digits"] = 4
+            case["segments"] = [[start, f"{float(end) % 10000:.1f}"] for start, end in case["segments"]]
     elif kind == "rollover":
         digits = source.randint(3, 6)
         case.update(digits=digits, prev=str(source.randrange(10 ** digits)).zfill(digits),
@@ -201,6 +206,15 @@ def registers(source):
         case.update(prev=f"{start:.2f}", cur=f"{start + source.randint(0, 5000) / 100:.2f}",
                     multiplier=source.choice([1, 15, 60, "1.5", 4000]))
     return {"kind": kind, "input": case}
+
+
+def public_meter(source):
+    subs = [decimal(source, 0, 90, 2) for _ in range(source.randint(1, 20))]
+    case = {"tariff": source.choice(list(MADE_ITEMS)), "subs": subs,
+            "main": f"{sum(map(float, subs)) + source.randint(0, 4000) / 100:.2f}"}
+    if source.random() < 0.5 or not any(map(float, subs)):
+        case["weights"] = [1, *(source.choice([0, source.randint(0, 9), decimal(source, 0, 200, 2)]) for _ in subs[1:])]
+    return {"kind": "public_meter", "input": case}
 
 
 def late_fee(source):
@@ -270,7 +284,7 @@ def small_kinds(source):
     elif chosen == "close_account":
         case = {name: source.randint(0, 5000) for name in ("meter_money_left_fen", "wallet_fen", "last_bill_fen")}
     elif chosen == "hot_water_session":
-        ends = [source.choice([0, 30]), *sorted(source.sample(range(35, 60), source.randint(0, 3))), 100]
+        ends = [source.choice([0, 20]), *sorted(source.sample(range(35, 60), source.randint(0, 3))), 100]
         case = {"litres": decimal(source, 0, 300, 3), "temp_c": source.choice([source.randint(20, 70), *ends[:-1]]),
                 "preauth_litres": source.choice([1, 2, "0.5"]),
                 "price_per_t": [[low, high, price(source, 40)] for low, high in zip(ends, ends[1:])]}
@@ -389,6 +403,9 @@ class RateRandomTest(unittest.TestCase):
 
     def test_registers(self):
         self.compare(registers, COUNT * 2)
+
+    def test_public_meters(self):
+        self.compare(public_meter)
 
     def test_late_fees(self):
         self.compare(late_fee, COUNT * 2)

@@ -101,6 +101,12 @@ static void rules_that_no_published_table_shows_hold(void **state)
     vectors_check(TARIFF_VECTORS "/rules.jsonl", 27);
 }
 
+static void edges_worked_by_hand_hold(void **state)
+{
+    (void)state;
+    vectors_check(TARIFF_VECTORS "/edges.jsonl", 106);
+}
+
 static void wrong_cases_are_explained(void **state)
 {
     static const struct {
@@ -150,7 +156,8 @@ static void wrong_cases_are_explained(void **state)
           RATING_ERR_DOCUMENT, "rate_day" },
         { "{\"kind\": \"late_fee\", \"input\": {\"principal_fen\": 1, \"due\": \"2026-02-30\"}}", RATING_ERR_DOCUMENT,
           "due" },
-        { "{\"kind\": \"apportion\", \"input\": {\"cost_fen\": 5, \"weights\": [0, 0]}}", RATING_ERR_RANGE, "input" },
+        { "{\"kind\": \"apportion\", \"input\": {\"cost_fen\": 5, \"weights\": [0, 0]}}", RATING_ERR_DOCUMENT,
+          "input.weights" },
         { "{\"kind\": \"unit_purchase\", \"input\": {\"price\": \"0\", \"wallet_fen\": 0, \"payments_fen\": [1]}}",
           RATING_ERR_RANGE, "input" },
         { "{\"kind\": \"prepaid_timeline\", \"input\": {\"balance_fen\": 1, \"daily_charge_fen\": 1,"
@@ -220,6 +227,7 @@ int main(void)
         cmocka_unit_test(prepaid_time_lines_come_to_the_minute),
         cmocka_unit_test(own_cases_hold_settings_that_no_published_table_has),
         cmocka_unit_test(rules_that_no_published_table_shows_hold),
+        cmocka_unit_test(edges_worked_by_hand_hold),
         cmocka_unit_test(wrong_cases_are_explained),
         cmocka_unit_test(answer_that_does_not_fit_is_refused),
         cmocka_unit_test(damaged_cases_answer_or_refuse),
