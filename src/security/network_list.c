@@ -15,9 +15,12 @@ struct network {
     int bits;
 };
 
+/* The special-purpose registries of IANA (RFC 6890), with what carries an IPv4 address inside an IPv6 one: compatible
+ * (::/96), NAT64, Teredo and 6to4. */
 static const char inside[] = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,100.64.0.0/10,"
-                             "0.0.0.0/8,224.0.0.0/3";
-static const char inside_of_six[] = "::1,::,fc00::/7,fe80::/10,ff00::/8,64:ff9b::/96";
+                             "0.0.0.0/8,192.0.0.0/24,198.18.0.0/15,224.0.0.0/3";
+static const char inside_of_six[] = "::/96,fc00::/7,fe80::/10,fec0::/10,ff00::/8,64:ff9b::/96,64:ff9b:1::/48,100::/64,"
+                                    "2001::/32,2002::/16";
 
 static const uint8_t ipv4_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
