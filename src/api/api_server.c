@@ -15,6 +15,7 @@
 #include "api/live_stream.h"
 #include "api/open_guard.h"
 #include "api/request.h"
+#include "api/sign_in_guard.h"
 #include "base/log.h"
 
 #define THREADS_DEFAULT 3
@@ -30,6 +31,7 @@ struct api_server {
     struct MHD_Daemon *daemon;
     struct live_streams *streams;
     struct open_guard *guard;
+    struct sign_in_guard *sign_in_guard;
     pthread_t ticker;
     bool ticking;
     pthread_mutex_t lock;
@@ -48,6 +50,11 @@ struct live_streams *api_server_streams(struct api_server *server)
 struct open_guard *api_server_guard(struct api_server *server)
 {
     return server->guard;
+}
+
+struct sign_in_guard *api_server_sign_in_guard(struct api_server *server)
+{
+    return server->sign_in_guard;
 }
 
 int64_t api_server_uptime_s(const struct api_server *server)
@@ -245,6 +252,7 @@ static void server_free(struct api_server *server)
 {
     live_streams_close(server->streams);
     open_guard_close(server->guard);
+    sign_in_guard_close(server->sign_in_guard);
     pthread_cond_destroy(&server->stop);
     pthread_mutex_destroy(&server->lock);
     free(server);
@@ -266,7 +274,9 @@ int api_server_open(const struct api_config *config, struct api_server **out)
     server->opened_ms = exchange_monotonic_ms();
     server->streams = live_streams_open(&server->config);
     server->guard = open_guard_open();
-    int result = server->streams == NULL || server->guard == NULL ? API_SERVER_ERR_MEMORY : server_start(server);
+    server->sign_in_guard = sign_in_guard_open();
+    bool whole = server->streams != NULL && server->guard != NULL && server->sign_in_guard != NULL;
+    int result = whole ? server_start(server) : API_SERVER_ERR_MEMORY;
     if (result != 0) {
         server_free(server);
         return result;

@@ -74,12 +74,15 @@ struct exchange {
     struct open_partner partner;
     struct network_address client;   /* who is at the other end of the connection */
     char client_text[48];
+    struct network_address far;      /* the same behind a proxy; read through client_address.h */
+    char far_text[48];
     const char *accept_language;     /* request headers; NULL when absent */
     const char *authorization;
     const char *cookie;
     const char *csrf;
     const char *content_type;
     const char *forwarded_for;
+    const char *forwarded_proto;
     const char *last_event_id;
     const char *channel_serial;      /* Wechatpay-Serial, -Signature, -Timestamp, -Nonce of a callback */
     const char *channel_signature;

@@ -1,10 +1,8 @@
 /* Paying from the residents' page: for one's own account, or for a bill whose link one holds. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
+#include "api/client_address.h"
 #include "api/handlers.h"
 #include "api/resident_port.h"
 #include "api/route.h"
@@ -63,32 +61,6 @@ static int payable_take(void *context, const struct view_row *row)
     return 1;
 }
 
-/* The other end of the connection; behind a proxy of this machine, whom that names last. WeChat asks for it. */
-static void client_address(const struct exchange *exchange, char *text, size_t capacity)
-{
-    struct sockaddr_storage address;
-    socklen_t size = sizeof address;
-    const char *forwarded = exchange->forwarded_for;
-
-    (void)text_copy(span_of_text("127.0.0.1"), text, capacity);
-    if (exchange->client_socket >= 0
-        && getpeername(exchange->client_socket, (struct sockaddr *)&address, &size) == 0) {
-        if (address.ss_family == AF_INET)
-            (void)inet_ntop(AF_INET, &((struct sockaddr_in *)&address)->sin_addr, text, (socklen_t)capacity);
-        else if (address.ss_family == AF_INET6)
-            (void)inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&address)->sin6_addr, text, (socklen_t)capacity);
-    }
-    if (forwarded == NULL || (strcmp(text, "127.0.0.1") != 0 && strcmp(text, "::1") != 0))
-        return;
-    const char *last = strrchr(forwarded, ',');
-    struct span named = text_trim(span_of_text(last != NULL ? last + 1 : forwarded));
-    char candidate[INET6_ADDRSTRLEN];
-    struct in6_addr parsed;
-    if (text_copy(named, candidate, sizeof candidate) > 0
-        && (inet_pton(AF_INET, candidate, &parsed) == 1 || inet_pton(AF_INET6, candidate, &parsed) == 1))
-        (void)text_copy(named, text, capacity);
-}
-
 /* who       keeps the keys of different payers apart */
 static int order_make(struct exchange *exchange, const struct payable *payable, int64_t amount_fen, const char *who)
 {
@@ -107,7 +79,8 @@ static int order_make(struct exchange *exchange, const struct payable *payable, 
     (void)snprintf(asked.description, sizeof asked.description, "%s %s", payable->words, payable->number);
     if (payer != NULL)
         (void)text_copy(payer->text, asked.payer_id, sizeof asked.payer_id);
-    client_address(exchange, asked.client_ip, sizeof asked.client_ip);
+    if (text_copy(span_of_text(client_address_text(exchange)), asked.client_ip, sizeof asked.client_ip) <= 0)
+        (void)text_copy(span_of_text("127.0.0.1"), asked.client_ip, sizeof asked.client_ip);
     return payment_order_begin(exchange, &asked);
 }
 

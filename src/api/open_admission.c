@@ -11,6 +11,7 @@
 #include <openssl/crypto.h>
 
 #include "api/api_server_internal.h"
+#include "api/client_address.h"
 #include "api/open_guard.h"
 #include "api/route.h"
 #include "base/calendar.h"
@@ -89,18 +90,9 @@ static int refuse_for_now(struct exchange *exchange, int64_t wait_s)
 }
 
 /* Guessing tokens is slow: an address has only so many tries. */
-static uint64_t stranger_number(const struct exchange *exchange)
-{
-    uint64_t number = UINT64_C(1) << 63;
-
-    for (size_t i = 0; i < NETWORK_ADDRESS_SIZE; i++)
-        number = number * 31 + exchange->client.bytes[i];
-    return number | UINT64_C(1) << 63;
-}
-
 static int stranger_refuse(struct exchange *exchange, int error)
 {
-    (void)open_guard_count(api_server_guard(exchange->server), stranger_number(exchange), STRANGERS_PER_MINUTE,
+    (void)open_guard_count(api_server_guard(exchange->server), client_address_number(exchange), STRANGERS_PER_MINUTE,
         exchange_monotonic_ms());
     return exchange_refuse_api(exchange, error);
 }
@@ -110,7 +102,7 @@ static int token_check(struct exchange *exchange)
     struct parameters parameters = { .count = 0 };
     struct api_caller *caller = &exchange->caller;
     struct span token = token_of(exchange);
-    int64_t wait_s = open_guard_look(api_server_guard(exchange->server), stranger_number(exchange), STRANGERS_PER_MINUTE,
+    int64_t wait_s = open_guard_look(api_server_guard(exchange->server), client_address_number(exchange), STRANGERS_PER_MINUTE,
         exchange_monotonic_ms());
 
     if (wait_s > 0)

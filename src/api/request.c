@@ -124,6 +124,7 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->csrf = header_read(connection, "X-CSRF-Token");
     exchange->content_type = header_read(connection, "Content-Type");
     exchange->forwarded_for = header_read(connection, "X-Forwarded-For");
+    exchange->forwarded_proto = header_read(connection, "X-Forwarded-Proto");
     exchange->last_event_id = header_read(connection, "Last-Event-ID");
     exchange->channel_serial = header_read(connection, "Wechatpay-Serial");
     exchange->channel_signature = header_read(connection, "Wechatpay-Signature");
@@ -295,13 +296,13 @@ static enum MHD_Result request_answer(struct request *request, struct MHD_Connec
     struct exchange *exchange = &request->exchange;
 
     exchange_prepare(request, connection);
+    client_note(exchange, connection);
     exchange->open = is_below(exchange->target.path, OPEN_ROUTE_PREFIX);
     if (request->target_error != 0 || request->too_large) {
         (void)exchange_refuse_api(exchange, request->target_error != 0 ? request->target_error : API_ERR_BODY_SIZE);
         return answer(exchange, connection);
     }
     if (exchange->open) {
-        client_note(exchange, connection);
         open_dispatch(exchange, method);
         return answer(exchange, connection);
     }

@@ -16,7 +16,7 @@ struct core_resident {
     char login[64];
     char password_hash[CORE_HASH_LIMIT]; /* of the new password; "": none */
     char proved_hash[CORE_HASH_LIMIT];   /* the stored one that was compared */
-    uint8_t token_hash[32];     /* of a new phone */
+    uint8_t token_hash[32];     /* of BIND: from now on */
     char csrf_token[65];
     char phone_name[64];
 };

@@ -4,9 +4,11 @@
 
 #include <openssl/crypto.h>
 
+#include "api/api_server_internal.h"
 #include "api/resident_port.h"
 #include "api/route.h"
 #include "api/session.h"
+#include "api/sign_in_guard.h"
 #include "base/text.h"
 #include "security/password.h"
 #include "security/resident.h"
@@ -96,6 +98,7 @@ static int locked_answer(struct exchange *exchange, int64_t left_s)
     struct field_problem problem = { .error = API_ERR_RESIDENT_LOCKED, .field = "login" };
     char seconds[24];
 
+    sign_in_address_failed(exchange);
     (void)snprintf(problem.text_en, sizeof problem.text_en,
         "Too many wrong passwords: try again in %lld s, or ask the cash desk for a new password", (long long)left_s);
     (void)snprintf(problem.text_zh, sizeof problem.text_zh, "密码错误次数过多: 请 %lld 秒后再试, 或到收费处重设密码",
@@ -110,16 +113,27 @@ static int wrong_answer(struct exchange *exchange, const struct login_row *login
     struct core_resident asked = { .customer_id = login->customer_id };
     struct core_reply reply;
 
-    if (login->customer_id != 0 && exchange_core(exchange, CORE_RESIDENT_FAILURE, &asked.head, &reply) != 0)
+    if (login->customer_id == 0)
+        sign_in_nobody_failed(api_server_sign_in_guard(exchange->server), SIGN_IN_RESIDENT, span_of_text(login->login),
+            exchange->wall_s);
+    else if (exchange_core(exchange, CORE_RESIDENT_FAILURE, &asked.head, &reply) != 0)
         return -1;
+    sign_in_address_failed(exchange);
     return exchange_refuse_api(exchange, API_ERR_SIGN_IN);
 }
 
 /* 0 when the password is the login's; -1 answered. */
 static int password_prove(struct exchange *exchange, const struct login_row *login)
 {
-    if (login->locked_until_s > exchange->wall_s)
-        return locked_answer(exchange, login->locked_until_s - exchange->wall_s);
+    int64_t locked_s = login->customer_id != 0
+        ? login->locked_until_s - exchange->wall_s
+        : sign_in_nobody_locked_s(api_server_sign_in_guard(exchange->server), SIGN_IN_RESIDENT, span_of_text(login->login),
+            exchange->wall_s);
+
+    if (sign_in_address_admit(exchange) != 0)
+        return -1;
+    if (locked_s > 0)
+        return locked_answer(exchange, locked_s);
     int proved = session_password_prove(login->customer_id != 0 ? login->password_hash : NULL,
         exchange_value(exchange, "password")->text);
     if (proved == API_ERR_SIGN_IN_BUSY) {
@@ -156,19 +170,19 @@ static void token_answer(struct exchange *exchange, const char *csrf, const char
     exchange->status = 201;
     json_object_begin(&exchange->out);
     json_put_key_text(&exchange->out, "csrf_token", csrf);
-    if (bearer && token[0] != '\0')
+    if (bearer)
         json_put_key_text(&exchange->out, "token", token);
     json_object_end(&exchange->out);
-    if (!bearer && token[0] != '\0')
+    if (!bearer)
         session_cookie_set(exchange, RESIDENT_COOKIE, token, RESIDENT_IDLE_S);
 }
 
-/* Binds the phone that asks, or a new one, to the customer of a login that was proved. */
+/* Binds the phone that asks, or a new one, to the customer of a login that was proved. Either way its token is new. */
 static int phone_bind(struct exchange *exchange, const struct login_row *login, struct core_resident *asked)
 {
     struct secret_source source = secret_source_system();
     const struct field_value *name = exchange_value(exchange, "phone_name");
-    char token[SECRET_TOKEN_TEXT_LIMIT] = "";
+    char token[SECRET_TOKEN_TEXT_LIMIT];
     struct core_reply reply;
 
     asked->customer_id = login->customer_id;
@@ -176,14 +190,12 @@ static int phone_bind(struct exchange *exchange, const struct login_row *login, 
     (void)text_copy(span_of_text(login->password_hash), asked->proved_hash, sizeof asked->proved_hash);
     if (name != NULL)
         (void)text_copy(name->text, asked->phone_name, sizeof asked->phone_name);
-    if (asked->phone_id != 0)
-        (void)text_copy(span_of_text(exchange->caller.csrf_token), asked->csrf_token, sizeof asked->csrf_token);
-    else if (secret_token_make(&source, token) != 0 || secret_token_make(&source, asked->csrf_token) != 0
+    if (secret_token_make(&source, token) != 0 || secret_token_make(&source, asked->csrf_token) != 0
         || secret_hash(span_of_text(token), asked->token_hash) != 0)
         return exchange_refuse_api(exchange, API_ERR_MEMORY);
     if (exchange_core(exchange, CORE_RESIDENT_BIND, &asked->head, &reply) != 0)
         return -1;
-    token_answer(exchange, asked->csrf_token, token, exchange_integer(exchange, "bearer", 0) != 0);
+    token_answer(exchange, asked->csrf_token, token, exchange->caller.bearer || exchange_integer(exchange, "bearer", 0) != 0);
     OPENSSL_cleanse(token, sizeof token);
     return 0;
 }

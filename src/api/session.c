@@ -5,7 +5,10 @@
 
 #include <openssl/crypto.h>
 
+#include "api/api_server_internal.h"
+#include "api/client_address.h"
 #include "api/route.h"
+#include "api/sign_in_guard.h"
 #include "base/text.h"
 #include "security/password.h"
 #include "security/people.h"
@@ -172,8 +175,8 @@ void session_cookie_set(struct exchange *exchange, const char *name, const char 
 {
     char value[EXCHANGE_HEADER_TEXT_LIMIT];
 
-    (void)snprintf(value, sizeof value, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld", name, token,
-        (long long)lifetime_s);
+    (void)snprintf(value, sizeof value, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", name, token,
+        (long long)lifetime_s, client_is_by_tls(exchange) ? "; Secure" : "");
     exchange_header_add(exchange, "Set-Cookie", value);
 }
 
@@ -276,7 +279,11 @@ static int failure_answer(struct exchange *exchange, const struct sign_in_person
         asked.head.tenant_id = (uint32_t)person->tenant_id;
         if (exchange_core(exchange, CORE_SIGN_IN_RECORD, &asked.head, &reply) != 0)
             return -1;
+    } else {
+        sign_in_nobody_failed(api_server_sign_in_guard(exchange->server), SIGN_IN_PERSON,
+            exchange_value(exchange, "login")->text, exchange->wall_s);
     }
+    sign_in_address_failed(exchange);
     return exchange_refuse_api(exchange, API_ERR_SIGN_IN);
 }
 
@@ -285,6 +292,7 @@ static int locked_answer(struct exchange *exchange, int64_t left_s)
     struct field_problem problem = { .error = API_ERR_LOCKED, .field = "login" };
     char seconds[24];
 
+    sign_in_address_failed(exchange);
     (void)snprintf(problem.text_en, sizeof problem.text_en,
         "Too many wrong passwords: try again in %lld s, or ask an administrator for a new password", (long long)left_s);
     (void)snprintf(problem.text_zh, sizeof problem.text_zh, "密码错误次数过多: 请 %lld 秒后再试, 或请管理员重设密码",
@@ -299,12 +307,18 @@ int handle_session_open(struct exchange *exchange)
     struct parameters parameters = { .count = 0 };
     struct sign_in_person person = { .person_id = 0 };
     struct span password = exchange_value(exchange, "password")->text;
+    struct span login = exchange_value(exchange, "login")->text;
 
-    parameters_text(&parameters, "login", exchange_value(exchange, "login")->text);
+    if (sign_in_address_admit(exchange) != 0)
+        return -1;
+    parameters_text(&parameters, "login", login);
     if (exchange_read(exchange, VIEW_SIGN_IN, &parameters, sign_in_take, &person) < 0)
         return -1;
-    if (person.locked_until_s > exchange->wall_s)
-        return locked_answer(exchange, person.locked_until_s - exchange->wall_s);
+    int64_t locked_s = person.person_id != 0
+        ? person.locked_until_s - exchange->wall_s
+        : sign_in_nobody_locked_s(api_server_sign_in_guard(exchange->server), SIGN_IN_PERSON, login, exchange->wall_s);
+    if (locked_s > 0)
+        return locked_answer(exchange, locked_s);
     int proved = session_password_prove(person.person_id != 0 ? person.password_hash : NULL, password);
     if (proved == API_ERR_SIGN_IN_BUSY) {
         exchange_header_add(exchange, "Retry-After", "1");

@@ -149,8 +149,12 @@ static int phone_provide(struct resident_store *store, const struct people_calle
     if (known.tenant_id != caller->tenant_id)
         return SECURITY_ERR_RESIDENT_TENANT;
     int result = store->bindings_count(store->context, phone->phone_id, &count);
+    if (result >= 0 && count >= RESIDENT_CUSTOMERS_PER_PHONE)
+        return SECURITY_ERR_RESIDENT_LIMIT;
+    if (result >= 0)
+        result = store->phone_token_put(store->context, &made);
     *phone_id = phone->phone_id;
-    return result < 0 ? result : count >= RESIDENT_CUSTOMERS_PER_PHONE ? SECURITY_ERR_RESIDENT_LIMIT : 0;
+    return result < 0 ? result : 0;
 }
 
 int resident_bind(struct resident_store *store, const struct people_caller *caller, const struct resident_proof *proof,

@@ -57,6 +57,8 @@ struct resident_store {
     int (*login_delete)(void *context, int64_t customer_id);
     int (*phone_find)(void *context, int64_t phone_id, struct resident_phone *out);
     int (*phone_insert)(void *context, const struct resident_phone *phone, int64_t *phone_id);
+    /* phone_id's token_hash and csrf_token become these */
+    int (*phone_token_put)(void *context, const struct resident_phone *phone);
     /* with its bindings */
     int (*phone_delete)(void *context, int64_t phone_id);
     int (*phone_touch)(void *context, int64_t phone_id, int64_t seen_s);
@@ -94,8 +96,9 @@ struct resident_proof {
     const char *new_hash;    /* of the password that replaces it; "": it stays */
 };
 
-/* Bind a phone. A first password needs a new one in its place.
- * phone    with phone_id one that is bound already; else token_hash, csrf_token and name of a new one
+/* Bind a phone. A first password needs a new one in its place. Whoever held the phone's token before holds nothing
+ * afterwards: a token that somebody else put into a browser must not come to see what its owner binds.
+ * phone    token_hash and csrf_token, from now on; with phone_id of one that is bound already, else the name of a new one
  * returns  0 with *phone_id; SECURITY_ERR_RESIDENT; _MISMATCH: the password was changed meanwhile, or is a first one that
  *          has been used; _RESIDENT_FIRST: a new password is needed; _RESIDENT_EXPIRED; _RESIDENT_LIMIT;
  *          _RESIDENT_TENANT: this phone is bound at another organisation; the store's */

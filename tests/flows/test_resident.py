@@ -1,6 +1,8 @@
 """A resident's phone: bound by user name and password, sees its own and nothing else, pays, and hears how far it came."""
 
 import datetime
+import http.client
+import json
 import os
 import pathlib
 import sqlite3
@@ -48,7 +50,8 @@ class ResidentTest(payment_house.PaymentHouse):
         cls.bills_make()
         cls.phone = Phone(cls.house)
         first = cls.issue(cls.customer)
-        cls.phone.bind(first["login"], first["password"], new_password=OWN_PASSWORD, phone_name="妈妈的手机")
+        cls.login = first["login"]
+        cls.phone.bind(cls.login, first["password"], new_password=OWN_PASSWORD, phone_name="妈妈的手机")
 
     @classmethod
     def account_make(cls, customer, number):
@@ -96,6 +99,58 @@ class ResidentTest(payment_house.PaymentHouse):
         return self.phone.call("POST", "/resident/accounts/%d/orders" % (account or self.account),
                                {"amount_fen": amount_fen, "channel": "wechat", "scene": "mobile", "key": self.key(), **more},
                                expect)
+
+    def raw(self, method, path, body=None, **headers):
+        """A request of nobody; status, headers and text."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        text = response.read().decode()
+        connection.close()
+        return response.status, response.headers, text
+
+    def bind_from(self, address, login, password="wrong"):
+        return self.raw("POST", "/api/v1/resident/bind", json.dumps({"login": login, "password": password}),
+                        Content_Type="application/json", X_Forwarded_For=address)
+
+    def test_a_planted_token_sees_nothing_of_what_is_bound_with_it(self):
+        """Somebody puts the token of a phone of theirs into another's browser before that is bound."""
+        thief, victim = Phone(self.house), Phone(self.house)
+        other = self.house.call("POST", "/customers", {"number": "T-1", "name": "贼"}, expect=201)["customer_id"]
+        first = self.house.call("POST", "/customers/%d/resident" % other, {}, expect=201)
+        thief.bind(first["login"], first["password"], new_password=OWN_PASSWORD)
+        victim.cookie, victim.csrf = thief.cookie, thief.csrf
+        victim.bind(self.login, OWN_PASSWORD)
+        self.assertNotEqual(victim.cookie, thief.cookie)
+        self.assertEqual(len(victim.call("GET", "/resident/session", expect=200)["customers"]), 2)
+        thief.call("GET", "/resident/session", expect=401)
+
+    def test_a_login_of_nobody_locks_like_one_of_somebody(self):
+        customer = self.house.call("POST", "/customers", {"number": "L-1", "name": "锁"}, expect=201)["customer_id"]
+        self.house.call("POST", "/customers/%d/resident" % customer, {}, expect=201)
+        told = {}
+        for login in ("l-1", "l-2"):
+            answers = [self.bind_from("198.51.100.1", login) for _ in range(6)]
+            told[login] = [(status, json.loads(text)["error"]["code"]) for status, _, text in answers]
+            self.assertLessEqual(int(answers[-1][1]["Retry-After"]), 30)
+        self.assertEqual(told["l-1"], told["l-2"])
+        self.assertEqual(told["l-1"][-1], (429, "resident_locked"))
+
+    def test_an_address_has_so_many_tries_whatever_the_logins(self):
+        answers = [self.bind_from("203.0.113.9", "guessed") for _ in range(66)]
+        self.assertEqual(answers[-1][0], 429)
+        self.assertEqual(json.loads(answers[-1][2])["error"]["code"], "too_many_requests")
+        self.assertIn(int(answers[-1][1]["Retry-After"]), range(1, 61))
+        self.assertEqual(self.bind_from("203.0.113.10", self.login, OWN_PASSWORD)[0], 201)
+        self.assertEqual(self.raw("POST", "/api/v1/session", json.dumps({"login": "admin", "password": "x"}),
+                                  Content_Type="application/json", X_Forwarded_For="203.0.113.9")[0], 429)
+
+    def test_the_cookie_is_for_this_page_alone(self):
+        status, headers, _ = self.raw("POST", "/api/v1/resident/bind", json.dumps({"login": self.login, "password": OWN_PASSWORD}),
+                                      Content_Type="application/json", X_Forwarded_Proto="https")
+        self.assertEqual(status, 201)
+        for part in ("HttpOnly", "SameSite=Strict", "Secure"):
+            self.assertIn("; " + part, headers["Set-Cookie"])
 
     def test_a_first_password_is_good_once_and_must_be_replaced(self):
         first = self.issue(self.neighbour_customer, login="13800000483")

@@ -3,8 +3,8 @@
 #include <string.h>
 
 enum {
-    CUSTOMER_FIND, LOGIN_FIND, LOGIN_OF_CUSTOMER, LOGIN_PUT, LOGIN_DELETE, PHONE_FIND, PHONE_INSERT, PHONE_BINDINGS_DELETE,
-    PHONE_DELETE, PHONE_TOUCH,
+    CUSTOMER_FIND, LOGIN_FIND, LOGIN_OF_CUSTOMER, LOGIN_PUT, LOGIN_DELETE, PHONE_FIND, PHONE_INSERT, PHONE_TOKEN_PUT,
+    PHONE_BINDINGS_DELETE, PHONE_DELETE, PHONE_TOUCH,
     PHONES_SWEEP_BINDINGS, PHONES_SWEEP, BINDING_INSERT, BINDING_FIND, BINDING_OF, BINDING_DELETE, BINDINGS_COUNT,
     BINDINGS_TRIM, STATEMENT_COUNT
 };
@@ -28,6 +28,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " WHERE resident_phone_id = ?1",
     [PHONE_INSERT] = "INSERT INTO resident_phone (tenant_id, seen_s, token_hash, csrf_token, name)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [PHONE_TOKEN_PUT] = "UPDATE resident_phone SET token_hash = ?2, csrf_token = ?3 WHERE resident_phone_id = ?1",
     [PHONE_BINDINGS_DELETE] = "DELETE FROM resident_binding WHERE resident_phone_id = ?1",
     [PHONE_DELETE] = "DELETE FROM resident_phone WHERE resident_phone_id = ?1",
     [PHONE_TOUCH] = "UPDATE resident_phone SET seen_s = ?2 WHERE resident_phone_id = ?1 AND seen_s < ?2",
@@ -155,6 +156,15 @@ static int phone_insert(void *context, const struct resident_phone *phone, int64
     return result < 0 ? result : 0;
 }
 
+static int phone_token_put(void *context, const struct resident_phone *phone)
+{
+    sqlite3_stmt *statement = take(context, PHONE_TOKEN_PUT);
+    statement_bind_integer(statement, 1, phone->phone_id);
+    statement_bind_bytes(statement, 2, phone->token_hash, sizeof phone->token_hash);
+    statement_bind_text(statement, 3, phone->csrf_token);
+    return statement_run(statement);
+}
+
 static int phone_delete(void *context, int64_t phone_id)
 {
     int result = statement_run(take_with(context, PHONE_BINDINGS_DELETE, phone_id, 0));
@@ -240,6 +250,7 @@ int resident_sqlite_open(struct resident_sqlite *residents, struct sqlite_store 
         .login_delete = login_delete,
         .phone_find = phone_find,
         .phone_insert = phone_insert,
+        .phone_token_put = phone_token_put,
         .phone_delete = phone_delete,
         .phone_touch = phone_touch,
         .phones_sweep = phones_sweep,

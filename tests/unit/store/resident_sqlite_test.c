@@ -106,6 +106,22 @@ static void test_a_first_password_binds_once(void **state)
     assert_int_not_equal(first, second);
 }
 
+/* Whoever knew the phone's token before does not see what is bound with it. */
+static void test_a_bind_changes_the_token(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t phone = 0;
+    int64_t same;
+
+    assert_int_equal(issue(fixture, 1, "100482"), 0);
+    assert_int_equal(bind(fixture, FIRST, OWN, 7, &phone), 0);
+    same = phone;
+    assert_int_equal(bind(fixture, OWN, "", 8, &same), 0);
+    assert_int_equal(same, phone);
+    assert_int_equal(number(fixture, "SELECT count(*) FROM resident_phone WHERE substr(token_hash, 1, 1) = x'07'"), 0);
+    assert_int_equal(number(fixture, "SELECT count(*) FROM resident_phone WHERE substr(token_hash, 1, 1) = x'08'"), 1);
+}
+
 static void test_a_first_password_grows_old(void **state)
 {
     struct fixture *fixture = *state;
@@ -217,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_clerk_issues_within_the_jurisdiction, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_a_first_password_binds_once, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(test_a_bind_changes_the_token, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_a_first_password_grows_old, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_failures_lock_and_a_bind_forgives, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_the_phone_unused_for_longest_gives_way, fixture_open, fixture_close),

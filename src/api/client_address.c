@@ -1,0 +1,65 @@
+#include "api/client_address.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#define IPV6_HOUSE_BYTES 8
+#define FNV_BASIS UINT64_C(14695981039346656037)
+#define FNV_PRIME UINT64_C(1099511628211)
+
+static bool is_of_this_machine(const struct network_address *address)
+{
+    return network_list_holds("127.0.0.0/8,::1", address);
+}
+
+static void far_note(struct exchange *exchange)
+{
+    const char *last = strrchr(exchange->forwarded_for, ',');
+    struct span named = text_trim(span_of_text(last != NULL ? last + 1 : exchange->forwarded_for));
+
+    if (named.size >= sizeof exchange->far_text || !network_address_read(named, &exchange->far))
+        return;
+    (void)text_copy(named, exchange->far_text, sizeof exchange->far_text);
+}
+
+/* Read once an exchange. */
+static void far_find(struct exchange *exchange)
+{
+    if (exchange->far_text[0] != '\0')
+        return;
+    exchange->far = exchange->client;
+    memcpy(exchange->far_text, exchange->client_text, sizeof exchange->far_text);
+    if (exchange->forwarded_for != NULL && is_of_this_machine(&exchange->client))
+        far_note(exchange);
+}
+
+const char *client_address_text(struct exchange *exchange)
+{
+    far_find(exchange);
+    return exchange->far_text;
+}
+
+static bool is_ipv4(const struct network_address *address)
+{
+    static const uint8_t prefix[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+    return memcmp(address->bytes, prefix, sizeof prefix) == 0;
+}
+
+uint64_t client_address_number(struct exchange *exchange)
+{
+    uint64_t number = FNV_BASIS;
+
+    far_find(exchange);
+    size_t size = is_ipv4(&exchange->far) ? NETWORK_ADDRESS_SIZE : IPV6_HOUSE_BYTES;
+    for (size_t i = 0; i < size; i++)
+        number = (number ^ exchange->far.bytes[i]) * FNV_PRIME;
+    return number | UINT64_C(1) << 63;
+}
+
+bool client_is_by_tls(const struct exchange *exchange)
+{
+    return exchange->forwarded_proto != NULL && strcmp(exchange->forwarded_proto, "https") == 0
+        && is_of_this_machine(&exchange->client);
+}

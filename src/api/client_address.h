@@ -1,0 +1,20 @@
+/* Who is at the other end: the peer of the connection, or whom a proxy of this machine says it speaks for. Internal to the
+ * room. */
+#ifndef API_CLIENT_ADDRESS_H
+#define API_CLIENT_ADDRESS_H
+
+#include "api/exchange.h"
+
+/* The peer's address in text, "" unknown. Behind a proxy of this machine (a loopback peer) the last one that
+ * X-Forwarded-For names: the proxy appended that itself. A peer elsewhere is believed nothing about anybody else.
+ * returns  a text that lives as long as the exchange */
+const char *client_address_text(struct exchange *exchange);
+
+/* The same as a number to count by; an IPv6 network of 64 bits is one house, whatever its last bits say. Never 0; the
+ * highest bit is always set, so that it meets no row's number. */
+uint64_t client_address_number(struct exchange *exchange);
+
+/* Does a proxy of this machine say, by X-Forwarded-Proto, that the client came over TLS? */
+bool client_is_by_tls(const struct exchange *exchange);
+
+#endif
