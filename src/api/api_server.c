@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "api/api_server_internal.h"
+#include "api/client_address.h"
+#include "api/connection_watch.h"
 #include "api/live_stream.h"
 #include "api/open_guard.h"
 #include "api/request.h"
@@ -20,7 +22,6 @@
 
 #define THREADS_DEFAULT 3
 #define THREADS_LIMIT 8
-#define CONNECTION_LIMIT 1024
 #define CONNECTION_MEMORY (32u * 1024) /* request line and headers of one connection */
 #define IDLE_TIMEOUT_S 60
 #define BACKLOG 256
@@ -32,6 +33,7 @@ struct api_server {
     struct live_streams *streams;
     struct open_guard *guard;
     struct sign_in_guard *sign_in_guard;
+    struct connection_watch *watch;
     pthread_t ticker;
     bool ticking;
     pthread_mutex_t lock;
@@ -55,6 +57,11 @@ struct open_guard *api_server_guard(struct api_server *server)
 struct sign_in_guard *api_server_sign_in_guard(struct api_server *server)
 {
     return server->sign_in_guard;
+}
+
+struct connection_watch *api_server_watch(struct api_server *server)
+{
+    return server->watch;
 }
 
 int64_t api_server_uptime_s(const struct api_server *server)
@@ -113,13 +120,23 @@ static bool stop_wait(struct api_server *server)
     return stopping;
 }
 
-/* Quiet streams must say "tick" once a second. */
+/* Whoever reads or writes at it learns that it is over; libmicrohttpd closes it then. */
+static void connection_end(int descriptor)
+{
+    (void)shutdown(descriptor, SHUT_RDWR);
+}
+
+/* Quiet streams must say "tick" once a second; connections that take too long end. */
 static void *ticker_run(void *context)
 {
     struct api_server *server = context;
 
-    while (!stop_wait(server))
+    while (!stop_wait(server)) {
         live_streams_wake(server->streams);
+        size_t ended = connection_watch_tick(server->watch, exchange_monotonic_ms(), connection_end);
+        if (ended > 0)
+            log_write(LOG_API, LOG_NOTICE, "", "%zu connections took too long and were ended", ended);
+    }
     return NULL;
 }
 
@@ -143,11 +160,47 @@ static enum MHD_Result request_take(void *context, struct MHD_Connection *connec
 static void request_done(void *context, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode code)
 {
-    (void)context;
-    (void)connection;
+    struct api_server *server = context;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
     (void)code;
+    connection_watch_waiting(server->watch, info != NULL ? info->socket_context : NULL, exchange_monotonic_ms());
     request_close(*request);
     *request = NULL;
+}
+
+static enum MHD_Result connection_admit(void *context, const struct sockaddr *from, socklen_t size)
+{
+    struct api_server *server = context;
+    struct network_address address;
+    char text[CLIENT_TEXT_SIZE];
+
+    (void)size;
+    client_address_of_socket(from, &address, text);
+    return connection_watch_admits(server->watch, &address) ? MHD_YES : MHD_NO;
+}
+
+static void connection_begin(struct connection_watch *watch, struct MHD_Connection *connection, void **row)
+{
+    const union MHD_ConnectionInfo *from = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *over = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct network_address address;
+    char text[CLIENT_TEXT_SIZE];
+
+    client_address_of_socket(from != NULL ? from->client_addr : NULL, &address, text);
+    if (over != NULL)
+        *row = connection_watch_opened(watch, over->connect_fd, &address, exchange_monotonic_ms());
+}
+
+static void connection_note(void *context, struct MHD_Connection *connection, void **row,
+    enum MHD_ConnectionNotificationCode code)
+{
+    struct api_server *server = context;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        connection_begin(server->watch, connection, row);
+    else
+        connection_watch_closed(server->watch, *row);
 }
 
 static int socket_bind(const struct addrinfo *address)
@@ -199,7 +252,7 @@ static int daemon_start(struct api_server *server, int listener)
     unsigned threads = server->config.threads == 0 ? THREADS_DEFAULT : server->config.threads;
 
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request_take, server,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, connection_admit, server, request_take, server,
         MHD_OPTION_LISTEN_SOCKET, listener,
         MHD_OPTION_THREAD_POOL_SIZE, threads,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,
@@ -207,6 +260,7 @@ static int daemon_start(struct api_server *server, int listener)
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_URI_LOG_CALLBACK, target_note, server,
         MHD_OPTION_NOTIFY_COMPLETED, request_done, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_note, server,
         MHD_OPTION_END);
     return server->daemon == NULL ? API_SERVER_ERR_MEMORY : 0;
 }
@@ -229,10 +283,9 @@ static int server_start(struct api_server *server)
         (void)close(listener);
         return result;
     }
-    if (server->config.live != NULL) {
+    if (server->config.live != NULL)
         live_listen(server->config.live, wake, server->streams);
-        server->ticking = pthread_create(&server->ticker, NULL, ticker_run, server) == 0;
-    }
+    server->ticking = pthread_create(&server->ticker, NULL, ticker_run, server) == 0;
     return 0;
 }
 
@@ -253,6 +306,7 @@ static void server_free(struct api_server *server)
     live_streams_close(server->streams);
     open_guard_close(server->guard);
     sign_in_guard_close(server->sign_in_guard);
+    connection_watch_close(server->watch);
     pthread_cond_destroy(&server->stop);
     pthread_mutex_destroy(&server->lock);
     free(server);
@@ -275,7 +329,8 @@ int api_server_open(const struct api_config *config, struct api_server **out)
     server->streams = live_streams_open(&server->config);
     server->guard = open_guard_open();
     server->sign_in_guard = sign_in_guard_open();
-    bool whole = server->streams != NULL && server->guard != NULL && server->sign_in_guard != NULL;
+    server->watch = connection_watch_open();
+    bool whole = server->streams != NULL && server->guard != NULL && server->sign_in_guard != NULL && server->watch != NULL;
     int result = whole ? server_start(server) : API_SERVER_ERR_MEMORY;
     if (result != 0) {
         server_free(server);

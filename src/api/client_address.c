@@ -1,6 +1,8 @@
 #include "api/client_address.h"
 
+#include <arpa/inet.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/text.h"
 
@@ -8,9 +10,20 @@
 #define FNV_BASIS UINT64_C(14695981039346656037)
 #define FNV_PRIME UINT64_C(1099511628211)
 
+void client_address_of_socket(const struct sockaddr *from, struct network_address *out, char text[CLIENT_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (from != NULL && from->sa_family == AF_INET6)
+        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, text, CLIENT_TEXT_SIZE);
+    else if (from != NULL && from->sa_family == AF_INET)
+        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)from)->sin_addr, text, CLIENT_TEXT_SIZE);
+    if (!network_address_read(span_of_text(text), out))
+        *out = (struct network_address){ { 0 } };
+}
+
 static bool is_of_this_machine(const struct network_address *address)
 {
-    return network_list_holds("127.0.0.0/8,::1", address);
+    return network_list_holds(NETWORKS_OF_THIS_MACHINE, address);
 }
 
 static void far_note(struct exchange *exchange)

@@ -5,6 +5,13 @@
 
 #include "api/exchange.h"
 
+struct sockaddr;
+
+/* A socket's other end.
+ * out   all zeros when `from` is NULL or of neither kind
+ * text  "" then */
+void client_address_of_socket(const struct sockaddr *from, struct network_address *out, char text[CLIENT_TEXT_SIZE]);
+
 /* The peer's address in text, "" unknown. Behind a proxy of this machine (a loopback peer) the last one that
  * X-Forwarded-For names: the proxy appended that itself. A peer elsewhere is believed nothing about anybody else.
  * returns  a text that lives as long as the exchange */

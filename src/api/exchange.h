@@ -14,6 +14,7 @@
 
 #define EXCHANGE_HEADER_LIMIT 6
 #define EXCHANGE_HEADER_TEXT_LIMIT 320
+#define CLIENT_TEXT_SIZE 48
 #define EXCHANGE_KEY_LIMIT 64
 
 struct api_route;
@@ -73,9 +74,9 @@ struct exchange {
     bool open;                       /* of the open interfaces: answers are in their envelope */
     struct open_partner partner;
     struct network_address client;   /* who is at the other end of the connection */
-    char client_text[48];
+    char client_text[CLIENT_TEXT_SIZE];
     struct network_address far;      /* the same behind a proxy; read through client_address.h */
-    char far_text[48];
+    char far_text[CLIENT_TEXT_SIZE];
     const char *accept_language;     /* request headers; NULL when absent */
     const char *authorization;
     const char *cookie;

@@ -1,12 +1,13 @@
 #include "api/request.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/api_metrics.h"
 #include "api/api_server_internal.h"
 #include "api/body_stream.h"
+#include "api/client_address.h"
+#include "api/connection_watch.h"
 #include "api/live_stream.h"
 #include "api/route.h"
 #include "api/static_file.h"
@@ -72,8 +73,9 @@ static int body_append(struct request *request, const char *bytes, size_t size)
     size_t capacity = request->body_capacity == 0 ? 4096 : request->body_capacity;
 
     if (needed > REQUEST_BODY_LIMIT) {
+        request->body_size = needed;
         request->too_large = true;
-        return 0;
+        return needed <= REQUEST_BODY_PATIENCE ? 0 : -1;
     }
     while (capacity < needed)
         capacity *= 2;
@@ -98,17 +100,8 @@ static const char *header_read(struct MHD_Connection *connection, const char *na
 static void client_note(struct exchange *exchange, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
 
-    if (address == NULL)
-        return;
-    if (address->sa_family == AF_INET6)
-        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, exchange->client_text,
-            sizeof exchange->client_text);
-    else if (address->sa_family == AF_INET)
-        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, exchange->client_text,
-            sizeof exchange->client_text);
-    (void)network_address_read(span_of_text(exchange->client_text), &exchange->client);
+    client_address_of_socket(info != NULL ? info->client_addr : NULL, &exchange->client, exchange->client_text);
 }
 
 static void exchange_prepare(struct request *request, struct MHD_Connection *connection)
@@ -133,7 +126,7 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->open_timestamp = header_read(connection, "X-Meterworks-Timestamp");
     exchange->open_nonce = header_read(connection, "X-Meterworks-Nonce");
     exchange->open_signature = header_read(connection, "X-Meterworks-Signature");
-    exchange->body = span_of_bytes(request->body, request->body_size);
+    exchange->body = span_of_bytes(request->body, request->too_large ? 0 : request->body_size);
     exchange->now_s = clock->now_s(clock->context);
     exchange->wall_s = clock->wall_s(clock->context);
     exchange->deadline_ms = exchange_monotonic_ms() + READ_TIME_MS;
@@ -199,6 +192,12 @@ static void outcome_count(const struct exchange *exchange)
         api_count(API_LIVE_OPENED);
 }
 
+static struct watched_connection *watched_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL ? info->socket_context : NULL;
+}
+
 static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *connection)
 {
     struct MHD_Response *response = response_make(exchange, connection);
@@ -211,6 +210,8 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
         return MHD_NO;
     }
     outcome_count(exchange);
+    connection_watch_answering(api_server_watch(exchange->server), watched_of(connection), exchange->live != NULL,
+        exchange_monotonic_ms());
     headers_add(response, exchange);
     (void)MHD_add_response_header(response, "Cache-Control", "no-store");
     if (exchange->status != 204)
@@ -322,7 +323,7 @@ enum MHD_Result request_advance(struct request *request, struct MHD_Connection *
         return MHD_YES;
     }
     if (*size > 0) {
-        int result = request->too_large ? 0 : body_append(request, bytes, *size);
+        int result = body_append(request, bytes, *size);
         *size = 0;
         return result == 0 ? MHD_YES : MHD_NO;
     }

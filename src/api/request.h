@@ -7,6 +7,7 @@
 #include "api/exchange.h"
 
 #define REQUEST_BODY_LIMIT (1024u * 1024)
+#define REQUEST_BODY_PATIENCE (16u * 1024 * 1024) /* more is not even listened to: the connection ends */
 
 struct request;
 

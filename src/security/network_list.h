@@ -10,6 +10,7 @@
 #define NETWORK_LIST_SIZE 256
 #define NETWORK_LIST_LIMIT 16
 #define NETWORK_ADDRESS_SIZE 16
+#define NETWORKS_OF_THIS_MACHINE "127.0.0.0/8,::1"
 
 /* IPv4 as ::ffff:a.b.c.d, network byte order. */
 struct network_address {
