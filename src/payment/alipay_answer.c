@@ -39,13 +39,14 @@ static int member_cut(struct span body, const char *name, struct span *value)
 }
 
 /* With a certificate named, its key alone; else any key of the channel. */
-static int signature_check(const struct payment_channel *channel, const char *certificate_name, struct span text,
-                           const char *signature)
+static int signature_check(const struct payment_channel *channel, const struct payment_moment *moment,
+                           const char *certificate_name, struct span text, const char *signature)
 {
     int error = PAYMENT_ERR_SIGNER;
 
     for (size_t i = 0; i < channel->key_count; i++) {
-        if (certificate_name[0] != '\0' && strcmp(certificate_name, channel->keys[i].serial) != 0)
+        if ((certificate_name[0] != '\0' && strcmp(certificate_name, channel->keys[i].serial) != 0) ||
+            !payment_key_holds(&channel->keys[i], moment->now_s))
             continue;
         error = payment_rsa_verify(channel->keys[i].key, text, span_of_text(signature));
         if (error == 0)
@@ -54,11 +55,12 @@ static int signature_check(const struct payment_channel *channel, const char *ce
     return error;
 }
 
-static int envelope_check(const struct payment_channel *channel, struct span body, struct span raw)
+static int envelope_check(const struct payment_channel *channel, const struct payment_moment *moment, struct span body,
+                          struct span raw)
 {
     json_t *envelope = payment_json_read(body);
     int error = envelope == NULL ? PAYMENT_ERR_FORM
-                                 : signature_check(channel, payment_json_text(envelope, "alipay_cert_sn"), raw,
+                                 : signature_check(channel, moment, payment_json_text(envelope, "alipay_cert_sn"), raw,
                                                    payment_json_text(envelope, "sign"));
 
     json_decref(envelope);
@@ -81,8 +83,8 @@ static int code_read(const json_t *answer, struct payment_outcome *out)
 
 /* The signed object of an answer, also of a refusal. The caller releases *answer, which is NULL when nothing is to be
  * believed. */
-static int answer_open(const struct payment_channel *channel, const char *name, const struct payment_message *message,
-                       struct payment_outcome *out, json_t **answer)
+static int answer_open(const struct payment_channel *channel, const struct payment_moment *moment, const char *name,
+                       const struct payment_message *message, struct payment_outcome *out, json_t **answer)
 {
     struct span raw;
     int error;
@@ -93,7 +95,7 @@ static int answer_open(const struct payment_channel *channel, const char *name, 
     /* A gateway that could not tell whom it spoke with answers "error_response", unsigned. */
     if (member_cut(message->body, name, &raw) < 0)
         return member_cut(message->body, "error_response", &raw) == 0 ? PAYMENT_ERR_UNAVAILABLE : PAYMENT_ERR_FORM;
-    error = envelope_check(channel, message->body, raw);
+    error = envelope_check(channel, moment, message->body, raw);
     if (error < 0)
         return error;
     *answer = payment_json_read(raw);
@@ -106,9 +108,8 @@ int payment_alipay_order_answer(const struct payment_channel *channel, const str
 {
     struct payment_outcome outcome = { .state = PAYMENT_STATE_PENDING, .invitation_kind = PAYMENT_INVITATION_QR };
     json_t *answer = NULL;
-    int error = answer_open(channel, "alipay_trade_precreate_response", message, &outcome, &answer);
+    int error = answer_open(channel, moment, "alipay_trade_precreate_response", message, &outcome, &answer);
 
-    (void)moment;
     if (error == 0 && strcmp(payment_json_text(answer, "out_trade_no"), matter->trade_number) != 0)
         error = PAYMENT_ERR_FOREIGN;
     if (error == 0)
@@ -174,9 +175,8 @@ int payment_alipay_query_answer(const struct payment_channel *channel, const str
 {
     struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
     json_t *answer = NULL;
-    int error = answer_open(channel, "alipay_trade_query_response", message, &outcome, &answer);
+    int error = answer_open(channel, moment, "alipay_trade_query_response", message, &outcome, &answer);
 
-    (void)moment;
     if (error == 0)
         error = trade_read(matter, answer, &outcome);
     json_decref(answer);
@@ -194,9 +194,8 @@ int payment_alipay_close_answer(const struct payment_channel *channel, const str
 {
     struct payment_outcome outcome = { .state = PAYMENT_STATE_CLOSED };
     json_t *answer = NULL;
-    int error = answer_open(channel, "alipay_trade_close_response", message, &outcome, &answer);
+    int error = answer_open(channel, moment, "alipay_trade_close_response", message, &outcome, &answer);
 
-    (void)moment;
     if (error == 0 && strcmp(payment_json_text(answer, "out_trade_no"), matter->trade_number) != 0)
         error = PAYMENT_ERR_FOREIGN;
     json_decref(answer);
@@ -214,9 +213,8 @@ int payment_alipay_refund_answer(const struct payment_channel *channel, const st
 {
     struct payment_outcome outcome = { .refund_state = PAYMENT_REFUND_PENDING };
     json_t *answer = NULL;
-    int error = answer_open(channel, "alipay_trade_refund_response", message, &outcome, &answer);
+    int error = answer_open(channel, moment, "alipay_trade_refund_response", message, &outcome, &answer);
 
-    (void)moment;
     if (error == 0 && strcmp(payment_json_text(answer, "out_trade_no"), matter->trade_number) != 0)
         error = PAYMENT_ERR_FOREIGN;
     if (error == 0)
@@ -257,9 +255,8 @@ int payment_alipay_refund_query_answer(const struct payment_channel *channel, co
 {
     struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
     json_t *answer = NULL;
-    int error = answer_open(channel, "alipay_trade_fastpay_refund_query_response", message, &outcome, &answer);
+    int error = answer_open(channel, moment, "alipay_trade_fastpay_refund_query_response", message, &outcome, &answer);
 
-    (void)moment;
     if (error == 0)
         error = refund_read(matter, answer, &outcome);
     json_decref(answer);
@@ -272,10 +269,9 @@ int payment_alipay_bill_answer(const struct payment_channel *channel, const stru
 {
     struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
     json_t *answer = NULL;
-    int error = answer_open(channel, "alipay_data_dataservice_bill_downloadurl_query_response", message, &outcome,
+    int error = answer_open(channel, moment, "alipay_data_dataservice_bill_downloadurl_query_response", message, &outcome,
                             &answer);
 
-    (void)moment;
     (void)matter;
     if (error == 0)
         error = payment_json_copy(answer, "bill_download_url", outcome.file_url, sizeof outcome.file_url);
@@ -285,7 +281,8 @@ int payment_alipay_bill_answer(const struct payment_channel *channel, const stru
     return payment_outcome_give(error, &outcome, out);
 }
 
-static int notice_check(const struct payment_channel *channel, const struct payment_fields *fields)
+static int notice_check(const struct payment_channel *channel, const struct payment_moment *moment,
+                        const struct payment_fields *fields)
 {
     static const char *const without[] = { "sign", "sign_type", NULL };
     char text[PAYMENT_SIGNED_SIZE];
@@ -294,7 +291,7 @@ static int notice_check(const struct payment_channel *channel, const struct paym
     payment_fields_join(fields, without, &writer);
     if (writer_result(&writer) < 0)
         return PAYMENT_ERR_FORM;
-    return signature_check(channel, payment_fields_value(fields, "alipay_cert_sn"), writer_span(&writer),
+    return signature_check(channel, moment, payment_fields_value(fields, "alipay_cert_sn"), writer_span(&writer),
                            payment_fields_value(fields, "sign"));
 }
 
@@ -306,11 +303,10 @@ int payment_alipay_notice(const struct payment_channel *channel, const struct pa
     struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
     int error = payment_fields_parse(message->body, &fields);
 
-    (void)moment;
     if (error < 0)
         return error;
     payment_fields_sort(&fields);
-    error = notice_check(channel, &fields);
+    error = notice_check(channel, moment, &fields);
     if (error < 0)
         return error;
     if (strcmp(payment_fields_value(&fields, "app_id"), channel->application_id) != 0 ||

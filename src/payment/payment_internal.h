@@ -69,6 +69,8 @@ EVP_PKEY *payment_private_key_read(struct span pem);
 X509 *payment_certificate_read(struct span pem);
 /* A public key, or that of a certificate, which is then given too. 0; PAYMENT_ERR_KEY */
 int payment_public_key_read(struct span pem, struct payment_channel_key *out);
+/* Not by a certificate whose time is over: its private key is guarded no longer. A bare key has no end. */
+bool payment_key_holds(const struct payment_channel_key *key, int64_t now_s);
 /* Serial number of a certificate. 0; PAYMENT_ERR_KEY */
 int payment_serial_hex(const X509 *certificate, char serial[PAYMENT_SERIAL_SIZE]);
 int payment_serial_decimal(const X509 *certificate, char serial[PAYMENT_SERIAL_SIZE]);

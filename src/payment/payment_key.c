@@ -80,6 +80,13 @@ int payment_public_key_read(struct span pem, struct payment_channel_key *out)
     return 0;
 }
 
+bool payment_key_holds(const struct payment_channel_key *key, int64_t now_s)
+{
+    time_t now = (time_t)now_s;
+
+    return key->certificate == NULL || X509_cmp_time(X509_get0_notAfter(key->certificate), &now) > 0;
+}
+
 static int serial_write(const X509 *certificate, char *(*write)(const BIGNUM *), char serial[PAYMENT_SERIAL_SIZE])
 {
     BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);

@@ -33,12 +33,11 @@ int payment_wechat_signature_check(const struct payment_channel *channel, const 
     size_t capacity = message->timestamp.size + message->nonce.size + message->body.size + 3;
     struct writer writer;
     char *text;
-    int error = time_check(moment, message->timestamp);
+    int error = key != NULL && payment_key_holds(key, moment->now_s) ? time_check(moment, message->timestamp)
+                                                                     : PAYMENT_ERR_SIGNER;
 
     if (error < 0)
         return error;
-    if (key == NULL)
-        return PAYMENT_ERR_SIGNER;
     text = malloc(capacity);
     if (text == NULL)
         return PAYMENT_ERR_MEMORY;

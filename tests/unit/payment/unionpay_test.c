@@ -7,6 +7,7 @@
 
 #define VALID_S INT64_C(1893456000)   /* 2030-01-01 08:00 +08:00, when the test certificates are valid */
 #define TOO_EARLY_S INT64_C(1577836800) /* 2020-01-01 */
+#define TOO_LATE_S INT64_C(4950000000)  /* 2126-11-09 */
 
 static struct fixture fixture;
 
@@ -183,6 +184,10 @@ static void a_notification_is_verified(void **state)
     assert_int_equal(outcome.refund_state, PAYMENT_REFUND_DONE);
     assert_string_equal(outcome.refund_number, "R20260115000003");
     assert_string_equal(outcome.trade_number, "");
+    fixture.moment.now_s = TOO_EARLY_S;
+    assert_int_equal(notice("notice", &outcome), PAYMENT_ERR_SIGNER);
+    fixture.moment.now_s = TOO_LATE_S;
+    assert_int_equal(notice("notice", &outcome), PAYMENT_ERR_SIGNER);
 }
 
 static void flipped_bytes_are_noticed(void **state)

@@ -1,5 +1,6 @@
 #include "tests/unit/unit_test.h"
 
+#include "payment/payment_internal.h"
 #include "tests/unit/payment/payment_fixture.h"
 
 #include <stdlib.h>
@@ -7,26 +8,36 @@
 
 static struct fixture fixture;
 
-static int channel_open(const char *cipher_key, const char *key_file, struct payment_channel **out)
+/* second_file: of another key that holds at the same time; NULL: none */
+static int channel_open_with(const char *cipher_key, const char *key_file, const char *second_file,
+                             struct payment_channel **out)
 {
-    size_t sizes[3];
-    char *texts[3] = { fixture_file("merchant.key.pem", &sizes[0]), fixture_file("merchant.crt.pem", &sizes[1]),
-                       fixture_file(key_file, &sizes[2]) };
-    struct payment_key_text key = { strstr(key_file, ".crt") != NULL ? "" : "PUB_KEY_ID_0001",
-                                    span_of_bytes(texts[2], sizes[2]) };
+    size_t sizes[4];
+    char *texts[4] = { fixture_file("merchant.key.pem", &sizes[0]), fixture_file("merchant.crt.pem", &sizes[1]),
+                       fixture_file(key_file, &sizes[2]),
+                       fixture_file(second_file != NULL ? second_file : key_file, &sizes[3]) };
+    struct payment_key_text keys[] = {
+        { strstr(key_file, ".crt") != NULL ? "" : "PUB_KEY_ID_0001", span_of_bytes(texts[2], sizes[2]) },
+        { "", span_of_bytes(texts[3], sizes[3]) },
+    };
     struct payment_channel_config config = {
         .kind = "wechat", .base_url = "https://api.mch.weixin.qq.com", .bill_url = "",
         .notify_url = "https://pay.example.cn/cb/wx", .return_url = "", .merchant_id = "1900000109",
         .application_id = "wx1234567890abcdef", .cipher_key = cipher_key, .signer_name = "",
         .private_key_pem = span_of_bytes(texts[0], sizes[0]), .certificate_pem = span_of_bytes(texts[1], sizes[1]),
-        .channel_keys = &key, .channel_key_count = 1, .zone_offset_s = 28800,
+        .channel_keys = keys, .channel_key_count = second_file != NULL ? 2 : 1, .zone_offset_s = 28800,
     };
     char problem[256];
     int error = payment_channel_open(&config, out, problem);
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         free(texts[i]);
     return error;
+}
+
+static int channel_open(const char *cipher_key, const char *key_file, struct payment_channel **out)
+{
+    return channel_open_with(cipher_key, key_file, NULL, out);
 }
 
 static int setup(void **state)
@@ -294,6 +305,30 @@ static void a_public_key_is_found_by_its_identifier(void **state)
     payment_channel_close(other);
 }
 
+/* A change of keys needs no pause: what either signed is believed, each under its own serial. */
+static void two_serials_hold_at_once(void **state)
+{
+    struct payment_message message = fixture_message(json_object_get(fixture.vectors, "notice"), 200);
+    struct payment_channel *other;
+    struct payment_outcome outcome;
+
+    (void)state;
+    assert_int_equal(channel_open_with("0123456789abcdef0123456789abcdef", "other.crt.pem", "platform.crt.pem", &other), 0);
+    assert_int_equal(payment_channel_notice(other, &fixture.moment, &message, &outcome), 0);
+    message.serial = span_of_text(other->keys[0].serial);
+    assert_int_equal(payment_channel_notice(other, &fixture.moment, &message, &outcome), PAYMENT_ERR_SIGNATURE);
+    payment_channel_close(other);
+}
+
+static void a_certificate_whose_time_is_over_signs_nothing(void **state)
+{
+    struct payment_outcome outcome;
+
+    (void)state;
+    assert_int_equal(notice_at(INT64_C(4922000000), &outcome), PAYMENT_ERR_TIME);
+    assert_int_equal(notice_at(INT64_C(4950000000), &outcome), PAYMENT_ERR_SIGNER);
+}
+
 static int bill_error(struct span file)
 {
     const char *hash = json_string_value(json_object_get(fixture.vectors, "bill_hash"));
@@ -336,6 +371,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_callback_is_opened_within_five_minutes, setup, teardown),
         cmocka_unit_test_setup_teardown(a_probe_and_truncated_callbacks_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(another_cipher_key_opens_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(two_serials_hold_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_certificate_whose_time_is_over_signs_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_public_key_is_found_by_its_identifier, setup, teardown),
         cmocka_unit_test_setup_teardown(a_bill_is_read_when_its_hash_is_right, setup, teardown),
     };
