@@ -5,7 +5,7 @@ usage: stand_in.py --folder FOLDER [--port PORT] [--server URL] [--return-to URL
 
 Makes keys and FOLDER/channels.json for `meterworks serve --channels FOLDER/channels.json`, serves the three channels at
 PORT, and calls back at URL. GET /ctl/pay?number=NUMBER pays an order, with copies=2, amount=FEN, forge=1, age=SECONDS to
-misbehave; /ctl/misbehave?path=TEXT&how=silent|error|forge|hang&times=N spoils the next answers whose path holds TEXT.
+misbehave; /ctl/misbehave?path=TEXT&how=silent|error|forge|hang|redirect&times=N spoils the next answers whose path holds TEXT.
 
 Where a payer's browser is led (WeChat H5, Alipay wap and page, UnionPay front) there is a cash page with two buttons:
 pay, or go back without. It leads back to --return-to, or where redirect_url says.
@@ -212,7 +212,7 @@ class StandIn:
         path.chmod(0o600)
 
     def misbehave(self, path, how, times=1):
-        """how: silent (no answer), error (500), forge (another key's signature), hang (an answer when released)."""
+        """how: silent (no answer), error (500), forge (another key's signature), hang (an answer when released), redirect."""
         with self.lock:
             self.spoiled.append({"path": path, "how": how, "times": times})
 
@@ -236,6 +236,9 @@ class StandIn:
             self.released.wait(60)
         if how == "error":
             self.answer(request, 500, "broken")
+            return
+        if how == "redirect":
+            self.answer(request, 307, "", [("Location", self.url + "/elsewhere" + request.path)])
             return
         try:
             part = target.path.split("/")[1]

@@ -1,14 +1,16 @@
 """Payments through WeChat Pay, Alipay and UnionPay: stand-ins that check our signatures for real and misbehave."""
 
+import gzip
 import http.client
 import json
 import os
 import subprocess
+import threading
 import unittest
 import urllib.parse
 
 import payment_house
-from installation import PROGRAM
+from installation import PROGRAM, Installation
 from payment_house import CHANNELS
 
 
@@ -73,6 +75,94 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
             status = self.stand_in.post("/api/v1/payment-channels/wechat/notify", body, {"Content-Type": "application/json"})
             self.assertIn(status, (400, 401, 413))
         self.assertEqual(self.stand_in.post("/api/v1/payment-channels/gold/notify", "x", {}), 404)
+
+    def notice(self, begun):
+        """A callback of the channel as it would send it: path, body, headers."""
+        order = self.stand_in.orders[begun["trade_number"]]
+        make = {"wechat": self.stand_in.wechat_notice, "alipay": self.stand_in.alipay_notice,
+                "unionpay": self.stand_in.unionpay_notice}[order["channel"]]
+        return order["notify"], *make(order, order["amount_fen"], False, 0)
+
+    def test_callbacks_at_once_book_once(self):
+        before = self.balance()
+        begun = self.order_open("unionpay", "page")
+        self.stand_in.pay(begun["trade_number"], call_back=False)
+        notices = [self.notice(begun) for _ in range(6)]
+        told = []
+        threads = [threading.Thread(target=lambda sent=notice: told.append(self.stand_in.post(*sent))) for notice in notices]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual((told, self.balance()), ([200] * 6, before + 5000))
+
+    def test_a_callback_is_read_in_one_way_only(self):
+        before = self.balance()
+        for channel, scene in CHANNELS:
+            begun = self.order_open(channel, scene)
+            self.stand_in.pay(begun["trade_number"], call_back=False)
+            path, body, headers = self.notice(begun)
+            self.stand_in.orders[begun["trade_number"]]["state"] = "open"  # or asking would find it paid
+            foreign = path.replace(channel, "alipay" if channel == "wechat" else "wechat")
+            tricks = [(path, body[:-9], headers), (path, body[:len(body) // 2], headers), (path, ("\ufeff" + body).encode(), headers),
+                      (path, body.encode("utf-16"), headers), (path, gzip.compress(body.encode()), headers),
+                      (foreign, body, headers)]
+            if channel == "wechat":
+                other = {**headers, "Wechatpay-Nonce": headers["Wechatpay-Nonce"][::-1]}
+                tricks += [(path, body + " ", headers), (path, body, {**headers, "Wechatpay-Serial": "7A0DF0000002"}), (path, body, other),
+                           (path, body, {name: value for name, value in headers.items() if name != "Wechatpay-Timestamp"})]
+            else:
+                name = "total_amount" if channel == "alipay" else "txnAmt"
+                tricks += [(path, body + "&%s=1" % name, headers), (path, "%s=1&" % name + body, headers),
+                           (path, body + "&x=%00", headers), (path, body + "&x=%zz", headers),
+                           (path, body + "&x=" + "y" * 30000, headers), (path, body + "&x=1", headers)]
+            for sent in tricks:
+                self.assertIn(self.stand_in.post(*sent), (400, 401, 413), (channel, sent[1][-60:]))
+            self.assertEqual(self.balance(), before)
+            self.assertEqual(self.stand_in.post(path, iter([body[:20].encode(), body[20:].encode()]), headers), 200)  # in chunks
+            before += 5000
+            self.assertEqual(self.balance(), before)
+        self.house.call("GET", "/payment-channels/wechat/notify", expect=405)
+
+    def test_members_we_do_not_know_are_passed_over_and_amounts_that_are_none_refused(self):
+        whole = self.stand_in.wechat_transaction
+        self.addCleanup(setattr, self.stand_in, "wechat_transaction", whole)
+        for change, books in (({"total": -1}, False), ({"total": 0}, False), ({"total": 2**63}, False), ({"total": 4999.5}, False),
+                              ({"total": "5000"}, False), ({"currency": "USD"}, False), ({"payer_total": 1, "later": [{}]}, True)):
+            before, begun = self.balance(), self.order_open("wechat", "qr")
+            self.stand_in.wechat_transaction = lambda order, amount_fen, change=change: {
+                **whole(order, amount_fen), "promotion_detail": [{"scope": None}],
+                "amount": {**whole(order, amount_fen)["amount"], **change}}
+            self.stand_in.pay(begun["trade_number"])
+            self.stand_in.orders[begun["trade_number"]]["state"] = "open"  # or asking would find it paid
+            self.assertEqual(self.balance() - before, 5000 if books else 0, change)
+
+    def test_a_gateway_that_leads_elsewhere_is_not_followed(self):
+        self.stand_in.misbehave("/v3/pay/transactions/native", "redirect")
+        begun = self.order_begin("wechat", "qr")
+        self.until(lambda: any(entry["how"] == "redirect" and entry["times"] == 0 for entry in self.stand_in.spoiled), "a call")
+        self.order_invited(self.order_begin("wechat", "qr"))  # the channel's calls are made one after another
+        self.assertEqual(self.order(begun)["state"], "created")
+        self.assertFalse([path for path in self.stand_in.calls if path.startswith("/elsewhere")])
+
+    def test_refunds_at_once_give_back_no_more_than_was_paid(self):
+        begun = self.order_open("alipay", "qr")
+        self.stand_in.pay(begun["trade_number"])
+        before, told = self.balance(), []
+        path = "/payment-orders/%d/refunds" % begun["payment_order_id"]
+
+        def ask(turn):
+            house = Installation.__new__(Installation)
+            house.http_port, house.cookie, house.csrf = self.house.http_port, self.house.cookie, self.house.csrf
+            house.call("POST", path, {"amount_fen": 2000, "key": "racing-%d" % turn, "reason": "多充了"})
+            told.append(house.status)
+
+        threads = [threading.Thread(target=ask, args=(turn,)) for turn in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual((sorted(told), self.balance()), ([201, 201, 409, 409], before - 4000))
 
     def test_an_order_survives_silence_errors_and_wrong_signatures(self):
         before = self.balance()
