@@ -320,7 +320,7 @@ core_handler core_hold_place, core_hold_settle, core_period_close;
 core_handler core_payment_order_create, core_payment_work_take, core_payment_outcome_take;
 
 core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliation_take, core_difference_resolve;
-core_handler core_payment_refund_resolve;
+core_handler core_payment_refund_resolve, core_payment_order_cancel;
 core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
     core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
 core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign, core_bank_mapping_put;

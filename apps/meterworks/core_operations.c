@@ -54,6 +54,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_RUN_REVIEW]         = core_run_review,
     [CORE_RUN_SAMPLE]         = core_run_sample,
     [CORE_PAYMENT_ORDER_CREATE] = core_payment_order_create,
+    [CORE_PAYMENT_ORDER_CANCEL] = core_payment_order_cancel,
     [CORE_PAYMENT_WORK_TAKE]  = core_payment_work_take,
     [CORE_PAYMENT_OUTCOME_TAKE] = core_payment_outcome_take,
     [CORE_GROUP_JOIN]         = core_group_join,

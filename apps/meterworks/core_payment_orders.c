@@ -52,6 +52,19 @@ int core_payment_order_create(struct core *core, const void *request, struct cor
     return core_audit(core, &ask->head, "payment_order.create", "payment_order", reply->object_id, order.trade_number);
 }
 
+int core_payment_order_cancel(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_reason *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    struct payment_order order;
+    int result = payment_order_cancel(core->billing, &scope, ask->head.wall_s, ask->head.object_id, &order);
+
+    if (result < 0)
+        return result;
+    reply->object_id = order.payment_order_id;
+    return core_audit(core, &ask->head, "payment_order.cancel", "payment_order", reply->object_id, order.trade_number);
+}
+
 int core_payment_refund_resolve(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_difference *ask = request;

@@ -101,6 +101,7 @@ enum core_operation {
     CORE_MESSAGE_RECIPIENT_DELETE, /* struct core_reason, object_id */
     /* payments through channels */
     CORE_PAYMENT_ORDER_CREATE, /* struct core_payment_order; reply.object_id, receipt = trade number, repeated */
+    CORE_PAYMENT_ORDER_CANCEL, /* struct core_reason, object_id */
     CORE_PAYMENT_WORK_TAKE,    /* struct core_payment_work; reply.count = 1 when there is some */
     CORE_PAYMENT_OUTCOME_TAKE, /* struct core_payment_outcome */
     CORE_RECONCILIATION_ASK,   /* struct core_reconciliation; reply.object_id */

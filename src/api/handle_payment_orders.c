@@ -1,10 +1,12 @@
 /* Payments through channels: orders, refunds, and the callbacks of the channels themselves. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/handlers.h"
 #include "api/payment_port.h"
 #include "api/route.h"
 #include "base/text.h"
+#include "document/document_code.h"
 
 static bool channel_find(const struct exchange *exchange, const char *name, struct api_payment_channel *out)
 {
@@ -86,6 +88,65 @@ int handle_payment_order(struct exchange *exchange)
 
     fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, &asked, &asked.head.present);
     return payment_order_begin(exchange, &asked);
+}
+
+int handle_payment_order_cancel(struct exchange *exchange)
+{
+    int result = handle_write(exchange);
+
+    if (result == 0)
+        wake(exchange);
+    return result;
+}
+
+/* What a phone scans, of an order that waits for it; empty otherwise. */
+struct code_text {
+    char text[DOCUMENT_CODE_TEXT_LIMIT + 1];
+    bool found;
+};
+
+static int code_text_take(void *context, const struct view_row *row)
+{
+    struct code_text *code = context;
+    struct span kind = { NULL, 0 }, state = { NULL, 0 }, invitation = { NULL, 0 };
+
+    for (size_t i = 0; i < row->count; i++) {
+        const char *name = row->columns[i].name;
+
+        if (strcmp(name, "state") == 0)
+            state = row->cells[i].text;
+        else if (strcmp(name, "invitation_kind") == 0)
+            kind = row->cells[i].text;
+        else if (strcmp(name, "invitation") == 0)
+            invitation = row->cells[i].text;
+    }
+    code->found = true;
+    if (span_equal_text(state, "pending") && span_equal_text(kind, "qr"))
+        (void)text_copy(invitation, code->text, sizeof code->text);
+    return 0;
+}
+
+int handle_payment_order_code(struct exchange *exchange)
+{
+    struct code_text code = { .text = "" };
+    struct parameters parameters;
+    struct document_bytes image;
+    int error;
+
+    parameters_fill(&parameters, exchange);
+    if (exchange_read(exchange, VIEW_PAYMENT_ORDER, &parameters, code_text_take, &code) < 0)
+        return -1;
+    if (!code.found)
+        return exchange_refuse(exchange, billing_error_info(BILLING_ERR_ORDER), NULL);
+    if (code.text[0] == '\0')
+        return exchange_refuse(exchange, billing_error_info(BILLING_ERR_ORDER_CODE), NULL);
+    error = document_code_svg(span_of_text(code.text), &image);
+    if (error < 0)
+        return exchange_refuse(exchange, document_error_info(error), NULL);
+    json_append(&exchange->out, image.bytes, image.size);
+    free(image.bytes);
+    exchange->content_type_out = "image/svg+xml";
+    return 0;
 }
 
 int handle_reconciliation_ask(struct exchange *exchange)

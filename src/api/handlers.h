@@ -102,6 +102,8 @@ int handle_archive_compare(struct exchange *exchange);
 /* handle_payment_orders.c */
 int handle_payment_channels(struct exchange *exchange);
 int handle_payment_order(struct exchange *exchange);
+int handle_payment_order_cancel(struct exchange *exchange);
+int handle_payment_order_code(struct exchange *exchange);
 int handle_payment_notice(struct exchange *exchange);
 int handle_reconciliation_ask(struct exchange *exchange);
 /* Ask a customer to pay: the order is made and answered. 0, or -1 answered with an error. */

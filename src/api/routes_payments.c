@@ -27,6 +27,10 @@ static const struct field order_fields[] = {
     { .name = "client_ip", .type = FIELD_TEXT, .minimum = 2, .maximum = 45, FIELD_INTO(core_payment_order, client_ip),
         .summary = "of the customer's phone, of mobile with WeChat" },
 };
+static const struct field cancel_fields[] = {
+    { .name = "reason", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, FIELD_INTO(core_reason, reason),
+        .summary = "kept in the audit trail" },
+};
 static const struct field reconciliation_fields[] = {
     { .name = "channel", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 15,
         FIELD_INTO(core_reconciliation, channel), .summary = "name of a configured channel; cash: ledger, payments and drawers are compared" },
@@ -71,6 +75,14 @@ static const struct api_route rows[] = {
     { .method = "GET", .path = "/payment-orders/{id}", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
         .handle = handle_document, .view = VIEW_PAYMENT_ORDER, ROUTE_PARTS(order_parts),
         ROUTE_SUMMARY("One order, its invitation and refunds", "支付订单详情") },
+    { .method = "GET", .path = "/payment-orders/{id}/code.svg", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_payment_order_code, .answer_type = "image/svg+xml",
+        ROUTE_SUMMARY("The QR code for the customer's phone, while the order waits", "供客户扫描的二维码") },
+    { .method = "POST", .path = "/payment-orders/{id}/cancel", .tag = "payment orders",
+        .permission = PERMISSION_PAYMENTS_WRITE, .handle = handle_payment_order_cancel,
+        .operation = CORE_PAYMENT_ORDER_CANCEL, ROUTE_REQUEST(core_reason), ROUTE_FIELDS(cancel_fields),
+        .view = VIEW_PAYMENT_ORDER,
+        ROUTE_SUMMARY("The customer will not pay: have the channel close it", "取消支付订单") },
     { .method = "POST", .path = "/payment-refunds/{id}/resolve", .tag = "payment orders",
         .permission = PERMISSION_SETTLEMENT_RUN, .handle = handle_write, .operation = CORE_PAYMENT_REFUND_RESOLVE,
         ROUTE_REQUEST(core_difference), ROUTE_FIELDS(refund_resolve_fields), .view = VIEW_PAYMENT_REFUND,

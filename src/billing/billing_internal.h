@@ -309,6 +309,9 @@ int billing_payment_book(struct billing *billing, struct billing_account *accoun
                          const char *source_name, struct billing_payment *payment, struct billing_payment_result *out);
 /* payment_order.c: two letters, local time, chance: 32 letters and digits. */
 void billing_trade_number(const char *prefix, int64_t wall_s, uint64_t chance, char out[PAYMENT_ORDER_NUMBER_SIZE]);
+/* payment_order.c: an order of the scope. 0; BILLING_ERR_ORDER; negative of the store. */
+int billing_order_load(struct billing *billing, const struct billing_scope *scope, int64_t payment_order_id,
+                       struct payment_order *out);
 /* payment_outcome.c: people read of it in the account's journal. */
 int billing_order_journal(struct billing *billing, const struct payment_order *order, const char *action, int64_t now_s);
 /* payment_refund.c: the ledger account in which money of an order waits that is nobody's to use. */

@@ -147,6 +147,43 @@ int payment_order_create(struct billing *billing, const struct billing_scope *sc
     return result;
 }
 
+int billing_order_load(struct billing *billing, const struct billing_scope *scope, int64_t payment_order_id,
+                       struct payment_order *out)
+{
+    const struct payment_order_store *orders = billing->config.orders;
+    struct billing_account account;
+    int found = orders->order_read(orders->context, payment_order_id, out);
+
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_ORDER;
+    if (out->tenant_id != scope->tenant_id || billing_account_load(billing, scope, out->account_id, &account) < 0)
+        return BILLING_ERR_ORDER;
+    return 0;
+}
+
+int payment_order_cancel(struct billing *billing, const struct billing_scope *scope, int64_t wall_s,
+                         int64_t payment_order_id, struct payment_order *out)
+{
+    const struct payment_order_store *orders = billing->config.orders;
+    struct payment_order order;
+    int error = billing_order_load(billing, scope, payment_order_id, &order);
+
+    if (error < 0)
+        return error;
+    if (order.state == PAYMENT_ORDER_PAID || order.state == PAYMENT_ORDER_DISPUTED)
+        return BILLING_ERR_ORDER_ENDED;
+    if (order.state != PAYMENT_ORDER_CLOSED && order.expires_s > wall_s) {
+        order.expires_s = wall_s;
+        order.next_s = wall_s;
+        order.step = PAYMENT_STEP_CLOSE;
+        order.attempts = 0;
+        error = orders->order_update(orders->context, &order);
+    }
+    if (error == 0)
+        *out = order;
+    return error;
+}
+
 /* Lent: whoever took it may die; then it is lent again. */
 static int order_lend(struct billing *billing, int64_t wall_s, const char *channel, struct payment_order_work *out)
 {

@@ -33,6 +33,13 @@ struct payment_order_request {
 int payment_order_create(struct billing *billing, const struct billing_scope *scope, int64_t wall_s,
                          const struct payment_order_request *request, struct payment_order *out);
 
+/* The customer will not pay: its time ends now and the channel is told to close it. Until the channel has said that it is
+ * closed it may still be paid; that money is booked like any other.
+ * returns  0 with *out afterwards, also when it was cancelled or closed before; BILLING_ERR_ORDER, _ORDER_ENDED: it is paid
+ *          or disputed; negative of the store */
+int payment_order_cancel(struct billing *billing, const struct billing_scope *scope, int64_t wall_s,
+                         int64_t payment_order_id, struct payment_order *out);
+
 /* The next thing a channel is to be told or asked. */
 struct payment_order_work {
     enum payment_step step;

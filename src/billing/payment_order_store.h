@@ -131,7 +131,7 @@ struct payment_order_store {
     void *context;
     /* Fills payment_order_id. */
     int (*order_insert)(void *context, struct payment_order *row);
-    /* Writes next_s, paid_s, payment_id, transfer_id, attempts, state, step, in_suspense, reference and problem. */
+    /* Writes expires_s, next_s, paid_s, payment_id, transfer_id, attempts, state, step, in_suspense, reference and problem. */
     int (*order_update)(void *context, const struct payment_order *row);
     /* 1 and *out; 0 none. */
     int (*order_read)(void *context, int64_t payment_order_id, struct payment_order *out);

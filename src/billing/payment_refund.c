@@ -92,15 +92,10 @@ static int funds_check(struct billing *billing, const struct payment_order *orde
 static int order_load(struct billing *billing, const struct billing_scope *scope, int64_t payment_order_id,
                       struct payment_order *order)
 {
-    const struct payment_order_store *orders = billing->config.orders;
-    struct billing_account account;
-    int found = orders->order_read(orders->context, payment_order_id, order);
+    int error = billing_order_load(billing, scope, payment_order_id, order);
 
-    if (found <= 0)
-        return found < 0 ? found : BILLING_ERR_ORDER;
-    if (order->tenant_id != scope->tenant_id ||
-        billing_account_load(billing, scope, order->account_id, &account) < 0)
-        return BILLING_ERR_ORDER;
+    if (error < 0)
+        return error;
     return order->state == PAYMENT_ORDER_PAID ? 0 : BILLING_ERR_ORDER_UNPAID;
 }
 

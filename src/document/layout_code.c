@@ -3,9 +3,9 @@
 
 #include <qrencode.h>
 
+#include "document/document_code.h"
 #include "document/layout.h"
 
-#define CODE_TEXT_LIMIT 300
 #define CODE_USUAL_E2 2500
 #define CODE_QUIET 2 /* modules of white around it; the paper is white too */
 
@@ -38,7 +38,7 @@ int layout_code(struct layout *layout, const struct document_element *element, b
     *height = 0;
     if (size == 0)
         return 0;
-    if (size < 0 || size > CODE_TEXT_LIMIT)
+    if (size < 0 || size > DOCUMENT_CODE_TEXT_LIMIT)
         return DOCUMENT_ERR_QR;
     *height = edge;
     if (!draw)

@@ -195,6 +195,36 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
         self.assertEqual(self.stand_in.pay(begun["trade_number"]), [200])  # the callback comes late
         self.assertEqual(self.balance(), before + 5000)
 
+    def test_a_cancelled_order_is_closed_and_late_money_is_still_booked(self):
+        for channel, scene in CHANNELS[:2]:
+            before = self.balance()
+            begun = self.order_open(channel, scene)
+            path = "/payment-orders/%d" % begun["payment_order_id"]
+            code = self.house.call("GET", path + "/code.svg", expect=200)
+            self.assertTrue(code.startswith("<svg ") and code.endswith("</svg>"), code[:80])
+            self.assertEqual(self.house.call("POST", path + "/cancel", {}, expect=200)["state"], "pending")
+            self.house.call("POST", path + "/cancel", {}, expect=200)
+            self.until(lambda: self.order(begun)["state"] == "closed", "the channel hears that nobody will pay")
+            self.house.call("GET", path + "/code.svg", expect=404)
+            self.assertEqual(self.balance(), before)
+            self.assertEqual(self.stand_in.pay(begun["trade_number"]), [200])  # the customer's phone was faster
+            self.assertEqual((self.order(begun)["state"], self.balance()), ("paid", before + 5000))
+            self.assertEqual(self.house.call("POST", path + "/cancel", {}, expect=409)["error"]["code"], "order_ended")
+        self.house.call("POST", "/payment-orders/999999/cancel", {}, expect=404)
+        self.house.call("GET", "/payment-orders/999999/code.svg", expect=404)
+
+    def test_an_order_cancelled_before_the_channel_knew_it_is_never_told(self):
+        self.stand_in.released.clear()
+        self.stand_in.misbehave("/v3/pay/transactions/native", "hang")
+        begun = self.order_begin("wechat", "qr", 6102)
+        self.until(lambda: any(entry["how"] == "hang" and entry["times"] == 0 for entry in self.stand_in.spoiled), "a call")
+        later = self.order_begin("wechat", "qr", 6103)
+        self.house.call("POST", "/payment-orders/%d/cancel" % later["payment_order_id"], {}, expect=200)
+        self.stand_in.released.set()
+        self.until(lambda: self.order(later)["state"] == "closed", "the order is over")
+        self.assertNotIn(later["trade_number"], self.stand_in.orders)
+        self.order_invited(begun)
+
     def test_a_refund_goes_back_by_the_same_channel(self):
         for channel, scene in CHANNELS:
             begun = self.order_open(channel, scene)

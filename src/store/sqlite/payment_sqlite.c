@@ -25,7 +25,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8, ?9, nullif(?10, 0), ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     [ORDER_UPDATE] = "UPDATE payment_order SET next_s = ?2, paid_s = nullif(?3, 0), payment_id = nullif(?4, 0),"
         " transfer_id = nullif(?5, 0), attempts = ?6, step = ?7, in_suspense = ?8, state = ?9, reference = ?10,"
-        " problem = ?11 WHERE payment_order_id = ?1",
+        " problem = ?11, expires_s = ?12 WHERE payment_order_id = ?1",
     [ORDER_READ] = ORDER_COLUMNS "WHERE payment_order_id = ?1",
     [ORDER_FIND] = ORDER_COLUMNS "WHERE trade_number = ?2 AND channel = ?1",
     [ORDER_FIND_KEY] = ORDER_COLUMNS "WHERE key = ?1",
@@ -89,6 +89,7 @@ static int order_update(void *context, const struct payment_order *row)
     statement_bind_text(statement, 9, payment_order_state_name(row->state));
     statement_bind_text(statement, 10, row->reference);
     statement_bind_text(statement, 11, row->problem);
+    statement_bind_integer(statement, 12, row->expires_s);
     return run(statement);
 }
 

@@ -230,6 +230,32 @@ static void an_open_order_is_asked_about_and_closed(void **state)
     assert_int_equal(fixture_balance(fixture, account_id), 5000);
 }
 
+static void a_cancelled_order_is_closed_at_once_and_may_still_be_paid(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
+    struct payment_order_outcome word = outcome_of(&order, PAYMENT_WORD_ABSENT);
+    struct billing_scope elsewhere = { .tenant_id = 1, .path = "/1/3/" };
+    int64_t id = order.payment_order_id;
+
+    assert_int_equal(step_at(fixture, WALL_S), PAYMENT_STEP_ORDER);
+    assert_int_equal(payment_order_cancel(fixture->billing, &elsewhere, WALL_S, id, &order), BILLING_ERR_ORDER);
+    assert_int_equal(payment_order_cancel(fixture->billing, &fixture->scope, WALL_S, 99, &order), BILLING_ERR_ORDER);
+    assert_int_equal(payment_order_cancel(fixture->billing, &fixture->scope, WALL_S, id, &order), 0);
+    assert_int_equal(order.expires_s, WALL_S);
+    assert_int_equal(step_at(fixture, WALL_S), PAYMENT_STEP_CLOSE);
+    assert_int_equal(payment_order_cancel(fixture->billing, &fixture->scope, WALL_S + 1, id, &order), 0);
+    assert_int_equal(step_at(fixture, WALL_S + 1), PAYMENT_STEP_NONE); /* lent: asked for once */
+    word.step = PAYMENT_STEP_CLOSE;
+    assert_int_equal(tell(fixture, &word).state, PAYMENT_ORDER_CLOSED); /* and not told to the channel again */
+    assert_int_equal(payment_order_cancel(fixture->billing, &fixture->scope, WALL_S + 2, id, &order), 0);
+    assert_int_equal(order_pay(fixture, &order).state, PAYMENT_ORDER_PAID);
+    assert_int_equal(fixture_balance(fixture, account_id), 5000);
+    assert_int_equal(payment_order_cancel(fixture->billing, &fixture->scope, WALL_S + 3, id, &order), BILLING_ERR_ORDER_ENDED);
+    fixture_verify(fixture);
+}
+
 static void money_for_a_closed_account_waits_in_suspense(void **state)
 {
     struct fixture *fixture = *state;
@@ -455,6 +481,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_payment_of_the_channel_pays_one_order, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_second_payment_waits_in_suspense, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_open_order_is_asked_about_and_closed, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_cancelled_order_is_closed_at_once_and_may_still_be_paid, fixture_open,
+                                        fixture_close),
         cmocka_unit_test_setup_teardown(money_for_a_closed_account_waits_in_suspense, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_refund_goes_back_once_and_no_more_than_was_paid, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_disputed_refund_is_settled_by_a_person, fixture_open, fixture_close),
