@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../src/api/types'
-import { cashEffect, isCut } from '../src/components/cash'
+import { cashDoubt, cashEffect, isCut } from '../src/components/cash'
 
 function account(part: Partial<Account>): Account {
   return { payment_mode: 'prepaid_platform', balance_fen: -1240, owed_fen: 0, restore_fen: 2000, meter_balance_fen: null, stage: 'cut', valve_state: 1, ...part } as Account
@@ -22,5 +22,20 @@ describe('what a payment will do', () => {
   it('takes a closed valve for cut off whatever the stage says', () => {
     expect(isCut(account({ stage: 'good', valve_state: 1 }))).toBe(true)
     expect(isCut(account({ stage: 'good', valve_state: 0 }))).toBe(false)
+  })
+})
+
+describe('an amount that asks once', () => {
+  it('is large for anybody above 2,000 yuan', () => {
+    expect(cashDoubt(account({ usual_fen: 100000 }), 200000)).toBe(null)
+    expect(cashDoubt(account({ usual_fen: 100000 }), 200001)).toBe('large')
+  })
+  it('is unusual above five times what the account usually pays', () => {
+    expect(cashDoubt(account({ usual_fen: 5000 }), 25000)).toBe(null)
+    expect(cashDoubt(account({ usual_fen: 5000 }), 25001)).toBe('unusual')
+  })
+  it('is not doubted where nothing was paid before', () => {
+    expect(cashDoubt(account({ usual_fen: null }), 200000)).toBe(null)
+    expect(cashDoubt(account({}), 200000)).toBe(null)
   })
 })

@@ -26,9 +26,10 @@ struct request {
     size_t body_capacity;
 };
 
+/* Frames only of what the page itself has fetched: a receipt on its way to the printer. */
 #define CONTENT_POLICY \
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " \
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "frame-src blob:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
 /* From the residents' page a browser is led to payment channels, to some of them by a form. */
 #define RESIDENT_CONTENT_POLICY CONTENT_POLICY " https: http://127.0.0.1:*"

@@ -1,19 +1,30 @@
 // The cashier's day without a mouse: a shift is opened, five people pay, the drawer is counted; a
-// payment taken by mistake is undone by two people. What a payment took in keys and time is printed.
+// payment taken by mistake is undone by two people; a customer's phone pays by the desk's code. What a payment took in keys
+// and time, its receipt with it, is printed.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { ask, browserStart, demoStart, enterAs, holds, pageOpen, until } from './house.mjs'
+import { ask, browserStart, demoStart, enterAs, holds, pageOpen, portFree, standInStart, until } from './house.mjs'
 import { violations } from './screens.mjs'
 
 let demo
 let browser
+let standIn
+let folder
 
 before(async () => {
-  ;[demo, browser] = await Promise.all([demoStart({ meters: 100, households: 10, days: 10, speed: 1 }), browserStart()])
+  const port = await portFree()
+  folder = mkdtempSync(join(tmpdir(), 'meterworks-desk-'))
+  standIn = await standInStart(folder, `http://127.0.0.1:${port}`)
+  ;[demo, browser] = await Promise.all([demoStart({ meters: 100, households: 10, days: 10, speed: 1, port, channels: standIn.path }), browserStart()])
 })
 after(async () => {
   await browser?.close()
   await demo?.stop()
+  await standIn?.stop()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 /** What has the focus can be seen: it lies on the page and is drawn as focused. */
@@ -26,9 +37,19 @@ async function focusSeen(page) {
   })
 }
 
-/** One payment from the empty desk: its key groups and how long it took. */
-async function pay(page, account, amount) {
+/** Every receipt that the page fetches, which is every one it prints. */
+function receiptsWatch(page) {
+  const fetched = []
+  page.on('response', (reply) => {
+    if (reply.url().endsWith('/receipt.pdf')) fetched.push(reply.status())
+  })
+  return fetched
+}
+
+/** One payment from the empty desk, with its receipt: how long it took. */
+async function pay(page, account, amount, receipts) {
   const begun = Date.now()
+  const printed = receipts.length
   await page.keyboard.type(account.meter_number)
   await page.waitForSelector('[role=option]')
   await page.keyboard.press('Enter')
@@ -39,8 +60,10 @@ async function pay(page, account, amount) {
   await page.waitForSelector('.effect')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Enter') // repeats nothing
+  await until(() => receipts.length > printed)
+  const took = Date.now() - begun
   await holds(page, () => document.activeElement?.id === 'find' && document.querySelector('.done') !== null)
-  return Date.now() - begun
+  return took
 }
 
 async function accounts(page, count) {
@@ -57,6 +80,7 @@ describe('the cash desk', () => {
       window.mouse = 0
       for (const kind of ['mousedown', 'click']) window.addEventListener(kind, (event) => (window.mouse += Number(event.isTrusted && event.detail > 0)), true)
     })
+    const receipts = receiptsWatch(page)
     await page.keyboard.press('F8')
     await holds(page, () => document.activeElement?.id === 'shift-float')
     assert.ok(await focusSeen(page))
@@ -66,9 +90,12 @@ describe('the cash desk', () => {
     await page.waitForSelector('.shift-line a')
     await page.keyboard.press('F2')
     const times = []
-    for (const account of await accounts(page, 5)) times.push(await pay(page, account, '50'))
+    for (const account of await accounts(page, 5)) times.push(await pay(page, account, '50', receipts))
     const shift = (await ask(page, demo.address, '/cash-desk/find?query=')).shift
     assert.deepEqual([shift.payments, shift.cash_fen], [5, 25000])
+    await page.keyboard.press('F9')
+    await until(() => receipts.length === 6) // five prints and a counted reprint, all of the one document
+    assert.deepEqual(receipts, [200, 200, 200, 200, 200, 200])
     await page.keyboard.press('F8')
     await page.waitForSelector('#counted')
     assert.deepEqual(await violations(page, '.el-dialog'), [])
@@ -94,7 +121,7 @@ describe('the cash desk', () => {
     await enterAs(page, demo.address, 'clerk')
     const [account] = await accounts(page, 1)
     await holds(page, () => document.activeElement?.id === 'find')
-    await pay(page, account, '70')
+    await pay(page, account, '70', receiptsWatch(page))
     const shift = (await ask(page, demo.address, '/cash-desk/find?query=')).shift
     assert.ok(shift.shift_id, 'the payment opened a shift')
     await page.click('.last button')
@@ -111,6 +138,73 @@ describe('the cash desk', () => {
     assert.equal((await ask(second.page, demo.address, `/accounts/${account.account_id}`)).balance_fen, account.balance_fen)
     assert.equal((await ask(second.page, demo.address, '/ledger/trial-balance')).balanced, true)
     await second.context.close()
+  })
+})
+
+describe('the customer’s phone', () => {
+  const orderOf = (page, account) => ask(page, demo.address, `/payment-orders?account_id=${account.account_id}`).then(({ items }) => items[0])
+  const scan = (order) => fetch(`${standIn.address}/ctl/pay?number=${order.trade_number}`)
+
+  /** From the empty desk to the code on its screen. */
+  async function codeShow(page, account, amount) {
+    await page.fill('#find', account.meter_number)
+    await page.waitForSelector('[role=option]')
+    await page.keyboard.press('Enter')
+    await holds(page, () => document.activeElement?.id === 'amount')
+    await page.fill('#amount', amount)
+    while ((await page.locator('.segments [aria-pressed=true]').innerText()) !== '微信') await page.keyboard.press('F6')
+    await page.keyboard.press('Enter')
+    await holds(page, () => document.querySelector('[data-desk-code] img')?.naturalWidth > 0)
+  }
+
+  test('pays by the desk’s code, and the desk says so and prints; a cancelled one that is paid late is said too', async () => {
+    const { context, page, errors } = await pageOpen(browser, demo.address, { bypassCSP: true })
+    await enterAs(page, demo.address, 'clerk')
+    await holds(page, () => document.activeElement?.id === 'find')
+    const receipts = receiptsWatch(page)
+    const [account] = await accounts(page, 1)
+    await codeShow(page, account, '30')
+    assert.deepEqual(await violations(page, '.el-dialog'), [])
+    await page.reload() // the code is still there afterwards
+    await holds(page, () => document.querySelector('[data-desk-code] img')?.naturalWidth > 0)
+    const order = await orderOf(page, account)
+    const begun = Date.now()
+    await scan(order)
+    await page.waitForSelector('.done')
+    console.log(`# the desk says paid ${Date.now() - begun} ms after the customer has`)
+    await until(() => receipts.length === 1)
+    assert.equal((await ask(page, demo.address, `/accounts/${account.account_id}`)).balance_fen, account.balance_fen + 3000)
+
+    await codeShow(page, account, '31')
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('[data-desk-code]', { state: 'hidden' })
+    const cancelled = await orderOf(page, account)
+    await until(async () => (await ask(page, demo.address, `/payment-orders/${cancelled.payment_order_id}`)).state === 'closed')
+    await scan(cancelled)
+    await page.waitForSelector('[data-late]')
+    assert.equal((await ask(page, demo.address, `/accounts/${account.account_id}`)).balance_fen, account.balance_fen + 6100)
+    assert.equal((await ask(page, demo.address, '/ledger/trial-balance')).balanced, true)
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+
+  test('an amount far above what the customer usually pays is asked about once', async () => {
+    const { context, page } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'clerk')
+    const [account] = await accounts(page, 1)
+    const { usual_fen: usual } = (await ask(page, demo.address, `/cash-desk/find?query=${account.meter_number}`)).items[0]
+    await holds(page, () => document.activeElement?.id === 'find')
+    await page.fill('#find', account.meter_number)
+    await page.waitForSelector('[role=option]')
+    await page.keyboard.press('Enter')
+    await page.fill('#amount', String((usual * 5 + 1) / 100))
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.note.warn[role=alert]')
+    assert.equal((await ask(page, demo.address, `/accounts/${account.account_id}`)).balance_fen, account.balance_fen)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.done')
+    assert.equal((await ask(page, demo.address, `/accounts/${account.account_id}`)).balance_fen, account.balance_fen + usual * 5 + 1)
+    await context.close()
   })
 })
 

@@ -2,18 +2,52 @@
 // small town, Debian's Chromium, and nothing else on the network.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PROGRAM = process.env.METERWORKS ?? `${ROOT}build/meterworks`
+/** The server under test. */
+export const PROGRAM = process.env.METERWORKS ?? `${ROOT}build/meterworks`
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const START_LIMIT_MS = 120000
 
+/** A port that nobody listens on. */
+export function portFree() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** A program that prints what it offers, line by line; resolves once `count` lines are there. */
+export function programStart(command, words, count) {
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const lines = new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout.on('data', (part) => {
+      text += part
+      if (text.split('\n').length > count) resolve(text.trim().split('\n'))
+    })
+    ended.then((code) => reject(new Error(`${command} ended with ${code}`)))
+  })
+  return { lines, stop: () => (child.kill('SIGTERM'), ended) }
+}
+
+/** Payment channels played on this machine; resolves with the file that names them and the address that `/ctl` is at. */
+export async function standInStart(folder, server) {
+  const program = programStart(`${ROOT}sim/channels/stand_in.py`, ['--folder', folder, '--server', server], 2)
+  const [channels, http] = await program.lines
+  return { path: channels.split(/\s+/)[1], address: `http://127.0.0.1:${http.split(/\s+/)[1]}`, stop: program.stop }
+}
+
 /** Starts the demonstration; resolves with its address once it prints it. */
-export async function demoStart({ meters = 300, households = 20, days = 35, speed = 60, seed = 1, limitMs = START_LIMIT_MS } = {}) {
+export async function demoStart({ meters = 300, households = 20, days = 35, speed = 60, seed = 1, port = 0, channels = '', limitMs = START_LIMIT_MS } = {}) {
   if (process.env.DEMO_ADDRESS) return { address: process.env.DEMO_ADDRESS, stop: async () => undefined, kill: () => undefined }
-  const child = spawn(PROGRAM, ['demo', '--port', '0', '--meters', String(meters), '--households', String(households), '--days', String(days), '--speed', String(speed), '--seed', String(seed)], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(PROGRAM, ['demo', '--port', String(port), ...(channels ? ['--channels', channels] : []), '--meters', String(meters), '--households', String(households), '--days', String(days), '--speed', String(speed), '--seed', String(seed)], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const address = await new Promise((resolve, reject) => {
     let text = ''
@@ -65,9 +99,10 @@ export async function browserStart() {
 export async function pageOpen(browser, address, { language = 'zh', theme = 'light', width = 1280, height = 800, bypassCSP = false } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, bypassCSP, reducedMotion: 'reduce' })
   await context.addInitScript(([l, t]) => {
+    window.print = () => document.body.setAttribute('data-printed', String(Number(document.body.dataset.printed ?? 0) + 1))
+    if (window.top !== window) return // a receipt in the viewer of PDF
     localStorage.setItem('language', l)
     localStorage.setItem('theme', t)
-    window.print = () => document.body.setAttribute('data-printed', String(Number(document.body.dataset.printed ?? 0) + 1))
   }, [language, theme])
   const page = await context.newPage()
   const strangers = []

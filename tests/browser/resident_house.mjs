@@ -1,41 +1,13 @@
 // An installation for residents: payment channels played on this machine, and an electricity meter on a line that is always
 // there. Its relay is off and the account cut off: what a payment is for.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { metersStart, until } from './house.mjs'
+import { metersStart, portFree, PROGRAM, programStart, standInStart, until } from './house.mjs'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PROGRAM = process.env.METERWORKS ?? `${ROOT}build/meterworks`
 const PASSWORD = 'a-long-test-password'
 const METER = '000000004321'
-
-function portFree() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
-  })
-}
-
-/** A program that prints what it offers, line by line; resolves once `count` lines are there. */
-function programStart(command, words, count) {
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  const lines = new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout.on('data', (part) => {
-      text += part
-      if (text.split('\n').length > count) resolve(text.trim().split('\n'))
-    })
-    ended.then((code) => reject(new Error(`${command} ended with ${code}`)))
-  })
-  return { lines, stop: () => (child.kill('SIGTERM'), ended) }
-}
 
 class House {
   /** One request as the administrator. */
@@ -109,13 +81,12 @@ async function begin(house) {
   house.port = await portFree()
   house.address = `http://127.0.0.1:${house.port}`
   writeFileSync(join(house.folder, 'password'), `${PASSWORD}\n`)
-  house.standIn = programStart(`${ROOT}sim/channels/stand_in.py`, ['--folder', join(house.folder, 'channels'), '--server', house.address], 2)
+  house.standIn = await standInStart(join(house.folder, 'channels'), house.address)
   house.meters = await metersStart(['--protocol', 'dlt645', '--count', '1', '--number', String(Number(METER)), '--baud', '38400', '--delay', '4'])
   const made = spawnSync(PROGRAM, ['init', '--data', house.data, '--tenant', '云榕水务', '--password-file', join(house.folder, 'password')])
   if (made.status !== 0) throw new Error(String(made.stderr))
-  const [channels, http] = await house.standIn.lines
-  house.channels = channels.split(/\s+/)[1]
-  house.channelAddress = `http://127.0.0.1:${http.split(/\s+/)[1]}`
+  house.channels = house.standIn.path
+  house.channelAddress = house.standIn.address
   await house.serve()
   await house.archiveMake()
   await house.cutOff()

@@ -435,6 +435,8 @@ export interface Account {
   notices?: { kind: string; created_s: number }[]
   will_cut_s?: number | null
   blocked_reason?: string | null
+  /** Only where the cash desk finds it: what usually is paid; null when nothing was paid yet. */
+  usual_fen?: number | null
 }
 
 export interface Customer {

@@ -60,7 +60,7 @@ export const words = pair(
     cash: {
       title: '收费台',
       find: '查找客户',
-      find_hint: '拼音首字母、户号、表号后 4 位、房号',
+      find_hint: '姓名、拼音首字母、房号、户号、表号或电话后 4 位',
       type_hint: '输入后用 ↑↓ 选择, Enter 确定。',
       nobody: '没有找到“{query}”。可试房号、表号后 4 位或拼音首字母。',
       pick: '选择账户',
@@ -98,17 +98,6 @@ export const words = pair(
       received: '实收',
     },
     receipt: {
-      title: '缴费收据',
-      number: '收据号',
-      cashier: '收费员',
-      payer: '缴费人',
-      for: '账户',
-      paid: '实收',
-      balance_before: '收款前余额',
-      balance_after: '收款后余额',
-      restore: '供水将自动恢复, 请先确认龙头已关好。',
-      copy: '补打',
-      thanks: '请妥善保管, 谢谢。',
       print: '打印收据',
     },
     bill: {
@@ -308,7 +297,7 @@ export const words = pair(
     cash: {
       title: 'Cash desk',
       find: 'Find a customer',
-      find_hint: 'Pinyin initials, customer number, last 4 digits of the meter, room',
+      find_hint: 'Name, pinyin initials, room, customer number, last 4 digits of meter or phone',
       type_hint: 'Type, choose with ↑↓, press Enter.',
       nobody: 'Nobody found for "{query}". Try the room, the last 4 digits of the meter or the pinyin initials.',
       pick: 'Choose an account',
@@ -346,17 +335,6 @@ export const words = pair(
       received: 'Received',
     },
     receipt: {
-      title: 'Payment receipt',
-      number: 'Receipt',
-      cashier: 'Cashier',
-      payer: 'Payer',
-      for: 'Account',
-      paid: 'Paid',
-      balance_before: 'Balance before',
-      balance_after: 'Balance after',
-      restore: 'Supply returns by itself. Please check that taps are closed.',
-      copy: 'Copy',
-      thanks: 'Please keep this receipt. Thank you.',
       print: 'Print receipt',
     },
     bill: {
