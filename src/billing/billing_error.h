@@ -103,9 +103,9 @@
         "没有这个支付渠道") \
     ROW(BILLING_ERR_ORDER_UNPAID, -2272, 409, "order_unpaid", "", "Only a paid order can be refunded", \
         "只有已支付的订单可以退款") \
-    ROW(BILLING_ERR_ORDER_ENDED, -2300, 409, "order_ended", "", "The order is paid or disputed; it cannot be cancelled", \
+    ROW(BILLING_ERR_ORDER_ENDED, -2278, 409, "order_ended", "", "The order is paid or disputed; it cannot be cancelled", \
         "订单已付或有争议, 不能取消") \
-    ROW(BILLING_ERR_ORDER_CODE, -2301, 404, "order_code_missing", "", "There is no QR code to show for this order now", \
+    ROW(BILLING_ERR_ORDER_CODE, -2279, 404, "order_code_missing", "", "There is no QR code to show for this order now", \
         "该订单现在没有可显示的二维码") \
     ROW(BILLING_ERR_REFUND_AMOUNT, -2273, 409, "refund_amount", "amount_fen", \
         "At most what was paid and not yet refunded can go back", "退款金额不能超过已付且未退的金额") \
