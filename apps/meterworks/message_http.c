@@ -1,49 +1,18 @@
 /* Sends over HTTP and SMTP by libcurl: a round of messages at once, each one transfer, then their results together. */
-#include <arpa/inet.h>
-#include <curl/curl.h>
+#include "apps/meterworks/message_http.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "apps/meterworks/message_sender.h"
 #include "base/cipher.h"
 #include "base/log.h"
 #include "notify/event.h"
-#include "notify/mail.h"
 #include "notify/notify_error.h"
 #include "security/digest_openssl.h"
-#include "security/network_list.h"
 #include "security/secret.h"
 
 #define POLL_MS 200
-#define ANSWER_SIZE HTTP_ANSWER_LIMIT
-
-/* One message on its way; lives for a round. */
-struct transfer {
-    CURL *handle;
-    struct curl_slist *headers;
-    struct curl_slist *recipients;
-    size_t answer_size;
-    size_t sent;              /* of a mail's bytes */
-    bool is_running;
-    bool inside;              /* of events: addresses inside the house are permitted */
-    bool is_barred;           /* of events: the address is one that is not */
-    CURLcode code;
-    union {
-        struct http_request request;
-        char mail[MAIL_SIZE];
-    } out;
-    size_t mail_size;
-    char answer[ANSWER_SIZE];
-};
-
-struct http_sender {
-    struct message_sender *sender;
-    CURLM *multi;
-    struct transfer *transfers; /* SENDER_ROUND_LIMIT */
-    char token[PROVIDER_TOKEN_SIZE];
-    int64_t token_until_s;      /* of the world's clock */
-};
 
 static size_t answer_take(char *bytes, size_t one, size_t size, void *context)
 {
@@ -83,8 +52,7 @@ static void transfer_common(struct transfer *transfer, const struct provider *pr
         curl_easy_setopt(handle, CURLOPT_CAINFO, provider->authority);
 }
 
-/* The adapter says all there is to say: libcurl's own additions would not be signed. */
-static void http_prepare(struct transfer *transfer, const struct provider *provider)
+void message_transfer_prepare(struct transfer *transfer, const struct provider *provider)
 {
     const struct http_request *request = &transfer->out.request;
     bool has_type = false;
@@ -130,40 +98,7 @@ static void mail_prepare(struct transfer *transfer, const struct provider *provi
     }
 }
 
-static bool is_event(const struct http_sender *http)
-{
-    return http->sender->provider->kind == &event_provider_kind;
-}
-
-/* Called with every address that is about to be connected to, after names were looked up: what lies inside the house is
- * no place for events unless the operator says so, and what lies outside is none for plain text. */
-static curl_socket_t event_connect(void *context, curlsocktype purpose, struct curl_sockaddr *to)
-{
-    struct transfer *transfer = context;
-    struct network_address address;
-    char text[INET6_ADDRSTRLEN] = "";
-    bool is_plain = strncmp(transfer->out.request.url, "http://", 7) == 0;
-
-    (void)purpose;
-    if (to->family == AF_INET6)
-        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)&to->addr)->sin6_addr, text, sizeof text);
-    else if (to->family == AF_INET)
-        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)&to->addr)->sin_addr, text, sizeof text);
-    transfer->is_barred = !network_address_read(span_of_text(text), &address) ||
-                          (network_address_is_inside(&address) ? !transfer->inside : is_plain);
-    return transfer->is_barred ? CURL_SOCKET_BAD : socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
-}
-
-/* No proxy either: it would look names up and connect in our place. */
-static void event_prepare(struct transfer *transfer, const struct provider *provider)
-{
-    transfer->inside = provider->inside;
-    curl_easy_setopt(transfer->handle, CURLOPT_PROXY, "");
-    curl_easy_setopt(transfer->handle, CURLOPT_OPENSOCKETFUNCTION, event_connect);
-    curl_easy_setopt(transfer->handle, CURLOPT_OPENSOCKETDATA, transfer);
-}
-
-static int moment_fill(const struct http_sender *http, struct provider_moment *moment)
+int message_moment_fill(const struct http_sender *http, struct provider_moment *moment)
 {
     const struct message_desk_ports *ports = http->sender->ports;
     struct secret_source source = secret_source_system();
@@ -174,41 +109,27 @@ static int moment_fill(const struct http_sender *http, struct provider_moment *m
     return source.fill(source.context, moment->random, sizeof moment->random);
 }
 
-/* An event is signed by its endpoint's secret, and for a day after that changed by the one before, too. */
-static int event_make(const struct http_sender *http, const struct message *message, struct provider_moment *moment,
-                      struct http_request *out)
-{
-    const struct message_desk_ports *ports = http->sender->ports;
-    int64_t endpoint_id = strtoll(message->recipient, NULL, 10);
-    char secrets[2][API_WEBHOOK_SECRET_SIZE] = { "", "" };
-    int result = ports->event_secret(ports->clock_context, endpoint_id, message->generation, secrets[0]);
-
-    if (result >= 0 && message->overlaps)
-        result = ports->event_secret(ports->clock_context, endpoint_id, message->generation - 1, secrets[1]);
-    moment->secrets[0] = secrets[0];
-    moment->secrets[1] = secrets[1];
-    if (result >= 0)
-        result = http->sender->provider->kind->http->encode(http->sender->provider, message, moment, out);
-    moment->secrets[0] = moment->secrets[1] = NULL;
-    cipher_wipe(secrets, sizeof secrets);
-    return result;
-}
-
 static int bytes_make(const struct http_sender *http, const struct message *message, struct transfer *transfer)
 {
     const struct provider *provider = http->sender->provider;
     struct provider_moment moment = { .secrets = { NULL, NULL } };
-    int result = moment_fill(http, &moment);
+    int result = message_moment_fill(http, &moment);
 
     if (result < 0)
         return result;
-    if (is_event(http))
-        return event_make(http, message, &moment, &transfer->out.request);
     if (provider->kind->http != NULL)
         return provider->kind->http->encode(provider, message, &moment, &transfer->out.request);
     result = mail_write(provider, message, moment.wall_s, transfer->out.mail);
     transfer->mail_size = result > 0 ? (size_t)result : 0;
     return result < 0 ? result : 0;
+}
+
+void message_unsendable(int problem, struct message_result *result)
+{
+    const struct error_info *info = notify_error_info(problem);
+
+    result->outcome = info != NULL ? MESSAGE_OUT_REFUSED : MESSAGE_OUT_RETRY;
+    (void)snprintf(result->reason, sizeof result->reason, "%s", info != NULL ? info->code : "cryptography");
 }
 
 /* Put one message on its way; what can never leave this way is refused at once. */
@@ -219,29 +140,23 @@ static void transfer_begin(struct http_sender *http, uint32_t index)
     struct message_result *result = &http->sender->results[index];
     int problem = bytes_make(http, message, transfer);
 
-    result->outcome = MESSAGE_OUT_RETRY;
     transfer->answer_size = 0;
+    result->outcome = MESSAGE_OUT_RETRY;
     transfer->code = CURLE_OK;
-    transfer->is_barred = false;
     if (problem < 0) {
-        const struct error_info *info = notify_error_info(problem);
-        if (info != NULL)
-            result->outcome = MESSAGE_OUT_REFUSED;
-        (void)snprintf(result->reason, sizeof result->reason, "%s", info != NULL ? info->code : "cryptography");
+        message_unsendable(problem, result);
         return;
     }
     curl_easy_reset(transfer->handle);
     if (http->sender->provider->kind->http != NULL)
-        http_prepare(transfer, http->sender->provider);
+        message_transfer_prepare(transfer, http->sender->provider);
     else
         mail_prepare(transfer, http->sender->provider, message);
-    if (is_event(http))
-        event_prepare(transfer, http->sender->provider);
     curl_easy_setopt(transfer->handle, CURLOPT_PRIVATE, transfer);
     transfer->is_running = curl_multi_add_handle(http->multi, transfer->handle) == CURLM_OK;
 }
 
-static void transfers_finished_take(struct http_sender *http)
+void message_transfers_look(struct http_sender *http)
 {
     CURLMsg *told;
     int left;
@@ -271,7 +186,7 @@ static void transfers_run(struct http_sender *http)
         }
         if (curl_multi_perform(http->multi, &running) != CURLM_OK)
             return;
-        transfers_finished_take(http);
+        message_transfers_look(http);
         if (running > 0)
             (void)curl_multi_poll(http->multi, NULL, 0, POLL_MS, NULL);
     }
@@ -307,8 +222,7 @@ static bool transfer_judge(struct http_sender *http, uint32_t index)
         mail_judge(provider, transfer, status, result);
     } else if (transfer->code != CURLE_OK) {
         *result = (struct message_result){ .outcome = MESSAGE_OUT_RETRY };
-        (void)snprintf(result->reason, sizeof result->reason, "%.100s",
-                       transfer->is_barred ? "address_not_permitted" : curl_easy_strerror(transfer->code));
+        (void)snprintf(result->reason, sizeof result->reason, "%.100s", curl_easy_strerror(transfer->code));
     } else {
         answer = provider->kind->http->decode(provider, (int)status,
                                               span_of_bytes(transfer->answer, transfer->answer_size), result);
@@ -317,7 +231,7 @@ static bool transfer_judge(struct http_sender *http, uint32_t index)
     return answer == PROVIDER_TOKEN_REFUSED;
 }
 
-static void transfer_end(struct http_sender *http, struct transfer *transfer)
+void message_transfer_end(struct http_sender *http, struct transfer *transfer)
 {
     if (transfer->is_running)
         curl_multi_remove_handle(http->multi, transfer->handle);
@@ -361,7 +275,7 @@ static bool token_fetch(struct http_sender *http, char reason[MESSAGE_REASON_SIZ
         return false;
     curl_easy_reset(transfer->handle);
     transfer->answer_size = 0;
-    http_prepare(transfer, provider);
+    message_transfer_prepare(transfer, provider);
     curl_easy_setopt(transfer->handle, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(transfer->handle, CURLOPT_XFERINFOFUNCTION, end_look);
     curl_easy_setopt(transfer->handle, CURLOPT_XFERINFODATA, http->sender);
@@ -371,7 +285,7 @@ static bool token_fetch(struct http_sender *http, char reason[MESSAGE_REASON_SIZ
                                                     &valid_s, reason);
     else
         (void)snprintf(reason, MESSAGE_REASON_SIZE, "no access token: %.80s", curl_easy_strerror(transfer->code));
-    transfer_end(http, transfer);
+    message_transfer_end(http, transfer);
     http->token_until_s = ports->wall_s(ports->clock_context) + valid_s;
     return transfer->code == CURLE_OK && result == 0;
 }
@@ -391,7 +305,7 @@ static uint32_t messages_send(struct http_sender *http, uint32_t count, const bo
         has_left = has_left || (wanted[i] && transfer->recipients != NULL);
         refused[i] = has_left && !transfer->is_running && transfer_judge(http, i);
         refusals += refused[i] ? 1 : 0;
-        transfer_end(http, transfer);
+        message_transfer_end(http, transfer);
     }
     return refusals;
 }
@@ -435,9 +349,7 @@ static void round_send(struct http_sender *http, uint32_t count)
         memcpy(wanted, refused, sizeof wanted);
         (void)messages_send(http, count, wanted, refused);
     }
-    /* One endpoint's silence is no other's: the core leaves it alone for a while. */
-    if (!is_event(http))
-        round_judge(http->sender, count);
+    round_judge(http->sender, count);
 }
 
 static int http_open(struct http_sender *http)
@@ -480,34 +392,39 @@ static void round_settle(struct http_sender *http, uint32_t count)
     }
 }
 
-void *message_http_run(void *context)
+static void rounds_run(struct http_sender *http)
 {
-    struct http_sender http = { .sender = context };
-    struct message_sender *sender = context;
+    struct message_sender *sender = http->sender;
     uint32_t limit = (uint32_t)sender->provider->window;
 
-    if (http_open(&http) < 0) {
-        log_write(LOG_NOTIFY, LOG_ERROR, sender->provider->name, "no memory for the sender: nothing is sent");
-        http_close(&http);
-        return NULL;
-    }
     if (limit > (uint32_t)sender->provider->per_second)
         limit = (uint32_t)sender->provider->per_second;
     while (!atomic_load(&sender->stopping)) {
         int64_t begun_ms = sender_monotonic_ms();
         uint32_t count = sender_take(sender, limit);
         if (count > 0) {
-            round_send(&http, count);
-            round_settle(&http, count);
+            round_send(http, count);
+            round_settle(http, count);
             int64_t pace_ms = (int64_t)count * 1000 / sender->provider->per_second;
             sender_pause(sender, (int)(pace_ms - (sender_monotonic_ms() - begun_ms)));
         }
         if (sender->failures > 0)
             sender_pause(sender, sender_wait_ms(sender));
-        /* An event that was taken may have held back the next of its account: look again. */
-        else if (count == 0 || (count < limit && !is_event(&http)))
+        else if (count < limit)
             sender_wait(sender, sender_wait_ms(sender));
     }
+}
+
+void *message_http_run(void *context)
+{
+    struct http_sender http = { .sender = context };
+
+    if (http_open(&http) < 0)
+        log_write(LOG_NOTIFY, LOG_ERROR, http.sender->provider->name, "no memory for the sender: nothing is sent");
+    else if (http.sender->provider->kind == &event_provider_kind)
+        message_events_run(&http);
+    else
+        rounds_run(&http);
     http_close(&http);
     return NULL;
 }

@@ -26,11 +26,12 @@ def printed_check():
 
 
 class Receiver:
-    """Somebody else's server; `plan` holds how to answer the next requests: a status, or "drop"."""
+    """Somebody else's server; `plan` holds how to answer the next requests: a status, "drop", "hang" (until it is closed)
+    or "endless" (200, and words without end)."""
 
     def __init__(self, path="/hook"):
         self.lock = threading.Condition()
-        self.requests, self.plan, self.path = [], [], path
+        self.requests, self.plan, self.path, self.released = [], [], path, threading.Event()
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -43,14 +44,27 @@ class Receiver:
                     answer = receiver.plan.pop(0) if receiver.plan else 200
                     receiver.requests.append((answer, dict(self.headers), body))
                     receiver.lock.notify_all()
-                if answer == "drop":
+                if answer in ("drop", "hang", "endless"):
                     self.close_connection = True
+                    self.misbehave(answer)
                     return
                 self.send_response(answer)
                 if answer == 302:
                     self.send_header("Location", receiver.url() + "elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+
+            def misbehave(self, how):
+                if how == "hang":
+                    receiver.released.wait(60)
+                if how == "endless":
+                    self.send_response(200)
+                    self.end_headers()
+                    try:
+                        while not receiver.released.is_set():
+                            self.wfile.write(b"x" * 65536)
+                    except OSError:
+                        pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
@@ -67,6 +81,7 @@ class Receiver:
             return list(self.requests)
 
     def close(self):
+        self.released.set()
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
@@ -217,6 +232,29 @@ class WebhooksTest(unittest.TestCase):
         shown = self.house.call("GET", "/webhook-endpoints/%d" % bad["endpoint_id"], expect=200)
         self.assertEqual((shown["failures"], shown["waiting"]), (1, 20))
         self.assertTrue(shown["paused_until_s"])
+
+    def test_an_endpoint_that_hangs_with_much_to_hear_keeps_no_other_one_waiting(self):
+        hanging, well = self.receiver(), self.receiver()
+        hanging.plan += ["hang"] * 100
+        bad, good = self.endpoint(hanging), self.endpoint(well, area_id=self.house.other_building)
+        homes = [self.house.add_home() for _ in range(20)]
+        for home in homes:
+            self.pay(home)
+        hanging.wait(4)
+        far = self.house.client(area_id=self.house.other_building)
+        far.call("/top-up", device_id=self.house.add_home(self.house.other_building), amount_fen=100, trade_number="W-far-0001")
+        well.wait(1)
+        self.delivery_until(good, "delivered")
+        self.assertEqual(len(hanging.requests), 4)
+        self.assertEqual(sorted(row["state"] for row in self.deliveries(bad)), ["sending"] * 4 + ["waiting"] * 16)
+
+    def test_whoever_answers_without_end_has_answered(self):
+        receiver = self.receiver()
+        receiver.plan += ["endless"]
+        endpoint = self.endpoint(receiver)
+        self.pay(self.house.add_home())
+        self.delivery_until(endpoint, "delivered")
+        self.assertEqual(len(receiver.requests), 1)
 
     def test_both_secrets_sign_for_a_day_after_a_change(self):
         receiver, is_genuine = self.receiver(), printed_check()

@@ -52,6 +52,7 @@ enum statement {
 
 /* Messages to endpoints, in order of their account: an earlier one that waits holds back those after it. */
 #define EVENT_OPEN(name) " AND " name ".channel = 5 AND " name ".state IN (1, 2)"
+#define EVENTS_ON_THEIR_WAY "4" /* to one endpoint at once */
 #define EVENT_FIRST \
     " AND NOT EXISTS (SELECT 1 FROM message b WHERE b.recipient = x.recipient" EVENT_OPEN("b") \
     "  AND b.account_id = x.account_id AND b.message_id < x.message_id)"
@@ -87,12 +88,17 @@ static const char *const texts[] = {
     [MESSAGE_NEXT_DUE] = "SELECT min(due_s) FROM (SELECT min(due_s) AS due_s FROM message WHERE state IN (1, 2)"
         " AND channel = ?1 AND priority = 0 UNION ALL SELECT min(due_s) FROM message WHERE state IN (1, 2)"
         " AND channel = ?1 AND priority = 1)",
-    /* Of each endpoint that is not left alone the first that nothing of the same account waits before. */
+    /* Of each endpoint that is not left alone the first that nothing of the same account waits before; the endpoint with
+     * the fewest on their way first, so that one that answers slowly and has much to hear keeps no other one waiting. */
     [EVENT_DUE] =
-        "SELECT " MESSAGE_COLUMNS " FROM message WHERE message_id = (SELECT min(q.message_id) FROM ("
+        "SELECT " MESSAGE_COLUMNS " FROM message WHERE message_id = (SELECT q.message_id FROM ("
         "SELECT (SELECT x.message_id FROM message x WHERE x.recipient = CAST(e.endpoint_id AS TEXT)" EVENT_OPEN("x")
-        "  AND x.due_s <= ?1" EVENT_FIRST " ORDER BY x.due_s LIMIT 1) AS message_id"
-        " FROM webhook_endpoint e WHERE NOT e.disabled AND e.paused_until_s <= ?1) q)",
+        "  AND x.due_s <= ?1" EVENT_FIRST " ORDER BY x.due_s LIMIT 1) AS message_id,"
+        " (SELECT count(*) FROM (SELECT 1 FROM message f WHERE f.recipient = CAST(e.endpoint_id AS TEXT)" EVENT_OPEN("f")
+        "  AND f.state = 2 AND f.due_s > ?1 LIMIT " EVENTS_ON_THEIR_WAY ")) AS on_their_way"
+        " FROM webhook_endpoint e WHERE NOT e.disabled AND e.paused_until_s <= ?1) q"
+        " WHERE q.message_id IS NOT NULL AND q.on_their_way < " EVENTS_ON_THEIR_WAY
+        " ORDER BY q.on_their_way, q.message_id LIMIT 1)",
     [EVENT_NEXT_DUE] =
         "SELECT min(q.due_s) FROM (SELECT max(e.paused_until_s, (SELECT x.due_s FROM message x"
         "  WHERE x.recipient = CAST(e.endpoint_id AS TEXT)" EVENT_OPEN("x") EVENT_FIRST
