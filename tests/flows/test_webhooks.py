@@ -4,12 +4,15 @@ import http.server
 import json
 import os
 import re
+import sqlite3
 import threading
 import time
 import unittest
 
-from installation import Installation
+from coap_device import CHANGED, Device, Report
+from installation import PASSWORD, Installation
 from test_open_interfaces import OpenHouse
+from test_report import last_midnight
 
 PAGE = os.path.join(os.path.dirname(__file__), "../../docs/webhooks.md")
 ALL = ("bill.issued,payment.received,payment.reversed,refund.paid,balance.low,cut_off.planned,cut_off.executed,"
@@ -277,6 +280,110 @@ class WebhooksTest(unittest.TestCase):
             self.house.call("POST", "/webhook-endpoints", {**good, **wrong}, expect=422)
         self.house.call("POST", "/webhook-endpoints", {**good, "area_id": 99999}, expect=404)
         self.house.call("PATCH", "/webhook-endpoints/99999", {"disabled": True}, expect=404)
+
+
+class StoryTest(unittest.TestCase):
+    """What a partner hears of a household that owes, is cut off, pays and has its supply back, and of another's bill."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.house = OpenHouse()
+        path = os.path.join(cls.house.data, "messages.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"webhooks": {"private_addresses": True}}, file)
+        os.chmod(path, 0o600)
+        cls.house.begin()
+        for key, value in (("notice_start_min", "0"), ("notice_end_min", "1440"), ("cut_start_min", "0"), ("cut_end_min", "1440"),
+                           ("cut_weekdays", "1,2,3,4,5,6,7"), ("bills_by_run", "1")):
+            cls.house.call("PUT", "/settings/" + key, {"value": value}, expect=200)
+        cls.debtor = cls.house.add_home(grace_h=0)
+        cls.billed = cls.house.add_home(mode="postpaid")
+        cls.house.stop()
+        with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
+            database.execute("UPDATE account SET settled_day = settled_day - 4")
+        database.close()
+        cls.house.start()
+        cls.house.sign_in()
+        cls.house.call("POST", "/people", {"login": "second", "display_name": "李建国", "role": "administrator",
+                                           "password": PASSWORD, "area_id": cls.house.root_area()}, expect=201)
+        cls.receiver = Receiver()
+        cls.secret = cls.house.call("POST", "/webhook-endpoints", {
+            "name": "ERP", "area_id": cls.house.building, "url": cls.receiver.url(), "kinds": ALL}, expect=201)["secret"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.receiver.close()
+        cls.house.close()
+
+    def account(self, device):
+        return self.house.call("GET", "/devices/%d" % device, expect=200)["account"]["account_id"]
+
+    def device(self, number):
+        device = Device(self.house.coap_port, 862220000000200 + number)
+        self.addCleanup(device.close)
+        device.register()
+        return device
+
+    def report(self, device, **more):
+        text = Report(int(time.time()), 9000, last_midnight(), [8000, 7500, 7000, 6500, 6000, 5500, 5000], **more)
+        self.assertEqual(device.send(text.senml_cbor()).code, CHANGED)
+
+    def heard(self, device, kind):
+        """The kinds heard of the device until this one, and its data. Every word is genuine."""
+        is_genuine = printed_check()
+        for count in range(1, 100):
+            events = []
+            for _, headers, body in self.receiver.wait(count):
+                self.assertTrue(is_genuine(self.secret, headers, body, set()))
+                event = json.loads(body)
+                if event["device_id"] == device:
+                    events.append(event)
+            if events and events[-1]["kind"] == kind:
+                return [event["kind"] for event in events], events[-1]["data"]
+        return self.fail("never heard")
+
+    def command_execute(self, device, expected, **shown):
+        request = device.wait_request()
+        self.assertTrue(request.payload.startswith(expected), request.payload)
+        device.answer(request, CHANGED)
+        self.report(device, **shown)
+
+    def test_a_household_that_owes_and_pays(self):
+        device = self.device(1)
+        self.report(device)
+        kinds, planned = self.heard(self.debtor, "cut_off.planned")
+        owed_fen = planned["due_fen"]
+        self.assertGreater(owed_fen, 0)
+        self.command_execute(device, b"0='close'", valve=1)
+        kinds, cut = self.heard(self.debtor, "cut_off.executed")
+        self.assertEqual(cut["due_fen"], owed_fen)
+        self.house.client().call("/top-up", device_id=self.debtor, amount_fen=5000, trade_number="S-000001")
+        self.command_execute(device, b"0='open'")
+        kinds, restored = self.heard(self.debtor, "supply.restored")
+        self.assertEqual((restored["balance_fen"], restored["paid_fen"]), (5000 - owed_fen, 5000))
+        order = [kind for kind in kinds if kind not in ("balance.low", "command.finished")]
+        self.assertEqual(order, ["cut_off.planned", "cut_off.executed", "payment.received", "supply.restored"])
+        self.assertIn("command.finished", kinds)
+
+    def test_a_bill_and_a_payment_taken_back(self):
+        self.report(self.device(2))
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+        run = self.house.call("POST", "/settlement/runs", {"to_day": day, "accounts": "all"}, expect=201)["run_id"]
+        account = self.account(self.billed)
+        self.house.call("POST", "/cash-shifts", {"float_fen": 0}, expect=201)
+        paid = self.house.call("POST", "/payments", {"account_id": account, "amount_fen": 300, "method": "cash", "key": "story-cash"},
+                               expect=201)
+        undo = self.house.call("POST", "/payments/%d/undo" % paid["payment_id"], {"reason": "输错金额"}, expect=201)["undo_id"]
+        self.addCleanup(self.house.sign_in)
+        self.house.sign_in("second")
+        self.house.call("POST", "/payment-undos/%d/release" % undo, {}, expect=200)
+        kinds, data = self.heard(self.billed, "payment.reversed")
+        self.assertEqual((kinds, data["payment_id"], data["amount_fen"]),
+                         (["payment.received", "payment.reversed"], paid["payment_id"], 300))
+        self.house.call("POST", "/settlement/runs/%d/approve" % run, {"reason": "月结"}, expect=200)
+        kinds, data = self.heard(self.billed, "bill.issued")
+        bill = next(row for row in self.house.call("GET", "/bills", expect=200)["items"] if row["account_id"] == account)
+        self.assertEqual((data["bill_id"], data["amount_fen"], data["reference"]), (bill["bill_id"], bill["amount_fen"], bill["number"]))
 
 
 class InsideTest(unittest.TestCase):
