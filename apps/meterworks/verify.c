@@ -1,6 +1,7 @@
 /* meterworks verify: prove the ledger from its raw rows; may run beside a serving process. */
-#include "apps/meterworks/subcommands.h"
+#include "apps/meterworks/verify.h"
 
+#include "apps/meterworks/subcommands.h"
 #include "base/decimal.h"
 #include "ledger/ledger.h"
 #include "store/sqlite/ledger_sqlite.h"
@@ -99,42 +100,43 @@ struct verify {
     struct sqlite_store *store;
     struct ledger_sqlite *ledger;
     struct statement_table table; /* the agreements, then the tenants */
+    FILE *out;
     int faults;
 };
 
-static void sums_print(const char *label, int64_t debits_fen, int64_t credits_fen)
+static void sums_print(FILE *out, const char *label, int64_t debits_fen, int64_t credits_fen)
 {
     char debits[DECIMAL_TEXT_LIMIT], credits[DECIMAL_TEXT_LIMIT];
 
     (void)decimal_format_fen(debits_fen, debits, sizeof debits);
     (void)decimal_format_fen(credits_fen, credits, sizeof credits);
-    printf("%s debits %s credits %s\n", label, debits, credits);
+    fprintf(out, "%s debits %s credits %s\n", label, debits, credits);
 }
 
-static void held_print(const char *label, int64_t stored_fen, int64_t derived_fen)
+static void held_print(FILE *out, const char *label, int64_t stored_fen, int64_t derived_fen)
 {
     char stored[DECIMAL_TEXT_LIMIT], derived[DECIMAL_TEXT_LIMIT];
 
     (void)decimal_format_fen(stored_fen, stored, sizeof stored);
     (void)decimal_format_fen(derived_fen, derived, sizeof derived);
-    printf("%s reserved %s, pending pre-deductions %s\n", label, stored, derived);
+    fprintf(out, "%s reserved %s, pending pre-deductions %s\n", label, stored, derived);
 }
 
 static int difference_print(void *context, const struct ledger_difference *difference)
 {
+    const struct verify *verify = context;
     char label[128];
 
-    (void)context;
     (void)snprintf(label, sizeof label, "  DIFFERENCE account %lld (%s %s): stored",
                    (long long)difference->account.ledger_account_id,
                    ledger_account_kind_name(difference->account.kind), difference->account.name);
-    sums_print(label, difference->account.debits_fen, difference->account.credits_fen);
-    sums_print("    its postings add up to", difference->derived.debits_fen, difference->derived.credits_fen);
+    sums_print(verify->out, label, difference->account.debits_fen, difference->account.credits_fen);
+    sums_print(verify->out, "    its postings add up to", difference->derived.debits_fen, difference->derived.credits_fen);
     if (difference->account.held_fen != difference->derived.held_fen)
-        held_print("   ", difference->account.held_fen, difference->derived.held_fen);
+        held_print(verify->out, "   ", difference->account.held_fen, difference->derived.held_fen);
     if (difference->account.last_transfer_id != difference->derived.last_transfer_id)
-        printf("    its chain of postings ends at %lld, stored %lld\n", (long long)difference->derived.last_transfer_id,
-               (long long)difference->account.last_transfer_id);
+        fprintf(verify->out, "    its chain of postings ends at %lld, stored %lld\n",
+                (long long)difference->derived.last_transfer_id, (long long)difference->account.last_transfer_id);
     return 0;
 }
 
@@ -148,7 +150,7 @@ static int agreement_verify(struct verify *verify, size_t index, int64_t tenant_
         char name[128];
 
         statement_text(statement, 0, name, sizeof name);
-        printf("  DIFFERENCE %s: %s\n", agreements[index].text, name);
+        fprintf(verify->out, "  DIFFERENCE %s: %s\n", agreements[index].text, name);
         verify->faults++;
     }
     return found;
@@ -159,7 +161,7 @@ static int tenant_verify(struct verify *verify, int64_t tenant_id, const char *n
     struct ledger_verification verification;
     const struct ledger_trial_row *rows = verification.trial.rows;
     char label[TENANT_NAME_LIMIT + 64];
-    int error = ledger_verify(ledger_sqlite_store(verify->ledger), (uint32_t)tenant_id, difference_print, NULL,
+    int error = ledger_verify(ledger_sqlite_store(verify->ledger), (uint32_t)tenant_id, difference_print, verify,
                               &verification);
 
     for (size_t index = 0; error == 0 && index < AGREEMENT_COUNT; index++)
@@ -168,12 +170,12 @@ static int tenant_verify(struct verify *verify, int64_t tenant_id, const char *n
         return error;
     (void)snprintf(label, sizeof label, "tenant %lld %s: %s, %lld accounts,", (long long)tenant_id, name,
                    verification.balanced ? "balanced" : "NOT BALANCED", (long long)rows[0].accounts);
-    sums_print(label, rows[0].debits_fen, rows[0].credits_fen);
+    sums_print(verify->out, label, rows[0].debits_fen, rows[0].credits_fen);
     for (int kind = 1; kind < LEDGER_KIND_COUNT; kind++) {
         (void)snprintf(label, sizeof label, "  %-12s %8lld accounts", ledger_account_kind_name(kind),
                        (long long)rows[kind].accounts);
         if (rows[kind].accounts > 0)
-            sums_print(label, rows[kind].debits_fen, rows[kind].credits_fen);
+            sums_print(verify->out, label, rows[kind].debits_fen, rows[kind].credits_fen);
     }
     verify->faults += verification.balanced ? 0 : 1;
     return 0;
@@ -200,31 +202,38 @@ static int tenants_verify(struct verify *verify)
     return found;
 }
 
-static int store_verify(struct verify *verify)
+int verify_store(struct sqlite_store *store, FILE *out, int *faults)
 {
+    struct verify verify = { .store = store, .out = out };
+    bool is_alone = !sqlite_store_in_transaction(store);
     const char *texts[AGREEMENT_COUNT + 1];
-    int error = ledger_sqlite_open(verify->store, &verify->ledger);
+    int error = ledger_sqlite_open(store, &verify.ledger);
 
     for (size_t index = 0; index < AGREEMENT_COUNT; index++)
         texts[index] = agreements[index].query;
     texts[TENANTS_QUERY] = "SELECT tenant_id, name FROM tenant WHERE tenant_id > ?1 ORDER BY tenant_id LIMIT 1";
     if (error == 0)
-        error = statement_table_prepare(&verify->table, verify->store, texts, AGREEMENT_COUNT + 1);
+        error = statement_table_prepare(&verify.table, store, texts, AGREEMENT_COUNT + 1);
     /* One reading transaction: the proof is about one moment, though the server goes on. */
+    if (error == 0 && is_alone)
+        error = sqlite_store_execute(store, "BEGIN");
     if (error == 0)
-        error = sqlite_store_execute(verify->store, "BEGIN");
+        error = tenants_verify(&verify);
+    statement_table_finalize(&verify.table);
+    if (is_alone)
+        sqlite_store_rollback(store);
+    ledger_sqlite_close(verify.ledger);
     if (error == 0)
-        error = tenants_verify(verify);
-    statement_table_finalize(&verify->table);
-    ledger_sqlite_close(verify->ledger);
+        *faults = verify.faults;
     return error;
 }
 
 int verify_run(int argument_count, char **arguments)
 {
     struct sqlite_store_config config = { .read_only = true };
-    struct verify verify = { .faults = 0 };
+    struct sqlite_store *store = NULL;
     char path[PATH_LIMIT];
+    int faults = 0;
     int error;
 
     if (argument_count != 3 || strcmp(arguments[1], "--data") != 0) {
@@ -235,14 +244,14 @@ int verify_run(int argument_count, char **arguments)
     }
     (void)snprintf(path, sizeof path, "%s/meterworks.db", arguments[2]);
     config.path = path;
-    error = sqlite_store_open(&config, &verify.store);
+    error = sqlite_store_open(&config, &store);
     if (error == 0)
-        error = store_verify(&verify);
-    sqlite_store_close(verify.store);
+        error = verify_store(store, stdout, &faults);
+    sqlite_store_close(store);
     if (error < 0) {
         fprintf(stderr, "meterworks verify: %s: %s\n", path, store_error_text(error));
         return 1;
     }
-    printf("%s\n", verify.faults == 0 ? "verified" : "FAILED: the differences are named above");
-    return verify.faults == 0 ? 0 : 1;
+    printf("%s\n", faults == 0 ? "verified" : "FAILED: the differences are named above");
+    return faults == 0 ? 0 : 1;
 }
