@@ -76,7 +76,7 @@ static int clear_note(void *context, uint32_t device_id, const char *reason, int
     return 0;
 }
 
-static int notice_note(void *context, const struct billing_notice *notice)
+int fixture_notice_post(void *context, const struct billing_notice *notice)
 {
     struct fixture *fixture = context;
     struct notify_request request = {
@@ -126,7 +126,7 @@ int fixture_open_file(void **state, const char *path)
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
     fixture->actions = (struct billing_actions){ .context = fixture, .request_valve = valve_note,
-                                                 .request_recharge = recharge_note, .notice = notice_note,
+                                                 .request_recharge = recharge_note, .notice = fixture_notice_post,
                                                  .journal = journal_note, .request_clear = clear_note };
     assert_int_equal(cash_sqlite_open(fixture->store, &fixture->cash_sqlite), 0);
     assert_int_equal(bank_sqlite_open(fixture->store, &fixture->bank_sqlite), 0);

@@ -56,6 +56,9 @@ int fixture_open_new(void **state, const char *path);
 /* The same rooms over a file, with nothing added to what it holds. */
 int fixture_open_file(void **state, const char *path);
 
+/* The hand that posts messages; context: the fixture. */
+int fixture_notice_post(void *context, const struct billing_notice *notice);
+
 /* A device in building 3栋 (area path /1/2/), installed long ago. */
 uint32_t fixture_device_add(struct fixture *fixture);
 
