@@ -76,10 +76,37 @@ static void unionpay_bill_read(struct span input)
     (void)payment_unionpay_bill_read(NULL, input, "", row_take, NULL);
 }
 
+/* As they come from outside: whatever stands before the signature, and then nobody's key verifies it. */
+static void alipay_answer_read(struct span input)
+{
+    static struct payment_channel channel = { .merchant_id = "1", .application_id = "1" };
+    const struct payment_moment moment = { .now_s = 1768435200 };
+    const struct payment_message message = { .http_status = 200, .body = input };
+    const struct payment_matter matter = { .amount_fen = 1 };
+    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
+
+    must(payment_alipay_order_answer(&channel, &moment, &matter, &message, &outcome) < 0);
+    must(payment_alipay_query_answer(&channel, &moment, &matter, &message, &outcome) < 0);
+}
+
+static void notice_read(struct span input)
+{
+    static struct payment_channel channel = { .merchant_id = "1", .application_id = "1", .signer_name = "00040000:SIGN" };
+    const struct payment_moment moment = { .now_s = 1893456000 };
+    const struct payment_message message = { .http_status = 200, .body = input };
+    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
+
+    must(payment_alipay_notice(&channel, &moment, &message, &outcome) < 0);
+    must(payment_unionpay_notice(&channel, &moment, &message, &outcome) < 0);
+    must(payment_wechat_notice(&channel, &moment, &message, &outcome) < 0);
+    must(outcome.state == PAYMENT_STATE_UNKNOWN);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static void (*const readers[])(struct span input) = { form_read,        answer_read,      wechat_bill_read,
-                                                          transaction_read, alipay_bill_read, unionpay_bill_read };
+                                                          transaction_read, alipay_bill_read, unionpay_bill_read,
+                                                          alipay_answer_read, notice_read };
 
     if (size > 0)
         readers[bytes[0] % (sizeof readers / sizeof readers[0])](span_of_bytes(bytes + 1, size - 1));

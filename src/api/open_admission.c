@@ -127,7 +127,8 @@ static int token_check(struct exchange *exchange)
     return 0;
 }
 
-/* "1768435200": within the window, and not from before we began to remember nonces. */
+/* "1768435200": within the window, and not from before we began to remember nonces: that second itself was shared with
+ * whoever remembered them before. */
 static bool timestamp_is_near(const struct exchange *exchange)
 {
     int64_t at_s = 0;
@@ -135,7 +136,7 @@ static bool timestamp_is_near(const struct exchange *exchange)
 
     if (decimal_parse(span_of_text(exchange->open_timestamp), 0, &at_s) != 0)
         return false;
-    return at_s >= exchange->wall_s - OPEN_SKEW_S && at_s <= exchange->wall_s + OPEN_SKEW_S && at_s >= began_s;
+    return at_s >= exchange->wall_s - OPEN_SKEW_S && at_s <= exchange->wall_s + OPEN_SKEW_S && at_s > began_s;
 }
 
 static int signature_make(struct exchange *exchange, char hex[2 * DIGEST_SM3_SIZE + 1])

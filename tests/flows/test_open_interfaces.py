@@ -1,13 +1,15 @@
 """The eleven open interfaces by a partner's own program, and every way a call can go wrong that the page names."""
 
 import json
+import os
+import sqlite3
 import subprocess
 import threading
 import time
 import unittest
 
 from coap_device import CHANGED, Device, Report
-from installation import PROGRAM, Installation
+from installation import PASSWORD, PROGRAM, Installation
 from open_client import OpenClient
 from test_report import last_midnight
 
@@ -195,6 +197,29 @@ class OpenInterfacesTest(unittest.TestCase):
         self.assertEqual(sorted(answer["repeated"] for answer in answers), [False] + [True] * 19)
         self.assertEqual(self.balance(), before + 777)
 
+    def test_accounts_that_are_closed_or_were_never_there(self):
+        bare = self.house.add_device(self.house.building, 862220000000999, "222000000999")
+        self.top_up("T-nobody-0001", "no_account", device_id=bare)
+        self.assertEqual(self.client.status, 409)
+        home = self.house.add_home()
+        device = Device(self.house.coap_port, 862220000000200 + self.house.homes)
+        self.addCleanup(device.close)
+        device.register()
+        report = Report(int(time.time()), 5000, last_midnight(), [5000] * 7)
+        self.assertEqual(device.send(report.senml_cbor()).code, CHANGED)
+        booked = self.top_up("T-closing-0001", device_id=home)
+        account = self.house.call("GET", "/devices/%d" % home, expect=200)["account"]["account_id"]
+        asked = self.house.call("POST", "/accounts/%d/closings" % account, {
+            "kind": "move_out", "reading": "meter", "rest": "cash", "reason": "退租", "key": "closing-of-a-partner"}, expect=202)
+        self.house.call("POST", "/people", {"login": "second", "display_name": "李建国", "role": "administrator",
+                                            "password": PASSWORD, "area_id": self.house.root_area()}, expect=201)
+        self.addCleanup(self.house.sign_in)
+        self.house.sign_in("second")
+        self.house.call("POST", "/approvals/%d/approve" % asked["approval_id"], {}, expect=200)
+        self.top_up("T-closing-0002", "account_closed", device_id=home)
+        self.assertEqual(self.client.status, 409)
+        self.assertEqual(self.top_up("T-closing-0001", device_id=home)["receipt"], booked["receipt"])
+
     # 5 and 6
     def test_who_the_customer_is_is_masked_unless_granted(self):
         masked = self.call("/customer", device_id=self.home)
@@ -339,6 +364,22 @@ class OpenInterfacesTest(unittest.TestCase):
         self.assertEqual(shown["tokens"][0]["used_from"], "127.0.0.1")
         for action in ("partner.create", "partner.token_add", "partner.token_revoke", "partner.change", "payment.take"):
             self.assertTrue(self.house.audit(action), action)
+
+    def test_a_token_that_ends_in_the_middle_of_a_batch(self):
+        partner = self.house.add_partner()
+        old, new = (OpenClient(self.house.http_port, self.house.add_token(partner)["token"]) for _ in range(2))
+        before, sent = self.balance(), [{"device_id": self.home, "amount_fen": 70, "trade_number": "T-batch-%04d" % turn}
+                                        for turn in range(4)]
+        for top_up in sent[:2]:
+            old.call("/top-up", **top_up)
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
+            database.execute("UPDATE partner_token SET expires_s = ? WHERE token_id = (SELECT min(token_id) FROM partner_token"
+                             " WHERE partner_id = ?)", (int(time.time()), partner))
+        database.close()
+        old.call("/top-up", "token_expired", **sent[2])
+        self.assertEqual((old.status, self.balance()), (401, before + 140))
+        self.assertEqual([new.call("/top-up", **top_up)["repeated"] for top_up in sent], [True, True, False, False])
+        self.assertEqual(self.balance(), before + 280)
 
     def test_a_ninth_good_token_is_refused(self):
         partner = self.house.add_partner()

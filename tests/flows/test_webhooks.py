@@ -11,6 +11,7 @@ import unittest
 
 from coap_device import CHANGED, Device, Report
 from installation import PASSWORD, Installation
+from open_client import OpenClient
 from test_open_interfaces import OpenHouse
 from test_report import last_midnight
 
@@ -298,6 +299,10 @@ class StoryTest(unittest.TestCase):
             cls.house.call("PUT", "/settings/" + key, {"value": value}, expect=200)
         cls.debtor = cls.house.add_home(grace_h=0)
         cls.billed = cls.house.add_home(mode="postpaid")
+        token = cls.house.add_token(cls.house.add_partner())
+        cls.signer = OpenClient(cls.house.http_port, token["token"], token["secret"])
+        cls.overheard = json.dumps({"token": token["token"], "device_id": cls.debtor}).encode()
+        cls.overheard_headers = cls.signer.signed_headers("/open/v1/device/balance", cls.overheard)
         cls.house.stop()
         with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
             database.execute("UPDATE account SET settled_day = settled_day - 4")
@@ -314,6 +319,11 @@ class StoryTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.receiver.close()
         cls.house.close()
+
+    def test_what_was_signed_before_a_restart_is_not_taken_after_it(self):
+        self.signer.port = self.house.http_port
+        told = self.signer.send("/device/balance", self.overheard, self.overheard_headers)[2]
+        self.assertEqual(told["code"], "timestamp_skew")
 
     def account(self, device):
         return self.house.call("GET", "/devices/%d" % device, expect=200)["account"]["account_id"]
