@@ -80,6 +80,21 @@ void writer_text(struct writer *writer, const char *text)
     writer_put_span(writer, span_of_text(text));
 }
 
+void writer_integer(struct writer *writer, int64_t value)
+{
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char digits[20];
+    size_t first = sizeof digits;
+
+    do {
+        digits[--first] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0)
+        digits[--first] = '-';
+    writer_put_bytes(writer, digits + first, sizeof digits - first);
+}
+
 void writer_format(struct writer *writer, const char *format, ...)
 {
     if (writer->overflow)

@@ -32,6 +32,9 @@ void writer_put_span(struct writer *writer, struct span bytes);
 /* The text without its zero. */
 void writer_text(struct writer *writer, const char *text);
 
+/* A number in decimal digits, with a minus in front when it is negative. */
+void writer_integer(struct writer *writer, int64_t value);
+
 /* As printf. Needs one byte more than the text while it writes, so a text that fits exactly counts as overflow. */
 void writer_format(struct writer *writer, const char *format, ...) COMPILER_PRINTF(2, 3);
 

@@ -68,6 +68,20 @@ static void nine_byte_numbers_do_not_exist(void **state)
     assert_int_equal(writer_result(&writer), BASE_ERR_FULL);
 }
 
+static void integers_are_decimal(void **state)
+{
+    (void)state;
+    char buffer[48];
+    struct writer writer = writer_of_buffer(buffer, sizeof buffer);
+    writer_integer(&writer, 0);
+    writer_integer(&writer, -7);
+    writer_integer(&writer, INT64_MIN);
+    writer_integer(&writer, INT64_MAX);
+    assert_string_equal(writer_terminate(&writer), "0-7-92233720368547758089223372036854775807");
+    writer_integer(&writer, 1234567);
+    assert_true(writer.overflow);
+}
+
 static void format_writes_text(void **state)
 {
     (void)state;
@@ -123,6 +137,7 @@ int main(void)
         cmocka_unit_test(piece_that_does_not_fit_is_left_out_whole),
         cmocka_unit_test(nothing_follows_an_overflow),
         cmocka_unit_test(nine_byte_numbers_do_not_exist),
+        cmocka_unit_test(integers_are_decimal),
         cmocka_unit_test(format_writes_text),
         cmocka_unit_test(format_needs_a_byte_more),
         cmocka_unit_test(terminate_cuts_a_full_buffer),
