@@ -88,9 +88,10 @@ static const struct agreement {
         MONEY_FLOWS("t.tenant_id = ?1 AND t.transfer_id <= (SELECT transfer_id FROM money_fold)") "))"
         " GROUP BY flow, name, day HAVING sum(amount_fen) <> 0" },
     { "sums of bills by due day that are not those of the bills",
-        "SELECT date(due_day * 86400, 'unixepoch') FROM (SELECT due_day, area_id, billed_fen, paid_fen FROM bill_due"
-        " WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -amount_fen, -paid_fen FROM bill WHERE tenant_id = ?1"
-        " AND state <> 'reversed') GROUP BY due_day, area_id HAVING sum(billed_fen) <> 0 OR sum(paid_fen) <> 0" },
+        "SELECT date(due_day * 86400, 'unixepoch') FROM (SELECT due_day, area_id, bills, open_bills, billed_fen, paid_fen"
+        " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, -(state = 'issued'), -amount_fen, -paid_fen"
+        " FROM bill WHERE tenant_id = ?1 AND state <> 'reversed') GROUP BY due_day, area_id HAVING sum(bills) <> 0"
+        " OR sum(open_bills) <> 0 OR sum(billed_fen) <> 0 OR sum(paid_fen) <> 0" },
 };
 
 #define AGREEMENT_COUNT (sizeof agreements / sizeof agreements[0])

@@ -37,17 +37,15 @@ static int balance_before_use(struct billing_look *look, int64_t *balance_fen)
 /* Post-paid: by the oldest unpaid bill (rule 19); a debt within the overdraft is warned of but never leads to the valve. */
 static int level_of_bills(struct billing_look *look, enum arrears_stage *level)
 {
-    const struct billing_store *store = look->billing->store;
     int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
-    int64_t balance_fen = 0;
-    struct billing_bill bill;
+    int64_t balance_fen = 0, due_day = 0;
     int error = billing_balance(look->billing, look->account, &balance_fen);
-    int found = error < 0 ? error : store->bill_unpaid_next(store->context, look->account->account_id, INT64_MIN, &bill);
+    int found = error < 0 ? error : billing_bill_oldest(look->billing, look->account, &due_day);
 
     *level = ARREARS_GOOD;
-    if (found == 1 && today > bill.due_day + BILLING_OVERDUE_CUT_DAYS && balance_fen < -look->account->overdraft_fen)
+    if (found == 1 && today > due_day + BILLING_OVERDUE_CUT_DAYS && balance_fen < -look->account->overdraft_fen)
         *level = ARREARS_FINAL_NOTICE;
-    else if (found == 1 && today > bill.due_day)
+    else if (found == 1 && today > due_day)
         *level = ARREARS_OVERDRAFT;
     return found < 0 ? found : 0;
 }

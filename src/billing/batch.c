@@ -8,11 +8,12 @@ static void batch_close(struct billing *billing)
 {
     billing->config.ledger = billing->ledger_behind;
     billing->batch_open = false;
+    billing->bill_last = 0;
 }
 
 void billing_batch_begin(struct billing *billing)
 {
-    assert(!billing->batch_open && billing->sums.count == 0);
+    assert(!billing->batch_open && billing->sums.count == 0 && billing->dues.count == 0);
     billing->config.ledger = ledger_cache_store(billing->ledger_cache);
     billing->batch_open = true;
 }
@@ -23,18 +24,28 @@ int billing_batch_end(struct billing *billing, int error)
         int passed = billing_items_pass(billing);
 
         if (passed >= 0)
+            passed = billing_dues_pass(billing);
+        if (passed >= 0)
             passed = ledger_cache_flush(billing->ledger_cache);
         error = passed < 0 ? passed : error;
     }
     if (error < 0) {
         ledger_cache_drop(billing->ledger_cache);
         billing->sums.count = 0;
+        billing->dues.count = 0;
+        billing->step_open = false;
     }
     batch_close(billing);
     return error;
 }
 
 static void sums_copy(const struct billing_item_sums *from, struct billing_item_sums *to)
+{
+    to->count = from->count;
+    memcpy(to->rows, from->rows, from->count * sizeof from->rows[0]);
+}
+
+static void dues_copy(const struct billing_due_sums *from, struct billing_due_sums *to)
 {
     to->count = from->count;
     memcpy(to->rows, from->rows, from->count * sizeof from->rows[0]);
@@ -48,6 +59,8 @@ int billing_step_begin(struct billing *billing)
     if (error < 0)
         return error;
     sums_copy(&billing->sums, &billing->sums_before);
+    dues_copy(&billing->dues, &billing->dues_before);
+    billing->step_open = true;
     if (billing->batch_open)
         ledger_cache_step_begin(billing->ledger_cache);
     return 0;
@@ -57,6 +70,7 @@ int billing_step_keep(struct billing *billing)
 {
     const struct billing_store *store = billing->store;
 
+    billing->step_open = false;
     if (billing->batch_open)
         ledger_cache_step_keep(billing->ledger_cache);
     return store->step_keep(store->context);
@@ -67,6 +81,8 @@ int billing_step_revert(struct billing *billing)
     const struct billing_store *store = billing->store;
 
     sums_copy(&billing->sums_before, &billing->sums);
+    dues_copy(&billing->dues_before, &billing->dues);
+    billing->step_open = false;
     if (billing->batch_open)
         ledger_cache_step_revert(billing->ledger_cache);
     return store->step_revert(store->context);

@@ -57,7 +57,7 @@ static int items_reverse(struct billing *billing, const struct billing_account *
 int billing_bill_reverse(struct billing *billing, struct billing_account *account, struct billing_bill *bill,
                          int64_t now_s)
 {
-    const struct billing_store *store = billing->store;
+    const struct billing_bill before = *bill;
     int error;
 
     if (account->settled_day != bill->to_day)
@@ -67,7 +67,7 @@ int billing_bill_reverse(struct billing *billing, struct billing_account *accoun
         return error;
     bill->state = BILLING_BILL_REVERSED;
     bill->paid_fen = 0;
-    error = store->bill_update(store->context, bill);
+    error = billing_bill_update(billing, &before, bill);
     if (error < 0)
         return error;
     billing_account_return(account, bill);

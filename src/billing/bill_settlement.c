@@ -1,421 +1,6 @@
 /* Post-paid: a bill for each period between two settlement dates, and what pays it. */
 #include "base/calendar.h"
-#include "base/wide.h"
 #include "billing/billing_internal.h"
-
-#include <stdio.h>
-#include <string.h>
-
-#define FEN_PRICE_E8 1000000   /* 0.01 yuan */
-
-/* The register total at the end of a period, measured or (when the meter can no longer send it) estimated. */
-struct closing {
-    int64_t total_value;
-    bool estimated;
-};
-
-int64_t billing_bill_day_next(const struct billing_account *account)
-{
-    int64_t day = calendar_month_start(account->settled_day) + account->settlement_day - 1;
-
-    if (day <= account->settled_day)
-        day = calendar_month_start_after(account->settled_day, 1) + account->settlement_day - 1;
-    while ((calendar_date_of_day(day).month + 12 - account->settlement_first_month) % account->settlement_months != 0)
-        day = calendar_month_start_after(day, 1) + account->settlement_day - 1;
-    return day;
-}
-
-/* The nearest stored midnight from `day` on in steps of `step`, not beyond `last`: 1; 0 none. */
-static int midnight_search(struct billing *billing, const struct billing_account *account, int64_t day, int64_t last,
-                           int64_t step, int64_t *found_day, int64_t *total_value)
-{
-    const struct billing_store *store = billing->store;
-
-    for (; step > 0 ? day <= last : day >= last; day += step) {
-        int found = store->midnight_read(store->context, account->device_id, day, total_value);
-
-        if (found != 0) {
-            *found_day = day;
-            return found;
-        }
-    }
-    return 0;
-}
-
-/* A midnight that nobody can back-fill any more lies on the straight line between its neighbours. */
-static int closing_estimate(struct billing *billing, const struct billing_account *account, int64_t to_day,
-                            int64_t today, struct closing *out)
-{
-    int64_t before_day = account->settled_day, before_value = account->settled_total_value;
-    int64_t after_day, after_value, found_day, found_value, grown_value;
-    int found;
-
-    if (today - to_day < BILLING_GAP_WAIT_DAYS)
-        return BILLING_ERR_MIDNIGHT;
-    found = midnight_search(billing, account, to_day + 1, today, 1, &after_day, &after_value);
-    if (found <= 0)
-        return found < 0 ? found : BILLING_ERR_MIDNIGHT;
-    found = midnight_search(billing, account, to_day - 1, account->settled_day + 1, -1, &found_day, &found_value);
-    if (found < 0)
-        return found;
-    if (found == 1) {
-        before_day = found_day;
-        before_value = found_value;
-    }
-    if (after_value < before_value ||
-        wide_multiply_divide_round(after_value - before_value, to_day - before_day, after_day - before_day, &grown_value) < 0)
-        return BILLING_ERR_BACKWARD;
-    *out = (struct closing){ before_value + grown_value, true };
-    return 0;
-}
-
-/* The newest midnight known before `to_day`; the end of the last bill when there is none. */
-static int closing_newest(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t *day,
-                          int64_t *total_value)
-{
-    int found = midnight_search(billing, account, to_day - 1, account->settled_day + 1, -1, day, total_value);
-
-    if (found == 0) {
-        *day = account->settled_day;
-        *total_value = account->settled_total_value;
-    }
-    return found < 0 ? found : 0;
-}
-
-/* On from the newest midnight at the daily use of the last bill, or (without one) of the period so far. */
-static int closing_usual(struct billing *billing, const struct billing_account *account, int64_t to_day,
-                         struct closing *out)
-{
-    struct billing_bill bill;
-    int64_t day, total_value, grown_value, usual_value, usual_days;
-    int error = closing_newest(billing, account, to_day, &day, &total_value);
-    int found;
-
-    if (error < 0)
-        return error;
-    found = billing->store->bill_newest(billing->store->context, account->account_id, &bill);
-    if (found < 0)
-        return found;
-    usual_value = found == 1 ? bill.usage_value : total_value - account->settled_total_value;
-    usual_days = found == 1 ? bill.to_day - bill.from_day : day - account->settled_day;
-    if (usual_days <= 0 || usual_value < 0 || total_value < account->settled_total_value)
-        return BILLING_ERR_MIDNIGHT;
-    if (wide_multiply_divide_round(usual_value, to_day - day, usual_days, &grown_value) < 0)
-        return BILLING_ERR_MIDNIGHT;
-    *out = (struct closing){ total_value + grown_value, true };
-    return 0;
-}
-
-static int closing_read(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t today,
-                        enum billing_estimate estimate, struct closing *out)
-{
-    const struct billing_store *store = billing->store;
-    int error = 0;
-    int found;
-
-    if (account->device_id == 0)
-        return BILLING_ERR_NO_DEVICE;
-    if (billing->final != NULL) {
-        *out = (struct closing){ billing->final->total_value, billing->final->estimated };
-        return out->total_value < account->settled_total_value ? BILLING_ERR_BACKWARD : 0;
-    }
-    found = store->midnight_read(store->context, account->device_id, to_day, &out->total_value);
-    if (found < 0)
-        return found;
-    out->estimated = false;
-    if (found == 0)
-        error = closing_estimate(billing, account, to_day, today, out);
-    if (error == BILLING_ERR_MIDNIGHT && estimate == BILLING_ESTIMATE_USUAL)
-        error = closing_usual(billing, account, to_day, out);
-    if (error == 0 && out->total_value < account->settled_total_value)
-        error = BILLING_ERR_BACKWARD;
-    return error;
-}
-
-/* The period as segments of one price each. */
-struct period {
-    struct charge_segment segments[CHARGE_SEGMENT_LIMIT];
-    struct tariff tariffs[CHARGE_SEGMENT_LIMIT];
-    int64_t from_days[CHARGE_SEGMENT_LIMIT];
-    int32_t count;
-    int64_t tariff_version_id; /* of the last segment */
-    enum tariff_price_change method;
-};
-
-static int32_t months_between(int64_t from_day, int64_t to_day)
-{
-    struct calendar_date from = calendar_date_of_day(from_day), to = calendar_date_of_day(to_day);
-    int32_t months = (to.year - from.year) * 12 + to.month - from.month;
-
-    return months > 0 ? months : 1;
-}
-
-/* The versions valid in the period, oldest first. */
-static int period_versions(struct billing *billing, const struct billing_account *account, int64_t to_day,
-                           struct period *period)
-{
-    int64_t starts[CHARGE_SEGMENT_LIMIT];
-    int64_t versions[CHARGE_SEGMENT_LIMIT];
-    int32_t count = 0;
-    int64_t day = to_day - 1;
-
-    while (count < CHARGE_SEGMENT_LIMIT) {
-        struct billing_tariff_version version;
-        const struct tariff *tariff;
-        int error = billing_tariff_on(billing, account->tariff_id, day, &version, &tariff);
-
-        if (error < 0)
-            return error;
-        if (count == 0)
-            period->method = tariff->price_change;
-        starts[count] = version.effective_day > account->settled_day ? version.effective_day : account->settled_day;
-        versions[count++] = version.tariff_version_id;
-        if (version.effective_day <= account->settled_day || period->method == TARIFF_CHANGE_BY_READING_DATE)
-            break;
-        day = version.effective_day - 1;
-    }
-    period->count = count;
-    period->tariff_version_id = versions[0];
-    for (int32_t index = 0; index < count; index++) {
-        const struct tariff *tariff;
-        int error = billing_tariff_load(billing, versions[count - 1 - index], &tariff);
-
-        if (error < 0)
-            return error;
-        period->tariffs[index] = *tariff;
-        period->from_days[index] = starts[count - 1 - index];
-    }
-    period->from_days[0] = account->settled_day;
-    return 0;
-}
-
-/* Open a segment at `day` with the price of the segment before it. */
-static void segment_insert(struct period *period, int32_t index, int64_t day)
-{
-    memmove(&period->tariffs[index + 1], &period->tariffs[index],
-            (size_t)(period->count - index) * sizeof period->tariffs[0]);
-    memmove(&period->from_days[index + 1], &period->from_days[index],
-            (size_t)(period->count - index) * sizeof period->from_days[0]);
-    period->tariffs[index] = period->tariffs[index - 1];
-    period->from_days[index] = day;
-    period->count++;
-}
-
-/* Where the tariff splits a bill by seasons, a season that begins inside a segment opens another one. */
-static int seasons_split(struct period *period, int64_t to_day)
-{
-    for (int32_t index = 0; index < period->count; index++) {
-        const struct tariff *tariff = &period->tariffs[index];
-        int64_t end = index + 1 < period->count ? period->from_days[index + 1] : to_day;
-        int64_t day = calendar_month_start_after(period->from_days[index], 1);
-
-        if (tariff->season_rule != TARIFF_SEASON_BY_DAY)
-            continue;
-        while (day < end && tariff_season_on(tariff, day) == tariff_season_on(tariff, period->from_days[index]))
-            day = calendar_month_start_after(day, 1);
-        if (day >= end)
-            continue;
-        if (period->count == CHARGE_SEGMENT_LIMIT)
-            return RATING_ERR_SEGMENTS;
-        segment_insert(period, index + 1, day);
-    }
-    return 0;
-}
-
-/* Totals at the price changes; false when one is missing and the days must decide. */
-static int changes_read(struct billing *billing, const struct billing_account *account, const struct period *period,
-                        int64_t *totals_value, bool *known)
-{
-    const struct billing_store *store = billing->store;
-
-    *known = period->method != TARIFF_CHANGE_BY_DAY;
-    for (int32_t index = 1; index < period->count && *known; index++) {
-        int found = store->midnight_read(store->context, account->device_id, period->from_days[index],
-                                         &totals_value[index]);
-
-        if (found < 0)
-            return found;
-        *known = found == 1 && totals_value[index] >= totals_value[index - 1];
-    }
-    return 0;
-}
-
-/* Give each segment its days, its quantity and the use below it. */
-static int segments_fill(struct billing *billing, const struct billing_account *account,
-                         const struct billing_bill *bill, int64_t used_value, struct period *period)
-{
-    int64_t totals_value[CHARGE_SEGMENT_LIMIT + 1] = { bill->from_total_value };
-    int32_t total_days = (int32_t)(bill->to_day - bill->from_day);
-    int64_t offset_value = used_value - bill->from_total_value; /* cycle use = register total + offset */
-    bool known;
-    int error = changes_read(billing, account, period, totals_value, &known);
-
-    if (error < 0)
-        return error;
-    totals_value[period->count] = bill->to_total_value;
-    for (int32_t index = 0; index < period->count; index++) {
-        struct charge_segment *segment = &period->segments[index];
-        int64_t end = index + 1 < period->count ? period->from_days[index + 1] : bill->to_day;
-        int64_t from_value = known ? totals_value[index] : bill->from_total_value;
-        int64_t to_value = known ? totals_value[index + 1] : bill->to_total_value;
-
-        segment->tariff = &period->tariffs[index];
-        segment->usage = billing_usage_of(account, &period->tariffs[period->count - 1], bill->to_day - 1);
-        segment->usage.months = months_between(bill->from_day, bill->to_day);
-        segment->usage.season = tariff_season_on(
-            segment->tariff, segment->tariff->season_rule == TARIFF_SEASON_BY_DAY ? end - 1 : bill->to_day - 1);
-        segment->usage.used_e4 = billing_quantity_e4(segment->tariff, from_value + offset_value);
-        segment->usage.quantity_e4 =
-            billing_quantity_e4(segment->tariff, to_value + offset_value) - segment->usage.used_e4;
-        segment->quantity_by_days = !known && period->count > 1;
-        segment->days = period->count > 1 ? (int32_t)(end - period->from_days[index]) : 0;
-        segment->total_days = period->count > 1 ? total_days : 0;
-    }
-    return 0;
-}
-
-/* By days, older volume fills the year's tiers first; monthly tiers begin anew at each price. */
-static void segments_stack(struct period *period)
-{
-    int32_t days = 0;
-
-    for (int32_t index = 0; index < period->count && period->count > 1; index++) {
-        struct charge_segment *segment = &period->segments[index];
-        if (tariff_tiers_monthly(segment->tariff))
-            segment->usage.used_e4 = 0;
-        else if (segment->quantity_by_days)
-            segment->days_before = days;
-        days += segment->days;
-    }
-}
-
-/* Charges by area alone are due whether the meter speaks or not. */
-static bool period_needs_reading(const struct period *period)
-{
-    bool sold = false;
-
-    for (int32_t index = 0; index < period->count; index++)
-        sold = sold || period->tariffs[index].item_count > 0 || period->tariffs[index].power_factor_adjusted;
-    return sold;
-}
-
-/* Fixed charges and power factor are those of the last segment. */
-static int measures_fill(struct billing *billing, const struct billing_account *account,
-                         const struct billing_bill *bill, struct period *period)
-{
-    struct charge_segment *last = &period->segments[period->count - 1];
-
-    return billing_measures_fill(billing, account, last->tariff, bill->from_day, bill->to_day, bill->usage_value,
-                                 &last->usage);
-}
-
-int billing_bill_preview(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
-                         struct billing_bill *bill, struct charge *charge)
-{
-    return billing_bill_draft(billing, account, to_day, now_s, BILLING_ESTIMATE_HOLD, bill, charge);
-}
-
-int billing_bill_draft(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
-                       enum billing_estimate estimate, struct billing_bill *bill, struct charge *charge)
-{
-    int64_t today = calendar_local_day(now_s, account->zone_offset_s);
-    struct period period = { .count = 0 };
-    struct closing closing = { account->settled_total_value, false };
-    int64_t used_value;
-    int error;
-
-    if (to_day <= account->settled_day)
-        return BILLING_ERR_SETTLED;
-    if (to_day > today && billing->final == NULL)
-        return BILLING_ERR_TO_DAY;
-    error = period_versions(billing, account, to_day, &period);
-    if (error == 0)
-        error = period_needs_reading(&period) ? closing_read(billing, account, to_day, today, estimate, &closing) : 0;
-    if (error == 0)
-        error = seasons_split(&period, to_day);
-    if (error < 0)
-        return error;
-    *bill = (struct billing_bill){ .account_id = account->account_id,
-                                   .from_day = account->settled_day,
-                                   .to_day = to_day,
-                                   .from_total_value = account->settled_total_value,
-                                   .to_total_value = closing.total_value,
-                                   .usage_value = closing.total_value - account->settled_total_value,
-                                   .issued_s = now_s,
-                                   .tariff_version_id = period.tariff_version_id,
-                                   .cycle_start_day = account->cycle_start_day,
-                                   .cycle_used_value = account->cycle_used_value,
-                                   .tenant_id = account->tenant_id,
-                                   .state = BILLING_BILL_ISSUED,
-                                   .estimated = closing.estimated };
-    used_value = tariff_cycle_start(&period.tariffs[period.count - 1], to_day - 1) == account->cycle_start_day
-                  ? account->cycle_used_value
-                  : 0;
-    error = segments_fill(billing, account, bill, used_value, &period);
-    if (error < 0)
-        return error;
-    segments_stack(&period);
-    error = billing_bill_periods(billing, account, bill, period.segments, period.from_days, period.count);
-    if (error == 0)
-        error = measures_fill(billing, account, bill, &period);
-    if (error == 0)
-        error = charge_compute_segments(period.segments, period.count, charge);
-    if (error == 0)
-        bill->amount_fen = charge->total_fen;
-    return error;
-}
-
-static bool line_first(const struct charge *charge, int32_t line)
-{
-    for (int32_t before = 0; before < line; before++) {
-        if (charge->lines[before].item == charge->lines[line].item)
-            return false;
-    }
-    return true;
-}
-
-static int line_insert(struct billing *billing, int64_t bill_id, const struct charge *charge, int32_t item,
-                       struct billing_bill_line *line)
-{
-    (void)snprintf(line->item, sizeof line->item, "%s", charge->items[item].name);
-    line->line++;
-    return billing->store->bill_line_insert(billing->store->context, bill_id, line);
-}
-
-/* The explained products first, then the items that are no product: fixed charges, what is missing to a minimum. */
-static int lines_insert(struct billing *billing, int64_t bill_id, const struct charge *charge)
-{
-    bool shown[CHARGE_ITEM_LIMIT] = { false };
-    struct billing_bill_line line = { .line = 0 };
-    int error = 0;
-
-    for (int32_t index = 0; error == 0 && index < charge->line_count; index++) {
-        const struct charge_line *product = &charge->lines[index];
-
-        shown[product->item] = true;
-        line.tier = product->tier;
-        line.period[0] = '\0';
-        if (product->period > 0)
-            (void)snprintf(line.period, sizeof line.period, "%s", charge->period_name[product->period - 1]);
-        line.quantity_e4 = product->quantity_e4;
-        line.coefficient_e8 = product->coefficient_e8;
-        line.price_e8 = product->price_e8;
-        line.amount_fen = line_first(charge, index) ? charge->items[product->item].amount_fen : 0;
-        error = line_insert(billing, bill_id, charge, product->item, &line);
-    }
-    for (int32_t item = 0; error == 0 && item < charge->item_count; item++) {
-        if (shown[item] || charge->items[item].amount_fen == 0)
-            continue;
-        line.tier = 0;
-        line.period[0] = '\0';
-        line.quantity_e4 = TARIFF_QUANTITY_ONE;
-        line.coefficient_e8 = TARIFF_PRICE_ONE;
-        line.price_e8 = charge->items[item].amount_fen * FEN_PRICE_E8;
-        line.amount_fen = charge->items[item].amount_fen;
-        error = line_insert(billing, bill_id, charge, item, &line);
-    }
-    return error;
-}
 
 static int64_t cycle_used_after(const struct tariff *tariff, const struct billing_account *account,
                                 const struct billing_bill *bill)
@@ -439,103 +24,112 @@ int billing_account_advance(struct billing *billing, struct billing_account *acc
     return 0;
 }
 
-static void bill_number(struct billing_bill *bill)
+/* Pay a bill with what is left. false: the rest of the bills stays as it is. */
+static bool bill_cover(struct billing_bill *bill, int64_t *funds_fen)
 {
-    struct calendar_date date = calendar_date_of_day(bill->to_day);
+    int64_t rest_fen = bill->amount_fen - bill->paid_fen;
+    int64_t part_fen = *funds_fen < rest_fen ? *funds_fen : rest_fen;
 
-    (void)snprintf(bill->number, sizeof bill->number, "B%04d%02d%02d-%06lld", (int)date.year, (int)date.month,
-                   (int)date.day_of_month, (long long)bill->bill_id);
+    if (part_fen < 0 || (part_fen == 0 && rest_fen > 0))
+        return false;
+    bill->paid_fen += part_fen;
+    *funds_fen -= part_fen;
+    bill->state = bill->paid_fen >= bill->amount_fen ? BILLING_BILL_PAID : BILLING_BILL_ISSUED;
+    return true;
 }
 
-/* The reading shows that the last bill was estimated too high: what the whole stretch comes to without that bill.
- * returns 0; BILLING_ERR_BACKWARD when the last bill was measured; as billing_bill_draft */
-static int estimate_recompute(struct billing_look *look, struct billing_account *account, int64_t to_day,
-                              struct billing_bill *bill, struct charge *charge, struct billing_bill *taken_back)
+/* Of open bills the wallet pays what is not owed, negative when it owes more. */
+static int64_t funds_of(int64_t open_fen, int64_t balance_fen)
 {
-    struct billing *billing = look->billing;
-    struct billing_account before = *account;
-    struct billing_bill newest;
-    int found = billing->store->bill_newest(billing->store->context, account->account_id, &newest);
-    int error;
+    return open_fen + (balance_fen < 0 ? balance_fen : 0);
+}
 
-    if (found < 0)
-        return found;
-    if (found == 0 || !newest.estimated || newest.to_day != account->settled_day)
-        return BILLING_ERR_BACKWARD;
-    billing_account_return(&before, &newest);
-    error = billing_bill_draft(billing, &before, to_day, look->now_s, look->estimate, bill, charge);
+/* A bill that is known to be the only open one is paid before it is written. */
+static int bill_pay_alone(struct billing *billing, struct billing_account *account, struct billing_bill *bill)
+{
+    int64_t balance_fen, funds_fen;
+    int error = ledger_balance_read(billing->config.ledger, account->wallet_id, &balance_fen);
+
     if (error < 0)
         return error;
-    *account = before;
-    *taken_back = newest;
+    funds_fen = funds_of(bill->amount_fen, balance_fen);
+    (void)bill_cover(bill, &funds_fen);
+    account->bill_open = bill->state == BILLING_BILL_ISSUED;
+    account->bill_due_day = bill->due_day;
     return 0;
 }
 
-int billing_bill_compute(struct billing_look *look, struct billing_account *account, int64_t to_day,
-                         struct billing_bill *bill, struct charge *charge, struct billing_bill *taken_back)
+/* The posting names the bill, the bill the posting. */
+static int bill_post(struct billing *billing, struct billing_account *account, const struct charge *charge,
+                     struct billing_bill *bill)
 {
-    int error = billing_bill_draft(look->billing, account, to_day, look->now_s, look->estimate, bill, charge);
-
-    taken_back->bill_id = 0;
-    return error == BILLING_ERR_BACKWARD ? estimate_recompute(look, account, to_day, bill, charge, taken_back) : error;
-}
-
-/* The row comes first, so that the posting can name it; then the row names the posting. */
-static int bill_store(struct billing *billing, const struct billing_account *account, const struct charge *charge,
-                      struct billing_bill *bill)
-{
-    const struct billing_store *store = billing->store;
+    bool alone = account->bills_known && !account->bill_open;
     struct billing_posted posted;
-    int error = store->bill_insert(store->context, bill);
+    int error = billing_bill_number(billing, bill);
 
-    if (error < 0)
-        return error;
-    error = billing_items_post(billing, account, charge,
-                               &(struct billing_posting){ LEDGER_BILL, bill->bill_id, bill->to_day, bill->issued_s },
-                               &posted);
+    if (error == 0)
+        error = billing_items_post(billing, account, charge,
+                                   &(struct billing_posting){ LEDGER_BILL, bill->bill_id, bill->to_day, bill->issued_s },
+                                   &posted);
     if (error < 0)
         return error;
     bill->transfer_id = posted.transfer_id;
-    bill_number(bill);
-    error = store->bill_update(store->context, bill);
-    return error < 0 ? error : lines_insert(billing, bill->bill_id, charge);
+    if (alone)
+        error = bill_pay_alone(billing, account, bill);
+    if (error == 0)
+        error = billing_bill_insert(billing, bill, charge);
+    return error < 0 || alone ? error : billing_bills_pay(billing, account);
+}
+
+static int bill_issue(struct billing_look *look, const struct charge *charge, struct billing_bill *taken_back,
+                      struct billing_bill *bill)
+{
+    struct billing *billing = look->billing;
+    struct billing_account *account = look->account;
+    int error = 0;
+
+    if (taken_back->bill_id != 0)
+        error = billing_bill_reverse(billing, account, taken_back, look->now_s);
+    if (error < 0)
+        return error;
+    bill->run_id = look->run_id;
+    bill->due_day = calendar_local_day(look->now_s, account->zone_offset_s) + look->policy.bill_due_days;
+    error = bill_post(billing, account, charge, bill);
+    return error < 0 ? error : billing_account_advance(billing, account, bill);
+}
+
+/* A bill that replaces another is a step of its own: when it cannot be posted, the other one stands. */
+static int bill_replace(struct billing_look *look, const struct charge *charge, struct billing_bill *taken_back,
+                        struct billing_bill *bill)
+{
+    struct billing_account before = *look->account;
+    int error = billing_step_begin(look->billing);
+    int ended;
+
+    if (error < 0)
+        return error;
+    error = bill_issue(look, charge, taken_back, bill);
+    if (billing_error_of_store(error))
+        return error;
+    ended = error < 0 ? billing_step_revert(look->billing) : billing_step_keep(look->billing);
+    if (error < 0)
+        *look->account = before;
+    return ended < 0 ? ended : error;
 }
 
 int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing_bill *bill)
 {
-    struct billing *billing = look->billing;
     struct charge charge;
     struct billing_account before = *look->account;
     struct billing_bill taken_back;
     int error = billing_bill_compute(look, &before, to_day, bill, &charge, &taken_back);
 
-    if (error == 0 && taken_back.bill_id != 0)
-        error = billing_bill_reverse(billing, look->account, &taken_back, look->now_s);
+    if (error == 0 && look->allowed_by != NULL)
+        error = billing_run_allows(look, look->allowed_by, bill->amount_fen);
     if (error < 0)
         return error;
-    bill->run_id = look->run_id;
-    bill->due_day = calendar_local_day(look->now_s, look->account->zone_offset_s) + look->policy.bill_due_days;
-    error = bill_store(billing, look->account, &charge, bill);
-    if (error == 0)
-        error = billing_account_advance(billing, look->account, bill);
-    if (error == 0)
-        error = billing_bills_pay(billing, look->account);
-    if (error == 0)
-        error = billing_money_tell(billing, &(struct billing_money){
-            .tenant_id = look->account->tenant_id, .account_id = look->account->account_id,
-            .kind = BILLING_MONEY_BILLED, .subject_id = bill->bill_id, .amount_fen = bill->amount_fen, .method = "",
-            .reference = bill->number });
-    return error;
-}
-
-static int bill_notice(struct billing_look *look, const struct billing_bill *bill)
-{
-    struct billing_bill newest;
-    int found = look->billing->store->bill_read(look->billing->store->context, bill->bill_id, &newest);
-
-    if (found <= 0 || newest.state != BILLING_BILL_ISSUED)
-        return found < 0 ? found : 0;
-    return billing_notice_post(look, "bill", calendar_midnight(bill->due_day, look->account->zone_offset_s));
+    return taken_back.bill_id != 0 && !look->billing->step_open ? bill_replace(look, &charge, &taken_back, bill)
+                                                                : bill_issue(look, &charge, &taken_back, bill);
 }
 
 int billing_bills_settle(struct billing_look *look)
@@ -553,22 +147,39 @@ int billing_bills_settle(struct billing_look *look)
         /* Meters report some hours after midnight: until the day is over that is no reason to be told of. */
         if (error == BILLING_ERR_MIDNIGHT && to_day == look->settle_day)
             return 0;
-        if (billing_error_holds(error)) {
+        if (error < 0 && billing_error_of_store(error))
+            return error;
+        if (error < 0) {
             account->held_error = error;
             return 0;
         }
-        if (error == 0)
-            error = bill_notice(look, &bill);
-        if (error < 0)
-            return error;
     }
     return 0;
 }
 
-/* What the wallet lacks belongs to the newest bills; everything before them is paid. */
-int billing_bills_pay(struct billing *billing, const struct billing_account *account)
+int billing_bill_oldest(struct billing *billing, const struct billing_account *account, int64_t *due_day)
 {
-    const struct billing_store *store = billing->store;
+    struct billing_bill bill;
+    int found;
+
+    *due_day = account->bill_due_day;
+    if (account->bills_known)
+        return account->bill_open;
+    found = billing->store->bill_unpaid_next(billing->store->context, account->account_id, INT64_MIN, &bill);
+    if (found == 1)
+        *due_day = bill.due_day;
+    return found;
+}
+
+/* The next open bill: 1; 0 none. */
+static int bill_next(struct billing *billing, const struct billing_account *account, struct billing_bill *bill)
+{
+    return billing->store->bill_unpaid_next(billing->store->context, account->account_id, bill->to_day, bill);
+}
+
+/* What the wallet lacks belongs to the newest bills; everything before them is paid. */
+int billing_bills_pay(struct billing *billing, struct billing_account *account)
+{
     struct billing_bill bill = { .to_day = INT64_MIN };
     int64_t open_fen = 0, balance_fen, funds_fen;
     int found;
@@ -576,22 +187,18 @@ int billing_bills_pay(struct billing *billing, const struct billing_account *acc
 
     if (error < 0)
         return error;
-    while ((found = store->bill_unpaid_next(store->context, account->account_id, bill.to_day, &bill)) == 1)
+    account->bills_known = false;
+    while ((found = bill_next(billing, account, &bill)) == 1)
         open_fen += bill.amount_fen - bill.paid_fen;
-    funds_fen = open_fen + (balance_fen < 0 ? balance_fen : 0);
+    funds_fen = funds_of(open_fen, balance_fen);
     bill.to_day = INT64_MIN;
-    while (found == 0 &&
-           (found = store->bill_unpaid_next(store->context, account->account_id, bill.to_day, &bill)) == 1) {
-        int64_t rest_fen = bill.amount_fen - bill.paid_fen;
-        int64_t part_fen = funds_fen < rest_fen ? funds_fen : rest_fen;
+    while (found == 0 && (found = bill_next(billing, account, &bill)) == 1) {
+        const struct billing_bill before = bill;
 
         found = 0;
-        if (part_fen < 0 || (part_fen == 0 && rest_fen > 0))
+        if (!bill_cover(&bill, &funds_fen))
             break;
-        bill.paid_fen += part_fen;
-        funds_fen -= part_fen;
-        bill.state = bill.paid_fen >= bill.amount_fen ? BILLING_BILL_PAID : BILLING_BILL_ISSUED;
-        error = store->bill_update(store->context, &bill);
+        error = billing_bill_update(billing, &before, &bill);
         if (error < 0)
             return error;
     }

@@ -163,6 +163,17 @@ int billing_account_place(struct billing *billing, struct billing_account *accou
     return 0;
 }
 
+int billing_midnight_read(struct billing *billing, const struct billing_account *account, int64_t day,
+                          int64_t *total_value)
+{
+    const struct billing_store *store = billing->store;
+
+    if (!account->midnight_known || day != account->midnight_day)
+        return store->midnight_read(store->context, account->device_id, day, total_value);
+    *total_value = account->midnight_total_value;
+    return 1;
+}
+
 int64_t billing_charged_account(const struct billing_account *account)
 {
     return account->mode == BILLING_PREPAID_METER ? account->meter_credit_id : account->wallet_id;

@@ -12,6 +12,8 @@
 #define BILLING_RETRY_S 600          /* a refused command is asked again */
 #define BILLING_ITEM_SUM_LIMIT 256   /* items times areas of one batch; more are passed on earlier */
 #define BILLING_DUE_LIMIT 256        /* accounts read in one query */
+#define BILLING_BILL_SUM_LIMIT 64    /* days and areas of the bills of one batch; more are written earlier */
+#define BILLING_LINES_SIZE 262144    /* the lines of a bill as text: all of them, with the longest names */
 
 /* A parsed tariff version. Versions never change, so a copy is good as long as no version was added since. */
 struct billing_tariff_entry {
@@ -46,6 +48,12 @@ struct billing_item_sums {
     struct billing_item_sum rows[BILLING_ITEM_SUM_LIMIT];
 };
 
+/* Sums of bills by the day they are due, until they are written: what one batch changes of each. */
+struct billing_due_sums {
+    uint32_t count;
+    struct billing_due rows[BILLING_BILL_SUM_LIMIT];
+};
+
 struct billing {
     struct billing_config config; /* config.ledger is the cache's store inside a batch */
     const struct billing_final *final; /* while one contract is ended; else NULL */
@@ -53,6 +61,9 @@ struct billing {
     struct ledger_cache *ledger_cache;
     bool batch_open;
     struct billing_item_sums sums, sums_before; /* before: where the open step began */
+    struct billing_due_sums dues, dues_before;
+    bool step_open;
+    int64_t bill_last;        /* the largest bill_id, in a batch; 0: not read yet */
     struct billing_account *due; /* BILLING_DUE_LIMIT of them */
     const struct billing_store *store;
     struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];
@@ -60,9 +71,12 @@ struct billing {
     struct billing_news news[BILLING_NEWS_LIMIT];
     uint32_t news_count;
     bool news_lost; /* more than fitted: look for accounts that are behind instead */
+    int64_t area_id;           /* whose path is known during one slice of a settlement; 0 none's */
+    char area_path[BILLING_PATH_SIZE];
     uint32_t policy_tenant_id; /* whose policy is known during one tick; 0 nobody's */
     struct billing_policy policy;
     char document[BILLING_DOCUMENT_SIZE];
+    char lines[BILLING_LINES_SIZE];
 };
 
 /* What one look at one account works with. */
@@ -75,6 +89,7 @@ struct billing_look {
     enum arrears_stage stage_before; /* the step of arrears under way */
     int64_t paid_fen;        /* the payment that caused the look, 0 none */
     int64_t run_id;          /* the settlement that issues bills now, 0 none */
+    const struct billing_run *allowed_by; /* its draft must say what the bill comes to; NULL: whatever it comes to */
     enum billing_estimate estimate; /* of bills issued now */
     struct billing_command command; /* the last command asked, command_id 0 none */
     bool restored;           /* a valve was told to open */
@@ -89,6 +104,9 @@ struct billing_look {
 /* settlement_run.c */
 /* The next bill that the run owes an account: 1 and the day it closes; 0 none. */
 int billing_run_day(const struct billing_run *run, const struct billing_account *account, int64_t *to_day);
+/* Whether what the account's draft said is this amount: 0, also when nothing was drafted; BILLING_ERR_DRAFT,
+ * BILLING_ERR_REVIEW_HELD; negative of the store. */
+int billing_run_allows(struct billing_look *look, const struct billing_run *run, int64_t amount_fen);
 /* A run within the person's jurisdiction: 0; BILLING_ERR_RUN; negative of the store. */
 int billing_run_load(struct billing *billing, const struct billing_scope *scope, int64_t run_id, struct billing_run *run);
 
@@ -237,12 +255,16 @@ int billing_step_revert(struct billing *billing);
 /* The ledger account that use is charged to. */
 int64_t billing_charged_account(const struct billing_account *account);
 
+/* billing.c: the register total of the account's meter at a midnight, also when it came with the account: 1; 0 none. */
+int billing_midnight_read(struct billing *billing, const struct billing_account *account, int64_t day,
+                          int64_t *total_value);
+
 /* daily_settlement.c: charge every day that can be charged; sets account->held_error.
  * returns 0; negative of rating, ledger or store */
 int billing_days_settle(struct billing_look *look);
 int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s);
 
-/* bill_settlement.c: as billing_bill_preview, with a rule for a missing reading. */
+/* bill_draft.c: as billing_bill_preview, with a rule for a missing reading. */
 int billing_bill_draft(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
                        enum billing_estimate estimate, struct billing_bill *bill, struct charge *charge);
 /* As billing_bill_draft. When the reading lies below an estimate that was billed, `account` goes back (in memory) to where it
@@ -251,7 +273,8 @@ int billing_bill_compute(struct billing_look *look, struct billing_account *acco
                          struct billing_bill *bill, struct charge *charge, struct billing_bill *taken_back);
 /* The account stands at the end of the bill; in memory. */
 int billing_account_advance(struct billing *billing, struct billing_account *account, const struct billing_bill *bill);
-/* Issue the bill up to `to_day`. When the reading lies below an estimate that was billed, that bill is reversed and the
+/* bill_settlement.c: issue the bill up to `to_day`. What is wrong with the account alone is found before anything is written;
+ * when an estimated bill is taken back first, in a step of its own. When the reading lies below an estimate that was billed, that bill is reversed and the
  * whole stretch billed by the reading. returns 0 and *bill; as billing_bill_preview */
 int billing_bill_issue(struct billing_look *look, int64_t to_day, struct billing_bill *bill);
 /* bill_reversal.c: put the account to where it stood before the bill, in memory. */
@@ -265,7 +288,21 @@ int64_t billing_bill_day_next(const struct billing_account *account);
 /* Bills that have come due are issued; sets account->held_error. */
 int billing_bills_settle(struct billing_look *look);
 /* Pay open bills from the wallet, oldest first. */
-int billing_bills_pay(struct billing *billing, const struct billing_account *account);
+int billing_bills_pay(struct billing *billing, struct billing_account *account);
+/* When the oldest open bill is due: 1 and *due_day; 0 none is open. */
+int billing_bill_oldest(struct billing *billing, const struct billing_account *account, int64_t *due_day);
+
+/* bill_write.c: rows of table bill, with the sums of bills that are due beside them. Nothing else writes either.
+ * billing_bill_number gives a bill its bill_id and its number. */
+int billing_bill_number(struct billing *billing, struct billing_bill *bill);
+int billing_bill_insert(struct billing *billing, const struct billing_bill *bill, const struct charge *charge);
+int billing_bill_update(struct billing *billing, const struct billing_bill *before, const struct billing_bill *bill);
+/* Write every sum that a batch has changed. */
+int billing_dues_pass(struct billing *billing);
+
+/* bill_notice.c: customers, and whoever listens, are told of bills in the order of issue, at most `limit` of them; a bill that
+ * is paid or taken back by then is no news. returns how many were looked at; negative of the store */
+int billing_bills_tell(struct billing *billing, int64_t now_s, int32_t limit);
 /* Continue an open settlement by at most `limit` accounts: 1 when one was worked on, 0 none open. */
 int billing_run_continue(struct billing *billing, uint32_t tenant_id, int64_t now_s, int32_t limit);
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "billing/arrears.h"
 #include "billing/reminder.h"
 
@@ -76,8 +77,11 @@ struct billing_account {
 
     /* joined, never written */
     int32_t zone_offset_s;
-    int64_t next_total_value; /* at the midnight after settled_day, as long as next_known says so */
-    bool next_known;
+    bool midnight_known;      /* the register total at the midnight of a day came with the account */
+    int64_t midnight_day, midnight_total_value;
+    bool bills_known;         /* and so did whether a bill is open, and when the oldest such is due */
+    bool bill_open;
+    int64_t bill_due_day;
     bool placed;              /* what follows was read, too */
     int64_t protected_until_s;
     char area_path[BILLING_PATH_SIZE];
@@ -152,10 +156,22 @@ struct billing_bill {
     int64_t cycle_used_value;
     int64_t run_id;           /* the settlement that issued it; 0: the account's own day */
     int64_t transfer_id;      /* of its sum; 0: the sum is 0; -1: posted item by item, with keys */
+    int64_t area_id;          /* of the account when it was issued */
     uint32_t tenant_id;
     uint8_t state;            /* enum billing_bill_state */
     bool estimated;
     char number[BILLING_NUMBER_SIZE];
+};
+
+/* What one row of table bill_due changes by: the bills of a tenant and area that are due on a day. */
+struct billing_due {
+    uint32_t tenant_id;
+    int64_t due_day;
+    int64_t area_id;
+    int64_t bills;            /* not taken back */
+    int64_t open_bills;       /* of them, not paid in full */
+    int64_t billed_fen;
+    int64_t paid_fen;
 };
 
 struct billing_bill_line {
@@ -339,6 +355,9 @@ struct billing_store {
     int (*account_read_of_device)(void *context, uint32_t device_id, struct billing_account *out);
     /* The open post-paid account of a tenant with the smallest identifier >= from: 1; 0 none. */
     int (*account_postpaid_next)(void *context, uint32_t tenant_id, int64_t from, int64_t *account_id);
+    /* Those accounts in order, with the midnight of `day`, without what `placed` stands for: how many, at most limit. */
+    int (*accounts_postpaid)(void *context, uint32_t tenant_id, int64_t from, int64_t day, int32_t limit,
+                             struct billing_account *rows);
     /* Open accounts of a customer whose look must be now (protection changed). */
     int (*accounts_look)(void *context, int64_t customer_id, int64_t look_s);
     /* Prepaid accounts whose device has a midnight newer than what is settled get look_s; returns how many. */
@@ -365,11 +384,19 @@ struct billing_store {
     /* The charge whose `day` is given: 1; 0 none. */
     int (*charge_read)(void *context, int64_t account_id, int64_t day, struct billing_daily_charge *out);
 
-    /* Fills bill_id. */
-    int (*bill_insert)(void *context, struct billing_bill *row);
-    /* Writes number, paid_fen, state and transfer_id. */
+    /* The largest bill_id; 0 when there is no bill. */
+    int (*bill_last)(void *context, int64_t *bill_id);
+    /* lines    JSON: an array for each line: item, tier, period, quantity_e4, coefficient_e8, price_e8, amount_fen */
+    int (*bill_insert)(void *context, const struct billing_bill *row, struct span lines);
+    /* Writes paid_fen and state. */
     int (*bill_update)(void *context, const struct billing_bill *row);
-    int (*bill_line_insert)(void *context, int64_t bill_id, const struct billing_bill_line *line);
+    /* Adds to the row of table bill_due. */
+    int (*due_add)(void *context, const struct billing_due *row);
+    /* The largest bill_id whose customer has been told of it, and writing it. */
+    int (*told_read)(void *context, int64_t *bill_id);
+    int (*told_write)(void *context, int64_t bill_id);
+    /* The bill with the smallest bill_id > after: 1; 0 none. */
+    int (*bill_next)(void *context, int64_t after, struct billing_bill *out);
     /* 1 and *out; 0 none. */
     int (*bill_read)(void *context, int64_t bill_id, struct billing_bill *out);
     /* The oldest unpaid bill of an account with to_day > after_day: 1; 0 none. */

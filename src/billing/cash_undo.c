@@ -144,14 +144,17 @@ static int bills_reopen(struct billing *billing, const struct billing_account *a
     lacking_fen = -lacking_fen - open_fen;
     while (error == 0 && lacking_fen > 0 &&
            (found = cash->bill_paid_newest(cash->context, account->account_id, &bill_id)) != 0) {
+        struct billing_bill before;
         int64_t part_fen;
+
         if (found < 0 || (found = store->bill_read(store->context, bill_id, &bill)) <= 0)
             return found;
+        before = bill;
         part_fen = bill.paid_fen < lacking_fen ? bill.paid_fen : lacking_fen;
         bill.paid_fen -= part_fen;
         lacking_fen -= part_fen;
         bill.state = BILLING_BILL_ISSUED;
-        error = store->bill_update(store->context, &bill);
+        error = billing_bill_update(billing, &before, &bill);
     }
     return error;
 }

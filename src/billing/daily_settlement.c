@@ -5,29 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The midnight after settled_day may have come with the account. */
-static int midnight_find(const struct billing_store *store, const struct billing_account *account, int64_t day,
-                         int64_t *total_value)
-{
-    if (!account->next_known || day != account->settled_day + 1)
-        return store->midnight_read(store->context, account->device_id, day, total_value);
-    *total_value = account->next_total_value;
-    return 1;
-}
-
 /* The next stretch that ends at a stored midnight. A missing midnight is waited for as long as the meter may still
  * back-fill it; then the days around it are charged as one.
  * returns 1 and *out; 0 nothing (held_error says why); negative of the store */
 static int stretch_next(struct billing_look *look, struct billing_stretch *out)
 {
-    const struct billing_store *store = look->billing->store;
     struct billing_account *account = look->account;
     int64_t wanted = account->settled_day + 1;
     int64_t last = look->settle_day < wanted + BILLING_PROBE_LIMIT ? look->settle_day : wanted + BILLING_PROBE_LIMIT;
 
     account->held_error = 0;
     for (int64_t day = wanted; day <= last; day++) {
-        int found = midnight_find(store, account, day, &out->to_total_value);
+        int found = billing_midnight_read(look->billing, account, day, &out->to_total_value);
 
         if (found < 0)
             return found;
@@ -102,7 +91,7 @@ static int stretch_charge(struct billing_look *look, const struct billing_stretc
     account->cycle_used_value = row.cycle_used_value + stretch->to_total_value - stretch->from_total_value;
     account->settled_day = stretch->day + 1;
     account->settled_total_value = stretch->to_total_value;
-    account->next_known = false;
+    account->midnight_known = false;
     return 0;
 }
 

@@ -12,16 +12,15 @@ static int64_t earlier(int64_t a, int64_t b)
 /* When settlement wants the account again: the next 00:30 for days, the settlement date for bills. */
 static int settlement_next(struct billing_look *look, int64_t *next_s)
 {
-    const struct billing_store *store = look->billing->store;
     const struct billing_account *account = look->account;
     int64_t tomorrow = look->settle_day + 1;
-    struct billing_bill bill;
+    int64_t due_day;
     int found = 0;
 
     *next_s = calendar_midnight(tomorrow, account->zone_offset_s) + BILLING_SETTLE_SECOND;
     if (account->mode != BILLING_POSTPAID || account->held_error != 0)
         return 0;
-    found = store->bill_unpaid_next(store->context, account->account_id, INT64_MIN, &bill);
+    found = billing_bill_oldest(look->billing, account, &due_day);
     if (found == 0 && billing_bill_day_next(account) > tomorrow)
         *next_s = calendar_midnight(billing_bill_day_next(account), account->zone_offset_s) + BILLING_SETTLE_SECOND;
     return found < 0 ? found : 0;
@@ -68,28 +67,6 @@ int billing_look_finish(struct billing_look *look)
     return error < 0 ? error : billing_group_main_look(look);
 }
 
-/* Bills are settled as one step: what is wrong with this account alone (an absurd amount, a name that is too long for a key)
- * is taken back and makes it wait with that reason; other accounts and the rest of the transaction go on. */
-static int bills_settle(struct billing_look *look)
-{
-    struct billing_account before = *look->account;
-    int error = billing_step_begin(look->billing);
-    int ended;
-
-    if (error < 0)
-        return error;
-    error = billing_bills_settle(look);
-    if (billing_error_of_store(error))
-        return error;
-    ended = error < 0 ? billing_step_revert(look->billing) : billing_step_keep(look->billing);
-    if (error < 0) {
-        *look->account = before;
-        look->account->held_error = error;
-        look->more = false;
-    }
-    return ended;
-}
-
 /* A day is found wrong before anything of it is written, so it needs no step; the days before it stand. */
 static int days_settle(struct billing_look *look)
 {
@@ -104,7 +81,7 @@ static int days_settle(struct billing_look *look)
 
 static int account_settle(struct billing_look *look)
 {
-    return look->account->mode == BILLING_POSTPAID ? bills_settle(look) : days_settle(look);
+    return look->account->mode == BILLING_POSTPAID ? billing_bills_settle(look) : days_settle(look);
 }
 
 static const struct error_info *held_info(int error)
@@ -229,6 +206,10 @@ static int accounts_work(struct billing *billing, int64_t now_s, int32_t limit)
     int32_t done = news_work(billing, now_s, limit);
     int result = done < 0 ? done : due_work(billing, now_s, limit - done);
 
+    if (result < 0)
+        return result;
+    done += result;
+    result = done < limit ? billing_bills_tell(billing, now_s, limit - done) : 0;
     return result < 0 ? result : done + result;
 }
 

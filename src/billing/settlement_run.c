@@ -63,29 +63,7 @@ static int account_draft(struct billing_look *look, struct billing_run *run)
     return store->draft_insert(store->context, &draft);
 }
 
-/* Issue what the run owes the account. returns 1 when there was something; 0; the reason it waits */
-static int bills_issue(struct billing_look *look, const struct billing_run *run, int64_t *amount_fen, bool *estimated)
-{
-    int64_t to_day;
-    int issued = 0;
-
-    while (billing_run_day(run, look->account, &to_day)) {
-        struct billing_bill bill;
-        int error = billing_bill_issue(look, to_day, &bill);
-
-        if (error == 0)
-            error = billing_notice_post(look, "bill", calendar_midnight(bill.due_day, look->account->zone_offset_s));
-        if (error < 0)
-            return error;
-        *amount_fen += bill.amount_fen;
-        *estimated |= bill.estimated;
-        issued = 1;
-    }
-    return issued;
-}
-
-/* An approved run issues what was approved, or nothing. */
-static int issue_check(struct billing_look *look, const struct billing_run *run, int64_t amount_fen)
+int billing_run_allows(struct billing_look *look, const struct billing_run *run, int64_t amount_fen)
 {
     const struct billing_store *store = look->billing->store;
     struct billing_draft draft;
@@ -101,63 +79,124 @@ static int issue_check(struct billing_look *look, const struct billing_run *run,
     return found == 0 || draft.held_error != 0 || draft.amount_fen != amount_fen ? BILLING_ERR_DRAFT : 0;
 }
 
-static int account_issue(struct billing_look *look, struct billing_run *run)
+/* What a run has issued to one account. */
+struct issued {
+    int64_t amount_fen;
+    bool estimated;
+    bool any;
+};
+
+/* Issue what the run owes the account. returns 0; the reason it waits */
+static int bills_issue(struct billing_look *look, const struct billing_run *run, struct issued *issued)
+{
+    int64_t to_day;
+
+    while (billing_run_day(run, look->account, &to_day)) {
+        struct billing_bill bill;
+        int error = billing_bill_issue(look, to_day, &bill);
+
+        if (error < 0)
+            return error;
+        issued->amount_fen += bill.amount_fen;
+        issued->estimated |= bill.estimated;
+        issued->any = true;
+    }
+    return 0;
+}
+
+/* Whether the run owes the account more than one bill. */
+static bool several_due(const struct billing_run *run, const struct billing_account *account)
+{
+    struct billing_account after = *account;
+    int64_t to_day;
+
+    return billing_run_day(run, &after, &after.settled_day) && billing_run_day(run, &after, &to_day);
+}
+
+/* Several bills are drafted as one sum: only when all are there is it known whether they are what was approved. */
+static int several_issue(struct billing_look *look, const struct billing_run *run, struct issued *issued)
 {
     struct billing_account before = *look->account;
-    int64_t amount_fen = 0;
-    bool estimated = false;
     int result = billing_step_begin(look->billing);
     int ended;
 
     if (result < 0)
         return result;
-    result = bills_issue(look, run, &amount_fen, &estimated);
-    if (result == 1 && (ended = issue_check(look, run, amount_fen)) < 0)
-        result = ended;
+    result = bills_issue(look, run, issued);
+    if (result == 0)
+        result = billing_run_allows(look, run, issued->amount_fen);
     if (billing_error_of_store(result))
         return result;
     ended = result < 0 ? billing_step_revert(look->billing) : billing_step_keep(look->billing);
-    if (ended < 0 || result == 0)
-        return ended;
-    if (result < 0) {
+    if (result < 0)
         *look->account = before;
-        look->account->held_error = result;
+    return ended < 0 ? ended : result;
+}
+
+static int account_issue(struct billing_look *look, struct billing_run *run)
+{
+    struct issued issued = { .any = false };
+    bool several = several_due(run, look->account);
+    int result;
+
+    look->run_id = run->run_id;
+    look->allowed_by = several ? NULL : run;
+    result = several ? several_issue(look, run, &issued) : bills_issue(look, run, &issued);
+    if (billing_error_of_store(result) || (result == 0 && !issued.any))
+        return result;
+    look->account->held_error = result;
+    if (result < 0) {
         run->held++;
     } else {
-        look->account->held_error = 0;
         run->issued++;
-        run->amount_fen += amount_fen;
-        run->estimated += estimated && !run->drafted;
+        run->amount_fen += issued.amount_fen;
+        run->estimated += issued.estimated && !run->drafted;
     }
     return billing_look_finish(look);
 }
 
-static bool run_holds(const struct billing_run *run, const struct billing_account *account)
+/* Whether an account is one of the run's: 1; 0; negative of the store. Neighbours lie in one area. */
+static int run_holds(struct billing *billing, const struct billing_run *run, const struct billing_account *account)
 {
     const struct billing_scope scope = { .tenant_id = run->tenant_id, .path = run->area_path };
+    const struct billing_store *store = billing->store;
+    int found = 1;
 
-    return (run->months == 0 || run->months == account->settlement_months) &&
-           billing_scope_holds(&scope, account->tenant_id, account->area_path);
+    if (billing_account_rests(account) || (run->months != 0 && run->months != account->settlement_months))
+        return 0;
+    if (run->area_path[0] == '\0')
+        return 1;
+    if (billing->area_id != account->area_id) {
+        billing->area_id = 0;
+        found = store->area_path_read(store->context, account->tenant_id, account->area_id, billing->area_path);
+    }
+    if (found <= 0)
+        return found;
+    billing->area_id = account->area_id;
+    return billing_scope_holds(&scope, account->tenant_id, billing->area_path);
 }
 
-/* returns 0; 1 when the account is none of the run's */
-static int run_account(struct billing *billing, struct billing_run *run, int64_t account_id, int64_t now_s)
+/* returns 1; 0 when the account is none of the run's */
+static int run_account(struct billing *billing, struct billing_run *run, struct billing_account *account, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
-    struct billing_account account;
     struct billing_look look;
-    int error = store->account_read(store->context, account_id, &account);
+    int result = run_holds(billing, run, account);
 
-    if (error <= 0)
-        return error;
-    if (!run_holds(run, &account) || billing_account_rests(&account))
-        return 1;
-    error = billing_look_begin(billing, &account, now_s, &look);
-    if (error < 0)
-        return error;
-    look.run_id = run->run_id;
+    if (result <= 0)
+        return result;
+    /* A look at the main account of a group moves its members: what was read of them before is old. */
+    if (account->main_account_id != 0)
+        result = store->account_read(store->context, account->account_id, account);
+    if (result == 1)
+        result = billing_look_begin(billing, account, now_s, &look);
+    if (result < 0)
+        return result;
+    billing->policy_tenant_id = account->tenant_id;
+    look.unchanged = true;
     look.estimate = (enum billing_estimate)run->estimate;
-    return run->state == BILLING_RUN_DRAFTING ? account_draft(&look, run) : account_issue(&look, run);
+    result = run->state == BILLING_RUN_DRAFTING ? account_draft(&look, run) : account_issue(&look, run);
+    return result < 0 ? result : 1;
 }
 
 /* One bill of the run taken back; one that has a successor stays and is counted. */
@@ -178,31 +217,41 @@ static int run_bill_reverse(struct billing *billing, struct billing_run *run, st
     return error < 0 ? error : store->account_update(store->context, &account);
 }
 
-/* One step of the run on its way: 1 there may be more, and next_account_id says where; 0 it was the last. */
-static int run_step(struct billing *billing, struct billing_run *run, int64_t now_s)
+/* Bills of the run taken back. returns how many were looked at; fewer than `limit`: they were the last */
+static int run_reverse(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
 {
     const struct billing_store *store = billing->store;
     struct billing_bill bill;
-    int64_t place;
-    int found, error;
+    int32_t done = 0;
+    int found = 1;
 
-    if (run->state == BILLING_RUN_REVERSING) {
-        found = store->bill_of_run_next(store->context, run->run_id, run->next_account_id, &bill);
-        if (found <= 0)
-            return found;
-        place = bill.bill_id;
-        error = run_bill_reverse(billing, run, &bill, now_s);
-    } else {
-        found = store->account_postpaid_next(store->context, run->tenant_id, run->next_account_id, &place);
-        if (found <= 0)
-            return found;
-        error = run_account(billing, run, place++, now_s);
+    while (done < limit && (found = store->bill_of_run_next(store->context, run->run_id, run->next_account_id, &bill)) == 1) {
+        int error = run_bill_reverse(billing, run, &bill, now_s);
+
+        if (error < 0)
+            return error;
+        run->next_account_id = bill.bill_id;
+        run->done++;
+        done++;
     }
-    if (error < 0)
-        return error;
-    run->next_account_id = place;
-    run->done += error == 0;
-    return 1;
+    return found < 0 ? found : done;
+}
+
+/* The accounts of one query. returns how many there were; fewer than `limit`: they were the last */
+static int run_accounts(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
+{
+    const struct billing_store *store = billing->store;
+    int count = store->accounts_postpaid(store->context, run->tenant_id, run->next_account_id, run->to_day, limit, billing->due);
+
+    for (int index = 0; index < count; index++) {
+        int result = run_account(billing, run, &billing->due[index], now_s);
+
+        if (result < 0)
+            return result;
+        run->next_account_id = billing->due[index].account_id + 1;
+        run->done += result;
+    }
+    return count;
 }
 
 /* Drafts are there: another person than who began looks at them. */
@@ -228,13 +277,21 @@ static void run_end(struct billing_run *run, int64_t now_s)
     run->finished_s = now_s;
 }
 
+/* returns 1 there may be more, and next_account_id says where; 0 it was the last */
 static int run_steps(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
 {
-    int more = 1;
+    int32_t done = 0;
 
-    for (int32_t done = 0; done < limit && more == 1; done++)
-        more = run_step(billing, run, now_s);
-    return more;
+    while (done < limit) {
+        int32_t wanted = limit - done < BILLING_DUE_LIMIT ? limit - done : BILLING_DUE_LIMIT;
+        int count = run->state == BILLING_RUN_REVERSING ? run_reverse(billing, run, now_s, wanted)
+                                                        : run_accounts(billing, run, now_s, wanted);
+
+        if (count < wanted)
+            return count < 0 ? count : 0;
+        done += count;
+    }
+    return 1;
 }
 
 static int run_slice(struct billing *billing, struct billing_run *run, int64_t now_s, int32_t limit)
@@ -242,8 +299,11 @@ static int run_slice(struct billing *billing, struct billing_run *run, int64_t n
     const struct billing_store *store = billing->store;
     int more;
 
+    billing->policy_tenant_id = 0;
+    billing->area_id = 0;
     billing_batch_begin(billing);
     more = billing_batch_end(billing, run_steps(billing, run, now_s, limit));
+    billing->policy_tenant_id = 0;
     if (more < 0)
         return more;
     if (more == 0)

@@ -33,9 +33,15 @@ static int call_refused(void)
     ROW(account_postpaid_next, (void *c, uint32_t tenant, int64_t from, int64_t *id), (c, tenant, from, id)) \
     ROW(midnight_read, (void *c, uint32_t device, int64_t day, int64_t *total), (c, device, day, total)) \
     ROW(tariff_version_on, (void *c, int64_t id, int64_t day, struct billing_tariff_version *out), (c, id, day, out)) \
-    ROW(bill_insert, (void *c, struct billing_bill *row), (c, row)) \
+    ROW(bill_insert, (void *c, const struct billing_bill *row, struct span lines), (c, row, lines)) \
     ROW(bill_update, (void *c, const struct billing_bill *row), (c, row)) \
-    ROW(bill_line_insert, (void *c, int64_t id, const struct billing_bill_line *line), (c, id, line)) \
+    ROW(bill_last, (void *c, int64_t *id), (c, id)) \
+    ROW(due_add, (void *c, const struct billing_due *row), (c, row)) \
+    ROW(told_read, (void *c, int64_t *id), (c, id)) \
+    ROW(told_write, (void *c, int64_t id), (c, id)) \
+    ROW(bill_next, (void *c, int64_t after, struct billing_bill *out), (c, after, out)) \
+    ROW(accounts_postpaid, (void *c, uint32_t tenant, int64_t from, int64_t day, int32_t limit, struct billing_account *rows), \
+        (c, tenant, from, day, limit, rows)) \
     ROW(bill_read, (void *c, int64_t id, struct billing_bill *out), (c, id, out)) \
     ROW(bill_newest, (void *c, int64_t id, struct billing_bill *out), (c, id, out)) \
     ROW(bill_of_run_next, (void *c, int64_t id, int64_t after, struct billing_bill *out), (c, id, after, out)) \
@@ -162,6 +168,14 @@ static int work_approve(struct fixture *fixture)
     return billing_run_decide(fixture->billing, &second, fixture->now_s, 1, BILLING_RUN_APPROVE, &run);
 }
 
+/* Customers are told of their bills. */
+static int work_tell(struct fixture *fixture)
+{
+    int done = billing_tick(fixture->billing, fixture->now_s, 100);
+
+    return done < 0 ? done : 0;
+}
+
 static int work_reverse(struct fixture *fixture)
 {
     struct billing_run run;
@@ -200,9 +214,11 @@ static void no_failing_call_makes_or_loses_money(void **state)
     }
     fixture_run(fixture, fixture_time("2026-06-01T10:00"));
     assert_true(work_suffer(fixture, work_draft) > 10);
-    assert_true(work_suffer(fixture, work_approve) > 60);
+    assert_true(work_suffer(fixture, work_approve) > 30);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM bill WHERE state = 'issued'"), 3);
     assert_int_equal(fixture_number(fixture, "SELECT amount_fen = draft_fen FROM settlement_run"), 1);
+    assert_true(work_suffer(fixture, work_tell) > 10);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM notice WHERE kind = 'bill'"), 3);
     assert_true(work_suffer(fixture, work_pay) > 5);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment"), 1);
     assert_true(work_suffer(fixture, work_reverse) > 20);

@@ -86,6 +86,7 @@ class SettlementRunTest(unittest.TestCase):
             database.execute("INSERT INTO bill (tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value,"
                              " usage_value, amount_fen, state, due_day, issued_s, tariff_version_id) VALUES (1, ?, 'B1', ?, ?, 0, 0,"
                              " ?, 0, 'paid', ?, 0, 1)", (self.accounts[0], day - 10, day - 5, usage_value, day))
+            database.execute("INSERT INTO bill_due VALUES (1, ?, 0, 1, 0, 0, 0)", (day,))
         database.close()
         self.house.start()
         self.house.sign_in()

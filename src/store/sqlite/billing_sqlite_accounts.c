@@ -10,7 +10,7 @@
 enum {
     STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT,
     CUSTOMER_UPDATE, ACCOUNT_READ,
-    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_ADVANCE, ACCOUNTS_DUE, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
+    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
     DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, STATEMENT_COUNT
 };
@@ -22,8 +22,10 @@ enum {
     " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s," \
     " t.zone_offset_s, a.valve_pending, a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public," \
     " a.closing_id, a.deposit_id"
-#define NEXT_MIDNIGHT \
-    ", (SELECT m.total_value FROM daily_reading m WHERE m.day = a.settled_day + 1 AND m.device_id = a.device_id)"
+#define MIDNIGHT_OF(day) \
+    ", " day ", (SELECT m.total_value FROM daily_reading m WHERE m.day = " day " AND m.device_id = a.device_id)"
+#define OLDEST_BILL \
+    ", (SELECT b.due_day FROM bill b WHERE b.account_id = a.account_id AND b.state = 'issued' ORDER BY b.to_day LIMIT 1)"
 #define JOINED_COLUMN 34 /* the first behind ACCOUNT_COLUMNS */
 
 static const char *const texts[STATEMENT_COUNT] = {
@@ -45,9 +47,12 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNT_READ] = ACCOUNT_COLUMNS ", c.protected_until_s, r.path, r.name, d.room, c.phones"
         " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
-    [ACCOUNTS_DUE] = ACCOUNT_COLUMNS NEXT_MIDNIGHT " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+    [ACCOUNTS_DUE] = ACCOUNT_COLUMNS MIDNIGHT_OF("a.settled_day + 1") " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
         " WHERE a.closed_s IS NULL AND a.look_s <= ?1 ORDER BY a.look_s, a.account_id LIMIT ?2",
-    [READ_OF_DEVICE] = ACCOUNT_COLUMNS NEXT_MIDNIGHT " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+    [ACCOUNTS_POSTPAID] = ACCOUNT_COLUMNS MIDNIGHT_OF("?3") OLDEST_BILL
+        " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id WHERE a.tenant_id = ?1 AND a.account_id >= ?2"
+        " AND a.closed_s IS NULL AND a.payment_mode = 'postpaid' ORDER BY a.account_id LIMIT ?4",
+    [READ_OF_DEVICE] = ACCOUNT_COLUMNS MIDNIGHT_OF("a.settled_day + 1") " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
         " WHERE a.device_id = ?1 AND a.closed_s IS NULL ORDER BY a.account_id DESC LIMIT 1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
         " ORDER BY account_id DESC LIMIT 1",
@@ -455,15 +460,24 @@ static void account_place_columns(sqlite3_stmt *statement, struct billing_accoun
     out->placed = true;
 }
 
-/* A row with the midnight after settled_day instead of the place: texts are ended, not cleared. */
+/* A row with the midnight of a day instead of the place: texts are ended, not cleared. */
 static void account_look_columns(sqlite3_stmt *statement, struct billing_account *out)
 {
     memset(out, 0, offsetof(struct billing_account, area_path));
     out->area_path[0] = out->area_name[0] = out->room[0] = out->phones[0] = '\0';
     account_terms_columns(statement, out);
     account_state_columns(statement, out);
-    out->next_known = sqlite3_column_type(statement, JOINED_COLUMN) != SQLITE_NULL;
-    out->next_total_value = sqlite3_column_int64(statement, JOINED_COLUMN);
+    out->midnight_day = sqlite3_column_int64(statement, JOINED_COLUMN);
+    out->midnight_known = sqlite3_column_type(statement, JOINED_COLUMN + 1) != SQLITE_NULL;
+    out->midnight_total_value = sqlite3_column_int64(statement, JOINED_COLUMN + 1);
+}
+
+static void account_bill_columns(sqlite3_stmt *statement, struct billing_account *out)
+{
+    account_look_columns(statement, out);
+    out->bills_known = true;
+    out->bill_open = sqlite3_column_type(statement, JOINED_COLUMN + 2) != SQLITE_NULL;
+    out->bill_due_day = sqlite3_column_int64(statement, JOINED_COLUMN + 2);
 }
 
 static int accounts_due(void *context, int64_t now_s, int32_t limit, struct billing_account *rows)
@@ -476,6 +490,20 @@ static int accounts_due(void *context, int64_t now_s, int32_t limit, struct bill
     statement_bind_integer(statement, 2, limit);
     while ((found = statement_row(statement)) == 1)
         account_look_columns(statement, &rows[count++]);
+    return found < 0 ? found : count;
+}
+
+static int accounts_postpaid(void *context, uint32_t tenant_id, int64_t from, int64_t day, int32_t limit,
+                             struct billing_account *rows)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNTS_POSTPAID);
+    const int64_t values[] = { tenant_id, from, day, limit };
+    int count = 0;
+    int found;
+
+    statement_bind_integers(statement, values, 4);
+    while ((found = statement_row(statement)) == 1)
+        account_bill_columns(statement, &rows[count++]);
     return found < 0 ? found : count;
 }
 
@@ -758,6 +786,7 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.account_advance = account_advance;
     sqlite->store.accounts_due = accounts_due;
     sqlite->store.account_read_of_device = account_read_of_device;
+    sqlite->store.accounts_postpaid = accounts_postpaid;
     sqlite->store.account_postpaid_next = account_postpaid_next;
     sqlite->store.accounts_look = accounts_look;
     sqlite->store.accounts_behind_look = accounts_behind_look;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum {
-    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, BILL_INSERT, BILL_UPDATE, LINE_INSERT,
+    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, BILL_LAST, BILL_INSERT, BILL_UPDATE, DUE_ADD, TOLD_READ, TOLD_WRITE, BILL_NEXT,
     BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
     BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD,
     DRAFT_UPDATE, DRAFTS_ACCEPT, AREA_PATH, CLOSINGS_RELEASED, BATCH_INSERT, BATCH_READ, BATCH_UPDATE, STAGE_LOOK, STATEMENT_COUNT
@@ -15,7 +15,7 @@ enum {
 #define BILL_COLUMNS \
     "SELECT bill_id, tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value, amount_fen, paid_fen," \
     " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state, number," \
-    " run_id, coalesce(transfer_id, -1) FROM bill "
+    " run_id, coalesce(transfer_id, -1), area_id FROM bill "
 #define RUN_COLUMNS \
     "SELECT run_id, tenant_id, to_day, next_account_id, amount_fen, started_s, coalesce(finished_s, 0), draft_fen, decided_s," \
     " total, done, drafts, issued, held, estimated, reversed, coalesce(started_by, 0), coalesce(decided_by, 0), drafted," \
@@ -29,13 +29,18 @@ static const char *const texts[STATEMENT_COUNT] = {
         " amount_fen = ?7, tariff_version_id = ?8, charged_s = ?9, revision = ?10, transfer_id = ?11, items = ?12"
         " WHERE account_id = ?1 AND day = ?2",
     [CHARGE_READ] = CHARGE_COLUMNS "WHERE account_id = ?1 AND day = ?2",
+    [BILL_LAST] = "SELECT coalesce(max(bill_id), 0) FROM bill",
     [BILL_INSERT] = "INSERT INTO bill (tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value,"
         " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, run_id,"
-        " state, number, area_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-        " (SELECT area_id FROM account WHERE account_id = ?2))",
-    [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, transfer_id = ?3, state = ?4, number = ?5 WHERE bill_id = ?1",
-    [LINE_INSERT] = "INSERT INTO bill_line (bill_id, line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item, period)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        " transfer_id, area_id, bill_id, state, number, lines) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+        " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+    [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3 WHERE bill_id = ?1",
+    [DUE_ADD] = "INSERT INTO bill_due (tenant_id, due_day, area_id, bills, open_bills, billed_fen, paid_fen)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, due_day, area_id) DO UPDATE SET bills = bills + ?4,"
+        " open_bills = open_bills + ?5, billed_fen = billed_fen + ?6, paid_fen = paid_fen + ?7",
+    [TOLD_READ] = "SELECT bill_id FROM bill_told",
+    [TOLD_WRITE] = "UPDATE bill_told SET bill_id = ?1",
+    [BILL_NEXT] = BILL_COLUMNS "WHERE bill_id > ?1 ORDER BY bill_id LIMIT 1",
     [BILL_READ] = BILL_COLUMNS "WHERE bill_id = ?1",
     [BILL_UNPAID] = BILL_COLUMNS "WHERE account_id = ?1 AND to_day > ?2 AND state = 'issued' ORDER BY to_day LIMIT 1",
     [BILL_OF_DAY] = BILL_COLUMNS "WHERE tenant_id = ?1 AND to_day = ?2 AND bill_id > ?3 AND state <> 'reversed'"
@@ -169,23 +174,38 @@ static int charge_read(void *context, int64_t account_id, int64_t day, struct bi
     return charge_row(take(context, CHARGE_READ), account_id, day, out);
 }
 
-static int bill_insert(void *context, struct billing_bill *row)
+/* The number that a query has found. */
+static int number_read(void *context, size_t index, int64_t *out)
+{
+    sqlite3_stmt *statement = take(context, index);
+    int found = statement_row(statement);
+
+    if (found != 1)
+        return found;
+    *out = sqlite3_column_int64(statement, 0);
+    statement_end(statement);
+    return 0;
+}
+
+static int bill_last(void *context, int64_t *bill_id)
+{
+    return number_read(context, BILL_LAST, bill_id);
+}
+
+static int bill_insert(void *context, const struct billing_bill *row, struct span lines)
 {
     sqlite3_stmt *statement = take(context, BILL_INSERT);
     const int64_t values[] = {
         row->tenant_id, row->account_id, row->from_day, row->to_day, row->from_total_value, row->to_total_value, row->usage_value,
         row->amount_fen, row->paid_fen, row->due_day, row->issued_s, row->tariff_version_id, row->cycle_start_day,
-        row->cycle_used_value, row->estimated, row->run_id,
+        row->cycle_used_value, row->estimated, row->run_id, row->transfer_id, row->area_id, row->bill_id,
     };
-    int error;
 
-    statement_bind_integers(statement, values, 16);
-    statement_bind_text(statement, 17, bill_states[row->state]);
-    statement_bind_text(statement, 18, row->number);
-    error = run(statement);
-    if (error == 0)
-        row->bill_id = inserted(context);
-    return error;
+    statement_bind_integers(statement, values, 19);
+    statement_bind_name(statement, 20, bill_states[row->state]);
+    statement_bind_text(statement, 21, row->number);
+    statement_bind_span(statement, 22, lines);
+    return run(statement);
 }
 
 static int bill_update(void *context, const struct billing_bill *row)
@@ -194,22 +214,30 @@ static int bill_update(void *context, const struct billing_bill *row)
 
     statement_bind_integer(statement, 1, row->bill_id);
     statement_bind_integer(statement, 2, row->paid_fen);
-    if (row->transfer_id >= 0)
-        statement_bind_integer(statement, 3, row->transfer_id);
-    statement_bind_name(statement, 4, bill_states[row->state]);
-    statement_bind_text(statement, 5, row->number);
+    statement_bind_name(statement, 3, bill_states[row->state]);
     return run(statement);
 }
 
-static int bill_line_insert(void *context, int64_t bill_id, const struct billing_bill_line *line)
+static int due_add(void *context, const struct billing_due *row)
 {
-    sqlite3_stmt *statement = take(context, LINE_INSERT);
-    const int64_t values[] = { bill_id, line->line, line->tier, line->quantity_e4, line->coefficient_e8, line->price_e8,
-        line->amount_fen };
+    sqlite3_stmt *statement = take(context, DUE_ADD);
+    const int64_t values[] = { row->tenant_id, row->due_day, row->area_id, row->bills, row->open_bills, row->billed_fen,
+        row->paid_fen };
 
     statement_bind_integers(statement, values, 7);
-    statement_bind_text(statement, 8, line->item);
-    statement_bind_text(statement, 9, line->period);
+    return run(statement);
+}
+
+static int told_read(void *context, int64_t *bill_id)
+{
+    return number_read(context, TOLD_READ, bill_id);
+}
+
+static int told_write(void *context, int64_t bill_id)
+{
+    sqlite3_stmt *statement = take(context, TOLD_WRITE);
+
+    statement_bind_integer(statement, 1, bill_id);
     return run(statement);
 }
 
@@ -238,6 +266,7 @@ static void bill_columns(sqlite3_stmt *statement, struct billing_bill *out)
     statement_text(statement, 17, out->number, sizeof out->number);
     out->run_id = sqlite3_column_int64(statement, 18);
     out->transfer_id = sqlite3_column_int64(statement, 19);
+    out->area_id = sqlite3_column_int64(statement, 20);
     for (uint8_t index = BILLING_BILL_ISSUED; index <= BILLING_BILL_REVERSED; index++) {
         if (strcmp(state, bill_states[index]) == 0)
             out->state = index;
@@ -268,6 +297,11 @@ static int bill_find(void *context, size_t index, int64_t first, int64_t second,
 static int bill_read(void *context, int64_t bill_id, struct billing_bill *out)
 {
     return bill_find(context, BILL_READ, bill_id, 0, out);
+}
+
+static int bill_next(void *context, int64_t after, struct billing_bill *out)
+{
+    return bill_find(context, BILL_NEXT, after, 0, out);
 }
 
 static int bill_unpaid_next(void *context, int64_t account_id, int64_t after_day, struct billing_bill *out)
@@ -668,7 +702,11 @@ int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite 
     sqlite->store.charge_read = charge_read;
     sqlite->store.bill_insert = bill_insert;
     sqlite->store.bill_update = bill_update;
-    sqlite->store.bill_line_insert = bill_line_insert;
+    sqlite->store.bill_last = bill_last;
+    sqlite->store.due_add = due_add;
+    sqlite->store.told_read = told_read;
+    sqlite->store.told_write = told_write;
+    sqlite->store.bill_next = bill_next;
     sqlite->store.bill_read = bill_read;
     sqlite->store.bill_unpaid_next = bill_unpaid_next;
     sqlite->store.bill_of_day_next = bill_of_day_next;

@@ -67,6 +67,11 @@ void statement_bind_name(sqlite3_stmt *statement, int place, const char *text)
     bind_check(sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC));
 }
 
+void statement_bind_span(sqlite3_stmt *statement, int place, struct span text)
+{
+    bind_check(sqlite3_bind_text(statement, place, (const char *)text.bytes, (int)text.size, SQLITE_STATIC));
+}
+
 void statement_bind_bytes(sqlite3_stmt *statement, int place, const void *bytes, size_t size)
 {
     bind_check(sqlite3_bind_blob64(statement, place, size > 0 ? bytes : "", size, SQLITE_TRANSIENT));

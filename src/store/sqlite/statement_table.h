@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include "base/span.h"
 #include "store/sqlite/sqlite_store.h"
 
 #define STATEMENT_TABLE_LIMIT 64
@@ -39,6 +40,8 @@ void statement_bind_integer(sqlite3_stmt *statement, int place, int64_t value);
 void statement_bind_text(sqlite3_stmt *statement, int place, const char *text);
 /* Text that lives as long as the program, such as a name of an enum: not copied. */
 void statement_bind_name(sqlite3_stmt *statement, int place, const char *text);
+/* Text that lives until the statement has run: not copied. */
+void statement_bind_span(sqlite3_stmt *statement, int place, struct span text);
 void statement_bind_bytes(sqlite3_stmt *statement, int place, const void *bytes, size_t size);
 
 /* Step a statement that gives no rows, and reset it.

@@ -54,7 +54,9 @@ static const struct view_text rows[] = {
     { VIEW_SEARCH_BILLS,
         "SELECT b.bill_id AS id, b.number AS label, b.state AS detail, '/bills/' || b.bill_id AS path FROM bill b"
         " CROSS JOIN account k ON k.account_id = b.account_id CROSS JOIN area a ON a.area_id = k.area_id"
-        " WHERE b.tenant_id = :tenant AND b.number >= :code AND b.number < :code || '{' AND" VIEW_IN_SCOPE "LIMIT 8" },
+        /* B20260601-000123 names bill 123. */
+        " WHERE b.bill_id = CAST(substr(:code, 11) AS INTEGER) AND b.number = :code AND b.tenant_id = :tenant AND"
+        VIEW_IN_SCOPE },
 
     { VIEW_SEARCH_PAYMENTS,
         "SELECT y.payment_id AS id, y.receipt AS label, '' AS detail, '/payments/' || y.payment_id AS path FROM payment y"

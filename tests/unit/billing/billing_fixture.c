@@ -336,6 +336,12 @@ void fixture_verify(struct fixture *fixture)
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM ledger_account WHERE kind = 'clearing'"
                                              " AND debits_fen <> credits_fen"),
                      0);
+    /* And bills by the day they are due are what the bills say. */
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM (SELECT tenant_id, due_day, area_id, sum(state <> 'reversed'),"
+                                             " sum(state = 'issued'), sum(iif(state = 'reversed', 0, amount_fen)),"
+                                             " sum(iif(state = 'reversed', 0, paid_fen)) FROM bill GROUP BY 1, 2, 3"
+                                             " EXCEPT SELECT * FROM bill_due)"),
+                     0);
 }
 
 void fixture_story(struct fixture *fixture, const char *expected)
