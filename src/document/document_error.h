@@ -28,11 +28,12 @@
         "Every { needs its } around a name; write {{ for a brace itself", \
         "每个 { 须有配对的 } 围住名称; 若要花括号本身请写 {{") \
     ROW(DOCUMENT_ERR_NESTING, -2910, 422, "template_nesting", "text", \
-        "if, unless and table each need an end below them, at most 4 deep, and no table inside a table", \
-        "if、unless 和 table 之后都须有 end, 最多嵌套 4 层, 表格内不能再有表格") \
+        "if, unless, table and sheet each need an end below them, at most 4 deep, and no table or sheet inside another", \
+        "if、unless、table 和 sheet 之后都须有 end, 最多嵌套 4 层, table 与 sheet 内不能再有 table 或 sheet") \
     ROW(DOCUMENT_ERR_PLACE, -2911, 422, "template_place", "text", "This does not belong here: ", "此行不能放在这里: ") \
     ROW(DOCUMENT_ERR_HEIGHT, -2912, 422, "document_height", "text", \
-        "This is higher than the page; make the font smaller or the page longer", "此行高于页面, 请缩小字号或加长页面") \
+        "This does not fit its page or field; make it smaller, or the page or field larger", \
+        "此行放不进页面或格子, 请缩小内容或放大页面、格子") \
     ROW(DOCUMENT_ERR_PAGES, -2913, 422, "document_pages", "", "The document would have more than 200 pages; narrow the period", \
         "单据超过 200 页, 请缩小期间") \
     ROW(DOCUMENT_ERR_ROWS, -2914, 422, "document_rows", "", "The document would have more than 5,000 rows; narrow the period", \
@@ -57,6 +58,13 @@
     ROW(DOCUMENT_ERR_STALE, -2924, 409, "template_stale", "based_on", \
         "Somebody else has saved this template meanwhile; look at the newest version first", \
         "此模板已被他人修改, 请先查看最新版本") \
+    ROW(DOCUMENT_ERR_BARS, -2925, 422, "document_bars", "text", \
+        "A bar code holds up to 48 letters, digits and signs without accents, in bars no thinner than 0.15 mm", \
+        "条形码最多容纳 48 个字母、数字或英文符号, 且条宽不小于 0.15 mm") \
+    ROW(DOCUMENT_ERR_NOTHING_DUE, -2926, 409, "notice_nothing_due", "", "This account owes nothing: there is nothing to remind of", \
+        "该户没有欠费, 无需催缴") \
+    ROW(DOCUMENT_ERR_LABELS, -2927, 422, "label_count", "", "One file holds 1,000 labels; choose a smaller area", \
+        "一个文件最多 1000 张表签, 请缩小范围") \
     ROW(DOCUMENT_ERR_INVOICE, -2930, 404, "invoice_unknown", "", "There is no such invoice within your jurisdiction", \
         "没有这张发票, 或不在您的辖区内") \
     ROW(DOCUMENT_ERR_INVOICE_BASE, -2931, 404, "invoice_base", "bill_id", \

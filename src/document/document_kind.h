@@ -14,6 +14,10 @@ enum document_kind {
     DOCUMENT_RECEIPT = 1,  /* 收据: of a payment */
     DOCUMENT_BILL,         /* 账单 */
     DOCUMENT_STATEMENT,    /* 对账单: of an account, for a period */
+    DOCUMENT_CLOSING,      /* 销户结算单: of a contract that ends */
+    DOCUMENT_NOTICE,       /* 催缴通知单: what an account owes */
+    DOCUMENT_INVOICE,      /* 发票: the data of an issued invoice */
+    DOCUMENT_LABEL,        /* 表签: a sheet of labels for meters */
     DOCUMENT_KIND_COUNT
 };
 
@@ -38,7 +42,7 @@ struct document_name {
     const char *sample_en;
 };
 
-/* "receipt", "bill", "statement"; "unknown" outside the list. */
+/* "receipt", "bill", ...; "unknown" outside the list. */
 const char *document_kind_name(enum document_kind kind);
 /* The kind of this name; 0 when there is none. */
 int document_kind_of_name(const char *name);

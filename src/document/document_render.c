@@ -93,40 +93,72 @@ static int draw(struct layout *layout, cairo_surface_t *surface, struct document
     return result < 0 ? problem_of(layout, result, problem) : 0;
 }
 
-static int pdf_draw(struct layout *layout, struct sink *sink, struct document_problem *problem)
-{
-    cairo_surface_t *surface =
-        cairo_pdf_surface_create_for_stream(sink_write, sink, layout->width, layout->height);
+/* A PDF that grows. */
+struct document_pdf {
+    struct sink sink;
+    cairo_surface_t *surface;
+};
 
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, layout->request->title);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, layout->request->made_at);
-    layout->page_end = pdf_page_end;
-    int result = draw(layout, surface, problem);
-    cairo_surface_finish(surface);
-    if (result == 0 && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
-        result = problem_of(layout, DOCUMENT_ERR_DRAWING, problem);
-    cairo_surface_destroy(surface);
+/* The size of the first page is that of the first document's; cairo wants one before. */
+struct document_pdf *document_pdf_open(const char *title, const char *made_at)
+{
+    struct document_pdf *pdf = calloc(1, sizeof *pdf);
+
+    if (pdf == NULL)
+        return NULL;
+    pdf->surface = cairo_pdf_surface_create_for_stream(sink_write, &pdf->sink, ROLL_HEIGHT_MINIMUM, ROLL_HEIGHT_MINIMUM);
+    cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, title);
+    cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE, made_at);
+    return pdf;
+}
+
+int document_pdf_add(struct document_pdf *pdf, const struct document_request *request, int *pages,
+    struct document_problem *problem)
+{
+    struct layout *layout = calloc(1, sizeof *layout);
+
+    if (layout == NULL)
+        return document_problem_set(problem, DOCUMENT_ERR_MEMORY, 0, "");
+    int result = open_and_measure(layout, request, pages, problem);
+    if (result == 0) {
+        cairo_pdf_surface_set_size(pdf->surface, layout->width, layout->height);
+        layout->page_end = pdf_page_end;
+        result = draw(layout, pdf->surface, problem);
+    }
+    layout_close(layout);
+    free(layout);
+    return result;
+}
+
+int document_pdf_close(struct document_pdf *pdf, struct document_bytes *out, struct document_problem *problem)
+{
+    int result = 0;
+
+    cairo_surface_finish(pdf->surface);
+    if (cairo_surface_status(pdf->surface) != CAIRO_STATUS_SUCCESS && out != NULL)
+        result = document_problem_set(problem, DOCUMENT_ERR_DRAWING, 0, "");
+    cairo_surface_destroy(pdf->surface);
+    if (out != NULL && result == 0)
+        *out = pdf->sink.out;
+    else
+        free(pdf->sink.out.bytes);
+    free(pdf);
     return result;
 }
 
 int document_pdf_render(const struct document_request *request, struct document_bytes *out, int *pages,
     struct document_problem *problem)
 {
-    struct sink sink = { .capacity = 0 };
-    struct layout *layout = calloc(1, sizeof *layout);
+    struct document_pdf *pdf = document_pdf_open(request->title, request->made_at);
 
-    if (layout == NULL)
+    if (pdf == NULL)
         return document_problem_set(problem, DOCUMENT_ERR_MEMORY, 0, "");
-    int result = open_and_measure(layout, request, pages, problem);
-    if (result == 0)
-        result = pdf_draw(layout, &sink, problem);
-    layout_close(layout);
-    free(layout);
-    if (result == 0)
-        *out = sink.out;
-    else
-        free(sink.out.bytes);
-    return result;
+    int result = document_pdf_add(pdf, request, pages, problem);
+    if (result < 0) {
+        (void)document_pdf_close(pdf, NULL, NULL);
+        return result;
+    }
+    return document_pdf_close(pdf, out, problem);
 }
 
 static cairo_surface_t *picture_surface(const struct layout *layout, int dots)

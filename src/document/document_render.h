@@ -30,6 +30,17 @@ struct document_request {
 int document_pdf_render(const struct document_request *request, struct document_bytes *out, int *pages,
     struct document_problem *problem);
 
+struct document_pdf;
+
+/* Many documents in one PDF, fonts held once; pages are numbered within each document.
+ * open     NULL: no memory. close it, whatever happens
+ * add      title and date of the request are not looked at. After a failure only close is permitted
+ * close    out NULL: everything is thrown away; else 0 with *out, or DOCUMENT_ERR_DRAWING */
+struct document_pdf *document_pdf_open(const char *title, const char *made_at);
+int document_pdf_add(struct document_pdf *pdf, const struct document_request *request, int *pages,
+    struct document_problem *problem);
+int document_pdf_close(struct document_pdf *pdf, struct document_bytes *out, struct document_problem *problem);
+
 /* One page as PNG.
  * page     1 is the first
  * dots     per inch, 36 to DOCUMENT_DOTS_LIMIT

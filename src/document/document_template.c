@@ -23,10 +23,12 @@ static const struct keyword {
     { "row", DOCUMENT_ELEMENT_ROW, ARGUMENT_NONE, OPTION_BOLD | OPTION_SIZE | OPTION_WIDTHS | OPTION_ALIGN, CONTENT_CELLS },
     { "rule", DOCUMENT_ELEMENT_RULE, ARGUMENT_NONE, OPTION_STROKE, CONTENT_NONE },
     { "space", DOCUMENT_ELEMENT_SPACE, ARGUMENT_LENGTH, 0, CONTENT_NONE },
-    { "qr", DOCUMENT_ELEMENT_QR, ARGUMENT_NONE, OPTION_ONE_ALIGN | OPTION_SIZE, CONTENT_TEXT },
+    { "qr", DOCUMENT_ELEMENT_QR, ARGUMENT_NONE, OPTION_ONE_ALIGN | OPTION_SIZE | OPTION_BESIDE, CONTENT_TEXT },
+    { "bars", DOCUMENT_ELEMENT_BARS, ARGUMENT_NONE, OPTION_SIZE, CONTENT_TEXT },
     { "if", DOCUMENT_ELEMENT_IF, ARGUMENT_VALUE, 0, CONTENT_NONE },
     { "unless", DOCUMENT_ELEMENT_UNLESS, ARGUMENT_VALUE, 0, CONTENT_NONE },
     { "table", DOCUMENT_ELEMENT_TABLE, ARGUMENT_LIST, OPTION_SIZE | OPTION_WIDTHS | OPTION_ALIGN | OPTION_GRID, CONTENT_NONE },
+    { "sheet", DOCUMENT_ELEMENT_SHEET, ARGUMENT_LIST, OPTION_COLUMNS | OPTION_HEIGHT | OPTION_GRID, CONTENT_NONE },
     { "head", DOCUMENT_ELEMENT_HEAD, ARGUMENT_NONE, 0, CONTENT_CELLS },
     { "each", DOCUMENT_ELEMENT_EACH, ARGUMENT_NONE, OPTION_BOLD, CONTENT_CELLS },
     { "end", DOCUMENT_ELEMENT_END, ARGUMENT_NONE, 0, CONTENT_NONE },
@@ -35,15 +37,17 @@ static const struct keyword {
     { "font", DOCUMENT_ELEMENT_FONT, ARGUMENT_SIZE, 0, CONTENT_NONE },
 };
 
-#define ELEMENT_WORDS "text row rule space qr if unless table head each end foot page font"
+#define ELEMENT_WORDS "text row rule space qr bars if unless table head each sheet end foot page font"
 
 struct parser {
     struct document_template *template;
     struct document_problem *problem;
     int line;
+    int page_line;
     int depth;
-    int32_t open[DOCUMENT_NESTING_LIMIT]; /* indices of if, unless, table without their end yet */
+    int32_t open[DOCUMENT_NESTING_LIMIT]; /* indices of if, unless, table, sheet without their end yet */
     const struct document_element *table; /* the one that is open; NULL */
+    const struct document_element *sheet; /* likewise */
 };
 
 static int complain(struct parser *parser, int error, const char *detail)
@@ -102,17 +106,18 @@ static bool braces_match(struct span text)
 }
 
 /* A name is of the rows where rows are, else of the document. */
-static bool name_is_known(const struct parser *parser, struct span name, bool in_rows)
+static bool name_is_known(const struct parser *parser, struct span name, bool in_each)
 {
+    const struct document_element *rows = in_each ? parser->table : parser->sheet;
     char list[DOCUMENT_NAME_LIMIT];
 
     if (document_name_find(parser->template->kind, "", name) != NULL)
         return true;
-    return in_rows && parser->table != NULL && text_copy(parser->table->name, list, sizeof list) > 0
+    return rows != NULL && text_copy(rows->name, list, sizeof list) > 0
         && document_name_find(parser->template->kind, list, name) != NULL;
 }
 
-static int placeholders_check(struct parser *parser, struct span text, bool in_rows)
+static int placeholders_check(struct parser *parser, struct span text, bool in_each)
 {
     struct span piece;
     bool is_name;
@@ -120,7 +125,7 @@ static int placeholders_check(struct parser *parser, struct span text, bool in_r
     if (!braces_match(text))
         return complain(parser, DOCUMENT_ERR_BRACE, "");
     while (document_piece_next(&text, &piece, &is_name))
-        if (is_name && !name_is_known(parser, piece, in_rows))
+        if (is_name && !name_is_known(parser, piece, in_each))
             return complain_word(parser, DOCUMENT_ERR_PLACEHOLDER, piece);
     return 0;
 }
@@ -170,6 +175,7 @@ static int page_read(struct parser *parser, struct template_words *words)
 {
     struct document_template *template = parser->template;
 
+    parser->page_line = parser->line;
     if (!template_number_take(words, 2000, 42000, &template->width_e2))
         return complain(parser, DOCUMENT_ERR_NUMBER, "page 20-420 20-420|auto");
     if (template_word_take(words, "auto"))
@@ -184,7 +190,7 @@ static int name_read(struct parser *parser, struct document_element *element, st
     element->name = template_word_next(words);
     if (list && !document_list_exists(parser->template->kind, element->name))
         return complain_word(parser, DOCUMENT_ERR_PLACEHOLDER, element->name);
-    if (!list && document_name_find(parser->template->kind, "", element->name) == NULL)
+    if (!list && !name_is_known(parser, element->name, false))
         return complain_word(parser, DOCUMENT_ERR_PLACEHOLDER, element->name);
     return 0;
 }
@@ -213,12 +219,17 @@ static int argument_read(struct parser *parser, struct document_element *element
 static int block_open(struct parser *parser, const struct document_element *element)
 {
     bool table = element->kind == DOCUMENT_ELEMENT_TABLE;
+    bool sheet = element->kind == DOCUMENT_ELEMENT_SHEET;
 
-    if (parser->depth == DOCUMENT_NESTING_LIMIT || parser->table != NULL)
+    if (parser->depth == DOCUMENT_NESTING_LIMIT || parser->table != NULL || ((table || sheet) && parser->sheet != NULL))
         return complain(parser, DOCUMENT_ERR_NESTING, "");
+    if (sheet && (element->columns == 0 || element->size_e2 == 0))
+        return complain(parser, DOCUMENT_ERR_NUMBER, "sheet ... columns 1-10 height 10-400");
     parser->open[parser->depth++] = parser->template->count;
     if (table)
         parser->table = element;
+    if (sheet)
+        parser->sheet = element;
     return 0;
 }
 
@@ -230,6 +241,8 @@ static int block_close(struct parser *parser)
     int32_t index = parser->open[--parser->depth];
     struct document_element *begin = &parser->template->elements[index];
     begin->end = parser->template->count;
+    if (begin == parser->sheet)
+        parser->sheet = NULL;
     if (begin->kind != DOCUMENT_ELEMENT_TABLE)
         return 0;
     parser->table = NULL;
@@ -252,6 +265,8 @@ static int place_check(struct parser *parser, const struct keyword *keyword, con
         return complain(parser, DOCUMENT_ERR_PLACE, keyword->word);
     if (keyword->argument == ARGUMENT_VALUE || keyword->argument == ARGUMENT_LIST)
         return block_open(parser, element);
+    if (element->beside && parser->sheet == NULL)
+        return complain(parser, DOCUMENT_ERR_OPTION, "beside");
     if (element->kind == DOCUMENT_ELEMENT_FOOT) {
         if (template->foot >= 0 || parser->depth > 0)
             return complain(parser, DOCUMENT_ERR_PLACE, keyword->word);
@@ -344,6 +359,6 @@ int document_template_parse(struct document_template *template, enum document_ki
     if (result == 0 && template->count == 0)
         return document_problem_set(problem, DOCUMENT_ERR_SIZE, 0, "");
     if (result == 0 && template->margin_e2 * 2 + 1000 > template->width_e2)
-        return document_problem_set(problem, DOCUMENT_ERR_NUMBER, 0, "margin");
+        return document_problem_set(problem, DOCUMENT_ERR_NUMBER, parser.page_line, "margin");
     return result;
 }

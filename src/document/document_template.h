@@ -11,10 +11,14 @@
  *   rule thick                       a line across; thin when nothing is said, or dashed
  *   space 3                          mm
  *   qr center size 25 : ...          a QR code, edge in mm (10 to 80); nothing when what it holds is empty
+ *   bars size 10 : ...               a bar code (Code 128) as wide as there is room, height in mm (5 to 40); likewise
  *   if name / unless name ... end    only when the value is there, or is not
  *   table list grid widths 3 1 ... end   one row for each row of a list, between its two lines:
  *     head : ... | ...               again on every page
  *     each : {item} | {amount}
+ *   sheet list columns 3 height 37 grid ... end   a field for each row of a list, beside and below one another, 1 to 10
+ *                                    columns, height in mm (10 to 400); inside it all elements but table, sheet and foot,
+ *                                    and `qr beside ...`: what follows stands next to the code
  *   foot right : {page}/{pages}      at the bottom of every page
  *
  * A parsed template points into its source. */
@@ -37,11 +41,13 @@ enum document_element_kind {
     DOCUMENT_ELEMENT_RULE,
     DOCUMENT_ELEMENT_SPACE,
     DOCUMENT_ELEMENT_QR,
+    DOCUMENT_ELEMENT_BARS,
     DOCUMENT_ELEMENT_IF,
     DOCUMENT_ELEMENT_UNLESS,
     DOCUMENT_ELEMENT_TABLE,
     DOCUMENT_ELEMENT_HEAD,
     DOCUMENT_ELEMENT_EACH,
+    DOCUMENT_ELEMENT_SHEET,
     DOCUMENT_ELEMENT_END,
     DOCUMENT_ELEMENT_FOOT,
     DOCUMENT_ELEMENT_PAGE,
@@ -59,15 +65,17 @@ struct document_cell {
 struct document_element {
     uint8_t kind;               /* enum document_element_kind */
     bool bold;
-    bool grid;                  /* of a table: lines around the cells */
+    bool grid;                  /* of a table or sheet: lines around the cells */
+    bool beside;                /* of a qr: what follows stands next to it */
     bool thick;
     bool dashed;
     uint8_t align;              /* enum document_align */
     uint8_t cell_count;
+    uint8_t columns;            /* of a sheet */
     int32_t line;
-    int32_t size_e2;            /* pt of words, mm of space and qr, in hundredths; 0: the usual */
-    int32_t end;                /* of if, unless, table: index of the `end` */
-    struct span name;           /* of if and unless a value, of a table a list */
+    int32_t size_e2;            /* pt of words, mm of space, codes and the height of a sheet's fields, in hundredths; 0: usual */
+    int32_t end;                /* of if, unless, table, sheet: index of the `end` */
+    struct span name;           /* of if and unless a value, of a table or sheet a list */
     struct document_cell cells[DOCUMENT_CELL_LIMIT];
 };
 

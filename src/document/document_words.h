@@ -4,7 +4,8 @@
 
 #include "document/document_kind.h"
 
-/* group    "method", "transfer", "bill_state", "item"
+/* group    "method", "transfer", "bill_state", "item", "period", "device_kind", "closing_kind", "reading_kind",
+ *          "closing_part"
  * returns  static words; NULL when the code is not known: it is then shown as it is */
 const char *document_word(const char *group, struct span code, enum document_language language);
 

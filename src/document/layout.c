@@ -4,6 +4,8 @@
 
 #define LINE_GAP 1.5       /* points below each line of words */
 #define RULE_HEIGHT 5.0
+#define BESIDE_GAP 4.0     /* points between a code and what stands beside it */
+#define BESIDE_SPACE 20.0  /* points at least for that */
 #define RULE_THIN 0.5
 #define RULE_THICK 1.2
 #define FONT_FAMILY "Noto Sans CJK SC, Noto Sans CJK, WenQuanYi Zen Hei, Droid Sans Fallback, sans-serif"
@@ -90,10 +92,10 @@ static int page_finish(struct layout *layout)
     return result;
 }
 
-/* Room for `height` below, on a new page if need be.
- * returns  0; 1: a new page has begun; DOCUMENT_ERR_HEIGHT, DOCUMENT_ERR_PAGES */
-static int room_make(struct layout *layout, double height)
+int layout_room_make(struct layout *layout, double height)
 {
+    if (layout->field_bottom > 0)
+        return layout->y + height <= layout->field_bottom + 0.01 ? 0 : DOCUMENT_ERR_HEIGHT;
     if (layout->height <= 0 || layout->y + height <= bottom_of(layout) + 0.01)
         return 0;
     if (layout->margin_top + height > bottom_of(layout))
@@ -115,7 +117,7 @@ static int cells_place(struct layout *layout, const struct document_element *ele
     int result = layout_cells(layout, element, shape, bold, false, &height);
 
     if (result == 0)
-        result = room_make(layout, height);
+        result = layout_room_make(layout, height);
     if (result >= 0 && layout_is_drawn(layout))
         result = layout_cells(layout, element, shape, bold, true, &height);
     layout->y += height + (shape->grid ? 0 : LINE_GAP);
@@ -125,14 +127,14 @@ static int cells_place(struct layout *layout, const struct document_element *ele
 static int rule_place(struct layout *layout, const struct document_element *element)
 {
     static const double dash[] = { 2.0, 2.0 };
-    int result = room_make(layout, RULE_HEIGHT);
+    int result = layout_room_make(layout, RULE_HEIGHT);
 
     if (result >= 0 && layout_is_drawn(layout)) {
         cairo_set_line_width(layout->cairo, element->thick ? RULE_THICK : RULE_THIN);
         if (element->dashed)
             cairo_set_dash(layout->cairo, dash, 2, 0);
-        cairo_move_to(layout->cairo, layout->margin, layout->y + RULE_HEIGHT / 2);
-        cairo_line_to(layout->cairo, layout->width - layout->margin, layout->y + RULE_HEIGHT / 2);
+        cairo_move_to(layout->cairo, layout->left, layout->y + RULE_HEIGHT / 2);
+        cairo_line_to(layout->cairo, layout->left + layout->space, layout->y + RULE_HEIGHT / 2);
         cairo_stroke(layout->cairo);
         cairo_set_dash(layout->cairo, NULL, 0, 0);
     }
@@ -140,17 +142,33 @@ static int rule_place(struct layout *layout, const struct document_element *elem
     return result < 0 ? result : 0;
 }
 
+/* What follows a code `beside` stands next to it as long as the field lasts. */
+static int code_leave(struct layout *layout, const struct document_element *element, double edge)
+{
+    if (!element->beside) {
+        layout->y += edge;
+        return 0;
+    }
+    if (edge + BESIDE_GAP + BESIDE_SPACE > layout->space)
+        return DOCUMENT_ERR_HEIGHT;
+    if (element->align != DOCUMENT_RIGHT)
+        layout->left += edge + BESIDE_GAP;
+    layout->space -= edge + BESIDE_GAP;
+    return 0;
+}
+
 static int code_place(struct layout *layout, const struct document_element *element)
 {
+    int (*code)(struct layout *, const struct document_element *, bool, double *) =
+        element->kind == DOCUMENT_ELEMENT_QR ? layout_code : layout_bars;
     double height = 0;
-    int result = layout_code(layout, element, false, &height);
+    int result = code(layout, element, false, &height);
 
     if (result == 0)
-        result = room_make(layout, height);
+        result = layout_room_make(layout, height);
     if (result >= 0 && layout_is_drawn(layout))
-        result = layout_code(layout, element, true, &height);
-    layout->y += height;
-    return result < 0 ? result : 0;
+        result = code(layout, element, true, &height);
+    return result < 0 ? result : code_leave(layout, element, height);
 }
 
 static int space_place(struct layout *layout, const struct document_element *element)
@@ -169,7 +187,7 @@ static int table_row_place(struct layout *layout, const struct document_element 
     int result = layout_cells(layout, &table[2], table, false, false, &height);
 
     if (result == 0)
-        result = room_make(layout, height);
+        result = layout_room_make(layout, height);
     if (result == 1) {
         layout->row = NULL;
         result = layout_cells(layout, &table[1], table, true, false, &head);
@@ -195,7 +213,7 @@ static int table_place(struct layout *layout, const struct document_element *tab
         result = layout_cells(layout, &table[2], table, false, false, &first);
     layout->row = NULL;
     if (result == 0)
-        result = room_make(layout, head + first); /* a head does not stand alone at a page's end */
+        result = layout_room_make(layout, head + first); /* a head does not stand alone at a page's end */
     if (result >= 0)
         result = cells_place(layout, &table[1], table, true);
     for (; result >= 0 && row != NULL; row = document_row_next(row)) {
@@ -209,11 +227,10 @@ static int table_place(struct layout *layout, const struct document_element *tab
 
 static bool value_is_there(const struct layout *layout, struct span name)
 {
-    return document_value_get(layout->request->values, name).size > 0;
+    return document_row_get(layout->request->values, layout->row, name).size > 0;
 }
 
-/* returns  0; DOCUMENT_ERR_*. Moves *index to the last element that is done with. */
-static int element_place(struct layout *layout, int32_t *index)
+int layout_element_place(struct layout *layout, int32_t *index)
 {
     const struct document_element *element = &layout->template->elements[*index];
 
@@ -226,6 +243,7 @@ static int element_place(struct layout *layout, int32_t *index)
     case DOCUMENT_ELEMENT_SPACE:
         return space_place(layout, element);
     case DOCUMENT_ELEMENT_QR:
+    case DOCUMENT_ELEMENT_BARS:
         return code_place(layout, element);
     case DOCUMENT_ELEMENT_IF:
     case DOCUMENT_ELEMENT_UNLESS:
@@ -235,6 +253,9 @@ static int element_place(struct layout *layout, int32_t *index)
     case DOCUMENT_ELEMENT_TABLE:
         *index = element->end;
         return table_place(layout, element);
+    case DOCUMENT_ELEMENT_SHEET:
+        *index = element->end;
+        return layout_sheet_place(layout, (int32_t)(element - layout->template->elements));
     case DOCUMENT_ELEMENT_HEAD:
     case DOCUMENT_ELEMENT_EACH:
     case DOCUMENT_ELEMENT_END:
@@ -266,10 +287,13 @@ int layout_walk(struct layout *layout)
     layout->page = 1;
     layout->y = layout->margin_top;
     layout->row = NULL;
+    layout->left = layout->margin;
+    layout->space = layout->width - 2 * layout->margin;
+    layout->field_bottom = 0;
     int result = foot_measure(layout);
     for (int32_t i = 0; result >= 0 && i < layout->template->count; i++) {
         layout->line = layout->template->elements[i].line;
-        result = element_place(layout, &i);
+        result = layout_element_place(layout, &i);
     }
     return result < 0 ? result : page_finish(layout);
 }

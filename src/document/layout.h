@@ -25,6 +25,9 @@ struct layout {
     double margin_top;          /* at top and bottom */
     double foot_height;
     double y;
+    double left;                /* where words begin, and the room they have beside it: of the page, or of a sheet's field */
+    double space;
+    double field_bottom;        /* of a sheet's field; 0 outside one */
     int page;
     int pages;                  /* of the first walk */
     int line;                   /* of the template, where the walk is */
@@ -54,6 +57,21 @@ int layout_cells(struct layout *layout, const struct document_element *element, 
 /* layout_code.c: a QR code of layout->text at layout->y; nothing when that is empty.
  * returns  0 with *height; DOCUMENT_ERR_QR */
 int layout_code(struct layout *layout, const struct document_element *element, bool draw, double *height);
+
+/* layout_code.c: a bar code likewise. returns  0 with *height; DOCUMENT_ERR_BARS */
+int layout_bars(struct layout *layout, const struct document_element *element, bool draw, double *height);
+
+/* layout_sheet.c: a field for each row of the list, drawn by layout_element_place. 0 or DOCUMENT_ERR_* */
+int layout_sheet_place(struct layout *layout, int32_t index);
+
+/* One element at layout->y.
+ * index    moves to the last element that is done with
+ * returns  0; DOCUMENT_ERR_* */
+int layout_element_place(struct layout *layout, int32_t *index);
+
+/* Room for `height` below, on a new page if need be.
+ * returns  0; 1: a new page has begun; DOCUMENT_ERR_HEIGHT, DOCUMENT_ERR_PAGES */
+int layout_room_make(struct layout *layout, double height);
 
 /* Is this page drawn on this walk? */
 bool layout_is_drawn(const struct layout *layout);

@@ -1,21 +1,27 @@
-/* QR codes (ISO/IEC 18004) by libqrencode, drawn as squares so that a printer of any resolution keeps them sharp. */
+/* QR codes (ISO/IEC 18004) by libqrencode, and bar codes: drawn as squares and bars, so that a printer of any resolution
+ * keeps them sharp. */
 #include <string.h>
 
 #include <qrencode.h>
 
+#include "document/bar_code.h"
 #include "document/document_code.h"
 #include "document/layout.h"
 
 #define CODE_USUAL_E2 2500
+#define BARS_USUAL_E2 1000
+#define BARS_QUIET 10         /* modules of white at each side */
+#define BARS_MODULE_USUAL 1.4 /* points, about 0.5 mm: wider bars read no better */
+#define BARS_MODULE_THIN (0.15 * LAYOUT_POINTS_PER_MM)
 #define CODE_QUIET 2 /* modules of white around it; the paper is white too */
 
 static double code_left(const struct layout *layout, const struct document_element *element, double edge)
 {
-    double space = layout->width - 2 * layout->margin - edge;
+    double space = layout->space - edge;
 
     if (element->align == DOCUMENT_CENTER)
-        return layout->margin + space / 2;
-    return element->align == DOCUMENT_RIGHT ? layout->margin + space : layout->margin;
+        return layout->left + space / 2;
+    return element->align == DOCUMENT_RIGHT ? layout->left + space : layout->left;
 }
 
 static void code_draw(struct layout *layout, const QRcode *code, double left, double edge)
@@ -48,5 +54,39 @@ int layout_code(struct layout *layout, const struct document_element *element, b
         return DOCUMENT_ERR_MEMORY;
     code_draw(layout, code, code_left(layout, element, edge), edge);
     QRcode_free(code);
+    return 0;
+}
+
+static void bars_draw(struct layout *layout, const uint8_t *widths, int count, double left, double module, double height)
+{
+    for (int i = 0; i < count; i++) {
+        if (i % 2 == 0)
+            cairo_rectangle(layout->cairo, left, layout->y, widths[i] * module, height);
+        left += widths[i] * module;
+    }
+    cairo_fill(layout->cairo);
+}
+
+int layout_bars(struct layout *layout, const struct document_element *element, bool draw, double *height)
+{
+    int size = layout_text_expand(layout, element->cells[0].text);
+    uint8_t widths[BAR_CODE_WIDTHS_LIMIT];
+    int modules = 2 * BARS_QUIET;
+
+    *height = 0;
+    if (size == 0)
+        return 0;
+    int count = size < 0 ? -1 : bar_code_make(span_of_bytes(layout->text, (size_t)size), widths);
+    if (count < 0)
+        return DOCUMENT_ERR_BARS;
+    for (int i = 0; i < count; i++)
+        modules += widths[i];
+    double module = layout->space / modules < BARS_MODULE_USUAL ? layout->space / modules : BARS_MODULE_USUAL;
+    if (module < BARS_MODULE_THIN)
+        return DOCUMENT_ERR_BARS;
+    *height = LAYOUT_POINTS(element->size_e2 != 0 ? element->size_e2 : BARS_USUAL_E2);
+    if (draw)
+        bars_draw(layout, widths, count, layout->left + (layout->space - modules * module) / 2 + BARS_QUIET * module, module,
+            *height);
     return 0;
 }

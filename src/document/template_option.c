@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #define WIDTH_LIMIT 100
+#define COLUMNS_LIMIT 10
 
 struct span template_word_next(struct template_words *words)
 {
@@ -73,21 +74,53 @@ static bool aligns_take(struct template_words *words, struct document_element *e
         && (element->cell_count = (uint8_t)count) != 0;
 }
 
+/* Of codes millimetres, of words points. */
+static const struct size_bounds {
+    int32_t minimum_e2;
+    int32_t maximum_e2;
+    const char *words;
+} sizes[] = { { 500, 7200, "size 5-72" }, { 1000, 8000, "size 10-80" }, { 500, 4000, "size 5-40" } };
+
+static const struct size_bounds *size_bounds_of(const struct document_element *element)
+{
+    return &sizes[element->kind == DOCUMENT_ELEMENT_QR ? 1 : element->kind == DOCUMENT_ELEMENT_BARS ? 2 : 0];
+}
+
+static bool columns_take(struct template_words *words, struct document_element *element)
+{
+    int32_t value_e2;
+
+    if (!template_number_take(words, 100, COLUMNS_LIMIT * 100, &value_e2) || value_e2 % 100 != 0)
+        return false;
+    element->columns = (uint8_t)(value_e2 / 100);
+    return true;
+}
+
 /* One of the options with a number behind it; false: none of them. */
 static bool number_option_take(struct template_words *words, unsigned permitted, struct document_element *element,
     struct document_template *template, const char **wrong)
 {
-    bool code = element->kind == DOCUMENT_ELEMENT_QR;
+    const struct size_bounds *size = size_bounds_of(element);
 
     if ((permitted & OPTION_SIZE) != 0 && template_word_take(words, "size")) {
-        if (!template_number_take(words, code ? 1000 : 500, code ? 8000 : 7200, &element->size_e2))
-            *wrong = code ? "size 10-80" : "size 5-72";
+        if (!template_number_take(words, size->minimum_e2, size->maximum_e2, &element->size_e2))
+            *wrong = size->words;
         return true;
     }
     if ((permitted & OPTION_MARGIN) != 0 && template_word_take(words, "margin")) {
         if (!template_number_take(words, 0, 5000, &template->margin_e2))
             *wrong = "margin 0-50";
         (void)template_number_take(words, 0, 5000, &template->margin_top_e2);
+        return true;
+    }
+    if ((permitted & OPTION_COLUMNS) != 0 && template_word_take(words, "columns")) {
+        if (!columns_take(words, element))
+            *wrong = "columns 1-10";
+        return true;
+    }
+    if ((permitted & OPTION_HEIGHT) != 0 && template_word_take(words, "height")) {
+        if (!template_number_take(words, 1000, 40000, &element->size_e2))
+            *wrong = "height 10-400";
         return true;
     }
     if ((permitted & OPTION_WIDTHS) != 0 && template_word_take(words, "widths")) {
@@ -106,6 +139,8 @@ static bool word_option_take(struct template_words *words, unsigned permitted, s
         return element->bold = true;
     if ((permitted & OPTION_GRID) != 0 && template_word_take(words, "grid"))
         return element->grid = true;
+    if ((permitted & OPTION_BESIDE) != 0 && template_word_take(words, "beside"))
+        return element->beside = true;
     if ((permitted & OPTION_STROKE) != 0 && template_word_take(words, "thick"))
         return element->thick = true;
     if ((permitted & OPTION_STROKE) != 0 && template_word_take(words, "dashed"))

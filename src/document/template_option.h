@@ -12,6 +12,9 @@
 #define OPTION_GRID (1u << 5)
 #define OPTION_STROKE (1u << 6)    /* thick, dashed */
 #define OPTION_MARGIN (1u << 7)    /* margin NUMBER [NUMBER], of the template */
+#define OPTION_COLUMNS (1u << 8)   /* columns NUMBER */
+#define OPTION_HEIGHT (1u << 9)    /* height NUMBER, into size_e2 */
+#define OPTION_BESIDE (1u << 10)
 
 /* Words parted by blanks. */
 struct template_words {

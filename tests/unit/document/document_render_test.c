@@ -48,6 +48,7 @@ static int pdf(struct paper *paper)
     return document_pdf_render(&paper->request, &paper->out, &paper->pages, &paper->problem);
 }
 
+/* A roll of labels has a page for each of the three samples. */
 static void test_built_in_templates_take_one_page(void **state)
 {
     const struct document_default *usual;
@@ -57,7 +58,7 @@ static void test_built_in_templates_take_one_page(void **state)
         struct paper *paper = paper_open(usual->kind, usual->text);
         document_values_sample(&paper->values, usual->language);
         assert_int_equal(document_picture_render(&paper->request, 1, 36, &paper->out, &paper->pages, &paper->problem), 0);
-        assert_int_equal(paper->pages, 1);
+        assert_int_equal(paper->pages, usual->kind == DOCUMENT_LABEL && strcmp(usual->paper, "60") == 0 ? 3 : 1);
         paper_close(paper);
     }
 }
@@ -139,6 +140,55 @@ static void test_what_is_higher_than_its_page_names_its_line(void **state)
     paper_close(paper);
 }
 
+/* Five labels a line, two lines a page; what does not fit its field names its line. */
+static void test_a_sheet_has_a_field_for_each_row(void **state)
+{
+    static const char sheet[] = "page 200 100 margin 10\nsheet meters columns 5 height 35 grid\n"
+                                "qr left beside size 15 : {meter_number}\ntext : {place}\nif imei\nbars size 8 : {imei}\nend\nend\n";
+    static const char number[] = "862220000000001";
+    struct paper *paper = paper_open(DOCUMENT_LABEL, sheet);
+
+    (void)state;
+    for (int i = 0; i < 21; i++) {
+        document_row_begin(&paper->values, "meters");
+        document_row_put(&paper->values, "meter_number", span_of_text("031200004471"));
+        document_row_put(&paper->values, "place", span_of_text("3-1204"));
+    }
+    assert_int_equal(pdf(paper), 0);
+    assert_int_equal(paper->pages, 3);
+    document_row_put(&paper->values, "imei", span_of_text(number));
+    assert_int_equal(pdf(paper), DOCUMENT_ERR_BARS); /* thinner than scanners read */
+    assert_int_equal(paper->problem.line, 6);
+    paper_close(paper);
+    paper = paper_open(DOCUMENT_LABEL, "sheet meters columns 1 height 20\nspace 1\ntext size 60 : {place}\nend\n");
+    document_row_begin(&paper->values, "meters");
+    document_row_put(&paper->values, "place", span_of_text("3-1204"));
+    assert_int_equal(pdf(paper), DOCUMENT_ERR_HEIGHT);
+    assert_int_equal(paper->problem.line, 3);
+    paper_close(paper);
+}
+
+/* Many documents in one file cost their fonts once. */
+static void test_documents_share_one_file(void **state)
+{
+    struct paper *paper = paper_open(DOCUMENT_RECEIPT, document_default_find(DOCUMENT_RECEIPT, "80", DOCUMENT_CHINESE)->text);
+    struct document_pdf *many = document_pdf_open("many", "2026-11-21T08:00:00+08:00");
+    struct document_bytes out;
+
+    (void)state;
+    document_values_sample(&paper->values, DOCUMENT_CHINESE);
+    assert_int_equal(pdf(paper), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(document_pdf_add(many, &paper->request, NULL, &paper->problem), 0);
+    assert_int_equal(document_pdf_close(many, &out, &paper->problem), 0);
+    assert_memory_equal(out.bytes, "%PDF-", 5);
+    assert_true(out.size < 2 * paper->out.size);
+    free(out.bytes);
+    many = document_pdf_open("none", "");
+    assert_int_equal(document_pdf_close(many, NULL, NULL), 0);
+    paper_close(paper);
+}
+
 static void test_a_line_that_grows_too_long_is_refused(void **state)
 {
     char text[256] = "page 210 297\ntext : ";
@@ -194,6 +244,8 @@ int main(void)
         cmocka_unit_test(test_a_hundred_lines_take_several_pages),
         cmocka_unit_test(test_too_many_rows_and_pages_are_refused),
         cmocka_unit_test(test_what_is_higher_than_its_page_names_its_line),
+        cmocka_unit_test(test_a_sheet_has_a_field_for_each_row),
+        cmocka_unit_test(test_documents_share_one_file),
         cmocka_unit_test(test_a_line_that_grows_too_long_is_refused),
         cmocka_unit_test(test_values_are_made_printable),
         cmocka_unit_test(test_a_picture_is_png_of_bounded_size),
