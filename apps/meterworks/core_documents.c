@@ -10,23 +10,32 @@
 #define TEMPLATE_VERSION_LIMIT 1000
 #define PROBLEM_SIZE 160 /* bytes of the sentence behind the line */
 
-int core_document_print(struct core *core, const void *request, struct core_reply *reply)
+static int print_count(struct core *core, const struct core_document_print *ask, int32_t index)
 {
-    const struct core_document_print *ask = request;
     struct document_sqlite_print print = { .tenant_id = ask->head.tenant_id,
                                            .person_id = ask->head.person_id,
                                            .kind = ask->kind,
-                                           .object_id = ask->head.object_id,
+                                           .object_id = ask->objects[index],
                                            .now_s = core->now_s };
     char detail[48];
     int copy = document_sqlite_print_add(core->document_sqlite, &print);
 
     if (copy < 0)
         return copy;
-    reply->count = copy;
-    reply->object_id = ask->head.object_id;
+    ask->copies[index] = copy;
     (void)snprintf(detail, sizeof detail, "%s %d", ask->paper, copy);
-    return core_audit(core, &ask->head, "document.print", ask->kind, ask->head.object_id, detail);
+    return core_audit(core, &ask->head, "document.print", ask->kind, print.object_id, detail);
+}
+
+int core_document_print(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_document_print *ask = request;
+    int result = 0;
+
+    for (int32_t i = 0; result == 0 && i < ask->count; i++)
+        result = print_count(core, ask, i);
+    reply->count = ask->count;
+    return result;
 }
 
 /* A template that is stored can be parsed; why not is told with its line. */

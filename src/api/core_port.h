@@ -144,7 +144,7 @@ enum core_operation {
     CORE_WEBHOOK_ROTATE,       /* struct core_reason, object_id; reply.count = generation */
     CORE_WEBHOOK_TEST,         /* struct core_reason, object_id */
     /* documents: api/document_port.h */
-    CORE_DOCUMENT_PRINT,       /* struct core_document_print, object_id; reply.count = which print this is */
+    CORE_DOCUMENT_PRINT,       /* struct core_document_print */
     CORE_DOCUMENT_TEMPLATE_PUT, /* struct core_document_template; reply.count = the new version */
     /* invoices: api/invoice_port.h */
     CORE_INVOICE_ASK,          /* struct core_invoice; reply.object_id, amount_fen, repeated */

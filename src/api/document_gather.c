@@ -23,6 +23,10 @@ static const struct {
     { "transfer", "transfer", "kind" },
     { "bill_state", "bill_state", "state" },
     { "item", "item", "item" },
+    { "period", "period", "period" },
+    { "kind", "device_kind", "kind" },
+    { "closing_kind", "closing_kind", "closing_kind" },
+    { "reading_kind", "reading_kind", "reading_kind" },
 };
 
 static void put(struct document_gather *gather, const char *name, struct span text)

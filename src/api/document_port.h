@@ -8,9 +8,12 @@
 #define CORE_DOCUMENT_KIND_LIMIT 16
 #define CORE_DOCUMENT_PAPER_LIMIT 8
 
-/* A document is about to be printed: count it and note who took it. */
+/* Documents are about to be printed: count each and note who took it. */
 struct core_document_print {
-    struct core_request head;   /* object_id: payment, bill or account, already seen to be in scope */
+    struct core_request head;
+    const int64_t *objects;     /* payments, bills, accounts, ... already seen to be in scope */
+    int32_t *copies;            /* which print each is; written by the core during the call, whose caller waits */
+    int32_t count;
     char kind[CORE_DOCUMENT_KIND_LIMIT];
     char paper[CORE_DOCUMENT_PAPER_LIMIT];
 };

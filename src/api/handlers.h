@@ -54,7 +54,15 @@ int handle_cash_desk_find(struct exchange *exchange);
 /* handle_documents.c */
 int handle_receipt_pdf(struct exchange *exchange);
 int handle_bill_pdf(struct exchange *exchange);
+int handle_bills_pdf(struct exchange *exchange);
 int handle_statement_pdf(struct exchange *exchange);
+
+/* handle_papers.c */
+int handle_closing_pdf(struct exchange *exchange);
+int handle_notice_pdf(struct exchange *exchange);
+int handle_notices_pdf(struct exchange *exchange);
+int handle_invoice_pdf(struct exchange *exchange);
+int handle_labels_pdf(struct exchange *exchange);
 
 /* handle_document_templates.c */
 int handle_document_templates(struct exchange *exchange);

@@ -1,3 +1,4 @@
+#include "api/document_work.h"
 #include "api/handlers.h"
 #include "api/invoice_port.h"
 #include "api/route.h"
@@ -15,6 +16,35 @@ static const struct field statement_fields[] = {
     { .name = "from", .type = FIELD_DAY, .required = true, .summary = "first day of the period" },
     { .name = "to", .type = FIELD_DAY, .required = true, .summary = "last day of the period, included" },
     FIELD_PAPER("a4"), FIELD_LANGUAGE,
+};
+
+#define FIELDS_OF_BATCH \
+    { .name = "cursor", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_MAX, \
+        .summary = "where the file begins: X-Next-Cursor of the one before" }, \
+    { .name = "limit", .type = FIELD_INTEGER, .minimum = 1, .maximum = DOCUMENT_BATCH_LIMIT, \
+        .summary = "documents of a file; 50 when absent" }, \
+    FIELD_PAPER("a4"), FIELD_LANGUAGE
+
+static const struct field bills_fields[] = {
+    FIELD_AREA,
+    FIELDS_OF_BATCH,
+    { .name = "state", .type = FIELD_CHOICE, .choices = "issued paid overdue", .summary = "only these" },
+    FIELD_ID("account_id", "only of this account"),
+    FIELD_ID("customer_id", "only of this customer"),
+    FIELD_ID("run_id", "only those that this settlement issued"),
+};
+static const struct field notices_fields[] = {
+    FIELD_AREA,
+    FIELDS_OF_BATCH,
+    { .name = "stage", .type = FIELD_CHOICE, .choices = "good low_first low_second overdraft final_notice cut",
+        .summary = "only in this stage" },
+};
+static const struct field label_fields[] = {
+    FIELD_AREA,
+    FIELD_QUERY,
+    { .name = "status", .type = FIELD_CHOICE, .choices = "normal cut fault alarm silent", .summary = "only meters in it" },
+    { .name = "kind", .type = FIELD_TEXT, .minimum = 1, .maximum = 20, .summary = "only meters of this kind" },
+    FIELD_PAPER("a4 (sheet of 3 by 7) or 60 (roll of 60 by 40 mm)"), FIELD_LANGUAGE,
 };
 
 static const struct field template_read_fields[] = {
@@ -76,6 +106,21 @@ static const struct api_route rows[] = {
         "A bill on paper; each GET is a print and is counted", "账单 PDF, 每次获取计为一次打印"),
     PDF("/accounts/{id}/statement.pdf", "documents", handle_statement_pdf, statement_fields,
         "What moved in an account in a period; each GET is a print and is counted", "账户对账单 PDF, 每次获取计为一次打印"),
+    PDF("/bills.pdf", "documents", handle_bills_pdf, bills_fields,
+        "Bills of a list in one file, those taken back left out; each is a print and is counted. X-Next-Cursor: where the next file begins",
+        "批量账单 PDF (已冲正的除外), 每张计为一次打印; X-Next-Cursor 为下一个文件的起点"),
+    PDF("/closings/{id}/closing.pdf", "documents", handle_closing_pdf, paper_fields,
+        "What the end of a contract came to; each GET is a print and is counted", "销户结算单 PDF, 每次获取计为一次打印"),
+    PDF("/accounts/{id}/notice.pdf", "documents", handle_notice_pdf, paper_fields,
+        "A letter that reminds of what is due; each GET is a print and is counted", "催缴通知单 PDF, 每次获取计为一次打印"),
+    PDF("/arrears/notices.pdf", "documents", handle_notices_pdf, notices_fields,
+        "Letters to all in the list of arrears who owe something, in one file; X-Next-Cursor: where the next file begins",
+        "批量催缴通知单 PDF, 每张计为一次打印; X-Next-Cursor 为下一个文件的起点"),
+    PDF("/invoices/{id}/invoice.pdf", "documents", handle_invoice_pdf, paper_fields,
+        "The data of an issued invoice on paper; each GET is a print and is counted", "发票信息 PDF, 每次获取计为一次打印"),
+    { .method = "GET", .path = "/devices/labels.pdf", .tag = "documents", .permission = PERMISSION_DEVICES_READ,
+        .handle = handle_labels_pdf, ROUTE_FIELDS(label_fields), .answer_type = "application/pdf",
+        ROUTE_SUMMARY("Labels with QR code for the meters of a list, at most 1,000", "表签 PDF, 最多 1000 张") },
     { .method = "GET", .path = "/invoices", .tag = "invoices", .permission = PERMISSION_MONEY_READ, .handle = handle_list,
         ROUTE_FIELDS(invoice_list_fields), .view = VIEW_INVOICES, ROUTE_SUMMARY("Invoices and how far they are", "发票列表") },
     INVOICE_WRITE("/invoices", CORE_INVOICE_ASK, core_invoice, invoice_fields,

@@ -95,7 +95,9 @@
     ROW(INVOICES, "invoices") ROW(INVOICE, "invoice") ROW(INVOICE_LINES, "invoice_lines") \
     ROW(DOCUMENT_RECEIPT, "document_receipt") ROW(DOCUMENT_BILL, "document_bill") \
     ROW(DOCUMENT_ACCOUNT, "document_account") ROW(DOCUMENT_STATEMENT, "document_statement") \
-    ROW(DOCUMENT_STATEMENT_ROWS, "document_statement_rows") \
+    ROW(DOCUMENT_STATEMENT_ROWS, "document_statement_rows") ROW(DOCUMENT_CLOSING, "document_closing") \
+    ROW(DOCUMENT_NOTICE, "document_notice") ROW(DOCUMENT_NOTICE_BILLS, "document_notice_bills") \
+    ROW(DOCUMENT_NOTICES, "document_notices") ROW(DOCUMENT_INVOICE, "document_invoice") \
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(AUDIT, "audit") \
     ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
     ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(ARCHIVE_ROWS, "archive_rows") \

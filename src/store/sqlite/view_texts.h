@@ -89,6 +89,12 @@ extern const struct view_text_list view_texts_documents;
     "coalesce((SELECT sum(b.amount_fen - b.paid_fen) FROM bill b WHERE b.account_id = k.account_id" \
     " AND b.state = 'issued'), 0)"
 
+/* What is owed: unpaid bills after use, a negative wallet (l) before it, a negative meter (s) where the meter holds the money. */
+#define VIEW_OWED \
+    " CASE k.payment_mode WHEN 'postpaid' THEN " VIEW_OWED_BILLS \
+    " WHEN 'prepaid_meter' THEN max(0, -coalesce(s.balance_fen, 0))" \
+    " ELSE max(0, l.debits_fen - l.credits_fen) END "
+
 /* The charges of accounts newest first, as `charge`: each ends on the day before the from_day of the one after it.
  * account   a query of account_id and settled_day
  * from_day  none that ends before it */

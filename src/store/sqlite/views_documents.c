@@ -13,6 +13,10 @@
     " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " LEFT JOIN device d ON d.device_id = k.device_id "
 
+/* What VIEW_OWED reads besides. */
+#define OF_BALANCE \
+    " LEFT JOIN device_state s ON s.device_id = k.device_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
+
 #define SETTING(key_) " (SELECT value FROM setting s WHERE s.tenant_id = t.tenant_id AND s.key = '" key_ "') "
 
 #define INVOICE_COLUMNS \
@@ -84,6 +88,47 @@ static const struct view_text rows[] = {
         "WITH RECURSIVE" VIEW_WALLET_RUN "SELECT at_s, kind AS transfer, nullif(debit, 0) AS debit_fen, nullif(credit, 0) AS credit_fen,"
         " balance_fen, transfer_id AS reference FROM run"
         " WHERE at_s >= :from * 86400 - :zone_s AND at_s < (:to + 1) * 86400 - :zone_s ORDER BY transfer_id LIMIT 5001" },
+
+    { VIEW_DOCUMENT_CLOSING,
+        "SELECT CAST(g.closing_id AS TEXT) AS closing_number, g.kind AS closing_kind, g.state AS closing_state,"
+        " g.to_day - 1 AS \"last_day!day\", g.total_value AS register_value, g.reading AS reading_kind, g.reason,"
+        " w.name AS \"new_customer_name!name\", g.payee AS \"payee!name\", g.bank, g.bank_account AS \"bank_account!memo\","
+        " s.display_name AS asked_by, g.asked_s AS asked_at_s, e.display_name AS approved_by, g.done_s AS done_at_s, v.figures,"
+        ACCOUNT_COLUMNS "FROM closing g CROSS JOIN account k ON k.account_id = g.account_id" OF_ACCOUNT
+        "LEFT JOIN customer w ON w.customer_id = g.new_customer_id LEFT JOIN person s ON s.person_id = g.asked_by"
+        " LEFT JOIN approval v ON v.approval_id = (SELECT max(x.approval_id) FROM approval x WHERE x.kind = 'closing'"
+        "  AND x.object_id = g.closing_id AND x.tenant_id = :tenant) LEFT JOIN person e ON e.person_id = v.decided_by"
+        " WHERE g.closing_id = :object AND g.tenant_id = :tenant AND" VIEW_IN_SCOPE },
+
+    { VIEW_DOCUMENT_NOTICE,
+        "SELECT c.number AS number," VIEW_OWED "AS amount_fen, CASE k.payment_mode WHEN 'postpaid' THEN NULL"
+        " WHEN 'prepaid_meter' THEN s.balance_fen ELSE l.credits_fen - l.debits_fen END AS balance_fen,"
+        " (SELECT count(*) FROM bill b WHERE b.account_id = k.account_id AND b.state = 'issued') AS count,"
+        " (SELECT min(b.due_day) FROM bill b WHERE b.account_id = k.account_id AND b.state = 'issued') AS \"oldest_day!day\","
+        ACCOUNT_COLUMNS "FROM account k" OF_ACCOUNT OF_BALANCE
+        "WHERE k.account_id = :object AND k.tenant_id = :tenant AND" VIEW_IN_SCOPE },
+
+    { VIEW_DOCUMENT_NOTICE_BILLS,
+        "SELECT b.bill_id, b.number AS bill_number, b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\", b.amount_fen,"
+        " b.paid_fen, b.amount_fen - b.paid_fen AS due_fen, b.due_day AS \"due_day!day\","
+        " CASE WHEN b.due_day < :today THEN :today - b.due_day END AS overdue"
+        " FROM account k CROSS JOIN area a ON a.area_id = k.area_id CROSS JOIN bill b ON b.account_id = k.account_id"
+        " WHERE k.account_id = :object AND k.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND b.state = 'issued'"
+        " ORDER BY b.due_day, b.bill_id LIMIT 5001" },
+
+    /* Who stands in the list of arrears and owes something. */
+    { VIEW_DOCUMENT_NOTICES,
+        "SELECT k.account_id AS \"account_id!cursor\", k.account_id FROM account k" OF_ACCOUNT OF_BALANCE
+        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.closed_s IS NULL AND (:stage IS NULL OR k.stage = :stage)"
+        " AND (k.stage <> 'good' OR EXISTS (SELECT 1 FROM bill b WHERE b.account_id = k.account_id AND b.state = 'issued'"
+        "  AND b.due_day < :today)) AND" VIEW_OWED "> 0"
+        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_DOCUMENT_INVOICE,
+        "SELECT i.number AS invoice_number, i.red_number, i.issued_s AS issued_on_s, i.buyer_title AS \"buyer_title!name\","
+        " i.buyer_tax_number AS \"buyer_tax_number!memo\", i.seller_name, i.seller_tax_number, i.net_fen, i.tax_fen,"
+        " i.amount_fen, b.number AS bill_number, y.receipt, n.display_name AS asked_by, i.code, i.test AS is_test,"
+        ACCOUNT_COLUMNS INVOICE_JOINS "WHERE i.invoice_id = :object AND i.tenant_id = :tenant AND" VIEW_IN_SCOPE },
 
     { VIEW_INVOICES,
         "SELECT i.invoice_id AS \"invoice_id!cursor\"," INVOICE_COLUMNS INVOICE_JOINS

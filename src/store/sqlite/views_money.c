@@ -2,18 +2,12 @@
 
 /* Views of customers, accounts, the cash desk, tariffs and arrears. */
 
-/* What is owed: unpaid bills after use, a negative wallet before it, a negative meter where the meter holds the money. */
-#define OWED \
-    "CASE k.payment_mode WHEN 'postpaid' THEN " VIEW_OWED_BILLS \
-    " WHEN 'prepaid_meter' THEN max(0, -coalesce(s.balance_fen, 0))" \
-    " ELSE max(0, l.debits_fen - l.credits_fen) END"
-
 #define ACCOUNT_COLUMNS \
     " k.account_id, k.customer_id, c.number AS customer_number, c.name AS \"customer_name!name\"," \
     " c.phones AS \"phones!phone\", k.device_id, d.meter_number, d.kind AS device_kind, k.area_id, a.name AS area_name," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
     " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
-    " " OWED " AS owed_fen," \
+    " " VIEW_OWED " AS owed_fen," \
     " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
     " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
     " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day, k.settlement_months," \
@@ -63,7 +57,7 @@
     " c.customer_id, c.number, c.name AS \"name!name\", c.phones AS \"phones!phone\"," \
     " coalesce((SELECT sum(l.credits_fen - l.debits_fen) FROM account k JOIN ledger_account l" \
     "  ON l.ledger_account_id = k.wallet_id WHERE k.customer_id = c.customer_id), 0) AS balance_fen," \
-    " coalesce((SELECT sum(" OWED ") FROM account k JOIN ledger_account l ON l.ledger_account_id = k.wallet_id" \
+    " coalesce((SELECT sum(" VIEW_OWED ") FROM account k JOIN ledger_account l ON l.ledger_account_id = k.wallet_id" \
     "  LEFT JOIN device_state s ON s.device_id = k.device_id WHERE k.customer_id = c.customer_id), 0) AS owed_fen," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\" "
 

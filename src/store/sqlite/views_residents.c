@@ -14,11 +14,6 @@
 
 #define PLACE " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) "
 
-#define OWED \
-    " CASE k.payment_mode WHEN 'postpaid' THEN " VIEW_OWED_BILLS \
-    " WHEN 'prepaid_meter' THEN max(0, -coalesce(s.balance_fen, 0))" \
-    " ELSE max(0, l.debits_fen - l.credits_fen) END "
-
 /* When a meter with a radio of its own is heard next; one on a line is asked at any time. */
 #define NEXT_REPORT \
     " CASE WHEN d.line_device_id = 0 AND d.removed_s IS NULL THEN (:now_s + :zone_s) / 86400 * 86400 - :zone_s" \
@@ -42,7 +37,7 @@
 
 #define ACCOUNT_COLUMNS \
     " k.account_id, k.customer_id, c.number AS customer_number, k.device_id, d.meter_number, d.kind AS device_kind," \
-    PLACE "AS place, k.payment_mode, l.credits_fen - l.debits_fen AS balance_fen," OWED "AS owed_fen," \
+    PLACE "AS place, k.payment_mode, l.credits_fen - l.debits_fen AS balance_fen," VIEW_OWED "AS owed_fen," \
     " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
     " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, k.stage, k.valve_pending, k.restore_fen," \
     " CASE WHEN k.stage = 'final_notice' THEN k.final_notice_s + k.grace_h * 3600 END AS will_cut_s," DAYS_LEFT \
