@@ -2,7 +2,7 @@
 
 export interface TemplateRow {
   key: string
-  kind: 'receipt' | 'bill' | 'statement'
+  kind: 'receipt' | 'bill' | 'statement' | 'closing' | 'notice' | 'invoice' | 'label'
   paper: string
   language: 'zh' | 'en'
   version: number
