@@ -103,6 +103,7 @@ static int electricity_start(struct line_meter *meter, const struct line_meters 
     (void)bcd_write((int64_t)(meters->config.first_number + index), made.parameters.address,
                     sizeof made.parameters.address);
     made.zone_offset_s = meters->config.zone_offset_s;
+    made.credit = meters->config.credit;
     made.start_forward_mwh = random_between(random, 0, START_ENERGY_MWH);
     meter->electricity = calloc(1, sizeof *meter->electricity);
     if (meter->electricity == NULL)

@@ -26,6 +26,7 @@ struct line_meters_config {
     int64_t delay_high_us;
     int32_t zone_offset_s;
     struct meter_key key; /* of electricity meters */
+    uint8_t credit;       /* of electricity meters: enum electricity_credit */
     uint64_t seed;
 };
 

@@ -78,6 +78,8 @@ static int stores_open(struct core *core)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
     if (result >= 0)
         result = share_sqlite_open(core->store, &core->share_sqlite);
+    if (result == 0)
+        result = unit_sqlite_open(core->store, &core->unit_sqlite);
     if (result >= 0)
         result = case_sqlite_open(core->store, &core->case_sqlite);
     if (result == 0)
@@ -201,6 +203,7 @@ void core_close(struct core *core)
     cash_sqlite_close(core->cash_sqlite);
     tariff_sqlite_close(core->tariff_sqlite);
     measure_sqlite_close(core->measure_sqlite);
+    unit_sqlite_close(core->unit_sqlite);
     share_sqlite_close(core->share_sqlite);
     case_sqlite_close(core->case_sqlite);
     payment_sqlite_close(core->payment_sqlite);

@@ -29,6 +29,13 @@ struct live_hub;
 struct sqlite_store;
 struct registry;
 
+/* What the meters of a model hold of their customers' (base/device_profile.h). */
+struct core_holding {
+    bool takes_purchases;
+    bool units;
+    int32_t smallest_fen;
+};
+
 /* Whom the core tells, always after the commit. Any may be NULL. */
 struct core_ports {
     void *context;
@@ -50,6 +57,8 @@ struct core_ports {
     bool (*line_put)(void *context, const struct line_record *record);
     /* Messages may have become due for the senders. */
     void (*messages_wait)(void *context);
+    /* What a model holds: true and *out; false when there is no such model. Any thread's. */
+    bool (*holding)(void *context, const char *profile, struct core_holding *out);
 };
 
 struct core_config {

@@ -36,6 +36,9 @@ static int closing_fill(struct core *core, const struct core_closing *ask, struc
         return BILLING_ERR_KEY;
     if (text_copy(span_of_text(ask->reason), request->reason, sizeof request->reason) < 0)
         return BILLING_ERR_REASON;
+    if (text_copy(span_of_text(ask->new_mode), request->new_mode, sizeof request->new_mode) < 0 ||
+        text_copy(span_of_text(ask->new_holds), request->new_holds, sizeof request->new_holds) < 0)
+        return BILLING_ERR_OWNER;
     if (text_copy(span_of_text(ask->payee), request->payee, sizeof request->payee) < 0 ||
         text_copy(span_of_text(ask->bank), request->bank, sizeof request->bank) < 0 ||
         text_copy(span_of_text(ask->bank_account), request->bank_account, sizeof request->bank_account) < 0)

@@ -23,6 +23,7 @@ int core_money_open(struct core *core)
         .bank = bank_sqlite_store(core->bank_sqlite),
         .measures = measure_sqlite_store(core->measure_sqlite),
         .shares = share_sqlite_store(core->share_sqlite),
+        .units = unit_sqlite_store(core->unit_sqlite),
         .cases = case_sqlite_store(core->case_sqlite),
     };
 
@@ -106,6 +107,8 @@ static int terms_fill(const struct core_account *ask, struct billing_account_ter
         .settlement_first_month = ask->settlement_first_month,
         .grace_h = ask->grace_h,
     };
+    if (text_copy(span_of_text(ask->meter_holds), terms->meter_holds, sizeof terms->meter_holds) < 0)
+        return BILLING_ERR_OWNER;
     return text_copy(span_of_text(ask->payment_mode), terms->payment_mode, sizeof terms->payment_mode) < 0
                ? BILLING_ERR_MODE : 0;
 }

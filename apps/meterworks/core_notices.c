@@ -6,6 +6,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "billing/closing.h"
+#include "billing/unit_account.h"
 #include "notify/notify.h"
 
 static int billing_tell_clear(struct core *core, const struct command_record *command)
@@ -16,6 +17,16 @@ static int billing_tell_clear(struct core *core, const struct command_record *co
     if (command->operation != DOWNLINK_CLEAR_BALANCE || !ended)
         return 0;
     return billing_clear_ended(core->billing, (int64_t)command->command_id, command->state == COMMAND_VERIFIED, core->now_s);
+}
+
+/* Refused by the meter, or never sent: it is not in the meter. What was sent and expired may be. */
+static int billing_tell_recharge(struct core *core, const struct command_record *command)
+{
+    bool never_sent = command->tries == 0 && (command->state == COMMAND_EXPIRED || command->state == COMMAND_CANCELLED);
+
+    if (command->operation != DOWNLINK_RECHARGE || (command->state != COMMAND_FAILED && !never_sent))
+        return 0;
+    return billing_recharge_failed(core->billing, command->device_id, (int64_t)command->command_id, core->now_s);
 }
 
 static int billing_tell_valve(struct core *core, const struct command_record *command)
@@ -82,6 +93,8 @@ int core_command_changed(void *context, const struct command_change *change)
     if (result >= 0)
         result = billing_tell_clear(core, command);
     if (result >= 0)
+        result = billing_tell_recharge(core, command);
+    if (result >= 0)
         result = watch_tell(core, command);
     if (result >= 0 && change->before != command->state)
         result = core_event_of_command(core, command);
@@ -142,6 +155,42 @@ static int recharge_ask(void *context, uint32_t device_id, int64_t amount_fen, c
     (void)now_s;
     text_copy(span_of_text(reason), request.reason, sizeof request.reason);
     return command_ask(context, &request, out);
+}
+
+static int units_ask(void *context, uint32_t device_id, int64_t value, const char *reason, int64_t now_s,
+                     struct billing_command *out)
+{
+    struct command_request request = {
+        .device_id = device_id,
+        .operation = DOWNLINK_RECHARGE,
+        .value = value,
+        .priority = COMMAND_PRIORITY_URGENT,
+    };
+
+    (void)now_s;
+    text_copy(span_of_text(reason), request.reason, sizeof request.reason);
+    return command_ask(context, &request, out);
+}
+
+static int holding_find(void *context, uint32_t device_id, struct billing_holding *out)
+{
+    struct core *core = context;
+    const struct registry_device *device = registry_device_find(core->registry, device_id);
+    struct registry_scope scope;
+    struct core_holding holding;
+    struct device_record row;
+    int error;
+
+    *out = (struct billing_holding){ .known = false };
+    if (device == NULL || core->config.ports.holding == NULL)
+        return 0;
+    error = registry_scope_make(core->registry, device->tenant_id, device->area_id, &scope);
+    if (error == 0)
+        error = registry_device_read(core->registry, &scope, device_id, &row);
+    if (error < 0 || !core->config.ports.holding(core->config.ports.context, row.profile, &holding))
+        return error;
+    *out = (struct billing_holding){ true, !holding.takes_purchases, holding.units, holding.smallest_fen };
+    return 0;
 }
 
 static int clear_ask(void *context, uint32_t device_id, const char *reason, int64_t now_s, struct billing_command *out)
@@ -213,5 +262,7 @@ struct billing_actions core_billing_actions(struct core *core)
         .journal = journal_write,
         .money = money_tell,
         .request_clear = clear_ask,
+        .request_units = units_ask,
+        .holding = holding_find,
     };
 }

@@ -164,7 +164,7 @@ static const struct {
     { time_take, "a time, 2026-11-21T08:00:00" },
     { back_take, "1 to 62" },
     { serial_take, "a whole number" },
-    { amount_take, "yuan, 50.00" },
+    { amount_take, "yuan or the unit that the meter holds, 50.00" },
     { address_take, "up to 16 digits" },
 };
 
@@ -302,6 +302,15 @@ static void missing_print(uint8_t missing)
     fputc('\n', stderr);
 }
 
+/* An amount was written in yuan, or in the unit that the meter holds: both have hundredths. */
+static void amount_place(struct encode *encode)
+{
+    if (encode->profile->prepayment.holds != DEVICE_HOLDS_UNITS)
+        return;
+    encode->request.units_value = encode->request.amount_fen * DEVICE_UNIT_HUNDREDTH_VALUE;
+    encode->request.amount_fen = 0;
+}
+
 static int frames_print(const struct encode *encode)
 {
     static struct device_frames frames;
@@ -341,6 +350,8 @@ static int encode_do(struct encode *encode, int count, char **arguments)
         result = mode_take(encode);
     if (result == 0)
         result = arguments_take(encode, count, arguments);
+    if (result == 0)
+        amount_place(encode);
     return result == 0 ? frames_print(encode) : result;
 }
 

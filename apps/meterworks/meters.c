@@ -25,6 +25,7 @@ struct meters_options {
     const char *kind;
     const char *parity;
     const char *recharge_key;
+    const char *credit;
     int64_t count;
     int64_t number;
     int64_t primary;
@@ -66,6 +67,11 @@ static const struct word parities[] = {
 };
 
 #define WORDS(rows) rows, sizeof(rows) / sizeof(rows)[0]
+
+static const struct word credits[] = {
+    { "money", ELECTRICITY_CREDIT_MONEY },
+    { "units", ELECTRICITY_CREDIT_ENERGY },
+};
 
 static int problem_say(const char *problem)
 {
@@ -233,6 +239,7 @@ int meters_run(int argument_count, char **arguments)
                                       .kind = "each",
                                       .parity = "even",
                                       .recharge_key = METER_KEY_SIMULATED,
+                                      .credit = "money",
                                       .count = 6,
                                       .number = 26110001,
                                       .primary = 1,
@@ -261,6 +268,7 @@ int meters_run(int argument_count, char **arguments)
         { "stranger", OPTION_NUMBER, &options.stranger, 0, LINE_METERS_LIMIT, "I",
           "meter that answers with another's address" },
         { "recharge-key", OPTION_TEXT, &options.recharge_key, 0, 0, "HEX|-", METER_KEY_HELP },
+        { "credit", OPTION_TEXT, &options.credit, 0, 0, "NAME", "what electricity meters hold: money, units; money" },
         { "twins", OPTION_FLAG, &options.twins, 0, 0, NULL, "the first two have one address" },
         { "echo", OPTION_FLAG, &options.echo, 0, 0, NULL, "the master hears its own bytes" },
         { "seed", OPTION_NUMBER, &options.seed, 0, INT64_MAX, "S", "other registers and chances, 1" },
@@ -276,6 +284,7 @@ int meters_run(int argument_count, char **arguments)
     if (word_read("protocol", options.protocol, WORDS(protocols), &config.protocols) < 0 ||
         word_read("kind", options.kind, WORDS(kinds), &config.kind) < 0 ||
         word_read("parity", options.parity, WORDS(parities), &parity) < 0 ||
+        word_read("credit", options.credit, WORDS(credits), &config.credit) < 0 ||
         meter_key_read("meters", options.recharge_key, &config.key) < 0)
         return 2;
     return meters_live(&options, &config, parity);

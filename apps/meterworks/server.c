@@ -161,6 +161,22 @@ static void profiles_release(void *context, const struct profile_set *set)
     profile_shelf_release(server->profiles, set);
 }
 
+static bool holding(void *context, const char *profile, struct core_holding *out)
+{
+    const struct server *server = context;
+    const struct profile_set *set = profile_shelf_hold(server->profiles);
+    const struct profile_set_row *row = profile_set_find(set, span_of_text(profile));
+
+    if (row != NULL) {
+        *out = (struct core_holding){ .units = row->profile.prepayment.holds == DEVICE_HOLDS_UNITS,
+                                      .smallest_fen = row->profile.prepayment.smallest_fen };
+        for (uint16_t i = 0; i < row->profile.command_count; i++)
+            out->takes_purchases |= row->profile.commands[i].command == DEVICE_COMMAND_RECHARGE;
+    }
+    profile_shelf_release(server->profiles, set);
+    return row != NULL;
+}
+
 static int keys_open(struct server *server, char problem[256])
 {
     struct secret_source source = secret_source_system();
@@ -220,7 +236,7 @@ static int core_make(struct server *server, char problem[256])
         .live = server->live,
         .keys = server->keys,
         .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put,
-                   messages_wait },
+                   messages_wait, holding },
         .message_channels = message_desk_channels(server->messages),
         .events_inside = message_desk_events_inside(server->messages),
     };

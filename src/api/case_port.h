@@ -35,7 +35,9 @@ struct core_closing {
     bool close_valve;
     bool move_balance;
     bool leave_meter;
-    char kind[16];              /* move_out, tenant_change */
+    char kind[16];              /* move_out, tenant_change, owner_change */
+    char new_mode[24];          /* of owner_change: payment_mode */
+    char new_holds[8];          /* of prepaid_meter: money, units, "" */
     char reading[12];           /* meter, typed, estimated */
     char rest[8];               /* cash, bank, none */
     char key[CORE_KEY_LIMIT];

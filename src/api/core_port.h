@@ -161,6 +161,7 @@ enum core_operation {
     CORE_CLOSING_ASK,          /* struct core_closing, object_id = account */
     CORE_DEPOSIT_KEEP,         /* struct core_deposit, object_id = account */
     CORE_PAYMENT_MOVE_ASK,     /* struct core_payment_move, object_id */
+    CORE_UNIT_QUOTE,           /* struct core_unit_quote (api/unit_port.h), object_id = account: nothing changes */
     CORE_OPERATION_COUNT
 };
 
@@ -533,6 +534,7 @@ struct core_account {
     int64_t area_id;            /* 0: the device's */
     int64_t tariff_id;
     char payment_mode[24];      /* postpaid, prepaid_platform, prepaid_meter */
+    char meter_holds[8];        /* of prepaid_meter: money, units; "" what the model holds */
     int64_t low_balance_fen;
     int64_t overdraft_fen;
     int64_t restore_fen;

@@ -33,6 +33,7 @@ int handle_approval_refuse(struct exchange *exchange);
 
 /* handle_closings.c */
 int handle_closing(struct exchange *exchange);
+int handle_unit_quote(struct exchange *exchange);
 int handle_closing_preview(struct exchange *exchange);
 int handle_deposit(struct exchange *exchange);
 int handle_payment_move(struct exchange *exchange);

@@ -7,7 +7,7 @@
 
 static const struct route_list *const lists[] = { &routes_session, &routes_tariffs, &routes_devices, &routes_lines, &routes_collect,
     &routes_people, &routes_money, &routes_ledger, &routes_settlement, &routes_money_reports,
-    &routes_documents, &routes_messages, &routes_payments, &routes_cash, &routes_bank, &routes_cases, &routes_closings, &routes_resident,
+    &routes_documents, &routes_messages, &routes_payments, &routes_cash, &routes_bank, &routes_cases, &routes_closings, &routes_units, &routes_resident,
     &routes_profiles, &routes_reading, &routes_system, &routes_integrations };
 
 const struct api_route *route_at(size_t index)

@@ -55,6 +55,7 @@ extern const struct route_list routes_cash;
 extern const struct route_list routes_payments;
 extern const struct route_list routes_cases;
 extern const struct route_list routes_closings;
+extern const struct route_list routes_units;
 extern const struct route_list routes_ledger;
 extern const struct route_list routes_settlement;
 extern const struct route_list routes_resident;

@@ -6,8 +6,13 @@
 #define VALUE_LIMIT INT64_C(1000000000000000)
 
 #define CLOSING_FIELDS(required_) \
-    { .name = "kind", .type = FIELD_CHOICE, .required = true, .choices = "move_out tenant_change", \
-        FIELD_INTO(core_closing, kind), .summary = "the customer leaves, or another one takes the meter over" }, \
+    { .name = "kind", .type = FIELD_CHOICE, .required = true, .choices = "move_out tenant_change owner_change", \
+        FIELD_INTO(core_closing, kind), .summary = "the customer leaves, another one takes the meter over, or the same" \
+            " customer's balance gets another owner: platform, money on the meter, units on the meter" }, \
+    { .name = "new_mode", .type = FIELD_CHOICE, .choices = "postpaid prepaid_platform prepaid_meter", \
+        FIELD_INTO(core_closing, new_mode), .summary = "of owner_change: how the customer pays from then on" }, \
+    { .name = "new_holds", .type = FIELD_CHOICE, .choices = "money units", FIELD_INTO(core_closing, new_holds), \
+        .summary = "of owner_change to prepaid_meter: what its model holds when absent" }, \
     { .name = "reading", .type = FIELD_CHOICE, .required = true, .choices = "meter typed estimated", \
         FIELD_INTO(core_closing, reading), \
         .summary = "the last reading: of the meter within a day, what somebody has read, or on at the usual use, marked" }, \

@@ -97,6 +97,8 @@ static const struct field account_open_fields[] = {
     { .name = "payment_mode", .type = FIELD_CHOICE, .required = true,
         .choices = "postpaid prepaid_platform prepaid_meter", FIELD_INTO(core_account, payment_mode),
         .summary = "way of paying" },
+    { .name = "meter_holds", .type = FIELD_CHOICE, .choices = "money units", FIELD_INTO(core_account, meter_holds),
+        .summary = "of prepaid_meter: what the meter counts down; what its model holds when absent" },
     ACCOUNT_CHANGEABLE(true),
 };
 static const struct field account_change_fields[] = { ACCOUNT_CHANGEABLE(false) };
@@ -128,7 +130,9 @@ static const struct field batch_fields[] = {
 static const struct field drift_fields[] = {
     FIELDS_OF_LIST,
     { .name = "apart_fen", .type = FIELD_INTEGER, .minimum = 0, .maximum = FEN_LIMIT,
-        .summary = "only meters at least so far from the ledger; 1 when absent" },
+        .summary = "only meters with money at least so far from the ledger; 1 when absent" },
+    { .name = "apart_value", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT64_C(1000000000000),
+        .summary = "only meters with units so far from the books, in mWh or ml; 20000 when absent" },
 };
 static const struct field preview_fields[] = {
     FIELD_AREA,
@@ -225,7 +229,8 @@ static const struct api_route rows[] = {
         "保护用户"),
     LIST("/groups", "customers", list_fields, VIEW_ACCOUNT_GROUPS, "Accounts that pay for others", "组合户列表"),
     LIST("/ledger/drift", "ledger", drift_fields, VIEW_METER_DRIFT,
-        "Meters that hold their own money and say otherwise than the ledger", "表端余额与账面差异"),
+        "Meters that show another balance than the books say: money, units, or any where the platform holds it",
+        "表端余额与账面差异"),
     LIST("/notices", "notices", notice_list_fields, VIEW_NOTICES, "What people were told", "通知列表"),
 };
 

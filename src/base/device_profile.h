@@ -183,6 +183,15 @@ struct device_profile_limits {
     int64_t day_maximum;        /* largest plausible step of a day, in units of the last decimal; 0: not stated */
 };
 
+/* What a prepaid meter counts down (S1-017). */
+enum device_holding { DEVICE_HOLDS_MONEY = 0, DEVICE_HOLDS_UNITS };
+
+struct device_profile_prepayment {
+    uint8_t holds;              /* enum device_holding; units are those of the register */
+    uint8_t reserved[3];
+    int32_t smallest_fen;       /* of money: a purchase is a multiple of it; 0: 0.01 yuan. Units are sold whole */
+};
+
 struct device_profile_calendar {
     uint8_t settlement_day;     /* 1 to 28; 0: not stated, an undated settlement value is then refused */
     uint8_t settlement_hour;
@@ -201,6 +210,7 @@ struct device_profile {
     struct device_profile_line line;
     struct device_profile_limits limits;
     struct device_profile_calendar calendar;
+    struct device_profile_prepayment prepayment;
     uint16_t point_count;
     uint16_t command_count;
     struct device_point points[DEVICE_PROFILE_POINT_LIMIT];

@@ -7,7 +7,7 @@
 enum downlink_operation {
     DOWNLINK_OPEN_VALVE = 1,
     DOWNLINK_CLOSE_VALVE,
-    DOWNLINK_RECHARGE,          /* amount_fen, serial */
+    DOWNLINK_RECHARGE,          /* amount_fen, or value: units of a meter that holds units, mWh or ml; serial */
     DOWNLINK_WRITE_PARAMETER,   /* parameter, value */
     DOWNLINK_READ_NOW,          /* the whole current state */
     DOWNLINK_SET_CLOCK,         /* value = s since 1970 UTC, filled when it leaves */

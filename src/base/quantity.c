@@ -64,6 +64,7 @@ static const struct quantity_info quantities[QUANTITY_COUNT] = {
     [QUANTITY_OPERATING_TIME]             = { "operating_time", "s" },
     [QUANTITY_STATUS_BITS]                = { "status_bits", "" },
     [QUANTITY_TERMINAL_EVENT]             = { "terminal_event", "" },
+    [QUANTITY_BALANCE_VOLUME]             = { "balance_volume", "ml" },
 };
 
 struct alarm_info {

@@ -71,6 +71,7 @@ enum quantity {
     QUANTITY_OPERATING_TIME,          /* s */
     QUANTITY_STATUS_BITS,             /* status word as the meter sends it; register_index tells which */
     QUANTITY_TERMINAL_EVENT,          /* code of what happened (376.1 ERC); register_index: low byte of what it affects */
+    QUANTITY_BALANCE_VOLUME,          /* ml that a prepaid meter still gives */
     QUANTITY_COUNT
 };
 

@@ -105,6 +105,27 @@ static int utility_check(struct billing *billing, const struct billing_scope *sc
     return strcmp(device.utility, tariff.utility) == 0 ? 0 : BILLING_ERR_TARIFF_UTILITY;
 }
 
+/* One owner holds the balance: this account's wallet, or its meter, which holds what its model holds. */
+static int owner_decide(struct billing *billing, const char *wanted, struct billing_account *account)
+{
+    const struct billing_actions *actions = billing->config.actions;
+    struct billing_holding holding = { .known = false };
+    int error = 0;
+
+    if (account->mode != BILLING_PREPAID_METER)
+        return wanted[0] == '\0' ? 0 : BILLING_ERR_OWNER;
+    if (actions->holding != NULL)
+        error = actions->holding(actions->context, account->device_id, &holding);
+    if (error < 0)
+        return error;
+    account->holds_units = wanted[0] == '\0' ? holding.known && holding.units : strcmp(wanted, "units") == 0;
+    if (holding.known ? holding.none || holding.units != account->holds_units : account->holds_units)
+        return BILLING_ERR_OWNER;
+    if (account->holds_units && (billing->config.units == NULL || actions->request_units == NULL))
+        return BILLING_ERR_OWNER;
+    return account->holds_units ? billing_unit_tariff_check(billing, account, account->settled_day) : 0;
+}
+
 /* The tier cycle that the account enters, with nothing used. */
 static int cycle_begin(struct billing *billing, struct billing_account *account)
 {
@@ -174,6 +195,8 @@ int billing_account_open(struct billing *billing, const struct billing_scope *sc
     if (error == 0)
         error = utility_check(billing, scope, &account);
     if (error == 0)
+        error = owner_decide(billing, terms->meter_holds, &account);
+    if (error == 0)
         error = cycle_begin(billing, &account);
     if (error == 0)
         error = wallets_open(billing, &account);
@@ -230,6 +253,8 @@ int billing_account_change(struct billing *billing, const struct billing_scope *
         error = device_take(billing, scope, terms->device_id, now_s, &account);
     if (error == 0 && (fields & (BILLING_ACCOUNT_TARIFF | BILLING_ACCOUNT_DEVICE)))
         error = utility_check(billing, scope, &account);
+    if (error == 0 && (fields & (BILLING_ACCOUNT_TARIFF | BILLING_ACCOUNT_DEVICE)) && account.mode == BILLING_PREPAID_METER)
+        error = owner_decide(billing, account.holds_units ? "units" : "money", &account);
     if (error < 0)
         return error;
     account.look_s = now_s;

@@ -14,7 +14,13 @@
 static int balance_of_meter(struct billing *billing, const struct billing_account *account, int64_t *balance_fen)
 {
     struct billing_device device;
-    int found = billing->store->device_read(billing->store->context, account->device_id, &device);
+    int found;
+
+    if (account->holds_units) {
+        found = billing_meter_units_worth(billing, account, balance_fen);
+        return found < 0 ? found : found == 1 ? 0 : billing_balance(billing, account, balance_fen);
+    }
+    found = billing->store->device_read(billing->store->context, account->device_id, &device);
 
     if (found < 0)
         return found;

@@ -76,8 +76,7 @@ static void item_write(struct writer *writer, const struct charge_item *item)
     line_write(writer, &line);
 }
 
-/* The explained products first, then the items that are no product: fixed charges, what is missing to a minimum. */
-static struct span lines_write(struct billing *billing, const struct charge *charge)
+struct span billing_lines_write(struct billing *billing, const struct charge *charge)
 {
     struct writer writer = writer_of_buffer(billing->lines, sizeof billing->lines);
     bool shown[CHARGE_ITEM_LIMIT] = { false };
@@ -179,7 +178,7 @@ int billing_bill_number(struct billing *billing, struct billing_bill *bill)
 int billing_bill_insert(struct billing *billing, const struct billing_bill *bill, const struct charge *charge)
 {
     const struct billing_store *store = billing->store;
-    int error = store->bill_insert(store->context, bill, lines_write(billing, charge));
+    int error = store->bill_insert(store->context, bill, billing_lines_write(billing, charge));
 
     return error < 0 ? error : due_change(billing, due_of(bill, 1));
 }

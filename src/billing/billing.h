@@ -19,6 +19,7 @@
 #define BILLING_GAP_WAIT_DAYS 8      /* a missing midnight can be back-filled for seven days; then days are joined */
 #define BILLING_OVERDUE_CUT_DAYS 30  /* a post-paid bill so long overdue counts as beyond the limit */
 #define BILLING_RUN_SLICE 500        /* accounts settled in one tick of a settlement */
+#define BILLING_PAYMENT_MAXIMUM_FEN 100000000
 #define BILLING_NEWS_LIMIT 65536     /* readings remembered between two ticks; more only cost a scan */
 
 /* Texts of a message and what they mention; strings live during the call only. */
@@ -45,6 +46,14 @@ struct billing_command {
     uint64_t command_id;
     int64_t window_s;         /* when the device is expected to listen */
     bool awake;               /* it goes out now */
+};
+
+/* What a prepaid meter holds itself. */
+struct billing_holding {
+    bool known;               /* false: nothing is known of the model */
+    bool none;                /* it takes no purchases */
+    bool units;               /* units of its register; else money */
+    int64_t smallest_fen;     /* of money: purchases are multiples of it; 0: 1 */
 };
 
 enum billing_valve { BILLING_VALVE_OPEN, BILLING_VALVE_CLOSE };
@@ -82,6 +91,11 @@ struct billing_actions {
                    int64_t now_s);
     /* Take back what a meter holds (S1-026). */
     int (*request_clear)(void *context, uint32_t device_id, const char *reason, int64_t now_s, struct billing_command *out);
+    /* Units to a meter that holds units, in those of its register. NULL: none does. */
+    int (*request_units)(void *context, uint32_t device_id, int64_t value, const char *reason, int64_t now_s,
+                         struct billing_command *out);
+    /* What the meter's model holds; NULL: money of any sum. returns 0; negative of the room that refused */
+    int (*holding)(void *context, uint32_t device_id, struct billing_holding *out);
     /* May be NULL. */
     int (*money)(void *context, const struct billing_money *money);
 };
@@ -91,6 +105,7 @@ struct tariff_draft_store;
 struct cash_store;
 struct case_store;
 struct bank_store;
+struct billing_unit_store;
 
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
@@ -102,6 +117,7 @@ struct billing_config {
     const struct bank_store *bank;            /* NULL: nobody uses bank_import.h */
     const struct billing_measure_store *measures; /* NULL: main registers alone are settled */
     const struct billing_share_store *shares;     /* NULL: no account is public */
+    const struct billing_unit_store *units;       /* NULL: no meter holds units */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };
 
@@ -165,11 +181,12 @@ struct billing_account_terms {
     int32_t settlement_first_month; /* 0: 1 */
     int32_t grace_h;
     char payment_mode[24];
+    char meter_holds[8];      /* of prepaid_meter: "money" or "units"; "": what the meter's model says */
 };
 
 /* Open an account on a device. It is settled from the device's newest midnight on, or from its installation.
- * returns  0 and *account_id; BILLING_ERR_CUSTOMER, _DEVICE, _DEVICE_TAKEN, _TARIFF, _TARIFF_VERSION, _MODE and the
- *          range errors */
+ * returns  0 and *account_id; BILLING_ERR_CUSTOMER, _DEVICE, _DEVICE_TAKEN, _TARIFF, _TARIFF_VERSION, _MODE; _OWNER when
+ *          the meter cannot hold what it shall hold; _UNIT_TARIFF; the range errors */
 int billing_account_open(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_account_terms *terms, int64_t *account_id);
 

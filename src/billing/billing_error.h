@@ -166,6 +166,12 @@
         "分摊比例为 0 至 1000000") \
     ROW(BILLING_ERR_SHARE_FULL, -2247, 409, "share_full", "public_account_id", \
         "At most 500 accounts share one public meter", "一块公共表最多由 500 户分摊") \
+    ROW(BILLING_ERR_OWNER, -2248, 409, "owner_form", "payment_mode", \
+        "The meter cannot hold this balance: its model holds something else, or takes no purchases", \
+        "该表不能存放这种余额: 型号存放的不同, 或不接受充值") \
+    ROW(BILLING_ERR_UNIT_TARIFF, -2249, 409, "tariff_units", "tariff_id", \
+        "Units are sold at one price a tier: this tariff has periods of the day, fixed charges, minima or free units", \
+        "按量充值只能用单一或阶梯价格: 该价格含分时、固定费用、最低收费或减免") \
     ROW(BILLING_ERR_MEMORY, -2260, 503, "billing_memory", "", "Out of memory", "内存不足")
 
 enum billing_error { BILLING_ERRORS(ERROR_INFO_ENUM) };

@@ -4,6 +4,7 @@
 
 #include "billing/billing.h"
 #include "billing/payment_order.h"
+#include "billing/unit_account.h"
 #include "ledger/ledger_cache.h"
 
 #define BILLING_TARIFF_CACHE 64
@@ -241,6 +242,10 @@ int billing_item_reverse(struct billing *billing, const struct billing_account *
 /* Pass every sum on to its item of revenue. */
 int billing_items_pass(struct billing *billing);
 
+/* bill_write.c: the lines of a charge as stores keep them: the explained products first, then the items that are no product
+ * (fixed charges, what is missing to a minimum). Good until the next call. */
+struct span billing_lines_write(struct billing *billing, const struct charge *charge);
+
 /* batch.c: many accounts in one transaction. Inside a batch every ledger account is read once and written once, and items
  * are passed on as sums at its end. Batches do not nest; outside one everything is written at once.
  * error    what the work came to; negative drops all of it (the caller's transaction is taken back)
@@ -327,8 +332,26 @@ int billing_valve_open(struct billing_look *look);
  * returns 0; RATING_ERR_RANGE; negative of ledger or store */
 int billing_public_share(struct billing_look *look);
 
-/* meter_credit.c: send the wallet's money to a meter that holds it itself. */
+/* meter_credit.c: send the wallet's money to a meter that holds it itself, as money or as units. */
 int billing_wallet_push(struct billing_look *look);
+/* meter_credit.c: the transfer of a purchase, from the wallet to what the meter holds; wallet as it stands before it. */
+int billing_purchase_post(struct billing_look *look, const struct ledger_account *wallet, int64_t amount_fen,
+                          int64_t *transfer_id);
+/* unit_sale.c: whole units for what the wallet holds. */
+int billing_units_sell(struct billing_look *look, const struct ledger_account *wallet);
+/* unit_sale.c: can this account's price be sold in units? 0; BILLING_ERR_UNIT_TARIFF, _TARIFF_VERSION; negative of the store */
+int billing_unit_tariff_check(struct billing *billing, const struct billing_account *account, int64_t day);
+/* unit_settlement.c: charge a stretch of days with what its units were bought for; the account stands at its end then. */
+int billing_units_charge(struct billing_look *look, const struct billing_stretch *stretch);
+/* unit_settlement.c: the midnight that is settled has another value: the next charge carries the difference. */
+int billing_units_correct(struct billing *billing, struct billing_account *account);
+/* unit_settlement.c: what the last `value` units that were sold were bought for. */
+int billing_units_worth(struct billing *billing, const struct billing_account *account, int64_t value, int64_t *fen);
+/* unit_settlement.c: what the meter shows and what is on its way to it, as money; 0 when it has shown nothing, else 1. */
+int billing_meter_units_worth(struct billing *billing, const struct billing_account *account, int64_t *fen);
+/* unit_settlement.c: the units that are left go over to the next contract of the same meter, cost_fen of money with them. */
+int billing_units_move(struct billing *billing, const struct billing_account *from, const struct billing_account *to,
+                       int64_t cost_fen, int64_t now_s);
 
 /* payment.c: a way of paying at the counter, and the ledger account that it fills. */
 struct billing_method {

@@ -55,6 +55,7 @@ struct billing_account {
     int64_t closing_id;       /* being closed, or closed by it: the account rests; 0 none */
     int64_t deposit_id;       /* ledger account of what is kept as security; 0 none */
     int64_t main_account_id;  /* of a group's member: whose wallet it uses; 0 none */
+    bool holds_units;         /* of prepaid_meter: its meter holds units (unit_account.h), not money */
     bool is_public;           /* what it costs is shared over others: it owes nothing and is never cut off */
     int64_t settled_day;      /* charged, or billed, up to this midnight */
     int64_t settled_total_value;

@@ -28,6 +28,7 @@ static const char *const part_states[REFUND_PART_STATE_COUNT] = {
 
 static const char *const closing_kinds[CLOSING_KIND_COUNT] = {
     [CLOSING_MOVE_OUT] = "move_out", [CLOSING_TENANT_CHANGE] = "tenant_change",
+    [CLOSING_OWNER_CHANGE] = "owner_change",
 };
 static const char *const closing_states[CLOSING_STATE_COUNT] = {
     [CLOSING_CLEARING] = "clearing", [CLOSING_WAITING] = "waiting",

@@ -36,6 +36,15 @@ static int request_check(const struct billing_closing_request *request)
     return 0;
 }
 
+/* Another owner than the present one; what the meter can hold is looked at when the new contract is tried. */
+static bool owner_differs(const struct billing_closing_request *request, const struct billing_account *account)
+{
+    if (billing_mode_of_name(request->new_mode) == 0)
+        return false;
+    return strcmp(request->new_mode, billing_mode_name(account->mode)) != 0 ||
+           (request->new_holds[0] != '\0' && (strcmp(request->new_holds, "units") == 0) != account->holds_units);
+}
+
 /* The account can end: open, with a meter, of no group, and nothing of its wallet reserved. */
 static int account_check(struct billing *billing, const struct billing_closing_request *request,
                          const struct billing_account *account)
@@ -54,6 +63,8 @@ static int account_check(struct billing *billing, const struct billing_closing_r
     if (request->kind == CLOSING_TENANT_CHANGE &&
         (request->new_customer_id == 0 || request->new_customer_id == account->customer_id))
         return CASE_ERR_NEW_CUSTOMER;
+    if (request->kind == CLOSING_OWNER_CHANGE && !owner_differs(request, account))
+        return BILLING_ERR_OWNER;
     found = billing->store->account_member_next(billing->store->context, account->account_id, 0, &member_id);
     if (found != 0 || account->main_account_id != 0)
         return found < 0 ? found : CASE_ERR_MEMBER;
@@ -63,15 +74,34 @@ static int account_check(struct billing *billing, const struct billing_closing_r
     return wallet.held_fen != 0 ? BILLING_ERR_GROUP_HELD : 0;
 }
 
+/* Units go back at what they were bought for. */
+static int units_look(struct billing *billing, const struct billing_account *account, struct closing *row)
+{
+    const struct billing_unit_store *units = billing->config.units;
+    struct billing_meter_units shown;
+    int error = units->meter_read(units->context, account->device_id, &shown);
+
+    if (error < 0)
+        return error;
+    if (shown.pending_value != 0)
+        return CASE_ERR_METER_PENDING;
+    row->meter_units_value = shown.value > 0 ? shown.value : 0;
+    row->clear_command_id = -1;
+    return billing_units_worth(billing, account, row->meter_units_value, &row->meter_fen);
+}
+
 /* A meter that holds the money itself has to give it back, unless it stays in it. */
 static int meter_look(struct billing *billing, const struct billing_closing_request *request,
                       const struct billing_account *account, struct closing *row)
 {
+    bool changes_owner = request->kind == CLOSING_OWNER_CHANGE;
     struct billing_device device;
     int found;
 
-    if (account->mode != BILLING_PREPAID_METER || request->leave_meter || row->move_balance)
+    if (account->mode != BILLING_PREPAID_METER || (!changes_owner && (request->leave_meter || row->move_balance)))
         return 0;
+    if (account->holds_units)
+        return units_look(billing, account, row);
     found = billing->store->device_read(billing->store->context, account->device_id, &device);
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_NO_DEVICE;
@@ -80,6 +110,17 @@ static int meter_look(struct billing *billing, const struct billing_closing_requ
     row->meter_fen = device.balance_fen > 0 ? device.balance_fen : 0;
     row->clear_command_id = -1; /* asked for when the rest is sure */
     return 0;
+}
+
+/* The same customer goes on, and everything stays with them. */
+static void owner_take(const struct billing_closing_request *request, const struct billing_account *account,
+                       struct closing *row)
+{
+    row->new_customer_id = account->customer_id;
+    row->rest = REFUND_BY_NONE;
+    row->close_valve = false;
+    memcpy(row->new_mode, request->new_mode, sizeof row->new_mode);
+    memcpy(row->new_holds, request->new_holds, sizeof row->new_holds);
 }
 
 static int row_make(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
@@ -99,7 +140,10 @@ static int row_make(struct billing *billing, const struct billing_scope *scope, 
                              .asked_s = now_s, .tenant_id = scope->tenant_id, .asked_by = scope->person_id,
                              .kind = request->kind, .state = CLOSING_WAITING, .reading = request->reading,
                              .rest = request->rest, .close_valve = request->close_valve,
-                             .move_balance = request->move_balance && request->kind == CLOSING_TENANT_CHANGE };
+                             .move_balance = request->kind == CLOSING_OWNER_CHANGE ||
+                                             (request->move_balance && request->kind == CLOSING_TENANT_CHANGE) };
+    if (request->kind == CLOSING_OWNER_CHANGE)
+        owner_take(request, &account, row);
     (void)snprintf(row->key, sizeof row->key, "%u/%.64s", (unsigned)scope->tenant_id, request->key);
     memcpy(row->payee, request->payee, sizeof row->payee);
     memcpy(row->bank, request->bank, sizeof row->bank);

@@ -3,6 +3,10 @@
  *   clearing -> waiting -> done      clearing: only where the meter itself holds money that it must first give back
  *   clearing, waiting -> refused     the account goes on as if nothing had been asked
  *
+ * A change of the balance's owner (X-003: platform, money on the meter, units on the meter) is the same, with a new contract of
+ * the same customer: a final count, what the meter holds taken back into the wallet, the wallet to the new contract, which
+ * fills the meter anew when it holds the balance.
+ *
  * From the asking on the account rests: nothing is settled, sent to the meter or cut off, so what was agreed stays true.
  * All of the ending happens in the transaction of the approval, which is refused when a figure differs from what was asked. */
 #ifndef BILLING_CLOSING_H
@@ -24,6 +28,8 @@ struct billing_closing_request {
     bool close_valve;
     bool move_balance;        /* of tenant_change: what is left goes with the meter */
     bool leave_meter;         /* of prepaid_meter: what the meter holds is not taken back, and not paid */
+    char new_mode[24];        /* of owner_change: how the same customer pays from now on */
+    char new_holds[8];        /* "money", "units", "" what the model says */
     char key[BILLING_KEY_SIZE];
     char payee[BILLING_NAME_SIZE];
     char bank[CASE_BANK_SIZE];
@@ -45,7 +51,7 @@ int billing_closing_preview(struct billing *billing, const struct billing_scope 
 
 /* returns  0; BILLING_ERR_KEY, _KEY_REUSED, _REASON, _ACCOUNT, _ACCOUNT_CLOSED, _NO_DEVICE, _BACKWARD a reading below what is
  *          settled, _CUSTOMER, _GROUP_HELD; CASE_ERR_MEMBER, _CLOSING_OPEN, _READING_OLD, _PAYEE, _METER_PENDING,
- *          _NEW_CUSTOMER; BILLING_ERR_* and RATING_ERR_* of the last bill; what the command room refuses */
+ *          _NEW_CUSTOMER; BILLING_ERR_OWNER when the new owner is the present one, or cannot be; BILLING_ERR_* and RATING_ERR_* of the last bill; what the command room refuses */
 int billing_closing_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                         const struct billing_closing_request *request, struct billing_closing *out);
 

@@ -158,6 +158,37 @@ static int account_end(struct ending *ending)
     return error < 0 ? error : cases->account_closing_set(cases->context, account);
 }
 
+/* What the meter holds is the next contract's. */
+static int meter_follow(struct ending *ending, const struct billing_account *successor)
+{
+    const struct billing_account *account = &ending->account;
+    int64_t meter_fen = 0;
+    int error = balance_move(ending, account->meter_credit_id, successor->meter_credit_id, "meter", &meter_fen);
+
+    if (error == 0 && account->holds_units)
+        error = billing_units_move(ending->billing, account, successor, meter_fen, ending->now_s);
+    approval_figure_add(ending->figures, "meter_to_new", meter_fen);
+    return error;
+}
+
+/* The household is the same: its tiers go on, and so do its area, capacity and demand. */
+static int owner_follow(struct ending *ending, struct billing_account *successor)
+{
+    const struct billing_store *store = ending->billing->store;
+    const struct billing_measure_store *measures = ending->billing->config.measures;
+    struct billing_measures row;
+    int result = 0;
+
+    if (successor->tariff_id == ending->account.tariff_id) {
+        successor->cycle_start_day = ending->account.cycle_start_day;
+        successor->cycle_used_value = ending->account.cycle_used_value;
+        result = store->account_advance(store->context, successor);
+    }
+    if (result == 0 && measures != NULL)
+        result = measures->measures_read(measures->context, ending->account.account_id, &row);
+    return result == 1 ? measures->measures_write(measures->context, successor->account_id, &row) : result;
+}
+
 /* The next customer takes the meter with this reading as the first one. */
 static int successor_open(struct ending *ending)
 {
@@ -171,23 +202,26 @@ static int successor_open(struct ending *ending)
         .settlement_day = account->settlement_day, .settlement_months = account->settlement_months,
         .settlement_first_month = account->settlement_first_month, .grace_h = account->grace_h,
     };
+    bool changes_owner = ending->row->kind == CLOSING_OWNER_CHANGE;
     struct billing_account successor;
-    int64_t moved_fen = 0, meter_fen = 0;
+    int64_t moved_fen = 0;
     int result;
 
-    (void)snprintf(terms.payment_mode, sizeof terms.payment_mode, "%s", billing_mode_name(account->mode));
+    (void)snprintf(terms.payment_mode, sizeof terms.payment_mode, "%s",
+                   changes_owner ? ending->row->new_mode : billing_mode_name(account->mode));
+    if (changes_owner || account->mode == BILLING_PREPAID_METER)
+        (void)snprintf(terms.meter_holds, sizeof terms.meter_holds, "%s",
+                       changes_owner ? ending->row->new_holds : account->holds_units ? "units" : "money");
     result = billing_account_open(billing, ending->scope, ending->now_s, &terms, &ending->row->new_account_id);
     if (result == 0)
         result = billing->store->account_read(billing->store->context, ending->row->new_account_id, &successor);
     if (result < 0 || !ending->row->move_balance)
         return result < 0 ? result : 0;
     result = balance_move(ending, account->wallet_id, successor.wallet_id, "moved", &moved_fen);
-    if (result == 0 && account->meter_credit_id != 0)
-        result = balance_move(ending, account->meter_credit_id, successor.meter_credit_id, "meter", &meter_fen);
     approval_figure_add(ending->figures, "moved_to_new", -moved_fen);
-    if (account->meter_credit_id != 0)
-        approval_figure_add(ending->figures, "meter_to_new", meter_fen);
-    return result;
+    if (result == 0 && changes_owner)
+        return owner_follow(ending, &successor);
+    return result == 0 && account->meter_credit_id != 0 ? meter_follow(ending, &successor) : result;
 }
 
 static int begin_show(struct ending *ending)
@@ -198,6 +232,8 @@ static int begin_show(struct ending *ending)
 
     approval_figure_add(ending->figures, "reading", row->total_value);
     approval_figure_add(ending->figures, "balance", balance_fen - (row->cleared_s != 0 ? row->meter_fen : 0));
+    if (row->meter_units_value != 0)
+        approval_figure_add(ending->figures, "meter_units", row->meter_units_value);
     if (row->clear_command_id != 0)
         approval_figure_add(ending->figures, "meter_remainder", row->meter_fen);
     return error;
@@ -263,7 +299,9 @@ int billing_closing_compute(struct billing *billing, const struct billing_scope 
         result = meter_settle(&ending);
     if (result == 0)
         result = account_end(&ending);
-    if (result == 0 && row->kind == CLOSING_TENANT_CHANGE)
+    if (result == 0 && row->kind == CLOSING_OWNER_CHANGE)
+        result = billing_bills_pay(billing, &ending.account);
+    if (result == 0 && row->kind != CLOSING_MOVE_OUT)
         result = successor_open(&ending);
     if (result == 0 && ending.account.deposit_id != 0)
         result = balance_move(&ending, ending.account.deposit_id, ending.account.wallet_id, "deposit", &deposit_fen);

@@ -7,8 +7,8 @@
 #define CASE_REASON_SIZE 128
 #define CASE_BANK_SIZE 64
 
-/* The names in the table: move_out, tenant_change. */
-enum closing_kind { CLOSING_MOVE_OUT = 1, CLOSING_TENANT_CHANGE, CLOSING_KIND_COUNT };
+/* The names in the table: move_out, tenant_change. owner_change is stored as a tenant_change with new_mode. */
+enum closing_kind { CLOSING_MOVE_OUT = 1, CLOSING_TENANT_CHANGE, CLOSING_OWNER_CHANGE, CLOSING_KIND_COUNT };
 
 /* The names in the table: clearing, waiting, done, refused. */
 enum closing_state {
@@ -31,6 +31,7 @@ struct closing {
     int64_t read_s;
     int64_t clear_command_id;
     int64_t meter_fen;
+    int64_t meter_units_value; /* of a meter that holds units; meter_fen is what they were bought for */
     int64_t cleared_s;
     int64_t new_customer_id;
     int64_t new_tariff_id;
@@ -46,6 +47,8 @@ struct closing {
     uint8_t rest;             /* enum refund_route; NONE: what is left stays in the wallet */
     bool close_valve;
     bool move_balance;
+    char new_mode[24];        /* of owner_change: payment_mode of the next contract */
+    char new_holds[8];
     char key[BILLING_KEY_SIZE];
     char payee[BILLING_NAME_SIZE];
     char bank[CASE_BANK_SIZE];

@@ -74,8 +74,11 @@ static int stretch_charge(struct billing_look *look, const struct billing_stretc
                                         .charged_s = look->now_s };
     const struct tariff *tariff;
     struct charge charge;
-    int error = billing_tariff_on(billing, account->tariff_id, stretch->day, &version, &tariff);
+    int error;
 
+    if (account->holds_units)
+        return billing_units_charge(look, stretch);
+    error = billing_tariff_on(billing, account->tariff_id, stretch->day, &version, &tariff);
     if (error < 0)
         return error;
     row.cycle_used_value = used_before(account, tariff, stretch->day);
@@ -286,8 +289,11 @@ static int minimum_rederive(struct billing *billing, struct billing_account *acc
 
 int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s)
 {
-    int error = charges_rederive(billing, account, day, now_s, false);
+    int error;
 
+    if (account->holds_units)
+        return billing_units_correct(billing, account);
+    error = charges_rederive(billing, account, day, now_s, false);
     if (error == BILLING_ERR_BACKWARD) {
         account->held_error = error;
         return billing_journal(billing, account, "correction_held", billing_error_text(error), now_s);

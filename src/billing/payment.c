@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAYMENT_MAXIMUM_FEN 100000000
 #define PAYMENT_KEY_LIMIT 64
 #define METHOD_PARTNER "partner" /* taken by another system, in whose clearing account it lies */
 
@@ -35,7 +34,7 @@ static int request_check(const struct billing_payment_request *request)
 {
     if (!billing_key_permitted(request->key))
         return BILLING_ERR_KEY;
-    if (request->amount_fen < 1 || request->amount_fen > PAYMENT_MAXIMUM_FEN)
+    if (request->amount_fen < 1 || request->amount_fen > BILLING_PAYMENT_MAXIMUM_FEN)
         return BILLING_ERR_AMOUNT;
     if (strcmp(request->method, METHOD_PARTNER) == 0)
         return request->source[0] != '\0' ? 0 : BILLING_ERR_METHOD;

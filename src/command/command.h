@@ -46,7 +46,8 @@ struct command_config {
 };
 
 struct command_request {
-    int64_t value;          /* of write_parameter, in the parameter's unit; of set_mode enum supply_mode */
+    int64_t value;          /* of write_parameter, in the parameter's unit; of set_mode enum supply_mode; of recharge of a
+                             * meter that holds units, mWh or ml, amount_fen then being 0 */
     int64_t amount_fen;     /* of recharge */
     int64_t expires_s;      /* instant; 0: COMMAND_EXPIRY_DEFAULT_S from now */
     uint32_t device_id;

@@ -5,6 +5,7 @@
 #include "command/command_internal.h"
 
 #define AMOUNT_LARGEST_FEN 100000000
+#define UNITS_LARGEST_VALUE INT64_C(1000000000000) /* a million kWh or m3 */
 #define EXPIRY_SHORTEST_S 60
 #define EXPIRY_LONGEST_S (90 * 86400)
 
@@ -26,14 +27,21 @@ static const struct parameter_range parameter_ranges[PARAMETER_COUNT] = {
     [PARAMETER_PRICE] = { 0, 100000000 },
 };
 
+/* Money, or units. */
+static bool purchase_valid(const struct command_request *request)
+{
+    if (request->value == 0)
+        return request->amount_fen > 0 && request->amount_fen <= AMOUNT_LARGEST_FEN;
+    return request->amount_fen == 0 && request->value > 0 && request->value <= UNITS_LARGEST_VALUE;
+}
+
 static int content_check(const struct command_request *request)
 {
     if (request->operation == 0 || request->operation >= DOWNLINK_OPERATION_COUNT)
         return COMMAND_ERR_KIND;
     if (request->priority > COMMAND_PRIORITY_BULK)
         return COMMAND_ERR_PRIORITY;
-    if (request->operation == DOWNLINK_RECHARGE &&
-        (request->amount_fen <= 0 || request->amount_fen > AMOUNT_LARGEST_FEN))
+    if (request->operation == DOWNLINK_RECHARGE && !purchase_valid(request))
         return COMMAND_ERR_AMOUNT;
     if (!memchr(request->reason, '\0', sizeof request->reason) || text_utf8_check(span_of_text(request->reason)) < 0)
         return COMMAND_ERR_TEXT;
@@ -78,8 +86,9 @@ static struct command_record record_make(const struct command_room *room, const 
                                          int64_t now_s)
 {
     bool write = request->operation == DOWNLINK_WRITE_PARAMETER;
+    bool has_value = write || request->operation == DOWNLINK_SET_MODE || request->operation == DOWNLINK_RECHARGE;
     struct command_record record = {
-        .value = write || request->operation == DOWNLINK_SET_MODE ? request->value : 0,
+        .value = has_value ? request->value : 0,
         .amount_fen = request->operation == DOWNLINK_RECHARGE ? request->amount_fen : 0,
         .requested_s = now_s,
         .expires_s = request->expires_s != 0 ? request->expires_s : now_s + COMMAND_EXPIRY_DEFAULT_S,

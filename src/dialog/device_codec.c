@@ -6,6 +6,7 @@
 #include "codec/codec_error.h"
 #include "dialog/device_codec_internal.h"
 
+#define PURCHASE_LARGEST 99999999
 #define COMMAND(name) (UINT32_C(1) << DEVICE_COMMAND_##name)
 
 /* Spoken by the LwM2M server of this room; its models are described here so that one list holds all. */
@@ -224,6 +225,19 @@ void device_answer_put(struct device_decoding *decoding, enum device_outcome out
     decoding->uplinks[0].answer_code = code;
 }
 
+int device_purchase_amount(const struct device_encoding *encoding, uint32_t *amount)
+{
+    const struct device_request *request = encoding->request;
+    bool holds_units = encoding->profile->prepayment.holds == DEVICE_HOLDS_UNITS;
+    int64_t wanted = holds_units ? request->units_value / DEVICE_UNIT_HUNDREDTH_VALUE : request->amount_fen;
+
+    if ((holds_units ? request->amount_fen != 0 || request->units_value % DEVICE_UNIT_HUNDREDTH_VALUE != 0
+                     : request->units_value != 0) || wanted < 0 || wanted > PURCHASE_LARGEST)
+        return DEVICE_CODEC_ERR_RANGE;
+    *amount = (uint32_t)wanted;
+    return 0;
+}
+
 static const uint8_t commands_of_operations[DOWNLINK_OPERATION_COUNT] = {
     [DOWNLINK_OPEN_VALVE] = DEVICE_COMMAND_OPEN_VALVE, [DOWNLINK_CLOSE_VALVE] = DEVICE_COMMAND_CLOSE_VALVE,
     [DOWNLINK_RECHARGE] = DEVICE_COMMAND_RECHARGE,     [DOWNLINK_READ_NOW] = DEVICE_COMMAND_READ_NOW,
@@ -246,6 +260,7 @@ int device_request_of_downlink(const struct downlink *downlink, int64_t now_s, i
     if (request.command == DEVICE_COMMAND_RECHARGE) {
         request.serial = downlink->serial;
         request.amount_fen = downlink->amount_fen;
+        request.units_value = downlink->value;
         request.given = DEVICE_PARAMETER_SERIAL | DEVICE_PARAMETER_AMOUNT;
     }
     if (request.command == DEVICE_COMMAND_CLEAR_BALANCE) {

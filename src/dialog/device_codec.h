@@ -32,6 +32,7 @@ enum device_codec_error { DEVICE_CODEC_ERRORS(DEVICE_CODEC_ENUM) };
 
 #define DEVICE_FRAMES_LIMIT 64        /* frames of one request */
 #define DEVICE_FRAMES_SIZE_LIMIT 4096 /* bytes of all of them */
+#define DEVICE_UNIT_HUNDREDTH_VALUE 10000 /* 0.01 kWh in mWh, 0.01 m3 in ml: meters that hold units count in it */
 #define DEVICE_POINT_ALL 0xFFFF       /* device_request.point: every point */
 /* Uplinks of one frame: room for every point and the alarms. */
 #define DEVICE_UPLINK_LIMIT ((DEVICE_PROFILE_POINT_LIMIT + UPLINK_ITEM_LIMIT) / UPLINK_ITEM_LIMIT)
@@ -51,6 +52,7 @@ struct device_request {
     uint32_t serial;        /* purchase number */
     int32_t zone_offset_s;  /* of the device's clock, east of UTC */
     int64_t amount_fen;
+    int64_t units_value;   /* instead of amount_fen, of a meter that holds units: mWh, ml */
     int64_t time_s;        /* of SET_CLOCK; not given: now_s */
     int64_t valid_until_s; /* not given: now_s and the model's relay_valid_s */
     int64_t now_s;

@@ -87,12 +87,11 @@ static int clock_encode(struct device_encoding *encoding, const struct cjt188_li
 /* The number is one byte: behind 255 it begins again at 0. */
 static int purchase_encode(struct device_encoding *encoding, const struct cjt188_link *link)
 {
-    const struct device_request *request = encoding->request;
+    uint32_t amount;
+    int error = device_purchase_amount(encoding, &amount);
 
-    if (request->amount_fen < 0 || request->amount_fen > 99999999)
-        return DEVICE_CODEC_ERR_RANGE;
-    return cjt188_purchase_request_encode(link, (uint8_t)request->serial, (uint32_t)request->amount_fen,
-                                          &encoding->out);
+    return error != 0 ? error
+                      : cjt188_purchase_request_encode(link, (uint8_t)encoding->request->serial, amount, &encoding->out);
 }
 
 static int address_ask_encode(struct device_encoding *encoding, const struct cjt188_link *link)

@@ -205,10 +205,12 @@ static int recharge_encode(struct device_encoding *encoding, const struct dlt645
 {
     const struct device_request *request = encoding->request;
     struct dlt645_recharge recharge = { .identifier = request->serial == 1 ? DLT645_OPEN_ACCOUNT : DLT645_RECHARGE,
-                                        .amount = (uint32_t)request->amount_fen,
                                         .purchase_count = request->serial };
     uint8_t values[DLT645_RECHARGE_SIZE];
+    int error = device_purchase_amount(encoding, &recharge.amount);
 
+    if (error != 0)
+        return error;
     if (request->cipher == NULL || request->key == NULL)
         return DEVICE_CODEC_ERR_KEY;
     if (request->command == DEVICE_COMMAND_CLEAR_BALANCE) {

@@ -65,6 +65,10 @@ int device_frame_end(struct device_encoding *encoding, enum device_expectation e
 int device_points_ask(struct device_encoding *encoding,
                       int (*ask)(struct device_encoding *encoding, const struct device_point *point));
 
+/* What a purchase adds, as the meter counts it: fen, or hundredths of a unit where the model holds units.
+ * returns  0; DEVICE_CODEC_ERR_RANGE when it is not what the model holds, or more than eight digits */
+int device_purchase_amount(const struct device_encoding *encoding, uint32_t *amount);
+
 /* The device's local time as an item's, to the second. */
 struct item_time device_local_time(int64_t time_s, int32_t zone_offset_s);
 

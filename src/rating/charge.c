@@ -286,7 +286,7 @@ rating_exact charge_exact_sum(const struct charge_working *working)
 }
 
 /* Millions of accounts are charged in a night: only the lines that exist are copied. */
-static void charge_copy(const struct charge *charge, struct charge *out)
+void charge_copy(const struct charge *charge, struct charge *out)
 {
     memcpy(out, charge, offsetof(struct charge, lines) + (size_t)charge->line_count * sizeof charge->lines[0]);
 }

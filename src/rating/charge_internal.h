@@ -47,6 +47,9 @@ int charge_use_compute(struct charge_working *working, const struct charge_segme
 /* What a computed use costs before rounding: numerator over RATING_EXACT_FEN * working->scale. */
 rating_exact charge_exact_sum(const struct charge_working *working);
 
+/* Copy what is written of a charge: its lines up to line_count. */
+void charge_copy(const struct charge *charge, struct charge *out);
+
 /* Turn the exact sums into fen, as the last tariff says, and add them up. */
 int charge_working_round(struct charge_working *working);
 

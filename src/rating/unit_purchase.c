@@ -2,17 +2,35 @@
 
 #include "rating/charge_internal.h"
 
+static int units_work(const struct tariff *tariff, const struct charge_usage *like, int64_t units,
+                      struct charge_working *working)
+{
+    struct charge_segment segment = { .tariff = tariff, .usage = *like };
+
+    segment.usage.quantity_e4 = units * TARIFF_QUANTITY_ONE;
+    return charge_use_compute(working, &segment, 1);
+}
+
+int unit_purchase_charge(const struct tariff *tariff, const struct charge_usage *like, int64_t units, struct charge *out)
+{
+    struct charge_working working;
+    int error = units < 0 || units > TARIFF_QUANTITY_MAXIMUM / TARIFF_QUANTITY_ONE ? RATING_ERR_QUANTITY : 0;
+
+    if (error == 0)
+        error = units_work(tariff, like, units, &working);
+    if (error == 0)
+        charge_copy(&working.charge, out);
+    return error;
+}
+
 /* What `units` more cost, rounded as a bill; and whether the exact cost is within the money. */
 static int units_cost(const struct tariff *tariff, const struct charge_usage *like, int64_t units, int64_t money_fen,
                       int64_t *cost_fen, bool *within)
 {
-    struct charge_segment segment = { .tariff = tariff, .usage = *like };
     struct charge_working working;
     rating_exact limit;
-    int error;
+    int error = units_work(tariff, like, units, &working);
 
-    segment.usage.quantity_e4 = units * TARIFF_QUANTITY_ONE;
-    error = charge_use_compute(&working, &segment, 1);
     if (error < 0)
         return error;
     limit = RATING_EXACT_FEN * working.scale;

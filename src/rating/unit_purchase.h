@@ -12,4 +12,10 @@
 int unit_purchase_compute(const struct tariff *tariff, const struct charge_usage *like, int64_t money_fen,
                           int64_t *units, int64_t *cost_fen);
 
+/* What so many units cost on top of like->used_e4, explained: its total is the cost_fen of unit_purchase_compute. Fixed
+ * charges and minima are no part of it.
+ * out      written on success only
+ * returns  as charge_compute */
+int unit_purchase_charge(const struct tariff *tariff, const struct charge_usage *like, int64_t units, struct charge *out);
+
 #endif

@@ -100,6 +100,16 @@ static const struct profile_field calendar_fields[] = {
 };
 static const struct profile_shape calendar_shape = { "calendar", "calendar（结算日）", ROWS(calendar_fields) };
 
+static const struct profile_field prepayment_fields[] = {
+    { .key = "holds", .read = profile_read_word, .required = true, INTO(device_profile_prepayment, holds),
+        .words = (const struct profile_word[]){ { "money", DEVICE_HOLDS_MONEY }, { "units", DEVICE_HOLDS_UNITS },
+            { NULL, 0 } },
+        .help = "what the meter counts down: money, or units of its register" },
+    { .key = "smallest_fen", .read = profile_read_integer, .minimum = 1, .maximum = 10000,
+        INTO(device_profile_prepayment, smallest_fen), .help = "of money: a purchase is a multiple of it, 1 when absent" },
+};
+static const struct profile_shape prepayment_shape = { "prepayment", "prepayment（预付费）", ROWS(prepayment_fields) };
+
 static const struct profile_field point_fields[] = {
     { .key = "name", .read = profile_read_name, INTO(device_point, name),
         .help = "for commands and messages; made of quantity, phase, tariff and period when absent" },
@@ -183,6 +193,8 @@ static const struct profile_field root_fields[] = {
         .help = "of the register" },
     { .key = "calendar", .read = profile_read_mapping, .shape = &calendar_shape, INTO(device_profile, calendar),
         .help = "when monthly values are latched" },
+    { .key = "prepayment", .read = profile_read_mapping, .shape = &prepayment_shape, INTO(device_profile, prepayment),
+        .help = "of a meter that holds the customer's credit itself" },
     { .key = "points", .read = profile_read_points, .required = true, .shape = &profile_point_shape,
         .help = "the values it has" },
     { .key = "commands", .read = profile_read_commands, .shape = &profile_command_shape,

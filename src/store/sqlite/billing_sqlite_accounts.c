@@ -21,12 +21,12 @@ enum {
     " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day," \
     " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s," \
     " t.zone_offset_s, a.valve_pending, a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public," \
-    " a.closing_id, a.deposit_id"
+    " a.closing_id, a.deposit_id, a.holds_units"
 #define MIDNIGHT_OF(day) \
     ", " day ", (SELECT m.total_value FROM daily_reading m WHERE m.day = " day " AND m.device_id = a.device_id)"
 #define OLDEST_BILL \
     ", (SELECT b.due_day FROM bill b WHERE b.account_id = a.account_id AND b.state = 'issued' ORDER BY b.to_day LIMIT 1)"
-#define JOINED_COLUMN 34 /* the first behind ACCOUNT_COLUMNS */
+#define JOINED_COLUMN 35 /* the first behind ACCOUNT_COLUMNS */
 
 static const char *const texts[STATEMENT_COUNT] = {
     [STEP_BEGIN] = "SAVEPOINT billing_step",
@@ -60,9 +60,9 @@ static const char *const texts[STATEMENT_COUNT] = {
         " settlement_day, low_balance_fen, overdraft_fen, restore_fen, grace_h, wallet_id, meter_credit_id,"
         " stage_since_s, final_notice_s, settled_day, settled_total_value, cycle_start_day, cycle_used_value, look_s,"
         " held_error, opened_s, closed_s, valve_pending, billed_day, stage, payment_mode, settlement_months,"
-        " settlement_first_month) VALUES (?1, ?2, nullif(?3, 0),"
+        " settlement_first_month, holds_units) VALUES (?1, ?2, nullif(?3, 0),"
         " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, nullif(?23, 0), ?24,"
-        " ?16, ?25, ?26, ?27, ?28)",
+        " ?16, ?25, ?26, ?27, ?28, ?29)",
     /* Each look writes this: a column that is indexed or refers to another table costs a search, changed or not. */
     [ACCOUNT_UPDATE] = "UPDATE account SET persons = ?2, settlement_day = ?3, settlement_months = ?4,"
         " settlement_first_month = ?5, low_balance_fen = ?6, overdraft_fen = ?7, restore_fen = ?8, grace_h = ?9,"
@@ -448,6 +448,7 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     out->is_public = sqlite3_column_int(statement, 31) != 0;
     out->closing_id = sqlite3_column_int64(statement, 32);
     out->deposit_id = sqlite3_column_int64(statement, 33);
+    out->holds_units = sqlite3_column_int(statement, 34) != 0;
 }
 
 static void account_place_columns(sqlite3_stmt *statement, struct billing_account *out)
@@ -578,6 +579,7 @@ static int account_insert(void *context, struct billing_account *row)
     statement_bind_text(statement, 26, billing_mode_name(row->mode));
     statement_bind_integer(statement, 27, row->settlement_months);
     statement_bind_integer(statement, 28, row->settlement_first_month);
+    statement_bind_integer(statement, 29, row->holds_units);
     error = run(statement);
     if (error == 0)
         row->account_id = inserted(context);

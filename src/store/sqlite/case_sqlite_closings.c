@@ -10,7 +10,7 @@ enum {
     "SELECT closing_id, tenant_id, account_id, to_day, total_value, read_s, clear_command_id, meter_fen, cleared_s," \
     " coalesce(new_customer_id, 0), coalesce(new_tariff_id, 0), coalesce(new_account_id, 0), coalesce(refund_id, 0)," \
     " asked_s, done_s, coalesce(asked_by, 0), close_valve, move_balance, kind, state, reading, rest, key, payee, bank," \
-    " bank_account, reason FROM closing "
+    " bank_account, reason, meter_units_value, new_mode, new_holds FROM closing "
 #define MOVE_COLUMNS \
     "SELECT payment_move_id, tenant_id, coalesce(payment_id, 0), coalesce(payment_order_id, 0), from_account_id," \
     " to_account_id, amount_fen, into_debt, coalesce(hold_id, 0), coalesce(asked_by, 0), asked_s, state, key, reason" \
@@ -19,8 +19,9 @@ enum {
 static const char *const texts[STATEMENT_COUNT] = {
     [CLOSING_INSERT] = "INSERT INTO closing (tenant_id, account_id, to_day, total_value, read_s, clear_command_id, meter_fen,"
         " cleared_s, new_customer_id, new_tariff_id, asked_s, asked_by, close_valve, move_balance, kind, state, reading, rest,"
-        " key, payee, bank, bank_account, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0), nullif(?10, 0), ?11,"
-        " nullif(?12, 0), ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+        " key, payee, bank, bank_account, reason, new_mode, new_holds, meter_units_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+        " nullif(?9, 0), nullif(?10, 0), ?11, nullif(?12, 0), ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,"
+        " ?26)",
     [CLOSING_UPDATE] = "UPDATE closing SET total_value = ?2, read_s = ?3, clear_command_id = ?4, meter_fen = ?5,"
         " cleared_s = ?6, new_account_id = nullif(?7, 0), refund_id = nullif(?8, 0), done_s = ?9, to_day = ?10, state = ?11"
         " WHERE closing_id = ?1",
@@ -68,14 +69,16 @@ static int closing_insert(void *context, struct closing *row)
     const int64_t values[] = { row->tenant_id, row->account_id, row->to_day, row->total_value, row->read_s,
         row->clear_command_id, row->meter_fen, row->cleared_s, row->new_customer_id, row->new_tariff_id, row->asked_s,
         row->asked_by, row->close_valve, row->move_balance };
-    const char *const words[] = { closing_kind_name(row->kind), closing_state_name(row->state),
+    uint8_t kind = row->kind == CLOSING_OWNER_CHANGE ? CLOSING_TENANT_CHANGE : row->kind;
+    const char *const words[] = { closing_kind_name(kind), closing_state_name(row->state),
         closing_reading_name(row->reading), refund_route_name(row->rest), row->key, row->payee, row->bank, row->bank_account,
-        row->reason };
+        row->reason, row->new_mode, row->new_holds };
     int error;
 
     statement_bind_integers(statement, values, 14);
-    for (int i = 0; i < 9; i++)
+    for (int i = 0; i < 11; i++)
         statement_bind_text(statement, 15 + i, words[i]);
+    statement_bind_integer(statement, 26, row->meter_units_value);
     error = run(statement);
     if (error == 0)
         row->closing_id = inserted(context);
@@ -110,6 +113,10 @@ static void closing_texts(sqlite3_stmt *statement, struct closing *out)
     statement_text(statement, 24, out->bank, sizeof out->bank);
     statement_text(statement, 25, out->bank_account, sizeof out->bank_account);
     statement_text(statement, 26, out->reason, sizeof out->reason);
+    statement_text(statement, 28, out->new_mode, sizeof out->new_mode);
+    statement_text(statement, 29, out->new_holds, sizeof out->new_holds);
+    if (out->new_mode[0] != '\0')
+        out->kind = CLOSING_OWNER_CHANGE;
 }
 
 static int closing_row(sqlite3_stmt *statement, struct closing *out)
@@ -137,6 +144,7 @@ static int closing_row(sqlite3_stmt *statement, struct closing *out)
         .asked_by = (uint32_t)sqlite3_column_int64(statement, 15),
         .close_valve = sqlite3_column_int(statement, 16) != 0,
         .move_balance = sqlite3_column_int(statement, 17) != 0,
+        .meter_units_value = sqlite3_column_int64(statement, 27),
     };
     closing_texts(statement, out);
     statement_end(statement);

@@ -21,10 +21,12 @@
     " y.amount_fen, n.display_name AS cashier_name, y.at_s, y.shift_id, y.undone_s AS \"undone_s!time\"," \
     " (SELECT u.state FROM payment_undo u WHERE u.payment_id = y.payment_id AND u.state <> 'refused') AS undo_state," \
     " y.before_fen, y.balance_fen, y.command_id," \
-    " (SELECT m.state FROM command m WHERE m.command_id = y.command_id) AS command_state "
+    " (SELECT m.state FROM command m WHERE m.command_id = y.command_id) AS command_state, d.kind AS device_kind," \
+    " u.value AS units_value, u.cost_fen AS units_cost_fen, u.wallet_fen AS units_wallet_fen "
 
 #define PAYMENT_JOINS \
-    " CROSS JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT "LEFT JOIN person n ON n.person_id = y.cashier "
+    " CROSS JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT "LEFT JOIN person n ON n.person_id = y.cashier" \
+    " LEFT JOIN unit_purchase u ON u.command_id = y.command_id AND u.command_id > 0 "
 
 #define NOTICE_COLUMNS \
     " o.notice_id, o.account_id, c.name AS \"customer_name!name\"," \

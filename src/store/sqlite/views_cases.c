@@ -42,7 +42,7 @@
 
 #define CLOSING_COLUMNS \
     " g.closing_id, g.account_id, k.customer_id, c.name AS \"customer_name!name\", c.number AS customer_number," \
-    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id, d.meter_number, g.kind," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id, d.meter_number, iif(g.new_mode <> '', 'owner_change', g.kind) AS kind, nullif(g.new_mode, '') AS new_mode," \
     " g.state, g.reason, g.reading, g.total_value, g.read_s AS \"read_s!time\", g.to_day AS \"to_day!day\", g.rest," \
     " g.close_valve AS \"close_valve!bool\", nullif(g.clear_command_id, 0) AS clear_command_id," \
     " (SELECT m.state FROM command m WHERE m.command_id = g.clear_command_id) AS clear_state, g.meter_fen," \

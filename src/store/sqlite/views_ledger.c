@@ -147,21 +147,6 @@ static const struct view_text rows[] = {
         " LEFT JOIN device d ON d.device_id = k.device_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id"
         " WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE "ORDER BY 1 LIMIT :limit" },
 
-    /* What is on its way is in the ledger already and not yet in the meter: it is no drift. */
-    { VIEW_METER_DRIFT,
-        "SELECT account_id AS \"account_id!cursor\", * FROM (SELECT k.account_id, k.device_id, d.meter_number,"
-        " c.name AS \"customer_name!name\", trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place,"
-        " l.credits_fen - l.debits_fen AS ledger_fen, s.balance_fen AS meter_fen,"
-        " (SELECT coalesce(sum(m.amount_fen), 0) FROM command m WHERE m.device_id = k.device_id AND m.kind = 'recharge'"
-        "  AND m.finished_s IS NULL) AS pending_fen, s.last_report_s AS report_s"
-        " FROM account k JOIN ledger_account l ON l.ledger_account_id = k.meter_credit_id"
-        " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id"
-        " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
-        " JOIN device d ON d.device_id = k.device_id JOIN device_state s ON s.device_id = k.device_id AND s.last_report_s > 0"
-        " WHERE k.tenant_id = :tenant AND k.payment_mode = 'prepaid_meter' AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
-        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id)"
-        " WHERE abs(meter_fen + pending_fen - ledger_fen) >= coalesce(:apart_fen, 1) LIMIT :limit" },
-
     { VIEW_HOLDS,
         "SELECT h.hold_id AS \"hold_id!cursor\"," HOLD_COLUMNS
         "AND (:account_id IS NULL OR h.reference = :account_id) AND (:state IS NULL OR h.state = :state)"

@@ -8,7 +8,10 @@
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
     " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
     " " VIEW_OWED " AS owed_fen," \
-    " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
+    " CASE WHEN k.meter_credit_id > 0 AND NOT k.holds_units AND s.last_received_s > 0 THEN s.balance_fen END" \
+    " AS meter_balance_fen," \
+    " k.holds_units AS \"holds_units!bool\"," \
+    " (SELECT shown_value FROM meter_units WHERE account_id = k.account_id) AS meter_units_value," \
     " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
     " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day, k.settlement_months," \
     " k.settlement_first_month, nullif(k.main_account_id, 0) AS main_account_id, k.is_public AS \"is_public!bool\"," \
@@ -163,26 +166,26 @@ static const struct view_text rows[] = {
     { VIEW_CASH_DESK_FIND,
         "WITH found(account_id) AS (SELECT k.account_id FROM ("
         "SELECT customer_id FROM customer WHERE tenant_id = :tenant"
-        "  AND name_initials >= :initials AND name_initials < :initials || '{'"
+        " AND name_initials >= :initials AND name_initials < :initials || '{'"
         " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant AND name >= :name AND name < :name || x'f48fbfbf'"
         " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant AND number = :text"
         " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant AND substr(phones, -4) = :tail"
-        "  AND phones LIKE '%' || :number || '%'"
+        " AND phones LIKE '%' || :number || '%'"
         " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant"
-        "  AND substr(phones, instr(phones || ',', ',') - 4, 4) = :tail AND phones LIKE '%' || :number || '%'"
-        " ) c CROSS JOIN account k ON k.customer_id = c.customer_id"
+        " AND substr(phones, instr(phones || ',', ',') - 4, 4) = :tail AND phones LIKE '%' || :number || '%'"
+        " ) c CROSS JOIN account k USING (customer_id)"
         " UNION SELECT k.account_id FROM device d INDEXED BY device_by_meter_tail CROSS JOIN account k"
-        "  ON k.device_id = d.device_id WHERE d.tenant_id = :tenant AND substr(d.meter_number, -4) = :tail AND d.meter_number LIKE '%' || :number"
-        " UNION SELECT k.account_id FROM device d CROSS JOIN account k ON k.device_id = d.device_id"
-        "  CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
-        "  WHERE d.tenant_id = :tenant AND d.room = :room"
-        "  AND (:place IS NULL OR coalesce(p.name, '') || a.name LIKE '%' || :place || '%'))"
+        " USING (device_id) WHERE d.tenant_id = :tenant AND substr(d.meter_number, -4) = :tail AND d.meter_number LIKE '%' || :number"
+        " UNION SELECT k.account_id FROM device d CROSS JOIN account k USING (device_id)"
+        " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
+        " WHERE d.tenant_id = :tenant AND d.room = :room"
+        " AND (:place IS NULL OR coalesce(p.name, '') || a.name LIKE '%' || :place || '%'))"
         "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM found CROSS JOIN account k ON k.account_id = found.account_id" ACCOUNT_JOINS
         "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE
         "AND (:filter IS NULL OR c.name_initials LIKE lower(:filter) || '%' OR c.name LIKE '%' || :filter || '%'"
-        "  OR d.meter_number LIKE '%' || :filter OR c.phones LIKE '%' || :filter || '%'"
-        "  OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || :filter || '%')"
-        " ORDER BY k.account_id LIMIT 20" },
+        " OR d.meter_number LIKE '%' || :filter OR c.phones LIKE '%' || :filter || '%'"
+        " OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || :filter || '%')"
+        " ORDER BY 1 LIMIT 20" },
 
     { VIEW_CASH_DESK_SHIFT,
         /* Of the open shift; without one, of the day. */

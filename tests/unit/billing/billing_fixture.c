@@ -65,6 +65,28 @@ static int recharge_note(void *context, uint32_t device_id, int64_t amount_fen, 
     return 0;
 }
 
+static int units_note(void *context, uint32_t device_id, int64_t value, const char *reason, int64_t now_s,
+                      struct billing_command *out)
+{
+    struct fixture *fixture = context;
+
+    (void)reason;
+    (void)now_s;
+    *out = (struct billing_command){ ++fixture->command_id, fixture->now_s + 3600, fixture->awake };
+    fixture->recharged_value += value;
+    fixture_tell(fixture, "units %u %lld", device_id, (long long)value);
+    return 0;
+}
+
+static int holding_note(void *context, uint32_t device_id, struct billing_holding *out)
+{
+    struct fixture *fixture = context;
+
+    (void)device_id;
+    *out = fixture->holding;
+    return 0;
+}
+
 static int clear_note(void *context, uint32_t device_id, const char *reason, int64_t now_s, struct billing_command *out)
 {
     struct fixture *fixture = context;
@@ -123,11 +145,13 @@ int fixture_open_file(void **state, const char *path)
     assert_int_equal(payment_sqlite_open(fixture->store, &fixture->payment_sqlite), 0);
     assert_int_equal(measure_sqlite_open(fixture->store, &fixture->measure_sqlite), 0);
     assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
+    assert_int_equal(unit_sqlite_open(fixture->store, &fixture->unit_sqlite), 0);
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
     fixture->actions = (struct billing_actions){ .context = fixture, .request_valve = valve_note,
                                                  .request_recharge = recharge_note, .notice = fixture_notice_post,
-                                                 .journal = journal_note, .request_clear = clear_note };
+                                                 .journal = journal_note, .request_clear = clear_note,
+                                                 .request_units = units_note, .holding = holding_note };
     assert_int_equal(cash_sqlite_open(fixture->store, &fixture->cash_sqlite), 0);
     assert_int_equal(bank_sqlite_open(fixture->store, &fixture->bank_sqlite), 0);
     billing = (struct billing_config){ .store = billing_sqlite_store(fixture->billing_sqlite),
@@ -138,6 +162,7 @@ int fixture_open_file(void **state, const char *path)
                                        .bank = bank_sqlite_store(fixture->bank_sqlite),
                                        .measures = measure_sqlite_store(fixture->measure_sqlite),
                                        .shares = share_sqlite_store(fixture->share_sqlite),
+                                       .units = unit_sqlite_store(fixture->unit_sqlite),
                                        .cases = case_sqlite_store(fixture->case_sqlite),
                                        .drafts = tariff_sqlite_store(fixture->tariff_sqlite) };
     assert_int_equal(billing_open(&billing, &fixture->billing), 0);
@@ -174,6 +199,7 @@ int fixture_close(void **state)
     cash_sqlite_close(fixture->cash_sqlite);
     tariff_sqlite_close(fixture->tariff_sqlite);
     measure_sqlite_close(fixture->measure_sqlite);
+    unit_sqlite_close(fixture->unit_sqlite);
     share_sqlite_close(fixture->share_sqlite);
     case_sqlite_close(fixture->case_sqlite);
     payment_sqlite_close(fixture->payment_sqlite);

@@ -15,6 +15,7 @@
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/tariff_sqlite.h"
+#include "store/sqlite/unit_sqlite.h"
 
 #define FIXTURE_ZONE_S 28800
 #define FIXTURE_STORY_LIMIT 65536
@@ -32,6 +33,7 @@ struct fixture {
     struct bank_sqlite *bank_sqlite;
     struct measure_sqlite *measure_sqlite;
     struct share_sqlite *share_sqlite;
+    struct unit_sqlite *unit_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
     struct billing_actions actions;
@@ -44,6 +46,8 @@ struct fixture {
     int recharge_refusals;
     bool awake;                /* what commands are told about the device */
     int64_t recharged_fen;     /* sum of recharges asked */
+    int64_t recharged_value;   /* the same of units */
+    struct billing_holding holding; /* of every meter */
     struct writer story;       /* what happened, one line each */
     char story_bytes[FIXTURE_STORY_LIMIT];
 };

@@ -1,0 +1,232 @@
+#include "store/sqlite/unit_sqlite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/quantity.h"
+#include "reading/reading_store.h"
+#include "store/sqlite/statement_table.h"
+#include "store/store_error.h"
+
+enum {
+    BOOK_READ, BOOK_WRITE, PURCHASE_INSERT, OF_COMMAND, TAKE_BACK, MOVE_UP, PURCHASE_AT, ITEMS_READ, METER_SHOWN,
+    METER_PENDING, STATEMENT_COUNT
+};
+
+#define PURCHASE_COLUMNS \
+    "SELECT unit_purchase_id, account_id, command_id, transfer_id, at_s, value, from_value, cost_fen, wallet_fen," \
+    " tariff_version_id, cycle_before_value, cycle_start_day, taken_back FROM unit_purchase"
+
+static const char *const texts[STATEMENT_COUNT] = {
+    [BOOK_READ] = "SELECT bought_value, used_value, charged_value FROM account_units WHERE account_id = ?1",
+    [BOOK_WRITE] = "INSERT INTO account_units (account_id, bought_value, used_value, charged_value) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT (account_id) DO UPDATE SET bought_value = ?2, used_value = ?3, charged_value = ?4",
+    [PURCHASE_INSERT] = "INSERT INTO unit_purchase (account_id, command_id, transfer_id, at_s, value, from_value, cost_fen,"
+        " wallet_fen, tariff_version_id, cycle_before_value, cycle_start_day, lines) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?12)",
+    [OF_COMMAND] = PURCHASE_COLUMNS " WHERE command_id = ?1 AND command_id > 0",
+    [TAKE_BACK] = "UPDATE unit_purchase SET taken_back = 1 WHERE unit_purchase_id = ?1",
+    [MOVE_UP] = "UPDATE unit_purchase SET from_value = from_value - ?2 WHERE account_id = ?1 AND from_value > ?3"
+        " AND taken_back = 0",
+    [PURCHASE_AT] = PURCHASE_COLUMNS " WHERE account_id = ?1 AND from_value <= ?2 AND from_value + value > ?2"
+        " AND taken_back = 0 ORDER BY from_value DESC LIMIT 1",
+    [ITEMS_READ] = "SELECT item, amount_fen FROM unit_purchase_line WHERE unit_purchase_id = ?1 AND amount_fen <> 0"
+        " ORDER BY line LIMIT ?2",
+    [METER_SHOWN] = "SELECT value, time_s FROM register_reading WHERE device_id = ?1 AND channel = ?2 AND period = 0"
+        " ORDER BY time_s DESC LIMIT 1",
+    [METER_PENDING] = "SELECT coalesce(sum(value), 0) FROM command WHERE device_id = ?1 AND kind = 'recharge'"
+        " AND finished_s IS NULL",
+};
+
+struct unit_sqlite {
+    struct statement_table table;
+    struct billing_unit_store store;
+};
+
+static sqlite3_stmt *take(void *context, size_t index)
+{
+    struct unit_sqlite *sqlite = context;
+
+    return statement_take(&sqlite->table, index);
+}
+
+static int run(void *context, size_t index, const int64_t values[], int count)
+{
+    sqlite3_stmt *statement = take(context, index);
+    int changed;
+
+    statement_bind_integers(statement, values, count);
+    changed = statement_run(statement);
+    return changed < 0 ? changed : 0;
+}
+
+static int book_read(void *context, int64_t account_id, struct billing_unit_book *out)
+{
+    sqlite3_stmt *statement = take(context, BOOK_READ);
+    int found;
+
+    statement_bind_integer(statement, 1, account_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct billing_unit_book){ account_id, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
+                                       sqlite3_column_int64(statement, 2) };
+    statement_end(statement);
+    return 1;
+}
+
+static int book_write(void *context, const struct billing_unit_book *book)
+{
+    return run(context, BOOK_WRITE,
+               (const int64_t[]){ book->account_id, book->bought_value, book->used_value, book->charged_value }, 4);
+}
+
+static int purchase_insert(void *context, struct billing_unit_purchase *row, struct span lines)
+{
+    struct unit_sqlite *sqlite = context;
+    sqlite3_stmt *statement = take(context, PURCHASE_INSERT);
+    const int64_t values[] = { row->account_id, row->command_id, row->transfer_id, row->at_s, row->value, row->from_value,
+                               row->cost_fen, row->wallet_fen, row->tariff_version_id, row->cycle_before_value,
+                               row->cycle_start_day };
+    int changed;
+
+    statement_bind_integers(statement, values, 11);
+    statement_bind_span(statement, 12, lines);
+    changed = statement_run(statement);
+    if (changed < 0)
+        return changed;
+    row->unit_purchase_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    return 0;
+}
+
+static int purchase_row(sqlite3_stmt *statement, struct billing_unit_purchase *out)
+{
+    int found = statement_row(statement);
+
+    if (found != 1)
+        return found;
+    *out = (struct billing_unit_purchase){
+        .unit_purchase_id = sqlite3_column_int64(statement, 0),
+        .account_id = sqlite3_column_int64(statement, 1),
+        .command_id = sqlite3_column_int64(statement, 2),
+        .transfer_id = sqlite3_column_int64(statement, 3),
+        .at_s = sqlite3_column_int64(statement, 4),
+        .value = sqlite3_column_int64(statement, 5),
+        .from_value = sqlite3_column_int64(statement, 6),
+        .cost_fen = sqlite3_column_int64(statement, 7),
+        .wallet_fen = sqlite3_column_int64(statement, 8),
+        .tariff_version_id = sqlite3_column_int64(statement, 9),
+        .cycle_before_value = sqlite3_column_int64(statement, 10),
+        .cycle_start_day = sqlite3_column_int64(statement, 11),
+        .taken_back = sqlite3_column_int(statement, 12) != 0,
+    };
+    statement_end(statement);
+    return 1;
+}
+
+static int purchase_of_command(void *context, int64_t command_id, struct billing_unit_purchase *out)
+{
+    sqlite3_stmt *statement = take(context, OF_COMMAND);
+
+    statement_bind_integer(statement, 1, command_id);
+    return purchase_row(statement, out);
+}
+
+static int purchase_take_back(void *context, const struct billing_unit_purchase *row)
+{
+    int error = run(context, TAKE_BACK, &row->unit_purchase_id, 1);
+
+    return error < 0 ? error : run(context, MOVE_UP, (const int64_t[]){ row->account_id, row->value, row->from_value }, 3);
+}
+
+static int purchase_at(void *context, int64_t account_id, int64_t place_value, struct billing_unit_purchase *out)
+{
+    sqlite3_stmt *statement = take(context, PURCHASE_AT);
+
+    statement_bind_integers(statement, (const int64_t[]){ account_id, place_value }, 2);
+    return purchase_row(statement, out);
+}
+
+static int items_read(void *context, int64_t unit_purchase_id, struct billing_bill_line *out, int32_t capacity)
+{
+    sqlite3_stmt *statement = take(context, ITEMS_READ);
+    int count = 0;
+    int found;
+
+    statement_bind_integers(statement, (const int64_t[]){ unit_purchase_id, capacity }, 2);
+    while ((found = statement_row(statement)) == 1 && count < capacity) {
+        memset(&out[count], 0, sizeof out[count]);
+        statement_text(statement, 0, out[count].item, sizeof out[count].item);
+        out[count++].amount_fen = sqlite3_column_int64(statement, 1);
+    }
+    statement_end(statement);
+    return found < 0 ? found : count;
+}
+
+static int shown_read(void *context, uint32_t device_id, enum quantity quantity, struct billing_meter_units *out)
+{
+    sqlite3_stmt *statement = take(context, METER_SHOWN);
+    int found;
+
+    statement_bind_integers(statement, (const int64_t[]){ device_id, reading_register_channel(quantity, 0, 0) }, 2);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    out->value = sqlite3_column_int64(statement, 0);
+    out->shown_s = sqlite3_column_int64(statement, 1);
+    statement_end(statement);
+    return 1;
+}
+
+static int meter_read(void *context, uint32_t device_id, struct billing_meter_units *out)
+{
+    sqlite3_stmt *statement;
+    struct billing_meter_units shown = { .shown_s = 0 };
+    int found = shown_read(context, device_id, QUANTITY_BALANCE_ENERGY, &shown);
+
+    if (found == 0)
+        found = shown_read(context, device_id, QUANTITY_BALANCE_VOLUME, &shown);
+    if (found < 0)
+        return found;
+    statement = take(context, METER_PENDING);
+    statement_bind_integer(statement, 1, device_id);
+    found = statement_row(statement);
+    if (found < 0)
+        return found;
+    shown.pending_value = sqlite3_column_int64(statement, 0);
+    statement_end(statement);
+    *out = shown;
+    return 0;
+}
+
+int unit_sqlite_open(struct sqlite_store *store, struct unit_sqlite **out)
+{
+    struct unit_sqlite *sqlite = calloc(1, sizeof *sqlite);
+    int error;
+
+    if (sqlite == NULL)
+        return STORE_ERR_MEMORY;
+    error = statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT);
+    if (error < 0) {
+        unit_sqlite_close(sqlite);
+        return error;
+    }
+    sqlite->store = (struct billing_unit_store){ sqlite, book_read, book_write, purchase_insert,
+                                                 purchase_of_command, purchase_take_back, purchase_at, items_read,
+                                                 meter_read };
+    *out = sqlite;
+    return 0;
+}
+
+void unit_sqlite_close(struct unit_sqlite *sqlite)
+{
+    if (sqlite == NULL)
+        return;
+    statement_table_finalize(&sqlite->table);
+    free(sqlite);
+}
+
+const struct billing_unit_store *unit_sqlite_store(const struct unit_sqlite *sqlite)
+{
+    return &sqlite->store;
+}
