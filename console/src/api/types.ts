@@ -412,6 +412,9 @@ export interface Account {
   balance_fen: number
   owed_fen: number
   meter_balance_fen: number | null
+  /** Of prepaid_meter: its meter holds units, of which it shows so many (mWh, ml). */
+  holds_units?: boolean
+  meter_units_value?: number | null
   /** What it costs is shared over others. */
   is_public?: boolean
   stage: string

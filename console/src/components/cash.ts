@@ -26,7 +26,7 @@ export function isCut(account: Account): boolean {
 }
 
 export function cashEffect(account: Account, amountFen: number): CashEffect {
-  const toMeter = account.payment_mode === 'prepaid_meter'
+  const toMeter = account.payment_mode === 'prepaid_meter' && !account.holds_units
   const beforeFen = toMeter ? (account.meter_balance_fen ?? 0) : account.balance_fen
   const afterFen = beforeFen + amountFen
   const missingFen = Math.max(0, account.restore_fen - afterFen)

@@ -31,7 +31,7 @@ export const words = pair(
       figures: {
         accounts: '试算户数', accounts_more: '多付户数', accounts_less: '少付户数', change: '试算期间收入变化',
         balance: '余额', balance_after: '退后余额', refund_channel: '原路退回', refund_cash: '现金退', refund_bank: '银行退',
-        reading: '终抄读数', final_use: '未结用量', meter_remainder: '表内余额(表计确认后计入)', meter_drift: '表计与账差异(不计入)',
+        reading: '终抄读数', final_use: '未结用量', meter_units: '表内剩余电量/水量', meter_remainder: '表内余额(表计确认后计入)', meter_drift: '表计与账差异(不计入)',
         left_in_meter: '留在表内(不退)', deposit: '押金', left: '应退', debt: '欠费', pay_by_channel: '原路退回', pay_by_cash: '现金退', pay_by_bank: '银行退',
         moved_to_new: '转入新户', meter_to_new: '表内余额转入新户', source_balance: '原账户余额', moved: '转移', source_after: '转后原账户',
         target_after: '转后正确账户', closings: '停供户数', closed_that_day: '当日已停', bills: '可结户数', held_bills: '暂挂户数',
@@ -133,7 +133,7 @@ export const words = pair(
       figures: {
         accounts: 'Accounts tried', accounts_more: 'Would pay more', accounts_less: 'Would pay less', change: 'Change of revenue in the time tried',
         balance: 'Balance', balance_after: 'Balance afterwards', refund_channel: 'By original channel', refund_cash: 'In cash', refund_bank: 'By bank',
-        reading: 'Final reading', final_use: 'Open use', meter_remainder: 'In the meter (counts once it has confirmed)', meter_drift: 'Meter and books apart (not counted)',
+        reading: 'Final reading', final_use: 'Open use', meter_units: 'Units left in the meter', meter_remainder: 'In the meter (counts once it has confirmed)', meter_drift: 'Meter and books apart (not counted)',
         left_in_meter: 'Left in the meter (not paid)', deposit: 'Deposit', left: 'To be paid out', debt: 'Debt', pay_by_channel: 'By original channel', pay_by_cash: 'In cash', pay_by_bank: 'By bank',
         moved_to_new: 'To the new account', meter_to_new: 'Meter money to the new account', source_balance: 'Wrong account has', moved: 'Moved', source_after: 'Wrong account afterwards',
         target_after: 'Right account afterwards', closings: 'Closings', closed_that_day: 'Closed that day', bills: 'Bills', held_bills: 'Held',
