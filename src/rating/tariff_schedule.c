@@ -19,18 +19,22 @@ static bool row_fits(const struct tariff_schedule_row *row, int month, int weekd
            (holiday ? row->on_holidays : row->on_other_days);
 }
 
-static int32_t period_find(const struct tariff *tariff, int month, int weekday, bool holiday, int32_t minute)
+/* The first row that fits; -1: none. */
+static int32_t row_find(const struct tariff *tariff, int month, int weekday, bool holiday, int32_t minute)
 {
     for (int32_t row = 0; row < tariff->schedule_count; row++) {
         if (row_fits(&tariff->schedule[row], month, weekday, holiday, minute))
-            return tariff->schedule[row].period;
+            return row;
     }
     return -1;
 }
 
 int32_t tariff_period_at(const struct tariff *tariff, int64_t day, bool holiday, int32_t minute)
 {
-    return period_find(tariff, calendar_date_of_day(day).month, (int)calendar_weekday_of_day(day), holiday, minute);
+    int32_t row =
+        row_find(tariff, calendar_date_of_day(day).month, (int)calendar_weekday_of_day(day), holiday, minute);
+
+    return row < 0 ? -1 : tariff->schedule[row].period;
 }
 
 /* Lists of months as bits; all of them when nobody says. */
@@ -110,12 +114,12 @@ static int row_read(struct tariff_reader *reader, const json_t *entry, const cha
 /* Where no row fits on one kind of day; rows begin and end at the only minutes that need a look. -1: nowhere. */
 static int32_t gap_find(const struct tariff *tariff, int month, int weekday, bool holiday)
 {
-    if (period_find(tariff, month, weekday, holiday, 0) < 0)
+    if (row_find(tariff, month, weekday, holiday, 0) < 0)
         return 0;
     for (int32_t row = 0; row < tariff->schedule_count; row++) {
         int32_t end = tariff->schedule[row].to_min % CLOCK_TEXT_DAY_MIN;
 
-        if (period_find(tariff, month, weekday, holiday, end) < 0)
+        if (row_find(tariff, month, weekday, holiday, end) < 0)
             return end;
     }
     return -1;
@@ -139,15 +143,54 @@ static int gaps_check(struct tariff_reader *reader)
     return 0;
 }
 
+/* Rows that hold on one kind of day, as bits: each begins to hold at its own start or where one before it ends. */
+static uint64_t rows_holding(const struct tariff *tariff, int month, int weekday, bool holiday)
+{
+    uint64_t holding = 0;
+
+    for (int32_t row = 0; row < tariff->schedule_count; row++) {
+        const int32_t minutes[] = { 0, tariff->schedule[row].from_min,
+                                    tariff->schedule[row].to_min % CLOCK_TEXT_DAY_MIN };
+
+        for (size_t index = 0; index < sizeof minutes / sizeof minutes[0]; index++) {
+            int32_t found = row_find(tariff, month, weekday, holiday, minutes[index]);
+
+            if (found >= 0)
+                holding |= UINT64_C(1) << found;
+        }
+    }
+    return holding;
+}
+
+/* A row whose whole time is taken by the rows before it was written by mistake. */
+static int overlaps_check(struct tariff_reader *reader)
+{
+    uint64_t holding = 0;
+
+    if (!reader->strict)
+        return 0;
+    for (int day = 0; day < 12 * 7 * 2; day++)
+        holding |= rows_holding(reader->tariff, day / 14 + 1, day / 2 % 7 + 1, day % 2 != 0);
+    for (int32_t row = 0; row < reader->tariff->schedule_count; row++) {
+        char path[40];
+
+        (void)snprintf(path, sizeof path, "tou_schedule[%d]", (int)row);
+        if ((holding >> row & 1) == 0)
+            return tariff_refuse(reader, path, "与前面的行重叠,永远轮不到这一行",
+                                 "overlaps: the rows before it take all of its time");
+    }
+    return 0;
+}
+
 int tariff_schedule_field(struct tariff_reader *reader, const json_t *value)
 {
     struct tariff *tariff = reader->tariff;
+    int error;
 
     if (!json_is_array(value) || json_array_size(value) == 0 || json_array_size(value) > TARIFF_SCHEDULE_LIMIT)
         return tariff_refuse(reader, "tou_schedule", "应为 1 到 48 行的数组", "must be an array of 1 to 48 rows");
     for (size_t index = 0; index < json_array_size(value); index++) {
         char path[40];
-        int error;
 
         (void)snprintf(path, sizeof path, "tou_schedule[%zu]", index);
         error = row_read(reader, json_array_get(value, index), path, &tariff->schedule[index]);
@@ -155,5 +198,6 @@ int tariff_schedule_field(struct tariff_reader *reader, const json_t *value)
             return error;
         tariff->schedule_count++;
     }
-    return gaps_check(reader);
+    error = gaps_check(reader);
+    return error < 0 ? error : overlaps_check(reader);
 }

@@ -291,6 +291,12 @@ static void schedule_with_a_gap_is_refused_at_its_minute(void **state)
         { "{\"period\": \"flat\", \"holiday\": false, \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule",
           "holidays" },
         { "{\"period\": \"noon\", \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule[0]", "period" },
+        { "{\"period\": \"flat\", \"from\": \"00:00\", \"to\": \"24:00\"}, {\"period\": \"flat\", \"from\": \"09:00\", "
+          "\"to\": \"10:00\"}",
+          "tou_schedule[1]", "overlaps" },
+        { "{\"period\": \"flat\", \"from\": \"22:00\", \"to\": \"09:00\"}, {\"period\": \"flat\", \"from\": \"09:00\", "
+          "\"to\": \"22:00\"}, {\"period\": \"flat\", \"months\": [7], \"from\": \"08:00\", \"to\": \"23:00\"}",
+          "tou_schedule[2]", "overlaps" },
         { "{\"period\": \"flat\", \"from\": \"25:00\", \"to\": \"24:00\"}", "tou_schedule[0]", "times" },
         { "{\"period\": \"flat\", \"days\": \"Monday\", \"from\": \"00:00\", \"to\": \"24:00\"}", "tou_schedule[0]",
           "weekdays" },
