@@ -71,6 +71,63 @@ test('a price is drafted in forms, tried on real use and released by another per
   await other.context.close()
 })
 
+test('a residential electricity price with three steps, time of use and a summer is made in forms alone', async () => {
+  const { context, page, errors } = await pageOpen(browser, demo.address)
+  await enterAs(page, demo.address, 'administrator')
+  await page.goto(`${demo.address}/tariffs`)
+  await page.getByRole('button', { name: '新价格表' }).click()
+  await page.getByLabel('名称').fill('居民用电')
+  await page.getByRole('combobox', { name: '类别' }).selectOption({ label: '电' })
+  await page.getByRole('dialog').getByRole('button', { name: '新价格表' }).click()
+  await shown(page, '价格 居民用电')
+  const nth = async (name, at, text) => {
+    await page.getByLabel(name, { exact: true }).nth(at).fill(text)
+    await page.getByLabel(name, { exact: true }).nth(at).blur()
+  }
+
+  await change(page, '项目', 'energy')
+  for (let more = 0; more < 2; more++) await page.getByRole('button', { name: '加一档' }).click()
+  await page.getByLabel('电费 计价方式').selectOption({ label: '分时 + 按档' })
+  for (const [name, text] of [['电费 峰', '0.568'], ['电费 谷', '0.288'], ['电费 第 1 档', '0'], ['电费 第 2 档', '0.05'], ['电费 第 3 档', '0.30']]) await change(page, name, text)
+  await page.getByRole('button', { name: '按季节分档' }).click()
+  await nth('第 1 档上限 (kWh)', 0, '700')
+  await shown(page, '上限要逐档增大')
+  await nth('第 1 档上限 (kWh)', 0, '260')
+  await nth('第 2 档上限 (kWh)', 0, '600')
+  await nth('第 1 档上限 (kWh)', 1, '200')
+  await nth('第 2 档上限 (kWh)', 1, '400')
+
+  await page.getByRole('button', { name: '填写时段表' }).click()
+  await change(page, '第 1 行: 起', '08:00')
+  await change(page, '第 1 行: 止', '22:00')
+  await shown(page, '有空缺')
+  assert.match(await page.locator('main').innerText(), /00:00–08:00 缺口/)
+  await page.getByRole('button', { name: '加一行' }).click()
+  await page.getByLabel('第 2 行: 时段').selectOption({ label: '谷' })
+  await change(page, '第 2 行: 止', '08:00')
+  await shown(page, '检查通过')
+  await page.getByRole('button', { name: '加一行' }).click()
+  await shown(page, '永远轮不到这一行')
+  await page.getByRole('button', { name: '删除第 3 行' }).click()
+
+  // 180 x 0.568 + 120 x 0.288, and of 300 kWh upon 100 the 140 above the summer's 260 at 0.05 more.
+  for (const [name, text] of [['峰 用量 (kWh)', '180'], ['谷 用量 (kWh)', '120'], ['本周期已用 (kWh)', '100'], ['抄表日', '2026-07-15']]) await change(page, name, text)
+  await shown(page, '¥143.80')
+  await change(page, '抄表日', '2026-11-15')
+  await shown(page, '¥146.80')
+  await page.getByRole('button', { name: '保存为首个版本' }).click()
+  await shown(page, '这个版本已放行')
+  const made = (await ask(page, demo.address, new URL(page.url()).pathname)).versions[0].document
+  assert.deepEqual(made, {
+    utility: 'electricity', unit: 'kWh', cycle: 'month',
+    items: [{ name: 'energy', tou_prices: { peak: '0.568', valley: '0.288' }, prices: ['0', '0.05', '0.30'] }],
+    season_limits: { summer: ['260', '600'], other: ['200', '400'] }, season_months: { summer: [5, 6, 7, 8, 9, 10] },
+    tou_schedule: [{ period: 'peak', from: '08:00', to: '22:00' }, { period: 'valley', from: '22:00', to: '08:00' }],
+  })
+  assert.deepEqual(errors.filter((text) => !text.includes('422')), [])
+  await context.close()
+})
+
 test('a phone shows a price and says where it is edited', async () => {
   const { context, page } = await pageOpen(browser, demo.address, { language: 'en', width: 360, height: 740 })
   await enterAs(page, demo.address, 'administrator')

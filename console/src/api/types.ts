@@ -576,21 +576,41 @@ export interface TariffDocument {
   cycle?: string
   anchor?: string
   limits?: (number | string)[]
+  monthly_limits?: (number | string)[]
   season_limits?: Record<string, (number | string)[]>
   season_months?: Record<string, number[]>
   season_rule?: string
   household?: { kind: string; base?: number; min?: number; add?: number | string | (number | string)[]; limits?: (number | string)[] }
-  items: TariffItem[]
+  household_monthly?: { min: number | string; limits: (number | string)[] }
+  /** Absent where only fixed charges are made. */
+  items?: TariffItem[]
+  total_from?: string
+  composite?: (number | string)[]
+  remainder_item?: string
+  tou_schedule?: TariffScheduleRow[]
   tou_registers?: Record<string, number>
   fixed?: TariffFixed[]
   min_qty?: number | string
   min_charge?: number | string
   allowance?: { name: string; qty: number | string }
-  power_factor?: { standard?: string; rate_below?: string; rate_above?: string; reward_cap?: string; base?: string; table?: unknown }
+  power_factor?: { standard?: string; rate_below?: string; rate_above?: string; reward_cap?: string; step?: string; base?: string; table?: [number | string, number | string][] }
   round?: string
   prorate?: string
   price_change?: string
   [other: string]: unknown
+}
+
+/** From when to when a period of the day holds; the first row that fits. */
+export interface TariffScheduleRow {
+  period: string
+  from: string
+  to: string
+  /** Absent: all of them. */
+  months?: number[]
+  /** "Mon-Fri"; absent: all days. */
+  days?: string
+  /** Absent: holidays and other days. */
+  holiday?: boolean
 }
 
 export interface BillLine {
