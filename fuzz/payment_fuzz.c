@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "payment/alipay.h"
+#include "payment/payer.h"
 #include "payment/unionpay.h"
 #include "payment/wechat.h"
 
@@ -102,11 +103,20 @@ static void notice_read(struct span input)
     must(outcome.state == PAYMENT_STATE_UNKNOWN);
 }
 
+static void payer_read(struct span input)
+{
+    const struct payment_message message = { .http_status = 200, .body = input };
+    char payer_id[PAYMENT_PAYER_SIZE];
+
+    if (payment_payer_answer(&message, payer_id) == 0)
+        must(payer_id[0] != '\0' && memchr(payer_id, 0, sizeof payer_id) != NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static void (*const readers[])(struct span input) = { form_read,        answer_read,      wechat_bill_read,
                                                           transaction_read, alipay_bill_read, unionpay_bill_read,
-                                                          alipay_answer_read, notice_read };
+                                                          alipay_answer_read, notice_read, payer_read };
 
     if (size > 0)
         readers[bytes[0] % (sizeof readers / sizeof readers[0])](span_of_bytes(bytes + 1, size - 1));

@@ -21,6 +21,7 @@ struct reading {
     char *certificate;
     char *root;
     char *cipher_key;
+    char *login_secret;
     char *keys[PAYMENT_KEY_LIMIT];
     char *problem;
 };
@@ -108,6 +109,8 @@ static int files_read(struct reading *reading, const json_t *entry)
         error = named_read(reading, entry, "root_certificates", false, &reading->root);
     if (error == 0)
         error = named_read(reading, entry, "cipher_key", true, &reading->cipher_key);
+    if (error == 0)
+        error = named_read(reading, entry, "login_secret", true, &reading->login_secret);
     return error;
 }
 
@@ -129,6 +132,8 @@ static int channel_open(struct reading *reading, const json_t *entry, struct pay
         .merchant_id = member(entry, "merchant_id"),
         .application_id = member(entry, "application_id"),
         .signer_name = member(entry, "signer_name"),
+        .authorize_url = member(entry, "authorize_url"),
+        .identity_url = member(entry, "identity_url"),
         .channel_keys = keys,
         .zone_offset_s = ZONE_OFFSET_S,
     };
@@ -139,6 +144,7 @@ static int channel_open(struct reading *reading, const json_t *entry, struct pay
     config.certificate_pem = span_of_text(text_or_empty(reading->certificate));
     config.root_pem = span_of_text(text_or_empty(reading->root));
     config.cipher_key = text_or_empty(reading->cipher_key);
+    config.login_secret = reading->login_secret;
     return payment_channel_open(&config, out, reading->problem);
 }
 
@@ -153,6 +159,7 @@ static void reading_free(struct reading *reading)
 {
     secret_free(reading->private_key);
     secret_free(reading->cipher_key);
+    secret_free(reading->login_secret);
     free(reading->certificate);
     free(reading->root);
     for (size_t i = 0; i < PAYMENT_KEY_LIMIT; i++)

@@ -1,13 +1,16 @@
 #include "apps/meterworks/payment_desk.h"
 
 #include <curl/curl.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "apps/meterworks/payment_http.h"
 #include "apps/meterworks/payment_worker.h"
 #include "base/log.h"
 
 #define NOTICES_PER_S 100     /* of one channel; more are asked to come again */
+#define PAYER_TIMEOUT_MS 5000 /* a thread of the api waits so long, one at a time */
 
 struct notice_rate {
     int64_t second;
@@ -20,6 +23,9 @@ struct payment_desk {
     struct payment_worker workers[PAYMENT_CHANNELS_LIMIT]; /* of the channel with the same index */
     pthread_mutex_t rates_lock;
     struct notice_rate rates[PAYMENT_CHANNELS_LIMIT];
+    pthread_mutex_t payer_lock; /* held while payer_http is used */
+    struct payment_http payer_http;
+    atomic_bool stopping;
 };
 
 static int workers_open(struct payment_desk *desk, struct core_channel *core)
@@ -44,7 +50,8 @@ int payment_desk_open(const struct payment_desk_config *config, struct payment_d
         return -1;
     }
     pthread_mutex_init(&desk->rates_lock, NULL);
-    if (workers_open(desk, config->channel) < 0) {
+    pthread_mutex_init(&desk->payer_lock, NULL);
+    if (workers_open(desk, config->channel) < 0 || payment_http_open(&desk->payer_http, &desk->stopping) < 0) {
         (void)snprintf(problem, 256, "the HTTP client cannot start");
         payment_desk_close(desk);
         return -1;
@@ -71,6 +78,8 @@ static void workers_wake(void *context)
 
 void payment_desk_stop(struct payment_desk *desk)
 {
+    if (desk != NULL)
+        atomic_store(&desk->stopping, true);
     for (size_t i = 0; desk != NULL && i < desk->worker_count; i++)
         work_thread_stop(&desk->workers[i].work);
     for (size_t i = 0; desk != NULL && i < desk->worker_count; i++)
@@ -83,9 +92,11 @@ void payment_desk_close(struct payment_desk *desk)
         return;
     for (size_t i = 0; i < desk->worker_count; i++)
         payment_worker_close(&desk->workers[i]);
+    payment_http_close(&desk->payer_http);
     curl_global_cleanup();
     payment_channels_close(&desk->channels);
     pthread_mutex_destroy(&desk->rates_lock);
+    pthread_mutex_destroy(&desk->payer_lock);
     free(desk);
 }
 
@@ -100,6 +111,8 @@ static bool channel_at(void *context, size_t index, struct api_payment_channel *
     memcpy(out->name, desk->channels.entries[index].name, sizeof out->name);
     out->kind = kind->name;
     out->scenes = kind->scenes;
+    out->payer_page[0] = '\0';
+    (void)payment_payer_page(desk->channels.entries[index].channel, out->payer_page);
     return true;
 }
 
@@ -136,6 +149,40 @@ static int notice_read(void *context, const char *name, const struct payment_mes
     return error;
 }
 
+/* The request's address holds a secret: nothing of it is logged. */
+static int payer_ask(struct payment_desk *desk, const struct payment_request *request, char payer_id[PAYMENT_PAYER_SIZE])
+{
+    struct payment_http_answer answer = { .bytes = NULL };
+    struct payment_message message;
+    int error;
+
+    desk->payer_http.timeout_ms = PAYER_TIMEOUT_MS;
+    message = (struct payment_message){ .http_status = payment_http_send(&desk->payer_http, request, &answer) };
+    message.body = span_of_bytes((const uint8_t *)answer.bytes, answer.size);
+    error = payment_payer_answer(&message, payer_id);
+    free(answer.bytes);
+    return error;
+}
+
+static int payer_find(void *context, const char *name, struct span code, char payer_id[PAYMENT_PAYER_SIZE])
+{
+    struct payment_desk *desk = context;
+    const struct payment_channel *channel = payment_channels_find(&desk->channels, name);
+    struct payment_request request;
+    int error = channel != NULL ? payment_payer_request(channel, code, &request) : PAYMENT_ERR_UNSUPPORTED;
+
+    if (error < 0)
+        return error;
+    if (pthread_mutex_trylock(&desk->payer_lock) != 0)
+        return PAYMENT_ERR_RATE;
+    error = payer_ask(desk, &request, payer_id);
+    pthread_mutex_unlock(&desk->payer_lock);
+    OPENSSL_cleanse(&request, sizeof request);
+    if (error < 0)
+        log_write(LOG_BILLING, LOG_NOTICE, name, "a payer is not known: %s", payment_error_text(error));
+    return error;
+}
+
 static const char *notice_reply(void *context, const char *name, bool accepted, const char **content_type)
 {
     struct payment_desk *desk = context;
@@ -152,5 +199,5 @@ struct api_payments payment_desk_port(struct payment_desk *desk)
 {
     if (desk == NULL)
         return (struct api_payments){ .context = NULL };
-    return (struct api_payments){ desk, channel_at, notice_read, notice_reply, workers_wake };
+    return (struct api_payments){ desk, channel_at, notice_read, notice_reply, payer_find, workers_wake };
 }

@@ -79,7 +79,7 @@ static void curl_prepare(const struct payment_http *http, const struct payment_r
     (void)curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, TOTAL_TIMEOUT_MS);
+    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, http->timeout_ms);
     (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, transfer_look);
@@ -112,7 +112,7 @@ static struct curl_slist *headers_make(const struct payment_request *request)
 
 int payment_http_open(struct payment_http *http, atomic_bool *stopping)
 {
-    *http = (struct payment_http){ .curl = curl_easy_init(), .stopping = stopping };
+    *http = (struct payment_http){ .curl = curl_easy_init(), .stopping = stopping, .timeout_ms = TOTAL_TIMEOUT_MS };
     return http->curl != NULL ? 0 : -1;
 }
 

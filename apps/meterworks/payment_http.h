@@ -13,6 +13,7 @@
 struct payment_http {
     CURL *curl;
     atomic_bool *stopping; /* of the owner: true ends a transfer under way */
+    long timeout_ms;       /* of a whole transfer; payment_http_open sets 15 s */
 };
 
 /* What came back; the headers are empty when the channel sends none. */
@@ -32,7 +33,7 @@ int payment_http_open(struct payment_http *http, atomic_bool *stopping);
 void payment_http_close(struct payment_http *http);
 
 /* answer   all zero; its bytes are the caller's to free, whatever is returned
- * returns  HTTP status; 0 when nothing whole came back within 15 s, or the owner stops */
+ * returns  HTTP status; 0 when nothing whole came back in time, or the owner stops */
 int payment_http_send(struct payment_http *http, const struct payment_request *request,
                       struct payment_http_answer *answer);
 

@@ -35,6 +35,7 @@ import zlib
 MCHID, APPID, CIPHER_KEY = "1900000109", "wx1234567890abcdef", "0123456789abcdef0123456789abcdef"
 ALIPAY_APP, ALIPAY_SELLER = "2021000000000001", "2088000000000001"
 UNIONPAY_MERCHANT, UNIONPAY_NAME = "777290058000001", "041@Z12@00040000:SIGN"
+LOGIN_SECRET, OPENID = "f0e1d2c3b4a5968778695a4b3c2d1e0f", "oTest0000000000000000000001"
 MERCHANT_SERIAL, PLATFORM_SERIAL = "3775B6A45ACD588826D15E583A95F5DD", "7A0DF0000001"
 
 
@@ -153,6 +154,7 @@ class StandIn:
         self.refused = []             # what was wrong about our client's requests
         self.calls = []               # paths, in order
         self.released = threading.Event()  # what hangs is answered then
+        self.codes = {}               # of WeChat's log-in: who each code names, until it is used
         self.http = None
 
     def start(self, port=0):
@@ -195,10 +197,14 @@ class StandIn:
         cipher = self.keys.folder / "cipher.key"
         cipher.write_text(CIPHER_KEY + "\n")
         cipher.chmod(0o600)
+        secret = self.keys.folder / "login.secret"
+        secret.write_text(LOGIN_SECRET + "\n")
+        secret.chmod(0o600)
         common = {"private_key": "merchant.key.pem", "certificate": "merchant.crt.pem"}
         channels = [
             {**common, "name": "wechat", "kind": "wechat", "base_url": self.url + "/wechat", "notify_url": notify("wechat"),
-             "merchant_id": MCHID, "application_id": APPID, "cipher_key": "cipher.key",
+             "merchant_id": MCHID, "application_id": APPID, "cipher_key": "cipher.key", "login_secret": "login.secret",
+             "authorize_url": self.url + "/open/connect/oauth2/authorize", "identity_url": self.url + "/open",
              "channel_keys": [{"file": "platform.crt.pem"}]},
             {"name": "alipay", "kind": "alipay", "base_url": self.url + "/alipay/gateway.do", "notify_url": notify("alipay"),
              "return_url": self.return_to, "merchant_id": ALIPAY_SELLER, "application_id": ALIPAY_APP,
@@ -246,7 +252,7 @@ class StandIn:
                 self.answer(request, 204, "")
                 return
             handler = {"wechat": self.wechat, "alipay": self.alipay, "unionpay": self.unionpay, "ctl": self.control,
-                       "cash": self.cash}[part]
+                       "cash": self.cash, "open": self.open}[part]
             handler(request, target, body, how == "forge")
         except Refused as reason:
             with self.lock:
@@ -401,7 +407,8 @@ class StandIn:
             return 204, None
         if path.startswith("/v3/pay/transactions/"):
             number = asked["out_trade_no"]
-            self.order_open("wechat", number, asked["amount"]["total"], asked["notify_url"])
+            self.order_open("wechat", number, asked["amount"]["total"], asked["notify_url"],
+                            payer=asked.get("payer", {}).get("openid"))
             member = {"native": "code_url", "jsapi": "prepay_id", "h5": "h5_url"}[parts[-1]]
             return 200, {member: {"code_url": "weixin://wxpay/bizpayurl?pr=" + number, "prepay_id": "wx" + number,
                                   "h5_url": self.url + "/cash?number=" + number}[member]}
@@ -428,6 +435,34 @@ class StandIn:
                                                                       yuan(refund["amount_fen"]))
                  for refund in self.refunds.values() if self.orders[refund["order"]]["channel"] == "wechat"]
         return ("\ufeff" + "\r\n".join([heading, *rows, "总交易单数,订单总金额", "`%d,`0" % len(rows)]) + "\r\n").encode()
+
+    # WeChat's log-in (OAuth of an official account)
+
+    def code_make(self, openid=OPENID, snapshot=False):
+        """What WeChat hands to the browser of whoever opens our page."""
+        code = secrets.token_urlsafe(24)
+        with self.lock:
+            self.codes[code] = {"openid": openid, "scope": "snsapi_base", **({"is_snapshotuser": 1} if snapshot else {})}
+        return code
+
+    def open(self, request, target, body, forge):
+        asked = dict(urllib.parse.parse_qsl(target.query))
+        if asked.get("appid") != APPID:
+            raise Refused("appid")
+        if target.path.endswith("/authorize"):
+            if list(asked) != ["appid", "redirect_uri", "response_type", "scope", "state"] or asked["scope"] != "snsapi_base":
+                raise Refused("the authorize page wants its parameters in their order")
+            back = "%s?%s" % (asked["redirect_uri"], urllib.parse.urlencode({"code": self.code_make(), "state": asked["state"]}))
+            self.answer(request, 302, "", [("Location", back)])
+            return
+        if asked.get("secret") != LOGIN_SECRET or asked.get("grant_type") != "authorization_code":
+            said = {"errcode": 40125, "errmsg": "invalid appsecret"}
+        else:
+            with self.lock:
+                known = self.codes.pop(asked.get("code"), None)
+            said = {"access_token": "A", "expires_in": 7200, "refresh_token": "R", **known} if known else {
+                "errcode": 40029, "errmsg": "invalid code"}
+        self.answer(request, 200, json.dumps(said))
 
     # Alipay OpenAPI
 

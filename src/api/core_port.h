@@ -131,6 +131,7 @@ enum core_operation {
     CORE_RESIDENT_PASSWORD,    /* customer_id */
     CORE_RESIDENT_UNBIND,      /* object_id = binding */
     CORE_RESIDENT_TOUCH,       /* phone_id */
+    CORE_RESIDENT_PAYER,       /* phone_id, payer_channel, payer_id */
     /* partners of the open interfaces: partner_port.h */
     CORE_PARTNER_CREATE,       /* struct core_partner; reply.object_id */
     CORE_PARTNER_CHANGE,       /* struct core_partner, object_id, present */

@@ -69,6 +69,11 @@ static int touch_execute(struct call *call, const struct core_resident *asked)
     return resident_touch(call->store, asked->phone_id, call->caller.wall_s);
 }
 
+static int payer_execute(struct call *call, const struct core_resident *asked)
+{
+    return resident_payer_keep(call->store, &call->caller, asked->phone_id, asked->payer_channel, asked->payer_id);
+}
+
 static int (*const executors[CORE_OPERATION_COUNT])(struct call *call, const struct core_resident *asked) = {
     [CORE_RESIDENT_ISSUE] = issue_execute,
     [CORE_RESIDENT_WITHDRAW] = withdraw_execute,
@@ -77,6 +82,7 @@ static int (*const executors[CORE_OPERATION_COUNT])(struct call *call, const str
     [CORE_RESIDENT_PASSWORD] = password_execute,
     [CORE_RESIDENT_UNBIND] = unbind_execute,
     [CORE_RESIDENT_TOUCH] = touch_execute,
+    [CORE_RESIDENT_PAYER] = payer_execute,
 };
 
 bool core_resident_knows(enum core_operation operation)

@@ -44,6 +44,8 @@ int handle_payment_channels(struct exchange *exchange)
         json_put_key_text(out, "name", channel.name);
         json_put_key_text(out, "kind", channel.kind);
         scenes_write(out, channel.scenes);
+        if (channel.payer_page[0] != '\0')
+            json_put_key_text(out, "payer_page", channel.payer_page);
         json_object_end(out);
     }
     json_array_end(out);

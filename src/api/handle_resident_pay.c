@@ -2,13 +2,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/api_server_internal.h"
 #include "api/client_address.h"
 #include "api/handlers.h"
+#include "api/open_guard.h"
+#include "api/payment_port.h"
 #include "api/resident_port.h"
+#include "api/resident_session.h"
 #include "api/route.h"
 #include "api/view_json.h"
 #include "base/text.h"
+#include "payment/payment_error.h"
 
+#define PAYERS_PER_MINUTE 20
 #define ORDERS_LIMIT 20 /* of one account within half an hour, the life of an order */
 
 /* What the channel shows to the payer. */
@@ -61,6 +67,24 @@ static int payable_take(void *context, const struct view_row *row)
     return 1;
 }
 
+static int payer_take(void *context, const struct view_row *row)
+{
+    struct core_payment_order *asked = context;
+    return text_copy(row->cells[0].text, asked->payer_id, sizeof asked->payer_id) < 0 ? -1 : 1;
+}
+
+/* What the channel called the owner of the phone that asks; nothing when it was not asked yet. 0; -1 answered */
+static int payer_recall(struct exchange *exchange, struct core_payment_order *asked)
+{
+    struct parameters parameters;
+
+    parameters_fill(&parameters, exchange);
+    parameters_text(&parameters, "channel", span_of_text(asked->channel));
+    if (exchange->caller.resident_id == 0)
+        return 0;
+    return exchange_read(exchange, VIEW_RESIDENT_PAYER, &parameters, payer_take, asked) < 0 ? -1 : 0;
+}
+
 /* who       keeps the keys of different payers apart */
 static int order_make(struct exchange *exchange, const struct payable *payable, int64_t amount_fen, const char *who)
 {
@@ -79,6 +103,8 @@ static int order_make(struct exchange *exchange, const struct payable *payable, 
     (void)snprintf(asked.description, sizeof asked.description, "%s %s", payable->words, payable->number);
     if (payer != NULL)
         (void)text_copy(payer->text, asked.payer_id, sizeof asked.payer_id);
+    else if (payer_recall(exchange, &asked) != 0)
+        return -1;
     if (text_copy(span_of_text(client_address_text(exchange)), asked.client_ip, sizeof asked.client_ip) <= 0)
         (void)text_copy(span_of_text("127.0.0.1"), asked.client_ip, sizeof asked.client_ip);
     return payment_order_begin(exchange, &asked);
@@ -225,4 +251,52 @@ int handle_link_order_read(struct exchange *exchange)
     if (rows == 0)
         return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
     return rows < 0 ? -1 : 0;
+}
+
+/* Each try is a question to the channel: an address has only so many. */
+static int payer_admit(struct exchange *exchange)
+{
+    char seconds[24];
+    int64_t wait_s = open_guard_count(api_server_guard(exchange->server), client_address_number(exchange) ^ 2,
+        PAYERS_PER_MINUTE, exchange_monotonic_ms());
+
+    if (wait_s == 0)
+        return 0;
+    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)wait_s);
+    exchange_header_add(exchange, "Retry-After", seconds);
+    return exchange_refuse_api(exchange, API_ERR_RATE);
+}
+
+static int payer_keep(struct exchange *exchange, const char *payer_id)
+{
+    struct core_resident asked = { .phone_id = exchange->caller.resident_id };
+    struct core_reply reply;
+
+    if (asked.phone_id == 0)
+        return 0;
+    (void)text_copy(exchange_value(exchange, "channel")->text, asked.payer_channel, sizeof asked.payer_channel);
+    (void)text_copy(span_of_text(payer_id), asked.payer_id, sizeof asked.payer_id);
+    return exchange_core(exchange, CORE_RESIDENT_PAYER, &asked.head, &reply);
+}
+
+int handle_resident_payer(struct exchange *exchange)
+{
+    const struct api_payments *port = &exchange->config->payments;
+    char payer_id[PAYMENT_PAYER_SIZE], channel[PAYMENT_ORDER_CHANNEL_SIZE];
+    int error = PAYMENT_ERR_UNSUPPORTED;
+
+    if (payer_admit(exchange) != 0 || resident_recognise(exchange) != 0)
+        return -1;
+    if (port->payer != NULL && text_copy(exchange_value(exchange, "channel")->text, channel, sizeof channel) > 0)
+        error = port->payer(port->context, channel, exchange_value(exchange, "code")->text, payer_id);
+    if (error == PAYMENT_ERR_RATE)
+        exchange_header_add(exchange, "Retry-After", "1");
+    if (error < 0)
+        return exchange_refuse(exchange, payment_error_info(error), "code");
+    if (payer_keep(exchange, payer_id) != 0)
+        return -1;
+    json_object_begin(&exchange->out);
+    json_put_key_text(&exchange->out, "payer_id", payer_id);
+    json_object_end(&exchange->out);
+    return 0;
 }

@@ -131,6 +131,7 @@ int handle_resident_issue(struct exchange *exchange);
 /* The path below the public address by which anybody can pay a bill. 0; negative when there are no links. */
 int resident_pay_path(const struct exchange *exchange, int64_t bill_id, char path[RESIDENT_PAY_PATH_LIMIT]);
 int handle_resident_pay_link(struct exchange *exchange);
+int handle_resident_payer(struct exchange *exchange);
 int handle_resident_order(struct exchange *exchange);
 int handle_link_bill(struct exchange *exchange);
 int handle_link_order(struct exchange *exchange);

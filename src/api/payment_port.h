@@ -3,7 +3,7 @@
 #define API_PAYMENT_PORT_H
 
 #include "billing/payment_order.h"
-#include "payment/payment_channel.h"
+#include "payment/payer.h"
 
 #define API_PAYMENT_BODY_LIMIT 65536 /* bytes of a callback */
 
@@ -12,6 +12,7 @@ struct api_payment_channel {
     char name[PAYMENT_ORDER_CHANNEL_SIZE];
     const char *kind; /* static */
     unsigned scenes;  /* bits 1 << enum payment_scene */
+    char payer_page[PAYMENT_PAYER_PAGE_SIZE]; /* payment/payer.h; "": it does not say who pays */
 };
 
 /* All NULL when no channels are configured: their routes then find none. Any thread. */
@@ -24,6 +25,9 @@ struct api_payments {
                   struct payment_outcome *out);
     /* How a callback is answered. */
     const char *(*reply)(void *context, const char *name, bool accepted, const char **content_type);
+    /* Who pays, by a code of payer_page: asks the channel and waits a few seconds for it, one at a time.
+     * returns  0; PAYMENT_ERR_*, of them _RATE when somebody else is being asked about */
+    int (*payer)(void *context, const char *name, struct span code, char payer_id[PAYMENT_PAYER_SIZE]);
     /* Something is to be told to a channel: do not wait for the next look. */
     void (*wake)(void *context);
 };

@@ -19,6 +19,8 @@ struct core_resident {
     uint8_t token_hash[32];     /* of BIND: from now on */
     char csrf_token[65];
     char phone_name[64];
+    char payer_channel[16];     /* of PAYER: a payment channel, and what it calls the phone's owner */
+    char payer_id[64];
 };
 
 /* Codes of links on paper; `code` NULL: there are none, and every link is unknown. Any thread. */

@@ -201,7 +201,7 @@ static int phone_bind(struct exchange *exchange, const struct login_row *login, 
 }
 
 /* A phone that is bound already is bound once more; any other begins anew. */
-static int phone_recognise(struct exchange *exchange)
+int resident_recognise(struct exchange *exchange)
 {
     int found = resident_find(exchange);
 
@@ -229,7 +229,7 @@ int handle_resident_bind(struct exchange *exchange)
     struct login_row login = { .customer_id = 0 };
     struct core_resident asked = { .head = { .object_id = 0 } };
 
-    if (phone_recognise(exchange) != 0)
+    if (resident_recognise(exchange) != 0)
         return -1;
     login_lower(exchange_value(exchange, "login")->text, login.login, sizeof login.login);
     parameters_text(&parameters, "login", span_of_text(login.login));

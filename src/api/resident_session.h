@@ -13,6 +13,9 @@
  *          -1 answered with an error */
 int resident_find(struct exchange *exchange);
 
+/* A public route: exchange->caller is the phone that asks when it is bound, else nobody. 0; -1 answered with an error */
+int resident_recognise(struct exchange *exchange);
+
 int handle_resident_bind(struct exchange *exchange);
 int handle_resident_password(struct exchange *exchange);
 int handle_resident_demo(struct exchange *exchange);

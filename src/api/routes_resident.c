@@ -13,7 +13,7 @@
         .summary = "how the payer is led to the payment" }, \
     { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 32, \
         .summary = "chosen by the caller: the same key twice is one order" }, \
-    { .name = "payer_id", .type = FIELD_TEXT, .minimum = 1, .maximum = 63, .summary = "WeChat openid, of in_app" }
+    { .name = "payer_id", .type = FIELD_TEXT, .minimum = 1, .maximum = 63, .summary = "WeChat openid, of in_app; a bound phone's own when absent" }
 
 #define FIELDS_OF_LINK \
     { .name = "bill", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = INT64_MAX, \
@@ -50,6 +50,12 @@ static const struct field order_fields[] = {
     { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = FEN_LIMIT,
         .summary = "how much" },
     FIELDS_OF_ORDER,
+};
+static const struct field payer_fields[] = {
+    { .name = "channel", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 15,
+        .summary = "name of a configured channel that has a payer_page" },
+    { .name = "code", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 512,
+        .summary = "as WeChat led back with; good once" },
 };
 static const struct field link_fields[] = { FIELDS_OF_LINK };
 static const struct field link_order_fields[] = { FIELDS_OF_LINK, FIELDS_OF_ORDER };
@@ -100,6 +106,9 @@ static const struct api_route rows[] = {
     { RESIDENT("GET", "/orders/{id}", handle_document, "A payment on its way: paid, booked, at the meter, open again",
         "缴费进度"), .view = VIEW_RESIDENT_ORDER },
     { ANYBODY("GET", "/channels", handle_payment_channels, "How one can pay", "可用的支付方式") },
+    { ANYBODY("POST", "/payer", handle_resident_payer,
+        "Who pays in WeChat, by the code of its log-in; a bound phone remembers it", "以微信授权码换取付款人标识"),
+        ROUTE_FIELDS(payer_fields) },
     { ANYBODY("GET", "/pay", handle_link_bill, "What is due on the bill of a link", "扫码缴费: 应缴金额"),
         ROUTE_FIELDS(link_fields) },
     { ANYBODY("POST", "/pay", handle_link_order, "Pay the bill of a link", "扫码缴费: 发起支付"),

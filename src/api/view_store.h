@@ -72,7 +72,7 @@
     ROW(RESIDENT_PHONES, "resident_phones") ROW(RESIDENT_ACCOUNTS, "resident_accounts") \
     ROW(RESIDENT_ACCOUNT, "resident_account") ROW(RESIDENT_CHARGES, "resident_charges") \
     ROW(RESIDENT_BILLS, "resident_bills") ROW(RESIDENT_BILL, "resident_bill") ROW(RESIDENT_PAYMENTS, "resident_payments") \
-    ROW(RESIDENT_ORDER, "resident_order") ROW(RESIDENT_LINK_ORDER, "resident_link_order") \
+    ROW(RESIDENT_ORDER, "resident_order") ROW(RESIDENT_LINK_ORDER, "resident_link_order") ROW(RESIDENT_PAYER, "resident_payer") \
     ROW(RESIDENT_LINK_BILL, "resident_link_bill") ROW(RESIDENT_DEMO, "resident_demo") \
     ROW(CUSTOMER_RESIDENT, "customer_resident") ROW(CUSTOMER_PHONES, "customer_phones") \
     ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \

@@ -86,6 +86,9 @@ struct payment_channel_config {
     const char *application_id;    /* appid, app_id; UnionPay "" */
     const char *cipher_key;        /* WeChat: the APIv3 key, 32 bytes; else "" */
     const char *signer_name;       /* UnionPay: must stand in the subject of signPubKeyCert; else "" */
+    const char *login_secret;      /* WeChat: the official account's AppSecret, for payer.h; NULL or "": none */
+    const char *authorize_url;     /* of payer.h; NULL or "": WeChat's own */
+    const char *identity_url;      /* without a slash at the end; NULL or "": WeChat's own */
     struct span private_key_pem;   /* of the merchant */
     struct span certificate_pem;   /* of the merchant; its serial is sent along. Alipay: optional (certificate mode) */
     struct span root_pem;          /* Alipay in certificate mode: the root certificates; else empty */

@@ -33,6 +33,9 @@ struct payment_channel {
     char merchant_id[PAYMENT_SETTING_SIZE];
     char application_id[PAYMENT_SETTING_SIZE];
     char signer_name[PAYMENT_SETTING_SIZE];
+    char login_secret[PAYMENT_SETTING_SIZE];      /* of payer.h; "": nobody is asked who pays */
+    char authorize_url[PAYMENT_SETTING_SIZE];
+    char identity_url[PAYMENT_SETTING_SIZE];
     char certificate_serial[PAYMENT_SERIAL_SIZE]; /* hex for WeChat, decimal for UnionPay, MD5 for Alipay; "" none */
     char root_serial[PAYMENT_SETTING_SIZE * 4];   /* Alipay's alipay_root_cert_sn; "" none */
     uint8_t cipher_key[32];
@@ -74,6 +77,9 @@ bool payment_key_holds(const struct payment_channel_key *key, int64_t now_s);
 /* Serial number of a certificate. 0; PAYMENT_ERR_KEY */
 int payment_serial_hex(const X509 *certificate, char serial[PAYMENT_SERIAL_SIZE]);
 int payment_serial_decimal(const X509 *certificate, char serial[PAYMENT_SERIAL_SIZE]);
+
+/* payer.c: what WeChat's channels have of it. 0; PAYMENT_ERR_SETTING: one is too long */
+int payment_payer_prepare(struct payment_channel *channel, const struct payment_channel_config *config);
 
 /* payment_json.c: text of a member; "" when it is missing or no text. Lives as long as the object. */
 const char *payment_json_text(const json_t *object, const char *name);

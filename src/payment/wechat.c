@@ -20,7 +20,7 @@ int payment_wechat_prepare(struct payment_channel *channel, const struct payment
     if (strlen(config->cipher_key) != sizeof channel->cipher_key || channel->application_id[0] == '\0')
         return PAYMENT_ERR_SETTING;
     memcpy(channel->cipher_key, config->cipher_key, sizeof channel->cipher_key);
-    return 0;
+    return payment_payer_prepare(channel, config);
 }
 
 /* METHOD \n PATH?QUERY \n seconds \n nonce \n BODY \n */

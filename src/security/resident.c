@@ -229,6 +229,13 @@ int resident_forget(struct resident_store *store, const struct people_caller *ca
     return result < 0 ? result : audit_phone(store, caller, "resident.forget", 0, phone_id);
 }
 
+int resident_payer_keep(struct resident_store *store, const struct people_caller *caller, int64_t phone_id,
+    const char *channel, const char *payer_id)
+{
+    int result = store->phone_payer_put(store->context, phone_id, channel, payer_id);
+    return result < 0 ? result : audit_phone(store, caller, "resident.payer", 0, phone_id);
+}
+
 int resident_touch(struct resident_store *store, int64_t phone_id, int64_t wall_s)
 {
     int result = store->phone_touch(store->context, phone_id, wall_s);

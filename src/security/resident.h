@@ -61,6 +61,8 @@ struct resident_store {
     int (*phone_token_put)(void *context, const struct resident_phone *phone);
     /* with its bindings */
     int (*phone_delete)(void *context, int64_t phone_id);
+    /* who pays in the channel's own app, by this phone */
+    int (*phone_payer_put)(void *context, int64_t phone_id, const char *channel, const char *payer_id);
     int (*phone_touch)(void *context, int64_t phone_id, int64_t seen_s);
     /* phones unused since, with their bindings */
     int (*phones_sweep)(void *context, int64_t idle_since_s);
@@ -118,6 +120,11 @@ int resident_unbind(struct resident_store *store, const struct people_caller *ca
 
 /* End all bindings of a phone. 0; the store's. */
 int resident_forget(struct resident_store *store, const struct people_caller *caller, int64_t phone_id);
+
+/* Remember who pays in a channel's own app (WeChat's openid): the channel has named the phone's owner.
+ * returns  0 (also when the phone is gone already); the store's */
+int resident_payer_keep(struct resident_store *store, const struct people_caller *caller, int64_t phone_id,
+    const char *channel, const char *payer_id);
 
 /* returns  0 (also when the phone is gone already); the store's */
 int resident_touch(struct resident_store *store, int64_t phone_id, int64_t wall_s);

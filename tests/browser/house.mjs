@@ -96,8 +96,8 @@ export async function browserStart() {
 }
 
 /** A page in a language and theme that notes every request to another host and every script error. */
-export async function pageOpen(browser, address, { language = 'zh', theme = 'light', width = 1280, height = 800, bypassCSP = false } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, bypassCSP, reducedMotion: 'reduce' })
+export async function pageOpen(browser, address, { language = 'zh', theme = 'light', width = 1280, height = 800, bypassCSP = false, userAgent } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, bypassCSP, userAgent, reducedMotion: 'reduce' })
   await context.addInitScript(([l, t]) => {
     window.print = () => document.body.setAttribute('data-printed', String(Number(document.body.dataset.printed ?? 0) + 1))
     if (window.top !== window) return // a receipt in the viewer of PDF

@@ -117,6 +117,30 @@ describe('a resident', { concurrency: false }, () => {
     await context.close()
   })
 
+  test('pays inside WeChat, which says who pays and keeps its own window over the page', async () => {
+    const { context, page, errors } = await pageOpen(browser, house.address, { ...PHONE, userAgent: 'Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50' })
+    await context.addInitScript(() => {
+      window.WeixinJSBridge = { invoke: (name, parameters) => localStorage.setItem('invoked', JSON.stringify([name, parameters])) }
+    })
+    await page.goto(`${house.address}/resident/wechat?code=planted&state=planted`) // what nobody asked for leads home
+    await page.waitForSelector('#login')
+    assert.equal(await page.evaluate(() => localStorage.getItem('openid')), null)
+    await typeIn(page, '100482', OWN_PASSWORD)
+    await page.waitForSelector('[data-balance]')
+    await page.click('[data-tab=pay]') // to WeChat's log-in and back
+    await page.waitForSelector('[data-channel=wechat]')
+    assert.equal(new URL(page.url()).pathname, '/resident/top-up')
+    assert.equal(await page.evaluate(() => localStorage.getItem('openid')), 'oTest0000000000000000000001')
+    await page.click('[data-amount="5000"]')
+    await page.click('[data-submit]')
+    await page.waitForSelector('[data-order=pending]')
+    const [name, parameters] = JSON.parse(await page.evaluate(() => localStorage.getItem('invoked')))
+    assert.equal(name, 'getBrandWCPayRequest')
+    assert.deepEqual([parameters.appId, parameters.signType], ['wx1234567890abcdef', 'RSA'])
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+
   test('is told how long a lock lasts, and finds nothing of a neighbour', async () => {
     await house.call('POST', `/customers/${house.neighbour}/resident`, {})
     const { context, page } = await phoneBound()

@@ -152,6 +152,36 @@ class ResidentTest(payment_house.PaymentHouse):
         for part in ("HttpOnly", "SameSite=Strict", "Secure"):
             self.assertIn("; " + part, headers["Set-Cookie"])
 
+    def test_wechat_says_who_pays_and_the_phone_remembers(self):
+        wechat = self.phone.call("GET", "/resident/channels", expect=200)["items"][0]
+        self.assertEqual(wechat["payer_page"], self.stand_in.url + "/open/connect/oauth2/authorize?appid=wx1234567890abcdef")
+        ask = {"channel": "wechat", "code": self.stand_in.code_make()}
+        known = self.phone.call("POST", "/resident/payer", ask, expect=200)["payer_id"]
+        self.assertEqual(known, "oTest0000000000000000000001")
+        self.assertEqual(self.phone.call("POST", "/resident/payer", ask, expect=409)["error"]["code"], "channel_refused")  # used
+        for code, status in ((self.stand_in.code_make(snapshot=True), 409), ("A&secret=x", 422), ("x" * 513, 422)):
+            self.phone.call("POST", "/resident/payer", {"channel": "wechat", "code": code}, expect=status)
+        self.phone.call("POST", "/resident/payer", {"channel": "alipay", "code": "A"}, expect=422)
+        begun = self.order_ask(scene="in_app")
+        order = self.until(lambda: self.order_seen(begun, "pending"), "an invitation")
+        self.assertEqual(order["invitation_kind"], "script")
+        self.assertEqual(self.stand_in.orders[begun["trade_number"]]["payer"], known)
+        stranger = Phone(self.house)
+        self.assertEqual(stranger.call("POST", "/resident/payer", {"channel": "wechat", "code": self.stand_in.code_make()},
+                                       expect=200)["payer_id"], known)
+        with open(os.path.join(self.house.folder, "errors"), encoding="utf-8") as file:
+            self.assertNotIn("f0e1d2c3", file.read())
+
+    def test_a_bill_that_was_taken_back_is_not_paid(self):
+        path = self.house.call("GET", "/bills/%d/pay-link" % self.bill, expect=200)["path"]
+        link = {"bill": self.bill, "code": path.split("code=")[1], "channel": "alipay", "scene": "mobile", "key": self.key()}
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
+            database.execute("UPDATE bill SET state = 'reversed' WHERE bill_id = ?", (self.bill,))
+        self.assertEqual(Phone(self.house).call("POST", "/resident/pay", link, expect=409)["error"]["code"], "nothing_due")
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
+            database.execute("UPDATE bill SET state = 'issued' WHERE bill_id = ?", (self.bill,))
+        database.close()
+
     def test_a_first_password_is_good_once_and_must_be_replaced(self):
         first = self.issue(self.neighbour_customer, login="13800000483")
         self.assertEqual((first["login"], len(first["password"]), first["days"]), ("13800000483", 10, 30))

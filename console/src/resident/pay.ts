@@ -1,6 +1,7 @@
 // From "pay" to the channel's own page: which ways there are here, the order, and how the browser is led there.
 import { get, idempotencyKey, post } from '@/api/client'
 import { store, stored } from '@/state/storage'
+import { payerAsk, payerKnown } from './payer'
 import type { Begun, Channel, Invitation, Page } from './types'
 
 export const inWechat = /MicroMessenger/i.test(navigator.userAgent)
@@ -17,7 +18,7 @@ export interface Way {
 
 /** In WeChat only its own payment works, and only when it is known who pays; Alipay's app cannot open WeChat. */
 function wayOf(channel: Channel): Way | null {
-  if (inWechat && channel.kind === 'wechat') return stored('openid') && channel.scenes.includes('in_app') ? { channel, scene: 'in_app' } : null
+  if (inWechat && channel.kind === 'wechat') return payerKnown() && channel.scenes.includes('in_app') ? { channel, scene: 'in_app' } : null
   if (inWechat && channel.kind === 'alipay') return null
   if (inAlipay && channel.kind === 'wechat') return null
   return channel.scenes.includes('mobile') ? { channel, scene: 'mobile' } : null
@@ -25,6 +26,8 @@ function wayOf(channel: Channel): Way | null {
 
 export async function waysRead(signal?: AbortSignal): Promise<{ ways: Way[]; configured: boolean }> {
   const { items } = await get<Page<Channel>>('/resident/channels', undefined, signal)
+  const wechat = items.find((channel) => channel.kind === 'wechat' && channel.payer_page)
+  if (inWechat && wechat && !payerKnown() && payerAsk(wechat)) return new Promise(() => undefined) // the page is being left
   const ways = items.map(wayOf).filter((way): way is Way => way !== null)
   return { ways, configured: items.length > 0 }
 }
@@ -73,8 +76,9 @@ interface WechatBridge {
 export function invitationFollow(order: Invitation, kind: string, backPath: string): void {
   if (order.invitation_kind === 'form') return formPost(order.invitation)
   if (order.invitation_kind === 'script') {
-    const bridge = (window as unknown as { WeixinJSBridge?: WechatBridge }).WeixinJSBridge
-    return bridge?.invoke('getBrandWCPayRequest', JSON.parse(order.invitation), () => undefined)
+    const invoke = (): void => (window as unknown as { WeixinJSBridge?: WechatBridge }).WeixinJSBridge?.invoke('getBrandWCPayRequest', JSON.parse(order.invitation), () => undefined)
+    if ('WeixinJSBridge' in window) return invoke()
+    return document.addEventListener('WeixinJSBridgeReady', invoke, { once: true })
   }
   const back = encodeURIComponent(window.location.origin + backPath)
   window.location.assign(kind === 'wechat' ? `${order.invitation}&redirect_url=${back}` : order.invitation)

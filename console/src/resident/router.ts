@@ -13,6 +13,7 @@ export const router = createRouter({
     { path: '/usage', component: () => import('./pages/UsagePage.vue'), meta: { tab: 'usage' } },
     { path: '/bills/:id(\\d+)', component: () => import('./pages/BillPage.vue'), meta: { tab: 'usage' } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
+    { path: '/wechat', component: () => import('./pages/WechatPage.vue'), meta: { open: true } },
     { path: '/pay', component: () => import('./pages/LinkPage.vue'), meta: { open: true } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],

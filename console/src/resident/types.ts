@@ -56,6 +56,8 @@ export interface Channel {
   name: string
   kind: string
   scenes: string[]
+  /** Where WeChat says who pays; absent: it is not asked. */
+  payer_page?: string
 }
 
 export interface Begun {

@@ -78,6 +78,7 @@ const words = pair(
         nowhere_hint: '请到收费处缴费, 或拨打 {phone}。',
         nowhere_desk: '请到收费处缴费。',
         in_wechat: '微信内暂不能用此方式, 请点右上角, 选择“在浏览器打开”。',
+        asking: '正在向微信确认付款人…',
         refused: '支付渠道没有接受这笔支付, 没有扣款。请换一种方式。',
       },
       order: {
@@ -267,6 +268,7 @@ const words = pair(
         nowhere_hint: 'Please pay at the cash desk, or call {phone}.',
         nowhere_desk: 'Please pay at the cash desk.',
         in_wechat: 'This does not work inside WeChat: tap the corner at the top right and choose “Open in browser”.',
+        asking: 'Asking WeChat who pays…',
         refused: 'The payment channel did not accept this payment. No money was taken. Please try another way.',
       },
       order: {

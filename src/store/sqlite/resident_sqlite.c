@@ -4,7 +4,7 @@
 
 enum {
     CUSTOMER_FIND, LOGIN_FIND, LOGIN_OF_CUSTOMER, LOGIN_PUT, LOGIN_DELETE, PHONE_FIND, PHONE_INSERT, PHONE_TOKEN_PUT,
-    PHONE_BINDINGS_DELETE, PHONE_DELETE, PHONE_TOUCH,
+    PHONE_PAYER_PUT, PHONE_BINDINGS_DELETE, PHONE_DELETE, PHONE_TOUCH,
     PHONES_SWEEP_BINDINGS, PHONES_SWEEP, BINDING_INSERT, BINDING_FIND, BINDING_OF, BINDING_DELETE, BINDINGS_COUNT,
     BINDINGS_TRIM, STATEMENT_COUNT
 };
@@ -29,6 +29,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [PHONE_INSERT] = "INSERT INTO resident_phone (tenant_id, seen_s, token_hash, csrf_token, name)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
     [PHONE_TOKEN_PUT] = "UPDATE resident_phone SET token_hash = ?2, csrf_token = ?3 WHERE resident_phone_id = ?1",
+    [PHONE_PAYER_PUT] = "UPDATE resident_phone SET payer_channel = ?2, payer_id = ?3 WHERE resident_phone_id = ?1",
     [PHONE_BINDINGS_DELETE] = "DELETE FROM resident_binding WHERE resident_phone_id = ?1",
     [PHONE_DELETE] = "DELETE FROM resident_phone WHERE resident_phone_id = ?1",
     [PHONE_TOUCH] = "UPDATE resident_phone SET seen_s = ?2 WHERE resident_phone_id = ?1 AND seen_s < ?2",
@@ -165,6 +166,15 @@ static int phone_token_put(void *context, const struct resident_phone *phone)
     return statement_run(statement);
 }
 
+static int phone_payer_put(void *context, int64_t phone_id, const char *channel, const char *payer_id)
+{
+    sqlite3_stmt *statement = take(context, PHONE_PAYER_PUT);
+    statement_bind_integer(statement, 1, phone_id);
+    statement_bind_text(statement, 2, channel);
+    statement_bind_text(statement, 3, payer_id);
+    return statement_run(statement);
+}
+
 static int phone_delete(void *context, int64_t phone_id)
 {
     int result = statement_run(take_with(context, PHONE_BINDINGS_DELETE, phone_id, 0));
@@ -251,6 +261,7 @@ int resident_sqlite_open(struct resident_sqlite *residents, struct sqlite_store 
         .phone_find = phone_find,
         .phone_insert = phone_insert,
         .phone_token_put = phone_token_put,
+        .phone_payer_put = phone_payer_put,
         .phone_delete = phone_delete,
         .phone_touch = phone_touch,
         .phones_sweep = phones_sweep,

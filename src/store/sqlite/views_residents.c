@@ -158,9 +158,13 @@ static const struct view_text rows[] = {
         " o.invitation, y.receipt FROM payment_order o LEFT JOIN payment y ON y.payment_id = o.payment_id"
         " WHERE o.trade_number = :trade_number" },
 
+    { VIEW_RESIDENT_PAYER,
+        "SELECT f.payer_id FROM resident_phone f WHERE f.resident_phone_id = :resident AND f.payer_channel = :channel"
+        " AND f.payer_id <> ''" },
+
     { VIEW_RESIDENT_LINK_BILL,
         "SELECT b.number, c.name AS \"name!name\", d.kind AS device_kind, b.from_day AS \"from_day!day\","
-        " b.to_day AS \"to_day!day\", b.due_day AS \"due_day!day\", b.state, b.amount_fen - b.paid_fen AS due_fen,"
+        " b.to_day AS \"to_day!day\", b.due_day AS \"due_day!day\", b.state, CASE b.state WHEN 'reversed' THEN 0 ELSE b.amount_fen - b.paid_fen END AS due_fen,"
         " b.account_id, b.tenant_id, (SELECT count(*) FROM payment_order o WHERE o.account_id = b.account_id"
         "  AND o.created_s > :wall_s - 1800) AS orders"
         " FROM bill b CROSS JOIN account k ON k.account_id = b.account_id"
