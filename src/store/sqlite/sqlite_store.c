@@ -145,6 +145,7 @@ int sqlite_store_open(const struct sqlite_store_config *config, struct sqlite_st
     struct sqlite_store *store = calloc(1, sizeof *store);
     if (!store)
         return STORE_ERR_MEMORY;
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused, without harm, once a database is open: it would lock each allocation */
     int flags = config->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     int error = sqlite_store_error(
         sqlite3_open_v2(config->path, &store->connection, flags | SQLITE_OPEN_NOMUTEX, NULL));
