@@ -1,6 +1,7 @@
-/* Transfers posted per second: the room alone over a store of plain arrays, then durable in SQLite in batches and one
- * by one. */
+/* Transfers posted per second: the room alone over a store of plain arrays, then durable in SQLite: in batches as a settlement
+ * posts them, in batches with a key each, and one by one. */
 #include "ledger/ledger.h"
+#include "ledger/ledger_cache.h"
 #include "store/sqlite/ledger_sqlite.h"
 
 #include <stdio.h>
@@ -100,15 +101,28 @@ static double now_s(clockid_t clock)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static void posting_do(const struct ledger_store *store, uint32_t number, uint32_t accounts)
+static struct ledger_transfer transfer_of(uint32_t number)
 {
-    struct ledger_transfer transfer = {
-        .debit_account_id = 1 + number * UINT32_C(2654435761) % (accounts - 1), .credit_account_id = accounts,
+    return (struct ledger_transfer){
+        .debit_account_id = 1 + number * UINT32_C(2654435761) % (ACCOUNTS - 1), .credit_account_id = ACCOUNTS,
         .amount_fen = 1 + number % 1000, .at_s = 1000, .tenant_id = 1, .kind = LEDGER_CHARGE
     };
+}
+
+static void keyed_post(const struct ledger_store *store, uint32_t number)
+{
+    struct ledger_transfer transfer = transfer_of(number);
 
     (void)snprintf(transfer.key, sizeof transfer.key, "charge/%u/20000/0/water", number);
     if (ledger_post(store, &transfer) != 0)
+        abort();
+}
+
+static void named_post(const struct ledger_store *store, uint32_t number)
+{
+    struct ledger_transfer transfer = transfer_of(number);
+
+    if (ledger_post_named(store, &transfer) != 0)
         abort();
 }
 
@@ -130,7 +144,7 @@ static void room_measure(void)
         arrays->accounts[id] = (struct ledger_account){ .ledger_account_id = id, .tenant_id = 1, .kind = LEDGER_WALLET };
     start_s = now_s(CLOCK_PROCESS_CPUTIME_ID);
     for (uint32_t number = 0; number < ROOM_TRANSFERS; number++)
-        posting_do(&store, number, ACCOUNTS);
+        keyed_post(&store, number);
     start_s = now_s(CLOCK_PROCESS_CPUTIME_ID) - start_s;
     printf("ledger, room alone: %u transfers, %.0f a second of processor time\n", ROOM_TRANSFERS, ROOM_TRANSFERS / start_s);
     free(arrays->slots);
@@ -138,46 +152,75 @@ static void room_measure(void)
     free(arrays);
 }
 
-static void durable_run(struct sqlite_store *store, const struct ledger_store *ledger, uint32_t first, uint32_t count,
-                        uint32_t batch)
+struct durable {
+    struct sqlite_store *store;
+    struct ledger_sqlite *sqlite;
+    struct ledger_cache *cache; /* NULL: each posting goes to the store by itself */
+    uint32_t posted;
+};
+
+static void batch_post(struct durable *durable, uint32_t count)
+{
+    const struct ledger_store *ledger =
+        durable->cache != NULL ? ledger_cache_store(durable->cache) : ledger_sqlite_store(durable->sqlite);
+    void (*post)(const struct ledger_store *store, uint32_t number) = durable->cache != NULL ? named_post : keyed_post;
+
+    if (sqlite_store_begin(durable->store) != 0)
+        abort();
+    for (uint32_t number = 0; number < count; number++)
+        post(ledger, durable->posted++);
+    if ((durable->cache != NULL && ledger_cache_flush(durable->cache) != 0) || sqlite_store_commit(durable->store) != 0)
+        abort();
+}
+
+static void durable_run(struct durable *durable, const char *way, uint32_t count, uint32_t batch)
 {
     double wall_s = now_s(CLOCK_MONOTONIC), processor_s = now_s(CLOCK_PROCESS_CPUTIME_ID);
 
-    for (uint32_t number = 0; number < count; number++) {
-        if (number % batch == 0 && sqlite_store_begin(store) != 0)
-            abort();
-        posting_do(ledger, first + number, ACCOUNTS);
-        if ((number + 1) % batch == 0 && sqlite_store_commit(store) != 0)
-            abort();
-    }
+    for (uint32_t done = 0; done < count; done += batch)
+        batch_post(durable, batch);
     wall_s = now_s(CLOCK_MONOTONIC) - wall_s;
     processor_s = now_s(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
-    printf("ledger, durable in transactions of %u: %u transfers in %.2f s, %.0f a second, %.0f a second of processor time\n",
-           batch, count, wall_s, count / wall_s, count / processor_s);
+    printf("ledger, durable, %s in transactions of %u: %u transfers in %.2f s, %.0f a second, %.0f a second of processor time\n",
+           way, batch, count, wall_s, count / wall_s, count / processor_s);
+}
+
+static void verify(const struct durable *durable)
+{
+    struct ledger_verification verification;
+
+    if (ledger_verify(ledger_sqlite_store(durable->sqlite), 1, NULL, NULL, &verification) != 0 || !verification.balanced)
+        abort();
 }
 
 static void durable_measure(const char *path)
 {
     struct sqlite_store_config config = { .path = path };
-    struct sqlite_store *store;
-    struct ledger_sqlite *ledger;
+    struct durable durable = { .posted = 0 };
+    struct ledger_cache *cache;
     int64_t id;
 
-    if (sqlite_store_open(&config, &store) != 0 || ledger_sqlite_open(store, &ledger) != 0 ||
-        sqlite_store_execute(store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0)
+    if (sqlite_store_open(&config, &durable.store) != 0 || ledger_sqlite_open(durable.store, &durable.sqlite) != 0 ||
+        sqlite_store_execute(durable.store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0)
         abort();
-    if (sqlite_store_begin(store) != 0)
+    if (sqlite_store_begin(durable.store) != 0)
         abort();
     for (uint32_t account = 0; account < ACCOUNTS; account++) {
-        if (ledger_account_add(ledger_sqlite_store(ledger), 1, LEDGER_WALLET, "", &id) != 0)
+        if (ledger_account_add(ledger_sqlite_store(durable.sqlite), 1, LEDGER_WALLET, "", &id) != 0)
             abort();
     }
-    if (sqlite_store_commit(store) != 0)
+    cache = ledger_cache_open(ledger_sqlite_store(durable.sqlite));
+    if (cache == NULL || sqlite_store_commit(durable.store) != 0)
         abort();
-    durable_run(store, ledger_sqlite_store(ledger), 0, DURABLE_TRANSFERS, BATCH);
-    durable_run(store, ledger_sqlite_store(ledger), DURABLE_TRANSFERS, SINGLE_TRANSFERS, 1);
-    ledger_sqlite_close(ledger);
-    sqlite_store_close(store);
+    durable.cache = cache;
+    durable_run(&durable, "named by rows", DURABLE_TRANSFERS, BATCH);
+    durable.cache = NULL;
+    durable_run(&durable, "by keys", DURABLE_TRANSFERS, BATCH);
+    durable_run(&durable, "by keys", SINGLE_TRANSFERS, 1);
+    verify(&durable);
+    ledger_cache_close(cache);
+    ledger_sqlite_close(durable.sqlite);
+    sqlite_store_close(durable.store);
 }
 
 int main(void)

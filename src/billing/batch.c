@@ -54,15 +54,15 @@ static void dues_copy(const struct billing_due_sums *from, struct billing_due_su
 int billing_step_begin(struct billing *billing)
 {
     const struct billing_store *store = billing->store;
-    int error = store->step_begin(store->context);
+    int error = billing->batch_open ? ledger_cache_step_begin(billing->ledger_cache) : 0;
 
+    if (error >= 0)
+        error = store->step_begin(store->context);
     if (error < 0)
         return error;
     sums_copy(&billing->sums, &billing->sums_before);
     dues_copy(&billing->dues, &billing->dues_before);
     billing->step_open = true;
-    if (billing->batch_open)
-        ledger_cache_step_begin(billing->ledger_cache);
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #define SLOT_COUNT (LEDGER_CACHE_LIMIT * 2)
 #define NAME_LIMIT 64 /* accounts found by name */
 #define SPAN_LIMIT 16
+#define WAITING_LIMIT 64 /* transfers written together */
 
 struct entry {
     struct ledger_account account;
@@ -30,6 +31,9 @@ struct ledger_cache {
     int64_t closed_until_s;
     uint32_t names[NAME_LIMIT];  /* entries */
     struct ledger_span spans[SPAN_LIMIT];
+    int64_t transfer_last;       /* the newest, waiting ones among them; 0: not known */
+    uint32_t waiting_count;
+    struct ledger_transfer waiting[WAITING_LIMIT];
     uint16_t slots[SLOT_COUNT];  /* entry number + 1; 0 empty */
     struct entry entries[LEDGER_CACHE_LIMIT];
     struct before befores[LEDGER_CACHE_LIMIT];
@@ -143,13 +147,27 @@ static int account_update(void *context, const struct ledger_account *account)
     return 0;
 }
 
+static int waiting_write(struct ledger_cache *cache)
+{
+    const struct ledger_store *behind = cache->behind;
+    int error = 0;
+
+    if (cache->waiting_count > 0)
+        error = behind->transfers_append(behind->context, cache->waiting, cache->waiting_count);
+    if (error >= 0)
+        cache->waiting_count = 0;
+    return error;
+}
+
 static int transfer_read(void *context, int64_t transfer_id, struct ledger_transfer *out)
 {
     struct ledger_cache *cache = context;
+    int error = waiting_write(cache);
 
-    return cache->behind->transfer_read(cache->behind->context, transfer_id, out);
+    return error < 0 ? error : cache->behind->transfer_read(cache->behind->context, transfer_id, out);
 }
 
+/* What waits has no key and corrects nothing: it is not what these look for. */
 static int transfer_find_key(void *context, const char *key, struct ledger_transfer *out)
 {
     struct ledger_cache *cache = context;
@@ -164,11 +182,52 @@ static int transfer_find_reversal(void *context, int64_t reverses, struct ledger
     return cache->behind->transfer_find_reversal(cache->behind->context, reverses, out);
 }
 
+static int transfer_insert_now(struct ledger_cache *cache, struct ledger_transfer *transfer)
+{
+    int error = waiting_write(cache);
+
+    if (error >= 0)
+        error = cache->behind->transfer_insert(cache->behind->context, transfer);
+    if (error >= 0)
+        cache->transfer_last = transfer->transfer_id;
+    return error;
+}
+
 static int transfer_insert(void *context, struct ledger_transfer *transfer)
 {
     struct ledger_cache *cache = context;
+    int error = 0;
 
-    return cache->behind->transfer_insert(cache->behind->context, transfer);
+    if (transfer->key[0] != '\0' || transfer->reverses != 0)
+        return transfer_insert_now(cache, transfer);
+    if (cache->transfer_last == 0)
+        error = cache->behind->transfer_last(cache->behind->context, &cache->transfer_last);
+    if (error >= 0 && cache->waiting_count == WAITING_LIMIT)
+        error = waiting_write(cache);
+    if (error < 0)
+        return error;
+    transfer->transfer_id = ++cache->transfer_last;
+    cache->waiting[cache->waiting_count++] = *transfer;
+    return 0;
+}
+
+static int transfers_append(void *context, const struct ledger_transfer *transfers, uint32_t count)
+{
+    struct ledger_cache *cache = context;
+    int error = waiting_write(cache);
+
+    if (error >= 0)
+        error = cache->behind->transfers_append(cache->behind->context, transfers, count);
+    cache->transfer_last = 0;
+    return error;
+}
+
+static int transfer_last(void *context, int64_t *transfer_id)
+{
+    struct ledger_cache *cache = context;
+    int error = waiting_write(cache);
+
+    return error < 0 ? error : cache->behind->transfer_last(cache->behind->context, transfer_id);
 }
 
 static int64_t smaller(int64_t a, int64_t b)
@@ -254,8 +313,9 @@ static int closed_until(void *context, uint32_t tenant_id, int64_t *until_s)
 static int period_sums(void *context, struct ledger_closing *closing)
 {
     struct ledger_cache *cache = context;
+    int error = waiting_write(cache);
 
-    return cache->behind->period_sums(cache->behind->context, closing);
+    return error < 0 ? error : cache->behind->period_sums(cache->behind->context, closing);
 }
 
 static int closing_insert(void *context, const struct ledger_closing *closing)
@@ -272,8 +332,9 @@ static int accounts_walk(void *context, uint32_t tenant_id,
                          void *visitor)
 {
     struct ledger_cache *cache = context;
+    int error = waiting_write(cache);
 
-    return cache->behind->accounts_walk(cache->behind->context, tenant_id, visit, visitor);
+    return error < 0 ? error : cache->behind->accounts_walk(cache->behind->context, tenant_id, visit, visitor);
 }
 
 struct ledger_cache *ledger_cache_open(const struct ledger_store *store)
@@ -293,6 +354,8 @@ struct ledger_cache *ledger_cache_open(const struct ledger_store *store)
         .transfer_find_key = transfer_find_key,
         .transfer_find_reversal = transfer_find_reversal,
         .transfer_insert = transfer_insert,
+        .transfers_append = transfers_append,
+        .transfer_last = transfer_last,
         .span_widen = span_widen,
         .hold_read = hold_read,
         .hold_find_key = hold_find_key,
@@ -317,11 +380,16 @@ const struct ledger_store *ledger_cache_store(const struct ledger_cache *cache)
     return &cache->store;
 }
 
-void ledger_cache_step_begin(struct ledger_cache *cache)
+int ledger_cache_step_begin(struct ledger_cache *cache)
 {
+    int error = waiting_write(cache);
+
     assert(cache->step == 0);
+    if (error < 0)
+        return error;
     cache->step = ++cache->step_last;
     cache->before_count = 0;
+    return 0;
 }
 
 void ledger_cache_step_keep(struct ledger_cache *cache)
@@ -340,13 +408,15 @@ void ledger_cache_step_revert(struct ledger_cache *cache)
         cache->entries[before->index].step = 0;
     }
     cache->name_count = 0;
+    cache->waiting_count = 0;
+    cache->transfer_last = 0;
     cache->step = 0;
 }
 
 int ledger_cache_flush(struct ledger_cache *cache)
 {
     const struct ledger_store *behind = cache->behind;
-    int error = 0;
+    int error = waiting_write(cache);
 
     assert(cache->step == 0);
     for (uint32_t index = 0; error >= 0 && index < cache->count; index++) {
@@ -367,6 +437,8 @@ void ledger_cache_drop(struct ledger_cache *cache)
     cache->count = 0;
     cache->name_count = 0;
     cache->span_count = 0;
+    cache->waiting_count = 0;
+    cache->transfer_last = 0;
     cache->before_count = 0;
     cache->step = 0;
     cache->closed_tenant_id = 0;

@@ -1,7 +1,7 @@
 /* Accounts kept in memory between many postings of one transaction: each is read once and written once.
  *
- * The cache is a ledger_store in front of another one: the ledger posts to it as to any store. Transfers go through at once,
- * accounts and time spans wait for ledger_cache_flush, which comes before the commit. */
+ * The cache is a ledger_store in front of another one: the ledger posts to it as to any store. Accounts and time spans wait
+ * for ledger_cache_flush, which comes before the commit; transfers without a key are written some dozens at a time. */
 #ifndef LEDGER_LEDGER_CACHE_H
 #define LEDGER_LEDGER_CACHE_H
 
@@ -22,9 +22,10 @@ void ledger_cache_close(struct ledger_cache *cache);
 /* The cache as a store. */
 const struct ledger_store *ledger_cache_store(const struct ledger_cache *cache);
 
-/* A step that can be taken back: revert puts every account to where it stood at begin (the caller reverts the store
- * behind). Steps do not nest; a flush inside a step is not permitted. */
-void ledger_cache_step_begin(struct ledger_cache *cache);
+/* A step that can be taken back: revert puts every account to where it stood at begin (the caller begins the step in the
+ * store behind after this, and reverts it there). Steps do not nest; a flush inside a step is not permitted.
+ * begin returns  0; negative of the store */
+int ledger_cache_step_begin(struct ledger_cache *cache);
 void ledger_cache_step_keep(struct ledger_cache *cache);
 void ledger_cache_step_revert(struct ledger_cache *cache);
 

@@ -144,8 +144,12 @@ struct ledger_store {
     int (*transfer_read)(void *context, int64_t transfer_id, struct ledger_transfer *out);
     int (*transfer_find_key)(void *context, const char *key, struct ledger_transfer *out);
     int (*transfer_find_reversal)(void *context, int64_t reverses, struct ledger_transfer *out);
-    /* Fills transfer_id. */
+    /* Fills transfer_id: one more than the newest. */
     int (*transfer_insert)(void *context, struct ledger_transfer *transfer);
+    /* Many at once, without keys and corrections; their transfer_ids follow each other and the newest. */
+    int (*transfers_append)(void *context, const struct ledger_transfer *transfers, uint32_t count);
+    /* The newest; 0 none. */
+    int (*transfer_last)(void *context, int64_t *transfer_id);
     /* Widen the times of a block to those of the span. */
     int (*span_widen)(void *context, const struct ledger_span *span);
 

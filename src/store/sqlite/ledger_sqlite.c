@@ -11,7 +11,7 @@ struct ledger_sqlite {
 
 enum {
     ACCOUNT_READ, ACCOUNT_FIND, ACCOUNT_INSERT, ACCOUNT_UPDATE, TRANSFER_READ, TRANSFER_FIND_KEY,
-    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, SPAN_WIDEN, HOLD_READ, HOLD_FIND_KEY, HOLD_EXPIRED, HOLD_INSERT, HOLD_UPDATE, CLOSED_UNTIL,
+    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, TRANSFER_APPEND, TRANSFERS_APPEND, TRANSFER_LAST, SPAN_WIDEN, HOLD_READ, HOLD_FIND_KEY, HOLD_EXPIRED, HOLD_INSERT, HOLD_UPDATE, CLOSED_UNTIL,
     PERIOD_SUMS, CLOSING_INSERT, LAST_ACCOUNT, LEGS, ACCOUNTS_WALK, STATEMENT_COUNT
 };
 
@@ -21,6 +21,13 @@ enum {
 #define TRANSFER_COLUMNS \
     "SELECT transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, reverses, at_s, kind," \
     " key, value_s, late_s, debit_before, credit_before FROM transfer "
+#define APPEND_COLUMNS \
+    "INSERT INTO transfer (transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s, value_s," \
+    " late_s, debit_before, credit_before, kind) VALUES "
+#define APPEND_WIDTH 12
+#define APPEND_ROW "(?,?,?,?,?,?,?,?,?,?,?,?)"
+#define APPEND_ROWS_4 APPEND_ROW "," APPEND_ROW "," APPEND_ROW "," APPEND_ROW
+#define APPEND_ROWS 16 /* in one statement */
 #define HOLD_COLUMNS \
     "SELECT hold_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s, expires_s, settled_s," \
     " posted_fen, transfer_id, kind, state, key FROM transfer_hold "
@@ -39,6 +46,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [TRANSFER_INSERT] = "INSERT INTO transfer (tenant_id, debit_account_id, credit_account_id, amount_fen, reference,"
         " at_s, value_s, late_s, debit_before, credit_before, kind, reverses, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
         " ?10, ?11, ?12, ?13)",
+    [TRANSFER_APPEND] = APPEND_COLUMNS APPEND_ROW,
+    [TRANSFERS_APPEND] = APPEND_COLUMNS APPEND_ROWS_4 "," APPEND_ROWS_4 "," APPEND_ROWS_4 "," APPEND_ROWS_4,
+    [TRANSFER_LAST] = "SELECT coalesce(max(transfer_id), 0) FROM transfer",
     [SPAN_WIDEN] = "INSERT INTO transfer_block (block, at_from_s, at_to_s, value_from_s, value_to_s) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT DO UPDATE SET at_from_s = min(at_from_s, ?2), at_to_s = max(at_to_s, ?3),"
         " value_from_s = min(value_from_s, ?4), value_to_s = max(value_to_s, ?5)"
@@ -226,6 +236,46 @@ static int transfer_insert(void *context, struct ledger_transfer *transfer)
     if (changed >= 0)
         transfer->transfer_id = inserted(context);
     return changed < 0 ? changed : 0;
+}
+
+static void append_bind(sqlite3_stmt *statement, int place, const struct ledger_transfer *transfer)
+{
+    const int64_t values[APPEND_WIDTH - 1] = { transfer->transfer_id, transfer->tenant_id, transfer->debit_account_id,
+        transfer->credit_account_id, transfer->amount_fen, transfer->reference, transfer->at_s, transfer->value_s,
+        transfer->late_s, transfer->debit_before, transfer->credit_before };
+
+    for (int column = 0; column < APPEND_WIDTH - 1; column++)
+        statement_bind_integer(statement, place + column, values[column]);
+    statement_bind_name(statement, place + APPEND_WIDTH - 1, ledger_transfer_kind_name(transfer->kind));
+}
+
+static int transfers_append(void *context, const struct ledger_transfer *transfers, uint32_t count)
+{
+    int changed = 0;
+
+    for (uint32_t index = 0; changed >= 0 && index < count;) {
+        bool many = count - index >= APPEND_ROWS;
+        uint32_t rows = many ? APPEND_ROWS : 1;
+        sqlite3_stmt *statement = take(context, many ? TRANSFERS_APPEND : TRANSFER_APPEND);
+
+        for (uint32_t row = 0; row < rows; row++)
+            append_bind(statement, 1 + (int)row * APPEND_WIDTH, &transfers[index + row]);
+        changed = statement_run(statement);
+        index += rows;
+    }
+    return changed < 0 ? changed : 0;
+}
+
+static int transfer_last(void *context, int64_t *transfer_id)
+{
+    sqlite3_stmt *statement = take(context, TRANSFER_LAST);
+    int found = statement_row(statement);
+
+    if (found == 1) {
+        *transfer_id = sqlite3_column_int64(statement, 0);
+        statement_end(statement);
+    }
+    return found < 0 ? found : 0;
 }
 
 static int span_widen(void *context, const struct ledger_span *span)
@@ -461,6 +511,8 @@ int ledger_sqlite_open(struct sqlite_store *store, struct ledger_sqlite **out)
         .transfer_find_key = transfer_find_key,
         .transfer_find_reversal = transfer_find_reversal,
         .transfer_insert = transfer_insert,
+        .transfers_append = transfers_append,
+        .transfer_last = transfer_last,
         .span_widen = span_widen,
         .hold_read = hold_read,
         .hold_find_key = hold_find_key,

@@ -77,8 +77,8 @@ static void a_step_taken_back_leaves_what_was_before_it(void **state)
 
     post(cache, books, 1, 500);
     assert_int_equal(sqlite_store_begin(books->store), 0);
+    assert_int_equal(ledger_cache_step_begin(cache), 0);
     assert_int_equal(sqlite_store_savepoint(books->store), 0);
-    ledger_cache_step_begin(cache);
     post(cache, books, 2, 30);
     post(cache, books, 3, 4);
     assert_int_equal(ledger_account_open(ledger_cache_store(cache), 1, LEDGER_REVENUE, "gas", &revenue), 0);
@@ -90,7 +90,7 @@ static void a_step_taken_back_leaves_what_was_before_it(void **state)
     /* Another account may get the number of the one that is no more. */
     assert_int_equal(ledger_account_open(ledger_cache_store(cache), 1, LEDGER_CASH, "branch", &revenue), 0);
     assert_int_equal(ledger_account_open(ledger_cache_store(cache), 1, LEDGER_CASH, "branch", &revenue), 0);
-    ledger_cache_step_begin(cache);
+    assert_int_equal(ledger_cache_step_begin(cache), 0);
     post(cache, books, 2, 60);
     ledger_cache_step_keep(cache);
     assert_int_equal(ledger_cache_flush(cache), 0);
@@ -117,6 +117,53 @@ static void accounts_beyond_the_limit_go_straight_through(void **state)
     assert_int_equal(books_balance(books, last), 1);
     assert_int_equal(ledger_cache_flush(cache), 0);
     assert_int_equal(sqlite_store_commit(books->store), 0);
+    verify(books, true);
+    ledger_cache_close(cache);
+}
+
+static int64_t post_named(const struct ledger_cache *cache, const struct books *books, int64_t amount_fen)
+{
+    struct ledger_transfer transfer = books_transfer(books, "", amount_fen);
+
+    assert_int_equal(ledger_post_named(ledger_cache_store(cache), &transfer), 0);
+    return transfer.transfer_id;
+}
+
+/* Some are written many at once, some alone, some with a key between them, some are taken back: the numbers and the chains are
+ * those of one by one. */
+static void transfers_that_wait_keep_their_places(void **state)
+{
+    const struct books *books = *state;
+    struct ledger_cache *cache = ledger_cache_open(books->ledger);
+    const struct ledger_store *store = ledger_cache_store(cache);
+    struct ledger_transfer read;
+    int64_t last = 0, amount_fen = 0;
+
+    assert_int_equal(sqlite_store_begin(books->store), 0);
+    for (int number = 1; number <= 300; number++) {
+        int64_t transfer_id = post_named(cache, books, number);
+
+        assert_true(last == 0 || transfer_id == last + 1);
+        last = transfer_id;
+        amount_fen += number;
+        if (number % 77 == 0) {
+            post(cache, books, number, 1000);
+            amount_fen += 1000;
+            last++;
+        }
+    }
+    assert_int_equal(store->transfer_read(store->context, last, &read), 1);
+    assert_int_equal(read.amount_fen, 300);
+    assert_int_equal(ledger_cache_step_begin(cache), 0);
+    assert_int_equal(sqlite_store_savepoint(books->store), 0);
+    for (int number = 0; number < 100; number++)
+        assert_int_equal(post_named(cache, books, 5), last + 1 + number);
+    assert_int_equal(sqlite_store_revert(books->store), 0);
+    ledger_cache_step_revert(cache);
+    assert_int_equal(post_named(cache, books, 7), last + 1);
+    assert_int_equal(ledger_cache_flush(cache), 0);
+    assert_int_equal(sqlite_store_commit(books->store), 0);
+    assert_int_equal(books_balance(books, books->wallet), amount_fen + 7);
     verify(books, true);
     ledger_cache_close(cache);
 }
@@ -154,6 +201,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_account_is_written_once_however_often_it_moved, books_open, books_close),
         cmocka_unit_test_setup_teardown(a_step_taken_back_leaves_what_was_before_it, books_open, books_close),
         cmocka_unit_test_setup_teardown(accounts_beyond_the_limit_go_straight_through, books_open, books_close),
+cmocka_unit_test_setup_teardown(transfers_that_wait_keep_their_places, books_open, books_close),
         cmocka_unit_test_setup_teardown(a_posting_is_named_by_its_key_or_by_its_row, books_open, books_close),
         cmocka_unit_test_setup_teardown(a_broken_chain_is_found, books_open, books_close),
     };
