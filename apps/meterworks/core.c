@@ -387,6 +387,8 @@ static int transaction_do(struct core *core, const struct batch *batch)
         result = collect_flush(core->collect, core->now_s);
     if (result >= 0)
         result = reading_flush(core->reading);
+    if (result >= 0)
+        result = billing_news_settle(core->billing, core->now_s);
     return result < 0 ? result : sqlite_store_commit(core->store);
 }
 

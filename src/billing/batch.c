@@ -14,6 +14,7 @@ static void batch_close(struct billing *billing)
 void billing_batch_begin(struct billing *billing)
 {
     assert(!billing->batch_open && billing->sums.count == 0 && billing->dues.count == 0);
+    billing_versions_forget(billing);
     billing->config.ledger = ledger_cache_store(billing->ledger_cache);
     billing->batch_open = true;
 }

@@ -60,7 +60,6 @@ int billing_open(const struct billing_config *config, struct billing **out)
     billing->config = *config;
     billing->store = config->store;
     billing->ledger_behind = config->ledger;
-    billing->news_lost = true; /* what arrived before the last stop is found by a scan */
     *out = billing;
     return 0;
 }
@@ -132,7 +131,8 @@ int billing_look_begin(struct billing *billing, struct billing_account *account,
 {
     *look = (struct billing_look){ .billing = billing, .account = account, .now_s = now_s,
                                    .arrears_before = account->arrears, .held_before = account->held_error,
-                                   .valve_before = account->valve_pending };
+                                   .valve_before = account->valve_pending, .look_before_s = account->look_s,
+                                   .settled_before_day = account->settled_day };
     look->settle_day = calendar_local_day(now_s - BILLING_SETTLE_SECOND, account->zone_offset_s);
     if (billing->policy_tenant_id != account->tenant_id) {
         int error = billing_policy_read(billing, account->tenant_id, &billing->policy);
@@ -261,7 +261,7 @@ void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_
     if (billing->news_count > 0 && billing->news[billing->news_count - 1].device_id == device_id)
         return;
     if (billing->news_count == BILLING_NEWS_LIMIT) {
-        billing->news_lost = true;
+        billing_walk_again(billing);
         return;
     }
     billing->news[billing->news_count++].device_id = device_id;
@@ -269,5 +269,5 @@ void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_
 
 void billing_rolled_back(struct billing *billing)
 {
-    billing->news_lost = true;
+    billing_walk_again(billing);
 }

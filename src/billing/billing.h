@@ -348,10 +348,15 @@ int billing_bill_preview(struct billing *billing, const struct billing_account *
 int billing_settlement_reverse(struct billing *billing, const struct billing_scope *scope, int64_t to_day,
                                int64_t now_s, int32_t *count);
 
-/* A midnight of a device was stored: remembered and looked at by the next billing_tick. Never fails. */
+/* A midnight of a device was stored: remembered until billing_news_settle, or the next billing_tick. Never fails. */
 void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_t day);
 
-/* The transaction of a billing_tick was taken back: what it had worked off its list is found again by a scan. */
+/* Look at the accounts whose midnights were stored, before the transaction that stored them is committed: the balance changes
+ * with the reading.
+ * returns  accounts looked at; negative: take the transaction back */
+int billing_news_settle(struct billing *billing, int64_t now_s);
+
+/* The transaction of a billing_tick was taken back: what it had worked off its list is found again by a walk. */
 void billing_rolled_back(struct billing *billing);
 
 /* A midnight that may have been settled has another value now (a person decided): re-rate what it touches by correcting

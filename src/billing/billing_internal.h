@@ -22,6 +22,20 @@ struct billing_tariff_entry {
     struct tariff tariff;
 };
 
+/* The version of a tariff that holds on a day, while a batch is open: none is added inside one. */
+struct billing_version_entry {
+    int64_t day; /* of the tariff in it; with tariff_id 0: empty */
+    struct billing_tariff_version version;
+};
+
+/* Where the walk over all accounts stands: in memory only, because a walk begun anew does nothing twice. */
+struct billing_walk {
+    int64_t after;   /* the identifier it has come to */
+    int64_t last;
+    int64_t begin_s; /* of the next one */
+    bool under_way;
+};
+
 struct billing_news {
     uint32_t device_id;
 };
@@ -69,9 +83,10 @@ struct billing {
     const struct billing_store *store;
     struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];
     uint32_t tariff_next;
+    struct billing_version_entry versions[BILLING_TARIFF_CACHE];
     struct billing_news news[BILLING_NEWS_LIMIT];
     uint32_t news_count;
-    bool news_lost; /* more than fitted: look for accounts that are behind instead */
+    struct billing_walk walk;
     int64_t area_id;           /* whose path is known during one slice of a settlement; 0 none's */
     char area_path[BILLING_PATH_SIZE];
     uint32_t policy_tenant_id; /* whose policy is known during one tick; 0 nobody's */
@@ -97,6 +112,8 @@ struct billing_look {
     bool retry;              /* something was refused: look again soon */
     bool unchanged;          /* the account is as the store has it but for what settlement and arrears move from here on */
     struct arrears_state arrears_before;
+    int64_t look_before_s;
+    int64_t settled_before_day;
     int32_t held_before;
     uint8_t valve_before;
     bool more;               /* days are left to settle: look again at once, decide about arrears then */
@@ -156,6 +173,8 @@ int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, cons
 
 /* tariff_version.c: forget every parsed copy; versions may be gone. */
 void billing_tariffs_forget(struct billing *billing);
+/* tariff_version.c: forget which version holds on a day; versions may have come. */
+void billing_versions_forget(struct billing *billing);
 /* tariff_version.c: could this be the next version of the tariff? document "": not looked at.
  * returns  as billing_tariff_version_add */
 int billing_tariff_version_check(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
@@ -384,5 +403,14 @@ int billing_refund_outcome(struct billing *billing, int64_t wall_s, int64_t now_
 
 /* look.c: settle, walk the arrears, set the next look and store the account. */
 int billing_look_finish(struct billing_look *look);
+
+/* look.c: look at an account that was read in a slice. */
+int billing_row_look(struct billing *billing, struct billing_account *account, int64_t now_s);
+
+/* walk.c: begin a walk over all accounts with the next tick: what arrived may have been forgotten. */
+void billing_walk_again(struct billing *billing);
+/* Go on with the walk that is under way, or begin the next one when it is time.
+ * returns  what was done, counted in looks, at most limit; limit when more is left; negative of the store */
+int billing_walk_go(struct billing *billing, int64_t now_s, int32_t limit);
 
 #endif

@@ -308,6 +308,14 @@ struct billing_policy {
     char phone[BILLING_NUMBER_SIZE];
 };
 
+/* Accounts by identifier, read a stretch at a time. */
+struct billing_range {
+    int64_t after;
+    int64_t until;
+    int32_t settle_second; /* seconds after a midnight from which it is settled */
+    int32_t limit;
+};
+
 struct billing_store {
     void *context;
 
@@ -347,7 +355,7 @@ struct billing_store {
     int (*account_update)(void *context, const struct billing_account *row);
     /* Writes device_id, area_id and tariff_id. */
     int (*account_place_set)(void *context, const struct billing_account *row);
-    /* Writes where settlement stands (settled_day, settled_total_value, cycle_start_day, cycle_used_value) and look_s. */
+    /* Writes where settlement stands: settled_day, settled_total_value, cycle_start_day, cycle_used_value. */
     int (*account_advance)(void *context, const struct billing_account *row);
     /* The open accounts with the smallest look_s, of those that are <= now_s, without what `placed` stands for.
      * returns  how many were written to rows, at most limit */
@@ -361,8 +369,13 @@ struct billing_store {
                              struct billing_account *rows);
     /* Open accounts of a customer whose look must be now (protection changed). */
     int (*accounts_look)(void *context, int64_t customer_id, int64_t look_s);
-    /* Prepaid accounts whose device has a midnight newer than what is settled get look_s; returns how many. */
-    int (*accounts_behind_look)(void *context, int64_t look_s);
+    /* Of the identifiers after < account_id <= until: open accounts, in order, that are not settled up to the newest local
+     * midnight that is at least settle_second old, and either prepay or want a look within a day; as accounts_due. */
+    int (*accounts_behind)(void *context, const struct billing_range *range, int64_t now_s, struct billing_account *rows);
+    /* The largest account_id; 0 none. */
+    int (*account_last)(void *context, int64_t *account_id);
+    /* The next moment at which a local midnight of some tenant is settle_second old; INT64_MAX without tenants. */
+    int (*settlement_begin_next)(void *context, int32_t settle_second, int64_t now_s, int64_t *begin_s);
 
     /* 1 and *out; 0 none. */
     int (*device_read)(void *context, uint32_t device_id, struct billing_device *out);

@@ -9,7 +9,8 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* When settlement wants the account again: the next 00:30 for days, the settlement date for bills. */
+/* When settlement wants the account again: its settlement date for bills. Days are settled when their midnight arrives, or
+ * by the walk of each night. */
 static int settlement_next(struct billing_look *look, int64_t *next_s)
 {
     const struct billing_account *account = look->account;
@@ -17,8 +18,11 @@ static int settlement_next(struct billing_look *look, int64_t *next_s)
     int64_t due_day;
     int found = 0;
 
+    *next_s = ARREARS_NEVER_S;
+    if (account->mode != BILLING_POSTPAID)
+        return 0;
     *next_s = calendar_midnight(tomorrow, account->zone_offset_s) + BILLING_SETTLE_SECOND;
-    if (account->mode != BILLING_POSTPAID || account->held_error != 0)
+    if (account->held_error != 0)
         return 0;
     found = billing_bill_oldest(look->billing, account, &due_day);
     if (found == 0 && billing_bill_day_next(account) > tomorrow)
@@ -26,17 +30,22 @@ static int settlement_next(struct billing_look *look, int64_t *next_s)
     return found < 0 ? found : 0;
 }
 
-/* Most looks move the settlement and the next look, nothing else. */
+static bool arrears_same(const struct arrears_state *a, const struct arrears_state *b)
+{
+    return a->stage == b->stage && a->stage_since_s == b->stage_since_s && a->final_notice_s == b->final_notice_s;
+}
+
+/* Most looks move the settlement and nothing else. */
 static int account_store(const struct billing_look *look)
 {
     const struct billing_store *store = look->billing->store;
     const struct billing_account *account = look->account;
-    bool same = look->unchanged && account->held_error == look->held_before &&
-                account->valve_pending == look->valve_before && account->arrears.stage == look->arrears_before.stage &&
-                account->arrears.stage_since_s == look->arrears_before.stage_since_s &&
-                account->arrears.final_notice_s == look->arrears_before.final_notice_s;
+    bool same = look->unchanged && account->held_error == look->held_before && account->look_s == look->look_before_s &&
+                account->valve_pending == look->valve_before && arrears_same(&account->arrears, &look->arrears_before);
 
-    return same ? store->account_advance(store->context, account) : store->account_update(store->context, account);
+    if (!same)
+        return store->account_update(store->context, account);
+    return account->settled_day == look->settled_before_day ? 0 : store->account_advance(store->context, account);
 }
 
 int billing_look_finish(struct billing_look *look)
@@ -136,13 +145,6 @@ static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
     const struct billing_store *store = billing->store;
     int32_t done = 0;
 
-    if (billing->news_lost) {
-        int marked = store->accounts_behind_look(store->context, now_s);
-
-        if (marked < 0)
-            return marked;
-        billing->news_lost = false;
-    }
     while (billing->news_count > 0 && done < limit) {
         uint32_t device_id = billing->news[billing->news_count - 1].device_id;
         struct billing_account account;
@@ -150,10 +152,8 @@ static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
 
         if (result == 1)
             result = account_look(billing, &account, now_s);
-        if (result < 0) {
-            billing->news_lost = true;
+        if (result < 0)
             return result;
-        }
         billing->news_count--;
         done++;
     }
@@ -161,7 +161,7 @@ static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
 }
 
 /* A look at the main account of a group moves its members: what was read of them before is old. */
-static int due_look(struct billing *billing, struct billing_account *account, int64_t now_s)
+int billing_row_look(struct billing *billing, struct billing_account *account, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
     int found = 1;
@@ -179,7 +179,7 @@ static int due_slice(struct billing *billing, int64_t now_s, int32_t limit)
     int count = store->accounts_due(store->context, now_s, wanted, billing->due);
 
     for (int index = 0; index < count; index++) {
-        int error = due_look(billing, &billing->due[index], now_s);
+        int error = billing_row_look(billing, &billing->due[index], now_s);
 
         if (error < 0)
             return error;
@@ -209,6 +209,10 @@ static int accounts_work(struct billing *billing, int64_t now_s, int32_t limit)
     if (result < 0)
         return result;
     done += result;
+    result = done < limit ? billing_walk_go(billing, now_s, limit - done) : 0;
+    if (result < 0)
+        return result;
+    done += result;
     result = done < limit ? billing_bills_tell(billing, now_s, limit - done) : 0;
     return result < 0 ? result : done + result;
 }
@@ -230,6 +234,19 @@ static int larger_work(struct billing *billing, int64_t now_s, int32_t limit, bo
     if (result >= 0)
         result = bank_import_continue(billing, now_s, BANK_BOOKING_SLICE);
     return result < 0 ? result : result == BANK_BOOKING_SLICE;
+}
+
+int billing_news_settle(struct billing *billing, int64_t now_s)
+{
+    int result;
+
+    if (billing->news_count == 0)
+        return 0;
+    billing->policy_tenant_id = 0;
+    billing_batch_begin(billing);
+    result = billing_batch_end(billing, news_work(billing, now_s, BILLING_NEWS_LIMIT));
+    billing->policy_tenant_id = 0;
+    return result;
 }
 
 int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)

@@ -50,11 +50,27 @@ int billing_tariff_load(struct billing *billing, int64_t tariff_version_id, cons
     return 0;
 }
 
+/* returns 1 and *version; 0 none holds; negative of the store */
+static int version_on(struct billing *billing, int64_t tariff_id, int64_t day, struct billing_tariff_version *version)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_version_entry *entry = &billing->versions[(uint64_t)(tariff_id + day) % BILLING_TARIFF_CACHE];
+    int found;
+
+    if (billing->batch_open && entry->version.tariff_id == tariff_id && entry->day == day) {
+        *version = entry->version;
+        return 1;
+    }
+    found = store->tariff_version_on(store->context, tariff_id, day, version);
+    if (found == 1 && billing->batch_open)
+        *entry = (struct billing_version_entry){ .day = day, .version = *version };
+    return found;
+}
+
 int billing_tariff_on(struct billing *billing, int64_t tariff_id, int64_t day, struct billing_tariff_version *version,
                       const struct tariff **out)
 {
-    const struct billing_store *store = billing->store;
-    int found = store->tariff_version_on(store->context, tariff_id, day, version);
+    int found = version_on(billing, tariff_id, day, version);
 
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_TARIFF_VERSION;
@@ -65,6 +81,11 @@ void billing_tariffs_forget(struct billing *billing)
 {
     for (uint32_t index = 0; index < BILLING_TARIFF_CACHE; index++)
         billing->tariffs[index].tariff_version_id = 0;
+}
+
+void billing_versions_forget(struct billing *billing)
+{
+    memset(billing->versions, 0, sizeof billing->versions);
 }
 
 /* Numbers of versions that were rolled back may be given out again: forget every parsed copy first. */

@@ -11,7 +11,7 @@ enum {
     STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT,
     CUSTOMER_UPDATE, ACCOUNT_READ,
     ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
-    ACCOUNTS_BEHIND, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
+    ACCOUNTS_BEHIND, ACCOUNT_LAST, SETTLEMENT_BEGIN, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
     DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, STATEMENT_COUNT
 };
 
@@ -70,7 +70,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " settled_total_value = ?14, cycle_start_day = ?15, cycle_used_value = ?16, look_s = ?17, held_error = ?18,"
         " valve_pending = ?19, stage = ?20 WHERE account_id = ?1",
     [ACCOUNT_ADVANCE] = "UPDATE account SET settled_day = ?2, billed_day = ?2, settled_total_value = ?3, cycle_start_day = ?4,"
-        " cycle_used_value = ?5, look_s = ?6 WHERE account_id = ?1",
+        " cycle_used_value = ?5 WHERE account_id = ?1",
     [PLACE_SET] = "UPDATE account SET device_id = nullif(?2, 0), area_id = ?3, tariff_id = ?4 WHERE account_id = ?1",
     [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
         " AND closed_s IS NULL AND payment_mode = 'postpaid' ORDER BY account_id LIMIT 1",
@@ -79,8 +79,13 @@ static const char *const texts[STATEMENT_COUNT] = {
         " AND closed_s IS NULL ORDER BY account_id LIMIT 1",
     [ACCOUNT_LOOK] = "UPDATE account SET look_s = ?2 WHERE account_id = ?1 AND look_s > ?2",
     [ACCOUNTS_LOOK] = "UPDATE account SET look_s = ?2 WHERE customer_id = ?1 AND closed_s IS NULL AND look_s > ?2",
-    [ACCOUNTS_BEHIND] = "UPDATE account SET look_s = ?1 WHERE closed_s IS NULL AND look_s > ?1 AND settled_day <"
-        " (SELECT newest_day FROM device_state s WHERE s.device_id = account.device_id)",
+    [ACCOUNTS_BEHIND] = ACCOUNT_COLUMNS MIDNIGHT_OF("a.settled_day + 1") " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+        " WHERE a.account_id > ?1 AND a.account_id <= ?2 AND a.closed_s IS NULL"
+        " AND a.settled_day < (?3 + t.zone_offset_s) / 86400 AND (a.payment_mode <> 'postpaid' OR a.look_s < ?4)"
+        " ORDER BY a.account_id LIMIT ?5",
+    [ACCOUNT_LAST] = "SELECT coalesce(max(account_id), 0) FROM account",
+    [SETTLEMENT_BEGIN] = "SELECT coalesce(min(((?1 + zone_offset_s) / 86400 + 1) * 86400 - zone_offset_s + ?2),"
+        " 9223372036854775807) FROM tenant",
     [DEVICE_READ] = "SELECT d.tenant_id, d.area_id, d.start_total_value, r.path, coalesce(s.total_value, d.start_total_value),"
         " coalesce(s.balance_fen, 0), coalesce(s.last_report_s, 0), coalesce(s.valve_state, 0),"
         " coalesce(s.newest_day, 0), coalesce(m.total_value, 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
@@ -481,17 +486,24 @@ static void account_bill_columns(sqlite3_stmt *statement, struct billing_account
     out->bill_due_day = sqlite3_column_int64(statement, JOINED_COLUMN + 2);
 }
 
-static int accounts_due(void *context, int64_t now_s, int32_t limit, struct billing_account *rows)
+static int account_rows(sqlite3_stmt *statement, void (*columns)(sqlite3_stmt *statement, struct billing_account *out),
+                        struct billing_account *rows)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNTS_DUE);
     int count = 0;
     int found;
 
+    while ((found = statement_row(statement)) == 1)
+        columns(statement, &rows[count++]);
+    return found < 0 ? found : count;
+}
+
+static int accounts_due(void *context, int64_t now_s, int32_t limit, struct billing_account *rows)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNTS_DUE);
+
     statement_bind_integer(statement, 1, now_s);
     statement_bind_integer(statement, 2, limit);
-    while ((found = statement_row(statement)) == 1)
-        account_look_columns(statement, &rows[count++]);
-    return found < 0 ? found : count;
+    return account_rows(statement, account_look_columns, rows);
 }
 
 static int accounts_postpaid(void *context, uint32_t tenant_id, int64_t from, int64_t day, int32_t limit,
@@ -499,13 +511,9 @@ static int accounts_postpaid(void *context, uint32_t tenant_id, int64_t from, in
 {
     sqlite3_stmt *statement = take(context, ACCOUNTS_POSTPAID);
     const int64_t values[] = { tenant_id, from, day, limit };
-    int count = 0;
-    int found;
 
     statement_bind_integers(statement, values, 4);
-    while ((found = statement_row(statement)) == 1)
-        account_bill_columns(statement, &rows[count++]);
-    return found < 0 ? found : count;
+    return account_rows(statement, account_bill_columns, rows);
 }
 
 static int account_read_of_device(void *context, uint32_t device_id, struct billing_account *out)
@@ -614,9 +622,9 @@ static int account_advance(void *context, const struct billing_account *row)
 {
     sqlite3_stmt *statement = take(context, ACCOUNT_ADVANCE);
     const int64_t values[] = { row->account_id, row->settled_day, row->settled_total_value, row->cycle_start_day,
-        row->cycle_used_value, row->look_s };
+        row->cycle_used_value };
 
-    statement_bind_integers(statement, values, 6);
+    statement_bind_integers(statement, values, 5);
     return run(statement);
 }
 
@@ -630,12 +638,27 @@ static int accounts_look(void *context, int64_t customer_id, int64_t look_s)
     return pair_run(context, ACCOUNTS_LOOK, customer_id, look_s);
 }
 
-static int accounts_behind_look(void *context, int64_t look_s)
+static int accounts_behind(void *context, const struct billing_range *range, int64_t now_s, struct billing_account *rows)
 {
     sqlite3_stmt *statement = take(context, ACCOUNTS_BEHIND);
+    const int64_t values[] = { range->after, range->until, now_s - range->settle_second, now_s + 86400, range->limit };
 
-    statement_bind_integer(statement, 1, look_s);
-    return statement_run(statement);
+    statement_bind_integers(statement, values, 5);
+    return account_rows(statement, account_look_columns, rows);
+}
+
+static int account_last(void *context, int64_t *account_id)
+{
+    int found = identifier_row(take(context, ACCOUNT_LAST), account_id);
+
+    return found < 0 ? found : 0;
+}
+
+static int settlement_begin_next(void *context, int32_t settle_second, int64_t now_s, int64_t *begin_s)
+{
+    int found = pair_find(context, SETTLEMENT_BEGIN, now_s - settle_second, settle_second, begin_s);
+
+    return found < 0 ? found : 0;
 }
 
 static int device_read(void *context, uint32_t device_id, struct billing_device *out)
@@ -791,7 +814,9 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.accounts_postpaid = accounts_postpaid;
     sqlite->store.account_postpaid_next = account_postpaid_next;
     sqlite->store.accounts_look = accounts_look;
-    sqlite->store.accounts_behind_look = accounts_behind_look;
+    sqlite->store.accounts_behind = accounts_behind;
+    sqlite->store.account_last = account_last;
+    sqlite->store.settlement_begin_next = settlement_begin_next;
     sqlite->store.device_read = device_read;
     sqlite->store.midnight_read = midnight_read;
     sqlite->store.tariff_read = tariff_read;

@@ -73,6 +73,44 @@ static void report_before_half_past_midnight_waits(void **state)
     assert_int_equal(charges(fixture), 1);
 }
 
+/* No tick comes between a reading and its charge: both are committed together. */
+static void a_midnight_is_charged_with_the_reading(void **state)
+{
+    struct fixture *fixture = *state;
+
+    (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    fixture->now_s = fixture_time("2026-05-21T06:00");
+    fixture_midnight(fixture, 1, may(20), 0);
+    fixture_midnight(fixture, 1, may(21), 1000000);
+    assert_int_equal(billing_news_settle(fixture->billing, fixture->now_s), 1);
+    assert_int_equal(charges(fixture), 1);
+    fixture_verify(fixture);
+    assert_int_equal(billing_news_settle(fixture->billing, fixture->now_s), 0);
+}
+
+/* The walk of a night finds the few among many identifiers that are not in use. */
+static void the_walk_goes_over_gaps_of_identifiers(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id;
+    int ticks = 0;
+
+    fixture_midnight_put(fixture, 1, may(20), 0);
+    (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    account_id = fixture_account_open(fixture, "prepaid_platform", 0, 100000);
+    assert_int_equal(sqlite_store_execute(fixture->store, "PRAGMA foreign_keys = OFF; UPDATE account SET account_id = 300000"
+                                                          " WHERE account_id = 2; PRAGMA foreign_keys = ON"), 0);
+    assert_int_equal(account_id, 2);
+    fixture_settle(fixture);
+    fixture_midnight_put(fixture, 2, may(20), 0);
+    fixture_midnight_put(fixture, 2, may(21), 1000000);
+    fixture->now_s = fixture_time("2026-05-21T00:30");
+    while (billing_tick(fixture->billing, fixture->now_s, 100) == 100)
+        ticks++;
+    assert_true(ticks > 5);
+    assert_int_equal(charges(fixture), 1);
+}
+
 /* A reading that a person corrected moves money between two days by correcting transfers. */
 static void corrected_midnight_is_rated_again(void **state)
 {
@@ -232,6 +270,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(late_midnights_are_charged_once_and_in_order, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(days_without_midnight_are_joined_after_the_wait, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(report_before_half_past_midnight_waits, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_midnight_is_charged_with_the_reading, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(the_walk_goes_over_gaps_of_identifiers, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(corrected_midnight_is_rated_again, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(correction_at_the_turn_of_a_cycle_moves_all_that_follows, fixture_open,
                                         fixture_close),
