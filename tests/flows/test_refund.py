@@ -1,8 +1,9 @@
 """Money back to customers over HTTP: the ways it goes, the second person, and a kill in between."""
 
+import subprocess
 import unittest
 
-from installation import PASSWORD
+from installation import PASSWORD, PROGRAM
 from payment_house import PaymentHouse
 
 
@@ -107,8 +108,10 @@ class RefundTest(PaymentHouse):
         self.assertEqual((counted["state"], counted["difference_fen"]), ("closed", 0))
 
     def tearDown(self):
-        answer = self.house.call("GET", "/ledger/trial-balance", expect=200)
-        self.assertTrue(answer.get("balanced", True), answer)
+        """After every test the books are sound, derived anew from every transfer too."""
+        self.assertTrue(self.house.call("GET", "/ledger/trial-balance", expect=200)["balanced"])
+        told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
+        self.assertEqual((told.returncode, told.stdout.splitlines()[-1:]), (0, ["verified"]), told.stdout)
 
 
 if __name__ == "__main__":
