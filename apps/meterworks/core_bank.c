@@ -109,6 +109,19 @@ int core_bank_assign(struct core *core, const void *request, struct core_reply *
     return core_audit(core, &ask->head, "bank_line.assign", "bank_line", line.line_id, "");
 }
 
+int core_bank_return(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_reason *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    int64_t approval_id = 0;
+    int result = bank_line_return_ask(core->billing, &scope, core->now_s, ask->head.object_id, ask->reason, &approval_id);
+
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    return core_audit(core, &ask->head, "bank_line.return_ask", "bank_line", reply->object_id, ask->reason);
+}
+
 int core_bank_mapping_put(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_bank_mapping *ask = request;

@@ -325,7 +325,8 @@ core_handler core_reconciliation_ask, core_reconciliation_due, core_reconciliati
 core_handler core_payment_refund_resolve, core_payment_order_cancel;
 core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confirm, core_payment_undo_ask,
     core_payment_undo_release, core_payment_undo_refuse, core_cash_deposit;
-core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign, core_bank_mapping_put;
+core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign, core_bank_return,
+    core_bank_mapping_put;
 core_handler core_document_print, core_document_template_put, core_invoice_ask, core_invoice_cancel,
     core_invoice_red_letter, core_invoice_work_take, core_invoice_answer_take;
 

@@ -83,6 +83,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_BANK_BOOK]          = core_bank_book,
     [CORE_BANK_CANCEL]        = core_bank_cancel,
     [CORE_BANK_ASSIGN]        = core_bank_assign,
+    [CORE_BANK_RETURN]        = core_bank_return,
     [CORE_BANK_MAPPING_PUT]   = core_bank_mapping_put,
     [CORE_CLOSING_ASK]        = core_closing_ask,
     [CORE_UNIT_QUOTE]         = core_unit_quote,

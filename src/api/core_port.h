@@ -122,6 +122,7 @@ enum core_operation {
     CORE_BANK_BOOK,            /* struct core_reason, object_id = statement */
     CORE_BANK_CANCEL,          /* struct core_reason, object_id = statement */
     CORE_BANK_ASSIGN,          /* struct core_bank_assign, object_id = line */
+    CORE_BANK_RETURN,          /* struct core_reason, object_id = line */
     CORE_BANK_MAPPING_PUT,     /* struct core_bank_mapping */
     /* residents: executed by core_resident.h; all struct core_resident (api/resident_port.h) */
     CORE_RESIDENT_ISSUE,       /* object_id = customer */

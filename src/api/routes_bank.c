@@ -17,7 +17,7 @@ static const struct field line_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "verdict", .type = FIELD_CHOICE, .choices = "matched ambiguous unmatched duplicate outgoing bad",
         .summary = "only these" },
-    { .name = "state", .type = FIELD_CHOICE, .choices = "checked booked suspense assigned skipped", .summary = "only these" },
+    { .name = "state", .type = FIELD_CHOICE, .choices = "checked booked suspense assigned skipped returned", .summary = "only these" },
 };
 static const struct field mapping_fields[] = {
     { .name = "bank", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = CASH_BANK_SIZE - 1,
@@ -39,6 +39,10 @@ static const struct field assign_fields[] = {
 static const struct field reason_fields[] = {
     { .name = "reason", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, FIELD_INTO(core_reason, reason),
         .summary = "kept in the audit trail" },
+};
+static const struct field return_fields[] = {
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_reason, reason),
+        .summary = "why it goes back" },
 };
 static const struct route_part statement_parts[] = { { "counts", VIEW_BANK_STATEMENT_COUNTS, true } };
 
@@ -73,6 +77,9 @@ static const struct api_route rows[] = {
         .handle = handle_list, ROUTE_FIELDS(line_list_fields) },
     { WRITE("/bank-lines/{id}/assign", CORE_BANK_ASSIGN, core_bank_assign, VIEW_BANK_LINE,
         "Say whose the money of a line is", "指定银行流水明细的账户"), ROUTE_FIELDS(assign_fields) },
+    { WRITE("/bank-lines/{id}/return", CORE_BANK_RETURN, core_reason, VIEW_BANK_LINE,
+        "Ask for a line in suspense to go back to its sender; another person approves it", "申请退回暂挂的银行转账"),
+        ROUTE_FIELDS(return_fields) },
 };
 
 const struct route_list routes_bank = { rows, sizeof rows / sizeof rows[0] };

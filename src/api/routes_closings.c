@@ -68,7 +68,10 @@ static const struct field closing_list_fields[] = {
     FIELD_ID("customer_id", "only of this customer"),
 };
 static const struct field move_list_fields[] = { FIELDS_OF_LIST, FIELD_ID("account_id", "only from or to this account") };
-static const struct field list_fields[] = { FIELDS_OF_LIST };
+static const struct field suspense_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "source", .type = FIELD_CHOICE, .choices = "closed_account paid_twice bank_transfer", .summary = "only of these" },
+};
 
 static const struct api_route rows[] = {
     { .method = "POST", .path = "/accounts/{id}/closings/preview", .tag = "closings",
@@ -94,7 +97,8 @@ static const struct api_route rows[] = {
         .handle = handle_list, ROUTE_FIELDS(move_list_fields), .view = VIEW_PAYMENT_MOVES,
         ROUTE_SUMMARY("Payments that were moved", "款项转移列表") },
     { .method = "GET", .path = "/suspense", .tag = "payments", .permission = PERMISSION_MONEY_READ, .handle = handle_list,
-        ROUTE_FIELDS(list_fields), .view = VIEW_SUSPENSE, ROUTE_SUMMARY("Paid orders whose money is in suspense", "暂挂款项列表") },
+        ROUTE_FIELDS(suspense_fields), .view = VIEW_SUSPENSE,
+        ROUTE_SUMMARY("Money that is nobody's yet, the oldest first: of orders and of bank transfers", "暂挂款项列表") },
 };
 
 const struct route_list routes_closings = { rows, sizeof rows / sizeof rows[0] };

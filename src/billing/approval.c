@@ -37,6 +37,10 @@ static const struct approval_kind {
                                  billing_batch_refuse },
     [APPROVAL_TARIFF] = { "tariffs.write", false, false, billing_tariff_figures, billing_tariff_approve,
                           billing_tariff_refuse },
+    [APPROVAL_CASH_DIFFERENCE] = { "settlement.run", false, true, billing_difference_figures, billing_difference_approve,
+                                   billing_difference_refuse },
+    [APPROVAL_BANK_RETURN] = { "settlement.run", false, false, billing_bank_return_figures, billing_bank_return_approve,
+                               billing_bank_return_refuse },
     [APPROVAL_SETTLEMENT_RUN] = { "settlement.run", false, true, billing_run_figures, billing_run_approve,
                                   billing_run_refuse },
 };
@@ -263,6 +267,19 @@ int billing_approval_decide_object(struct billing *billing, const struct billing
     decision.approval_id = approval.row.approval_id;
     error = billing_approval_decide(billing, scope, now_s, &decision, &approval);
     return error == CASE_ERR_APPROVAL_SETTLED ? missing : error;
+}
+
+int billing_approval_withdraw(struct billing *billing, int64_t now_s, int kind, int64_t object_id)
+{
+    const struct case_store *cases = billing->config.cases;
+    struct approval row;
+    int found = cases->approval_of(cases->context, kind, object_id, &row);
+
+    if (found <= 0)
+        return found;
+    row.state = APPROVAL_LAPSED;
+    row.decided_s = now_s;
+    return cases->approval_update(cases->context, &row);
 }
 
 static int lapse(struct billing *billing, struct approval *row, int64_t now_s)

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "billing/billing_internal.h"
+#include "billing/case_internal.h"
 
 static const char *const verdicts[BANK_VERDICT_COUNT] = {
     [BANK_MATCHED] = "matched",     [BANK_AMBIGUOUS] = "ambiguous", [BANK_UNMATCHED] = "unmatched",
@@ -14,6 +15,7 @@ static const char *const verdicts[BANK_VERDICT_COUNT] = {
 static const char *const line_states[BANK_LINE_STATE_COUNT] = {
     [BANK_LINE_CHECKED] = "checked",   [BANK_LINE_BOOKED] = "booked",   [BANK_LINE_SUSPENSE] = "suspense",
     [BANK_LINE_ASSIGNED] = "assigned", [BANK_LINE_SKIPPED] = "skipped",
+    [BANK_LINE_RETURNED] = "returned",
 };
 static const char *const statement_states[BANK_STATEMENT_STATE_COUNT] = {
     [BANK_STATEMENT_CHECKED] = "checked", [BANK_STATEMENT_BOOKING] = "booking", [BANK_STATEMENT_BOOKED] = "booked",
@@ -160,7 +162,7 @@ int bank_statement_cancel(struct billing *billing, const struct billing_scope *s
 }
 
 /* "channel: bank NAME" or "suspense: bank transfers". */
-static int bank_account_open(struct billing *billing, const struct bank_line *line, int64_t *ledger_account_id)
+int billing_bank_account_open(struct billing *billing, const struct bank_line *line, int64_t *ledger_account_id)
 {
     char name[LEDGER_NAME_SIZE];
 
@@ -168,7 +170,7 @@ static int bank_account_open(struct billing *billing, const struct bank_line *li
     return ledger_account_open(billing->config.ledger, line->tenant_id, LEDGER_CHANNEL, name, ledger_account_id);
 }
 
-static int suspense_open(struct billing *billing, const struct bank_line *line, int64_t *ledger_account_id)
+int billing_bank_suspense_open(struct billing *billing, const struct bank_line *line, int64_t *ledger_account_id)
 {
     return ledger_account_open(billing->config.ledger, line->tenant_id, LEDGER_SUSPENSE, "bank transfers",
                                ledger_account_id);
@@ -178,10 +180,10 @@ static int suspense_book(struct billing *billing, struct bank_line *line, int64_
 {
     struct ledger_transfer transfer = { .amount_fen = line->amount_fen, .reference = line->line_id, .at_s = now_s,
                                         .tenant_id = line->tenant_id, .kind = LEDGER_PAYMENT };
-    int error = bank_account_open(billing, line, &transfer.debit_account_id);
+    int error = billing_bank_account_open(billing, line, &transfer.debit_account_id);
 
     if (error == 0)
-        error = suspense_open(billing, line, &transfer.credit_account_id);
+        error = billing_bank_suspense_open(billing, line, &transfer.credit_account_id);
     (void)snprintf(transfer.key, sizeof transfer.key, "bank/%lld", (long long)line->line_id);
     if (error == 0)
         error = ledger_post(billing->config.ledger, &transfer);
@@ -320,7 +322,8 @@ int bank_line_assign(struct billing *billing, const struct billing_scope *scope,
     line.verdict = BANK_MATCHED;
     line.assigned_by = scope->person_id;
     line.assigned_s = now_s;
-    if (line.state == BANK_LINE_SUSPENSE)
+    error = billing_approval_withdraw(billing, now_s, APPROVAL_BANK_RETURN, line_id); /* it has an owner after all */
+    if (error == 0 && line.state == BANK_LINE_SUSPENSE)
         error = payment_book(billing, &account, &line, now_s, scope->person_id);
     if (error == 0)
         error = bank->line_update(bank->context, &line);

@@ -35,6 +35,13 @@ int bank_statement_cancel(struct billing *billing, const struct billing_scope *s
 int bank_line_assign(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t line_id,
                      int64_t account_id, struct bank_line *out);
 
+/* Ask for the money of a line in suspense to go back to whoever sent it; another person approves (approval.h). The transfer
+ * itself is made at the bank.
+ * reason   1 to 120 bytes
+ * returns  0 and *approval_id; BILLING_ERR_WHOLE; CASH_ERR_LINE, _LINE_STATE, _REASON, _RETURN_ASKED */
+int bank_line_return_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t line_id,
+                         const char *reason, int64_t *approval_id);
+
 /* Book at most `limit` lines of what waits. returns how many; negative: take the transaction back */
 int bank_import_continue(struct billing *billing, int64_t now_s, int32_t limit);
 

@@ -44,6 +44,7 @@ enum bank_line_state {
     BANK_LINE_SUSPENSE,    /* booked, and nobody's yet */
     BANK_LINE_ASSIGNED,    /* from suspense to an account by a person */
     BANK_LINE_SKIPPED,     /* nothing to book */
+    BANK_LINE_RETURNED,    /* out of suspense, back to whoever sent it */
     BANK_LINE_STATE_COUNT
 };
 

@@ -117,6 +117,7 @@ struct billing_policy billing_policy_default(void)
         .bill_due_days = 15,
         .cash_difference_limit_fen = 1000,
         .approval_hours = 24,
+        .cut_approval_min = 30,
     };
 }
 

@@ -303,6 +303,7 @@ struct billing_policy {
     int32_t cash_shift_required; /* 1: payments at the counter only in an open shift */
     int32_t cash_difference_limit_fen; /* a count that differs more waits for a second person */
     int32_t approval_hours;   /* what waits for a second person lapses after them */
+    int32_t cut_approval_min; /* a batch of cut-offs lapses after so many minutes, at the latest with its day */
     int32_t refund_release_above_fen; /* a refund above it needs two people */
     char organisation[BILLING_NAME_SIZE];
     char phone[BILLING_NUMBER_SIZE];

@@ -3,6 +3,7 @@
 #define BILLING_CASE_INTERNAL_H
 
 #include "billing/approval.h"
+#include "billing/bank_store.h"
 #include "billing/closing.h"
 #include "billing/payment_move.h"
 
@@ -10,6 +11,8 @@
  * it is not the tenant's usual one, expires_s; of no account, area_path; the rest is filled in.
  * returns 0; negative of the store */
 int billing_approval_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s, struct approval *row);
+/* approval.c: what waits about an object, if anything does, waits no longer; nothing follows from it. 0; negative of the store. */
+int billing_approval_withdraw(struct billing *billing, int64_t now_s, int kind, int64_t object_id);
 /* approval.c: what nobody has decided in time, at most `limit`. 0; negative of the store. */
 int billing_approvals_lapse(struct billing *billing, int64_t now_s, int32_t limit);
 
@@ -52,5 +55,16 @@ APPROVAL_KIND_FUNCTIONS(closing);
 APPROVAL_KIND_FUNCTIONS(move);
 APPROVAL_KIND_FUNCTIONS(undo);
 APPROVAL_KIND_FUNCTIONS(tariff);
+APPROVAL_KIND_FUNCTIONS(difference);
+APPROVAL_KIND_FUNCTIONS(bank_return);
+
+/* cash_difference.c: a counted shift waits for a second person. 0; negative of the store. */
+int billing_difference_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                           const struct cash_shift *shift);
+/* cash_shift.c: its difference is booked, its takings go to the safe, the shift is closed. 0; LEDGER_ERR_* */
+int billing_shift_close(struct billing *billing, struct cash_shift *shift, int64_t now_s);
+/* bank_import.c: the ledger accounts behind a line: the bank's, and the one of what is nobody's yet. */
+int billing_bank_account_open(struct billing *billing, const struct bank_line *line, int64_t *ledger_account_id);
+int billing_bank_suspense_open(struct billing *billing, const struct bank_line *line, int64_t *ledger_account_id);
 
 #endif

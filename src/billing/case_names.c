@@ -10,6 +10,8 @@ static const char *const approval_kinds[APPROVAL_KIND_COUNT] = {
     [APPROVAL_PAYMENT_MOVE] = "payment_move",
     [APPROVAL_PAYMENT_UNDO] = "payment_undo",
     [APPROVAL_TARIFF] = "tariff",
+    [APPROVAL_CASH_DIFFERENCE] = "cash_difference",
+    [APPROVAL_BANK_RETURN] = "bank_return",
 };
 static const char *const approval_states[APPROVAL_STATE_COUNT] = {
     [APPROVAL_WAITING] = "waiting", [APPROVAL_APPROVED] = "approved",

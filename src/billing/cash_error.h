@@ -55,6 +55,8 @@
     ROW(CASH_ERR_LINE, -2537, 404, "line_unknown", "", "There is no such line", "没有这条明细") \
     ROW(CASH_ERR_LINE_STATE, -2538, 409, "line_state", "", "This line is not waiting for an account", \
         "该明细不在等待指定账户") \
+    ROW(CASH_ERR_RETURN_ASKED, -2540, 409, "return_asked", "", \
+        "Somebody has asked for its return already; it waits for a second person", "已有人申请退回, 正在等待审批") \
     ROW(CASH_ERR_MAPPING, -2539, 422, "mapping_form", "amount", \
         "A column of amounts is needed, and with a column of direction the word for money that came in", \
         "须指定金额列; 指定收支列时还须指定表示收入的文字") \

@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 #include "billing/billing_internal.h"
+#include "billing/case_internal.h"
 
 #define REASON_LIMIT 120
 
@@ -131,7 +132,7 @@ static int shift_book(struct billing *billing, const struct cash_shift *shift)
     return error;
 }
 
-static int shift_close(struct billing *billing, struct cash_shift *shift, int64_t now_s)
+int billing_shift_close(struct billing *billing, struct cash_shift *shift, int64_t now_s)
 {
     const struct cash_store *cash = billing->config.cash;
     int error;
@@ -176,14 +177,18 @@ int cash_shift_count(struct billing *billing, const struct billing_scope *scope,
         error = count_take(&shift, scope, now_s, counted_fen, notes, reason);
     if (error == 0)
         error = billing_policy_read(billing, shift.tenant_id, &policy);
+    if (error == 0) /* a count before this one */
+        error = billing_approval_withdraw(billing, now_s, APPROVAL_CASH_DIFFERENCE, shift_id);
     if (error < 0)
         return error;
     if (shift.difference_fen > policy.cash_difference_limit_fen ||
         shift.difference_fen < -policy.cash_difference_limit_fen) {
         shift.state = CASH_SHIFT_COUNTED;
         error = cash->shift_update(cash->context, &shift);
+        if (error == 0)
+            error = billing_difference_ask(billing, scope, now_s, &shift);
     } else {
-        error = shift_close(billing, &shift, now_s);
+        error = billing_shift_close(billing, &shift, now_s);
     }
     if (error == 0)
         *out = shift;
@@ -201,8 +206,8 @@ int cash_shift_confirm(struct billing *billing, const struct billing_scope *scop
         return CASH_ERR_SHIFT_STATE;
     if (scope->person_id == shift.cashier || scope->person_id == shift.counted_by)
         return CASH_ERR_SAME_PERSON;
-    shift.confirmed_by = scope->person_id;
-    return shift_close(billing, &shift, now_s);
+    return billing_approval_decide_object(billing, scope, now_s, APPROVAL_CASH_DIFFERENCE, shift_id, true,
+                                          CASH_ERR_SHIFT_STATE);
 }
 
 static int deposit_check(const struct billing_scope *scope, const struct cash_deposit *row)

@@ -18,7 +18,7 @@ static int today_read(struct billing *billing, uint32_t tenant_id, int64_t now_s
     return error;
 }
 
-/* A batch is good for its local day. */
+/* Who is to be cut off changes by the minute: a batch does not wait long, and never past its local day. */
 static int approval_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                         const struct billing_batch *batch)
 {
@@ -27,6 +27,8 @@ static int approval_ask(struct billing *billing, const struct billing_scope *sco
     int error = billing_policy_read(billing, scope->tenant_id, &policy);
 
     approval.expires_s = calendar_midnight(batch->day + 1, policy.arrears.zone_offset_s);
+    if (approval.expires_s > now_s + (int64_t)policy.cut_approval_min * 60)
+        approval.expires_s = now_s + (int64_t)policy.cut_approval_min * 60;
     memcpy(approval.reason, batch->reason, sizeof approval.reason);
     return error < 0 ? error : billing_approval_ask(billing, scope, now_s, &approval);
 }

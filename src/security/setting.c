@@ -40,6 +40,8 @@ static const struct setting settings[] = {
         "Refunds above this amount need another person's approval; 0: every refund" },
     { "approval_hours", SETTING_INTEGER, "h", "24", 1, 744, "待审批事项的有效时间(小时)",
         "What waits for a second person lapses after so many hours" },
+    { "cut_approval_min", SETTING_INTEGER, "min", "30", 1, 1440, "停供批次等待放行的有效时间(分钟)",
+        "A batch of cut-offs that nobody has released lapses after so many minutes" },
     { "bill_due_days", SETTING_INTEGER, "d", "15", 1, 180, "账单出具后的缴费期限(天)", "Days between a bill and its due day" },
     { "bills_by_run", SETTING_INTEGER, "", "0", 0, 1, "1=账单只由审核后的结算出具, 0=到结算日自动出具",
         "1: bills are issued by approved settlements only; 0: on each contract's own day" },

@@ -13,6 +13,7 @@ HEADING = "交易时间,贷方发生额,对方户名,对方账号,附言,交易�
 
 class BankImportTest(unittest.TestCase):
     serial = 0
+    people = set()
 
     @classmethod
     def setUpClass(cls):
@@ -166,6 +167,43 @@ class BankImportTest(unittest.TestCase):
         self.assertEqual((self.ledger("suspense", "bank transfers"), self.balance(account)), (before, 8800))
         payment = self.call("GET", "/payments/%d" % line["payment_id"], expect=200)
         self.assertEqual((payment["method"], payment["shift_id"]), ("bank", None))
+
+    def held(self, statement):
+        """The rows of the suspense list that came with a statement."""
+        lines = {line["line_id"] for line in self.lines(statement)}
+        rows = self.call("GET", "/suspense?source=bank_transfer&limit=200", expect=200)["items"]
+        return [row for row in rows if row["object_id"] in lines]
+
+    def test_what_is_nobodys_goes_back_by_two_people(self):
+        if "other" not in self.people:
+            self.call("POST", "/people", {"login": "other", "display_name": "李工", "role": "clerk",
+                                          "area_id": self.house.root_area(), "password": PASSWORD}, expect=201)
+            self.people.add("other")
+        _, (account,) = self.customer_add("㛃某")
+        suspense, bank = self.ledger("suspense", "bank transfers"), self.ledger("channel", "bank 工行")
+        text = HEADING + self.row("66.00", payer="某公司", remark="货款") + self.row("7.00", payer="某公司")
+        statement = self.check(text)
+        self.book(statement)
+        returned, kept = self.held(statement)
+        self.assertEqual([(row["open_fen"], row["way"], row["payer"], row["approval_id"]) for row in (returned, kept)],
+                         [(6600, "工行", "某公司", None), (700, "工行", "某公司", None)])
+        path = "/bank-lines/%d/return" % returned["object_id"]
+        self.call("POST", path, {}, expect=400)
+        self.call("POST", "/bank-lines/99999/return", {"reason": "x"}, expect=404)
+        asked = self.call("POST", path, {"reason": "误转"}, expect=200)["return_approval_id"]
+        self.assertEqual(self.call("POST", path, {"reason": "误转"}, expect=409)["error"]["code"], "return_asked")
+        self.assertEqual(self.call("POST", "/approvals/%d/approve" % asked, {}, expect=409)["error"]["code"], "second_person")
+        also = self.call("POST", "/bank-lines/%d/return" % kept["object_id"], {"reason": "误转"}, expect=200)["return_approval_id"]
+        self.call("POST", "/bank-lines/%d/assign" % kept["object_id"], {"account_id": account}, expect=200)  # it has an owner
+        self.house.sign_in("other")
+        self.call("POST", "/approvals/%d/approve" % also, {}, expect=409)
+        self.call("POST", "/approvals/%d/approve" % asked, {}, expect=200)
+        self.assertEqual((self.balance(account), self.held(statement)), (700, []))
+        self.house.cookie, self.house.csrf = self.admin
+        self.assertEqual((self.ledger("suspense", "bank transfers"), self.ledger("channel", "bank 工行")), (suspense, bank - 700))
+        self.assertEqual([line["state"] for line in self.lines(statement)], ["returned", "assigned"])
+        self.call("POST", "/bank-lines/%d/assign" % returned["object_id"], {"account_id": account}, expect=409)
+        self.assertEqual(self.verdicts(self.check(text)), ["duplicate", "duplicate"])  # nor does it come back by the same file
 
     def test_a_mapping_is_remembered_for_its_bank(self):
         number, (account,) = self.customer_add("陈佳怡")

@@ -146,6 +146,42 @@ class CashShiftTest(unittest.TestCase):
         self.call("POST", "/cash-deposits", {"amount_fen": 100, "source": "counter", "bank": "工行",
                                              "key": "counter-%d" % self.number()}, expect=201)
 
+    def waiting(self, kind):
+        return self.call("GET", "/approvals?state=waiting&kind=" + kind, expect=200)["items"]
+
+    def test_a_large_difference_stands_among_the_approvals(self):
+        shift_id = self.shift_open(0)
+        self.pay(10000)
+        self.close(shift_id, 15000, "不明长款")
+        self.close(shift_id, 4000, "点错了, 短款")  # the count before waits no longer
+        (row,) = self.waiting("cash_difference")
+        self.assertEqual((row["object_id"], row["subject"], row["amount_fen"], row["asked_by_name"], row["reason"]),
+                         (shift_id, self.shift(shift_id)["number"], -6000, "wang", "点错了, 短款"))
+        path = "/approvals/%d" % row["approval_id"]
+        shown = self.call("GET", path, expect=200)
+        self.assertEqual({figure["name"]: figure["value"] for figure in shown["figures"]},
+                         {"float": 0, "cash_taken": 10000, "counted": 4000, "difference": -6000})
+        self.assertEqual((shown["may_approve"], shown["blocked"]), (False, None))
+        self.assertEqual(self.call("POST", path + "/approve", {}, expect=409)["error"]["code"], "second_person")
+        self.sit("admin")
+        self.close(shift_id, 3900, "管理员重点")  # she counted: now neither she nor the cashier
+        (row,) = self.waiting("cash_difference")
+        path = "/approvals/%d" % row["approval_id"]
+        self.assertEqual(self.call("POST", path + "/approve", {}, expect=409)["error"]["code"], "second_person")
+        self.sit("wang")
+        self.assertEqual(self.call("POST", path + "/approve", {}, expect=409)["error"]["code"], "second_person")
+        self.sit("zhang")
+        self.call("POST", path + "/refuse", {"reason": "请再点一次"}, expect=200)
+        self.assertEqual((self.shift(shift_id)["state"], self.waiting("cash_difference")), ("counted", []))
+        self.call("POST", "/cash-shifts/%d/confirm" % shift_id, {}, expect=409)
+        self.sit("wang")
+        self.close(shift_id, 4000, "确认短款")
+        (row,) = self.waiting("cash_difference")
+        self.sit("zhang")
+        self.call("POST", "/approvals/%d/approve" % row["approval_id"], {}, expect=200)
+        shift = self.shift(shift_id)
+        self.assertEqual((shift["state"], shift["difference_fen"], shift["confirmed_by_name"]), ("closed", -6000, "zhang"))
+
     def test_counting_again_replaces_the_count_until_somebody_confirms(self):
         shift_id = self.shift_open(0)
         self.pay(10000)

@@ -10,7 +10,7 @@ import unittest
 import urllib.parse
 
 import payment_house
-from installation import PROGRAM, Installation
+from installation import PASSWORD, PROGRAM, Installation
 from payment_house import CHANNELS
 
 
@@ -224,6 +224,37 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
         self.until(lambda: self.order(later)["state"] == "closed", "the order is over")
         self.assertNotIn(later["trade_number"], self.stand_in.orders)
         self.order_invited(begun)
+
+    def suspense(self):
+        """What was paid twice and is still nobody's, the oldest first."""
+        return self.house.call("GET", "/suspense?source=paid_twice", expect=200)["items"]
+
+    def test_a_second_payment_finds_its_owner(self):
+        begun = self.order_open("wechat", "qr")
+        self.stand_in.pay(begun["trade_number"])
+        self.stand_in.orders[begun["trade_number"]]["reference"] = "44%019d" % begun["payment_order_id"]
+        self.stand_in.pay(begun["trade_number"])
+        held = self.suspense()[-1]
+        self.assertEqual((held["way"], held["account_id"], held["open_fen"]), ("wechat", self.account, 5000))
+        path = "/payment-orders/%d/moves" % held["object_id"]
+        body = {"to_account_id": self.account, "reason": "客户要求充值", "key": self.key()}
+        self.house.call("POST", path, {**body, "amount_fen": 5001}, expect=409)
+        self.house.call("POST", path, {**body, "to_account_id": 999}, expect=404)
+        self.house.call("POST", path, {**body, "amount_fen": 0}, expect=422)
+        self.house.call("POST", "/payment-orders/%d/moves" % begun["payment_order_id"], body, expect=404)  # not in suspense
+        before = self.balance()
+        asked = self.house.call("POST", path, body, expect=202)
+        self.assertTrue(self.house.call("POST", path, body, expect=200)["duplicate"])
+        self.house.call("POST", path, {**body, "key": self.key()}, expect=409)  # all of it is asked for
+        self.assertNotIn(held["object_id"], [row["object_id"] for row in self.suspense()])
+        approve = "/approvals/%d/approve" % asked["approval_id"]
+        self.assertEqual(self.house.call("POST", approve, {}, expect=409)["error"]["code"], "second_person")
+        self.house.call("POST", "/people", {"login": "mover", "display_name": "复核", "role": "clerk",
+                                            "area_id": self.house.root_area(), "password": PASSWORD}, expect=201)
+        self.house.sign_in("mover")
+        self.house.call("POST", approve, {}, expect=200)
+        self.assertEqual(self.balance(), before + 5000)
+        self.house.sign_in()
 
     def test_a_refund_goes_back_by_the_same_channel(self):
         for channel, scene in CHANNELS:

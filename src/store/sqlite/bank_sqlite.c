@@ -39,7 +39,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " assigned_s = ?5, assigned_by = nullif(?6, 0), verdict = ?7, state = ?8, problem = ?9 WHERE line_id = ?1",
     [LINE_CHECKED] = LINE_COLUMNS "WHERE statement_id = ?1 AND state = 'checked' ORDER BY line_id LIMIT 1",
     [LINE_KNOWN] = "SELECT 1 FROM bank_line WHERE tenant_id = ?1 AND bank = ?2 AND fingerprint = ?3"
-        " AND state IN ('booked','suspense','assigned')",
+        " AND state IN ('booked','suspense','assigned','returned')",
     [LINES_DROP] = "DELETE FROM bank_line WHERE statement_id = ?1 AND state = 'checked'",
     [CUSTOMER_OF_NUMBER] = "SELECT customer_id FROM customer WHERE tenant_id = ?1 AND number = ?2",
     [CUSTOMER_OF_NAME] = "SELECT customer_id FROM customer WHERE tenant_id = ?1 AND name = ?2 AND customer_id > ?3"

@@ -302,6 +302,7 @@ static int policy_read(void *context, uint32_t tenant_id, struct billing_policy 
         { "cash_shift_required", &policy->cash_shift_required },
         { "cash_difference_limit_fen", &policy->cash_difference_limit_fen },
         { "approval_hours", &policy->approval_hours },
+        { "cut_approval_min", &policy->cut_approval_min },
         { "refund_release_above_fen", &policy->refund_release_above_fen },
     };
     int error = policy_tenant_read(context, tenant_id, policy);

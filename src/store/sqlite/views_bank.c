@@ -18,7 +18,8 @@
     " x.line_id, x.statement_id, x.bank, x.row, x.verdict, x.state, x.problem, x.amount_fen, x.serial, x.happened," \
     " x.payer AS \"payer!name\", x.payer_tail, x.remark AS \"remark!memo\", x.account_id, c.name AS \"customer_name!name\"," \
     " c.number AS customer_number, trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place," \
-    " x.payment_id, y.receipt, n.display_name AS assigned_by_name, x.assigned_s AS \"assigned_s!time\" "
+    " (SELECT v.approval_id FROM approval v WHERE v.kind = 'bank_return' AND v.object_id = x.line_id" \
+    "  AND v.state = 'waiting') AS return_approval_id, x.payment_id, y.receipt, n.display_name AS assigned_by_name, x.assigned_s AS \"assigned_s!time\" "
 
 #define LINE_FROM \
     " FROM bank_line x LEFT JOIN account k ON k.account_id = x.account_id LEFT JOIN customer c ON c.customer_id = k.customer_id" \

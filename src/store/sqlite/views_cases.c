@@ -2,7 +2,22 @@
 
 /* Views of what waits for a second person, and of refunds. */
 
-#define APPROVAL_COLUMNS \
+/* What it is about, by its own name, and the page that shows it where that is not the object's own. */
+#define APPROVAL_SUBJECT \
+    " CASE v.kind WHEN 'tariff' THEN (SELECT f.name FROM tariff_draft x JOIN tariff f ON f.tariff_id = x.tariff_id" \
+    "  WHERE x.tariff_draft_id = v.object_id)" \
+    " WHEN 'cash_difference' THEN (SELECT x.number FROM cash_shift x WHERE x.shift_id = v.object_id)" \
+    " WHEN 'payment_undo' THEN (SELECT y.receipt FROM payment_undo x JOIN payment y ON y.payment_id = x.payment_id" \
+    "  WHERE x.undo_id = v.object_id)" \
+    " WHEN 'payment_move' THEN (SELECT y.receipt FROM payment_move x JOIN payment y ON y.payment_id = x.payment_id" \
+    "  WHERE x.payment_move_id = v.object_id)" \
+    " WHEN 'bank_return' THEN (SELECT x.bank || ' ' || x.happened FROM bank_line x WHERE x.line_id = v.object_id)" \
+    " ELSE NULL END AS subject," \
+    " CASE v.kind WHEN 'tariff' THEN (SELECT x.tariff_id FROM tariff_draft x WHERE x.tariff_draft_id = v.object_id)" \
+    " WHEN 'bank_return' THEN (SELECT x.statement_id FROM bank_line x WHERE x.line_id = v.object_id)" \
+    " ELSE v.object_id END AS subject_id,"
+
+#define APPROVAL_COLUMNS APPROVAL_SUBJECT \
     " v.approval_id, v.kind, v.object_id, v.account_id, k.customer_id, c.name AS \"customer_name!name\"," \
     " c.number AS customer_number, trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place," \
     " v.amount_fen, v.reason, v.state, v.needs_other AS \"needs_other!bool\", s.display_name AS asked_by_name," \
@@ -103,17 +118,30 @@ static const struct view_text rows[] = {
         "AND (:account_id IS NULL OR :account_id IN (x.from_account_id, x.to_account_id))"
         " AND (:cursor IS NULL OR x.payment_move_id < :cursor) ORDER BY x.payment_move_id DESC LIMIT :limit" },
 
+    /* In the order in which it came: the time, and within a second the number. */
     { VIEW_SUSPENSE,
-        "SELECT o.payment_order_id AS \"payment_order_id!cursor\", o.payment_order_id, o.trade_number, o.reference, o.channel,"
-        " o.account_id, c.name AS \"customer_name!name\", o.amount_fen, o.second_of, o.paid_s,"
-        " o.amount_fen - (SELECT coalesce(sum(r.amount_fen), 0) FROM payment_refund r"
-        "  WHERE r.payment_order_id = o.payment_order_id AND r.state <> 'failed')"
-        " - (SELECT coalesce(sum(m.amount_fen), 0) FROM payment_move m WHERE m.payment_order_id = o.payment_order_id"
-        "  AND m.state <> 'refused') AS open_fen"
-        " FROM payment_order o CROSS JOIN account k ON k.account_id = o.account_id"
-        " CROSS JOIN area a ON a.area_id = k.area_id CROSS JOIN customer c ON c.customer_id = k.customer_id"
-        " WHERE o.tenant_id = :tenant AND o.in_suspense = 1 AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR o.payment_order_id < :cursor) ORDER BY o.payment_order_id DESC LIMIT :limit" },
+        "WITH held AS (SELECT (o.paid_s << 22) | ((o.payment_order_id << 1) & 4194303) AS place,"
+        "  CASE WHEN o.second_of IS NULL THEN 'closed_account' ELSE 'paid_twice' END AS source, o.payment_order_id AS object_id,"
+        "  o.paid_s AS since_s, o.channel AS way, o.trade_number AS reference, '' AS payer, '' AS remark, o.account_id,"
+        "  o.amount_fen, o.amount_fen - (SELECT coalesce(sum(r.amount_fen), 0) FROM payment_refund r"
+        "   WHERE r.payment_order_id = o.payment_order_id AND r.state <> 'failed')"
+        "  - (SELECT coalesce(sum(m.amount_fen), 0) FROM payment_move m WHERE m.payment_order_id = o.payment_order_id"
+        "   AND m.state <> 'refused') AS open_fen, (SELECT v.approval_id FROM refund x JOIN approval v"
+        "   ON v.kind = 'refund' AND v.object_id = x.refund_id AND v.state = 'waiting'"
+        "   WHERE x.account_id = o.account_id AND x.payment_order_id = o.payment_order_id LIMIT 1) AS approval_id"
+        "  FROM payment_order o CROSS JOIN account k ON k.account_id = o.account_id CROSS JOIN area a ON a.area_id = k.area_id"
+        "  WHERE o.in_suspense = 1 AND o.tenant_id = :tenant AND" VIEW_IN_SCOPE
+        " UNION ALL SELECT (t.created_s << 22) | ((x.line_id << 1 | 1) & 4194303), 'bank_transfer', x.line_id, t.created_s, x.bank,"
+        "  x.serial, x.payer, x.remark, x.account_id, x.amount_fen, x.amount_fen, (SELECT v.approval_id FROM approval v"
+        "   WHERE v.kind = 'bank_return' AND v.object_id = x.line_id AND v.state = 'waiting')"
+        "  FROM bank_line x CROSS JOIN bank_statement t ON t.statement_id = x.statement_id"
+        "  WHERE x.state = 'suspense' AND x.tenant_id = :tenant AND :whole)"
+        "SELECT h.place AS \"place!cursor\", h.source, h.object_id, h.since_s, h.way, h.reference, h.payer AS \"payer!name\","
+        " h.remark AS \"remark!memo\", h.account_id, c.customer_id, c.name AS \"customer_name!name\", h.amount_fen, h.open_fen,"
+        " h.approval_id FROM held h LEFT JOIN account k ON k.account_id = h.account_id"
+        " LEFT JOIN customer c ON c.customer_id = k.customer_id"
+        " WHERE h.open_fen > 0 AND (:source IS NULL OR h.source = :source) AND h.place > coalesce(:cursor, 0)"
+        " ORDER BY h.place LIMIT :limit" },
 };
 
 const struct view_text_list view_texts_cases = { rows, sizeof rows / sizeof rows[0] };

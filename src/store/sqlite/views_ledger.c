@@ -26,9 +26,11 @@
     " coalesce((SELECT closings FROM cut_off_day c WHERE c.tenant_id = b.tenant_id AND c.day = b.day), 0) AS closed_that_day," \
     " b.asked_by, b.candidates, (SELECT count(*) FROM account k WHERE k.tenant_id = :tenant AND k.stage = 'final_notice'" \
     "  AND k.stage <> 'good' AND k.closed_s IS NULL) AS candidates_now, p.display_name AS stopped_by_name," \
-    " b.stopped_s AS \"stopped_s!time\", b.day < :today AS \"over!bool\"" \
+    " b.stopped_s AS \"stopped_s!time\", v.expires_s AS \"release_until_s!time\"," \
+    " (b.day < :today OR (coalesce(b.released_s, 0) = 0 AND coalesce(v.expires_s, 0) <= :now_s)) AS \"over!bool\"" \
     " FROM cut_off_batch b LEFT JOIN person s ON s.person_id = b.asked_by LEFT JOIN person e ON e.person_id = b.released_by" \
     " LEFT JOIN person p ON p.person_id = b.stopped_by" \
+    " LEFT JOIN approval v ON v.kind = 'cut_off_batch' AND v.object_id = b.batch_id AND v.state = 'waiting'" \
     " WHERE b.tenant_id = :tenant AND :whole "
 
 #define HOLD_COLUMNS \

@@ -198,7 +198,8 @@ static const struct view_text rows[] = {
         "SELECT (SELECT count(*) FROM taken) AS payments, (SELECT coalesce(sum(amount_fen), 0) FROM taken) AS total_fen,"
         " (SELECT coalesce(sum(amount_fen), 0) FROM taken WHERE method = 'cash')"
         "  - (SELECT coalesce(sum(x.amount_fen), 0) FROM refund_part x WHERE x.shift_id = mine.shift_id) AS cash_fen,"
-        " shift_id, number, opened_s, float_fen FROM mine" },
+        " shift_id, number, opened_s, float_fen, coalesce((SELECT cast(value AS INTEGER) FROM setting WHERE tenant_id = :tenant"
+        "  AND key = 'payment_ask_above_fen'), 200000) AS ask_above_fen FROM mine" },
 
     { VIEW_ARREARS,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS

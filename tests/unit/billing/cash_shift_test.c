@@ -94,7 +94,12 @@ static void a_drawer_may_hold_less_than_its_float(void **state)
     struct cash_shift shift = shift_open(fixture, 20000);
     struct billing_scope second = scope_of(SECOND), far = scope_of(9);
 
-    assert_int_equal(shift_count(fixture, &shift, 0, "被盗"), 0);
+    assert_int_equal(shift_count(fixture, &shift, 3000, "被盗"), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT amount_fen FROM approval WHERE kind = 'cash_difference'"
+                                    " AND state = 'waiting'"), -17000);
+    assert_int_equal(shift_count(fixture, &shift, 0, "被盗"), 0); /* the count before waits no longer */
+    assert_int_equal(fixture_number(fixture, "SELECT sum(amount_fen) FROM approval WHERE kind = 'cash_difference'"
+                                    " AND state = 'waiting'"), -20000);
     assert_int_equal(cash_of(fixture, "safe"), 0);
     assert_int_equal(cash_shift_confirm(fixture->billing, &fixture->scope, fixture->now_s, shift.shift_id), CASH_ERR_SAME_PERSON);
     assert_int_equal(cash_shift_confirm(fixture->billing, &far, fixture->now_s, shift.shift_id), CASH_ERR_SHIFT);

@@ -89,6 +89,24 @@ static void a_batch_is_good_for_its_day_and_below_the_limit(void **state)
     assert_int_equal(batch_release(fixture, batch.batch_id, 8), BILLING_ERR_BATCH_SETTLED);
 }
 
+/* Half an hour, and at the latest the end of the day: who is to be cut changes by the minute. */
+static void a_batch_nobody_releases_lapses(void **state)
+{
+    struct fixture *fixture = *state;
+    struct billing_batch batch;
+    int64_t asked_s;
+
+    debtors_prepare(fixture);
+    asked_s = fixture->now_s;
+    batch = batch_ask(fixture, 100);
+    fixture->now_s = asked_s + 1800;
+    assert_int_equal(batch_release(fixture, batch.batch_id, 8), BILLING_ERR_BATCH_SETTLED);
+    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_approval_min', '45')"), 0);
+    batch = batch_ask(fixture, 100);
+    fixture->now_s += 2699;
+    assert_int_equal(batch_release(fixture, batch.batch_id, 8), 0);
+}
+
 static void faults_are_named(void **state)
 {
     struct fixture *fixture = *state;
@@ -107,6 +125,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(beyond_the_few_two_people_release, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(who_paid_meanwhile_is_not_cut, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_batch_is_good_for_its_day_and_below_the_limit, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_batch_nobody_releases_lapses, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(faults_are_named, fixture_open, fixture_close),
     };
 
