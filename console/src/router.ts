@@ -28,6 +28,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   templates: () => import('@/pages/TemplatesPage.vue'),
   payments: () => import('@/pages/PaymentsPage.vue'),
   channel_orders: () => import('@/pages/PaymentOrdersPage.vue'),
+  suspense: () => import('@/pages/SuspensePage.vue'),
   daily_close: () => import('@/pages/DailyClosePage.vue'),
   arrears: () => import('@/pages/ArrearsPage.vue'),
   approvals: () => import('@/pages/ApprovalsPage.vue'),

@@ -26,16 +26,16 @@ describe('what a payment will do', () => {
 })
 
 describe('an amount that asks once', () => {
-  it('is large for anybody above 2,000 yuan', () => {
-    expect(cashDoubt(account({ usual_fen: 100000 }), 200000)).toBe(null)
-    expect(cashDoubt(account({ usual_fen: 100000 }), 200001)).toBe('large')
+  it('is large for anybody above the limit', () => {
+    expect(cashDoubt(account({ usual_fen: 100000 }), 200000, 200000)).toBe(null)
+    expect(cashDoubt(account({ usual_fen: 100000 }), 200001, 200000)).toBe('large')
   })
   it('is unusual above five times what the account usually pays', () => {
-    expect(cashDoubt(account({ usual_fen: 5000 }), 25000)).toBe(null)
-    expect(cashDoubt(account({ usual_fen: 5000 }), 25001)).toBe('unusual')
+    expect(cashDoubt(account({ usual_fen: 5000 }), 25000, 200000)).toBe(null)
+    expect(cashDoubt(account({ usual_fen: 5000 }), 25001, 200000)).toBe('unusual')
   })
   it('is not doubted where nothing was paid before', () => {
-    expect(cashDoubt(account({ usual_fen: null }), 200000)).toBe(null)
-    expect(cashDoubt(account({}), 200000)).toBe(null)
+    expect(cashDoubt(account({ usual_fen: null }), 200000, 200000)).toBe(null)
+    expect(cashDoubt(account({}), 200000, 200000)).toBe(null)
   })
 })

@@ -9,8 +9,12 @@ export interface Figure {
 
 export interface Approval {
   approval_id: number
-  kind: 'refund' | 'closing' | 'payment_move' | 'payment_undo' | 'cut_off_batch' | 'settlement_run' | 'tariff'
+  kind: 'refund' | 'closing' | 'payment_move' | 'payment_undo' | 'cash_difference' | 'bank_return' | 'cut_off_batch' | 'settlement_run' | 'tariff'
   object_id: number
+  /** What it is about, by its own name; null where the customer is. */
+  subject: string | null
+  /** Of the page that shows it. */
+  subject_id: number
   account_id: number | null
   customer_id: number | null
   customer_name: string | null
@@ -53,4 +57,22 @@ export interface ClosingPreview {
   clears_meter: boolean
   reading: string
   read_s: number
+}
+
+/** Money that is nobody's yet. */
+export interface Held {
+  source: 'closed_account' | 'paid_twice' | 'bank_transfer'
+  /** The order, or the line of a bank's statement. */
+  object_id: number
+  since_s: number
+  /** The channel or the bank. */
+  way: string
+  reference: string
+  payer: string
+  remark: string
+  account_id: number | null
+  customer_name: string | null
+  amount_fen: number
+  open_fen: number
+  approval_id: number | null
 }

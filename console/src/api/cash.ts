@@ -9,6 +9,8 @@ export interface DeskShift {
   number: string | null
   opened_s: number | null
   float_fen: number | null
+  /** The tenant's own: above it a payment asks once. */
+  ask_above_fen: number
 }
 
 export interface CashShift {
@@ -97,7 +99,7 @@ export interface BankLine {
   bank: string
   row: number
   verdict: BankVerdict
-  state: 'checked' | 'booked' | 'suspense' | 'assigned' | 'skipped'
+  state: 'checked' | 'booked' | 'suspense' | 'assigned' | 'skipped' | 'returned'
   problem: string
   amount_fen: number
   happened: string

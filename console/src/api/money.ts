@@ -120,6 +120,8 @@ export interface CutOffBatch {
   candidates_now: number
   stopped_by_name: string | null
   stopped_s: number | null
+  /** A batch that waits lapses then. */
+  release_until_s: number | null
   over: boolean
 }
 

@@ -11,14 +11,12 @@ export interface CashEffect {
   toMeter: boolean
 }
 
-/** Above either a payment asks once more. */
-export const CASH_LARGE_FEN = 200000
-export const CASH_UNUSUAL_TIMES = 5
+const UNUSUAL_TIMES = 5
 
-/** Why this amount is asked about: large for anybody, or far above what this account usually pays. */
-export function cashDoubt(account: Account, amountFen: number): 'large' | 'unusual' | null {
-  if (amountFen > CASH_LARGE_FEN) return 'large'
-  return account.usual_fen && amountFen > account.usual_fen * CASH_UNUSUAL_TIMES ? 'unusual' : null
+/** Why this amount is asked about once: above the tenant's limit, or far above what this account usually pays. */
+export function cashDoubt(account: Account, amountFen: number, aboveFen: number): 'large' | 'unusual' | null {
+  if (amountFen > aboveFen) return 'large'
+  return account.usual_fen && amountFen > account.usual_fen * UNUSUAL_TIMES ? 'unusual' : null
 }
 
 export function isCut(account: Account): boolean {

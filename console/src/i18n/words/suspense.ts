@@ -1,0 +1,48 @@
+import { pair } from './pair'
+
+export const words = pair(
+  {
+    suspense: {
+      title: '暂挂款项',
+      explain: '收到了, 但还不知道是谁的钱。指定账户, 或者退回。',
+      none: '没有暂挂的款项。',
+      sum: '暂挂合计',
+      source: '来源',
+      sources: { closed_account: '账户已销户', paid_twice: '重复付款', bank_transfer: '银行转账' },
+      accounts: { 'closed accounts': '账户已销户', 'paid twice': '重复付款', 'bank transfers': '银行转账', refunds: '退款在途', 'moved payments': '转移在途' },
+      since: '收到',
+      days: '{n} 天',
+      whose: '付款人 / 客户',
+      reference: '流水号',
+      ways: '处理',
+      of: '原 {amount}',
+      return: '退回…',
+      return_title: '退回 {amount}',
+      return_verb: '申请退回 {amount}',
+      return_bank: '退给汇款人。须由另一人审批; 批准后记账, 再请在网银转出这笔款。',
+      return_order: '由原渠道退给付款人。超过限额须由另一人审批。',
+    },
+  },
+  {
+    suspense: {
+      title: 'Suspense',
+      explain: 'Money that came and is nobody\'s yet. Say whose it is, or give it back.',
+      none: 'Nothing lies in suspense.',
+      sum: 'In suspense',
+      source: 'From',
+      sources: { closed_account: 'Account was closed', paid_twice: 'Paid twice', bank_transfer: 'Bank transfer' },
+      accounts: { 'closed accounts': 'Account was closed', 'paid twice': 'Paid twice', 'bank transfers': 'Bank transfers', refunds: 'Refunds under way', 'moved payments': 'Being moved' },
+      since: 'Since',
+      days: '{n} d',
+      whose: 'Payer or customer',
+      reference: 'Number',
+      ways: 'Way out',
+      of: 'of {amount}',
+      return: 'Give back…',
+      return_title: 'Give {amount} back',
+      return_verb: 'Ask to give {amount} back',
+      return_bank: 'It goes back to whoever sent it. Another person approves; it is booked then, and the transfer is made at the bank.',
+      return_order: 'It goes back by the channel it came through. Above the limit another person approves.',
+    },
+  },
+)
