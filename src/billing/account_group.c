@@ -5,7 +5,8 @@
 
 static bool groupable(const struct billing_account *account)
 {
-    return account->closed_s == 0 && account->mode == BILLING_PREPAID_PLATFORM && account->main_account_id == 0;
+    return account->closed_s == 0 && account->mode == BILLING_PREPAID_PLATFORM && account->main_account_id == 0 &&
+           !account->is_public;
 }
 
 /* What the wallet holds or owes goes to another wallet; a wallet is left once, so its number names the posting. */

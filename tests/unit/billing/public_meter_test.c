@@ -106,6 +106,9 @@ static void wrong_pairs_are_refused(void **state)
     assert_int_equal(billing_share_set(billing, &fixture->scope, 0, 2, 1, -1), BILLING_ERR_SHARE_WEIGHT);
     assert_int_equal(billing_share_set(billing, &fixture->scope, 0, 2, 1, INT64_MAX), BILLING_ERR_SHARE_WEIGHT);
     assert_int_equal(billing_share_set(billing, &fixture->scope, 0, 99, 1, 1), BILLING_ERR_ACCOUNT);
+    /* A public account in a group would be shared out of the wallet of those who share it. */
+    assert_int_equal(billing_group_join(billing, &fixture->scope, fixture->now_s, 1, 2), BILLING_ERR_GROUP);
+    assert_int_equal(billing_group_join(billing, &fixture->scope, fixture->now_s, 2, 1), BILLING_ERR_GROUP);
 }
 
 int main(void)
