@@ -260,16 +260,19 @@ static int remind_again(struct billing_look *look)
     return stage == ARREARS_FINAL_NOTICE ? warn_final(look) : remind(look);
 }
 
+/* 0; 1 the command room refuses, and is asked again; negative of the store: its command may be written in part */
 static int valve_request(struct billing_look *look, enum billing_valve valve, const char *reason)
 {
     const struct billing_actions *actions = look->billing->config.actions;
     struct billing_command command;
     int error = actions->request_valve(actions->context, look->account->device_id, valve, reason, look->now_s, &command);
 
+    if (billing_error_of_store(error))
+        return error;
     if (error < 0) {
         look->retry = true;
-        (void)billing_journal(look->billing, look->account, "valve_refused", reason, look->now_s);
-        return error;
+        error = billing_journal(look->billing, look->account, "valve_refused", reason, look->now_s);
+        return error < 0 ? error : 1;
     }
     look->command = command;
     look->account->valve_pending = valve == BILLING_VALVE_OPEN ? BILLING_VALVE_OPENING : BILLING_VALVE_CLOSING;
@@ -277,14 +280,15 @@ static int valve_request(struct billing_look *look, enum billing_valve valve, co
 }
 
 /* Why the valve is asked to move, for the command's page: the words, then the balance. */
-static void reason_tell(struct billing_look *look, const char *words, char *text, size_t capacity)
+static int reason_tell(struct billing_look *look, const char *words, char *text, size_t capacity)
 {
     char amount[DECIMAL_TEXT_LIMIT];
     int64_t balance_fen = 0;
+    int error = billing_balance(look->billing, look->account, &balance_fen);
 
-    (void)billing_balance(look->billing, look->account, &balance_fen);
     (void)decimal_format_fen(balance_fen < 0 ? -balance_fen : balance_fen, amount, sizeof amount);
     (void)snprintf(text, capacity, "%s%s%s", words, balance_fen < 0 ? "欠费 arrears ¥" : "余额 balance ¥", amount);
+    return error;
 }
 
 /* The command room may refuse (its queue is full): then the final notice stands and the next look tries again. */
@@ -293,10 +297,13 @@ int billing_valve_close(struct billing_look *look)
     struct arrears_state *state = &look->account->arrears;
     int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
     char reason[80];
-    int error;
+    int error = reason_tell(look, "", reason, sizeof reason);
 
-    reason_tell(look, "", reason, sizeof reason);
-    if (valve_request(look, BILLING_VALVE_CLOSE, reason) < 0) {
+    if (error == 0)
+        error = valve_request(look, BILLING_VALVE_CLOSE, reason);
+    if (error < 0)
+        return error;
+    if (error == 1) {
         state->stage = ARREARS_FINAL_NOTICE;
         state->final_notice_s = look->now_s - (int64_t)look->account->grace_h * 3600;
         return 0;
@@ -318,10 +325,14 @@ int billing_valve_open(struct billing_look *look)
     char reason[80];
     int error;
 
-    reason_tell(look, "已缴费 paid, ", reason, sizeof reason);
     if (look->account->device_id == 0)
         return 0;
-    if (valve_request(look, BILLING_VALVE_OPEN, reason) < 0) {
+    error = reason_tell(look, "已缴费 paid, ", reason, sizeof reason);
+    if (error == 0)
+        error = valve_request(look, BILLING_VALVE_OPEN, reason);
+    if (error < 0)
+        return error;
+    if (error == 1) {
         state->stage = ARREARS_CUT;
         return 0;
     }

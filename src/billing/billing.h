@@ -78,7 +78,8 @@ struct billing_money {
 };
 
 /* The hands of the room. Each answers 0, or a negative number of the room that refused.
- * A refused valve command or recharge does not refuse the payment: it is asked again at the next look. */
+ * A refused valve command or recharge does not refuse the payment: it is asked again at the next look. An error of the store
+ * does: what was asked may be written in part. */
 struct billing_actions {
     void *context;
     int (*request_valve)(void *context, uint32_t device_id, enum billing_valve valve, const char *reason,

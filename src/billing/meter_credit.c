@@ -46,6 +46,8 @@ static int money_send(struct billing_look *look, const struct ledger_account *wa
     if (amount_fen <= 0)
         return 0;
     error = actions->request_recharge(actions->context, account->device_id, amount_fen, "top-up 充值", look->now_s, &command);
+    if (billing_error_of_store(error)) /* it may be written in part: sent, and not paid for */
+        return error;
     if (error < 0) {
         look->retry = true;
         return billing_journal(look->billing, account, "recharge_refused", "", look->now_s);

@@ -2,6 +2,8 @@
 
 #include "tests/unit/billing/billing_fixture.h"
 
+#include "store/store_error.h"
+
 #include "base/random.h"
 
 #include <stdio.h>
@@ -226,9 +228,51 @@ static void ledger_balances_after_any_sequence(void **state)
     assert_true(fixture_number(fixture, "SELECT count(*) FROM daily_charge") > 50);
 }
 
+static int valve_unwritten(void *context, uint32_t device_id, enum billing_valve valve, const char *reason, int64_t now_s,
+                           struct billing_command *out)
+{
+    (void)context, (void)device_id, (void)valve, (void)reason, (void)now_s, (void)out;
+    return STORE_ERR_FULL;
+}
+
+static int recharge_unwritten(void *context, uint32_t device_id, int64_t amount_fen, const char *reason, int64_t now_s,
+                              struct billing_command *out)
+{
+    (void)context, (void)device_id, (void)amount_fen, (void)reason, (void)now_s, (void)out;
+    return STORE_ERR_FULL;
+}
+
+/* A command may be refused; one of which the store has written a part must not stand beside a payment that denies it. */
+static void a_command_that_could_not_be_stored_takes_the_payment_back(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t meter_id = fixture_account_open(fixture, "prepaid_meter", 0, 0);
+    int64_t room_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct billing_actions working = fixture->actions;
+
+    fixture_midnight(fixture, 2, fixture_day("2026-05-21"), 5000000);
+    fixture_run(fixture, fixture_time("2026-05-22T12:00"));
+    assert_int_equal(fixture_account(fixture, room_id).arrears.stage, ARREARS_CUT);
+    fixture->actions.request_valve = valve_unwritten;
+    fixture->actions.request_recharge = recharge_unwritten;
+    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(fixture_pay(fixture, meter_id, 3000, "meter", NULL), STORE_ERR_FULL);
+    sqlite_store_rollback(fixture->store);
+    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(fixture_pay(fixture, room_id, 9000, "room", NULL), STORE_ERR_FULL);
+    sqlite_store_rollback(fixture->store);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment"), 0);
+    fixture->actions = working;
+    assert_int_equal(fixture_pay(fixture, meter_id, 3000, "meter", NULL), 0);
+    assert_int_equal(fixture_pay(fixture, room_id, 9000, "room", NULL), 0);
+    assert_int_equal(fixture_account(fixture, room_id).arrears.stage, ARREARS_GOOD);
+    fixture_verify(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_command_that_could_not_be_stored_takes_the_payment_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(key_twice_is_one_payment, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(wrong_payments_are_refused, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(meter_that_holds_money_is_topped_up, fixture_open, fixture_close),
