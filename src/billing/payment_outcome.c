@@ -227,11 +227,14 @@ static void order_unknown(struct payment_order *order, int64_t wall_s)
         order_wait(order, wall_s);
 }
 
+/* A no to an order that was sent before may be an answer to the second sending alone, because the customer has paid. */
 static void order_refused(struct payment_order *order, int64_t wall_s, const struct payment_order_outcome *outcome)
 {
-    if (outcome->step == PAYMENT_STEP_ORDER && order->state == PAYMENT_ORDER_CREATED)
+    bool is_new = outcome->step == PAYMENT_STEP_ORDER && order->state == PAYMENT_ORDER_CREATED;
+
+    if (is_new && order->attempts == 0)
         order_end(order, PAYMENT_ORDER_CLOSED, outcome->code);
-    else if (outcome->step == PAYMENT_STEP_CLOSE)
+    else if (is_new || outcome->step == PAYMENT_STEP_CLOSE)
         step_set(order, PAYMENT_STEP_QUERY, wall_s + 1); /* it may be paid: ask */
     else
         order_wait(order, wall_s);

@@ -213,8 +213,29 @@ int payment_reconciliation_take(struct billing *billing, int64_t wall_s, int64_t
     return result < 0 ? result : orders->run_update(orders->context, &run);
 }
 
+/* The channel has paid out a refund that we still wait for, or that it had called failed: a person has seen its bill. */
+static int refund_book(struct billing *billing, const struct billing_scope *scope, const struct payment_difference *row,
+                       int64_t wall_s, int64_t now_s)
+{
+    const struct payment_order_store *orders = billing->config.orders;
+    struct payment_order_outcome outcome = { .word = PAYMENT_WORD_PAID, .is_refund = true, .amount_fen = row->their_fen,
+                                             .channel = row->channel, .number = row->number,
+                                             .reference = row->reference, .code = "bill" };
+    struct payment_refund refund;
+    int result = payment_order_outcome_take(billing, wall_s, now_s, &outcome, NULL);
+
+    if (result == 0)
+        result = orders->refund_find(orders->context, row->channel, row->number, &refund);
+    if (result == 1 && refund.state == PAYMENT_REFUND_ROW_DISPUTED)
+        result = payment_refund_resolve(billing, scope, now_s, refund.payment_refund_id, true, &refund);
+    if (result < 0)
+        return result;
+    return refund.state == PAYMENT_REFUND_ROW_DONE ? 0 : BILLING_ERR_DIFFERENCE_BOOK;
+}
+
 /* The channel took money for an order that is still open, closed or disputed with us: it is the customer's. */
-static int difference_book(struct billing *billing, const struct payment_difference *row, int64_t wall_s, int64_t now_s)
+static int difference_book(struct billing *billing, const struct billing_scope *scope, const struct payment_difference *row,
+                           int64_t wall_s, int64_t now_s)
 {
     struct payment_order_outcome outcome = { .word = PAYMENT_WORD_PAID, .amount_fen = row->their_fen,
                                              .channel = row->channel, .number = row->number,
@@ -222,6 +243,8 @@ static int difference_book(struct billing *billing, const struct payment_differe
     struct payment_order order;
     int error;
 
+    if (row->is_refund && strcmp(row->kind, "status_differs") == 0)
+        return refund_book(billing, scope, row, wall_s, now_s);
     if (row->is_refund || row->their_fen == 0 || strcmp(row->kind, "amount_differs") == 0)
         return BILLING_ERR_DIFFERENCE_BOOK;
     error = payment_order_outcome_take(billing, wall_s, now_s, &outcome, &order);
@@ -244,7 +267,7 @@ int payment_difference_resolve(struct billing *billing, const struct billing_sco
         return BILLING_ERR_DIFFERENCE;
     if (row.resolution[0] != '\0')
         return BILLING_ERR_DIFFERENCE_RESOLVED;
-    result = books ? difference_book(billing, &row, wall_s, now_s) : 0;
+    result = books ? difference_book(billing, scope, &row, wall_s, now_s) : 0;
     if (result < 0)
         return result;
     (void)snprintf(row.resolution, sizeof row.resolution, "%s", books ? "booked" : "accepted");

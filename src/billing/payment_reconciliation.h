@@ -34,7 +34,7 @@ int payment_reconciliation_take(struct billing *billing, int64_t wall_s, int64_t
 
 /* Resolve a difference.
  * action   "book": money that the channel took and we have not booked becomes the customer's, if order and amount are
- *          known; "accept": a person says why it is right as it is
+ *          known; a refund of ours that it has paid out is done, whatever it said before; "accept": a person says why it is right as it is
  * returns  0; BILLING_ERR_DIFFERENCE, _DIFFERENCE_RESOLVED, _DIFFERENCE_BOOK; as payment_order_outcome_take */
 int payment_difference_resolve(struct billing *billing, const struct billing_scope *scope, int64_t wall_s, int64_t now_s,
                                int64_t difference_id, const char *action, const char *reason);

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "billing/payment_order.h"
+#include "billing/payment_reconciliation.h"
 #include "store/store_error.h"
 
 #include <stdio.h>
@@ -365,6 +366,60 @@ static void a_disputed_refund_is_settled_by_a_person(void **state)
     fixture_verify(fixture);
 }
 
+/* The channel called it failed, and its bill has it: without another word from it a person books it by the bill. */
+static void a_refund_of_the_bill_is_booked(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
+    struct payment_refund failed, waiting;
+    struct payment_bill_entry entries[2] = { { .is_refund = true, .amount_fen = 2000 }, { .is_refund = true, .amount_fen = 1000 } };
+    struct payment_bill_run run;
+
+    order = order_pay(fixture, &order);
+    assert_int_equal(refund_ask(fixture, &order, 2000, "refund-1", &failed), 0);
+    assert_int_equal(refund_ask(fixture, &order, 1000, "refund-2", &waiting), 0);
+    refund_tell(fixture, &failed, PAYMENT_WORD_CLOSED, PAYMENT_STEP_NONE);
+    assert_int_equal(fixture_balance(fixture, account_id), 4000);
+    memcpy(entries[0].number, failed.refund_number, sizeof entries[0].number);
+    memcpy(entries[1].number, waiting.refund_number, sizeof entries[1].number);
+    assert_int_equal(payment_reconciliation_ask(fixture->billing, &fixture->scope, WALL_S + 2 * 86400, "wechat",
+                                                (WALL_S + 28800) / 86400, &run), 0);
+    assert_int_equal(payment_reconciliation_take(fixture->billing, WALL_S + 2 * 86400, run.run_id, entries, 2, NULL), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment_difference WHERE kind = 'status_differs' AND is_refund"), 2);
+    for (int64_t id = 1; id <= 2; id++)
+        assert_int_equal(payment_difference_resolve(fixture->billing, &fixture->scope, WALL_S, fixture->now_s, id, "book", "账单"), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment_refund WHERE state = 'done'"), 2);
+    assert_int_equal(fixture_balance(fixture, account_id), 2000);
+    assert_int_equal(balance_of(fixture, "channel"), -2000);
+    assert_int_equal(balance_of(fixture, "suspense"), 0);
+    fixture_verify(fixture);
+}
+
+/* The first sending was not answered, the customer paid, and the second is refused for that: no reason to call it closed. */
+static void a_no_to_the_second_sending_is_asked_about(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
+    struct payment_order_outcome outcome = outcome_of(&order, PAYMENT_WORD_UNKNOWN);
+
+    outcome.step = PAYMENT_STEP_ORDER;
+    assert_int_equal(tell(fixture, &outcome).step, PAYMENT_STEP_ORDER);
+    outcome.word = PAYMENT_WORD_REFUSED;
+    assert_int_equal(tell(fixture, &outcome).step, PAYMENT_STEP_QUERY);
+    outcome = outcome_of(&order, PAYMENT_WORD_PAID);
+    outcome.step = PAYMENT_STEP_QUERY;
+    assert_int_equal(tell(fixture, &outcome).state, PAYMENT_ORDER_PAID);
+    assert_int_equal(fixture_balance(fixture, account_id), 5000);
+    /* Refused at once, it never was. */
+    order = order_make(fixture, account_id, 700, "order-2");
+    outcome = outcome_of(&order, PAYMENT_WORD_REFUSED);
+    outcome.step = PAYMENT_STEP_ORDER;
+    assert_int_equal(tell(fixture, &outcome).state, PAYMENT_ORDER_CLOSED);
+    fixture_verify(fixture);
+}
+
 static void spent_money_does_not_go_back(void **state)
 {
     struct fixture *fixture = *state;
@@ -486,6 +541,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(money_for_a_closed_account_waits_in_suspense, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_refund_goes_back_once_and_no_more_than_was_paid, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_disputed_refund_is_settled_by_a_person, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_refund_of_the_bill_is_booked, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_no_to_the_second_sending_is_asked_about, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(spent_money_does_not_go_back, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_crash_between_two_writes_loses_and_doubles_nothing, fixture_open, fixture_close),
     };
