@@ -242,15 +242,18 @@ static int decision_write(struct billing *billing, const struct billing_scope *s
 int billing_approval_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                             const struct billing_decision *decision, struct billing_approval *out)
 {
-    int error = row_find(billing, scope, decision->approval_id, &out->row);
+    struct billing_approval approval = { .error = 0 };
+    int error = row_find(billing, scope, decision->approval_id, &approval.row);
 
-    out->asked.count = out->now.count = 0;
-    out->error = 0;
     if (error == 0)
-        error = decision_check(scope, now_s, decision, &out->row);
+        error = decision_check(scope, now_s, decision, &approval.row);
     if (error == 0)
-        error = figures_check(billing, now_s, decision, out);
-    return error < 0 ? error : decision_write(billing, scope, now_s, decision, &out->row);
+        error = figures_check(billing, now_s, decision, &approval);
+    if (error == 0)
+        error = decision_write(billing, scope, now_s, decision, &approval.row);
+    if (error >= 0 || error == CASE_ERR_FIGURES_CHANGED)
+        *out = approval;
+    return error;
 }
 
 int billing_approval_decide_object(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int kind,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define REASON_LIMIT 120
+#define DEPOSIT_KEY_SHORT 48
 #define CLEAR_REASON "move-out 退租结算"
 
 static struct billing_refund_request ways_of(const struct closing *row, int64_t wall_s, uint64_t chance)
@@ -385,6 +386,18 @@ int billing_closing_refuse(struct billing *billing, const struct billing_scope *
     return error < 0 ? error : refuse(billing, &row, now_s);
 }
 
+/* A deposit out of what is reserved, or not there, is refused after its posting, which the caller takes back. */
+static int funds_check(struct billing *billing, const struct billing_account *account)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    struct ledger_account wallet;
+    int found = ledger->account_read(ledger->context, account->wallet_id, &wallet);
+
+    if (found < 0)
+        return found;
+    return found == 0 || ledger_account_available(&wallet) < 0 ? BILLING_ERR_FUNDS : 0;
+}
+
 int billing_deposit_take(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t account_id,
                          int64_t amount_fen, const char *key, int64_t *deposit_fen)
 {
@@ -393,7 +406,6 @@ int billing_deposit_take(struct billing *billing, const struct billing_scope *sc
     struct ledger_transfer transfer = { .amount_fen = amount_fen, .reference = account_id, .at_s = now_s,
                                         .tenant_id = scope->tenant_id, .kind = LEDGER_MOVE };
     struct billing_account account;
-    struct ledger_account wallet;
     int result = billing_key_permitted(key) ? billing_account_load(billing, scope, account_id, &account) : BILLING_ERR_KEY;
 
     if (result < 0)
@@ -409,11 +421,12 @@ int billing_deposit_take(struct billing *billing, const struct billing_scope *sc
     }
     transfer.debit_account_id = account.wallet_id;
     transfer.credit_account_id = account.deposit_id;
-    (void)snprintf(transfer.key, sizeof transfer.key, "deposit/%u/%.48s", (unsigned)scope->tenant_id, key);
+    /* The longest key has room for a short word only. */
+    (void)snprintf(transfer.key, sizeof transfer.key, "%s/%u/%.64s", strlen(key) <= DEPOSIT_KEY_SHORT ? "deposit" : "dep",
+                   (unsigned)scope->tenant_id, key);
     if (result == 0)
         result = ledger_post(ledger, &transfer);
     if (result == 0)
-        result = ledger->account_read(ledger->context, account.wallet_id, &wallet) < 0 || ledger_account_available(&wallet) < 0
-                     ? BILLING_ERR_FUNDS : 0;
+        result = funds_check(billing, &account);
     return result < 0 ? result : ledger_balance_read(ledger, account.deposit_id, deposit_fen);
 }

@@ -81,11 +81,12 @@ int billing_hold_settle(struct billing *billing, const struct billing_scope *sco
     result = billing_account_load(billing, scope, hold.reference, &account);
     if (result < 0)
         return result == BILLING_ERR_ACCOUNT ? LEDGER_ERR_HOLD : result;
-    if (amount_fen == 0)
-        return ledger_hold_void(ledger, scope->tenant_id, hold_id, now_s, out);
-    result = ledger_hold_post(ledger, scope->tenant_id, hold_id, amount_fen, now_s, out);
-    if (result != 0)
-        return result;
+    result = amount_fen == 0 ? ledger_hold_void(ledger, scope->tenant_id, hold_id, now_s, &hold)
+                             : ledger_hold_post(ledger, scope->tenant_id, hold_id, amount_fen, now_s, &hold);
     account.look_s = now_s;
-    return billing->store->account_update(billing->store->context, &account);
+    if (result == 0 && amount_fen != 0)
+        result = billing->store->account_update(billing->store->context, &account);
+    if (result >= 0)
+        *out = hold;
+    return result;
 }

@@ -196,25 +196,36 @@ static int request_check(const struct billing_move_request *request)
     return reason_size == 0 || reason_size > REASON_LIMIT ? BILLING_ERR_REASON : 0;
 }
 
-int billing_move_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
-                     const struct billing_move_request *request, struct billing_move *out)
+/* returns 0 with *move to be given back; CASE_ERR_SPENT with move->available_fen */
+static int move_begin(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                      const struct billing_move_request *request, struct billing_move *move)
 {
     const struct case_store *cases = billing->config.cases;
     char key[BILLING_KEY_SIZE];
     struct moving moving;
     int result = request_check(request);
 
-    out->approval_id = 0;
     (void)snprintf(key, sizeof key, "%u/%.64s", (unsigned)scope->tenant_id, request->key);
     if (result == 0)
-        result = cases->move_find_key(cases->context, key, &out->row);
-    out->repeated = result == 1;
+        result = cases->move_find_key(cases->context, key, &move->row);
+    move->repeated = result == 1;
     if (result == 1)
-        return out->row.to_account_id == request->to_account_id && out->row.payment_id == request->payment_id
+        return move->row.to_account_id == request->to_account_id && move->row.payment_id == request->payment_id
                    ? 0 : BILLING_ERR_KEY_REUSED;
     if (result == 0)
-        result = row_make(billing, scope, now_s, request, &moving, out);
-    return result < 0 ? result : move_wait(billing, scope, now_s, &moving, out);
+        result = row_make(billing, scope, now_s, request, &moving, move);
+    return result < 0 ? result : move_wait(billing, scope, now_s, &moving, move);
+}
+
+int billing_move_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                     const struct billing_move_request *request, struct billing_move *out)
+{
+    struct billing_move move = { .approval_id = 0 };
+    int error = move_begin(billing, scope, now_s, request, &move);
+
+    if (error == 0 || error == CASE_ERR_SPENT)
+        *out = move;
+    return error;
 }
 
 static int row_load(struct billing *billing, uint32_t tenant_id, int64_t payment_move_id, struct payment_move *row,

@@ -153,12 +153,14 @@ int billing_order_load(struct billing *billing, const struct billing_scope *scop
     const struct payment_order_store *orders = billing->config.orders;
     struct billing_account account;
     int found = orders->order_read(orders->context, payment_order_id, out);
+    int error;
 
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_ORDER;
-    if (out->tenant_id != scope->tenant_id || billing_account_load(billing, scope, out->account_id, &account) < 0)
+    if (out->tenant_id != scope->tenant_id)
         return BILLING_ERR_ORDER;
-    return 0;
+    error = billing_account_load(billing, scope, out->account_id, &account);
+    return error == BILLING_ERR_ACCOUNT ? BILLING_ERR_ORDER : error;
 }
 
 int payment_order_cancel(struct billing *billing, const struct billing_scope *scope, int64_t wall_s,

@@ -190,8 +190,12 @@ int payment_refund_resolve(struct billing *billing, const struct billing_scope *
     struct payment_order order;
     int result = orders->refund_read(orders->context, payment_refund_id, &refund);
 
-    if (result <= 0 || order_load(billing, scope, refund.payment_order_id, &order) < 0)
-        return result < 0 ? result : BILLING_ERR_REFUND_UNKNOWN;
+    if (result == 1)
+        result = order_load(billing, scope, refund.payment_order_id, &order);
+    else if (result == 0)
+        result = BILLING_ERR_REFUND_UNKNOWN;
+    if (result < 0)
+        return billing_error_of_store(result) ? result : BILLING_ERR_REFUND_UNKNOWN;
     if (refund.state != PAYMENT_REFUND_ROW_DISPUTED)
         return BILLING_ERR_REFUND_SETTLED;
     result = refund_is_back(billing, &refund);

@@ -313,10 +313,10 @@ int billing_refund_settle(struct billing *billing, const struct billing_scope *s
     int64_t waiting_id = 0, credit_id = 0;
     int error = refund_load(billing, refund_id, &refund);
 
-    if (error == 0 && billing_account_load(billing, scope, refund.row.account_id, &account) < 0)
-        error = BILLING_ERR_REFUND_UNKNOWN;
+    if (error == 0)
+        error = billing_account_load(billing, scope, refund.row.account_id, &account);
     if (error < 0)
-        return error;
+        return error == BILLING_ERR_ACCOUNT ? BILLING_ERR_REFUND_UNKNOWN : error;
     part = bank_part(&refund);
     if (part == NULL)
         return CASE_ERR_REFUND_STATE;
