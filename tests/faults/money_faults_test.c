@@ -110,9 +110,8 @@ static int hold_settle(struct fixture *fixture, void *answer)
 static void settlement_runs(void **state)
 {
     const struct fault_deed deeds[] = {
-        { billed_prepare, run_draft, 10 }, { NULL, run_approve, 60 }, { NULL, pay_once, 10 },
-        { NULL, run_reverse, 20 },         { NULL, hold_place, 5 },   { NULL, hold_settle, 5 },
-        { NULL, NULL, 0 },
+        { billed_prepare, run_draft, 10 }, { NULL, run_approve, 30 }, { NULL, tick, 10 },      { NULL, pay_once, 10 },
+        { NULL, run_reverse, 20 },         { NULL, hold_place, 5 },   { NULL, hold_settle, 5 }, { NULL, NULL, 0 },
     };
 
     (void)state;

@@ -140,7 +140,7 @@ static const struct harm {
       " FROM account LIMIT 1", year_check_commit },
     { "UPDATE transfer SET amount_fen = amount_fen + 1 WHERE transfer_id = 5", year_check_whole },
     { "UPDATE ledger_account SET credits_fen = credits_fen + 1 WHERE ledger_account_id = 3", year_check_whole },
-    { "UPDATE bill_line SET amount_fen = amount_fen + 1 WHERE line = 1", year_check_whole },
+    { "UPDATE bill SET lines = json_set(lines, '$[0][6]', json_extract(lines, '$[0][6]') + 1) WHERE bill_id = 1", year_check_whole },
     { "UPDATE daily_charge SET from_total_value = from_total_value + 1", year_check_whole },
     { "UPDATE payment_order SET state = 'closed' WHERE state = 'paid'", year_check_whole },
     { "UPDATE cash_shift SET difference_fen = difference_fen + 1", year_check_whole },
