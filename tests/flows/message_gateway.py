@@ -7,6 +7,7 @@ import struct
 import threading
 import time
 
+from message_frames import cmpp_deliver_resp, cmpp_submit, smpp_bind, smpp_submit
 from message_peer import Peer
 
 
@@ -84,6 +85,7 @@ class Gateway(Peer):
 class CmppGateway(Gateway):
     def __init__(self, version=0x20, secret="888888"):
         self.version, self.secret = version, secret.encode()
+        self.provider, self.delivered = "", {}
         super().__init__()
 
     def send(self, connection, command, sequence, body):
@@ -101,9 +103,14 @@ class CmppGateway(Gateway):
             self.submit(connection, sequence, body)
         elif command == 8:
             self.send(connection, 0x80000008, sequence, b"\0")
+        elif command == 0x80000005:
+            cmpp_deliver_resp(body, self.version, self.delivered.pop(sequence, b""), self.complain)
+        elif command not in (2, 0x80000008):
+            self.complain("cmpp command %#x" % command)
 
     def connect(self, connection, sequence, body):
         source, proof, version, stamp = struct.unpack(">6s16sBI", body)
+        self.provider = source.decode()
         expected = hashlib.md5(source + b"\0" * 9 + self.secret + b"%010d" % stamp).digest()
         local = time.gmtime(time.time() + 28800)
         if "%010d" % stamp < time.strftime("%m%d%H%M%S", time.gmtime(time.time() + 28800 - 600)) and local.tm_yday > 1:
@@ -116,16 +123,7 @@ class CmppGateway(Gateway):
         self.send(connection, 0x80000001, sequence, status + answer + bytes([self.version]))
 
     def submit(self, connection, sequence, body):
-        three = self.version >= 0x30
-        fee, to_size, tail = (33, 32, 20) if three else (21, 21, 8)
-        at = 8 + 4 + 10 + 1 + fee
-        is_long, coding = body[at + 1], body[at + 2]
-        at += 3 + 6 + 2 + 6 + 34 + 21 + 1
-        to = body[at:at + to_size].rstrip(b"\0").decode()
-        at += to_size + (1 if three else 0)
-        content = body[at + 1:at + 1 + body[at]]
-        if len(body) != at + 1 + len(content) + tail:
-            self.complain("cmpp submit of %d octets" % len(body))
+        said = cmpp_submit(body, self.version, self.provider, self.complain)
         plan = self.next_plan()
         if plan == "drop":
             connection.shutdown(socket.SHUT_RDWR)
@@ -134,15 +132,17 @@ class CmppGateway(Gateway):
         self.send(connection, 0x80000004, sequence, number + self.status(plan if isinstance(plan, int) else 0))
         if isinstance(plan, int):
             return
-        self.joined(to, content, is_long, coding == 8)
-        self.receipt(connection, number, to, b"UNDELIV" if plan == "undelivered" else b"DELIVRD")
+        self.joined(said["to"], said["content"], said["is_long"], said["coding"] == 8)
+        self.receipt(connection, number, said["to"], b"UNDELIV" if plan == "undelivered" else b"DELIVRD")
 
     def receipt(self, connection, number, to, stat):
         content = number + stat + b"2601150800" * 2 + to.encode().ljust(32 if self.version >= 0x30 else 21, b"\0") + b"\0\0\0\1"
         body = number + b"1065900001".ljust(21, b"\0") + b"WATER".ljust(10, b"\0") + b"\0\0\0"
         body += to.encode().ljust(33 if self.version >= 0x30 else 21, b"\0") + b"\1" + bytes([len(content)]) + content
         body += b"\0" * (20 if self.version >= 0x30 else 8)
-        self.send(connection, 5, self.number(), body)
+        sequence = self.number()
+        self.delivered[sequence] = number
+        self.send(connection, 5, sequence, body)
 
 
 class SmppGateway(Gateway):
@@ -157,25 +157,18 @@ class SmppGateway(Gateway):
         command, _, sequence = struct.unpack(">III", rest[:12])
         body = rest[12:]
         if command == 9:
-            words = body.split(b"\0")
-            good = (words[0].decode(), words[1].decode()) == self.login
+            good = smpp_bind(body, self.complain) == self.login
             self.sessions += 1
             self.send(connection, 0x80000009, sequence, b"gateway\0" if good else b"", 0 if good else 0x0e)
         elif command == 0x15:
             self.send(connection, 0x80000015, sequence)
+        elif command == 0x80000005 and body != b"\0":
+            self.complain("deliver_sm_resp is %s" % body.hex())
         elif command == 4:
             self.submit(connection, sequence, body)
 
     def submit(self, connection, sequence, body):
-        service, rest = body.split(b"\0", 1)
-        source, rest = rest[2:].split(b"\0", 1)
-        to, rest = rest[2:].split(b"\0", 1)
-        esm_class = rest[0]
-        _, _, rest = rest[3:].split(b"\0", 2)
-        registered, _, coding, _, size = rest[:5]
-        content = rest[5:]
-        if len(content) != size or registered != 1 or service != b"":
-            self.complain("smpp submit")
+        said = smpp_submit(body, self.complain)
         plan = self.next_plan()
         if plan == "drop":
             connection.shutdown(socket.SHUT_RDWR)
@@ -185,9 +178,9 @@ class SmppGateway(Gateway):
             return
         number = b"M%d" % self.number()
         self.send(connection, 0x80000004, sequence, number + b"\0")
-        self.joined(to.decode(), content, esm_class & 0x40, coding == 8)
+        self.joined(said["to"], said["content"], said["is_long"], said["coding"] == 8)
         stat = b"UNDELIV" if plan == "undelivered" else b"DELIVRD"
         for _ in range(2 if plan == "twice" else 1):
             text = b"id:%s sub:001 dlvrd:001 submit date:2601150800 done date:2601150801 stat:%s err:000 text:" % (number, stat)
             self.send(connection, 5, self.number(),
-                      b"\0\1\1" + to + b"\0\5\0" + source + b"\0\4\0\0\0\0\1\0\0\0" + bytes([len(text)]) + text)
+                      b"\0\1\1" + said["to"].encode() + b"\0\5\0" + said["source"].encode() + b"\0\4\0\0\0\0\1\0\0\0" + bytes([len(text)]) + text)

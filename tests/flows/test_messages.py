@@ -5,12 +5,15 @@ import email.policy
 import json
 import os
 import threading
+import time
 import unittest
 
 from installation import Installation
+from message_frames import cmpp_submit, smpp_submit
 from message_gateway import CmppGateway, SmppGateway
 from message_peer import SECRET, HttpPeer, SmtpPeer
 
+PATIENCE_S = 60
 TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
 
 
@@ -62,17 +65,19 @@ class MessagesHouse(Installation):
         text = "&".join("%s=%s" % item for item in query.items())
         return self.call("GET", "/messages?" + text, expect=200)["items"]
 
-    def messages_of(self, account, turns=3000):
+    def messages_of(self, account):
         """Those about the account, once there are any: the platform looks at a new account in its next second."""
-        for _ in range(turns):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
             found = self.messages(account_id=account)
             if found:
                 return found
         raise AssertionError("nobody was told")
 
-    def message_until(self, message_id, state, turns=3000):
-        """The message once it is in this state: each look is a request of its own, so no time is made up."""
-        for _ in range(turns):
+    def message_until(self, message_id, state):
+        """The message once it is in this state."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
             message = self.message(message_id)
             if message["state"] == state:
                 return message
@@ -211,9 +216,27 @@ class MessagesTest(unittest.TestCase):
         self.assertEqual(house.message_until(house.test_message("sms", "13800000418"), "failed")["reason"], "UNDELIV")
         gateway.plan.append(8)
         throttled = house.test_message("sms", "13800000419")
-        done = house.message_until(throttled, "delivered", turns=30000)
+        done = house.message_until(throttled, "delivered")
         self.assertEqual([step["outcome"] for step in done["history"]], ["throttled", "sent", "delivered"])
         self.assertEqual(done["attempts"], 1)
+        self.assertEqual(gateway.complaints, [])
+
+    def test_the_readers_of_frames_take_samples_and_nothing_else(self):
+        """Frames computed by hand from the standards' tables, with four Chinese characters."""
+        cmpp = bytes.fromhex("000000000000000001010101574154455200000000000200000000000000000000000000000000000000000000000839303030"
+                             "3031303130" + "00" * 5 + "00" * 34 + "31303635393030303031" + "00" * 11 + "01"
+                             "3133383030303030303030" + "00" * 10 + "084f59989d4e0d8db3" + "00" * 8)
+        smpp = bytes.fromhex("0005005741544552434f0001013836313338303030303030303030000000000000010008"
+                             "00084f59989d4e0d8db3")
+        for name, frame, read in (("cmpp", cmpp, lambda body, hear: cmpp_submit(body, 0x20, "900001", hear)),
+                                  ("smpp", smpp, smpp_submit)):
+            heard = []
+            self.assertEqual(read(frame, heard.append)["content"].decode("utf-16-be"), "余额不足", name)
+            self.assertEqual(heard, [], name)
+            for wrong in (frame + b"\0", *(frame[:size] for size in range(1, len(frame), 5))):
+                heard = []
+                read(wrong, heard.append)
+                self.assertNotEqual(heard, [], (name, wrong.hex()))
 
     def test_a_wrong_secret_leaves_messages_waiting(self):
         gateway = self.peer(lambda: CmppGateway(secret="another"))
@@ -239,6 +262,7 @@ class MessagesTest(unittest.TestCase):
         gateway.plan.append(0x0b)
         self.assertEqual(house.message_until(house.test_message("sms", "13800000418"), "dead")["reason"],
                          "smpp status 0x0b")
+        self.assertEqual(gateway.complaints, [])
 
     def test_a_dropped_connection_is_made_again_and_the_message_is_not_lost(self):
         gateway = self.peer(SmppGateway)
