@@ -1,11 +1,21 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+// What the heads of both documents share.
+const pageHead: Plugin = {
+  name: 'page-head',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html) => html.replace('    <!-- page_head.html -->\n', () => readFileSync(fileURLToPath(new URL('./page_head.html', import.meta.url)), 'utf8')),
+  },
+}
 
 // The server answers /api/v1; everything else is the console. During development the
 // calls go to the mock (npm run mock) or to a real server named by METERWORKS_SERVER.
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), pageHead],
   base: '/',
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: {

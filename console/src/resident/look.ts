@@ -1,7 +1,6 @@
 // How the page looks to this resident: language, size of type, light or dark. Remembered on the phone.
-import { computed, ref, watch } from 'vue'
-import { connection } from '@/api/client'
-import type { Language } from '@/format/time'
+import { ref, watch } from 'vue'
+import { languageOf } from '@/state/language'
 import { store, stored } from '@/state/storage'
 import { i18n } from './words'
 
@@ -19,7 +18,7 @@ function firstTheme(): ThemeChoice {
 
 export const theme = ref<ThemeChoice>(firstTheme())
 export const large = ref(stored('large') === '1')
-export const language = computed<Language>(() => i18n.global.locale.value)
+export const { language, languageSet, languageStart } = languageOf(i18n.global.locale)
 
 watch(
   [theme, systemDark],
@@ -39,17 +38,4 @@ export function themeSet(value: ThemeChoice): void {
 export function largeSet(value: boolean): void {
   large.value = value
   store('large', value ? '1' : null)
-}
-
-export function languageSet(value: Language): void {
-  i18n.global.locale.value = value
-  connection.language = value === 'zh' ? 'zh-CN' : 'en'
-  document.documentElement.lang = value === 'zh' ? 'zh-CN' : 'en'
-  store('language', value)
-}
-
-export function languageStart(): void {
-  const saved = stored('language')
-  if (saved === 'zh' || saved === 'en') languageSet(saved)
-  else languageSet(navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh')
 }
