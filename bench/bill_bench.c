@@ -3,13 +3,11 @@
  * usage: bill_bench [ACCOUNTS] */
 #include "tests/unit/unit_test.h"
 
-#include "tests/unit/billing/billing_fixture.h"
+#include "bench/account_street.h"
+#include "bench/bench_clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-#include "bench/bench_clock.h"
 
 #define ACCOUNTS_DEFAULT 20000
 #define SLICE 2000
@@ -23,33 +21,21 @@ static const char step_document[] =
     "{\"name\": \"garbage\", \"coef\": \"0.9\", \"price\": \"0.59\"}]}";
 
 /* From 5 to 38 m3: a third of the households reach the second step, a few the third. */
-static int64_t usage_ml(uint32_t device_id)
-{
-    return 5000000 + device_id * INT64_C(7919) % 33000 * 1000;
-}
+#define USAGE_OF_I "5000000 + i * 7919 % 33000 * 1000"
 
-static void account_prepare(struct fixture *fixture, uint32_t device_id, int64_t from_day, int64_t to_day)
+static void street_prepare(struct account_street *street, uint32_t count, int64_t from_day, int64_t to_day)
 {
-    char text[160];
+    struct fixture *fixture = street->fixture;
+    char text[96];
 
-    (void)fixture_account_open(fixture, "postpaid", 0, 0);
-    (void)snprintf(text, sizeof text, "UPDATE account SET settled_day = %lld, billed_day = %lld, settled_total_value = 0,"
-                   " persons = %u WHERE account_id = %u", (long long)from_day, (long long)from_day,
-                   1 + device_id % PERSONS_MAXIMUM, device_id);
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
-    fixture_midnight_put(fixture, device_id, to_day, usage_ml(device_id));
-}
-
-static void accounts_prepare(struct fixture *fixture, uint32_t count, int64_t from_day, int64_t to_day)
-{
     assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "阶梯水价", "water",
-                                           fixture_day("2020-01-01"), step_document, NULL, &fixture->tariff_id),
+                                           fixture_day("2020-01-01"), step_document, NULL, &street->tariff_id),
                      0);
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    account_street_fill(street, "postpaid", count, from_day);
+    account_street_read(street, count, to_day, USAGE_OF_I);
+    (void)snprintf(text, sizeof text, "UPDATE account SET persons = 1 + account_id %% %d", PERSONS_MAXIMUM);
+    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
     assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
-    for (uint32_t device_id = 1; device_id <= count; device_id++)
-        account_prepare(fixture, device_id, from_day, to_day);
-    assert_int_equal(sqlite_store_commit(fixture->store), 0);
 }
 
 struct measure {
@@ -111,24 +97,13 @@ static void bills_measure(struct fixture *fixture, uint32_t count, int64_t to_da
 int main(int argc, char **argv)
 {
     uint32_t count = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : ACCOUNTS_DEFAULT;
-    static const char *const endings[] = { "", "-wal", "-shm" };
-    char folder[] = "/tmp/bill_bench_XXXXXX", path[64];
-    struct fixture *fixture;
-    void *state;
+    struct account_street street;
 
-    if (mkdtemp(folder) == NULL)
+    if (account_street_open(&street) != 0)
         return 1;
-    (void)snprintf(path, sizeof path, "%s/house.db", folder);
-    if (fixture_open_new(&state, path) != 0)
-        return 1;
-    fixture = state;
-    accounts_prepare(fixture, count, fixture_day("2026-05-01"), fixture_day("2026-06-01"));
-    fixture->now_s = fixture_time("2026-06-01T12:00");
-    bills_measure(fixture, count, fixture_day("2026-06-01"));
-    (void)fixture_close(&state);
-    for (size_t index = 0; index < sizeof endings / sizeof endings[0]; index++) {
-        (void)snprintf(path, sizeof path, "%s/house.db%s", folder, endings[index]);
-        (void)unlink(path);
-    }
-    return rmdir(folder) != 0;
+    street_prepare(&street, count, fixture_day("2026-05-01"), fixture_day("2026-06-01"));
+    street.fixture->now_s = fixture_time("2026-06-01T12:00");
+    bills_measure(street.fixture, count, fixture_day("2026-06-01"));
+    account_street_close(&street);
+    return 0;
 }

@@ -2,34 +2,14 @@
  * are on the disk when they end. usage: settlement_bench [ACCOUNTS] */
 #include "tests/unit/unit_test.h"
 
-#include "tests/unit/billing/billing_fixture.h"
+#include "bench/account_street.h"
+#include "bench/bench_clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-#include "bench/bench_clock.h"
 
 #define ACCOUNTS_DEFAULT 20000
 #define SLICE 2000
-
-static void accounts_prepare(struct fixture *fixture, uint32_t count)
-{
-    int64_t day = fixture_day("2026-05-20");
-
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
-    for (uint32_t device_id = 1; device_id <= count; device_id++) {
-        struct billing_payment_result paid;
-        int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
-        char key[32];
-
-        (void)snprintf(key, sizeof key, "first-%u", device_id);
-        assert_int_equal(fixture_pay(fixture, account_id, 10000, key, &paid), 0);
-        fixture_midnight_put(fixture, device_id, day, 0);
-        fixture_midnight_put(fixture, device_id, day + 1, 1000000);
-    }
-    assert_int_equal(sqlite_store_commit(fixture->store), 0);
-}
 
 static int day_settle(struct fixture *fixture)
 {
@@ -66,24 +46,15 @@ static void day_measure(struct fixture *fixture, uint32_t count)
 int main(int argc, char **argv)
 {
     uint32_t count = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : ACCOUNTS_DEFAULT;
-    static const char *const endings[] = { "", "-wal", "-shm" };
-    char folder[] = "/tmp/settlement_bench_XXXXXX", path[64];
-    struct fixture *fixture;
-    void *state;
+    struct account_street street;
+    int64_t day = fixture_day("2026-05-20");
 
-    if (mkdtemp(folder) == NULL)
+    if (account_street_open(&street) != 0)
         return 1;
-    (void)snprintf(path, sizeof path, "%s/house.db", folder);
-    if (fixture_open_new(&state, path) != 0)
-        return 1;
-    fixture = state;
-    accounts_prepare(fixture, count);
-    fixture->now_s = fixture_time("2026-05-21T04:00");
-    day_measure(fixture, count);
-    (void)fixture_close(&state);
-    for (size_t index = 0; index < sizeof endings / sizeof endings[0]; index++) {
-        (void)snprintf(path, sizeof path, "%s/house.db%s", folder, endings[index]);
-        (void)unlink(path);
-    }
-    return rmdir(folder) != 0;
+    account_street_fill(&street, "prepaid_platform", count, day);
+    account_street_read(&street, count, day + 1, "1000000");
+    street.fixture->now_s = fixture_time("2026-05-21T04:00");
+    day_measure(street.fixture, count);
+    account_street_close(&street);
+    return 0;
 }
