@@ -328,7 +328,7 @@ core_handler core_cash_shift_open, core_cash_shift_count, core_cash_shift_confir
 core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign, core_bank_return,
     core_bank_mapping_put;
 core_handler core_document_print, core_document_template_put, core_invoice_ask, core_invoice_cancel,
-    core_invoice_red_letter, core_invoice_work_take, core_invoice_answer_take;
+    core_invoice_red_letter, core_invoice_retry, core_invoice_work_take, core_invoice_answer_take;
 
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
     core_partner_used, core_partner_control;

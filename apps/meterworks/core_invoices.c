@@ -205,6 +205,25 @@ int core_invoice_red_letter(struct core *core, const void *request, struct core_
     return invoice_keep(core, ask, &invoice, "invoice.red_letter", reply);
 }
 
+/* What the provider works on is asked about now; how often it was tried before is forgotten. */
+int core_invoice_retry(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_request *ask = request;
+    struct invoice invoice;
+    int result = invoice_find(core, ask, &invoice);
+
+    if (result < 0)
+        return result;
+    if (!invoice_is_under_way(&invoice))
+        return DOCUMENT_ERR_INVOICE_STATE;
+    invoice.next_s = ask->wall_s;
+    if (invoice.attempts > 1)
+        invoice.attempts = 1;
+    reply->object_id = invoice.invoice_id;
+    result = store_of(core)->update(store_of(core)->context, &invoice);
+    return result < 0 ? result : core_audit(core, ask, "invoice.retry", "invoice", invoice.invoice_id, "");
+}
+
 /* An invoice that is handed out counts as tried before anything is sent: from then on it cannot be cancelled. */
 int core_invoice_work_take(struct core *core, const void *request, struct core_reply *reply)
 {

@@ -122,6 +122,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_INVOICE_ASK]        = core_invoice_ask,
     [CORE_INVOICE_CANCEL]     = core_invoice_cancel,
     [CORE_INVOICE_RED_LETTER] = core_invoice_red_letter,
+    [CORE_INVOICE_RETRY]      = core_invoice_retry,
     [CORE_INVOICE_WORK_TAKE]  = core_invoice_work_take,
     [CORE_INVOICE_ANSWER_TAKE] = core_invoice_answer_take,
 };

@@ -152,6 +152,7 @@ enum core_operation {
     CORE_INVOICE_ASK,          /* struct core_invoice; reply.object_id, amount_fen, repeated */
     CORE_INVOICE_CANCEL,       /* struct core_reason, object_id */
     CORE_INVOICE_RED_LETTER,   /* struct core_reason, object_id */
+    CORE_INVOICE_RETRY,        /* struct core_request, object_id */
     CORE_INVOICE_WORK_TAKE,    /* struct core_invoice_work; reply.count = 1 when there is some */
     CORE_INVOICE_ANSWER_TAKE,  /* struct core_invoice_answer, object_id */
     /* cases that a second person decides: api/case_port.h */

@@ -80,7 +80,8 @@
     ROW(DOCUMENT_ERR_INVOICE_KEY, -2936, 409, "invoice_key", "key", "This key was used for another invoice", \
         "该流水号已用于另一张发票") \
     ROW(DOCUMENT_ERR_TAX_NUMBER, -2937, 422, "invoice_tax_number", "tax_number", \
-        "A company's tax number has 15 to 20 digits and capital letters", "单位税号为 15 至 20 位数字和大写字母") \
+        "A company's tax number has 15 to 20 digits and capital letters; of 18 the last is a check digit: look for a slip", \
+        "单位税号为 15 至 20 位数字和大写字母; 18 位的末位为校验码, 请核对是否录错") \
     ROW(DOCUMENT_ERR_SELLER, -2938, 409, "invoice_seller", "", \
         "Set the tax number of your organisation first (setting invoice_seller_tax_number)", \
         "请先设置本单位税号 (设置 invoice_seller_tax_number)") \

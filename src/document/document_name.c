@@ -131,7 +131,7 @@ static const struct document_name names[] = {
     { I, "", "buyer_title", "购买方名称", "the buyer", "榕城文化有限公司", "Rongcheng Culture Co., Ltd" },
     { I, "", "buyer_tax_number", "购买方税号, 个人为空", "the buyer's tax number; empty of a person", "91350100M000100Y43", "91350100M000100Y43" },
     { I, "", "seller_name", "销售方名称", "the seller", "云榕水务有限公司", "Yunrong Water Co., Ltd" },
-    { I, "", "seller_tax_number", "销售方税号", "the seller's tax number", "91350100M0001000XC", "91350100M0001000XC" },
+    { I, "", "seller_tax_number", "销售方税号", "the seller's tax number", "91350100M0001000XH", "91350100M0001000XH" },
     { I, "", "net", "不含税金额", "amount without tax", "79.73", "79.73" },
     { I, "", "tax", "税额", "tax", "2.39", "2.39" },
     { I, "", "amount", "价税合计", "total with tax", "82.12", "82.12" },

@@ -4,10 +4,12 @@
 
 #include "base/decimal.h"
 #include "base/text.h"
+#include "base/wide.h"
 #include "rating/tax.h"
 
 #define WORKING_WAIT_S 1
 #define WAIT_LIMIT_S 3600
+#define CODE_SIZE 18 /* of a tax number with a check digit */
 
 static const char *const state_names[INVOICE_STATE_COUNT] = {
     [INVOICE_ASKED] = "asked",         [INVOICE_SENT] = "sent",           [INVOICE_ISSUED] = "issued",
@@ -71,11 +73,43 @@ int invoice_category_read(struct span text, struct invoice_line *line)
     return 0;
 }
 
+/* GB 32100-2015, clause 6: a check digit to the base 31, weights the powers of 3. */
+static bool credit_code_checks(struct span text)
+{
+    static const char digits[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    unsigned sum = 0, weight = 1;
+
+    for (size_t i = 0; i < CODE_SIZE; i++) {
+        const char *digit = strchr(digits, text.bytes[i]);
+        if (digit == NULL)
+            return false;
+        sum += (unsigned)(digit - digits) * (i + 1 < CODE_SIZE ? weight : 1);
+        weight = weight * 3 % 31;
+    }
+    return sum % 31 == 0;
+}
+
+/* GB 11643-1999 (ISO 7064, MOD 11-2): each weight is twice the one after it; X is ten. */
+static bool identity_number_checks(struct span text)
+{
+    unsigned rest = 0;
+
+    for (size_t i = 0; i < CODE_SIZE; i++) {
+        uint8_t byte = text.bytes[i];
+        if (!(byte >= '0' && byte <= '9') && !(byte == 'X' && i + 1 == CODE_SIZE))
+            return false;
+        rest = (rest * 2 + (byte == 'X' ? 10u : (unsigned)byte - '0')) % 11;
+    }
+    return rest == 1;
+}
+
 bool invoice_tax_number_valid(struct span text)
 {
     for (size_t i = 0; i < text.size; i++)
         if (!(text.bytes[i] >= '0' && text.bytes[i] <= '9') && !(text.bytes[i] >= 'A' && text.bytes[i] <= 'Z'))
             return false;
+    if (text.size == CODE_SIZE)
+        return credit_code_checks(text) || identity_number_checks(text);
     return text.size >= 15 && text.size <= 20;
 }
 
@@ -84,15 +118,28 @@ int invoice_tax_compute(struct invoice *invoice)
     invoice->amount_fen = invoice->net_fen = invoice->tax_fen = 0;
     for (int32_t i = 0; i < invoice->line_count; i++) {
         struct invoice_line *line = &invoice->lines[i];
-        int result = tax_contained(line->amount_fen, line->rate_e8, &line->tax_fen);
+        int result = line->amount_fen < 0 ? RATING_ERR_RANGE : tax_contained(line->amount_fen, line->rate_e8, &line->tax_fen);
         if (result < 0)
             return result;
         line->net_fen = line->amount_fen - line->tax_fen;
-        invoice->amount_fen += line->amount_fen;
+        if (wide_add(invoice->amount_fen, line->amount_fen, &invoice->amount_fen) < 0)
+            return RATING_ERR_RANGE;
         invoice->net_fen += line->net_fen;
         invoice->tax_fen += line->tax_fen;
     }
     return 0;
+}
+
+bool invoice_adds_up(const struct invoice *invoice)
+{
+    struct invoice sums = *invoice;
+
+    if (invoice->line_count < 1 || invoice->line_count > INVOICE_LINE_LIMIT || invoice_tax_compute(&sums) < 0)
+        return false;
+    for (int32_t i = 0; i < invoice->line_count; i++)
+        if (invoice->lines[i].net_fen != sums.lines[i].net_fen || invoice->lines[i].tax_fen != sums.lines[i].tax_fen)
+            return false;
+    return invoice->amount_fen == sums.amount_fen && invoice->net_fen == sums.net_fen && invoice->tax_fen == sums.tax_fen;
 }
 
 bool invoice_is_under_way(const struct invoice *invoice)
@@ -123,10 +170,13 @@ bool invoice_answer_take(struct invoice *invoice, const struct invoice_answer *a
         invoice->next_s = now_s + wait_of(invoice->attempts);
         return false;
     }
-    if (answer->word == INVOICE_WORD_ISSUED && red)
+    if (answer->word == INVOICE_WORD_ISSUED && red) {
         memcpy(invoice->red_number, answer->number, sizeof invoice->red_number);
-    else if (answer->word == INVOICE_WORD_ISSUED)
+    } else if (answer->word == INVOICE_WORD_ISSUED) {
         memcpy(invoice->number, answer->number, sizeof invoice->number);
+        memcpy(invoice->code, answer->code, sizeof invoice->code);
+        invoice->test = answer->test;
+    }
     if (answer->word == INVOICE_WORD_REFUSED)
         memcpy(invoice->reason, answer->reason, sizeof invoice->reason);
     if (next == INVOICE_ISSUED && !red)

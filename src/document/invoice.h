@@ -21,6 +21,7 @@
 #define INVOICE_CODE_SIZE 20 /* 19 digits and a zero */
 #define INVOICE_ITEM_SIZE 48
 #define INVOICE_REASON_SIZE 160
+#define INVOICE_QR_SIZE 256
 
 /* Stored as names: a new state goes to the end. */
 enum invoice_state {
@@ -60,6 +61,7 @@ struct invoice {
     int32_t line_count;
     uint8_t state;         /* enum invoice_state */
     bool company;          /* the buyer has a tax number */
+    bool test;             /* issued by a provider that only tries things out: not valid */
     char serial[INVOICE_SERIAL_SIZE]; /* ours: the provider answers the same serial with the same invoice */
     char buyer_title[INVOICE_TITLE_SIZE];
     char buyer_tax_number[INVOICE_TAX_NUMBER_SIZE];
@@ -69,6 +71,7 @@ struct invoice {
     char number[INVOICE_NUMBER_SIZE]; /* 20 digits */
     char red_number[INVOICE_NUMBER_SIZE];
     char reason[INVOICE_REASON_SIZE]; /* of a refusal, or why it is red-lettered */
+    char code[INVOICE_QR_SIZE]; /* what its QR code holds; "" when the provider says nothing */
     struct invoice_line lines[INVOICE_LINE_LIMIT];
 };
 
@@ -82,8 +85,10 @@ enum invoice_word {
 
 struct invoice_answer {
     enum invoice_word word;
+    bool test;
     char number[INVOICE_NUMBER_SIZE];
     char reason[INVOICE_REASON_SIZE];
+    char code[INVOICE_QR_SIZE];
 };
 
 /* "asked", "sent", ...; "unknown" outside the list. */
@@ -96,12 +101,18 @@ int invoice_state_of_name(const char *name);
  * returns  0 with code, category and rate of *line; -1 not of that form */
 int invoice_category_read(struct span text, struct invoice_line *line);
 
-/* A tax number of a company: 15 to 20 digits and capital letters (unified social credit code: 18). */
+/* A tax number of a company: 15 to 20 digits and capital letters. One of 18 is a unified social credit code (GB 32100-2015)
+ * or, of a sole trader, an identity number (GB 11643-1999), and ends with its check digit. */
 bool invoice_tax_number_valid(struct span text);
 
-/* Net and tax of each line from its amount and rate (net = amount / (1 + rate), rounded half up), and the sums.
- * returns  0; negative RATING_ERR_RANGE */
+/* Net and tax of each line from its amount and rate (tax = amount x rate / (1 + rate), rounded half up; net is the rest), and
+ * the sums: no fen is lost or made.
+ * returns  0; RATING_ERR_RANGE an amount below 0, or sums beyond what fits; *invoice is then undefined */
 int invoice_tax_compute(struct invoice *invoice);
+
+/* Whether each line's net and tax are its amount, and the sums those of the lines. What does not add up is never handed
+ * over. */
+bool invoice_adds_up(const struct invoice *invoice);
 
 /* Whether the provider is to be spoken to, now or later. */
 bool invoice_is_under_way(const struct invoice *invoice);

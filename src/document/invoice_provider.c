@@ -84,6 +84,8 @@ static int sign(const struct invoice_settings *settings, int64_t now_s, struct i
 static int json_request(const struct invoice_settings *settings, const struct invoice *invoice, int64_t now_s,
     struct invoice_request *out)
 {
+    if (!invoice_adds_up(invoice))
+        return -1;
     json_t *message = message_make(invoice);
     size_t size = message != NULL ? json_dumpb(message, out->body, sizeof out->body - 1, JSON_COMPACT) : 0;
 
@@ -112,6 +114,16 @@ static void text_of(const json_t *object, const char *name, char *out, size_t ca
     (void)text_copy((struct span){ words.bytes, text_utf8_cut(words, capacity - 1) }, out, capacity);
 }
 
+/* A code longer than an invoice's is none: cut in two it would lead astray. */
+static void extras_take(const json_t *message, struct invoice_answer *out)
+{
+    const char *code = json_string_value(json_object_get(message, "code"));
+
+    if (code != NULL && strlen(code) < sizeof out->code)
+        text_of(message, "code", out->code, sizeof out->code);
+    out->test = json_is_true(json_object_get(message, "test"));
+}
+
 static void json_answer(const struct invoice *invoice, int http_status, struct span body, struct invoice_answer *out)
 {
     json_t *message = http_status == 200 ? json_loadb((const char *)body.bytes, body.size, JSON_REJECT_DUPLICATES, NULL) : NULL;
@@ -124,6 +136,7 @@ static void json_answer(const struct invoice *invoice, int http_status, struct s
     if (strcmp(serial, invoice->serial) == 0) {
         text_of(message, "number", out->number, sizeof out->number);
         text_of(message, "reason", out->reason, sizeof out->reason);
+        extras_take(message, out);
         if (strcmp(state, "working") == 0)
             out->word = INVOICE_WORD_WORKING;
         else if (strcmp(state, "refused") == 0)

@@ -33,7 +33,7 @@ struct invoice_provider {
     /* The request that is due in the invoice's state: issue, ask about, red-letter, ask about the red letter. Sending it
      * twice does no harm: the serial names the invoice.
      * now_s    goes into the signature
-     * returns  0; -1 it does not fit */
+     * returns  0; -1 it does not fit, or does not add up */
     int (*request)(const struct invoice_settings *settings, const struct invoice *invoice, int64_t now_s,
         struct invoice_request *out);
     /* Hostile bytes. What is not understood, and what speaks of another invoice, is INVOICE_WORD_UNKNOWN. */

@@ -30,7 +30,7 @@ struct invoice_store {
     int (*setting_read)(void *context, uint32_t tenant_id, const char *key, char *value, size_t capacity);
     /* Fills invoice_id. STORE_ERR_CONSTRAINT when the bill or payment has a living invoice. */
     int (*insert)(void *context, struct invoice *invoice, const char *key);
-    /* Writes serial, state, number, red_number, reason, issued_s, attempts, next_s. */
+    /* Writes serial, state, number, red_number, reason, code, test, issued_s, attempts, next_s. */
     int (*update)(void *context, const struct invoice *invoice);
     /* With its lines: 1 and *out; 0 none. tenant_id 0 and path_from NULL: wherever it is. */
     int (*read)(void *context, uint32_t tenant_id, int64_t invoice_id, const char *path_from, const char *path_to,

@@ -1,5 +1,6 @@
 """Invoices: asked once for what was paid, issued by a provider that checks every sum, red-lettered once."""
 
+import http.client
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from installation import PROGRAM, Installation
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../sim/invoices"))
 import stand_in  # noqa: E402
 
-SELLER, BUYER = "91440101MA59TEST0X", "91350200MA2TEST99B"
+SELLER, BUYER = "91440101MA59T3XT0A", "91350200MA2T3XT99T"
 
 
 class InvoiceTest(unittest.TestCase):
@@ -50,6 +51,17 @@ class InvoiceTest(unittest.TestCase):
         return self.house.call("POST", "/invoices", {"payment_id": payment, "title": "鹭湾物业管理有限公司", "tax_number": BUYER,
                                                      "contact": "cw@example.cn", "key": key, **more}, expect=expect)
 
+    def words_of(self, invoice, expect=200):
+        """The invoice on paper, as poppler reads it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection.request("GET", "/api/v1/invoices/%d/invoice.pdf?language=zh" % invoice, None, {"Cookie": self.house.cookie})
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        self.assertEqual(response.status, expect, body[:300])
+        return subprocess.run(["pdftotext", "-layout", "-", "-"], input=body, capture_output=True,
+                              check=True).stdout.decode() if expect == 200 else body.decode()
+
     def wait_for(self, invoice, *states):
         until = time.monotonic() + 20
         while time.monotonic() < until:
@@ -74,11 +86,16 @@ class InvoiceTest(unittest.TestCase):
                          (BUYER, SELLER, "100.00", "*水冰雪*水费"))
         self.assertEqual(self.house.call("POST", "/invoices/%d/cancel" % asked["invoice_id"], {"reason": "x"},
                                          expect=409)["error"]["code"], "invoice_state")
+        self.house.call("POST", "/invoices/%d/retry" % asked["invoice_id"], {}, expect=409)
+        words = self.words_of(asked["invoice_id"])
+        for said in (issued["number"], "测试发票", BUYER, SELLER, "*水冰雪*水费", "3%", "2.91", "97.09", "壹佰元整"):
+            self.assertIn(said, words)
         path = "/invoices/%d/red-letter" % asked["invoice_id"]
         self.house.call("POST", path, {"reason": "开票信息有误"}, expect=200)
         self.house.call("POST", path, {"reason": "开票信息有误"}, expect=409)
         red = self.wait_for(asked["invoice_id"], "red_lettered")
         self.assertRegex(red["red_number"], r"^\d{20}$")
+        self.assertIn("已红冲", self.words_of(asked["invoice_id"]))
         self.house.call("POST", path, {"reason": "again"}, expect=409)
         self.assertNotEqual(self.ask("invoice-three", payment)["serial"], issued["serial"])
         self.assertEqual(self.books.problems, [])
@@ -86,10 +103,14 @@ class InvoiceTest(unittest.TestCase):
     def test_a_provider_that_lies_and_a_killed_program_issue_nothing_twice(self):
         payment = self.pay("pay-for-lies", 33333)
         with self.books.lock:
-            self.books.spoiled.append("forge")
+            self.books.spoiled += ["forge"] + 9 * ["error"]
         asked = self.ask("invoice-lies", payment, tax_number="")
+        self.assertIn("invoice_state", self.words_of(asked["invoice_id"], expect=409))
         self.house.kill()
         self.house.start("--invoices", self.file)
+        with self.books.lock:
+            self.books.spoiled.clear()
+            self.house.call("POST", "/invoices/%d/retry" % asked["invoice_id"], {}, expect=200)
         issued = self.wait_for(asked["invoice_id"], "issued")
         self.assertEqual(issued["net_fen"] + issued["tax_fen"], 33333)
         living = [serial for serial, row in self.books.invoices.items() if row["message"]["total"] == "333.33"]
@@ -99,7 +120,8 @@ class InvoiceTest(unittest.TestCase):
 
     def test_what_cannot_be_invoiced_says_why(self):
         payment = self.pay("pay-for-faults", 500)
-        for change, code in (({"tax_number": "lowercase123456"}, "invoice_tax_number"), ({"payment_id": 999}, "invoice_base"),
+        for change, code in (({"tax_number": "lowercase123456"}, "invoice_tax_number"),
+                             ({"tax_number": BUYER[:-1] + "0"}, "invoice_tax_number"), ({"payment_id": 999}, "invoice_base"),
                              ({"bill_id": 1}, "invoice_base")):
             self.assertIn(self.house.call("POST", "/invoices", {
                 "payment_id": payment, "title": "某公司", "key": "faulty-key", **change})["error"]["code"], (code,))

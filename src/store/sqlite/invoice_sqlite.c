@@ -32,11 +32,11 @@ static const char *const texts[STATEMENT_COUNT] = {
     [LINE_INSERT] = "INSERT INTO invoice_line (invoice_id, line, amount_fen, net_fen, tax_fen, rate_e8, item, code, category)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [UPDATE] = "UPDATE invoice SET issued_s = ?2, attempts = ?3, next_s = ?4, serial = ?5, state = ?6, number = ?7,"
-               " red_number = ?8, reason = ?9 WHERE invoice_id = ?1",
+               " red_number = ?8, reason = ?9, code = ?10, test = ?11 WHERE invoice_id = ?1",
     [READ] = "SELECT i.invoice_id, i.account_id, ifnull(i.bill_id, 0), ifnull(i.payment_id, 0), i.amount_fen, i.net_fen,"
              " i.tax_fen, i.asked_s, i.issued_s, i.next_s, i.tenant_id, i.asked_by, i.attempts, i.company, i.state, i.serial,"
              " i.buyer_title, i.buyer_tax_number, i.buyer_contact, i.seller_name, i.seller_tax_number, i.number,"
-             " i.red_number, i.reason FROM invoice i JOIN account k ON k.account_id = i.account_id"
+             " i.red_number, i.reason, i.code, i.test FROM invoice i JOIN account k ON k.account_id = i.account_id"
              " JOIN area a ON a.area_id = k.area_id WHERE (?1 = 0 OR i.tenant_id = ?1) AND i.invoice_id = ?2"
              " AND (?3 IS NULL OR (a.path >= ?3 AND a.path < ?4))",
     [LINES_READ] = "SELECT amount_fen, net_fen, tax_fen, rate_e8, item, code, category FROM invoice_line"
@@ -163,6 +163,8 @@ static int invoice_update(void *context, const struct invoice *invoice)
     statement_bind_text(update, 7, invoice->number);
     statement_bind_text(update, 8, invoice->red_number);
     statement_bind_text(update, 9, invoice->reason);
+    statement_bind_text(update, 10, invoice->code);
+    statement_bind_integer(update, 11, invoice->test);
     int changed = statement_run(update);
     return changed < 0 ? changed : 0;
 }
@@ -190,6 +192,8 @@ static void row_take(sqlite3_stmt *query, struct invoice *out)
     statement_text(query, 21, out->number, sizeof out->number);
     statement_text(query, 22, out->red_number, sizeof out->red_number);
     statement_text(query, 23, out->reason, sizeof out->reason);
+    statement_text(query, 24, out->code, sizeof out->code);
+    out->test = sqlite3_column_int(query, 25) != 0;
 }
 
 static int lines_read(struct invoice_sqlite *sqlite, struct invoice *out)

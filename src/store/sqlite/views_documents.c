@@ -24,7 +24,7 @@
     " i.payment_id, y.receipt, trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place," \
     " i.company AS \"company!bool\", i.buyer_title AS \"buyer_title!name\", i.buyer_tax_number AS \"buyer_tax_number!memo\"," \
     " i.buyer_contact AS \"buyer_contact!memo\", i.amount_fen, i.net_fen, i.tax_fen, n.display_name AS asked_by_name," \
-    " i.asked_s, i.issued_s AS \"issued_s!time\" "
+    " i.asked_s, i.issued_s AS \"issued_s!time\", i.attempts, i.next_s AS \"next_s!time\", i.test AS \"test!bool\" "
 #define INVOICE_JOINS \
     " FROM invoice i CROSS JOIN account k ON k.account_id = i.account_id" OF_ACCOUNT \
     "LEFT JOIN bill b ON b.bill_id = i.bill_id LEFT JOIN payment y ON y.payment_id = i.payment_id" \
@@ -138,7 +138,7 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR i.invoice_id < :cursor) ORDER BY i.invoice_id DESC LIMIT :limit" },
 
     { VIEW_INVOICE,
-        "SELECT" INVOICE_COLUMNS ", i.seller_name, i.seller_tax_number, i.attempts, i.next_s AS \"next_s!time\"" INVOICE_JOINS
+        "SELECT" INVOICE_COLUMNS ", i.seller_name, i.seller_tax_number, i.code" INVOICE_JOINS
         "WHERE i.invoice_id = :object AND i.tenant_id = :tenant AND" VIEW_IN_SCOPE },
 
     { VIEW_INVOICE_LINES,
