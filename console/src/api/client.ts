@@ -99,20 +99,25 @@ export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promi
 export interface ServerFile {
   blob: Blob
   name: string
+  /** Of many documents in parts: how many this one holds, and where the next begins. */
+  count: number
+  next?: string
 }
 
 /** Bytes that the server makes, a PDF for one, and the name it gives them. */
-export async function getFile(path: string, query?: Query): Promise<ServerFile> {
+export async function getFile(path: string, query?: Query, signal?: AbortSignal): Promise<ServerFile> {
   const timer = new AbortController()
+  signal?.addEventListener('abort', () => timer.abort())
   const stop = window.setTimeout(() => timer.abort(), TIMEOUT_MS)
   let response: Response
   try {
     response = await fetch(apiPath(path, query), { headers: { 'Accept-Language': connection.language }, credentials: 'same-origin', signal: timer.signal })
     if (response.ok) {
       const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'document.pdf'
-      return { blob: await response.blob(), name }
+      return { blob: await response.blob(), name, count: Number(response.headers.get('X-Document-Count') ?? 0), next: response.headers.get('X-Next-Cursor') ?? undefined }
     }
-  } catch {
+  } catch (cause) {
+    if (signal?.aborted) throw cause
     throw new ApiError(0, { code: timer.signal.aborted ? 'timeout' : 'unreachable', message: '' })
   } finally {
     window.clearTimeout(stop)

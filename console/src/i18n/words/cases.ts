@@ -66,6 +66,11 @@ export const words = pair(
     },
     closing: {
       move_out: '退租结算',
+      what: '类型',
+      list: '退租与过户记录',
+      none: '没有退租或过户。',
+      statement: '结算单',
+      states: { clearing: '等待表计返还余额', waiting: '待审批', done: '已办结', refused: '未批准' },
       tenant_change: '过户',
       move_out_button: '退租结算…',
       tenant_change_button: '过户…',
@@ -173,6 +178,11 @@ export const words = pair(
     },
     closing: {
       move_out: 'Move-out',
+      what: 'Kind',
+      list: 'Move-outs and transfers',
+      none: 'No contract has ended.',
+      statement: 'Statement',
+      states: { clearing: 'The meter gives its money back', waiting: 'Waiting', done: 'Done', refused: 'Not approved' },
       tenant_change: 'Transfer',
       move_out_button: 'Move out…',
       tenant_change_button: 'Transfer…',
