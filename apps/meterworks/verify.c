@@ -135,7 +135,10 @@ static int difference_print(void *context, const struct ledger_difference *diffe
     sums_print(verify->out, "    its postings add up to", difference->derived.debits_fen, difference->derived.credits_fen);
     if (difference->account.held_fen != difference->derived.held_fen)
         held_print(verify->out, "   ", difference->account.held_fen, difference->derived.held_fen);
-    if (difference->account.last_transfer_id != difference->derived.last_transfer_id)
+    if (difference->derived.last_transfer_id < 0)
+        fprintf(verify->out, "    posting %lld does not name the one before it: a posting is missing, or was changed\n",
+                (long long)-difference->derived.last_transfer_id);
+    else if (difference->account.last_transfer_id != difference->derived.last_transfer_id)
         fprintf(verify->out, "    its chain of postings ends at %lld, stored %lld\n",
                 (long long)difference->derived.last_transfer_id, (long long)difference->account.last_transfer_id);
     return 0;

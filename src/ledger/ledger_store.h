@@ -125,7 +125,7 @@ struct ledger_span {
 struct ledger_sums {
     int64_t debits_fen;
     int64_t credits_fen;
-    int64_t last_transfer_id; /* the newest of them, when each names the one before it; -1 when the chain is broken */
+    int64_t last_transfer_id; /* the newest of them, when each names the one before it; else minus the first that does not */
     int64_t held_fen;         /* of its pending pre-deductions */
 };
 

@@ -414,12 +414,14 @@ static int closing_insert(void *context, const struct ledger_closing *closing)
     return changed < 0 ? changed : 0;
 }
 
-/* What an account's transfers add up to, and the newest of them as long as each names the one before it. */
+/* What an account's transfers add up to, and the newest of them as long as each names the one before it; else minus the first
+ * that does not. */
 static void leg_add(struct ledger_sums *sums, int64_t transfer_id, int64_t debit_fen, int64_t credit_fen, int64_t before)
 {
     sums->debits_fen += debit_fen;
     sums->credits_fen += credit_fen;
-    sums->last_transfer_id = before == sums->last_transfer_id ? transfer_id : -1;
+    if (sums->last_transfer_id >= 0)
+        sums->last_transfer_id = before == sums->last_transfer_id ? transfer_id : -transfer_id;
 }
 
 /* One walk through all transfers in their order. sums: of accounts 0 to last_account_id */
