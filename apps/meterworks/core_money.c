@@ -102,6 +102,8 @@ static int terms_fill(const struct core_account *ask, struct billing_account_ter
         .restore_fen = ask->restore_fen,
         .device_id = (uint32_t)ask->device_id,
         .persons = ask->persons,
+        .persons_from_day = ask->persons_from_day,
+        .persons_until_day = ask->persons_until_day,
         .settlement_day = ask->settlement_day,
         .settlement_months = ask->settlement_months,
         .settlement_first_month = ask->settlement_first_month,

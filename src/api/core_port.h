@@ -542,6 +542,8 @@ struct core_account {
     int64_t overdraft_fen;
     int64_t restore_fen;
     int32_t persons;
+    int64_t persons_from_day;   /* 0: the next month's first */
+    int64_t persons_until_day;  /* 0: until another number is said */
     int32_t settlement_day;
     int32_t settlement_months;
     int32_t settlement_first_month;

@@ -101,7 +101,13 @@ static const struct field account_open_fields[] = {
         .summary = "of prepaid_meter: what the meter counts down; what its model holds when absent" },
     ACCOUNT_CHANGEABLE(true),
 };
-static const struct field account_change_fields[] = { ACCOUNT_CHANGEABLE(false) };
+static const struct field account_change_fields[] = {
+    { .name = "persons_from", .type = FIELD_DAY, FIELD_INTO(core_account, persons_from_day),
+        .summary = "beside persons: they count for periods that begin on this day or later; the next month when absent" },
+    { .name = "persons_until", .type = FIELD_DAY, FIELD_INTO(core_account, persons_until_day),
+        .summary = "beside persons: the last day on which such a period begins, as of a proof that ends" },
+    ACCOUNT_CHANGEABLE(false),
+};
 
 static const struct field settlement_fields[] = {
     { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_settlement, to_day),

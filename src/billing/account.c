@@ -173,6 +173,7 @@ static int account_draft(struct billing *billing, const struct billing_scope *sc
         .arrears = { .stage = ARREARS_GOOD, .stage_since_s = now_s },
         .tenant_id = scope->tenant_id,
         .persons = terms->persons == 0 ? 1 : terms->persons,
+        .persons_before = 1,
         .settlement_day = terms->settlement_day == 0 ? 1 : terms->settlement_day,
         .settlement_months = terms->settlement_months == 0 ? 1 : terms->settlement_months,
         .settlement_first_month = terms->settlement_first_month == 0 ? 1 : terms->settlement_first_month,
@@ -207,10 +208,30 @@ int billing_account_open(struct billing *billing, const struct billing_scope *sc
     return error;
 }
 
+/* Rule 6: another household counts for the periods that begin later; the same one may begin or end on other days. */
+static int persons_apply(const struct billing_account_terms *terms, int64_t today, struct billing_account *account)
+{
+    bool same = terms->persons == account->persons;
+    int64_t from_day = terms->persons_from_day, until_day = terms->persons_until_day;
+
+    if (same && from_day == 0 && until_day == 0)
+        return 0;
+    if (from_day != 0 && from_day < today)
+        return BILLING_ERR_PERSONS_DAYS;
+    if (from_day == 0)
+        from_day = same ? account->persons_from_day : calendar_month_start_after(today, 1);
+    if (until_day != 0 && (until_day < from_day || until_day < today))
+        return BILLING_ERR_PERSONS_DAYS;
+    if (!same)
+        account->persons_before = billing_persons_of(account, calendar_month_start(today));
+    account->persons = terms->persons;
+    account->persons_from_day = from_day;
+    account->persons_until_day = until_day;
+    return 0;
+}
+
 static void terms_apply(uint64_t fields, const struct billing_account_terms *terms, struct billing_account *account)
 {
-    if (fields & BILLING_ACCOUNT_PERSONS)
-        account->persons = terms->persons;
     if (fields & BILLING_ACCOUNT_SETTLEMENT_DAY)
         account->settlement_day = terms->settlement_day;
     if (fields & BILLING_ACCOUNT_MONTHS)
@@ -245,6 +266,10 @@ int billing_account_change(struct billing *billing, const struct billing_scope *
         return error;
     if (account.closed_s != 0)
         return BILLING_ERR_ACCOUNT_CLOSED;
+    if (fields & BILLING_ACCOUNT_PERSONS)
+        error = persons_apply(terms, calendar_local_day(now_s, account.zone_offset_s), &account);
+    if (error < 0)
+        return error;
     terms_apply(fields, terms, &account);
     error = terms_check(&account);
     if (fields & BILLING_ACCOUNT_TARIFF)

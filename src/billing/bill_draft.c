@@ -256,6 +256,7 @@ static int segments_fill(struct billing *billing, const struct billing_account *
 
         *segment = (struct charge_segment){ .tariff = period->tariffs[index] };
         segment->usage = billing_usage_of(account, period->tariffs[period->count - 1], bill->to_day - 1);
+        segment->usage.persons = billing_persons_of(account, bill->from_day);
         segment->usage.months = months_between(bill->from_day, bill->to_day);
         segment->usage.season = tariff_season_on(
             segment->tariff, segment->tariff->season_rule == TARIFF_SEASON_BY_DAY ? end - 1 : bill->to_day - 1);

@@ -177,6 +177,8 @@ struct billing_account_terms {
     int64_t restore_fen;
     uint32_t device_id;
     int32_t persons;          /* 0: 1 */
+    int64_t persons_from_day;  /* they count for periods that begin on it or later; 0: from the next month on */
+    int64_t persons_until_day; /* and on it or before; 0: until another number is said */
     int32_t settlement_day;   /* 0: 1 */
     int32_t settlement_months;      /* 0: 1 */
     int32_t settlement_first_month; /* 0: 1 */
@@ -191,7 +193,8 @@ struct billing_account_terms {
 int billing_account_open(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                          const struct billing_account_terms *terms, int64_t *account_id);
 
-/* Change the given fields (bits of BILLING_ACCOUNT_*; the same as CORE_ACCOUNT_HAS_*). payment_mode cannot change. */
+/* Change the given fields (bits of BILLING_ACCOUNT_*; the same as CORE_ACCOUNT_HAS_*). payment_mode cannot change; another
+ * household counts for later periods only (rule 6): BILLING_ERR_PERSONS_DAYS for one that would begin before today. */
 int billing_account_change(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                            uint64_t fields, int64_t now_s, const struct billing_account_terms *terms);
 

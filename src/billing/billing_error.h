@@ -33,6 +33,9 @@
         "付费方式应为 postpaid、prepaid_platform 或 prepaid_meter") \
     ROW(BILLING_ERR_PERSONS, -2215, 422, "persons_range", "persons", "A household has 1 to 100 persons", \
         "人口应为 1 至 100") \
+    ROW(BILLING_ERR_PERSONS_DAYS, -2221, 422, "persons_days", "persons_from", \
+        "Another household counts from today at the earliest, and until a later day: what was settled stays", \
+        "人口最早从今天起变更, 止日不能早于起日: 已结算的不变") \
     ROW(BILLING_ERR_SETTLEMENT_DAY, -2216, 422, "settlement_day_range", "settlement_day", \
         "The settlement day is 1 to 28", "结算日应为 1 至 28") \
     ROW(BILLING_ERR_LOW_BALANCE, -2217, 422, "low_balance_range", "low_balance_fen", \

@@ -192,6 +192,10 @@ int billing_dry_run_continue(struct billing *billing, int64_t now_s, int32_t lim
  * tariff  that was checked when it was entered */
 int64_t billing_quantity_e4(const struct tariff *tariff, int64_t value);
 
+/* Persons that count for a period that begins on a day. */
+int32_t billing_persons_of(const struct billing_account *account, int64_t period_day);
+
+/* day  the persons are those of its month; a bill of another period sets them by its first day */
 struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day);
 
 /* A stretch of prepaid days to charge: midnight of from_day to the midnight after `day`. */

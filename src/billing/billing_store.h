@@ -68,6 +68,9 @@ struct billing_account {
     uint32_t tenant_id;
     uint32_t device_id;       /* 0: none */
     int32_t persons;
+    int32_t persons_before;   /* counts for periods that begin outside the two days */
+    int64_t persons_from_day; /* 0: persons always counted */
+    int64_t persons_until_day; /* 0: open */
     int32_t settlement_day;
     int32_t settlement_months;      /* a period: 1, 2, 3, 4, 6 or 12 */
     int32_t settlement_first_month; /* 1 to 12: periods close in this month and every settlement_months after it */

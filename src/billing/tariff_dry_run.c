@@ -65,6 +65,7 @@ static int period_charge(struct billing *billing, const struct billing_account *
 
     if (error < 0)
         return error;
+    usage.persons = billing_persons_of(account, period->from_day);
     usage.months = period->months;
     usage.used_e4 = billing_quantity_e4(tariff, used_value);
     usage.quantity_e4 = billing_quantity_e4(tariff, used_value + period->to_value - period->from_value) - usage.used_e4;

@@ -26,9 +26,19 @@ int64_t billing_quantity_e4(const struct tariff *tariff, int64_t value)
     return value / unit_value;
 }
 
+int32_t billing_persons_of(const struct billing_account *account, int64_t period_day)
+{
+    bool inside = period_day >= account->persons_from_day &&
+                  (account->persons_until_day == 0 || period_day <= account->persons_until_day);
+
+    return inside ? account->persons : account->persons_before;
+}
+
 struct charge_usage billing_usage_of(const struct billing_account *account, const struct tariff *tariff, int64_t day)
 {
-    struct charge_usage usage = { .persons = account->persons, .months = 1, .season = tariff_season_on(tariff, day) };
+    struct charge_usage usage = { .persons = billing_persons_of(account, calendar_month_start(day)),
+                                  .months = 1,
+                                  .season = tariff_season_on(tariff, day) };
     int64_t opened_day = calendar_local_day(account->opened_s, account->zone_offset_s);
     int64_t start_day = tariff_cycle_start(tariff, day);
 

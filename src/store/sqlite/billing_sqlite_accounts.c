@@ -21,12 +21,12 @@ enum {
     " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day," \
     " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s," \
     " t.zone_offset_s, a.valve_pending, a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public," \
-    " a.closing_id, a.deposit_id, a.holds_units"
+    " a.closing_id, a.deposit_id, a.holds_units, a.persons_before, a.persons_from_day, a.persons_until_day"
 #define MIDNIGHT_OF(day) \
     ", " day ", (SELECT m.total_value FROM daily_reading m WHERE m.day = " day " AND m.device_id = a.device_id)"
 #define OLDEST_BILL \
     ", (SELECT b.due_day FROM bill b WHERE b.account_id = a.account_id AND b.state = 'issued' ORDER BY b.to_day LIMIT 1)"
-#define JOINED_COLUMN 35 /* the first behind ACCOUNT_COLUMNS */
+#define JOINED_COLUMN 38 /* the first behind ACCOUNT_COLUMNS */
 
 static const char *const texts[STATEMENT_COUNT] = {
     [STEP_BEGIN] = "SAVEPOINT billing_step",
@@ -71,7 +71,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         " valve_pending = ?19, stage = ?20 WHERE account_id = ?1",
     [ACCOUNT_ADVANCE] = "UPDATE account SET settled_day = ?2, billed_day = ?2, settled_total_value = ?3, cycle_start_day = ?4,"
         " cycle_used_value = ?5 WHERE account_id = ?1",
-    [PLACE_SET] = "UPDATE account SET device_id = nullif(?2, 0), area_id = ?3, tariff_id = ?4 WHERE account_id = ?1",
+    [PLACE_SET] = "UPDATE account SET device_id = nullif(?2, 0), area_id = ?3, tariff_id = ?4, persons_before = ?5,"
+        " persons_from_day = ?6, persons_until_day = ?7 WHERE account_id = ?1",
     [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
         " AND closed_s IS NULL AND payment_mode = 'postpaid' ORDER BY account_id LIMIT 1",
     [GROUP_SET] = "UPDATE account SET main_account_id = ?2 WHERE account_id = ?1",
@@ -455,6 +456,9 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     out->closing_id = sqlite3_column_int64(statement, 32);
     out->deposit_id = sqlite3_column_int64(statement, 33);
     out->holds_units = sqlite3_column_int(statement, 34) != 0;
+    out->persons_before = sqlite3_column_int(statement, 35);
+    out->persons_from_day = sqlite3_column_int64(statement, 36);
+    out->persons_until_day = sqlite3_column_int64(statement, 37);
 }
 
 static void account_place_columns(sqlite3_stmt *statement, struct billing_account *out)
@@ -613,9 +617,10 @@ static int account_update(void *context, const struct billing_account *row)
 static int account_place_set(void *context, const struct billing_account *row)
 {
     sqlite3_stmt *statement = take(context, PLACE_SET);
-    const int64_t values[] = { row->account_id, row->device_id, row->area_id, row->tariff_id };
+    const int64_t values[] = { row->account_id, row->device_id, row->area_id, row->tariff_id, row->persons_before,
+        row->persons_from_day, row->persons_until_day };
 
-    statement_bind_integers(statement, values, 4);
+    statement_bind_integers(statement, values, 7);
     return run(statement);
 }
 

@@ -6,7 +6,9 @@
     " k.account_id, k.customer_id, c.number AS customer_number, c.name AS \"customer_name!name\"," \
     " c.phones AS \"phones!phone\", k.device_id, d.meter_number, d.kind AS device_kind, k.area_id, a.name AS area_name," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
-    " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
+    " f.name AS tariff_name, k.payment_mode, k.persons, k.persons_before," \
+    " nullif(k.persons_from_day, 0) AS \"persons_from!day\", nullif(k.persons_until_day, 0) AS \"persons_until!day\"," \
+    " l.credits_fen - l.debits_fen AS balance_fen," \
     " " VIEW_OWED " AS owed_fen," \
     " CASE WHEN k.meter_credit_id > 0 AND NOT k.holds_units AND s.last_received_s > 0 THEN s.balance_fen END" \
     " AS meter_balance_fen," \

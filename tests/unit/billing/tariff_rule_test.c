@@ -73,6 +73,60 @@ static void free_units_come_first_in_the_month(void **state)
     fixture_verify(fixture);
 }
 
+static int persons_say(struct fixture *fixture, int64_t account_id, int32_t persons, int64_t from_day, int64_t until_day)
+{
+    struct billing_account_terms terms = { .persons = persons, .persons_from_day = from_day, .persons_until_day = until_day };
+
+    return billing_account_change(fixture->billing, &fixture->scope, account_id, BILLING_ACCOUNT_PERSONS, fixture->now_s,
+                                  &terms);
+}
+
+/* 15 m3 a period of [10], or of [20] from 5 persons on, said on 1 May until 30 June: the periods that begin on 17 April and
+ * 17 May cost 20 yuan, the one of 17 June 15, and the one of 17 July 20 again. */
+static void larger_household_counts_for_later_periods_until_its_proof_ends(void **state)
+{
+    static const char *const ends[] = { "2026-05-17", "2026-06-17", "2026-07-17", "2026-08-17" };
+    static const int64_t owed_fen[] = { 2000, 4000, 5500, 7500 };
+    struct fixture *fixture = *state;
+    int64_t account_id;
+
+    assert_int_equal(tariff_create(fixture,
+                                   "{\"limits\": [10], \"household\": {\"kind\": \"flat\", \"min\": 5, \"add\": 10},"
+                                   " \"items\": [{\"name\": \"water\", \"prices\": [\"1\", \"2\"]}]}",
+                                   NULL),
+                     0);
+    fixture->now_s = fixture_time("2026-04-17T12:00");
+    account_id = fixture_account_open(fixture, "postpaid", 0, 0);
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET settlement_day = 17"), 0);
+    fixture->now_s = fixture_time("2026-05-01T12:00");
+    assert_int_equal(persons_say(fixture, account_id, 6, 0, fixture_day("2026-06-30")), 0);
+    for (int period = 0; period < 4; period++) {
+        fixture_midnight(fixture, 1, fixture_day(ends[period]), (period + 1) * INT64_C(15000000));
+        fixture->now_s = fixture_day(ends[period]) * 86400 - FIXTURE_ZONE_S;
+        fixture_run(fixture, fixture->now_s + 3600);
+        assert_int_equal(-fixture_balance(fixture, account_id), owed_fen[period]);
+    }
+    fixture_verify(fixture);
+}
+
+static void household_of_the_past_is_not_said(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "postpaid", 0, 0);
+
+    assert_int_equal(persons_say(fixture, account_id, 6, fixture_day("2026-05-19"), 0), BILLING_ERR_PERSONS_DAYS);
+    assert_int_equal(persons_say(fixture, account_id, 6, fixture_day("2026-05-21"), fixture_day("2026-05-20")),
+                     BILLING_ERR_PERSONS_DAYS);
+    assert_int_equal(persons_say(fixture, account_id, 101, 0, 0), BILLING_ERR_PERSONS);
+    assert_int_equal(persons_say(fixture, account_id, 6, fixture_day("2026-05-20"), 0), 0);
+    assert_int_equal(persons_say(fixture, account_id, 6, 0, 0), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT persons_from_day FROM account"), fixture_day("2026-05-20"));
+    assert_int_equal(persons_say(fixture, account_id, 6, 0, fixture_day("2026-12-31")), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT persons_from_day FROM account WHERE persons = 6 AND persons_before = 1"
+                                             " AND persons_until_day > 0"),
+                     fixture_day("2026-05-20"));
+}
+
 /* What settlement could not compute is refused when it is saved, not on the night of the first bill. */
 static void document_that_cannot_be_settled_is_refused(void **state)
 {
@@ -107,6 +161,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(bill_is_split_by_the_register_where_a_season_begins, fixture_open,
                                         fixture_close),
         cmocka_unit_test_setup_teardown(free_units_come_first_in_the_month, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(larger_household_counts_for_later_periods_until_its_proof_ends, fixture_open,
+                                        fixture_close),
+        cmocka_unit_test_setup_teardown(household_of_the_past_is_not_said, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(document_that_cannot_be_settled_is_refused, fixture_open, fixture_close),
     };
 
