@@ -109,6 +109,19 @@ class MoneyTest(unittest.TestCase):
         self.house.call("PATCH", path, {"area_e4": -1}, expect=422)
         self.assertEqual(self.house.call("GET", path, expect=200)["area_e4"], 905500)
 
+    def test_another_household_counts_for_later_periods(self):
+        path = "/accounts/%d" % self.account
+        shown = lambda: [self.house.call("GET", path, expect=200)[name]
+                         for name in ("persons", "persons_before", "persons_from", "persons_until")]
+        before = shown()[0]
+        for body, code in (({"persons": 9, "persons_from": "2020-01-01"}, "persons_days"), ({"persons": 101}, "persons_range"),
+                           ({"persons": 9, "persons_from": "2099-02-01", "persons_until": "2099-01-01"}, "persons_days")):
+            self.assertEqual(self.house.call("PATCH", path, body, expect=422)["error"]["code"], code)
+        self.house.call("PATCH", path, {"persons": before}, expect=200)
+        self.assertEqual(shown(), [before, 1, None, None])
+        self.house.call("PATCH", path, {"persons": 9, "persons_from": "2099-01-01", "persons_until": "2099-12-31"}, expect=200)
+        self.assertEqual(shown(), [9, before, "2099-01-01", "2099-12-31"])
+
     def test_a_tariff_is_tried_and_its_mistakes_are_explained(self):
         answer = self.house.call("POST", "/tariffs/trial", {"document": TARIFF, "usage_value": 12345000}, expect=200)
         self.assertEqual(answer["total_fen"], 2469)

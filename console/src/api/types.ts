@@ -409,9 +409,10 @@ export interface Account {
   tariff_name: string
   payment_mode: 'postpaid' | 'prepaid_platform' | 'prepaid_meter'
   persons: number
-  persons_before: number
-  persons_from: string | null
-  persons_until: string | null
+  /** Of one account alone. */
+  persons_before?: number
+  persons_from?: string | null
+  persons_until?: string | null
   balance_fen: number
   owed_fen: number
   meter_balance_fen: number | null

@@ -6,9 +6,7 @@
     " k.account_id, k.customer_id, c.number AS customer_number, c.name AS \"customer_name!name\"," \
     " c.phones AS \"phones!phone\", k.device_id, d.meter_number, d.kind AS device_kind, k.area_id, a.name AS area_name," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
-    " f.name AS tariff_name, k.payment_mode, k.persons, k.persons_before," \
-    " nullif(k.persons_from_day, 0) AS \"persons_from!day\", nullif(k.persons_until_day, 0) AS \"persons_until!day\"," \
-    " l.credits_fen - l.debits_fen AS balance_fen," \
+    " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
     " " VIEW_OWED " AS owed_fen," \
     " CASE WHEN k.meter_credit_id > 0 AND NOT k.holds_units AND s.last_received_s > 0 THEN s.balance_fen END" \
     " AS meter_balance_fen," \
@@ -48,6 +46,11 @@
     " JOIN (SELECT x.public_account_id, sum(x.weight) AS weight FROM account_share x JOIN account y" \
     " ON y.account_id = x.account_id WHERE y.closed_s IS NULL GROUP BY 1) total" \
     " ON total.public_account_id = h.public_account_id"
+
+/* Since when a household counts, and what counts outside these days. */
+#define ACCOUNT_HOUSEHOLD \
+    ", k.persons_before, nullif(k.persons_from_day, 0) AS \"persons_from!day\"," \
+    " nullif(k.persons_until_day, 0) AS \"persons_until!day\" "
 
 #define ACCOUNT_NOTICES \
     ", (SELECT json_group_array(json_object('kind', o.kind, 'created_s', o.created_s)) FROM (SELECT kind, created_s" \
@@ -120,7 +123,7 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT,
-        "SELECT" ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
+        "SELECT" ACCOUNT_COLUMNS ACCOUNT_HOUSEHOLD ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
         "WHERE k.account_id = :object AND" VIEW_IN_SCOPE },
 
     { VIEW_ACCOUNT_MEASURES,
