@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apps/meterworks/csv_row.h"
+#include "apps/meterworks/workbook_text.h"
 #include "base/decimal.h"
 #include "base/text.h"
 #include "billing/cash_error.h"
@@ -55,11 +56,13 @@ static int64_t text_convert(struct span bytes, char *text, size_t capacity)
 
 int64_t bank_file_text(struct span bytes, char **out)
 {
-    bool is_utf8 = text_utf8_check(bytes) >= 0;
+    bool is_utf8 = !workbook_begins(bytes) && text_utf8_check(bytes) >= 0;
     size_t capacity = is_utf8 ? bytes.size : bytes.size * 3;
     int64_t size = (int64_t)bytes.size;
     char *text;
 
+    if (workbook_begins(bytes))
+        return workbook_text(bytes, BANK_FILE_TEXT_LIMIT, out);
     if (capacity > BANK_FILE_TEXT_LIMIT)
         return CASH_ERR_STATEMENT_LONG;
     text = malloc(capacity + 1);

@@ -1,5 +1,5 @@
-/* A bank's statement, as its online bank exports it: rows of text between commas, in UTF-8 or GB18030, often with lines about
- * the account in front of the heading and sums behind the last line. */
+/* A bank's statement, as its online bank exports it: rows of text between commas, in UTF-8 or GB18030, or the first sheet of an
+ * Excel workbook; often with lines about the account in front of the heading and sums behind the last line. */
 #ifndef APPS_METERWORKS_BANK_FILE_H
 #define APPS_METERWORKS_BANK_FILE_H
 
@@ -17,7 +17,7 @@ struct bank_file_fault {
 
 /* The statement as UTF-8.
  * out      from malloc, with a zero behind it; the caller frees it
- * returns  its bytes; CASH_ERR_STATEMENT_TEXT for neither UTF-8 nor GB18030, _STATEMENT_LONG; STORE_ERR_MEMORY */
+ * returns  its bytes; CASH_ERR_STATEMENT_TEXT for neither UTF-8 nor GB18030 nor a workbook, _STATEMENT_LONG; STORE_ERR_MEMORY */
 int64_t bank_file_text(struct span bytes, char **out);
 
 /* Read the lines of a statement.

@@ -8,7 +8,7 @@
 /* Its bytes are good during the call, whose caller waits. */
 struct core_bank_check {
     struct core_request head;
-    const uint8_t *bytes;       /* of the file: UTF-8 or GB18030 */
+    const uint8_t *bytes;       /* of the file: CSV in UTF-8 or GB18030, or a workbook */
     size_t size;
     char bank[CASH_BANK_SIZE];
     char file_name[CORE_NAME_LIMIT];

@@ -46,7 +46,8 @@
         "The statement is not in a state that permits this", "该流水当前状态不允许此操作") \
     ROW(CASH_ERR_STATEMENT_EMPTY, -2533, 422, "statement_empty", "", "The statement has no lines", "流水中没有明细") \
     ROW(CASH_ERR_STATEMENT_TEXT, -2534, 422, "statement_text", "", \
-        "The statement is not text between commas in UTF-8 or GB18030", "流水须为 UTF-8 或 GB18030 编码的 CSV 文本") \
+        "The statement is neither text between commas in UTF-8 or GB18030 nor an Excel workbook (xlsx)", \
+        "流水须为 Excel(xlsx), 或 UTF-8 / GB18030 编码的 CSV 文本") \
     ROW(CASH_ERR_STATEMENT_COLUMNS, -2535, 422, "statement_columns", "", \
         "No heading with the columns of amount and payer or remark was found; tell which is which", \
         "没有找到含金额和付款人(或摘要)的标题行, 请指定各列") \

@@ -1,4 +1,6 @@
 /* Zip archives as channels pack their bill files: stored or deflated entries, found through the central directory. */
+#include "payment/payment_archive.h"
+
 #include "payment/payment_internal.h"
 
 #include <stdlib.h>
@@ -86,25 +88,49 @@ static int entry_bytes(struct span archive, uint32_t offset, uint32_t packed_siz
     return span_slice(archive, offset + skip, packed_size, packed) < 0 ? PAYMENT_ERR_BILL : 0;
 }
 
-static int entry_take(struct span archive, const uint8_t *head, struct span name,
-                      int (*take)(void *taker, struct span name, struct span file), void *taker)
+/* Stored files are copied, so that every one is the caller's. */
+static int entry_copy(struct span packed, size_t size_limit, uint8_t **out, size_t *size)
+{
+    uint8_t *bytes = packed.size <= size_limit ? malloc(packed.size + 1) : NULL;
+
+    if (bytes == NULL)
+        return packed.size <= size_limit ? PAYMENT_ERR_MEMORY : PAYMENT_ERR_BILL;
+    if (packed.size > 0)
+        memcpy(bytes, packed.bytes, packed.size);
+    *out = bytes;
+    *size = packed.size;
+    return 0;
+}
+
+static int entry_unpack(struct span archive, const uint8_t *head, size_t size_limit, uint8_t **out, size_t *size)
 {
     uint32_t method = number_le(head + 10, 2);
     struct span packed;
     uint8_t *bytes = NULL;
-    size_t size = 0;
     int error = entry_bytes(archive, number_le(head + 42, 4), number_le(head + 20, 4), &packed);
 
     if (error < 0)
         return error;
-    if (method == 0)
-        return take(taker, name, packed);
-    if (method != Z_DEFLATED)
+    if (method != 0 && method != Z_DEFLATED)
         return PAYMENT_ERR_BILL;
-    error = payment_inflate(packed, true, PAYMENT_BILL_FILE_LIMIT, &bytes, &size);
-    if (error == 0 && (size != number_le(head + 24, 4) ||
-                       crc32(crc32(0, NULL, 0), bytes, (uInt)size) != number_le(head + 16, 4)))
+    error = method == 0 ? entry_copy(packed, size_limit, &bytes, size) : payment_inflate(packed, true, size_limit, &bytes, size);
+    if (error == 0 && (*size != number_le(head + 24, 4) ||
+                       crc32(crc32(0, NULL, 0), bytes, (uInt)*size) != number_le(head + 16, 4)))
         error = PAYMENT_ERR_BILL;
+    if (error < 0)
+        free(bytes);
+    else
+        *out = bytes;
+    return error;
+}
+
+static int entry_take(struct span archive, const uint8_t *head, struct span name,
+                      int (*take)(void *taker, struct span name, struct span file), void *taker)
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    int error = entry_unpack(archive, head, PAYMENT_BILL_FILE_LIMIT, &bytes, &size);
+
     if (error == 0)
         error = take(taker, name, span_of_bytes(bytes, size));
     free(bytes);
@@ -124,27 +150,60 @@ static int end_find(struct span archive, struct span *end)
     return PAYMENT_ERR_BILL;
 }
 
-int payment_archive_walk(struct span archive, int (*take)(void *taker, struct span name, struct span file), void *taker)
+/* Where the reading of the directory stands. */
+struct directory {
+    size_t place;
+    uint32_t left;
+};
+
+static int directory_open(struct span archive, struct directory *directory)
 {
     struct span end;
-    size_t place;
-    uint32_t count;
     int error = end_find(archive, &end);
 
     if (error < 0)
         return error;
-    count = number_le(end.bytes + 10, 2);
-    place = number_le(end.bytes + 16, 4);
-    if (count > ENTRY_LIMIT)
+    directory->left = number_le(end.bytes + 10, 2);
+    directory->place = number_le(end.bytes + 16, 4);
+    return directory->left > ENTRY_LIMIT ? PAYMENT_ERR_BILL : 0;
+}
+
+/* 1 and the next entry's head and name; 0 at the end; PAYMENT_ERR_BILL. */
+static int directory_next(struct span archive, struct directory *directory, struct span *head, struct span *name)
+{
+    if (directory->left == 0)
+        return 0;
+    if (span_slice(archive, directory->place, ENTRY_HEAD_SIZE, head) < 0 || memcmp(head->bytes, "PK\1\2", 4) != 0 ||
+        span_slice(archive, directory->place + ENTRY_HEAD_SIZE, number_le(head->bytes + 28, 2), name) < 0)
         return PAYMENT_ERR_BILL;
-    for (uint32_t i = 0; error == 0 && i < count; i++) {
-        struct span head;
-        struct span name;
-        if (span_slice(archive, place, ENTRY_HEAD_SIZE, &head) < 0 || memcmp(head.bytes, "PK\1\2", 4) != 0 ||
-            span_slice(archive, place + ENTRY_HEAD_SIZE, number_le(head.bytes + 28, 2), &name) < 0)
-            return PAYMENT_ERR_BILL;
+    directory->left--;
+    directory->place += ENTRY_HEAD_SIZE + name->size + number_le(head->bytes + 30, 2) + number_le(head->bytes + 32, 2);
+    return 1;
+}
+
+int payment_archive_walk(struct span archive, int (*take)(void *taker, struct span name, struct span file), void *taker)
+{
+    struct directory directory;
+    struct span head, name;
+    int error = directory_open(archive, &directory);
+    int found = error < 0 ? error : 1;
+
+    while (error == 0 && (found = directory_next(archive, &directory, &head, &name)) == 1)
         error = entry_take(archive, head.bytes, name, take, taker);
-        place += ENTRY_HEAD_SIZE + name.size + number_le(head.bytes + 30, 2) + number_le(head.bytes + 32, 2);
-    }
-    return error;
+    return found < 0 ? found : error;
+}
+
+int payment_archive_file(struct span archive, const char *name, size_t size_limit, uint8_t **out, size_t *size)
+{
+    struct directory directory;
+    struct span head, entry;
+    int error = directory_open(archive, &directory);
+    int found = error;
+
+    while (error == 0 && (found = directory_next(archive, &directory, &head, &entry)) == 1)
+        if (span_equal_text(entry, name)) {
+            error = entry_unpack(archive, head.bytes, size_limit, out, size);
+            return error < 0 ? error : 1;
+        }
+    return found;
 }

@@ -1,14 +1,33 @@
 """Bank transfers from a statement: every line checked, booked once, what is uncertain in suspense until somebody assigns it."""
 
+import datetime
+import io
 import subprocess
 import time
 import unittest
 import urllib.parse
+import zipfile
+
+import openpyxl
 
 from installation import PASSWORD, PROGRAM, Installation
 
 TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
 HEADING = "交易时间,贷方发生额,对方户名,对方账号,附言,交易流水号\n"
+
+
+def workbook_bytes(book):
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def archive_bytes(parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return file.getvalue()
 
 
 class BankImportTest(unittest.TestCase):
@@ -204,6 +223,53 @@ class BankImportTest(unittest.TestCase):
         self.assertEqual([line["state"] for line in self.lines(statement)], ["returned", "assigned"])
         self.call("POST", "/bank-lines/%d/assign" % returned["object_id"], {"account_id": account}, expect=409)
         self.assertEqual(self.verdicts(self.check(text)), ["duplicate", "duplicate"])  # nor does it come back by the same file
+
+    def test_a_workbook_is_read_like_the_text_of_its_first_sheet(self):
+        number, (account,) = self.customer_add("莫文蔚")
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.append(["账号 7559, 导出\"今天\""])
+        sheet.append([])
+        sheet.append(["交易时间", None, "收入金额", "对方户名", "附言", "流水号"])
+        sheet.append([datetime.datetime(2026, 11, 20, 10, 0, 5), None, 1234.5, "某,公司", "户号%s" % number, "S-1"])
+        sheet.append([datetime.date(2026, 11, 21), None, 0.1 + 0.2, "莫文蔚", "水费\n第二行", 20261121000017])
+        sheet.append(["2026-11-22", None, "66.00", "某人", None, "S-3"])
+        book.create_sheet("第二张").append(["不读"])
+        statement = self.check(workbook_bytes(book), bank="招商", name="流水.xlsx")
+        lines = self.lines(statement)
+        self.assertEqual([(line["row"], line["verdict"], line["amount_fen"], line["happened"], line["payer"], line["remark"], line["serial"])
+                          for line in lines],
+                         [(4, "matched", 123450, "2026-11-20 10:00:05", "某,公司", "户号" + number, "S-1"),
+                          (5, "ambiguous", 30, "2026-11-21", "莫文蔚", "水费 第二行", "20261121000017"),
+                          (6, "unmatched", 6600, "2026-11-22", "某人", "", "S-3")])
+        self.book(statement)
+        self.assertEqual(self.balance(account), 123450)
+        # The bank's serial number is the same in a workbook and in text.
+        again = self.check("交易时间,收入金额,对方户名,附言,流水号\n2026-11-20,1234.50,x,y,S-1\n", bank="招商")
+        self.assertEqual(self.verdicts(again), ["duplicate"])
+
+    def test_a_hostile_workbook_is_refused_at_once(self):
+        sheet = "<worksheet><sheetData>%s</sheetData></worksheet>"
+        entities = '<!DOCTYPE a [<!ENTITY b "%s"><!ENTITY c "%s">]>' % ("x" * 1000, "&b;" * 1000)
+        row = '<row r="%d"><c r="A%d" t="s"><v>%s</v></c></row>'
+        cases = {
+            "bomb": ({"xl/worksheets/sheet1.xml": " " * 60_000_000}, "statement_text"),
+            "strings": ({"xl/sharedStrings.xml": "<sst>" + "<si><t>x</t></si>" * 400_000 + "</sst>",
+                         "xl/worksheets/sheet1.xml": sheet % ""}, "statement_long"),
+            "entities": ({"xl/worksheets/sheet1.xml": entities + sheet % "<row><c t='inlineStr'><is><t>&c;</t></is></c></row>"},
+                         "statement_text"),
+            "index": ({"xl/worksheets/sheet1.xml": sheet % (row % (1, 1, "7"))}, "statement_text"),
+            "rows": ({"xl/worksheets/sheet1.xml": sheet % (row % (1048576, 1048576, "0"))}, "statement_long"),
+            "back": ({"xl/worksheets/sheet1.xml": sheet % ((row % (2, 2, "")) + (row % (1, 1, "")))}, "statement_text"),
+            "broken": ({"xl/worksheets/sheet1.xml": "<worksheet><sheetData>"}, "statement_text"),
+            "nothing": ({"word/document.xml": "<a/>"}, "statement_text"),
+            "empty": ({"xl/worksheets/sheet1.xml": sheet % ""}, "statement_empty"),
+        }
+        for name, (parts, code) in cases.items():
+            self.assertEqual(self.check(archive_bytes(parts), expect=422)["error"]["code"], code, name)
+        whole = archive_bytes({"xl/worksheets/sheet1.xml": sheet % (row % (1, 1, ""))})
+        for cut in (4, 30, len(whole) // 2, len(whole) - 1):
+            self.assertEqual(self.check(whole[:cut], expect=422)["error"]["code"], "statement_text", cut)
 
     def test_a_mapping_is_remembered_for_its_bank(self):
         number, (account,) = self.customer_add("陈佳怡")

@@ -15,6 +15,12 @@ function cells(line: string): string[] {
   return line.split(',').map((cell) => cell.trim().replace(/^"|"$/g, ''))
 }
 
+/** A workbook is a ZIP archive: its headings are only the server's to read. */
+export function isWorkbook(bytes: ArrayBuffer): boolean {
+  const head = new Uint8Array(bytes.slice(0, 4))
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4
+}
+
 /** The headings people can choose from: the fullest of the first forty lines. */
 export function bankHeadings(text: string): string[] {
   let fullest: string[] = []

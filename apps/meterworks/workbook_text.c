@@ -1,0 +1,382 @@
+#include "apps/meterworks/workbook_text.h"
+
+#include <expat.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/text.h"
+#include "billing/cash_error.h"
+#include "payment/payment_archive.h"
+#include "payment/payment_channel.h"
+#include "store/store_error.h"
+
+#define CELL_LIMIT 2048      /* bytes of a cell, of which the reader of rows takes fewer */
+#define STYLE_LIMIT 1024     /* formats of cells, and numbers of formats */
+#define EPOCH_DAY 25569      /* 1970-01-01 as Excel counts days */
+#define LAST_DAY 2958465     /* 9999-12-31 */
+
+/* Bytes that grow up to a limit. */
+struct growth {
+    char *bytes;
+    size_t size, capacity, limit;
+};
+
+struct workbook {
+    XML_Parser parser;
+    int error;
+    struct growth strings;       /* one after another, each with its zero */
+    size_t *string_at;
+    size_t string_count, string_capacity;
+    bool format_is_date[STYLE_LIMIT]; /* by number of format */
+    bool style_is_date[STYLE_LIMIT];  /* by place in the list of styles */
+    size_t style_count;
+    bool in_styles;
+    bool collecting;
+    int skipping;                /* inside a phonetic reading */
+    char cell[CELL_LIMIT];
+    size_t cell_size;
+    char type[12];
+    size_t style;
+    long row, column;            /* of the sheet, from 1 */
+    long column_next;            /* cells of the text's line that are written */
+    struct growth text;
+};
+
+static void stop(struct workbook *book, int error)
+{
+    if (book->error == 0)
+        book->error = error;
+    (void)XML_StopParser(book->parser, XML_FALSE);
+}
+
+static void growth_put(struct workbook *book, struct growth *growth, const char *bytes, size_t size)
+{
+    if (growth->size + size + 1 > growth->capacity) {
+        size_t wanted = (growth->size + size + 1) * 2;
+        char *more = growth->size + size < growth->limit ? realloc(growth->bytes, wanted) : NULL;
+
+        if (more == NULL) {
+            stop(book, growth->size + size < growth->limit ? STORE_ERR_MEMORY : CASH_ERR_STATEMENT_LONG);
+            return;
+        }
+        growth->bytes = more;
+        growth->capacity = wanted;
+    }
+    memcpy(growth->bytes + growth->size, bytes, size);
+    growth->size += size;
+    growth->bytes[growth->size] = '\0';
+}
+
+/* Without the prefix of its name space. */
+static const char *name_local(const char *name)
+{
+    const char *colon = strrchr(name, ':');
+
+    return colon != NULL ? colon + 1 : name;
+}
+
+static const char *attribute(const char **attributes, const char *name)
+{
+    for (; attributes[0] != NULL; attributes += 2)
+        if (strcmp(attributes[0], name) == 0)
+            return attributes[1];
+    return "";
+}
+
+static void XMLCALL doctype_refuse(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public,
+                                   int has_subset)
+{
+    (void)name;
+    (void)system;
+    (void)public;
+    (void)has_subset;
+    stop(context, CASH_ERR_STATEMENT_TEXT);
+}
+
+static void XMLCALL characters_take(void *context, const XML_Char *text, int size)
+{
+    struct workbook *book = context;
+
+    if (!book->collecting || book->skipping > 0)
+        return;
+    for (int i = 0; i < size && book->cell_size + 1 < sizeof book->cell; i++)
+        book->cell[book->cell_size++] = (uint8_t)text[i] < 0x20 ? ' ' : text[i];
+    book->cell[book->cell_size] = '\0';
+}
+
+static void cell_clear(struct workbook *book)
+{
+    book->cell_size = 0;
+    book->cell[0] = '\0';
+}
+
+static void XMLCALL string_begin(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+    struct workbook *book = context;
+    const char *local = name_local(name);
+
+    (void)attributes;
+    if (strcmp(local, "si") == 0)
+        cell_clear(book);
+    book->skipping += strcmp(local, "rPh") == 0;
+    book->collecting = strcmp(local, "t") == 0;
+}
+
+static void XMLCALL string_end(void *context, const XML_Char *name)
+{
+    struct workbook *book = context;
+    const char *local = name_local(name);
+
+    book->collecting = false;
+    book->skipping -= strcmp(local, "rPh") == 0;
+    if (strcmp(local, "si") != 0)
+        return;
+    if (book->string_count == book->string_capacity) {
+        size_t wanted = book->string_capacity * 2 + 256;
+        size_t *more = wanted <= WORKBOOK_STRING_LIMIT * 2 ? realloc(book->string_at, wanted * sizeof *more) : NULL;
+
+        if (more == NULL) {
+            stop(book, CASH_ERR_STATEMENT_LONG);
+            return;
+        }
+        book->string_at = more;
+        book->string_capacity = wanted;
+    }
+    book->string_at[book->string_count++] = book->strings.size;
+    growth_put(book, &book->strings, book->cell, book->cell_size + 1);
+}
+
+/* Built in: 14 to 22 and 45 to 47 (ECMA-376, 18.8.30). A format of one's own is one of time when it names years, days or hours
+ * outside its quotes and brackets. */
+static bool format_names_time(const char *code)
+{
+    char closing = '\0';
+
+    for (; *code != '\0'; code++) {
+        if (closing != '\0')
+            closing = *code == closing ? '\0' : closing;
+        else if (*code == '"')
+            closing = '"';
+        else if (*code == '[')
+            closing = ']';
+        else if (strchr("yYdDhH", *code) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void XMLCALL style_begin(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+    struct workbook *book = context;
+    const char *local = name_local(name);
+    unsigned long format = strtoul(attribute(attributes, "numFmtId"), NULL, 10);
+
+    if (strcmp(local, "cellXfs") == 0)
+        book->in_styles = true;
+    else if (strcmp(local, "numFmt") == 0 && format < STYLE_LIMIT)
+        book->format_is_date[format] = format_names_time(attribute(attributes, "formatCode"));
+    else if (strcmp(local, "xf") == 0 && book->in_styles && book->style_count < STYLE_LIMIT)
+        book->style_is_date[book->style_count++] = format < STYLE_LIMIT && book->format_is_date[format];
+}
+
+static void XMLCALL style_end(void *context, const XML_Char *name)
+{
+    struct workbook *book = context;
+
+    if (strcmp(name_local(name), "cellXfs") == 0)
+        book->in_styles = false;
+}
+
+/* "AB12": 28; 0 for what is no place. */
+static long column_of(const char *place)
+{
+    long column = 0;
+
+    for (; *place >= 'A' && *place <= 'Z' && column < 100000; place++)
+        column = column * 26 + (*place - 'A' + 1);
+    return column;
+}
+
+static void XMLCALL sheet_begin(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+    struct workbook *book = context;
+    const char *local = name_local(name);
+
+    if (strcmp(local, "row") == 0) {
+        long row = strtol(attribute(attributes, "r"), NULL, 10);
+
+        row = row > 0 ? row : book->row + 1;
+        if (row <= book->row || row > WORKBOOK_ROW_LIMIT) {
+            stop(book, row <= book->row ? CASH_ERR_STATEMENT_TEXT : CASH_ERR_STATEMENT_LONG);
+            return;
+        }
+        for (; book->row < row - 1; book->row++)
+            growth_put(book, &book->text, "\n", 1);
+        book->row = row;
+        book->column = book->column_next = 0;
+    } else if (strcmp(local, "c") == 0) {
+        long column = column_of(attribute(attributes, "r"));
+
+        book->column = column > 0 ? column : book->column + 1;
+        book->style = strtoul(attribute(attributes, "s"), NULL, 10);
+        (void)snprintf(book->type, sizeof book->type, "%.11s", attribute(attributes, "t"));
+        cell_clear(book);
+    }
+    book->skipping += strcmp(local, "rPh") == 0;
+    book->collecting = strcmp(local, "v") == 0 || strcmp(local, "t") == 0;
+}
+
+static void time_write(double serial, char *text, size_t capacity)
+{
+    int64_t day = (int64_t)serial;
+    long second = (long)((serial - (double)day) * 86400 + 0.5);
+    struct calendar_date date;
+
+    if (second == 86400) {
+        day++;
+        second = 0;
+    }
+    date = calendar_date_of_day(day - EPOCH_DAY);
+    if (second == 0)
+        (void)snprintf(text, capacity, "%04d-%02d-%02d", (int)date.year, (int)date.month, (int)date.day_of_month);
+    else
+        (void)snprintf(text, capacity, "%04d-%02d-%02d %02ld:%02ld:%02ld", (int)date.year, (int)date.month,
+                       (int)date.day_of_month, second / 3600, second / 60 % 60, second % 60);
+}
+
+/* A number as people read it: what binary fractions add behind the fifteenth digit is not there. */
+static void number_write(struct workbook *book)
+{
+    char *end = NULL;
+    double value = strtod(book->cell, &end);
+    bool is_time = book->style < book->style_count && book->style_is_date[book->style];
+
+    if (end == book->cell || *end != '\0' || !isfinite(value) || fabs(value) >= 1e18)
+        return;
+    if (is_time && value >= 1 && value < LAST_DAY + 1)
+        time_write(value, book->cell, sizeof book->cell);
+    else if (strpbrk(book->cell, "eE") != NULL || strlen(book->cell) > 15) {
+        (void)snprintf(book->cell, sizeof book->cell, "%.15g", value);
+        if (strchr(book->cell, 'e') != NULL)
+            (void)snprintf(book->cell, sizeof book->cell, "%.*f", fabs(value) < 1 ? 6 : 0, value);
+    }
+}
+
+static const char *cell_text(struct workbook *book)
+{
+    char *end = NULL;
+    unsigned long index;
+
+    if (strcmp(book->type, "s") != 0) {
+        if (book->type[0] == '\0' || strcmp(book->type, "n") == 0)
+            number_write(book);
+        return book->cell;
+    }
+    index = strtoul(book->cell, &end, 10);
+    if (end == book->cell || index >= book->string_count) {
+        stop(book, CASH_ERR_STATEMENT_TEXT);
+        return "";
+    }
+    return book->strings.bytes + book->string_at[index];
+}
+
+static void cell_put(struct workbook *book)
+{
+    const char *text = cell_text(book);
+
+    if (book->column > WORKBOOK_COLUMN_LIMIT || book->column <= book->column_next)
+        return;
+    for (; book->column_next < book->column; book->column_next++)
+        if (book->column_next > 0)
+            growth_put(book, &book->text, ",", 1);
+    growth_put(book, &book->text, "\"", 1);
+    for (; *text != '\0'; text++)
+        growth_put(book, &book->text, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+    growth_put(book, &book->text, "\"", 1);
+}
+
+static void XMLCALL sheet_end(void *context, const XML_Char *name)
+{
+    struct workbook *book = context;
+    const char *local = name_local(name);
+
+    book->collecting = false;
+    book->skipping -= strcmp(local, "rPh") == 0;
+    if (strcmp(local, "c") == 0 && book->cell_size > 0)
+        cell_put(book);
+    else if (strcmp(local, "row") == 0)
+        growth_put(book, &book->text, "\n", 1);
+}
+
+/* 0, also when the part is missing and need not be there. */
+static int part_parse(struct workbook *book, struct span archive, const char *name, bool needed,
+                      XML_StartElementHandler begin, XML_EndElementHandler end)
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    int found = payment_archive_file(archive, name, WORKBOOK_PART_LIMIT, &bytes, &size);
+
+    if (found == 0)
+        return needed ? CASH_ERR_STATEMENT_TEXT : 0;
+    if (found < 0)
+        return found == PAYMENT_ERR_MEMORY ? STORE_ERR_MEMORY : CASH_ERR_STATEMENT_TEXT;
+    book->parser = XML_ParserCreate(NULL);
+    if (book->parser == NULL) {
+        free(bytes);
+        return STORE_ERR_MEMORY;
+    }
+    XML_SetUserData(book->parser, book);
+    XML_SetElementHandler(book->parser, begin, end);
+    XML_SetCharacterDataHandler(book->parser, characters_take);
+    XML_SetStartDoctypeDeclHandler(book->parser, doctype_refuse);
+    if (XML_Parse(book->parser, (const char *)bytes, (int)size, 1) != XML_STATUS_OK && book->error == 0)
+        book->error = CASH_ERR_STATEMENT_TEXT;
+    XML_ParserFree(book->parser);
+    free(bytes);
+    return book->error;
+}
+
+static void formats_prepare(struct workbook *book)
+{
+    for (size_t format = 14; format <= 22; format++)
+        book->format_is_date[format] = true;
+    for (size_t format = 45; format <= 47; format++)
+        book->format_is_date[format] = true;
+}
+
+bool workbook_begins(struct span bytes)
+{
+    return bytes.size >= 4 && memcmp(bytes.bytes, "PK\3\4", 4) == 0;
+}
+
+int64_t workbook_text(struct span bytes, size_t text_limit, char **out)
+{
+    struct workbook *book = calloc(1, sizeof *book);
+    int64_t result;
+
+    if (book == NULL)
+        return STORE_ERR_MEMORY;
+    book->strings.limit = WORKBOOK_PART_LIMIT;
+    book->text.limit = text_limit;
+    formats_prepare(book);
+    result = part_parse(book, bytes, "xl/styles.xml", false, style_begin, style_end);
+    if (result == 0)
+        result = part_parse(book, bytes, "xl/sharedStrings.xml", false, string_begin, string_end);
+    if (result == 0)
+        result = part_parse(book, bytes, "xl/worksheets/sheet1.xml", true, sheet_begin, sheet_end);
+    if (result == 0 && book->text.bytes == NULL)
+        result = CASH_ERR_STATEMENT_EMPTY;
+    if (result == 0) {
+        *out = book->text.bytes;
+        result = (int64_t)book->text.size;
+    } else {
+        free(book->text.bytes);
+    }
+    free(book->strings.bytes);
+    free(book->string_at);
+    free(book);
+    return result;
+}
