@@ -100,6 +100,15 @@ int exchange_refuse_field(struct exchange *exchange, const struct field_problem 
         exchange_is_english(exchange) ? problem->text_en : problem->text_zh);
 }
 
+int exchange_refuse_for_now(struct exchange *exchange, int64_t wait_s)
+{
+    char seconds[24];
+
+    (void)snprintf(seconds, sizeof seconds, "%" PRId64, wait_s);
+    exchange_header_add(exchange, "Retry-After", seconds);
+    return exchange_refuse_api(exchange, API_ERR_RATE);
+}
+
 int exchange_refuse_core(struct exchange *exchange, const struct core_reply *reply)
 {
     if (reply->http_status < 400 || reply->http_status > 599)

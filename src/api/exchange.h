@@ -135,6 +135,9 @@ int exchange_refuse_field(struct exchange *exchange, const struct field_problem 
 /* Answer with the core's refusal. Gives -1. */
 int exchange_refuse_core(struct exchange *exchange, const struct core_reply *reply);
 
+/* Too many for now: 429 with Retry-After. -1 */
+int exchange_refuse_for_now(struct exchange *exchange, int64_t wait_s);
+
 /* "zh" or "en": the session's language, else the browser's, else zh. */
 const char *exchange_language(const struct exchange *exchange);
 bool exchange_is_english(const struct exchange *exchange);

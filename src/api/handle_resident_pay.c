@@ -256,15 +256,10 @@ int handle_link_order_read(struct exchange *exchange)
 /* Each try is a question to the channel: an address has only so many. */
 static int payer_admit(struct exchange *exchange)
 {
-    char seconds[24];
     int64_t wait_s = open_guard_count(api_server_guard(exchange->server), client_address_number(exchange) ^ 2,
         PAYERS_PER_MINUTE, exchange_monotonic_ms());
 
-    if (wait_s == 0)
-        return 0;
-    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)wait_s);
-    exchange_header_add(exchange, "Retry-After", seconds);
-    return exchange_refuse_api(exchange, API_ERR_RATE);
+    return wait_s == 0 ? 0 : exchange_refuse_for_now(exchange, wait_s);
 }
 
 static int payer_keep(struct exchange *exchange, const char *payer_id)

@@ -80,15 +80,6 @@ static struct span token_of(const struct exchange *exchange)
     return (struct span){ NULL, 0 };
 }
 
-static int refuse_for_now(struct exchange *exchange, int64_t wait_s)
-{
-    char seconds[24];
-
-    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)wait_s);
-    exchange_header_add(exchange, "Retry-After", seconds);
-    return exchange_refuse_api(exchange, API_ERR_RATE);
-}
-
 /* Guessing tokens is slow: an address has only so many tries. */
 static int stranger_refuse(struct exchange *exchange, int error)
 {
@@ -106,7 +97,7 @@ static int token_check(struct exchange *exchange)
         exchange_monotonic_ms());
 
     if (wait_s > 0)
-        return refuse_for_now(exchange, wait_s);
+        return exchange_refuse_for_now(exchange, wait_s);
     if (token.size != SECRET_TOKEN_TEXT_LIMIT - 1 || secret_hash(token, caller->token_hash) != 0)
         return stranger_refuse(exchange, API_ERR_TOKEN_UNKNOWN);
     parameters_text(&parameters, "token_hash", span_of_bytes(caller->token_hash, sizeof caller->token_hash));
@@ -171,7 +162,7 @@ static int nonce_check(struct exchange *exchange)
         seen = open_guard_nonce(api_server_guard(exchange->server), digest, exchange->wall_s + 2 * OPEN_SKEW_S,
             exchange->wall_s);
     if (seen == OPEN_NONCE_FULL)
-        return refuse_for_now(exchange, OPEN_SKEW_S);
+        return exchange_refuse_for_now(exchange, OPEN_SKEW_S);
     return seen == OPEN_NONCE_REPEATED ? exchange_refuse_api(exchange, API_ERR_NONCE) : 0;
 }
 
@@ -233,7 +224,7 @@ int open_admit(struct exchange *exchange)
     int64_t wait_s = open_guard_count(api_server_guard(exchange->server), (uint64_t)exchange->partner.token_id,
         exchange->partner.per_minute, exchange_monotonic_ms());
     if (wait_s > 0)
-        return refuse_for_now(exchange, wait_s);
+        return exchange_refuse_for_now(exchange, wait_s);
     if (!interface_is_granted(exchange->partner.interfaces, exchange->route->interface_number))
         return exchange_refuse_api(exchange, API_ERR_INTERFACE);
     use_note(exchange);

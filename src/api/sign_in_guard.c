@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/api_error.h"
 #include "api/api_server_internal.h"
 #include "api/client_address.h"
 #include "api/open_guard.h"
@@ -116,15 +115,10 @@ static uint64_t address_number(struct exchange *exchange)
 
 int sign_in_address_admit(struct exchange *exchange)
 {
-    char seconds[24];
     int64_t wait_s = open_guard_look(api_server_guard(exchange->server), address_number(exchange), SIGN_INS_PER_MINUTE,
         exchange_monotonic_ms());
 
-    if (wait_s == 0)
-        return 0;
-    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)wait_s);
-    exchange_header_add(exchange, "Retry-After", seconds);
-    return exchange_refuse_api(exchange, API_ERR_RATE);
+    return wait_s == 0 ? 0 : exchange_refuse_for_now(exchange, wait_s);
 }
 
 void sign_in_address_failed(struct exchange *exchange)
