@@ -105,6 +105,9 @@ class HttpPeer(Peer):
         if plan == "drop":
             request.close_connection = True
             return
+        if isinstance(plan, int):
+            request.answer(plan, b"broken")
+            return
         if plan == "redirect":
             request.answer(302, b"", [("Location", self.url("/elsewhere"))])
             return

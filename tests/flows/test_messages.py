@@ -4,6 +4,7 @@ import email
 import email.policy
 import json
 import os
+import sqlite3
 import threading
 import time
 import unittest
@@ -137,6 +138,24 @@ class MessagesTest(unittest.TestCase):
         self.assertEqual((message["state"], message["attempts"]), ("waiting", 0))
         self.assertGreater(message["due_s"], message["created_s"] + 3000)
         self.assertEqual(peer.complaints, [])
+
+    def test_an_sms_that_met_a_broken_provider_is_sent_later(self):
+        peer = self.peer()
+        house = self.house({"name": "aliyun", "kind": "aliyun_sms", "url": peer.url(), "id": "testid", "secret": SECRET,
+                            "sign_name": "云榕", "version": 3, "templates": templates(("code", "balance"))})
+        peer.plan.append(503)
+        broken = house.test_message("sms", "13800000417")
+        end = time.monotonic() + PATIENCE_S
+        while not house.message(broken)["history"] and time.monotonic() < end:
+            pass
+        waiting = house.message(broken)
+        self.assertEqual((waiting["state"], waiting["attempts"], waiting["history"][0]["reason"]), ("waiting", 1, "http 503"))
+        with sqlite3.connect(os.path.join(house.data, "meterworks.db"), timeout=30) as database:
+            database.execute("UPDATE message SET due_s = created_s WHERE message_id = ?", (broken,))  # the half minute is over
+        database.close()
+        house.test_message("sms", "13800000418")
+        self.assertEqual([step["outcome"] for step in house.message_until(broken, "sent")["history"]], ["retry", "sent"])
+        self.assertEqual(sorted(message["to"] for message in peer.wait(2)), ["13800000417", "13800000418"])
 
     def test_tencent_takes_what_is_signed_and_says_what_it_cost(self):
         peer = self.peer()
