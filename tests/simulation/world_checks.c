@@ -34,22 +34,22 @@ static const struct { const char *what, *query; } ledger_rules[] = {
     { "debits differ from credits",
       "SELECT sum(debits_fen) <> sum(credits_fen) FROM ledger_account" },
     { "accounts whose debits are not the sum of their postings",
-      "SELECT count(*) FROM ledger_account a WHERE a.debits_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM transfer t"
-      " WHERE t.debit_account_id = a.ledger_account_id)" },
+      "SELECT count(*) FROM ledger_account a LEFT JOIN (SELECT debit_account_id AS id, sum(amount_fen) AS fen FROM transfer GROUP BY 1)"
+      " t ON t.id = a.ledger_account_id WHERE a.debits_fen <> coalesce(t.fen, 0)" },
     { "accounts whose credits are not the sum of their postings",
-      "SELECT count(*) FROM ledger_account a WHERE a.credits_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM transfer t"
-      " WHERE t.credit_account_id = a.ledger_account_id)" },
+      "SELECT count(*) FROM ledger_account a LEFT JOIN (SELECT credit_account_id AS id, sum(amount_fen) AS fen FROM transfer GROUP BY 1)"
+      " t ON t.id = a.ledger_account_id WHERE a.credits_fen <> coalesce(t.fen, 0)" },
     { "payments booked with another amount",
       "SELECT count(*) FROM payment p JOIN transfer t ON t.transfer_id = p.transfer_id WHERE t.amount_fen <> p.amount_fen" },
     { "days charged twice",
-      "SELECT count(*) FROM (SELECT 1 FROM daily_charge a JOIN daily_charge b ON b.account_id = a.account_id AND"
-      " b.day > a.day AND b.from_total_value < a.to_total_value)" },
+      "SELECT count(*) FROM (SELECT from_total_value AS begins, max(to_total_value) OVER (PARTITION BY account_id ORDER BY day"
+      " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended FROM daily_charge) WHERE begins < ended" },
     { "water charged and not used, or used and not charged",
       "SELECT count(*) FROM (SELECT account_id, sum(to_total_value - from_total_value) AS charged, max(to_total_value) -"
       " min(from_total_value) AS used FROM daily_charge GROUP BY account_id) WHERE charged <> used" },
     { "bills whose lines do not add up",
-      "SELECT count(*) FROM bill b WHERE b.amount_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM bill_line l WHERE"
-      " l.bill_id = b.bill_id)" },
+      "SELECT count(*) FROM bill b LEFT JOIN (SELECT bill_id, sum(amount_fen) AS fen FROM bill_line GROUP BY 1) l ON l.bill_id ="
+      " b.bill_id WHERE b.amount_fen <> coalesce(l.fen, 0)" },
 };
 
 void world_check_ledger(struct world *world)
