@@ -3,6 +3,8 @@
 
 #include "tests/unit/billing/billing_fixture.h"
 
+#include "billing/payment_order.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -44,12 +46,34 @@ static const char books[] =
     "INSERT INTO bill_line (bill_id, line, item, tier, quantity_e4, coefficient_e8, price_e8, amount_fen)"
     " VALUES (1, 1, 'water', 0, 20000, 100000000, 300000000, 600);";
 
+/* On their way when the program was exchanged: the bill is paid by a third; 3.00 of the prepaid wallet are reserved; a payment is
+ * asked for at a channel; a settlement up to 2026-05-20 has been approved, with 3 m3 of the post-paid account before it. */
+static const char on_their_way[] =
+    "UPDATE ledger_account SET credits_fen = 200 WHERE ledger_account_id = 4;"
+    "UPDATE ledger_account SET debits_fen = 10200 WHERE ledger_account_id = 3;"
+    "UPDATE ledger_account SET held_fen = 300 WHERE ledger_account_id = 1;"
+    "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, name) VALUES (5, 1, 'revenue', 'hot_water');"
+    "INSERT INTO transfer (tenant_id, key, debit_account_id, credit_account_id, amount_fen, kind, reference, at_s, value_s) VALUES"
+    " (1, 'pay/1/part', 3, 4, 200, 'payment', 2, 7000, 7000);"
+    "INSERT INTO transfer_hold (tenant_id, key, debit_account_id, credit_account_id, amount_fen, kind, reference, at_s, expires_s,"
+    " state) VALUES (1, '1/tap', 1, 5, 300, 'charge', 1, 7000, 1779500000, 'pending');"
+    "UPDATE bill SET paid_fen = 200;"
+    "INSERT INTO payment_order (tenant_id, account_id, channel, scene, key, trade_number, amount_fen, description, state, step,"
+    " next_s, created_s, expires_s) VALUES (1, 1, 'wechat', 0, '1/order', 'MW1', 5000, '水费', 'pending', 2, 7000, 7000, 9000);"
+    "INSERT INTO settlement_run (tenant_id, to_day, started_s, state, drafted, total, drafts, draft_fen, area_path)"
+    " VALUES (1, 20593, 7000, 'issuing', 1, 1, 1, 900, '/1/');"
+    "INSERT INTO settlement_draft (run_id, account_id, to_day, usage_value, amount_fen, estimated, held_error)"
+    " VALUES (1, 2, 20593, 3000000, 900, 0, 0);"
+    "INSERT INTO setting VALUES (1, 'bills_by_run', '1');"
+    "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s)"
+    " VALUES (20590, 2, 0, 2000000, 0, 0), (20593, 2, 0, 5000000, 0, 0);";
+
 static int64_t first_day(void)
 {
     return fixture_day("2026-05-17");
 }
 
-static int older_open(void **state)
+static int older_open_with(void **state, const char *more)
 {
     char path[] = "/tmp/older_books_XXXXXX";
     sqlite3 *older = NULL;
@@ -62,10 +86,21 @@ static int older_open(void **state)
     assert_int_equal(sqlite_store_migrate(older, VERSION_BEFORE), 0);
     assert_int_equal(sqlite3_exec(older, archive, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(older, books, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(older, more, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(older), SQLITE_OK);
     result = fixture_open_file(state, path);
     (void)unlink(path);
     return result;
+}
+
+static int older_open(void **state)
+{
+    return older_open_with(state, "");
+}
+
+static int older_open_on_their_way(void **state)
+{
+    return older_open_with(state, on_their_way);
 }
 
 static int64_t corrections(struct fixture *fixture)
@@ -122,12 +157,44 @@ static void a_bill_issued_before_is_taken_back(void **state)
     fixture_verify(fixture);
 }
 
+static void what_was_on_its_way_comes_to_its_end(void **state)
+{
+    struct fixture *fixture = *state;
+    struct payment_order_work work;
+    struct payment_order_outcome paid = { .word = PAYMENT_WORD_PAID, .channel = "wechat", .number = "MW1", .reference = "42",
+                                          .amount_fen = 5000, .code = "SUCCESS" };
+    struct billing_payment_result result;
+    struct ledger_hold hold;
+
+    fixture_verify(fixture);
+    assert_int_equal(fixture_balance(fixture, 2), -400);
+    /* The settlement goes on by itself and issues what was approved. */
+    fixture_settle(fixture);
+    assert_int_equal(fixture_number(fixture, "SELECT state = 'issued' AND issued = 1 AND amount_fen = 900 FROM settlement_run"), 1);
+    assert_int_equal(fixture_number(fixture, "SELECT amount_fen FROM bill WHERE run_id = 1 AND state = 'issued'"), 900);
+    assert_int_equal(fixture_balance(fixture, 2), -1300);
+    fixture_verify(fixture);
+    /* The older bill is paid first, the rest goes to the new one. */
+    assert_int_equal(fixture_pay(fixture, 2, 500, "rest", &result), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT state = 'paid' AND paid_fen = 600 FROM bill WHERE bill_id = 1"), 1);
+    assert_int_equal(fixture_number(fixture, "SELECT paid_fen FROM bill WHERE run_id = 1"), 100);
+    assert_int_equal(billing_hold_settle(fixture->billing, &fixture->scope, fixture->now_s, 1, 200, &hold), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT sum(held_fen) FROM ledger_account"), 0);
+    assert_int_equal(payment_order_work_take(fixture->billing, 8000, "wechat", &work), 1);
+    assert_int_equal(work.step, PAYMENT_STEP_QUERY);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(payment_order_outcome_take(fixture->billing, 8000, fixture->now_s, &paid, NULL), 0);
+    assert_int_equal(fixture_balance(fixture, 1), 9100 - 200 + 5000);
+    fixture_verify(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(postings_are_chained_and_proved, older_open, fixture_close),
         cmocka_unit_test_setup_teardown(days_charged_before_are_corrected_and_charged_on, older_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_bill_issued_before_is_taken_back, older_open, fixture_close),
+        cmocka_unit_test_setup_teardown(what_was_on_its_way_comes_to_its_end, older_open_on_their_way, fixture_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
