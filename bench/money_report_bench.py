@@ -3,12 +3,14 @@
 
 usage: money_report_bench.py METERWORKS [ACCOUNTS [DAYS]]
 
-Every account has a bill of four items and two thirds have paid it, spread over DAYS and over a building for each 200 accounts.
+Every account has a bill of four items with its postings and two thirds have paid it, spread over DAYS and over a building for each 200 accounts.
 The store is filled beforehand; the program then serves it."""
 import http.client
+import json
 import os
 import pathlib
 import sqlite3
+import subprocess
 import sys
 import time
 
@@ -24,6 +26,33 @@ ZONE_S = 28800
 ITEMS = ("water", "sewage", "resource", "garbage")
 BUILDINGS = max(1, ACCOUNTS // 200)
 FIRST_WALLET = 100
+FENS = (3000, 1800, 1000, 300)
+LINES = json.dumps([[item, 0, "", 120000, 100000000, 0, fen] for item, fen in zip(ITEMS, FENS)])
+
+
+def transfers_fill(base):
+    """As settlements and payments post: each transfer names the one before it of both its accounts."""
+    base.execute("CREATE TEMP TABLE moved (transfer_id INTEGER PRIMARY KEY, debit, credit, fen, kind, reference, at_s)")
+    base.execute("INSERT INTO moved SELECT 1 + i, %d + i, 12, 6100, 'bill', 1 + i, day * 86400 FROM sold" % FIRST_WALLET)
+    for number, fen in enumerate(FENS):
+        base.execute("INSERT INTO moved SELECT 1 + %d + i, 12, %d, %d, 'bill', 1000 + i / 200, day * 86400 FROM sold"
+                     % (ACCOUNTS * (1 + number), 1 + number, fen))
+    base.execute("INSERT INTO moved SELECT 1 + %d + i, 10 + i %% 2, %d + i, 6100, 'payment', 1 + i, day * 86400 FROM sold WHERE paid"
+                 % (ACCOUNTS * 5, FIRST_WALLET))
+    base.execute("CREATE TEMP TABLE chain AS SELECT transfer_id, is_debit, account, lag(transfer_id, 1, 0) OVER (PARTITION BY account"
+                 " ORDER BY transfer_id) AS before FROM (SELECT transfer_id, 1 AS is_debit, debit AS account FROM moved"
+                 " UNION ALL SELECT transfer_id, 0, credit FROM moved)")
+    base.execute("CREATE TEMP TABLE link AS SELECT transfer_id, sum(is_debit * before) AS debit_before,"
+                 " sum((1 - is_debit) * before) AS credit_before FROM chain GROUP BY transfer_id")
+    base.execute("INSERT INTO transfer (transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s,"
+                 " value_s, debit_before, credit_before, kind) SELECT m.transfer_id, 1, debit, credit, fen, reference, at_s, at_s,"
+                 " debit_before, credit_before, kind FROM moved m JOIN link l ON l.transfer_id = m.transfer_id ORDER BY 1")
+    base.execute("INSERT INTO transfer_block SELECT transfer_id / 4096, min(at_s), max(at_s), min(value_s), max(value_s)"
+                 " FROM transfer GROUP BY 1")
+    base.execute("CREATE TEMP TABLE total AS SELECT account, max(transfer_id) AS last, sum(is_debit * fen) AS debits,"
+                 " sum((1 - is_debit) * fen) AS credits FROM chain JOIN moved USING (transfer_id) GROUP BY account")
+    base.execute("UPDATE ledger_account SET debits_fen = t.debits, credits_fen = t.credits, last_transfer_id = t.last"
+                 " FROM total t WHERE t.account = ledger_account_id")
 
 
 def fill(data, estate_id, path):
@@ -35,23 +64,22 @@ def fill(data, estate_id, path):
     base.execute("INSERT INTO customer (customer_id, tenant_id, number, name, created_s) VALUES (1, 1, '1', '陈佳怡', 0)")
     base.execute("INSERT INTO tariff (tariff_id, tenant_id, name) VALUES (1, 1, '水价')")
     base.executemany("INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, name) VALUES (?, 1, ?, ?)",
-                     [(1 + i, "revenue", name) for i, name in enumerate(ITEMS)] + [(10, "cash", "counter"), (11, "channel", "wechat")])
+                     [(1 + i, "revenue", name) for i, name in enumerate(ITEMS)] + [(10, "cash", "counter"), (11, "channel", "wechat"), (12, "clearing", "bills")])
     numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d) " % ACCOUNTS
     base.execute("INSERT INTO ledger_account (ledger_account_id, tenant_id, kind) " + numbers + "SELECT %d + i, 1, 'wallet' FROM n" % FIRST_WALLET)
     base.execute("INSERT INTO account (account_id, tenant_id, customer_id, area_id, tariff_id, payment_mode, wallet_id, opened_s, look_s) "
                  + numbers + "SELECT 1 + i, 1, 1, 1000 + i / 200, 1, 'postpaid', %d + i, 0, 4000000000 FROM n" % FIRST_WALLET)
-    bill = ("SELECT 1, 1 + i, 'B' || i, day - 31, day, 0, 0, 12000000, 6100, iif(i % 3 < 2, 6100, 0), iif(i % 3 < 2, 'paid', 'issued'),"
-            " day + 15, day * 86400, 1, 1000 + i / 200 FROM (SELECT i, {day} AS day FROM n)").format(day="%d - (i * 7919) %% %d" % (today, DAYS))
     begin = time.monotonic()
-    base.execute("INSERT INTO bill (tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value, usage_value,"
-                 " amount_fen, paid_fen, state, due_day, issued_s, tariff_version_id, area_id) " + numbers + bill)
-    print("bills of %d accounts inserted, with their sums: %.1f s" % (ACCOUNTS, time.monotonic() - begin))
-    at = "(%d - (i * 7919) %% %d) * 86400" % (today, DAYS)
-    for number, fen in enumerate((3000, 1800, 1000, 300)):
-        base.execute("INSERT INTO transfer (tenant_id, key, debit_account_id, credit_account_id, amount_fen, kind, at_s) " + numbers
-                     + "SELECT 1, 'b' || i || '/%d', %d + i, %d, %d, 'bill', %s FROM n" % (number, FIRST_WALLET, 1 + number, fen, at))
-    base.execute("INSERT INTO transfer (tenant_id, key, debit_account_id, credit_account_id, amount_fen, kind, at_s) " + numbers
-                 + "SELECT 1, 'p' || i, 10 + i %% 2, %d + i, 6100, 'payment', %s FROM n WHERE i %% 3 < 2" % (FIRST_WALLET, at))
+    base.execute("CREATE TEMP TABLE sold AS " + numbers + "SELECT i, %d - (i * 7919) %% %d AS day, i %% 3 < 2 AS paid FROM n"
+                 % (today, DAYS))
+    base.execute("INSERT INTO bill (bill_id, tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value,"
+                 " usage_value, amount_fen, paid_fen, state, due_day, issued_s, tariff_version_id, area_id, transfer_id, lines)"
+                 " SELECT 1 + i, 1, 1 + i, 'B' || i, day - 31, day, 0, 0, 12000000, 6100, paid * 6100, iif(paid, 'paid', 'issued'),"
+                 " day + 15, day * 86400, 1, 1000 + i / 200, 1 + i, ? FROM sold", (LINES,))
+    base.execute("INSERT INTO bill_due SELECT 1, due_day, area_id, count(*), sum(state = 'issued'), sum(amount_fen), sum(paid_fen)"
+                 " FROM bill GROUP BY due_day, area_id")
+    transfers_fill(base)
+    print("bills of %d accounts inserted, with their sums and postings: %.1f s" % (ACCOUNTS, time.monotonic() - begin))
     base.commit()
     base.close()
 
@@ -96,6 +124,9 @@ def main():
                      "/reports/collection?every=month", "/reports/collection?every=whole&by=area&area_id=%d" % estate):
             print("%-50s %.3f s, %d bytes" % ((path,) + fetch(house, path + "&from=" + first)))
         print("%-50s %.3f s, %d bytes" % (("/reports/ageing",) + fetch(house, "/reports/ageing?by=area")))
+        house.stop()
+        subprocess.run([PROGRAM, "verify", "--data", house.data], check=True, stdout=subprocess.DEVNULL)
+        print("the books are proved")
     finally:
         house.close()
 
