@@ -64,23 +64,6 @@ static sqlite3_stmt *take(void *context, size_t index)
     return statement_take(&sqlite->table, index);
 }
 
-static int run(sqlite3_stmt *statement)
-{
-    int changed = statement_run(statement);
-
-    return changed < 0 ? changed : 0;
-}
-
-static int insert(void *context, sqlite3_stmt *statement, int64_t *identifier)
-{
-    struct bank_sqlite *sqlite = context;
-    int error = run(statement);
-
-    if (error == 0)
-        *identifier = sqlite3_last_insert_rowid(sqlite->table.connection);
-    return error;
-}
-
 static int mapping_read(void *context, uint32_t tenant_id, const char *bank, struct bank_mapping *out)
 {
     sqlite3_stmt *statement = take(context, MAPPING_READ);
@@ -109,7 +92,7 @@ static int mapping_put(void *context, const struct bank_mapping *row)
     statement_bind_integer(statement, 1, row->tenant_id);
     for (int i = 0; i < 9; i++)
         statement_bind_text(statement, i + 2, members[i]);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int statement_insert(void *context, struct bank_statement *row)
@@ -120,7 +103,7 @@ static int statement_insert(void *context, struct bank_statement *row)
     statement_bind_integers(statement, values, 4);
     statement_bind_text(statement, 5, row->bank);
     statement_bind_text(statement, 6, row->file_name);
-    return insert(context, statement, &row->statement_id);
+    return statement_run_insert(statement, &row->statement_id);
 }
 
 static int statement_take_row(sqlite3_stmt *statement, struct bank_statement *out)
@@ -162,7 +145,7 @@ static int statement_update(void *context, const struct bank_statement *row)
 
     statement_bind_integers(statement, values, 3);
     statement_bind_text(statement, 4, bank_statement_state_name(row->state));
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int statement_booking(void *context, struct bank_statement *out)
@@ -180,7 +163,7 @@ static int line_insert(void *context, struct bank_line *row)
     statement_bind_integers(statement, values, 5);
     for (int i = 0; i < 9; i++)
         statement_bind_text(statement, i + 6, words[i]);
-    return insert(context, statement, &row->line_id);
+    return statement_run_insert(statement, &row->line_id);
 }
 
 static int line_take_row(sqlite3_stmt *statement, struct bank_line *out)
@@ -236,7 +219,7 @@ static int line_update(void *context, const struct bank_line *row)
     statement_bind_text(statement, 7, bank_verdict_name(row->verdict));
     statement_bind_text(statement, 8, bank_line_state_name(row->state));
     statement_bind_text(statement, 9, row->problem);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int line_checked(void *context, int64_t statement_id, struct bank_line *out)
@@ -275,7 +258,7 @@ static int lines_drop(void *context, int64_t statement_id)
     sqlite3_stmt *statement = take(context, LINES_DROP);
 
     statement_bind_integer(statement, 1, statement_id);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int by_text(void *context, size_t index, uint32_t tenant_id, const char *text, int64_t *identifier)

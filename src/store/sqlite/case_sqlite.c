@@ -64,20 +64,6 @@ static sqlite3_stmt *take(void *context, size_t index)
     return statement_take(&sqlite->table, index);
 }
 
-static int run(sqlite3_stmt *statement)
-{
-    int changed = statement_run(statement);
-
-    return changed < 0 ? changed : 0;
-}
-
-static int64_t inserted(void *context)
-{
-    struct case_sqlite *sqlite = context;
-
-    return sqlite3_last_insert_rowid(sqlite->table.connection);
-}
-
 static int approval_insert(void *context, struct approval *row)
 {
     sqlite3_stmt *statement = take(context, APPROVAL_INSERT);
@@ -85,15 +71,11 @@ static int approval_insert(void *context, struct approval *row)
         row->asked_by, row->asked_s, row->expires_s };
     const char *const words[] = { approval_kind_name(row->kind), approval_state_name(row->state), row->reason, row->figures,
         row->area_path };
-    int error;
 
     statement_bind_integers(statement, values, 8);
     for (int i = 0; i < 5; i++)
         statement_bind_text(statement, 9 + i, words[i]);
-    error = run(statement);
-    if (error == 0)
-        row->approval_id = inserted(context);
-    return error;
+    return statement_run_insert(statement, &row->approval_id);
 }
 
 static int approval_update(void *context, const struct approval *row)
@@ -104,7 +86,7 @@ static int approval_update(void *context, const struct approval *row)
     statement_bind_integers(statement, values, 3);
     statement_bind_text(statement, 4, approval_state_name(row->state));
     statement_bind_text(statement, 5, row->decision);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int approval_row(sqlite3_stmt *statement, struct approval *out)
@@ -171,15 +153,11 @@ static int refund_insert(void *context, struct refund *row)
         row->amount_fen, row->hold_id, row->asked_by, row->asked_s };
     const char *const words[] = { refund_route_name(row->rest), refund_state_name(row->state), row->key, row->payee,
         row->bank, row->bank_account, row->reason };
-    int error;
 
     statement_bind_integers(statement, values, 9);
     for (int i = 0; i < 7; i++)
         statement_bind_text(statement, 10 + i, words[i]);
-    error = run(statement);
-    if (error == 0)
-        row->refund_id = inserted(context);
-    return error;
+    return statement_run_insert(statement, &row->refund_id);
 }
 
 static int refund_update(void *context, const struct refund *row)
@@ -189,7 +167,7 @@ static int refund_update(void *context, const struct refund *row)
     statement_bind_integer(statement, 1, row->refund_id);
     statement_bind_integer(statement, 2, row->hold_id);
     statement_bind_text(statement, 3, refund_state_name(row->state));
-    return run(statement);
+    return statement_change(statement);
 }
 
 static void refund_texts(sqlite3_stmt *statement, struct refund *out)
@@ -254,7 +232,7 @@ static int part_insert(void *context, const struct refund_part *row)
     statement_bind_integers(statement, values, 4);
     statement_bind_text(statement, 5, refund_route_name(row->route));
     statement_bind_text(statement, 6, refund_part_state_name(row->state));
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int part_update(void *context, const struct refund_part *row)
@@ -266,7 +244,7 @@ static int part_update(void *context, const struct refund_part *row)
     statement_bind_text(statement, 6, refund_part_state_name(row->state));
     statement_bind_text(statement, 7, row->reference);
     statement_bind_integer(statement, 8, row->shift_id);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int part_read(void *context, int64_t refund_id, int32_t part, struct refund_part *out)

@@ -49,20 +49,6 @@ static sqlite3_stmt *take(void *context, size_t index)
     return statement_take(&sqlite->closings, index);
 }
 
-static int run(sqlite3_stmt *statement)
-{
-    int changed = statement_run(statement);
-
-    return changed < 0 ? changed : 0;
-}
-
-static int64_t inserted(void *context)
-{
-    struct case_sqlite *sqlite = context;
-
-    return sqlite3_last_insert_rowid(sqlite->closings.connection);
-}
-
 static int closing_insert(void *context, struct closing *row)
 {
     sqlite3_stmt *statement = take(context, CLOSING_INSERT);
@@ -73,16 +59,12 @@ static int closing_insert(void *context, struct closing *row)
     const char *const words[] = { closing_kind_name(kind), closing_state_name(row->state),
         closing_reading_name(row->reading), refund_route_name(row->rest), row->key, row->payee, row->bank, row->bank_account,
         row->reason, row->new_mode, row->new_holds };
-    int error;
 
     statement_bind_integers(statement, values, 14);
     for (int i = 0; i < 11; i++)
         statement_bind_text(statement, 15 + i, words[i]);
     statement_bind_integer(statement, 26, row->meter_units_value);
-    error = run(statement);
-    if (error == 0)
-        row->closing_id = inserted(context);
-    return error;
+    return statement_run_insert(statement, &row->closing_id);
 }
 
 static int closing_update(void *context, const struct closing *row)
@@ -93,7 +75,7 @@ static int closing_update(void *context, const struct closing *row)
 
     statement_bind_integers(statement, values, 10);
     statement_bind_text(statement, 11, closing_state_name(row->state));
-    return run(statement);
+    return statement_change(statement);
 }
 
 static void closing_texts(sqlite3_stmt *statement, struct closing *out)
@@ -181,7 +163,7 @@ static int account_closing_set(void *context, const struct billing_account *row)
     const int64_t values[] = { row->account_id, row->closing_id, row->closed_s, row->deposit_id };
 
     statement_bind_integers(statement, values, 4);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int device_left(void *context, uint32_t device_id, int64_t *day, int64_t *total_value)
@@ -205,15 +187,11 @@ static int move_insert(void *context, struct payment_move *row)
     const int64_t values[] = { row->tenant_id, row->payment_id, row->payment_order_id, row->from_account_id,
         row->to_account_id, row->amount_fen, row->into_debt, row->asked_by, row->asked_s };
     const char *const words[] = { payment_move_state_name(row->state), row->key, row->reason };
-    int error;
 
     statement_bind_integers(statement, values, 9);
     for (int i = 0; i < 3; i++)
         statement_bind_text(statement, 10 + i, words[i]);
-    error = run(statement);
-    if (error == 0)
-        row->payment_move_id = inserted(context);
-    return error;
+    return statement_run_insert(statement, &row->payment_move_id);
 }
 
 static int move_update(void *context, const struct payment_move *row)
@@ -223,7 +201,7 @@ static int move_update(void *context, const struct payment_move *row)
     statement_bind_integer(statement, 1, row->payment_move_id);
     statement_bind_integer(statement, 2, row->hold_id);
     statement_bind_text(statement, 3, payment_move_state_name(row->state));
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int move_row(sqlite3_stmt *statement, struct payment_move *out)
@@ -291,7 +269,7 @@ static int order_account_set(void *context, int64_t payment_order_id, int64_t ac
 
     statement_bind_integer(statement, 1, payment_order_id);
     statement_bind_integer(statement, 2, account_id);
-    return run(statement);
+    return statement_change(statement);
 }
 
 int case_sqlite_closings_open(struct sqlite_store *store, struct case_sqlite *sqlite)

@@ -76,23 +76,6 @@ static sqlite3_stmt *take(void *context, size_t index)
     return statement_take(&sqlite->table, index);
 }
 
-static int run(sqlite3_stmt *statement)
-{
-    int changed = statement_run(statement);
-
-    return changed < 0 ? changed : 0;
-}
-
-static int insert(void *context, sqlite3_stmt *statement, int64_t *identifier)
-{
-    struct cash_sqlite *sqlite = context;
-    int error = run(statement);
-
-    if (error == 0)
-        *identifier = sqlite3_last_insert_rowid(sqlite->table.connection);
-    return error;
-}
-
 static int shift_row(sqlite3_stmt *statement, struct cash_shift *out)
 {
     int found = statement_row(statement);
@@ -147,7 +130,7 @@ static int shift_insert(void *context, struct cash_shift *row)
 
     statement_bind_integers(statement, values, 4);
     statement_bind_text(statement, 5, row->opening_notes);
-    return insert(context, statement, &row->shift_id);
+    return statement_run_insert(statement, &row->shift_id);
 }
 
 static int shift_update(void *context, const struct cash_shift *row)
@@ -161,7 +144,7 @@ static int shift_update(void *context, const struct cash_shift *row)
     statement_bind_text(statement, 10, row->reason);
     statement_bind_text(statement, 11, row->notes);
     statement_bind_text(statement, 12, cash_shift_state_name(row->state));
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int number_read(sqlite3_stmt *statement, int64_t *out)
@@ -217,7 +200,7 @@ static int payment_undone(void *context, int64_t payment_id, int64_t at_s)
 
     statement_bind_integer(statement, 1, payment_id);
     statement_bind_integer(statement, 2, at_s);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int bill_paid_newest(void *context, int64_t account_id, int64_t *bill_id)
@@ -270,7 +253,7 @@ static int undo_insert(void *context, struct cash_undo *row)
 
     statement_bind_integers(statement, values, 4);
     statement_bind_text(statement, 5, row->reason);
-    return insert(context, statement, &row->undo_id);
+    return statement_run_insert(statement, &row->undo_id);
 }
 
 static int undo_update(void *context, const struct cash_undo *row)
@@ -280,7 +263,7 @@ static int undo_update(void *context, const struct cash_undo *row)
 
     statement_bind_integers(statement, values, 4);
     statement_bind_text(statement, 5, cash_undo_state_name(row->state));
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int deposit_find_key(void *context, const char *key, struct cash_deposit *out)
@@ -318,7 +301,7 @@ static int deposit_insert(void *context, struct cash_deposit *row)
     statement_bind_text(statement, 7, row->source);
     statement_bind_text(statement, 8, row->bank);
     statement_bind_text(statement, 9, row->slip);
-    return insert(context, statement, &row->deposit_id);
+    return statement_run_insert(statement, &row->deposit_id);
 }
 
 static int shift_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, int64_t after,

@@ -53,13 +53,6 @@ static sqlite3_stmt *take(void *context, size_t index)
     return statement_take(&sqlite->table, index);
 }
 
-static int run(sqlite3_stmt *statement)
-{
-    int changed = statement_run(statement);
-
-    return changed < 0 ? changed : 0;
-}
-
 static int order_insert(void *context, struct payment_order *row)
 {
     struct payment_sqlite *sqlite = context;
@@ -73,7 +66,7 @@ static int order_insert(void *context, struct payment_order *row)
     statement_bind_integers(statement, values, 10);
     for (int i = 0; i < 7; i++)
         statement_bind_text(statement, 11 + i, words[i]);
-    error = run(statement);
+    error = statement_change(statement);
     if (error == 0)
         row->payment_order_id = sqlite3_last_insert_rowid(sqlite->table.connection);
     return error;
@@ -90,7 +83,7 @@ static int order_update(void *context, const struct payment_order *row)
     statement_bind_text(statement, 10, row->reference);
     statement_bind_text(statement, 11, row->problem);
     statement_bind_integer(statement, 12, row->expires_s);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static void order_texts(sqlite3_stmt *statement, struct payment_order *out)
@@ -193,7 +186,7 @@ static int invitation_write(void *context, int64_t payment_order_id, const char 
     statement_bind_integer(statement, 1, payment_order_id);
     statement_bind_text(statement, 2, kind);
     statement_bind_text(statement, 3, text);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int refund_insert(void *context, struct payment_refund *row)
@@ -208,7 +201,7 @@ static int refund_insert(void *context, struct payment_refund *row)
     statement_bind_integers(statement, values, 7);
     for (int i = 0; i < 4; i++)
         statement_bind_text(statement, 8 + i, words[i]);
-    error = run(statement);
+    error = statement_change(statement);
     if (error == 0)
         row->payment_refund_id = sqlite3_last_insert_rowid(sqlite->table.connection);
     return error;
@@ -222,7 +215,7 @@ static int refund_update(void *context, const struct payment_refund *row)
     statement_bind_integers(statement, values, 4);
     statement_bind_text(statement, 5, payment_refund_row_state_name(row->state));
     statement_bind_text(statement, 6, row->problem);
-    return run(statement);
+    return statement_change(statement);
 }
 
 static int refund_row(sqlite3_stmt *statement, struct payment_refund *out)

@@ -88,6 +88,22 @@ int statement_run(sqlite3_stmt *statement)
     return sqlite3_changes(sqlite3_db_handle(statement));
 }
 
+int statement_change(sqlite3_stmt *statement)
+{
+    int changed = statement_run(statement);
+
+    return changed < 0 ? changed : 0;
+}
+
+int statement_run_insert(sqlite3_stmt *statement, int64_t *identifier)
+{
+    int error = statement_change(statement);
+
+    if (error == 0)
+        *identifier = sqlite3_last_insert_rowid(sqlite3_db_handle(statement));
+    return error;
+}
+
 int statement_row(sqlite3_stmt *statement)
 {
     int result = sqlite3_step(statement);

@@ -48,6 +48,12 @@ void statement_bind_bytes(sqlite3_stmt *statement, int place, const void *bytes,
  * returns  rows changed (0 or more); STORE_ERR_* */
 int statement_run(sqlite3_stmt *statement);
 
+/* As statement_run where it does not matter how many rows changed: 0; STORE_ERR_* */
+int statement_change(sqlite3_stmt *statement);
+
+/* The same for one new row: 0 and the identifier it got; STORE_ERR_* with *identifier untouched */
+int statement_run_insert(sqlite3_stmt *statement, int64_t *identifier);
+
 /* Step to the next row.
  * returns  1 a row is there; 0 no more (reset already); STORE_ERR_* (reset already) */
 int statement_row(sqlite3_stmt *statement);
