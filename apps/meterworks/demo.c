@@ -70,6 +70,7 @@ int demo_run(int argument_count, char **arguments)
         { "secured", OPTION_NUMBER, &secured, 0, 1000, "PERMILLE", "of the meters that speak DTLS, 10" },
         { "households", OPTION_NUMBER, &households, 0, ESTATE_HOUSEHOLDS_LIMIT, "N", "with four meters each behind concentrators, 2000; 0 none" },
         { "channels", OPTION_TEXT, &config.channels_path, 0, 0, "FILE", "payment channels, played by sim/channels: docs/payments.md" },
+        { "invoices", OPTION_TEXT, &config.invoices_path, 0, 0, "FILE", "who issues invoices, played by sim/invoices: docs/invoices.md" },
         { "console", OPTION_TEXT, &config.console_folder, 0, 0, "DIR", "serve the console from here" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);

@@ -27,6 +27,7 @@ static const struct { const char *login, *name, *role, *language; } people[] = {
 static const struct { const char *key, *value; } settings[] = {
     { "organisation_short_name", "云榕水务" },
     { "organisation_phone", "0592-0000-110" },
+    { "invoice_seller_tax_number", "91350100M0001000XH" },
 };
 
 static const char *const area_kinds[] = {

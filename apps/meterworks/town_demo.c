@@ -129,6 +129,7 @@ static int server_make(struct town_demo *demo, char problem[256])
         .coaps_address = "127.0.0.1:0",
         .lines_address = demo->config.households > 0 ? "127.0.0.1:0" : NULL,
         .channels_path = demo->config.channels_path,
+        .invoices_path = demo->config.invoices_path,
         .console_folder = demo->config.console_folder,
         .synchronous = "OFF",
         .is_demo = true,

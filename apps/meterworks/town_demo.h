@@ -13,6 +13,7 @@ struct town_demo_config {
     const char *folder;         /* NULL: a temporary one */
     const char *http_address;
     const char *channels_path;  /* NULL: nobody can pay online */
+    const char *invoices_path;  /* NULL: invoices wait for somebody who issues them */
     const char *console_folder; /* NULL: the console packed into the program */
     uint16_t http_port;         /* 0: any free one */
     uint32_t speed;
