@@ -1,11 +1,13 @@
 """Invoices: asked once for what was paid, issued by a provider that checks every sum, red-lettered once."""
 
 import http.client
+import io
 import os
 import subprocess
 import sys
 import time
 import unittest
+import zipfile
 
 from installation import PROGRAM, Installation
 
@@ -51,14 +53,18 @@ class InvoiceTest(unittest.TestCase):
         return self.house.call("POST", "/invoices", {"payment_id": payment, "title": "鹭湾物业管理有限公司", "tax_number": BUYER,
                                                      "contact": "cw@example.cn", "key": key, **more}, expect=expect)
 
-    def words_of(self, invoice, expect=200):
-        """The invoice on paper, as poppler reads it."""
+    def fetch(self, path, expect=200):
         connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
-        connection.request("GET", "/api/v1/invoices/%d/invoice.pdf?language=zh" % invoice, None, {"Cookie": self.house.cookie})
+        connection.request("GET", "/api/v1" + path, None, {"Cookie": self.house.cookie, "Accept-Language": "zh"})
         response = connection.getresponse()
         body = response.read()
         connection.close()
         self.assertEqual(response.status, expect, body[:300])
+        return body
+
+    def words_of(self, invoice, expect=200):
+        """The invoice on paper, as poppler reads it."""
+        body = self.fetch("/invoices/%d/invoice.pdf?language=zh" % invoice, expect)
         return subprocess.run(["pdftotext", "-layout", "-", "-"], input=body, capture_output=True,
                               check=True).stdout.decode() if expect == 200 else body.decode()
 
@@ -90,6 +96,10 @@ class InvoiceTest(unittest.TestCase):
         words = self.words_of(asked["invoice_id"])
         for said in (issued["number"], "测试发票", BUYER, SELLER, "*水冰雪*水费", "3%", "2.91", "97.09", "壹佰元整"):
             self.assertIn(said, words)
+        with zipfile.ZipFile(io.BytesIO(self.fetch("/invoices?format=xlsx&state=issued"))) as book:
+            sheet = "".join(book.read(name).decode() for name in book.namelist() if "worksheets" in name or "shared" in name)
+        for said in ("税额 (元)", "不含税金额 (元)", "<v>2.91</v>", "<v>97.09</v>"):
+            self.assertIn(said, sheet)
         path = "/invoices/%d/red-letter" % asked["invoice_id"]
         self.house.call("POST", path, {"reason": "开票信息有误"}, expect=200)
         self.house.call("POST", path, {"reason": "开票信息有误"}, expect=409)

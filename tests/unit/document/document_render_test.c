@@ -225,7 +225,7 @@ static void test_values_are_made_printable(void **state)
 
 static void test_a_picture_is_png_of_bounded_size(void **state)
 {
-    struct paper *paper = paper_open(DOCUMENT_RECEIPT, "page 420 420\ntext : {receipt}\n");
+    struct paper *paper = paper_open(DOCUMENT_RECEIPT, "page 420 20 margin 2\ntext : {receipt}\n");
 
     (void)state;
     document_values_sample(&paper->values, DOCUMENT_CHINESE);
