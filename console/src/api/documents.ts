@@ -72,4 +72,8 @@ export interface Invoice {
   asked_by_name: string | null
   asked_s: number
   issued_s: number | null
+  attempts: number
+  next_s: number | null
+  /** issued by a provider that only tries things out */
+  test: boolean
 }
