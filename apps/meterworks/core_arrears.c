@@ -53,6 +53,19 @@ int core_share_set(struct core *core, const void *request, struct core_reply *re
     return core_audit(core, &ask->head, "share.set", "account", ask->head.object_id, detail);
 }
 
+int core_share_basis_set(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_share_basis *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    int basis = billing_share_basis_of_name(ask->basis);
+    int result = basis < 0 ? BILLING_ERR_SHARE
+                           : billing_share_basis_set(core->billing, &scope, core->now_s, ask->head.object_id,
+                                                     (enum billing_share_basis)basis);
+
+    reply->object_id = ask->head.object_id;
+    return result < 0 ? result : core_audit(core, &ask->head, "share.basis", "account", reply->object_id, ask->basis);
+}
+
 int core_batch_stop(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_reason *ask = request;

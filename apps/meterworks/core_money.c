@@ -97,6 +97,7 @@ static int terms_fill(const struct core_account *ask, struct billing_account_ter
     *terms = (struct billing_account_terms){
         .customer_id = ask->customer_id,
         .tariff_id = ask->tariff_id,
+        .area_id = ask->area_id,
         .low_balance_fen = ask->low_balance_fen,
         .overdraft_fen = ask->overdraft_fen,
         .restore_fen = ask->restore_fen,

@@ -86,6 +86,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_BANK_RETURN]        = core_bank_return,
     [CORE_BANK_MAPPING_PUT]   = core_bank_mapping_put,
     [CORE_CLOSING_ASK]        = core_closing_ask,
+    [CORE_SHARE_BASIS_SET]    = core_share_basis_set,
     [CORE_UNIT_QUOTE]         = core_unit_quote,
     [CORE_DEPOSIT_KEEP]       = core_deposit_keep,
     [CORE_PAYMENT_MOVE_ASK]   = core_payment_move_ask,

@@ -164,6 +164,7 @@ enum core_operation {
     CORE_CLOSING_ASK,          /* struct core_closing, object_id = account */
     CORE_DEPOSIT_KEEP,         /* struct core_deposit, object_id = account */
     CORE_PAYMENT_MOVE_ASK,     /* struct core_payment_move, object_id */
+    CORE_SHARE_BASIS_SET,      /* struct core_share_basis, object_id = public account */
     CORE_UNIT_QUOTE,           /* struct core_unit_quote (api/unit_port.h), object_id = account: nothing changes */
     CORE_OPERATION_COUNT
 };
@@ -618,6 +619,11 @@ struct core_share {
     struct core_request head;
     int64_t public_account_id;
     int64_t weight;             /* 0: shares no longer */
+};
+
+struct core_share_basis {
+    struct core_request head;   /* object_id: the public account */
+    char basis[8];              /* ratio, use, time */
 };
 
 struct core_batch {

@@ -9,6 +9,10 @@ static const struct field quote_fields[] = {
         FIELD_INTO(core_unit_quote, amount_fen), .summary = "to be paid, on top of what the wallet holds" },
 };
 static const struct field list_fields[] = { FIELDS_OF_LIST };
+static const struct field basis_fields[] = {
+    { .name = "basis", .type = FIELD_CHOICE, .required = true, .choices = "ratio use time", FIELD_INTO(core_share_basis, basis),
+        .summary = "the ratios alone, or times what the meters of those who share counted, or times how long their units ran" },
+};
 
 static const struct api_route rows[] = {
     { .method = "GET", .path = "/accounts/{id}/unit-quote", .tag = "payments", .permission = PERMISSION_MONEY_READ,
@@ -18,6 +22,18 @@ static const struct api_route rows[] = {
     { .method = "GET", .path = "/accounts/{id}/unit-purchases", .tag = "payments", .permission = PERMISSION_MONEY_READ,
         .handle = handle_list, ROUTE_FIELDS(list_fields), .view = VIEW_UNIT_PURCHASES,
         ROUTE_SUMMARY("Units sold to the meter, each with its price and what stayed in the wallet", "购量记录") },
+    { .method = "POST", .path = "/accounts/{id}/share-basis", .tag = "customers", .permission = PERMISSION_CUSTOMERS_WRITE,
+        .handle = handle_write, .operation = CORE_SHARE_BASIS_SET, ROUTE_REQUEST(core_share_basis), ROUTE_FIELDS(basis_fields),
+        .view = VIEW_ACCOUNT, ROUTE_SUMMARY("What the cost of a public meter is shared by", "设置公共表分摊依据") },
+    { .method = "GET", .path = "/accounts/{id}/share-runs", .tag = "customers", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_list, ROUTE_FIELDS(list_fields), .view = VIEW_SHARE_RUNS,
+        ROUTE_SUMMARY("Each time the cost of a public meter was shared: its readings, its cost, the basis", "公共表分摊记录") },
+    { .method = "GET", .path = "/share-runs/{id}/parts", .tag = "customers", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_list, ROUTE_FIELDS(list_fields), .view = VIEW_SHARE_PARTS,
+        ROUTE_SUMMARY("How one cost was shared: readings, ratio, weight and amount of each", "单次分摊的依据与结果") },
+    { .method = "GET", .path = "/accounts/{id}/share-parts", .tag = "customers", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_list, ROUTE_FIELDS(list_fields), .view = VIEW_ACCOUNT_SHARE_PARTS,
+        ROUTE_SUMMARY("What an account was charged of public meters, with the evidence of each amount", "该户公摊的依据") },
 };
 
 const struct route_list routes_units = { rows, sizeof rows / sizeof rows[0] };

@@ -52,7 +52,8 @@
     ROW(PAYMENT_MOVES, "payment_moves") ROW(SUSPENSE, "suspense") \
     ROW(PAYMENT_ORDER_REFUNDS, "payment_order_refunds") ROW(PAYMENT_REFUND, "payment_refund") \
     ROW(CUT_OFF_BATCHES, "cut_off_batches") ROW(CUT_OFF_BATCH, "cut_off_batch") ROW(CUT_OFF_METERS, "cut_off_meters") \
-    ROW(CUSTOMERS_PROTECTED, "customers_protected") ROW(ACCOUNT_GROUPS, "account_groups") ROW(METER_DRIFT, "meter_drift") ROW(UNIT_PURCHASES, "unit_purchases") \
+    ROW(CUSTOMERS_PROTECTED, "customers_protected") ROW(ACCOUNT_GROUPS, "account_groups") ROW(METER_DRIFT, "meter_drift") ROW(UNIT_PURCHASES, "unit_purchases") ROW(SHARE_RUNS, "share_runs") \
+    ROW(SHARE_PARTS, "share_parts") ROW(ACCOUNT_SHARE_PARTS, "account_share_parts") \
     ROW(ACCOUNT_MEMBERS, "account_members") \
     ROW(ACCOUNT_SHARES, "account_shares") \
     ROW(ACCOUNT_SHARES_OF, "account_shares_of") \

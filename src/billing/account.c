@@ -86,6 +86,31 @@ static int device_take(struct billing *billing, const struct billing_scope *scop
     return contract_before_follow(billing, device_id, account);
 }
 
+/* Charged by area, capacity or the month alone: nothing is measured, so the place is said. */
+static int place_take(struct billing *billing, const struct billing_scope *scope, int64_t area_id, int64_t now_s,
+                      struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_tariff_version version;
+    const struct tariff *tariff;
+    int64_t today = calendar_local_day(now_s, account->zone_offset_s);
+    int found = store->area_path_read(store->context, scope->tenant_id, area_id, account->area_path);
+
+    if (found < 0)
+        return found;
+    if (found == 0 || !billing_scope_holds(scope, scope->tenant_id, account->area_path))
+        return BILLING_ERR_AREA;
+    found = billing_tariff_on(billing, account->tariff_id, today, &version, &tariff);
+    if (found < 0)
+        return found;
+    if (account->mode != BILLING_POSTPAID || tariff->item_count > 0 || tariff->power_factor_adjusted)
+        return BILLING_ERR_DEVICE;
+    account->area_id = area_id;
+    account->settled_day = today;
+    account->settled_total_value = 0;
+    return 0;
+}
+
 /* Litres cannot be sold as kilowatt-hours. */
 static int utility_check(struct billing *billing, const struct billing_scope *scope,
                          const struct billing_account *account)
@@ -190,9 +215,10 @@ int billing_account_open(struct billing *billing, const struct billing_scope *sc
     struct billing_account account;
     int error = account_draft(billing, scope, now_s, terms, &account);
 
-    if (error == 0)
-        error = device_take(billing, scope, terms->device_id, now_s, &account);
     account.tariff_id = terms->tariff_id;
+    if (error == 0)
+        error = terms->device_id != 0 ? device_take(billing, scope, terms->device_id, now_s, &account)
+                                      : place_take(billing, scope, terms->area_id, now_s, &account);
     if (error == 0)
         error = utility_check(billing, scope, &account);
     if (error == 0)

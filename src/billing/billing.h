@@ -172,10 +172,11 @@ int billing_customer_change(struct billing *billing, const struct billing_scope 
 struct billing_account_terms {
     int64_t customer_id;
     int64_t tariff_id;
+    int64_t area_id;          /* without a meter: the place */
     int64_t low_balance_fen;
     int64_t overdraft_fen;
     int64_t restore_fen;
-    uint32_t device_id;
+    uint32_t device_id;       /* 0: a post-paid account without a meter, whose price has fixed charges alone (heat by area) */
     int32_t persons;          /* 0: 1 */
     int64_t persons_from_day;  /* they count for periods that begin on it or later; 0: from the next month on */
     int64_t persons_until_day; /* and on it or before; 0: until another number is said */

@@ -351,6 +351,11 @@ int billing_group_main_look(struct billing_look *look);
 int billing_valve_close(struct billing_look *look);
 int billing_valve_open(struct billing_look *look);
 
+/* share_evidence.c: what a cost is shared by: the weights, and where the members' meters stood.
+ * run      amount, days and totals of the public meter; basis and weight_total are filled in
+ * returns  1; 0 a member's midnight is waited for; RATING_ERR_RANGE; negative of the store */
+int billing_share_weigh(struct billing_look *look, const struct billing_share *shares, int32_t count,
+                        struct billing_share_run *run, struct billing_share_part *parts);
 /* public_meter.c: share over others what a public account was charged since the last time.
  * returns 0; RATING_ERR_RANGE; negative of ledger or store */
 int billing_public_share(struct billing_look *look);

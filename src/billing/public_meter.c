@@ -77,14 +77,78 @@ static int share_post(struct billing_look *look, const struct ledger_account *wa
     return error < 0 ? error : store->account_look(store->context, share->account_id, look->now_s);
 }
 
+int billing_share_basis_set(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                            int64_t public_account_id, enum billing_share_basis basis)
+{
+    const struct billing_share_store *shares = billing->config.shares;
+    struct billing_account account;
+    int error = billing_account_load(billing, scope, public_account_id, &account);
+
+    if (error == 0 && !account.is_public)
+        error = BILLING_ERR_SHARE;
+    if (error == 0)
+        error = shares->basis_write(shares->context, public_account_id, basis);
+    return error < 0 ? error : billing->store->account_look(billing->store->context, public_account_id, now_s);
+}
+
+/* What the public meter counted since the last time. */
+static int run_begin(struct billing_look *look, int64_t balance_fen, struct billing_share_run *run)
+{
+    const struct billing_share_store *shares = look->billing->config.shares;
+    const struct billing_account *account = look->account;
+    struct billing_share_run last;
+    int found = shares->run_last(shares->context, account->account_id, &last);
+
+    *run = (struct billing_share_run){ .public_account_id = account->account_id, .at_s = look->now_s,
+                                       .from_day = account->settled_day - 1, .to_day = account->settled_day,
+                                       .from_total_value = account->settled_total_value,
+                                       .to_total_value = account->settled_total_value, .amount_fen = -balance_fen };
+    if (found == 1) {
+        run->from_day = last.to_day < account->settled_day ? last.to_day : account->settled_day;
+        run->from_total_value = last.to_total_value;
+    } else if (found == 0) {
+        struct billing_daily_charge first;
+
+        found = billing_charge_after(look->billing, account, 0, &first);
+        if (found == 1) {
+            run->from_day = first.from_day;
+            run->from_total_value = first.from_total_value;
+        }
+    }
+    return found < 0 ? found : 0;
+}
+
+/* The evidence, and the postings. */
+static int run_post(struct billing_look *look, const struct ledger_account *wallet, const struct billing_share *rows,
+                    int32_t count, struct billing_share_run *run, struct billing_share_part *parts)
+{
+    const struct billing_share_store *shares = look->billing->config.shares;
+    int64_t weights[BILLING_SHARE_LIMIT], parts_fen[BILLING_SHARE_LIMIT];
+    int error;
+
+    for (int32_t i = 0; i < count; i++)
+        weights[i] = parts[i].weight;
+    error = share_split(-run->amount_fen, weights, count, parts_fen);
+    if (error == 0)
+        error = shares->run_insert(shares->context, run);
+    for (int32_t i = 0; error == 0 && i < count; i++) {
+        parts[i].amount_fen = -parts_fen[i];
+        error = shares->part_insert(shares->context, run->share_run_id, &parts[i]);
+        if (error == 0 && parts_fen[i] != 0)
+            error = share_post(look, wallet, &rows[i], parts_fen[i]);
+    }
+    return error;
+}
+
 int billing_public_share(struct billing_look *look)
 {
     const struct billing_share_store *shares = look->billing->config.shares;
     const struct ledger_store *ledger = look->billing->config.ledger;
     struct billing_share rows[BILLING_SHARE_LIMIT];
-    int64_t weights[BILLING_SHARE_LIMIT], parts_fen[BILLING_SHARE_LIMIT];
+    struct billing_share_part parts[BILLING_SHARE_LIMIT];
+    struct billing_share_run run;
     struct ledger_account wallet;
-    int count, found, error;
+    int count, found;
 
     if (!look->account->is_public)
         return 0;
@@ -94,11 +158,8 @@ int billing_public_share(struct billing_look *look)
     count = shares->shares_read(shares->context, look->account->account_id, rows, BILLING_SHARE_LIMIT);
     if (count <= 0)
         return count;
-    for (int i = 0; i < count; i++)
-        weights[i] = rows[i].weight;
-    error = share_split(ledger_account_balance(&wallet), weights, count, parts_fen);
-    for (int i = 0; error == 0 && i < count; i++)
-        if (parts_fen[i] != 0)
-            error = share_post(look, &wallet, &rows[i], parts_fen[i]);
-    return error;
+    found = run_begin(look, ledger_account_balance(&wallet), &run);
+    if (found == 0)
+        found = billing_share_weigh(look, rows, count, &run, parts);
+    return found <= 0 ? found : run_post(look, &wallet, rows, count, &run, parts);
 }

@@ -16,4 +16,10 @@
 int billing_share_set(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t account_id,
                       int64_t public_account_id, int64_t weight);
 
+/* What weighs the parts of a public account from the next charge on: their ratio, ratio times use, ratio times running time.
+ * Use and time are evidence: the stretches of the members' own meters are kept with each cost that is shared.
+ * returns  0; BILLING_ERR_ACCOUNT, _SHARE when nobody shares it */
+int billing_share_basis_set(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
+                            int64_t public_account_id, enum billing_share_basis basis);
+
 #endif

@@ -65,11 +65,44 @@ class AccountGroupTest(unittest.TestCase):
         of_home = self.house.call("GET", "/accounts/%d/shares-of" % homes[0], expect=200)["items"]
         self.assertEqual([(row["account_id"], row["shared_fen"]) for row in of_home], [(lamp, -34)])
         self.assertEqual(self.house.call("GET", "/accounts/%d" % lamp, expect=200)["balance_fen"], 0)
+        self.evidence_check(lamp, homes)
         self.house.call("POST", "/accounts/%d/share" % lamp, {"public_account_id": homes[0], "weight": 1}, expect=409)
         self.house.call("POST", "/accounts/%d/share" % homes[0], {"public_account_id": lamp, "weight": -1}, expect=422)
         self.house.call("POST", "/accounts/%d/share" % homes[0], {"public_account_id": 999, "weight": 1}, expect=404)
         told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
         self.assertEqual(told.returncode, 0, told.stdout)
+
+    def evidence_check(self, lamp, homes):
+        """How the gift was shared: a third each, the fen that was left over to the first."""
+        run = self.house.call("GET", "/accounts/%d/share-runs" % lamp, expect=200)["items"][0]
+        self.assertEqual((run["amount_fen"], run["basis"], run["weight_total"], run["parts"]), (-100, "ratio", 3, 3))
+        parts = self.house.call("GET", "/share-runs/%d/parts" % run["share_run_id"], expect=200)["items"]
+        self.assertEqual([(part["account_id"], part["ratio"], part["weight"], part["amount_fen"]) for part in parts],
+                         [(homes[0], 1, 1, -34), (homes[1], 1, 1, -33), (homes[2], 1, 1, -33)])
+        mine = self.house.call("GET", "/accounts/%d/share-parts" % homes[1], expect=200)["items"]
+        self.assertEqual([(part["share_run_id"], part["part_fen"]) for part in mine], [(run["share_run_id"], -33)])
+        sheet = self.house.call("GET", "/share-runs/%d/parts?format=csv" % run["share_run_id"], expect=200)
+        self.assertEqual(len(sheet.splitlines()), 4)
+        changed = self.house.call("POST", "/accounts/%d/share-basis" % lamp, {"basis": "use"}, expect=200)
+        self.assertEqual(changed["share_basis"], "use")
+        self.house.call("POST", "/accounts/%d/share-basis" % lamp, {"basis": "mood"}, expect=422)
+        self.house.call("POST", "/accounts/%d/share-basis" % homes[0], {"basis": "use"}, expect=409)
+        report = self.house.call("GET", "/reports/current?limit=50", expect=200)["items"]
+        self.assertEqual([row["is_public"] for row in report].count(True), 1)
+
+    def test_heat_by_area_needs_no_meter(self):
+        heat = self.house.call("POST", "/tariffs", {"name": "面积热价", "utility": "heat", "effective_day": "2020-01-01", "document": {
+            "utility": "heat", "unit": "kWh", "fixed": [{"name": "heat", "price": "24", "per": "area_m2", "every": "bill"}]}},
+            expect=201)["tariff_id"]
+        metered = self.house.call("GET", "/accounts/%d" % self.accounts[0], expect=200)
+        wanted = {"customer_id": metered["customer_id"], "area_id": metered["area_id"], "tariff_id": heat, "payment_mode": "postpaid"}
+        refused = self.house.call("POST", "/accounts", {**wanted, "tariff_id": metered["tariff_id"]}, expect=404)
+        self.assertEqual(refused["error"]["code"], "device_unknown")
+        flat = self.house.call("POST", "/accounts", wanted, expect=201)
+        self.assertIsNone(flat["device_id"])
+        self.house.call("PATCH", "/accounts/%d/measures" % flat["account_id"], {"area_e4": 900000}, expect=200)
+        measures = self.house.call("GET", "/accounts/%d/measures" % flat["account_id"], expect=200)
+        self.assertEqual((measures["area_e4"], measures["capacity_e4"]), (900000, 0))
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT,
-        "SELECT" ACCOUNT_COLUMNS ACCOUNT_HOUSEHOLD ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
+        "SELECT" ACCOUNT_COLUMNS ", k.share_basis" ACCOUNT_HOUSEHOLD ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
         "WHERE k.account_id = :object AND" VIEW_IN_SCOPE },
 
     { VIEW_ACCOUNT_MEASURES,

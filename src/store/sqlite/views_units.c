@@ -13,6 +13,10 @@
     " (SELECT coalesce(sum(m." column "), 0) FROM command m WHERE m.device_id = k.device_id AND m.kind = 'recharge'" \
     "  AND m.finished_s IS NULL)"
 
+#define SHARE_RUN_COLUMNS \
+    " r.share_run_id, r.at_s, r.from_day AS \"from_day!day\", r.to_day AS \"to_day!day\", r.from_total_value," \
+    " r.to_total_value, r.amount_fen, r.basis, r.weight_total, d.kind AS device_kind "
+
 static const struct view_text rows[] = {
     { VIEW_UNIT_PURCHASES,
         "SELECT u.unit_purchase_id AS \"unit_purchase_id!cursor\", u.unit_purchase_id, u.at_s, u.value AS units_value,"
@@ -28,6 +32,31 @@ static const struct view_text rows[] = {
         " FROM account k JOIN area a ON a.area_id = k.area_id JOIN unit_purchase u ON u.account_id = k.account_id"
         " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR u.unit_purchase_id < :cursor) ORDER BY u.unit_purchase_id DESC LIMIT :limit" },
+
+    { VIEW_SHARE_RUNS,
+        "SELECT r.share_run_id AS \"share_run_id!cursor\"," SHARE_RUN_COLUMNS
+        ", (SELECT count(*) FROM share_part x WHERE x.share_run_id = r.share_run_id) AS parts"
+        " FROM account k JOIN area a ON a.area_id = k.area_id JOIN share_run r ON r.public_account_id = k.account_id"
+        " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR r.share_run_id < :cursor) ORDER BY r.share_run_id DESC LIMIT :limit" },
+
+    { VIEW_SHARE_PARTS,
+        "SELECT k.account_id AS \"account_id!cursor\", k.account_id, c.name AS \"customer_name!name\"," PLACE
+        ", d.meter_number, d.kind AS device_kind, r.basis, x.ratio, x.from_value, x.to_value, x.weight, r.weight_total,"
+        " x.amount_fen, r.amount_fen AS total_fen FROM share_run r CROSS JOIN share_part x ON x.share_run_id = r.share_run_id"
+        " CROSS JOIN account k ON k.account_id = x.account_id CROSS JOIN customer c ON c.customer_id = k.customer_id"
+        " CROSS JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
+        " LEFT JOIN device d ON d.device_id = k.device_id WHERE r.share_run_id = :object AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNT_SHARE_PARTS,
+        "SELECT r.share_run_id AS \"share_run_id!cursor\"," SHARE_RUN_COLUMNS
+        ", x.ratio, x.from_value, x.to_value, x.weight, x.amount_fen AS part_fen, b.meter_number AS public_meter_number,"
+        " b.kind AS public_kind FROM account k JOIN area a ON a.area_id = k.area_id"
+        " JOIN share_part x ON x.account_id = k.account_id JOIN share_run r ON r.share_run_id = x.share_run_id"
+        " JOIN account u ON u.account_id = r.public_account_id LEFT JOIN device b ON b.device_id = u.device_id"
+        " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR r.share_run_id < :cursor) ORDER BY r.share_run_id DESC LIMIT :limit" },
 
     /* What is on its way is in the books already and not yet in the meter: it is no drift. Of a meter whose customers' money
      * is in the platform the books say that it holds none. */

@@ -214,6 +214,38 @@ static void heat_by_area_needs_no_reading(void **state)
     assert_int_equal(fixture_balance(fixture, account_id), -216000);
 }
 
+/* A flat without a meter: its place, its area, a bill; nothing else is sold without one. */
+static void heat_by_area_needs_no_meter(void **state)
+{
+    struct fixture *fixture = *state;
+    struct billing_account_terms terms = { .area_id = 2, .grace_h = 24, .settlement_day = 17, .payment_mode = "postpaid" };
+    struct billing_customer customer = { .name = "林志远", .number = "77" };
+    int64_t account_id, metered_id = fixture->tariff_id;
+
+    tariff_create(fixture, "heat", "{\"utility\": \"heat\", \"unit\": \"kWh\", \"fixed\": [{\"name\": \"heat\","
+                                   " \"price\": \"24\", \"per\": \"area_m2\", \"every\": \"bill\"}]}");
+    assert_int_equal(billing_customer_create(fixture->billing, &fixture->scope, fixture->now_s, &customer), 0);
+    terms.customer_id = customer.customer_id;
+    terms.tariff_id = metered_id;
+    assert_int_equal(billing_account_open(fixture->billing, &fixture->scope, fixture->now_s, &terms, &account_id),
+                     BILLING_ERR_DEVICE);
+    terms.tariff_id = fixture->tariff_id;
+    terms.area_id = 99;
+    assert_int_equal(billing_account_open(fixture->billing, &fixture->scope, fixture->now_s, &terms, &account_id),
+                     BILLING_ERR_AREA);
+    terms.area_id = 2;
+    memcpy(terms.payment_mode, "prepaid_platform", 17);
+    assert_int_equal(billing_account_open(fixture->billing, &fixture->scope, fixture->now_s, &terms, &account_id),
+                     BILLING_ERR_DEVICE);
+    memcpy(terms.payment_mode, "postpaid", 9);
+    assert_int_equal(billing_account_open(fixture->billing, &fixture->scope, fixture->now_s, &terms, &account_id), 0);
+    measures_set(fixture, account_id, &(struct billing_measures){ .area_e4 = 900000 });
+    fixture_run(fixture, fixture_time("2026-06-17T01:00"));
+    assert_int_equal(fixture_number(fixture, "SELECT amount_fen FROM bill"), 216000);
+    assert_int_equal(fixture_balance(fixture, account_id), -216000);
+    fixture_verify(fixture);
+}
+
 #define BUSINESS \
     "{\"utility\": \"electricity\", \"unit\": \"kWh\", \"items\": [{\"name\": \"energy\", \"tou_prices\": {\"sharp\":" \
     " \"1.2\", \"peak\": \"1\", \"flat\": \"0.6\", \"valley\": \"0.3\"}}], \"fixed\": [%s], \"power_factor\":" \
@@ -387,6 +419,7 @@ int main(void)
         CASE(estimated_bill_shares_by_the_registers_it_knows),
         CASE(heat_in_two_parts_counts_the_heated_area),
         CASE(heat_by_area_needs_no_reading),
+        CASE(heat_by_area_needs_no_meter),
         CASE(business_pays_for_capacity_and_power_factor),
         CASE(business_pays_for_the_largest_demand),
         CASE(prepaid_month_is_lifted_to_its_smallest_charge),
