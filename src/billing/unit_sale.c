@@ -135,6 +135,8 @@ int billing_units_sell(struct billing_look *look, const struct ledger_account *w
         return error;
     error = actions->request_units(actions->context, account->device_id, quote.units * quote.unit_value, "top-up 充值",
                                    look->now_s, &command);
+    if (billing_error_of_store(error)) /* it may be written in part: sent, and not paid for */
+        return error;
     if (error < 0) {
         look->retry = true;
         return billing_journal(look->billing, account, "recharge_refused", "", look->now_s);

@@ -1,6 +1,7 @@
 """A meter that holds kilowatt-hours: top-ups buy whole units, the rest stays in the wallet; against a real meter core on a
 line (S1-017, X-003)."""
 
+import http.client
 import signal
 import subprocess
 import time
@@ -100,6 +101,7 @@ class MeterUnitsTest(unittest.TestCase):
         payment = self.call("GET", f"/payments/{first['payment_id']}", expect=200)
         self.assertEqual((payment["units_value"], payment["units_cost_fen"], payment["units_wallet_fen"]),
                          (81 * KWH, 4941, 59))
+        self.receipt_check(first["payment_id"])
         # The steps go on where the last purchase ended: 19 more at 0.61, the rest at 0.91.
         second = self.pay(number, 2000, "units-second")
         self.assertEqual(self.command_ended(second["command_id"]), "verified")
@@ -116,6 +118,15 @@ class MeterUnitsTest(unittest.TestCase):
         third = self.pay(number, 5, "units-third")
         self.assertIsNone(third["command_id"])
         self.assertEqual(self.call("GET", f"/accounts/{number}", expect=200)["balance_fen"], 86)
+
+    def receipt_check(self, payment_id):
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection.request("GET", f"/api/v1/payments/{payment_id}/receipt.pdf?paper=58", headers={"Cookie": self.house.cookie})
+        pdf = connection.getresponse().read()
+        connection.close()
+        told = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+        for words in ("81.00 kWh", "¥49.41", "¥0.59"):
+            self.assertIn(words, told)
 
     def test_3_what_the_meter_refuses_comes_back(self):
         self.call("PATCH", f"/devices/{self.meter}", {"key": KEY[::-1]}, expect=200)

@@ -56,9 +56,12 @@ static const struct view_text rows[] = {
     { VIEW_DOCUMENT_RECEIPT,
         "SELECT y.receipt, y.amount_fen, y.method, y.at_s AS paid_at_s, n.display_name AS cashier, y.undone_s <> 0 AS is_undone,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.before_fen END AS before_fen,"
-        " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.balance_fen END AS balance_fen," ACCOUNT_COLUMNS
+        " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.balance_fen END AS balance_fen,"
+        " CASE WHEN u.value > 0 THEN printf('%d.%02d %s', u.value / 1000000, u.value % 1000000 / 10000,"
+        "  iif(d.kind = 'electricity', 'kWh', 'm³')) END AS units, u.cost_fen AS unit_cost_fen, u.wallet_fen AS unit_rest_fen," ACCOUNT_COLUMNS
         "FROM payment y CROSS JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT
         "LEFT JOIN person n ON n.person_id = y.cashier"
+        " LEFT JOIN unit_purchase u ON u.command_id = y.command_id AND u.command_id > 0"
         " WHERE y.payment_id = :object AND y.tenant_id = :tenant AND" VIEW_IN_SCOPE },
 
     { VIEW_DOCUMENT_BILL,
