@@ -43,17 +43,13 @@ void document_sqlite_close(struct document_sqlite *sqlite)
     free(sqlite);
 }
 
-/* The first column of the one row a statement gives. */
-static int number_take(sqlite3_stmt *statement)
+/* A count of the one row a statement gives. */
+static int count_take(sqlite3_stmt *statement)
 {
-    int found = statement_row(statement);
+    int64_t count = 0;
+    int found = statement_number(statement, &count);
 
-    if (found != 1)
-        return found;
-    int number = sqlite3_column_int(statement, 0);
-    /* What RETURNING gives is written once the statement has come to its end. */
-    found = statement_row(statement);
-    return found < 0 ? found : number;
+    return found < 0 ? found : (int)count;
 }
 
 int document_sqlite_print_add(struct document_sqlite *sqlite, const struct document_sqlite_print *print)
@@ -65,7 +61,7 @@ int document_sqlite_print_add(struct document_sqlite *sqlite, const struct docum
     statement_bind_integer(add, 3, print->object_id);
     statement_bind_integer(add, 4, print->now_s);
     statement_bind_integer(add, 5, print->person_id);
-    return number_take(add);
+    return count_take(add);
 }
 
 static sqlite3_stmt *template_take(struct document_sqlite *sqlite, size_t index,
@@ -82,7 +78,7 @@ static sqlite3_stmt *template_take(struct document_sqlite *sqlite, size_t index,
 
 int document_sqlite_template_newest(struct document_sqlite *sqlite, const struct document_sqlite_template *template)
 {
-    return number_take(template_take(sqlite, TEMPLATE_NEWEST, template));
+    return count_take(template_take(sqlite, TEMPLATE_NEWEST, template));
 }
 
 int document_sqlite_template_add(struct document_sqlite *sqlite, const struct document_sqlite_template *template,

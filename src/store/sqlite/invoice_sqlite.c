@@ -234,18 +234,6 @@ static int invoice_read(void *context, uint32_t tenant_id, int64_t invoice_id, c
     return result < 0 ? result : 1;
 }
 
-/* The one number a query gives. */
-static int number_take(sqlite3_stmt *query, int64_t *number)
-{
-    int found = statement_row(query);
-
-    if (found == 1) {
-        *number = sqlite3_column_int64(query, 0);
-        statement_end(query);
-    }
-    return found;
-}
-
 static int key_find(void *context, uint32_t tenant_id, const char *key, int64_t *invoice_id)
 {
     struct invoice_sqlite *sqlite = context;
@@ -253,7 +241,7 @@ static int key_find(void *context, uint32_t tenant_id, const char *key, int64_t 
 
     statement_bind_integer(query, 1, tenant_id);
     statement_bind_text(query, 2, key);
-    return number_take(query, invoice_id);
+    return statement_number(query, invoice_id);
 }
 
 static int invoice_due(void *context, int64_t now_s, int64_t *invoice_id)
@@ -262,7 +250,7 @@ static int invoice_due(void *context, int64_t now_s, int64_t *invoice_id)
     sqlite3_stmt *query = statement_take(&sqlite->table, DUE);
 
     statement_bind_integer(query, 1, now_s);
-    return number_take(query, invoice_id);
+    return statement_number(query, invoice_id);
 }
 
 int invoice_sqlite_open(struct sqlite_store *store, struct invoice_sqlite **out)

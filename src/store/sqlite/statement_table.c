@@ -113,6 +113,20 @@ int statement_row(sqlite3_stmt *statement)
     return sqlite_store_error(result);
 }
 
+int statement_number(sqlite3_stmt *statement, int64_t *number)
+{
+    int found = statement_row(statement);
+
+    if (found != 1)
+        return found;
+    int64_t value = sqlite3_column_int64(statement, 0);
+    found = statement_row(statement);
+    if (found < 0)
+        return found;
+    *number = value;
+    return 1;
+}
+
 void statement_end(sqlite3_stmt *statement)
 {
     sqlite3_reset(statement);

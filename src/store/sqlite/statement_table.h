@@ -58,6 +58,10 @@ int statement_run_insert(sqlite3_stmt *statement, int64_t *identifier);
  * returns  1 a row is there; 0 no more (reset already); STORE_ERR_* (reset already) */
 int statement_row(sqlite3_stmt *statement);
 
+/* The integer that the only row of a statement gives, stepped to its end: what RETURNING gives is written only then.
+ * returns  1 and *number; 0 no row; STORE_ERR_* */
+int statement_number(sqlite3_stmt *statement, int64_t *number);
+
 /* End a query before its last row. */
 void statement_end(sqlite3_stmt *statement);
 
