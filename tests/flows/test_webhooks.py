@@ -353,6 +353,13 @@ class StoryTest(unittest.TestCase):
         return self.fail("never heard")
 
     def command_execute(self, device, expected, **shown):
+        """The meter executes what waits for it when it reports next."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            commands = self.house.call("GET", "/devices/%d/commands" % self.debtor, expect=200)["items"]
+            if any(command["state"] in ("queued", "sent") for command in commands):
+                break
+        self.report(device)
         request = device.wait_request()
         self.assertTrue(request.payload.startswith(expected), request.payload)
         device.answer(request, CHANGED)
