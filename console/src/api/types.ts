@@ -421,6 +421,7 @@ export interface Account {
   meter_units_value?: number | null
   /** What it costs is shared over others. */
   is_public?: boolean
+  share_basis?: string
   stage: string
   stage_since_s: number
   final_notice_s: number | null

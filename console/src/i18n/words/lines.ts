@@ -157,6 +157,8 @@ export const words = pair(
     report: {
       title: '报表',
       note: '任意一组表计、任意时段, 一次导出。用量已乘倍率。',
+      remaining: '剩余',
+      public: '公共表',
       granularities: { minute: '分钟', hour: '小时', day: '日', month: '月', year: '年' },
       granularity: '间隔',
       export_xlsx: '导出 Excel',
@@ -340,6 +342,8 @@ export const words = pair(
     report: {
       title: 'Reports',
       note: 'Any set of meters, any span, one file. Usage has the multiplier in it.',
+      remaining: 'Remaining',
+      public: 'Shared meter',
       granularities: { minute: 'Minutes', hour: 'Hours', day: 'Days', month: 'Months', year: 'Years' },
       granularity: 'Interval',
       export_xlsx: 'Export Excel',
