@@ -58,7 +58,8 @@ static void figure_put(struct document_work *work, const struct approval_figure 
         document_put_amount(&work->values, "debt", -figure->value);
     } else if (strncmp(figure->name, "pay_by_", 7) == 0) {
         way_append(work, words != NULL ? words : figure->name, figure->value);
-    } else if (strcmp(figure->name, "reading") != 0 && document_amount_figures(figure->value, text, sizeof text) >= 0) {
+    } else if (strcmp(figure->name, "reading") != 0 && strcmp(figure->name, "meter_units") != 0 &&
+               document_amount_figures(figure->value, text, sizeof text) >= 0) {
         document_row_begin(&work->values, "parts");
         document_row_put(&work->values, "part", span_of_text(words != NULL ? words : figure->name));
         document_row_put(&work->values, "amount", span_of_text(text));

@@ -43,6 +43,7 @@ static const struct word {
     { "device_kind", "heat", "热量表", "Heat meter" },
     { "closing_kind", "move_out", "退租", "Move-out" },
     { "closing_kind", "tenant_change", "过户", "Transfer" },
+    { "closing_kind", "owner_change", "更换余额归属", "Balance held elsewhere" },
     { "reading_kind", "meter", "表计读数", "Read from the meter" },
     { "reading_kind", "typed", "人工录入", "Typed in" },
     { "reading_kind", "estimated", "估算", "Estimated" },
