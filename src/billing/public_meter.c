@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/calendar.h"
 #include "billing/billing_internal.h"
 #include "rating/share_split.h"
 
@@ -109,7 +110,9 @@ static int run_begin(struct billing_look *look, int64_t balance_fen, struct bill
     } else if (found == 0) {
         struct billing_daily_charge first;
 
-        found = billing_charge_after(look->billing, account, 0, &first);
+        /* No charge lies longer before the account than a midnight may. */
+        found = billing_charge_after(look->billing, account,
+                                     calendar_local_day(account->opened_s, account->zone_offset_s) - BILLING_PROBE_LIMIT, &first);
         if (found == 1) {
             run->from_day = first.from_day;
             run->from_total_value = first.from_total_value;
