@@ -99,7 +99,7 @@ export async function browserStart() {
 export async function pageOpen(browser, address, { language = 'zh', theme = 'light', width = 1280, height = 800, bypassCSP = false, userAgent } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, bypassCSP, userAgent, reducedMotion: 'reduce' })
   await context.addInitScript(([l, t]) => {
-    window.print = () => document.body.setAttribute('data-printed', String(Number(document.body.dataset.printed ?? 0) + 1))
+    window.print = () => undefined // there is no printer
     if (window.top !== window) return // a receipt in the viewer of PDF
     localStorage.setItem('language', l)
     localStorage.setItem('theme', t)
