@@ -59,13 +59,13 @@ class Meter:
 class ConcentratorPeer:
     """Serves one connection in a thread of its own until closed."""
 
-    def __init__(self, port, region=4401, terminal=12345):
+    def __init__(self, port, *meters, region=4401, terminal=12345):
         self.address = bcd(region, 2) + struct.pack("<H", terminal) + b"\x00"
         self.entries = {}          # number: the 27 bytes of an entry
         self.denied = set()        # numbers that it never takes
         self.half_taken = None     # a set with this number is confirmed once, and kept only up to it
         self.written = []          # numbers, in the order of writing
-        self.meters = {}           # address: Meter
+        self.meters = {meter.address: meter for meter in meters}  # before it logs in: an order may wait for them
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.stream = self.socket.makefile("rb")
         self.send(0xC9, 2, 0x70, CONFIRM)

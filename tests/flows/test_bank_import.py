@@ -3,12 +3,14 @@
 import datetime
 import io
 import subprocess
+import sys
 import time
 import unittest
 import urllib.parse
 import zipfile
 
-import openpyxl
+sys.path.append("/usr/lib/python3/dist-packages")  # Debian's package, whichever Python runs the tests
+import openpyxl  # noqa: E402
 
 from installation import PASSWORD, PROGRAM, Installation
 

@@ -25,8 +25,7 @@ class LineControl(unittest.TestCase):
         self.meter = Meter(NUMBER, password="246810")
 
     def dial_in(self):
-        peer = ConcentratorPeer(self.installation.lines_port)
-        peer.meters[NUMBER] = self.meter
+        peer = ConcentratorPeer(self.installation.lines_port, self.meter)
         self.addCleanup(peer.close)
 
     def command(self, kind, **more):
