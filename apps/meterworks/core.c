@@ -368,6 +368,14 @@ struct batch {
     bool has_due_work; /* and the work that time made due */
 };
 
+/* Balances follow their readings before commands are taken: what that asks of a meter can go out while it listens. */
+static int readings_settle(struct core *core)
+{
+    int result = reading_flush(core->reading);
+
+    return result < 0 ? result : billing_news_settle(core->billing, core->now_s);
+}
+
 static int transaction_do(struct core *core, const struct batch *batch)
 {
     int result = returned_put_back(core);
@@ -377,6 +385,8 @@ static int transaction_do(struct core *core, const struct batch *batch)
         result = core_call_execute(core, batch->calls[i]);
     for (size_t i = 0; result >= 0 && i < batch->uplink_count; i++)
         result = core_uplink_take(core, &batch->uplinks[i]);
+    if (result >= 0)
+        result = readings_settle(core);
     if (result >= 0 && batch->has_due_work)
         result = due_work_do(core);
     if (result >= 0 && batch->has_due_work)
@@ -387,8 +397,6 @@ static int transaction_do(struct core *core, const struct batch *batch)
         result = collect_flush(core->collect, core->now_s);
     if (result >= 0)
         result = reading_flush(core->reading);
-    if (result >= 0)
-        result = billing_news_settle(core->billing, core->now_s);
     return result < 0 ? result : sqlite_store_commit(core->store);
 }
 
