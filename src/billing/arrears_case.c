@@ -103,10 +103,14 @@ static int cut_window_read(struct timeline *timeline, const json_t *window)
     return error;
 }
 
-static int holidays_read(struct timeline *timeline, const json_t *holidays)
+static int holidays_read(struct timeline *timeline, const json_t *config)
 {
     struct arrears_policy *policy = &timeline->policy;
+    const json_t *holidays = NULL;
+    int error = rating_case_array(timeline->rating_case, config, "holidays", &holidays);
 
+    if (error < 0)
+        return error;
     if (json_array_size(holidays) > ARREARS_HOLIDAY_LIMIT)
         return refuse(timeline, "config.holidays");
     for (size_t index = 0; index < json_array_size(holidays); index++) {
@@ -136,17 +140,37 @@ static int hours_read(struct timeline *timeline, const json_t *config)
     return error;
 }
 
+static int exempt_read(struct timeline *timeline, const json_t *object)
+{
+    const json_t *exempt = json_object_get(object, "exempt");
+
+    timeline->is_protected = timeline->is_protected || json_is_true(exempt);
+    return exempt == NULL || json_is_boolean(exempt)
+               ? 0
+               : rating_case_refuse(timeline->rating_case, "exempt", "应为 true 或 false", "must be true or false");
+}
+
+static int levels_read(struct timeline *timeline, const json_t *config)
+{
+    struct rating_case *rating_case = timeline->rating_case;
+    int error = rating_case_within(rating_case, config, "overdraft_fen", 0, TIMELINE_FEN_LIMIT, &timeline->overdraft_fen);
+
+    if (error == 0 && timeline->overdraft_fen < 0)
+        error = rating_case_refuse(rating_case, "overdraft_fen", "不能为负", "must not be negative");
+    if (error == 0)
+        error = rating_case_within(rating_case, config, "low_balance_fen", 0, TIMELINE_FEN_LIMIT, &timeline->low_fen);
+    return error < 0
+               ? error
+               : rating_case_within(rating_case, config, "reopen_at_fen", 0, TIMELINE_FEN_LIMIT, &timeline->restore_fen);
+}
+
 static int config_read(struct timeline *timeline)
 {
     struct rating_case *rating_case = timeline->rating_case;
     const json_t *config = json_object_get(rating_case->root, "config");
     int64_t grace_h = 24;
-    int error = rating_case_decimal(rating_case, config, "overdraft_fen", 0, 0, &timeline->overdraft_fen);
+    int error = levels_read(timeline, config);
 
-    if (error == 0)
-        error = rating_case_decimal(rating_case, config, "low_balance_fen", 0, 0, &timeline->low_fen);
-    if (error == 0)
-        error = rating_case_decimal(rating_case, config, "reopen_at_fen", 0, 0, &timeline->restore_fen);
     if (error == 0)
         error = rating_case_decimal(rating_case, config, "grace_h", 0, 24, &grace_h);
     if (error == 0 && (grace_h < 0 || grace_h > 24 * TIMELINE_DAYS_LIMIT))
@@ -156,24 +180,27 @@ static int config_read(struct timeline *timeline)
     if (error == 0)
         error = cut_window_read(timeline, json_object_get(config, "cut_window"));
     if (error == 0)
-        error = holidays_read(timeline, json_object_get(config, "holidays"));
+        error = holidays_read(timeline, config);
     timeline->grace_s = grace_h * 3600;
-    timeline->is_protected = json_is_true(json_object_get(config, "exempt")) ||
-                             json_is_true(json_object_get(rating_case->input, "exempt"));
-    return error;
+    if (error == 0)
+        error = exempt_read(timeline, config);
+    return error < 0 ? error : exempt_read(timeline, rating_case->input);
 }
 
 static int payments_read(struct timeline *timeline)
 {
-    const json_t *list = json_object_get(timeline->rating_case->input, "recharge");
+    const json_t *list = NULL;
+    int error = rating_case_array(timeline->rating_case, timeline->rating_case->input, "recharge", &list);
 
+    if (error < 0)
+        return error;
     if (json_array_size(list) > TIMELINE_PAYMENTS_LIMIT)
         return refuse(timeline, "input.recharge");
     for (size_t index = 0; index < json_array_size(list); index++) {
         const json_t *entry = json_array_get(list, index);
         struct timeline_payment *payment = &timeline->payments[index];
-        int error = moment_read(timeline, json_object_get(entry, "at"), "input.recharge.at", &payment->at_s);
 
+        error = moment_read(timeline, json_object_get(entry, "at"), "input.recharge.at", &payment->at_s);
         if (error < 0)
             return error;
         if (exact_json_decimal(json_object_get(entry, "fen"), 0, &payment->amount_fen) < 0 ||
@@ -188,11 +215,14 @@ static int input_read(struct timeline *timeline)
 {
     struct rating_case *rating_case = timeline->rating_case;
     const json_t *input = rating_case->input;
-    int error = rating_case_decimal(rating_case, input, "balance_fen", 0, RATING_CASE_REQUIRED, &timeline->balance_fen);
+    int error = rating_case_within(rating_case, input, "balance_fen", RATING_CASE_REQUIRED, TIMELINE_FEN_LIMIT,
+                                   &timeline->balance_fen);
 
     if (error == 0)
-        error = rating_case_decimal(rating_case, input, "daily_charge_fen", 0, RATING_CASE_REQUIRED,
-                                    &timeline->daily_charge_fen);
+        error = rating_case_within(rating_case, input, "daily_charge_fen", RATING_CASE_REQUIRED, TIMELINE_FEN_LIMIT,
+                                   &timeline->daily_charge_fen);
+    if (error == 0 && timeline->daily_charge_fen < 0)
+        error = rating_case_refuse(rating_case, "daily_charge_fen", "不能为负", "must not be negative");
     if (error == 0)
         error = rating_case_date(rating_case, input, "from", &timeline->from_day);
     if (error == 0)
@@ -200,9 +230,6 @@ static int input_read(struct timeline *timeline)
     if (error == 0 && (timeline->to_day < timeline->from_day ||
                        timeline->to_day - timeline->from_day >= TIMELINE_DAYS_LIMIT))
         error = RATING_ERR_DATES;
-    if (error == 0 && (timeline->balance_fen > TIMELINE_FEN_LIMIT || timeline->balance_fen < -TIMELINE_FEN_LIMIT ||
-                       timeline->daily_charge_fen > TIMELINE_FEN_LIMIT || timeline->daily_charge_fen < 0))
-        error = RATING_ERR_RANGE;
     return error < 0 ? error : payments_read(timeline);
 }
 

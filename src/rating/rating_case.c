@@ -51,6 +51,18 @@ int rating_case_refuse(struct rating_case *rating_case, const char *path, const 
     return RATING_ERR_DOCUMENT;
 }
 
+/* Of fen, persons and months only whole ones are known; of the others so many places. */
+static int decimal_refuse(struct rating_case *rating_case, const char *path, int scale)
+{
+    char chinese[80], english[80];
+
+    if (scale == 0)
+        return rating_case_refuse(rating_case, path, "应为整数,不超过 64 位", "must be a whole number within 64 bits");
+    (void)snprintf(chinese, sizeof chinese, "应为最多 %d 位小数的数,不超过 64 位", scale);
+    (void)snprintf(english, sizeof english, "must be a decimal of at most %d places, within 64 bits", scale);
+    return rating_case_refuse(rating_case, path, chinese, english);
+}
+
 int rating_case_decimal(struct rating_case *rating_case, const json_t *object, const char *name, int scale,
                         int64_t otherwise, int64_t *out)
 {
@@ -62,9 +74,25 @@ int rating_case_decimal(struct rating_case *rating_case, const json_t *object, c
     }
     if (value == NULL)
         return rating_case_refuse(rating_case, name, "缺少此项", "is missing");
-    if (exact_json_decimal(value, scale, out) < 0)
-        return rating_case_refuse(rating_case, name, "应为小数,位数和大小不超过允许",
-                                  "must be a decimal without surplus places, within 64 bits");
+    return exact_json_decimal(value, scale, out) < 0 ? decimal_refuse(rating_case, name, scale) : 0;
+}
+
+int rating_case_within(struct rating_case *rating_case, const json_t *object, const char *name, int64_t otherwise,
+                       int64_t most, int64_t *out)
+{
+    int error = rating_case_decimal(rating_case, object, name, 0, otherwise, out);
+
+    return error == 0 && (*out > most || *out < -most) ? rating_case_refuse(rating_case, name, "过大", "is too large")
+                                                      : error;
+}
+
+int rating_case_array(struct rating_case *rating_case, const json_t *object, const char *name, const json_t **out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    if (value != NULL && !json_is_array(value))
+        return rating_case_refuse(rating_case, name, "应为数组", "must be an array");
+    *out = value;
     return 0;
 }
 
@@ -115,8 +143,7 @@ int rating_case_list(struct rating_case *rating_case, const char *name, int scal
     for (size_t index = 0; index < json_array_size(list); index++) {
         (void)snprintf(path, sizeof path, "input.%s[%zu]", name, index);
         if (exact_json_decimal(json_array_get(list, index), scale, &out[index]) < 0)
-            return rating_case_refuse(rating_case, path, "应为小数,位数和大小不超过允许",
-                                      "must be a decimal without surplus places, within 64 bits");
+            return decimal_refuse(rating_case, path, scale);
         if (out[index] < lowest)
             return rating_case_refuse(rating_case, path, "不能为负", "must not be negative");
     }
@@ -231,6 +258,20 @@ static void error_put(struct rating_case *rating_case)
     writer_text(out, "}}");
 }
 
+/* "input" and "config" hold members, if they are there. */
+static int objects_check(struct rating_case *rating_case)
+{
+    static const char *const names[] = { "input", "config" };
+
+    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
+        const json_t *value = json_object_get(rating_case->root, names[index]);
+
+        if (value != NULL && !json_is_object(value))
+            return rating_case_refuse(rating_case, names[index], "应为对象", "must be an object");
+    }
+    return 0;
+}
+
 static int root_run(struct rating_case *rating_case, const struct rating_case_kind *more)
 {
     const json_t *kind_value = json_object_get(rating_case->root, "kind");
@@ -246,7 +287,9 @@ static int root_run(struct rating_case *rating_case, const struct rating_case_ki
     }
     writer_text(rating_case->out, "{");
     id_put(rating_case);
-    error = kind->run(rating_case);
+    error = objects_check(rating_case);
+    if (error == 0)
+        error = kind->run(rating_case);
     writer_text(rating_case->out, "}");
     if (error == 0 && writer_result(rating_case->out) < 0)
         error = RATING_ERR_FULL;
@@ -267,6 +310,22 @@ static void text_refuse(struct rating_case *rating_case, size_t size, const char
     (void)snprintf(chinese, sizeof chinese, "不是 JSON 对象%s%.90s", reason[0] != '\0' ? ": " : "", reason);
     (void)snprintf(english, sizeof english, "is not a JSON object%s%.90s", reason[0] != '\0' ? ": " : "", reason);
     (void)rating_case_refuse(rating_case, "case", chinese, english);
+}
+
+/* A member without a value says as much as one that is not there: in the case and in the objects that it holds. */
+static void nulls_drop(json_t *object, bool deeper)
+{
+    const char *name;
+    json_t *value;
+    void *next;
+
+    json_object_foreach_safe(object, next, name, value)
+    {
+        if (json_is_null(value))
+            (void)json_object_del(object, name);
+        else if (deeper)
+            nulls_drop(value, false);
+    }
 }
 
 /* Other words for the same member, as price tables and contracts have them. */
@@ -301,6 +360,7 @@ int rating_case_run(struct span text, const struct rating_case_kind *more, struc
     int error = RATING_ERR_JSON;
 
     if (json_is_object(root) && empty != NULL) {
+        nulls_drop(root, true);
         rating_case.root = root;
         rating_case.input = json_object_get(root, "input");
         if (!json_is_object(rating_case.input))

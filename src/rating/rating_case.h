@@ -43,6 +43,11 @@ int rating_case_run(struct span text, const struct rating_case_kind *more, struc
 #define RATING_CASE_REQUIRED INT64_MIN
 int rating_case_decimal(struct rating_case *rating_case, const json_t *object, const char *name, int scale,
                         int64_t otherwise, int64_t *out);
+/* The same for one that lies in [-most, most]. */
+int rating_case_within(struct rating_case *rating_case, const json_t *object, const char *name, int64_t otherwise,
+                       int64_t most, int64_t *out);
+/* A member that is a list; NULL when it is missing. */
+int rating_case_array(struct rating_case *rating_case, const json_t *object, const char *name, const json_t **out);
 /* A member "2026-01-31" as days since 1970. */
 int rating_case_date(struct rating_case *rating_case, const json_t *object, const char *name, int64_t *day);
 

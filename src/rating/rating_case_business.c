@@ -99,19 +99,24 @@ static int terms_read(struct rating_case *rating_case, struct power_factor_terms
 }
 
 /* What the power factor is held against: "capacity+energy", "energy", "demand+energy", ... */
-static int64_t base_of(struct rating_case *rating_case, int64_t standing_fen, int64_t energy_fen)
+static int base_read(struct rating_case *rating_case, int64_t standing_fen, int64_t energy_fen, int64_t *base_fen)
 {
     const json_t *value = json_object_get(rating_case->input, "pf_base");
-    const char *base = json_is_string(value) ? json_string_value(value) : "capacity+energy";
+    const char *base = value == NULL ? "capacity+energy" : json_is_string(value) ? json_string_value(value) : "";
     bool standing = strstr(base, "capacity") != NULL || strstr(base, "demand") != NULL;
+    bool energy = strstr(base, "energy") != NULL;
 
-    return (standing ? standing_fen : 0) + (strstr(base, "energy") != NULL ? energy_fen : 0);
+    if (!standing && !energy)
+        return rating_case_refuse(rating_case, "pf_base", "应为 \"capacity+energy\"、\"demand+energy\" 或 \"energy\"",
+                                  "must be \"capacity+energy\", \"demand+energy\" or \"energy\"");
+    *base_fen = (standing ? standing_fen : 0) + (energy ? energy_fen : 0);
+    return 0;
 }
 
 static int adjust_read(struct rating_case *rating_case, int64_t standing_fen, int64_t energy_fen, int64_t *adjust_fen)
 {
     struct power_factor_terms terms = { .row_count = 0 };
-    int64_t factor_e8;
+    int64_t factor_e8, base_fen = 0;
     int error;
 
     *adjust_fen = 0;
@@ -120,9 +125,9 @@ static int adjust_read(struct rating_case *rating_case, int64_t standing_fen, in
     error = rating_case_required(rating_case, "power_factor", PRICE, &factor_e8);
     if (error == 0)
         error = terms_read(rating_case, &terms);
-    return error < 0
-               ? error
-               : power_factor_adjust(&terms, factor_e8, base_of(rating_case, standing_fen, energy_fen), adjust_fen);
+    if (error == 0)
+        error = base_read(rating_case, standing_fen, energy_fen, &base_fen);
+    return error < 0 ? error : power_factor_adjust(&terms, factor_e8, base_fen, adjust_fen);
 }
 
 /* The adjustment alone, of an amount that is known. */

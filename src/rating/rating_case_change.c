@@ -4,6 +4,7 @@
 #include "base/calendar.h"
 #include "base/wide.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define QUANTITY TARIFF_QUANTITY_SCALE
@@ -23,13 +24,13 @@ static const char *cycle_of(const struct rating_case *rating_case)
 
     if (cycle == NULL)
         cycle = json_object_get(rating_case->root, "cycle");
-    if (json_is_string(cycle))
-        return json_string_value(cycle);
+    if (cycle != NULL)
+        return json_is_string(cycle) ? json_string_value(cycle) : "";
     return json_object_get(rating_case->input, "ytd") != NULL ? "calendar-year" : "month";
 }
 
-/* "old" and "new": a whole tariff, or only what differs from "tariff": at the least the prices of one item. */
-static int side_read(struct rating_case *rating_case, const char *side, struct tariff *tariff)
+/* A whole tariff, or only what differs from "tariff": at the least the prices of one item. */
+static int side_tariff(struct rating_case *rating_case, const char *side, struct tariff *tariff)
 {
     const json_t *value = json_object_get(rating_case->input, side);
     const json_t *common = json_object_get(rating_case->root, "tariff");
@@ -50,6 +51,21 @@ static int side_read(struct rating_case *rating_case, const char *side, struct t
         return rating_case_single(rating_case, document, tariff, &season);
     error = rating_case_tariff(rating_case, document, tariff, &season);
     json_decref(document);
+    return error;
+}
+
+/* "old" or "new"; what is wrong with it is told as its own. */
+static int side_read(struct rating_case *rating_case, const char *side, struct tariff *tariff)
+{
+    struct tariff_problem *problem = rating_case->problem;
+    int error = side_tariff(rating_case, side, tariff);
+    char path[sizeof problem->path];
+
+    if (error == RATING_ERR_DOCUMENT) {
+        (void)snprintf(path, sizeof path, "input.%s.%.80s", side, problem->path);
+        path[strcmp(problem->path, "tariff") == 0 ? strlen("input.") + strlen(side) : strlen(path)] = '\0';
+        memcpy(problem->path, path, sizeof path);
+    }
     return error;
 }
 

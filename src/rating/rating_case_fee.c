@@ -156,6 +156,8 @@ static int weights_read(struct rating_case *rating_case, int64_t *weights, int32
     int64_t accounts = 0;
     int error;
 
+    if (by != NULL && !json_is_string(by))
+        return rating_case_refuse(rating_case, "by", "应为文字,例如 \"usage\"", "must be a word, for example \"usage\"");
     if (!equal || json_object_get(rating_case->input, "weights") != NULL)
         return rating_case_list(rating_case, "weights", PRICE, 0, weights, count);
     error = rating_case_required(rating_case, "count", 0, &accounts);
@@ -233,10 +235,8 @@ int rating_case_close_account(struct rating_case *rating_case)
                   { "debt_fen", -1 },
                   { "late_fee_fen", -1 } };
     int64_t rest_fen;
-    int error = rating_case_decimal(rating_case, rating_case->input, "wallet_fen", 0, 0, &rest_fen);
+    int error = rating_case_within(rating_case, rating_case->input, "wallet_fen", 0, TARIFF_QUANTITY_MAXIMUM, &rest_fen);
 
-    if (error == 0 && (rest_fen > TARIFF_QUANTITY_MAXIMUM || rest_fen < -TARIFF_QUANTITY_MAXIMUM))
-        error = RATING_ERR_RANGE;
     for (size_t part = 0; error == 0 && part < sizeof parts / sizeof parts[0]; part++) {
         int64_t amount_fen = 0;
 

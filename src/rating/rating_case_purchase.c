@@ -26,10 +26,9 @@ int rating_case_unit_purchase(struct rating_case *rating_case)
     int64_t wallet_fen;
     struct tariff tariff;
     int32_t count = 0;
-    int error = rating_case_decimal(rating_case, rating_case->input, "wallet_fen", 0, 0, &wallet_fen);
+    int error =
+        rating_case_within(rating_case, rating_case->input, "wallet_fen", 0, TARIFF_QUANTITY_MAXIMUM, &wallet_fen);
 
-    if (error == 0 && (wallet_fen > TARIFF_QUANTITY_MAXIMUM || wallet_fen < -TARIFF_QUANTITY_MAXIMUM))
-        error = RATING_ERR_RANGE;
     if (error == 0)
         error = rating_case_terms(rating_case, &tariff, &usage);
     if (error == 0)

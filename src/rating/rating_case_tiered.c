@@ -62,8 +62,11 @@ int rating_case_tariff(struct rating_case *rating_case, const json_t *value, str
     *season = CHARGE_SEASON_NONE;
     if (json_is_string(value))
         return tariff_by_name(rating_case, json_string_value(value), tariff, season);
-    if (!json_is_object(value))
+    if (value == NULL)
         return rating_case_refuse(rating_case, "tariff", "缺少价格", "is missing");
+    if (!json_is_object(value))
+        return rating_case_refuse(rating_case, "tariff", "应为价格文件或价格表的名称",
+                                  "must be a document or the name of a price table");
     if (json_object_get(value, "limits") != NULL && json_object_get(value, "monthly_limits") != NULL)
         return limits_choose(rating_case, value, tariff);
     return tariff_document_read(value, false, tariff, rating_case->problem);
@@ -206,7 +209,7 @@ int rating_case_periods(struct rating_case *rating_case, const struct tariff *ta
     const char *name;
     json_t *value;
 
-    if (!json_is_object(periods))
+    if (!json_is_object(periods) || json_object_size(periods) == 0)
         return rating_case_refuse(rating_case, "input.tou", "应为时段到用量的对象",
                                   "must be an object of period and quantity");
     usage->period_count = tariff->period_count;

@@ -16,6 +16,11 @@ def rate(*arguments, text=""):
     return subprocess.run([PROGRAM, "rate", *map(str, arguments)], input=text, capture_output=True, text=True, check=False)
 
 
+def timeline_of(config, **given):
+    return json.dumps({"kind": "prepaid_timeline", "config": config, "input": {
+        "balance_fen": 1, "daily_charge_fen": 1, "from": "2026-05-22", "to": "2026-05-23", **given}})
+
+
 class RateTest(unittest.TestCase):
     def test_every_worked_bill_comes_out_as_expected(self):
         cases = [json.loads(line) for path in VECTORS for line in path.read_text(encoding="utf-8").splitlines()]
@@ -68,6 +73,28 @@ class RateTest(unittest.TestCase):
             '{"kind": "hot_water_session", "input": {"litres": 1, "temp_c": 30, "price_per_t": [[38, 45, 3], [45, 99, 9]]}}':
                 "below the lowest band",
             '{"kind": "apportion", "input": {"cost_fen": 5, "weights": [0, 0]}}': "input.weights must not all be 0",
+            '{"kind": "apportion", "input": {"cost_fen": "12.40", "weights": [1]}}': "cost_fen must be a whole number",
+            '{"kind": "apportion", "input": {"cost_fen": 5, "weights": [1], "by": []}}': "by must be a word",
+            '{"tariff": "W-BJ", "input": {"qty": 3, "persons": 2.5}}': "persons must be a whole number",
+            '{"tariff": "W-BJ", "input": {"qty": "3.00001"}}': "qty must be a decimal of at most 4 places",
+            '{"tariff": "W-BJ", "input": [3]}': "input must be an object",
+            '{"tariff": 7, "input": {"qty": 3}}': "tariff must be a document or the name of a price table",
+            '{"tariff": "E-ZJ TOU", "input": {"tou": {}}}': "input.tou must be an object of period and quantity",
+            '{"kind": "price_change", "method": "by_day", "input": {"old": {"prices": [1, 2]}, "new": {"price": 2}}}':
+                "input.old.items[0].prices",
+            '{"kind": "price_change", "method": "by_day", "input": {"old": {"price": 1}}}': "input.new is missing",
+            '{"kind": "price_change", "input": {"cycle": 12, "old": {"price": 1}, "new": {"price": 2}}}': "input.old.cycle must be one of",
+            '{"kind": "two_part_business", "input": {"kwh": 9, "energy_price": 1, "power_factor": "0.8", "pf_standard": "0.9", '
+            '"pf_rate_per_step_below": "0.005", "pf_base": "everything"}}': "pf_base must be",
+            '{"kind": "close_account", "input": {"wallet_fen": 9223372036854775807}}': "wallet_fen is too large",
+            **{timeline_of(config, **given): words for config, given, words in (
+                ({}, {"recharge": {"at": "2026-05-26T12:00", "fen": 2000}}, "recharge must be an array"),
+                ({"holidays": "2026-05-25"}, {}, "holidays must be an array"),
+                ({"exempt": "yes"}, {}, "exempt must be true or false"),
+                ({"overdraft_fen": -1}, {}, "overdraft_fen must not be negative"),
+                ({"low_balance_fen": 9223372036854775807}, {}, "low_balance_fen is too large"),
+                ([], {}, "config must be an object"),
+                ({}, {"daily_charge_fen": -1}, "daily_charge_fen must not be negative"))},
             '{"kind": "price_change", "input": {"prev_read": "2025-05-16", "cur_read": "2025-06-15", "change": "2025-06-01", "qty": 30, '
             '"old": {"price": 1}, "new": {"price": 2}}}': "input.qty_before_change is missing",
             '{"kind": "price_change", "method": "by_week", "input": {"prev_read": "2025-05-16", "cur_read": "2025-06-15", "change": '

@@ -143,6 +143,37 @@ def tiered():
         "MINIMUM-BILL-REACHED": ({**MONTH, "min_charge": "26.70"}, {"qty": 10}, bill({"water": 2670})),
         "FIXED-WITHOUT-USE": ({**MONTH, "fixed": [{"name": "meter", "amount": "8.00"}]}, {"qty": 0, "months": 3}, bill(
             {"water": 0, "meter": 2400}, limits=[66, 90])),
+        **cycles(),
+    }
+
+
+def cycles():
+    """Rules 3 to 6, 8 and 15: cycles that are no calendar years, households inside a part of one, members left empty."""
+    prices = [{"name": "gas", "prices": ["2.61", "2.83", "4.23"]}]
+    return {
+        "SEASON-OVER-NEW-YEAR": ({"cycle": "heating-season", "anchor": "11-15", "limits": [500, 900], "items": prices},
+                                 {"qty": 45, "ytd": 480}, bill({"gas": fen((20, "2.61"), (25, "2.83"))}, tier_qty=[20, 25, 0])),
+        "ANCHOR-ON-LEAP-DAY": ({"cycle": "anchor-year", "anchor": "02-29", "limits": [350, 500], "items": prices},
+                               {"qty": 200, "ytd": 340}, bill(
+                                   {"gas": fen((10, "2.61"), (150, "2.83"), (40, "4.23"))}, tier_qty=[10, 150, 40])),
+        "PER-PERSON-TWO-MONTHS": ({**MONTH, "household": {"kind": "per_person", "base": 4, "add": [5, 7]}},
+                                  {"qty": 70, "persons": 6, "months": 2}, bill(
+                                      {"water": fen((64, "2.67"), (6, "4.01"))}, limits=[64, 88], tier_qty=[64, 6, 0])),
+        "FLAT-ONE-NUMBER": ({**GAS, "household": {"kind": "flat", "min": 6, "add": 150}}, {"qty": 510, "persons": 6}, bill(
+            {"gas": fen((500, "2.61"), (10, "2.83"))}, limits=[500, 650])),
+        "REPLACED-IN-A-YEAR": ({**YEAR, "household": {"kind": "replace", "min": 5, "limits": [252, 260]}}, {"qty": 265, "persons": 5}, bill(
+            {"water": fen((252, 5), (8, 7), (5, 9))}, limits=[252, 260], tier_qty=[252, 8, 5])),
+        "REPLACED-PART-OF-A-YEAR": ({"cycle": "calendar-year", "monthly_limits": [15, 25], "items": YEAR["items"],
+                                     "household_monthly": {"min": 5, "limits": [21, 25]}}, {"qty": 30, "ytd": 90, "persons": 5, "months": 5},
+                                    bill({"water": fen((15, 5), (15, 7))}, limits=[105, 125], tier_qty=[15, 15, 0])),
+        "PART-DAYS-OF-A-LEAP-YEAR": ({**YEAR, "limits": [183, 366], "prorate": "days"}, {"qty": 60, "days": 100, "cycle_days": 366}, bill(
+            {"water": fen((50, 5), (10, 7))}, limits=[50, 100], tier_qty=[50, 10, 0])),
+        "ALLOWANCE-UNDER-A-MINIMUM": ({**MONTH, "min_qty": 5, "allowance": {"name": "free", "qty": 3}}, {"qty": 2}, bill(
+            {"water": fen((5, "2.67")), "free": -fen((3, "2.67"))}, tier_qty=[5, 0, 0])),
+        "CLOCK-ONE-REGISTER": (BY_CLOCK, {"tou": {"valley": 120}, "ytd": 2700}, bill(
+            {"tou_energy": fen((120, "0.288")), "tier_surcharge": fen((60, "0.05"))}, tier_qty=[60, 60, 0])),
+        "EMPTY-MEMBERS": ({**BEIJING, "note": None}, {"qty": 1, "ytd": None, "persons": None, "season": None, "months": None}, bill(
+            {"water": 207, "water_resource": 157, "sewage": 136}, limits=[180, 260])),
     }
 
 
@@ -170,6 +201,30 @@ def changes():
             "qty": [12, 19], "limits_old": [180, 260], "limits_new": [180, 260], "total_fen": fen((10, 5), (2, 7), (19, 8))}),
         "YEAR-BY-DAY": ("by_day", {**READ, "qty": 31, "ytd": 170, "old": YEAR_OLD, "new": YEAR_NEW}, {
             "qty": [15.5, 15.5], "total_fen": fen((10, 5), ("5.5", 7), ("15.5", 8))}),
+        "YEAR-LIMITS-GROW": ("by_day", {**READ, "qty": 30, "ytd": 170, "old": YEAR_OLD, "new": {"limits": [200, 280], "prices": ["6", "8", "10"]}}, {
+            "limits_new": [200, 280], "total_fen": fen((10, 5), (5, 7), (15, 6))}),
+        # 29 days, 14 before and 15 after: limits 26 x 14/29 and 21 x 15/29, 27 x 15/29
+        "LEAP-DAY": ("by_day", {**READ, "qty": 29, "prev_read": "2024-02-15", "cur_read": "2024-03-15", "change": "2024-03-01"}, {
+            "days": [14, 15], "qty": [14, 15], "limits_old": [12.5517, 16.4138], "limits_new": [10.8621, 13.9655], "total_fen": fen(
+                (Fraction(364, 29), "1.98"), (Fraction(42, 29), "2.97"), (Fraction(315, 29), "2.55"), (Fraction(90, 29), "3.82"),
+                (Fraction(30, 29), "7.65"))}),
+        # 61 days, 46 before and 15 after: limits 52 x 46/61 and 42 x 15/61, 54 x 15/61
+        "TWO-MONTHS": ("by_day", {**READ, "qty": 61, "prev_read": "2025-04-15", "months": 2}, {
+            "days": [46, 15], "qty": [46, 15], "total_fen": fen(
+                (Fraction(2392, 61), "1.98"), (Fraction(414, 61), "2.97"), (Fraction(630, 61), "2.55"), (Fraction(180, 61), "3.82"),
+                (Fraction(105, 61), "7.65"))}),
+        "HOUSEHOLD": ("by_day", {**READ, "qty": 30, "persons": 6, "household": {"kind": "flat", "min": 5, "add": [10, 10]}}, {
+            "limits_old": [18, 22], "limits_new": [15.5, 18.5], "total_fen": fen((15, "1.98"), (15, "2.55"))}),
+        "COEFFICIENT": ("by_day", {**READ, "qty": 30, "old": {**OLD, "coef": "0.9"}, "new": {**NEW, "coef": "0.9"}}, {
+            "total_fen": fen((13, "1.98", "0.9"), (2, "2.97", "0.9"), ("10.5", "2.55", "0.9"), (3, "3.82", "0.9"), ("1.5", "7.65", "0.9"))}),
+        "ONE-PRICE": ("by_day", {**READ, "qty": 31, "old": {"price": "2.00"}, "new": {"price": "2.35"}}, {
+            "qty": [15.5, 15.5], "total_fen": fen(("15.5", 2), ("15.5", "2.35"))}),
+        "SEVERAL-ITEMS": ("by_day", {
+            **READ, "qty": 30,
+            "old": {"limits": [22, 30], "items": [{"name": "water", "prices": ["2", "3", "4"]}, {"name": "sewage", "coef": "0.9", "price": "0.8"}]},
+            "new": {"limits": [22, 30], "items": [{"name": "water", "prices": ["2.5", "3.5", "4.5"]},
+                                                  {"name": "sewage", "coef": "0.9", "price": "0.95"}]}}, bill(
+            {"water": fen((11, 2), (4, 3), (11, "2.5"), (4, "3.5")), "sewage": fen((15, "0.9", "0.8"), (15, "0.9", "0.95"))})),
     }
 
 
@@ -236,6 +291,24 @@ def kinds():
         # 2 at 0.50, 10 at 0.60, then 3 at 0.90: 9.70 of 10.10
         "UNITS-OVER-TIERS": ("unit_purchase", {"limits": [10, 20], "prices": ["0.5", "0.6", "0.9"], "ytd": 8, "wallet_fen": 10,
                                                "payments_fen": [1000]}, {"units": [15], "wallet_after_fen": [40]}),
+        # 60 at 0.538, 30 at 0.588: 49.92 of 50.00; then 85 at 0.588: 49.98 of 50.08
+        "UNITS-TWICE-OVER-A-LIMIT": ("unit_purchase", {"tariff": "E-ZJ", "ytd": 2700, "wallet_fen": 0, "payments_fen": [5000, 5000]}, {
+            "units": [90, 85], "wallet_after_fen": [8, 10]}),
+        # half a unit at 2.61 and half at 2.83, then 2 at 2.83: 8.38 of 10.00
+        "UNITS-INSIDE-A-LIMIT": ("unit_purchase", {"tariff": "G-BJ", "ytd": "349.5", "wallet_fen": 0, "payments_fen": [1000]}, {
+            "units": [3], "wallet_after_fen": [162]}),
+        "WRAP-WITH-RATIO": ("meter_replace", {"segments": [["99990.5", "3.5"], ["0", "7"]], "digits": 5, "multiplier": 10, "tariff": "E-SZ other"}, {
+            "qty": "200.0", "total_fen": fen((200, POWER_PRICES[0]))}),
+        "SHARE-NOTHING": ("apportion", {"cost_fen": 0, "weights": [0, 0], "by": "usage"}, {"parts_fen": [0, 0]}),
+        "SHARE-LARGEST-FIRST": ("apportion", {"cost_fen": 100, "weights": [3, 3, 1], "by": "persons"}, {"parts_fen": [43, 43, 14]}),
+        "LATE-PAID-BEFORE": ("late_fee", {"principal_fen": 5000, "due": "2024-02-28", "paid": "2024-02-01", "rate_day": "0.001",
+                                          "min_fen": 100}, {"days": 0, "late_fen": 0}),
+        # 200 kW at 48, 13,440.00 of energy, three steps of 0.0015 above the standard
+        "DEMAND-REWARDED": ("two_part_business", {
+            "demand_kw": 180, "contract_demand_kw": 200, "demand_price": "48", "tou": {"sharp": 1200, "peak": 5400, "flat": 8000, "valley": 6000},
+            "tou_prices": {"sharp": "1.2", "peak": 1, "flat": "0.6", "valley": "0.3"}, "power_factor": "0.93", "pf_standard": "0.90",
+            "pf_step": "0.01", "pf_rate_per_step_below": "0.005", "pf_rate_per_step_above": "0.0015", "pf_base": "demand+energy"}, {
+                "demand_fen": 960000, "energy_fen": 1344000, "pf_adjust_fen": -10368, "total_fen": 2293632}),
         "CLOSE-IN-DEBT": ("close_account", {"meter_money_left_fen": 100, "wallet_fen": 46, "last_bill_fen": 520}, {"refund_fen": 0}),
         "CLOSE-EVEN": ("close_account", {"meter_money_left_fen": 474, "wallet_fen": 46, "last_bill_fen": 520}, {"refund_fen": 0}),
         "HOT-AT-BAND": ("hot_water_session", {"litres": "12.5", "temp_c": 45, "price_per_t": HOT, "preauth_litres": 1}, {
