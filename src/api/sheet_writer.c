@@ -53,15 +53,19 @@ static void literal_put(struct sheet_writer *sheet, const char *literal)
     json_append_text(&sheet->text, literal);
 }
 
-/* Text between tags. Control characters have no place in XML 1.0, nor have bytes that are no UTF-8. */
+/* Text between tags. Control characters and code points that are no characters have no place in XML 1.0, nor have bytes that
+ * are no UTF-8. */
 static void escaped_append(struct json_writer *out, struct span text)
 {
+    size_t hidden;
+
     if (text_utf8_check(text) < 0) {
         json_append(out, "?", 1);
         return;
     }
-    for (size_t i = 0; i < text.size; i++) {
+    for (size_t i = 0; i < text.size; i += hidden > 0 ? hidden : 1) {
         uint8_t byte = text.bytes[i];
+        hidden = (byte & 0xC0) != 0x80 ? text_unprintable_at(text, i) : 0;
         if (byte == '<')
             json_append(out, "&lt;", 4);
         else if (byte == '>')
@@ -69,7 +73,7 @@ static void escaped_append(struct json_writer *out, struct span text)
         else if (byte == '&')
             json_append(out, "&amp;", 5);
         else
-            json_append(out, byte >= 0x20 ? (const void *)&byte : " ", 1);
+            json_append(out, hidden == 0 ? (const void *)&byte : " ", 1);
     }
 }
 

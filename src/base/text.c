@@ -105,3 +105,30 @@ size_t text_utf8_cut(struct span text, size_t limit)
         limit--;
     return limit;
 }
+
+static uint32_t code_point_at(struct span text, size_t at, size_t *size)
+{
+    uint8_t lead = text.bytes[at];
+    uint32_t code = lead < 0x80 ? lead : lead < 0xE0 ? lead & 0x1Fu : lead < 0xF0 ? lead & 0x0Fu : lead & 0x07u;
+
+    *size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    for (size_t i = 1; i < *size; i++)
+        code = code << 6 | (text.bytes[at + i] & 0x3Fu);
+    return code;
+}
+
+size_t text_unprintable_at(struct span text, size_t at)
+{
+    static const struct {
+        uint32_t from, to;
+    } ranges[] = {
+        { 0x0000, 0x001F }, { 0x007F, 0x009F }, { 0x2028, 0x202E }, { 0x2066, 0x2069 }, { 0xFDD0, 0xFDEF },
+    };
+    size_t size;
+    uint32_t code = code_point_at(text, at, &size);
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (code >= ranges[i].from && code <= ranges[i].to)
+            return size;
+    return (code & 0xFFFE) == 0xFFFE ? size : 0;
+}

@@ -28,4 +28,10 @@ int text_utf8_check(struct span text);
 /* Largest size <= limit at which valid UTF-8 `text` may be cut without splitting a code point. */
 size_t text_utf8_cut(struct span text, size_t limit);
 
+/* A character that draws nothing itself but breaks, turns round or forbids what stands beside it: a control character, a
+ * separator of lines or paragraphs, an embedding, override or isolate of direction, a code point that is no character.
+ * text     valid UTF-8; at < text.size, where a character begins
+ * returns  its bytes; 0 when the character is an ordinary one */
+size_t text_unprintable_at(struct span text, size_t at);
+
 #endif

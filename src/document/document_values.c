@@ -31,22 +31,24 @@ void document_values_free(struct document_values *values)
     *values = document_values_make(values->kind);
 }
 
-/* A copy that can be printed: bounded, UTF-8, without control characters. */
+/* A copy that can be printed: bounded, UTF-8, without what would break a line, turn it round or be refused by the PDF. */
 static bool text_keep(struct document_values *values, struct span text, struct span *kept)
 {
     bool whole = text_utf8_check(text) >= 0;
-    size_t size = text.size;
+    struct span taken = { text.bytes, text.size };
+    size_t size = 0, hidden;
 
-    if (size > DOCUMENT_VALUE_SIZE_LIMIT)
-        size = whole ? text_utf8_cut(text, DOCUMENT_VALUE_SIZE_LIMIT) : DOCUMENT_VALUE_SIZE_LIMIT;
-    uint8_t *bytes = arena_take(&values->arena, size + 1);
+    if (text.size > DOCUMENT_VALUE_SIZE_LIMIT)
+        taken.size = whole ? text_utf8_cut(text, DOCUMENT_VALUE_SIZE_LIMIT) : DOCUMENT_VALUE_SIZE_LIMIT;
+    uint8_t *bytes = arena_take(&values->arena, taken.size + 1);
     if (bytes == NULL)
         return false;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t byte = text.bytes[i];
-        if (byte < 0x20 || byte == 0x7f)
+    for (size_t i = 0; i < taken.size; i += hidden > 0 ? hidden : 1) {
+        uint8_t byte = taken.bytes[i];
+        hidden = whole && (byte & 0xC0) != 0x80 ? text_unprintable_at(taken, i) : byte < 0x20;
+        if (hidden > 0)
             byte = ' ';
-        bytes[i] = !whole && byte >= 0x80 ? (uint8_t)'?' : byte;
+        bytes[size++] = !whole && byte >= 0x7f ? (uint8_t)'?' : byte;
     }
     *kept = (struct span){ bytes, size };
     return true;

@@ -11,7 +11,7 @@ import unittest
 from installation import PASSWORD, Installation
 from test_documents import pdf_pages, pdf_text
 
-NAMES = ("王如意", "<b>陈</b> & {amount} \\| 合伙", "榕城第一工程建设发展集团股份有限公司第三分公司市政管网项目部财务室", "Ann O'Neill", "欧阳")
+NAMES = ("王如意", "<b>陈</b> & {amount} \\| 合伙\u2029\u202e\uffff", "榕城第一工程建设发展集团股份有限公司第三分公司市政管网项目部财务室", "Ann O'Neill", "欧阳")
 TARIFF = {"items": [{"name": "water", "price": "2.00"}, {"name": "sewage", "price": "0.95"}]}
 
 

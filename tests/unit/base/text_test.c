@@ -86,6 +86,25 @@ static void utf8_cut_keeps_code_points_whole(void **state)
     assert_int_equal(text_utf8_cut(water, 0), 0);
 }
 
+static void unprintable_characters_are_found(void **state)
+{
+    static const char *const hidden[] = {
+        "\n", "\x1f", "\x7f", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA9",
+        "\xEF\xB7\x90", "\xEF\xBF\xBE", "\xEF\xBF\xBF", "\xF0\x9F\xBF\xBE", "\xF4\x8F\xBF\xBF",
+    };
+    static const char *const ordinary[] = {
+        " ", "~", "\xC2\xA0", "\xE2\x80\xA7", "\xE2\x80\xAF", "\xE2\x81\xA5", "\xE6\xB0\xB4", "\xEF\xB7\xB0",
+        "\xEF\xBF\xBD", "\xF0\x9F\x8F\xA0",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
+        assert_int_equal(text_unprintable_at(span_of_text(hidden[i]), 0), strlen(hidden[i]));
+    for (size_t i = 0; i < sizeof ordinary / sizeof ordinary[0]; i++)
+        assert_int_equal(text_unprintable_at(span_of_text(ordinary[i]), 0), 0);
+    assert_int_equal(text_unprintable_at(span_of_text("\xE6\xB0\xB4\xE2\x80\xAE"), 3), 3);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -96,6 +115,7 @@ int main(void)
         cmocka_unit_test(utf8_counts_code_points),
         cmocka_unit_test(utf8_refuses_damage),
         cmocka_unit_test(utf8_cut_keeps_code_points_whole),
+        cmocka_unit_test(unprintable_characters_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

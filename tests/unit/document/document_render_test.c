@@ -216,6 +216,9 @@ static void test_values_are_made_printable(void **state)
     assert_true(span_equal_text(document_value_get(&values, span_of_text("place")), "a b c "));
     document_put_text(&values, "place", "\xe6\x94");
     assert_true(span_equal_text(document_value_get(&values, span_of_text("place")), "??"));
+    /* a line of its own, a line turned round, no character at all */
+    document_put_text(&values, "place", "a\xE2\x80\xA9" "b\xE2\x80\xAE" "c\xEF\xBF\xBF\xE6\xB0\xB4");
+    assert_true(span_equal_text(document_value_get(&values, span_of_text("place")), "a b c \xE6\xB0\xB4"));
     document_put_text(&values, "no_such_name", "x");
     assert_int_equal(document_value_get(&values, span_of_text("no_such_name")).size, 0);
     document_put_amount(&values, "amount", 123456);
