@@ -163,22 +163,50 @@ static const char *cell_at(const struct csv_row *row, int at)
     return at >= 0 && (size_t)at < row->count ? row->cells[at] : "";
 }
 
-/* "￥1,234.50", "+100": fen; false when it is no amount. Nothing is 0. */
+/* Past what stands beside the figures and says no more than that they are yuan. */
+static const char *beside_skip(const char *cell)
+{
+    static const char *const beside[] = { " ", "\xc2\xa0", "¥", "￥", "元" };
+
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0];)
+        if (strncmp(cell, beside[i], strlen(beside[i])) == 0)
+            cell += strlen(beside[i]), i = 0;
+        else
+            i++;
+    return cell;
+}
+
+/* The figures at `cell` with their sign, without the commas that part them by threes.
+ * returns  what stands behind them; NULL when a comma parts otherwise ("1,23" may be another country's 1.23) or there are too many */
+static const char *figures_take(const char *cell, char *digits, size_t capacity)
+{
+    size_t size = 0;
+
+    if (*cell == '+' || *cell == '-')
+        digits[size++] = *cell++;
+    cell = beside_skip(cell);
+    for (; *cell != '\0' && strchr("0123456789.,", *cell) != NULL; cell++) {
+        bool parts = *cell == ',' && strspn(cell + 1, "0123456789") == 3 && size > 0 && memchr(digits, '.', size) == NULL;
+        if ((*cell == ',' && !parts) || size + 1 == capacity)
+            return NULL;
+        if (*cell != ',')
+            digits[size++] = *cell;
+    }
+    digits[size] = '\0';
+    return cell;
+}
+
+/* "￥1,234.50", "+100", "5元": fen; false when anything else stands there: another currency, brackets that mean less than
+ * nothing, figures in two groups. Nothing is 0. */
 static bool amount_read(const char *cell, int64_t *amount_fen)
 {
     char digits[40];
-    size_t size = 0;
+    const char *rest = figures_take(beside_skip(cell), digits, sizeof digits);
 
-    for (; *cell != '\0'; cell++) {
-        bool counts = (*cell >= '0' && *cell <= '9') || *cell == '.' || *cell == '-' || *cell == '+';
-        if (counts && size + 1 < sizeof digits)
-            digits[size++] = *cell;
-        else if (counts || (*cell >= 'A' && *cell <= 'Z') || (*cell >= 'a' && *cell <= 'z'))
-            return false;
-    }
-    digits[size] = '\0';
+    if (rest == NULL || *beside_skip(rest) != '\0')
+        return false;
     *amount_fen = 0;
-    return size == 0 || decimal_parse_fen(span_of_text(digits), amount_fen) == 0;
+    return digits[0] == '\0' || decimal_parse_fen(span_of_text(digits), amount_fen) == 0;
 }
 
 static bool is_incoming(const struct columns *columns, const char *word)

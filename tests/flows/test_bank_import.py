@@ -299,6 +299,16 @@ class BankImportTest(unittest.TestCase):
         over = self.check(HEADING + self.row("999999999999") + self.row("9223372036854775807.00") + self.row("0.001"))
         self.assertEqual(self.verdicts(over), ["bad", "bad", "bad"])
 
+    def test_an_amount_that_may_mean_another_is_none(self):
+        good = {"1,234.50": 123450, "￥1,234,567.89": 123456789, "¥ 5": 500, "5元": 500, "+5": 500, "1000.5": 100050}
+        wrong = ("(100.00)", "100 200", "12/34", "1.005", "1,23", "1.234,50", "1,2,3", ",100", "1.5,000", "$5", "€5", "USD 5",
+                 "1'000", "5;6", "100%", "１００", "壹佰元", "5-", "--5", ".5", "5.", "1e400", "0x10", "9223372036854775808")
+        statement = self.check(HEADING + "".join(self.row(amount) for amount in (*good, *wrong)), bank="民生")
+        lines = self.lines(statement)
+        self.assertEqual([line["amount_fen"] for line in lines[:len(good)]], list(good.values()))
+        self.assertEqual({amount: (line["verdict"], line["problem"]) for amount, line in zip(wrong, lines[len(good):])},
+                         {amount: ("bad", "amount_form") for amount in wrong})
+
     def test_booking_is_cancelled_and_what_is_booked_stands(self):
         number, (account,) = self.customer_add("林志远")
         checked = self.check(HEADING + self.row("5.00", remark=number))
