@@ -90,37 +90,60 @@ static int document_add(struct batch *batch, struct document_pdf *pdf, int32_t i
     struct document_request request = { &work->template, &work->values, "", "" };
 
     work->values = batch->values[index];
-    batch->values[index] = document_values_make(work->kind);
     document_copy_put(work, batch->copies[index]);
     int result = document_pdf_add(pdf, &request, NULL, problem);
-    document_values_free(&work->values);
+    batch->values[index] = work->values;
+    work->values = document_values_make(work->kind);
     return result;
 }
 
-static int batch_draw(struct batch *batch)
+static int batch_draw(struct batch *batch, struct document_bytes *bytes)
 {
     struct exchange *exchange = batch->work->exchange;
-    const char *kind = document_kind_name(batch->work->kind);
-    char made_at[CALENDAR_TIME_TEXT_LIMIT], name[96];
+    char made_at[CALENDAR_TIME_TEXT_LIMIT];
     struct document_problem problem;
-    struct document_bytes bytes;
     int result = 0;
 
     document_made_at(exchange, made_at, sizeof made_at);
-    struct document_pdf *pdf = document_pdf_open(kind, made_at);
+    struct document_pdf *pdf = document_pdf_open(document_kind_name(batch->work->kind), made_at);
     if (pdf == NULL)
         return document_refuse_plain(exchange, DOCUMENT_ERR_MEMORY);
     for (int32_t i = 0; result == 0 && i < batch->count; i++)
         result = document_add(batch, pdf, i, &problem);
     if (result < 0)
-        document_pdf_close(pdf, NULL, NULL);
+        (void)document_pdf_close(pdf, NULL, NULL);
     else
-        result = document_pdf_close(pdf, &bytes, &problem);
-    if (result < 0)
-        return document_refuse(exchange, &problem);
-    (void)snprintf(name, sizeof name, "%s-%lld-%lld", kind, (long long)batch->objects[0],
+        result = document_pdf_close(pdf, bytes, &problem);
+    return result < 0 ? document_refuse(exchange, &problem) : 0;
+}
+
+static bool holds_copies(const struct batch *batch)
+{
+    for (int32_t i = 0; i < batch->count; i++)
+        if (batch->copies[i] > 1)
+            return true;
+    return false;
+}
+
+/* Drawn before they are counted: what cannot be drawn is no print. Copies say that they are, and are drawn once more. */
+static int batch_print(struct batch *batch)
+{
+    struct document_bytes bytes;
+    char name[96];
+
+    for (int32_t i = 0; i < batch->count; i++)
+        batch->copies[i] = 1;
+    if (batch_draw(batch, &bytes) != 0)
+        return -1;
+    int result = prints_count(batch);
+    if (result != 0 || holds_copies(batch)) {
+        free(bytes.bytes);
+        if (result != 0 || batch_draw(batch, &bytes) != 0)
+            return -1;
+    }
+    (void)snprintf(name, sizeof name, "%s-%lld-%lld", document_kind_name(batch->work->kind), (long long)batch->objects[0],
         (long long)batch->objects[batch->count - 1]);
-    document_bytes_answer(exchange, &bytes, name);
+    document_bytes_answer(batch->work->exchange, &bytes, name);
     return 0;
 }
 
@@ -144,7 +167,7 @@ static int batch_make(struct batch *batch, const struct document_source *source,
     if (document_issuer_read(batch->work) != 0 || document_paper_choose(batch->work) != 0
         || document_template_read(batch->work) != 0 || list_read(batch, list) != 0 || values_read(batch, source) != 0)
         return -1;
-    if (batch->count > 0 && (prints_count(batch) != 0 || batch_draw(batch) != 0))
+    if (batch->count > 0 && batch_print(batch) != 0)
         return -1;
     if (batch->count == 0)
         exchange->status = 204;

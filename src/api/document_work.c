@@ -194,22 +194,18 @@ void document_copy_put(struct document_work *work, int32_t copy)
     document_put_text(&work->values, "reprint", text);
 }
 
-/* Which print this is: counted by the core, except for a HEAD, which takes nothing away. */
-static int print_count(struct document_work *work)
+/* Which print this is: counted by the core, except for a HEAD, which takes nothing away and leaves *copy as it is. */
+static int print_count(struct document_work *work, int32_t *copy)
 {
     int64_t object_id = work->exchange->object_id;
-    int32_t copy = 0;
-    struct core_document_print ask = { .objects = &object_id, .copies = &copy, .count = 1 };
+    struct core_document_print ask = { .objects = &object_id, .copies = copy, .count = 1 };
     struct core_reply reply;
 
     if (work->exchange->head_only)
         return 0;
     (void)text_copy(span_of_text(document_kind_name(work->kind)), ask.kind, sizeof ask.kind);
     (void)text_copy(span_of_text(work->paper), ask.paper, sizeof ask.paper);
-    if (exchange_core(work->exchange, CORE_DOCUMENT_PRINT, &ask.head, &reply) != 0)
-        return -1;
-    document_copy_put(work, copy);
-    return 0;
+    return exchange_core(work->exchange, CORE_DOCUMENT_PRINT, &ask.head, &reply) != 0 ? -1 : 0;
 }
 
 void document_bytes_answer(struct exchange *exchange, struct document_bytes *bytes, const char *name)
@@ -223,20 +219,49 @@ void document_bytes_answer(struct exchange *exchange, struct document_bytes *byt
     exchange->content_type_out = "application/pdf";
 }
 
-int document_pdf_answer(struct document_work *work)
+static int pdf_draw(struct document_work *work, struct document_bytes *bytes)
 {
     char made_at[CALENDAR_TIME_TEXT_LIMIT];
-    char name[sizeof work->number + DOCUMENT_NAME_LIMIT];
     struct document_request request = { &work->template, &work->values, work->number, made_at };
-    struct document_bytes bytes;
     struct document_problem problem;
 
     document_made_at(work->exchange, made_at, sizeof made_at);
-    if (document_pdf_render(&request, &bytes, NULL, &problem) < 0)
-        return document_refuse(work->exchange, &problem);
+    return document_pdf_render(&request, bytes, NULL, &problem) < 0 ? document_refuse(work->exchange, &problem) : 0;
+}
+
+static int drawn_answer(struct document_work *work, struct document_bytes *bytes)
+{
+    char name[sizeof work->number + DOCUMENT_NAME_LIMIT];
+
     (void)snprintf(name, sizeof name, "%s-%s", document_kind_name(work->kind), work->number);
-    document_bytes_answer(work->exchange, &bytes, name);
+    document_bytes_answer(work->exchange, bytes, name);
     return 0;
+}
+
+int document_pdf_answer(struct document_work *work)
+{
+    struct document_bytes bytes;
+
+    return pdf_draw(work, &bytes) != 0 ? -1 : drawn_answer(work, &bytes);
+}
+
+/* Drawn before it is counted: what cannot be drawn is no print. A copy says that it is one, and is drawn once more. */
+static int print_answer(struct document_work *work)
+{
+    struct document_bytes bytes;
+    int32_t copy = 1;
+
+    document_copy_put(work, copy);
+    if (pdf_draw(work, &bytes) != 0)
+        return -1;
+    int result = print_count(work, &copy);
+    if (result != 0 || copy > 1)
+        free(bytes.bytes);
+    if (result == 0 && copy > 1) {
+        document_copy_put(work, copy);
+        result = pdf_draw(work, &bytes);
+    }
+    return result != 0 ? -1 : drawn_answer(work, &bytes);
 }
 
 int document_answer(struct exchange *exchange, const struct document_source *source)
@@ -247,8 +272,8 @@ int document_answer(struct exchange *exchange, const struct document_source *sou
     if (work == NULL)
         return -1;
     if (document_issuer_read(work) == 0 && source->fill(work) == 0 && document_paper_choose(work) == 0
-        && document_template_read(work) == 0 && print_count(work) == 0)
-        result = document_pdf_answer(work);
+        && document_template_read(work) == 0)
+        result = print_answer(work);
     document_work_close(work);
     return result;
 }

@@ -86,6 +86,18 @@ class DocumentTest(unittest.TestCase):
                  if row["action"] == "document.print" and row["object_id"] == paid["payment_id"]]
         self.assertEqual([row["detail"] for row in noted], ["80 3", "80 2", "80 1"])
 
+    def test_what_could_not_be_drawn_is_no_print(self):
+        key = "/document-templates/receipt.58.zh"
+        version = len(self.house.call("GET", key, expect=200)["versions"])
+        long = "page 58 auto margin 2\nqr size 20 : " + "{amount_capital}" * 7 + "\ntext : {reprint}"
+        self.house.call("PUT", key, {"text": long, "based_on": version}, expect=200)
+        paid = self.pay("receipt-undrawn", 12345678)
+        path = "/payments/%d/receipt.pdf?paper=58" % paid["payment_id"]
+        for _ in range(2):
+            self.fetch(path, expect=422)
+        self.house.call("PUT", key, {"text": "", "based_on": version + 1}, expect=200)
+        self.assertNotIn("补打", pdf_text(self.fetch(path)))
+
     def test_each_paper_has_its_width_and_one_page(self):
         paid = self.pay("receipt-papers", 1234)
         for paper, width in (("80", 80), ("58", 58), ("241", 241), ("a4", 210)):
