@@ -164,7 +164,9 @@ bool invoice_answer_take(struct invoice *invoice, const struct invoice_answer *a
 
     if (!invoice_is_under_way(invoice))
         return false;
-    uint8_t next = next_states[invoice->state][answer->word];
+    /* The invoice's own number says nothing of its red-letter invoice. */
+    bool of_itself = red && answer->word == INVOICE_WORD_ISSUED && strcmp(answer->number, invoice->number) == 0;
+    uint8_t next = of_itself ? 0 : next_states[invoice->state][answer->word];
     if (next == 0) {
         invoice->attempts++;
         invoice->next_s = now_s + wait_of(invoice->attempts);

@@ -167,6 +167,9 @@ static void test_code_and_test_mark_are_the_issued_invoices(void **state)
     invoice.state = INVOICE_RED_ASKED;
     answer.test = false;
     memcpy(answer.code, "red", 4);
+    assert_false(invoice_answer_take(&invoice, &answer, 100)); /* its own number is no red letter's */
+    assert_int_equal(invoice.state, INVOICE_RED_ASKED);
+    memcpy(answer.number, "25450000000000000001", 21);
     assert_true(invoice_answer_take(&invoice, &answer, 100));
     assert_string_equal(invoice.code, "01,32");
     assert_true(invoice.test);
