@@ -53,6 +53,12 @@ const char *client_address_text(struct exchange *exchange)
     return exchange->far_text;
 }
 
+const struct network_address *client_address(struct exchange *exchange)
+{
+    far_find(exchange);
+    return &exchange->far;
+}
+
 static bool is_ipv4(const struct network_address *address)
 {
     static const uint8_t prefix[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
@@ -60,14 +66,19 @@ static bool is_ipv4(const struct network_address *address)
     return memcmp(address->bytes, prefix, sizeof prefix) == 0;
 }
 
+size_t client_address_house_size(const struct network_address *address)
+{
+    return is_ipv4(address) ? NETWORK_ADDRESS_SIZE : IPV6_HOUSE_BYTES;
+}
+
 uint64_t client_address_number(struct exchange *exchange)
 {
+    const struct network_address *address = client_address(exchange);
+    size_t size = client_address_house_size(address);
     uint64_t number = FNV_BASIS;
 
-    far_find(exchange);
-    size_t size = is_ipv4(&exchange->far) ? NETWORK_ADDRESS_SIZE : IPV6_HOUSE_BYTES;
     for (size_t i = 0; i < size; i++)
-        number = (number ^ exchange->far.bytes[i]) * FNV_PRIME;
+        number = (number ^ address->bytes[i]) * FNV_PRIME;
     return number | UINT64_C(1) << 63;
 }
 

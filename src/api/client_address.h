@@ -17,8 +17,14 @@ void client_address_of_socket(const struct sockaddr *from, struct network_addres
  * returns  a text that lives as long as the exchange */
 const char *client_address_text(struct exchange *exchange);
 
-/* The same as a number to count by; an IPv6 network of 64 bits is one house, whatever its last bits say. Never 0; the
- * highest bit is always set, so that it meets no row's number. */
+/* The same for lists of networks; lives as long as the exchange. */
+const struct network_address *client_address(struct exchange *exchange);
+
+/* How many first bytes of an address tell one house from another: an IPv6 network of 64 bits is one house, whatever its last
+ * bits say. */
+size_t client_address_house_size(const struct network_address *address);
+
+/* The house as a number to count by. Never 0; the highest bit is always set, so that it meets no row's number. */
 uint64_t client_address_number(struct exchange *exchange);
 
 /* Does a proxy of this machine say, by X-Forwarded-Proto, that the client came over TLS? */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "api/client_address.h"
 
 struct watched_connection {
     int descriptor;      /* -1: free */
@@ -40,13 +40,14 @@ void connection_watch_close(struct connection_watch *watch)
 
 bool connection_watch_admits(struct connection_watch *watch, const struct network_address *address)
 {
+    size_t house_size = client_address_house_size(address);
     size_t held = 0;
 
     if (network_list_holds(NETWORKS_OF_THIS_MACHINE, address))
         return true;
     pthread_mutex_lock(&watch->lock);
     for (size_t i = 0; i < CONNECTION_LIMIT; i++)
-        held += watch->rows[i].descriptor >= 0 && memcmp(&watch->rows[i].address, address, sizeof *address) == 0;
+        held += watch->rows[i].descriptor >= 0 && memcmp(&watch->rows[i].address, address, house_size) == 0;
     pthread_mutex_unlock(&watch->lock);
     return held < CONNECTIONS_OF_ADDRESS;
 }

@@ -13,7 +13,7 @@
 #include "security/network_list.h"
 
 #define CONNECTION_LIMIT 1024
-#define CONNECTIONS_OF_ADDRESS 512          /* of one address that is not this machine: a proxy here speaks for many */
+#define CONNECTIONS_OF_ADDRESS 512          /* of one address, or IPv6 network of 64 bits, that is not this machine: a proxy here speaks for many */
 #define CONNECTION_REQUEST_MS INT64_C(120000)
 #define CONNECTION_ANSWER_MS INT64_C(900000)
 

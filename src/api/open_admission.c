@@ -113,7 +113,7 @@ static int token_check(struct exchange *exchange)
         return stranger_refuse(exchange, API_ERR_TOKEN_EXPIRED);
     if (exchange->partner.disabled)
         return exchange_refuse_api(exchange, API_ERR_PARTNER_DISABLED);
-    if (!network_list_holds(exchange->partner.networks, &exchange->client))
+    if (!network_list_holds(exchange->partner.networks, client_address(exchange)))
         return exchange_refuse_api(exchange, API_ERR_NETWORK);
     return 0;
 }
@@ -211,7 +211,7 @@ static void use_note(struct exchange *exchange)
         return;
     used.head.tenant_id = exchange->caller.tenant_id;
     used.head.wall_s = exchange->wall_s;
-    memcpy(used.from, exchange->client_text, sizeof used.from);
+    (void)text_copy(span_of_text(client_address_text(exchange)), used.from, sizeof used.from);
     memset(&reply, 0, sizeof reply);
     /* A refusal only means that the token looks unused for a while longer. */
     (void)core->call(core->context, CORE_PARTNER_USED, &used, &reply);

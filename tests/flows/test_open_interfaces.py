@@ -401,6 +401,9 @@ class OpenInterfacesTest(unittest.TestCase):
         away = self.house.client(networks="192.0.2.0/24")
         away.call("/devices/balance", "network_refused")
         self.assertEqual(away.status, 403)
+        # Behind a proxy of this machine the partner's own address counts, which the proxy names last.
+        away.call("/devices/balance", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.7"})
+        away.call("/devices/balance", "network_refused", headers={"X-Forwarded-For": "192.0.2.7, 203.0.113.9"})
         for wrong in ("300.0.0.1", "10.0.0.0/33", "10.0.0.0/", "a", "1.1.1.1,", ",".join(["1.1.1.1"] * 17)):
             self.house.call("POST", "/partners", {"name": "x", "area_id": self.house.building, "interfaces": [1],
                                                   "networks": wrong}, expect=422)

@@ -2,6 +2,8 @@
 
 #include "api/connection_watch.h"
 
+#include <stdio.h>
+
 static int ended[8];
 static size_t ended_count;
 
@@ -95,6 +97,22 @@ static void one_address_holds_only_half(void **state)
     assert_null(connection_watch_opened(*state, CONNECTION_LIMIT, &other, 0));
 }
 
+static void one_house_is_one_address(void **state)
+{
+    struct network_address neighbour = address_of("2001:db8:0:2::1");
+    char text[64];
+
+    for (int i = 0; i < CONNECTIONS_OF_ADDRESS; i++) {
+        (void)snprintf(text, sizeof text, "2001:db8:0:1::%x", i);
+        struct network_address address = address_of(text);
+        assert_true(connection_watch_admits(*state, &address));
+        assert_non_null(connection_watch_opened(*state, i, &address, 0));
+    }
+    struct network_address one_more = address_of("2001:db8:0:1:ffff::1");
+    assert_false(connection_watch_admits(*state, &one_more));
+    assert_true(connection_watch_admits(*state, &neighbour));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +120,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_answer_has_longer_and_a_stream_for_ever, watch_open, watch_close),
         cmocka_unit_test_setup_teardown(what_is_closed_is_left_alone, watch_open, watch_close),
         cmocka_unit_test_setup_teardown(one_address_holds_only_half, watch_open, watch_close),
+        cmocka_unit_test_setup_teardown(one_house_is_one_address, watch_open, watch_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
