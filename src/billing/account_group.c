@@ -80,20 +80,50 @@ int billing_group_join(struct billing *billing, const struct billing_scope *scop
     return result < 0 ? result : member_store(billing, &account, main_account_id, now_s);
 }
 
+/* Behind a main account that is cut off: the protected keep their supply; a valve that is open still, because its room came
+ * later, was protected until now or its command was refused, waits for the permitted hours and for its place in the day. */
+static int member_stage(struct billing_look *look, enum arrears_stage *stage)
+{
+    struct billing_account *account = look->account;
+    bool left = false;
+    int error = billing_account_place(look->billing, account);
+
+    if (error < 0)
+        return error;
+    if (account->device_id == 0 || account->protected_until_s > look->now_s) {
+        *stage = ARREARS_OVERDRAFT;
+        return 0;
+    }
+    if (account->arrears.stage == ARREARS_CUT)
+        return 0;
+    if (arrears_cut_moment_s(&look->policy.arrears, look->now_s) == look->now_s)
+        error = billing_closings_left(look, &left);
+    *stage = left ? ARREARS_CUT : ARREARS_FINAL_NOTICE;
+    return error;
+}
+
 int billing_member_follow(struct billing_look *look, enum arrears_stage main_stage)
 {
     struct billing_account *account = look->account;
+    enum arrears_stage stage = main_stage;
     bool was_cut = account->arrears.stage == ARREARS_CUT;
-    bool is_cut = main_stage == ARREARS_CUT && account->device_id != 0 && account->protected_until_s <= look->now_s;
+    int error = main_stage == ARREARS_CUT ? member_stage(look, &stage) : 0;
 
-    if (main_stage == ARREARS_CUT && !is_cut)
-        main_stage = ARREARS_OVERDRAFT;
-    if (account->arrears.stage == main_stage)
+    if (error < 0 || account->arrears.stage == stage)
+        return error;
+    account->arrears = (struct arrears_state){ .stage = stage, .stage_since_s = look->now_s };
+    if (was_cut == (stage == ARREARS_CUT))
         return 0;
-    account->arrears = (struct arrears_state){ .stage = main_stage, .stage_since_s = look->now_s };
-    if (was_cut == is_cut)
-        return 0;
-    return is_cut ? billing_valve_close(look) : billing_valve_open(look);
+    return was_cut ? billing_valve_open(look) : billing_valve_close(look);
+}
+
+int64_t billing_member_next_s(const struct billing_look *look)
+{
+    const struct arrears_facts facts = { .level = ARREARS_FINAL_NOTICE };
+
+    return look->account->arrears.stage == ARREARS_FINAL_NOTICE
+               ? arrears_next_s(&look->policy.arrears, &facts, &look->account->arrears, look->now_s)
+               : ARREARS_NEVER_S;
 }
 
 static int member_look(struct billing *billing, int64_t account_id, enum arrears_stage main_stage, int64_t now_s)
@@ -111,6 +141,8 @@ static int member_look(struct billing *billing, int64_t account_id, enum arrears
         return result;
     if (look.retry)
         account.look_s = now_s + BILLING_RETRY_S;
+    else if (billing_member_next_s(&look) < account.look_s)
+        account.look_s = billing_member_next_s(&look);
     return store->account_update(store->context, &account);
 }
 

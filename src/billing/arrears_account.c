@@ -56,18 +56,41 @@ static int level_of_bills(struct billing_look *look, enum arrears_stage *level)
     return found < 0 ? found : 0;
 }
 
-static int closings_left(struct billing_look *look, bool *left)
+/* Valves that close with the account's own: those of its members that are open and not protected. */
+static int closings_wanted(struct billing_look *look, int32_t *wanted)
+{
+    const struct billing_store *store = look->billing->store;
+    struct billing_account member;
+    int64_t member_id = 0;
+    int found;
+
+    *wanted = 1;
+    while ((found = store->account_member_next(store->context, look->account->account_id, member_id, &member_id)) == 1) {
+        found = store->account_read(store->context, member_id, &member);
+        if (found < 0)
+            return found;
+        *wanted += found == 1 && member.device_id != 0 && member.protected_until_s <= look->now_s &&
+                   member.arrears.stage != ARREARS_CUT;
+    }
+    return found;
+}
+
+int billing_closings_left(struct billing_look *look, bool *left)
 {
     int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
     const struct billing_store *store = look->billing->store;
-    int32_t count, released;
+    int32_t count, released, wanted;
     int error = store->closings_read(store->context, look->account->tenant_id, today, &count);
 
     if (error == 0)
         error = store->closings_released(store->context, look->account->tenant_id, today, &released);
-    *left = error == 0 && look->account->device_id != 0 && count < look->policy.cut_limit &&
-            count < look->policy.cut_release_above + released;
-    return error;
+    if (error == 0)
+        error = closings_wanted(look, &wanted);
+    if (error < 0)
+        return error;
+    *left = look->account->device_id != 0 && count + wanted <= look->policy.cut_limit &&
+            count + wanted <= look->policy.cut_release_above + released;
+    return 0;
 }
 
 /* What the balance or the bills say. */
@@ -105,7 +128,7 @@ static int facts_read(struct billing_look *look, struct arrears_facts *facts)
     /* Only the step from the final notice asks for it. */
     if (error < 0 || account->mode == BILLING_PREPAID_METER || account->arrears.stage != ARREARS_FINAL_NOTICE)
         return error;
-    return closings_left(look, &facts->may_cut);
+    return billing_closings_left(look, &facts->may_cut);
 }
 
 /* How long the balance lasts at the average of the last two weeks; -1 when that is not known. */
@@ -398,7 +421,7 @@ int billing_arrears_next(struct billing_look *look, int64_t *next_s)
     bool is_third = false;
     int error;
 
-    *next_s = ARREARS_NEVER_S;
+    *next_s = look->account->main_account_id != 0 ? billing_member_next_s(look) : ARREARS_NEVER_S;
     if (look->account->main_account_id != 0)
         return 0;
     error = facts_read(look, &facts);

@@ -347,7 +347,11 @@ int billing_member_follow(struct billing_look *look, enum arrears_stage main_sta
 int billing_group_follow(struct billing_look *look);
 /* After a look at a member: its main account is looked at, at once when money came. */
 int billing_group_main_look(struct billing_look *look);
-/* arrears_account.c: ask for a valve; a refusal puts the stage back and is retried. */
+/* When a member whose valve is still to be closed wants another look; ARREARS_NEVER_S. */
+int64_t billing_member_next_s(const struct billing_look *look);
+/* arrears_account.c: may the valve close today, with those of all members that follow the account? */
+int billing_closings_left(struct billing_look *look, bool *left);
+/* Ask for a valve; a refusal puts the stage back and is retried. */
 int billing_valve_close(struct billing_look *look);
 int billing_valve_open(struct billing_look *look);
 

@@ -55,6 +55,68 @@ static void arrears_cut_all_and_a_payment_restores_all(void **state)
     fixture_verify(fixture);
 }
 
+static int64_t cut_count(struct fixture *fixture)
+{
+    return fixture_number(fixture, "SELECT count(*) FROM account WHERE stage = 'cut'");
+}
+
+/* One valve a day may close without a batch; the group has three. */
+static void a_group_is_cut_off_within_the_limits_of_the_day(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct billing_scope other = { .tenant_id = 1, .person_id = 8, .path = "/1/" };
+    struct billing_batch batch = { .closings = 2, .reason = "月末催缴" };
+
+    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_release_above', '1')"), 0);
+    group_prepare(fixture, 0);
+    fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 2000000);
+    fixture_run(fixture, fixture_time("2026-05-22T12:00"));
+    assert_int_equal(cut_count(fixture), 0);
+    assert_int_equal(billing_batch_ask(fixture->billing, &fixture->scope, fixture->now_s, &batch), 0);
+    assert_int_equal(billing_batch_release(fixture->billing, &other, fixture->now_s, batch.batch_id), 0);
+    fixture_run(fixture, fixture->now_s + 600);
+    assert_int_equal(cut_count(fixture), 3);
+    assert_int_equal(fixture_number(fixture, "SELECT closings FROM cut_off_day"), 3);
+}
+
+/* Its midnight arrives with a row that says nothing of protection. */
+static void a_protected_room_of_a_group_keeps_its_supply(void **state)
+{
+    struct fixture *fixture = *state;
+
+    group_prepare(fixture, 0);
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE customer SET protected_until_s = 1789000000, protected_reason ="
+                                          " '医疗' WHERE customer_id = (SELECT customer_id FROM account WHERE account_id = 2)"), 0);
+    fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 2000000);
+    fixture_run(fixture, fixture_time("2026-05-22T12:00"));
+    assert_int_equal(cut_count(fixture), 2);
+    fixture->now_s = fixture_time("2026-05-23T01:00");
+    fixture_midnight(fixture, 2, fixture_day("2026-05-23"), 100000);
+    assert_int_equal(billing_news_settle(fixture->billing, fixture->now_s), 1);
+    fixture_run(fixture, fixture_time("2026-05-26T12:00"));
+    assert_int_equal(cut_count(fixture), 2);
+    assert_int_equal(fixture_account(fixture, 2).arrears.stage, ARREARS_OVERDRAFT);
+}
+
+/* Friday the 22nd at noon the group is cut off; what becomes due to be closed after that waits for the next window. */
+static void a_room_is_cut_off_in_permitted_hours_only(void **state)
+{
+    struct fixture *fixture = *state;
+
+    group_prepare(fixture, 0);
+    assert_int_equal(fixture_account_open(fixture, "prepaid_platform", 0, 0), 4);
+    fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 2000000);
+    fixture_run(fixture, fixture_time("2026-05-22T20:00"));
+    assert_int_equal(cut_count(fixture), 3);
+    assert_int_equal(group_join(fixture, 4, 1), 0);
+    fixture_run(fixture, fixture_time("2026-05-25T08:20"));
+    assert_int_equal(cut_count(fixture), 3);
+    fixture_run(fixture, fixture_time("2026-05-25T08:30"));
+    assert_int_equal(cut_count(fixture), 4);
+    assert_int_equal(fixture_pay(fixture, 4, 100000, "all", NULL), 0);
+    assert_int_equal(cut_count(fixture), 0);
+}
+
 static void a_room_that_leaves_stands_alone(void **state)
 {
     struct fixture *fixture = *state;
@@ -118,6 +180,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rooms_are_paid_from_one_wallet, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(arrears_cut_all_and_a_payment_restores_all, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_group_is_cut_off_within_the_limits_of_the_day, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_protected_room_of_a_group_keeps_its_supply, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_room_is_cut_off_in_permitted_hours_only, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_room_that_leaves_stands_alone, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_correction_follows_to_the_wallet_in_use, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(groups_are_one_level_deep, fixture_open, fixture_close),
