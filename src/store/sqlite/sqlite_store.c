@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "store/sqlite/given_rows.h"
 #include "store/sqlite/schema.h"
 
 #define DEFAULT_BUSY_TIMEOUT_MS 5000
@@ -151,6 +152,8 @@ int sqlite_store_open(const struct sqlite_store_config *config, struct sqlite_st
         sqlite3_open_v2(config->path, &store->connection, flags | SQLITE_OPEN_NOMUTEX, NULL));
     if (error == 0)
         error = connection_configure(store->connection, config);
+    if (error == 0)
+        error = given_rows_register(store->connection);
     if (error == 0)
         error = schema_check(store->connection, config->read_only, &store->version);
     if (error != 0) {

@@ -1,0 +1,45 @@
+/* Rows in the program's memory as a table of SQL: one statement then reads or writes them all.
+ *
+ *   INSERT INTO transfer (transfer_id, amount_fen) SELECT v0, v1 FROM given_rows(?1)
+ *   SELECT a.* FROM given_rows(?1) g CROSS JOIN ledger_account a ON a.ledger_account_id = g.v0
+ *
+ * An array of structs is bound to the parameter; a list of columns says where each value lies in a struct. */
+#ifndef STORE_SQLITE_GIVEN_ROWS_H
+#define STORE_SQLITE_GIVEN_ROWS_H
+
+#include <stddef.h>
+
+#include <sqlite3.h>
+
+#define GIVEN_COLUMN_LIMIT 24 /* v0 to v23 */
+
+enum given_type {
+    GIVEN_INT64,
+    GIVEN_INT32,
+    GIVEN_UINT32,
+    GIVEN_TEXT,  /* a char array that ends with 0 */
+    GIVEN_NAME   /* a uint8_t that `name` puts into words, which live as long as the program */
+};
+
+struct given_column {
+    size_t offset; /* in the struct */
+    enum given_type type;
+    const char *(*name)(int number);
+};
+
+struct given_rows {
+    const void *first;
+    size_t size;   /* of one struct */
+    size_t count;
+    const struct given_column *columns;
+    size_t column_count; /* at most GIVEN_COLUMN_LIMIT; the columns after them are NULL */
+};
+
+/* Adds the table to a connection.
+ * returns  0; STORE_ERR_* */
+int given_rows_register(sqlite3 *connection);
+
+/* Bind at one place (1 is the first). The rows live, unchanged, until the statement has run. */
+void given_rows_bind(sqlite3_stmt *statement, int place, const struct given_rows *rows);
+
+#endif
