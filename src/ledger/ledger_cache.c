@@ -7,17 +7,17 @@
 #define SLOT_COUNT (LEDGER_CACHE_LIMIT * 2)
 #define NAME_LIMIT 64 /* accounts found by name */
 #define SPAN_LIMIT 16
-#define WAITING_LIMIT 64 /* transfers written together */
+#define WAITING_LIMIT 256 /* transfers written together */
 
-struct entry {
-    struct ledger_account account;
+/* What is known of the account of the same number. */
+struct mark {
     uint32_t step; /* in which it was changed last */
     bool changed;
 };
 
 struct before {
     struct ledger_account account;
-    uint32_t index;
+    uint32_t number;
     bool changed;
 };
 
@@ -29,17 +29,18 @@ struct ledger_cache {
     uint32_t step_last;
     uint32_t closed_tenant_id; /* 0: nobody's closing is known */
     int64_t closed_until_s;
-    uint32_t names[NAME_LIMIT];  /* entries */
+    uint32_t names[NAME_LIMIT];  /* account numbers */
     struct ledger_span spans[SPAN_LIMIT];
     int64_t transfer_last;       /* the newest, waiting ones among them; 0: not known */
     uint32_t waiting_count;
     struct ledger_transfer waiting[WAITING_LIMIT];
-    uint16_t slots[SLOT_COUNT];  /* entry number + 1; 0 empty */
-    struct entry entries[LEDGER_CACHE_LIMIT];
+    uint16_t slots[SLOT_COUNT];  /* account number + 1; 0 empty */
+    struct ledger_account accounts[LEDGER_CACHE_LIMIT];
+    struct mark marks[LEDGER_CACHE_LIMIT];
     struct before befores[LEDGER_CACHE_LIMIT];
 };
 
-_Static_assert(LEDGER_CACHE_LIMIT < UINT16_MAX, "slots hold entry numbers");
+_Static_assert(LEDGER_CACHE_LIMIT < UINT16_MAX, "slots hold account numbers");
 
 static uint16_t *slot_find(struct ledger_cache *cache, int64_t ledger_account_id)
 {
@@ -48,44 +49,49 @@ static uint16_t *slot_find(struct ledger_cache *cache, int64_t ledger_account_id
     for (uint64_t index = hash >> 32;; index++) {
         uint16_t *slot = &cache->slots[index % SLOT_COUNT];
 
-        if (*slot == 0 || cache->entries[*slot - 1].account.ledger_account_id == ledger_account_id)
+        if (*slot == 0 || cache->accounts[*slot - 1].ledger_account_id == ledger_account_id)
             return slot;
     }
 }
 
-static struct entry *entry_find(struct ledger_cache *cache, int64_t ledger_account_id)
+static struct ledger_account *known_find(struct ledger_cache *cache, int64_t ledger_account_id)
 {
     uint16_t slot = *slot_find(cache, ledger_account_id);
 
-    return slot == 0 ? NULL : &cache->entries[slot - 1];
+    return slot == 0 ? NULL : &cache->accounts[slot - 1];
 }
 
-/* NULL when the cache is full. */
-static struct entry *entry_add(struct ledger_cache *cache, const struct ledger_account *account)
+static uint32_t number_of(const struct ledger_cache *cache, const struct ledger_account *known)
 {
-    struct entry *entry;
+    return (uint32_t)(known - cache->accounts);
+}
 
-    if (cache->count == LEDGER_CACHE_LIMIT)
-        return NULL;
-    entry = &cache->entries[cache->count++];
-    *entry = (struct entry){ .account = *account };
-    *slot_find(cache, account->ledger_account_id) = (uint16_t)cache->count;
-    return entry;
+/* What comes when the cache is full is not kept. */
+static void known_add(void *context, const struct ledger_account *account)
+{
+    struct ledger_cache *cache = context;
+    uint16_t *slot = slot_find(cache, account->ledger_account_id);
+
+    if (*slot != 0 || cache->count == LEDGER_CACHE_LIMIT)
+        return;
+    cache->accounts[cache->count] = *account;
+    cache->marks[cache->count] = (struct mark){ 0 };
+    *slot = (uint16_t)++cache->count;
 }
 
 static int account_read(void *context, int64_t ledger_account_id, struct ledger_account *out)
 {
     struct ledger_cache *cache = context;
-    const struct entry *entry = entry_find(cache, ledger_account_id);
+    const struct ledger_account *known = known_find(cache, ledger_account_id);
     int found;
 
-    if (entry != NULL) {
-        *out = entry->account;
+    if (known != NULL) {
+        *out = *known;
         return 1;
     }
     found = cache->behind->account_read(cache->behind->context, ledger_account_id, out);
     if (found == 1)
-        (void)entry_add(cache, out);
+        known_add(cache, out);
     return found;
 }
 
@@ -98,13 +104,13 @@ static int account_find(void *context, uint32_t tenant_id, enum ledger_account_k
                         struct ledger_account *out)
 {
     struct ledger_cache *cache = context;
-    const struct entry *entry;
+    const struct ledger_account *known;
     int found;
 
     for (uint32_t index = 0; index < cache->name_count; index++) {
-        entry = &cache->entries[cache->names[index]];
-        if (name_is(&entry->account, tenant_id, kind, name)) {
-            *out = entry->account;
+        known = &cache->accounts[cache->names[index]];
+        if (name_is(known, tenant_id, kind, name)) {
+            *out = *known;
             return 1;
         }
     }
@@ -112,9 +118,9 @@ static int account_find(void *context, uint32_t tenant_id, enum ledger_account_k
     if (found != 1)
         return found;
     found = account_read(cache, out->ledger_account_id, out);
-    entry = entry_find(cache, out->ledger_account_id);
-    if (entry != NULL && cache->name_count < NAME_LIMIT)
-        cache->names[cache->name_count++] = (uint32_t)(entry - cache->entries);
+    known = known_find(cache, out->ledger_account_id);
+    if (known != NULL && cache->name_count < NAME_LIMIT)
+        cache->names[cache->name_count++] = number_of(cache, known);
     return found;
 }
 
@@ -122,28 +128,33 @@ static int account_insert(void *context, struct ledger_account *account)
 {
     struct ledger_cache *cache = context;
     int error = cache->behind->account_insert(cache->behind->context, account);
-    struct entry *entry = error < 0 ? NULL : entry_find(cache, account->ledger_account_id);
+    struct ledger_account *known = error < 0 ? NULL : known_find(cache, account->ledger_account_id);
 
     /* A step that was taken back may have left the number of an account of its own. */
-    if (entry != NULL)
-        *entry = (struct entry){ .account = *account };
+    if (known != NULL) {
+        *known = *account;
+        cache->marks[number_of(cache, known)] = (struct mark){ 0 };
+    }
     return error;
 }
 
 static int account_update(void *context, const struct ledger_account *account)
 {
     struct ledger_cache *cache = context;
-    struct entry *entry = entry_find(cache, account->ledger_account_id);
+    struct ledger_account *known = known_find(cache, account->ledger_account_id);
+    uint32_t number;
+    struct mark *mark;
 
-    if (entry == NULL)
+    if (known == NULL)
         return cache->behind->account_update(cache->behind->context, account);
-    if (cache->step != 0 && entry->step != cache->step) {
-        cache->befores[cache->before_count++] =
-            (struct before){ entry->account, (uint32_t)(entry - cache->entries), entry->changed };
-        entry->step = cache->step;
+    number = number_of(cache, known);
+    mark = &cache->marks[number];
+    if (cache->step != 0 && mark->step != cache->step) {
+        cache->befores[cache->before_count++] = (struct before){ *known, number, mark->changed };
+        mark->step = cache->step;
     }
-    entry->account = *account;
-    entry->changed = true;
+    *known = *account;
+    mark->changed = true;
     return 0;
 }
 
@@ -380,6 +391,11 @@ const struct ledger_store *ledger_cache_store(const struct ledger_cache *cache)
     return &cache->store;
 }
 
+int ledger_cache_prime(struct ledger_cache *cache, const int64_t ledger_account_ids[], uint32_t count)
+{
+    return cache->behind->accounts_read(cache->behind->context, ledger_account_ids, count, known_add, cache);
+}
+
 int ledger_cache_step_begin(struct ledger_cache *cache)
 {
     int error = waiting_write(cache);
@@ -403,14 +419,28 @@ void ledger_cache_step_revert(struct ledger_cache *cache)
     while (cache->before_count > 0) {
         const struct before *before = &cache->befores[--cache->before_count];
 
-        cache->entries[before->index].account = before->account;
-        cache->entries[before->index].changed = before->changed;
-        cache->entries[before->index].step = 0;
+        cache->accounts[before->number] = before->account;
+        cache->marks[before->number] = (struct mark){ .changed = before->changed };
     }
     cache->name_count = 0;
     cache->waiting_count = 0;
     cache->transfer_last = 0;
     cache->step = 0;
+}
+
+/* The changed accounts, moved together: no slot leads to its account any more, which is why all is forgotten then. */
+static uint32_t changed_gather(struct ledger_cache *cache)
+{
+    uint32_t count = 0;
+
+    for (uint32_t index = 0; index < cache->count; index++) {
+        if (!cache->marks[index].changed)
+            continue;
+        if (index != count)
+            cache->accounts[count] = cache->accounts[index];
+        count++;
+    }
+    return count;
 }
 
 int ledger_cache_flush(struct ledger_cache *cache)
@@ -419,10 +449,8 @@ int ledger_cache_flush(struct ledger_cache *cache)
     int error = waiting_write(cache);
 
     assert(cache->step == 0);
-    for (uint32_t index = 0; error >= 0 && index < cache->count; index++) {
-        if (cache->entries[index].changed)
-            error = behind->account_update(behind->context, &cache->entries[index].account);
-    }
+    if (error >= 0)
+        error = behind->accounts_update(behind->context, cache->accounts, changed_gather(cache));
     for (uint32_t index = 0; error >= 0 && index < cache->span_count; index++)
         error = behind->span_widen(behind->context, &cache->spans[index]);
     if (error < 0)

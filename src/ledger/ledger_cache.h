@@ -22,6 +22,10 @@ void ledger_cache_close(struct ledger_cache *cache);
 /* The cache as a store. */
 const struct ledger_store *ledger_cache_store(const struct ledger_cache *cache);
 
+/* Read these accounts together, because postings to them follow; what the cache has no room for is read when it is posted to.
+ * returns  0; negative of the store */
+int ledger_cache_prime(struct ledger_cache *cache, const int64_t ledger_account_ids[], uint32_t count);
+
 /* A step that can be taken back: revert puts every account to where it stood at begin (the caller begins the step in the
  * store behind after this, and reverts it there). Steps do not nest; a flush inside a step is not permitted.
  * begin returns  0; negative of the store */

@@ -140,6 +140,10 @@ struct ledger_store {
     int (*account_insert)(void *context, struct ledger_account *account);
     /* Writes debits_fen, credits_fen, held_fen and last_transfer_id. */
     int (*account_update)(void *context, const struct ledger_account *account);
+    /* Both for many, asked by a ledger_cache in front. `visit` gets each account that is there. */
+    int (*accounts_read)(void *context, const int64_t ledger_account_ids[], uint32_t count,
+                         void (*visit)(void *visitor, const struct ledger_account *account), void *visitor);
+    int (*accounts_update)(void *context, const struct ledger_account accounts[], uint32_t count);
     /* 1 and *out; 0 none. */
     int (*transfer_read)(void *context, int64_t transfer_id, struct ledger_transfer *out);
     int (*transfer_find_key)(void *context, const char *key, struct ledger_transfer *out);

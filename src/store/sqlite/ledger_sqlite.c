@@ -1,4 +1,5 @@
 #include "store/sqlite/ledger_sqlite.h"
+#include "store/sqlite/given_rows.h"
 #include "store/sqlite/statement_table.h"
 
 #include <stdlib.h>
@@ -10,8 +11,9 @@ struct ledger_sqlite {
 };
 
 enum {
-    ACCOUNT_READ, ACCOUNT_FIND, ACCOUNT_INSERT, ACCOUNT_UPDATE, TRANSFER_READ, TRANSFER_FIND_KEY,
-    TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, TRANSFER_APPEND, TRANSFERS_APPEND, TRANSFER_LAST, SPAN_WIDEN, HOLD_READ, HOLD_FIND_KEY, HOLD_EXPIRED, HOLD_INSERT, HOLD_UPDATE, CLOSED_UNTIL,
+    ACCOUNT_READ, ACCOUNT_FIND, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNTS_READ, ACCOUNTS_UPDATE, TRANSFER_READ,
+    TRANSFER_FIND_KEY, TRANSFER_FIND_REVERSAL, TRANSFER_INSERT, TRANSFERS_APPEND, TRANSFER_LAST, SPAN_WIDEN, HOLD_READ,
+    HOLD_FIND_KEY, HOLD_EXPIRED, HOLD_INSERT, HOLD_UPDATE, CLOSED_UNTIL,
     PERIOD_SUMS, CLOSING_INSERT, LAST_ACCOUNT, LEGS, ACCOUNTS_WALK, STATEMENT_COUNT
 };
 
@@ -21,13 +23,6 @@ enum {
 #define TRANSFER_COLUMNS \
     "SELECT transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, reverses, at_s, kind," \
     " key, value_s, late_s, debit_before, credit_before FROM transfer "
-#define APPEND_COLUMNS \
-    "INSERT INTO transfer (transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s, value_s," \
-    " late_s, debit_before, credit_before, kind) VALUES "
-#define APPEND_WIDTH 12
-#define APPEND_ROW "(?,?,?,?,?,?,?,?,?,?,?,?)"
-#define APPEND_ROWS_4 APPEND_ROW "," APPEND_ROW "," APPEND_ROW "," APPEND_ROW
-#define APPEND_ROWS 16 /* in one statement */
 #define HOLD_COLUMNS \
     "SELECT hold_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s, expires_s, settled_s," \
     " posted_fen, transfer_id, kind, state, key FROM transfer_hold "
@@ -40,14 +35,21 @@ static const char *const texts[STATEMENT_COUNT] = {
         " VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 THEN ?7 END)",
     [ACCOUNT_UPDATE] = "UPDATE ledger_account SET debits_fen = ?2, credits_fen = ?3, held_fen = ?4,"
         " last_transfer_id = ?5 WHERE ledger_account_id = ?1",
+    [ACCOUNTS_READ] = "SELECT " ACCOUNT_COLUMNS " FROM given_rows(?1) CROSS JOIN ledger_account a ON ledger_account_id = v0",
+    /* Every one of them is there: what is inserted is never a new row, and the row is sought once. */
+    [ACCOUNTS_UPDATE] = "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, name, debits_fen, credits_fen,"
+        " held_fen, last_transfer_id) SELECT v0, v1, v2, v3, v4, v5, v6, v7 FROM given_rows(?1) WHERE true"
+        " ON CONFLICT (ledger_account_id) DO UPDATE SET debits_fen = excluded.debits_fen,"
+        " credits_fen = excluded.credits_fen, held_fen = excluded.held_fen, last_transfer_id = excluded.last_transfer_id",
     [TRANSFER_READ] = TRANSFER_COLUMNS "WHERE transfer_id = ?1",
     [TRANSFER_FIND_KEY] = TRANSFER_COLUMNS "WHERE key = ?1",
     [TRANSFER_FIND_REVERSAL] = TRANSFER_COLUMNS "WHERE reverses = ?1",
     [TRANSFER_INSERT] = "INSERT INTO transfer (tenant_id, debit_account_id, credit_account_id, amount_fen, reference,"
         " at_s, value_s, late_s, debit_before, credit_before, kind, reverses, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
         " ?10, ?11, ?12, ?13)",
-    [TRANSFER_APPEND] = APPEND_COLUMNS APPEND_ROW,
-    [TRANSFERS_APPEND] = APPEND_COLUMNS APPEND_ROWS_4 "," APPEND_ROWS_4 "," APPEND_ROWS_4 "," APPEND_ROWS_4,
+    [TRANSFERS_APPEND] = "INSERT INTO transfer (transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen,"
+        " reference, at_s, value_s, late_s, debit_before, credit_before, kind)"
+        " SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 FROM given_rows(?1)",
     [TRANSFER_LAST] = "SELECT coalesce(max(transfer_id), 0) FROM transfer",
     [SPAN_WIDEN] = "INSERT INTO transfer_block (block, at_from_s, at_to_s, value_from_s, value_to_s) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT DO UPDATE SET at_from_s = min(at_from_s, ?2), at_to_s = max(at_to_s, ?3),"
@@ -167,6 +169,45 @@ static int account_update(void *context, const struct ledger_account *account)
     return changed < 0 ? changed : 0;
 }
 
+static const struct given_column account_given[] = {
+    { offsetof(struct ledger_account, ledger_account_id), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_account, tenant_id), GIVEN_UINT32, NULL },
+    { offsetof(struct ledger_account, kind), GIVEN_NAME, ledger_account_kind_name },
+    { offsetof(struct ledger_account, name), GIVEN_TEXT, NULL },
+    { offsetof(struct ledger_account, debits_fen), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_account, credits_fen), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_account, held_fen), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_account, last_transfer_id), GIVEN_INT64, NULL },
+};
+
+static const struct given_column number_given[] = { { 0, GIVEN_INT64, NULL } };
+
+static int accounts_read(void *context, const int64_t ledger_account_ids[], uint32_t count,
+                         void (*visit)(void *visitor, const struct ledger_account *account), void *visitor)
+{
+    const struct given_rows rows = { ledger_account_ids, sizeof *ledger_account_ids, count, number_given, 1 };
+    sqlite3_stmt *statement = take(context, ACCOUNTS_READ);
+    struct ledger_account account;
+    int found;
+
+    given_rows_bind(statement, 1, &rows);
+    while ((found = statement_row(statement)) == 1) {
+        account_columns(statement, &account);
+        visit(visitor, &account);
+    }
+    return found;
+}
+
+static int accounts_update(void *context, const struct ledger_account accounts[], uint32_t count)
+{
+    const struct given_rows rows = { accounts, sizeof *accounts, count, account_given,
+                                     sizeof account_given / sizeof *account_given };
+    sqlite3_stmt *statement = take(context, ACCOUNTS_UPDATE);
+
+    given_rows_bind(statement, 1, &rows);
+    return statement_change(statement);
+}
+
 static int transfer_row(sqlite3_stmt *statement, struct ledger_transfer *out)
 {
     int found = statement_row(statement);
@@ -238,32 +279,29 @@ static int transfer_insert(void *context, struct ledger_transfer *transfer)
     return changed < 0 ? changed : 0;
 }
 
-static void append_bind(sqlite3_stmt *statement, int place, const struct ledger_transfer *transfer)
-{
-    const int64_t values[APPEND_WIDTH - 1] = { transfer->transfer_id, transfer->tenant_id, transfer->debit_account_id,
-        transfer->credit_account_id, transfer->amount_fen, transfer->reference, transfer->at_s, transfer->value_s,
-        transfer->late_s, transfer->debit_before, transfer->credit_before };
-
-    for (int column = 0; column < APPEND_WIDTH - 1; column++)
-        statement_bind_integer(statement, place + column, values[column]);
-    statement_bind_name(statement, place + APPEND_WIDTH - 1, ledger_transfer_kind_name(transfer->kind));
-}
+static const struct given_column transfer_given[] = {
+    { offsetof(struct ledger_transfer, transfer_id), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, tenant_id), GIVEN_UINT32, NULL },
+    { offsetof(struct ledger_transfer, debit_account_id), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, credit_account_id), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, amount_fen), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, reference), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, at_s), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, value_s), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, late_s), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, debit_before), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, credit_before), GIVEN_INT64, NULL },
+    { offsetof(struct ledger_transfer, kind), GIVEN_NAME, ledger_transfer_kind_name },
+};
 
 static int transfers_append(void *context, const struct ledger_transfer *transfers, uint32_t count)
 {
-    int changed = 0;
+    const struct given_rows rows = { transfers, sizeof *transfers, count, transfer_given,
+                                     sizeof transfer_given / sizeof *transfer_given };
+    sqlite3_stmt *statement = take(context, TRANSFERS_APPEND);
 
-    for (uint32_t index = 0; changed >= 0 && index < count;) {
-        bool many = count - index >= APPEND_ROWS;
-        uint32_t rows = many ? APPEND_ROWS : 1;
-        sqlite3_stmt *statement = take(context, many ? TRANSFERS_APPEND : TRANSFER_APPEND);
-
-        for (uint32_t row = 0; row < rows; row++)
-            append_bind(statement, 1 + (int)row * APPEND_WIDTH, &transfers[index + row]);
-        changed = statement_run(statement);
-        index += rows;
-    }
-    return changed < 0 ? changed : 0;
+    given_rows_bind(statement, 1, &rows);
+    return statement_change(statement);
 }
 
 static int transfer_last(void *context, int64_t *transfer_id)
@@ -509,6 +547,8 @@ int ledger_sqlite_open(struct sqlite_store *store, struct ledger_sqlite **out)
         .account_find = account_find,
         .account_insert = account_insert,
         .account_update = account_update,
+        .accounts_read = accounts_read,
+        .accounts_update = accounts_update,
         .transfer_read = transfer_read,
         .transfer_find_key = transfer_find_key,
         .transfer_find_reversal = transfer_find_reversal,

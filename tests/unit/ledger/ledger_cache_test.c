@@ -6,22 +6,31 @@
 
 #include <stdio.h>
 
-static int updates; /* that reached the store behind */
-static int (*behind_update)(void *context, const struct ledger_account *account);
+static int reads;            /* of one account, that reached the store behind */
+static uint32_t updates;     /* the same of accounts written */
+static struct ledger_store behind;
 
-static int update_count(void *context, const struct ledger_account *account)
+static int read_count(void *context, int64_t ledger_account_id, struct ledger_account *out)
 {
-    updates++;
-    return behind_update(context, account);
+    reads++;
+    return behind.account_read(context, ledger_account_id, out);
+}
+
+static int updates_count(void *context, const struct ledger_account accounts[], uint32_t count)
+{
+    updates += count;
+    return behind.accounts_update(context, accounts, count);
 }
 
 static struct ledger_store counting_store(const struct books *books)
 {
     struct ledger_store store = *books->ledger;
 
-    behind_update = store.account_update;
-    store.account_update = update_count;
+    behind = store;
+    store.account_read = read_count;
+    store.accounts_update = updates_count;
     updates = 0;
+    reads = 0;
     return store;
 }
 
@@ -65,6 +74,27 @@ static void an_account_is_written_once_however_often_it_moved(void **state)
     assert_int_equal(ledger_cache_flush(cache), 0);
     assert_int_equal(updates, 2);
     assert_int_equal(books_balance(books, books->wallet), 700);
+    verify(books, true);
+    ledger_cache_close(cache);
+}
+
+static void accounts_read_together_are_not_read_again(void **state)
+{
+    const struct books *books = *state;
+    struct ledger_store counting = counting_store(books);
+    struct ledger_cache *cache = ledger_cache_open(&counting);
+    const int64_t wanted[] = { books->wallet, books->cash, books->wallet, 999 };
+
+    post(cache, books, 1, 7);
+    reads = 0;
+    assert_int_equal(ledger_cache_prime(cache, wanted, 4), 0);
+    assert_int_equal(cached_balance(cache, books->wallet), 7);
+    assert_int_equal(ledger_cache_flush(cache), 0);
+    assert_int_equal(ledger_cache_prime(cache, wanted, 4), 0);
+    post(cache, books, 2, 7);
+    assert_int_equal(reads, 0);
+    assert_int_equal(ledger_cache_flush(cache), 0);
+    assert_int_equal(books_balance(books, books->wallet), 14);
     verify(books, true);
     ledger_cache_close(cache);
 }
@@ -199,9 +229,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_account_is_written_once_however_often_it_moved, books_open, books_close),
+        cmocka_unit_test_setup_teardown(accounts_read_together_are_not_read_again, books_open, books_close),
         cmocka_unit_test_setup_teardown(a_step_taken_back_leaves_what_was_before_it, books_open, books_close),
         cmocka_unit_test_setup_teardown(accounts_beyond_the_limit_go_straight_through, books_open, books_close),
-cmocka_unit_test_setup_teardown(transfers_that_wait_keep_their_places, books_open, books_close),
+        cmocka_unit_test_setup_teardown(transfers_that_wait_keep_their_places, books_open, books_close),
         cmocka_unit_test_setup_teardown(a_posting_is_named_by_its_key_or_by_its_row, books_open, books_close),
         cmocka_unit_test_setup_teardown(a_broken_chain_is_found, books_open, books_close),
     };
