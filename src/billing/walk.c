@@ -29,6 +29,18 @@ static int walk_end(struct billing *billing, int64_t now_s)
     return billing->store->settlement_begin_next(billing->store->context, BILLING_SETTLE_SECOND, now_s, &walk->begin_s);
 }
 
+/* What these accounts pay with is read together. */
+static int wallets_prime(struct billing *billing, int count)
+{
+    int64_t wallet_ids[BILLING_DUE_LIMIT];
+
+    if (!billing->batch_open)
+        return 0;
+    for (int index = 0; index < count; index++)
+        wallet_ids[index] = billing->due[index].wallet_id;
+    return ledger_cache_prime(billing->ledger_cache, wallet_ids, (uint32_t)count);
+}
+
 /* returns how many accounts were looked at */
 static int stretch_look(struct billing *billing, int64_t now_s)
 {
@@ -37,13 +49,13 @@ static int stretch_look(struct billing *billing, int64_t now_s)
     struct billing_range range = { .after = walk->after, .until = walk->after + WALK_STRETCH,
                                    .settle_second = BILLING_SETTLE_SECOND, .limit = BILLING_DUE_LIMIT };
     int count = store->accounts_behind(store->context, &range, now_s, billing->due);
+    int error = count < 0 ? count : wallets_prime(billing, count);
 
-    if (count < 0)
-        return count;
+    if (error < 0)
+        return error;
     walk->after = count == BILLING_DUE_LIMIT ? billing->due[count - 1].account_id : range.until;
     for (int index = 0; index < count; index++) {
-        int error = billing_row_look(billing, &billing->due[index], now_s);
-
+        error = billing_row_look(billing, &billing->due[index], now_s);
         if (error < 0)
             return error;
     }
