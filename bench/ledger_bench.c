@@ -1,8 +1,10 @@
 /* Transfers posted per second: the room alone over a store of plain arrays, then durable in SQLite: in batches as a settlement
- * posts them, in batches with a key each, and one by one. */
+ * posts them, in batches with a key each, and one by one. Beside them the peer: what an application writes that keeps the same
+ * books by plain SQL in the same SQLite, a row and two balances for each transfer. */
 #include "ledger/ledger.h"
 #include "ledger/ledger_cache.h"
 #include "store/sqlite/ledger_sqlite.h"
+#include "store/sqlite/statement_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,14 +120,6 @@ static void keyed_post(const struct ledger_store *store, uint32_t number)
         abort();
 }
 
-static void named_post(const struct ledger_store *store, uint32_t number)
-{
-    struct ledger_transfer transfer = transfer_of(number);
-
-    if (ledger_post_named(store, &transfer) != 0)
-        abort();
-}
-
 static void room_measure(void)
 {
     struct arrays *arrays = calloc(1, sizeof *arrays);
@@ -155,34 +149,84 @@ static void room_measure(void)
 struct durable {
     struct sqlite_store *store;
     struct ledger_sqlite *sqlite;
-    struct ledger_cache *cache; /* NULL: each posting goes to the store by itself */
+    struct ledger_cache *cache;
+    struct statement_table plain;
     uint32_t posted;
 };
 
-static void batch_post(struct durable *durable, uint32_t count)
-{
-    const struct ledger_store *ledger =
-        durable->cache != NULL ? ledger_cache_store(durable->cache) : ledger_sqlite_store(durable->sqlite);
-    void (*post)(const struct ledger_store *store, uint32_t number) = durable->cache != NULL ? named_post : keyed_post;
+/* One way to post `count` transfers inside a transaction. */
+typedef void (*way_post)(struct durable *durable, uint32_t count);
 
-    if (sqlite_store_begin(durable->store) != 0)
+static void post_named(struct durable *durable, uint32_t count)
+{
+    static int64_t payers[BATCH];
+
+    for (uint32_t index = 0; index < count; index++)
+        payers[index] = transfer_of(durable->posted + index).debit_account_id;
+    if (ledger_cache_prime(durable->cache, payers, count) != 0)
         abort();
-    for (uint32_t number = 0; number < count; number++)
-        post(ledger, durable->posted++);
-    if ((durable->cache != NULL && ledger_cache_flush(durable->cache) != 0) || sqlite_store_commit(durable->store) != 0)
+    for (uint32_t index = 0; index < count; index++) {
+        struct ledger_transfer transfer = transfer_of(durable->posted++);
+
+        if (ledger_post_named(ledger_cache_store(durable->cache), &transfer) != 0)
+            abort();
+    }
+    if (ledger_cache_flush(durable->cache) != 0)
         abort();
 }
 
-static void durable_run(struct durable *durable, const char *way, uint32_t count, uint32_t batch)
+static void post_keyed(struct durable *durable, uint32_t count)
+{
+    for (uint32_t index = 0; index < count; index++)
+        keyed_post(ledger_sqlite_store(durable->sqlite), durable->posted++);
+}
+
+enum { PLAIN_INSERT, PLAIN_DEBIT, PLAIN_CREDIT, PLAIN_COUNT };
+
+static const char *const plain_texts[PLAIN_COUNT] = {
+    [PLAIN_INSERT] = "INSERT INTO plain_transfer VALUES (NULL, ?1, ?2, ?3, ?4, 'charge')",
+    [PLAIN_DEBIT] = "UPDATE plain_account SET debits_fen = debits_fen + ?2 WHERE account_id = ?1",
+    [PLAIN_CREDIT] = "UPDATE plain_account SET credits_fen = credits_fen + ?2 WHERE account_id = ?1",
+};
+
+static void plain_run(struct durable *durable, int index, const int64_t values[], int count)
+{
+    sqlite3_stmt *statement = statement_take(&durable->plain, (size_t)index);
+
+    statement_bind_integers(statement, values, count);
+    if (statement_run(statement) != 1)
+        abort();
+}
+
+static void post_plain(struct durable *durable, uint32_t count)
+{
+    for (uint32_t index = 0; index < count; index++) {
+        struct ledger_transfer one = transfer_of(durable->posted++);
+
+        plain_run(durable, PLAIN_INSERT,
+                  (int64_t[]){ one.debit_account_id, one.credit_account_id, one.amount_fen, one.at_s }, 4);
+        plain_run(durable, PLAIN_DEBIT, (int64_t[]){ one.debit_account_id, one.amount_fen }, 2);
+        plain_run(durable, PLAIN_CREDIT, (int64_t[]){ one.credit_account_id, one.amount_fen }, 2);
+    }
+}
+
+/* returns  transfers a second on the wall */
+static double durable_run(struct durable *durable, const char *name, way_post post, uint32_t count, uint32_t batch)
 {
     double wall_s = now_s(CLOCK_MONOTONIC), processor_s = now_s(CLOCK_PROCESS_CPUTIME_ID);
 
-    for (uint32_t done = 0; done < count; done += batch)
-        batch_post(durable, batch);
+    for (uint32_t done = 0; done < count; done += batch) {
+        if (sqlite_store_begin(durable->store) != 0)
+            abort();
+        post(durable, batch);
+        if (sqlite_store_commit(durable->store) != 0)
+            abort();
+    }
     wall_s = now_s(CLOCK_MONOTONIC) - wall_s;
     processor_s = now_s(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
-    printf("ledger, durable, %s in transactions of %u: %u transfers in %.2f s, %.0f a second, %.0f a second of processor time\n",
-           way, batch, count, wall_s, count / wall_s, count / processor_s);
+    printf("%s, durable, in transactions of %u: %u transfers in %.2f s, %.0f a second, %.0f a second of processor time\n",
+           name, batch, count, wall_s, count / wall_s, count / processor_s);
+    return count / wall_s;
 }
 
 static void verify(const struct durable *durable)
@@ -193,32 +237,51 @@ static void verify(const struct durable *durable)
         abort();
 }
 
-static void durable_measure(const char *path)
+static void books_open(struct durable *durable, const char *path)
 {
     struct sqlite_store_config config = { .path = path };
-    struct durable durable = { .posted = 0 };
-    struct ledger_cache *cache;
     int64_t id;
 
-    if (sqlite_store_open(&config, &durable.store) != 0 || ledger_sqlite_open(durable.store, &durable.sqlite) != 0 ||
-        sqlite_store_execute(durable.store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0)
-        abort();
-    if (sqlite_store_begin(durable.store) != 0)
+    if (sqlite_store_open(&config, &durable->store) != 0 || ledger_sqlite_open(durable->store, &durable->sqlite) != 0 ||
+        sqlite_store_execute(durable->store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0 ||
+        sqlite_store_begin(durable->store) != 0)
         abort();
     for (uint32_t account = 0; account < ACCOUNTS; account++) {
-        if (ledger_account_add(ledger_sqlite_store(durable.sqlite), 1, LEDGER_WALLET, "", &id) != 0)
+        if (ledger_account_add(ledger_sqlite_store(durable->sqlite), 1, LEDGER_WALLET, "", &id) != 0)
             abort();
     }
-    cache = ledger_cache_open(ledger_sqlite_store(durable.sqlite));
-    if (cache == NULL || sqlite_store_commit(durable.store) != 0)
+    durable->cache = ledger_cache_open(ledger_sqlite_store(durable->sqlite));
+    if (durable->cache == NULL || sqlite_store_commit(durable->store) != 0)
         abort();
-    durable.cache = cache;
-    durable_run(&durable, "named by rows", DURABLE_TRANSFERS, BATCH);
-    durable.cache = NULL;
-    durable_run(&durable, "by keys", DURABLE_TRANSFERS, BATCH);
-    durable_run(&durable, "by keys", SINGLE_TRANSFERS, 1);
+}
+
+static void plain_open(struct durable *durable)
+{
+    if (sqlite_store_execute(durable->store,
+            "CREATE TABLE plain_account (account_id INTEGER PRIMARY KEY, debits_fen INTEGER NOT NULL, credits_fen INTEGER NOT NULL);"
+            "CREATE TABLE plain_transfer (transfer_id INTEGER PRIMARY KEY, debit_account_id INTEGER NOT NULL,"
+            " credit_account_id INTEGER NOT NULL, amount_fen INTEGER NOT NULL, at_s INTEGER NOT NULL, kind TEXT NOT NULL);"
+            "INSERT INTO plain_account SELECT ledger_account_id, 0, 0 FROM ledger_account") != 0 ||
+        statement_table_prepare(&durable->plain, durable->store, plain_texts, PLAIN_COUNT) != 0)
+        abort();
+}
+
+static void durable_measure(const char *path)
+{
+    struct durable durable = { .posted = 0 };
+    double named, plain;
+
+    books_open(&durable, path);
+    plain_open(&durable);
+    named = durable_run(&durable, "ledger, named by rows", post_named, DURABLE_TRANSFERS, BATCH);
+    plain = durable_run(&durable, "peer, plain SQL", post_plain, DURABLE_TRANSFERS, BATCH);
+    printf("ledger, named by rows: %.2f times the peer\n", named / plain);
+    (void)durable_run(&durable, "ledger, by keys", post_keyed, DURABLE_TRANSFERS, BATCH);
+    (void)durable_run(&durable, "ledger, by keys", post_keyed, SINGLE_TRANSFERS, 1);
+    (void)durable_run(&durable, "peer, plain SQL", post_plain, SINGLE_TRANSFERS, 1);
     verify(&durable);
-    ledger_cache_close(cache);
+    ledger_cache_close(durable.cache);
+    statement_table_finalize(&durable.plain);
     ledger_sqlite_close(durable.sqlite);
     sqlite_store_close(durable.store);
 }
