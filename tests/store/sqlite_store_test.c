@@ -1,6 +1,7 @@
 #include "tests/unit/unit_test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/sqlite/schema.h"
@@ -104,26 +105,82 @@ static void file_of_another_kind_is_corrupt(void **state)
     store_fixture_remove(path);
 }
 
-/* A file of every past schema, with a row in it, is brought to the newest one and keeps the row. */
+/* A row written under each past schema is there under the newest one. */
 static void every_past_schema_is_upgraded(void **state)
 {
+    char path[300], insert[100];
+    struct sqlite_store *store = NULL;
+    sqlite3 *old = NULL;
+
     (void)state;
+    store_fixture_path(path, sizeof path);
+    assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
     for (int version = 1; version < schema_version_newest; version++) {
-        char path[300];
-        store_fixture_path(path, sizeof path);
-        sqlite3 *old = NULL;
-        assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
         assert_int_equal(sqlite_store_migrate(old, version), 0);
-        assert_int_equal(
-            sqlite3_exec(old, "INSERT INTO tenant (name, created_s) VALUES ('old', 1)", NULL, NULL, NULL), SQLITE_OK);
-        sqlite3_close(old);
-        struct sqlite_store *store = NULL;
-        assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), 0);
-        assert_int_equal(sqlite_store_version(store), schema_version_newest);
-        assert_int_equal(number(store, "SELECT count(*) FROM tenant WHERE name = 'old'"), 1);
-        sqlite_store_close(store);
-        store_fixture_remove(path);
+        (void)snprintf(insert, sizeof insert, "INSERT INTO tenant (name, created_s) VALUES ('of %d', 1)", version);
+        assert_int_equal(sqlite3_exec(old, insert, NULL, NULL, NULL), SQLITE_OK);
     }
+    sqlite3_close(old);
+    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), 0);
+    assert_int_equal(sqlite_store_version(store), schema_version_newest);
+    assert_int_equal(number(store, "SELECT count(*) FROM tenant WHERE name LIKE 'of %'"), schema_version_newest - 1);
+    sqlite_store_close(store);
+    store_fixture_remove(path);
+}
+
+static int text_gather(void *all, int count, char **values, char **names)
+{
+    FILE *file = all;
+
+    (void)names;
+    for (int column = 0; column < count; column++)
+        fprintf(file, "%s\n", values[column] ? values[column] : "NULL");
+    return 0;
+}
+
+/* All that a query gives, one value a line; the caller frees it. */
+static char *query_text(sqlite3 *connection, const char *query)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+
+    assert_int_equal(sqlite3_exec(connection, query, text_gather, file, NULL), SQLITE_OK);
+    fclose(file);
+    return text;
+}
+
+static void query_compare(sqlite3 *one, sqlite3 *other, const char *query)
+{
+    char *text = query_text(one, query), *expected = query_text(other, query);
+
+    assert_string_equal(text, expected);
+    free(text);
+    free(expected);
+}
+
+static void a_new_file_is_what_the_migrations_lead_to(void **state)
+{
+    struct sqlite_store *store = store_fixture_memory();
+    sqlite3 *whole = sqlite_store_connection(store), *stepwise = NULL;
+    sqlite3_stmt *tables = NULL;
+    char query[200];
+
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &stepwise), SQLITE_OK);
+    for (int version = 1; version <= schema_version_newest; version++)
+        assert_int_equal(sqlite_store_migrate(stepwise, version), 0);
+    query_compare(whole, stepwise, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
+    query_compare(whole, stepwise, "PRAGMA user_version");
+    assert_int_equal(sqlite3_prepare_v2(stepwise, "SELECT name FROM sqlite_schema WHERE type = 'table'", -1, &tables, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(tables) == SQLITE_ROW) {
+        (void)snprintf(query, sizeof query, "SELECT * FROM %s", (const char *)sqlite3_column_text(tables, 0));
+        query_compare(whole, stepwise, query);
+    }
+    sqlite3_finalize(tables);
+    sqlite3_close(stepwise);
+    sqlite_store_close(store);
 }
 
 /* A migration that cannot be applied leaves the file as it was, so that the older program still opens it. */
@@ -254,6 +311,7 @@ int main(void)
         cmocka_unit_test(reader_refuses_what_it_may_not_make),
         cmocka_unit_test(file_of_another_kind_is_corrupt),
         cmocka_unit_test(every_past_schema_is_upgraded),
+        cmocka_unit_test(a_new_file_is_what_the_migrations_lead_to),
         cmocka_unit_test(failed_upgrade_changes_nothing),
         cmocka_unit_test(savepoints_nest),
         cmocka_unit_test(full_disk_loses_the_transaction_and_nothing_else),

@@ -12,4 +12,7 @@ struct schema_migration {
 extern const struct schema_migration schema_migrations[];
 extern const int schema_version_newest;
 
+/* What all of them make of an empty database, at once. */
+extern const struct schema_migration schema_whole;
+
 #endif

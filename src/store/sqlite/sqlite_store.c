@@ -100,6 +100,8 @@ int sqlite_store_migrate(sqlite3 *connection, int version)
     int error = number_query(connection, "PRAGMA user_version", &found);
     if (error == 0 && found > schema_version_newest)
         error = STORE_ERR_NEWER_SCHEMA;
+    if (error == 0 && found == 0 && version == schema_version_newest)
+        return migration_apply(connection, &schema_whole);
     for (int64_t next = found; error == 0 && next < version; next++)
         error = migration_apply(connection, &schema_migrations[next]);
     return error;
