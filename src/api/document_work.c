@@ -264,7 +264,8 @@ static int print_answer(struct document_work *work)
     return result != 0 ? -1 : drawn_answer(work, &bytes);
 }
 
-int document_answer(struct exchange *exchange, const struct document_source *source)
+static int document_make(struct exchange *exchange, const struct document_source *source,
+    int (*answer)(struct document_work *work))
 {
     struct document_work *work = document_work_open(exchange, source->kind);
     int result = -1;
@@ -273,7 +274,17 @@ int document_answer(struct exchange *exchange, const struct document_source *sou
         return -1;
     if (document_issuer_read(work) == 0 && source->fill(work) == 0 && document_paper_choose(work) == 0
         && document_template_read(work) == 0)
-        result = print_answer(work);
+        result = answer(work);
     document_work_close(work);
     return result;
+}
+
+int document_answer(struct exchange *exchange, const struct document_source *source)
+{
+    return document_make(exchange, source, print_answer);
+}
+
+int document_show(struct exchange *exchange, const struct document_source *source)
+{
+    return document_make(exchange, source, document_pdf_answer);
 }

@@ -33,8 +33,10 @@ struct document_source {
     int (*fill)(struct document_work *work);
 };
 
-/* The document of the exchange's object as a PDF, counted. 0, or -1 answered. */
+/* The document of the exchange's object as a PDF, counted; or shown to whom it belongs, which is no print of the office's.
+ * 0, or -1 answered. */
 int document_answer(struct exchange *exchange, const struct document_source *source);
+int document_show(struct exchange *exchange, const struct document_source *source);
 
 /* The documents of one page of a list in one PDF, in the list's order, each counted: `limit` of them at most, from `cursor`
  * on. X-Next-Cursor says where the next part begins, X-Document-Count how many there are; 204 when there are none.

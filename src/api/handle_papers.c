@@ -178,11 +178,11 @@ static void invoice_also(struct document_work *work, const struct view_row *row)
         document_put_text(&work->values, "red", document_work_words(work, "已红冲, 此票作废", "Taken back by a red-letter invoice"));
 }
 
-static int invoice_fill(struct document_work *work)
+static int invoice_fill_of(struct document_work *work, enum view view)
 {
     struct parameters parameters;
 
-    if (document_head_read(work, VIEW_DOCUMENT_INVOICE, invoice_also) != 0)
+    if (document_head_read(work, view, invoice_also) != 0)
         return -1;
     if (work->number[0] == '\0')
         return document_refuse_plain(work->exchange, DOCUMENT_ERR_INVOICE_STATE);
@@ -190,11 +190,27 @@ static int invoice_fill(struct document_work *work)
     return document_rows_read(work, VIEW_INVOICE_LINES, &parameters, "lines", invoice_line_take);
 }
 
+static int invoice_fill(struct document_work *work)
+{
+    return invoice_fill_of(work, VIEW_DOCUMENT_INVOICE);
+}
+
+static int resident_invoice_fill(struct document_work *work)
+{
+    return invoice_fill_of(work, VIEW_RESIDENT_INVOICE_PAPER);
+}
+
 static const struct document_source invoices = { DOCUMENT_INVOICE, invoice_fill };
+static const struct document_source resident_invoices = { DOCUMENT_INVOICE, resident_invoice_fill };
 
 int handle_invoice_pdf(struct exchange *exchange)
 {
     return document_answer(exchange, &invoices);
+}
+
+int handle_resident_invoice_pdf(struct exchange *exchange)
+{
+    return document_show(exchange, &resident_invoices);
 }
 
 /* Labels are of a list of meters, not of one object, and nobody counts them. */

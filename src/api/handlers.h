@@ -63,6 +63,7 @@ int handle_closing_pdf(struct exchange *exchange);
 int handle_notice_pdf(struct exchange *exchange);
 int handle_notices_pdf(struct exchange *exchange);
 int handle_invoice_pdf(struct exchange *exchange);
+int handle_resident_invoice_pdf(struct exchange *exchange);
 int handle_labels_pdf(struct exchange *exchange);
 
 /* handle_document_templates.c */
@@ -136,6 +137,9 @@ int handle_resident_order(struct exchange *exchange);
 int handle_link_bill(struct exchange *exchange);
 int handle_link_order(struct exchange *exchange);
 int handle_link_order_read(struct exchange *exchange);
+
+/* handle_resident_invoices.c */
+int resident_invoice_prepare(struct exchange *exchange, void *request);
 
 /* handle_strangers.c */
 int handle_strangers(struct exchange *exchange);

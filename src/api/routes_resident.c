@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/invoice_port.h"
 #include "api/payment_port.h"
 #include "api/resident_port.h"
 #include "api/resident_session.h"
@@ -59,6 +60,23 @@ static const struct field payer_fields[] = {
 };
 static const struct field link_fields[] = { FIELDS_OF_LINK };
 static const struct field link_order_fields[] = { FIELDS_OF_LINK, FIELDS_OF_ORDER };
+static const struct field invoice_fields[] = {
+    { .name = "bill_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, FIELD_INTO(core_invoice, bill_id),
+        .summary = "the bill; either this or payment_id" },
+    { .name = "payment_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, FIELD_INTO(core_invoice, payment_id),
+        .summary = "the payment, of an account that prepays" },
+    { .name = "title", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_invoice, title),
+        .summary = "name of the buyer, a person's or a company's" },
+    { .name = "tax_number", .type = FIELD_TEXT, .minimum = 0, .maximum = 20, FIELD_INTO(core_invoice, tax_number),
+        .summary = "of a company" },
+    { .name = "contact", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, FIELD_INTO(core_invoice, contact),
+        .summary = "e-mail the invoice is delivered to" },
+    { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 32,
+        .summary = "chosen by the caller: the same key twice is one invoice" },
+};
+static const struct field paper_fields[] = {
+    { .name = "language", .type = FIELD_CHOICE, .choices = "zh en", .summary = "of the paper; that of the request when absent" },
+};
 static const struct field issue_fields[] = {
     { .name = "login", .type = FIELD_TEXT, .minimum = 2, .maximum = 32,
         .summary = "user name, such as a phone number; the present one, or the customer's number, when absent" },
@@ -101,6 +119,18 @@ static const struct api_route rows[] = {
         .view = VIEW_RESIDENT_BILL, ROUTE_PARTS(bill_parts) },
     { RESIDENT("GET", "/accounts/{id}/payments", handle_list, "Payments", "缴费记录"), ROUTE_FIELDS(page_fields),
         .view = VIEW_RESIDENT_PAYMENTS },
+    { RESIDENT("GET", "/accounts/{id}/uses", handle_list, "Single uses of a hot-water tap: kept aside, charged, given back",
+        "单次用热水记录"), ROUTE_FIELDS(page_fields), .view = VIEW_RESIDENT_USES },
+    { RESIDENT("GET", "/accounts/{id}/invoices", handle_list, "Invoices asked for and how far they are", "发票"),
+        ROUTE_FIELDS(page_fields), .view = VIEW_RESIDENT_INVOICES },
+    { RESIDENT("GET", "/accounts/{id}/invoice-bases", handle_list, "Bills and payments an invoice can be asked for",
+        "可开票的账单与缴费"), .view = VIEW_RESIDENT_INVOICE_BASES },
+    { RESIDENT("POST", "/accounts/{id}/invoices", handle_write,
+        "Ask for the invoice of a bill or a payment of one's own; one living invoice each", "申请开票"),
+        ROUTE_FIELDS(invoice_fields), .operation = CORE_INVOICE_ASK, ROUTE_REQUEST(core_invoice),
+        .prepare = resident_invoice_prepare },
+    { RESIDENT("GET", "/invoices/{id}/invoice.pdf", handle_resident_invoice_pdf, "The data of an issued invoice on paper",
+        "发票信息 PDF"), ROUTE_FIELDS(paper_fields), .answer_type = "application/pdf" },
     { RESIDENT("POST", "/accounts/{id}/orders", handle_resident_order, "Begin a payment through a channel", "发起缴费"),
         ROUTE_FIELDS(order_fields) },
     { RESIDENT("GET", "/orders/{id}", handle_document, "A payment on its way: paid, booked, at the meter, open again",

@@ -74,7 +74,9 @@
     ROW(RESIDENT_ACCOUNT, "resident_account") ROW(RESIDENT_CHARGES, "resident_charges") \
     ROW(RESIDENT_BILLS, "resident_bills") ROW(RESIDENT_BILL, "resident_bill") ROW(RESIDENT_PAYMENTS, "resident_payments") \
     ROW(RESIDENT_ORDER, "resident_order") ROW(RESIDENT_LINK_ORDER, "resident_link_order") ROW(RESIDENT_PAYER, "resident_payer") \
-    ROW(RESIDENT_LINK_BILL, "resident_link_bill") ROW(RESIDENT_DEMO, "resident_demo") \
+    ROW(RESIDENT_LINK_BILL, "resident_link_bill") ROW(RESIDENT_DEMO, "resident_demo") ROW(RESIDENT_USES, "resident_uses") \
+    ROW(RESIDENT_INVOICES, "resident_invoices") ROW(RESIDENT_INVOICE_BASES, "resident_invoice_bases") \
+    ROW(RESIDENT_INVOICE_BASE, "resident_invoice_base") ROW(RESIDENT_INVOICE_PAPER, "resident_invoice_paper") \
     ROW(CUSTOMER_RESIDENT, "customer_resident") ROW(CUSTOMER_PHONES, "customer_phones") \
     ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
     ROW(SETTLEMENT_RUNS, "settlement_runs") ROW(SETTLEMENT_RUN, "settlement_run") ROW(SETTLEMENT_DRAFTS, "settlement_drafts") \

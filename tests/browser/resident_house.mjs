@@ -39,7 +39,21 @@ class House {
     this.customer = (await this.call('POST', '/customers', { number: '100482', name: '陈佳怡', phones: '13800000417' })).customer_id
     this.account = (await this.call('POST', '/accounts', { customer_id: this.customer, device_id: this.meter, tariff_id: tariff, payment_mode: 'prepaid_platform', restore_fen: 2000 })).account_id
     this.neighbour = (await this.call('POST', '/customers', { number: '100483', name: '林志远' })).customer_id
+    await this.hotWaterMake(area)
     await until(async () => (await this.call('GET', `/concentrators/${line}`)).connected)
+  }
+
+  /** A student's hot-water account: one use ended, one running. */
+  async hotWaterMake(area) {
+    const meter = (await this.call('POST', '/devices', { area_id: area, room: 'A5-312', kind: 'hot_water', meter_number: '222000000312', imei: '862220000000312', security: 'plain' })).device_id
+    const document = { utility: 'hot_water', unit: 'm3', items: [{ name: 'hot_water', price: '25.00' }] }
+    const tariff = (await this.call('POST', '/tariffs', { name: '宿舍热水', utility: 'hot_water', effective_day: '2020-01-01', document })).tariff_id
+    this.student = (await this.call('POST', '/customers', { number: '100484', name: '周子轩' })).customer_id
+    const tap = (await this.call('POST', '/accounts', { customer_id: this.student, device_id: meter, tariff_id: tariff, payment_mode: 'prepaid_platform' })).account_id
+    await this.call('POST', '/payments', { account_id: tap, amount_fen: 2000, method: 'cash', key: 'student-tops-up' })
+    const [ended] = await Promise.all([1, 2].map((use) => this.call('POST', `/accounts/${tap}/holds`, { amount_fen: 300, item: 'hot_water', duration_s: 3600, key: `student-use-${use}` })))
+    await this.call('POST', `/holds/${ended.hold_id}/settle`, { amount_fen: 96 })
+    await this.call('PUT', '/settings/invoice_seller_tax_number', { value: '91440101MA59T3XT0A' })
   }
 
   /** Switched off as arrears would have done it. */

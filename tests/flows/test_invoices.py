@@ -10,6 +10,7 @@ import unittest
 import zipfile
 
 from installation import PROGRAM, Installation
+from resident_phone import OWN_PASSWORD, Phone
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../sim/invoices"))
 import stand_in  # noqa: E402
@@ -29,14 +30,23 @@ class InvoiceTest(unittest.TestCase):
         tariff = cls.house.call("POST", "/tariffs", {
             "name": "居民生活用水", "effective_day": "2020-01-01",
             "document": {"items": [{"name": "water", "price": "2.00"}]}}, expect=201)["tariff_id"]
-        customer = cls.house.call("POST", "/customers", {"number": "1", "name": "陈佳怡"}, expect=201)["customer_id"]
-        cls.account = cls.house.call("POST", "/accounts", {
-            "customer_id": customer, "device_id": device, "tariff_id": tariff, "payment_mode": "prepaid_platform"},
-                                     expect=201)["account_id"]
+        cls.customer, cls.account = cls.account_open("100482", "陈佳怡", device, tariff)
+        hot = cls.house.add_device(building, 862220000000002, "222000000002", kind="hot_water")
+        hot_water = cls.house.call("POST", "/tariffs", {
+            "name": "热水", "utility": "hot_water", "effective_day": "2020-01-01", "document": {
+                "utility": "hot_water", "unit": "m3", "items": [{"name": "hot_water", "price": "25.00"}]}}, expect=201)["tariff_id"]
+        cls.neighbour, cls.tap = cls.account_open("100483", "林志远", hot, hot_water)
         refused = cls.house.call("POST", "/invoices", {"payment_id": cls.pay("seller-unset", 100), "title": "某公司",
                                                        "key": "before-the-setting"}, expect=409)
         assert refused["error"]["code"] == "invoice_seller", refused
         cls.house.call("PUT", "/settings/invoice_seller_tax_number", {"value": SELLER}, expect=200)
+
+    @classmethod
+    def account_open(cls, number, name, device, tariff):
+        customer = cls.house.call("POST", "/customers", {"number": number, "name": name}, expect=201)["customer_id"]
+        return customer, cls.house.call("POST", "/accounts", {
+            "customer_id": customer, "device_id": device, "tariff_id": tariff, "payment_mode": "prepaid_platform"},
+                                        expect=201)["account_id"]
 
     @classmethod
     def tearDownClass(cls):
@@ -45,26 +55,32 @@ class InvoiceTest(unittest.TestCase):
         cls.provider.server_close()
 
     @classmethod
-    def pay(cls, key, amount_fen):
-        return cls.house.call("POST", "/payments", {"account_id": cls.account, "amount_fen": amount_fen, "method": "cash",
+    def pay(cls, key, amount_fen, account=None):
+        return cls.house.call("POST", "/payments", {"account_id": account or cls.account, "amount_fen": amount_fen, "method": "cash",
                                                     "key": key}, expect=201)["payment_id"]
+
+    def phone_bind(self, customer):
+        first = self.house.call("POST", "/customers/%d/resident" % customer, {}, expect=201)
+        phone = Phone(self.house)
+        phone.bind(first["login"], first["password"], new_password=OWN_PASSWORD)
+        return phone
 
     def ask(self, key, payment, expect=201, **more):
         return self.house.call("POST", "/invoices", {"payment_id": payment, "title": "鹭湾物业管理有限公司", "tax_number": BUYER,
                                                      "contact": "cw@example.cn", "key": key, **more}, expect=expect)
 
-    def fetch(self, path, expect=200):
+    def fetch(self, path, expect=200, cookie=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
-        connection.request("GET", "/api/v1" + path, None, {"Cookie": self.house.cookie, "Accept-Language": "zh"})
+        connection.request("GET", "/api/v1" + path, None, {"Cookie": cookie or self.house.cookie, "Accept-Language": "zh"})
         response = connection.getresponse()
         body = response.read()
         connection.close()
         self.assertEqual(response.status, expect, body[:300])
         return body
 
-    def words_of(self, invoice, expect=200):
+    def words_of(self, invoice, expect=200, path="/invoices/%d/invoice.pdf", cookie=None):
         """The invoice on paper, as poppler reads it."""
-        body = self.fetch("/invoices/%d/invoice.pdf?language=zh" % invoice, expect)
+        body = self.fetch(path % invoice + "?language=zh", expect, cookie)
         return subprocess.run(["pdftotext", "-layout", "-", "-"], input=body, capture_output=True,
                               check=True).stdout.decode() if expect == 200 else body.decode()
 
@@ -139,6 +155,55 @@ class InvoiceTest(unittest.TestCase):
         refused = self.wait_for(asked["invoice_id"], "refused")
         self.assertEqual(refused["reason"], "税号与名称不符")
         self.ask("invoice-anew", payment)
+
+    def test_a_resident_asks_for_the_invoice_of_ones_own_payment_alone(self):
+        payment, theirs = self.pay("pay-by-resident", 8000), self.pay("pay-by-neighbour", 7000, self.tap)
+        phone = self.phone_bind(self.customer)
+        self.assertEqual((lambda seen: (seen["invoices"], seen["hot_water"]))(phone.call("GET", "/resident/session")), (True, False))
+        path = "/resident/accounts/%d/" % self.account
+        open_ones = {row["payment_id"]: row["amount_fen"] for row in phone.call("GET", path + "invoice-bases", expect=200)["items"]}
+        self.assertEqual(open_ones[payment], 8000)
+        self.assertNotIn(theirs, open_ones)
+        ask = {"payment_id": payment, "title": "鹭湾物业管理有限公司", "tax_number": BUYER, "contact": "cw@example.cn",
+               "key": "resident-asks"}
+        for change, status in (({"payment_id": theirs}, 404), ({"bill_id": 1, "payment_id": None}, 404), ({"title": ""}, 422),
+                               ({"tax_number": BUYER[:-1] + "0"}, 422)):
+            body = {name: value for name, value in {**ask, **change}.items() if value is not None}
+            phone.call("POST", path + "invoices", body, expect=status)
+        phone.call("POST", "/resident/accounts/%d/invoices" % self.tap, {**ask, "payment_id": theirs}, expect=404)
+        invoice = phone.call("POST", path + "invoices", ask, expect=201)["id"]
+        self.assertEqual(phone.call("POST", path + "invoices", ask, expect=201)["id"], invoice)
+        self.assertEqual(phone.call("POST", path + "invoices", {**ask, "key": "another-key"}, expect=409)["error"]["code"],
+                         "invoice_living")
+        self.wait_for(invoice, "issued")
+        seen = next(row for row in phone.call("GET", path + "invoices", expect=200)["items"] if row["invoice_id"] == invoice)
+        self.assertEqual((seen["buyer_title"], seen["buyer_tax_number"], seen["amount_fen"], seen["state"]),
+                         (ask["title"], BUYER, 8000, "issued"))
+        self.assertNotIn(payment, [row["payment_id"] for row in phone.call("GET", path + "invoice-bases")["items"]])
+        words = self.words_of(invoice, path="/resident/invoices/%d/invoice.pdf", cookie=phone.cookie)
+        for said in (seen["number"], BUYER, ask["title"], "捌拾元整"):
+            self.assertIn(said, words)
+        again = self.words_of(invoice, path="/resident/invoices/%d/invoice.pdf", cookie=phone.cookie)
+        self.assertNotIn("补打", again)  # looking at one's own is no print of the office's
+        stranger = self.phone_bind(self.neighbour)
+        self.words_of(invoice, 404, "/resident/invoices/%d/invoice.pdf", stranger.cookie)
+        self.assertEqual(stranger.call("GET", path + "invoices", expect=200)["items"], [])
+        self.assertEqual(stranger.call("GET", path + "invoice-bases", expect=200)["items"], [])
+
+    def test_uses_of_a_hot_water_tap_are_seen_by_who_pays_for_them(self):
+        self.pay("pay-for-hot-water", 2000, self.tap)
+        phone, stranger = self.phone_bind(self.neighbour), self.phone_bind(self.customer)
+        self.assertTrue(phone.call("GET", "/resident/session", expect=200)["hot_water"])
+        held = [self.house.call("POST", "/accounts/%d/holds" % self.tap, {
+            "amount_fen": 300, "item": "hot_water", "duration_s": 600, "key": "tap-%08d" % use}, expect=201)["hold_id"]
+                for use in range(3)]
+        self.house.call("POST", "/holds/%d/settle" % held[0], {"amount_fen": 96}, expect=200)
+        self.house.call("POST", "/holds/%d/settle" % held[1], {"amount_fen": 0}, expect=200)
+        path = "/resident/accounts/%d/uses" % self.tap
+        uses = phone.call("GET", path, expect=200)["items"]
+        self.assertEqual([(row["hold_id"], row["held_fen"], row["posted_fen"], row["state"]) for row in uses],
+                         [(held[2], 300, 0, "pending"), (held[1], 300, 0, "voided"), (held[0], 300, 96, "posted")])
+        self.assertEqual(stranger.call("GET", path, expect=200)["items"], [])
 
 
 if __name__ == "__main__":

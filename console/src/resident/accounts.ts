@@ -11,9 +11,10 @@ interface Accounts extends Resource<Page<Account>> {
   chosen: ComputedRef<Account | undefined>
 }
 
-export function useAccounts(): Accounts {
+/** which: only these of them. */
+export function useAccounts(which: (account: Account) => boolean = () => true): Accounts {
   const resource = useResource((signal) => get<Page<Account>>('/resident/accounts', undefined, signal))
-  const items = computed(() => resource.data.value?.items ?? [])
+  const items = computed(() => (resource.data.value?.items ?? []).filter(which))
   const chosen = computed(() => items.value.find((item) => item.account_id === session.accountId) ?? items.value[0])
   const chosenId = computed({ get: () => chosen.value?.account_id ?? 0, set: accountChoose })
   return { ...resource, items, chosen, chosenId }

@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/orders/:id(\\d+)', component: () => import('./pages/OrderPage.vue'), meta: { tab: 'pay' } },
     { path: '/usage', component: () => import('./pages/UsagePage.vue'), meta: { tab: 'usage' } },
     { path: '/bills/:id(\\d+)', component: () => import('./pages/BillPage.vue'), meta: { tab: 'usage' } },
+    { path: '/hot', component: () => import('./pages/HotPage.vue'), meta: { tab: 'hot' } },
     { path: '/me', component: () => import('./pages/MePage.vue'), meta: { tab: 'me' } },
     { path: '/wechat', component: () => import('./pages/WechatPage.vue'), meta: { open: true } },
     { path: '/pay', component: () => import('./pages/LinkPage.vue'), meta: { open: true } },

@@ -23,6 +23,9 @@ export interface Session {
   organisation: string
   phone: string
   zone_offset_s: number
+  /** Whether invoices can be asked for here, and whether there is a hot-water meter. */
+  invoices: boolean
+  hot_water: boolean
   customers: Customer[]
   phones: Phone[]
 }
@@ -46,6 +49,8 @@ export interface Account {
   last_received_s: number | null
   next_report_s: number | null
   always_on: boolean
+  /** Several rooms are paid from this balance. */
+  shared: boolean
   month_value: number | null
   last_month_value: number | null
   month_fen: number | null
@@ -144,6 +149,39 @@ export interface Payment {
   amount_fen: number
   balance_fen: number
   at_s: number
+}
+
+/** A use of a hot-water tap: money kept aside, then charged or given back. */
+export interface TapUse {
+  hold_id: number
+  held_fen: number
+  posted_fen: number
+  state: 'pending' | 'posted' | 'voided' | 'expired'
+  at_s: number
+  settled_s: number | null
+}
+
+export interface InvoiceBase {
+  bill_id: number | null
+  payment_id: number | null
+  of_number: string
+  amount_fen: number
+  at_s: number
+  from_day: string | null
+  to_day: string | null
+}
+
+export interface Invoice {
+  invoice_id: number
+  state: string
+  number: string
+  reason: string
+  of_number: string
+  buyer_title: string
+  buyer_tax_number: string
+  buyer_contact: string
+  amount_fen: number
+  test: boolean
 }
 
 export interface LinkBill {

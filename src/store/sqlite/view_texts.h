@@ -45,6 +45,12 @@ extern const struct view_text_list view_texts_units;
 
 #define VIEW_IN_SCOPE " a.tenant_id = :tenant AND a.path >= :path_low AND a.path < :path_high "
 
+/* Of an account (k): of a customer that the phone which asks (:resident) is bound to. What hangs on none of its bindings does
+ * not exist for a phone. */
+#define VIEW_MINE \
+    " k.tenant_id = :tenant AND EXISTS (SELECT 1 FROM resident_binding m WHERE m.resident_phone_id = :resident" \
+    " AND m.customer_id = k.customer_id) "
+
 /* A device that measures: what carries the words of meters is in no list, count or rate of meters. */
 #define VIEW_METER " d.kind NOT IN ('collector', 'concentrator', 'line') "
 
@@ -90,11 +96,12 @@ extern const struct view_text_list view_texts_units;
     "coalesce((SELECT sum(b.amount_fen - b.paid_fen) FROM bill b WHERE b.account_id = k.account_id" \
     " AND b.state = 'issued'), 0)"
 
-/* What is owed: unpaid bills after use, a negative wallet (l) before it, a negative meter (s) where the meter holds the money. */
+/* What is owed: unpaid bills after use, a negative wallet (l) before it, a negative meter (s) where the meter holds the money.
+ * A member of a group owes nothing itself: its wallet is the main account's, and counts there, once. */
 #define VIEW_OWED \
     " CASE k.payment_mode WHEN 'postpaid' THEN " VIEW_OWED_BILLS \
     " WHEN 'prepaid_meter' THEN max(0, -coalesce(s.balance_fen, 0))" \
-    " ELSE max(0, l.debits_fen - l.credits_fen) END "
+    " ELSE max(0, l.debits_fen - l.credits_fen) * (k.main_account_id = 0) END "
 
 /* The charges of accounts newest first, as `charge`: each ends on the day before the from_day of the one after it.
  * account   a query of account_id and settled_day

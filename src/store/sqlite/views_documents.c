@@ -30,6 +30,17 @@
     "LEFT JOIN bill b ON b.bill_id = i.bill_id LEFT JOIN payment y ON y.payment_id = i.payment_id" \
     " LEFT JOIN person n ON n.person_id = i.asked_by "
 
+/* An issued invoice on paper; `name` and `memo` say how the buyer is masked. */
+#define INVOICE_PAPER(name, memo) \
+    "SELECT i.number AS invoice_number, i.red_number, i.issued_s AS issued_on_s, i.buyer_title AS \"buyer_title" name "\"," \
+    " i.buyer_tax_number AS \"buyer_tax_number" memo "\", i.seller_name, i.seller_tax_number, i.net_fen, i.tax_fen," \
+    " i.amount_fen, b.number AS bill_number, y.receipt, n.display_name AS asked_by, i.code, i.test AS is_test," \
+    ACCOUNT_COLUMNS INVOICE_JOINS
+
+/* None that lives: the same words as the indices invoice_of_bill and invoice_of_payment. */
+#define NOT_INVOICED(column) \
+    " NOT EXISTS (SELECT 1 FROM invoice i WHERE i." column " AND i.state NOT IN ('refused','cancelled','red_lettered')) "
+
 static const struct view_text rows[] = {
     { VIEW_DOCUMENT_ISSUER,
         "SELECT t.name AS organisation," SETTING("organisation_phone") "AS phone," SETTING("receipt_footer") "AS footer,"
@@ -128,10 +139,35 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_DOCUMENT_INVOICE,
-        "SELECT i.number AS invoice_number, i.red_number, i.issued_s AS issued_on_s, i.buyer_title AS \"buyer_title!name\","
-        " i.buyer_tax_number AS \"buyer_tax_number!memo\", i.seller_name, i.seller_tax_number, i.net_fen, i.tax_fen,"
-        " i.amount_fen, b.number AS bill_number, y.receipt, n.display_name AS asked_by, i.code, i.test AS is_test,"
-        ACCOUNT_COLUMNS INVOICE_JOINS "WHERE i.invoice_id = :object AND i.tenant_id = :tenant AND" VIEW_IN_SCOPE },
+        INVOICE_PAPER("!name", "!memo") "WHERE i.invoice_id = :object AND i.tenant_id = :tenant AND" VIEW_IN_SCOPE },
+
+    /* Residents see whole what they or their family typed themselves. */
+    { VIEW_RESIDENT_INVOICE_PAPER, INVOICE_PAPER("", "") "WHERE i.invoice_id = :object AND" VIEW_MINE },
+
+    { VIEW_RESIDENT_INVOICES,
+        "SELECT i.invoice_id AS \"invoice_id!cursor\", i.invoice_id, i.state, i.number, iif(i.state = 'refused', i.reason, '')"
+        " AS reason, coalesce(b.number, y.receipt) AS of_number, i.bill_id, i.payment_id, i.buyer_title, i.buyer_tax_number,"
+        " i.buyer_contact, i.amount_fen, i.tax_fen, i.asked_s, i.issued_s AS \"issued_s!time\", i.test AS \"test!bool\""
+        INVOICE_JOINS "WHERE i.account_id = :object AND" VIEW_MINE
+        "AND (:cursor IS NULL OR i.invoice_id < :cursor) ORDER BY i.invoice_id DESC LIMIT :limit" },
+
+    /* What an invoice can be asked for, and how much it would say: as the core judges it (invoice_store.h). */
+    { VIEW_RESIDENT_INVOICE_BASES,
+        "SELECT * FROM (SELECT b.bill_id, NULL AS payment_id, b.number AS of_number, b.amount_fen, b.issued_s AS at_s,"
+        "  b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\" FROM account k CROSS JOIN bill b"
+        "  ON b.account_id = k.account_id WHERE k.account_id = :object AND" VIEW_MINE "AND b.state <> 'reversed'"
+        "  AND b.amount_fen > 0 AND" NOT_INVOICED("bill_id = b.bill_id")
+        " UNION ALL SELECT NULL, y.payment_id, y.receipt, y.amount_fen - coalesce((SELECT sum(r.amount_fen)"
+        "  FROM payment_order o JOIN payment_refund r ON r.payment_order_id = o.payment_order_id AND r.state <> 'failed'"
+        "  WHERE o.payment_id = y.payment_id), 0), y.at_s, NULL, NULL FROM account k CROSS JOIN payment y"
+        "  ON y.account_id = k.account_id WHERE k.account_id = :object AND" VIEW_MINE "AND y.undone_s = 0"
+        "  AND k.payment_mode <> 'postpaid' AND" NOT_INVOICED("payment_id = y.payment_id")
+        ") WHERE amount_fen > 0 ORDER BY at_s DESC LIMIT 50" },
+
+    { VIEW_RESIDENT_INVOICE_BASE,
+        "SELECT k.account_id FROM account k WHERE k.account_id = :object AND" VIEW_MINE
+        "AND (EXISTS (SELECT 1 FROM bill b WHERE b.bill_id = :bill_id AND b.account_id = k.account_id)"
+        " OR EXISTS (SELECT 1 FROM payment y WHERE y.payment_id = :payment_id AND y.account_id = k.account_id))" },
 
     { VIEW_INVOICES,
         "SELECT i.invoice_id AS \"invoice_id!cursor\"," INVOICE_COLUMNS INVOICE_JOINS

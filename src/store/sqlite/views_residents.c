@@ -1,11 +1,6 @@
 #include "store/sqlite/view_texts.h"
 
-/* Views of the residents' page, and of residents in the console. :resident is the phone that asks; what hangs on none of
- * its bindings does not exist for it. */
-
-#define MINE \
-    " k.tenant_id = :tenant AND EXISTS (SELECT 1 FROM resident_binding i WHERE i.resident_phone_id = :resident" \
-    " AND i.customer_id = k.customer_id) "
+/* Views of the residents' page, and of residents in the console. */
 
 #define PLACE_JOINS \
     " CROSS JOIN area a ON a.area_id = k.area_id" \
@@ -49,7 +44,8 @@
     " (" VIEW_CHARGES("SELECT k.account_id, k.settled_day", ":month_day") \
     " SELECT CASE WHEN min(from_day) <= :month_day THEN sum(amount_fen) END FROM charge) AS month_fen," \
     " (SELECT max(o.payment_order_id) FROM payment_order o WHERE o.account_id = k.account_id AND o.created_s > :wall_s - 7200)" \
-    " AS order_id, k.closed_s "
+    " AS order_id, k.main_account_id <> 0 OR EXISTS (SELECT 1 FROM account x WHERE x.main_account_id = k.account_id" \
+    "  AND x.main_account_id <> 0) AS \"shared!bool\", k.closed_s "
 
 #define ACCOUNT_JOINS \
     " CROSS JOIN customer c ON c.customer_id = k.customer_id" PLACE_JOINS \
@@ -100,7 +96,11 @@ static const struct view_text rows[] = {
         "SELECT coalesce(nullif((SELECT value FROM setting WHERE tenant_id = t.tenant_id AND key ="
         "  'organisation_short_name'), ''), t.name) AS organisation,"
         " coalesce((SELECT value FROM setting WHERE tenant_id = t.tenant_id AND key = 'organisation_phone'), '') AS phone,"
-        " t.zone_offset_s FROM tenant t WHERE t.tenant_id = :tenant" },
+        " t.zone_offset_s, EXISTS (SELECT 1 FROM setting WHERE tenant_id = t.tenant_id AND key = 'invoice_seller_tax_number'"
+        "  AND value <> '') AS \"invoices!bool\", EXISTS (SELECT 1 FROM resident_binding i JOIN account k"
+        "  ON k.customer_id = i.customer_id AND k.closed_s IS NULL JOIN device d ON d.device_id = k.device_id"
+        "  WHERE i.resident_phone_id = :resident AND d.kind = 'hot_water') AS \"hot_water!bool\""
+        " FROM tenant t WHERE t.tenant_id = :tenant" },
 
     { VIEW_RESIDENT_CUSTOMERS,
         "SELECT i.resident_binding_id AS binding_id, c.customer_id, c.number, c.name AS \"name!name\","
@@ -123,10 +123,10 @@ static const struct view_text rows[] = {
     { VIEW_RESIDENT_ACCOUNT,
         "SELECT" ACCOUNT_COLUMNS ", (SELECT count(*) FROM payment_order o WHERE o.account_id = k.account_id"
         " AND o.created_s > :wall_s - 1800) AS orders FROM account k" ACCOUNT_JOINS
-        "WHERE k.account_id = :object AND" MINE },
+        "WHERE k.account_id = :object AND" VIEW_MINE },
 
     { VIEW_RESIDENT_CHARGES,
-        VIEW_CHARGES("SELECT k.account_id, k.settled_day FROM account k WHERE k.account_id = :object AND" MINE, "0")
+        VIEW_CHARGES("SELECT k.account_id, k.settled_day FROM account k WHERE k.account_id = :object AND" VIEW_MINE, "0")
         "SELECT g.day AS \"day!cursor\", g.from_day AS \"from_day!day\", g.day AS \"day!day\","
         " g.to_total_value - g.from_total_value AS usage_value, g.from_total_value, g.to_total_value, g.cycle_used_value,"
         " g.amount_fen, d.kind AS device_kind FROM charge g CROSS JOIN account k ON k.account_id = g.account_id"
@@ -134,23 +134,30 @@ static const struct view_text rows[] = {
 
     { VIEW_RESIDENT_BILLS,
         "SELECT b.bill_id AS \"bill_id!cursor\"," BILL_COLUMNS "FROM account k" PLACE_JOINS
-        "CROSS JOIN bill b ON b.account_id = k.account_id WHERE k.account_id = :object AND b.state <> 'reversed' AND" MINE
+        "CROSS JOIN bill b ON b.account_id = k.account_id WHERE k.account_id = :object AND b.state <> 'reversed' AND" VIEW_MINE
         "AND (:cursor IS NULL OR b.bill_id < :cursor) ORDER BY b.bill_id DESC LIMIT :limit" },
 
     { VIEW_RESIDENT_BILL,
         "SELECT" BILL_COLUMNS ", f.name AS tariff_name FROM bill b CROSS JOIN account k ON k.account_id = b.account_id"
         PLACE_JOINS "LEFT JOIN tariff_version v ON v.tariff_version_id = b.tariff_version_id"
-        " LEFT JOIN tariff f ON f.tariff_id = v.tariff_id WHERE b.bill_id = :object AND b.state <> 'reversed' AND" MINE },
+        " LEFT JOIN tariff f ON f.tariff_id = v.tariff_id WHERE b.bill_id = :object AND b.state <> 'reversed' AND" VIEW_MINE },
 
     { VIEW_RESIDENT_PAYMENTS,
         "SELECT y.payment_id AS \"payment_id!cursor\", y.payment_id, y.receipt, y.method, y.amount_fen, y.balance_fen, y.at_s,"
         " m.kind AS command_kind, m.state AS command_state FROM account k CROSS JOIN payment y ON y.account_id = k.account_id"
-        " LEFT JOIN command m ON m.command_id = y.command_id WHERE k.account_id = :object AND" MINE
+        " LEFT JOIN command m ON m.command_id = y.command_id WHERE k.account_id = :object AND" VIEW_MINE
         "AND (:cursor IS NULL OR y.payment_id < :cursor) ORDER BY y.payment_id DESC LIMIT :limit" },
+
+    /* Uses of a hot-water tap: money kept aside when one begins, charged when it ends. */
+    { VIEW_RESIDENT_USES,
+        "SELECT h.hold_id AS \"hold_id!cursor\", h.hold_id, h.amount_fen AS held_fen, h.posted_fen, h.state, h.at_s,"
+        " h.settled_s AS \"settled_s!time\" FROM account k CROSS JOIN transfer_hold h ON h.debit_account_id = k.wallet_id"
+        " WHERE k.account_id = :object AND h.reference = k.account_id AND" VIEW_MINE
+        "AND (:cursor IS NULL OR h.hold_id < :cursor) ORDER BY h.hold_id DESC LIMIT :limit" },
 
     { VIEW_RESIDENT_ORDER,
         "SELECT" ORDER_COLUMNS ", o.invitation_kind, o.invitation FROM payment_order o" ORDER_JOINS
-        "WHERE o.payment_order_id = :object AND" MINE },
+        "WHERE o.payment_order_id = :object AND" VIEW_MINE },
 
     /* For who pays another's bill: the number of the order is as hard to guess as a password. */
     { VIEW_RESIDENT_LINK_ORDER,

@@ -28,6 +28,7 @@ export const words = pair(
       amount: '价税合计',
       tax: '税额',
       asked_at: '申请时间',
+      by_resident: '住户自助',
       state: '状态',
       states: {
         asked: '待提交',
@@ -78,6 +79,7 @@ export const words = pair(
       amount: 'Total with tax',
       tax: 'Tax',
       asked_at: 'Asked at',
+      by_resident: 'A resident',
       state: 'State',
       states: {
         asked: 'To be handed over',
