@@ -37,6 +37,9 @@ class AccountGroupTest(unittest.TestCase):
             self.assertEqual((joined["main_account_id"], joined["balance_fen"]), (main, 700))
         self.pay(other, 300, "for-another-room")
         self.assertEqual(self.house.call("GET", "/accounts/%d" % main, expect=200)["balance_fen"], 1000)
+        customer = self.house.call("GET", "/accounts/%d" % main, expect=200)
+        self.assertEqual((customer["main_account_id"], customer["group_members"]), (None, 2))
+        self.assertEqual(self.house.call("GET", "/customers/%d" % customer["customer_id"], expect=200)["balance_fen"], 1000)
         members = self.house.call("GET", "/accounts/%d/members" % main, expect=200)["items"]
         self.assertEqual([row["account_id"] for row in members], [room, other])
         statement = self.house.call("GET", "/accounts/%d/statement" % other, expect=200)["items"]

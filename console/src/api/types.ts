@@ -419,6 +419,10 @@ export interface Account {
   /** Of prepaid_meter: its meter holds units, of which it shows so many (mWh, ml). */
   holds_units?: boolean
   meter_units_value?: number | null
+  /** Whose wallet pays, and with whom it is cut off; null: it stands alone, or pays for others. */
+  main_account_id: number | null
+  /** How many it pays for; only of one account. */
+  group_members?: number
   /** What it costs is shared over others. */
   is_public?: boolean
   share_basis?: string

@@ -23,9 +23,9 @@
 
 /* The middle one of the newest nine payments: one slip of the finger among them does not move it. */
 #define USUAL_PAYMENT \
-    " (SELECT amount_fen FROM (SELECT amount_fen, row_number() OVER (ORDER BY amount_fen) AS place, count(*) OVER () AS number" \
-    "  FROM (SELECT amount_fen FROM payment WHERE account_id = k.account_id AND undone_s = 0" \
-    "   ORDER BY payment_id DESC LIMIT 9)) WHERE place = (number + 1) / 2) AS usual_fen "
+    " (SELECT amount_fen FROM (SELECT amount_fen, row_number() OVER (ORDER BY amount_fen) AS at, count(*) OVER () AS n" \
+    " FROM (SELECT amount_fen FROM payment WHERE account_id = k.account_id AND undone_s = 0" \
+    " ORDER BY payment_id DESC LIMIT 9)) WHERE at = (n + 1) / 2) AS usual_fen "
 
 #define ACCOUNT_JOINS \
     " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
@@ -64,7 +64,7 @@
 #define CUSTOMER_COLUMNS \
     " c.customer_id, c.number, c.name AS \"name!name\", c.phones AS \"phones!phone\"," \
     " coalesce((SELECT sum(l.credits_fen - l.debits_fen) FROM account k JOIN ledger_account l" \
-    "  ON l.ledger_account_id = k.wallet_id WHERE k.customer_id = c.customer_id), 0) AS balance_fen," \
+    "  ON l.ledger_account_id = k.wallet_id WHERE k.customer_id = c.customer_id AND k.main_account_id = 0), 0) AS balance_fen," \
     " coalesce((SELECT sum(" VIEW_OWED ") FROM account k JOIN ledger_account l ON l.ledger_account_id = k.wallet_id" \
     "  LEFT JOIN device_state s ON s.device_id = k.device_id WHERE k.customer_id = c.customer_id), 0) AS owed_fen," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\" "
@@ -123,7 +123,8 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT,
-        "SELECT" ACCOUNT_COLUMNS ", k.share_basis" ACCOUNT_HOUSEHOLD ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
+        "SELECT" ACCOUNT_COLUMNS ", k.share_basis, (SELECT count(*) FROM account WHERE main_account_id = k.account_id"
+        " AND main_account_id <> 0) AS group_members" ACCOUNT_HOUSEHOLD ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
         "WHERE k.account_id = :object AND" VIEW_IN_SCOPE },
 
     { VIEW_ACCOUNT_MEASURES,
