@@ -134,6 +134,8 @@ struct case_store {
     int (*order_asked_sum)(void *context, int64_t payment_order_id, int64_t *amount_fen);
     /* What has gone back, or is asked to, of a payment at the counter. */
     int (*payment_refunded_sum)(void *context, int64_t payment_id, int64_t *amount_fen);
+    /* The same, with what was moved to other accounts, and what its account got back since by other ways than channels. */
+    int (*payment_gone_sum)(void *context, int64_t payment_id, int64_t *amount_fen);
     /* The newest order below `before` that was paid into a wallet not earlier than from_s, of which something can go back and
      * whose channel has refused none of it: 1; 0 none. */
     int (*source_next)(void *context, int64_t wallet_id, int64_t from_s, int64_t before, struct refund_source *out);

@@ -34,6 +34,9 @@
         "The money has gone on to the meter or another wallet: it can only be refunded", "款项已下发到表或转入其他钱包, 只能退款") \
     ROW(CASH_ERR_UNDO_CHANNEL, -2517, 409, "undo_channel", "", \
         "Money of a payment channel goes back through it: refund the order", "渠道收款请按订单原路退款") \
+    ROW(CASH_ERR_UNDO_GONE, -2541, 409, "undo_gone", "", \
+        "Part of this money was given back or moved to another account: it would leave twice", \
+        "款项已(部分)退款或转移, 撤销将重复退出") \
     ROW(CASH_ERR_UNDO, -2518, 404, "undo_unknown", "", "There is no such request", "没有这个撤销申请") \
     ROW(CASH_ERR_UNDO_DECIDED, -2519, 409, "undo_decided", "", "This request is decided already", "该申请已处理") \
     ROW(CASH_ERR_DEPOSIT_AMOUNT, -2521, 409, "deposit_amount", "amount_fen", "There is less cash than that", \

@@ -62,6 +62,16 @@ static int wallet_check(struct billing *billing, const struct undoing *undoing)
     return 0;
 }
 
+/* What went back or elsewhere already must not leave the drawer a second time. */
+static int gone_check(struct billing *billing, int64_t payment_id)
+{
+    const struct case_store *cases = billing->config.cases;
+    int64_t gone_fen = 0;
+    int error = cases->payment_gone_sum(cases->context, payment_id, &gone_fen);
+
+    return error < 0 ? error : gone_fen > 0 ? CASH_ERR_UNDO_GONE : 0;
+}
+
 static int undo_check(struct billing *billing, const struct undoing *undoing, int64_t now_s)
 {
     const struct cash_store *cash = billing->config.cash;
@@ -83,7 +93,8 @@ static int undo_check(struct billing *billing, const struct undoing *undoing, in
         return CASH_ERR_UNDO_SHIFT;
     if (calendar_local_day(payment->at_s, zone_offset_s) != calendar_local_day(now_s, zone_offset_s))
         return CASH_ERR_UNDO_DAY;
-    return wallet_check(billing, undoing);
+    found = gone_check(billing, payment->payment_id);
+    return found < 0 ? found : wallet_check(billing, undoing);
 }
 
 /* It waits among all that waits for a second person, until its day is over. */

@@ -212,6 +212,32 @@ class CashShiftTest(unittest.TestCase):
         self.assertEqual((payment["amount_fen"], payment["undo_state"]), (50000, "released"))
         self.assertIsNotNone(payment["undone_s"])
 
+    def test_what_went_back_or_elsewhere_is_not_undone_too(self):
+        self.sit("admin")
+        self.call("PUT", "/settings/refund_release_above_fen", {"value": "100000"}, expect=200)
+        other, self.account = self.account_add(), self.account_add()
+        self.shift_open(0)
+        back, late, moved = (self.pay(amount)["payment_id"] for amount in (3000, 500, 400))
+        undo = "/payments/%d/undo"
+        waiting = self.call("POST", undo % late, {"reason": "x"}, expect=201)["undo_id"]
+
+        def refund(**more):
+            return self.call("POST", "/accounts/%d/refunds" % self.account, {"key": "undo-refund-%d" % self.number(), "reason": "x",
+                                                                             "rest": "cash", **more}, expect=201)
+        refund(payment_id=back, amount_fen=100)
+        refused = self.call("POST", undo % back, {"reason": "x"}, expect=409)["error"]["code"]
+        refund(payment_id=late, amount_fen=500)
+        self.call("POST", "/payments/%d/moves" % moved, {"to_account_id": other, "key": "undo-move-%d" % self.number(), "reason": "x"},
+                  expect=202)
+        self.assertEqual([refused, self.call("POST", undo % moved, {"reason": "x"}, expect=409)["error"]["code"]], ["undo_gone"] * 2)
+        self.sit("zhang")
+        late_refused = self.call("POST", "/payment-undos/%d/release" % waiting, {}, expect=409)["error"]["code"]
+        self.assertEqual((late_refused, self.balance(), self.cash("counter")), ("undo_gone", 3300, 3300))
+        self.sit("wang")
+        last = self.pay(200)["payment_id"]  # money of the account went back over the counter since
+        refund(amount_fen=100)
+        self.call("POST", undo % last, {"reason": "x"}, expect=409)
+
     def test_what_lies_in_no_open_shift_cannot_be_undone(self):
         loose = self.pay(100)
         self.call("POST", "/payments/%d/undo" % loose["payment_id"], {"reason": "x"}, expect=409)

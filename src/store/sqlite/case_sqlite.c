@@ -4,7 +4,7 @@
 
 enum {
     APPROVAL_INSERT, APPROVAL_UPDATE, APPROVAL_READ, APPROVAL_OF, APPROVAL_DUE, REFUND_INSERT, REFUND_UPDATE, REFUND_READ,
-    REFUND_FIND_KEY, PART_INSERT, PART_UPDATE, PART_READ, ORDER_ASKED, PAYMENT_REFUNDED, SOURCE_NEXT, PAYMENT_READ,
+    REFUND_FIND_KEY, PART_INSERT, PART_UPDATE, PART_READ, ORDER_ASKED, PAYMENT_REFUNDED, PAYMENT_GONE, SOURCE_NEXT, PAYMENT_READ,
     PAYMENT_ORDER, STATEMENT_COUNT
 };
 
@@ -44,6 +44,11 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ORDER_ASKED] = "SELECT coalesce(sum(amount_fen), 0) FROM refund_part WHERE payment_order_id = ?1 AND state = 'waiting'",
     [PAYMENT_REFUNDED] = "SELECT coalesce(sum(p.amount_fen), 0) FROM refund r JOIN refund_part p USING (refund_id)"
         " WHERE r.payment_id = ?1 AND p.state NOT IN ('failed', 'refused')",
+    [PAYMENT_GONE] = "SELECT (SELECT coalesce(sum(x.amount_fen), 0) FROM refund r JOIN refund_part x USING (refund_id)"
+        " WHERE r.account_id = p.account_id AND x.state NOT IN ('failed', 'refused') AND (r.payment_id = p.payment_id"
+        "  OR (coalesce(r.payment_id, r.payment_order_id) IS NULL AND x.route <> 'channel' AND r.asked_s >= p.at_s)))"
+        " + (SELECT coalesce(sum(m.amount_fen), 0) FROM payment_move m WHERE m.payment_id = p.payment_id"
+        "    AND m.state <> 'refused') FROM payment p WHERE p.payment_id = ?1",
     [SOURCE_NEXT] = "SELECT payment_order_id, rest FROM (SELECT o.payment_order_id, o.amount_fen"
         " - (SELECT coalesce(sum(r.amount_fen), 0) FROM payment_refund r WHERE r.payment_order_id = o.payment_order_id)"
         " - (SELECT coalesce(sum(p.amount_fen), 0) FROM refund_part p WHERE p.payment_order_id = o.payment_order_id"
@@ -307,6 +312,13 @@ static int payment_refunded_sum(void *context, int64_t payment_id, int64_t *amou
     return found < 0 ? found : 0;
 }
 
+static int payment_gone_sum(void *context, int64_t payment_id, int64_t *amount_fen)
+{
+    int found = sum_read(context, PAYMENT_GONE, payment_id, amount_fen);
+
+    return found < 0 ? found : 0;
+}
+
 static int payment_order_of(void *context, int64_t payment_id, int64_t *payment_order_id)
 {
     return sum_read(context, PAYMENT_ORDER, payment_id, payment_order_id);
@@ -364,6 +376,7 @@ static void functions_set(struct case_store *store)
     store->part_read = part_read;
     store->order_asked_sum = order_asked_sum;
     store->payment_refunded_sum = payment_refunded_sum;
+    store->payment_gone_sum = payment_gone_sum;
     store->source_next = source_next;
     store->payment_read = payment_read;
     store->payment_order_of = payment_order_of;
