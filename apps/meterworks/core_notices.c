@@ -142,34 +142,27 @@ static int valve_ask(void *context, uint32_t device_id, enum billing_valve valve
     return command_ask(context, &request, out);
 }
 
+/* Money or units for a meter that holds them itself. */
+static int recharge_send(struct core *core, struct command_request request, const char *reason, struct billing_command *out)
+{
+    request.operation = DOWNLINK_RECHARGE;
+    request.priority = COMMAND_PRIORITY_URGENT;
+    text_copy(span_of_text(reason), request.reason, sizeof request.reason);
+    return command_ask(core, &request, out);
+}
+
 static int recharge_ask(void *context, uint32_t device_id, int64_t amount_fen, const char *reason, int64_t now_s,
                         struct billing_command *out)
 {
-    struct command_request request = {
-        .device_id = device_id,
-        .operation = DOWNLINK_RECHARGE,
-        .amount_fen = amount_fen,
-        .priority = COMMAND_PRIORITY_URGENT,
-    };
-
     (void)now_s;
-    text_copy(span_of_text(reason), request.reason, sizeof request.reason);
-    return command_ask(context, &request, out);
+    return recharge_send(context, (struct command_request){ .device_id = device_id, .amount_fen = amount_fen }, reason, out);
 }
 
 static int units_ask(void *context, uint32_t device_id, int64_t value, const char *reason, int64_t now_s,
                      struct billing_command *out)
 {
-    struct command_request request = {
-        .device_id = device_id,
-        .operation = DOWNLINK_RECHARGE,
-        .value = value,
-        .priority = COMMAND_PRIORITY_URGENT,
-    };
-
     (void)now_s;
-    text_copy(span_of_text(reason), request.reason, sizeof request.reason);
-    return command_ask(context, &request, out);
+    return recharge_send(context, (struct command_request){ .device_id = device_id, .value = value }, reason, out);
 }
 
 static int holding_find(void *context, uint32_t device_id, struct billing_holding *out)

@@ -5,7 +5,7 @@
 #include "base/error_info.h"
 
 #define NOTIFY_ERRORS(ROW) \
-    ROW(NOTIFY_ERR_KIND, -1901, 500, "notice_kind", "", "This kind of message is not known", "不认识的消息类型") \
+    ROW(NOTIFY_ERR_KIND, -1901, 422, "notice_kind", "kind", "This kind of message is not known", "不认识的消息类型") \
     ROW(NOTIFY_ERR_KEY, -1902, 500, "notice_key", "", "A message needs a key of 1 to 79 characters", \
         "消息需要 1 至 79 个字符的流水号") \
     ROW(NOTIFY_ERR_LONG, -1939, 500, "notice_long", "", "The message does not fit 480 bytes", "消息超过 480 字节") \

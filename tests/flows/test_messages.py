@@ -372,6 +372,8 @@ class MessagesTest(unittest.TestCase):
         peer = self.peer()
         house = self.house(self.hook(peer))
         house.call("POST", "/message-recipients", {"channel": "webhook", "address": "hook", "name": "ERP"}, expect=201)
+        for method, path in (("PUT", "/message-templates"), ("POST", "/message-templates/preview")):
+            house.call(method, path, {"kind": "low_fourth", "language": "zh", "text": "x"}, expect=422)
         wrong = house.call("PUT", "/message-templates", {"kind": "low_third", "language": "zh", "text": "余额{ballance}"},
                            expect=422)["error"]
         self.assertIn("{ballance}", wrong["message"])
