@@ -63,6 +63,7 @@ int billing_step_begin(struct billing *billing)
         return error;
     sums_copy(&billing->sums, &billing->sums_before);
     dues_copy(&billing->dues, &billing->dues_before);
+    billing->bill_last_before = billing->bill_last;
     billing->step_open = true;
     return 0;
 }
@@ -83,6 +84,7 @@ int billing_step_revert(struct billing *billing)
 
     sums_copy(&billing->sums_before, &billing->sums);
     dues_copy(&billing->dues_before, &billing->dues);
+    billing->bill_last = billing->bill_last_before;
     billing->step_open = false;
     if (billing->batch_open)
         ledger_cache_step_revert(billing->ledger_cache);

@@ -168,8 +168,6 @@ int billing_bill_number(struct billing *billing, struct billing_bill *bill)
     int error = last_read(billing, &bill->bill_id);
 
     bill->bill_id++;
-    if (billing->batch_open)
-        billing->bill_last = bill->bill_id;
     (void)snprintf(bill->number, sizeof bill->number, "B%04d%02d%02d-%06lld", (int)date.year, (int)date.month,
                    (int)date.day_of_month, (long long)bill->bill_id);
     return error;
@@ -180,6 +178,9 @@ int billing_bill_insert(struct billing *billing, const struct billing_bill *bill
     const struct billing_store *store = billing->store;
     int error = store->bill_insert(store->context, bill, billing_lines_write(billing, charge));
 
+    /* A bill that could not be posted has left its number to the next one. */
+    if (error >= 0 && billing->batch_open)
+        billing->bill_last = bill->bill_id;
     return error < 0 ? error : due_change(billing, due_of(bill, 1));
 }
 

@@ -79,6 +79,7 @@ struct billing {
     struct billing_due_sums dues, dues_before;
     bool step_open;
     int64_t bill_last;        /* the largest bill_id, in a batch; 0: not read yet */
+    int64_t bill_last_before; /* the same at the beginning of the open step */
     struct billing_account *due; /* BILLING_DUE_LIMIT of them */
     const struct billing_store *store;
     struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];

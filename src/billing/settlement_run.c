@@ -110,7 +110,10 @@ static bool several_due(const struct billing_run *run, const struct billing_acco
     struct billing_account after = *account;
     int64_t to_day;
 
-    return billing_run_day(run, &after, &after.settled_day) && billing_run_day(run, &after, &to_day);
+    if (!billing_run_day(run, account, &to_day))
+        return false;
+    after.settled_day = to_day;
+    return billing_run_day(run, &after, &to_day);
 }
 
 /* Several bills are drafted as one sum: only when all are there is it known whether they are what was approved. */
