@@ -417,6 +417,16 @@ static void tally_count(struct core *core)
     memset(core->tally, 0, sizeof core->tally);
 }
 
+/* What of the money's work was refused again and waits a minute, while everything else goes on. */
+static void money_rest_tell(struct core *core)
+{
+    const char *work;
+    int error;
+
+    while ((work = billing_work_refused(core->billing, &error)) != NULL)
+        log_write(LOG_STORE, LOG_ERROR, "", "money: %s rest for a minute: %s", work, house_error_info(error)->text_en);
+}
+
 static void rollback(struct core *core, int reason)
 {
     memset(core->tally, 0, sizeof core->tally);
@@ -427,6 +437,7 @@ static void rollback(struct core *core, int reason)
     billing_rolled_back(core->billing);
     counter_increment(&core->counters, CORE_ROLLBACKS);
     log_write(LOG_STORE, LOG_ERROR, "", "nothing stored: %s", house_error_info(reason)->text_en);
+    money_rest_tell(core);
     core->live_count = 0;
     core->downlink_count = 0;
     core->order_count = 0;

@@ -25,6 +25,7 @@ int core_money_open(struct core *core)
         .shares = share_sqlite_store(core->share_sqlite),
         .units = unit_sqlite_store(core->unit_sqlite),
         .cases = case_sqlite_store(core->case_sqlite),
+        .undo = core->undo,
     };
 
     core->billing_actions = core_billing_actions(core);

@@ -54,6 +54,8 @@ static const struct api_route rows[] = {
     LIST("/settlement/runs", list_fields, VIEW_SETTLEMENT_RUNS, "Settlements and how far they are", "结算批次"),
     WRITE("/settlement/runs", CORE_RUN_DRAFT, core_settlement, draft_fields, "Draft the bills of a settlement",
         "生成结算草稿"),
+    LIST("/settlement/held", list_fields, VIEW_ACCOUNTS_HELD,
+        "Accounts whose settlement waits, and why (held, held_zh, held_en); each is tried again by itself", "待结算账户与原因"),
     { .method = "GET", .path = "/settlement/runs/{id}", .tag = "bills", .permission = PERMISSION_MONEY_READ,
         .handle = handle_document, .view = VIEW_SETTLEMENT_RUN, ROUTE_SUMMARY("One settlement", "结算批次详情") },
     LIST("/settlement/runs/{id}/drafts", draft_list_fields, VIEW_SETTLEMENT_DRAFTS,

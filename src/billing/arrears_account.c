@@ -451,6 +451,41 @@ static int look_of_device(struct billing *billing, uint32_t device_id, int64_t n
     return found < 0 ? found : 1;
 }
 
+/* The valve is where it is, also when nobody can be told of it. */
+static int valve_tell(struct billing_look *look, int (*tell)(struct billing_look *look))
+{
+    struct billing *billing = look->billing;
+    struct billing_account before = *look->account;
+    bool stepped;
+    int error = billing_event_begin(billing, &stepped);
+
+    if (error == 0)
+        error = tell(look);
+    if (error == 0)
+        error = billing->store->account_update(billing->store->context, look->account);
+    return billing_event_end(billing, &before, stepped, error, look->now_s);
+}
+
+static int opened_tell(struct billing_look *look)
+{
+    return billing_notice_post(look, "restored", look->now_s);
+}
+
+static int closed_tell(struct billing_look *look)
+{
+    return billing_notice_post(look, "cut", look->now_s);
+}
+
+static int opening_failed_tell(struct billing_look *look)
+{
+    return billing_journal(look->billing, look->account, "valve_failed", "open", look->now_s);
+}
+
+static int closing_failed_tell(struct billing_look *look)
+{
+    return billing_journal(look->billing, look->account, "valve_failed", "close", look->now_s);
+}
+
 int billing_valve_verified(struct billing *billing, uint32_t device_id, enum billing_valve valve, int64_t now_s)
 {
     struct billing_account account;
@@ -461,8 +496,7 @@ int billing_valve_verified(struct billing *billing, uint32_t device_id, enum bil
     if (found <= 0 || account.valve_pending != awaited)
         return found < 0 ? found : 0;
     account.valve_pending = BILLING_VALVE_SETTLED;
-    found = billing_notice_post(&look, valve == BILLING_VALVE_OPEN ? "restored" : "cut", now_s);
-    return found < 0 ? found : billing->store->account_update(billing->store->context, &account);
+    return valve_tell(&look, valve == BILLING_VALVE_OPEN ? opened_tell : closed_tell);
 }
 
 int billing_valve_failed(struct billing *billing, uint32_t device_id, enum billing_valve valve, int64_t now_s)
@@ -483,6 +517,5 @@ int billing_valve_failed(struct billing *billing, uint32_t device_id, enum billi
     }
     account.arrears.stage_since_s = now_s;
     account.look_s = now_s + BILLING_RETRY_S;
-    found = billing_journal(billing, &account, "valve_failed", valve == BILLING_VALVE_OPEN ? "open" : "close", now_s);
-    return found < 0 ? found : billing->store->account_update(billing->store->context, &account);
+    return valve_tell(&look, valve == BILLING_VALVE_OPEN ? opening_failed_tell : closing_failed_tell);
 }

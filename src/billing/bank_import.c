@@ -252,6 +252,7 @@ static int line_try(struct billing *billing, struct bank_line *line, int64_t now
     const struct billing_store *store = billing->store;
     const struct bank_store *bank = billing->config.bank;
     struct bank_line before = *line;
+    size_t mark = undo_mark(billing->config.undo);
     int error = store->step_begin(store->context);
 
     if (error == 0)
@@ -260,6 +261,7 @@ static int line_try(struct billing *billing, struct bank_line *line, int64_t now
         return store->step_keep(store->context);
     if (billing_error_of_store(error) || store->step_revert(store->context) < 0)
         return error;
+    undo_revert(billing->config.undo, mark);
     *line = before;
     line->verdict = BANK_BAD;
     line->state = BANK_LINE_SKIPPED;

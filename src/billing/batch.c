@@ -64,6 +64,7 @@ int billing_step_begin(struct billing *billing)
     sums_copy(&billing->sums, &billing->sums_before);
     dues_copy(&billing->dues, &billing->dues_before);
     billing->bill_last_before = billing->bill_last;
+    billing->step_mark = undo_mark(billing->config.undo);
     billing->step_open = true;
     return 0;
 }
@@ -85,6 +86,7 @@ int billing_step_revert(struct billing *billing)
     sums_copy(&billing->sums_before, &billing->sums);
     dues_copy(&billing->dues_before, &billing->dues);
     billing->bill_last = billing->bill_last_before;
+    undo_revert(billing->config.undo, billing->step_mark);
     billing->step_open = false;
     if (billing->batch_open)
         ledger_cache_step_revert(billing->ledger_cache);

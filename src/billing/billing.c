@@ -270,5 +270,6 @@ void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_
 
 void billing_rolled_back(struct billing *billing)
 {
+    billing->step_open = false;
     billing_walk_again(billing);
 }

@@ -7,6 +7,7 @@
 #define BILLING_BILLING_H
 
 #include "base/span.h"
+#include "base/undo.h"
 #include "billing/billing_error.h"
 #include "billing/billing_store.h"
 #include "billing/measure_store.h"
@@ -119,6 +120,7 @@ struct billing_config {
     const struct billing_measure_store *measures; /* NULL: main registers alone are settled */
     const struct billing_share_store *shares;     /* NULL: no account is public */
     const struct billing_unit_store *units;       /* NULL: no meter holds units */
+    struct undo *undo;                        /* of the rooms behind the actions: what a step changed of their memory; may be NULL */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };
 
@@ -380,6 +382,11 @@ int billing_valve_failed(struct billing *billing, uint32_t device_id, enum billi
  * limit    accounts looked at, at most; keeps the transaction short
  * returns  accounts looked at (== limit: call again in the next transaction); negative: take the transaction back */
 int billing_tick(struct billing *billing, int64_t now_s, int32_t limit);
+
+/* A piece of the work of billing_tick or billing_news_settle that was refused twice by anything but the store, and rests for a
+ * minute: the others go on, and readings are stored. Each is told once.
+ * returns  what it is, for operators, and *error why; NULL nothing new. Static lifetime */
+const char *billing_work_refused(struct billing *billing, int *error);
 
 /* Money that the ledger believes a meter holds, and what the meter says. */
 struct billing_drift {

@@ -11,6 +11,7 @@
 #define BILLING_LOOK_SETTLE_LIMIT 64 /* days settled for one account in one look; more follow in the next */
 #define BILLING_PROBE_LIMIT 400      /* days looked ahead for the next midnight */
 #define BILLING_RETRY_S 600          /* a refused command is asked again */
+#define BILLING_HELD_S 3600          /* an account with a part that was taken back is looked at again */
 #define BILLING_ITEM_SUM_LIMIT 256   /* items times areas of one batch; more are passed on earlier */
 #define BILLING_DUE_LIMIT 256        /* accounts read in one query */
 #define BILLING_BILL_SUM_LIMIT 64    /* days and areas of the bills of one batch; more are written earlier */
@@ -69,6 +70,25 @@ struct billing_due_sums {
     struct billing_due rows[BILLING_BILL_SUM_LIMIT];
 };
 
+/* What a tick is made of, and what readings cause: a piece that is refused does not stop the others. */
+enum billing_work {
+    BILLING_WORK_NEWS,
+    BILLING_WORK_HOLDS,
+    BILLING_WORK_APPROVALS,
+    BILLING_WORK_RUN,
+    BILLING_WORK_DRY_RUN,
+    BILLING_WORK_BANK,
+    BILLING_WORK_ACCOUNTS,
+    BILLING_WORK_COUNT
+};
+
+/* In memory only: forgotten, it costs one refusal more. */
+struct billing_work_state {
+    int64_t careful_until_s;
+    int64_t rest_until_s;
+    int refused_by;           /* that it rests, until somebody was told; 0 */
+};
+
 struct billing {
     struct billing_config config; /* config.ledger is the cache's store inside a batch */
     const struct billing_final *final; /* while one contract is ended; else NULL */
@@ -78,6 +98,9 @@ struct billing {
     struct billing_item_sums sums, sums_before; /* before: where the open step began */
     struct billing_due_sums dues, dues_before;
     bool step_open;
+    size_t step_mark;         /* where config.undo stood when it began */
+    bool careful;             /* the parts of every look are steps */
+    struct billing_work_state work[BILLING_WORK_COUNT];
     int64_t bill_last;        /* the largest bill_id, in a batch; 0: not read yet */
     int64_t bill_last_before; /* the same at the beginning of the open step */
     struct billing_account *due; /* BILLING_DUE_LIMIT of them */
@@ -111,6 +134,8 @@ struct billing_look {
     struct billing_command command; /* the last command asked, command_id 0 none */
     bool restored;           /* a valve was told to open */
     bool retry;              /* something was refused: look again soon */
+    bool settles;            /* whoever holds the account back in this look tells so */
+    bool refused;            /* a part was taken back, account->held_error says why: look again later */
     bool unchanged;          /* the account is as the store has it but for what settlement and arrears move from here on */
     struct arrears_state arrears_before;
     int64_t look_before_s;
@@ -415,8 +440,28 @@ int billing_order_source(struct billing *billing, const struct payment_order *or
 int billing_refund_outcome(struct billing *billing, int64_t wall_s, int64_t now_s,
                            const struct payment_order_outcome *outcome, struct payment_order *order);
 
-/* look.c: settle, walk the arrears, set the next look and store the account. */
+/* look_guard.c: a part of a look. Where an account's parts are steps, a part that is refused is taken back and the account held
+ * with the reason; else its error is the caller's.
+ * returns 0; negative of the store, or of the part where it is no step */
+int billing_part_try(struct billing_look *look, int (*part)(struct billing_look *look));
+/* look_guard.c: what a meter told is taken whatever its account's money says: a step of that account, and the account held when
+ * the step is refused.
+ * before   the account as it stays then
+ * error    what the step came to
+ * returns  0 and more as the step; negative of the store, or error where a step was open before */
+int billing_event_begin(struct billing *billing, bool *stepped);
+int billing_event_end(struct billing *billing, const struct billing_account *before, bool stepped, int error, int64_t now_s);
+/* look_guard.c: a piece of work. Refused by anything but the store it is tried again with care, and rests when that is refused,
+ * too; the caller takes its transaction back both times.
+ * returns what the function returns; 0 while it rests */
+int billing_work_do(struct billing *billing, enum billing_work work, int64_t now_s, int32_t limit,
+                    int (*function)(struct billing *billing, int64_t now_s, int32_t limit));
+
+/* look.c: walk the arrears, set the next look and store the account. */
 int billing_look_finish(struct billing_look *look);
+
+/* look.c: in English; "" for 0 and what is no reason. */
+const char *billing_held_text(int error);
 
 /* look.c: look at an account that was read in a slice. */
 int billing_row_look(struct billing *billing, struct billing_account *account, int64_t now_s);

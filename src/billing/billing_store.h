@@ -477,5 +477,7 @@ const char *billing_run_state_name(int state);
 int billing_run_state_of_name(const char *name);
 /* "midnight_missing", ...: the code of a held_error; NULL for 0 and what is none. Static lifetime. */
 const char *billing_held_name(int error);
+/* The reason in words; NULL for 0 and what is none of billing, rating and ledger. Static lifetime. */
+const struct error_info *billing_held_info(int error);
 
 #endif

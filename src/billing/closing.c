@@ -161,6 +161,7 @@ static int figures_compute(struct billing *billing, const struct billing_scope *
     const struct billing_store *store = billing->store;
     struct billing_refund_request ways = ways_of(row, wall_s, 0);
     struct closing trial = *row;
+    size_t mark = undo_mark(billing->config.undo);
     int result = store->step_begin(store->context);
     int ended;
 
@@ -169,6 +170,7 @@ static int figures_compute(struct billing *billing, const struct billing_scope *
     result = billing_closing_compute(billing, scope, now_s, &ways, false, &trial, figures);
     if (billing_error_of_store(result))
         return result;
+    undo_revert(billing->config.undo, mark);
     ended = store->step_revert(store->context);
     return ended < 0 ? ended : result;
 }

@@ -48,17 +48,36 @@ static int account_store(const struct billing_look *look)
     return account->settled_day == look->settled_before_day ? 0 : store->account_advance(store->context, account);
 }
 
-int billing_look_finish(struct billing_look *look)
+const struct error_info *billing_held_info(int error)
+{
+    const struct error_info *info = billing_error_info(error);
+
+    if (info == NULL)
+        info = rating_error_info(error);
+    return info != NULL ? info : ledger_error_info(error);
+}
+
+const char *billing_held_name(int error)
+{
+    const struct error_info *info = billing_held_info(error);
+
+    return info != NULL ? info->code : error != 0 ? "refused" : NULL;
+}
+
+const char *billing_held_text(int error)
+{
+    const struct error_info *info = billing_held_info(error);
+
+    return info != NULL ? info->text_en : "";
+}
+
+/* 0; negative of a room that refused, or of the store */
+static int rest_walk(struct billing_look *look)
 {
     struct billing_account *account = look->account;
     int64_t settlement_s = ARREARS_NEVER_S, arrears_s = ARREARS_NEVER_S;
-    int error;
+    int error = billing_public_share(look);
 
-    if (billing_account_rests(account)) {
-        account->look_s = ARREARS_NEVER_S;
-        return look->billing->store->account_update(look->billing->store->context, account);
-    }
-    error = billing_public_share(look);
     if (error == 0 && !look->more && !account->is_public)
         error = billing_arrears_walk(look);
     if (error == 0)
@@ -72,7 +91,43 @@ int billing_look_finish(struct billing_look *look)
         account->look_s = look->now_s;
     else if (look->retry)
         account->look_s = earlier(account->look_s, look->now_s + BILLING_RETRY_S);
-    error = account_store(look);
+    return 0;
+}
+
+/* Not at once, and not never. */
+static int64_t held_next(const struct billing_look *look)
+{
+    int64_t next_s = look->now_s + BILLING_HELD_S;
+
+    return look->account->look_s > look->now_s ? earlier(look->account->look_s, next_s) : next_s;
+}
+
+/* Told once, not at each look. */
+static int held_tell(const struct billing_look *look)
+{
+    const struct billing_account *account = look->account;
+
+    if (account->held_error == 0 || account->held_error == look->held_before || !(look->settles || look->refused))
+        return 0;
+    return billing_journal(look->billing, account, "settlement_held", billing_held_text(account->held_error), look->now_s);
+}
+
+int billing_look_finish(struct billing_look *look)
+{
+    struct billing_account *account = look->account;
+    int error;
+
+    if (billing_account_rests(account)) {
+        account->look_s = ARREARS_NEVER_S;
+        return look->billing->store->account_update(look->billing->store->context, account);
+    }
+    error = billing_part_try(look, rest_walk);
+    if (error == 0 && look->refused)
+        account->look_s = held_next(look);
+    if (error == 0)
+        error = held_tell(look);
+    if (error == 0)
+        error = account_store(look);
     return error < 0 ? error : billing_group_main_look(look);
 }
 
@@ -93,29 +148,6 @@ static int account_settle(struct billing_look *look)
     return look->account->mode == BILLING_POSTPAID ? billing_bills_settle(look) : days_settle(look);
 }
 
-static const struct error_info *held_info(int error)
-{
-    const struct error_info *info = billing_error_info(error);
-
-    if (info == NULL)
-        info = rating_error_info(error);
-    return info != NULL ? info : ledger_error_info(error);
-}
-
-const char *billing_held_name(int error)
-{
-    const struct error_info *info = held_info(error);
-
-    return info != NULL ? info->code : NULL;
-}
-
-static const char *held_text(int error)
-{
-    const struct error_info *info = held_info(error);
-
-    return info != NULL ? info->text_en : "";
-}
-
 /* account: as the store has it now; accounts are moved on in place */
 static int account_look(struct billing *billing, struct billing_account *account, int64_t now_s)
 {
@@ -131,11 +163,10 @@ static int account_look(struct billing *billing, struct billing_account *account
         return error;
     look.unchanged = true;
     billing->policy_tenant_id = account->tenant_id;
-    error = account_settle(&look);
-    if (error == 0 && account->held_error != 0 && account->held_error != look.held_before)
-        error = billing_journal(billing, account, "settlement_held", held_text(account->held_error), now_s);
+    look.settles = true;
+    error = billing_part_try(&look, account_settle);
     if (error == 0)
-        error = billing_wallet_push(&look);
+        error = billing_part_try(&look, billing_wallet_push);
     return error < 0 ? error : billing_look_finish(&look);
 }
 
@@ -217,23 +248,49 @@ static int accounts_work(struct billing *billing, int64_t now_s, int32_t limit)
     return result < 0 ? result : done + result;
 }
 
+static int approvals_lapse(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    return billing->config.cases != NULL ? billing_approvals_lapse(billing, now_s, limit) : 0;
+}
+
+static int holds_expire(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    return ledger_holds_expire(billing->config.ledger, now_s, limit);
+}
+
+static int run_continue(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    return billing_run_continue(billing, 0, now_s, limit);
+}
+
 /* What comes before single accounts. returns 1 nothing else should be done now; 0 go on */
 static int larger_work(struct billing *billing, int64_t now_s, int32_t limit, bool *trying)
 {
-    int result = ledger_holds_expire(billing->config.ledger, now_s, limit);
+    int result = billing_work_do(billing, BILLING_WORK_HOLDS, now_s, limit, holds_expire);
 
-    if (result >= 0 && billing->config.cases != NULL)
-        result = billing_approvals_lapse(billing, now_s, limit);
-    if (result < 0)
-        return result;
-    result = billing_run_continue(billing, 0, now_s, limit);
+    if (result >= 0)
+        result = billing_work_do(billing, BILLING_WORK_APPROVALS, now_s, limit, approvals_lapse);
+    if (result >= 0)
+        result = billing_work_do(billing, BILLING_WORK_RUN, now_s, limit, run_continue);
     if (result != 0)
         return result;
-    result = billing_dry_run_continue(billing, now_s, limit);
+    result = billing_work_do(billing, BILLING_WORK_DRY_RUN, now_s, limit, billing_dry_run_continue);
     *trying = result == 1;
     if (result >= 0)
-        result = bank_import_continue(billing, now_s, BANK_BOOKING_SLICE);
+        result = billing_work_do(billing, BILLING_WORK_BANK, now_s, BANK_BOOKING_SLICE, bank_import_continue);
     return result < 0 ? result : result == BANK_BOOKING_SLICE;
+}
+
+static int news_batch(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    billing_batch_begin(billing);
+    return billing_batch_end(billing, news_work(billing, now_s, limit));
+}
+
+static int accounts_batch(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    billing_batch_begin(billing);
+    return billing_batch_end(billing, accounts_work(billing, now_s, limit));
 }
 
 int billing_news_settle(struct billing *billing, int64_t now_s)
@@ -243,8 +300,7 @@ int billing_news_settle(struct billing *billing, int64_t now_s)
     if (billing->news_count == 0)
         return 0;
     billing->policy_tenant_id = 0;
-    billing_batch_begin(billing);
-    result = billing_batch_end(billing, news_work(billing, now_s, BILLING_NEWS_LIMIT));
+    result = billing_work_do(billing, BILLING_WORK_NEWS, now_s, BILLING_NEWS_LIMIT, news_batch);
     billing->policy_tenant_id = 0;
     return result;
 }
@@ -258,29 +314,35 @@ int billing_tick(struct billing *billing, int64_t now_s, int32_t limit)
     result = larger_work(billing, now_s, limit, &trying);
     if (result != 0)
         return result < 0 ? result : limit;
-    billing_batch_begin(billing);
-    result = billing_batch_end(billing, accounts_work(billing, now_s, limit));
+    result = billing_work_do(billing, BILLING_WORK_ACCOUNTS, now_s, limit, accounts_batch);
     billing->policy_tenant_id = 0;
     return result >= 0 && trying ? limit : result;
+}
+
+static int correction_book(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s)
+{
+    int error = account->mode != BILLING_POSTPAID && day <= account->settled_day
+                    ? billing_day_correct(billing, account, day, now_s) : 0;
+
+    account->look_s = now_s;
+    return error < 0 ? error : billing->store->account_update(billing->store->context, account);
 }
 
 int billing_reading_corrected(struct billing *billing, uint32_t device_id, int64_t day, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
-    struct billing_account account;
+    struct billing_account account, before;
     int64_t account_id;
+    bool stepped;
     int result = store->account_of_device(store->context, device_id, &account_id);
 
     if (result == 1)
         result = store->account_read(store->context, account_id, &account);
     if (result <= 0)
         return result;
-    if (account.mode != BILLING_POSTPAID && day <= account.settled_day)
-        result = billing_day_correct(billing, &account, day, now_s);
-    else
-        result = 0;
-    if (result < 0)
-        return result;
-    account.look_s = now_s;
-    return store->account_update(store->context, &account);
+    before = account;
+    result = billing_event_begin(billing, &stepped);
+    if (result == 0)
+        result = correction_book(billing, &account, day, now_s);
+    return billing_event_end(billing, &before, stepped, result, now_s);
 }

@@ -101,7 +101,7 @@ static int money_use(struct billing_look *look, const struct source *source, str
     if (error == 0)
         error = billing_bills_pay(look->billing, look->account);
     if (error == 0)
-        error = billing_wallet_push(look);
+        error = billing_part_try(look, billing_wallet_push);
     if (error == 0)
         error = billing_look_finish(look);
     if (error == 0)

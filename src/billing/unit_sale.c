@@ -191,11 +191,23 @@ static int money_take_back(struct billing *billing, const struct billing_account
     return found < 0 ? found : 0;
 }
 
+static int purchase_take_back(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s)
+{
+    int result = account->holds_units ? units_take_back(billing, account, command_id) : 0;
+
+    if (result >= 0)
+        result = money_take_back(billing, account, command_id, now_s);
+    if (result == BILLING_ERR_PAYMENT)
+        return 0;
+    return result < 0 ? result : billing_journal(billing, account, "recharge_failed", "", now_s);
+}
+
 int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
-    struct billing_account account;
+    struct billing_account account, before;
     int64_t account_id;
+    bool stepped;
     int result = store->account_of_device(store->context, device_id, &account_id);
 
     if (result == 1)
@@ -204,11 +216,9 @@ int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t
         return result;
     if (account.mode != BILLING_PREPAID_METER)
         return 0;
-    if (account.holds_units)
-        result = units_take_back(billing, &account, command_id);
-    if (result >= 0)
-        result = money_take_back(billing, &account, command_id, now_s);
-    if (result == BILLING_ERR_PAYMENT)
-        return 0;
-    return result < 0 ? result : billing_journal(billing, &account, "recharge_failed", "", now_s);
+    before = account;
+    result = billing_event_begin(billing, &stepped);
+    if (result == 0)
+        result = purchase_take_back(billing, &account, command_id, now_s);
+    return billing_event_end(billing, &before, stepped, result, now_s);
 }

@@ -1,6 +1,10 @@
 """Rooms paid together over HTTP: one wallet, each room's statement alone, and proof that the books agree."""
 
+import contextlib
+import os
+import sqlite3
 import subprocess
+import time
 import unittest
 
 from installation import PROGRAM, Installation
@@ -11,11 +15,12 @@ class AccountGroupTest(unittest.TestCase):
     def setUpClass(cls):
         cls.house = Installation().start()
         cls.house.sign_in()
-        building = cls.house.add_building()
+        cls.building = building = cls.house.add_building()
         tariff = cls.house.call("POST", "/tariffs", {
             "name": "居民生活用水", "effective_day": "2020-01-01",
             "document": {"items": [{"name": "water", "price": "2.00"}]}}, expect=201)["tariff_id"]
         customer = cls.house.call("POST", "/customers", {"number": "1", "name": "陈佳怡"}, expect=201)["customer_id"]
+        cls.wanted = {"customer_id": customer, "tariff_id": tariff, "payment_mode": "prepaid_platform"}
         cls.accounts = [cls.house.call("POST", "/accounts", {
             "customer_id": customer, "tariff_id": tariff, "payment_mode": "prepaid_platform",
             "device_id": cls.house.add_device(building, 862220000000001 + number, "22200000000%d" % number)},
@@ -92,6 +97,40 @@ class AccountGroupTest(unittest.TestCase):
         self.house.call("POST", "/accounts/%d/share-basis" % homes[0], {"basis": "use"}, expect=409)
         report = self.house.call("GET", "/reports/current?limit=50", expect=200)["items"]
         self.assertEqual([row["is_public"] for row in report].count(True), 1)
+
+    def books_change(self, text):
+        with contextlib.closing(sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30)) as books:
+            books.execute(text)
+            books.commit()
+
+    def waiting(self, is_done):
+        for _ in range(3000):
+            rows = self.house.call("GET", "/settlement/held", expect=200)["items"]
+            if is_done(rows):
+                return rows
+            time.sleep(0.01)
+        raise AssertionError(rows)
+
+    def test_what_one_account_is_refused_stops_nobody_else(self):
+        """The books refuse what a public meter shares: it waits with the reason, and everything else goes on."""
+        lamp, home = (self.house.call("POST", "/accounts", {**self.wanted, "device_id": self.house.add_device(
+            self.building, 862220000000100 + number, "22200000010%d" % number)}, expect=201)["account_id"] for number in range(2))
+        self.house.call("POST", "/accounts/%d/share" % home, {"public_account_id": lamp, "weight": 1}, expect=200)
+        self.books_change("UPDATE ledger_account SET minimum_fen = 1000 WHERE ledger_account_id ="
+                          " (SELECT wallet_id FROM account WHERE account_id = %d)" % lamp)
+        self.pay(lamp, 100, "a-gift-that-stays")
+        row, = self.waiting(lambda rows: rows != [])
+        self.assertEqual((row["account_id"], row["held"]), (lamp, "ledger_minimum"))
+        self.assertTrue(row["held_zh"] and row["held_en"])
+        self.assertEqual(self.house.call("GET", "/accounts/%d" % lamp, expect=200)["held"], "ledger_minimum")
+        self.pay(home, 200, "what-goes-on")
+        self.assertEqual(self.house.call("GET", "/accounts/%d" % home, expect=200)["balance_fen"], 200)
+        self.books_change("UPDATE ledger_account SET minimum_fen = NULL")
+        self.house.call("POST", "/accounts/%d/share" % home, {"public_account_id": lamp, "weight": 2}, expect=200)
+        self.waiting(lambda rows: rows == [])
+        self.assertEqual(self.house.call("GET", "/accounts/%d" % home, expect=200)["balance_fen"], 300)
+        told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
+        self.assertEqual(told.returncode, 0, told.stdout)
 
     def test_heat_by_area_needs_no_meter(self):
         heat = self.house.call("POST", "/tariffs", {"name": "面积热价", "utility": "heat", "effective_day": "2020-01-01", "document": {

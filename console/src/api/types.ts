@@ -423,6 +423,10 @@ export interface Account {
   main_account_id: number | null
   /** How many it pays for; only of one account. */
   group_members?: number
+  /** Why its settlement waits: a code, and the words. */
+  held?: string | null
+  held_zh?: string | null
+  held_en?: string | null
   /** What it costs is shared over others. */
   is_public?: boolean
   share_basis?: string

@@ -50,6 +50,17 @@ static void held_name(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_text(context, name, -1, SQLITE_STATIC);
 }
 
+/* The same reason in words; of the second argument's language, "zh" or "en". */
+static void held_text(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct error_info *info = billing_held_info(sqlite3_value_int(values[0]));
+    const unsigned char *language = sqlite3_value_text(values[1]);
+
+    (void)count;
+    if (info != NULL && language != NULL)
+        sqlite3_result_text(context, language[0] == 'z' ? info->text_zh : info->text_en, -1, SQLITE_STATIC);
+}
+
 static void quantity_name(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
@@ -112,6 +123,7 @@ static const struct {
     { "days_known", 4, days_known },
     { "problem_name", 1, problem_name },
     { "held_name", 1, held_name },
+    { "held_text", 2, held_text },
     { "line_problem_text", 2, line_problem_words },
     { "quantity_name", 1, quantity_name },
     { "quantity_unit", 1, quantity_unit },

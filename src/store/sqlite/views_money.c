@@ -52,6 +52,9 @@
     ", k.persons_before, nullif(k.persons_from_day, 0) AS \"persons_from!day\"," \
     " nullif(k.persons_until_day, 0) AS \"persons_until!day\" "
 
+#define ACCOUNT_HELD \
+    ", held_name(k.held_error) AS held, held_text(k.held_error, 'zh') AS held_zh, held_text(k.held_error, 'en') AS held_en "
+
 #define ACCOUNT_NOTICES \
     ", (SELECT json_group_array(json_object('kind', o.kind, 'created_s', o.created_s)) FROM (SELECT kind, created_s" \
     " FROM notice WHERE account_id = k.account_id ORDER BY notice_id DESC LIMIT 6) o) AS \"notices!json\" "
@@ -122,9 +125,16 @@ static const struct view_text rows[] = {
         " AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
         " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
+    /* Few wait: the index holds them alone. */
+    { VIEW_ACCOUNTS_HELD,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_HELD
+        "FROM account k INDEXED BY account_held" ACCOUNT_JOINS
+        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.held_error <> 0 AND k.closed_s IS NULL"
+        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+
     { VIEW_ACCOUNT,
         "SELECT" ACCOUNT_COLUMNS ", k.share_basis, (SELECT count(*) FROM account WHERE main_account_id = k.account_id"
-        " AND main_account_id <> 0) AS group_members" ACCOUNT_HOUSEHOLD ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
+        " AND main_account_id <> 0) AS group_members" ACCOUNT_HELD ACCOUNT_HOUSEHOLD ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
         "WHERE k.account_id = :object AND" VIEW_IN_SCOPE },
 
     { VIEW_ACCOUNT_MEASURES,

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UNDO_SIZE 65536
+
 const char fixture_document[] =
     "{\"utility\": \"water\", \"unit\": \"m3\", \"cycle\": \"month\", \"limits\": [22, 30], \"items\": ["
     "{\"name\": \"water\", \"prices\": [\"2.67\", \"4.01\", \"8.01\"]},"
@@ -60,6 +62,7 @@ static int recharge_note(void *context, uint32_t device_id, int64_t amount_fen, 
         return -1301;
     }
     *out = (struct billing_command){ ++fixture->command_id, fixture->now_s + 3600, fixture->awake };
+    (void)undo_save(fixture->undo, &fixture->recharged_fen, sizeof fixture->recharged_fen);
     fixture->recharged_fen += amount_fen;
     fixture_tell(fixture, "recharge %u %lld", device_id, (long long)amount_fen);
     return 0;
@@ -165,6 +168,8 @@ int fixture_open_file(void **state, const char *path)
                                        .units = unit_sqlite_store(fixture->unit_sqlite),
                                        .cases = case_sqlite_store(fixture->case_sqlite),
                                        .drafts = tariff_sqlite_store(fixture->tariff_sqlite) };
+    assert_int_equal(undo_open(UNDO_SIZE, &fixture->undo), 0);
+    billing.undo = fixture->undo;
     assert_int_equal(billing_open(&billing, &fixture->billing), 0);
     *state = fixture;
     return 0;
@@ -195,6 +200,7 @@ int fixture_close(void **state)
     struct fixture *fixture = *state;
 
     billing_close(fixture->billing);
+    undo_close(fixture->undo);
     bank_sqlite_close(fixture->bank_sqlite);
     cash_sqlite_close(fixture->cash_sqlite);
     tariff_sqlite_close(fixture->tariff_sqlite);

@@ -45,7 +45,8 @@ struct fixture {
     int valve_refusals;        /* so many valve commands are refused from now on */
     int recharge_refusals;
     bool awake;                /* what commands are told about the device */
-    int64_t recharged_fen;     /* sum of recharges asked */
+    struct undo *undo;
+    int64_t recharged_fen;     /* sum of recharges asked and not taken back */
     int64_t recharged_value;   /* the same of units */
     struct billing_holding holding; /* of every meter */
     struct writer story;       /* what happened, one line each */
