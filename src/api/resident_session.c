@@ -4,11 +4,10 @@
 
 #include <openssl/crypto.h>
 
-#include "api/api_server_internal.h"
 #include "api/resident_port.h"
 #include "api/route.h"
 #include "api/session.h"
-#include "api/sign_in_guard.h"
+#include "api/sign_in.h"
 #include "base/text.h"
 #include "security/password.h"
 #include "security/resident.h"
@@ -93,56 +92,29 @@ static int login_take(void *context, const struct view_row *row)
     return 1;
 }
 
-static int locked_answer(struct exchange *exchange, int64_t left_s)
+/* 0 when the password is the login's; -1 answered. */
+static int password_prove(struct exchange *exchange, const struct login_row *row)
 {
-    struct field_problem problem = { .error = API_ERR_RESIDENT_LOCKED, .field = "login" };
-    char seconds[24];
-
-    sign_in_address_failed(exchange);
-    (void)snprintf(problem.text_en, sizeof problem.text_en,
-        "Too many wrong passwords: try again in %lld s, or ask the cash desk for a new password", (long long)left_s);
-    (void)snprintf(problem.text_zh, sizeof problem.text_zh, "密码错误次数过多: 请 %lld 秒后再试, 或到收费处重设密码",
-        (long long)left_s);
-    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)left_s);
-    exchange_header_add(exchange, "Retry-After", seconds);
-    return exchange_refuse_field(exchange, &problem);
-}
-
-static int wrong_answer(struct exchange *exchange, const struct login_row *login)
-{
-    struct core_resident asked = { .customer_id = login->customer_id };
+    struct sign_in_login login = { SIGN_IN_RESIDENT, span_of_text(row->login), row->customer_id, row->password_hash,
+                                   row->locked_until_s };
+    struct core_resident asked = { .customer_id = row->customer_id };
     struct core_reply reply;
+    int proved = sign_in_prove(exchange, &login, exchange_value(exchange, "password")->text);
 
-    if (login->customer_id == 0)
-        sign_in_nobody_failed(api_server_sign_in_guard(exchange->server), SIGN_IN_RESIDENT, span_of_text(login->login),
-            exchange->wall_s);
-    else if (exchange_core(exchange, CORE_RESIDENT_FAILURE, &asked.head, &reply) != 0)
+    if (proved <= 0)
+        return proved;
+    if (row->customer_id != 0 && exchange_core(exchange, CORE_RESIDENT_FAILURE, &asked.head, &reply) != 0)
         return -1;
-    sign_in_address_failed(exchange);
+    sign_in_wrong(exchange, &login);
     return exchange_refuse_api(exchange, API_ERR_SIGN_IN);
 }
 
-/* 0 when the password is the login's; -1 answered. */
-static int password_prove(struct exchange *exchange, const struct login_row *login)
+/* By the password that holds from now on. */
+static void browser_remember(struct exchange *exchange, const struct login_row *login, const struct core_resident *asked)
 {
-    int64_t locked_s = login->customer_id != 0
-        ? login->locked_until_s - exchange->wall_s
-        : sign_in_nobody_locked_s(api_server_sign_in_guard(exchange->server), SIGN_IN_RESIDENT, span_of_text(login->login),
-            exchange->wall_s);
-
-    if (sign_in_address_admit(exchange) != 0)
-        return -1;
-    if (locked_s > 0)
-        return locked_answer(exchange, locked_s);
-    int proved = session_password_prove(login->customer_id != 0 ? login->password_hash : NULL,
-        exchange_value(exchange, "password")->text);
-    if (proved == API_ERR_SIGN_IN_BUSY) {
-        exchange_header_add(exchange, "Retry-After", "1");
-        return exchange_refuse_api(exchange, proved);
-    }
-    if (proved == SECURITY_ERR_CRYPTOGRAPHY || proved == SECURITY_ERR_HASH)
-        return exchange_refuse(exchange, security_error_info(proved), "");
-    return proved != 0 ? wrong_answer(exchange, login) : 0;
+    if (!exchange->caller.bearer && exchange_integer(exchange, "bearer", 0) == 0)
+        sign_in_remember(exchange, SIGN_IN_RESIDENT, login->customer_id,
+            asked->password_hash[0] != '\0' ? asked->password_hash : login->password_hash);
 }
 
 /* The new password, when one was given, hashed into `asked`. 0; -1 answered. */
@@ -243,7 +215,10 @@ int handle_resident_bind(struct exchange *exchange)
         return exchange_refuse(exchange, security_error_info(SECURITY_ERR_RESIDENT_FIRST), NULL);
     if (login.one_time && new_password_hash(exchange, &login, &asked) != 0)
         return -1;
-    return phone_bind(exchange, &login, &asked);
+    if (phone_bind(exchange, &login, &asked) != 0)
+        return -1;
+    browser_remember(exchange, &login, &asked);
+    return 0;
 }
 
 int handle_resident_password(struct exchange *exchange)
@@ -263,6 +238,7 @@ int handle_resident_password(struct exchange *exchange)
     (void)text_copy(span_of_text(login.password_hash), asked.proved_hash, sizeof asked.proved_hash);
     if (exchange_core(exchange, CORE_RESIDENT_PASSWORD, &asked.head, &reply) != 0)
         return -1;
+    browser_remember(exchange, &login, &asked);
     exchange->status = 204;
     return 0;
 }

@@ -1,23 +1,15 @@
 #include "api/session.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 
-#include "api/api_server_internal.h"
 #include "api/client_address.h"
 #include "api/route.h"
-#include "api/sign_in_guard.h"
+#include "api/sign_in.h"
 #include "base/text.h"
 #include "security/password.h"
 #include "security/people.h"
-#include "security/security_error.h"
-
-/* Each verification takes 32 MiB: strangers shall not fill the memory with them. */
-#define VERIFICATIONS_AT_ONCE 2
-
-static atomic_int verifications;
 
 static void cell_text(const struct view_cell *cell, char *to, size_t capacity)
 {
@@ -49,8 +41,7 @@ static int caller_take(void *context, const struct view_row *row)
     return 1;
 }
 
-/* The value of our cookie in "a=1; meterworks_session=...; b=2". */
-static struct span cookie_find(const char *header, const char *name)
+struct span session_cookie_find(const char *header, const char *name)
 {
     struct span rest = span_of_text(header);
     size_t size = strlen(name);
@@ -76,7 +67,7 @@ struct span session_token_find(struct exchange *exchange, const char *cookie_nam
         exchange->caller.bearer = true;
         return text_trim(span_of_text(exchange->authorization + sizeof scheme - 1));
     }
-    return exchange->cookie != NULL ? cookie_find(exchange->cookie, cookie_name) : (struct span){ NULL, 0 };
+    return exchange->cookie != NULL ? session_cookie_find(exchange->cookie, cookie_name) : (struct span){ NULL, 0 };
 }
 
 static void session_keep_awake(struct exchange *exchange)
@@ -253,23 +244,7 @@ static int session_begin(struct exchange *exchange, const struct sign_in_person 
     return 0;
 }
 
-int session_password_prove(const char *hash, struct span password)
-{
-    int result = API_ERR_SIGN_IN_BUSY;
-
-    if (atomic_fetch_add(&verifications, 1) < VERIFICATIONS_AT_ONCE) {
-        if (hash != NULL) {
-            result = password_verify(password, hash);
-        } else {
-            password_verify_nobody(password);
-            result = SECURITY_ERR_MISMATCH;
-        }
-    }
-    (void)atomic_fetch_sub(&verifications, 1);
-    return result;
-}
-
-static int failure_answer(struct exchange *exchange, const struct sign_in_person *person)
+static int failure_answer(struct exchange *exchange, const struct sign_in_person *person, const struct sign_in_login *login)
 {
     struct core_sign_in asked = { .succeeded = false };
     struct core_reply reply;
@@ -279,56 +254,34 @@ static int failure_answer(struct exchange *exchange, const struct sign_in_person
         asked.head.tenant_id = (uint32_t)person->tenant_id;
         if (exchange_core(exchange, CORE_SIGN_IN_RECORD, &asked.head, &reply) != 0)
             return -1;
-    } else {
-        sign_in_nobody_failed(api_server_sign_in_guard(exchange->server), SIGN_IN_PERSON,
-            exchange_value(exchange, "login")->text, exchange->wall_s);
     }
-    sign_in_address_failed(exchange);
+    sign_in_wrong(exchange, login);
     return exchange_refuse_api(exchange, API_ERR_SIGN_IN);
-}
-
-static int locked_answer(struct exchange *exchange, int64_t left_s)
-{
-    struct field_problem problem = { .error = API_ERR_LOCKED, .field = "login" };
-    char seconds[24];
-
-    sign_in_address_failed(exchange);
-    (void)snprintf(problem.text_en, sizeof problem.text_en,
-        "Too many wrong passwords: try again in %lld s, or ask an administrator for a new password", (long long)left_s);
-    (void)snprintf(problem.text_zh, sizeof problem.text_zh, "密码错误次数过多: 请 %lld 秒后再试, 或请管理员重设密码",
-        (long long)left_s);
-    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)left_s);
-    exchange_header_add(exchange, "Retry-After", seconds);
-    return exchange_refuse_field(exchange, &problem);
 }
 
 int handle_session_open(struct exchange *exchange)
 {
     struct parameters parameters = { .count = 0 };
     struct sign_in_person person = { .person_id = 0 };
-    struct span password = exchange_value(exchange, "password")->text;
-    struct span login = exchange_value(exchange, "login")->text;
+    struct sign_in_login login = { .door = SIGN_IN_PERSON, .login = exchange_value(exchange, "login")->text };
+    bool bearer = exchange_integer(exchange, "bearer", 0) != 0;
 
-    if (sign_in_address_admit(exchange) != 0)
-        return -1;
-    parameters_text(&parameters, "login", login);
+    parameters_text(&parameters, "login", login.login);
     if (exchange_read(exchange, VIEW_SIGN_IN, &parameters, sign_in_take, &person) < 0)
         return -1;
-    int64_t locked_s = person.person_id != 0
-        ? person.locked_until_s - exchange->wall_s
-        : sign_in_nobody_locked_s(api_server_sign_in_guard(exchange->server), SIGN_IN_PERSON, login, exchange->wall_s);
-    if (locked_s > 0)
-        return locked_answer(exchange, locked_s);
-    int proved = session_password_prove(person.person_id != 0 ? person.password_hash : NULL, password);
-    if (proved == API_ERR_SIGN_IN_BUSY) {
-        exchange_header_add(exchange, "Retry-After", "1");
-        return exchange_refuse_api(exchange, API_ERR_SIGN_IN_BUSY);
-    }
-    if (proved == SECURITY_ERR_CRYPTOGRAPHY || proved == SECURITY_ERR_HASH)
-        return exchange_refuse(exchange, security_error_info(proved), "");
+    login.owner_id = person.person_id;
+    login.hash = person.password_hash;
+    login.locked_until_s = person.locked_until_s;
+    int proved = sign_in_prove(exchange, &login, exchange_value(exchange, "password")->text);
+    if (proved < 0)
+        return -1;
     if (proved != 0 || person.disabled)
-        return failure_answer(exchange, &person);
-    return session_begin(exchange, &person, exchange_integer(exchange, "bearer", 0) != 0);
+        return failure_answer(exchange, &person, &login);
+    if (session_begin(exchange, &person, bearer) != 0)
+        return -1;
+    if (!bearer)
+        sign_in_remember(exchange, SIGN_IN_PERSON, person.person_id, person.password_hash);
+    return 0;
 }
 
 int handle_demo_session_open(struct exchange *exchange)

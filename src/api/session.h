@@ -17,12 +17,11 @@ int session_csrf_check(const struct exchange *exchange);
 /* The token of the request: as bearer, or in the cookie of this name. Size 0: none. */
 struct span session_token_find(struct exchange *exchange, const char *cookie_name);
 
+/* The value of a cookie in "a=1; meterworks_session=...; b=2", a request's header. Size 0: none. */
+struct span session_cookie_find(const char *header, const char *name);
+
 /* Answer with the cookie; lifetime_s 0 takes it away. */
 void session_cookie_set(struct exchange *exchange, const char *name, const char *token, int64_t lifetime_s);
-
-/* Is it the password of this stored hash? NULL: of nobody, at the same cost.
- * returns  0; SECURITY_ERR_MISMATCH, _HASH, _CRYPTOGRAPHY; API_ERR_SIGN_IN_BUSY */
-int session_password_prove(const char *hash, struct span password);
 
 int handle_session_open(struct exchange *exchange);
 int handle_session_read(struct exchange *exchange);

@@ -14,8 +14,8 @@
 struct exchange;
 struct sign_in_guard;
 
-/* Two doors, each with its own logins. */
-enum sign_in_door { SIGN_IN_PERSON, SIGN_IN_RESIDENT };
+/* Two doors, each with its own logins; and the marks of browsers that are known (sign_in.h), which are remembered like logins. */
+enum sign_in_door { SIGN_IN_PERSON, SIGN_IN_RESIDENT, SIGN_IN_BROWSER };
 
 /* NULL: no memory. */
 struct sign_in_guard *sign_in_guard_open(void);

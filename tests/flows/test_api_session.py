@@ -41,6 +41,31 @@ class SessionTest(unittest.TestCase):
         self.assertIn("try again in", answer["error"]["message"])
         self.assertGreater(int(self.house.headers["Retry-After"]), 0)
 
+    def test_who_guesses_at_a_login_does_not_keep_its_owner_out(self):
+        person = self.add_person("guessed")["person_id"]
+        admin = (self.house.cookie, self.house.csrf)
+
+        def sign_in(password, known, expect):
+            self.house.cookie = None
+            return self.house.call("POST", "/session", {"login": "guessed", "password": password}, expect=expect,
+                                   headers={"Cookie": known} if known else None)
+        sign_in(PASSWORD, None, 201)
+        session, known = (line.split(";")[0] for line in self.house.headers.get_all("Set-Cookie"))
+        self.assertIn("HttpOnly", self.house.headers.get_all("Set-Cookie")[1])
+        self.house.call("GET", "/session", expect=401, headers={"Cookie": known.replace("known_%d" % person, "session")})
+        for _ in range(5):
+            sign_in("guess", None, 401)
+        sign_in(PASSWORD, None, 429)
+        sign_in(PASSWORD, known[:-1] + ("0" if known[-1] != "0" else "1"), 429)
+        sign_in(PASSWORD, known.replace("known_%d" % person, "known_1"), 429)
+        sign_in(PASSWORD, known, 201)
+        for _ in range(5):  # who took the cookie may not guess on for ever either
+            sign_in("guess", known, 401)
+        sign_in(PASSWORD, known, 429)
+        self.house.cookie, self.house.csrf = admin
+        self.house.call("PATCH", "/people/%d" % person, {"password": PASSWORD + "2"}, expect=200)
+        sign_in(PASSWORD + "2", known, 201)  # a new password ends the login's lock, and knows no browser of before
+
     def test_an_unknown_login_looks_like_a_wrong_password(self):
         wrong = self.house.call("POST", "/session", {"login": "admin", "password": "wrong"}, expect=401)["error"]
         unknown = self.house.call("POST", "/session", {"login": "nobody", "password": "wrong"}, expect=401)["error"]

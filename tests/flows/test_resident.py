@@ -85,9 +85,9 @@ class ResidentTest(payment_house.PaymentHouse):
         connection.close()
         return response.status, response.headers, text
 
-    def bind_from(self, address, login, password="wrong"):
+    def bind_from(self, address, login, password="wrong", **headers):
         return self.raw("POST", "/api/v1/resident/bind", json.dumps({"login": login, "password": password}),
-                        Content_Type="application/json", X_Forwarded_For=address)
+                        Content_Type="application/json", X_Forwarded_For=address, **headers)
 
     def test_a_planted_token_sees_nothing_of_what_is_bound_with_it(self):
         """Somebody puts the token of a phone of theirs into another's browser before that is bound."""
@@ -209,7 +209,13 @@ class ResidentTest(payment_house.PaymentHouse):
         again = self.issue(customer)
         self.assertNotEqual(again["password"], first["password"])
         phone.bind("a-77", again["password"], new_password=OWN_PASSWORD)
+        self.assertEqual(self.house.status, 201)
+        known = {"Cookie": self.house.headers.get_all("Set-Cookie")[1].split(";")[0]}
         self.assertEqual(phone.call("GET", "/resident/accounts", expect=200)["items"], [])
+        for _ in range(5):
+            self.bind_from("198.51.100.7", "a-77")
+        self.assertEqual(self.bind_from("198.51.100.8", "a-77", OWN_PASSWORD)[0], 429)
+        self.assertEqual(self.bind_from("198.51.100.8", "a-77", OWN_PASSWORD, **known)[0], 201)  # was bound before
         self.house.call("DELETE", "/customers/%d/resident" % customer, expect=200)
         phone.call("GET", "/resident/session", expect=401)
         phone.bind("a-77", OWN_PASSWORD, 401)
