@@ -277,7 +277,9 @@ static int due_work_do(struct core *core)
     if (result < 0)
         return result;
     core_visits_sweep(core);
+    notify_sqlite_round_begin(core->notify_sqlite);
     settled = billing_tick(core->billing, core->now_s, ACCOUNTS_PER_TICK);
+    settled = notify_sqlite_round_end(core->notify_sqlite, settled);
     if (settled < 0)
         return settled;
     int unsummed = money_sums_fold(core->money_sums, TRANSFERS_PER_TICK);

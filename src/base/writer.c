@@ -80,6 +80,29 @@ void writer_text(struct writer *writer, const char *text)
     writer_put_span(writer, span_of_text(text));
 }
 
+void writer_json_text(struct writer *writer, const char *text)
+{
+    writer_put_u8(writer, '"');
+    while (*text != '\0') {
+        size_t plain = 0;
+
+        while ((unsigned char)text[plain] >= ' ' && text[plain] != '"' && text[plain] != '\\')
+            plain++;
+        writer_put_bytes(writer, text, plain);
+        text += plain;
+        if (*text == '\0')
+            break;
+        if ((unsigned char)*text < ' ') {
+            writer_format(writer, "\\u%04x", (unsigned)*text);
+        } else {
+            writer_put_u8(writer, '\\');
+            writer_put_u8(writer, (uint8_t)*text);
+        }
+        text++;
+    }
+    writer_put_u8(writer, '"');
+}
+
 void writer_integer(struct writer *writer, int64_t value)
 {
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;

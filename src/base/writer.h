@@ -32,6 +32,9 @@ void writer_put_span(struct writer *writer, struct span bytes);
 /* The text without its zero. */
 void writer_text(struct writer *writer, const char *text);
 
+/* The text as a JSON string with its quotes. The text is valid UTF-8. */
+void writer_json_text(struct writer *writer, const char *text);
+
 /* A number in decimal digits, with a minus in front when it is negative. */
 void writer_integer(struct writer *writer, int64_t value);
 

@@ -12,7 +12,10 @@ static int customer_tell(struct billing *billing, struct billing_account *accoun
     if (bill->state != BILLING_BILL_ISSUED || billing_account_rests(account))
         return 0;
     error = billing_look_begin(billing, account, now_s, &look);
-    return error < 0 ? error : billing_notice_post(&look, "bill", calendar_midnight(bill->due_day, account->zone_offset_s));
+    if (error < 0)
+        return error;
+    billing->policy_tenant_id = account->tenant_id;
+    return billing_notice_post(&look, "bill", calendar_midnight(bill->due_day, account->zone_offset_s));
 }
 
 static int bill_tell(struct billing *billing, const struct billing_bill *bill, int64_t now_s)

@@ -12,31 +12,16 @@
 _Static_assert(CHARGE_LINE_LIMIT * LINE_TEXT_LIMIT + CHARGE_ITEM_LIMIT * LINE_TEXT_LIMIT + 2 <= BILLING_LINES_SIZE,
                "every bill fits");
 
-static void name_write(struct writer *writer, const char *name)
-{
-    writer_put_u8(writer, '"');
-    for (; *name != '\0'; name++) {
-        if ((unsigned char)*name < ' ') {
-            writer_format(writer, "\\u%04x", (unsigned)*name);
-            continue;
-        }
-        if (*name == '"' || *name == '\\')
-            writer_put_u8(writer, '\\');
-        writer_put_u8(writer, (uint8_t)*name);
-    }
-    writer_put_u8(writer, '"');
-}
-
 static void line_write(struct writer *writer, const struct billing_bill_line *line)
 {
     const int64_t values[] = { line->quantity_e4, line->coefficient_e8, line->price_e8, line->amount_fen };
 
     writer_text(writer, writer->size > 1 ? ",[" : "[");
-    name_write(writer, line->item);
+    writer_json_text(writer, line->item);
     writer_put_u8(writer, ',');
     writer_integer(writer, line->tier);
     writer_put_u8(writer, ',');
-    name_write(writer, line->period);
+    writer_json_text(writer, line->period);
     for (size_t index = 0; index < sizeof values / sizeof values[0]; index++) {
         writer_put_u8(writer, ',');
         writer_integer(writer, values[index]);

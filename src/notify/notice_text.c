@@ -1,7 +1,5 @@
 #include "notify/notice_text.h"
 
-#include <jansson.h>
-
 #include "base/calendar.h"
 #include "base/decimal.h"
 #include "base/text.h"
@@ -100,14 +98,15 @@ static void days_put(struct rendering *rendering)
 {
     if (rendering->values->days_left < 0)
         return;
-    writer_format(&rendering->writer, rendering->language == NOTICE_CHINESE ? ",约可用%d天" : ", about %d days",
-                  (int)rendering->values->days_left);
+    writer_text(&rendering->writer, rendering->language == NOTICE_CHINESE ? ",约可用" : ", about ");
+    writer_integer(&rendering->writer, rendering->values->days_left);
+    writer_text(&rendering->writer, rendering->language == NOTICE_CHINESE ? "天" : " days");
 }
 
 static void day_count_put(struct rendering *rendering)
 {
     if (rendering->values->days_left >= 0)
-        writer_format(&rendering->writer, "%d", (int)rendering->values->days_left);
+        writer_integer(&rendering->writer, rendering->values->days_left);
 }
 
 static void number_put(struct rendering *rendering)
@@ -119,21 +118,31 @@ static void phone_put(struct rendering *rendering)
 {
     if (rendering->values->phone[0] == '\0')
         return;
-    writer_format(&rendering->writer, rendering->language == NOTICE_CHINESE ? "。详询%s" : " Help: %s",
-                  rendering->values->phone);
+    writer_text(&rendering->writer, rendering->language == NOTICE_CHINESE ? "。详询" : " Help: ");
+    writer_text(&rendering->writer, rendering->values->phone);
 }
 
 static void flow_put(struct rendering *rendering)
 {
-    writer_format(&rendering->writer, "%d", (int)rendering->values->flow_l_per_h);
+    writer_integer(&rendering->writer, rendering->values->flow_l_per_h);
+}
+
+static void two_digits_put(struct rendering *rendering, int32_t number)
+{
+    writer_put_u8(&rendering->writer, (uint8_t)('0' + number / 10 % 10));
+    writer_put_u8(&rendering->writer, (uint8_t)('0' + number % 10));
 }
 
 static void time_put(struct rendering *rendering)
 {
     int32_t second = calendar_second_of_day(rendering->values->at_s, rendering->values->zone_offset_s);
 
-    writer_format(&rendering->writer, rendering->language == NOTICE_CHINESE ? "%d:%02d" : "%02d:%02d",
-                  (int)(second / 3600), (int)(second / 60 % 60));
+    if (rendering->language == NOTICE_CHINESE)
+        writer_integer(&rendering->writer, second / 3600);
+    else
+        two_digits_put(rendering, second / 3600);
+    writer_put_u8(&rendering->writer, ':');
+    two_digits_put(rendering, second / 60 % 60);
 }
 
 static void day_put(struct rendering *rendering)
@@ -141,10 +150,14 @@ static void day_put(struct rendering *rendering)
     struct calendar_date date =
         calendar_date_of_day(calendar_local_day(rendering->values->at_s, rendering->values->zone_offset_s));
 
-    if (rendering->language == NOTICE_CHINESE)
-        writer_format(&rendering->writer, "%d月%d日", (int)date.month, (int)date.day_of_month);
-    else
-        writer_format(&rendering->writer, "%d %s", (int)date.day_of_month, month_names[date.month]);
+    if (rendering->language == NOTICE_CHINESE) {
+        writer_integer(&rendering->writer, date.month);
+        writer_text(&rendering->writer, "月");
+    }
+    writer_integer(&rendering->writer, date.day_of_month);
+    writer_text(&rendering->writer, rendering->language == NOTICE_CHINESE ? "日" : " ");
+    if (rendering->language == NOTICE_ENGLISH)
+        writer_text(&rendering->writer, month_names[date.month]);
 }
 
 static void moment_put(struct rendering *rendering)
@@ -259,23 +272,27 @@ int notice_template_check(struct span template, char wrong[NOTICE_PLACEHOLDER_SI
 
 int notice_words_write(enum notice_language language, const struct notice_values *values, char *out, size_t capacity)
 {
-    json_t *object = json_object();
-    size_t size = 0;
+    struct writer writer = writer_of_buffer(out, capacity);
 
-    for (size_t index = 0; object != NULL && index < PLACEHOLDER_COUNT; index++) {
+    writer_put_u8(&writer, '{');
+    for (size_t index = 0; index < PLACEHOLDER_COUNT; index++) {
         char buffer[NOTICE_TEXT_SIZE];
         struct rendering rendering = { writer_of_buffer(buffer, sizeof buffer), values, language };
 
         placeholders[index].put(&rendering);
-        json_object_set_new(object, placeholders[index].name, json_string(writer_terminate(&rendering.writer)));
+        (void)writer_terminate(&rendering.writer);
+        if (text_utf8_check(span_of_text(buffer)) < 0)
+            continue;
+        writer_text(&writer, writer.size > 1 ? ",\"" : "\"");
+        writer_text(&writer, placeholders[index].name);
+        writer_text(&writer, "\":");
+        writer_json_text(&writer, buffer);
     }
-    if (object != NULL)
-        size = json_dumpb(object, out, capacity, JSON_COMPACT | JSON_SORT_KEYS);
-    json_decref(object);
-    if (size == 0 || size >= capacity)
+    writer_put_u8(&writer, '}');
+    if (writer_result(&writer) < 0 || writer.size >= capacity)
         return NOTIFY_ERR_LONG;
-    out[size] = '\0';
-    return (int)size;
+    (void)writer_terminate(&writer);
+    return (int)writer.size;
 }
 
 const char *notice_template(enum notice_kind kind, enum notice_language language)

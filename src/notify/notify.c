@@ -98,8 +98,28 @@ static int recipients_find(const struct notify_store *store, const struct notify
     return count < 0 ? count : 0;
 }
 
+/* The values as providers take them: written once for each language, whoever is told. */
+struct words {
+    bool written[2]; /* by enum notice_language */
+    char texts[2][MESSAGE_WORDS_SIZE];
+};
+
+static int words_take(struct words *words, const struct notify_request *request, enum notice_language language,
+                      char out[MESSAGE_WORDS_SIZE])
+{
+    int size = 0;
+
+    if (!words->written[language])
+        size = notice_words_write(language, &request->values, words->texts[language], MESSAGE_WORDS_SIZE);
+    if (size < 0)
+        return size;
+    words->written[language] = true;
+    (void)text_copy(span_of_text(words->texts[language]), out, MESSAGE_WORDS_SIZE);
+    return 0;
+}
+
 static int message_post(const struct notify_store *store, const struct notify_request *request,
-                        const struct notify_policy *policy, const struct notice *notice,
+                        const struct notify_policy *policy, const struct notice *notice, struct words *words,
                         const struct notify_recipient *recipient, int64_t area_id)
 {
     struct message message = { .notice_id = notice->notice_id,
@@ -109,10 +129,10 @@ static int message_post(const struct notify_store *store, const struct notify_re
                                .channel = (uint8_t)recipient->channel,
                                .language = (uint8_t)recipient->language,
                                .priority = urgent[request->kind] ? MESSAGE_URGENT : MESSAGE_ROUTINE };
-    int size = notice_words_write(recipient->language, &request->values, message.words, sizeof message.words);
+    int error = words_take(words, request, recipient->language, message.words);
 
-    if (size < 0)
-        return size;
+    if (error < 0)
+        return error;
     (void)text_copy(span_of_text(notice_kind_name((int)request->kind)), message.kind, sizeof message.kind);
     (void)text_copy(span_of_text(recipient->address), message.recipient, sizeof message.recipient);
     (void)text_copy(span_of_text(recipient->language == NOTICE_CHINESE ? notice->text_zh : notice->text_en),
@@ -125,13 +145,15 @@ static int messages_post(const struct notify_store *store, const struct notify_r
 {
     struct notify_policy policy;
     struct recipients recipients = { 0 };
+    struct words words;
     int64_t area_id = 0;
     int result = store->policy_read(store->context, request->tenant_id, &policy);
 
+    words.written[NOTICE_CHINESE] = words.written[NOTICE_ENGLISH] = false;
     if (result >= 0)
         result = recipients_find(store, request, &policy, &recipients, &area_id);
     for (int i = 0; result >= 0 && i < recipients.count; i++)
-        result = message_post(store, request, &policy, notice, &recipients.rows[i], area_id);
+        result = message_post(store, request, &policy, notice, &words, &recipients.rows[i], area_id);
     return result < 0 ? result : 0;
 }
 

@@ -1,3 +1,4 @@
+#include "store/sqlite/notify_round.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/statement_table.h"
 
@@ -5,6 +6,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/text.h"
 
 #define SETTING_SIZE 32
 #define QUIET_FROM_MIN 480
@@ -14,6 +16,7 @@
 struct notify_sqlite {
     struct statement_table table;
     struct notify_store store;
+    struct notify_round round;
 };
 
 enum statement {
@@ -22,8 +25,10 @@ enum statement {
     SETTING_READ,
     TEMPLATE_READ,
     ACCOUNT_AREA,
-    RECIPIENTS_READ,
+    RECIPIENTS_OF_AREA,
+    RECIPIENTS_OF_ACCOUNT,
     MESSAGE_INSERT,
+    COUNT_ADD,
     MESSAGES_WAITING,
     MESSAGES_TO,
     MESSAGE_DUE,
@@ -65,18 +70,22 @@ static const char *const texts[] = {
     [SETTING_READ] = "SELECT value FROM setting WHERE tenant_id = ?1 AND key = ?2",
     [TEMPLATE_READ] = "SELECT text FROM message_template WHERE tenant_id = ?1 AND kind = ?2 AND language = ?3",
     [ACCOUNT_AREA] = "SELECT area_id FROM account WHERE account_id = ?1",
-    [RECIPIENTS_READ] =
-        "WITH RECURSIVE above(area_id) AS (SELECT ?2 UNION ALL"
+    [RECIPIENTS_OF_AREA] =
+        "WITH RECURSIVE above(area_id) AS (SELECT ?1 UNION ALL"
         "  SELECT a.parent_area_id FROM above JOIN area a ON a.area_id = above.area_id WHERE a.parent_area_id IS NOT NULL)"
-        " SELECT channel, language, address, recipient_id FROM message_recipient"
-        "  WHERE account_id = ?1 AND (kind = '' OR kind = ?3)"
-        " UNION ALL SELECT r.channel, r.language, r.address, r.recipient_id FROM above"
+        " SELECT r.recipient_id, r.channel, r.language, r.address FROM above"
         "  JOIN message_recipient r ON r.area_id = above.area_id AND r.account_id IS NULL"
-        "  WHERE r.kind = '' OR r.kind = ?3 ORDER BY recipient_id LIMIT ?4",
+        "  WHERE r.kind = '' OR r.kind = ?2 ORDER BY r.recipient_id LIMIT ?3",
+    [RECIPIENTS_OF_ACCOUNT] =
+        "SELECT recipient_id, channel, language, address FROM message_recipient"
+        "  WHERE account_id = ?1 AND (kind = '' OR kind = ?2) ORDER BY recipient_id LIMIT ?3",
     [MESSAGE_INSERT] =
         "INSERT INTO message (tenant_id, notice_id, account_id, area_id, channel, priority, language, state, attempts,"
         " due_s, expires_s, created_s, kind, recipient, text, words, reason, ended_s) VALUES (?1, nullif(?2, 0), ?3, ?4,"
         " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, CASE WHEN ?8 = 6 THEN ?12 ELSE 0 END)",
+    [COUNT_ADD] =
+        "INSERT INTO message_count (tenant_id, channel, state, messages) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT DO UPDATE SET messages = messages + ?4",
     [MESSAGES_WAITING] =
         "SELECT coalesce(sum(messages), 0) FROM message_count WHERE tenant_id = ?1 AND state IN (1, 2)",
     [MESSAGES_TO] =
@@ -156,7 +165,7 @@ static int notice_insert(void *context, struct notice *notice)
 
     statement_bind_integers(statement, values, 3);
     for (int index = 0; index < 6; index++)
-        statement_bind_text(statement, 4 + index, words[index]);
+        statement_bind_span(statement, 4 + index, span_of_text(words[index]));
     changed = statement_run(statement);
     if (changed > 0)
         notice->notice_id = newest_row(context);
@@ -201,7 +210,7 @@ static int setting_number(void *context, uint32_t tenant_id, const char *key, in
     return found;
 }
 
-static int policy_read(void *context, uint32_t tenant_id, struct notify_policy *out)
+static int policy_find(void *context, uint32_t tenant_id, struct notify_policy *out)
 {
     struct notify_policy policy = { .from_min = QUIET_FROM_MIN, .to_min = QUIET_TO_MIN, .daily_limit = DAILY_LIMIT };
     sqlite3_stmt *statement = take(context, ZONE_READ);
@@ -227,7 +236,25 @@ static int policy_read(void *context, uint32_t tenant_id, struct notify_policy *
     return 0;
 }
 
-static int template_read(void *context, uint32_t tenant_id, const char *kind, enum notice_language language,
+static int policy_read(void *context, uint32_t tenant_id, struct notify_policy *out)
+{
+    struct notify_sqlite *notify = context;
+    struct notify_round *round = &notify->round;
+    int error = 0;
+
+    if (!round->open)
+        return policy_find(context, tenant_id, out);
+    notify_round_tenant(round, tenant_id);
+    if (!round->policy_known)
+        error = policy_find(context, tenant_id, &round->policy);
+    if (error < 0)
+        return error;
+    round->policy_known = true;
+    *out = round->policy;
+    return 0;
+}
+
+static int template_find(void *context, uint32_t tenant_id, const char *kind, enum notice_language language,
                          char text[NOTICE_TEXT_SIZE])
 {
     sqlite3_stmt *statement = take(context, TEMPLATE_READ);
@@ -244,29 +271,138 @@ static int template_read(void *context, uint32_t tenant_id, const char *kind, en
     return found;
 }
 
+static int template_read(void *context, uint32_t tenant_id, const char *kind, enum notice_language language,
+                         char text[NOTICE_TEXT_SIZE])
+{
+    struct notify_sqlite *notify = context;
+    struct notify_round_words *words = &notify->round.words[notice_kind_of_name(kind)][language];
+    int found;
+
+    if (!notify->round.open)
+        return template_find(context, tenant_id, kind, language, text);
+    notify_round_tenant(&notify->round, tenant_id);
+    if (!words->known) {
+        found = template_find(context, tenant_id, kind, language, words->text);
+        if (found < 0)
+            return found;
+        words->known = true;
+        words->own = found == 1;
+    }
+    if (words->own)
+        (void)text_copy(span_of_text(words->text), text, NOTICE_TEXT_SIZE);
+    return words->own;
+}
+
+static int recipient_row(sqlite3_stmt *statement, struct notify_round_recipient *out)
+{
+    int found = statement_row(statement);
+
+    if (found != 1)
+        return found;
+    out->recipient_id = sqlite3_column_int64(statement, 0);
+    out->recipient.channel = (enum message_channel)sqlite3_column_int(statement, 1);
+    out->recipient.language = (enum notice_language)sqlite3_column_int(statement, 2);
+    statement_text(statement, 3, out->recipient.address, sizeof out->recipient.address);
+    return 1;
+}
+
+static sqlite3_stmt *recipients_of(void *context, enum statement which, int64_t identifier, const char *kind)
+{
+    sqlite3_stmt *statement = take(context, which);
+
+    statement_bind_integer(statement, 1, identifier);
+    statement_bind_text(statement, 2, kind);
+    statement_bind_integer(statement, 3, NOTIFY_RECIPIENT_LIMIT);
+    return statement;
+}
+
+/* Neighbours come one after the other: those of an area are read once for all of them. */
+static int area_recipients_read(struct notify_sqlite *notify, int64_t area_id, const char *kind)
+{
+    struct notify_round *round = &notify->round;
+    uint8_t number = (uint8_t)notice_kind_of_name(kind);
+    sqlite3_stmt *statement;
+    int found = 1;
+
+    if (round->open && round->area_id == area_id && round->kind == number)
+        return 0;
+    round->area_id = 0;
+    round->recipient_count = 0;
+    statement = recipients_of(notify, RECIPIENTS_OF_AREA, area_id, kind);
+    while (found == 1 && round->recipient_count < NOTIFY_RECIPIENT_LIMIT) {
+        found = recipient_row(statement, &round->recipients[round->recipient_count]);
+        round->recipient_count += found == 1;
+    }
+    statement_end(statement);
+    if (found < 0)
+        return found;
+    round->area_id = area_id;
+    round->kind = number;
+    return 0;
+}
+
+/* The account's own and those of its area, in the order in which they were entered. */
+static int recipients_merge(sqlite3_stmt *own, const struct notify_round *round, struct notify_recipient out[], int capacity)
+{
+    struct notify_round_recipient next;
+    int found = recipient_row(own, &next);
+    int count = 0, taken = 0;
+
+    while (found >= 0 && count < capacity && (found == 1 || taken < round->recipient_count)) {
+        bool is_own = found == 1 &&
+                      (taken == round->recipient_count || next.recipient_id < round->recipients[taken].recipient_id);
+
+        out[count++] = is_own ? next.recipient : round->recipients[taken++].recipient;
+        if (is_own)
+            found = recipient_row(own, &next);
+    }
+    statement_end(own);
+    return found < 0 ? found : count;
+}
+
 static int recipients_read(void *context, int64_t account_id, const char *kind, struct notify_recipient out[],
                            int capacity, int64_t *area_id)
 {
+    struct notify_sqlite *notify = context;
     sqlite3_stmt *statement = take(context, ACCOUNT_AREA);
-    int count = 0;
     int found;
 
     statement_bind_integer(statement, 1, account_id);
     found = number_read(statement, 0, area_id);
+    if (found >= 0)
+        found = area_recipients_read(notify, *area_id, kind);
     if (found < 0)
         return found;
-    statement = take(context, RECIPIENTS_READ);
-    statement_bind_integer(statement, 1, account_id);
-    statement_bind_integer(statement, 2, *area_id);
-    statement_bind_text(statement, 3, kind);
-    statement_bind_integer(statement, 4, capacity);
-    while ((found = statement_row(statement)) == 1) {
-        out[count].channel = (enum message_channel)sqlite3_column_int(statement, 0);
-        out[count].language = (enum notice_language)sqlite3_column_int(statement, 1);
-        statement_text(statement, 2, out[count].address, sizeof out[count].address);
-        count++;
+    return recipients_merge(recipients_of(context, RECIPIENTS_OF_ACCOUNT, account_id, kind), &notify->round, out, capacity);
+}
+
+static int counts_write(struct notify_sqlite *notify)
+{
+    struct notify_round *round = &notify->round;
+    int changed = 0;
+
+    for (uint32_t index = 0; changed >= 0 && index < round->count_count; index++) {
+        const struct notify_round_count *count = &round->counts[index];
+        sqlite3_stmt *statement = take(notify, COUNT_ADD);
+
+        statement_bind_integers(statement, (const int64_t[]){ count->tenant_id, count->channel, count->state, count->messages }, 4);
+        changed = statement_run(statement);
     }
-    return found < 0 ? found : count;
+    round->count_count = 0;
+    round->waiting_known = false;
+    return changed < 0 ? changed : 0;
+}
+
+static int message_count(struct notify_sqlite *notify, const struct message *message)
+{
+    struct notify_round *round = &notify->round;
+    int error = 0;
+
+    if (!notify_round_count_add(round, message->tenant_id, message->channel, message->state)) {
+        error = counts_write(notify);
+        (void)notify_round_count_add(round, message->tenant_id, message->channel, message->state);
+    }
+    return error < 0 || round->open ? error : counts_write(notify);
 }
 
 static int message_insert(void *context, struct message *message)
@@ -280,19 +416,32 @@ static int message_insert(void *context, struct message *message)
 
     statement_bind_integers(statement, values, 12);
     for (int index = 0; index < 5; index++)
-        statement_bind_text(statement, 13 + index, words[index]);
+        statement_bind_span(statement, 13 + index, span_of_text(words[index]));
     changed = statement_run(statement);
-    if (changed > 0)
-        message->message_id = newest_row(context);
-    return changed < 0 ? changed : 0;
+    if (changed < 0)
+        return changed;
+    message->message_id = newest_row(context);
+    return message_count(context, message);
 }
 
 static int messages_waiting(void *context, uint32_t tenant_id, int64_t *out)
 {
-    sqlite3_stmt *statement = take(context, MESSAGES_WAITING);
+    struct notify_sqlite *notify = context;
+    struct notify_round *round = &notify->round;
+    sqlite3_stmt *statement;
+    int found = 1;
 
-    statement_bind_integer(statement, 1, tenant_id);
-    return number_read(statement, 0, out);
+    notify_round_tenant(round, tenant_id);
+    if (!round->open || !round->waiting_known) {
+        statement = take(context, MESSAGES_WAITING);
+        statement_bind_integer(statement, 1, tenant_id);
+        found = number_read(statement, 0, &round->waiting);
+    }
+    if (found < 0)
+        return found;
+    round->waiting_known = true;
+    *out = round->waiting + notify_round_waiting(round, tenant_id);
+    return 1;
 }
 
 static int messages_to(void *context, uint32_t tenant_id, const char *recipient, int64_t since_s, int64_t *out)
@@ -370,13 +519,17 @@ static int message_read(void *context, int64_t message_id, struct message *out)
     return message_take(statement, out);
 }
 
+/* A message that moves is taken off a count that must have it. */
 static int message_write(void *context, const struct message *message, int64_t now_s)
 {
+    int error = counts_write(context);
     sqlite3_stmt *statement = take(context, MESSAGE_WRITE);
     const int64_t values[] = { message->message_id, message->state, message->attempts, message->due_s,
         message->expires_s, message->cost_e4, now_s };
     int changed;
 
+    if (error < 0)
+        return error;
     statement_bind_integers(statement, values, 7);
     statement_bind_text(statement, 8, message->provider);
     statement_bind_text(statement, 9, message->reason);
@@ -517,6 +670,21 @@ int notify_sqlite_account_area(struct notify_sqlite *sqlite, int64_t account_id,
 
     statement_bind_integer(statement, 1, account_id);
     return number_read(statement, 0, area_id);
+}
+
+void notify_sqlite_round_begin(struct notify_sqlite *sqlite)
+{
+    notify_round_clear(&sqlite->round);
+    sqlite->round.open = true;
+}
+
+int notify_sqlite_round_end(struct notify_sqlite *sqlite, int error)
+{
+    int written = error < 0 ? 0 : counts_write(sqlite);
+
+    notify_round_clear(&sqlite->round);
+    sqlite->round.open = false;
+    return written < 0 ? written : error;
 }
 
 int notify_sqlite_open(struct sqlite_store *store, struct notify_sqlite **out)

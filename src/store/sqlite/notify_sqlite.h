@@ -16,6 +16,13 @@ void notify_sqlite_close(struct notify_sqlite *sqlite);
 /* The interface; lives as long as `sqlite`. */
 const struct notify_store *notify_sqlite_store(const struct notify_sqlite *sqlite);
 
+/* Many notices in one transaction: what is the same for all of them (settings, words, recipients of an area) is read once, and
+ * messages are counted at the end. Nobody changes any of that in between. Rounds do not nest.
+ * error    what the work came to; negative: the caller's transaction is taken back
+ * returns  error, or a negative number of the store */
+void notify_sqlite_round_begin(struct notify_sqlite *sqlite);
+int notify_sqlite_round_end(struct notify_sqlite *sqlite, int error);
+
 struct notify_sqlite_template {
     uint32_t tenant_id;
     uint32_t person_id;
