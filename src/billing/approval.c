@@ -15,7 +15,8 @@
 #define HOUR_S 3600
 
 /* One row a kind. A strict kind is not approved when any figure differs from what was asked; figures() answers the error for
- * which approving would be refused now, 0 none. */
+ * which approving would be refused now, 0 none. refuse() NULL: nothing was done that must be undone, a drawer is counted again,
+ * a transfer waits for its owner as before. */
 static const struct approval_kind {
     const char *permission;
     bool strict;
@@ -33,14 +34,11 @@ static const struct approval_kind {
                                 billing_move_refuse },
     [APPROVAL_PAYMENT_UNDO] = { "payments.write", false, false, billing_undo_figures, billing_undo_approve,
                                 billing_undo_refuse },
-    [APPROVAL_CUT_OFF_BATCH] = { "commands.write", false, false, billing_batch_figures, billing_batch_approve,
-                                 billing_batch_refuse },
+    [APPROVAL_CUT_OFF_BATCH] = { "commands.write", false, false, billing_batch_figures, billing_batch_approve, NULL },
     [APPROVAL_TARIFF] = { "tariffs.write", false, false, billing_tariff_figures, billing_tariff_approve,
                           billing_tariff_refuse },
-    [APPROVAL_CASH_DIFFERENCE] = { "settlement.run", false, true, billing_difference_figures, billing_difference_approve,
-                                   billing_difference_refuse },
-    [APPROVAL_BANK_RETURN] = { "settlement.run", false, false, billing_bank_return_figures, billing_bank_return_approve,
-                               billing_bank_return_refuse },
+    [APPROVAL_CASH_DIFFERENCE] = { "settlement.run", false, true, billing_difference_figures, billing_difference_approve, NULL },
+    [APPROVAL_BANK_RETURN] = { "settlement.run", false, false, billing_bank_return_figures, billing_bank_return_approve, NULL },
     [APPROVAL_SETTLEMENT_RUN] = { "settlement.run", false, true, billing_run_figures, billing_run_approve,
                                   billing_run_refuse },
 };
@@ -115,6 +113,11 @@ static int scope_check(struct billing *billing, const struct billing_scope *scop
         return row->area_path[0] == '\0' || billing_scope_holds(scope, row->tenant_id, row->area_path) ? 0 : CASE_ERR_APPROVAL;
     error = billing_account_load(billing, scope, row->account_id, &account);
     return error == BILLING_ERR_ACCOUNT ? CASE_ERR_APPROVAL : error;
+}
+
+static int kind_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s, const struct approval *row)
+{
+    return kinds[row->kind].refuse != NULL ? kinds[row->kind].refuse(billing, scope, now_s, row) : 0;
 }
 
 static int figures_load(struct billing *billing, int64_t now_s, struct billing_approval *out)
@@ -226,7 +229,6 @@ static int decision_write(struct billing *billing, const struct billing_scope *s
                           const struct billing_decision *decision, struct approval *row)
 {
     const struct case_store *cases = billing->config.cases;
-    const struct approval_kind *kind = &kinds[row->kind];
     int error;
 
     row->state = decision->approve ? APPROVAL_APPROVED : APPROVAL_REFUSED;
@@ -236,7 +238,8 @@ static int decision_write(struct billing *billing, const struct billing_scope *s
     error = cases->approval_update(cases->context, row);
     if (error < 0)
         return error;
-    return decision->approve ? kind->approve(billing, scope, now_s, decision, row) : kind->refuse(billing, scope, now_s, row);
+    return decision->approve ? kinds[row->kind].approve(billing, scope, now_s, decision, row)
+                             : kind_refuse(billing, scope, now_s, row);
 }
 
 int billing_approval_decide(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
@@ -294,7 +297,7 @@ static int lapse(struct billing *billing, struct approval *row, int64_t now_s)
     row->state = APPROVAL_LAPSED;
     row->decided_s = now_s;
     error = cases->approval_update(cases->context, row);
-    return error < 0 ? error : kinds[row->kind].refuse(billing, &platform, now_s, row);
+    return error < 0 ? error : kind_refuse(billing, &platform, now_s, row);
 }
 
 int billing_approvals_lapse(struct billing *billing, int64_t now_s, int32_t limit)

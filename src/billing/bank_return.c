@@ -86,14 +86,3 @@ int billing_bank_return_approve(struct billing *billing, const struct billing_sc
     line.assigned_s = now_s;
     return bank->line_update(bank->context, &line);
 }
-
-/* It waits for its owner as before. */
-int billing_bank_return_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
-                               const struct approval *row)
-{
-    (void)billing;
-    (void)scope;
-    (void)now_s;
-    (void)row;
-    return 0;
-}

@@ -39,22 +39,29 @@ int billing_closing_compute(struct billing *billing, const struct billing_scope 
                             const struct billing_refund_request *ways, bool sent, struct closing *row,
                             struct approval_figures *figures);
 
-/* What a kind does, for the table in approval.c. */
+/* What a kind does, for the table in approval.c; some have nothing to do when they are refused. */
 #define APPROVAL_KIND_FUNCTIONS(name) \
     int billing_##name##_figures(struct billing *billing, const struct approval *row, int64_t now_s, \
                                  struct approval_figures *out); \
     int billing_##name##_approve(struct billing *billing, const struct billing_scope *scope, int64_t now_s, \
-                                 const struct billing_decision *decision, const struct approval *row); \
+                                 const struct billing_decision *decision, const struct approval *row)
+#define APPROVAL_REFUSE_FUNCTION(name) \
     int billing_##name##_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s, \
                                 const struct approval *row)
 
 APPROVAL_KIND_FUNCTIONS(refund);
+APPROVAL_REFUSE_FUNCTION(refund);
 APPROVAL_KIND_FUNCTIONS(batch);
 APPROVAL_KIND_FUNCTIONS(run);
+APPROVAL_REFUSE_FUNCTION(run);
 APPROVAL_KIND_FUNCTIONS(closing);
+APPROVAL_REFUSE_FUNCTION(closing);
 APPROVAL_KIND_FUNCTIONS(move);
+APPROVAL_REFUSE_FUNCTION(move);
 APPROVAL_KIND_FUNCTIONS(undo);
+APPROVAL_REFUSE_FUNCTION(undo);
 APPROVAL_KIND_FUNCTIONS(tariff);
+APPROVAL_REFUSE_FUNCTION(tariff);
 APPROVAL_KIND_FUNCTIONS(difference);
 APPROVAL_KIND_FUNCTIONS(bank_return);
 

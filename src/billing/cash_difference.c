@@ -58,14 +58,3 @@ int billing_difference_approve(struct billing *billing, const struct billing_sco
     shift.confirmed_by = scope->person_id;
     return billing_shift_close(billing, &shift, now_s);
 }
-
-/* The drawer is counted again. */
-int billing_difference_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
-                              const struct approval *row)
-{
-    (void)billing;
-    (void)scope;
-    (void)now_s;
-    (void)row;
-    return 0;
-}

@@ -119,14 +119,3 @@ int billing_batch_stop(struct billing *billing, const struct billing_scope *scop
     batch.stopped_s = now_s;
     return billing->store->batch_update(billing->store->context, &batch);
 }
-
-/* What was never released needs nothing undone. */
-int billing_batch_refuse(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
-                         const struct approval *row)
-{
-    (void)billing;
-    (void)scope;
-    (void)now_s;
-    (void)row;
-    return 0;
-}
