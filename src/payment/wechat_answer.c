@@ -100,6 +100,25 @@ static int answer_open(const struct payment_channel *channel, const struct payme
     return *body != NULL ? 0 : PAYMENT_ERR_FORM;
 }
 
+/* What one kind of call reads from the signed body. */
+typedef int (*body_reader)(const struct payment_channel *channel, const struct payment_moment *moment,
+                           const struct payment_matter *matter, const json_t *body, struct payment_outcome *out);
+
+/* returns  0 with *out; else the reason, and *out's code alone */
+static int answer_read(const struct payment_channel *channel, const struct payment_moment *moment,
+                       const struct payment_matter *matter, const struct payment_message *message, body_reader read,
+                       struct payment_outcome *out)
+{
+    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
+    json_t *body = NULL;
+    int error = answer_open(channel, moment, message, &outcome, &body);
+
+    if (error == 0)
+        error = read(channel, moment, matter, body, &outcome);
+    json_decref(body);
+    return payment_outcome_give(error, &outcome, out);
+}
+
 /* WeixinJSBridge wants its own signature: appId \n timeStamp \n nonceStr \n package \n */
 static int script_write(const struct payment_channel *channel, const struct payment_moment *moment,
                         const char *prepay_id, struct payment_outcome *out)
@@ -150,14 +169,7 @@ int payment_wechat_order_answer(const struct payment_channel *channel, const str
                                 const struct payment_matter *matter, const struct payment_message *message,
                                 struct payment_outcome *out)
 {
-    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
-    json_t *body = NULL;
-    int error = answer_open(channel, moment, message, &outcome, &body);
-
-    if (error == 0)
-        error = invitation_read(channel, moment, matter, body, &outcome);
-    json_decref(body);
-    return payment_outcome_give(error, &outcome, out);
+    return answer_read(channel, moment, matter, message, invitation_read, out);
 }
 
 static enum payment_state state_of_name(const char *name)
@@ -213,37 +225,38 @@ int payment_wechat_transaction_read(const struct payment_channel *channel, const
     return amount_read(json_object_get(transaction, "amount"), out);
 }
 
-/* Whether a refusal says that there is no such thing. */
-static bool is_absent(int error, const struct payment_message *message, const struct payment_outcome *outcome)
+/* A refusal that says that there is no such thing is an answer: 0 with *out = absent; else error. */
+static int absent_give(int error, const struct payment_message *message, struct payment_outcome absent,
+                       struct payment_outcome *out)
 {
     static const char *const codes[] = { "ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS" };
 
     if (error != PAYMENT_ERR_REFUSED || message->http_status != 404)
-        return false;
+        return error;
+    memcpy(absent.code, out->code, sizeof absent.code);
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-        if (strcmp(outcome->code, codes[i]) == 0)
-            return true;
-    return false;
+        if (strcmp(absent.code, codes[i]) == 0)
+            return payment_outcome_give(0, &absent, out);
+    return error;
+}
+
+/* The order that was asked about, and no other. */
+static int order_read(const struct payment_channel *channel, const struct payment_moment *moment,
+                      const struct payment_matter *matter, const json_t *body, struct payment_outcome *out)
+{
+    int error = payment_wechat_transaction_read(channel, body, out);
+
+    (void)moment;
+    return error == 0 && strcmp(out->trade_number, matter->trade_number) != 0 ? PAYMENT_ERR_FOREIGN : error;
 }
 
 int payment_wechat_query_answer(const struct payment_channel *channel, const struct payment_moment *moment,
                                 const struct payment_matter *matter, const struct payment_message *message,
                                 struct payment_outcome *out)
 {
-    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
-    json_t *body = NULL;
-    int error = answer_open(channel, moment, message, &outcome, &body);
+    int error = answer_read(channel, moment, matter, message, order_read, out);
 
-    if (error == 0)
-        error = payment_wechat_transaction_read(channel, body, &outcome);
-    json_decref(body);
-    if (is_absent(error, message, &outcome)) {
-        outcome.state = PAYMENT_STATE_ABSENT;
-        error = 0;
-    } else if (error == 0 && strcmp(outcome.trade_number, matter->trade_number) != 0) {
-        error = PAYMENT_ERR_FOREIGN;
-    }
-    return payment_outcome_give(error, &outcome, out);
+    return absent_give(error, message, (struct payment_outcome){ .state = PAYMENT_STATE_ABSENT }, out);
 }
 
 int payment_wechat_close_answer(const struct payment_channel *channel, const struct payment_moment *moment,
@@ -290,14 +303,17 @@ int payment_wechat_refund_read(const json_t *refund, const char *state_name, str
 }
 
 /* The refund that was asked about, and no other. */
-static int refund_answer_read(const struct payment_matter *matter, const json_t *body, struct payment_outcome *outcome)
+static int refund_read(const struct payment_channel *channel, const struct payment_moment *moment,
+                       const struct payment_matter *matter, const json_t *body, struct payment_outcome *out)
 {
-    int error = payment_wechat_refund_read(body, "status", outcome);
+    int error = payment_wechat_refund_read(body, "status", out);
 
-    if (error == 0 && (strcmp(outcome->refund_number, matter->refund_number) != 0 ||
-                       strcmp(outcome->trade_number, matter->trade_number) != 0))
+    (void)channel;
+    (void)moment;
+    if (error == 0 && (strcmp(out->refund_number, matter->refund_number) != 0 ||
+                       strcmp(out->trade_number, matter->trade_number) != 0))
         error = PAYMENT_ERR_FOREIGN;
-    if (error == 0 && outcome->refund_fen != matter->refund_fen)
+    if (error == 0 && out->refund_fen != matter->refund_fen)
         error = PAYMENT_ERR_AMOUNT;
     return error;
 }
@@ -306,36 +322,23 @@ int payment_wechat_refund_answer(const struct payment_channel *channel, const st
                                  const struct payment_matter *matter, const struct payment_message *message,
                                  struct payment_outcome *out)
 {
-    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
-    json_t *body = NULL;
-    int error = answer_open(channel, moment, message, &outcome, &body);
-
-    if (error == 0)
-        error = refund_answer_read(matter, body, &outcome);
-    json_decref(body);
-    return payment_outcome_give(error, &outcome, out);
+    return answer_read(channel, moment, matter, message, refund_read, out);
 }
 
 int payment_wechat_refund_query_answer(const struct payment_channel *channel, const struct payment_moment *moment,
                                        const struct payment_matter *matter, const struct payment_message *message,
                                        struct payment_outcome *out)
 {
-    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
-    json_t *body = NULL;
-    int error = answer_open(channel, moment, message, &outcome, &body);
+    int error = answer_read(channel, moment, matter, message, refund_read, out);
 
-    if (error == 0)
-        error = refund_answer_read(matter, body, &outcome);
-    json_decref(body);
-    if (is_absent(error, message, &outcome)) {
-        outcome.refund_state = PAYMENT_REFUND_ABSENT;
-        error = 0;
-    }
-    return payment_outcome_give(error, &outcome, out);
+    return absent_give(error, message, (struct payment_outcome){ .refund_state = PAYMENT_REFUND_ABSENT }, out);
 }
 
-static int file_place_read(const struct payment_channel *channel, const json_t *body, struct payment_outcome *out)
+static int file_place_read(const struct payment_channel *channel, const struct payment_moment *moment,
+                           const struct payment_matter *matter, const json_t *body, struct payment_outcome *out)
 {
+    (void)moment;
+    (void)matter;
     if (strcmp(payment_json_text(body, "hash_type"), "SHA1") != 0 ||
         payment_json_copy(body, "hash_value", out->file_hash, sizeof out->file_hash) < 0 ||
         payment_json_copy(body, "download_url", out->file_url, sizeof out->file_url) < 0 ||
@@ -348,13 +351,5 @@ int payment_wechat_bill_answer(const struct payment_channel *channel, const stru
                                const struct payment_matter *matter, const struct payment_message *message,
                                struct payment_outcome *out)
 {
-    struct payment_outcome outcome = { .state = PAYMENT_STATE_UNKNOWN };
-    json_t *body = NULL;
-    int error = answer_open(channel, moment, message, &outcome, &body);
-
-    (void)matter;
-    if (error == 0)
-        error = file_place_read(channel, body, &outcome);
-    json_decref(body);
-    return payment_outcome_give(error, &outcome, out);
+    return answer_read(channel, moment, matter, message, file_place_read, out);
 }
