@@ -95,28 +95,28 @@ static const struct route_part invoice_parts[] = { { "lines", VIEW_INVOICE_LINES
     { .method = "POST", .path = path_, .tag = "invoices", .permission = PERMISSION_PAYMENTS_WRITE, .handle = handle_write, \
         .operation = operation_, ROUTE_REQUEST(type_), ROUTE_FIELDS(fields_), .view = VIEW_INVOICE, ROUTE_SUMMARY(en, zh) }
 
-#define PDF(path_, tag_, handle_, fields_, en, zh) \
-    { .method = "GET", .path = path_, .tag = tag_, .permission = PERMISSION_MONEY_READ, .handle = handle_, \
+#define PDF(path_, handle_, fields_, en, zh) \
+    { .method = "GET", .path = path_, .tag = "documents", .permission = PERMISSION_MONEY_READ, .handle = handle_, \
         ROUTE_FIELDS(fields_), .answer_type = "application/pdf", ROUTE_SUMMARY(en, zh) }
 
 static const struct api_route rows[] = {
-    PDF("/payments/{id}/receipt.pdf", "documents", handle_receipt_pdf, receipt_fields,
+    PDF("/payments/{id}/receipt.pdf", handle_receipt_pdf, receipt_fields,
         "The receipt of a payment; each GET is a print and is counted", "缴费收据 PDF, 每次获取计为一次打印"),
-    PDF("/bills/{id}/bill.pdf", "documents", handle_bill_pdf, paper_fields,
+    PDF("/bills/{id}/bill.pdf", handle_bill_pdf, paper_fields,
         "A bill on paper; each GET is a print and is counted", "账单 PDF, 每次获取计为一次打印"),
-    PDF("/accounts/{id}/statement.pdf", "documents", handle_statement_pdf, statement_fields,
+    PDF("/accounts/{id}/statement.pdf", handle_statement_pdf, statement_fields,
         "What moved in an account in a period; each GET is a print and is counted", "账户对账单 PDF, 每次获取计为一次打印"),
-    PDF("/bills.pdf", "documents", handle_bills_pdf, bills_fields,
+    PDF("/bills.pdf", handle_bills_pdf, bills_fields,
         "Bills of a list in one file, those taken back left out; each is a print and is counted. X-Next-Cursor: where the next file begins",
         "批量账单 PDF (已冲正的除外), 每张计为一次打印; X-Next-Cursor 为下一个文件的起点"),
-    PDF("/closings/{id}/closing.pdf", "documents", handle_closing_pdf, paper_fields,
+    PDF("/closings/{id}/closing.pdf", handle_closing_pdf, paper_fields,
         "What the end of a contract came to; each GET is a print and is counted", "销户结算单 PDF, 每次获取计为一次打印"),
-    PDF("/accounts/{id}/notice.pdf", "documents", handle_notice_pdf, paper_fields,
+    PDF("/accounts/{id}/notice.pdf", handle_notice_pdf, paper_fields,
         "A letter that reminds of what is due; each GET is a print and is counted", "催缴通知单 PDF, 每次获取计为一次打印"),
-    PDF("/arrears/notices.pdf", "documents", handle_notices_pdf, notices_fields,
+    PDF("/arrears/notices.pdf", handle_notices_pdf, notices_fields,
         "Letters to all in the list of arrears who owe something, in one file; X-Next-Cursor: where the next file begins",
         "批量催缴通知单 PDF, 每张计为一次打印; X-Next-Cursor 为下一个文件的起点"),
-    PDF("/invoices/{id}/invoice.pdf", "documents", handle_invoice_pdf, paper_fields,
+    PDF("/invoices/{id}/invoice.pdf", handle_invoice_pdf, paper_fields,
         "The data of an issued invoice on paper; each GET is a print and is counted", "发票信息 PDF, 每次获取计为一次打印"),
     { .method = "GET", .path = "/devices/labels.pdf", .tag = "documents", .permission = PERMISSION_DEVICES_READ,
         .handle = handle_labels_pdf, ROUTE_FIELDS(label_fields), .answer_type = "application/pdf",
