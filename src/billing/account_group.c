@@ -102,16 +102,16 @@ static int member_stage(struct billing_look *look, enum arrears_stage *stage)
     return error;
 }
 
-int billing_member_follow(struct billing_look *look, enum arrears_stage main_stage)
+int billing_member_follow(struct billing_look *look, const struct arrears_state *of_main)
 {
     struct billing_account *account = look->account;
-    enum arrears_stage stage = main_stage;
+    enum arrears_stage stage = of_main->stage;
     bool was_cut = account->arrears.stage == ARREARS_CUT;
-    int error = main_stage == ARREARS_CUT ? member_stage(look, &stage) : 0;
+    int error = stage == ARREARS_CUT ? member_stage(look, &stage) : 0;
 
     if (error < 0 || account->arrears.stage == stage)
         return error;
-    account->arrears = (struct arrears_state){ .stage = stage, .stage_since_s = look->now_s };
+    account->arrears = (struct arrears_state){ stage, look->now_s, of_main->final_notice_s };
     if (was_cut == (stage == ARREARS_CUT))
         return 0;
     return was_cut ? billing_valve_open(look) : billing_valve_close(look);
@@ -126,7 +126,7 @@ int64_t billing_member_next_s(const struct billing_look *look)
                : ARREARS_NEVER_S;
 }
 
-static int member_look(struct billing *billing, int64_t account_id, enum arrears_stage main_stage, int64_t now_s)
+static int member_look(struct billing *billing, int64_t account_id, const struct arrears_state *of_main, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
     struct billing_account account;
@@ -136,7 +136,7 @@ static int member_look(struct billing *billing, int64_t account_id, enum arrears
     if (result == 1)
         result = billing_look_begin(billing, &account, now_s, &look);
     if (result == 0)
-        result = billing_member_follow(&look, main_stage);
+        result = billing_member_follow(&look, of_main);
     if (result < 0)
         return result;
     if (look.retry)
@@ -154,7 +154,7 @@ int billing_group_follow(struct billing_look *look)
     int found;
 
     while ((found = store->account_member_next(store->context, account->account_id, member_id, &member_id)) == 1) {
-        int error = member_look(look->billing, member_id, account->arrears.stage, look->now_s);
+        int error = member_look(look->billing, member_id, &account->arrears, look->now_s);
 
         if (error < 0)
             return error;

@@ -380,7 +380,7 @@ static int member_walk(struct billing_look *look)
     struct billing_account main_account;
     int found = store->account_read(store->context, look->account->main_account_id, &main_account);
 
-    return found <= 0 ? found : billing_member_follow(look, main_account.arrears.stage);
+    return found <= 0 ? found : billing_member_follow(look, &main_account.arrears);
 }
 
 int billing_arrears_walk(struct billing_look *look)

@@ -368,7 +368,7 @@ int billing_arrears_next(struct billing_look *look, int64_t *next_s);
 int billing_notice_post(struct billing_look *look, const char *kind, int64_t at_s);
 
 /* account_group.c: move the valve of a member as the main account's stage says. */
-int billing_member_follow(struct billing_look *look, enum arrears_stage main_stage);
+int billing_member_follow(struct billing_look *look, const struct arrears_state *of_main);
 /* All members of the account follow it, in the same transaction. */
 int billing_group_follow(struct billing_look *look);
 /* After a look at a member: its main account is looked at, at once when money came. */

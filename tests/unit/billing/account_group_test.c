@@ -55,6 +55,20 @@ static void arrears_cut_all_and_a_payment_restores_all(void **state)
     fixture_verify(fixture);
 }
 
+/* Who looks at a room is told the same hour as who pays. */
+static void a_room_knows_when_the_last_notice_was(void **state)
+{
+    struct fixture *fixture = *state;
+
+    group_prepare(fixture, 0);
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET grace_h = 48"), 0);
+    fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 2000000);
+    fixture_run(fixture, fixture_time("2026-05-22T12:00"));
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account WHERE stage = 'final_notice'"), 3);
+    assert_int_equal(fixture_number(fixture, "SELECT count(DISTINCT final_notice_s) FROM account WHERE final_notice_s > 0"), 1);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account WHERE final_notice_s = 0"), 0);
+}
+
 static int64_t cut_count(struct fixture *fixture)
 {
     return fixture_number(fixture, "SELECT count(*) FROM account WHERE stage = 'cut'");
@@ -180,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rooms_are_paid_from_one_wallet, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(arrears_cut_all_and_a_payment_restores_all, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_room_knows_when_the_last_notice_was, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_group_is_cut_off_within_the_limits_of_the_day, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_protected_room_of_a_group_keeps_its_supply, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_room_is_cut_off_in_permitted_hours_only, fixture_open, fixture_close),
