@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     static struct bank_line lines[LINES];
     struct bank_file_fault fault;
     char *text = NULL;
-    int64_t text_size = size > 0 ? bank_file_text(span_of_bytes(bytes + 1, size - 1), &text) : -1;
+    int64_t text_size = size > 0 ? bank_file_text(span_of_bytes(bytes + 1, size - 1), 0, &text) : -1;
     int count;
 
     if (text_size < 0)

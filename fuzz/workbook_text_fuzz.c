@@ -4,20 +4,24 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "apps/meterworks/workbook_sheets.h"
 #include "apps/meterworks/workbook_text.h"
 
 #define ARCHIVE_LIMIT 65536
 #define TEXT_LIMIT 100000
-#define PART_COUNT 3
+#define PART_COUNT 5
 #define LOCAL_SIZE 30
 #define ENTRY_SIZE 46
 #define END_SIZE 22
 
-static const char *const names[PART_COUNT] = { "xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml" };
+static const char *const names[PART_COUNT] = { "xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml",
+    "xl/_rels/workbook.xml.rels", "xl/workbook.xml" };
 static const char *const usual[PART_COUNT] = {
     "<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>",
     "<sst><si><t>one</t></si><si><r><t>t</t></r><r><t>wo</t></r></si></sst>",
     "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>1</v></c><c r=\"C1\" s=\"1\"><v>46346.5</v></c></row></sheetData></worksheet>",
+    "<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+    "<workbook><sheets><sheet name=\"A\" r:id=\"r1\"/></sheets></workbook>",
 };
 
 static void must(bool holds)
@@ -68,24 +72,34 @@ static size_t archive_make(const struct span parts[PART_COUNT], uint8_t *archive
     return size + END_SIZE;
 }
 
+/* Every sheet that the archive names. */
+static void archive_read(struct span archive)
+{
+    struct workbook_sheets sheets = { .count = 0 };
+    int result = workbook_sheets_read(archive, &sheets);
+
+    must((result == 0) == (sheets.count >= 1 && sheets.count <= WORKBOOK_SHEET_LIMIT));
+    for (int i = 0; i < sheets.count; i++) {
+        char *text = NULL;
+        int64_t size = workbook_text(archive, sheets.path[i], TEXT_LIMIT, &text);
+
+        must((size >= 0) == (text != NULL));
+        must(text == NULL || (strlen(text) == (size_t)size && size <= TEXT_LIMIT));
+        free(text);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static uint8_t archive[ARCHIVE_LIMIT];
     struct span parts[PART_COUNT];
-    char *text = NULL;
-    int64_t text_size;
 
     if (size < 1 || size > ARCHIVE_LIMIT / 2)
         return 0;
     for (int i = 0; i < PART_COUNT; i++)
         parts[i] = span_of_bytes((const uint8_t *)usual[i], strlen(usual[i]));
     parts[bytes[0] % PART_COUNT] = span_of_bytes(bytes + 1, size - 1);
-    text_size = workbook_text(span_of_bytes(archive, archive_make(parts, archive)), TEXT_LIMIT, &text);
-    must((text_size >= 0) == (text != NULL));
-    must(text == NULL || (strlen(text) == (size_t)text_size && text_size <= TEXT_LIMIT));
-    free(text);
-    text = NULL;
-    (void)workbook_text(span_of_bytes(bytes, size), TEXT_LIMIT, &text); /* and as an archive of its own */
-    free(text);
+    archive_read(span_of_bytes(archive, archive_make(parts, archive)));
+    archive_read(span_of_bytes(bytes, size)); /* and as an archive of its own */
     return 0;
 }

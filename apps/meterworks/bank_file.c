@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apps/meterworks/csv_row.h"
+#include "apps/meterworks/workbook_sheets.h"
 #include "apps/meterworks/workbook_text.h"
 #include "base/decimal.h"
 #include "base/text.h"
@@ -54,7 +55,25 @@ static int64_t text_convert(struct span bytes, char *text, size_t capacity)
     return result == (size_t)-1 || from_size != 0 ? CASH_ERR_STATEMENT_TEXT : (int64_t)(to - text);
 }
 
-int64_t bank_file_text(struct span bytes, char **out)
+int bank_file_sheets(struct span bytes)
+{
+    struct workbook_sheets sheets;
+    int result = workbook_begins(bytes) ? workbook_sheets_read(bytes, &sheets) : 1;
+
+    return result == 0 ? sheets.count : result;
+}
+
+static int64_t sheet_text(struct span bytes, int sheet, char **out)
+{
+    struct workbook_sheets sheets;
+    int result = workbook_sheets_read(bytes, &sheets);
+
+    if (result < 0 || sheet >= sheets.count)
+        return result < 0 ? result : CASH_ERR_STATEMENT_EMPTY;
+    return workbook_text(bytes, sheets.path[sheet], BANK_FILE_TEXT_LIMIT, out);
+}
+
+int64_t bank_file_text(struct span bytes, int sheet, char **out)
 {
     bool is_utf8 = !workbook_begins(bytes) && text_utf8_check(bytes) >= 0;
     size_t capacity = is_utf8 ? bytes.size : bytes.size * 3;
@@ -62,7 +81,7 @@ int64_t bank_file_text(struct span bytes, char **out)
     char *text;
 
     if (workbook_begins(bytes))
-        return workbook_text(bytes, BANK_FILE_TEXT_LIMIT, out);
+        return sheet_text(bytes, sheet, out);
     if (capacity > BANK_FILE_TEXT_LIMIT)
         return CASH_ERR_STATEMENT_LONG;
     text = malloc(capacity + 1);

@@ -1,5 +1,5 @@
-/* A bank's statement, as its online bank exports it: rows of text between commas, in UTF-8 or GB18030, or the first sheet of an
- * Excel workbook; often with lines about the account in front of the heading and sums behind the last line. */
+/* A bank's statement, as its online bank exports it: rows of text between commas, in UTF-8 or GB18030, or a sheet of an Excel
+ * workbook; often with lines about the account in front of the heading and sums behind the last line. */
 #ifndef APPS_METERWORKS_BANK_FILE_H
 #define APPS_METERWORKS_BANK_FILE_H
 
@@ -15,10 +15,16 @@ struct bank_file_fault {
     char missing[BANK_COLUMN_SIZE]; /* a heading that is not there */
 };
 
+/* In how many sheets the lines may be: of a text file in one.
+ * returns  from 1 to WORKBOOK_SHEET_LIMIT; CASH_ERR_STATEMENT_TEXT, STORE_ERR_MEMORY */
+int bank_file_sheets(struct span bytes);
+
 /* The statement as UTF-8.
+ * sheet    from 0; of a text file passed over
  * out      from malloc, with a zero behind it; the caller frees it
- * returns  its bytes; CASH_ERR_STATEMENT_TEXT for neither UTF-8 nor GB18030 nor a workbook, _STATEMENT_LONG; STORE_ERR_MEMORY */
-int64_t bank_file_text(struct span bytes, char **out);
+ * returns  its bytes; CASH_ERR_STATEMENT_TEXT for neither UTF-8 nor GB18030 nor a workbook, _STATEMENT_LONG,
+ *          _STATEMENT_EMPTY; STORE_ERR_MEMORY */
+int64_t bank_file_text(struct span bytes, int sheet, char **out);
 
 /* Read the lines of a statement.
  * mapping  which heading is what; NULL: the headings that banks usually write

@@ -32,24 +32,38 @@ static int fault_answer(struct core *core, int result, const struct bank_file_fa
     return result;
 }
 
-/* The lines of the file. returns how many; negative */
+static int sheet_read(const struct core_bank_check *ask, int sheet, const struct bank_mapping *mapping, struct bank_line *lines,
+                      struct bank_file_fault *fault)
+{
+    char *text = NULL;
+    int64_t size = bank_file_text(span_of_bytes(ask->bytes, ask->size), sheet, &text);
+    int found = (int)size;
+
+    if (size >= 0)
+        found = bank_file_read(span_of_bytes((const uint8_t *)text, (size_t)size), mapping, lines, BANK_LINE_LIMIT, fault);
+    free(text);
+    return found;
+}
+
+/* The lines of the first sheet that has the headings. returns how many; negative */
 static int lines_read(struct core *core, const struct core_bank_check *ask, struct bank_line *lines)
 {
     const struct bank_store *bank = bank_sqlite_store(core->bank_sqlite);
     struct bank_file_fault fault = { .line = 0 };
     struct bank_mapping mapping;
-    char *text = NULL;
-    int64_t size = bank_file_text(span_of_bytes(ask->bytes, ask->size), &text);
-    int found = size < 0 ? (int)size : bank->mapping_read(bank->context, ask->head.tenant_id, ask->bank, &mapping);
+    int sheets = bank_file_sheets(span_of_bytes(ask->bytes, ask->size));
+    int mapped = sheets < 0 ? sheets : bank->mapping_read(bank->context, ask->head.tenant_id, ask->bank, &mapping);
+    int found = mapped < 0 ? mapped : CASH_ERR_STATEMENT_EMPTY;
 
-    if (found >= 0) {
-        found = bank_file_read(span_of_bytes((const uint8_t *)text, (size_t)size), found == 1 ? &mapping : NULL, lines,
-                               BANK_LINE_LIMIT, &fault);
-        if (found < 0)
-            found = fault_answer(core, found, &fault);
+    for (int sheet = 0; mapped >= 0 && sheet < sheets; sheet++) {
+        int result = sheet_read(ask, sheet, mapped == 1 ? &mapping : NULL, lines, &fault);
+
+        if (result != CASH_ERR_STATEMENT_EMPTY)
+            found = result;
+        if (result != CASH_ERR_STATEMENT_EMPTY && result != CASH_ERR_STATEMENT_COLUMNS)
+            break;
     }
-    free(text);
-    return found;
+    return found < 0 && mapped >= 0 ? fault_answer(core, found, &fault) : found;
 }
 
 int core_bank_check(struct core *core, const void *request, struct core_reply *reply)

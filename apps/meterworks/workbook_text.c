@@ -1,16 +1,14 @@
 #include "apps/meterworks/workbook_text.h"
 
-#include <expat.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "apps/meterworks/workbook_part.h"
 #include "base/calendar.h"
 #include "base/text.h"
 #include "billing/cash_error.h"
-#include "payment/payment_archive.h"
-#include "payment/payment_channel.h"
 #include "store/store_error.h"
 
 #define CELL_LIMIT 2048      /* bytes of a cell, of which the reader of rows takes fewer */
@@ -25,8 +23,7 @@ struct growth {
 };
 
 struct workbook {
-    XML_Parser parser;
-    int error;
+    struct workbook_part part;   /* first */
     struct growth strings;       /* one after another, each with its zero */
     size_t *string_at;
     size_t string_count, string_capacity;
@@ -45,13 +42,6 @@ struct workbook {
     struct growth text;
 };
 
-static void stop(struct workbook *book, int error)
-{
-    if (book->error == 0)
-        book->error = error;
-    (void)XML_StopParser(book->parser, XML_FALSE);
-}
-
 static void growth_put(struct workbook *book, struct growth *growth, const char *bytes, size_t size)
 {
     if (growth->size + size + 1 > growth->capacity) {
@@ -59,7 +49,7 @@ static void growth_put(struct workbook *book, struct growth *growth, const char 
         char *more = growth->size + size < growth->limit ? realloc(growth->bytes, wanted) : NULL;
 
         if (more == NULL) {
-            stop(book, growth->size + size < growth->limit ? STORE_ERR_MEMORY : CASH_ERR_STATEMENT_LONG);
+            workbook_part_stop(&book->part, growth->size + size < growth->limit ? STORE_ERR_MEMORY : CASH_ERR_STATEMENT_LONG);
             return;
         }
         growth->bytes = more;
@@ -68,32 +58,6 @@ static void growth_put(struct workbook *book, struct growth *growth, const char 
     memcpy(growth->bytes + growth->size, bytes, size);
     growth->size += size;
     growth->bytes[growth->size] = '\0';
-}
-
-/* Without the prefix of its name space. */
-static const char *name_local(const char *name)
-{
-    const char *colon = strrchr(name, ':');
-
-    return colon != NULL ? colon + 1 : name;
-}
-
-static const char *attribute(const char **attributes, const char *name)
-{
-    for (; attributes[0] != NULL; attributes += 2)
-        if (strcmp(attributes[0], name) == 0)
-            return attributes[1];
-    return "";
-}
-
-static void XMLCALL doctype_refuse(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public,
-                                   int has_subset)
-{
-    (void)name;
-    (void)system;
-    (void)public;
-    (void)has_subset;
-    stop(context, CASH_ERR_STATEMENT_TEXT);
 }
 
 static void XMLCALL characters_take(void *context, const XML_Char *text, int size)
@@ -116,7 +80,7 @@ static void cell_clear(struct workbook *book)
 static void XMLCALL string_begin(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     struct workbook *book = context;
-    const char *local = name_local(name);
+    const char *local = workbook_name_local(name);
 
     (void)attributes;
     if (strcmp(local, "si") == 0)
@@ -128,7 +92,7 @@ static void XMLCALL string_begin(void *context, const XML_Char *name, const XML_
 static void XMLCALL string_end(void *context, const XML_Char *name)
 {
     struct workbook *book = context;
-    const char *local = name_local(name);
+    const char *local = workbook_name_local(name);
 
     book->collecting = false;
     book->skipping -= strcmp(local, "rPh") == 0;
@@ -139,7 +103,7 @@ static void XMLCALL string_end(void *context, const XML_Char *name)
         size_t *more = wanted <= WORKBOOK_STRING_LIMIT * 2 ? realloc(book->string_at, wanted * sizeof *more) : NULL;
 
         if (more == NULL) {
-            stop(book, CASH_ERR_STATEMENT_LONG);
+            workbook_part_stop(&book->part, CASH_ERR_STATEMENT_LONG);
             return;
         }
         book->string_at = more;
@@ -171,13 +135,13 @@ static bool format_names_time(const char *code)
 static void XMLCALL style_begin(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     struct workbook *book = context;
-    const char *local = name_local(name);
-    unsigned long format = strtoul(attribute(attributes, "numFmtId"), NULL, 10);
+    const char *local = workbook_name_local(name);
+    unsigned long format = strtoul(workbook_attribute(attributes, "numFmtId"), NULL, 10);
 
     if (strcmp(local, "cellXfs") == 0)
         book->in_styles = true;
     else if (strcmp(local, "numFmt") == 0 && format < STYLE_LIMIT)
-        book->format_is_date[format] = format_names_time(attribute(attributes, "formatCode"));
+        book->format_is_date[format] = format_names_time(workbook_attribute(attributes, "formatCode"));
     else if (strcmp(local, "xf") == 0 && book->in_styles && book->style_count < STYLE_LIMIT)
         book->style_is_date[book->style_count++] = format < STYLE_LIMIT && book->format_is_date[format];
 }
@@ -186,7 +150,7 @@ static void XMLCALL style_end(void *context, const XML_Char *name)
 {
     struct workbook *book = context;
 
-    if (strcmp(name_local(name), "cellXfs") == 0)
+    if (strcmp(workbook_name_local(name), "cellXfs") == 0)
         book->in_styles = false;
 }
 
@@ -203,14 +167,14 @@ static long column_of(const char *place)
 static void XMLCALL sheet_begin(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     struct workbook *book = context;
-    const char *local = name_local(name);
+    const char *local = workbook_name_local(name);
 
     if (strcmp(local, "row") == 0) {
-        long row = strtol(attribute(attributes, "r"), NULL, 10);
+        long row = strtol(workbook_attribute(attributes, "r"), NULL, 10);
 
         row = row > 0 ? row : book->row + 1;
         if (row <= book->row || row > WORKBOOK_ROW_LIMIT) {
-            stop(book, row <= book->row ? CASH_ERR_STATEMENT_TEXT : CASH_ERR_STATEMENT_LONG);
+            workbook_part_stop(&book->part, row <= book->row ? CASH_ERR_STATEMENT_TEXT : CASH_ERR_STATEMENT_LONG);
             return;
         }
         for (; book->row < row - 1; book->row++)
@@ -218,11 +182,11 @@ static void XMLCALL sheet_begin(void *context, const XML_Char *name, const XML_C
         book->row = row;
         book->column = book->column_next = 0;
     } else if (strcmp(local, "c") == 0) {
-        long column = column_of(attribute(attributes, "r"));
+        long column = column_of(workbook_attribute(attributes, "r"));
 
         book->column = column > 0 ? column : book->column + 1;
-        book->style = strtoul(attribute(attributes, "s"), NULL, 10);
-        (void)snprintf(book->type, sizeof book->type, "%.11s", attribute(attributes, "t"));
+        book->style = strtoul(workbook_attribute(attributes, "s"), NULL, 10);
+        (void)snprintf(book->type, sizeof book->type, "%.11s", workbook_attribute(attributes, "t"));
         cell_clear(book);
     }
     book->skipping += strcmp(local, "rPh") == 0;
@@ -277,7 +241,7 @@ static const char *cell_text(struct workbook *book)
     }
     index = strtoul(book->cell, &end, 10);
     if (end == book->cell || index >= book->string_count) {
-        stop(book, CASH_ERR_STATEMENT_TEXT);
+        workbook_part_stop(&book->part, CASH_ERR_STATEMENT_TEXT);
         return "";
     }
     return book->strings.bytes + book->string_at[index];
@@ -301,7 +265,7 @@ static void cell_put(struct workbook *book)
 static void XMLCALL sheet_end(void *context, const XML_Char *name)
 {
     struct workbook *book = context;
-    const char *local = name_local(name);
+    const char *local = workbook_name_local(name);
 
     book->collecting = false;
     book->skipping -= strcmp(local, "rPh") == 0;
@@ -309,34 +273,6 @@ static void XMLCALL sheet_end(void *context, const XML_Char *name)
         cell_put(book);
     else if (strcmp(local, "row") == 0)
         growth_put(book, &book->text, "\n", 1);
-}
-
-/* 0, also when the part is missing and need not be there. */
-static int part_parse(struct workbook *book, struct span archive, const char *name, bool needed,
-                      XML_StartElementHandler begin, XML_EndElementHandler end)
-{
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    int found = payment_archive_file(archive, name, WORKBOOK_PART_LIMIT, &bytes, &size);
-
-    if (found == 0)
-        return needed ? CASH_ERR_STATEMENT_TEXT : 0;
-    if (found < 0)
-        return found == PAYMENT_ERR_MEMORY ? STORE_ERR_MEMORY : CASH_ERR_STATEMENT_TEXT;
-    book->parser = XML_ParserCreate(NULL);
-    if (book->parser == NULL) {
-        free(bytes);
-        return STORE_ERR_MEMORY;
-    }
-    XML_SetUserData(book->parser, book);
-    XML_SetElementHandler(book->parser, begin, end);
-    XML_SetCharacterDataHandler(book->parser, characters_take);
-    XML_SetStartDoctypeDeclHandler(book->parser, doctype_refuse);
-    if (XML_Parse(book->parser, (const char *)bytes, (int)size, 1) != XML_STATUS_OK && book->error == 0)
-        book->error = CASH_ERR_STATEMENT_TEXT;
-    XML_ParserFree(book->parser);
-    free(bytes);
-    return book->error;
 }
 
 static void formats_prepare(struct workbook *book)
@@ -352,7 +288,19 @@ bool workbook_begins(struct span bytes)
     return bytes.size >= 4 && memcmp(bytes.bytes, "PK\3\4", 4) == 0;
 }
 
-int64_t workbook_text(struct span bytes, size_t text_limit, char **out)
+/* 0, also when a part is missing that need not be there. */
+static int parts_read(struct workbook *book, struct span bytes, const char *sheet)
+{
+    int result = workbook_part_read(&book->part, bytes, "xl/styles.xml", style_begin, style_end, NULL);
+
+    if (result >= 0)
+        result = workbook_part_read(&book->part, bytes, "xl/sharedStrings.xml", string_begin, string_end, characters_take);
+    if (result >= 0)
+        result = workbook_part_read(&book->part, bytes, sheet, sheet_begin, sheet_end, characters_take);
+    return result < 0 ? result : result == 0 ? CASH_ERR_STATEMENT_TEXT : 0;
+}
+
+int64_t workbook_text(struct span bytes, const char *sheet, size_t text_limit, char **out)
 {
     struct workbook *book = calloc(1, sizeof *book);
     int64_t result;
@@ -362,11 +310,7 @@ int64_t workbook_text(struct span bytes, size_t text_limit, char **out)
     book->strings.limit = WORKBOOK_PART_LIMIT;
     book->text.limit = text_limit;
     formats_prepare(book);
-    result = part_parse(book, bytes, "xl/styles.xml", false, style_begin, style_end);
-    if (result == 0)
-        result = part_parse(book, bytes, "xl/sharedStrings.xml", false, string_begin, string_end);
-    if (result == 0)
-        result = part_parse(book, bytes, "xl/worksheets/sheet1.xml", true, sheet_begin, sheet_end);
+    result = parts_read(book, bytes, sheet);
     if (result == 0 && book->text.bytes == NULL)
         result = CASH_ERR_STATEMENT_EMPTY;
     if (result == 0) {

@@ -250,6 +250,29 @@ class BankImportTest(unittest.TestCase):
         again = self.check("交易时间,收入金额,对方户名,附言,流水号\n2026-11-20,1234.50,x,y,S-1\n", bank="招商")
         self.assertEqual(self.verdicts(again), ["duplicate"])
 
+    def test_the_lines_may_stand_in_another_sheet(self):
+        number, _ = self.customer_add("梁静茹")
+        book = openpyxl.Workbook()
+        book.active.append(["账户说明", "账号 7559"])
+        hidden = book.create_sheet("旧")
+        hidden.append(["交易时间", "收入金额", "附言", "流水号"])
+        hidden.append(["2026-11-01", "1.00", "不读", "S-hidden"])
+        hidden.sheet_state = "hidden"
+        book.create_sheet("空")
+        sheet = book.create_sheet("明细")
+        sheet.append(["交易时间", "收入金额", "附言", "流水号"])
+        sheet.append(["2026-11-20", "77.00", "户号" + number, "S-77"])
+        with zipfile.ZipFile(io.BytesIO(workbook_bytes(book))) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        # A bank's own program calls its parts as it likes.
+        parts["xl/worksheets/account detail.xml"] = parts.pop("xl/worksheets/sheet4.xml")
+        parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(b"sheet4.xml", b"account detail.xml")
+        lines = self.lines(self.check(archive_bytes(parts), bank="建行", name="流水.xlsx"))
+        self.assertEqual([(line["row"], line["verdict"], line["amount_fen"], line["serial"]) for line in lines],
+                         [(2, "matched", 7700, "S-77")])
+        del parts["xl/worksheets/account detail.xml"]
+        self.assertEqual(self.check(archive_bytes(parts), expect=422)["error"]["code"], "statement_text")
+
     def test_a_hostile_workbook_is_refused_at_once(self):
         sheet = "<worksheet><sheetData>%s</sheetData></worksheet>"
         entities = '<!DOCTYPE a [<!ENTITY b "%s"><!ENTITY c "%s">]>' % ("x" * 1000, "&b;" * 1000)
