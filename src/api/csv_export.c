@@ -5,6 +5,7 @@
 
 #include "api/body_stream.h"
 #include "api/route.h"
+#include "api/sheet_sums.h"
 #include "api/view_json.h"
 #include "api/view_sheet.h"
 #include "base/text.h"
@@ -23,6 +24,7 @@ struct csv_export {
     uint8_t texts[PARAMETER_TEXT_LIMIT];
     struct json_writer page;
     struct sheet_writer sheet;
+    struct sheet_sums sums;
     char name[VIEW_NAME_LIMIT];
     size_t given;          /* bytes of the page that are out */
     int64_t rows;
@@ -45,7 +47,9 @@ static int sheet_line(struct csv_export *export, const struct view_row *row)
         size_t count = view_sheet_titles(row, export->english, titles);
         if (sheet_writer_begin(&export->sheet, export->name, titles, count) != 0)
             return -1;
+        sheet_sums_begin(&export->sums, export->view, row);
     }
+    sheet_sums_take(&export->sums, row);
     view_sheet_row(&export->sheet, row, export->reveal, export->zone_offset_s);
     return sheet_writer_failed(&export->sheet) ? -1 : 0;
 }
@@ -81,6 +85,8 @@ static int sheet_page_end(struct csv_export *export)
 {
     if (export->rows == 0 && sheet_writer_begin(&export->sheet, export->name, NULL, 0) != 0)
         return -1;
+    if (export->ended && export->rows > 0)
+        sheet_sums_write(&export->sums, &export->sheet, export->english, export->rows >= CSV_EXPORT_ROW_LIMIT);
     if (export->ended)
         sheet_writer_end(&export->sheet);
     json_append(&export->page, export->sheet.out.bytes, export->sheet.out.size);

@@ -171,6 +171,11 @@ void sheet_cell_text(struct sheet_writer *sheet, struct span text)
     cell_append(&sheet->text, text, "");
 }
 
+void sheet_cell_title(struct sheet_writer *sheet, struct span text)
+{
+    cell_append(&sheet->text, text, " s=\"1\"");
+}
+
 void sheet_cells_raw(struct sheet_writer *sheet, struct span cells)
 {
     json_append(&sheet->text, cells.bytes, cells.size);

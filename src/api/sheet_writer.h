@@ -32,6 +32,7 @@ int sheet_writer_begin(struct sheet_writer *sheet, const char *name, const char 
 void sheet_row_begin(struct sheet_writer *sheet);
 void sheet_cell_empty(struct sheet_writer *sheet);
 void sheet_cell_text(struct sheet_writer *sheet, struct span text);
+void sheet_cell_title(struct sheet_writer *sheet, struct span text);           /* bold, as the titles are */
 void sheet_cell_number(struct sheet_writer *sheet, int64_t value, int scale); /* scale: digits after the point */
 void sheet_cell_day(struct sheet_writer *sheet, int64_t day);                 /* days since 1970 */
 void sheet_cell_time(struct sheet_writer *sheet, int64_t local_s);            /* seconds since 1970, zone already added */

@@ -2,14 +2,19 @@
 
 import datetime
 import http.client
+import io
 import json
 import os
 import pathlib
 import sqlite3
 import subprocess
+import sys
 import time
 import unittest
 import urllib.request
+
+sys.path.append("/usr/lib/python3/dist-packages")  # Debian's package, whichever Python runs the tests
+import openpyxl  # noqa: E402
 
 import payment_house
 from installation import PASSWORD, PROGRAM
@@ -81,9 +86,9 @@ class ResidentTest(payment_house.PaymentHouse):
         connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
-        text = response.read().decode()
+        content = response.read()
         connection.close()
-        return response.status, response.headers, text
+        return response.status, response.headers, content if content[:2] == b"PK" else content.decode()
 
     def bind_from(self, address, login, password="wrong", **headers):
         return self.raw("POST", "/api/v1/resident/bind", json.dumps({"login": login, "password": password}),
@@ -160,9 +165,19 @@ class ResidentTest(payment_house.PaymentHouse):
         with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
             database.execute("UPDATE bill SET state = 'reversed' WHERE bill_id = ?", (self.bill,))
         self.assertEqual(Phone(self.house).call("POST", "/resident/pay", link, expect=409)["error"]["code"], "nothing_due")
+        self.workbook_check()
         with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
             database.execute("UPDATE bill SET state = 'issued' WHERE bill_id = ?", (self.bill,))
         database.close()
+
+    def workbook_check(self):
+        """The list of bills as a workbook ends with its sum, without the bill that was taken back."""
+        _, _, body = self.raw("GET", "/api/v1/bills?format=xlsx", Cookie=self.house.cookie, Accept_Language="zh")
+        titles, *rows, total = openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)
+        amount, state = titles.index("金额 (元)"), titles.index("状态")
+        living = [row[amount] for row in rows if row[state] != "reversed"]
+        self.assertEqual((len(rows) - len(living), total[0]), (1, "合计, 不含 1 行已冲正、撤销或未成的"))
+        self.assertEqual((total[amount], total[titles.index("用量 (m³/kWh)")]), (sum(living), None))
 
     def test_a_first_password_is_good_once_and_must_be_replaced(self):
         first = self.issue(self.neighbour_customer, login="13800000483")
