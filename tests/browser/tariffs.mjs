@@ -115,6 +115,13 @@ test('a residential electricity price with three steps, time of use and a summer
   await shown(page, '¥143.80')
   await change(page, '抄表日', '2026-11-15')
   await shown(page, '¥146.80')
+  // Five persons may use 100 kWh more in each step; 0.86 is four steps below 0.90, two per cent more.
+  await page.getByRole('combobox', { name: '规则' }).selectOption({ label: '每多一人加量' })
+  for (const [name, text] of [['第 1 档加量 (kWh)', '100'], ['第 2 档加量 (kWh)', '100'], ['人口', '5']]) await change(page, name, text)
+  await shown(page, '¥141.80')
+  await page.locator('section', { has: page.getByRole('heading', { name: '力率调整' }) }).last().getByRole('combobox').first().selectOption({ label: '按级差' })
+  await change(page, '力率', '0.86')
+  await shown(page, '¥144.64')
   await page.getByRole('button', { name: '保存为首个版本' }).click()
   await shown(page, '这个版本已放行')
   const made = (await ask(page, demo.address, new URL(page.url()).pathname)).versions[0].document
@@ -123,6 +130,7 @@ test('a residential electricity price with three steps, time of use and a summer
     items: [{ name: 'energy', tou_prices: { peak: '0.568', valley: '0.288' }, prices: ['0', '0.05', '0.30'] }],
     season_limits: { summer: ['260', '600'], other: ['200', '400'] }, season_months: { summer: [5, 6, 7, 8, 9, 10] },
     tou_schedule: [{ period: 'peak', from: '08:00', to: '22:00' }, { period: 'valley', from: '22:00', to: '08:00' }],
+    household: { kind: 'per_person', base: 4, add: ['100', '100'] }, power_factor: { standard: '0.90', rate_below: '0.005' },
   })
   assert.deepEqual(errors.filter((text) => !text.includes('422')), [])
   await context.close()
@@ -134,6 +142,15 @@ test('a phone shows a price and says where it is edited', async () => {
   await page.goto(`${demo.address}/tariffs/1`)
   await shown(page, 'Please edit prices on a computer')
   assert.equal(await page.getByRole('button', { name: 'Save draft' }).count(), 0)
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
+  assert.ok(await fits())
+
+  const { csrf_token } = await ask(page, demo.address, '/session')
+  const [account] = (await ask(page, demo.address, '/accounts?limit=1')).items
+  const told = await page.request.patch(`${demo.address}/api/v1/accounts/${account.account_id}`, { headers: { 'X-CSRF-Token': csrf_token }, data: { persons: 7, persons_from: '2099-01-01', persons_until: '2099-12-31' } })
+  assert.equal(told.status(), 200, await told.text())
+  await page.goto(`${demo.address}/accounts/${account.account_id}`)
+  await shown(page, 'for periods that begin')
+  assert.ok(await fits())
   await context.close()
 })
