@@ -371,6 +371,10 @@ struct billing_store {
     /* Those accounts in order, with the midnight of `day`, without what `placed` stands for: how many, at most limit. */
     int (*accounts_postpaid)(void *context, uint32_t tenant_id, int64_t from, int64_t day, int32_t limit,
                              struct billing_account *rows);
+    /* The open accounts of a tariff with identifiers >= from, in order, with the midnight of `day`; of what `placed` stands for
+     * only protected_until_s: how many, at most limit. */
+    int (*accounts_of_tariff)(void *context, int64_t tariff_id, int64_t from, int64_t day, int32_t limit,
+                              struct billing_account *rows);
     /* Open accounts of a customer whose look must be now (protection changed). */
     int (*accounts_look)(void *context, int64_t customer_id, int64_t look_s);
     /* Of the identifiers after < account_id <= until: open accounts, in order, that are not settled up to the newest local

@@ -73,9 +73,8 @@ struct tariff_draft_store {
     int (*document_read)(void *context, int64_t tariff_draft_id, char *document, size_t capacity);
     /* A draft whose dry run is on its way: 1; 0 none. */
     int (*running)(void *context, struct tariff_draft *out);
+    /* Writes the row; one of an earlier run of the draft is replaced. */
     int (*account_put)(void *context, const struct tariff_draft_account *row);
-    /* The open account of a tariff with the smallest identifier >= from: 1; 0 none. */
-    int (*account_next)(void *context, int64_t tariff_id, int64_t from, int64_t *account_id);
     int (*account_count)(void *context, int64_t tariff_id, int32_t *count);
     /* Takes a version away that no charge can have used yet. */
     int (*version_delete)(void *context, int64_t tariff_version_id);

@@ -4,6 +4,7 @@
 #include "billing/tariff_draft.h"
 
 #define MONTHS_MAXIMUM 12
+#define MIDNIGHT_LIMIT 32 /* of the months of a run and of the year of tiers before them */
 
 /* Fen a month, both ways; a change of nothing has a bucket of its own. */
 static const int64_t bucket_limits_fen[TARIFF_BUCKET_COUNT - 1] = { -5001, -2001, -1001, -501, -101, -1,
@@ -21,12 +22,22 @@ struct dry_period {
     int32_t months;
 };
 
+/* The midnights of an account that were looked for: the end of a period begins the next, and both prices ask for the same. */
+struct dry_meter {
+    const struct billing_account *account;
+    int32_t count;
+    struct {
+        int64_t day, total_value;
+        int found;
+    } midnights[MIDNIGHT_LIMIT];
+};
+
 /* The register total at a midnight, of the meter that stood there then: 1; 0 none. */
-static int total_read(struct billing *billing, const struct billing_account *account, int64_t day, int64_t *total_value)
+static int total_find(struct billing *billing, const struct billing_account *account, int64_t day, int64_t *total_value)
 {
     const struct billing_store *store = billing->store;
     const struct billing_measure_store *measures = billing->config.measures;
-    int found = store->midnight_read(store->context, account->device_id, day, total_value);
+    int found = billing_midnight_read(billing, account, day, total_value);
     uint32_t before;
 
     if (found != 0 || measures == NULL)
@@ -35,8 +46,31 @@ static int total_read(struct billing *billing, const struct billing_account *acc
     return found == 1 ? store->midnight_read(store->context, before, day, total_value) : found;
 }
 
+static int total_read(struct billing *billing, struct dry_meter *meter, int64_t day, int64_t *total_value)
+{
+    int64_t value = 0;
+    int found;
+
+    for (int32_t index = 0; index < meter->count; index++) {
+        if (meter->midnights[index].day == day) {
+            *total_value = meter->midnights[index].total_value;
+            return meter->midnights[index].found;
+        }
+    }
+    found = total_find(billing, meter->account, day, &value);
+    if (found < 0)
+        return found;
+    if (meter->count < MIDNIGHT_LIMIT) {
+        meter->midnights[meter->count].day = day;
+        meter->midnights[meter->count].total_value = value;
+        meter->midnights[meter->count++].found = found;
+    }
+    *total_value = value;
+    return found;
+}
+
 /* What was used in the tier cycle before the period: from the cycle's first midnight, or the first of a month in it. */
-static int used_read(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
+static int used_read(struct billing *billing, struct dry_meter *meter, const struct tariff *tariff,
                      const struct dry_period *period, int64_t *used_value)
 {
     int64_t day = tariff_cycle_start(tariff, period->to_day - 1);
@@ -46,7 +80,7 @@ static int used_read(struct billing *billing, const struct billing_account *acco
     while (found == 0 && day < period->from_day) {
         int64_t first_value;
 
-        found = total_read(billing, account, day, &first_value);
+        found = total_read(billing, meter, day, &first_value);
         if (found == 1 && first_value <= period->from_value)
             *used_value = period->from_value - first_value;
         day = calendar_month_start_after(day, 1);
@@ -55,13 +89,14 @@ static int used_read(struct billing *billing, const struct billing_account *acco
 }
 
 /* The period at one tariff, as a bill would charge it. */
-static int period_charge(struct billing *billing, const struct billing_account *account, const struct tariff *tariff,
+static int period_charge(struct billing *billing, struct dry_meter *meter, const struct tariff *tariff,
                          const struct dry_period *period, int64_t *amount_fen)
 {
+    const struct billing_account *account = meter->account;
     struct charge_usage usage = billing_usage_of(account, tariff, period->to_day - 1);
     struct charge charge;
     int64_t used_value;
-    int error = used_read(billing, account, tariff, period, &used_value);
+    int error = used_read(billing, meter, tariff, period, &used_value);
 
     if (error < 0)
         return error;
@@ -82,26 +117,26 @@ static int period_charge(struct billing *billing, const struct billing_account *
 }
 
 /* Both prices of one period added to the account's row: 1; 0 a reading is missing; the reason it cannot be charged. */
-static int period_add(struct billing *billing, const struct billing_account *account, const struct tariff *drafted,
+static int period_add(struct billing *billing, struct dry_meter *meter, const struct tariff *drafted,
                       struct dry_period *period, struct tariff_draft_account *row)
 {
     struct billing_tariff_version version;
     const struct tariff *present;
     int64_t present_fen = 0, draft_fen = 0;
-    int found = total_read(billing, account, period->from_day, &period->from_value);
+    int found = total_read(billing, meter, period->from_day, &period->from_value);
     int error;
 
     if (found == 1)
-        found = total_read(billing, account, period->to_day, &period->to_value);
+        found = total_read(billing, meter, period->to_day, &period->to_value);
     if (found != 1)
         return found;
     if (period->to_value < period->from_value)
         return BILLING_ERR_BACKWARD;
-    error = billing_tariff_on(billing, account->tariff_id, period->to_day - 1, &version, &present);
+    error = billing_tariff_on(billing, meter->account->tariff_id, period->to_day - 1, &version, &present);
     if (error == 0)
-        error = period_charge(billing, account, present, period, &present_fen);
+        error = period_charge(billing, meter, present, period, &present_fen);
     if (error == 0)
-        error = period_charge(billing, account, drafted, period, &draft_fen);
+        error = period_charge(billing, meter, drafted, period, &draft_fen);
     if (error < 0)
         return error;
     row->months += period->months;
@@ -115,6 +150,7 @@ static int period_add(struct billing *billing, const struct billing_account *acc
 static int account_charge(struct billing *billing, const struct billing_account *account, const struct tariff *drafted,
                           const struct tariff_dry_run *run, struct tariff_draft_account *row)
 {
+    struct dry_meter meter = { .account = account, .count = 0 };
     int64_t day = run->from_day;
 
     while (day < run->to_day) {
@@ -126,7 +162,7 @@ static int account_charge(struct billing *billing, const struct billing_account 
             period.months++;
         }
         period.to_day = day;
-        result = period_add(billing, account, drafted, &period, row);
+        result = period_add(billing, &meter, drafted, &period, row);
         if (billing_error_of_store(result))
             return result;
         if (result < 0 && row->held_error == 0)
@@ -175,26 +211,54 @@ static void row_count(const struct billing_account *account, const struct tariff
     run->buckets[bucket_of(change_a_month(row))]++;
 }
 
-/* One account of the run: 1; 0 it was the last. */
-static int run_step(struct billing *billing, struct tariff_draft *draft, const struct tariff *drafted, int64_t now_s)
+static int account_try(struct billing *billing, struct tariff_draft *draft, const struct tariff *drafted,
+                       const struct billing_account *account, int64_t now_s)
 {
     const struct tariff_draft_store *drafts = billing->config.drafts;
-    struct tariff_draft_account row = { .tariff_draft_id = draft->tariff_draft_id, .run_number = draft->run.number };
-    struct billing_account account;
-    int found = drafts->account_next(drafts->context, draft->tariff_id, draft->run.next_account_id, &row.account_id);
-    int error;
+    struct tariff_draft_account row = { .tariff_draft_id = draft->tariff_draft_id, .account_id = account->account_id,
+                                        .run_number = draft->run.number };
+    int error = account_charge(billing, account, drafted, &draft->run, &row);
 
-    if (found == 1)
-        found = billing->store->account_read(billing->store->context, row.account_id, &account);
-    if (found <= 0)
-        return found;
-    error = account_charge(billing, &account, drafted, &draft->run, &row);
     if (error == 0)
         error = drafts->account_put(drafts->context, &row);
     if (error < 0)
         return error;
-    row_count(&account, &row, now_s, &draft->run);
+    row_count(account, &row, now_s, &draft->run);
     draft->run.next_account_id = row.account_id + 1;
+    return 0;
+}
+
+/* The accounts of one query. returns how many there were; fewer than `limit`: they were the last */
+static int slice_try(struct billing *billing, struct tariff_draft *draft, const struct tariff *drafted, int64_t now_s,
+                     int32_t limit)
+{
+    const struct billing_store *store = billing->store;
+    int count = store->accounts_of_tariff(store->context, draft->tariff_id, draft->run.next_account_id, draft->run.to_day,
+                                          limit, billing->due);
+
+    for (int index = 0; index < count; index++) {
+        int error = account_try(billing, draft, drafted, &billing->due[index], now_s);
+
+        if (error < 0)
+            return error;
+    }
+    return count;
+}
+
+/* returns 1 there may be more, and next_account_id says where; 0 it was the last */
+static int slices_try(struct billing *billing, struct tariff_draft *draft, const struct tariff *drafted, int64_t now_s,
+                      int32_t limit)
+{
+    int32_t done = 0;
+
+    while (done < limit) {
+        int32_t wanted = limit - done < BILLING_DUE_LIMIT ? limit - done : BILLING_DUE_LIMIT;
+        int count = slice_try(billing, draft, drafted, now_s, wanted);
+
+        if (count < wanted)
+            return count < 0 ? count : 0;
+        done += count;
+    }
     return 1;
 }
 
@@ -210,11 +274,10 @@ int billing_dry_run_continue(struct billing *billing, int64_t now_s, int32_t lim
     if (found <= 0)
         return found;
     found = tariff_parse_stored(span_of_text(billing->document), &drafted);
-    for (int32_t done = 0; found >= 0 && done < limit; done++) {
-        found = run_step(billing, &draft, &drafted, now_s);
-        if (found == 0)
-            break;
-    }
+    if (found < 0)
+        return found;
+    billing_batch_begin(billing);
+    found = billing_batch_end(billing, slices_try(billing, &draft, &drafted, now_s, limit));
     if (found < 0)
         return found;
     if (found == 0) {

@@ -12,7 +12,7 @@ enum {
     CUSTOMER_UPDATE, ACCOUNT_READ,
     ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, ACCOUNT_LAST, SETTLEMENT_BEGIN, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
-    DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, STATEMENT_COUNT
+    DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, ACCOUNTS_OF_TARIFF, STATEMENT_COUNT
 };
 
 #define ACCOUNT_COLUMNS \
@@ -52,6 +52,10 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNTS_POSTPAID] = ACCOUNT_COLUMNS MIDNIGHT_OF("?3") OLDEST_BILL
         " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id WHERE a.tenant_id = ?1 AND a.account_id >= ?2"
         " AND a.closed_s IS NULL AND a.payment_mode = 'postpaid' ORDER BY a.account_id LIMIT ?4",
+    [ACCOUNTS_OF_TARIFF] = ACCOUNT_COLUMNS MIDNIGHT_OF("?3")
+        ", (SELECT c.protected_until_s FROM customer c WHERE c.customer_id = a.customer_id)"
+        " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id WHERE a.tariff_id = ?1 AND a.account_id >= ?2"
+        " AND a.closed_s IS NULL ORDER BY a.account_id LIMIT ?4",
     [READ_OF_DEVICE] = ACCOUNT_COLUMNS MIDNIGHT_OF("a.settled_day + 1") " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
         " WHERE a.device_id = ?1 AND a.closed_s IS NULL ORDER BY a.account_id DESC LIMIT 1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
@@ -491,6 +495,12 @@ static void account_bill_columns(sqlite3_stmt *statement, struct billing_account
     out->bill_due_day = sqlite3_column_int64(statement, JOINED_COLUMN + 2);
 }
 
+static void account_try_columns(sqlite3_stmt *statement, struct billing_account *out)
+{
+    account_look_columns(statement, out);
+    out->protected_until_s = sqlite3_column_int64(statement, JOINED_COLUMN + 2);
+}
+
 static int account_rows(sqlite3_stmt *statement, void (*columns)(sqlite3_stmt *statement, struct billing_account *out),
                         struct billing_account *rows)
 {
@@ -519,6 +529,16 @@ static int accounts_postpaid(void *context, uint32_t tenant_id, int64_t from, in
 
     statement_bind_integers(statement, values, 4);
     return account_rows(statement, account_bill_columns, rows);
+}
+
+static int accounts_of_tariff(void *context, int64_t tariff_id, int64_t from, int64_t day, int32_t limit,
+                              struct billing_account *rows)
+{
+    sqlite3_stmt *statement = take(context, ACCOUNTS_OF_TARIFF);
+    const int64_t values[] = { tariff_id, from, day, limit };
+
+    statement_bind_integers(statement, values, 4);
+    return account_rows(statement, account_try_columns, rows);
 }
 
 static int account_read_of_device(void *context, uint32_t device_id, struct billing_account *out)
@@ -818,6 +838,7 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.accounts_due = accounts_due;
     sqlite->store.account_read_of_device = account_read_of_device;
     sqlite->store.accounts_postpaid = accounts_postpaid;
+    sqlite->store.accounts_of_tariff = accounts_of_tariff;
     sqlite->store.account_postpaid_next = account_postpaid_next;
     sqlite->store.accounts_look = accounts_look;
     sqlite->store.accounts_behind = accounts_behind;

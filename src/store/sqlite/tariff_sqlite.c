@@ -10,7 +10,7 @@
 #define BUCKETS_SIZE 192
 
 enum {
-    DRAFT_INSERT, DRAFT_UPDATE, DOCUMENT_WRITE, DRAFT_READ, DOCUMENT_READ, DRAFT_RUNNING, ACCOUNT_PUT, ACCOUNT_NEXT,
+    DRAFT_INSERT, DRAFT_UPDATE, DOCUMENT_WRITE, DRAFT_READ, DOCUMENT_READ, DRAFT_RUNNING, ACCOUNT_PUT, ACCOUNT_REPLACE,
     ACCOUNT_COUNT, VERSION_DELETE, STATEMENT_COUNT
 };
 
@@ -19,6 +19,10 @@ enum {
     " decided_s, tariff_version_id, run_number, run_from_day, run_to_day, run_next_account_id, run_total, run_done," \
     " run_skipped, run_more, run_less, run_protected_more, run_present_fen, run_draft_fen, run_started_s, run_finished_s," \
     " state, reason, run_state, run_buckets FROM tariff_draft "
+
+#define ACCOUNT_INTO \
+    " INTO tariff_draft_account (tariff_draft_id, account_id, run_number, months, usage_value, present_fen, draft_fen," \
+    " change_fen, held_error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [DRAFT_INSERT] = "INSERT INTO tariff_draft (tenant_id, tariff_id, effective_day, changed_by, changed_s, state, document)"
@@ -32,10 +36,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DRAFT_READ] = DRAFT_COLUMNS "WHERE tariff_draft_id = ?1 AND tenant_id = ?2",
     [DOCUMENT_READ] = "SELECT document FROM tariff_draft WHERE tariff_draft_id = ?1",
     [DRAFT_RUNNING] = DRAFT_COLUMNS "WHERE run_state = 'running' ORDER BY tariff_draft_id LIMIT 1",
-    [ACCOUNT_PUT] = "INSERT OR REPLACE INTO tariff_draft_account (tariff_draft_id, account_id, run_number, months,"
-        " usage_value, present_fen, draft_fen, change_fen, held_error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    [ACCOUNT_NEXT] = "SELECT account_id FROM account WHERE tariff_id = ?1 AND account_id >= ?2 AND closed_s IS NULL"
-        " ORDER BY account_id LIMIT 1",
+    [ACCOUNT_PUT] = "INSERT" ACCOUNT_INTO,
+    [ACCOUNT_REPLACE] = "INSERT OR REPLACE" ACCOUNT_INTO,
     [ACCOUNT_COUNT] = "SELECT count(*) FROM account WHERE tariff_id = ?1 AND closed_s IS NULL",
     [VERSION_DELETE] = "DELETE FROM tariff_version WHERE tariff_version_id = ?1",
 };
@@ -202,9 +204,10 @@ static int draft_running(void *context, struct tariff_draft *out)
     return draft_row(take(context, DRAFT_RUNNING), out);
 }
 
+/* The first run of a draft finds no rows: what may replace others costs more. */
 static int account_put(void *context, const struct tariff_draft_account *row)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_PUT);
+    sqlite3_stmt *statement = take(context, row->run_number == 1 ? ACCOUNT_PUT : ACCOUNT_REPLACE);
     const int64_t values[] = { row->tariff_draft_id, row->account_id, row->run_number, row->months, row->usage_value,
                                row->present_fen, row->draft_fen, row->draft_fen - row->present_fen, row->held_error };
 
@@ -224,11 +227,6 @@ static int number_read(sqlite3_stmt *statement, const int64_t *values, int count
     *out = sqlite3_column_int64(statement, 0);
     statement_end(statement);
     return 1;
-}
-
-static int account_next(void *context, int64_t tariff_id, int64_t from, int64_t *account_id)
-{
-    return number_read(take(context, ACCOUNT_NEXT), (const int64_t[]){ tariff_id, from }, 2, account_id);
 }
 
 static int account_count(void *context, int64_t tariff_id, int32_t *count)
@@ -262,7 +260,7 @@ int tariff_sqlite_open(struct sqlite_store *store, struct tariff_sqlite **out)
     }
     sqlite->store = (struct tariff_draft_store){ sqlite,        draft_insert, draft_update, document_write,
                                                  draft_read,    document_read, draft_running, account_put,
-                                                 account_next,  account_count, version_delete };
+                                                 account_count, version_delete };
     *out = sqlite;
     return 0;
 }
