@@ -157,10 +157,20 @@ static int call_refuse(struct core *core, struct core_call *call, int error)
     return 0;
 }
 
+static int people_call(struct core *core, struct core_call *call)
+{
+    const struct core_setting *setting = call->request;
+    int result = core_people_execute(&core->people_store, core->now_s, call->operation, call->request, call->reply);
+
+    if (result < 0 || call->operation != CORE_SETTING_PUT || strncmp(setting->key, "cut_", strlen("cut_")) != 0)
+        return result;
+    return billing_cut_rules_changed(core->billing, setting->head.tenant_id, core->now_s);
+}
+
 static int call_hand_on(struct core *core, struct core_call *call)
 {
     if (core_people_knows(call->operation))
-        return core_people_execute(&core->people_store, core->now_s, call->operation, call->request, call->reply);
+        return people_call(core, call);
     if (core_resident_knows(call->operation))
         return core_resident_execute(&core->resident_store, core->now_s, call->operation, call->request, call->reply);
     return handlers[call->operation](core, call->request, call->reply);

@@ -284,6 +284,10 @@ int billing_batch_release(struct billing *billing, const struct billing_scope *s
  * returns  0; BILLING_ERR_BATCH; BILLING_ERR_BATCH_SETTLED when it was stopped before */
 int billing_batch_stop(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t batch_id);
 
+/* Hours, holidays or limits of cutting off were changed: who has had the final notice is judged by the new ones at the next
+ * tick. returns  0; negative of the store */
+int billing_cut_rules_changed(struct billing *billing, uint32_t tenant_id, int64_t now_s);
+
 /* Settlement of all post-paid accounts of a tenant up to a midnight. Repeating it does nothing twice; while it is under
  * way, asking again goes on with it.
  * returns  0; BILLING_ERR_TO_DAY; BILLING_ERR_RUNNING while one up to another day is under way */

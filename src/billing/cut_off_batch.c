@@ -119,3 +119,8 @@ int billing_batch_stop(struct billing *billing, const struct billing_scope *scop
     batch.stopped_s = now_s;
     return billing->store->batch_update(billing->store->context, &batch);
 }
+
+int billing_cut_rules_changed(struct billing *billing, uint32_t tenant_id, int64_t now_s)
+{
+    return billing->store->accounts_stage_look(billing->store->context, tenant_id, ARREARS_FINAL_NOTICE, now_s);
+}
