@@ -80,6 +80,8 @@ static int stores_open(struct core *core)
         result = share_sqlite_open(core->store, &core->share_sqlite);
     if (result == 0)
         result = unit_sqlite_open(core->store, &core->unit_sqlite);
+    if (result == 0)
+        result = late_sqlite_open(core->store, &core->late_sqlite);
     if (result >= 0)
         result = case_sqlite_open(core->store, &core->case_sqlite);
     if (result == 0)
@@ -204,6 +206,7 @@ void core_close(struct core *core)
     tariff_sqlite_close(core->tariff_sqlite);
     measure_sqlite_close(core->measure_sqlite);
     unit_sqlite_close(core->unit_sqlite);
+    late_sqlite_close(core->late_sqlite);
     share_sqlite_close(core->share_sqlite);
     case_sqlite_close(core->case_sqlite);
     payment_sqlite_close(core->payment_sqlite);

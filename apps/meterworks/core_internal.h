@@ -28,6 +28,7 @@
 #include "store/sqlite/partner_sqlite.h"
 #include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/share_sqlite.h"
+#include "store/sqlite/late_sqlite.h"
 #include "store/sqlite/unit_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
@@ -139,6 +140,7 @@ struct core {
     struct measure_sqlite *measure_sqlite;
     struct share_sqlite *share_sqlite;
     struct unit_sqlite *unit_sqlite;
+    struct late_sqlite *late_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
     struct people_store people_store;

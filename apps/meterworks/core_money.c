@@ -24,6 +24,7 @@ int core_money_open(struct core *core)
         .measures = measure_sqlite_store(core->measure_sqlite),
         .shares = share_sqlite_store(core->share_sqlite),
         .units = unit_sqlite_store(core->unit_sqlite),
+        .lates = late_sqlite_store(core->late_sqlite),
         .cases = case_sqlite_store(core->case_sqlite),
         .undo = core->undo,
     };

@@ -23,7 +23,7 @@ static const char troubled_sql[] =
     "SELECT a.account_id, a.device_id, a.stage, a.stage_since_s, a.payment_mode, w.credits_fen - w.debits_fen,"
     " coalesce(b.owed_fen, 0), coalesce(b.since_s, 0), coalesce(s.valve_state, 0), coalesce(s.balance_fen, 0)"
     " FROM account a JOIN ledger_account w ON w.ledger_account_id = a.wallet_id"
-    " LEFT JOIN (SELECT account_id, sum(amount_fen - paid_fen) AS owed_fen, min(issued_s) AS since_s"
+    " LEFT JOIN (SELECT account_id, sum(amount_fen + late_fee_fen - paid_fen) AS owed_fen, min(issued_s) AS since_s"
     "            FROM bill WHERE state = 'issued' GROUP BY account_id) b ON b.account_id = a.account_id"
     " LEFT JOIN device_state s ON s.device_id = a.device_id"
     " WHERE a.closed_s IS NULL AND a.device_id IS NOT NULL AND (a.stage <> 'good' OR b.owed_fen > 0)";

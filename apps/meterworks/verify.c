@@ -38,6 +38,15 @@ static const struct agreement {
         " (SELECT coalesce(sum(iif(l.kind = 'wallet', t.amount_fen, -t.amount_fen)), 0)"
         " FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id"
         " WHERE t.key >= 'bill/' || b.bill_id || '/' AND t.key < 'bill/' || b.bill_id || '0'))" },
+    { "bills whose late fee is not what was posted of it",
+        "SELECT b.number FROM bill b LEFT JOIN bill_late_posting p ON p.bill_id = b.bill_id LEFT JOIN transfer t"
+        " ON t.transfer_id = p.transfer_id AND t.kind = 'late_fee' AND t.reference = b.bill_id LEFT JOIN ledger_account d"
+        " ON d.ledger_account_id = t.debit_account_id WHERE b.tenant_id = ?1 AND (b.late_fee_fen <> 0 OR p.bill_id IS NOT NULL)"
+        " GROUP BY b.bill_id HAVING b.late_fee_fen <> sum(iif(d.kind = 'wallet', t.amount_fen, -t.amount_fen))"
+        " OR sum(t.transfer_id IS NULL OR p.amount_fen <> iif(d.kind = 'wallet', t.amount_fen, -t.amount_fen)) > 0" },
+    { "late fees in revenue that no bill has",
+        "SELECT l.name FROM ledger_account l WHERE l.tenant_id = ?1 AND l.kind = 'revenue' AND l.name = 'late_fee'"
+        " AND l.credits_fen - l.debits_fen <> (SELECT coalesce(sum(late_fee_fen), 0) FROM bill WHERE tenant_id = ?1)" },
     { "payments that were booked with another amount",
         "SELECT p.receipt FROM payment p LEFT JOIN transfer t ON t.transfer_id = p.transfer_id WHERE p.tenant_id = ?1"
         " AND (t.amount_fen IS NULL OR t.amount_fen <> p.amount_fen)" },
@@ -89,7 +98,7 @@ static const struct agreement {
         " GROUP BY flow, name, day HAVING sum(amount_fen) <> 0" },
     { "sums of bills by due day that are not those of the bills",
         "SELECT date(due_day * 86400, 'unixepoch') FROM (SELECT due_day, area_id, bills, open_bills, billed_fen, paid_fen"
-        " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, -(state = 'issued'), -amount_fen, -paid_fen"
+        " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, -(state = 'issued'), -amount_fen - late_fee_fen, -paid_fen"
         " FROM bill WHERE tenant_id = ?1 AND state <> 'reversed') GROUP BY due_day, area_id HAVING sum(bills) <> 0"
         " OR sum(open_bills) <> 0 OR sum(billed_fen) <> 0 OR sum(paid_fen) <> 0" },
 };

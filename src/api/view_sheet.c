@@ -79,6 +79,8 @@ static const struct column_words {
     { "credits_fen", "收入合计 (元)", "In in total (yuan)" },
     { "billed_fen", "出账金额 (元)", "Billed (yuan)" },
     { "due_fen", "应缴 (元)", "Due (yuan)" },
+    { "late_fee_fen", "违约金 (元)", "Late fee (yuan)" },
+    { "late_waived_fen", "减免违约金 (元)", "Late fee waived (yuan)" },
     { "open_fen", "未结 (元)", "Open (yuan)" },
     { "not_due_fen", "未到期 (元)", "Not due yet (yuan)" },
     { "older_fen", "更早 (元)", "Older (yuan)" },

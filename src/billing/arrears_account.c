@@ -1,6 +1,7 @@
 /* The arrears ladder of one account: what the balance says, and what is done about it. */
 #include "base/calendar.h"
 #include "base/decimal.h"
+#include "billing/bill_late_fee.h"
 #include "billing/billing_internal.h"
 
 #include <stdio.h>
@@ -159,6 +160,19 @@ static void places_name(const struct billing_account *account, char *chinese, ch
         (void)snprintf(english, capacity, "%s %s", account->area_name, account->room);
 }
 
+/* What is to be paid today: the debt, and the late fees that are not booked yet. */
+static int due_read(struct billing_look *look, int64_t balance_fen, int64_t *due_fen)
+{
+    int64_t today = calendar_local_day(look->now_s, look->account->zone_offset_s);
+    int64_t late_fen = 0;
+    int error = 0;
+
+    if (look->account->mode == BILLING_POSTPAID)
+        error = billing_late_fees_owed(look->billing, look->account->account_id, today, &late_fen);
+    *due_fen = (balance_fen < 0 ? -balance_fen : 0) + late_fen;
+    return error;
+}
+
 static int notice_send(struct billing_look *look, const char *kind, int64_t at_s)
 {
     const struct billing_actions *actions = look->billing->config.actions;
@@ -182,7 +196,9 @@ static int notice_send(struct billing_look *look, const char *kind, int64_t at_s
         error = look->billing->store->payment_newest(look->billing->store->context, account->account_id, &notice.paid_fen);
     if (error < 0)
         return error;
-    notice.due_fen = notice.balance_fen < 0 ? -notice.balance_fen : 0;
+    error = due_read(look, notice.balance_fen, &notice.due_fen);
+    if (error < 0)
+        return error;
     places_name(account, place_zh, place_en, sizeof place_zh);
     (void)snprintf(key, sizeof key, "%s/%lld/%lld", kind, (long long)account->account_id, (long long)look->now_s);
     error = actions->notice(actions->context, &notice);

@@ -1,4 +1,5 @@
 /* A bill taken back: its postings mirrored, the account where it stood before. */
+#include "billing/bill_late_fee.h"
 #include "billing/billing_internal.h"
 
 #include <stdio.h>
@@ -63,6 +64,8 @@ int billing_bill_reverse(struct billing *billing, struct billing_account *accoun
     if (account->settled_day != bill->to_day)
         return BILLING_ERR_NEWER_BILL;
     error = items_reverse(billing, account, bill, now_s);
+    if (error == 0)
+        error = billing_late_fee_return(billing, account, bill, bill->late_fee_fen, now_s);
     if (error < 0)
         return error;
     bill->state = BILLING_BILL_REVERSED;
@@ -72,5 +75,5 @@ int billing_bill_reverse(struct billing *billing, struct billing_account *accoun
         return error;
     billing_account_return(account, bill);
     account->look_s = now_s;
-    return billing_bills_pay(billing, account);
+    return billing_bills_pay(billing, account, &(struct billing_paying){ now_s, now_s, 0 });
 }

@@ -24,41 +24,6 @@ int billing_account_advance(struct billing *billing, struct billing_account *acc
     return 0;
 }
 
-/* Pay a bill with what is left. false: the rest of the bills stays as it is. */
-static bool bill_cover(struct billing_bill *bill, int64_t *funds_fen)
-{
-    int64_t rest_fen = bill->amount_fen - bill->paid_fen;
-    int64_t part_fen = *funds_fen < rest_fen ? *funds_fen : rest_fen;
-
-    if (part_fen < 0 || (part_fen == 0 && rest_fen > 0))
-        return false;
-    bill->paid_fen += part_fen;
-    *funds_fen -= part_fen;
-    bill->state = bill->paid_fen >= bill->amount_fen ? BILLING_BILL_PAID : BILLING_BILL_ISSUED;
-    return true;
-}
-
-/* Of open bills the wallet pays what is not owed, negative when it owes more. */
-static int64_t funds_of(int64_t open_fen, int64_t balance_fen)
-{
-    return open_fen + (balance_fen < 0 ? balance_fen : 0);
-}
-
-/* A bill that is known to be the only open one is paid before it is written. */
-static int bill_pay_alone(struct billing *billing, struct billing_account *account, struct billing_bill *bill)
-{
-    int64_t balance_fen, funds_fen;
-    int error = ledger_balance_read(billing->config.ledger, account->wallet_id, &balance_fen);
-
-    if (error < 0)
-        return error;
-    funds_fen = funds_of(bill->amount_fen, balance_fen);
-    (void)bill_cover(bill, &funds_fen);
-    account->bill_open = bill->state == BILLING_BILL_ISSUED;
-    account->bill_due_day = bill->due_day;
-    return 0;
-}
-
 /* The posting names the bill, the bill the posting. */
 static int bill_post(struct billing *billing, struct billing_account *account, const struct charge *charge,
                      struct billing_bill *bill)
@@ -75,10 +40,11 @@ static int bill_post(struct billing *billing, struct billing_account *account, c
         return error;
     bill->transfer_id = posted.transfer_id;
     if (alone)
-        error = bill_pay_alone(billing, account, bill);
+        error = billing_bill_pay_alone(billing, account, bill);
     if (error == 0)
         error = billing_bill_insert(billing, bill, charge);
-    return error < 0 || alone ? error : billing_bills_pay(billing, account);
+    return error < 0 || alone ? error
+                              : billing_bills_pay(billing, account, &(struct billing_paying){ bill->issued_s, bill->issued_s, 0 });
 }
 
 static int bill_issue(struct billing_look *look, const struct charge *charge, struct billing_bill *taken_back,
@@ -169,38 +135,4 @@ int billing_bill_oldest(struct billing *billing, const struct billing_account *a
     if (found == 1)
         *due_day = bill.due_day;
     return found;
-}
-
-/* The next open bill: 1; 0 none. */
-static int bill_next(struct billing *billing, const struct billing_account *account, struct billing_bill *bill)
-{
-    return billing->store->bill_unpaid_next(billing->store->context, account->account_id, bill->to_day, bill);
-}
-
-/* What the wallet lacks belongs to the newest bills; everything before them is paid. */
-int billing_bills_pay(struct billing *billing, struct billing_account *account)
-{
-    struct billing_bill bill = { .to_day = INT64_MIN };
-    int64_t open_fen = 0, balance_fen, funds_fen;
-    int found;
-    int error = ledger_balance_read(billing->config.ledger, account->wallet_id, &balance_fen);
-
-    if (error < 0)
-        return error;
-    account->bills_known = false;
-    while ((found = bill_next(billing, account, &bill)) == 1)
-        open_fen += bill.amount_fen - bill.paid_fen;
-    funds_fen = funds_of(open_fen, balance_fen);
-    bill.to_day = INT64_MIN;
-    while (found == 0 && (found = bill_next(billing, account, &bill)) == 1) {
-        const struct billing_bill before = bill;
-
-        found = 0;
-        if (!bill_cover(&bill, &funds_fen))
-            break;
-        error = billing_bill_update(billing, &before, &bill);
-        if (error < 0)
-            return error;
-    }
-    return found < 0 ? found : 0;
 }

@@ -97,7 +97,7 @@ static struct billing_due due_of(const struct billing_bill *bill, int64_t sign)
 
     return (struct billing_due){ .tenant_id = bill->tenant_id, .due_day = bill->due_day, .area_id = bill->area_id,
                                  .bills = counted, .open_bills = bill->state == BILLING_BILL_ISSUED ? sign : 0,
-                                 .billed_fen = counted * bill->amount_fen, .paid_fen = counted * bill->paid_fen };
+                                 .billed_fen = counted * (bill->amount_fen + bill->late_fee_fen), .paid_fen = counted * bill->paid_fen };
 }
 
 static void due_join(struct billing_due *sum, const struct billing_due *due)

@@ -108,6 +108,7 @@ struct cash_store;
 struct case_store;
 struct bank_store;
 struct billing_unit_store;
+struct billing_late_store;
 
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
@@ -121,6 +122,7 @@ struct billing_config {
     const struct billing_share_store *shares;     /* NULL: no account is public */
     const struct billing_unit_store *units;       /* NULL: no meter holds units */
     struct undo *undo;                        /* of the rooms behind the actions: what a step changed of their memory; may be NULL */
+    const struct billing_late_store *lates;       /* NULL: no bill costs a late fee */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };
 

@@ -341,8 +341,15 @@ int billing_bill_reverse(struct billing *billing, struct billing_account *accoun
 int64_t billing_bill_day_next(const struct billing_account *account);
 /* Bills that have come due are issued; sets account->held_error. */
 int billing_bills_settle(struct billing_look *look);
-/* Pay open bills from the wallet, oldest first. */
-int billing_bills_pay(struct billing *billing, struct billing_account *account);
+/* bill_payment.c: pay open bills from the wallet, oldest first, of each the principal and then its late fee. */
+struct billing_paying {
+    int64_t paid_s;           /* when the payer paid: late fees run until its day */
+    int64_t now_s;
+    int64_t late_fee_fen;     /* grows by what was booked of them */
+};
+int billing_bills_pay(struct billing *billing, struct billing_account *account, struct billing_paying *paying);
+/* A bill that is known to be the only open one is paid before it is written. */
+int billing_bill_pay_alone(struct billing *billing, struct billing_account *account, struct billing_bill *bill);
 /* When the oldest open bill is due: 1 and *due_day; 0 none is open. */
 int billing_bill_oldest(struct billing *billing, const struct billing_account *account, int64_t *due_day);
 

@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "billing/arrears.h"
 #include "billing/reminder.h"
+#include "rating/late_fee.h"
 
 #define BILLING_NUMBER_SIZE 40
 #define BILLING_NAME_SIZE 128
@@ -124,6 +125,7 @@ struct billing_tariff_version {
     int64_t effective_day;
     int64_t created_s;
     uint32_t created_by;      /* person; 0: the platform */
+    struct late_fee_rule late_fee; /* of its document; written, never read */
 };
 
 /* One row of table daily_charge: the days from_day .. day, settled at the midnight after `day`. */
@@ -152,7 +154,10 @@ struct billing_bill {
     int64_t from_total_value, to_total_value;
     int64_t usage_value;
     int64_t amount_fen;
-    int64_t paid_fen;
+    int64_t paid_fen;         /* of amount_fen, then of late_fee_fen */
+    int64_t late_fee_fen;     /* booked when the principal was paid, or the account closed (bill_late_fee.h) */
+    int64_t late_waived_fen;
+    int64_t late_until_day;   /* later days cost nothing; 0: they do */
     int64_t due_day;
     int64_t issued_s;
     int64_t tariff_version_id;
@@ -196,6 +201,8 @@ struct billing_payment {
     int64_t before_fen;       /* balance before and after */
     int64_t balance_fen;
     int64_t at_s;
+    int64_t paid_s;           /* when the payer paid, if that was before at_s; else 0 */
+    int64_t late_fee_fen;     /* late fees that were booked because it settled their bills */
     int64_t transfer_id;
     int64_t command_id;       /* valve or recharge sent because of it; 0 none */
     int64_t shift_id;         /* whose drawer, or whose turn at the desk; 0 none */
@@ -410,7 +417,7 @@ struct billing_store {
     int (*bill_last)(void *context, int64_t *bill_id);
     /* lines    JSON: an array for each line: item, tier, period, quantity_e4, coefficient_e8, price_e8, amount_fen */
     int (*bill_insert)(void *context, const struct billing_bill *row, struct span lines);
-    /* Writes paid_fen and state. */
+    /* Writes paid_fen, state and what is kept of the late fee. */
     int (*bill_update)(void *context, const struct billing_bill *row);
     /* Adds to the row of table bill_due. */
     int (*due_add)(void *context, const struct billing_due *row);

@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "base/text.h"
+#include "billing/bill_late_fee.h"
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
 #include "billing/cash_shift.h"
@@ -138,36 +139,60 @@ int cash_undo_ask(struct billing *billing, const struct billing_scope *scope, in
     return error;
 }
 
+/* A bill gives back so much of what was paid of it. Unpaid again, it owes no late fee that is settled. */
+static int bill_reopen(struct billing *billing, const struct billing_account *account, struct billing_bill *bill,
+                       int64_t part_fen, int64_t paid_s, int64_t now_s)
+{
+    const struct billing_bill before = *bill;
+    int64_t principal_fen = before.paid_fen < bill->amount_fen ? before.paid_fen : bill->amount_fen;
+    int error = 0;
+
+    bill->paid_fen -= part_fen;
+    bill->state = BILLING_BILL_ISSUED;
+    if (bill->paid_fen < principal_fen)
+        error = billing_late_part_forget(billing, bill, calendar_local_day(paid_s, account->zone_offset_s),
+                                         principal_fen - bill->paid_fen);
+    if (error == 0 && bill->paid_fen < bill->amount_fen)
+        error = billing_late_fee_return(billing, account, bill, bill->late_fee_fen, now_s);
+    return error < 0 ? error : billing_bill_update(billing, &before, bill);
+}
+
+/* What the wallet lacks beyond the open bills. */
+static int lacking_read(struct billing *billing, const struct billing_account *account, int64_t *lacking_fen)
+{
+    const struct billing_store *store = billing->store;
+    struct billing_bill bill = { .to_day = INT64_MIN };
+    int64_t open_fen = 0, balance_fen = 0;
+    int found = ledger_balance_read(billing->config.ledger, account->wallet_id, &balance_fen);
+
+    while (found >= 0 && (found = store->bill_unpaid_next(store->context, account->account_id, bill.to_day, &bill)) == 1)
+        open_fen += bill.amount_fen + bill.late_fee_fen - bill.paid_fen;
+    *lacking_fen = -balance_fen - open_fen;
+    return found;
+}
+
 /* Bills are paid at most with what the wallet has given: the newest are open again. */
-static int bills_reopen(struct billing *billing, const struct billing_account *account)
+static int bills_reopen(struct billing *billing, const struct billing_account *account, int64_t paid_s, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
     const struct cash_store *cash = billing->config.cash;
-    struct billing_bill bill = { .to_day = INT64_MIN };
-    int64_t open_fen = 0, lacking_fen = 0, bill_id;
-    int found;
-    int error = ledger_balance_read(billing->config.ledger, account->wallet_id, &lacking_fen);
+    struct billing_bill bill;
+    int64_t lacking_fen, bill_id;
+    int error = lacking_read(billing, account, &lacking_fen);
+    int found = 1;
 
-    while (error == 0 && (found = store->bill_unpaid_next(store->context, account->account_id, bill.to_day, &bill)) != 0) {
-        error = found < 0 ? found : 0;
-        open_fen += bill.amount_fen - bill.paid_fen;
-    }
-    lacking_fen = -lacking_fen - open_fen;
     while (error == 0 && lacking_fen > 0 &&
-           (found = cash->bill_paid_newest(cash->context, account->account_id, &bill_id)) != 0) {
-        struct billing_bill before;
+           (found = cash->bill_paid_newest(cash->context, account->account_id, &bill_id)) == 1) {
         int64_t part_fen;
 
-        if (found < 0 || (found = store->bill_read(store->context, bill_id, &bill)) <= 0)
+        found = store->bill_read(store->context, bill_id, &bill);
+        if (found <= 0)
             return found;
-        before = bill;
         part_fen = bill.paid_fen < lacking_fen ? bill.paid_fen : lacking_fen;
-        bill.paid_fen -= part_fen;
         lacking_fen -= part_fen;
-        bill.state = BILLING_BILL_ISSUED;
-        error = billing_bill_update(billing, &before, &bill);
+        error = bill_reopen(billing, account, &bill, part_fen, paid_s, now_s);
     }
-    return error;
+    return found < 0 ? found : error;
 }
 
 static int payment_reverse(struct billing *billing, struct undoing *undoing, int64_t now_s, struct cash_undo *row)
@@ -185,7 +210,7 @@ static int payment_reverse(struct billing *billing, struct undoing *undoing, int
         error = cash->payment_undone(cash->context, undoing->payment.payment_id, now_s);
     }
     if (error == 0)
-        error = bills_reopen(billing, &undoing->account);
+        error = bills_reopen(billing, &undoing->account, undoing->payment.at_s, now_s);
     if (error == 0)
         error = billing_money_tell(billing, &(struct billing_money){
             .tenant_id = row->tenant_id, .account_id = undoing->account.account_id, .kind = BILLING_MONEY_REVERSED,

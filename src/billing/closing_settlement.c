@@ -1,6 +1,7 @@
 /* The sum of a contract that ends, each part of it posted: run once to show it and taken back, once to do it. */
 #include "base/calendar.h"
 #include "base/wide.h"
+#include "billing/bill_late_fee.h"
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
 
@@ -116,6 +117,18 @@ static int use_settle(struct ending *ending)
         error = balance_read(ending, charged_id, &after_fen);
     if (error == 0)
         approval_figure_add(ending->figures, "final_use", after_fen - before_fen);
+    return error;
+}
+
+/* What is owed late is known now. */
+static int late_settle(struct ending *ending)
+{
+    int64_t today = calendar_local_day(ending->now_s, ending->account.zone_offset_s);
+    int64_t booked_fen = 0;
+    int error = billing_late_fees_end(ending->billing, &ending->account, today, ending->now_s, &booked_fen);
+
+    if (error == 0 && booked_fen != 0)
+        approval_figure_add(ending->figures, "late_fee", -booked_fen);
     return error;
 }
 
@@ -296,11 +309,13 @@ int billing_closing_compute(struct billing *billing, const struct billing_scope 
     if (result == 0)
         result = use_settle(&ending);
     if (result == 0)
+        result = late_settle(&ending);
+    if (result == 0)
         result = meter_settle(&ending);
     if (result == 0)
         result = account_end(&ending);
     if (result == 0 && row->kind == CLOSING_OWNER_CHANGE)
-        result = billing_bills_pay(billing, &ending.account);
+        result = billing_bills_pay(billing, &ending.account, &(struct billing_paying){ now_s, now_s, 0 });
     if (result == 0 && row->kind != CLOSING_MOVE_OUT)
         result = successor_open(&ending);
     if (result == 0 && ending.account.deposit_id != 0)
@@ -308,6 +323,6 @@ int billing_closing_compute(struct billing *billing, const struct billing_scope 
     if (result == 0 && ending.account.deposit_id != 0)
         approval_figure_add(figures, "deposit", deposit_fen);
     if (result == 0)
-        result = billing_bills_pay(billing, &ending.account);
+        result = billing_bills_pay(billing, &ending.account, &(struct billing_paying){ now_s, now_s, 0 });
     return result < 0 ? result : rest_show(&ending, ways, sent);
 }

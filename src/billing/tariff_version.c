@@ -96,8 +96,12 @@ static int version_insert(struct billing *billing, const struct billing_scope *s
     struct billing_tariff_version version = {
         .tariff_id = tariff_id, .effective_day = effective_day, .created_s = now_s, .created_by = scope->person_id
     };
-    int error;
+    struct tariff tariff;
+    int error = tariff_parse_stored(span_of_text(document), &tariff);
 
+    if (error < 0)
+        return error;
+    version.late_fee = tariff.late_fee;
     billing_tariffs_forget(billing);
     error = store->tariff_version_insert(store->context, &version, document);
     if (error == 0)

@@ -20,7 +20,7 @@ static const char *const transfer_kinds[LEDGER_TRANSFER_KIND_COUNT] = {
     [LEDGER_PAYMENT] = "payment",   [LEDGER_CHARGE] = "charge",         [LEDGER_BILL] = "bill",
     [LEDGER_RECHARGE] = "recharge", [LEDGER_CORRECTION] = "correction", [LEDGER_REFUND] = "refund",
     [LEDGER_MOVE] = "move",         [LEDGER_DIFFERENCE] = "difference",
-    [LEDGER_SHARE] = "share",
+    [LEDGER_SHARE] = "share",       [LEDGER_LATE_FEE] = "late_fee",
 };
 
 static const char *const hold_states[LEDGER_HOLD_STATE_COUNT] = {

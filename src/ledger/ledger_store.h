@@ -38,6 +38,7 @@ enum ledger_transfer_kind {
     LEDGER_MOVE,       /* between wallets, when accounts join a group; of cash to the safe and to the bank */
     LEDGER_DIFFERENCE, /* cash found over or short; reference: the shift */
     LEDGER_SHARE,      /* a part of what a public meter cost; reference: the public account */
+    LEDGER_LATE_FEE,   /* of a bill, or given back; reference: the bill */
     LEDGER_TRANSFER_KIND_COUNT
 };
 

@@ -14,6 +14,7 @@
 /* Items that no tariff may name itself. */
 #define CHARGE_MINIMUM_ITEM "minimum_charge"
 #define CHARGE_POWER_FACTOR_ITEM "power_factor"
+#define CHARGE_LATE_FEE_ITEM "late_fee" /* an item of revenue; on no bill when it is issued */
 
 struct charge_usage {
     int64_t quantity_e4;             /* used now; may be negative for a correction (credit) */

@@ -11,7 +11,7 @@
 
 #define QUANTITY TARIFF_QUANTITY_SCALE
 #define PRICE TARIFF_PRICE_SCALE
-#define LATE_YEAR_LIMIT 102 /* late_fee_compute takes 100 years */
+#define LATE_YEAR_LIMIT 102 /* more than LATE_FEE_DAYS_MAXIMUM has */
 
 /* The smallest quantity that is billed, or the smallest amount; at any tariff. */
 int rating_case_minimum_volume(struct rating_case *rating_case)
@@ -63,8 +63,15 @@ int rating_case_minimum_charge(struct rating_case *rating_case)
     return 0;
 }
 
+/* One bill, paid at once. */
+struct late_case {
+    struct late_fee_rule rule;
+    int64_t principal_fen;
+    int64_t due_day, paid_day;
+};
+
 /* A day's rates: given, or the usual ones of the customer's class (rule 12). */
-static int late_rates_read(struct rating_case *rating_case, struct late_fee_terms *terms, bool *split)
+static int late_rates_read(struct rating_case *rating_case, struct late_fee_rule *rule, bool *split)
 {
     const json_t *input = rating_case->input;
     const json_t *class_value = json_object_get(input, "class");
@@ -82,15 +89,15 @@ static int late_rates_read(struct rating_case *rating_case, struct late_fee_term
         error = rating_case_refuse(rating_case, "rate_day", "缺少日费率(或用户类别 class)",
                                    "is missing: a rate a day, or the class of the customer");
     if (error == 0)
-        error = rating_case_optional(rating_case, "rate_day_same_year", PRICE, rate_e8, &terms->rate_same_year_e8);
+        error = rating_case_optional(rating_case, "rate_day_same_year", PRICE, rate_e8, &rule->rate_same_year_e8);
     if (error == 0)
         error = rating_case_optional(rating_case, "rate_day_later_year", PRICE,
-                                     other ? 300000 : terms->rate_same_year_e8, &terms->rate_later_year_e8);
+                                     other ? 300000 : rule->rate_same_year_e8, &rule->rate_later_year_e8);
     *split = other || json_object_get(input, "rate_day_later_year") != NULL;
     return error;
 }
 
-static int late_terms_read(struct rating_case *rating_case, struct late_fee_terms *terms)
+static int late_terms_read(struct rating_case *rating_case, struct late_case *terms)
 {
     const json_t *input = rating_case->input;
     const json_t *cap = json_object_get(input, "cap");
@@ -101,15 +108,17 @@ static int late_terms_read(struct rating_case *rating_case, struct late_fee_term
     if (error == 0)
         error = rating_case_date(rating_case, input, "paid", &terms->paid_day);
     if (error == 0)
-        error = rating_case_optional(rating_case, "min_fen", 0, 0, &terms->minimum_fen);
+        error = rating_case_optional(rating_case, "min_fen", 0, 0, &terms->rule.minimum_fen);
     if (error == 0 && cap != NULL && (!json_is_string(cap) || strcmp(json_string_value(cap), "principal") != 0))
         error = rating_case_refuse(rating_case, "cap", "只能是 \"principal\"", "can only be \"principal\"");
-    terms->capped = cap != NULL;
+    terms->rule.cap_e8 = cap != NULL ? LATE_FEE_RATE_ONE : 0;
+    if (error == 0 && terms->paid_day - terms->due_day > LATE_FEE_DAYS_MAXIMUM)
+        error = RATING_ERR_DATES;
     return error;
 }
 
 /* Late days of each calendar year from the due day's on, split at 31 December; two at the least, as there are two rates. */
-static void late_days_show(struct rating_case *rating_case, const struct late_fee_terms *terms)
+static void late_days_show(struct rating_case *rating_case, const struct late_case *terms)
 {
     int64_t days[LATE_YEAR_LIMIT] = { 0 };
     int64_t from_day = terms->due_day;
@@ -128,21 +137,27 @@ static void late_days_show(struct rating_case *rating_case, const struct late_fe
 
 int rating_case_late_fee(struct rating_case *rating_case)
 {
-    struct late_fee_terms terms = { .principal_fen = 0 };
+    struct late_case terms = { .principal_fen = 0 };
+    struct late_fee_basis basis = { .principal_fen = 0 };
+    struct late_fee_days days = { .same_year = 0 };
     struct late_fee fee;
     bool split = false;
     int error = late_terms_read(rating_case, &terms);
 
     if (error == 0)
-        error = late_rates_read(rating_case, &terms, &split);
+        error = late_rates_read(rating_case, &terms.rule, &split);
+    if (error == 0) {
+        days = late_fee_days_count(&terms.rule, terms.due_day, terms.paid_day);
+        error = late_fee_basis_add(&basis, terms.principal_fen, days);
+    }
     if (error == 0)
-        error = late_fee_compute(&terms, &fee);
+        error = late_fee_compute(&terms.rule, &basis, &fee);
     if (error < 0)
         return error;
     if (split)
         late_days_show(rating_case, &terms);
     else
-        rating_case_member_integer(rating_case, "days", fee.days_same_year + fee.days_later_year);
+        rating_case_member_integer(rating_case, "days", days.same_year + days.later_year);
     rating_case_member_integer(rating_case, "uncapped_fen", fee.uncapped_fen);
     rating_case_member_integer(rating_case, "late_fen", fee.amount_fen);
     return 0;

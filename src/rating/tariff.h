@@ -5,6 +5,7 @@
 #ifndef RATING_TARIFF_H
 #define RATING_TARIFF_H
 
+#include "rating/late_fee.h"
 #include "rating/power_factor.h"
 
 #include <stdbool.h>
@@ -151,6 +152,7 @@ struct tariff {
     struct power_factor_terms power_factor;
     int64_t allowance_e4;        /* of a month, free of charge; they still fill the tiers */
     char allowance_name[TARIFF_NAME_SIZE];
+    struct late_fee_rule late_fee; /* without a rate: none */
 };
 
 /* Do the tiers begin anew with each month, so that limits are multiplied by months and split by days? */

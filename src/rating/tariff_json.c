@@ -193,6 +193,7 @@ static const struct field {
     { "min_charge", minimum_charge_field },
     { "allowance", tariff_allowance_field },
     { "power_factor", tariff_power_factor_field },
+    { "late_fee", tariff_late_fee_field },
 };
 
 static bool field_known(const char *name)
@@ -240,7 +241,8 @@ static int fields_read(struct tariff_reader *reader)
 
 static bool name_is_reserved(const char *name)
 {
-    return strcmp(name, CHARGE_MINIMUM_ITEM) == 0 || strcmp(name, CHARGE_POWER_FACTOR_ITEM) == 0;
+    return strcmp(name, CHARGE_MINIMUM_ITEM) == 0 || strcmp(name, CHARGE_POWER_FACTOR_ITEM) == 0 ||
+           strcmp(name, CHARGE_LATE_FEE_ITEM) == 0;
 }
 
 static bool name_is_item(const struct tariff *tariff, const char *name)

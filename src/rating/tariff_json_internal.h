@@ -58,6 +58,7 @@ int tariff_schedule_field(struct tariff_reader *reader, const json_t *value);
 int tariff_allowance_field(struct tariff_reader *reader, const json_t *value);
 int tariff_registers_field(struct tariff_reader *reader, const json_t *value);
 int tariff_power_factor_field(struct tariff_reader *reader, const json_t *value);
+int tariff_late_fee_field(struct tariff_reader *reader, const json_t *value);
 
 /* Registers of the periods that have the names meters give them: sharp 1, peak 2, flat 3, valley 4. */
 void tariff_registers_usual(struct tariff *tariff);

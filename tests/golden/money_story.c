@@ -83,8 +83,9 @@ static void a_room_is_cut_off_and_restored(struct fixture *fixture)
  * late fees (the bill does not have it) gives 32.50 x 30 x 0.05 % = 0.4875, so 0.49. */
 static void a_flat_is_billed_and_a_reading_corrected(struct fixture *fixture)
 {
-    struct late_fee_terms terms = { .principal_fen = 3250, .due_day = fixture_day("2026-07-16"),
-                                    .paid_day = fixture_day("2026-08-15"), .rate_same_year_e8 = 50000 };
+    const struct late_fee_rule rule = { .rate_same_year_e8 = 50000, .rate_later_year_e8 = 50000 };
+    struct late_fee_days days = late_fee_days_count(&rule, fixture_day("2026-07-16"), fixture_day("2026-08-15"));
+    struct late_fee_basis basis = { .principal_fen = 0 };
     struct late_fee fee;
     int64_t flat;
 
@@ -100,8 +101,9 @@ static void a_flat_is_billed_and_a_reading_corrected(struct fixture *fixture)
     story_tell("corrected: 10 m3 on 2026-06-01");
     day_live(fixture, "2026-07-01", (const int64_t[]){ 25 * M3 }, 1);
     balance_tell(fixture, "flat", flat);
-    assert_int_equal(late_fee_compute(&terms, &fee), 0);
-    story_tell("late fee by 2026-08-15: %d days, %d fen", (int)fee.days_same_year, (int)fee.amount_fen);
+    assert_int_equal(late_fee_basis_add(&basis, 3250, days), 0);
+    assert_int_equal(late_fee_compute(&rule, &basis, &fee), 0);
+    story_tell("late fee by 2026-08-15: %d days, %d fen", (int)days.same_year, (int)fee.amount_fen);
     fixture_verify(fixture);
 }
 

@@ -659,7 +659,12 @@ export interface Bill {
   to_total_value: number
   usage_value: number
   amount_fen: number
+  /** Up to today. */
+  late_fee_fen: number
+  late_waived_fen: number
   paid_fen: number
+  /** To be paid today, with the late fee. */
+  due_fen: number
   state: string
   estimated: boolean | number
   due_day: string

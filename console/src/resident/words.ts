@@ -131,6 +131,7 @@ const words = pair(
         joined: '其间没有读数的日子并在一起计费',
         methods: { cash: '现金', wechat: '微信', alipay: '支付宝', unionpay: '银联', bank: '银行转账' },
       },
+      late_fee: '违约金 (截至今日)',
       bill: {
         title: '账单 {number}',
         readings: '1 读数',
@@ -359,6 +360,7 @@ const words = pair(
         joined: 'Days without a reading in between are charged together',
         methods: { cash: 'Cash', wechat: 'WeChat', alipay: 'Alipay', unionpay: 'UnionPay', bank: 'Bank transfer' },
       },
+      late_fee: 'Late fee up to today',
       bill: {
         title: 'Bill {number}',
         readings: '1 Readings',

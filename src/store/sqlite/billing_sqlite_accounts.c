@@ -103,8 +103,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [TARIFF_READ] = "SELECT tariff_id, tenant_id, name, utility FROM tariff WHERE tariff_id = ?1 AND tenant_id = ?2",
     [TARIFF_NAME] = "SELECT 1 FROM tariff WHERE tenant_id = ?1 AND name = ?2",
     [TARIFF_INSERT] = "INSERT INTO tariff (tenant_id, name, utility) VALUES (?1, ?2, ?3)",
-    [VERSION_INSERT] = "INSERT INTO tariff_version (tariff_id, effective_day, created_s, created_by, document)"
-        " VALUES (?1, ?2, ?3, nullif(?4, 0), ?5)",
+    [VERSION_INSERT] = "INSERT INTO tariff_version (tariff_id, effective_day, created_s, created_by, late_rate_e8,"
+        " late_rate_later_e8, late_minimum_fen, late_cap_e8, late_grace_days, document)"
+        " VALUES (?1, ?2, ?3, nullif(?4, 0), ?5, ?6, ?7, ?8, ?9, ?10)",
     [VERSION_ON] = "SELECT tariff_version_id, tariff_id, effective_day, created_s, coalesce(created_by, 0)"
         " FROM tariff_version WHERE tariff_id = ?1 AND effective_day <= ?2 ORDER BY effective_day DESC LIMIT 1",
     [DOCUMENT_READ] = "SELECT document FROM tariff_version WHERE tariff_version_id = ?1",
@@ -764,11 +765,13 @@ static int tariff_insert(void *context, struct billing_tariff *row)
 static int tariff_version_insert(void *context, struct billing_tariff_version *row, const char *document)
 {
     sqlite3_stmt *statement = take(context, VERSION_INSERT);
-    const int64_t values[] = { row->tariff_id, row->effective_day, row->created_s, row->created_by };
+    const struct late_fee_rule *late = &row->late_fee;
+    const int64_t values[] = { row->tariff_id, row->effective_day, row->created_s, row->created_by, late->rate_same_year_e8,
+                               late->rate_later_year_e8, late->minimum_fen, late->cap_e8, late->grace_days };
     int error;
 
-    statement_bind_integers(statement, values, 4);
-    statement_bind_text(statement, 5, document);
+    statement_bind_integers(statement, values, 9);
+    statement_bind_text(statement, 10, document);
     error = run(statement);
     if (error == 0)
         row->tariff_version_id = inserted(context);

@@ -15,7 +15,7 @@ enum {
 #define BILL_COLUMNS \
     "SELECT bill_id, tenant_id, account_id, from_day, to_day, from_total_value, to_total_value, usage_value, amount_fen, paid_fen," \
     " due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, state, number," \
-    " run_id, coalesce(transfer_id, -1), area_id FROM bill "
+    " run_id, coalesce(transfer_id, -1), area_id, late_fee_fen, late_waived_fen, late_until_day FROM bill "
 #define RUN_COLUMNS \
     "SELECT run_id, tenant_id, to_day, next_account_id, amount_fen, started_s, coalesce(finished_s, 0), draft_fen, decided_s," \
     " total, done, drafts, issued, held, estimated, reversed, coalesce(started_by, 0), coalesce(decided_by, 0), drafted," \
@@ -34,7 +34,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         " amount_fen, paid_fen, due_day, issued_s, tariff_version_id, cycle_start_day, cycle_used_value, estimated, run_id,"
         " transfer_id, area_id, bill_id, state, number, lines) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
         " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
-    [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3 WHERE bill_id = ?1",
+    [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, late_fee_fen = ?4, late_waived_fen = ?5, late_until_day = ?6"
+        " WHERE bill_id = ?1",
     [DUE_ADD] = "INSERT INTO bill_due (tenant_id, due_day, area_id, bills, open_bills, billed_fen, paid_fen)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, due_day, area_id) DO UPDATE SET bills = bills + ?4,"
         " open_bills = open_bills + ?5, billed_fen = billed_fen + ?6, paid_fen = paid_fen + ?7",
@@ -48,8 +49,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [LINE_READ] = "SELECT line, tier, quantity_e4, coefficient_e8, price_e8, amount_fen, item, period FROM bill_line"
         " WHERE bill_id = ?1 AND line = ?2",
     [PAYMENT_INSERT] = "INSERT INTO payment (tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s,"
-        " transfer_id, cashier, will_restore, command_id, key, receipt, method, shift_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-        " ?7, nullif(?8, 0), ?9, nullif(?10, 0), ?11, ?12, ?13, nullif(?14, 0))",
+        " transfer_id, cashier, will_restore, command_id, key, receipt, method, shift_id, paid_s, late_fee_fen) VALUES (?1, ?2, ?3,"
+        " ?4, ?5, ?6, ?7, nullif(?8, 0), ?9, nullif(?10, 0), ?11, ?12, ?13, nullif(?14, 0), ?15, ?16)",
     [PAYMENT_UPDATE] = "UPDATE payment SET receipt = ?2, command_id = nullif(?3, 0) WHERE payment_id = ?1",
     [PAYMENT_FIND] = "SELECT payment_id, tenant_id, account_id, amount_fen, before_fen, balance_fen, at_s, transfer_id,"
         " coalesce(cashier, 0), will_restore, coalesce(command_id, 0), key, receipt, method FROM payment WHERE key = ?1",
@@ -215,6 +216,9 @@ static int bill_update(void *context, const struct billing_bill *row)
     statement_bind_integer(statement, 1, row->bill_id);
     statement_bind_integer(statement, 2, row->paid_fen);
     statement_bind_name(statement, 3, bill_states[row->state]);
+    statement_bind_integer(statement, 4, row->late_fee_fen);
+    statement_bind_integer(statement, 5, row->late_waived_fen);
+    statement_bind_integer(statement, 6, row->late_until_day);
     return run(statement);
 }
 
@@ -267,6 +271,9 @@ static void bill_columns(sqlite3_stmt *statement, struct billing_bill *out)
     out->run_id = sqlite3_column_int64(statement, 18);
     out->transfer_id = sqlite3_column_int64(statement, 19);
     out->area_id = sqlite3_column_int64(statement, 20);
+    out->late_fee_fen = sqlite3_column_int64(statement, 21);
+    out->late_waived_fen = sqlite3_column_int64(statement, 22);
+    out->late_until_day = sqlite3_column_int64(statement, 23);
     for (uint8_t index = BILLING_BILL_ISSUED; index <= BILLING_BILL_REVERSED; index++) {
         if (strcmp(state, bill_states[index]) == 0)
             out->state = index;
@@ -353,6 +360,8 @@ static int payment_insert(void *context, struct billing_payment *row)
     statement_bind_text(statement, 12, row->receipt);
     statement_bind_text(statement, 13, row->method);
     statement_bind_integer(statement, 14, row->shift_id);
+    statement_bind_integer(statement, 15, row->paid_s);
+    statement_bind_integer(statement, 16, row->late_fee_fen);
     error = run(statement);
     if (error == 0)
         row->payment_id = inserted(context);

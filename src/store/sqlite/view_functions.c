@@ -1,12 +1,14 @@
 #include "store/sqlite/view_functions.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/line_order.h"
 #include "base/quantity.h"
 #include "base/wide.h"
 #include "billing/billing_store.h"
+#include "billing/late_store.h"
 #include "collect/collect_store.h"
 #include "registry/registry_store.h"
 #include "store/sqlite/sqlite_store.h"
@@ -105,6 +107,43 @@ static void scale_value(sqlite3_context *context, int count, sqlite3_value **val
         sqlite3_result_int64(context, scaled);
 }
 
+/* The facts of a bill's late fee, in the order in which view bill_open lists them. */
+enum { LATE_RATE, LATE_RATE_LATER, LATE_MINIMUM, LATE_CAP, LATE_GRACE, LATE_DUE, LATE_UNTIL, LATE_REST, LATE_PARTS, LATE_SAME,
+       LATE_LATER, LATE_TAKEN, LATE_COUNT };
+
+/* "[1,2,null]"; what is no number is 0. */
+static void facts_read(const char *text, int64_t facts[LATE_COUNT])
+{
+    for (int index = 0; index < LATE_COUNT; index++) {
+        facts[index] = text != NULL ? strtoll(text + 1, NULL, 10) : 0;
+        text = text != NULL ? strchr(text + 1, ',') : NULL;
+    }
+}
+
+/* What a bill's late fee comes to on a day, less what was booked or waived of it; 0 without facts. */
+static void late_fee(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    int64_t day = sqlite3_value_int64(values[1]);
+    int64_t facts[LATE_COUNT];
+    struct late_fee_rule rule;
+    struct late_fee_basis basis;
+    struct late_fee fee;
+
+    (void)count;
+    sqlite3_result_int64(context, 0);
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+        return;
+    facts_read((const char *)sqlite3_value_text(values[0]), facts);
+    rule = (struct late_fee_rule){ facts[LATE_RATE], facts[LATE_RATE_LATER], facts[LATE_MINIMUM], facts[LATE_CAP],
+                                   (int32_t)facts[LATE_GRACE] };
+    basis = (struct late_fee_basis){ facts[LATE_PARTS], facts[LATE_SAME], facts[LATE_LATER] };
+    if (facts[LATE_UNTIL] != 0 && day > facts[LATE_UNTIL])
+        day = facts[LATE_UNTIL];
+    if (late_fee_basis_add(&basis, facts[LATE_REST], late_fee_days_count(&rule, facts[LATE_DUE], day)) == 0 &&
+        late_fee_compute(&rule, &basis, &fee) == 0)
+        sqlite3_result_int64(context, fee.amount_fen > facts[LATE_TAKEN] ? fee.amount_fen - facts[LATE_TAKEN] : 0);
+}
+
 /* NULL stays NULL. */
 static void line_problem_words(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -130,6 +169,7 @@ static const struct {
     { "quantity_number", 1, quantity_number },
     { "kind_quantity", 1, kind_quantity },
     { "scale_value", 2, scale_value },
+    { "late_fee", 2, late_fee },
 };
 
 int view_functions_register(sqlite3 *connection)

@@ -91,10 +91,16 @@ extern const struct view_text_list view_texts_units;
 #define VIEW_DUE_ON_DAY \
     " coalesce((SELECT sum(devices) FROM service WHERE first_day < days.day AND last_day > days.day), 0) "
 
-/* Open, not yet paid in full. */
+/* What the late fee of a bill (b) comes to today and is not booked yet, less what was waived: as billing_late_fee_owed. */
+#define VIEW_LATE_FEE_OPEN " coalesce((SELECT late_fee(facts, :today) FROM bill_open WHERE bill_id = b.bill_id), 0) "
+
+/* What of a bill (b) is to be paid today. */
+#define VIEW_BILL_OWED \
+    " coalesce((SELECT owed_fen + late_fee(facts, :today) FROM bill_open WHERE bill_id = b.bill_id), 0) "
+
+/* Open, not yet paid in full, with the late fees of today. */
 #define VIEW_OWED_BILLS \
-    "coalesce((SELECT sum(b.amount_fen - b.paid_fen) FROM bill b WHERE b.account_id = k.account_id" \
-    " AND b.state = 'issued'), 0)"
+    "coalesce((SELECT sum(owed_fen + late_fee(facts, :today)) FROM bill_open WHERE account_id = k.account_id), 0)"
 
 /* What is owed: unpaid bills after use, a negative wallet (l) before it, a negative meter (s) where the meter holds the money.
  * A member of a group owes nothing itself: its wallet is the main account's, and counts there, once. */

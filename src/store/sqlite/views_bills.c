@@ -6,7 +6,8 @@
     " b.bill_id, b.number, b.account_id, k.customer_id, c.name AS \"customer_name!name\"," \
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id, d.meter_number," \
     " d.kind AS device_kind, b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\", b.from_total_value, b.to_total_value, b.usage_value," \
-    " b.amount_fen, b.paid_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s, b.tariff_version_id "
+    " b.amount_fen, b.late_fee_fen +" VIEW_LATE_FEE_OPEN "AS late_fee_fen, b.late_waived_fen, b.paid_fen," VIEW_BILL_OWED \
+    "AS due_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s, b.tariff_version_id "
 
 #define OF_ACCOUNT \
     " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
@@ -20,7 +21,7 @@
     " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, d.meter_number, y.method," \
     " y.amount_fen, n.display_name AS cashier_name, y.at_s, y.shift_id, y.undone_s AS \"undone_s!time\"," \
     " (SELECT u.state FROM payment_undo u WHERE u.payment_id = y.payment_id AND u.state <> 'refused') AS undo_state," \
-    " y.before_fen, y.balance_fen, y.command_id," \
+    " y.before_fen, y.balance_fen, y.late_fee_fen, nullif(y.paid_s, 0) AS \"paid_s!time\", y.command_id," \
     " (SELECT m.state FROM command m WHERE m.command_id = y.command_id) AS command_state, d.kind AS device_kind," \
     " u.value AS units_value, u.cost_fen AS units_cost_fen, u.wallet_fen AS units_wallet_fen "
 

@@ -65,7 +65,7 @@ static const struct view_text rows[] = {
         " ORDER BY v.version DESC LIMIT 1000" },
 
     { VIEW_DOCUMENT_RECEIPT,
-        "SELECT y.receipt, y.amount_fen, y.method, y.at_s AS paid_at_s, n.display_name AS cashier, y.undone_s <> 0 AS is_undone,"
+        "SELECT y.receipt, y.amount_fen, nullif(y.late_fee_fen, 0) AS late_fee_fen, y.method, y.at_s AS paid_at_s, n.display_name AS cashier, y.undone_s <> 0 AS is_undone,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.before_fen END AS before_fen,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.balance_fen END AS balance_fen,"
         " CASE WHEN u.value > 0 THEN printf('%d.%02d %s', u.value / 1000000, u.value % 1000000 / 10000,"
@@ -78,7 +78,7 @@ static const struct view_text rows[] = {
     { VIEW_DOCUMENT_BILL,
         "SELECT b.number AS bill_number, b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\","
         " b.from_total_value AS from_register_value, b.to_total_value AS to_register_value, b.usage_value, b.amount_fen,"
-        " b.paid_fen, CASE b.state WHEN 'reversed' THEN 0 ELSE b.amount_fen - b.paid_fen END AS due_fen,"
+        " b.paid_fen, nullif(b.late_fee_fen +" VIEW_LATE_FEE_OPEN ", 0) AS late_fee_fen," VIEW_BILL_OWED "AS due_fen,"
         " b.due_day AS \"due_day!day\", b.issued_s AS issued_on_s, b.state AS bill_state, b.estimated AS is_estimated,"
         " f.name AS tariff," ACCOUNT_COLUMNS
         "FROM bill b CROSS JOIN account k ON k.account_id = b.account_id" OF_ACCOUNT
@@ -124,7 +124,7 @@ static const struct view_text rows[] = {
 
     { VIEW_DOCUMENT_NOTICE_BILLS,
         "SELECT b.bill_id, b.number AS bill_number, b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\", b.amount_fen,"
-        " b.paid_fen, b.amount_fen - b.paid_fen AS due_fen, b.due_day AS \"due_day!day\","
+        " b.paid_fen, nullif(b.late_fee_fen +" VIEW_LATE_FEE_OPEN ", 0) AS late_fee_fen," VIEW_BILL_OWED "AS due_fen, b.due_day AS \"due_day!day\","
         " CASE WHEN b.due_day < :today THEN :today - b.due_day END AS overdue"
         " FROM account k CROSS JOIN area a ON a.area_id = k.area_id CROSS JOIN bill b ON b.account_id = k.account_id"
         " WHERE k.account_id = :object AND k.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND b.state = 'issued'"

@@ -55,7 +55,7 @@
 #define BILL_COLUMNS \
     " b.bill_id, b.number, b.account_id," PLACE "AS place, d.meter_number, d.kind AS device_kind," \
     " b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\", b.from_total_value, b.to_total_value, b.usage_value," \
-    " b.amount_fen, b.paid_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s "
+    " b.amount_fen, b.late_fee_fen +" VIEW_LATE_FEE_OPEN "AS late_fee_fen, b.paid_fen," VIEW_BILL_OWED "AS due_fen, b.state, b.estimated AS \"estimated!bool\", b.due_day AS \"due_day!day\", b.issued_s "
 
 /* Of an order: how far the money came, and then the meter. */
 #define ORDER_COLUMNS \
@@ -171,7 +171,7 @@ static const struct view_text rows[] = {
 
     { VIEW_RESIDENT_LINK_BILL,
         "SELECT b.number, c.name AS \"name!name\", d.kind AS device_kind, b.from_day AS \"from_day!day\","
-        " b.to_day AS \"to_day!day\", b.due_day AS \"due_day!day\", b.state, CASE b.state WHEN 'reversed' THEN 0 ELSE b.amount_fen - b.paid_fen END AS due_fen,"
+        " b.to_day AS \"to_day!day\", b.due_day AS \"due_day!day\", b.state, " VIEW_BILL_OWED "AS due_fen,"
         " b.account_id, b.tenant_id, (SELECT count(*) FROM payment_order o WHERE o.account_id = b.account_id"
         "  AND o.created_s > :wall_s - 1800) AS orders"
         " FROM bill b CROSS JOIN account k ON k.account_id = b.account_id"

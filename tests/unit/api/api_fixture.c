@@ -30,7 +30,7 @@ static const char town[] =
     "INSERT INTO customer (customer_id, tenant_id, number, name, name_initials, phones, created_s) VALUES"
     " (1, 1, '100482', '陈佳怡', 'cjy', '13800000417', 0), (2, 1, '100483', '林志远', 'lzy', '13800000418,13800000999', 0);"
     "INSERT INTO tariff VALUES (1, 1, '居民生活用水', 'water');"
-    "INSERT INTO tariff_version VALUES (1, 1, 20000, '{\"items\":[]}', NULL, 0);"
+    "INSERT INTO tariff_version (tariff_version_id, tariff_id, effective_day, document, created_by, created_s) VALUES (1, 1, 20000, '{\"items\":[]}', NULL, 0);"
     "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, name, debits_fen, credits_fen, minimum_fen)"
     " VALUES (1, 1, 'cash', '', 5000, 0, NULL), (2, 1, 'wallet', '', 0, 5000, NULL);"
     "INSERT INTO account (account_id, tenant_id, customer_id, device_id, area_id, tariff_id, payment_mode, wallet_id, opened_s,"

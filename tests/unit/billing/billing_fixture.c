@@ -149,6 +149,7 @@ int fixture_open_file(void **state, const char *path)
     assert_int_equal(measure_sqlite_open(fixture->store, &fixture->measure_sqlite), 0);
     assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
     assert_int_equal(unit_sqlite_open(fixture->store, &fixture->unit_sqlite), 0);
+    assert_int_equal(late_sqlite_open(fixture->store, &fixture->late_sqlite), 0);
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
     fixture->actions = (struct billing_actions){ .context = fixture, .request_valve = valve_note,
@@ -166,6 +167,7 @@ int fixture_open_file(void **state, const char *path)
                                        .measures = measure_sqlite_store(fixture->measure_sqlite),
                                        .shares = share_sqlite_store(fixture->share_sqlite),
                                        .units = unit_sqlite_store(fixture->unit_sqlite),
+                                       .lates = late_sqlite_store(fixture->late_sqlite),
                                        .cases = case_sqlite_store(fixture->case_sqlite),
                                        .drafts = tariff_sqlite_store(fixture->tariff_sqlite) };
     assert_int_equal(undo_open(UNDO_SIZE, &fixture->undo), 0);
@@ -206,6 +208,7 @@ int fixture_close(void **state)
     tariff_sqlite_close(fixture->tariff_sqlite);
     measure_sqlite_close(fixture->measure_sqlite);
     unit_sqlite_close(fixture->unit_sqlite);
+    late_sqlite_close(fixture->late_sqlite);
     share_sqlite_close(fixture->share_sqlite);
     case_sqlite_close(fixture->case_sqlite);
     payment_sqlite_close(fixture->payment_sqlite);
@@ -370,9 +373,13 @@ void fixture_verify(struct fixture *fixture)
                      0);
     /* And bills by the day they are due are what the bills say. */
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM (SELECT tenant_id, due_day, area_id, sum(state <> 'reversed'),"
-                                             " sum(state = 'issued'), sum(iif(state = 'reversed', 0, amount_fen)),"
+                                             " sum(state = 'issued'), sum(iif(state = 'reversed', 0, amount_fen + late_fee_fen)),"
                                              " sum(iif(state = 'reversed', 0, paid_fen)) FROM bill GROUP BY 1, 2, 3"
                                              " EXCEPT SELECT * FROM bill_due)"),
+                     0);
+    /* And late fees are what was posted of them. */
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM bill b WHERE late_fee_fen <> (SELECT coalesce(sum(amount_fen), 0)"
+                                             " FROM bill_late_posting p WHERE p.bill_id = b.bill_id)"),
                      0);
 }
 

@@ -9,6 +9,7 @@
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/cash_sqlite.h"
 #include "store/sqlite/case_sqlite.h"
+#include "store/sqlite/late_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/share_sqlite.h"
@@ -34,6 +35,7 @@ struct fixture {
     struct measure_sqlite *measure_sqlite;
     struct share_sqlite *share_sqlite;
     struct unit_sqlite *unit_sqlite;
+    struct late_sqlite *late_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
     struct billing_actions actions;

@@ -1,0 +1,113 @@
+"""Late fees on real bills: owed to the day, booked by the payment that settles the bill, seen wherever money is."""
+
+import datetime
+import os
+import sqlite3
+import subprocess
+import unittest
+
+from installation import PASSWORD, PROGRAM, Installation
+
+TERMS = {"rate_day": "0.001", "rate_day_later_year": "0.001", "minimum": "1.00"}
+TARIFF = {"items": [{"name": "water", "price": "2.00"}], "late_fee": TERMS}
+LATE_DAYS = 20
+
+
+class LateFeeTest(unittest.TestCase):
+    """Every account has one bill of 1000.00 yuan, 20 days late: the fee is 20.00."""
+    serial = 0
+
+    @classmethod
+    def setUpClass(cls):
+        cls.house = Installation().start()
+        cls.house.sign_in()
+        cls.house.call("POST", "/people", {"login": "second", "display_name": "李建国", "role": "administrator",
+                                           "area_id": cls.house.root_area(), "password": PASSWORD}, expect=201)
+        building = cls.house.add_building()
+        tariff = cls.house.call("POST", "/tariffs", {"name": "居民生活用水", "effective_day": "2020-01-01", "document": TARIFF},
+                                expect=201)["tariff_id"]
+        cls.accounts = []
+        for number in range(4):
+            device = cls.house.add_device(building, 862220000000001 + number, "22200000000%d" % number)
+            customer = cls.house.call("POST", "/customers", {"number": "C%d" % number, "name": "陈佳怡"}, expect=201)["customer_id"]
+            cls.accounts.append(cls.house.call("POST", "/accounts", {
+                "customer_id": customer, "device_id": device, "tariff_id": tariff, "payment_mode": "postpaid"},
+                                               expect=201)["account_id"])
+        cls.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
+        cls.day = (cls.today - datetime.date(1970, 1, 1)).days
+        cls.bills_make()
+
+    @classmethod
+    def bills_make(cls):
+        cls.edit([("UPDATE account SET settled_day = ?", (cls.day - 5,))]
+                 + [("INSERT INTO daily_reading VALUES (?, ?, 500000000, 500000000, 0, 0, 1000)", (cls.day, device))
+                    for device in range(1, len(cls.accounts) + 1)])
+        run = cls.house.call("POST", "/settlement/runs", {"to_day": cls.today.isoformat(), "accounts": "all"}, expect=201)
+        cls.house.sign_in("second")
+        cls.house.call("POST", "/settlement/runs/%d/approve" % run["run_id"], {"reason": "月结"}, expect=200)
+        cls.edit([("UPDATE bill SET due_day = ?", (cls.day - LATE_DAYS,)), ("UPDATE bill_due SET due_day = ?", (cls.day - LATE_DAYS,))])
+
+    @classmethod
+    def edit(cls, changes):
+        """Days cannot be waited for."""
+        cls.house.stop()
+        with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
+            for text, values in changes:
+                database.execute(text, values)
+        database.close()
+        cls.house.start()
+        cls.house.sign_in()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.house.stop()
+        done = subprocess.run([PROGRAM, "verify", "--data", cls.house.data], stdout=subprocess.PIPE, text=True, check=False)
+        cls.house.close()
+        assert done.returncode == 0, done.stdout
+
+    def pay(self, account, amount_fen, expect=201, key=None):
+        LateFeeTest.serial += 1
+        return self.house.call("POST", "/payments", {"account_id": account, "amount_fen": amount_fen, "method": "cash",
+                                                     "key": key or "late-payment-%d" % LateFeeTest.serial}, expect=expect)
+
+    def bill(self, account):
+        listed = self.house.call("GET", "/bills?account_id=%d" % account, expect=200)["items"]
+        return self.house.call("GET", "/bills/%d" % listed[0]["bill_id"], expect=200)
+
+    def shown(self, account):
+        return self.house.call("GET", "/accounts/%d" % account, expect=200)
+
+    def revenue(self):
+        day = self.today.isoformat()
+        rows = self.house.call("GET", "/reports/revenue?from=%s&to=%s&every=whole" % (day, day), expect=200)["items"]
+        return sum(row["amount_fen"] for row in rows if row["name"] == "late_fee")
+
+    def test_a_late_bill_is_paid_with_its_fee(self):
+        account = self.accounts[0]
+        before_fen = self.revenue()
+        bill = self.bill(account)
+        self.assertEqual((bill["amount_fen"], bill["late_fee_fen"], bill["due_fen"]), (100000, 2000, 102000))
+        self.assertEqual((self.shown(account)["owed_fen"], self.shown(account)["balance_fen"]), (102000, -100000))
+        paid = self.pay(account, 102000, key="late-payment-once")
+        self.assertEqual(paid["balance_fen"], 0)
+        self.assertEqual(self.pay(account, 102000, expect=200, key="late-payment-once")["receipt"], paid["receipt"])
+        bill = self.bill(account)
+        self.assertEqual((bill["state"], bill["late_fee_fen"], bill["paid_fen"], bill["due_fen"]), ("paid", 2000, 102000, 0))
+        self.assertEqual(self.revenue() - before_fen, 2000)
+        rows = self.house.call("GET", "/accounts/%d/statement" % account, expect=200)["items"]
+        self.assertIn(("late_fee", 2000), [(row["kind"], row["debit_fen"]) for row in rows])
+
+    def test_a_part_leaves_its_days_behind(self):
+        account = self.accounts[1]
+        self.pay(account, 60000)
+        self.assertEqual((self.bill(account)["late_fee_fen"], self.bill(account)["due_fen"]), (2000, 42000))
+        self.assertEqual(self.shown(account)["owed_fen"], 42000)
+        self.pay(account, 40000)
+        bill = self.bill(account)
+        self.assertEqual((bill["state"], bill["late_fee_fen"], bill["due_fen"]), ("issued", 2000, 2000))
+        self.pay(account, 2000)
+        self.assertEqual(self.bill(account)["state"], "paid")
+
+
+if __name__ == "__main__":
+    unittest.main()
