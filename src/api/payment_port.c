@@ -5,7 +5,7 @@ static enum payment_order_word order_word(enum payment_state state)
     static const enum payment_order_word words[] = {
         [PAYMENT_STATE_UNKNOWN] = PAYMENT_WORD_UNKNOWN, [PAYMENT_STATE_ABSENT] = PAYMENT_WORD_ABSENT,
         [PAYMENT_STATE_PENDING] = PAYMENT_WORD_PENDING, [PAYMENT_STATE_PAID] = PAYMENT_WORD_PAID,
-        [PAYMENT_STATE_REFUNDED] = PAYMENT_WORD_PAID,   [PAYMENT_STATE_CLOSED] = PAYMENT_WORD_CLOSED,
+        [PAYMENT_STATE_REFUNDED] = PAYMENT_WORD_RETURNED, [PAYMENT_STATE_CLOSED] = PAYMENT_WORD_CLOSED,
     };
 
     return words[state];

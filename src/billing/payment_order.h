@@ -58,7 +58,8 @@ enum payment_order_word {
     PAYMENT_WORD_ABSENT,
     PAYMENT_WORD_PENDING,
     PAYMENT_WORD_PAID,        /* of an order; of a refund: done */
-    PAYMENT_WORD_CLOSED       /* of an order; of a refund: failed */
+    PAYMENT_WORD_CLOSED,      /* of an order; of a refund: failed */
+    PAYMENT_WORD_RETURNED     /* of an order: paid, and some or all of it has gone back */
 };
 
 /* What a channel said, already verified. */

@@ -194,6 +194,12 @@ static int order_paid(struct billing *billing, struct payment_order *order, int6
     return order_book(billing, order, wall_s, now_s);
 }
 
+/* We give back what is booked alone: somebody has done it at the channel, and all or a part of the money is not there. */
+static int order_returned(struct billing *billing, struct payment_order *order, int64_t now_s)
+{
+    return order->state == PAYMENT_ORDER_PAID ? 0 : order_dispute(billing, order, "refunded", now_s);
+}
+
 static int order_pending(struct billing *billing, struct payment_order *order, int64_t wall_s,
                          const struct payment_order_outcome *outcome)
 {
@@ -247,6 +253,8 @@ static int order_apply(struct billing *billing, struct payment_order *order, int
 
     if (outcome->word == PAYMENT_WORD_PAID)
         return order_paid(billing, order, wall_s, now_s, outcome);
+    if (outcome->word == PAYMENT_WORD_RETURNED)
+        return order_returned(billing, order, now_s);
     if (!is_open)
         return 0; /* an old word about an order that has come further */
     if (outcome->word == PAYMENT_WORD_PENDING)

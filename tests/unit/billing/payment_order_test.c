@@ -144,6 +144,25 @@ static void a_lie_about_the_amount_books_nothing(void **state)
     assert_int_equal(fixture_balance(fixture, account_id), 5000);
 }
 
+/* Given back by hand at the channel before we knew of it: the money is not there to be booked. */
+static void what_the_channel_gave_back_is_not_booked(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
+    struct payment_order booked = order_make(fixture, account_id, 3000, "order-2");
+    struct payment_order_outcome returned = outcome_of(&order, PAYMENT_WORD_RETURNED);
+
+    assert_int_equal(tell(fixture, &returned).state, PAYMENT_ORDER_DISPUTED);
+    assert_int_equal(fixture_balance(fixture, account_id), 0);
+    assert_int_equal(step_at(fixture, WALL_S + 100000), PAYMENT_STEP_ORDER); /* of the other alone */
+    assert_int_equal(order_pay(fixture, &booked).state, PAYMENT_ORDER_PAID);
+    returned = outcome_of(&booked, PAYMENT_WORD_RETURNED); /* a refund of ours */
+    assert_int_equal(tell(fixture, &returned).state, PAYMENT_ORDER_PAID);
+    assert_int_equal(fixture_balance(fixture, account_id), 3000);
+    fixture_verify(fixture);
+}
+
 static void one_payment_of_the_channel_pays_one_order(void **state)
 {
     struct fixture *fixture = *state;
@@ -533,6 +552,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(money_is_booked_once_however_often_it_is_told, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(the_order_of_arrival_does_not_matter, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_lie_about_the_amount_books_nothing, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(what_the_channel_gave_back_is_not_booked, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(one_payment_of_the_channel_pays_one_order, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_second_payment_waits_in_suspense, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_open_order_is_asked_about_and_closed, fixture_open, fixture_close),
