@@ -144,25 +144,6 @@ static void a_lie_about_the_amount_books_nothing(void **state)
     assert_int_equal(fixture_balance(fixture, account_id), 5000);
 }
 
-/* Given back by hand at the channel before we knew of it: the money is not there to be booked. */
-static void what_the_channel_gave_back_is_not_booked(void **state)
-{
-    struct fixture *fixture = *state;
-    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
-    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
-    struct payment_order booked = order_make(fixture, account_id, 3000, "order-2");
-    struct payment_order_outcome returned = outcome_of(&order, PAYMENT_WORD_RETURNED);
-
-    assert_int_equal(tell(fixture, &returned).state, PAYMENT_ORDER_DISPUTED);
-    assert_int_equal(fixture_balance(fixture, account_id), 0);
-    assert_int_equal(step_at(fixture, WALL_S + 100000), PAYMENT_STEP_ORDER); /* of the other alone */
-    assert_int_equal(order_pay(fixture, &booked).state, PAYMENT_ORDER_PAID);
-    returned = outcome_of(&booked, PAYMENT_WORD_RETURNED); /* a refund of ours */
-    assert_int_equal(tell(fixture, &returned).state, PAYMENT_ORDER_PAID);
-    assert_int_equal(fixture_balance(fixture, account_id), 3000);
-    fixture_verify(fixture);
-}
-
 static void one_payment_of_the_channel_pays_one_order(void **state)
 {
     struct fixture *fixture = *state;
@@ -273,6 +254,25 @@ static void a_cancelled_order_is_closed_at_once_and_may_still_be_paid(void **sta
     assert_int_equal(order_pay(fixture, &order).state, PAYMENT_ORDER_PAID);
     assert_int_equal(fixture_balance(fixture, account_id), 5000);
     assert_int_equal(payment_order_cancel(fixture->billing, &fixture->scope, WALL_S + 3, id, &order), BILLING_ERR_ORDER_ENDED);
+    fixture_verify(fixture);
+}
+
+/* Given back by hand at the channel before we knew of it: the money is not there to be booked. */
+static void what_the_channel_gave_back_is_not_booked(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
+    struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
+    struct payment_order booked = order_make(fixture, account_id, 3000, "order-2");
+    struct payment_order_outcome returned = outcome_of(&order, PAYMENT_WORD_RETURNED);
+
+    assert_int_equal(tell(fixture, &returned).state, PAYMENT_ORDER_DISPUTED);
+    assert_int_equal(fixture_balance(fixture, account_id), 0);
+    assert_int_equal(step_at(fixture, WALL_S + 100000), PAYMENT_STEP_ORDER); /* of the other alone */
+    assert_int_equal(order_pay(fixture, &booked).state, PAYMENT_ORDER_PAID);
+    returned = outcome_of(&booked, PAYMENT_WORD_RETURNED); /* a refund of ours */
+    assert_int_equal(tell(fixture, &returned).state, PAYMENT_ORDER_PAID);
+    assert_int_equal(fixture_balance(fixture, account_id), 3000);
     fixture_verify(fixture);
 }
 
