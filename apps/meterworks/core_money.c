@@ -136,6 +136,8 @@ int core_account_open(struct core *core, const void *request, struct core_reply 
 
     terms_complete(ask->head.present, &terms);
     if (result >= 0)
+        result = billing_customer_admit(core->billing, &scope, ask->customer_id);
+    if (result >= 0)
         result = billing_account_open(core->billing, &scope, core->now_s, &terms, &reply->object_id);
     return result < 0 ? result : core_audit(core, &ask->head, "account.open", "account", reply->object_id, "");
 }

@@ -157,6 +157,10 @@ int billing_scope_check_whole(const struct billing_scope *scope);
 int billing_customer_create(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                             struct billing_customer *row);
 
+/* Is the customer within the jurisdiction: by an account there, or by having none anywhere yet? The whole organisation holds all.
+ * returns  0; BILLING_ERR_CUSTOMER */
+int billing_customer_admit(struct billing *billing, const struct billing_scope *scope, int64_t customer_id);
+
 /* Change the given fields of row->customer_id (bits of BILLING_CUSTOMER_*; the same as CORE_CUSTOMER_HAS_*). */
 int billing_customer_change(struct billing *billing, const struct billing_scope *scope, uint64_t fields, int64_t now_s,
                             const struct billing_customer *row);

@@ -344,6 +344,8 @@ struct billing_store {
 
     /* 1 and *out; 0 none. */
     int (*customer_read)(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out);
+    /* 1 an account of the customer lies at or below `path`, or there is none at all; 0 not. */
+    int (*customer_within)(void *context, int64_t customer_id, const char *path);
     /* 1 taken; 0 free. */
     int (*customer_number_taken)(void *context, uint32_t tenant_id, const char *number);
     /* Fills customer_id. */

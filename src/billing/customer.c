@@ -74,6 +74,16 @@ int billing_customer_create(struct billing *billing, const struct billing_scope 
     return store->customer_insert(store->context, row);
 }
 
+int billing_customer_admit(struct billing *billing, const struct billing_scope *scope, int64_t customer_id)
+{
+    const struct billing_store *store = billing->store;
+    int found = 1;
+
+    if (scope->path != NULL && billing_scope_check_whole(scope) != 0)
+        found = store->customer_within(store->context, customer_id, scope->path);
+    return found < 0 ? found : found == 0 ? BILLING_ERR_CUSTOMER : 0;
+}
+
 static void fields_apply(uint64_t fields, const struct billing_customer *from, struct billing_customer *to)
 {
     if (fields & BILLING_CUSTOMER_NAME)
@@ -95,8 +105,12 @@ int billing_customer_change(struct billing *billing, const struct billing_scope 
     struct billing_customer changed;
     int result = store->customer_read(store->context, scope->tenant_id, row->customer_id, &changed);
 
-    if (result <= 0)
-        return result < 0 ? result : BILLING_ERR_CUSTOMER;
+    if (result == 1)
+        result = billing_customer_admit(billing, scope, row->customer_id);
+    else if (result == 0)
+        result = BILLING_ERR_CUSTOMER;
+    if (result < 0)
+        return result;
     fields_apply(fields, row, &changed);
     result = row_check(&changed);
     if (result == 0)

@@ -2,7 +2,7 @@
 
 import unittest
 
-from installation import Installation
+from installation import PASSWORD, Installation
 
 TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
 
@@ -100,6 +100,25 @@ class MoneyTest(unittest.TestCase):
         self.assertEqual([line["period"] for line in answer["lines"]], ["sharp", "peak", "flat", "valley", ""])
         wrong = self.house.call("POST", "/tariffs/trial", {"document": document, "tou": {"peak": 1}}, expect=422)
         self.assertEqual(wrong["error"]["field"], "tou")
+
+    def test_a_customer_of_another_area_is_changed_by_nobody_elsewhere(self):
+        elsewhere = self.house.add_building("9栋")
+        self.house.call("POST", "/people", {"login": "elsewhere", "display_name": "乙", "role": "clerk", "area_id": elsewhere,
+                                            "password": PASSWORD}, expect=201)
+        device = self.house.add_device(elsewhere, 862220000000909, "222000000909")
+        tariff = self.house.call("GET", "/tariffs", expect=200)["items"][0]["tariff_id"]
+        admin = (self.house.cookie, self.house.csrf)
+        self.house.sign_in("elsewhere")
+        terms = {"device_id": device, "tariff_id": tariff, "payment_mode": "prepaid_platform"}
+        refused = [self.house.call("PATCH", "/customers/%d" % self.customer, {"phones": "13900000000"}, expect=404),
+                   self.house.call("POST", "/accounts", {"customer_id": self.customer, **terms}, expect=404)]
+        self.assertEqual([answer["error"]["code"] for answer in refused], ["customer_unknown"] * 2)
+        # One who has no account yet is whoever's it will be.
+        own = self.house.call("POST", "/customers", {"number": "E-9", "name": "新户"}, expect=201)["customer_id"]
+        self.house.call("PATCH", "/customers/%d" % own, {"phones": "13900000001"}, expect=200)
+        self.house.call("POST", "/accounts", {"customer_id": own, **terms}, expect=201)
+        self.assertEqual(self.house.call("GET", "/customers/%d" % own, expect=200)["phones"], "13900000001")
+        self.house.cookie, self.house.csrf = admin
 
     def test_an_account_is_told_its_area(self):
         path = "/accounts/%d/measures" % self.account

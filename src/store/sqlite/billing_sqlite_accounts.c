@@ -8,7 +8,7 @@
 #define SETTING_SIZE 256
 
 enum {
-    STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_NUMBER, CUSTOMER_INSERT,
+    STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_WITHIN, CUSTOMER_NUMBER, CUSTOMER_INSERT,
     CUSTOMER_UPDATE, ACCOUNT_READ,
     ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, ACCOUNT_LAST, SETTLEMENT_BEGIN, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
@@ -39,6 +39,8 @@ static const char *const texts[STATEMENT_COUNT] = {
         " ON CONFLICT (account_id) DO UPDATE SET day = excluded.day, third = excluded.third",
     [CUSTOMER_READ] = "SELECT customer_id, tenant_id, protected_until_s, created_s, number, name, name_initials, phones,"
         " protected_reason FROM customer WHERE customer_id = ?1 AND tenant_id = ?2",
+    [CUSTOMER_WITHIN] = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM account WHERE customer_id = ?1) OR EXISTS (SELECT 1 FROM account k"
+        " JOIN area a USING (area_id) WHERE k.customer_id = ?1 AND substr(a.path, 1, length(?2)) = ?2)",
     [CUSTOMER_NUMBER] = "SELECT 1 FROM customer WHERE tenant_id = ?1 AND number = ?2",
     [CUSTOMER_INSERT] = "INSERT INTO customer (tenant_id, protected_until_s, created_s, number, name, name_initials,"
         " phones, protected_reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -371,6 +373,15 @@ static int customer_read(void *context, uint32_t tenant_id, int64_t customer_id,
     statement_text(statement, 8, out->protected_reason, sizeof out->protected_reason);
     statement_end(statement);
     return 1;
+}
+
+static int customer_within(void *context, int64_t customer_id, const char *path)
+{
+    sqlite3_stmt *statement = take(context, CUSTOMER_WITHIN);
+
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_text(statement, 2, path);
+    return row_exists(statement);
 }
 
 static int customer_number_taken(void *context, uint32_t tenant_id, const char *number)
@@ -824,6 +835,7 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.step_revert = step_revert;
     sqlite->store.policy_read = policy_read;
     sqlite->store.customer_read = customer_read;
+    sqlite->store.customer_within = customer_within;
     sqlite->store.customer_number_taken = customer_number_taken;
     sqlite->store.customer_insert = customer_insert;
     sqlite->store.customer_update = customer_update;

@@ -94,7 +94,8 @@ static const struct view_text rows[] = {
 
     { VIEW_CUSTOMER,
         "SELECT" CUSTOMER_COLUMNS ", c.name_initials, c.created_s FROM customer c"
-        " WHERE c.customer_id = :object AND" CUSTOMER_IN_SCOPE },
+        " WHERE c.customer_id = :object AND (" CUSTOMER_IN_SCOPE "OR (c.tenant_id = :tenant"
+        "  AND NOT EXISTS (SELECT 1 FROM account k WHERE k.customer_id = c.customer_id)))" }, /* just added */
 
     { VIEW_CUSTOMER_ACCOUNTS,
         "SELECT" ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
