@@ -137,5 +137,6 @@ int core_people_execute(struct people_store *store, int64_t now_s, enum core_ope
     if (result >= 0)
         return 0;
     const struct error_info *info = security_error_info(result);
-    return core_reply_refuse(reply, info != NULL ? info : api_error_info(API_ERR_STORE));
+    (void)core_reply_refuse(reply, info != NULL ? info : api_error_info(API_ERR_STORE));
+    return result;
 }
