@@ -266,7 +266,10 @@ int core_device_exchange(struct core *core, const void *request, struct core_rep
     if (result == 0)
         result = registry_device_exchange(core->registry, &scope, &exchange, core->now_s, &new_device_id);
     if (result == 0)
-        result = billing_device_exchanged(core->billing, exchange.old_device_id, new_device_id, core->now_s);
+        result = command_device_gone(core->command, exchange.old_device_id, core->now_s);
+    if (result == 0)
+        result = billing_device_exchanged(core->billing, exchange.old_device_id, new_device_id, exchange.end_total_value,
+                                          core->now_s);
     if (result == 0)
         result = core_archive_changed(core, exchange.old_device_id);
     if (result == 0)

@@ -22,11 +22,16 @@ static int billing_tell_clear(struct core *core, const struct command_record *co
 /* Refused by the meter, or never sent: it is not in the meter. What was sent and expired may be. */
 static int billing_tell_recharge(struct core *core, const struct command_record *command)
 {
+    int64_t command_id = (int64_t)command->command_id;
     bool never_sent = command->tries == 0 && (command->state == COMMAND_EXPIRED || command->state == COMMAND_CANCELLED);
 
-    if (command->operation != DOWNLINK_RECHARGE || (command->state != COMMAND_FAILED && !never_sent))
+    if (command->operation != DOWNLINK_RECHARGE)
         return 0;
-    return billing_recharge_failed(core->billing, command->device_id, (int64_t)command->command_id, core->now_s);
+    if (command->state == COMMAND_VERIFIED)
+        return billing_recharge_arrived(core->billing, command->device_id, command_id, core->now_s);
+    if (command->state != COMMAND_FAILED && !never_sent)
+        return 0;
+    return billing_recharge_failed(core->billing, command->device_id, command_id, core->now_s);
 }
 
 static int billing_tell_valve(struct core *core, const struct command_record *command)

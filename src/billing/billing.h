@@ -215,8 +215,11 @@ int billing_account_change(struct billing *billing, const struct billing_scope *
 int billing_measures_change(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                             int64_t account_id, uint64_t fields, const struct billing_measures *measures);
 
-/* A meter was exchanged: the account follows to the new device, whose total continues the old one's. */
-int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t now_s);
+/* A meter was exchanged: the account follows to the new device, whose total continues the old one's. Units that should be left
+ * in the old one go to the new one by a command, and the account's evidence says so.
+ * end_total_value  where the old one ended; its commands have ended before */
+int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t end_total_value,
+                             int64_t now_s);
 
 /* Tariffs. The document is JSON as tariff_json.h reads it, zero-terminated; "" at creation: no version yet. The first
  * version may begin in the past, later ones begin today at the earliest: what was settled keeps its price.

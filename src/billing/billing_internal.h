@@ -406,6 +406,17 @@ int billing_purchase_post(struct billing_look *look, const struct ledger_account
 int billing_units_sell(struct billing_look *look, const struct ledger_account *wallet);
 /* unit_sale.c: can this account's price be sold in units? 0; BILLING_ERR_UNIT_TARIFF, _TARIFF_VERSION; negative of the store */
 int billing_unit_tariff_check(struct billing *billing, const struct billing_account *account, int64_t day);
+/* purchase_outcome.c: of an account that is held: purchases that ended without reaching the meter, and whose money could not be
+ * taken back then. */
+int billing_purchases_settle(struct billing_look *look);
+/* unit_carry.c: what an exchanged meter should hold is written down for the new one; the account still has the old meter. */
+int billing_carry_begin(struct billing *billing, const struct billing_account *account, uint32_t new_device_id,
+                        int64_t end_total_value, int64_t now_s);
+/* unit_carry.c: ask for the command that takes it there, when none is under way. */
+int billing_carry_send(struct billing_look *look);
+/* unit_carry.c: how that command ended. 1 it was one; 0 it was another; negative of the store */
+int billing_carry_failed(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s);
+int billing_carry_arrived(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s);
 /* unit_settlement.c: charge a stretch of days with what its units were bought for; the account stands at its end then. */
 int billing_units_charge(struct billing_look *look, const struct billing_stretch *stretch);
 /* unit_settlement.c: the midnight that is settled has another value: the next charge carries the difference. */

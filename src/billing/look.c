@@ -164,7 +164,9 @@ static int account_look(struct billing *billing, struct billing_account *account
     look.unchanged = true;
     billing->policy_tenant_id = account->tenant_id;
     look.settles = true;
-    error = billing_part_try(&look, account_settle);
+    error = billing_part_try(&look, billing_purchases_settle);
+    if (error == 0)
+        error = billing_part_try(&look, account_settle);
     if (error == 0)
         error = billing_part_try(&look, billing_wallet_push);
     return error < 0 ? error : billing_look_finish(&look);

@@ -66,7 +66,9 @@ int billing_wallet_push(struct billing_look *look)
 
     if (account->mode != BILLING_PREPAID_METER || account->device_id == 0 || billing_account_rests(account))
         return 0;
-    error = wallet_load(look->billing, account, &wallet);
+    error = account->holds_units ? billing_carry_send(look) : 0;
+    if (error == 0)
+        error = wallet_load(look->billing, account, &wallet);
     if (error < 0 || ledger_account_available(&wallet) <= 0)
         return error;
     if (account->holds_units)

@@ -31,9 +31,13 @@ int billing_unit_quote_read(struct billing *billing, const struct billing_scope 
                             int64_t amount_fen, struct billing_unit_quote *out);
 
 /* A purchase ended without reaching the meter: the money is in the wallet again, once. Of meters that hold money too. What
- * cannot be told for sure (sent, and no answer until it expired) stays as it is and is a drift.
+ * cannot be told yet (sent, and no answer until it expired) stays as it is until the meter shows its count. What was to be carried
+ * to an exchanged meter is asked for again.
  * command_id   of any command; those of others are not minded
  * returns  0; negative of ledger or store */
 int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s);
+
+/* The meter shows that it has a purchase: one that was taken back is booked again, even when the wallet has to owe it. */
+int billing_recharge_arrived(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s);
 
 #endif

@@ -43,6 +43,20 @@ struct billing_meter_units {
     int64_t pending_value;    /* purchases on their way */
 };
 
+/* One row of table unit_carry: what an exchanged meter left for the next one. */
+struct billing_unit_carry {
+    int64_t unit_carry_id;
+    int64_t account_id;
+    uint32_t from_device_id, to_device_id;
+    int64_t at_s;
+    int64_t end_total_value;  /* where the old meter ended */
+    int64_t value;            /* sold and not used up to there */
+    int64_t worth_fen;        /* what it was bought for */
+    int64_t shown_value;      /* what the old meter showed last; -1 nothing */
+    int64_t command_id;       /* that takes it to the new meter; 0: to be asked for */
+    int64_t done_s;           /* when the new meter had it; 0 */
+};
+
 struct billing_unit_store {
     void *context;
 
@@ -55,6 +69,16 @@ struct billing_unit_store {
     int (*purchase_of_command)(void *context, int64_t command_id, struct billing_unit_purchase *out);
     /* It is taken back; those behind it move up. */
     int (*purchase_take_back)(void *context, const struct billing_unit_purchase *row);
+    /* One that was taken back has reached the meter after all: at row->from_value. */
+    int (*purchase_put_back)(void *context, const struct billing_unit_purchase *row);
+    /* Fills unit_carry_id. */
+    int (*carry_insert)(void *context, struct billing_unit_carry *row);
+    /* The oldest that the new meter does not have: 1 and *out; 0 none. */
+    int (*carry_open)(void *context, int64_t account_id, struct billing_unit_carry *out);
+    /* Writes command_id and done_s. */
+    int (*carry_update)(void *context, const struct billing_unit_carry *row);
+    /* The recharge of a device after command_id, asked for at since_s or later, that ended without reaching it: 1 and *out; 0. */
+    int (*recharge_failed_next)(void *context, uint32_t device_id, int64_t since_s, int64_t command_id, int64_t *out);
     /* The purchase that holds the place, of those not taken back: 1 and *out; 0 none. */
     int (*purchase_at)(void *context, int64_t account_id, int64_t place_value, struct billing_unit_purchase *out);
     /* The items of a purchase with amounts, at most `capacity`; how many. */

@@ -33,6 +33,7 @@ static int summary_load(void *visitor, const struct command_device_summary *row)
         return COMMAND_ERR_MEMORY;
     device->serial = row->serial;
     device->open_count = (uint16_t)row->open_count;
+    device->has_lost = row->has_lost;
     return 0;
 }
 
@@ -121,6 +122,19 @@ int command_cancel(struct command_room *room, uint64_t command_id, uint32_t pers
                     ? command_move(room, &command, COMMAND_CANCELLED, now_s, "cancelled_because %s", reason)
                     : command_move(room, &command, COMMAND_CANCELLED, now_s, "cancelled_by %u", (unsigned)person_id);
     return moved < 0 ? moved : 0;
+}
+
+int command_device_gone(struct command_room *room, uint32_t device_id, int64_t now_s)
+{
+    struct command_record command;
+    int found = 1;
+    while (found == 1) {
+        found = room->store.open_next(room->store.context, device_id, 0, 0, &command);
+        int moved = found == 1 ? command_move(room, &command, COMMAND_CANCELLED, now_s, "meter_exchanged") : 0;
+        if (moved < 0)
+            return moved;
+    }
+    return found;
 }
 
 int command_tick(struct command_room *room, int64_t now_s, int limit)

@@ -145,6 +145,10 @@ struct command_observation {
  * returns  commands that ended; negative of the store or of `changed` */
 int command_observe(struct command_room *room, const struct command_observation *observation, int64_t now_s);
 
+/* The device is gone: every command of it that is open is cancelled, also what may have reached it (command_record.tries says).
+ * returns  0; negative of the store or of `changed` */
+int command_device_gone(struct command_room *room, uint32_t device_id, int64_t now_s);
+
 /* Cancel what has not left yet. The caller checks jurisdiction with command_read.
  * returns  0; COMMAND_ERR_UNKNOWN, _FINISHED, _UNDER_WAY; negative of the store or of `changed` */
 int command_cancel(struct command_room *room, uint64_t command_id, uint32_t person_id, const char *reason,

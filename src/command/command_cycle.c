@@ -14,7 +14,8 @@
  *
  * An answer or a proof may come late: EXECUTED is reached from QUEUED too when the answer was lost and came after all,
  * and the device's state proves a command whose answer was lost for good. A recharge that expired or failed on paper
- * but shows up in the meter later becomes VERIFIED: money follows the meter, never a guess. */
+ * but shows up in the meter later becomes VERIFIED: money follows the meter, never a guess. One that expired, and that the
+ * meter's next word says it has not, becomes FAILED. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,7 +32,7 @@ static const uint32_t moves[COMMAND_STATE_COUNT] = {
     [COMMAND_DELIVERED] = TO(COMMAND_EXECUTED) | TO_ANY_END,
     [COMMAND_EXECUTED] = TO_ANY_END,
     [COMMAND_FAILED] = TO(COMMAND_VERIFIED),
-    [COMMAND_EXPIRED] = TO(COMMAND_VERIFIED),
+    [COMMAND_EXPIRED] = TO(COMMAND_VERIFIED) | TO(COMMAND_FAILED),
 };
 
 bool command_move_allowed(enum command_state from, enum command_state to)
@@ -54,6 +55,8 @@ static int device_follow(struct command_room *room, const struct command_record 
         return error;
     if (final && !was_final)
         device->open_count--;
+    if (command->state == COMMAND_EXPIRED && command->operation == DOWNLINK_RECHARGE && command->tries > 0)
+        device->has_lost = true;
     if (command->state != COMMAND_SENT && device->under_way_id == command->command_id)
         device->under_way_id = 0;
     return 0;

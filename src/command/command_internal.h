@@ -15,6 +15,7 @@ struct command_device {
     uint32_t recharge_seen;  /* recharge serial it last showed */
     uint32_t looked_s;       /* instant at which a device behind a line last showed what it has; 0 never */
     uint16_t open_count;
+    bool has_lost;           /* a purchase left and expired, and the meter has not told whether it has it */
     bool is_counted;         /* it has shown its purchase count since the room was opened */
 };
 

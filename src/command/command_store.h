@@ -62,6 +62,7 @@ struct command_device_summary {
     uint32_t device_id;
     uint32_t serial;     /* highest ever given */
     uint32_t open_count;
+    bool has_lost;       /* a recharge that left has expired */
 };
 
 struct command_store {
@@ -82,6 +83,8 @@ struct command_store {
                      struct command_record *out);
     /* The recharge of a device with this serial, open or not: 1 and *out; 0 none. */
     int (*recharge_read)(void *context, uint32_t device_id, uint32_t serial, struct command_record *out);
+    /* The recharge of a device after command_id that left and expired: 1 and *out; 0 none. */
+    int (*recharge_lost_next)(void *context, uint32_t device_id, uint64_t command_id, struct command_record *out);
     /* An open command that expires at or before now_s: 1 and *out; 0 none. */
     int (*expired_next)(void *context, int64_t now_s, struct command_record *out);
 };

@@ -46,6 +46,8 @@ static const struct note_text notes[] = {
     { "cancelled_by", { "cancelled by person ", "" }, { "由人员 ", " 取消" } },
     { "cancelled_because", { "cancelled: ", "" }, { "已取消：", "" } },
     { "expired_unanswered", { "its time was over; tries: ", "" }, { "已过有效期，尝试次数：", "" } },
+    { "meter_exchanged", { "the meter was exchanged", "" }, { "表计已更换", "" } },
+    { "not_in_meter", { "the meter has not got it; its last number: ", "" }, { "表计未收到，最后购买序号：", "" } },
     { "expired_unverified", { "never seen verified; tries: ", "" }, { "未能验证，尝试次数：", "" } },
     { "late_proof", { "the meter shows it after all", "" }, { "表计后来显示已生效", "" } },
 };

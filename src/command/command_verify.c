@@ -153,6 +153,53 @@ static int late_recharge_judge(struct command_room *room, const struct command_o
     return command_move(room, &command, COMMAND_VERIFIED, now_s, "late_proof");
 }
 
+/* When a command last left for its device; 0 never. */
+static int left_last(struct command_room *room, const struct command_record *command, int64_t *at_s)
+{
+    int found;
+    *at_s = 0;
+    found = room->store.step_time(room->store.context, command->command_id, COMMAND_SENT, at_s);
+    return found < 0 ? found : 0;
+}
+
+/* A recharge that expired after it had left: the meter's own count says that it never came. What shows a higher count may
+ * hold it, or not: that stays open. 1 it is told, or never will be; 0 it may still be on its way */
+static int lost_recharge_judge(struct command_room *room, struct command_record *command,
+                               const struct command_observation *seen, int64_t now_s)
+{
+    const struct registry_device *archive = registry_device_find(room->registry, seen->device_id);
+    int64_t left_s;
+    int error = left_last(room, command, &left_s);
+    if (error != 0 || seen->recharge_serial >= command->serial)
+        return error != 0 ? error : 1;
+    if (now_s - left_s < COMMAND_SETTLE_S)
+        return 0;
+    if (archive != NULL && archive->line_device_id != 0)
+        command->serial = 0; /* the number is given again */
+    error = command_move(room, command, COMMAND_FAILED, now_s, "not_in_meter %u", (unsigned)seen->recharge_serial);
+    return error < 0 ? error : 1;
+}
+
+static int lost_recharges_judge(struct command_room *room, const struct command_observation *seen, int64_t now_s)
+{
+    struct command_device *device = NULL;
+    struct command_record command = { .command_id = 0 };
+    bool is_open = false;
+    int found;
+    while ((found = room->store.recharge_lost_next(room->store.context, seen->device_id, command.command_id, &command)) == 1) {
+        int told = lost_recharge_judge(room, &command, seen, now_s);
+        if (told < 0)
+            return told;
+        is_open = is_open || told == 0;
+    }
+    if (found < 0)
+        return found;
+    found = command_device_touch(room, seen->device_id, &device);
+    if (found == 0)
+        device->has_lost = is_open;
+    return found;
+}
+
 /* 1 while a purchase may be in the meter without having been seen there; negative of the store. */
 static int purchase_awaited(struct command_room *room, uint32_t device_id)
 {
@@ -213,6 +260,10 @@ int command_observe(struct command_room *room, const struct command_observation 
     if (new_serial) {
         int error = serial_note(room, observation);
         ended = error != 0 ? error : late_recharge_judge(room, observation, now_s);
+    }
+    if (ended >= 0 && observation->recharge_known && device && device->has_lost) {
+        int error = lost_recharges_judge(room, observation, now_s);
+        ended = error < 0 ? error : ended;
     }
     if (ended < 0 || !open)
         return ended;

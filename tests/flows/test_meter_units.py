@@ -12,6 +12,7 @@ from installation import PROGRAM, Installation
 WAIT_S = 60
 KEY = "00112233445566778899aabbccddeeff"
 NUMBER = "000000004321"
+NEXT_NUMBER = "000000004322"
 KWH = 1000000  # mWh
 TARIFF = {"utility": "electricity", "unit": "kWh", "cycle": "month", "limits": [100],
           "items": [{"name": "energy", "prices": ["0.61", "0.91"]}]}
@@ -26,7 +27,7 @@ class MeterUnitsTest(unittest.TestCase):
         cls.house.start().sign_in()
         cls.call = cls.house.call
         cls.area = cls.house.add_building()
-        cls.process = subprocess.Popen([PROGRAM, "meters", "--listen", "127.0.0.1:0", "--protocol", "dlt645", "--count", "1",
+        cls.process = subprocess.Popen([PROGRAM, "meters", "--listen", "127.0.0.1:0", "--protocol", "dlt645", "--count", "2",
                                         "--number", NUMBER.lstrip("0"), "--recharge-key", "-", "--credit", "units",
                                         "--baud", "38400", "--delay", "0"],
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -79,7 +80,7 @@ class MeterUnitsTest(unittest.TestCase):
         return self.call("GET", "/ledger/drift?" + query, expect=200)["items"]
 
     def test_1_the_meter_decides_what_it_holds(self):
-        money = self.meter_add("302", "000000004322", "dlt645-2007-single-phase-prepaid")
+        money = self.meter_add("302", "000000004329", "dlt645-2007-single-phase-prepaid")
         self.assertEqual(self.account_ask(money, 409, meter_holds="units")["error"]["code"], "owner_form")
         self.assertEqual(self.account_ask(self.meter, 409, meter_holds="money")["error"]["code"], "owner_form")
         self.assertEqual(self.account_ask(self.meter, 409, "prepaid_platform", meter_holds="units")["error"]["code"], "owner_form")
@@ -136,6 +137,24 @@ class MeterUnitsTest(unittest.TestCase):
         self.assertEqual(self.command_ended(asked["command_id"]), "failed")
         self.assertEqual(self.call("GET", f"/accounts/{number}", expect=200)["balance_fen"], before + 1000)
         self.assertTrue(self.call("GET", f"/accounts/{number}/unit-purchases", expect=200)["items"][0]["taken_back"])
+
+    def test_4_an_exchanged_meter_leaves_its_units_to_the_next(self):
+        number = self.call("GET", f"/devices/{self.meter}", expect=200)["account"]["account_id"]
+        self.call("PATCH", f"/devices/{self.meter}", {"key": KEY}, expect=200)
+        state = self.call("GET", f"/devices/{self.meter}", expect=200)
+        successor = self.call("POST", f"/devices/{self.meter}/exchange", {
+            "old_end_value": state["register_value"], "new_start_value": 0, "new_meter_number": NEXT_NUMBER,
+            "reason": "液晶损坏"}, expect=201)["device_id"]
+        self.call("PATCH", f"/devices/{successor}", {"key": KEY, "password": "000000"}, expect=200)
+        row = self.wait(f"/accounts/{number}/unit-carries", lambda rows: rows["items"] and rows["items"][0]["done_s"])["items"][0]
+        self.assertEqual((row["from_meter_number"], row["to_meter_number"], row["command_state"]), (NUMBER, NEXT_NUMBER, "verified"))
+        self.assertLessEqual(row["units_value"], 109 * KWH)
+        self.assertGreaterEqual(row["units_value"], 107 * KWH)
+        # What the old meter had refused is in the wallet again, and buys units for the new one.
+        sold = self.wait(f"/accounts/{number}/unit-purchases", lambda rows: rows["items"][0]["command_state"] == "verified")["items"][0]
+        wanted = row["units_value"] + sold["units_value"]
+        self.wait(f"/accounts/{number}", lambda answer: abs((answer["meter_units_value"] or 0) - wanted) <= KWH)
+        self.assertEqual(self.drifts(), [])
         self.house.stop()
         verified = subprocess.run([PROGRAM, "verify", "--data", self.house.data], stdout=subprocess.PIPE, text=True)
         self.assertEqual(verified.returncode, 0, verified.stdout)

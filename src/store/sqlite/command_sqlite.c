@@ -12,7 +12,7 @@ enum {
     STEP_TIME,
     READ,
     OPEN_NEXT,
-    RECHARGE_READ,
+    RECHARGE_READ, RECHARGE_LOST_NEXT,
     EXPIRED_NEXT,
     STATEMENT_COUNT
 };
@@ -22,7 +22,8 @@ enum {
     " ifnull(requested_by, 0), requested_s, expires_s, priority, tries, ifnull(finished_s, 0), document"
 
 static const char *const texts[STATEMENT_COUNT] = {
-    [SUMMARIES] = "SELECT device_id, max(serial), sum(finished_s IS NULL) FROM command GROUP BY device_id",
+    [SUMMARIES] = "SELECT device_id, max(serial), sum(finished_s IS NULL),"
+                  " max(kind = 'recharge' AND state = 'expired' AND tries > 0) FROM command GROUP BY device_id",
     [INSERT] = "INSERT INTO command (tenant_id, device_id, value, amount_fen, serial, requested_by, requested_s,"
                " expires_s, priority, tries, kind, parameter, state, reason, outcome, document)"
                " VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -36,6 +37,8 @@ static const char *const texts[STATEMENT_COUNT] = {
                   " AND (priority, command_id) > (?, ?) ORDER BY priority, command_id LIMIT 1",
     [RECHARGE_READ] = "SELECT " COLUMNS " FROM command WHERE serial > 0 AND device_id = ? AND serial = ?"
                       " AND kind = 'recharge' ORDER BY command_id DESC LIMIT 1",
+    [RECHARGE_LOST_NEXT] = "SELECT " COLUMNS " FROM command WHERE device_id = ? AND command_id > ? AND kind = 'recharge'"
+                           " AND state = 'expired' AND tries > 0 ORDER BY command_id LIMIT 1",
     [EXPIRED_NEXT] = "SELECT " COLUMNS " FROM command WHERE finished_s IS NULL AND expires_s <= ?"
                      " ORDER BY expires_s, command_id LIMIT 1",
 };
@@ -55,6 +58,7 @@ static int summaries_walk(void *context, int (*visit)(void *, const struct comma
             .device_id = (uint32_t)sqlite3_column_int64(rows, 0),
             .serial = (uint32_t)sqlite3_column_int64(rows, 1),
             .open_count = (uint32_t)sqlite3_column_int64(rows, 2),
+            .has_lost = sqlite3_column_int(rows, 3) != 0,
         };
         int answer = visit(visitor, &summary);
         if (answer < 0) {
@@ -183,6 +187,14 @@ static int recharge_read(void *context, uint32_t device_id, uint32_t serial, str
     return row_take(query, out);
 }
 
+static int recharge_lost_next(void *context, uint32_t device_id, uint64_t command_id, struct command_record *out)
+{
+    struct command_sqlite *sqlite = context;
+    sqlite3_stmt *query = statement_take(&sqlite->table, RECHARGE_LOST_NEXT);
+    statement_bind_integers(query, (const int64_t[]){ device_id, (int64_t)command_id }, 2);
+    return row_take(query, out);
+}
+
 static int expired_next(void *context, int64_t now_s, struct command_record *out)
 {
     struct command_sqlite *sqlite = context;
@@ -211,6 +223,7 @@ int command_sqlite_open(struct sqlite_store *store, struct command_sqlite **out)
         .read = read_row,
         .open_next = open_next,
         .recharge_read = recharge_read,
+        .recharge_lost_next = recharge_lost_next,
         .expired_next = expired_next,
     };
     *out = sqlite;

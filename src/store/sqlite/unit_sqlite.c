@@ -10,7 +10,7 @@
 
 enum {
     BOOK_READ, BOOK_WRITE, PURCHASE_INSERT, OF_COMMAND, TAKE_BACK, MOVE_UP, PURCHASE_AT, ITEMS_READ, METER_SHOWN,
-    METER_PENDING, STATEMENT_COUNT
+    METER_PENDING, PUT_BACK, CARRY_INSERT, CARRY_OPEN, CARRY_UPDATE, FAILED_NEXT, STATEMENT_COUNT
 };
 
 #define PURCHASE_COLUMNS \
@@ -36,6 +36,15 @@ static const char *const texts[STATEMENT_COUNT] = {
         " ORDER BY time_s DESC LIMIT 1",
     [METER_PENDING] = "SELECT coalesce(sum(value), 0) FROM command WHERE device_id = ?1 AND kind = 'recharge'"
         " AND finished_s IS NULL",
+    [PUT_BACK] = "UPDATE unit_purchase SET taken_back = 0, from_value = ?2 WHERE unit_purchase_id = ?1",
+    [CARRY_INSERT] = "INSERT INTO unit_carry (account_id, from_device_id, to_device_id, at_s, end_total_value, value, worth_fen,"
+        " shown_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, -1))",
+    [CARRY_OPEN] = "SELECT unit_carry_id, account_id, from_device_id, to_device_id, at_s, end_total_value, value, worth_fen,"
+        " ifnull(shown_value, -1), command_id FROM unit_carry WHERE account_id = ?1 AND done_s IS NULL ORDER BY unit_carry_id LIMIT 1",
+    [CARRY_UPDATE] = "UPDATE unit_carry SET command_id = ?2, done_s = nullif(?3, 0) WHERE unit_carry_id = ?1",
+    [FAILED_NEXT] = "SELECT command_id FROM command WHERE device_id = ?1 AND command_id > ?3 AND kind = 'recharge'"
+        " AND requested_s >= ?2 AND (state = 'failed' OR (state IN ('expired', 'cancelled') AND tries = 0))"
+        " ORDER BY command_id LIMIT 1",
 };
 
 struct unit_sqlite {
@@ -139,6 +148,67 @@ static int purchase_take_back(void *context, const struct billing_unit_purchase 
     return error < 0 ? error : run(context, MOVE_UP, (const int64_t[]){ row->account_id, row->value, row->from_value }, 3);
 }
 
+static int purchase_put_back(void *context, const struct billing_unit_purchase *row)
+{
+    return run(context, PUT_BACK, (const int64_t[]){ row->unit_purchase_id, row->from_value }, 2);
+}
+
+static int carry_insert(void *context, struct billing_unit_carry *row)
+{
+    struct unit_sqlite *sqlite = context;
+    int error = run(context, CARRY_INSERT,
+                    (const int64_t[]){ row->account_id, row->from_device_id, row->to_device_id, row->at_s,
+                                       row->end_total_value, row->value, row->worth_fen, row->shown_value }, 8);
+
+    if (error == 0)
+        row->unit_carry_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    return error;
+}
+
+static int carry_open(void *context, int64_t account_id, struct billing_unit_carry *out)
+{
+    sqlite3_stmt *statement = take(context, CARRY_OPEN);
+    int found;
+
+    statement_bind_integer(statement, 1, account_id);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = (struct billing_unit_carry){
+        .unit_carry_id = sqlite3_column_int64(statement, 0),
+        .account_id = sqlite3_column_int64(statement, 1),
+        .from_device_id = (uint32_t)sqlite3_column_int64(statement, 2),
+        .to_device_id = (uint32_t)sqlite3_column_int64(statement, 3),
+        .at_s = sqlite3_column_int64(statement, 4),
+        .end_total_value = sqlite3_column_int64(statement, 5),
+        .value = sqlite3_column_int64(statement, 6),
+        .worth_fen = sqlite3_column_int64(statement, 7),
+        .shown_value = sqlite3_column_int64(statement, 8),
+        .command_id = sqlite3_column_int64(statement, 9),
+    };
+    statement_end(statement);
+    return 1;
+}
+
+static int carry_update(void *context, const struct billing_unit_carry *row)
+{
+    return run(context, CARRY_UPDATE, (const int64_t[]){ row->unit_carry_id, row->command_id, row->done_s }, 3);
+}
+
+static int recharge_failed_next(void *context, uint32_t device_id, int64_t since_s, int64_t command_id, int64_t *out)
+{
+    sqlite3_stmt *statement = take(context, FAILED_NEXT);
+    int found;
+
+    statement_bind_integers(statement, (const int64_t[]){ device_id, since_s, command_id }, 3);
+    found = statement_row(statement);
+    if (found != 1)
+        return found;
+    *out = sqlite3_column_int64(statement, 0);
+    statement_end(statement);
+    return 1;
+}
+
 static int purchase_at(void *context, int64_t account_id, int64_t place_value, struct billing_unit_purchase *out)
 {
     sqlite3_stmt *statement = take(context, PURCHASE_AT);
@@ -211,9 +281,22 @@ int unit_sqlite_open(struct sqlite_store *store, struct unit_sqlite **out)
         unit_sqlite_close(sqlite);
         return error;
     }
-    sqlite->store = (struct billing_unit_store){ sqlite, book_read, book_write, purchase_insert,
-                                                 purchase_of_command, purchase_take_back, purchase_at, items_read,
-                                                 meter_read };
+    sqlite->store = (struct billing_unit_store){
+        .context = sqlite,
+        .book_read = book_read,
+        .book_write = book_write,
+        .purchase_insert = purchase_insert,
+        .purchase_of_command = purchase_of_command,
+        .purchase_take_back = purchase_take_back,
+        .purchase_put_back = purchase_put_back,
+        .carry_insert = carry_insert,
+        .carry_open = carry_open,
+        .carry_update = carry_update,
+        .recharge_failed_next = recharge_failed_next,
+        .purchase_at = purchase_at,
+        .items_read = items_read,
+        .meter_read = meter_read,
+    };
     *out = sqlite;
     return 0;
 }

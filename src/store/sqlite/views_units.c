@@ -18,6 +18,16 @@
     " r.to_total_value, r.amount_fen, r.basis, r.weight_total, d.kind AS device_kind "
 
 static const struct view_text rows[] = {
+    { VIEW_UNIT_CARRIES,
+        "SELECT u.unit_carry_id AS \"unit_carry_id!cursor\", u.unit_carry_id, u.at_s, u.from_device_id, u.to_device_id,"
+        " o.meter_number AS from_meter_number, n.meter_number AS to_meter_number, n.kind AS device_kind, u.end_total_value,"
+        " u.value AS units_value, u.worth_fen, u.shown_value, nullif(u.command_id, 0) AS command_id,"
+        " (SELECT m.state FROM command m WHERE m.command_id = u.command_id) AS command_state, u.done_s"
+        " FROM account k JOIN area a ON a.area_id = k.area_id JOIN unit_carry u ON u.account_id = k.account_id"
+        " LEFT JOIN device o ON o.device_id = u.from_device_id LEFT JOIN device n ON n.device_id = u.to_device_id"
+        " WHERE k.account_id = :object AND" VIEW_IN_SCOPE
+        "AND (:cursor IS NULL OR u.unit_carry_id < :cursor) ORDER BY u.unit_carry_id DESC LIMIT :limit" },
+
     { VIEW_UNIT_PURCHASES,
         "SELECT u.unit_purchase_id AS \"unit_purchase_id!cursor\", u.unit_purchase_id, u.at_s, u.value AS units_value,"
         " d.kind AS device_kind, u.cost_fen, u.wallet_fen, u.taken_back AS \"taken_back!bool\","

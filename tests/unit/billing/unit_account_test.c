@@ -321,6 +321,97 @@ static void units_stay_with_the_meter_when_agreed(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_units_open, fixture_close)
 
+/* The books refuse to give it back at once: it comes back when they do not. */
+static void a_purchase_that_could_not_be_taken_back_is_tried_again(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = account_open(fixture, "1.00");
+    char text[256];
+
+    assert_int_equal(fixture_pay(fixture, account_id, 1000, "p1", NULL), 0);
+    (void)snprintf(text, sizeof text, "INSERT INTO command (command_id, tenant_id, device_id, kind, serial, state, requested_s,"
+                   " expires_s, priority, tries, finished_s) VALUES (%d, 1, 1, 'recharge', 1, 'failed', %lld, 0, 1, 1, 5)",
+                   (int)fixture->command_id, (long long)fixture->now_s);
+    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = 900 WHERE kind = 'meter_credit'"), 0);
+    assert_int_equal(billing_recharge_failed(fixture->billing, 1, (int64_t)fixture->command_id, fixture->now_s), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT held_error FROM account"), LEDGER_ERR_MINIMUM);
+    assert_int_equal(fixture_number(fixture, "SELECT taken_back FROM unit_purchase"), 0);
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = NULL"), 0);
+    fixture_run(fixture, fixture->now_s + 7200);
+    assert_int_equal(fixture_number(fixture, "SELECT held_error FROM account"), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT taken_back FROM unit_purchase ORDER BY unit_purchase_id LIMIT 1"), 1);
+    assert_int_equal(fixture_number(fixture, "SELECT sum(value) FROM unit_purchase WHERE taken_back = 0"), 10 * M3);
+    fixture_verify(fixture);
+}
+
+/* The meter shows a purchase after its money went back: it is owed. */
+static void a_purchase_that_arrived_late_is_booked_again(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = account_open(fixture, "1.00");
+    int64_t first;
+
+    assert_int_equal(fixture_pay(fixture, account_id, 1000, "p1", NULL), 0);
+    first = (int64_t)fixture->command_id;
+    assert_int_equal(billing_recharge_arrived(fixture->billing, 1, first, fixture->now_s), 0);
+    assert_int_equal(fixture_balance(fixture, account_id), 1000);
+    assert_int_equal(billing_recharge_failed(fixture->billing, 1, first, fixture->now_s), 0);
+    fixture_midnight(fixture, 1, fixture_day("2026-05-21"), 0);
+    fixture_run(fixture, fixture_time("2026-05-21T10:00"));
+    assert_int_equal(wallet(fixture, account_id), 0); /* sold again */
+    for (int times = 0; times < 2; times++)
+        assert_int_equal(billing_recharge_arrived(fixture->billing, 1, first, fixture->now_s), 0);
+    assert_int_equal(wallet(fixture, account_id), -1000);
+    assert_int_equal(fixture_balance(fixture, account_id), 2000);
+    assert_int_equal(fixture_number(fixture, "SELECT bought_value FROM account_units"), 20 * M3);
+    assert_int_equal(fixture_number(fixture, "SELECT max(from_value) FROM unit_purchase WHERE taken_back = 0"), 10 * M3);
+    fixture_verify(fixture);
+}
+
+static int64_t carried(struct fixture *fixture, const char *column)
+{
+    char query[96];
+
+    (void)snprintf(query, sizeof query, "SELECT ifnull(%s, -1) FROM unit_carry", column);
+    return fixture_number(fixture, query);
+}
+
+/* 10 m3 bought at 2.00, 3 used and settled, 1.234567 more until the meter was taken away. */
+static void an_exchanged_meter_leaves_its_units_to_the_next(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t account_id = account_open(fixture, "2.00");
+    uint32_t successor;
+
+    assert_int_equal(fixture_pay(fixture, account_id, 2000, "p1", NULL), 0);
+    fixture_midnight(fixture, 1, fixture_day("2026-05-21"), 3 * M3);
+    fixture_run(fixture, fixture_time("2026-05-21T10:00"));
+    meter_shows(fixture, 7 * M3);
+    successor = fixture_device_add(fixture);
+    assert_int_equal(billing_device_exchanged(fixture->billing, 1, successor, 4 * M3 + 234567, fixture->now_s), 0);
+    fixture_settle(fixture);
+    assert_int_equal(carried(fixture, "value"), 5760000); /* hundredths of a unit */
+    assert_int_equal(carried(fixture, "worth_fen"), 1152);
+    assert_int_equal(carried(fixture, "shown_value"), 7 * M3);
+    assert_int_equal(fixture->recharged_value, 10 * M3 + 5760000);
+    assert_int_equal(carried(fixture, "done_s"), -1);
+    /* The new meter refuses it, then has it: asked for twice, owed once. */
+    assert_int_equal(billing_recharge_failed(fixture->billing, successor, (int64_t)fixture->command_id, fixture->now_s), 0);
+    fixture_run(fixture, fixture->now_s + 1200);
+    assert_int_equal(fixture->recharged_value, 10 * M3 + 2 * 5760000);
+    assert_int_equal(billing_recharge_arrived(fixture->billing, successor, (int64_t)fixture->command_id, fixture->now_s), 0);
+    assert_true(carried(fixture, "done_s") > 0);
+    fixture_run(fixture, fixture->now_s + 1200);
+    assert_int_equal(fixture->recharged_value, 10 * M3 + 2 * 5760000);
+    assert_int_equal(fixture_balance(fixture, account_id), 1400);
+    /* Use goes on where it was. */
+    fixture_midnight(fixture, successor, fixture_day("2026-05-22"), 5 * M3);
+    fixture_run(fixture, fixture_time("2026-05-22T10:00"));
+    assert_int_equal(fixture_balance(fixture, account_id), 1000);
+    fixture_verify(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +419,9 @@ int main(void)
         CASE(tiers_are_walked_by_what_was_bought),
         CASE(use_costs_what_its_units_were_bought_for),
         CASE(a_purchase_that_never_arrived_is_money_again),
+        CASE(a_purchase_that_could_not_be_taken_back_is_tried_again),
+        CASE(a_purchase_that_arrived_late_is_booked_again),
+        CASE(an_exchanged_meter_leaves_its_units_to_the_next),
         CASE(money_that_never_arrived_comes_back),
         CASE(the_meter_decides_what_it_holds),
         CASE(units_left_go_back_at_what_they_cost),

@@ -9,7 +9,7 @@
 static const char *const allowed[COMMAND_STATE_COUNT] = {
     [COMMAND_QUEUED] = "sdevfxc", [COMMAND_SENT] = "qsdevfxc", [COMMAND_DELIVERED] = "evfxc",
     [COMMAND_EXECUTED] = "vfxc",  [COMMAND_VERIFIED] = "",     [COMMAND_FAILED] = "v",
-    [COMMAND_EXPIRED] = "v",      [COMMAND_CANCELLED] = "",
+    [COMMAND_EXPIRED] = "vf",     [COMMAND_CANCELLED] = "",
 };
 
 static void table_allows_what_the_drawing_shows(void **state)

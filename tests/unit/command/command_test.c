@@ -311,6 +311,31 @@ static void recharge_is_tried_until_it_expires_and_proved_even_then(void **state
     assert_int_equal(command_observe(fixture->room, &seen, NOW + 700001), 0);
 }
 
+/* What expired on its way is known by the meter's next word: it has it, or it has not. */
+static void recharge_that_never_came_fails_when_the_meter_says_so(void **state)
+{
+    struct command_fixture *fixture = *state;
+    struct command_ticket ticket = ask(fixture, DOWNLINK_RECHARGE, 0);
+    const int64_t expired_s = NOW + COMMAND_EXPIRY_DEFAULT_S;
+    assert_int_equal(next(fixture, expired_s - 100), ticket.command_id);
+    answer(fixture, ticket.command_id, UPLINK_ANSWER_SENT, expired_s - 100);
+    assert_int_equal(command_tick(fixture->room, expired_s, 10), 1);
+    /* A word that may have crossed it tells nothing yet. */
+    struct command_observation seen = serial_report(fixture, ticket.serial - 1);
+    assert_int_equal(command_observe(fixture->room, &seen, expired_s + 10), 0);
+    assert_int_equal(row(fixture, ticket.command_id).state, COMMAND_EXPIRED);
+    room_close(fixture);
+    room_open(fixture);
+    assert_int_equal(command_observe(fixture->room, &seen, expired_s + 1000), 0);
+    assert_int_equal(row(fixture, ticket.command_id).state, COMMAND_FAILED);
+    assert_string_equal(row(fixture, ticket.command_id).outcome, "not_in_meter 0");
+    /* The next one has a number of its own; and money follows the meter, whatever it does. */
+    assert_true(ask(fixture, DOWNLINK_RECHARGE, 0).serial > ticket.serial);
+    seen = serial_report(fixture, ticket.serial);
+    assert_int_equal(command_observe(fixture->room, &seen, expired_s + 2000), 1);
+    assert_int_equal(row(fixture, ticket.command_id).state, COMMAND_VERIFIED);
+}
+
 static void serials_are_never_reused(void **state)
 {
     struct command_fixture *fixture = *state;
@@ -439,6 +464,7 @@ int main(void)
         FIXTURE_TEST(forgotten_by_the_gate_is_sent_again),
         FIXTURE_TEST(silence_is_tried_again_and_ends),
         FIXTURE_TEST(refusal_ends_with_the_code),
+        FIXTURE_TEST(recharge_that_never_came_fails_when_the_meter_says_so),
         FIXTURE_TEST(answers_of_others_and_late_ones_change_nothing),
         FIXTURE_TEST(newer_valve_command_replaces_a_waiting_one),
         FIXTURE_TEST(valve_command_on_its_way_is_not_replaced_but_overtaken),

@@ -151,6 +151,8 @@ export const words = pair(
         cancelled_because: '已取消: {value}',
         expired_unanswered: '已过有效期, 尝试次数: {value}',
         expired_unverified: '未能验证, 尝试次数: {value}',
+        meter_exchanged: '表计已更换',
+        not_in_meter: '表计未收到, 最后购买序号: {value}',
         late_proof: '表计后来显示已生效',
       },
       written: {
@@ -408,6 +410,8 @@ export const words = pair(
         cancelled_because: 'cancelled: {value}',
         expired_unanswered: 'its time was over; tries: {value}',
         expired_unverified: 'never seen verified; tries: {value}',
+        meter_exchanged: 'the meter was exchanged',
+        not_in_meter: 'the meter has not got it; its last number: {value}',
         late_proof: 'the meter shows it after all',
       },
       written: {

@@ -1,0 +1,201 @@
+/* How purchases of a meter end that were not simply taken: refused or lost, late, exchanged with the meter. */
+#include "billing/billing_internal.h"
+
+#include <stdio.h>
+
+static const struct billing_unit_store *unit_store(const struct billing *billing)
+{
+    return billing->config.units;
+}
+
+static int book_read(struct billing *billing, int64_t account_id, struct billing_unit_book *book)
+{
+    int found = unit_store(billing)->book_read(unit_store(billing)->context, account_id, book);
+
+    if (found == 0)
+        *book = (struct billing_unit_book){ .account_id = account_id };
+    return found < 0 ? found : 0;
+}
+
+/* Units that nobody has used yet can be taken back; the tiers they filled are free again. */
+static int units_take_back(struct billing *billing, struct billing_account *account, int64_t command_id)
+{
+    const struct billing_unit_store *units = unit_store(billing);
+    struct billing_unit_purchase row;
+    struct billing_unit_book book;
+    int found = units->purchase_of_command(units->context, command_id, &row);
+
+    if (found <= 0 || row.taken_back || row.account_id != account->account_id)
+        return found < 0 ? found : BILLING_ERR_PAYMENT;
+    found = book_read(billing, row.account_id, &book);
+    if (found < 0)
+        return found;
+    if (book.charged_value > row.from_value)
+        return BILLING_ERR_PAYMENT;
+    book.bought_value -= row.value;
+    if (account->cycle_start_day == row.cycle_start_day)
+        account->cycle_used_value -= row.value;
+    found = units->purchase_take_back(units->context, &row);
+    if (found == 0)
+        found = units->book_write(units->context, &book);
+    return found < 0 ? found : billing->store->account_update(billing->store->context, account);
+}
+
+/* The transfer of a purchase by its command; the ledger knows whether it was corrected before. */
+static int money_take_back(struct billing *billing, const struct billing_account *account, int64_t command_id, int64_t now_s)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    struct ledger_transfer transfer;
+    char key[LEDGER_KEY_SIZE];
+    int found;
+
+    (void)snprintf(key, sizeof key, "purchase/%lld", (long long)command_id);
+    found = ledger->transfer_find_key(ledger->context, key, &transfer);
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_PAYMENT;
+    (void)snprintf(key, sizeof key, "purchase-back/%lld", (long long)command_id);
+    found = ledger_reverse(ledger, account->tenant_id, transfer.transfer_id, key, now_s, NULL);
+    return found < 0 ? found : 0;
+}
+
+static int purchase_take_back(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s)
+{
+    int result = account->holds_units ? units_take_back(billing, account, command_id) : 0;
+
+    if (result >= 0)
+        result = money_take_back(billing, account, command_id, now_s);
+    if (result == BILLING_ERR_PAYMENT)
+        return 0;
+    return result < 0 ? result : billing_journal(billing, account, "recharge_failed", "", now_s);
+}
+
+/* The account whose meter it is, ready for a step: 1; 0 none, or none that buys for its meter. */
+static int account_of_meter(struct billing *billing, uint32_t device_id, struct billing_account *account)
+{
+    const struct billing_store *store = billing->store;
+    int64_t account_id;
+    int found = store->account_of_device(store->context, device_id, &account_id);
+
+    if (found == 1)
+        found = store->account_read(store->context, account_id, account);
+    return found == 1 ? account->mode == BILLING_PREPAID_METER : found;
+}
+
+int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s)
+{
+    struct billing_account account, before;
+    bool stepped;
+    int result = account_of_meter(billing, device_id, &account);
+
+    if (result <= 0)
+        return result;
+    before = account;
+    result = billing_event_begin(billing, &stepped);
+    if (result == 0)
+        result = billing_carry_failed(billing, &account, command_id, now_s);
+    if (result == 0)
+        result = purchase_take_back(billing, &account, command_id, now_s);
+    return billing_event_end(billing, &before, stepped, result < 0 ? result : 0, now_s);
+}
+
+/* The transfer of a purchase that was taken back: 1 and *out; 0 it was not. */
+static int transfer_taken_back(struct billing *billing, int64_t command_id, struct ledger_transfer *out)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    struct ledger_transfer back;
+    char key[LEDGER_KEY_SIZE];
+    int found;
+
+    (void)snprintf(key, sizeof key, "purchase-back/%lld", (long long)command_id);
+    found = ledger->transfer_find_key(ledger->context, key, &back);
+    if (found <= 0)
+        return found;
+    (void)snprintf(key, sizeof key, "purchase/%lld", (long long)command_id);
+    return ledger->transfer_find_key(ledger->context, key, out);
+}
+
+static int money_book_again(struct billing *billing, const struct billing_account *account,
+                            const struct ledger_transfer *taken_back, int64_t command_id, int64_t now_s)
+{
+    struct ledger_transfer transfer = { .debit_account_id = account->wallet_id,
+                                        .credit_account_id = account->meter_credit_id,
+                                        .amount_fen = taken_back->amount_fen, .reference = command_id, .at_s = now_s,
+                                        .tenant_id = account->tenant_id, .kind = LEDGER_RECHARGE };
+    int error;
+
+    (void)snprintf(transfer.key, sizeof transfer.key, "purchase-late/%lld", (long long)command_id);
+    error = ledger_post(billing->config.ledger, &transfer);
+    return error < 0 ? error : 0;
+}
+
+/* It takes the last place: what came after it was sold before it was known. */
+static int units_put_back(struct billing *billing, struct billing_account *account, int64_t command_id)
+{
+    const struct billing_unit_store *units = unit_store(billing);
+    struct billing_unit_purchase row;
+    struct billing_unit_book book;
+    int found = units->purchase_of_command(units->context, command_id, &row);
+
+    if (found <= 0 || !row.taken_back || row.account_id != account->account_id)
+        return found < 0 ? found : 0;
+    found = book_read(billing, row.account_id, &book);
+    if (found < 0)
+        return found;
+    row.from_value = book.bought_value;
+    book.bought_value += row.value;
+    if (account->cycle_start_day == row.cycle_start_day)
+        account->cycle_used_value += row.value;
+    found = units->purchase_put_back(units->context, &row);
+    return found < 0 ? found : units->book_write(units->context, &book);
+}
+
+static int purchase_book_again(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s)
+{
+    struct ledger_transfer taken_back;
+    int found = transfer_taken_back(billing, command_id, &taken_back);
+
+    if (found <= 0)
+        return found;
+    found = money_book_again(billing, account, &taken_back, command_id, now_s);
+    if (found == 0 && account->holds_units)
+        found = units_put_back(billing, account, command_id);
+    account->look_s = now_s;
+    if (found == 0)
+        found = billing->store->account_update(billing->store->context, account);
+    return found < 0 ? found : billing_journal(billing, account, "recharge_late", "", now_s);
+}
+
+int billing_recharge_arrived(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s)
+{
+    struct billing_account account, before;
+    bool stepped;
+    int result = account_of_meter(billing, device_id, &account);
+
+    if (result <= 0)
+        return result;
+    before = account;
+    result = billing_event_begin(billing, &stepped);
+    if (result == 0)
+        result = billing_carry_arrived(billing, &account, command_id, now_s);
+    if (result == 0)
+        result = purchase_book_again(billing, &account, command_id, now_s);
+    return billing_event_end(billing, &before, stepped, result < 0 ? result : 0, now_s);
+}
+
+int billing_purchases_settle(struct billing_look *look)
+{
+    const struct billing_unit_store *units = unit_store(look->billing);
+    struct billing_account *account = look->account;
+    int64_t command_id = 0;
+    int found = 1;
+
+    if (units == NULL || account->mode != BILLING_PREPAID_METER || account->device_id == 0 || look->held_before == 0)
+        return 0;
+    while ((found = units->recharge_failed_next(units->context, account->device_id, account->opened_s, command_id,
+                                                &command_id)) == 1) {
+        found = purchase_take_back(look->billing, account, command_id, look->now_s);
+        if (found < 0)
+            return found;
+    }
+    return found;
+}
