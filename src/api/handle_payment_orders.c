@@ -2,11 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api_server_internal.h"
+#include "api/client_address.h"
 #include "api/handlers.h"
+#include "api/open_guard.h"
 #include "api/payment_port.h"
 #include "api/route.h"
 #include "base/text.h"
 #include "document/document_code.h"
+
+#define WRONG_NOTICES_PER_MINUTE 60 /* of one address */
 
 static bool channel_find(const struct exchange *exchange, const char *name, struct api_payment_channel *out)
 {
@@ -194,6 +199,19 @@ static int notice_answer(struct exchange *exchange, unsigned status)
     return status == 200 ? 0 : -1;
 }
 
+/* How long somebody who sends what no channel has signed must wait: what they send takes places that the channel's own
+ * callbacks need. `counted`: that was one more. Behind a proxy that does not say who it speaks for nobody is told apart. */
+static int64_t wrong_notice_wait_s(struct exchange *exchange, bool counted)
+{
+    struct open_guard *guard = api_server_guard(exchange->server);
+    uint64_t number = client_address_number(exchange) ^ 2; /* tokens and passwords are counted by other numbers */
+
+    if (network_list_holds(NETWORKS_OF_THIS_MACHINE, client_address(exchange)))
+        return 0;
+    return counted ? open_guard_count(guard, number, WRONG_NOTICES_PER_MINUTE, exchange_monotonic_ms())
+                   : open_guard_look(guard, number, WRONG_NOTICES_PER_MINUTE, exchange_monotonic_ms());
+}
+
 /* Nobody signs in here: the channel's signature is what admits. */
 int handle_payment_notice(struct exchange *exchange)
 {
@@ -209,8 +227,11 @@ int handle_payment_notice(struct exchange *exchange)
         return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);
     if (exchange->body.size > API_PAYMENT_BODY_LIMIT)
         return notice_answer(exchange, 413);
+    if (wrong_notice_wait_s(exchange, false) > 0)
+        return notice_answer(exchange, 429);
     error = port->notice(port->context, exchange->key, &message, exchange->wall_s, &outcome);
     if (error < 0) {
+        (void)wrong_notice_wait_s(exchange, error != PAYMENT_ERR_RATE);
         const struct error_info *info = payment_error_info(error);
         return notice_answer(exchange, info != NULL ? (unsigned)info->http_status : 500);
     }

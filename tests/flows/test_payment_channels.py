@@ -83,6 +83,18 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
                 "unionpay": self.stand_in.unionpay_notice}[order["channel"]]
         return order["notify"], *make(order, order["amount_fen"], False, 0)
 
+    def test_forgeries_of_one_address_keep_no_callback_out(self):
+        begun = self.order_open("wechat", "qr")
+        self.stand_in.pay(begun["trade_number"], call_back=False)
+        path, body, headers = self.notice(begun)
+        forger = {**headers, "X-Forwarded-For": "203.0.113.9", "Wechatpay-Nonce": "another"}
+        told = []
+        while 429 not in told and len(told) < 1000:
+            told.append(self.stand_in.post(path, body, forger))
+        self.assertEqual((set(told[:60]), told[-1]), ({401}, 429))
+        self.assertEqual(self.stand_in.post(path, body, {**headers, "X-Forwarded-For": "198.51.100.7"}), 200)
+        self.assertEqual(self.order(begun)["state"], "paid")
+
     def test_callbacks_at_once_book_once(self):
         before = self.balance()
         begun = self.order_open("unionpay", "page")
