@@ -11,6 +11,7 @@
 #include "api/live_stream.h"
 #include "api/route.h"
 #include "api/static_file.h"
+#include "base/text.h"
 
 #define READ_TIME_MS 5000
 #define STREAM_BLOCK (64u * 1024)
@@ -97,6 +98,30 @@ static const char *header_read(struct MHD_Connection *connection, const char *na
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
+struct last_header {
+    const char *name;
+    const char *value;
+};
+
+static enum MHD_Result last_header_take(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct last_header *last = context;
+
+    (void)kind;
+    if (text_equal_ignoring_case(span_of_text(name), span_of_text(last->name)))
+        last->value = value;
+    return MHD_YES;
+}
+
+/* Of a header that stands more than once the last: some proxies write their own behind what the client sent. */
+static const char *header_last(struct MHD_Connection *connection, const char *name)
+{
+    struct last_header last = { name, NULL };
+
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, last_header_take, &last);
+    return last.value;
+}
+
 /* Who is connected. Behind a proxy that is the proxy. */
 static void client_note(struct exchange *exchange, struct MHD_Connection *connection)
 {
@@ -117,8 +142,8 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->cookie = header_read(connection, "Cookie");
     exchange->csrf = header_read(connection, "X-CSRF-Token");
     exchange->content_type = header_read(connection, "Content-Type");
-    exchange->forwarded_for = header_read(connection, "X-Forwarded-For");
-    exchange->forwarded_proto = header_read(connection, "X-Forwarded-Proto");
+    exchange->forwarded_for = header_last(connection, "X-Forwarded-For");
+    exchange->forwarded_proto = header_last(connection, "X-Forwarded-Proto");
     exchange->last_event_id = header_read(connection, "Last-Event-ID");
     exchange->channel_serial = header_read(connection, "Wechatpay-Serial");
     exchange->channel_signature = header_read(connection, "Wechatpay-Signature");

@@ -1,5 +1,6 @@
 """The eleven open interfaces by a partner's own program, and every way a call can go wrong that the page names."""
 
+import http.client
 import json
 import os
 import sqlite3
@@ -404,6 +405,16 @@ class OpenInterfacesTest(unittest.TestCase):
         # Behind a proxy of this machine the partner's own address counts, which the proxy names last.
         away.call("/devices/balance", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.7"})
         away.call("/devices/balance", "network_refused", headers={"X-Forwarded-For": "192.0.2.7, 203.0.113.9"})
+        # Some proxies write a header of their own behind the client's instead of into it.
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        body = json.dumps({"token": away.token}).encode()
+        connection.putrequest("POST", "/open/v1/devices/balance")
+        for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("X-Forwarded-For", "192.0.2.7"),
+                            ("x-forwarded-for", "203.0.113.9")):
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        self.assertEqual(connection.getresponse().status, 403)
+        connection.close()
         for wrong in ("300.0.0.1", "10.0.0.0/33", "10.0.0.0/", "a", "1.1.1.1,", ",".join(["1.1.1.1"] * 17)):
             self.house.call("POST", "/partners", {"name": "x", "area_id": self.house.building, "interfaces": [1],
                                                   "networks": wrong}, expect=422)
