@@ -59,6 +59,7 @@ export const PAGE_GROUPS: PageGroup[] = [
       { name: 'customers', path: '/customers', right: 'money.read' },
       { name: 'bills', path: '/bills', right: 'money.read' },
       { name: 'payments', path: '/payments', right: 'money.read' },
+      { name: 'refunds', path: '/refunds', right: 'money.read' },
       { name: 'channel_orders', path: '/channel-orders', right: 'money.read' },
       { name: 'suspense', path: '/suspense', right: 'money.read' },
       { name: 'daily_close', path: '/daily-close', right: 'money.read' },
@@ -94,6 +95,25 @@ export const PAGE_GROUPS: PageGroup[] = [
 
 export const PAGES: Page[] = PAGE_GROUPS.flatMap((group) => group.pages)
 
+/** Tabs of pages that Ctrl+K finds by their own names. `label` is the key of that name. */
+export const PAGE_TABS: { page: string; tab: string; label: string }[] = [
+  { page: 'arrears', tab: 'batches', label: 'cut.tabs.batches' },
+  { page: 'arrears', tab: 'protected', label: 'cut.tabs.protected' },
+  { page: 'arrears', tab: 'rules', label: 'cut.tabs.rules' },
+  { page: 'bank', tab: 'suspense', label: 'bank.suspense' },
+  { page: 'refunds', tab: 'closings', label: 'closing.list' },
+  { page: 'settlement', tab: 'waiting', label: 'held.title' },
+  { page: 'shifts', tab: 'undos', label: 'shift.undos' },
+  { page: 'shifts', tab: 'deposits', label: 'shift.deposits' },
+  { page: 'messages', tab: 'templates', label: 'message.tabs.templates' },
+  { page: 'messages', tab: 'recipients', label: 'message.tabs.recipients' },
+  { page: 'ledger', tab: 'periods', label: 'books.tabs.periods' },
+  { page: 'ledger', tab: 'transfers', label: 'books.tabs.transfers' },
+  { page: 'integrations', tab: 'try', label: 'integration.tabs.try' },
+  { page: 'integrations', tab: 'endpoints', label: 'integration.tabs.endpoints' },
+  { page: 'integrations', tab: 'deliveries', label: 'integration.tabs.deliveries' },
+]
+
 /** Line drawings on a 24-unit grid, one per page. */
 export const PAGE_ICONS: Record<string, string> = {
   overview: 'M4 13h7V4H4v9Zm0 7h7v-4H4v4Zm9 0h7v-9h-7v9Zm0-16v4h7V4h-7Z',
@@ -116,6 +136,7 @@ export const PAGE_ICONS: Record<string, string> = {
   customers: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9c0-3.5 2.7-6 6-6s6 2.5 6 6M16 4.5a3.5 3.5 0 0 1 0 6.5m2 3.5c2 .8 3 2.8 3 5.5',
   bills: 'M6 3h12v18l-3-2-3 2-3-2-3 2V3Zm3 5h6m-6 4h6',
   payments: 'M4 7h16M4 7l3-3M4 7l3 3m13 7H4m16 0-3-3m3 3-3 3',
+  refunds: 'M9 5 4 10l5 5M4 10h10a6 6 0 0 1 6 6v3',
   suspense: 'M6 3h12M6 21h12M8 3v4l4 5 4-5V3M8 21v-4l4-5 4 5v4',
   channel_orders: 'M7 3h10v18H7V3Zm3 14h4M10 7h4m-4 3h4',
   daily_close: 'M4 6h7m-7 4h7m-7 4h4m5-8 2 2 5-5M13 15l2 2 5-5M4 20h16',

@@ -26,6 +26,7 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   bills: () => import('@/pages/BillsPage.vue'),
   invoices: () => import('@/pages/InvoicesPage.vue'),
   templates: () => import('@/pages/TemplatesPage.vue'),
+  refunds: () => import('@/pages/RefundsPage.vue'),
   payments: () => import('@/pages/PaymentsPage.vue'),
   channel_orders: () => import('@/pages/PaymentOrdersPage.vue'),
   suspense: () => import('@/pages/SuspensePage.vue'),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { ask, browserStart, demoStart, enterAs, holds, pageOpen, until } from './house.mjs'
-import { violations } from './screens.mjs'
+import { tellServer, violations } from './screens.mjs'
 
 let demo
 let browser
@@ -136,6 +136,52 @@ describe('two persons', () => {
       return waiting.length > 0 ? waiting : null
     })
     assert.deepEqual([asked.account_id, asked.amount_fen], [wrong.account_id, 777])
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+
+  test('a refund by bank is found among all and done when the bank has paid it out', async () => {
+    const clerk = await pageOpen(browser, demo.address)
+    const { context, page, errors } = await pageOpen(browser, demo.address, { bypassCSP: true })
+    await enterAs(clerk.page, demo.address, 'clerk')
+    await enterAs(page, demo.address, 'administrator')
+    const account = await richAccount(page)
+    const asked = await tellServer(clerk.page, demo.address, `/accounts/${account.account_id}/refunds`, { amount_fen: 321, reason: '多缴', rest: 'bank', payee: '林志远', bank: '建行云榕支行', bank_account: '6217000010001234', key: 'refund-by-bank' })
+    await clerk.context.close()
+    await tellServer(page, demo.address, `/approvals/${asked.approval_id}/approve`, {})
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('退租')
+    await page.getByRole('option', { name: /退费与销户/ }).first().click() // found by another word for it
+    await page.waitForURL((url) => url.pathname === '/refunds')
+    await page.locator('tr', { hasText: '¥3.21' }).getByRole('button').click()
+    await page.click('[data-settle]')
+    await page.locator(dialog).getByLabel('银行流水号').fill('20261122-7')
+    assert.deepEqual(await violations(page, '.el-drawer'), [])
+    await page.getByRole('button', { name: '登记', exact: true }).click()
+    await page.waitForSelector('[data-part=bank] [data-progress=done]')
+    assert.match(await page.innerText('[data-part=bank]'), /20261122-7/)
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+
+  test('rooms are put together, paid once from their page, and each has its statement', async () => {
+    const { context, page, errors } = await pageOpen(browser, demo.address, { bypassCSP: true })
+    await enterAs(page, demo.address, 'administrator')
+    const { items } = await ask(page, demo.address, '/accounts?payment_mode=prepaid_platform&limit=50')
+    const [main, room] = items.filter((item) => item.device_id && !item.main_account_id && !item.closed_s && !item.is_public)
+    await page.goto(`${demo.address}/groups/${main.account_id}`)
+    await page.getByRole('button', { name: '添加分户…' }).click()
+    await page.locator(dialog).getByLabel('查找房间').fill(room.meter_number)
+    await page.locator(dialog).getByRole('radio').first().check()
+    await page.click(`${dialog} button[type=submit]`)
+    await page.locator('tr', { hasText: room.meter_number }).waitFor()
+    assert.equal(await balanceOf(page, main), main.balance_fen + room.balance_fen)
+    assert.match(await page.locator('main select.which').innerText(), new RegExp(room.customer_name))
+    assert.deepEqual(await violations(page, 'main'), [])
+    await page.click('[data-group-pay]')
+    await page.waitForURL((url) => url.pathname === '/cash-desk' && url.searchParams.get('account') === String(main.account_id))
+    await page.goto(`${demo.address}/accounts/${room.account_id}`)
+    assert.match(await page.locator('[data-group]').innerText(), /由组合户缴费/)
     assert.deepEqual(errors, [])
     await context.close()
   })

@@ -23,7 +23,7 @@ export async function screenPaths(page, address) {
     '/concentrators', `/concentrators/${line}`, ...LINE_TABS.map((tab) => `/concentrators/${line}?tab=${tab}`), '/topology', '/tasks', `/tasks/${task}`, '/plans',
     `/loss?zone=${zones.items[0].balance_zone_id}`, '/reports', '/reports?every=hour&kind=electricity', '/reports?view=current', '/reports?view=daily',
     '/usage', '/completeness', '/commands', '/explainer', '/set-aside', '/cash-desk', '/shifts', '/shifts?tab=undos', '/shifts?tab=deposits', '/bank', '/bank?tab=suspense', '/customers', `/customers/${accounts.items[0].customer_id}`,
-    `/accounts/${accounts.items[0].account_id}`, '/tariffs', `/tariffs/${tariffs.items[0].tariff_id}`, '/settlement', '/bills', '/payments', '/arrears',
+    `/accounts/${accounts.items[0].account_id}`, '/tariffs', `/tariffs/${tariffs.items[0].tariff_id}`, '/settlement', '/bills', '/payments', '/refunds', '/suspense', '/groups', '/arrears',
     '/ledger', '/events', '/notices', '/places', '/profiles', '/profiles/dlt645-2007-single-phase-prepaid', '/people', '/settings', '/audit', '/health', '/nowhere',
     ...(bills.items.length > 0 ? [`/bills/${bills.items[0].bill_id}`] : []),
   ]

@@ -47,6 +47,34 @@ export interface RefundPlan {
   needs_approval: boolean
 }
 
+export interface Refund {
+  refund_id: number
+  account_id: number
+  customer_name: string
+  place: string
+  amount_fen: number
+  rest: string
+  payee: string
+  bank: string
+  bank_account: string
+  reason: string
+  progress: string
+  asked_by_name: string | null
+  asked_s: number
+  approval_id: number | null
+  parts: {
+    part: number
+    route: 'channel' | 'cash' | 'bank'
+    amount_fen: number
+    state: string
+    refund_number: string | null
+    problem: string | null
+    reference: string | null
+    settled_by_name: string | null
+    settled_s: number | null
+  }[]
+}
+
 export interface CaseAnswer {
   approval_id?: number
   state?: string
