@@ -8,6 +8,7 @@
 #include "billing/closing.h"
 #include "billing/unit_account.h"
 #include "notify/notify.h"
+#include "notify/outbox.h"
 
 static int billing_tell_clear(struct core *core, const struct command_record *command)
 {
@@ -235,6 +236,13 @@ static int notice_post(void *context, const struct billing_notice *notice)
     return result < 0 ? result : 0;
 }
 
+static int notices_room(void *context, uint32_t tenant_id)
+{
+    struct core *core = context;
+
+    return outbox_room(notify_sqlite_store(core->notify_sqlite), tenant_id);
+}
+
 static int journal_write(void *context, uint32_t tenant_id, int64_t account_id, const char *action, const char *detail,
                          int64_t now_s)
 {
@@ -257,6 +265,7 @@ struct billing_actions core_billing_actions(struct core *core)
         .request_valve = valve_ask,
         .request_recharge = recharge_ask,
         .notice = notice_post,
+        .notices_room = notices_room,
         .journal = journal_write,
         .money = money_tell,
         .request_clear = clear_ask,

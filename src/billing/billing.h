@@ -88,6 +88,9 @@ struct billing_actions {
     int (*request_recharge)(void *context, uint32_t device_id, int64_t amount_fen, const char *reason, int64_t now_s,
                             struct billing_command *out);
     int (*notice)(void *context, const struct billing_notice *notice);
+    /* Whether customers of a tenant may be told of their bills now: 1; 0 so many messages wait that bills wait, too; negative
+     * of the room that refused. NULL: always. */
+    int (*notices_room)(void *context, uint32_t tenant_id);
     /* Something worth the audit trail or the live page: "cut_cancelled", "settlement_held", "recharge_refused". May be NULL. */
     int (*journal)(void *context, uint32_t tenant_id, int64_t account_id, const char *action, const char *detail,
                    int64_t now_s);

@@ -362,7 +362,8 @@ int billing_bill_update(struct billing *billing, const struct billing_bill *befo
 int billing_dues_pass(struct billing *billing);
 
 /* bill_notice.c: customers, and whoever listens, are told of bills in the order of issue, at most `limit` of them; a bill that
- * is paid or taken back by then is no news. returns how many were looked at; negative of the store */
+ * is paid or taken back by then is no news, and while the outbox has no room they wait. returns how many were looked at; negative
+ * of the store */
 int billing_bills_tell(struct billing *billing, int64_t now_s, int32_t limit);
 /* Continue an open settlement by at most `limit` accounts: 1 when one was worked on, 0 none open. */
 int billing_run_continue(struct billing *billing, uint32_t tenant_id, int64_t now_s, int32_t limit);

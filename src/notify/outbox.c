@@ -54,6 +54,14 @@ static int obstacle_find(const struct notify_store *store, const struct notify_p
     return result < 0 ? result : 0;
 }
 
+int outbox_room(const struct notify_store *store, uint32_t tenant_id)
+{
+    int64_t count = 0;
+    int result = store->messages_waiting(store->context, tenant_id, &count);
+
+    return result < 0 ? result : count < OUTBOX_MANY_LIMIT;
+}
+
 int outbox_put(const struct notify_store *store, const struct notify_policy *policy, uint32_t channels, int64_t now_s,
                struct message *message)
 {

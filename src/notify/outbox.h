@@ -11,6 +11,8 @@
 #define OUTBOX_EXPIRY_LIMIT 200      /* given up in one tick */
 #define OUTBOX_WAITING_LIMIT 2000000 /* of a tenant; further ones are given up at once with the reason "outbox_full" */
 
+#define OUTBOX_MANY_LIMIT 1500000    /* of a tenant; above it nobody posts for many at once: the rest is for what cannot wait */
+
 struct outbox_claim {
     const char *provider;
     enum message_channel channel;
@@ -48,6 +50,10 @@ int outbox_resend(const struct notify_store *store, uint32_t tenant_id, int64_t 
  * returns  0; negative of the store */
 int outbox_put(const struct notify_store *store, const struct notify_policy *policy, uint32_t channels, int64_t now_s,
                struct message *message);
+
+/* Whether notices of a tenant may be posted for many customers at once.
+ * returns  1; 0 there is no room; negative of the store */
+int outbox_room(const struct notify_store *store, uint32_t tenant_id);
 
 /* Give up what is too old, at most OUTBOX_EXPIRY_LIMIT.
  * returns  how many; negative of the store */

@@ -219,6 +219,22 @@ static void counts_follow_every_change(void **state)
     assert_int_equal(waiting, 1);
 }
 
+/* Whoever tells many waits while many wait; single messages still find room. */
+static void many_at_once_leave_room_for_others(void **state)
+{
+    (void)state;
+    put("13800000001", MESSAGE_ROUTINE, NOON_S);
+    assert_int_equal(outbox_room(rooms, 1), 1);
+    assert_int_equal(sqlite_store_execute(store, "UPDATE message_count SET messages = 1499999"), 0);
+    assert_int_equal(outbox_room(rooms, 1), 1);
+    assert_int_equal(row(put("13800000002", MESSAGE_ROUTINE, NOON_S)).state, MESSAGE_WAITING);
+    assert_int_equal(outbox_room(rooms, 1), 0);
+    assert_int_equal(outbox_room(rooms, 2), 1);
+    assert_int_equal(row(put("13800000003", MESSAGE_ROUTINE, NOON_S)).state, MESSAGE_WAITING);
+    assert_int_equal(sqlite_store_execute(store, "UPDATE message_count SET messages = 2000000"), 0);
+    assert_string_equal(row(put("13800000004", MESSAGE_ROUTINE, NOON_S)).reason, "outbox_full");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +247,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_number_is_not_flooded, outbox_open, outbox_close),
         cmocka_unit_test_setup_teardown(every_part_must_arrive, outbox_open, outbox_close),
         cmocka_unit_test_setup_teardown(counts_follow_every_change, outbox_open, outbox_close),
+        cmocka_unit_test_setup_teardown(many_at_once_leave_room_for_others, outbox_open, outbox_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
