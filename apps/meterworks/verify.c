@@ -96,6 +96,11 @@ static const struct agreement {
         " FROM money_day WHERE tenant_id = ?1 AND area_id = 0 UNION ALL SELECT flow, name, day, -amount_fen FROM ("
         MONEY_FLOWS("t.tenant_id = ?1 AND t.transfer_id <= (SELECT transfer_id FROM money_fold)") "))"
         " GROUP BY flow, name, day HAVING sum(amount_fen) <> 0" },
+    { "sums of months that are not those of their days",
+        "SELECT flow || ' ' || name || ' ' || date(month_day * 86400, 'unixepoch') || ' area ' || area_id FROM ("
+        "SELECT area_id, flow, name, month_day, amount_fen, transfers FROM money_month WHERE tenant_id = ?1"
+        " UNION ALL SELECT area_id, flow, name, " MONEY_MONTH("day") ", -amount_fen, -transfers FROM money_day WHERE tenant_id = ?1)"
+        " GROUP BY area_id, flow, name, month_day HAVING sum(amount_fen) <> 0 OR sum(transfers) <> 0 LIMIT 10" },
     { "sums of bills by due day that are not those of the bills",
         "SELECT date(due_day * 86400, 'unixepoch') FROM (SELECT due_day, area_id, bills, open_bills, billed_fen, paid_fen"
         " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, -(state = 'issued'), -amount_fen - late_fee_fen, -paid_fen"

@@ -4,6 +4,7 @@ import datetime
 import os
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
@@ -76,10 +77,59 @@ class MoneyReportsTest(unittest.TestCase):
     def test_the_sums_hold_what_the_transfers_say_at_any_time_of_the_folding(self):
         before = self.house.call("GET", "/reports/revenue?by=area", expect=200)["items"]
         self.house.stop()
-        self.tamper("DELETE FROM money_day", "UPDATE money_fold SET transfer_id = 0")
+        self.tamper("DELETE FROM money_day", "DELETE FROM money_month", "UPDATE money_fold SET transfer_id = 0")
         self.house.start()
         self.house.sign_in()
         self.assertEqual(self.house.call("GET", "/reports/revenue?by=area", expect=200)["items"], before)
+
+    def sums_await(self):
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+            for _ in range(600):
+                if database.execute("SELECT transfer_id = (SELECT max(transfer_id) FROM transfer) FROM money_fold").fetchone()[0]:
+                    return
+                time.sleep(0.02)
+        self.fail("the sums were not brought up")
+
+    def revenue_of(self, first, last):
+        """From the postings themselves: {(area_id of the estate, name): fen}."""
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+            rows = database.execute(
+                "SELECT a.parent_area_id, l.name, sum(t.amount_fen) FROM transfer t JOIN ledger_account l"
+                " ON l.ledger_account_id = t.credit_account_id AND l.kind = 'revenue' JOIN area a ON a.area_id = t.reference"
+                " WHERE (t.at_s + 28800) / 86400 BETWEEN ? AND ? GROUP BY 1, 2",
+                [(day - datetime.date(1970, 1, 1)).days for day in (first, last)]).fetchall()
+        return {(area, name): fen for area, name, fen in rows}
+
+    def test_whole_months_and_single_days_add_up_to_the_same(self):
+        """Postings on the days around the turns of months; what is asked for begins and ends anywhere among them."""
+        reset = ("DELETE FROM money_day", "DELETE FROM money_month", "UPDATE money_fold SET transfer_id = 0")
+        days = [datetime.date(2025, *day) for day in ((1, 31), (2, 1), (2, 28), (3, 1), (3, 31), (4, 1), (12, 31))]
+        self.house.stop()
+        self.tamper("CREATE TABLE kept AS SELECT transfer_id, at_s FROM transfer", *reset,
+                    *["UPDATE transfer SET at_s = %d WHERE transfer_id %% 7 = %d" % ((day - datetime.date(1970, 1, 1)).days * 86400, i)
+                      for i, day in enumerate(days)])
+        self.house.start()
+        self.house.sign_in()
+        self.sums_await()
+        ranges = [(days[0], days[6]), (days[1], days[2]), (days[1], days[3]), (days[0], days[4]), (days[2], days[3]), (days[4], days[4]),
+                  (datetime.date(2025, 2, 2), datetime.date(2025, 12, 30)), (datetime.date(2025, 4, 2), datetime.date(2025, 12, 30))]
+        for first, last in ranges:
+            told = self.revenue_of(first, last)
+            period = "from=%s&to=%s&every=" % (first.isoformat(), last.isoformat())
+            for every in ("whole", "year", "month", "day"):
+                items, areas = {}, {}
+                for row in self.house.call("GET", "/reports/revenue?" + period + every, expect=200)["items"]:
+                    items[row["name"]] = items.get(row["name"], 0) + row["amount_fen"]
+                for row in self.house.call("GET", "/reports/revenue?by=area&" + period + every, expect=200)["items"]:
+                    areas[row["area_id"]] = areas.get(row["area_id"], 0) + row["amount_fen"]
+                self.assertEqual(items, {name: sum(fen for (_, other), fen in told.items() if other == name) for _, name in told})
+                self.assertEqual(areas, {area: sum(fen for (other, _), fen in told.items() if other == area) for area, _ in told})
+        self.house.stop()
+        self.tamper("UPDATE transfer SET at_s = (SELECT k.at_s FROM kept k WHERE k.transfer_id = transfer.transfer_id)",
+                    "DROP TABLE kept", *reset)
+        self.house.start()
+        self.house.sign_in()
+        self.sums_await()
 
     def verify(self):
         told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
@@ -89,13 +139,16 @@ class MoneyReportsTest(unittest.TestCase):
         self.assertEqual(self.verify()[0], 0, self.verify()[1])
         self.house.stop()
         self.tamper("UPDATE money_day SET amount_fen = amount_fen + 1 WHERE area_id = 0 AND name = 'water'",
+                    "UPDATE money_month SET amount_fen = amount_fen + 1 WHERE area_id = %d AND name = 'sewage'" % self.estates[1],
                     "UPDATE bill_due SET paid_fen = paid_fen - 1 WHERE paid_fen = 1500")
         code, text = self.verify()
         self.tamper("UPDATE money_day SET amount_fen = amount_fen - 1 WHERE area_id = 0 AND name = 'water'",
+                    "UPDATE money_month SET amount_fen = amount_fen - 1 WHERE area_id = %d AND name = 'sewage'" % self.estates[1],
                     "UPDATE bill_due SET paid_fen = paid_fen + 1 WHERE paid_fen = 1499")
         self.house.start()
         self.assertNotEqual(code, 0)
         self.assertIn("revenue water %s" % self.today.isoformat(), text)
+        self.assertIn("revenue sewage %s area %d" % (self.today.replace(day=1).isoformat(), self.estates[1]), text)
         self.assertIn("sums of bills by due day", text)
 
     def test_what_is_owed_and_how_much_was_collected(self):

@@ -2,6 +2,9 @@
 #ifndef STORE_SQLITE_MONEY_FLOW_H
 #define STORE_SQLITE_MONEY_FLOW_H
 
+/* The first day of the month of a day. */
+#define MONEY_MONTH(day) "CAST(strftime('%s', " day " * 86400, 'unixepoch', 'start of month') AS INTEGER) / 86400"
+
 #define MONEY_OUTER(side) side ".kind IN ('revenue', 'cash', 'channel')"
 
 /* Rows (tenant_id, area_id, flow, day, name, amount_fen, transfers), grouped. One side of such a transfer is outer - revenue,

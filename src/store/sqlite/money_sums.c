@@ -6,18 +6,27 @@
 #include "store/sqlite/statement_table.h"
 #include "store/store_error.h"
 
-enum { FOLD_READ, FOLD_ADD, FOLD_MOVE, STATEMENT_COUNT };
+enum { FOLD_READ, PART_CLEAR, PART_FILL, DAYS_ADD, MONTHS_ADD, FOLD_MOVE, STATEMENT_COUNT };
+
+/* What one part of the transfers adds, found once for the sums of days and of months. */
+#define PART_TABLE \
+    "CREATE TEMP TABLE IF NOT EXISTS money_part (tenant_id INTEGER, area_id INTEGER, flow TEXT, day INTEGER, name TEXT," \
+    " amount_fen INTEGER, transfers INTEGER)"
+#define ADD_UP " DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen, transfers = transfers + excluded.transfers"
 
 /* Each group counts for its area, for every area above, and (as 0) for the whole tenant. */
 static const char *const texts[STATEMENT_COUNT] = {
     [FOLD_READ] = "SELECT transfer_id, coalesce((SELECT max(transfer_id) FROM transfer), 0) FROM money_fold",
-    [FOLD_ADD] = "WITH RECURSIVE" MONEY_FLOWS_ABOVE("t.transfer_id > ?1 AND t.transfer_id <= ?2")
-        " INSERT INTO money_day (tenant_id, area_id, flow, day, name, amount_fen, transfers)"
-        " SELECT tenant_id, at, flow, day, name, sum(amount_fen), sum(transfers) FROM ("
+    [PART_CLEAR] = "DELETE FROM temp.money_part",
+    [PART_FILL] = "WITH RECURSIVE" MONEY_FLOWS_ABOVE("t.transfer_id > ?1 AND t.transfer_id <= ?2")
+        " INSERT INTO temp.money_part SELECT tenant_id, at, flow, day, name, sum(amount_fen), sum(transfers) FROM ("
         "  SELECT flow.*, above.at AS at FROM flow CROSS JOIN above ON above.area_id = flow.area_id"
-        "  UNION ALL SELECT flow.*, 0 FROM flow) WHERE true GROUP BY 1, 2, 3, 4, 5"
-        " ON CONFLICT (tenant_id, area_id, flow, day, name) DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen,"
-        " transfers = transfers + excluded.transfers",
+        "  UNION ALL SELECT flow.*, 0 FROM flow) GROUP BY 1, 2, 3, 4, 5",
+    [DAYS_ADD] = "INSERT INTO money_day (tenant_id, area_id, flow, day, name, amount_fen, transfers)"
+        " SELECT * FROM temp.money_part WHERE true ON CONFLICT (tenant_id, area_id, flow, day, name)" ADD_UP,
+    [MONTHS_ADD] = "INSERT INTO money_month (tenant_id, area_id, flow, month_day, name, amount_fen, transfers)"
+        " SELECT tenant_id, area_id, flow, " MONEY_MONTH("day") ", name, sum(amount_fen), sum(transfers) FROM temp.money_part"
+        " WHERE true GROUP BY 1, 2, 3, 4, 5 ON CONFLICT (tenant_id, area_id, flow, month_day, name)" ADD_UP,
     [FOLD_MOVE] = "UPDATE money_fold SET transfer_id = ?1",
 };
 
@@ -32,7 +41,9 @@ int money_sums_open(struct sqlite_store *store, struct money_sums **out)
 
     if (sums == NULL)
         return STORE_ERR_MEMORY;
-    error = statement_table_prepare(&sums->table, store, texts, STATEMENT_COUNT);
+    error = sqlite_store_execute(store, PART_TABLE);
+    if (error == 0)
+        error = statement_table_prepare(&sums->table, store, texts, STATEMENT_COUNT);
     if (error != 0) {
         free(sums);
         return error;
@@ -58,6 +69,22 @@ static int folded_move(struct money_sums *sums, int64_t to_id)
     return changed < 0 ? changed : 0;
 }
 
+static int part_add(struct money_sums *sums, int64_t from_id, int64_t to_id)
+{
+    sqlite3_stmt *statement;
+    int error = statement_change(statement_take(&sums->table, PART_CLEAR));
+
+    if (error < 0)
+        return error;
+    statement = statement_take(&sums->table, PART_FILL);
+    statement_bind_integer(statement, 1, from_id);
+    statement_bind_integer(statement, 2, to_id);
+    error = statement_change(statement);
+    if (error == 0)
+        error = statement_change(statement_take(&sums->table, DAYS_ADD));
+    return error < 0 ? error : statement_change(statement_take(&sums->table, MONTHS_ADD));
+}
+
 int money_sums_fold(struct money_sums *sums, int64_t limit)
 {
     sqlite3_stmt *statement = statement_take(&sums->table, FOLD_READ);
@@ -72,10 +99,7 @@ int money_sums_fold(struct money_sums *sums, int64_t limit)
     if (newest_id <= from_id)
         return 0;
     to_id = newest_id - from_id > limit ? from_id + limit : newest_id;
-    statement = statement_take(&sums->table, FOLD_ADD);
-    statement_bind_integer(statement, 1, from_id);
-    statement_bind_integer(statement, 2, to_id);
-    result = statement_run(statement);
+    result = part_add(sums, from_id, to_id);
     if (result >= 0)
         result = folded_move(sums, to_id);
     return result < 0 ? result : to_id < newest_id;

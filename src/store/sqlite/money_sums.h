@@ -1,4 +1,4 @@
-/* The sums that reports of money read (table money_day), kept up with the transfers. */
+/* The sums that reports of money read (tables money_day and money_month), kept up with the transfers. */
 #ifndef STORE_SQLITE_MONEY_SUMS_H
 #define STORE_SQLITE_MONEY_SUMS_H
 

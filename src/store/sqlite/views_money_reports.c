@@ -1,7 +1,7 @@
 #include "store/sqlite/money_flow.h"
 #include "store/sqlite/view_texts.h"
 
-/* Reports of money: from sums that are kept (tables money_day and bill_due), so that ten million accounts cost no more than
+/* Reports of money: from sums that are kept (tables money_day, money_month and bill_due), so that ten million accounts cost no more than
  * a thousand. What was posted since the sums were last brought up is added while reading. */
 
 #define FROM_DAY "coalesce(:from, :today - 30)"
@@ -11,26 +11,47 @@
 #define PERIOD(of) \
     " CASE WHEN coalesce(:every, 'day') = 'day' THEN " of " WHEN :every = 'whole' THEN " FROM_DAY " ELSE " DAY_START(of) " END "
 
-/* Which sums are read, and for which row: those of the scope itself, or of each area right below it; what the areas below do
- * not explain is the scope's sum less theirs. */
+/* Whose sums are read: those of the scope itself, and of each area right below it. */
 #define MONEY_PLACES \
     "WITH RECURSIVE own(area_id, at) AS (SELECT area_id, iif(:whole, 0, area_id) FROM area WHERE tenant_id = :tenant" \
     "  AND path = :path_low)," \
-    " place(area_id, at, area_name, sign) AS (SELECT NULL, at, NULL, 1 FROM own" \
-    "  UNION ALL SELECT a.area_id, a.area_id, a.name, 1 FROM own JOIN area a ON a.parent_area_id = own.area_id WHERE :by = 'area'" \
-    "  UNION ALL SELECT NULL, a.area_id, NULL, -1 FROM own JOIN area a ON a.parent_area_id = own.area_id WHERE :by = 'area'),"
+    " place(area_id, at, area_name) AS (SELECT NULL, at, NULL FROM own" \
+    "  UNION ALL SELECT a.area_id, a.area_id, a.name FROM own JOIN area a ON a.parent_area_id = own.area_id WHERE :by = 'area'),"
 
+/* Whole months are read as such, from `low` up to the one that begins with `high`; what is left at both ends as days. Where
+ * days are asked for, or there is no whole month, both lie behind the last day. */
+#define MONEY_BOUNDS \
+    " asked(f, t) AS (SELECT " FROM_DAY ", " TO_DAY ")," \
+    " months(f, t, low, high) AS (SELECT f, t, " MONEY_MONTH_AFTER("f - 1") ", " MONEY_MONTH("(t + 1)") " FROM asked)," \
+    " bounds(f, t, low, high) AS (SELECT f, t, iif(is_day, t + 1, low), iif(is_day, t + 1, high) FROM" \
+    "  (SELECT *, coalesce(:every, 'day') = 'day' OR low >= high AS is_day FROM months))," \
+    " ends(f, t) AS (SELECT f, low - 1 FROM bounds UNION ALL SELECT high, t FROM bounds),"
+
+#define MONEY_MONTH_AFTER(day) \
+    "CAST(strftime('%s', (" day ") * 86400, 'unixepoch', 'start of month', '+1 month') AS INTEGER) / 86400"
+
+/* The sums of a flow from one of the tables, with its condition on the day. */
+#define MONEY_KEPT(table, spans, flow_, condition) \
+    "SELECT p.*, g.* FROM place p CROSS JOIN " spans " b CROSS JOIN " table " g ON g.tenant_id = :tenant AND g.area_id = p.at" \
+    "  AND g.flow = '" flow_ "' AND g." condition
+
+/* What the areas below do not explain is the scope's own sum less theirs. */
 #define MONEY_REPORT(flow_) \
-    MONEY_PLACES MONEY_FLOWS_ABOVE("+t.tenant_id = :tenant AND t.transfer_id > (SELECT transfer_id FROM money_fold)") "," \
-    " summed AS (SELECT p.area_id, p.area_name, p.sign, g.day, g.name, g.amount_fen, g.transfers FROM place p" \
-    "  CROSS JOIN money_day g ON g.tenant_id = :tenant AND g.area_id = p.at AND g.flow = '" flow_ "'" \
-    "  AND g.day BETWEEN " FROM_DAY " AND " TO_DAY \
-    "  UNION ALL SELECT p.area_id, p.area_name, p.sign, flow.day, flow.name, flow.amount_fen, flow.transfers FROM flow" \
-    "  CROSS JOIN place p ON p.at = 0 OR EXISTS (SELECT 1 FROM above WHERE above.area_id = flow.area_id AND above.at = p.at)" \
-    "  WHERE flow.flow = '" flow_ "' AND flow.day BETWEEN " FROM_DAY " AND " TO_DAY ")" \
-    "SELECT" PERIOD("day") "AS \"period!day\", area_id, area_name, iif(:by = 'area', NULL, name) AS name," \
-    " sum(sign * amount_fen) AS amount_fen, sum(sign * transfers) AS transfers FROM summed GROUP BY 1, 2, 4" \
-    " HAVING sum(sign * transfers) <> 0 ORDER BY 1, 3 IS NULL, 2, 4 LIMIT 20000"
+    MONEY_PLACES MONEY_BOUNDS \
+    MONEY_FLOWS_ABOVE("+t.tenant_id = :tenant AND t.transfer_id > (SELECT transfer_id FROM money_fold)") "," \
+    " kept(area_id, at, area_name, tenant_id, in_id, flow, day, name, amount_fen, transfers) AS (" \
+    MONEY_KEPT("money_day", "ends", flow_, "day BETWEEN b.f AND b.t") \
+    "  UNION ALL " MONEY_KEPT("money_month", "bounds", flow_, "month_day BETWEEN b.low AND b.high - 1") \
+    "  UNION ALL SELECT p.*, flow.* FROM flow CROSS JOIN place p ON p.at = 0" \
+    "   OR EXISTS (SELECT 1 FROM above WHERE above.area_id = flow.area_id AND above.at = p.at)" \
+    "  JOIN bounds b ON flow.day BETWEEN b.f AND b.t WHERE flow.flow = '" flow_ "')," \
+    " summed AS MATERIALIZED (SELECT" PERIOD("day") "AS period, area_id, area_name, iif(:by = 'area', NULL, name) AS name," \
+    "  sum(amount_fen) AS amount_fen, sum(transfers) AS transfers FROM kept GROUP BY 2, 1, 4)," \
+    " told AS (SELECT * FROM summed WHERE area_id IS NOT NULL" \
+    "  UNION ALL SELECT period, NULL, NULL, name, sum(iif(area_id IS NULL, amount_fen, -amount_fen))," \
+    "  sum(iif(area_id IS NULL, transfers, -transfers)) FROM summed GROUP BY period, name)" \
+    "SELECT period AS \"period!day\", area_id, area_name, name, amount_fen, transfers FROM told WHERE transfers <> 0" \
+    " ORDER BY 1, 3 IS NULL, 2, 4 LIMIT 20000"
 
 /* The area right below the scope's in which an area lies; the scope's own for what lies in none of them. */
 #define JOIN_BRANCH \
@@ -54,12 +75,17 @@ static const struct view_text rows[] = {
         "WHERE b.tenant_id = :tenant AND b.billed_fen > b.paid_fen AND" VIEW_IN_SCOPE
         "GROUP BY g.area_id ORDER BY owed_fen DESC LIMIT 20000" },
 
+    /* Summed up by area first: which period a day is of is asked once a day, and where an area lies once an area. */
     { VIEW_REPORT_COLLECTION,
-        "SELECT" PERIOD("b.due_day") "AS \"period!day\", g.area_id, g.name AS area_name, sum(b.bills) AS bills,"
+        "WITH days AS MATERIALIZED (SELECT due_day, " PERIOD("due_day") "AS period FROM (SELECT DISTINCT due_day FROM bill_due"
+        "  WHERE tenant_id = :tenant AND due_day BETWEEN " FROM_DAY " AND " TO_DAY ")),"
+        " due AS MATERIALIZED (SELECT d.period, b.area_id, sum(b.bills) AS bills, sum(b.open_bills) AS open_bills,"
+        "  sum(b.billed_fen) AS billed_fen, sum(b.paid_fen) AS paid_fen FROM days d CROSS JOIN bill_due b"
+        "  ON b.tenant_id = :tenant AND b.due_day = d.due_day GROUP BY 1, 2)"
+        "SELECT b.period AS \"period!day\", g.area_id, g.name AS area_name, sum(b.bills) AS bills,"
         " sum(b.open_bills) AS open_bills, sum(b.billed_fen) AS billed_fen, sum(b.paid_fen) AS paid_fen,"
         " CASE WHEN sum(b.billed_fen) > 0 THEN sum(b.paid_fen) * 10000 / sum(b.billed_fen) END AS rate_e4"
-        " FROM bill_due b CROSS JOIN area a ON a.area_id = b.area_id" JOIN_BRANCH
-        "WHERE b.tenant_id = :tenant AND b.due_day BETWEEN " FROM_DAY " AND " TO_DAY " AND" VIEW_IN_SCOPE
+        " FROM due b CROSS JOIN area a ON a.area_id = b.area_id" JOIN_BRANCH "WHERE" VIEW_IN_SCOPE
         "GROUP BY 1, g.area_id HAVING sum(b.bills) > 0 ORDER BY 1, g.area_id LIMIT 20000" },
 };
 
