@@ -2,16 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/api_server_internal.h"
 #include "api/client_address.h"
+#include "api/client_tally.h"
 #include "api/handlers.h"
-#include "api/open_guard.h"
 #include "api/payment_port.h"
 #include "api/route.h"
 #include "base/text.h"
 #include "document/document_code.h"
-
-#define WRONG_NOTICES_PER_MINUTE 60 /* of one address */
 
 static bool channel_find(const struct exchange *exchange, const char *name, struct api_payment_channel *out)
 {
@@ -203,13 +200,9 @@ static int notice_answer(struct exchange *exchange, unsigned status)
  * callbacks need. `counted`: that was one more. Behind a proxy that does not say who it speaks for nobody is told apart. */
 static int64_t wrong_notice_wait_s(struct exchange *exchange, bool counted)
 {
-    struct open_guard *guard = api_server_guard(exchange->server);
-    uint64_t number = client_address_number(exchange) ^ 2; /* tokens and passwords are counted by other numbers */
-
     if (network_list_holds(NETWORKS_OF_THIS_MACHINE, client_address(exchange)))
         return 0;
-    return counted ? open_guard_count(guard, number, WRONG_NOTICES_PER_MINUTE, exchange_monotonic_ms())
-                   : open_guard_look(guard, number, WRONG_NOTICES_PER_MINUTE, exchange_monotonic_ms());
+    return counted ? client_tally_count(exchange, CLIENT_WRONG_NOTICE) : client_tally_look(exchange, CLIENT_WRONG_NOTICE);
 }
 
 /* Nobody signs in here: the channel's signature is what admits. */

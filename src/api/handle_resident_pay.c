@@ -2,10 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/api_server_internal.h"
 #include "api/client_address.h"
+#include "api/client_tally.h"
 #include "api/handlers.h"
-#include "api/open_guard.h"
 #include "api/payment_port.h"
 #include "api/resident_port.h"
 #include "api/resident_session.h"
@@ -14,7 +13,6 @@
 #include "base/text.h"
 #include "payment/payment_error.h"
 
-#define PAYERS_PER_MINUTE 20
 #define ORDERS_LIMIT 20 /* of one account within half an hour, the life of an order */
 
 /* What the channel shows to the payer. */
@@ -256,8 +254,7 @@ int handle_link_order_read(struct exchange *exchange)
 /* Each try is a question to the channel: an address has only so many. */
 static int payer_admit(struct exchange *exchange)
 {
-    int64_t wait_s = open_guard_count(api_server_guard(exchange->server), client_address_number(exchange) ^ 2,
-        PAYERS_PER_MINUTE, exchange_monotonic_ms());
+    int64_t wait_s = client_tally_count(exchange, CLIENT_PAYER);
 
     return wait_s == 0 ? 0 : exchange_refuse_for_now(exchange, wait_s);
 }

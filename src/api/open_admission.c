@@ -12,6 +12,7 @@
 
 #include "api/api_server_internal.h"
 #include "api/client_address.h"
+#include "api/client_tally.h"
 #include "api/open_guard.h"
 #include "api/route.h"
 #include "base/calendar.h"
@@ -20,7 +21,6 @@
 #include "base/text.h"
 #include "security/digest_openssl.h"
 
-#define STRANGERS_PER_MINUTE 60 /* requests of one address without a good token */
 #define SIGNED_TEXT_SIZE 256
 #define SIGNATURE_PREFIX "sm3="
 #define NONCE_SHORTEST 8
@@ -83,8 +83,7 @@ static struct span token_of(const struct exchange *exchange)
 /* Guessing tokens is slow: an address has only so many tries. */
 static int stranger_refuse(struct exchange *exchange, int error)
 {
-    (void)open_guard_count(api_server_guard(exchange->server), client_address_number(exchange), STRANGERS_PER_MINUTE,
-        exchange_monotonic_ms());
+    (void)client_tally_count(exchange, CLIENT_STRANGER);
     return exchange_refuse_api(exchange, error);
 }
 
@@ -93,8 +92,7 @@ static int token_check(struct exchange *exchange)
     struct parameters parameters = { .count = 0 };
     struct api_caller *caller = &exchange->caller;
     struct span token = token_of(exchange);
-    int64_t wait_s = open_guard_look(api_server_guard(exchange->server), client_address_number(exchange), STRANGERS_PER_MINUTE,
-        exchange_monotonic_ms());
+    int64_t wait_s = client_tally_look(exchange, CLIENT_STRANGER);
 
     if (wait_s > 0)
         return exchange_refuse_for_now(exchange, wait_s);

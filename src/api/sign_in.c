@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/api_server_internal.h"
+#include "api/client_tally.h"
 #include "api/session.h"
 #include "base/hex.h"
 #include "security/digest_openssl.h"
@@ -98,7 +99,7 @@ void sign_in_wrong(struct exchange *exchange, const struct sign_in_login *login)
         sign_in_nobody_failed(guard, login->door, login->login, exchange->wall_s);
     else if (browser_is_known(exchange, login, &mark))
         sign_in_nobody_failed(guard, SIGN_IN_BROWSER, mark, exchange->wall_s);
-    sign_in_address_failed(exchange);
+    (void)client_tally_count(exchange, CLIENT_SIGN_IN);
 }
 
 static int locked_refuse(struct exchange *exchange, enum sign_in_door door, int64_t left_s)
@@ -106,7 +107,7 @@ static int locked_refuse(struct exchange *exchange, enum sign_in_door door, int6
     struct field_problem problem = { .error = doors[door].locked, .field = "login" };
     char seconds[24];
 
-    sign_in_address_failed(exchange);
+    (void)client_tally_count(exchange, CLIENT_SIGN_IN);
     (void)snprintf(problem.text_en, sizeof problem.text_en, "Too many wrong passwords: try again in %lld s, or %s",
         (long long)left_s, doors[door].en);
     (void)snprintf(problem.text_zh, sizeof problem.text_zh, "密码错误次数过多: 请 %lld 秒后再试, 或%s", (long long)left_s,
@@ -135,8 +136,9 @@ static int password_prove(const char *hash, struct span password)
 
 int sign_in_prove(struct exchange *exchange, const struct sign_in_login *login, struct span password)
 {
-    if (sign_in_address_admit(exchange) != 0)
-        return -1;
+    int64_t wait_s = client_tally_look(exchange, CLIENT_SIGN_IN);
+    if (wait_s > 0)
+        return exchange_refuse_for_now(exchange, wait_s);
     int64_t left_s = locked_s(exchange, login);
     if (left_s > 0)
         return locked_refuse(exchange, login->door, left_s);

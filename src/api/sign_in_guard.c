@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/api_server_internal.h"
-#include "api/client_address.h"
-#include "api/open_guard.h"
 #include "security/people.h"
 #include "security/secret.h"
 
@@ -105,24 +102,4 @@ void sign_in_nobody_failed(struct sign_in_guard *guard, enum sign_in_door door, 
     int64_t lock_s = sign_in_lock_s(place->failed_count);
     place->locked_until_s = lock_s > 0 ? wall_s + lock_s : 0;
     pthread_mutex_unlock(&guard->lock);
-}
-
-/* Tokens of partners are counted for an address, too, by another number. */
-static uint64_t address_number(struct exchange *exchange)
-{
-    return client_address_number(exchange) ^ 1;
-}
-
-int sign_in_address_admit(struct exchange *exchange)
-{
-    int64_t wait_s = open_guard_look(api_server_guard(exchange->server), address_number(exchange), SIGN_INS_PER_MINUTE,
-        exchange_monotonic_ms());
-
-    return wait_s == 0 ? 0 : exchange_refuse_for_now(exchange, wait_s);
-}
-
-void sign_in_address_failed(struct exchange *exchange)
-{
-    (void)open_guard_count(api_server_guard(exchange->server), address_number(exchange), SIGN_INS_PER_MINUTE,
-        exchange_monotonic_ms());
 }

@@ -1,6 +1,5 @@
-/* What wrong passwords cost beside the login's own lock: an address has only so many a minute, whichever logins it tries,
- * and a login that nobody has is locked like one that somebody has, so that trying tells nobody which there are. In memory
- * alone, bounded, any thread. Time is passed in. */
+/* What wrong passwords cost beside the login's own lock: a login that nobody has is locked like one that somebody has, so that
+ * trying tells nobody which there are. In memory alone, bounded, any thread. Time is passed in. */
 #ifndef API_SIGN_IN_GUARD_H
 #define API_SIGN_IN_GUARD_H
 
@@ -9,9 +8,7 @@
 #include "base/span.h"
 
 #define SIGN_IN_NOBODY_LIMIT 4096 /* logins of nobody that are remembered; of eight that meet, the oldest gives way */
-#define SIGN_INS_PER_MINUTE 60    /* wrong passwords of one address */
 
-struct exchange;
 struct sign_in_guard;
 
 /* Two doors, each with its own logins; and the marks of browsers that are known (sign_in.h), which are remembered like logins. */
@@ -28,11 +25,5 @@ int64_t sign_in_nobody_locked_s(struct sign_in_guard *guard, enum sign_in_door d
 
 /* One more wrong password for it: sign_in_lock_s says what follows. */
 void sign_in_nobody_failed(struct sign_in_guard *guard, enum sign_in_door door, struct span login, int64_t wall_s);
-
-/* May this address try a password? 0; -1 answered with 429. */
-int sign_in_address_admit(struct exchange *exchange);
-
-/* It tried a wrong one, or any at a locked login. */
-void sign_in_address_failed(struct exchange *exchange);
 
 #endif
