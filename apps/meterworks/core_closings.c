@@ -6,6 +6,7 @@
 #include "apps/meterworks/core_internal.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "billing/late_fee_waiver.h"
 
 /* What the dial shows becomes the total that is charged by. */
 static int reading_fill(struct core *core, const struct core_closing *ask, struct billing_closing_request *request)
@@ -103,4 +104,18 @@ int core_payment_move_ask(struct core *core, const void *request, struct core_re
     reply->repeated = ask->out->repeated;
     return reply->repeated ? 0 : core_audit(core, &ask->head, "payment.move", "account", ask->out->row.from_account_id,
                                             wanted.reason);
+}
+
+int core_late_fee_waive(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_late_fee_waiver *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    int64_t approval_id = 0;
+    int result = billing_late_fee_waive(core->billing, &scope, core->now_s, ask->head.object_id, ask->amount_fen, ask->reason,
+                                        &approval_id);
+
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    return core_audit(core, &ask->head, "late_fee.waive_ask", "bill", ask->head.object_id, ask->reason);
 }

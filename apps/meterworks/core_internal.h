@@ -345,6 +345,6 @@ int core_event_of_command(struct core *core, const struct command_record *comman
 /* core_events.c: where messages of MESSAGE_EVENT go, as they are handed out; and what became of them. */
 int core_events_address(struct core *core, int64_t wall_s, struct message messages[], uint32_t count);
 int core_events_settled(struct core *core, const struct message_result results[], size_t count);
-core_handler core_closing_ask, core_deposit_keep, core_unit_quote, core_share_basis_set, core_payment_move_ask;
+core_handler core_late_fee_waive, core_closing_ask, core_deposit_keep, core_unit_quote, core_share_basis_set, core_payment_move_ask;
 
 #endif

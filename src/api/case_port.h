@@ -66,6 +66,12 @@ struct core_payment_move {
     struct billing_move *out;
 };
 
+struct core_late_fee_waiver {
+    struct core_request head;   /* object_id: the bill */
+    int64_t amount_fen;
+    char reason[CORE_REASON_LIMIT];
+};
+
 struct core_approval {
     struct core_request head;   /* object_id: the approval */
     bool approve;

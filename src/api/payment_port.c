@@ -32,6 +32,7 @@ struct payment_order_outcome payment_order_outcome_of(const struct payment_outco
         .step = step,
         .is_refund = is_refund,
         .amount_fen = is_refund ? outcome->refund_fen : outcome->amount_fen,
+        .paid_s = outcome->paid_s,
         .channel = channel,
         .number = is_refund ? outcome->refund_number : outcome->trade_number,
         .reference = outcome->reference,

@@ -73,7 +73,18 @@ static const struct field suspense_fields[] = {
     { .name = "source", .type = FIELD_CHOICE, .choices = "closed_account paid_twice bank_transfer", .summary = "only of these" },
 };
 
+static const struct field waiver_fields[] = {
+    { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = FEN_LIMIT,
+        FIELD_INTO(core_late_fee_waiver, amount_fen), .summary = "of the fee as it is today" },
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120,
+        FIELD_INTO(core_late_fee_waiver, reason), .summary = "why, for the audit" },
+};
+
 static const struct api_route rows[] = {
+    { .method = "POST", .path = "/bills/{id}/late-fee-waivers", .tag = "bills", .permission = PERMISSION_PAYMENTS_WRITE,
+        .handle = handle_write, .operation = CORE_LATE_FEE_WAIVE, ROUTE_REQUEST(core_late_fee_waiver), .view = VIEW_BILL,
+        ROUTE_FIELDS(waiver_fields),
+        ROUTE_SUMMARY("Ask for a late fee to be waived, whole or in part; another person approves it", "申请减免违约金") },
     { .method = "POST", .path = "/accounts/{id}/closings/preview", .tag = "closings",
         .permission = PERMISSION_CUSTOMERS_WRITE, .handle = handle_closing_preview, ROUTE_FIELDS(preview_fields),
         ROUTE_SUMMARY("What ending a contract comes to, part by part; nothing changes", "退租或过户试算") },

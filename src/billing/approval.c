@@ -39,6 +39,7 @@ static const struct approval_kind {
                           billing_tariff_refuse },
     [APPROVAL_CASH_DIFFERENCE] = { "settlement.run", false, true, billing_difference_figures, billing_difference_approve, NULL },
     [APPROVAL_BANK_RETURN] = { "settlement.run", false, false, billing_bank_return_figures, billing_bank_return_approve, NULL },
+    [APPROVAL_LATE_FEE] = { "settlement.run", false, false, billing_late_fee_figures, billing_late_fee_approve, NULL },
     [APPROVAL_SETTLEMENT_RUN] = { "settlement.run", false, true, billing_run_figures, billing_run_approve,
                                   billing_run_refuse },
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/text.h"
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
@@ -194,11 +195,39 @@ static int suspense_book(struct billing *billing, struct bank_line *line, int64_
     return 0;
 }
 
+/* The local day of "2026-11-20 10:02:11", "2026/11/20", "20261120 100211": year, month and day of fixed width.
+ * 0: it is no such time */
+static int64_t happened_day(const char *happened)
+{
+    char date[11] = "0000-00-00";
+    static const int places[] = { 0, 1, 2, 3, 5, 6, 8, 9 };
+    size_t digits = 0;
+    int64_t day;
+
+    for (; *happened != '\0' && digits < sizeof places / sizeof places[0]; happened++) {
+        if (*happened >= '0' && *happened <= '9')
+            date[places[digits++]] = *happened;
+        else if (digits != 4 && digits != 6)
+            return 0;
+    }
+    return digits == 8 && calendar_parse_date(span_of_text(date), &day) == 0 ? day : 0;
+}
+
+/* Noon of the day on which the bank had the money, when that was before today and no more than a year ago; else 0. */
+static int64_t paid_time(const struct billing_account *account, const struct bank_line *line, int64_t now_s)
+{
+    int64_t today = calendar_local_day(now_s, account->zone_offset_s);
+    int64_t day = happened_day(line->happened);
+
+    return day < today && day >= today - 366 ? calendar_midnight(day, account->zone_offset_s) + 43200 : 0;
+}
+
 /* The money of a line becomes a payment of its account, from the bank or out of suspense. */
 static int payment_book(struct billing *billing, struct billing_account *account, struct bank_line *line, int64_t now_s,
                         uint32_t person_id)
 {
     struct billing_payment payment = { .account_id = account->account_id, .amount_fen = line->amount_fen, .at_s = now_s,
+                                       .paid_s = paid_time(account, line, now_s),
                                        .tenant_id = line->tenant_id, .cashier = person_id, .method = "bank" };
     bool waits = line->state == BANK_LINE_SUSPENSE;
     struct billing_payment_result taken;

@@ -38,7 +38,13 @@
         "转移金额不能超过已付金额减去已退和已转的金额") \
     ROW(CASE_ERR_SPENT, -2614, 409, "money_spent", "amount_fen", \
         "The money is partly used already; move what is left, or move it all so that the wrong account owes the rest", \
-        "款项已部分用掉: 可只转移余下的部分, 或全部转移并由原账户承担欠款")
+        "款项已部分用掉: 可只转移余下的部分, 或全部转移并由原账户承担欠款") \
+    ROW(CASE_ERR_BILL, -2615, 404, "bill_unknown", "", \
+        "There is no such bill, or it is outside your jurisdiction", "没有这张账单, 或不在您的辖区内") \
+    ROW(CASE_ERR_WAIVER_AMOUNT, -2616, 409, "waiver_amount", "amount_fen", \
+        "No more than the late fee as it is today can be waived", "减免金额不能超过截至今日的违约金") \
+    ROW(CASE_ERR_WAIVER_ASKED, -2617, 409, "waiver_asked", "", \
+        "A waiver of this bill's late fee waits for approval already", "该账单已有待审批的违约金减免")
 
 enum case_error { CASE_ERRORS(ERROR_INFO_ENUM) };
 

@@ -68,6 +68,7 @@ struct payment_order_outcome {
     enum payment_step step;   /* that was answered; PAYMENT_STEP_NONE: a callback */
     bool is_refund;
     int64_t amount_fen;       /* of the order or the refund; of PAID always */
+    int64_t paid_s;           /* real time at which the payer paid; 0: not said */
     const char *channel;
     const char *number;       /* trade number; of a refund its number */
     const char *reference;

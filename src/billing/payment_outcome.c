@@ -70,10 +70,20 @@ static int suspense_book(struct billing *billing, struct payment_order *order, i
     return error < 0 ? error : 0;
 }
 
+/* How long ago the payer paid: as the channel says, between the order and now; without a word at the latest when the order's
+ * time was over. */
+static int64_t paid_ago(const struct payment_order *order, int64_t wall_s, int64_t paid_s)
+{
+    if (paid_s < order->created_s || paid_s > wall_s)
+        paid_s = wall_s < order->expires_s ? wall_s : order->expires_s;
+    return wall_s > paid_s ? wall_s - paid_s : 0;
+}
+
 static int wallet_book(struct billing *billing, struct payment_order *order, struct billing_account *account,
-                       int64_t now_s)
+                       int64_t ago_s, int64_t now_s)
 {
     struct billing_payment payment = { .account_id = order->account_id, .amount_fen = order->amount_fen, .at_s = now_s,
+                                       .paid_s = ago_s > 0 ? now_s - ago_s : 0,
                                        .tenant_id = order->tenant_id, .cashier = order->created_by };
     struct billing_payment_result taken;
     int error;
@@ -91,7 +101,7 @@ static int wallet_book(struct billing *billing, struct payment_order *order, str
     return 0;
 }
 
-static int order_book(struct billing *billing, struct payment_order *order, int64_t wall_s, int64_t now_s)
+static int order_book(struct billing *billing, struct payment_order *order, int64_t paid_s, int64_t wall_s, int64_t now_s)
 {
     struct billing_account account;
     int found = billing->store->account_read(billing->store->context, order->account_id, &account);
@@ -99,7 +109,8 @@ static int order_book(struct billing *billing, struct payment_order *order, int6
 
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_ACCOUNT;
-    error = account.closed_s != 0 ? suspense_book(billing, order, now_s) : wallet_book(billing, order, &account, now_s);
+    error = account.closed_s != 0 ? suspense_book(billing, order, now_s)
+                                  : wallet_book(billing, order, &account, paid_ago(order, wall_s, paid_s), now_s);
     order_end(order, PAYMENT_ORDER_PAID, "");
     order->paid_s = wall_s;
     return error;
@@ -191,7 +202,7 @@ static int order_paid(struct billing *billing, struct payment_order *order, int6
         return order_dispute(billing, order, "reference", now_s);
     if (text_copy(span_of_text(outcome->reference), order->reference, sizeof order->reference) <= 0)
         return order_dispute(billing, order, "reference", now_s);
-    return order_book(billing, order, wall_s, now_s);
+    return order_book(billing, order, outcome->paid_s, wall_s, now_s);
 }
 
 /* We give back what is booked alone: somebody has done it at the channel, and all or a part of the money is not there. */

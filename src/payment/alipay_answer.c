@@ -147,7 +147,8 @@ static int amount_read(const char *text, struct payment_outcome *out)
     return out->reference[0] == '\0' ? PAYMENT_ERR_FORM : 0;
 }
 
-static int trade_read(const struct payment_matter *matter, const json_t *answer, struct payment_outcome *out)
+static int trade_read(const struct payment_channel *channel, const struct payment_matter *matter, const json_t *answer,
+                      struct payment_outcome *out)
 {
     const char *state = payment_json_text(answer, "trade_status");
     const char *currency = payment_json_text(answer, "trans_currency");
@@ -160,6 +161,7 @@ static int trade_read(const struct payment_matter *matter, const json_t *answer,
     if (currency[0] != '\0' && strcmp(currency, "CNY") != 0)
         return PAYMENT_ERR_CURRENCY;
     payment_code_copy(state, out->code);
+    out->paid_s = payment_time_read(payment_json_text(answer, "send_pay_date"), channel->zone_offset_s);
     out->state = state_of_name(state, payment_json_text(answer, "send_pay_date")[0] != '\0', false);
     return amount_read(payment_json_text(answer, "total_amount"), out);
 }
@@ -178,7 +180,7 @@ int payment_alipay_query_answer(const struct payment_channel *channel, const str
     int error = answer_open(channel, moment, "alipay_trade_query_response", message, &outcome, &answer);
 
     if (error == 0)
-        error = trade_read(matter, answer, &outcome);
+        error = trade_read(channel, matter, answer, &outcome);
     json_decref(answer);
     if (is_absent(error, &outcome)) {
         outcome.state = PAYMENT_STATE_ABSENT;
@@ -316,6 +318,7 @@ int payment_alipay_notice(const struct payment_channel *channel, const struct pa
                                   payment_fields_value(&fields, "gmt_payment")[0] != '\0',
                                   payment_fields_value(&fields, "gmt_refund")[0] != '\0');
     payment_code_copy(payment_fields_value(&fields, "trade_status"), outcome.code);
+    outcome.paid_s = payment_time_read(payment_fields_value(&fields, "gmt_payment"), channel->zone_offset_s);
     if (payment_value_copy(payment_fields_value(&fields, "out_trade_no"), outcome.trade_number,
                            sizeof outcome.trade_number) < 0 ||
         payment_value_copy(payment_fields_value(&fields, "trade_no"), outcome.reference, sizeof outcome.reference) < 0 ||

@@ -149,6 +149,7 @@ struct payment_outcome {
     enum payment_invitation_kind invitation_kind;
     int64_t amount_fen;            /* of the order; 0: not said */
     int64_t refund_fen;            /* 0: not said */
+    int64_t paid_s;                /* when the payer paid; 0: not said */
     char trade_number[PAYMENT_NUMBER_SIZE];
     char refund_number[PAYMENT_NUMBER_SIZE];
     char reference[PAYMENT_REFERENCE_SIZE];

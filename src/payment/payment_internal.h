@@ -127,6 +127,8 @@ void payment_url_encode(struct span text, struct writer *out);
 bool payment_number_permitted(const char *number);
 /* "2026-01-15T08:00:00+08:00" */
 void payment_time_rfc3339(int64_t at_s, int32_t zone_offset_s, char out[40]);
+/* "2026-01-15T08:00:00+08:00", or "2026-01-15 08:00:00" of the channel's zone. 0: it is no such time */
+int64_t payment_time_read(const char *text, int32_t zone_offset_s);
 /* Local time after a pattern: Y M D h m s stand for digits, everything else for itself. */
 void payment_time_format(int64_t at_s, int32_t zone_offset_s, const char *pattern, char *out, size_t capacity);
 /* "12", "12.3", "12.34" yuan to fen, at most nine digits before the point. 0; PAYMENT_ERR_AMOUNT */

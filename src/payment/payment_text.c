@@ -60,6 +60,20 @@ void payment_time_rfc3339(int64_t at_s, int32_t zone_offset_s, char out[40])
     (void)writer_terminate(&writer);
 }
 
+int64_t payment_time_read(const char *text, int32_t zone_offset_s)
+{
+    bool is_local = strlen(text) == 19 && text[10] == ' ';
+    struct writer writer;
+    int64_t at_s = 0;
+    char utc[32];
+
+    if (!is_local)
+        return calendar_parse_time(span_of_text(text), &at_s) == 0 ? at_s : 0;
+    writer = writer_of_buffer(utc, sizeof utc);
+    writer_format(&writer, "%.10sT%sZ", text, text + 11);
+    return calendar_parse_time(span_of_text(writer_terminate(&writer)), &at_s) == 0 ? at_s - zone_offset_s : 0;
+}
+
 int payment_yuan_read(struct span text, int64_t *amount_fen)
 {
     ptrdiff_t point = span_find_byte(text, '.');

@@ -222,6 +222,7 @@ int payment_wechat_transaction_read(const struct payment_channel *channel, const
         return 0;
     if (out->reference[0] == '\0')
         return PAYMENT_ERR_FORM;
+    out->paid_s = payment_time_read(payment_json_text(transaction, "success_time"), channel->zone_offset_s);
     return amount_read(json_object_get(transaction, "amount"), out);
 }
 

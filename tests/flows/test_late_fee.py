@@ -108,6 +108,41 @@ class LateFeeTest(unittest.TestCase):
         self.pay(account, 2000)
         self.assertEqual(self.bill(account)["state"], "paid")
 
+    def waive(self, bill, amount_fen, expect=200):
+        return self.house.call("POST", "/bills/%d/late-fee-waivers" % bill["bill_id"],
+                               {"amount_fen": amount_fen, "reason": "表具故障, 用户已投诉"}, expect=expect)
+
+    def test_a_waiver_needs_two_people(self):
+        account = self.accounts[2]
+        bill = self.bill(account)
+        self.assertEqual(self.waive(bill, 2001, expect=409)["error"]["code"], "waiver_amount")
+        asked = self.waive(bill, 1500)
+        self.assertEqual(self.waive(bill, 1, expect=409)["error"]["code"], "waiver_asked")
+        path = "/approvals/%d" % asked["waiver_approval_id"]
+        shown = self.house.call("GET", path, expect=200)
+        self.assertEqual(({f["name"]: f["value"] for f in shown["figures"]}, shown["kind"], shown["subject"]),
+                         ({"late_fee": 2000, "late_fee_waived": -1500, "late_fee_left": 500}, "late_fee", bill["number"]))
+        self.assertEqual(self.house.call("POST", path + "/approve", {}, expect=409)["error"]["code"], "second_person")
+        self.house.sign_in("second")
+        self.house.call("POST", path + "/approve", {}, expect=200)
+        self.house.sign_in()
+        bill = self.bill(account)
+        self.assertEqual((bill["late_fee_fen"], bill["late_waived_fen"], bill["due_fen"]), (500, 1500, 100500))
+        self.pay(account, 100500)
+        bill = self.bill(account)
+        self.assertEqual((bill["state"], bill["late_fee_fen"], bill["due_fen"]), ("paid", 500, 0))
+        audit = [row["action"] for row in self.house.call("GET", "/audit?limit=50", expect=200)["items"]]
+        self.assertIn("late_fee.waive_ask", audit)
+
+    def test_a_paid_fee_is_waived_back_into_the_wallet(self):
+        account = self.accounts[3]
+        self.pay(account, 102000)
+        asked = self.waive(self.bill(account), 2000)
+        self.house.sign_in("second")
+        self.house.call("POST", "/approvals/%d/approve" % asked["waiver_approval_id"], {}, expect=200)
+        self.house.sign_in()
+        self.assertEqual((self.shown(account)["balance_fen"], self.bill(account)["state"]), (2000, "paid"))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -607,6 +607,7 @@ export interface TariffDocument {
   min_charge?: number | string
   allowance?: { name: string; qty: number | string }
   power_factor?: { standard?: string; rate_below?: string; rate_above?: string; reward_cap?: string; step?: string; base?: string; table?: [number | string, number | string][] }
+  late_fee?: { rate_day?: number | string; rate_day_later_year?: number | string; minimum?: number | string; cap?: number | string; grace_days?: number | string }
   round?: string
   prorate?: string
   price_change?: string
@@ -675,6 +676,7 @@ export interface Bill {
 export interface BillDetail extends Bill {
   lines: BillLine[]
   readings: Reading[]
+  waiver_approval_id: number | null
   tariff_id?: number
   tariff_name: string
   effective_day: string

@@ -24,7 +24,7 @@ const UNITS: Record<string, string[]> = { water: ['m3'], hot_water: ['m3'], gas:
 const UNIT_VALUES: Record<string, number> = { m3: 1e6, kWh: 1e6, MWh: 3.6e9, GJ: 1e9, MJ: 1e6 }
 
 /** The parts of a document that have a place in the form; others are kept and edited as JSON. */
-const SHOWN = ['city', 'note', 'utility', 'unit', 'cycle', 'anchor', 'limits', 'monthly_limits', 'season_limits', 'season_months', 'season_rule', 'household', 'household_monthly', 'items', 'total_from', 'composite', 'remainder_item', 'tou_schedule', 'tou_registers', 'fixed', 'min_qty', 'min_charge', 'allowance', 'power_factor', 'round', 'prorate', 'price_change']
+const SHOWN = ['city', 'note', 'utility', 'unit', 'cycle', 'anchor', 'limits', 'monthly_limits', 'season_limits', 'season_months', 'season_rule', 'household', 'household_monthly', 'items', 'total_from', 'composite', 'remainder_item', 'tou_schedule', 'tou_registers', 'fixed', 'min_qty', 'min_charge', 'allowance', 'power_factor', 'late_fee', 'round', 'prorate', 'price_change']
 
 export const unitsOf = (utility: string): string[] => UNITS[utility] ?? ['m3']
 export const unitText = (unit: string | undefined): string => (unit === undefined || unit === 'm3' ? 'm³' : unit)

@@ -69,7 +69,8 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR b.bill_id < :cursor) ORDER BY b.bill_id DESC LIMIT :limit" },
 
     { VIEW_BILL,
-        "SELECT" BILL_COLUMNS ", v.tariff_id, f.name AS tariff_name, v.effective_day AS \"effective_day!day\""
+        "SELECT" BILL_COLUMNS ", (SELECT y.approval_id FROM approval y WHERE y.kind = 'late_fee' AND y.object_id = b.bill_id"
+        "  AND y.state = 'waiting') AS waiver_approval_id, v.tariff_id, f.name AS tariff_name, v.effective_day AS \"effective_day!day\""
         " FROM bill b" BILL_JOINS
         "LEFT JOIN tariff_version v ON v.tariff_version_id = b.tariff_version_id LEFT JOIN tariff f ON f.tariff_id = v.tariff_id"
         " WHERE b.bill_id = :object AND b.tenant_id = :tenant AND" VIEW_IN_SCOPE },
