@@ -90,6 +90,8 @@ int billing_bills_pay(struct billing *billing, struct billing_account *account, 
     while ((found = bill_next(billing, account, &bill)) == 1)
         open_fen += bill.amount_fen + bill.late_fee_fen - bill.paid_fen;
     funds_fen = funds_of(open_fen, balance_fen);
+    if (paying->limit_fen > 0 && funds_fen > paying->limit_fen)
+        funds_fen = paying->limit_fen;
     bill.to_day = INT64_MIN;
     while (found == 0 && (found = bill_next(billing, account, &bill)) == 1) {
         found = bill_pay(billing, account, paying, &bill, &funds_fen);

@@ -75,5 +75,5 @@ int billing_bill_reverse(struct billing *billing, struct billing_account *accoun
         return error;
     billing_account_return(account, bill);
     account->look_s = now_s;
-    return billing_bills_pay(billing, account, &(struct billing_paying){ now_s, now_s, 0 });
+    return billing_bills_pay(billing, account, &(struct billing_paying){ now_s, now_s, 0, 0 });
 }

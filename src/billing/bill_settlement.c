@@ -44,7 +44,7 @@ static int bill_post(struct billing *billing, struct billing_account *account, c
     if (error == 0)
         error = billing_bill_insert(billing, bill, charge);
     return error < 0 || alone ? error
-                              : billing_bills_pay(billing, account, &(struct billing_paying){ bill->issued_s, bill->issued_s, 0 });
+                              : billing_bills_pay(billing, account, &(struct billing_paying){ bill->issued_s, bill->issued_s, 0, 0 });
 }
 
 static int bill_issue(struct billing_look *look, const struct charge *charge, struct billing_bill *taken_back,

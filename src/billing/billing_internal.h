@@ -346,8 +346,13 @@ struct billing_paying {
     int64_t paid_s;           /* when the payer paid: late fees run until its day */
     int64_t now_s;
     int64_t late_fee_fen;     /* grows by what was booked of them */
+    int64_t limit_fen;        /* so much of the wallet's money alone was paid then; 0: all of it */
 };
 int billing_bills_pay(struct billing *billing, struct billing_account *account, struct billing_paying *paying);
+/* bill_payment_back.c: the same for a payment of amount_fen that was made before money that has arrived already: what was paid
+ * later makes way for it, and pays what is open then. */
+int billing_bills_pay_back(struct billing *billing, struct billing_account *account, int64_t amount_fen,
+                           struct billing_paying *paying);
 /* A bill that is known to be the only open one is paid before it is written. */
 int billing_bill_pay_alone(struct billing *billing, struct billing_account *account, struct billing_bill *bill);
 /* When the oldest open bill is due: 1 and *due_day; 0 none is open. */

@@ -315,7 +315,7 @@ int billing_closing_compute(struct billing *billing, const struct billing_scope 
     if (result == 0)
         result = account_end(&ending);
     if (result == 0 && row->kind == CLOSING_OWNER_CHANGE)
-        result = billing_bills_pay(billing, &ending.account, &(struct billing_paying){ now_s, now_s, 0 });
+        result = billing_bills_pay(billing, &ending.account, &(struct billing_paying){ now_s, now_s, 0, 0 });
     if (result == 0 && row->kind != CLOSING_MOVE_OUT)
         result = successor_open(&ending);
     if (result == 0 && ending.account.deposit_id != 0)
@@ -323,6 +323,6 @@ int billing_closing_compute(struct billing *billing, const struct billing_scope 
     if (result == 0 && ending.account.deposit_id != 0)
         approval_figure_add(figures, "deposit", deposit_fen);
     if (result == 0)
-        result = billing_bills_pay(billing, &ending.account, &(struct billing_paying){ now_s, now_s, 0 });
+        result = billing_bills_pay(billing, &ending.account, &(struct billing_paying){ now_s, now_s, 0, 0 });
     return result < 0 ? result : rest_show(&ending, ways, sent);
 }

@@ -96,7 +96,7 @@ static void bill_release(struct billing_bill *bill)
 int billing_late_fee_approve(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                              const struct billing_decision *decision, const struct approval *row)
 {
-    struct billing_paying paying = { now_s, now_s, 0 };
+    struct billing_paying paying = { now_s, now_s, 0, 0 };
     struct billing_bill before;
     struct billing_look look;
     struct waiving waiving;

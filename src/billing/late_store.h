@@ -23,6 +23,8 @@ struct billing_late_store {
     int (*part_read)(void *context, int64_t bill_id, int64_t paid_day, struct billing_late_part *out);
     /* Its part with the largest paid_day: 1 and *out; 0 none. */
     int (*part_newest)(void *context, int64_t bill_id, struct billing_late_part *out);
+    /* Of all bills of an account that are not reversed, the part with the largest paid_day > after_day: 1 and *out; 0 none. */
+    int (*part_after)(void *context, int64_t account_id, int64_t after_day, struct billing_late_part *out);
     /* In place of the one of its day; amount_fen 0: the row goes. */
     int (*part_write)(void *context, const struct billing_late_part *part);
     /* Adds up the parts of a bill. */

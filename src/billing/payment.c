@@ -94,14 +94,14 @@ static void receipt_number(const struct billing_account *account, struct billing
 /* Money first, then what it pays: open bills, the meter, the valve. */
 static int money_use(struct billing_look *look, const struct source *source, struct billing_payment *payment)
 {
-    struct billing_paying paying = { payment->paid_s != 0 ? payment->paid_s : payment->at_s, payment->at_s, 0 };
+    struct billing_paying paying = { payment->paid_s != 0 ? payment->paid_s : payment->at_s, payment->at_s, 0, 0 };
     int error = billing_balance(look->billing, look->account, &payment->before_fen);
 
     if (error == 0)
         error = money_book(look->billing, look->account, source, payment);
     if (error == 0)
-        error = billing_bills_pay(look->billing, look->account, &paying);
-    payment->late_fee_fen = paying.late_fee_fen;
+        error = billing_bills_pay_back(look->billing, look->account, payment->amount_fen, &paying);
+    payment->late_fee_fen = paying.late_fee_fen > 0 ? paying.late_fee_fen : 0;
     if (error == 0)
         error = billing_part_try(look, billing_wallet_push);
     if (error == 0)

@@ -298,7 +298,7 @@ static int target_use(struct billing *billing, const struct payment_move *row, s
 
     look.paid_fen = row->amount_fen;
     if (error == 0)
-        error = billing_bills_pay(billing, &moving->to, &(struct billing_paying){ now_s, now_s, 0 });
+        error = billing_bills_pay(billing, &moving->to, &(struct billing_paying){ now_s, now_s, 0, 0 });
     if (error == 0)
         error = billing_wallet_push(&look);
     return error < 0 ? error : billing_look_finish(&look);

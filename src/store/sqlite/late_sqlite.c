@@ -5,13 +5,16 @@
 #include "store/sqlite/statement_table.h"
 #include "store/store_error.h"
 
-enum { PART_READ, PART_NEWEST, PART_PUT, PART_DELETE, PARTS_SUM, POSTING_INSERT, STATEMENT_COUNT };
+enum { PART_READ, PART_NEWEST, PART_AFTER, PART_PUT, PART_DELETE, PARTS_SUM, POSTING_INSERT, STATEMENT_COUNT };
 
 #define PART_COLUMNS "SELECT bill_id, paid_day, amount_fen, same_days, later_days FROM bill_late_part "
 
 static const char *const texts[STATEMENT_COUNT] = {
     [PART_READ] = PART_COLUMNS "WHERE bill_id = ?1 AND paid_day = ?2",
     [PART_NEWEST] = PART_COLUMNS "WHERE bill_id = ?1 ORDER BY paid_day DESC LIMIT 1",
+    [PART_AFTER] = "SELECT q.bill_id, q.paid_day, q.amount_fen, q.same_days, q.later_days FROM bill b CROSS JOIN bill_late_part q"
+        " ON q.bill_id = b.bill_id WHERE b.account_id = ?1 AND q.paid_day > ?2 AND b.state <> 'reversed'"
+        " ORDER BY q.paid_day DESC, b.to_day DESC LIMIT 1",
     [PART_PUT] = "INSERT OR REPLACE INTO bill_late_part (bill_id, paid_day, amount_fen, same_days, later_days)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
     [PART_DELETE] = "DELETE FROM bill_late_part WHERE bill_id = ?1 AND paid_day = ?2",
@@ -60,6 +63,11 @@ static int part_newest(void *context, int64_t bill_id, struct billing_late_part 
     return part_row(bound(context, PART_NEWEST, (const int64_t[]){ bill_id }, 1), out);
 }
 
+static int part_after(void *context, int64_t account_id, int64_t after_day, struct billing_late_part *out)
+{
+    return part_row(bound(context, PART_AFTER, (const int64_t[]){ account_id, after_day }, 2), out);
+}
+
 static int part_write(void *context, const struct billing_late_part *part)
 {
     const int64_t values[] = { part->bill_id, part->paid_day, part->amount_fen, part->days.same_year, part->days.later_year };
@@ -98,7 +106,7 @@ int late_sqlite_open(struct sqlite_store *store, struct late_sqlite **out)
         late_sqlite_close(sqlite);
         return error;
     }
-    sqlite->store = (struct billing_late_store){ sqlite, part_read, part_newest, part_write, parts_sum, posting_insert };
+    sqlite->store = (struct billing_late_store){ sqlite, part_read, part_newest, part_after, part_write, parts_sum, posting_insert };
     *out = sqlite;
     return 0;
 }
