@@ -4,6 +4,7 @@ import datetime
 import os
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
@@ -134,6 +135,80 @@ class SettlementRunTest(unittest.TestCase):
         self.house.call("POST", "/settlement/runs/77/approve", {}, expect=404)
         self.house.call("GET", "/settlement/runs/77", expect=404)
         self.house.call("PATCH", "/accounts/%d" % self.accounts[0], {"settlement_months": 5}, expect=422)
+
+
+class KilledRunTest(unittest.TestCase):
+    """More accounts than one transaction settles, and kills on the way."""
+
+    ACCOUNTS = 1700
+
+    def setUp(self):
+        self.house = Installation().start()
+        self.addCleanup(self.house.close)
+        self.house.sign_in()
+        self.house.call("PUT", "/settings/bills_by_run", {"value": "1"}, expect=200)
+        self.house.call("POST", "/people", {"login": "second", "display_name": "李建国", "role": "administrator",
+                                            "area_id": self.house.root_area(), "password": PASSWORD}, expect=201)
+        tariff = self.house.call("POST", "/tariffs", {
+            "name": "垃圾费", "effective_day": "2020-01-01",
+            "document": {"fixed": [{"name": "garbage", "amount": "8.00"}]}}, expect=201)["tariff_id"]
+        customer = self.house.call("POST", "/customers", {"number": "1", "name": "陈佳怡"}, expect=201)["customer_id"]
+        self.house.call("POST", "/accounts", {"customer_id": customer, "area_id": self.house.add_building(), "tariff_id": tariff,
+                                              "payment_mode": "postpaid"}, expect=201)
+        self.house.stop()
+        self.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
+        with self.books() as database:
+            database.execute("UPDATE account SET settled_day = ?", ((self.today - datetime.date(1970, 1, 1)).days - 5,))
+            wallet = database.execute("SELECT wallet_id FROM account").fetchone()[0]
+            first = database.execute("SELECT max(ledger_account_id) FROM ledger_account").fetchone()[0]
+            self.copy(database, "ledger_account", "ledger_account_id", wallet, first, {})
+            self.copy(database, "account", "account_id", 1, 1, {"wallet_id": first})
+        self.begin()
+
+    def books(self):
+        return sqlite3.connect(os.path.join(self.house.data, "meterworks.db"))
+
+    def copy(self, database, table, key, row, first, counted):
+        """Rows like one, under the numbers after `first`; `counted` columns go up from theirs."""
+        columns = [column[1] for column in database.execute("PRAGMA table_info(%s)" % table)]
+        values = [{key: "?1 + n", **{name: "%d + n" % begin for name, begin in counted.items()}}.get(name, name) for name in columns]
+        database.execute("WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?2) INSERT INTO %s (%s)"
+                         " SELECT %s FROM %s, more WHERE %s = ?3" % (table, ", ".join(columns), ", ".join(values), table, key),
+                         (first, self.ACCOUNTS - 1, row))
+
+    def begin(self):
+        self.house.start()
+        self.house.sign_in()
+
+    def become(self, run, state, kills):
+        """The run in this state, whatever kills it on its way."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            if kills > 0:
+                self.house.kill()
+                self.begin()
+                kills -= 1
+            now = self.house.call("GET", "/settlement/runs/%d" % run, expect=200)
+            if now["state"] == state:
+                return now
+        return self.fail(now)
+
+    def test_a_run_that_is_killed_bills_everybody_once(self):
+        run = self.house.call("POST", "/settlement/runs", {"to_day": self.today.isoformat(), "accounts": "all"}, expect=201)["run_id"]
+        ready = self.become(run, "ready", 1)
+        self.assertEqual((ready["drafts"], ready["draft_fen"]), (self.ACCOUNTS, self.ACCOUNTS * 800))
+        self.house.sign_in("second")
+        self.house.call("POST", "/settlement/runs/%d/approve" % run, {"reason": "月结"}, expect=200)
+        issued = self.become(run, "issued", 1)
+        self.assertEqual((issued["issued"], issued["held"], issued["amount_fen"]), (self.ACCOUNTS, 0, self.ACCOUNTS * 800))
+        with self.books() as database:
+            self.assertEqual(database.execute("SELECT count(*), count(DISTINCT account_id), max(bill_id), sum(amount_fen) FROM bill").fetchone(),
+                             (self.ACCOUNTS, self.ACCOUNTS, self.ACCOUNTS, self.ACCOUNTS * 800))
+        database.close()
+        self.house.call("POST", "/settlement/runs/%d/reverse" % run, {"reason": "撤销"}, expect=200)
+        self.assertEqual(self.become(run, "reversed", 0)["reversed"], self.ACCOUNTS)
+        told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
+        self.assertEqual(told.returncode, 0, told.stdout)
 
 
 if __name__ == "__main__":
