@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define VERSION_BEFORE 33 /* of the schema, the last with keys for all */
+#define VERSION_OF_LINES 35 /* the last with a table of the lines of bills */
 
 /* A prepaid account with two days charged at 3.00 a m3, a post-paid one with a bill; 20590 is 2026-05-17. */
 static const char archive[] =
@@ -73,7 +74,23 @@ static int64_t first_day(void)
     return fixture_day("2026-05-17");
 }
 
-static int older_open_with(void **state, const char *more)
+/* 3,000 bills of two accounts in two areas over five due days, every state, none to three lines each, one with a name that JSON has
+ * to escape. */
+static const char many_bills[] =
+    "INSERT INTO area VALUES (2, 1, 1, 'building', '3栋', '/1/2/');"
+    "UPDATE account SET area_id = 2 WHERE account_id = 2;"
+    "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 3001)"
+    " INSERT INTO bill (bill_id, tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value, usage_value,"
+    " amount_fen, paid_fen, state, due_day, issued_s, tariff_version_id) SELECT i, 1, 1 + i % 2, 'B' || i, i, i + 1, 0, 0, 0,"
+    " i * 10, iif(i % 3 = 1, i * 10, iif(i % 3 = 2, 0, i)), iif(i % 3 = 0, 'issued', iif(i % 3 = 1, 'paid', 'reversed')),"
+    " 20605 + i % 5, i, 1 FROM n;"
+    "INSERT INTO bill_line (bill_id, line, item, tier, quantity_e4, coefficient_e8, price_e8, amount_fen)"
+    " SELECT bill_id, line, iif(bill_id % 500 = 1, 'a \"quoted\\ name', 'water'), line, 10000 * line, 90000000, 300000000, bill_id * line"
+    " FROM bill, (SELECT 1 AS line UNION ALL SELECT 2 UNION ALL SELECT 3) WHERE bill_id > 1 AND line <= bill_id % 4;"
+    "CREATE TABLE line_before AS SELECT * FROM bill_line ORDER BY bill_id, line;"
+    "CREATE TABLE due_before AS SELECT * FROM bill_due;";
+
+static int older_open_at(void **state, int version, const char *more)
 {
     char path[] = "/tmp/older_books_XXXXXX";
     sqlite3 *older = NULL;
@@ -86,11 +103,22 @@ static int older_open_with(void **state, const char *more)
     assert_int_equal(sqlite_store_migrate(older, VERSION_BEFORE), 0);
     assert_int_equal(sqlite3_exec(older, archive, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(older, books, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite_store_migrate(older, version), 0);
     assert_int_equal(sqlite3_exec(older, more, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(older), SQLITE_OK);
     result = fixture_open_file(state, path);
     (void)unlink(path);
     return result;
+}
+
+static int older_open_with(void **state, const char *more)
+{
+    return older_open_at(state, VERSION_BEFORE, more);
+}
+
+static int older_open_many(void **state)
+{
+    return older_open_at(state, VERSION_OF_LINES, many_bills);
 }
 
 static int older_open(void **state)
@@ -188,9 +216,30 @@ static void what_was_on_its_way_comes_to_its_end(void **state)
     fixture_verify(fixture);
 }
 
+/* Their lines move into them, and their sums are what the older program kept; what is issued then goes on behind them. */
+static void many_bills_keep_their_lines_and_their_sums(void **state)
+{
+    struct fixture *fixture = *state;
+    struct billing_bill_line line;
+    const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
+
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM line_before"), 1 + 4500);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM (SELECT bill_id, line, item, tier, period, quantity_e4, coefficient_e8,"
+                                             " price_e8, amount_fen FROM line_before EXCEPT SELECT bill_id, line, item, tier, period,"
+                                             " quantity_e4, coefficient_e8, price_e8, amount_fen FROM bill_line)"), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM bill_line"), 1 + 4500);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM (SELECT * FROM due_before EXCEPT SELECT * FROM bill_due)"), 0);
+    assert_int_equal(store->bill_line_read(store->context, 2500 - 1, 3, &line), 1);
+    assert_int_equal(line.amount_fen, 2499 * 3);
+    assert_int_equal(store->bill_line_read(store->context, 500, 1, &line), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT bill_id FROM bill_told"), 3001);
+    fixture_verify(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(many_bills_keep_their_lines_and_their_sums, older_open_many, fixture_close),
         cmocka_unit_test_setup_teardown(postings_are_chained_and_proved, older_open, fixture_close),
         cmocka_unit_test_setup_teardown(days_charged_before_are_corrected_and_charged_on, older_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_bill_issued_before_is_taken_back, older_open, fixture_close),
