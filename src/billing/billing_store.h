@@ -95,6 +95,15 @@ struct billing_account {
     char phones[BILLING_PHONES_SIZE];
 };
 
+/* One row of table account_standing: where the settlement of an account stands. */
+struct billing_standing {
+    int64_t account_id;
+    int64_t settled_day;
+    int64_t settled_total_value;
+    int64_t cycle_start_day;
+    int64_t cycle_used_value;
+};
+
 /* What is known of a device for money. */
 struct billing_device {
     int64_t total_value;
@@ -370,6 +379,8 @@ struct billing_store {
     int (*account_place_set)(void *context, const struct billing_account *row);
     /* Writes where settlement stands: settled_day, settled_total_value, cycle_start_day, cycle_used_value. */
     int (*account_advance)(void *context, const struct billing_account *row);
+    /* The same of many accounts. */
+    int (*accounts_advance)(void *context, const struct billing_standing *rows, uint32_t count);
     /* The open accounts with the smallest look_s, of those that are <= now_s, without what `placed` stands for.
      * returns  how many were written to rows, at most limit */
     int (*accounts_due)(void *context, int64_t now_s, int32_t limit, struct billing_account *rows);
@@ -410,6 +421,8 @@ struct billing_store {
     int (*tariff_document_read)(void *context, int64_t tariff_version_id, char *document, size_t capacity);
 
     int (*charge_insert)(void *context, const struct billing_daily_charge *row);
+    /* The same of many. */
+    int (*charges_insert)(void *context, const struct billing_daily_charge *rows, uint32_t count);
     /* Writes the totals, cycle_used_value, amount_fen, revision, charged_s, transfer_id and items. */
     int (*charge_update)(void *context, const struct billing_daily_charge *row);
     /* The charge whose `day` is given: 1; 0 none. */

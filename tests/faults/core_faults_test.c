@@ -150,7 +150,7 @@ static void archive_make(struct teller *teller)
         " (7, 1, 1, 'wang', '王静', 'administrator', '', 0), (8, 1, 1, 'li', '李建国', 'administrator', '', 0);"
         "INSERT INTO setting VALUES (1, 'invoice_seller_tax_number', '91350100M000100Y43'), (1, 'cut_release_above', '1'),"
         " (1, 'refund_release_above_fen', '0');"
-        "UPDATE account SET grace_h = 0, settled_day = 20592;"
+        "UPDATE account SET grace_h = 0; UPDATE account_standing SET settled_day = 20592;"
         "INSERT INTO daily_reading SELECT 20593, device_id, 0, 5000000, 0, 0, 1000 FROM device WHERE device_id > 1"), 0);
 }
 

@@ -52,7 +52,7 @@ class CutOffTest(unittest.TestCase):
         self.house.stop()
         day = (local_now().date() - EPOCH).days
         with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
-            database.execute("UPDATE account SET settled_day = ?", (day - 1,))
+            database.execute("UPDATE account_standing SET settled_day = ?", (day - 1,))
             database.executemany("INSERT INTO daily_reading VALUES (?, ?, 5000000, 5000000, 0, 0, 1000)",
                                  [(day, device) for device in range(1, DEBTORS + 2)])
         database.close()

@@ -39,7 +39,7 @@ class LateFeeTest(unittest.TestCase):
 
     @classmethod
     def bills_make(cls):
-        cls.edit([("UPDATE account SET settled_day = ?", (cls.day - 5,))]
+        cls.edit([("UPDATE account_standing SET settled_day = ?", (cls.day - 5,))]
                  + [("INSERT INTO daily_reading VALUES (?, ?, 500000000, 500000000, 0, 0, 1000)", (cls.day, device))
                     for device in range(1, len(cls.accounts) + 1)])
         run = cls.house.call("POST", "/settlement/runs", {"to_day": cls.today.isoformat(), "accounts": "all"}, expect=201)

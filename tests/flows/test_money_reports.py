@@ -33,7 +33,7 @@ class MoneyReportsTest(unittest.TestCase):
                                                expect=201)["account_id"])
         cls.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
         cls.house.stop()
-        cls.tamper("UPDATE account SET settled_day = %d" % (cls.day() - 5),
+        cls.tamper("UPDATE account_standing SET settled_day = %d" % (cls.day() - 5),
                    *["INSERT INTO daily_reading VALUES (%d, %d, %d, %d, 0, 0, 1000)" % (cls.day(), device, total, total)
                      for device, total in ((1, 5000000), (2, 7000000), (3, 11000000))])
         cls.house.start()

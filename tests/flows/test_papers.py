@@ -68,7 +68,7 @@ class PaperTest(unittest.TestCase):
         day = (cls.today - datetime.date(1970, 1, 1)).days
         cls.house.stop()
         with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
-            database.execute("UPDATE account SET settled_day = ?", (day - 5,))
+            database.execute("UPDATE account_standing SET settled_day = ?", (day - 5,))
             for index in range(len(NAMES)):
                 total = (index + 1) * 5000000
                 database.execute("INSERT INTO daily_reading VALUES (?, ?, ?, ?, 0, 0, 1000)", (day, index + 1, total, total))

@@ -50,7 +50,8 @@ class ResidentTest(payment_house.PaymentHouse):
         today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
         day = (today - datetime.date(1970, 1, 1)).days
         with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
-            database.execute("UPDATE account SET settled_day = ? WHERE payment_mode = 'postpaid'", (day - 5,))
+            database.execute("UPDATE account_standing SET settled_day = ? WHERE account_id IN"
+                             " (SELECT account_id FROM account WHERE payment_mode = 'postpaid')", (day - 5,))
             # Until three days ago the meter of the post-paid account was the neighbour's.
             database.execute("INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, payment_mode, wallet_id,"
                              " opened_s, closed_s) SELECT tenant_id, ?, device_id, area_id, tariff_id, payment_mode, wallet_id, 0, ?"

@@ -32,7 +32,7 @@ class SettlementRunTest(unittest.TestCase):
         self.house.stop()
         day = (self.today - datetime.date(1970, 1, 1)).days
         with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
-            database.execute("UPDATE account SET settled_day = ?", (day - 5,))
+            database.execute("UPDATE account_standing SET settled_day = ?", (day - 5,))
             for device, total in ((1, 5000000), (2, 7000000)):
                 database.execute("INSERT INTO daily_reading VALUES (?, ?, ?, ?, 0, 0, 1000)", (day, device, total, total))
         database.close()
@@ -158,7 +158,7 @@ class KilledRunTest(unittest.TestCase):
         self.house.stop()
         self.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
         with self.books() as database:
-            database.execute("UPDATE account SET settled_day = ?", ((self.today - datetime.date(1970, 1, 1)).days - 5,))
+            database.execute("UPDATE account_standing SET settled_day = ?", ((self.today - datetime.date(1970, 1, 1)).days - 5,))
             wallet = database.execute("SELECT wallet_id FROM account").fetchone()[0]
             first = database.execute("SELECT max(ledger_account_id) FROM ledger_account").fetchone()[0]
             self.copy(database, "ledger_account", "ledger_account_id", wallet, first, {})

@@ -305,7 +305,7 @@ class StoryTest(unittest.TestCase):
         cls.overheard_headers = cls.signer.signed_headers("/open/v1/device/balance", cls.overheard)
         cls.house.stop()
         with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
-            database.execute("UPDATE account SET settled_day = settled_day - 4")
+            database.execute("UPDATE account_standing SET settled_day = settled_day - 4")
         database.close()
         cls.house.start()
         cls.house.sign_in()

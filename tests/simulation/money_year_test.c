@@ -149,7 +149,7 @@ static const struct harm {
     { "UPDATE payment_order SET state = 'closed' WHERE payment_order_id = (SELECT min(payment_order_id) FROM payment_order"
       " WHERE state = 'paid')", year_check_end },
     { "UPDATE ledger_account SET debits_fen = debits_fen + 1 WHERE kind = 'channel' AND name = 'wechat'", year_check_end },
-    { "UPDATE account SET settled_day = settled_day - 3", year_check_end },
+    { "UPDATE account_standing SET settled_day = settled_day - 3", year_check_end },
 };
 
 static void what_is_harmed_is_missed(void **state)

@@ -209,7 +209,7 @@ static void takings_check(struct year *year)
 /* Every midnight that came is charged, but for the wait for one that never did. */
 static void settled_check(struct year *year)
 {
-    int64_t behind = year_number(year, "SELECT count(*) FROM account WHERE closed_s IS NULL AND payment_mode <> 'postpaid' AND"
+    int64_t behind = year_number(year, "SELECT count(*) FROM account JOIN account_standing USING (account_id) WHERE closed_s IS NULL AND payment_mode <> 'postpaid' AND"
                                        " settled_day < %lld", (long long)(year->begin_day + year->config.days + 1));
 
     if (behind != 0)

@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "store/sqlite/billing_sqlite_internal.h"
+#include "store/sqlite/given_rows.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@
 enum {
     STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_WITHIN, CUSTOMER_NUMBER, CUSTOMER_INSERT,
     CUSTOMER_UPDATE, ACCOUNT_READ,
-    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNT_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
+    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNTS_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, ACCOUNT_LAST, SETTLEMENT_BEGIN, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
     DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, ACCOUNTS_OF_TARIFF, STATEMENT_COUNT
 };
@@ -18,10 +19,13 @@ enum {
 #define ACCOUNT_COLUMNS \
     "SELECT a.account_id, a.tenant_id, a.customer_id, a.device_id, a.area_id, a.tariff_id," \
     " a.payment_mode, a.persons, a.settlement_day, a.low_balance_fen, a.overdraft_fen, a.restore_fen, a.grace_h," \
-    " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, a.settled_day," \
-    " a.settled_total_value, a.cycle_start_day, a.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s," \
+    " a.wallet_id, a.meter_credit_id, a.stage, a.stage_since_s, a.final_notice_s, standing.settled_day," \
+    " standing.settled_total_value, standing.cycle_start_day, standing.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s," \
     " t.zone_offset_s, a.valve_pending, a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public," \
     " a.closing_id, a.deposit_id, a.holds_units, a.persons_before, a.persons_from_day, a.persons_until_day"
+#define FROM_ACCOUNT \
+    " FROM account a CROSS JOIN account_standing standing ON standing.account_id = a.account_id" \
+    " CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
 #define MIDNIGHT_OF(day) \
     ", " day ", (SELECT m.total_value FROM daily_reading m WHERE m.day = " day " AND m.device_id = a.device_id)"
 #define OLDEST_BILL \
@@ -47,36 +51,32 @@ static const char *const texts[STATEMENT_COUNT] = {
     [CUSTOMER_UPDATE] = "UPDATE customer SET protected_until_s = ?2, created_s = ?3, number = ?4, name = ?5,"
         " name_initials = ?6, phones = ?7, protected_reason = ?8 WHERE customer_id = ?1",
     [ACCOUNT_READ] = ACCOUNT_COLUMNS ", c.protected_until_s, r.path, r.name, d.room, c.phones"
-        " FROM account a JOIN tenant t ON t.tenant_id = a.tenant_id JOIN customer c ON c.customer_id = a.customer_id"
+        FROM_ACCOUNT " JOIN customer c ON c.customer_id = a.customer_id"
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
-    [ACCOUNTS_DUE] = ACCOUNT_COLUMNS MIDNIGHT_OF("a.settled_day + 1") " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+    [ACCOUNTS_DUE] = ACCOUNT_COLUMNS MIDNIGHT_OF("standing.settled_day + 1") FROM_ACCOUNT
         " WHERE a.closed_s IS NULL AND a.look_s <= ?1 ORDER BY a.look_s, a.account_id LIMIT ?2",
     [ACCOUNTS_POSTPAID] = ACCOUNT_COLUMNS MIDNIGHT_OF("?3") OLDEST_BILL
-        " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id WHERE a.tenant_id = ?1 AND a.account_id >= ?2"
+        FROM_ACCOUNT " WHERE a.tenant_id = ?1 AND a.account_id >= ?2"
         " AND a.closed_s IS NULL AND a.payment_mode = 'postpaid' ORDER BY a.account_id LIMIT ?4",
     [ACCOUNTS_OF_TARIFF] = ACCOUNT_COLUMNS MIDNIGHT_OF("?3")
-        ", (SELECT c.protected_until_s FROM customer c WHERE c.customer_id = a.customer_id)"
-        " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id WHERE a.tariff_id = ?1 AND a.account_id >= ?2"
-        " AND a.closed_s IS NULL ORDER BY a.account_id LIMIT ?4",
-    [READ_OF_DEVICE] = ACCOUNT_COLUMNS MIDNIGHT_OF("a.settled_day + 1") " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+        ", (SELECT c.protected_until_s FROM customer c WHERE c.customer_id = a.customer_id)" FROM_ACCOUNT
+        " WHERE a.tariff_id = ?1 AND a.account_id >= ?2 AND a.closed_s IS NULL ORDER BY a.account_id LIMIT ?4",
+    [READ_OF_DEVICE] = ACCOUNT_COLUMNS MIDNIGHT_OF("standing.settled_day + 1") FROM_ACCOUNT
         " WHERE a.device_id = ?1 AND a.closed_s IS NULL ORDER BY a.account_id DESC LIMIT 1",
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
         " ORDER BY account_id DESC LIMIT 1",
     [ACCOUNT_INSERT] = "INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, persons,"
         " settlement_day, low_balance_fen, overdraft_fen, restore_fen, grace_h, wallet_id, meter_credit_id,"
-        " stage_since_s, final_notice_s, settled_day, settled_total_value, cycle_start_day, cycle_used_value, look_s,"
-        " held_error, opened_s, closed_s, valve_pending, billed_day, stage, payment_mode, settlement_months,"
-        " settlement_first_month, holds_units) VALUES (?1, ?2, nullif(?3, 0),"
-        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, nullif(?23, 0), ?24,"
-        " ?16, ?25, ?26, ?27, ?28, ?29)",
+        " stage_since_s, final_notice_s, look_s, held_error, opened_s, closed_s, valve_pending, stage, payment_mode,"
+        " settlement_months, settlement_first_month, holds_units) VALUES (?1, ?2, nullif(?3, 0),"
+        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, 0), ?20, ?21, ?22, ?23, ?24, ?25)",
     /* Each look writes this: a column that is indexed or refers to another table costs a search, changed or not. */
     [ACCOUNT_UPDATE] = "UPDATE account SET persons = ?2, settlement_day = ?3, settlement_months = ?4,"
         " settlement_first_month = ?5, low_balance_fen = ?6, overdraft_fen = ?7, restore_fen = ?8, grace_h = ?9,"
-        " wallet_id = ?10, stage_since_s = ?11, final_notice_s = ?12, settled_day = ?13, billed_day = ?13,"
-        " settled_total_value = ?14, cycle_start_day = ?15, cycle_used_value = ?16, look_s = ?17, held_error = ?18,"
-        " valve_pending = ?19, stage = ?20 WHERE account_id = ?1",
-    [ACCOUNT_ADVANCE] = "UPDATE account SET settled_day = ?2, billed_day = ?2, settled_total_value = ?3, cycle_start_day = ?4,"
-        " cycle_used_value = ?5 WHERE account_id = ?1",
+        " wallet_id = ?10, stage_since_s = ?11, final_notice_s = ?12, look_s = ?13, held_error = ?14,"
+        " valve_pending = ?15, stage = ?16 WHERE account_id = ?1",
+    [ACCOUNTS_ADVANCE] = "REPLACE INTO account_standing (account_id, settled_day, settled_total_value, cycle_start_day,"
+        " cycle_used_value) SELECT v0, v1, v2, v3, v4 FROM given_rows(?1)",
     [PLACE_SET] = "UPDATE account SET device_id = nullif(?2, 0), area_id = ?3, tariff_id = ?4, persons_before = ?5,"
         " persons_from_day = ?6, persons_until_day = ?7 WHERE account_id = ?1",
     [ACCOUNT_POSTPAID_NEXT] = "SELECT account_id FROM account WHERE tenant_id = ?1 AND account_id >= ?2"
@@ -86,9 +86,9 @@ static const char *const texts[STATEMENT_COUNT] = {
         " AND closed_s IS NULL ORDER BY account_id LIMIT 1",
     [ACCOUNT_LOOK] = "UPDATE account SET look_s = ?2 WHERE account_id = ?1 AND look_s > ?2",
     [ACCOUNTS_LOOK] = "UPDATE account SET look_s = ?2 WHERE customer_id = ?1 AND closed_s IS NULL AND look_s > ?2",
-    [ACCOUNTS_BEHIND] = ACCOUNT_COLUMNS MIDNIGHT_OF("a.settled_day + 1") " FROM account a CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+    [ACCOUNTS_BEHIND] = ACCOUNT_COLUMNS MIDNIGHT_OF("standing.settled_day + 1") FROM_ACCOUNT
         " WHERE a.account_id > ?1 AND a.account_id <= ?2 AND a.closed_s IS NULL"
-        " AND a.settled_day < (?3 + t.zone_offset_s) / 86400 AND (a.payment_mode <> 'postpaid' OR a.look_s < ?4)"
+        " AND standing.settled_day < (?3 + t.zone_offset_s) / 86400 AND (a.payment_mode <> 'postpaid' OR a.look_s < ?4)"
         " ORDER BY a.account_id LIMIT ?5",
     [ACCOUNT_LAST] = "SELECT coalesce(max(account_id), 0) FROM account",
     [SETTLEMENT_BEGIN] = "SELECT coalesce(min(((?1 + zone_offset_s) / 86400 + 1) * 86400 - zone_offset_s + ?2),"
@@ -607,28 +607,54 @@ static int account_of_device(void *context, uint32_t device_id, int64_t *account
     return identifier_row(statement, account_id);
 }
 
+static const struct given_column standing_given[] = {
+    { offsetof(struct billing_standing, account_id), GIVEN_INT64, NULL },
+    { offsetof(struct billing_standing, settled_day), GIVEN_INT64, NULL },
+    { offsetof(struct billing_standing, settled_total_value), GIVEN_INT64, NULL },
+    { offsetof(struct billing_standing, cycle_start_day), GIVEN_INT64, NULL },
+    { offsetof(struct billing_standing, cycle_used_value), GIVEN_INT64, NULL },
+};
+
+/* Rows are replaced whole: cheaper than to find out which column moved. */
+static int accounts_advance(void *context, const struct billing_standing *rows, uint32_t count)
+{
+    const struct given_rows given = { rows, sizeof *rows, count, standing_given, sizeof standing_given / sizeof *standing_given };
+    sqlite3_stmt *statement = take(context, ACCOUNTS_ADVANCE);
+
+    given_rows_bind(statement, 1, &given);
+    return run(statement);
+}
+
+static int account_advance(void *context, const struct billing_account *row)
+{
+    const struct billing_standing standing = { row->account_id, row->settled_day, row->settled_total_value,
+                                               row->cycle_start_day, row->cycle_used_value };
+
+    return accounts_advance(context, &standing, 1);
+}
+
 static int account_insert(void *context, struct billing_account *row)
 {
     sqlite3_stmt *statement = take(context, ACCOUNT_INSERT);
     const int64_t values[] = {
         row->tenant_id, row->customer_id, row->device_id, row->area_id, row->tariff_id, row->persons,
         row->settlement_day, row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
-        row->meter_credit_id, row->arrears.stage_since_s, row->arrears.final_notice_s, row->settled_day,
-        row->settled_total_value, row->cycle_start_day, row->cycle_used_value, row->look_s, row->held_error, row->opened_s,
-        row->closed_s, row->valve_pending,
+        row->meter_credit_id, row->arrears.stage_since_s, row->arrears.final_notice_s, row->look_s, row->held_error,
+        row->opened_s, row->closed_s, row->valve_pending,
     };
     int error;
 
-    statement_bind_integers(statement, values, 24);
-    statement_bind_text(statement, 25, arrears_stage_name((int)row->arrears.stage));
-    statement_bind_text(statement, 26, billing_mode_name(row->mode));
-    statement_bind_integer(statement, 27, row->settlement_months);
-    statement_bind_integer(statement, 28, row->settlement_first_month);
-    statement_bind_integer(statement, 29, row->holds_units);
+    statement_bind_integers(statement, values, 20);
+    statement_bind_text(statement, 21, arrears_stage_name((int)row->arrears.stage));
+    statement_bind_text(statement, 22, billing_mode_name(row->mode));
+    statement_bind_integer(statement, 23, row->settlement_months);
+    statement_bind_integer(statement, 24, row->settlement_first_month);
+    statement_bind_integer(statement, 25, row->holds_units);
     error = run(statement);
-    if (error == 0)
-        row->account_id = inserted(context);
-    return error;
+    if (error < 0)
+        return error;
+    row->account_id = inserted(context);
+    return account_advance(context, row);
 }
 
 static int account_update(void *context, const struct billing_account *row)
@@ -637,13 +663,14 @@ static int account_update(void *context, const struct billing_account *row)
     const int64_t values[] = {
         row->account_id, row->persons, row->settlement_day, row->settlement_months, row->settlement_first_month,
         row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
-        row->arrears.stage_since_s, row->arrears.final_notice_s, row->settled_day, row->settled_total_value,
-        row->cycle_start_day, row->cycle_used_value, row->look_s, row->held_error, row->valve_pending,
+        row->arrears.stage_since_s, row->arrears.final_notice_s, row->look_s, row->held_error, row->valve_pending,
     };
+    int error;
 
-    statement_bind_integers(statement, values, 19);
-    statement_bind_text(statement, 20, arrears_stage_name((int)row->arrears.stage));
-    return run(statement);
+    statement_bind_integers(statement, values, 15);
+    statement_bind_text(statement, 16, arrears_stage_name((int)row->arrears.stage));
+    error = run(statement);
+    return error < 0 ? error : account_advance(context, row);
 }
 
 static int account_place_set(void *context, const struct billing_account *row)
@@ -653,16 +680,6 @@ static int account_place_set(void *context, const struct billing_account *row)
         row->persons_from_day, row->persons_until_day };
 
     statement_bind_integers(statement, values, 7);
-    return run(statement);
-}
-
-static int account_advance(void *context, const struct billing_account *row)
-{
-    sqlite3_stmt *statement = take(context, ACCOUNT_ADVANCE);
-    const int64_t values[] = { row->account_id, row->settled_day, row->settled_total_value, row->cycle_start_day,
-        row->cycle_used_value };
-
-    statement_bind_integers(statement, values, 5);
     return run(statement);
 }
 
@@ -850,6 +867,7 @@ int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqli
     sqlite->store.account_update = account_update;
     sqlite->store.account_place_set = account_place_set;
     sqlite->store.account_advance = account_advance;
+    sqlite->store.accounts_advance = accounts_advance;
     sqlite->store.accounts_due = accounts_due;
     sqlite->store.account_read_of_device = account_read_of_device;
     sqlite->store.accounts_postpaid = accounts_postpaid;

@@ -1,9 +1,10 @@
 #include "store/sqlite/billing_sqlite_internal.h"
+#include "store/sqlite/given_rows.h"
 
 #include <string.h>
 
 enum {
-    CHARGE_INSERT, CHARGE_UPDATE, CHARGE_READ, BILL_LAST, BILL_INSERT, BILL_UPDATE, DUE_ADD, TOLD_READ, TOLD_WRITE, BILL_NEXT,
+    CHARGES_INSERT, CHARGE_UPDATE, CHARGE_READ, BILL_LAST, BILL_INSERT, BILL_UPDATE, DUE_ADD, TOLD_READ, TOLD_WRITE, BILL_NEXT,
     BILL_READ, BILL_UNPAID, BILL_OF_DAY, LINE_READ, PAYMENT_INSERT, PAYMENT_UPDATE, PAYMENT_FIND, PAYMENT_NEWEST, RUN_OPEN, RUN_INSERT,
     BILL_NEWEST, BILL_OF_RUN, RUN_READ, DRAFT_INSERT, DRAFT_READ, RUN_UPDATE, CLOSINGS_READ, CLOSINGS_ADD,
     DRAFT_UPDATE, DRAFTS_ACCEPT, AREA_PATH, CLOSINGS_RELEASED, BATCH_INSERT, BATCH_READ, BATCH_UPDATE, STAGE_LOOK, STATEMENT_COUNT
@@ -22,9 +23,9 @@ enum {
     " state, estimate = 'usual', accounts = 'due', months, exceptions, unreviewed, area_path FROM settlement_run "
 
 static const char *const texts[STATEMENT_COUNT] = {
-    [CHARGE_INSERT] = "INSERT INTO daily_charge (account_id, day, from_day, from_total_value, to_total_value, cycle_used_value,"
+    [CHARGES_INSERT] = "INSERT INTO daily_charge (day, account_id, from_day, from_total_value, to_total_value, cycle_used_value,"
         " amount_fen, tariff_version_id, charged_s, revision, transfer_id, items)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        " SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 FROM given_rows(?1)",
     [CHARGE_UPDATE] = "UPDATE daily_charge SET from_day = ?3, from_total_value = ?4, to_total_value = ?5, cycle_used_value = ?6,"
         " amount_fen = ?7, tariff_version_id = ?8, charged_s = ?9, revision = ?10, transfer_id = ?11, items = ?12"
         " WHERE account_id = ?1 AND day = ?2",
@@ -117,6 +118,35 @@ static int run(sqlite3_stmt *statement)
     return changed < 0 ? changed : 0;
 }
 
+static const struct given_column charge_given[] = {
+    { offsetof(struct billing_daily_charge, day), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, account_id), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, from_day), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, from_total_value), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, to_total_value), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, cycle_used_value), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, amount_fen), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, tariff_version_id), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, charged_s), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, revision), GIVEN_INT32, NULL },
+    { offsetof(struct billing_daily_charge, transfer_id), GIVEN_INT64, NULL },
+    { offsetof(struct billing_daily_charge, items), GIVEN_TEXT, NULL },
+};
+
+static int charges_insert(void *context, const struct billing_daily_charge *rows, uint32_t count)
+{
+    const struct given_rows given = { rows, sizeof *rows, count, charge_given, sizeof charge_given / sizeof *charge_given };
+    sqlite3_stmt *statement = take(context, CHARGES_INSERT);
+
+    given_rows_bind(statement, 1, &given);
+    return run(statement);
+}
+
+static int charge_insert(void *context, const struct billing_daily_charge *row)
+{
+    return charges_insert(context, row, 1);
+}
+
 static void charge_bind(sqlite3_stmt *statement, const struct billing_daily_charge *row)
 {
     const int64_t values[] = { row->account_id, row->day, row->from_day, row->from_total_value, row->to_total_value,
@@ -125,14 +155,6 @@ static void charge_bind(sqlite3_stmt *statement, const struct billing_daily_char
 
     statement_bind_integers(statement, values, 11);
     statement_bind_text(statement, 12, row->items);
-}
-
-static int charge_insert(void *context, const struct billing_daily_charge *row)
-{
-    sqlite3_stmt *statement = take(context, CHARGE_INSERT);
-
-    charge_bind(statement, row);
-    return run(statement);
 }
 
 static int charge_update(void *context, const struct billing_daily_charge *row)
@@ -707,6 +729,7 @@ int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite 
     if (error < 0)
         return error;
     sqlite->store.charge_insert = charge_insert;
+    sqlite->store.charges_insert = charges_insert;
     sqlite->store.charge_update = charge_update;
     sqlite->store.charge_read = charge_read;
     sqlite->store.bill_insert = bill_insert;

@@ -29,8 +29,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [CLOSING_FIND_KEY] = CLOSING_COLUMNS "WHERE key = ?1",
     [CLOSING_OF_COMMAND] = CLOSING_COLUMNS "WHERE clear_command_id = ?1 AND state = 'clearing'",
     [ACCOUNT_SET] = "UPDATE account SET closing_id = ?2, closed_s = nullif(?3, 0), deposit_id = ?4 WHERE account_id = ?1",
-    [DEVICE_LEFT] = "SELECT settled_day, settled_total_value FROM account WHERE device_id = ?1 AND closed_s IS NOT NULL"
-        " ORDER BY settled_day DESC, account_id DESC LIMIT 1",
+    [DEVICE_LEFT] = "SELECT settled_day, settled_total_value FROM account JOIN account_standing USING (account_id)"
+        " WHERE device_id = ?1 AND closed_s IS NOT NULL ORDER BY settled_day DESC, account_id DESC LIMIT 1",
     [MOVE_INSERT] = "INSERT INTO payment_move (tenant_id, payment_id, payment_order_id, from_account_id, to_account_id,"
         " amount_fen, into_debt, asked_by, asked_s, state, key, reason) VALUES (?1, nullif(?2, 0), nullif(?3, 0), ?4, ?5, ?6,"
         " ?7, nullif(?8, 0), ?9, ?10, ?11, ?12)",

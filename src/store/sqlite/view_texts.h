@@ -100,14 +100,17 @@ extern const struct view_text_list view_texts_units;
 
 /* Open, not yet paid in full, with the late fees of today. */
 #define VIEW_OWED_BILLS \
-    "coalesce((SELECT sum(owed_fen + late_fee(facts, :today)) FROM bill_open WHERE account_id = k.account_id), 0)"
+    "ifnull((SELECT sum(owed_fen + late_fee(facts, :today)) FROM bill_open WHERE account_id = k.account_id), 0)"
 
 /* What is owed: unpaid bills after use, a negative wallet (l) before it, a negative meter (s) where the meter holds the money.
  * A member of a group owes nothing itself: its wallet is the main account's, and counts there, once. */
 #define VIEW_OWED \
     " CASE k.payment_mode WHEN 'postpaid' THEN " VIEW_OWED_BILLS \
-    " WHEN 'prepaid_meter' THEN max(0, -coalesce(s.balance_fen, 0))" \
+    " WHEN 'prepaid_meter' THEN max(0, -ifnull(s.balance_fen, 0))" \
     " ELSE max(0, l.debits_fen - l.credits_fen) * (k.main_account_id = 0) END "
+
+/* Where the settlement of account k stands: w. */
+#define VIEW_STANDING_JOIN " CROSS JOIN account_standing w ON w.account_id = k.account_id "
 
 /* The charges of accounts newest first, as `charge`: each ends on the day before the from_day of the one after it.
  * account   a query of account_id and settled_day

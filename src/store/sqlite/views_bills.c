@@ -135,13 +135,13 @@ static const struct view_text rows[] = {
         " WHEN usual_value > 0 AND usage_value > 3 * usual_value THEN 'jump' ELSE 'ready' END AS kind, usage_value, usual_value, NULL AS amount_fen, '' AS detail, device_kind FROM ("
         "SELECT k.account_id, c.name AS \"customer_name!name\","
         " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id,"
-        " d.kind AS device_kind, r.total_value AS to_value, r.total_value - k.settled_total_value AS usage_value,"
+        " d.kind AS device_kind, r.total_value AS to_value, r.total_value - w.settled_total_value AS usage_value,"
         " (SELECT b.usage_value FROM bill b WHERE b.account_id = k.account_id AND b.state <> 'reversed'"
         "  ORDER BY b.to_day DESC LIMIT 1) AS usual_value"
-        " FROM account k" OF_ACCOUNT
+        " FROM account k" VIEW_STANDING_JOIN OF_ACCOUNT
         "LEFT JOIN daily_reading r ON r.day = :to_day AND r.device_id = k.device_id"
         " WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND k.billed_day < :to_day) LIMIT 100000" },
+        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND w.settled_day < :to_day) LIMIT 100000" },
 };
 
 const struct view_text_list view_texts_bills = { rows, sizeof rows / sizeof rows[0] };

@@ -5,21 +5,21 @@
 #define ACCOUNT_COLUMNS \
     " k.account_id, k.customer_id, c.number AS customer_number, c.name AS \"customer_name!name\"," \
     " c.phones AS \"phones!phone\", k.device_id, d.meter_number, d.kind AS device_kind, k.area_id, a.name AS area_name," \
-    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
+    " trim(ifnull(p.name || ' ', '') || a.name || ' ' || ifnull(d.room, '')) AS place, k.tariff_id," \
     " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
-    " " VIEW_OWED " AS owed_fen," \
-    " CASE WHEN k.meter_credit_id > 0 AND NOT k.holds_units AND s.last_received_s > 0 THEN s.balance_fen END" \
+    VIEW_OWED "AS owed_fen," \
+    " iif(k.meter_credit_id > 0 AND NOT k.holds_units AND s.last_received_s > 0, s.balance_fen, NULL)" \
     " AS meter_balance_fen," \
     " k.holds_units AS \"holds_units!bool\"," \
     " (SELECT shown_value FROM meter_units WHERE account_id = k.account_id) AS meter_units_value," \
     " k.stage, k.stage_since_s AS \"stage_since_s!time\", k.final_notice_s AS \"final_notice_s!time\"," \
     " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day, k.settlement_months," \
     " k.settlement_first_month, nullif(k.main_account_id, 0) AS main_account_id, k.is_public AS \"is_public!bool\"," \
-    " k.settled_day AS \"settled_day!day\", k.billed_day AS \"billed_day!day\", k.cycle_used_value," \
-    " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, coalesce(s.status, 0) AS status," \
+    " w.settled_day AS \"settled_day!day\", w.settled_day AS \"billed_day!day\", w.cycle_used_value," \
+    " iif(s.last_received_s > 0, s.valve_state, NULL) AS valve_state, ifnull(s.status, 0) AS status," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", k.opened_s, k.closed_s," \
-    " CASE WHEN k.stage = 'final_notice' THEN k.final_notice_s + k.grace_h * 3600 END AS will_cut_s," \
-    " CASE WHEN k.stage <> 'good' AND c.protected_until_s > :now_s THEN 'protected' END AS blocked_reason "
+    " iif(k.stage = 'final_notice', k.final_notice_s + k.grace_h * 3600, NULL) AS will_cut_s," \
+    " iif(k.stage <> 'good' AND c.protected_until_s > :now_s, 'protected', NULL) AS blocked_reason "
 
 /* The middle one of the newest nine payments: one slip of the finger among them does not move it. */
 #define USUAL_PAYMENT \
@@ -28,7 +28,7 @@
     " ORDER BY payment_id DESC LIMIT 9)) WHERE at = (n + 1) / 2) AS usual_fen "
 
 #define ACCOUNT_JOINS \
-    " CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
+    VIEW_STANDING_JOIN "CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
     " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN device_state s ON s.device_id = k.device_id" \
     " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
@@ -155,7 +155,7 @@ static const struct view_text rows[] = {
 
     { VIEW_ACCOUNT_MEMBERS,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS
-        ", coalesce((" VIEW_CHARGES("SELECT k.account_id, k.settled_day", "0") " SELECT sum(amount_fen) FROM charge), 0) AS charged_fen"
+        ", coalesce((" VIEW_CHARGES("SELECT k.account_id, w.settled_day", "0") " SELECT sum(amount_fen) FROM charge), 0) AS charged_fen"
         " FROM account k" ACCOUNT_JOINS "WHERE k.main_account_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
@@ -174,7 +174,7 @@ static const struct view_text rows[] = {
         "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_CHARGES,
-        VIEW_CHARGES("SELECT k.account_id, k.settled_day FROM account k JOIN area a USING (area_id)"
+        VIEW_CHARGES("SELECT k.account_id, w.settled_day FROM account k" VIEW_STANDING_JOIN "JOIN area a USING (area_id)"
                      " WHERE k.account_id = :object AND" VIEW_IN_SCOPE, "0")
         "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_value - g.from_total_value AS usage_value,"
         " g.from_total_value, g.to_total_value, g.cycle_used_value, g.amount_fen, g.tariff_version_id, g.charged_s"
@@ -196,12 +196,12 @@ static const struct view_text rows[] = {
         " UNION SELECT k.account_id FROM device d CROSS JOIN account k USING (device_id)"
         " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
         " WHERE d.tenant_id = :tenant AND d.room = :room"
-        " AND (:place IS NULL OR coalesce(p.name, '') || a.name LIKE '%' || :place || '%'))"
-        "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM found CROSS JOIN account k ON k.account_id = found.account_id" ACCOUNT_JOINS
+        " AND (:place IS NULL OR ifnull(p.name, '') || a.name LIKE '%' || :place || '%'))"
+        "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM found CROSS JOIN account k USING (account_id)" ACCOUNT_JOINS
         "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE
         "AND (:filter IS NULL OR c.name_initials LIKE lower(:filter) || '%' OR c.name LIKE '%' || :filter || '%'"
         " OR d.meter_number LIKE '%' || :filter OR c.phones LIKE '%' || :filter || '%'"
-        " OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || :filter || '%')"
+        " OR replace(ifnull(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || :filter || '%')"
         " ORDER BY 1 LIMIT 20" },
 
     { VIEW_CASH_DESK_SHIFT,

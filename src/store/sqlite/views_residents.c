@@ -12,19 +12,19 @@
 /* When a meter with a radio of its own is heard next; one on a line is asked at any time. */
 #define NEXT_REPORT \
     " CASE WHEN d.line_device_id = 0 AND d.removed_s IS NULL THEN (:now_s + :zone_s) / 86400 * 86400 - :zone_s" \
-    " + d.report_time_s + CASE WHEN (:now_s + :zone_s) % 86400 >= d.report_time_s THEN 86400 ELSE 0 END END "
+    " + d.report_time_s + iif((:now_s + :zone_s) % 86400 >= d.report_time_s, 86400, 0) END "
 
 /* How long the wallet lasts at the mean of the last two weeks, as the reminders say it (billing). */
 #define DAYS_LEFT \
     " CASE WHEN l.credits_fen >= l.debits_fen THEN (SELECT CASE WHEN sum(g.amount_fen) > 0" \
     " THEN (l.credits_fen - l.debits_fen) * sum(g.day - g.from_day + 1) / sum(g.amount_fen) END FROM daily_charge g" \
-    " WHERE g.account_id = k.account_id AND g.day IN (k.settled_day - 1, k.settled_day - 2, k.settled_day - 3," \
-    " k.settled_day - 4, k.settled_day - 5, k.settled_day - 6, k.settled_day - 7, k.settled_day - 8, k.settled_day - 9," \
-    " k.settled_day - 10, k.settled_day - 11, k.settled_day - 12, k.settled_day - 13, k.settled_day - 14)) END "
+    " WHERE g.account_id = k.account_id AND g.day IN (w.settled_day - 1, w.settled_day - 2, w.settled_day - 3," \
+    " w.settled_day - 4, w.settled_day - 5, w.settled_day - 6, w.settled_day - 7, w.settled_day - 8, w.settled_day - 9," \
+    " w.settled_day - 10, w.settled_day - 11, w.settled_day - 12, w.settled_day - 13, w.settled_day - 14)) END "
 
 /* The day another customer had the meter last; 0: nobody else did. What was used until then is not this customer's to see. */
 #define OTHERS_DAY \
-    " coalesce((SELECT (max(x.closed_s) + :zone_s) / 86400 FROM account x WHERE x.device_id = k.device_id" \
+    " ifnull((SELECT (max(x.closed_s) + :zone_s) / 86400 FROM account x WHERE x.device_id = k.device_id" \
     " AND x.customer_id <> k.customer_id AND x.closed_s <= k.opened_s), 0) "
 
 #define TOTAL_AT(day_) \
@@ -33,22 +33,22 @@
 #define ACCOUNT_COLUMNS \
     " k.account_id, k.customer_id, c.number AS customer_number, k.device_id, d.meter_number, d.kind AS device_kind," \
     PLACE "AS place, k.payment_mode, l.credits_fen - l.debits_fen AS balance_fen," VIEW_OWED "AS owed_fen," \
-    " CASE WHEN k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0 THEN s.balance_fen END AS meter_balance_fen," \
-    " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, k.stage, k.valve_pending, k.restore_fen," \
-    " CASE WHEN k.stage = 'final_notice' THEN k.final_notice_s + k.grace_h * 3600 END AS will_cut_s," DAYS_LEFT \
+    " iif(k.payment_mode = 'prepaid_meter' AND s.last_received_s > 0, s.balance_fen, NULL) AS meter_balance_fen," \
+    " iif(s.last_received_s > 0, s.valve_state, NULL) AS valve_state, k.stage, k.valve_pending, k.restore_fen," \
+    " iif(k.stage = 'final_notice', k.final_notice_s + k.grace_h * 3600, NULL) AS will_cut_s," DAYS_LEFT \
     "AS days_left, s.last_received_s AS \"last_received_s!time\"," NEXT_REPORT "AS next_report_s," \
     " coalesce(d.line_device_id > 0, 0) AS \"always_on!bool\", s.total_value - " \
     TOTAL_AT("max(:month_day," OTHERS_DAY "+ 1)") " AS month_value," \
     " CASE WHEN" OTHERS_DAY "< :last_month_day THEN " TOTAL_AT(":month_day") " - " TOTAL_AT(":last_month_day") " END" \
     " AS last_month_value," OTHERS_DAY "AS others_day," \
-    " (" VIEW_CHARGES("SELECT k.account_id, k.settled_day", ":month_day") \
-    " SELECT CASE WHEN min(from_day) <= :month_day THEN sum(amount_fen) END FROM charge) AS month_fen," \
+    " (" VIEW_CHARGES("SELECT k.account_id, w.settled_day", ":month_day") \
+    " SELECT iif(min(from_day) <= :month_day, sum(amount_fen), NULL) FROM charge) AS month_fen," \
     " (SELECT max(o.payment_order_id) FROM payment_order o WHERE o.account_id = k.account_id AND o.created_s > :wall_s - 7200)" \
     " AS order_id, k.main_account_id <> 0 OR EXISTS (SELECT 1 FROM account x WHERE x.main_account_id = k.account_id" \
     "  AND x.main_account_id <> 0) AS \"shared!bool\", k.closed_s "
 
 #define ACCOUNT_JOINS \
-    " CROSS JOIN customer c ON c.customer_id = k.customer_id" PLACE_JOINS \
+    VIEW_STANDING_JOIN "CROSS JOIN customer c ON c.customer_id = k.customer_id" PLACE_JOINS \
     " LEFT JOIN device_state s ON s.device_id = k.device_id" \
     " CROSS JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
 
@@ -64,7 +64,7 @@
     " \"will_restore!bool\", m.kind AS command_kind, m.state AS command_state, m.finished_s AS \"finished_s!time\"," \
     " (SELECT min(t.at_s) FROM command_step t WHERE t.command_id = m.command_id AND t.state = 'delivered') AS delivered_s," \
     NEXT_REPORT "AS next_report_s, coalesce(d.line_device_id > 0, 0) AS \"always_on!bool\"," \
-    " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state, d.kind AS device_kind "
+    " iif(s.last_received_s > 0, s.valve_state, NULL) AS valve_state, d.kind AS device_kind "
 
 #define ORDER_JOINS \
     " CROSS JOIN account k ON k.account_id = o.account_id LEFT JOIN device d ON d.device_id = k.device_id" \
@@ -126,7 +126,8 @@ static const struct view_text rows[] = {
         "WHERE k.account_id = :object AND" VIEW_MINE },
 
     { VIEW_RESIDENT_CHARGES,
-        VIEW_CHARGES("SELECT k.account_id, k.settled_day FROM account k WHERE k.account_id = :object AND" VIEW_MINE, "0")
+        VIEW_CHARGES("SELECT k.account_id, w.settled_day FROM account k" VIEW_STANDING_JOIN
+                     "WHERE k.account_id = :object AND" VIEW_MINE, "0")
         "SELECT g.day AS \"day!cursor\", g.from_day AS \"from_day!day\", g.day AS \"day!day\","
         " g.to_total_value - g.from_total_value AS usage_value, g.from_total_value, g.to_total_value, g.cycle_used_value,"
         " g.amount_fen, d.kind AS device_kind FROM charge g CROSS JOIN account k ON k.account_id = g.account_id"

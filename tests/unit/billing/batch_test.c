@@ -17,7 +17,7 @@ static void accounts_prepare(struct fixture *fixture, const char *payment_mode, 
         (void)fixture_account_open(fixture, payment_mode, 0, 0);
         fixture_midnight_put(fixture, device_id, day, 5000000);
     }
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET settled_total_value = 9000000 WHERE account_id = 100;"
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account_standing SET settled_total_value = 9000000 WHERE account_id = 100;"
                                                           " UPDATE ledger_account SET minimum_fen = 0 WHERE ledger_account_id ="
                                                           "  (SELECT wallet_id FROM account WHERE account_id = 200)"),
                      0);

@@ -324,7 +324,7 @@ static void prepaid_month_is_lifted_to_its_smallest_charge(void **state)
 
     prepaid(fixture, "water", "cold_water",
             "{\"items\": [{\"name\": \"water\", \"price\": \"3\"}], \"min_charge\": \"10\"}", &account_id);
-    execute(fixture, "UPDATE account SET settled_day = settled_day + 11");
+    execute(fixture, "UPDATE account_standing SET settled_day = settled_day + 11");
     day_put(fixture, "2026-04-29", 1000000);
     day_put(fixture, "2026-04-30", 2000000);
     assert_int_equal(fixture_balance(fixture, account_id), -600);
@@ -349,7 +349,7 @@ static void prepaid_month_is_lifted_to_its_smallest_quantity(void **state)
 
     prepaid(fixture, "water", "cold_water",
             "{\"items\": [{\"name\": \"water\", \"price\": \"2.55\"}], \"min_qty\": 5}", &account_id);
-    execute(fixture, "UPDATE account SET settled_day = settled_day + 11");
+    execute(fixture, "UPDATE account_standing SET settled_day = settled_day + 11");
     day_put(fixture, "2026-04-29", 1000000);
     day_put(fixture, "2026-04-30", 2000000);
     day_put(fixture, "2026-05-01", 3000000);
@@ -368,7 +368,7 @@ static void prepaid_days_by_period_cost_what_they_cost_at_once(void **state)
 
     (void)snprintf(document, sizeof document, TOU, "");
     prepaid(fixture, "electricity", "electricity", document, &account_id);
-    execute(fixture, "UPDATE account SET settled_day = settled_day + 14");
+    execute(fixture, "UPDATE account_standing SET settled_day = settled_day + 14");
     for (int day = 1; day <= 11; day++) {
         (void)snprintf(date, sizeof date, "2026-05-%02d", day);
         register_put(fixture, 2, QUANTITY_ENERGY_ACTIVE_COMBINED, 2, date, (day - 1) * KWH_MWH / 2);

@@ -157,7 +157,7 @@ static void periods_close_in_the_months_of_the_contract(void **state)
 
         (void)snprintf(text, sizeof text,
                        "UPDATE account SET settlement_months = %d, settlement_first_month = %d, settlement_day = %d,"
-                       " settled_day = %lld, look_s = 9999999999",
+                       " look_s = 9999999999; UPDATE account_standing SET settled_day = %lld",
                        cases[index].months, cases[index].first_month, cases[index].day,
                        (long long)fixture_day(cases[index].settled));
         assert_int_equal(sqlite_store_execute(fixture->store, text), 0);

@@ -44,7 +44,7 @@ static void figures_read(struct fixture *fixture, char *text, size_t capacity)
         "SELECT coalesce((SELECT group_concat(account_id || ' ' || from_day || ' ' || to_day || ' ' || usage_value || ' ' || amount_fen || ' '"
         " || paid_fen || ' ' || state || ' ' || lines, ';') FROM (SELECT * FROM bill WHERE state <> 'reversed' ORDER BY account_id)), '')"
         " || '|' || (SELECT group_concat(kind || ' ' || name || ' ' || (credits_fen - debits_fen), ';') FROM ledger_account)"
-        " || '|' || (SELECT group_concat(settled_day || ' ' || settled_total_value || ' ' || cycle_used_value, ';') FROM account)",
+        " || '|' || (SELECT group_concat(settled_day || ' ' || settled_total_value || ' ' || cycle_used_value, ';') FROM account_standing)",
         -1, &row, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(row), SQLITE_ROW);
     (void)snprintf(text, capacity, "%s", (const char *)sqlite3_column_text(row, 0));
