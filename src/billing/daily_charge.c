@@ -118,7 +118,7 @@ static int minimum_quantity_add(const struct tariff *tariff, const struct charge
                                 int64_t used_e4, struct charge *charge)
 {
     struct charge more;
-    int error = charge_compute_growth(tariff, like, used_e4, used_e4 + missing_e4, &more);
+    int error = charge_compute_growth_items(tariff, like, used_e4, used_e4 + missing_e4, &more);
 
     for (int32_t index = 0; error == 0 && index < more.item_count; index++)
         error = item_add(charge, more.items[index].name, more.items[index].amount_fen);
@@ -174,7 +174,7 @@ int billing_stretch_rate(struct billing *billing, const struct billing_account *
     if (tariff->period_count > 0)
         error = periods_rate(billing, account, tariff, stretch, &like, used_e4, after_e4, charge);
     else
-        error = charge_compute_growth(tariff, &like, used_e4, after_e4, charge);
+        error = charge_compute_growth_items(tariff, &like, used_e4, after_e4, charge);
     if (error == 0 && tariff->fixed_count > 0)
         error = billing_measures_fill(billing, account, tariff, stretch->from_day, stretch->day + 1, 0, &like);
     if (error == 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CHARGE_DAYS_LIMIT 1200
+#define SAFE_NUMERATOR (CHARGE_EXACT_LIMIT / ((rating_exact)TARIFF_PRICE_MAXIMUM * TARIFF_COEFFICIENT_MAXIMUM))
 #define CHARGE_MONTHS_LIMIT 120
 
 /* All segments of one bill count days and cycle parts by the same denominators. */
@@ -28,13 +29,13 @@ static int segment_check(const struct charge_working *working, const struct char
     return 0;
 }
 
-/* quantity x coefficient x price.
- * returns  0; RATING_ERR_RANGE */
-static int product_exact(rating_exact numerator, int64_t coefficient_e8, int64_t price_e8, rating_exact *out)
+int charge_product_exact(rating_exact numerator, int64_t coefficient_e8, int64_t price_e8, rating_exact *out)
 {
     rating_exact factor = (rating_exact)coefficient_e8 * price_e8;
+    rating_exact magnitude = numerator < 0 ? -numerator : numerator;
 
-    if (factor > 0 && (numerator < 0 ? -numerator : numerator) > CHARGE_EXACT_LIMIT / factor)
+    /* Dividing is dear, and all but the largest users lie below what even the largest price may be multiplied by. */
+    if (magnitude > SAFE_NUMERATOR && factor > 0 && magnitude > CHARGE_EXACT_LIMIT / factor)
         return RATING_ERR_RANGE;
     *out = numerator * factor;
     return 0;
@@ -44,7 +45,7 @@ static int product_exact(rating_exact numerator, int64_t coefficient_e8, int64_t
 static int product_row(const struct charge_working *working, rating_exact numerator, int64_t coefficient_e8,
                        int64_t price_e8, rating_exact *out)
 {
-    int error = product_exact(numerator, coefficient_e8, price_e8, out);
+    int error = charge_product_exact(numerator, coefficient_e8, price_e8, out);
     int64_t rounded;
 
     if (error < 0 || working->row_divisor == 1)
@@ -172,7 +173,7 @@ static int item_cost(const struct tariff *tariff, const struct tariff_item *item
         int64_t price_e8 = (item->tiered ? item->price_e8[index] : 0) + (item->flat ? item->flat_price_e8 : 0);
         rating_exact amount;
 
-        if (product_exact(tier[index], item->coefficient_e8, price_e8, &amount) < 0)
+        if (charge_product_exact(tier[index], item->coefficient_e8, price_e8, &amount) < 0)
             return RATING_ERR_RANGE;
         *sum += amount;
     }

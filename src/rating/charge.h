@@ -89,6 +89,11 @@ int charge_compute_segments(const struct charge_segment *segments, int32_t count
 int charge_compute_growth(const struct tariff *tariff, const struct charge_usage *like, int64_t before_e4,
                           int64_t after_e4, struct charge *out);
 
+/* The same by items alone: of `out` item_count, items without tax, total_fen, period_count and line_count are written, no
+ * lines, tiers or limits. For accounts by the million. */
+int charge_compute_growth_items(const struct tariff *tariff, const struct charge_usage *like, int64_t before_e4,
+                                int64_t after_e4, struct charge *out);
+
 /* The same between two uses of the cycle, for tariffs with periods of the day: quantity_e4 and the quantities by period are
  * what was used in the cycle, used_e4 is ignored. */
 int charge_compute_growth_between(const struct tariff *tariff, const struct charge_usage *before,

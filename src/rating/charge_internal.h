@@ -24,6 +24,9 @@ struct charge_working {
     struct charge charge; /* last, and its lines last in it: they are not cleared */
 };
 
+/* quantity x coefficient x price. returns 0; RATING_ERR_RANGE */
+int charge_product_exact(rating_exact numerator, int64_t coefficient_e8, int64_t price_e8, rating_exact *out);
+
 /* Months of a period; one when nobody says. */
 int32_t charge_months(const struct charge_usage *usage);
 

@@ -113,6 +113,42 @@ static void items_add_up_to_the_total(void **state)
     }
 }
 
+/* Items alone cost what they cost with lines, whatever the tariff, and are refused for the same reason. */
+static void items_alone_are_the_items_of_the_growth(void **state)
+{
+    static const char *const rounds[] = { "item", "row", "bill" };
+    static const char *const documents[] = { SHENZHEN, ODD_PRICES };
+    struct random random = random_of_seed(44);
+
+    (void)state;
+    for (int turn = 0; turn < 3000; turn++) {
+        int64_t most = turn % 50 == 0 ? TARIFF_QUANTITY_MAXIMUM + 5 : 5000000;
+        int64_t before_e4 = random_between(&random, -2, most), after_e4 = random_between(&random, -2, most);
+        int32_t whole = turn % 4 == 0 ? 12 : 0;
+        struct charge_usage like = { .season = CHARGE_SEASON_NONE, .persons = (int32_t)random_between(&random, 0, 9),
+                                     .cycle_part = whole == 0 ? 0 : (int32_t)random_between(&random, 1, 12),
+                                     .cycle_whole = whole };
+        char document[512];
+        struct tariff tariff;
+        struct charge all, alone;
+        int error;
+
+        (void)snprintf(document, sizeof document, "{\"round\": \"%s\", \"prorate\": \"whole_months\", %s", rounds[turn % 3],
+                       &documents[turn % 2][1]);
+        tariff = tariff_of(document);
+        error = charge_compute_growth(&tariff, &like, before_e4, after_e4, &all);
+        assert_int_equal(charge_compute_growth_items(&tariff, &like, before_e4, after_e4, &alone), error);
+        if (error < 0)
+            continue;
+        assert_int_equal(alone.total_fen, all.total_fen);
+        assert_int_equal(alone.item_count, all.item_count);
+        for (int32_t item = 0; item < all.item_count; item++) {
+            assert_string_equal(alone.items[item].name, all.items[item].name);
+            assert_int_equal(alone.items[item].amount_fen, all.items[item].amount_fen);
+        }
+    }
+}
+
 /* What a correction gives back is what was charged for it. */
 static void credit_mirrors_the_charge(void **state)
 {
@@ -217,6 +253,7 @@ int main(void)
         cmocka_unit_test(nothing_used_costs_nothing),
         cmocka_unit_test(any_sequence_of_reads_gives_the_same_total),
         cmocka_unit_test(items_add_up_to_the_total),
+        cmocka_unit_test(items_alone_are_the_items_of_the_growth),
         cmocka_unit_test(credit_mirrors_the_charge),
         cmocka_unit_test(half_a_fen_goes_up_away_from_zero),
         cmocka_unit_test(usage_out_of_range_is_refused),
