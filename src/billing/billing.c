@@ -53,7 +53,8 @@ int billing_open(const struct billing_config *config, struct billing **out)
         return BILLING_ERR_MEMORY;
     billing->ledger_cache = ledger_cache_open(config->ledger);
     billing->due = calloc(BILLING_DUE_LIMIT, sizeof *billing->due);
-    if (billing->ledger_cache == NULL || billing->due == NULL) {
+    billing->plain = calloc(BILLING_DUE_LIMIT, sizeof *billing->plain);
+    if (billing->ledger_cache == NULL || billing->due == NULL || billing->plain == NULL) {
         billing_close(billing);
         return BILLING_ERR_MEMORY;
     }
@@ -70,6 +71,7 @@ void billing_close(struct billing *billing)
         return;
     ledger_cache_close(billing->ledger_cache);
     free(billing->due);
+    free(billing->plain);
     free(billing);
 }
 
@@ -127,22 +129,25 @@ int billing_policy_read(struct billing *billing, uint32_t tenant_id, struct bill
     return billing->store->policy_read(billing->store->context, tenant_id, out);
 }
 
+int billing_policy_know(struct billing *billing, uint32_t tenant_id)
+{
+    return billing->policy_tenant_id == tenant_id ? 0 : billing_policy_read(billing, tenant_id, &billing->policy);
+}
+
 int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
                        struct billing_look *look)
 {
+    int error;
+
     *look = (struct billing_look){ .billing = billing, .account = account, .now_s = now_s,
                                    .arrears_before = account->arrears, .held_before = account->held_error,
                                    .valve_before = account->valve_pending, .look_before_s = account->look_s,
                                    .settled_before_day = account->settled_day };
     look->settle_day = calendar_local_day(now_s - BILLING_SETTLE_SECOND, account->zone_offset_s);
-    if (billing->policy_tenant_id != account->tenant_id) {
-        int error = billing_policy_read(billing, account->tenant_id, &billing->policy);
-
-        if (error < 0)
-            return error;
-    }
-    look->policy = billing->policy;
-    return 0;
+    error = billing_policy_know(billing, account->tenant_id);
+    if (error == 0)
+        look->policy = billing->policy;
+    return error;
 }
 
 int billing_account_place(struct billing *billing, struct billing_account *account)

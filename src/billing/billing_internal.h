@@ -104,6 +104,7 @@ struct billing {
     int64_t bill_last;        /* the largest bill_id, in a batch; 0: not read yet */
     int64_t bill_last_before; /* the same at the beginning of the open step */
     struct billing_account *due; /* BILLING_DUE_LIMIT of them */
+    struct billing_daily_charge *plain; /* and as many charges, written together */
     const struct billing_store *store;
     struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];
     uint32_t tariff_next;
@@ -175,6 +176,8 @@ int billing_account_load(struct billing *billing, const struct billing_scope *sc
 int billing_policy_read(struct billing *billing, uint32_t tenant_id, struct billing_policy *out);
 /* Read what account->placed stands for. */
 int billing_account_place(struct billing *billing, struct billing_account *account);
+/* Have billing->policy be the tenant's. */
+int billing_policy_know(struct billing *billing, uint32_t tenant_id);
 /* Fill a look; reads the policy. */
 int billing_look_begin(struct billing *billing, struct billing_account *account, int64_t now_s,
                        struct billing_look *look);
@@ -312,6 +315,26 @@ int64_t billing_charged_account(const struct billing_account *account);
 /* billing.c: the register total of the account's meter at a midnight, also when it came with the account: 1; 0 none. */
 int billing_midnight_read(struct billing *billing, const struct billing_account *account, int64_t day,
                           int64_t *total_value);
+
+/* What a stretch of prepaid days comes to. */
+struct billing_day {
+    struct billing_daily_charge row; /* charged_s, amount_fen, transfer_id and items only once it is posted */
+    int64_t cycle_start_day;         /* of the tier cycle that the stretch ends in */
+    struct charge charge;
+};
+/* daily_settlement.c: what it costs; writes nothing. returns 0; why it cannot be told */
+int billing_day_rate(struct billing *billing, const struct billing_account *account, const struct billing_stretch *stretch,
+                     struct billing_day *out);
+/* Post what was rated; the account stands behind it then, in memory. The caller stores both day->row and the account.
+ * Whatever is wrong with the account alone is found before anything is written. */
+int billing_day_post(struct billing *billing, struct billing_account *account, struct billing_day *day, int64_t now_s);
+
+/* plain_days.c: settle those accounts of a slice whose night brings nothing but one more day; their rows are written together.
+ * What an account's own look would do to them is the same, to the fen and the row.
+ * settled  set for each that was settled; the others are as they were, for a look of their own
+ * returns  0; negative: the batch must be taken back */
+int billing_plain_days_settle(struct billing *billing, struct billing_account *accounts, int count, int64_t now_s,
+                              bool *settled);
 
 /* daily_settlement.c: charge every day that can be charged; sets account->held_error.
  * returns 0; negative of rating, ledger or store */

@@ -61,41 +61,57 @@ static int charge_post(struct billing *billing, const struct billing_account *ac
     return 0;
 }
 
+int billing_day_rate(struct billing *billing, const struct billing_account *account, const struct billing_stretch *stretch,
+                     struct billing_day *out)
+{
+    struct billing_daily_charge *row = &out->row;
+    struct billing_tariff_version version;
+    const struct tariff *tariff;
+    int error = billing_tariff_on(billing, account->tariff_id, stretch->day, &version, &tariff);
+
+    if (error < 0)
+        return error;
+    row->account_id = account->account_id;
+    row->day = stretch->day;
+    row->from_day = stretch->from_day;
+    row->from_total_value = stretch->from_total_value;
+    row->to_total_value = stretch->to_total_value;
+    row->cycle_used_value = used_before(account, tariff, stretch->day);
+    row->tariff_version_id = version.tariff_version_id;
+    row->revision = 0;
+    out->cycle_start_day = tariff_cycle_start(tariff, stretch->day);
+    return billing_stretch_rate(billing, account, tariff, stretch, row->cycle_used_value, &out->charge);
+}
+
+int billing_day_post(struct billing *billing, struct billing_account *account, struct billing_day *day, int64_t now_s)
+{
+    struct billing_daily_charge *row = &day->row;
+    int error;
+
+    row->charged_s = now_s;
+    error = charge_post(billing, account, &day->charge, row);
+    if (error < 0)
+        return error;
+    account->cycle_start_day = day->cycle_start_day;
+    account->cycle_used_value = row->cycle_used_value + row->to_total_value - row->from_total_value;
+    account->settled_day = row->day + 1;
+    account->settled_total_value = row->to_total_value;
+    account->midnight_known = false;
+    return 0;
+}
+
 static int stretch_charge(struct billing_look *look, const struct billing_stretch *stretch)
 {
     struct billing *billing = look->billing;
-    struct billing_account *account = look->account;
-    struct billing_tariff_version version;
-    struct billing_daily_charge row = { .account_id = account->account_id,
-                                        .day = stretch->day,
-                                        .from_day = stretch->from_day,
-                                        .from_total_value = stretch->from_total_value,
-                                        .to_total_value = stretch->to_total_value,
-                                        .charged_s = look->now_s };
-    const struct tariff *tariff;
-    struct charge charge;
+    struct billing_day day;
     int error;
 
-    if (account->holds_units)
+    if (look->account->holds_units)
         return billing_units_charge(look, stretch);
-    error = billing_tariff_on(billing, account->tariff_id, stretch->day, &version, &tariff);
-    if (error < 0)
-        return error;
-    row.cycle_used_value = used_before(account, tariff, stretch->day);
-    row.tariff_version_id = version.tariff_version_id;
-    error = billing_stretch_rate(billing, account, tariff, stretch, row.cycle_used_value, &charge);
+    error = billing_day_rate(billing, look->account, stretch, &day);
     if (error == 0)
-        error = charge_post(billing, account, &charge, &row);
-    if (error == 0)
-        error = billing->store->charge_insert(billing->store->context, &row);
-    if (error < 0)
-        return error;
-    account->cycle_start_day = tariff_cycle_start(tariff, stretch->day);
-    account->cycle_used_value = row.cycle_used_value + stretch->to_total_value - stretch->from_total_value;
-    account->settled_day = stretch->day + 1;
-    account->settled_total_value = stretch->to_total_value;
-    account->midnight_known = false;
-    return 0;
+        error = billing_day_post(billing, look->account, &day, look->now_s);
+    return error < 0 ? error : billing->store->charge_insert(billing->store->context, &day.row);
 }
 
 int billing_days_settle(struct billing_look *look)

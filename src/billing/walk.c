@@ -51,16 +51,17 @@ static int stretch_look(struct billing *billing, int64_t now_s)
                                    .settle_second = BILLING_SETTLE_SECOND, .limit = BILLING_DUE_LIMIT };
     int count = store->accounts_behind(store->context, &range, now_s, billing->due);
     int error = count < 0 ? count : wallets_prime(billing, count);
+    bool settled[BILLING_DUE_LIMIT];
 
     if (error < 0)
         return error;
     walk->after = count == BILLING_DUE_LIMIT ? billing->due[count - 1].account_id : range.until;
-    for (int index = 0; index < count; index++) {
-        error = billing_row_look(billing, &billing->due[index], now_s);
-        if (error < 0)
-            return error;
+    error = billing_plain_days_settle(billing, billing->due, count, now_s, settled);
+    for (int index = 0; error >= 0 && index < count; index++) {
+        if (!settled[index])
+            error = billing_row_look(billing, &billing->due[index], now_s);
     }
-    return count;
+    return error < 0 ? error : count;
 }
 
 int billing_walk_go(struct billing *billing, int64_t now_s, int32_t limit)

@@ -1,0 +1,114 @@
+/* What is settled in bulk at night is what a look at each account would have done. */
+#include "tests/unit/unit_test.h"
+
+#include "tests/unit/billing/billing_fixture.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+
+#define ACCOUNTS 40
+
+/* Accounts that differ in everything a night looks at: most are well. Their meters stood at 0 on 19 May, and at what they
+ * used on 20 May. */
+static void town_make(struct fixture *fixture)
+{
+    struct billing_payment_result paid;
+
+    for (int64_t account = 1; account <= ACCOUNTS; account++) {
+        const char *mode = account % 9 == 0 ? "postpaid" : "prepaid_platform";
+        char key[24];
+
+        assert_int_equal(fixture_account_open(fixture, mode, account % 7 == 0 ? 20000 : 500, 0), account);
+        (void)snprintf(key, sizeof key, "first-%d", (int)account);
+        assert_int_equal(fixture_pay(fixture, account, account % 5 == 0 ? 300 : 10000, key, &paid), 0);
+    }
+    assert_int_equal(sqlite_store_execute(fixture->store,
+        "UPDATE account SET look_s = 9223372036854775807, held_error = account_id % 13 = 0 WHERE payment_mode <> 'postpaid';"
+        "UPDATE account SET persons = 1 + account_id % 6, device_id = CASE WHEN account_id = 22 THEN NULL ELSE device_id END;"
+        "UPDATE account_standing SET settled_day = settled_day - (account_id % 11 = 0), settled_total_value = 0,"
+        " cycle_start_day = 20574, cycle_used_value = account_id % 4 * 60000000 + account_id * 990011"), 0);
+}
+
+static void midnights_put(struct fixture *fixture)
+{
+    int64_t day = fixture_day("2026-05-20");
+
+    for (uint32_t device = 1; device <= ACCOUNTS; device++) {
+        if (device % 11 == 0)
+            fixture_midnight_put(fixture, device, day, 0);
+        if (device != 17)
+            fixture_midnight_put(fixture, device, day + 1, device % 8 == 0 ? 0 : device * 131071);
+    }
+    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account_standing SET settled_total_value = 50000000"
+                                                          " WHERE account_id = 20"), 0);
+}
+
+/* All rows of a query as text. */
+static void rows_tell(struct fixture *fixture, const char *query, struct writer *out)
+{
+    sqlite3_stmt *statement;
+
+    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(fixture->store), query, -1, &statement, NULL), SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        for (int column = 0; column < sqlite3_column_count(statement); column++) {
+            const char *text = (const char *)sqlite3_column_text(statement, column);
+
+            writer_format(out, "%s|", text != NULL ? text : "-");
+        }
+        writer_text(out, "\n");
+    }
+    sqlite3_finalize(statement);
+}
+
+/* Everything a night leaves behind, but for the order of its transfers. */
+static void books_tell(struct fixture *fixture, struct writer *out)
+{
+    rows_tell(fixture, "SELECT * FROM account_standing ORDER BY account_id", out);
+    rows_tell(fixture, "SELECT account_id, stage, stage_since_s, look_s, held_error, valve_pending FROM account ORDER BY 1", out);
+    rows_tell(fixture, "SELECT account_id, day, from_day, from_total_value, to_total_value, cycle_used_value, amount_fen,"
+                       " tariff_version_id, charged_s, revision, transfer_id > 0, items FROM daily_charge ORDER BY 1, 2", out);
+    rows_tell(fixture, "SELECT ledger_account_id, kind, name, debits_fen, credits_fen, held_fen FROM ledger_account ORDER BY 1", out);
+    rows_tell(fixture, "SELECT debit_account_id, credit_account_id, amount_fen, kind, reference, at_s, value_s FROM transfer"
+                       " ORDER BY 1, 2, 3, 4, 5", out);
+    assert_false(out->overflow);
+    (void)writer_terminate(out);
+}
+
+/* One night, by the walk; or by looks at those whose meters reported. */
+static void night_settle(struct fixture *fixture, bool by_looks)
+{
+    town_make(fixture);
+    midnights_put(fixture);
+    fixture->now_s = fixture_time("2026-05-21T04:00");
+    for (uint32_t device = ACCOUNTS; by_looks && device > 0; device--)
+        billing_reading_arrived(fixture->billing, device, fixture_day("2026-05-21"));
+    if (by_looks)
+        assert_int_equal(billing_news_settle(fixture->billing, fixture->now_s), ACCOUNTS);
+    fixture_settle(fixture);
+    fixture_verify(fixture);
+}
+
+static void a_night_in_bulk_is_a_night_of_looks(void **state)
+{
+    static char bytes[2][65536];
+    struct writer books[2] = { writer_of_buffer(bytes[0], sizeof bytes[0]), writer_of_buffer(bytes[1], sizeof bytes[1]) };
+    void *other;
+
+    night_settle(*state, false);
+    assert_true(fixture_number(*state, "SELECT count(*) FROM daily_charge") > ACCOUNTS / 2);
+    books_tell(*state, &books[0]);
+    assert_int_equal(fixture_open(&other), 0);
+    night_settle(other, true);
+    books_tell(other, &books[1]);
+    assert_string_equal(bytes[0], bytes[1]);
+    (void)fixture_close(&other);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_night_in_bulk_is_a_night_of_looks, fixture_open, fixture_close),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
