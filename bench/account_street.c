@@ -68,48 +68,71 @@ static void archive_copy(struct account_street *street, uint32_t count)
     static const char *const device[] = { "device_id", "i", "imei", "860000000000000 + i", "meter_number",
         "printf('%012d', i)", "room", "CAST(1000 + i AS TEXT)", NULL };
     static const char *const state[] = { "device_id", "i", NULL };
-    static const char *const customer[] = { "customer_id", "i", "number", "'1004' || i", NULL };
+    static const char *const customer[] = { "customer_id", "i", "number", "printf('1004%08d', i)", NULL };
 
     rows_copy(street, "device", "device_id = 1", device, count);
     rows_copy(street, "device_state", "device_id = 1", state, count);
     rows_copy(street, "customer", "customer_id = 1", customer, count);
 }
 
-/* Wallets follow each other from that of the first account on. */
-static void accounts_copy(struct account_street *street, uint32_t count, int64_t wallet_id)
+/* The wallet of account i, and the transfer that paid into it. */
+struct copies {
+    int64_t first_wallet_id, first_paid_id; /* first_paid_id 0: nobody paid */
+    char wallet[48], paid[48];              /* of the others, as SQL of i */
+};
+
+static void accounts_copy(struct account_street *street, uint32_t count, const struct copies *copies)
 {
-    char wallet[48];
-    const char *account[] = { "account_id", "i", "customer_id", "i", "device_id", "i", "wallet_id", wallet, NULL };
-    const char *ledger_account[] = { "ledger_account_id", wallet, "debits_fen", "0", "credits_fen", "0", "last_transfer_id", "0",
-        NULL };
+    const char *account[] = { "account_id", "i", "customer_id", "i", "device_id", "i", "wallet_id", copies->wallet, NULL };
+    const char *standing[] = { "account_id", "i", NULL };
+    const char *ledger_account[] = { "ledger_account_id", copies->wallet, "last_transfer_id", copies->paid, NULL };
     char where[64];
 
-    (void)snprintf(wallet, sizeof wallet, "%lld + i", (long long)wallet_id - 1);
-    (void)snprintf(where, sizeof where, "ledger_account_id = %lld", (long long)wallet_id);
+    (void)snprintf(where, sizeof where, "ledger_account_id = %lld", (long long)copies->first_wallet_id);
     rows_copy(street, "ledger_account", where, ledger_account, count);
     rows_copy(street, "account", "account_id = 1", account, count);
+    rows_copy(street, "account_standing", "account_id = 1", standing, count);
 }
 
-/* Every wallet but the first is paid into by one transfer from the cash account; the chains of both are kept. */
-static void wallets_pay(struct account_street *street, uint32_t count, int64_t wallet_id)
+/* Copies of the transfer that paid into the first wallet; the chain of the cash account goes through all of them. */
+static void payments_copy(struct account_street *street, uint32_t count, const struct copies *copies)
 {
-    struct fixture *fixture = street->fixture;
-    long long cash_id = (long long)fixture_number(fixture, "SELECT debit_account_id FROM transfer ORDER BY transfer_id LIMIT 1");
-    long long last = (long long)fixture_number(fixture, "SELECT max(transfer_id) FROM transfer");
-    long long before = (long long)fixture_number(fixture, "SELECT last_transfer_id FROM ledger_account WHERE kind = 'cash'");
-    long long first = last - 1;
+    long long paid_id = (long long)copies->first_paid_id;
+    char before[64], where[64];
+    const char *columns[] = { "transfer_id", copies->paid, "credit_account_id", copies->wallet, "debit_before", before,
+        "key", "NULL", NULL };
 
-    execute(street, NUMBERS "INSERT INTO transfer (transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, at_s,"
-            " value_s, debit_before, credit_before, kind) SELECT %lld + i, 1, %lld, %lld + i, %d, %lld, %lld,"
-            " CASE i WHEN 2 THEN %lld ELSE %lld + i - 1 END, 0, 'payment' FROM n", 2u, count, first, cash_id,
-            (long long)wallet_id - 1, PAID_FEN, (long long)fixture->now_s, (long long)fixture->now_s, before, first);
-    execute(street, "UPDATE ledger_account SET credits_fen = %d, last_transfer_id = %lld + ledger_account_id - %lld"
-            " WHERE ledger_account_id > %lld AND ledger_account_id < %lld + %u", PAID_FEN, first, (long long)wallet_id - 1,
-            (long long)wallet_id, (long long)wallet_id, count);
-    execute(street, "UPDATE ledger_account SET debits_fen = debits_fen + %lld, last_transfer_id = %lld + %u"
-            " WHERE ledger_account_id = %lld", (long long)PAID_FEN * (count - 1), first, count, cash_id);
+    (void)snprintf(before, sizeof before, "%s - 1", copies->paid);
+    (void)snprintf(where, sizeof where, "transfer_id = %lld", paid_id);
+    rows_copy(street, "transfer", where, columns, count);
+    execute(street, "UPDATE ledger_account SET debits_fen = debits_fen + %lld, last_transfer_id = %lld"
+            " WHERE ledger_account_id = (SELECT debit_account_id FROM transfer WHERE transfer_id = %lld)",
+            (long long)PAID_FEN * (count - 1), paid_id - 1 + count, paid_id);
     execute(street, "INSERT OR REPLACE INTO transfer_block SELECT transfer_id / 4096, min(at_s), max(at_s), min(value_s),"
             " max(value_s) FROM transfer GROUP BY 1");
+}
+
+/* Take down the indexes and triggers that rows in bulk would pay for one by one.
+ * texts    what builds them again, each ended by ";" */
+static void indexes_drop(struct account_street *street, char *texts)
+{
+    sqlite3_stmt *statement;
+    char names[TEXT_SIZE] = "";
+    int names_size = 0, texts_size = 0;
+
+    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(street->fixture->store),
+        "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN"
+        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'transfer')", -1, &statement, NULL), SQLITE_OK);
+    texts[0] = '\0';
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        names_size += snprintf(names + names_size, TEXT_SIZE - (size_t)names_size, "DROP %s %s;",
+                               (const char *)sqlite3_column_text(statement, 0), (const char *)sqlite3_column_text(statement, 1));
+        texts_size += snprintf(texts + texts_size, TEXT_SIZE - (size_t)texts_size, "%s;",
+                               (const char *)sqlite3_column_text(statement, 2));
+        assert_true(names_size < TEXT_SIZE && texts_size < TEXT_SIZE);
+    }
+    sqlite3_finalize(statement);
+    execute(street, "%s", names);
 }
 
 int account_street_open(struct account_street *street)
@@ -141,35 +164,51 @@ void account_street_close(struct account_street *street)
     (void)rmdir(street->folder);
 }
 
+/* The first account's wallet and, when it is prepaid, a payment into it; those of the others follow behind what is there. */
+static struct copies first_pay(struct account_street *street, bool prepaid)
+{
+    struct fixture *fixture = street->fixture;
+    struct copies copies = { .first_wallet_id = fixture_account(fixture, 1).wallet_id, .paid = "0" };
+    struct billing_payment_result paid;
+
+    if (prepaid) {
+        assert_int_equal(fixture_pay(fixture, 1, PAID_FEN, "first", &paid), 0);
+        copies.first_paid_id = fixture_number(fixture, "SELECT max(transfer_id) FROM transfer");
+        (void)snprintf(copies.paid, sizeof copies.paid, "%lld + i", (long long)copies.first_paid_id - 1);
+    }
+    (void)snprintf(copies.wallet, sizeof copies.wallet, "%lld + i",
+                   (long long)fixture_number(fixture, "SELECT max(ledger_account_id) FROM ledger_account") - 1);
+    return copies;
+}
+
 void account_street_fill(struct account_street *street, const char *payment_mode, uint32_t count, int64_t from_day)
 {
     struct fixture *fixture = street->fixture;
     bool prepaid = strcmp(payment_mode, "prepaid_platform") == 0;
-    struct billing_payment_result paid;
-    int64_t wallet_id;
+    char indexes[TEXT_SIZE];
+    struct copies copies;
 
     fixture->tariff_id = street->tariff_id;
-    assert_int_equal(sqlite_store_execute(fixture->store, "PRAGMA foreign_keys = OFF"), 0);
     assert_int_equal(fixture_account_open(fixture, payment_mode, 0, 0), 1);
-    wallet_id = fixture_account(fixture, 1).wallet_id;
+    copies = first_pay(street, prepaid);
     /* As a look leaves it that finds nothing to do. */
-    execute(street, "UPDATE account SET look_s = %lld", (long long)(prepaid ? ARREARS_NEVER_S : fixture->now_s));
-    accounts_copy(street, count, wallet_id);
-    execute(street, "UPDATE account_standing SET settled_day = %lld, settled_total_value = 0", (long long)from_day);
+    execute(street, "UPDATE account SET look_s = %lld; UPDATE account_standing SET settled_day = %lld, settled_total_value = 0",
+            (long long)(prepaid ? ARREARS_NEVER_S : fixture->now_s), (long long)from_day);
+    execute(street, "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+    indexes_drop(street, indexes);
+    accounts_copy(street, count, &copies);
     archive_copy(street, count);
-    if (prepaid) {
-        assert_int_equal(fixture_pay(fixture, 1, PAID_FEN, "first", &paid), 0);
-        if (count > 1)
-            wallets_pay(street, count, wallet_id);
-    }
+    if (prepaid && count > 1)
+        payments_copy(street, count, &copies);
     account_street_read(street, count, from_day, "0");
-    assert_int_equal(sqlite_store_execute(fixture->store, "PRAGMA foreign_keys = ON"), 0);
+    execute(street, "%s", indexes);
+    execute(street, "PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");
 }
 
 void account_street_read(struct account_street *street, uint32_t count, int64_t day, const char *total_of_i)
 {
     execute(street, NUMBERS "INSERT INTO daily_reading SELECT %lld, i, %s, %s, 0, 0, 1000 FROM n", 1u, count, (long long)day,
             total_of_i, total_of_i);
-    execute(street, "UPDATE device_state SET newest_day = %lld, last_report_s = 1, total_value = (SELECT m.total_value"
-            " FROM daily_reading m WHERE m.day = %lld AND m.device_id = device_state.device_id)", (long long)day, (long long)day);
+    execute(street, "UPDATE device_state SET newest_day = %lld, last_report_s = 1, total_value ="
+            " (SELECT %s FROM (SELECT device_state.device_id AS i))", (long long)day, total_of_i);
 }
