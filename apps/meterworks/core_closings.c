@@ -19,9 +19,9 @@ static int reading_fill(struct core *core, const struct core_closing *ask, struc
     if (request->reading != CLOSING_READ_TYPED)
         return 0;
     error = billing_account_read(core->billing, &scope, request->account_id, &account, &balance_fen);
-    if (error == 0 && account.device_id == 0)
-        error = BILLING_ERR_NO_DEVICE;
-    return error < 0 ? error : reading_exchange_total(core->reading, account.device_id, ask->register_value, core->now_s,
+    if (error < 0 || account.device_id == 0) /* there is nothing to read */
+        return error;
+    return reading_exchange_total(core->reading, account.device_id, ask->register_value, core->now_s,
                                                       &request->total_value);
 }
 

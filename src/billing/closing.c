@@ -46,7 +46,7 @@ static bool owner_differs(const struct billing_closing_request *request, const s
            (request->new_holds[0] != '\0' && (strcmp(request->new_holds, "units") == 0) != account->holds_units);
 }
 
-/* The account can end: open, with a meter, of no group, and nothing of its wallet reserved. */
+/* The account can end: open, of no group, and nothing of its wallet reserved. Who holds a balance is a matter of a meter. */
 static int account_check(struct billing *billing, const struct billing_closing_request *request,
                          const struct billing_account *account)
 {
@@ -59,7 +59,7 @@ static int account_check(struct billing *billing, const struct billing_closing_r
         return BILLING_ERR_ACCOUNT_CLOSED;
     if (account->closing_id != 0)
         return CASE_ERR_CLOSING_OPEN;
-    if (account->device_id == 0)
+    if (account->device_id == 0 && (account->mode != BILLING_POSTPAID || request->kind == CLOSING_OWNER_CHANGE))
         return BILLING_ERR_NO_DEVICE;
     if (request->kind == CLOSING_TENANT_CHANGE &&
         (request->new_customer_id == 0 || request->new_customer_id == account->customer_id))
@@ -140,7 +140,7 @@ static int row_make(struct billing *billing, const struct billing_scope *scope, 
                              .new_customer_id = request->new_customer_id, .new_tariff_id = request->new_tariff_id,
                              .asked_s = now_s, .tenant_id = scope->tenant_id, .asked_by = scope->person_id,
                              .kind = request->kind, .state = CLOSING_WAITING, .reading = request->reading,
-                             .rest = request->rest, .close_valve = request->close_valve,
+                             .rest = request->rest, .close_valve = request->close_valve && account.device_id != 0,
                              .move_balance = request->kind == CLOSING_OWNER_CHANGE ||
                                              (request->move_balance && request->kind == CLOSING_TENANT_CHANGE) };
     if (request->kind == CLOSING_OWNER_CHANGE)

@@ -50,12 +50,16 @@ int billing_closing_read(struct billing *billing, const struct billing_account *
                          struct closing *row)
 {
     struct billing_device device;
-    int found = billing->store->device_read(billing->store->context, account->device_id, &device);
+    int found;
 
-    if (found <= 0)
-        return found < 0 ? found : BILLING_ERR_NO_DEVICE;
     row->to_day = calendar_local_day(now_s, account->zone_offset_s) + 1;
     row->read_s = now_s;
+    row->total_value = account->device_id == 0 ? account->settled_total_value : row->total_value;
+    if (account->device_id == 0) /* days and measures are all that its price asks for */
+        return 0;
+    found = billing->store->device_read(billing->store->context, account->device_id, &device);
+    if (found <= 0)
+        return found < 0 ? found : BILLING_ERR_NO_DEVICE;
     if (row->reading == CLOSING_READ_ESTIMATED)
         return reading_estimate(billing, account, &device, row->to_day, &row->total_value);
     if (row->reading == CLOSING_READ_TYPED)
@@ -103,7 +107,7 @@ static int balance_move(const struct ending *ending, int64_t from_id, int64_t to
 static int use_settle(struct ending *ending)
 {
     const struct billing_final final = { ending->row->to_day, ending->row->total_value,
-                                         ending->row->reading == CLOSING_READ_ESTIMATED };
+                                         ending->row->reading == CLOSING_READ_ESTIMATED && ending->account.device_id != 0 };
     int64_t charged_id = billing_charged_account(&ending->account);
     int64_t before_fen, after_fen;
     struct billing_look look;
@@ -184,12 +188,20 @@ static int meter_follow(struct ending *ending, const struct billing_account *suc
     return error;
 }
 
-/* The household is the same: its tiers go on, and so do its area, capacity and demand. */
+/* Area, capacity and demand are those of the place. */
+static int measures_follow(struct ending *ending, const struct billing_account *successor)
+{
+    const struct billing_measure_store *measures = ending->billing->config.measures;
+    struct billing_measures row;
+    int error = measures != NULL ? measures->measures_read(measures->context, ending->account.account_id, &row) : 0;
+
+    return error < 0 || measures == NULL ? error : measures->measures_write(measures->context, successor->account_id, &row);
+}
+
+/* The household is the same: its tiers go on, and so do its measures. */
 static int owner_follow(struct ending *ending, struct billing_account *successor)
 {
     const struct billing_store *store = ending->billing->store;
-    const struct billing_measure_store *measures = ending->billing->config.measures;
-    struct billing_measures row;
     int result = 0;
 
     if (successor->tariff_id == ending->account.tariff_id) {
@@ -197,9 +209,7 @@ static int owner_follow(struct ending *ending, struct billing_account *successor
         successor->cycle_used_value = ending->account.cycle_used_value;
         result = store->account_advance(store->context, successor);
     }
-    if (result == 0 && measures != NULL)
-        result = measures->measures_read(measures->context, ending->account.account_id, &row);
-    return result == 1 ? measures->measures_write(measures->context, successor->account_id, &row) : result;
+    return result < 0 ? result : measures_follow(ending, successor);
 }
 
 /* The next customer takes the meter with this reading as the first one. */
@@ -214,6 +224,7 @@ static int successor_open(struct ending *ending)
         .restore_fen = account->restore_fen, .device_id = account->device_id, .persons = account->persons,
         .settlement_day = account->settlement_day, .settlement_months = account->settlement_months,
         .settlement_first_month = account->settlement_first_month, .grace_h = account->grace_h,
+        .area_id = account->device_id == 0 ? account->area_id : 0,
     };
     bool changes_owner = ending->row->kind == CLOSING_OWNER_CHANGE;
     struct billing_account successor;
@@ -228,6 +239,8 @@ static int successor_open(struct ending *ending)
     result = billing_account_open(billing, ending->scope, ending->now_s, &terms, &ending->row->new_account_id);
     if (result == 0)
         result = billing->store->account_read(billing->store->context, ending->row->new_account_id, &successor);
+    if (result == 1 && account->device_id == 0)
+        result = measures_follow(ending, &successor);
     if (result < 0 || !ending->row->move_balance)
         return result < 0 ? result : 0;
     result = balance_move(ending, account->wallet_id, successor.wallet_id, "moved", &moved_fen);
@@ -243,7 +256,8 @@ static int begin_show(struct ending *ending)
     int64_t balance_fen;
     int error = balance_read(ending, ending->account.wallet_id, &balance_fen);
 
-    approval_figure_add(ending->figures, "reading", row->total_value);
+    if (ending->account.device_id != 0)
+        approval_figure_add(ending->figures, "reading", row->total_value);
     approval_figure_add(ending->figures, "balance", balance_fen - (row->cleared_s != 0 ? row->meter_fen : 0));
     if (row->meter_units_value != 0)
         approval_figure_add(ending->figures, "meter_units", row->meter_units_value);

@@ -145,6 +145,11 @@ class AccountGroupTest(unittest.TestCase):
         self.house.call("PATCH", "/accounts/%d/measures" % flat["account_id"], {"area_e4": 900000}, expect=200)
         measures = self.house.call("GET", "/accounts/%d/measures" % flat["account_id"], expect=200)
         self.assertEqual((measures["area_e4"], measures["capacity_e4"]), (900000, 0))
+        for reading, more in (("meter", {}), ("typed", {"register_value": 0}), ("estimated", {})):
+            shown = self.house.call("POST", "/accounts/%d/closings/preview" % flat["account_id"],
+                                    {"kind": "move_out", "reading": reading, "rest": "cash", "close_valve": True, **more}, expect=200)
+            self.assertIn({"name": "final_use", "value": -216000}, shown["figures"])
+            self.assertNotIn("reading", [figure["name"] for figure in shown["figures"]])
 
 
 if __name__ == "__main__":

@@ -179,6 +179,43 @@ static void the_next_contract_begins_where_this_one_ended(void **state)
 }
 
 /* Ledger writes that fail one after another: the transaction is taken back, and done again it comes to the same. */
+/* Heat by area has no meter to read: the last bill is its fixed charges, and the next customer takes the area over. */
+static void a_contract_without_a_meter_ends_with_its_fixed_charges(void **state)
+{
+    struct fixture *fixture = *state;
+    struct billing_account_terms terms = { .area_id = 2, .grace_h = 24, .settlement_day = 17, .payment_mode = "postpaid" };
+    struct billing_customer customer = { .name = "林志远", .number = "77" }, next = { .name = "郑明", .number = "78" };
+    struct billing_closing_request request = { .kind = CLOSING_TENANT_CHANGE, .reading = CLOSING_READ_METER, .key = "flat",
+                                               .reason = "过户", .rest = REFUND_BY_CASH, .close_valve = true };
+    struct billing_closing shown, asked;
+
+    assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "面积热价", "heat",
+                                           fixture_day("2020-01-01"), "{\"utility\": \"heat\", \"unit\": \"kWh\", \"fixed\": [{"
+                                           "\"name\": \"heat\", \"price\": \"24\", \"per\": \"area_m2\", \"every\": \"bill\"}]}",
+                                           NULL, &terms.tariff_id), 0);
+    assert_int_equal(billing_customer_create(fixture->billing, &fixture->scope, fixture->now_s, &customer), 0);
+    assert_int_equal(billing_customer_create(fixture->billing, &fixture->scope, fixture->now_s, &next), 0);
+    terms.customer_id = customer.customer_id;
+    assert_int_equal(billing_account_open(fixture->billing, &fixture->scope, fixture->now_s, &terms, &request.account_id), 0);
+    assert_int_equal(billing_measures_change(fixture->billing, &fixture->scope, fixture->now_s, request.account_id,
+                                             BILLING_MEASURE_AREA, &(struct billing_measures){ .area_e4 = 900000 }), 0);
+    request.new_customer_id = next.customer_id;
+    assert_int_equal(billing_closing_preview(fixture->billing, &fixture->scope, fixture->now_s, &request, &shown), 0);
+    assert_int_equal(figure(&shown.figures, "final_use"), -216000);
+    assert_int_equal(ask(fixture, &request, &asked), 0);
+    assert_int_equal(decide(fixture, asked.approval_id, true), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account WHERE closed_s IS NOT NULL"), 1);
+    assert_int_equal(fixture_number(fixture, "SELECT amount_fen FROM bill"), 216000);
+    assert_int_equal(fixture_number(fixture, "SELECT estimated FROM bill"), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT m.area_e4 FROM account k JOIN account_measure m ON m.account_id = k.account_id"
+                                             " WHERE k.closed_s IS NULL AND k.area_id = 2"), 900000);
+    request = (struct billing_closing_request){ .account_id = fixture_number(fixture, "SELECT max(account_id) FROM account"),
+                                                .kind = CLOSING_OWNER_CHANGE, .new_mode = "prepaid_platform", .key = "owner",
+                                                .reading = CLOSING_READ_METER, .reason = "x" };
+    assert_int_equal(ask(fixture, &request, &asked), BILLING_ERR_NO_DEVICE);
+    fixture_verify(fixture);
+}
+
 static struct ledger_store ledger_real;
 static int writes_left;
 
@@ -279,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_changed_figure_refuses_and_a_refusal_goes_on, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(the_meter_gives_its_money_back_first, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(the_next_contract_begins_where_this_one_ended, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(a_contract_without_a_meter_ends_with_its_fixed_charges, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(a_crash_between_two_writes_loses_nothing, fixture_open, fixture_close),
     };
 
