@@ -1,5 +1,5 @@
 #include "api/handlers.h"
-#include "api/invoice_port.h"
+#include "api/invoice_fields.h"
 #include "api/payment_port.h"
 #include "api/resident_port.h"
 #include "api/resident_session.h"
@@ -61,16 +61,7 @@ static const struct field payer_fields[] = {
 static const struct field link_fields[] = { FIELDS_OF_LINK };
 static const struct field link_order_fields[] = { FIELDS_OF_LINK, FIELDS_OF_ORDER };
 static const struct field invoice_fields[] = {
-    { .name = "bill_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, FIELD_INTO(core_invoice, bill_id),
-        .summary = "the bill; either this or payment_id" },
-    { .name = "payment_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, FIELD_INTO(core_invoice, payment_id),
-        .summary = "the payment, of an account that prepays" },
-    { .name = "title", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_invoice, title),
-        .summary = "name of the buyer, a person's or a company's" },
-    { .name = "tax_number", .type = FIELD_TEXT, .minimum = 0, .maximum = 20, FIELD_INTO(core_invoice, tax_number),
-        .summary = "of a company" },
-    { .name = "contact", .type = FIELD_TEXT, .minimum = 0, .maximum = 120, FIELD_INTO(core_invoice, contact),
-        .summary = "e-mail the invoice is delivered to" },
+    FIELDS_OF_INVOICE,
     { .name = "key", .type = FIELD_TEXT, .required = true, .minimum = 8, .maximum = 32,
         .summary = "chosen by the caller: the same key twice is one invoice" },
 };

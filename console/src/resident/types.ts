@@ -140,6 +140,7 @@ export interface BillLine {
 }
 
 export interface BillWhy extends Bill {
+  account_id: number
   place: string
   tariff_name: string | null
   lines: BillLine[]
