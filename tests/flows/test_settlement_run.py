@@ -158,11 +158,11 @@ class KilledRunTest(unittest.TestCase):
         self.house.stop()
         self.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
         with self.books() as database:
-            database.execute("UPDATE account_standing SET settled_day = ?", ((self.today - datetime.date(1970, 1, 1)).days - 5,))
             wallet = database.execute("SELECT wallet_id FROM account").fetchone()[0]
             first = database.execute("SELECT max(ledger_account_id) FROM ledger_account").fetchone()[0]
             self.copy(database, "ledger_account", "ledger_account_id", wallet, first, {})
             self.copy(database, "account", "account_id", 1, 1, {"wallet_id": first})
+            database.execute("UPDATE account_standing SET settled_day = ?", ((self.today - datetime.date(1970, 1, 1)).days - 5,))
         self.begin()
 
     def books(self):
