@@ -1,6 +1,7 @@
 """Late fees on real bills: owed to the day, booked by the payment that settles the bill, seen wherever money is."""
 
 import datetime
+import http.client
 import os
 import sqlite3
 import subprocess
@@ -77,6 +78,14 @@ class LateFeeTest(unittest.TestCase):
     def shown(self, account):
         return self.house.call("GET", "/accounts/%d" % account, expect=200)
 
+    def words(self, path):
+        """What a paper says."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection.request("GET", "/api/v1" + path, None, {"Cookie": self.house.cookie})
+        pdf = connection.getresponse().read()
+        connection.close()
+        return subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
     def revenue(self):
         day = self.today.isoformat()
         rows = self.house.call("GET", "/reports/revenue?from=%s&to=%s&every=whole" % (day, day), expect=200)["items"]
@@ -88,9 +97,13 @@ class LateFeeTest(unittest.TestCase):
         bill = self.bill(account)
         self.assertEqual((bill["amount_fen"], bill["late_fee_fen"], bill["due_fen"]), (100000, 2000, 102000))
         self.assertEqual((self.shown(account)["owed_fen"], self.shown(account)["balance_fen"]), (102000, -100000))
+        paper = self.words("/bills/%d/bill.pdf" % bill["bill_id"])
+        self.assertIn("¥20.00", paper)
+        self.assertIn("¥1,020.00", paper)
         paid = self.pay(account, 102000, key="late-payment-once")
         self.assertEqual(paid["balance_fen"], 0)
         self.assertEqual(self.pay(account, 102000, expect=200, key="late-payment-once")["receipt"], paid["receipt"])
+        self.assertIn("含违约金", self.words("/payments/%d/receipt.pdf" % paid["payment_id"]))
         bill = self.bill(account)
         self.assertEqual((bill["state"], bill["late_fee_fen"], bill["paid_fen"], bill["due_fen"]), ("paid", 2000, 102000, 0))
         self.assertEqual(self.revenue() - before_fen, 2000)

@@ -156,6 +156,39 @@ static void an_undone_payment_opens_the_bills_it_paid(void **state)
     fixture_verify(fixture);
 }
 
+/* 300.00 due on 16 June, paid on 6 July with 6.00 of late fee: undone, both are owed again, and the fee runs on. */
+static void an_undone_payment_gives_the_late_fee_back(void **state)
+{
+    static const char document[] = "{\"items\": [{\"name\": \"water\", \"price\": \"3.00\"}],"
+                                   " \"late_fee\": {\"rate_day\": \"0.001\"}}";
+    struct fixture *fixture = *state;
+    struct billing_payment_result first, paid;
+    struct cash_undo undo;
+    int64_t account_id;
+
+    assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "late", "water",
+                                           fixture_day("2020-01-01"), document, NULL, &fixture->tariff_id), 0);
+    account_id = fixture_account_open(fixture, "postpaid", 0, 0);
+    fixture_midnight(fixture, 1, fixture_day("2026-06-01"), 100000000);
+    fixture_run(fixture, fixture_time("2026-06-01T09:00"));
+    fixture->now_s = fixture_time("2026-07-06T09:00");
+    (void)shift_open(fixture, 0);
+    assert_int_equal(fixture_pay(fixture, account_id, 20000, "k-1", &first), 0);
+    assert_int_equal(fixture_pay(fixture, account_id, 10600, "k-2", &paid), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT late_fee_fen FROM bill WHERE state = 'paid'"), 600);
+    undo = undo_ask(fixture, paid.payment.payment_id);
+    assert_int_equal(undo_decide(fixture, undo.undo_id, SECOND, true), 0);
+    assert_int_equal(fixture_number(fixture, "SELECT paid_fen FROM bill WHERE state = 'issued' AND late_fee_fen = 0"), 20000);
+    assert_int_equal(fixture_number(fixture, "SELECT sum(amount_fen) FROM bill_late_part"), 20000);
+    assert_int_equal(fixture_balance(fixture, account_id), -10000);
+    fixture_verify(fixture);
+    fixture->now_s = fixture_time("2026-07-16T09:00");
+    assert_int_equal(fixture_pay(fixture, account_id, 10700, "k-3", NULL), 0); /* 200 x 20 days + 100 x 30 days = 7.00 */
+    assert_int_equal(fixture_number(fixture, "SELECT late_fee_fen FROM bill WHERE state = 'paid'"), 700);
+    assert_int_equal(fixture_balance(fixture, account_id), 0);
+    fixture_verify(fixture);
+}
+
 static void money_that_has_gone_on_is_not_undone(void **state)
 {
     struct fixture *fixture = *state;
@@ -208,6 +241,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_drawer_may_hold_less_than_its_float, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(the_cashier_is_never_the_second_person, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_undone_payment_opens_the_bills_it_paid, desk_open, fixture_close),
+        cmocka_unit_test_setup_teardown(an_undone_payment_gives_the_late_fee_back, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(money_that_has_gone_on_is_not_undone, desk_open, fixture_close),
         cmocka_unit_test_setup_teardown(an_office_may_insist_on_shifts, desk_open, fixture_close),
     };

@@ -11,7 +11,7 @@ export const words = pair(
       rate_day: '日费率',
       rate_day_later_year: '跨年后日费率',
       minimum: '最低 (元)',
-      cap: '上限 (欠费的倍数)',
+      cap: '上限 (欠费的比例)',
       grace_days: '宽限 (天)',
       hint: '日费率写小数: 千分之一写 0.001。从缴费截止日 (加宽限) 的次日起, 到缴费当日止; 上限 1 即不超过欠费本金, 不填则不封顶。',
       waive: '减免违约金…',
