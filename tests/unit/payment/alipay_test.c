@@ -123,6 +123,7 @@ static void a_query_tells_the_state(void **state)
     }
     assert_int_equal(answer(PAYMENT_CALL_QUERY, "paid", &outcome), 0);
     assert_int_equal(outcome.amount_fen, 5000);
+    assert_int_equal(outcome.paid_s, 1768435219); /* 2026-01-15 08:00:19, of China */
     assert_string_equal(outcome.reference, "2026011522001400000000000001");
 }
 
@@ -173,6 +174,7 @@ static void a_notification_is_verified_and_compared(void **state)
     assert_int_equal(notice(vector, &outcome), 0);
     assert_int_equal(outcome.state, PAYMENT_STATE_PAID);
     assert_int_equal(outcome.amount_fen, 5000);
+    assert_int_equal(outcome.paid_s, 1768435219);
     assert_string_equal(outcome.trade_number, "T20260115000002");
     assert_int_equal(notice(notice_named("part_refunded"), &outcome), 0);
     assert_int_equal(outcome.state, PAYMENT_STATE_REFUNDED);
