@@ -25,8 +25,8 @@ static void bills_fill(struct account_street *street, uint32_t count, int64_t to
     assert_int_equal(sqlite_store_execute(store, text), 0);
     assert_int_equal(sqlite_store_execute(store, "INSERT INTO bill_due SELECT 1, due_day, area_id, count(*), count(*), sum(amount_fen), 0"
                                           " FROM bill GROUP BY due_day, area_id"), 0);
-    (void)snprintf(text, sizeof text, "UPDATE account SET settled_day = %lld, billed_day = %lld, look_s = %lld",
-                   (long long)to_day, (long long)to_day, (long long)ARREARS_NEVER_S);
+    (void)snprintf(text, sizeof text, "UPDATE account_standing SET settled_day = %lld; UPDATE account SET look_s = %lld",
+                   (long long)to_day, (long long)ARREARS_NEVER_S);
     assert_int_equal(sqlite_store_execute(store, text), 0);
     assert_int_equal(sqlite_store_execute(store, "UPDATE customer SET phones = '139' || printf('%08d',"
                                           " customer_id * 7919 % 100000000) || iif(customer_id % 10 = 0, ',138' ||"
