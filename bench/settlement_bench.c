@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define ACCOUNTS_DEFAULT 20000
-#define SLICE 2000
+#define SLICE 2000 /* as many as the core gives a transaction */
 
 static int day_settle(struct fixture *fixture)
 {

@@ -12,7 +12,7 @@
 
 #define UNDO_CAPACITY (64u << 20)  /* before-images of CORE_BATCH_LIMIT uplinks and their consequences */
 #define COMMANDS_PER_TICK 256
-#define ACCOUNTS_PER_TICK 500
+#define ACCOUNTS_PER_TICK 2000     /* some tens of milliseconds where all are well; a transaction costs as much as a hundred */
 #define TRANSFERS_PER_TICK 10000   /* added to the sums of reports: some tens of milliseconds */
 #define METERS_PER_TICK 50000      /* of lines, looked at in one transaction for what they owe */
 #define LISTENER_LIMIT (CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK + CORE_VISIT_LIMIT)
