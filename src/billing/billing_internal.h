@@ -446,6 +446,8 @@ int billing_carry_send(struct billing_look *look);
 /* unit_carry.c: how that command ended. 1 it was one; 0 it was another; negative of the store */
 int billing_carry_failed(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s);
 int billing_carry_arrived(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s);
+/* unit_settlement.c: what an account bought and used; nothing yet when the store has no book of it. 0; negative of the store */
+int billing_unit_book_read(struct billing *billing, int64_t account_id, struct billing_unit_book *book);
 /* unit_settlement.c: charge a stretch of days with what its units were bought for; the account stands at its end then. */
 int billing_units_charge(struct billing_look *look, const struct billing_stretch *stretch);
 /* unit_settlement.c: the midnight that is settled has another value: the next charge carries the difference. */

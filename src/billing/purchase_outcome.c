@@ -3,31 +3,17 @@
 
 #include <stdio.h>
 
-static const struct billing_unit_store *unit_store(const struct billing *billing)
-{
-    return billing->config.units;
-}
-
-static int book_read(struct billing *billing, int64_t account_id, struct billing_unit_book *book)
-{
-    int found = unit_store(billing)->book_read(unit_store(billing)->context, account_id, book);
-
-    if (found == 0)
-        *book = (struct billing_unit_book){ .account_id = account_id };
-    return found < 0 ? found : 0;
-}
-
 /* Units that nobody has used yet can be taken back; the tiers they filled are free again. */
 static int units_take_back(struct billing *billing, struct billing_account *account, int64_t command_id)
 {
-    const struct billing_unit_store *units = unit_store(billing);
+    const struct billing_unit_store *units = billing->config.units;
     struct billing_unit_purchase row;
     struct billing_unit_book book;
     int found = units->purchase_of_command(units->context, command_id, &row);
 
     if (found <= 0 || row.taken_back || row.account_id != account->account_id)
         return found < 0 ? found : BILLING_ERR_PAYMENT;
-    found = book_read(billing, row.account_id, &book);
+    found = billing_unit_book_read(billing, row.account_id, &book);
     if (found < 0)
         return found;
     if (book.charged_value > row.from_value)
@@ -81,7 +67,12 @@ static int account_of_meter(struct billing *billing, uint32_t device_id, struct 
     return found == 1 ? account->mode == BILLING_PREPAID_METER : found;
 }
 
-int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s)
+/* What a command that ended does to the account: 0 and more; negative: it is refused. */
+typedef int (*command_ending)(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s);
+
+/* A step of the account whose meter it is: what the command means for units that are carried over, then for a purchase. */
+static int ending_take(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s,
+                       command_ending carry, command_ending purchase)
 {
     struct billing_account account, before;
     bool stepped;
@@ -92,10 +83,15 @@ int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t
     before = account;
     result = billing_event_begin(billing, &stepped);
     if (result == 0)
-        result = billing_carry_failed(billing, &account, command_id, now_s);
+        result = carry(billing, &account, command_id, now_s);
     if (result == 0)
-        result = purchase_take_back(billing, &account, command_id, now_s);
+        result = purchase(billing, &account, command_id, now_s);
     return billing_event_end(billing, &before, stepped, result < 0 ? result : 0, now_s);
+}
+
+int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s)
+{
+    return ending_take(billing, device_id, command_id, now_s, billing_carry_failed, purchase_take_back);
 }
 
 /* The transfer of a purchase that was taken back: 1 and *out; 0 it was not. */
@@ -131,14 +127,14 @@ static int money_book_again(struct billing *billing, const struct billing_accoun
 /* It takes the last place: what came after it was sold before it was known. */
 static int units_put_back(struct billing *billing, struct billing_account *account, int64_t command_id)
 {
-    const struct billing_unit_store *units = unit_store(billing);
+    const struct billing_unit_store *units = billing->config.units;
     struct billing_unit_purchase row;
     struct billing_unit_book book;
     int found = units->purchase_of_command(units->context, command_id, &row);
 
     if (found <= 0 || !row.taken_back || row.account_id != account->account_id)
         return found < 0 ? found : 0;
-    found = book_read(billing, row.account_id, &book);
+    found = billing_unit_book_read(billing, row.account_id, &book);
     if (found < 0)
         return found;
     row.from_value = book.bought_value;
@@ -167,24 +163,12 @@ static int purchase_book_again(struct billing *billing, struct billing_account *
 
 int billing_recharge_arrived(struct billing *billing, uint32_t device_id, int64_t command_id, int64_t now_s)
 {
-    struct billing_account account, before;
-    bool stepped;
-    int result = account_of_meter(billing, device_id, &account);
-
-    if (result <= 0)
-        return result;
-    before = account;
-    result = billing_event_begin(billing, &stepped);
-    if (result == 0)
-        result = billing_carry_arrived(billing, &account, command_id, now_s);
-    if (result == 0)
-        result = purchase_book_again(billing, &account, command_id, now_s);
-    return billing_event_end(billing, &before, stepped, result < 0 ? result : 0, now_s);
+    return ending_take(billing, device_id, command_id, now_s, billing_carry_arrived, purchase_book_again);
 }
 
 int billing_purchases_settle(struct billing_look *look)
 {
-    const struct billing_unit_store *units = unit_store(look->billing);
+    const struct billing_unit_store *units = look->billing->config.units;
     struct billing_account *account = look->account;
     int64_t command_id = 0;
     int found = 1;

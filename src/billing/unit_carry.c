@@ -7,14 +7,13 @@
 /* Sold, less what the old meter has counted to its end. */
 static int rest_read(struct billing *billing, const struct billing_account *account, int64_t end_total_value, int64_t *value)
 {
-    const struct billing_unit_store *units = billing->config.units;
     struct billing_unit_book book = { .account_id = 0 };
-    int found = units->book_read(units->context, account->account_id, &book);
+    int error = billing_unit_book_read(billing, account->account_id, &book);
     int64_t unsettled_value = end_total_value - account->settled_total_value;
 
     *value = book.bought_value - book.used_value - (unsettled_value > 0 ? unsettled_value : 0);
     *value -= *value % CARRY_GRAIN;
-    return found < 0 ? found : 0;
+    return error;
 }
 
 int billing_carry_begin(struct billing *billing, const struct billing_account *account, uint32_t new_device_id,

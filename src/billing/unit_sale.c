@@ -6,20 +6,6 @@
 
 #include <stdio.h>
 
-static const struct billing_unit_store *unit_store(const struct billing *billing)
-{
-    return billing->config.units;
-}
-
-static int book_read(struct billing *billing, int64_t account_id, struct billing_unit_book *book)
-{
-    int found = unit_store(billing)->book_read(unit_store(billing)->context, account_id, book);
-
-    if (found == 0)
-        *book = (struct billing_unit_book){ .account_id = account_id };
-    return found < 0 ? found : 0;
-}
-
 /* A unit has one price: what depends on the hour, the month or the demand cannot be in it. */
 static bool sells_units(const struct tariff *tariff)
 {
@@ -94,9 +80,9 @@ int billing_unit_quote_read(struct billing *billing, const struct billing_scope 
 /* The purchase with its explanation, and the book that has it. */
 static int purchase_enter(struct billing *billing, const struct charge *charge, struct billing_unit_purchase *row)
 {
-    const struct billing_unit_store *units = unit_store(billing);
+    const struct billing_unit_store *units = billing->config.units;
     struct billing_unit_book book;
-    int error = book_read(billing, row->account_id, &book);
+    int error = billing_unit_book_read(billing, row->account_id, &book);
 
     row->from_value = book.bought_value;
     book.bought_value += row->value;

@@ -7,7 +7,7 @@
 
 #define PURCHASES_WALKED 10000 /* of one stretch: a bound, never reached */
 
-static int book_read(struct billing *billing, int64_t account_id, struct billing_unit_book *book)
+int billing_unit_book_read(struct billing *billing, int64_t account_id, struct billing_unit_book *book)
 {
     const struct billing_unit_store *units = billing->config.units;
     int found = units->book_read(units->context, account_id, book);
@@ -119,7 +119,7 @@ int billing_units_charge(struct billing_look *look, const struct billing_stretch
     struct billing_unit_book book;
     struct charge charge;
     int64_t until_value;
-    int error = book_read(look->billing, account->account_id, &book);
+    int error = billing_unit_book_read(look->billing, account->account_id, &book);
 
     book.used_value += stretch->to_total_value - stretch->from_total_value;
     until_value = chargeable(&book);
@@ -148,7 +148,7 @@ int billing_units_correct(struct billing *billing, struct billing_account *accou
 
     if (found <= 0)
         return found;
-    found = book_read(billing, account->account_id, &book);
+    found = billing_unit_book_read(billing, account->account_id, &book);
     if (found < 0)
         return found;
     book.used_value += total_value - account->settled_total_value;
@@ -160,7 +160,7 @@ int billing_units_worth(struct billing *billing, const struct billing_account *a
 {
     struct billing_unit_book book;
     struct charge charge;
-    int error = book_read(billing, account->account_id, &book);
+    int error = billing_unit_book_read(billing, account->account_id, &book);
 
     if (value > book.bought_value)
         value = book.bought_value;
@@ -192,7 +192,7 @@ int billing_units_move(struct billing *billing, const struct billing_account *fr
                                          .cycle_start_day = to->cycle_start_day };
     struct billing_unit_book book;
     struct charge charge;
-    int error = book_read(billing, from->account_id, &book);
+    int error = billing_unit_book_read(billing, from->account_id, &book);
 
     row.value = book.bought_value - book.charged_value;
     if (error < 0 || row.value == 0)
