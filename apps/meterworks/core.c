@@ -63,7 +63,7 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = billing_sqlite_open(core->store, &core->billing_sqlite);
     if (result == 0)
-        result = notify_sqlite_open(core->store, &core->notify_sqlite);
+        result = notify_sqlite_open(core->store, core->undo, &core->notify_sqlite);
     if (result == 0)
         result = payment_sqlite_open(core->store, &core->payment_sqlite);
     if (result == 0)

@@ -13,6 +13,7 @@
 #define NOON_S INT64_C(1768449600) /* 2026-01-15 in Beijing */
 
 static struct sqlite_store *store;
+static struct undo *undo;
 static struct notify_sqlite *sqlite;
 static const struct notify_store *rooms;
 
@@ -21,6 +22,7 @@ static int round_open(void **state)
 {
     (void)state;
     store = store_fixture_memory();
+    assert_int_equal(undo_open(1 << 16, &undo), 0);
     assert_int_equal(sqlite_store_execute(store,
         "PRAGMA foreign_keys = OFF;"
         "INSERT INTO tenant VALUES (1, 'T', 28800, 0), (2, 'U', 28800, 0);"
@@ -29,7 +31,7 @@ static int round_open(void **state)
         "INSERT INTO account (account_id, tenant_id, customer_id, area_id, tariff_id, payment_mode, wallet_id, opened_s, look_s)"
         " VALUES (1, 1, 1, 3, 1, 'postpaid', 1, 0, 0), (2, 1, 1, 3, 1, 'postpaid', 2, 0, 0),"
         " (3, 1, 1, 4, 1, 'postpaid', 3, 0, 0), (9, 2, 1, 2, 1, 'postpaid', 9, 0, 0)"), 0);
-    assert_int_equal(notify_sqlite_open(store, &sqlite), 0);
+    assert_int_equal(notify_sqlite_open(store, undo, &sqlite), 0);
     rooms = notify_sqlite_store(sqlite);
     return 0;
 }
@@ -38,6 +40,7 @@ static int round_close(void **state)
 {
     (void)state;
     notify_sqlite_close(sqlite);
+    undo_close(undo);
     sqlite_store_close(store);
     return 0;
 }
@@ -156,6 +159,41 @@ static void a_round_that_fails_counts_nothing(void **state)
     counts_differ_never();
 }
 
+/* One account's part is taken back, the round goes on: with a count begun before it, and one written out inside it. */
+static void a_step_that_is_taken_back_counts_nothing(void **state)
+{
+    struct message message;
+    int64_t waiting;
+
+    (void)state;
+    assert_int_equal(sqlite_store_begin(store), 0);
+    notify_sqlite_round_begin(sqlite);
+    assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
+    for (int moves = 0; moves < 2; moves++) {
+        size_t mark = undo_mark(undo);
+
+        assert_int_equal(sqlite_store_savepoint(store), 0);
+        assert_int_equal(tell(2, NOTICE_BILL, "13900000002", NOON_S), 0);
+        assert_int_equal(tell(9, NOTICE_BILL, "13900000003", NOON_S), 0);
+        if (moves == 1) {
+            assert_int_equal(rooms->message_read(rooms->context, 3, &message), 1);
+            message.state = MESSAGE_DEAD;
+            assert_int_equal(rooms->message_write(rooms->context, &message, NOON_S), 0);
+            assert_int_equal(rooms->messages_waiting(rooms->context, 1, &waiting), 1);
+            assert_int_equal(waiting, 2);
+        }
+        assert_int_equal(sqlite_store_revert(store), 0);
+        undo_revert(undo, mark);
+        assert_int_equal(rooms->messages_waiting(rooms->context, 1, &waiting), 1);
+        assert_int_equal(waiting, 1);
+    }
+    assert_int_equal(tell(3, NOTICE_BILL, "13900000004", NOON_S), 0);
+    assert_int_equal(notify_sqlite_round_end(sqlite, 0), 0);
+    assert_int_equal(sqlite_store_commit(store), 0);
+    assert_int_equal(number("SELECT sum(messages) FROM message_count"), 2);
+    counts_differ_never();
+}
+
 static void the_next_round_knows_what_was_changed(void **state)
 {
     struct notify_sqlite_template words = { .tenant_id = 1, .kind = "bill", .language = NOTICE_CHINESE, .text = "{due}!" };
@@ -192,6 +230,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(everybody_entered_is_told_in_the_same_order, round_open, round_close),
         cmocka_unit_test_setup_teardown(messages_are_counted_while_the_round_goes_on, round_open, round_close),
         cmocka_unit_test_setup_teardown(a_round_that_fails_counts_nothing, round_open, round_close),
+        cmocka_unit_test_setup_teardown(a_step_that_is_taken_back_counts_nothing, round_open, round_close),
         cmocka_unit_test_setup_teardown(the_next_round_knows_what_was_changed, round_open, round_close),
         cmocka_unit_test_setup_teardown(words_are_json, round_open, round_close),
     };

@@ -27,7 +27,7 @@ static int outbox_open(void **state)
     assert_int_equal(sqlite_store_execute(store,
         "INSERT INTO tenant VALUES (1, 'T', 28800, 0), (2, 'U', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', 'T', '/1/'), (2, 2, NULL, 'company', 'U', '/2/')"), 0);
-    assert_int_equal(notify_sqlite_open(store, &sqlite), 0);
+    assert_int_equal(notify_sqlite_open(store, NULL, &sqlite), 0);
     rooms = notify_sqlite_store(sqlite);
     return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef STORE_SQLITE_NOTIFY_ROUND_H
 #define STORE_SQLITE_NOTIFY_ROUND_H
 
+#include "base/undo.h"
 #include "notify/notify_store.h"
 
 #define NOTIFY_ROUND_COUNT_LIMIT 64 /* tenants times channels times states; more are written earlier */
@@ -29,6 +30,7 @@ struct notify_round_count {
 
 struct notify_round {
     bool open;
+    struct undo *undo;              /* a step that is taken back takes its messages off the counts; may be NULL */
     uint32_t tenant_id;             /* whose policy, words and waiting messages are known; 0 nobody's */
     bool policy_known, waiting_known;
     struct notify_policy policy;
@@ -48,8 +50,17 @@ void notify_round_clear(struct notify_round *round);
 /* What is known from here on is the tenant's. */
 void notify_round_tenant(struct notify_round *round, uint32_t tenant_id);
 
-/* Add a message. false: there is no place; write the counts first. */
-bool notify_round_count_add(struct notify_round *round, uint32_t tenant_id, uint8_t channel, uint8_t state);
+/* Add a message.
+ * returns  1; 0 there is no place: write the counts first; STORE_ERR_MEMORY: what was before cannot be remembered */
+int notify_round_count_add(struct notify_round *round, uint32_t tenant_id, uint8_t channel, uint8_t state);
+
+/* The counts stand in the table now.
+ * returns  0; STORE_ERR_MEMORY */
+int notify_round_counts_forget(struct notify_round *round);
+
+/* What waits in the table is known from here on.
+ * returns  0; STORE_ERR_MEMORY */
+int notify_round_waiting_know(struct notify_round *round, int64_t waiting);
 
 /* Messages of the tenant that are added up and wait or are being sent. */
 int64_t notify_round_waiting(const struct notify_round *round, uint32_t tenant_id);

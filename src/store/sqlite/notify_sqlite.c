@@ -388,21 +388,22 @@ static int counts_write(struct notify_sqlite *notify)
         statement_bind_integers(statement, (const int64_t[]){ count->tenant_id, count->channel, count->state, count->messages }, 4);
         changed = statement_run(statement);
     }
-    round->count_count = 0;
-    round->waiting_known = false;
-    return changed < 0 ? changed : 0;
+    return changed < 0 ? changed : notify_round_counts_forget(round);
 }
 
 static int message_count(struct notify_sqlite *notify, const struct message *message)
 {
     struct notify_round *round = &notify->round;
-    int error = 0;
+    int added = notify_round_count_add(round, message->tenant_id, message->channel, message->state);
 
-    if (!notify_round_count_add(round, message->tenant_id, message->channel, message->state)) {
-        error = counts_write(notify);
-        (void)notify_round_count_add(round, message->tenant_id, message->channel, message->state);
+    if (added == 0) {
+        added = counts_write(notify);
+        if (added == 0)
+            added = notify_round_count_add(round, message->tenant_id, message->channel, message->state);
     }
-    return error < 0 || round->open ? error : counts_write(notify);
+    if (added < 0)
+        return added;
+    return round->open ? 0 : counts_write(notify);
 }
 
 static int message_insert(void *context, struct message *message)
@@ -428,18 +429,20 @@ static int messages_waiting(void *context, uint32_t tenant_id, int64_t *out)
 {
     struct notify_sqlite *notify = context;
     struct notify_round *round = &notify->round;
-    sqlite3_stmt *statement;
-    int found = 1;
+    int64_t waiting = 0;
+    int found = 0;
 
     notify_round_tenant(round, tenant_id);
     if (!round->open || !round->waiting_known) {
-        statement = take(context, MESSAGES_WAITING);
+        sqlite3_stmt *statement = take(context, MESSAGES_WAITING);
+
         statement_bind_integer(statement, 1, tenant_id);
-        found = number_read(statement, 0, &round->waiting);
+        found = number_read(statement, 0, &waiting);
+        if (found >= 0)
+            found = notify_round_waiting_know(round, waiting);
     }
     if (found < 0)
         return found;
-    round->waiting_known = true;
     *out = round->waiting + notify_round_waiting(round, tenant_id);
     return 1;
 }
@@ -687,7 +690,7 @@ int notify_sqlite_round_end(struct notify_sqlite *sqlite, int error)
     return written < 0 ? written : error;
 }
 
-int notify_sqlite_open(struct sqlite_store *store, struct notify_sqlite **out)
+int notify_sqlite_open(struct sqlite_store *store, struct undo *undo, struct notify_sqlite **out)
 {
     struct notify_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;
@@ -699,6 +702,7 @@ int notify_sqlite_open(struct sqlite_store *store, struct notify_sqlite **out)
         free(sqlite);
         return error;
     }
+    sqlite->round.undo = undo;
     sqlite->store = (struct notify_store){
         .context = sqlite,
         .notice_insert = notice_insert,

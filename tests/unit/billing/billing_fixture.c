@@ -144,7 +144,7 @@ int fixture_open_file(void **state, const char *path)
     assert_int_equal(sqlite_store_open(&config, &fixture->store), 0);
     assert_int_equal(billing_sqlite_open(fixture->store, &fixture->billing_sqlite), 0);
     assert_int_equal(ledger_sqlite_open(fixture->store, &fixture->ledger_sqlite), 0);
-    assert_int_equal(notify_sqlite_open(fixture->store, &fixture->notify_sqlite), 0);
+    assert_int_equal(notify_sqlite_open(fixture->store, NULL, &fixture->notify_sqlite), 0);
     assert_int_equal(payment_sqlite_open(fixture->store, &fixture->payment_sqlite), 0);
     assert_int_equal(measure_sqlite_open(fixture->store, &fixture->measure_sqlite), 0);
     assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
