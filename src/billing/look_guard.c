@@ -61,15 +61,21 @@ int billing_event_end(struct billing *billing, const struct billing_account *bef
     return ended < 0 ? ended : billing->store->account_update(billing->store->context, &account);
 }
 
+/* A clock that was set back prolongs nothing. */
+static bool is_within(int64_t now_s, int64_t until_s, int64_t length_s)
+{
+    return now_s < until_s && until_s - now_s <= length_s;
+}
+
 int billing_work_do(struct billing *billing, enum billing_work work, int64_t now_s, int32_t limit,
                     int (*function)(struct billing *billing, int64_t now_s, int32_t limit))
 {
     struct billing_work_state *state = &billing->work[work];
     int result;
 
-    if (now_s < state->rest_until_s)
+    if (is_within(now_s, state->rest_until_s, WORK_REST_S))
         return 0;
-    billing->careful = now_s < state->careful_until_s;
+    billing->careful = is_within(now_s, state->careful_until_s, CAREFUL_S);
     result = function(billing, now_s, limit);
     if (result < 0 && !billing_error_of_store(result)) {
         if (billing->careful)

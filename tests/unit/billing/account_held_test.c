@@ -245,7 +245,7 @@ static void a_piece_of_work_that_is_refused_rests(void **state)
     (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
     assert_int_equal(billing_hold_place(fixture->billing, &fixture->scope, fixture->now_s, &wanted, &hold), 0);
     execute(fixture, "PRAGMA foreign_keys = OFF");
-    execute(fixture, "UPDATE transfer_hold SET debit_account_id = 987654");
+    execute(fixture, "UPDATE transfer_hold SET debit_account_id = 987654, expires_s = 1");
     day_pass(fixture, "2026-05-21", 1000000, 1);
     assert_int_equal(work(fixture), 2);
     assert_int_equal(charges(fixture, 1), 1);
@@ -253,6 +253,9 @@ static void a_piece_of_work_that_is_refused_rests(void **state)
     assert_string_equal(work_name, "pre-deductions");
     assert_true(error < 0);
     assert_null(billing_work_refused(fixture->billing, &error));
+    assert_int_equal(work(fixture), 0);
+    fixture->now_s -= 86400; /* it rests a minute, not until that time comes again */
+    assert_int_equal(work(fixture), 2);
 }
 
 int main(void)
