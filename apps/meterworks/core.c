@@ -342,6 +342,8 @@ static int radio_command_take(struct core *core, const struct core_listener *lis
         listener->heard ? command_next : command_offer;
     int result;
 
+    if (!listener->heard && !command_has_listened(core->command, listener->device_id))
+        return 0;
     if (core->downlink_count == CORE_DOWNLINK_LIMIT)
         return 0;
     result = take(core->command, listener->device_id, core->now_s, &core->downlinks[core->downlink_count]);

@@ -82,6 +82,12 @@ bool command_waiting(const struct command_room *room, uint32_t device_id)
     return device && device->open_count > 0;
 }
 
+bool command_has_listened(const struct command_room *room, uint32_t device_id)
+{
+    const struct command_device *device = dense_array_at(&room->devices, device_id);
+    return device && device->awake_s != 0;
+}
+
 int64_t command_window_s(const struct command_room *room, uint32_t device_id, int64_t now_s)
 {
     const struct command_device *device = dense_array_at(&room->devices, device_id);

@@ -92,6 +92,10 @@ int command_next(struct command_room *room, uint32_t device_id, int64_t now_s, s
  *          command_line_looked hears what the meter itself shows; *out untouched */
 int command_offer(struct command_room *room, uint32_t device_id, int64_t now_s, struct downlink *out);
 
+/* Whether the device has listened since the room was opened. One that has not has no window at the gate, and is offered
+ * nothing: its commands can be cancelled and replaced until it comes. */
+bool command_has_listened(const struct command_room *room, uint32_t device_id);
+
 /* Whether anything waits for the device: for the gate's hint and the device page. */
 bool command_waiting(const struct command_room *room, uint32_t device_id);
 

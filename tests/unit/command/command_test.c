@@ -138,7 +138,9 @@ static void valve_goes_all_the_way(void **state)
 static void awake_device_gets_it_now(void **state)
 {
     struct command_fixture *fixture = *state;
+    assert_false(command_has_listened(fixture->room, fixture->device_id));
     assert_int_equal(next(fixture, NOW), 0);
+    assert_true(command_has_listened(fixture->room, fixture->device_id));
     struct command_ticket ticket = ask(fixture, DOWNLINK_READ_NOW, 1);
     assert_true(ticket.awake);
     assert_int_equal(ticket.window_s, NOW);
