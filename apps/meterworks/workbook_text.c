@@ -14,6 +14,7 @@
 #define CELL_LIMIT 2048      /* bytes of a cell, of which the reader of rows takes fewer */
 #define STYLE_LIMIT 1024     /* formats of cells, and numbers of formats */
 #define EPOCH_DAY 25569      /* 1970-01-01 as Excel counts days */
+#define EPOCH_DAY_1904 24107 /* and as it does in workbooks whose days begin with 1904 */
 #define LAST_DAY 2958465     /* 9999-12-31 */
 
 /* Bytes that grow up to a limit. */
@@ -31,6 +32,7 @@ struct workbook {
     bool style_is_date[STYLE_LIMIT];  /* by place in the list of styles */
     size_t style_count;
     bool in_styles;
+    int64_t epoch_day;
     bool collecting;
     int skipping;                /* inside a phonetic reading */
     char cell[CELL_LIMIT];
@@ -113,8 +115,7 @@ static void XMLCALL string_end(void *context, const XML_Char *name)
     growth_put(book, &book->strings, book->cell, book->cell_size + 1);
 }
 
-/* Built in: 14 to 22 and 45 to 47 (ECMA-376, 18.8.30). A format of one's own is one of time when it names years, days or hours
- * outside its quotes and brackets. */
+/* A format of one's own is one of time when it names years, days or hours outside its quotes and brackets. */
 static bool format_names_time(const char *code)
 {
     char closing = '\0';
@@ -193,7 +194,7 @@ static void XMLCALL sheet_begin(void *context, const XML_Char *name, const XML_C
     book->collecting = strcmp(local, "v") == 0 || strcmp(local, "t") == 0;
 }
 
-static void time_write(double serial, char *text, size_t capacity)
+static void time_write(double serial, int64_t epoch_day, char *text, size_t capacity)
 {
     int64_t day = (int64_t)serial;
     long second = (long)((serial - (double)day) * 86400 + 0.5);
@@ -203,7 +204,7 @@ static void time_write(double serial, char *text, size_t capacity)
         day++;
         second = 0;
     }
-    date = calendar_date_of_day(day - EPOCH_DAY);
+    date = calendar_date_of_day(day - epoch_day);
     if (second == 0)
         (void)snprintf(text, capacity, "%04d-%02d-%02d", (int)date.year, (int)date.month, (int)date.day_of_month);
     else
@@ -221,7 +222,7 @@ static void number_write(struct workbook *book)
     if (end == book->cell || *end != '\0' || !isfinite(value) || fabs(value) >= 1e18)
         return;
     if (is_time && value >= 1 && value < LAST_DAY + 1)
-        time_write(value, book->cell, sizeof book->cell);
+        time_write(value, book->epoch_day, book->cell, sizeof book->cell);
     else if (strpbrk(book->cell, "eE") != NULL || strlen(book->cell) > 15) {
         (void)snprintf(book->cell, sizeof book->cell, "%.15g", value);
         if (strchr(book->cell, 'e') != NULL)
@@ -275,12 +276,27 @@ static void XMLCALL sheet_end(void *context, const XML_Char *name)
         growth_put(book, &book->text, "\n", 1);
 }
 
+/* Built in, without a text of their own: 14 to 22 and 45 to 47 everywhere, 27 to 36 and 50 to 58 in Chinese workbooks
+ * (ECMA-376, 18.8.30). */
 static void formats_prepare(struct workbook *book)
 {
-    for (size_t format = 14; format <= 22; format++)
-        book->format_is_date[format] = true;
-    for (size_t format = 45; format <= 47; format++)
-        book->format_is_date[format] = true;
+    static const struct {
+        size_t first, last;
+    } ranges[] = { { 14, 22 }, { 27, 36 }, { 45, 47 }, { 50, 58 } };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        for (size_t format = ranges[i].first; format <= ranges[i].last; format++)
+            book->format_is_date[format] = true;
+}
+
+/* Workbooks of old Apple programs count days from 1904 (ECMA-376, 18.17.4.1). */
+static void XMLCALL epoch_begin(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+    struct workbook *book = context;
+    const char *from_1904 = workbook_attribute(attributes, "date1904");
+
+    if (strcmp(workbook_name_local(name), "workbookPr") == 0 && (strcmp(from_1904, "1") == 0 || strcmp(from_1904, "true") == 0))
+        book->epoch_day = EPOCH_DAY_1904;
 }
 
 bool workbook_begins(struct span bytes)
@@ -291,8 +307,10 @@ bool workbook_begins(struct span bytes)
 /* 0, also when a part is missing that need not be there. */
 static int parts_read(struct workbook *book, struct span bytes, const char *sheet)
 {
-    int result = workbook_part_read(&book->part, bytes, "xl/styles.xml", style_begin, style_end, NULL);
+    int result = workbook_part_read(&book->part, bytes, "xl/workbook.xml", epoch_begin, NULL, NULL);
 
+    if (result >= 0)
+        result = workbook_part_read(&book->part, bytes, "xl/styles.xml", style_begin, style_end, NULL);
     if (result >= 0)
         result = workbook_part_read(&book->part, bytes, "xl/sharedStrings.xml", string_begin, string_end, characters_take);
     if (result >= 0)
@@ -309,6 +327,7 @@ int64_t workbook_text(struct span bytes, const char *sheet, size_t text_limit, c
         return STORE_ERR_MEMORY;
     book->strings.limit = WORKBOOK_PART_LIMIT;
     book->text.limit = text_limit;
+    book->epoch_day = EPOCH_DAY;
     formats_prepare(book);
     result = parts_read(book, bytes, sheet);
     if (result == 0 && book->text.bytes == NULL)

@@ -250,6 +250,17 @@ class BankImportTest(unittest.TestCase):
         again = self.check("交易时间,收入金额,对方户名,附言,流水号\n2026-11-20,1234.50,x,y,S-1\n", bank="招商")
         self.assertEqual(self.verdicts(again), ["duplicate"])
 
+    def test_days_of_a_workbook_are_those_that_it_shows(self):
+        styles = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="31"/><xf numFmtId="58"/></cellXfs></styleSheet>'
+        words = '<row>%s</row>' % "".join('<c t="str"><v>%s</v></c>' % word for word in ("交易日期", "收入金额", "付款人", "流水号"))
+        row = '<row><c s="%d"><v>%d</v></c><c><v>5</v></c><c t="str"><v>某人</v></c><c t="str"><v>E-%d</v></c></row>'
+        for epoch, first in (("", 46346), ('date1904="0"', 46346), ('date1904="1"', 44884), ('date1904="true"', 44884)):
+            lines = "".join(row % (style, first + style, style) for style in (1, 2))
+            archive = archive_bytes({"xl/styles.xml": styles, "xl/workbook.xml": "<workbook><workbookPr %s/></workbook>" % epoch,
+                                     "xl/worksheets/sheet1.xml": "<worksheet>%s%s</worksheet>" % (words, lines)})
+            self.assertEqual([line["happened"] for line in self.lines(self.check(archive, bank="农行"))],
+                             ["2026-11-21", "2026-11-22"], epoch)
+
     def test_the_lines_may_stand_in_another_sheet(self):
         number, _ = self.customer_add("梁静茹")
         book = openpyxl.Workbook()
