@@ -33,6 +33,25 @@ static void report_try(int32_t content_format, struct lwm2m_path base, struct sp
     must(memcmp(&report, &back, sizeof back) == 0);
 }
 
+static void series_try(int32_t content_format, struct lwm2m_path base, struct span payload)
+{
+    uint8_t buffer[WATER_METER_SERIES_SIZE_LIMIT];
+    struct writer out = writer_of_buffer(buffer, sizeof buffer);
+    struct water_meter_report report;
+    struct water_meter_series series = { .count = UINT16_MAX }, back;
+
+    if (water_meter_message_decode(content_format, base, payload, &report, &series) < 0) {
+        must(series.count == UINT16_MAX);
+        return;
+    }
+    if (series.count == 0)
+        return;
+    must(water_meter_series_encode(&series, 0, &out) == 0);
+    must(water_meter_series_decode(writer_span(&out), &back) == 0);
+    must(back.start_s == series.start_s && back.interval_s == series.interval_s && back.count == series.count);
+    must(memcmp(back.values_ml, series.values_ml, series.count * sizeof back.values_ml[0]) == 0);
+}
+
 static void command_try(const struct water_meter_request *request, struct span payload)
 {
     struct water_meter_command command, back;
@@ -69,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         path.depth = 2;
     struct water_meter_request request = { codes[data[0] >> 3 & 3], path, formats[data[0] & 7], COAP_FORMAT_NONE };
     report_try(request.content_format, path, payload);
+    series_try(request.content_format, path, payload);
     command_try(&request, payload);
     return 0;
 }

@@ -52,6 +52,13 @@ void explain_path(const struct explain_sink *sink, struct lwm2m_path path, struc
 /* Rows for the inside of an opaque value (midnight readings, price steps); none for others. */
 void explain_opaque(const struct explain_place *place, struct lwm2m_path path, struct span bytes);
 
+/* A row for each instant of a series (resource 33424/0/21); none for other paths. */
+void explain_series(const struct explain_place *place, struct lwm2m_path path, struct span bytes);
+
+/* value / 10^scale without needless zeros; a time in China's zone. */
+void explain_write_decimal(struct writer *out, int64_t value, int scale);
+void explain_write_time(struct writer *out, int64_t time_s);
+
 /* Rows for a payload.
  * base           the path that was asked; depth 0 when it is not known
  * returns        0; CODEC_ERR_* with *error_offset in the frame */

@@ -120,14 +120,14 @@ void explain_path(const struct explain_sink *sink, struct lwm2m_path path, struc
                                       : explain_choose(sink, object->name, object->chinese));
 }
 
-static void decimal_write(struct writer *out, int64_t value, int scale)
+void explain_write_decimal(struct writer *out, int64_t value, int scale)
 {
     char text[DECIMAL_TEXT_LIMIT];
     if (decimal_format(value, scale, true, text, sizeof text) >= 0)
         writer_text(out, text);
 }
 
-static void time_write(struct writer *out, int64_t time_s)
+void explain_write_time(struct writer *out, int64_t time_s)
 {
     char text[CALENDAR_TIME_TEXT_LIMIT];
     if (calendar_format_time(time_s, CHINA_ZONE_OFFSET_S, text, sizeof text) >= 0)
@@ -163,7 +163,7 @@ static void number_meaning(const struct explain_sink *sink, const struct lwm2m_v
     if (lwm2m_value_scaled(value, (enum lwm2m_type)info->type, 0, &number) < 0)
         return;
     if (info->type == LWM2M_TYPE_TIME)
-        time_write(meaning, number);
+        explain_write_time(meaning, number);
     else if (info->object == WATER_METER_OBJECT && info->resource == 10)
         alarms_write(sink, number, meaning);
     else
@@ -202,12 +202,12 @@ static int number_write(const struct lwm2m_value *value, enum lwm2m_type type, s
     int exact_scale = float_scale(value, type);
 
     if (exact_scale >= 0 && lwm2m_value_scaled(value, type, exact_scale, &number) == 0) {
-        decimal_write(out, number, exact_scale);
+        explain_write_decimal(out, number, exact_scale);
         return 0;
     }
     for (int scale = 9; scale >= 0; scale -= 9)
         if (lwm2m_value_scaled(value, type, scale, &number) == 0) {
-            decimal_write(out, number, scale);
+            explain_write_decimal(out, number, scale);
             return 0;
         }
     return CODEC_ERR_TYPE;
@@ -295,12 +295,12 @@ static void history_explain(const struct explain_place *place, struct span bytes
         uint32_t litres = u32be_at(bytes.bytes + 4 * day);
 
         writer_text(&label, explain_choose(place->sink, "midnight, days back: ", "零点读数，前推天数："));
-        decimal_write(&label, (int64_t)day, 0);
+        explain_write_decimal(&label, (int64_t)day, 0);
         row.name = writer_terminate(&label);
         if (litres == WATER_METER_HISTORY_NONE)
             writer_text(&value, explain_choose(place->sink, "none", "无"));
         else {
-            decimal_write(&value, litres, LITRES_SCALE);
+            explain_write_decimal(&value, litres, LITRES_SCALE);
             writer_text(&value, " m3");
         }
         explain_put(place->sink, row, &value, NULL);
@@ -322,10 +322,10 @@ static void price_steps_explain(const struct explain_place *place, struct span b
             writer_text(&value, explain_choose(place->sink, "above: ", "以上："));
         else {
             writer_text(&value, explain_choose(place->sink, "up to ", "至 "));
-            decimal_write(&value, steps.steps[i].limit_l, LITRES_SCALE);
+            explain_write_decimal(&value, steps.steps[i].limit_l, LITRES_SCALE);
             writer_text(&value, " m3: ");
         }
-        decimal_write(&value, steps.steps[i].price, 4);
+        explain_write_decimal(&value, steps.steps[i].price, 4);
         writer_text(&value, explain_choose(place->sink, " yuan/m3", " 元/m3"));
         explain_put(place->sink, row, &value, NULL);
     }
@@ -334,6 +334,7 @@ static void price_steps_explain(const struct explain_place *place, struct span b
 void explain_opaque(const struct explain_place *place, struct lwm2m_path path, struct span bytes)
 {
     enum water_meter_field field = water_meter_field_find(path);
+    explain_series(place, path, bytes);
     if (field == WATER_METER_HISTORY)
         history_explain(place, bytes);
     else if (field == WATER_METER_PRICE_STEPS)

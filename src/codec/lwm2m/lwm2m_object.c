@@ -187,6 +187,7 @@ static const struct lwm2m_resource_info resources[] = {
     { 33424, 18, "EARFCN", "频点 (EARFCN)", "", INTEGER, R },
     { 33424, 19, "PCI", "物理小区号 (PCI)", "", INTEGER, R },
     { 33424, 20, "Clock", "时钟", "s", TIME, RW },
+    { 33424, 21, "Registers at regular instants", "等间隔读数", "", OPAQUE, R },
 };
 
 const struct lwm2m_object_info *lwm2m_object_info(uint16_t object)

@@ -8,13 +8,20 @@
 
 /* SenML time is read in ms. */
 #define CLOCK_LIMIT_S (INT64_MAX / 1000)
+#define SERIES_RESOURCE 21
+#define VOLUME_SCALE 6
 
 /* What is being read, and the newest time seen so far. */
 struct report_reading {
     struct water_meter_report report;
     int64_t field_time_ms[WATER_METER_FIELD_COUNT];
+    int64_t newest_ms;  /* of all fields */
+    int64_t steady_ms;  /* of all fields but the volume */
     bool has_time;
-    int64_t newest_ms;
+    bool has_steady_time;
+    bool wants_series;
+    struct water_meter_series series;
+    struct water_meter_instants instants;
 };
 
 static unsigned bits_count(uint32_t set)
@@ -87,6 +94,44 @@ int water_meter_report_encode(const struct water_meter_report *report, struct wr
     return out->overflow ? CODEC_ERR_FULL : 0;
 }
 
+static bool is_series(struct lwm2m_path path)
+{
+    return path.depth == 3 && path.ids[0] == WATER_METER_OBJECT && path.ids[1] == 0 && path.ids[2] == SERIES_RESOURCE;
+}
+
+static int series_take(struct report_reading *reading, const struct lwm2m_value *value)
+{
+    uint8_t buffer[WATER_METER_SERIES_SIZE_LIMIT];
+    struct writer bytes = writer_of_buffer(buffer, sizeof buffer);
+    int result = lwm2m_value_bytes(value, &bytes);
+
+    if (result == CODEC_ERR_FULL)
+        return CODEC_ERR_TOO_LONG;
+    return result < 0 ? result : water_meter_series_decode(writer_span(&bytes), &reading->series);
+}
+
+static void time_note(struct report_reading *reading, enum water_meter_field field, int64_t time_ms)
+{
+    if (!reading->has_time || time_ms > reading->newest_ms)
+        reading->newest_ms = time_ms;
+    reading->has_time = true;
+    if (field == WATER_METER_VOLUME)
+        return;
+    if (!reading->has_steady_time || time_ms > reading->steady_ms)
+        reading->steady_ms = time_ms;
+    reading->has_steady_time = true;
+}
+
+static int instant_note(struct report_reading *reading, const struct lwm2m_value *value, int64_t time_ms)
+{
+    int64_t volume_ml;
+    int result = lwm2m_value_scaled(value, LWM2M_TYPE_FLOAT, VOLUME_SCALE, &volume_ml);
+
+    if (result == 0)
+        water_meter_instants_add(&reading->instants, time_ms, volume_ml);
+    return result;
+}
+
 static int value_accept(void *context, const struct lwm2m_value *value)
 {
     struct report_reading *reading = context;
@@ -94,18 +139,69 @@ static int value_accept(void *context, const struct lwm2m_value *value)
     bool has_time = value->carrier == LWM2M_CARRIER_SENML && value->record.has_time;
     int64_t time_ms = has_time ? value->record.time_ms : 0;
 
+    if (reading->wants_series && is_series(value->path))
+        return series_take(reading, value);
     if (field == WATER_METER_FIELD_COUNT)
         return 0;
-    if (has_time && (!reading->has_time || time_ms > reading->newest_ms)) {
-        reading->has_time = true;
-        reading->newest_ms = time_ms;
-    }
+    if (has_time)
+        time_note(reading, field, time_ms);
     if (value->carrier == LWM2M_CARRIER_SENML && value->record.kind == SENML_NOTHING)
         return 0;
+    if (reading->wants_series && has_time && field == WATER_METER_VOLUME) {
+        int result = instant_note(reading, value, time_ms);
+        if (result != 0)
+            return result;
+    }
     if ((reading->report.present & WATER_METER_BIT(field)) != 0 && time_ms < reading->field_time_ms[field])
         return 0;
     reading->field_time_ms[field] = time_ms;
     return water_meter_field_take(&reading->report, field, value);
+}
+
+/* Volumes on the grid become the series; then only a volume of another time is the report's, and its clock. */
+static int instants_end(struct report_reading *reading)
+{
+    struct water_meter_series series;
+    int rest = 0;
+    int result = water_meter_instants_series(&reading->instants, &rest, &series);
+
+    if (result == CODEC_ERR_EMPTY)
+        return 0;
+    if (result != 0)
+        return result;
+    if (reading->series.count == 0)
+        reading->series = series;
+    if (rest != 0)
+        return 0;
+    reading->report.present &= ~WATER_METER_BIT(WATER_METER_VOLUME);
+    reading->report.volume_ml = 0;
+    reading->has_time = reading->has_steady_time;
+    reading->newest_ms = reading->steady_ms;
+    return 0;
+}
+
+static int report_read(int32_t content_format, struct lwm2m_path base, struct span payload,
+                       struct report_reading *reading)
+{
+    int result = lwm2m_payload_read(content_format, base, payload, value_accept, reading, NULL);
+    if (result < 0)
+        return result;
+    if (reading->wants_series && (result = instants_end(reading)) < 0)
+        return result;
+    if (reading->has_time && (reading->report.present & WATER_METER_BIT(WATER_METER_CLOCK)) == 0) {
+        reading->report.clock_s = reading->newest_ms / 1000 - (reading->newest_ms % 1000 < 0 ? 1 : 0);
+        reading->report.present |= WATER_METER_BIT(WATER_METER_CLOCK);
+    }
+    return (int)bits_count(reading->report.present);
+}
+
+/* All but the values of the instants, which count says are there. */
+static void reading_begin(struct report_reading *reading, bool wants_series)
+{
+    memset(reading, 0, offsetof(struct report_reading, series));
+    reading->wants_series = wants_series;
+    reading->series.count = 0;
+    reading->instants.count = 0;
 }
 
 int water_meter_report_decode(int32_t content_format, struct lwm2m_path base, struct span payload,
@@ -113,16 +209,27 @@ int water_meter_report_decode(int32_t content_format, struct lwm2m_path base, st
 {
     struct report_reading reading;
 
-    memset(&reading, 0, sizeof reading);
-    int result = lwm2m_payload_read(content_format, base, payload, value_accept, &reading, NULL);
-    if (result < 0)
-        return result;
-    if (reading.has_time && (reading.report.present & WATER_METER_BIT(WATER_METER_CLOCK)) == 0) {
-        reading.report.clock_s = reading.newest_ms / 1000 - (reading.newest_ms % 1000 < 0 ? 1 : 0);
-        reading.report.present |= WATER_METER_BIT(WATER_METER_CLOCK);
-    }
+    reading_begin(&reading, false);
+    int found = report_read(content_format, base, payload, &reading);
+    if (found >= 0)
+        *out = reading.report;
+    return found;
+}
+
+int water_meter_message_decode(int32_t content_format, struct lwm2m_path base, struct span payload,
+                               struct water_meter_report *out, struct water_meter_series *series)
+{
+    struct report_reading reading;
+
+    reading_begin(&reading, true);
+    int found = report_read(content_format, base, payload, &reading);
+    if (found < 0)
+        return found;
     *out = reading.report;
-    return (int)bits_count(reading.report.present);
+    series->count = 0;
+    if (reading.series.count != 0)
+        *series = reading.series;
+    return found;
 }
 
 static int name_accept(void *context, const struct lwm2m_value *value)

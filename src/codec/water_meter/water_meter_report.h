@@ -11,6 +11,7 @@
 #include "base/span.h"
 #include "base/writer.h"
 #include "codec/lwm2m/lwm2m_path.h"
+#include "codec/water_meter/water_meter_series.h"
 
 #define WATER_METER_OBJECT 33424
 #define WATER_METER_HISTORY_DAYS 7
@@ -151,6 +152,14 @@ int water_meter_report_encode(const struct water_meter_report *report, struct wr
  *                 that cannot be what the field means; other CODEC_ERR_* for damaged bytes */
 int water_meter_report_decode(int32_t content_format, struct lwm2m_path base, struct span payload,
                               struct water_meter_report *out);
+
+/* As water_meter_report_decode, and the register at regular instants: resource 21, or two and more volumes with times of
+ * the quarter-hour grid in one SenML pack. Instants of a series are neither the volume nor the clock of the report.
+ * series   written on success; count 0 when the payload has none. When a pack has both, resource 21 counts
+ * returns  as water_meter_report_decode; water_meter_series_decode and water_meter_instants_series for a series that is
+ *          none, but volumes that are not on the grid are no error: of them the newest counts */
+int water_meter_message_decode(int32_t content_format, struct lwm2m_path base, struct span payload,
+                               struct water_meter_report *out, struct water_meter_series *series);
 
 /* The fields at or below `path`, to answer a Read: the set to encode, 0 when the meter has nothing there. */
 uint32_t water_meter_fields_at(struct lwm2m_path path);

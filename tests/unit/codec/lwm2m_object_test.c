@@ -12,7 +12,7 @@ static void resources_have_names_once(void **state)
         for (unsigned resource = 0; resource < 6000; resource++)
             count += lwm2m_resource_info((uint16_t)object, (uint16_t)resource) != NULL;
     }
-    assert_int_equal(count, 147);
+    assert_int_equal(count, 148);
     assert_string_equal(lwm2m_resource_info(33424, 6)->name, "Recharge");
     assert_int_equal(lwm2m_resource_info(33424, 6)->operations, LWM2M_EXECUTE);
     assert_string_equal(lwm2m_path_info(lwm2m_path_of_resource(3424, 0, 1))->unit, "m3");
