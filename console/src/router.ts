@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { PAGES } from '@/navigation'
+import { clockKnow } from '@/state/clock'
 import { landingPath, may, session, sessionRestore } from '@/state/session'
 
 const LOADERS: Record<string, () => Promise<unknown>> = {
@@ -86,14 +87,17 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
 })
 
-router.beforeEach(async (to, from) => {
-  if (!session.known) {
-    try {
-      await sessionRestore()
-    } catch {
-      session.known = true
-    }
+async function sessionKnow(): Promise<void> {
+  if (session.known) return
+  try {
+    await sessionRestore()
+  } catch {
+    session.known = true
   }
+}
+
+router.beforeEach(async (to, from) => {
+  await Promise.all([sessionKnow(), clockKnow()])
   if (to.meta.open) return session.person ? landingPath() : true
   if (!session.person) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (typeof to.meta.right === 'string' && !may(to.meta.right)) return landingPath() === to.path ? true : landingPath()

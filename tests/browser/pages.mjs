@@ -104,6 +104,20 @@ describe('truthfulness', () => {
     await context.close()
   })
 
+  test('a page opened by its address asks for the days of the server, not of the browser', async () => {
+    const { context, page } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'administrator')
+    await page.route('**/api/v1/clock', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ json: { ...(await response.json()), now_s: Date.UTC(2031, 4, 20, 4) / 1000 } })
+    })
+    const asked = []
+    page.on('request', (request) => asked.push(new URL(request.url()).searchParams.get('to')))
+    await page.goto(`${demo.address}/usage`)
+    assert.equal(await until(() => asked.find(Boolean)), '2031-05-19')
+    await context.close()
+  })
+
   test('a day without a reading is a gap, never a zero, and an estimate is hatched: chart and table twin agree', async () => {
     const { context, page } = await pageOpen(browser, demo.address)
     await enterAs(page, demo.address, 'administrator')

@@ -5,12 +5,13 @@ import { get } from '@/api/client'
 import type { ClockState } from '@/api/types'
 
 interface ServerClock {
+  known: boolean
   nowS: number
   zoneS: number
   speed: number
 }
 
-export const clock = reactive<ServerClock>({ nowS: Math.floor(Date.now() / 1000), zoneS: 28800, speed: 1 })
+export const clock = reactive<ServerClock>({ known: false, nowS: Math.floor(Date.now() / 1000), zoneS: 28800, speed: 1 })
 
 let anchorS = clock.nowS
 let anchorMs = performance.now()
@@ -32,4 +33,10 @@ export async function clockStart(): Promise<void> {
   const state = await get<ClockState>('/clock')
   clock.zoneS = state.zone_offset_s
   clockSet(state.now_s, state.speed)
+  clock.known = true
+}
+
+/** The clock before the first page asks what day it is; without an answer the browser's must do, and the next page asks again. */
+export async function clockKnow(): Promise<void> {
+  if (!clock.known) await clockStart().catch(() => undefined)
 }
