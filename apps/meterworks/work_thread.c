@@ -14,7 +14,7 @@ static void work_wait(struct work_thread *work)
 {
     struct timespec until;
 
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += WORK_THREAD_LOOK_S;
     pthread_mutex_lock(&work->lock);
     if (!work->woken && !atomic_load(&work->stopping))
@@ -35,9 +35,15 @@ static void *work_run(void *context)
 
 void work_thread_open(struct work_thread *work, bool (*step)(void *context), void *context)
 {
+    pthread_condattr_t attributes;
+
     *work = (struct work_thread){ .step = step, .context = context };
     pthread_mutex_init(&work->lock, NULL);
-    pthread_cond_init(&work->work, NULL);
+    /* A clock that somebody sets back must not make the thread sleep until it has caught up. */
+    pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&work->work, &attributes);
+    pthread_condattr_destroy(&attributes);
 }
 
 int work_thread_start(struct work_thread *work)
