@@ -2,9 +2,9 @@
 
 #include "bench/account_street.h"
 
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
+#include "store/statement.h"
 
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,21 +24,21 @@ static void execute(struct account_street *street, const char *format, ...)
     va_start(arguments, format);
     assert_true(vsnprintf(text, sizeof text, format, arguments) < (int)sizeof text);
     va_end(arguments);
-    assert_int_equal(sqlite_store_execute(street->fixture->store, text), 0);
+    assert_int_equal(store_execute(street->fixture->store, text), 0);
 }
 
 /* The columns of a table with other expressions for some: "name" "expression" pairs, ended by NULL. */
 static void columns_read(struct account_street *street, const char *table, const char *const others[], char *names,
                          char *values)
 {
-    sqlite3_stmt *statement;
+    struct statement *statement;
     char text[128];
     int names_size = 0, values_size = 0;
 
     (void)snprintf(text, sizeof text, "SELECT name FROM pragma_table_info('%s')", table);
-    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(street->fixture->store), text, -1, &statement, NULL), SQLITE_OK);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        const char *name = (const char *)sqlite3_column_text(statement, 0);
+    assert_int_equal(statement_prepare(street->fixture->store, text, &statement), 0);
+    while (statement_row(statement) == 1) {
+        const char *name = statement_text_at(statement, 0);
         const char *value = name;
 
         for (int index = 0; others[index] != NULL; index += 2) {
@@ -49,7 +49,7 @@ static void columns_read(struct account_street *street, const char *table, const
         values_size += snprintf(values + values_size, TEXT_SIZE / 4, "%s%s", values_size > 0 ? ", " : "", value);
         assert_true(names_size < TEXT_SIZE / 4 && values_size < TEXT_SIZE / 4);
     }
-    sqlite3_finalize(statement);
+    statement_finalize(statement);
 }
 
 /* Copies of the first account's row for the numbers 2 to count. */
@@ -116,22 +116,22 @@ static void payments_copy(struct account_street *street, uint32_t count, const s
  * texts    what builds them again, each ended by ";" */
 static void indexes_drop(struct account_street *street, char *texts)
 {
-    sqlite3_stmt *statement;
+    struct statement *statement;
     char names[TEXT_SIZE] = "";
     int names_size = 0, texts_size = 0;
 
-    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(street->fixture->store),
+    assert_int_equal(statement_prepare(street->fixture->store,
         "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN"
-        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'transfer')", -1, &statement, NULL), SQLITE_OK);
+        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'transfer')", &statement), 0);
     texts[0] = '\0';
-    while (sqlite3_step(statement) == SQLITE_ROW) {
+    while (statement_row(statement) == 1) {
         names_size += snprintf(names + names_size, TEXT_SIZE - (size_t)names_size, "DROP %s %s;",
-                               (const char *)sqlite3_column_text(statement, 0), (const char *)sqlite3_column_text(statement, 1));
+                               statement_text_at(statement, 0), statement_text_at(statement, 1));
         texts_size += snprintf(texts + texts_size, TEXT_SIZE - (size_t)texts_size, "%s;",
-                               (const char *)sqlite3_column_text(statement, 2));
+                               statement_text_at(statement, 2));
         assert_true(names_size < TEXT_SIZE && texts_size < TEXT_SIZE);
     }
-    sqlite3_finalize(statement);
+    statement_finalize(statement);
     execute(street, "%s", names);
 }
 

@@ -34,8 +34,8 @@ static void street_prepare(struct account_street *street, uint32_t count, int64_
     account_street_fill(street, "postpaid", count, from_day);
     account_street_read(street, count, to_day, USAGE_OF_I);
     (void)snprintf(text, sizeof text, "UPDATE account SET persons = 1 + account_id %% %d", PERSONS_MAXIMUM);
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
 }
 
 struct measure {
@@ -63,9 +63,9 @@ static void run_finish(struct fixture *fixture, int64_t run_id, uint8_t working)
     struct billing_run run;
 
     do {
-        assert_int_equal(sqlite_store_begin(fixture->store), 0);
+        assert_int_equal(store_begin(fixture->store), 0);
         assert_true(billing_tick(fixture->billing, fixture->now_s, SLICE) >= 0);
-        assert_int_equal(sqlite_store_commit(fixture->store), 0);
+        assert_int_equal(store_commit(fixture->store), 0);
         assert_int_equal(store->run_read(store->context, run_id, &run), 1);
     } while (run.state == working);
 }
@@ -77,15 +77,15 @@ static void bills_measure(struct fixture *fixture, uint32_t count, int64_t to_da
     struct measure before = now();
 
     other.person_id++;
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, 0, &request, &run), 0);
-    assert_int_equal(sqlite_store_commit(fixture->store), 0);
+    assert_int_equal(store_commit(fixture->store), 0);
     run_finish(fixture, run.run_id, BILLING_RUN_DRAFTING);
     measure_print("drafted", count, before);
     before = now();
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     assert_int_equal(billing_run_decide(fixture->billing, &other, fixture->now_s, run.run_id, BILLING_RUN_APPROVE, &run), 0);
-    assert_int_equal(sqlite_store_commit(fixture->store), 0);
+    assert_int_equal(store_commit(fixture->store), 0);
     run_finish(fixture, run.run_id, BILLING_RUN_ISSUING);
     measure_print("issued", count, before);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM bill WHERE state = 'issued'"), count);

@@ -22,11 +22,11 @@ static void step_tell(void *context, const char *step, uint64_t rows)
     (void)fflush(stdout);
 }
 
-static int city_write(struct sqlite_store *store, uint32_t meters, int32_t days)
+static int city_write(struct store *store, uint32_t meters, int32_t days)
 {
     struct city_archive_config config = { .meters = meters, .days = days, .zone_offset_s = ZONE_S, .tenant_id = 1,
         .root_area_id = 1, .look_s = NEVER_S, .tell = step_tell };
-    int result = sqlite_store_number(store, "SELECT max(tariff_id) FROM tariff", &config.tariff_id);
+    int result = store_number(store, "SELECT max(tariff_id) FROM tariff", &config.tariff_id);
 
     config.today = (int32_t)calendar_local_day(bench_clock_world_ms(NULL) / 1000, ZONE_S);
     if (result != 0 || config.tariff_id == 0) {
@@ -41,8 +41,8 @@ static int city_write(struct sqlite_store *store, uint32_t meters, int32_t days)
 
 int main(int argc, char **argv)
 {
-    struct sqlite_store_config config = { .cache_kib = CACHE_KIB };
-    struct sqlite_store *store;
+    struct store_config config = { .cache_kib = CACHE_KIB };
+    struct store *store;
     char path[4096];
 
     if (argc != 4 || snprintf(path, sizeof path, "%s/meterworks.db", argv[1]) >= (int)sizeof path) {
@@ -51,11 +51,11 @@ int main(int argc, char **argv)
     }
     config.path = path;
     begun_s = bench_clock_seconds(CLOCK_MONOTONIC);
-    if (sqlite_store_open(&config, &store) != 0) {
+    if (store_open(&config, &store) != 0) {
         fprintf(stderr, "city_store: cannot open %s\n", path);
         return 1;
     }
     int result = city_write(store, (uint32_t)strtoul(argv[2], NULL, 10), (int32_t)strtol(argv[3], NULL, 10));
-    sqlite_store_close(store);
+    store_close(store);
     return result;
 }

@@ -36,10 +36,10 @@ static void dry_run_measure(struct fixture *fixture, int64_t draft_id, uint32_t 
 
     assert_int_equal(billing_dry_run_start(fixture->billing, &fixture->scope, fixture->now_s, draft_id, months), 0);
     do {
-        assert_int_equal(sqlite_store_begin(fixture->store), 0);
+        assert_int_equal(store_begin(fixture->store), 0);
         done = billing_tick(fixture->billing, fixture->now_s, SLICE);
         assert_true(done >= 0);
-        assert_int_equal(sqlite_store_commit(fixture->store), 0);
+        assert_int_equal(store_commit(fixture->store), 0);
     } while (fixture_number(fixture, "SELECT count(*) FROM tariff_draft WHERE run_state = 'running'") > 0);
     wall_s = bench_clock_seconds(CLOCK_MONOTONIC) - wall_s;
     processor_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
@@ -71,7 +71,7 @@ int main(int argc, char **argv)
         (void)snprintf(total, sizeof total, "%d * (5000000 + i * 7919 %% 33000 * 1000)", (int)(months - month));
         account_street_read(&street, count, calendar_month_start_after(to_day, -month), total);
     }
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET persons = 1 + account_id % 6, look_s = 4000000000"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET persons = 1 + account_id % 6, look_s = 4000000000"), 0);
     fixture->now_s = fixture_time("2026-06-10T12:00");
     assert_int_equal(billing_draft_create(fixture->billing, &fixture->scope, fixture->now_s, street.tariff_id,
                                           fixture_day("2026-07-01"), drafted_document, NULL, &draft_id), 0);

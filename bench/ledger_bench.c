@@ -4,7 +4,7 @@
 #include "ledger/ledger.h"
 #include "ledger/ledger_cache.h"
 #include "store/sqlite/ledger_sqlite.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,7 +147,7 @@ static void room_measure(void)
 }
 
 struct durable {
-    struct sqlite_store *store;
+    struct store *store;
     struct ledger_sqlite *sqlite;
     struct ledger_cache *cache;
     struct statement_table plain;
@@ -191,7 +191,7 @@ static const char *const plain_texts[PLAIN_COUNT] = {
 
 static void plain_run(struct durable *durable, int index, const int64_t values[], int count)
 {
-    sqlite3_stmt *statement = statement_take(&durable->plain, (size_t)index);
+    struct statement *statement = statement_take(&durable->plain, (size_t)index);
 
     statement_bind_integers(statement, values, count);
     if (statement_run(statement) != 1)
@@ -216,10 +216,10 @@ static double durable_run(struct durable *durable, const char *name, way_post po
     double wall_s = now_s(CLOCK_MONOTONIC), processor_s = now_s(CLOCK_PROCESS_CPUTIME_ID);
 
     for (uint32_t done = 0; done < count; done += batch) {
-        if (sqlite_store_begin(durable->store) != 0)
+        if (store_begin(durable->store) != 0)
             abort();
         post(durable, batch);
-        if (sqlite_store_commit(durable->store) != 0)
+        if (store_commit(durable->store) != 0)
             abort();
     }
     wall_s = now_s(CLOCK_MONOTONIC) - wall_s;
@@ -239,25 +239,25 @@ static void verify(const struct durable *durable)
 
 static void books_open(struct durable *durable, const char *path)
 {
-    struct sqlite_store_config config = { .path = path };
+    struct store_config config = { .path = path };
     int64_t id;
 
-    if (sqlite_store_open(&config, &durable->store) != 0 || ledger_sqlite_open(durable->store, &durable->sqlite) != 0 ||
-        sqlite_store_execute(durable->store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0 ||
-        sqlite_store_begin(durable->store) != 0)
+    if (store_open(&config, &durable->store) != 0 || ledger_sqlite_open(durable->store, &durable->sqlite) != 0 ||
+        store_execute(durable->store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0 ||
+        store_begin(durable->store) != 0)
         abort();
     for (uint32_t account = 0; account < ACCOUNTS; account++) {
         if (ledger_account_add(ledger_sqlite_store(durable->sqlite), 1, LEDGER_WALLET, "", &id) != 0)
             abort();
     }
     durable->cache = ledger_cache_open(ledger_sqlite_store(durable->sqlite));
-    if (durable->cache == NULL || sqlite_store_commit(durable->store) != 0)
+    if (durable->cache == NULL || store_commit(durable->store) != 0)
         abort();
 }
 
 static void plain_open(struct durable *durable)
 {
-    if (sqlite_store_execute(durable->store,
+    if (store_execute(durable->store,
             "CREATE TABLE plain_account (account_id INTEGER PRIMARY KEY, debits_fen INTEGER NOT NULL, credits_fen INTEGER NOT NULL);"
             "CREATE TABLE plain_transfer (transfer_id INTEGER PRIMARY KEY, debit_account_id INTEGER NOT NULL,"
             " credit_account_id INTEGER NOT NULL, amount_fen INTEGER NOT NULL, at_s INTEGER NOT NULL, kind TEXT NOT NULL);"
@@ -283,7 +283,7 @@ static void durable_measure(const char *path)
     ledger_cache_close(durable.cache);
     statement_table_finalize(&durable.plain);
     ledger_sqlite_close(durable.sqlite);
-    sqlite_store_close(durable.store);
+    store_close(durable.store);
 }
 
 int main(void)

@@ -15,23 +15,23 @@
 /* Bills as a run leaves them, whose customers nobody has told. */
 static void bills_fill(struct account_street *street, uint32_t count, int64_t to_day)
 {
-    struct sqlite_store *store = street->fixture->store;
+    struct store *store = street->fixture->store;
     char text[1024];
 
     (void)snprintf(text, sizeof text, "INSERT INTO bill (bill_id, tenant_id, account_id, number, from_day, to_day, from_total_value,"
                    " to_total_value, usage_value, amount_fen, paid_fen, state, due_day, issued_s, tariff_version_id, area_id,"
                    " transfer_id, lines) SELECT account_id, 1, account_id, 'B' || account_id, %lld - 31, %lld, 0, 0, 12000000, 6100, 0,"
                    " 'issued', %lld + 15, 0, 1, area_id, 0, '[]' FROM account", (long long)to_day, (long long)to_day, (long long)to_day);
-    assert_int_equal(sqlite_store_execute(store, text), 0);
-    assert_int_equal(sqlite_store_execute(store, "INSERT INTO bill_due SELECT 1, due_day, area_id, count(*), count(*), sum(amount_fen), 0"
+    assert_int_equal(store_execute(store, text), 0);
+    assert_int_equal(store_execute(store, "INSERT INTO bill_due SELECT 1, due_day, area_id, count(*), count(*), sum(amount_fen), 0"
                                           " FROM bill GROUP BY due_day, area_id"), 0);
     (void)snprintf(text, sizeof text, "UPDATE account_standing SET settled_day = %lld; UPDATE account SET look_s = %lld",
                    (long long)to_day, (long long)ARREARS_NEVER_S);
-    assert_int_equal(sqlite_store_execute(store, text), 0);
-    assert_int_equal(sqlite_store_execute(store, "UPDATE customer SET phones = '139' || printf('%08d',"
+    assert_int_equal(store_execute(store, text), 0);
+    assert_int_equal(store_execute(store, "UPDATE customer SET phones = '139' || printf('%08d',"
                                           " customer_id * 7919 % 100000000) || iif(customer_id % 10 = 0, ',138' ||"
                                           " printf('%08d', customer_id), '')"), 0);
-    assert_int_equal(sqlite_store_execute(store, "UPDATE device_state SET last_report_s = 4000000000"), 0);
+    assert_int_equal(store_execute(store, "UPDATE device_state SET last_report_s = 4000000000"), 0);
     assert_true(fixture_number(street->fixture, "SELECT count(*) FROM bill") == count);
 }
 
@@ -51,8 +51,8 @@ static void notices_measure(const char *path, uint32_t count, int64_t now_s)
     while (core_work_remains(core));
     wall_s = bench_clock_seconds(CLOCK_MONOTONIC) - wall_s;
     processor_s = bench_clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - processor_s;
-    assert_int_equal(sqlite_store_number(core_store(core), "SELECT count(*) FROM notice", &told), 0);
-    assert_int_equal(sqlite_store_number(core_store(core), "SELECT count(*) FROM message WHERE state = 1", &messages), 0);
+    assert_int_equal(store_number(core_store(core), "SELECT count(*) FROM notice", &told), 0);
+    assert_int_equal(store_number(core_store(core), "SELECT count(*) FROM message WHERE state = 1", &messages), 0);
     printf("customers of a run told, durable: %lld notices, %lld messages in %.2f s: %.0f notices a second, %.0f a second of processor"
            " time\n", (long long)told, (long long)messages, wall_s, (double)told / wall_s, (double)told / processor_s);
     assert_true(told == count && messages == count + count / 10);

@@ -17,7 +17,7 @@
 #include "registry/registry.h"
 #include "store/sqlite/reading_sqlite.h"
 #include "store/sqlite/registry_sqlite.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 #include "store/sqlite/watch_sqlite.h"
 #include "watch/watch.h"
 
@@ -29,7 +29,7 @@
 #define DURABLE_REPORTS 100000u
 
 struct bench {
-    struct sqlite_store *store;
+    struct store *store;
     struct registry_sqlite *registry_sqlite;
     struct reading_sqlite *reading_sqlite;
     struct watch_sqlite *watch_sqlite;
@@ -91,7 +91,7 @@ static void town_add(struct bench *bench)
     uint32_t tenant = 0;
     uint32_t root = 0;
     struct registry_scope scope;
-    must(sqlite_store_begin(bench->store), "begin");
+    must(store_begin(bench->store), "begin");
     must(registry_tenant_add(bench->registry, "bench", ZONE_S, 1, &tenant, &root), "tenant");
     must(registry_scope_make(bench->registry, tenant, 0, &scope), "scope");
     struct area_record area = { .parent_area_id = root, .kind = AREA_BUILDING };
@@ -107,7 +107,7 @@ static void town_add(struct bench *bench)
         must(registry_device_add(bench->registry, &scope, 1, &device), "device");
         undo_clear(bench->undo);
     }
-    must(sqlite_store_commit(bench->store), "commit");
+    must(store_commit(bench->store), "commit");
 }
 
 static void item_put(struct uplink *uplink, uint16_t quantity, uint8_t period, int64_t value, int64_t time_s)
@@ -144,7 +144,7 @@ static void batch_commit(struct bench *bench, bool durable)
 {
     must(reading_flush(bench->reading), "flush");
     if (durable)
-        must(sqlite_store_commit(bench->store), "commit");
+        must(store_commit(bench->store), "commit");
     undo_clear(bench->undo);
 }
 
@@ -157,7 +157,7 @@ static void day_run(struct bench *bench, int32_t day, bool durable)
     uint32_t reports = durable && bench->devices > DURABLE_REPORTS ? DURABLE_REPORTS : bench->devices;
     for (uint32_t i = 0; i < reports; i++) {
         if (durable && i % BATCH == 0)
-            must(sqlite_store_begin(bench->store), "begin");
+            must(store_begin(bench->store), "begin");
         report_make(device_of(bench, i), day, &report);
         must(reading_accept(bench->reading, &report, report.received_s, &outcome), "accept");
         must(watch_observe(bench->watch, &outcome, 0, report.received_s), "observe");
@@ -215,22 +215,22 @@ static void memory_measure(struct bench *bench)
     rooms_close(bench);
 }
 
-static void store_open(struct bench *bench, const char *path)
+static void bench_store_open(struct bench *bench, const char *path)
 {
-    must(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &bench->store), "store");
+    must(store_open(&(struct store_config){ .path = path }, &bench->store), "store");
     must(registry_sqlite_open(bench->store, &bench->registry_sqlite), "registry_sqlite");
     must(reading_sqlite_open(bench->store, &bench->reading_sqlite), "reading_sqlite");
     must(watch_sqlite_open(bench->store, &bench->watch_sqlite), "watch_sqlite");
     must(undo_open(64 << 20, &bench->undo), "undo");
 }
 
-static void store_close(struct bench *bench)
+static void bench_store_close(struct bench *bench)
 {
     undo_close(bench->undo);
     watch_sqlite_close(bench->watch_sqlite);
     reading_sqlite_close(bench->reading_sqlite);
     registry_sqlite_close(bench->registry_sqlite);
-    sqlite_store_close(bench->store);
+    store_close(bench->store);
 }
 
 static void file_remove(const char *path)
@@ -249,7 +249,7 @@ int main(int count, char **words)
     char path[256];
     setvbuf(stdout, NULL, _IOLBF, 0);
     snprintf(path, sizeof path, "%s/meterworks-bench-%ld.db", count > 2 ? words[2] : "/tmp", (long)getpid());
-    store_open(&bench, path);
+    bench_store_open(&bench, path);
     rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
     double start = now();
     town_add(&bench);
@@ -264,7 +264,7 @@ int main(int count, char **words)
     rooms_close(&bench);
     rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
     rooms_close(&bench);
-    store_close(&bench);
+    bench_store_close(&bench);
     file_remove(path);
     return 0;
 }

@@ -16,10 +16,10 @@ static int day_settle(struct fixture *fixture)
     int total = 0, done;
 
     do {
-        assert_int_equal(sqlite_store_begin(fixture->store), 0);
+        assert_int_equal(store_begin(fixture->store), 0);
         done = billing_tick(fixture->billing, fixture->now_s, SLICE);
         assert_true(done >= 0);
-        assert_int_equal(sqlite_store_commit(fixture->store), 0);
+        assert_int_equal(store_commit(fixture->store), 0);
         total += done;
     } while (done == SLICE);
     return total;

@@ -10,7 +10,7 @@
 #include "registry/registry.h"
 #include "store/sqlite/reading_sqlite.h"
 #include "store/sqlite/registry_sqlite.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 #include "store/sqlite/watch_sqlite.h"
 #include "watch/watch.h"
 
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 #define START_S INT64_C(1728000000)
 #define UPLINKS_LIMIT 40
 
-static struct sqlite_store *store;
+static struct store *store;
 static struct registry_sqlite *registry_sqlite;
 static struct reading_sqlite *reading_sqlite;
 static struct watch_sqlite *watch_sqlite;
@@ -52,7 +52,7 @@ static void house_open(void)
 {
     uint32_t tenant_id = 0;
     uint32_t root_area_id = 0;
-    must(sqlite_store_open(&(struct sqlite_store_config){ .path = ":memory:" }, &store));
+    must(store_open(&(struct store_config){ .path = ":memory:" }, &store));
     must(registry_sqlite_open(store, &registry_sqlite));
     must(reading_sqlite_open(store, &reading_sqlite));
     must(watch_sqlite_open(store, &watch_sqlite));
@@ -108,7 +108,7 @@ static void uplink_take(struct reader *reader, int64_t received_s, struct uplink
 static int64_t number(const char *query)
 {
     int64_t value = 0;
-    must(sqlite_store_number(store, query, &value));
+    must(store_number(store, query, &value));
     return value;
 }
 
@@ -129,7 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct reader reader = reader_of_span((struct span){ bytes, size });
     if (!store)
         house_open();
-    must(sqlite_store_begin(store));
+    must(store_begin(store));
     int64_t now_s = START_S;
     for (int i = 0; i < UPLINKS_LIMIT && reader_remaining(&reader) > 0; i++) {
         struct uplink uplink;
@@ -141,7 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     must(reading_flush(reading));
     truth_check();
-    sqlite_store_rollback(store);
+    store_rollback(store);
     undo_revert(undo, 0);
     reading_rolled_back(reading);
     if (reading_state_find(reading, 1) || reading_state_find(reading, 2))

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "store/sqlite/statement_table.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/statement_table.h"
 
 #define STEP_METERS 100000 /* of one transaction */
 #define SEED 11
@@ -216,7 +217,7 @@ static const struct { const char *name, *sql; uint32_t part; bool daily; } steps
 
 struct city {
     const struct city_archive_config *config;
-    struct sqlite_store *store;
+    struct store *store;
     struct statement_table table;
     int64_t first_area, first_wallet;
 };
@@ -229,14 +230,14 @@ static uint32_t parts(uint32_t count, uint32_t size)
 static int statement_of_step(struct city *city, enum step step, uint32_t first, uint32_t last, int32_t day)
 {
     const struct city_archive_config *config = city->config;
-    sqlite3_stmt *statement = statement_take(&city->table, step);
+    struct statement *statement = statement_take(&city->table, step);
     const int64_t values[] = {
         first, last, config->tenant_id, city->first_area, parts(config->meters, steps[DISTRICTS].part),
         parts(config->meters, steps[ESTATES].part), config->root_area_id, config->tariff_id, city->first_wallet,
         (int64_t)config->today * CALENDAR_DAY_S - config->zone_offset_s + 7 * 3600, config->look_s, config->today, config->days,
         config->zone_offset_s, day,
     };
-    int places = sqlite3_bind_parameter_count(statement);
+    int places = statement_places(statement);
 
     for (int place = 1; place <= places; place++)
         statement_bind_integer(statement, place, values[place - 1]);
@@ -251,13 +252,13 @@ static int step_write(struct city *city, enum step step, int32_t day)
 
     for (uint32_t first = 0; first < count && result == 0; first += STEP_METERS) {
         uint32_t end = count - first < STEP_METERS ? count : first + STEP_METERS;
-        result = sqlite_store_begin(city->store);
+        result = store_begin(city->store);
         if (result == 0)
             result = statement_of_step(city, step, first, end - 1, day);
         if (result == 0)
-            result = sqlite_store_commit(city->store);
+            result = store_commit(city->store);
         else
-            sqlite_store_rollback(city->store);
+            store_rollback(city->store);
     }
     if (result == 0 && city->config->tell != NULL)
         city->config->tell(city->config->tell_context, steps[step].name, count);
@@ -283,22 +284,24 @@ static int indexes_drop(struct city *city, char texts[INDEX_TEXTS_SIZE])
 {
     char names[INDEX_TEXTS_SIZE] = "";
     size_t names_size = 0, texts_size = 0;
-    sqlite3_stmt *rows = NULL;
-    int result = sqlite_store_error(sqlite3_prepare_v2(sqlite_store_connection(city->store),
+    struct statement *rows = NULL;
+    int found = 0, result = statement_prepare(city->store,
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN"
-        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'event', 'area')", -1, &rows, NULL));
+        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'event', 'area')", &rows);
 
     texts[0] = '\0';
-    while (result == 0 && sqlite3_step(rows) == SQLITE_ROW) {
+    while (result == 0 && (found = statement_row(rows)) == 1) {
         names_size += (size_t)snprintf(names + names_size, sizeof names - names_size, "DROP INDEX %s;",
-                                       (const char *)sqlite3_column_text(rows, 0));
+                                       statement_text_at(rows, 0));
         texts_size += (size_t)snprintf(texts + texts_size, INDEX_TEXTS_SIZE - texts_size, "%s;",
-                                       (const char *)sqlite3_column_text(rows, 1));
+                                       statement_text_at(rows, 1));
         if (names_size >= sizeof names || texts_size >= INDEX_TEXTS_SIZE)
             result = STORE_ERR_STATEMENT;
     }
-    sqlite3_finalize(rows);
-    return result == 0 ? sqlite_store_execute(city->store, names) : result;
+    statement_finalize(rows);
+    if (result == 0)
+        result = found;
+    return result == 0 ? store_execute(city->store, names) : result;
 }
 
 static int city_open(struct city *city)
@@ -310,18 +313,18 @@ static int city_open(struct city *city)
     for (int step = 0; step < STEP_COUNT; step++)
         texts[step] = steps[step].sql;
     if (result == 0)
-        result = sqlite_store_number(city->store, "SELECT max(area_id) + 1 FROM area", &city->first_area);
+        result = store_number(city->store, "SELECT max(area_id) + 1 FROM area", &city->first_area);
     if (result == 0)
-        result = sqlite_store_number(city->store, "SELECT ifnull(max(ledger_account_id), 0) + 1 FROM ledger_account",
+        result = store_number(city->store, "SELECT ifnull(max(ledger_account_id), 0) + 1 FROM ledger_account",
                                      &city->first_wallet);
     return result == 0 ? statement_table_prepare(&city->table, city->store, texts, STEP_COUNT) : result;
 }
 
-int city_archive_write(struct sqlite_store *store, const struct city_archive_config *config)
+int city_archive_write(struct store *store, const struct city_archive_config *config)
 {
     struct city city = { .config = config, .store = store };
     char indexes[INDEX_TEXTS_SIZE];
-    int result = sqlite_store_execute(store, "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF");
+    int result = store_execute(store, "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF");
 
     if (result == 0)
         result = city_open(&city);
@@ -331,9 +334,9 @@ int city_archive_write(struct sqlite_store *store, const struct city_archive_con
         result = steps_write(&city);
     statement_table_finalize(&city.table);
     if (result == 0)
-        result = sqlite_store_execute(store, indexes);
+        result = store_execute(store, indexes);
     if (result == 0 && config->tell != NULL)
         config->tell(config->tell_context, "indexes", 0);
-    (void)sqlite_store_execute(store, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    (void)store_execute(store, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return result;
 }

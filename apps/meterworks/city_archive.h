@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "sim/town_names.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 #define CITY_BUILDING_METERS 100
 #define CITY_ESTATE_BUILDINGS 20
@@ -32,7 +32,7 @@ struct city_archive_config {
 /* Write the archive into a store whose tenant has no meters, customers or accounts yet. Nothing is synchronised to the disk
  * and indexes are built at the end: a store in which this was cut short is of no use.
  * returns  0; STORE_ERR_* */
-int city_archive_write(struct sqlite_store *store, const struct city_archive_config *config);
+int city_archive_write(struct store *store, const struct city_archive_config *config);
 
 /* What is known of meter `index` (its device_id is index + 1). */
 uint64_t city_meter_imei(uint32_t index);               /* 15 digits, check digit right */

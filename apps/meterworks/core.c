@@ -151,13 +151,13 @@ static int lists_open(struct core *core)
 
 static int core_start(struct core *core, char problem[256])
 {
-    struct sqlite_store_config store = {
+    struct store_config store = {
         .path = core->config.path, .page_limit = core->config.page_limit, .synchronous = core->config.synchronous,
     };
     int result = lists_open(core);
 
     if (result == 0)
-        result = sqlite_store_open(&store, &core->store);
+        result = store_open(&store, &core->store);
     if (result == 0)
         result = stores_open(core);
     if (result == 0)
@@ -224,7 +224,7 @@ void core_close(struct core *core)
     command_sqlite_close(core->command_sqlite);
     reading_sqlite_close(core->reading_sqlite);
     registry_sqlite_close(core->registry_sqlite);
-    sqlite_store_close(core->store);
+    store_close(core->store);
     undo_close(core->undo);
     free(core->listening);
     free(core->downlinks);
@@ -404,7 +404,7 @@ static int transaction_do(struct core *core, const struct batch *batch)
         result = collect_flush(core->collect, core->now_s);
     if (result >= 0)
         result = reading_flush(core->reading);
-    return result < 0 ? result : sqlite_store_commit(core->store);
+    return result < 0 ? result : store_commit(core->store);
 }
 
 static void calls_refuse(struct core_call *calls[], size_t call_count, int reason)
@@ -437,7 +437,7 @@ static void money_rest_tell(struct core *core)
 static void rollback(struct core *core, int reason)
 {
     memset(core->tally, 0, sizeof core->tally);
-    sqlite_store_rollback(core->store);
+    store_rollback(core->store);
     undo_revert(core->undo, 0);
     reading_rolled_back(core->reading);
     collect_rolled_back(core->collect);
@@ -516,7 +516,7 @@ static void uplinks_acknowledge(struct core *core, const struct uplink *uplinks,
 static int batch_commit(struct core *core, const struct batch *batch)
 {
     int64_t ticked_s = core->ticked_s;
-    int result = sqlite_store_begin(core->store);
+    int result = store_begin(core->store);
 
     core->listening_count = 0;
     if (result >= 0)
@@ -661,12 +661,12 @@ int core_execute(struct core *core, enum core_operation operation, const void *r
 int core_tenant_add(struct core *core, const char *name, int32_t zone_offset_s, int64_t now_s, uint32_t *tenant_id,
                     uint32_t *root_area_id)
 {
-    int result = sqlite_store_begin(core->store);
+    int result = store_begin(core->store);
 
     if (result >= 0)
         result = registry_tenant_add(core->registry, name, zone_offset_s, now_s, tenant_id, root_area_id);
     if (result >= 0)
-        result = sqlite_store_commit(core->store);
+        result = store_commit(core->store);
     if (result < 0)
         rollback(core, result);
     else
@@ -684,7 +684,7 @@ const struct registry *core_registry(const struct core *core)
     return core->registry;
 }
 
-struct sqlite_store *core_store(struct core *core)
+struct store *core_store(struct core *core)
 {
     return core->store;
 }

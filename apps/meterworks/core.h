@@ -26,7 +26,7 @@
 struct core;
 struct key_holder;
 struct live_hub;
-struct sqlite_store;
+struct store;
 struct registry;
 
 /* What the meters of a model hold of their customers' (base/device_profile.h). */
@@ -114,7 +114,7 @@ void core_lines_tell(struct core *core);
 const char *core_error_text(int error);
 
 /* The store, for tests that look or hurt. */
-struct sqlite_store *core_store(struct core *core);
+struct store *core_store(struct core *core);
 
 /* Lives as long as the core; any thread may read it. */
 struct counter_table *core_counters(struct core *core);

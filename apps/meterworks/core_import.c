@@ -420,21 +420,21 @@ int core_devices_import(struct core *core, const void *request, struct core_repl
     import.report = import.ask->report;
     memset(import.report, 0, sizeof *import.report);
     if (result == 0)
-        result = sqlite_store_savepoint(core->store);
+        result = store_savepoint(core->store);
     if (result < 0)
         return result;
     result = rows_enter(&import);
     if (result < 0) {
-        (void)sqlite_store_revert(core->store);
+        (void)store_revert(core->store);
         return result;
     }
     if (import.report->problem_count == 0 && !import.ask->dry_run) {
         reply->count = import.report->rows;
-        result = sqlite_store_release(core->store);
+        result = store_release(core->store);
         return result < 0 ? result
                           : core_audit(core, &import.ask->head, "device.import", "device", 0, "");
     }
     undo_revert(core->undo, mark);
     core->change_count = change_count;
-    return sqlite_store_revert(core->store);
+    return store_revert(core->store);
 }

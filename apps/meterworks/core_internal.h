@@ -117,7 +117,7 @@ struct core_problem {
 
 struct core {
     struct core_config config;
-    struct sqlite_store *store;
+    struct store *store;
     struct undo *undo;
 
     struct registry_sqlite *registry_sqlite;

@@ -191,20 +191,20 @@ int core_call_execute(struct core *core, struct core_call *call)
         call->result = core_reply_refuse(call->reply, house_error_info(CORE_ERR_UNSUPPORTED));
         return 0;
     }
-    result = sqlite_store_savepoint(core->store);
+    result = store_savepoint(core->store);
     if (result < 0)
         return result;
     result = call_hand_on(core, call);
     if (result >= 0) {
         call->result = 0;
-        return sqlite_store_release(core->store);
+        return store_release(core->store);
     }
     if (is_store_error(result))
         return result;
     undo_revert(core->undo, mark);
     core->live_count = live_count;
     core->change_count = change_count;
-    if (sqlite_store_revert(core->store) < 0)
+    if (store_revert(core->store) < 0)
         return result;
     return call_refuse(core, call, result);
 }

@@ -1,19 +1,19 @@
 #include "apps/meterworks/town_people.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/quantity.h"
 #include "sim/people.h"
+#include "store/statement.h"
 
 #define BUSY_MS 200
 
 struct town_people {
     const struct town_plan *plan;
-    sqlite3 *database;
-    sqlite3_stmt *troubled;
+    struct store *store;
+    struct statement *troubled;
     uint32_t *homes;        /* by device_id; TOWN_NONE: not of this town */
     int64_t device_limit;
 };
@@ -57,6 +57,7 @@ int town_people_open(const char *database_path, const struct town_plan *plan, co
                      struct town_people **out, char problem[256])
 {
     struct town_people *people = calloc(1, sizeof *people);
+    int error;
 
     if (people != NULL)
         people->plan = plan;
@@ -65,10 +66,12 @@ int town_people_open(const char *database_path, const struct town_plan *plan, co
         town_people_close(people);
         return -1;
     }
-    if (sqlite3_open_v2(database_path, &people->database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-        sqlite3_busy_timeout(people->database, BUSY_MS) != SQLITE_OK ||
-        sqlite3_prepare_v2(people->database, troubled_sql, -1, &people->troubled, NULL) != SQLITE_OK) {
-        (void)snprintf(problem, 256, "%s: %s", database_path, sqlite3_errmsg(people->database));
+    error = store_open(&(struct store_config){ .path = database_path, .read_only = true, .busy_timeout_ms = BUSY_MS },
+                       &people->store);
+    if (error == 0)
+        error = statement_prepare(people->store, troubled_sql, &people->troubled);
+    if (error != 0) {
+        (void)snprintf(problem, 256, "%s: %s", database_path, store_error_text(error));
         town_people_close(people);
         return -1;
     }
@@ -80,8 +83,8 @@ void town_people_close(struct town_people *people)
 {
     if (people == NULL)
         return;
-    sqlite3_finalize(people->troubled);
-    sqlite3_close(people->database);
+    statement_finalize(people->troubled);
+    store_close(people->store);
     free(people->homes);
     free(people);
 }
@@ -94,32 +97,32 @@ static enum people_trouble trouble_of(const char *stage)
     return PEOPLE_AT_EASE;
 }
 
-static struct people_account account_read(sqlite3_stmt *row)
+static struct people_account account_read(struct statement *row)
 {
-    const char *mode = (const char *)sqlite3_column_text(row, COLUMN_MODE);
+    const char *mode = statement_text_at(row, COLUMN_MODE);
     bool in_meter = mode != NULL && strcmp(mode, "prepaid_meter") == 0;
 
     return (struct people_account){
-        .trouble = trouble_of((const char *)sqlite3_column_text(row, COLUMN_STAGE)),
-        .trouble_since_s = sqlite3_column_int64(row, COLUMN_STAGE_SINCE),
-        .owed_fen = sqlite3_column_int64(row, COLUMN_OWED),
-        .owed_since_s = sqlite3_column_int64(row, COLUMN_OWED_SINCE),
-        .balance_fen = sqlite3_column_int64(row, in_meter ? COLUMN_METER_BALANCE : COLUMN_WALLET),
-        .valve_closed = sqlite3_column_int(row, COLUMN_VALVE) == VALVE_CLOSED,
+        .trouble = trouble_of(statement_text_at(row, COLUMN_STAGE)),
+        .trouble_since_s = statement_integer(row, COLUMN_STAGE_SINCE),
+        .owed_fen = statement_integer(row, COLUMN_OWED),
+        .owed_since_s = statement_integer(row, COLUMN_OWED_SINCE),
+        .balance_fen = statement_integer(row, in_meter ? COLUMN_METER_BALANCE : COLUMN_WALLET),
+        .valve_closed = statement_int(row, COLUMN_VALVE) == VALVE_CLOSED,
     };
 }
 
-static bool wish_make(const struct town_people *people, sqlite3_stmt *row, int64_t now_s,
+static bool wish_make(const struct town_people *people, struct statement *row, int64_t now_s,
                       struct town_payment_wish *wish)
 {
-    int64_t device_id = sqlite3_column_int64(row, COLUMN_DEVICE);
+    int64_t device_id = statement_integer(row, COLUMN_DEVICE);
     struct people_account account = account_read(row);
     uint32_t home = device_id >= 0 && device_id < people->device_limit ? people->homes[device_id] : TOWN_NONE;
 
     if (home == TOWN_NONE)
         return false;
     wish->home = home;
-    wish->account_id = sqlite3_column_int64(row, COLUMN_ACCOUNT);
+    wish->account_id = statement_integer(row, COLUMN_ACCOUNT);
     wish->amount_fen = people_payment_fen(&people->plan->homes[home], &account, now_s);
     wish->press_button = people_press_button(&account);
     (void)snprintf(wish->key, sizeof wish->key, "town-%lld-%lld", (long long)wish->account_id, (long long)(now_s / 3600));
@@ -129,10 +132,10 @@ static bool wish_make(const struct town_people *people, sqlite3_stmt *row, int64
 int town_people_look(struct town_people *people, int64_t now_s, struct town_payment_wish *wishes, int limit)
 {
     int count = 0;
-    int step;
+    int found;
 
-    while ((step = sqlite3_step(people->troubled)) == SQLITE_ROW && count < limit)
+    while ((found = statement_row(people->troubled)) == 1 && count < limit)
         count += wish_make(people, people->troubled, now_s, &wishes[count]);
-    sqlite3_reset(people->troubled);
-    return step == SQLITE_ROW || step == SQLITE_DONE ? count : -1;
+    statement_end(people->troubled);
+    return found >= 0 ? count : -1;
 }

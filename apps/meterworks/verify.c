@@ -6,7 +6,7 @@
 #include "ledger/ledger.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/money_flow.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -112,7 +112,7 @@ static const struct agreement {
 #define TENANTS_QUERY AGREEMENT_COUNT
 
 struct verify {
-    struct sqlite_store *store;
+    struct store *store;
     struct ledger_sqlite *ledger;
     struct statement_table table; /* the agreements, then the tenants */
     FILE *out;
@@ -160,7 +160,7 @@ static int difference_print(void *context, const struct ledger_difference *diffe
 
 static int agreement_verify(struct verify *verify, size_t index, int64_t tenant_id)
 {
-    sqlite3_stmt *statement = statement_take(&verify->table, index);
+    struct statement *statement = statement_take(&verify->table, index);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -205,13 +205,13 @@ static int tenants_verify(struct verify *verify)
     int found;
 
     do {
-        sqlite3_stmt *statement = statement_take(&verify->table, TENANTS_QUERY);
+        struct statement *statement = statement_take(&verify->table, TENANTS_QUERY);
         char name[TENANT_NAME_LIMIT];
 
         statement_bind_integer(statement, 1, after);
         found = statement_row(statement);
         if (found == 1) {
-            after = sqlite3_column_int64(statement, 0);
+            after = statement_integer(statement, 0);
             statement_text(statement, 1, name, sizeof name);
             statement_end(statement);
             found = tenant_verify(verify, after, name) < 0 ? -1 : 1;
@@ -220,10 +220,10 @@ static int tenants_verify(struct verify *verify)
     return found;
 }
 
-int verify_store(struct sqlite_store *store, FILE *out, int *faults)
+int verify_store(struct store *store, FILE *out, int *faults)
 {
     struct verify verify = { .store = store, .out = out };
-    bool is_alone = !sqlite_store_in_transaction(store);
+    bool is_alone = !store_in_transaction(store);
     const char *texts[AGREEMENT_COUNT + 1];
     int error = ledger_sqlite_open(store, &verify.ledger);
 
@@ -234,12 +234,12 @@ int verify_store(struct sqlite_store *store, FILE *out, int *faults)
         error = statement_table_prepare(&verify.table, store, texts, AGREEMENT_COUNT + 1);
     /* One reading transaction: the proof is about one moment, though the server goes on. */
     if (error == 0 && is_alone)
-        error = sqlite_store_execute(store, "BEGIN");
+        error = store_execute(store, "BEGIN");
     if (error == 0)
         error = tenants_verify(&verify);
     statement_table_finalize(&verify.table);
     if (is_alone)
-        sqlite_store_rollback(store);
+        store_rollback(store);
     ledger_sqlite_close(verify.ledger);
     if (error == 0)
         *faults = verify.faults;
@@ -248,8 +248,8 @@ int verify_store(struct sqlite_store *store, FILE *out, int *faults)
 
 int verify_run(int argument_count, char **arguments)
 {
-    struct sqlite_store_config config = { .read_only = true };
-    struct sqlite_store *store = NULL;
+    struct store_config config = { .read_only = true };
+    struct store *store = NULL;
     char path[PATH_LIMIT];
     int faults = 0;
     int error;
@@ -262,10 +262,10 @@ int verify_run(int argument_count, char **arguments)
     }
     (void)snprintf(path, sizeof path, "%s/meterworks.db", arguments[2]);
     config.path = path;
-    error = sqlite_store_open(&config, &store);
+    error = store_open(&config, &store);
     if (error == 0)
         error = verify_store(store, stdout, &faults);
-    sqlite_store_close(store);
+    store_close(store);
     if (error < 0) {
         fprintf(stderr, "meterworks verify: %s: %s\n", path, store_error_text(error));
         return 1;

@@ -4,11 +4,11 @@
 
 #include <stdio.h>
 
-struct sqlite_store;
+struct store;
 
 /* Prove the books of every tenant from their rows; `out` gets the trial balances and names each difference.
  * store    only read: in one transaction, the caller's where there is one
  * returns  0 and *faults, how many differences there are; negative of the store */
-int verify_store(struct sqlite_store *store, FILE *out, int *faults);
+int verify_store(struct store *store, FILE *out, int *faults);
 
 #endif

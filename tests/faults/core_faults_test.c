@@ -10,7 +10,7 @@
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/core.h"
 #include "base/quantity.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 #include "store/store_error.h"
 #include "tests/store/store_fault.h"
 
@@ -145,7 +145,7 @@ static void archive_make(struct teller *teller)
     for (size_t index = 0; index < sizeof archive / sizeof archive[0]; index++)
         if (call(teller, &archive[index]) != 0)
             fail_msg("entry %zu of the archive was refused: %s", index + 1, reply.text_en);
-    assert_int_equal(sqlite_store_execute(core_store(teller->core),
+    assert_int_equal(store_execute(core_store(teller->core),
         "INSERT INTO person (person_id, tenant_id, area_id, login, display_name, role, password_hash, created_s) VALUES"
         " (7, 1, 1, 'wang', '王静', 'administrator', '', 0), (8, 1, 1, 'li', '李建国', 'administrator', '', 0);"
         "INSERT INTO setting VALUES (1, 'invoice_seller_tax_number', '91350100M000100Y43'), (1, 'cut_release_above', '1'),"
@@ -243,7 +243,7 @@ static void deeds_live(const struct deed *deeds, bool suffers, uint64_t digests[
             fail_msg("deed %zu came out otherwise after faults", told);
         digests[told] = digest;
     }
-    assert_int_equal(sqlite_store_number(core_store(teller.core), end, &number), 0);
+    assert_int_equal(store_number(core_store(teller.core), end, &number), 0);
     assert_int_equal(number, expected);
     teller_close(&teller);
 }

@@ -28,7 +28,7 @@ static void answer_check(int statement)
 /* What the platform's memory forgets with a transaction that is taken back; what hands noted is the test's own. */
 static void take_back(struct fixture *fixture, const struct fixture *before)
 {
-    sqlite_store_rollback(fixture->store);
+    store_rollback(fixture->store);
     billing_rolled_back(fixture->billing);
     fixture->command_id = before->command_id;
     fixture->recharged_fen = before->recharged_fen;
@@ -44,7 +44,7 @@ static int deed_try(struct fixture *fixture, const struct fault_deed *deed, int 
     before = *fixture;
     fixture->story.size = 0;
     memset(answer_room, UNTOUCHED, sizeof answer_room);
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     store_fault_arm(STORE_FAULT_ONE, allowed);
     result = deed->work(fixture, answer_room);
     failed = store_fault_disarm();
@@ -53,7 +53,7 @@ static int deed_try(struct fixture *fixture, const struct fault_deed *deed, int 
     if (failed && result >= 0)
         fail_msg("deed %zu: statement %d failed, and nobody said so", told + 1, allowed + 1);
     if (!failed) {
-        assert_int_equal(sqlite_store_commit(fixture->store), 0);
+        assert_int_equal(store_commit(fixture->store), 0);
         return 0;
     }
     if (result != STORE_ERR_FULL)

@@ -23,7 +23,7 @@ static int64_t number(struct fixture *fixture, const char *query)
 
 static void persons_add(struct fixture *fixture)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store,
+    assert_int_equal(store_execute(fixture->store,
         "INSERT INTO person (person_id, tenant_id, area_id, login, display_name, role, password_hash, created_s) VALUES"
         " (7, 1, 1, 'wang', '王静', 'clerk', '', 0), (8, 1, 1, 'li', '李建国', 'clerk', '', 0)"), 0);
 }
@@ -64,7 +64,7 @@ static int approve(struct fixture *fixture, void *answer)
 /* Settlement runs: three post-paid accounts on 1 June. */
 static void billed_prepare(struct fixture *fixture)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
     for (uint32_t device_id = 1; device_id <= 3; device_id++) {
         (void)fixture_account_open(fixture, "postpaid", 0, 1000);
         fixture_midnight_put(fixture, device_id, fixture_day("2026-06-01"), 25000000 * device_id);
@@ -512,7 +512,7 @@ static int meter_closing_ask(struct fixture *fixture, void *answer)
 
 static void clear_prepare(struct fixture *fixture)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE device_state SET balance_fen = 5000 WHERE device_id = 2"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE device_state SET balance_fen = 5000 WHERE device_id = 2"), 0);
 }
 
 static int cleared(struct fixture *fixture, void *answer)

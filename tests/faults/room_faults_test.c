@@ -212,11 +212,11 @@ static int work_do(int day)
 static void transaction_end(int error)
 {
     if (error >= 0) {
-        assert_int_equal(sqlite_store_commit(rooms.store), 0);
+        assert_int_equal(store_commit(rooms.store), 0);
         undo_clear(rooms.undo);
         return;
     }
-    sqlite_store_rollback(rooms.store);
+    store_rollback(rooms.store);
     undo_revert(rooms.undo, 0);
     reading_rolled_back(reading);
 }
@@ -249,7 +249,7 @@ static int day_with_every_fault(int day)
         struct reading_state before = known ? *known : unheard;
         int64_t sum = content_sum();
         writes_left = n;
-        assert_int_equal(sqlite_store_begin(rooms.store), 0);
+        assert_int_equal(store_begin(rooms.store), 0);
         int error = work_do(day);
         transaction_end(error);
         writes_left = -1;
@@ -274,7 +274,7 @@ static int64_t days_run(bool faults)
             assert_true(day_with_every_fault(day) > 5);
             continue;
         }
-        assert_int_equal(sqlite_store_begin(rooms.store), 0);
+        assert_int_equal(store_begin(rooms.store), 0);
         int error = work_do(day);
         assert_true(error >= 0);
         transaction_end(error);

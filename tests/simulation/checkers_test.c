@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 #include "tests/simulation/world_checks.h"
 
 /* A small town after three days, in which nothing went wrong. */
@@ -31,7 +31,7 @@ static int world_teardown(void **state)
 
 static void harm(struct world *world, const char *change)
 {
-    assert_int_equal(sqlite_store_execute(core_store(world->core), change), 0);
+    assert_int_equal(store_execute(core_store(world->core), change), 0);
 }
 
 static void nothing_is_said_of_a_sound_world(void **state)

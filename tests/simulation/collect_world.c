@@ -10,7 +10,7 @@
 #include "base/calendar.h"
 #include "registry/registry_line.h"
 #include "store/sqlite/registry_sqlite.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 #define ZONE_S COLLECT_WORLD_ZONE_S
 #define DAY COLLECT_WORLD_DAY
@@ -115,31 +115,31 @@ static void site_archive(struct archive *archive, uint32_t root, unsigned termin
 
 static void archive_make(struct collect_world *world)
 {
-    struct sqlite_store_config config = { .path = world->path, .synchronous = "OFF" };
-    struct sqlite_store *store;
+    struct store_config config = { .path = world->path, .synchronous = "OFF" };
+    struct store *store;
     struct registry_sqlite *sqlite;
     struct archive archive;
     uint32_t tenant_id;
     uint32_t root;
-    must(sqlite_store_open(&config, &store), "store");
+    must(store_open(&config, &store), "store");
     must(registry_sqlite_open(store, &sqlite), "registry's store");
     must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(sqlite), .seed = 7 }, &archive.registry),
          "registry");
-    must(sqlite_store_begin(store), "begin");
+    must(store_begin(store), "begin");
     must(registry_tenant_add(archive.registry, "estate", ZONE_S, 1, &tenant_id, &root), "tenant");
     must(registry_scope_make(archive.registry, tenant_id, 0, &archive.scope), "scope");
     for (uint32_t i = 0; i < world->config.site_count; i++) {
         site_archive(&archive, root, i + 1, world->config.meters_each, &world->sites[i].line_id);
         if (i % 100 == 99) {
-            must(sqlite_store_commit(store), "commit");
-            must(sqlite_store_begin(store), "begin");
+            must(store_commit(store), "commit");
+            must(store_begin(store), "begin");
         }
     }
-    must(sqlite_store_commit(store), "commit");
-    sqlite_store_checkpoint(store);
+    must(store_commit(store), "commit");
+    store_checkpoint(store);
     registry_close(archive.registry);
     registry_sqlite_close(sqlite);
-    sqlite_store_close(store);
+    store_close(store);
 }
 
 /* The gate: conversations answer for lines. */
@@ -441,7 +441,7 @@ uint32_t collect_world_meters(const struct collect_world *world)
 int64_t collect_world_number(struct collect_world *world, const char *query)
 {
     int64_t number = 0;
-    must(sqlite_store_number(core_store(world->core), query, &number), query);
+    must(store_number(core_store(world->core), query, &number), query);
     return number;
 }
 

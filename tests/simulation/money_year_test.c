@@ -163,13 +163,13 @@ static void what_is_harmed_is_missed(void **state)
     for (size_t i = 0; i < sizeof harms / sizeof harms[0]; i++) {
         struct year_books books = year->books;
 
-        assert_int_equal(sqlite_store_execute(year->fixture->store, "SAVEPOINT harm"), 0);
-        assert_int_equal(sqlite_store_execute(year->fixture->store, harms[i].change), 0);
+        assert_int_equal(store_execute(year->fixture->store, "SAVEPOINT harm"), 0);
+        assert_int_equal(store_execute(year->fixture->store, harms[i].change), 0);
         harms[i].check(year);
         if (year->problem_count == 0)
             fail_msg("nobody missed: %s", harms[i].change);
         year->problem_count = 0;
-        assert_int_equal(sqlite_store_execute(year->fixture->store, "ROLLBACK TO harm; RELEASE harm"), 0);
+        assert_int_equal(store_execute(year->fixture->store, "ROLLBACK TO harm; RELEASE harm"), 0);
         books.table = year->books.table;
         year->books = books;
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "apps/meterworks/verify.h"
+#include "store/statement.h"
 #include "tests/simulation/year.h"
 
 /* What is changed, and what must then be told: a query of before the change. */
@@ -64,12 +65,12 @@ static const struct tampering {
 
 static void text_read(struct year *year, const char *query, char text[200])
 {
-    sqlite3_stmt *statement = NULL;
+    struct statement *statement = NULL;
 
-    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(year->fixture->store), query, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    (void)snprintf(text, 200, "%s", (const char *)sqlite3_column_text(statement, 0));
-    (void)sqlite3_finalize(statement);
+    assert_int_equal(statement_prepare(year->fixture->store, query, &statement), 0);
+    assert_int_equal(statement_row(statement), 1);
+    (void)snprintf(text, 200, "%s", statement_text_at(statement, 0));
+    statement_finalize(statement);
 }
 
 static void tampering_try(struct year *year, const struct tampering *tampering)
@@ -82,14 +83,14 @@ static void tampering_try(struct year *year, const struct tampering *tampering)
 
     assert_non_null(out);
     text_read(year, tampering->told, expected);
-    assert_int_equal(sqlite_store_execute(year->fixture->store, "BEGIN; PRAGMA defer_foreign_keys = ON"), 0);
-    assert_int_equal(sqlite_store_execute(year->fixture->store, tampering->change), 0);
+    assert_int_equal(store_execute(year->fixture->store, "BEGIN; PRAGMA defer_foreign_keys = ON"), 0);
+    assert_int_equal(store_execute(year->fixture->store, tampering->change), 0);
     assert_int_equal(verify_store(year->fixture->store, out, &faults), 0);
     (void)fclose(out);
     if (faults == 0 || strstr(told, expected) == NULL)
         fail_msg("%s\nshould be told as: %s\nbut told was: %s", tampering->change, expected, told);
     free(told);
-    assert_int_equal(sqlite_store_execute(year->fixture->store, "ROLLBACK"), 0);
+    assert_int_equal(store_execute(year->fixture->store, "ROLLBACK"), 0);
 }
 
 static void whatever_was_changed_is_named(void **state)

@@ -42,7 +42,7 @@ int64_t world_number(struct world *world, const char *query)
 {
     int64_t number = 0;
 
-    if (sqlite_store_number(core_store(world->core), query, &number) < 0)
+    if (store_number(core_store(world->core), query, &number) < 0)
         give_up(query);
     return number;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 #define LITRE_PRICE_E10 INT64_C(29000000) /* 1e-10 yuan: what the town's meters charge in their first step */
 #define FEN_E10 INT64_C(100000000)

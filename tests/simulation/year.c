@@ -42,7 +42,7 @@ int64_t year_number(struct year *year, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(query, sizeof query, format, arguments);
     va_end(arguments);
-    if (sqlite_store_number(year->fixture->store, query, &number) != 0)
+    if (store_number(year->fixture->store, query, &number) != 0)
         fail_msg("the database does not understand: %s", query);
     return number;
 }
@@ -126,7 +126,7 @@ static void rooms_open(struct year *year, bool is_new)
     year->fixture->now_s = now_s;
     year->fixture->command_id = command_id;
     /* A killed process keeps what it wrote; only a machine without power would need the disk. */
-    assert_int_equal(sqlite_store_execute(year->fixture->store, "PRAGMA synchronous = OFF"), 0);
+    assert_int_equal(store_execute(year->fixture->store, "PRAGMA synchronous = OFF"), 0);
     hands_set(year);
     year_checks_open(year);
 }
@@ -152,7 +152,7 @@ static int work_try(struct year *year, year_work *work, void *matter, int *resul
     uint32_t one_in = year->config.kill_one_in;
     bool dies = one_in != 0 && random_chance(&year->delivery, 1, one_in);
 
-    assert_int_equal(sqlite_store_begin(year->fixture->store), 0);
+    assert_int_equal(store_begin(year->fixture->store), 0);
     year->valve_asked_count = 0;
     if (dies)
         store_fault_arm(STORE_FAULT_ALL, random_between(&year->delivery, 0, KILL_STATEMENTS));
@@ -162,12 +162,12 @@ static int work_try(struct year *year, year_work *work, void *matter, int *resul
         return 1;
     }
     if (*result < 0) {
-        sqlite_store_rollback(year->fixture->store);
+        store_rollback(year->fixture->store);
         billing_rolled_back(year->fixture->billing);
         year->counts.refused++;
         return 0;
     }
-    assert_int_equal(sqlite_store_commit(year->fixture->store), 0);
+    assert_int_equal(store_commit(year->fixture->store), 0);
     commit_take(year);
     return 0;
 }
@@ -224,7 +224,7 @@ static int midnight_put(struct year *year, const struct year_midnight *midnight)
                    " iif(newest_day <= %lld, %lld, total_value), newest_day = max(newest_day, %lld) WHERE device_id = %u",
                    (long long)day, home->device_id, (long long)midnight->total_value, (long long)midnight->total_value,
                    (long long)day, (long long)midnight->total_value, (long long)day, home->device_id);
-    error = sqlite_store_execute(year->fixture->store, text);
+    error = store_execute(year->fixture->store, text);
     if (error == 0 && midnight->is_correction)
         return billing_reading_corrected(year->fixture->billing, home->device_id, day, year->fixture->now_s);
     if (error == 0)

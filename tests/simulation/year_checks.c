@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "apps/meterworks/verify.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum check { CHECK_TRANSFERS, CHECK_ACCOUNTS, CHECK_BILLS, CHECK_LOST, CHECK_DUE, CHECK_COUNT };
 
@@ -42,9 +42,9 @@ void year_checks_close(struct year *year)
 
 int64_t year_books_channel_due_s(struct year *year)
 {
-    sqlite3_stmt *row = statement_take(year->books.table, CHECK_DUE);
-    bool is_due = statement_row(row) == 1 && sqlite3_column_type(row, 0) != SQLITE_NULL;
-    int64_t due_s = is_due ? sqlite3_column_int64(row, 0) : INT64_MAX;
+    struct statement *row = statement_take(year->books.table, CHECK_DUE);
+    bool is_due = statement_row(row) == 1 && !statement_is_null(row, 0);
+    int64_t due_s = is_due ? statement_integer(row, 0) : INT64_MAX;
 
     statement_end(row);
     return due_s;
@@ -57,15 +57,15 @@ static struct year_book_row *row_of(struct year *year, int64_t ledger_account_id
 }
 
 /* One transfer: the next number, more than nothing, and behind the last one of both its accounts. */
-static void transfer_take(struct year *year, sqlite3_stmt *row)
+static void transfer_take(struct year *year, struct statement *row)
 {
-    int64_t transfer_id = sqlite3_column_int64(row, 0);
-    int64_t amount_fen = sqlite3_column_int64(row, 3);
-    struct year_book_row *debit = row_of(year, sqlite3_column_int64(row, 1));
-    struct year_book_row *credit = row_of(year, sqlite3_column_int64(row, 2));
+    int64_t transfer_id = statement_integer(row, 0);
+    int64_t amount_fen = statement_integer(row, 3);
+    struct year_book_row *debit = row_of(year, statement_integer(row, 1));
+    struct year_book_row *credit = row_of(year, statement_integer(row, 2));
 
     if (transfer_id != year->books.last_transfer_id + 1 || amount_fen <= 0 || debit == credit ||
-        sqlite3_column_int64(row, 4) != debit->last_transfer_id || sqlite3_column_int64(row, 5) != credit->last_transfer_id)
+        statement_integer(row, 4) != debit->last_transfer_id || statement_integer(row, 5) != credit->last_transfer_id)
         year_complain(year, "posting %lld is not the next of its accounts", (long long)transfer_id);
     debit->debits_fen += amount_fen;
     credit->credits_fen += amount_fen;
@@ -76,7 +76,7 @@ static void transfer_take(struct year *year, sqlite3_stmt *row)
 
 static void transfers_take(struct year *year)
 {
-    sqlite3_stmt *rows = statement_take(year->books.table, CHECK_TRANSFERS);
+    struct statement *rows = statement_take(year->books.table, CHECK_TRANSFERS);
 
     statement_bind_integer(rows, 1, year->books.last_transfer_id);
     while (statement_row(rows) == 1)
@@ -92,18 +92,18 @@ static bool is_channel_ahead(const struct year *year, const char *kind, const ch
            (paid_fen > year_channel_paid_fen(year, name) || refunded_fen > year_channel_refunded_fen(year, name));
 }
 
-static void account_check(struct year *year, sqlite3_stmt *row)
+static void account_check(struct year *year, struct statement *row)
 {
-    int64_t ledger_account_id = sqlite3_column_int64(row, 0);
+    int64_t ledger_account_id = statement_integer(row, 0);
     const struct year_book_row *book = row_of(year, ledger_account_id);
-    int64_t debits_fen = sqlite3_column_int64(row, 1), credits_fen = sqlite3_column_int64(row, 2);
-    const char *kind = (const char *)sqlite3_column_text(row, 5);
-    const char *name = (const char *)sqlite3_column_text(row, 6);
+    int64_t debits_fen = statement_integer(row, 1), credits_fen = statement_integer(row, 2);
+    const char *kind = statement_text_at(row, 5);
+    const char *name = statement_text_at(row, 6);
 
     if (debits_fen != book->debits_fen || credits_fen != book->credits_fen ||
-        sqlite3_column_int64(row, 4) != book->last_transfer_id)
+        statement_integer(row, 4) != book->last_transfer_id)
         year_complain(year, "account %lld (%s %s) is not the sum of its postings", (long long)ledger_account_id, kind, name);
-    if (sqlite3_column_int64(row, 3) != sqlite3_column_int64(row, 7))
+    if (statement_integer(row, 3) != statement_integer(row, 7))
         year_complain(year, "account %lld (%s %s) reserves what nobody asked for", (long long)ledger_account_id, kind, name);
     if (strcmp(kind, "clearing") == 0 && debits_fen != credits_fen)
         year_complain(year, "charges stay in clearing %s", name);
@@ -113,7 +113,7 @@ static void account_check(struct year *year, sqlite3_stmt *row)
 
 static void accounts_check(struct year *year)
 {
-    sqlite3_stmt *rows = statement_take(year->books.table, CHECK_ACCOUNTS);
+    struct statement *rows = statement_take(year->books.table, CHECK_ACCOUNTS);
 
     while (statement_row(rows) == 1)
         account_check(year, rows);
@@ -121,12 +121,12 @@ static void accounts_check(struct year *year)
 
 static void bills_check(struct year *year)
 {
-    sqlite3_stmt *rows = statement_take(year->books.table, CHECK_BILLS);
+    struct statement *rows = statement_take(year->books.table, CHECK_BILLS);
 
     statement_bind_integer(rows, 1, year->books.last_bill_id);
     while (statement_row(rows) == 1) {
-        year->books.last_bill_id = sqlite3_column_int64(rows, 0);
-        if (sqlite3_column_int(rows, 1) != 1)
+        year->books.last_bill_id = statement_integer(rows, 0);
+        if (statement_int(rows, 1) != 1)
             year_complain(year, "bill %lld does not explain its sum", (long long)year->books.last_bill_id);
     }
 }
@@ -192,12 +192,12 @@ static void takings_check(struct year *year)
 
     for (int32_t i = 0; i < year->taking_count; i++) {
         const struct year_taking *taking = &year->takings[i];
-        sqlite3_stmt *row = statement_take(year->books.table, CHECK_LOST);
+        struct statement *row = statement_take(year->books.table, CHECK_LOST);
         char key[BILLING_KEY_SIZE + 16];
 
         (void)snprintf(key, sizeof key, "1/%s", taking->key);
         statement_bind_text(row, 1, key);
-        if (statement_row(row) != 1 || sqlite3_column_int64(row, 0) != taking->amount_fen)
+        if (statement_row(row) != 1 || statement_integer(row, 0) != taking->amount_fen)
             year_complain(year, "payment %s of %lld fen was answered and is lost", taking->key, (long long)taking->amount_fen);
         statement_end(row);
         taken_fen += taking->amount_fen;

@@ -121,7 +121,7 @@ void year_homes_build(struct year *year)
     year->steps_tariff_id = year->fixture->tariff_id;
     fixture_flat_price(year->fixture, "3.17");
     year->flat_tariff_id = year->fixture->tariff_id;
-    assert_int_equal(sqlite_store_execute(year->fixture->store,
+    assert_int_equal(store_execute(year->fixture->store,
         "INSERT INTO person (person_id, tenant_id, area_id, login, display_name, role, password_hash, created_s) VALUES"
         " (7, 1, 1, 'wang', '王静', 'clerk', '', 0), (8, 1, 1, 'li', '李建国', 'clerk', '', 0);"
         "INSERT INTO setting VALUES (1, 'refund_release_above_fen', '5000')"), 0);

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "store/sqlite/given_rows.h"
-#include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/statement_table.h"
+#include "store/given_rows.h"
+#include "store/store.h"
+#include "store/statement_table.h"
 #include "tests/store/store_fixture.h"
 
 struct one {
@@ -38,22 +38,22 @@ static const struct one ones[] = {
 
 static const struct given_rows given = { ones, sizeof *ones, 2, columns, sizeof columns / sizeof *columns };
 
-static void row_check(sqlite3_stmt *statement, const struct one *one)
+static void row_check(struct statement *statement, const struct one *one)
 {
     assert_int_equal(statement_row(statement), 1);
-    assert_true(sqlite3_column_int64(statement, 0) == one->wide);
-    assert_true(sqlite3_column_int64(statement, 1) == one->low);
-    assert_true(sqlite3_column_int64(statement, 2) == one->high);
-    assert_string_equal((const char *)sqlite3_column_text(statement, 3), kind_name(one->kind));
-    assert_string_equal((const char *)sqlite3_column_text(statement, 4), one->text);
-    assert_int_equal(sqlite3_column_type(statement, 5), SQLITE_NULL);
-    assert_int_equal(sqlite3_column_type(statement, 6), SQLITE_NULL);
+    assert_true(statement_integer(statement, 0) == one->wide);
+    assert_true(statement_integer(statement, 1) == one->low);
+    assert_true(statement_integer(statement, 2) == one->high);
+    assert_string_equal(statement_text_at(statement, 3), kind_name(one->kind));
+    assert_string_equal(statement_text_at(statement, 4), one->text);
+    assert_true(statement_is_null(statement, 5));
+    assert_true(statement_is_null(statement, 6));
 }
 
 static void structs_are_read_as_rows(void **state)
 {
     static const char *const texts[] = { "SELECT v0, v1, v2, v3, v4, v5, v23 FROM given_rows(?1)" };
-    struct sqlite_store *store = store_fixture_memory();
+    struct store *store = store_fixture_memory();
     struct given_rows nothing = given;
     struct statement_table table;
 
@@ -61,7 +61,7 @@ static void structs_are_read_as_rows(void **state)
     nothing.count = 0;
     assert_int_equal(statement_table_prepare(&table, store, texts, 1), 0);
     for (int time = 0; time < 2; time++) {
-        sqlite3_stmt *statement = statement_take(&table, 0);
+        struct statement *statement = statement_take(&table, 0);
 
         given_rows_bind(statement, 1, &given);
         row_check(statement, &ones[0]);
@@ -72,26 +72,26 @@ static void structs_are_read_as_rows(void **state)
         assert_int_equal(statement_row(statement), 0);
     }
     statement_table_finalize(&table);
-    sqlite_store_close(store);
+    store_close(store);
 }
 
 static void what_was_not_given_is_refused(void **state)
 {
     static const char *const texts[] = { "SELECT v0 FROM given_rows(?1)" };
-    struct sqlite_store *store = store_fixture_memory();
+    struct store *store = store_fixture_memory();
     struct statement_table table;
     int64_t number;
 
     (void)state;
     assert_int_equal(statement_table_prepare(&table, store, texts, 1), 0);
-    sqlite3_stmt *statement = statement_take(&table, 0);
+    struct statement *statement = statement_take(&table, 0);
     assert_true(statement_row(statement) < 0);
     statement = statement_take(&table, 0);
     statement_bind_integer(statement, 1, 4096); /* a number is no address */
     assert_true(statement_row(statement) < 0);
     statement_table_finalize(&table);
-    assert_true(sqlite_store_number(store, "SELECT v0 FROM given_rows", &number) < 0);
-    sqlite_store_close(store);
+    assert_true(store_number(store, "SELECT v0 FROM given_rows", &number) < 0);
+    store_close(store);
 }
 
 int main(void)

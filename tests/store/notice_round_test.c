@@ -12,7 +12,7 @@
 #define SMS MESSAGE_CHANNEL_BIT(MESSAGE_SMS)
 #define NOON_S INT64_C(1768449600) /* 2026-01-15 in Beijing */
 
-static struct sqlite_store *store;
+static struct store *store;
 static struct undo *undo;
 static struct notify_sqlite *sqlite;
 static const struct notify_store *rooms;
@@ -23,7 +23,7 @@ static int round_open(void **state)
     (void)state;
     store = store_fixture_memory();
     assert_int_equal(undo_open(1 << 16, &undo), 0);
-    assert_int_equal(sqlite_store_execute(store,
+    assert_int_equal(store_execute(store,
         "PRAGMA foreign_keys = OFF;"
         "INSERT INTO tenant VALUES (1, 'T', 28800, 0), (2, 'U', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', 'T', '/1/'), (2, 2, NULL, 'company', 'U', '/2/'),"
@@ -41,7 +41,7 @@ static int round_close(void **state)
     (void)state;
     notify_sqlite_close(sqlite);
     undo_close(undo);
-    sqlite_store_close(store);
+    store_close(store);
     return 0;
 }
 
@@ -49,7 +49,7 @@ static int64_t number(const char *query)
 {
     int64_t value = 0;
 
-    assert_int_equal(sqlite_store_number(store, query, &value), 0);
+    assert_int_equal(store_number(store, query, &value), 0);
     return value;
 }
 
@@ -102,7 +102,7 @@ static void everybody_entered_is_told_in_the_same_order(void **state)
     recipient_add(3, 2, "cut", "13900000005");
     recipient_add(3, 1, "bill", "13900000006");
     for (int round = 0; round < 2; round++) {
-        assert_int_equal(sqlite_store_execute(store, "DELETE FROM message; DELETE FROM notice; DELETE FROM message_count"), 0);
+        assert_int_equal(store_execute(store, "DELETE FROM message; DELETE FROM notice; DELETE FROM message_count"), 0);
         if (round == 1)
             notify_sqlite_round_begin(sqlite);
         assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
@@ -149,11 +149,11 @@ static void messages_are_counted_while_the_round_goes_on(void **state)
 static void a_round_that_fails_counts_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(sqlite_store_begin(store), 0);
+    assert_int_equal(store_begin(store), 0);
     notify_sqlite_round_begin(sqlite);
     assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
     assert_int_equal(notify_sqlite_round_end(sqlite, -1001), -1001);
-    sqlite_store_rollback(store);
+    store_rollback(store);
     assert_int_equal(tell(2, NOTICE_BILL, "13900000002", NOON_S), 0);
     assert_int_equal(number("SELECT sum(messages) FROM message_count"), 1);
     counts_differ_never();
@@ -166,13 +166,13 @@ static void a_step_that_is_taken_back_counts_nothing(void **state)
     int64_t waiting;
 
     (void)state;
-    assert_int_equal(sqlite_store_begin(store), 0);
+    assert_int_equal(store_begin(store), 0);
     notify_sqlite_round_begin(sqlite);
     assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
     for (int moves = 0; moves < 2; moves++) {
         size_t mark = undo_mark(undo);
 
-        assert_int_equal(sqlite_store_savepoint(store), 0);
+        assert_int_equal(store_savepoint(store), 0);
         assert_int_equal(tell(2, NOTICE_BILL, "13900000002", NOON_S), 0);
         assert_int_equal(tell(9, NOTICE_BILL, "13900000003", NOON_S), 0);
         if (moves == 1) {
@@ -182,14 +182,14 @@ static void a_step_that_is_taken_back_counts_nothing(void **state)
             assert_int_equal(rooms->messages_waiting(rooms->context, 1, &waiting), 1);
             assert_int_equal(waiting, 2);
         }
-        assert_int_equal(sqlite_store_revert(store), 0);
+        assert_int_equal(store_revert(store), 0);
         undo_revert(undo, mark);
         assert_int_equal(rooms->messages_waiting(rooms->context, 1, &waiting), 1);
         assert_int_equal(waiting, 1);
     }
     assert_int_equal(tell(3, NOTICE_BILL, "13900000004", NOON_S), 0);
     assert_int_equal(notify_sqlite_round_end(sqlite, 0), 0);
-    assert_int_equal(sqlite_store_commit(store), 0);
+    assert_int_equal(store_commit(store), 0);
     assert_int_equal(number("SELECT sum(messages) FROM message_count"), 2);
     counts_differ_never();
 }
@@ -209,7 +209,7 @@ static void the_next_round_knows_what_was_changed(void **state)
         if (change == 0) {
             assert_int_equal(notify_sqlite_template_put(sqlite, &words), 0);
             recipient_add(1, 1, "", "13900000007");
-            assert_int_equal(sqlite_store_execute(store, "INSERT INTO setting VALUES (1, 'message_daily_limit', '3'),"
+            assert_int_equal(store_execute(store, "INSERT INTO setting VALUES (1, 'message_daily_limit', '3'),"
                                                   " (1, 'notice_end_min', '600')"), 0);
         }
     }

@@ -13,7 +13,7 @@
 #define MIDNIGHT_S INT64_C(1768406400)
 #define NOON_S (MIDNIGHT_S + 12 * 3600)
 
-static struct sqlite_store *store;
+static struct store *store;
 static struct notify_sqlite *sqlite;
 static const struct notify_store *rooms;
 static struct message taken[OUTBOX_CLAIM_LIMIT];
@@ -24,7 +24,7 @@ static int outbox_open(void **state)
 {
     (void)state;
     store = store_fixture_memory();
-    assert_int_equal(sqlite_store_execute(store,
+    assert_int_equal(store_execute(store,
         "INSERT INTO tenant VALUES (1, 'T', 28800, 0), (2, 'U', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', 'T', '/1/'), (2, 2, NULL, 'company', 'U', '/2/')"), 0);
     assert_int_equal(notify_sqlite_open(store, NULL, &sqlite), 0);
@@ -36,7 +36,7 @@ static int outbox_close(void **state)
 {
     (void)state;
     notify_sqlite_close(sqlite);
-    sqlite_store_close(store);
+    store_close(store);
     return 0;
 }
 
@@ -225,13 +225,13 @@ static void many_at_once_leave_room_for_others(void **state)
     (void)state;
     put("13800000001", MESSAGE_ROUTINE, NOON_S);
     assert_int_equal(outbox_room(rooms, 1), 1);
-    assert_int_equal(sqlite_store_execute(store, "UPDATE message_count SET messages = 1499999"), 0);
+    assert_int_equal(store_execute(store, "UPDATE message_count SET messages = 1499999"), 0);
     assert_int_equal(outbox_room(rooms, 1), 1);
     assert_int_equal(row(put("13800000002", MESSAGE_ROUTINE, NOON_S)).state, MESSAGE_WAITING);
     assert_int_equal(outbox_room(rooms, 1), 0);
     assert_int_equal(outbox_room(rooms, 2), 1);
     assert_int_equal(row(put("13800000003", MESSAGE_ROUTINE, NOON_S)).state, MESSAGE_WAITING);
-    assert_int_equal(sqlite_store_execute(store, "UPDATE message_count SET messages = 2000000"), 0);
+    assert_int_equal(store_execute(store, "UPDATE message_count SET messages = 2000000"), 0);
     assert_string_equal(row(put("13800000004", MESSAGE_ROUTINE, NOON_S)).reason, "outbox_full");
 }
 

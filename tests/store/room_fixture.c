@@ -51,7 +51,7 @@ static uint32_t area_add(struct room_fixture *fixture, uint32_t parent, uint32_t
 void room_fixture_open(struct room_fixture *fixture, const char *path)
 {
     memset(fixture, 0, sizeof *fixture);
-    must(sqlite_store_open(&(struct sqlite_store_config){ .path = path ? path : ":memory:" }, &fixture->store), "open");
+    must(store_open(&(struct store_config){ .path = path ? path : ":memory:" }, &fixture->store), "open");
     rooms_open(fixture);
     room_fixture_begin(fixture);
     must(registry_tenant_add(fixture->registry, "Water Works", ROOM_FIXTURE_ZONE_S, ROOM_FIXTURE_NOW_S,
@@ -67,7 +67,7 @@ void room_fixture_open(struct room_fixture *fixture, const char *path)
 void room_fixture_close(struct room_fixture *fixture)
 {
     rooms_close(fixture);
-    sqlite_store_close(fixture->store);
+    store_close(fixture->store);
 }
 
 void room_fixture_reload(struct room_fixture *fixture)
@@ -106,19 +106,19 @@ int64_t room_fixture_midnight_s(int32_t day)
 
 void room_fixture_begin(struct room_fixture *fixture)
 {
-    must(sqlite_store_begin(fixture->store), "begin");
+    must(store_begin(fixture->store), "begin");
 }
 
 void room_fixture_commit(struct room_fixture *fixture)
 {
     must(reading_flush(fixture->reading), "flush");
-    must(sqlite_store_commit(fixture->store), "commit");
+    must(store_commit(fixture->store), "commit");
     undo_clear(fixture->undo);
 }
 
 void room_fixture_rollback(struct room_fixture *fixture)
 {
-    sqlite_store_rollback(fixture->store);
+    store_rollback(fixture->store);
     undo_revert(fixture->undo, 0);
     reading_rolled_back(fixture->reading);
 }
@@ -126,6 +126,6 @@ void room_fixture_rollback(struct room_fixture *fixture)
 int64_t room_fixture_number(struct room_fixture *fixture, const char *query)
 {
     int64_t value = 0;
-    must(sqlite_store_number(fixture->store, query, &value), query);
+    must(store_number(fixture->store, query, &value), query);
     return value;
 }

@@ -7,14 +7,14 @@
 #include "registry/registry.h"
 #include "store/sqlite/reading_sqlite.h"
 #include "store/sqlite/registry_sqlite.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 #define ROOM_FIXTURE_ZONE_S 28800
 #define ROOM_FIXTURE_DAY 20000 /* 2024-10-04 */
 #define ROOM_FIXTURE_NOW_S (INT64_C(86400) * ROOM_FIXTURE_DAY - ROOM_FIXTURE_ZONE_S + 3 * 3600)
 
 struct room_fixture {
-    struct sqlite_store *store;
+    struct store *store;
     struct registry_sqlite *registry_sqlite;
     struct reading_sqlite *reading_sqlite;
     struct undo *undo;

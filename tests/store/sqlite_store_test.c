@@ -6,33 +6,33 @@
 
 #include "store/sqlite/schema.h"
 #include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "tests/store/store_fixture.h"
 
-static int64_t number(struct sqlite_store *store, const char *query)
+static int64_t number(struct store *store, const char *query)
 {
     int64_t value = -1;
-    assert_int_equal(sqlite_store_number(store, query, &value), 0);
+    assert_int_equal(store_number(store, query, &value), 0);
     return value;
 }
 
-static void tenant_add(struct sqlite_store *store, const char *name)
+static void tenant_add(struct store *store, const char *name)
 {
     char text[120];
     snprintf(text, sizeof text, "INSERT INTO tenant (name, created_s) VALUES ('%s', 1)", name);
-    assert_int_equal(sqlite_store_execute(store, text), 0);
+    assert_int_equal(store_execute(store, text), 0);
 }
 
 static void opens_at_the_newest_schema(void **state)
 {
     (void)state;
-    struct sqlite_store *store = store_fixture_memory();
-    assert_int_equal(sqlite_store_version(store), schema_version_newest);
+    struct store *store = store_fixture_memory();
+    assert_int_equal(store_version(store), schema_version_newest);
     assert_int_equal(number(store, "PRAGMA user_version"), schema_version_newest);
     assert_int_equal(number(store, "PRAGMA foreign_keys"), 1);
     assert_int_equal(number(store, "PRAGMA synchronous"), 2);
     assert_int_equal(number(store, "SELECT count(*) FROM tenant"), 0);
-    sqlite_store_close(store);
+    store_close(store);
 }
 
 static void file_keeps_what_was_committed(void **state)
@@ -40,21 +40,21 @@ static void file_keeps_what_was_committed(void **state)
     (void)state;
     char path[300];
     store_fixture_path(path, sizeof path);
-    struct sqlite_store *store = NULL;
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), 0);
-    assert_int_equal(sqlite_store_begin(store), 0);
+    struct store *store = NULL;
+    assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), 0);
+    assert_int_equal(store_begin(store), 0);
     tenant_add(store, "kept");
-    assert_int_equal(sqlite_store_commit(store), 0);
-    assert_int_equal(sqlite_store_begin(store), 0);
+    assert_int_equal(store_commit(store), 0);
+    assert_int_equal(store_begin(store), 0);
     tenant_add(store, "lost");
-    sqlite_store_close(store);
+    store_close(store);
 
-    struct sqlite_store *reader = NULL;
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path, .read_only = true }, &reader), 0);
+    struct store *reader = NULL;
+    assert_int_equal(store_open(&(struct store_config){ .path = path, .read_only = true }, &reader), 0);
     assert_int_equal(number(reader, "SELECT count(*) FROM tenant WHERE name = 'kept'"), 1);
     assert_int_equal(number(reader, "SELECT count(*) FROM tenant"), 1);
-    assert_int_equal(sqlite_store_execute(reader, "DELETE FROM tenant"), STORE_ERR_READ_ONLY);
-    sqlite_store_close(reader);
+    assert_int_equal(store_execute(reader, "DELETE FROM tenant"), STORE_ERR_READ_ONLY);
+    store_close(reader);
     store_fixture_remove(path);
 }
 
@@ -63,12 +63,12 @@ static void newer_schema_is_refused(void **state)
     (void)state;
     char path[300];
     store_fixture_path(path, sizeof path);
-    struct sqlite_store *store = NULL;
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), 0);
-    assert_int_equal(sqlite_store_execute(store, "PRAGMA user_version = 999"), 0);
-    sqlite_store_close(store);
+    struct store *store = NULL;
+    assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), 0);
+    assert_int_equal(store_execute(store, "PRAGMA user_version = 999"), 0);
+    store_close(store);
     store = NULL;
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), STORE_ERR_NEWER_SCHEMA);
+    assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), STORE_ERR_NEWER_SCHEMA);
     assert_null(store);
     store_fixture_remove(path);
 }
@@ -78,14 +78,14 @@ static void reader_refuses_what_it_may_not_make(void **state)
     (void)state;
     char path[300];
     store_fixture_path(path, sizeof path);
-    struct sqlite_store *store = NULL;
-    struct sqlite_store_config reading = { .path = path, .read_only = true };
-    assert_int_equal(sqlite_store_open(&reading, &store), STORE_ERR_OPEN);
+    struct store *store = NULL;
+    struct store_config reading = { .path = path, .read_only = true };
+    assert_int_equal(store_open(&reading, &store), STORE_ERR_OPEN);
     sqlite3 *empty = NULL;
     assert_int_equal(sqlite3_open(path, &empty), SQLITE_OK);
     assert_int_equal(sqlite3_exec(empty, "CREATE TABLE other (x)", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(empty);
-    assert_int_equal(sqlite_store_open(&reading, &store), STORE_ERR_NO_SCHEMA);
+    assert_int_equal(store_open(&reading, &store), STORE_ERR_NO_SCHEMA);
     assert_null(store);
     store_fixture_remove(path);
 }
@@ -100,8 +100,8 @@ static void file_of_another_kind_is_corrupt(void **state)
     for (int i = 0; i < 200; i++)
         fputs("this is a letter, not a database\n", file);
     fclose(file);
-    struct sqlite_store *store = NULL;
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), STORE_ERR_CORRUPT);
+    struct store *store = NULL;
+    assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), STORE_ERR_CORRUPT);
     store_fixture_remove(path);
 }
 
@@ -109,7 +109,7 @@ static void file_of_another_kind_is_corrupt(void **state)
 static void every_past_schema_is_upgraded(void **state)
 {
     char path[300], insert[100];
-    struct sqlite_store *store = NULL;
+    struct store *store = NULL;
     sqlite3 *old = NULL;
 
     (void)state;
@@ -121,10 +121,10 @@ static void every_past_schema_is_upgraded(void **state)
         assert_int_equal(sqlite3_exec(old, insert, NULL, NULL, NULL), SQLITE_OK);
     }
     sqlite3_close(old);
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), 0);
-    assert_int_equal(sqlite_store_version(store), schema_version_newest);
+    assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), 0);
+    assert_int_equal(store_version(store), schema_version_newest);
     assert_int_equal(number(store, "SELECT count(*) FROM tenant WHERE name LIKE 'of %'"), schema_version_newest - 1);
-    sqlite_store_close(store);
+    store_close(store);
     store_fixture_remove(path);
 }
 
@@ -161,7 +161,7 @@ static void query_compare(sqlite3 *one, sqlite3 *other, const char *query)
 
 static void a_new_file_is_what_the_migrations_lead_to(void **state)
 {
-    struct sqlite_store *store = store_fixture_memory();
+    struct store *store = store_fixture_memory();
     sqlite3 *whole = sqlite_store_connection(store), *stepwise = NULL;
     sqlite3_stmt *tables = NULL;
     char query[200];
@@ -180,7 +180,7 @@ static void a_new_file_is_what_the_migrations_lead_to(void **state)
     }
     sqlite3_finalize(tables);
     sqlite3_close(stepwise);
-    sqlite_store_close(store);
+    store_close(store);
 }
 
 /* A migration that cannot be applied leaves the file as it was, so that the older program still opens it. */
@@ -195,8 +195,8 @@ static void failed_upgrade_changes_nothing(void **state)
     /* In the way of the last statements of the second migration. */
     assert_int_equal(sqlite3_exec(old, "CREATE TABLE command_step (x)", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(old);
-    struct sqlite_store *store = NULL;
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), STORE_ERR_STATEMENT);
+    struct store *store = NULL;
+    assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), STORE_ERR_STATEMENT);
     assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
     sqlite3_stmt *statement = NULL;
     assert_int_equal(
@@ -214,35 +214,35 @@ static void failed_upgrade_changes_nothing(void **state)
 static void savepoints_nest(void **state)
 {
     (void)state;
-    struct sqlite_store *store = store_fixture_memory();
-    assert_int_equal(sqlite_store_begin(store), 0);
+    struct store *store = store_fixture_memory();
+    assert_int_equal(store_begin(store), 0);
     tenant_add(store, "one");
-    assert_int_equal(sqlite_store_savepoint(store), 0);
+    assert_int_equal(store_savepoint(store), 0);
     tenant_add(store, "two");
-    assert_int_equal(sqlite_store_savepoint(store), 0);
+    assert_int_equal(store_savepoint(store), 0);
     tenant_add(store, "three");
-    assert_int_equal(sqlite_store_revert(store), 0);
+    assert_int_equal(store_revert(store), 0);
     assert_int_equal(number(store, "SELECT count(*) FROM tenant"), 2);
-    assert_int_equal(sqlite_store_release(store), 0);
-    assert_int_equal(sqlite_store_savepoint(store), 0);
+    assert_int_equal(store_release(store), 0);
+    assert_int_equal(store_savepoint(store), 0);
     tenant_add(store, "four");
-    assert_int_equal(sqlite_store_revert(store), 0);
-    assert_int_equal(sqlite_store_commit(store), 0);
+    assert_int_equal(store_revert(store), 0);
+    assert_int_equal(store_commit(store), 0);
     assert_int_equal(number(store, "SELECT count(*) FROM tenant"), 2);
-    assert_int_equal(sqlite_store_commit(store), STORE_ERR_STATEMENT);
-    sqlite_store_close(store);
+    assert_int_equal(store_commit(store), STORE_ERR_STATEMENT);
+    store_close(store);
 }
 
 /* Fill the store inside one transaction until it says no. */
-static int fill(struct sqlite_store *store)
+static int fill(struct store *store)
 {
     char text[120];
-    int error = sqlite_store_begin(store);
+    int error = store_begin(store);
     for (int i = 0; i < 100000 && error == 0; i++) {
         snprintf(text, sizeof text, "INSERT INTO tenant (name, created_s) VALUES (hex(randomblob(500)) || '%d', 1)", i);
-        error = sqlite_store_execute(store, text);
+        error = store_execute(store, text);
     }
-    return error != 0 ? error : sqlite_store_commit(store);
+    return error != 0 ? error : store_commit(store);
 }
 
 static void full_disk_loses_the_transaction_and_nothing_else(void **state)
@@ -250,28 +250,28 @@ static void full_disk_loses_the_transaction_and_nothing_else(void **state)
     (void)state;
     char path[300];
     store_fixture_path(path, sizeof path);
-    struct sqlite_store *store = NULL;
-    assert_int_equal(sqlite_store_open(&(struct sqlite_store_config){ .path = path }, &store), 0);
+    struct store *store = NULL;
+    assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), 0);
     tenant_add(store, "kept");
     int64_t pages = number(store, "PRAGMA page_count");
     assert_int_equal(sqlite_store_page_limit(store, pages + 20), 0);
     assert_int_equal(fill(store), STORE_ERR_FULL);
-    sqlite_store_rollback(store);
-    assert_false(sqlite_store_in_transaction(store));
+    store_rollback(store);
+    assert_false(store_in_transaction(store));
     assert_int_equal(number(store, "SELECT count(*) FROM tenant"), 1);
     assert_int_equal(sqlite_store_page_limit(store, 0), 0);
-    assert_int_equal(sqlite_store_begin(store), 0);
+    assert_int_equal(store_begin(store), 0);
     tenant_add(store, "after");
-    assert_int_equal(sqlite_store_commit(store), 0);
+    assert_int_equal(store_commit(store), 0);
     assert_int_equal(number(store, "SELECT count(*) FROM tenant"), 2);
-    sqlite_store_close(store);
+    store_close(store);
     store_fixture_remove(path);
 }
 
 static void statements_take_and_give(void **state)
 {
     (void)state;
-    struct sqlite_store *store = store_fixture_memory();
+    struct store *store = store_fixture_memory();
     static const char *const texts[] = {
         "INSERT INTO tenant (tenant_id, created_s, name) VALUES (?, ?, ?)",
         "SELECT tenant_id, name FROM tenant ORDER BY tenant_id",
@@ -279,17 +279,17 @@ static void statements_take_and_give(void **state)
     struct statement_table table;
     assert_int_equal(statement_table_prepare(&table, store, texts, 2), 0);
     for (int i = 1; i <= 2; i++) {
-        sqlite3_stmt *insert = statement_take(&table, 0);
+        struct statement *insert = statement_take(&table, 0);
         statement_bind_integers(insert, (const int64_t[]){ i, 7 }, 2);
         statement_bind_text(insert, 3, i == 1 ? "\xE6\xB0\xB4\xE5\x8A\xA1" : "b");
         assert_int_equal(statement_run(insert), 1);
     }
-    sqlite3_stmt *insert = statement_take(&table, 0);
+    struct statement *insert = statement_take(&table, 0);
     statement_bind_integers(insert, (const int64_t[]){ 2, 7 }, 2);
     statement_bind_text(insert, 3, "c");
     assert_int_equal(statement_run(insert), STORE_ERR_CONSTRAINT);
     char name[6];
-    sqlite3_stmt *query = statement_take(&table, 1);
+    struct statement *query = statement_take(&table, 1);
     assert_int_equal(statement_row(query), 1);
     statement_text(query, 1, name, sizeof name);
     assert_string_equal(name, "\xE6\xB0\xB4");
@@ -299,7 +299,7 @@ static void statements_take_and_give(void **state)
     static const char *const wrong[] = { "SELECT 1", "SELECT no_such_column FROM tenant" };
     assert_int_equal(statement_table_prepare(&table, store, wrong, 2), STORE_ERR_STATEMENT);
     assert_int_equal(table.count, 0);
-    sqlite_store_close(store);
+    store_close(store);
 }
 
 int main(void)

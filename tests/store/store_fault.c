@@ -107,7 +107,7 @@ static uint64_t table_mix(sqlite3 *connection, const char *table, uint64_t diges
     return digest;
 }
 
-uint64_t store_digest(struct sqlite_store *store)
+uint64_t store_digest(struct store *store)
 {
     sqlite3 *connection = sqlite_store_connection(store);
     sqlite3_stmt *tables = prepare(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

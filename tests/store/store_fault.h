@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct sqlite_store;
+struct store;
 
 enum store_fault_kind {
     STORE_FAULT_ONE,   /* one statement is refused, as by a disk that was full for a moment */
@@ -21,6 +21,6 @@ void store_fault_arm(enum store_fault_kind kind, int64_t allowed);
 bool store_fault_disarm(void);
 
 /* Everything that all tables hold, in one number; ends the program when the database does not answer. */
-uint64_t store_digest(struct sqlite_store *store);
+uint64_t store_digest(struct store *store);
 
 #endif

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct sqlite_store *store_fixture_memory(void)
+struct store *store_fixture_memory(void)
 {
-    struct sqlite_store *store = NULL;
-    int error = sqlite_store_open(&(struct sqlite_store_config){ .path = ":memory:" }, &store);
+    struct store *store = NULL;
+    int error = store_open(&(struct store_config){ .path = ":memory:" }, &store);
     if (error != 0) {
         fprintf(stderr, "store_fixture: %s\n", store_error_text(error));
         abort();

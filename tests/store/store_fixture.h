@@ -2,10 +2,10 @@
 #ifndef TESTS_STORE_STORE_FIXTURE_H
 #define TESTS_STORE_STORE_FIXTURE_H
 
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 /* Opened, migrated, in memory; ends the test when it cannot be. */
-struct sqlite_store *store_fixture_memory(void);
+struct store *store_fixture_memory(void);
 
 /* A path in a fresh folder under the temporary directory; remove it with store_fixture_remove. */
 void store_fixture_path(char *path, size_t capacity);

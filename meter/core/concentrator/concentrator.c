@@ -117,7 +117,7 @@ int concentrator_open(struct concentrator *concentrator, const struct concentrat
     parameters_default(concentrator);
     archive_clear(concentrator);
     link_open(concentrator);
-    int shelf = shelf_open(concentrator), store = shelf < 0 ? shelf : store_open(concentrator);
+    int shelf = shelf_open(concentrator), store = shelf < 0 ? shelf : concentrator_store_open(concentrator);
     if (store == CONCENTRATOR_ERR_CONFIG)
         return store;
     archive_index(concentrator);

@@ -255,7 +255,7 @@ static int entries_write(struct concentrator *concentrator, const uint8_t *const
     int result = store_entries(concentrator, entries, count);
     if (result < 0) {
         archive_clear(concentrator);
-        (void)store_open(concentrator);
+        (void)concentrator_store_open(concentrator);
     }
     archive_index(concentrator);
     shelf_load(concentrator);

@@ -69,7 +69,7 @@ void missing_put(size_t size, struct writer *out);
 
 /* concentrator_store.c: parameters, archive and events in the journal. */
 
-int store_open(struct concentrator *concentrator);
+int concentrator_store_open(struct concentrator *concentrator);
 /* RAM holds the change already; it is in flash when this returns 0, else the caller takes it back. */
 int store_entries(struct concentrator *concentrator, const uint8_t *const *entries, size_t count);
 int store_f1(struct concentrator *concentrator);

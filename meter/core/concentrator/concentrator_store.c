@@ -348,7 +348,7 @@ static struct meter_hal journal_hal(struct concentrator *concentrator)
     return hal;
 }
 
-int store_open(struct concentrator *concentrator)
+int concentrator_store_open(struct concentrator *concentrator)
 {
     concentrator->journal_hal = journal_hal(concentrator);
     int result = meter_journal_open(&concentrator->journal, &concentrator->journal_hal);

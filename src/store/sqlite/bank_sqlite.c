@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 enum {
@@ -57,7 +57,7 @@ struct bank_sqlite {
     struct bank_store store;
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct bank_sqlite *sqlite = context;
 
@@ -66,7 +66,7 @@ static sqlite3_stmt *take(void *context, size_t index)
 
 static int mapping_read(void *context, uint32_t tenant_id, const char *bank, struct bank_mapping *out)
 {
-    sqlite3_stmt *statement = take(context, MAPPING_READ);
+    struct statement *statement = take(context, MAPPING_READ);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -85,7 +85,7 @@ static int mapping_read(void *context, uint32_t tenant_id, const char *bank, str
 
 static int mapping_put(void *context, const struct bank_mapping *row)
 {
-    sqlite3_stmt *statement = take(context, MAPPING_PUT);
+    struct statement *statement = take(context, MAPPING_PUT);
     const char *const members[] = { row->bank, row->amount, row->direction, row->incoming, row->serial, row->time,
         row->payer, row->payer_account, row->remark };
 
@@ -97,7 +97,7 @@ static int mapping_put(void *context, const struct bank_mapping *row)
 
 static int statement_insert(void *context, struct bank_statement *row)
 {
-    sqlite3_stmt *statement = take(context, STATEMENT_INSERT);
+    struct statement *statement = take(context, STATEMENT_INSERT);
     const int64_t values[] = { row->tenant_id, row->lines, row->created_by, row->created_s };
 
     statement_bind_integers(statement, values, 4);
@@ -106,7 +106,7 @@ static int statement_insert(void *context, struct bank_statement *row)
     return statement_run_insert(statement, &row->statement_id);
 }
 
-static int statement_take_row(sqlite3_stmt *statement, struct bank_statement *out)
+static int statement_take_row(struct statement *statement, struct bank_statement *out)
 {
     char state[16];
     int found = statement_row(statement);
@@ -114,13 +114,13 @@ static int statement_take_row(sqlite3_stmt *statement, struct bank_statement *ou
     if (found != 1)
         return found;
     *out = (struct bank_statement){
-        .statement_id = sqlite3_column_int64(statement, 0),
-        .created_s = sqlite3_column_int64(statement, 1),
-        .finished_s = sqlite3_column_int64(statement, 2),
-        .lines = sqlite3_column_int(statement, 3),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 4),
-        .created_by = (uint32_t)sqlite3_column_int64(statement, 5),
-        .booked_by = (uint32_t)sqlite3_column_int64(statement, 6),
+        .statement_id = statement_integer(statement, 0),
+        .created_s = statement_integer(statement, 1),
+        .finished_s = statement_integer(statement, 2),
+        .lines = statement_int(statement, 3),
+        .tenant_id = (uint32_t)statement_integer(statement, 4),
+        .created_by = (uint32_t)statement_integer(statement, 5),
+        .booked_by = (uint32_t)statement_integer(statement, 6),
     };
     statement_text(statement, 7, state, sizeof state);
     out->state = (uint8_t)bank_statement_state_of_name(state);
@@ -132,7 +132,7 @@ static int statement_take_row(sqlite3_stmt *statement, struct bank_statement *ou
 
 static int statement_read(void *context, int64_t statement_id, struct bank_statement *out)
 {
-    sqlite3_stmt *statement = take(context, STATEMENT_READ);
+    struct statement *statement = take(context, STATEMENT_READ);
 
     statement_bind_integer(statement, 1, statement_id);
     return statement_take_row(statement, out);
@@ -140,7 +140,7 @@ static int statement_read(void *context, int64_t statement_id, struct bank_state
 
 static int statement_update(void *context, const struct bank_statement *row)
 {
-    sqlite3_stmt *statement = take(context, STATEMENT_UPDATE);
+    struct statement *statement = take(context, STATEMENT_UPDATE);
     const int64_t values[] = { row->statement_id, row->finished_s, row->booked_by };
 
     statement_bind_integers(statement, values, 3);
@@ -155,7 +155,7 @@ static int statement_booking(void *context, struct bank_statement *out)
 
 static int line_insert(void *context, struct bank_line *row)
 {
-    sqlite3_stmt *statement = take(context, LINE_INSERT);
+    struct statement *statement = take(context, LINE_INSERT);
     const int64_t values[] = { row->statement_id, row->tenant_id, row->row, row->amount_fen, row->account_id };
     const char *const words[] = { row->bank, bank_verdict_name(row->verdict), row->fingerprint, row->serial, row->happened,
         row->payer, row->payer_tail, row->remark, row->problem };
@@ -166,7 +166,7 @@ static int line_insert(void *context, struct bank_line *row)
     return statement_run_insert(statement, &row->line_id);
 }
 
-static int line_take_row(sqlite3_stmt *statement, struct bank_line *out)
+static int line_take_row(struct statement *statement, struct bank_line *out)
 {
     char word[16];
     int found = statement_row(statement);
@@ -174,16 +174,16 @@ static int line_take_row(sqlite3_stmt *statement, struct bank_line *out)
     if (found != 1)
         return found;
     *out = (struct bank_line){
-        .line_id = sqlite3_column_int64(statement, 0),
-        .statement_id = sqlite3_column_int64(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .account_id = sqlite3_column_int64(statement, 3),
-        .payment_id = sqlite3_column_int64(statement, 4),
-        .transfer_id = sqlite3_column_int64(statement, 5),
-        .assigned_s = sqlite3_column_int64(statement, 6),
-        .row = sqlite3_column_int(statement, 7),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 8),
-        .assigned_by = (uint32_t)sqlite3_column_int64(statement, 9),
+        .line_id = statement_integer(statement, 0),
+        .statement_id = statement_integer(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .account_id = statement_integer(statement, 3),
+        .payment_id = statement_integer(statement, 4),
+        .transfer_id = statement_integer(statement, 5),
+        .assigned_s = statement_integer(statement, 6),
+        .row = statement_int(statement, 7),
+        .tenant_id = (uint32_t)statement_integer(statement, 8),
+        .assigned_by = (uint32_t)statement_integer(statement, 9),
     };
     statement_text(statement, 10, word, sizeof word);
     out->verdict = (uint8_t)bank_verdict_of_name(word);
@@ -203,7 +203,7 @@ static int line_take_row(sqlite3_stmt *statement, struct bank_line *out)
 
 static int line_read(void *context, int64_t line_id, struct bank_line *out)
 {
-    sqlite3_stmt *statement = take(context, LINE_READ);
+    struct statement *statement = take(context, LINE_READ);
 
     statement_bind_integer(statement, 1, line_id);
     return line_take_row(statement, out);
@@ -211,7 +211,7 @@ static int line_read(void *context, int64_t line_id, struct bank_line *out)
 
 static int line_update(void *context, const struct bank_line *row)
 {
-    sqlite3_stmt *statement = take(context, LINE_UPDATE);
+    struct statement *statement = take(context, LINE_UPDATE);
     const int64_t values[] = { row->line_id, row->account_id, row->payment_id, row->transfer_id, row->assigned_s,
         row->assigned_by };
 
@@ -224,27 +224,27 @@ static int line_update(void *context, const struct bank_line *row)
 
 static int line_checked(void *context, int64_t statement_id, struct bank_line *out)
 {
-    sqlite3_stmt *statement = take(context, LINE_CHECKED);
+    struct statement *statement = take(context, LINE_CHECKED);
 
     statement_bind_integer(statement, 1, statement_id);
     return line_take_row(statement, out);
 }
 
 /* 1 and the number in the only column; 0 no row. */
-static int number_take(sqlite3_stmt *statement, int64_t *out)
+static int number_take(struct statement *statement, int64_t *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
-    *out = sqlite3_column_int64(statement, 0);
+    *out = statement_integer(statement, 0);
     statement_end(statement);
     return 1;
 }
 
 static int line_known(void *context, uint32_t tenant_id, const char *bank, const char *fingerprint)
 {
-    sqlite3_stmt *statement = take(context, LINE_KNOWN);
+    struct statement *statement = take(context, LINE_KNOWN);
     int64_t one;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -255,7 +255,7 @@ static int line_known(void *context, uint32_t tenant_id, const char *bank, const
 
 static int lines_drop(void *context, int64_t statement_id)
 {
-    sqlite3_stmt *statement = take(context, LINES_DROP);
+    struct statement *statement = take(context, LINES_DROP);
 
     statement_bind_integer(statement, 1, statement_id);
     return statement_change(statement);
@@ -263,7 +263,7 @@ static int lines_drop(void *context, int64_t statement_id)
 
 static int by_text(void *context, size_t index, uint32_t tenant_id, const char *text, int64_t *identifier)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_text(statement, 2, text);
@@ -282,7 +282,7 @@ static int account_of_meter(void *context, uint32_t tenant_id, const char *numbe
 
 static int customer_of_name(void *context, uint32_t tenant_id, const char *name, int64_t after, int64_t *customer_id)
 {
-    sqlite3_stmt *statement = take(context, CUSTOMER_OF_NAME);
+    struct statement *statement = take(context, CUSTOMER_OF_NAME);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_text(statement, 2, name);
@@ -293,7 +293,7 @@ static int customer_of_name(void *context, uint32_t tenant_id, const char *name,
 /* "B20260601-000001" ends with the bill's identifier. */
 static int account_of_bill(void *context, uint32_t tenant_id, const char *number, int64_t *account_id)
 {
-    sqlite3_stmt *statement;
+    struct statement *statement;
     const char *dash = number;
 
     for (const char *at = number; *at != '\0'; at++)
@@ -309,7 +309,7 @@ static int account_of_bill(void *context, uint32_t tenant_id, const char *number
 
 static int account_of_customer(void *context, int64_t customer_id, int64_t after, int64_t *account_id)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_OF_CUSTOMER);
+    struct statement *statement = take(context, ACCOUNT_OF_CUSTOMER);
 
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, after);
@@ -336,7 +336,7 @@ static const struct bank_store functions = {
     .account_of_customer = account_of_customer,
 };
 
-int bank_sqlite_open(struct sqlite_store *store, struct bank_sqlite **out)
+int bank_sqlite_open(struct store *store, struct bank_sqlite **out)
 {
     struct bank_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error = sqlite != NULL ? statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT) : STORE_ERR_MEMORY;

@@ -3,12 +3,12 @@
 #define STORE_SQLITE_BANK_SQLITE_H
 
 #include "billing/bank_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct bank_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int bank_sqlite_open(struct sqlite_store *store, struct bank_sqlite **out);
+int bank_sqlite_open(struct store *store, struct bank_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void bank_sqlite_close(struct bank_sqlite *sqlite);

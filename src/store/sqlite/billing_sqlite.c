@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-int billing_sqlite_open(struct sqlite_store *store, struct billing_sqlite **out)
+int billing_sqlite_open(struct store *store, struct billing_sqlite **out)
 {
     struct billing_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

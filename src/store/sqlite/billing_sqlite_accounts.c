@@ -2,7 +2,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "store/sqlite/billing_sqlite_internal.h"
-#include "store/sqlite/given_rows.h"
+#include "store/given_rows.h"
 
 #include <string.h>
 
@@ -113,7 +113,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DOCUMENT_READ] = "SELECT document FROM tariff_version WHERE tariff_version_id = ?1",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct billing_sqlite *billing = context;
 
@@ -124,11 +124,11 @@ static int64_t inserted(void *context)
 {
     struct billing_sqlite *billing = context;
 
-    return sqlite3_last_insert_rowid(billing->accounts.connection);
+    return store_last_identifier(billing->accounts.store);
 }
 
 /* 1 when the query has a row, 0 when not. */
-static int row_exists(sqlite3_stmt *statement)
+static int row_exists(struct statement *statement)
 {
     int found = statement_row(statement);
 
@@ -137,18 +137,18 @@ static int row_exists(sqlite3_stmt *statement)
     return found;
 }
 
-static int identifier_row(sqlite3_stmt *statement, int64_t *out)
+static int identifier_row(struct statement *statement, int64_t *out)
 {
     int found = statement_row(statement);
 
     if (found == 1) {
-        *out = sqlite3_column_int64(statement, 0);
+        *out = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found;
 }
 
-static int run(sqlite3_stmt *statement)
+static int run(struct statement *statement)
 {
     int changed = statement_run(statement);
 
@@ -158,7 +158,7 @@ static int run(sqlite3_stmt *statement)
 /* A change by two numbers. */
 static int pair_run(void *context, size_t index, int64_t first, int64_t second)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
 
     statement_bind_integer(statement, 1, first);
     statement_bind_integer(statement, 2, second);
@@ -168,7 +168,7 @@ static int pair_run(void *context, size_t index, int64_t first, int64_t second)
 /* The identifier that a query by two numbers finds: 1; 0 none. */
 static int pair_find(void *context, size_t index, int64_t first, int64_t second, int64_t *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
 
     statement_bind_integer(statement, 1, first);
     statement_bind_integer(statement, 2, second);
@@ -195,7 +195,7 @@ static int step_revert(void *context)
 /* The tenant's value of a setting: 1; 0 when it has set none. */
 static int setting_read(void *context, uint32_t tenant_id, const char *key, char value[SETTING_SIZE])
 {
-    sqlite3_stmt *statement = take(context, POLICY_SETTING);
+    struct statement *statement = take(context, POLICY_SETTING);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -265,14 +265,14 @@ static int holidays_read(void *context, uint32_t tenant_id, struct arrears_polic
 
 static int policy_tenant_read(void *context, uint32_t tenant_id, struct billing_policy *policy)
 {
-    sqlite3_stmt *statement = take(context, POLICY_TENANT);
+    struct statement *statement = take(context, POLICY_TENANT);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    policy->arrears.zone_offset_s = sqlite3_column_int(statement, 0);
+    policy->arrears.zone_offset_s = statement_int(statement, 0);
     statement_text(statement, 1, policy->organisation, sizeof policy->organisation);
     statement_end(statement);
     return 0;
@@ -326,22 +326,22 @@ static int policy_read(void *context, uint32_t tenant_id, struct billing_policy 
 
 static int reminder_read(void *context, int64_t account_id, struct reminder_state *out)
 {
-    sqlite3_stmt *statement = take(context, REMINDER_READ);
+    struct statement *statement = take(context, REMINDER_READ);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    out->day = sqlite3_column_int64(statement, 0);
-    out->third = sqlite3_column_int(statement, 1) != 0;
+    out->day = statement_integer(statement, 0);
+    out->third = statement_int(statement, 1) != 0;
     statement_end(statement);
     return 1;
 }
 
 static int reminder_write(void *context, int64_t account_id, const struct reminder_state *state)
 {
-    sqlite3_stmt *statement = take(context, REMINDER_WRITE);
+    struct statement *statement = take(context, REMINDER_WRITE);
     int changed;
 
     statement_bind_integer(statement, 1, account_id);
@@ -353,7 +353,7 @@ static int reminder_write(void *context, int64_t account_id, const struct remind
 
 static int customer_read(void *context, uint32_t tenant_id, int64_t customer_id, struct billing_customer *out)
 {
-    sqlite3_stmt *statement = take(context, CUSTOMER_READ);
+    struct statement *statement = take(context, CUSTOMER_READ);
     int found;
 
     statement_bind_integer(statement, 1, customer_id);
@@ -362,10 +362,10 @@ static int customer_read(void *context, uint32_t tenant_id, int64_t customer_id,
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->customer_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
-    out->protected_until_s = sqlite3_column_int64(statement, 2);
-    out->created_s = sqlite3_column_int64(statement, 3);
+    out->customer_id = statement_integer(statement, 0);
+    out->tenant_id = (uint32_t)statement_integer(statement, 1);
+    out->protected_until_s = statement_integer(statement, 2);
+    out->created_s = statement_integer(statement, 3);
     statement_text(statement, 4, out->number, sizeof out->number);
     statement_text(statement, 5, out->name, sizeof out->name);
     statement_text(statement, 6, out->name_initials, sizeof out->name_initials);
@@ -377,7 +377,7 @@ static int customer_read(void *context, uint32_t tenant_id, int64_t customer_id,
 
 static int customer_within(void *context, int64_t customer_id, const char *path)
 {
-    sqlite3_stmt *statement = take(context, CUSTOMER_WITHIN);
+    struct statement *statement = take(context, CUSTOMER_WITHIN);
 
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_text(statement, 2, path);
@@ -386,14 +386,14 @@ static int customer_within(void *context, int64_t customer_id, const char *path)
 
 static int customer_number_taken(void *context, uint32_t tenant_id, const char *number)
 {
-    sqlite3_stmt *statement = take(context, CUSTOMER_NUMBER);
+    struct statement *statement = take(context, CUSTOMER_NUMBER);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_text(statement, 2, number);
     return row_exists(statement);
 }
 
-static void customer_bind(sqlite3_stmt *statement, int64_t first, const struct billing_customer *row)
+static void customer_bind(struct statement *statement, int64_t first, const struct billing_customer *row)
 {
     const int64_t values[] = { first, row->protected_until_s, row->created_s };
     const char *const words[] = { row->number, row->name, row->name_initials, row->phones, row->protected_reason };
@@ -405,7 +405,7 @@ static void customer_bind(sqlite3_stmt *statement, int64_t first, const struct b
 
 static int customer_insert(void *context, struct billing_customer *row)
 {
-    sqlite3_stmt *statement = take(context, CUSTOMER_INSERT);
+    struct statement *statement = take(context, CUSTOMER_INSERT);
     int error;
 
     customer_bind(statement, row->tenant_id, row);
@@ -417,35 +417,35 @@ static int customer_insert(void *context, struct billing_customer *row)
 
 static int customer_update(void *context, const struct billing_customer *row)
 {
-    sqlite3_stmt *statement = take(context, CUSTOMER_UPDATE);
+    struct statement *statement = take(context, CUSTOMER_UPDATE);
 
     customer_bind(statement, row->customer_id, row);
     return run(statement);
 }
 
-static void account_terms_columns(sqlite3_stmt *statement, struct billing_account *out)
+static void account_terms_columns(struct statement *statement, struct billing_account *out)
 {
     char word[32];
 
-    out->account_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
-    out->customer_id = sqlite3_column_int64(statement, 2);
-    out->device_id = (uint32_t)sqlite3_column_int64(statement, 3);
-    out->area_id = sqlite3_column_int64(statement, 4);
-    out->tariff_id = sqlite3_column_int64(statement, 5);
+    out->account_id = statement_integer(statement, 0);
+    out->tenant_id = (uint32_t)statement_integer(statement, 1);
+    out->customer_id = statement_integer(statement, 2);
+    out->device_id = (uint32_t)statement_integer(statement, 3);
+    out->area_id = statement_integer(statement, 4);
+    out->tariff_id = statement_integer(statement, 5);
     statement_text(statement, 6, word, sizeof word);
     out->mode = (uint8_t)billing_mode_of_name(word);
-    out->persons = sqlite3_column_int(statement, 7);
-    out->settlement_day = sqlite3_column_int(statement, 8);
-    out->low_balance_fen = sqlite3_column_int64(statement, 9);
-    out->overdraft_fen = sqlite3_column_int64(statement, 10);
-    out->restore_fen = sqlite3_column_int64(statement, 11);
-    out->grace_h = sqlite3_column_int(statement, 12);
-    out->wallet_id = sqlite3_column_int64(statement, 13);
-    out->meter_credit_id = sqlite3_column_int64(statement, 14);
+    out->persons = statement_int(statement, 7);
+    out->settlement_day = statement_int(statement, 8);
+    out->low_balance_fen = statement_integer(statement, 9);
+    out->overdraft_fen = statement_integer(statement, 10);
+    out->restore_fen = statement_integer(statement, 11);
+    out->grace_h = statement_int(statement, 12);
+    out->wallet_id = statement_integer(statement, 13);
+    out->meter_credit_id = statement_integer(statement, 14);
 }
 
-static void account_state_columns(sqlite3_stmt *statement, struct billing_account *out)
+static void account_state_columns(struct statement *statement, struct billing_account *out)
 {
     char word[32];
     int stage;
@@ -453,33 +453,33 @@ static void account_state_columns(sqlite3_stmt *statement, struct billing_accoun
     statement_text(statement, 15, word, sizeof word);
     stage = arrears_stage_of_name(word);
     out->arrears.stage = stage >= 0 ? (enum arrears_stage)stage : ARREARS_GOOD;
-    out->arrears.stage_since_s = sqlite3_column_int64(statement, 16);
-    out->arrears.final_notice_s = sqlite3_column_int64(statement, 17);
-    out->settled_day = sqlite3_column_int64(statement, 18);
-    out->settled_total_value = sqlite3_column_int64(statement, 19);
-    out->cycle_start_day = sqlite3_column_int64(statement, 20);
-    out->cycle_used_value = sqlite3_column_int64(statement, 21);
-    out->look_s = sqlite3_column_int64(statement, 22);
-    out->held_error = sqlite3_column_int(statement, 23);
-    out->opened_s = sqlite3_column_int64(statement, 24);
-    out->closed_s = sqlite3_column_int64(statement, 25);
-    out->zone_offset_s = sqlite3_column_int(statement, 26);
-    out->valve_pending = (uint8_t)sqlite3_column_int(statement, 27);
-    out->settlement_months = sqlite3_column_int(statement, 28);
-    out->settlement_first_month = sqlite3_column_int(statement, 29);
-    out->main_account_id = sqlite3_column_int64(statement, 30);
-    out->is_public = sqlite3_column_int(statement, 31) != 0;
-    out->closing_id = sqlite3_column_int64(statement, 32);
-    out->deposit_id = sqlite3_column_int64(statement, 33);
-    out->holds_units = sqlite3_column_int(statement, 34) != 0;
-    out->persons_before = sqlite3_column_int(statement, 35);
-    out->persons_from_day = sqlite3_column_int64(statement, 36);
-    out->persons_until_day = sqlite3_column_int64(statement, 37);
+    out->arrears.stage_since_s = statement_integer(statement, 16);
+    out->arrears.final_notice_s = statement_integer(statement, 17);
+    out->settled_day = statement_integer(statement, 18);
+    out->settled_total_value = statement_integer(statement, 19);
+    out->cycle_start_day = statement_integer(statement, 20);
+    out->cycle_used_value = statement_integer(statement, 21);
+    out->look_s = statement_integer(statement, 22);
+    out->held_error = statement_int(statement, 23);
+    out->opened_s = statement_integer(statement, 24);
+    out->closed_s = statement_integer(statement, 25);
+    out->zone_offset_s = statement_int(statement, 26);
+    out->valve_pending = (uint8_t)statement_int(statement, 27);
+    out->settlement_months = statement_int(statement, 28);
+    out->settlement_first_month = statement_int(statement, 29);
+    out->main_account_id = statement_integer(statement, 30);
+    out->is_public = statement_int(statement, 31) != 0;
+    out->closing_id = statement_integer(statement, 32);
+    out->deposit_id = statement_integer(statement, 33);
+    out->holds_units = statement_int(statement, 34) != 0;
+    out->persons_before = statement_int(statement, 35);
+    out->persons_from_day = statement_integer(statement, 36);
+    out->persons_until_day = statement_integer(statement, 37);
 }
 
-static void account_place_columns(sqlite3_stmt *statement, struct billing_account *out)
+static void account_place_columns(struct statement *statement, struct billing_account *out)
 {
-    out->protected_until_s = sqlite3_column_int64(statement, JOINED_COLUMN);
+    out->protected_until_s = statement_integer(statement, JOINED_COLUMN);
     statement_text(statement, JOINED_COLUMN + 1, out->area_path, sizeof out->area_path);
     statement_text(statement, JOINED_COLUMN + 2, out->area_name, sizeof out->area_name);
     statement_text(statement, JOINED_COLUMN + 3, out->room, sizeof out->room);
@@ -488,32 +488,32 @@ static void account_place_columns(sqlite3_stmt *statement, struct billing_accoun
 }
 
 /* A row with the midnight of a day instead of the place: texts are ended, not cleared. */
-static void account_look_columns(sqlite3_stmt *statement, struct billing_account *out)
+static void account_look_columns(struct statement *statement, struct billing_account *out)
 {
     memset(out, 0, offsetof(struct billing_account, area_path));
     out->area_path[0] = out->area_name[0] = out->room[0] = out->phones[0] = '\0';
     account_terms_columns(statement, out);
     account_state_columns(statement, out);
-    out->midnight_day = sqlite3_column_int64(statement, JOINED_COLUMN);
-    out->midnight_known = sqlite3_column_type(statement, JOINED_COLUMN + 1) != SQLITE_NULL;
-    out->midnight_total_value = sqlite3_column_int64(statement, JOINED_COLUMN + 1);
+    out->midnight_day = statement_integer(statement, JOINED_COLUMN);
+    out->midnight_known = !statement_is_null(statement, JOINED_COLUMN + 1);
+    out->midnight_total_value = statement_integer(statement, JOINED_COLUMN + 1);
 }
 
-static void account_bill_columns(sqlite3_stmt *statement, struct billing_account *out)
+static void account_bill_columns(struct statement *statement, struct billing_account *out)
 {
     account_look_columns(statement, out);
     out->bills_known = true;
-    out->bill_open = sqlite3_column_type(statement, JOINED_COLUMN + 2) != SQLITE_NULL;
-    out->bill_due_day = sqlite3_column_int64(statement, JOINED_COLUMN + 2);
+    out->bill_open = !statement_is_null(statement, JOINED_COLUMN + 2);
+    out->bill_due_day = statement_integer(statement, JOINED_COLUMN + 2);
 }
 
-static void account_try_columns(sqlite3_stmt *statement, struct billing_account *out)
+static void account_try_columns(struct statement *statement, struct billing_account *out)
 {
     account_look_columns(statement, out);
-    out->protected_until_s = sqlite3_column_int64(statement, JOINED_COLUMN + 2);
+    out->protected_until_s = statement_integer(statement, JOINED_COLUMN + 2);
 }
 
-static int account_rows(sqlite3_stmt *statement, void (*columns)(sqlite3_stmt *statement, struct billing_account *out),
+static int account_rows(struct statement *statement, void (*columns)(struct statement *statement, struct billing_account *out),
                         struct billing_account *rows)
 {
     int count = 0;
@@ -526,7 +526,7 @@ static int account_rows(sqlite3_stmt *statement, void (*columns)(sqlite3_stmt *s
 
 static int accounts_due(void *context, int64_t now_s, int32_t limit, struct billing_account *rows)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNTS_DUE);
+    struct statement *statement = take(context, ACCOUNTS_DUE);
 
     statement_bind_integer(statement, 1, now_s);
     statement_bind_integer(statement, 2, limit);
@@ -536,7 +536,7 @@ static int accounts_due(void *context, int64_t now_s, int32_t limit, struct bill
 static int accounts_postpaid(void *context, uint32_t tenant_id, int64_t from, int64_t day, int32_t limit,
                              struct billing_account *rows)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNTS_POSTPAID);
+    struct statement *statement = take(context, ACCOUNTS_POSTPAID);
     const int64_t values[] = { tenant_id, from, day, limit };
 
     statement_bind_integers(statement, values, 4);
@@ -546,7 +546,7 @@ static int accounts_postpaid(void *context, uint32_t tenant_id, int64_t from, in
 static int accounts_of_tariff(void *context, int64_t tariff_id, int64_t from, int64_t day, int32_t limit,
                               struct billing_account *rows)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNTS_OF_TARIFF);
+    struct statement *statement = take(context, ACCOUNTS_OF_TARIFF);
     const int64_t values[] = { tariff_id, from, day, limit };
 
     statement_bind_integers(statement, values, 4);
@@ -555,7 +555,7 @@ static int accounts_of_tariff(void *context, int64_t tariff_id, int64_t from, in
 
 static int account_read_of_device(void *context, uint32_t device_id, struct billing_account *out)
 {
-    sqlite3_stmt *statement = take(context, READ_OF_DEVICE);
+    struct statement *statement = take(context, READ_OF_DEVICE);
     int found;
 
     statement_bind_integer(statement, 1, device_id);
@@ -569,7 +569,7 @@ static int account_read_of_device(void *context, uint32_t device_id, struct bill
 
 static int account_read(void *context, int64_t account_id, struct billing_account *out)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_READ);
+    struct statement *statement = take(context, ACCOUNT_READ);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
@@ -601,7 +601,7 @@ static int account_look(void *context, int64_t account_id, int64_t look_s)
 
 static int account_of_device(void *context, uint32_t device_id, int64_t *account_id)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_OF_DEVICE);
+    struct statement *statement = take(context, ACCOUNT_OF_DEVICE);
 
     statement_bind_integer(statement, 1, device_id);
     return identifier_row(statement, account_id);
@@ -619,7 +619,7 @@ static const struct given_column standing_given[] = {
 static int accounts_advance(void *context, const struct billing_standing *rows, uint32_t count)
 {
     const struct given_rows given = { rows, sizeof *rows, count, standing_given, sizeof standing_given / sizeof *standing_given };
-    sqlite3_stmt *statement = take(context, ACCOUNTS_ADVANCE);
+    struct statement *statement = take(context, ACCOUNTS_ADVANCE);
 
     given_rows_bind(statement, 1, &given);
     return run(statement);
@@ -635,7 +635,7 @@ static int account_advance(void *context, const struct billing_account *row)
 
 static int account_insert(void *context, struct billing_account *row)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_INSERT);
+    struct statement *statement = take(context, ACCOUNT_INSERT);
     const int64_t values[] = {
         row->tenant_id, row->customer_id, row->device_id, row->area_id, row->tariff_id, row->persons,
         row->settlement_day, row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
@@ -659,7 +659,7 @@ static int account_insert(void *context, struct billing_account *row)
 
 static int account_update(void *context, const struct billing_account *row)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
+    struct statement *statement = take(context, ACCOUNT_UPDATE);
     const int64_t values[] = {
         row->account_id, row->persons, row->settlement_day, row->settlement_months, row->settlement_first_month,
         row->low_balance_fen, row->overdraft_fen, row->restore_fen, row->grace_h, row->wallet_id,
@@ -675,7 +675,7 @@ static int account_update(void *context, const struct billing_account *row)
 
 static int account_place_set(void *context, const struct billing_account *row)
 {
-    sqlite3_stmt *statement = take(context, PLACE_SET);
+    struct statement *statement = take(context, PLACE_SET);
     const int64_t values[] = { row->account_id, row->device_id, row->area_id, row->tariff_id, row->persons_before,
         row->persons_from_day, row->persons_until_day };
 
@@ -695,7 +695,7 @@ static int accounts_look(void *context, int64_t customer_id, int64_t look_s)
 
 static int accounts_behind(void *context, const struct billing_range *range, int64_t now_s, struct billing_account *rows)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNTS_BEHIND);
+    struct statement *statement = take(context, ACCOUNTS_BEHIND);
     const int64_t values[] = { range->after, range->until, now_s - range->settle_second, now_s + 86400, range->limit };
 
     statement_bind_integers(statement, values, 5);
@@ -718,7 +718,7 @@ static int settlement_begin_next(void *context, int32_t settle_second, int64_t n
 
 static int device_read(void *context, uint32_t device_id, struct billing_device *out)
 {
-    sqlite3_stmt *statement = take(context, DEVICE_READ);
+    struct statement *statement = take(context, DEVICE_READ);
     int found;
 
     statement_bind_integer(statement, 1, device_id);
@@ -726,19 +726,19 @@ static int device_read(void *context, uint32_t device_id, struct billing_device 
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 0);
-    out->area_id = sqlite3_column_int64(statement, 1);
-    out->start_total_value = sqlite3_column_int64(statement, 2);
+    out->tenant_id = (uint32_t)statement_integer(statement, 0);
+    out->area_id = statement_integer(statement, 1);
+    out->start_total_value = statement_integer(statement, 2);
     statement_text(statement, 3, out->area_path, sizeof out->area_path);
-    out->total_value = sqlite3_column_int64(statement, 4);
-    out->balance_fen = sqlite3_column_int64(statement, 5);
-    out->report_s = sqlite3_column_int64(statement, 6);
-    out->valve_state = (uint8_t)sqlite3_column_int(statement, 7);
-    out->newest_day = sqlite3_column_int64(statement, 8);
-    out->newest_total_value = sqlite3_column_int64(statement, 9);
-    out->pending_fen = sqlite3_column_int64(statement, 10);
+    out->total_value = statement_integer(statement, 4);
+    out->balance_fen = statement_integer(statement, 5);
+    out->report_s = statement_integer(statement, 6);
+    out->valve_state = (uint8_t)statement_int(statement, 7);
+    out->newest_day = statement_integer(statement, 8);
+    out->newest_total_value = statement_integer(statement, 9);
+    out->pending_fen = statement_integer(statement, 10);
     statement_text(statement, 11, out->utility, sizeof out->utility);
-    out->total_s = sqlite3_column_int64(statement, 12);
+    out->total_s = statement_integer(statement, 12);
     statement_end(statement);
     return 1;
 }
@@ -750,7 +750,7 @@ static int midnight_read(void *context, uint32_t device_id, int64_t day, int64_t
 
 static int tariff_read(void *context, uint32_t tenant_id, int64_t tariff_id, struct billing_tariff *out)
 {
-    sqlite3_stmt *statement = take(context, TARIFF_READ);
+    struct statement *statement = take(context, TARIFF_READ);
     int found;
 
     statement_bind_integer(statement, 1, tariff_id);
@@ -759,8 +759,8 @@ static int tariff_read(void *context, uint32_t tenant_id, int64_t tariff_id, str
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->tariff_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    out->tariff_id = statement_integer(statement, 0);
+    out->tenant_id = (uint32_t)statement_integer(statement, 1);
     statement_text(statement, 2, out->name, sizeof out->name);
     statement_text(statement, 3, out->utility, sizeof out->utility);
     statement_end(statement);
@@ -769,7 +769,7 @@ static int tariff_read(void *context, uint32_t tenant_id, int64_t tariff_id, str
 
 static int tariff_name_taken(void *context, uint32_t tenant_id, const char *name)
 {
-    sqlite3_stmt *statement = take(context, TARIFF_NAME);
+    struct statement *statement = take(context, TARIFF_NAME);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_text(statement, 2, name);
@@ -778,7 +778,7 @@ static int tariff_name_taken(void *context, uint32_t tenant_id, const char *name
 
 static int tariff_insert(void *context, struct billing_tariff *row)
 {
-    sqlite3_stmt *statement = take(context, TARIFF_INSERT);
+    struct statement *statement = take(context, TARIFF_INSERT);
     int error;
 
     statement_bind_integer(statement, 1, row->tenant_id);
@@ -792,7 +792,7 @@ static int tariff_insert(void *context, struct billing_tariff *row)
 
 static int tariff_version_insert(void *context, struct billing_tariff_version *row, const char *document)
 {
-    sqlite3_stmt *statement = take(context, VERSION_INSERT);
+    struct statement *statement = take(context, VERSION_INSERT);
     const struct late_fee_rule *late = &row->late_fee;
     const int64_t values[] = { row->tariff_id, row->effective_day, row->created_s, row->created_by, late->rate_same_year_e8,
                                late->rate_later_year_e8, late->minimum_fen, late->cap_e8, late->grace_days };
@@ -808,7 +808,7 @@ static int tariff_version_insert(void *context, struct billing_tariff_version *r
 
 static int tariff_version_on(void *context, int64_t tariff_id, int64_t day, struct billing_tariff_version *out)
 {
-    sqlite3_stmt *statement = take(context, VERSION_ON);
+    struct statement *statement = take(context, VERSION_ON);
     int found;
 
     statement_bind_integer(statement, 1, tariff_id);
@@ -817,11 +817,11 @@ static int tariff_version_on(void *context, int64_t tariff_id, int64_t day, stru
     if (found != 1)
         return found;
     *out = (struct billing_tariff_version){
-        .tariff_version_id = sqlite3_column_int64(statement, 0),
-        .tariff_id = sqlite3_column_int64(statement, 1),
-        .effective_day = sqlite3_column_int64(statement, 2),
-        .created_s = sqlite3_column_int64(statement, 3),
-        .created_by = (uint32_t)sqlite3_column_int64(statement, 4),
+        .tariff_version_id = statement_integer(statement, 0),
+        .tariff_id = statement_integer(statement, 1),
+        .effective_day = statement_integer(statement, 2),
+        .created_s = statement_integer(statement, 3),
+        .created_by = (uint32_t)statement_integer(statement, 4),
     };
     statement_end(statement);
     return 1;
@@ -829,7 +829,7 @@ static int tariff_version_on(void *context, int64_t tariff_id, int64_t day, stru
 
 static int tariff_document_read(void *context, int64_t tariff_version_id, char *document, size_t capacity)
 {
-    sqlite3_stmt *statement = take(context, DOCUMENT_READ);
+    struct statement *statement = take(context, DOCUMENT_READ);
     int found;
 
     statement_bind_integer(statement, 1, tariff_version_id);
@@ -841,7 +841,7 @@ static int tariff_document_read(void *context, int64_t tariff_version_id, char *
     return found;
 }
 
-int billing_sqlite_accounts_open(struct sqlite_store *store, struct billing_sqlite *sqlite)
+int billing_sqlite_accounts_open(struct store *store, struct billing_sqlite *sqlite)
 {
     int error = statement_table_prepare(&sqlite->accounts, store, texts, STATEMENT_COUNT);
 

@@ -1,5 +1,5 @@
 #include "store/sqlite/billing_sqlite_internal.h"
-#include "store/sqlite/given_rows.h"
+#include "store/given_rows.h"
 
 #include <string.h>
 
@@ -97,7 +97,7 @@ static const char *const bill_states[] = {
     [BILLING_BILL_ISSUED] = "issued", [BILLING_BILL_PAID] = "paid", [BILLING_BILL_REVERSED] = "reversed"
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct billing_sqlite *billing = context;
 
@@ -108,10 +108,10 @@ static int64_t inserted(void *context)
 {
     struct billing_sqlite *billing = context;
 
-    return sqlite3_last_insert_rowid(billing->money.connection);
+    return store_last_identifier(billing->money.store);
 }
 
-static int run(sqlite3_stmt *statement)
+static int run(struct statement *statement)
 {
     int changed = statement_run(statement);
 
@@ -136,7 +136,7 @@ static const struct given_column charge_given[] = {
 static int charges_insert(void *context, const struct billing_daily_charge *rows, uint32_t count)
 {
     const struct given_rows given = { rows, sizeof *rows, count, charge_given, sizeof charge_given / sizeof *charge_given };
-    sqlite3_stmt *statement = take(context, CHARGES_INSERT);
+    struct statement *statement = take(context, CHARGES_INSERT);
 
     given_rows_bind(statement, 1, &given);
     return run(statement);
@@ -147,7 +147,7 @@ static int charge_insert(void *context, const struct billing_daily_charge *row)
     return charges_insert(context, row, 1);
 }
 
-static void charge_bind(sqlite3_stmt *statement, const struct billing_daily_charge *row)
+static void charge_bind(struct statement *statement, const struct billing_daily_charge *row)
 {
     const int64_t values[] = { row->account_id, row->day, row->from_day, row->from_total_value, row->to_total_value,
         row->cycle_used_value, row->amount_fen, row->tariff_version_id, row->charged_s, row->revision,
@@ -159,13 +159,13 @@ static void charge_bind(sqlite3_stmt *statement, const struct billing_daily_char
 
 static int charge_update(void *context, const struct billing_daily_charge *row)
 {
-    sqlite3_stmt *statement = take(context, CHARGE_UPDATE);
+    struct statement *statement = take(context, CHARGE_UPDATE);
 
     charge_bind(statement, row);
     return run(statement);
 }
 
-static int charge_row(sqlite3_stmt *statement, int64_t account_id, int64_t day, struct billing_daily_charge *out)
+static int charge_row(struct statement *statement, int64_t account_id, int64_t day, struct billing_daily_charge *out)
 {
     int found;
 
@@ -175,17 +175,17 @@ static int charge_row(sqlite3_stmt *statement, int64_t account_id, int64_t day, 
     if (found != 1)
         return found;
     *out = (struct billing_daily_charge){
-        .account_id = sqlite3_column_int64(statement, 0),
-        .day = sqlite3_column_int64(statement, 1),
-        .from_day = sqlite3_column_int64(statement, 2),
-        .from_total_value = sqlite3_column_int64(statement, 3),
-        .to_total_value = sqlite3_column_int64(statement, 4),
-        .cycle_used_value = sqlite3_column_int64(statement, 5),
-        .amount_fen = sqlite3_column_int64(statement, 6),
-        .tariff_version_id = sqlite3_column_int64(statement, 7),
-        .charged_s = sqlite3_column_int64(statement, 8),
-        .revision = sqlite3_column_int(statement, 9),
-        .transfer_id = sqlite3_column_int64(statement, 10),
+        .account_id = statement_integer(statement, 0),
+        .day = statement_integer(statement, 1),
+        .from_day = statement_integer(statement, 2),
+        .from_total_value = statement_integer(statement, 3),
+        .to_total_value = statement_integer(statement, 4),
+        .cycle_used_value = statement_integer(statement, 5),
+        .amount_fen = statement_integer(statement, 6),
+        .tariff_version_id = statement_integer(statement, 7),
+        .charged_s = statement_integer(statement, 8),
+        .revision = statement_int(statement, 9),
+        .transfer_id = statement_integer(statement, 10),
     };
     statement_text(statement, 11, out->items, sizeof out->items);
     statement_end(statement);
@@ -200,12 +200,12 @@ static int charge_read(void *context, int64_t account_id, int64_t day, struct bi
 /* The number that a query has found. */
 static int number_read(void *context, size_t index, int64_t *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
-    *out = sqlite3_column_int64(statement, 0);
+    *out = statement_integer(statement, 0);
     statement_end(statement);
     return 0;
 }
@@ -217,7 +217,7 @@ static int bill_last(void *context, int64_t *bill_id)
 
 static int bill_insert(void *context, const struct billing_bill *row, struct span lines)
 {
-    sqlite3_stmt *statement = take(context, BILL_INSERT);
+    struct statement *statement = take(context, BILL_INSERT);
     const int64_t values[] = {
         row->tenant_id, row->account_id, row->from_day, row->to_day, row->from_total_value, row->to_total_value, row->usage_value,
         row->amount_fen, row->paid_fen, row->due_day, row->issued_s, row->tariff_version_id, row->cycle_start_day,
@@ -233,7 +233,7 @@ static int bill_insert(void *context, const struct billing_bill *row, struct spa
 
 static int bill_update(void *context, const struct billing_bill *row)
 {
-    sqlite3_stmt *statement = take(context, BILL_UPDATE);
+    struct statement *statement = take(context, BILL_UPDATE);
 
     statement_bind_integer(statement, 1, row->bill_id);
     statement_bind_integer(statement, 2, row->paid_fen);
@@ -246,7 +246,7 @@ static int bill_update(void *context, const struct billing_bill *row)
 
 static int due_add(void *context, const struct billing_due *row)
 {
-    sqlite3_stmt *statement = take(context, DUE_ADD);
+    struct statement *statement = take(context, DUE_ADD);
     const int64_t values[] = { row->tenant_id, row->due_day, row->area_id, row->bills, row->open_bills, row->billed_fen,
         row->paid_fen };
 
@@ -261,48 +261,48 @@ static int told_read(void *context, int64_t *bill_id)
 
 static int told_write(void *context, int64_t bill_id)
 {
-    sqlite3_stmt *statement = take(context, TOLD_WRITE);
+    struct statement *statement = take(context, TOLD_WRITE);
 
     statement_bind_integer(statement, 1, bill_id);
     return run(statement);
 }
 
-static void bill_columns(sqlite3_stmt *statement, struct billing_bill *out)
+static void bill_columns(struct statement *statement, struct billing_bill *out)
 {
     char state[16];
 
     memset(out, 0, sizeof *out);
-    out->bill_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
-    out->account_id = sqlite3_column_int64(statement, 2);
-    out->from_day = sqlite3_column_int64(statement, 3);
-    out->to_day = sqlite3_column_int64(statement, 4);
-    out->from_total_value = sqlite3_column_int64(statement, 5);
-    out->to_total_value = sqlite3_column_int64(statement, 6);
-    out->usage_value = sqlite3_column_int64(statement, 7);
-    out->amount_fen = sqlite3_column_int64(statement, 8);
-    out->paid_fen = sqlite3_column_int64(statement, 9);
-    out->due_day = sqlite3_column_int64(statement, 10);
-    out->issued_s = sqlite3_column_int64(statement, 11);
-    out->tariff_version_id = sqlite3_column_int64(statement, 12);
-    out->cycle_start_day = sqlite3_column_int64(statement, 13);
-    out->cycle_used_value = sqlite3_column_int64(statement, 14);
-    out->estimated = sqlite3_column_int(statement, 15) != 0;
+    out->bill_id = statement_integer(statement, 0);
+    out->tenant_id = (uint32_t)statement_integer(statement, 1);
+    out->account_id = statement_integer(statement, 2);
+    out->from_day = statement_integer(statement, 3);
+    out->to_day = statement_integer(statement, 4);
+    out->from_total_value = statement_integer(statement, 5);
+    out->to_total_value = statement_integer(statement, 6);
+    out->usage_value = statement_integer(statement, 7);
+    out->amount_fen = statement_integer(statement, 8);
+    out->paid_fen = statement_integer(statement, 9);
+    out->due_day = statement_integer(statement, 10);
+    out->issued_s = statement_integer(statement, 11);
+    out->tariff_version_id = statement_integer(statement, 12);
+    out->cycle_start_day = statement_integer(statement, 13);
+    out->cycle_used_value = statement_integer(statement, 14);
+    out->estimated = statement_int(statement, 15) != 0;
     statement_text(statement, 16, state, sizeof state);
     statement_text(statement, 17, out->number, sizeof out->number);
-    out->run_id = sqlite3_column_int64(statement, 18);
-    out->transfer_id = sqlite3_column_int64(statement, 19);
-    out->area_id = sqlite3_column_int64(statement, 20);
-    out->late_fee_fen = sqlite3_column_int64(statement, 21);
-    out->late_waived_fen = sqlite3_column_int64(statement, 22);
-    out->late_until_day = sqlite3_column_int64(statement, 23);
+    out->run_id = statement_integer(statement, 18);
+    out->transfer_id = statement_integer(statement, 19);
+    out->area_id = statement_integer(statement, 20);
+    out->late_fee_fen = statement_integer(statement, 21);
+    out->late_waived_fen = statement_integer(statement, 22);
+    out->late_until_day = statement_integer(statement, 23);
     for (uint8_t index = BILLING_BILL_ISSUED; index <= BILLING_BILL_REVERSED; index++) {
         if (strcmp(state, bill_states[index]) == 0)
             out->state = index;
     }
 }
 
-static int bill_row(sqlite3_stmt *statement, struct billing_bill *out)
+static int bill_row(struct statement *statement, struct billing_bill *out)
 {
     int found = statement_row(statement);
 
@@ -316,10 +316,10 @@ static int bill_row(sqlite3_stmt *statement, struct billing_bill *out)
 /* The bill that a query of one or two numbers finds; what it has no place for is left out. */
 static int bill_find(void *context, size_t index, int64_t first, int64_t second, struct billing_bill *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
     const int64_t values[] = { first, second };
 
-    statement_bind_integers(statement, values, sqlite3_bind_parameter_count(statement));
+    statement_bind_integers(statement, values, statement_places(statement));
     return bill_row(statement, out);
 }
 
@@ -340,7 +340,7 @@ static int bill_unpaid_next(void *context, int64_t account_id, int64_t after_day
 
 static int bill_of_day_next(void *context, uint32_t tenant_id, int64_t to_day, int64_t after, struct billing_bill *out)
 {
-    sqlite3_stmt *statement = take(context, BILL_OF_DAY);
+    struct statement *statement = take(context, BILL_OF_DAY);
     const int64_t values[] = { tenant_id, to_day, after };
 
     statement_bind_integers(statement, values, 3);
@@ -349,7 +349,7 @@ static int bill_of_day_next(void *context, uint32_t tenant_id, int64_t to_day, i
 
 static int bill_line_read(void *context, int64_t bill_id, int32_t line, struct billing_bill_line *out)
 {
-    sqlite3_stmt *statement = take(context, LINE_READ);
+    struct statement *statement = take(context, LINE_READ);
     int found;
 
     statement_bind_integer(statement, 1, bill_id);
@@ -358,12 +358,12 @@ static int bill_line_read(void *context, int64_t bill_id, int32_t line, struct b
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->line = sqlite3_column_int(statement, 0);
-    out->tier = sqlite3_column_int(statement, 1);
-    out->quantity_e4 = sqlite3_column_int64(statement, 2);
-    out->coefficient_e8 = sqlite3_column_int64(statement, 3);
-    out->price_e8 = sqlite3_column_int64(statement, 4);
-    out->amount_fen = sqlite3_column_int64(statement, 5);
+    out->line = statement_int(statement, 0);
+    out->tier = statement_int(statement, 1);
+    out->quantity_e4 = statement_integer(statement, 2);
+    out->coefficient_e8 = statement_integer(statement, 3);
+    out->price_e8 = statement_integer(statement, 4);
+    out->amount_fen = statement_integer(statement, 5);
     statement_text(statement, 6, out->item, sizeof out->item);
     statement_text(statement, 7, out->period, sizeof out->period);
     statement_end(statement);
@@ -372,7 +372,7 @@ static int bill_line_read(void *context, int64_t bill_id, int32_t line, struct b
 
 static int payment_insert(void *context, struct billing_payment *row)
 {
-    sqlite3_stmt *statement = take(context, PAYMENT_INSERT);
+    struct statement *statement = take(context, PAYMENT_INSERT);
     const int64_t values[] = { row->tenant_id, row->account_id, row->amount_fen, row->before_fen, row->balance_fen,
         row->at_s, row->transfer_id, row->cashier, row->will_restore, row->command_id };
     int error;
@@ -392,7 +392,7 @@ static int payment_insert(void *context, struct billing_payment *row)
 
 static int payment_update(void *context, const struct billing_payment *row)
 {
-    sqlite3_stmt *statement = take(context, PAYMENT_UPDATE);
+    struct statement *statement = take(context, PAYMENT_UPDATE);
 
     statement_bind_integer(statement, 1, row->payment_id);
     statement_bind_text(statement, 2, row->receipt);
@@ -402,7 +402,7 @@ static int payment_update(void *context, const struct billing_payment *row)
 
 static int payment_find_key(void *context, const char *key, struct billing_payment *out)
 {
-    sqlite3_stmt *statement = take(context, PAYMENT_FIND);
+    struct statement *statement = take(context, PAYMENT_FIND);
     int found;
 
     statement_bind_text(statement, 1, key);
@@ -410,17 +410,17 @@ static int payment_find_key(void *context, const char *key, struct billing_payme
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->payment_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
-    out->account_id = sqlite3_column_int64(statement, 2);
-    out->amount_fen = sqlite3_column_int64(statement, 3);
-    out->before_fen = sqlite3_column_int64(statement, 4);
-    out->balance_fen = sqlite3_column_int64(statement, 5);
-    out->at_s = sqlite3_column_int64(statement, 6);
-    out->transfer_id = sqlite3_column_int64(statement, 7);
-    out->cashier = (uint32_t)sqlite3_column_int64(statement, 8);
-    out->will_restore = sqlite3_column_int(statement, 9) != 0;
-    out->command_id = sqlite3_column_int64(statement, 10);
+    out->payment_id = statement_integer(statement, 0);
+    out->tenant_id = (uint32_t)statement_integer(statement, 1);
+    out->account_id = statement_integer(statement, 2);
+    out->amount_fen = statement_integer(statement, 3);
+    out->before_fen = statement_integer(statement, 4);
+    out->balance_fen = statement_integer(statement, 5);
+    out->at_s = statement_integer(statement, 6);
+    out->transfer_id = statement_integer(statement, 7);
+    out->cashier = (uint32_t)statement_integer(statement, 8);
+    out->will_restore = statement_int(statement, 9) != 0;
+    out->command_id = statement_integer(statement, 10);
     statement_text(statement, 11, out->key, sizeof out->key);
     statement_text(statement, 12, out->receipt, sizeof out->receipt);
     statement_text(statement, 13, out->method, sizeof out->method);
@@ -430,20 +430,20 @@ static int payment_find_key(void *context, const char *key, struct billing_payme
 
 static int payment_newest(void *context, int64_t account_id, int64_t *amount_fen)
 {
-    sqlite3_stmt *statement = take(context, PAYMENT_NEWEST);
+    struct statement *statement = take(context, PAYMENT_NEWEST);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
     found = statement_row(statement);
     *amount_fen = 0;
     if (found == 1) {
-        *amount_fen = sqlite3_column_int64(statement, 0);
+        *amount_fen = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
 }
 
-static int run_row(sqlite3_stmt *statement, struct billing_run *out)
+static int run_row(struct statement *statement, struct billing_run *out)
 {
     int found = statement_row(statement);
     char state[16];
@@ -451,30 +451,30 @@ static int run_row(sqlite3_stmt *statement, struct billing_run *out)
     if (found != 1)
         return found;
     *out = (struct billing_run){
-        .run_id = sqlite3_column_int64(statement, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-        .to_day = sqlite3_column_int64(statement, 2),
-        .next_account_id = sqlite3_column_int64(statement, 3),
-        .amount_fen = sqlite3_column_int64(statement, 4),
-        .started_s = sqlite3_column_int64(statement, 5),
-        .finished_s = sqlite3_column_int64(statement, 6),
-        .draft_fen = sqlite3_column_int64(statement, 7),
-        .decided_s = sqlite3_column_int64(statement, 8),
-        .total = sqlite3_column_int(statement, 9),
-        .done = sqlite3_column_int(statement, 10),
-        .drafts = sqlite3_column_int(statement, 11),
-        .issued = sqlite3_column_int(statement, 12),
-        .held = sqlite3_column_int(statement, 13),
-        .estimated = sqlite3_column_int(statement, 14),
-        .reversed = sqlite3_column_int(statement, 15),
-        .started_by = (uint32_t)sqlite3_column_int64(statement, 16),
-        .decided_by = (uint32_t)sqlite3_column_int64(statement, 17),
-        .drafted = sqlite3_column_int(statement, 18) != 0,
-        .estimate = (uint8_t)sqlite3_column_int(statement, 20),
-        .due_only = sqlite3_column_int(statement, 21) != 0,
-        .months = sqlite3_column_int(statement, 22),
-        .exceptions = sqlite3_column_int(statement, 23),
-        .unreviewed = sqlite3_column_int(statement, 24),
+        .run_id = statement_integer(statement, 0),
+        .tenant_id = (uint32_t)statement_integer(statement, 1),
+        .to_day = statement_integer(statement, 2),
+        .next_account_id = statement_integer(statement, 3),
+        .amount_fen = statement_integer(statement, 4),
+        .started_s = statement_integer(statement, 5),
+        .finished_s = statement_integer(statement, 6),
+        .draft_fen = statement_integer(statement, 7),
+        .decided_s = statement_integer(statement, 8),
+        .total = statement_int(statement, 9),
+        .done = statement_int(statement, 10),
+        .drafts = statement_int(statement, 11),
+        .issued = statement_int(statement, 12),
+        .held = statement_int(statement, 13),
+        .estimated = statement_int(statement, 14),
+        .reversed = statement_int(statement, 15),
+        .started_by = (uint32_t)statement_integer(statement, 16),
+        .decided_by = (uint32_t)statement_integer(statement, 17),
+        .drafted = statement_int(statement, 18) != 0,
+        .estimate = (uint8_t)statement_int(statement, 20),
+        .due_only = statement_int(statement, 21) != 0,
+        .months = statement_int(statement, 22),
+        .exceptions = statement_int(statement, 23),
+        .unreviewed = statement_int(statement, 24),
     };
     statement_text(statement, 25, out->area_path, sizeof out->area_path);
     statement_text(statement, 19, state, sizeof state);
@@ -485,7 +485,7 @@ static int run_row(sqlite3_stmt *statement, struct billing_run *out)
 
 static int run_open(void *context, uint32_t tenant_id, struct billing_run *out)
 {
-    sqlite3_stmt *statement = take(context, RUN_OPEN);
+    struct statement *statement = take(context, RUN_OPEN);
 
     statement_bind_integer(statement, 1, tenant_id);
     return run_row(statement, out);
@@ -493,7 +493,7 @@ static int run_open(void *context, uint32_t tenant_id, struct billing_run *out)
 
 static int run_read(void *context, int64_t run_id, struct billing_run *out)
 {
-    sqlite3_stmt *statement = take(context, RUN_READ);
+    struct statement *statement = take(context, RUN_READ);
 
     statement_bind_integer(statement, 1, run_id);
     return run_row(statement, out);
@@ -507,7 +507,7 @@ static bool path_is_root(const char *path)
 
 static int run_insert(void *context, struct billing_run *row)
 {
-    sqlite3_stmt *statement = take(context, RUN_INSERT);
+    struct statement *statement = take(context, RUN_INSERT);
     const int64_t values[] = { row->tenant_id, row->to_day, row->started_s, row->started_by, row->drafted, row->months };
     int found;
 
@@ -520,15 +520,15 @@ static int run_insert(void *context, struct billing_run *row)
     found = statement_row(statement);
     if (found != 1)
         return found;
-    row->run_id = sqlite3_column_int64(statement, 0);
-    row->total = sqlite3_column_int(statement, 1);
+    row->run_id = statement_integer(statement, 0);
+    row->total = statement_int(statement, 1);
     statement_end(statement);
     return 0;
 }
 
 static int run_update(void *context, const struct billing_run *row)
 {
-    sqlite3_stmt *statement = take(context, RUN_UPDATE);
+    struct statement *statement = take(context, RUN_UPDATE);
     const int64_t values[] = { row->run_id, row->next_account_id, row->amount_fen, row->issued, row->held,
         row->finished_s, row->draft_fen, row->decided_s, row->done, row->drafts, row->estimated, row->reversed,
         row->decided_by, row->exceptions, row->unreviewed };
@@ -540,7 +540,7 @@ static int run_update(void *context, const struct billing_run *row)
 
 static int draft_insert(void *context, const struct billing_draft *row)
 {
-    sqlite3_stmt *statement = take(context, DRAFT_INSERT);
+    struct statement *statement = take(context, DRAFT_INSERT);
     const int64_t values[] = { row->run_id, row->account_id, row->to_day, row->usage_value, row->amount_fen,
         row->estimated, row->held_error, row->usual_value, row->exception, row->review };
 
@@ -550,7 +550,7 @@ static int draft_insert(void *context, const struct billing_draft *row)
 
 static int draft_update(void *context, const struct billing_draft *row)
 {
-    sqlite3_stmt *statement = take(context, DRAFT_UPDATE);
+    struct statement *statement = take(context, DRAFT_UPDATE);
     const int64_t values[] = { row->run_id, row->account_id, row->held_error, row->review };
 
     statement_bind_integers(statement, values, 4);
@@ -559,7 +559,7 @@ static int draft_update(void *context, const struct billing_draft *row)
 
 static int drafts_accept(void *context, int64_t run_id, enum billing_exception exception, int32_t *count)
 {
-    sqlite3_stmt *statement = take(context, DRAFTS_ACCEPT);
+    struct statement *statement = take(context, DRAFTS_ACCEPT);
     int changed;
 
     statement_bind_integer(statement, 1, run_id);
@@ -573,7 +573,7 @@ static int drafts_accept(void *context, int64_t run_id, enum billing_exception e
 
 static int area_path_read(void *context, uint32_t tenant_id, int64_t area_id, char path[BILLING_PATH_SIZE])
 {
-    sqlite3_stmt *statement = take(context, AREA_PATH);
+    struct statement *statement = take(context, AREA_PATH);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -588,7 +588,7 @@ static int area_path_read(void *context, uint32_t tenant_id, int64_t area_id, ch
 
 static int draft_read(void *context, int64_t run_id, int64_t account_id, struct billing_draft *out)
 {
-    sqlite3_stmt *statement = take(context, DRAFT_READ);
+    struct statement *statement = take(context, DRAFT_READ);
     int found;
 
     statement_bind_integer(statement, 1, run_id);
@@ -599,14 +599,14 @@ static int draft_read(void *context, int64_t run_id, int64_t account_id, struct 
     *out = (struct billing_draft){
         .run_id = run_id,
         .account_id = account_id,
-        .to_day = sqlite3_column_int64(statement, 0),
-        .usage_value = sqlite3_column_int64(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .estimated = sqlite3_column_int(statement, 3) != 0,
-        .held_error = sqlite3_column_int(statement, 4),
-        .usual_value = sqlite3_column_int64(statement, 5),
-        .exception = (uint8_t)sqlite3_column_int(statement, 6),
-        .review = (uint8_t)sqlite3_column_int(statement, 7),
+        .to_day = statement_integer(statement, 0),
+        .usage_value = statement_integer(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .estimated = statement_int(statement, 3) != 0,
+        .held_error = statement_int(statement, 4),
+        .usual_value = statement_integer(statement, 5),
+        .exception = (uint8_t)statement_int(statement, 6),
+        .review = (uint8_t)statement_int(statement, 7),
     };
     statement_end(statement);
     return 1;
@@ -624,7 +624,7 @@ static int bill_of_run_next(void *context, int64_t run_id, int64_t after, struct
 
 static int closings_read(void *context, uint32_t tenant_id, int64_t day, int32_t *count)
 {
-    sqlite3_stmt *statement = take(context, CLOSINGS_READ);
+    struct statement *statement = take(context, CLOSINGS_READ);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -632,7 +632,7 @@ static int closings_read(void *context, uint32_t tenant_id, int64_t day, int32_t
     found = statement_row(statement);
     *count = 0;
     if (found == 1) {
-        *count = sqlite3_column_int(statement, 0);
+        *count = statement_int(statement, 0);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
@@ -640,7 +640,7 @@ static int closings_read(void *context, uint32_t tenant_id, int64_t day, int32_t
 
 static int closings_add(void *context, uint32_t tenant_id, int64_t day)
 {
-    sqlite3_stmt *statement = take(context, CLOSINGS_ADD);
+    struct statement *statement = take(context, CLOSINGS_ADD);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_integer(statement, 2, day);
@@ -649,7 +649,7 @@ static int closings_add(void *context, uint32_t tenant_id, int64_t day)
 
 static int closings_released(void *context, uint32_t tenant_id, int64_t day, int32_t *count)
 {
-    sqlite3_stmt *statement = take(context, CLOSINGS_RELEASED);
+    struct statement *statement = take(context, CLOSINGS_RELEASED);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -657,7 +657,7 @@ static int closings_released(void *context, uint32_t tenant_id, int64_t day, int
     found = statement_row(statement);
     *count = 0;
     if (found == 1) {
-        *count = sqlite3_column_int(statement, 0);
+        *count = statement_int(statement, 0);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
@@ -665,7 +665,7 @@ static int closings_released(void *context, uint32_t tenant_id, int64_t day, int
 
 static int batch_insert(void *context, struct billing_batch *row)
 {
-    sqlite3_stmt *statement = take(context, BATCH_INSERT);
+    struct statement *statement = take(context, BATCH_INSERT);
     const int64_t values[] = { row->tenant_id, row->day, row->closings, row->asked_by, row->asked_s };
     int error;
 
@@ -679,7 +679,7 @@ static int batch_insert(void *context, struct billing_batch *row)
 
 static int batch_read(void *context, int64_t batch_id, struct billing_batch *out)
 {
-    sqlite3_stmt *statement = take(context, BATCH_READ);
+    struct statement *statement = take(context, BATCH_READ);
     int found;
 
     statement_bind_integer(statement, 1, batch_id);
@@ -687,25 +687,25 @@ static int batch_read(void *context, int64_t batch_id, struct billing_batch *out
     if (found != 1)
         return found;
     *out = (struct billing_batch){
-        .batch_id = sqlite3_column_int64(statement, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-        .day = sqlite3_column_int64(statement, 2),
-        .closings = sqlite3_column_int(statement, 3),
-        .asked_by = (uint32_t)sqlite3_column_int64(statement, 4),
-        .asked_s = sqlite3_column_int64(statement, 5),
-        .released_by = (uint32_t)sqlite3_column_int64(statement, 6),
-        .released_s = sqlite3_column_int64(statement, 7),
+        .batch_id = statement_integer(statement, 0),
+        .tenant_id = (uint32_t)statement_integer(statement, 1),
+        .day = statement_integer(statement, 2),
+        .closings = statement_int(statement, 3),
+        .asked_by = (uint32_t)statement_integer(statement, 4),
+        .asked_s = statement_integer(statement, 5),
+        .released_by = (uint32_t)statement_integer(statement, 6),
+        .released_s = statement_integer(statement, 7),
     };
     statement_text(statement, 8, out->reason, sizeof out->reason);
-    out->stopped_by = (uint32_t)sqlite3_column_int64(statement, 9);
-    out->stopped_s = sqlite3_column_int64(statement, 10);
+    out->stopped_by = (uint32_t)statement_integer(statement, 9);
+    out->stopped_s = statement_integer(statement, 10);
     statement_end(statement);
     return 1;
 }
 
 static int batch_update(void *context, const struct billing_batch *row)
 {
-    sqlite3_stmt *statement = take(context, BATCH_UPDATE);
+    struct statement *statement = take(context, BATCH_UPDATE);
     const int64_t values[] = { row->batch_id, row->released_by, row->released_s, row->stopped_by, row->stopped_s };
 
     statement_bind_integers(statement, values, 5);
@@ -714,7 +714,7 @@ static int batch_update(void *context, const struct billing_batch *row)
 
 static int accounts_stage_look(void *context, uint32_t tenant_id, enum arrears_stage stage, int64_t look_s)
 {
-    sqlite3_stmt *statement = take(context, STAGE_LOOK);
+    struct statement *statement = take(context, STAGE_LOOK);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_integer(statement, 2, look_s);
@@ -722,7 +722,7 @@ static int accounts_stage_look(void *context, uint32_t tenant_id, enum arrears_s
     return run(statement);
 }
 
-int billing_sqlite_money_open(struct sqlite_store *store, struct billing_sqlite *sqlite)
+int billing_sqlite_money_open(struct store *store, struct billing_sqlite *sqlite)
 {
     int error = statement_table_prepare(&sqlite->money, store, texts, STATEMENT_COUNT);
 

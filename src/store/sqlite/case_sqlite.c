@@ -62,7 +62,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [PAYMENT_ORDER] = "SELECT payment_order_id FROM payment_order WHERE payment_id = ?1",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct case_sqlite *sqlite = context;
 
@@ -71,7 +71,7 @@ static sqlite3_stmt *take(void *context, size_t index)
 
 static int approval_insert(void *context, struct approval *row)
 {
-    sqlite3_stmt *statement = take(context, APPROVAL_INSERT);
+    struct statement *statement = take(context, APPROVAL_INSERT);
     const int64_t values[] = { row->tenant_id, row->object_id, row->account_id, row->amount_fen, row->needs_other,
         row->asked_by, row->asked_s, row->expires_s };
     const char *const words[] = { approval_kind_name(row->kind), approval_state_name(row->state), row->reason, row->figures,
@@ -85,7 +85,7 @@ static int approval_insert(void *context, struct approval *row)
 
 static int approval_update(void *context, const struct approval *row)
 {
-    sqlite3_stmt *statement = take(context, APPROVAL_UPDATE);
+    struct statement *statement = take(context, APPROVAL_UPDATE);
     const int64_t values[] = { row->approval_id, row->decided_by, row->decided_s };
 
     statement_bind_integers(statement, values, 3);
@@ -94,7 +94,7 @@ static int approval_update(void *context, const struct approval *row)
     return statement_change(statement);
 }
 
-static int approval_row(sqlite3_stmt *statement, struct approval *out)
+static int approval_row(struct statement *statement, struct approval *out)
 {
     char word[32];
     int found = statement_row(statement);
@@ -102,17 +102,17 @@ static int approval_row(sqlite3_stmt *statement, struct approval *out)
     if (found != 1)
         return found;
     *out = (struct approval){
-        .approval_id = sqlite3_column_int64(statement, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-        .object_id = sqlite3_column_int64(statement, 2),
-        .account_id = sqlite3_column_int64(statement, 3),
-        .amount_fen = sqlite3_column_int64(statement, 4),
-        .needs_other = sqlite3_column_int(statement, 5) != 0,
-        .asked_by = (uint32_t)sqlite3_column_int64(statement, 6),
-        .asked_s = sqlite3_column_int64(statement, 7),
-        .expires_s = sqlite3_column_int64(statement, 8),
-        .decided_by = (uint32_t)sqlite3_column_int64(statement, 9),
-        .decided_s = sqlite3_column_int64(statement, 10),
+        .approval_id = statement_integer(statement, 0),
+        .tenant_id = (uint32_t)statement_integer(statement, 1),
+        .object_id = statement_integer(statement, 2),
+        .account_id = statement_integer(statement, 3),
+        .amount_fen = statement_integer(statement, 4),
+        .needs_other = statement_int(statement, 5) != 0,
+        .asked_by = (uint32_t)statement_integer(statement, 6),
+        .asked_s = statement_integer(statement, 7),
+        .expires_s = statement_integer(statement, 8),
+        .decided_by = (uint32_t)statement_integer(statement, 9),
+        .decided_s = statement_integer(statement, 10),
     };
     statement_text(statement, 11, word, sizeof word);
     out->kind = (uint8_t)approval_kind_of_name(word);
@@ -128,7 +128,7 @@ static int approval_row(sqlite3_stmt *statement, struct approval *out)
 
 static int approval_read(void *context, int64_t approval_id, struct approval *out)
 {
-    sqlite3_stmt *statement = take(context, APPROVAL_READ);
+    struct statement *statement = take(context, APPROVAL_READ);
 
     statement_bind_integer(statement, 1, approval_id);
     return approval_row(statement, out);
@@ -136,7 +136,7 @@ static int approval_read(void *context, int64_t approval_id, struct approval *ou
 
 static int approval_of(void *context, int kind, int64_t object_id, struct approval *out)
 {
-    sqlite3_stmt *statement = take(context, APPROVAL_OF);
+    struct statement *statement = take(context, APPROVAL_OF);
 
     statement_bind_integer(statement, 1, object_id);
     statement_bind_text(statement, 2, approval_kind_name(kind));
@@ -145,7 +145,7 @@ static int approval_of(void *context, int kind, int64_t object_id, struct approv
 
 static int approval_lapsed(void *context, int64_t now_s, struct approval *out)
 {
-    sqlite3_stmt *statement = take(context, APPROVAL_DUE);
+    struct statement *statement = take(context, APPROVAL_DUE);
 
     statement_bind_integer(statement, 1, now_s);
     return approval_row(statement, out);
@@ -153,7 +153,7 @@ static int approval_lapsed(void *context, int64_t now_s, struct approval *out)
 
 static int refund_insert(void *context, struct refund *row)
 {
-    sqlite3_stmt *statement = take(context, REFUND_INSERT);
+    struct statement *statement = take(context, REFUND_INSERT);
     const int64_t values[] = { row->tenant_id, row->account_id, row->payment_id, row->payment_order_id, row->closing_id,
         row->amount_fen, row->hold_id, row->asked_by, row->asked_s };
     const char *const words[] = { refund_route_name(row->rest), refund_state_name(row->state), row->key, row->payee,
@@ -167,7 +167,7 @@ static int refund_insert(void *context, struct refund *row)
 
 static int refund_update(void *context, const struct refund *row)
 {
-    sqlite3_stmt *statement = take(context, REFUND_UPDATE);
+    struct statement *statement = take(context, REFUND_UPDATE);
 
     statement_bind_integer(statement, 1, row->refund_id);
     statement_bind_integer(statement, 2, row->hold_id);
@@ -175,7 +175,7 @@ static int refund_update(void *context, const struct refund *row)
     return statement_change(statement);
 }
 
-static void refund_texts(sqlite3_stmt *statement, struct refund *out)
+static void refund_texts(struct statement *statement, struct refund *out)
 {
     char word[32];
 
@@ -190,23 +190,23 @@ static void refund_texts(sqlite3_stmt *statement, struct refund *out)
     statement_text(statement, 16, out->reason, sizeof out->reason);
 }
 
-static int refund_row(sqlite3_stmt *statement, struct refund *out)
+static int refund_row(struct statement *statement, struct refund *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct refund){
-        .refund_id = sqlite3_column_int64(statement, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-        .account_id = sqlite3_column_int64(statement, 2),
-        .payment_id = sqlite3_column_int64(statement, 3),
-        .payment_order_id = sqlite3_column_int64(statement, 4),
-        .closing_id = sqlite3_column_int64(statement, 5),
-        .amount_fen = sqlite3_column_int64(statement, 6),
-        .hold_id = sqlite3_column_int64(statement, 7),
-        .asked_by = (uint32_t)sqlite3_column_int64(statement, 8),
-        .asked_s = sqlite3_column_int64(statement, 9),
+        .refund_id = statement_integer(statement, 0),
+        .tenant_id = (uint32_t)statement_integer(statement, 1),
+        .account_id = statement_integer(statement, 2),
+        .payment_id = statement_integer(statement, 3),
+        .payment_order_id = statement_integer(statement, 4),
+        .closing_id = statement_integer(statement, 5),
+        .amount_fen = statement_integer(statement, 6),
+        .hold_id = statement_integer(statement, 7),
+        .asked_by = (uint32_t)statement_integer(statement, 8),
+        .asked_s = statement_integer(statement, 9),
     };
     refund_texts(statement, out);
     statement_end(statement);
@@ -215,7 +215,7 @@ static int refund_row(sqlite3_stmt *statement, struct refund *out)
 
 static int refund_read(void *context, int64_t refund_id, struct refund *out)
 {
-    sqlite3_stmt *statement = take(context, REFUND_READ);
+    struct statement *statement = take(context, REFUND_READ);
 
     statement_bind_integer(statement, 1, refund_id);
     return refund_row(statement, out);
@@ -223,7 +223,7 @@ static int refund_read(void *context, int64_t refund_id, struct refund *out)
 
 static int refund_find_key(void *context, const char *key, struct refund *out)
 {
-    sqlite3_stmt *statement = take(context, REFUND_FIND_KEY);
+    struct statement *statement = take(context, REFUND_FIND_KEY);
 
     statement_bind_text(statement, 1, key);
     return refund_row(statement, out);
@@ -231,7 +231,7 @@ static int refund_find_key(void *context, const char *key, struct refund *out)
 
 static int part_insert(void *context, const struct refund_part *row)
 {
-    sqlite3_stmt *statement = take(context, PART_INSERT);
+    struct statement *statement = take(context, PART_INSERT);
     const int64_t values[] = { row->refund_id, row->part, row->amount_fen, row->payment_order_id };
 
     statement_bind_integers(statement, values, 4);
@@ -242,7 +242,7 @@ static int part_insert(void *context, const struct refund_part *row)
 
 static int part_update(void *context, const struct refund_part *row)
 {
-    sqlite3_stmt *statement = take(context, PART_UPDATE);
+    struct statement *statement = take(context, PART_UPDATE);
     const int64_t values[] = { row->refund_id, row->part, row->payment_refund_id, row->settled_by, row->settled_s };
 
     statement_bind_integers(statement, values, 5);
@@ -254,7 +254,7 @@ static int part_update(void *context, const struct refund_part *row)
 
 static int part_read(void *context, int64_t refund_id, int32_t part, struct refund_part *out)
 {
-    sqlite3_stmt *statement = take(context, PART_READ);
+    struct statement *statement = take(context, PART_READ);
     char word[32];
     int found;
 
@@ -264,14 +264,14 @@ static int part_read(void *context, int64_t refund_id, int32_t part, struct refu
     if (found != 1)
         return found;
     *out = (struct refund_part){
-        .refund_id = sqlite3_column_int64(statement, 0),
-        .part = sqlite3_column_int(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .payment_order_id = sqlite3_column_int64(statement, 3),
-        .payment_refund_id = sqlite3_column_int64(statement, 4),
-        .settled_by = (uint32_t)sqlite3_column_int64(statement, 5),
-        .settled_s = sqlite3_column_int64(statement, 6),
-        .shift_id = sqlite3_column_int64(statement, 11),
+        .refund_id = statement_integer(statement, 0),
+        .part = statement_int(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .payment_order_id = statement_integer(statement, 3),
+        .payment_refund_id = statement_integer(statement, 4),
+        .settled_by = (uint32_t)statement_integer(statement, 5),
+        .settled_s = statement_integer(statement, 6),
+        .shift_id = statement_integer(statement, 11),
     };
     statement_text(statement, 7, word, sizeof word);
     out->route = (uint8_t)refund_route_of_name(word);
@@ -286,13 +286,13 @@ static int part_read(void *context, int64_t refund_id, int32_t part, struct refu
 /* The one number of a query that always has a row. */
 static int sum_read(void *context, size_t index, int64_t number, int64_t *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
     int found;
 
     statement_bind_integer(statement, 1, number);
     found = statement_row(statement);
     if (found == 1) {
-        *out = sqlite3_column_int64(statement, 0);
+        *out = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found;
@@ -326,14 +326,14 @@ static int payment_order_of(void *context, int64_t payment_id, int64_t *payment_
 
 static int source_next(void *context, int64_t wallet_id, int64_t from_s, int64_t before, struct refund_source *out)
 {
-    sqlite3_stmt *statement = take(context, SOURCE_NEXT);
+    struct statement *statement = take(context, SOURCE_NEXT);
     const int64_t values[] = { wallet_id, from_s, before };
     int found;
 
     statement_bind_integers(statement, values, 3);
     found = statement_row(statement);
     if (found == 1) {
-        *out = (struct refund_source){ sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1) };
+        *out = (struct refund_source){ statement_integer(statement, 0), statement_integer(statement, 1) };
         statement_end(statement);
     }
     return found;
@@ -341,7 +341,7 @@ static int source_next(void *context, int64_t wallet_id, int64_t from_s, int64_t
 
 static int payment_read(void *context, int64_t payment_id, struct billing_payment *out)
 {
-    sqlite3_stmt *statement = take(context, PAYMENT_READ);
+    struct statement *statement = take(context, PAYMENT_READ);
     int found;
 
     statement_bind_integer(statement, 1, payment_id);
@@ -349,11 +349,11 @@ static int payment_read(void *context, int64_t payment_id, struct billing_paymen
     if (found != 1)
         return found;
     *out = (struct billing_payment){
-        .payment_id = sqlite3_column_int64(statement, 0),
-        .account_id = sqlite3_column_int64(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .at_s = sqlite3_column_int64(statement, 3),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 4),
+        .payment_id = statement_integer(statement, 0),
+        .account_id = statement_integer(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .at_s = statement_integer(statement, 3),
+        .tenant_id = (uint32_t)statement_integer(statement, 4),
     };
     statement_text(statement, 5, out->method, sizeof out->method);
     statement_end(statement);
@@ -382,7 +382,7 @@ static void functions_set(struct case_store *store)
     store->payment_order_of = payment_order_of;
 }
 
-int case_sqlite_open(struct sqlite_store *store, struct case_sqlite **out)
+int case_sqlite_open(struct store *store, struct case_sqlite **out)
 {
     struct case_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error = sqlite != NULL ? statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT) : STORE_ERR_MEMORY;

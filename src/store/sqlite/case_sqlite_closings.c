@@ -42,7 +42,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ORDER_SET] = "UPDATE payment_order SET account_id = ?2, in_suspense = 0 WHERE payment_order_id = ?1",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct case_sqlite *sqlite = context;
 
@@ -51,7 +51,7 @@ static sqlite3_stmt *take(void *context, size_t index)
 
 static int closing_insert(void *context, struct closing *row)
 {
-    sqlite3_stmt *statement = take(context, CLOSING_INSERT);
+    struct statement *statement = take(context, CLOSING_INSERT);
     const int64_t values[] = { row->tenant_id, row->account_id, row->to_day, row->total_value, row->read_s,
         row->clear_command_id, row->meter_fen, row->cleared_s, row->new_customer_id, row->new_tariff_id, row->asked_s,
         row->asked_by, row->close_valve, row->move_balance };
@@ -69,7 +69,7 @@ static int closing_insert(void *context, struct closing *row)
 
 static int closing_update(void *context, const struct closing *row)
 {
-    sqlite3_stmt *statement = take(context, CLOSING_UPDATE);
+    struct statement *statement = take(context, CLOSING_UPDATE);
     const int64_t values[] = { row->closing_id, row->total_value, row->read_s, row->clear_command_id, row->meter_fen,
         row->cleared_s, row->new_account_id, row->refund_id, row->done_s, row->to_day };
 
@@ -78,7 +78,7 @@ static int closing_update(void *context, const struct closing *row)
     return statement_change(statement);
 }
 
-static void closing_texts(sqlite3_stmt *statement, struct closing *out)
+static void closing_texts(struct statement *statement, struct closing *out)
 {
     char word[32];
 
@@ -101,32 +101,32 @@ static void closing_texts(sqlite3_stmt *statement, struct closing *out)
         out->kind = CLOSING_OWNER_CHANGE;
 }
 
-static int closing_row(sqlite3_stmt *statement, struct closing *out)
+static int closing_row(struct statement *statement, struct closing *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct closing){
-        .closing_id = sqlite3_column_int64(statement, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-        .account_id = sqlite3_column_int64(statement, 2),
-        .to_day = sqlite3_column_int64(statement, 3),
-        .total_value = sqlite3_column_int64(statement, 4),
-        .read_s = sqlite3_column_int64(statement, 5),
-        .clear_command_id = sqlite3_column_int64(statement, 6),
-        .meter_fen = sqlite3_column_int64(statement, 7),
-        .cleared_s = sqlite3_column_int64(statement, 8),
-        .new_customer_id = sqlite3_column_int64(statement, 9),
-        .new_tariff_id = sqlite3_column_int64(statement, 10),
-        .new_account_id = sqlite3_column_int64(statement, 11),
-        .refund_id = sqlite3_column_int64(statement, 12),
-        .asked_s = sqlite3_column_int64(statement, 13),
-        .done_s = sqlite3_column_int64(statement, 14),
-        .asked_by = (uint32_t)sqlite3_column_int64(statement, 15),
-        .close_valve = sqlite3_column_int(statement, 16) != 0,
-        .move_balance = sqlite3_column_int(statement, 17) != 0,
-        .meter_units_value = sqlite3_column_int64(statement, 27),
+        .closing_id = statement_integer(statement, 0),
+        .tenant_id = (uint32_t)statement_integer(statement, 1),
+        .account_id = statement_integer(statement, 2),
+        .to_day = statement_integer(statement, 3),
+        .total_value = statement_integer(statement, 4),
+        .read_s = statement_integer(statement, 5),
+        .clear_command_id = statement_integer(statement, 6),
+        .meter_fen = statement_integer(statement, 7),
+        .cleared_s = statement_integer(statement, 8),
+        .new_customer_id = statement_integer(statement, 9),
+        .new_tariff_id = statement_integer(statement, 10),
+        .new_account_id = statement_integer(statement, 11),
+        .refund_id = statement_integer(statement, 12),
+        .asked_s = statement_integer(statement, 13),
+        .done_s = statement_integer(statement, 14),
+        .asked_by = (uint32_t)statement_integer(statement, 15),
+        .close_valve = statement_int(statement, 16) != 0,
+        .move_balance = statement_int(statement, 17) != 0,
+        .meter_units_value = statement_integer(statement, 27),
     };
     closing_texts(statement, out);
     statement_end(statement);
@@ -135,7 +135,7 @@ static int closing_row(sqlite3_stmt *statement, struct closing *out)
 
 static int closing_read(void *context, int64_t closing_id, struct closing *out)
 {
-    sqlite3_stmt *statement = take(context, CLOSING_READ);
+    struct statement *statement = take(context, CLOSING_READ);
 
     statement_bind_integer(statement, 1, closing_id);
     return closing_row(statement, out);
@@ -143,7 +143,7 @@ static int closing_read(void *context, int64_t closing_id, struct closing *out)
 
 static int closing_find_key(void *context, const char *key, struct closing *out)
 {
-    sqlite3_stmt *statement = take(context, CLOSING_FIND_KEY);
+    struct statement *statement = take(context, CLOSING_FIND_KEY);
 
     statement_bind_text(statement, 1, key);
     return closing_row(statement, out);
@@ -151,7 +151,7 @@ static int closing_find_key(void *context, const char *key, struct closing *out)
 
 static int closing_of_command(void *context, int64_t command_id, struct closing *out)
 {
-    sqlite3_stmt *statement = take(context, CLOSING_OF_COMMAND);
+    struct statement *statement = take(context, CLOSING_OF_COMMAND);
 
     statement_bind_integer(statement, 1, command_id);
     return closing_row(statement, out);
@@ -159,7 +159,7 @@ static int closing_of_command(void *context, int64_t command_id, struct closing 
 
 static int account_closing_set(void *context, const struct billing_account *row)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_SET);
+    struct statement *statement = take(context, ACCOUNT_SET);
     const int64_t values[] = { row->account_id, row->closing_id, row->closed_s, row->deposit_id };
 
     statement_bind_integers(statement, values, 4);
@@ -168,14 +168,14 @@ static int account_closing_set(void *context, const struct billing_account *row)
 
 static int device_left(void *context, uint32_t device_id, int64_t *day, int64_t *total_value)
 {
-    sqlite3_stmt *statement = take(context, DEVICE_LEFT);
+    struct statement *statement = take(context, DEVICE_LEFT);
     int found;
 
     statement_bind_integer(statement, 1, device_id);
     found = statement_row(statement);
     if (found == 1) {
-        *day = sqlite3_column_int64(statement, 0);
-        *total_value = sqlite3_column_int64(statement, 1);
+        *day = statement_integer(statement, 0);
+        *total_value = statement_integer(statement, 1);
         statement_end(statement);
     }
     return found;
@@ -183,7 +183,7 @@ static int device_left(void *context, uint32_t device_id, int64_t *day, int64_t 
 
 static int move_insert(void *context, struct payment_move *row)
 {
-    sqlite3_stmt *statement = take(context, MOVE_INSERT);
+    struct statement *statement = take(context, MOVE_INSERT);
     const int64_t values[] = { row->tenant_id, row->payment_id, row->payment_order_id, row->from_account_id,
         row->to_account_id, row->amount_fen, row->into_debt, row->asked_by, row->asked_s };
     const char *const words[] = { payment_move_state_name(row->state), row->key, row->reason };
@@ -196,7 +196,7 @@ static int move_insert(void *context, struct payment_move *row)
 
 static int move_update(void *context, const struct payment_move *row)
 {
-    sqlite3_stmt *statement = take(context, MOVE_UPDATE);
+    struct statement *statement = take(context, MOVE_UPDATE);
 
     statement_bind_integer(statement, 1, row->payment_move_id);
     statement_bind_integer(statement, 2, row->hold_id);
@@ -204,7 +204,7 @@ static int move_update(void *context, const struct payment_move *row)
     return statement_change(statement);
 }
 
-static int move_row(sqlite3_stmt *statement, struct payment_move *out)
+static int move_row(struct statement *statement, struct payment_move *out)
 {
     char word[32];
     int found = statement_row(statement);
@@ -212,17 +212,17 @@ static int move_row(sqlite3_stmt *statement, struct payment_move *out)
     if (found != 1)
         return found;
     *out = (struct payment_move){
-        .payment_move_id = sqlite3_column_int64(statement, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-        .payment_id = sqlite3_column_int64(statement, 2),
-        .payment_order_id = sqlite3_column_int64(statement, 3),
-        .from_account_id = sqlite3_column_int64(statement, 4),
-        .to_account_id = sqlite3_column_int64(statement, 5),
-        .amount_fen = sqlite3_column_int64(statement, 6),
-        .into_debt = sqlite3_column_int(statement, 7) != 0,
-        .hold_id = sqlite3_column_int64(statement, 8),
-        .asked_by = (uint32_t)sqlite3_column_int64(statement, 9),
-        .asked_s = sqlite3_column_int64(statement, 10),
+        .payment_move_id = statement_integer(statement, 0),
+        .tenant_id = (uint32_t)statement_integer(statement, 1),
+        .payment_id = statement_integer(statement, 2),
+        .payment_order_id = statement_integer(statement, 3),
+        .from_account_id = statement_integer(statement, 4),
+        .to_account_id = statement_integer(statement, 5),
+        .amount_fen = statement_integer(statement, 6),
+        .into_debt = statement_int(statement, 7) != 0,
+        .hold_id = statement_integer(statement, 8),
+        .asked_by = (uint32_t)statement_integer(statement, 9),
+        .asked_s = statement_integer(statement, 10),
     };
     statement_text(statement, 11, word, sizeof word);
     out->state = (uint8_t)payment_move_state_of_name(word);
@@ -234,7 +234,7 @@ static int move_row(sqlite3_stmt *statement, struct payment_move *out)
 
 static int move_read(void *context, int64_t payment_move_id, struct payment_move *out)
 {
-    sqlite3_stmt *statement = take(context, MOVE_READ);
+    struct statement *statement = take(context, MOVE_READ);
 
     statement_bind_integer(statement, 1, payment_move_id);
     return move_row(statement, out);
@@ -242,7 +242,7 @@ static int move_read(void *context, int64_t payment_move_id, struct payment_move
 
 static int move_find_key(void *context, const char *key, struct payment_move *out)
 {
-    sqlite3_stmt *statement = take(context, MOVE_FIND_KEY);
+    struct statement *statement = take(context, MOVE_FIND_KEY);
 
     statement_bind_text(statement, 1, key);
     return move_row(statement, out);
@@ -250,14 +250,14 @@ static int move_find_key(void *context, const char *key, struct payment_move *ou
 
 static int moved_sum(void *context, int64_t payment_id, int64_t payment_order_id, int64_t *amount_fen)
 {
-    sqlite3_stmt *statement = take(context, MOVED_SUM);
+    struct statement *statement = take(context, MOVED_SUM);
     int found;
 
     statement_bind_integer(statement, 1, payment_id);
     statement_bind_integer(statement, 2, payment_order_id);
     found = statement_row(statement);
     if (found == 1) {
-        *amount_fen = sqlite3_column_int64(statement, 0);
+        *amount_fen = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
@@ -265,14 +265,14 @@ static int moved_sum(void *context, int64_t payment_id, int64_t payment_order_id
 
 static int order_account_set(void *context, int64_t payment_order_id, int64_t account_id)
 {
-    sqlite3_stmt *statement = take(context, ORDER_SET);
+    struct statement *statement = take(context, ORDER_SET);
 
     statement_bind_integer(statement, 1, payment_order_id);
     statement_bind_integer(statement, 2, account_id);
     return statement_change(statement);
 }
 
-int case_sqlite_closings_open(struct sqlite_store *store, struct case_sqlite *sqlite)
+int case_sqlite_closings_open(struct store *store, struct case_sqlite *sqlite)
 {
     int error = statement_table_prepare(&sqlite->closings, store, texts, STATEMENT_COUNT);
 

@@ -3,7 +3,7 @@
 #define STORE_SQLITE_CASE_SQLITE_INTERNAL_H
 
 #include "store/sqlite/case_sqlite.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 struct case_sqlite {
     struct statement_table table;
@@ -12,6 +12,6 @@ struct case_sqlite {
 };
 
 /* case_sqlite_closings.c: prepares its statements and fills its functions into sqlite->store. 0; STORE_ERR_STATEMENT */
-int case_sqlite_closings_open(struct sqlite_store *store, struct case_sqlite *sqlite);
+int case_sqlite_closings_open(struct store *store, struct case_sqlite *sqlite);
 
 #endif

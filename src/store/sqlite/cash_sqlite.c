@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 enum {
@@ -69,33 +69,33 @@ struct cash_sqlite {
     struct cash_store store;
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct cash_sqlite *sqlite = context;
 
     return statement_take(&sqlite->table, index);
 }
 
-static int shift_row(sqlite3_stmt *statement, struct cash_shift *out)
+static int shift_row(struct statement *statement, struct cash_shift *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct cash_shift){
-        .shift_id = sqlite3_column_int64(statement, 0),
-        .opened_s = sqlite3_column_int64(statement, 1),
-        .counted_s = sqlite3_column_int64(statement, 2),
-        .closed_s = sqlite3_column_int64(statement, 3),
-        .float_fen = sqlite3_column_int64(statement, 4),
-        .cash_fen = sqlite3_column_int64(statement, 5),
-        .counted_fen = sqlite3_column_int64(statement, 6),
-        .difference_fen = sqlite3_column_int64(statement, 7),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 8),
-        .cashier = (uint32_t)sqlite3_column_int64(statement, 9),
-        .counted_by = (uint32_t)sqlite3_column_int64(statement, 10),
-        .confirmed_by = (uint32_t)sqlite3_column_int64(statement, 11),
-        .state = (uint8_t)sqlite3_column_int(statement, 12),
+        .shift_id = statement_integer(statement, 0),
+        .opened_s = statement_integer(statement, 1),
+        .counted_s = statement_integer(statement, 2),
+        .closed_s = statement_integer(statement, 3),
+        .float_fen = statement_integer(statement, 4),
+        .cash_fen = statement_integer(statement, 5),
+        .counted_fen = statement_integer(statement, 6),
+        .difference_fen = statement_integer(statement, 7),
+        .tenant_id = (uint32_t)statement_integer(statement, 8),
+        .cashier = (uint32_t)statement_integer(statement, 9),
+        .counted_by = (uint32_t)statement_integer(statement, 10),
+        .confirmed_by = (uint32_t)statement_integer(statement, 11),
+        .state = (uint8_t)statement_int(statement, 12),
     };
     statement_text(statement, 13, out->number, sizeof out->number);
     statement_text(statement, 14, out->reason, sizeof out->reason);
@@ -108,7 +108,7 @@ static int shift_row(sqlite3_stmt *statement, struct cash_shift *out)
 
 static int shift_open_of(void *context, uint32_t tenant_id, uint32_t cashier, struct cash_shift *out)
 {
-    sqlite3_stmt *statement = take(context, SHIFT_OPEN_OF);
+    struct statement *statement = take(context, SHIFT_OPEN_OF);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_integer(statement, 2, cashier);
@@ -117,7 +117,7 @@ static int shift_open_of(void *context, uint32_t tenant_id, uint32_t cashier, st
 
 static int shift_read(void *context, int64_t shift_id, struct cash_shift *out)
 {
-    sqlite3_stmt *statement = take(context, SHIFT_READ);
+    struct statement *statement = take(context, SHIFT_READ);
 
     statement_bind_integer(statement, 1, shift_id);
     return shift_row(statement, out);
@@ -125,7 +125,7 @@ static int shift_read(void *context, int64_t shift_id, struct cash_shift *out)
 
 static int shift_insert(void *context, struct cash_shift *row)
 {
-    sqlite3_stmt *statement = take(context, SHIFT_INSERT);
+    struct statement *statement = take(context, SHIFT_INSERT);
     const int64_t values[] = { row->tenant_id, row->cashier, row->opened_s, row->float_fen };
 
     statement_bind_integers(statement, values, 4);
@@ -135,7 +135,7 @@ static int shift_insert(void *context, struct cash_shift *row)
 
 static int shift_update(void *context, const struct cash_shift *row)
 {
-    sqlite3_stmt *statement = take(context, SHIFT_UPDATE);
+    struct statement *statement = take(context, SHIFT_UPDATE);
     const int64_t values[] = { row->shift_id, row->counted_s, row->closed_s, row->cash_fen, row->counted_fen,
         row->difference_fen, row->counted_by, row->confirmed_by };
 
@@ -147,20 +147,20 @@ static int shift_update(void *context, const struct cash_shift *row)
     return statement_change(statement);
 }
 
-static int number_read(sqlite3_stmt *statement, int64_t *out)
+static int number_read(struct statement *statement, int64_t *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
-    *out = sqlite3_column_int64(statement, 0);
+    *out = statement_integer(statement, 0);
     statement_end(statement);
     return 1;
 }
 
 static int shift_cash(void *context, int64_t shift_id, int64_t *cash_fen)
 {
-    sqlite3_stmt *statement = take(context, SHIFT_CASH);
+    struct statement *statement = take(context, SHIFT_CASH);
     int found;
 
     statement_bind_integer(statement, 1, shift_id);
@@ -170,7 +170,7 @@ static int shift_cash(void *context, int64_t shift_id, int64_t *cash_fen)
 
 static int payment_read(void *context, int64_t payment_id, struct cash_payment *out)
 {
-    sqlite3_stmt *statement = take(context, PAYMENT_READ);
+    struct statement *statement = take(context, PAYMENT_READ);
     int found;
 
     statement_bind_integer(statement, 1, payment_id);
@@ -178,15 +178,15 @@ static int payment_read(void *context, int64_t payment_id, struct cash_payment *
     if (found != 1)
         return found;
     *out = (struct cash_payment){
-        .payment_id = sqlite3_column_int64(statement, 0),
-        .account_id = sqlite3_column_int64(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .at_s = sqlite3_column_int64(statement, 3),
-        .transfer_id = sqlite3_column_int64(statement, 4),
-        .shift_id = sqlite3_column_int64(statement, 5),
-        .undone_s = sqlite3_column_int64(statement, 6),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 7),
-        .cashier = (uint32_t)sqlite3_column_int64(statement, 8),
+        .payment_id = statement_integer(statement, 0),
+        .account_id = statement_integer(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .at_s = statement_integer(statement, 3),
+        .transfer_id = statement_integer(statement, 4),
+        .shift_id = statement_integer(statement, 5),
+        .undone_s = statement_integer(statement, 6),
+        .tenant_id = (uint32_t)statement_integer(statement, 7),
+        .cashier = (uint32_t)statement_integer(statement, 8),
     };
     statement_text(statement, 9, out->receipt, sizeof out->receipt);
     statement_text(statement, 10, out->method, sizeof out->method);
@@ -196,7 +196,7 @@ static int payment_read(void *context, int64_t payment_id, struct cash_payment *
 
 static int payment_undone(void *context, int64_t payment_id, int64_t at_s)
 {
-    sqlite3_stmt *statement = take(context, PAYMENT_UNDONE);
+    struct statement *statement = take(context, PAYMENT_UNDONE);
 
     statement_bind_integer(statement, 1, payment_id);
     statement_bind_integer(statement, 2, at_s);
@@ -205,7 +205,7 @@ static int payment_undone(void *context, int64_t payment_id, int64_t at_s)
 
 static int bill_paid_newest(void *context, int64_t account_id, int64_t *bill_id)
 {
-    sqlite3_stmt *statement = take(context, BILL_PAID);
+    struct statement *statement = take(context, BILL_PAID);
 
     statement_bind_integer(statement, 1, account_id);
     return number_read(statement, bill_id);
@@ -213,7 +213,7 @@ static int bill_paid_newest(void *context, int64_t account_id, int64_t *bill_id)
 
 static int undo_row(void *context, size_t index, int64_t identifier, struct cash_undo *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
     int found;
 
     statement_bind_integer(statement, 1, identifier);
@@ -221,15 +221,15 @@ static int undo_row(void *context, size_t index, int64_t identifier, struct cash
     if (found != 1)
         return found;
     *out = (struct cash_undo){
-        .undo_id = sqlite3_column_int64(statement, 0),
-        .payment_id = sqlite3_column_int64(statement, 1),
-        .asked_s = sqlite3_column_int64(statement, 2),
-        .decided_s = sqlite3_column_int64(statement, 3),
-        .transfer_id = sqlite3_column_int64(statement, 4),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 5),
-        .asked_by = (uint32_t)sqlite3_column_int64(statement, 6),
-        .decided_by = (uint32_t)sqlite3_column_int64(statement, 7),
-        .state = (uint8_t)sqlite3_column_int(statement, 8),
+        .undo_id = statement_integer(statement, 0),
+        .payment_id = statement_integer(statement, 1),
+        .asked_s = statement_integer(statement, 2),
+        .decided_s = statement_integer(statement, 3),
+        .transfer_id = statement_integer(statement, 4),
+        .tenant_id = (uint32_t)statement_integer(statement, 5),
+        .asked_by = (uint32_t)statement_integer(statement, 6),
+        .decided_by = (uint32_t)statement_integer(statement, 7),
+        .state = (uint8_t)statement_int(statement, 8),
     };
     statement_text(statement, 9, out->reason, sizeof out->reason);
     statement_end(statement);
@@ -248,7 +248,7 @@ static int undo_read(void *context, int64_t undo_id, struct cash_undo *out)
 
 static int undo_insert(void *context, struct cash_undo *row)
 {
-    sqlite3_stmt *statement = take(context, UNDO_INSERT);
+    struct statement *statement = take(context, UNDO_INSERT);
     const int64_t values[] = { row->tenant_id, row->payment_id, row->asked_by, row->asked_s };
 
     statement_bind_integers(statement, values, 4);
@@ -258,7 +258,7 @@ static int undo_insert(void *context, struct cash_undo *row)
 
 static int undo_update(void *context, const struct cash_undo *row)
 {
-    sqlite3_stmt *statement = take(context, UNDO_UPDATE);
+    struct statement *statement = take(context, UNDO_UPDATE);
     const int64_t values[] = { row->undo_id, row->decided_by, row->decided_s, row->transfer_id };
 
     statement_bind_integers(statement, values, 4);
@@ -268,7 +268,7 @@ static int undo_update(void *context, const struct cash_undo *row)
 
 static int deposit_find_key(void *context, const char *key, struct cash_deposit *out)
 {
-    sqlite3_stmt *statement = take(context, DEPOSIT_FIND);
+    struct statement *statement = take(context, DEPOSIT_FIND);
     int found;
 
     statement_bind_text(statement, 1, key);
@@ -276,12 +276,12 @@ static int deposit_find_key(void *context, const char *key, struct cash_deposit 
     if (found != 1)
         return found;
     *out = (struct cash_deposit){
-        .deposit_id = sqlite3_column_int64(statement, 0),
-        .amount_fen = sqlite3_column_int64(statement, 1),
-        .at_s = sqlite3_column_int64(statement, 2),
-        .transfer_id = sqlite3_column_int64(statement, 3),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 4),
-        .person_id = (uint32_t)sqlite3_column_int64(statement, 5),
+        .deposit_id = statement_integer(statement, 0),
+        .amount_fen = statement_integer(statement, 1),
+        .at_s = statement_integer(statement, 2),
+        .transfer_id = statement_integer(statement, 3),
+        .tenant_id = (uint32_t)statement_integer(statement, 4),
+        .person_id = (uint32_t)statement_integer(statement, 5),
     };
     statement_text(statement, 6, out->source, sizeof out->source);
     statement_text(statement, 7, out->bank, sizeof out->bank);
@@ -293,7 +293,7 @@ static int deposit_find_key(void *context, const char *key, struct cash_deposit 
 
 static int deposit_insert(void *context, struct cash_deposit *row)
 {
-    sqlite3_stmt *statement = take(context, DEPOSIT_INSERT);
+    struct statement *statement = take(context, DEPOSIT_INSERT);
     const int64_t values[] = { row->tenant_id, row->amount_fen, row->person_id, row->at_s, row->transfer_id };
 
     statement_bind_integers(statement, values, 5);
@@ -307,7 +307,7 @@ static int deposit_insert(void *context, struct cash_deposit *row)
 static int shift_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, int64_t after,
                         struct cash_shift *out)
 {
-    sqlite3_stmt *statement = take(context, SHIFT_OF_DAY);
+    struct statement *statement = take(context, SHIFT_OF_DAY);
     const int64_t values[] = { tenant_id, from_s, until_s, after };
 
     statement_bind_integers(statement, values, 4);
@@ -317,7 +317,7 @@ static int shift_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64
 static int loose_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, uint32_t after,
                         struct cash_loose *out)
 {
-    sqlite3_stmt *statement = take(context, LOOSE_OF_DAY);
+    struct statement *statement = take(context, LOOSE_OF_DAY);
     const int64_t values[] = { tenant_id, from_s, until_s, after };
     int found;
 
@@ -325,8 +325,8 @@ static int loose_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct cash_loose){ .cashier = (uint32_t)sqlite3_column_int64(statement, 0),
-                                .amount_fen = sqlite3_column_int64(statement, 1) };
+    *out = (struct cash_loose){ .cashier = (uint32_t)statement_integer(statement, 0),
+                                .amount_fen = statement_integer(statement, 1) };
     statement_text(statement, 2, out->name, sizeof out->name);
     statement_end(statement);
     return 1;
@@ -334,7 +334,7 @@ static int loose_of_day(void *context, uint32_t tenant_id, int64_t from_s, int64
 
 static int day_sums(void *context, uint32_t tenant_id, int64_t from_s, int64_t until_s, struct cash_day *out)
 {
-    sqlite3_stmt *statement = take(context, DAY_SUMS);
+    struct statement *statement = take(context, DAY_SUMS);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -344,11 +344,11 @@ static int day_sums(void *context, uint32_t tenant_id, int64_t from_s, int64_t u
     if (found != 1)
         return found < 0 ? found : STORE_ERR_STATEMENT;
     *out = (struct cash_day){
-        .payments = sqlite3_column_int64(statement, 0),
-        .in_shifts = sqlite3_column_int64(statement, 1),
-        .taken_fen = sqlite3_column_int64(statement, 2),
-        .undone_fen = sqlite3_column_int64(statement, 3),
-        .ledger_fen = sqlite3_column_int64(statement, 4),
+        .payments = statement_integer(statement, 0),
+        .in_shifts = statement_integer(statement, 1),
+        .taken_fen = statement_integer(statement, 2),
+        .undone_fen = statement_integer(statement, 3),
+        .ledger_fen = statement_integer(statement, 4),
     };
     statement_end(statement);
     return 0;
@@ -374,7 +374,7 @@ static const struct cash_store functions = {
     .deposit_insert = deposit_insert,
 };
 
-int cash_sqlite_open(struct sqlite_store *store, struct cash_sqlite **out)
+int cash_sqlite_open(struct store *store, struct cash_sqlite **out)
 {
     struct cash_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error = sqlite != NULL ? statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT) : STORE_ERR_MEMORY;

@@ -3,12 +3,12 @@
 #define STORE_SQLITE_CASH_SQLITE_H
 
 #include "billing/cash_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct cash_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int cash_sqlite_open(struct sqlite_store *store, struct cash_sqlite **out);
+int cash_sqlite_open(struct store *store, struct cash_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void cash_sqlite_close(struct cash_sqlite *sqlite);

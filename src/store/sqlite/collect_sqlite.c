@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum {
     PLANS,
@@ -102,12 +102,12 @@ struct collect_sqlite {
     struct statement_table table;
 };
 
-static int64_t number(sqlite3_stmt *row, int column)
+static int64_t number(struct statement *row, int column)
 {
-    return sqlite3_column_int64(row, column);
+    return statement_integer(row, column);
 }
 
-static int run(sqlite3_stmt *statement)
+static int run(struct statement *statement)
 {
     int changed = statement_run(statement);
     return changed < 0 ? changed : 0;
@@ -115,7 +115,7 @@ static int run(sqlite3_stmt *statement)
 
 static int run_on(struct collect_sqlite *sqlite, size_t index, int64_t key)
 {
-    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    struct statement *statement = statement_take(&sqlite->table, index);
     statement_bind_integer(statement, 1, key);
     return run(statement);
 }
@@ -123,7 +123,7 @@ static int run_on(struct collect_sqlite *sqlite, size_t index, int64_t key)
 static int plans_walk(void *context, int (*visit)(void *, const struct collect_plan *), void *visitor)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, PLANS);
+    struct statement *rows = statement_take(&sqlite->table, PLANS);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct collect_plan plan = {
@@ -147,7 +147,7 @@ static int plans_walk(void *context, int (*visit)(void *, const struct collect_p
 static int plan_devices_walk(void *context, int (*visit)(void *, int64_t, uint32_t), void *visitor)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, PLAN_DEVICES);
+    struct statement *rows = statement_take(&sqlite->table, PLAN_DEVICES);
     int found;
     while ((found = statement_row(rows)) == 1) {
         int answer = visit(visitor, number(rows, 0), (uint32_t)number(rows, 1));
@@ -162,7 +162,7 @@ static int plan_devices_walk(void *context, int (*visit)(void *, int64_t, uint32
 static int plan_insert(void *context, struct collect_plan *row)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, PLAN_INSERT);
+    struct statement *statement = statement_take(&sqlite->table, PLAN_INSERT);
     statement_bind_integers(statement,
                             (const int64_t[]){ row->created_s, row->tenant_id, row->area_id, row->created_by, row->every,
                                                row->offset_s, row->kind, row->what, row->unit, row->enabled },
@@ -170,14 +170,14 @@ static int plan_insert(void *context, struct collect_plan *row)
     statement_bind_text(statement, 11, row->name);
     int error = run(statement);
     if (error == 0)
-        row->plan_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+        row->plan_id = store_last_identifier(sqlite->table.store);
     return error;
 }
 
 static int plan_update(void *context, const struct collect_plan *row)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, PLAN_UPDATE);
+    struct statement *statement = statement_take(&sqlite->table, PLAN_UPDATE);
     statement_bind_integers(statement,
                             (const int64_t[]){ row->plan_id, row->area_id, row->every, row->offset_s, row->kind,
                                                row->what, row->unit, row->enabled, row->last_run_s, row->asked,
@@ -201,12 +201,12 @@ static int plan_delete(void *context, int64_t plan_id)
 static int plan_device_insert(void *context, int64_t plan_id, uint32_t device_id)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, PLAN_DEVICE_INSERT);
+    struct statement *statement = statement_take(&sqlite->table, PLAN_DEVICE_INSERT);
     statement_bind_integers(statement, (const int64_t[]){ plan_id, device_id }, 2);
     return run(statement);
 }
 
-static struct collect_task task_take(sqlite3_stmt *row)
+static struct collect_task task_take(struct statement *row)
 {
     return (struct collect_task){
         .task_id = number(row, 0), .requested_s = number(row, 1), .started_s = number(row, 2),
@@ -222,7 +222,7 @@ static struct collect_task task_take(sqlite3_stmt *row)
 static int tasks_walk(void *context, int (*visit)(void *, const struct collect_task *), void *visitor)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, TASKS);
+    struct statement *rows = statement_take(&sqlite->table, TASKS);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct collect_task task = task_take(rows);
@@ -238,7 +238,7 @@ static int tasks_walk(void *context, int (*visit)(void *, const struct collect_t
 static int task_insert(void *context, struct collect_task *row)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, TASK_INSERT);
+    struct statement *statement = statement_take(&sqlite->table, TASK_INSERT);
     statement_bind_integers(statement,
                             (const int64_t[]){ row->requested_s, row->started_s, row->finished_s, row->expires_s,
                                                row->time_s, row->tenant_id, row->area_id, row->requested_by, row->day,
@@ -247,14 +247,14 @@ static int task_insert(void *context, struct collect_task *row)
                             18);
     int error = run(statement);
     if (error == 0)
-        row->task_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+        row->task_id = store_last_identifier(sqlite->table.store);
     return error;
 }
 
 static int task_update(void *context, const struct collect_task *row)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, TASK_UPDATE);
+    struct statement *statement = statement_take(&sqlite->table, TASK_UPDATE);
     statement_bind_integers(statement,
                             (const int64_t[]){ row->task_id, row->started_s, row->finished_s, row->total, row->done,
                                                row->failed, row->cancelled, row->state },
@@ -265,7 +265,7 @@ static int task_update(void *context, const struct collect_task *row)
 static int task_read(void *context, int64_t task_id, struct collect_task *out)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, TASK_READ);
+    struct statement *query = statement_take(&sqlite->table, TASK_READ);
     statement_bind_integer(query, 1, task_id);
     int found = statement_row(query);
     if (found == 1)
@@ -277,7 +277,7 @@ static int task_read(void *context, int64_t task_id, struct collect_task *out)
 static int task_trim(void *context, int64_t before_s)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, TASK_OLD);
+    struct statement *query = statement_take(&sqlite->table, TASK_OLD);
     statement_bind_integer(query, 1, before_s);
     int found = statement_row(query);
     if (found != 1)
@@ -290,9 +290,9 @@ static int task_trim(void *context, int64_t before_s)
     return error != 0 ? error : 1;
 }
 
-static sqlite3_stmt *item_bind(struct collect_sqlite *sqlite, size_t index, const struct collect_item *row)
+static struct statement *item_bind(struct collect_sqlite *sqlite, size_t index, const struct collect_item *row)
 {
-    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    struct statement *statement = statement_take(&sqlite->table, index);
     statement_bind_integers(statement,
                             (const int64_t[]){ row->task_id, row->device_id, row->line_id, row->priority, row->state,
                                                row->route, row->problem, row->tries, row->at_s, row->next_s },
@@ -310,7 +310,7 @@ static int item_update(void *context, const struct collect_item *row)
     return run(item_bind(context, ITEM_UPDATE, row));
 }
 
-static struct collect_item item_take(sqlite3_stmt *row)
+static struct collect_item item_take(struct statement *row)
 {
     return (struct collect_item){
         .task_id = number(row, 0), .device_id = (uint32_t)number(row, 1), .line_id = (uint32_t)number(row, 2),
@@ -323,7 +323,7 @@ static struct collect_item item_take(sqlite3_stmt *row)
 static int item_read(void *context, int64_t task_id, uint32_t device_id, struct collect_item *out)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, ITEM_READ);
+    struct statement *query = statement_take(&sqlite->table, ITEM_READ);
     statement_bind_integers(query, (const int64_t[]){ task_id, device_id }, 2);
     int found = statement_row(query);
     if (found == 1)
@@ -341,7 +341,7 @@ static int items_asked_reset(void *context)
 static int items_waiting_walk(void *context, int (*visit)(void *, uint32_t, uint8_t, uint32_t), void *visitor)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, ITEMS_WAITING_COUNT);
+    struct statement *rows = statement_take(&sqlite->table, ITEMS_WAITING_COUNT);
     int found;
     while ((found = statement_row(rows)) == 1) {
         int answer = visit(visitor, (uint32_t)number(rows, 0), (uint8_t)number(rows, 1), (uint32_t)number(rows, 2));
@@ -353,7 +353,7 @@ static int items_waiting_walk(void *context, int (*visit)(void *, uint32_t, uint
     return found;
 }
 
-static int items_take(sqlite3_stmt *rows, struct collect_item *out)
+static int items_take(struct statement *rows, struct collect_item *out)
 {
     int count = 0;
     int found;
@@ -366,7 +366,7 @@ static int items_waiting(void *context, uint32_t line_id, uint8_t priority, int6
                          int limit)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, ITEMS_WAITING);
+    struct statement *rows = statement_take(&sqlite->table, ITEMS_WAITING);
     statement_bind_integers(rows, (const int64_t[]){ line_id, priority, now_s, limit }, 4);
     return items_take(rows, out);
 }
@@ -374,7 +374,7 @@ static int items_waiting(void *context, uint32_t line_id, uint8_t priority, int6
 static int items_of_device(void *context, uint32_t device_id, struct collect_item *out, int limit)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, ITEMS_OF_DEVICE);
+    struct statement *rows = statement_take(&sqlite->table, ITEMS_OF_DEVICE);
     statement_bind_integers(rows, (const int64_t[]){ device_id, limit }, 2);
     return items_take(rows, out);
 }
@@ -382,7 +382,7 @@ static int items_of_device(void *context, uint32_t device_id, struct collect_ite
 static int items_end(void *context, int64_t task_id, enum collect_item_state state, uint8_t problem, int64_t now_s)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, ITEMS_END);
+    struct statement *statement = statement_take(&sqlite->table, ITEMS_END);
     statement_bind_integers(statement, (const int64_t[]){ task_id, state, problem, now_s }, 4);
     return run(statement);
 }
@@ -391,7 +391,7 @@ static int items_open_walk(void *context, int64_t task_id,
                            int (*visit)(void *, uint32_t, uint8_t, uint8_t, uint32_t), void *visitor)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, ITEMS_OPEN_COUNT);
+    struct statement *rows = statement_take(&sqlite->table, ITEMS_OPEN_COUNT);
     statement_bind_integer(rows, 1, task_id);
     int found;
     while ((found = statement_row(rows)) == 1) {
@@ -408,7 +408,7 @@ static int items_open_walk(void *context, int64_t task_id,
 static int troubles_walk(void *context, int (*visit)(void *, const struct collect_trouble *), void *visitor)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, TROUBLES);
+    struct statement *rows = statement_take(&sqlite->table, TROUBLES);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct collect_trouble trouble = {
@@ -428,7 +428,7 @@ static int troubles_walk(void *context, int (*visit)(void *, const struct collec
 static int trouble_put(void *context, const struct collect_trouble *row)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, TROUBLE_PUT);
+    struct statement *statement = statement_take(&sqlite->table, TROUBLE_PUT);
     statement_bind_integers(statement,
                             (const int64_t[]){ row->device_id, row->problem, row->tries, row->last_s, row->next_s,
                                                row->given_up, row->given_up_day },
@@ -444,7 +444,7 @@ static int trouble_delete(void *context, uint32_t device_id)
 static int line_put(void *context, uint32_t line_id, bool online, int64_t at_s, uint32_t orders)
 {
     struct collect_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, LINE_PUT);
+    struct statement *statement = statement_take(&sqlite->table, LINE_PUT);
     statement_bind_integers(statement, (const int64_t[]){ line_id, online, at_s, orders }, 4);
     return run(statement);
 }
@@ -483,7 +483,7 @@ static const struct collect_store functions = {
     .lines_reset = lines_reset,
 };
 
-int collect_sqlite_open(struct sqlite_store *store, struct collect_sqlite **out)
+int collect_sqlite_open(struct store *store, struct collect_sqlite **out)
 {
     struct collect_sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (!sqlite)

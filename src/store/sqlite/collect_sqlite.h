@@ -3,13 +3,13 @@
 #define STORE_SQLITE_COLLECT_SQLITE_H
 
 #include "collect/collect_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct collect_sqlite;
 
 /* store    outlives the result
  * returns  0; STORE_ERR_*; *out untouched on failure */
-int collect_sqlite_open(struct sqlite_store *store, struct collect_sqlite **out);
+int collect_sqlite_open(struct store *store, struct collect_sqlite **out);
 
 /* Accepts NULL. */
 void collect_sqlite_close(struct collect_sqlite *sqlite);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum {
     SUMMARIES,
@@ -51,14 +51,14 @@ struct command_sqlite {
 static int summaries_walk(void *context, int (*visit)(void *, const struct command_device_summary *), void *visitor)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, SUMMARIES);
+    struct statement *rows = statement_take(&sqlite->table, SUMMARIES);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct command_device_summary summary = {
-            .device_id = (uint32_t)sqlite3_column_int64(rows, 0),
-            .serial = (uint32_t)sqlite3_column_int64(rows, 1),
-            .open_count = (uint32_t)sqlite3_column_int64(rows, 2),
-            .has_lost = sqlite3_column_int(rows, 3) != 0,
+            .device_id = (uint32_t)statement_integer(rows, 0),
+            .serial = (uint32_t)statement_integer(rows, 1),
+            .open_count = (uint32_t)statement_integer(rows, 2),
+            .has_lost = statement_int(rows, 3) != 0,
         };
         int answer = visit(visitor, &summary);
         if (answer < 0) {
@@ -72,7 +72,7 @@ static int summaries_walk(void *context, int (*visit)(void *, const struct comma
 static int insert(void *context, struct command_record *row)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, INSERT);
+    struct statement *statement = statement_take(&sqlite->table, INSERT);
     char table[COMMAND_TABLE_TEXT_LIMIT];
     statement_bind_integers(statement,
                             (const int64_t[]){ row->tenant_id, row->device_id, row->value, row->amount_fen,
@@ -89,14 +89,14 @@ static int insert(void *context, struct command_record *row)
     int changed = statement_run(statement);
     if (changed < 0)
         return changed;
-    row->command_id = (uint64_t)sqlite3_last_insert_rowid(sqlite->table.connection);
+    row->command_id = (uint64_t)store_last_identifier(sqlite->table.store);
     return 0;
 }
 
 static int update(void *context, const struct command_record *row)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, UPDATE);
+    struct statement *statement = statement_take(&sqlite->table, UPDATE);
     statement_bind_integers(
         statement, (const int64_t[]){ (int64_t)row->command_id, row->tries, row->expires_s, row->finished_s }, 4);
     statement_bind_text(statement, 5, command_state_name((enum command_state)row->state));
@@ -111,7 +111,7 @@ static int update(void *context, const struct command_record *row)
 static int step_insert(void *context, uint64_t command_id, enum command_state state, int64_t at_s, const char *detail)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, STEP_INSERT);
+    struct statement *statement = statement_take(&sqlite->table, STEP_INSERT);
     statement_bind_integers(statement, (const int64_t[]){ (int64_t)command_id, at_s }, 2);
     statement_bind_text(statement, 3, command_state_name(state));
     statement_bind_text(statement, 4, detail);
@@ -122,41 +122,41 @@ static int step_insert(void *context, uint64_t command_id, enum command_state st
 static int step_time(void *context, uint64_t command_id, enum command_state state, int64_t *at_s)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, STEP_TIME);
+    struct statement *query = statement_take(&sqlite->table, STEP_TIME);
     statement_bind_integer(query, 1, (int64_t)command_id);
     statement_bind_text(query, 2, command_state_name(state));
     int found = statement_row(query);
     if (found == 1)
-        *at_s = sqlite3_column_int64(query, 0);
+        *at_s = statement_integer(query, 0);
     statement_end(query);
     return found;
 }
 
-static int row_take(sqlite3_stmt *query, struct command_record *out)
+static int row_take(struct statement *query, struct command_record *out)
 {
     int found = statement_row(query);
     if (found != 1)
         return found;
     *out = (struct command_record){
-        .command_id = (uint64_t)sqlite3_column_int64(query, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(query, 1),
-        .device_id = (uint32_t)sqlite3_column_int64(query, 2),
-        .operation = (uint16_t)command_operation_of_name((const char *)sqlite3_column_text(query, 3)),
-        .parameter = (uint16_t)command_parameter_of_name((const char *)sqlite3_column_text(query, 4)),
-        .value = sqlite3_column_int64(query, 5),
-        .amount_fen = sqlite3_column_int64(query, 6),
-        .serial = (uint32_t)sqlite3_column_int64(query, 7),
-        .state = (uint8_t)command_state_of_name((const char *)sqlite3_column_text(query, 8)),
-        .requested_by = (uint32_t)sqlite3_column_int64(query, 11),
-        .requested_s = sqlite3_column_int64(query, 12),
-        .expires_s = sqlite3_column_int64(query, 13),
-        .priority = (uint8_t)sqlite3_column_int(query, 14),
-        .tries = (uint16_t)sqlite3_column_int(query, 15),
-        .finished_s = sqlite3_column_int64(query, 16),
+        .command_id = (uint64_t)statement_integer(query, 0),
+        .tenant_id = (uint32_t)statement_integer(query, 1),
+        .device_id = (uint32_t)statement_integer(query, 2),
+        .operation = (uint16_t)command_operation_of_name(statement_text_at(query, 3)),
+        .parameter = (uint16_t)command_parameter_of_name(statement_text_at(query, 4)),
+        .value = statement_integer(query, 5),
+        .amount_fen = statement_integer(query, 6),
+        .serial = (uint32_t)statement_integer(query, 7),
+        .state = (uint8_t)command_state_of_name(statement_text_at(query, 8)),
+        .requested_by = (uint32_t)statement_integer(query, 11),
+        .requested_s = statement_integer(query, 12),
+        .expires_s = statement_integer(query, 13),
+        .priority = (uint8_t)statement_int(query, 14),
+        .tries = (uint16_t)statement_int(query, 15),
+        .finished_s = statement_integer(query, 16),
     };
     statement_text(query, 9, out->reason, sizeof out->reason);
     statement_text(query, 10, out->outcome, sizeof out->outcome);
-    const char *document = (const char *)sqlite3_column_text(query, 17);
+    const char *document = statement_text_at(query, 17);
     int read = command_table_read(document ? document : "", &out->table);
     statement_end(query);
     return read == 0 ? 1 : STORE_ERR_CONSTRAINT;
@@ -165,7 +165,7 @@ static int row_take(sqlite3_stmt *query, struct command_record *out)
 static int read_row(void *context, uint64_t command_id, struct command_record *out)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, READ);
+    struct statement *query = statement_take(&sqlite->table, READ);
     statement_bind_integer(query, 1, (int64_t)command_id);
     return row_take(query, out);
 }
@@ -174,7 +174,7 @@ static int open_next(void *context, uint32_t device_id, uint8_t priority, uint64
                      struct command_record *out)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, OPEN_NEXT);
+    struct statement *query = statement_take(&sqlite->table, OPEN_NEXT);
     statement_bind_integers(query, (const int64_t[]){ device_id, priority, (int64_t)command_id }, 3);
     return row_take(query, out);
 }
@@ -182,7 +182,7 @@ static int open_next(void *context, uint32_t device_id, uint8_t priority, uint64
 static int recharge_read(void *context, uint32_t device_id, uint32_t serial, struct command_record *out)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, RECHARGE_READ);
+    struct statement *query = statement_take(&sqlite->table, RECHARGE_READ);
     statement_bind_integers(query, (const int64_t[]){ device_id, serial }, 2);
     return row_take(query, out);
 }
@@ -190,7 +190,7 @@ static int recharge_read(void *context, uint32_t device_id, uint32_t serial, str
 static int recharge_lost_next(void *context, uint32_t device_id, uint64_t command_id, struct command_record *out)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, RECHARGE_LOST_NEXT);
+    struct statement *query = statement_take(&sqlite->table, RECHARGE_LOST_NEXT);
     statement_bind_integers(query, (const int64_t[]){ device_id, (int64_t)command_id }, 2);
     return row_take(query, out);
 }
@@ -198,12 +198,12 @@ static int recharge_lost_next(void *context, uint32_t device_id, uint64_t comman
 static int expired_next(void *context, int64_t now_s, struct command_record *out)
 {
     struct command_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, EXPIRED_NEXT);
+    struct statement *query = statement_take(&sqlite->table, EXPIRED_NEXT);
     statement_bind_integer(query, 1, now_s);
     return row_take(query, out);
 }
 
-int command_sqlite_open(struct sqlite_store *store, struct command_sqlite **out)
+int command_sqlite_open(struct store *store, struct command_sqlite **out)
 {
     struct command_sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (!sqlite)

@@ -3,12 +3,12 @@
 #define STORE_SQLITE_COMMAND_SQLITE_H
 
 #include "command/command_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct command_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int command_sqlite_open(struct sqlite_store *store, struct command_sqlite **out);
+int command_sqlite_open(struct store *store, struct command_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void command_sqlite_close(struct command_sqlite *sqlite);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum { PRINT_ADD, TEMPLATE_NEWEST, TEMPLATE_ADD, STATEMENT_COUNT };
 
@@ -20,7 +20,7 @@ struct document_sqlite {
     struct statement_table table;
 };
 
-int document_sqlite_open(struct sqlite_store *store, struct document_sqlite **out)
+int document_sqlite_open(struct store *store, struct document_sqlite **out)
 {
     struct document_sqlite *sqlite = calloc(1, sizeof *sqlite);
 
@@ -44,7 +44,7 @@ void document_sqlite_close(struct document_sqlite *sqlite)
 }
 
 /* A count of the one row a statement gives. */
-static int count_take(sqlite3_stmt *statement)
+static int count_take(struct statement *statement)
 {
     int64_t count = 0;
     int found = statement_number(statement, &count);
@@ -54,7 +54,7 @@ static int count_take(sqlite3_stmt *statement)
 
 int document_sqlite_print_add(struct document_sqlite *sqlite, const struct document_sqlite_print *print)
 {
-    sqlite3_stmt *add = statement_take(&sqlite->table, PRINT_ADD);
+    struct statement *add = statement_take(&sqlite->table, PRINT_ADD);
 
     statement_bind_integer(add, 1, print->tenant_id);
     statement_bind_text(add, 2, print->kind);
@@ -64,10 +64,10 @@ int document_sqlite_print_add(struct document_sqlite *sqlite, const struct docum
     return count_take(add);
 }
 
-static sqlite3_stmt *template_take(struct document_sqlite *sqlite, size_t index,
+static struct statement *template_take(struct document_sqlite *sqlite, size_t index,
     const struct document_sqlite_template *template)
 {
-    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    struct statement *statement = statement_take(&sqlite->table, index);
 
     statement_bind_integer(statement, 1, template->tenant_id);
     statement_bind_text(statement, 2, template->kind);
@@ -84,7 +84,7 @@ int document_sqlite_template_newest(struct document_sqlite *sqlite, const struct
 int document_sqlite_template_add(struct document_sqlite *sqlite, const struct document_sqlite_template *template,
     int version)
 {
-    sqlite3_stmt *add = template_take(sqlite, TEMPLATE_ADD, template);
+    struct statement *add = template_take(sqlite, TEMPLATE_ADD, template);
 
     statement_bind_integer(add, 5, version);
     statement_bind_text(add, 6, template->text);

@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct document_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int document_sqlite_open(struct sqlite_store *store, struct document_sqlite **out);
+int document_sqlite_open(struct store *store, struct document_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void document_sqlite_close(struct document_sqlite *sqlite);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "store/sqlite/archive_rows.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum {
     LINES,
@@ -58,7 +58,7 @@ struct estate_sqlite {
     struct statement_table table;
 };
 
-static int run(sqlite3_stmt *statement)
+static int run(struct statement *statement)
 {
     int changed = statement_run(statement);
     return changed < 0 ? changed : 0;
@@ -67,19 +67,19 @@ static int run(sqlite3_stmt *statement)
 static int lines_walk(void *context, int (*visit)(void *, const struct estate_line *), void *visitor)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, LINES);
+    struct statement *rows = statement_take(&sqlite->table, LINES);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct estate_line line = {
-            .device_id = (uint32_t)sqlite3_column_int64(rows, 0),
-            .since_s = sqlite3_column_int64(rows, 1),
-            .last_contact_s = sqlite3_column_int64(rows, 2),
-            .last_data_s = sqlite3_column_int64(rows, 3),
-            .clock_at_s = sqlite3_column_int64(rows, 4),
-            .login_count = (uint32_t)sqlite3_column_int64(rows, 5),
-            .clock_error_s = sqlite3_column_int(rows, 6),
-            .clock_known = sqlite3_column_int(rows, 7) != 0,
-            .connected = sqlite3_column_int(rows, 8) != 0,
+            .device_id = (uint32_t)statement_integer(rows, 0),
+            .since_s = statement_integer(rows, 1),
+            .last_contact_s = statement_integer(rows, 2),
+            .last_data_s = statement_integer(rows, 3),
+            .clock_at_s = statement_integer(rows, 4),
+            .login_count = (uint32_t)statement_integer(rows, 5),
+            .clock_error_s = statement_int(rows, 6),
+            .clock_known = statement_int(rows, 7) != 0,
+            .connected = statement_int(rows, 8) != 0,
         };
         int answer = visit(visitor, &line);
         if (answer < 0) {
@@ -93,7 +93,7 @@ static int lines_walk(void *context, int (*visit)(void *, const struct estate_li
 static int line_write(void *context, const struct estate_line *row)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *write = statement_take(&sqlite->table, LINE_WRITE);
+    struct statement *write = statement_take(&sqlite->table, LINE_WRITE);
     statement_bind_integers(write,
                             (const int64_t[]){ row->device_id, row->since_s, row->last_contact_s, row->last_data_s,
                                                row->clock_at_s, row->login_count, row->clock_error_s, row->clock_known,
@@ -111,7 +111,7 @@ static int lines_disconnect(void *context)
 static int archive_write(void *context, uint32_t device_id, uint32_t round, const struct uplink_archive_row *row)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *write = statement_take(&sqlite->table, ARCHIVE_WRITE);
+    struct statement *write = statement_take(&sqlite->table, ARCHIVE_WRITE);
     statement_bind_integers(write,
                             (const int64_t[]){ device_id, round, row->number, row->measurement_point,
                                                (int64_t)row->address, (int64_t)row->collector, row->port, row->baud_code,
@@ -123,21 +123,21 @@ static int archive_write(void *context, uint32_t device_id, uint32_t round, cons
 static int archive_trim(void *context, uint32_t device_id, uint32_t round)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *trim = statement_take(&sqlite->table, ARCHIVE_TRIM);
+    struct statement *trim = statement_take(&sqlite->table, ARCHIVE_TRIM);
     statement_bind_integers(trim, (const int64_t[]){ device_id, round }, 2);
     return run(trim);
 }
 
-static void named_bind(sqlite3_stmt *statement, const char *name, int64_t value)
+static void named_bind(struct statement *statement, const char *name, int64_t value)
 {
-    statement_bind_integer(statement, sqlite3_bind_parameter_index(statement, name), value);
+    statement_bind_integer(statement, statement_place(statement, name), value);
 }
 
 static int archive_differences(void *context, uint32_t device_id, uint16_t after, struct uplink_archive_row rows[],
                                int limit)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, ARCHIVE_DIFFERENCES);
+    struct statement *query = statement_take(&sqlite->table, ARCHIVE_DIFFERENCES);
     named_bind(query, ":line", device_id);
     named_bind(query, ":after", after);
     named_bind(query, ":limit", limit);
@@ -145,14 +145,14 @@ static int archive_differences(void *context, uint32_t device_id, uint16_t after
     int found;
     while ((found = statement_row(query)) == 1 && count < limit)
         rows[count++] = (struct uplink_archive_row){
-            .number = (uint16_t)sqlite3_column_int(query, 0),
-            .measurement_point = (uint16_t)sqlite3_column_int(query, 1),
-            .address = (uint64_t)sqlite3_column_int64(query, 2),
-            .collector = (uint64_t)sqlite3_column_int64(query, 3),
-            .port = (uint8_t)sqlite3_column_int(query, 4),
-            .baud_code = (uint8_t)sqlite3_column_int(query, 5),
-            .protocol_code = (uint8_t)sqlite3_column_int(query, 6),
-            .tariffs = (uint8_t)sqlite3_column_int(query, 7),
+            .number = (uint16_t)statement_int(query, 0),
+            .measurement_point = (uint16_t)statement_int(query, 1),
+            .address = (uint64_t)statement_integer(query, 2),
+            .collector = (uint64_t)statement_integer(query, 3),
+            .port = (uint8_t)statement_int(query, 4),
+            .baud_code = (uint8_t)statement_int(query, 5),
+            .protocol_code = (uint8_t)statement_int(query, 6),
+            .tariffs = (uint8_t)statement_int(query, 7),
         };
     statement_end(query);
     return found < 0 ? found : count;
@@ -161,10 +161,10 @@ static int archive_differences(void *context, uint32_t device_id, uint16_t after
 static int archive_difference_count(void *context, uint32_t device_id)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, ARCHIVE_DIFFERENCE_COUNT);
+    struct statement *query = statement_take(&sqlite->table, ARCHIVE_DIFFERENCE_COUNT);
     named_bind(query, ":line", device_id);
     int found = statement_row(query);
-    int count = found == 1 ? sqlite3_column_int(query, 0) : 0;
+    int count = found == 1 ? statement_int(query, 0) : 0;
     statement_end(query);
     return found < 0 ? found : count;
 }
@@ -172,7 +172,7 @@ static int archive_difference_count(void *context, uint32_t device_id)
 static int sync_write(void *context, const struct estate_sync *row)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *write = statement_take(&sqlite->table, SYNC_WRITE);
+    struct statement *write = statement_take(&sqlite->table, SYNC_WRITE);
     statement_bind_integers(write,
                             (const int64_t[]){ row->device_id, row->requested_s, row->finished_s, row->agreed_s,
                                                row->requested_by, row->round, row->written, row->denied,
@@ -182,26 +182,26 @@ static int sync_write(void *context, const struct estate_sync *row)
     return run(write);
 }
 
-static int sync_row(sqlite3_stmt *query, struct estate_sync *row)
+static int sync_row(struct statement *query, struct estate_sync *row)
 {
     int found = statement_row(query);
     if (found != 1)
         return found;
     *row = (struct estate_sync){
-        .device_id = (uint32_t)sqlite3_column_int64(query, 0),
-        .requested_s = sqlite3_column_int64(query, 1),
-        .finished_s = sqlite3_column_int64(query, 2),
-        .agreed_s = sqlite3_column_int64(query, 3),
-        .requested_by = (uint32_t)sqlite3_column_int64(query, 4),
-        .round = (uint32_t)sqlite3_column_int64(query, 5),
-        .written = (uint32_t)sqlite3_column_int64(query, 6),
-        .denied = (uint32_t)sqlite3_column_int64(query, 7),
-        .differences = (uint32_t)sqlite3_column_int64(query, 8),
-        .position = (uint16_t)sqlite3_column_int(query, 9),
-        .tries = (uint16_t)sqlite3_column_int(query, 10),
-        .write = sqlite3_column_int(query, 11) != 0,
-        .problem = (uint8_t)sqlite3_column_int(query, 12),
-        .state = (uint8_t)estate_sync_state_of_name((const char *)sqlite3_column_text(query, 13)),
+        .device_id = (uint32_t)statement_integer(query, 0),
+        .requested_s = statement_integer(query, 1),
+        .finished_s = statement_integer(query, 2),
+        .agreed_s = statement_integer(query, 3),
+        .requested_by = (uint32_t)statement_integer(query, 4),
+        .round = (uint32_t)statement_integer(query, 5),
+        .written = (uint32_t)statement_integer(query, 6),
+        .denied = (uint32_t)statement_integer(query, 7),
+        .differences = (uint32_t)statement_integer(query, 8),
+        .position = (uint16_t)statement_int(query, 9),
+        .tries = (uint16_t)statement_int(query, 10),
+        .write = statement_int(query, 11) != 0,
+        .problem = (uint8_t)statement_int(query, 12),
+        .state = (uint8_t)estate_sync_state_of_name(statement_text_at(query, 13)),
     };
     statement_end(query);
     return 1;
@@ -210,7 +210,7 @@ static int sync_row(sqlite3_stmt *query, struct estate_sync *row)
 static int sync_read(void *context, uint32_t device_id, struct estate_sync *row)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, SYNC_READ);
+    struct statement *query = statement_take(&sqlite->table, SYNC_READ);
     statement_bind_integer(query, 1, device_id);
     return sync_row(query, row);
 }
@@ -218,7 +218,7 @@ static int sync_read(void *context, uint32_t device_id, struct estate_sync *row)
 static int sync_next(void *context, uint32_t after_device_id, struct estate_sync *row)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, SYNC_NEXT);
+    struct statement *query = statement_take(&sqlite->table, SYNC_NEXT);
     statement_bind_integer(query, 1, after_device_id);
     return sync_row(query, row);
 }
@@ -226,7 +226,7 @@ static int sync_next(void *context, uint32_t after_device_id, struct estate_sync
 static int secret_write(void *context, uint32_t device_id, const char *purpose, const uint8_t *sealed, size_t size)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *write = statement_take(&sqlite->table, size > 0 ? SECRET_WRITE : SECRET_DELETE);
+    struct statement *write = statement_take(&sqlite->table, size > 0 ? SECRET_WRITE : SECRET_DELETE);
     statement_bind_integer(write, 1, device_id);
     statement_bind_text(write, 2, purpose);
     if (size > 0)
@@ -237,20 +237,20 @@ static int secret_write(void *context, uint32_t device_id, const char *purpose, 
 static int secret_read(void *context, uint32_t device_id, const char *purpose, uint8_t *sealed)
 {
     struct estate_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, SECRET_READ);
+    struct statement *query = statement_take(&sqlite->table, SECRET_READ);
     statement_bind_integer(query, 1, device_id);
     statement_bind_text(query, 2, purpose);
     int found = statement_row(query);
     if (found != 1)
         return found;
-    int size = sqlite3_column_bytes(query, 0);
-    if (size > 0 && size <= ESTATE_SECRET_LIMIT)
-        memcpy(sealed, sqlite3_column_blob(query, 0), (size_t)size);
+    struct span bytes = statement_bytes(query, 0);
+    if (bytes.size > 0 && bytes.size <= ESTATE_SECRET_LIMIT)
+        memcpy(sealed, bytes.bytes, bytes.size);
     statement_end(query);
-    return size <= ESTATE_SECRET_LIMIT ? size : STORE_ERR_CONSTRAINT;
+    return bytes.size <= ESTATE_SECRET_LIMIT ? (int)bytes.size : STORE_ERR_CONSTRAINT;
 }
 
-int estate_sqlite_open(struct sqlite_store *store, struct estate_sqlite **out)
+int estate_sqlite_open(struct store *store, struct estate_sqlite **out)
 {
     struct estate_sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (!sqlite)

@@ -3,12 +3,12 @@
 #define STORE_SQLITE_ESTATE_SQLITE_H
 
 #include "estate/estate_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct estate_sqlite;
 
 /* returns  0; STORE_ERR_MEMORY, STORE_ERR_STATEMENT */
-int estate_sqlite_open(struct sqlite_store *store, struct estate_sqlite **out);
+int estate_sqlite_open(struct store *store, struct estate_sqlite **out);
 
 /* Accepts NULL. */
 void estate_sqlite_close(struct estate_sqlite *sqlite);

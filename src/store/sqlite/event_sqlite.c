@@ -33,7 +33,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " paused_until_s = ?2 + min(600, 10 << min(failures, 6))" OF_MESSAGE " AND paused_until_s <= ?2",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct event_sqlite *events = context;
     return statement_take(&events->table, index);
@@ -41,20 +41,20 @@ static sqlite3_stmt *take(void *context, size_t index)
 
 static int endpoint_find(void *context, int64_t endpoint_id, struct event_endpoint *out)
 {
-    sqlite3_stmt *statement = take(context, ENDPOINT_FIND);
+    struct statement *statement = take(context, ENDPOINT_FIND);
     int found;
 
     statement_bind_integer(statement, 1, endpoint_id);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct event_endpoint){ .endpoint_id = sqlite3_column_int64(statement, 0),
-                                    .tenant_id = sqlite3_column_int64(statement, 1),
-                                    .area_id = sqlite3_column_int64(statement, 2),
-                                    .generation = sqlite3_column_int64(statement, 3),
-                                    .rotated_s = sqlite3_column_int64(statement, 4),
-                                    .created_s = sqlite3_column_int64(statement, 5),
-                                    .disabled = sqlite3_column_int(statement, 6) != 0 };
+    *out = (struct event_endpoint){ .endpoint_id = statement_integer(statement, 0),
+                                    .tenant_id = statement_integer(statement, 1),
+                                    .area_id = statement_integer(statement, 2),
+                                    .generation = statement_integer(statement, 3),
+                                    .rotated_s = statement_integer(statement, 4),
+                                    .created_s = statement_integer(statement, 5),
+                                    .disabled = statement_int(statement, 6) != 0 };
     statement_text(statement, 7, out->name, sizeof out->name);
     statement_text(statement, 8, out->url, sizeof out->url);
     statement_text(statement, 9, out->kinds, sizeof out->kinds);
@@ -62,7 +62,7 @@ static int endpoint_find(void *context, int64_t endpoint_id, struct event_endpoi
     return 1;
 }
 
-static void endpoint_bind(sqlite3_stmt *statement, const struct event_endpoint *endpoint)
+static void endpoint_bind(struct statement *statement, const struct event_endpoint *endpoint)
 {
     const int64_t numbers[] = { endpoint->tenant_id, endpoint->area_id, endpoint->generation, endpoint->rotated_s,
         endpoint->created_s, endpoint->disabled };
@@ -76,13 +76,13 @@ static void endpoint_bind(sqlite3_stmt *statement, const struct event_endpoint *
 static int endpoint_insert(void *context, struct event_endpoint *endpoint)
 {
     struct event_sqlite *events = context;
-    sqlite3_stmt *statement = take(context, ENDPOINT_INSERT);
+    struct statement *statement = take(context, ENDPOINT_INSERT);
     int changed;
 
     endpoint_bind(statement, endpoint);
     changed = statement_run(statement);
     if (changed > 0) {
-        endpoint->endpoint_id = sqlite3_last_insert_rowid(events->table.connection);
+        endpoint->endpoint_id = store_last_identifier(events->table.store);
         events->any = true;
     }
     return changed;
@@ -90,7 +90,7 @@ static int endpoint_insert(void *context, struct event_endpoint *endpoint)
 
 static int endpoint_update(void *context, const struct event_endpoint *endpoint)
 {
-    sqlite3_stmt *statement = take(context, ENDPOINT_UPDATE);
+    struct statement *statement = take(context, ENDPOINT_UPDATE);
 
     endpoint_bind(statement, endpoint);
     statement_bind_integer(statement, 10, endpoint->endpoint_id);
@@ -99,13 +99,13 @@ static int endpoint_update(void *context, const struct event_endpoint *endpoint)
 
 static int endpoints_count(void *context, int64_t tenant_id, int64_t *count)
 {
-    sqlite3_stmt *statement = take(context, ENDPOINTS_COUNT);
+    struct statement *statement = take(context, ENDPOINTS_COUNT);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
     found = statement_row(statement);
     if (found == 1) {
-        *count = sqlite3_column_int64(statement, 0);
+        *count = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found;
@@ -114,7 +114,7 @@ static int endpoints_count(void *context, int64_t tenant_id, int64_t *count)
 static int endpoints_wanting(void *context, uint32_t tenant_id, const char *kind, int64_t area_id,
                              int64_t out[EVENT_ENDPOINT_LIMIT])
 {
-    sqlite3_stmt *statement = take(context, ENDPOINTS_WANTING);
+    struct statement *statement = take(context, ENDPOINTS_WANTING);
     int count = 0;
     int found;
 
@@ -123,13 +123,13 @@ static int endpoints_wanting(void *context, uint32_t tenant_id, const char *kind
     statement_bind_integer(statement, 3, area_id);
     statement_bind_integer(statement, 4, EVENT_ENDPOINT_LIMIT);
     while ((found = statement_row(statement)) == 1)
-        out[count++] = sqlite3_column_int64(statement, 0);
+        out[count++] = statement_integer(statement, 0);
     return found < 0 ? found : count;
 }
 
 static int endpoint_reached(void *context, int64_t message_id, bool reached, int64_t now_s)
 {
-    sqlite3_stmt *statement = take(context, reached ? ENDPOINT_ANSWERED : ENDPOINT_MISSED);
+    struct statement *statement = take(context, reached ? ENDPOINT_ANSWERED : ENDPOINT_MISSED);
     int changed;
 
     statement_bind_integer(statement, 1, message_id);
@@ -138,7 +138,7 @@ static int endpoint_reached(void *context, int64_t message_id, bool reached, int
     return changed < 0 ? changed : 0;
 }
 
-int event_sqlite_open(struct event_sqlite *events, struct sqlite_store *connection, struct event_store *store)
+int event_sqlite_open(struct event_sqlite *events, struct store *connection, struct event_store *store)
 {
     int result = statement_table_prepare(&events->table, connection, texts, STATEMENT_COUNT);
 
@@ -153,7 +153,7 @@ int event_sqlite_open(struct event_sqlite *events, struct sqlite_store *connecti
         .endpoints_wanting = endpoints_wanting,
         .endpoint_reached = endpoint_reached,
     };
-    sqlite3_stmt *statement = take(events, ENDPOINTS_ANY);
+    struct statement *statement = take(events, ENDPOINTS_ANY);
     result = statement_row(statement);
     events->any = result == 1;
     if (result == 1)

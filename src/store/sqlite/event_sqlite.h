@@ -3,7 +3,7 @@
 #define STORE_SQLITE_EVENT_SQLITE_H
 
 #include "notify/event.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 struct event_sqlite {
     struct statement_table table;
@@ -12,7 +12,7 @@ struct event_sqlite {
 
 /* Prepare the statements on the writer's connection and fill `store`, which refers to `events` from then on.
  * returns  0 or STORE_ERR_* */
-int event_sqlite_open(struct event_sqlite *events, struct sqlite_store *connection, struct event_store *store);
+int event_sqlite_open(struct event_sqlite *events, struct store *connection, struct event_store *store);
 
 /* Accepts one that was never opened but is all zeros. */
 void event_sqlite_close(struct event_sqlite *events);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum {
     BASE_BILL, BASE_BILL_ITEMS, BASE_PAYMENT, SETTING_READ, INSERT, LINE_INSERT, UPDATE, READ, LINES_READ, KEY_FIND, DUE,
@@ -53,14 +53,14 @@ struct invoice_sqlite {
 
 static int items_read(struct invoice_sqlite *sqlite, int64_t bill_id, struct invoice_base *out)
 {
-    sqlite3_stmt *query = statement_take(&sqlite->table, BASE_BILL_ITEMS);
+    struct statement *query = statement_take(&sqlite->table, BASE_BILL_ITEMS);
     int found;
 
     statement_bind_integer(query, 1, bill_id);
     while ((found = statement_row(query)) == 1 && out->line_count < INVOICE_LINE_LIMIT) {
         struct invoice_line *line = &out->lines[out->line_count++];
         statement_text(query, 0, line->item, sizeof line->item);
-        line->amount_fen = sqlite3_column_int64(query, 1);
+        line->amount_fen = statement_integer(query, 1);
     }
     statement_end(query);
     return found < 0 ? found : 0;
@@ -70,7 +70,7 @@ static int base_read(void *context, uint32_t tenant_id, bool is_bill, int64_t id
     const char *path_from, const char *path_to, struct invoice_base *out)
 {
     struct invoice_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, is_bill ? BASE_BILL : BASE_PAYMENT);
+    struct statement *query = statement_take(&sqlite->table, is_bill ? BASE_BILL : BASE_PAYMENT);
 
     statement_bind_integers(query, (const int64_t[]){ tenant_id, id }, 2);
     statement_bind_text(query, 3, path_from);
@@ -78,10 +78,10 @@ static int base_read(void *context, uint32_t tenant_id, bool is_bill, int64_t id
     int found = statement_row(query);
     if (found != 1)
         return found;
-    *out = (struct invoice_base){ .account_id = sqlite3_column_int64(query, 0),
-                                         .amount_fen = sqlite3_column_int64(query, 1),
-                                         .is_void = sqlite3_column_int(query, 2) != 0,
-                                         .postpaid = sqlite3_column_int(query, 3) != 0 };
+    *out = (struct invoice_base){ .account_id = statement_integer(query, 0),
+                                         .amount_fen = statement_integer(query, 1),
+                                         .is_void = statement_int(query, 2) != 0,
+                                         .postpaid = statement_int(query, 3) != 0 };
     statement_text(query, 4, out->utility, sizeof out->utility);
     statement_text(query, 5, out->seller_name, sizeof out->seller_name);
     statement_end(query);
@@ -93,7 +93,7 @@ static int setting_read(void *context, uint32_t tenant_id, const char *key, char
     size_t capacity)
 {
     struct invoice_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, SETTING_READ);
+    struct statement *query = statement_take(&sqlite->table, SETTING_READ);
 
     value[0] = '\0';
     statement_bind_integer(query, 1, tenant_id);
@@ -112,7 +112,7 @@ static int lines_insert(struct invoice_sqlite *sqlite, const struct invoice *inv
 
     for (int32_t i = 0; result >= 0 && i < invoice->line_count; i++) {
         const struct invoice_line *line = &invoice->lines[i];
-        sqlite3_stmt *insert = statement_take(&sqlite->table, LINE_INSERT);
+        struct statement *insert = statement_take(&sqlite->table, LINE_INSERT);
         statement_bind_integers(insert, (const int64_t[]){ invoice->invoice_id, i + 1, line->amount_fen, line->net_fen,
             line->tax_fen, line->rate_e8 }, 6);
         statement_bind_text(insert, 7, line->item);
@@ -126,7 +126,7 @@ static int lines_insert(struct invoice_sqlite *sqlite, const struct invoice *inv
 static int invoice_insert(void *context, struct invoice *invoice, const char *key)
 {
     struct invoice_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->table, INSERT);
+    struct statement *insert = statement_take(&sqlite->table, INSERT);
 
     statement_bind_integers(insert, (const int64_t[]){ invoice->tenant_id, invoice->account_id, invoice->bill_id,
         invoice->payment_id }, 4);
@@ -147,14 +147,14 @@ static int invoice_insert(void *context, struct invoice *invoice, const char *ke
     int changed = statement_run(insert);
     if (changed < 0)
         return changed;
-    invoice->invoice_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    invoice->invoice_id = store_last_identifier(sqlite->table.store);
     return lines_insert(sqlite, invoice);
 }
 
 static int invoice_update(void *context, const struct invoice *invoice)
 {
     struct invoice_sqlite *sqlite = context;
-    sqlite3_stmt *update = statement_take(&sqlite->table, UPDATE);
+    struct statement *update = statement_take(&sqlite->table, UPDATE);
 
     statement_bind_integers(update, (const int64_t[]){ invoice->invoice_id, invoice->issued_s, invoice->attempts,
         invoice->next_s }, 4);
@@ -169,18 +169,18 @@ static int invoice_update(void *context, const struct invoice *invoice)
     return changed < 0 ? changed : 0;
 }
 
-static void row_take(sqlite3_stmt *query, struct invoice *out)
+static void row_take(struct statement *query, struct invoice *out)
 {
     char state[16];
 
-    *out = (struct invoice){ .invoice_id = sqlite3_column_int64(query, 0), .account_id = sqlite3_column_int64(query, 1),
-                             .bill_id = sqlite3_column_int64(query, 2), .payment_id = sqlite3_column_int64(query, 3),
-                             .amount_fen = sqlite3_column_int64(query, 4), .net_fen = sqlite3_column_int64(query, 5),
-                             .tax_fen = sqlite3_column_int64(query, 6), .asked_s = sqlite3_column_int64(query, 7),
-                             .issued_s = sqlite3_column_int64(query, 8), .next_s = sqlite3_column_int64(query, 9),
-                             .tenant_id = (uint32_t)sqlite3_column_int64(query, 10),
-                             .asked_by = (uint32_t)sqlite3_column_int64(query, 11),
-                             .attempts = sqlite3_column_int(query, 12), .company = sqlite3_column_int(query, 13) != 0 };
+    *out = (struct invoice){ .invoice_id = statement_integer(query, 0), .account_id = statement_integer(query, 1),
+                             .bill_id = statement_integer(query, 2), .payment_id = statement_integer(query, 3),
+                             .amount_fen = statement_integer(query, 4), .net_fen = statement_integer(query, 5),
+                             .tax_fen = statement_integer(query, 6), .asked_s = statement_integer(query, 7),
+                             .issued_s = statement_integer(query, 8), .next_s = statement_integer(query, 9),
+                             .tenant_id = (uint32_t)statement_integer(query, 10),
+                             .asked_by = (uint32_t)statement_integer(query, 11),
+                             .attempts = statement_int(query, 12), .company = statement_int(query, 13) != 0 };
     statement_text(query, 14, state, sizeof state);
     out->state = (uint8_t)invoice_state_of_name(state);
     statement_text(query, 15, out->serial, sizeof out->serial);
@@ -193,21 +193,21 @@ static void row_take(sqlite3_stmt *query, struct invoice *out)
     statement_text(query, 22, out->red_number, sizeof out->red_number);
     statement_text(query, 23, out->reason, sizeof out->reason);
     statement_text(query, 24, out->code, sizeof out->code);
-    out->test = sqlite3_column_int(query, 25) != 0;
+    out->test = statement_int(query, 25) != 0;
 }
 
 static int lines_read(struct invoice_sqlite *sqlite, struct invoice *out)
 {
-    sqlite3_stmt *query = statement_take(&sqlite->table, LINES_READ);
+    struct statement *query = statement_take(&sqlite->table, LINES_READ);
     int found;
 
     statement_bind_integer(query, 1, out->invoice_id);
     while ((found = statement_row(query)) == 1 && out->line_count < INVOICE_LINE_LIMIT) {
         struct invoice_line *line = &out->lines[out->line_count++];
-        line->amount_fen = sqlite3_column_int64(query, 0);
-        line->net_fen = sqlite3_column_int64(query, 1);
-        line->tax_fen = sqlite3_column_int64(query, 2);
-        line->rate_e8 = sqlite3_column_int64(query, 3);
+        line->amount_fen = statement_integer(query, 0);
+        line->net_fen = statement_integer(query, 1);
+        line->tax_fen = statement_integer(query, 2);
+        line->rate_e8 = statement_integer(query, 3);
         statement_text(query, 4, line->item, sizeof line->item);
         statement_text(query, 5, line->code, sizeof line->code);
         statement_text(query, 6, line->category, sizeof line->category);
@@ -220,7 +220,7 @@ static int invoice_read(void *context, uint32_t tenant_id, int64_t invoice_id, c
     const char *path_to, struct invoice *out)
 {
     struct invoice_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, READ);
+    struct statement *query = statement_take(&sqlite->table, READ);
 
     statement_bind_integers(query, (const int64_t[]){ tenant_id, invoice_id }, 2);
     statement_bind_text(query, 3, path_from);
@@ -237,7 +237,7 @@ static int invoice_read(void *context, uint32_t tenant_id, int64_t invoice_id, c
 static int key_find(void *context, uint32_t tenant_id, const char *key, int64_t *invoice_id)
 {
     struct invoice_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, KEY_FIND);
+    struct statement *query = statement_take(&sqlite->table, KEY_FIND);
 
     statement_bind_integer(query, 1, tenant_id);
     statement_bind_text(query, 2, key);
@@ -247,13 +247,13 @@ static int key_find(void *context, uint32_t tenant_id, const char *key, int64_t 
 static int invoice_due(void *context, int64_t now_s, int64_t *invoice_id)
 {
     struct invoice_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, DUE);
+    struct statement *query = statement_take(&sqlite->table, DUE);
 
     statement_bind_integer(query, 1, now_s);
     return statement_number(query, invoice_id);
 }
 
-int invoice_sqlite_open(struct sqlite_store *store, struct invoice_sqlite **out)
+int invoice_sqlite_open(struct store *store, struct invoice_sqlite **out)
 {
     struct invoice_sqlite *sqlite = calloc(1, sizeof *sqlite);
 

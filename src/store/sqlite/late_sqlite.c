@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 enum { PART_READ, PART_NEWEST, PART_AFTER, PART_PUT, PART_DELETE, PARTS_SUM, POSTING_INSERT, STATEMENT_COUNT };
@@ -28,26 +28,26 @@ struct late_sqlite {
     struct billing_late_store store;
 };
 
-static sqlite3_stmt *bound(void *context, size_t index, const int64_t values[], int count)
+static struct statement *bound(void *context, size_t index, const int64_t values[], int count)
 {
     struct late_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    struct statement *statement = statement_take(&sqlite->table, index);
 
     statement_bind_integers(statement, values, count);
     return statement;
 }
 
-static int part_row(sqlite3_stmt *statement, struct billing_late_part *out)
+static int part_row(struct statement *statement, struct billing_late_part *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct billing_late_part){
-        .bill_id = sqlite3_column_int64(statement, 0),
-        .paid_day = sqlite3_column_int64(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .days = { sqlite3_column_int(statement, 3), sqlite3_column_int(statement, 4) },
+        .bill_id = statement_integer(statement, 0),
+        .paid_day = statement_integer(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .days = { statement_int(statement, 3), statement_int(statement, 4) },
     };
     statement_end(statement);
     return 1;
@@ -78,13 +78,13 @@ static int part_write(void *context, const struct billing_late_part *part)
 
 static int parts_sum(void *context, int64_t bill_id, struct late_fee_basis *out)
 {
-    sqlite3_stmt *statement = bound(context, PARTS_SUM, (const int64_t[]){ bill_id }, 1);
+    struct statement *statement = bound(context, PARTS_SUM, (const int64_t[]){ bill_id }, 1);
     int found = statement_row(statement);
 
     if (found < 0)
         return found;
-    *out = (struct late_fee_basis){ sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
-                                    sqlite3_column_int64(statement, 2) };
+    *out = (struct late_fee_basis){ statement_integer(statement, 0), statement_integer(statement, 1),
+                                    statement_integer(statement, 2) };
     statement_end(statement);
     return 0;
 }
@@ -94,7 +94,7 @@ static int posting_insert(void *context, int64_t transfer_id, int64_t bill_id, i
     return statement_change(bound(context, POSTING_INSERT, (const int64_t[]){ transfer_id, bill_id, amount_fen }, 3));
 }
 
-int late_sqlite_open(struct sqlite_store *store, struct late_sqlite **out)
+int late_sqlite_open(struct store *store, struct late_sqlite **out)
 {
     struct late_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

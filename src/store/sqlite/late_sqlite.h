@@ -3,12 +3,12 @@
 #define STORE_SQLITE_LATE_SQLITE_H
 
 #include "billing/late_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct late_sqlite;
 
 /* returns  0 and *out; STORE_ERR_* */
-int late_sqlite_open(struct sqlite_store *store, struct late_sqlite **out);
+int late_sqlite_open(struct store *store, struct late_sqlite **out);
 
 /* Accepts NULL. */
 void late_sqlite_close(struct late_sqlite *sqlite);

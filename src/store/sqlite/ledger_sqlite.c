@@ -1,6 +1,6 @@
 #include "store/sqlite/ledger_sqlite.h"
-#include "store/sqlite/given_rows.h"
-#include "store/sqlite/statement_table.h"
+#include "store/given_rows.h"
+#include "store/statement_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " FROM ledger_account a WHERE tenant_id = ?1 ORDER BY ledger_account_id",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct ledger_sqlite *ledger = context;
 
@@ -88,28 +88,28 @@ static int64_t inserted(void *context)
 {
     struct ledger_sqlite *ledger = context;
 
-    return sqlite3_last_insert_rowid(ledger->table.connection);
+    return store_last_identifier(ledger->table.store);
 }
 
-static void account_columns(sqlite3_stmt *statement, struct ledger_account *out)
+static void account_columns(struct statement *statement, struct ledger_account *out)
 {
     char kind[32];
 
     memset(out, 0, sizeof *out);
-    out->ledger_account_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
+    out->ledger_account_id = statement_integer(statement, 0);
+    out->tenant_id = (uint32_t)statement_integer(statement, 1);
     statement_text(statement, 2, kind, sizeof kind);
     out->kind = (uint8_t)ledger_account_kind_of_name(kind);
     statement_text(statement, 3, out->name, sizeof out->name);
-    out->debits_fen = sqlite3_column_int64(statement, 4);
-    out->credits_fen = sqlite3_column_int64(statement, 5);
-    out->has_minimum = sqlite3_column_type(statement, 6) != SQLITE_NULL;
-    out->minimum_fen = sqlite3_column_int64(statement, 6);
-    out->held_fen = sqlite3_column_int64(statement, 7);
-    out->last_transfer_id = sqlite3_column_int64(statement, 8);
+    out->debits_fen = statement_integer(statement, 4);
+    out->credits_fen = statement_integer(statement, 5);
+    out->has_minimum = !statement_is_null(statement, 6);
+    out->minimum_fen = statement_integer(statement, 6);
+    out->held_fen = statement_integer(statement, 7);
+    out->last_transfer_id = statement_integer(statement, 8);
 }
 
-static int account_row(sqlite3_stmt *statement, struct ledger_account *out)
+static int account_row(struct statement *statement, struct ledger_account *out)
 {
     int found = statement_row(statement);
 
@@ -122,7 +122,7 @@ static int account_row(sqlite3_stmt *statement, struct ledger_account *out)
 
 static int account_read(void *context, int64_t ledger_account_id, struct ledger_account *out)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_READ);
+    struct statement *statement = take(context, ACCOUNT_READ);
 
     statement_bind_integer(statement, 1, ledger_account_id);
     return account_row(statement, out);
@@ -131,7 +131,7 @@ static int account_read(void *context, int64_t ledger_account_id, struct ledger_
 static int account_find(void *context, uint32_t tenant_id, enum ledger_account_kind kind, const char *name,
                         struct ledger_account *out)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_FIND);
+    struct statement *statement = take(context, ACCOUNT_FIND);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_text(statement, 2, ledger_account_kind_name((int)kind));
@@ -141,7 +141,7 @@ static int account_find(void *context, uint32_t tenant_id, enum ledger_account_k
 
 static int account_insert(void *context, struct ledger_account *account)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_INSERT);
+    struct statement *statement = take(context, ACCOUNT_INSERT);
     int changed;
 
     statement_bind_integer(statement, 1, account->tenant_id);
@@ -159,7 +159,7 @@ static int account_insert(void *context, struct ledger_account *account)
 
 static int account_update(void *context, const struct ledger_account *account)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNT_UPDATE);
+    struct statement *statement = take(context, ACCOUNT_UPDATE);
     const int64_t values[] = { account->ledger_account_id, account->debits_fen, account->credits_fen,
         account->held_fen, account->last_transfer_id };
     int changed;
@@ -186,7 +186,7 @@ static int accounts_read(void *context, const int64_t ledger_account_ids[], uint
                          void (*visit)(void *visitor, const struct ledger_account *account), void *visitor)
 {
     const struct given_rows rows = { ledger_account_ids, sizeof *ledger_account_ids, count, number_given, 1 };
-    sqlite3_stmt *statement = take(context, ACCOUNTS_READ);
+    struct statement *statement = take(context, ACCOUNTS_READ);
     struct ledger_account account;
     int found;
 
@@ -202,13 +202,13 @@ static int accounts_update(void *context, const struct ledger_account accounts[]
 {
     const struct given_rows rows = { accounts, sizeof *accounts, count, account_given,
                                      sizeof account_given / sizeof *account_given };
-    sqlite3_stmt *statement = take(context, ACCOUNTS_UPDATE);
+    struct statement *statement = take(context, ACCOUNTS_UPDATE);
 
     given_rows_bind(statement, 1, &rows);
     return statement_change(statement);
 }
 
-static int transfer_row(sqlite3_stmt *statement, struct ledger_transfer *out)
+static int transfer_row(struct statement *statement, struct ledger_transfer *out)
 {
     int found = statement_row(statement);
     char kind[32];
@@ -216,28 +216,28 @@ static int transfer_row(sqlite3_stmt *statement, struct ledger_transfer *out)
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->transfer_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 1);
-    out->debit_account_id = sqlite3_column_int64(statement, 2);
-    out->credit_account_id = sqlite3_column_int64(statement, 3);
-    out->amount_fen = sqlite3_column_int64(statement, 4);
-    out->reference = sqlite3_column_int64(statement, 5);
-    out->reverses = sqlite3_column_int64(statement, 6);
-    out->at_s = sqlite3_column_int64(statement, 7);
+    out->transfer_id = statement_integer(statement, 0);
+    out->tenant_id = (uint32_t)statement_integer(statement, 1);
+    out->debit_account_id = statement_integer(statement, 2);
+    out->credit_account_id = statement_integer(statement, 3);
+    out->amount_fen = statement_integer(statement, 4);
+    out->reference = statement_integer(statement, 5);
+    out->reverses = statement_integer(statement, 6);
+    out->at_s = statement_integer(statement, 7);
     statement_text(statement, 8, kind, sizeof kind);
     out->kind = (uint8_t)ledger_transfer_kind_of_name(kind);
     statement_text(statement, 9, out->key, sizeof out->key);
-    out->value_s = sqlite3_column_int64(statement, 10);
-    out->late_s = sqlite3_column_int64(statement, 11);
-    out->debit_before = sqlite3_column_int64(statement, 12);
-    out->credit_before = sqlite3_column_int64(statement, 13);
+    out->value_s = statement_integer(statement, 10);
+    out->late_s = statement_integer(statement, 11);
+    out->debit_before = statement_integer(statement, 12);
+    out->credit_before = statement_integer(statement, 13);
     statement_end(statement);
     return 1;
 }
 
 static int transfer_read(void *context, int64_t transfer_id, struct ledger_transfer *out)
 {
-    sqlite3_stmt *statement = take(context, TRANSFER_READ);
+    struct statement *statement = take(context, TRANSFER_READ);
 
     statement_bind_integer(statement, 1, transfer_id);
     return transfer_row(statement, out);
@@ -245,7 +245,7 @@ static int transfer_read(void *context, int64_t transfer_id, struct ledger_trans
 
 static int transfer_find_key(void *context, const char *key, struct ledger_transfer *out)
 {
-    sqlite3_stmt *statement = take(context, TRANSFER_FIND_KEY);
+    struct statement *statement = take(context, TRANSFER_FIND_KEY);
 
     statement_bind_text(statement, 1, key);
     return transfer_row(statement, out);
@@ -253,7 +253,7 @@ static int transfer_find_key(void *context, const char *key, struct ledger_trans
 
 static int transfer_find_reversal(void *context, int64_t reverses, struct ledger_transfer *out)
 {
-    sqlite3_stmt *statement = take(context, TRANSFER_FIND_REVERSAL);
+    struct statement *statement = take(context, TRANSFER_FIND_REVERSAL);
 
     statement_bind_integer(statement, 1, reverses);
     return transfer_row(statement, out);
@@ -261,7 +261,7 @@ static int transfer_find_reversal(void *context, int64_t reverses, struct ledger
 
 static int transfer_insert(void *context, struct ledger_transfer *transfer)
 {
-    sqlite3_stmt *statement = take(context, TRANSFER_INSERT);
+    struct statement *statement = take(context, TRANSFER_INSERT);
     const int64_t values[] = { transfer->tenant_id, transfer->debit_account_id, transfer->credit_account_id,
         transfer->amount_fen, transfer->reference, transfer->at_s, transfer->value_s, transfer->late_s,
         transfer->debit_before, transfer->credit_before };
@@ -298,7 +298,7 @@ static int transfers_append(void *context, const struct ledger_transfer *transfe
 {
     const struct given_rows rows = { transfers, sizeof *transfers, count, transfer_given,
                                      sizeof transfer_given / sizeof *transfer_given };
-    sqlite3_stmt *statement = take(context, TRANSFERS_APPEND);
+    struct statement *statement = take(context, TRANSFERS_APPEND);
 
     given_rows_bind(statement, 1, &rows);
     return statement_change(statement);
@@ -306,11 +306,11 @@ static int transfers_append(void *context, const struct ledger_transfer *transfe
 
 static int transfer_last(void *context, int64_t *transfer_id)
 {
-    sqlite3_stmt *statement = take(context, TRANSFER_LAST);
+    struct statement *statement = take(context, TRANSFER_LAST);
     int found = statement_row(statement);
 
     if (found == 1) {
-        *transfer_id = sqlite3_column_int64(statement, 0);
+        *transfer_id = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
@@ -318,7 +318,7 @@ static int transfer_last(void *context, int64_t *transfer_id)
 
 static int span_widen(void *context, const struct ledger_span *span)
 {
-    sqlite3_stmt *statement = take(context, SPAN_WIDEN);
+    struct statement *statement = take(context, SPAN_WIDEN);
     const int64_t values[] = { span->block, span->at_from_s, span->at_to_s, span->value_from_s, span->value_to_s };
     int changed;
 
@@ -327,7 +327,7 @@ static int span_widen(void *context, const struct ledger_span *span)
     return changed < 0 ? changed : 0;
 }
 
-static int hold_row(sqlite3_stmt *statement, struct ledger_hold *out)
+static int hold_row(struct statement *statement, struct ledger_hold *out)
 {
     int found = statement_row(statement);
     char name[32];
@@ -335,17 +335,17 @@ static int hold_row(sqlite3_stmt *statement, struct ledger_hold *out)
     if (found != 1)
         return found;
     *out = (struct ledger_hold){
-        .hold_id = sqlite3_column_int64(statement, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-        .debit_account_id = sqlite3_column_int64(statement, 2),
-        .credit_account_id = sqlite3_column_int64(statement, 3),
-        .amount_fen = sqlite3_column_int64(statement, 4),
-        .reference = sqlite3_column_int64(statement, 5),
-        .at_s = sqlite3_column_int64(statement, 6),
-        .expires_s = sqlite3_column_int64(statement, 7),
-        .settled_s = sqlite3_column_int64(statement, 8),
-        .posted_fen = sqlite3_column_int64(statement, 9),
-        .transfer_id = sqlite3_column_int64(statement, 10),
+        .hold_id = statement_integer(statement, 0),
+        .tenant_id = (uint32_t)statement_integer(statement, 1),
+        .debit_account_id = statement_integer(statement, 2),
+        .credit_account_id = statement_integer(statement, 3),
+        .amount_fen = statement_integer(statement, 4),
+        .reference = statement_integer(statement, 5),
+        .at_s = statement_integer(statement, 6),
+        .expires_s = statement_integer(statement, 7),
+        .settled_s = statement_integer(statement, 8),
+        .posted_fen = statement_integer(statement, 9),
+        .transfer_id = statement_integer(statement, 10),
     };
     statement_text(statement, 11, name, sizeof name);
     out->kind = (uint8_t)ledger_transfer_kind_of_name(name);
@@ -358,7 +358,7 @@ static int hold_row(sqlite3_stmt *statement, struct ledger_hold *out)
 
 static int hold_read(void *context, int64_t hold_id, struct ledger_hold *out)
 {
-    sqlite3_stmt *statement = take(context, HOLD_READ);
+    struct statement *statement = take(context, HOLD_READ);
 
     statement_bind_integer(statement, 1, hold_id);
     return hold_row(statement, out);
@@ -366,7 +366,7 @@ static int hold_read(void *context, int64_t hold_id, struct ledger_hold *out)
 
 static int hold_find_key(void *context, const char *key, struct ledger_hold *out)
 {
-    sqlite3_stmt *statement = take(context, HOLD_FIND_KEY);
+    struct statement *statement = take(context, HOLD_FIND_KEY);
 
     statement_bind_text(statement, 1, key);
     return hold_row(statement, out);
@@ -374,7 +374,7 @@ static int hold_find_key(void *context, const char *key, struct ledger_hold *out
 
 static int hold_expired(void *context, int64_t now_s, struct ledger_hold *out)
 {
-    sqlite3_stmt *statement = take(context, HOLD_EXPIRED);
+    struct statement *statement = take(context, HOLD_EXPIRED);
 
     statement_bind_integer(statement, 1, now_s);
     return hold_row(statement, out);
@@ -382,7 +382,7 @@ static int hold_expired(void *context, int64_t now_s, struct ledger_hold *out)
 
 static int hold_insert(void *context, struct ledger_hold *hold)
 {
-    sqlite3_stmt *statement = take(context, HOLD_INSERT);
+    struct statement *statement = take(context, HOLD_INSERT);
     const int64_t values[] = { hold->tenant_id, hold->debit_account_id, hold->credit_account_id, hold->amount_fen,
         hold->reference, hold->at_s, hold->expires_s };
     int changed;
@@ -399,7 +399,7 @@ static int hold_insert(void *context, struct ledger_hold *hold)
 
 static int hold_update(void *context, const struct ledger_hold *hold)
 {
-    sqlite3_stmt *statement = take(context, HOLD_UPDATE);
+    struct statement *statement = take(context, HOLD_UPDATE);
     const int64_t values[] = { hold->hold_id, hold->settled_s, hold->posted_fen, hold->transfer_id };
     int changed;
 
@@ -411,14 +411,14 @@ static int hold_update(void *context, const struct ledger_hold *hold)
 
 static int closed_until(void *context, uint32_t tenant_id, int64_t *until_s)
 {
-    sqlite3_stmt *statement = take(context, CLOSED_UNTIL);
+    struct statement *statement = take(context, CLOSED_UNTIL);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
     found = statement_row(statement);
     *until_s = 0;
     if (found == 1) {
-        *until_s = sqlite3_column_int64(statement, 0);
+        *until_s = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
@@ -426,15 +426,15 @@ static int closed_until(void *context, uint32_t tenant_id, int64_t *until_s)
 
 static int period_sums(void *context, struct ledger_closing *closing)
 {
-    sqlite3_stmt *statement = take(context, PERIOD_SUMS);
+    struct statement *statement = take(context, PERIOD_SUMS);
     const int64_t values[] = { closing->tenant_id, closing->from_s, closing->until_s };
     int found;
 
     statement_bind_integers(statement, values, 3);
     found = statement_row(statement);
     if (found == 1) {
-        closing->transfers = sqlite3_column_int64(statement, 0);
-        closing->amount_fen = sqlite3_column_int64(statement, 1);
+        closing->transfers = statement_integer(statement, 0);
+        closing->amount_fen = statement_integer(statement, 1);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
@@ -442,7 +442,7 @@ static int period_sums(void *context, struct ledger_closing *closing)
 
 static int closing_insert(void *context, const struct ledger_closing *closing)
 {
-    sqlite3_stmt *statement = take(context, CLOSING_INSERT);
+    struct statement *statement = take(context, CLOSING_INSERT);
     const int64_t values[] = { closing->tenant_id, closing->until_s, closing->from_s, closing->transfers,
         closing->amount_fen, closing->closed_by, closing->closed_s };
     int changed;
@@ -465,18 +465,18 @@ static void leg_add(struct ledger_sums *sums, int64_t transfer_id, int64_t debit
 /* One walk through all transfers in their order. sums: of accounts 0 to last_account_id */
 static int legs_sum(void *context, uint32_t tenant_id, int64_t last_account_id, struct ledger_sums *sums)
 {
-    sqlite3_stmt *statement = take(context, LEGS);
+    struct statement *statement = take(context, LEGS);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
     while ((found = statement_row(statement)) == 1) {
-        int64_t transfer_id = sqlite3_column_int64(statement, 0), amount_fen = sqlite3_column_int64(statement, 3);
-        int64_t debit_id = sqlite3_column_int64(statement, 1), credit_id = sqlite3_column_int64(statement, 2);
+        int64_t transfer_id = statement_integer(statement, 0), amount_fen = statement_integer(statement, 3);
+        int64_t debit_id = statement_integer(statement, 1), credit_id = statement_integer(statement, 2);
 
         if (debit_id >= 0 && debit_id <= last_account_id)
-            leg_add(&sums[debit_id], transfer_id, amount_fen, 0, sqlite3_column_int64(statement, 4));
+            leg_add(&sums[debit_id], transfer_id, amount_fen, 0, statement_integer(statement, 4));
         if (credit_id >= 0 && credit_id <= last_account_id)
-            leg_add(&sums[credit_id], transfer_id, 0, amount_fen, sqlite3_column_int64(statement, 5));
+            leg_add(&sums[credit_id], transfer_id, 0, amount_fen, statement_integer(statement, 5));
     }
     return found;
 }
@@ -486,7 +486,7 @@ static int accounts_compare(void *context, uint32_t tenant_id, struct ledger_sum
                                          const struct ledger_sums *sums),
                             void *visitor)
 {
-    sqlite3_stmt *statement = take(context, ACCOUNTS_WALK);
+    struct statement *statement = take(context, ACCOUNTS_WALK);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -495,7 +495,7 @@ static int accounts_compare(void *context, uint32_t tenant_id, struct ledger_sum
         int answer;
 
         account_columns(statement, &account);
-        sums[account.ledger_account_id].held_fen = sqlite3_column_int64(statement, 9);
+        sums[account.ledger_account_id].held_fen = statement_integer(statement, 9);
         answer = visit(visitor, &account, &sums[account.ledger_account_id]);
         if (answer < 0) {
             statement_end(statement);
@@ -510,13 +510,13 @@ static int accounts_walk(void *context, uint32_t tenant_id,
                                       const struct ledger_sums *sums),
                          void *visitor)
 {
-    sqlite3_stmt *statement = take(context, LAST_ACCOUNT);
+    struct statement *statement = take(context, LAST_ACCOUNT);
     int64_t last_account_id = 0;
     struct ledger_sums *sums;
     int error = statement_row(statement);
 
     if (error == 1) {
-        last_account_id = sqlite3_column_int64(statement, 0);
+        last_account_id = statement_integer(statement, 0);
         statement_end(statement);
     }
     sums = calloc((size_t)last_account_id + 1, sizeof *sums);
@@ -529,7 +529,7 @@ static int accounts_walk(void *context, uint32_t tenant_id,
     return error;
 }
 
-int ledger_sqlite_open(struct sqlite_store *store, struct ledger_sqlite **out)
+int ledger_sqlite_open(struct store *store, struct ledger_sqlite **out)
 {
     struct ledger_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

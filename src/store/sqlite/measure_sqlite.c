@@ -4,7 +4,7 @@
 
 #include "base/wide.h"
 #include "reading/reading_store.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 #define SCALE_ONE 1000
@@ -31,7 +31,7 @@ struct measure_sqlite {
     struct billing_measure_store store;
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct measure_sqlite *sqlite = context;
 
@@ -40,7 +40,7 @@ static sqlite3_stmt *take(void *context, size_t index)
 
 static int measures_read(void *context, int64_t account_id, struct billing_measures *out)
 {
-    sqlite3_stmt *statement = take(context, MEASURES_READ);
+    struct statement *statement = take(context, MEASURES_READ);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
@@ -50,15 +50,15 @@ static int measures_read(void *context, int64_t account_id, struct billing_measu
     *out = (struct billing_measures){ 0 };
     if (found == 0)
         return 0;
-    *out = (struct billing_measures){ sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
-                                      sqlite3_column_int64(statement, 2) };
+    *out = (struct billing_measures){ statement_integer(statement, 0), statement_integer(statement, 1),
+                                      statement_integer(statement, 2) };
     statement_end(statement);
     return 0;
 }
 
 static int measures_write(void *context, int64_t account_id, const struct billing_measures *row)
 {
-    sqlite3_stmt *statement = take(context, MEASURES_WRITE);
+    struct statement *statement = take(context, MEASURES_WRITE);
     int changed;
 
     statement_bind_integers(
@@ -71,7 +71,7 @@ static int measures_write(void *context, int64_t account_id, const struct billin
 static int register_row(void *context, size_t text, const struct billing_register *from, int64_t from_s, int64_t to_s,
                         int64_t *value)
 {
-    sqlite3_stmt *statement = take(context, text);
+    struct statement *statement = take(context, text);
     uint32_t channel = reading_register_channel((enum quantity)from->quantity, from->number, 0);
     int64_t dial, scale_e3;
     int found;
@@ -81,8 +81,8 @@ static int register_row(void *context, size_t text, const struct billing_registe
     found = statement_row(statement);
     if (found != 1)
         return found;
-    dial = sqlite3_column_int64(statement, 0);
-    scale_e3 = sqlite3_column_int64(statement, 1);
+    dial = statement_integer(statement, 0);
+    scale_e3 = statement_integer(statement, 1);
     statement_end(statement);
     return wide_multiply_divide_round(dial, scale_e3, SCALE_ONE, value) < 0 ? 0 : 1;
 }
@@ -108,19 +108,19 @@ static int largest_read(void *context, const struct billing_register *from, int6
 
 static int device_before(void *context, uint32_t device_id, uint32_t *before)
 {
-    sqlite3_stmt *statement = take(context, DEVICE_BEFORE);
+    struct statement *statement = take(context, DEVICE_BEFORE);
     int found;
 
     statement_bind_integer(statement, 1, device_id);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *before = (uint32_t)sqlite3_column_int64(statement, 0);
+    *before = (uint32_t)statement_integer(statement, 0);
     statement_end(statement);
     return 1;
 }
 
-int measure_sqlite_open(struct sqlite_store *store, struct measure_sqlite **out)
+int measure_sqlite_open(struct store *store, struct measure_sqlite **out)
 {
     struct measure_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

@@ -3,12 +3,12 @@
 #define STORE_SQLITE_MEASURE_SQLITE_H
 
 #include "billing/measure_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct measure_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int measure_sqlite_open(struct sqlite_store *store, struct measure_sqlite **out);
+int measure_sqlite_open(struct store *store, struct measure_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void measure_sqlite_close(struct measure_sqlite *sqlite);

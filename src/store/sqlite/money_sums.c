@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "store/sqlite/money_flow.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 enum { FOLD_READ, PART_CLEAR, PART_FILL, DAYS_ADD, MONTHS_ADD, FOLD_MOVE, STATEMENT_COUNT };
@@ -34,14 +34,14 @@ struct money_sums {
     struct statement_table table;
 };
 
-int money_sums_open(struct sqlite_store *store, struct money_sums **out)
+int money_sums_open(struct store *store, struct money_sums **out)
 {
     struct money_sums *sums = calloc(1, sizeof *sums);
     int error;
 
     if (sums == NULL)
         return STORE_ERR_MEMORY;
-    error = sqlite_store_execute(store, PART_TABLE);
+    error = store_execute(store, PART_TABLE);
     if (error == 0)
         error = statement_table_prepare(&sums->table, store, texts, STATEMENT_COUNT);
     if (error != 0) {
@@ -61,7 +61,7 @@ void money_sums_close(struct money_sums *sums)
 
 static int folded_move(struct money_sums *sums, int64_t to_id)
 {
-    sqlite3_stmt *statement = statement_take(&sums->table, FOLD_MOVE);
+    struct statement *statement = statement_take(&sums->table, FOLD_MOVE);
     int changed;
 
     statement_bind_integer(statement, 1, to_id);
@@ -71,7 +71,7 @@ static int folded_move(struct money_sums *sums, int64_t to_id)
 
 static int part_add(struct money_sums *sums, int64_t from_id, int64_t to_id)
 {
-    sqlite3_stmt *statement;
+    struct statement *statement;
     int error = statement_change(statement_take(&sums->table, PART_CLEAR));
 
     if (error < 0)
@@ -87,14 +87,14 @@ static int part_add(struct money_sums *sums, int64_t from_id, int64_t to_id)
 
 int money_sums_fold(struct money_sums *sums, int64_t limit)
 {
-    sqlite3_stmt *statement = statement_take(&sums->table, FOLD_READ);
+    struct statement *statement = statement_take(&sums->table, FOLD_READ);
     int64_t from_id, newest_id, to_id;
     int result = statement_row(statement);
 
     if (result != 1)
         return result;
-    from_id = sqlite3_column_int64(statement, 0);
-    newest_id = sqlite3_column_int64(statement, 1);
+    from_id = statement_integer(statement, 0);
+    newest_id = statement_integer(statement, 1);
     statement_end(statement);
     if (newest_id <= from_id)
         return 0;

@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct money_sums;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int money_sums_open(struct sqlite_store *store, struct money_sums **out);
+int money_sums_open(struct store *store, struct money_sums **out);
 
 /* Accepts NULL. Close before the store. */
 void money_sums_close(struct money_sums *sums);

@@ -1,6 +1,6 @@
 #include "store/sqlite/notify_round.h"
 #include "store/sqlite/notify_sqlite.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ struct notify_sqlite {
     struct notify_round round;
 };
 
-enum statement {
+enum statement_index {
     NOTICE_INSERT,
     ZONE_READ,
     SETTING_READ,
@@ -144,7 +144,7 @@ static const char *const texts[] = {
     [RECIPIENT_DELETE] = "DELETE FROM message_recipient WHERE recipient_id = ?1",
 };
 
-static sqlite3_stmt *take(void *context, enum statement statement)
+static struct statement *take(void *context, enum statement_index statement)
 {
     struct notify_sqlite *notify = context;
     return statement_take(&notify->table, statement);
@@ -152,12 +152,12 @@ static sqlite3_stmt *take(void *context, enum statement statement)
 
 static int64_t newest_row(const struct notify_sqlite *notify)
 {
-    return sqlite3_last_insert_rowid(notify->table.connection);
+    return store_last_identifier(notify->table.store);
 }
 
 static int notice_insert(void *context, struct notice *notice)
 {
-    sqlite3_stmt *statement = take(context, NOTICE_INSERT);
+    struct statement *statement = take(context, NOTICE_INSERT);
     const int64_t values[] = { notice->tenant_id, notice->account_id, notice->created_s };
     const char *const words[] = { notice_kind_name(notice->kind), notice->key, notice->channel, notice->recipient,
         notice->text_zh, notice->text_en };
@@ -173,11 +173,11 @@ static int notice_insert(void *context, struct notice *notice)
 }
 
 /* One number of a one-row query, `otherwise` without a row. The statement is bound. */
-static int number_read(sqlite3_stmt *statement, int64_t otherwise, int64_t *out)
+static int number_read(struct statement *statement, int64_t otherwise, int64_t *out)
 {
     int found = statement_row(statement);
 
-    *out = found == 1 ? sqlite3_column_int64(statement, 0) : otherwise;
+    *out = found == 1 ? statement_integer(statement, 0) : otherwise;
     if (found == 1)
         statement_end(statement);
     return found;
@@ -185,7 +185,7 @@ static int number_read(sqlite3_stmt *statement, int64_t otherwise, int64_t *out)
 
 static int setting_text(void *context, uint32_t tenant_id, const char *key, char value[SETTING_SIZE])
 {
-    sqlite3_stmt *statement = take(context, SETTING_READ);
+    struct statement *statement = take(context, SETTING_READ);
     int found;
 
     value[0] = '\0';
@@ -213,7 +213,7 @@ static int setting_number(void *context, uint32_t tenant_id, const char *key, in
 static int policy_find(void *context, uint32_t tenant_id, struct notify_policy *out)
 {
     struct notify_policy policy = { .from_min = QUIET_FROM_MIN, .to_min = QUIET_TO_MIN, .daily_limit = DAILY_LIMIT };
-    sqlite3_stmt *statement = take(context, ZONE_READ);
+    struct statement *statement = take(context, ZONE_READ);
     char language[SETTING_SIZE];
     int64_t zone_offset_s;
     int result;
@@ -257,7 +257,7 @@ static int policy_read(void *context, uint32_t tenant_id, struct notify_policy *
 static int template_find(void *context, uint32_t tenant_id, const char *kind, enum notice_language language,
                          char text[NOTICE_TEXT_SIZE])
 {
-    sqlite3_stmt *statement = take(context, TEMPLATE_READ);
+    struct statement *statement = take(context, TEMPLATE_READ);
     int found;
 
     statement_bind_integer(statement, 1, tenant_id);
@@ -293,22 +293,22 @@ static int template_read(void *context, uint32_t tenant_id, const char *kind, en
     return words->own;
 }
 
-static int recipient_row(sqlite3_stmt *statement, struct notify_round_recipient *out)
+static int recipient_row(struct statement *statement, struct notify_round_recipient *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
-    out->recipient_id = sqlite3_column_int64(statement, 0);
-    out->recipient.channel = (enum message_channel)sqlite3_column_int(statement, 1);
-    out->recipient.language = (enum notice_language)sqlite3_column_int(statement, 2);
+    out->recipient_id = statement_integer(statement, 0);
+    out->recipient.channel = (enum message_channel)statement_int(statement, 1);
+    out->recipient.language = (enum notice_language)statement_int(statement, 2);
     statement_text(statement, 3, out->recipient.address, sizeof out->recipient.address);
     return 1;
 }
 
-static sqlite3_stmt *recipients_of(void *context, enum statement which, int64_t identifier, const char *kind)
+static struct statement *recipients_of(void *context, enum statement_index which, int64_t identifier, const char *kind)
 {
-    sqlite3_stmt *statement = take(context, which);
+    struct statement *statement = take(context, which);
 
     statement_bind_integer(statement, 1, identifier);
     statement_bind_text(statement, 2, kind);
@@ -321,7 +321,7 @@ static int area_recipients_read(struct notify_sqlite *notify, int64_t area_id, c
 {
     struct notify_round *round = &notify->round;
     uint8_t number = (uint8_t)notice_kind_of_name(kind);
-    sqlite3_stmt *statement;
+    struct statement *statement;
     int found = 1;
 
     if (round->open && round->area_id == area_id && round->kind == number)
@@ -342,7 +342,7 @@ static int area_recipients_read(struct notify_sqlite *notify, int64_t area_id, c
 }
 
 /* The account's own and those of its area, in the order in which they were entered. */
-static int recipients_merge(sqlite3_stmt *own, const struct notify_round *round, struct notify_recipient out[], int capacity)
+static int recipients_merge(struct statement *own, const struct notify_round *round, struct notify_recipient out[], int capacity)
 {
     struct notify_round_recipient next;
     int found = recipient_row(own, &next);
@@ -364,7 +364,7 @@ static int recipients_read(void *context, int64_t account_id, const char *kind, 
                            int capacity, int64_t *area_id)
 {
     struct notify_sqlite *notify = context;
-    sqlite3_stmt *statement = take(context, ACCOUNT_AREA);
+    struct statement *statement = take(context, ACCOUNT_AREA);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
@@ -383,7 +383,7 @@ static int counts_write(struct notify_sqlite *notify)
 
     for (uint32_t index = 0; changed >= 0 && index < round->count_count; index++) {
         const struct notify_round_count *count = &round->counts[index];
-        sqlite3_stmt *statement = take(notify, COUNT_ADD);
+        struct statement *statement = take(notify, COUNT_ADD);
 
         statement_bind_integers(statement, (const int64_t[]){ count->tenant_id, count->channel, count->state, count->messages }, 4);
         changed = statement_run(statement);
@@ -408,7 +408,7 @@ static int message_count(struct notify_sqlite *notify, const struct message *mes
 
 static int message_insert(void *context, struct message *message)
 {
-    sqlite3_stmt *statement = take(context, MESSAGE_INSERT);
+    struct statement *statement = take(context, MESSAGE_INSERT);
     const int64_t values[] = { message->tenant_id, message->notice_id, message->account_id, message->area_id,
         message->channel, message->priority, message->language, message->state, message->attempts, message->due_s,
         message->expires_s, message->created_s };
@@ -434,7 +434,7 @@ static int messages_waiting(void *context, uint32_t tenant_id, int64_t *out)
 
     notify_round_tenant(round, tenant_id);
     if (!round->open || !round->waiting_known) {
-        sqlite3_stmt *statement = take(context, MESSAGES_WAITING);
+        struct statement *statement = take(context, MESSAGES_WAITING);
 
         statement_bind_integer(statement, 1, tenant_id);
         found = number_read(statement, 0, &waiting);
@@ -449,7 +449,7 @@ static int messages_waiting(void *context, uint32_t tenant_id, int64_t *out)
 
 static int messages_to(void *context, uint32_t tenant_id, const char *recipient, int64_t since_s, int64_t *out)
 {
-    sqlite3_stmt *statement = take(context, MESSAGES_TO);
+    struct statement *statement = take(context, MESSAGES_TO);
 
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_text(statement, 2, recipient);
@@ -458,26 +458,26 @@ static int messages_to(void *context, uint32_t tenant_id, const char *recipient,
 }
 
 /* The row a bound statement of MESSAGE_COLUMNS stands on, if any. */
-static int message_take(sqlite3_stmt *statement, struct message *out)
+static int message_take(struct statement *statement, struct message *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
-    *out = (struct message){ .message_id = sqlite3_column_int64(statement, 0),
-                             .tenant_id = (uint32_t)sqlite3_column_int64(statement, 1),
-                             .notice_id = sqlite3_column_int64(statement, 2),
-                             .account_id = sqlite3_column_int64(statement, 3),
-                             .area_id = sqlite3_column_int64(statement, 4),
-                             .channel = (uint8_t)sqlite3_column_int(statement, 5),
-                             .priority = (uint8_t)sqlite3_column_int(statement, 6),
-                             .language = (uint8_t)sqlite3_column_int(statement, 7),
-                             .state = (uint8_t)sqlite3_column_int(statement, 8),
-                             .attempts = sqlite3_column_int(statement, 9),
-                             .due_s = sqlite3_column_int64(statement, 10),
-                             .expires_s = sqlite3_column_int64(statement, 11),
-                             .created_s = sqlite3_column_int64(statement, 12),
-                             .cost_e4 = sqlite3_column_int(statement, 13) };
+    *out = (struct message){ .message_id = statement_integer(statement, 0),
+                             .tenant_id = (uint32_t)statement_integer(statement, 1),
+                             .notice_id = statement_integer(statement, 2),
+                             .account_id = statement_integer(statement, 3),
+                             .area_id = statement_integer(statement, 4),
+                             .channel = (uint8_t)statement_int(statement, 5),
+                             .priority = (uint8_t)statement_int(statement, 6),
+                             .language = (uint8_t)statement_int(statement, 7),
+                             .state = (uint8_t)statement_int(statement, 8),
+                             .attempts = statement_int(statement, 9),
+                             .due_s = statement_integer(statement, 10),
+                             .expires_s = statement_integer(statement, 11),
+                             .created_s = statement_integer(statement, 12),
+                             .cost_e4 = statement_int(statement, 13) };
     statement_text(statement, 14, out->kind, sizeof out->kind);
     statement_text(statement, 15, out->recipient, sizeof out->recipient);
     statement_text(statement, 16, out->text, sizeof out->text);
@@ -491,7 +491,7 @@ static int message_take(sqlite3_stmt *statement, struct message *out)
 static int message_due(void *context, enum message_channel channel, enum message_priority priority,
                        const char *recipient, int64_t now_s, struct message *out)
 {
-    sqlite3_stmt *statement = take(context, channel == MESSAGE_EVENT ? EVENT_DUE : MESSAGE_DUE);
+    struct statement *statement = take(context, channel == MESSAGE_EVENT ? EVENT_DUE : MESSAGE_DUE);
     const int64_t values[] = { channel, priority, now_s };
 
     if (channel == MESSAGE_EVENT) {
@@ -507,7 +507,7 @@ static int message_due(void *context, enum message_channel channel, enum message
 
 static int message_next_due(void *context, enum message_channel channel, int64_t *due_s)
 {
-    sqlite3_stmt *statement = take(context, channel == MESSAGE_EVENT ? EVENT_NEXT_DUE : MESSAGE_NEXT_DUE);
+    struct statement *statement = take(context, channel == MESSAGE_EVENT ? EVENT_NEXT_DUE : MESSAGE_NEXT_DUE);
 
     if (channel != MESSAGE_EVENT)
         statement_bind_integer(statement, 1, channel);
@@ -516,7 +516,7 @@ static int message_next_due(void *context, enum message_channel channel, int64_t
 
 static int message_read(void *context, int64_t message_id, struct message *out)
 {
-    sqlite3_stmt *statement = take(context, MESSAGE_READ);
+    struct statement *statement = take(context, MESSAGE_READ);
 
     statement_bind_integer(statement, 1, message_id);
     return message_take(statement, out);
@@ -526,7 +526,7 @@ static int message_read(void *context, int64_t message_id, struct message *out)
 static int message_write(void *context, const struct message *message, int64_t now_s)
 {
     int error = counts_write(context);
-    sqlite3_stmt *statement = take(context, MESSAGE_WRITE);
+    struct statement *statement = take(context, MESSAGE_WRITE);
     const int64_t values[] = { message->message_id, message->state, message->attempts, message->due_s,
         message->expires_s, message->cost_e4, now_s };
     int changed;
@@ -542,7 +542,7 @@ static int message_write(void *context, const struct message *message, int64_t n
 
 static int message_parts_write(void *context, int64_t message_id, int32_t parts, const char *reference)
 {
-    sqlite3_stmt *statement = take(context, PARTS_WRITE);
+    struct statement *statement = take(context, PARTS_WRITE);
 
     statement_bind_integer(statement, 1, message_id);
     statement_bind_integer(statement, 2, parts);
@@ -552,7 +552,7 @@ static int message_parts_write(void *context, int64_t message_id, int32_t parts,
 
 static int attempt_insert(void *context, const struct message *message, enum message_outcome outcome, int64_t now_s)
 {
-    sqlite3_stmt *statement = take(context, ATTEMPT_INSERT);
+    struct statement *statement = take(context, ATTEMPT_INSERT);
 
     statement_bind_integer(statement, 1, message->message_id);
     statement_bind_integer(statement, 2, now_s);
@@ -564,7 +564,7 @@ static int attempt_insert(void *context, const struct message *message, enum mes
 
 static int reference_insert(void *context, const char *provider, const char *reference, int64_t message_id)
 {
-    sqlite3_stmt *statement = take(context, REFERENCE_INSERT);
+    struct statement *statement = take(context, REFERENCE_INSERT);
 
     statement_bind_integer(statement, 1, message_id);
     statement_bind_text(statement, 2, provider);
@@ -575,7 +575,7 @@ static int reference_insert(void *context, const char *provider, const char *ref
 static int reference_deliver(void *context, const char *provider, const char *reference, int64_t *message_id,
                              int64_t *under_way)
 {
-    sqlite3_stmt *statement = take(context, REFERENCE_DELIVER);
+    struct statement *statement = take(context, REFERENCE_DELIVER);
     int found;
 
     statement_bind_text(statement, 1, provider);
@@ -589,15 +589,15 @@ static int reference_deliver(void *context, const char *provider, const char *re
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *message_id = sqlite3_column_int64(statement, 0);
-    *under_way = sqlite3_column_int64(statement, 1);
+    *message_id = statement_integer(statement, 0);
+    *under_way = statement_integer(statement, 1);
     statement_end(statement);
     return 1;
 }
 
 static int provider_release(void *context, const char *provider, int64_t now_s)
 {
-    sqlite3_stmt *statement = take(context, PROVIDER_RELEASE);
+    struct statement *statement = take(context, PROVIDER_RELEASE);
 
     statement_bind_text(statement, 1, provider);
     statement_bind_integer(statement, 2, now_s);
@@ -606,7 +606,7 @@ static int provider_release(void *context, const char *provider, int64_t now_s)
 
 static int message_expired(void *context, int64_t now_s, struct message *out)
 {
-    sqlite3_stmt *statement = take(context, MESSAGE_EXPIRED);
+    struct statement *statement = take(context, MESSAGE_EXPIRED);
 
     statement_bind_integer(statement, 1, now_s);
     return message_take(statement, out);
@@ -614,7 +614,7 @@ static int message_expired(void *context, int64_t now_s, struct message *out)
 
 int notify_sqlite_template_put(struct notify_sqlite *sqlite, const struct notify_sqlite_template *template)
 {
-    sqlite3_stmt *statement = take(sqlite, template->text[0] != '\0' ? TEMPLATE_WRITE : TEMPLATE_DELETE);
+    struct statement *statement = take(sqlite, template->text[0] != '\0' ? TEMPLATE_WRITE : TEMPLATE_DELETE);
     int changed;
 
     statement_bind_integer(statement, 1, template->tenant_id);
@@ -635,7 +635,7 @@ int notify_sqlite_template_put(struct notify_sqlite *sqlite, const struct notify
 int notify_sqlite_recipient_insert(struct notify_sqlite *sqlite, const struct notify_sqlite_recipient *recipient,
                                    int64_t *recipient_id)
 {
-    sqlite3_stmt *statement = take(sqlite, RECIPIENT_INSERT);
+    struct statement *statement = take(sqlite, RECIPIENT_INSERT);
     const int64_t values[] = { recipient->tenant_id, recipient->area_id, recipient->account_id,
         recipient->recipient.channel, recipient->recipient.language, recipient->now_s };
     int changed;
@@ -652,7 +652,7 @@ int notify_sqlite_recipient_insert(struct notify_sqlite *sqlite, const struct no
 
 int notify_sqlite_recipient_area(struct notify_sqlite *sqlite, uint32_t tenant_id, int64_t recipient_id, int64_t *area_id)
 {
-    sqlite3_stmt *statement = take(sqlite, RECIPIENT_AREA);
+    struct statement *statement = take(sqlite, RECIPIENT_AREA);
 
     statement_bind_integer(statement, 1, recipient_id);
     statement_bind_integer(statement, 2, tenant_id);
@@ -661,7 +661,7 @@ int notify_sqlite_recipient_area(struct notify_sqlite *sqlite, uint32_t tenant_i
 
 int notify_sqlite_recipient_delete(struct notify_sqlite *sqlite, int64_t recipient_id)
 {
-    sqlite3_stmt *statement = take(sqlite, RECIPIENT_DELETE);
+    struct statement *statement = take(sqlite, RECIPIENT_DELETE);
 
     statement_bind_integer(statement, 1, recipient_id);
     return statement_run(statement);
@@ -669,7 +669,7 @@ int notify_sqlite_recipient_delete(struct notify_sqlite *sqlite, int64_t recipie
 
 int notify_sqlite_account_area(struct notify_sqlite *sqlite, int64_t account_id, int64_t *area_id)
 {
-    sqlite3_stmt *statement = take(sqlite, ACCOUNT_AREA);
+    struct statement *statement = take(sqlite, ACCOUNT_AREA);
 
     statement_bind_integer(statement, 1, account_id);
     return number_read(statement, 0, area_id);
@@ -690,7 +690,7 @@ int notify_sqlite_round_end(struct notify_sqlite *sqlite, int error)
     return written < 0 ? written : error;
 }
 
-int notify_sqlite_open(struct sqlite_store *store, struct undo *undo, struct notify_sqlite **out)
+int notify_sqlite_open(struct store *store, struct undo *undo, struct notify_sqlite **out)
 {
     struct notify_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

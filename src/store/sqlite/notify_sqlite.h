@@ -4,14 +4,14 @@
 
 #include "base/undo.h"
 #include "notify/notify_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct notify_sqlite;
 
 /* `store` and `undo` must outlive it.
  * undo     of the core: a step that the store takes back is taken off the counts of a round, too. May be NULL
  * returns  0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int notify_sqlite_open(struct sqlite_store *store, struct undo *undo, struct notify_sqlite **out);
+int notify_sqlite_open(struct store *store, struct undo *undo, struct notify_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void notify_sqlite_close(struct notify_sqlite *sqlite);

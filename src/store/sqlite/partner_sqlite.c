@@ -40,7 +40,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [REQUESTS_COUNT] = "SELECT count(*) FROM partner_request WHERE partner_id = ?1 AND mode = ?2 AND at_s >= ?3",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct partner_sqlite *partners = context;
     return statement_take(&partners->table, index);
@@ -49,28 +49,28 @@ static sqlite3_stmt *take(void *context, size_t index)
 static int64_t newest_row(const void *context)
 {
     const struct partner_sqlite *partners = context;
-    return sqlite3_last_insert_rowid(partners->table.connection);
+    return store_last_identifier(partners->table.store);
 }
 
 static int partner_find(void *context, int64_t partner_id, struct partner *out)
 {
-    sqlite3_stmt *statement = take(context, PARTNER_FIND);
+    struct statement *statement = take(context, PARTNER_FIND);
     int found;
 
     statement_bind_integer(statement, 1, partner_id);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct partner){ .partner_id = sqlite3_column_int64(statement, 0),
-                             .tenant_id = sqlite3_column_int64(statement, 1),
-                             .area_id = sqlite3_column_int64(statement, 2),
-                             .person_id = sqlite3_column_int64(statement, 3),
-                             .created_s = sqlite3_column_int64(statement, 4),
-                             .per_minute = sqlite3_column_int64(statement, 5),
-                             .closings_per_day = sqlite3_column_int64(statement, 6),
-                             .is_signed = sqlite3_column_int(statement, 7) != 0,
-                             .reveal = sqlite3_column_int(statement, 8) != 0,
-                             .disabled = sqlite3_column_int(statement, 9) != 0 };
+    *out = (struct partner){ .partner_id = statement_integer(statement, 0),
+                             .tenant_id = statement_integer(statement, 1),
+                             .area_id = statement_integer(statement, 2),
+                             .person_id = statement_integer(statement, 3),
+                             .created_s = statement_integer(statement, 4),
+                             .per_minute = statement_integer(statement, 5),
+                             .closings_per_day = statement_integer(statement, 6),
+                             .is_signed = statement_int(statement, 7) != 0,
+                             .reveal = statement_int(statement, 8) != 0,
+                             .disabled = statement_int(statement, 9) != 0 };
     statement_text(statement, 10, out->name, sizeof out->name);
     statement_text(statement, 11, out->interfaces, sizeof out->interfaces);
     statement_text(statement, 12, out->networks, sizeof out->networks);
@@ -78,7 +78,7 @@ static int partner_find(void *context, int64_t partner_id, struct partner *out)
     return 1;
 }
 
-static void partner_bind(sqlite3_stmt *statement, const struct partner *partner)
+static void partner_bind(struct statement *statement, const struct partner *partner)
 {
     const int64_t numbers[] = { partner->tenant_id, partner->area_id, partner->person_id, partner->created_s,
         partner->per_minute, partner->closings_per_day, partner->is_signed, partner->reveal, partner->disabled };
@@ -91,7 +91,7 @@ static void partner_bind(sqlite3_stmt *statement, const struct partner *partner)
 
 static int partner_insert(void *context, struct partner *partner)
 {
-    sqlite3_stmt *statement = take(context, PARTNER_INSERT);
+    struct statement *statement = take(context, PARTNER_INSERT);
     int changed;
 
     partner_bind(statement, partner);
@@ -103,7 +103,7 @@ static int partner_insert(void *context, struct partner *partner)
 
 static int partner_update(void *context, const struct partner *partner)
 {
-    sqlite3_stmt *statement = take(context, PARTNER_UPDATE);
+    struct statement *statement = take(context, PARTNER_UPDATE);
 
     partner_bind(statement, partner);
     statement_bind_integer(statement, 13, partner->partner_id);
@@ -111,12 +111,12 @@ static int partner_update(void *context, const struct partner *partner)
 }
 
 /* The number of a bound query's only row. */
-static int number_read(sqlite3_stmt *statement, int64_t *out)
+static int number_read(struct statement *statement, int64_t *out)
 {
     int found = statement_row(statement);
 
     if (found == 1) {
-        *out = sqlite3_column_int64(statement, 0);
+        *out = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found;
@@ -124,7 +124,7 @@ static int number_read(sqlite3_stmt *statement, int64_t *out)
 
 static int partners_count(void *context, int64_t tenant_id, int64_t *count)
 {
-    sqlite3_stmt *statement = take(context, PARTNERS_COUNT);
+    struct statement *statement = take(context, PARTNERS_COUNT);
 
     statement_bind_integer(statement, 1, tenant_id);
     return number_read(statement, count);
@@ -132,7 +132,7 @@ static int partners_count(void *context, int64_t tenant_id, int64_t *count)
 
 static int devices_write(void *context, const struct partner *partner, const char *path, const char *list)
 {
-    sqlite3_stmt *statement = take(context, DEVICES_DELETE);
+    struct statement *statement = take(context, DEVICES_DELETE);
     int changed;
 
     statement_bind_integer(statement, 1, partner->partner_id);
@@ -149,7 +149,7 @@ static int devices_write(void *context, const struct partner *partner, const cha
 
 static int token_insert(void *context, struct partner_token *token)
 {
-    sqlite3_stmt *statement = take(context, TOKEN_INSERT);
+    struct statement *statement = take(context, TOKEN_INSERT);
     const int64_t numbers[] = { token->partner_id, token->created_s, token->expires_s };
     int changed;
 
@@ -164,7 +164,7 @@ static int token_insert(void *context, struct partner_token *token)
 
 static int token_find(void *context, int64_t token_id, int64_t *partner_id)
 {
-    sqlite3_stmt *statement = take(context, TOKEN_FIND);
+    struct statement *statement = take(context, TOKEN_FIND);
 
     statement_bind_integer(statement, 1, token_id);
     return number_read(statement, partner_id);
@@ -172,7 +172,7 @@ static int token_find(void *context, int64_t token_id, int64_t *partner_id)
 
 static int token_revoke(void *context, int64_t token_id, int64_t wall_s)
 {
-    sqlite3_stmt *statement = take(context, TOKEN_REVOKE);
+    struct statement *statement = take(context, TOKEN_REVOKE);
 
     statement_bind_integer(statement, 1, token_id);
     statement_bind_integer(statement, 2, wall_s);
@@ -181,7 +181,7 @@ static int token_revoke(void *context, int64_t token_id, int64_t wall_s)
 
 static int token_used(void *context, int64_t token_id, int64_t wall_s, const char *from)
 {
-    sqlite3_stmt *statement = take(context, TOKEN_USED);
+    struct statement *statement = take(context, TOKEN_USED);
 
     statement_bind_integer(statement, 1, token_id);
     statement_bind_integer(statement, 2, wall_s);
@@ -191,7 +191,7 @@ static int token_used(void *context, int64_t token_id, int64_t wall_s, const cha
 
 static int tokens_count(void *context, int64_t partner_id, int64_t wall_s, int64_t *count)
 {
-    sqlite3_stmt *statement = take(context, TOKENS_COUNT);
+    struct statement *statement = take(context, TOKENS_COUNT);
 
     statement_bind_integer(statement, 1, partner_id);
     statement_bind_integer(statement, 2, wall_s);
@@ -200,7 +200,7 @@ static int tokens_count(void *context, int64_t partner_id, int64_t wall_s, int64
 
 static int request_find(void *context, int64_t partner_id, const char *number, struct partner_request *out)
 {
-    sqlite3_stmt *statement = take(context, REQUEST_FIND);
+    struct statement *statement = take(context, REQUEST_FIND);
     int found;
 
     statement_bind_integer(statement, 1, partner_id);
@@ -208,10 +208,10 @@ static int request_find(void *context, int64_t partner_id, const char *number, s
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct partner_request){ .partner_id = sqlite3_column_int64(statement, 0),
-                                     .device_id = sqlite3_column_int64(statement, 1),
-                                     .command_id = sqlite3_column_int64(statement, 2),
-                                     .at_s = sqlite3_column_int64(statement, 3) };
+    *out = (struct partner_request){ .partner_id = statement_integer(statement, 0),
+                                     .device_id = statement_integer(statement, 1),
+                                     .command_id = statement_integer(statement, 2),
+                                     .at_s = statement_integer(statement, 3) };
     statement_text(statement, 4, out->number, sizeof out->number);
     statement_text(statement, 5, out->mode, sizeof out->mode);
     statement_end(statement);
@@ -220,7 +220,7 @@ static int request_find(void *context, int64_t partner_id, const char *number, s
 
 static int request_insert(void *context, const struct partner_request *request)
 {
-    sqlite3_stmt *statement = take(context, REQUEST_INSERT);
+    struct statement *statement = take(context, REQUEST_INSERT);
     const int64_t numbers[] = { request->partner_id, request->device_id, request->command_id, request->at_s };
 
     statement_bind_integers(statement, numbers, 4);
@@ -231,7 +231,7 @@ static int request_insert(void *context, const struct partner_request *request)
 
 static int requests_count(void *context, int64_t partner_id, const char *mode, int64_t since_s, int64_t *count)
 {
-    sqlite3_stmt *statement = take(context, REQUESTS_COUNT);
+    struct statement *statement = take(context, REQUESTS_COUNT);
 
     statement_bind_integer(statement, 1, partner_id);
     statement_bind_text(statement, 2, mode);
@@ -239,7 +239,7 @@ static int requests_count(void *context, int64_t partner_id, const char *mode, i
     return number_read(statement, count);
 }
 
-int partner_sqlite_open(struct partner_sqlite *partners, struct sqlite_store *connection, struct partner_store *store)
+int partner_sqlite_open(struct partner_sqlite *partners, struct store *connection, struct partner_store *store)
 {
     int result = statement_table_prepare(&partners->table, connection, texts, STATEMENT_COUNT);
 

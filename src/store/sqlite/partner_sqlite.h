@@ -3,7 +3,7 @@
 #define STORE_SQLITE_PARTNER_SQLITE_H
 
 #include "security/partner.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 struct partner_sqlite {
     struct statement_table table;
@@ -11,7 +11,7 @@ struct partner_sqlite {
 
 /* Prepare the statements on the writer's connection and fill `store`, which refers to `partners` from then on.
  * returns  0 or STORE_ERR_* */
-int partner_sqlite_open(struct partner_sqlite *partners, struct sqlite_store *connection, struct partner_store *store);
+int partner_sqlite_open(struct partner_sqlite *partners, struct store *connection, struct partner_store *store);
 
 /* Accepts one that was never opened but is all zeros. */
 void partner_sqlite_close(struct partner_sqlite *partners);

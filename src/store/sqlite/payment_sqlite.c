@@ -46,7 +46,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " AND state <> 'failed'",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct payment_sqlite *sqlite = context;
 
@@ -56,7 +56,7 @@ static sqlite3_stmt *take(void *context, size_t index)
 static int order_insert(void *context, struct payment_order *row)
 {
     struct payment_sqlite *sqlite = context;
-    sqlite3_stmt *statement = take(context, ORDER_INSERT);
+    struct statement *statement = take(context, ORDER_INSERT);
     const int64_t values[] = { row->account_id, row->amount_fen, row->created_s, row->expires_s, row->next_s,
         row->tenant_id, row->created_by, row->step, row->scene, row->second_of };
     const char *const words[] = { payment_order_state_name(row->state), row->channel, row->key, row->trade_number,
@@ -68,13 +68,13 @@ static int order_insert(void *context, struct payment_order *row)
         statement_bind_text(statement, 11 + i, words[i]);
     error = statement_change(statement);
     if (error == 0)
-        row->payment_order_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+        row->payment_order_id = store_last_identifier(sqlite->table.store);
     return error;
 }
 
 static int order_update(void *context, const struct payment_order *row)
 {
-    sqlite3_stmt *statement = take(context, ORDER_UPDATE);
+    struct statement *statement = take(context, ORDER_UPDATE);
     const int64_t values[] = { row->payment_order_id, row->next_s, row->paid_s, row->payment_id, row->transfer_id,
         row->attempts, row->step, row->in_suspense };
 
@@ -86,7 +86,7 @@ static int order_update(void *context, const struct payment_order *row)
     return statement_change(statement);
 }
 
-static void order_texts(sqlite3_stmt *statement, struct payment_order *out)
+static void order_texts(struct statement *statement, struct payment_order *out)
 {
     char state[16];
 
@@ -102,29 +102,29 @@ static void order_texts(sqlite3_stmt *statement, struct payment_order *out)
     statement_text(statement, 23, out->client_ip, sizeof out->client_ip);
 }
 
-static int order_row(sqlite3_stmt *statement, struct payment_order *out)
+static int order_row(struct statement *statement, struct payment_order *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct payment_order){
-        .payment_order_id = sqlite3_column_int64(statement, 0),
-        .account_id = sqlite3_column_int64(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .created_s = sqlite3_column_int64(statement, 3),
-        .expires_s = sqlite3_column_int64(statement, 4),
-        .next_s = sqlite3_column_int64(statement, 5),
-        .paid_s = sqlite3_column_int64(statement, 6),
-        .payment_id = sqlite3_column_int64(statement, 7),
-        .transfer_id = sqlite3_column_int64(statement, 8),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 9),
-        .created_by = (uint32_t)sqlite3_column_int64(statement, 10),
-        .attempts = sqlite3_column_int(statement, 11),
-        .step = (uint8_t)sqlite3_column_int(statement, 12),
-        .scene = (uint8_t)sqlite3_column_int(statement, 13),
-        .in_suspense = sqlite3_column_int(statement, 14) != 0,
-        .second_of = sqlite3_column_int64(statement, 24),
+        .payment_order_id = statement_integer(statement, 0),
+        .account_id = statement_integer(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .created_s = statement_integer(statement, 3),
+        .expires_s = statement_integer(statement, 4),
+        .next_s = statement_integer(statement, 5),
+        .paid_s = statement_integer(statement, 6),
+        .payment_id = statement_integer(statement, 7),
+        .transfer_id = statement_integer(statement, 8),
+        .tenant_id = (uint32_t)statement_integer(statement, 9),
+        .created_by = (uint32_t)statement_integer(statement, 10),
+        .attempts = statement_int(statement, 11),
+        .step = (uint8_t)statement_int(statement, 12),
+        .scene = (uint8_t)statement_int(statement, 13),
+        .in_suspense = statement_int(statement, 14) != 0,
+        .second_of = statement_integer(statement, 24),
     };
     order_texts(statement, out);
     statement_end(statement);
@@ -133,7 +133,7 @@ static int order_row(sqlite3_stmt *statement, struct payment_order *out)
 
 static int order_by_number(void *context, size_t index, int64_t number, struct payment_order *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
 
     statement_bind_integer(statement, 1, number);
     return order_row(statement, out);
@@ -142,7 +142,7 @@ static int order_by_number(void *context, size_t index, int64_t number, struct p
 /* second NULL: the statement has one place */
 static int order_by_text(void *context, size_t index, const char *first, const char *second, struct payment_order *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
 
     statement_bind_text(statement, 1, first);
     if (second != NULL)
@@ -157,7 +157,7 @@ static int order_read(void *context, int64_t payment_order_id, struct payment_or
 
 static int order_due(void *context, const char *channel, int64_t now_s, struct payment_order *out)
 {
-    sqlite3_stmt *statement = take(context, ORDER_DUE);
+    struct statement *statement = take(context, ORDER_DUE);
 
     statement_bind_text(statement, 1, channel);
     statement_bind_integer(statement, 2, now_s);
@@ -181,7 +181,7 @@ static int order_find_reference(void *context, const char *channel, const char *
 
 static int invitation_write(void *context, int64_t payment_order_id, const char *kind, const char *text)
 {
-    sqlite3_stmt *statement = take(context, INVITATION_WRITE);
+    struct statement *statement = take(context, INVITATION_WRITE);
 
     statement_bind_integer(statement, 1, payment_order_id);
     statement_bind_text(statement, 2, kind);
@@ -192,7 +192,7 @@ static int invitation_write(void *context, int64_t payment_order_id, const char 
 static int refund_insert(void *context, struct payment_refund *row)
 {
     struct payment_sqlite *sqlite = context;
-    sqlite3_stmt *statement = take(context, REFUND_INSERT);
+    struct statement *statement = take(context, REFUND_INSERT);
     const int64_t values[] = { row->payment_order_id, row->amount_fen, row->created_s, row->next_s, row->tenant_id,
         row->created_by, row->step };
     const char *const words[] = { payment_refund_row_state_name(row->state), row->key, row->refund_number, row->reason };
@@ -203,13 +203,13 @@ static int refund_insert(void *context, struct payment_refund *row)
         statement_bind_text(statement, 8 + i, words[i]);
     error = statement_change(statement);
     if (error == 0)
-        row->payment_refund_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+        row->payment_refund_id = store_last_identifier(sqlite->table.store);
     return error;
 }
 
 static int refund_update(void *context, const struct payment_refund *row)
 {
-    sqlite3_stmt *statement = take(context, REFUND_UPDATE);
+    struct statement *statement = take(context, REFUND_UPDATE);
     const int64_t values[] = { row->payment_refund_id, row->next_s, row->attempts, row->step };
 
     statement_bind_integers(statement, values, 4);
@@ -218,7 +218,7 @@ static int refund_update(void *context, const struct payment_refund *row)
     return statement_change(statement);
 }
 
-static int refund_row(sqlite3_stmt *statement, struct payment_refund *out)
+static int refund_row(struct statement *statement, struct payment_refund *out)
 {
     char state[16];
     int found = statement_row(statement);
@@ -226,15 +226,15 @@ static int refund_row(sqlite3_stmt *statement, struct payment_refund *out)
     if (found != 1)
         return found;
     *out = (struct payment_refund){
-        .payment_refund_id = sqlite3_column_int64(statement, 0),
-        .payment_order_id = sqlite3_column_int64(statement, 1),
-        .amount_fen = sqlite3_column_int64(statement, 2),
-        .created_s = sqlite3_column_int64(statement, 3),
-        .next_s = sqlite3_column_int64(statement, 4),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 5),
-        .created_by = (uint32_t)sqlite3_column_int64(statement, 6),
-        .attempts = sqlite3_column_int(statement, 7),
-        .step = (uint8_t)sqlite3_column_int(statement, 8),
+        .payment_refund_id = statement_integer(statement, 0),
+        .payment_order_id = statement_integer(statement, 1),
+        .amount_fen = statement_integer(statement, 2),
+        .created_s = statement_integer(statement, 3),
+        .next_s = statement_integer(statement, 4),
+        .tenant_id = (uint32_t)statement_integer(statement, 5),
+        .created_by = (uint32_t)statement_integer(statement, 6),
+        .attempts = statement_int(statement, 7),
+        .step = (uint8_t)statement_int(statement, 8),
     };
     statement_text(statement, 9, state, sizeof state);
     out->state = (uint8_t)payment_refund_row_state_of_name(state);
@@ -248,7 +248,7 @@ static int refund_row(sqlite3_stmt *statement, struct payment_refund *out)
 
 static int refund_find(void *context, const char *channel, const char *refund_number, struct payment_refund *out)
 {
-    sqlite3_stmt *statement = take(context, REFUND_FIND);
+    struct statement *statement = take(context, REFUND_FIND);
 
     statement_bind_text(statement, 1, channel);
     statement_bind_text(statement, 2, refund_number);
@@ -257,7 +257,7 @@ static int refund_find(void *context, const char *channel, const char *refund_nu
 
 static int refund_find_key(void *context, const char *key, struct payment_refund *out)
 {
-    sqlite3_stmt *statement = take(context, REFUND_FIND_KEY);
+    struct statement *statement = take(context, REFUND_FIND_KEY);
 
     statement_bind_text(statement, 1, key);
     return refund_row(statement, out);
@@ -265,7 +265,7 @@ static int refund_find_key(void *context, const char *key, struct payment_refund
 
 static int refund_by_number(void *context, size_t index, int64_t number, struct payment_refund *out)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
 
     statement_bind_integer(statement, 1, number);
     return refund_row(statement, out);
@@ -278,7 +278,7 @@ static int refund_read(void *context, int64_t payment_refund_id, struct payment_
 
 static int refund_due(void *context, const char *channel, int64_t now_s, struct payment_refund *out)
 {
-    sqlite3_stmt *statement = take(context, REFUND_DUE);
+    struct statement *statement = take(context, REFUND_DUE);
 
     statement_bind_text(statement, 1, channel);
     statement_bind_integer(statement, 2, now_s);
@@ -287,19 +287,19 @@ static int refund_due(void *context, const char *channel, int64_t now_s, struct 
 
 static int refund_sum(void *context, int64_t payment_order_id, int64_t *amount_fen)
 {
-    sqlite3_stmt *statement = take(context, REFUND_SUM);
+    struct statement *statement = take(context, REFUND_SUM);
     int found;
 
     statement_bind_integer(statement, 1, payment_order_id);
     found = statement_row(statement);
     if (found == 1) {
-        *amount_fen = sqlite3_column_int64(statement, 0);
+        *amount_fen = statement_integer(statement, 0);
         statement_end(statement);
     }
     return found < 0 ? found : 0;
 }
 
-int payment_sqlite_open(struct sqlite_store *store, struct payment_sqlite **out)
+int payment_sqlite_open(struct store *store, struct payment_sqlite **out)
 {
     struct payment_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error = sqlite != NULL ? statement_table_prepare(&sqlite->table, store, texts, STATEMENT_COUNT) : STORE_ERR_MEMORY;

@@ -44,14 +44,14 @@ static const char *const texts[STATEMENT_COUNT] = {
         " AND resolution = '' AND kind = 'they_lack'",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct payment_sqlite *sqlite = context;
 
     return statement_take(&sqlite->bills, index);
 }
 
-static int run(sqlite3_stmt *statement)
+static int run(struct statement *statement)
 {
     int changed = statement_run(statement);
 
@@ -61,7 +61,7 @@ static int run(sqlite3_stmt *statement)
 static int order_unreconciled(void *context, const struct payment_bill_run *row, int64_t from_s, int64_t until_s,
                               int64_t after, struct payment_order *out)
 {
-    sqlite3_stmt *statement = take(context, ORDER_UNRECONCILED);
+    struct statement *statement = take(context, ORDER_UNRECONCILED);
     int found;
 
     statement_bind_text(statement, 1, row->channel);
@@ -72,8 +72,8 @@ static int order_unreconciled(void *context, const struct payment_bill_run *row,
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct payment_order){ .payment_order_id = sqlite3_column_int64(statement, 0),
-                                   .amount_fen = sqlite3_column_int64(statement, 1) };
+    *out = (struct payment_order){ .payment_order_id = statement_integer(statement, 0),
+                                   .amount_fen = statement_integer(statement, 1) };
     statement_text(statement, 2, out->trade_number, sizeof out->trade_number);
     statement_text(statement, 3, out->reference, sizeof out->reference);
     statement_end(statement);
@@ -82,33 +82,33 @@ static int order_unreconciled(void *context, const struct payment_bill_run *row,
 
 static int order_reconciled(void *context, int64_t payment_order_id, int64_t day)
 {
-    sqlite3_stmt *statement = take(context, ORDER_RECONCILED);
+    struct statement *statement = take(context, ORDER_RECONCILED);
 
     statement_bind_integer(statement, 1, payment_order_id);
     statement_bind_integer(statement, 2, day);
     return run(statement);
 }
 
-static int run_row(sqlite3_stmt *statement, struct payment_bill_run *out)
+static int run_row(struct statement *statement, struct payment_bill_run *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct payment_bill_run){
-        .run_id = sqlite3_column_int64(statement, 0),
-        .day = sqlite3_column_int64(statement, 1),
-        .next_s = sqlite3_column_int64(statement, 2),
-        .rows = sqlite3_column_int64(statement, 3),
-        .matched = sqlite3_column_int64(statement, 4),
-        .paid_fen = sqlite3_column_int64(statement, 5),
-        .refunded_fen = sqlite3_column_int64(statement, 6),
-        .asked_s = sqlite3_column_int64(statement, 7),
-        .finished_s = sqlite3_column_int64(statement, 8),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 9),
-        .asked_by = (uint32_t)sqlite3_column_int64(statement, 10),
-        .attempts = sqlite3_column_int(statement, 11),
-        .state = (uint8_t)sqlite3_column_int(statement, 12),
+        .run_id = statement_integer(statement, 0),
+        .day = statement_integer(statement, 1),
+        .next_s = statement_integer(statement, 2),
+        .rows = statement_integer(statement, 3),
+        .matched = statement_integer(statement, 4),
+        .paid_fen = statement_integer(statement, 5),
+        .refunded_fen = statement_integer(statement, 6),
+        .asked_s = statement_integer(statement, 7),
+        .finished_s = statement_integer(statement, 8),
+        .tenant_id = (uint32_t)statement_integer(statement, 9),
+        .asked_by = (uint32_t)statement_integer(statement, 10),
+        .attempts = statement_int(statement, 11),
+        .state = (uint8_t)statement_int(statement, 12),
     };
     statement_text(statement, 13, out->channel, sizeof out->channel);
     statement_text(statement, 14, out->problem, sizeof out->problem);
@@ -118,7 +118,7 @@ static int run_row(sqlite3_stmt *statement, struct payment_bill_run *out)
 
 static int run_ask(void *context, struct payment_bill_run *row)
 {
-    sqlite3_stmt *statement = take(context, RUN_ASK);
+    struct statement *statement = take(context, RUN_ASK);
     const int64_t values[] = { row->tenant_id, row->day, row->next_s, row->asked_by, row->asked_s };
     int error;
 
@@ -136,7 +136,7 @@ static int run_ask(void *context, struct payment_bill_run *row)
 
 static int runs_ask(void *context, const struct payment_bill_run *row)
 {
-    sqlite3_stmt *statement = take(context, RUNS_ASK);
+    struct statement *statement = take(context, RUNS_ASK);
 
     statement_bind_integer(statement, 1, row->day);
     statement_bind_integer(statement, 2, row->next_s);
@@ -146,7 +146,7 @@ static int runs_ask(void *context, const struct payment_bill_run *row)
 
 static int run_read(void *context, int64_t run_id, struct payment_bill_run *out)
 {
-    sqlite3_stmt *statement = take(context, RUN_READ);
+    struct statement *statement = take(context, RUN_READ);
 
     statement_bind_integer(statement, 1, run_id);
     return run_row(statement, out);
@@ -154,7 +154,7 @@ static int run_read(void *context, int64_t run_id, struct payment_bill_run *out)
 
 static int run_due(void *context, const char *channel, int64_t now_s, struct payment_bill_run *out)
 {
-    sqlite3_stmt *statement = take(context, RUN_DUE);
+    struct statement *statement = take(context, RUN_DUE);
 
     statement_bind_text(statement, 1, channel);
     statement_bind_integer(statement, 2, now_s);
@@ -163,7 +163,7 @@ static int run_due(void *context, const char *channel, int64_t now_s, struct pay
 
 static int run_update(void *context, const struct payment_bill_run *row)
 {
-    sqlite3_stmt *statement = take(context, RUN_UPDATE);
+    struct statement *statement = take(context, RUN_UPDATE);
     const int64_t values[] = { row->run_id, row->next_s, row->rows, row->matched, row->paid_fen, row->refunded_fen,
         row->finished_s, row->attempts, row->state };
 
@@ -174,7 +174,7 @@ static int run_update(void *context, const struct payment_bill_run *row)
 
 static int differences_clear(void *context, int64_t run_id)
 {
-    sqlite3_stmt *statement = take(context, DIFFERENCES_CLEAR);
+    struct statement *statement = take(context, DIFFERENCES_CLEAR);
 
     statement_bind_integer(statement, 1, run_id);
     return run(statement);
@@ -182,7 +182,7 @@ static int differences_clear(void *context, int64_t run_id)
 
 static int difference_insert(void *context, const struct payment_difference *row)
 {
-    sqlite3_stmt *statement = take(context, DIFFERENCE_INSERT);
+    struct statement *statement = take(context, DIFFERENCE_INSERT);
     const int64_t values[] = { row->run_id, row->our_fen, row->their_fen, row->is_refund };
 
     statement_bind_integers(statement, values, 4);
@@ -198,7 +198,7 @@ static int difference_insert(void *context, const struct payment_difference *row
 
 static int difference_read(void *context, int64_t difference_id, struct payment_difference *out)
 {
-    sqlite3_stmt *statement = take(context, DIFFERENCE_READ);
+    struct statement *statement = take(context, DIFFERENCE_READ);
     int found;
 
     statement_bind_integer(statement, 1, difference_id);
@@ -206,12 +206,12 @@ static int difference_read(void *context, int64_t difference_id, struct payment_
     if (found != 1)
         return found;
     *out = (struct payment_difference){
-        .difference_id = sqlite3_column_int64(statement, 0),
-        .run_id = sqlite3_column_int64(statement, 1),
-        .our_fen = sqlite3_column_int64(statement, 2),
-        .their_fen = sqlite3_column_int64(statement, 3),
-        .tenant_id = (uint32_t)sqlite3_column_int64(statement, 4),
-        .is_refund = sqlite3_column_int(statement, 5) != 0,
+        .difference_id = statement_integer(statement, 0),
+        .run_id = statement_integer(statement, 1),
+        .our_fen = statement_integer(statement, 2),
+        .their_fen = statement_integer(statement, 3),
+        .tenant_id = (uint32_t)statement_integer(statement, 4),
+        .is_refund = statement_int(statement, 5) != 0,
     };
     statement_text(statement, 6, out->channel, sizeof out->channel);
     statement_text(statement, 7, out->kind, sizeof out->kind);
@@ -224,7 +224,7 @@ static int difference_read(void *context, int64_t difference_id, struct payment_
 
 static int difference_update(void *context, const struct payment_difference *row)
 {
-    sqlite3_stmt *statement = take(context, DIFFERENCE_UPDATE);
+    struct statement *statement = take(context, DIFFERENCE_UPDATE);
     const int64_t values[] = { row->difference_id, row->resolved_by, row->resolved_s };
 
     statement_bind_integers(statement, values, 3);
@@ -235,7 +235,7 @@ static int difference_update(void *context, const struct payment_difference *row
 
 static int difference_resolved(void *context, int64_t run_id, const char *number)
 {
-    sqlite3_stmt *statement = take(context, DIFFERENCE_RESOLVED);
+    struct statement *statement = take(context, DIFFERENCE_RESOLVED);
     int found;
 
     statement_bind_integer(statement, 1, run_id);
@@ -248,14 +248,14 @@ static int difference_resolved(void *context, int64_t run_id, const char *number
 
 static int difference_found(void *context, const char *number, int64_t now_s)
 {
-    sqlite3_stmt *statement = take(context, DIFFERENCE_FOUND);
+    struct statement *statement = take(context, DIFFERENCE_FOUND);
 
     statement_bind_integer(statement, 1, now_s);
     statement_bind_text(statement, 2, number);
     return run(statement);
 }
 
-int payment_sqlite_bills_open(struct sqlite_store *store, struct payment_sqlite *sqlite)
+int payment_sqlite_bills_open(struct store *store, struct payment_sqlite *sqlite)
 {
     int error = statement_table_prepare(&sqlite->bills, store, texts, STATEMENT_COUNT);
 

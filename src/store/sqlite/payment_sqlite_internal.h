@@ -3,7 +3,7 @@
 #define STORE_SQLITE_PAYMENT_SQLITE_INTERNAL_H
 
 #include "store/sqlite/payment_sqlite.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 struct payment_sqlite {
     struct statement_table table;
@@ -12,6 +12,6 @@ struct payment_sqlite {
 };
 
 /* payment_sqlite_bills.c: prepares its statements and fills its functions into sqlite->store. 0; STORE_ERR_STATEMENT */
-int payment_sqlite_bills_open(struct sqlite_store *store, struct payment_sqlite *sqlite);
+int payment_sqlite_bills_open(struct store *store, struct payment_sqlite *sqlite);
 
 #endif

@@ -34,26 +34,26 @@ static const char *const texts[STATEMENT_COUNT] = {
         " VALUES (?1, nullif(?2, 0), ?3, ?4, ?5, nullif(?6, 0), ?7)",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct people_sqlite *people = context;
     return statement_take(&people->table, index);
 }
 
-static int person_row(sqlite3_stmt *statement, struct person *out)
+static int person_row(struct statement *statement, struct person *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->person_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = sqlite3_column_int64(statement, 1);
-    out->area_id = sqlite3_column_int64(statement, 2);
-    out->failed_count = sqlite3_column_int64(statement, 3);
-    out->locked_until_s = sqlite3_column_int64(statement, 4);
-    out->created_s = sqlite3_column_int64(statement, 5);
-    out->disabled = sqlite3_column_int(statement, 6) != 0;
+    out->person_id = statement_integer(statement, 0);
+    out->tenant_id = statement_integer(statement, 1);
+    out->area_id = statement_integer(statement, 2);
+    out->failed_count = statement_integer(statement, 3);
+    out->locked_until_s = statement_integer(statement, 4);
+    out->created_s = statement_integer(statement, 5);
+    out->disabled = statement_int(statement, 6) != 0;
     statement_text(statement, 7, out->login, sizeof out->login);
     statement_text(statement, 8, out->display_name, sizeof out->display_name);
     statement_text(statement, 9, out->role, sizeof out->role);
@@ -65,19 +65,19 @@ static int person_row(sqlite3_stmt *statement, struct person *out)
 
 static int person_find(void *context, int64_t person_id, struct person *out)
 {
-    sqlite3_stmt *statement = take(context, PERSON_BY_ID);
+    struct statement *statement = take(context, PERSON_BY_ID);
     statement_bind_integer(statement, 1, person_id);
     return person_row(statement, out);
 }
 
 static int login_find(void *context, const char *login, struct person *out)
 {
-    sqlite3_stmt *statement = take(context, PERSON_BY_LOGIN);
+    struct statement *statement = take(context, PERSON_BY_LOGIN);
     statement_bind_text(statement, 1, login);
     return person_row(statement, out);
 }
 
-static void person_bind(sqlite3_stmt *statement, const struct person *person)
+static void person_bind(struct statement *statement, const struct person *person)
 {
     const int64_t numbers[] = { person->tenant_id, person->area_id, person->failed_count, person->locked_until_s,
         person->created_s, person->disabled };
@@ -92,17 +92,17 @@ static void person_bind(sqlite3_stmt *statement, const struct person *person)
 static int person_insert(void *context, const struct person *person, int64_t *person_id)
 {
     struct people_sqlite *people = context;
-    sqlite3_stmt *statement = take(context, PERSON_INSERT);
+    struct statement *statement = take(context, PERSON_INSERT);
     person_bind(statement, person);
     int result = statement_run(statement);
     if (result > 0)
-        *person_id = sqlite3_last_insert_rowid(people->table.connection);
+        *person_id = store_last_identifier(people->table.store);
     return result < 0 ? result : 0;
 }
 
 static int person_update(void *context, const struct person *person)
 {
-    sqlite3_stmt *statement = take(context, PERSON_UPDATE);
+    struct statement *statement = take(context, PERSON_UPDATE);
     person_bind(statement, person);
     statement_bind_integer(statement, 12, person->person_id);
     return statement_run(statement);
@@ -110,11 +110,11 @@ static int person_update(void *context, const struct person *person)
 
 static int administrators_count(void *context, int64_t tenant_id, int64_t *count)
 {
-    sqlite3_stmt *statement = take(context, ADMINISTRATORS_COUNT);
+    struct statement *statement = take(context, ADMINISTRATORS_COUNT);
     statement_bind_integer(statement, 1, tenant_id);
     int result = statement_row(statement);
     if (result == 1) {
-        *count = sqlite3_column_int64(statement, 0);
+        *count = statement_integer(statement, 0);
         statement_end(statement);
     }
     return result < 0 ? result : 0;
@@ -122,7 +122,7 @@ static int administrators_count(void *context, int64_t tenant_id, int64_t *count
 
 static int area_find(void *context, int64_t tenant_id, const char *path, int64_t area_id)
 {
-    sqlite3_stmt *statement = take(context, AREA_FIND);
+    struct statement *statement = take(context, AREA_FIND);
     statement_bind_integer(statement, 1, area_id);
     statement_bind_integer(statement, 2, tenant_id);
     statement_bind_text(statement, 3, path);
@@ -134,7 +134,7 @@ static int area_find(void *context, int64_t tenant_id, const char *path, int64_t
 
 static int session_insert(void *context, const struct session *session)
 {
-    sqlite3_stmt *statement = take(context, SESSION_INSERT);
+    struct statement *statement = take(context, SESSION_INSERT);
     statement_bind_bytes(statement, 1, session->token_hash, sizeof session->token_hash);
     statement_bind_integer(statement, 2, session->person_id);
     statement_bind_text(statement, 3, session->csrf_token);
@@ -145,7 +145,7 @@ static int session_insert(void *context, const struct session *session)
 
 static int session_touch_row(void *context, const uint8_t token_hash[SECRET_HASH_SIZE], int64_t seen_s)
 {
-    sqlite3_stmt *statement = take(context, SESSION_TOUCH);
+    struct statement *statement = take(context, SESSION_TOUCH);
     statement_bind_bytes(statement, 1, token_hash, SECRET_HASH_SIZE);
     statement_bind_integer(statement, 2, seen_s);
     return statement_run(statement);
@@ -153,14 +153,14 @@ static int session_touch_row(void *context, const uint8_t token_hash[SECRET_HASH
 
 static int session_delete(void *context, const uint8_t token_hash[SECRET_HASH_SIZE])
 {
-    sqlite3_stmt *statement = take(context, SESSION_DELETE);
+    struct statement *statement = take(context, SESSION_DELETE);
     statement_bind_bytes(statement, 1, token_hash, SECRET_HASH_SIZE);
     return statement_run(statement);
 }
 
 static int sessions_trim(void *context, int64_t person_id, int keep, int64_t wall_s, int64_t idle_since_s)
 {
-    sqlite3_stmt *statement = take(context, SESSIONS_TRIM);
+    struct statement *statement = take(context, SESSIONS_TRIM);
     const int64_t numbers[] = { person_id, keep, wall_s, idle_since_s };
     statement_bind_integers(statement, numbers, 4);
     return statement_run(statement);
@@ -168,7 +168,7 @@ static int sessions_trim(void *context, int64_t person_id, int keep, int64_t wal
 
 static int setting_put(void *context, int64_t tenant_id, const char *key, const char *value)
 {
-    sqlite3_stmt *statement = take(context, SETTING_PUT);
+    struct statement *statement = take(context, SETTING_PUT);
     statement_bind_integer(statement, 1, tenant_id);
     statement_bind_text(statement, 2, key);
     statement_bind_text(statement, 3, value);
@@ -177,7 +177,7 @@ static int setting_put(void *context, int64_t tenant_id, const char *key, const 
 
 static int audit_insert(void *context, const struct audit_entry *entry)
 {
-    sqlite3_stmt *statement = take(context, AUDIT_INSERT);
+    struct statement *statement = take(context, AUDIT_INSERT);
     const int64_t numbers[] = { entry->tenant_id, entry->person_id, entry->at_s };
     statement_bind_integers(statement, numbers, 3);
     statement_bind_text(statement, 4, entry->action);
@@ -188,7 +188,7 @@ static int audit_insert(void *context, const struct audit_entry *entry)
     return result < 0 ? result : 0;
 }
 
-int people_sqlite_open(struct people_sqlite *people, struct sqlite_store *connection, struct people_store *store)
+int people_sqlite_open(struct people_sqlite *people, struct store *connection, struct people_store *store)
 {
     int result = statement_table_prepare(&people->table, connection, texts, STATEMENT_COUNT);
     if (result != 0)

@@ -3,7 +3,7 @@
 #define STORE_SQLITE_PEOPLE_SQLITE_H
 
 #include "security/people.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 struct people_sqlite {
     struct statement_table table;
@@ -11,7 +11,7 @@ struct people_sqlite {
 
 /* Prepare the statements on the writer's connection and fill `store`, which refers to `people` from then on.
  * returns  0 or STORE_ERR_* */
-int people_sqlite_open(struct people_sqlite *people, struct sqlite_store *connection, struct people_store *store);
+int people_sqlite_open(struct people_sqlite *people, struct store *connection, struct people_store *store);
 
 /* Accepts one that was never opened but is all zeros. */
 void people_sqlite_close(struct people_sqlite *people);

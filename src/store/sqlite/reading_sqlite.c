@@ -81,19 +81,18 @@ static const char *const texts[STATEMENT_COUNT] = {
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
 };
 
-static void recent_take(sqlite3_stmt *row, int column, struct reading_state *state)
+static void recent_take(struct statement *row, int column, struct reading_state *state)
 {
-    const void *bytes = sqlite3_column_blob(row, column);
-    size_t size = (size_t)sqlite3_column_bytes(row, column);
-    if (size != RECENT_SIZE)
+    struct span bytes = statement_bytes(row, column);
+    if (bytes.size != RECENT_SIZE)
         return;
-    struct reader reader = reader_of_span(span_of_bytes(bytes, size));
+    struct reader reader = reader_of_span(bytes);
     int error = reader_take_u64be(&reader, &state->content_hash);
     for (size_t i = 0; error == 0 && i < READING_RECENT_DAYS; i++)
         error = reader_take_u32be(&reader, &state->recent_register[i]);
 }
 
-static void recent_bind(sqlite3_stmt *statement, int place, const struct reading_state *state)
+static void recent_bind(struct statement *statement, int place, const struct reading_state *state)
 {
     uint8_t bytes[RECENT_SIZE];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
@@ -103,48 +102,48 @@ static void recent_bind(sqlite3_stmt *statement, int place, const struct reading
     statement_bind_bytes(statement, place, bytes, sizeof bytes);
 }
 
-static void state_take(sqlite3_stmt *row, struct reading_state *state)
+static void state_take(struct statement *row, struct reading_state *state)
 {
     *state = (struct reading_state){
-        .last_received_s = sqlite3_column_int64(row, 1),
-        .last_report_s = sqlite3_column_int64(row, 2),
-        .report_received_s = sqlite3_column_int64(row, 3),
-        .register_value = sqlite3_column_int64(row, 4),
-        .total_value = sqlite3_column_int64(row, 5),
-        .newest_register_value = sqlite3_column_int64(row, 6),
-        .newest_total_value = sqlite3_column_int64(row, 7),
-        .balance_fen = sqlite3_column_int64(row, 8),
-        .complete_days = (uint64_t)sqlite3_column_int64(row, 9),
-        .on_time_days = (uint64_t)sqlite3_column_int64(row, 10),
-        .last_frame = (uint64_t)sqlite3_column_int64(row, 11),
-        .newest_day = sqlite3_column_int(row, 12),
-        .clock_error_s = sqlite3_column_int(row, 13),
-        .recharge_serial = (uint32_t)sqlite3_column_int64(row, 14),
-        .alarm_bits = (uint32_t)sqlite3_column_int64(row, 15),
-        .cell_id = (uint32_t)sqlite3_column_int64(row, 16),
-        .earfcn = (uint32_t)sqlite3_column_int64(row, 17),
-        .rsrp_dbm = (int16_t)sqlite3_column_int(row, 18),
-        .snr_db = (int16_t)sqlite3_column_int(row, 19),
-        .battery_mv = (uint16_t)sqlite3_column_int(row, 20),
-        .physical_cell = (uint16_t)sqlite3_column_int(row, 21),
-        .coverage_level = (uint8_t)sqlite3_column_int(row, 22),
-        .valve_state = (uint8_t)sqlite3_column_int(row, 23),
-        .status = (uint8_t)sqlite3_column_int(row, 24),
+        .last_received_s = statement_integer(row, 1),
+        .last_report_s = statement_integer(row, 2),
+        .report_received_s = statement_integer(row, 3),
+        .register_value = statement_integer(row, 4),
+        .total_value = statement_integer(row, 5),
+        .newest_register_value = statement_integer(row, 6),
+        .newest_total_value = statement_integer(row, 7),
+        .balance_fen = statement_integer(row, 8),
+        .complete_days = (uint64_t)statement_integer(row, 9),
+        .on_time_days = (uint64_t)statement_integer(row, 10),
+        .last_frame = (uint64_t)statement_integer(row, 11),
+        .newest_day = statement_int(row, 12),
+        .clock_error_s = statement_int(row, 13),
+        .recharge_serial = (uint32_t)statement_integer(row, 14),
+        .alarm_bits = (uint32_t)statement_integer(row, 15),
+        .cell_id = (uint32_t)statement_integer(row, 16),
+        .earfcn = (uint32_t)statement_integer(row, 17),
+        .rsrp_dbm = (int16_t)statement_int(row, 18),
+        .snr_db = (int16_t)statement_int(row, 19),
+        .battery_mv = (uint16_t)statement_int(row, 20),
+        .physical_cell = (uint16_t)statement_int(row, 21),
+        .coverage_level = (uint8_t)statement_int(row, 22),
+        .valve_state = (uint8_t)statement_int(row, 23),
+        .status = (uint8_t)statement_int(row, 24),
     };
-    state->firmware_version = (uint32_t)sqlite3_column_int64(row, 26);
-    state->register_s = sqlite3_column_int64(row, 27);
+    state->firmware_version = (uint32_t)statement_integer(row, 26);
+    state->register_s = statement_integer(row, 27);
     recent_take(row, 25, state);
 }
 
 static int states_walk(void *context, int (*visit)(void *, uint32_t, const struct reading_state *), void *visitor)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, STATES);
+    struct statement *rows = statement_take(&sqlite->table, STATES);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct reading_state state;
         state_take(rows, &state);
-        int answer = visit(visitor, (uint32_t)sqlite3_column_int64(rows, 0), &state);
+        int answer = visit(visitor, (uint32_t)statement_integer(rows, 0), &state);
         if (answer < 0) {
             statement_end(rows);
             return answer;
@@ -153,7 +152,7 @@ static int states_walk(void *context, int (*visit)(void *, uint32_t, const struc
     return found;
 }
 
-static int state_run(sqlite3_stmt *statement, uint32_t device_id, const struct reading_state *state)
+static int state_run(struct statement *statement, uint32_t device_id, const struct reading_state *state)
 {
     statement_bind_integers(
         statement,
@@ -183,7 +182,7 @@ static int state_write(void *context, uint32_t device_id, const struct reading_s
 static int day_write(struct reading_sqlite *sqlite, size_t index, int count, uint32_t device_id,
                      const struct reading_day *day)
 {
-    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    struct statement *statement = statement_take(&sqlite->table, index);
     statement_bind_integers(
         statement,
         (const int64_t[]){ day->day, device_id, day->register_value, day->total_value, day->quality, day->received_s,
@@ -208,17 +207,17 @@ static int day_update(void *context, uint32_t device_id, const struct reading_da
 static int day_read(void *context, uint32_t device_id, int32_t day, struct reading_day *out)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, DAY_READ);
+    struct statement *query = statement_take(&sqlite->table, DAY_READ);
     statement_bind_integers(query, (const int64_t[]){ day, device_id }, 2);
     int found = statement_row(query);
     if (found != 1)
         return found;
     *out = (struct reading_day){
-        .register_value = sqlite3_column_int64(query, 0),
-        .total_value = sqlite3_column_int64(query, 1),
-        .quality = sqlite3_column_int(query, 2),
-        .received_s = sqlite3_column_int64(query, 3),
-        .multiplier_e3 = sqlite3_column_int64(query, 4),
+        .register_value = statement_integer(query, 0),
+        .total_value = statement_integer(query, 1),
+        .quality = statement_int(query, 2),
+        .received_s = statement_integer(query, 3),
+        .multiplier_e3 = statement_integer(query, 4),
         .day = day,
     };
     statement_end(query);
@@ -228,7 +227,7 @@ static int day_read(void *context, uint32_t device_id, int32_t day, struct readi
 static int set_aside_insert(void *context, const struct reading_set_aside *row, int64_t *id)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->table, SET_ASIDE_INSERT);
+    struct statement *insert = statement_take(&sqlite->table, SET_ASIDE_INSERT);
     statement_bind_integers(
         insert, (const int64_t[]){ row->device_id, row->day, row->register_value, row->expected_value, row->received_s }, 5);
     statement_bind_text(insert, 6, reading_reason_name((enum reading_reason)row->reason));
@@ -236,26 +235,26 @@ static int set_aside_insert(void *context, const struct reading_set_aside *row, 
     int changed = statement_run(insert);
     if (changed < 0)
         return changed;
-    *id = changed > 0 ? sqlite3_last_insert_rowid(sqlite->table.connection) : 0;
+    *id = changed > 0 ? store_last_identifier(sqlite->table.store) : 0;
     return 0;
 }
 
-static int set_aside_row(sqlite3_stmt *query, struct reading_set_aside *out)
+static int set_aside_row(struct statement *query, struct reading_set_aside *out)
 {
     int found = statement_row(query);
     if (found != 1)
         return found;
     *out = (struct reading_set_aside){
-        .set_aside_id = sqlite3_column_int64(query, 0),
-        .device_id = (uint32_t)sqlite3_column_int64(query, 1),
-        .day = sqlite3_column_int(query, 2),
-        .register_value = sqlite3_column_int64(query, 3),
-        .expected_value = sqlite3_column_int64(query, 4),
-        .reason = (uint8_t)reading_reason_of_name((const char *)sqlite3_column_text(query, 5)),
-        .received_s = sqlite3_column_int64(query, 6),
-        .decided_s = sqlite3_column_int64(query, 7),
-        .decided_by = (uint32_t)sqlite3_column_int64(query, 8),
-        .accepted = (uint8_t)sqlite3_column_int(query, 9),
+        .set_aside_id = statement_integer(query, 0),
+        .device_id = (uint32_t)statement_integer(query, 1),
+        .day = statement_int(query, 2),
+        .register_value = statement_integer(query, 3),
+        .expected_value = statement_integer(query, 4),
+        .reason = (uint8_t)reading_reason_of_name(statement_text_at(query, 5)),
+        .received_s = statement_integer(query, 6),
+        .decided_s = statement_integer(query, 7),
+        .decided_by = (uint32_t)statement_integer(query, 8),
+        .accepted = (uint8_t)statement_int(query, 9),
     };
     statement_end(query);
     return 1;
@@ -264,7 +263,7 @@ static int set_aside_row(sqlite3_stmt *query, struct reading_set_aside *out)
 static int set_aside_read(void *context, int64_t id, struct reading_set_aside *out)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, SET_ASIDE_READ);
+    struct statement *query = statement_take(&sqlite->table, SET_ASIDE_READ);
     statement_bind_integer(query, 1, id);
     return set_aside_row(query, out);
 }
@@ -272,7 +271,7 @@ static int set_aside_read(void *context, int64_t id, struct reading_set_aside *o
 static int set_aside_next(void *context, uint32_t device_id, int32_t after_day, struct reading_set_aside *out)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, SET_ASIDE_NEXT);
+    struct statement *query = statement_take(&sqlite->table, SET_ASIDE_NEXT);
     statement_bind_integers(query, (const int64_t[]){ device_id, after_day }, 2);
     return set_aside_row(query, out);
 }
@@ -280,7 +279,7 @@ static int set_aside_next(void *context, uint32_t device_id, int32_t after_day, 
 static int set_aside_decide(void *context, const struct reading_set_aside *row)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *update = statement_take(&sqlite->table, SET_ASIDE_DECIDE);
+    struct statement *update = statement_take(&sqlite->table, SET_ASIDE_DECIDE);
     statement_bind_integers(update, (const int64_t[]){ row->set_aside_id, row->decided_s, row->decided_by }, 3);
     statement_bind_text(update, 4, row->accepted ? "accepted" : "rejected");
     int changed = statement_run(update);
@@ -290,7 +289,7 @@ static int set_aside_decide(void *context, const struct reading_set_aside *row)
 static int area_day_add(void *context, const struct reading_area_day *gain)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *add = statement_take(&sqlite->table, AREA_DAY_ADD);
+    struct statement *add = statement_take(&sqlite->table, AREA_DAY_ADD);
     statement_bind_integers(
         add, (const int64_t[]){ gain->day, gain->area_id, gain->received, gain->on_time, gain->usage_value }, 5);
     statement_bind_text(add, 6, registry_kind_name(gain->kind));
@@ -301,7 +300,7 @@ static int area_day_add(void *context, const struct reading_area_day *gain)
 static int frame_insert(void *context, const struct reading_frame *frame, uint64_t *id)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->table, FRAME_INSERT);
+    struct statement *insert = statement_take(&sqlite->table, FRAME_INSERT);
     statement_bind_integers(
         insert,
         (const int64_t[]){ frame->device_id, (int64_t)frame->previous_frame, frame->at_s, frame->direction }, 4);
@@ -309,28 +308,28 @@ static int frame_insert(void *context, const struct reading_frame *frame, uint64
     int changed = statement_run(insert);
     if (changed < 0)
         return changed;
-    *id = (uint64_t)sqlite3_last_insert_rowid(sqlite->table.connection);
+    *id = (uint64_t)store_last_identifier(sqlite->table.store);
     return 0;
 }
 
 static int frames_trim(void *context, int64_t keep, int limit)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *range = statement_take(&sqlite->table, FRAME_RANGE);
+    struct statement *range = statement_take(&sqlite->table, FRAME_RANGE);
     int found = statement_row(range);
     if (found != 1)
         return found;
-    int64_t oldest = sqlite3_column_int64(range, 0);
-    int64_t first_kept = sqlite3_column_int64(range, 1) - keep + 1;
+    int64_t oldest = statement_integer(range, 0);
+    int64_t first_kept = statement_integer(range, 1) - keep + 1;
     statement_end(range);
     if (first_kept <= oldest)
         return 0;
-    sqlite3_stmt *trim = statement_take(&sqlite->table, FRAMES_TRIM);
+    struct statement *trim = statement_take(&sqlite->table, FRAMES_TRIM);
     statement_bind_integer(trim, 1, first_kept - oldest > limit ? oldest + limit : first_kept);
     return statement_run(trim);
 }
 
-int reading_sqlite_open(struct sqlite_store *store, struct reading_sqlite **out)
+int reading_sqlite_open(struct store *store, struct reading_sqlite **out)
 {
     struct reading_sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (!sqlite)

@@ -3,7 +3,7 @@
 #define STORE_SQLITE_READING_SQLITE_H
 
 #include "reading/reading_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 /* Values set aside and not decided, per device; more are counted as frames only, so that a broken or hostile device
  * cannot fill the disk. */
@@ -12,7 +12,7 @@
 struct reading_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int reading_sqlite_open(struct sqlite_store *store, struct reading_sqlite **out);
+int reading_sqlite_open(struct store *store, struct reading_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void reading_sqlite_close(struct reading_sqlite *sqlite);

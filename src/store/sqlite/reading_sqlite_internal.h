@@ -3,7 +3,7 @@
 #define STORE_SQLITE_READING_SQLITE_INTERNAL_H
 
 #include "store/sqlite/reading_sqlite.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 struct reading_sqlite {
     struct reading_store store;
@@ -14,9 +14,9 @@ struct reading_sqlite {
 
 /* Prepare the statements of the other registers and put their functions into the store.
  * returns  0; negative of the store */
-int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct sqlite_store *store);
+int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct store *store);
 
 /* The same for the zones of loss. */
-int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct sqlite_store *store);
+int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct store *store);
 
 #endif

@@ -37,7 +37,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 static int register_insert(void *context, const struct reading_register *row)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->registers, REGISTER_INSERT);
+    struct statement *insert = statement_take(&sqlite->registers, REGISTER_INSERT);
     statement_bind_integers(insert,
                             (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s, row->value,
                                                row->scale_e3, row->quality, row->received_s },
@@ -48,15 +48,15 @@ static int register_insert(void *context, const struct reading_register *row)
 static int register_read(void *context, struct reading_register *row)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->registers, REGISTER_READ);
+    struct statement *query = statement_take(&sqlite->registers, REGISTER_READ);
     statement_bind_integers(query, (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s }, 4);
     int found = statement_row(query);
     if (found != 1)
         return found;
-    row->value = sqlite3_column_int64(query, 0);
-    row->scale_e3 = sqlite3_column_int64(query, 1);
-    row->quality = (uint8_t)sqlite3_column_int(query, 2);
-    row->received_s = sqlite3_column_int64(query, 3);
+    row->value = statement_integer(query, 0);
+    row->scale_e3 = statement_integer(query, 1);
+    row->quality = (uint8_t)statement_int(query, 2);
+    row->received_s = statement_integer(query, 3);
     statement_end(query);
     return 1;
 }
@@ -64,7 +64,7 @@ static int register_read(void *context, struct reading_register *row)
 static int register_mark(void *context, const struct reading_register *row)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *update = statement_take(&sqlite->registers, REGISTER_MARK);
+    struct statement *update = statement_take(&sqlite->registers, REGISTER_MARK);
     statement_bind_integers(
         update, (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s, row->quality }, 5);
     int changed = statement_run(update);
@@ -74,7 +74,7 @@ static int register_mark(void *context, const struct reading_register *row)
 static int conflict_insert(void *context, const struct reading_register *row)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->registers, CONFLICT_INSERT);
+    struct statement *insert = statement_take(&sqlite->registers, CONFLICT_INSERT);
     statement_bind_integers(insert,
                             (const int64_t[]){ row->device_id, row->channel, row->period, row->time_s, row->value,
                                                row->received_s, READING_REGISTER_CONFLICT_LIMIT },
@@ -85,7 +85,7 @@ static int conflict_insert(void *context, const struct reading_register *row)
 static int registers_trim(void *context, struct reading_register *at, int64_t before_s, int limit)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *next = statement_take(&sqlite->registers, CHANNEL_NEXT);
+    struct statement *next = statement_take(&sqlite->registers, CHANNEL_NEXT);
     statement_bind_integers(next, (const int64_t[]){ at->device_id, at->channel }, 2);
     int found = statement_row(next);
     if (found < 0)
@@ -93,15 +93,15 @@ static int registers_trim(void *context, struct reading_register *at, int64_t be
     *at = (struct reading_register){ .device_id = 0 };
     if (found == 0)
         return 0;
-    at->device_id = (uint32_t)sqlite3_column_int64(next, 0);
-    at->channel = (uint32_t)sqlite3_column_int64(next, 1);
+    at->device_id = (uint32_t)statement_integer(next, 0);
+    at->channel = (uint32_t)statement_integer(next, 1);
     statement_end(next);
-    sqlite3_stmt *trim = statement_take(&sqlite->registers, CHANNEL_TRIM);
+    struct statement *trim = statement_take(&sqlite->registers, CHANNEL_TRIM);
     statement_bind_integers(trim, (const int64_t[]){ at->device_id, at->channel, before_s, limit }, 4);
     return statement_run(trim);
 }
 
-int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct sqlite_store *store)
+int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct store *store)
 {
     int error = statement_table_prepare(&sqlite->registers, store, texts, STATEMENT_COUNT);
     if (error != 0)

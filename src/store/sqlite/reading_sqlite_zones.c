@@ -28,7 +28,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 
 static int supply_read(struct reading_sqlite *sqlite, struct balance_zone *zone)
 {
-    sqlite3_stmt *rows = statement_take(&sqlite->zones, SUPPLY_READ);
+    struct statement *rows = statement_take(&sqlite->zones, SUPPLY_READ);
     int found;
 
     statement_bind_integer(rows, 1, zone->balance_zone_id);
@@ -36,8 +36,8 @@ static int supply_read(struct reading_sqlite *sqlite, struct balance_zone *zone)
         if (zone->supply_count == BALANCE_SUPPLY_LIMIT)
             continue;
         zone->supply[zone->supply_count++] = (struct balance_supply){
-            .device_id = (uint32_t)sqlite3_column_int64(rows, 0),
-            .direction = sqlite3_column_int(rows, 1),
+            .device_id = (uint32_t)statement_integer(rows, 0),
+            .direction = statement_int(rows, 1),
         };
     }
     return found;
@@ -46,7 +46,7 @@ static int supply_read(struct reading_sqlite *sqlite, struct balance_zone *zone)
 static int zone_read(void *context, int64_t balance_zone_id, struct balance_zone *out)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->zones, ZONE_READ);
+    struct statement *query = statement_take(&sqlite->zones, ZONE_READ);
 
     statement_bind_integer(query, 1, balance_zone_id);
     int found = statement_row(query);
@@ -54,10 +54,10 @@ static int zone_read(void *context, int64_t balance_zone_id, struct balance_zone
         return found;
     *out = (struct balance_zone){
         .balance_zone_id = balance_zone_id,
-        .tenant_id = (uint32_t)sqlite3_column_int64(query, 0),
-        .area_id = (uint32_t)sqlite3_column_int64(query, 1),
-        .kind = registry_kind_of_name((const char *)sqlite3_column_text(query, 2)),
-        .created_s = sqlite3_column_int64(query, 4),
+        .tenant_id = (uint32_t)statement_integer(query, 0),
+        .area_id = (uint32_t)statement_integer(query, 1),
+        .kind = registry_kind_of_name(statement_text_at(query, 2)),
+        .created_s = statement_integer(query, 4),
     };
     statement_text(query, 3, out->name, sizeof out->name);
     statement_end(query);
@@ -67,12 +67,12 @@ static int zone_read(void *context, int64_t balance_zone_id, struct balance_zone
 
 static int supply_write(struct reading_sqlite *sqlite, const struct balance_zone *zone)
 {
-    sqlite3_stmt *clear = statement_take(&sqlite->zones, SUPPLY_DELETE);
+    struct statement *clear = statement_take(&sqlite->zones, SUPPLY_DELETE);
 
     statement_bind_integer(clear, 1, zone->balance_zone_id);
     int changed = statement_run(clear);
     for (uint32_t i = 0; changed >= 0 && i < zone->supply_count; i++) {
-        sqlite3_stmt *insert = statement_take(&sqlite->zones, SUPPLY_INSERT);
+        struct statement *insert = statement_take(&sqlite->zones, SUPPLY_INSERT);
         statement_bind_integers(
             insert, (const int64_t[]){ zone->balance_zone_id, zone->supply[i].device_id, zone->supply[i].direction }, 3);
         changed = statement_run(insert);
@@ -83,7 +83,7 @@ static int supply_write(struct reading_sqlite *sqlite, const struct balance_zone
 static int zone_insert(void *context, struct balance_zone *zone)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->zones, ZONE_INSERT);
+    struct statement *insert = statement_take(&sqlite->zones, ZONE_INSERT);
 
     statement_bind_integers(insert, (const int64_t[]){ zone->tenant_id, zone->area_id, zone->created_s }, 3);
     statement_bind_text(insert, 4, registry_kind_name(zone->kind));
@@ -91,14 +91,14 @@ static int zone_insert(void *context, struct balance_zone *zone)
     int changed = statement_run(insert);
     if (changed < 0)
         return changed;
-    zone->balance_zone_id = sqlite3_last_insert_rowid(sqlite->zones.connection);
+    zone->balance_zone_id = store_last_identifier(sqlite->zones.store);
     return supply_write(sqlite, zone);
 }
 
 static int zone_update(void *context, const struct balance_zone *zone)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *update = statement_take(&sqlite->zones, ZONE_UPDATE);
+    struct statement *update = statement_take(&sqlite->zones, ZONE_UPDATE);
 
     statement_bind_integers(update, (const int64_t[]){ zone->balance_zone_id, zone->area_id }, 2);
     statement_bind_text(update, 3, zone->name);
@@ -109,13 +109,13 @@ static int zone_update(void *context, const struct balance_zone *zone)
 static int zone_delete(void *context, int64_t balance_zone_id)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *clear = statement_take(&sqlite->zones, SUPPLY_DELETE);
+    struct statement *clear = statement_take(&sqlite->zones, SUPPLY_DELETE);
 
     statement_bind_integer(clear, 1, balance_zone_id);
     int changed = statement_run(clear);
     if (changed < 0)
         return changed;
-    sqlite3_stmt *remove = statement_take(&sqlite->zones, ZONE_DELETE);
+    struct statement *remove = statement_take(&sqlite->zones, ZONE_DELETE);
     statement_bind_integer(remove, 1, balance_zone_id);
     changed = statement_run(remove);
     return changed < 0 ? changed : 0;
@@ -124,7 +124,7 @@ static int zone_delete(void *context, int64_t balance_zone_id)
 static int zone_name_taken(void *context, uint32_t tenant_id, const char *name, int64_t except_zone_id)
 {
     struct reading_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->zones, ZONE_NAME);
+    struct statement *query = statement_take(&sqlite->zones, ZONE_NAME);
 
     statement_bind_integers(query, (const int64_t[]){ tenant_id, except_zone_id }, 2);
     statement_bind_text(query, 3, name);
@@ -134,7 +134,7 @@ static int zone_name_taken(void *context, uint32_t tenant_id, const char *name, 
     return found;
 }
 
-int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct sqlite_store *store)
+int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct store *store)
 {
     int error = statement_table_prepare(&sqlite->zones, store, texts, STATEMENT_COUNT);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum {
     TENANTS,
@@ -93,21 +93,21 @@ static uint32_t list_find(const char *const list[], size_t count, const char *te
     return 0;
 }
 
-static const char *column_text(sqlite3_stmt *row, int column)
+static const char *column_text(struct statement *row, int column)
 {
-    return (const char *)sqlite3_column_text(row, column);
+    return statement_text_at(row, column);
 }
 
 static int tenants_walk(void *context, int (*visit)(void *, const struct tenant_record *), void *visitor)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, TENANTS);
+    struct statement *rows = statement_take(&sqlite->table, TENANTS);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct tenant_record tenant = {
-            .tenant_id = (uint32_t)sqlite3_column_int64(rows, 0),
-            .zone_offset_s = sqlite3_column_int(rows, 1),
-            .created_s = sqlite3_column_int64(rows, 2),
+            .tenant_id = (uint32_t)statement_integer(rows, 0),
+            .zone_offset_s = statement_int(rows, 1),
+            .created_s = statement_integer(rows, 2),
         };
         statement_text(rows, 3, tenant.name, sizeof tenant.name);
         int answer = visit(visitor, &tenant);
@@ -122,13 +122,13 @@ static int tenants_walk(void *context, int (*visit)(void *, const struct tenant_
 static int areas_walk(void *context, int (*visit)(void *, const struct area_record *), void *visitor)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, AREAS);
+    struct statement *rows = statement_take(&sqlite->table, AREAS);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct area_record area = {
-            .area_id = (uint32_t)sqlite3_column_int64(rows, 0),
-            .tenant_id = (uint32_t)sqlite3_column_int64(rows, 1),
-            .parent_area_id = (uint32_t)sqlite3_column_int64(rows, 2),
+            .area_id = (uint32_t)statement_integer(rows, 0),
+            .tenant_id = (uint32_t)statement_integer(rows, 1),
+            .parent_area_id = (uint32_t)statement_integer(rows, 2),
             .kind = list_find(area_kinds, sizeof area_kinds / sizeof area_kinds[0], column_text(rows, 3)),
         };
         statement_text(rows, 4, area.name, sizeof area.name);
@@ -142,33 +142,33 @@ static int areas_walk(void *context, int (*visit)(void *, const struct area_reco
     return found;
 }
 
-static void device_take(sqlite3_stmt *row, struct device_record *device)
+static void device_take(struct statement *row, struct device_record *device)
 {
     *device = (struct device_record){
-        .device_id = (uint32_t)sqlite3_column_int64(row, 0),
-        .tenant_id = (uint32_t)sqlite3_column_int64(row, 1),
-        .area_id = (uint32_t)sqlite3_column_int64(row, 2),
-        .replaces_device_id = (uint32_t)sqlite3_column_int64(row, 3),
-        .imei = sqlite3_column_int64(row, 4) > 0 ? (uint64_t)sqlite3_column_int64(row, 4) : 0,
-        .register_modulus_value = sqlite3_column_int64(row, 5),
-        .flow_limit_value_per_h = sqlite3_column_int64(row, 6),
-        .start_register_value = sqlite3_column_int64(row, 7),
-        .start_total_value = sqlite3_column_int64(row, 8),
-        .installed_s = sqlite3_column_int64(row, 9),
-        .removed_s = sqlite3_column_int64(row, 10),
-        .report_time_s = sqlite3_column_int(row, 11),
-        .size_dn_mm = sqlite3_column_int(row, 12),
+        .device_id = (uint32_t)statement_integer(row, 0),
+        .tenant_id = (uint32_t)statement_integer(row, 1),
+        .area_id = (uint32_t)statement_integer(row, 2),
+        .replaces_device_id = (uint32_t)statement_integer(row, 3),
+        .imei = statement_integer(row, 4) > 0 ? (uint64_t)statement_integer(row, 4) : 0,
+        .register_modulus_value = statement_integer(row, 5),
+        .flow_limit_value_per_h = statement_integer(row, 6),
+        .start_register_value = statement_integer(row, 7),
+        .start_total_value = statement_integer(row, 8),
+        .installed_s = statement_integer(row, 9),
+        .removed_s = statement_integer(row, 10),
+        .report_time_s = statement_int(row, 11),
+        .size_dn_mm = statement_int(row, 12),
         .security = list_find(securities, sizeof securities / sizeof securities[0], column_text(row, 13)),
         .kind = registry_kind_of_name(column_text(row, 18)),
-        .multiplier_e3 = sqlite3_column_int64(row, 19),
-        .parent_device_id = (uint32_t)sqlite3_column_int64(row, 20),
-        .line_device_id = (uint32_t)sqlite3_column_int64(row, 21),
-        .measurement_point = (uint16_t)sqlite3_column_int(row, 22),
-        .port = (uint8_t)sqlite3_column_int(row, 23),
-        .ct_primary_a = sqlite3_column_int(row, 24),
-        .ct_secondary_a = sqlite3_column_int(row, 25),
-        .pt_primary_v = sqlite3_column_int(row, 26),
-        .pt_secondary_v = sqlite3_column_int(row, 27),
+        .multiplier_e3 = statement_integer(row, 19),
+        .parent_device_id = (uint32_t)statement_integer(row, 20),
+        .line_device_id = (uint32_t)statement_integer(row, 21),
+        .measurement_point = (uint16_t)statement_int(row, 22),
+        .port = (uint8_t)statement_int(row, 23),
+        .ct_primary_a = statement_int(row, 24),
+        .ct_secondary_a = statement_int(row, 25),
+        .pt_primary_v = statement_int(row, 26),
+        .pt_secondary_v = statement_int(row, 27),
     };
     statement_text(row, 28, device->address, sizeof device->address);
     statement_text(row, 14, device->room, sizeof device->room);
@@ -177,7 +177,7 @@ static void device_take(sqlite3_stmt *row, struct device_record *device)
     statement_text(row, 17, device->profile, sizeof device->profile);
 }
 
-static void device_bind(sqlite3_stmt *statement, const struct device_record *device)
+static void device_bind(struct statement *statement, const struct device_record *device)
 {
     int64_t imei = device->imei != 0 ? (int64_t)device->imei : -(int64_t)device->device_id;
     statement_bind_integers(statement,
@@ -204,7 +204,7 @@ static void device_bind(sqlite3_stmt *statement, const struct device_record *dev
 static int devices_walk(void *context, int (*visit)(void *, const struct device_record *), void *visitor)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, DEVICES);
+    struct statement *rows = statement_take(&sqlite->table, DEVICES);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct device_record device;
@@ -221,7 +221,7 @@ static int devices_walk(void *context, int (*visit)(void *, const struct device_
 static int tenant_insert(void *context, const struct tenant_record *row)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->table, TENANT_INSERT);
+    struct statement *insert = statement_take(&sqlite->table, TENANT_INSERT);
     statement_bind_integers(insert, (const int64_t[]){ row->tenant_id, row->zone_offset_s, row->created_s }, 3);
     statement_bind_text(insert, 4, row->name);
     int changed = statement_run(insert);
@@ -231,7 +231,7 @@ static int tenant_insert(void *context, const struct tenant_record *row)
 static int area_insert(void *context, const struct area_record *row)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->table, AREA_INSERT);
+    struct statement *insert = statement_take(&sqlite->table, AREA_INSERT);
     statement_bind_integers(insert, (const int64_t[]){ row->area_id, row->tenant_id, row->parent_area_id }, 3);
     statement_bind_text(insert, 4, area_kinds[row->kind]);
     statement_bind_text(insert, 5, row->name);
@@ -242,7 +242,7 @@ static int area_insert(void *context, const struct area_record *row)
 
 static int device_write(struct registry_sqlite *sqlite, size_t index, const struct device_record *row)
 {
-    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    struct statement *statement = statement_take(&sqlite->table, index);
     device_bind(statement, row);
     int changed = statement_run(statement);
     if (changed == 0)
@@ -263,7 +263,7 @@ static int device_update(void *context, const struct device_record *row)
 static int device_read(void *context, uint32_t device_id, struct device_record *row)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, DEVICE);
+    struct statement *query = statement_take(&sqlite->table, DEVICE);
     statement_bind_integer(query, 1, device_id);
     int found = statement_row(query);
     if (found == 1) {
@@ -276,7 +276,7 @@ static int device_read(void *context, uint32_t device_id, struct device_record *
 static int meter_number_taken(void *context, uint32_t tenant_id, const char *meter_number, uint32_t except_device_id)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, METER_NUMBER_TAKEN);
+    struct statement *query = statement_take(&sqlite->table, METER_NUMBER_TAKEN);
     statement_bind_integers(query, (const int64_t[]){ tenant_id, except_device_id }, 2);
     statement_bind_text(query, 3, meter_number);
     int found = statement_row(query);
@@ -284,21 +284,21 @@ static int meter_number_taken(void *context, uint32_t tenant_id, const char *met
     return found;
 }
 
-static void line_take(sqlite3_stmt *row, struct registry_line_record *line)
+static void line_take(struct statement *row, struct registry_line_record *line)
 {
     const char *parity = column_text(row, 11);
     *line = (struct registry_line_record){
-        .device_id = (uint32_t)sqlite3_column_int64(row, 0),
-        .baud = (uint32_t)sqlite3_column_int64(row, 1),
-        .heartbeat_s = (uint32_t)sqlite3_column_int64(row, 2),
-        .gap_ms = (uint32_t)sqlite3_column_int64(row, 3),
-        .answer_timeout_ms = (uint32_t)sqlite3_column_int64(row, 4),
-        .meter_limit = (uint32_t)sqlite3_column_int64(row, 5),
-        .kind = (uint8_t)sqlite3_column_int(row, 6),
-        .stop_bits = (uint8_t)sqlite3_column_int(row, 7),
-        .code_dlt645 = (uint8_t)sqlite3_column_int(row, 8),
-        .code_dlt645_1997 = (uint8_t)sqlite3_column_int(row, 9),
-        .code_cjt188 = (uint8_t)sqlite3_column_int(row, 10),
+        .device_id = (uint32_t)statement_integer(row, 0),
+        .baud = (uint32_t)statement_integer(row, 1),
+        .heartbeat_s = (uint32_t)statement_integer(row, 2),
+        .gap_ms = (uint32_t)statement_integer(row, 3),
+        .answer_timeout_ms = (uint32_t)statement_integer(row, 4),
+        .meter_limit = (uint32_t)statement_integer(row, 5),
+        .kind = (uint8_t)statement_int(row, 6),
+        .stop_bits = (uint8_t)statement_int(row, 7),
+        .code_dlt645 = (uint8_t)statement_int(row, 8),
+        .code_dlt645_1997 = (uint8_t)statement_int(row, 9),
+        .code_cjt188 = (uint8_t)statement_int(row, 10),
         .parity = parity ? (uint8_t)parity[0] : 0,
     };
     statement_text(row, 12, line->heartbeat, sizeof line->heartbeat);
@@ -307,7 +307,7 @@ static void line_take(sqlite3_stmt *row, struct registry_line_record *line)
 static int lines_walk(void *context, int (*visit)(void *, const struct registry_line_record *), void *visitor)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, LINES);
+    struct statement *rows = statement_take(&sqlite->table, LINES);
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct registry_line_record line;
@@ -324,7 +324,7 @@ static int lines_walk(void *context, int (*visit)(void *, const struct registry_
 static int line_write(void *context, const struct registry_line_record *row)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *write = statement_take(&sqlite->table, LINE_WRITE);
+    struct statement *write = statement_take(&sqlite->table, LINE_WRITE);
     char parity[2] = { (char)row->parity, '\0' };
     statement_bind_integers(write,
                             (const int64_t[]){ row->device_id, row->baud, row->heartbeat_s, row->gap_ms,
@@ -340,7 +340,7 @@ static int line_write(void *context, const struct registry_line_record *row)
 static int line_read(void *context, uint32_t device_id, struct registry_line_record *row)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, LINE);
+    struct statement *query = statement_take(&sqlite->table, LINE);
     statement_bind_integer(query, 1, device_id);
     int found = statement_row(query);
     if (found == 1) {
@@ -353,7 +353,7 @@ static int line_read(void *context, uint32_t device_id, struct registry_line_rec
 static int address_taken(void *context, uint32_t line_device_id, const char *address, uint32_t except_device_id)
 {
     struct registry_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, line_device_id != 0 ? ADDRESS_TAKEN : LINE_ADDRESS_TAKEN);
+    struct statement *query = statement_take(&sqlite->table, line_device_id != 0 ? ADDRESS_TAKEN : LINE_ADDRESS_TAKEN);
     if (line_device_id != 0)
         statement_bind_integer(query, 1, line_device_id);
     statement_bind_integer(query, 2, except_device_id);
@@ -363,7 +363,7 @@ static int address_taken(void *context, uint32_t line_device_id, const char *add
     return found;
 }
 
-int registry_sqlite_open(struct sqlite_store *store, struct registry_sqlite **out)
+int registry_sqlite_open(struct store *store, struct registry_sqlite **out)
 {
     struct registry_sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (!sqlite)

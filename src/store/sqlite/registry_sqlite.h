@@ -3,12 +3,12 @@
 #define STORE_SQLITE_REGISTRY_SQLITE_H
 
 #include "registry/registry_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct registry_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int registry_sqlite_open(struct sqlite_store *store, struct registry_sqlite **out);
+int registry_sqlite_open(struct store *store, struct registry_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void registry_sqlite_close(struct registry_sqlite *sqlite);

@@ -49,23 +49,23 @@ static const char *const texts[STATEMENT_COUNT] = {
         "  ORDER BY p.seen_s DESC, b.resident_binding_id DESC LIMIT ?3)",
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct resident_sqlite *residents = context;
     return statement_take(&residents->table, index);
 }
 
-static sqlite3_stmt *take_with(void *context, size_t index, int64_t first, int64_t second)
+static struct statement *take_with(void *context, size_t index, int64_t first, int64_t second)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
     statement_bind_integer(statement, 1, first);
-    if (sqlite3_bind_parameter_count(statement) > 1)
+    if (statement_places(statement) > 1)
         statement_bind_integer(statement, 2, second);
     return statement;
 }
 
 /* Only whether there is a row. */
-static int row_exists(sqlite3_stmt *statement)
+static int row_exists(struct statement *statement)
 {
     int result = statement_row(statement);
     if (result == 1)
@@ -75,24 +75,24 @@ static int row_exists(sqlite3_stmt *statement)
 
 static int customer_find(void *context, int64_t tenant_id, const char *path, int64_t customer_id)
 {
-    sqlite3_stmt *statement = take_with(context, CUSTOMER_FIND, customer_id, tenant_id);
+    struct statement *statement = take_with(context, CUSTOMER_FIND, customer_id, tenant_id);
     statement_bind_text(statement, 3, path);
     return row_exists(statement);
 }
 
-static int login_row(sqlite3_stmt *statement, struct resident_login *out)
+static int login_row(struct statement *statement, struct resident_login *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->customer_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = sqlite3_column_int64(statement, 1);
-    out->failed_count = sqlite3_column_int64(statement, 2);
-    out->locked_until_s = sqlite3_column_int64(statement, 3);
-    out->issued_s = sqlite3_column_int64(statement, 4);
-    out->one_time = sqlite3_column_int(statement, 5) != 0;
+    out->customer_id = statement_integer(statement, 0);
+    out->tenant_id = statement_integer(statement, 1);
+    out->failed_count = statement_integer(statement, 2);
+    out->locked_until_s = statement_integer(statement, 3);
+    out->issued_s = statement_integer(statement, 4);
+    out->one_time = statement_int(statement, 5) != 0;
     statement_text(statement, 6, out->login, sizeof out->login);
     statement_text(statement, 7, out->password_hash, sizeof out->password_hash);
     statement_end(statement);
@@ -101,7 +101,7 @@ static int login_row(sqlite3_stmt *statement, struct resident_login *out)
 
 static int login_find(void *context, const char *login, struct resident_login *out)
 {
-    sqlite3_stmt *statement = take(context, LOGIN_FIND);
+    struct statement *statement = take(context, LOGIN_FIND);
     statement_bind_text(statement, 1, login);
     return login_row(statement, out);
 }
@@ -113,7 +113,7 @@ static int login_of_customer(void *context, int64_t customer_id, struct resident
 
 static int login_put(void *context, const struct resident_login *login)
 {
-    sqlite3_stmt *statement = take(context, LOGIN_PUT);
+    struct statement *statement = take(context, LOGIN_PUT);
     const int64_t numbers[] = { login->customer_id, login->tenant_id, login->failed_count, login->locked_until_s,
         login->issued_s, login->one_time };
     statement_bind_integers(statement, numbers, 6);
@@ -129,15 +129,15 @@ static int login_delete(void *context, int64_t customer_id)
 
 static int phone_find(void *context, int64_t phone_id, struct resident_phone *out)
 {
-    sqlite3_stmt *statement = take_with(context, PHONE_FIND, phone_id, 0);
+    struct statement *statement = take_with(context, PHONE_FIND, phone_id, 0);
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->phone_id = sqlite3_column_int64(statement, 0);
-    out->tenant_id = sqlite3_column_int64(statement, 1);
-    out->seen_s = sqlite3_column_int64(statement, 2);
+    out->phone_id = statement_integer(statement, 0);
+    out->tenant_id = statement_integer(statement, 1);
+    out->seen_s = statement_integer(statement, 2);
     statement_text(statement, 3, out->csrf_token, sizeof out->csrf_token);
     statement_text(statement, 4, out->name, sizeof out->name);
     statement_end(statement);
@@ -147,19 +147,19 @@ static int phone_find(void *context, int64_t phone_id, struct resident_phone *ou
 static int phone_insert(void *context, const struct resident_phone *phone, int64_t *phone_id)
 {
     struct resident_sqlite *residents = context;
-    sqlite3_stmt *statement = take_with(context, PHONE_INSERT, phone->tenant_id, phone->seen_s);
+    struct statement *statement = take_with(context, PHONE_INSERT, phone->tenant_id, phone->seen_s);
     statement_bind_bytes(statement, 3, phone->token_hash, sizeof phone->token_hash);
     statement_bind_text(statement, 4, phone->csrf_token);
     statement_bind_text(statement, 5, phone->name);
     int result = statement_run(statement);
     if (result > 0)
-        *phone_id = sqlite3_last_insert_rowid(residents->table.connection);
+        *phone_id = store_last_identifier(residents->table.store);
     return result < 0 ? result : 0;
 }
 
 static int phone_token_put(void *context, const struct resident_phone *phone)
 {
-    sqlite3_stmt *statement = take(context, PHONE_TOKEN_PUT);
+    struct statement *statement = take(context, PHONE_TOKEN_PUT);
     statement_bind_integer(statement, 1, phone->phone_id);
     statement_bind_bytes(statement, 2, phone->token_hash, sizeof phone->token_hash);
     statement_bind_text(statement, 3, phone->csrf_token);
@@ -168,7 +168,7 @@ static int phone_token_put(void *context, const struct resident_phone *phone)
 
 static int phone_payer_put(void *context, int64_t phone_id, const char *channel, const char *payer_id)
 {
-    sqlite3_stmt *statement = take(context, PHONE_PAYER_PUT);
+    struct statement *statement = take(context, PHONE_PAYER_PUT);
     statement_bind_integer(statement, 1, phone_id);
     statement_bind_text(statement, 2, channel);
     statement_bind_text(statement, 3, payer_id);
@@ -194,23 +194,23 @@ static int phones_sweep(void *context, int64_t idle_since_s)
 
 static int binding_insert(void *context, int64_t phone_id, int64_t customer_id, int64_t bound_s)
 {
-    sqlite3_stmt *statement = take_with(context, BINDING_INSERT, phone_id, customer_id);
+    struct statement *statement = take_with(context, BINDING_INSERT, phone_id, customer_id);
     statement_bind_integer(statement, 3, bound_s);
     return statement_run(statement);
 }
 
 static int binding_find(void *context, int64_t binding_id, struct resident_binding *out)
 {
-    sqlite3_stmt *statement = take_with(context, BINDING_FIND, binding_id, 0);
+    struct statement *statement = take_with(context, BINDING_FIND, binding_id, 0);
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct resident_binding){
-        .binding_id = sqlite3_column_int64(statement, 0),
-        .phone_id = sqlite3_column_int64(statement, 1),
-        .customer_id = sqlite3_column_int64(statement, 2),
-        .tenant_id = sqlite3_column_int64(statement, 3),
+        .binding_id = statement_integer(statement, 0),
+        .phone_id = statement_integer(statement, 1),
+        .customer_id = statement_integer(statement, 2),
+        .tenant_id = statement_integer(statement, 3),
     };
     statement_end(statement);
     return 1;
@@ -228,10 +228,10 @@ static int binding_delete(void *context, int64_t binding_id)
 
 static int bindings_count(void *context, int64_t phone_id, int64_t *count)
 {
-    sqlite3_stmt *statement = take_with(context, BINDINGS_COUNT, phone_id, 0);
+    struct statement *statement = take_with(context, BINDINGS_COUNT, phone_id, 0);
     int result = statement_row(statement);
     if (result == 1) {
-        *count = sqlite3_column_int64(statement, 0);
+        *count = statement_integer(statement, 0);
         statement_end(statement);
     }
     return result < 0 ? result : 0;
@@ -239,12 +239,12 @@ static int bindings_count(void *context, int64_t phone_id, int64_t *count)
 
 static int bindings_trim(void *context, int64_t customer_id, int64_t phone_id, int keep)
 {
-    sqlite3_stmt *statement = take_with(context, BINDINGS_TRIM, customer_id, phone_id);
+    struct statement *statement = take_with(context, BINDINGS_TRIM, customer_id, phone_id);
     statement_bind_integer(statement, 3, keep);
     return statement_run(statement);
 }
 
-int resident_sqlite_open(struct resident_sqlite *residents, struct sqlite_store *connection,
+int resident_sqlite_open(struct resident_sqlite *residents, struct store *connection,
     struct people_store *people, struct resident_store *store)
 {
     int result = statement_table_prepare(&residents->table, connection, texts, STATEMENT_COUNT);

@@ -3,7 +3,7 @@
 #define STORE_SQLITE_RESIDENT_SQLITE_H
 
 #include "security/resident.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 struct resident_sqlite {
     struct statement_table table;
@@ -12,7 +12,7 @@ struct resident_sqlite {
 /* Prepare the statements on the writer's connection and fill `store`, which refers to `residents` from then on.
  * people   whose audit trail is used
  * returns  0 or STORE_ERR_* */
-int resident_sqlite_open(struct resident_sqlite *residents, struct sqlite_store *connection,
+int resident_sqlite_open(struct resident_sqlite *residents, struct store *connection,
     struct people_store *people, struct resident_store *store);
 
 /* Accepts one that was never opened but is all zeros. */

@@ -4,7 +4,7 @@
 
 #include "base/quantity.h"
 #include "reading/reading_store.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 enum {
@@ -42,7 +42,7 @@ struct share_sqlite {
 
 static int run(struct share_sqlite *sqlite, size_t index, const int64_t values[], int count)
 {
-    sqlite3_stmt *statement = statement_take(&sqlite->table, index);
+    struct statement *statement = statement_take(&sqlite->table, index);
     int changed;
 
     statement_bind_integers(statement, values, count);
@@ -61,15 +61,15 @@ static int share_write(void *context, int64_t public_account_id, int64_t account
 static int shares_read(void *context, int64_t public_account_id, struct billing_share *out, int32_t capacity)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, SHARES_READ);
+    struct statement *statement = statement_take(&sqlite->table, SHARES_READ);
     int count = 0;
     int found;
 
     statement_bind_integers(statement, (const int64_t[]){ public_account_id, capacity }, 2);
     while ((found = statement_row(statement)) == 1 && count < capacity)
-        out[count++] = (struct billing_share){ sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
-                                               sqlite3_column_int64(statement, 2),
-                                               (uint32_t)sqlite3_column_int64(statement, 3) };
+        out[count++] = (struct billing_share){ statement_integer(statement, 0), statement_integer(statement, 1),
+                                               statement_integer(statement, 2),
+                                               (uint32_t)statement_integer(statement, 3) };
     statement_end(statement);
     return found < 0 ? found : count;
 }
@@ -77,7 +77,7 @@ static int shares_read(void *context, int64_t public_account_id, struct billing_
 static int basis_write(void *context, int64_t public_account_id, enum billing_share_basis basis)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, BASIS_WRITE);
+    struct statement *statement = statement_take(&sqlite->table, BASIS_WRITE);
     int changed;
 
     statement_bind_integer(statement, 1, public_account_id);
@@ -89,7 +89,7 @@ static int basis_write(void *context, int64_t public_account_id, enum billing_sh
 static int basis_read(void *context, int64_t public_account_id)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, BASIS_READ);
+    struct statement *statement = statement_take(&sqlite->table, BASIS_READ);
     char name[16] = "";
     int found, basis;
 
@@ -107,17 +107,17 @@ static int basis_read(void *context, int64_t public_account_id)
 static int run_last(void *context, int64_t public_account_id, struct billing_share_run *out)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, RUN_LAST);
+    struct statement *statement = statement_take(&sqlite->table, RUN_LAST);
     int found;
 
     statement_bind_integer(statement, 1, public_account_id);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct billing_share_run){ .share_run_id = sqlite3_column_int64(statement, 0),
+    *out = (struct billing_share_run){ .share_run_id = statement_integer(statement, 0),
                                        .public_account_id = public_account_id,
-                                       .to_day = sqlite3_column_int64(statement, 1),
-                                       .to_total_value = sqlite3_column_int64(statement, 2) };
+                                       .to_day = statement_integer(statement, 1),
+                                       .to_total_value = statement_integer(statement, 2) };
     statement_end(statement);
     return 1;
 }
@@ -125,7 +125,7 @@ static int run_last(void *context, int64_t public_account_id, struct billing_sha
 static int run_insert(void *context, struct billing_share_run *row)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, RUN_INSERT);
+    struct statement *statement = statement_take(&sqlite->table, RUN_INSERT);
     const int64_t values[] = { row->public_account_id, row->at_s, row->from_day, row->to_day, row->from_total_value,
                                row->to_total_value, row->amount_fen, row->weight_total };
     int changed;
@@ -135,7 +135,7 @@ static int run_insert(void *context, struct billing_share_run *row)
     changed = statement_run(statement);
     if (changed < 0)
         return changed;
-    row->share_run_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    row->share_run_id = store_last_identifier(sqlite->table.store);
     return 0;
 }
 
@@ -147,13 +147,13 @@ static int part_insert(void *context, int64_t share_run_id, const struct billing
 }
 
 /* The one number of a query. */
-static int number_row(sqlite3_stmt *statement, int64_t *out)
+static int number_row(struct statement *statement, int64_t *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
-    *out = sqlite3_column_int64(statement, 0);
+    *out = statement_integer(statement, 0);
     statement_end(statement);
     return 1;
 }
@@ -162,7 +162,7 @@ static int part_last(void *context, int64_t public_account_id, int64_t account_i
                      int64_t *to_value)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, PART_LAST);
+    struct statement *statement = statement_take(&sqlite->table, PART_LAST);
 
     statement_bind_integers(statement, (const int64_t[]){ account_id, public_account_id }, 2);
     statement_bind_text(statement, 3, billing_share_basis_name((int)basis));
@@ -172,7 +172,7 @@ static int part_last(void *context, int64_t public_account_id, int64_t account_i
 static int running_time_read(void *context, uint32_t device_id, int64_t before_s, int64_t *value)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, RUNNING_TIME);
+    struct statement *statement = statement_take(&sqlite->table, RUNNING_TIME);
 
     statement_bind_integers(
         statement, (const int64_t[]){ device_id, reading_register_channel(QUANTITY_OPERATING_TIME, 0, 0), before_s }, 3);
@@ -182,7 +182,7 @@ static int running_time_read(void *context, uint32_t device_id, int64_t before_s
 static int shares_in(void *context, int64_t account_id)
 {
     struct share_sqlite *sqlite = context;
-    sqlite3_stmt *statement = statement_take(&sqlite->table, SHARES_IN);
+    struct statement *statement = statement_take(&sqlite->table, SHARES_IN);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
@@ -191,7 +191,7 @@ static int shares_in(void *context, int64_t account_id)
     return found;
 }
 
-int share_sqlite_open(struct sqlite_store *store, struct share_sqlite **out)
+int share_sqlite_open(struct store *store, struct share_sqlite **out)
 {
     struct share_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

@@ -3,12 +3,12 @@
 #define STORE_SQLITE_SHARE_SQLITE_H
 
 #include "billing/share_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct share_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int share_sqlite_open(struct sqlite_store *store, struct share_sqlite **out);
+int share_sqlite_open(struct store *store, struct share_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void share_sqlite_close(struct share_sqlite *sqlite);

@@ -1,10 +1,14 @@
 #include "store/sqlite/sqlite_store.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/sqlite/given_rows.h"
+#include "store/sqlite/given_rows_table.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/sqlite_statement.h"
+#include "store/sqlite/view_functions.h"
+#include "store/store_engine.h"
 
 #define DEFAULT_BUSY_TIMEOUT_MS 5000
 #define DEFAULT_WRITER_CACHE_KIB 131072
@@ -12,10 +16,13 @@
 /* SQLite's own largest bound (2^32 - 2): what "no bound" means. */
 #define PAGE_LIMIT_NONE INT64_C(4294967294)
 
+#define PROGRESS_STEPS 20000 /* of SQLite's machine between two questions whether anyone still waits */
+
 struct sqlite_store {
+    struct store store;
     sqlite3 *connection;
-    int version;
-    int depth; /* of savepoints */
+    bool (*abandoned)(void *context);
+    void *abandoned_context;
 };
 
 struct error_row {
@@ -107,7 +114,7 @@ int sqlite_store_migrate(sqlite3 *connection, int version)
     return error;
 }
 
-static int connection_configure(sqlite3 *connection, const struct sqlite_store_config *config)
+static int connection_configure(sqlite3 *connection, const struct store_config *config)
 {
     char text[160];
     int cache_kib = config->read_only ? DEFAULT_READER_CACHE_KIB : DEFAULT_WRITER_CACHE_KIB;
@@ -143,11 +150,91 @@ static int schema_check(sqlite3 *connection, bool read_only, int *version)
     return error;
 }
 
-int sqlite_store_open(const struct sqlite_store_config *config, struct sqlite_store **out)
+static struct sqlite_store *of(const struct store *store)
+{
+    return (struct sqlite_store *)(uintptr_t)store;
+}
+
+static void engine_close(struct store *store)
+{
+    sqlite3_close(of(store)->connection);
+    free(store);
+}
+
+static int engine_begin(struct store *store)
+{
+    return execute(of(store)->connection, "BEGIN IMMEDIATE");
+}
+
+static int engine_commit(struct store *store)
+{
+    return execute(of(store)->connection, "COMMIT");
+}
+
+static void engine_rollback(struct store *store)
+{
+    execute(of(store)->connection, "ROLLBACK");
+}
+
+static bool engine_in_transaction(const struct store *store)
+{
+    return sqlite3_get_autocommit(of(store)->connection) == 0;
+}
+
+static int engine_execute(struct store *store, const char *text)
+{
+    return execute(of(store)->connection, text);
+}
+
+static int64_t engine_last_identifier(const struct store *store)
+{
+    return sqlite3_last_insert_rowid(of(store)->connection);
+}
+
+static int progress_ask(void *context)
+{
+    const struct sqlite_store *store = context;
+
+    return store->abandoned(store->abandoned_context) ? 1 : 0;
+}
+
+static void engine_abandon_ask(struct store *store, bool (*abandoned)(void *context), void *context)
+{
+    of(store)->abandoned = abandoned;
+    of(store)->abandoned_context = context;
+    sqlite3_progress_handler(of(store)->connection, abandoned != NULL ? PROGRESS_STEPS : 0,
+                             abandoned != NULL ? progress_ask : NULL, store);
+}
+
+static void engine_checkpoint(struct store *store)
+{
+    sqlite3_wal_checkpoint_v2(of(store)->connection, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+static int engine_prepare(struct store *store, const char *text, struct statement **out)
+{
+    return sqlite_statement_prepare(store, of(store)->connection, text, out);
+}
+
+static const struct store_engine engine = {
+    .close = engine_close,
+    .begin = engine_begin,
+    .commit = engine_commit,
+    .rollback = engine_rollback,
+    .in_transaction = engine_in_transaction,
+    .execute = engine_execute,
+    .last_identifier = engine_last_identifier,
+    .abandon_ask = engine_abandon_ask,
+    .checkpoint = engine_checkpoint,
+    .prepare = engine_prepare,
+};
+
+int sqlite_store_open(const struct store_config *config, struct store **out)
 {
     struct sqlite_store *store = calloc(1, sizeof *store);
     if (!store)
         return STORE_ERR_MEMORY;
+    store->store.engine = &engine;
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused, without harm, once a database is open: it would lock each allocation */
     int flags = config->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     int error = sqlite_store_error(
@@ -155,107 +242,26 @@ int sqlite_store_open(const struct sqlite_store_config *config, struct sqlite_st
     if (error == 0)
         error = connection_configure(store->connection, config);
     if (error == 0)
-        error = given_rows_register(store->connection);
+        error = given_rows_table_register(store->connection);
     if (error == 0)
-        error = schema_check(store->connection, config->read_only, &store->version);
+        error = view_functions_register(store->connection);
+    if (error == 0)
+        error = schema_check(store->connection, config->read_only, &store->store.version);
     if (error != 0) {
-        sqlite_store_close(store);
+        engine_close(&store->store);
         return error;
     }
-    *out = store;
+    *out = &store->store;
     return 0;
 }
 
-void sqlite_store_close(struct sqlite_store *store)
+sqlite3 *sqlite_store_connection(struct store *store)
 {
-    if (!store)
-        return;
-    sqlite3_close(store->connection);
-    free(store);
+    assert(store->engine == &engine);
+    return of(store)->connection;
 }
 
-sqlite3 *sqlite_store_connection(struct sqlite_store *store)
+int sqlite_store_page_limit(struct store *store, int64_t page_limit)
 {
-    return store->connection;
-}
-
-int sqlite_store_version(const struct sqlite_store *store)
-{
-    return store->version;
-}
-
-int sqlite_store_begin(struct sqlite_store *store)
-{
-    store->depth = 0;
-    return execute(store->connection, "BEGIN IMMEDIATE");
-}
-
-int sqlite_store_commit(struct sqlite_store *store)
-{
-    if (!sqlite_store_in_transaction(store))
-        return STORE_ERR_STATEMENT;
-    return execute(store->connection, "COMMIT");
-}
-
-void sqlite_store_rollback(struct sqlite_store *store)
-{
-    store->depth = 0;
-    if (sqlite_store_in_transaction(store))
-        execute(store->connection, "ROLLBACK");
-}
-
-static int savepoint_execute(struct sqlite_store *store, const char *format, int depth)
-{
-    char text[80];
-    snprintf(text, sizeof text, format, depth, depth);
-    return execute(store->connection, text);
-}
-
-int sqlite_store_savepoint(struct sqlite_store *store)
-{
-    int error = savepoint_execute(store, "SAVEPOINT step_%d", store->depth + 1);
-    if (error == 0)
-        store->depth++;
-    return error;
-}
-
-int sqlite_store_release(struct sqlite_store *store)
-{
-    int error = savepoint_execute(store, "RELEASE step_%d", store->depth);
-    if (error == 0)
-        store->depth--;
-    return error;
-}
-
-int sqlite_store_revert(struct sqlite_store *store)
-{
-    int error = savepoint_execute(store, "ROLLBACK TO step_%d; RELEASE step_%d", store->depth);
-    if (error == 0)
-        store->depth--;
-    return error;
-}
-
-bool sqlite_store_in_transaction(const struct sqlite_store *store)
-{
-    return sqlite3_get_autocommit(store->connection) == 0;
-}
-
-int sqlite_store_execute(struct sqlite_store *store, const char *text)
-{
-    return execute(store->connection, text);
-}
-
-int sqlite_store_number(struct sqlite_store *store, const char *query, int64_t *out)
-{
-    return number_query(store->connection, query, out);
-}
-
-int sqlite_store_page_limit(struct sqlite_store *store, int64_t page_limit)
-{
-    return pragma_number(store->connection, "max_page_count", page_limit > 0 ? page_limit : PAGE_LIMIT_NONE);
-}
-
-void sqlite_store_checkpoint(struct sqlite_store *store)
-{
-    sqlite3_wal_checkpoint_v2(store->connection, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return pragma_number(sqlite_store_connection(store), "max_page_count", page_limit > 0 ? page_limit : PAGE_LIMIT_NONE);
 }

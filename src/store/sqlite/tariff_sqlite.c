@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/writer.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 #define BUCKETS_SIZE 192
@@ -47,14 +47,14 @@ struct tariff_sqlite {
     struct tariff_draft_store store;
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct tariff_sqlite *sqlite = context;
 
     return statement_take(&sqlite->table, index);
 }
 
-static int run(sqlite3_stmt *statement)
+static int run(struct statement *statement)
 {
     int changed = statement_run(statement);
 
@@ -64,7 +64,7 @@ static int run(sqlite3_stmt *statement)
 static int draft_insert(void *context, struct tariff_draft *row, const char *document)
 {
     struct tariff_sqlite *sqlite = context;
-    sqlite3_stmt *statement = take(context, DRAFT_INSERT);
+    struct statement *statement = take(context, DRAFT_INSERT);
     const int64_t values[] = { row->tenant_id, row->tariff_id, row->effective_day, row->changed_by, row->changed_s };
     int error;
 
@@ -73,7 +73,7 @@ static int draft_insert(void *context, struct tariff_draft *row, const char *doc
     statement_bind_text(statement, 7, document);
     error = run(statement);
     if (error == 0)
-        row->tariff_draft_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+        row->tariff_draft_id = store_last_identifier(sqlite->table.store);
     return error;
 }
 
@@ -98,7 +98,7 @@ static void buckets_read(const char *text, struct tariff_dry_run *dry_run)
 
 static int draft_update(void *context, const struct tariff_draft *row)
 {
-    sqlite3_stmt *statement = take(context, DRAFT_UPDATE);
+    struct statement *statement = take(context, DRAFT_UPDATE);
     const struct tariff_dry_run *dry_run = &row->run;
     const int64_t values[] = { row->tariff_draft_id, row->effective_day, row->changed_by, row->changed_s, row->asked_by,
                                row->asked_s, row->decided_by, row->decided_s, row->tariff_version_id, dry_run->number,
@@ -118,38 +118,38 @@ static int draft_update(void *context, const struct tariff_draft *row)
 
 static int document_write(void *context, int64_t tariff_draft_id, const char *document)
 {
-    sqlite3_stmt *statement = take(context, DOCUMENT_WRITE);
+    struct statement *statement = take(context, DOCUMENT_WRITE);
 
     statement_bind_integer(statement, 1, tariff_draft_id);
     statement_bind_text(statement, 2, document);
     return run(statement);
 }
 
-static void run_columns(sqlite3_stmt *statement, struct tariff_dry_run *out)
+static void run_columns(struct statement *statement, struct tariff_dry_run *out)
 {
     char word[BUCKETS_SIZE];
 
-    out->number = sqlite3_column_int(statement, 11);
-    out->from_day = sqlite3_column_int64(statement, 12);
-    out->to_day = sqlite3_column_int64(statement, 13);
-    out->next_account_id = sqlite3_column_int64(statement, 14);
-    out->total = sqlite3_column_int(statement, 15);
-    out->done = sqlite3_column_int(statement, 16);
-    out->skipped = sqlite3_column_int(statement, 17);
-    out->more = sqlite3_column_int(statement, 18);
-    out->less = sqlite3_column_int(statement, 19);
-    out->protected_more = sqlite3_column_int(statement, 20);
-    out->present_fen = sqlite3_column_int64(statement, 21);
-    out->draft_fen = sqlite3_column_int64(statement, 22);
-    out->started_s = sqlite3_column_int64(statement, 23);
-    out->finished_s = sqlite3_column_int64(statement, 24);
+    out->number = statement_int(statement, 11);
+    out->from_day = statement_integer(statement, 12);
+    out->to_day = statement_integer(statement, 13);
+    out->next_account_id = statement_integer(statement, 14);
+    out->total = statement_int(statement, 15);
+    out->done = statement_int(statement, 16);
+    out->skipped = statement_int(statement, 17);
+    out->more = statement_int(statement, 18);
+    out->less = statement_int(statement, 19);
+    out->protected_more = statement_int(statement, 20);
+    out->present_fen = statement_integer(statement, 21);
+    out->draft_fen = statement_integer(statement, 22);
+    out->started_s = statement_integer(statement, 23);
+    out->finished_s = statement_integer(statement, 24);
     statement_text(statement, 27, word, sizeof word);
     out->state = (uint8_t)tariff_run_state_of_name(word);
     statement_text(statement, 28, word, sizeof word);
     buckets_read(word, out);
 }
 
-static int draft_row(sqlite3_stmt *statement, struct tariff_draft *out)
+static int draft_row(struct statement *statement, struct tariff_draft *out)
 {
     char state[16];
     int found = statement_row(statement);
@@ -157,17 +157,17 @@ static int draft_row(sqlite3_stmt *statement, struct tariff_draft *out)
     if (found != 1)
         return found;
     memset(out, 0, sizeof *out);
-    out->tariff_draft_id = sqlite3_column_int64(statement, 0);
-    out->tariff_id = sqlite3_column_int64(statement, 1);
-    out->tenant_id = (uint32_t)sqlite3_column_int64(statement, 2);
-    out->effective_day = sqlite3_column_int64(statement, 3);
-    out->changed_by = (uint32_t)sqlite3_column_int64(statement, 4);
-    out->changed_s = sqlite3_column_int64(statement, 5);
-    out->asked_by = (uint32_t)sqlite3_column_int64(statement, 6);
-    out->asked_s = sqlite3_column_int64(statement, 7);
-    out->decided_by = (uint32_t)sqlite3_column_int64(statement, 8);
-    out->decided_s = sqlite3_column_int64(statement, 9);
-    out->tariff_version_id = sqlite3_column_int64(statement, 10);
+    out->tariff_draft_id = statement_integer(statement, 0);
+    out->tariff_id = statement_integer(statement, 1);
+    out->tenant_id = (uint32_t)statement_integer(statement, 2);
+    out->effective_day = statement_integer(statement, 3);
+    out->changed_by = (uint32_t)statement_integer(statement, 4);
+    out->changed_s = statement_integer(statement, 5);
+    out->asked_by = (uint32_t)statement_integer(statement, 6);
+    out->asked_s = statement_integer(statement, 7);
+    out->decided_by = (uint32_t)statement_integer(statement, 8);
+    out->decided_s = statement_integer(statement, 9);
+    out->tariff_version_id = statement_integer(statement, 10);
     run_columns(statement, &out->run);
     statement_text(statement, 25, state, sizeof state);
     out->state = (uint8_t)tariff_draft_state_of_name(state);
@@ -178,7 +178,7 @@ static int draft_row(sqlite3_stmt *statement, struct tariff_draft *out)
 
 static int draft_read(void *context, uint32_t tenant_id, int64_t tariff_draft_id, struct tariff_draft *out)
 {
-    sqlite3_stmt *statement = take(context, DRAFT_READ);
+    struct statement *statement = take(context, DRAFT_READ);
 
     statement_bind_integer(statement, 1, tariff_draft_id);
     statement_bind_integer(statement, 2, tenant_id);
@@ -187,7 +187,7 @@ static int draft_read(void *context, uint32_t tenant_id, int64_t tariff_draft_id
 
 static int document_read(void *context, int64_t tariff_draft_id, char *document, size_t capacity)
 {
-    sqlite3_stmt *statement = take(context, DOCUMENT_READ);
+    struct statement *statement = take(context, DOCUMENT_READ);
     int found;
 
     statement_bind_integer(statement, 1, tariff_draft_id);
@@ -207,7 +207,7 @@ static int draft_running(void *context, struct tariff_draft *out)
 /* The first run of a draft finds no rows: what may replace others costs more. */
 static int account_put(void *context, const struct tariff_draft_account *row)
 {
-    sqlite3_stmt *statement = take(context, row->run_number == 1 ? ACCOUNT_PUT : ACCOUNT_REPLACE);
+    struct statement *statement = take(context, row->run_number == 1 ? ACCOUNT_PUT : ACCOUNT_REPLACE);
     const int64_t values[] = { row->tariff_draft_id, row->account_id, row->run_number, row->months, row->usage_value,
                                row->present_fen, row->draft_fen, row->draft_fen - row->present_fen, row->held_error };
 
@@ -216,7 +216,7 @@ static int account_put(void *context, const struct tariff_draft_account *row)
 }
 
 /* The one number of a query by up to two: 1; 0 no row. */
-static int number_read(sqlite3_stmt *statement, const int64_t *values, int count, int64_t *out)
+static int number_read(struct statement *statement, const int64_t *values, int count, int64_t *out)
 {
     int found;
 
@@ -224,7 +224,7 @@ static int number_read(sqlite3_stmt *statement, const int64_t *values, int count
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = sqlite3_column_int64(statement, 0);
+    *out = statement_integer(statement, 0);
     statement_end(statement);
     return 1;
 }
@@ -240,13 +240,13 @@ static int account_count(void *context, int64_t tariff_id, int32_t *count)
 
 static int version_delete(void *context, int64_t tariff_version_id)
 {
-    sqlite3_stmt *statement = take(context, VERSION_DELETE);
+    struct statement *statement = take(context, VERSION_DELETE);
 
     statement_bind_integer(statement, 1, tariff_version_id);
     return run(statement);
 }
 
-int tariff_sqlite_open(struct sqlite_store *store, struct tariff_sqlite **out)
+int tariff_sqlite_open(struct store *store, struct tariff_sqlite **out)
 {
     struct tariff_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

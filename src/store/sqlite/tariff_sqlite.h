@@ -3,12 +3,12 @@
 #define STORE_SQLITE_TARIFF_SQLITE_H
 
 #include "billing/tariff_draft.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct tariff_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int tariff_sqlite_open(struct sqlite_store *store, struct tariff_sqlite **out);
+int tariff_sqlite_open(struct store *store, struct tariff_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void tariff_sqlite_close(struct tariff_sqlite *sqlite);

@@ -5,7 +5,7 @@
 
 #include "base/quantity.h"
 #include "reading/reading_store.h"
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 #include "store/store_error.h"
 
 enum {
@@ -52,7 +52,7 @@ struct unit_sqlite {
     struct billing_unit_store store;
 };
 
-static sqlite3_stmt *take(void *context, size_t index)
+static struct statement *take(void *context, size_t index)
 {
     struct unit_sqlite *sqlite = context;
 
@@ -61,7 +61,7 @@ static sqlite3_stmt *take(void *context, size_t index)
 
 static int run(void *context, size_t index, const int64_t values[], int count)
 {
-    sqlite3_stmt *statement = take(context, index);
+    struct statement *statement = take(context, index);
     int changed;
 
     statement_bind_integers(statement, values, count);
@@ -71,15 +71,15 @@ static int run(void *context, size_t index, const int64_t values[], int count)
 
 static int book_read(void *context, int64_t account_id, struct billing_unit_book *out)
 {
-    sqlite3_stmt *statement = take(context, BOOK_READ);
+    struct statement *statement = take(context, BOOK_READ);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = (struct billing_unit_book){ account_id, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
-                                       sqlite3_column_int64(statement, 2) };
+    *out = (struct billing_unit_book){ account_id, statement_integer(statement, 0), statement_integer(statement, 1),
+                                       statement_integer(statement, 2) };
     statement_end(statement);
     return 1;
 }
@@ -93,7 +93,7 @@ static int book_write(void *context, const struct billing_unit_book *book)
 static int purchase_insert(void *context, struct billing_unit_purchase *row, struct span lines)
 {
     struct unit_sqlite *sqlite = context;
-    sqlite3_stmt *statement = take(context, PURCHASE_INSERT);
+    struct statement *statement = take(context, PURCHASE_INSERT);
     const int64_t values[] = { row->account_id, row->command_id, row->transfer_id, row->at_s, row->value, row->from_value,
                                row->cost_fen, row->wallet_fen, row->tariff_version_id, row->cycle_before_value,
                                row->cycle_start_day };
@@ -104,30 +104,30 @@ static int purchase_insert(void *context, struct billing_unit_purchase *row, str
     changed = statement_run(statement);
     if (changed < 0)
         return changed;
-    row->unit_purchase_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    row->unit_purchase_id = store_last_identifier(sqlite->table.store);
     return 0;
 }
 
-static int purchase_row(sqlite3_stmt *statement, struct billing_unit_purchase *out)
+static int purchase_row(struct statement *statement, struct billing_unit_purchase *out)
 {
     int found = statement_row(statement);
 
     if (found != 1)
         return found;
     *out = (struct billing_unit_purchase){
-        .unit_purchase_id = sqlite3_column_int64(statement, 0),
-        .account_id = sqlite3_column_int64(statement, 1),
-        .command_id = sqlite3_column_int64(statement, 2),
-        .transfer_id = sqlite3_column_int64(statement, 3),
-        .at_s = sqlite3_column_int64(statement, 4),
-        .value = sqlite3_column_int64(statement, 5),
-        .from_value = sqlite3_column_int64(statement, 6),
-        .cost_fen = sqlite3_column_int64(statement, 7),
-        .wallet_fen = sqlite3_column_int64(statement, 8),
-        .tariff_version_id = sqlite3_column_int64(statement, 9),
-        .cycle_before_value = sqlite3_column_int64(statement, 10),
-        .cycle_start_day = sqlite3_column_int64(statement, 11),
-        .taken_back = sqlite3_column_int(statement, 12) != 0,
+        .unit_purchase_id = statement_integer(statement, 0),
+        .account_id = statement_integer(statement, 1),
+        .command_id = statement_integer(statement, 2),
+        .transfer_id = statement_integer(statement, 3),
+        .at_s = statement_integer(statement, 4),
+        .value = statement_integer(statement, 5),
+        .from_value = statement_integer(statement, 6),
+        .cost_fen = statement_integer(statement, 7),
+        .wallet_fen = statement_integer(statement, 8),
+        .tariff_version_id = statement_integer(statement, 9),
+        .cycle_before_value = statement_integer(statement, 10),
+        .cycle_start_day = statement_integer(statement, 11),
+        .taken_back = statement_int(statement, 12) != 0,
     };
     statement_end(statement);
     return 1;
@@ -135,7 +135,7 @@ static int purchase_row(sqlite3_stmt *statement, struct billing_unit_purchase *o
 
 static int purchase_of_command(void *context, int64_t command_id, struct billing_unit_purchase *out)
 {
-    sqlite3_stmt *statement = take(context, OF_COMMAND);
+    struct statement *statement = take(context, OF_COMMAND);
 
     statement_bind_integer(statement, 1, command_id);
     return purchase_row(statement, out);
@@ -161,13 +161,13 @@ static int carry_insert(void *context, struct billing_unit_carry *row)
                                        row->end_total_value, row->value, row->worth_fen, row->shown_value }, 8);
 
     if (error == 0)
-        row->unit_carry_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+        row->unit_carry_id = store_last_identifier(sqlite->table.store);
     return error;
 }
 
 static int carry_open(void *context, int64_t account_id, struct billing_unit_carry *out)
 {
-    sqlite3_stmt *statement = take(context, CARRY_OPEN);
+    struct statement *statement = take(context, CARRY_OPEN);
     int found;
 
     statement_bind_integer(statement, 1, account_id);
@@ -175,16 +175,16 @@ static int carry_open(void *context, int64_t account_id, struct billing_unit_car
     if (found != 1)
         return found;
     *out = (struct billing_unit_carry){
-        .unit_carry_id = sqlite3_column_int64(statement, 0),
-        .account_id = sqlite3_column_int64(statement, 1),
-        .from_device_id = (uint32_t)sqlite3_column_int64(statement, 2),
-        .to_device_id = (uint32_t)sqlite3_column_int64(statement, 3),
-        .at_s = sqlite3_column_int64(statement, 4),
-        .end_total_value = sqlite3_column_int64(statement, 5),
-        .value = sqlite3_column_int64(statement, 6),
-        .worth_fen = sqlite3_column_int64(statement, 7),
-        .shown_value = sqlite3_column_int64(statement, 8),
-        .command_id = sqlite3_column_int64(statement, 9),
+        .unit_carry_id = statement_integer(statement, 0),
+        .account_id = statement_integer(statement, 1),
+        .from_device_id = (uint32_t)statement_integer(statement, 2),
+        .to_device_id = (uint32_t)statement_integer(statement, 3),
+        .at_s = statement_integer(statement, 4),
+        .end_total_value = statement_integer(statement, 5),
+        .value = statement_integer(statement, 6),
+        .worth_fen = statement_integer(statement, 7),
+        .shown_value = statement_integer(statement, 8),
+        .command_id = statement_integer(statement, 9),
     };
     statement_end(statement);
     return 1;
@@ -197,21 +197,21 @@ static int carry_update(void *context, const struct billing_unit_carry *row)
 
 static int recharge_failed_next(void *context, uint32_t device_id, int64_t since_s, int64_t command_id, int64_t *out)
 {
-    sqlite3_stmt *statement = take(context, FAILED_NEXT);
+    struct statement *statement = take(context, FAILED_NEXT);
     int found;
 
     statement_bind_integers(statement, (const int64_t[]){ device_id, since_s, command_id }, 3);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    *out = sqlite3_column_int64(statement, 0);
+    *out = statement_integer(statement, 0);
     statement_end(statement);
     return 1;
 }
 
 static int purchase_at(void *context, int64_t account_id, int64_t place_value, struct billing_unit_purchase *out)
 {
-    sqlite3_stmt *statement = take(context, PURCHASE_AT);
+    struct statement *statement = take(context, PURCHASE_AT);
 
     statement_bind_integers(statement, (const int64_t[]){ account_id, place_value }, 2);
     return purchase_row(statement, out);
@@ -219,7 +219,7 @@ static int purchase_at(void *context, int64_t account_id, int64_t place_value, s
 
 static int items_read(void *context, int64_t unit_purchase_id, struct billing_bill_line *out, int32_t capacity)
 {
-    sqlite3_stmt *statement = take(context, ITEMS_READ);
+    struct statement *statement = take(context, ITEMS_READ);
     int count = 0;
     int found;
 
@@ -227,7 +227,7 @@ static int items_read(void *context, int64_t unit_purchase_id, struct billing_bi
     while ((found = statement_row(statement)) == 1 && count < capacity) {
         memset(&out[count], 0, sizeof out[count]);
         statement_text(statement, 0, out[count].item, sizeof out[count].item);
-        out[count++].amount_fen = sqlite3_column_int64(statement, 1);
+        out[count++].amount_fen = statement_integer(statement, 1);
     }
     statement_end(statement);
     return found < 0 ? found : count;
@@ -235,22 +235,22 @@ static int items_read(void *context, int64_t unit_purchase_id, struct billing_bi
 
 static int shown_read(void *context, uint32_t device_id, enum quantity quantity, struct billing_meter_units *out)
 {
-    sqlite3_stmt *statement = take(context, METER_SHOWN);
+    struct statement *statement = take(context, METER_SHOWN);
     int found;
 
     statement_bind_integers(statement, (const int64_t[]){ device_id, reading_register_channel(quantity, 0, 0) }, 2);
     found = statement_row(statement);
     if (found != 1)
         return found;
-    out->value = sqlite3_column_int64(statement, 0);
-    out->shown_s = sqlite3_column_int64(statement, 1);
+    out->value = statement_integer(statement, 0);
+    out->shown_s = statement_integer(statement, 1);
     statement_end(statement);
     return 1;
 }
 
 static int meter_read(void *context, uint32_t device_id, struct billing_meter_units *out)
 {
-    sqlite3_stmt *statement;
+    struct statement *statement;
     struct billing_meter_units shown = { .shown_s = 0 };
     int found = shown_read(context, device_id, QUANTITY_BALANCE_ENERGY, &shown);
 
@@ -263,13 +263,13 @@ static int meter_read(void *context, uint32_t device_id, struct billing_meter_un
     found = statement_row(statement);
     if (found < 0)
         return found;
-    shown.pending_value = sqlite3_column_int64(statement, 0);
+    shown.pending_value = statement_integer(statement, 0);
     statement_end(statement);
     *out = shown;
     return 0;
 }
 
-int unit_sqlite_open(struct sqlite_store *store, struct unit_sqlite **out)
+int unit_sqlite_open(struct store *store, struct unit_sqlite **out)
 {
     struct unit_sqlite *sqlite = calloc(1, sizeof *sqlite);
     int error;

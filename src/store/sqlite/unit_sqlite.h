@@ -3,12 +3,12 @@
 #define STORE_SQLITE_UNIT_SQLITE_H
 
 #include "billing/unit_store.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 
 struct unit_sqlite;
 
 /* `store` must outlive it. returns 0; STORE_ERR_STATEMENT, STORE_ERR_MEMORY; *out untouched on failure */
-int unit_sqlite_open(struct sqlite_store *store, struct unit_sqlite **out);
+int unit_sqlite_open(struct store *store, struct unit_sqlite **out);
 
 /* Accepts NULL. Close before the store. */
 void unit_sqlite_close(struct unit_sqlite *sqlite);

@@ -4,27 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "base/text.h"
 #include "base/writer.h"
-#include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/view_functions.h"
 #include "store/sqlite/view_texts.h"
+#include "store/statement.h"
 
-#define PROGRESS_STEPS 20000 /* of SQLite's machine between two questions whether anyone still waits */
 #define COUNT_TEXT_LIMIT 16384
 
 struct prepared_view {
-    sqlite3_stmt *rows;
-    sqlite3_stmt *count;
+    struct statement *rows;
+    struct statement *count;
     struct view_column columns[VIEW_COLUMN_LIMIT];
     size_t column_count;
 };
 
 struct reader {
-    struct sqlite_store *store;
-    sqlite3 *connection;
+    struct store *store;
     struct prepared_view views[VIEW_COUNT];
     bool taken;
 };
@@ -73,23 +68,17 @@ static int column_parse(const char *alias, struct view_column *out)
 
 static int columns_parse(struct prepared_view *view)
 {
-    int count = sqlite3_column_count(view->rows);
+    int count = statement_columns(view->rows);
 
     if (count <= 0 || count > VIEW_COLUMN_LIMIT)
         return STORE_ERR_STATEMENT;
     for (int i = 0; i < count; i++) {
-        int result = column_parse(sqlite3_column_name(view->rows, i), &view->columns[i]);
+        int result = column_parse(statement_column_name(view->rows, i), &view->columns[i]);
         if (result != 0)
             return result;
     }
     view->column_count = (size_t)count;
     return 0;
-}
-
-static int statement_prepare(struct reader *reader, const char *text, sqlite3_stmt **out)
-{
-    return sqlite_store_error(
-        sqlite3_prepare_v3(reader->connection, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL));
 }
 
 static int count_prepare(struct reader *reader, const char *text, struct prepared_view *view)
@@ -101,7 +90,7 @@ static int count_prepare(struct reader *reader, const char *text, struct prepare
     struct writer writer = writer_of_buffer(wrapped, COUNT_TEXT_LIMIT);
     writer_format(&writer, "SELECT count(*) FROM (%s)", text);
     (void)writer_terminate(&writer);
-    int result = writer.overflow ? STORE_ERR_STATEMENT : statement_prepare(reader, wrapped, &view->count);
+    int result = writer.overflow ? STORE_ERR_STATEMENT : statement_prepare(reader->store, wrapped, &view->count);
     free(wrapped);
     return result;
 }
@@ -112,87 +101,76 @@ static int view_prepare(struct reader *reader, const char *text, struct prepared
         return view->count != NULL ? 0 : count_prepare(reader, text, view);
     if (view->rows != NULL)
         return 0;
-    int result = statement_prepare(reader, text, &view->rows);
+    int result = statement_prepare(reader->store, text, &view->rows);
     if (result == 0)
         result = columns_parse(view);
     if (result != 0) {
-        sqlite3_finalize(view->rows);
+        statement_finalize(view->rows);
         view->rows = NULL;
     }
     return result;
 }
 
-static void parameter_bind(sqlite3_stmt *statement, int place, const struct view_parameter *parameter)
+static void parameter_bind(struct statement *statement, int place, const struct view_parameter *parameter)
 {
     switch (parameter->type) {
     case VIEW_NULL:
         break;
     case VIEW_INTEGER:
-        (void)sqlite3_bind_int64(statement, place, parameter->integer);
+        statement_bind_integer(statement, place, parameter->integer);
         break;
     case VIEW_TEXT:
-        (void)sqlite3_bind_text64(statement, place, (const char *)parameter->text.bytes, parameter->text.size,
-            SQLITE_TRANSIENT, SQLITE_UTF8);
+        statement_bind_copy(statement, place, parameter->text);
         break;
     case VIEW_BLOB:
-        (void)sqlite3_bind_blob64(statement, place, parameter->text.bytes, parameter->text.size, SQLITE_TRANSIENT);
+        statement_bind_bytes(statement, place, parameter->text.bytes, parameter->text.size);
         break;
     }
 }
 
-static void parameters_bind(sqlite3_stmt *statement, const struct view_query *query)
+static void parameters_bind(struct statement *statement, const struct view_query *query)
 {
-    int places = sqlite3_bind_parameter_count(statement);
+    int places = statement_places(statement);
 
-    (void)sqlite3_clear_bindings(statement);
+    statement_reset(statement);
     for (int place = 1; place <= places; place++) {
-        const char *name = sqlite3_bind_parameter_name(statement, place);
+        const char *name = statement_place_name(statement, place);
         for (size_t i = 0; name != NULL && i < query->parameter_count; i++)
             if (strcmp(query->parameters[i].name, name + 1) == 0)
                 parameter_bind(statement, place, &query->parameters[i]);
     }
 }
 
-static void cell_read(sqlite3_stmt *statement, int column, struct view_cell *cell)
+static void cell_read(struct statement *statement, int column, struct view_cell *cell)
 {
     *cell = (struct view_cell){ .type = VIEW_NULL };
-    switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER:
+    switch (statement_type(statement, column)) {
+    case STATEMENT_INTEGER:
         cell->type = VIEW_INTEGER;
-        cell->integer = sqlite3_column_int64(statement, column);
+        cell->integer = statement_integer(statement, column);
         break;
-    case SQLITE_TEXT:
+    case STATEMENT_TEXT:
         cell->type = VIEW_TEXT;
-        cell->text.bytes = sqlite3_column_text(statement, column);
-        cell->text.size = (size_t)sqlite3_column_bytes(statement, column);
+        cell->text = statement_text_span(statement, column);
         break;
-    case SQLITE_BLOB:
+    case STATEMENT_BYTES:
         cell->type = VIEW_BLOB;
-        cell->text.bytes = sqlite3_column_blob(statement, column);
-        cell->text.size = (size_t)sqlite3_column_bytes(statement, column);
+        cell->text = statement_bytes(statement, column);
         break;
-    default:
+    case STATEMENT_NULL:
         break;
     }
 }
 
-static int progress_ask(void *context)
-{
-    const struct view_query *query = context;
-    return query->abandoned(query->abandoned_context) ? 1 : 0;
-}
-
-static int rows_give(sqlite3_stmt *statement, const struct view_row *row, struct view_cell *cells,
+static int rows_give(struct statement *statement, const struct view_row *row, struct view_cell *cells,
     int (*take)(void *context, const struct view_row *row), void *take_context)
 {
     for (;;) {
-        int result = sqlite3_step(statement);
-        if (result == SQLITE_DONE)
+        int found = statement_row(statement);
+        if (found == 0)
             return 0;
-        if (result == SQLITE_INTERRUPT)
-            return VIEW_ERR_ABANDONED;
-        if (result != SQLITE_ROW)
-            return VIEW_ERR_STORE;
+        if (found < 0)
+            return found == STORE_ERR_INTERRUPTED ? VIEW_ERR_ABANDONED : VIEW_ERR_STORE;
         for (size_t i = 0; i < row->count; i++)
             cell_read(statement, (int)i, &cells[i]);
         int answer = take(take_context, row);
@@ -210,16 +188,15 @@ static int reader_run(struct reader *reader, const char *text, const struct view
 
     if (view_prepare(reader, text, view, query->count_only) != 0)
         return VIEW_ERR_STORE;
-    sqlite3_stmt *statement = query->count_only ? view->count : view->rows;
+    struct statement *statement = query->count_only ? view->count : view->rows;
     struct view_row row = { view->columns, cells, view->column_count };
     if (query->count_only)
         row = (struct view_row){ &count_column, cells, 1 };
     parameters_bind(statement, query);
-    if (query->abandoned != NULL)
-        sqlite3_progress_handler(reader->connection, PROGRESS_STEPS, progress_ask, (void *)(uintptr_t)query);
+    store_abandon_ask(reader->store, query->abandoned, query->abandoned_context);
     int result = rows_give(statement, &row, cells, take, take_context);
-    sqlite3_progress_handler(reader->connection, 0, NULL, NULL);
-    (void)sqlite3_reset(statement);
+    store_abandon_ask(reader->store, NULL, NULL);
+    statement_end(statement);
     return result;
 }
 
@@ -280,13 +257,9 @@ int view_sqlite_check(struct view_sqlite *views, enum view *failed)
 
 static int reader_open(struct reader *reader, const char *path)
 {
-    struct sqlite_store_config config = { .path = path, .read_only = true };
-    int result = sqlite_store_open(&config, &reader->store);
+    struct store_config config = { .path = path, .read_only = true };
 
-    if (result != 0)
-        return result;
-    reader->connection = sqlite_store_connection(reader->store);
-    return view_functions_register(reader->connection);
+    return store_open(&config, &reader->store);
 }
 
 int view_sqlite_open(const char *path, unsigned readers, struct view_sqlite **out, struct view_store *store)
@@ -320,10 +293,10 @@ void view_sqlite_close(struct view_sqlite *views)
         return;
     for (unsigned i = 0; i < views->reader_count; i++) {
         for (size_t j = 0; j < VIEW_COUNT; j++) {
-            sqlite3_finalize(views->readers[i].views[j].rows);
-            sqlite3_finalize(views->readers[i].views[j].count);
+            statement_finalize(views->readers[i].views[j].rows);
+            statement_finalize(views->readers[i].views[j].count);
         }
-        sqlite_store_close(views->readers[i].store);
+        store_close(views->readers[i].store);
     }
     pthread_cond_destroy(&views->freed);
     pthread_mutex_destroy(&views->lock);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/statement_table.h"
+#include "store/statement_table.h"
 
 enum { EVENT_INSERT, EVENT_OPEN, EVENT_CLEAR, EVENT_READ, EVENT_ACKNOWLEDGE, CONDITIONS, STATEMENT_COUNT };
 
@@ -31,7 +31,7 @@ struct watch_sqlite {
 static int event_insert(void *context, struct watch_event *event)
 {
     struct watch_sqlite *sqlite = context;
-    sqlite3_stmt *insert = statement_take(&sqlite->table, EVENT_INSERT);
+    struct statement *insert = statement_take(&sqlite->table, EVENT_INSERT);
     statement_bind_integers(
         insert,
         (const int64_t[]){ event->tenant_id, event->device_id, event->severity, event->raised_s, event->received_s },
@@ -41,25 +41,25 @@ static int event_insert(void *context, struct watch_event *event)
     int changed = statement_run(insert);
     if (changed < 0)
         return changed;
-    event->event_id = sqlite3_last_insert_rowid(sqlite->table.connection);
+    event->event_id = store_last_identifier(sqlite->table.store);
     return 0;
 }
 
-static int row_take(sqlite3_stmt *query, struct watch_event *out)
+static int row_take(struct statement *query, struct watch_event *out)
 {
     int found = statement_row(query);
     if (found != 1)
         return found;
     *out = (struct watch_event){
-        .event_id = sqlite3_column_int64(query, 0),
-        .raised_s = sqlite3_column_int64(query, 1),
-        .received_s = sqlite3_column_int64(query, 2),
-        .cleared_s = sqlite3_column_int64(query, 3),
-        .acknowledged_s = sqlite3_column_int64(query, 4),
-        .acknowledged_by = (uint32_t)sqlite3_column_int64(query, 5),
-        .tenant_id = (uint32_t)sqlite3_column_int64(query, 6),
-        .device_id = (uint32_t)sqlite3_column_int64(query, 7),
-        .severity = sqlite3_column_int(query, 8),
+        .event_id = statement_integer(query, 0),
+        .raised_s = statement_integer(query, 1),
+        .received_s = statement_integer(query, 2),
+        .cleared_s = statement_integer(query, 3),
+        .acknowledged_s = statement_integer(query, 4),
+        .acknowledged_by = (uint32_t)statement_integer(query, 5),
+        .tenant_id = (uint32_t)statement_integer(query, 6),
+        .device_id = (uint32_t)statement_integer(query, 7),
+        .severity = statement_int(query, 8),
     };
     statement_text(query, 9, out->kind, sizeof out->kind);
     statement_text(query, 10, out->detail, sizeof out->detail);
@@ -70,7 +70,7 @@ static int row_take(sqlite3_stmt *query, struct watch_event *out)
 static int event_open(void *context, uint32_t device_id, const char *kind, struct watch_event *out)
 {
     struct watch_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, EVENT_OPEN);
+    struct statement *query = statement_take(&sqlite->table, EVENT_OPEN);
     statement_bind_integer(query, 1, device_id);
     statement_bind_text(query, 2, kind);
     return row_take(query, out);
@@ -79,7 +79,7 @@ static int event_open(void *context, uint32_t device_id, const char *kind, struc
 static int event_clear(void *context, int64_t event_id, int64_t cleared_s)
 {
     struct watch_sqlite *sqlite = context;
-    sqlite3_stmt *update = statement_take(&sqlite->table, EVENT_CLEAR);
+    struct statement *update = statement_take(&sqlite->table, EVENT_CLEAR);
     statement_bind_integers(update, (const int64_t[]){ event_id, cleared_s }, 2);
     int changed = statement_run(update);
     return changed < 0 ? changed : 0;
@@ -88,7 +88,7 @@ static int event_clear(void *context, int64_t event_id, int64_t cleared_s)
 static int event_read(void *context, int64_t event_id, struct watch_event *out)
 {
     struct watch_sqlite *sqlite = context;
-    sqlite3_stmt *query = statement_take(&sqlite->table, EVENT_READ);
+    struct statement *query = statement_take(&sqlite->table, EVENT_READ);
     statement_bind_integer(query, 1, event_id);
     return row_take(query, out);
 }
@@ -96,7 +96,7 @@ static int event_read(void *context, int64_t event_id, struct watch_event *out)
 static int event_acknowledge(void *context, int64_t event_id, uint32_t person_id, int64_t at_s)
 {
     struct watch_sqlite *sqlite = context;
-    sqlite3_stmt *update = statement_take(&sqlite->table, EVENT_ACKNOWLEDGE);
+    struct statement *update = statement_take(&sqlite->table, EVENT_ACKNOWLEDGE);
     statement_bind_integers(update, (const int64_t[]){ event_id, at_s, person_id }, 3);
     int changed = statement_run(update);
     return changed < 0 ? changed : 0;
@@ -105,12 +105,12 @@ static int event_acknowledge(void *context, int64_t event_id, uint32_t person_id
 static int conditions_walk(void *context, int (*visit)(void *, uint32_t, const char *), void *visitor)
 {
     struct watch_sqlite *sqlite = context;
-    sqlite3_stmt *rows = statement_take(&sqlite->table, CONDITIONS);
+    struct statement *rows = statement_take(&sqlite->table, CONDITIONS);
     int found;
     while ((found = statement_row(rows)) == 1) {
         char kind[WATCH_KIND_LIMIT];
         statement_text(rows, 1, kind, sizeof kind);
-        int answer = visit(visitor, (uint32_t)sqlite3_column_int64(rows, 0), kind);
+        int answer = visit(visitor, (uint32_t)statement_integer(rows, 0), kind);
         if (answer < 0) {
             statement_end(rows);
             return answer;
@@ -119,7 +119,7 @@ static int conditions_walk(void *context, int (*visit)(void *, uint32_t, const c
     return found;
 }
 
-int watch_sqlite_open(struct sqlite_store *store, struct watch_sqlite **out)
+int watch_sqlite_open(struct store *store, struct watch_sqlite **out)
 {
     struct watch_sqlite *sqlite = calloc(1, sizeof *sqlite);
     if (!sqlite)

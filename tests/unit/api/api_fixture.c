@@ -114,7 +114,7 @@ static int core_call(void *context, enum core_operation operation, const void *r
 void api_fixture_sql(struct api_fixture *fixture, const char *sql)
 {
     pthread_mutex_lock(&fixture->lock);
-    assert_int_equal(sqlite_store_execute(fixture->writer, sql), 0);
+    assert_int_equal(store_execute(fixture->writer, sql), 0);
     pthread_mutex_unlock(&fixture->lock);
 }
 
@@ -161,7 +161,7 @@ static void server_open(struct api_fixture *fixture)
 int api_fixture_open(void **state)
 {
     struct api_fixture *fixture = calloc(1, sizeof *fixture);
-    struct sqlite_store_config config = { .path = fixture->path, .synchronous = "OFF" };
+    struct store_config config = { .path = fixture->path, .synchronous = "OFF" };
 
     assert_non_null(fixture);
     pthread_mutex_init(&fixture->lock, NULL);
@@ -171,7 +171,7 @@ int api_fixture_open(void **state)
     int file = mkstemp(fixture->path);
     assert_true(file >= 0);
     close(file);
-    assert_int_equal(sqlite_store_open(&config, &fixture->writer), 0);
+    assert_int_equal(store_open(&config, &fixture->writer), 0);
     assert_int_equal(people_sqlite_open(&fixture->people, fixture->writer, &fixture->people_store), 0);
     assert_int_equal(live_hub_open(16, &fixture->hub), 0);
     api_fixture_sql(fixture, town);
@@ -191,7 +191,7 @@ int api_fixture_close(void **state)
     view_sqlite_close(fixture->views);
     live_hub_close(fixture->hub);
     people_sqlite_close(&fixture->people);
-    sqlite_store_close(fixture->writer);
+    store_close(fixture->writer);
     for (size_t i = 0; i < 3; i++) {
         snprintf(name, sizeof name, "%s%s", fixture->path, endings[i]);
         (void)unlink(name);

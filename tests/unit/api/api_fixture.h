@@ -14,7 +14,7 @@
 struct api_fixture {
     char path[64];
     pthread_mutex_t lock;         /* the core is one */
-    struct sqlite_store *writer;
+    struct store *writer;
     struct people_sqlite people;
     struct people_store people_store;
     struct view_sqlite *views;

@@ -11,7 +11,8 @@
 #include "registry/registry_error.h"
 #include "registry/registry_line.h"
 #include "security/key_holder.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
+#include "store/statement.h"
 #include "tests/unit/unit_test.h"
 
 #define NOW_S INT64_C(1795000000)
@@ -139,11 +140,11 @@ static int house_teardown(void **state)
 
 static int64_t number_of(struct house *house, const char *query)
 {
-    sqlite3_stmt *statement = NULL;
+    struct statement *statement = NULL;
 
-    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(core_store(house->core)), query, -1, &statement, NULL), SQLITE_OK);
-    int64_t value = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
-    sqlite3_finalize(statement);
+    assert_int_equal(statement_prepare(core_store(house->core), query, &statement), 0);
+    int64_t value = statement_row(statement) == 1 ? statement_integer(statement, 0) : -1;
+    statement_finalize(statement);
     return value;
 }
 

@@ -7,7 +7,7 @@
 
 #include "apps/meterworks/archive_call.h"
 #include "base/quantity.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 #include "tests/unit/unit_test.h"
 
 #define DAY_S INT64_C(86400)
@@ -42,7 +42,7 @@ static void execute(struct house *house, enum core_operation operation, void *re
 static int64_t number(struct house *house, const char *query)
 {
     int64_t value = 0;
-    assert_int_equal(sqlite_store_number(core_store(house->core), query, &value), 0);
+    assert_int_equal(store_number(core_store(house->core), query, &value), 0);
     return value;
 }
 

@@ -61,7 +61,7 @@ static void a_room_knows_when_the_last_notice_was(void **state)
     struct fixture *fixture = *state;
 
     group_prepare(fixture, 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET grace_h = 48"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET grace_h = 48"), 0);
     fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 2000000);
     fixture_run(fixture, fixture_time("2026-05-22T12:00"));
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account WHERE stage = 'final_notice'"), 3);
@@ -81,7 +81,7 @@ static void a_group_is_cut_off_within_the_limits_of_the_day(void **state)
     const struct billing_scope other = { .tenant_id = 1, .person_id = 8, .path = "/1/" };
     struct billing_batch batch = { .closings = 2, .reason = "月末催缴" };
 
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_release_above', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_release_above', '1')"), 0);
     group_prepare(fixture, 0);
     fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 2000000);
     fixture_run(fixture, fixture_time("2026-05-22T12:00"));
@@ -99,7 +99,7 @@ static void a_protected_room_of_a_group_keeps_its_supply(void **state)
     struct fixture *fixture = *state;
 
     group_prepare(fixture, 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE customer SET protected_until_s = 1789000000, protected_reason ="
+    assert_int_equal(store_execute(fixture->store, "UPDATE customer SET protected_until_s = 1789000000, protected_reason ="
                                           " '医疗' WHERE customer_id = (SELECT customer_id FROM account WHERE account_id = 2)"), 0);
     fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 2000000);
     fixture_run(fixture, fixture_time("2026-05-22T12:00"));

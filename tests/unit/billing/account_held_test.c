@@ -12,7 +12,7 @@
 
 static void execute(struct fixture *fixture, const char *text)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
 }
 
 /* As the core does: a transaction that is refused is taken back whole, and begun again. */
@@ -20,13 +20,13 @@ static int tick_commit(struct fixture *fixture)
 {
     int result;
 
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     result = billing_tick(fixture->billing, fixture->now_s, 100);
     if (result >= 0) {
-        assert_int_equal(sqlite_store_commit(fixture->store), 0);
+        assert_int_equal(store_commit(fixture->store), 0);
         return result;
     }
-    sqlite_store_rollback(fixture->store);
+    store_rollback(fixture->store);
     billing_rolled_back(fixture->billing);
     return result;
 }
@@ -186,15 +186,15 @@ static void a_reading_is_stored_whatever_is_wrong_with_its_account(void **state)
     execute(fixture, "UPDATE account SET wallet_id = 987654 WHERE account_id = 2");
     fixture->now_s = fixture_time("2026-05-21T02:00");
     for (; result < 0 && tries < TRIES; tries++) {
-        assert_int_equal(sqlite_store_begin(fixture->store), 0);
+        assert_int_equal(store_begin(fixture->store), 0);
         for (uint32_t device_id = 1; device_id <= 3; device_id++)
             fixture_midnight(fixture, device_id, fixture_day("2026-05-21"), 1000000);
         result = billing_news_settle(fixture->billing, fixture->now_s);
         if (result >= 0) {
-            assert_int_equal(sqlite_store_commit(fixture->store), 0);
+            assert_int_equal(store_commit(fixture->store), 0);
             continue;
         }
-        sqlite_store_rollback(fixture->store);
+        store_rollback(fixture->store);
         billing_rolled_back(fixture->billing);
     }
     assert_int_equal(tries, 2);

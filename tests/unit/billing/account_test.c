@@ -256,7 +256,7 @@ static void settings_of_the_tenant_replace_the_defaults(void **state)
     const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
     struct billing_policy policy = billing_policy_default();
 
-    assert_int_equal(sqlite_store_execute(fixture->store,
+    assert_int_equal(store_execute(fixture->store,
                                           "INSERT INTO setting VALUES (1, 'cut_weekdays', '2, 4'),"
                                           " (1, 'cut_holidays', '2026-10-01,2026-10-02'), (1, 'notice_start_min', '540')"),
                      0);

@@ -32,7 +32,7 @@ static void rooms_prepare(struct fixture *fixture, int64_t accounts[3])
     fixture_flat_price(fixture, "3.00");
     for (uint32_t i = 0; i < 3; i++)
         accounts[i] = fixture_account_open(fixture, "prepaid_platform", 0, 1000000);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE customer SET name = '何秀兰'"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE customer SET name = '何秀兰'"), 0);
     fixture_midnight(fixture, 2, fixture_day("2026-05-21"), 10000000);
     fixture_midnight(fixture, 3, fixture_day("2026-05-21"), 15000000);
     fixture_run(fixture, fixture_time("2026-05-21T09:00"));
@@ -63,7 +63,7 @@ static void a_number_is_certain_alone(void **state)
     account_id = fixture_account_open(fixture, "postpaid", 0, 0);
     fixture_midnight(fixture, 1, fixture_day("2026-06-01"), 35000000);
     fixture_run(fixture, fixture_time("2026-06-01T09:00"));
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE customer SET number = 'A-100482'"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE customer SET number = 'A-100482'"), 0);
     assert_int_equal(verdict_of(fixture, 1, "x", "户号:A-100482;水费", &found), BANK_MATCHED);
     assert_int_equal(found, account_id);
     assert_int_equal(verdict_of(fixture, 1, "x", "B20260601-000001", &found), BANK_MATCHED);
@@ -82,7 +82,7 @@ static void a_line_for_a_closed_account_waits_in_suspense(void **state)
 
     assert_int_equal(bank_statement_check(fixture->billing, &fixture->scope, fixture->now_s, &statement, lines, 2), 0);
     assert_int_equal(bank_line_assign(fixture->billing, &fixture->scope, fixture->now_s, lines[0].line_id, account_id, &line), 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET closed_s = 1"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET closed_s = 1"), 0);
     assert_int_equal(bank_statement_book(fixture->billing, &fixture->scope, statement.statement_id), 0);
     assert_int_equal(bank_statement_book(fixture->billing, &fixture->scope, statement.statement_id), CASH_ERR_STATEMENT_STATE);
     assert_int_equal(bank_import_continue(fixture->billing, fixture->now_s, 1), 1);

@@ -12,16 +12,16 @@
 static void accounts_prepare(struct fixture *fixture, const char *payment_mode, int64_t day)
 {
     fixture_flat_price(fixture, "2.00");
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     for (uint32_t device_id = 1; device_id <= ACCOUNTS; device_id++) {
         (void)fixture_account_open(fixture, payment_mode, 0, 0);
         fixture_midnight_put(fixture, device_id, day, 5000000);
     }
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account_standing SET settled_total_value = 9000000 WHERE account_id = 100;"
+    assert_int_equal(store_execute(fixture->store, "UPDATE account_standing SET settled_total_value = 9000000 WHERE account_id = 100;"
                                                           " UPDATE ledger_account SET minimum_fen = 0 WHERE ledger_account_id ="
                                                           "  (SELECT wallet_id FROM account WHERE account_id = 200)"),
                      0);
-    assert_int_equal(sqlite_store_commit(fixture->store), 0);
+    assert_int_equal(store_commit(fixture->store), 0);
 }
 
 static int64_t held_error(struct fixture *fixture, int64_t account_id)
@@ -56,7 +56,7 @@ static void a_broken_account_does_not_hold_the_bills_of_its_slice(void **state)
     struct billing_scope second = { .tenant_id = 1, .person_id = 8, .path = "/1/" };
     struct billing_run run = { .to_day = fixture_day("2026-06-01") };
 
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
     accounts_prepare(fixture, "postpaid", run.to_day);
     fixture->now_s = fixture_time("2026-06-01T10:00");
     assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, 0, &run, &run), 0);

@@ -66,10 +66,10 @@ static void a_tick_that_fails_is_told_anew(void **state)
 
     bills_issue(fixture);
     room = 100;
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     assert_true(billing_tick(fixture->billing, fixture->now_s, 3) >= 0);
     assert_int_equal(told(fixture), 3);
-    sqlite_store_rollback(fixture->store);
+    store_rollback(fixture->store);
     billing_rolled_back(fixture->billing);
     assert_int_equal(told(fixture), 0);
     fixture->actions.notices_room = room_refuse;

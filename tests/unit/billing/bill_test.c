@@ -287,7 +287,7 @@ static void price_change_inside_the_period_splits_it(void **state)
                      0);
     fixture->now_s = fixture_time("2026-05-17T12:00");
     account_id = fixture_account_open(fixture, "postpaid", 0, 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET settlement_day = 16"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET settlement_day = 16"), 0);
     fixture_midnight(fixture, 1, fixture_day("2026-06-01"), 18000000);
     fixture_midnight(fixture, 1, fixture_day("2026-06-16"), 30000000);
     fixture_run(fixture, fixture_time("2026-06-16T01:00"));

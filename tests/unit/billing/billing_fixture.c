@@ -134,14 +134,14 @@ static int journal_note(void *context, uint32_t tenant_id, int64_t account_id, c
 int fixture_open_file(void **state, const char *path)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    struct sqlite_store_config config = { .path = path };
+    struct store_config config = { .path = path };
     struct billing_config billing;
 
     assert_non_null(fixture);
     fixture->story = writer_of_buffer(fixture->story_bytes, sizeof fixture->story_bytes);
     fixture->now_s = fixture_time("2026-05-20T12:00");
     fixture->scope = (struct billing_scope){ .tenant_id = 1, .person_id = 7, .path = "/1/" };
-    assert_int_equal(sqlite_store_open(&config, &fixture->store), 0);
+    assert_int_equal(store_open(&config, &fixture->store), 0);
     assert_int_equal(billing_sqlite_open(fixture->store, &fixture->billing_sqlite), 0);
     assert_int_equal(ledger_sqlite_open(fixture->store, &fixture->ledger_sqlite), 0);
     assert_int_equal(notify_sqlite_open(fixture->store, NULL, &fixture->notify_sqlite), 0);
@@ -185,7 +185,7 @@ int fixture_open_new(void **state, const char *path)
     if (error != 0)
         return error;
     fixture = *state;
-    assert_int_equal(sqlite_store_execute(fixture->store, archive), 0);
+    assert_int_equal(store_execute(fixture->store, archive), 0);
     assert_int_equal(billing_tariff_create(fixture->billing, &fixture->scope, fixture->now_s, "居民用水", "water",
                                            fixture_day("2020-01-01"), fixture_document, NULL, &fixture->tariff_id),
                      0);
@@ -215,7 +215,7 @@ int fixture_close(void **state)
     notify_sqlite_close(fixture->notify_sqlite);
     ledger_sqlite_close(fixture->ledger_sqlite);
     billing_sqlite_close(fixture->billing_sqlite);
-    sqlite_store_close(fixture->store);
+    store_close(fixture->store);
     free(fixture);
     return 0;
 }
@@ -224,7 +224,7 @@ int64_t fixture_number(struct fixture *fixture, const char *query)
 {
     int64_t number = 0;
 
-    assert_int_equal(sqlite_store_number(fixture->store, query, &number), 0);
+    assert_int_equal(store_number(fixture->store, query, &number), 0);
     return number;
 }
 
@@ -241,7 +241,7 @@ void fixture_flat_price(struct fixture *fixture, const char *price)
 
 static void execute(struct fixture *fixture, const char *text)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
 }
 
 uint32_t fixture_device_add(struct fixture *fixture)

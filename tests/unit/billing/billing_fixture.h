@@ -25,7 +25,7 @@
 extern const char fixture_document[];
 
 struct fixture {
-    struct sqlite_store *store;
+    struct store *store;
     struct billing_sqlite *billing_sqlite;
     struct ledger_sqlite *ledger_sqlite;
     struct notify_sqlite *notify_sqlite;

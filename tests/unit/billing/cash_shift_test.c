@@ -16,7 +16,7 @@ static int desk_open(void **state)
 
     assert_int_equal(fixture_open(state), 0);
     fixture = *state;
-    assert_int_equal(sqlite_store_execute(fixture->store,
+    assert_int_equal(store_execute(fixture->store,
         "INSERT INTO person (person_id, tenant_id, area_id, login, display_name, role, password_hash, created_s) VALUES"
         " (7, 1, 1, 'wang', '王静', 'clerk', '', 0), (8, 1, 1, 'li', '李建国', 'clerk', '', 0),"
         " (9, 1, 3, 'far', '远', 'clerk', '', 0)"), 0);
@@ -226,7 +226,7 @@ static void an_office_may_insist_on_shifts(void **state)
     struct billing_payment_result before;
 
     assert_int_equal(fixture_pay(fixture, account_id, 100, "k-1", NULL), 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cash_shift_required', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cash_shift_required', '1')"), 0);
     assert_int_equal(fixture_pay(fixture, account_id, 100, "k-2", NULL), CASH_ERR_SHIFT_NEEDED);
     assert_int_equal(fixture_pay(fixture, account_id, 100, "k-1", &before), 0); /* what was taken keeps its answer */
     assert_true(before.repeated);

@@ -128,7 +128,7 @@ static void the_meter_gives_its_money_back_first(void **state)
     struct billing_closing_request request = closing_of(account_id, CLOSING_MOVE_OUT, CLOSING_READ_TYPED, 15000000);
     struct billing_closing asked;
 
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE device_state SET balance_fen = 8450"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE device_state SET balance_fen = 8450"), 0);
     assert_int_equal(ask(fixture, &request, &asked), 0);
     assert_int_equal(asked.row.state, CLOSING_CLEARING);
     assert_int_equal(asked.approval_id, 0);
@@ -291,14 +291,14 @@ static void a_crash_between_two_writes_loses_nothing(void **state)
     assert_int_equal(billing_open(&config, &fixture->billing), 0);
     for (; error != 0 && writes < CALLS_LIMIT; writes++) {
         writes_left = writes;
-        assert_int_equal(sqlite_store_begin(fixture->store), 0);
+        assert_int_equal(store_begin(fixture->store), 0);
         error = decide(fixture, asked.approval_id, true);
         if (error == 0) {
-            assert_int_equal(sqlite_store_commit(fixture->store), 0);
+            assert_int_equal(store_commit(fixture->store), 0);
             break;
         }
         assert_int_equal(error, STORE_ERR_FULL);
-        sqlite_store_rollback(fixture->store);
+        store_rollback(fixture->store);
         assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account WHERE closed_s IS NOT NULL"), 0);
         assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM refund"), 0);
         fixture_verify(fixture);

@@ -7,7 +7,7 @@
 /* Four debtors whose final notice ends in the same window; one valve a day may close without a batch. */
 static void debtors_prepare(struct fixture *fixture)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_release_above', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_release_above', '1')"), 0);
     for (uint32_t device_id = 1; device_id <= 4; device_id++) {
         (void)fixture_account_open(fixture, "prepaid_platform", 0, 0);
         fixture_midnight(fixture, device_id, fixture_day("2026-05-21"), 5000000);
@@ -78,7 +78,7 @@ static void a_batch_is_good_for_its_day_and_below_the_limit(void **state)
     struct fixture *fixture = *state;
     struct billing_batch batch;
 
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_limit_per_run', '2')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_limit_per_run', '2')"), 0);
     debtors_prepare(fixture);
     batch = batch_ask(fixture, 100);
     assert_int_equal(batch_release(fixture, batch.batch_id, 8), 0);
@@ -101,7 +101,7 @@ static void a_batch_nobody_releases_lapses(void **state)
     batch = batch_ask(fixture, 100);
     fixture->now_s = asked_s + 1800;
     assert_int_equal(batch_release(fixture, batch.batch_id, 8), BILLING_ERR_BATCH_SETTLED);
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_approval_min', '45')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_approval_min', '45')"), 0);
     batch = batch_ask(fixture, 100);
     fixture->now_s += 2699;
     assert_int_equal(batch_release(fixture, batch.batch_id, 8), 0);

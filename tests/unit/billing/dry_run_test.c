@@ -50,20 +50,20 @@ static int finish(struct fixture *fixture, int32_t limit)
 /* Midnights of the first of April, May and June; 6 m3 and then 3 m3 are used between them. */
 static void accounts_prepare(struct fixture *fixture, uint32_t count)
 {
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     for (uint32_t device_id = 1; device_id <= count; device_id++) {
         (void)fixture_account_open(fixture, "postpaid", 0, 0);
         fixture_midnight_put(fixture, device_id, fixture_day("2026-04-01"), 1000000);
         fixture_midnight_put(fixture, device_id, fixture_day("2026-05-01"), 7000000);
         fixture_midnight_put(fixture, device_id, fixture_day("2026-06-01"), 10000000);
     }
-    assert_int_equal(sqlite_store_commit(fixture->store), 0);
+    assert_int_equal(store_commit(fixture->store), 0);
     fixture->now_s = fixture_time("2026-06-10T12:00");
 }
 
 static void execute(struct fixture *fixture, const char *text)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
 }
 
 /* Of 300 accounts one is closed and one has another price: neither is tried. One has no reading. Two are protected, one of them

@@ -16,7 +16,7 @@
 
 static void execute(struct fixture *fixture, const char *text)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
 }
 
 static void tariff_create(struct fixture *fixture, const char *utility, const char *document)

@@ -4,6 +4,7 @@
 #include "tests/unit/billing/billing_fixture.h"
 
 #include "billing/payment_order.h"
+#include "store/sqlite/sqlite_store.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -284,7 +284,7 @@ static void money_for_a_closed_account_waits_in_suspense(void **state)
     struct payment_refund_request request = { .amount_fen = 5000, .key = "refund-1" };
     struct payment_refund refund;
 
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET closed_s = 1"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET closed_s = 1"), 0);
     order = order_pay(fixture, &order);
     assert_true(order.in_suspense);
     assert_int_equal(fixture_number(fixture, "SELECT credits_fen FROM ledger_account WHERE kind = 'suspense'"), 5000);
@@ -524,14 +524,14 @@ static void a_crash_between_two_writes_loses_and_doubles_nothing(void **state)
     assert_int_equal(billing_open(&config, &billing), 0);
     for (; error != 0 && writes < WRITES_LIMIT; writes++) {
         writes_left = writes;
-        assert_int_equal(sqlite_store_begin(fixture->store), 0);
+        assert_int_equal(store_begin(fixture->store), 0);
         error = payment_order_outcome_take(billing, WALL_S, fixture->now_s, &paid, NULL);
         if (error == 0) {
-            assert_int_equal(sqlite_store_commit(fixture->store), 0);
+            assert_int_equal(store_commit(fixture->store), 0);
             break;
         }
         assert_int_equal(error, STORE_ERR_FULL);
-        sqlite_store_rollback(fixture->store);
+        store_rollback(fixture->store);
         assert_int_equal(fixture_balance(fixture, account_id), 0);
         assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment_order WHERE state = 'paid'"), 0);
         fixture_verify(fixture);

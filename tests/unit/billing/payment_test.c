@@ -88,7 +88,7 @@ static void meter_that_holds_money_is_topped_up(void **state)
     fixture_midnight(fixture, 1, fixture_day("2026-05-21"), 2000000);
     fixture_run(fixture, fixture_time("2026-05-21T04:00"));
     assert_int_equal(fixture_balance(fixture, account_id), 4400);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE device_state SET balance_fen = 4391"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE device_state SET balance_fen = 4391"), 0);
     assert_int_equal(billing_drift_read(fixture->billing, &fixture->scope, account_id, &drift), 0);
     assert_int_equal(drift.ledger_fen, 4400);
     assert_int_equal(drift.meter_fen, 4391);
@@ -117,7 +117,7 @@ static void meter_side_arrears_never_use_our_valve(void **state)
     struct fixture *fixture = *state;
     int64_t account_id = fixture_account_open(fixture, "prepaid_meter", 1000, 0);
 
-    assert_int_equal(sqlite_store_execute(fixture->store,
+    assert_int_equal(store_execute(fixture->store,
                                           "UPDATE device_state SET balance_fen = -900, last_report_s = 1"), 0);
     fixture_run(fixture, fixture_time("2026-05-27T12:00"));
     assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_OVERDRAFT);
@@ -131,7 +131,7 @@ static void top_up_on_its_way_counts(void **state)
     int64_t account_id = fixture_account_open(fixture, "prepaid_meter", 1000, 0);
     struct billing_drift drift;
 
-    assert_int_equal(sqlite_store_execute(fixture->store,
+    assert_int_equal(store_execute(fixture->store,
                                           "UPDATE device_state SET balance_fen = 100, last_report_s = 1;"
                                           "INSERT INTO command (tenant_id, device_id, kind, amount_fen, state, requested_s,"
                                           " expires_s) VALUES (1, 1, 'recharge', 5000, 'queued', 0, 0)"),
@@ -140,7 +140,7 @@ static void top_up_on_its_way_counts(void **state)
     assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_GOOD);
     assert_int_equal(billing_drift_read(fixture->billing, &fixture->scope, account_id, &drift), 0);
     assert_int_equal(drift.pending_fen, 5000);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE command SET finished_s = 5, state = 'cancelled'"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE command SET finished_s = 5, state = 'cancelled'"), 0);
     fixture_run(fixture, fixture_time("2026-05-22T12:00"));
     assert_int_equal(fixture_account(fixture, account_id).arrears.stage, ARREARS_LOW_SECOND);
 }
@@ -204,14 +204,14 @@ static void ledger_balances_after_any_sequence(void **state)
             int64_t before_value[5];
 
             memcpy(before_value, totals_value, sizeof before_value);
-            assert_int_equal(sqlite_store_begin(fixture->store), 0);
+            assert_int_equal(store_begin(fixture->store), 0);
             random_step(fixture, &random, totals_value);
             if (taken_back) {
-                sqlite_store_rollback(fixture->store);
+                store_rollback(fixture->store);
                 billing_rolled_back(fixture->billing);
                 memcpy(totals_value, before_value, sizeof totals_value);
             } else {
-                assert_int_equal(sqlite_store_commit(fixture->store), 0);
+                assert_int_equal(store_commit(fixture->store), 0);
             }
             fixture->story.size = 0;
             fixture_verify(fixture);
@@ -255,12 +255,12 @@ static void a_command_that_could_not_be_stored_takes_the_payment_back(void **sta
     assert_int_equal(fixture_account(fixture, room_id).arrears.stage, ARREARS_CUT);
     fixture->actions.request_valve = valve_unwritten;
     fixture->actions.request_recharge = recharge_unwritten;
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    assert_int_equal(store_begin(fixture->store), 0);
     assert_int_equal(fixture_pay(fixture, meter_id, 3000, "meter", NULL), STORE_ERR_FULL);
-    sqlite_store_rollback(fixture->store);
-    assert_int_equal(sqlite_store_begin(fixture->store), 0);
+    store_rollback(fixture->store);
+    assert_int_equal(store_begin(fixture->store), 0);
     assert_int_equal(fixture_pay(fixture, room_id, 9000, "room", NULL), STORE_ERR_FULL);
-    sqlite_store_rollback(fixture->store);
+    store_rollback(fixture->store);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM payment"), 0);
     fixture->actions = working;
     assert_int_equal(fixture_pay(fixture, meter_id, 3000, "meter", NULL), 0);

@@ -1,9 +1,9 @@
 /* What is settled in bulk at night is what a look at each account would have done. */
 #include "tests/unit/unit_test.h"
 
+#include "store/statement.h"
 #include "tests/unit/billing/billing_fixture.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 
 #define ACCOUNTS 40
@@ -22,7 +22,7 @@ static void town_make(struct fixture *fixture)
         (void)snprintf(key, sizeof key, "first-%d", (int)account);
         assert_int_equal(fixture_pay(fixture, account, account % 5 == 0 ? 300 : 10000, key, &paid), 0);
     }
-    assert_int_equal(sqlite_store_execute(fixture->store,
+    assert_int_equal(store_execute(fixture->store,
         "UPDATE account SET look_s = 9223372036854775807, held_error = account_id % 13 = 0 WHERE payment_mode <> 'postpaid';"
         "UPDATE account SET persons = 1 + account_id % 6, device_id = CASE WHEN account_id = 22 THEN NULL ELSE device_id END;"
         "UPDATE account_standing SET settled_day = settled_day - (account_id % 11 = 0), settled_total_value = 0,"
@@ -39,25 +39,25 @@ static void midnights_put(struct fixture *fixture)
         if (device != 17)
             fixture_midnight_put(fixture, device, day + 1, device % 8 == 0 ? 0 : device * 131071);
     }
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account_standing SET settled_total_value = 50000000"
+    assert_int_equal(store_execute(fixture->store, "UPDATE account_standing SET settled_total_value = 50000000"
                                                           " WHERE account_id = 20"), 0);
 }
 
 /* All rows of a query as text. */
 static void rows_tell(struct fixture *fixture, const char *query, struct writer *out)
 {
-    sqlite3_stmt *statement;
+    struct statement *statement;
 
-    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(fixture->store), query, -1, &statement, NULL), SQLITE_OK);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        for (int column = 0; column < sqlite3_column_count(statement); column++) {
-            const char *text = (const char *)sqlite3_column_text(statement, column);
+    assert_int_equal(statement_prepare(fixture->store, query, &statement), 0);
+    while (statement_row(statement) == 1) {
+        for (int column = 0; column < statement_columns(statement); column++) {
+            const char *text = statement_text_at(statement, column);
 
             writer_format(out, "%s|", text != NULL ? text : "-");
         }
         writer_text(out, "\n");
     }
-    sqlite3_finalize(statement);
+    statement_finalize(statement);
 }
 
 /* Everything a night leaves behind, but for the order of its transfers. */

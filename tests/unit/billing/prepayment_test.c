@@ -131,7 +131,7 @@ static void closings_are_bounded_by_day(void **state)
 {
     struct fixture *fixture = *state;
 
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_limit_per_run', '2')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'cut_limit_per_run', '2')"), 0);
     fixture_flat_price(fixture, "3.00");
     for (uint32_t device_id = 1; device_id <= 5; device_id++) {
         (void)fixture_account_open(fixture, "prepaid_platform", 0, 0);

@@ -119,7 +119,7 @@ static void a_cost_is_shared_by_running_time(void **state)
                        " (%d, %d, 0, %lld, %d, 1000, 0, 0)", device, QUANTITY_OPERATING_TIME << 16,
                        (long long)fixture_time("2026-05-19T23:00"), device, QUANTITY_OPERATING_TIME << 16,
                        (long long)fixture_time("2026-05-20T23:00"), device == 3 ? 0 : 3600 * device);
-        assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+        assert_int_equal(store_execute(fixture->store, text), 0);
     }
     public_day(fixture, "2026-05-21", 6000000); /* 6.00 by 2 : 0 : 4 hours */
     assert_int_equal(fixture_balance(fixture, 2), 10000 - 200);

@@ -44,7 +44,7 @@ static void alone_up_to(struct fixture *fixture, const char *amount_fen)
     char text[128];
 
     (void)snprintf(text, sizeof text, "INSERT OR REPLACE INTO setting VALUES (1, 'refund_release_above_fen', '%s')", amount_fen);
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
 }
 
 static int64_t wallet_available(struct fixture *fixture, int64_t account_id)

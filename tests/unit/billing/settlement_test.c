@@ -9,7 +9,7 @@
 /* Three post-paid accounts with 5, 7 and 9 m3 on 1 June at a flat price of 2 yuan; nothing is issued by itself. */
 static void town_prepare(struct fixture *fixture)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
     fixture_flat_price(fixture, "2.00");
     for (uint32_t device_id = 1; device_id <= 3; device_id++) {
         (void)fixture_account_open(fixture, "postpaid", 0, 0);
@@ -160,7 +160,7 @@ static void periods_close_in_the_months_of_the_contract(void **state)
                        " look_s = 9999999999; UPDATE account_standing SET settled_day = %lld",
                        cases[index].months, cases[index].first_month, cases[index].day,
                        (long long)fixture_day(cases[index].settled));
-        assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+        assert_int_equal(store_execute(fixture->store, text), 0);
         (void)snprintf(text, sizeof text, "SELECT count(*) FROM settlement_draft WHERE run_id = %d", (int)index * 2 + 1);
         run = run_draft(fixture, cases[index].next, BILLING_ESTIMATE_HOLD, true);
         assert_int_equal(fixture_number(fixture, text), 1);
@@ -196,7 +196,7 @@ static void a_run_is_cancelled_on_its_way(void **state)
     struct fixture *fixture = *state;
     struct billing_run run, other = { .to_day = fixture_day("2026-05-26") };
 
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
     for (uint32_t device_id = 1; device_id <= BILLING_RUN_SLICE + 20; device_id++) {
         (void)fixture_account_open(fixture, "postpaid", 0, 0);
         fixture_midnight_put(fixture, device_id, other.to_day, 1000000);

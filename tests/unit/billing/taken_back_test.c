@@ -1,6 +1,7 @@
 /* What is done, taken back and done again comes to the same: runs, numbers, closed periods, a clock set back. */
 #include "tests/unit/unit_test.h"
 
+#include "store/statement.h"
 #include "tests/unit/billing/billing_fixture.h"
 
 #include <stdio.h>
@@ -25,7 +26,7 @@ static void run_draft(struct fixture *fixture, struct billing_run *run)
 /* Three post-paid accounts with 5, 7 and 9 m3 at 2 yuan; the second has paid 10.00 before. */
 static void town_prepare(struct fixture *fixture)
 {
-    assert_int_equal(sqlite_store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
+    assert_int_equal(store_execute(fixture->store, "INSERT INTO setting VALUES (1, 'bills_by_run', '1')"), 0);
     fixture_flat_price(fixture, "2.00");
     for (uint32_t device_id = 1; device_id <= 3; device_id++) {
         (void)fixture_account_open(fixture, "postpaid", 0, 0);
@@ -38,17 +39,17 @@ static void town_prepare(struct fixture *fixture)
 /* Everything that a run leaves and that is not its name or number, as one text. */
 static void figures_read(struct fixture *fixture, char *text, size_t capacity)
 {
-    struct sqlite3_stmt *row = NULL;
+    struct statement *row = NULL;
 
-    assert_int_equal(sqlite3_prepare_v2(sqlite_store_connection(fixture->store),
+    assert_int_equal(statement_prepare(fixture->store,
         "SELECT coalesce((SELECT group_concat(account_id || ' ' || from_day || ' ' || to_day || ' ' || usage_value || ' ' || amount_fen || ' '"
         " || paid_fen || ' ' || state || ' ' || lines, ';') FROM (SELECT * FROM bill WHERE state <> 'reversed' ORDER BY account_id)), '')"
         " || '|' || (SELECT group_concat(kind || ' ' || name || ' ' || (credits_fen - debits_fen), ';') FROM ledger_account)"
         " || '|' || (SELECT group_concat(settled_day || ' ' || settled_total_value || ' ' || cycle_used_value, ';') FROM account_standing)",
-        -1, &row, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
-    (void)snprintf(text, capacity, "%s", (const char *)sqlite3_column_text(row, 0));
-    sqlite3_finalize(row);
+        &row), 0);
+    assert_int_equal(statement_row(row), 1);
+    (void)snprintf(text, capacity, "%s", statement_text_at(row, 0));
+    statement_finalize(row);
 }
 
 static void a_run_taken_back_and_done_again_comes_to_the_same(void **state)
@@ -113,7 +114,7 @@ static void a_bill_that_is_not_written_takes_no_number(void **state)
     run = (struct billing_run){ .to_day = fixture_day("2026-07-01"), .due_only = true };
     assert_int_equal(billing_run_draft(fixture->billing, &fixture->scope, fixture->now_s, 0, &run, &run), 0);
     fixture_midnight_put(fixture, 1, fixture_day("2026-07-01"), 9500000);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = 0 WHERE ledger_account_id ="
+    assert_int_equal(store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = 0 WHERE ledger_account_id ="
                                                           " (SELECT wallet_id FROM account WHERE account_id = 2)"), 0);
     assert_int_equal(run_decide(fixture, BILLING_RUN_APPROVE, &run), 0);
     assert_int_equal(run.held, 2);

@@ -24,7 +24,7 @@ static int64_t season_bill(struct fixture *fixture, const char *document, int64_
     assert_int_equal(tariff_create(fixture, document, NULL), 0);
     fixture->now_s = fixture_time("2026-04-17T12:00");
     account_id = fixture_account_open(fixture, "postpaid", 0, 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET settlement_day = 17"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET settlement_day = 17"), 0);
     if (first_may_value > 0)
         fixture_midnight(fixture, 1, fixture_day("2026-05-01"), first_may_value);
     fixture_midnight(fixture, 1, fixture_day("2026-05-17"), 15000000);
@@ -97,7 +97,7 @@ static void larger_household_counts_for_later_periods_until_its_proof_ends(void 
                      0);
     fixture->now_s = fixture_time("2026-04-17T12:00");
     account_id = fixture_account_open(fixture, "postpaid", 0, 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE account SET settlement_day = 17"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET settlement_day = 17"), 0);
     fixture->now_s = fixture_time("2026-05-01T12:00");
     assert_int_equal(persons_say(fixture, account_id, 6, 0, fixture_day("2026-06-30")), 0);
     for (int period = 0; period < 4; period++) {

@@ -43,7 +43,7 @@ static void meter_shows(struct fixture *fixture, int64_t value)
 
     (void)snprintf(text, sizeof text, "INSERT OR REPLACE INTO register_reading VALUES (1, %d, 0, %lld, %lld, 1000, 0, 0)",
                    QUANTITY_BALANCE_VOLUME << 16, (long long)fixture->now_s, (long long)value);
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
 }
 
 static void what_is_left_joins_the_next_purchase(void **state)
@@ -332,12 +332,12 @@ static void a_purchase_that_could_not_be_taken_back_is_tried_again(void **state)
     (void)snprintf(text, sizeof text, "INSERT INTO command (command_id, tenant_id, device_id, kind, serial, state, requested_s,"
                    " expires_s, priority, tries, finished_s) VALUES (%d, 1, 1, 'recharge', 1, 'failed', %lld, 0, 1, 1, 5)",
                    (int)fixture->command_id, (long long)fixture->now_s);
-    assert_int_equal(sqlite_store_execute(fixture->store, text), 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = 900 WHERE kind = 'meter_credit'"), 0);
+    assert_int_equal(store_execute(fixture->store, text), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = 900 WHERE kind = 'meter_credit'"), 0);
     assert_int_equal(billing_recharge_failed(fixture->billing, 1, (int64_t)fixture->command_id, fixture->now_s), 0);
     assert_int_equal(fixture_number(fixture, "SELECT held_error FROM account"), LEDGER_ERR_MINIMUM);
     assert_int_equal(fixture_number(fixture, "SELECT taken_back FROM unit_purchase"), 0);
-    assert_int_equal(sqlite_store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = NULL"), 0);
+    assert_int_equal(store_execute(fixture->store, "UPDATE ledger_account SET minimum_fen = NULL"), 0);
     fixture_run(fixture, fixture->now_s + 7200);
     assert_int_equal(fixture_number(fixture, "SELECT held_error FROM account"), 0);
     assert_int_equal(fixture_number(fixture, "SELECT taken_back FROM unit_purchase ORDER BY unit_purchase_id LIMIT 1"), 1);

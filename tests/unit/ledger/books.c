@@ -8,11 +8,11 @@
 int books_open(void **state)
 {
     struct books *books = calloc(1, sizeof *books);
-    struct sqlite_store_config config = { .path = ":memory:" };
+    struct store_config config = { .path = ":memory:" };
 
     assert_non_null(books);
-    assert_int_equal(sqlite_store_open(&config, &books->store), 0);
-    assert_int_equal(sqlite_store_execute(books->store, "INSERT INTO tenant VALUES (1, 'a', 28800, 0), (2, 'b', 28800, 0)"),
+    assert_int_equal(store_open(&config, &books->store), 0);
+    assert_int_equal(store_execute(books->store, "INSERT INTO tenant VALUES (1, 'a', 28800, 0), (2, 'b', 28800, 0)"),
                      0);
     assert_int_equal(ledger_sqlite_open(books->store, &books->sqlite), 0);
     books->ledger = ledger_sqlite_store(books->sqlite);
@@ -29,7 +29,7 @@ int books_close(void **state)
     struct books *books = *state;
 
     ledger_sqlite_close(books->sqlite);
-    sqlite_store_close(books->store);
+    store_close(books->store);
     free(books);
     return 0;
 }

@@ -6,7 +6,7 @@
 #include "store/sqlite/ledger_sqlite.h"
 
 struct books {
-    struct sqlite_store *store;
+    struct store *store;
     struct ledger_sqlite *sqlite;
     const struct ledger_store *ledger;
     int64_t cash, wallet, revenue, foreign;

@@ -148,7 +148,7 @@ static void verification_derives_what_is_reserved(void **state)
     struct books *books = *state;
     struct ledger_verification verification;
 
-    assert_int_equal(sqlite_store_execute(books->store, "UPDATE ledger_account SET held_fen = 1 WHERE kind = 'wallet'"), 0);
+    assert_int_equal(store_execute(books->store, "UPDATE ledger_account SET held_fen = 1 WHERE kind = 'wallet'"), 0);
     assert_int_equal(ledger_verify(books->ledger, 1, NULL, NULL, &verification), 0);
     assert_int_equal(verification.differences, 1);
     assert_false(verification.balanced);

@@ -106,15 +106,15 @@ static void a_step_taken_back_leaves_what_was_before_it(void **state)
     int64_t revenue;
 
     post(cache, books, 1, 500);
-    assert_int_equal(sqlite_store_begin(books->store), 0);
+    assert_int_equal(store_begin(books->store), 0);
     assert_int_equal(ledger_cache_step_begin(cache), 0);
-    assert_int_equal(sqlite_store_savepoint(books->store), 0);
+    assert_int_equal(store_savepoint(books->store), 0);
     post(cache, books, 2, 30);
     post(cache, books, 3, 4);
     assert_int_equal(ledger_account_open(ledger_cache_store(cache), 1, LEDGER_REVENUE, "gas", &revenue), 0);
     assert_int_equal(cached_balance(cache, revenue), 0);
     assert_int_equal(cached_balance(cache, books->wallet), 534);
-    assert_int_equal(sqlite_store_revert(books->store), 0);
+    assert_int_equal(store_revert(books->store), 0);
     ledger_cache_step_revert(cache);
     assert_int_equal(cached_balance(cache, books->wallet), 500);
     /* Another account may get the number of the one that is no more. */
@@ -124,7 +124,7 @@ static void a_step_taken_back_leaves_what_was_before_it(void **state)
     post(cache, books, 2, 60);
     ledger_cache_step_keep(cache);
     assert_int_equal(ledger_cache_flush(cache), 0);
-    assert_int_equal(sqlite_store_commit(books->store), 0);
+    assert_int_equal(store_commit(books->store), 0);
     assert_int_equal(books_balance(books, books->wallet), 560);
     verify(books, true);
     ledger_cache_close(cache);
@@ -136,7 +136,7 @@ static void accounts_beyond_the_limit_go_straight_through(void **state)
     struct ledger_cache *cache = ledger_cache_open(books->ledger);
     int64_t last = 0;
 
-    assert_int_equal(sqlite_store_begin(books->store), 0);
+    assert_int_equal(store_begin(books->store), 0);
     for (int number = 0; number < LEDGER_CACHE_LIMIT + 10; number++) {
         struct ledger_transfer transfer = books_transfer(books, "", 1);
 
@@ -146,7 +146,7 @@ static void accounts_beyond_the_limit_go_straight_through(void **state)
     }
     assert_int_equal(books_balance(books, last), 1);
     assert_int_equal(ledger_cache_flush(cache), 0);
-    assert_int_equal(sqlite_store_commit(books->store), 0);
+    assert_int_equal(store_commit(books->store), 0);
     verify(books, true);
     ledger_cache_close(cache);
 }
@@ -169,7 +169,7 @@ static void transfers_that_wait_keep_their_places(void **state)
     struct ledger_transfer read;
     int64_t last = 0, amount_fen = 0;
 
-    assert_int_equal(sqlite_store_begin(books->store), 0);
+    assert_int_equal(store_begin(books->store), 0);
     for (int number = 1; number <= 300; number++) {
         int64_t transfer_id = post_named(cache, books, number);
 
@@ -185,14 +185,14 @@ static void transfers_that_wait_keep_their_places(void **state)
     assert_int_equal(store->transfer_read(store->context, last, &read), 1);
     assert_int_equal(read.amount_fen, 300);
     assert_int_equal(ledger_cache_step_begin(cache), 0);
-    assert_int_equal(sqlite_store_savepoint(books->store), 0);
+    assert_int_equal(store_savepoint(books->store), 0);
     for (int number = 0; number < 100; number++)
         assert_int_equal(post_named(cache, books, 5), last + 1 + number);
-    assert_int_equal(sqlite_store_revert(books->store), 0);
+    assert_int_equal(store_revert(books->store), 0);
     ledger_cache_step_revert(cache);
     assert_int_equal(post_named(cache, books, 7), last + 1);
     assert_int_equal(ledger_cache_flush(cache), 0);
-    assert_int_equal(sqlite_store_commit(books->store), 0);
+    assert_int_equal(store_commit(books->store), 0);
     assert_int_equal(books_balance(books, books->wallet), amount_fen + 7);
     verify(books, true);
     ledger_cache_close(cache);
@@ -221,7 +221,7 @@ static void a_broken_chain_is_found(void **state)
     assert_int_equal(ledger_post(books->ledger, &second), 0);
     assert_int_equal(second.debit_before, first.transfer_id);
     verify(books, true);
-    assert_int_equal(sqlite_store_execute(books->store, "UPDATE transfer SET debit_before = 0"), 0);
+    assert_int_equal(store_execute(books->store, "UPDATE transfer SET debit_before = 0"), 0);
     verify(books, false);
 }
 

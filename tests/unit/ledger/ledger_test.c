@@ -99,7 +99,7 @@ static void verification_names_what_was_tampered_with(void **state)
     assert_true(verification.balanced);
     assert_int_equal(verification.trial.rows[0].debits_fen, 700);
     assert_int_equal(verification.trial.rows[LEDGER_WALLET].credits_fen, 700);
-    assert_int_equal(sqlite_store_execute(books->store, "UPDATE ledger_account SET credits_fen = 701 WHERE kind = 'wallet'"),
+    assert_int_equal(store_execute(books->store, "UPDATE ledger_account SET credits_fen = 701 WHERE kind = 'wallet'"),
                      0);
     assert_int_equal(ledger_verify(books->ledger, 1, difference_note, &difference, &verification), 0);
     assert_false(verification.balanced);
@@ -116,7 +116,7 @@ static void verification_sees_money_that_leaves_the_tenant(void **state)
     struct ledger_verification verification;
 
     assert_int_equal(ledger_post(books->ledger, &transfer), 0);
-    assert_int_equal(sqlite_store_execute(books->store, "UPDATE ledger_account SET tenant_id = 2 WHERE kind = 'cash'"), 0);
+    assert_int_equal(store_execute(books->store, "UPDATE ledger_account SET tenant_id = 2 WHERE kind = 'cash'"), 0);
     assert_int_equal(ledger_verify(books->ledger, 1, NULL, NULL, &verification), 0);
     assert_int_equal(verification.differences, 0);
     assert_false(verification.balanced);

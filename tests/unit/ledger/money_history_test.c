@@ -64,7 +64,7 @@ static int64_t number_of(const struct books *books, const char *query)
 {
     int64_t number = -1;
 
-    assert_int_equal(sqlite_store_number(books->store, query, &number), 0);
+    assert_int_equal(store_number(books->store, query, &number), 0);
     return number;
 }
 

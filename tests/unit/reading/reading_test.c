@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "store/sqlite/sqlite_store.h"
 #include "store/store_error.h"
 #include "tests/store/room_fixture.h"
 #include "tests/unit/reading/report_builder.h"
@@ -527,13 +528,13 @@ static void gains_of_many_areas_survive_a_step_back(void **state)
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         size_t mark = undo_mark(fixture->undo);
         struct uplink report = eight_days(ids[i], DAY);
-        assert_int_equal(sqlite_store_savepoint(fixture->store), 0);
+        assert_int_equal(store_savepoint(fixture->store), 0);
         assert_int_equal(reading_accept(fixture->reading, &report, report.received_s, &outcome), 0);
         if (i % 3 != 1) {
-            assert_int_equal(sqlite_store_release(fixture->store), 0);
+            assert_int_equal(store_release(fixture->store), 0);
             continue;
         }
-        assert_int_equal(sqlite_store_revert(fixture->store), 0);
+        assert_int_equal(store_revert(fixture->store), 0);
         undo_revert(fixture->undo, mark);
     }
     room_fixture_commit(fixture);

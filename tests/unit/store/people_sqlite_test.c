@@ -7,7 +7,7 @@
 
 /* The people of one tenant over a real store: 1 the administrator, 2 a clerk of the estate. */
 struct fixture {
-    struct sqlite_store *connection;
+    struct store *connection;
     struct people_sqlite people;
     struct people_store store;
     struct people_caller caller;
@@ -16,10 +16,10 @@ struct fixture {
 static int fixture_open(void **state)
 {
     static struct fixture fixture;
-    struct sqlite_store_config config = { .path = ":memory:" };
+    struct store_config config = { .path = ":memory:" };
     memset(&fixture, 0, sizeof fixture);
-    assert_int_equal(sqlite_store_open(&config, &fixture.connection), 0);
-    assert_int_equal(sqlite_store_execute(fixture.connection,
+    assert_int_equal(store_open(&config, &fixture.connection), 0);
+    assert_int_equal(store_execute(fixture.connection,
         "INSERT INTO tenant VALUES (1, '云榕水务', 28800, 0), (2, '鹭湾物业', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', 'a', '/1/'), (2, 1, 1, 'estate', 'b', '/1/2/'),"
         " (3, 1, 1, 'estate', 'c', '/1/3/'), (9, 2, NULL, 'company', 'z', '/9/');"
@@ -36,14 +36,14 @@ static int fixture_close(void **state)
 {
     struct fixture *fixture = *state;
     people_sqlite_close(&fixture->people);
-    sqlite_store_close(fixture->connection);
+    store_close(fixture->connection);
     return 0;
 }
 
 static int64_t number(struct fixture *fixture, const char *query)
 {
     int64_t value = -1;
-    assert_int_equal(sqlite_store_number(fixture->connection, query, &value), 0);
+    assert_int_equal(store_number(fixture->connection, query, &value), 0);
     return value;
 }
 

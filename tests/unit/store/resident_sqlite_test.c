@@ -9,7 +9,7 @@
 
 /* Residents of one tenant over a real store: customer 1 of the estate /1/2/, customer 2 of /1/3/, 3 of another tenant. */
 struct fixture {
-    struct sqlite_store *connection;
+    struct store *connection;
     struct people_sqlite people_sqlite;
     struct people_store people;
     struct resident_sqlite residents;
@@ -24,10 +24,10 @@ struct fixture {
 static int fixture_open(void **state)
 {
     static struct fixture fixture;
-    struct sqlite_store_config config = { .path = ":memory:" };
+    struct store_config config = { .path = ":memory:" };
     memset(&fixture, 0, sizeof fixture);
-    assert_int_equal(sqlite_store_open(&config, &fixture.connection), 0);
-    assert_int_equal(sqlite_store_execute(fixture.connection,
+    assert_int_equal(store_open(&config, &fixture.connection), 0);
+    assert_int_equal(store_execute(fixture.connection,
         "PRAGMA foreign_keys = OFF;"
         "INSERT INTO tenant VALUES (1, '云榕水务', 28800, 0), (2, '鹭湾物业', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', 'a', '/1/'), (2, 1, 1, 'estate', 'b', '/1/2/'),"
@@ -49,14 +49,14 @@ static int fixture_close(void **state)
     struct fixture *fixture = *state;
     resident_sqlite_close(&fixture->residents);
     people_sqlite_close(&fixture->people_sqlite);
-    sqlite_store_close(fixture->connection);
+    store_close(fixture->connection);
     return 0;
 }
 
 static int64_t number(struct fixture *fixture, const char *query)
 {
     int64_t value = -1;
-    assert_int_equal(sqlite_store_number(fixture->connection, query, &value), 0);
+    assert_int_equal(store_number(fixture->connection, query, &value), 0);
     return value;
 }
 
@@ -179,11 +179,11 @@ static void test_one_phone_has_a_bound_of_customers_and_one_organisation(void **
     assert_int_equal(bind(fixture, FIRST, OWN, 1, &phone), 0);
     assert_int_equal(bind(fixture, OWN, "", 1, &phone), 0);
     assert_int_equal(number(fixture, "SELECT count(*) FROM resident_binding"), 1);
-    assert_int_equal(sqlite_store_execute(fixture->connection,
+    assert_int_equal(store_execute(fixture->connection,
         "WITH RECURSIVE n(i) AS (SELECT 101 UNION ALL SELECT i + 1 FROM n WHERE i < 119)"
         " INSERT INTO resident_binding (resident_phone_id, customer_id, bound_s) SELECT 1, i, 0 FROM n;"), 0);
     assert_int_equal(bind(fixture, OWN, "", 1, &phone), SECURITY_ERR_RESIDENT_LIMIT);
-    assert_int_equal(sqlite_store_execute(fixture->connection, "UPDATE resident_phone SET tenant_id = 2"), 0);
+    assert_int_equal(store_execute(fixture->connection, "UPDATE resident_phone SET tenant_id = 2"), 0);
     assert_int_equal(bind(fixture, OWN, "", 1, &phone), SECURITY_ERR_RESIDENT_TENANT);
 }
 

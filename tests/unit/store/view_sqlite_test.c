@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include "tests/unit/unit_test.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/store.h"
 #include "store/sqlite/view_functions.h"
 
 struct fixture {
     char path[64];
-    struct sqlite_store *writer;
+    struct store *writer;
     struct view_sqlite *views;
     struct view_store store;
 };
@@ -19,9 +19,9 @@ static int fixture_open(void **state)
     static struct fixture fixture;
     snprintf(fixture.path, sizeof fixture.path, "/tmp/view_sqlite_test.%d.db", (int)getpid());
     (void)unlink(fixture.path);
-    struct sqlite_store_config config = { .path = fixture.path, .synchronous = "OFF" };
-    assert_int_equal(sqlite_store_open(&config, &fixture.writer), 0);
-    assert_int_equal(sqlite_store_execute(fixture.writer,
+    struct store_config config = { .path = fixture.path, .synchronous = "OFF" };
+    assert_int_equal(store_open(&config, &fixture.writer), 0);
+    assert_int_equal(store_execute(fixture.writer,
         "INSERT INTO tenant VALUES (1, '云榕水务', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', '云榕水务', '/1/');"
         "INSERT INTO area VALUES (2, 1, 1, 'estate', '榕荫花园', '/1/2/');"
@@ -41,7 +41,7 @@ static int fixture_close(void **state)
     struct fixture *fixture = *state;
     char name[80];
     view_sqlite_close(fixture->views);
-    sqlite_store_close(fixture->writer);
+    store_close(fixture->writer);
     (void)unlink(fixture->path);
     snprintf(name, sizeof name, "%s-wal", fixture->path);
     (void)unlink(name);
@@ -174,7 +174,7 @@ static int usage_collect(void *context, const struct view_row *row)
 static void test_area_usage_waits_for_the_midnight_after(void **state)
 {
     struct fixture *fixture = *state;
-    assert_int_equal(sqlite_store_execute(fixture->writer,
+    assert_int_equal(store_execute(fixture->writer,
         "INSERT INTO area_day (day, area_id, received, on_time, usage_value) VALUES (18, 3, 2, 2, 500), (19, 3, 2, 1, 700),"
         " (19, 4, 1, 1, 20), (20, 3, 1, 1, 0), (19, 99, 5, 5, 9999)"), 0);
     struct usage_row rows[4] = { { 0, 0 } };
@@ -209,7 +209,7 @@ static void test_an_abandoned_view_is_interrupted(void **state)
     memcpy(parameters, whole_tenant, sizeof parameters);
     parameters[7].integer = 0;
     parameters[8].integer = 400;
-    assert_int_equal(sqlite_store_execute(fixture->writer,
+    assert_int_equal(store_execute(fixture->writer,
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
         "INSERT INTO daily_reading SELECT i / 200, i % 200 + 2, i, i, 0, 0, 1000 FROM n"), 0);
     struct view_query query = { .view = VIEW_OVERVIEW_TREND, .parameters = parameters, .parameter_count = 15,

@@ -1,4 +1,4 @@
-#include "store/sqlite/given_rows.h"
+#include "store/sqlite/given_rows_table.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -150,18 +150,14 @@ static const sqlite3_module module = {
     .xRowid = row_number,
 };
 
-int given_rows_register(sqlite3 *connection)
+int given_rows_table_register(sqlite3 *connection)
 {
     return sqlite_store_error(sqlite3_create_module(connection, "given_rows", &module, NULL));
 }
 
 /* SQLite passes the pointer on as it is; only cursor_begin above takes it, and reads. */
-void given_rows_bind(sqlite3_stmt *statement, int place, const struct given_rows *rows)
+int given_rows_table_bind(sqlite3_stmt *statement, int place, const struct given_rows *rows)
 {
-    int result;
-
     assert(rows->column_count <= GIVEN_COLUMN_LIMIT);
-    result = sqlite3_bind_pointer(statement, place, (void *)(uintptr_t)rows, POINTER_TYPE, NULL);
-    assert(result == SQLITE_OK);
-    (void)result;
+    return sqlite3_bind_pointer(statement, place, (void *)(uintptr_t)rows, POINTER_TYPE, NULL);
 }

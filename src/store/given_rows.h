@@ -4,12 +4,12 @@
  *   SELECT a.* FROM given_rows(?1) g CROSS JOIN ledger_account a ON a.ledger_account_id = g.v0
  *
  * An array of structs is bound to the parameter; a list of columns says where each value lies in a struct. */
-#ifndef STORE_SQLITE_GIVEN_ROWS_H
-#define STORE_SQLITE_GIVEN_ROWS_H
+#ifndef STORE_GIVEN_ROWS_H
+#define STORE_GIVEN_ROWS_H
 
 #include <stddef.h>
 
-#include <sqlite3.h>
+#include "store/statement.h"
 
 #define GIVEN_COLUMN_LIMIT 24 /* v0 to v23 */
 
@@ -35,11 +35,10 @@ struct given_rows {
     size_t column_count; /* at most GIVEN_COLUMN_LIMIT; the columns after them are NULL */
 };
 
-/* Adds the table to a connection.
- * returns  0; STORE_ERR_* */
-int given_rows_register(sqlite3 *connection);
-
 /* Bind at one place (1 is the first). The rows live, unchanged, until the statement has run. */
-void given_rows_bind(sqlite3_stmt *statement, int place, const struct given_rows *rows);
+static inline void given_rows_bind(struct statement *statement, int place, const struct given_rows *rows)
+{
+    statement->engine->bind_rows(statement, place, rows);
+}
 
 #endif

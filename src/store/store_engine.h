@@ -1,0 +1,29 @@
+/* What a database behind the store is made of: the functions below, over a struct that begins with struct store. For
+ * the engines of this room only. */
+#ifndef STORE_STORE_ENGINE_H
+#define STORE_STORE_ENGINE_H
+
+#include "store/statement.h"
+#include "store/store.h"
+
+/* The contract of each is that of the store_* or statement_* function of its name. */
+struct store_engine {
+    void (*close)(struct store *store);
+    int (*begin)(struct store *store);
+    int (*commit)(struct store *store);
+    void (*rollback)(struct store *store);
+    bool (*in_transaction)(const struct store *store);
+    int (*execute)(struct store *store, const char *text);
+    int64_t (*last_identifier)(const struct store *store);
+    void (*abandon_ask)(struct store *store, bool (*abandoned)(void *context), void *context);
+    void (*checkpoint)(struct store *store);
+    int (*prepare)(struct store *store, const char *text, struct statement **out);
+};
+
+struct store {
+    const struct store_engine *engine;
+    int version; /* of the schema */
+    int depth;   /* of savepoints */
+};
+
+#endif
