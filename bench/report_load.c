@@ -12,8 +12,8 @@
 #include "base/decimal.h"
 #include "bench/bench_clock.h"
 #include "bench/dtls_client.h"
+#include "bench/report_frame.h"
 #include "codec/coap/coap_message.h"
-#include "codec/water_meter/water_meter_report.h"
 
 #define BATCH 64
 #define DATAGRAM_LIMIT 1500
@@ -112,65 +112,30 @@ static void message_send(struct report_load *load, uint32_t number, struct span 
     datagram_send(load, number, message);
 }
 
-static struct span token_of(uint32_t number, uint8_t token[4])
+static struct report_frame frame_of(const struct report_load *load, uint32_t number)
 {
-    for (unsigned i = 0; i < 4; i++)
-        token[i] = (uint8_t)(number >> 8 * i);
-    return span_of_bytes(token, 4);
+    const struct device *device = &load->devices[number];
+    return (struct report_frame){ .number = number, .message_id = device->message_id, .volume_l = device->volume_l,
+                                  .midnight_s = load->config.midnight_first_s + (int64_t)device->day * DAY_S,
+                                  .clock_s = load->config.clock_s };
 }
 
 static void register_send(struct report_load *load, uint32_t number)
 {
-    uint8_t bytes[256];
-    uint8_t token[4];
-    char endpoint[40];
+    uint8_t bytes[REPORT_FRAME_LIMIT];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
-    struct writer name = writer_of_buffer(endpoint, sizeof endpoint);
-    struct coap_encoder encoder;
-    writer_format(&name, "ep=urn:imei:%015llu", (unsigned long long)(load->config.imei_first + number));
-    coap_encoder_begin(&encoder, &writer, COAP_CONFIRMABLE, COAP_CODE_POST, load->devices[number].message_id,
-                       token_of(number, token));
-    coap_encoder_put_text(&encoder, COAP_OPTION_URI_PATH, "rd");
-    coap_encoder_put_unsigned(&encoder, COAP_OPTION_CONTENT_FORMAT, COAP_FORMAT_LINK);
-    coap_encoder_put(&encoder, COAP_OPTION_URI_QUERY, writer_span(&name));
-    coap_encoder_put_text(&encoder, COAP_OPTION_URI_QUERY, "lt=86400");
-    coap_encoder_put_text(&encoder, COAP_OPTION_URI_QUERY, "lwm2m=1.1");
-    coap_encoder_put_text(&encoder, COAP_OPTION_URI_QUERY, "Q");
-    writer_text(coap_encoder_payload(&encoder), "</1/0>,</3/0>,</4/0>,</3424/0>,</33424/0>");
-    if (coap_encoder_end(&encoder) > 0)
+    struct report_frame frame = frame_of(load, number);
+    if (report_frame_register(&frame, load->config.imei_first + number, &writer))
         message_send(load, number, writer_span(&writer));
 }
 
-/* The frame of S3-094 without the constant texts: what a fielded meter sends once a day. */
-static void report_payload_write(const struct report_load *load, uint32_t number, struct writer *out)
-{
-    const struct device *device = &load->devices[number];
-    int64_t midnight_s = load->config.midnight_first_s + (int64_t)device->day * DAY_S;
-    struct water_meter_report report = {
-        .present = WATER_METER_FIELDS_STEADY, .balance_fen = 10000 - device->volume_l % 5000,
-        .recharge_serial = 3, .earfcn = 3738, .physical_cell = number % 504, .clock_s = load->config.clock_s,
-        .midnight_s = midnight_s, .rsrp_dbm = -80 - (int64_t)(number % 45), .cell_id = 28000000 + number % 97,
-        .snr_db = (int64_t)(number % 25) - 5, .coverage_level = number % 3, .battery_mv = 3600,
-        .volume_ml = (int64_t)device->volume_l * 1000 + number % 1000,
-    };
-    for (uint32_t i = 0; i < WATER_METER_HISTORY_DAYS; i++)
-        report.history_l[i] = device->volume_l - i * 250;
-    int error = water_meter_report_encode(&report, out);
-    (void)error; /* a frame that does not fit is refused and shows in the figures */
-}
-
+/* What does not fit is refused, and shows in the figures. */
 static void report_send(struct report_load *load, uint32_t number)
 {
-    uint8_t bytes[WATER_METER_REPORT_SIZE_LIMIT + 64];
-    uint8_t token[4];
+    uint8_t bytes[REPORT_FRAME_LIMIT];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
-    struct coap_encoder encoder;
-    coap_encoder_begin(&encoder, &writer, COAP_CONFIRMABLE, COAP_CODE_POST, load->devices[number].message_id,
-                       token_of(number, token));
-    coap_encoder_put_text(&encoder, COAP_OPTION_URI_PATH, "dp");
-    coap_encoder_put_unsigned(&encoder, COAP_OPTION_CONTENT_FORMAT, COAP_FORMAT_SENML_CBOR);
-    report_payload_write(load, number, coap_encoder_payload(&encoder));
-    if (coap_encoder_end(&encoder) > 0)
+    struct report_frame frame = frame_of(load, number);
+    if (report_frame_daily(&frame, &writer))
         message_send(load, number, writer_span(&writer));
 }
 
@@ -256,7 +221,7 @@ static void answer_take(struct report_load *load, uint32_t number, struct span b
         bytes = span_of_bytes(text, (size_t)size);
     }
     if (coap_message_decode(bytes, &message, NULL) != 0 || !device->waiting ||
-        message.message_id != device->message_id || !span_equal(message.token, token_of(number, token)))
+        message.message_id != device->message_id || !span_equal(message.token, report_frame_token(number, token)))
         return;
     if (COAP_CODE_CLASS(message.code) != 2)
         load->figures.refused++;

@@ -1,0 +1,70 @@
+#include "bench/report_frame.h"
+
+#include "codec/coap/coap_message.h"
+#include "codec/water_meter/water_meter_report.h"
+
+#define DAY_USE_L 250
+
+struct span report_frame_token(uint32_t number, uint8_t token[4])
+{
+    for (unsigned i = 0; i < 4; i++)
+        token[i] = (uint8_t)(number >> 8 * i);
+    return span_of_bytes(token, 4);
+}
+
+static void post_begin(const struct report_frame *frame, const char *path, uint32_t format, struct coap_encoder *encoder,
+                       struct writer *out)
+{
+    uint8_t token[4];
+    coap_encoder_begin(encoder, out, COAP_CONFIRMABLE, COAP_CODE_POST, frame->message_id,
+                       report_frame_token(frame->number, token));
+    coap_encoder_put_text(encoder, COAP_OPTION_URI_PATH, path);
+    coap_encoder_put_unsigned(encoder, COAP_OPTION_CONTENT_FORMAT, format);
+}
+
+bool report_frame_register(const struct report_frame *frame, uint64_t imei, struct writer *out)
+{
+    char endpoint[40];
+    struct writer name = writer_of_buffer(endpoint, sizeof endpoint);
+    struct coap_encoder encoder;
+    writer_format(&name, "ep=urn:imei:%015llu", (unsigned long long)imei);
+    post_begin(frame, "rd", COAP_FORMAT_LINK, &encoder, out);
+    coap_encoder_put(&encoder, COAP_OPTION_URI_QUERY, writer_span(&name));
+    coap_encoder_put_text(&encoder, COAP_OPTION_URI_QUERY, "lt=86400");
+    coap_encoder_put_text(&encoder, COAP_OPTION_URI_QUERY, "lwm2m=1.1");
+    coap_encoder_put_text(&encoder, COAP_OPTION_URI_QUERY, "Q");
+    writer_text(coap_encoder_payload(&encoder), "</1/0>,</3/0>,</4/0>,</3424/0>,</33424/0>");
+    return coap_encoder_end(&encoder) > 0;
+}
+
+static bool report_put(const struct report_frame *frame, const struct water_meter_report *report, struct writer *out)
+{
+    struct coap_encoder encoder;
+    post_begin(frame, "dp", COAP_FORMAT_SENML_CBOR, &encoder, out);
+    return water_meter_report_encode(report, coap_encoder_payload(&encoder)) == 0 && coap_encoder_end(&encoder) > 0;
+}
+
+bool report_frame_daily(const struct report_frame *frame, struct writer *out)
+{
+    uint32_t number = frame->number;
+    struct water_meter_report report = {
+        .present = WATER_METER_FIELDS_STEADY, .balance_fen = 10000 - frame->volume_l % 5000,
+        .recharge_serial = 3, .earfcn = 3738, .physical_cell = number % 504, .clock_s = frame->clock_s,
+        .midnight_s = frame->midnight_s, .rsrp_dbm = -80 - (int64_t)(number % 45), .cell_id = 28000000 + number % 97,
+        .snr_db = (int64_t)(number % 25) - 5, .coverage_level = number % 3, .battery_mv = 3600,
+        .volume_ml = (int64_t)frame->volume_l * 1000 + number % 1000,
+    };
+    for (uint32_t i = 0; i < WATER_METER_HISTORY_DAYS; i++)
+        report.history_l[i] = frame->volume_l - i * DAY_USE_L;
+    return report_put(frame, &report, out);
+}
+
+bool report_frame_event(const struct report_frame *frame, struct writer *out)
+{
+    struct water_meter_report report = {
+        .present = WATER_METER_FIELDS_EVENT, .alarm_bits = frame->alarm_bits,
+        .balance_fen = 10000 - frame->volume_l % 5000, .volume_ml = (int64_t)frame->volume_l * 1000 + frame->number % 1000,
+        .clock_s = frame->clock_s,
+    };
+    return report_put(frame, &report, out);
+}
