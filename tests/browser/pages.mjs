@@ -108,7 +108,7 @@ describe('truthfulness', () => {
     const { context, page } = await pageOpen(browser, demo.address)
     await enterAs(page, demo.address, 'administrator')
     await page.route('**/api/v1/clock', async (route) => {
-      const response = await route.fetch()
+      const [response] = await Promise.all([route.fetch(), page.waitForResponse('**/api/v1/session')])
       await route.fulfill({ json: { ...(await response.json()), now_s: Date.UTC(2031, 4, 20, 4) / 1000 } })
     })
     const asked = []
