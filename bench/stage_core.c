@@ -13,6 +13,7 @@
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "store/sqlite/reading_sqlite.h"
+#include "store/store.h"
 
 #define PATH_LIMIT 64
 #define LIVE_CAPACITY 4096
@@ -232,7 +233,7 @@ static bool states_write(const struct stage_core *core, const struct uplink *upl
 /* Rows as the transaction above writes them, one kind after the other. */
 static bool rows_run(struct stage_core *core, const struct uplink *uplinks, size_t count, int32_t round)
 {
-    bool good = sqlite_store_begin(core_store(core->core)) == 0;
+    bool good = store_begin(core_store(core->core)) == 0;
     stage_begin(&core->stages[FRAMES]);
     good &= frames_write(core, uplinks, count);
     stage_end(&core->stages[FRAMES], count);
@@ -243,7 +244,7 @@ static bool rows_run(struct stage_core *core, const struct uplink *uplinks, size
     good &= states_write(core, uplinks, count);
     stage_end(&core->stages[STATES], count);
     stage_begin(&core->stages[COMMIT]);
-    good &= sqlite_store_commit(core_store(core->core)) == 0;
+    good &= store_commit(core_store(core->core)) == 0;
     stage_end(&core->stages[COMMIT], count);
     return good;
 }
