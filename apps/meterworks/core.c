@@ -75,6 +75,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = invoice_sqlite_open(core->store, &core->invoice_sqlite);
     if (result == 0)
+        result = invoice_standing_sqlite_open(core->store, &core->invoice_standing_sqlite);
+    if (result == 0)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
     if (result >= 0)
         result = share_sqlite_open(core->store, &core->share_sqlite);
@@ -200,6 +202,7 @@ void core_close(struct core *core)
     reading_close(core->reading);
     registry_close(core->registry);
     invoice_sqlite_close(core->invoice_sqlite);
+    invoice_standing_sqlite_close(core->invoice_standing_sqlite);
     document_sqlite_close(core->document_sqlite);
     bank_sqlite_close(core->bank_sqlite);
     cash_sqlite_close(core->cash_sqlite);

@@ -18,7 +18,7 @@ static int chance_fill(uint64_t *chance)
 static int refund_fill(const struct core_refund *ask, struct billing_refund_request *request)
 {
     *request = (struct billing_refund_request){ .amount_fen = ask->amount_fen, .payment_id = ask->payment_id,
-                                                .wall_s = ask->head.wall_s };
+                                                .red_letter = ask->red_letter, .wall_s = ask->head.wall_s };
     request->rest = (uint8_t)refund_route_of_name(ask->rest);
     if (ask->what == CORE_REFUND_OF_ORDER)
         request->payment_order_id = ask->head.object_id;

@@ -21,6 +21,7 @@
 #include "store/sqlite/document_sqlite.h"
 #include "store/sqlite/estate_sqlite.h"
 #include "store/sqlite/invoice_sqlite.h"
+#include "store/sqlite/invoice_standing_sqlite.h"
 #include "store/sqlite/event_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/money_sums.h"
@@ -134,6 +135,7 @@ struct core {
     struct notify_sqlite *notify_sqlite;
     struct document_sqlite *document_sqlite;
     struct invoice_sqlite *invoice_sqlite;
+    struct invoice_standing_sqlite *invoice_standing_sqlite;
     struct payment_sqlite *payment_sqlite;
     struct cash_sqlite *cash_sqlite;
     struct bank_sqlite *bank_sqlite;
@@ -331,6 +333,8 @@ core_handler core_bank_check, core_bank_book, core_bank_cancel, core_bank_assign
     core_bank_mapping_put;
 core_handler core_document_print, core_document_template_put, core_invoice_ask, core_invoice_cancel,
     core_invoice_red_letter, core_invoice_retry, core_invoice_work_take, core_invoice_answer_take;
+/* core_invoices.c: as billing_actions.invoice_take_back */
+int core_invoice_take_back(struct core *core, int64_t invoice_id, const char *reason, uint32_t person_id);
 
 core_handler core_partner_create, core_partner_change, core_partner_token_add, core_partner_token_revoke,
     core_partner_used, core_partner_control;

@@ -196,12 +196,7 @@ int core_invoice_red_letter(struct core *core, const void *request, struct core_
         return result;
     if (invoice.state != INVOICE_ISSUED)
         return DOCUMENT_ERR_INVOICE_STATE;
-    invoice.state = INVOICE_RED_ASKED;
-    invoice.attempts = 0;
-    invoice.next_s = ask->head.wall_s;
-    (void)text_copy((struct span){ (const uint8_t *)ask->reason,
-                        text_utf8_cut(span_of_text(ask->reason), sizeof invoice.reason - 1) },
-        invoice.reason, sizeof invoice.reason);
+    (void)invoice_take_back(&invoice, span_of_text(ask->reason), ask->head.wall_s);
     return invoice_keep(core, ask, &invoice, "invoice.red_letter", reply);
 }
 
@@ -244,6 +239,36 @@ int core_invoice_work_take(struct core *core, const void *request, struct core_r
     return result;
 }
 
+int core_invoice_take_back(struct core *core, int64_t invoice_id, const char *reason, uint32_t person_id)
+{
+    struct core_request head = { .person_id = person_id };
+    struct invoice invoice;
+    int result = store_of(core)->read(store_of(core)->context, 0, invoice_id, NULL, NULL, &invoice);
+
+    if (result <= 0)
+        return result < 0 ? result : DOCUMENT_ERR_INVOICE;
+    head.tenant_id = invoice.tenant_id;
+    /* Times of invoices are real, those of money are not always: the earliest is due at once. */
+    if (!invoice_take_back(&invoice, span_of_text(reason), 1))
+        return 0;
+    result = store_of(core)->update(store_of(core)->context, &invoice);
+    return result < 0 ? result : core_audit(core, &head, invoice.state == INVOICE_CANCELLED ? "invoice.cancel" : "invoice.red_letter",
+                                            "invoice", invoice_id, reason);
+}
+
+/* While it was being issued, its bill was taken back or its money went back: it is red-lettered at once. */
+static int issued_check(struct core *core, struct invoice *invoice, int64_t now_s)
+{
+    bool is_bill = invoice->bill_id != 0;
+    struct invoice_base base;
+    int found = store_of(core)->base_read(store_of(core)->context, invoice->tenant_id, is_bill,
+        is_bill ? invoice->bill_id : invoice->payment_id, NULL, NULL, &base);
+
+    if (found == 1 && (base.is_void || base.amount_fen < invoice->amount_fen))
+        (void)invoice_take_back(invoice, span_of_text("开票期间款项已退回或账单已冲正"), now_s);
+    return found < 0 ? found : 0;
+}
+
 int core_invoice_answer_take(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_invoice_answer *ask = request;
@@ -256,7 +281,10 @@ int core_invoice_answer_take(struct core *core, const void *request, struct core
     if (invoice.state != ask->state || ask->answer.word == INVOICE_WORD_UNKNOWN)
         return 0;
     bool changed = invoice_answer_take(&invoice, &ask->answer, ask->head.wall_s);
-    int result = store_of(core)->update(store_of(core)->context, &invoice);
+    int result = changed && invoice.state == INVOICE_ISSUED && ask->answer.word == INVOICE_WORD_ISSUED
+        ? issued_check(core, &invoice, ask->head.wall_s) : 0;
+    if (result == 0)
+        result = store_of(core)->update(store_of(core)->context, &invoice);
     reply->object_id = invoice.invoice_id;
     if (result < 0 || !changed)
         return result;

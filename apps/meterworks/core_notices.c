@@ -258,6 +258,11 @@ static int money_tell(void *context, const struct billing_money *money)
     return core_event_of_money(context, money);
 }
 
+static int invoice_take_back_ask(void *context, int64_t invoice_id, const char *reason, uint32_t person_id)
+{
+    return core_invoice_take_back(context, invoice_id, reason, person_id);
+}
+
 struct billing_actions core_billing_actions(struct core *core)
 {
     return (struct billing_actions){
@@ -271,5 +276,6 @@ struct billing_actions core_billing_actions(struct core *core)
         .request_clear = clear_ask,
         .request_units = units_ask,
         .holding = holding_find,
+        .invoice_take_back = invoice_take_back_ask,
     };
 }

@@ -12,6 +12,7 @@ struct core_refund {
     int64_t amount_fen;
     int64_t payment_id;
     enum { CORE_REFUND_OF_ACCOUNT, CORE_REFUND_OF_ORDER } what;
+    bool red_letter;            /* invoices that stand for the money are taken back with it */
     char rest[8];               /* cash, bank, none */
     char key[CORE_KEY_LIMIT];
     char payee[CORE_NAME_LIMIT];

@@ -36,6 +36,23 @@ static void refund_write(struct json_writer *out, const struct billing_refund *r
     json_array_end(out);
 }
 
+static void invoices_write(struct json_writer *out, const struct billing_refund *refund)
+{
+    json_put_key(out, "invoices");
+    json_array_begin(out);
+    for (int32_t index = 0; index < refund->invoice_count; index++) {
+        const struct billing_invoice *invoice = &refund->invoices[index];
+
+        json_object_begin(out);
+        json_put_key_integer(out, "invoice_id", invoice->invoice_id);
+        json_put_key_text(out, "number", invoice->number);
+        json_put_key_text(out, "state", invoice->state);
+        json_put_key_integer(out, "amount_fen", invoice->amount_fen);
+        json_object_end(out);
+    }
+    json_array_end(out);
+}
+
 static void refund_request_fill(struct exchange *exchange, struct core_refund *asked, struct billing_refund *out)
 {
     fields_copy(exchange->route->fields, exchange->route->field_count, exchange->values, asked, &asked->head.present);
@@ -59,6 +76,7 @@ int handle_refund_preview(struct exchange *exchange)
         return -1;
     json_object_begin(out);
     refund_write(out, &refund);
+    invoices_write(out, &refund);
     json_put_key_integer(out, "before_fen", refund.available_fen);
     json_put_key_integer(out, "balance_fen", refund.available_fen - refund.row.amount_fen);
     json_put_key_boolean(out, "needs_approval", refund.needs_approval);
@@ -81,6 +99,8 @@ static int refund_ask(struct exchange *exchange, struct core_refund *asked)
     json_put_key_integer(out, "refund_id", refund.row.refund_id);
     json_put_key_text(out, "state", refund_state_name(refund.row.state));
     refund_write(out, &refund);
+    if (refund.invoice_count > 0)
+        invoices_write(out, &refund);
     if (refund.count == 1 && refund.parts[0].payment_refund_id != 0) {
         json_put_key_integer(out, "payment_refund_id", refund.parts[0].payment_refund_id);
         json_put_key_text(out, "refund_number", refund.parts[0].refund_number);

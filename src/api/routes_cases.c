@@ -45,10 +45,15 @@ static const struct field refuse_fields[] = {
     { .name = "payment_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT64_MAX, \
         FIELD_INTO(core_refund, payment_id), .summary = "only of this payment; of the balance when absent" }
 
+#define REFUND_INVOICE_FIELD \
+    { .name = "red_letter", .type = FIELD_BOOLEAN, FIELD_INTO(core_refund, red_letter), \
+        .summary = "invoices that stand for the money are red-lettered when it leaves; without this such a refund is refused" }
+
 static const struct field refund_fields[] = { REFUND_AMOUNT_FIELD, REFUND_CASE_FIELDS, REFUND_PAYMENT_FIELD,
-    REFUND_WAY_FIELDS };
+    REFUND_INVOICE_FIELD, REFUND_WAY_FIELDS };
 static const struct field refund_preview_fields[] = { REFUND_AMOUNT_FIELD, REFUND_PAYMENT_FIELD, REFUND_WAY_FIELDS };
-static const struct field order_refund_fields[] = { REFUND_AMOUNT_FIELD, REFUND_CASE_FIELDS, REFUND_WAY_FIELDS };
+static const struct field order_refund_fields[] = { REFUND_AMOUNT_FIELD, REFUND_CASE_FIELDS, REFUND_INVOICE_FIELD,
+    REFUND_WAY_FIELDS };
 static const struct field refund_list_fields[] = {
     FIELDS_OF_LIST,
     FIELD_ID("account_id", "only of this account"),

@@ -1,6 +1,7 @@
 /* A bill taken back: its postings mirrored, the account where it stood before. */
 #include "billing/bill_late_fee.h"
 #include "billing/billing_internal.h"
+#include "billing/refund_invoice.h"
 
 #include <stdio.h>
 
@@ -71,6 +72,8 @@ int billing_bill_reverse(struct billing *billing, struct billing_account *accoun
     bill->state = BILLING_BILL_REVERSED;
     bill->paid_fen = 0;
     error = billing_bill_update(billing, &before, bill);
+    if (error == 0)
+        error = billing_bill_invoice_take_back(billing, bill->bill_id);
     if (error < 0)
         return error;
     billing_account_return(account, bill);

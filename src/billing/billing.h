@@ -103,6 +103,8 @@ struct billing_actions {
     int (*holding)(void *context, uint32_t device_id, struct billing_holding *out);
     /* May be NULL. */
     int (*money)(void *context, const struct billing_money *money);
+    /* Red-letter an issued invoice, cancel one that was never handed over; one that is being issued follows later. May be NULL. */
+    int (*invoice_take_back)(void *context, int64_t invoice_id, const char *reason, uint32_t person_id);
 };
 
 struct payment_order_store;
@@ -112,6 +114,7 @@ struct case_store;
 struct bank_store;
 struct billing_unit_store;
 struct billing_late_store;
+struct billing_standing_store;
 
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
@@ -126,6 +129,7 @@ struct billing_config {
     const struct billing_unit_store *units;       /* NULL: no meter holds units */
     struct undo *undo;                        /* of the rooms behind the actions: what a step changed of their memory; may be NULL */
     const struct billing_late_store *lates;       /* NULL: no bill costs a late fee */
+    const struct billing_standing_store *standing; /* NULL: there are no invoices */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };
 

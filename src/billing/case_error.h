@@ -44,7 +44,10 @@
     ROW(CASE_ERR_WAIVER_AMOUNT, -2616, 409, "waiver_amount", "amount_fen", \
         "No more than the late fee as it is today can be waived", "减免金额不能超过截至今日的违约金") \
     ROW(CASE_ERR_WAIVER_ASKED, -2617, 409, "waiver_asked", "", \
-        "A waiver of this bill's late fee waits for approval already", "该账单已有待审批的违约金减免")
+        "A waiver of this bill's late fee waits for approval already", "该账单已有待审批的违约金减免") \
+    ROW(CASE_ERR_INVOICED, -2618, 409, "invoiced", "red_letter", \
+        "An invoice stands for this money: let it be red-lettered with the refund, or on the page of invoices first", \
+        "这笔款项已开发票: 请选择退款时一并红冲, 或先在发票页红冲")
 
 enum case_error { CASE_ERRORS(ERROR_INFO_ENUM) };
 

@@ -18,6 +18,8 @@ int billing_approvals_lapse(struct billing *billing, int64_t now_s, int32_t limi
 
 /* refund_case.c: the parts of refund->row. 0; negative of the store. */
 int billing_refund_parts_read(struct billing *billing, struct billing_refund *refund);
+/* refund_case.c: write a planned refund, and tell the invoices that stand for its money. 0; negative of the store. */
+int billing_refund_write(struct billing *billing, struct billing_refund *refund);
 /* refund_case.c: write a planned refund; its money is reserved on `source_id` until a second person decides. */
 int billing_refund_wait(struct billing *billing, const struct billing_scope *scope, int64_t now_s, int64_t source_id,
                         struct billing_refund *refund);
@@ -26,7 +28,7 @@ int billing_refund_send(struct billing *billing, const struct billing_scope *sco
                         const struct billing_refund_request *request, struct billing_refund *refund);
 
 /* refund.c: what a closing pays out, planned like any refund of a balance; it needs no approval of its own.
- * sent  false: only planned */
+ * sent  false: written, but the money stays: the caller takes it back */
 int billing_refund_payout(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                           const struct billing_refund_request *request, bool sent, struct billing_refund *out);
 

@@ -77,6 +77,7 @@ struct refund {
     uint32_t asked_by;
     uint8_t rest;             /* enum refund_route: what no channel takes back */
     uint8_t state;            /* enum refund_state */
+    bool red_letter;          /* invoices that stand for its money are taken back */
     char key[BILLING_KEY_SIZE];
     char payee[BILLING_NAME_SIZE];
     char bank[CASE_BANK_SIZE];

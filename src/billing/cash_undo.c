@@ -8,6 +8,7 @@
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
 #include "billing/cash_shift.h"
+#include "billing/refund_invoice.h"
 
 #define REASON_LIMIT 120
 
@@ -95,6 +96,8 @@ static int undo_check(struct billing *billing, const struct undoing *undoing, in
     if (calendar_local_day(payment->at_s, zone_offset_s) != calendar_local_day(now_s, zone_offset_s))
         return CASH_ERR_UNDO_DAY;
     found = gone_check(billing, payment->payment_id);
+    if (found == 0)
+        found = billing_payment_invoice_admit(billing, payment->payment_id, payment->amount_fen);
     return found < 0 ? found : wallet_check(billing, undoing);
 }
 

@@ -2,6 +2,7 @@
 
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
+#include "billing/refund_invoice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -175,6 +176,8 @@ static int move_wait(struct billing *billing, const struct billing_scope *scope,
 
     if (error == 0)
         error = cases->move_insert(cases->context, &out->row);
+    if (error == 0 && out->row.payment_id != 0)
+        error = billing_payment_invoice_admit(billing, out->row.payment_id, 0);
     if (error < 0)
         return error;
     approval.object_id = out->row.payment_move_id;

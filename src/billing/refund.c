@@ -3,6 +3,7 @@
 
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
+#include "billing/refund_invoice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -203,7 +204,7 @@ static void row_fill(const struct billing_scope *scope, int64_t now_s, const str
                             .payment_order_id = target->order.payment_order_id, .closing_id = request->closing_id,
                             .amount_fen = request->amount_fen,
                             .asked_s = now_s, .tenant_id = scope->tenant_id, .asked_by = scope->person_id,
-                            .rest = request->rest, .state = REFUND_WAITING };
+                            .rest = request->rest, .state = REFUND_WAITING, .red_letter = request->red_letter };
     (void)snprintf(row->key, sizeof row->key, "%u/%.64s", (unsigned)scope->tenant_id, request->key);
     memcpy(row->payee, request->payee, sizeof row->payee);
     memcpy(row->bank, request->bank, sizeof row->bank);
@@ -222,7 +223,7 @@ static int refund_plan(struct billing *billing, const struct billing_scope *scop
         error = target_find(billing, scope, request, &target);
     if (error < 0)
         return error;
-    out->count = 0;
+    out->count = out->invoice_count = 0;
     out->approval_id = 0;
     out->repeated = false;
     row_fill(scope, now_s, request, &target, &out->row);
@@ -238,8 +239,18 @@ int billing_refund_preview(struct billing *billing, const struct billing_scope *
                            const struct billing_refund_request *request, struct billing_refund *out)
 {
     int64_t source_id;
+    int error = refund_plan(billing, scope, now_s, request, out, &source_id);
+    int ended;
 
-    return refund_plan(billing, scope, now_s, request, out, &source_id);
+    if (error == 0)
+        error = billing_step_begin(billing);
+    if (error < 0)
+        return error;
+    error = billing_refund_write(billing, out);
+    if (billing_error_of_store(error))
+        return error;
+    ended = billing_step_revert(billing);
+    return ended < 0 ? ended : error;
 }
 
 /* 1 the same refund stands already, *out as it does; 0 new. */
@@ -289,5 +300,9 @@ int billing_refund_payout(struct billing *billing, const struct billing_scope *s
     int64_t source_id;
     int error = refund_plan(billing, scope, now_s, request, out, &source_id);
 
-    return error == 0 && sent ? billing_refund_send(billing, scope, now_s, request, out) : error;
+    if (error == 0 && sent)
+        return billing_refund_send(billing, scope, now_s, request, out);
+    if (error == 0)
+        error = billing_refund_write(billing, out);
+    return error < 0 ? error : billing_refund_invoices_admit(out);
 }

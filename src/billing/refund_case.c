@@ -5,6 +5,7 @@
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
 #include "billing/cash_shift.h"
+#include "billing/refund_invoice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +34,7 @@ static int refund_load(struct billing *billing, int64_t refund_id, struct billin
     return billing_refund_parts_read(billing, out);
 }
 
-static int rows_insert(struct billing *billing, struct billing_refund *refund)
+int billing_refund_write(struct billing *billing, struct billing_refund *refund)
 {
     const struct case_store *cases = billing->config.cases;
     int error = cases->refund_insert(cases->context, &refund->row);
@@ -42,7 +43,16 @@ static int rows_insert(struct billing *billing, struct billing_refund *refund)
         refund->parts[index].refund_id = refund->row.refund_id;
         error = cases->part_insert(cases->context, &refund->parts[index]);
     }
-    return error;
+    if (error == 0)
+        error = billing_refund_payments_write(billing, refund);
+    return error < 0 ? error : billing_refund_invoices_read(billing, refund);
+}
+
+static int rows_admit(struct billing *billing, struct billing_refund *refund)
+{
+    int error = billing_refund_write(billing, refund);
+
+    return error < 0 ? error : billing_refund_invoices_admit(refund);
 }
 
 static int suspense_open(struct billing *billing, uint32_t tenant_id, int64_t *ledger_account_id)
@@ -72,7 +82,7 @@ int billing_refund_wait(struct billing *billing, const struct billing_scope *sco
     struct approval approval = { .kind = APPROVAL_REFUND, .account_id = refund->row.account_id,
                                  .amount_fen = refund->row.amount_fen, .needs_other = true };
     struct billing_policy policy;
-    int error = rows_insert(billing, refund);
+    int error = rows_admit(billing, refund);
 
     if (error == 0)
         error = billing_policy_read(billing, scope->tenant_id, &policy);
@@ -216,13 +226,15 @@ static int parts_send(struct billing *billing, const struct billing_scope *scope
     refund->row.state = REFUND_RELEASED;
     if (error == 0)
         error = cases->refund_update(cases->context, &refund->row);
+    if (error == 0)
+        error = billing_refund_invoices_take_back(billing, scope, refund);
     return error < 0 ? error : store->account_look(store->context, refund->row.account_id, now_s);
 }
 
 int billing_refund_send(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
                         const struct billing_refund_request *request, struct billing_refund *refund)
 {
-    int error = rows_insert(billing, refund);
+    int error = rows_admit(billing, refund);
 
     return error < 0 ? error : parts_send(billing, scope, now_s, request, refund);
 }
@@ -232,6 +244,18 @@ static int hold_free(struct billing *billing, struct refund *row, int64_t now_s)
     int result = row->hold_id != 0 ? ledger_hold_void(billing->config.ledger, row->tenant_id, row->hold_id, now_s, NULL) : 0;
 
     return result < 0 ? result : 0;
+}
+
+static int invoices_show(struct billing *billing, struct billing_refund *refund, struct approval_figures *out)
+{
+    int error = billing_refund_invoices_read(billing, refund);
+    int64_t sum_fen = 0;
+
+    for (int32_t index = 0; index < refund->invoice_count; index++)
+        sum_fen += refund->invoices[index].amount_fen;
+    if (error == 0 && sum_fen > 0)
+        approval_figure_add(out, "red_letters", sum_fen);
+    return error;
 }
 
 int billing_refund_figures(struct billing *billing, const struct approval *approval, int64_t now_s,
@@ -260,7 +284,10 @@ int billing_refund_figures(struct billing *billing, const struct approval *appro
         approval_figure_add(out, name, -refund.parts[index].amount_fen);
     }
     approval_figure_add(out, "balance_after", balance_fen - refund.row.amount_fen);
-    return balance_fen < refund.row.amount_fen ? BILLING_ERR_FUNDS : 0;
+    result = invoices_show(billing, &refund, out);
+    if (result == 0)
+        result = billing_refund_invoices_admit(&refund);
+    return result == 0 && balance_fen < refund.row.amount_fen ? BILLING_ERR_FUNDS : result;
 }
 
 int billing_refund_approve(struct billing *billing, const struct billing_scope *scope, int64_t now_s,
@@ -270,6 +297,10 @@ int billing_refund_approve(struct billing *billing, const struct billing_scope *
     struct billing_refund refund;
     int error = refund_load(billing, approval->object_id, &refund);
 
+    if (error == 0)
+        error = billing_refund_invoices_read(billing, &refund);
+    if (error == 0)
+        error = billing_refund_invoices_admit(&refund);
     if (error == 0)
         error = hold_free(billing, &refund.row, now_s);
     return error < 0 ? error : parts_send(billing, scope, now_s, &ways, &refund);

@@ -148,6 +148,20 @@ bool invoice_is_under_way(const struct invoice *invoice)
         || invoice->state == INVOICE_RED_SENT;
 }
 
+bool invoice_take_back(struct invoice *invoice, struct span reason, int64_t now_s)
+{
+    bool unseen = invoice->state == INVOICE_ASKED && invoice->attempts == 0;
+
+    if (invoice->state != INVOICE_ISSUED && !unseen)
+        return false;
+    invoice->state = unseen ? INVOICE_CANCELLED : INVOICE_RED_ASKED;
+    invoice->attempts = 0;
+    invoice->next_s = unseen ? 0 : now_s;
+    reason.size = text_utf8_cut(reason, sizeof invoice->reason - 1);
+    (void)text_copy(reason, invoice->reason, sizeof invoice->reason);
+    return true;
+}
+
 /* 1 s, 2 s, 4 s ... an hour. */
 static int64_t wait_of(int32_t attempts)
 {

@@ -117,6 +117,12 @@ bool invoice_adds_up(const struct invoice *invoice);
 /* Whether the provider is to be spoken to, now or later. */
 bool invoice_is_under_way(const struct invoice *invoice);
 
+/* Take an invoice back: an issued one shall be red-lettered, one that was never handed over is cancelled. One that is being
+ * issued stays as it is.
+ * reason  cut where it is too long
+ * returns true when the state changed */
+bool invoice_take_back(struct invoice *invoice, struct span reason, int64_t now_s);
+
 /* Take what the provider said. Unknown words wait longer each time, at most an hour; nothing is ever given up.
  * returns  true when the state changed */
 bool invoice_answer_take(struct invoice *invoice, const struct invoice_answer *answer, int64_t now_s);

@@ -12,7 +12,7 @@
 /* What an invoice would be of. */
 struct invoice_base {
     int64_t account_id;
-    int64_t amount_fen;      /* of the bill, or of the payment less what was paid back of it */
+    int64_t amount_fen;      /* of the bill, or what is left of the payment (billing/standing_store.h) */
     bool is_void;            /* taken back: a reversed bill, an undone payment */
     bool postpaid;
     char utility[16];
@@ -23,7 +23,7 @@ struct invoice_base {
 
 struct invoice_store {
     void *context;
-    /* A bill or (is_bill false) a payment of the tenant: 1 and *out; 0 none. */
+    /* A bill or (is_bill false) a payment of the tenant: 1 and *out; 0 none. path_from NULL: wherever it is. */
     int (*base_read)(void *context, uint32_t tenant_id, bool is_bill, int64_t id, const char *path_from,
         const char *path_to, struct invoice_base *out);
     /* A setting of the tenant into `value`; "" when it is not set. */

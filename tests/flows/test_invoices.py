@@ -9,7 +9,7 @@ import time
 import unittest
 import zipfile
 
-from installation import PROGRAM, Installation
+from installation import PASSWORD, PROGRAM, Installation
 from resident_phone import OWN_PASSWORD, Phone
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../sim/invoices"))
@@ -36,6 +36,10 @@ class InvoiceTest(unittest.TestCase):
             "name": "热水", "utility": "hot_water", "effective_day": "2020-01-01", "document": {
                 "utility": "hot_water", "unit": "m3", "items": [{"name": "hot_water", "price": "25.00"}]}}, expect=201)["tariff_id"]
         cls.neighbour, cls.tap = cls.account_open("100483", "林志远", hot, hot_water)
+        third = cls.house.add_device(building, 862220000000003, "222000000003")
+        _, cls.returned = cls.account_open("100484", "莫文蔚", third, tariff)
+        cls.house.call("POST", "/people", {"login": "second", "display_name": "李工", "role": "clerk",
+                                           "area_id": cls.house.root_area(), "password": PASSWORD}, expect=201)
         refused = cls.house.call("POST", "/invoices", {"payment_id": cls.pay("seller-unset", 100), "title": "某公司",
                                                        "key": "before-the-setting"}, expect=409)
         assert refused["error"]["code"] == "invoice_seller", refused
@@ -189,6 +193,51 @@ class InvoiceTest(unittest.TestCase):
         self.words_of(invoice, 404, "/resident/invoices/%d/invoice.pdf", stranger.cookie)
         self.assertEqual(stranger.call("GET", path + "invoices", expect=200)["items"], [])
         self.assertEqual(stranger.call("GET", path + "invoice-bases", expect=200)["items"], [])
+
+    def refund(self, key, amount_fen, expect=None, **more):
+        return self.house.call("POST", "/accounts/%d/refunds" % self.returned, {
+            "amount_fen": amount_fen, "rest": "cash", "reason": "多缴退款", "key": key, **more}, expect=expect)
+
+    def test_money_that_goes_back_keeps_no_invoice(self):
+        self.house.call("POST", "/cash-shifts", {"float_fen": 20000}, expect=201)
+        older, newer = (self.pay(key, 10000, self.returned) for key in ("pay-returned-1", "pay-returned-2"))
+        invoices = [self.ask("invoice-of-%d" % payment, payment)["invoice_id"] for payment in (older, newer)]
+        numbers = [self.wait_for(invoice, "issued")["number"] for invoice in invoices]
+        preview = self.house.call("POST", "/accounts/%d/refunds/preview" % self.returned, {"amount_fen": 3000, "rest": "cash"}, expect=200)
+        self.assertEqual(preview["invoices"], [{"invoice_id": invoices[1], "number": numbers[1], "state": "issued", "amount_fen": 10000}])
+        self.assertEqual(self.refund("refund-invoiced", 3000, expect=409)["error"]["code"], "invoiced")
+        asked = self.refund("refund-invoiced", 3000, expect=202, red_letter=True)
+        approval = "/approvals/%d" % asked["approval_id"]
+        self.assertIn(("red_letters", 10000), [(row["name"], row["value"]) for row in self.house.call("GET", approval)["figures"]])
+        self.house.sign_in("second")
+        self.house.call("POST", approval + "/approve", {}, expect=200)
+        self.house.sign_in()
+        red = self.wait_for(invoices[1], "red_lettered")
+        self.assertEqual((red["reason"], self.wait_for(invoices[0], "issued")["number"]), ("多缴退款", numbers[0]))
+        again = self.wait_for(self.ask("invoice-of-the-rest", newer)["invoice_id"], "issued")
+        self.assertEqual(again["amount_fen"], 7000)
+        # The rest of the newer payment, then the older one: each loses its invoice.
+        self.assertEqual([row["invoice_id"] for row in self.house.call("POST", "/accounts/%d/refunds/preview" % self.returned, {
+            "amount_fen": 8000, "rest": "cash"}, expect=200)["invoices"]], sorted([invoices[0], again["invoice_id"]]))
+        latest = self.pay("pay-returned-3", 5000, self.returned)
+        self.wait_for(self.ask("invoice-of-the-latest", latest)["invoice_id"], "issued")
+        for path, body in (("/payments/%d/undo" % latest, {"reason": "收错"}),
+                           ("/payments/%d/moves" % latest, {"to_account_id": self.account, "key": "move-invoiced", "reason": "缴错户"})):
+            self.assertEqual(self.house.call("POST", path, body, expect=409)["error"]["code"], "invoiced", path)
+        told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
+        self.assertEqual(told.returncode, 0, told.stdout)
+
+    def test_what_is_being_issued_when_its_money_goes_is_red_lettered_then(self):
+        payment = self.pay("pay-while-issued", 4000, self.returned)
+        with self.books.lock:
+            self.books.spoiled += ["error"]
+        invoice = self.ask("invoice-while-issued", payment)["invoice_id"]
+        self.wait_for(invoice, "asked")
+        self.house.call("PUT", "/settings/refund_release_above_fen", {"value": "4000"}, expect=200)
+        self.refund("refund-while-issued", 4000, expect=201, red_letter=True, payment_id=payment)
+        self.house.call("PUT", "/settings/refund_release_above_fen", {"value": "0"}, expect=200)
+        self.assertIn(self.wait_for(invoice, "red_lettered", "cancelled")["state"], ("red_lettered", "cancelled"))
+        self.assertEqual(self.ask("invoice-of-nothing", payment, expect=409)["error"]["code"], "invoice_void")
 
     def test_uses_of_a_hot_water_tap_are_seen_by_who_pays_for_them(self):
         self.pay("pay-for-hot-water", 2000, self.tap)

@@ -71,8 +71,12 @@ class SettlementRunTest(unittest.TestCase):
         again = self.draft()
         self.assertEqual((again["drafts"], again["held"]), (0, 1))
         self.assertEqual(self.decide(again, "cancel")["state"], "cancelled")
+        self.house.call("PUT", "/settings/invoice_seller_tax_number", {"value": "91440101MA59T3XT0A"}, expect=200)
+        bill = self.house.call("GET", "/bills?account_id=%d" % self.accounts[0], expect=200)["items"][0]["bill_id"]
+        invoice = self.house.call("POST", "/invoices", {"bill_id": bill, "title": "陈佳怡", "key": "invoice-of-the-bill"}, expect=201)
         run = self.decide(run, "reverse")
         self.assertEqual((run["state"], run["reversed"]), ("reversed", 2))
+        self.assertEqual(self.house.call("GET", "/invoices/%d" % invoice["invoice_id"], expect=200)["state"], "cancelled")
         self.assertEqual(self.wallets(), [0, 0, 0])
         runs = self.house.call("GET", "/settlement/runs", expect=200)["items"]
         self.assertEqual([row["state"] for row in runs], ["cancelled", "reversed"])

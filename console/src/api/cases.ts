@@ -42,6 +42,7 @@ export interface ApprovalDetail extends Approval {
 
 export interface RefundPlan {
   parts: { route: 'channel' | 'cash' | 'bank'; amount_fen: number }[]
+  invoices: { invoice_id: number; number: string; state: 'asked' | 'sent' | 'issued'; amount_fen: number }[]
   before_fen: number
   balance_fen: number
   needs_approval: boolean

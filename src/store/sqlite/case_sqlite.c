@@ -15,7 +15,7 @@ enum {
 #define REFUND_COLUMNS \
     "SELECT refund_id, tenant_id, account_id, coalesce(payment_id, 0), coalesce(payment_order_id, 0)," \
     " coalesce(closing_id, 0), amount_fen, coalesce(hold_id, 0), coalesce(asked_by, 0), asked_s, rest, state, key, payee," \
-    " bank, bank_account, reason FROM refund "
+    " bank, bank_account, reason, red_letter FROM refund "
 
 static const char *const texts[STATEMENT_COUNT] = {
     [APPROVAL_INSERT] = "INSERT INTO approval (tenant_id, object_id, account_id, amount_fen, needs_other, asked_by, asked_s,"
@@ -28,8 +28,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [APPROVAL_DUE] = APPROVAL_COLUMNS "WHERE state = 'waiting' AND expires_s <> 0 AND expires_s <= ?1"
         " ORDER BY expires_s LIMIT 1",
     [REFUND_INSERT] = "INSERT INTO refund (tenant_id, account_id, payment_id, payment_order_id, closing_id, amount_fen,"
-        " hold_id, asked_by, asked_s, rest, state, key, payee, bank, bank_account, reason) VALUES (?1, ?2, nullif(?3, 0),"
-        " nullif(?4, 0), nullif(?5, 0), ?6, nullif(?7, 0), nullif(?8, 0), ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        " hold_id, asked_by, asked_s, rest, state, key, payee, bank, bank_account, reason, red_letter) VALUES (?1, ?2, nullif(?3, 0),"
+        " nullif(?4, 0), nullif(?5, 0), ?6, nullif(?7, 0), nullif(?8, 0), ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+        " ?17)",
     [REFUND_UPDATE] = "UPDATE refund SET hold_id = nullif(?2, 0), state = ?3 WHERE refund_id = ?1",
     [REFUND_READ] = REFUND_COLUMNS "WHERE refund_id = ?1",
     [REFUND_FIND_KEY] = REFUND_COLUMNS "WHERE key = ?1",
@@ -41,7 +42,9 @@ static const char *const texts[STATEMENT_COUNT] = {
         " coalesce(x.payment_refund_id, 0), coalesce(x.settled_by, 0), x.settled_s, x.route, x.state, x.reference,"
         " f.refund_number, coalesce(x.shift_id, 0) FROM refund_part x LEFT JOIN payment_refund f ON f.payment_refund_id = x.payment_refund_id"
         " WHERE x.refund_id = ?1 AND x.part = ?2",
-    [ORDER_ASKED] = "SELECT coalesce(sum(amount_fen), 0) FROM refund_part WHERE payment_order_id = ?1 AND state = 'waiting'",
+    [ORDER_ASKED] = "SELECT (SELECT coalesce(sum(amount_fen), 0) FROM refund_part WHERE payment_order_id = ?1 AND state = 'waiting')"
+        " + (SELECT coalesce(sum(x.amount_fen), 0) FROM refund r JOIN refund_part x USING (refund_id)"
+        "    WHERE r.payment_order_id = ?1 AND x.route <> 'channel' AND x.state NOT IN ('failed', 'refused'))",
     [PAYMENT_REFUNDED] = "SELECT coalesce(sum(p.amount_fen), 0) FROM refund r JOIN refund_part p USING (refund_id)"
         " WHERE r.payment_id = ?1 AND p.state NOT IN ('failed', 'refused')",
     [PAYMENT_GONE] = "SELECT (SELECT coalesce(sum(x.amount_fen), 0) FROM refund r JOIN refund_part x USING (refund_id)"
@@ -162,6 +165,7 @@ static int refund_insert(void *context, struct refund *row)
     statement_bind_integers(statement, values, 9);
     for (int i = 0; i < 7; i++)
         statement_bind_text(statement, 10 + i, words[i]);
+    statement_bind_integer(statement, 17, row->red_letter);
     return statement_run_insert(statement, &row->refund_id);
 }
 
@@ -207,6 +211,7 @@ static int refund_row(struct statement *statement, struct refund *out)
         .hold_id = statement_integer(statement, 7),
         .asked_by = (uint32_t)statement_integer(statement, 8),
         .asked_s = statement_integer(statement, 9),
+        .red_letter = statement_int(statement, 17) != 0,
     };
     refund_texts(statement, out);
     statement_end(statement);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/sqlite/payment_left.h"
 #include "store/statement_table.h"
 
 enum {
@@ -13,16 +14,13 @@ enum {
 #define OF_ACCOUNT \
     " CROSS JOIN account k USING (account_id) CROSS JOIN area a ON a.area_id = k.area_id" \
     " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN tenant t ON t.tenant_id = k.tenant_id "
-#define IN_SCOPE " AND a.path >= ?3 AND a.path < ?4"
+#define IN_SCOPE " AND (?3 IS NULL OR (a.path >= ?3 AND a.path < ?4))"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [BASE_BILL] = "SELECT k.account_id, b.amount_fen, b.state = 'reversed', k.payment_mode = 'postpaid', f.utility, t.name"
                   " FROM bill b" OF_ACCOUNT "WHERE b.tenant_id = ?1 AND b.bill_id = ?2" IN_SCOPE,
     [BASE_BILL_ITEMS] = "SELECT item, sum(amount_fen) FROM bill_line WHERE bill_id = ?1 GROUP BY item ORDER BY min(line)",
-    /* Money paid back through the channel it came by is no longer paid. */
-    [BASE_PAYMENT] = "SELECT k.account_id, y.amount_fen - coalesce((SELECT sum(r.amount_fen) FROM payment_order o"
-                     "  JOIN payment_refund r ON r.payment_order_id = o.payment_order_id AND r.state <> 'failed'"
-                     "  WHERE o.payment_id = y.payment_id), 0), y.undone_s <> 0, k.payment_mode = 'postpaid', f.utility,"
+    [BASE_PAYMENT] = "SELECT k.account_id," PAYMENT_LEFT ", y.undone_s <> 0, k.payment_mode = 'postpaid', f.utility,"
                      " t.name FROM payment y" OF_ACCOUNT "WHERE y.tenant_id = ?1 AND y.payment_id = ?2" IN_SCOPE,
     [SETTING_READ] = "SELECT value FROM setting WHERE tenant_id = ?1 AND key = ?2",
     [INSERT] = "INSERT INTO invoice (tenant_id, account_id, bill_id, payment_id, key, state, company, buyer_title,"

@@ -1,3 +1,4 @@
+#include "store/sqlite/payment_left.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of documents: what a receipt, a bill and a statement say. A column's name, without its unit, is the name that
@@ -157,9 +158,7 @@ static const struct view_text rows[] = {
         "  b.from_day AS \"from_day!day\", b.to_day AS \"to_day!day\" FROM account k CROSS JOIN bill b"
         "  ON b.account_id = k.account_id WHERE k.account_id = :object AND" VIEW_MINE "AND b.state <> 'reversed'"
         "  AND b.amount_fen > 0 AND" NOT_INVOICED("bill_id = b.bill_id")
-        " UNION ALL SELECT NULL, y.payment_id, y.receipt, y.amount_fen - coalesce((SELECT sum(r.amount_fen)"
-        "  FROM payment_order o JOIN payment_refund r ON r.payment_order_id = o.payment_order_id AND r.state <> 'failed'"
-        "  WHERE o.payment_id = y.payment_id), 0), y.at_s, NULL, NULL FROM account k CROSS JOIN payment y"
+        " UNION ALL SELECT NULL, y.payment_id, y.receipt," PAYMENT_LEFT ", y.at_s, NULL, NULL FROM account k CROSS JOIN payment y"
         "  ON y.account_id = k.account_id WHERE k.account_id = :object AND" VIEW_MINE "AND y.undone_s = 0"
         "  AND k.payment_mode <> 'postpaid' AND" NOT_INVOICED("payment_id = y.payment_id")
         ") WHERE amount_fen > 0 ORDER BY at_s DESC LIMIT 50" },

@@ -249,6 +249,20 @@ static void no_more_than_was_paid_goes_back(void **state)
     request = refund_of(0, 1001, REFUND_BY_NONE);
     request.payment_order_id = order_id;
     assert_int_equal(ask(fixture, &request, &refund), BILLING_ERR_REFUND_AMOUNT);
+    /* The same of an order that its channel takes no more. */
+    order_id = order_paid(fixture, account_id, 5000, 4);
+    request = refund_of(0, 4000, REFUND_BY_CASH);
+    request.payment_order_id = order_id;
+    request.wall_s += (REFUND_CHANNEL_DAYS + 1) * INT64_C(86400);
+    assert_int_equal(ask(fixture, &request, &refund), 0);
+    assert_int_equal(refund.parts[0].route, REFUND_BY_CASH);
+    request = refund_of(0, 1001, REFUND_BY_CASH);
+    request.payment_order_id = order_id;
+    assert_int_equal(ask(fixture, &request, &refund), BILLING_ERR_REFUND_AMOUNT);
+    request = refund_of(0, 1001, REFUND_BY_CASH);
+    request.payment_order_id = order_id;
+    request.wall_s += (REFUND_CHANNEL_DAYS + 1) * INT64_C(86400);
+    assert_int_equal(ask(fixture, &request, &refund), BILLING_ERR_REFUND_AMOUNT);
     fixture_verify(fixture);
 }
 
