@@ -5,6 +5,10 @@ import socket
 import struct
 import threading
 
+from waiting import PATIENCE_S
+
+
+
 CONFIRM = bytes([0, 0, 1, 0])
 DENY = bytes([0, 0, 2, 0])
 F10 = bytes([0, 0, 2, 1])
@@ -66,7 +70,7 @@ class ConcentratorPeer:
         self.half_taken = None     # a set with this number is confirmed once, and kept only up to it
         self.written = []          # numbers, in the order of writing
         self.meters = {meter.address: meter for meter in meters}  # before it logs in: an order may wait for them
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
         self.stream = self.socket.makefile("rb")
         self.send(0xC9, 2, 0x70, CONFIRM)
         self.hear()                # the login is confirmed
@@ -140,6 +144,6 @@ class ConcentratorPeer:
             self.socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        self.thread.join(timeout=30)
+        self.thread.join(timeout=PATIENCE_S)
         self.stream.close()
         self.socket.close()

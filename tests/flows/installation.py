@@ -9,6 +9,11 @@ import shutil
 import subprocess
 import tempfile
 
+from waiting import PATIENCE_S, until
+
+
+
+
 PROGRAM = os.environ.get("METERWORKS", os.path.join(os.path.dirname(__file__), "../../build/meterworks"))
 PASSWORD = "a-long-test-password"
 
@@ -47,7 +52,7 @@ class Installation:
     def stop(self):
         """Ask politely; the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=30)
+        status = self.process.wait(timeout=PATIENCE_S)
         self.process.stdout.close()
         self.errors.close()
         self.process = None
@@ -60,7 +65,7 @@ class Installation:
 
     def call(self, method, path, body=None, expect=None, raw=None, headers=None):
         """One request; its decoded JSON (text when it is none)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=PATIENCE_S)
         sent = {"Content-Type": "application/json", **(headers or {})}
         if self.cookie:
             sent["Cookie"] = self.cookie
@@ -76,6 +81,10 @@ class Installation:
             return json.loads(text)
         except ValueError:
             return text
+
+    def until(self, path, is_so):
+        """What a GET of the path answers, once `is_so` holds of it: the program works by itself."""
+        return until(lambda: self.call("GET", path, expect=200), is_so)
 
     def sign_in(self, login="admin", password=PASSWORD):
         self.cookie = None

@@ -5,6 +5,7 @@ import socket
 import threading
 
 from concentrator_peer import Meter, number_of
+from waiting import PATIENCE_S
 
 
 def whole_frame(received):
@@ -120,4 +121,4 @@ class LinePeer:
         self.listener.close()
         if self.connection is not None:
             self.connection.close()
-        self.thread.join(timeout=30)
+        self.thread.join(timeout=PATIENCE_S)

@@ -12,6 +12,10 @@ import threading
 import time
 import urllib.parse
 
+from waiting import PATIENCE_S
+
+
+
 SECRET = "testsecret-0123456789"
 
 
@@ -47,7 +51,7 @@ class Peer:
         with self.lock:
             return self.plan.popleft() if self.plan else None
 
-    def wait(self, count, seconds=30):
+    def wait(self, count, seconds=PATIENCE_S):
         """Until so many messages were taken; the messages."""
         with self.lock:
             if not self.lock.wait_for(lambda: len(self.taken) >= count, seconds):

@@ -6,6 +6,10 @@ import http.client
 import json
 import time
 
+from waiting import PATIENCE_S
+
+
+
 
 class OpenClient:
     def __init__(self, port, token, secret=None):
@@ -25,7 +29,7 @@ class OpenClient:
 
     def send(self, name, raw, headers):
         """One POST; status, headers and the decoded answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         connection.request("POST", "/open/v1" + name, raw, {"Content-Type": "application/json", **headers})
         response = connection.getresponse()
         answer = json.loads(response.read().decode())

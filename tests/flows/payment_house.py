@@ -4,11 +4,11 @@ import http.client
 import json
 import os
 import sys
-import time
 import unittest
 import urllib.parse
 
 from installation import Installation
+from waiting import PATIENCE_S, until
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../sim/channels"))
 from stand_in import StandIn  # noqa: E402
@@ -63,12 +63,10 @@ class PaymentHouse(unittest.TestCase):
 
     def until(self, condition, what):
         """The server works by itself; look until it has."""
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            found = condition()
-            if found:
-                return found
-        return self.fail("never: " + what)
+        try:
+            return until(condition)
+        except AssertionError as problem:
+            return self.fail("never: %s: %s" % (what, problem))
 
     def order_invited(self, begun):
         return self.until(lambda: (lambda order: order if order["state"] == "pending" else None)(self.order(begun)), "an invitation")
@@ -84,7 +82,7 @@ class PaymentHouse(unittest.TestCase):
     def form_post(self, form):
         """As the customer's browser does."""
         target = urllib.parse.urlsplit(form["action"])
-        connection = http.client.HTTPConnection(target.netloc, timeout=30)
+        connection = http.client.HTTPConnection(target.netloc, timeout=PATIENCE_S)
         connection.request("POST", target.path, urllib.parse.urlencode(form["fields"]),
                            {"Content-Type": "application/x-www-form-urlencoded"})
         status = connection.getresponse().status

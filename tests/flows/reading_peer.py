@@ -6,6 +6,10 @@ import socket
 import struct
 import threading
 
+from waiting import PATIENCE_S
+
+
+
 WATER_F = 129
 FIRST_DAY_UNITS = 10000  # what a register shows: 0.0001 m3 in BCD
 
@@ -58,7 +62,7 @@ class Concentrator:
         self.dial()
 
     def dial(self):
-        self.peer = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        self.peer = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
         self.stream = self.peer.makefile("rb")
         self.thread = threading.Thread(target=self.serve, args=(self.stream, self.peer), daemon=True)
         self.peer.sendall(frame(0xC9, self.address, 2, 0, b"\0\0\1\0"))

@@ -4,10 +4,10 @@ import contextlib
 import os
 import sqlite3
 import subprocess
-import time
 import unittest
 
 from installation import PROGRAM, Installation
+from waiting import PATIENCE_S
 
 
 class AccountGroupTest(unittest.TestCase):
@@ -63,10 +63,7 @@ class AccountGroupTest(unittest.TestCase):
             self.assertEqual(shared["account_id"], home)
         self.assertTrue(self.house.call("GET", "/accounts/%d" % lamp, expect=200)["is_public"])
         self.pay(lamp, 100, "a-gift-to-all")
-        for _ in range(3000):  # the platform looks at the account in its next second
-            rows = self.house.call("GET", "/accounts/%d/shares" % lamp, expect=200)["items"]
-            if rows[0]["balance_fen"] != 0:
-                break
+        rows = self.house.until("/accounts/%d/shares" % lamp, lambda seen: seen["items"][0]["balance_fen"] != 0)["items"]
         self.assertEqual([row["balance_fen"] for row in rows], [34, 33, 33])
         self.assertEqual([(row["weight"], row["total_weight"], row["shared_fen"]) for row in rows],
                          [(1, 3, -34), (1, 3, -33), (1, 3, -33)])
@@ -99,17 +96,12 @@ class AccountGroupTest(unittest.TestCase):
         self.assertEqual([row["is_public"] for row in report].count(True), 1)
 
     def books_change(self, text):
-        with contextlib.closing(sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30)) as books:
+        with contextlib.closing(sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S)) as books:
             books.execute(text)
             books.commit()
 
     def waiting(self, is_done):
-        for _ in range(3000):
-            rows = self.house.call("GET", "/settlement/held", expect=200)["items"]
-            if is_done(rows):
-                return rows
-            time.sleep(0.01)
-        raise AssertionError(rows)
+        return self.house.until("/settlement/held", lambda seen: is_done(seen["items"]))["items"]
 
     def test_what_one_account_is_refused_stops_nobody_else(self):
         """The books refuse what a public meter shares: it waits with the reason, and everything else goes on."""

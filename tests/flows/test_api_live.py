@@ -7,6 +7,7 @@ import unittest
 
 from coap_device import CHANGED, Device, Report
 from installation import Installation
+from waiting import PATIENCE_S
 
 DAY_S = 86400
 ZONE_S = 28800
@@ -16,7 +17,7 @@ class Stream:
     """One listener, as EventSource would be."""
 
     def __init__(self, house, last_event_id=None):
-        self.connection = http.client.HTTPConnection("127.0.0.1", house.http_port, timeout=20)
+        self.connection = http.client.HTTPConnection("127.0.0.1", house.http_port, timeout=PATIENCE_S)
         headers = {"Cookie": house.cookie, "Accept": "text/event-stream"}
         if last_event_id:
             headers["Last-Event-ID"] = last_event_id

@@ -4,6 +4,7 @@ import http.client
 import unittest
 
 from installation import PASSWORD, Installation
+from waiting import PATIENCE_S
 
 
 class SessionTest(unittest.TestCase):
@@ -111,7 +112,7 @@ class SessionTest(unittest.TestCase):
 
     def test_every_answer_carries_the_protecting_headers(self):
         for path in ("/", "/api/v1/session", "/api/v1/nothing", "/no-such-file.js"):
-            connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
             connection.request("GET", path)
             headers = connection.getresponse().headers
             connection.close()

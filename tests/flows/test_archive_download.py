@@ -5,6 +5,7 @@ import unittest
 
 from concentrator_peer import ConcentratorPeer
 from installation import Installation
+from waiting import until
 
 METERS = 12
 
@@ -38,11 +39,7 @@ class ArchiveDownload(unittest.TestCase):
 
     def download(self, act="download"):
         self.installation.call("POST", f"/concentrators/{self.line}/archive/{act}", expect=202)
-        for _ in range(20000):
-            archive = self.archive()
-            if archive["finished_s"] is not None:
-                return archive
-        self.fail(f"still {archive['state']}")
+        return until(self.archive, lambda archive: archive["finished_s"] is not None)
 
     def rows(self, query):
         return self.installation.call("GET", f"/concentrators/{self.line}/archive/rows?{query}", expect=200)
@@ -107,10 +104,8 @@ class ArchiveDownload(unittest.TestCase):
         self.installation.sign_in()
         self.assertEqual(self.archive()["state"], "queued")
         peer = self.dial_in()
-        for _ in range(20000):
-            if self.archive()["finished_s"] is not None:
-                break
-        self.assertEqual(self.archive()["state"], "agreed")
+        archive = until(self.archive, lambda archive: archive["finished_s"] is not None)
+        self.assertEqual(archive["state"], "agreed")
         self.assertEqual(len(peer.entries), METERS)
         row = self.installation.call("GET", "/concentrators?archive=agreed", expect=200)["items"][0]
         self.assertTrue(row["connected"])

@@ -4,7 +4,6 @@ import datetime
 import io
 import subprocess
 import sys
-import time
 import unittest
 import urllib.parse
 import zipfile
@@ -92,12 +91,7 @@ class BankImportTest(unittest.TestCase):
     def book(self, statement):
         path = "/bank-statements/%d" % statement["statement_id"]
         self.call("POST", path + "/book", {}, expect=200)
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            answer = self.call("GET", path, expect=200)
-            if answer["state"] == "booked":
-                return answer
-        return self.fail("it is never booked")
+        return self.house.until(path, lambda answer: answer["state"] == "booked")
 
     def balance(self, account):
         return self.call("GET", "/accounts/%d" % account, expect=200)["balance_fen"]
@@ -367,9 +361,7 @@ class BankImportTest(unittest.TestCase):
         checked = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True)
         self.house.start()
         self.assertEqual(checked.returncode, 0, checked.stdout)
-        end = time.monotonic() + 60
-        while self.call("GET", path, expect=200)["state"] != "booked":
-            self.assertLess(time.monotonic(), end)
+        self.house.until(path, lambda answer: answer["state"] == "booked")
         self.assertEqual(self.balance(account), 1200)
 
     def test_only_people_of_the_whole_organisation(self):

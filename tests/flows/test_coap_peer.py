@@ -10,6 +10,7 @@ import unittest
 
 from coap_device import SENML_CBOR, Report
 from installation import PROGRAM, Installation
+from waiting import PATIENCE_S
 
 DAY_S = 86400
 ZONE_S = 28800
@@ -26,7 +27,7 @@ def free_port():
 
 def run_client(*arguments):
     """What the client prints: answers and, at this verbosity, codes and options."""
-    done = subprocess.run(list(arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
+    done = subprocess.run(list(arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE_S, check=False)
     return done.stdout.decode("utf-8", "replace")
 
 

@@ -6,6 +6,7 @@ import unittest
 from coap_device import BAD_REQUEST, CHANGED, Device, Report
 from installation import Installation
 from test_report import DAY_S, last_midnight
+from waiting import until
 
 
 class CommandTest(unittest.TestCase):
@@ -44,11 +45,7 @@ class CommandTest(unittest.TestCase):
         return [step["state"] for step in self.command(command_id)["steps"]]
 
     def wait_for(self, command_id, state):
-        """The platform answers within its own time; each look is an HTTP request, bounded in number."""
-        for _ in range(500):
-            if self.command(command_id)["state"] == state:
-                return
-        self.fail("%s never became %s" % (self.states(command_id), state))
+        until(lambda: self.command(command_id), lambda command: command["state"] == state)
 
     def test_it_waits_for_the_window_and_for_the_proof(self):
         command_id = self.ask()

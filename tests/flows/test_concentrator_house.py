@@ -11,7 +11,6 @@ from installation import Installation
 PROGRAM = os.environ.get("METERWORKS", os.path.join(os.path.dirname(__file__), "../../build/meterworks"))
 TERMINAL = 12345
 UTILITIES = ["电", "冷水", "燃气", "热量"]
-MS_LIMIT = 30000
 
 
 class ConcentratorHouse(unittest.TestCase):
@@ -38,16 +37,9 @@ class ConcentratorHouse(unittest.TestCase):
         self.addCleanup(self.concentrators.wait)
         self.addCleanup(self.concentrators.send_signal, signal.SIGTERM)
 
-    def poll(self, path, is_done):
-        for _ in range(MS_LIMIT):
-            answer = self.installation.call("GET", path, expect=200)
-            if is_done(answer):
-                return answer
-        self.fail(f"{path} is still {answer}")
-
     def download(self):
         self.installation.call("POST", f"/concentrators/{self.line}/archive/download", {}, expect=202)
-        return self.poll(f"/concentrators/{self.line}/archive", lambda archive: archive["finished_s"] is not None)
+        return self.installation.until(f"/concentrators/{self.line}/archive", lambda archive: archive["finished_s"] is not None)
 
     def meters(self):
         items = self.installation.call("GET", "/devices?limit=50", expect=200)["items"]
@@ -58,7 +50,7 @@ class ConcentratorHouse(unittest.TestCase):
         self.assertEqual((archive["state"], archive["differences"]), ("agreed", 0))
         for number, device_id in self.meters():
             task = self.installation.call("POST", f"/devices/{device_id}/read", {"what": "current"}, expect=201)
-            task = self.poll(f"/reading-tasks/{task['task_id']}", lambda asked: asked["state"] != "open")
+            task = self.installation.until(f"/reading-tasks/{task['task_id']}", lambda asked: asked["state"] != "open")
             items = self.installation.call("GET", f"/reading-tasks/{task['task_id']}/items", expect=200)["items"]
             self.assertEqual([item["state"] for item in items], ["done"], (number, items))
 
@@ -69,7 +61,7 @@ class ConcentratorHouse(unittest.TestCase):
         for kind, valve_state in (("open_relay", 1), ("close_relay", 0)):
             asked = self.installation.call("POST", f"/devices/{electricity}/commands", {"kind": kind, "reason": "test"},
                                            expect=201)
-            command = self.poll(f"/commands/{asked['command_id']}", lambda state: state["finished_s"] is not None)
+            command = self.installation.until(f"/commands/{asked['command_id']}", lambda state: state["finished_s"] is not None)
             self.assertEqual(command["state"], "verified", command)
             device = self.installation.call("GET", f"/devices/{electricity}", expect=200)
             self.assertEqual(device["valve_state"], valve_state)

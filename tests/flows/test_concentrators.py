@@ -8,6 +8,10 @@ import struct
 import subprocess
 import unittest
 
+from waiting import PATIENCE_S
+
+
+
 PROGRAM = os.environ.get("METERWORKS", os.path.join(os.path.dirname(__file__), "../../build/meterworks"))
 CONFIRM = bytes([0, 0, 1, 0])
 
@@ -21,12 +25,12 @@ def frame(control, address, afn, sequence, units):
 class HeadEnd:
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.listener.settimeout(30)
+        self.listener.settimeout(PATIENCE_S)
         self.port = self.listener.getsockname()[1]
 
     def accept(self):
         self.peer, _ = self.listener.accept()
-        self.peer.settimeout(30)
+        self.peer.settimeout(PATIENCE_S)
         self.stream = self.peer.makefile("rb")
 
     def hear(self):

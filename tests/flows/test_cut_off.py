@@ -8,6 +8,7 @@ import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
+from waiting import until
 
 EPOCH = datetime.date(1970, 1, 1)
 DEBTORS = 6  # the sixth pays before its moment; the seventh household is exempt
@@ -69,10 +70,7 @@ class CutOffTest(unittest.TestCase):
         return [self.house.call("GET", "/accounts/%d" % account, expect=200)["stage"] for account in self.homes]
 
     def stages_become(self, expected):
-        end = time.monotonic() + 30
-        while self.stages() != expected and time.monotonic() < end:
-            pass
-        self.assertEqual(self.stages(), expected)
+        until(self.stages, lambda stages: stages == expected)
 
     def seconds_pass(self):
         """Due work is done once a second; here it has been, twice."""

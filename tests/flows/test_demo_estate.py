@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 from installation import PROGRAM, Installation
+from waiting import PATIENCE_S
 
 
 class Demo(Installation):
@@ -26,7 +27,7 @@ class Demo(Installation):
 
     def close(self):
         self.process.terminate()
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=PATIENCE_S)
         self.process.stdout.close()
         self.folder.cleanup()
 

@@ -6,6 +6,7 @@ import subprocess
 import unittest
 
 from installation import Installation
+from waiting import PATIENCE_S
 
 
 def pdf_text(pdf):
@@ -50,7 +51,7 @@ class DocumentTest(unittest.TestCase):
 
     def fetch(self, path, expect=200, method="GET", cookie=None):
         """The bytes of an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         connection.request(method, "/api/v1" + path, None, {"Cookie": cookie or self.house.cookie})
         response = connection.getresponse()
         body = response.read()

@@ -5,12 +5,12 @@ import io
 import os
 import subprocess
 import sys
-import time
 import unittest
 import zipfile
 
 from installation import PASSWORD, PROGRAM, Installation
 from resident_phone import OWN_PASSWORD, Phone
+from waiting import PATIENCE_S
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../sim/invoices"))
 import stand_in  # noqa: E402
@@ -74,7 +74,7 @@ class InvoiceTest(unittest.TestCase):
                                                      "contact": "cw@example.cn", "key": key, **more}, expect=expect)
 
     def fetch(self, path, expect=200, cookie=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         connection.request("GET", "/api/v1" + path, None, {"Cookie": cookie or self.house.cookie, "Accept-Language": "zh"})
         response = connection.getresponse()
         body = response.read()
@@ -89,13 +89,7 @@ class InvoiceTest(unittest.TestCase):
                               check=True).stdout.decode() if expect == 200 else body.decode()
 
     def wait_for(self, invoice, *states):
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            now = self.house.call("GET", "/invoices/%d" % invoice, expect=200)
-            if now["state"] in states:
-                return now
-            time.sleep(0.1)
-        self.fail("%s after 20 s" % now)
+        return self.house.until("/invoices/%d" % invoice, lambda now: now["state"] in states)
 
     def test_an_invoice_is_asked_once_issued_and_red_lettered_once(self):
         payment = self.pay("pay-for-invoice", 10000)

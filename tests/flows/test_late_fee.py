@@ -8,6 +8,7 @@ import subprocess
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
+from waiting import PATIENCE_S
 
 TERMS = {"rate_day": "0.001", "rate_day_later_year": "0.001", "minimum": "1.00"}
 TARIFF = {"items": [{"name": "water", "price": "2.00"}], "late_fee": TERMS}
@@ -80,7 +81,7 @@ class LateFeeTest(unittest.TestCase):
 
     def words(self, path):
         """What a paper says."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         connection.request("GET", "/api/v1" + path, None, {"Cookie": self.house.cookie})
         pdf = connection.getresponse().read()
         connection.close()

@@ -76,12 +76,8 @@ class LedgerTest(unittest.TestCase):
 
     def test_what_nobody_settles_comes_back_by_itself(self):
         hold = self.hold("session-forgotten", 800, duration_s=1)
-        for _ in range(100):
-            state = self.house.call("GET", "/holds/%d" % hold["hold_id"], expect=200)["state"]
-            if state != "pending":
-                break
-            time.sleep(0.1)
-        self.assertEqual(state, "expired")
+        over = self.house.until("/holds/%d" % hold["hold_id"], lambda seen: seen["state"] != "pending")
+        self.assertEqual(over["state"], "expired")
         self.house.call("POST", "/holds/%d/settle" % hold["hold_id"], {"amount_fen": 1}, expect=409)
 
     def test_the_trial_balance_of_a_past_moment(self):

@@ -33,11 +33,7 @@ class LineControl(unittest.TestCase):
                                       expect=201)
 
     def wait_for_end(self, command_id):
-        for _ in range(20000):
-            command = self.installation.call("GET", f"/commands/{command_id}", expect=200)
-            if command["finished_s"] is not None:
-                return command
-        self.fail(f"still {command['state']}")
+        return self.installation.until(f"/commands/{command_id}", lambda command: command["finished_s"] is not None)
 
     def test_wrong_password_then_right_one(self):
         asked = self.command("open_relay")

@@ -2,14 +2,13 @@
 
 import socket
 import struct
-import time
 import unittest
 
 from installation import Installation
+from waiting import PATIENCE_S, until
 
 LOGIN, HEARTBEAT, LOGOUT = 1, 4, 2
 REGION = "4401"
-WAIT_S = 30
 HEARTBEAT_S = 5
 
 
@@ -20,7 +19,7 @@ class Concentrator:
         self.terminal = terminal
         self.sequence = 0
         self.received = b""
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=WAIT_S)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
 
     def frame(self, function):
         address = bytes.fromhex(REGION)[::-1] + struct.pack("<H", self.terminal) + b"\0"
@@ -83,9 +82,7 @@ class LineGateTest(unittest.TestCase):
 
     def wait_connected(self, line_id, connected):
         """The archive follows the gate after the next transaction."""
-        end = time.monotonic() + WAIT_S
-        while self.is_connected(line_id) != connected:
-            self.assertLess(time.monotonic(), end)
+        until(lambda: self.is_connected(line_id), lambda seen: seen == connected)
 
     def counter(self, name):
         for line in self.house.call("GET", "/metrics", expect=200).splitlines():
@@ -155,7 +152,7 @@ class LineGateTest(unittest.TestCase):
         line_id = self.house.call("POST", "/concentrators", {
             "area_id": self.area, "address": "DTU-{digits:4-4}", "name": "3栋DTU", "kind": "dtu", "heartbeat": "beat"},
             expect=201)["device_id"]
-        unit = socket.create_connection(("127.0.0.1", self.house.lines_port), timeout=WAIT_S)
+        unit = socket.create_connection(("127.0.0.1", self.house.lines_port), timeout=PATIENCE_S)
         self.addCleanup(unit.close)
         unit.sendall(b"DTU-0042beat")
         self.wait_connected(line_id, True)

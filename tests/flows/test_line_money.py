@@ -3,12 +3,11 @@
 import signal
 import socket
 import subprocess
-import time
 import unittest
 
 from installation import PROGRAM, Installation
+from waiting import PATIENCE_S
 
-WAIT_S = 60
 KEY = "00112233445566778899aabbccddeeff"
 WRONG_KEY = "ffeeddccbbaa99887766554433221100"
 NUMBER = "000000004321"
@@ -33,26 +32,18 @@ class LineMoneyTest(unittest.TestCase):
         self.line_id = self.house.call("POST", "/concentrators", {
             "area_id": area, "address": f"127.0.0.1:{self.port}", "name": "3栋总线", "kind": "tcp", "baud": 38400},
             expect=201)["device_id"]
-        self.wait(f"/concentrators/{self.line_id}", lambda line: line["connected"])
+        self.house.until(f"/concentrators/{self.line_id}", lambda line: line["connected"])
         self.meter_id = self.house.call("POST", "/devices", {
             "area_id": area, "room": "301", "kind": "electricity", "profile": "dlt645-2007-single-phase-prepaid",
             "meter_number": NUMBER, "parent_device_id": self.line_id, "password": "000000", "key": KEY},
             expect=201)["device_id"]
-
-    def wait(self, path, is_done):
-        end = time.monotonic() + WAIT_S
-        while True:
-            answer = self.house.call("GET", path, expect=200)
-            if is_done(answer):
-                return answer
-            self.assertLess(time.monotonic(), end, answer)
 
     def command(self, kind, headers=None, **more):
         return self.house.call("POST", f"/devices/{self.meter_id}/commands", {"kind": kind, "reason": "test", **more},
                                expect=201, headers=headers)
 
     def ended(self, asked):
-        command = self.wait(f"/commands/{asked['command_id']}", lambda answer: answer["finished_s"] is not None)
+        command = self.house.until(f"/commands/{asked['command_id']}", lambda answer: answer["finished_s"] is not None)
         return command["state"], command["outcome"]
 
     def assert_verified(self, asked, outcome):
@@ -78,7 +69,7 @@ class LineMoneyTest(unittest.TestCase):
         return self.exchange(bytes.fromhex(frame))
 
     def exchange(self, frame):
-        with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT_S) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as line:
             line.sendall(frame)
             answer = b""
             while len(answer) < 10 or len(answer) < 12 + answer[9]:
@@ -137,7 +128,7 @@ class LineMoneyTest(unittest.TestCase):
             self.assert_verified(self.command(kind, table={"number": 1, "rows": rows}), "meter_confirmed")
         self.assert_verified(self.command("set_mode", value=3), "meter_confirmed")
         clock = self.command("set_clock")
-        self.wait(f"/commands/{clock['command_id']}", lambda answer: answer["state"] == "executed")
+        self.house.until(f"/commands/{clock['command_id']}", lambda answer: answer["state"] == "executed")
         self.house.stop()
         self.assertEqual([self.read(identifier).hex() for identifier in ("04060001", "04060101", "04060102", "04000207")],
                          ["00018000", "00005000", "00006500", "01"])

@@ -1,13 +1,12 @@
 """What was done to a meter on a line is shown by the meter itself: tables and purchases are read back, and what may have
 been done before the program died is looked for before it is sent again."""
 
-import time
 import unittest
 
 from installation import Installation
 from line_peer import LinePeer, ParameterMeter, PurseMeter
+from waiting import PATIENCE_S
 
-WAIT_S = 60
 NUMBER = 4321
 WATER_NUMBER = 1200345678
 
@@ -34,23 +33,15 @@ class LineProofTest(unittest.TestCase):
         self.add_meter(meter, "electricity", "dlt645-2007-single-phase-prepaid", f"{NUMBER:012d}", password="000000")
         return meter
 
-    def wait(self, path, is_done):
-        end = time.monotonic() + WAIT_S
-        while True:
-            answer = self.house.call("GET", path, expect=200)
-            if is_done(answer):
-                return answer
-            self.assertLess(time.monotonic(), end, answer)
-
     def wait_connected(self):
-        self.wait(f"/concentrators/{self.line_id}", lambda line: line["connected"])
+        self.house.until(f"/concentrators/{self.line_id}", lambda line: line["connected"])
 
     def command(self, kind, **more):
         return self.house.call("POST", f"/devices/{self.meter_id}/commands", {"kind": kind, "reason": "test", **more},
                                expect=201)["command_id"]
 
     def ended(self, command_id):
-        return self.wait(f"/commands/{command_id}", lambda answer: answer["finished_s"] is not None)
+        return self.house.until(f"/commands/{command_id}", lambda answer: answer["finished_s"] is not None)
 
     def test_tables_are_read_back(self):
         meter = self.add_electricity()
@@ -78,7 +69,7 @@ class LineProofTest(unittest.TestCase):
         meter = self.add_electricity()
         meter.silent_turns = 1
         command_id = self.command("open_relay")
-        self.assertTrue(self.peer.turned.wait(WAIT_S))
+        self.assertTrue(self.peer.turned.wait(PATIENCE_S))
         self.house.kill()
         self.house.start().sign_in()
         self.wait_connected()

@@ -6,15 +6,14 @@ import json
 import os
 import sqlite3
 import threading
-import time
 import unittest
 
 from installation import Installation
 from message_frames import cmpp_submit, smpp_submit
 from message_gateway import CmppGateway, SmppGateway
 from message_peer import SECRET, HttpPeer, SmtpPeer
+from waiting import PATIENCE_S, until
 
-PATIENCE_S = 60
 TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
 
 
@@ -68,21 +67,15 @@ class MessagesHouse(Installation):
 
     def messages_of(self, account):
         """Those about the account, once there are any: the platform looks at a new account in its next second."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            found = self.messages(account_id=account)
-            if found:
-                return found
-        raise AssertionError("nobody was told")
+        return until(lambda: self.messages(account_id=account))
 
     def message_until(self, message_id, state):
         """The message once it is in this state."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            message = self.message(message_id)
-            if message["state"] == state:
-                return message
-        raise AssertionError("not %s: %r" % (state, message))
+        return until(lambda: self.message(message_id), lambda message: message["state"] == state)
+
+    def message_tried(self, message_id):
+        """The message once a try of it has ended."""
+        return until(lambda: self.message(message_id), lambda message: message["history"] and message["state"] != "sending")
 
 
 class MessagesTest(unittest.TestCase):
@@ -131,10 +124,7 @@ class MessagesTest(unittest.TestCase):
         self.assertIn("isv.MOBILE_NUMBER_ILLEGAL", wrong["reason"])
         peer.plan.append("isv.BUSINESS_LIMIT_CONTROL")
         slow = house.test_message("sms", "13800000419")
-        for _ in range(1000):
-            message = house.message(slow)
-            if message["history"] and message["state"] != "sending":
-                break
+        message = house.message_tried(slow)
         self.assertEqual((message["state"], message["attempts"]), ("waiting", 0))
         self.assertGreater(message["due_s"], message["created_s"] + 3000)
         self.assertEqual(peer.complaints, [])
@@ -145,12 +135,9 @@ class MessagesTest(unittest.TestCase):
                             "sign_name": "云榕", "version": 3, "templates": templates(("code", "balance"))})
         peer.plan.append(503)
         broken = house.test_message("sms", "13800000417")
-        end = time.monotonic() + PATIENCE_S
-        while not house.message(broken)["history"] and time.monotonic() < end:
-            pass
-        waiting = house.message(broken)
+        waiting = house.message_tried(broken)
         self.assertEqual((waiting["state"], waiting["attempts"], waiting["history"][0]["reason"]), ("waiting", 1, "http 503"))
-        with sqlite3.connect(os.path.join(house.data, "meterworks.db"), timeout=30) as database:
+        with sqlite3.connect(os.path.join(house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
             database.execute("UPDATE message SET due_s = created_s WHERE message_id = ?", (broken,))  # the half minute is over
         database.close()
         house.test_message("sms", "13800000418")
@@ -262,7 +249,7 @@ class MessagesTest(unittest.TestCase):
         house = self.house(self.cmpp(gateway, version=20))
         message_id = house.test_message("sms", "13800000417")
         with gateway.lock:
-            self.assertTrue(gateway.lock.wait_for(lambda: len(gateway.complaints) >= 2, 30))
+            self.assertTrue(gateway.lock.wait_for(lambda: len(gateway.complaints) >= 2, PATIENCE_S))
         self.assertEqual(house.message(message_id)["state"], "waiting")
         self.assertEqual(set(gateway.complaints), {"cmpp proof"})
         with open(os.path.join(house.folder, "errors"), encoding="utf-8") as file:
@@ -288,10 +275,7 @@ class MessagesTest(unittest.TestCase):
         house = self.house(self.smpp(gateway))
         gateway.plan.append("drop")
         message_id = house.test_message("sms", "13800000417")
-        for _ in range(3000):
-            message = house.message(message_id)
-            if message["history"]:
-                break
+        message = house.message_tried(message_id)
         self.assertEqual((message["state"], message["history"][0]["outcome"]), ("waiting", "retry"))
         self.assertGreaterEqual(message["due_s"], message["created_s"] + 30)
         house.message_until(house.test_message("sms", "13800000418"), "delivered")
@@ -316,10 +300,7 @@ class MessagesTest(unittest.TestCase):
         told = peer.wait(1)[0]
         self.assertEqual((told["kind"], told["account_id"], told["values"]["balance"]), ("low_third", account, "0.00"))
         row = house.messages_of(account)[0]
-        for _ in range(3000):
-            message = house.message(row["message_id"])
-            if message["history"]:
-                break
+        message = house.message_tried(row["message_id"])
         self.assertEqual((message["state"], message["attempts"]), ("waiting", 1))
         self.assertEqual(len(peer.seen_numbers), 1)
         self.assertEqual(peer.complaints, [])

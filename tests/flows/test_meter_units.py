@@ -4,12 +4,11 @@ line (S1-017, X-003)."""
 import http.client
 import signal
 import subprocess
-import time
 import unittest
 
 from installation import PROGRAM, Installation
+from waiting import PATIENCE_S
 
-WAIT_S = 60
 KEY = "00112233445566778899aabbccddeeff"
 NUMBER = "000000004321"
 NEXT_NUMBER = "000000004322"
@@ -36,7 +35,7 @@ class MeterUnitsTest(unittest.TestCase):
         port = int(cls.process.stdout.readline().split()[1])
         cls.line = cls.call("POST", "/concentrators", {"area_id": cls.area, "address": f"127.0.0.1:{port}", "name": "3栋总线",
                                                        "kind": "tcp", "baud": 38400}, expect=201)["device_id"]
-        cls.wait(f"/concentrators/{cls.line}", lambda line: line["connected"])
+        cls.house.until(f"/concentrators/{cls.line}", lambda line: line["connected"])
         cls.meter = cls.meter_add("301", NUMBER, "dlt645-2007-single-phase-prepaid-units", key=KEY)
         cls.tariff = cls.call("POST", "/tariffs", {"name": "商铺电价", "utility": "electricity", "effective_day": "2020-01-01",
                                                    "document": TARIFF}, expect=201)["tariff_id"]
@@ -48,16 +47,6 @@ class MeterUnitsTest(unittest.TestCase):
         cls.process.wait()
         cls.process.stdout.close()
         cls.house.close()
-
-    @classmethod
-    def wait(cls, path, is_done):
-        end = time.monotonic() + WAIT_S
-        while True:
-            answer = cls.call("GET", path, expect=200)
-            if is_done(answer):
-                return answer
-            if time.monotonic() > end:
-                raise AssertionError(answer)
 
     @classmethod
     def meter_add(cls, room, number, profile, **more):
@@ -73,7 +62,7 @@ class MeterUnitsTest(unittest.TestCase):
         return self.call("POST", "/payments", {"account_id": account, "amount_fen": amount_fen, "method": "cash", "key": key})
 
     def command_ended(self, command_id):
-        return self.wait(f"/commands/{command_id}", lambda answer: answer["finished_s"] is not None)["state"]
+        return self.house.until(f"/commands/{command_id}", lambda answer: answer["finished_s"] is not None)["state"]
 
     def drifts(self, **more):
         query = "&".join(f"{name}={value}" for name, value in more.items())
@@ -111,7 +100,7 @@ class MeterUnitsTest(unittest.TestCase):
                          [(28 * KWH, 19 * 61 + 9 * 91, 59 + 2000 - 19 * 61 - 9 * 91), (81 * KWH, 4941, 59)])
         self.assertEqual([(line["tier"], line["quantity_e4"], line["price_e8"]) for line in bought[0]["lines"]],
                          [(1, 190000, 61000000), (2, 90000, 91000000)])
-        shown = self.wait(f"/accounts/{number}", lambda row: row["meter_units_value"] is not None)
+        shown = self.house.until(f"/accounts/{number}", lambda row: row["meter_units_value"] is not None)
         self.assertLessEqual(abs(shown["meter_units_value"] - 109 * KWH), 2 * KWH)
         self.assertEqual(shown["balance_fen"], 81)
         self.assertEqual(self.drifts(), [])
@@ -121,7 +110,7 @@ class MeterUnitsTest(unittest.TestCase):
         self.assertEqual(self.call("GET", f"/accounts/{number}", expect=200)["balance_fen"], 86)
 
     def receipt_check(self, payment_id):
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         connection.request("GET", f"/api/v1/payments/{payment_id}/receipt.pdf?paper=58", headers={"Cookie": self.house.cookie})
         pdf = connection.getresponse().read()
         connection.close()
@@ -146,14 +135,14 @@ class MeterUnitsTest(unittest.TestCase):
             "old_end_value": state["register_value"], "new_start_value": 0, "new_meter_number": NEXT_NUMBER,
             "reason": "液晶损坏"}, expect=201)["device_id"]
         self.call("PATCH", f"/devices/{successor}", {"key": KEY, "password": "000000"}, expect=200)
-        row = self.wait(f"/accounts/{number}/unit-carries", lambda rows: rows["items"] and rows["items"][0]["done_s"])["items"][0]
+        row = self.house.until(f"/accounts/{number}/unit-carries", lambda rows: rows["items"] and rows["items"][0]["done_s"])["items"][0]
         self.assertEqual((row["from_meter_number"], row["to_meter_number"], row["command_state"]), (NUMBER, NEXT_NUMBER, "verified"))
         self.assertLessEqual(row["units_value"], 109 * KWH)
         self.assertGreaterEqual(row["units_value"], 107 * KWH)
         # What the old meter had refused is in the wallet again, and buys units for the new one.
-        sold = self.wait(f"/accounts/{number}/unit-purchases", lambda rows: rows["items"][0]["command_state"] == "verified")["items"][0]
+        sold = self.house.until(f"/accounts/{number}/unit-purchases", lambda rows: rows["items"][0]["command_state"] == "verified")["items"][0]
         wanted = row["units_value"] + sold["units_value"]
-        self.wait(f"/accounts/{number}", lambda answer: abs((answer["meter_units_value"] or 0) - wanted) <= KWH)
+        self.house.until(f"/accounts/{number}", lambda answer: abs((answer["meter_units_value"] or 0) - wanted) <= KWH)
         self.assertEqual(self.drifts(), [])
         self.house.stop()
         verified = subprocess.run([PROGRAM, "verify", "--data", self.house.data], stdout=subprocess.PIPE, text=True)

@@ -4,10 +4,10 @@ import datetime
 import os
 import sqlite3
 import subprocess
-import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
+from waiting import until
 
 
 class MoneyReportsTest(unittest.TestCase):
@@ -84,11 +84,8 @@ class MoneyReportsTest(unittest.TestCase):
 
     def sums_await(self):
         with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
-            for _ in range(600):
-                if database.execute("SELECT transfer_id = (SELECT max(transfer_id) FROM transfer) FROM money_fold").fetchone()[0]:
-                    return
-                time.sleep(0.02)
-        self.fail("the sums were not brought up")
+            until(lambda: database.execute("SELECT transfer_id = (SELECT max(transfer_id) FROM transfer) FROM money_fold").fetchone()[0])
+        database.close()
 
     def revenue_of(self, first, last):
         """From the postings themselves: {(area_id of the estate, name): fen}."""

@@ -13,6 +13,7 @@ from coap_device import CHANGED, Device, Report
 from installation import PASSWORD, PROGRAM, Installation
 from open_client import OpenClient
 from test_report import last_midnight
+from waiting import PATIENCE_S
 
 TARIFF = {"utility": "water", "unit": "m3", "items": [{"name": "water", "price": "2.00"}]}
 ALL = list(range(1, 12))
@@ -373,7 +374,7 @@ class OpenInterfacesTest(unittest.TestCase):
                                         for turn in range(4)]
         for top_up in sent[:2]:
             old.call("/top-up", **top_up)
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
             database.execute("UPDATE partner_token SET expires_s = ? WHERE token_id = (SELECT min(token_id) FROM partner_token"
                              " WHERE partner_id = ?)", (int(time.time()), partner))
         database.close()
@@ -406,7 +407,7 @@ class OpenInterfacesTest(unittest.TestCase):
         away.call("/devices/balance", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.7"})
         away.call("/devices/balance", "network_refused", headers={"X-Forwarded-For": "192.0.2.7, 203.0.113.9"})
         # Some proxies write a header of their own behind the client's instead of into it.
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         body = json.dumps({"token": away.token}).encode()
         connection.putrequest("POST", "/open/v1/devices/balance")
         for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("X-Forwarded-For", "192.0.2.7"),

@@ -10,6 +10,7 @@ import unittest
 
 from installation import PASSWORD, Installation
 from test_documents import pdf_pages, pdf_text
+from waiting import PATIENCE_S
 
 NAMES = ("王如意", "<b>陈</b> & {amount} \\| 合伙\u2029\u202e\uffff", "榕城第一工程建设发展集团股份有限公司第三分公司市政管网项目部财务室", "Ann O'Neill", "欧阳")
 TARIFF = {"items": [{"name": "water", "price": "2.00"}, {"name": "sewage", "price": "0.95"}]}
@@ -87,7 +88,7 @@ class PaperTest(unittest.TestCase):
         return run["run_id"]
 
     def fetch(self, path, expect=200):
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         connection.request("GET", "/api/v1" + path, None, {"Cookie": self.house.cookie, "Accept-Language": "zh"})
         response = connection.getresponse()
         body = response.read()

@@ -12,6 +12,7 @@ import urllib.parse
 import payment_house
 from installation import PASSWORD, PROGRAM, Installation
 from payment_house import CHANNELS
+from waiting import PATIENCE_S
 
 
 class PaymentChannelsTest(payment_house.PaymentHouse):
@@ -44,7 +45,7 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
     def test_a_page_of_alipay_is_signed(self):
         order = self.order_invited(self.order_begin("alipay", "page"))
         target = urllib.parse.urlsplit(order["invitation"])
-        connection = http.client.HTTPConnection(target.netloc, timeout=30)
+        connection = http.client.HTTPConnection(target.netloc, timeout=PATIENCE_S)
         connection.request("GET", target.path + "?" + target.query)
         self.assertEqual(connection.getresponse().status, 200, self.stand_in.refused)
         connection.close()

@@ -6,10 +6,10 @@ import pathlib
 import signal
 import subprocess
 import tempfile
-import time
 import unittest
 
 from installation import PROGRAM, Installation
+from waiting import until
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 METER = "dlt645-2007-single-phase-prepaid"
@@ -235,22 +235,15 @@ class ReloadTest(unittest.TestCase):
         self.assertEqual(house.call("GET", "/profiles/acme-e1")["name"]["en"], "Acme E1 second")
         self.assertEqual(house.call("GET", "/profiles")["problem_count"], 0)
 
-    def wait_for(self, condition):
-        for _ in range(100):
-            if condition():
-                return
-            time.sleep(0.05)
-        self.fail("nothing changed within five seconds")
-
     def test_the_hang_up_signal_reloads(self):
         house = self.house
         house.start().sign_in()
         self.write("acme-e1", NEW_MODEL)
         house.process.send_signal(signal.SIGHUP)
-        self.wait_for(lambda: "acme-e1" in self.names())
+        until(lambda: "acme-e1" in self.names())
         self.write("acme-e1", "profile: other\n")
         house.process.send_signal(signal.SIGHUP)
-        self.wait_for(lambda: house.call("GET", "/profiles")["problem_count"] > 0)
+        until(lambda: house.call("GET", "/profiles")["problem_count"] > 0)
         self.assertIn("acme-e1", self.names())
         self.assertEqual(house.stop(), 0)
 

@@ -5,9 +5,9 @@ import unittest
 
 from reading_peer import Concentrator
 from installation import Installation
+from waiting import PATIENCE_S, until
 
 METERS = 24
-WAIT_S = 60
 
 
 class ReadingTasksTest(unittest.TestCase):
@@ -34,15 +34,7 @@ class ReadingTasksTest(unittest.TestCase):
         self.peer = Concentrator(self.house.lines_port, 1, values if values is not None else
                                  {point: 100 * point for point in range(1, METERS + 1)})
         self.addCleanup(self.peer.close)
-        self.wait(lambda: self.house.call("GET", "/reading-load")["lines_online"] == 1)
-
-    def wait(self, is_done):
-        deadline = time.monotonic() + WAIT_S
-        while time.monotonic() < deadline:
-            result = is_done()
-            if result:
-                return result
-        raise AssertionError("not within %d s" % WAIT_S)
+        until(lambda: self.house.call("GET", "/reading-load")["lines_online"] == 1)
 
     def task(self, **body):
         return self.house.call("POST", "/reading-tasks", body, expect=201)
@@ -55,7 +47,7 @@ class ReadingTasksTest(unittest.TestCase):
         return self.house.call("GET", "/reading-tasks/%d/items?limit=200&%s" % (task_id, text), expect=200)["items"]
 
     def ended(self, task_id):
-        return self.wait(lambda: (lambda row: row if row["state"] != "open" else None)(self.task_now(task_id)))
+        return until(lambda: (lambda row: row if row["state"] != "open" else None)(self.task_now(task_id)))
 
     def test_an_area_is_read_completely(self):
         reach = self.house.call("POST", "/reading-tasks", {"area_id": self.building, "what": "current", "preview": True},
@@ -78,18 +70,18 @@ class ReadingTasksTest(unittest.TestCase):
         self.dial()
         self.peer.hold()
         full = self.task(area_id=self.building, what="current")
-        self.peer.asked.get(timeout=WAIT_S)
+        self.peer.asked.get(timeout=PATIENCE_S)
         one = self.house.call("POST", "/devices/%d/read" % self.meters[-1], {}, expect=201)
         self.assertEqual(one["priority"], "high")
-        self.wait(lambda: self.items(one["task_id"], state="asked"))
+        until(lambda: self.items(one["task_id"], state="asked"))
         # The request under way is answered, then the one meter's turn has come.
         self.peer.allow()
-        self.assertEqual(self.peer.asked.get(timeout=WAIT_S), [METERS])
+        self.assertEqual(self.peer.asked.get(timeout=PATIENCE_S), [METERS])
         self.peer.allow()
         self.assertEqual(self.ended(one["task_id"])["done"], 1)
         row = self.task_now(full["task_id"])
         self.assertEqual(row["state"], "open")
-        self.wait(lambda: self.task_now(full["task_id"])["done"] > 0)
+        until(lambda: self.task_now(full["task_id"])["done"] > 0)
         self.assertIsNotNone(self.task_now(full["task_id"])["expected_s"])
         self.peer.go_on()
         self.assertEqual(self.ended(full["task_id"])["done"], METERS)
@@ -98,11 +90,11 @@ class ReadingTasksTest(unittest.TestCase):
         self.dial()
         self.peer.hold()
         task = self.task(area_id=self.building, what="current", priority="low")
-        self.peer.asked.get(timeout=WAIT_S)
+        self.peer.asked.get(timeout=PATIENCE_S)
         row = self.house.call("POST", "/reading-tasks/%d/cancel" % task["task_id"], {"reason": "wrong area"}, expect=200)
         self.assertEqual(row["state"], "cancelled")
         self.peer.go_on()
-        self.wait(lambda: self.house.call("GET", "/reading-load")["orders"] == 0)
+        until(lambda: self.house.call("GET", "/reading-load")["orders"] == 0)
         self.assertEqual(len(self.items(task["task_id"], state="cancelled")), METERS)
         self.house.call("POST", "/reading-tasks/%d/cancel" % task["task_id"], {}, expect=409)
         # The line is free for the next.
@@ -125,9 +117,9 @@ class ReadingTasksTest(unittest.TestCase):
         self.dial()
         self.peer.hold()
         task = self.task(area_id=self.building, what="current")
-        self.peer.asked.get(timeout=WAIT_S)
+        self.peer.asked.get(timeout=PATIENCE_S)
         self.peer.allow()
-        self.wait(lambda: self.task_now(task["task_id"])["done"] > 0)
+        until(lambda: self.task_now(task["task_id"])["done"] > 0)
         done = self.task_now(task["task_id"])["done"]
         self.house.kill()
         self.peer.close()
@@ -143,7 +135,7 @@ class ReadingTasksTest(unittest.TestCase):
         plan = self.house.call("POST", "/reading-plans", {"name": "每分钟", "area_id": self.building, "what": "current",
                                                           "unit": "minute", "every": 1}, expect=201)
         self.dial()
-        self.wait(lambda: self.house.call("GET", "/reading-plans/%d" % plan["plan_id"])["last_run"]["done"] == METERS)
+        until(lambda: self.house.call("GET", "/reading-plans/%d" % plan["plan_id"])["last_run"]["done"] == METERS)
         self.house.call("DELETE", "/reading-plans/%d" % plan["plan_id"], expect=200)
 
 
@@ -163,7 +155,7 @@ class CompletenessTest(ReadingTasksTest):
         self.assertEqual(len(rows), METERS)
         self.assertEqual({row["reason"] for row in rows}, {"line_offline"})
         self.dial({point: 100 * point for point in range(1, METERS + 1) if point != 3})
-        self.wait(lambda: [row["device_id"] for row in self.missing()] == [self.meters[2]] and
+        until(lambda: [row["device_id"] for row in self.missing()] == [self.meters[2]] and
                   self.missing()[0]["reason"] in ("failed", "given_up"))
         self.assertNotIn(self.missing()[0]["problem"], (None, "", "unknown"))
         self.assertEqual(self.missing(reason="line_offline"), [])

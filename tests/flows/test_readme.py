@@ -10,6 +10,10 @@ import subprocess
 import tempfile
 import unittest
 
+from waiting import PATIENCE_S
+
+
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.environ.get("METERWORKS", str(ROOT / "build" / "meterworks"))
 PAGES = ["README.md", "README.zh-CN.md", "docs/operators.md"]
@@ -65,7 +69,7 @@ class ReadmeTest(unittest.TestCase):
 
     def serve_stop(self):
         self.server.send_signal(signal.SIGTERM)
-        _, problems = self.server.communicate(timeout=30)
+        _, problems = self.server.communicate(timeout=PATIENCE_S)
         self.assertEqual(self.server.returncode, 0, problems)
         self.server = None
 

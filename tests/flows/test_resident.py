@@ -13,6 +13,10 @@ import time
 import unittest
 import urllib.request
 
+from waiting import PATIENCE_S
+
+
+
 sys.path.append("/usr/lib/python3/dist-packages")  # Debian's package, whichever Python runs the tests
 import openpyxl  # noqa: E402
 
@@ -84,7 +88,7 @@ class ResidentTest(payment_house.PaymentHouse):
 
     def raw(self, method, path, body=None, **headers):
         """A request of nobody; status, headers and text."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
         content = response.read()
@@ -163,11 +167,11 @@ class ResidentTest(payment_house.PaymentHouse):
     def test_a_bill_that_was_taken_back_is_not_paid(self):
         path = self.house.call("GET", "/bills/%d/pay-link" % self.bill, expect=200)["path"]
         link = {"bill": self.bill, "code": path.split("code=")[1], "channel": "alipay", "scene": "mobile", "key": self.key()}
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
             database.execute("UPDATE bill SET state = 'reversed' WHERE bill_id = ?", (self.bill,))
         self.assertEqual(Phone(self.house).call("POST", "/resident/pay", link, expect=409)["error"]["code"], "nothing_due")
         self.workbook_check()
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=30) as database:
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
             database.execute("UPDATE bill SET state = 'issued' WHERE bill_id = ?", (self.bill,))
         database.close()
 
@@ -340,7 +344,7 @@ class ResidentTest(payment_house.PaymentHouse):
         stranger.call("POST", "/resident/pay", {**link, "channel": "alipay", "scene": "mobile", "key": self.key()}, expect=409)
 
     def browse(self, url):
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             self.assertIn("确认支付", answer.read().decode())
 
     def test_begun_payments_of_one_account_are_bounded(self):

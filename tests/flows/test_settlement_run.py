@@ -4,7 +4,6 @@ import datetime
 import os
 import sqlite3
 import subprocess
-import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
@@ -186,16 +185,10 @@ class KilledRunTest(unittest.TestCase):
 
     def become(self, run, state, kills):
         """The run in this state, whatever kills it on its way."""
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            if kills > 0:
-                self.house.kill()
-                self.begin()
-                kills -= 1
-            now = self.house.call("GET", "/settlement/runs/%d" % run, expect=200)
-            if now["state"] == state:
-                return now
-        return self.fail(now)
+        for _ in range(kills):
+            self.house.kill()
+            self.begin()
+        return self.house.until("/settlement/runs/%d" % run, lambda now: now["state"] == state)
 
     def test_a_run_that_is_killed_bills_everybody_once(self):
         run = self.house.call("POST", "/settlement/runs", {"to_day": self.today.isoformat(), "accounts": "all"}, expect=201)["run_id"]

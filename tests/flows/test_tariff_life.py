@@ -3,10 +3,10 @@
 import datetime
 import os
 import sqlite3
-import time
 import unittest
 
 from installation import PASSWORD, Installation
+from waiting import until
 
 OLD = {"utility": "water", "unit": "m3", "cycle": "month", "limits": [10], "items": [{"name": "water", "prices": ["2.00", "4.00"]}]}
 NEW = {**OLD, "items": [{"name": "water", "prices": ["1.50", "6.00"]}]}
@@ -75,10 +75,7 @@ class TariffLifeTest(unittest.TestCase):
 
     def tried(self, draft, months=2):
         self.decide(draft, "dry-run", months=months)
-        end = time.monotonic() + 20
-        while (now := self.read(draft))["run_state"] == "running" and time.monotonic() < end:
-            pass
-        return now
+        return until(lambda: self.read(draft), lambda now: now["run_state"] != "running")
 
     def versions(self):
         return [version["effective_day"] for version in

@@ -9,6 +9,10 @@ import sys
 import time
 import unittest
 
+from waiting import PATIENCE_S
+
+
+
 sys.path.append("/usr/lib/python3/dist-packages")  # Debian's package, whichever Python runs the tests
 import openpyxl  # noqa: E402
 
@@ -63,13 +67,13 @@ class UsageReportTest(unittest.TestCase):
         begin = last_midnight() - 2 * DAY_S
         rows = [(device_id, WATER, 0, begin + hour * 3600, 19800000 + hour * 4000, 1000, 0, begin + DAY_S)
                 for hour in range(1, 11) if hour != 7]
-        base = sqlite3.connect(os.path.join(cls.house.data, "meterworks.db"), timeout=10)
+        base = sqlite3.connect(os.path.join(cls.house.data, "meterworks.db"), timeout=PATIENCE_S)
         base.executemany("INSERT INTO register_reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         base.commit()
         base.close()
 
     def fetch(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)
         connection.request("GET", "/api/v1" + path, headers={"Cookie": self.house.cookie})
         response = connection.getresponse()
         content = response.read()

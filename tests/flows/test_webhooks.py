@@ -14,6 +14,7 @@ from installation import PASSWORD, Installation
 from open_client import OpenClient
 from test_open_interfaces import OpenHouse
 from test_report import last_midnight
+from waiting import PATIENCE_S, until
 
 PAGE = os.path.join(os.path.dirname(__file__), "../../docs/webhooks.md")
 ALL = ("bill.issued,payment.received,payment.reversed,refund.paid,balance.low,cut_off.planned,cut_off.executed,"
@@ -78,7 +79,7 @@ class Receiver:
     def url(self):
         return "http://127.0.0.1:%d%s" % (self.server.server_address[1], self.path)
 
-    def wait(self, count, seconds=30):
+    def wait(self, count, seconds=PATIENCE_S):
         with self.lock:
             if not self.lock.wait_for(lambda: len(self.requests) >= count, seconds):
                 raise AssertionError("only %d of %d requests" % (len(self.requests), count))
@@ -127,12 +128,8 @@ class WebhooksTest(unittest.TestCase):
         return self.house.call("GET", "/webhook-deliveries?limit=200&endpoint_id=%d%s" % (endpoint["endpoint_id"], text),
                                expect=200)["items"]
 
-    def delivery_until(self, endpoint, state, turns=3000):
-        for _ in range(turns):
-            found = self.deliveries(endpoint)
-            if found and all(row["state"] == state for row in found):
-                return found
-        raise AssertionError("not %s: %r" % (state, found))
+    def delivery_until(self, endpoint, state):
+        return until(lambda: self.deliveries(endpoint), lambda found: found and all(row["state"] == state for row in found))
 
     def test_a_payment_is_told_signed_and_can_be_checked_as_the_page_says(self):
         receiver, is_genuine, seen = self.receiver(), printed_check(), set()
@@ -354,11 +351,8 @@ class StoryTest(unittest.TestCase):
 
     def command_execute(self, device, expected, **shown):
         """The meter executes what waits for it when it reports next."""
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            commands = self.house.call("GET", "/devices/%d/commands" % self.debtor, expect=200)["items"]
-            if any(command["state"] in ("queued", "sent") for command in commands):
-                break
+        self.house.until("/devices/%d/commands" % self.debtor,
+                         lambda seen: any(command["state"] in ("queued", "sent") for command in seen["items"]))
         self.report(device)
         request = device.wait_request()
         self.assertTrue(request.payload.startswith(expected), request.payload)
@@ -417,10 +411,7 @@ class InsideTest(unittest.TestCase):
         for place in (url, url.replace("127.0.0.1", "localhost"), url.replace("127.0.0.1", "[::1]")):
             endpoint = house.call("POST", "/webhook-endpoints", {**asked, "url": place}, expect=201)["endpoint_id"]
             house.call("POST", "/webhook-endpoints/%d/test" % endpoint, {}, expect=200)
-            for _ in range(3000):
-                row = house.call("GET", "/webhook-deliveries?endpoint_id=%d" % endpoint, expect=200)["items"][0]
-                if row["reason"]:
-                    break
+            row = house.until("/webhook-deliveries?endpoint_id=%d" % endpoint, lambda seen: seen["items"][0]["reason"])["items"][0]
             self.assertEqual((row["state"], row["reason"]), ("waiting", "address_not_permitted"))
         self.assertEqual(receiver.requests, [])
 
@@ -434,7 +425,7 @@ class InsideTest(unittest.TestCase):
             os.chmod(path, 0o640)
             with self.assertRaises(AttributeError):   # it ends without naming its ports
                 house.start(option, path)
-            self.assertNotEqual(house.process.wait(30), 0)
+            self.assertNotEqual(house.process.wait(PATIENCE_S), 0)
             with open(os.path.join(house.folder, "errors"), encoding="utf-8") as file:
                 self.assertIn(name + " " if name[0] == "m" else name + ":", file.read())
             house.process.stdout.close()
