@@ -4,10 +4,16 @@ records."""
 import re
 import socket
 
+from waiting import PATIENCE_S
+
+
+
 ACKNOWLEDGE = b"\xe5"
 SECONDARY = 253
 DATA_SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 4, 6: 6, 7: 8, 8: 0, 9: 1, 10: 2, 11: 3, 12: 4, 14: 6}
 SILENCE = b""
+SILENCE_S = 1  # who has not answered by then, where nobody should, is silent
+REST_S = 3     # between two pieces of one frame on a slow machine
 
 
 def short_frame(control, address):
@@ -21,6 +27,19 @@ def long_frame(control, address, ci, data):
 
 class Garbage(Exception):
     """Something came that is no frame: answers that met, or noise."""
+
+
+class Late(Exception):
+    """Who was there a moment ago does not answer in time."""
+
+
+def size_of(answer):
+    """Bytes of the frame of M-Bus or DL/T 645 that begins so; more than there are while nobody can know."""
+    if answer[0] == 0xE5:
+        return 1
+    if answer[:1] == answer[3:4] == b"\x68":
+        return answer[1] + 6
+    return answer[9] + 12 if len(answer) > 9 and answer[0] == answer[7] == 0x68 else len(answer) + 1
 
 
 class Response:
@@ -74,17 +93,19 @@ class Response:
 
 
 class Master:
-    """Over a TCP serial server. Each request waits until the line has been quiet for `gap_s`."""
+    """Over a TCP serial server. An answer has come when the frame is whole and the line quiet for `gap_s`; what is no
+    frame has come to its end after `rest_s`."""
 
-    def __init__(self, port, wait_s=0.5, gap_s=0.1):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-        self.wait_s, self.gap_s = wait_s, gap_s
+    def __init__(self, port, wait_s=PATIENCE_S, gap_s=0.02, rest_s=REST_S):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+        self.wait_s, self.gap_s, self.rest_s = wait_s, gap_s, rest_s
         self.fcb = {}
 
     def close(self):
         self.socket.close()
 
-    def exchange(self, request):
+    def exchange(self, request, size=None):
+        """The answer, of `size` bytes where it is more than a frame."""
         self.socket.sendall(request)
         answer, wait_s = b"", self.wait_s
         while True:
@@ -96,7 +117,7 @@ class Master:
             if not piece:
                 raise ConnectionError("the line was closed")
             answer += piece
-            wait_s = self.gap_s
+            wait_s = self.gap_s if len(answer) >= (size or size_of(answer)) else self.rest_s
 
     def acknowledged(self, request):
         """True for E5, False for silence."""
@@ -139,9 +160,13 @@ class Master:
         try:
             if not self.select(mask):
                 return []
-            return [self.read(SECONDARY).number]
+            found = self.read(SECONDARY)
         except Garbage:
             pass
+        else:
+            if found is None:
+                raise Late(prefix)
+            return [found.number]
         if len(prefix) == 8:
             raise Garbage("two meters of number " + prefix)
         return [number for digit in "0123456789" for number in self.search(prefix + digit)]

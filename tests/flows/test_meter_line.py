@@ -12,10 +12,12 @@ import unittest
 import xml.etree.ElementTree
 
 from installation import PROGRAM
-from mbus_master import Garbage, Master, SECONDARY, long_frame
+from mbus_master import Garbage, Late, Master, SECONDARY, SILENCE_S, long_frame
+from waiting import PATIENCE_S
 
 VOLUME_L, ENERGY_10_WH = "13", "04"
 FAST = ("--baud", "38400", "--delay", "4")
+SEARCH_WAITS_S = (0.08, 0.08, 0.25, 0.75)  # for each of the many that are silent; a slow machine needs more of it
 
 
 class Line:
@@ -38,7 +40,7 @@ class Line:
         self.process.send_signal(signal.SIGTERM)
         rest = self.process.stdout.read()
         self.process.stdout.close()
-        return rest, self.process.wait(timeout=30)
+        return rest, self.process.wait(timeout=PATIENCE_S)
 
 
 class LineCase(unittest.TestCase):
@@ -66,16 +68,28 @@ class MbusLineTest(LineCase):
                              secondary)
             self.assertGreater(response.number_of(VOLUME_L), 0)
             self.assertEqual(response.status, 0)
+        master.wait_s = SILENCE_S
         self.assertFalse(master.reset(9))
 
     def test_a_search_finds_all_among_collisions(self):
         line = self.line("--listen", "127.0.0.1:0", "--count", "12", "--number", "26109995", "--primary", "0")
         numbers = [words[3][:8] for words in line.meters_read(12)]
-        master = self.master(line, wait_s=0.08, gap_s=0.05)
-        self.assertEqual(master.search("261"), numbers)
+        for wait_s in SEARCH_WAITS_S:
+            master = Master(line.port(), wait_s=wait_s, rest_s=wait_s)
+            found = self.search(master)
+            master.close()
+            if found == numbers:
+                break
+        self.assertEqual(found, numbers)
         rest, status = line.close()
         self.assertEqual(status, 0)
         self.assertGreater(int(re.search(r"(\d+) collisions", rest).group(1)), 5)
+
+    def search(self, master):
+        try:
+            return master.search("261")
+        except (Garbage, Late):  # an answer came after its time, perhaps upon the next one
+            return None
 
     def test_a_found_meter_gets_an_address(self):
         line = self.line("--listen", "127.0.0.1:0", "--count", "3", "--primary", "0", "--kind", "heat")
@@ -95,8 +109,9 @@ class MbusLineTest(LineCase):
         master = self.master(line)
         with self.assertRaises(Garbage):
             master.read(1)
-        self.assertIsNone(master.read(2))
         self.assertEqual(master.read(3).address, 3)
+        master.wait_s = SILENCE_S
+        self.assertIsNone(master.read(2))
 
     def test_a_stranger_answers_under_another_address(self):
         line = self.line("--listen", "127.0.0.1:0", "--count", "3", "--stranger", "2")
@@ -107,7 +122,7 @@ class MbusLineTest(LineCase):
         line = self.line("--listen", "127.0.0.1:0", "--count", "2", "--babbling", "2")
         line.meters_read(2)
         master = self.master(line)
-        master.socket.settimeout(5)
+        master.socket.settimeout(PATIENCE_S)
         heard = b""
         while len(heard) < 300:
             heard += master.socket.recv(512)
@@ -116,7 +131,7 @@ class MbusLineTest(LineCase):
         line = self.line("--listen", "127.0.0.1:0", "--count", "1", "--echo")
         line.meters_read(1)
         request = long_frame(0x53, 1, 0x51, b"\x7f")
-        self.assertEqual(self.master(line).exchange(request), request + b"\xe5")
+        self.assertEqual(self.master(line).exchange(request, len(request) + 1), request + b"\xe5")
 
     def test_the_next_master_is_served_when_one_leaves(self):
         line = self.line("--listen", "127.0.0.1:0", "--count", "1")
@@ -197,9 +212,14 @@ class Cjt188LineTest(LineCase):
         frame = bytes([0x68, meter_type]) + address + bytes([control, len(data)]) + data
         os.write(descriptor, b"\xfe\xfe" + frame + bytes([sum(frame) % 256, 0x16]))
         answer = b""
-        while select.select([descriptor], [], [], 5 if not answer else 0.1)[0]:
+        while not self.is_whole(answer) and select.select([descriptor], [], [], PATIENCE_S)[0]:
             answer += os.read(descriptor, 512)
         return answer
+
+    @staticmethod
+    def is_whole(answer):
+        start = answer.find(0x68)
+        return start >= 0 and len(answer) > start + 10 and len(answer) >= start + 13 + answer[start + 10]
 
 
 class Dlt645LineTest(LineCase):
@@ -216,6 +236,7 @@ class Dlt645LineTest(LineCase):
             kwh = bytes((byte - 0x33) % 256 for byte in answer[14:18])[::-1].hex()
             self.assertTrue(kwh.isdigit(), kwh)
             self.assertEqual(answer[-2], sum(answer[:-2]) % 256)
+        master.wait_s = SILENCE_S
         self.assertEqual(master.exchange(self.frame(b"\x99" * 6, 0x16, b"\xcc" * 4)), b"")
 
     @staticmethod
@@ -235,7 +256,7 @@ class OptionsTest(unittest.TestCase):
                 (["--serial", "/dev/null", "--baud", "14400"], 1, "Invalid argument"),
                 (["--listen", "127.0.0.1:0", "--count", "250", "--primary", "9"], 1, "end at 250")):
             done = subprocess.run([PROGRAM, "meters", *options], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                                  text=True, timeout=30, check=False)
+                                  text=True, timeout=PATIENCE_S, check=False)
             self.assertEqual(done.returncode, status, options)
             self.assertIn(words, done.stderr)
 
