@@ -8,6 +8,10 @@ import os
 import socket
 import struct
 
+from waiting import PATIENCE_S
+
+
+
 GET, POST, PUT, DELETE, FETCH = 0x01, 0x02, 0x03, 0x04, 0x05
 CREATED, DELETED, CHANGED, CONTENT = 0x41, 0x42, 0x44, 0x45
 BAD_REQUEST, FORBIDDEN, NOT_FOUND = 0x80, 0x83, 0x84
@@ -140,10 +144,12 @@ class Device:
     def __init__(self, port, imei, host="127.0.0.1"):
         self.imei = imei
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.settimeout(10)
+        self.socket.settimeout(PATIENCE_S)
         self.socket.connect((host, port))
         self.message_id = int.from_bytes(os.urandom(2), "big")
         self.location = None
+        self.pending = []    # what came while something else was waited for
+        self.answered = {}   # message_id of a request: what was answered
 
     def close(self):
         self.socket.close()
@@ -152,11 +158,11 @@ class Device:
         self.message_id = self.message_id + 1 & 0xFFFF
         return self.message_id
 
-    def receive(self, timeout_s=10):
+    def receive(self, timeout_s=PATIENCE_S):
         self.socket.settimeout(timeout_s)
         return Message(self.socket.recv(2048))
 
-    def request(self, code, options, payload=b"", timeout_s=10, repeats=1):
+    def request(self, code, options, payload=b"", timeout_s=PATIENCE_S, repeats=1):
         """Send a confirmable request and return its answer; other messages that come meanwhile are kept."""
         message_id, token = self.next_id(), os.urandom(4)
         data = message_bytes(CON, code, message_id, token, options, payload)
@@ -166,7 +172,7 @@ class Device:
             answer = self.receive(timeout_s)
             if answer.kind == ACK and answer.message_id == message_id:
                 return answer
-            self.pending = getattr(self, "pending", []) + [answer]
+            self.pending.append(answer)
 
     def register(self, endpoint=None, lifetime_s=86400):
         endpoint = endpoint or "urn:imei:%015d" % self.imei
@@ -180,16 +186,19 @@ class Device:
             self.location = [value.decode() for value in answer.values(LOCATION_PATH)]
         return answer
 
-    def send(self, payload, content_format=SENML_CBOR, timeout_s=10, repeats=1):
+    def send(self, payload, content_format=SENML_CBOR, timeout_s=PATIENCE_S, repeats=1):
         return self.request(POST, [(URI_PATH, "dp"), (CONTENT_FORMAT, content_format)], payload, timeout_s, repeats)
 
-    def wait_request(self, timeout_s=10):
-        """The next request of the platform."""
-        pending = getattr(self, "pending", [])
+    def wait_request(self, timeout_s=PATIENCE_S):
+        """The next request of the platform. One that comes again, because the first answer was slow, is answered again."""
         while True:
-            message = pending.pop(0) if pending else self.receive(timeout_s)
-            if message.kind in (CON, NON) and 1 <= message.code <= 7:
+            message = self.pending.pop(0) if self.pending else self.receive(timeout_s)
+            if message.message_id in self.answered and message.kind == CON:
+                self.socket.send(self.answered[message.message_id])
+            elif message.kind in (CON, NON) and 1 <= message.code <= 7:
                 return message
 
     def answer(self, request, code, options=(), payload=b""):
-        self.socket.send(message_bytes(ACK, code, request.message_id, request.token, options, payload))
+        answer = message_bytes(ACK, code, request.message_id, request.token, options, payload)
+        self.answered[request.message_id] = answer
+        self.socket.send(answer)
