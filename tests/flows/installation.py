@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from waiting import PATIENCE_S, until
+from waiting import PATIENCE_S, morning_await, until
 
 
 
@@ -20,6 +20,7 @@ PASSWORD = "a-long-test-password"
 
 class Installation:
     def __init__(self):
+        morning_await()
         self.folder = tempfile.mkdtemp(prefix="meterworks-test-")
         self.data = os.path.join(self.folder, "data")
         self.process = None

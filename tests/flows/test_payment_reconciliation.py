@@ -10,7 +10,9 @@ import payment_house
 from installation import PROGRAM
 from payment_house import CHANNELS
 
-YESTERDAY = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))) - datetime.timedelta(days=1)).date().isoformat()
+
+def yesterday():
+    return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))) - datetime.timedelta(days=1)).date().isoformat()
 
 
 class ReconciliationTest(payment_house.PaymentHouse):
@@ -20,7 +22,7 @@ class ReconciliationTest(payment_house.PaymentHouse):
         self.stand_in.refunds.clear()
 
     def compare(self, channel):
-        asked = self.house.call("POST", "/payment-reconciliations", {"channel": channel, "day": YESTERDAY}, expect=202)
+        asked = self.house.call("POST", "/payment-reconciliations", {"channel": channel, "day": yesterday()}, expect=202)
         path = "/payment-reconciliations/%d" % asked["payment_reconciliation_id"]
         return self.until(lambda: (lambda run: run if run["state"] == "done" else None)(self.house.call("GET", path, expect=200)),
                           "the bill of " + channel)
@@ -96,13 +98,13 @@ class ReconciliationTest(payment_house.PaymentHouse):
 
     def test_a_bill_that_was_changed_on_its_way_is_not_believed(self):
         self.stand_in.misbehave("/v3/bill/tradebill", "forge")
-        asked = self.house.call("POST", "/payment-reconciliations", {"channel": "wechat", "day": YESTERDAY}, expect=202)
+        asked = self.house.call("POST", "/payment-reconciliations", {"channel": "wechat", "day": yesterday()}, expect=202)
         path = "/payment-reconciliations/%d" % asked["payment_reconciliation_id"]
         run = self.until(lambda: (lambda run: run if run["problem"] else None)(self.house.call("GET", path, expect=200)), "a problem")
         self.assertEqual((run["state"], run["problem"]), ("asked", "signature"))
 
     def test_wrong_questions_are_named(self):
-        self.house.call("POST", "/payment-reconciliations", {"channel": "gold", "day": YESTERDAY}, expect=422)
+        self.house.call("POST", "/payment-reconciliations", {"channel": "gold", "day": yesterday()}, expect=422)
         self.house.call("POST", "/payment-reconciliations", {"channel": "wechat", "day": "2099-01-01"}, expect=422)
         self.house.call("POST", "/payment-differences/999999/resolve", {"action": "book", "reason": "x"}, expect=404)
 

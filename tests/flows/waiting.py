@@ -5,6 +5,8 @@ import time
 
 PATIENCE_S = 120
 PAUSE_S = 0.01
+DAY_S, ZONE_S = 86400, 28800
+EVENING_S = 180
 
 
 def until(look, is_so=bool):
@@ -15,3 +17,10 @@ def until(look, is_so=bool):
             raise AssertionError("not within %d s; at last it was %r" % (PATIENCE_S, seen))
         time.sleep(PAUSE_S)
     return seen
+
+
+def morning_await():
+    """Midnight first, where it is near: what a test makes of today is of today until its end."""
+    left_s = DAY_S - (time.time() + ZONE_S) % DAY_S
+    if left_s < EVENING_S:
+        time.sleep(left_s)
