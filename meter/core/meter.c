@@ -79,6 +79,11 @@ static bool config_is_sound(const struct meter_config *config)
            meter_parameters_are_allowed(&config->parameters);
 }
 
+static bool flash_is_large_enough(const struct meter_config *config, const struct meter_hal *hal)
+{
+    return hal->flash.sector_size >= (config->interval_log ? METER_INTERVAL_SECTOR_SMALLEST : METER_SECTOR_SMALLEST);
+}
+
 static void clear(struct meter *meter, const struct meter_config *config, const struct meter_hal *hal, int64_t now_ms)
 {
     memset(meter, 0, sizeof *meter);
@@ -98,7 +103,7 @@ static void clear(struct meter *meter, const struct meter_config *config, const 
 
 int meter_open(struct meter *meter, const struct meter_config *config, const struct meter_hal *hal, int64_t now_ms)
 {
-    if (!config_is_sound(config) || hal->flash.sector_size < METER_SECTOR_SMALLEST)
+    if (!config_is_sound(config) || !flash_is_large_enough(config, hal))
         return METER_ERR_CONFIG;
     clear(meter, config, hal, now_ms);
     int error = meter_store_load(meter);
@@ -148,6 +153,7 @@ int64_t meter_step(struct meter *meter, int64_t now_ms)
     if (now_ms > meter->now_ms)
         meter->now_ms = now_ms;
     int64_t due_ms = meter_clock_step(meter);
+    due_ms = earlier(due_ms, meter_interval_step(meter));
     due_ms = earlier(due_ms, meter_flow_step(meter));
     due_ms = earlier(due_ms, check_step(meter));
     due_ms = earlier(due_ms, valve_step(meter));
@@ -180,8 +186,9 @@ void meter_pulse(struct meter *meter, int32_t pulses, int64_t now_ms)
     if (pulses < -METER_PULSE_LIMIT)
         pulses = -METER_PULSE_LIMIT;
     int64_t volume_ml = (int64_t)pulses * meter->config.pulse_ml;
-    /* The day must be latched before the first water of the new one is counted. */
+    /* Day and quarter must be latched before the first water of the new one is counted. */
     (void)meter_clock_step(meter);
+    (void)meter_interval_step(meter);
     register_count(meter, volume_ml);
     meter_flow_count(meter, volume_ml);
     meter_account_charge(meter, volume_ml);

@@ -16,6 +16,7 @@
 #include "base/span.h"
 #include "codec/water_meter/water_meter_report.h"
 #include "meter/core/meter_freeze.h"
+#include "meter/core/meter_interval.h"
 #include "meter/core/meter_journal.h"
 #include "meter/core/meter_parameter.h"
 #include "meter/core/meter_serial.h"
@@ -59,6 +60,8 @@ struct meter_config {
     uint8_t price_cycle_months; /* price steps count from zero each 1, 2, 3, 4, 6 or 12 months */
     bool prepayment;          /* the meter holds the money and closes the valve itself (S3-095) */
     bool has_valve;
+    bool interval_log;        /* keep the register of each quarter of an hour and tell a day of them after the report;
+                               * needs sectors of METER_INTERVAL_SECTOR_SMALLEST bytes */
     bool tamper_closes;       /* a magnet or a broken reed switch closes the valve (white paper 5.4) */
     struct meter_timers timers;
     struct meter_parameters parameters; /* until the platform writes others */
@@ -176,6 +179,7 @@ struct meter {
     struct meter_parameters parameters;
     struct meter_state state;
     struct meter_freezes freezes;
+    struct meter_intervals intervals; /* all zeros without config.interval_log */
     struct meter_journal journal;
     struct meter_valve valve;
     struct meter_flow flow;

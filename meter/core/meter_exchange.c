@@ -81,10 +81,23 @@ static bool event_build(struct meter *meter, struct coap_encoder *encoder)
     return tell_build(meter, encoder, EVENT_FIELDS);
 }
 
+/* What cannot be said in one message is not tried again and again. */
+static bool intervals_build(struct meter *meter, struct coap_encoder *encoder)
+{
+    meter->intervals.telling_day = (uint16_t)meter_intervals_untold(&meter->intervals, meter_clock_day(meter));
+    coap_encoder_put_text(encoder, COAP_OPTION_URI_PATH, "dp");
+    coap_encoder_put_unsigned(encoder, COAP_OPTION_CONTENT_FORMAT, COAP_FORMAT_SENML_CBOR);
+    bool written = meter_interval_write(meter, coap_encoder_payload(encoder)) >= 0;
+    if (!written)
+        meter_intervals_told(&meter->intervals, meter->intervals.telling_day);
+    return written;
+}
+
 static bool (*const builders[METER_PURPOSE_COUNT])(struct meter *meter, struct coap_encoder *encoder) = {
     [METER_PURPOSE_REGISTER] = register_build, [METER_PURPOSE_UPDATE] = update_build,
     [METER_PURPOSE_REPORT] = report_build,     [METER_PURPOSE_EVENT] = event_build,
     [METER_PURPOSE_HEARTBEAT] = update_build,
+    [METER_PURPOSE_INTERVALS] = intervals_build,
 };
 
 static void message_send(struct meter *meter)

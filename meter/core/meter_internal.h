@@ -26,6 +26,9 @@ int meter_store_parameters(struct meter *meter);
 /* Keep a midnight that was put into meter->freezes. 0; METER_ERR_FLASH */
 int meter_store_freeze(struct meter *meter, int32_t day, uint32_t volume_l);
 
+/* Keep an hour of quarters that were put into meter->intervals. 0; METER_ERR_FLASH */
+int meter_store_interval_hour(struct meter *meter, int32_t day, unsigned hour);
+
 /* Remember and keep what went wrong; a failing flash is not reported from here. */
 void meter_incident_note(struct meter *meter, enum meter_incident_kind kind, uint8_t detail);
 
@@ -45,6 +48,14 @@ int64_t meter_clock_report_due_ms(const struct meter *meter);
 
 /* Set the calendar clock. False when outside 2020 to 2100. */
 bool meter_clock_set(struct meter *meter, int64_t clock_s);
+
+/* meter_interval.c: quarters of an hour. */
+
+/* Latch the quarter that has passed. Returns when the next one comes, in ms; INT64_MAX without a log or a clock. */
+int64_t meter_interval_step(struct meter *meter);
+
+/* Append the quarters of intervals.telling_day as SenML-CBOR. Negative CODEC_ERR_* */
+int meter_interval_write(struct meter *meter, struct writer *out);
 
 /* meter_flow.c: alarms from moving water. */
 
@@ -98,6 +109,7 @@ enum meter_purpose {
     METER_PURPOSE_REPORT,
     METER_PURPOSE_EVENT,
     METER_PURPOSE_HEARTBEAT,
+    METER_PURPOSE_INTERVALS,
     METER_PURPOSE_COUNT
 };
 

@@ -118,7 +118,10 @@ static void go_on(struct meter *meter)
     struct meter_session *session = &meter->session;
     bool news = meter_notice_due_ms(meter) <= meter->now_ms;
     if (!session->report_due && !news) {
-        listen_begin(meter);
+        if (meter_intervals_untold(&meter->intervals, meter_clock_day(meter)) == 0)
+            listen_begin(meter);
+        else if (move(meter, METER_SESSION_TELLING, INT64_MAX))
+            meter_exchange_start(meter, METER_PURPOSE_INTERVALS);
         return;
     }
     if (move(meter, METER_SESSION_TELLING, INT64_MAX))
@@ -202,6 +205,14 @@ static void heartbeat_heard(struct meter *meter, const struct coap_message *mess
     (void)message;
 }
 
+static void intervals_told(struct meter *meter, const struct coap_message *message)
+{
+    (void)message;
+    meter->session.attempt = 0;
+    meter_intervals_told(&meter->intervals, meter->intervals.telling_day);
+    go_on(meter);
+}
+
 /* What a good answer to each of our requests looks like, and what follows. */
 static const struct {
     void (*answered)(struct meter *meter, const struct coap_message *message);
@@ -212,13 +223,17 @@ static const struct {
     [METER_PURPOSE_REPORT] = { reported, COAP_CODE_CHANGED },
     [METER_PURPOSE_EVENT] = { event_told, COAP_CODE_CHANGED },
     [METER_PURPOSE_HEARTBEAT] = { heartbeat_heard, COAP_CODE_CHANGED },
+    [METER_PURPOSE_INTERVALS] = { intervals_told, COAP_CODE_CHANGED },
 };
 
 static void answer_take(struct meter *meter, const struct coap_message *message)
 {
     uint8_t purpose = meter->exchange.purpose;
     meter_exchange_end(meter);
-    if (message->code != answer_rows[purpose].code) {
+    /* A platform that does not want quarters gets its reports all the same. */
+    bool unwanted = purpose == METER_PURPOSE_INTERVALS && COAP_CODE_CLASS(message->code) == 4 &&
+                    message->code != COAP_CODE_NOT_FOUND;
+    if (message->code != answer_rows[purpose].code && !unwanted) {
         refused(meter, message->code);
         return;
     }

@@ -8,12 +8,15 @@ enum record_type {
     RECORD_PARAMETERS = 2, /* all of them */
     RECORD_DAYS = 3,     /* any number of: day u16, volume_l u32; the first of a month is its month's freeze as well */
     RECORD_MONTHS = 4,   /* any number of: day u16, volume_l u32 */
-    RECORD_INCIDENTS = 5 /* any number of: clock_s u32, kind u8, detail u8 */
+    RECORD_INCIDENTS = 5, /* any number of: clock_s u32, kind u8, detail u8 */
+    RECORD_QUARTERS = 6  /* any number of: day u16, hour u8, four times volume_l u32 */
 };
 
 #define STATE_SIZE 48
 #define PARAMETERS_SIZE (8 * 4 + 1 + 8 * WATER_METER_PRICE_STEP_LIMIT)
 #define ENTRY_SIZE 6 /* of a freeze or an incident */
+#define HOUR_SIZE (3 + 4 * METER_INTERVAL_HOUR_PLACES)
+#define HOURS_A_DAY (METER_INTERVAL_PLACES / METER_INTERVAL_HOUR_PLACES)
 
 static void state_write(const struct meter_state *state, struct writer *out)
 {
@@ -135,10 +138,22 @@ static void incident_read(void *device, struct reader *in)
     incident_put(meter, incident);
 }
 
+static void hour_read(void *device, struct reader *in)
+{
+    struct meter *meter = device;
+    int32_t day = take_u16(in);
+    unsigned first = take_u8(in) * (unsigned)METER_INTERVAL_HOUR_PLACES;
+    for (unsigned i = 0; i < METER_INTERVAL_HOUR_PLACES; i++) {
+        uint32_t volume_l = take_u32(in);
+        if (volume_l != METER_INTERVAL_NONE)
+            meter_intervals_put(&meter->intervals, day, first + i, volume_l);
+    }
+}
+
 static const struct meter_journal_row record_rows[] = {
     { state_read, RECORD_STATE, STATE_SIZE },        { parameters_read, RECORD_PARAMETERS, PARAMETERS_SIZE },
     { day_read, RECORD_DAYS, ENTRY_SIZE },           { month_read, RECORD_MONTHS, ENTRY_SIZE },
-    { incident_read, RECORD_INCIDENTS, ENTRY_SIZE },
+    { incident_read, RECORD_INCIDENTS, ENTRY_SIZE }, { hour_read, RECORD_QUARTERS, HOUR_SIZE },
 };
 
 static int put(struct meter *meter, enum record_type type, const struct writer *payload)
@@ -202,6 +217,38 @@ static int put_incidents(struct meter *meter)
     return gathered.size > 0 ? put(meter, RECORD_INCIDENTS, &gathered) : 0;
 }
 
+static void hour_write(const struct meter_interval_day *day, unsigned hour, struct writer *out)
+{
+    writer_put_u16be(out, day->day);
+    writer_put_u8(out, (uint8_t)hour);
+    for (unsigned i = 0; i < METER_INTERVAL_HOUR_PLACES; i++)
+        writer_put_u32be(out, day->volume_l[hour * METER_INTERVAL_HOUR_PLACES + i]);
+}
+
+static bool hour_has_value(const struct meter_interval_day *day, unsigned hour)
+{
+    bool found = false;
+    for (unsigned i = 0; i < METER_INTERVAL_HOUR_PLACES; i++)
+        found = found || day->volume_l[hour * METER_INTERVAL_HOUR_PLACES + i] != METER_INTERVAL_NONE;
+    return found;
+}
+
+static int put_quarters(struct meter *meter)
+{
+    uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
+    struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
+    int error = 0;
+    for (unsigned i = 0; i < METER_INTERVAL_DAYS * HOURS_A_DAY && error == 0; i++) {
+        const struct meter_interval_day *day = &meter->intervals.days[i / HOURS_A_DAY];
+        if (day->day == 0 || !hour_has_value(day, i % HOURS_A_DAY))
+            continue;
+        hour_write(day, i % HOURS_A_DAY, &gathered);
+        error = meter_journal_gather(&meter->journal, RECORD_QUARTERS, &gathered, HOUR_SIZE);
+    }
+    return error < 0 ? error
+                     : meter_journal_gather(&meter->journal, RECORD_QUARTERS, &gathered, METER_JOURNAL_NO_ENTRY);
+}
+
 static int put_all(void *device)
 {
     struct meter *meter = device;
@@ -213,6 +260,7 @@ static int put_all(void *device)
                 : put_freezes(meter, RECORD_MONTHS, freezes->months, freezes->month_volume_l, METER_FREEZE_MONTHS);
     error =
         error < 0 ? error : put_freezes(meter, RECORD_DAYS, freezes->days, freezes->day_volume_l, METER_FREEZE_DAYS);
+    error = error < 0 ? error : put_quarters(meter);
     return error < 0 ? error : put_incidents(meter);
 }
 
@@ -259,6 +307,17 @@ int meter_store_freeze(struct meter *meter, int32_t day, uint32_t volume_l)
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
     freeze_write(day, volume_l, &writer);
     return appended(meter, put(meter, RECORD_DAYS, &writer));
+}
+
+int meter_store_interval_hour(struct meter *meter, int32_t day, unsigned hour)
+{
+    uint8_t bytes[HOUR_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+    const struct meter_interval_day *found = meter_intervals_find(&meter->intervals, day);
+    if (found == NULL)
+        return 0;
+    hour_write(found, hour, &writer);
+    return appended(meter, put(meter, RECORD_QUARTERS, &writer));
 }
 
 void meter_incident_note(struct meter *meter, enum meter_incident_kind kind, uint8_t detail)

@@ -113,6 +113,13 @@ void host_meter_open(struct host_meter *meter, const struct host_meter_ports *po
     host_board_open(&meter->board, geometry, random_next(&meter->random), now_ms);
 }
 
+void host_meter_flash_choose(struct host_meter *meter, struct meter_flash_geometry chosen)
+{
+    host_flash_close(&meter->board.flash);
+    host_flash_open(&meter->board.flash, chosen, random_next(&meter->random));
+    meter->hal.flash = chosen;
+}
+
 void host_meter_close(struct host_meter *meter)
 {
     host_board_close(&meter->board);

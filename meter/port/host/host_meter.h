@@ -42,6 +42,9 @@ struct host_meter {
  * now_ms  of simulated time, ms since 1970 UTC, so that the calendar clock is right with offset 0 */
 void host_meter_open(struct host_meter *meter, const struct host_meter_ports *ports, uint64_t seed, int64_t now_ms);
 
+/* Another flash than the usual eight sectors of 1 KiB, empty; before the first power-up. */
+void host_meter_flash_choose(struct host_meter *meter, struct meter_flash_geometry geometry);
+
 /* Free the flash. */
 void host_meter_close(struct host_meter *meter);
 

@@ -44,11 +44,26 @@ static void answer(struct meter_world *world, const struct coap_message *request
     }
 }
 
+static void series_receive(struct meter_world *world, const struct coap_message *message,
+                           const struct water_meter_series *series)
+{
+    world->counts.series++;
+    world->series = *series;
+    world->series_size = (int)message->payload.size;
+    answer(world, message, world->series_refusal != 0 ? world->series_refusal : COAP_CODE_CHANGED);
+}
+
 static void telling_receive(struct meter_world *world, const struct coap_message *message)
 {
     struct water_meter_report report;
     struct lwm2m_path root = { { 0 }, 0 };
-    assert_true(water_meter_report_decode(COAP_FORMAT_SENML_CBOR, root, message->payload, &report) > 0);
+    struct water_meter_series series;
+    int found = water_meter_message_decode(COAP_FORMAT_SENML_CBOR, root, message->payload, &report, &series);
+    if (found == 0 && series.count > 0) {
+        series_receive(world, message, &series);
+        return;
+    }
+    assert_true(found > 0);
     bool has_history = (report.present & WATER_METER_BIT(WATER_METER_HISTORY)) != 0;
     if (has_history) {
         world->counts.reports++;

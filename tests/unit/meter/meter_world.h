@@ -24,6 +24,7 @@ struct world_counts {
     int updates;
     int reports; /* with history */
     int events;
+    int series;  /* days of quarters */
     int sends;   /* datagrams */
 };
 
@@ -37,6 +38,7 @@ struct meter_world {
     bool network;        /* a search succeeds */
     bool platform;       /* requests are answered */
     uint8_t refusal;     /* answer every Send with this code instead of 2.04; 0 */
+    uint8_t series_refusal; /* the same for a day of quarters */
     bool handle_lost;    /* answer Updates and Sends with 4.04 until the next Register */
     bool separate;       /* acknowledge first, answer in a message of its own */
 
@@ -46,6 +48,8 @@ struct meter_world {
 
     struct water_meter_report report; /* the last one with history */
     struct water_meter_report event;  /* the last one of any kind */
+    struct water_meter_series series; /* the last one */
+    int series_size;
     int64_t report_ms;
     int64_t event_ms;
     int report_size;     /* bytes of its payload */
