@@ -611,9 +611,9 @@ void server_close(struct server *server)
     invoice_desk_close(server->invoices);
     gate_close(server->gate);
     line_gate_close(server->lines);
+    view_sqlite_close(server->views); /* before the core: the last connection, which can write, empties the log */
     core_close(server->core);
     message_desk_close(server->messages);
-    view_sqlite_close(server->views);
     profile_shelf_close(server->profiles);
     core_channel_close(server->channel);
     live_hub_close(server->live);
