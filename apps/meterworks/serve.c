@@ -9,6 +9,9 @@
 #include "apps/meterworks/options.h"
 #include "apps/meterworks/server.h"
 #include "apps/meterworks/stop_signal.h"
+#include "store/sqlite/slow_disk.h"
+
+#define SYNC_DELAY_LIMIT_MS 1000
 
 /* "127.0.0.1:8080", "[::1]:8080", "8080" or ":8080" for all addresses.
  * returns  0; -1 when it is none of these */
@@ -74,6 +77,7 @@ int serve_run(int argument_count, char **arguments)
     const char *messages = NULL;
     const char *channels = NULL;
     const char *invoices = NULL;
+    int64_t sync_delay_ms = 0;
     char http_text[128];
     struct server_config config = { 0 };
     const struct option options[] = {
@@ -87,6 +91,7 @@ int serve_run(int argument_count, char **arguments)
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
         { "invoices", OPTION_TEXT, &invoices, 0, 0, "FILE", "who issues invoices: docs/invoices.md" },
         { "channels", OPTION_TEXT, &channels, 0, 0, "FILE", "payment channels: docs/payments.md" },
+        { "sync-delay", OPTION_NUMBER, &sync_delay_ms, 0, SYNC_DELAY_LIMIT_MS, "MS", "for measurements: each sync of the disk takes longer" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
 
@@ -108,5 +113,9 @@ int serve_run(int argument_count, char **arguments)
     config.channels_path = channels;
     config.invoices_path = invoices;
     log_output_open();
+    if (sync_delay_ms > 0 && slow_disk_begin((int32_t)sync_delay_ms * 1000) < 0) {
+        fprintf(stderr, "meterworks serve: the disk cannot be slowed down\n");
+        return 1;
+    }
     return server_run(&config);
 }
