@@ -54,8 +54,9 @@ bool report_frame_daily(const struct report_frame *frame, struct writer *out)
         .snr_db = (int64_t)(number % 25) - 5, .coverage_level = number % 3, .battery_mv = 3600,
         .volume_ml = (int64_t)frame->volume_l * 1000 + number % 1000,
     };
+    uint32_t use_l = frame->day_use_l > 0 ? frame->day_use_l : DAY_USE_L;
     for (uint32_t i = 0; i < WATER_METER_HISTORY_DAYS; i++)
-        report.history_l[i] = frame->volume_l - i * DAY_USE_L;
+        report.history_l[i] = i * use_l <= frame->volume_l ? frame->volume_l - i * use_l : 0;
     return report_put(frame, &report, out);
 }
 

@@ -13,7 +13,8 @@ struct report_frame {
     uint16_t message_id;
     int64_t midnight_s;  /* of the newest of its seven midnights */
     int64_t clock_s;     /* what its clock shows */
-    uint32_t volume_l;   /* at that midnight; each day before had 250 l less */
+    uint32_t volume_l;   /* at that midnight */
+    uint32_t day_use_l;  /* so much less each day before; 0: 250 */
     uint32_t alarm_bits; /* of an event */
 };
 

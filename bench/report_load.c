@@ -1,29 +1,24 @@
 #include "bench/report_load.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <getopt.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/decimal.h"
 #include "bench/bench_clock.h"
 #include "bench/dtls_client.h"
+#include "bench/load_socket.h"
 #include "bench/report_frame.h"
 #include "codec/coap/coap_message.h"
 
-#define BATCH 64
 #define DATAGRAM_LIMIT 1500
-#define ADDRESS_FIRST 0x7f010000u /* 127.1.0.0 */
 #define REPEAT_AFTER_S 2.0
+#define LOOK_MS 100
 #define DAY_S 86400
 #define HANDSHAKES_IN_FLIGHT 256 /* below what a server takes at once */
 #define RECORD_FIRST 64 /* OpenSSL used the first numbers of epoch 1 itself */
 #define IDENTITY_LIMIT 32
 #define SECONDS_LIMIT 3600
+#define DAY_USE_L 250
 
 struct device {
     struct dtls_client *client; /* while its handshake is under way */
@@ -38,63 +33,20 @@ struct device {
     uint8_t psk[16];
 };
 
-struct outgoing {
-    struct iovec vector;
-    _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in_pktinfo))];
-    uint8_t bytes[DATAGRAM_LIMIT];
-};
-
 enum load_phase { PHASE_CONNECT, PHASE_REGISTER, PHASE_REPORT };
 
 struct report_load {
     struct report_load_config config;
     enum load_phase phase;
-    int socket;
-    struct sockaddr_in server;
+    struct load_socket *socket;
     struct device *devices;
     struct dtls_aead *aead;
-    struct mmsghdr out_headers[BATCH];
-    struct outgoing out[BATCH];
-    unsigned out_count;
-    struct mmsghdr in_headers[BATCH];
-    struct outgoing in[BATCH];
     struct report_load_figures figures;
     uint32_t next;      /* device to release next */
     uint32_t released;  /* in this phase */
     uint32_t in_flight;
     unsigned frame_size;
 };
-
-static void flush(struct report_load *load)
-{
-    unsigned sent = 0;
-    while (sent < load->out_count) {
-        int count = sendmmsg(load->socket, load->out_headers + sent, load->out_count - sent, 0);
-        if (count < 0 && errno != EINTR && errno != EAGAIN && errno != ENOBUFS)
-            break; /* counted as unanswered, and repeated */
-        sent += count > 0 ? (unsigned)count : 0;
-    }
-    load->out_count = 0;
-}
-
-static void datagram_send(struct report_load *load, uint32_t number, struct span bytes)
-{
-    struct outgoing *out = &load->out[load->out_count];
-    struct msghdr *header = &load->out_headers[load->out_count].msg_hdr;
-    struct in_pktinfo source = { .ipi_spec_dst.s_addr = htonl(ADDRESS_FIRST + number) };
-    memcpy(out->bytes, bytes.bytes, bytes.size);
-    out->vector = (struct iovec){ out->bytes, bytes.size };
-    *header = (struct msghdr){ .msg_name = &load->server, .msg_namelen = sizeof load->server,
-                               .msg_iov = &out->vector, .msg_iovlen = 1, .msg_control = out->control,
-                               .msg_controllen = sizeof out->control };
-    struct cmsghdr *control = CMSG_FIRSTHDR(header);
-    control->cmsg_level = IPPROTO_IP;
-    control->cmsg_type = IP_PKTINFO;
-    control->cmsg_len = CMSG_LEN(sizeof source);
-    memcpy(CMSG_DATA(control), &source, sizeof source);
-    if (++load->out_count == BATCH)
-        flush(load);
-}
 
 static void message_send(struct report_load *load, uint32_t number, struct span message)
 {
@@ -109,7 +61,7 @@ static void message_send(struct report_load *load, uint32_t number, struct span 
         message = span_of_bytes(sealed, size > 0 ? (size_t)size : 0);
     }
     load->frame_size = (unsigned)message.size;
-    datagram_send(load, number, message);
+    load_socket_send(load->socket, number, message);
 }
 
 static struct report_frame frame_of(const struct report_load *load, uint32_t number)
@@ -151,7 +103,7 @@ static void connect_start(struct report_load *load, uint32_t number)
     dtls_client_close(device->client);
     device->client = dtls_client_open(load->config.cipher, writer_terminate(&name), device->psk, sizeof device->psk);
     if (device->client && dtls_client_step(device->client, span_of_bytes(NULL, 0)) >= 0)
-        datagram_send(load, number, dtls_client_flight(device->client));
+        load_socket_send(load->socket, number, dtls_client_flight(device->client));
 }
 
 static void device_send(struct report_load *load, uint32_t number)
@@ -169,10 +121,12 @@ static void device_release(struct report_load *load)
     struct device *device = &load->devices[load->next];
     if (device->waiting)
         return; /* the ring came round to a device still unanswered: its time-out takes care */
+    if (load->phase == PHASE_REPORT && load->config.day_limit > 0 && device->day >= load->config.day_limit)
+        return;
     device->message_id++;
     if (load->phase == PHASE_REPORT) {
         device->day++;
-        device->volume_l += 250;
+        device->volume_l += DAY_USE_L;
     }
     load->in_flight++;
     load->released++;
@@ -195,7 +149,7 @@ static void handshake_take(struct report_load *load, uint32_t number, struct spa
     int progress = dtls_client_step(device->client, bytes);
     struct span flight = dtls_client_flight(device->client);
     if (flight.size > 0)
-        datagram_send(load, number, flight);
+        load_socket_send(load->socket, number, flight);
     if (progress == 0)
         return;
     if (progress < 0 || !dtls_client_keys(device->client, &device->keys))
@@ -228,39 +182,15 @@ static void answer_take(struct report_load *load, uint32_t number, struct span b
     device_done(load, device);
 }
 
-static bool device_of(const struct msghdr *header, uint32_t device_count, uint32_t *number)
+static void datagram_take(void *context, uint32_t number, struct span bytes)
 {
-    struct msghdr copy = *header;
-    for (struct cmsghdr *control = CMSG_FIRSTHDR(&copy); control; control = CMSG_NXTHDR(&copy, control))
-        if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
-            struct in_pktinfo target;
-            memcpy(&target, CMSG_DATA(control), sizeof target);
-            *number = ntohl(target.ipi_addr.s_addr) - ADDRESS_FIRST;
-            return *number < device_count;
-        }
-    return false;
-}
-
-static int batch_receive(struct report_load *load)
-{
-    for (unsigned i = 0; i < BATCH; i++) {
-        load->in[i].vector = (struct iovec){ load->in[i].bytes, sizeof load->in[i].bytes };
-        load->in_headers[i].msg_hdr = (struct msghdr){ .msg_iov = &load->in[i].vector, .msg_iovlen = 1,
-                                                       .msg_control = load->in[i].control,
-                                                       .msg_controllen = sizeof load->in[i].control };
-    }
-    int count = recvmmsg(load->socket, load->in_headers, BATCH, MSG_DONTWAIT, NULL);
-    for (int i = 0; i < count; i++) {
-        uint32_t number;
-        struct span bytes = span_of_bytes(load->in[i].bytes, load->in_headers[i].msg_len);
-        if (!device_of(&load->in_headers[i].msg_hdr, load->config.device_count, &number))
-            continue;
-        if (load->phase == PHASE_CONNECT)
-            handshake_take(load, number, bytes);
-        else
-            answer_take(load, number, bytes);
-    }
-    return count;
+    struct report_load *load = context;
+    if (number >= load->config.device_count)
+        return;
+    if (load->phase == PHASE_CONNECT)
+        handshake_take(load, number, bytes);
+    else
+        answer_take(load, number, bytes);
 }
 
 static void overdue_repeat(struct report_load *load, double now_s)
@@ -271,7 +201,7 @@ static void overdue_repeat(struct report_load *load, double now_s)
         load->figures.repeated++;
         device_send(load, i);
     }
-    flush(load);
+    load_socket_flush(load->socket);
 }
 
 /* Run a phase until `limit` devices were answered, or until the time is over (0: no limit of that kind). */
@@ -296,33 +226,18 @@ static void phase_run(struct report_load *load, enum load_phase phase, uint32_t 
             if (load->in_flight < bound && (limit == 0 || load->released < limit))
                 device_release(load);
         } while (load->released != before);
-        flush(load);
-        struct pollfd wait = { load->socket, POLLIN, 0 };
-        poll(&wait, 1, 100);
-        while (batch_receive(load) == BATCH)
-            flush(load);
+        load_socket_flush(load->socket);
+        load_socket_wait(load->socket, LOOK_MS);
+        load_socket_receive(load->socket, datagram_take, load);
         now_s = bench_clock_seconds(CLOCK_MONOTONIC);
         if (now_s - look_s > REPEAT_AFTER_S / 2) {
             overdue_repeat(load, now_s);
             look_s = now_s;
         }
-    } while (limit ? load->figures.answered < limit : now_s - start_s < seconds);
+    } while (limit ? load->figures.answered < limit : now_s - start_s < seconds && load->in_flight > 0);
     load->figures.seconds = now_s - start_s;
     load->figures.processor_seconds = bench_clock_seconds(CLOCK_THREAD_CPUTIME_ID) - processor_s;
     *out = load->figures;
-}
-
-static bool socket_make(struct report_load *load)
-{
-    int on = 1;
-    int buffer = 8388608;
-    struct sockaddr_in any = { .sin_family = AF_INET };
-    load->server = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(load->config.port),
-                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    load->socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    return load->socket >= 0 && setsockopt(load->socket, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0 &&
-           setsockopt(load->socket, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) == 0 &&
-           bind(load->socket, (const struct sockaddr *)&any, sizeof any) == 0;
 }
 
 struct report_load *report_load_open(const struct report_load_config *config)
@@ -331,14 +246,16 @@ struct report_load *report_load_open(const struct report_load_config *config)
     if (!load)
         return NULL;
     load->config = *config;
-    load->socket = -1;
+    load->socket = load_socket_open(config->port);
     load->devices = calloc(config->device_count, sizeof *load->devices);
-    if (!load->devices || !socket_make(load) || dtls_aead_open(&load->aead) != 0) {
+    if (!load->devices || !load->socket || dtls_aead_open(&load->aead) != 0) {
         report_load_close(load);
         return NULL;
     }
-    for (uint32_t i = 0; i < config->device_count; i++)
-        load->devices[i].volume_l = 2000 + i % 100000;
+    for (uint32_t i = 0; i < config->device_count; i++) {
+        load->devices[i].volume_l = 2000 + i % 100000 + DAY_USE_L * config->day_first;
+        load->devices[i].day = config->day_first;
+    }
     return load;
 }
 
@@ -346,8 +263,7 @@ void report_load_close(struct report_load *load)
 {
     if (!load)
         return;
-    if (load->socket >= 0)
-        close(load->socket);
+    load_socket_close(load->socket);
     dtls_aead_close(load->aead);
     free(load->devices);
     free(load);

@@ -18,6 +18,8 @@ struct report_load_config {
     uint32_t requests_in_flight;
     int64_t midnight_first_s; /* of the first report; each further one of a device is a day later */
     int64_t clock_s;          /* what the devices' clocks show */
+    uint32_t day_first;       /* days that each device has reported before, by another load */
+    uint32_t day_limit;       /* 0 none; else days that no device goes beyond, those before counted */
     /* The key of a device, 16 bytes; not called for plain CoAP. */
     void (*key_find)(void *context, uint64_t imei, uint8_t key[16]);
     void *key_context;
