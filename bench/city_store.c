@@ -15,11 +15,14 @@
 
 static double begun_s;
 
-static void step_tell(void *context, const char *step, uint64_t rows)
+static bool step_tell(void *context, const char *step, uint64_t done, uint64_t total)
 {
     (void)context;
-    printf("%8.1f s  %s, %llu rows\n", bench_clock_seconds(CLOCK_MONOTONIC) - begun_s, step, (unsigned long long)rows);
+    if (done < total)
+        return true;
+    printf("%8.1f s  %s, %llu rows\n", bench_clock_seconds(CLOCK_MONOTONIC) - begun_s, step, (unsigned long long)total);
     (void)fflush(stdout);
+    return true;
 }
 
 static int city_write(struct store *store, uint32_t meters, int32_t days)

@@ -159,67 +159,92 @@ static void fact_give(sqlite3_context *context, int count, sqlite3_value **value
 }
 
 /* Bound to every step: 1 first index, 2 last, 3 tenant, 4 first area (the first district), 5 districts, 6 estates, 7 root area,
- * 8 tariff, 9 first wallet, 10 now, 11 first look, 12 today, 13 days, 14 zone, 15 day. */
+ * 8 tariff, 9 first wallet, 10 now, 11 first look, 12 today, 13 days, 14 zone, 15 day, 16 late of so many, 17 paid, 18 first
+ * transfer, 19 cash account, 20 meters. */
 #define NUMBERS "WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) "
 #define ESTATE_AREA "(?4 + ?5 + i)"
 #define BUILDING_OF(i) "(?4 + ?5 + ?6 + (" i ") / 100)"
 #define REGISTER "(city_fact(1, i) % 200000) * 1000"
+#define LATE "(?16 > 0 AND i % ?16 = ?16 - 1)"
+#define PREPAID(i) "((" i ") % 10 < 7)"
+#define TRANSFER_OF(i) "(?18 + (" i ") / 10 * 7 + min((" i ") % 10, 7))" /* of a prepaid account; else that of the next one */
 
-enum step { DISTRICTS, ESTATES, BUILDINGS, CUSTOMERS, DEVICES, STATES, WALLETS, ACCOUNTS, STANDINGS, EVENTS, MIDNIGHTS, AREA_DAYS, STEP_COUNT };
+enum step { DISTRICTS, ESTATES, BUILDINGS, CUSTOMERS, DEVICES, STATES, WALLETS, ACCOUNTS, STANDINGS, EVENTS, MIDNIGHTS, AREA_DAYS,
+    CASH, PAYMENTS, TRANSFERS, TRANSFER_BLOCKS, STEP_COUNT };
 
-static const struct { const char *name, *sql; uint32_t part; bool daily; } steps[STEP_COUNT] = {
+static const struct { const char *name, *sql; uint32_t part; bool daily, paid; } steps[STEP_COUNT] = {
     [DISTRICTS] = { "districts",
         NUMBERS "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
-        " SELECT ?4 + i, ?3, ?7, 'district', city_fact(8, i), '/' || ?7 || '/' || (?4 + i) || '/' FROM n", 100000, false },
+        " SELECT ?4 + i, ?3, ?7, 'district', city_fact(8, i), '/' || ?7 || '/' || (?4 + i) || '/' FROM n", 100000, false, false },
     [ESTATES] = { "estates",
         NUMBERS "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
         " SELECT " ESTATE_AREA ", ?3, ?4 + i / 50, 'estate', city_fact(7, i),"
-        " '/' || ?7 || '/' || (?4 + i / 50) || '/' || " ESTATE_AREA " || '/' FROM n", 2000, false },
+        " '/' || ?7 || '/' || (?4 + i / 50) || '/' || " ESTATE_AREA " || '/' FROM n", 2000, false, false },
     [BUILDINGS] = { "buildings",
         NUMBERS "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
         " SELECT " BUILDING_OF("i * 100") ", ?3, ?4 + ?5 + i / 20, 'building', (i % 20 + 1) || '栋',"
-        " '/' || ?7 || '/' || (?4 + i / 1000) || '/' || (?4 + ?5 + i / 20) || '/' || " BUILDING_OF("i * 100") " || '/' FROM n", 100, false },
+        " '/' || ?7 || '/' || (?4 + i / 1000) || '/' || (?4 + ?5 + i / 20) || '/' || " BUILDING_OF("i * 100") " || '/' FROM n", 100, false, false },
     [CUSTOMERS] = { "customers",
         NUMBERS "INSERT INTO customer (customer_id, tenant_id, number, name, name_initials, phones, created_s)"
-        " SELECT i + 1, ?3, city_fact(5, i), city_fact(3, i), city_fact(4, i), city_fact(6, i), ?10 FROM n", 1, false },
+        " SELECT i + 1, ?3, city_fact(5, i), city_fact(3, i), city_fact(4, i), city_fact(6, i), ?10 FROM n", 1, false, false },
     [DEVICES] = { "devices",
         NUMBERS "INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, maker, security, start_register_value,"
         " installed_s, report_time_s) SELECT i + 1, ?3, " BUILDING_OF("i") ", city_fact(2, i), city_fact(0, i), city_fact(1, i), '',"
-        " 'plain', " REGISTER ", (?12 - ?13 - 1) * 86400 - ?14, 3600 + i % 21600 FROM n", 1, false },
+        " 'plain', " REGISTER ", (?12 - ?13) * 86400 - ?14 + 43200, 3600 + i % 21600 FROM n", 1, false, false },
     [STATES] = { "states",
         NUMBERS "INSERT INTO device_state (device_id, status, last_received_s, last_report_s, report_received_s, register_value,"
         " total_value, newest_register_value, newest_total_value, newest_day, complete_days, on_time_days, battery_mv, rsrp_dbm,"
-        " register_s) SELECT i + 1, city_fact(10, i), at_s, at_s, at_s, value, value, value, value, ?12, (1 << ?13) - 1,"
-        " (1 << ?13) - 1, 3500 + i % 150, -80 - i % 40, at_s"
-        " FROM (SELECT i, ?12 * 86400 - ?14 + 3600 + i % 21600 AS at_s, " REGISTER " + ?13 * city_fact(9, i) AS value FROM n)", 1, false },
+        " register_s) SELECT i + 1, city_fact(10, i), at_s, at_s, at_s, value, value, value, value, ?12 - late, (1 << (?13 - late)) - 1,"
+        " (1 << (?13 - late)) - 1, 3500 + i % 150, -80 - i % 40, at_s"
+        " FROM (SELECT i, late, (?12 - late) * 86400 - ?14 + 3600 + i % 21600 AS at_s,"
+        " " REGISTER " + (?13 - late) * city_fact(9, i) AS value FROM (SELECT i, " LATE " AS late FROM n))", 1, false, false },
     [WALLETS] = { "wallets",
-        NUMBERS "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind) SELECT ?9 + i, ?3, 'wallet' FROM n", 1, false },
+        NUMBERS "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, credits_fen, last_transfer_id)"
+        " SELECT ?9 + i, ?3, 'wallet', paid, iif(paid > 0, " TRANSFER_OF("i") ", 0)"
+        " FROM (SELECT i, iif(" PREPAID("i") ", ?17, 0) AS paid FROM n)", 1, false, false },
     [ACCOUNTS] = { "accounts",
         NUMBERS "INSERT INTO account (account_id, tenant_id, customer_id, device_id, area_id, tariff_id, payment_mode, wallet_id,"
         " look_s, opened_s) SELECT i + 1, ?3, i + 1, i + 1, " BUILDING_OF("i") ", ?8,"
-        " iif(i % 10 < 7, 'prepaid_platform', 'postpaid'), ?9 + i, ?11, ?10 FROM n", 1, false },
+        " iif(" PREPAID("i") ", 'prepaid_platform', 'postpaid'), ?9 + i, ?11, ?10 FROM n", 1, false, false },
     [STANDINGS] = { "standings",
         NUMBERS "UPDATE account_standing SET settled_day = ?12, cycle_start_day = ?12,"
         " settled_total_value = (SELECT total_value FROM device_state s WHERE s.device_id = account_standing.account_id)"
-        " WHERE account_id IN (SELECT i + 1 FROM n)", 1, false },
+        " WHERE account_id IN (SELECT i + 1 FROM n)", 1, false, false },
     [EVENTS] = { "events",
         NUMBERS "INSERT INTO event (tenant_id, device_id, kind, severity, raised_s, received_s)"
         " SELECT ?3, i + 1, CASE city_fact(10, i) WHEN 2 THEN 'valve_fault' WHEN 4 THEN 'battery' ELSE 'silent' END,"
-        " iif(city_fact(10, i) = 2, 2, 1), ?10 - i % 86400, ?10 - i % 86400 FROM n WHERE city_fact(10, i) > 1", 1, false },
+        " iif(city_fact(10, i) = 2, 2, 1), ?10 - i % 86400, ?10 - i % 86400 FROM n WHERE city_fact(10, i) > 1", 1, false, false },
     [MIDNIGHTS] = { "midnights",
         NUMBERS "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s)"
         " SELECT ?15, i + 1, value, value, 0, ?15 * 86400 - ?14 + 3600 + i % 21600"
-        " FROM (SELECT i, " REGISTER " + (?15 - (?12 - ?13)) * city_fact(9, i) AS value FROM n)", 1, true },
+        " FROM (SELECT i, " REGISTER " + (?15 - (?12 - ?13)) * city_fact(9, i) AS value FROM n WHERE NOT (" LATE " AND ?15 = ?12))", 1, true, false },
     [AREA_DAYS] = { "area days",
         NUMBERS "INSERT INTO area_day (day, area_id, received, on_time, usage_value)"
-        " SELECT ?15, " BUILDING_OF("i") ", count(*), count(*), iif(?15 < ?12, sum(city_fact(9, i)), 0) FROM n GROUP BY 2", 1, true },
+        " SELECT ?15, " BUILDING_OF("i") ", count(*), count(*), iif(?15 < ?12, sum(city_fact(9, i)), 0) FROM n"
+        " WHERE NOT (" LATE " AND ?15 = ?12) GROUP BY 2", 1, true, false },
+    [CASH] = { "cash account",
+        NUMBERS "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, debits_fen, last_transfer_id)"
+        " SELECT ?19, ?3, 'cash', ?17 * (" TRANSFER_OF("?20") " - ?18), " TRANSFER_OF("?20") " - 1 FROM n WHERE i = 0",
+        CITY_METERS_LIMIT, false, true },
+    [PAYMENTS] = { "payments",
+        NUMBERS "INSERT INTO payment (payment_id, tenant_id, account_id, key, receipt, method, amount_fen, at_s, transfer_id,"
+        " balance_fen, paid_s) SELECT " TRANSFER_OF("i") ", ?3, i + 1, ?3 || '/opening-' || i, 'R' || (i + 1), 'cash', ?17, ?10,"
+        " " TRANSFER_OF("i") ", ?17, ?10 FROM n WHERE " PREPAID("i"), 1, false, true },
+    [TRANSFERS] = { "transfers",
+        NUMBERS "INSERT INTO transfer (transfer_id, tenant_id, debit_account_id, credit_account_id, amount_fen, reference, at_s,"
+        " value_s, debit_before, kind, key) SELECT " TRANSFER_OF("i") ", ?3, ?19, ?9 + i, ?17, i + 1, ?10, ?10,"
+        " iif(i = 0, 0, " TRANSFER_OF("i") " - 1), 'payment', 'pay/' || ?3 || '/opening-' || i FROM n WHERE " PREPAID("i"), 1, false,
+        true },
+    [TRANSFER_BLOCKS] = { "transfer blocks",
+        NUMBERS "INSERT OR REPLACE INTO transfer_block SELECT transfer_id / 4096, min(at_s), max(at_s), min(value_s), max(value_s)"
+        " FROM n CROSS JOIN transfer WHERE i = 0 GROUP BY 1", CITY_METERS_LIMIT, false, true },
 };
 
 struct city {
     const struct city_archive_config *config;
     struct store *store;
     struct statement_table table;
-    int64_t first_area, first_wallet;
+    int64_t first_area, first_wallet, first_transfer;
 };
 
 static uint32_t parts(uint32_t count, uint32_t size)
@@ -235,7 +260,8 @@ static int statement_of_step(struct city *city, enum step step, uint32_t first, 
         first, last, config->tenant_id, city->first_area, parts(config->meters, steps[DISTRICTS].part),
         parts(config->meters, steps[ESTATES].part), config->root_area_id, config->tariff_id, city->first_wallet,
         (int64_t)config->today * CALENDAR_DAY_S - config->zone_offset_s + 7 * 3600, config->look_s, config->today, config->days,
-        config->zone_offset_s, day,
+        config->zone_offset_s, day, config->late_every, config->paid_fen, city->first_transfer,
+        city->first_wallet + config->meters, config->meters,
     };
     int places = statement_places(statement);
 
@@ -243,6 +269,11 @@ static int statement_of_step(struct city *city, enum step step, uint32_t first, 
         statement_bind_integer(statement, place, values[place - 1]);
     int changed = statement_run(statement);
     return changed < 0 ? changed : 0;
+}
+
+static bool told(const struct city_archive_config *config, const char *step, uint64_t done, uint64_t total)
+{
+    return config->tell == NULL || config->tell(config->tell_context, step, done, total);
 }
 
 static int step_write(struct city *city, enum step step, int32_t day)
@@ -259,9 +290,9 @@ static int step_write(struct city *city, enum step step, int32_t day)
             result = store_commit(city->store);
         else
             store_rollback(city->store);
+        if (result == 0 && !told(city->config, steps[step].name, end, count))
+            result = STORE_ERR_INTERRUPTED;
     }
-    if (result == 0 && city->config->tell != NULL)
-        city->config->tell(city->config->tell_context, steps[step].name, count);
     return result;
 }
 
@@ -271,6 +302,8 @@ static int steps_write(struct city *city)
     int result = 0;
 
     for (int step = 0; step < STEP_COUNT && result == 0; step++) {
+        if (steps[step].paid && config->paid_fen == 0)
+            continue;
         int32_t first = steps[step].daily ? config->today - config->days + 1 : config->today;
         for (int32_t day = first; day <= config->today && result == 0; day++)
             result = step_write(city, (enum step)step, day);
@@ -287,7 +320,7 @@ static int indexes_drop(struct city *city, char texts[INDEX_TEXTS_SIZE])
     struct statement *rows = NULL;
     int found = 0, result = statement_prepare(city->store,
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN"
-        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'event', 'area')", &rows);
+        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'event', 'area', 'payment', 'transfer')", &rows);
 
     texts[0] = '\0';
     while (result == 0 && (found = statement_row(rows)) == 1) {
@@ -317,6 +350,8 @@ static int city_open(struct city *city)
     if (result == 0)
         result = store_number(city->store, "SELECT ifnull(max(ledger_account_id), 0) + 1 FROM ledger_account",
                                      &city->first_wallet);
+    if (result == 0)
+        result = store_number(city->store, "SELECT ifnull(max(transfer_id), 0) + 1 FROM transfer", &city->first_transfer);
     return result == 0 ? statement_table_prepare(&city->table, city->store, texts, STEP_COUNT) : result;
 }
 
@@ -335,8 +370,8 @@ int city_archive_write(struct store *store, const struct city_archive_config *co
     statement_table_finalize(&city.table);
     if (result == 0)
         result = store_execute(store, indexes);
-    if (result == 0 && config->tell != NULL)
-        config->tell(config->tell_context, "indexes", 0);
+    if (result == 0 && !told(config, "indexes", 1, 1))
+        result = STORE_ERR_INTERRUPTED;
     (void)store_execute(store, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return result;
 }

@@ -6,6 +6,7 @@
 #ifndef METERWORKS_CITY_ARCHIVE_H
 #define METERWORKS_CITY_ARCHIVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/town_names.h"
@@ -25,14 +26,28 @@ struct city_archive_config {
     uint32_t root_area_id;  /* the company itself */
     int64_t tariff_id;
     int64_t look_s;         /* when billing first looks at the accounts */
-    void (*tell)(void *context, const char *step, uint64_t rows); /* after each step; may be NULL */
+    int64_t paid_fen;       /* what every prepaid wallet holds, paid in cash; 0: nothing */
+    uint32_t late_every;    /* of so many meters the last has not reported `today` yet (days 2 or more); 0: all have */
+    /* After each slice of a step; may be NULL. false: leave off */
+    bool (*tell)(void *context, const char *step, uint64_t done, uint64_t total);
     void *tell_context;
 };
 
 /* Write the archive into a store whose tenant has no meters, customers or accounts yet. Nothing is synchronised to the disk
  * and indexes are built at the end: a store in which this was cut short is of no use.
- * returns  0; STORE_ERR_* */
+ * returns  0; STORE_ERR_* (STORE_ERR_INTERRUPTED: it was told to leave off) */
 int city_archive_write(struct store *store, const struct city_archive_config *config);
+
+/* Whether it was left out of `today`; whether its account prepays on the platform. */
+static inline bool city_meter_is_late(const struct city_archive_config *config, uint32_t index)
+{
+    return config->late_every > 0 && index % config->late_every == config->late_every - 1;
+}
+
+static inline bool city_meter_is_prepaid(uint32_t index)
+{
+    return index % 10 < 7;
+}
 
 /* What is known of meter `index` (its device_id is index + 1). */
 uint64_t city_meter_imei(uint32_t index);               /* 15 digits, check digit right */

@@ -8,6 +8,7 @@
 #include "apps/meterworks/profile_command.h"
 #include "apps/meterworks/rate.h"
 #include "apps/meterworks/subcommands.h"
+#include "bench/city.h"
 
 #define METERWORKS_VERSION "0.1.0"
 
@@ -38,6 +39,7 @@ static const struct subcommand subcommands[] = {
     { "profile", "check and show device models", profile_run },
     { "rate", "compute worked bills from tariffs, one JSON object a line", rate_run },
     { "verify", "prove the ledger from its raw rows", verify_run },
+    { "bench", "measure this machine: a whole city in a box", bench_run },
     { "version", "print the version", version_print },
 };
 

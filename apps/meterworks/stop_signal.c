@@ -37,3 +37,11 @@ void stop_signal_wait(void)
 {
     (void)stop_signal_wait_or_reload();
 }
+
+bool stop_signal_came(void)
+{
+    sigset_t pending;
+
+    return sigpending(&pending) == 0 && (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+                                         sigismember(&pending, SIGHUP) == 1);
+}

@@ -14,4 +14,7 @@ void stop_signal_wait(void);
 /* Wait for the next of them: true when it asks to read the configuration anew (SIGHUP), false to stop. */
 bool stop_signal_wait_or_reload(void);
 
+/* Whether one of them came since stop_signal_block; does not wait, and leaves it to be taken. */
+bool stop_signal_came(void);
+
 #endif

@@ -1,0 +1,77 @@
+#include "bench/city_laboratory.h"
+
+#include <stdio.h>
+
+#include "base/calendar.h"
+#include "security/key_holder.h"
+#include "security/security_error.h"
+
+#define IN_FLIGHT 4096
+#define IN_FLIGHT_SECURED 2048
+#define DAY_FIRST 10     /* after the installation */
+#define DAYS_BETWEEN 8   /* of two measurements: no report of the one names a midnight of the other */
+
+static void key_find(void *context, uint64_t imei, uint8_t key[16])
+{
+    /* A key that cannot be derived fails the handshake, and that is reported. */
+    int result = key_holder_device_psk(context, imei, key);
+    (void)result;
+}
+
+static struct report_load_config config_of(const struct city_laboratory *laboratory, uint32_t devices, uint32_t days,
+                                           const char *cipher, struct key_holder *keys)
+{
+    const struct city_plan *plan = laboratory->plan;
+    int64_t first_day = plan->today - CITY_LABORATORY_DAYS + DAY_FIRST;
+
+    return (struct report_load_config){
+        .port = cipher ? laboratory->server->coaps_port : laboratory->server->coap_port,
+        .cipher = cipher,
+        .device_count = devices,
+        .imei_first = CITY_LABORATORY_IMEI,
+        .requests_in_flight = cipher ? IN_FLIGHT_SECURED : IN_FLIGHT,
+        .midnight_first_s = calendar_midnight(first_day, plan->zone_offset_s),
+        .clock_s = plan->now_s,
+        .day_first = laboratory->days,
+        .day_limit = laboratory->days + days,
+        .key_find = key_find,
+        .key_context = keys,
+    };
+}
+
+static int load_run(const struct city_laboratory *laboratory, struct report_load *load, bool secured,
+                    struct city_laboratory_run *out, char problem[256])
+{
+    if (secured && !report_load_connect(load, &out->handshakes)) {
+        (void)snprintf(problem, 256, "%llu DTLS handshakes failed", (unsigned long long)out->handshakes.refused);
+        return -1;
+    }
+    report_load_register(load, &out->registrations);
+    double processor_s = city_server_processor_s(laboratory->server);
+    report_load_report(load, laboratory->seconds, &out->reports);
+    out->server_processor_s = city_server_processor_s(laboratory->server) - processor_s;
+    return 0;
+}
+
+int city_laboratory_measure(struct city_laboratory *laboratory, uint32_t devices, uint32_t days, const char *cipher,
+                            struct city_laboratory_run *out, char problem[256])
+{
+    struct secret_source source = secret_source_system();
+    struct key_holder *keys = NULL;
+    int result = key_holder_open(laboratory->plan->folder, &source, &keys);
+
+    if (result < 0) {
+        (void)snprintf(problem, 256, "master.key: %s", security_error_text(result));
+        return -1;
+    }
+    struct report_load_config config = config_of(laboratory, devices, days, cipher, keys);
+    struct report_load *load = report_load_open(&config);
+    if (load == NULL)
+        (void)snprintf(problem, 256, "the load of the laboratory cannot start: no memory, or no socket");
+    *out = (struct city_laboratory_run){ 0 };
+    result = load != NULL ? load_run(laboratory, load, cipher != NULL, out, problem) : -1;
+    laboratory->days += days + DAYS_BETWEEN;
+    report_load_close(load);
+    key_holder_close(keys);
+    return result;
+}

@@ -1,0 +1,29 @@
+/* Measurements with the laboratory's meters of a city: many days each, over a server that runs. */
+#ifndef BENCH_CITY_LABORATORY_H
+#define BENCH_CITY_LABORATORY_H
+
+#include "bench/city_plan.h"
+#include "bench/city_server.h"
+#include "bench/report_load.h"
+
+struct city_laboratory {
+    const struct city_plan *plan;
+    const struct city_server *server;
+    uint32_t seconds;  /* of reports in each measurement */
+    uint32_t days;     /* that its meters have reported in measurements before; begins as 0 */
+};
+
+struct city_laboratory_run {
+    struct report_load_figures handshakes;
+    struct report_load_figures registrations;
+    struct report_load_figures reports;
+    double server_processor_s; /* of the reports */
+};
+
+/* So many meters register and then report day after day, for the seconds or at most `days` days.
+ * cipher   NULL: plain CoAP; else OpenSSL's name, and handshakes come first
+ * returns  0; -1 with `problem` */
+int city_laboratory_measure(struct city_laboratory *laboratory, uint32_t devices, uint32_t days, const char *cipher,
+                            struct city_laboratory_run *out, char problem[256]);
+
+#endif
