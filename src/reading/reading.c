@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "reading/interval_fold.h"
 #include "reading/reading_internal.h"
 
 #define FRAMES_TRIMMED_AT_ONCE 2000
@@ -58,8 +57,7 @@ static int memory_take(struct reading_room *room, uint32_t device_limit)
 {
     room->dirty = calloc(READING_DIRTY_LIMIT, sizeof *room->dirty);
     room->gains = calloc(READING_GAIN_SLOTS, sizeof *room->gains);
-    room->fold_work = calloc(1, sizeof *room->fold_work);
-    if (!room->dirty || !room->gains || !room->fold_work)
+    if (!room->dirty || !room->gains)
         return READING_ERR_MEMORY;
     if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0)
         return READING_ERR_MEMORY;
@@ -78,8 +76,6 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     int error = memory_take(room, config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT);
     if (error == 0)
         error = room->store.states_walk(room->store.context, state_load, room);
-    if (error == 0)
-        error = room->store.intervals.fold_read(room->store.context, &room->fold_work->fold);
     if (error != 0) {
         reading_close(room);
         return error;
@@ -95,7 +91,6 @@ void reading_close(struct reading_room *room)
     dense_array_close(&room->states);
     free(room->dirty);
     free(room->gains);
-    free(room->fold_work);
     free(room);
 }
 
@@ -417,6 +412,5 @@ int reading_tick(struct reading_room *room, int64_t now_s)
     int frames = room->store.frames_trim(room->store.context, room->frame_keep > 0 ? room->frame_keep : keep,
                                          FRAMES_TRIMMED_AT_ONCE);
     int registers = frames < 0 ? frames : registers_trim(room, now_s);
-    int intervals = registers < 0 ? registers : interval_rest_tick(room, now_s, 0);
-    return intervals < 0 ? intervals : frames + registers + intervals;
+    return registers < 0 ? registers : frames + registers;
 }

@@ -25,9 +25,7 @@ struct reading_state {
     uint64_t complete_days;  /* bit k: the midnight of newest_day - k is stored */
     uint64_t on_time_days;   /* bit k: it came on its own day */
     uint64_t last_frame;
-    uint64_t last_interval;     /* newest row in interval_arrival (interval_store.h); it may be folded and gone */
     uint32_t recent_register[READING_RECENT_DAYS]; /* low 32 bits of the stored register, at day % READING_RECENT_DAYS */
-    int32_t newest_interval_day; /* newest day any interval row had; 0: none yet */
     int32_t newest_day;      /* local days since 1970; 0: no midnight stored yet */
     int32_t clock_error_s;   /* device clock minus ours, when the last report came */
     uint32_t recharge_serial;

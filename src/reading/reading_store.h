@@ -8,7 +8,6 @@
 #include <stddef.h>
 
 #include "base/quantity.h"
-#include "reading/interval_store.h"
 #include "reading/reading_state.h"
 
 enum reading_quality { READING_ON_TIME = 0, READING_LATE = 1, READING_CORRECTED = 2, READING_ESTIMATED = 3 };
@@ -157,7 +156,6 @@ struct reading_store {
     int (*frame_insert)(void *context, const struct reading_frame *frame, uint64_t *id);
     /* Remove at most `limit` of the oldest frames until `keep` are left; the number removed. */
     int (*frames_trim)(void *context, int64_t keep, int limit);
-    struct interval_store intervals; /* with the same context */
 };
 
 /* "backward", "jump", "conflict", "clock", "range"; "" for READING_BELIEVED and numbers outside the list. */

@@ -37,23 +37,21 @@ static const char *const texts[STATEMENT_COUNT] = {
         "SELECT device_id, last_received_s, last_report_s, report_received_s, register_value, total_value,"
         " newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
         " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
-        " coverage_level, valve_state, status, recent, firmware_version, register_s,"
-        " last_interval, newest_interval_day FROM device_state ORDER BY device_id",
+        " coverage_level, valve_state, status, recent, firmware_version, register_s FROM device_state ORDER BY device_id",
     [STATE_UPDATE] =
         "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_value = ?5,"
         " total_value = ?6, newest_register_value = ?7, newest_total_value = ?8, balance_fen = ?9, complete_days = ?10,"
         " on_time_days = ?11, last_frame = ?12, newest_day = ?13, clock_error_s = ?14, recharge_serial = ?15,"
         " alarm_bits = ?16, cell_id = ?17, earfcn = ?18, rsrp_dbm = ?19, snr_db = ?20, battery_mv = ?21,"
         " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, recent = ?26,"
-        " firmware_version = ?27, register_s = ?28, last_interval = ?29, newest_interval_day = ?30"
+        " firmware_version = ?27, register_s = ?28"
         " WHERE device_id = ?1",
     [STATE_INSERT] =
         "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_value,"
         " total_value, newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame,"
         " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
-        " physical_cell, coverage_level, valve_state, status, recent, firmware_version, register_s,"
-        " last_interval, newest_interval_day)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " physical_cell, coverage_level, valve_state, status, recent, firmware_version, register_s)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DAY_INSERT] =
         "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s, multiplier_e3)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -134,8 +132,6 @@ static void state_take(struct statement *row, struct reading_state *state)
     };
     state->firmware_version = (uint32_t)statement_integer(row, 26);
     state->register_s = statement_integer(row, 27);
-    state->last_interval = (uint64_t)statement_integer(row, 28);
-    state->newest_interval_day = statement_int(row, 29);
     recent_take(row, 25, state);
 }
 
@@ -171,8 +167,6 @@ static int state_run(struct statement *statement, uint32_t device_id, const stru
     recent_bind(statement, 26, state);
     statement_bind_integer(statement, 27, state->firmware_version);
     statement_bind_integer(statement, 28, state->register_s);
-    statement_bind_integer(statement, 29, (int64_t)state->last_interval);
-    statement_bind_integer(statement, 30, state->newest_interval_day);
     return statement_run(statement);
 }
 
@@ -363,8 +357,6 @@ int reading_sqlite_open(struct store *store, struct reading_sqlite **out)
     error = reading_sqlite_registers_open(sqlite, store);
     if (error == 0)
         error = reading_sqlite_zones_open(sqlite, store);
-    if (error == 0)
-        error = reading_sqlite_intervals_open(sqlite, store);
     if (error != 0) {
         reading_sqlite_close(sqlite);
         return error;
@@ -379,7 +371,6 @@ void reading_sqlite_close(struct reading_sqlite *sqlite)
         statement_table_finalize(&sqlite->table);
         statement_table_finalize(&sqlite->registers);
         statement_table_finalize(&sqlite->zones);
-        statement_table_finalize(&sqlite->intervals);
     }
     free(sqlite);
 }

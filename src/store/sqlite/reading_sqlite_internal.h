@@ -10,7 +10,6 @@ struct reading_sqlite {
     struct statement_table table;
     struct statement_table registers; /* register_reading, register_conflict */
     struct statement_table zones;     /* balance_zone, balance_supply */
-    struct statement_table intervals; /* interval_arrival, interval_block, interval_fold */
 };
 
 /* Prepare the statements of the other registers and put their functions into the store.
@@ -19,8 +18,5 @@ int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct store *s
 
 /* The same for the zones of loss. */
 int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct store *store);
-
-/* The same for days of quarter-hours. */
-int reading_sqlite_intervals_open(struct reading_sqlite *sqlite, struct store *store);
 
 #endif
