@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "store/sqlite/search_index.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/statement_table.h"
 
@@ -207,9 +208,8 @@ static const struct { const char *name, *sql; uint32_t part; bool daily, paid; }
         " look_s, opened_s) SELECT i + 1, ?3, i + 1, i + 1, " BUILDING_OF("i") ", ?8,"
         " iif(" PREPAID("i") ", 'prepaid_platform', 'postpaid'), ?9 + i, ?11, ?10 FROM n", 1, false, false },
     [STANDINGS] = { "standings",
-        NUMBERS "UPDATE account_standing SET settled_day = ?12, cycle_start_day = ?12,"
-        " settled_total_value = (SELECT total_value FROM device_state s WHERE s.device_id = account_standing.account_id)"
-        " WHERE account_id IN (SELECT i + 1 FROM n)", 1, false, false },
+        "INSERT INTO account_standing (account_id, settled_day, settled_total_value, cycle_start_day)"
+        " SELECT device_id, ?12, total_value, ?12 FROM device_state WHERE device_id BETWEEN ?1 + 1 AND ?2 + 1", 1, false, false },
     [EVENTS] = { "events",
         NUMBERS "INSERT INTO event (tenant_id, device_id, kind, severity, raised_s, received_s)"
         " SELECT ?3, i + 1, CASE city_fact(10, i) WHEN 2 THEN 'valve_fault' WHEN 4 THEN 'battery' ELSE 'silent' END,"
@@ -311,7 +311,7 @@ static int steps_write(struct city *city)
     return result;
 }
 
-/* Takes down the indexes that rows in bulk would pay for one by one.
+/* Takes down the indexes and triggers that rows in bulk would pay for one by one.
  * texts    what builds them again */
 static int indexes_drop(struct city *city, char texts[INDEX_TEXTS_SIZE])
 {
@@ -319,12 +319,13 @@ static int indexes_drop(struct city *city, char texts[INDEX_TEXTS_SIZE])
     size_t names_size = 0, texts_size = 0;
     struct statement *rows = NULL;
     int found = 0, result = statement_prepare(city->store,
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN"
-        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'event', 'area', 'payment', 'transfer')", &rows);
+        "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND ((type = 'index' AND tbl_name IN"
+        " ('device', 'device_state', 'customer', 'account', 'ledger_account', 'event', 'area', 'payment', 'transfer'))"
+        " OR (type = 'trigger' AND tbl_name IN ('device', 'customer', 'account')))", &rows);
 
     texts[0] = '\0';
     while (result == 0 && (found = statement_row(rows)) == 1) {
-        names_size += (size_t)snprintf(names + names_size, sizeof names - names_size, "DROP INDEX %s;",
+        names_size += (size_t)snprintf(names + names_size, sizeof names - names_size, "DROP %s;",
                                        statement_text_at(rows, 0));
         texts_size += (size_t)snprintf(texts + texts_size, INDEX_TEXTS_SIZE - texts_size, "%s;",
                                        statement_text_at(rows, 1));
@@ -355,6 +356,40 @@ static int city_open(struct city *city)
     return result == 0 ? statement_table_prepare(&city->table, city->store, texts, STEP_COUNT) : result;
 }
 
+static int search_part_build(struct city *city, struct search_index *search, uint64_t *done, bool *remains)
+{
+    int result = store_begin(city->store);
+
+    *remains = false;
+    if (result == 0)
+        result = search_index_build(search, STEP_METERS, remains);
+    if (result < 0) {
+        store_rollback(city->store);
+        return result;
+    }
+    *done += (uint64_t)result;
+    return store_commit(city->store);
+}
+
+/* As the server does for an archive that is older than its search index: meters, then customers. */
+static int search_build(struct city *city)
+{
+    struct search_index *search = NULL;
+    uint64_t done = 0;
+    bool remains = true;
+    int result = search_index_open(city->store, &search);
+
+    if (result == 0)
+        result = search_index_forget(search);
+    while (result == 0 && remains) {
+        result = search_part_build(city, search, &done, &remains);
+        if (result == 0 && !told(city->config, "search index", done, UINT64_C(2) * city->config->meters))
+            result = STORE_ERR_INTERRUPTED;
+    }
+    search_index_close(search);
+    return result;
+}
+
 int city_archive_write(struct store *store, const struct city_archive_config *config)
 {
     struct city city = { .config = config, .store = store };
@@ -372,6 +407,8 @@ int city_archive_write(struct store *store, const struct city_archive_config *co
         result = store_execute(store, indexes);
     if (result == 0 && !told(config, "indexes", 1, 1))
         result = STORE_ERR_INTERRUPTED;
+    if (result == 0)
+        result = search_build(&city);
     (void)store_execute(store, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return result;
 }

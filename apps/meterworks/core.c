@@ -14,6 +14,7 @@
 #define COMMANDS_PER_TICK 256
 #define ACCOUNTS_PER_TICK 2000     /* some tens of milliseconds where all are well; a transaction costs as much as a hundred */
 #define TRANSFERS_PER_TICK 10000   /* added to the sums of reports: some tens of milliseconds */
+#define SEARCH_ROWS_PER_TICK 2000  /* of an archive that is older than its search index: some tens of milliseconds */
 #define METERS_PER_TICK 50000      /* of lines, looked at in one transaction for what they owe */
 #define LISTENER_LIMIT (CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK + CORE_VISIT_LIMIT)
 #define DEVICES_PER_TICK 20000     /* looked at for silence a second: ten million in under ten minutes */
@@ -60,6 +61,8 @@ static int stores_open(struct core *core)
         result = ledger_sqlite_open(core->store, &core->ledger_sqlite);
     if (result == 0)
         result = money_sums_open(core->store, &core->money_sums);
+    if (result == 0)
+        result = search_index_open(core->store, &core->search_index);
     if (result == 0)
         result = billing_sqlite_open(core->store, &core->billing_sqlite);
     if (result == 0)
@@ -216,6 +219,7 @@ void core_close(struct core *core)
     notify_sqlite_close(core->notify_sqlite);
     billing_sqlite_close(core->billing_sqlite);
     money_sums_close(core->money_sums);
+    search_index_close(core->search_index);
     ledger_sqlite_close(core->ledger_sqlite);
     resident_sqlite_close(&core->resident_sqlite);
     event_sqlite_close(&core->event_sqlite);
@@ -291,7 +295,11 @@ static int due_work_do(struct core *core)
     int unsummed = money_sums_fold(core->money_sums, TRANSFERS_PER_TICK);
     if (unsummed < 0)
         return unsummed;
-    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || unsummed == 1;
+    bool unsearched = false;
+    result = search_index_build(core->search_index, SEARCH_ROWS_PER_TICK, &unsearched);
+    if (result < 0)
+        return result;
+    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || unsummed == 1 || unsearched;
     result = outbox_expire(notify_sqlite_store(core->notify_sqlite), core->now_s);
     if (result < 0)
         return result;
@@ -407,6 +415,8 @@ static int transaction_do(struct core *core, const struct batch *batch)
         result = collect_flush(core->collect, core->now_s);
     if (result >= 0)
         result = reading_flush(core->reading);
+    if (result >= 0)
+        result = search_index_update(core->search_index);
     return result < 0 ? result : store_commit(core->store);
 }
 

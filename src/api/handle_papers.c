@@ -221,8 +221,7 @@ static int labels_read(struct document_work *work)
 
     parameters_fill(&parameters, exchange);
     parameters_integer(&parameters, "limit", LABELS_LIMIT + 1);
-    if (document_rows_read(work, exchange->narrowed ? VIEW_DEVICES_IN_AREA : VIEW_DEVICES, &parameters, "meters",
-            document_gather_take) != 0)
+    if (document_rows_read(work, list_view_choose(exchange, VIEW_DEVICES), &parameters, "meters", document_gather_take) != 0)
         return -1;
     if (work->values.row_count == 0)
         return exchange_refuse_api(exchange, API_ERR_NOT_FOUND);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/csv_export.h"
+#include "api/handlers.h"
 #include "api/route.h"
 #include "api/view_json.h"
 
@@ -34,11 +35,21 @@ static int page_take(void *context, const struct view_row *row)
     return page->exchange->out.failed ? -1 : 0;
 }
 
+enum view list_view_choose(const struct exchange *exchange, enum view view)
+{
+    const struct field_value *query = exchange_value(exchange, "query");
+    bool looks = query != NULL && query->text.size > 0;
+
+    if (looks && view == VIEW_CUSTOMERS)
+        return VIEW_CUSTOMERS_FOUND;
+    if (view != VIEW_DEVICES)
+        return view;
+    return looks ? VIEW_DEVICES_FOUND : exchange->narrowed ? VIEW_DEVICES_IN_AREA : VIEW_DEVICES;
+}
+
 static enum view list_view(const struct exchange *exchange)
 {
-    if (exchange->route->view == VIEW_DEVICES && exchange->narrowed)
-        return VIEW_DEVICES_IN_AREA;
-    return exchange->route->view;
+    return list_view_choose(exchange, exchange->route->view);
 }
 
 /* A first page that is also the last has counted itself. */

@@ -146,6 +146,9 @@ int handle_strangers(struct exchange *exchange);
 int handle_line_found(struct exchange *exchange);
 
 /* handle_search.c */
+/* The view that answers a list: another one where only an area is asked for, and where something is looked for. */
+enum view list_view_choose(const struct exchange *exchange, enum view view);
+
 int handle_search(struct exchange *exchange);
 
 /* What was typed, split into what the search views look for; spans point into `typed` or into `letters`. */

@@ -16,7 +16,7 @@
     ROW(SIGN_IN, "sign_in") ROW(SESSION, "session") ROW(SCOPE, "scope") ROW(TENANT, "tenant") ROW(ROLE_PERSON, "role_person") \
     ROW(AREAS, "areas") ROW(BOARD_COUNTS, "board_counts") ROW(BOARD_BUILDINGS, "board_buildings") \
     ROW(BOARD_CELLS, "board_cells") \
-    ROW(DEVICES, "devices") ROW(DEVICES_IN_AREA, "devices_in_area") ROW(DEVICE, "device") \
+    ROW(DEVICES, "devices") ROW(DEVICES_IN_AREA, "devices_in_area") ROW(DEVICES_FOUND, "devices_found") ROW(DEVICE, "device") \
     ROW(DEVICE_ACCOUNT, "device_account") ROW(DEVICE_READINGS, "device_readings") \
     ROW(DEVICE_USAGE_DAYS, "device_usage_days") ROW(DEVICE_USAGE_MONTHS, "device_usage_months") \
     ROW(DEVICE_COMPLETENESS, "device_completeness") ROW(DEVICE_EVENTS, "device_events") \
@@ -37,7 +37,7 @@
     ROW(REPORT_CURRENT, "report_current") ROW(REPORT_DAILY, "report_daily") \
     ROW(REPORT_REVENUE, "report_revenue") ROW(REPORT_RECEIPTS, "report_receipts") ROW(REPORT_AGEING, "report_ageing") \
     ROW(REPORT_COLLECTION, "report_collection") \
-    ROW(CUSTOMERS, "customers") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
+    ROW(CUSTOMERS, "customers") ROW(CUSTOMERS_FOUND, "customers_found") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
     ROW(CUSTOMER_TIMELINE, "customer_timeline") ROW(ACCOUNTS, "accounts") ROW(ACCOUNT, "account") \
     ROW(ACCOUNT_STATEMENT, "account_statement") ROW(ACCOUNT_CHARGES, "account_charges") \
     ROW(ACCOUNT_NOTICES, "account_notices") ROW(CASH_DESK_FIND, "cash_desk_find") ROW(CASH_DESK_SHIFT, "cash_desk_shift") \

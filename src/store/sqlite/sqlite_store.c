@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "store/sqlite/given_rows_table.h"
+#include "store/sqlite/search_functions.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/sqlite_statement.h"
 #include "store/sqlite/view_functions.h"
@@ -243,6 +244,8 @@ int sqlite_store_open(const struct store_config *config, struct store **out)
         error = connection_configure(store->connection, config);
     if (error == 0)
         error = given_rows_table_register(store->connection);
+    if (error == 0)
+        error = search_functions_register(store->connection);
     if (error == 0)
         error = view_functions_register(store->connection);
     if (error == 0)

@@ -1,3 +1,4 @@
+#include "store/sqlite/search_functions.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of one meter and of lists of meters, their commands, events and frames. */
@@ -35,11 +36,9 @@
 #define DEVICE_FILTER \
     " AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") "AND (d.removed_s IS NULL OR :removed)" \
     " AND (:status IS NULL OR CASE :status WHEN 'normal' THEN coalesce(s.status, 0) = 0" \
-    "  ELSE (s.status & CASE :status WHEN 'cut' THEN 1 WHEN 'fault' THEN 2 WHEN 'alarm' THEN 4 ELSE 8 END) <> 0 END)" \
-    " AND (:query IS NULL OR d.meter_number LIKE '%' || :query || '%' OR " IMEI_TEXT " LIKE '%' || :query" \
-    "  OR d.room LIKE :query || '%' OR c.name_initials LIKE lower(:query) || '%'" \
-    "  OR (:reveal AND c.name LIKE '%' || :query || '%')" \
-    "  OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || replace(:query, ' ', '') || '%')"
+    "  ELSE (s.status & CASE :status WHEN 'cut' THEN 1 WHEN 'fault' THEN 2 WHEN 'alarm' THEN 4 ELSE 8 END) <> 0 END)"
+
+#define FOUND_BY SEARCH_NUMBER SEARCH_IMEI SEARCH_PLACE SEARCH_ROOM SEARCH_INITIALS
 
 #define COMMAND_COLUMNS \
     " m.command_id, m.device_id, d.meter_number," VIEW_PLACE "AS place, m.kind, m.parameter, m.value, m.amount_fen," \
@@ -77,6 +76,15 @@ static const struct view_text rows[] = {
         " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" DEVICE_JOINS
         "WHERE" VIEW_IN_SCOPE DEVICE_FILTER
         " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+
+    /* What :query finds, by the search index; a customer's name only for those who may see it. */
+    { VIEW_DEVICES_FOUND,
+        "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS "FROM search_device x CROSS JOIN device d ON d.device_id = x.rowid"
+        VIEW_JOIN_AREA DEVICE_JOINS
+        "WHERE x.search_device MATCH search_match(:path_low, :query, 15, iif(:reveal, '" FOUND_BY SEARCH_NAME "', '" FOUND_BY "'))"
+        " AND x.rowid > coalesce(:cursor, 0) AND search_holds(:query, 1, d.meter_number, coalesce(" IMEI_TEXT ", ''),"
+        " coalesce(p.name, '') || a.name || d.room, coalesce(c.name_initials, ''), iif(:reveal, coalesce(c.name, ''), '')) AND"
+        VIEW_IN_SCOPE DEVICE_FILTER "ORDER BY x.rowid LIMIT :limit" },
 
     { VIEW_DEVICE,
         "SELECT" DEVICE_COLUMNS ", d.parent_device_id, (SELECT x.meter_number FROM device x"

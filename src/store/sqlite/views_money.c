@@ -1,3 +1,4 @@
+#include "store/sqlite/search_functions.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of customers, accounts, the cash desk, tariffs and arrears. */
@@ -79,18 +80,32 @@
     " f.tariff_id, f.name, f.utility," \
     " (SELECT count(*) FROM account k WHERE k.tariff_id = f.tariff_id AND k.closed_s IS NULL) AS accounts "
 
+/* ids   a query of customer_id in its order */
+#define CUSTOMER_ROWS(ids) \
+    "SELECT c.customer_id AS \"customer_id!cursor\", q.* FROM (" ids ") c" \
+    " JOIN (SELECT" CUSTOMER_COLUMNS ", (SELECT count(*) FROM account k WHERE k.customer_id = c.customer_id" \
+    "  AND k.closed_s IS NULL) AS accounts FROM customer c) q ON q.customer_id = c.customer_id"
+
+#define FOUND_BY SEARCH_NUMBER SEARCH_NAME SEARCH_INITIALS SEARCH_ADDRESS SEARCH_METER
+
+/* Numbers and places of a customer's meters, as a list. */
+#define THEIR_METERS \
+    " (SELECT group_concat(coalesce(d.meter_number, '') || ',' || coalesce(p.name, '') || a.name || coalesce(d.room, ''))" \
+    " FROM account k JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id) "
+
 static const struct view_text rows[] = {
     { VIEW_CUSTOMERS,
-        "SELECT c.customer_id AS \"customer_id!cursor\", q.* FROM (SELECT c.customer_id FROM customer c"
-        " WHERE" CUSTOMER_IN_SCOPE
-        "AND (:query IS NULL OR c.number = :query OR c.name_initials LIKE lower(:query) || '%'"
-        "  OR c.name LIKE '%' || :query || '%' OR (length(:query) >= 4 AND c.phones LIKE '%' || :query || '%')"
-        "  OR EXISTS (SELECT 1 FROM account k JOIN device d ON d.device_id = k.device_id"
-        "   JOIN area b ON b.area_id = d.area_id WHERE k.customer_id = c.customer_id"
-        "   AND (d.meter_number LIKE '%' || :query OR b.name || d.room LIKE '%' || replace(:query, ' ', '') || '%')))"
-        " AND (:cursor IS NULL OR c.customer_id > :cursor) ORDER BY c.customer_id LIMIT :limit) c"
-        " JOIN (SELECT" CUSTOMER_COLUMNS ", (SELECT count(*) FROM account k WHERE k.customer_id = c.customer_id"
-        "  AND k.closed_s IS NULL) AS accounts FROM customer c) q ON q.customer_id = c.customer_id" },
+        CUSTOMER_ROWS("SELECT c.customer_id FROM customer c WHERE" CUSTOMER_IN_SCOPE
+        "AND (:cursor IS NULL OR c.customer_id > :cursor) ORDER BY c.customer_id LIMIT :limit") },
+
+    /* What :query finds, by the search index. */
+    { VIEW_CUSTOMERS_FOUND,
+        CUSTOMER_ROWS("SELECT c.customer_id FROM search_customer x CROSS JOIN customer c ON c.customer_id = x.rowid"
+        " WHERE x.search_customer MATCH search_match(:path_low, :query, 15, iif(:reveal, '" FOUND_BY SEARCH_PHONE "', '" FOUND_BY "'))"
+        " AND x.rowid > coalesce(:cursor, 0) AND" CUSTOMER_IN_SCOPE
+        "AND search_holds(:query, 1, c.number, c.name, c.name_initials, iif(:reveal, c.phones, '')," THEIR_METERS ")"
+        " ORDER BY x.rowid LIMIT :limit") },
 
     { VIEW_CUSTOMER,
         "SELECT" CUSTOMER_COLUMNS ", c.name_initials, c.created_s FROM customer c"
@@ -181,28 +196,19 @@ static const struct view_text rows[] = {
         " FROM charge g WHERE (:cursor IS NULL OR g.day < :cursor) LIMIT :limit" },
 
     { VIEW_CASH_DESK_FIND,
-        "WITH found(account_id) AS (SELECT k.account_id FROM ("
-        "SELECT customer_id FROM customer WHERE tenant_id = :tenant"
-        " AND name_initials >= :initials AND name_initials < :initials || '{'"
-        " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant AND name >= :name AND name < :name || x'f48fbfbf'"
-        " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant AND number = :text"
-        " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant AND substr(phones, -4) = :tail"
-        " AND phones LIKE '%' || :number || '%'"
-        " UNION SELECT customer_id FROM customer WHERE tenant_id = :tenant"
-        " AND substr(phones, instr(phones || ',', ',') - 4, 4) = :tail AND phones LIKE '%' || :number || '%'"
-        " ) c CROSS JOIN account k USING (customer_id)"
-        " UNION SELECT k.account_id FROM device d INDEXED BY device_by_meter_tail CROSS JOIN account k"
-        " USING (device_id) WHERE d.tenant_id = :tenant AND substr(d.meter_number, -4) = :tail AND d.meter_number LIKE '%' || :number"
-        " UNION SELECT k.account_id FROM device d CROSS JOIN account k USING (device_id)"
-        " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
-        " WHERE d.tenant_id = :tenant AND d.room = :room"
-        " AND (:place IS NULL OR ifnull(p.name, '') || a.name LIKE '%' || :place || '%'))"
+        "WITH found(account_id) AS ("
+        " SELECT * FROM (SELECT k.account_id FROM search_customer x CROSS JOIN customer c ON c.customer_id = x.rowid"
+        "  CROSS JOIN account k ON k.customer_id = c.customer_id CROSS JOIN area a ON a.area_id = k.area_id"
+        "  WHERE x.search_customer MATCH search_match(:path_low, :text, 15, '" FOUND_BY SEARCH_PHONE "') AND k.closed_s IS NULL"
+        "  AND" VIEW_IN_SCOPE "AND search_holds(:text, 1, c.number, c.name, c.name_initials, c.phones," THEIR_METERS ")"
+        "  ORDER BY x.rowid LIMIT 20)"
+        " UNION SELECT * FROM (SELECT k.account_id FROM search_device x CROSS JOIN device d ON d.device_id = x.rowid"
+        "  CROSS JOIN account k ON k.device_id = d.device_id CROSS JOIN area a ON a.area_id = k.area_id"
+        "  WHERE x.search_device MATCH search_match(:path_low, :room, 8, '" SEARCH_ROOM "')"
+        "   || iif(:place IS NULL, '', ' AND ' || search_match(:path_low, :place, 1, '" SEARCH_PLACE "'))"
+        "  AND d.room = :room AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY x.rowid LIMIT 20))"
         "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM found CROSS JOIN account k USING (account_id)" ACCOUNT_JOINS
-        "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE
-        "AND (:filter IS NULL OR c.name_initials LIKE lower(:filter) || '%' OR c.name LIKE '%' || :filter || '%'"
-        " OR d.meter_number LIKE '%' || :filter OR c.phones LIKE '%' || :filter || '%'"
-        " OR replace(ifnull(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || :filter || '%')"
-        " ORDER BY 1 LIMIT 20" },
+        "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY 1 LIMIT 20" },
 
     { VIEW_CASH_DESK_SHIFT,
         /* Of the open shift; without one, of the day. */

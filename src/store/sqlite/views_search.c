@@ -1,49 +1,77 @@
+#include "store/sqlite/search_functions.h"
 #include "store/sqlite/view_texts.h"
 
-/* What the search box finds. Every way in is an index (schema 0004): the town may hold a million meters.
+/* What the search box finds. Every way in is an index: the town may hold ten million meters. What the search index (schema
+ * 0051) finds is compared with the archive, and lies in the caller's area by a token of its own: nobody walks through what
+ * others may see. First what is meant exactly, then what begins so, then what ends so, then what has it somewhere.
  *
- * The api splits what was typed: :text the whole, :number its digits when it is a number of 4 or more, :tail the last
- * four of them, :initials when it is letters, :name otherwise, :room and :place of "3栋1204". A missing one is NULL and
- * finds nothing. */
+ * The api gives what was typed as :text, and splits it: :number when it is 4 digits or more, :room and :place of "3栋1204",
+ * :code when it may be the number of a bill. A missing one is NULL and finds nothing. */
+
+/* of enum search_place */
+#define INSIDE "1"
+#define START "2"
+#define END "4"
+#define WHOLE "8"
 
 #define METER_COLUMNS \
     "SELECT d.device_id AS id, d.meter_number AS label," VIEW_PLACE "AS detail, CASE d.kind WHEN 'concentrator' THEN '/concentrators/'" \
     " WHEN 'line' THEN '/concentrators/' ELSE '/meters/' END || d.device_id AS path"
 
-#define CUSTOMER_IDS "SELECT c.customer_id FROM customer c WHERE c.tenant_id = :tenant AND "
+#define DEVICES_WITH(match, condition, rank) \
+    " SELECT * FROM (SELECT d.device_id AS id, " rank " AS rank FROM search_device s CROSS JOIN device d ON d.device_id = s.rowid" \
+    " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
+    " WHERE s.search_device MATCH " match " AND d.removed_s IS NULL AND" VIEW_IN_SCOPE "AND " condition \
+    " ORDER BY s.rowid LIMIT 8)"
+#define METERS_WITH(place, rank) \
+    DEVICES_WITH("search_match(:path_low, :text, " place ", '" SEARCH_NUMBER SEARCH_IMEI "')", \
+                 "search_holds(:text, " place ", d.meter_number, iif(d.imei > 0, printf('%015d', d.imei), ''))", rank)
+#define THEIR_PLACE "coalesce(p.name, '') || a.name || d.room"
+
+/* Phones are looked for by a piece only by those who may see them. */
+#define CUSTOMERS_WITH(place, fields, texts, rank) \
+    " SELECT * FROM (SELECT c.customer_id AS id, " rank " AS rank FROM search_customer s" \
+    " CROSS JOIN customer c ON c.customer_id = s.rowid" \
+    " WHERE s.search_customer MATCH search_match(:path_low, :text, " place ", " fields ") AND c.tenant_id = :tenant" \
+    " AND " CUSTOMER_SEEN "AND search_holds(:text, " place ", " texts ") ORDER BY s.rowid LIMIT 8)"
+#define CUSTOMER_SEEN \
+    "(:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id WHERE k.customer_id = c.customer_id AND" \
+    VIEW_IN_SCOPE ")) "
+
+#define BEST_FIRST(found) " FROM (SELECT id, min(rank) AS rank FROM (" found ") GROUP BY id ORDER BY 2, 1 LIMIT 8) f"
 
 static const struct view_text rows[] = {
     { VIEW_SEARCH_METERS,
-        METER_COLUMNS " FROM ("
-        "SELECT device_id FROM device INDEXED BY device_by_meter_tail WHERE tenant_id = :tenant"
-        "  AND substr(meter_number, -4) = :tail"
-        "  AND meter_number LIKE '%' || :number"
-        " UNION SELECT device_id FROM device WHERE tenant_id = :tenant AND meter_number >= :number"
-        "  AND meter_number < :number || ':'"
-        " UNION SELECT device_id FROM device WHERE tenant_id = :tenant AND imei % 10000 = :tail + 0"
-        "  AND printf('%015d', imei) LIKE '%' || :number) f"
-        " CROSS JOIN device d ON d.device_id = f.device_id" VIEW_JOIN_AREA
-        "WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL ORDER BY d.meter_number = :number DESC, d.device_id LIMIT 8" },
+        METER_COLUMNS BEST_FIRST(
+            "SELECT device_id AS id, 0 AS rank FROM device WHERE tenant_id = :tenant AND meter_number = :number"
+            " UNION ALL SELECT device_id, 0 FROM device WHERE imei = CAST(:number AS INTEGER)"
+            " UNION ALL" METERS_WITH(START, "1") " UNION ALL" METERS_WITH(END, "2") " UNION ALL" METERS_WITH(INSIDE, "3"))
+        " CROSS JOIN device d ON d.device_id = f.id" VIEW_JOIN_AREA
+        "WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL ORDER BY f.rank, d.device_id" },
 
     { VIEW_SEARCH_ROOMS,
-        METER_COLUMNS " FROM device d" VIEW_JOIN_AREA
-        "WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL AND d.tenant_id = :tenant AND d.room = :room"
-        " AND (:place IS NULL OR coalesce(p.name, '') || a.name LIKE '%' || :place || '%') ORDER BY d.device_id LIMIT 8" },
+        METER_COLUMNS BEST_FIRST(
+            DEVICES_WITH("search_match(:path_low, :room, " WHOLE ", '" SEARCH_ROOM "')"
+                         " || iif(:place IS NULL, '', ' AND ' || search_match(:path_low, :place, " INSIDE ", '" SEARCH_PLACE "'))",
+                         "d.room = :room AND (:place IS NULL OR search_holds(:place, " INSIDE ", " THEIR_PLACE "))", "0")
+            " UNION ALL"
+            DEVICES_WITH("search_match(:path_low, :text, " INSIDE ", '" SEARCH_PLACE "')",
+                         "search_holds(:text, " INSIDE ", " THEIR_PLACE ")", "1"))
+        " CROSS JOIN device d ON d.device_id = f.id" VIEW_JOIN_AREA "WHERE" VIEW_IN_SCOPE "ORDER BY f.rank, d.device_id" },
 
     { VIEW_SEARCH_CUSTOMERS,
         "SELECT c.customer_id AS id, c.name AS \"label!name\", c.number || ' ' ||"
         " coalesce((SELECT coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '') FROM account k"
         "  JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
         "  LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id LIMIT 1), '') AS detail,"
-        " '/customers/' || c.customer_id AS path FROM ("
-        CUSTOMER_IDS "c.name_initials >= :initials AND c.name_initials < :initials || '{'"
-        " UNION " CUSTOMER_IDS "c.name >= :name AND c.name < :name || x'f48fbfbf'"
-        " UNION " CUSTOMER_IDS "c.number = :text"
-        " UNION " CUSTOMER_IDS "substr(c.phones, -4) = :tail AND c.phones LIKE '%' || :number || '%'"
-        " UNION " CUSTOMER_IDS "substr(c.phones, instr(c.phones || ',', ',') - 4, 4) = :tail"
-        "  AND c.phones LIKE '%' || :number || '%') f CROSS JOIN customer c ON c.customer_id = f.customer_id"
-        " WHERE :whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id"
-        "  WHERE k.customer_id = c.customer_id AND" VIEW_IN_SCOPE ") ORDER BY c.customer_id LIMIT 8" },
+        " '/customers/' || c.customer_id AS path"
+        BEST_FIRST(
+            "SELECT customer_id AS id, 0 AS rank FROM customer WHERE tenant_id = :tenant AND number = :text"
+            " UNION ALL" CUSTOMERS_WITH(START, "'" SEARCH_NUMBER SEARCH_NAME SEARCH_INITIALS "'", "c.number, c.name, c.name_initials", "1")
+            " UNION ALL" CUSTOMERS_WITH(END, "'" SEARCH_NUMBER SEARCH_PHONE "'", "c.number, c.phones", "2")
+            " UNION ALL" CUSTOMERS_WITH(INSIDE, "iif(:reveal, '" SEARCH_NUMBER SEARCH_NAME SEARCH_PHONE "', '" SEARCH_NUMBER SEARCH_NAME "')",
+                                        "c.number, c.name, iif(:reveal, c.phones, '')", "3"))
+        " CROSS JOIN customer c ON c.customer_id = f.id WHERE " CUSTOMER_SEEN "ORDER BY f.rank, c.customer_id" },
 
     { VIEW_SEARCH_AREAS,
         "SELECT a.area_id AS id, trim(coalesce(p.name || ' ', '') || a.name) AS label, a.kind AS detail,"

@@ -12,6 +12,7 @@
 #include "api/core_people.h"
 #include "base/text.h"
 #include "security/password.h"
+#include "store/sqlite/search_index.h"
 #include "tests/unit/unit_test.h"
 
 static const char town[] =
@@ -158,6 +159,16 @@ static void server_open(struct api_fixture *fixture)
     assert_int_equal(api_server_open(&config, &fixture->server), 0);
 }
 
+/* As the core does before each commit. */
+static void search_fill(struct api_fixture *fixture)
+{
+    struct search_index *search = NULL;
+
+    assert_int_equal(search_index_open(fixture->writer, &search), 0);
+    assert_int_equal(search_index_update(search), 0);
+    search_index_close(search);
+}
+
 int api_fixture_open(void **state)
 {
     struct api_fixture *fixture = calloc(1, sizeof *fixture);
@@ -175,6 +186,7 @@ int api_fixture_open(void **state)
     assert_int_equal(people_sqlite_open(&fixture->people, fixture->writer, &fixture->people_store), 0);
     assert_int_equal(live_hub_open(16, &fixture->hub), 0);
     api_fixture_sql(fixture, town);
+    search_fill(fixture);
     people_add(fixture);
     server_open(fixture);
     *state = fixture;
