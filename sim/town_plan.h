@@ -51,7 +51,16 @@ enum town_flaw {
     TOWN_FLAW_COUNT
 };
 
-enum town_tariff { TOWN_TARIFF_HOUSEHOLD, TOWN_TARIFF_CAMPUS, TOWN_TARIFF_SHOP, TOWN_TARIFF_COUNT };
+/* Water is paid for; the prices of the other utilities are there to be looked at and tried. */
+enum town_tariff {
+    TOWN_TARIFF_HOUSEHOLD,
+    TOWN_TARIFF_CAMPUS,
+    TOWN_TARIFF_SHOP,
+    TOWN_TARIFF_ELECTRICITY,
+    TOWN_TARIFF_GAS,
+    TOWN_TARIFF_HEAT,
+    TOWN_TARIFF_COUNT
+};
 
 struct town_home {
     uint64_t imei;             /* 15 digits, check digit right */
@@ -103,6 +112,7 @@ void town_plan_close(struct town_plan *plan);
 
 const char *town_maker_name(unsigned maker);
 const char *town_tariff_name(enum town_tariff tariff);
+const char *town_tariff_utility(enum town_tariff tariff);
 
 /* The tariff as a JSON document. */
 const char *town_tariff_document(enum town_tariff tariff);

@@ -110,7 +110,7 @@ static int tariffs_enter(struct town_archive *archive, const struct core_request
         request->head = *head;
         request->effective_day = calendar_year_start(calendar_local_day(now_s, TOWN_ZONE_OFFSET_S));
         FIELD_SET(request->name, town_tariff_name((enum town_tariff)tariff));
-        FIELD_SET(request->utility, "water");
+        FIELD_SET(request->utility, town_tariff_utility((enum town_tariff)tariff));
         FIELD_SET(request->document, town_tariff_document((enum town_tariff)tariff));
         result = core_execute(archive->core, CORE_TARIFF_CREATE, request, &reply, now_s);
         archive->tariff_ids[tariff] = reply.object_id;
