@@ -16,9 +16,12 @@ from waiting import PATIENCE_S, morning_await, until
 
 PROGRAM = os.environ.get("METERWORKS", os.path.join(os.path.dirname(__file__), "../../build/meterworks"))
 PASSWORD = "a-long-test-password"
+LINES_SAID = 30
 
 
 class Installation:
+    living = []  # a test that fails tells what these have said
+
     def __init__(self):
         morning_await()
         self.folder = tempfile.mkdtemp(prefix="meterworks-test-")
@@ -31,6 +34,15 @@ class Installation:
             file.write(PASSWORD + "\n")
         subprocess.run([PROGRAM, "init", "--data", self.data, "--tenant", "云榕水务", "--password-file", password_file],
                        check=True)
+        self.living.append(self)
+
+    def said(self):
+        """The last lines of the program's errors."""
+        try:
+            with open(os.path.join(self.folder, "errors"), encoding="utf-8", errors="replace") as file:
+                return "".join(file.readlines()[-LINES_SAID:])
+        except FileNotFoundError:
+            return ""
 
     def start(self, *options):
         self.errors = open(os.path.join(self.folder, "errors"), "ab")
@@ -62,6 +74,7 @@ class Installation:
     def close(self):
         if self.process is not None:
             self.kill()
+        self.living.remove(self)
         shutil.rmtree(self.folder)
 
     def call(self, method, path, body=None, expect=None, raw=None, headers=None):

@@ -91,5 +91,22 @@ class UnittestReportTest(unittest.TestCase):
         self.assertEqual(self.report("import no_such_module\n")[1], 1)
 
 
+class HangTest(unittest.TestCase):
+    def test_who_hangs_is_ended_and_tells_where(self):
+        self.addCleanup(setattr, RUN, "HANG_LIMIT_S", RUN.HANG_LIMIT_S)
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "test_sample.py"
+            file.write_text("import threading, unittest\nclass Sample(unittest.TestCase):\n"
+                            "    def test_a_good(self): pass\n"
+                            "    def test_b_waits_for_nobody(self): threading.Event().wait()\n", encoding="utf-8")
+            for RUN.HANG_LIMIT_S in (2, 10, 60):  # a slow machine may not come so far in two seconds
+                outcome = RUN.program_run(RUN.Program("sample", [sys.executable, str(TESTS / "tap_unittest"), str(file)]))
+                if outcome.passed:
+                    break
+        self.assertEqual((outcome.passed, outcome.failed), (1, 1))
+        self.assertIn("in test_b_waits_for_nobody", outcome.output)
+        self.assertIn(f"ended after {RUN.HANG_LIMIT_S} s without an answer", outcome.output)
+
+
 if __name__ == "__main__":
     unittest.main()
