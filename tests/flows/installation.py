@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
-from waiting import PATIENCE_S, morning_await, until
+from waiting import PATIENCE_S, midnight_await, until
 
 
 
@@ -23,7 +23,7 @@ class Installation:
     living = []  # a test that fails tells what these have said
 
     def __init__(self):
-        morning_await()
+        midnight_await()
         self.folder = tempfile.mkdtemp(prefix="meterworks-test-")
         self.data = os.path.join(self.folder, "data")
         self.process = None

@@ -8,9 +8,8 @@ import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
-from waiting import until
+from waiting import settled_day, until
 
-EPOCH = datetime.date(1970, 1, 1)
 DEBTORS = 6  # the sixth pays before its moment; the seventh household is exempt
 
 
@@ -49,9 +48,9 @@ class CutOffTest(unittest.TestCase):
             "grace_h": 0}, expect=201)["account_id"]
 
     def owe(self):
-        """Each household has used 10.00 since yesterday and has nothing."""
+        """Each household has used 10.00 since the day before and has nothing."""
         self.house.stop()
-        day = (local_now().date() - EPOCH).days
+        day = settled_day()
         with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
             database.execute("UPDATE account_standing SET settled_day = ?", (day - 1,))
             database.executemany("INSERT INTO daily_reading VALUES (?, ?, 5000000, 5000000, 0, 0, 1000)",

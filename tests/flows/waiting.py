@@ -6,7 +6,8 @@ import time
 PATIENCE_S = 120
 PAUSE_S = 0.01
 DAY_S, ZONE_S = 86400, 28800
-EVENING_S = 180
+SETTLE_S = 1800  # prepaid days are settled from half past midnight on
+NEAR_S = 180
 
 
 def until(look, is_so=bool):
@@ -19,8 +20,15 @@ def until(look, is_so=bool):
     return seen
 
 
-def morning_await():
-    """Midnight first, where it is near: what a test makes of today is of today until its end."""
-    left_s = DAY_S - (time.time() + ZONE_S) % DAY_S
-    if left_s < EVENING_S:
+def midnight_await():
+    """Midnight first, and the half hour of the settlement, where one of them is near: what a test makes of today, and of the
+    day that is settled, is so until its end."""
+    now_s = time.time() + ZONE_S
+    left_s = min(DAY_S - now_s % DAY_S, DAY_S - (now_s - SETTLE_S) % DAY_S)
+    if left_s < NEAR_S:
         time.sleep(left_s)
+
+
+def settled_day():
+    """The day, counted from 1970, whose midnight prepaid accounts are settled up to."""
+    return int(time.time() + ZONE_S - SETTLE_S) // DAY_S
