@@ -5,6 +5,10 @@
 #include "api/exchange.h"
 #include "rating/charge.h"
 
+/* handle_interval.c */
+int handle_device_intervals(struct exchange *exchange);
+int handle_load_curve(struct exchange *exchange);
+
 /* handle_balance.c */
 int handle_balance(struct exchange *exchange);
 

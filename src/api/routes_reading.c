@@ -21,6 +21,23 @@ static const struct field register_values_fields[] = {
     { .name = "limit", .type = FIELD_INTEGER, .minimum = 1, .maximum = 5000, .summary = "rows of a page; 50 when absent" },
     { .name = "format", .type = FIELD_CHOICE, .choices = "json csv", .summary = "csv: all rows" },
 };
+#define INTERVAL_STEP \
+    { .name = "granularity", .type = FIELD_CHOICE, .choices = "quarter hour day", .summary = "quarter of an hour when absent" }
+static const struct field intervals_fields[] = {
+    DAY("from", "first day; to when absent"),
+    DAY("to", "last day; yesterday when absent"),
+    INTERVAL_STEP,
+    { .name = "quantity", .type = FIELD_TEXT, .minimum = 1, .maximum = 40, .summary = "the meter's main register when absent" },
+    { .name = "register_index", .type = FIELD_INTEGER, .minimum = 0, .maximum = 63, .summary = "tariff register; 0 total" },
+    { .name = "cursor", .type = FIELD_INTEGER, .minimum = 0, .maximum = INT32_MAX / 2,
+        .summary = "`next` of the page before; a page holds 31 days" },
+};
+static const struct field load_curve_fields[] = {
+    FIELD_AREA,
+    { .name = "kind", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "kind of its meters; cold_water when absent" },
+    DAY("day", "the day; yesterday when absent"),
+    INTERVAL_STEP,
+};
 static const struct field zone_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "utility", .type = FIELD_CHOICE, .choices = METER_KINDS, .summary = "only zones of these meters" },
@@ -89,6 +106,12 @@ static const struct api_route rows[] = {
         ROUTE_FIELDS(register_values_fields), .view = VIEW_DEVICE_REGISTER_VALUES },
     { READ("/devices/{id}/register-conflicts", "reading", handle_list, "Values that contradict a stored one",
         "同一时刻互相矛盾的读数"), .view = VIEW_DEVICE_REGISTER_CONFLICTS },
+    { READ("/devices/{id}/intervals", "reading", handle_device_intervals,
+        "Use and register by quarter of an hour, judged value by value", "15 分钟分时用量"), ROUTE_FIELDS(intervals_fields) },
+    { READ("/devices/{id}/interval-channels", "reading", handle_list, "Which registers are reported by quarter of an hour",
+        "有分时数据的读数项"), .view = VIEW_DEVICE_INTERVAL_CHANNELS },
+    { READ("/load-curve", "reading", handle_load_curve, "What an area used in each quarter of an hour of a day",
+        "片区日负荷（分时用量）曲线"), ROUTE_FIELDS(load_curve_fields) },
     { READ("/balance-zones", "reading", handle_list, "Zones whose loss is watched", "损耗分析区"),
         ROUTE_FIELDS(zone_list_fields), .view = VIEW_BALANCE_ZONES },
     { WRITE("POST", "/balance-zones", "reading", AREAS_WRITE, CORE_BALANCE_ZONE_CREATE, core_balance_zone, "Watch a zone's loss",

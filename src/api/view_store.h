@@ -31,7 +31,8 @@
     ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
     ROW(OVERVIEW_TREND, "overview_trend") ROW(OVERVIEW_KINDS, "overview_kinds") \
     ROW(DEVICE_REGISTERS, "device_registers") ROW(DEVICE_REGISTER_VALUES, "device_register_values") \
-    ROW(DEVICE_REGISTER_CONFLICTS, "device_register_conflicts") ROW(BALANCE_ZONES, "balance_zones") \
+    ROW(DEVICE_REGISTER_CONFLICTS, "device_register_conflicts") ROW(DEVICE_INTERVALS, "device_intervals") \
+    ROW(DEVICE_INTERVAL_CHANNELS, "device_interval_channels") ROW(AREA_INTERVALS, "area_intervals") ROW(BALANCE_ZONES, "balance_zones") \
     ROW(BALANCE_ZONE, "balance_zone") ROW(BALANCE_SUPPLY, "balance_supply") ROW(BALANCE_READINGS, "balance_readings") \
     ROW(REPORT_METERS, "report_meters") ROW(REPORT_INSTANTS, "report_instants") ROW(REPORT_MIDNIGHTS, "report_midnights") \
     ROW(REPORT_CURRENT, "report_current") ROW(REPORT_DAILY, "report_daily") \

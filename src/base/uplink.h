@@ -9,13 +9,16 @@
 #define UPLINK_ITEM_LIMIT 32   /* a daily report carries 8 volumes and 14 states */
 #define UPLINK_FRAME_LIMIT 320 /* raw bytes kept for the frame page; longer ones are cut */
 #define UPLINK_ARCHIVE_LIMIT 24 /* rows of a concentrator's archive in one message */
+#define UPLINK_SERIES_LIMIT 96  /* instants of a series: a day of quarter-hours */
+#define UPLINK_SERIES_NONE INT64_MIN /* nothing was latched at this instant */
 
 enum uplink_kind {
     UPLINK_REPORT = 1,   /* readings and state; acknowledged to the device only after commit */
     UPLINK_EVENT,        /* an alarm sent at once; acknowledged after commit as well */
     UPLINK_ANSWER,       /* the device answered a downlink: command_id and answer are set */
     UPLINK_PRESENCE,     /* registered, updated, gone, or asked nothing: only the time matters */
-    UPLINK_ARCHIVE       /* what a concentrator knows of meters, or a search found: item_count rows in place of items */
+    UPLINK_ARCHIVE,      /* what a concentrator knows of meters, or a search found: item_count rows in place of items */
+    UPLINK_SERIES        /* one register at regular instants: `series`, values in place of items; acknowledged after commit */
 };
 
 /* Of UPLINK_PRESENCE: what became of the connection of a concentrator or a line. */
@@ -70,6 +73,16 @@ struct uplink_archive_row {
     uint32_t reserved;
 };
 
+/* Which register, and when. */
+struct uplink_series {
+    int64_t start_s;           /* of the first instant, by the device's clock */
+    uint16_t quantity;         /* enum quantity */
+    uint8_t register_index;
+    uint8_t phase;
+    uint16_t interval_s;
+    uint16_t count;            /* at most UPLINK_SERIES_LIMIT */
+};
+
 struct uplink {
     uint64_t message_id;       /* chosen by the gate, echoed in the acknowledgement */
     uint64_t content_hash;     /* of the payload: the same content twice is one report */
@@ -93,6 +106,7 @@ struct uplink {
     uint8_t line_reserved[3];
     uint32_t answer_about;     /* of LINE_PROBLEM_PARTIAL: the data identifier that reads back differently; 0 none */
     uint32_t answer_reserved;
+    struct uplink_series series; /* of UPLINK_SERIES; item_count is 0 then */
     struct uplink_item items[UPLINK_ITEM_LIMIT]; /* of UPLINK_ARCHIVE: its rows, uplink_archive_row_at() */
     uint8_t frame[UPLINK_FRAME_LIMIT];
 };
@@ -103,6 +117,13 @@ struct uplink_archive_row uplink_archive_row_at(const struct uplink *uplink, uns
 /* Put a row behind the others and count it in item_count.
  * returns  0; -1 when the message is full */
 int uplink_archive_row_put(struct uplink *uplink, const struct uplink_archive_row *row);
+
+/* The value at instant `index`, below UPLINK_SERIES_LIMIT, of an uplink of kind UPLINK_SERIES. */
+int64_t uplink_series_value(const struct uplink *uplink, unsigned index);
+
+/* Make the message one of kind UPLINK_SERIES.
+ * series  its count is at most UPLINK_SERIES_LIMIT; values so many, UPLINK_SERIES_NONE among them */
+void uplink_series_set(struct uplink *uplink, const struct uplink_series *series, const int64_t *values);
 
 /* The core's answer to one uplink: sent after the commit, or with accepted = 0 when nothing was
  * stored (store full or failing): the gate then stays silent and the device tries again. */

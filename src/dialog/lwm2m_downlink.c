@@ -217,11 +217,18 @@ static void content_offer(struct lwm2m_server *server, const struct lwm2m_downli
 {
     struct uplink *uplink =
         lwm2m_uplink_begin(server, UPLINK_REPORT, downlink->device_id, request->bytes, request->now_ms);
-    if (lwm2m_uplink_fill(uplink, request->message, downlink->path) <= 0)
-        return;
-    uplink->kind = UPLINK_REPORT;
-    uplink->awake = 1;
-    lwm2m_uplink_offer(server);
+    struct water_meter_series series;
+    int found = lwm2m_uplink_fill(uplink, request->message, downlink->path, &series);
+    if (found > 0) {
+        uplink->kind = UPLINK_REPORT;
+        uplink->awake = 1;
+        lwm2m_uplink_offer(server);
+    }
+    if (found >= 0 && series.count > 0) {
+        lwm2m_series_begin(server, downlink->device_id, found > 0 ? span_of_bytes(NULL, 0) : request->bytes,
+                           request->now_ms, &series);
+        lwm2m_uplink_offer(server);
+    }
 }
 
 static void response_take(struct lwm2m_server *server, struct lwm2m_downlink *downlink,

@@ -61,6 +61,16 @@ struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struc
     return nothing_yet;
 }
 
+bool lwm2m_part_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request)
+{
+    server->uplink.message_id = server->exchange_next++;
+    if (server->ports.offer(server->ports.context, &server->uplink))
+        return true;
+    lwm2m_count(server, LWM2M_CORE_FULL);
+    message_forget(server, request->arrival);
+    return false;
+}
+
 /* The device's message was confirmable: the answer goes into its acknowledgement; else a message of our own. */
 static void exchange_answer(struct lwm2m_server *server, const struct lwm2m_exchange *exchange)
 {

@@ -104,13 +104,14 @@ static void report_items_add(struct uplink *uplink, const struct water_meter_rep
     history_add(uplink, report);
 }
 
-int lwm2m_uplink_fill(struct uplink *uplink, const struct coap_message *message, struct lwm2m_path base)
+int lwm2m_uplink_fill(struct uplink *uplink, const struct coap_message *message, struct lwm2m_path base,
+                      struct water_meter_series *series)
 {
     struct water_meter_report report = { 0 };
     int32_t format = coap_message_format(message, COAP_OPTION_CONTENT_FORMAT);
     if (format == COAP_FORMAT_NONE)
         return CODEC_ERR_UNSUPPORTED;
-    int found = water_meter_report_decode(format, base, message->payload, &report);
+    int found = water_meter_message_decode(format, base, message->payload, &report, series);
     if (found < 0)
         return found;
     report_items_add(uplink, &report);
@@ -146,17 +147,36 @@ static uint8_t sender_find(struct lwm2m_server *server, const struct lwm2m_reque
     return 0;
 }
 
+void lwm2m_series_begin(struct lwm2m_server *server, uint32_t device_id, struct span frame, int64_t now_ms,
+                        const struct water_meter_series *series)
+{
+    struct uplink *uplink = lwm2m_uplink_begin(server, UPLINK_SERIES, device_id, frame, now_ms);
+    const struct uplink_series head = { .start_s = series->start_s, .quantity = QUANTITY_WATER_VOLUME,
+                                        .interval_s = series->interval_s, .count = series->count };
+    uplink_series_set(uplink, &head, series->values_ml);
+    uplink->awake = 1;
+}
+
 static struct lwm2m_reply report_take(struct lwm2m_server *server, const struct lwm2m_request *request,
                                       uint32_t device_id, struct lwm2m_path base, struct lwm2m_reply accepted)
 {
     struct uplink *uplink = lwm2m_uplink_begin(server, UPLINK_REPORT, device_id, request->bytes, request->now_ms);
-    int found = lwm2m_uplink_fill(uplink, request->message, base);
+    struct water_meter_series series;
+    int found = lwm2m_uplink_fill(uplink, request->message, base, &series);
     if (found < 0) {
         lwm2m_count(server, found == CODEC_ERR_UNSUPPORTED ? LWM2M_REFUSED_FORMAT : LWM2M_REFUSED_BAD_REQUEST);
         return reply_of(ANSWER_RESPONSE,
                         found == CODEC_ERR_UNSUPPORTED ? COAP_CODE_UNSUPPORTED_FORMAT : COAP_CODE_BAD_REQUEST);
     }
     uplink->awake = 1;
+    /* A message with both is two uplinks; the answer waits for the second, and the core takes them in order. */
+    if (series.count > 0) {
+        if (found > 0 && !lwm2m_part_hand_on(server, request))
+            return reply_of(ANSWER_PENDING, 0);
+        lwm2m_series_begin(server, device_id, found > 0 ? span_of_bytes(NULL, 0) : request->bytes, request->now_ms,
+                           &series);
+        return lwm2m_uplink_hand_on(server, request, (enum answer_shape)accepted.shape);
+    }
     if (found == 0) {
         lwm2m_count(server, LWM2M_REPORT_WITHOUT_VALUES);
         lwm2m_presence_offer(server, device_id, request, true);

@@ -5,6 +5,7 @@
 #include "base/dense_array.h"
 #include "codec/coap/coap_message.h"
 #include "codec/lwm2m/lwm2m_path.h"
+#include "codec/water_meter/water_meter_series.h"
 #include "dialog/device_index.h"
 #include "dialog/duplicate_cache.h"
 #include "dialog/lwm2m_server.h"
@@ -157,7 +158,13 @@ void lwm2m_presence_offer(struct lwm2m_server *server, uint32_t device_id, const
 
 /* Put the values of a payload into the uplink being built.
  * returns  number of items, negative CODEC_ERR_* */
-int lwm2m_uplink_fill(struct uplink *uplink, const struct coap_message *message, struct lwm2m_path base);
+int lwm2m_uplink_fill(struct uplink *uplink, const struct coap_message *message, struct lwm2m_path base,
+                      struct water_meter_series *series);
+
+/* Make server->uplink the series that such a message held, of a device that is awake.
+ * frame  empty when another uplink of the same message keeps it */
+void lwm2m_series_begin(struct lwm2m_server *server, uint32_t device_id, struct span frame, int64_t now_ms,
+                        const struct water_meter_series *series);
 
 /* lwm2m_exchange.c: messages whose answer waits for the core */
 
@@ -166,6 +173,10 @@ int lwm2m_uplink_fill(struct uplink *uplink, const struct coap_message *message,
  * The reply is always ANSWER_PENDING: when nothing could be handed on, the device repeats. */
 struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request,
                                         enum answer_shape shape);
+
+/* Hand server->uplink to the core as the first part of a message; the answer waits for the last part.
+ * returns  false when it was not taken: the device repeats the whole message */
+bool lwm2m_part_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request);
 
 /* What a repetition of this message is answered from now on. */
 void lwm2m_reply_remember(struct lwm2m_server *server, uint32_t arrival, const struct lwm2m_reply *reply);

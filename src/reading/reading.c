@@ -9,6 +9,7 @@
 #define FRAMES_TRIMMED_AT_ONCE 2000
 #define CHANNELS_TRIMMED_AT_ONCE 8
 #define REGISTERS_TRIMMED_AT_ONCE 500 /* of one channel */
+#define INTERVALS_TRIMMED_AT_ONCE 200
 
 static const struct error_info error_rows[] = { READING_ERRORS(ERROR_INFO_ROW) };
 
@@ -401,7 +402,9 @@ static int registers_trim(struct reading_room *room, int64_t now_s)
         if (room->trim_at.device_id == 0)
             break;
     }
-    return removed;
+    int32_t before_day = (int32_t)(before_s / CALENDAR_DAY_S);
+    int days = room->store.intervals_trim(room->store.context, before_day, INTERVALS_TRIMMED_AT_ONCE);
+    return days < 0 ? days : removed + days;
 }
 
 int reading_tick(struct reading_room *room, int64_t now_s)

@@ -55,6 +55,9 @@ struct reading_outcome {
     uint8_t register_count;             /* other values newly stored */
     uint8_t register_conflict_count;    /* of them, values that contradict a stored one, newly kept beside it */
     uint8_t register_refused_count;     /* with a time that cannot be */
+    uint16_t interval_count;            /* quarter-hours newly stored, or changed */
+    uint16_t interval_repeated_count;   /* that were stored already with the same value */
+    uint16_t interval_refused_count;    /* not believed, of the days that changed */
 };
 
 struct reading_room;

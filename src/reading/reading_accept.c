@@ -3,7 +3,7 @@
 
 #include "base/calendar.h"
 #include "base/quantity.h"
-#include "reading/reading_internal.h"
+#include "reading/reading_interval.h"
 
 /* A clock that fell back by more than this was reset: its reports are new, not late. */
 #define STALE_BOUND_S (8 * CALENDAR_DAY_S)
@@ -233,11 +233,26 @@ static void current_take(struct intake *in)
     in->state->register_s = value_time(in, item);
 }
 
+static struct reading_registers registers_of(const struct intake *in)
+{
+    return (struct reading_registers){ .room = in->room, .device = in->device, .outcome = in->outcome,
+                                       .state = in->state, .received_s = in->uplink->received_s,
+                                       .zone_offset_s = in->zone_offset_s, .clock_known = in->clock_known };
+}
+
 static int registers_take(struct intake *in)
 {
-    struct reading_registers registers = { .room = in->room, .device = in->device, .outcome = in->outcome,
-                                           .received_s = in->uplink->received_s, .clock_known = in->clock_known };
+    struct reading_registers registers = registers_of(in);
     return reading_registers_take(&registers, in->uplink);
+}
+
+/* A day of quarter-hours says nothing of now: the clock is judged by the last report. */
+static int series_take(struct intake *in)
+{
+    struct reading_registers registers = registers_of(in);
+    int32_t error_s = in->state->clock_error_s;
+    return reading_series_take(&registers, in->uplink,
+                               error_s > READING_CLOCK_BOUND_S || error_s < -READING_CLOCK_BOUND_S);
 }
 
 static int32_t clamp_int32(int64_t value)
@@ -297,6 +312,8 @@ static int uplink_take(struct intake *in)
     clock_read(in);
     if (in->uplink->kind == UPLINK_REPORT)
         return report_take(in);
+    if (in->uplink->kind == UPLINK_SERIES)
+        return series_take(in);
     if (in->uplink->kind == UPLINK_EVENT || in->uplink->kind == UPLINK_ANSWER)
         return word_take(in);
     return 0;

@@ -121,9 +121,14 @@ struct reading_registers {
     struct reading_room *room;
     const struct registry_device *device;
     struct reading_outcome *outcome;
+    const struct reading_state *state;
     int64_t received_s;
+    int32_t zone_offset_s;
     bool clock_known; /* the device stated its own clock: its values of now are of the time of arrival */
 };
+
+/* What flows for one of a quantity's value, thousandths, by the transformers before the device. */
+int64_t reading_register_scale(const struct registry_device *device, enum quantity quantity);
 
 /* Store the values of an uplink that are no midnights of the main register and no state.
  * returns  0; READING_ERR_STORED; negative of the store */

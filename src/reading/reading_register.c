@@ -69,7 +69,7 @@ static const struct register_rule rules[QUANTITY_COUNT] = {
     [QUANTITY_OPERATING_TIME] = COUNTER,
 };
 
-static int64_t scale_find(const struct registry_device *device, enum quantity quantity)
+int64_t reading_register_scale(const struct registry_device *device, enum quantity quantity)
 {
     int64_t current_e3 = device->current_ratio_e3 > 0 ? device->current_ratio_e3 : REGISTRY_MULTIPLIER_NONE_E3;
 
@@ -139,7 +139,7 @@ static int item_take(struct reading_registers *in, const struct uplink_item *ite
         .quality = item->quality != 0 ? READING_REGISTER_DOUBTED : READING_REGISTER_GOOD,
         .time_s = now ? in->received_s : item->time_s,
         .value = item->value,
-        .scale_e3 = scale_find(in->device, (enum quantity)item->quantity),
+        .scale_e3 = reading_register_scale(in->device, (enum quantity)item->quantity),
         .received_s = in->received_s,
     };
 

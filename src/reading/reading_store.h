@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/quantity.h"
+#include "reading/interval_block.h"
 #include "reading/reading_state.h"
 
 enum reading_quality { READING_ON_TIME = 0, READING_LATE = 1, READING_CORRECTED = 2, READING_ESTIMATED = 3 };
@@ -144,6 +145,12 @@ struct reading_store {
     /* Go on to the channel after at->device_id and at->channel, device_id 0 when that was the last one, and remove at most
      * `limit` of its oldest instants before `before_s`; the number removed. */
     int (*registers_trim)(void *context, struct reading_register *at, int64_t before_s, int limit);
+    /* The row of the device, channel and day in *row: 1 and the rest of *row; 0 none. */
+    int (*interval_read)(void *context, struct interval_row *row);
+    /* A new row, or another content of one that is there. */
+    int (*interval_write)(void *context, const struct interval_row *row);
+    /* Remove at most `limit` of the oldest rows of days before `day`; the number removed. */
+    int (*intervals_trim)(void *context, int32_t day, int limit);
     /* 1 and *out with its border meters; 0 none. */
     int (*zone_read)(void *context, int64_t balance_zone_id, struct balance_zone *out);
     /* With its border meters; fills balance_zone_id. */

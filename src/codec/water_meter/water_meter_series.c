@@ -97,7 +97,7 @@ static int code_take(struct reader *in, uint64_t *code)
     return CODEC_ERR_RANGE;
 }
 
-/* The codes of all instants into values; how many have one. */
+/* The codes of all instants into values, which may be NULL; how many have one. */
 static int codes_take(struct reader *in, int64_t unit_ml, unsigned count, int64_t *values_ml)
 {
     int64_t last = 0;
@@ -108,15 +108,16 @@ static int codes_take(struct reader *in, int64_t unit_ml, unsigned count, int64_
         int error = code_take(in, &code);
         if (error != 0)
             return error;
-        if (code == 0) {
+        if (values_ml != NULL)
             values_ml[i] = WATER_METER_SERIES_NONE;
+        if (code == 0)
             continue;
-        }
         uint64_t folded = code - 1;
         last += (folded & 1) != 0 ? -(int64_t)(folded >> 1) - 1 : (int64_t)(folded >> 1);
         if (last > WATER_METER_SERIES_VALUE_LIMIT / unit_ml || last < -WATER_METER_SERIES_VALUE_LIMIT / unit_ml)
             return CODEC_ERR_RANGE;
-        values_ml[i] = last * unit_ml;
+        if (values_ml != NULL)
+            values_ml[i] = last * unit_ml;
         latched++;
     }
     return latched;
@@ -125,7 +126,6 @@ static int codes_take(struct reader *in, int64_t unit_ml, unsigned count, int64_
 int water_meter_series_decode(struct span bytes, struct water_meter_series *out)
 {
     struct reader in = reader_of_span(bytes);
-    struct water_meter_series series = { 0 };
     uint8_t format = 0, interval_min = 0, exponent = 0, count = 0;
     uint32_t start_s = 0;
 
@@ -138,7 +138,9 @@ int water_meter_series_decode(struct span bytes, struct water_meter_series *out)
     if (exponent > WATER_METER_SERIES_EXPONENT_LIMIT || count < 1 || count > WATER_METER_SERIES_LIMIT ||
         !water_meter_series_interval_known(interval_min * S_PER_MIN))
         return CODEC_ERR_RANGE;
-    int latched = codes_take(&in, power_of_ten(exponent), count, series.values_ml);
+    /* Twice: first whether all of it is sound, then into the caller's memory, of which a meter has little. */
+    struct reader again = in;
+    int latched = codes_take(&in, power_of_ten(exponent), count, NULL);
     if (latched <= 0)
         return latched < 0 ? latched : CODEC_ERR_EMPTY;
     if (reader_remaining(&in) != 0)
@@ -146,8 +148,7 @@ int water_meter_series_decode(struct span bytes, struct water_meter_series *out)
     out->start_s = start_s;
     out->interval_s = (uint16_t)(interval_min * S_PER_MIN);
     out->count = count;
-    for (unsigned i = 0; i < count; i++)
-        out->values_ml[i] = series.values_ml[i];
+    (void)codes_take(&again, power_of_ten(exponent), count, out->values_ml);
     return 0;
 }
 

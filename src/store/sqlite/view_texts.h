@@ -32,6 +32,7 @@ extern const struct view_text_list view_texts_cases;
 extern const struct view_text_list view_texts_ledger;
 extern const struct view_text_list view_texts_search;
 extern const struct view_text_list view_texts_registers;
+extern const struct view_text_list view_texts_intervals;
 extern const struct view_text_list view_texts_reports;
 extern const struct view_text_list view_texts_money_reports;
 extern const struct view_text_list view_texts_messages;

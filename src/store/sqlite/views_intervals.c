@@ -1,0 +1,44 @@
+#include "store/sqlite/view_texts.h"
+
+/* Views of quarter-hours: one row a day with its block, and what a day is compared with. */
+
+static const struct view_text rows[] = {
+    /* Days :from to :to of one register, also those of which nothing came. `before` is the day before, where no midnight
+     * says how the day began. Midnights are those of the main register. */
+    { VIEW_DEVICE_INTERVALS,
+        VIEW_DAYS
+        "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, days.day, i.missing, i.refused, i.received_s,"
+        " i.scale_e3, i.block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
+        " CASE WHEN m.register_value IS NULL THEN p.block END AS before_block"
+        " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
+        " LEFT JOIN interval_day i ON i.day = days.day AND i.device_id = d.device_id AND i.channel = :channel"
+        " LEFT JOIN interval_day p ON p.day = days.day - 1 AND p.device_id = d.device_id AND p.channel = :channel"
+        " LEFT JOIN daily_reading m ON m.day = days.day AND m.device_id = d.device_id"
+        "  AND kind_quantity(d.kind) << 16 = :channel"
+        " LEFT JOIN daily_reading n ON n.day = days.day + 1 AND n.device_id = d.device_id"
+        "  AND kind_quantity(d.kind) << 16 = :channel"
+        " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "AND" VIEW_METER "ORDER BY days.day" },
+
+    /* The registers that a device reported by quarter-hours in the last 32 days, with the newest day of each. */
+    { VIEW_DEVICE_INTERVAL_CHANNELS,
+        "WITH RECURSIVE days(day) AS (SELECT :today UNION ALL SELECT day - 1 FROM days WHERE day > :today - 32)"
+        "SELECT quantity_name(i.channel >> 16) AS quantity, quantity_unit(i.channel >> 16) AS unit,"
+        " i.channel >> 8 & 255 AS register_index, max(i.day) AS \"day!day\", count(*) AS days"
+        " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days CROSS JOIN interval_day i ON i.day = days.day"
+        "  AND i.device_id = d.device_id"
+        " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "GROUP BY i.channel ORDER BY i.channel" },
+
+    /* The main registers of one kind of meter in the scope on :day. */
+    { VIEW_AREA_INTERVALS,
+        "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, :day AS day, i.missing, i.refused, i.received_s,"
+        " i.scale_e3, i.block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
+        " NULL AS before_block"
+        " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.kind =" VIEW_ONE_KIND
+        " LEFT JOIN interval_day i ON i.day = :day AND i.device_id = d.device_id AND i.channel = kind_quantity(d.kind) << 16"
+        " LEFT JOIN daily_reading m ON m.day = :day AND m.device_id = d.device_id"
+        " LEFT JOIN daily_reading n ON n.day = :day + 1 AND n.device_id = d.device_id"
+        " WHERE" VIEW_IN_SCOPE "AND d.installed_s < (:day + 1) * 86400 - :zone_s"
+        " AND (d.removed_s IS NULL OR d.removed_s > :day * 86400 - :zone_s)" },
+};
+
+const struct view_text_list view_texts_intervals = { rows, sizeof rows / sizeof rows[0] };
