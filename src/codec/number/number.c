@@ -151,10 +151,23 @@ static int wide128_multiply_ten(struct wide128 *value)
     return 0;
 }
 
-static void wide128_shift_right_one(struct wide128 *value)
+/* By 1 to 127 bits.
+ * returns  the last bit that fell out */
+static bool wide128_shift_right(struct wide128 *value, unsigned bits)
 {
-    value->low = value->low >> 1 | value->high << 63;
-    value->high >>= 1;
+    unsigned last = bits - 1;
+    bool fallen = ((last < 64 ? value->low >> last : value->high >> (last - 64)) & 1) != 0;
+
+    if (bits >= 64) {
+        value->low = value->high;
+        value->high = 0;
+        bits -= 64;
+    }
+    if (bits > 0) {
+        value->low = value->low >> bits | value->high << (64 - bits);
+        value->high >>= bits;
+    }
+    return fallen;
 }
 
 /* mantissa * 10^(exponent + scale) as magnitude. */
@@ -200,14 +213,12 @@ static int binary_magnitude(struct number number, int scale, uint64_t *out)
             return CODEC_ERR_RANGE;
         value.low <<= 1;
     }
-    for (; exponent < 0; exponent++) {
-        half = (value.low & 1) != 0;
-        wide128_shift_right_one(&value);
-        if (value.high == 0 && value.low == 0 && exponent < -1) {
-            *out = 0;
-            return 0;
-        }
+    if (exponent < -127) {
+        *out = 0;
+        return 0;
     }
+    if (exponent < 0)
+        half = wide128_shift_right(&value, (unsigned)-exponent);
     if (value.high != 0 || value.low == UINT64_MAX)
         return CODEC_ERR_RANGE;
     *out = value.low + (half ? 1 : 0);
@@ -223,6 +234,10 @@ int number_scaled(struct number number, int scale, int64_t *out)
         return CODEC_ERR_RANGE;
     if (number.kind == NUMBER_NAN)
         return CODEC_ERR_TYPE;
+    if (number.mantissa == 0) {
+        *out = 0;
+        return 0;
+    }
     result = number.kind == NUMBER_DECIMAL ? decimal_magnitude(number, scale, &magnitude)
                                            : binary_magnitude(number, scale, &magnitude);
     return result < 0 ? result : signed_of(magnitude, number.negative, out);
