@@ -123,6 +123,21 @@ describe('the cash desk', () => {
     await context.close()
   })
 
+  test('Enter takes whom it was pressed for, and nobody of an earlier question', async () => {
+    const { context, page } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'clerk')
+    const [account] = await accounts(page, 1)
+    await page.fill('#find', account.customer_name)
+    await page.waitForSelector('#found-accounts [role=option]')
+    await page.route(`**/cash-desk/find?query=${account.meter_number}`, () => undefined) // its answer never comes
+    await page.fill('#find', account.meter_number)
+    await page.keyboard.press('Enter')
+    await Promise.all([page.waitForResponse((reply) => reply.url().endsWith(`query=${account.meter_number}X`)), page.keyboard.type('X')])
+    await page.waitForSelector('#found-accounts [role=option]', { state: 'hidden' })
+    assert.ok(await page.locator('#amount').isDisabled(), 'nobody is taken')
+    await context.close()
+  })
+
   test('offers a shift at the first payment, and a mistake is undone by a second person', async () => {
     const { context, page } = await pageOpen(browser, demo.address)
     await enterAs(page, demo.address, 'clerk')
