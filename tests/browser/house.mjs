@@ -10,7 +10,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** The server under test. */
 export const PROGRAM = process.env.METERWORKS ?? `${ROOT}build/meterworks`
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const START_LIMIT_MS = 120000
+/** How long a test waits for anything: no test says how fast a page is, and a machine may be slow and loaded. */
+const LIMIT_MS = 150000
+const START_LIMIT_MS = 300000
 
 /** A port that nobody listens on. */
 export function portFree() {
@@ -92,12 +94,13 @@ export async function metersStart(options) {
 
 export async function browserStart() {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path))
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  return chromium.launch({ executablePath, timeout: START_LIMIT_MS, args: ['--no-sandbox', '--disable-gpu'] })
 }
 
 /** A page in a language and theme that notes every request to another host and every script error. */
 export async function pageOpen(browser, address, { language = 'zh', theme = 'light', width = 1280, height = 800, bypassCSP = false, userAgent } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, bypassCSP, userAgent, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(LIMIT_MS)
   await context.addInitScript(([l, t]) => {
     window.print = () => undefined // there is no printer
     if (window.top !== window) return // a receipt in the viewer of PDF
@@ -118,11 +121,12 @@ export async function pageOpen(browser, address, { language = 'zh', theme = 'lig
   return { context, page, strangers, errors }
 }
 
-/** Signs in by the role buttons of the demonstration, as a newcomer would. */
+/** Signs in by the role buttons of the demonstration, as a newcomer would; the first page stands then. */
 export async function enterAs(page, address, role) {
   await page.goto(`${address}/sign-in`)
   await page.click(`[data-role="${role}"]`)
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  await page.waitForSelector('main h1')
 }
 
 /** GET an API path with the page's own session. */
@@ -133,12 +137,12 @@ export async function ask(page, address, path) {
 }
 
 /** Waits until the condition holds, asking every 200 ms; for facts a page cannot show by itself. */
-export async function until(condition, limitMs = 60000) {
+export async function until(condition, limitMs = LIMIT_MS) {
   const end = Date.now() + limitMs
   for (;;) {
     const value = await condition()
     if (value) return value
-    if (Date.now() > end) throw new Error('it did not come true in time')
+    if (Date.now() > end) throw new Error(`it did not come true in ${limitMs / 1000} s: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
@@ -151,6 +155,6 @@ export async function speedSet(page, address, speed) {
 }
 
 /** Waits until a predicate holds inside the page. Playwright's own way needs eval, which the server's policy forbids. */
-export async function holds(page, predicate, argument, limitMs = 30000) {
-  await until(() => page.evaluate(predicate, argument), limitMs)
+export async function holds(page, predicate, argument) {
+  await until(() => page.evaluate(predicate, argument))
 }

@@ -88,7 +88,7 @@ describe('a resident', { concurrency: false }, () => {
     assert.equal(taps, 3)
     const began = Date.now()
     await page.click('#confirm') // the channel's own password
-    await page.waitForSelector('[data-step=end][data-done=true]', { timeout: 60000 })
+    await page.waitForSelector('[data-step=end][data-done=true]')
     console.log(`# from the channel's yes to power: ${((Date.now() - began) / 1000).toFixed(1)} s`)
     await page.click('[data-tab=home]')
     await page.waitForSelector('[data-supply=on]')
