@@ -3,7 +3,8 @@
  * usage: reading_bench [DEVICES] [FOLDER]
  *
  * Every device sends one report a day with eight midnights and fourteen states, in an order that jumps over the
- * devices as reports from a real network do. */
+ * devices as reports from a real network do. Then 64 days of
+ * quarter-hours of some of them: as rows, folded, read, dropped. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "base/quantity.h"
 #include "base/undo.h"
 #include "bench/bench_clock.h"
+#include "bench/interval_rest.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "store/sqlite/reading_sqlite.h"
@@ -263,6 +265,7 @@ int main(int count, char **words)
            sizeof(struct reading_state));
     rooms_close(&bench);
     rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
+    interval_rest_measure(bench.store, reading_sqlite_store(bench.reading_sqlite), bench.reading, bench.devices);
     rooms_close(&bench);
     bench_store_close(&bench);
     file_remove(path);

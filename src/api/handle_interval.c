@@ -15,7 +15,7 @@
 #define SECONDS_A_MINUTE 60
 
 /* Columns of VIEW_DEVICE_INTERVALS and VIEW_AREA_INTERVALS. */
-enum { KIND, MODULUS, FLOW_LIMIT, DAY, MISSING, REFUSED, RECEIVED, SCALE, BLOCK, BEGIN_VALUE, END_VALUE, MULTIPLIER, BEFORE_BLOCK };
+enum { KIND, MODULUS, FLOW_LIMIT, DAY, RECEIVED, SCALE, BLOCK, BEGIN_VALUE, END_VALUE, MULTIPLIER, BEFORE_BLOCK };
 
 /* One day of one register, judged with what is known now. */
 struct day_reading {
@@ -31,7 +31,6 @@ struct day_reading {
 struct interval_page {
     struct exchange *exchange;
     struct day_reading reading;
-    struct interval_row row; /* a block on its way */
     struct interval_use use;
     int32_t zone_offset_s;
     unsigned slots;          /* of a step: 1, 4 or 96 */
@@ -49,15 +48,10 @@ static bool is_known(const struct view_cell *cell)
     return cell->type == VIEW_INTEGER;
 }
 
-/* False: there is no block, or it is none of this day. */
-static bool block_read(struct interval_page *page, const struct view_cell *cell, int32_t day, struct interval_day *out)
+/* False: there is no block, or nothing of this day in it. */
+static bool block_read(const struct interval_page *page, const struct view_cell *cell, int32_t day, struct interval_day *out)
 {
-    if (cell->type != VIEW_BLOB || cell->text.size > sizeof page->row.block)
-        return false;
-    page->row.day = day;
-    page->row.block_size = cell->text.size;
-    memcpy(page->row.block, cell->text.bytes, cell->text.size);
-    return interval_block_decode(&page->row, page->zone_offset_s, out) == 0;
+    return cell->type == VIEW_BLOB && interval_block_day(cell->text, day, page->zone_offset_s, out) > 0;
 }
 
 static void midnight_take(struct day_reading *reading, int end, const struct view_cell *cell)

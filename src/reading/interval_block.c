@@ -43,9 +43,8 @@ int interval_block_encode(const struct interval_day *day, int32_t day_number, in
     return 0;
 }
 
-int interval_block_decode(const struct interval_row *row, int32_t zone_offset_s, struct interval_day *out)
+int interval_block_day(struct span block, int32_t day, int32_t zone_offset_s, struct interval_day *out)
 {
-    struct span block = span_of_bytes(row->block, row->block_size);
     struct series_head head;
     int64_t values[INTERVAL_SLOTS];
     uint8_t states[INTERVAL_SLOTS];
@@ -54,16 +53,32 @@ int interval_block_decode(const struct interval_row *row, int32_t zone_offset_s,
     if (error != 0)
         return error;
     unsigned slots = slots_of(head.period);
-    if (slots == 0 || head.count != INTERVAL_SLOTS / slots ||
-        head.first_slot != first_slot(row->day, zone_offset_s, slots))
+    if (slots == 0)
         return BASE_ERR_RANGE;
-    int found = series_block_decode(block, head.first_slot, head.count, values, states);
+    unsigned count = INTERVAL_SLOTS / slots;
+    int found = series_block_decode(block, first_slot(day, zone_offset_s, slots), count, values, states);
     if (found < 0)
         return found;
     interval_day_clear(out);
-    for (unsigned i = 0; i < head.count; i++) {
+    for (unsigned i = 0; i < count; i++) {
         out->values[(i + 1) * slots - 1] = values[i];
         out->states[(i + 1) * slots - 1] = states[i];
     }
-    return 0;
+    return found;
+}
+
+int interval_block_decode(const struct interval_row *row, int32_t zone_offset_s, struct interval_day *out)
+{
+    struct span block = span_of_bytes(row->block, row->block_size);
+    struct series_head head;
+
+    int error = series_block_head(block, &head);
+    if (error != 0)
+        return error;
+    unsigned slots = slots_of(head.period);
+    if (slots == 0 || head.count != INTERVAL_SLOTS / slots ||
+        head.first_slot != first_slot(row->day, zone_offset_s, slots))
+        return BASE_ERR_RANGE;
+    int found = interval_block_day(block, row->day, zone_offset_s, out);
+    return found < 0 ? found : 0;
 }

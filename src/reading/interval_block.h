@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/span.h"
 #include "reading/interval.h"
 
 #define INTERVAL_BLOCK_LIMIT 1664 /* bytes that no block of a day exceeds */
@@ -34,5 +35,10 @@ int interval_block_encode(const struct interval_day *day, int32_t day_number, in
 /* The day that row->block holds.
  * returns  0; BASE_ERR_SHORT, BASE_ERR_SYNTAX, BASE_ERR_RANGE: the bytes are no such block; *out may hold anything then */
 int interval_block_decode(const struct interval_row *row, int32_t zone_offset_s, struct interval_day *out);
+
+/* The same day of any block that may hold it: of a day, or of a folded stretch (interval_fold.h).
+ * returns  how many values the day has there, 0 none; BASE_ERR_SHORT, BASE_ERR_SYNTAX, BASE_ERR_RANGE: the bytes are no block
+ *          of quarters, half hours or hours; *out may hold anything then */
+int interval_block_day(struct span block, int32_t day, int32_t zone_offset_s, struct interval_day *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "reading/interval_work.h"
 #include "reading/reading_internal.h"
 
 #define FRAMES_TRIMMED_AT_ONCE 2000
@@ -58,7 +59,8 @@ static int memory_take(struct reading_room *room, uint32_t device_limit)
 {
     room->dirty = calloc(READING_DIRTY_LIMIT, sizeof *room->dirty);
     room->gains = calloc(READING_GAIN_SLOTS, sizeof *room->gains);
-    if (!room->dirty || !room->gains)
+    room->fold_work = calloc(1, sizeof *room->fold_work);
+    if (!room->dirty || !room->gains || !room->fold_work)
         return READING_ERR_MEMORY;
     if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0)
         return READING_ERR_MEMORY;
@@ -77,6 +79,8 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     int error = memory_take(room, config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT);
     if (error == 0)
         error = room->store.states_walk(room->store.context, state_load, room);
+    if (error == 0)
+        error = room->store.interval_progress_read(room->store.context, &room->fold_work->progress);
     if (error != 0) {
         reading_close(room);
         return error;
@@ -92,6 +96,7 @@ void reading_close(struct reading_room *room)
     dense_array_close(&room->states);
     free(room->dirty);
     free(room->gains);
+    free(room->fold_work);
     free(room);
 }
 
@@ -404,7 +409,11 @@ static int registers_trim(struct reading_room *room, int64_t now_s)
     }
     int32_t before_day = (int32_t)(before_s / CALENDAR_DAY_S);
     int days = room->store.intervals_trim(room->store.context, before_day, INTERVALS_TRIMMED_AT_ONCE);
-    return days < 0 ? days : removed + days;
+    if (days < 0)
+        return days;
+    int folds = room->store.interval_folds_trim(room->store.context, interval_fold_stretch(before_day),
+                                                INTERVALS_TRIMMED_AT_ONCE);
+    return folds < 0 ? folds : removed + days + folds;
 }
 
 int reading_tick(struct reading_room *room, int64_t now_s)
@@ -415,5 +424,6 @@ int reading_tick(struct reading_room *room, int64_t now_s)
     int frames = room->store.frames_trim(room->store.context, room->frame_keep > 0 ? room->frame_keep : keep,
                                          FRAMES_TRIMMED_AT_ONCE);
     int registers = frames < 0 ? frames : registers_trim(room, now_s);
-    return registers < 0 ? registers : frames + registers;
+    int folded = registers < 0 ? registers : interval_fold_tick(room, now_s);
+    return folded < 0 ? folded : frames + registers + folded;
 }

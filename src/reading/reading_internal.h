@@ -6,6 +6,8 @@
 #include "base/quantity.h"
 #include "reading/reading.h"
 
+struct interval_work;
+
 #define READING_DIRTY_LIMIT 131072 /* devices changed in one transaction */
 #define READING_GAIN_SLOTS 16384   /* (area, day) pairs collected before they are written; a power of two */
 #define READING_GAIN_LIMIT (READING_GAIN_SLOTS / 4 * 3)
@@ -26,6 +28,7 @@ struct reading_room {
     struct reading_area_day *gains; /* open addressing; area_id 0: free */
     int64_t frame_keep;
     struct reading_register trim_at; /* the channel that was trimmed last */
+    struct interval_work *fold_work; /* interval_work.h */
 };
 
 /* A point that later values are measured from. */

@@ -123,9 +123,14 @@ static int day_take(struct reading_registers *in, uint32_t channel, int32_t day,
     if (found < 0)
         return found;
     interval_day_clear(&known);
+    bool folded = found == 0;
+    if (folded)
+        found = interval_fold_day(in->room, &row, in->zone_offset_s, &known);
+    if (found < 0)
+        return found;
     if (found == 0)
         row.scale_e3 = reading_register_scale(in->device, (enum quantity)(channel >> 16));
-    else if (interval_block_decode(&row, in->zone_offset_s, &known) != 0)
+    else if (!folded && interval_block_decode(&row, in->zone_offset_s, &known) != 0)
         return READING_ERR_STORED;
     unsigned changed = interval_day_merge(&known, fresh, &repeated, displaced, others);
     in->outcome->interval_repeated_count = (uint16_t)(in->outcome->interval_repeated_count + repeated);

@@ -9,6 +9,7 @@ struct reading_sqlite {
     struct reading_store store;
     struct statement_table table;
     struct statement_table registers; /* register_reading, register_conflict */
+    struct statement_table folds;     /* interval_block, interval_progress */
     struct statement_table intervals; /* interval_day */
     struct statement_table zones;     /* balance_zone, balance_supply */
 };
@@ -22,5 +23,8 @@ int reading_sqlite_intervals_open(struct reading_sqlite *sqlite, struct store *s
 
 /* The same for the zones of loss. */
 int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct store *store);
+
+/* The same for folded days of quarter-hours. */
+int reading_sqlite_folds_open(struct reading_sqlite *sqlite, struct store *store);
 
 #endif

@@ -2,17 +2,25 @@
 
 /* Views of quarter-hours: one row a day with its block, and what a day is compared with. */
 
+/* The row of a day (i) and the folded block that may hold it (f): the row counts. A block of eight days may hold only some of them. */
+#define INTERVAL_JOIN(i, f, day_, channel_) \
+    " LEFT JOIN interval_day " i " ON " i ".day = " day_ " AND " i ".device_id = d.device_id AND " i ".channel = " channel_ \
+    " LEFT JOIN interval_block " f " ON " f ".stretch = (" day_ ") / 8 AND " f ".device_id = d.device_id" \
+    "  AND " f ".channel = " channel_
+
+#define MAIN_CHANNEL "kind_quantity(d.kind) << 16"
+
 static const struct view_text rows[] = {
     /* Days :from to :to of one register, also those of which nothing came. `before` is the day before, where no midnight
      * says how the day began. Midnights are those of the main register. */
     { VIEW_DEVICE_INTERVALS,
         VIEW_DAYS
-        "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, days.day, i.missing, i.refused, i.received_s,"
-        " i.scale_e3, i.block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
-        " CASE WHEN m.register_value IS NULL THEN p.block END AS before_block"
+        "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, days.day,"
+        " coalesce(i.received_s, f.received_s) AS received_s, coalesce(i.scale_e3, f.scale_e3) AS scale_e3,"
+        " coalesce(i.block, f.block) AS block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
+        " CASE WHEN m.register_value IS NULL THEN coalesce(p.block, g.block) END AS before_block"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
-        " LEFT JOIN interval_day i ON i.day = days.day AND i.device_id = d.device_id AND i.channel = :channel"
-        " LEFT JOIN interval_day p ON p.day = days.day - 1 AND p.device_id = d.device_id AND p.channel = :channel"
+        INTERVAL_JOIN("i", "f", "days.day", ":channel") INTERVAL_JOIN("p", "g", "days.day - 1", ":channel")
         " LEFT JOIN daily_reading m ON m.day = days.day AND m.device_id = d.device_id"
         "  AND kind_quantity(d.kind) << 16 = :channel"
         " LEFT JOIN daily_reading n ON n.day = days.day + 1 AND n.device_id = d.device_id"
@@ -30,11 +38,12 @@ static const struct view_text rows[] = {
 
     /* The main registers of one kind of meter in the scope on :day. */
     { VIEW_AREA_INTERVALS,
-        "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, :day AS day, i.missing, i.refused, i.received_s,"
-        " i.scale_e3, i.block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
+        "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, :day AS day,"
+        " coalesce(i.received_s, f.received_s) AS received_s, coalesce(i.scale_e3, f.scale_e3) AS scale_e3,"
+        " coalesce(i.block, f.block) AS block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
         " NULL AS before_block"
         " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.kind =" VIEW_ONE_KIND
-        " LEFT JOIN interval_day i ON i.day = :day AND i.device_id = d.device_id AND i.channel = kind_quantity(d.kind) << 16"
+        INTERVAL_JOIN("i", "f", ":day", MAIN_CHANNEL)
         " LEFT JOIN daily_reading m ON m.day = :day AND m.device_id = d.device_id"
         " LEFT JOIN daily_reading n ON n.day = :day + 1 AND n.device_id = d.device_id"
         " WHERE" VIEW_IN_SCOPE "AND d.installed_s < (:day + 1) * 86400 - :zone_s"

@@ -1,0 +1,163 @@
+/* Tables interval_block and interval_progress, and the rows of interval_day that go into blocks. */
+#include <string.h>
+
+#include "store/sqlite/reading_sqlite_internal.h"
+
+enum { ROWS, ROW_DELETE, FOLD_READ, FOLD_WRITE, FOLDS_TRIM, PROGRESS_READ, PROGRESS_WRITE, STATEMENT_COUNT };
+
+static const char *const texts[STATEMENT_COUNT] = {
+    /* One look into the key for each day that has rows, then neighbours. */
+    [ROWS] =
+        "WITH RECURSIVE days(day) AS (SELECT min(day) FROM interval_day UNION ALL"
+        " SELECT (SELECT min(n.day) FROM interval_day n WHERE n.day > days.day) FROM days WHERE days.day < ?3)"
+        "SELECT i.day, i.device_id, i.channel, i.scale_e3, i.received_s, i.block FROM days"
+        " CROSS JOIN interval_day i ON i.day = days.day AND i.device_id > ?1 AND i.device_id <= ?2"
+        " WHERE days.day < ?3 ORDER BY i.device_id, i.channel, i.day LIMIT ?4",
+    [ROW_DELETE] = "DELETE FROM interval_day WHERE day = ? AND device_id = ? AND channel = ?",
+    [FOLD_READ] =
+        "SELECT scale_e3, received_s, block FROM interval_block WHERE stretch = ? AND device_id = ? AND channel = ?",
+    [FOLD_WRITE] =
+        "INSERT INTO interval_block (stretch, device_id, channel, scale_e3, received_s, block)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (stretch, device_id, channel) DO UPDATE SET scale_e3 = ?4,"
+        " received_s = ?5, block = ?6",
+    [FOLDS_TRIM] =
+        "DELETE FROM interval_block WHERE (stretch, device_id, channel) IN (SELECT stretch, device_id, channel"
+        " FROM interval_block WHERE stretch < ?1 ORDER BY stretch, device_id, channel LIMIT ?2)",
+    [PROGRESS_READ] =
+        "SELECT before_day, begun_day, after_device, running FROM interval_progress WHERE interval_progress_id = 1",
+    [PROGRESS_WRITE] =
+        "UPDATE interval_progress SET before_day = ?, begun_day = ?, after_device = ?, running = ?"
+        " WHERE interval_progress_id = 1",
+};
+
+/* Bytes longer than this program writes are a damaged store. */
+static int bytes_take(struct statement *row, int column, uint8_t *bytes, size_t capacity, size_t *size)
+{
+    struct span found = statement_bytes(row, column);
+
+    if (found.size > capacity)
+        return STORE_ERR_CORRUPT;
+    if (found.size > 0)
+        memcpy(bytes, found.bytes, found.size);
+    *size = found.size;
+    return 0;
+}
+
+static int row_take(struct statement *query, struct interval_row *row)
+{
+    row->day = statement_int(query, 0);
+    row->device_id = (uint32_t)statement_integer(query, 1);
+    row->channel = (uint32_t)statement_integer(query, 2);
+    row->scale_e3 = statement_integer(query, 3);
+    row->received_s = statement_integer(query, 4);
+    return bytes_take(query, 5, row->block, sizeof row->block, &row->block_size);
+}
+
+static int interval_rows(void *context, uint32_t after, uint32_t last, int32_t before_day, struct interval_row *rows,
+                         int limit)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *query = statement_take(&sqlite->folds, ROWS);
+    int count = 0;
+    int found;
+
+    statement_bind_integers(query, (const int64_t[]){ after, last, before_day, limit }, 4);
+    while ((found = statement_row(query)) == 1) {
+        int error = count < limit ? row_take(query, &rows[count]) : STORE_ERR_CORRUPT;
+        if (error != 0) {
+            statement_end(query);
+            return error;
+        }
+        count++;
+    }
+    return found < 0 ? found : count;
+}
+
+static int interval_delete(void *context, const struct interval_row *row)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *remove = statement_take(&sqlite->folds, ROW_DELETE);
+
+    statement_bind_integers(remove, (const int64_t[]){ row->day, row->device_id, row->channel }, 3);
+    return statement_change(remove);
+}
+
+static int interval_fold_read(void *context, struct interval_fold *fold)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *query = statement_take(&sqlite->folds, FOLD_READ);
+
+    statement_bind_integers(query, (const int64_t[]){ fold->stretch, fold->device_id, fold->channel }, 3);
+    int found = statement_row(query);
+    if (found != 1)
+        return found;
+    fold->scale_e3 = statement_integer(query, 0);
+    fold->received_s = statement_integer(query, 1);
+    int error = bytes_take(query, 2, fold->block, sizeof fold->block, &fold->block_size);
+    statement_end(query);
+    return error != 0 ? error : 1;
+}
+
+static int interval_fold_write(void *context, const struct interval_fold *fold)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *write = statement_take(&sqlite->folds, FOLD_WRITE);
+
+    statement_bind_integers(
+        write, (const int64_t[]){ fold->stretch, fold->device_id, fold->channel, fold->scale_e3, fold->received_s }, 5);
+    statement_bind_bytes(write, 6, fold->block, fold->block_size);
+    return statement_change(write);
+}
+
+static int interval_folds_trim(void *context, int32_t stretch, int limit)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *trim = statement_take(&sqlite->folds, FOLDS_TRIM);
+
+    statement_bind_integers(trim, (const int64_t[]){ stretch, limit }, 2);
+    return statement_run(trim);
+}
+
+static int interval_progress_read(void *context, struct interval_progress *out)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *query = statement_take(&sqlite->folds, PROGRESS_READ);
+    int found = statement_row(query);
+
+    if (found != 1)
+        return found < 0 ? found : STORE_ERR_CORRUPT;
+    *out = (struct interval_progress){
+        .before_day = statement_int(query, 0),
+        .begun_day = statement_int(query, 1),
+        .after_device = (uint32_t)statement_integer(query, 2),
+        .running = (uint8_t)statement_integer(query, 3),
+    };
+    statement_end(query);
+    return 0;
+}
+
+static int interval_progress_write(void *context, const struct interval_progress *progress)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *write = statement_take(&sqlite->folds, PROGRESS_WRITE);
+
+    statement_bind_integers(
+        write, (const int64_t[]){ progress->before_day, progress->begun_day, progress->after_device, progress->running }, 4);
+    return statement_change(write);
+}
+
+int reading_sqlite_folds_open(struct reading_sqlite *sqlite, struct store *store)
+{
+    int error = statement_table_prepare(&sqlite->folds, store, texts, STATEMENT_COUNT);
+
+    if (error != 0)
+        return error;
+    sqlite->store.interval_rows = interval_rows;
+    sqlite->store.interval_delete = interval_delete;
+    sqlite->store.interval_fold_read = interval_fold_read;
+    sqlite->store.interval_fold_write = interval_fold_write;
+    sqlite->store.interval_folds_trim = interval_folds_trim;
+    sqlite->store.interval_progress_read = interval_progress_read;
+    sqlite->store.interval_progress_write = interval_progress_write;
+    return 0;
+}
