@@ -36,7 +36,8 @@ static const struct api_route rows[] = {
     REPORT("/reports/receipts", flow_fields, VIEW_REPORT_RECEIPTS,
         "What came in by the till and by channels; refunds are taken off", "实收报表"),
     REPORT("/reports/ageing", ageing_fields, VIEW_REPORT_AGEING,
-        "What is owed on bills, by the days since it was due", "欠费账龄"),
+        "What is owed on bills, by the days since it was due; late_fee_fen: late fees of today that are not booked yet;"
+        " due_fen: both", "欠费账龄"),
     REPORT("/reports/collection", collection_fields, VIEW_REPORT_COLLECTION,
         "How much of the bills due in a time is paid; rate_e4 10000 is all of it", "收缴率"),
 };

@@ -92,6 +92,19 @@ class LateFeeTest(unittest.TestCase):
         rows = self.house.call("GET", "/reports/revenue?from=%s&to=%s&every=whole" % (day, day), expect=200)["items"]
         return sum(row["amount_fen"] for row in rows if row["name"] == "late_fee")
 
+    def ageing_check(self):
+        """The report by age says what the bills say, column by column."""
+        bills = self.house.call("GET", "/bills?limit=100", expect=200)["items"]
+        open_ones = [bill for bill in bills if bill["state"] == "issued"]
+        row = (self.house.call("GET", "/reports/ageing", expect=200)["items"] or [None])[0]
+        if row is None:
+            self.assertEqual(open_ones, [])
+            return
+        self.assertEqual((row["bills"], row["due_fen"]), (len(open_ones), sum(bill["due_fen"] for bill in open_ones)))
+        ages = [value for name, value in row.items() if name.startswith(("not_due", "days_", "older"))]
+        self.assertEqual((sum(ages), row["owed_fen"] + row["late_fee_fen"]), (row["owed_fen"], row["due_fen"]))
+        self.assertEqual(row["due_fen"], sum(self.shown(account)["owed_fen"] for account in self.accounts))
+
     def test_a_late_bill_is_paid_with_its_fee(self):
         account = self.accounts[0]
         before_fen = self.revenue()
@@ -116,10 +129,13 @@ class LateFeeTest(unittest.TestCase):
         self.pay(account, 60000)
         self.assertEqual((self.bill(account)["late_fee_fen"], self.bill(account)["due_fen"]), (2000, 42000))
         self.assertEqual(self.shown(account)["owed_fen"], 42000)
+        self.ageing_check()
         self.pay(account, 40000)
         bill = self.bill(account)
         self.assertEqual((bill["state"], bill["late_fee_fen"], bill["due_fen"]), ("issued", 2000, 2000))
+        self.ageing_check()
         self.pay(account, 2000)
+        self.ageing_check()
         self.assertEqual(self.bill(account)["state"], "paid")
 
     def waive(self, bill, amount_fen, expect=200):

@@ -150,6 +150,7 @@ class MoneyReportsTest(unittest.TestCase):
 
     def test_what_is_owed_and_how_much_was_collected(self):
         self.assertEqual(self.rows("/reports/ageing", "bills", "not_due_fen", "days_30_fen", "owed_fen"), [(2, 5400, 0, 5400)])
+        self.assertEqual(self.rows("/reports/ageing", "late_fee_fen", "due_fen"), [(0, 5400)])
         self.assertEqual(self.rows("/reports/ageing?by=area", "area_name", "owed_fen"), [("西区", 3300), ("东区", 2100)])
         until = "to=%s" % (self.today + datetime.timedelta(days=40)).isoformat()
         self.assertEqual(self.rows("/reports/collection?every=whole&" + until, "bills", "open_bills", "billed_fen", "paid_fen", "rate_e4"),

@@ -157,6 +157,8 @@ export interface AgeingRow {
   days_365_fen: number
   older_fen: number
   owed_fen: number
+  late_fee_fen: number
+  due_fen: number
 }
 
 export interface CollectionRow {
