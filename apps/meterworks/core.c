@@ -80,6 +80,8 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = invoice_standing_sqlite_open(core->store, &core->invoice_standing_sqlite);
     if (result == 0)
+        result = money_carry_sqlite_open(core->store, &core->money_carry_sqlite);
+    if (result == 0)
         result = measure_sqlite_open(core->store, &core->measure_sqlite);
     if (result >= 0)
         result = share_sqlite_open(core->store, &core->share_sqlite);
@@ -206,6 +208,7 @@ void core_close(struct core *core)
     registry_close(core->registry);
     invoice_sqlite_close(core->invoice_sqlite);
     invoice_standing_sqlite_close(core->invoice_standing_sqlite);
+    money_carry_sqlite_close(core->money_carry_sqlite);
     document_sqlite_close(core->document_sqlite);
     bank_sqlite_close(core->bank_sqlite);
     cash_sqlite_close(core->cash_sqlite);

@@ -267,9 +267,11 @@ int core_device_exchange(struct core *core, const void *request, struct core_rep
         result = registry_device_exchange(core->registry, &scope, &exchange, core->now_s, &new_device_id);
     if (result == 0)
         result = command_device_gone(core->command, exchange.old_device_id, core->now_s);
-    if (result == 0)
-        result = billing_device_exchanged(core->billing, exchange.old_device_id, new_device_id, exchange.end_total_value,
+    if (result == 0) {
+        struct billing_scope payers = core_money_scope(&ask->head);
+        result = billing_device_exchanged(core->billing, &payers, exchange.old_device_id, new_device_id, exchange.end_total_value,
                                           core->now_s);
+    }
     if (result == 0)
         result = core_archive_changed(core, exchange.old_device_id);
     if (result == 0)

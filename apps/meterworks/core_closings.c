@@ -7,6 +7,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "billing/late_fee_waiver.h"
+#include "billing/money_carry.h"
 
 /* What the dial shows becomes the total that is charged by. */
 static int reading_fill(struct core *core, const struct core_closing *ask, struct billing_closing_request *request)
@@ -104,6 +105,20 @@ int core_payment_move_ask(struct core *core, const void *request, struct core_re
     reply->repeated = ask->out->repeated;
     return reply->repeated ? 0 : core_audit(core, &ask->head, "payment.move", "account", ask->out->row.from_account_id,
                                             wanted.reason);
+}
+
+int core_meter_carry_ask(struct core *core, const void *request, struct core_reply *reply)
+{
+    const struct core_meter_carry *ask = request;
+    struct billing_scope scope = core_money_scope(&ask->head);
+    int64_t approval_id = 0;
+    int result = billing_money_carry_ask(core->billing, &scope, core->now_s, ask->head.object_id, ask->amount_fen, ask->reason,
+                                         &approval_id);
+
+    if (result < 0)
+        return result;
+    reply->object_id = ask->head.object_id;
+    return core_audit(core, &ask->head, "meter_carry.ask", "money_carry", ask->head.object_id, ask->reason);
 }
 
 int core_late_fee_waive(struct core *core, const void *request, struct core_reply *reply)

@@ -31,6 +31,7 @@
 #include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/share_sqlite.h"
 #include "store/sqlite/late_sqlite.h"
+#include "store/sqlite/money_carry_sqlite.h"
 #include "store/sqlite/unit_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
 #include "store/sqlite/people_sqlite.h"
@@ -145,6 +146,7 @@ struct core {
     struct share_sqlite *share_sqlite;
     struct unit_sqlite *unit_sqlite;
     struct late_sqlite *late_sqlite;
+    struct money_carry_sqlite *money_carry_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
     struct people_store people_store;
@@ -351,6 +353,6 @@ int core_event_of_command(struct core *core, const struct command_record *comman
 /* core_events.c: where messages of MESSAGE_EVENT go, as they are handed out; and what became of them. */
 int core_events_address(struct core *core, int64_t wall_s, struct message messages[], uint32_t count);
 int core_events_settled(struct core *core, const struct message_result results[], size_t count);
-core_handler core_late_fee_waive, core_closing_ask, core_deposit_keep, core_unit_quote, core_share_basis_set, core_payment_move_ask;
+core_handler core_late_fee_waive, core_meter_carry_ask, core_closing_ask, core_deposit_keep, core_unit_quote, core_share_basis_set, core_payment_move_ask;
 
 #endif

@@ -26,6 +26,7 @@ int core_money_open(struct core *core)
         .units = unit_sqlite_store(core->unit_sqlite),
         .lates = late_sqlite_store(core->late_sqlite),
         .standing = invoice_standing_sqlite_store(core->invoice_standing_sqlite),
+        .carries = money_carry_sqlite_store(core->money_carry_sqlite),
         .cases = case_sqlite_store(core->case_sqlite),
         .undo = core->undo,
     };

@@ -86,6 +86,7 @@ static core_handler *const handlers[CORE_OPERATION_COUNT] = {
     [CORE_BANK_RETURN]        = core_bank_return,
     [CORE_BANK_MAPPING_PUT]   = core_bank_mapping_put,
     [CORE_LATE_FEE_WAIVE]     = core_late_fee_waive,
+    [CORE_METER_CARRY_ASK]    = core_meter_carry_ask,
     [CORE_CLOSING_ASK]        = core_closing_ask,
     [CORE_SHARE_BASIS_SET]    = core_share_basis_set,
     [CORE_UNIT_QUOTE]         = core_unit_quote,

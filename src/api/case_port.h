@@ -73,6 +73,12 @@ struct core_late_fee_waiver {
     char reason[CORE_REASON_LIMIT];
 };
 
+struct core_meter_carry {
+    struct core_request head;   /* object_id: what an exchanged meter held */
+    int64_t amount_fen;
+    char reason[CORE_REASON_LIMIT];
+};
+
 struct core_approval {
     struct core_request head;   /* object_id: the approval */
     bool approve;

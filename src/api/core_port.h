@@ -125,6 +125,7 @@ enum core_operation {
     CORE_BANK_RETURN,          /* struct core_reason, object_id = line */
     CORE_BANK_MAPPING_PUT,     /* struct core_bank_mapping */
     CORE_LATE_FEE_WAIVE,       /* struct core_late_fee_waiver (case_port.h), object_id = bill */
+    CORE_METER_CARRY_ASK,      /* struct core_meter_carry (case_port.h), object_id = what an exchanged meter held */
     /* residents: executed by core_resident.h; all struct core_resident (api/resident_port.h) */
     CORE_RESIDENT_ISSUE,       /* object_id = customer */
     CORE_RESIDENT_WITHDRAW,    /* object_id = customer */

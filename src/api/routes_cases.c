@@ -7,7 +7,7 @@
 static const struct field approval_list_fields[] = {
     FIELDS_OF_LIST,
     { .name = "state", .type = FIELD_CHOICE, .choices = "waiting approved refused lapsed", .summary = "only these" },
-    { .name = "kind", .type = FIELD_CHOICE, .choices = "refund closing payment_move payment_undo cash_difference bank_return late_fee cut_off_batch settlement_run tariff", .summary = "only of this kind" },
+    { .name = "kind", .type = FIELD_CHOICE, .choices = "refund closing payment_move payment_undo cash_difference bank_return late_fee meter_carry cut_off_batch settlement_run tariff", .summary = "only of this kind" },
     FIELD_ID("account_id", "only of this account"),
 };
 static const struct field approve_fields[] = {

@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 #include "api/route.h"
+#include "api/case_port.h"
 #include "api/unit_port.h"
 
 #define FEN_LIMIT INT64_C(100000000) /* one million yuan at once */
@@ -7,6 +8,12 @@
 static const struct field quote_fields[] = {
     { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = 0, .maximum = FEN_LIMIT,
         FIELD_INTO(core_unit_quote, amount_fen), .summary = "to be paid, on top of what the wallet holds" },
+};
+static const struct field carry_fields[] = {
+    { .name = "amount_fen", .type = FIELD_INTEGER, .required = true, .minimum = -FEN_LIMIT, .maximum = FEN_LIMIT,
+        FIELD_INTO(core_meter_carry, amount_fen), .summary = "what the old meter held; below 0: what it owed" },
+    { .name = "reason", .type = FIELD_TEXT, .required = true, .minimum = 1, .maximum = 120, FIELD_INTO(core_meter_carry, reason),
+        .summary = "why, for the audit" },
 };
 static const struct field list_fields[] = { FIELDS_OF_LIST };
 static const struct field basis_fields[] = {
@@ -26,6 +33,15 @@ static const struct api_route rows[] = {
         .handle = handle_list, ROUTE_FIELDS(list_fields), .view = VIEW_UNIT_CARRIES,
         ROUTE_SUMMARY("Units that went from an exchanged meter to the next one: how many, their worth, and what the old one showed",
             "换表结转记录") },
+    { .method = "GET", .path = "/accounts/{id}/meter-carries", .tag = "payments", .permission = PERMISSION_MONEY_READ,
+        .handle = handle_list, ROUTE_FIELDS(list_fields), .view = VIEW_METER_CARRIES,
+        ROUTE_SUMMARY("Money that exchanged meters still held: by the books, as they showed it, and what was decided",
+            "换表时旧表余额的结转") },
+    { .method = "POST", .path = "/meter-carries/{id}/ask", .tag = "payments", .permission = PERMISSION_PAYMENTS_WRITE,
+        .handle = handle_write, .operation = CORE_METER_CARRY_ASK, ROUTE_REQUEST(core_meter_carry), ROUTE_FIELDS(carry_fields),
+        .view = VIEW_METER_CARRY,
+        ROUTE_SUMMARY("Ask anew, with another amount, for what an exchanged meter held; another person approves it",
+            "重新申请旧表余额结转") },
     { .method = "POST", .path = "/accounts/{id}/share-basis", .tag = "customers", .permission = PERMISSION_CUSTOMERS_WRITE,
         .handle = handle_write, .operation = CORE_SHARE_BASIS_SET, ROUTE_REQUEST(core_share_basis), ROUTE_FIELDS(basis_fields),
         .view = VIEW_ACCOUNT, ROUTE_SUMMARY("What the cost of a public meter is shared by", "设置公共表分摊依据") },

@@ -82,7 +82,8 @@
     ROW(HOLDS, "holds") ROW(HOLD, "hold") ROW(LEDGER_TRANSFERS, "ledger_transfers") ROW(SETTLEMENT_PREVIEW, "settlement_preview") \
     ROW(SETTLEMENT_RUNS, "settlement_runs") ROW(SETTLEMENT_RUN, "settlement_run") ROW(SETTLEMENT_DRAFTS, "settlement_drafts") \
     ROW(SETTLEMENT_HELD, "settlement_held") ROW(SETTLEMENT_EXCEPTIONS, "settlement_exceptions") \
-    ROW(ACCOUNTS_HELD, "accounts_held") ROW(UNIT_CARRIES, "unit_carries") \
+    ROW(ACCOUNTS_HELD, "accounts_held") ROW(UNIT_CARRIES, "unit_carries") ROW(METER_CARRIES, "meter_carries") \
+    ROW(METER_CARRY, "meter_carry") \
     ROW(COMMANDS, "commands") ROW(COMMAND, "command") ROW(COMMAND_STEPS, "command_steps") ROW(COMMAND_COUNTS, "command_counts") \
     ROW(EVENTS, "events") ROW(EVENT, "event") ROW(NOTICES, "notices") \
     ROW(MESSAGES, "messages") ROW(MESSAGE, "message") ROW(MESSAGE_ATTEMPTS, "message_attempts") \

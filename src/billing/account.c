@@ -312,8 +312,8 @@ int billing_account_change(struct billing *billing, const struct billing_scope *
     return account_store(billing, &account);
 }
 
-int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t end_total_value,
-                             int64_t now_s)
+int billing_device_exchanged(struct billing *billing, const struct billing_scope *scope, uint32_t old_device_id,
+                             uint32_t new_device_id, int64_t end_total_value, int64_t now_s)
 {
     const struct billing_store *store = billing->store;
     struct billing_account account;
@@ -324,11 +324,12 @@ int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, ui
         found = store->account_read(store->context, account_id, &account);
     if (found <= 0)
         return found;
-    if (account.holds_units) {
+    if (account.holds_units)
         found = billing_carry_begin(billing, &account, new_device_id, end_total_value, now_s);
-        if (found < 0)
-            return found;
-    }
+    else if (account.mode == BILLING_PREPAID_METER)
+        found = billing_money_carry_begin(billing, scope, &account, new_device_id, end_total_value, now_s);
+    if (found < 0)
+        return found;
     account.device_id = new_device_id;
     account.look_s = now_s;
     return account_store(billing, &account);

@@ -40,6 +40,8 @@ static const struct approval_kind {
     [APPROVAL_CASH_DIFFERENCE] = { "settlement.run", false, true, billing_difference_figures, billing_difference_approve, NULL },
     [APPROVAL_BANK_RETURN] = { "settlement.run", false, false, billing_bank_return_figures, billing_bank_return_approve, NULL },
     [APPROVAL_LATE_FEE] = { "settlement.run", false, false, billing_late_fee_figures, billing_late_fee_approve, NULL },
+    [APPROVAL_METER_CARRY] = { "settlement.run", false, true, billing_meter_carry_figures, billing_meter_carry_approve,
+                               billing_meter_carry_refuse },
     [APPROVAL_SETTLEMENT_RUN] = { "settlement.run", false, true, billing_run_figures, billing_run_approve,
                                   billing_run_refuse },
 };

@@ -115,6 +115,7 @@ struct bank_store;
 struct billing_unit_store;
 struct billing_late_store;
 struct billing_standing_store;
+struct billing_money_carry_store;
 
 struct billing_config {
     const struct billing_store *store;     /* these live as long as the room */
@@ -130,6 +131,7 @@ struct billing_config {
     struct undo *undo;                        /* of the rooms behind the actions: what a step changed of their memory; may be NULL */
     const struct billing_late_store *lates;       /* NULL: no bill costs a late fee */
     const struct billing_standing_store *standing; /* NULL: there are no invoices */
+    const struct billing_money_carry_store *carries; /* NULL: what an exchanged meter held stays in the books */
     const struct case_store *cases;           /* NULL: nobody uses approval.h, refund.h, batches and drafted settlements */
 };
 
@@ -223,10 +225,11 @@ int billing_measures_change(struct billing *billing, const struct billing_scope 
                             int64_t account_id, uint64_t fields, const struct billing_measures *measures);
 
 /* A meter was exchanged: the account follows to the new device, whose total continues the old one's. Units that should be left
- * in the old one go to the new one by a command, and the account's evidence says so.
+ * in the old one go to the new one by a command, and the account's evidence says so; money waits for a second person
+ * (money_carry.h), asked for by the scope's.
  * end_total_value  where the old one ended; its commands have ended before */
-int billing_device_exchanged(struct billing *billing, uint32_t old_device_id, uint32_t new_device_id, int64_t end_total_value,
-                             int64_t now_s);
+int billing_device_exchanged(struct billing *billing, const struct billing_scope *scope, uint32_t old_device_id,
+                             uint32_t new_device_id, int64_t end_total_value, int64_t now_s);
 
 /* Tariffs. The document is JSON as tariff_json.h reads it, zero-terminated; "" at creation: no version yet. The first
  * version may begin in the past, later ones begin today at the earliest: what was settled keeps its price.

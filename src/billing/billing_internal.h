@@ -441,6 +441,11 @@ int billing_purchases_settle(struct billing_look *look);
 /* unit_carry.c: what an exchanged meter should hold is written down for the new one; the account still has the old meter. */
 int billing_carry_begin(struct billing *billing, const struct billing_account *account, uint32_t new_device_id,
                         int64_t end_total_value, int64_t now_s);
+/* money_carry.c: the same of a meter that holds money: it waits for a second person. 0; negative of the store */
+int billing_money_carry_begin(struct billing *billing, const struct billing_scope *scope, const struct billing_account *account,
+                              uint32_t new_device_id, int64_t end_total_value, int64_t now_s);
+/* money_carry.c: CASE_ERR_CARRY_WAITS while nobody has decided about one. */
+int billing_money_carries_settled(struct billing *billing, int64_t account_id);
 /* unit_carry.c: ask for the command that takes it there, when none is under way. */
 int billing_carry_send(struct billing_look *look);
 /* unit_carry.c: how that command ended. 1 it was one; 0 it was another; negative of the store */

@@ -47,7 +47,12 @@
         "A waiver of this bill's late fee waits for approval already", "该账单已有待审批的违约金减免") \
     ROW(CASE_ERR_INVOICED, -2618, 409, "invoiced", "red_letter", \
         "An invoice stands for this money: let it be red-lettered with the refund, or on the page of invoices first", \
-        "这笔款项已开发票: 请选择退款时一并红冲, 或先在发票页红冲")
+        "这笔款项已开发票: 请选择退款时一并红冲, 或先在发票页红冲") \
+    ROW(CASE_ERR_CARRY, -2619, 409, "carry_unknown", "", \
+        "There is no exchanged meter here whose money waits to be asked for", "没有待申请结转的旧表余额") \
+    ROW(CASE_ERR_CARRY_WAITS, -2620, 409, "carry_waits", "", \
+        "What an exchanged meter still held has not been carried over yet: decide about that first", \
+        "换下的旧表余额尚未结转, 请先处理")
 
 enum case_error { CASE_ERRORS(ERROR_INFO_ENUM) };
 

@@ -67,6 +67,8 @@ APPROVAL_REFUSE_FUNCTION(tariff);
 APPROVAL_KIND_FUNCTIONS(difference);
 APPROVAL_KIND_FUNCTIONS(bank_return);
 APPROVAL_KIND_FUNCTIONS(late_fee);
+APPROVAL_KIND_FUNCTIONS(meter_carry);
+APPROVAL_REFUSE_FUNCTION(meter_carry);
 
 /* cash_difference.c: a counted shift waits for a second person. 0; negative of the store. */
 int billing_difference_ask(struct billing *billing, const struct billing_scope *scope, int64_t now_s,

@@ -13,6 +13,7 @@ static const char *const approval_kinds[APPROVAL_KIND_COUNT] = {
     [APPROVAL_CASH_DIFFERENCE] = "cash_difference",
     [APPROVAL_BANK_RETURN] = "bank_return",
     [APPROVAL_LATE_FEE] = "late_fee",
+    [APPROVAL_METER_CARRY] = "meter_carry",
 };
 static const char *const approval_states[APPROVAL_STATE_COUNT] = {
     [APPROVAL_WAITING] = "waiting", [APPROVAL_APPROVED] = "approved",

@@ -59,6 +59,9 @@ static int account_check(struct billing *billing, const struct billing_closing_r
         return BILLING_ERR_ACCOUNT_CLOSED;
     if (account->closing_id != 0)
         return CASE_ERR_CLOSING_OPEN;
+    found = billing_money_carries_settled(billing, account->account_id);
+    if (found < 0)
+        return found;
     if (account->device_id == 0 && (account->mode != BILLING_POSTPAID || request->kind == CLOSING_OWNER_CHANGE))
         return BILLING_ERR_NO_DEVICE;
     if (request->kind == CLOSING_TENANT_CHANGE &&

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
@@ -82,6 +83,37 @@ class MoveOutTest(unittest.TestCase):
 
     def figures(self, answer):
         return {figure["name"]: figure["value"] for figure in answer["figures"]}
+
+    def test_money_in_an_exchanged_meter_waits_for_two_people(self):
+        account = self.account("prepaid_meter")
+        self.pay(account, 5000)
+        self.house.stop()
+        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+            database.execute("UPDATE command SET state = 'verified', tries = 1, finished_s = requested_s WHERE device_id = ?", (self.device,))
+        database.close()
+        self.house.start()
+        self.house.sign_in()
+        self.pay(account, 700)  # never leaves for the old meter
+        exchanged = self.house.call("POST", "/devices/%d/exchange" % self.device, {
+            "old_end_value": 0, "new_start_value": 0, "new_meter_number": "222099999999", "new_imei": 862220000099999,
+            "reason": "液晶损坏"}, expect=201)["device_id"]
+        carry, = self.house.call("GET", "/accounts/%d/meter-carries" % account, expect=200)["items"]
+        self.assertEqual((carry["books_fen"], carry["shown_fen"], carry["state"]), (5000, None, "asked"))
+        shown = self.house.call("GET", "/approvals/%d" % carry["approval_id"], expect=200)
+        self.assertEqual((shown["kind"], shown["subject"], self.figures(shown)),
+                         ("meter_carry", carry["from_meter_number"], {"meter_books": 5000, "carried": 5000, "meter_drift": 0}))
+        self.house.call("POST", "/meter-carries/%d/ask" % carry["money_carry_id"], {"amount_fen": 1, "reason": "x"}, expect=409)
+        self.house.call("POST", "/approvals/%d/refuse" % carry["approval_id"], {"reason": "表显 49.00"}, expect=200)
+        self.assertEqual(self.close(account, expect=409, leave_meter=True)["error"]["code"], "carry_waits")
+        carry = self.house.call("POST", "/meter-carries/%d/ask" % carry["money_carry_id"], {"amount_fen": 4900, "reason": "表显"}, expect=200)
+        self.approve(carry)
+        self.assertEqual(self.house.call("GET", "/accounts/%d/meter-carries" % account, expect=200)["items"][0]["state"], "done")
+        until = time.monotonic() + 20
+        sent = []
+        while sum(sent) != 5600 and time.monotonic() < until:
+            time.sleep(0.05)
+            sent = [row["amount_fen"] for row in self.house.call("GET", "/devices/%d/commands" % exchanged, expect=200)["items"]]
+        self.assertEqual(sum(sent), 5600)
 
     def test_move_out_pays_what_is_left(self):
         account = self.account()

@@ -9,7 +9,7 @@ export interface Figure {
 
 export interface Approval {
   approval_id: number
-  kind: 'refund' | 'closing' | 'payment_move' | 'payment_undo' | 'cash_difference' | 'bank_return' | 'late_fee' | 'cut_off_batch' | 'settlement_run' | 'tariff'
+  kind: 'refund' | 'closing' | 'payment_move' | 'payment_undo' | 'cash_difference' | 'bank_return' | 'late_fee' | 'meter_carry' | 'cut_off_batch' | 'settlement_run' | 'tariff'
   object_id: number
   /** What it is about, by its own name; null where the customer is. */
   subject: string | null

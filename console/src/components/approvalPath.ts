@@ -10,6 +10,7 @@ const PATHS: Record<Approval['kind'], Path> = {
   payment_move: ofCustomer,
   payment_undo: () => '/shifts?tab=undos',
   cash_difference: (approval) => `/shifts/${approval.subject_id}`,
+  meter_carry: (approval) => (approval.account_id ? `/accounts/${approval.account_id}` : null),
   late_fee: (approval) => `/bills/${approval.subject_id}`,
   bank_return: (approval) => `/bank/${approval.subject_id}`,
   cut_off_batch: (approval) => `/arrears/batches/${approval.subject_id}`,

@@ -12,6 +12,8 @@
     " WHEN 'payment_move' THEN (SELECT y.receipt FROM payment_move x JOIN payment y ON y.payment_id = x.payment_id" \
     "  WHERE x.payment_move_id = v.object_id)" \
     " WHEN 'late_fee' THEN (SELECT x.number FROM bill x WHERE x.bill_id = v.object_id)" \
+    " WHEN 'meter_carry' THEN (SELECT y.meter_number FROM money_carry x JOIN device y ON y.device_id = x.from_device_id" \
+    "  WHERE x.money_carry_id = v.object_id)" \
     " WHEN 'bank_return' THEN (SELECT x.bank || ' ' || x.happened FROM bank_line x WHERE x.line_id = v.object_id)" \
     " ELSE NULL END AS subject," \
     " CASE v.kind WHEN 'tariff' THEN (SELECT x.tariff_id FROM tariff_draft x WHERE x.tariff_draft_id = v.object_id)" \

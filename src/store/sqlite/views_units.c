@@ -17,7 +17,20 @@
     " r.share_run_id, r.at_s, r.from_day AS \"from_day!day\", r.to_day AS \"to_day!day\", r.from_total_value," \
     " r.to_total_value, r.amount_fen, r.basis, r.weight_total, d.kind AS device_kind "
 
+#define METER_CARRY \
+    " u.money_carry_id, u.account_id, u.at_s, u.from_device_id, u.to_device_id, o.meter_number AS from_meter_number," \
+    " n.meter_number AS to_meter_number, u.end_total_value, u.books_fen, u.shown_fen, u.shown_s AS \"shown_s!time\", u.amount_fen," \
+    " u.state, n.kind AS device_kind, (SELECT v.approval_id FROM approval v WHERE v.kind = 'meter_carry'" \
+    "  AND v.object_id = u.money_carry_id AND v.state = 'waiting') AS approval_id" \
+    " FROM money_carry u JOIN account k ON k.account_id = u.account_id JOIN area a ON a.area_id = k.area_id" \
+    " LEFT JOIN device o ON o.device_id = u.from_device_id LEFT JOIN device n ON n.device_id = u.to_device_id WHERE" VIEW_IN_SCOPE
+
 static const struct view_text rows[] = {
+    { VIEW_METER_CARRIES,
+        "SELECT u.money_carry_id AS \"money_carry_id!cursor\"," METER_CARRY
+        "AND u.account_id = :object AND (:cursor IS NULL OR u.money_carry_id < :cursor) ORDER BY u.money_carry_id DESC LIMIT :limit" },
+    { VIEW_METER_CARRY, "SELECT" METER_CARRY "AND u.money_carry_id = :object" },
+
     { VIEW_UNIT_CARRIES,
         "SELECT u.unit_carry_id AS \"unit_carry_id!cursor\", u.unit_carry_id, u.at_s, u.from_device_id, u.to_device_id,"
         " o.meter_number AS from_meter_number, n.meter_number AS to_meter_number, n.kind AS device_kind, u.end_total_value,"
@@ -68,13 +81,15 @@ static const struct view_text rows[] = {
         " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE
         "AND (:cursor IS NULL OR r.share_run_id < :cursor) ORDER BY r.share_run_id DESC LIMIT :limit" },
 
-    /* What is on its way is in the books already and not yet in the meter: it is no drift. Of a meter whose customers' money
+    /* What is on its way is in the books already and not yet in the meter: it is no drift; nor is what an exchanged meter held
+     * and two people have still to decide about. Of a meter whose customers' money
      * is in the platform the books say that it holds none. */
     { VIEW_METER_DRIFT,
         "SELECT account_id AS \"account_id!cursor\", account_id, device_id, meter_number, \"customer_name!name\", place,"
         " device_kind, owner, ledger_fen, meter_fen, pending_fen, books_value, meter_value, pending_value, report_s"
         " FROM (SELECT k.account_id, k.device_id, d.meter_number, d.kind AS device_kind, c.name AS \"customer_name!name\","
-        PLACE ", 'meter_money' AS owner, l.credits_fen - l.debits_fen AS ledger_fen, s.balance_fen AS meter_fen,"
+        PLACE ", 'meter_money' AS owner, l.credits_fen - l.debits_fen - coalesce((SELECT sum(u.books_fen) FROM money_carry u"
+        "  WHERE u.account_id = k.account_id AND u.state <> 'done'), 0) AS ledger_fen, s.balance_fen AS meter_fen,"
         PENDING("amount_fen") " AS pending_fen, NULL AS books_value, NULL AS meter_value, NULL AS pending_value,"
         " s.last_report_s AS report_s FROM account k JOIN ledger_account l ON l.ledger_account_id = k.meter_credit_id" PARTS
         " WHERE k.tenant_id = :tenant AND k.payment_mode = 'prepaid_meter' AND NOT k.holds_units AND k.closed_s IS NULL AND"

@@ -168,7 +168,7 @@ static void exchanged_meter_takes_the_account_along(void **state)
     fixture_midnight(fixture, 1, fixture_day("2026-05-20"), 0);
     fixture_midnight(fixture, 1, fixture_day("2026-05-21"), 1000000);
     fixture_run(fixture, fixture_time("2026-05-21T04:00"));
-    assert_int_equal(billing_device_exchanged(fixture->billing, 1, successor, 0, fixture->now_s), 0);
+    assert_int_equal(billing_device_exchanged(fixture->billing, &fixture->scope, 1, successor, 0, fixture->now_s), 0);
     fixture_midnight(fixture, successor, fixture_day("2026-05-22"), 2000000);
     fixture_run(fixture, fixture_time("2026-05-22T04:00"));
     assert_int_equal(fixture_account(fixture, account_id).settled_total_value, 2000000);

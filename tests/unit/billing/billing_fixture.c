@@ -150,6 +150,7 @@ int fixture_open_file(void **state, const char *path)
     assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
     assert_int_equal(unit_sqlite_open(fixture->store, &fixture->unit_sqlite), 0);
     assert_int_equal(late_sqlite_open(fixture->store, &fixture->late_sqlite), 0);
+    assert_int_equal(money_carry_sqlite_open(fixture->store, &fixture->money_carry_sqlite), 0);
     assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
     assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
     fixture->actions = (struct billing_actions){ .context = fixture, .request_valve = valve_note,
@@ -168,6 +169,7 @@ int fixture_open_file(void **state, const char *path)
                                        .shares = share_sqlite_store(fixture->share_sqlite),
                                        .units = unit_sqlite_store(fixture->unit_sqlite),
                                        .lates = late_sqlite_store(fixture->late_sqlite),
+                                       .carries = money_carry_sqlite_store(fixture->money_carry_sqlite),
                                        .cases = case_sqlite_store(fixture->case_sqlite),
                                        .drafts = tariff_sqlite_store(fixture->tariff_sqlite) };
     assert_int_equal(undo_open(UNDO_SIZE, &fixture->undo), 0);
@@ -209,6 +211,7 @@ int fixture_close(void **state)
     measure_sqlite_close(fixture->measure_sqlite);
     unit_sqlite_close(fixture->unit_sqlite);
     late_sqlite_close(fixture->late_sqlite);
+    money_carry_sqlite_close(fixture->money_carry_sqlite);
     share_sqlite_close(fixture->share_sqlite);
     case_sqlite_close(fixture->case_sqlite);
     payment_sqlite_close(fixture->payment_sqlite);

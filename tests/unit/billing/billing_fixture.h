@@ -12,6 +12,7 @@
 #include "store/sqlite/late_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/measure_sqlite.h"
+#include "store/sqlite/money_carry_sqlite.h"
 #include "store/sqlite/share_sqlite.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/payment_sqlite.h"
@@ -36,6 +37,7 @@ struct fixture {
     struct share_sqlite *share_sqlite;
     struct unit_sqlite *unit_sqlite;
     struct late_sqlite *late_sqlite;
+    struct money_carry_sqlite *money_carry_sqlite;
     struct case_sqlite *case_sqlite;
     struct tariff_sqlite *tariff_sqlite;
     struct billing_actions actions;

@@ -389,7 +389,7 @@ static void an_exchanged_meter_leaves_its_units_to_the_next(void **state)
     fixture_run(fixture, fixture_time("2026-05-21T10:00"));
     meter_shows(fixture, 7 * M3);
     successor = fixture_device_add(fixture);
-    assert_int_equal(billing_device_exchanged(fixture->billing, 1, successor, 4 * M3 + 234567, fixture->now_s), 0);
+    assert_int_equal(billing_device_exchanged(fixture->billing, &fixture->scope, 1, successor, 4 * M3 + 234567, fixture->now_s), 0);
     fixture_settle(fixture);
     assert_int_equal(carried(fixture, "value"), 5760000); /* hundredths of a unit */
     assert_int_equal(carried(fixture, "worth_fen"), 1152);
