@@ -35,6 +35,9 @@ int tariff_decimal_read(struct tariff_reader *reader, const json_t *value, const
         if (scale == TARIFF_PRICE_SCALE)
             return tariff_refuse(reader, path, "应为最多 8 位小数的数,例如 \"2.67\"",
                                  "must be a decimal of at most 8 places, for example \"2.67\"");
+        if (scale == 2)
+            return tariff_refuse(reader, path, "应为元, 最多 2 位小数, 例如 \"3.50\"",
+                                 "must be yuan with at most 2 places, for example \"3.50\"");
         return tariff_refuse(reader, path, "应为最多 4 位小数的数,例如 22 或 \"12.5\"",
                              "must be a decimal of at most 4 places, for example 22 or \"12.5\"");
     }

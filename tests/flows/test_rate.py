@@ -77,6 +77,8 @@ class RateTest(unittest.TestCase):
             '{"kind": "apportion", "input": {"cost_fen": 5, "weights": [1], "by": []}}': "by must be a word",
             '{"tariff": "W-BJ", "input": {"qty": 3, "persons": 2.5}}': "persons must be a whole number",
             '{"tariff": "W-BJ", "input": {"qty": "3.00001"}}': "qty must be a decimal of at most 4 places",
+            '{"tariff": {"items": [{"name": "w", "price": 1}], "min_charge": "0.005"}, "input": {"qty": 1}}':
+                "min_charge must be yuan with at most 2 places",
             '{"tariff": "W-BJ", "input": [3]}': "input must be an object",
             '{"tariff": 7, "input": {"qty": 3}}': "tariff must be a document or the name of a price table",
             '{"tariff": "E-ZJ TOU", "input": {"tou": {}}}': "input.tou must be an object of period and quantity",
