@@ -3,19 +3,29 @@
 
 #include <stdio.h>
 
+/* The purchase of the account's that a command carries, taken back or not, and the account's book: 1; 0 none. */
+static int units_find(struct billing *billing, const struct billing_account *account, int64_t command_id, bool taken_back,
+                      struct billing_unit_purchase *row, struct billing_unit_book *book)
+{
+    const struct billing_unit_store *units = billing->config.units;
+    int found = units->purchase_of_command(units->context, command_id, row);
+
+    if (found <= 0 || row->taken_back != taken_back || row->account_id != account->account_id)
+        return found < 0 ? found : 0;
+    found = billing_unit_book_read(billing, row->account_id, book);
+    return found < 0 ? found : 1;
+}
+
 /* Units that nobody has used yet can be taken back; the tiers they filled are free again. */
 static int units_take_back(struct billing *billing, struct billing_account *account, int64_t command_id)
 {
     const struct billing_unit_store *units = billing->config.units;
     struct billing_unit_purchase row;
     struct billing_unit_book book;
-    int found = units->purchase_of_command(units->context, command_id, &row);
+    int found = units_find(billing, account, command_id, false, &row, &book);
 
-    if (found <= 0 || row.taken_back || row.account_id != account->account_id)
+    if (found <= 0)
         return found < 0 ? found : BILLING_ERR_PAYMENT;
-    found = billing_unit_book_read(billing, row.account_id, &book);
-    if (found < 0)
-        return found;
     if (book.charged_value > row.from_value)
         return BILLING_ERR_PAYMENT;
     book.bought_value -= row.value;
@@ -27,16 +37,24 @@ static int units_take_back(struct billing *billing, struct billing_account *acco
     return found < 0 ? found : billing->store->account_update(billing->store->context, account);
 }
 
+/* What was posted for a command under a key of this kind: 1; 0 nothing. */
+static int transfer_find(struct billing *billing, const char *kind, int64_t command_id, struct ledger_transfer *out)
+{
+    const struct ledger_store *ledger = billing->config.ledger;
+    char key[LEDGER_KEY_SIZE];
+
+    (void)snprintf(key, sizeof key, "%s/%lld", kind, (long long)command_id);
+    return ledger->transfer_find_key(ledger->context, key, out);
+}
+
 /* The transfer of a purchase by its command; the ledger knows whether it was corrected before. */
 static int money_take_back(struct billing *billing, const struct billing_account *account, int64_t command_id, int64_t now_s)
 {
     const struct ledger_store *ledger = billing->config.ledger;
     struct ledger_transfer transfer;
     char key[LEDGER_KEY_SIZE];
-    int found;
+    int found = transfer_find(billing, "purchase", command_id, &transfer);
 
-    (void)snprintf(key, sizeof key, "purchase/%lld", (long long)command_id);
-    found = ledger->transfer_find_key(ledger->context, key, &transfer);
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_PAYMENT;
     (void)snprintf(key, sizeof key, "purchase-back/%lld", (long long)command_id);
@@ -97,17 +115,10 @@ int billing_recharge_failed(struct billing *billing, uint32_t device_id, int64_t
 /* The transfer of a purchase that was taken back: 1 and *out; 0 it was not. */
 static int transfer_taken_back(struct billing *billing, int64_t command_id, struct ledger_transfer *out)
 {
-    const struct ledger_store *ledger = billing->config.ledger;
     struct ledger_transfer back;
-    char key[LEDGER_KEY_SIZE];
-    int found;
+    int found = transfer_find(billing, "purchase-back", command_id, &back);
 
-    (void)snprintf(key, sizeof key, "purchase-back/%lld", (long long)command_id);
-    found = ledger->transfer_find_key(ledger->context, key, &back);
-    if (found <= 0)
-        return found;
-    (void)snprintf(key, sizeof key, "purchase/%lld", (long long)command_id);
-    return ledger->transfer_find_key(ledger->context, key, out);
+    return found <= 0 ? found : transfer_find(billing, "purchase", command_id, out);
 }
 
 static int money_book_again(struct billing *billing, const struct billing_account *account,
@@ -130,12 +141,9 @@ static int units_put_back(struct billing *billing, struct billing_account *accou
     const struct billing_unit_store *units = billing->config.units;
     struct billing_unit_purchase row;
     struct billing_unit_book book;
-    int found = units->purchase_of_command(units->context, command_id, &row);
+    int found = units_find(billing, account, command_id, true, &row, &book);
 
-    if (found <= 0 || !row.taken_back || row.account_id != account->account_id)
-        return found < 0 ? found : 0;
-    found = billing_unit_book_read(billing, row.account_id, &book);
-    if (found < 0)
+    if (found <= 0)
         return found;
     row.from_value = book.bought_value;
     book.bought_value += row.value;

@@ -68,7 +68,8 @@ static int carry_of(struct billing *billing, const struct billing_account *accou
     return found == 1 ? row->command_id == command_id : found;
 }
 
-int billing_carry_failed(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s)
+/* The command has ended: at done_s the new meter has it, or (0) it shall be asked for again. Answers as carry_of. */
+static int carry_end(struct billing *billing, const struct billing_account *account, int64_t command_id, int64_t done_s)
 {
     const struct billing_unit_store *units = billing->config.units;
     struct billing_unit_carry row;
@@ -76,12 +77,22 @@ int billing_carry_failed(struct billing *billing, struct billing_account *accoun
 
     if (found <= 0)
         return found;
-    row.command_id = 0;
+    row.done_s = done_s;
+    if (done_s == 0)
+        row.command_id = 0;
     found = units->carry_update(units->context, &row);
+    return found < 0 ? found : 1;
+}
+
+int billing_carry_failed(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s)
+{
+    int found = carry_end(billing, account, command_id, 0);
+
+    if (found <= 0)
+        return found;
     if (account->look_s > now_s + BILLING_RETRY_S)
         account->look_s = now_s + BILLING_RETRY_S;
-    if (found == 0)
-        found = billing->store->account_update(billing->store->context, account);
+    found = billing->store->account_update(billing->store->context, account);
     if (found == 0)
         found = billing_journal(billing, account, "recharge_failed", "", now_s);
     return found < 0 ? found : 1;
@@ -89,13 +100,5 @@ int billing_carry_failed(struct billing *billing, struct billing_account *accoun
 
 int billing_carry_arrived(struct billing *billing, struct billing_account *account, int64_t command_id, int64_t now_s)
 {
-    const struct billing_unit_store *units = billing->config.units;
-    struct billing_unit_carry row;
-    int found = carry_of(billing, account, command_id, &row);
-
-    if (found <= 0)
-        return found;
-    row.done_s = now_s;
-    found = units->carry_update(units->context, &row);
-    return found < 0 ? found : 1;
+    return carry_end(billing, account, command_id, now_s);
 }
