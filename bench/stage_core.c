@@ -204,7 +204,7 @@ static bool frames_write(const struct stage_core *core, const struct uplink *upl
                                        .bytes = uplinks[i].frame, .size = uplinks[i].frame_size };
         good &= store->frame_insert(store->context, &frame, &id) == 0;
     }
-    return good;
+    return good && store->settle(store->context) == 0;
 }
 
 static bool days_write(const struct stage_core *core, const struct uplink *uplinks, size_t count, int32_t round)
@@ -217,7 +217,7 @@ static bool days_write(const struct stage_core *core, const struct uplink *uplin
                                    .day = ROWS_DAY_FIRST + round };
         good &= store->day_insert(store->context, uplinks[i].device_id, &day) == 0;
     }
-    return good;
+    return good && store->settle(store->context) == 0;
 }
 
 static bool states_write(const struct stage_core *core, const struct uplink *uplinks, size_t count)
@@ -227,7 +227,7 @@ static bool states_write(const struct stage_core *core, const struct uplink *upl
     for (size_t i = 0; i < count; i++)
         good &= store->state_write(store->context, uplinks[i].device_id,
                                    reading_state_find(core->judging, uplinks[i].device_id)) == 0;
-    return good;
+    return good && store->settle(store->context) == 0;
 }
 
 /* Rows as the transaction above writes them, one kind after the other. */

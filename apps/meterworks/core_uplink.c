@@ -72,7 +72,10 @@ int core_billing_tell(struct core *core, const struct reading_outcome *outcome)
         return 0;
     for (int32_t day = outcome->changed_from_day; day <= state->newest_day; day++) {
         int result = 0;
-        if (!day_is_new(outcome, day) && reading_day_known(state, day))
+        if (day_is_new(outcome, day) || !reading_day_known(state, day))
+            continue;
+        result = reading_settle(core->reading); /* what is corrected is priced by what is stored */
+        if (result >= 0)
             result = billing_reading_corrected(core->billing, outcome->device_id, day, core->now_s);
         if (result < 0)
             return result;

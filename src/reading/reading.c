@@ -290,11 +290,19 @@ static int states_flush(struct reading_room *room)
 int reading_flush(struct reading_room *room)
 {
     int error = states_flush(room);
-    return error != 0 ? error : gains_write(room, NULL);
+    if (error == 0)
+        error = gains_write(room, NULL);
+    return error != 0 ? error : reading_settle(room);
+}
+
+int reading_settle(struct reading_room *room)
+{
+    return room->store.settle(room->store.context);
 }
 
 void reading_rolled_back(struct reading_room *room)
 {
+    room->store.forget(room->store.context);
     for (uint32_t i = 0; i < room->dirty_count; i++) {
         struct reading_state *state = dense_array_at(&room->states, room->dirty[i]);
         state->dirty = 0;

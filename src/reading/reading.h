@@ -76,6 +76,11 @@ void reading_close(struct reading_room *room);
 int reading_accept(struct reading_room *room, const struct uplink *uplink, int64_t now_s,
                    struct reading_outcome *outcome);
 
+/* Midnights and frames taken in so far are written, so that others can read them in this transaction; a state still comes
+ * with reading_flush. Call it before a savepoint begins and before it ends, however it ends.
+ * returns  0; negative of the store */
+int reading_settle(struct reading_room *room);
+
 /* The state of a device; NULL when it was never heard of. Good until the room is closed. */
 const struct reading_state *reading_state_find(const struct reading_room *room, uint32_t device_id);
 

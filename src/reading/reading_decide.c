@@ -242,5 +242,8 @@ int reading_decide(struct reading_room *room, int64_t set_aside_id, bool accept,
     row.decided_s = now_s;
     row.decided_by = person_id;
     row.accepted = accept;
-    return decision_take(&in, &row);
+    error = decision_take(&in, &row);
+    /* In any case: what is kept back must not outlive a savepoint that is reverted. */
+    int settled = reading_settle(room);
+    return error != 0 ? error : settled;
 }

@@ -121,8 +121,13 @@ struct reading_store {
     /* Every state, with the registers of its newest days, ordered by device. */
     int (*states_walk)(void *context, int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state),
                        void *visitor);
+    /* These two, and frame_insert, may keep the row back and write many at once: `settle` comes before anybody but this
+     * interface looks, and before the commit. A midnight that is stored already may be told as late as then. */
     int (*state_write)(void *context, uint32_t device_id, const struct reading_state *state);
     int (*day_insert)(void *context, uint32_t device_id, const struct reading_day *day);
+    int (*settle)(void *context);
+    /* The transaction was rolled back: what was kept back is nobody's. */
+    void (*forget)(void *context);
     int (*day_update)(void *context, uint32_t device_id, const struct reading_day *day);
     /* 1 and *out; 0 when that midnight is not stored. */
     int (*day_read)(void *context, uint32_t device_id, int32_t day, struct reading_day *out);

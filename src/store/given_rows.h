@@ -18,7 +18,8 @@ enum given_type {
     GIVEN_INT32,
     GIVEN_UINT32,
     GIVEN_TEXT,  /* a char array that ends with 0 */
-    GIVEN_NAME   /* a uint8_t that `name` puts into words, which live as long as the program */
+    GIVEN_NAME,  /* a uint8_t that `name` puts into words, which live as long as the program */
+    GIVEN_BYTES  /* a struct span; its bytes live as long as the rows */
 };
 
 struct given_column {

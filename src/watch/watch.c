@@ -227,9 +227,10 @@ static int alarms_observe(struct watch_room *room, const struct reading_outcome 
 static int clock_observe(struct watch_room *room, const struct reading_outcome *outcome, int32_t error_s,
                          int64_t now_s)
 {
-    char detail[WATCH_DETAIL_LIMIT];
+    char detail[WATCH_DETAIL_LIMIT] = "";
     bool wrong = error_s > READING_CLOCK_BOUND_S || error_s < -READING_CLOCK_BOUND_S;
-    snprintf(detail, sizeof detail, "%d s", (int)error_s);
+    if (wrong)
+        snprintf(detail, sizeof detail, "%d s", (int)error_s);
     return watch_condition_set(room, outcome->device_id, WATCH_CLOCK_ERROR, wrong, detail, now_s);
 }
 

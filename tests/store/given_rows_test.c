@@ -16,6 +16,7 @@ struct one {
     uint32_t high;
     uint8_t kind;
     char text[8];
+    struct span bytes;
 };
 
 static const char *kind_name(int number)
@@ -29,11 +30,14 @@ static const struct given_column columns[] = {
     { offsetof(struct one, high), GIVEN_UINT32, NULL },
     { offsetof(struct one, kind), GIVEN_NAME, kind_name },
     { offsetof(struct one, text), GIVEN_TEXT, NULL },
+    { offsetof(struct one, bytes), GIVEN_BYTES, NULL },
 };
 
+static const uint8_t frame[] = { 0x68, 0x00, 0xff };
+
 static const struct one ones[] = {
-    { INT64_MAX, INT32_MIN, UINT32_MAX, 1, "\xe6\xb0\xb4" },
-    { INT64_MIN, INT32_MAX, 0, 2, "" },
+    { INT64_MAX, INT32_MIN, UINT32_MAX, 1, "\xe6\xb0\xb4", { frame, sizeof frame } },
+    { INT64_MIN, INT32_MAX, 0, 2, "", { NULL, 0 } },
 };
 
 static const struct given_rows given = { ones, sizeof *ones, 2, columns, sizeof columns / sizeof *columns };
@@ -46,13 +50,18 @@ static void row_check(struct statement *statement, const struct one *one)
     assert_true(statement_integer(statement, 2) == one->high);
     assert_string_equal(statement_text_at(statement, 3), kind_name(one->kind));
     assert_string_equal(statement_text_at(statement, 4), one->text);
-    assert_true(statement_is_null(statement, 5));
+    struct span bytes = statement_bytes(statement, 5);
+    assert_int_equal(bytes.size, one->bytes.size);
+    if (bytes.size > 0)
+        assert_memory_equal(bytes.bytes, one->bytes.bytes, bytes.size);
+    assert_false(statement_is_null(statement, 5)); /* no bytes are not nothing */
     assert_true(statement_is_null(statement, 6));
+    assert_true(statement_is_null(statement, 7));
 }
 
 static void structs_are_read_as_rows(void **state)
 {
-    static const char *const texts[] = { "SELECT v0, v1, v2, v3, v4, v5, v23 FROM given_rows(?1)" };
+    static const char *const texts[] = { "SELECT v0, v1, v2, v3, v4, v5, v6, v23 FROM given_rows(?1)" };
     struct store *store = store_fixture_memory();
     struct given_rows nothing = given;
     struct statement_table table;

@@ -127,6 +127,11 @@ static int column_give(sqlite3_vtab_cursor *base, sqlite3_context *result, int n
     case GIVEN_NAME:
         sqlite3_result_text(result, column->name(*value), -1, SQLITE_STATIC);
         break;
+    case GIVEN_BYTES: {
+        const struct span *bytes = (const struct span *)(const void *)value;
+        sqlite3_result_blob64(result, bytes->size > 0 ? (const void *)bytes->bytes : "", bytes->size, SQLITE_STATIC);
+        break;
+    }
     }
     return SQLITE_OK;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/reader.h"
-#include "base/writer.h"
 #include "registry/registry_store.h"
 
 /* Column `recent`: the content hash, then the registers of the newest days. */
@@ -12,9 +11,6 @@
 
 enum {
     STATES,
-    STATE_UPDATE,
-    STATE_INSERT,
-    DAY_INSERT,
     DAY_UPDATE,
     DAY_READ,
     SET_ASIDE_INSERT,
@@ -22,7 +18,6 @@ enum {
     SET_ASIDE_NEXT,
     SET_ASIDE_DECIDE,
     AREA_DAY_ADD,
-    FRAME_INSERT,
     FRAME_RANGE,
     FRAMES_TRIM,
     STATEMENT_COUNT
@@ -38,23 +33,6 @@ static const char *const texts[STATEMENT_COUNT] = {
         " newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame, newest_day,"
         " clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv, physical_cell,"
         " coverage_level, valve_state, status, recent, firmware_version, register_s FROM device_state ORDER BY device_id",
-    [STATE_UPDATE] =
-        "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_value = ?5,"
-        " total_value = ?6, newest_register_value = ?7, newest_total_value = ?8, balance_fen = ?9, complete_days = ?10,"
-        " on_time_days = ?11, last_frame = ?12, newest_day = ?13, clock_error_s = ?14, recharge_serial = ?15,"
-        " alarm_bits = ?16, cell_id = ?17, earfcn = ?18, rsrp_dbm = ?19, snr_db = ?20, battery_mv = ?21,"
-        " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, recent = ?26,"
-        " firmware_version = ?27, register_s = ?28"
-        " WHERE device_id = ?1",
-    [STATE_INSERT] =
-        "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_value,"
-        " total_value, newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame,"
-        " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
-        " physical_cell, coverage_level, valve_state, status, recent, firmware_version, register_s)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [DAY_INSERT] =
-        "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s, multiplier_e3)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
     [DAY_UPDATE] =
         "UPDATE daily_reading SET register_value = ?3, total_value = ?4, quality = ?5, received_s = ?6"
         " WHERE day = ?1 AND device_id = ?2",
@@ -76,7 +54,6 @@ static const char *const texts[STATEMENT_COUNT] = {
         "INSERT INTO area_day (day, area_id, received, on_time, usage_value, kind) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (day, area_id, kind) DO UPDATE SET received = received + excluded.received,"
         " on_time = on_time + excluded.on_time, usage_value = usage_value + excluded.usage_value",
-    [FRAME_INSERT] = "INSERT INTO frame (device_id, previous_frame, at_s, direction, bytes) VALUES (?, ?, ?, ?, ?)",
     [FRAME_RANGE] = "SELECT ifnull(min(frame_id), 0), ifnull((SELECT max(frame_id) FROM frame), 0) FROM frame",
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
 };
@@ -90,16 +67,6 @@ static void recent_take(struct statement *row, int column, struct reading_state 
     int error = reader_take_u64be(&reader, &state->content_hash);
     for (size_t i = 0; error == 0 && i < READING_RECENT_DAYS; i++)
         error = reader_take_u32be(&reader, &state->recent_register[i]);
-}
-
-static void recent_bind(struct statement *statement, int place, const struct reading_state *state)
-{
-    uint8_t bytes[RECENT_SIZE];
-    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
-    writer_put_u64be(&writer, state->content_hash);
-    for (size_t i = 0; i < READING_RECENT_DAYS; i++)
-        writer_put_u32be(&writer, state->recent_register[i]);
-    statement_bind_bytes(statement, place, bytes, sizeof bytes);
 }
 
 static void state_take(struct statement *row, struct reading_state *state)
@@ -152,61 +119,29 @@ static int states_walk(void *context, int (*visit)(void *, uint32_t, const struc
     return found;
 }
 
-static int state_run(struct statement *statement, uint32_t device_id, const struct reading_state *state)
-{
-    statement_bind_integers(
-        statement,
-        (const int64_t[]){ device_id, state->last_received_s, state->last_report_s, state->report_received_s,
-                           state->register_value, state->total_value, state->newest_register_value, state->newest_total_value,
-                           state->balance_fen, (int64_t)state->complete_days, (int64_t)state->on_time_days,
-                           (int64_t)state->last_frame, state->newest_day, state->clock_error_s,
-                           state->recharge_serial, state->alarm_bits, state->cell_id, state->earfcn, state->rsrp_dbm,
-                           state->snr_db, state->battery_mv, state->physical_cell, state->coverage_level,
-                           state->valve_state, state->status },
-        25);
-    recent_bind(statement, 26, state);
-    statement_bind_integer(statement, 27, state->firmware_version);
-    statement_bind_integer(statement, 28, state->register_s);
-    return statement_run(statement);
-}
-
-static int state_write(void *context, uint32_t device_id, const struct reading_state *state)
+static int day_update(void *context, uint32_t device_id, const struct reading_day *day)
 {
     struct reading_sqlite *sqlite = context;
-    int changed = state_run(statement_take(&sqlite->table, STATE_UPDATE), device_id, state);
-    if (changed == 0)
-        changed = state_run(statement_take(&sqlite->table, STATE_INSERT), device_id, state);
-    return changed < 0 ? changed : 0;
-}
-
-static int day_write(struct reading_sqlite *sqlite, size_t index, int count, uint32_t device_id,
-                     const struct reading_day *day)
-{
-    struct statement *statement = statement_take(&sqlite->table, index);
+    int error = reading_sqlite_days_settle(sqlite);
+    if (error != 0)
+        return error;
+    struct statement *update = statement_take(&sqlite->table, DAY_UPDATE);
     statement_bind_integers(
-        statement,
-        (const int64_t[]){ day->day, device_id, day->register_value, day->total_value, day->quality, day->received_s,
-                           day->multiplier_e3 },
-        count);
-    int changed = statement_run(statement);
+        update,
+        (const int64_t[]){ day->day, device_id, day->register_value, day->total_value, day->quality, day->received_s },
+        6);
+    int changed = statement_run(update);
     if (changed == 0)
         return STORE_ERR_CONSTRAINT;
     return changed < 0 ? changed : 0;
 }
 
-static int day_insert(void *context, uint32_t device_id, const struct reading_day *day)
-{
-    return day_write(context, DAY_INSERT, 7, device_id, day);
-}
-
-static int day_update(void *context, uint32_t device_id, const struct reading_day *day)
-{
-    return day_write(context, DAY_UPDATE, 6, device_id, day);
-}
-
 static int day_read(void *context, uint32_t device_id, int32_t day, struct reading_day *out)
 {
     struct reading_sqlite *sqlite = context;
+    int error = reading_sqlite_days_settle(sqlite);
+    if (error != 0)
+        return error;
     struct statement *query = statement_take(&sqlite->table, DAY_READ);
     statement_bind_integers(query, (const int64_t[]){ day, device_id }, 2);
     int found = statement_row(query);
@@ -297,21 +232,6 @@ static int area_day_add(void *context, const struct reading_area_day *gain)
     return changed < 0 ? changed : 0;
 }
 
-static int frame_insert(void *context, const struct reading_frame *frame, uint64_t *id)
-{
-    struct reading_sqlite *sqlite = context;
-    struct statement *insert = statement_take(&sqlite->table, FRAME_INSERT);
-    statement_bind_integers(
-        insert,
-        (const int64_t[]){ frame->device_id, (int64_t)frame->previous_frame, frame->at_s, frame->direction }, 4);
-    statement_bind_bytes(insert, 5, frame->bytes, frame->size);
-    int changed = statement_run(insert);
-    if (changed < 0)
-        return changed;
-    *id = (uint64_t)store_last_identifier(sqlite->table.store);
-    return 0;
-}
-
 static int frames_trim(void *context, int64_t keep, int limit)
 {
     struct reading_sqlite *sqlite = context;
@@ -342,8 +262,6 @@ int reading_sqlite_open(struct store *store, struct reading_sqlite **out)
     sqlite->store = (struct reading_store){
         .context = sqlite,
         .states_walk = states_walk,
-        .state_write = state_write,
-        .day_insert = day_insert,
         .day_update = day_update,
         .day_read = day_read,
         .set_aside_insert = set_aside_insert,
@@ -351,10 +269,11 @@ int reading_sqlite_open(struct store *store, struct reading_sqlite **out)
         .set_aside_next = set_aside_next,
         .set_aside_decide = set_aside_decide,
         .area_day_add = area_day_add,
-        .frame_insert = frame_insert,
         .frames_trim = frames_trim,
     };
-    error = reading_sqlite_registers_open(sqlite, store);
+    error = reading_sqlite_rows_open(sqlite, store);
+    if (error == 0)
+        error = reading_sqlite_registers_open(sqlite, store);
     if (error == 0)
         error = reading_sqlite_zones_open(sqlite, store);
     if (error == 0)
@@ -377,6 +296,7 @@ void reading_sqlite_close(struct reading_sqlite *sqlite)
         statement_table_finalize(&sqlite->zones);
         statement_table_finalize(&sqlite->intervals);
         statement_table_finalize(&sqlite->folds);
+        reading_sqlite_rows_close(sqlite);
     }
     free(sqlite);
 }

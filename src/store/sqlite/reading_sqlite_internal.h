@@ -5,6 +5,8 @@
 #include "store/sqlite/reading_sqlite.h"
 #include "store/statement_table.h"
 
+struct reading_rows;
+
 struct reading_sqlite {
     struct reading_store store;
     struct statement_table table;
@@ -12,6 +14,7 @@ struct reading_sqlite {
     struct statement_table folds;     /* interval_block, interval_progress */
     struct statement_table intervals; /* interval_day */
     struct statement_table zones;     /* balance_zone, balance_supply */
+    struct reading_rows *rows;        /* kept back: many are written by one statement */
 };
 
 /* Prepare the statements of the other registers and put their functions into the store.
@@ -20,6 +23,16 @@ int reading_sqlite_registers_open(struct reading_sqlite *sqlite, struct store *s
 
 /* The same for quarter-hours. */
 int reading_sqlite_intervals_open(struct reading_sqlite *sqlite, struct store *store);
+
+/* The same for states, new midnights and frames, which come by the thousand. */
+int reading_sqlite_rows_open(struct reading_sqlite *sqlite, struct store *store);
+
+/* Accepts one that never opened. */
+void reading_sqlite_rows_close(struct reading_sqlite *sqlite);
+
+/* Midnights kept back are looked up from here on.
+ * returns  0; negative of the store */
+int reading_sqlite_days_settle(struct reading_sqlite *sqlite);
 
 /* The same for the zones of loss. */
 int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct store *store);

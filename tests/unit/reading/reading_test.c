@@ -530,6 +530,7 @@ static void gains_of_many_areas_survive_a_step_back(void **state)
         struct uplink report = eight_days(ids[i], DAY);
         assert_int_equal(store_savepoint(fixture->store), 0);
         assert_int_equal(reading_accept(fixture->reading, &report, report.received_s, &outcome), 0);
+        assert_int_equal(reading_settle(fixture->reading), 0);
         if (i % 3 != 1) {
             assert_int_equal(store_release(fixture->store), 0);
             continue;
