@@ -2,10 +2,11 @@
  * kept as they came, once; only what is cumulative can contradict itself. */
 #include "base/calendar.h"
 #include "base/quantity.h"
-#include "reading/reading_internal.h"
+#include "reading/reading_interval.h"
 
 #define REGISTER_INDEX_LARGEST 63 /* tariffs 1 to 63 (DL/T 645-2007 table A.1) */
 #define PHASE_LARGEST 4
+#define HOUR_S 3600
 
 /* Which transformers stand before a value. */
 enum scale { SCALE_NONE = 0, SCALE_POWER, SCALE_CURRENT, SCALE_VOLTAGE };
@@ -153,6 +154,45 @@ static int item_take(struct reading_registers *in, const struct uplink_item *ite
     return added == 0 ? known_instant_take(in, &row) : added < 0 ? added : 0;
 }
 
+/* A point of a curve: the dial at a whole quarter of an hour, as a line brings it. A device that dates itself shows its dial
+ * whenever it reports, and that is no curve. */
+static bool is_point(const struct reading_registers *in, const struct uplink_item *item)
+{
+    uint32_t channel = reading_register_channel((enum quantity)item->quantity, item->register_index, item->phase);
+    return !in->clock_known && item->period == UPLINK_CURRENT && item->time_s > 0 &&
+           channel == reading_register_channel(registry_device_quantity(in->device), 0, 0) &&
+           reading_interval_fits(in, channel, item->time_s);
+}
+
+/* Two points are a curve; one is when it is of a whole hour, for a look at the dial may fall on a quarter by chance. */
+static bool has_curve(const struct reading_registers *in, const struct uplink *uplink, size_t count)
+{
+    size_t points = 0;
+    bool on_hour = false;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!is_point(in, &uplink->items[i]))
+            continue;
+        points++;
+        on_hour = uplink->items[i].time_s % HOUR_S == 0;
+    }
+    return points > 1 || on_hour;
+}
+
+static int curve_take(struct reading_registers *in, const struct uplink *uplink, size_t count)
+{
+    struct reading_instant instants[UPLINK_ITEM_LIMIT];
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_point(in, &uplink->items[i]))
+            instants[found++] = (struct reading_instant){ .time_s = uplink->items[i].time_s,
+                                                          .value = uplink->items[i].value,
+                                                          .state = uplink->items[i].quality != 0 ? INTERVAL_DOUBTED
+                                                                                                 : INTERVAL_GOOD };
+    return reading_interval_take(in, reading_register_channel(registry_device_quantity(in->device), 0, 0), instants, found);
+}
+
 /* Whether an item is kept here. Indexes beyond what any meter has would only fill the table. */
 static bool item_kept(const struct reading_registers *in, const struct uplink_item *item)
 {
@@ -164,16 +204,17 @@ static bool item_kept(const struct reading_registers *in, const struct uplink_it
 int reading_registers_take(struct reading_registers *in, const struct uplink *uplink)
 {
     size_t count = uplink->item_count < UPLINK_ITEM_LIMIT ? uplink->item_count : UPLINK_ITEM_LIMIT;
+    bool curve = has_curve(in, uplink, count);
 
     for (size_t i = 0; i < count; i++) {
         const struct uplink_item *item = &uplink->items[i];
-        if (!item_kept(in, item))
+        if (!item_kept(in, item) || (curve && is_point(in, item)))
             continue;
         int error = item_take(in, item);
         if (error != 0)
             return error;
     }
-    return 0;
+    return curve ? curve_take(in, uplink, count) : 0;
 }
 
 bool reading_register_cumulative(enum quantity quantity)

@@ -91,6 +91,18 @@ class IntervalTest(unittest.TestCase):
         # What the meter shows now is not what it showed at 24:00.
         self.assertEqual(self.house.call("GET", "/devices/%d" % device_id, expect=200)["register_value"], 7490000)
 
+    def test_the_usage_report_has_quarter_hours(self):
+        device_id, device = self.meter(6)
+        litres = self.litres()
+        litres[30] = 9000
+        device.send(cbor([{-2: "/33424/0/", 0: "21", 8: packed(self.begin + 900, litres)}]))
+        path = "/reports/usage?device_ids=%d&from=%s&to=%s&granularity=" % (device_id, day_text(self.begin), day_text(self.begin))
+        rows = self.house.call("GET", path + "minute", expect=200)["items"]
+        self.assertEqual(len(rows), 95)  # the value that is not believed is left out
+        self.assertEqual(sum(row["usage_value"] for row in rows), 480000)
+        hours = self.house.call("GET", path + "hour", expect=200)["items"]
+        self.assertEqual([(row["usage_value"], row["mark"]) for row in hours], [(20000, "")] * 24)
+
     def test_pack_of_volumes_says_the_same(self):
         device_id, device = self.meter(2)
         records = [{"bn": "/3424/0/1", "bt": self.begin + 900, "bv": 7.0, "v": 0.005}]

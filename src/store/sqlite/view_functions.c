@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/line_order.h"
 #include "base/quantity.h"
 #include "base/wide.h"
+#include "base/writer.h"
 #include "billing/billing_store.h"
 #include "billing/late_store.h"
 #include "collect/collect_store.h"
+#include "reading/reading_store.h"
 #include "registry/registry_store.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -107,6 +110,29 @@ static void scale_value(sqlite3_context *context, int count, sqlite3_value **val
         sqlite3_result_int64(context, scaled);
 }
 
+/* The believed quarter-hours that a block, of a day or folded, has of a day, as "[[time_s,value,quality],...]"; of a day and a zone. */
+static void interval_points(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    int32_t day_number = sqlite3_value_int(values[1]), zone_offset_s = sqlite3_value_int(values[2]);
+    const void *block = sqlite3_value_blob(values[0]);
+    struct span bytes = span_of_bytes(block, (size_t)sqlite3_value_bytes(values[0]));
+    char text[INTERVAL_SLOTS * 48 + 3];
+    struct writer out = writer_of_buffer(text, sizeof text);
+    struct interval_day day;
+
+    (void)count;
+    if (block == NULL || interval_block_day(bytes, day_number, zone_offset_s, &day) <= 0)
+        return;
+    for (int slot = 0; slot < INTERVAL_SLOTS; slot++)
+        if (interval_state_believed(day.states[slot]))
+            writer_format(&out, "%c[%lld,%lld,%d]", out.size == 0 ? '[' : ',',
+                          (long long)calendar_midnight(day_number, zone_offset_s) + (slot + 1) * INTERVAL_SLOT_S,
+                          (long long)day.values[slot], (int)day.states[slot]);
+    writer_text(&out, out.size == 0 ? "[]" : "]");
+    if (!out.overflow)
+        sqlite3_result_text(context, text, (int)out.size, SQLITE_TRANSIENT);
+}
+
 /* The facts of a bill's late fee, in the order in which view bill_open lists them. */
 enum { LATE_RATE, LATE_RATE_LATER, LATE_MINIMUM, LATE_CAP, LATE_GRACE, LATE_DUE, LATE_UNTIL, LATE_REST, LATE_PARTS, LATE_SAME,
        LATE_LATER, LATE_TAKEN, LATE_COUNT };
@@ -169,6 +195,7 @@ static const struct {
     { "quantity_number", 1, quantity_number },
     { "kind_quantity", 1, kind_quantity },
     { "scale_value", 2, scale_value },
+    { "interval_points", 3, interval_points },
     { "late_fee", 2, late_fee },
 };
 

@@ -16,12 +16,22 @@ static const struct view_text rows[] = {
         " FROM device d" VIEW_JOIN_AREA REPORT_METERS
         "AND d.installed_s < :to_s AND (d.removed_s IS NULL OR d.removed_s > :from_s) ORDER BY d.device_id LIMIT :limit" },
 
-    /* The dial of one meter at instants, its midnights among them. :step_s 3600: only whole hours. */
+    /* The dial of one meter at instants, its midnights and quarter-hours among them. :step_s 3600: only whole hours. */
     { VIEW_REPORT_INSTANTS,
+        "WITH RECURSIVE span(day) AS (SELECT (:from_s + :zone_s) / 86400 - 1 UNION ALL SELECT day + 1 FROM span"
+        "  WHERE day < min((:to_s + :zone_s) / 86400, (:from_s + :zone_s) / 86400 + 400))"
         "SELECT time_s, register_value, scale_e3, quality FROM ("
         "SELECT r.time_s AS time_s, r.value AS register_value, r.scale_e3 AS scale_e3, r.quality AS quality"
         " FROM register_reading r WHERE r.device_id = :device_id AND r.channel = kind_quantity(:device_kind) << 16"
         "  AND r.period = 0 AND r.time_s >= :from_s AND r.time_s <= :to_s AND (r.time_s + :zone_s) % :step_s = 0"
+        " UNION ALL SELECT q.time_s, q.value, q.scale_e3, q.quality FROM (SELECT json_extract(e.value, '$[0]') AS time_s,"
+        "  json_extract(e.value, '$[1]') AS value, coalesce(i.scale_e3, f.scale_e3) AS scale_e3, json_extract(e.value, '$[2]') AS quality"
+        "  FROM span LEFT JOIN interval_day i ON i.day = span.day AND i.device_id = :device_id"
+        "   AND i.channel = kind_quantity(:device_kind) << 16"
+        "  LEFT JOIN interval_block f ON f.stretch = span.day / 8 AND f.device_id = :device_id"
+        "   AND f.channel = kind_quantity(:device_kind) << 16"
+        "  CROSS JOIN json_each(interval_points(coalesce(i.block, f.block), span.day, :zone_s)) e) q"
+        "  WHERE q.time_s >= :from_s AND q.time_s <= :to_s AND (q.time_s + :zone_s) % :step_s = 0"
         " UNION ALL SELECT j.value * 86400 - :zone_s, m.register_value, m.multiplier_e3, m.quality & 2"
         " FROM json_each(:days) j CROSS JOIN daily_reading m ON m.day = j.value AND m.device_id = :device_id) ORDER BY time_s" },
 

@@ -100,7 +100,9 @@ static void a_curve_of_the_main_register_is_kept_and_its_midnights_are_not(void 
     report_item(&uplink, QUANTITY_GAS_VOLUME, UPLINK_DAILY_FREEZE, 0, room_fixture_midnight_s(DAY));
     report_item(&uplink, QUANTITY_GAS_VOLUME, UPLINK_MONTHLY_FREEZE, 0, room_fixture_midnight_s(DAY - 3));
     accept(fixture, &uplink);
-    assert_int_equal(rows(fixture), 13);
+    assert_int_equal(rows(fixture), 1);
+    assert_int_equal(outcome.interval_count, 12);
+    assert_int_equal(room_fixture_number(fixture, "SELECT missing FROM interval_day"), 24 - 12);
     assert_int_equal(room_fixture_number(fixture, "SELECT count(*) FROM register_reading WHERE period = 2"), 1);
     assert_int_equal(reading_state_find(fixture->reading, id)->register_value, 1100000);
 }
