@@ -140,6 +140,14 @@ static void home_reschedule(struct town *town, uint32_t home)
     agenda_set(&town->agenda, home, due_ms);
 }
 
+/* Quarter-hours need larger sectors. */
+static const struct meter_flash_geometry interval_flash = { METER_INTERVAL_SECTOR_SMALLEST, 4, 8 };
+
+static bool keeps_intervals(const struct town *town, uint32_t home)
+{
+    return town->config.interval_every != 0 && home % town->config.interval_every == 0;
+}
+
 static struct meter_config meter_config_of(const struct town_home *home, int64_t start_volume_ml)
 {
     struct meter_config config = meter_config_default();
@@ -171,6 +179,7 @@ static void power_up(struct town *town, uint32_t index, int64_t now_ms)
     int64_t day = calendar_local_day(now_ms / 1000, TOWN_ZONE_OFFSET_S);
     struct meter_config config = meter_config_of(home, town_register_ml(home, town->config.history_day, day));
 
+    config.interval_log = keeps_intervals(town, index);
     meter->power_up_ms = AGENDA_NEVER;
     /* A meter whose flash fails counts and reports nevertheless. */
     (void)host_meter_power_up(&meter->host, &config, now_ms);
@@ -309,6 +318,8 @@ static void meter_make(struct town *town, uint32_t home)
     int64_t spread_ms = town->config.power_up_spread_ms;
 
     host_meter_open(&meter->host, &ports, random_next(&town->random), town->config.start_ms);
+    if (keeps_intervals(town, home))
+        host_meter_flash_choose(&meter->host, interval_flash);
     meter->host.tag = home;
     meter->host.signal.rsrp_dbm = (int16_t)(coverage->rsrp_dbm - random_between(&town->random, 0, 5));
     meter->host.signal.snr_db = coverage->snr_db;

@@ -33,6 +33,7 @@ struct town_config {
     int64_t power_up_spread_ms;    /* all meters have their battery after so long */
     uint32_t packets;              /* 0: TOWN_PACKETS_DEFAULT */
     int32_t coverage;              /* enum coverage for all; -1: each home's own */
+    uint32_t interval_every;       /* one meter in so many keeps quarter-hours and reports them once a day; 0: none */
     bool is_flawless;              /* without the flaws of the plan */
 };
 

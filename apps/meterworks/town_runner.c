@@ -8,6 +8,7 @@
 #include <time.h>
 
 #define IDLE_WAIT_MS 100        /* at most, so that a stop or a change of speed is seen */
+#define INTERVAL_EVERY 10        /* meters of which one keeps quarter-hours */
 #define COUNTS_EVERY_US 100000
 #define COAP_TYPE_MASK 0x30u    /* 0: confirmable (RFC 7252, 3) */
 
@@ -210,7 +211,7 @@ static int runner_make(struct town_runner *runner, char problem[256])
     struct town_config town = {
         .plan = config->plan, .ports = { runner, meter_sent, meter_awake },
         .start_ms = virtual_clock_now_ms(config->clock), .history_day = config->history_day,
-        .power_up_spread_ms = config->power_up_spread_ms, .coverage = -1,
+        .power_up_spread_ms = config->power_up_spread_ms, .coverage = -1, .interval_every = INTERVAL_EVERY,
     };
     struct town_link_config link = {
         .host = config->host, .coap_port = config->coap_port, .coaps_port = config->coaps_port, .homes = homes,
