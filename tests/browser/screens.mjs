@@ -8,7 +8,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const WIRED_TABS = ['registers', 'archive', 'frames']
 const LINE_TABS = ['archive', 'events', 'frames']
-const METER_TABS = ['readings', 'usage', 'completeness', 'commands', 'events', 'network', 'account', 'archive', 'frames']
+const METER_TABS = ['readings', 'usage', 'intervals', 'completeness', 'commands', 'events', 'network', 'account', 'archive', 'frames']
 
 /** The paths of all screens; those of one object show the first of its kind. */
 export async function screenPaths(page, address) {

@@ -43,7 +43,7 @@ export const words = pair(
       titles: { cold_water: '水表 {number}', hot_water: '热水表 {number}', electricity: '电表 {number}', gas: '燃气表 {number}', heat: '热量表 {number}', collector: '采集器 {number}', other: '表计 {number}' },
       not_found: '没有这块表, 或它不在您的辖区内。',
       tabs: {
-        summary: '概况', readings: '读数', registers: '各项', usage: '用量', completeness: '完整率', commands: '命令', events: '告警',
+        summary: '概况', readings: '读数', registers: '各项', usage: '用量', intervals: '分时', completeness: '完整率', commands: '命令', events: '告警',
         network: '网络', account: '费用', archive: '档案', frames: '报文',
       },
       register: '读数',
@@ -245,7 +245,7 @@ export const words = pair(
       titles: { cold_water: 'Water meter {number}', hot_water: 'Hot-water meter {number}', electricity: 'Electricity meter {number}', gas: 'Gas meter {number}', heat: 'Heat meter {number}', collector: 'Collector {number}', other: 'Meter {number}' },
       not_found: 'There is no such meter, or it lies outside your jurisdiction.',
       tabs: {
-        summary: 'Summary', readings: 'Readings', registers: 'Registers', usage: 'Usage', completeness: 'Completeness', commands: 'Commands', events: 'Alarms',
+        summary: 'Summary', readings: 'Readings', registers: 'Registers', usage: 'Usage', intervals: 'Quarter-hours', completeness: 'Completeness', commands: 'Commands', events: 'Alarms',
         network: 'Network', account: 'Charges', archive: 'Archive', frames: 'Frames',
       },
       register: 'Register',
