@@ -3,6 +3,7 @@ values are those of the vector; all valid frames of all protocols are found agai
 
 import collections
 import decimal
+import functools
 import json
 import os
 import pathlib
@@ -28,7 +29,9 @@ def is_valid(entry):
     return entry["meaning"].get("valid", entry["meaning"].get("frame_valid"))
 
 
+@functools.cache
 def decode(*arguments, text=None):
+    """Several tests look at the same answer; the program is run for it once."""
     return subprocess.run([PROGRAM, "decode", "--json", *arguments], input=text, capture_output=True, text=True,
                           check=False)
 
