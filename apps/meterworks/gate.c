@@ -346,6 +346,11 @@ int gate_deliver(struct gate *gate, const struct downlink *downlink)
     return gate_thread_message_put(&gate->thread, &message);
 }
 
+int gate_reserve(struct gate *gate, uint32_t count)
+{
+    return device_directory_reserve(gate->directory, count) == 0 ? 0 : GATE_ERR_MEMORY;
+}
+
 int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only)
 {
     struct gate_message message = { .kind = GATE_DEVICE_PUT,

@@ -59,6 +59,10 @@ void gate_close(struct gate *gate);
 uint16_t gate_coap_port(const struct gate *gate);
 uint16_t gate_coaps_port(const struct gate *gate);
 
+/* Before the gate runs: make room for so many devices at once.
+ * returns  0; GATE_ERR_MEMORY */
+int gate_reserve(struct gate *gate, uint32_t count);
+
 /* [core] Messages to the gate. They leave its ring after gate_thread_wake.
  * returns  0; GATE_ERR_FULL: an acknowledgement then counts as not accepted (the device repeats), a downlink stays
  *          queued, a change of the archive must be tried again */

@@ -42,12 +42,13 @@ static void slot_fill(struct map *map, size_t slot, uint64_t key, uint64_t value
     map->used[slot] = 1;
 }
 
-static int slots_double(struct map *map)
+/* slot_count  a power of two, more than there are */
+static int slots_grow(struct map *map, size_t slot_count)
 {
     struct map larger = *map;
-    if (map->slot_count > SIZE_MAX / 2 / sizeof *map->slots)
+    if (slot_count > SIZE_MAX / sizeof *map->slots)
         return BASE_ERR_MEMORY;
-    larger.slot_count = map->slot_count ? map->slot_count * 2 : SLOT_COUNT_FIRST;
+    larger.slot_count = slot_count;
     larger.slots = malloc(larger.slot_count * sizeof *larger.slots);
     larger.used = calloc(larger.slot_count, 1);
     if (!larger.slots || !larger.used) {
@@ -64,6 +65,19 @@ static int slots_double(struct map *map)
     return 0;
 }
 
+int map_reserve(struct map *map, size_t count)
+{
+    size_t slot_count = map->slot_count > 0 ? map->slot_count : SLOT_COUNT_FIRST;
+    if (count > map->limit)
+        return BASE_ERR_FULL;
+    while (count > slot_count / 4 * 3) {
+        if (slot_count > SIZE_MAX / 2)
+            return BASE_ERR_MEMORY;
+        slot_count *= 2;
+    }
+    return slot_count > map->slot_count ? slots_grow(map, slot_count) : 0;
+}
+
 int map_put(struct map *map, uint64_t key, uint64_t value)
 {
     if (map->slot_count > 0) {
@@ -76,7 +90,7 @@ int map_put(struct map *map, uint64_t key, uint64_t value)
     if (map->count >= map->limit)
         return BASE_ERR_FULL;
     if (map->count >= map->slot_count / 4 * 3) {
-        int result = slots_double(map);
+        int result = map_reserve(map, map->count + 1);
         if (result < 0)
             return result;
     }

@@ -31,6 +31,10 @@ struct map map_make(size_t limit, uint64_t seed);
 /* Gives the memory back and leaves an empty map; an empty or zeroed map is accepted. */
 void map_release(struct map *map);
 
+/* Make room for so many entries in all at once, so that filling the map copies nothing.
+ * returns  0; BASE_ERR_FULL when that is more than the map may hold; BASE_ERR_MEMORY. The map is unchanged on error */
+int map_reserve(struct map *map, size_t count);
+
 /* Set the value of a key.
  * returns  1 when the key is new, 0 when its value was replaced; BASE_ERR_FULL when `limit` entries are there and the
  *          key is new; BASE_ERR_MEMORY. The map is unchanged on error */

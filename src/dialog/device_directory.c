@@ -88,6 +88,11 @@ void device_directory_remove(struct device_directory *directory, uint32_t device
     *record = 0;
 }
 
+int device_directory_reserve(struct device_directory *directory, uint32_t count)
+{
+    return device_index_reserve(&directory->by_imei, count) ? 0 : DEVICE_DIRECTORY_ERR_MEMORY;
+}
+
 int device_directory_put(struct device_directory *directory, uint64_t imei, struct dialog_device device)
 {
     if (imei == 0 || imei >= DEVICE_DIRECTORY_IMEI_LIMIT || device.device_id == 0 ||

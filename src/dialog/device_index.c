@@ -40,11 +40,10 @@ static void slot_fill(struct device_index *index, uint32_t number)
     index->slots[slot] = number;
 }
 
-static bool slots_double(struct device_index *index)
+static bool slots_grow(struct device_index *index, uint32_t new_count)
 {
     uint32_t old_count = index->slot_count;
     uint32_t *old = index->slots;
-    uint32_t new_count = old_count ? old_count * 2 : SLOT_COUNT_FIRST;
     uint32_t *slots = calloc(new_count, sizeof *slots);
     if (!slots)
         return false;
@@ -57,9 +56,17 @@ static bool slots_double(struct device_index *index)
     return true;
 }
 
+bool device_index_reserve(struct device_index *index, uint32_t count)
+{
+    uint32_t slot_count = index->slot_count > 0 ? index->slot_count : SLOT_COUNT_FIRST;
+    while (count > slot_count / 2 && slot_count <= UINT32_MAX / 2)
+        slot_count *= 2;
+    return slot_count <= index->slot_count || slots_grow(index, slot_count);
+}
+
 bool device_index_put(struct device_index *index, uint32_t number)
 {
-    if (index->count >= index->slot_count / 2 && !slots_double(index))
+    if (!device_index_reserve(index, index->count + 1))
         return false;
     slot_fill(index, number);
     index->count++;

@@ -24,6 +24,10 @@ void device_index_release(struct device_index *index);
  * hash  the same that hash_of gives for such a record */
 uint32_t device_index_find(const struct device_index *index, uint64_t hash, const void *key);
 
+/* Make room for so many numbers in all at once, so that filling the index copies nothing.
+ * returns  true; false without memory (nothing is changed) */
+bool device_index_reserve(struct device_index *index, uint32_t count);
+
 /* Enter a number that is not in the index; its record must hold the key already.
  * returns  true; false without memory (nothing is changed) */
 bool device_index_put(struct device_index *index, uint32_t number);

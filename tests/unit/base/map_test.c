@@ -35,6 +35,25 @@ static void put_tells_new_from_replaced(void **state)
     assert_int_equal(map.count, 0);
 }
 
+static void a_reserve_takes_room_and_keeps_entries(void **state)
+{
+    (void)state;
+    struct map map = map_make(1000, 1);
+    uint64_t value = 0;
+    assert_int_equal(map_put(&map, 9, 90), 1);
+    assert_int_equal(map_reserve(&map, 1000), 0);
+    size_t slots = map.slot_count;
+    for (uint64_t key = 10; key < 1009; key++)
+        assert_int_equal(map_put(&map, key, key * 10), 1);
+    assert_int_equal(map.slot_count, slots);
+    assert_true(map_get(&map, 9, &value));
+    assert_int_equal(value, 90);
+    assert_int_equal(map_reserve(&map, 1001), BASE_ERR_FULL);
+    assert_int_equal(map_reserve(&map, 5), 0); /* never less than there is */
+    assert_int_equal(map.slot_count, slots);
+    map_release(&map);
+}
+
 static void full_map_still_replaces(void **state)
 {
     (void)state;
@@ -106,6 +125,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_map_answers),
         cmocka_unit_test(put_tells_new_from_replaced),
+        cmocka_unit_test(a_reserve_takes_room_and_keeps_entries),
         cmocka_unit_test(full_map_still_replaces),
         cmocka_unit_test(agrees_with_a_plain_array),
         cmocka_unit_test(growth_stays_within_three_quarters),

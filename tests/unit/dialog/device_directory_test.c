@@ -41,6 +41,23 @@ static void many_devices_come_and_go(void **state)
     device_directory_close(directory);
 }
 
+static void room_can_be_made_beforehand(void **state)
+{
+    (void)state;
+    struct device_directory *directory = directory_make(0);
+    struct dialog_device found;
+    assert_int_equal(put(directory, FIRST_IMEI, 1), 0);
+    assert_int_equal(device_directory_reserve(directory, 5000), 0);
+    for (uint32_t id = 2; id <= 5001; id++)
+        assert_int_equal(put(directory, FIRST_IMEI + id, id), 0);
+    assert_int_equal(device_directory_reserve(directory, 1), 0);
+    assert_true(device_directory_find(directory, FIRST_IMEI, &found));
+    assert_int_equal(found.device_id, 1);
+    assert_true(device_directory_find(directory, FIRST_IMEI + 5001, &found));
+    assert_int_equal(device_directory_count(directory), 5001);
+    device_directory_close(directory);
+}
+
 static void the_last_entry_wins(void **state)
 {
     (void)state;
@@ -78,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_devices_come_and_go),
+        cmocka_unit_test(room_can_be_made_beforehand),
         cmocka_unit_test(the_last_entry_wins),
         cmocka_unit_test(numbers_outside_the_range_are_refused),
     };
