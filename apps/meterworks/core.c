@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apps/meterworks/core_loading.h"
 #include "apps/meterworks/house_error.h"
 #include "base/log.h"
 #include "notify/outbox.h"
@@ -109,18 +110,8 @@ static int estate_make(struct core *core)
 static int device_rooms_open(struct core *core)
 {
     const struct core_config *config = &core->config;
-    struct registry_config registry = {
-        .store = registry_sqlite_store(core->registry_sqlite), .undo = core->undo, .device_limit = config->device_limit, .seed = config->seed,
-    };
-    int result = registry_open(&registry, &core->registry);
+    int result = core_rooms_load(core);
 
-    if (result == 0) {
-        struct reading_config reading = {
-            .store = reading_sqlite_store(core->reading_sqlite), .registry = core->registry, .undo = core->undo,
-            .device_limit = config->device_limit,
-        };
-        result = reading_open(&reading, &core->reading);
-    }
     if (result == 0) {
         struct command_config command = {
             .store = command_sqlite_store(core->command_sqlite), .registry = core->registry, .undo = core->undo,

@@ -66,6 +66,7 @@ struct core_config {
     int64_t page_limit;       /* 0 none; a bound of the file in pages, for tests of a full disk */
     const char *synchronous;  /* NULL: FULL */
     uint32_t device_limit;    /* 0: what the registry holds at most */
+    uint32_t loading_large;   /* from so many devices on archive and states are loaded side by side; 0: 100,000 */
     uint64_t seed;            /* of the hash tables */
     size_t undo_capacity;     /* bytes of before-images of one transaction; 0: enough for CORE_BATCH_LIMIT uplinks */
     struct live_hub *live;    /* may be NULL */

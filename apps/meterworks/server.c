@@ -406,18 +406,16 @@ static int gate_fill(struct server *server)
 {
     const struct registry *registry = core_registry(server->core);
     uint32_t count = registry_device_count(registry);
+    int result = gate_reserve(server->gate, count);
 
-    for (uint32_t device_id = 1; device_id <= count; device_id++) {
+    for (uint32_t device_id = 1; result >= 0 && device_id <= count; device_id++) {
         const struct registry_device *device = registry_device_find(registry, device_id);
-        int result;
 
         if (device == NULL || device->removed || device->imei == 0)
             continue;
         result = gate_device_put(server->gate, device->imei, device_id, device->security == DEVICE_SECURITY_PSK);
-        if (result < 0)
-            return result;
     }
-    return 0;
+    return result;
 }
 
 static void counters_collect(struct server *server)

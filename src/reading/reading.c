@@ -77,10 +77,11 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     room->undo = config->undo;
     room->frame_keep = config->frame_keep;
     int error = memory_take(room, config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT);
+    const struct reading_store *load = config->load ? config->load : config->store;
     if (error == 0)
-        error = room->store.states_walk(room->store.context, state_load, room);
+        error = load->states_walk(load->context, state_load, room);
     if (error == 0)
-        error = room->store.interval_progress_read(room->store.context, &room->fold_work->progress);
+        error = load->interval_progress_read(load->context, &room->fold_work->progress);
     if (error != 0) {
         reading_close(room);
         return error;

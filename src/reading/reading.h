@@ -31,6 +31,7 @@ struct reading_config {
     const struct reading_store *store;  /* lives as long as the room */
     const struct registry *registry;
     struct undo *undo;                  /* may be NULL */
+    const struct reading_store *load;   /* reading_open reads through it and leaves `store` alone; NULL: through `store` */
     uint32_t device_limit;              /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
     int64_t frame_keep;                 /* rows; 0: by READING_FRAME_KEEP_EACH and _LEAST */
 };

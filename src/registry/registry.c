@@ -156,7 +156,6 @@ static int device_load(void *visitor, const struct device_record *row)
     return sound ? registry_device_put(visitor, row) : REGISTRY_ERR_STORED;
 }
 
-/* Nothing of the load can be undone, so it runs without the undo. */
 static int everything_load(struct registry *registry)
 {
     void *context = registry->store.context;
@@ -170,7 +169,7 @@ static int everything_load(struct registry *registry)
     return error;
 }
 
-int registry_open(const struct registry_config *config, struct registry **out)
+int registry_make(const struct registry_config *config, struct registry **out)
 {
     struct registry *registry = calloc(1, sizeof *registry);
     if (!registry)
@@ -180,7 +179,10 @@ int registry_open(const struct registry_config *config, struct registry **out)
     registry->by_imei = map_make(limit, config->seed);
     registry->by_line = map_make(limit, config->seed);
     registry->by_point = map_make(limit, config->seed);
-    int error = dense_array_open(&registry->devices, sizeof(struct registry_device), limit + 1);
+    int error = config->device_count > 0 && config->device_count <= limit
+                    ? map_reserve(&registry->by_imei, config->device_count) : 0;
+    if (error == 0)
+        error = dense_array_open(&registry->devices, sizeof(struct registry_device), limit + 1);
     if (error == 0)
         error = dense_array_open(&registry->links, sizeof(struct registry_link), limit + 1);
     if (error == 0)
@@ -189,12 +191,36 @@ int registry_open(const struct registry_config *config, struct registry **out)
         error = dense_array_open(&registry->areas, sizeof(struct area_record), REGISTRY_AREA_LIMIT + 1);
     if (error == 0)
         error = dense_array_open(&registry->tenants, sizeof(struct tenant_record), REGISTRY_TENANT_LIMIT + 1);
-    error = error != 0 ? REGISTRY_ERR_MEMORY : everything_load(registry);
+    if (error != 0) {
+        registry_close(registry);
+        return REGISTRY_ERR_MEMORY;
+    }
+    registry->undo = config->undo;
+    *out = registry;
+    return 0;
+}
+
+/* Nothing of the load can be undone, so it runs without the undo. */
+int registry_load(struct registry *registry)
+{
+    struct undo *undo = registry->undo;
+    registry->undo = NULL;
+    int error = everything_load(registry);
+    registry->undo = undo;
+    return error;
+}
+
+int registry_open(const struct registry_config *config, struct registry **out)
+{
+    struct registry *registry;
+    int error = registry_make(config, &registry);
+    if (error != 0)
+        return error;
+    error = registry_load(registry);
     if (error != 0) {
         registry_close(registry);
         return error;
     }
-    registry->undo = config->undo;
     *out = registry;
     return 0;
 }

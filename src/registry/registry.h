@@ -74,11 +74,20 @@ struct registry_config {
     const struct registry_store *store; /* lives as long as the registry */
     struct undo *undo;                  /* may be NULL: then a failed transaction needs a new registry */
     uint32_t device_limit;              /* 0: REGISTRY_DEVICE_LIMIT_DEFAULT */
+    uint32_t device_count;              /* as many as will be loaded, about: only for speed */
     uint64_t seed;                      /* of the map by IMEI */
 };
 
-/* Load everything.
- * returns  0; REGISTRY_ERR_MEMORY, _FULL, _STORED; negative of the store; *out untouched on failure */
+/* Nothing is loaded yet: registry_load comes next, once.
+ * returns  0; REGISTRY_ERR_MEMORY; *out untouched on failure */
+int registry_make(const struct registry_config *config, struct registry **out);
+
+/* Load everything. After a failure the registry can only be closed.
+ * returns  0; REGISTRY_ERR_MEMORY, _FULL, _STORED; negative of the store */
+int registry_load(struct registry *registry);
+
+/* Both.
+ * returns  0; as the two; *out untouched on failure */
 int registry_open(const struct registry_config *config, struct registry **out);
 
 /* Accepts NULL. */

@@ -169,6 +169,7 @@ static void core_start(struct world *world)
 {
     struct core_config config = {
         .path = world->path, .synchronous = "OFF", .device_limit = 4096, .seed = world->config.seed,
+        .loading_large = 1, /* as a large house starts */
         .ports = { .context = world, .acknowledge = core_acknowledge, .deliver = core_deliver },
     };
     char problem[256] = "";

@@ -36,7 +36,10 @@ enum {
 static const char *const texts[STATEMENT_COUNT] = {
     [TENANTS] = "SELECT tenant_id, zone_offset_s, created_s, name FROM tenant ORDER BY tenant_id",
     [AREAS] = "SELECT area_id, tenant_id, ifnull(parent_area_id, 0), kind, name, path FROM area ORDER BY area_id",
-    [DEVICES] = "SELECT " DEVICE_COLUMNS " FROM device ORDER BY device_id",
+    [DEVICES] = "SELECT device_id, tenant_id, area_id, imei, register_modulus_value, flow_limit_value_per_h,"
+                " start_register_value, start_total_value, installed_s, removed_s, report_time_s, size_dn_mm, security, kind,"
+                " multiplier_e3, parent_device_id, line_device_id, measurement_point, port, ct_primary_a, ct_secondary_a"
+                " FROM device ORDER BY device_id",
     [DEVICE] = "SELECT " DEVICE_COLUMNS " FROM device WHERE device_id = ?",
     [TENANT_INSERT] = "INSERT INTO tenant (tenant_id, zone_offset_s, created_s, name) VALUES (?, ?, ?, ?)",
     [AREA_INSERT] = "INSERT INTO area (area_id, tenant_id, parent_area_id, kind, name, path)"
@@ -201,6 +204,35 @@ static void device_bind(struct statement *statement, const struct device_record 
     statement_bind_text(statement, 29, device->address);
 }
 
+/* Of all devices: what lies in memory of each. */
+static void device_take_short(struct statement *row, struct device_record *device)
+{
+    int64_t imei = statement_integer(row, 3);
+    *device = (struct device_record){
+        .device_id = (uint32_t)statement_integer(row, 0),
+        .tenant_id = (uint32_t)statement_integer(row, 1),
+        .area_id = (uint32_t)statement_integer(row, 2),
+        .imei = imei > 0 ? (uint64_t)imei : 0,
+        .register_modulus_value = statement_integer(row, 4),
+        .flow_limit_value_per_h = statement_integer(row, 5),
+        .start_register_value = statement_integer(row, 6),
+        .start_total_value = statement_integer(row, 7),
+        .installed_s = statement_integer(row, 8),
+        .removed_s = statement_integer(row, 9),
+        .report_time_s = statement_int(row, 10),
+        .size_dn_mm = statement_int(row, 11),
+        .security = list_find(securities, sizeof securities / sizeof securities[0], column_text(row, 12)),
+        .kind = registry_kind_of_name(column_text(row, 13)),
+        .multiplier_e3 = statement_integer(row, 14),
+        .parent_device_id = (uint32_t)statement_integer(row, 15),
+        .line_device_id = (uint32_t)statement_integer(row, 16),
+        .measurement_point = (uint16_t)statement_int(row, 17),
+        .port = (uint8_t)statement_int(row, 18),
+        .ct_primary_a = statement_int(row, 19),
+        .ct_secondary_a = statement_int(row, 20),
+    };
+}
+
 static int devices_walk(void *context, int (*visit)(void *, const struct device_record *), void *visitor)
 {
     struct registry_sqlite *sqlite = context;
@@ -208,7 +240,7 @@ static int devices_walk(void *context, int (*visit)(void *, const struct device_
     int found;
     while ((found = statement_row(rows)) == 1) {
         struct device_record device;
-        device_take(rows, &device);
+        device_take_short(rows, &device);
         int answer = visit(visitor, &device);
         if (answer < 0) {
             statement_end(rows);
