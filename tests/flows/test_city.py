@@ -30,16 +30,16 @@ class CityTest(unittest.TestCase):
 
     def test_a_city_is_measured_and_proven(self):
         kept = os.path.join(self.folder, "kept")
-        told = self.bench("city", "--meters", "500", "--seconds", "1", "--sync-delay", "1", "--keep", kept)
+        told = self.bench("city", "--meters", "200", "--seconds", "1", "--sync-delay", "1", "--keep", kept)
         self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
         for measure in MEASURES:
             self.assertRegex(told.stdout, r"\| +%s" % re.escape(measure))
         whole = re.search(r"acknowledged in the whole day +\| none missing +\| (\d+) midnights: 0 missing, 0 different",
                           told.stdout)
-        self.assertEqual(int(whole[1]), 505)  # one of a hundred had not brought yesterday's
+        self.assertEqual(int(whole[1]), 202)  # one of a hundred had not brought yesterday's
 
         again = self.bench("city", "--check", kept)
-        self.assertEqual((again.returncode, again.stdout), (0, "505 acknowledged midnights: 0 missing, 0 different\n"))
+        self.assertEqual((again.returncode, again.stdout), (0, "202 acknowledged midnights: 0 missing, 0 different\n"))
         with sqlite3.connect(os.path.join(kept, "meterworks.db")) as store:
             store.execute("DELETE FROM daily_reading WHERE device_id = 123 AND day = (SELECT max(day) FROM daily_reading"
                           " WHERE device_id = 123)")
@@ -50,14 +50,14 @@ class CityTest(unittest.TestCase):
         self.assertEqual(broken.returncode, 1)
         self.assertRegex(broken.stdout, r"different: meter 77, midnight of [-0-9]+, acknowledged with \d+ l")
         self.assertRegex(broken.stdout, r"missing: meter 123, midnight of [-0-9]+, acknowledged with \d+ l")
-        self.assertIn("505 acknowledged midnights: 1 missing, 1 different\n", broken.stdout)
+        self.assertIn("202 acknowledged midnights: 1 missing, 1 different\n", broken.stdout)
 
         refused = self.bench("city", "--keep", kept)
         self.assertEqual(refused.returncode, 1)
         self.assertIn("is not empty; nothing was changed", refused.stderr)
 
     def test_ctrl_c_leaves_nothing(self):
-        running = subprocess.Popen([PROGRAM, "bench", "city", "--meters", "20000"], stdout=subprocess.PIPE,
+        running = subprocess.Popen([PROGRAM, "bench", "city", "--meters", "2000"], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": self.folder})
         for line in running.stdout:
             if "the server starts" in line:
