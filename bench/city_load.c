@@ -11,7 +11,8 @@
 
 #define IN_FLIGHT_LIMIT 4096
 #define IN_FLIGHT_SHARE 10 /* of a small city at most so much is under way: a half of its day can be told from the other */
-#define REPEAT_AFTER_MS 2000
+#define REPEAT_AFTER_MS 2000    /* and each time twice as long (RFC 7252 4.2) */
+#define REPEATS_LONGER 4        /* no longer than after so many */
 #define LOOK_MS 100
 #define STRIDE_PER_MILLION 618034 /* meters report in an order far from that of their numbers */
 
@@ -22,6 +23,7 @@ struct meter {
     uint16_t message_id;
     uint8_t request;     /* enum meter_request: what waits for its answer */
     uint8_t step;        /* of its reports */
+    uint8_t repeats;     /* of what waits */
 };
 
 struct city_load {
@@ -99,6 +101,7 @@ static void request_begin(struct city_load *load, uint32_t number, enum meter_re
 {
     load->meters[number].message_id++;
     load->meters[number].request = (uint8_t)request;
+    load->meters[number].repeats = 0;
     request_send(load, number);
 }
 
@@ -171,8 +174,11 @@ static void overdue_repeat(struct city_load *load)
     uint32_t now = now_ms(load);
 
     for (uint32_t number = 1; number <= load->plan->meters; number++) {
-        if (load->meters[number].request == REQUEST_NONE || now - load->meters[number].sent_ms < REPEAT_AFTER_MS)
+        struct meter *meter = &load->meters[number];
+        if (meter->request == REQUEST_NONE || now - meter->sent_ms < (uint32_t)REPEAT_AFTER_MS << meter->repeats)
             continue;
+        if (meter->repeats < REPEATS_LONGER)
+            meter->repeats++;
         load->figures.repeated++;
         request_send(load, number);
     }
