@@ -146,7 +146,7 @@ static void drop_measure(const struct rest *rest)
     int slice;
     do {
         must(store_begin(rest->store));
-        slice = rest->readings->interval_folds_trim(rest->readings->context, INT32_MAX, 200);
+        slice = rest->readings->retention_trim(rest->readings->context, RETENTION_INTERVALS, INT64_C(1) << 40, 400);
         must(slice);
         must(store_commit(rest->store));
         dropped += slice;

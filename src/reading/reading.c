@@ -10,7 +10,6 @@
 #define FRAMES_TRIMMED_AT_ONCE 2000
 #define CHANNELS_TRIMMED_AT_ONCE 8
 #define REGISTERS_TRIMMED_AT_ONCE 500 /* of one channel */
-#define INTERVALS_TRIMMED_AT_ONCE 200
 
 static const struct error_info error_rows[] = { READING_ERRORS(ERROR_INFO_ROW) };
 
@@ -405,7 +404,7 @@ void reading_rate_of_day(const struct reading_room *room, const struct registry_
  * more than a year. */
 static int registers_trim(struct reading_room *room, int64_t now_s)
 {
-    int64_t before_s = now_s - READING_REGISTER_KEEP_DAYS * CALENDAR_DAY_S;
+    int64_t before_s = now_s - room->retention.days[RETENTION_REGISTERS] * (int64_t)CALENDAR_DAY_S;
     int removed = 0;
 
     for (int i = 0; i < CHANNELS_TRIMMED_AT_ONCE; i++) {
@@ -416,13 +415,7 @@ static int registers_trim(struct reading_room *room, int64_t now_s)
         if (room->trim_at.device_id == 0)
             break;
     }
-    int32_t before_day = (int32_t)(before_s / CALENDAR_DAY_S);
-    int days = room->store.intervals_trim(room->store.context, before_day, INTERVALS_TRIMMED_AT_ONCE);
-    if (days < 0)
-        return days;
-    int folds = room->store.interval_folds_trim(room->store.context, interval_fold_stretch(before_day),
-                                                INTERVALS_TRIMMED_AT_ONCE);
-    return folds < 0 ? folds : removed + days + folds;
+    return removed;
 }
 
 int reading_tick(struct reading_room *room, int64_t now_s)
@@ -430,9 +423,12 @@ int reading_tick(struct reading_room *room, int64_t now_s)
     int64_t keep = (int64_t)registry_device_count(room->registry) * READING_FRAME_KEEP_EACH;
     if (keep < READING_FRAME_KEEP_LEAST)
         keep = READING_FRAME_KEEP_LEAST;
+    int expired = retention_tick(room, now_s);
+    if (expired < 0)
+        return expired;
     int frames = room->store.frames_trim(room->store.context, room->frame_keep > 0 ? room->frame_keep : keep,
                                          FRAMES_TRIMMED_AT_ONCE);
     int registers = frames < 0 ? frames : registers_trim(room, now_s);
     int folded = registers < 0 ? registers : interval_fold_tick(room, now_s);
-    return folded < 0 ? folded : frames + registers + folded;
+    return folded < 0 ? folded : expired + frames + registers + folded;
 }

@@ -145,8 +145,8 @@ enum reading_reason reading_instants_judge(const struct registry_device *device,
 /* Whether a quantity only grows. */
 bool reading_register_cumulative(enum quantity quantity);
 
-/* Remove a bounded number of the oldest frames beyond the bound, and of values at instants older than
- * READING_REGISTER_KEEP_DAYS; returns how many, or negative of the store. */
+/* Remove a bounded number of the oldest frames beyond the bound and of what is older than its retention (retention.h), and
+ * fold some days of quarter-hours (interval_fold.h); returns how many rows, or negative of the store. */
 int reading_tick(struct reading_room *room, int64_t now_s);
 
 #endif

@@ -29,6 +29,7 @@ struct reading_room {
     int64_t frame_keep;
     struct reading_register trim_at; /* the channel that was trimmed last */
     struct interval_work *fold_work; /* interval_work.h */
+    struct retention retention;
 };
 
 /* A point that later values are measured from. */

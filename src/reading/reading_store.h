@@ -10,6 +10,7 @@
 #include "base/quantity.h"
 #include "reading/interval_fold.h"
 #include "reading/reading_state.h"
+#include "reading/retention.h"
 
 enum reading_quality { READING_ON_TIME = 0, READING_LATE = 1, READING_CORRECTED = 2, READING_ESTIMATED = 3 };
 
@@ -154,8 +155,6 @@ struct reading_store {
     int (*interval_read)(void *context, struct interval_row *row);
     /* A new row, or another content of one that is there. */
     int (*interval_write)(void *context, const struct interval_row *row);
-    /* Remove at most `limit` of the oldest rows of days before `day`; the number removed. */
-    int (*intervals_trim)(void *context, int32_t day, int limit);
     /* Rows of days below `before_day` of the devices above `after` up to `last`, ordered by device, channel and day: how
      * many, at most `limit`. */
     int (*interval_rows)(void *context, uint32_t after, uint32_t last, int32_t before_day, struct interval_row *rows,
@@ -166,10 +165,12 @@ struct reading_store {
     int (*interval_fold_read)(void *context, struct interval_fold *fold);
     /* A new block, or another content of one that is there. */
     int (*interval_fold_write)(void *context, const struct interval_fold *fold);
-    /* Remove at most `limit` of the oldest blocks of stretches below `stretch`; the number removed. */
-    int (*interval_folds_trim)(void *context, int32_t stretch, int limit);
     int (*interval_progress_read)(void *context, struct interval_progress *out);
     int (*interval_progress_write)(void *context, const struct interval_progress *progress);
+    /* The largest number that any tenant has set for `setting`, or `standard` where one has set nothing: 0 and *days. */
+    int (*retention_read)(void *context, const char *setting, int32_t standard, int32_t *days);
+    /* Remove at most `limit` of the oldest rows of a kind (of each of its tables) before `before_s`; the number removed. */
+    int (*retention_trim)(void *context, enum retention_kind kind, int64_t before_s, int limit);
     /* 1 and *out with its border meters; 0 none. */
     int (*zone_read)(void *context, int64_t balance_zone_id, struct balance_zone *out);
     /* With its border meters; fills balance_zone_id. */

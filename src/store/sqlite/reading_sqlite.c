@@ -280,6 +280,8 @@ int reading_sqlite_open(struct store *store, struct reading_sqlite **out)
         error = reading_sqlite_intervals_open(sqlite, store);
     if (error == 0)
         error = reading_sqlite_folds_open(sqlite, store);
+    if (error == 0)
+        error = reading_sqlite_retention_open(sqlite, store);
     if (error != 0) {
         reading_sqlite_close(sqlite);
         return error;
@@ -297,6 +299,7 @@ void reading_sqlite_close(struct reading_sqlite *sqlite)
         statement_table_finalize(&sqlite->intervals);
         statement_table_finalize(&sqlite->folds);
         reading_sqlite_rows_close(sqlite);
+        statement_table_finalize(&sqlite->retention);
     }
     free(sqlite);
 }

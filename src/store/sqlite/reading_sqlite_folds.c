@@ -3,7 +3,7 @@
 
 #include "store/sqlite/reading_sqlite_internal.h"
 
-enum { ROWS, ROW_DELETE, FOLD_READ, FOLD_WRITE, FOLDS_TRIM, PROGRESS_READ, PROGRESS_WRITE, STATEMENT_COUNT };
+enum { ROWS, ROW_DELETE, FOLD_READ, FOLD_WRITE, PROGRESS_READ, PROGRESS_WRITE, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     /* One look into the key for each day that has rows, then neighbours. */
@@ -20,9 +20,6 @@ static const char *const texts[STATEMENT_COUNT] = {
         "INSERT INTO interval_block (stretch, device_id, channel, scale_e3, received_s, block)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (stretch, device_id, channel) DO UPDATE SET scale_e3 = ?4,"
         " received_s = ?5, block = ?6",
-    [FOLDS_TRIM] =
-        "DELETE FROM interval_block WHERE (stretch, device_id, channel) IN (SELECT stretch, device_id, channel"
-        " FROM interval_block WHERE stretch < ?1 ORDER BY stretch, device_id, channel LIMIT ?2)",
     [PROGRESS_READ] =
         "SELECT before_day, begun_day, after_device, running FROM interval_progress WHERE interval_progress_id = 1",
     [PROGRESS_WRITE] =
@@ -109,15 +106,6 @@ static int interval_fold_write(void *context, const struct interval_fold *fold)
     return statement_change(write);
 }
 
-static int interval_folds_trim(void *context, int32_t stretch, int limit)
-{
-    struct reading_sqlite *sqlite = context;
-    struct statement *trim = statement_take(&sqlite->folds, FOLDS_TRIM);
-
-    statement_bind_integers(trim, (const int64_t[]){ stretch, limit }, 2);
-    return statement_run(trim);
-}
-
 static int interval_progress_read(void *context, struct interval_progress *out)
 {
     struct reading_sqlite *sqlite = context;
@@ -156,7 +144,6 @@ int reading_sqlite_folds_open(struct reading_sqlite *sqlite, struct store *store
     sqlite->store.interval_delete = interval_delete;
     sqlite->store.interval_fold_read = interval_fold_read;
     sqlite->store.interval_fold_write = interval_fold_write;
-    sqlite->store.interval_folds_trim = interval_folds_trim;
     sqlite->store.interval_progress_read = interval_progress_read;
     sqlite->store.interval_progress_write = interval_progress_write;
     return 0;

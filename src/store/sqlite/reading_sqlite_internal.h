@@ -11,6 +11,7 @@ struct reading_sqlite {
     struct reading_store store;
     struct statement_table table;
     struct statement_table registers; /* register_reading, register_conflict */
+    struct statement_table retention;
     struct statement_table folds;     /* interval_block, interval_progress */
     struct statement_table intervals; /* interval_day */
     struct statement_table zones;     /* balance_zone, balance_supply */
@@ -36,6 +37,9 @@ int reading_sqlite_days_settle(struct reading_sqlite *sqlite);
 
 /* The same for the zones of loss. */
 int reading_sqlite_zones_open(struct reading_sqlite *sqlite, struct store *store);
+
+/* The same for dropping what is too old. */
+int reading_sqlite_retention_open(struct reading_sqlite *sqlite, struct store *store);
 
 /* The same for folded days of quarter-hours. */
 int reading_sqlite_folds_open(struct reading_sqlite *sqlite, struct store *store);

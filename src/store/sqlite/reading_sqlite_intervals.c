@@ -3,7 +3,7 @@
 
 #include "store/sqlite/reading_sqlite_internal.h"
 
-enum { INTERVAL_READ, INTERVAL_WRITE, INTERVALS_TRIM, STATEMENT_COUNT };
+enum { INTERVAL_READ, INTERVAL_WRITE, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     [INTERVAL_READ] =
@@ -13,10 +13,6 @@ static const char *const texts[STATEMENT_COUNT] = {
         "INSERT INTO interval_day (day, device_id, channel, missing, refused, sum_state, scale_e3, received_s, block)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (day, device_id, channel) DO UPDATE SET missing = ?4,"
         " refused = ?5, sum_state = ?6, scale_e3 = ?7, received_s = ?8, block = ?9",
-    /* The oldest ones first, a bounded number: the key is in this order. */
-    [INTERVALS_TRIM] =
-        "DELETE FROM interval_day WHERE (day, device_id, channel) IN (SELECT day, device_id, channel FROM interval_day"
-        " WHERE day < ?1 ORDER BY day, device_id, channel LIMIT ?2)",
 };
 
 static int interval_read(void *context, struct interval_row *row)
@@ -52,14 +48,6 @@ static int interval_write(void *context, const struct interval_row *row)
     return statement_change(write);
 }
 
-static int intervals_trim(void *context, int32_t day, int limit)
-{
-    struct reading_sqlite *sqlite = context;
-    struct statement *trim = statement_take(&sqlite->intervals, INTERVALS_TRIM);
-    statement_bind_integers(trim, (const int64_t[]){ day, limit }, 2);
-    return statement_run(trim);
-}
-
 int reading_sqlite_intervals_open(struct reading_sqlite *sqlite, struct store *store)
 {
     int error = statement_table_prepare(&sqlite->intervals, store, texts, STATEMENT_COUNT);
@@ -67,6 +55,5 @@ int reading_sqlite_intervals_open(struct reading_sqlite *sqlite, struct store *s
         return error;
     sqlite->store.interval_read = interval_read;
     sqlite->store.interval_write = interval_write;
-    sqlite->store.intervals_trim = intervals_trim;
     return 0;
 }

@@ -217,9 +217,10 @@ static void old_stretches_are_dropped(void **state)
     int64_t stretches = count_of("SELECT count(*) FROM interval_block");
     assert_true(stretches >= 3);
     int32_t newest = (int32_t)count_of("SELECT max(stretch) FROM interval_block");
+    int64_t before_s = (int64_t)newest * INTERVAL_FOLD_DAYS * 86400;
     room_fixture_begin(&fixture);
-    assert_int_equal(fixture.reading->store.interval_folds_trim(fixture.reading->store.context, newest, 2), 2);
-    assert_int_equal(fixture.reading->store.interval_folds_trim(fixture.reading->store.context, newest, 100), stretches - 3);
+    assert_int_equal(fixture.reading->store.retention_trim(fixture.reading->store.context, RETENTION_INTERVALS, before_s, 2), 2);
+    assert_int_equal(fixture.reading->store.retention_trim(fixture.reading->store.context, RETENTION_INTERVALS, before_s, 100), stretches - 3);
     room_fixture_commit(&fixture);
     assert_int_equal(count_of("SELECT min(stretch) FROM interval_block"), newest);
     room_fixture_close(&fixture);

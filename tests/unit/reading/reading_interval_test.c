@@ -261,7 +261,7 @@ static void old_days_are_removed(void **state)
         accept(fixture, &series);
     }
     room_fixture_begin(fixture);
-    assert_true(reading_tick(fixture->reading, room_fixture_midnight_s(DAY + READING_REGISTER_KEEP_DAYS)) >= 2);
+    assert_true(reading_tick(fixture->reading, room_fixture_midnight_s(DAY + retention_standard_days(RETENTION_INTERVALS))) >= 2);
     room_fixture_commit(fixture);
     assert_int_equal(rows(fixture), 1);
 }
