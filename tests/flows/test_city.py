@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 from installation import PROGRAM
+from waiting import PATIENCE_S
 
 MEASURES = [
     "archive written in bulk", "start to service", "LwM2M registrations", "daily reports of 8 values", "kill -9 amid the reports",
@@ -63,7 +64,7 @@ class CityTest(unittest.TestCase):
             if "the server starts" in line:
                 break
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=60)
+        running.communicate(timeout=PATIENCE_S)
         self.assertEqual(running.returncode, 1)
         self.assertEqual(os.listdir(self.folder), [])
 

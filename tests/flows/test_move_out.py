@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-import time
 import unittest
 
 from installation import PASSWORD, PROGRAM, Installation
@@ -108,12 +107,7 @@ class MoveOutTest(unittest.TestCase):
         carry = self.house.call("POST", "/meter-carries/%d/ask" % carry["money_carry_id"], {"amount_fen": 4900, "reason": "表显"}, expect=200)
         self.approve(carry)
         self.assertEqual(self.house.call("GET", "/accounts/%d/meter-carries" % account, expect=200)["items"][0]["state"], "done")
-        until = time.monotonic() + 20
-        sent = []
-        while sum(sent) != 5600 and time.monotonic() < until:
-            time.sleep(0.05)
-            sent = [row["amount_fen"] for row in self.house.call("GET", "/devices/%d/commands" % exchanged, expect=200)["items"]]
-        self.assertEqual(sum(sent), 5600)
+        self.house.until("/devices/%d/commands" % exchanged, lambda seen: sum(row["amount_fen"] for row in seen["items"]) == 5600)
 
     def test_move_out_pays_what_is_left(self):
         account = self.account()
