@@ -17,6 +17,7 @@
 #define HISTORY_HOME 0
 #define HISTORY_WATER 4
 #define YEAR_DAYS 366
+#define HOURS_A_DAY 24
 
 struct rest {
     struct store *store;
@@ -180,6 +181,28 @@ static void midnights_measure(const struct rest *rest)
                (double)number(rest, "SELECT count(*) FROM daily_reading"));
 }
 
+/* Hours of the same meters in blocks of eight days. */
+static void hours_measure(const struct rest *rest)
+{
+    const size_t count = INTERVAL_FOLD_DAYS * HOURS_A_DAY;
+    size_t bytes[2] = { 0, 0 };
+    size_t counts[2] = { 0, 0 };
+    uint8_t block[INTERVAL_FOLD_SIZE_LIMIT];
+    for (uint32_t i = 0; i < rest->devices; i++)
+        for (size_t from = 0; from < DAYS * HOURS_A_DAY; from += count) {
+            int64_t hours[INTERVAL_FOLD_DAYS * HOURS_A_DAY];
+            for (size_t k = 0; k < count; k++)
+                hours[k] = rest->values[(size_t)i * DAYS * INTERVAL_SLOTS + (from + k) * INTERVAL_SLOTS / HOURS_A_DAY];
+            struct series_stretch stretch = { SERIES_HOUR, FIRST_DAY * HOURS_A_DAY + (int64_t)from, count, hours, NULL };
+            int size = series_block_encode(&stretch, block, sizeof block);
+            must(size);
+            bytes[i % 2] += (size_t)size;
+            counts[i % 2] += count;
+        }
+    printf("bytes an hourly value in blocks of eight days: electricity %.3f, water %.3f\n",
+           (double)bytes[1] / (double)counts[1], (double)bytes[0] / (double)counts[0]);
+}
+
 void interval_rest_measure(struct store *store, const struct reading_store *readings, struct reading_room *room,
                            uint32_t devices)
 {
@@ -197,6 +220,7 @@ void interval_rest_measure(struct store *store, const struct reading_store *read
     bytes_print(&rest, "blocks of eight days", blocks, "SELECT sum(pgsize) FROM dbstat WHERE name = 'interval_block'");
     query_measure(&rest);
     drop_measure(&rest);
+    hours_measure(&rest);
     midnights_measure(&rest);
     free(rest.values);
 }
