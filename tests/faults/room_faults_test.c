@@ -81,6 +81,12 @@ static int register_mark(void *context, const struct reading_register *row)
     return error != 0 ? error : reading_real.register_mark(context, row);
 }
 
+static int interval_write(void *context, const struct interval_row *row)
+{
+    int error = write_refused();
+    return error != 0 ? error : reading_real.interval_write(context, row);
+}
+
 static int frame_insert(void *context, const struct reading_frame *frame, uint64_t *id)
 {
     int error = write_refused();
@@ -130,6 +136,7 @@ static void rooms_open(void)
     reading_store.register_insert = register_insert;
     reading_store.conflict_insert = conflict_insert;
     reading_store.register_mark = register_mark;
+    reading_store.interval_write = interval_write;
     reading_store.frame_insert = frame_insert;
     assert_int_equal(command_sqlite_open(rooms.store, &command_sqlite), 0);
     command_store = command_real = *command_sqlite_store(command_sqlite);
@@ -179,13 +186,28 @@ static int uplink_take(const struct uplink *uplink)
     return error;
 }
 
-/* Everything that the core does in one transaction: a request, a report with an odd value and an alarm, an answer. */
+/* An hour of quarter-hours; on odd days another value at an instant of the day before, which is kept beside it. */
+static struct uplink series_make(int day)
+{
+    struct uplink uplink = report_make(device_id, room_fixture_midnight_s(DAY + day) + 4 * 3600);
+    const struct uplink_series head = { .start_s = room_fixture_midnight_s(DAY + day - day % 2) + 900,
+                                        .quantity = QUANTITY_WATER_VOLUME, .interval_s = 900, .count = 4 };
+    int64_t values[4];
+    for (int i = 0; i < 4; i++)
+        values[i] = 1000000 + (day - day % 2) * 300000 + (i + 1) * 1000 + (day % 2) * 7;
+    uplink_series_set(&uplink, &head, values);
+    return uplink;
+}
+
+/* Everything that the core does in one transaction: a request, a report with an odd value and an alarm, quarter-hours, an
+ * answer. */
 static int work_do(int day)
 {
     int64_t base_value = 1000000 + day * 300000;
     struct uplink report = report_full(device_id, DAY + day, (int64_t[]){ base_value, base_value - 300000 }, 2, base_value);
     struct uplink answer = { .device_id = device_id, .kind = UPLINK_ANSWER, .answer = UPLINK_ANSWER_EXECUTED,
                              .received_s = report.received_s + 5, .frame_size = 4 };
+    struct uplink series = series_make(day);
     struct command_request request = { .device_id = device_id, .operation = DOWNLINK_CLOSE_VALVE };
     struct command_ticket ticket;
     struct downlink downlink = { .command_id = 0 };
@@ -199,6 +221,8 @@ static int work_do(int day)
     int error = command_request(command, &request, report.received_s, &ticket);
     if (error >= 0)
         error = uplink_take(&report);
+    if (error >= 0)
+        error = uplink_take(&series);
     if (error >= 0)
         error = command_next(command, device_id, report.received_s, &downlink);
     answer.command_id = downlink.command_id;
@@ -232,6 +256,7 @@ static int64_t content_sum(void)
         "SELECT count(*) FROM command_step",
         "SELECT ifnull(sum(register_value + status * 17 + last_frame), 0) FROM device_state",
         "SELECT count(*) FROM frame",
+        "SELECT ifnull(sum(day * 3 + refused + missing * 2 + received_s), 0) FROM interval_day",
         "SELECT count(*) * 5 + ifnull(sum(quality), 0) + (SELECT count(*) FROM register_conflict) FROM register_reading",
     };
     int64_t sum = 0;
