@@ -23,8 +23,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [PROGRESS_READ] =
         "SELECT before_day, begun_day, after_device, running FROM interval_progress WHERE interval_progress_id = 1",
     [PROGRESS_WRITE] =
-        "UPDATE interval_progress SET before_day = ?, begun_day = ?, after_device = ?, running = ?"
-        " WHERE interval_progress_id = 1",
+        "UPDATE interval_progress SET before_day = ?, begun_day = ?, after_device = ?, running = ?", /* there is one row */
 };
 
 /* Bytes longer than this program writes are a damaged store. */
