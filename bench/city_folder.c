@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #define PATH_SIZE (CITY_FOLDER_SIZE + 300)
-#define BYTES_PER_METER 2400       /* archive, one day of readings and frames, charges of some */
-#define BYTES_PER_LABORATORY 20000 /* many days */
+#define BYTES_PER_METER 2600       /* archive, one day of readings and frames, charges of most */
+#define BYTES_PER_LABORATORY 1500  /* archive, a few days */
+#define BYTES_OF_LABORATORY 2000000000 /* its reports: so many seconds of them at most ... */
+#define BYTES_OF_ITS_DAYS 20000    /* ... and so many days of each meter */
 #define BYTES_BESIDE 600000000     /* the write-ahead log, twice over */
 
 static bool folder_is_empty(const char *path)
@@ -64,7 +66,10 @@ void city_folder_remove(const struct city_plan *plan)
 
 int64_t city_folder_need(const struct city_plan *plan)
 {
-    return (int64_t)plan->meters * BYTES_PER_METER + (int64_t)plan->laboratory * BYTES_PER_LABORATORY + BYTES_BESIDE;
+    int64_t days = (int64_t)plan->laboratory * BYTES_OF_ITS_DAYS;
+
+    return (int64_t)plan->meters * BYTES_PER_METER + (int64_t)plan->laboratory * BYTES_PER_LABORATORY +
+           (days < BYTES_OF_LABORATORY ? days : BYTES_OF_LABORATORY) + BYTES_BESIDE;
 }
 
 int64_t city_folder_free(const struct city_plan *plan)
