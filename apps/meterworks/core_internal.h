@@ -44,6 +44,7 @@
 
 #define CORE_DOWNLINK_LIMIT CORE_BATCH_LIMIT
 #define CORE_LIVE_LIMIT 512   /* events kept until the commit; more are left out, pages refresh by themselves */
+#define CORE_LIVE_READING_LIMIT 256 /* of them about single readings: a storm of those crowds out nothing else */
 #define CORE_ORDER_LIMIT 256  /* commands to lines of one transaction; the others go with the next */
 #define CORE_SEARCH_LIMIT 16 /* searches for meters that have not left yet; and of those that have, which can be cancelled */
 #define CORE_VISIT_LIMIT 1024 /* devices that are to be looked at again; the one with most time gives way */

@@ -12,7 +12,8 @@ void core_live_add(struct core *core, uint32_t tenant_id, uint32_t area_id, enum
 
     if (core->config.live == NULL)
         return;
-    if (core->live_count == CORE_LIVE_LIMIT) {
+    /* In a storm of reports there is always room for what an alarm or a payment says. */
+    if (core->live_count >= (kind == LIVE_READING ? CORE_LIVE_READING_LIMIT : CORE_LIVE_LIMIT)) {
         counter_increment(&core->counters, CORE_LIVE_DROPPED);
         return;
     }

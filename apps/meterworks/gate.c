@@ -8,6 +8,7 @@
 #include "dialog/device_directory.h"
 #include "dialog/lwm2m_server.h"
 #include "wire/dtls_gate.h"
+#include "wire/flood_guard.h"
 #include "wire/udp_engine.h"
 #include "wire/wire_error.h"
 
@@ -40,6 +41,7 @@ struct gate {
     struct gate_ports ports;
     struct udp_engine *plain;   /* NULL when not served */
     struct udp_engine *secured; /* NULL when not served */
+    struct flood_guard *guard;
     struct dtls_gate *dtls;
     struct lwm2m_server *server;
     struct device_directory *directory;
@@ -101,13 +103,16 @@ static void plain_receive(void *context, const struct peer_address *from, struct
 {
     struct gate *gate = context;
     struct dialog_peer peer = { .address = *from };
+    if (!flood_guard_admit(gate->guard, from, gate->thread.monotonic_ms))
+        return;
     lwm2m_server_receive(gate->server, &peer, bytes, gate->thread.now_ms);
 }
 
 static void secured_receive(void *context, const struct peer_address *from, struct span bytes)
 {
     struct gate *gate = context;
-    dtls_gate_receive(gate->dtls, from, bytes, gate->thread.monotonic_ms);
+    if (flood_guard_admit(gate->guard, from, gate->thread.monotonic_ms))
+        dtls_gate_receive(gate->dtls, from, bytes, gate->thread.monotonic_ms);
 }
 
 static int dtls_make(struct gate *gate, const struct gate_config *config)
@@ -150,6 +155,10 @@ static int sockets_make(struct gate *gate, const struct gate_config *config)
         return GATE_ERR_PLAIN_SOCKET;
     if (engine_make(config->coaps_address, true, &gate->secured) != 0)
         return GATE_ERR_SECURED_SOCKET;
+    struct hash_key key;
+    memcpy(&key, config->random + 32, sizeof key);
+    if (flood_guard_open(config->address_limit, key, &gate->guard) != 0)
+        return GATE_ERR_MEMORY;
     return gate->secured ? dtls_make(gate, config) : 0;
 }
 
@@ -317,6 +326,7 @@ void gate_close(struct gate *gate)
     gate_thread_stop(&gate->thread);
     gate_thread_close(&gate->thread);
     dtls_gate_close(gate->dtls);
+    flood_guard_close(gate->guard);
     lwm2m_server_close(gate->server);
     device_directory_close(gate->directory);
     udp_engine_close(gate->plain);
@@ -374,6 +384,7 @@ size_t gate_counters(struct gate *gate, struct counter_table *tables[GATE_COUNTE
 {
     size_t count = 0;
     tables[count++] = lwm2m_server_counters(gate->server);
+    tables[count++] = flood_guard_counters(gate->guard);
     if (gate->plain)
         tables[count++] = udp_engine_counters(gate->plain);
     if (gate->secured)

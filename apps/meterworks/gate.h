@@ -17,7 +17,7 @@
 #include "base/uplink.h"
 
 #define GATE_KEY_LIMIT 32
-#define GATE_COUNTER_TABLE_LIMIT 4
+#define GATE_COUNTER_TABLE_LIMIT 5
 
 struct gate;
 
@@ -39,6 +39,7 @@ struct gate_config {
     uint32_t uplink_capacity;       /* messages on the way to the core; 0 means 8,192 */
     uint32_t downlink_capacity;     /* messages on the way back; 0 means 16,384 */
     uint32_t speed;                 /* how fast clock_read runs against the world, to sleep rightly; 0 means 1 */
+    uint32_t address_limit;         /* datagrams a second of one address; 0: FLOOD_GUARD_LIMIT_DEFAULT */
     bool observe_after_register;
     uint8_t random[64];             /* fresh random bytes: cookies, tokens, tables */
     struct hash_key handle_key;     /* the same at every start of this installation */

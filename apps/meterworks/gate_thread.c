@@ -45,7 +45,10 @@ static int rings_make(struct gate_thread *thread)
 {
     const struct gate_thread_config *config = &thread->config;
 
+    uint32_t urgent = config->urgent_capacity != 0 ? config->urgent_capacity : config->uplink_capacity;
+
     if (ring_make(config->uplink_capacity, sizeof(struct uplink), &thread->uplinks) != 0 ||
+        ring_make(urgent, sizeof(struct uplink), &thread->urgent) != 0 ||
         ring_make(config->message_capacity, config->message_size, &thread->messages) != 0)
         return GATE_ERR_MEMORY;
     return 0;
@@ -116,6 +119,7 @@ void gate_thread_stop(struct gate_thread *thread)
 void gate_thread_close(struct gate_thread *thread)
 {
     ring_release(thread->uplinks);
+    ring_release(thread->urgent);
     ring_release(thread->messages);
     notifier_close(&thread->to_core);
     notifier_close(&thread->to_gate);
@@ -141,7 +145,7 @@ void gate_thread_uplink_drain(struct gate_thread *thread)
 
 int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out)
 {
-    return ring_take(thread->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
+    return ring_take(thread->urgent, out) == 0 || ring_take(thread->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
 }
 
 bool gate_thread_message_fits(const struct gate_thread *thread)
@@ -183,7 +187,7 @@ int gate_thread_watch_change(const struct gate_thread *thread, int descriptor, u
 
 bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink)
 {
-    if (ring_put(thread->uplinks, uplink) != 0)
+    if (ring_put(uplink->urgent ? thread->urgent : thread->uplinks, uplink) != 0)
         return false;
     thread->offered = true;
     return true;

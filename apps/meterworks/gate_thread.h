@@ -51,6 +51,7 @@ struct gate_thread_config {
     /* ms of a clock that nobody sets; NULL: the system's. */
     int64_t (*machine_clock_read)(void *context);
     uint32_t uplink_capacity;  /* messages on the way to the core, 1 to 2^31 */
+    uint32_t urgent_capacity;  /* urgent ones beside them; 0: as many */
     uint32_t message_capacity; /* messages on the way back, 1 to 2^31 */
     size_t message_size;       /* bytes of one */
     uint32_t speed;            /* how fast clock_read runs against the world; 0 means 1 */
@@ -60,6 +61,7 @@ struct gate_thread_config {
 struct gate_thread {
     struct gate_thread_config config;
     struct ring *uplinks;  /* to the core */
+    struct ring *urgent;   /* to the core, taken first */
     struct ring *messages; /* from the core */
     struct notifier to_core;
     struct notifier to_gate;
@@ -98,7 +100,8 @@ int gate_thread_uplink_descriptor(const struct gate_thread *thread);
 /* [core] Clear the descriptor; call it before taking uplinks. */
 void gate_thread_uplink_drain(struct gate_thread *thread);
 
-/* [core] returns  0; GATE_ERR_EMPTY with `out` untouched */
+/* [core] The next one: those that are urgent first, each kind in the order in which it was offered.
+ * returns  0; GATE_ERR_EMPTY with `out` untouched */
 int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out);
 
 /* [core] Whether gate_thread_message_put would take a message. Only the core fills the ring: what fits now fits until
@@ -124,7 +127,8 @@ int gate_thread_watch(const struct gate_thread *thread, int descriptor, uint64_t
  * returns  0; GATE_ERR_SYSTEM */
 int gate_thread_watch_change(const struct gate_thread *thread, int descriptor, uint64_t watch, bool writable);
 
-/* [gate] returns  false: the core has no room */
+/* [gate] An urgent one has a ring of its own, so that it finds room while the other is full.
+ * returns  false: the core has no room */
 bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink);
 
 /* [gate] returns  false with `message` untouched: none waits */

@@ -103,7 +103,8 @@ struct uplink {
     uint8_t order_ended;       /* 1: nothing more comes for this order; problem says how it ended */
     uint8_t problem;           /* enum line_problem; LINE_PROBLEM_NONE: well */
     uint8_t presence;          /* enum uplink_presence, of UPLINK_PRESENCE */
-    uint8_t line_reserved[3];
+    uint8_t urgent;            /* 1: goes ahead of those that are not; nothing earlier of its device waits */
+    uint8_t line_reserved[2];
     uint32_t answer_about;     /* of LINE_PROBLEM_PARTIAL: the data identifier that reads back differently; 0 none */
     uint32_t answer_reserved;
     struct uplink_series series; /* of UPLINK_SERIES; item_count is 0 then */

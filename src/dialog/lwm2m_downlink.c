@@ -23,6 +23,7 @@ static void answer_offer(struct lwm2m_server *server, uint64_t command_id, uint3
     uplink->answer_code = code;
     uplink->frame_direction = answer == UPLINK_ANSWER_SENT;
     uplink->awake = lwm2m_server_is_awake(server, device_id, now_ms);
+    lwm2m_uplink_rank(server, true);
     lwm2m_uplink_offer(server);
 }
 
@@ -222,11 +223,13 @@ static void content_offer(struct lwm2m_server *server, const struct lwm2m_downli
     if (found > 0) {
         uplink->kind = UPLINK_REPORT;
         uplink->awake = 1;
+        lwm2m_uplink_rank(server, true); /* as the answer to the command, which follows it */
         lwm2m_uplink_offer(server);
     }
     if (found >= 0 && series.count > 0) {
         lwm2m_series_begin(server, downlink->device_id, found > 0 ? span_of_bytes(NULL, 0) : request->bytes,
                            request->now_ms, &series);
+        lwm2m_uplink_rank(server, true);
         lwm2m_uplink_offer(server);
     }
 }

@@ -20,6 +20,24 @@ static void message_forget(struct lwm2m_server *server, uint32_t arrival)
         entry->forgotten = true;
 }
 
+static void waiting_end(struct lwm2m_server *server, struct lwm2m_exchange *exchange)
+{
+    struct lwm2m_device *device = lwm2m_device_at(server, exchange->device_id);
+    if (device && device->flags >= DEVICE_WAITING_ONE)
+        device->flags = (uint16_t)(device->flags - DEVICE_WAITING_ONE);
+    exchange->message_id = 0;
+}
+
+/* One device fills no queue. */
+static bool device_has_room(struct lwm2m_server *server)
+{
+    const struct lwm2m_device *device = lwm2m_device_at(server, server->uplink.device_id);
+    if (!device || device->flags < LWM2M_WAITING_LIMIT * DEVICE_WAITING_ONE)
+        return true;
+    lwm2m_count(server, LWM2M_DEVICE_FULL);
+    return false;
+}
+
 /* A slot for the answer to come. NULL when too many answers are awaited. */
 static struct lwm2m_exchange *exchange_take(struct lwm2m_server *server, const struct lwm2m_request *request,
                                             enum answer_shape shape)
@@ -32,6 +50,7 @@ static struct lwm2m_exchange *exchange_take(struct lwm2m_server *server, const s
     }
     const struct coap_message *message = request->message;
     *exchange = (struct lwm2m_exchange){ .started_ms = request->now_ms, .peer = *request->peer,
+                                         .device_id = server->uplink.device_id,
                                          .arrival = request->arrival, .coap_message_id = message->message_id,
                                          .type = message->type, .shape = (uint8_t)shape,
                                          .token_size = (uint8_t)message->token.size };
@@ -45,15 +64,19 @@ struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struc
                                         enum answer_shape shape)
 {
     const struct lwm2m_reply nothing_yet = { .shape = ANSWER_PENDING };
-    struct lwm2m_exchange *exchange = exchange_take(server, request, shape);
+    struct lwm2m_exchange *exchange = device_has_room(server) ? exchange_take(server, request, shape) : NULL;
     bool taken = false;
     if (exchange) {
+        lwm2m_uplink_rank(server, server->uplink.kind == UPLINK_EVENT);
         server->uplink.message_id = server->exchange_next;
         taken = server->ports.offer(server->ports.context, &server->uplink);
         if (!taken)
             lwm2m_count(server, LWM2M_CORE_FULL);
     }
     if (taken) {
+        struct lwm2m_device *device = lwm2m_device_at(server, server->uplink.device_id);
+        if (device)
+            device->flags = (uint16_t)(device->flags + DEVICE_WAITING_ONE);
         exchange->message_id = server->exchange_next++;
         return nothing_yet;
     }
@@ -102,7 +125,7 @@ void lwm2m_server_acknowledge(struct lwm2m_server *server, const struct uplink_a
         lwm2m_count(server, LWM2M_CORE_REFUSED);
         message_forget(server, exchange->arrival);
     }
-    exchange->message_id = 0;
+    waiting_end(server, exchange);
 }
 
 /* Exchanges began in the order of their numbers, so the oldest that waits stands at the front. */
@@ -115,7 +138,7 @@ void lwm2m_exchange_tick(struct lwm2m_server *server, int64_t now_ms)
             if (now_ms - exchange->started_ms < server->config.core_timeout_ms)
                 return;
             message_forget(server, exchange->arrival);
-            exchange->message_id = 0;
+            waiting_end(server, exchange);
             lwm2m_count(server, LWM2M_CORE_SILENT);
         }
         server->exchange_oldest++;

@@ -49,6 +49,13 @@ struct uplink *lwm2m_uplink_begin(struct lwm2m_server *server, enum uplink_kind 
     return uplink;
 }
 
+void lwm2m_uplink_rank(struct lwm2m_server *server, bool is_urgent)
+{
+    const struct lwm2m_device *device = lwm2m_device_at(server, server->uplink.device_id);
+    bool waits = device && device->flags >= DEVICE_WAITING_ONE;
+    server->uplink.urgent = is_urgent && !waits;
+}
+
 void lwm2m_uplink_offer(struct lwm2m_server *server)
 {
     server->uplink.message_id = server->exchange_next++;

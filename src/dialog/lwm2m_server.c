@@ -49,6 +49,7 @@ static const struct counter_description counter_rows[LWM2M_COUNTER_COUNT] = {
     [LWM2M_CORE_REFUSED] = { "dialog_core_refused", "reports the core could not store" },
     [LWM2M_CORE_SILENT] = { "dialog_core_silent", "reports the core never answered" },
     [LWM2M_EXCHANGE_FULL] = { "dialog_exchange_full", "reports not taken because too many waited for the core" },
+    [LWM2M_DEVICE_FULL] = { "dialog_device_full", "reports not taken because too many of the device waited for the core" },
     [LWM2M_DUPLICATE_EVICTED] = { "dialog_duplicate_evicted", "remembered messages forgotten early" },
     [LWM2M_DOWNLINK_SENT] = { "dialog_downlink_sent", "requests sent to devices" },
     [LWM2M_DOWNLINK_REPEATED] = { "dialog_downlink_repeated", "requests sent again" },

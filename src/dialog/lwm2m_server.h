@@ -13,7 +13,7 @@
  *
  * Bounds, and what happens when they are reached
  *   devices     a device_id at or above device_limit is refused like a stranger
- *   exchanges   messages waiting for the core: silence, the device repeats
+ *   exchanges   messages waiting for the core: silence, the device repeats; of one device at most 8
  *   duplicates  the oldest remembered message is forgotten early; content de-duplication in `reading` still holds
  *   downlinks   requests in flight: the downlink is answered UPLINK_ANSWER_TIMEOUT at once and stays queued in core */
 #ifndef DIALOG_LWM2M_SERVER_H
@@ -100,6 +100,7 @@ enum lwm2m_counter {
     LWM2M_CORE_REFUSED,
     LWM2M_CORE_SILENT,
     LWM2M_EXCHANGE_FULL,
+    LWM2M_DEVICE_FULL,
     LWM2M_DUPLICATE_EVICTED,
     LWM2M_DOWNLINK_SENT,
     LWM2M_DOWNLINK_REPEATED,

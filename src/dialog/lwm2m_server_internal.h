@@ -19,8 +19,12 @@ enum lwm2m_device_flag {
     DEVICE_SECURED = 4,    /* its peer is a DTLS session */
     DEVICE_METER = 8,      /* shows object 33424: the long window */
     DEVICE_INDEXED = 16,   /* found by its address: plain ones only */
-    DEVICE_VERSION_1_0 = 32 /* knows no composite operations */
+    DEVICE_VERSION_1_0 = 32, /* knows no composite operations */
+    DEVICE_WAITING_ONE = 256 /* of its messages that wait for the core; the bits above count them */
 };
+
+/* A device that keeps to RFC 7252, 4.7 has one. More are left to be repeated: nobody fills the queue alone. */
+#define LWM2M_WAITING_LIMIT 8
 
 /* All that is kept of a device between its messages. */
 struct lwm2m_device {
@@ -40,6 +44,7 @@ struct lwm2m_exchange {
     int64_t started_ms;
     struct dialog_peer peer;
     uint32_t arrival; /* in the duplicate cache */
+    uint32_t device_id;
     uint16_t coap_message_id;
     uint8_t type; /* enum coap_type of the device's message */
     uint8_t shape; /* enum answer_shape once accepted */
@@ -148,6 +153,10 @@ struct lwm2m_reply lwm2m_notification_handle(struct lwm2m_server *server, const 
 /* Begin server->uplink: kind, device, time, raw bytes; no items, message_id still 0. */
 struct uplink *lwm2m_uplink_begin(struct lwm2m_server *server, enum uplink_kind kind, uint32_t device_id,
                                   struct span frame, int64_t now_ms);
+
+/* Events and what answers a command go ahead of reports (X-012), unless a message of the device waits already: then they
+ * keep their turn, so that the core hears a device in the order in which it spoke. */
+void lwm2m_uplink_rank(struct lwm2m_server *server, bool is_urgent);
 
 /* Offer server->uplink without waiting for the core's answer. */
 void lwm2m_uplink_offer(struct lwm2m_server *server);
