@@ -101,6 +101,8 @@ class WebhooksTest(unittest.TestCase):
             json.dump({"webhooks": {"private_addresses": True}}, file)
         os.chmod(path, 0o600)
         cls.house.begin()
+        for key, value in (("notice_start_min", "0"), ("notice_end_min", "1440")):  # also at night
+            cls.house.call("PUT", "/settings/" + key, {"value": value}, expect=200)
         cls.client = cls.house.client()
         cls.number = 0
 
