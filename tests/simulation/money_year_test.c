@@ -13,7 +13,7 @@
 
 #define HOMES 28
 
-static void story_print(const struct year *year)
+static void story_print(struct year *year)
 {
     const struct year_counts *counts = &year->counts;
 
@@ -25,7 +25,7 @@ static void story_print(const struct year *year)
                   (unsigned long long)counts->callbacks, (unsigned long long)counts->lies);
     for (size_t i = 0; year_deed_name(i) != NULL; i++)
         print_message("%s%s %llu", i == 0 ? "  " : ", ", year_deed_name(i), (unsigned long long)counts->deeds[i]);
-    print_message("\n");
+    print_message("\n  %lld bills with a late fee\n", (long long)year_number(year, "SELECT count(*) FROM bill WHERE late_fee_fen > 0"));
 }
 
 static void problems_print(const struct year *year)

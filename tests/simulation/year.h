@@ -13,6 +13,7 @@
 #include "billing/payment_order.h"
 #include "tests/unit/billing/billing_fixture.h"
 
+#define YEAR_LATE_TERMS ", \"late_fee\": {\"rate_day\": \"0.002\", \"rate_day_later_year\": \"0.003\", \"minimum\": \"1.00\", \"cap\": \"1\"}"
 #define YEAR_HOME_LIMIT 64
 #define YEAR_DAY_LIMIT 420
 #define YEAR_ORDER_LIMIT 8192
@@ -144,6 +145,7 @@ struct year {
     int64_t clear_command_id;    /* a meter that is asked for its money; 0 none */
     int64_t serial;              /* of keys */
     int64_t flat_tariff_id, steps_tariff_id;
+    int64_t late_tariff_id;      /* flat, and what is paid late costs more */
     struct year_books books;
     struct year_counts counts;
     unsigned problem_count;

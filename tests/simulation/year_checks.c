@@ -153,7 +153,7 @@ static const struct { const char *what, *query; } rules[] = {
       "SELECT (SELECT count(*) FROM payment_order WHERE (state = 'paid') <> (transfer_id IS NOT NULL))"
       " + (SELECT count(*) FROM transfer WHERE key GLOB 'pay/channel/*')"
       " - (SELECT count(*) FROM payment_order WHERE state = 'paid')" },
-    { "bills paid with more than they come to", "SELECT count(*) FROM bill WHERE paid_fen > amount_fen" },
+    { "bills paid with more than they come to", "SELECT count(*) FROM bill WHERE paid_fen > amount_fen + late_fee_fen" },
     { "cash that is in no drawer, safe or bank",
       "SELECT (SELECT coalesce(sum(amount_fen), 0) FROM payment WHERE method = 'cash' AND undone_s = 0)"
       " - (SELECT coalesce(sum(amount_fen), 0) FROM refund_part WHERE route = 'cash' AND state = 'done')"

@@ -59,9 +59,19 @@ static int pay_work(struct year *year, void *matter)
                                 &paying->result);
 }
 
+/* Those whom it costs more pay too little, and so too late. */
+static int64_t amount_choose(struct year *year, int64_t account_id)
+{
+    bool pays_late = year_number(year, "SELECT count(*) FROM account WHERE account_id = %lld AND tariff_id = %lld",
+                                 (long long)account_id, (long long)year->late_tariff_id) != 0;
+
+    return between(year, 500, 15000) / (pays_late ? 8 : 1);
+}
+
 static int pay(struct year *year)
 {
-    struct paying paying = { .request = { .account_id = account_choose(year), .amount_fen = between(year, 500, 15000),
+    int64_t account_id = account_choose(year);
+    struct paying paying = { .request = { .account_id = account_id, .amount_fen = amount_choose(year, account_id),
                                           .method = "cash" } };
     struct year_taking *taking = &year->takings[year->taking_count];
     bool by_card = between(year, 0, 3) == 0;
@@ -86,7 +96,7 @@ static int pay(struct year *year)
 static int order(struct year *year)
 {
     int64_t account_id = account_choose(year);
-    int64_t amount_fen = between(year, 500, 15000);
+    int64_t amount_fen = amount_choose(year, account_id);
 
     if (account_id != 0)
         year_channel_order(year, account_id, amount_fen);
@@ -524,9 +534,10 @@ static int price_work(struct year *year, void *matter)
 static int price_change(struct year *year)
 {
     int fen = (int)between(year, 200, 500);
-    struct price price = { .tariff_id = year->flat_tariff_id, .day = year->begin_day + year->day + between(year, 0, 40) };
+    bool costs_late = between(year, 0, 2) == 0;
+    struct price price = { .tariff_id = costs_late ? year->late_tariff_id : year->flat_tariff_id, .day = year->begin_day + year->day + between(year, 0, 40) };
 
-    if (between(year, 0, 1) == 0) {
+    if (!costs_late && between(year, 0, 1) == 0) {
         price.tariff_id = year->steps_tariff_id;
         (void)snprintf(price.document, sizeof price.document,
                        "{\"utility\": \"water\", \"unit\": \"m3\", \"cycle\": \"month\", \"limits\": [%d, 25], \"items\": [{\"name\": \"water\","
@@ -534,7 +545,8 @@ static int price_change(struct year *year)
                        fen / 25, fen / 100, fen % 100);
     } else
         (void)snprintf(price.document, sizeof price.document,
-                       "{\"cycle\": \"calendar-year\", \"items\": [{\"name\": \"water\", \"price\": \"%d.%02d\"}]}", fen / 100, fen % 100);
+                       "{\"cycle\": \"calendar-year\", \"items\": [{\"name\": \"water\", \"price\": \"%d.%02d\"}]%s}", fen / 100, fen % 100,
+                       costs_late ? YEAR_LATE_TERMS : "");
     return year_transact(year, price_work, &price, false) < 0 ? -1 : 1;
 }
 

@@ -31,6 +31,14 @@ static bool has_steps(enum year_kind kind)
     return kind == YEAR_STEPS || kind == YEAR_BILLED_STEPS || kind == YEAR_SHARER;
 }
 
+static int64_t tariff_of(const struct year *year, enum year_kind kind)
+{
+    if (has_steps(kind))
+        return year->steps_tariff_id;
+    /* A reading that comes later makes a bill that is due later: its fee is another. */
+    return kind == YEAR_BILLED && !year->config.plain ? year->late_tariff_id : year->flat_tariff_id;
+}
+
 struct moving_in {
     int32_t home;
     struct billing_customer customer;
@@ -59,7 +67,7 @@ int year_move_in(struct year *year, int32_t home)
         .customer = { .name = "陈佳怡", .name_initials = "cjy", .phones = "13800000417" },
         .terms = { .device_id = place->device_id, .grace_h = 24, .settlement_day = 1 + home % 3, .low_balance_fen = 2000,
                    .overdraft_fen = 1000, .settlement_months = place->kind == YEAR_BILLED_STEPS ? 2 : 1,
-                   .tariff_id = has_steps(place->kind) ? year->steps_tariff_id : year->flat_tariff_id } };
+                   .tariff_id = tariff_of(year, place->kind) } };
     int error;
 
     (void)snprintf(moving.customer.number, sizeof moving.customer.number, "C%lld", (long long)++year->serial);
@@ -121,10 +129,13 @@ void year_homes_build(struct year *year)
     year->steps_tariff_id = year->fixture->tariff_id;
     fixture_flat_price(year->fixture, "3.17");
     year->flat_tariff_id = year->fixture->tariff_id;
+    assert_int_equal(billing_tariff_create(year->fixture->billing, &year->fixture->scope, year->fixture->now_s, "late", "water",
+                                           fixture_day("2020-01-01"), "{\"cycle\": \"calendar-year\", \"items\": [{\"name\": \"water\","
+                                           " \"price\": \"3.17\"}]" YEAR_LATE_TERMS "}", NULL, &year->late_tariff_id), 0);
     assert_int_equal(store_execute(year->fixture->store,
         "INSERT INTO person (person_id, tenant_id, area_id, login, display_name, role, password_hash, created_s) VALUES"
         " (7, 1, 1, 'wang', '王静', 'clerk', '', 0), (8, 1, 1, 'li', '李建国', 'clerk', '', 0);"
-        "INSERT INTO setting VALUES (1, 'refund_release_above_fen', '5000')"), 0);
+        "INSERT INTO setting VALUES (1, 'refund_release_above_fen', '5000'), (1, 'bill_due_days', '5')"), 0);
     for (int32_t home = 0; home < year->config.homes; home++) {
         struct year_home *place = &year->homes[home];
 
