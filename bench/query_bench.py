@@ -87,7 +87,7 @@ def lists(archive):
     for path in ("/devices", "/devices?limit=100", "/devices?kind=cold_water", "/customers", "/accounts",
                  "/accounts?payment_mode=postpaid", "/events", "/events?open=true", "/events?severity=2"):
         paths += pages(archive, path)
-    for path in ("/arrears", "/accounts/held", "/bills", "/payments", "/commands", "/set-aside", "/areas", "/audit"):
+    for path in ("/arrears", "/bills", "/payments", "/commands", "/set-aside", "/areas", "/audit"):
         paths.append(path)
     return paths
 
@@ -103,7 +103,7 @@ def areas(archive):
     paths = []
     for area in (archive.estate, archive.building, archive.estate + 3, archive.building + 100):
         paths += ["/devices?area_id=%d" % area, "/board?area_id=%d" % area, "/usage?area_id=%d" % area,
-                  "/usage?area_id=%d&granularity=month" % area, "/completeness?area_id=%d" % area, "/overview?area_id=%d" % area]
+                  "/usage?area_id=%d&step=month" % area, "/completeness?area_id=%d" % area, "/overview?area_id=%d" % area]
     return paths
 
 
@@ -113,14 +113,13 @@ def meters(archive, limit):
     paths = []
     for device in archive.some("SELECT ?", 8, limit):
         paths += ["/devices/%d" % device, "/devices/%d/usage?from=%s&to=%s" % (device, day(30), day(0)),
-                  "/devices/%d/usage?granularity=month&from=%s&to=%s" % (device, day(365), day(0)),
+                  "/devices/%d/usage?step=month&from=%s&to=%s" % (device, day(365), day(0)),
                   "/devices/%d/completeness" % device, "/devices/%d/events" % device, "/devices/%d/readings" % device]
     return paths
 
 
 def whole(archive):
-    return ["/overview", "/board", "/usage", "/usage?granularity=month", "/completeness", "/completeness/missing", "/arrears/counts",
-            "/events?open=true&acknowledged=false", "/areas", "/ledger/accounts", "/reports/usage?granularity=day&limit=20"]
+    return ["/overview", "/board", "/usage", "/usage?step=month", "/completeness", "/events?open=true&acknowledged=false", "/areas", "/ledger/accounts", "/reports/usage?granularity=day&limit=20"]
 
 
 def searches(words):

@@ -14,6 +14,8 @@ static const struct counter_description descriptions[API_COUNTER_COUNT] = {
     [API_STATIC] = { "api_files_sent", "files of the console sent" },
     [API_SIGN_INS_REFUSED] = { "api_sign_ins_refused", "wrong logins or passwords" },
     [API_LIVE_OPENED] = { "api_live_opened", "live streams begun" },
+    [API_READS_GONE] = { "api_reads_gone", "reads ended early because whoever asked had gone" },
+    [API_READS_LATE] = { "api_reads_late", "reads ended early because they took too long" },
 };
 static struct counter values[API_COUNTER_COUNT];
 static struct counter_table counters = { descriptions, values, API_COUNTER_COUNT };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/api_metrics.h"
 #include "api/route.h"
 #include "base/calendar.h"
 #include "base/log.h"
@@ -192,6 +193,22 @@ static void fields_fill(struct parameters *parameters, const struct exchange *ex
     }
 }
 
+/* The identifier that ends a path: 23 of "/1/7/23/"; 0 of none. */
+static int64_t scope_area(const char *path)
+{
+    int64_t area_id = 0, next = 0;
+
+    for (; *path != '\0'; path++) {
+        if (*path >= '0' && *path <= '9')
+            next = next * 10 + (*path - '0');
+        else if (next != 0) {
+            area_id = next;
+            next = 0;
+        }
+    }
+    return area_id;
+}
+
 void parameters_fill(struct parameters *parameters, const struct exchange *exchange)
 {
     const struct api_caller *caller = &exchange->caller;
@@ -201,6 +218,7 @@ void parameters_fill(struct parameters *parameters, const struct exchange *excha
     parameters_integer(parameters, "tenant", caller->tenant_id);
     parameters_text(parameters, "path_low", span_of_text(exchange->path_low));
     parameters_text(parameters, "path_high", span_of_text(exchange->path_high));
+    parameters_integer(parameters, "scope_area", scope_area(exchange->path_low));
     parameters_integer(parameters, "whole", exchange->whole);
     parameters_integer(parameters, "reveal", exchange_may(exchange, PERMISSION_PEOPLE_REVEAL));
     parameters_integer(parameters, "person", caller->person_id);
@@ -219,15 +237,15 @@ void parameters_fill(struct parameters *parameters, const struct exchange *excha
     }
 }
 
-/* Too late, or the browser has gone: either way nobody reads the answer. */
-static bool is_abandoned(void *context)
+bool exchange_is_abandoned(void *context)
 {
-    const struct exchange *exchange = context;
+    struct exchange *exchange = context;
     struct pollfd client = { .fd = exchange->client_socket, .events = POLLRDHUP };
 
     if (exchange_monotonic_ms() > exchange->deadline_ms)
         return true;
-    return exchange->client_socket >= 0 && poll(&client, 1, 0) == 1 && (client.revents & (POLLRDHUP | POLLHUP)) != 0;
+    exchange->gone = exchange->client_socket >= 0 && poll(&client, 1, 0) == 1 && (client.revents & (POLLRDHUP | POLLHUP)) != 0;
+    return exchange->gone;
 }
 
 struct counting_sink {
@@ -247,6 +265,8 @@ static int view_refuse(struct exchange *exchange, enum view view, int result)
 {
     log_write(LOG_API, LOG_NOTICE, view_name(view), "view answered %d", result);
     if (result == VIEW_ERR_ABANDONED)
+        api_count(exchange->gone ? API_READS_GONE : API_READS_LATE);
+    if (result == VIEW_ERR_ABANDONED)
         return exchange_refuse_api(exchange, API_ERR_SLOW);
     if (result == VIEW_ERR_BUSY)
         return exchange_refuse_api(exchange, API_ERR_BUSY);
@@ -264,7 +284,7 @@ int exchange_read(struct exchange *exchange, enum view view, const struct parame
         .view = view,
         .parameters = parameters->list,
         .parameter_count = parameters->count,
-        .abandoned = is_abandoned,
+        .abandoned = exchange_is_abandoned,
         .abandoned_context = exchange,
     };
     int result = store->read(store->context, &query, row_count_and_take, &sink);
@@ -279,6 +299,13 @@ static int count_take(void *context, const struct view_row *row)
     return 0;
 }
 
+int64_t exchange_kept_count(struct exchange *exchange, enum view view, const struct parameters *parameters)
+{
+    int64_t count = 0;
+
+    return exchange_read(exchange, view, parameters, count_take, &count) < 0 ? -1 : count;
+}
+
 int64_t exchange_count(struct exchange *exchange, enum view view, const struct parameters *parameters)
 {
     const struct view_store *store = &exchange->config->views;
@@ -288,7 +315,7 @@ int64_t exchange_count(struct exchange *exchange, enum view view, const struct p
         .parameters = parameters->list,
         .parameter_count = parameters->count,
         .count_only = true,
-        .abandoned = is_abandoned,
+        .abandoned = exchange_is_abandoned,
         .abandoned_context = exchange,
     };
     int64_t deadline_ms = exchange->deadline_ms;

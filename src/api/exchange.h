@@ -106,6 +106,7 @@ struct exchange {
     int64_t wall_s;
     int64_t deadline_ms;             /* monotonic: reads are interrupted then */
     int client_socket;               /* to see whether anybody still listens; -1 unknown */
+    bool gone;                       /* nobody does */
     uint64_t number;                 /* of the request, for the reference in errors */
 
     unsigned status;
@@ -167,6 +168,13 @@ int exchange_read(struct exchange *exchange, enum view view, const struct parame
     int (*take)(void *context, const struct view_row *row), void *context);
 
 #define EXCHANGE_COUNT_UNKNOWN (-2)
+
+/* For struct view_query, with the exchange as context: too late, or the browser has gone. Either way nobody reads the
+ * answer. */
+bool exchange_is_abandoned(void *exchange);
+
+/* The number that the only row of a view gives, which is kept and costs nothing to ask. -1 after an error. */
+int64_t exchange_kept_count(struct exchange *exchange, enum view view, const struct parameters *parameters);
 
 /* How many rows a view gives; EXCHANGE_COUNT_UNKNOWN when counting takes too long; -1 as above. */
 int64_t exchange_count(struct exchange *exchange, enum view view, const struct parameters *parameters);

@@ -338,7 +338,7 @@ static int building_take(void *context, const struct view_row *row)
     return out->failed ? -1 : 0;
 }
 
-static int board_write(struct board *board, const struct parameters *parameters)
+static int board_write(struct board *board, struct parameters *parameters)
 {
     struct exchange *exchange = board->exchange;
     struct json_writer *out = &exchange->out;
@@ -348,6 +348,7 @@ static int board_write(struct board *board, const struct parameters *parameters)
     json_put_key(out, "counts");
     if (exchange_read(exchange, VIEW_BOARD_COUNTS, parameters, counts_take, board) < 0)
         return -1;
+    parameters_integer(parameters, "total", board->total);
     json_put_key_boolean(out, "tiles", board->total > CELLS_LIMIT);
     if (board->total <= CELLS_LIMIT && exchange_read(exchange, VIEW_BOARD_CELLS, parameters, cell_take, board) < 0)
         return -1;

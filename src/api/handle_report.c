@@ -58,12 +58,6 @@ static int row_take(void *context, const struct usage_meter *meter, const struct
     return out->failed ? -1 : 0;
 }
 
-static bool is_abandoned(void *context)
-{
-    const struct exchange *exchange = context;
-    return exchange_monotonic_ms() > exchange->deadline_ms;
-}
-
 /* The rows of the page's meters; *next is the meter after which the next page begins, 0 at the end. */
 static int rows_write(struct report_page *page, int64_t limit, int64_t *next)
 {
@@ -71,7 +65,7 @@ static int rows_write(struct report_page *page, int64_t limit, int64_t *next)
     size_t i = 0;
 
     for (; i < page->meter_count && i < (size_t)limit && page->rows < ROWS_ENOUGH; i++) {
-        struct view_query query = { .abandoned = is_abandoned, .abandoned_context = exchange };
+        struct view_query query = { .abandoned = exchange_is_abandoned, .abandoned_context = exchange };
         struct parameters parameters = page->parameters;
         if (usage_rows_give(&exchange->config->views, &query, &parameters, &page->frame, &page->meters[i], row_take, page)
             != 0)

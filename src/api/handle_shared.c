@@ -44,7 +44,12 @@ enum view list_view_choose(const struct exchange *exchange, enum view view)
         return VIEW_CUSTOMERS_FOUND;
     if (view != VIEW_DEVICES)
         return view;
-    return looks ? VIEW_DEVICES_FOUND : exchange->narrowed ? VIEW_DEVICES_IN_AREA : VIEW_DEVICES;
+    if (looks)
+        return VIEW_DEVICES_FOUND;
+    if (exchange->narrowed)
+        return VIEW_DEVICES_IN_AREA;
+    const struct field_value *status = exchange_value(exchange, "status");
+    return status != NULL && !span_equal_text(status->text, "normal") ? VIEW_DEVICES_NOT_WELL : VIEW_DEVICES;
 }
 
 static enum view list_view(const struct exchange *exchange)
@@ -52,9 +57,20 @@ static enum view list_view(const struct exchange *exchange)
     return list_view_choose(exchange, exchange->route->view);
 }
 
+/* A list of meters in service by kind and status is counted already. */
+static bool count_kept(const struct exchange *exchange)
+{
+    enum view view = list_view(exchange);
+
+    return (view == VIEW_DEVICES || view == VIEW_DEVICES_IN_AREA || view == VIEW_DEVICES_NOT_WELL) &&
+           exchange_integer(exchange, "removed", 0) == 0;
+}
+
 /* A first page that is also the last has counted itself. */
 static int64_t list_count(struct exchange *exchange, const struct page *page, struct parameters *parameters)
 {
+    if (count_kept(exchange))
+        return exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
     if (!page->pages || (!page->more && exchange_value(exchange, "cursor") == NULL))
         return page->rows;
     for (size_t i = 0; i < parameters->count; i++)
@@ -83,7 +99,7 @@ int handle_list(struct exchange *exchange)
     int64_t count = list_count(exchange, &page, &parameters);
     if (count == -1)
         return -1;
-    bool exact = count >= 0 && count < COUNT_LIMIT;
+    bool exact = count >= 0 && (count < COUNT_LIMIT || count_kept(exchange));
     if (count == EXCHANGE_COUNT_UNKNOWN)
         count = page.rows + (page.more ? 1 : 0); /* at least */
     json_put_key(&exchange->out, "next");
@@ -94,7 +110,7 @@ int handle_list(struct exchange *exchange)
     } else {
         json_put_null(&exchange->out);
     }
-    json_put_key_integer(&exchange->out, "count", count < COUNT_LIMIT ? count : COUNT_LIMIT - 1);
+    json_put_key_integer(&exchange->out, "count", exact || count < COUNT_LIMIT ? count : COUNT_LIMIT - 1);
     json_put_key_boolean(&exchange->out, "count_exact", exact);
     json_object_end(&exchange->out);
     return 0;

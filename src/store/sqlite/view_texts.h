@@ -42,7 +42,7 @@ extern const struct view_text_list view_texts_documents;
 extern const struct view_text_list view_texts_units;
 
 /* Parameters that every view may name: :tenant :path_low :path_high :whole (1: the caller's area is the whole tenant)
- * :person :resident :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
+ * :scope_area (the area itself, the last of its path) :person :resident :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
 
 #define VIEW_IN_SCOPE " a.tenant_id = :tenant AND a.path >= :path_low AND a.path < :path_high "
 

@@ -33,10 +33,13 @@
     " LEFT JOIN account k ON k.device_id = d.device_id AND k.closed_s IS NULL" \
     " LEFT JOIN customer c ON c.customer_id = k.customer_id "
 
+#define STATUS_IS(status) \
+    " (:status IS NULL OR CASE :status WHEN 'normal' THEN " status " = 0" \
+    "  ELSE (" status " & CASE :status WHEN 'cut' THEN 1 WHEN 'fault' THEN 2 WHEN 'alarm' THEN 4 ELSE 8 END) <> 0 END) "
+
 #define DEVICE_FILTER \
     " AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") "AND (d.removed_s IS NULL OR :removed)" \
-    " AND (:status IS NULL OR CASE :status WHEN 'normal' THEN coalesce(s.status, 0) = 0" \
-    "  ELSE (s.status & CASE :status WHEN 'cut' THEN 1 WHEN 'fault' THEN 2 WHEN 'alarm' THEN 4 ELSE 8 END) <> 0 END)"
+    " AND" STATUS_IS("coalesce(s.status, 0)")
 
 #define FOUND_BY SEARCH_NUMBER SEARCH_IMEI SEARCH_PLACE SEARCH_ROOM SEARCH_INITIALS
 
@@ -76,6 +79,18 @@ static const struct view_text rows[] = {
         " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" DEVICE_JOINS
         "WHERE" VIEW_IN_SCOPE DEVICE_FILTER
         " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+
+    /* Of the few that are not well, in every area. */
+    { VIEW_DEVICES_NOT_WELL,
+        "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS
+        "FROM device_state w INDEXED BY device_state_not_well CROSS JOIN device d ON d.device_id = w.device_id" VIEW_JOIN_AREA DEVICE_JOINS
+        "WHERE w.status <> 0 AND w.device_id > coalesce(:cursor, 0) AND" VIEW_IN_SCOPE DEVICE_FILTER
+        "ORDER BY w.device_id LIMIT :limit" },
+
+    /* How many such lists have in all, from what is kept. */
+    { VIEW_DEVICES_COUNT,
+        "SELECT coalesce(sum(d.devices), 0) AS count FROM area_status d WHERE d.area_id = :scope_area AND" VIEW_METER "AND"
+        VIEW_ANY_KIND("d.kind") "AND" STATUS_IS("d.status") },
 
     /* What :query finds, by the search index; a customer's name only for those who may see it. */
     { VIEW_DEVICES_FOUND,

@@ -2,19 +2,24 @@
 
 /* Views of the first pages: today's figures, what needs a person, the status board. */
 
-/* A meter counts once, by its worst state: fault, alarm, cut off, silent, normal. */
+/* A meter counts once, by its worst state: fault, alarm, cut off, silent, normal. `d` is rows of area_status. */
 #define STATUS_COUNTS \
-    " count(*) FILTER (WHERE status = 0) AS normal," \
-    " count(*) FILTER (WHERE status & 7 = 1) AS cut," \
-    " count(*) FILTER (WHERE status & 2 <> 0) AS fault," \
-    " count(*) FILTER (WHERE status & 6 = 4) AS alarm," \
-    " count(*) FILTER (WHERE status & 15 = 8) AS silent," \
-    " count(*) AS total "
+    " coalesce(sum(d.devices) FILTER (WHERE d.status = 0), 0) AS normal," \
+    " coalesce(sum(d.devices) FILTER (WHERE d.status & 7 = 1), 0) AS cut," \
+    " coalesce(sum(d.devices) FILTER (WHERE d.status & 2 <> 0), 0) AS fault," \
+    " coalesce(sum(d.devices) FILTER (WHERE d.status & 6 = 4), 0) AS alarm," \
+    " coalesce(sum(d.devices) FILTER (WHERE d.status & 15 = 8), 0) AS silent," \
+    " coalesce(sum(d.devices), 0) AS total "
 
-#define COUNTED_DEVICES \
-    " (SELECT coalesce(s.status, 0) AS status, a.area_id AS area_id, d.kind AS kind FROM area a JOIN device d ON d.area_id = a.area_id" \
-    "  AND d.removed_s IS NULL AND" VIEW_METER "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" \
-    VIEW_IN_SCOPE ") "
+/* The sums of the caller's area hold all below it. */
+#define COUNTED_DEVICES " area_status d WHERE d.area_id = :scope_area AND" VIEW_METER
+
+/* How far an area is from the company. */
+#define AREA_RANK(kind) " CASE " kind " WHEN 'company' THEN 0 WHEN 'district' THEN 1 WHEN 'estate' THEN 2 ELSE 3 END "
+
+/* The tiles of a board are buildings; of very many, estates, until one is chosen. :total is the meters on the board. */
+#define TILE_RANK \
+    " (SELECT iif(:total <= 200000 OR kind IN ('estate', 'building'), 3, 2) FROM area WHERE area_id = :scope_area) "
 
 static const struct view_text rows[] = {
     { VIEW_OVERVIEW_REPORTING,
@@ -34,7 +39,7 @@ static const struct view_text rows[] = {
 
     { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
 
-    { VIEW_OVERVIEW_KINDS, "SELECT kind," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY kind ORDER BY total DESC, kind" },
+    { VIEW_OVERVIEW_KINDS, "SELECT d.kind AS kind," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY d.kind HAVING total > 0 ORDER BY total DESC, d.kind" },
 
     { VIEW_OVERVIEW_REVENUE,
         "SELECT (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant"
@@ -83,13 +88,19 @@ static const struct view_text rows[] = {
 
     { VIEW_BOARD_COUNTS, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
 
+    /* An area of a tile's rank with all below it, one above with what hangs on it itself: each meter is in one tile. */
     { VIEW_BOARD_BUILDINGS,
-        "SELECT g.area_id, b.name, coalesce(p.name, '') AS parent_name, g.normal AS \"counts.normal\","
+        "WITH tile(rank) AS MATERIALIZED (SELECT" TILE_RANK "), shown AS MATERIALIZED (SELECT a.area_id, a.path, a.name,"
+        " coalesce(p.name, '') AS parent_name," AREA_RANK("a.kind") "< tile.rank AS above"
+        " FROM tile CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id WHERE" VIEW_IN_SCOPE
+        "AND (" AREA_RANK("a.kind") "<= tile.rank OR" AREA_RANK("p.kind") "< tile.rank))"
+        "SELECT b.area_id, b.name, b.parent_name, g.normal AS \"counts.normal\","
         " g.cut AS \"counts.cut\", g.fault AS \"counts.fault\", g.alarm AS \"counts.alarm\","
-        " g.silent AS \"counts.silent\", g.total AS \"counts.total\""
-        " FROM (SELECT area_id," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY area_id) g"
-        " JOIN area b ON b.area_id = g.area_id LEFT JOIN area p ON p.area_id = b.parent_area_id"
-        " ORDER BY b.path LIMIT 20000" },
+        " g.silent AS \"counts.silent\", g.total AS \"counts.total\" FROM (SELECT d.area_id AS area_id," STATUS_COUNTS "FROM ("
+        " SELECT d.area_id, d.status, d.devices FROM shown b CROSS JOIN area_status d ON d.area_id = b.area_id AND" VIEW_METER
+        " UNION ALL SELECT b.area_id, d.status, -d.devices FROM shown b CROSS JOIN area c ON c.tenant_id = :tenant"
+        "  AND c.parent_area_id = b.area_id CROSS JOIN area_status d ON d.area_id = c.area_id AND" VIEW_METER "WHERE b.above) d"
+        " GROUP BY d.area_id HAVING total > 0) g JOIN shown b ON b.area_id = g.area_id ORDER BY b.path LIMIT 20000" },
 
     { VIEW_BOARD_CELLS,
         "SELECT d.area_id, d.device_id, coalesce(s.status, 0) AS status, d.room, d.meter_number"

@@ -27,9 +27,7 @@ static const struct view_text rows[] = {
 
     { VIEW_AREAS,
         "SELECT a.area_id, a.parent_area_id, a.kind, a.name, a.path,"
-        " (SELECT count(*) FROM device d JOIN area b ON b.area_id = d.area_id WHERE b.tenant_id = a.tenant_id"
-        "  AND b.path >= a.path AND b.path < substr(a.path, 1, length(a.path) - 1) || '0' AND d.removed_s IS NULL"
-        "  AND" VIEW_METER ")"
+        " (SELECT coalesce(sum(d.devices), 0) FROM area_status d WHERE d.area_id = a.area_id AND" VIEW_METER ")"
         "  AS devices"
         " FROM area a WHERE" VIEW_IN_SCOPE "ORDER BY a.path LIMIT 20000" },
 

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,20 @@ static void people_add(struct api_fixture *fixture)
     api_fixture_sql(fixture, sql);
 }
 
+static int view_read(void *context, const struct view_query *query,
+    int (*take)(void *context, const struct view_row *row), void *take_context)
+{
+    struct api_fixture *fixture = context;
+
+    if (fixture->endless == VIEW_NONE || query->view != fixture->endless)
+        return fixture->view_store.read(fixture->view_store.context, query, take, take_context);
+    sem_post(&fixture->endless_began);
+    while (!query->abandoned(query->abandoned_context))
+        sched_yield();
+    sem_post(&fixture->endless_ended);
+    return VIEW_ERR_ABANDONED;
+}
+
 static void server_open(struct api_fixture *fixture)
 {
     static const uint8_t page[] = "<p>page";
@@ -155,7 +170,8 @@ static void server_open(struct api_fixture *fixture)
         .file_count = 3,
         .version = "test",
     };
-    assert_int_equal(view_sqlite_open(fixture->path, 3, &fixture->views, &config.views), 0);
+    assert_int_equal(view_sqlite_open(fixture->path, 3, &fixture->views, &fixture->view_store), 0);
+    config.views = (struct view_store){ .context = fixture, .read = view_read };
     assert_int_equal(api_server_open(&config, &fixture->server), 0);
 }
 
@@ -176,6 +192,8 @@ int api_fixture_open(void **state)
 
     assert_non_null(fixture);
     pthread_mutex_init(&fixture->lock, NULL);
+    sem_init(&fixture->endless_began, 0, 0);
+    sem_init(&fixture->endless_ended, 0, 0);
     fixture->wall_s = 1000000;
     fixture->speed = 60;
     memcpy(fixture->path, "/tmp/api_fixture.XXXXXX", 24);
@@ -208,6 +226,8 @@ int api_fixture_close(void **state)
         snprintf(name, sizeof name, "%s%s", fixture->path, endings[i]);
         (void)unlink(name);
     }
+    sem_destroy(&fixture->endless_began);
+    sem_destroy(&fixture->endless_ended);
     pthread_mutex_destroy(&fixture->lock);
     free(fixture);
     return 0;
@@ -237,6 +257,14 @@ static void answer_parse(struct answer *answer, size_t size)
         answer->body = end + 4;
         answer->size = size - (size_t)(end + 4 - answer->text);
     }
+}
+
+int api_bytes_begin(struct api_fixture *fixture, const char *bytes, size_t size)
+{
+    int connection = connection_open(fixture);
+
+    assert_int_equal(send(connection, bytes, size, MSG_NOSIGNAL), size);
+    return connection;
 }
 
 struct answer api_bytes_send(struct api_fixture *fixture, const char *bytes, size_t size, size_t limit)

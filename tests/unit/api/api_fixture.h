@@ -3,6 +3,7 @@
 #define TESTS_UNIT_API_API_FIXTURE_H
 
 #include <pthread.h>
+#include <semaphore.h>
 
 #include "api/api_server.h"
 #include "store/sqlite/people_sqlite.h"
@@ -18,6 +19,10 @@ struct api_fixture {
     struct people_sqlite people;
     struct people_store people_store;
     struct view_sqlite *views;
+    struct view_store view_store;
+    enum view endless;            /* the view that gives no row until it is abandoned; VIEW_NONE: none */
+    sem_t endless_began;
+    sem_t endless_ended;
     struct live_hub *hub;
     struct api_server *server;
     int64_t wall_s;
@@ -54,6 +59,9 @@ const char *api_sign_in(struct api_fixture *fixture, const char *login);
 
 /* Send exact bytes and read what comes until the server closes or `limit` bytes are there. */
 struct answer api_bytes_send(struct api_fixture *fixture, const char *bytes, size_t size, size_t limit);
+
+/* A connection with these bytes sent, for the caller to close. */
+int api_bytes_begin(struct api_fixture *fixture, const char *bytes, size_t size);
 
 /* Run SQL on the writer, as the core would. */
 void api_fixture_sql(struct api_fixture *fixture, const char *sql);

@@ -1,9 +1,11 @@
 #include "tests/unit/api/api_fixture.h"
 
 #include <jansson.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "security/people.h"
 #include "tests/unit/unit_test.h"
@@ -329,6 +331,40 @@ static void test_search_finds_by_every_way(void **state)
     search_expect(fixture, "%E6%A6%95%E8%8D%AB", "area", 2);
 }
 
+static int64_t metric(struct api_fixture *fixture, const char *name)
+{
+    struct answer answer = api_request(fixture, "GET", "/api/v1/metrics", api_sign_in(fixture, "admin"), NULL);
+    char line[80];
+
+    (void)snprintf(line, sizeof line, "\n%s ", name);
+    const char *found = strstr(answer.text, line);
+    assert_non_null(found);
+    int64_t value = strtoll(found + strlen(line), NULL, 10);
+    answer_free(&answer);
+    return value;
+}
+
+/* The read ends when the client closes its connection, and is counted; it has not waited for the bound of time. */
+static void test_nobody_reads_for_a_client_that_has_gone(void **state)
+{
+    struct api_fixture *fixture = *state;
+    int64_t gone = metric(fixture, "meterworks_api_reads_gone");
+    int64_t late = metric(fixture, "meterworks_api_reads_late");
+    char request[1024];
+    int size = snprintf(request, sizeof request, "GET /api/v1/devices HTTP/1.1\r\nHost: t\r\n%s\r\n", api_sign_in(fixture, "admin"));
+
+    fixture->endless = VIEW_DEVICES;
+    int connection = api_bytes_begin(fixture, request, (size_t)size);
+    sem_wait(&fixture->endless_began);
+    close(connection);
+    sem_wait(&fixture->endless_ended);
+    fixture->endless = VIEW_NONE;
+    while (metric(fixture, "meterworks_api_reads_gone") + metric(fixture, "meterworks_api_reads_late") == gone + late)
+        sched_yield();
+    assert_int_equal(metric(fixture, "meterworks_api_reads_gone"), gone + 1);
+    assert_int_equal(metric(fixture, "meterworks_api_reads_late"), late);
+}
+
 static void test_a_payment_reaches_the_core(void **state)
 {
     struct api_fixture *fixture = *state;
@@ -649,6 +685,7 @@ int main(void)
         CASE(test_every_get_answers),
         CASE(test_overview_and_board_count_the_same),
         CASE(test_search_finds_by_every_way),
+        CASE(test_nobody_reads_for_a_client_that_has_gone),
         CASE(test_a_payment_reaches_the_core),
         CASE(test_a_change_names_its_fields),
         CASE(test_a_refusal_of_the_core_is_handed_on),
