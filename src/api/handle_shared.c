@@ -66,6 +66,12 @@ static bool count_kept(const struct exchange *exchange)
            exchange_integer(exchange, "removed", 0) == 0;
 }
 
+/* What has the rows of a view without what is shown of them, where there is such a view. */
+static enum view count_view(enum view view)
+{
+    return view == VIEW_CUSTOMERS ? VIEW_CUSTOMERS_COUNT : view == VIEW_ACCOUNTS ? VIEW_ACCOUNTS_COUNT : view;
+}
+
 /* A first page that is also the last has counted itself. */
 static int64_t list_count(struct exchange *exchange, const struct page *page, struct parameters *parameters)
 {
@@ -77,7 +83,7 @@ static int64_t list_count(struct exchange *exchange, const struct page *page, st
         if (strcmp(parameters->list[i].name, "cursor") == 0)
             parameters->list[i].type = VIEW_NULL;
     parameters_integer(parameters, "limit", COUNT_LIMIT);
-    return exchange_count(exchange, list_view(exchange), parameters);
+    return exchange_count(exchange, count_view(list_view(exchange)), parameters);
 }
 
 int handle_list(struct exchange *exchange)

@@ -17,7 +17,8 @@
     ROW(AREAS, "areas") ROW(BOARD_COUNTS, "board_counts") ROW(BOARD_BUILDINGS, "board_buildings") \
     ROW(BOARD_CELLS, "board_cells") \
     ROW(DEVICES, "devices") ROW(DEVICES_IN_AREA, "devices_in_area") ROW(DEVICES_FOUND, "devices_found") ROW(DEVICES_NOT_WELL, "devices_not_well") \
-    ROW(DEVICES_COUNT, "devices_count") ROW(DEVICE, "device") \
+    ROW(DEVICES_COUNT, "devices_count") ROW(CUSTOMERS_COUNT, "customers_count") \
+    ROW(ACCOUNTS_COUNT, "accounts_count") ROW(DEVICE, "device") \
     ROW(DEVICE_ACCOUNT, "device_account") ROW(DEVICE_READINGS, "device_readings") \
     ROW(DEVICE_USAGE_DAYS, "device_usage_days") ROW(DEVICE_USAGE_MONTHS, "device_usage_months") \
     ROW(DEVICE_COMPLETENESS, "device_completeness") ROW(DEVICE_EVENTS, "device_events") \

@@ -115,12 +115,29 @@ static void token_put(struct tokens *tokens, const char *kind, const struct sear
     writer_text(tokens->out, tokens->after);
 }
 
-static void grams_put(struct tokens *tokens, const struct search_word *word, size_t limit)
+/* Every token of a text. */
+static void grams_put(struct tokens *tokens, const struct search_word *word)
 {
-    for (size_t first = 0; first < word->count && tokens->count < limit; first++) {
+    for (size_t first = 0; first < word->count; first++) {
         size_t size = gram_size(word, first);
         if (size > 0)
             token_put(tokens, "", word, first, size);
+    }
+}
+
+/* As few as hold every sign that any token holds: fewer lists to compare, and hardly a text more. */
+static void grams_cover(struct tokens *tokens, const struct search_word *word)
+{
+    size_t covered = 0; /* signs before it are in a token */
+
+    for (size_t first = 0; first < word->count && tokens->count < SEARCH_TOKENS_LIMIT; first++) {
+        size_t size = gram_size(word, first);
+        size_t next = first + 1 < word->count ? gram_size(word, first + 1) : 0;
+        bool last = next == 0 && first + size > covered;
+        if (size == 0 || (first < covered && !last))
+            continue;
+        token_put(tokens, "", word, first, size);
+        covered = first + size;
     }
 }
 
@@ -132,7 +149,7 @@ static bool end_has(const struct search_word *word)
 static void word_tokens_write(struct tokens *tokens, unsigned places, const struct search_word *word)
 {
     if ((places & SEARCH_INSIDE) != 0)
-        grams_put(tokens, word, SIZE_MAX);
+        grams_put(tokens, word);
     for (size_t count = 1; (places & SEARCH_START) != 0 && count <= START_SIGNS && count <= word->count; count++)
         token_put(tokens, "^", word, 0, count);
     if ((places & SEARCH_END) != 0 && end_has(word))
@@ -200,7 +217,7 @@ bool search_match_write(struct writer *out, char mark, unsigned places, enum sea
     if (place == SEARCH_WHOLE)
         token_put(&tokens, "=", word, 0, word->count);
     else if (inside)
-        grams_put(&tokens, word, SEARCH_TOKENS_LIMIT);
+        grams_cover(&tokens, word);
     writer_text(out, ")");
     return true;
 }

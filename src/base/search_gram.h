@@ -37,7 +37,7 @@ void search_tokens_write(struct writer *out, char mark, unsigned places, struct 
 /* "/1/7/23/" as " @1 @7 @23": every area that holds what is there. */
 void search_areas_write(struct writer *out, struct span path);
 
-/* The tokens that all fields with the word at a place have, as an expression: ("n120" AND "n204").
+/* Tokens that all fields with the word at a place have, as an expression: ("n120" AND "n204").
  * places   of the field, as in search_tokens_write
  * returns  false, and nothing written, when the word is too short (or too long) to be looked for there */
 bool search_match_write(struct writer *out, char mark, unsigned places, enum search_place place, const struct search_word *word);

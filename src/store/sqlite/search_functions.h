@@ -2,7 +2,7 @@
  *
  *   search_tokens(paths, 'n', number, 'c', name)   everything the index keeps of an object: its areas, its texts by field
  *   search_match(path_low, words, places, 'nc')    what to look for: objects of the area that ends path_low, that have each
- *                                                  word at one of the places of one of the fields
+ *                                                  word at one of the places of one of the fields; path '': everywhere
  *   search_holds(words, place, number, name)       1: each word is in one of the texts
  *
  * place is one of enum search_place, places a sum of them. Inside texts up to four words with blanks between them are looked

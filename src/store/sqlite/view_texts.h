@@ -52,6 +52,9 @@ extern const struct view_text_list view_texts_units;
     " k.tenant_id = :tenant AND EXISTS (SELECT 1 FROM resident_binding m WHERE m.resident_phone_id = :resident" \
     " AND m.customer_id = k.customer_id) "
 
+/* The area to look in by the search index: all of them where the tenant is the only one, which spares a long list. */
+#define VIEW_SEARCH_PATH " iif(:whole AND (SELECT count(*) FROM tenant) = 1, '', :path_low) "
+
 /* A device that measures: what carries the words of meters is in no list, count or rate of meters. */
 #define VIEW_METER " d.kind NOT IN ('collector', 'concentrator', 'line') "
 
@@ -77,8 +80,9 @@ extern const struct view_text_list view_texts_units;
  * kinds  condition on g.kind */
 #define VIEW_AREA_FIGURES(kinds) \
     " (SELECT g.day AS day, sum(g.usage_value) AS usage_value, sum(g.received) AS received, sum(g.on_time) AS on_time" \
-    " FROM area_day g JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
-    " AND " kinds " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
+    " FROM (WITH RECURSIVE n(day) AS (SELECT :from UNION ALL SELECT day + 1 FROM n WHERE day < min(:to, :from + 400) + 1)" \
+    " SELECT day FROM n) n CROSS JOIN area a CROSS JOIN area_day g ON g.day = n.day AND g.area_id = a.area_id" \
+    " WHERE " kinds " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
 
 /* How many meters of the scope were installed and removed on which days; few rows, because work goes by buildings.
  * kinds  condition on d.kind */

@@ -39,7 +39,7 @@ static const struct view_text rows[] = {
 
     { VIEW_BANK_STATEMENTS,
         "SELECT t.statement_id AS \"statement_id!cursor\"," STATEMENT_COLUMNS STATEMENT_FROM
-        "AND (:cursor IS NULL OR t.statement_id < :cursor) ORDER BY t.statement_id DESC LIMIT :limit" },
+        "AND t.statement_id < coalesce(:cursor, 9223372036854775807) ORDER BY t.statement_id DESC LIMIT :limit" },
 
     { VIEW_BANK_STATEMENT, "SELECT" STATEMENT_COLUMNS STATEMENT_FROM "AND t.statement_id = :object" },
 

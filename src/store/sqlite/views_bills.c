@@ -56,7 +56,7 @@
 #define DRAFT_JOINS \
     " CROSS JOIN settlement_run r ON r.run_id = f.run_id AND r.tenant_id = :tenant" \
     " CROSS JOIN account k ON k.account_id = f.account_id" OF_ACCOUNT "WHERE f.run_id = :object AND" VIEW_IN_SCOPE \
-    "AND (:cursor IS NULL OR f.account_id > :cursor) "
+    "AND f.account_id > coalesce(:cursor, 0) "
 
 static const struct view_text rows[] = {
     { VIEW_BILLS,
@@ -66,7 +66,7 @@ static const struct view_text rows[] = {
         "  ELSE b.state = :state END)"
         " AND (:account_id IS NULL OR b.account_id = :account_id) AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
         " AND (:run_id IS NULL OR b.run_id = :run_id)"
-        " AND (:cursor IS NULL OR b.bill_id < :cursor) ORDER BY b.bill_id DESC LIMIT :limit" },
+        " AND b.bill_id < coalesce(:cursor, 9223372036854775807) ORDER BY b.bill_id DESC LIMIT :limit" },
 
     { VIEW_BILL,
         "SELECT" BILL_COLUMNS ", (SELECT y.approval_id FROM approval y WHERE y.kind = 'late_fee' AND y.object_id = b.bill_id"
@@ -96,7 +96,7 @@ static const struct view_text rows[] = {
         "AND (:day IS NULL OR y.at_s BETWEEN :day * 86400 - :zone_s AND :day * 86400 - :zone_s + 86399)"
         " AND (:account_id IS NULL OR y.account_id = :account_id)"
         " AND (:customer_id IS NULL OR k.customer_id = :customer_id) AND (:shift_id IS NULL OR y.shift_id = :shift_id)"
-        " AND (:cursor IS NULL OR y.payment_id < :cursor) ORDER BY y.payment_id DESC LIMIT :limit" },
+        " AND y.payment_id < coalesce(:cursor, 9223372036854775807) ORDER BY y.payment_id DESC LIMIT :limit" },
 
     { VIEW_PAYMENT,
         "SELECT" PAYMENT_COLUMNS "FROM payment y" PAYMENT_JOINS
@@ -105,15 +105,15 @@ static const struct view_text rows[] = {
     { VIEW_NOTICES,
         "SELECT o.notice_id AS \"notice_id!cursor\"," NOTICE_COLUMNS "FROM notice o" NOTICE_JOINS
         "WHERE o.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND (:kind IS NULL OR o.kind = :kind)"
-        " AND (:cursor IS NULL OR o.notice_id < :cursor) ORDER BY o.notice_id DESC LIMIT :limit" },
+        " AND o.notice_id < coalesce(:cursor, 9223372036854775807) ORDER BY o.notice_id DESC LIMIT :limit" },
 
     { VIEW_ACCOUNT_NOTICES,
         "SELECT o.notice_id AS \"notice_id!cursor\"," NOTICE_COLUMNS "FROM notice o" NOTICE_JOINS
         "WHERE o.account_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR o.notice_id < :cursor) ORDER BY o.notice_id DESC LIMIT :limit" },
+        "AND o.notice_id < coalesce(:cursor, 9223372036854775807) ORDER BY o.notice_id DESC LIMIT :limit" },
 
     { VIEW_SETTLEMENT_RUNS, "SELECT r.run_id AS \"run_id!cursor\"," RUN_COLUMNS
-        "AND (:cursor IS NULL OR r.run_id < :cursor) ORDER BY r.run_id DESC LIMIT :limit" },
+        "AND r.run_id < coalesce(:cursor, 9223372036854775807) ORDER BY r.run_id DESC LIMIT :limit" },
     { VIEW_SETTLEMENT_RUN, "SELECT" RUN_COLUMNS "AND r.run_id = :object" },
 
     { VIEW_SETTLEMENT_DRAFTS,

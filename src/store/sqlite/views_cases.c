@@ -80,7 +80,7 @@ static const struct view_text rows[] = {
         "SELECT v.approval_id AS \"approval_id!cursor\"," APPROVAL_COLUMNS APPROVAL_FROM
         "AND (:state IS NULL OR v.state = :state) AND (:kind IS NULL OR v.kind = :kind)"
         " AND (:account_id IS NULL OR v.account_id = :account_id)"
-        " AND (:cursor IS NULL OR v.approval_id < :cursor) ORDER BY v.approval_id DESC LIMIT :limit" },
+        " AND v.approval_id < coalesce(:cursor, 9223372036854775807) ORDER BY v.approval_id DESC LIMIT :limit" },
 
     { VIEW_APPROVAL, "SELECT" APPROVAL_COLUMNS APPROVAL_FROM "AND v.approval_id = :object" },
 
@@ -88,7 +88,7 @@ static const struct view_text rows[] = {
         "SELECT r.refund_id AS \"refund_id!cursor\"," REFUND_COLUMNS ", r.shown AS progress" REFUND_FROM
         "AND (:state IS NULL OR r.shown = :state) AND (:account_id IS NULL OR r.account_id = :account_id)"
         " AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
-        " AND (:cursor IS NULL OR r.refund_id < :cursor) ORDER BY r.refund_id DESC LIMIT :limit" },
+        " AND r.refund_id < coalesce(:cursor, 9223372036854775807) ORDER BY r.refund_id DESC LIMIT :limit" },
 
     { VIEW_REFUND, "SELECT" REFUND_COLUMNS ", r.shown AS progress" REFUND_FROM "AND r.refund_id = :object" },
 
@@ -105,7 +105,7 @@ static const struct view_text rows[] = {
         "SELECT g.closing_id AS \"closing_id!cursor\"," CLOSING_COLUMNS CLOSING_FROM
         "AND (:state IS NULL OR g.state = :state) AND (:account_id IS NULL OR g.account_id = :account_id)"
         " AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
-        " AND (:cursor IS NULL OR g.closing_id < :cursor) ORDER BY g.closing_id DESC LIMIT :limit" },
+        " AND g.closing_id < coalesce(:cursor, 9223372036854775807) ORDER BY g.closing_id DESC LIMIT :limit" },
 
     { VIEW_CLOSING, "SELECT" CLOSING_COLUMNS CLOSING_FROM "AND g.closing_id = :object" },
 
@@ -119,7 +119,7 @@ static const struct view_text rows[] = {
         " LEFT JOIN payment y ON y.payment_id = x.payment_id LEFT JOIN person s ON s.person_id = x.asked_by"
         " WHERE x.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:account_id IS NULL OR :account_id IN (x.from_account_id, x.to_account_id))"
-        " AND (:cursor IS NULL OR x.payment_move_id < :cursor) ORDER BY x.payment_move_id DESC LIMIT :limit" },
+        " AND x.payment_move_id < coalesce(:cursor, 9223372036854775807) ORDER BY x.payment_move_id DESC LIMIT :limit" },
 
     /* In the order in which it came: the time, and within a second the number. */
     { VIEW_SUSPENSE,

@@ -46,7 +46,7 @@ static const struct view_text rows[] = {
         " AND (:state IS NULL OR h.state = :state) AND (:cashier_id IS NULL OR h.cashier = :cashier_id)"
         " AND (:day IS NULL OR (h.opened_s < :day * 86400 - :zone_s + 86400 AND"
         "  (h.closed_s = 0 OR h.closed_s >= :day * 86400 - :zone_s)))"
-        " AND (:cursor IS NULL OR h.shift_id < :cursor) ORDER BY h.shift_id DESC LIMIT :limit" },
+        " AND h.shift_id < coalesce(:cursor, 9223372036854775807) ORDER BY h.shift_id DESC LIMIT :limit" },
 
     { VIEW_CASH_SHIFT,
         "SELECT" SHIFT_COLUMNS ", nullif(h.opening_notes, '') AS \"opening_notes!json\", nullif(h.notes, '') AS \"notes!json\","
@@ -58,12 +58,12 @@ static const struct view_text rows[] = {
 
     { VIEW_PAYMENT_UNDOS,
         "SELECT u.undo_id AS \"undo_id!cursor\"," UNDO_COLUMNS "AND (:state IS NULL OR u.state = :state)"
-        " AND (:cursor IS NULL OR u.undo_id < :cursor) ORDER BY u.undo_id DESC LIMIT :limit" },
+        " AND u.undo_id < coalesce(:cursor, 9223372036854775807) ORDER BY u.undo_id DESC LIMIT :limit" },
     { VIEW_PAYMENT_UNDO, "SELECT" UNDO_COLUMNS "AND u.undo_id = :object" },
 
     { VIEW_CASH_DEPOSITS,
         "SELECT t.deposit_id AS \"deposit_id!cursor\"," DEPOSIT_COLUMNS
-        "AND (:cursor IS NULL OR t.deposit_id < :cursor) ORDER BY t.deposit_id DESC LIMIT :limit" },
+        "AND t.deposit_id < coalesce(:cursor, 9223372036854775807) ORDER BY t.deposit_id DESC LIMIT :limit" },
     { VIEW_CASH_DEPOSIT, "SELECT" DEPOSIT_COLUMNS "AND t.deposit_id = :object" },
 };
 

@@ -62,7 +62,7 @@ static const struct view_text rows[] = {
         "SELECT t.task_id AS \"task_id!cursor\"," TASK_COLUMNS "FROM reading_task t" TASK_JOINS
         "WHERE t.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:state IS NULL OR t.state = CASE :state WHEN 'open' THEN 1 WHEN 'done' THEN 2 ELSE 3 END)"
-        " AND (:cursor IS NULL OR t.task_id < :cursor) ORDER BY t.task_id DESC LIMIT :limit" },
+        " AND t.task_id < coalesce(:cursor, 9223372036854775807) ORDER BY t.task_id DESC LIMIT :limit" },
 
     { VIEW_READING_TASK,
         "SELECT" TASK_COLUMNS "FROM reading_task t" TASK_JOINS
@@ -81,11 +81,11 @@ static const struct view_text rows[] = {
         " LEFT JOIN daily_reading r ON r.day = t.day AND r.device_id = i.device_id"
         " WHERE t.task_id = :object AND t.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:state IS NULL OR" ITEM_STATE "= :state)"
-        " AND (:cursor IS NULL OR i.device_id > :cursor) ORDER BY i.device_id LIMIT :limit" },
+        " AND i.device_id > coalesce(:cursor, 0) ORDER BY i.device_id LIMIT :limit" },
 
     { VIEW_READING_PLANS,
         "SELECT y.plan_id AS \"plan_id!cursor\"," PLAN_COLUMNS "FROM reading_plan y" PLAN_JOINS
-        "AND (:cursor IS NULL OR y.plan_id > :cursor) ORDER BY y.plan_id LIMIT :limit" },
+        "AND y.plan_id > coalesce(:cursor, 0) ORDER BY y.plan_id LIMIT :limit" },
 
     { VIEW_READING_PLAN, "SELECT" PLAN_COLUMNS "FROM reading_plan y" PLAN_JOINS "AND y.plan_id = :object" },
 
@@ -134,7 +134,7 @@ static const struct view_text rows[] = {
         " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND" OWES(":day")
         "AND coalesce(days_known(s.complete_days, s.newest_day, :day, :day), 0) = 0"
         " AND (:day > coalesce(s.newest_day, 0) - 64 OR NOT EXISTS (SELECT 1 FROM daily_reading r WHERE r.day = :day"
-        "  AND r.device_id = d.device_id)) AND (:cursor IS NULL OR d.device_id > :cursor))"
+        "  AND r.device_id = d.device_id)) AND d.device_id > coalesce(:cursor, 0))"
         " WHERE :reason IS NULL OR reason = :reason ORDER BY device_id LIMIT :limit" },
 };
 

@@ -71,14 +71,14 @@ static const struct view_text rows[] = {
     { VIEW_DEVICES,
         "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS "FROM device d" VIEW_JOIN_AREA DEVICE_JOINS
         "WHERE" VIEW_IN_SCOPE DEVICE_FILTER
-        " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+        " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     /* The same from the areas' side: a building of a million-meter town is found by its index. */
     { VIEW_DEVICES_IN_AREA,
         "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS "FROM area a CROSS JOIN device d ON d.area_id = a.area_id"
         " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" DEVICE_JOINS
         "WHERE" VIEW_IN_SCOPE DEVICE_FILTER
-        " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+        " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     /* Of the few that are not well, in every area. */
     { VIEW_DEVICES_NOT_WELL,
@@ -96,7 +96,7 @@ static const struct view_text rows[] = {
     { VIEW_DEVICES_FOUND,
         "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS "FROM search_device x CROSS JOIN device d ON d.device_id = x.rowid"
         VIEW_JOIN_AREA DEVICE_JOINS
-        "WHERE x.search_device MATCH search_match(:path_low, :query, 15, iif(:reveal, '" FOUND_BY SEARCH_NAME "', '" FOUND_BY "'))"
+        "WHERE x.search_device MATCH search_match(" VIEW_SEARCH_PATH ", :query, 15, iif(:reveal, '" FOUND_BY SEARCH_NAME "', '" FOUND_BY "'))"
         " AND x.rowid > coalesce(:cursor, 0) AND search_holds(:query, 1, d.meter_number, coalesce(" IMEI_TEXT ", ''),"
         " coalesce(p.name, '') || a.name || d.room, coalesce(c.name_initials, ''), iif(:reveal, coalesce(c.name, ''), '')) AND"
         VIEW_IN_SCOPE DEVICE_FILTER "ORDER BY x.rowid LIMIT :limit" },
@@ -133,12 +133,12 @@ static const struct view_text rows[] = {
     { VIEW_DEVICE_EVENTS,
         "SELECT e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS "FROM event e" EVENT_JOINS
         "WHERE e.device_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR e.event_id < :cursor) ORDER BY e.event_id DESC LIMIT :limit" },
+        "AND e.event_id < coalesce(:cursor, 9223372036854775807) ORDER BY e.event_id DESC LIMIT :limit" },
 
     { VIEW_DEVICE_COMMANDS,
         "SELECT m.command_id AS \"command_id!cursor\"," COMMAND_COLUMNS "FROM command m" COMMAND_JOINS
         "WHERE m.device_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR m.command_id < :cursor) ORDER BY m.command_id DESC LIMIT :limit" },
+        "AND m.command_id < coalesce(:cursor, 9223372036854775807) ORDER BY m.command_id DESC LIMIT :limit" },
 
     /* Frames of one device are linked newest to oldest; no index is needed to walk them. */
     { VIEW_DEVICE_FRAMES,
@@ -157,7 +157,7 @@ static const struct view_text rows[] = {
         "FROM reading_set_aside r CROSS JOIN device d ON d.device_id = r.device_id" VIEW_JOIN_AREA
         "LEFT JOIN person n ON n.person_id = r.decided_by"
         " WHERE r.device_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR r.set_aside_id < :cursor) ORDER BY r.set_aside_id DESC LIMIT :limit" },
+        "AND r.set_aside_id < coalesce(:cursor, 9223372036854775807) ORDER BY r.set_aside_id DESC LIMIT :limit" },
 
     { VIEW_SET_ASIDE,
         "SELECT r.set_aside_id AS \"set_aside_id!cursor\"," SET_ASIDE_COLUMNS
@@ -165,14 +165,14 @@ static const struct view_text rows[] = {
         "LEFT JOIN person n ON n.person_id = r.decided_by"
         " WHERE" VIEW_IN_SCOPE "AND (:open IS NULL OR :open = (r.decided_s IS NULL))"
         " AND (:reason IS NULL OR r.reason = :reason)"
-        " AND (:cursor IS NULL OR r.set_aside_id < :cursor) ORDER BY r.set_aside_id DESC LIMIT :limit" },
+        " AND r.set_aside_id < coalesce(:cursor, 9223372036854775807) ORDER BY r.set_aside_id DESC LIMIT :limit" },
 
     { VIEW_COMMANDS,
         "SELECT m.command_id AS \"command_id!cursor\"," COMMAND_COLUMNS "FROM command m" COMMAND_JOINS
         "WHERE m.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:state IS NULL OR m.state = :state) AND (:open IS NULL OR :open = (m.finished_s IS NULL))"
         " AND (:kind IS NULL OR m.kind = :kind)"
-        " AND (:cursor IS NULL OR m.command_id < :cursor) ORDER BY m.command_id DESC LIMIT :limit" },
+        " AND m.command_id < coalesce(:cursor, 9223372036854775807) ORDER BY m.command_id DESC LIMIT :limit" },
 
     { VIEW_COMMAND,
         "SELECT" COMMAND_COLUMNS "FROM command m" COMMAND_JOINS
@@ -194,7 +194,7 @@ static const struct view_text rows[] = {
         "AND (:open IS NULL OR :open = (e.cleared_s IS NULL)) AND (:severity IS NULL OR e.severity = :severity)"
         " AND (:kind IS NULL OR e.kind = :kind)"
         " AND (:acknowledged IS NULL OR :acknowledged = (e.acknowledged_s IS NOT NULL))"
-        " AND (:cursor IS NULL OR e.event_id < :cursor) ORDER BY e.event_id DESC LIMIT :limit" },
+        " AND e.event_id < coalesce(:cursor, 9223372036854775807) ORDER BY e.event_id DESC LIMIT :limit" },
 
     { VIEW_EVENT,
         "SELECT" EVENT_COLUMNS "FROM event e" EVENT_JOINS

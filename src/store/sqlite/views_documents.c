@@ -137,7 +137,7 @@ static const struct view_text rows[] = {
         "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.closed_s IS NULL AND (:stage IS NULL OR k.stage = :stage)"
         " AND (k.stage <> 'good' OR EXISTS (SELECT 1 FROM bill b WHERE b.account_id = k.account_id AND b.state = 'issued'"
         "  AND b.due_day < :today)) AND" VIEW_OWED "> 0"
-        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_DOCUMENT_INVOICE,
         INVOICE_PAPER("!name", "!memo") "WHERE i.invoice_id = :object AND i.tenant_id = :tenant AND" VIEW_IN_SCOPE },
@@ -150,7 +150,7 @@ static const struct view_text rows[] = {
         " AS reason, coalesce(b.number, y.receipt) AS of_number, i.bill_id, i.payment_id, i.buyer_title, i.buyer_tax_number,"
         " i.buyer_contact, i.amount_fen, i.tax_fen, i.asked_s, i.issued_s AS \"issued_s!time\", i.test AS \"test!bool\""
         INVOICE_JOINS "WHERE i.account_id = :object AND" VIEW_MINE
-        "AND (:cursor IS NULL OR i.invoice_id < :cursor) ORDER BY i.invoice_id DESC LIMIT :limit" },
+        "AND i.invoice_id < coalesce(:cursor, 9223372036854775807) ORDER BY i.invoice_id DESC LIMIT :limit" },
 
     /* What an invoice can be asked for, and how much it would say: as the core judges it (invoice_store.h). */
     { VIEW_RESIDENT_INVOICE_BASES,
@@ -173,7 +173,7 @@ static const struct view_text rows[] = {
         "WHERE i.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND (:state IS NULL OR i.state = :state)"
         " AND (:account_id IS NULL OR i.account_id = :account_id) AND (:bill_id IS NULL OR i.bill_id = :bill_id)"
         " AND (:payment_id IS NULL OR i.payment_id = :payment_id)"
-        " AND (:cursor IS NULL OR i.invoice_id < :cursor) ORDER BY i.invoice_id DESC LIMIT :limit" },
+        " AND i.invoice_id < coalesce(:cursor, 9223372036854775807) ORDER BY i.invoice_id DESC LIMIT :limit" },
 
     { VIEW_INVOICE,
         "SELECT" INVOICE_COLUMNS ", i.seller_name, i.seller_tax_number, i.code" INVOICE_JOINS

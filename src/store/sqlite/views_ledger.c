@@ -62,7 +62,7 @@ static const struct view_text rows[] = {
         " iif(t.debit_account_id = :object, NULL, t.amount_fen) AS credit_fen, r.balance_fen, t.reference, t.reverses"
         " FROM run r CROSS JOIN transfer t ON t.transfer_id = r.transfer_id CROSS JOIN ledger_account o ON"
         "  o.ledger_account_id = iif(t.debit_account_id = :object, t.credit_account_id, t.debit_account_id)"
-        " WHERE (:cursor IS NULL OR t.transfer_id < :cursor) AND (:from_s IS NULL OR t.at_s >= :from_s)"
+        " WHERE t.transfer_id < coalesce(:cursor, 9223372036854775807) AND (:from_s IS NULL OR t.at_s >= :from_s)"
         " AND (:to_s IS NULL OR t.at_s < :to_s) LIMIT :limit" },
 
     { VIEW_LEDGER_TRANSFERS,
@@ -74,7 +74,7 @@ static const struct view_text rows[] = {
         " JOIN ledger_account z ON z.ledger_account_id = t.credit_account_id"
         " WHERE t.tenant_id = :tenant AND :whole AND (:account IS NULL OR t.debit_account_id = :account"
         "  OR t.credit_account_id = :account)"
-        " AND (:cursor IS NULL OR t.transfer_id < :cursor) ORDER BY t.transfer_id DESC LIMIT :limit" },
+        " AND t.transfer_id < coalesce(:cursor, 9223372036854775807) ORDER BY t.transfer_id DESC LIMIT :limit" },
 
     /* Both sides with whose they are: a wallet of an account, or a book of the company. */
     { VIEW_LEDGER_TRANSFER,
@@ -108,11 +108,11 @@ static const struct view_text rows[] = {
         "SELECT c.until_s AS \"until_s!cursor\", (c.until_s + :zone_s) / 86400 AS \"until_day!day\","
         " iif(c.from_s = 0, 0, (c.from_s + :zone_s) / 86400) AS \"from_day!day\", c.transfers, c.amount_fen,"
         " n.display_name AS closed_by_name, c.closed_s FROM ledger_closing c LEFT JOIN person n ON n.person_id = c.closed_by"
-        " WHERE c.tenant_id = :tenant AND :whole AND (:cursor IS NULL OR c.until_s < :cursor)"
+        " WHERE c.tenant_id = :tenant AND :whole AND c.until_s < coalesce(:cursor, 9223372036854775807)"
         " ORDER BY c.until_s DESC LIMIT :limit" },
 
     { VIEW_CUT_OFF_BATCHES, "SELECT b.batch_id AS \"batch_id!cursor\"," BATCH_COLUMNS
-        "AND (:cursor IS NULL OR b.batch_id < :cursor) ORDER BY b.batch_id DESC LIMIT :limit" },
+        "AND b.batch_id < coalesce(:cursor, 9223372036854775807) ORDER BY b.batch_id DESC LIMIT :limit" },
     { VIEW_CUT_OFF_BATCH, "SELECT" BATCH_COLUMNS "AND b.batch_id = :object" },
 
     /* What the platform has asked of valves since the release, on the batch's day, and how far each is. */
@@ -120,7 +120,7 @@ static const struct view_text rows[] = {
         "SELECT m.command_id AS \"command_id!cursor\", m.command_id, m.device_id, d.meter_number, k.account_id,"
         " c.name AS \"customer_name!name\", trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place,"
         " m.state, m.reason, m.outcome, m.requested_s, m.finished_s, k.stage, l.credits_fen - l.debits_fen AS balance_fen"
-        " FROM cut_off_batch b CROSS JOIN command m ON m.tenant_id = b.tenant_id AND (:cursor IS NULL OR m.command_id < :cursor)"
+        " FROM cut_off_batch b CROSS JOIN command m ON m.tenant_id = b.tenant_id AND m.command_id < coalesce(:cursor, 9223372036854775807)"
         " CROSS JOIN account k ON k.device_id = m.device_id AND k.closed_s IS NULL"
         " JOIN customer c ON c.customer_id = k.customer_id JOIN area a ON a.area_id = k.area_id"
         " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' JOIN device d ON d.device_id = m.device_id"
@@ -135,7 +135,7 @@ static const struct view_text rows[] = {
         " FROM customer c INDEXED BY customer_protected WHERE c.tenant_id = :tenant AND c.protected_until_s > 0"
         " AND (:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id"
         "  WHERE k.customer_id = c.customer_id AND" VIEW_IN_SCOPE "))"
-        " AND (:cursor IS NULL OR c.customer_id > :cursor) ORDER BY c.customer_id LIMIT :limit" },
+        " AND c.customer_id > coalesce(:cursor, 0) ORDER BY c.customer_id LIMIT :limit" },
 
     /* One row a main account; a group that nobody is left in is none. */
     { VIEW_ACCOUNT_GROUPS,
@@ -143,7 +143,7 @@ static const struct view_text rows[] = {
         " c.number AS customer_number, trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place,"
         " d.meter_number, g.members, k.stage, l.credits_fen - l.debits_fen AS balance_fen"
         " FROM (SELECT main_account_id, count(*) AS members FROM account WHERE main_account_id <> 0 AND closed_s IS NULL"
-        "  AND (:cursor IS NULL OR main_account_id > :cursor) GROUP BY main_account_id) g"
+        "  AND main_account_id > coalesce(:cursor, 0) GROUP BY main_account_id) g"
         " CROSS JOIN account k ON k.account_id = g.main_account_id JOIN customer c ON c.customer_id = k.customer_id"
         " JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
         " LEFT JOIN device d ON d.device_id = k.device_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id"
@@ -152,7 +152,7 @@ static const struct view_text rows[] = {
     { VIEW_HOLDS,
         "SELECT h.hold_id AS \"hold_id!cursor\"," HOLD_COLUMNS
         "AND (:account_id IS NULL OR h.reference = :account_id) AND (:state IS NULL OR h.state = :state)"
-        " AND (:cursor IS NULL OR h.hold_id < :cursor) ORDER BY h.hold_id DESC LIMIT :limit" },
+        " AND h.hold_id < coalesce(:cursor, 9223372036854775807) ORDER BY h.hold_id DESC LIMIT :limit" },
 
     { VIEW_HOLD, "SELECT" HOLD_COLUMNS "AND h.hold_id = :object" },
 };

@@ -68,7 +68,7 @@ static const struct view_text rows[] = {
         " AND (:archive IS NULL OR :archive = coalesce(y.state, 'unknown'))"
         " AND (:query IS NULL OR d.meter_number LIKE '%' || :query || '%' OR d.address LIKE '%' || :query || '%'"
         "  OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || replace(:query, ' ', '') || '%')"
-        " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+        " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     { VIEW_CONCENTRATOR,
         "SELECT" LINE_COLUMNS ", l.baud, l.parity, l.stop_bits, l.heartbeat_s AS heartbeat_interval_s, l.heartbeat,"
@@ -98,7 +98,7 @@ static const struct view_text rows[] = {
         " LEFT JOIN line l ON l.device_id = d.device_id WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL"
         " AND CASE WHEN :parent IS NULL THEN d.line_device_id = d.device_id AND d.line_device_id > 0"
         "  ELSE d.parent_device_id = :parent END"
-        " AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+        " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     /* Last known errors of clocks, the worst first: of concentrators and lines, and of meters that stated a time. */
     { VIEW_CLOCKS,

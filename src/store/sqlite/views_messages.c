@@ -39,7 +39,7 @@ static const struct view_text rows[] = {
         " AND (:recipient IS NULL OR m.recipient = :recipient)"
         " AND (:from IS NULL OR m.created_s >= :from * 86400 - :zone_s)"
         " AND (:to IS NULL OR m.created_s < (:to + 1) * 86400 - :zone_s)"
-        " AND (:cursor IS NULL OR m.message_id < :cursor) ORDER BY m.message_id DESC LIMIT :limit" },
+        " AND m.message_id < coalesce(:cursor, 9223372036854775807) ORDER BY m.message_id DESC LIMIT :limit" },
 
     { VIEW_MESSAGE,
         "SELECT" MESSAGE_COLUMNS ", m.expires_s, m.words AS \"words!json\" FROM message m" MESSAGE_JOINS
@@ -76,7 +76,7 @@ static const struct view_text rows[] = {
         " CROSS JOIN area a ON a.area_id = r.area_id LEFT JOIN account k ON k.account_id = r.account_id"
         " LEFT JOIN customer c ON c.customer_id = k.customer_id WHERE r.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:account_id IS NULL OR r.account_id = :account_id)"
-        " AND (:cursor IS NULL OR r.recipient_id < :cursor) ORDER BY r.recipient_id DESC LIMIT :limit" },
+        " AND r.recipient_id < coalesce(:cursor, 9223372036854775807) ORDER BY r.recipient_id DESC LIMIT :limit" },
 };
 
 const struct view_text_list view_texts_messages = { rows, sizeof rows / sizeof rows[0] };

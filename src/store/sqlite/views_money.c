@@ -97,12 +97,15 @@
 static const struct view_text rows[] = {
     { VIEW_CUSTOMERS,
         CUSTOMER_ROWS("SELECT c.customer_id FROM customer c WHERE" CUSTOMER_IN_SCOPE
-        "AND (:cursor IS NULL OR c.customer_id > :cursor) ORDER BY c.customer_id LIMIT :limit") },
+        "AND c.customer_id > coalesce(:cursor, 0) ORDER BY c.customer_id LIMIT :limit") },
+
+    /* The same to be counted, up to :limit: without what is shown of them. */
+    { VIEW_CUSTOMERS_COUNT, "SELECT c.customer_id FROM customer c WHERE" CUSTOMER_IN_SCOPE "LIMIT :limit" },
 
     /* What :query finds, by the search index. */
     { VIEW_CUSTOMERS_FOUND,
         CUSTOMER_ROWS("SELECT c.customer_id FROM search_customer x CROSS JOIN customer c ON c.customer_id = x.rowid"
-        " WHERE x.search_customer MATCH search_match(:path_low, :query, 15, iif(:reveal, '" FOUND_BY SEARCH_PHONE "', '" FOUND_BY "'))"
+        " WHERE x.search_customer MATCH search_match(" VIEW_SEARCH_PATH ", :query, 15, iif(:reveal, '" FOUND_BY SEARCH_PHONE "', '" FOUND_BY "'))"
         " AND x.rowid > coalesce(:cursor, 0) AND" CUSTOMER_IN_SCOPE
         "AND search_holds(:query, 1, c.number, c.name, c.name_initials, iif(:reveal, c.phones, '')," THEIR_METERS ")"
         " ORDER BY x.rowid LIMIT :limit") },
@@ -139,14 +142,19 @@ static const struct view_text rows[] = {
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
         "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
         " AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
-        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNTS_COUNT,
+        "SELECT k.account_id FROM account k CROSS JOIN area a ON a.area_id = k.area_id"
+        " WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage) LIMIT :limit" },
 
     /* Few wait: the index holds them alone. */
     { VIEW_ACCOUNTS_HELD,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_HELD
         "FROM account k INDEXED BY account_held" ACCOUNT_JOINS
         "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.held_error <> 0 AND k.closed_s IS NULL"
-        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT,
         "SELECT" ACCOUNT_COLUMNS ", k.share_basis, (SELECT count(*) FROM account WHERE main_account_id = k.account_id"
@@ -166,46 +174,46 @@ static const struct view_text rows[] = {
         "WITH RECURSIVE" VIEW_WALLET_RUN
         "SELECT transfer_id AS \"transfer_id!cursor\", transfer_id, at_s, kind, nullif(debit, 0) AS debit_fen,"
         " nullif(credit, 0) AS credit_fen, balance_fen, reference, reverses FROM run"
-        " WHERE (:cursor IS NULL OR transfer_id < :cursor) ORDER BY transfer_id DESC LIMIT :limit" },
+        " WHERE transfer_id < coalesce(:cursor, 9223372036854775807) ORDER BY transfer_id DESC LIMIT :limit" },
 
     { VIEW_ACCOUNT_MEMBERS,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS
         ", coalesce((" VIEW_CHARGES("SELECT k.account_id, w.settled_day", "0") " SELECT sum(amount_fen) FROM charge), 0) AS charged_fen"
         " FROM account k" ACCOUNT_JOINS "WHERE k.main_account_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        "AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_SHARES,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ", h.weight, total.weight AS total_weight,"
         SHARED("u.wallet_id", "k.wallet_id") "FROM account_share h CROSS JOIN account k ON k.account_id = h.account_id"
         " CROSS JOIN account u ON u.account_id = h.public_account_id" SHARE_TOTAL ACCOUNT_JOINS
         "WHERE h.public_account_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        "AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_SHARES_OF,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ", h.weight, total.weight AS total_weight,"
         SHARED("k.wallet_id", "u.wallet_id") "FROM account_share h CROSS JOIN account k ON k.account_id = h.public_account_id"
         " CROSS JOIN account u ON u.account_id = h.account_id" SHARE_TOTAL ACCOUNT_JOINS
         "WHERE h.account_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        "AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_CHARGES,
         VIEW_CHARGES("SELECT k.account_id, w.settled_day FROM account k" VIEW_STANDING_JOIN "JOIN area a USING (area_id)"
                      " WHERE k.account_id = :object AND" VIEW_IN_SCOPE, "0")
         "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_value - g.from_total_value AS usage_value,"
         " g.from_total_value, g.to_total_value, g.cycle_used_value, g.amount_fen, g.tariff_version_id, g.charged_s"
-        " FROM charge g WHERE (:cursor IS NULL OR g.day < :cursor) LIMIT :limit" },
+        " FROM charge g WHERE g.day < coalesce(:cursor, 9223372036854775807) LIMIT :limit" },
 
     { VIEW_CASH_DESK_FIND,
         "WITH found(account_id) AS ("
         " SELECT * FROM (SELECT k.account_id FROM search_customer x CROSS JOIN customer c ON c.customer_id = x.rowid"
         "  CROSS JOIN account k ON k.customer_id = c.customer_id CROSS JOIN area a ON a.area_id = k.area_id"
-        "  WHERE x.search_customer MATCH search_match(:path_low, :text, 15, '" FOUND_BY SEARCH_PHONE "') AND k.closed_s IS NULL"
+        "  WHERE x.search_customer MATCH search_match(" VIEW_SEARCH_PATH ", :text, 15, '" FOUND_BY SEARCH_PHONE "') AND k.closed_s IS NULL"
         "  AND" VIEW_IN_SCOPE "AND search_holds(:text, 1, c.number, c.name, c.name_initials, c.phones," THEIR_METERS ")"
         "  ORDER BY x.rowid LIMIT 20)"
         " UNION SELECT * FROM (SELECT k.account_id FROM search_device x CROSS JOIN device d ON d.device_id = x.rowid"
         "  CROSS JOIN account k ON k.device_id = d.device_id CROSS JOIN area a ON a.area_id = k.area_id"
-        "  WHERE x.search_device MATCH search_match(:path_low, :room, 8, '" SEARCH_ROOM "')"
-        "   || iif(:place IS NULL, '', ' AND ' || search_match(:path_low, :place, 1, '" SEARCH_PLACE "'))"
+        "  WHERE x.search_device MATCH search_match(" VIEW_SEARCH_PATH ", :room, 8, '" SEARCH_ROOM "')"
+        "   || iif(:place IS NULL, '', ' AND ' || search_match(" VIEW_SEARCH_PATH ", :place, 1, '" SEARCH_PLACE "'))"
         "  AND d.room = :room AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY x.rowid LIMIT 20))"
         "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM found CROSS JOIN account k USING (account_id)" ACCOUNT_JOINS
         "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY 1 LIMIT 20" },
@@ -229,7 +237,7 @@ static const struct view_text rows[] = {
         "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.closed_s IS NULL"
         " AND (k.stage = :stage OR (:stage IS NULL AND (k.stage <> 'good' OR EXISTS (SELECT 1 FROM bill b"
         "  WHERE b.account_id = k.account_id AND b.state = 'issued' AND b.due_day < :today))))"
-        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ARREARS_COUNTS,
         "SELECT k.stage, count(*) AS count FROM account k JOIN area a ON a.area_id = k.area_id"
@@ -240,7 +248,7 @@ static const struct view_text rows[] = {
         ", (SELECT json_group_array(json_object('tariff_version_id', v.tariff_version_id, 'effective_day',"
         "  date(v.effective_day * 86400, 'unixepoch'), 'created_s', v.created_s)) FROM (SELECT * FROM tariff_version"
         "  WHERE tariff_id = f.tariff_id ORDER BY effective_day) v) AS \"versions!json\""
-        " FROM tariff f WHERE f.tenant_id = :tenant AND (:cursor IS NULL OR f.tariff_id > :cursor)"
+        " FROM tariff f WHERE f.tenant_id = :tenant AND f.tariff_id > coalesce(:cursor, 0)"
         " ORDER BY f.tariff_id LIMIT :limit" },
 
     { VIEW_TARIFF, "SELECT" TARIFF_COLUMNS "FROM tariff f WHERE f.tariff_id = :object AND f.tenant_id = :tenant" },

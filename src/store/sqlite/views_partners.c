@@ -78,7 +78,7 @@ static const struct view_text rows[] = {
     { VIEW_WEBHOOK_ENDPOINTS,
         "SELECT e.endpoint_id AS \"endpoint_id!cursor\"," ENDPOINT_COLUMNS
         "FROM webhook_endpoint e CROSS JOIN area a ON a.area_id = e.area_id WHERE" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR e.endpoint_id > :cursor) ORDER BY e.endpoint_id LIMIT :limit" },
+        "AND e.endpoint_id > coalesce(:cursor, 0) ORDER BY e.endpoint_id LIMIT :limit" },
 
     { VIEW_WEBHOOK_ENDPOINT,
         "SELECT" ENDPOINT_COLUMNS "FROM webhook_endpoint e CROSS JOIN area a ON a.area_id = e.area_id"
@@ -90,7 +90,7 @@ static const struct view_text rows[] = {
         "WHERE m.tenant_id = :tenant AND m.channel = 5 AND" VIEW_IN_SCOPE
         "AND (:endpoint_id IS NULL OR m.recipient = CAST(:endpoint_id AS TEXT))"
         " AND (:state IS NULL OR :state =" DELIVERY_STATE ") AND (:kind IS NULL OR m.kind = :kind)"
-        " AND (:cursor IS NULL OR m.message_id < :cursor) ORDER BY m.message_id DESC LIMIT :limit" },
+        " AND m.message_id < coalesce(:cursor, 9223372036854775807) ORDER BY m.message_id DESC LIMIT :limit" },
 
     { VIEW_WEBHOOK_DELIVERY,
         "SELECT" DELIVERY_COLUMNS "FROM message m" DELIVERY_JOINS
@@ -99,7 +99,7 @@ static const struct view_text rows[] = {
     { VIEW_PARTNERS,
         "SELECT t.partner_id AS \"partner_id!cursor\"," PARTNER_COLUMNS
         "FROM partner t CROSS JOIN area a ON a.area_id = t.area_id WHERE" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR t.partner_id > :cursor) ORDER BY t.partner_id LIMIT :limit" },
+        "AND t.partner_id > coalesce(:cursor, 0) ORDER BY t.partner_id LIMIT :limit" },
 
     { VIEW_PARTNER,
         "SELECT" PARTNER_COLUMNS "FROM partner t CROSS JOIN area a ON a.area_id = t.area_id"
@@ -129,7 +129,7 @@ static const struct view_text rows[] = {
     { VIEW_OPEN_DEVICES,
         "SELECT d.device_id AS \"device_id!cursor\"," OPEN_DEVICE_COLUMNS "FROM device d" VIEW_JOIN_AREA OPEN_DEVICE_JOINS
         "WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND d.removed_s IS NULL AND" PERMITTED
-        "AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+        "AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     { VIEW_OPEN_CUSTOMER,
         "SELECT d.device_id, d.meter_number, d.kind," VIEW_PLACE "AS place, c.customer_id, c.number AS customer_number,"
@@ -148,7 +148,7 @@ static const struct view_text rows[] = {
         " LEFT JOIN ledger_account l ON l.ledger_account_id = k.wallet_id"
         " WHERE k.tenant_id = :tenant AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "AND" PERMITTED
         "AND " REMAINING_FEN " < :below_fen"
-        " AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     /* The account that the numbered top-up went to, else the present one of the device, else its last. */
     { VIEW_OPEN_ACCOUNT,
@@ -172,7 +172,7 @@ static const struct view_text rows[] = {
         " LEFT JOIN command m ON m.command_id = y.command_id"
         " WHERE" VIEW_IN_SCOPE "AND" PERMITTED "AND y.at_s >= :from_day * 86400 - :zone_s"
         " AND (:to_day IS NULL OR y.at_s < (:to_day + 1) * 86400 - :zone_s)"
-        " AND (:cursor IS NULL OR y.payment_id > :cursor) ORDER BY y.payment_id LIMIT :limit" },
+        " AND y.payment_id > coalesce(:cursor, 0) ORDER BY y.payment_id LIMIT :limit" },
 
     { VIEW_OPEN_ABNORMAL,
         "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number, d.kind," VIEW_PLACE "AS place,"
@@ -183,7 +183,7 @@ static const struct view_text rows[] = {
         "  ORDER BY e.event_id DESC LIMIT 8) e) AS \"events!json\""
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN device_state s ON s.device_id = d.device_id"
         " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND d.removed_s IS NULL AND s.status <> 0 AND" PERMITTED
-        "AND (:cursor IS NULL OR d.device_id > :cursor) ORDER BY d.device_id LIMIT :limit" },
+        "AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     { VIEW_OPEN_CONTROL,
         "SELECT q.number AS request_number, q.mode, m.command_id, m.device_id, m.kind AS command_kind, m.state,"

@@ -37,7 +37,7 @@ static const struct view_text rows[] = {
         "WHERE o.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:state IS NULL OR o.state = :state) AND (:channel IS NULL OR o.channel = :channel)"
         " AND (:account_id IS NULL OR o.account_id = :account_id)"
-        " AND (:cursor IS NULL OR o.payment_order_id < :cursor) ORDER BY o.payment_order_id DESC LIMIT :limit" },
+        " AND o.payment_order_id < coalesce(:cursor, 9223372036854775807) ORDER BY o.payment_order_id DESC LIMIT :limit" },
 
     { VIEW_PAYMENT_ORDER,
         "SELECT" ORDER_COLUMNS ", o.invitation_kind, o.invitation FROM payment_order o" ORDER_JOINS
@@ -58,7 +58,7 @@ static const struct view_text rows[] = {
         "SELECT r.payment_reconciliation_id AS \"payment_reconciliation_id!cursor\"," RUN_COLUMNS RUN_FROM
         "WHERE r.tenant_id = :tenant AND :whole AND (:channel IS NULL OR r.channel = :channel)"
         " AND (:day IS NULL OR r.day = :day)"
-        " AND (:cursor IS NULL OR r.payment_reconciliation_id < :cursor)"
+        " AND r.payment_reconciliation_id < coalesce(:cursor, 9223372036854775807)"
         " ORDER BY r.payment_reconciliation_id DESC LIMIT :limit" },
 
     { VIEW_RECONCILIATION,

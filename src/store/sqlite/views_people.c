@@ -37,7 +37,7 @@ static const struct view_text rows[] = {
         " n.created_s"
         " FROM person n JOIN area a ON a.area_id = n.area_id"
         " WHERE" VIEW_IN_SCOPE "AND n.login NOT LIKE 'partner:%'"
-        " AND (:cursor IS NULL OR n.person_id > :cursor) ORDER BY n.person_id LIMIT :limit" },
+        " AND n.person_id > coalesce(:cursor, 0) ORDER BY n.person_id LIMIT :limit" },
 
     { VIEW_PERSON,
         "SELECT n.person_id, n.login, n.display_name, n.role, n.area_id, a.name AS area_name, n.language,"
@@ -51,7 +51,7 @@ static const struct view_text rows[] = {
         "SELECT u.audit_id AS \"audit_id!cursor\", u.audit_id, u.at_s, u.person_id, n.display_name AS person_name,"
         " u.action, u.object_kind, u.object_id, u.detail"
         " FROM audit u LEFT JOIN person n ON n.person_id = u.person_id"
-        " WHERE u.tenant_id = :tenant AND :whole AND (:cursor IS NULL OR u.audit_id < :cursor)"
+        " WHERE u.tenant_id = :tenant AND :whole AND u.audit_id < coalesce(:cursor, 9223372036854775807)"
         " AND (:action IS NULL OR u.action = :action) AND (:object_kind IS NULL OR u.object_kind = :object_kind)"
         " AND (:person_id IS NULL OR u.person_id = :person_id)"
         " ORDER BY u.audit_id DESC LIMIT :limit" },

@@ -49,7 +49,7 @@ static const struct view_text rows[] = {
     { VIEW_BALANCE_ZONES,
         "SELECT z.balance_zone_id AS \"balance_zone_id!cursor\"," ZONE_COLUMNS "FROM balance_zone z"
         " CROSS JOIN area a ON a.area_id = z.area_id WHERE z.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND (:utility IS NULL OR z.utility = :utility) AND (:cursor IS NULL OR z.balance_zone_id > :cursor)"
+        "AND (:utility IS NULL OR z.utility = :utility) AND z.balance_zone_id > coalesce(:cursor, 0)"
         " ORDER BY z.balance_zone_id LIMIT :limit" },
 
     { VIEW_BALANCE_ZONE,

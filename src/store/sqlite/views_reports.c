@@ -6,7 +6,7 @@
 #define REPORT_METERS \
     "WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") \
     "AND (:device_ids IS NULL OR d.device_id IN (SELECT value FROM json_each(:device_ids)))" \
-    " AND (:cursor IS NULL OR d.device_id > :cursor) "
+    " AND d.device_id > coalesce(:cursor, 0) "
 
 static const struct view_text rows[] = {
     /* Also meters that were taken down: they were there in the time that the report is about. */

@@ -136,7 +136,7 @@ static const struct view_text rows[] = {
     { VIEW_RESIDENT_BILLS,
         "SELECT b.bill_id AS \"bill_id!cursor\"," BILL_COLUMNS "FROM account k" PLACE_JOINS
         "CROSS JOIN bill b ON b.account_id = k.account_id WHERE k.account_id = :object AND b.state <> 'reversed' AND" VIEW_MINE
-        "AND (:cursor IS NULL OR b.bill_id < :cursor) ORDER BY b.bill_id DESC LIMIT :limit" },
+        "AND b.bill_id < coalesce(:cursor, 9223372036854775807) ORDER BY b.bill_id DESC LIMIT :limit" },
 
     { VIEW_RESIDENT_BILL,
         "SELECT" BILL_COLUMNS ", f.name AS tariff_name FROM bill b CROSS JOIN account k ON k.account_id = b.account_id"
@@ -147,14 +147,14 @@ static const struct view_text rows[] = {
         "SELECT y.payment_id AS \"payment_id!cursor\", y.payment_id, y.receipt, y.method, y.amount_fen, y.balance_fen, y.at_s,"
         " m.kind AS command_kind, m.state AS command_state FROM account k CROSS JOIN payment y ON y.account_id = k.account_id"
         " LEFT JOIN command m ON m.command_id = y.command_id WHERE k.account_id = :object AND" VIEW_MINE
-        "AND (:cursor IS NULL OR y.payment_id < :cursor) ORDER BY y.payment_id DESC LIMIT :limit" },
+        "AND y.payment_id < coalesce(:cursor, 9223372036854775807) ORDER BY y.payment_id DESC LIMIT :limit" },
 
     /* Uses of a hot-water tap: money kept aside when one begins, charged when it ends. */
     { VIEW_RESIDENT_USES,
         "SELECT h.hold_id AS \"hold_id!cursor\", h.hold_id, h.amount_fen AS held_fen, h.posted_fen, h.state, h.at_s,"
         " h.settled_s AS \"settled_s!time\" FROM account k CROSS JOIN transfer_hold h ON h.debit_account_id = k.wallet_id"
         " WHERE k.account_id = :object AND h.reference = k.account_id AND" VIEW_MINE
-        "AND (:cursor IS NULL OR h.hold_id < :cursor) ORDER BY h.hold_id DESC LIMIT :limit" },
+        "AND h.hold_id < coalesce(:cursor, 9223372036854775807) ORDER BY h.hold_id DESC LIMIT :limit" },
 
     { VIEW_RESIDENT_ORDER,
         "SELECT" ORDER_COLUMNS ", o.invitation_kind, o.invitation FROM payment_order o" ORDER_JOINS

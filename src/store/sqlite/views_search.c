@@ -18,22 +18,33 @@
     "SELECT d.device_id AS id, d.meter_number AS label," VIEW_PLACE "AS detail, CASE d.kind WHEN 'concentrator' THEN '/concentrators/'" \
     " WHEN 'line' THEN '/concentrators/' ELSE '/meters/' END || d.device_id AS path"
 
+/* What may be it is looked at in its order, and not without end: more than CANDIDATES that have every piece of a word, but not
+ * the word, are a word of nothing but such pieces. */
+#define CANDIDATES "4000"
+
 #define DEVICES_WITH(match, condition, rank) \
-    " SELECT * FROM (SELECT d.device_id AS id, " rank " AS rank FROM search_device s CROSS JOIN device d ON d.device_id = s.rowid" \
+    " SELECT * FROM (SELECT d.device_id AS id, " rank " AS rank FROM (SELECT rowid AS found_id FROM search_device" \
+    "  WHERE search_device MATCH " match " ORDER BY rowid LIMIT " CANDIDATES ") s CROSS JOIN device d ON d.device_id = s.found_id" \
     " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
-    " WHERE s.search_device MATCH " match " AND d.removed_s IS NULL AND" VIEW_IN_SCOPE "AND " condition \
-    " ORDER BY s.rowid LIMIT 8)"
+    " WHERE d.removed_s IS NULL AND " condition " AND" VIEW_IN_SCOPE "LIMIT 8)"
+
+/* What is meant exactly is not looked for by pieces. */
+#define METER_EXACT "SELECT device_id AS id, 0 AS rank FROM device WHERE tenant_id = :tenant AND meter_number = :number" \
+    " UNION ALL SELECT device_id, 0 FROM device WHERE imei = CAST(:number AS INTEGER)"
 #define METERS_WITH(place, rank) \
-    DEVICES_WITH("search_match(:path_low, :text, " place ", '" SEARCH_NUMBER SEARCH_IMEI "')", \
+    DEVICES_WITH("iif(EXISTS (" METER_EXACT "), '\"-\"', search_match(" VIEW_SEARCH_PATH ", :text, " place \
+                 ", '" SEARCH_NUMBER SEARCH_IMEI "'))", \
                  "search_holds(:text, " place ", d.meter_number, iif(d.imei > 0, printf('%015d', d.imei), ''))", rank)
 #define THEIR_PLACE "coalesce(p.name, '') || a.name || d.room"
 
 /* Phones are looked for by a piece only by those who may see them. */
+#define CUSTOMER_EXACT "SELECT customer_id AS id, 0 AS rank FROM customer WHERE tenant_id = :tenant AND number = :text"
 #define CUSTOMERS_WITH(place, fields, texts, rank) \
-    " SELECT * FROM (SELECT c.customer_id AS id, " rank " AS rank FROM search_customer s" \
-    " CROSS JOIN customer c ON c.customer_id = s.rowid" \
-    " WHERE s.search_customer MATCH search_match(:path_low, :text, " place ", " fields ") AND c.tenant_id = :tenant" \
-    " AND " CUSTOMER_SEEN "AND search_holds(:text, " place ", " texts ") ORDER BY s.rowid LIMIT 8)"
+    " SELECT * FROM (SELECT c.customer_id AS id, " rank " AS rank FROM (SELECT rowid AS found_id FROM search_customer" \
+    "  WHERE search_customer MATCH iif(EXISTS (" CUSTOMER_EXACT "), '\"-\"'," \
+    "  search_match(" VIEW_SEARCH_PATH ", :text, " place ", " fields ")) ORDER BY rowid LIMIT " CANDIDATES ") s" \
+    " CROSS JOIN customer c ON c.customer_id = s.found_id WHERE c.tenant_id = :tenant" \
+    " AND search_holds(:text, " place ", " texts ") AND " CUSTOMER_SEEN "LIMIT 8)"
 #define CUSTOMER_SEEN \
     "(:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id WHERE k.customer_id = c.customer_id AND" \
     VIEW_IN_SCOPE ")) "
@@ -43,19 +54,18 @@
 static const struct view_text rows[] = {
     { VIEW_SEARCH_METERS,
         METER_COLUMNS BEST_FIRST(
-            "SELECT device_id AS id, 0 AS rank FROM device WHERE tenant_id = :tenant AND meter_number = :number"
-            " UNION ALL SELECT device_id, 0 FROM device WHERE imei = CAST(:number AS INTEGER)"
+            METER_EXACT
             " UNION ALL" METERS_WITH(START, "1") " UNION ALL" METERS_WITH(END, "2") " UNION ALL" METERS_WITH(INSIDE, "3"))
         " CROSS JOIN device d ON d.device_id = f.id" VIEW_JOIN_AREA
         "WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL ORDER BY f.rank, d.device_id" },
 
     { VIEW_SEARCH_ROOMS,
         METER_COLUMNS BEST_FIRST(
-            DEVICES_WITH("search_match(:path_low, :room, " WHOLE ", '" SEARCH_ROOM "')"
-                         " || iif(:place IS NULL, '', ' AND ' || search_match(:path_low, :place, " INSIDE ", '" SEARCH_PLACE "'))",
+            DEVICES_WITH("search_match(" VIEW_SEARCH_PATH ", :room, " WHOLE ", '" SEARCH_ROOM "')"
+                         " || iif(:place IS NULL, '', ' AND ' || search_match(" VIEW_SEARCH_PATH ", :place, " INSIDE ", '" SEARCH_PLACE "'))",
                          "d.room = :room AND (:place IS NULL OR search_holds(:place, " INSIDE ", " THEIR_PLACE "))", "0")
             " UNION ALL"
-            DEVICES_WITH("search_match(:path_low, :text, " INSIDE ", '" SEARCH_PLACE "')",
+            DEVICES_WITH("search_match(" VIEW_SEARCH_PATH ", :text, " INSIDE ", '" SEARCH_PLACE "')",
                          "search_holds(:text, " INSIDE ", " THEIR_PLACE ")", "1"))
         " CROSS JOIN device d ON d.device_id = f.id" VIEW_JOIN_AREA "WHERE" VIEW_IN_SCOPE "ORDER BY f.rank, d.device_id" },
 
@@ -66,7 +76,7 @@ static const struct view_text rows[] = {
         "  LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id LIMIT 1), '') AS detail,"
         " '/customers/' || c.customer_id AS path"
         BEST_FIRST(
-            "SELECT customer_id AS id, 0 AS rank FROM customer WHERE tenant_id = :tenant AND number = :text"
+            CUSTOMER_EXACT
             " UNION ALL" CUSTOMERS_WITH(START, "'" SEARCH_NUMBER SEARCH_NAME SEARCH_INITIALS "'", "c.number, c.name, c.name_initials", "1")
             " UNION ALL" CUSTOMERS_WITH(END, "'" SEARCH_NUMBER SEARCH_PHONE "'", "c.number, c.phones", "2")
             " UNION ALL" CUSTOMERS_WITH(INSIDE, "iif(:reveal, '" SEARCH_NUMBER SEARCH_NAME SEARCH_PHONE "', '" SEARCH_NUMBER SEARCH_NAME "')",

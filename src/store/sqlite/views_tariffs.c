@@ -25,7 +25,7 @@ static const struct view_text rows[] = {
     { VIEW_TARIFF_DRAFTS,
         "SELECT t.tariff_draft_id AS \"tariff_draft_id!cursor\"," DRAFT_COLUMNS DRAFT_JOINS
         "WHERE t.tenant_id = :tenant AND :whole AND (:tariff_id IS NULL OR t.tariff_id = :tariff_id)"
-        " AND (:state IS NULL OR t.state = :state) AND (:cursor IS NULL OR t.tariff_draft_id < :cursor)"
+        " AND (:state IS NULL OR t.state = :state) AND t.tariff_draft_id < coalesce(:cursor, 9223372036854775807)"
         " ORDER BY t.tariff_draft_id DESC LIMIT :limit" },
 
     /* In the middle of those who could be charged: by change over all months, told for one of them. */

@@ -39,7 +39,7 @@ static const struct view_text rows[] = {
         " FROM account k JOIN area a ON a.area_id = k.area_id JOIN unit_carry u ON u.account_id = k.account_id"
         " LEFT JOIN device o ON o.device_id = u.from_device_id LEFT JOIN device n ON n.device_id = u.to_device_id"
         " WHERE k.account_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR u.unit_carry_id < :cursor) ORDER BY u.unit_carry_id DESC LIMIT :limit" },
+        "AND u.unit_carry_id < coalesce(:cursor, 9223372036854775807) ORDER BY u.unit_carry_id DESC LIMIT :limit" },
 
     { VIEW_UNIT_PURCHASES,
         "SELECT u.unit_purchase_id AS \"unit_purchase_id!cursor\", u.unit_purchase_id, u.at_s, u.value AS units_value,"
@@ -54,14 +54,14 @@ static const struct view_text rows[] = {
         " AS \"lines!json\""
         " FROM account k JOIN area a ON a.area_id = k.area_id JOIN unit_purchase u ON u.account_id = k.account_id"
         " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR u.unit_purchase_id < :cursor) ORDER BY u.unit_purchase_id DESC LIMIT :limit" },
+        "AND u.unit_purchase_id < coalesce(:cursor, 9223372036854775807) ORDER BY u.unit_purchase_id DESC LIMIT :limit" },
 
     { VIEW_SHARE_RUNS,
         "SELECT r.share_run_id AS \"share_run_id!cursor\"," SHARE_RUN_COLUMNS
         ", (SELECT count(*) FROM share_part x WHERE x.share_run_id = r.share_run_id) AS parts"
         " FROM account k JOIN area a ON a.area_id = k.area_id JOIN share_run r ON r.public_account_id = k.account_id"
         " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR r.share_run_id < :cursor) ORDER BY r.share_run_id DESC LIMIT :limit" },
+        "AND r.share_run_id < coalesce(:cursor, 9223372036854775807) ORDER BY r.share_run_id DESC LIMIT :limit" },
 
     { VIEW_SHARE_PARTS,
         "SELECT k.account_id AS \"account_id!cursor\", k.account_id, c.name AS \"customer_name!name\"," PLACE
@@ -70,7 +70,7 @@ static const struct view_text rows[] = {
         " CROSS JOIN account k ON k.account_id = x.account_id CROSS JOIN customer c ON c.customer_id = k.customer_id"
         " CROSS JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
         " LEFT JOIN device d ON d.device_id = k.device_id WHERE r.share_run_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR k.account_id > :cursor) ORDER BY k.account_id LIMIT :limit" },
+        "AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_SHARE_PARTS,
         "SELECT r.share_run_id AS \"share_run_id!cursor\"," SHARE_RUN_COLUMNS
@@ -79,7 +79,7 @@ static const struct view_text rows[] = {
         " JOIN share_part x ON x.account_id = k.account_id JOIN share_run r ON r.share_run_id = x.share_run_id"
         " JOIN account u ON u.account_id = r.public_account_id LEFT JOIN device b ON b.device_id = u.device_id"
         " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.account_id = :object AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR r.share_run_id < :cursor) ORDER BY r.share_run_id DESC LIMIT :limit" },
+        "AND r.share_run_id < coalesce(:cursor, 9223372036854775807) ORDER BY r.share_run_id DESC LIMIT :limit" },
 
     /* What is on its way is in the books already and not yet in the meter: it is no drift; nor is what an exchanged meter held
      * and two people have still to decide about. Of a meter whose customers' money
@@ -93,16 +93,16 @@ static const struct view_text rows[] = {
         PENDING("amount_fen") " AS pending_fen, NULL AS books_value, NULL AS meter_value, NULL AS pending_value,"
         " s.last_report_s AS report_s FROM account k JOIN ledger_account l ON l.ledger_account_id = k.meter_credit_id" PARTS
         " WHERE k.tenant_id = :tenant AND k.payment_mode = 'prepaid_meter' AND NOT k.holds_units AND k.closed_s IS NULL AND"
-        VIEW_IN_SCOPE "AND (:cursor IS NULL OR k.account_id > :cursor)"
+        VIEW_IN_SCOPE "AND k.account_id > coalesce(:cursor, 0)"
         " UNION ALL SELECT k.account_id, k.device_id, d.meter_number, d.kind, c.name," PLACE ", 'meter_units', NULL, NULL, NULL,"
         " u.books_value, u.shown_value," PENDING("value") ", u.shown_s"
         " FROM account k JOIN meter_units u ON u.account_id = k.account_id" PARTS
         " WHERE k.tenant_id = :tenant AND k.holds_units AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
-        "AND (:cursor IS NULL OR k.account_id > :cursor)"
+        "AND k.account_id > coalesce(:cursor, 0)"
         " UNION ALL SELECT k.account_id, k.device_id, d.meter_number, d.kind, c.name," PLACE ", 'platform', 0, s.balance_fen, 0,"
         " NULL, NULL, NULL, s.last_report_s FROM account k" PARTS
         " WHERE k.tenant_id = :tenant AND k.payment_mode <> 'prepaid_meter' AND s.balance_fen <> 0 AND k.closed_s IS NULL AND"
-        VIEW_IN_SCOPE "AND (:cursor IS NULL OR k.account_id > :cursor))"
+        VIEW_IN_SCOPE "AND k.account_id > coalesce(:cursor, 0))"
         " WHERE report_s IS NOT NULL AND (abs(meter_fen + pending_fen - ledger_fen) >= coalesce(:apart_fen, 1)"
         "  OR abs(meter_value + pending_value - books_value) >= coalesce(:apart_value, 20000)) ORDER BY account_id LIMIT :limit" },
 };

@@ -74,6 +74,9 @@ static void what_is_looked_for_is_an_expression(void **state)
     assert_string_equal(match(SEARCH_START, SEARCH_START, "陈"), "(\"p^陈\")");
     assert_string_equal(match(SEARCH_END, SEARCH_END, "31204"), "(\"p$1204\")");
     assert_string_equal(match(SEARCH_WHOLE, SEARCH_WHOLE, "12"), "(\"p=12\")");
+    assert_string_equal(match(SEARCH_INSIDE, SEARCH_INSIDE, "1234567"), "(\"p123\" AND \"p456\" AND \"p567\")");
+    assert_string_equal(match(SEARCH_INSIDE, SEARCH_INSIDE, "123456"), "(\"p123\" AND \"p456\")");
+    assert_string_equal(match(SEARCH_INSIDE, SEARCH_INSIDE, "榕荫花3栋12"), "(\"p榕荫\" AND \"p花3\" AND \"p栋1\")");
     assert_null(match(SEARCH_INSIDE, SEARCH_INSIDE, "12"));
     assert_null(match(SEARCH_INSIDE, SEARCH_INSIDE, "陈"));
     assert_null(match(SEARCH_END, SEARCH_END, "204"));
