@@ -80,9 +80,8 @@ extern const struct view_text_list view_texts_units;
  * kinds  condition on g.kind */
 #define VIEW_AREA_FIGURES(kinds) \
     " (SELECT g.day AS day, sum(g.usage_value) AS usage_value, sum(g.received) AS received, sum(g.on_time) AS on_time" \
-    " FROM (WITH RECURSIVE n(day) AS (SELECT :from UNION ALL SELECT day + 1 FROM n WHERE day < min(:to, :from + 400) + 1)" \
-    " SELECT day FROM n) n CROSS JOIN area a CROSS JOIN area_day g ON g.day = n.day AND g.area_id = a.area_id" \
-    " WHERE " kinds " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
+    " FROM area_day g JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
+    " AND " kinds " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
 
 /* How many meters of the scope were installed and removed on which days; few rows, because work goes by buildings.
  * kinds  condition on d.kind */
