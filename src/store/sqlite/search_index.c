@@ -50,8 +50,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [PROGRESS_MOVE] = "UPDATE search_progress SET next_id = ?2 WHERE part = ?1",
     [DEVICES_FORGET] = "INSERT INTO search_device (search_device) VALUES ('delete-all')",
     [CUSTOMERS_FORGET] = "INSERT INTO search_customer (search_customer) VALUES ('delete-all')",
-    [PROGRESS_BEGIN] = "UPDATE search_progress SET next_id = 1, last_id = CASE part WHEN 1 THEN"
-                       " (SELECT ifnull(max(device_id), 0) FROM device) ELSE (SELECT ifnull(max(customer_id), 0) FROM customer) END",
+    [PROGRESS_BEGIN] = "UPDATE search_progress SET next_id = 1, last_id = CASE part"
+                       " WHEN 1 THEN (SELECT ifnull(max(device_id), 0) FROM device)"
+                       " ELSE (SELECT ifnull(max(customer_id), 0) FROM customer) END",
 };
 
 struct search_index {
