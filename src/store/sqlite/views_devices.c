@@ -140,15 +140,16 @@ static const struct view_text rows[] = {
         "WHERE m.device_id = :object AND" VIEW_IN_SCOPE
         "AND m.command_id < coalesce(:cursor, 9223372036854775807) ORDER BY m.command_id DESC LIMIT :limit" },
 
-    /* Frames of one device are linked newest to oldest; no index is needed to walk them. */
+    /* Frames of one device are linked newest to oldest; no index is needed to walk them. A number whose frame is gone may have
+     * been given again. */
     { VIEW_DEVICE_FRAMES,
         "WITH RECURSIVE chain(frame_id, previous_frame, at_s, direction, bytes) AS ("
         " SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes FROM frame f"
         "  WHERE f.frame_id = coalesce((SELECT g.previous_frame FROM frame g WHERE g.frame_id = :cursor"
         "   AND g.device_id = :object), (SELECT s.last_frame FROM device_state s WHERE s.device_id = :object"
-        "   AND :cursor IS NULL))"
+        "   AND :cursor IS NULL)) AND f.device_id = :object"
         " UNION ALL SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes FROM chain"
-        "  JOIN frame f ON f.frame_id = chain.previous_frame LIMIT :limit)"
+        "  JOIN frame f ON f.frame_id = chain.previous_frame AND f.device_id = :object LIMIT :limit)"
         "SELECT frame_id AS \"frame_id!cursor\", frame_id, at_s, direction, bytes AS \"hex!hex\", length(bytes) AS size"
         " FROM chain WHERE EXISTS (SELECT 1" THE_DEVICE ")" },
 

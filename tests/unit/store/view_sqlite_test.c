@@ -134,6 +134,23 @@ static void test_a_device_is_found_within_its_area_only(void **state)
     assert_int_equal(outside.rows, 0);
 }
 
+static void test_a_frame_number_given_again_shows_no_other_meter(void **state)
+{
+    struct fixture *fixture = *state;
+    struct collected collected = { 0 };
+
+    assert_int_equal(store_execute(fixture->writer,
+        "UPDATE device_state SET last_frame = 9 WHERE device_id = 1;"
+        "INSERT INTO frame (frame_id, device_id, previous_frame, at_s, direction, bytes) VALUES"
+        " (9, 1, 8, 100, 0, x'01'), (8, 1, 7, 90, 0, x'02'), (7, 2, 0, 80, 0, x'03');"), 0);
+    assert_int_equal(run(fixture, VIEW_DEVICE_FRAMES, whole_tenant, &collected), 0);
+    assert_int_equal(collected.rows, 2);
+    assert_int_equal(store_execute(fixture->writer, "UPDATE device_state SET last_frame = 7 WHERE device_id = 1"), 0);
+    collected = (struct collected){ 0 };
+    assert_int_equal(run(fixture, VIEW_DEVICE_FRAMES, whole_tenant, &collected), 0);
+    assert_int_equal(collected.rows, 0);
+}
+
 static void test_count_counts_rows(void **state)
 {
     struct fixture *fixture = *state;
@@ -242,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_every_view_fits_the_schema),
         cmocka_unit_test(test_every_view_runs),
         cmocka_unit_test(test_a_device_is_found_within_its_area_only),
+        cmocka_unit_test(test_a_frame_number_given_again_shows_no_other_meter),
         cmocka_unit_test(test_count_counts_rows),
         cmocka_unit_test(test_the_taker_ends_the_reading),
         cmocka_unit_test(test_area_usage_waits_for_the_midnight_after),
