@@ -97,15 +97,6 @@ static void day_read(struct interval_page *page, const struct view_row *row)
     interval_day_judge(&reading->bounds, &reading->day, &reading->summary);
 }
 
-static void known_put(struct json_writer *out, const char *key, bool known, int64_t value)
-{
-    json_put_key(out, key);
-    if (known)
-        json_put_integer(out, value);
-    else
-        json_put_null(out);
-}
-
 static const char *mark_name(uint8_t mark)
 {
     static const char *const names[] = { "measured", "estimated", "unknown" };
@@ -125,9 +116,9 @@ static void items_write(struct interval_page *page)
         json_object_begin(out);
         json_put_key_integer(out, "from_s", begin_s + i * step_s);
         json_put_key_integer(out, "to_s", begin_s + (i + 1) * step_s);
-        known_put(out, "register_value", reading->day.states[slot] != INTERVAL_GAP, reading->day.values[slot]);
+        json_put_key_known(out, "register_value", reading->day.states[slot] != INTERVAL_GAP, reading->day.values[slot]);
         json_put_key_text(out, "quality", interval_state_name(reading->day.states[slot]));
-        known_put(out, "usage_value", page->use.marks[i] != INTERVAL_UNKNOWN, page->use.values[i]);
+        json_put_key_known(out, "usage_value", page->use.marks[i] != INTERVAL_UNKNOWN, page->use.values[i]);
         json_put_key_text(out, "mark", mark_name(page->use.marks[i]));
         json_object_end(out);
     }
@@ -146,10 +137,10 @@ static void summary_write(struct interval_page *page)
     json_put_key_integer(out, "refused", summary->refused);
     json_put_key_text(out, "sum", !summary->sum_checked ? "open" : summary->sum_differs ? "differs" : "agrees");
     interval_use_make(&reading->device, &reading->bounds, &reading->day, INTERVAL_SLOTS, reading->multiplier_e3, use);
-    known_put(out, "usage_value", use->marks[0] != INTERVAL_UNKNOWN, use->values[0]);
+    json_put_key_known(out, "usage_value", use->marks[0] != INTERVAL_UNKNOWN, use->values[0]);
     interval_use_make(&reading->device, &reading->bounds, &reading->day, 1, reading->multiplier_e3, use);
     int64_t night = interval_night_minimum(use);
-    known_put(out, "night_minimum_value", night != INTERVAL_NIGHT_UNKNOWN, night);
+    json_put_key_known(out, "night_minimum_value", night != INTERVAL_NIGHT_UNKNOWN, night);
     json_put_key_boolean(out, "never_still", interval_never_still(use));
 }
 
@@ -183,7 +174,7 @@ static int device_day_take(void *context, const struct view_row *row)
     if (calendar_format_date(page->reading.day_number, day, sizeof day) > 0)
         json_put_key_text(out, "day", day);
     json_put_key_boolean(out, "known", page->reading.found);
-    known_put(out, "received_s", page->reading.found, row->cells[RECEIVED].integer);
+    json_put_key_known(out, "received_s", page->reading.found, row->cells[RECEIVED].integer);
     if (page->reading.found)
         summary_write(page);
     json_put_key(out, "items");
@@ -311,7 +302,7 @@ static void load_write(struct interval_page *page, int64_t day)
         json_object_begin(out);
         json_put_key_integer(out, "from_s", begin_s + i * step_s);
         json_put_key_integer(out, "to_s", begin_s + (i + 1) * step_s);
-        known_put(out, "usage_value", known, page->sums[i]);
+        json_put_key_known(out, "usage_value", known, page->sums[i]);
         json_put_key_integer(out, "measured_meters", page->counts[i][INTERVAL_MEASURED]);
         json_put_key_integer(out, "estimated_meters", page->counts[i][INTERVAL_ESTIMATED]);
         json_object_end(out);

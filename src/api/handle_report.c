@@ -28,15 +28,6 @@ static int meter_take(void *context, const struct view_row *row)
     return page->meter_count == sizeof page->meters / sizeof page->meters[0] ? 1 : 0;
 }
 
-static void known_put(struct json_writer *out, const char *key, bool known, int64_t value)
-{
-    json_put_key(out, key);
-    if (known)
-        json_put_integer(out, value);
-    else
-        json_put_null(out);
-}
-
 static int row_take(void *context, const struct usage_meter *meter, const struct usage_row *row)
 {
     struct report_page *page = context;
@@ -50,8 +41,8 @@ static int row_take(void *context, const struct usage_meter *meter, const struct
     json_put_key_text(out, "device_kind", meter->kind);
     json_put_key_integer(out, "from_s", row->from_s);
     json_put_key_integer(out, "to_s", row->to_s);
-    known_put(out, "register_value", row->register_known, row->register_value);
-    known_put(out, "usage_value", row->usage_known, row->usage_value);
+    json_put_key_known(out, "register_value", row->register_known, row->register_value);
+    json_put_key_known(out, "usage_value", row->usage_known, row->usage_value);
     json_put_key_integer(out, "multiplier_e3", row->multiplier_e3);
     json_put_key_text(out, "mark", usage_mark_name(row->mark));
     json_object_end(out);

@@ -204,6 +204,15 @@ void json_put_key_integer(struct json_writer *writer, const char *key, int64_t v
     json_put_integer(writer, value);
 }
 
+void json_put_key_known(struct json_writer *writer, const char *key, bool known, int64_t value)
+{
+    json_put_key(writer, key);
+    if (known)
+        json_put_integer(writer, value);
+    else
+        json_put_null(writer);
+}
+
 void json_put_key_boolean(struct json_writer *writer, const char *key, bool value)
 {
     json_put_key(writer, key);

@@ -41,6 +41,8 @@ void json_put_raw(struct json_writer *writer, struct span json);
 /* key and value at once */
 void json_put_key_text(struct json_writer *writer, const char *key, const char *text);
 void json_put_key_integer(struct json_writer *writer, const char *key, int64_t value);
+/* null when it is not known */
+void json_put_key_known(struct json_writer *writer, const char *key, bool known, int64_t value);
 void json_put_key_boolean(struct json_writer *writer, const char *key, bool value);
 
 /* Bytes as they are, without comma or quotes: CSV, headers of an event stream. */
