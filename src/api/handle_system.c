@@ -100,7 +100,10 @@ static void setting_write(struct json_writer *out, const struct setting *setting
     json_put_key_text(out, "key", setting->key);
     json_put_key_text(out, "value", value);
     json_put_key_text(out, "type", setting_type_name(setting->type));
+    json_put_key_text(out, "section", setting_section_name(setting->section));
     json_put_key_text(out, "unit", setting->unit);
+    if (setting->type == SETTING_CHOICE)
+        json_put_key_text(out, "choices", setting_choices(setting));
     json_put_key_text(out, "default", setting->value);
     json_put_key(out, "minimum");
     if (bounded)

@@ -12,11 +12,17 @@ enum setting_type {
     SETTING_CLOCK_MIN,  /* minutes after local midnight, 0 to 1440 */
     SETTING_WEEKDAYS,   /* "1,2,3,4,5": ISO numbers, Monday is 1 */
     SETTING_DAYS,       /* "2026-10-01,2026-10-02": a list of dates, may be empty */
-    SETTING_TEXT        /* UTF-8, at most `maximum` bytes */
+    SETTING_TEXT,       /* UTF-8, at most `maximum` bytes */
+    SETTING_YES_NO,     /* "1" or "0" */
+    SETTING_CHOICE      /* one of setting_choices() */
 };
+
+/* What a setting is about; the table is sorted by it. */
+enum setting_section { SECTION_NOTICES, SECTION_SUPPLY, SECTION_MONEY, SECTION_READINGS, SECTION_ORGANISATION, SECTION_INVOICES };
 
 struct setting {
     const char *key;
+    enum setting_section section;
     enum setting_type type;
     const char *unit;      /* "fen", "h", ""; of integers */
     const char *value;     /* the default */
@@ -35,6 +41,12 @@ size_t setting_count(void);
 
 /* "integer", "clock_min", ...; static. */
 const char *setting_type_name(enum setting_type type);
+
+/* What a SETTING_CHOICE permits: "zh,en"; "" for other types; static. */
+const char *setting_choices(const struct setting *setting);
+
+/* "notices", "supply", ...; static. */
+const char *setting_section_name(enum setting_section section);
 
 /* Is `value` permitted for the row?
  * returns  0 or SECURITY_ERR_SETTING_VALUE */

@@ -87,6 +87,33 @@ describe('dialogs', () => {
   })
 })
 
+describe('settings', () => {
+  test('are read and written as people say them: clock, yuan, days of the week', async () => {
+    const { context, page } = await pageOpen(browser, demo.address, { language: 'en' })
+    await enterAs(page, demo.address, 'administrator')
+    await go(page, '/settings')
+    const stored = async (key) => (await ask(page, demo.address, '/settings')).items.find((row) => row.key === key).value
+    const save = async (key) => {
+      const form = page.locator('form.setting', { has: page.locator(`#set-${key}`) })
+      await form.locator('button[type=submit]').click()
+      await until(() => form.locator('button[type=submit]').isDisabled())
+    }
+    await page.fill('#set-cut_start_min', '08:45')
+    await save('cut_start_min')
+    await page.fill('#set-refund_release_above_fen', '12.50')
+    await save('refund_release_above_fen')
+    await page.locator('#set-cut_weekdays label').nth(4).click()
+    await save('cut_weekdays')
+    assert.deepEqual([await stored('cut_start_min'), await stored('refund_release_above_fen'), await stored('cut_weekdays')],
+      ['525', '1250', '1,2,3,4'])
+    await page.fill('#set-cut_end_min', 'noon')
+    await page.locator('form.setting', { has: page.locator('#set-cut_end_min') }).locator('button[type=submit]').click()
+    await page.waitForSelector('form.setting [role=alert]')
+    assert.equal(await stored('cut_end_min'), '960')
+    await context.close()
+  })
+})
+
 describe('truthfulness', () => {
   test('a silent server is told as stale, and the page heals without a reload', async () => {
     const { context, page } = await pageOpen(browser, demo.address)

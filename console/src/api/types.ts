@@ -736,7 +736,9 @@ export interface PersonRow {
 
 export interface Setting {
   key: string
+  section: string
   value: string
+  choices?: string
   type?: string
   unit?: string
   default?: string

@@ -31,6 +31,8 @@ static void test_values_outside_their_bounds_are_refused(void **state)
         { "cut_start_min", "-1" }, { "cut_weekdays", "0" }, { "cut_weekdays", "1,8" }, { "cut_weekdays", "1,,2" },
         { "cut_holidays", "2026-02-30" }, { "cut_holidays", "2026-10-01," },
         { "organisation_phone", "123456789012345678901" }, { "organisation_short_name", "\xff" },
+        { "receipt_paper", "8" }, { "receipt_paper", "80,58" }, { "receipt_paper", "" }, { "message_language", "de" },
+        { "bills_by_run", "2" }, { "bills_by_run", "yes" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -42,6 +44,9 @@ static void test_good_values(void **state)
     (void)state;
     assert_int_equal(check("cut_holidays", "2026-10-01, 2026-10-02"), 0);
     assert_int_equal(check("cut_weekdays", ""), 0);
+    assert_int_equal(check("receipt_paper", "80"), 0);
+    assert_int_equal(check("receipt_paper", "a4"), 0);
+    assert_int_equal(check("bills_by_run", "1"), 0);
     assert_int_equal(check("organisation_short_name", "云榕水务"), 0);
     assert_int_equal(setting_integer(setting_find("cut_limit_per_run"), "250"), 250);
     assert_int_equal(setting_integer(setting_find("cut_limit_per_run"), NULL), 100);

@@ -33,6 +33,13 @@ export const words = pair(
       saved: '已保存, 立即生效',
       explain: '这里的设置对整个运营单位生效; 每次修改都留痕。',
       reset: '恢复默认',
+      section: { notices: '提醒与消息', supply: '停供与命令', money: '账单与收款', readings: '抄表与数据保留', organisation: '单位信息', invoices: '发票' },
+      unit: { none: '', yuan: '元', min: '分钟', h: '小时', d: '天', s: '秒', '%': '%' },
+      weekday: { 1: '一', 2: '二', 3: '三', 4: '四', 5: '五', 6: '六', 7: '日' },
+      choice: {
+        message_language: { zh: '中文', en: 'English' },
+        receipt_paper: { 80: '80 mm 热敏卷纸', 58: '58 mm 热敏卷纸', 241: '241 三联打印纸(三分之一)', a4: 'A4' },
+      },
     },
     audit: {
       title: '审计',
@@ -89,6 +96,16 @@ export const words = pair(
       saved: 'Saved, in force at once',
       explain: 'These settings hold for the whole organisation; each change is kept in the audit trail.',
       reset: 'Back to default',
+      section: {
+        notices: 'Reminders and messages', supply: 'Cutting off and commands', money: 'Bills and payments',
+        readings: 'Readings and how long data is kept', organisation: 'The organisation', invoices: 'Invoices',
+      },
+      unit: { none: '', yuan: 'yuan', min: 'min', h: 'h', d: 'days', s: 's', '%': '%' },
+      weekday: { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' },
+      choice: {
+        message_language: { zh: '中文', en: 'English' },
+        receipt_paper: { 80: '80 mm thermal roll', 58: '58 mm thermal roll', 241: '241 mm, a third of three-part paper', a4: 'A4' },
+      },
     },
     audit: {
       title: 'Audit trail',
