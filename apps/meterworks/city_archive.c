@@ -349,10 +349,10 @@ static int city_open(struct city *city)
     if (result == 0)
         result = store_number(city->store, "SELECT max(area_id) + 1 FROM area", &city->first_area);
     if (result == 0)
-        result = store_number(city->store, "SELECT ifnull(max(ledger_account_id), 0) + 1 FROM ledger_account",
+        result = store_number(city->store, "SELECT coalesce(max(ledger_account_id), 0) + 1 FROM ledger_account",
                                      &city->first_wallet);
     if (result == 0)
-        result = store_number(city->store, "SELECT ifnull(max(transfer_id), 0) + 1 FROM transfer", &city->first_transfer);
+        result = store_number(city->store, "SELECT coalesce(max(transfer_id), 0) + 1 FROM transfer", &city->first_transfer);
     return result == 0 ? statement_table_prepare(&city->table, city->store, texts, STEP_COUNT) : result;
 }
 

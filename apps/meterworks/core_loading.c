@@ -73,7 +73,7 @@ int core_rooms_load(struct core *core)
         .seed = config->seed,
     };
     int64_t device_count = 0;
-    int result = store_number(core->store, "SELECT ifnull(max(device_id), 0) FROM device", &device_count);
+    int result = store_number(core->store, "SELECT coalesce(max(device_id), 0) FROM device", &device_count);
 
     registry.device_count = (uint32_t)device_count;
     if (result == 0)

@@ -55,10 +55,10 @@ static const char *const texts[STATEMENT_COUNT] = {
         " JOIN area r ON r.area_id = a.area_id LEFT JOIN device d ON d.device_id = a.device_id WHERE a.account_id = ?1",
     [ACCOUNTS_DUE] = ACCOUNT_COLUMNS MIDNIGHT_OF("standing.settled_day + 1") FROM_ACCOUNT
         " WHERE a.closed_s IS NULL AND a.look_s <= ?1 ORDER BY a.look_s, a.account_id LIMIT ?2",
-    [ACCOUNTS_POSTPAID] = ACCOUNT_COLUMNS MIDNIGHT_OF("?3") OLDEST_BILL
+    [ACCOUNTS_POSTPAID] = ACCOUNT_COLUMNS MIDNIGHT_OF("CAST(?3 AS INTEGER)") OLDEST_BILL
         FROM_ACCOUNT " WHERE a.tenant_id = ?1 AND a.account_id >= ?2"
         " AND a.closed_s IS NULL AND a.payment_mode = 'postpaid' ORDER BY a.account_id LIMIT ?4",
-    [ACCOUNTS_OF_TARIFF] = ACCOUNT_COLUMNS MIDNIGHT_OF("?3")
+    [ACCOUNTS_OF_TARIFF] = ACCOUNT_COLUMNS MIDNIGHT_OF("CAST(?3 AS INTEGER)")
         ", (SELECT c.protected_until_s FROM customer c WHERE c.customer_id = a.customer_id)" FROM_ACCOUNT
         " WHERE a.tariff_id = ?1 AND a.account_id >= ?2 AND a.closed_s IS NULL ORDER BY a.account_id LIMIT ?4",
     [READ_OF_DEVICE] = ACCOUNT_COLUMNS MIDNIGHT_OF("standing.settled_day + 1") FROM_ACCOUNT

@@ -38,8 +38,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [BILL_UPDATE] = "UPDATE bill SET paid_fen = ?2, state = ?3, late_fee_fen = ?4, late_waived_fen = ?5, late_until_day = ?6"
         " WHERE bill_id = ?1",
     [DUE_ADD] = "INSERT INTO bill_due (tenant_id, due_day, area_id, bills, open_bills, billed_fen, paid_fen)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, due_day, area_id) DO UPDATE SET bills = bills + ?4,"
-        " open_bills = open_bills + ?5, billed_fen = billed_fen + ?6, paid_fen = paid_fen + ?7",
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, due_day, area_id) DO UPDATE SET bills = bill_due.bills + ?4,"
+        " open_bills = bill_due.open_bills + ?5, billed_fen = bill_due.billed_fen + ?6, paid_fen = bill_due.paid_fen + ?7",
     [TOLD_READ] = "SELECT bill_id FROM bill_told",
     [TOLD_WRITE] = "UPDATE bill_told SET bill_id = ?1",
     [BILL_NEXT] = BILL_COLUMNS "WHERE bill_id > ?1 ORDER BY bill_id LIMIT 1",
@@ -62,7 +62,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [RUN_INSERT] = "INSERT INTO settlement_run (tenant_id, to_day, started_s, started_by, drafted, state, estimate, accounts,"
         " months, area_path, total) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5, ?7, ?8, ?9, ?6, ?10, (SELECT count(*) FROM account"
         " WHERE tenant_id = ?1 AND closed_s IS NULL AND payment_mode = 'postpaid' AND (?6 = 0 OR settlement_months = ?6)"
-        " AND (?11 OR area_id IN (SELECT area_id FROM area WHERE tenant_id = ?1 AND substr(path, 1, length(?10)) = ?10))))"
+        " AND (?11 <> 0 OR area_id IN (SELECT area_id FROM area WHERE tenant_id = ?1 AND substr(path, 1, length(?10)) = ?10))))"
         " RETURNING run_id, total",
     [RUN_UPDATE] = "UPDATE settlement_run SET next_account_id = ?2, amount_fen = ?3, issued = ?4, held = ?5,"
         " finished_s = nullif(?6, 0), draft_fen = ?7, decided_s = ?8, done = ?9, drafts = ?10, estimated = ?11,"
@@ -90,7 +90,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " stopped_s = ?5 WHERE batch_id = ?1",
     [STAGE_LOOK] = "UPDATE account SET look_s = ?2 WHERE tenant_id = ?1 AND stage = ?3 AND closed_s IS NULL AND look_s > ?2",
     [CLOSINGS_ADD] = "INSERT INTO cut_off_day (tenant_id, day, closings) VALUES (?1, ?2, 1)"
-        " ON CONFLICT (tenant_id, day) DO UPDATE SET closings = closings + 1",
+        " ON CONFLICT (tenant_id, day) DO UPDATE SET closings = cut_off_day.closings + 1",
 };
 
 static const char *const bill_states[] = {

@@ -46,7 +46,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " AND h.shift_id > ?4 ORDER BY h.shift_id LIMIT 1",
     [LOOSE_OF_DAY] = "SELECT y.cashier, sum(y.amount_fen), n.display_name FROM payment y JOIN person n ON n.person_id = y.cashier"
         " WHERE y.tenant_id = ?1 AND y.at_s >= ?2 AND y.at_s < ?3 AND y.cashier > ?4 AND y.method = 'cash'"
-        " AND y.shift_id IS NULL GROUP BY y.cashier ORDER BY y.cashier LIMIT 1",
+        " AND y.shift_id IS NULL GROUP BY y.cashier, n.display_name ORDER BY y.cashier LIMIT 1",
     [DAY_SUMS] = "WITH taken AS (SELECT amount_fen, shift_id FROM payment WHERE tenant_id = ?1 AND at_s >= ?2 AND at_s < ?3"
         "  AND method = 'cash'), moved AS (SELECT t.amount_fen, t.kind FROM transfer_block b CROSS JOIN transfer t"
         "  ON t.transfer_id >= b.block * 4096 AND t.transfer_id < b.block * 4096 + 4096"

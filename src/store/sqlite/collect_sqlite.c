@@ -37,10 +37,10 @@ enum {
 };
 
 #define PLAN_COLUMNS \
-    "plan_id, created_s, last_run_s, tenant_id, ifnull(area_id, 0), ifnull(created_by, 0), every, offset_s, asked," \
+    "plan_id, created_s, last_run_s, tenant_id, coalesce(area_id, 0), coalesce(created_by, 0), every, offset_s, asked," \
     " done, failed, kind, what, unit, enabled, name"
 #define TASK_COLUMNS \
-    "task_id, requested_s, started_s, finished_s, expires_s, time_s, tenant_id, area_id, ifnull(requested_by, 0), day," \
+    "task_id, requested_s, started_s, finished_s, expires_s, time_s, tenant_id, area_id, coalesce(requested_by, 0), day," \
     " total, done, failed, cancelled, kind, what, priority, state, freeze"
 #define ITEM_COLUMNS "task_id, device_id, line_id, priority, state, route, problem, tries, at_s, next_s"
 
@@ -60,7 +60,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [PLAN_DEVICE_INSERT] = "INSERT OR IGNORE INTO reading_plan_device (plan_id, device_id) VALUES (?, ?)",
     [PLAN_DEVICES_DELETE] = "DELETE FROM reading_plan_device WHERE plan_id = ?",
     [TASKS] = "SELECT task_id, requested_s, started_s, finished_s, expires_s, time_s, tenant_id, area_id,"
-              " ifnull(requested_by, 0), day, total, " COUNTED("3") ", " COUNTED("4") ", " COUNTED("5") ", kind, what,"
+              " coalesce(requested_by, 0), day, total, " COUNTED("3") ", " COUNTED("4") ", " COUNTED("5") ", kind, what,"
               " priority, state, freeze FROM reading_task t WHERE state = 1 ORDER BY task_id",
     [TASK_INSERT] = "INSERT INTO reading_task (requested_s, started_s, finished_s, expires_s, time_s, tenant_id, area_id,"
                     " requested_by, day, total, done, failed, cancelled, kind, what, priority, state, freeze)"

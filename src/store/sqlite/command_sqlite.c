@@ -19,18 +19,18 @@ enum {
 
 #define COLUMNS \
     "command_id, tenant_id, device_id, kind, parameter, value, amount_fen, serial, state, reason, outcome," \
-    " ifnull(requested_by, 0), requested_s, expires_s, priority, tries, ifnull(finished_s, 0), document"
+    " coalesce(requested_by, 0), requested_s, expires_s, priority, tries, coalesce(finished_s, 0), document"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [SUMMARIES] = "SELECT device_id, max(serial), sum(finished_s IS NULL),"
-                  " max(kind = 'recharge' AND state = 'expired' AND tries > 0) FROM command GROUP BY device_id",
+                  " max(iif(kind = 'recharge' AND state = 'expired' AND tries > 0, 1, 0)) FROM command GROUP BY device_id",
     [INSERT] = "INSERT INTO command (tenant_id, device_id, value, amount_fen, serial, requested_by, requested_s,"
                " expires_s, priority, tries, kind, parameter, state, reason, outcome, document)"
                " VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [UPDATE] = "UPDATE command SET tries = ?2, expires_s = ?3, finished_s = nullif(?4, 0), state = ?5, outcome = ?6,"
                " serial = ?7 WHERE command_id = ?1",
     [STEP_INSERT] = "INSERT INTO command_step (command_id, step, at_s, state, detail)"
-                    " SELECT ?1, ifnull(max(step), 0) + 1, ?2, ?3, ?4 FROM command_step WHERE command_id = ?1",
+                    " SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4 FROM command_step WHERE command_id = ?1",
     [STEP_TIME] = "SELECT at_s FROM command_step WHERE command_id = ? AND state = ? ORDER BY step DESC LIMIT 1",
     [READ] = "SELECT " COLUMNS " FROM command WHERE command_id = ?",
     [OPEN_NEXT] = "SELECT " COLUMNS " FROM command WHERE finished_s IS NULL AND device_id = ?"

@@ -8,9 +8,9 @@ enum { PRINT_ADD, TEMPLATE_NEWEST, TEMPLATE_ADD, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     [PRINT_ADD] = "INSERT INTO document_print (tenant_id, kind, object_id, copies, first_s, last_s, last_by)"
-                  " VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5) ON CONFLICT DO UPDATE SET copies = copies + 1, last_s = ?4,"
+                  " VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5) ON CONFLICT DO UPDATE SET copies = document_print.copies + 1, last_s = ?4,"
                   " last_by = ?5 RETURNING copies",
-    [TEMPLATE_NEWEST] = "SELECT ifnull(max(version), 0) FROM document_template"
+    [TEMPLATE_NEWEST] = "SELECT coalesce(max(version), 0) FROM document_template"
                         " WHERE tenant_id = ?1 AND kind = ?2 AND paper = ?3 AND language = ?4",
     [TEMPLATE_ADD] = "INSERT INTO document_template (tenant_id, kind, paper, language, version, text, saved_s, saved_by,"
                      " note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

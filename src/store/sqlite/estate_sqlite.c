@@ -32,7 +32,7 @@ enum {
 static const char *const texts[STATEMENT_COUNT] = {
     [LINES] = "SELECT " LINE_COLUMNS " FROM line_state ORDER BY device_id",
     [LINE_WRITE] = "INSERT OR REPLACE INTO line_state (" LINE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [LINES_DISCONNECT] = "UPDATE line_state SET connected = 0, since_s = last_contact_s WHERE connected",
+    [LINES_DISCONNECT] = "UPDATE line_state SET connected = 0, since_s = last_contact_s WHERE connected <> 0",
     [ARCHIVE_WRITE] = "INSERT OR REPLACE INTO line_archive (line_device_id, round, number, measurement_point, address,"
                       " collector, port, baud_code, protocol_code, tariffs, user_class)"
                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -22,7 +22,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ENDPOINTS_ANY] = "SELECT 1 FROM webhook_endpoint LIMIT 1",
     [ENDPOINTS_WANTING] =
         "SELECT e.endpoint_id FROM webhook_endpoint e CROSS JOIN area b ON b.area_id = e.area_id"
-        " CROSS JOIN area a ON a.area_id = ?3 WHERE e.tenant_id = ?1 AND NOT e.disabled"
+        " CROSS JOIN area a ON a.area_id = ?3 WHERE e.tenant_id = ?1 AND e.disabled = 0"
         " AND substr(a.path, 1, length(b.path)) = b.path"
         " AND instr(',' || e.kinds || ',', ',' || ?2 || ',') > 0 ORDER BY e.endpoint_id LIMIT ?4",
     [ENDPOINT_ANSWERED] =

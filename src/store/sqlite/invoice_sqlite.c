@@ -11,17 +11,17 @@ enum {
     STATEMENT_COUNT
 };
 
-#define OF_ACCOUNT \
-    " CROSS JOIN account k USING (account_id) CROSS JOIN area a ON a.area_id = k.area_id" \
+#define OF_ACCOUNT(alias) \
+    " CROSS JOIN account k ON k.account_id = " alias ".account_id CROSS JOIN area a ON a.area_id = k.area_id" \
     " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN tenant t ON t.tenant_id = k.tenant_id "
 #define IN_SCOPE " AND (?3 IS NULL OR (a.path >= ?3 AND a.path < ?4))"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [BASE_BILL] = "SELECT k.account_id, b.amount_fen, b.state = 'reversed', k.payment_mode = 'postpaid', f.utility, t.name"
-                  " FROM bill b" OF_ACCOUNT "WHERE b.tenant_id = ?1 AND b.bill_id = ?2" IN_SCOPE,
+                  " FROM bill b" OF_ACCOUNT("b") "WHERE b.tenant_id = ?1 AND b.bill_id = ?2" IN_SCOPE,
     [BASE_BILL_ITEMS] = "SELECT item, sum(amount_fen) FROM bill_line WHERE bill_id = ?1 GROUP BY item ORDER BY min(line)",
     [BASE_PAYMENT] = "SELECT k.account_id," PAYMENT_LEFT ", y.undone_s <> 0, k.payment_mode = 'postpaid', f.utility,"
-                     " t.name FROM payment y" OF_ACCOUNT "WHERE y.tenant_id = ?1 AND y.payment_id = ?2" IN_SCOPE,
+                     " t.name FROM payment y" OF_ACCOUNT("y") "WHERE y.tenant_id = ?1 AND y.payment_id = ?2" IN_SCOPE,
     [SETTING_READ] = "SELECT value FROM setting WHERE tenant_id = ?1 AND key = ?2",
     [INSERT] = "INSERT INTO invoice (tenant_id, account_id, bill_id, payment_id, key, state, company, buyer_title,"
                " buyer_tax_number, buyer_contact, seller_name, seller_tax_number, amount_fen, net_fen, tax_fen, asked_by,"
@@ -31,7 +31,7 @@ static const char *const texts[STATEMENT_COUNT] = {
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [UPDATE] = "UPDATE invoice SET issued_s = ?2, attempts = ?3, next_s = ?4, serial = ?5, state = ?6, number = ?7,"
                " red_number = ?8, reason = ?9, code = ?10, test = ?11 WHERE invoice_id = ?1",
-    [READ] = "SELECT i.invoice_id, i.account_id, ifnull(i.bill_id, 0), ifnull(i.payment_id, 0), i.amount_fen, i.net_fen,"
+    [READ] = "SELECT i.invoice_id, i.account_id, coalesce(i.bill_id, 0), coalesce(i.payment_id, 0), i.amount_fen, i.net_fen,"
              " i.tax_fen, i.asked_s, i.issued_s, i.next_s, i.tenant_id, i.asked_by, i.attempts, i.company, i.state, i.serial,"
              " i.buyer_title, i.buyer_tax_number, i.buyer_contact, i.seller_name, i.seller_tax_number, i.number,"
              " i.red_number, i.reason, i.code, i.test FROM invoice i JOIN account k ON k.account_id = i.account_id"

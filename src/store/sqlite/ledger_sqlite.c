@@ -32,7 +32,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNT_FIND] = "SELECT " ACCOUNT_COLUMNS " FROM ledger_account a WHERE tenant_id = ?1 AND kind = ?2 AND name = ?3"
         " ORDER BY ledger_account_id LIMIT 1",
     [ACCOUNT_INSERT] = "INSERT INTO ledger_account (tenant_id, kind, name, debits_fen, credits_fen, minimum_fen)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 THEN ?7 END)",
+        " VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 <> 0 THEN CAST(?7 AS INTEGER) END)",
     [ACCOUNT_UPDATE] = "UPDATE ledger_account SET debits_fen = ?2, credits_fen = ?3, held_fen = ?4,"
         " last_transfer_id = ?5 WHERE ledger_account_id = ?1",
     [ACCOUNTS_READ] = "SELECT " ACCOUNT_COLUMNS " FROM given_rows(?1) CROSS JOIN ledger_account a ON ledger_account_id = v0",
@@ -52,9 +52,10 @@ static const char *const texts[STATEMENT_COUNT] = {
         " SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 FROM given_rows(?1)",
     [TRANSFER_LAST] = "SELECT coalesce(max(transfer_id), 0) FROM transfer",
     [SPAN_WIDEN] = "INSERT INTO transfer_block (block, at_from_s, at_to_s, value_from_s, value_to_s) VALUES (?1, ?2, ?3, ?4, ?5)"
-        " ON CONFLICT DO UPDATE SET at_from_s = min(at_from_s, ?2), at_to_s = max(at_to_s, ?3),"
-        " value_from_s = min(value_from_s, ?4), value_to_s = max(value_to_s, ?5)"
-        " WHERE ?2 < at_from_s OR ?3 > at_to_s OR ?4 < value_from_s OR ?5 > value_to_s",
+        " ON CONFLICT DO UPDATE SET at_from_s = min(transfer_block.at_from_s, ?2), at_to_s = max(transfer_block.at_to_s, ?3),"
+        " value_from_s = min(transfer_block.value_from_s, ?4),"
+        " value_to_s = max(transfer_block.value_to_s, ?5)"
+        " WHERE ?2 < transfer_block.at_from_s OR ?3 > transfer_block.at_to_s OR ?4 < transfer_block.value_from_s OR ?5 > transfer_block.value_to_s",
     [HOLD_READ] = HOLD_COLUMNS "WHERE hold_id = ?1",
     [HOLD_FIND_KEY] = HOLD_COLUMNS "WHERE key = ?1",
     [HOLD_EXPIRED] = HOLD_COLUMNS "WHERE state = 'pending' AND expires_s <= ?1 ORDER BY expires_s LIMIT 1",

@@ -10,10 +10,10 @@ enum { INSERT, UPDATE, READ, WAITING_SUM, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
     [INSERT] = "INSERT INTO money_carry (account_id, from_device_id, to_device_id, at_s, end_total_value, books_fen, shown_s,"
-        " shown_fen, amount_fen, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), iif(?7 = 0, NULL, ?8), ?9, ?10)",
+        " shown_fen, amount_fen, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), iif(?7 = 0, NULL, CAST(?8 AS INTEGER)), ?9, ?10)",
     [UPDATE] = "UPDATE money_carry SET amount_fen = ?2, state = ?3 WHERE money_carry_id = ?1",
     [READ] = "SELECT money_carry_id, account_id, from_device_id, to_device_id, at_s, end_total_value, books_fen,"
-        " ifnull(shown_s, 0), ifnull(shown_fen, 0), amount_fen, state FROM money_carry WHERE money_carry_id = ?1",
+        " coalesce(shown_s, 0), coalesce(shown_fen, 0), amount_fen, state FROM money_carry WHERE money_carry_id = ?1",
     [WAITING_SUM] = "SELECT coalesce(sum(books_fen), 0), count(*) FROM money_carry WHERE account_id = ?1 AND state <> 'done'",
 };
 

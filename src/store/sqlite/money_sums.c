@@ -12,7 +12,7 @@ enum { FOLD_READ, PART_CLEAR, PART_FILL, DAYS_ADD, MONTHS_ADD, FOLD_MOVE, STATEM
 #define PART_TABLE \
     "CREATE TEMP TABLE IF NOT EXISTS money_part (tenant_id INTEGER, area_id INTEGER, flow TEXT, day INTEGER, name TEXT," \
     " amount_fen INTEGER, transfers INTEGER)"
-#define ADD_UP " DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen, transfers = transfers + excluded.transfers"
+#define ADD_UP(table) " DO UPDATE SET amount_fen = " table ".amount_fen + excluded.amount_fen, transfers = " table ".transfers + excluded.transfers"
 
 /* Each group counts for its area, for every area above, and (as 0) for the whole tenant. */
 static const char *const texts[STATEMENT_COUNT] = {
@@ -23,10 +23,10 @@ static const char *const texts[STATEMENT_COUNT] = {
         "  SELECT flow.*, above.at AS at FROM flow CROSS JOIN above ON above.area_id = flow.area_id"
         "  UNION ALL SELECT flow.*, 0 FROM flow) GROUP BY 1, 2, 3, 4, 5",
     [DAYS_ADD] = "INSERT INTO money_day (tenant_id, area_id, flow, day, name, amount_fen, transfers)"
-        " SELECT * FROM temp.money_part WHERE true ON CONFLICT (tenant_id, area_id, flow, day, name)" ADD_UP,
+        " SELECT * FROM temp.money_part WHERE true ON CONFLICT (tenant_id, area_id, flow, day, name)" ADD_UP("money_day"),
     [MONTHS_ADD] = "INSERT INTO money_month (tenant_id, area_id, flow, month_day, name, amount_fen, transfers)"
         " SELECT tenant_id, area_id, flow, " MONEY_MONTH("day") ", name, sum(amount_fen), sum(transfers) FROM temp.money_part"
-        " WHERE true GROUP BY 1, 2, 3, 4, 5 ON CONFLICT (tenant_id, area_id, flow, month_day, name)" ADD_UP,
+        " WHERE true GROUP BY 1, 2, 3, 4, 5 ON CONFLICT (tenant_id, area_id, flow, month_day, name)" ADD_UP("money_month"),
     [FOLD_MOVE] = "UPDATE money_fold SET transfer_id = ?1",
 };
 

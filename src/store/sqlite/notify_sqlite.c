@@ -71,7 +71,7 @@ static const char *const texts[] = {
     [TEMPLATE_READ] = "SELECT text FROM message_template WHERE tenant_id = ?1 AND kind = ?2 AND language = ?3",
     [ACCOUNT_AREA] = "SELECT area_id FROM account WHERE account_id = ?1",
     [RECIPIENTS_OF_AREA] =
-        "WITH RECURSIVE above(area_id) AS (SELECT ?1 UNION ALL"
+        "WITH RECURSIVE above(area_id) AS (SELECT CAST(?1 AS INTEGER) UNION ALL"
         "  SELECT a.parent_area_id FROM above JOIN area a ON a.area_id = above.area_id WHERE a.parent_area_id IS NOT NULL)"
         " SELECT r.recipient_id, r.channel, r.language, r.address FROM above"
         "  JOIN message_recipient r ON r.area_id = above.area_id AND r.account_id IS NULL"
@@ -82,10 +82,10 @@ static const char *const texts[] = {
     [MESSAGE_INSERT] =
         "INSERT INTO message (tenant_id, notice_id, account_id, area_id, channel, priority, language, state, attempts,"
         " due_s, expires_s, created_s, kind, recipient, text, words, reason, ended_s) VALUES (?1, nullif(?2, 0), ?3, ?4,"
-        " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, CASE WHEN ?8 = 6 THEN ?12 ELSE 0 END)",
+        " ?5, ?6, ?7, ?8, ?9, ?10, ?11, CAST(?12 AS INTEGER), ?13, ?14, ?15, ?16, ?17, CASE WHEN ?8 = 6 THEN CAST(?12 AS INTEGER) ELSE 0 END)",
     [COUNT_ADD] =
         "INSERT INTO message_count (tenant_id, channel, state, messages) VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT DO UPDATE SET messages = messages + ?4",
+        " ON CONFLICT DO UPDATE SET messages = message_count.messages + ?4",
     [MESSAGES_WAITING] =
         "SELECT coalesce(sum(messages), 0) FROM message_count WHERE tenant_id = ?1 AND state IN (1, 2)",
     [MESSAGES_TO] =
@@ -105,13 +105,13 @@ static const char *const texts[] = {
         "  AND x.due_s <= ?1" EVENT_FIRST " ORDER BY x.due_s LIMIT 1) AS message_id,"
         " (SELECT count(*) FROM (SELECT 1 FROM message f WHERE f.recipient = CAST(e.endpoint_id AS TEXT)" EVENT_OPEN("f")
         "  AND f.state = 2 AND f.due_s > ?1 LIMIT " EVENTS_ON_THEIR_WAY ")) AS on_their_way"
-        " FROM webhook_endpoint e WHERE NOT e.disabled AND e.paused_until_s <= ?1) q"
+        " FROM webhook_endpoint e WHERE e.disabled = 0 AND e.paused_until_s <= ?1) q"
         " WHERE q.message_id IS NOT NULL AND q.on_their_way < " EVENTS_ON_THEIR_WAY
         " ORDER BY q.on_their_way, q.message_id LIMIT 1)",
     [EVENT_NEXT_DUE] =
         "SELECT min(q.due_s) FROM (SELECT max(e.paused_until_s, (SELECT x.due_s FROM message x"
         "  WHERE x.recipient = CAST(e.endpoint_id AS TEXT)" EVENT_OPEN("x") EVENT_FIRST
-        "  ORDER BY x.due_s LIMIT 1)) AS due_s FROM webhook_endpoint e WHERE NOT e.disabled) q",
+        "  ORDER BY x.due_s LIMIT 1)) AS due_s FROM webhook_endpoint e WHERE e.disabled = 0) q",
     [MESSAGE_READ] = "SELECT " MESSAGE_COLUMNS " FROM message WHERE message_id = ?1",
     [MESSAGE_WRITE] =
         "UPDATE message SET state = ?2, attempts = ?3, due_s = ?4, expires_s = ?5, cost_e4 = ?6, provider = ?8,"

@@ -21,8 +21,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [PARTNERS_COUNT] = "SELECT count(*) FROM partner WHERE tenant_id = ?1",
     [DEVICES_DELETE] = "DELETE FROM partner_device WHERE partner_id = ?1",
     [DEVICES_INSERT] =
-        "INSERT INTO partner_device (partner_id, device_id) SELECT DISTINCT ?1, d.device_id FROM json_each(?4) w"
-        " CROSS JOIN device d ON d.device_id = w.value CROSS JOIN area a ON a.area_id = d.area_id"
+        "INSERT INTO partner_device (partner_id, device_id) SELECT DISTINCT CAST(?1 AS INTEGER), d.device_id FROM json_each(?4) w"
+        " CROSS JOIN device d ON d.device_id = CAST(w.value AS INTEGER) CROSS JOIN area a ON a.area_id = d.area_id"
         " WHERE d.tenant_id = ?2 AND substr(a.path, 1, length(?3)) = ?3",
     [TOKEN_INSERT] =
         "INSERT INTO partner_token (partner_id, created_s, expires_s, hint, token_hash) VALUES (?1, ?2, ?3, ?4, ?5)",

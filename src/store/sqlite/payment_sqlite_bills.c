@@ -21,7 +21,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " state = 'asked', next_s = ?3, attempts = 0, problem = '', asked_by = nullif(?4, 0), asked_s = ?5",
     [RUN_FIND] = RUN_COLUMNS "WHERE tenant_id = ?1 AND day = ?2 AND channel = ?3",
     [RUNS_ASK] = "INSERT INTO payment_reconciliation (tenant_id, day, next_s, asked_s, channel, state)"
-        " SELECT DISTINCT tenant_id, ?1, ?2, ?2, ?3, 'asked' FROM payment_order WHERE channel = ?3"
+        " SELECT DISTINCT tenant_id, CAST(?1 AS INTEGER), CAST(?2 AS INTEGER), CAST(?2 AS INTEGER), ?3, 'asked' FROM payment_order WHERE channel = ?3"
         " ON CONFLICT (tenant_id, channel, day) DO NOTHING",
     [RUN_READ] = RUN_COLUMNS "WHERE payment_reconciliation_id = ?1",
     [RUN_DUE] = RUN_COLUMNS "WHERE state = 'asked' AND channel = ?1 AND next_s <= ?2 ORDER BY next_s LIMIT 1",

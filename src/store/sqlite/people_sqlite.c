@@ -20,7 +20,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " created_s = ?5, disabled = ?6, login = ?7, display_name = ?8, role = ?9, language = ?10, password_hash = ?11"
         " WHERE person_id = ?12",
     [ADMINISTRATORS_COUNT] =
-        "SELECT count(*) FROM person WHERE tenant_id = ?1 AND role = 'administrator' AND NOT disabled",
+        "SELECT count(*) FROM person WHERE tenant_id = ?1 AND role = 'administrator' AND disabled = 0",
     [AREA_FIND] = "SELECT 1 FROM area WHERE area_id = ?1 AND tenant_id = ?2 AND substr(path, 1, length(?3)) = ?3",
     [SESSION_INSERT] = "INSERT INTO session (token_hash, person_id, csrf_token, created_s, seen_s, expires_s)"
         " VALUES (?1, ?2, ?3, ?4, ?4, ?5)",

@@ -24,8 +24,8 @@ enum {
 };
 
 #define SET_ASIDE_COLUMNS \
-    "set_aside_id, device_id, day, register_value, expected_value, reason, received_s, ifnull(decided_s, 0)," \
-    " ifnull(decided_by, 0), ifnull(decision, '') = 'accepted'"
+    "set_aside_id, device_id, day, register_value, expected_value, reason, received_s, coalesce(decided_s, 0)," \
+    " coalesce(decided_by, 0), coalesce(decision, '') = 'accepted'"
 
 static const char *const texts[STATEMENT_COUNT] = {
     [STATES] =
@@ -52,9 +52,9 @@ static const char *const texts[STATEMENT_COUNT] = {
                          " WHERE set_aside_id = ?1",
     [AREA_DAY_ADD] =
         "INSERT INTO area_day (day, area_id, received, on_time, usage_value, kind) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (day, area_id, kind) DO UPDATE SET received = received + excluded.received,"
-        " on_time = on_time + excluded.on_time, usage_value = usage_value + excluded.usage_value",
-    [FRAME_RANGE] = "SELECT ifnull(min(frame_id), 0), ifnull((SELECT max(frame_id) FROM frame), 0) FROM frame",
+        " ON CONFLICT (day, area_id, kind) DO UPDATE SET received = area_day.received + excluded.received,"
+        " on_time = area_day.on_time + excluded.on_time, usage_value = area_day.usage_value + excluded.usage_value",
+    [FRAME_RANGE] = "SELECT coalesce(min(frame_id), 0), coalesce((SELECT max(frame_id) FROM frame), 0) FROM frame",
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
 };
 

@@ -36,7 +36,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [FRAMES_INSERT] =
         "INSERT INTO frame (frame_id, device_id, previous_frame, at_s, direction, bytes)"
         " SELECT v0, v1, v2, v3, v4, v5 FROM given_rows(?1)",
-    [FRAME_NEWEST] = "SELECT ifnull(max(frame_id), 0) FROM frame",
+    [FRAME_NEWEST] = "SELECT coalesce(max(frame_id), 0) FROM frame",
 };
 
 struct day_row {

@@ -24,8 +24,8 @@ enum {
 };
 
 #define DEVICE_COLUMNS \
-    "device_id, tenant_id, area_id, ifnull(replaces_device_id, 0), imei, register_modulus_value, flow_limit_value_per_h," \
-    " start_register_value, start_total_value, installed_s, ifnull(removed_s, 0), report_time_s, size_dn_mm, security," \
+    "device_id, tenant_id, area_id, coalesce(replaces_device_id, 0), imei, register_modulus_value, flow_limit_value_per_h," \
+    " start_register_value, start_total_value, installed_s, coalesce(removed_s, 0), report_time_s, size_dn_mm, security," \
     " room, meter_number, maker, profile, kind, multiplier_e3, parent_device_id, line_device_id, measurement_point, port," \
     " ct_primary_a, ct_secondary_a, pt_primary_v, pt_secondary_v, address"
 
@@ -35,7 +35,7 @@ enum {
 
 static const char *const texts[STATEMENT_COUNT] = {
     [TENANTS] = "SELECT tenant_id, zone_offset_s, created_s, name FROM tenant ORDER BY tenant_id",
-    [AREAS] = "SELECT area_id, tenant_id, ifnull(parent_area_id, 0), kind, name, path FROM area ORDER BY area_id",
+    [AREAS] = "SELECT area_id, tenant_id, coalesce(parent_area_id, 0), kind, name, path FROM area ORDER BY area_id",
     [DEVICES] = "SELECT device_id, tenant_id, area_id, imei, register_modulus_value, flow_limit_value_per_h,"
                 " start_register_value, start_total_value, installed_s, removed_s, report_time_s, size_dn_mm, security, kind,"
                 " multiplier_e3, parent_device_id, line_device_id, measurement_point, port, ct_primary_a, ct_secondary_a"

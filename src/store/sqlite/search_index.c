@@ -16,7 +16,7 @@ enum {
 /* In the order of their identifiers: what comes in another order is written piece by piece. */
 #define DEVICES_ADD(ids) \
     "INSERT INTO search_device (rowid, tokens) SELECT d.device_id, search_tokens(a.path," \
-    " '" SEARCH_NUMBER "', d.meter_number, '" SEARCH_IMEI "', iif(d.imei > 0, printf('%015d', d.imei), '')," \
+    " '" SEARCH_NUMBER "', d.meter_number, '" SEARCH_IMEI "', iif(d.imei > 0, substr('000000000000000' || d.imei, -15), '')," \
     " '" SEARCH_PLACE "', coalesce(p.name, '') || a.name || d.room, '" SEARCH_ROOM "', d.room," \
     " '" SEARCH_NAME "', coalesce(c.name, ''), '" SEARCH_INITIALS "', coalesce(c.name_initials, ''))" \
     " FROM " ids " CROSS JOIN area a ON a.area_id = d.area_id" \
@@ -51,8 +51,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DEVICES_FORGET] = "INSERT INTO search_device (search_device) VALUES ('delete-all')",
     [CUSTOMERS_FORGET] = "INSERT INTO search_customer (search_customer) VALUES ('delete-all')",
     [PROGRESS_BEGIN] = "UPDATE search_progress SET next_id = 1, last_id = CASE part"
-                       " WHEN 1 THEN (SELECT ifnull(max(device_id), 0) FROM device)"
-                       " ELSE (SELECT ifnull(max(customer_id), 0) FROM customer) END",
+                       " WHEN 1 THEN (SELECT coalesce(max(device_id), 0) FROM device)"
+                       " ELSE (SELECT coalesce(max(customer_id), 0) FROM customer) END",
 };
 
 struct search_index {

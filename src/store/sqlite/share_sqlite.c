@@ -15,7 +15,7 @@ enum {
 static const char *const texts[STATEMENT_COUNT] = {
     [SHARE_WRITE] = "INSERT OR REPLACE INTO account_share (public_account_id, account_id, weight) VALUES (?1, ?2, ?3)",
     [SHARE_DELETE] = "DELETE FROM account_share WHERE public_account_id = ?1 AND account_id = ?2",
-    [PUBLIC_SET] = "UPDATE account SET is_public = EXISTS (SELECT 1 FROM account_share WHERE public_account_id = ?1)"
+    [PUBLIC_SET] = "UPDATE account SET is_public = iif(EXISTS (SELECT 1 FROM account_share WHERE public_account_id = ?1), 1, 0)"
         " WHERE account_id = ?1",
     [SHARES_READ] = "SELECT s.account_id, a.wallet_id, s.weight, coalesce(a.device_id, 0) FROM account_share s"
         " JOIN account a ON a.account_id = s.account_id WHERE s.public_account_id = ?1 AND a.closed_s IS NULL"

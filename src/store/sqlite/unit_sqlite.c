@@ -40,7 +40,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [CARRY_INSERT] = "INSERT INTO unit_carry (account_id, from_device_id, to_device_id, at_s, end_total_value, value, worth_fen,"
         " shown_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, -1))",
     [CARRY_OPEN] = "SELECT unit_carry_id, account_id, from_device_id, to_device_id, at_s, end_total_value, value, worth_fen,"
-        " ifnull(shown_value, -1), command_id FROM unit_carry WHERE account_id = ?1 AND done_s IS NULL ORDER BY unit_carry_id LIMIT 1",
+        " coalesce(shown_value, -1), command_id FROM unit_carry WHERE account_id = ?1 AND done_s IS NULL ORDER BY unit_carry_id LIMIT 1",
     [CARRY_UPDATE] = "UPDATE unit_carry SET command_id = ?2, done_s = nullif(?3, 0) WHERE unit_carry_id = ?1",
     [FAILED_NEXT] = "SELECT command_id FROM command WHERE device_id = ?1 AND command_id > ?3 AND kind = 'recharge'"
         " AND requested_s >= ?2 AND (state = 'failed' OR (state IN ('expired', 'cancelled') AND tries = 0))"

@@ -69,7 +69,7 @@ extern const struct view_text_list view_texts_units;
 
 /* Days as rows: :from to :to, at most 400. */
 #define VIEW_DAYS \
-    "WITH RECURSIVE days(day) AS (SELECT :from UNION ALL SELECT day + 1 FROM days WHERE day < min(:to, :from + 400)) "
+    "WITH RECURSIVE days(day) AS (SELECT CAST(:from AS INTEGER) UNION ALL SELECT day + 1 FROM days WHERE day < min(:to, :from + 400)) "
 
 /* Quantities are of one kind of meter, cold water when nothing is said: litres and kilowatt-hours do not add. Counts may
  * be of all. */
@@ -104,13 +104,13 @@ extern const struct view_text_list view_texts_units;
 
 /* Open, not yet paid in full, with the late fees of today. */
 #define VIEW_OWED_BILLS \
-    "ifnull((SELECT sum(owed_fen + late_fee(facts, :today)) FROM bill_open WHERE account_id = k.account_id), 0)"
+    "coalesce((SELECT sum(owed_fen + late_fee(facts, :today)) FROM bill_open WHERE account_id = k.account_id), 0)"
 
 /* What is owed: unpaid bills after use, a negative wallet (l) before it, a negative meter (s) where the meter holds the money.
  * A member of a group owes nothing itself: its wallet is the main account's, and counts there, once. */
 #define VIEW_OWED \
     " CASE k.payment_mode WHEN 'postpaid' THEN " VIEW_OWED_BILLS \
-    " WHEN 'prepaid_meter' THEN max(0, -ifnull(s.balance_fen, 0))" \
+    " WHEN 'prepaid_meter' THEN max(0, -coalesce(s.balance_fen, 0))" \
     " ELSE max(0, l.debits_fen - l.credits_fen) * (k.main_account_id = 0) END "
 
 /* Where the settlement of account k stands: w. */

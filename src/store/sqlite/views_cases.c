@@ -38,8 +38,8 @@
 
 /* A refund is where its parts are: what is worst of them. */
 #define REFUND_STATE \
-    " CASE WHEN r.state <> 'released' THEN r.state ELSE (SELECT CASE WHEN sum(y.state = 'disputed') THEN 'disputed'" \
-    "  WHEN sum(y.state = 'failed') THEN 'failed' WHEN sum(y.state = 'paying') THEN 'paying' ELSE 'done' END" \
+    " CASE WHEN r.state <> 'released' THEN r.state ELSE (SELECT CASE WHEN sum(y.state = 'disputed') > 0 THEN 'disputed'" \
+    "  WHEN sum(y.state = 'failed') > 0 THEN 'failed' WHEN sum(y.state = 'paying') > 0 THEN 'paying' ELSE 'done' END" \
     "  FROM (SELECT CASE f.state WHEN 'pending' THEN 'paying' ELSE coalesce(f.state, x.state) END AS state" \
     "   FROM refund_part x LEFT JOIN payment_refund f ON f.payment_refund_id = x.payment_refund_id" \
     "   WHERE x.refund_id = r.refund_id) y) END "

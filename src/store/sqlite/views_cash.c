@@ -50,7 +50,7 @@ static const struct view_text rows[] = {
 
     { VIEW_CASH_SHIFT,
         "SELECT" SHIFT_COLUMNS ", nullif(h.opening_notes, '') AS \"opening_notes!json\", nullif(h.notes, '') AS \"notes!json\","
-        " (h.cashier = :person OR h.counted_by IS :person) AS \"mine!bool\"" SHIFT_FROM " AND h.shift_id = :object" },
+        " (h.cashier = :person OR h.counted_by IS NOT DISTINCT FROM :person) AS \"mine!bool\"" SHIFT_FROM " AND h.shift_id = :object" },
 
     { VIEW_CASH_SHIFT_METHODS,
         "SELECT y.method, count(*) AS payments, sum(y.amount_fen) AS amount_fen FROM payment y WHERE y.shift_id = :object"

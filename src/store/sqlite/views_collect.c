@@ -46,12 +46,12 @@
     " CASE WHEN :now_s < " MIDNIGHT_S " + 3600 THEN 'not_due'" \
     " WHEN d.removed_s IS NOT NULL THEN 'replaced'" \
     " WHEN EXISTS (SELECT 1 FROM reading_set_aside r WHERE r.device_id = d.device_id AND r.day = :day" \
-    "  AND r.decision IS NOT 'accepted') THEN 'bad_value'" \
-    " WHEN t.given_up_day - :day BETWEEN 0 AND 31 AND (t.given_up >> (t.given_up_day - :day)) & 1 THEN 'given_up'" \
+    "  AND r.decision IS DISTINCT FROM 'accepted') THEN 'bad_value'" \
+    " WHEN t.given_up_day - :day BETWEEN 0 AND 31 AND (t.given_up >> (t.given_up_day - :day)) & 1 = 1 THEN 'given_up'" \
     " WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN 'line_offline'" \
     " WHEN t.problem > 0 THEN 'failed'" \
     " WHEN d.line_device_id > 0 THEN 'waiting'" \
-    " WHEN s.status & 8 THEN 'silent' ELSE 'late' END "
+    " WHEN s.status & 8 <> 0 THEN 'silent' ELSE 'late' END "
 
 /* Meters that owe a midnight: hung before it, and not taken down before it. */
 #define OWES(day) \

@@ -8,11 +8,11 @@
 
 /* "2.1.4"; null while the device has not said it. */
 #define FIRMWARE_VERSION \
-    "CASE WHEN s.firmware_version > 0 THEN printf('%d.%d.%d', s.firmware_version >> 16, s.firmware_version >> 8 & 255," \
-    " s.firmware_version & 255) END"
+    "CASE WHEN s.firmware_version > 0 THEN (s.firmware_version >> 16) || '.' || (s.firmware_version >> 8 & 255) || '.' ||" \
+    " (s.firmware_version & 255) END"
 
 /* A device on a line has none; its column then holds minus its identifier. */
-#define IMEI_TEXT "CASE WHEN d.imei > 0 THEN printf('%015d', d.imei) END"
+#define IMEI_TEXT "CASE WHEN d.imei > 0 THEN substr('000000000000000' || d.imei, -15) END"
 
 #define NEXT_REPORT \
     "((:now_s + :zone_s) / 86400 * 86400 - :zone_s + d.report_time_s" \
@@ -143,13 +143,13 @@ static const struct view_text rows[] = {
     /* Frames of one device are linked newest to oldest; no index is needed to walk them. A number whose frame is gone may have
      * been given again. */
     { VIEW_DEVICE_FRAMES,
-        "WITH RECURSIVE chain(frame_id, previous_frame, at_s, direction, bytes) AS ("
-        " SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes FROM frame f"
+        "WITH RECURSIVE chain(frame_id, previous_frame, at_s, direction, bytes, place) AS ("
+        " SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes, 1 FROM frame f"
         "  WHERE f.frame_id = coalesce((SELECT g.previous_frame FROM frame g WHERE g.frame_id = :cursor"
         "   AND g.device_id = :object), (SELECT s.last_frame FROM device_state s WHERE s.device_id = :object"
         "   AND :cursor IS NULL)) AND f.device_id = :object"
-        " UNION ALL SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes FROM chain"
-        "  JOIN frame f ON f.frame_id = chain.previous_frame AND f.device_id = :object LIMIT :limit)"
+        " UNION ALL SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes, chain.place + 1 FROM chain"
+        "  JOIN frame f ON f.frame_id = chain.previous_frame AND f.device_id = :object WHERE chain.place < :limit)"
         "SELECT frame_id AS \"frame_id!cursor\", frame_id, at_s, direction, bytes AS \"hex!hex\", length(bytes) AS size"
         " FROM chain WHERE EXISTS (SELECT 1" THE_DEVICE ")" },
 

@@ -55,9 +55,11 @@ static const struct view_text rows[] = {
         " ORDER BY v.version DESC LIMIT 1" },
 
     { VIEW_DOCUMENT_TEMPLATES,
-        "SELECT v.kind, v.paper, v.language, max(v.version) AS version, v.text <> '' AS \"is_own!bool\", v.saved_s,"
+        "SELECT v.kind, v.paper, v.language, v.version, v.text <> '' AS \"is_own!bool\", v.saved_s,"
         " n.display_name AS saved_by_name FROM document_template v LEFT JOIN person n ON n.person_id = v.saved_by"
-        " WHERE v.tenant_id = :tenant GROUP BY v.kind, v.paper, v.language LIMIT 1000" },
+        " WHERE v.tenant_id = :tenant AND v.version = (SELECT max(w.version) FROM document_template w"
+        "  WHERE w.tenant_id = v.tenant_id AND w.kind = v.kind AND w.paper = v.paper AND w.language = v.language)"
+        " ORDER BY v.kind, v.paper, v.language LIMIT 1000" },
 
     { VIEW_DOCUMENT_TEMPLATE_VERSIONS,
         "SELECT v.version, v.text <> '' AS \"is_own!bool\", v.saved_s, n.display_name AS saved_by_name, v.note"
@@ -69,8 +71,8 @@ static const struct view_text rows[] = {
         "SELECT y.receipt, y.amount_fen, nullif(y.late_fee_fen, 0) AS late_fee_fen, y.method, y.at_s AS paid_at_s, n.display_name AS cashier, y.undone_s <> 0 AS is_undone,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.before_fen END AS before_fen,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.balance_fen END AS balance_fen,"
-        " CASE WHEN u.value > 0 THEN printf('%d.%02d %s', u.value / 1000000, u.value % 1000000 / 10000,"
-        "  iif(d.kind = 'electricity', 'kWh', 'm³')) END AS units, u.cost_fen AS unit_cost_fen, u.wallet_fen AS unit_rest_fen," ACCOUNT_COLUMNS
+        " CASE WHEN u.value > 0 THEN u.value / 1000000 || '.' || substr('0' || u.value % 1000000 / 10000, -2) || ' ' ||"
+        "  iif(d.kind = 'electricity', 'kWh', 'm³') END AS units, u.cost_fen AS unit_cost_fen, u.wallet_fen AS unit_rest_fen," ACCOUNT_COLUMNS
         "FROM payment y CROSS JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT
         "LEFT JOIN person n ON n.person_id = y.cashier"
         " LEFT JOIN unit_purchase u ON u.command_id = y.command_id AND u.command_id > 0"

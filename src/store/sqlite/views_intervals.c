@@ -18,9 +18,9 @@ static const struct view_text rows[] = {
         "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, days.day,"
         " coalesce(i.received_s, f.received_s) AS received_s, coalesce(i.scale_e3, f.scale_e3) AS scale_e3,"
         " coalesce(i.block, f.block) AS block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
-        " CASE WHEN m.register_value IS NULL THEN coalesce(p.block, g.block) END AS before_block"
+        " CASE WHEN m.register_value IS NULL THEN coalesce(y.block, g.block) END AS before_block"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
-        INTERVAL_JOIN("i", "f", "days.day", ":channel") INTERVAL_JOIN("p", "g", "days.day - 1", ":channel")
+        INTERVAL_JOIN("i", "f", "days.day", ":channel") INTERVAL_JOIN("y", "g", "days.day - 1", ":channel")
         " LEFT JOIN daily_reading m ON m.day = days.day AND m.device_id = d.device_id"
         "  AND kind_quantity(d.kind) << 16 = :channel"
         " LEFT JOIN daily_reading n ON n.day = days.day + 1 AND n.device_id = d.device_id"
@@ -29,7 +29,7 @@ static const struct view_text rows[] = {
 
     /* The registers that a device reported by quarter-hours in the last 32 days, with the newest day of each. */
     { VIEW_DEVICE_INTERVAL_CHANNELS,
-        "WITH RECURSIVE days(day) AS (SELECT :today UNION ALL SELECT day - 1 FROM days WHERE day > :today - 32)"
+        "WITH RECURSIVE days(day) AS (SELECT CAST(:today AS INTEGER) UNION ALL SELECT day - 1 FROM days WHERE day > :today - 32)"
         "SELECT quantity_name(i.channel >> 16) AS quantity, quantity_unit(i.channel >> 16) AS unit,"
         " i.channel >> 8 & 255 AS register_index, max(i.day) AS \"day!day\", count(*) AS days"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days CROSS JOIN interval_day i ON i.day = days.day"

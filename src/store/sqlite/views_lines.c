@@ -19,7 +19,7 @@
     " d.room, d.maker, d.profile," LINE_KIND "AS line_kind, l.meter_limit," METERS_OF_ONE("count(*)") " AS meters," \
     " coalesce(t.connected, 0) AS \"connected!bool\", t.since_s AS \"since_s!time\"," \
     " t.last_contact_s AS \"last_contact_s!time\", t.last_data_s AS \"last_data_s!time\"," \
-    " coalesce(t.login_count, 0) AS login_count, CASE WHEN t.clock_known THEN t.clock_error_s END AS clock_error_s," \
+    " coalesce(t.login_count, 0) AS login_count, CASE WHEN t.clock_known <> 0 THEN t.clock_error_s END AS clock_error_s," \
     " t.clock_at_s AS \"clock_at_s!time\", coalesce(s.status, 0) AS status, nullif(s.rsrp_dbm, 0) AS rsrp_dbm," \
     " coalesce(y.state, 'unknown') AS \"archive.state\", y.differences AS \"archive.differences\"," \
     " y.agreed_s AS \"archive.agreed_s!time\", y.finished_s AS \"archive.finished_s!time\"," \
@@ -105,7 +105,7 @@ static const struct view_text rows[] = {
         "SELECT * FROM (SELECT d.device_id AS device_id, d.kind AS kind, d.meter_number AS name," VIEW_PLACE "AS place,"
         " t.clock_error_s AS clock_error_s, t.clock_at_s AS known_s FROM line_state t"
         " CROSS JOIN device d ON d.device_id = t.device_id" VIEW_JOIN_AREA
-        " WHERE t.clock_known AND d.removed_s IS NULL AND" VIEW_IN_SCOPE
+        " WHERE t.clock_known <> 0 AND d.removed_s IS NULL AND" VIEW_IN_SCOPE
         " UNION ALL SELECT d.device_id, d.kind, d.meter_number," VIEW_PLACE ", s.clock_error_s, s.last_received_s"
         " FROM device_state s CROSS JOIN device d ON d.device_id = s.device_id" VIEW_JOIN_AREA
         " WHERE s.clock_error_s <> 0 AND d.removed_s IS NULL AND" VIEW_METER "AND" VIEW_IN_SCOPE ")"

@@ -6,10 +6,10 @@
 #define ACCOUNT_COLUMNS \
     " k.account_id, k.customer_id, c.number AS customer_number, c.name AS \"customer_name!name\"," \
     " c.phones AS \"phones!phone\", k.device_id, d.meter_number, d.kind AS device_kind, k.area_id, a.name AS area_name," \
-    " trim(ifnull(p.name || ' ', '') || a.name || ' ' || ifnull(d.room, '')) AS place, k.tariff_id," \
+    " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.tariff_id," \
     " f.name AS tariff_name, k.payment_mode, k.persons, l.credits_fen - l.debits_fen AS balance_fen," \
     VIEW_OWED "AS owed_fen," \
-    " iif(k.meter_credit_id > 0 AND NOT k.holds_units AND s.last_received_s > 0, s.balance_fen, NULL)" \
+    " iif(k.meter_credit_id > 0 AND k.holds_units = 0 AND s.last_received_s > 0, s.balance_fen, NULL)" \
     " AS meter_balance_fen," \
     " k.holds_units AS \"holds_units!bool\"," \
     " (SELECT shown_value FROM meter_units WHERE account_id = k.account_id) AS meter_units_value," \
@@ -17,7 +17,7 @@
     " k.low_balance_fen, k.overdraft_fen, k.restore_fen, k.grace_h, k.settlement_day, k.settlement_months," \
     " k.settlement_first_month, nullif(k.main_account_id, 0) AS main_account_id, k.is_public AS \"is_public!bool\"," \
     " w.settled_day AS \"settled_day!day\", w.settled_day AS \"billed_day!day\", w.cycle_used_value," \
-    " iif(s.last_received_s > 0, s.valve_state, NULL) AS valve_state, ifnull(s.status, 0) AS status," \
+    " iif(s.last_received_s > 0, s.valve_state, NULL) AS valve_state, coalesce(s.status, 0) AS status," \
     " c.protected_until_s, c.protected_reason AS \"protected_reason!memo\", k.opened_s, k.closed_s," \
     " iif(k.stage = 'final_notice', k.final_notice_s + k.grace_h * 3600, NULL) AS will_cut_s," \
     " iif(k.stage <> 'good' AND c.protected_until_s > :now_s, 'protected', NULL) AS blocked_reason "
@@ -212,8 +212,8 @@ static const struct view_text rows[] = {
         "  ORDER BY x.rowid LIMIT 20)"
         " UNION SELECT * FROM (SELECT k.account_id FROM search_device x CROSS JOIN device d ON d.device_id = x.rowid"
         "  CROSS JOIN account k ON k.device_id = d.device_id CROSS JOIN area a ON a.area_id = k.area_id"
-        "  WHERE x.search_device MATCH search_match(" VIEW_SEARCH_PATH ", :room, 8, '" SEARCH_ROOM "')"
-        "   || iif(:place IS NULL, '', ' AND ' || search_match(" VIEW_SEARCH_PATH ", :place, 1, '" SEARCH_PLACE "'))"
+        "  WHERE x.search_device MATCH (search_match(" VIEW_SEARCH_PATH ", :room, 8, '" SEARCH_ROOM "')"
+        "   || iif(:place IS NULL, '', ' AND ' || search_match(" VIEW_SEARCH_PATH ", :place, 1, '" SEARCH_PLACE "')))"
         "  AND d.room = :room AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY x.rowid LIMIT 20))"
         "SELECT" ACCOUNT_COLUMNS "," USUAL_PAYMENT "FROM found CROSS JOIN account k USING (account_id)" ACCOUNT_JOINS
         "WHERE k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY 1 LIMIT 20" },

@@ -46,7 +46,7 @@
     "   OR EXISTS (SELECT 1 FROM above WHERE above.area_id = flow.area_id AND above.at = p.at)" \
     "  JOIN bounds b ON flow.day BETWEEN b.f AND b.t WHERE flow.flow = '" flow_ "')," \
     " summed AS MATERIALIZED (SELECT" PERIOD("day") "AS period, area_id, area_name, iif(:by = 'area', NULL, name) AS name," \
-    "  sum(amount_fen) AS amount_fen, sum(transfers) AS transfers FROM kept GROUP BY 2, 1, 4)," \
+    "  sum(amount_fen) AS amount_fen, sum(transfers) AS transfers FROM kept GROUP BY 2, 1, 4, 3)," \
     " told AS (SELECT * FROM summed WHERE area_id IS NOT NULL" \
     "  UNION ALL SELECT period, NULL, NULL, name, sum(iif(area_id IS NULL, amount_fen, -amount_fen))," \
     "  sum(iif(area_id IS NULL, transfers, -transfers)) FROM summed GROUP BY period, name)" \

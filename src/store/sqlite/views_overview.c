@@ -23,10 +23,10 @@
 
 static const struct view_text rows[] = {
     { VIEW_OVERVIEW_REPORTING,
-        "SELECT count(*) FILTER (WHERE due) AS due, count(*) FILTER (WHERE due AND on_time) AS on_time,"
+        "SELECT count(*) FILTER (WHERE due) AS due, count(*) FILTER (WHERE due AND on_time > 0) AS on_time,"
         " coalesce(sum(received_7), 0) AS eventual, coalesce(sum(due_7), 0) AS eventual_due,"
         " CASE WHEN count(*) FILTER (WHERE due) > 0 THEN"
-        "  count(*) FILTER (WHERE due AND on_time) * 1000 / count(*) FILTER (WHERE due) END AS on_time_rate_permille,"
+        "  count(*) FILTER (WHERE due AND on_time > 0) * 1000 / count(*) FILTER (WHERE due) END AS on_time_rate_permille,"
         " CASE WHEN sum(due_7) > 0 THEN sum(received_7) * 1000 / sum(due_7) END AS eventual_rate_permille,"
         " 980 AS target_permille FROM ("
         " SELECT (:now_s + :zone_s) % 86400 >= d.report_time_s AND d.installed_s < :today * 86400 - :zone_s AS due,"
@@ -39,7 +39,7 @@ static const struct view_text rows[] = {
 
     { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
 
-    { VIEW_OVERVIEW_KINDS, "SELECT d.kind AS kind," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY d.kind HAVING total > 0 ORDER BY total DESC, d.kind" },
+    { VIEW_OVERVIEW_KINDS, "SELECT d.kind AS kind," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY d.kind HAVING sum(d.devices) > 0 ORDER BY total DESC, d.kind" },
 
     { VIEW_OVERVIEW_REVENUE,
         "SELECT (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant"
@@ -100,7 +100,7 @@ static const struct view_text rows[] = {
         " SELECT d.area_id, d.status, d.devices FROM shown b CROSS JOIN area_status d ON d.area_id = b.area_id AND" VIEW_METER
         " UNION ALL SELECT b.area_id, d.status, -d.devices FROM shown b CROSS JOIN area c ON c.tenant_id = :tenant"
         "  AND c.parent_area_id = b.area_id CROSS JOIN area_status d ON d.area_id = c.area_id AND" VIEW_METER "WHERE b.above) d"
-        " GROUP BY d.area_id HAVING total > 0) g JOIN shown b ON b.area_id = g.area_id ORDER BY b.path LIMIT 20000" },
+        " GROUP BY d.area_id HAVING sum(d.devices) > 0) g JOIN shown b ON b.area_id = g.area_id ORDER BY b.path LIMIT 20000" },
 
     { VIEW_BOARD_CELLS,
         "SELECT d.area_id, d.device_id, coalesce(s.status, 0) AS status, d.room, d.meter_number"

@@ -167,7 +167,7 @@ static const struct view_text rows[] = {
 
     { VIEW_OPEN_TOP_UPS,
         "SELECT y.payment_id AS \"payment_id!cursor\"," TOP_UP_COLUMNS
-        "FROM json_each(:device_ids) w CROSS JOIN device d ON d.device_id = w.value" VIEW_JOIN_AREA
+        "FROM json_each(:device_ids) w CROSS JOIN device d ON d.device_id = CAST(w.value AS INTEGER)" VIEW_JOIN_AREA
         "CROSS JOIN account k ON k.device_id = d.device_id CROSS JOIN payment y ON y.account_id = k.account_id"
         " LEFT JOIN command m ON m.command_id = y.command_id"
         " WHERE" VIEW_IN_SCOPE "AND" PERMITTED "AND y.at_s >= :from_day * 86400 - :zone_s"

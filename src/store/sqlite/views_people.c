@@ -10,7 +10,7 @@ static const struct view_text rows[] = {
         "SELECT n.person_id, n.display_name, n.login, n.role, n.language, n.tenant_id, t.name AS tenant_name, n.area_id,"
         " a.name AS area_name, a.path, t.zone_offset_s, s.csrf_token, s.expires_s, s.seen_s,"
         " a.parent_area_id IS NULL AS whole"
-        " FROM session s JOIN person n ON n.person_id = s.person_id AND NOT n.disabled"
+        " FROM session s JOIN person n ON n.person_id = s.person_id AND n.disabled = 0"
         " JOIN tenant t ON t.tenant_id = n.tenant_id JOIN area a ON a.area_id = n.area_id"
         " WHERE s.token_hash = :token_hash AND s.expires_s > :wall_s AND s.seen_s >= :idle_since_s" },
 
@@ -22,7 +22,7 @@ static const struct view_text rows[] = {
 
     /* For the demo's role buttons: the first person of a role. */
     { VIEW_ROLE_PERSON,
-        "SELECT n.person_id, n.tenant_id FROM person n WHERE n.role = :role AND NOT n.disabled"
+        "SELECT n.person_id, n.tenant_id FROM person n WHERE n.role = :role AND n.disabled = 0"
         " ORDER BY n.person_id LIMIT 1" },
 
     { VIEW_AREAS,

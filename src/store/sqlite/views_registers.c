@@ -25,8 +25,9 @@
 
 static const struct view_text rows[] = {
     { VIEW_DEVICE_REGISTERS,
-        "WITH RECURSIVE step(channel, period) AS (SELECT -1, 0 UNION ALL"
-        " SELECT " NEXT_CHANNEL("channel") ", " NEXT_CHANNEL("period") " FROM step WHERE step.channel IS NOT NULL LIMIT 1000)"
+        "WITH RECURSIVE step(channel, period, place) AS (SELECT CAST(-1 AS INTEGER), CAST(0 AS INTEGER), 0 UNION ALL"
+        " SELECT " NEXT_CHANNEL("channel") ", " NEXT_CHANNEL("period") ", step.place + 1 FROM step"
+        "  WHERE step.channel IS NOT NULL AND step.place < 1000)"
         "SELECT" REGISTER_COLUMNS "FROM step CROSS JOIN register_reading r ON r.device_id = :object"
         " AND r.channel = step.channel AND r.period = step.period AND r.time_s = (SELECT max(n.time_s)"
         "  FROM register_reading n WHERE n.device_id = :object AND n.channel = step.channel AND n.period = step.period)"

@@ -5,7 +5,7 @@
 /* The meters asked for: an area and all below it, a kind, or a list. */
 #define REPORT_METERS \
     "WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") \
-    "AND (:device_ids IS NULL OR d.device_id IN (SELECT value FROM json_each(:device_ids)))" \
+    "AND (:device_ids IS NULL OR d.device_id IN (SELECT CAST(value AS INTEGER) FROM json_each(:device_ids)))" \
     " AND d.device_id > coalesce(:cursor, 0) "
 
 static const struct view_text rows[] = {
@@ -32,20 +32,20 @@ static const struct view_text rows[] = {
         "   AND f.channel = kind_quantity(:device_kind) << 16"
         "  CROSS JOIN json_each(interval_points(coalesce(i.block, f.block), span.day, :zone_s)) e) q"
         "  WHERE q.time_s >= :from_s AND q.time_s <= :to_s AND (q.time_s + :zone_s) % :step_s = 0"
-        " UNION ALL SELECT j.value * 86400 - :zone_s, m.register_value, m.multiplier_e3, m.quality & 2"
-        " FROM json_each(:days) j CROSS JOIN daily_reading m ON m.day = j.value AND m.device_id = :device_id) ORDER BY time_s" },
+        " UNION ALL SELECT CAST(j.value AS INTEGER) * 86400 - :zone_s, m.register_value, m.multiplier_e3, m.quality & 2"
+        " FROM json_each(:days) j CROSS JOIN daily_reading m ON m.day = CAST(j.value AS INTEGER) AND m.device_id = :device_id) ORDER BY time_s" },
 
     { VIEW_REPORT_MIDNIGHTS,
         "SELECT m.day, m.register_value, m.total_value, m.multiplier_e3, m.quality"
-        " FROM json_each(:days) j CROSS JOIN daily_reading m ON m.day = j.value AND m.device_id = :device_id ORDER BY j.key" },
+        " FROM json_each(:days) j CROSS JOIN daily_reading m ON m.day = CAST(j.value AS INTEGER) AND m.device_id = :device_id ORDER BY j.key" },
 
     { VIEW_REPORT_CURRENT,
         "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number," VIEW_PLACE "AS place, d.kind AS device_kind,"
         " c.name AS \"customer_name!name\", CASE WHEN s.register_s > 0 THEN s.register_value END AS register_value,"
         " CASE WHEN s.register_s > 0 THEN s.total_value END AS total_value, d.multiplier_e3, s.register_s AS \"register_s!time\","
-        " CASE WHEN k.is_public OR k.holds_units THEN NULL WHEN k.payment_mode = 'prepaid_platform' THEN l.credits_fen - l.debits_fen"
+        " CASE WHEN k.is_public <> 0 OR k.holds_units <> 0 THEN NULL WHEN k.payment_mode = 'prepaid_platform' THEN l.credits_fen - l.debits_fen"
         "  WHEN k.payment_mode = 'prepaid_meter' THEN s.balance_fen END AS balance_fen,"
-        " CASE WHEN k.is_public THEN d.start_total_value - s.total_value WHEN k.holds_units"
+        " CASE WHEN k.is_public <> 0 THEN d.start_total_value - s.total_value WHEN k.holds_units <> 0"
         "  THEN (SELECT shown_value FROM meter_units u WHERE u.account_id = k.account_id) END AS remaining_value,"
         " coalesce(k.is_public, 0) AS \"is_public!bool\", s.valve_state, coalesce(s.status, 0) AS status, s.last_received_s AS \"last_received_s!time\""
         " FROM device d" VIEW_JOIN_AREA "LEFT JOIN device_state s ON s.device_id = d.device_id"

@@ -24,7 +24,7 @@
 
 /* The day another customer had the meter last; 0: nobody else did. What was used until then is not this customer's to see. */
 #define OTHERS_DAY \
-    " ifnull((SELECT (max(x.closed_s) + :zone_s) / 86400 FROM account x WHERE x.device_id = k.device_id" \
+    " coalesce((SELECT (max(x.closed_s) + :zone_s) / 86400 FROM account x WHERE x.device_id = k.device_id" \
     " AND x.customer_id <> k.customer_id AND x.closed_s <= k.opened_s), 0) "
 
 #define TOTAL_AT(day_) \
@@ -37,7 +37,7 @@
     " iif(s.last_received_s > 0, s.valve_state, NULL) AS valve_state, k.stage, k.valve_pending, k.restore_fen," \
     " iif(k.stage = 'final_notice', k.final_notice_s + k.grace_h * 3600, NULL) AS will_cut_s," DAYS_LEFT \
     "AS days_left, s.last_received_s AS \"last_received_s!time\"," NEXT_REPORT "AS next_report_s," \
-    " coalesce(d.line_device_id > 0, 0) AS \"always_on!bool\", s.total_value - " \
+    " coalesce(d.line_device_id > 0, false) AS \"always_on!bool\", s.total_value - " \
     TOTAL_AT("max(:month_day," OTHERS_DAY "+ 1)") " AS month_value," \
     " CASE WHEN" OTHERS_DAY "< :last_month_day THEN " TOTAL_AT(":month_day") " - " TOTAL_AT(":last_month_day") " END" \
     " AS last_month_value," OTHERS_DAY "AS others_day," \
@@ -63,7 +63,7 @@
     " o.in_suspense AS \"in_suspense!bool\", y.receipt, y.at_s AS booked_s, y.balance_fen, y.will_restore AS" \
     " \"will_restore!bool\", m.kind AS command_kind, m.state AS command_state, m.finished_s AS \"finished_s!time\"," \
     " (SELECT min(t.at_s) FROM command_step t WHERE t.command_id = m.command_id AND t.state = 'delivered') AS delivered_s," \
-    NEXT_REPORT "AS next_report_s, coalesce(d.line_device_id > 0, 0) AS \"always_on!bool\"," \
+    NEXT_REPORT "AS next_report_s, coalesce(d.line_device_id > 0, false) AS \"always_on!bool\"," \
     " iif(s.last_received_s > 0, s.valve_state, NULL) AS valve_state, d.kind AS device_kind "
 
 #define ORDER_JOINS \
@@ -197,7 +197,7 @@ static const struct view_text rows[] = {
     /* In a demonstration: who looks through the resident's eyes. */
     { VIEW_RESIDENT_DEMO,
         "SELECT r.customer_id, r.tenant_id, r.password_hash, r.locked_until_s, r.one_time FROM resident_login r"
-        " WHERE NOT r.one_time ORDER BY r.issued_s, r.customer_id LIMIT 1" },
+        " WHERE r.one_time = 0 ORDER BY r.issued_s, r.customer_id LIMIT 1" },
 };
 
 const struct view_text_list view_texts_residents = { rows, sizeof rows / sizeof rows[0] };

@@ -24,7 +24,7 @@
 
 #define DEVICES_WITH(match, condition, rank) \
     " SELECT * FROM (SELECT d.device_id AS id, " rank " AS rank FROM (SELECT rowid AS found_id FROM search_device" \
-    "  WHERE search_device MATCH " match " ORDER BY rowid LIMIT " CANDIDATES ") s CROSS JOIN device d ON d.device_id = s.found_id" \
+    "  WHERE search_device MATCH (" match ") ORDER BY rowid LIMIT " CANDIDATES ") s CROSS JOIN device d ON d.device_id = s.found_id" \
     " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " WHERE d.removed_s IS NULL AND " condition " AND" VIEW_IN_SCOPE "LIMIT 8)"
 
@@ -34,7 +34,7 @@
 #define METERS_WITH(place, rank) \
     DEVICES_WITH("iif(EXISTS (" METER_EXACT "), '\"-\"', search_match(" VIEW_SEARCH_PATH ", :text, " place \
                  ", '" SEARCH_NUMBER SEARCH_IMEI "'))", \
-                 "search_holds(:text, " place ", d.meter_number, iif(d.imei > 0, printf('%015d', d.imei), ''))", rank)
+                 "search_holds(:text, " place ", d.meter_number, iif(d.imei > 0, substr('000000000000000' || d.imei, -15), ''))", rank)
 #define THEIR_PLACE "coalesce(p.name, '') || a.name || d.room"
 
 /* Phones are looked for by a piece only by those who may see them. */

@@ -55,7 +55,7 @@ static const struct view_text rows[] = {
         " LEFT JOIN device d ON d.device_id = k.device_id"
         " WHERE t.tariff_draft_id = :object AND t.tenant_id = :tenant AND" VIEW_IN_SCOPE
         " AND CASE coalesce(:change, 'more') WHEN 'more' THEN x.change_fen > 0 WHEN 'less' THEN x.change_fen < 0"
-        "  WHEN 'held' THEN x.held_error <> 0 ELSE 1 END"
+        "  WHEN 'held' THEN x.held_error <> 0 ELSE true END"
         " ORDER BY CASE WHEN :change = 'less' THEN x.change_fen ELSE -x.change_fen END, x.account_id"
         " LIMIT :limit OFFSET coalesce(:cursor, 0)) q" },
 };

@@ -92,12 +92,12 @@ static const struct view_text rows[] = {
         "  WHERE u.account_id = k.account_id AND u.state <> 'done'), 0) AS ledger_fen, s.balance_fen AS meter_fen,"
         PENDING("amount_fen") " AS pending_fen, NULL AS books_value, NULL AS meter_value, NULL AS pending_value,"
         " s.last_report_s AS report_s FROM account k JOIN ledger_account l ON l.ledger_account_id = k.meter_credit_id" PARTS
-        " WHERE k.tenant_id = :tenant AND k.payment_mode = 'prepaid_meter' AND NOT k.holds_units AND k.closed_s IS NULL AND"
+        " WHERE k.tenant_id = :tenant AND k.payment_mode = 'prepaid_meter' AND k.holds_units = 0 AND k.closed_s IS NULL AND"
         VIEW_IN_SCOPE "AND k.account_id > coalesce(:cursor, 0)"
         " UNION ALL SELECT k.account_id, k.device_id, d.meter_number, d.kind, c.name," PLACE ", 'meter_units', NULL, NULL, NULL,"
         " u.books_value, u.shown_value," PENDING("value") ", u.shown_s"
         " FROM account k JOIN meter_units u ON u.account_id = k.account_id" PARTS
-        " WHERE k.tenant_id = :tenant AND k.holds_units AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
+        " WHERE k.tenant_id = :tenant AND k.holds_units = 1 AND k.closed_s IS NULL AND" VIEW_IN_SCOPE
         "AND k.account_id > coalesce(:cursor, 0)"
         " UNION ALL SELECT k.account_id, k.device_id, d.meter_number, d.kind, c.name," PLACE ", 'platform', 0, s.balance_fen, 0,"
         " NULL, NULL, NULL, s.last_report_s FROM account k" PARTS

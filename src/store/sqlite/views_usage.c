@@ -6,8 +6,8 @@
 /* A day's state from the device's map, its first day and today; what is not due yet is not missing. */
 #define DAY_STATE \
     "CASE WHEN days.day <= (d.installed_s + :zone_s) / 86400 THEN 'not_installed'" \
-    " WHEN days_known(s.complete_days & s.on_time_days, s.newest_day, days.day, days.day) THEN 'on_time'" \
-    " WHEN days_known(s.complete_days, s.newest_day, days.day, days.day) THEN 'late'" \
+    " WHEN days_known(s.complete_days & s.on_time_days, s.newest_day, days.day, days.day) > 0 THEN 'on_time'" \
+    " WHEN days_known(s.complete_days, s.newest_day, days.day, days.day) > 0 THEN 'late'" \
     " WHEN days.day > :today OR (days.day = :today AND (:now_s + :zone_s) % 86400 < d.report_time_s) THEN 'not_due'" \
     " ELSE 'missing' END"
 
@@ -15,7 +15,7 @@ static const struct view_text rows[] = {
     { VIEW_DEVICE_USAGE_DAYS,
         VIEW_DAYS
         "SELECT d.kind AS device_kind, days.day AS \"day!day\", CASE WHEN q.day IS NOT NULL THEN q.total_value - r.total_value END"
-        " AS usage_value, coalesce(max(r.quality, q.quality) = 3, 0) AS \"estimated!bool\", r.register_value, r.quality,"
+        " AS usage_value, coalesce(max(r.quality, q.quality) = 3, false) AS \"estimated!bool\", r.register_value, r.quality,"
         " CASE WHEN days.day = (d.installed_s + :zone_s) / 86400 THEN"
         "  CASE WHEN d.replaces_device_id IS NOT NULL THEN 'exchange' ELSE 'install' END"
         "  WHEN q.register_value < r.register_value THEN 'rollover' WHEN r.quality = 2 THEN 'correction' END AS mark"

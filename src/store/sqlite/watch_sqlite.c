@@ -7,7 +7,7 @@
 enum { EVENT_INSERT, EVENT_OPEN, EVENT_CLEAR, EVENT_READ, EVENT_ACKNOWLEDGE, CONDITIONS, STATEMENT_COUNT };
 
 #define COLUMNS \
-    "event_id, raised_s, received_s, ifnull(cleared_s, 0), ifnull(acknowledged_s, 0), ifnull(acknowledged_by, 0)," \
+    "event_id, raised_s, received_s, coalesce(cleared_s, 0), coalesce(acknowledged_s, 0), coalesce(acknowledged_by, 0)," \
     " tenant_id, device_id, severity, kind, detail"
 
 static const char *const texts[STATEMENT_COUNT] = {
