@@ -1,0 +1,15 @@
+/* The schema of the rooms in a PostgreSQL database: in the first schema of the connection's search_path. */
+#ifndef STORE_POSTGRES_POSTGRES_SCHEMA_H
+#define STORE_POSTGRES_POSTGRES_SCHEMA_H
+
+#include "store/store.h"
+
+/* The version that is there; 0 for an empty database.
+ * returns  0; STORE_ERR_* with *version untouched */
+int postgres_schema_version(struct store *store, int *version);
+
+/* Bring an open store to this program's version. Called outside a transaction, only by a store that may write.
+ * returns  0; STORE_ERR_NEWER_SCHEMA; STORE_ERR_* */
+int postgres_schema_migrate(struct store *store);
+
+#endif
