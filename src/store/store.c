@@ -2,12 +2,13 @@
 
 #include <stdio.h>
 
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store_engine.h"
 
 int store_open(const struct store_config *config, struct store **out)
 {
-    return sqlite_store_open(config, out);
+    return postgres_path_is(config->path) ? postgres_store_open(config, out) : sqlite_store_open(config, out);
 }
 
 void store_close(struct store *store)
@@ -41,17 +42,18 @@ void store_rollback(struct store *store)
         store->engine->rollback(store);
 }
 
-static int savepoint_execute(struct store *store, const char *format, int depth)
+static int savepoint_execute(struct store *store, int (*execute)(struct store *store, const char *text),
+                             const char *format, int depth)
 {
     char text[80];
 
     snprintf(text, sizeof text, format, depth, depth);
-    return store->engine->execute(store, text);
+    return execute(store, text);
 }
 
 int store_savepoint(struct store *store)
 {
-    int error = savepoint_execute(store, "SAVEPOINT step_%d", store->depth + 1);
+    int error = savepoint_execute(store, store->engine->mark, "SAVEPOINT step_%d", store->depth + 1);
 
     if (error == 0)
         store->depth++;
@@ -60,7 +62,7 @@ int store_savepoint(struct store *store)
 
 int store_release(struct store *store)
 {
-    int error = savepoint_execute(store, "RELEASE step_%d", store->depth);
+    int error = savepoint_execute(store, store->engine->mark, "RELEASE step_%d", store->depth);
 
     if (error == 0)
         store->depth--;
@@ -69,7 +71,7 @@ int store_release(struct store *store)
 
 int store_revert(struct store *store)
 {
-    int error = savepoint_execute(store, "ROLLBACK TO step_%d; RELEASE step_%d", store->depth);
+    int error = savepoint_execute(store, store->engine->execute, "ROLLBACK TO step_%d; RELEASE step_%d", store->depth);
 
     if (error == 0)
         store->depth--;

@@ -4,7 +4,8 @@
 
 #include "base/error_info.h"
 
-/* FULL and BUSY pass: nothing was stored, the same work may be tried again later. CORRUPT does not: stop writing. */
+/* FULL, BUSY and CONNECTION pass: nothing was stored, the same work may be tried again later. CORRUPT does not: stop
+ * writing. UNSURE does not: what is in memory may not be what is stored, so begin anew from the store. */
 #define STORE_ERRORS(ROW) \
     ROW(STORE_ERR_FULL, -1001, 507, "store_full", "", "the disk or the database is full; nothing was stored", \
         "磁盘或数据库已满，未保存任何内容") \
@@ -25,7 +26,12 @@
     ROW(STORE_ERR_STATEMENT, -1011, 500, "store_statement", "", "the database did not understand a statement", \
         "数据库无法执行该语句") \
     ROW(STORE_ERR_NO_SCHEMA, -1012, 503, "store_no_schema", "", "the database is empty; start the server once first", \
-        "数据库为空，请先启动一次服务")
+        "数据库为空，请先启动一次服务") \
+    ROW(STORE_ERR_CONNECTION, -1013, 503, "store_connection", "", \
+        "the connection to the database was lost; nothing was stored, try again", "与数据库的连接已断开，未保存任何内容，请重试") \
+    ROW(STORE_ERR_UNSURE, -1014, 503, "store_unsure", "", \
+        "the database does not say whether the last work was stored; the server must be started again", \
+        "无法确认最近的操作是否已保存，须重新启动服务")
 
 enum store_error { STORE_ERRORS(ERROR_INFO_ENUM) };
 

@@ -4,10 +4,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tests/store/postgres_fixture.h"
+
+void store_fixture_place(char *path, size_t capacity)
+{
+    if (postgres_fixture_there())
+        postgres_fixture_path(path, capacity);
+    else
+        snprintf(path, capacity, ":memory:");
+}
+
 struct store *store_fixture_memory(void)
 {
     struct store *store = NULL;
-    int error = store_open(&(struct store_config){ .path = ":memory:" }, &store);
+    char path[400];
+
+    store_fixture_place(path, sizeof path);
+    int error = store_open(&(struct store_config){ .path = path }, &store);
     if (error != 0) {
         fprintf(stderr, "store_fixture: %s\n", store_error_text(error));
         abort();

@@ -4,7 +4,11 @@
 
 #include "store/store.h"
 
-/* Opened, migrated, in memory; ends the test when it cannot be. */
+/* Where a test's store may be made: in memory; on the server of tests/store/postgres_run, when there is one, in an empty
+ * schema. */
+void store_fixture_place(char *path, size_t capacity);
+
+/* Opened, migrated, at such a place; ends the test when it cannot be. */
 struct store *store_fixture_memory(void);
 
 /* A path in a fresh folder under the temporary directory; remove it with store_fixture_remove. */

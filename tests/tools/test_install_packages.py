@@ -7,7 +7,7 @@ import unittest
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRIPT = TOP / "tools" / "install_packages"
-BASICS = ["sh", "sed", "grep", "cut", "cat", "mktemp", "rm", "env"]
+BASICS = ["sh", "sed", "grep", "cut", "cat", "mktemp", "rm", "env", "mkdir"]
 
 
 class InstallPackagesTest(unittest.TestCase):
@@ -40,7 +40,8 @@ class InstallPackagesTest(unittest.TestCase):
         self.command("dpkg-query", f"cat <<'END'\n{rows}\nEND")
 
     def run_script(self, *groups):
-        return subprocess.run([str(SCRIPT), *groups], env={"PATH": str(self.bin)}, capture_output=True, text=True,
+        return subprocess.run([str(SCRIPT), *groups],
+                              env={"PATH": str(self.bin), "POSTGRESQL_COMMON": str(self.bin / "common")}, capture_output=True, text=True,
                               check=False)
 
     def asked_lines(self):
@@ -60,6 +61,16 @@ class InstallPackagesTest(unittest.TestCase):
         update, install = self.asked_lines()
         self.assertTrue(update.endswith("update"))
         self.assertTrue(install.endswith("install --no-install-recommends meson libuv1-dev"), install)
+
+    def test_no_database_server_of_the_machine_is_made(self):
+        self.installed.remove("postgresql")
+        self.write_installed()
+        setting = self.bin / "common" / "createcluster.d" / "meterworks.conf"
+        self.command("apt-get", f'case "$*" in *install*) cat {setting} >> {self.asked} ;; esac')
+        answer = self.run_script("test")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertEqual(self.asked_lines(), ["create_main_cluster = false"])
+        self.assertFalse(setting.exists())
 
     def test_removed_package_counts_as_missing(self):
         self.installed.remove("meson")

@@ -1,6 +1,6 @@
 #include "store/postgres/postgres_schema.h"
 
-int postgres_schema_version(struct store *store, int *version)
+int postgres_schema_check(struct store *store, int *version)
 {
     int64_t found = 0;
     int error = store_number(store, "SELECT max(version) FROM schema_version", &found);

@@ -4,9 +4,9 @@
 
 #include "store/store.h"
 
-/* The version that is there; 0 for an empty database.
- * returns  0; STORE_ERR_* with *version untouched */
-int postgres_schema_version(struct store *store, int *version);
+/* The version that is there, when it is this program's.
+ * returns  0; STORE_ERR_NO_SCHEMA for an older one or none; STORE_ERR_NEWER_SCHEMA; STORE_ERR_* */
+int postgres_schema_check(struct store *store, int *version);
 
 /* Bring an open store to this program's version. Called outside a transaction, only by a store that may write.
  * returns  0; STORE_ERR_NEWER_SCHEMA; STORE_ERR_* */

@@ -224,6 +224,7 @@ static const struct store_engine engine = {
     .rollback = engine_rollback,
     .in_transaction = engine_in_transaction,
     .execute = engine_execute,
+    .mark = engine_execute,
     .last_identifier = engine_last_identifier,
     .abandon_ask = engine_abandon_ask,
     .checkpoint = engine_checkpoint,

@@ -1,0 +1,173 @@
+#include "store/postgres/postgres_connection.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+
+#define DEFAULT_BUSY_TIMEOUT_MS 5000
+#define ASK_MS 50 /* between two questions whether anyone still waits */
+
+struct state_row {
+    const char *state; /* the first characters of it */
+    int error;
+};
+
+/* The first row that fits, so the narrower come first. PostgreSQL's appendix A. */
+static const struct state_row state_rows[] = {
+    { "00", 0 },
+    { "53100", STORE_ERR_FULL },        /* disk_full */
+    { "53200", STORE_ERR_MEMORY },      /* out_of_memory */
+    { "53300", STORE_ERR_BUSY },        /* too_many_connections */
+    { "55P03", STORE_ERR_BUSY },        /* lock_not_available */
+    { "40", STORE_ERR_BUSY },           /* serialization_failure, deadlock_detected */
+    { "57014", STORE_ERR_INTERRUPTED }, /* query_canceled */
+    { "57P", STORE_ERR_CONNECTION },    /* admin_shutdown, crash_shutdown, cannot_connect_now */
+    { "08", STORE_ERR_CONNECTION },
+    { "23", STORE_ERR_CONSTRAINT },
+    { "22021", STORE_ERR_CONSTRAINT }, /* character_not_in_repertoire: a text with a zero, or that is no UTF-8 */
+    { "P0001", STORE_ERR_CONSTRAINT }, /* raise_exception of a trigger */
+    { "25006", STORE_ERR_READ_ONLY },  /* read_only_sql_transaction */
+    { "28", STORE_ERR_OPEN },          /* invalid_authorization_specification */
+    { "3D000", STORE_ERR_OPEN },       /* invalid_catalog_name */
+    { "58", STORE_ERR_INPUT_OUTPUT },
+    { "XX001", STORE_ERR_CORRUPT }, /* data_corrupted */
+    { "XX002", STORE_ERR_CORRUPT }, /* index_corrupted */
+};
+
+int postgres_state_error(const char *state)
+{
+    if (state == NULL)
+        return STORE_ERR_CONNECTION;
+    for (size_t i = 0; i < sizeof state_rows / sizeof state_rows[0]; i++)
+        if (strncmp(state, state_rows[i].state, strlen(state_rows[i].state)) == 0)
+            return state_rows[i].error;
+    return STORE_ERR_STATEMENT;
+}
+
+bool postgres_connection_lost(const struct postgres_connection *connection)
+{
+    return connection->native == NULL || PQstatus(connection->native) == CONNECTION_BAD;
+}
+
+int postgres_connection_error(const struct postgres_connection *connection, const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+
+    if (status != PGRES_FATAL_ERROR && status != PGRES_BAD_RESPONSE && status != PGRES_PIPELINE_ABORTED)
+        return 0;
+    if (postgres_connection_lost(connection))
+        return STORE_ERR_CONNECTION;
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    int error = state != NULL ? postgres_state_error(state) : STORE_ERR_STATEMENT;
+    if (error == STORE_ERR_STATEMENT && status != PGRES_PIPELINE_ABORTED)
+        log_write(LOG_STORE, LOG_ERROR, "", "PostgreSQL refuses a statement: %s %s", state != NULL ? state : "",
+                  result != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "");
+    return error;
+}
+
+void postgres_pause(int pause_ms)
+{
+    (void)poll(NULL, 0, pause_ms);
+}
+
+void postgres_connection_cancel(struct postgres_connection *connection)
+{
+    char why[256];
+    PGcancel *cancel = PQgetCancel(connection->native);
+
+    if (cancel != NULL)
+        (void)PQcancel(cancel, why, sizeof why); /* one that does not arrive is asked for again by nobody: the answer comes */
+    PQfreeCancel(cancel);
+}
+
+PGresult *postgres_connection_result(struct postgres_connection *connection)
+{
+    while (PQisBusy(connection->native)) {
+        bool asks = connection->abandoned != NULL && connection->may_cancel && !connection->cancelled;
+        struct pollfd socket = { .fd = PQsocket(connection->native), .events = POLLIN };
+        if (socket.fd < 0)
+            break;
+        int ready = poll(&socket, 1, asks ? ASK_MS : -1);
+        if (ready > 0 && PQconsumeInput(connection->native) == 0)
+            break; /* the result says why */
+        if (ready == 0 && asks && connection->abandoned(connection->abandoned_context)) {
+            connection->cancelled = true;
+            postgres_connection_cancel(connection);
+        }
+    }
+    return PQgetResult(connection->native);
+}
+
+/* What every session of ours begins with. A commit that was answered must survive a power cut, whatever the database's
+ * own default is; compiling short statements costs more than it brings. */
+static int session_configure(struct postgres_connection *connection, const struct store_config *config)
+{
+    char text[500];
+    bool is_off = config->synchronous != NULL && strcmp(config->synchronous, "OFF") == 0;
+
+    snprintf(text, sizeof text,
+             "SET lock_timeout = %d; SET jit = off; SET TimeZone = 'UTC'; SET client_min_messages = error;"
+             " SELECT set_config('synchronous_commit', CASE WHEN %s THEN 'off'"
+             " WHEN current_setting('synchronous_commit') IN ('off', 'local') THEN 'on'"
+             " ELSE current_setting('synchronous_commit') END, false);%s",
+             config->busy_timeout_ms > 0 ? config->busy_timeout_ms : DEFAULT_BUSY_TIMEOUT_MS, is_off ? "true" : "false",
+             config->read_only ? " SET default_transaction_read_only = on;"
+                                 " SET default_transaction_isolation = 'repeatable read';"
+                               : "");
+    PGresult *result = PQexec(connection->native, text);
+    int error = postgres_connection_error(connection, result);
+    PQclear(result);
+    return error;
+}
+
+static void notice_drop(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+/* libpq does not give the state of a connection that was refused; its words do. */
+static int refusal_error(PGconn *native)
+{
+    const char *words = PQerrorMessage(native);
+
+    if (strstr(words, "too many clients") != NULL || strstr(words, "connection slots") != NULL)
+        return STORE_ERR_BUSY;
+    if (strstr(words, "authentication failed") != NULL || strstr(words, "does not exist") != NULL ||
+        strstr(words, "no password supplied") != NULL || strstr(words, "invalid ") != NULL)
+        return STORE_ERR_OPEN;
+    return STORE_ERR_CONNECTION;
+}
+
+int postgres_connection_open(struct postgres_connection *connection, const struct store_config *config)
+{
+    /* What the path says itself comes later and holds. A peer that is gone without a word is found out in half a minute. */
+    static const char *const keywords[] = { "client_encoding", "application_name", "connect_timeout", "keepalives_idle",
+                                            "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+                                            "target_session_attrs", "dbname", NULL };
+    const char *const values[] = { "UTF8", "meterworks", "5", "10", "5", "3", "30000", "read-write", config->path, NULL };
+
+    postgres_connection_close(connection);
+    PGconn *native = PQconnectdbParams(keywords, values, 1);
+    if (native == NULL)
+        return STORE_ERR_MEMORY;
+    if (PQstatus(native) != CONNECTION_OK) {
+        int error = refusal_error(native);
+        PQfinish(native);
+        return error;
+    }
+    connection->native = native;
+    PQsetNoticeReceiver(native, notice_drop, NULL);
+    int error = session_configure(connection, config);
+    if (error != 0)
+        postgres_connection_close(connection);
+    return error;
+}
+
+void postgres_connection_close(struct postgres_connection *connection)
+{
+    PQfinish(connection->native);
+    connection->native = NULL;
+}

@@ -1,0 +1,276 @@
+#include "store/postgres/postgres_exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "store/postgres/postgres_statement.h"
+
+/* One pen: whoever writes holds this lock until the transaction ends. The number is asked for here because the answer to
+ * COMMIT may be lost, see postgres_outcome.c. */
+static const char pen_text[] =
+    "SELECT pg_current_xact_id()::text, pg_advisory_xact_lock(hashtext('meterworks'), hashtext(current_schema()))";
+static const char timeline_text[] =
+    "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int::text";
+
+void postgres_exchange_forget(struct postgres_store *store)
+{
+    struct postgres_statement *reading = store->reading;
+
+    store->reading = NULL;
+    if (reading != NULL)
+        postgres_statement_lost(reading);
+    postgres_connection_close(&store->connection);
+    store->dropped_count = 0;
+    if (store->begin_waits)
+        return; /* the transaction may begin on the next */
+    store->in_transaction = false;
+    store->waiting_count = 0;
+}
+
+static int connection_open(struct postgres_store *store)
+{
+    char word[24];
+    int error = postgres_connection_open(&store->connection, &store->config);
+
+    if (error != 0)
+        return error;
+    store->connections++;
+    if (store->config.read_only)
+        return 0;
+    error = postgres_exchange_word(store, timeline_text, word, sizeof word);
+    if (error == 0)
+        store->timeline = strtoll(word, NULL, 10);
+    else
+        postgres_connection_close(&store->connection);
+    return error;
+}
+
+void postgres_exchange_drop(struct postgres_store *store, unsigned statement)
+{
+    if (store->dropped_count < POSTGRES_DROPPED_LIMIT)
+        store->dropped[store->dropped_count++] = statement; /* the server keeps what is beyond: see dropped_forget */
+}
+
+/* A transaction that has failed takes no statement, so this waits for its end. */
+static void dropped_forget(struct postgres_store *store)
+{
+    char text[POSTGRES_DROPPED_LIMIT * 24] = "";
+    size_t size = 0;
+
+    if (store->dropped_count < POSTGRES_DROPPED_LIMIT / 2 ||
+        PQtransactionStatus(store->connection.native) == PQTRANS_INERROR)
+        return;
+    for (int i = 0; i < store->dropped_count; i++)
+        size += (size_t)snprintf(text + size, sizeof text - size, "DEALLOCATE s%u;", store->dropped[i]);
+    store->dropped_count = 0;
+    PQclear(PQexec(store->connection.native, text));
+}
+
+int postgres_exchange_ready(struct postgres_store *store)
+{
+    if (store->unsure)
+        return STORE_ERR_UNSURE;
+    if (store->reading != NULL && !postgres_connection_lost(&store->connection)) {
+        int error = postgres_statement_park(store->reading);
+        if (error != 0)
+            return error;
+    }
+    if (!postgres_connection_lost(&store->connection)) {
+        dropped_forget(store);
+        return 0;
+    }
+    bool is_lost = store->in_transaction && !store->begin_waits;
+    postgres_exchange_forget(store);
+    return is_lost ? STORE_ERR_CONNECTION : connection_open(store);
+}
+
+void postgres_exchange_leads(struct postgres_store *store)
+{
+    store->leading++;
+}
+
+static bool command_send(struct postgres_store *store, const char *text)
+{
+    if (PQsendQueryParams(store->connection.native, text, 0, NULL, NULL, NULL, NULL, 0) == 0)
+        return false;
+    store->leading++;
+    return true;
+}
+
+static bool waiting_send(struct postgres_store *store)
+{
+    store->led_by_begin = store->begin_waits;
+    if (store->begin_waits && !(command_send(store, "BEGIN") && command_send(store, pen_text)))
+        return false;
+    for (int i = 0; i < store->waiting_count; i++)
+        if (!command_send(store, store->waiting[i]))
+            return false;
+    return true;
+}
+
+int postgres_exchange_begin(struct postgres_store *store)
+{
+    int error = postgres_exchange_ready(store);
+
+    if (error != 0)
+        return error;
+    store->leading = 0;
+    store->connection.may_cancel = true;
+    store->connection.cancelled = false;
+    if (PQenterPipelineMode(store->connection.native) == 1 && waiting_send(store))
+        return 0;
+    return postgres_exchange_end(store, postgres_connection_lost(&store->connection) ? STORE_ERR_CONNECTION
+                                                                                     : STORE_ERR_MEMORY);
+}
+
+/* The answer to pen_text is the only one that has a row. */
+static void transaction_note(struct postgres_store *store, const PGresult *result)
+{
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
+        store->transaction = strtoull(PQgetvalue(result, 0, 0), NULL, 10);
+}
+
+static int leading_take(struct postgres_store *store)
+{
+    int first = 0;
+
+    for (; store->leading > 0; store->leading--) {
+        for (PGresult *result; (result = postgres_connection_result(&store->connection)) != NULL; PQclear(result)) {
+            int error = postgres_connection_error(&store->connection, result);
+            first = first != 0 ? first : error;
+            if (store->led_by_begin)
+                transaction_note(store, result);
+            if (error != 0 && postgres_connection_lost(&store->connection)) {
+                PQclear(result);
+                return first;
+            }
+        }
+    }
+    return first;
+}
+
+int postgres_exchange_send(struct postgres_store *store, bool is_sent)
+{
+    int error = 0;
+
+    if (!is_sent || PQpipelineSync(store->connection.native) == 0)
+        error = postgres_connection_lost(&store->connection) ? STORE_ERR_CONNECTION : STORE_ERR_MEMORY;
+    if (error == 0)
+        error = leading_take(store);
+    if (error != 0)
+        return postgres_exchange_end(store, error);
+    store->begin_waits = false;
+    store->waiting_count = 0;
+    return 0;
+}
+
+/* Until the server is ready again. A request that could not be sent whole has no end: its connection is given up. */
+static int answers_take(struct postgres_store *store, int error)
+{
+    struct postgres_connection *connection = &store->connection;
+    int empty = 0;
+
+    while (!postgres_connection_lost(connection) && empty < 2) {
+        PGresult *result = postgres_connection_result(connection);
+        ExecStatusType status = PQresultStatus(result);
+        int found = result != NULL ? postgres_connection_error(connection, result) : 0;
+        error = error != 0 ? error : found;
+        empty = result == NULL ? empty + 1 : 0;
+        PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC && PQexitPipelineMode(connection->native) == 1)
+            return error;
+    }
+    if (!postgres_connection_lost(connection) && PQexitPipelineMode(connection->native) == 1)
+        return error;
+    postgres_connection_close(connection);
+    return error != 0 ? error : STORE_ERR_CONNECTION;
+}
+
+/* After an error in the request that began it, the server's own transaction has failed and waits for its end: so do we. */
+int postgres_exchange_end(struct postgres_store *store, int error)
+{
+    error = answers_take(store, error);
+    store->leading = 0;
+    if (postgres_connection_lost(&store->connection)) {
+        postgres_exchange_forget(store);
+        return error;
+    }
+    if (PQtransactionStatus(store->connection.native) == PQTRANS_IDLE && store->in_transaction && store->begin_waits)
+        return error;
+    store->begin_waits = false;
+    store->waiting_count = 0;
+    store->in_transaction = PQtransactionStatus(store->connection.native) != PQTRANS_IDLE;
+    return error;
+}
+
+bool postgres_exchange_again(struct postgres_store *store, int error)
+{
+    return error == STORE_ERR_CONNECTION && (store->begin_waits || (store->config.read_only && !store->in_transaction));
+}
+
+int postgres_exchange_wait(struct postgres_store *store, const char *command)
+{
+    if (store->waiting_count == POSTGRES_WAITING_LIMIT) {
+        int error = postgres_exchange_text(store, "");
+        if (error != 0)
+            return error;
+    }
+    snprintf(store->waiting[store->waiting_count++], POSTGRES_COMMAND_SIZE, "%s", command);
+    return 0;
+}
+
+/* What waits is sent alone. */
+static int waiting_flush(struct postgres_store *store)
+{
+    if (!store->begin_waits && store->waiting_count == 0)
+        return postgres_exchange_ready(store);
+    int error = postgres_exchange_begin(store);
+    if (error == 0)
+        error = postgres_exchange_send(store, true);
+    return error == 0 ? postgres_exchange_end(store, 0) : error;
+}
+
+static int text_run(struct postgres_store *store, const char *text)
+{
+    struct postgres_connection *connection = &store->connection;
+    int error = 0;
+
+    if (PQsendQuery(connection->native, text) == 0)
+        error = STORE_ERR_CONNECTION;
+    for (PGresult *result; error != STORE_ERR_CONNECTION && (result = postgres_connection_result(connection)) != NULL;
+         PQclear(result)) {
+        int found = postgres_connection_error(connection, result);
+        error = error != 0 ? error : found;
+    }
+    if (postgres_connection_lost(connection))
+        postgres_exchange_forget(store);
+    else
+        store->in_transaction = PQtransactionStatus(connection->native) != PQTRANS_IDLE;
+    return error;
+}
+
+int postgres_exchange_text(struct postgres_store *store, const char *text)
+{
+    int error = waiting_flush(store);
+
+    if (postgres_exchange_again(store, error))
+        error = waiting_flush(store);
+    if (error != 0 || text[0] == '\0')
+        return error;
+    store->connection.may_cancel = true;
+    store->connection.cancelled = false;
+    return text_run(store, text);
+}
+
+int postgres_exchange_word(struct postgres_store *store, const char *text, char *word, size_t capacity)
+{
+    PGresult *result = PQexec(store->connection.native, text);
+    int error = postgres_connection_error(&store->connection, result);
+
+    if (error == 0)
+        snprintf(word, capacity, "%s", PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+    PQclear(result);
+    return error;
+}

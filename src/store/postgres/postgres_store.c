@@ -1,0 +1,185 @@
+#include "store/postgres/postgres_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/postgres/postgres_exchange.h"
+#include "store/postgres/postgres_outcome.h"
+#include "store/postgres/postgres_schema.h"
+#include "store/postgres/postgres_statement.h"
+
+bool postgres_path_is(const char *path)
+{
+    return strncmp(path, "postgresql://", 13) == 0 || strncmp(path, "postgres://", 11) == 0;
+}
+
+static void engine_close(struct store *store)
+{
+    struct postgres_store *own = postgres_of(store);
+
+    postgres_connection_close(&own->connection);
+    free((void *)(uintptr_t)own->config.path);
+    free(own);
+}
+
+/* The server hears of it with the first statement. */
+static int engine_begin(struct store *store)
+{
+    struct postgres_store *own = postgres_of(store);
+
+    if (own->in_transaction)
+        return STORE_ERR_STATEMENT;
+    int error = postgres_exchange_ready(own);
+    if (error != 0)
+        return error;
+    own->transaction = 0;
+    own->waiting_count = 0;
+    own->begin_waits = true;
+    own->in_transaction = true;
+    return 0;
+}
+
+static int commit_send(struct postgres_store *store)
+{
+    int error = postgres_exchange_begin(store);
+
+    if (error != 0)
+        return error;
+    store->connection.may_cancel = false; /* what is on its way to the disk is waited for */
+    error = postgres_exchange_send(store, PQsendQueryParams(store->connection.native, "COMMIT", 0, NULL, NULL, NULL, NULL, 0));
+    if (error != 0)
+        return error;
+    PGresult *result = postgres_connection_result(&store->connection);
+    error = postgres_connection_error(&store->connection, result);
+    if (error == 0 && (result == NULL || strcmp(PQcmdStatus(result), "COMMIT") != 0))
+        error = STORE_ERR_STATEMENT; /* a statement had failed: the server rolled back instead, and says so in a word only */
+    PQclear(result);
+    return postgres_exchange_end(store, error);
+}
+
+/* Marks that still wait mark nothing. */
+static int engine_commit(struct store *store)
+{
+    struct postgres_store *own = postgres_of(store);
+
+    own->waiting_count = 0;
+    if (own->begin_waits) {
+        own->begin_waits = own->in_transaction = false;
+        return 0;
+    }
+    uint64_t transaction = own->transaction;
+    int error = commit_send(own);
+    if (error == STORE_ERR_CONNECTION && transaction != 0)
+        return postgres_outcome_find(own, transaction);
+    return error;
+}
+
+static void engine_rollback(struct store *store)
+{
+    struct postgres_store *own = postgres_of(store);
+
+    own->waiting_count = 0;
+    if (own->begin_waits)
+        own->begin_waits = own->in_transaction = false;
+    else
+        (void)postgres_exchange_text(own, "ROLLBACK");
+}
+
+static bool engine_in_transaction(const struct store *store)
+{
+    return postgres_of(store)->in_transaction;
+}
+
+static int engine_execute(struct store *store, const char *text)
+{
+    return postgres_exchange_text(postgres_of(store), text);
+}
+
+/* A mark that is released before anything was done behind it need not be made. */
+static int engine_mark(struct store *store, const char *text)
+{
+    struct postgres_store *own = postgres_of(store);
+    int last = own->waiting_count - 1;
+    const char *name = strchr(text, ' ');
+
+    if (strncmp(text, "RELEASE", 7) == 0 && last >= 0 && strncmp(own->waiting[last], "SAVEPOINT", 9) == 0 &&
+        strcmp(strchr(own->waiting[last], ' '), name) == 0) {
+        own->waiting_count = last;
+        return 0;
+    }
+    return postgres_exchange_wait(own, text);
+}
+
+static int64_t engine_last_identifier(const struct store *store)
+{
+    return postgres_statement_last_identifier(postgres_of(store));
+}
+
+static void engine_abandon_ask(struct store *store, bool (*abandoned)(void *context), void *context)
+{
+    postgres_of(store)->connection.abandoned = abandoned;
+    postgres_of(store)->connection.abandoned_context = context;
+}
+
+/* The server does it by itself. */
+static void engine_checkpoint(struct store *store)
+{
+    (void)store;
+}
+
+static int engine_prepare(struct store *store, const char *text, struct statement **out)
+{
+    return postgres_statement_prepare(postgres_of(store), text, out);
+}
+
+static const struct store_engine engine = {
+    .close = engine_close,
+    .begin = engine_begin,
+    .commit = engine_commit,
+    .rollback = engine_rollback,
+    .in_transaction = engine_in_transaction,
+    .execute = engine_execute,
+    .mark = engine_mark,
+    .last_identifier = engine_last_identifier,
+    .abandon_ask = engine_abandon_ask,
+    .checkpoint = engine_checkpoint,
+    .prepare = engine_prepare,
+};
+
+static int schema_open(struct store *store, bool read_only)
+{
+    int version = 0;
+    int error = read_only ? 0 : postgres_schema_migrate(store);
+
+    if (error == 0)
+        error = postgres_schema_check(store, &version);
+    if (error == 0)
+        store->version = version;
+    return error;
+}
+
+int postgres_store_open(const struct store_config *config, struct store **out)
+{
+    struct postgres_store *store = calloc(1, sizeof *store);
+    char *path = strdup(config->path);
+
+    if (store == NULL || path == NULL) {
+        free(store);
+        free(path);
+        return STORE_ERR_MEMORY;
+    }
+    store->store.engine = &engine;
+    store->config = *config;
+    store->config.path = path;
+    int error = postgres_exchange_ready(store);
+    if (error == STORE_ERR_CONNECTION)
+        error = STORE_ERR_OPEN;
+    if (error == 0)
+        error = schema_open(&store->store, config->read_only);
+    if (error != 0) {
+        engine_close(&store->store);
+        return error;
+    }
+    *out = &store->store;
+    return 0;
+}
