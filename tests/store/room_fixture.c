@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/store/store_fixture.h"
+
 static void must(int result, const char *what)
 {
     if (result >= 0)
@@ -50,8 +52,12 @@ static uint32_t area_add(struct room_fixture *fixture, uint32_t parent, uint32_t
 
 void room_fixture_open(struct room_fixture *fixture, const char *path)
 {
+    char place[STORE_FIXTURE_PATH];
+
     memset(fixture, 0, sizeof *fixture);
-    must(store_open(&(struct store_config){ .path = path ? path : ":memory:" }, &fixture->store), "open");
+    if (path == NULL)
+        store_fixture_place(place, sizeof place);
+    must(store_open(&(struct store_config){ .path = path != NULL ? path : place }, &fixture->store), "open");
     rooms_open(fixture);
     room_fixture_begin(fixture);
     must(registry_tenant_add(fixture->registry, "Water Works", ROOM_FIXTURE_ZONE_S, ROOM_FIXTURE_NOW_S,

@@ -17,7 +17,7 @@ void store_fixture_place(char *path, size_t capacity)
 struct store *store_fixture_memory(void)
 {
     struct store *store = NULL;
-    char path[400];
+    char path[STORE_FIXTURE_PATH];
 
     store_fixture_place(path, sizeof path);
     int error = store_open(&(struct store_config){ .path = path }, &store);

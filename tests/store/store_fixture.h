@@ -4,6 +4,8 @@
 
 #include "store/store.h"
 
+#define STORE_FIXTURE_PATH 400 /* characters of a place with its zero, more than enough */
+
 /* Where a test's store may be made: in memory; on the server of tests/store/postgres_run, when there is one, in an empty
  * schema. */
 void store_fixture_place(char *path, size_t capacity);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/store/store_fixture.h"
+
 #define UNDO_SIZE 65536
 
 const char fixture_document[] =
@@ -196,7 +198,10 @@ int fixture_open_new(void **state, const char *path)
 
 int fixture_open(void **state)
 {
-    return fixture_open_new(state, ":memory:");
+    char path[STORE_FIXTURE_PATH];
+
+    store_fixture_place(path, sizeof path);
+    return fixture_open_new(state, path);
 }
 
 int fixture_close(void **state)

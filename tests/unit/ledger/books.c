@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/store/store_fixture.h"
+
 int books_open(void **state)
 {
     struct books *books = calloc(1, sizeof *books);
-    struct store_config config = { .path = ":memory:" };
+    char path[STORE_FIXTURE_PATH];
+    struct store_config config = { .path = path };
 
+    store_fixture_place(path, sizeof path);
     assert_non_null(books);
     assert_int_equal(store_open(&config, &books->store), 0);
     assert_int_equal(store_execute(books->store, "INSERT INTO tenant VALUES (1, 'a', 28800, 0), (2, 'b', 28800, 0)"),

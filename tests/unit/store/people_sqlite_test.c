@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "security/security_error.h"
+#include "tests/store/store_fixture.h"
 #include "tests/unit/unit_test.h"
 
 /* The people of one tenant over a real store: 1 the administrator, 2 a clerk of the estate. */
@@ -16,7 +17,9 @@ struct fixture {
 static int fixture_open(void **state)
 {
     static struct fixture fixture;
-    struct store_config config = { .path = ":memory:" };
+    char path[STORE_FIXTURE_PATH];
+    struct store_config config = { .path = path };
+    store_fixture_place(path, sizeof path);
     memset(&fixture, 0, sizeof fixture);
     assert_int_equal(store_open(&config, &fixture.connection), 0);
     assert_int_equal(store_execute(fixture.connection,

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "security/security_error.h"
 #include "store/sqlite/people_sqlite.h"
+#include "tests/store/store_fixture.h"
 #include "tests/unit/unit_test.h"
 
 /* Residents of one tenant over a real store: customer 1 of the estate /1/2/, customer 2 of /1/3/, 3 of another tenant. */
@@ -24,7 +25,9 @@ struct fixture {
 static int fixture_open(void **state)
 {
     static struct fixture fixture;
-    struct store_config config = { .path = ":memory:" };
+    char path[STORE_FIXTURE_PATH];
+    struct store_config config = { .path = path };
+    store_fixture_place(path, sizeof path);
     memset(&fixture, 0, sizeof fixture);
     assert_int_equal(store_open(&config, &fixture.connection), 0);
     assert_int_equal(store_execute(fixture.connection,
