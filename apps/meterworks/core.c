@@ -298,7 +298,7 @@ static int due_work_do(struct core *core)
     if (result < 0)
         return result;
     result = reading_tick(core->reading, core->now_s);
-    return result < 0 ? result : 0;
+    return result < 0 ? result : core_damage_tell(core);
 }
 
 /* In every transaction: what came from a line makes room for its next order. */

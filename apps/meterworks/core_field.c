@@ -1,7 +1,9 @@
-/* Calls about readings set aside, commands and events. */
+/* Calls about readings set aside, commands and events; and what of stored readings is damaged. */
+#include <stdio.h>
 #include <string.h>
 
 #include "apps/meterworks/core_internal.h"
+#include "base/calendar.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "command/command_text.h"
@@ -15,6 +17,23 @@ static int device_in_scope(struct core *core, const struct core_request *head, u
     if (result < 0)
         return result;
     return registry_scope_holds(core->registry, &scope, device_id) ? 0 : otherwise;
+}
+
+int core_damage_tell(struct core *core)
+{
+    static const char *const kinds[] = { [READING_DAMAGE_MIDNIGHTS] = "midnights", [READING_DAMAGE_INTERVALS] = "intervals" };
+    struct reading_damage damage;
+
+    while (reading_damage_take(core->reading, &damage) == 1) {
+        char date[16];
+        char detail[40];
+        calendar_format_date(damage.day, date, sizeof date);
+        snprintf(detail, sizeof detail, "%s %s", kinds[damage.kind], date);
+        int result = watch_note(core->watch, damage.device_id, "history_damaged", 2, detail, 0, core->now_s);
+        if (result < 0)
+            return result;
+    }
+    return 0;
 }
 
 int core_set_aside_decide(struct core *core, const void *request, struct core_reply *reply)

@@ -203,6 +203,9 @@ struct core {
 /* core_uplink.c: one uplink through the rooms. 0; negative: roll the transaction back. */
 int core_uplink_take(struct core *core, const struct uplink *uplink);
 
+/* An event for each meter whose stored readings were found damaged. */
+int core_damage_tell(struct core *core);
+
 /* core_uplink.c: what billing must look at after reading has believed something. 0; negative. */
 int core_billing_tell(struct core *core, const struct reading_outcome *outcome);
 

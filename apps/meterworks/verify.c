@@ -23,7 +23,8 @@
     "  JOIN ledger_account r ON r.ledger_account_id IN (t.debit_account_id, t.credit_account_id) AND r.kind = 'revenue'" \
     "  WHERE t.tenant_id = ?1 GROUP BY 1) "
 
-/* What must hold between the ledger and the tables that speak of it. A query gives what does not fit. */
+/* What must hold between the ledger and the tables that speak of it, and of readings that rest for years. A query gives what does
+ * not fit. */
 static const struct agreement {
     const char *text;
     const char *query;
@@ -106,6 +107,14 @@ static const struct agreement {
         " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, -(state = 'issued'), -amount_fen - late_fee_fen, -paid_fen"
         " FROM bill WHERE tenant_id = ?1 AND state <> 'reversed') GROUP BY due_day, area_id HAVING sum(bills) <> 0"
         " OR sum(open_bills) <> 0 OR sum(billed_fen) <> 0 OR sum(paid_fen) <> 0" },
+    { "folded midnights that cannot be read",
+        "SELECT d.meter_number || ' from ' || date(b.stretch * 256 * 86400, 'unixepoch') FROM midnight_block b CROSS JOIN device d"
+        " ON d.device_id = b.device_id WHERE d.tenant_id = ?1"
+        " AND midnights_known(b.registers, b.totals, b.ratios, b.arrivals, b.stretch) IS NULL" },
+    { "folded quarter-hours that cannot be read",
+        "SELECT d.meter_number || ' from ' || date(b.stretch * 8 * 86400, 'unixepoch') FROM interval_block b CROSS JOIN device d"
+        " ON d.device_id = b.device_id JOIN tenant t ON t.tenant_id = d.tenant_id WHERE d.tenant_id = ?1"
+        " AND interval_known(b.block, b.stretch * 8 + 7, t.zone_offset_s) IS NULL" },
 };
 
 #define AGREEMENT_COUNT (sizeof agreements / sizeof agreements[0])

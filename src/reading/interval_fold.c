@@ -123,8 +123,8 @@ static int block_close(struct reading_room *room, int32_t zone_offset_s)
     return room->store.interval_fold_write(room->store.context, fold);
 }
 
-/* Lay the rows that count as the block does, and remove them.
- * returns  how many; READING_ERR_STORED; negative of the store */
+/* Lay the rows that count as the block does, and remove them; a damaged one stays and is told.
+ * returns  how many; negative of the store */
 static int rows_lay(struct reading_room *room, const struct row_group *group)
 {
     struct interval_work *work = room->fold_work;
@@ -134,8 +134,12 @@ static int rows_lay(struct reading_room *room, const struct row_group *group)
         const struct interval_row *row = &group->rows[i];
         if (row->scale_e3 != work->fold.scale_e3)
             continue;
-        if (interval_block_decode(row, group->zone_offset_s, day_of(work, row->day)) != 0)
-            return READING_ERR_STORED;
+        struct interval_day day;
+        if (interval_block_decode(row, group->zone_offset_s, &day) != 0) {
+            reading_damage_note(room, READING_DAMAGE_INTERVALS, row->device_id, row->day);
+            continue;
+        }
+        *day_of(work, row->day) = day;
         if (row->received_s > work->fold.received_s)
             work->fold.received_s = row->received_s;
         int error = room->store.interval_delete(room->store.context, row);
@@ -146,9 +150,14 @@ static int rows_lay(struct reading_room *room, const struct row_group *group)
     return laid;
 }
 
+/* returns  how many rows were laid, 0 when the block is damaged: it is told, and stays as it is; negative of the store */
 static int group_fold(struct reading_room *room, const struct row_group *group)
 {
     int error = block_open(room, group);
+    if (error == READING_ERR_STORED) {
+        reading_damage_note(room, READING_DAMAGE_INTERVALS, group->rows[0].device_id, group->rows[0].day);
+        return 0;
+    }
     if (error != 0)
         return error;
     int laid = rows_lay(room, group);

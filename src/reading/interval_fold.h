@@ -46,8 +46,9 @@ int32_t interval_fold_stretch(int32_t day);
  * READING_ERR_STORED; negative of the store. */
 int interval_fold_day(struct reading_room *room, struct interval_row *row, int32_t zone_offset_s, struct interval_day *day);
 
-/* Fold a bounded number of devices, in the core's transaction. Begins a round once a week.
- * returns  rows folded; READING_ERR_STORED, READING_ERR_FULL; negative of the store */
+/* Fold a bounded number of devices, in the core's transaction. Begins a round once a week. What is damaged is left alone, and
+ * told (reading_damage_take).
+ * returns  rows folded; READING_ERR_FULL; negative of the store */
 int interval_fold_tick(struct reading_room *room, int64_t now_s);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "reading/interval_work.h"
+#include "reading/midnight_work.h"
 #include "reading/reading_internal.h"
 
 #define FRAMES_TRIMMED_AT_ONCE 2000
@@ -59,8 +60,10 @@ static int memory_take(struct reading_room *room, uint32_t device_limit)
     room->dirty = calloc(READING_DIRTY_LIMIT, sizeof *room->dirty);
     room->gains = calloc(READING_GAIN_SLOTS, sizeof *room->gains);
     room->fold_work = calloc(1, sizeof *room->fold_work);
-    if (!room->dirty || !room->gains || !room->fold_work)
+    room->midnight_work = calloc(1, sizeof *room->midnight_work);
+    if (!room->dirty || !room->gains || !room->fold_work || !room->midnight_work)
         return READING_ERR_MEMORY;
+    room->midnight_work->at_once = 1;
     if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0)
         return READING_ERR_MEMORY;
     return 0;
@@ -81,6 +84,8 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
         error = load->states_walk(load->context, state_load, room);
     if (error == 0)
         error = load->interval_progress_read(load->context, &room->fold_work->progress);
+    if (error == 0)
+        error = load->midnight_progress_read(load->context, &room->midnight_work->progress);
     if (error != 0) {
         reading_close(room);
         return error;
@@ -97,6 +102,7 @@ void reading_close(struct reading_room *room)
     free(room->dirty);
     free(room->gains);
     free(room->fold_work);
+    free(room->midnight_work);
     free(room);
 }
 
@@ -303,6 +309,7 @@ int reading_settle(struct reading_room *room)
 void reading_rolled_back(struct reading_room *room)
 {
     room->store.forget(room->store.context);
+    room->damage_count = 0;
     for (uint32_t i = 0; i < room->dirty_count; i++) {
         struct reading_state *state = dense_array_at(&room->states, room->dirty[i]);
         state->dirty = 0;
@@ -325,7 +332,16 @@ int reading_set_aside_open(struct reading_room *room, uint32_t device_id)
 
 int reading_day_read(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out)
 {
-    return room->store.day_read(room->store.context, device_id, day, out);
+    int found = room->store.day_read(room->store.context, device_id, day, out);
+    return found != 0 ? found : midnight_fold_day(room, device_id, day, out);
+}
+
+int reading_day_change(struct reading_room *room, uint32_t device_id, const struct reading_day *day)
+{
+    int changed = room->store.day_update(room->store.context, device_id, day);
+    if (changed == 0)
+        return midnight_fold_mend(room, device_id, day);
+    return changed < 0 ? changed : 0;
 }
 
 int reading_day_before(struct reading_room *room, uint32_t device_id, int32_t day, struct reading_day *out)
@@ -336,7 +352,7 @@ int reading_day_before(struct reading_room *room, uint32_t device_id, int32_t da
     int32_t from = day < state->newest_day ? day : state->newest_day;
     for (int32_t at = from; at > state->newest_day - READING_MAP_DAYS; at--)
         if (reading_day_known(state, at))
-            return room->store.day_read(room->store.context, device_id, at, out);
+            return reading_day_read(room, device_id, at, out);
     return 0;
 }
 
@@ -418,6 +434,22 @@ static int registers_trim(struct reading_room *room, int64_t now_s)
     return removed;
 }
 
+void reading_damage_note(struct reading_room *room, enum reading_damage_kind kind, uint32_t device_id, int32_t day)
+{
+    const struct reading_damage *last = room->damage_count > 0 ? &room->damage[room->damage_count - 1] : NULL;
+    bool told = last && last->device_id == device_id && last->kind == kind;
+    if (!told && room->damage_count < READING_DAMAGE_LIMIT)
+        room->damage[room->damage_count++] = (struct reading_damage){ device_id, day, (uint8_t)kind };
+}
+
+int reading_damage_take(struct reading_room *room, struct reading_damage *out)
+{
+    if (room->damage_count == 0)
+        return 0;
+    *out = room->damage[--room->damage_count];
+    return 1;
+}
+
 int reading_tick(struct reading_room *room, int64_t now_s)
 {
     int64_t keep = (int64_t)registry_device_count(room->registry) * READING_FRAME_KEEP_EACH;
@@ -429,6 +461,7 @@ int reading_tick(struct reading_room *room, int64_t now_s)
     int frames = room->store.frames_trim(room->store.context, room->frame_keep > 0 ? room->frame_keep : keep,
                                          FRAMES_TRIMMED_AT_ONCE);
     int registers = frames < 0 ? frames : registers_trim(room, now_s);
-    int folded = registers < 0 ? registers : interval_fold_tick(room, now_s);
-    return folded < 0 ? folded : expired + frames + registers + folded;
+    int intervals = registers < 0 ? registers : interval_fold_tick(room, now_s);
+    int midnights = intervals < 0 ? intervals : midnight_fold_tick(room, now_s);
+    return midnights < 0 ? midnights : expired + frames + registers + intervals + midnights;
 }

@@ -61,6 +61,16 @@ struct reading_outcome {
     uint16_t interval_refused_count;    /* not believed, of the days that changed */
 };
 
+/* Stored readings of a meter that cannot be read: their block is damaged. The rest of its readings is not touched. */
+enum reading_damage_kind { READING_DAMAGE_MIDNIGHTS, READING_DAMAGE_INTERVALS };
+#define READING_DAMAGE_LIMIT 16
+
+struct reading_damage {
+    uint32_t device_id;
+    int32_t day;  /* one of its days, local since 1970 */
+    uint8_t kind; /* enum reading_damage_kind */
+};
+
 struct reading_room;
 
 /* Load every state.
@@ -146,7 +156,12 @@ enum reading_reason reading_instants_judge(const struct registry_device *device,
 bool reading_register_cumulative(enum quantity quantity);
 
 /* Remove a bounded number of the oldest frames beyond the bound and of what is older than its retention (retention.h), and
- * fold some days of quarter-hours (interval_fold.h); returns how many rows, or negative of the store. */
+ * fold some midnights (midnight_fold.h) and days of quarter-hours (interval_fold.h); returns how many rows, or negative of the
+ * store. */
 int reading_tick(struct reading_room *room, int64_t now_s);
+
+/* What was found damaged and passed by, one after the other: 1 and *out; 0 nothing more. To be asked in the same transaction; a
+ * round of folding finds the same damage again. */
+int reading_damage_take(struct reading_room *room, struct reading_damage *out);
 
 #endif

@@ -110,7 +110,12 @@ static int known_midnight_take(struct intake *in, const struct reading_midnight 
         return 0;
     }
     struct reading_day stored;
-    int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
+    int found = reading_day_read(in->room, in->device->device_id, day, &stored);
+    if (found == READING_ERR_STORED) { /* its block is damaged: nothing to compare with, and no reason to refuse the rest */
+        reading_damage_note(in->room, READING_DAMAGE_MIDNIGHTS, in->device->device_id, day);
+        in->outcome->repeated_count++;
+        return 0;
+    }
     if (found <= 0)
         return found < 0 ? found : READING_ERR_STORED;
     if (stored.register_value == midnight->register_value) {

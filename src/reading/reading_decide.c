@@ -37,7 +37,7 @@ static int totals_derive(const struct decision *in, struct reading_point from)
         struct reading_day stored;
         if (!reading_day_known(in->state, day))
             continue;
-        int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
+        int found = reading_day_read(in->room, in->device->device_id, day, &stored);
         if (found <= 0)
             return found < 0 ? found : READING_ERR_STORED;
         int64_t time_s = calendar_midnight(day, zone_offset_s);
@@ -45,7 +45,7 @@ static int totals_derive(const struct decision *in, struct reading_point from)
         stored.total_value = from.total_value + growth_value(in->device, &from, stored.register_value, time_s,
                                                                    stored.multiplier_e3);
         stored.quality = stored.total_value != before_value ? READING_CORRECTED : stored.quality;
-        int error = in->room->store.day_update(in->room->store.context, in->device->device_id, &stored);
+        int error = reading_day_change(in->room, in->device->device_id, &stored);
         if (error != 0)
             return error;
         from = (struct reading_point){ .register_value = stored.register_value, .total_value = stored.total_value,
@@ -63,7 +63,7 @@ static int usage_rebook(const struct decision *in, struct reading_point before, 
         struct reading_day stored;
         if (!reading_day_known(in->state, day))
             continue;
-        int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
+        int found = reading_day_read(in->room, in->device->device_id, day, &stored);
         if (found <= 0)
             return found < 0 ? found : READING_ERR_STORED;
         struct reading_area_day gain = { .area_id = in->device->area_id, .kind = in->device->kind, .day = day - 1 };
@@ -81,7 +81,7 @@ static int conflict_accept(const struct decision *in, const struct reading_day *
 {
     bool newest = day->day == in->state->newest_day;
     int64_t old_total_value = in->state->newest_total_value;
-    int error = in->room->store.day_update(in->room->store.context, in->device->device_id, day);
+    int error = reading_day_change(in->room, in->device->device_id, day);
     if (error != 0)
         return error;
     if (newest) {
@@ -118,7 +118,7 @@ static int multiplier_find(const struct decision *in, int32_t day, int64_t *mult
     struct reading_day stored;
     if (!reading_day_known(in->state, day))
         return 0;
-    int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
+    int found = reading_day_read(in->room, in->device->device_id, day, &stored);
     if (found <= 0)
         return found < 0 ? found : READING_ERR_STORED;
     *multiplier_e3 = stored.multiplier_e3;

@@ -7,6 +7,7 @@
 #include "reading/reading.h"
 
 struct interval_work;
+struct midnight_work;
 
 #define READING_DIRTY_LIMIT 131072 /* devices changed in one transaction */
 #define READING_GAIN_SLOTS 16384   /* (area, day) pairs collected before they are written; a power of two */
@@ -29,8 +30,18 @@ struct reading_room {
     int64_t frame_keep;
     struct reading_register trim_at; /* the channel that was trimmed last */
     struct interval_work *fold_work; /* interval_work.h */
+    struct midnight_work *midnight_work; /* midnight_work.h */
     struct retention retention;
+    struct reading_damage damage[READING_DAMAGE_LIMIT]; /* not told yet */
+    size_t damage_count;
 };
+
+/* Remember what cannot be read, for reading_damage_take; beyond READING_DAMAGE_LIMIT it is found again by the next round of folding. */
+void reading_damage_note(struct reading_room *room, enum reading_damage_kind kind, uint32_t device_id, int32_t day);
+
+/* Another content of a stored midnight, wherever it rests.
+ * returns  0; READING_ERR_STORED: it is not stored; negative of the store */
+int reading_day_change(struct reading_room *room, uint32_t device_id, const struct reading_day *day);
 
 /* A point that later values are measured from. */
 struct reading_point {
@@ -62,6 +73,9 @@ int reading_judge(struct reading_room *room, const struct registry_device *devic
 enum reading_reason reading_step_judge(const struct registry_device *device, const struct reading_point *from,
                                        int64_t register_value, int64_t time_s, int64_t multiplier_e3,
                                        int64_t *total_value);
+
+/* A place on the dial in what flowed since the dial's zero. */
+int64_t reading_place_value(int64_t dial_value, int64_t multiplier_e3);
 
 /* What flowed while the dial went from one value to another, over its end when the later one is smaller. Steps add up:
  * the growth of two parts is the growth of the whole, whatever the ratio. Both values lie on the dial. */

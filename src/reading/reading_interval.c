@@ -42,7 +42,7 @@ static int midnight_find(const struct reading_registers *in, int32_t day, int64_
         *value = register_near(state->recent_register[day % READING_RECENT_DAYS], near);
         return 1;
     }
-    int found = in->room->store.day_read(in->room->store.context, in->device->device_id, day, &stored);
+    int found = reading_day_read(in->room, in->device->device_id, day, &stored);
     if (found == 1)
         *value = stored.register_value;
     return found;

@@ -32,9 +32,8 @@ int64_t reading_flow_bound_value(const struct registry_device *device, int64_t e
     return bound_value;
 }
 
-/* A place on the dial in what flowed since the dial's zero. Cut, not rounded, and always from zero: growth between two
- * places is a difference of these, so that parts add up. */
-static int64_t place_scale(int64_t dial_value, int64_t multiplier_e3)
+/* Cut, not rounded, and always from zero: growth between two places is a difference of these, so that parts add up. */
+int64_t reading_place_value(int64_t dial_value, int64_t multiplier_e3)
 {
     int64_t scaled_value;
     if (multiplier_e3 == REGISTRY_MULTIPLIER_NONE_E3)
@@ -48,9 +47,9 @@ static int64_t place_scale(int64_t dial_value, int64_t multiplier_e3)
 int64_t reading_growth_value(const struct registry_device *device, int64_t from_value, int64_t to_value,
                              int64_t multiplier_e3)
 {
-    int64_t grown_value = place_scale(to_value, multiplier_e3) - place_scale(from_value, multiplier_e3);
+    int64_t grown_value = reading_place_value(to_value, multiplier_e3) - reading_place_value(from_value, multiplier_e3);
     return to_value >= from_value ? grown_value
-                                  : grown_value + place_scale(device->register_modulus_value, multiplier_e3);
+                                  : grown_value + reading_place_value(device->register_modulus_value, multiplier_e3);
 }
 
 struct reading_point reading_installation_point(const struct registry_device *device)
@@ -103,7 +102,7 @@ static int point_read(struct reading_room *room, uint32_t device_id, int32_t day
                       struct reading_point *out)
 {
     struct reading_day stored;
-    int found = room->store.day_read(room->store.context, device_id, day, &stored);
+    int found = reading_day_read(room, device_id, day, &stored);
     if (found < 0)
         return found;
     if (found == 0)

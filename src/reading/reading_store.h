@@ -9,6 +9,7 @@
 
 #include "base/quantity.h"
 #include "reading/interval_fold.h"
+#include "reading/midnight_fold.h"
 #include "reading/reading_state.h"
 #include "reading/retention.h"
 
@@ -33,6 +34,12 @@ struct reading_day {
     int64_t multiplier_e3; /* with which the growth up to this midnight counts; day_update leaves it */
     int32_t day;
     int32_t quality; /* enum reading_quality */
+};
+
+/* A row of daily_reading on its way into a block (midnight_fold.h). */
+struct midnight_row {
+    struct reading_day day;
+    uint32_t device_id;
 };
 
 struct reading_set_aside {
@@ -129,8 +136,9 @@ struct reading_store {
     int (*settle)(void *context);
     /* The transaction was rolled back: what was kept back is nobody's. */
     void (*forget)(void *context);
+    /* 1 updated; 0 there is no such row. */
     int (*day_update)(void *context, uint32_t device_id, const struct reading_day *day);
-    /* 1 and *out; 0 when that midnight is not stored. */
+    /* 1 and *out; 0 when there is no row of that midnight: it may be folded. */
     int (*day_read)(void *context, uint32_t device_id, int32_t day, struct reading_day *out);
     /* 0; *id of the new row, or 0 when the same value of the same day is set aside already. */
     int (*set_aside_insert)(void *context, const struct reading_set_aside *row, int64_t *id);
@@ -151,7 +159,8 @@ struct reading_store {
     /* Go on to the channel after at->device_id and at->channel, device_id 0 when that was the last one, and remove at most
      * `limit` of its oldest instants before `before_s`; the number removed. */
     int (*registers_trim)(void *context, struct reading_register *at, int64_t before_s, int limit);
-    /* The row of the device, channel and day in *row: 1 and the rest of *row; 0 none. */
+    /* The row of the device, channel and day in *row: 1 and the rest of *row; 0 none. Bytes longer than any block are given as
+     * none, block_size 0: here, in interval_rows and in the blocks of folded history. */
     int (*interval_read)(void *context, struct interval_row *row);
     /* A new row, or another content of one that is there. */
     int (*interval_write)(void *context, const struct interval_row *row);
@@ -167,6 +176,17 @@ struct reading_store {
     int (*interval_fold_write)(void *context, const struct interval_fold *fold);
     int (*interval_progress_read)(void *context, struct interval_progress *out);
     int (*interval_progress_write)(void *context, const struct interval_progress *progress);
+    /* Rows of days below `before_day` of the devices above `after` up to `last`: how many, at most `limit`. */
+    int (*midnights_old)(void *context, uint32_t after, uint32_t last, int32_t before_day, struct midnight_row *rows,
+                         int limit);
+    /* Remove these rows. */
+    int (*midnights_delete)(void *context, const struct midnight_row *rows, size_t count);
+    /* The block of the stretch and device in *block: 1 and its parts; 0 none, *block untouched. */
+    int (*midnight_block_read)(void *context, struct midnight_block *block);
+    /* A new block, or another content of one that is there. */
+    int (*midnight_block_write)(void *context, const struct midnight_block *block);
+    int (*midnight_progress_read)(void *context, struct midnight_progress *out);
+    int (*midnight_progress_write)(void *context, const struct midnight_progress *progress);
     /* The largest number that any tenant has set for `setting`, or `standard` where one has set nothing: 0 and *days. */
     int (*retention_read)(void *context, const char *setting, int32_t standard, int32_t *days);
     /* Remove at most `limit` of the oldest rows of a kind (of each of its tables) before `before_s`; the number removed. */

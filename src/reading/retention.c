@@ -39,8 +39,11 @@ static int settings_read(struct reading_room *room, int64_t now_s)
         if (error != 0)
             return error;
     }
-    retention->read_s = now_s;
-    return 0;
+    int error = room->store.retention_read(room->store.context, MIDNIGHT_FOLD_SETTING, MIDNIGHT_FOLD_AGE_DAYS,
+                                           &retention->midnight_row_days);
+    if (error == 0)
+        retention->read_s = now_s;
+    return error;
 }
 
 int retention_tick(struct reading_room *room, int64_t now_s)

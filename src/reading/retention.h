@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum retention_kind {
-    RETENTION_MIDNIGHTS, /* daily_reading */
+    RETENTION_MIDNIGHTS, /* daily_reading, midnight_block */
     RETENTION_INTERVALS, /* interval_day, interval_block */
     RETENTION_REGISTERS, /* register_reading, values at instants */
     RETENTION_FRAMES,    /* frame, which is bounded by count as well */
@@ -18,6 +18,7 @@ enum retention_kind {
 
 struct retention {
     int32_t days[RETENTION_KIND_COUNT];
+    int32_t midnight_row_days; /* so long a midnight is a row, then folded (midnight_fold.h) */
     int64_t read_s; /* when the settings were read; 0 never */
 };
 

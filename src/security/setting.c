@@ -57,6 +57,8 @@ static const struct setting settings[] = {
         "A meter is silent when its report is so late" },
     { "daily_keep_days", SECTION_READINGS, SETTING_INTEGER, "d", "36500", 1096, 36500, "日冻结(每日零点)读数保留天数",
         "Days for which midnight readings are kept" },
+    { "daily_fold_days", SECTION_READINGS, SETTING_INTEGER, "d", "124", 70, 36500, "日冻结读数满多少天后压缩存放(查询不受影响)",
+        "Days after which midnight readings are packed; they are read as before" },
     { "interval_keep_days", SECTION_READINGS, SETTING_INTEGER, "d", "1096", 60, 36500, "分时(一刻钟、小时)读数保留天数",
         "Days for which quarter-hours and hours are kept" },
     { "register_keep_days", SECTION_READINGS, SETTING_INTEGER, "d", "400", 60, 36500, "其他瞬时读数(电压、功率等)保留天数",

@@ -9,9 +9,17 @@ function reasonText(name: string, t: Words, te: Known): string {
   return te(key) ? t(key, {}) : name
 }
 
+/** "midnights 2031-05-02": what cannot be read, and a day of it. */
+function damageText(detail: string, t: Words, te: Known): string {
+  const [what, day] = detail.split(' ')
+  const key = `event.damaged.${what}`
+  return te(key) ? t(key, { day }) : detail
+}
+
 const TEXTS: Record<string, (detail: string, t: Words, te: Known) => string> = {
   command_failed: noteText,
   set_aside: reasonText,
+  history_damaged: damageText,
   address_conflict: (detail, t, te) => problemText(detail, (key) => t(key, {}), te),
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "store/sqlite/billing_sqlite_internal.h"
 #include "store/given_rows.h"
+#include "store/sqlite/midnight_table.h"
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ enum {
     " FROM account a CROSS JOIN account_standing standing ON standing.account_id = a.account_id" \
     " CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
 #define MIDNIGHT_OF(day) \
-    ", " day ", (SELECT m.total_value FROM daily_reading m WHERE m.day = " day " AND m.device_id = a.device_id)"
+    ", " day ", " MIDNIGHT_TOTAL(day, "a.device_id")
 #define OLDEST_BILL \
     ", (SELECT b.due_day FROM bill b WHERE b.account_id = a.account_id AND b.state = 'issued' ORDER BY b.to_day LIMIT 1)"
 #define JOINED_COLUMN 38 /* the first behind ACCOUNT_COLUMNS */
@@ -95,13 +96,14 @@ static const char *const texts[STATEMENT_COUNT] = {
         " 9223372036854775807) FROM tenant",
     [DEVICE_READ] = "SELECT d.tenant_id, d.area_id, d.start_total_value, r.path, coalesce(s.total_value, d.start_total_value),"
         " coalesce(s.balance_fen, 0), coalesce(s.last_report_s, 0), coalesce(s.valve_state, 0),"
-        " coalesce(s.newest_day, 0), coalesce(m.total_value, 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
+        " coalesce(s.newest_day, 0), coalesce(" MIDNIGHT_TOTAL("s.newest_day", "d.device_id") ", 0), (SELECT coalesce(sum(c.amount_fen), 0) FROM command c"
         " WHERE c.device_id = d.device_id AND c.kind = 'recharge' AND c.finished_s IS NULL),"
         " CASE d.kind WHEN 'cold_water' THEN 'water' ELSE d.kind END, coalesce(s.register_s, 0) FROM device d JOIN area r ON r.area_id = d.area_id"
         " LEFT JOIN device_state s ON s.device_id = d.device_id"
-        " LEFT JOIN daily_reading m ON m.device_id = d.device_id AND m.day = s.newest_day"
         " WHERE d.device_id = ?1 AND d.removed_s IS NULL",
-    [MIDNIGHT_READ] = "SELECT total_value FROM daily_reading WHERE day = ?1 AND device_id = ?2",
+    [MIDNIGHT_READ] = "SELECT total_value FROM daily_reading WHERE day = ?1 AND device_id = ?2 UNION ALL"
+        " SELECT x.total_value FROM (SELECT midnight_total(b.registers, b.totals, b.ratios, b.arrivals, ?1) AS total_value"
+        " FROM midnight_block b WHERE b.stretch = ?1 / 256 AND b.device_id = ?2) x WHERE x.total_value IS NOT NULL LIMIT 1",
     [TARIFF_READ] = "SELECT tariff_id, tenant_id, name, utility FROM tariff WHERE tariff_id = ?1 AND tenant_id = ?2",
     [TARIFF_NAME] = "SELECT 1 FROM tariff WHERE tenant_id = ?1 AND name = ?2",
     [TARIFF_INSERT] = "INSERT INTO tariff (tenant_id, name, utility) VALUES (?1, ?2, ?3)",

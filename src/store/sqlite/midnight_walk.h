@@ -1,4 +1,4 @@
-/* All that is stored of one midnight, device by device: for proofs over a whole house. */
+/* All that is stored of one midnight, in rows or folded, device by device: for proofs over a whole house. */
 #ifndef STORE_SQLITE_MIDNIGHT_WALK_H
 #define STORE_SQLITE_MIDNIGHT_WALK_H
 

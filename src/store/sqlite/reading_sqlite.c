@@ -130,10 +130,7 @@ static int day_update(void *context, uint32_t device_id, const struct reading_da
         update,
         (const int64_t[]){ day->day, device_id, day->register_value, day->total_value, day->quality, day->received_s },
         6);
-    int changed = statement_run(update);
-    if (changed == 0)
-        return STORE_ERR_CONSTRAINT;
-    return changed < 0 ? changed : 0;
+    return statement_run(update);
 }
 
 static int day_read(void *context, uint32_t device_id, int32_t day, struct reading_day *out)
@@ -281,6 +278,8 @@ int reading_sqlite_open(struct store *store, struct reading_sqlite **out)
     if (error == 0)
         error = reading_sqlite_folds_open(sqlite, store);
     if (error == 0)
+        error = reading_sqlite_midnights_open(sqlite, store);
+    if (error == 0)
         error = reading_sqlite_retention_open(sqlite, store);
     if (error != 0) {
         reading_sqlite_close(sqlite);
@@ -298,6 +297,7 @@ void reading_sqlite_close(struct reading_sqlite *sqlite)
         statement_table_finalize(&sqlite->zones);
         statement_table_finalize(&sqlite->intervals);
         statement_table_finalize(&sqlite->folds);
+        statement_table_finalize(&sqlite->midnights);
         reading_sqlite_rows_close(sqlite);
         statement_table_finalize(&sqlite->retention);
     }

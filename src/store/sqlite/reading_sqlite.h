@@ -1,4 +1,4 @@
-/* The reading room's store on SQLite: tables device_state, daily_reading, reading_set_aside, area_day, frame. */
+/* The reading room's store on SQLite: tables device_state, daily_reading, midnight_block, reading_set_aside, area_day, frame. */
 #ifndef STORE_SQLITE_READING_SQLITE_H
 #define STORE_SQLITE_READING_SQLITE_H
 

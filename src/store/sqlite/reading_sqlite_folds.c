@@ -26,27 +26,24 @@ static const char *const texts[STATEMENT_COUNT] = {
         "UPDATE interval_progress SET before_day = ?, begun_day = ?, after_device = ?, running = ?", /* there is one row */
 };
 
-/* Bytes longer than this program writes are a damaged store. */
-static int bytes_take(struct statement *row, int column, uint8_t *bytes, size_t capacity, size_t *size)
+size_t reading_sqlite_block_take(struct statement *row, int column, uint8_t *bytes, size_t capacity)
 {
     struct span found = statement_bytes(row, column);
+    size_t size = found.size <= capacity ? found.size : 0;
 
-    if (found.size > capacity)
-        return STORE_ERR_CORRUPT;
-    if (found.size > 0)
-        memcpy(bytes, found.bytes, found.size);
-    *size = found.size;
-    return 0;
+    if (size > 0)
+        memcpy(bytes, found.bytes, size);
+    return size;
 }
 
-static int row_take(struct statement *query, struct interval_row *row)
+static void row_take(struct statement *query, struct interval_row *row)
 {
     row->day = statement_int(query, 0);
     row->device_id = (uint32_t)statement_integer(query, 1);
     row->channel = (uint32_t)statement_integer(query, 2);
     row->scale_e3 = statement_integer(query, 3);
     row->received_s = statement_integer(query, 4);
-    return bytes_take(query, 5, row->block, sizeof row->block, &row->block_size);
+    row->block_size = reading_sqlite_block_take(query, 5, row->block, sizeof row->block);
 }
 
 static int interval_rows(void *context, uint32_t after, uint32_t last, int32_t before_day, struct interval_row *rows,
@@ -55,16 +52,14 @@ static int interval_rows(void *context, uint32_t after, uint32_t last, int32_t b
     struct reading_sqlite *sqlite = context;
     struct statement *query = statement_take(&sqlite->folds, ROWS);
     int count = 0;
-    int found;
+    int found = 0;
 
     statement_bind_integers(query, (const int64_t[]){ after, last, before_day, limit }, 4);
-    while ((found = statement_row(query)) == 1) {
-        int error = count < limit ? row_take(query, &rows[count]) : STORE_ERR_CORRUPT;
-        if (error != 0) {
-            statement_end(query);
-            return error;
-        }
-        count++;
+    while (count < limit && (found = statement_row(query)) == 1)
+        row_take(query, &rows[count++]);
+    if (count == limit) {
+        statement_end(query);
+        return count;
     }
     return found < 0 ? found : count;
 }
@@ -89,9 +84,9 @@ static int interval_fold_read(void *context, struct interval_fold *fold)
         return found;
     fold->scale_e3 = statement_integer(query, 0);
     fold->received_s = statement_integer(query, 1);
-    int error = bytes_take(query, 2, fold->block, sizeof fold->block, &fold->block_size);
+    fold->block_size = reading_sqlite_block_take(query, 2, fold->block, sizeof fold->block);
     statement_end(query);
-    return error != 0 ? error : 1;
+    return 1;
 }
 
 static int interval_fold_write(void *context, const struct interval_fold *fold)

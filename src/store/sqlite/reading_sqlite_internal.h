@@ -13,6 +13,7 @@ struct reading_sqlite {
     struct statement_table registers; /* register_reading, register_conflict */
     struct statement_table retention;
     struct statement_table folds;     /* interval_block, interval_progress */
+    struct statement_table midnights; /* midnight_block, midnight_progress */
     struct statement_table intervals; /* interval_day */
     struct statement_table zones;     /* balance_zone, balance_supply */
     struct reading_rows *rows;        /* kept back: many are written by one statement */
@@ -43,5 +44,11 @@ int reading_sqlite_retention_open(struct reading_sqlite *sqlite, struct store *s
 
 /* The same for folded days of quarter-hours. */
 int reading_sqlite_folds_open(struct reading_sqlite *sqlite, struct store *store);
+
+/* The same for folded midnights. */
+int reading_sqlite_midnights_open(struct reading_sqlite *sqlite, struct store *store);
+
+/* The bytes of a column: how many. Longer than `capacity`, which no program of ours writes: 0, which is no block. */
+size_t reading_sqlite_block_take(struct statement *row, int column, uint8_t *bytes, size_t capacity);
 
 #endif

@@ -1,6 +1,4 @@
 /* Table interval_day. */
-#include <string.h>
-
 #include "store/sqlite/reading_sqlite_internal.h"
 
 enum { INTERVAL_READ, INTERVAL_WRITE, STATEMENT_COUNT };
@@ -28,10 +26,7 @@ static int interval_read(void *context, struct interval_row *row)
     row->sum = (uint8_t)statement_int(query, 2);
     row->scale_e3 = statement_integer(query, 3);
     row->received_s = statement_integer(query, 4);
-    struct span block = statement_bytes(query, 5);
-    row->block_size = block.size <= sizeof row->block ? block.size : 0;
-    if (row->block_size > 0)
-        memcpy(row->block, block.bytes, row->block_size);
+    row->block_size = reading_sqlite_block_take(query, 5, row->block, sizeof row->block);
     statement_end(query);
     return 1;
 }

@@ -2,7 +2,7 @@
 #include "base/calendar.h"
 #include "store/sqlite/reading_sqlite_internal.h"
 
-enum { DAYS_READ, MIDNIGHTS_TRIM, INTERVALS_TRIM, FOLDS_TRIM, FRAMES_TRIM, EVENTS_TRIM, STATEMENT_COUNT };
+enum { DAYS_READ, MIDNIGHTS_TRIM, MIDNIGHT_BLOCKS_TRIM, INTERVALS_TRIM, FOLDS_TRIM, FRAMES_TRIM, EVENTS_TRIM, STATEMENT_COUNT };
 
 /* ?1 the first that stays, ?2 how many may go: of days, days; of frames and events, seconds. */
 static const char *const texts[STATEMENT_COUNT] = {
@@ -12,6 +12,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [MIDNIGHTS_TRIM] =
         "DELETE FROM daily_reading WHERE (day, device_id) IN (SELECT day, device_id FROM daily_reading WHERE day < ?1"
         " ORDER BY day, device_id LIMIT ?2)",
+    [MIDNIGHT_BLOCKS_TRIM] =
+        "DELETE FROM midnight_block WHERE (stretch, device_id) IN (SELECT stretch, device_id FROM midnight_block"
+        " WHERE stretch < ?1 ORDER BY stretch, device_id LIMIT ?2)",
     [INTERVALS_TRIM] =
         "DELETE FROM interval_day WHERE (day, device_id, channel) IN (SELECT day, device_id, channel FROM interval_day"
         " WHERE day < ?1 ORDER BY day, device_id, channel LIMIT ?2)",
@@ -50,19 +53,31 @@ static int trim(struct reading_sqlite *sqlite, size_t index, int64_t first_kept,
     return statement_run(statement);
 }
 
+struct trimmed {
+    size_t index;
+    int64_t first_kept; /* day or stretch */
+};
+
+/* Rows, and the whole blocks of those that were folded. */
+static int both_trim(struct reading_sqlite *sqlite, struct trimmed rows, struct trimmed blocks, int limit)
+{
+    int removed = trim(sqlite, rows.index, rows.first_kept, limit);
+    int folded = removed < 0 ? removed : trim(sqlite, blocks.index, blocks.first_kept, limit);
+
+    return folded < 0 ? folded : removed + folded;
+}
+
 static int retention_trim(void *context, enum retention_kind kind, int64_t before_s, int limit)
 {
     int64_t day = before_s / CALENDAR_DAY_S;
-    int rows;
-    int folds;
 
     switch (kind) {
     case RETENTION_MIDNIGHTS:
-        return trim(context, MIDNIGHTS_TRIM, day, limit);
+        return both_trim(context, (struct trimmed){ MIDNIGHTS_TRIM, day },
+                         (struct trimmed){ MIDNIGHT_BLOCKS_TRIM, midnight_block_stretch((int32_t)day) }, limit);
     case RETENTION_INTERVALS:
-        rows = trim(context, INTERVALS_TRIM, day, limit);
-        folds = rows < 0 ? rows : trim(context, FOLDS_TRIM, interval_fold_stretch((int32_t)day), limit);
-        return folds < 0 ? folds : rows + folds;
+        return both_trim(context, (struct trimmed){ INTERVALS_TRIM, day },
+                         (struct trimmed){ FOLDS_TRIM, interval_fold_stretch((int32_t)day) }, limit);
     case RETENTION_FRAMES:
         return trim(context, FRAMES_TRIM, before_s, limit);
     case RETENTION_EVENTS:

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "store/sqlite/given_rows_table.h"
+#include "store/sqlite/midnight_table.h"
 #include "store/sqlite/search_functions.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/sqlite_statement.h"
@@ -249,6 +250,8 @@ int sqlite_store_open(const struct store_config *config, struct store **out)
         error = search_functions_register(store->connection);
     if (error == 0)
         error = view_functions_register(store->connection);
+    if (error == 0)
+        error = midnight_table_register(store->connection);
     if (error == 0)
         error = schema_check(store->connection, config->read_only, &store->store.version);
     if (error != 0) {

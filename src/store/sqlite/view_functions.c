@@ -133,6 +133,19 @@ static void interval_points(sqlite3_context *context, int count, sqlite3_value *
         sqlite3_result_text(context, text, (int)out.size, SQLITE_TRANSIENT);
 }
 
+/* How many quarter-hours a block has of a day, of a zone; NULL when it is damaged at or before that day. */
+static void interval_known(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const void *block = sqlite3_value_blob(values[0]);
+    struct span bytes = span_of_bytes(block, block != NULL ? (size_t)sqlite3_value_bytes(values[0]) : 0);
+    struct interval_day day;
+    int known = interval_block_day(bytes, sqlite3_value_int(values[1]), sqlite3_value_int(values[2]), &day);
+
+    (void)count;
+    if (known >= 0)
+        sqlite3_result_int(context, known);
+}
+
 /* The facts of a bill's late fee, in the order in which view bill_open lists them. */
 enum { LATE_RATE, LATE_RATE_LATER, LATE_MINIMUM, LATE_CAP, LATE_GRACE, LATE_DUE, LATE_UNTIL, LATE_REST, LATE_PARTS, LATE_SAME,
        LATE_LATER, LATE_TAKEN, LATE_COUNT };
@@ -196,6 +209,7 @@ static const struct {
     { "kind_quantity", 1, kind_quantity },
     { "scale_value", 2, scale_value },
     { "interval_points", 3, interval_points },
+    { "interval_known", 3, interval_known },
     { "late_fee", 2, late_fee },
 };
 

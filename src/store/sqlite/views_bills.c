@@ -1,3 +1,4 @@
+#include "store/sqlite/midnight_table.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of bills, payments, notices and the ledger. */
@@ -87,8 +88,8 @@ static const struct view_text rows[] = {
         " UNION SELECT d.replaces_device_id FROM hung JOIN device d ON d.device_id = hung.device_id"
         "  WHERE d.replaces_device_id IS NOT NULL)"
         "SELECT r.day AS \"day!day\", r.device_id, r.register_value, r.total_value, r.quality, r.received_s, r.multiplier_e3"
-        " FROM bill b CROSS JOIN hung CROSS JOIN daily_reading r ON r.day IN (b.from_day, b.to_day)"
-        "  AND r.device_id = hung.device_id WHERE b.bill_id = :object ORDER BY r.day" },
+        " FROM (SELECT from_day AS day FROM bill WHERE bill_id = :object UNION SELECT to_day FROM bill WHERE bill_id = :object) e"
+        " CROSS JOIN hung CROSS JOIN midnights(hung.device_id, e.day, e.day) r ORDER BY r.day" },
 
     { VIEW_PAYMENTS,
         "SELECT y.payment_id AS \"payment_id!cursor\"," PAYMENT_COLUMNS "FROM payment y" PAYMENT_JOINS
@@ -132,16 +133,16 @@ static const struct view_text rows[] = {
     { VIEW_SETTLEMENT_PREVIEW,
         "SELECT account_id, \"customer_name!name\", place, device_id, CASE WHEN to_value IS NULL THEN 'missing_reading'"
         " WHEN usage_value < 0 THEN 'negative' WHEN usage_value = 0 THEN 'zero'"
-        " WHEN usual_value > 0 AND usage_value > 3 * usual_value THEN 'jump' ELSE 'ready' END AS kind, usage_value, usual_value, NULL AS amount_fen, '' AS detail, device_kind FROM ("
+        " WHEN usual_value > 0 AND usage_value > 3 * usual_value THEN 'jump' ELSE 'ready' END AS kind, usage_value, usual_value, NULL AS amount_fen, '' AS detail, device_kind"
+        " FROM (SELECT *, to_value - settled_total_value AS usage_value FROM ("
         "SELECT k.account_id, c.name AS \"customer_name!name\","
         " trim(coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '')) AS place, k.device_id,"
-        " d.kind AS device_kind, r.total_value AS to_value, r.total_value - w.settled_total_value AS usage_value,"
+        " d.kind AS device_kind, " MIDNIGHT_TOTAL(":to_day", "k.device_id") " AS to_value, w.settled_total_value,"
         " (SELECT b.usage_value FROM bill b WHERE b.account_id = k.account_id AND b.state <> 'reversed'"
         "  ORDER BY b.to_day DESC LIMIT 1) AS usual_value"
         " FROM account k" VIEW_STANDING_JOIN OF_ACCOUNT
-        "LEFT JOIN daily_reading r ON r.day = :to_day AND r.device_id = k.device_id"
-        " WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND w.settled_day < :to_day) LIMIT 100000" },
+        "WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE
+        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND w.settled_day < :to_day)) LIMIT 100000" },
 };
 
 const struct view_text_list view_texts_bills = { rows, sizeof rows / sizeof rows[0] };

@@ -78,7 +78,7 @@ static const struct view_text rows[] = {
         " CROSS JOIN device d ON d.device_id = i.device_id" VIEW_JOIN_AREA
         "LEFT JOIN device w ON w.device_id = i.line_id"
         " LEFT JOIN device_state s ON s.device_id = i.device_id"
-        " LEFT JOIN daily_reading r ON r.day = t.day AND r.device_id = i.device_id"
+        " LEFT JOIN midnights(i.device_id, t.day, t.day) r ON true"
         " WHERE t.task_id = :object AND t.tenant_id = :tenant AND" VIEW_IN_SCOPE
         "AND (:state IS NULL OR" ITEM_STATE "= :state)"
         " AND i.device_id > coalesce(:cursor, 0) ORDER BY i.device_id LIMIT :limit" },
@@ -133,8 +133,8 @@ static const struct view_text rows[] = {
         " LEFT JOIN collect_line l ON l.line_id = d.line_device_id LEFT JOIN device w ON w.device_id = d.line_device_id"
         " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND" OWES(":day")
         "AND coalesce(days_known(s.complete_days, s.newest_day, :day, :day), 0) = 0"
-        " AND (:day > coalesce(s.newest_day, 0) - 64 OR NOT EXISTS (SELECT 1 FROM daily_reading r WHERE r.day = :day"
-        "  AND r.device_id = d.device_id)) AND d.device_id > coalesce(:cursor, 0))"
+        " AND (:day > coalesce(s.newest_day, 0) - 64 OR NOT EXISTS (SELECT 1 FROM"
+        "  midnights(d.device_id, :day, :day))) AND d.device_id > coalesce(:cursor, 0))"
         " WHERE :reason IS NULL OR reason = :reason ORDER BY device_id LIMIT :limit" },
 };
 

@@ -127,7 +127,7 @@ static const struct view_text rows[] = {
         VIEW_DAYS
         "SELECT r.day AS \"day!cursor\", r.day AS \"day!day\", r.register_value, r.total_value, r.quality, r.received_s,"
         " r.multiplier_e3, (SELECT kind FROM device WHERE device_id = :object) AS device_kind"
-        " FROM days CROSS JOIN daily_reading r ON r.day = days.day AND r.device_id = :object"
+        " FROM days CROSS JOIN midnights(:object, days.day, days.day) r"
         " WHERE EXISTS (SELECT 1" THE_DEVICE ") ORDER BY r.day DESC" },
 
     { VIEW_DEVICE_EVENTS,

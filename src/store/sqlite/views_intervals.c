@@ -21,10 +21,8 @@ static const struct view_text rows[] = {
         " CASE WHEN m.register_value IS NULL THEN coalesce(y.block, g.block) END AS before_block"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
         INTERVAL_JOIN("i", "f", "days.day", ":channel") INTERVAL_JOIN("y", "g", "days.day - 1", ":channel")
-        " LEFT JOIN daily_reading m ON m.day = days.day AND m.device_id = d.device_id"
-        "  AND kind_quantity(d.kind) << 16 = :channel"
-        " LEFT JOIN daily_reading n ON n.day = days.day + 1 AND n.device_id = d.device_id"
-        "  AND kind_quantity(d.kind) << 16 = :channel"
+        " LEFT JOIN midnights(d.device_id, days.day, days.day) m ON kind_quantity(d.kind) << 16 = :channel"
+        " LEFT JOIN midnights(d.device_id, days.day + 1, days.day + 1) n ON kind_quantity(d.kind) << 16 = :channel"
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "AND" VIEW_METER "ORDER BY days.day" },
 
     /* The registers that a device reported by quarter-hours in the last 32 days, with the newest day of each. */
@@ -44,8 +42,8 @@ static const struct view_text rows[] = {
         " NULL AS before_block"
         " FROM area a CROSS JOIN device d ON d.area_id = a.area_id AND d.kind =" VIEW_ONE_KIND
         INTERVAL_JOIN("i", "f", ":day", MAIN_CHANNEL)
-        " LEFT JOIN daily_reading m ON m.day = :day AND m.device_id = d.device_id"
-        " LEFT JOIN daily_reading n ON n.day = :day + 1 AND n.device_id = d.device_id"
+        " LEFT JOIN midnights(d.device_id, :day, :day) m ON true"
+        " LEFT JOIN midnights(d.device_id, :day + 1, :day + 1) n ON true"
         " WHERE" VIEW_IN_SCOPE "AND d.installed_s < (:day + 1) * 86400 - :zone_s"
         " AND (d.removed_s IS NULL OR d.removed_s > :day * 86400 - :zone_s)" },
 };

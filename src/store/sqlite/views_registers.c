@@ -82,7 +82,7 @@ static const struct view_text rows[] = {
         "  WHERE x.replaces_device_id = d.device_id) AS last_total,"
         " days.day AS day, r.total_value, r.quality"
         " FROM member m CROSS JOIN device d ON d.device_id = m.device_id CROSS JOIN days"
-        " LEFT JOIN daily_reading r ON r.day = days.day AND r.device_id = m.device_id"
+        " LEFT JOIN midnights(m.device_id, days.day, days.day) r ON true"
         " WHERE d.removed_s IS NULL OR (d.removed_s + :zone_s) / 86400 >= :from"
         " ORDER BY m.supply DESC, m.device_id, days.day" },
 };

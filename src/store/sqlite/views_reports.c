@@ -33,11 +33,11 @@ static const struct view_text rows[] = {
         "  CROSS JOIN json_each(interval_points(coalesce(i.block, f.block), span.day, :zone_s)) e) q"
         "  WHERE q.time_s >= :from_s AND q.time_s <= :to_s AND (q.time_s + :zone_s) % :step_s = 0"
         " UNION ALL SELECT CAST(j.value AS INTEGER) * 86400 - :zone_s, m.register_value, m.multiplier_e3, m.quality & 2"
-        " FROM json_each(:days) j CROSS JOIN daily_reading m ON m.day = CAST(j.value AS INTEGER) AND m.device_id = :device_id) ORDER BY time_s" },
+        " FROM json_each(:days) j CROSS JOIN midnights(:device_id, CAST(j.value AS INTEGER), CAST(j.value AS INTEGER)) m) ORDER BY time_s" },
 
     { VIEW_REPORT_MIDNIGHTS,
         "SELECT m.day, m.register_value, m.total_value, m.multiplier_e3, m.quality"
-        " FROM json_each(:days) j CROSS JOIN daily_reading m ON m.day = CAST(j.value AS INTEGER) AND m.device_id = :device_id ORDER BY j.key" },
+        " FROM json_each(:days) j CROSS JOIN midnights(:device_id, CAST(j.value AS INTEGER), CAST(j.value AS INTEGER)) m ORDER BY j.key" },
 
     { VIEW_REPORT_CURRENT,
         "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number," VIEW_PLACE "AS place, d.kind AS device_kind,"

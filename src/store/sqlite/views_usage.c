@@ -20,8 +20,8 @@ static const struct view_text rows[] = {
         "  CASE WHEN d.replaces_device_id IS NOT NULL THEN 'exchange' ELSE 'install' END"
         "  WHEN q.register_value < r.register_value THEN 'rollover' WHEN r.quality = 2 THEN 'correction' END AS mark"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
-        " LEFT JOIN daily_reading r ON r.day = days.day AND r.device_id = d.device_id"
-        " LEFT JOIN daily_reading q ON q.day = days.day + 1 AND q.device_id = d.device_id"
+        " LEFT JOIN midnights(d.device_id, days.day, days.day) r ON true"
+        " LEFT JOIN midnights(d.device_id, days.day + 1, days.day + 1) q ON true"
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "ORDER BY days.day" },
 
     /* Between neighbouring readings, however far apart: a month loses nothing to its gaps. */
@@ -29,7 +29,7 @@ static const struct view_text rows[] = {
         VIEW_DAYS
         ", reads AS (SELECT r.day AS day, r.quality AS quality, r.register_value AS register_value,"
         "  r.total_value - lag(r.total_value) OVER (ORDER BY r.day) AS step_value"
-        "  FROM days CROSS JOIN daily_reading r ON r.day = days.day AND r.device_id = :object)"
+        "  FROM days CROSS JOIN midnights(:object, days.day, days.day) r)"
         "SELECT (SELECT kind FROM device WHERE device_id = :object) AS device_kind,"
         " strftime('%Y-%m-01', (reads.day - 1) * 86400, 'unixepoch') AS day, sum(reads.step_value) AS usage_value,"
         " max(reads.quality) = 3 AS \"estimated!bool\", max(reads.register_value) AS register_value,"

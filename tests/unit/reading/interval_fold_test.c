@@ -207,6 +207,44 @@ static void a_late_report_meets_folded_history(void **state)
     room_fixture_close(&fixture);
 }
 
+/* A damaged block, or a damaged row, is one meter's trouble: it is named, what it has stays, the others are folded on. */
+static void damage_stops_nobody_else(void **state)
+{
+    (void)state;
+    static const char *const wrecks[] = {
+        "UPDATE interval_block SET block = x'00' WHERE device_id = 1", "UPDATE interval_block SET block = zeroblob(20000) WHERE device_id = 1",
+        "UPDATE interval_day SET block = x'00' WHERE device_id = 1 AND day % 8 = 5",
+        "UPDATE interval_day SET block = zeroblob(20000) WHERE device_id = 1 AND day % 8 = 5",
+    };
+    for (size_t i = 0; i < sizeof wrecks / sizeof wrecks[0]; i++) {
+        struct reading_damage damage;
+        uint32_t first;
+        fixture_begin();
+        first = devices[0];
+        for (int day = 0; day < 60; day++) {
+            if (day == 43)
+                fold_round(43);
+            for (int meter = 0; meter < DEVICES; meter++) {
+                devices[0] = first + (uint32_t)meter;
+                day_reported(day, day * INT64_C(480000));
+            }
+            devices[0] = first;
+        }
+        room_fixture_begin(&fixture);
+        assert_int_equal(store_execute(fixture.store, wrecks[i]), 0);
+        room_fixture_commit(&fixture);
+        fold_round(60);
+        assert_int_equal(count_of("SELECT running FROM interval_progress"), 0);
+        assert_int_equal(count_of("SELECT count(*) FROM interval_day WHERE device_id > 1"), (DEVICES - 1) * INTERVAL_FOLD_AGE_DAYS);
+        assert_true(count_of("SELECT count(*) FROM interval_day WHERE device_id = 1") > INTERVAL_FOLD_AGE_DAYS);
+        assert_int_equal(reading_damage_take(fixture.reading, &damage), 1);
+        assert_int_equal(damage.device_id, 1);
+        assert_int_equal(damage.kind, READING_DAMAGE_INTERVALS);
+        assert_int_equal(reading_damage_take(fixture.reading, &damage), 0);
+        room_fixture_close(&fixture);
+    }
+}
+
 static void old_stretches_are_dropped(void **state)
 {
     (void)state;
@@ -232,6 +270,7 @@ int main(void)
         cmocka_unit_test(random_histories_agree_with_a_plain_table),
         cmocka_unit_test(young_days_stay_rows),
         cmocka_unit_test(a_late_report_meets_folded_history),
+        cmocka_unit_test(damage_stops_nobody_else),
         cmocka_unit_test(old_stretches_are_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,11 @@ static void every_kind_has_its_setting(void **state)
         assert_int_equal(setting_integer(setting, NULL), retention_standard_days((enum retention_kind)kind));
         assert_true(setting->minimum >= 1);
     }
+    /* Nothing is folded that a late report may still meet, nor what two months of a bill look at. */
+    const struct setting *fold = setting_find(MIDNIGHT_FOLD_SETTING);
+    assert_non_null(fold);
+    assert_int_equal(setting_integer(fold, NULL), MIDNIGHT_FOLD_AGE_DAYS);
+    assert_true(fold->minimum > READING_MAP_DAYS && fold->minimum > 2 * 31);
 }
 
 static void the_longest_wish_of_any_tenant_counts(void **state)

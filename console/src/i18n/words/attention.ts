@@ -49,8 +49,9 @@ export const words = pair(
         over_flow: '流量过大', small_leak: '疑似漏水', reed_switch: '干簧管故障', leak_valve_closed: '漏水已关阀', moved: '表被移动', battery: '电池低',
         arrears: '欠费', magnet: '磁干扰', back_flow: '倒流', valve_fault: '阀门未到位', housing: '外壳打开', clock: '表钟错误', silent: '静默',
         clock_error: '表钟偏差', set_aside: '读数待核', command_failed: '命令失败', reading_gap: '缺读数', ledger: '账不平', settlement_held: '结算暂挂',
-        line_offline: '集中器离线', unknown_point: '未知测量点', archive_differs: '档案不一致', old_data: '集中器上报旧数据', never_quiet: '线路持续有干扰', address_conflict: '表址冲突', terminal_event: '集中器事件',
+        line_offline: '集中器离线', unknown_point: '未知测量点', archive_differs: '档案不一致', old_data: '集中器上报旧数据', never_quiet: '线路持续有干扰', address_conflict: '表址冲突', terminal_event: '集中器事件', history_damaged: '历史读数损坏',
       },
+      damaged: { midnights: '含 {day} 的日冻结读数读不出', intervals: '含 {day} 的分时读数读不出' },
       first_steps: {
         over_flow: '先电话确认是否正常用水, 再安排上门。',
         small_leak: '请住户查马桶和龙头。',
@@ -74,6 +75,7 @@ export const words = pair(
         old_data: '核对是否换过集中器, 再下发档案并对时。',
         never_quiet: '逐段断开线路, 找出一直发送的设备或转换器。',
         address_conflict: '现场核对同一线路上的表地址, 重复的改址或换表。',
+        history_damaged: '用 meterworks verify 查出损坏的范围, 再从备份恢复。',
       },
     },
     set_aside: {
@@ -308,8 +310,9 @@ export const words = pair(
         over_flow: 'Over-flow', small_leak: 'Possible leak', reed_switch: 'Reed switch fault', leak_valve_closed: 'Leak, valve closed', moved: 'Meter moved', battery: 'Battery low',
         arrears: 'Arrears', magnet: 'Magnetic interference', back_flow: 'Reverse flow', valve_fault: 'Valve not in place', housing: 'Housing opened', clock: 'Clock wrong', silent: 'Silent',
         clock_error: 'Clock error', set_aside: 'Reading to check', command_failed: 'Command failed', reading_gap: 'Reading missing', ledger: 'Ledger differs', settlement_held: 'Settlement held',
-        line_offline: 'Concentrator offline', unknown_point: 'Unknown measurement point', archive_differs: 'Archive differs', old_data: 'Concentrator tells old data', never_quiet: 'Line never goes quiet', address_conflict: 'Address conflict', terminal_event: 'Concentrator event',
+        line_offline: 'Concentrator offline', unknown_point: 'Unknown measurement point', archive_differs: 'Archive differs', old_data: 'Concentrator tells old data', never_quiet: 'Line never goes quiet', address_conflict: 'Address conflict', terminal_event: 'Concentrator event', history_damaged: 'Old readings damaged',
       },
+      damaged: { midnights: 'Midnights around {day} cannot be read', intervals: 'Quarter-hours around {day} cannot be read' },
       first_steps: {
         over_flow: 'Call to ask whether the use is normal, then send someone.',
         small_leak: 'Ask the resident to check toilet and taps.',
@@ -333,6 +336,7 @@ export const words = pair(
         old_data: 'Ask whether the concentrator was exchanged; download the archive and set its clock.',
         never_quiet: 'Disconnect the line section by section until the device or converter that keeps sending is found.',
         address_conflict: 'Compare the addresses of the meters on this line on site; give one of two alike another address.',
+        history_damaged: 'See with meterworks verify how much is damaged, then restore it from a backup.',
       },
     },
     set_aside: {
