@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "store/sqlite/area_counts.h"
 #include "store/sqlite/search_index.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/statement_table.h"
@@ -14,7 +15,7 @@
 #define SEED 11
 #define SCATTER_PRIME UINT64_C(99999989)
 #define SCATTER_FACTOR 48271
-#define INDEX_TEXTS_SIZE 8192
+#define INDEX_TEXTS_SIZE 16384
 
 static const char *const districts[] = { "鼓楼区", "台江区", "仓山区", "晋安区", "马尾区", "长乐区", "思明区", "湖里区", "集美区",
     "海沧区", "同安区", "翔安区", "荔城区", "城厢区", "涵江区", "秀屿区", "芗城区", "龙文区", "丰泽区", "洛江区" };
@@ -390,6 +391,34 @@ static int search_build(struct city *city)
     return result;
 }
 
+static int counts_slice(struct city *city, struct area_counts *counts, bool *remains)
+{
+    int result = store_begin(city->store);
+
+    *remains = false;
+    if (result == 0)
+        result = area_counts_build(counts, STEP_METERS, remains);
+    if (result == 0)
+        return store_commit(city->store);
+    store_rollback(city->store);
+    return result;
+}
+
+/* What is kept of areas is forgotten before rows come in bulk, and counted after them, as the server does for an older archive. */
+static int counts_make(struct city *city, bool build)
+{
+    struct area_counts *counts = NULL;
+    bool remains = build;
+    int result = area_counts_open(city->store, &counts);
+
+    if (result == 0)
+        result = area_counts_forget(counts);
+    while (result == 0 && remains)
+        result = counts_slice(city, counts, &remains);
+    area_counts_close(counts);
+    return result == 0 && build && !told(city->config, "figures of areas", 1, 1) ? STORE_ERR_INTERRUPTED : result;
+}
+
 int city_archive_write(struct store *store, const struct city_archive_config *config)
 {
     struct city city = { .config = config, .store = store };
@@ -401,6 +430,8 @@ int city_archive_write(struct store *store, const struct city_archive_config *co
     if (result == 0)
         result = indexes_drop(&city, indexes);
     if (result == 0)
+        result = counts_make(&city, false);
+    if (result == 0)
         result = steps_write(&city);
     statement_table_finalize(&city.table);
     if (result == 0)
@@ -409,6 +440,8 @@ int city_archive_write(struct store *store, const struct city_archive_config *co
         result = STORE_ERR_INTERRUPTED;
     if (result == 0)
         result = search_build(&city);
+    if (result == 0)
+        result = counts_make(&city, true);
     (void)store_execute(store, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return result;
 }

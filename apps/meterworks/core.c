@@ -15,6 +15,7 @@
 #define COMMANDS_PER_TICK 256
 #define ACCOUNTS_PER_TICK 2000     /* some tens of milliseconds where all are well; a transaction costs as much as a hundred */
 #define TRANSFERS_PER_TICK 10000   /* added to the sums of reports: some tens of milliseconds */
+#define COUNTED_PER_TICK 2000      /* devices of an archive that is older than the counts of its areas: as long */
 #define SEARCH_ROWS_PER_TICK 2000  /* of an archive that is older than its search index: some tens of milliseconds */
 #define METERS_PER_TICK 50000      /* of lines, looked at in one transaction for what they owe */
 #define LISTENER_LIMIT (CORE_BATCH_LIMIT + CORE_CALL_LIMIT + COMMANDS_PER_TICK + CORE_VISIT_LIMIT)
@@ -64,6 +65,8 @@ static int stores_open(struct core *core)
         result = money_sums_open(core->store, &core->money_sums);
     if (result == 0)
         result = search_index_open(core->store, &core->search_index);
+    if (result == 0)
+        result = area_counts_open(core->store, &core->area_counts);
     if (result == 0)
         result = billing_sqlite_open(core->store, &core->billing_sqlite);
     if (result == 0)
@@ -213,6 +216,7 @@ void core_close(struct core *core)
     notify_sqlite_close(core->notify_sqlite);
     billing_sqlite_close(core->billing_sqlite);
     money_sums_close(core->money_sums);
+    area_counts_close(core->area_counts);
     search_index_close(core->search_index);
     ledger_sqlite_close(core->ledger_sqlite);
     resident_sqlite_close(&core->resident_sqlite);
@@ -293,7 +297,11 @@ static int due_work_do(struct core *core)
     result = search_index_build(core->search_index, SEARCH_ROWS_PER_TICK, &unsearched);
     if (result < 0)
         return result;
-    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || unsummed == 1 || unsearched;
+    bool uncounted = false;
+    result = area_counts_build(core->area_counts, COUNTED_PER_TICK, &uncounted);
+    if (result < 0)
+        return result;
+    core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || unsummed == 1 || unsearched || uncounted;
     result = outbox_expire(notify_sqlite_store(core->notify_sqlite), core->now_s);
     if (result < 0)
         return result;

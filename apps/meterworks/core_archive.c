@@ -217,6 +217,8 @@ int core_device_change(struct core *core, const void *request, struct core_reply
 
     if (result == 0)
         result = device_record_fill(ask, &row);
+    int left = result == 0 ? reading_archive_leaves(core->reading, row.device_id) : result;
+    result = left < 0 ? left : 0;
     if (result == 0 && fields != 0)
         result = line_full_explain(core, ask, registry_device_change(core->registry, &scope, fields, &row));
     if (result == 0 && !registry_scope_holds(core->registry, &scope, row.device_id))
@@ -227,6 +229,8 @@ int core_device_change(struct core *core, const void *request, struct core_reply
         result = reading_multiplier_changed(core->reading, row.device_id);
     if (result == 0 && (ask->head.present & CORE_DEVICE_HAS_REMOVED) != 0 && ask->removed)
         result = registry_device_remove(core->registry, &scope, row.device_id, core->now_s);
+    if (result == 0 && left > 0)
+        result = reading_archive_returns(core->reading, row.device_id, core->now_s);
     if (result == 0)
         result = core_archive_changed(core, row.device_id);
     change_describe(core, ask, &before, detail, sizeof detail);
@@ -263,8 +267,12 @@ int core_device_exchange(struct core *core, const void *request, struct core_rep
         result = REGISTRY_ERR_DEVICE;
     if (result == 0)
         result = exchange_fill(core, ask, &exchange);
+    int left = result == 0 ? reading_archive_leaves(core->reading, exchange.old_device_id) : result;
+    result = left < 0 ? left : 0;
     if (result == 0)
         result = registry_device_exchange(core->registry, &scope, &exchange, core->now_s, &new_device_id);
+    if (result == 0 && left > 0)
+        result = reading_archive_returns(core->reading, exchange.old_device_id, core->now_s);
     if (result == 0)
         result = command_device_gone(core->command, exchange.old_device_id, core->now_s);
     if (result == 0) {

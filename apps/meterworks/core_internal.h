@@ -25,6 +25,7 @@
 #include "store/sqlite/event_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/money_sums.h"
+#include "store/sqlite/area_counts.h"
 #include "store/sqlite/search_index.h"
 #include "store/sqlite/notify_sqlite.h"
 #include "store/sqlite/partner_sqlite.h"
@@ -135,6 +136,7 @@ struct core {
     struct ledger_sqlite *ledger_sqlite;
     struct money_sums *money_sums;
     struct search_index *search_index;
+    struct area_counts *area_counts;
     struct billing_sqlite *billing_sqlite;
     struct notify_sqlite *notify_sqlite;
     struct document_sqlite *document_sqlite;

@@ -4,6 +4,7 @@
 #include "apps/meterworks/subcommands.h"
 #include "base/decimal.h"
 #include "ledger/ledger.h"
+#include "store/sqlite/area_agreement.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/money_flow.h"
 #include "store/statement_table.h"
@@ -23,8 +24,7 @@
     "  JOIN ledger_account r ON r.ledger_account_id IN (t.debit_account_id, t.credit_account_id) AND r.kind = 'revenue'" \
     "  WHERE t.tenant_id = ?1 GROUP BY 1) "
 
-/* What must hold between the ledger and the tables that speak of it, and of readings that rest for years. A query gives what does
- * not fit. */
+/* What must hold between tables that speak of the same, and of readings that rest for years. A query gives what does not fit. */
 static const struct agreement {
     const char *text;
     const char *query;
@@ -115,6 +115,11 @@ static const struct agreement {
         "SELECT d.meter_number || ' from ' || date(b.stretch * 8 * 86400, 'unixepoch') FROM interval_block b CROSS JOIN device d"
         " ON d.device_id = b.device_id JOIN tenant t ON t.tenant_id = d.tenant_id WHERE d.tenant_id = ?1"
         " AND interval_known(b.block, b.stretch * 8 + 7, t.zone_offset_s) IS NULL" },
+    { "counts of meters by status that are not those of the meters", AREA_AGREEMENT_STATUS("?1") },
+    { "counts of meters that owe midnights that are not those of the meters", AREA_AGREEMENT_DUE("?1") },
+    { "counts of meters by time of report that are not those of the meters", AREA_AGREEMENT_REPORT_TIME("?1") },
+    { "counts of meters with gaps that are not those of the meters", AREA_AGREEMENT_GAP("?1") },
+    { "figures of areas that are not the sums of those below, by their midnight", AREA_AGREEMENT_MIDNIGHT("?1") },
 };
 
 #define AGREEMENT_COUNT (sizeof agreements / sizeof agreements[0])

@@ -253,7 +253,8 @@ int handle_completeness(struct exchange *exchange)
     json_object_begin(&exchange->out);
     day_key(&exchange->out, "from_day", today - days + 1);
     day_key(&exchange->out, "to_day", today);
-    if (exchange_read(exchange, VIEW_COMPLETENESS_FIGURES, &parameters, members_take, exchange) < 0)
+    if (exchange_read(exchange, VIEW_COMPLETENESS_READY, &parameters, members_take, exchange) < 0
+        || exchange_read(exchange, VIEW_COMPLETENESS_FIGURES, &parameters, members_take, exchange) < 0)
         return -1;
     json_put_key(&exchange->out, "days");
     json_array_begin(&exchange->out);
@@ -348,7 +349,6 @@ static int board_write(struct board *board, struct parameters *parameters)
     json_put_key(out, "counts");
     if (exchange_read(exchange, VIEW_BOARD_COUNTS, parameters, counts_take, board) < 0)
         return -1;
-    parameters_integer(parameters, "total", board->total);
     json_put_key_boolean(out, "tiles", board->total > CELLS_LIMIT);
     if (board->total <= CELLS_LIMIT && exchange_read(exchange, VIEW_BOARD_CELLS, parameters, cell_take, board) < 0)
         return -1;

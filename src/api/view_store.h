@@ -24,7 +24,7 @@
     ROW(DEVICE_COMPLETENESS, "device_completeness") ROW(DEVICE_EVENTS, "device_events") \
     ROW(DEVICE_COMMANDS, "device_commands") ROW(DEVICE_FRAMES, "device_frames") ROW(DEVICE_SET_ASIDE, "device_set_aside") \
     ROW(USAGE_DAYS, "usage_days") ROW(USAGE_MONTHS, "usage_months") ROW(COMPLETENESS_DAYS, "completeness_days") \
-    ROW(COMPLETENESS_BUILDINGS, "completeness_buildings") ROW(COMPLETENESS_FIGURES, "completeness_figures") \
+    ROW(COMPLETENESS_BUILDINGS, "completeness_buildings") ROW(COMPLETENESS_FIGURES, "completeness_figures") ROW(COMPLETENESS_READY, "completeness_ready") \
     ROW(SET_ASIDE, "set_aside") ROW(READING_TASKS, "reading_tasks") ROW(READING_TASK, "reading_task") \
     ROW(READING_TASK_ITEMS, "reading_task_items") ROW(READING_PLANS, "reading_plans") ROW(READING_PLAN, "reading_plan") \
     ROW(READING_LOAD, "reading_load") ROW(COMPLETENESS_MATRIX, "completeness_matrix") \

@@ -58,10 +58,9 @@ static int state_load(void *visitor, uint32_t device_id, const struct reading_st
 static int memory_take(struct reading_room *room, uint32_t device_limit)
 {
     room->dirty = calloc(READING_DIRTY_LIMIT, sizeof *room->dirty);
-    room->gains = calloc(READING_GAIN_SLOTS, sizeof *room->gains);
     room->fold_work = calloc(1, sizeof *room->fold_work);
     room->midnight_work = calloc(1, sizeof *room->midnight_work);
-    if (!room->dirty || !room->gains || !room->fold_work || !room->midnight_work)
+    if (!room->dirty || !room->fold_work || !room->midnight_work || reading_gains_open(room) != 0)
         return READING_ERR_MEMORY;
     room->midnight_work->at_once = 1;
     if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0)
@@ -86,6 +85,8 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
         error = load->interval_progress_read(load->context, &room->fold_work->progress);
     if (error == 0)
         error = load->midnight_progress_read(load->context, &room->midnight_work->progress);
+    if (error == 0)
+        error = reading_gaps_begin(room, load);
     if (error != 0) {
         reading_close(room);
         return error;
@@ -100,7 +101,7 @@ void reading_close(struct reading_room *room)
         return;
     dense_array_close(&room->states);
     free(room->dirty);
-    free(room->gains);
+    reading_gains_close(room);
     free(room->fold_work);
     free(room->midnight_work);
     free(room);
@@ -157,65 +158,6 @@ void reading_map_advance(struct reading_state *state, int32_t day)
     state->newest_day = day;
 }
 
-static bool gain_fits(const struct reading_area_day *slot, const struct reading_area_day *gain)
-{
-    return slot->area_id == gain->area_id && slot->day == gain->day && slot->kind == gain->kind;
-}
-
-static struct reading_area_day *gain_slot(struct reading_room *room, const struct reading_area_day *gain)
-{
-    uint64_t mixed = ((uint64_t)gain->area_id << 32 | (uint32_t)gain->day) * UINT64_C(0x9E3779B97F4A7C15);
-    size_t at = (size_t)((mixed >> 32) + gain->kind) % READING_GAIN_SLOTS;
-    while (room->gains[at].area_id != 0 && !gain_fits(&room->gains[at], gain))
-        at = (at + 1) % READING_GAIN_SLOTS;
-    return &room->gains[at];
-}
-
-/* Write what was gained. Within a transaction each slot is remembered first: a savepoint that is reverted takes the rows
- * back and finds the slots as they were. */
-static int gains_write(struct reading_room *room, struct undo *undo)
-{
-    for (size_t i = 0; room->gain_count > 0 && i < READING_GAIN_SLOTS; i++) {
-        struct reading_area_day *slot = &room->gains[i];
-        if (slot->area_id == 0)
-            continue;
-        if (undo_save(undo, slot, sizeof *slot) != 0)
-            return READING_ERR_FULL;
-        int error = room->store.area_day_add(room->store.context, slot);
-        if (error != 0)
-            return error;
-        *slot = (struct reading_area_day){ 0 };
-    }
-    if (undo_save(undo, &room->gain_count, sizeof room->gain_count) != 0)
-        return READING_ERR_FULL;
-    room->gain_count = 0;
-    return 0;
-}
-
-int reading_gain(struct reading_room *room, const struct reading_area_day *gain)
-{
-    struct reading_area_day *slot = gain_slot(room, gain);
-    if (slot->area_id == 0 && room->gain_count >= READING_GAIN_LIMIT) {
-        int error = gains_write(room, room->undo);
-        if (error != 0)
-            return error;
-        slot = gain_slot(room, gain);
-    }
-    if (undo_save(room->undo, slot, sizeof *slot) != 0 ||
-        undo_save(room->undo, &room->gain_count, sizeof room->gain_count) != 0)
-        return READING_ERR_FULL;
-    if (slot->area_id == 0) {
-        slot->area_id = gain->area_id;
-        slot->day = gain->day;
-        slot->kind = gain->kind;
-        room->gain_count++;
-    }
-    slot->usage_value += gain->usage_value;
-    slot->received += gain->received;
-    slot->on_time += gain->on_time;
-    return 0;
-}
-
 /* The use between two stored midnights is booked on the day that the later one ends. A midnight between them takes its
  * part over from there. */
 static int usage_book(struct reading_room *room, const struct registry_device *device, const struct reading_day *day,
@@ -223,10 +165,10 @@ static int usage_book(struct reading_room *room, const struct registry_device *d
 {
     int64_t used_value = verdict->before.known ? day->total_value - verdict->before.total_value : 0;
     bool on_time = day->quality == READING_ON_TIME;
-    struct reading_area_day gain = { .area_id = device->area_id, .kind = device->kind, .day = day->day,
+    struct reading_gain gain = { .area_id = device->area_id, .kind = device->kind, .day = day->day,
                                      .received = 1, .on_time = on_time };
     int error = reading_gain(room, &gain);
-    gain = (struct reading_area_day){ .area_id = device->area_id, .kind = device->kind, .day = day->day - 1,
+    gain = (struct reading_gain){ .area_id = device->area_id, .kind = device->kind, .day = day->day - 1,
                                       .usage_value = used_value };
     if (error == 0 && used_value != 0)
         error = reading_gain(room, &gain);
@@ -259,9 +201,14 @@ int reading_day_take(struct reading_room *room, const struct registry_device *de
     int error = room->store.day_insert(room->store.context, device->device_id, day);
     if (error == 0)
         error = usage_book(room, device, day, verdict);
+    if (error == 0)
+        error = reading_gap_count(room, device, state, -1);
     if (error != 0)
         return error;
     day_note(state, day);
+    error = reading_gap_count(room, device, state, 1);
+    if (error != 0)
+        return error;
     if (outcome->day_count < READING_OUTCOME_DAYS)
         outcome->days[outcome->day_count++] = *day;
     if (outcome->changed_from_day == 0 || day->day < outcome->changed_from_day)
@@ -297,7 +244,7 @@ int reading_flush(struct reading_room *room)
 {
     int error = states_flush(room);
     if (error == 0)
-        error = gains_write(room, NULL);
+        error = reading_gains_write(room, NULL);
     return error != 0 ? error : reading_settle(room);
 }
 
@@ -315,8 +262,7 @@ void reading_rolled_back(struct reading_room *room)
         state->dirty = 0;
     }
     room->dirty_count = 0;
-    memset(room->gains, 0, READING_GAIN_SLOTS * sizeof *room->gains);
-    room->gain_count = 0;
+    reading_gains_forget(room);
 }
 
 int reading_set_aside_find(struct reading_room *room, int64_t set_aside_id, struct reading_set_aside *out)
@@ -455,6 +401,9 @@ int reading_tick(struct reading_room *room, int64_t now_s)
     int64_t keep = (int64_t)registry_device_count(room->registry) * READING_FRAME_KEEP_EACH;
     if (keep < READING_FRAME_KEEP_LEAST)
         keep = READING_FRAME_KEEP_LEAST;
+    int error = reading_gaps_build(room);
+    if (error != 0)
+        return error;
     int expired = retention_tick(room, now_s);
     if (expired < 0)
         return expired;

@@ -123,6 +123,15 @@ int reading_set_aside_open(struct reading_room *room, uint32_t device_id);
  * returns  0; READING_ERR_DEVICE, READING_ERR_FULL, READING_ERR_MEMORY */
 int reading_multiplier_changed(struct reading_room *room, uint32_t device_id);
 
+/* Around a change of the archive that may move a device to another area, change when it was installed, or take it down: its
+ * midnights follow it in the figures of areas (its use stays where it was used). Between the two calls the change is made; the
+ * second is for what the first counted out.
+ * returns  1 counted out; 0 not in service; READING_ERR_FULL; negative of the store */
+int reading_archive_leaves(struct reading_room *room, uint32_t device_id);
+
+/* returns  0; READING_ERR_FULL; negative of the store */
+int reading_archive_returns(struct reading_room *room, uint32_t device_id, int64_t now_s);
+
 /* The total of a meter that is taken off the wall showing `end_register_value` (for registry_device_exchange).
  * returns  0; READING_ERR_DEVICE; READING_ERR_END when the dial cannot have come so far since its last reading */
 int reading_exchange_total(const struct reading_room *room, uint32_t device_id, int64_t end_register_value, int64_t now_s,

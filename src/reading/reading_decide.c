@@ -66,7 +66,7 @@ static int usage_rebook(const struct decision *in, struct reading_point before, 
         int found = reading_day_read(in->room, in->device->device_id, day, &stored);
         if (found <= 0)
             return found < 0 ? found : READING_ERR_STORED;
-        struct reading_area_day gain = { .area_id = in->device->area_id, .kind = in->device->kind, .day = day - 1 };
+        struct reading_gain gain = { .area_id = in->device->area_id, .kind = in->device->kind, .day = day - 1 };
         gain.usage_value = before.known ? sign * (stored.total_value - before.total_value) : 0;
         before = (struct reading_point){ .total_value = stored.total_value, .day = day, .known = true };
         int error = gain.usage_value != 0 ? reading_gain(in->room, &gain) : 0;

@@ -26,7 +26,10 @@ struct reading_room {
     uint32_t *dirty;           /* device_id; may name a device twice or one that is clean again */
     uint32_t dirty_count;
     uint32_t gain_count;
-    struct reading_area_day *gains; /* open addressing; area_id 0: free */
+    uint32_t sum_count;
+    struct reading_gain *gains; /* open addressing; area_id 0: free */
+    struct reading_gain *sums;  /* of areas above, only while the gains are written */
+    bool gaps_counted;          /* table area_gap knows every device */
     int64_t frame_keep;
     struct reading_register trim_at; /* the channel that was trimmed last */
     struct interval_work *fold_work; /* interval_work.h */
@@ -42,6 +45,17 @@ void reading_damage_note(struct reading_room *room, enum reading_damage_kind kin
 /* Another content of a stored midnight, wherever it rests.
  * returns  0; READING_ERR_STORED: it is not stored; negative of the store */
 int reading_day_change(struct reading_room *room, uint32_t device_id, const struct reading_day *day);
+
+/* What an area gained on a day in meters of one kind; or, with a gap_day, how many more of its devices have that gap. */
+struct reading_gain {
+    int64_t usage_value;
+    int32_t received; /* devices of a gap */
+    int32_t on_time;
+    uint32_t area_id;
+    int32_t day;      /* the newest day of a device with the gap */
+    int32_t gap_day;  /* 0: figures of the day */
+    uint8_t kind;     /* enum device_kind */
+};
 
 /* A point that later values are measured from. */
 struct reading_point {
@@ -101,8 +115,24 @@ int reading_day_take(struct reading_room *room, const struct registry_device *de
 /* Forward the map to a newer day, without storing anything. */
 void reading_map_advance(struct reading_state *state, int32_t day);
 
-/* Add to the figures of an area and a day: 0; READING_ERR_FULL; negative of the store. */
-int reading_gain(struct reading_room *room, const struct reading_area_day *gain);
+/* Gains are gathered over a transaction and written at its end, or earlier when they are too many: for the area, and for
+ * every area above it that is no building, its whole.
+ * undo     remembers them first, so that a savepoint may be reverted; NULL at the end of the transaction
+ * returns  0; READING_ERR_MEMORY (open), READING_ERR_FULL; negative of the store */
+int reading_gains_open(struct reading_room *room);
+void reading_gains_close(struct reading_room *room);
+int reading_gain(struct reading_room *room, const struct reading_gain *gain);
+int reading_gains_write(struct reading_room *room, struct undo *undo);
+void reading_gains_forget(struct reading_room *room);
+
+/* Count a device's gap in, sign 1, or out, -1, where it has one: around every change of its map.
+ * returns  0; READING_ERR_FULL; negative of the store */
+int reading_gap_count(struct reading_room *room, const struct registry_device *device, const struct reading_state *state,
+                      int sign);
+
+/* Whether the store has counted the gaps; and once, for a store that is older than their counts, count them all. */
+int reading_gaps_begin(struct reading_room *room, const struct reading_store *load);
+int reading_gaps_build(struct reading_room *room);
 
 /* The state of a device, made when it is new, remembered by the undo, and marked as to be written.
  * returns  0; READING_ERR_MEMORY; READING_ERR_FULL */

@@ -66,6 +66,31 @@ struct reading_area_day {
     uint8_t kind;      /* enum device_kind */
 };
 
+/* What a midnight adds to an area and all below it (table area_midnight): figures of a whole town without a walk through its
+ * buildings. Buildings themselves have none: their own meters are all they hold. */
+struct reading_area_sum {
+    int64_t usage_value; /* used on the day that this midnight ended */
+    int32_t received;    /* midnights stored */
+    int32_t on_time;
+    uint32_t area_id;
+    int32_t day;
+    uint8_t kind;        /* enum device_kind */
+};
+
+/* How many more meters of an area and all below it, no building, lack a midnight (table area_gap). */
+struct reading_area_gap {
+    uint32_t area_id;
+    int32_t newest_day; /* their newest midnight */
+    int32_t gap_day;    /* the newest one before it that they owe and did not give */
+    int32_t devices;
+    uint8_t kind;       /* enum device_kind */
+};
+
+/* The newest midnight before the newest one that a meter owes and did not give, by its map (struct reading_state).
+ * installed_day  it owes the midnights after this day
+ * returns        local days since 1970; 0: none within the map */
+int32_t reading_gap_day(uint64_t complete_days, int32_t newest_day, int32_t installed_day);
+
 /* Values at instants are kept so long; those latched at midnights and months stay. */
 #define READING_REGISTER_KEEP_DAYS 400
 /* Contradictions kept of one device. */
@@ -148,6 +173,11 @@ struct reading_store {
     int (*set_aside_next)(void *context, uint32_t device_id, int32_t after_day, struct reading_set_aside *out);
     int (*set_aside_decide)(void *context, const struct reading_set_aside *row);
     int (*area_day_add)(void *context, const struct reading_area_day *gain);
+    int (*area_sum_add)(void *context, const struct reading_area_sum *sum);
+    int (*area_gap_add)(void *context, const struct reading_area_gap *gap);
+    /* Whether the gaps of every device are in area_gap: 1, 0; negative of the store. And from now on they are. */
+    int (*gaps_counted)(void *context);
+    int (*gaps_counted_note)(void *context);
     /* 1 stored; 0 there is a value of this instant already. */
     int (*register_insert)(void *context, const struct reading_register *row);
     /* The value of the device, channel, period and time in *row: 1 and the rest of *row; 0 none. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "api/view_store.h"
+#include "store/sqlite/area_counts.h"
 #include "store/sqlite/bank_sqlite.h"
 #include "store/sqlite/billing_sqlite.h"
 #include "store/sqlite/case_sqlite.h"
@@ -45,6 +46,7 @@
         return error; \
     }
 
+ROOM(area_counts)
 ROOM(bank_sqlite)
 ROOM(billing_sqlite)
 ROOM(case_sqlite)
@@ -119,7 +121,7 @@ static const struct {
     int (*prepares)(struct store *store);
 } rooms[] = {
 #define ROW(name) { #name, name##_prepares }
-    ROW(bank_sqlite), ROW(billing_sqlite), ROW(case_sqlite), ROW(cash_sqlite), ROW(collect_sqlite), ROW(command_sqlite),
+    ROW(area_counts), ROW(bank_sqlite), ROW(billing_sqlite), ROW(case_sqlite), ROW(cash_sqlite), ROW(collect_sqlite), ROW(command_sqlite),
     ROW(document_sqlite), ROW(estate_sqlite), ROW(event_sqlite), ROW(invoice_sqlite), ROW(invoice_standing_sqlite),
     ROW(late_sqlite), ROW(ledger_sqlite), ROW(measure_sqlite), ROW(money_carry_sqlite), ROW(money_sums), ROW(notify_sqlite),
     ROW(partner_sqlite), ROW(payment_sqlite), ROW(people_sqlite), ROW(reading_sqlite), ROW(registry_sqlite),

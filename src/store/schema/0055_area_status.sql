@@ -15,11 +15,6 @@ CREATE TABLE area_status (
 
 INSERT INTO area_above SELECT a.area_id, b.area_id FROM area a CROSS JOIN area b
     ON b.area_id IN (SELECT value FROM json_each('[' || replace(trim(a.path, '/'), '/', ',') || ']'));
-INSERT INTO area_status SELECT x.above_id, n.kind, n.status, sum(n.devices) FROM (
-    SELECT d.area_id, d.kind, ifnull(s.status, 0) AS status, count(*) AS devices FROM device d
-    LEFT JOIN device_state s ON s.device_id = d.device_id WHERE d.removed_s IS NULL GROUP BY 1, 2, 3) n
-    JOIN area_above x ON x.area_id = n.area_id GROUP BY 1, 2, 3;
-
 CREATE TRIGGER area_stands_below AFTER INSERT ON area BEGIN
     INSERT INTO area_above SELECT new.area_id, above_id FROM area_above WHERE area_id = new.parent_area_id
         UNION ALL SELECT new.area_id, new.area_id;

@@ -18,6 +18,10 @@ enum {
     SET_ASIDE_NEXT,
     SET_ASIDE_DECIDE,
     AREA_DAY_ADD,
+    AREA_SUM_ADD,
+    AREA_GAP_ADD,
+    GAPS_COUNTED,
+    GAPS_COUNTED_NOTE,
     FRAME_RANGE,
     FRAMES_TRIM,
     STATEMENT_COUNT
@@ -54,6 +58,17 @@ static const char *const texts[STATEMENT_COUNT] = {
         "INSERT INTO area_day (day, area_id, received, on_time, usage_value, kind) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (day, area_id, kind) DO UPDATE SET received = area_day.received + excluded.received,"
         " on_time = area_day.on_time + excluded.on_time, usage_value = area_day.usage_value + excluded.usage_value",
+    /* Days that are not summed up yet are summed from area_day when their turn comes (area_counts.h). */
+    [AREA_SUM_ADD] =
+        "INSERT INTO area_midnight (day, area_id, received, on_time, usage_value, kind) SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+        " WHERE ?1 >= (SELECT from_day FROM area_count_progress)"
+        " ON CONFLICT (day, area_id, kind) DO UPDATE SET received = area_midnight.received + excluded.received,"
+        " on_time = area_midnight.on_time + excluded.on_time, usage_value = area_midnight.usage_value + excluded.usage_value",
+    [AREA_GAP_ADD] =
+        "INSERT INTO area_gap (newest_day, area_id, gap_day, devices, kind) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (newest_day, area_id, kind, gap_day) DO UPDATE SET devices = area_gap.devices + excluded.devices",
+    [GAPS_COUNTED] = "SELECT gaps_counted FROM area_count_progress",
+    [GAPS_COUNTED_NOTE] = "UPDATE area_count_progress SET gaps_counted = 1",
     [FRAME_RANGE] = "SELECT coalesce(min(frame_id), 0), coalesce((SELECT max(frame_id) FROM frame), 0) FROM frame",
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
 };
@@ -229,6 +244,43 @@ static int area_day_add(void *context, const struct reading_area_day *gain)
     return changed < 0 ? changed : 0;
 }
 
+static int area_sum_add(void *context, const struct reading_area_sum *sum)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *add = statement_take(&sqlite->table, AREA_SUM_ADD);
+    statement_bind_integers(
+        add, (const int64_t[]){ sum->day, sum->area_id, sum->received, sum->on_time, sum->usage_value }, 5);
+    statement_bind_text(add, 6, registry_kind_name(sum->kind));
+    return statement_change(add);
+}
+
+static int area_gap_add(void *context, const struct reading_area_gap *gap)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *add = statement_take(&sqlite->table, AREA_GAP_ADD);
+    statement_bind_integers(add, (const int64_t[]){ gap->newest_day, gap->area_id, gap->gap_day, gap->devices }, 4);
+    statement_bind_text(add, 5, registry_kind_name(gap->kind));
+    return statement_change(add);
+}
+
+static int gaps_counted(void *context)
+{
+    struct reading_sqlite *sqlite = context;
+    struct statement *query = statement_take(&sqlite->table, GAPS_COUNTED);
+    int found = statement_row(query);
+    if (found != 1)
+        return found;
+    int counted = statement_int(query, 0);
+    statement_end(query);
+    return counted;
+}
+
+static int gaps_counted_note(void *context)
+{
+    struct reading_sqlite *sqlite = context;
+    return statement_change(statement_take(&sqlite->table, GAPS_COUNTED_NOTE));
+}
+
 static int frames_trim(void *context, int64_t keep, int limit)
 {
     struct reading_sqlite *sqlite = context;
@@ -266,6 +318,10 @@ int reading_sqlite_open(struct store *store, struct reading_sqlite **out)
         .set_aside_next = set_aside_next,
         .set_aside_decide = set_aside_decide,
         .area_day_add = area_day_add,
+        .area_sum_add = area_sum_add,
+        .area_gap_add = area_gap_add,
+        .gaps_counted = gaps_counted,
+        .gaps_counted_note = gaps_counted_note,
         .frames_trim = frames_trim,
     };
     error = reading_sqlite_rows_open(sqlite, store);

@@ -37,6 +37,14 @@ static void days_known(sqlite3_context *context, int count, sqlite3_value **valu
         sqlite3_value_int64(values[2]), sqlite3_value_int64(values[3])));
 }
 
+/* The newest gap of a completeness map, of its newest day, of a meter installed on a day; 0 without one, as without a map. */
+static void gap_day(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_int(context, reading_gap_day((uint64_t)sqlite3_value_int64(values[0]), sqlite3_value_int(values[1]),
+        sqlite3_value_int(values[2])));
+}
+
 /* "no_answer" for a stored number of enum line_problem or enum collect_reason. */
 static void problem_name(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -199,6 +207,7 @@ static const struct {
     void (*function)(sqlite3_context *context, int count, sqlite3_value **values);
 } functions[] = {
     { "days_known", 4, days_known },
+    { "gap_day", 3, gap_day },
     { "problem_name", 1, problem_name },
     { "held_name", 1, held_name },
     { "held_text", 2, held_text },

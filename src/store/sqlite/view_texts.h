@@ -76,24 +76,76 @@ extern const struct view_text_list view_texts_units;
 #define VIEW_ONE_KIND " coalesce(:kind, 'cold_water') "
 #define VIEW_ANY_KIND(column) " (:kind IS NULL OR " column " = :kind) "
 
-/* Figures of the scope by day (table area_day, kept as readings are believed), one day further than asked.
- * kinds  condition on g.kind */
-#define VIEW_AREA_FIGURES(kinds) \
-    " (SELECT g.day AS day, sum(g.usage_value) AS usage_value, sum(g.received) AS received, sum(g.on_time) AS on_time" \
-    " FROM area_day g JOIN area a ON a.area_id = g.area_id WHERE g.day >= :from AND g.day <= min(:to, :from + 400) + 1" \
-    " AND " kinds " AND" VIEW_IN_SCOPE "GROUP BY g.day) "
+/* Meters of the scope (d) that the counts of its areas do not hold yet, where a file is older than they are. None at all as soon
+ * as everything is counted. */
+#define VIEW_UNCOUNTED \
+    " device d CROSS JOIN area_above x ON x.area_id = d.area_id AND x.above_id = :scope_area" \
+    " AND d.device_id > (SELECT device_id FROM area_count_progress) AND" VIEW_METER
 
-/* How many meters of the scope were installed and removed on which days; few rows, because work goes by buildings.
+/* Meters in service in the scope by kind and status, as `d`, in rows with a number of devices; goes on with WHERE. The sums of an
+ * area hold all below it. */
+#define VIEW_COUNTED_DEVICES \
+    " (SELECT kind, status, devices FROM area_status WHERE area_id = :scope_area" \
+    " UNION ALL SELECT d.kind, coalesce(s.status, 0), 1 FROM" VIEW_UNCOUNTED \
+    "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE d.removed_s IS NULL) d "
+
+/* From which midnight on a device (d) owes them: after the day on which it was installed, before the one on which it was removed. */
+#define VIEW_OWES_FROM "((d.installed_s + :zone_s) / 86400 + 1)"
+
+/* By how much the number of meters that owe a midnight changes with a day.
  * kinds  condition on d.kind */
-#define VIEW_SERVICE_DAYS(kinds) \
-    " MATERIALIZED (SELECT (d.installed_s + :zone_s) / 86400 AS first_day," \
-    " coalesce((d.removed_s + :zone_s) / 86400, 1000000) AS last_day, count(*) AS devices" \
-    " FROM area a JOIN device d ON d.area_id = a.area_id AND" VIEW_METER "AND " kinds " WHERE" \
-    VIEW_IN_SCOPE "GROUP BY 1, 2) "
+#define VIEW_OWING(kinds) \
+    " owing(day, devices) AS MATERIALIZED (SELECT d.day, sum(d.devices) FROM (" \
+    "SELECT kind, day, devices FROM area_due WHERE area_id = :scope_area" \
+    " UNION ALL SELECT d.kind, " VIEW_OWES_FROM ", 1 FROM" VIEW_UNCOUNTED \
+    " UNION ALL SELECT d.kind, CASE WHEN d.removed_s > d.installed_s + 86400 THEN (d.removed_s + :zone_s) / 86400" \
+    "  ELSE " VIEW_OWES_FROM " END, -1 FROM" VIEW_UNCOUNTED "WHERE d.removed_s IS NOT NULL) d WHERE " kinds "GROUP BY d.day) "
 
-/* Of these, the ones that owed the midnight of days.day. */
-#define VIEW_DUE_ON_DAY \
-    " coalesce((SELECT sum(devices) FROM service WHERE first_day < days.day AND last_day > days.day), 0) "
+/* How many meters owe the midnight of a day. */
+#define VIEW_DUE_ON(day_) " coalesce((SELECT sum(o.devices) FROM owing o WHERE o.day <= " day_ "), 0) "
+
+/* What the midnights of the days in span(day) say of the scope; the use is that of the day before. An area that is no building has
+ * its whole in area_midnight, except of days that are not summed up yet.
+ * kinds  condition on d.kind */
+#define VIEW_FIGURES(kinds) \
+    " unsummed(until_day) AS MATERIALIZED (SELECT CASE WHEN a.kind = 'building' THEN 1000000 ELSE z.from_day - 1 END" \
+    "  FROM area a CROSS JOIN area_count_progress z WHERE a.area_id = :scope_area)," \
+    " figures(day, usage_value, received, on_time) AS MATERIALIZED (SELECT day, sum(usage_value), sum(received), sum(on_time) FROM (" \
+    " SELECT m.kind AS kind, m.day AS day, m.usage_value AS usage_value, m.received AS received, m.on_time AS on_time FROM span" \
+    "  CROSS JOIN area_midnight m ON m.day = span.day AND m.area_id = :scope_area" \
+    " UNION ALL SELECT g.kind, g.day, 0, g.received, g.on_time FROM" VIEW_UNSUMMED "g.day = span.day WHERE" VIEW_IN_SCOPE \
+    " UNION ALL SELECT g.kind, g.day + 1, g.usage_value, 0, 0 FROM" VIEW_UNSUMMED "g.day = span.day - 1 WHERE" VIEW_IN_SCOPE \
+    ") d WHERE " kinds "GROUP BY day) "
+#define VIEW_UNSUMMED \
+    " unsummed CROSS JOIN span ON span.day <= unsummed.until_day CROSS JOIN area a CROSS JOIN area_day g ON g.area_id = a.area_id AND "
+
+/* The midnights of VIEW_DAYS, and the one that ends the last of them. */
+#define VIEW_SPAN " span(day) AS MATERIALIZED (SELECT day FROM days UNION SELECT max(day) + 1 FROM days) "
+
+#define VIEW_SMALLER(one, other) " CASE WHEN " one " < " other " THEN " one " ELSE " other " END "
+
+/* How far an area is from the company. */
+#define VIEW_AREA_RANK(kind) " CASE " kind " WHEN 'company' THEN 0 WHEN 'district' THEN 1 WHEN 'estate' THEN 2 ELSE 3 END "
+
+/* The areas a scope is shown by, as tile(rank) and shown(area_id, path, name, parent_name, above, own): buildings; of very many
+ * meters, estates, until one is chosen. An area of that rank with all below it, one above with what hangs on it itself: each
+ * meter is in one of them. own: what it shows hangs on it itself. */
+#define VIEW_TILES \
+    " tile(rank) AS MATERIALIZED (SELECT CASE WHEN a.kind IN ('estate', 'building') OR coalesce((SELECT sum(d.devices)" \
+    "  FROM area_status d WHERE d.area_id = a.area_id), 0) <= 200000 THEN 3 ELSE 2 END FROM area a WHERE a.area_id = :scope_area)," \
+    " shown AS MATERIALIZED (SELECT a.area_id AS area_id, a.path AS path, a.name AS name, coalesce(p.name, '') AS parent_name," \
+    VIEW_AREA_RANK("a.kind") "< tile.rank AS above," VIEW_AREA_RANK("a.kind") "< tile.rank OR a.kind = 'building' AS own" \
+    " FROM tile CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id WHERE" VIEW_IN_SCOPE \
+    "AND (" VIEW_AREA_RANK("a.kind") "<= tile.rank OR" VIEW_AREA_RANK("p.kind") "< tile.rank)) "
+
+/* Rows of a table of counts of the areas shown (d), without what lies below those above.
+ * columns  of d, to be had of the areas below as well; the last is d.devices
+ * filter   on d */
+#define VIEW_SHOWN_COUNTS(columns, table, filter) \
+    " SELECT b.area_id AS area_id, " columns ", d.devices AS devices FROM shown b CROSS JOIN " table " d ON d.area_id = b.area_id" \
+    "  WHERE " filter \
+    " UNION ALL SELECT b.area_id, " columns ", -d.devices FROM shown b CROSS JOIN area c ON c.tenant_id = :tenant" \
+    "  AND c.parent_area_id = b.area_id CROSS JOIN " table " d ON d.area_id = c.area_id WHERE b.above AND " filter " "
 
 /* What the late fee of a bill (b) comes to today and is not booked yet, less what was waived: as billing_late_fee_owed. */
 #define VIEW_LATE_FEE_OPEN " coalesce((SELECT late_fee(facts, :today) FROM bill_open WHERE bill_id = b.bill_id), 0) "

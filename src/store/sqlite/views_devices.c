@@ -89,7 +89,7 @@ static const struct view_text rows[] = {
 
     /* How many such lists have in all, from what is kept. */
     { VIEW_DEVICES_COUNT,
-        "SELECT coalesce(sum(d.devices), 0) AS count FROM area_status d WHERE d.area_id = :scope_area AND" VIEW_METER "AND"
+        "SELECT coalesce(sum(d.devices), 0) AS count FROM" VIEW_COUNTED_DEVICES "WHERE"
         VIEW_ANY_KIND("d.kind") "AND" STATUS_IS("d.status") },
 
     /* What :query finds, by the search index; a customer's name only for those who may see it. */

@@ -11,35 +11,34 @@
     " coalesce(sum(d.devices) FILTER (WHERE d.status & 15 = 8), 0) AS silent," \
     " coalesce(sum(d.devices), 0) AS total "
 
-/* The sums of the caller's area hold all below it. */
-#define COUNTED_DEVICES " area_status d WHERE d.area_id = :scope_area AND" VIEW_METER
-
-/* How far an area is from the company. */
-#define AREA_RANK(kind) " CASE " kind " WHEN 'company' THEN 0 WHEN 'district' THEN 1 WHEN 'estate' THEN 2 ELSE 3 END "
-
-/* The tiles of a board are buildings; of very many, estates, until one is chosen. :total is the meters on the board. */
-#define TILE_RANK \
-    " (SELECT iif(:total <= 200000 OR kind IN ('estate', 'building'), 3, 2) FROM area WHERE area_id = :scope_area) "
+/* Meters are expected by the end of the quarter of an hour in which they report. An area that is no building knows how many of its
+ * meters that are at each quarter. */
+#define QUARTERS_OVER " ((:now_s + :zone_s) % 86400 / 900) "
+#define EXPECTED_BY_NOW \
+    " (SELECT coalesce(sum(d.devices), 0) FROM (SELECT quarter, devices FROM area_report_time WHERE area_id = :scope_area" \
+    " UNION ALL SELECT d.report_time_s / 900 + 1, 1 FROM" VIEW_UNCOUNTED \
+    "  CROSS JOIN area a ON a.area_id = :scope_area AND a.kind <> 'building' WHERE d.removed_s IS NULL" \
+    " UNION ALL SELECT d.report_time_s / 900 + 1, 1 FROM (SELECT 1 FROM area WHERE area_id = :scope_area AND kind = 'building')" \
+    "  CROSS JOIN area a CROSS JOIN device d ON d.area_id = a.area_id AND" VIEW_METER "WHERE" VIEW_IN_SCOPE \
+    "  AND d.removed_s IS NULL) d WHERE d.quarter <=" QUARTERS_OVER ") "
 
 static const struct view_text rows[] = {
     { VIEW_OVERVIEW_REPORTING,
-        "SELECT count(*) FILTER (WHERE due) AS due, count(*) FILTER (WHERE due AND on_time > 0) AS on_time,"
-        " coalesce(sum(received_7), 0) AS eventual, coalesce(sum(due_7), 0) AS eventual_due,"
-        " CASE WHEN count(*) FILTER (WHERE due) > 0 THEN"
-        "  count(*) FILTER (WHERE due AND on_time > 0) * 1000 / count(*) FILTER (WHERE due) END AS on_time_rate_permille,"
-        " CASE WHEN sum(due_7) > 0 THEN sum(received_7) * 1000 / sum(due_7) END AS eventual_rate_permille,"
-        " 980 AS target_permille FROM ("
-        " SELECT (:now_s + :zone_s) % 86400 >= d.report_time_s AND d.installed_s < :today * 86400 - :zone_s AS due,"
-        "  days_known(s.on_time_days, s.newest_day, :today, :today) AS on_time,"
-        "  days_known(s.complete_days, s.newest_day, max(:today - 7, (d.installed_s + :zone_s) / 86400 + 1), :today - 1)"
-        "   AS received_7,"
-        "  max(0, min(7, :today - 1 - (d.installed_s + :zone_s) / 86400)) AS due_7"
-        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER
-        "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
+        "WITH RECURSIVE span(day) AS (SELECT :today - 7 UNION ALL SELECT day + 1 FROM span WHERE day < :today),"
+        VIEW_FIGURES("true ") "," VIEW_OWING("true ") ", owed AS (SELECT span.day AS day," VIEW_DUE_ON("span.day")
+        "AS due FROM span), met AS (SELECT o.day AS day, o.due AS due," VIEW_SMALLER("coalesce(f.received, 0)", "o.due") "AS received,"
+        " coalesce(f.on_time, 0) AS on_time FROM owed o LEFT JOIN figures f ON f.day = o.day),"
+        " now AS (SELECT" VIEW_SMALLER("m.due", "expected") "AS due, m.on_time AS on_time"
+        "  FROM met m CROSS JOIN (SELECT" EXPECTED_BY_NOW "AS expected) WHERE m.day = :today),"
+        " week AS (SELECT sum(received) AS received, sum(due) AS due FROM met WHERE day < :today)"
+        "SELECT now.due AS due," VIEW_SMALLER("now.on_time", "now.due") "AS on_time, week.received AS eventual, week.due AS eventual_due,"
+        " CASE WHEN now.due > 0 THEN" VIEW_SMALLER("now.on_time", "now.due") "* 1000 / now.due END AS on_time_rate_permille,"
+        " CASE WHEN week.due > 0 THEN week.received * 1000 / week.due END AS eventual_rate_permille,"
+        " 980 AS target_permille FROM now CROSS JOIN week" },
 
-    { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
+    { VIEW_OVERVIEW_SUPPLY, "SELECT" STATUS_COUNTS "FROM" VIEW_COUNTED_DEVICES },
 
-    { VIEW_OVERVIEW_KINDS, "SELECT d.kind AS kind," STATUS_COUNTS "FROM" COUNTED_DEVICES "GROUP BY d.kind HAVING sum(d.devices) > 0 ORDER BY total DESC, d.kind" },
+    { VIEW_OVERVIEW_KINDS, "SELECT d.kind AS kind," STATUS_COUNTS "FROM" VIEW_COUNTED_DEVICES "GROUP BY d.kind HAVING sum(d.devices) > 0 ORDER BY total DESC, d.kind" },
 
     { VIEW_OVERVIEW_REVENUE,
         "SELECT (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant"
@@ -79,27 +78,19 @@ static const struct view_text rows[] = {
 
     /* The use of a day is known with the midnight that ends it. */
     { VIEW_OVERVIEW_TREND,
-        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES("g.kind =" VIEW_ONE_KIND) ", service AS"
-        VIEW_SERVICE_DAYS("d.kind =" VIEW_ONE_KIND)
-        "SELECT" VIEW_ONE_KIND "AS device_kind, days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_value, 0) END AS usage_value,"
-        " coalesce(e.received, 0) AS received," VIEW_DUE_ON_DAY "AS due"
-        " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
-        " ORDER BY days.day" },
+        VIEW_DAYS "," VIEW_SPAN "," VIEW_FIGURES("d.kind =" VIEW_ONE_KIND) "," VIEW_OWING("d.kind =" VIEW_ONE_KIND)
+        "SELECT" VIEW_ONE_KIND "AS device_kind, days.day AS \"day!day\", CASE WHEN e.received > 0 THEN e.usage_value END AS usage_value,"
+        " coalesce(e.received, 0) AS received," VIEW_DUE_ON("days.day") "AS due"
+        " FROM days LEFT JOIN figures e ON e.day = days.day + 1 ORDER BY days.day" },
 
-    { VIEW_BOARD_COUNTS, "SELECT" STATUS_COUNTS "FROM" COUNTED_DEVICES },
+    { VIEW_BOARD_COUNTS, "SELECT" STATUS_COUNTS "FROM" VIEW_COUNTED_DEVICES },
 
-    /* An area of a tile's rank with all below it, one above with what hangs on it itself: each meter is in one tile. */
     { VIEW_BOARD_BUILDINGS,
-        "WITH tile(rank) AS MATERIALIZED (SELECT" TILE_RANK "), shown AS MATERIALIZED (SELECT a.area_id, a.path, a.name,"
-        " coalesce(p.name, '') AS parent_name," AREA_RANK("a.kind") "< tile.rank AS above"
-        " FROM tile CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id WHERE" VIEW_IN_SCOPE
-        "AND (" AREA_RANK("a.kind") "<= tile.rank OR" AREA_RANK("p.kind") "< tile.rank))"
+        "WITH" VIEW_TILES
         "SELECT b.area_id, b.name, b.parent_name, g.normal AS \"counts.normal\","
         " g.cut AS \"counts.cut\", g.fault AS \"counts.fault\", g.alarm AS \"counts.alarm\","
         " g.silent AS \"counts.silent\", g.total AS \"counts.total\" FROM (SELECT d.area_id AS area_id," STATUS_COUNTS "FROM ("
-        " SELECT d.area_id, d.status, d.devices FROM shown b CROSS JOIN area_status d ON d.area_id = b.area_id AND" VIEW_METER
-        " UNION ALL SELECT b.area_id, d.status, -d.devices FROM shown b CROSS JOIN area c ON c.tenant_id = :tenant"
-        "  AND c.parent_area_id = b.area_id CROSS JOIN area_status d ON d.area_id = c.area_id AND" VIEW_METER "WHERE b.above) d"
+        VIEW_SHOWN_COUNTS("d.status AS status", "area_status", "true") ") d"
         " GROUP BY d.area_id HAVING sum(d.devices) > 0) g JOIN shown b ON b.area_id = g.area_id ORDER BY b.path LIMIT 20000" },
 
     { VIEW_BOARD_CELLS,

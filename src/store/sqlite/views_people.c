@@ -27,7 +27,7 @@ static const struct view_text rows[] = {
 
     { VIEW_AREAS,
         "SELECT a.area_id, a.parent_area_id, a.kind, a.name, a.path,"
-        " (SELECT coalesce(sum(d.devices), 0) FROM area_status d WHERE d.area_id = a.area_id AND" VIEW_METER ")"
+        " (SELECT coalesce(sum(d.devices), 0) FROM area_status d WHERE d.area_id = a.area_id)"
         "  AS devices"
         " FROM area a WHERE" VIEW_IN_SCOPE "ORDER BY a.path LIMIT 20000" },
 

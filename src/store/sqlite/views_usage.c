@@ -11,6 +11,38 @@
     " WHEN days.day > :today OR (days.day = :today AND (:now_s + :zone_s) % 86400 < d.report_time_s) THEN 'not_due'" \
     " ELSE 'missing' END"
 
+/* Meters of a building that gave every midnight they owed of the days :from to :today. */
+#define READY_OF_BUILDING \
+    " SELECT count(*) AS devices FROM (SELECT 1 FROM area WHERE area_id = :scope_area AND kind = 'building') CROSS JOIN area a" \
+    " CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE \
+    "AND d.removed_s IS NULL AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") \
+    "AND coalesce(days_known(s.complete_days, s.newest_day, :from, :today), 0) >=" \
+    " CASE WHEN" VIEW_OWES_FROM "> :from THEN :today + 1 -" VIEW_OWES_FROM "ELSE :today + 1 - :from END "
+
+/* Of any other area: those that gave today's, without the few of them that lack one before it; and those that owe none yet. */
+#define READY_OF_OTHERS \
+    " SELECT (SELECT coalesce(sum(d.received), 0) FROM area_midnight d WHERE d.day = :today AND d.area_id = :scope_area" \
+    "   AND" VIEW_ANY_KIND("d.kind") ") - (SELECT coalesce(sum(d.devices), 0) FROM area_gap d WHERE d.newest_day = :today" \
+    "   AND d.area_id = :scope_area AND d.gap_day >= :from AND" VIEW_ANY_KIND("d.kind") ")" \
+    "  + (SELECT coalesce(sum(d.devices), 0) FROM area_due d WHERE d.area_id = :scope_area AND d.day > :today AND" \
+    VIEW_ANY_KIND("d.kind") ") AS devices FROM area WHERE area_id = :scope_area AND kind <> 'building' "
+
+/* What was owed and what came of it on the days :from to :to, as owed and met. */
+#define OWED_AND_MET \
+    VIEW_DAYS "," VIEW_SPAN "," VIEW_FIGURES(VIEW_ANY_KIND("d.kind")) "," VIEW_OWING(VIEW_ANY_KIND("d.kind")) \
+    ", owed AS (SELECT days.day AS day," VIEW_DUE_ON("days.day") "AS due FROM days)," \
+    " met AS MATERIALIZED (SELECT o.day AS day, o.due AS due," VIEW_SMALLER("coalesce(f.received, 0)", "o.due") "AS received," \
+    VIEW_SMALLER("coalesce(f.on_time, 0)", "o.due") "AS on_time FROM owed o LEFT JOIN figures f ON f.day = o.day) "
+
+/* Of each area shown: what it owes by day, and what came. */
+#define SHOWN_DUE \
+    VIEW_SHOWN_COUNTS("d.day AS day", "area_due", "d.day <= :to AND" VIEW_ANY_KIND("d.kind"))
+#define SHOWN_MET \
+    " SELECT b.area_id AS area_id, d.day AS day, d.received AS received, d.on_time AS on_time FROM days CROSS JOIN shown b" \
+    "  CROSS JOIN area_day d ON d.day = days.day AND d.area_id = b.area_id WHERE b.own AND" VIEW_ANY_KIND("d.kind") \
+    " UNION ALL SELECT b.area_id, d.day, d.received, d.on_time FROM days CROSS JOIN shown b" \
+    "  CROSS JOIN area_midnight d ON d.day = days.day AND d.area_id = b.area_id WHERE NOT b.own AND" VIEW_ANY_KIND("d.kind")
+
 static const struct view_text rows[] = {
     { VIEW_DEVICE_USAGE_DAYS,
         VIEW_DAYS
@@ -44,57 +76,46 @@ static const struct view_text rows[] = {
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "ORDER BY days.day" },
 
     { VIEW_USAGE_DAYS,
-        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES("g.kind =" VIEW_ONE_KIND)
-        "SELECT" VIEW_ONE_KIND "AS device_kind, days.day AS \"day!day\", CASE WHEN e.received > 0 THEN coalesce(f.usage_value, 0) END AS usage_value,"
+        VIEW_DAYS "," VIEW_SPAN "," VIEW_FIGURES("d.kind =" VIEW_ONE_KIND)
+        "SELECT" VIEW_ONE_KIND "AS device_kind, days.day AS \"day!day\", CASE WHEN e.received > 0 THEN e.usage_value END AS usage_value,"
         " 0 AS \"estimated!bool\", NULL AS register_value, NULL AS quality, NULL AS mark,"
         " coalesce(e.received, 0) AS devices"
-        " FROM days LEFT JOIN figures f ON f.day = days.day LEFT JOIN figures e ON e.day = days.day + 1"
-        " ORDER BY days.day" },
+        " FROM days LEFT JOIN figures e ON e.day = days.day + 1 ORDER BY days.day" },
 
     { VIEW_USAGE_MONTHS,
-        "WITH figures AS" VIEW_AREA_FIGURES("g.kind =" VIEW_ONE_KIND)
+        VIEW_DAYS "," VIEW_SPAN "," VIEW_FIGURES("d.kind =" VIEW_ONE_KIND)
         "SELECT" VIEW_ONE_KIND "AS device_kind, strftime('%Y-%m-01', e.day * 86400 - 86400, 'unixepoch') AS day,"
-        " sum(coalesce(f.usage_value, 0)) AS usage_value,"
+        " sum(e.usage_value) AS usage_value,"
         " 0 AS \"estimated!bool\", NULL AS register_value, NULL AS quality,"
         " NULL AS mark, max(e.received) AS devices"
-        " FROM figures e LEFT JOIN figures f ON f.day = e.day - 1 WHERE e.day > :from GROUP BY 2 ORDER BY 2" },
+        " FROM figures e WHERE e.day > :from GROUP BY 2 ORDER BY 2" },
 
     { VIEW_COMPLETENESS_FIGURES,
-        "SELECT count(*) AS devices, coalesce(sum(due), 0) AS due, coalesce(sum(received), 0) AS received,"
-        " coalesce(sum(on_time), 0) AS on_time,"
-        " CASE WHEN sum(due) > 0 THEN sum(on_time) * 10000 / sum(due) END AS on_time_rate_e4,"
-        " CASE WHEN sum(due) > 0 THEN sum(received) * 10000 / sum(due) END AS eventual_rate_e4,"
-        " count(*) FILTER (WHERE received >= due) AS ready_devices FROM ("
-        "SELECT max(0, min(:days, :today - (d.installed_s + :zone_s) / 86400)) AS due,"
-        " days_known(s.complete_days, s.newest_day, max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)"
-        "  AS received,"
-        " days_known(s.complete_days & s.on_time_days, s.newest_day,"
-        "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today) AS on_time"
-        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER "AND"
-        VIEW_ANY_KIND("d.kind") "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE ")" },
+        OWED_AND_MET
+        "SELECT coalesce(sum(m.due), 0) AS due, coalesce(sum(m.received), 0) AS received, coalesce(sum(m.on_time), 0) AS on_time,"
+        " CASE WHEN sum(m.due) > 0 THEN sum(m.on_time) * 10000 / sum(m.due) END AS on_time_rate_e4,"
+        " CASE WHEN sum(m.due) > 0 THEN sum(m.received) * 10000 / sum(m.due) END AS eventual_rate_e4 FROM met m" },
+
+    { VIEW_COMPLETENESS_READY,
+        "SELECT g.devices AS devices," VIEW_SMALLER("g.devices", "r.devices") "AS ready_devices"
+        " FROM (SELECT coalesce(sum(d.devices), 0) AS devices FROM" VIEW_COUNTED_DEVICES "WHERE" VIEW_ANY_KIND("d.kind") ") g"
+        " CROSS JOIN (SELECT sum(devices) AS devices FROM (" READY_OF_BUILDING " UNION ALL" READY_OF_OTHERS ") x) r" },
 
     { VIEW_COMPLETENESS_DAYS,
-        VIEW_DAYS ", figures AS" VIEW_AREA_FIGURES(VIEW_ANY_KIND("g.kind")) ", service AS"
-        VIEW_SERVICE_DAYS(VIEW_ANY_KIND("d.kind"))
-        ", owed AS (SELECT days.day AS day," VIEW_DUE_ON_DAY "AS due FROM days)"
-        "SELECT owed.day AS \"day!day\", owed.due, min(coalesce(f.received, 0), owed.due) AS received,"
-        " min(coalesce(f.on_time, 0), owed.due) AS on_time"
-        " FROM owed LEFT JOIN figures f ON f.day = owed.day WHERE owed.due > 0 ORDER BY owed.day" },
+        OWED_AND_MET "SELECT m.day AS \"day!day\", m.due, m.received, m.on_time FROM met m WHERE m.due > 0 ORDER BY m.day" },
 
     { VIEW_COMPLETENESS_BUILDINGS,
-        "SELECT x.area_id, a.name, coalesce(p.name, '') AS parent_name, x.devices, x.due, x.received, x.on_time,"
-        " x.due - x.received AS missing FROM ("
-        "SELECT d.area_id AS area_id, count(*) AS devices,"
-        " sum(max(0, min(:days, :today - (d.installed_s + :zone_s) / 86400))) AS due,"
-        " sum(days_known(s.complete_days, s.newest_day,"
-        "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)) AS received,"
-        " sum(days_known(s.complete_days & s.on_time_days, s.newest_day,"
-        "  max(:today - :days + 1, (d.installed_s + :zone_s) / 86400 + 1), :today)) AS on_time"
-        " FROM area a JOIN device d ON d.area_id = a.area_id AND d.removed_s IS NULL AND" VIEW_METER "AND"
-        VIEW_ANY_KIND("d.kind") "LEFT JOIN device_state s ON s.device_id = d.device_id WHERE" VIEW_IN_SCOPE
-        "GROUP BY d.area_id) x"
-        " JOIN area a ON a.area_id = x.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
-        " ORDER BY missing DESC, x.area_id LIMIT 500" },
+        VIEW_DAYS "," VIEW_TILES
+        ", counted AS (SELECT area_id, sum(devices) AS devices FROM (" VIEW_SHOWN_COUNTS("0", "area_status", VIEW_ANY_KIND("d.kind")) ") c GROUP BY area_id),"
+        " due AS (SELECT area_id, sum(devices * (:to + 1 - CASE WHEN day > :from THEN day ELSE :from END)) AS due FROM (" SHOWN_DUE ") c"
+        "  GROUP BY area_id),"
+        " came AS (SELECT area_id, sum(received) AS received, sum(on_time) AS on_time FROM (" SHOWN_MET ") c GROUP BY area_id),"
+        " met AS (SELECT c.area_id AS area_id, c.devices AS devices, coalesce(e.due, 0) AS due,"
+        VIEW_SMALLER("coalesce(x.received, 0)", "coalesce(e.due, 0)") "AS received,"
+        VIEW_SMALLER("coalesce(x.on_time, 0)", "coalesce(e.due, 0)") "AS on_time"
+        "  FROM counted c LEFT JOIN due e ON e.area_id = c.area_id LEFT JOIN came x ON x.area_id = c.area_id WHERE c.devices > 0)"
+        "SELECT m.area_id, b.name, b.parent_name, m.devices, m.due, m.received, m.on_time, m.due - m.received AS missing"
+        " FROM met m JOIN shown b ON b.area_id = m.area_id ORDER BY missing DESC, m.area_id LIMIT 500" },
 };
 
 const struct view_text_list view_texts_usage = { rows, sizeof rows / sizeof rows[0] };

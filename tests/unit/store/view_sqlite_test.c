@@ -82,7 +82,7 @@ static const struct view_parameter whole_tenant[] = {
     { "to", VIEW_INTEGER, 20, { NULL, 0 } }, { "object", VIEW_INTEGER, 1, { NULL, 0 } },
     { "today", VIEW_INTEGER, 20, { NULL, 0 } }, { "now_s", VIEW_INTEGER, 1800000, { NULL, 0 } },
     { "zone_s", VIEW_INTEGER, 28800, { NULL, 0 } }, { "days", VIEW_INTEGER, 7, { NULL, 0 } },
-    { "nobody_asks_for_this", VIEW_INTEGER, 7, { NULL, 0 } },
+    { "scope_area", VIEW_INTEGER, 1, { NULL, 0 } },
 };
 
 static int run(struct fixture *fixture, enum view view, const struct view_parameter *parameters, struct collected *out)
@@ -187,13 +187,16 @@ static int usage_collect(void *context, const struct view_row *row)
     return 0;
 }
 
-/* The use of a day is known with the midnight that ends it, and only areas inside the scope count. */
+/* The use of a day is known with the midnight that ends it, and only areas inside the scope count: by the sums of the scope, and
+ * before its days are summed up, by its areas. */
 static void test_area_usage_waits_for_the_midnight_after(void **state)
 {
     struct fixture *fixture = *state;
     assert_int_equal(store_execute(fixture->writer,
         "INSERT INTO area_day (day, area_id, received, on_time, usage_value) VALUES (18, 3, 2, 2, 500), (19, 3, 2, 1, 700),"
-        " (19, 4, 1, 1, 20), (20, 3, 1, 1, 0), (19, 99, 5, 5, 9999)"), 0);
+        " (19, 4, 1, 1, 20), (20, 3, 1, 1, 0), (19, 99, 5, 5, 9999);"
+        "UPDATE area_count_progress SET from_day = 20;"
+        "INSERT INTO area_midnight SELECT 20, 1, kind, received, on_time, 720 FROM area_day WHERE day = 20 AND area_id = 3"), 0);
     struct usage_row rows[4] = { { 0, 0 } };
     struct usage_row *next = rows;
     struct view_query query = { .view = VIEW_USAGE_DAYS, .parameters = whole_tenant, .parameter_count = 15 };
