@@ -42,7 +42,7 @@ static struct gate *gate_make(uint32_t devices, bool secured)
 {
     struct gate_config config = { .coap_address = secured ? NULL : "127.0.0.1:0",
                                   .coaps_address = secured ? "127.0.0.1:0" : NULL, .session_limit = devices };
-    struct gate_ports ports = { NULL, bench_clock_world_ms, gate_key_find };
+    struct gate_ports ports = { NULL, bench_clock_world_ms, gate_key_find, NULL };
     struct gate *gate;
     memset(config.random, 42, sizeof config.random);
     int error = gate_open(&config, &ports, &gate);

@@ -82,7 +82,7 @@ static bool gate_make(struct stage_peers *peers)
 {
     struct dtls_gate_config config = { .session_limit = peers->config.count, .cookie_secret = { 5 },
                                        .hash_key = { 6, 7 } };
-    struct dtls_gate_ports ports = { peers, key_find, gate_send, gate_deliver };
+    struct dtls_gate_ports ports = { peers, key_find, gate_send, gate_deliver, NULL };
     return dtls_gate_open(&config, &ports, &peers->gate) == 0 && dtls_aead_open(&peers->aead) == 0;
 }
 

@@ -38,7 +38,7 @@ static void deliver_nowhere(void *context, const struct peer_address *from, uint
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct dtls_gate_config config = { .session_limit = 4, .handshake_limit = 2 };
-    struct dtls_gate_ports ports = { NULL, key_find, send_nowhere, deliver_nowhere };
+    struct dtls_gate_ports ports = { NULL, key_find, send_nowhere, deliver_nowhere, NULL };
     struct dtls_gate *gate;
     int64_t now_ms = 0;
     if (dtls_gate_open(&config, &ports, &gate) != 0)

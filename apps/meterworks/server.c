@@ -257,7 +257,7 @@ static int gate_make(struct server *server, char problem[256])
         .coaps_address = server->config.coaps_address,
         .speed = platform_speed(server),
     };
-    struct gate_ports ports = { server, platform_ms, key_find };
+    struct gate_ports ports = { server, platform_ms, key_find, NULL };
     struct secret_source source = secret_source_system();
     uint8_t handle_key[KEY_HOLDER_PSK_SIZE];
     int result = source.fill(source.context, config.random, sizeof config.random);

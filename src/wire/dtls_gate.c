@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "wire/dtls_handshake.h"
+#include "wire/dtls_held.h"
 #include "wire/dtls_session.h"
 #include "wire/udp_engine.h"
 #include "wire/wire_error.h"
@@ -29,6 +30,7 @@ struct pending {
     struct peer_address peer;
     uint8_t client_random[DTLS_CLIENT_RANDOM_SIZE];
     uint32_t session; /* DTLS_SESSION_NONE until complete */
+    struct dtls_held held; /* what came since the key was asked for */
     int64_t started_ms;
     int64_t progress_ms;
 };
@@ -116,8 +118,10 @@ void dtls_gate_close(struct dtls_gate *gate)
 {
     if (!gate)
         return;
-    for (uint32_t i = 0; i < gate->pending_count; i++)
+    for (uint32_t i = 0; i < gate->pending_count; i++) {
         dtls_handshake_close(gate->pendings[i].handshake);
+        dtls_held_release(&gate->pendings[i].held);
+    }
     free(gate->pendings);
     map_release(&gate->pending_by_address);
     dtls_acceptor_close(gate->acceptor);
@@ -145,6 +149,7 @@ static struct pending *pending_find(struct dtls_gate *gate, const struct peer_ad
 static void pending_remove(struct dtls_gate *gate, struct pending *pending)
 {
     dtls_handshake_close(pending->handshake);
+    dtls_held_release(&pending->held);
     map_remove(&gate->pending_by_address, address_key(gate, &pending->peer));
     struct pending *last = &gate->pendings[--gate->pending_count];
     if (last != pending) {
@@ -228,6 +233,56 @@ static void pending_feed(struct dtls_gate *gate, struct pending *pending, struct
     } else if (progress != 0) {
         count(gate, DTLS_HANDSHAKE_FAILED);
         pending_remove(gate, pending);
+    }
+}
+
+/* Whether a record has to wait because the key of its sender is not there yet. A flight that is repeated begins anew. */
+static bool pending_holds(struct dtls_gate *gate, struct pending *pending, const struct dtls_record *record,
+                          struct span bytes)
+{
+    struct span identity;
+    if (!gate->ports.key_ready || pending->session != DTLS_SESSION_NONE)
+        return false;
+    if (dtls_held_identity(record, &identity)) {
+        dtls_held_release(&pending->held);
+        if (gate->ports.key_ready(gate->ports.context, identity, &pending->held.principal))
+            return false;
+    } else if (!pending->held.bytes) {
+        return false;
+    }
+    dtls_held_put(&pending->held, bytes);
+    return true;
+}
+
+/* A record that fails ends the handshake, and those behind it are nobody's. */
+static void pending_release(struct dtls_gate *gate, const struct peer_address *peer, struct span records, int64_t now_ms)
+{
+    struct pending *pending;
+    while (records.size > 0 && (pending = pending_find(gate, peer)) != NULL) {
+        struct dtls_record record;
+        int size = dtls_record_decode(records, &record); /* as it was before it was held */
+        if (size < 0)
+            return;
+        pending_feed(gate, pending, span_of_bytes(records.bytes, (size_t)size), now_ms);
+        records = span_of_bytes(records.bytes + size, records.size - (size_t)size);
+    }
+}
+
+void dtls_gate_key_came(struct dtls_gate *gate, uint64_t principal, int64_t now_ms)
+{
+    uint32_t i = 0;
+    while (i < gate->pending_count) {
+        struct pending *pending = &gate->pendings[i];
+        if (!pending->held.bytes || pending->held.principal != principal) {
+            i++;
+            continue;
+        }
+        /* Feeding may remove the pending, and another one stands at its place then. */
+        struct dtls_held held = pending->held;
+        struct peer_address peer = pending->peer;
+        pending->held = (struct dtls_held){ 0 };
+        pending_release(gate, &peer, span_of_bytes(held.bytes, held.size), now_ms);
+        dtls_held_release(&held);
     }
 }
 
@@ -359,11 +414,13 @@ static void record_receive(struct dtls_gate *gate, const struct peer_address *fr
         return;
     }
     struct pending *pending = pending_find(gate, from);
-    if (pending && record->epoch <= EPOCH && record->type != DTLS_APPLICATION_DATA)
-        pending_feed(gate, pending, bytes, now_ms);
-    else
+    if (pending && record->epoch <= EPOCH && record->type != DTLS_APPLICATION_DATA) {
+        if (!pending_holds(gate, pending, record, bytes))
+            pending_feed(gate, pending, bytes, now_ms);
+    } else {
         count(gate, dtls_session_table_find(&gate->sessions, from) == DTLS_SESSION_NONE ? DTLS_RECORD_UNKNOWN_PEER
-                                                                                        : DTLS_RECORD_UNEXPECTED);
+                                                                                          : DTLS_RECORD_UNEXPECTED);
+    }
 }
 
 void dtls_gate_receive(struct dtls_gate *gate, const struct peer_address *from, struct span bytes, int64_t now_ms)

@@ -46,6 +46,11 @@ struct dtls_gate_ports {
     /* An opened message; `session` stays valid until the session ends. */
     void (*deliver)(void *context, const struct peer_address *from, uint32_t session, uint64_t principal,
                     struct span message);
+    /* NULL: key_find always knows at once. Otherwise asked before key_find is.
+     * principal  whom the identity stands for; written when it returns false
+     * returns    true: key_find will say what is to be said; false: the key was asked for elsewhere. The handshake stands
+     *            still until dtls_gate_key_came() or until the peer repeats his flight */
+    bool (*key_ready)(void *context, struct span identity, uint64_t *principal);
 };
 
 struct dtls_gate_config {
@@ -99,6 +104,9 @@ int dtls_gate_send(struct dtls_gate *gate, uint32_t session, uint64_t principal,
 /* Repeat flights, end what is overdue; cheap when called often, it looks twice a second at most.
  * returns  ms until the next call is useful; -1 when nothing waits */
 int64_t dtls_gate_tick(struct dtls_gate *gate, int64_t now_ms);
+
+/* The key of a principal is there now, or there is none: handshakes that stood still for it go on. */
+void dtls_gate_key_came(struct dtls_gate *gate, uint64_t principal, int64_t now_ms);
 
 /* End a session at once, without telling the peer; for a key that is no longer valid. */
 void dtls_gate_forget(struct dtls_gate *gate, uint64_t principal);

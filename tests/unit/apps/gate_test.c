@@ -45,7 +45,7 @@ static bool key_is_fives(void *context, uint64_t imei, uint8_t key[GATE_KEY_LIMI
 static int gate_make(const struct gate_config *given, struct gate **out)
 {
     struct gate_config config = *given;
-    struct gate_ports ports = { NULL, clock_stands, key_is_fives };
+    struct gate_ports ports = { NULL, clock_stands, key_is_fives, NULL };
     memset(config.random, 9, sizeof config.random);
     return gate_open(&config, &ports, out);
 }

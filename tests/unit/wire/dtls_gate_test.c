@@ -30,6 +30,9 @@ struct scene {
     int delivered;
     uint32_t session;
     uint64_t principal;
+    struct datagram given; /* the last one that came to the gate */
+    bool key_is_elsewhere;
+    int key_asks;
 };
 
 static bool scene_key_find(void *context, struct span identity, uint8_t key[DTLS_KEY_LIMIT], size_t *key_size,
@@ -42,6 +45,16 @@ static bool scene_key_find(void *context, struct span identity, uint8_t key[DTLS
     *key_size = sizeof psk;
     *principal = PRINCIPAL;
     return true;
+}
+
+static bool scene_key_ready(void *context, struct span identity, uint64_t *principal)
+{
+    struct scene *scene = context;
+    if (!scene->key_is_elsewhere || !span_equal_text(identity, "urn:imei:352000000000017"))
+        return true;
+    scene->key_asks++;
+    *principal = PRINCIPAL;
+    return false;
 }
 
 static void scene_send(void *context, const struct peer_address *to, struct span bytes)
@@ -70,7 +83,7 @@ static struct scene *scene_make(struct dtls_gate_config config)
 {
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
-    struct dtls_gate_ports ports = { scene, scene_key_find, scene_send, scene_deliver };
+    struct dtls_gate_ports ports = { scene, scene_key_find, scene_send, scene_deliver, scene_key_ready };
     scene->now_ms = 1000000;
     assert_int_equal(dtls_gate_open(&config, &ports, &scene->gate), 0);
     return scene;
@@ -99,8 +112,17 @@ static void to_gate(struct scene *scene, struct dtls_peer *peer, uint16_t port)
 {
     struct span bytes = dtls_peer_take(peer);
     struct peer_address from = peer_address_of_loopback(port);
-    if (bytes.size > 0)
-        dtls_gate_receive(scene->gate, &from, bytes, scene->now_ms);
+    if (bytes.size == 0)
+        return;
+    memcpy(scene->given.bytes, bytes.bytes, bytes.size);
+    scene->given.size = bytes.size;
+    dtls_gate_receive(scene->gate, &from, bytes, scene->now_ms);
+}
+
+static void to_gate_again(struct scene *scene, uint16_t port)
+{
+    struct peer_address from = peer_address_of_loopback(port);
+    dtls_gate_receive(scene->gate, &from, span_of_bytes(scene->given.bytes, scene->given.size), scene->now_ms);
 }
 
 static bool connect_peer(struct scene *scene, struct dtls_peer *peer, uint16_t port)
@@ -475,6 +497,69 @@ static void message_for_somebody_else_is_not_sent(void **state)
     scene_free(scene);
 }
 
+static void a_handshake_waits_for_a_key_from_elsewhere(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_make((struct dtls_gate_config){ 0 });
+    scene->key_is_elsewhere = true;
+    struct dtls_peer *peer = dtls_peer_open("urn:imei:352000000000017", psk, sizeof psk, NULL);
+    assert_false(connect_peer(scene, peer, 4000));
+    assert_int_equal(scene->key_asks, 1);
+    assert_int_equal(dtls_gate_session_count(scene->gate), 0);
+    dtls_gate_key_came(scene->gate, PRINCIPAL + 1, scene->now_ms);
+    assert_int_equal(dtls_gate_session_count(scene->gate), 0);
+    scene->key_is_elsewhere = false;
+    dtls_gate_key_came(scene->gate, PRINCIPAL, scene->now_ms);
+    assert_int_equal(dtls_gate_session_count(scene->gate), 1);
+    to_peer(scene, peer);
+    assert_true(dtls_peer_handshake(peer));
+    exchange_prove(scene, peer, 4000);
+    dtls_gate_key_came(scene->gate, PRINCIPAL, scene->now_ms);
+    dtls_peer_close(peer);
+    scene_free(scene);
+}
+
+/* The answer was lost with its connection: the peer repeats, and is answered then. */
+static void a_repeated_flight_asks_for_the_key_again(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_make((struct dtls_gate_config){ 0 });
+    scene->key_is_elsewhere = true;
+    struct dtls_peer *peer = dtls_peer_open("urn:imei:352000000000017", psk, sizeof psk, NULL);
+    assert_false(connect_peer(scene, peer, 4000));
+    for (int i = 0; i < 5; i++)
+        to_gate_again(scene, 4000);
+    assert_int_equal(scene->key_asks, 6);
+    scene->key_is_elsewhere = false;
+    to_gate_again(scene, 4000);
+    assert_int_equal(dtls_gate_session_count(scene->gate), 1);
+    to_peer(scene, peer);
+    assert_true(dtls_peer_handshake(peer));
+    exchange_prove(scene, peer, 4000);
+    dtls_peer_close(peer);
+    scene_free(scene);
+}
+
+/* The key that came is not the peer's: what was held behind the record that failed is not fed to anybody. */
+static void a_held_flight_under_a_wrong_key_fails(void **state)
+{
+    (void)state;
+    static const uint8_t other[16] = "fedcba9876543210";
+    struct scene *scene = scene_make((struct dtls_gate_config){ 0 });
+    scene->key_is_elsewhere = true;
+    struct dtls_peer *peer = dtls_peer_open("urn:imei:352000000000017", other, sizeof other, NULL);
+    struct dtls_peer *second = dtls_peer_open("urn:imei:352000000000017", psk, sizeof psk, NULL);
+    assert_false(connect_peer(scene, peer, 4000));
+    assert_false(connect_peer(scene, second, 4001));
+    scene->key_is_elsewhere = false;
+    dtls_gate_key_came(scene->gate, PRINCIPAL, scene->now_ms);
+    assert_int_equal(dtls_gate_session_count(scene->gate), 1);
+    assert_int_equal(counted(scene, DTLS_HANDSHAKE_COMPLETED), 1);
+    scene_free(scene); /* also what is still held */
+    dtls_peer_close(peer);
+    dtls_peer_close(second);
+}
+
 static void session_is_compact(void **state)
 {
     (void)state;
@@ -502,6 +587,9 @@ int main(void)
         cmocka_unit_test(close_notify_ends_the_session_and_is_answered),
         cmocka_unit_test(forged_alert_and_garbage_do_not_harm_a_session),
         cmocka_unit_test(message_for_somebody_else_is_not_sent),
+        cmocka_unit_test(a_handshake_waits_for_a_key_from_elsewhere),
+        cmocka_unit_test(a_repeated_flight_asks_for_the_key_again),
+        cmocka_unit_test(a_held_flight_under_a_wrong_key_fails),
         cmocka_unit_test(session_is_compact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
