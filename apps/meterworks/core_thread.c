@@ -10,6 +10,7 @@
 #define IDLE_WAIT_MS 200       /* due work is looked at so often when nothing comes in */
 #define IDLE_WAIT_FAST_MS 5    /* when the clock runs fast, seconds pass between two looks anyway */
 #define REFUSED_WAIT_MS 200    /* after a refusal of the store: give a full disk time */
+#define GATE_SHARE 256         /* uplinks of one gate before the next one's turn */
 
 struct core_thread {
     struct core_thread_config config;
@@ -39,32 +40,41 @@ static void wait_for_work(struct core_thread *thread)
         { .fd = thread->stop_notifier.descriptor, .events = POLLIN },
     };
 
-    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
+    for (size_t i = 0; i < thread->config.gate_count; i++)
         descriptors[2 + i] = (struct pollfd){ .fd = gate_thread_uplink_descriptor(thread->config.gates[i]),
                                               .events = POLLIN };
-    poll(descriptors, sizeof descriptors / sizeof descriptors[0], wait_ms(thread));
+    poll(descriptors, 2 + thread->config.gate_count, wait_ms(thread));
 }
 
-static void gate_uplinks_take(struct core_thread *thread, struct gate_thread *gate, size_t limit)
+/* returns  false when the gate has no more */
+static bool gate_uplinks_take(struct core_thread *thread, struct gate_thread *gate)
 {
+    size_t limit = thread->uplink_count + GATE_SHARE;
+
+    limit = limit < CORE_BATCH_LIMIT ? limit : CORE_BATCH_LIMIT;
     while (thread->uplink_count < limit && gate_thread_uplink_take(gate, &thread->uplinks[thread->uplink_count]) == 0)
         thread->uplink_count++;
+    return thread->uplink_count == limit;
 }
 
-/* An equal share of the places for each gate, and what one leaves is the others'. */
+/* A share for each gate in turn until the batch is full or no gate has more: what one leaves is the others'. */
 static void uplinks_take(struct core_thread *thread)
 {
-    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
+    bool more = true;
+
+    for (size_t i = 0; i < thread->config.gate_count; i++)
         gate_thread_uplink_drain(thread->config.gates[i]);
     thread->uplink_count = 0;
-    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
-        gate_uplinks_take(thread, thread->config.gates[i], CORE_BATCH_LIMIT * (i + 1) / CORE_THREAD_GATES);
-    gate_uplinks_take(thread, thread->config.gates[0], CORE_BATCH_LIMIT);
+    while (more && thread->uplink_count < CORE_BATCH_LIMIT) {
+        more = false;
+        for (size_t i = 0; i < thread->config.gate_count; i++)
+            more |= gate_uplinks_take(thread, thread->config.gates[i]);
+    }
 }
 
 static void gates_wake(struct core_thread *thread)
 {
-    for (size_t i = 0; i < CORE_THREAD_GATES; i++)
+    for (size_t i = 0; i < thread->config.gate_count; i++)
         gate_thread_wake(thread->config.gates[i]);
 }
 
@@ -79,6 +89,8 @@ static void *thread_run(void *context)
         /* A full batch means that more waits in the ring, whose signal is drained already. */
         if (thread->uplink_count < CORE_BATCH_LIMIT)
             wait_for_work(thread);
+        if (thread->config.gates_prepare != NULL)
+            thread->config.gates_prepare(thread->config.clock_context);
         uplinks_take(thread);
         call_count = core_channel_take(thread->config.channel, calls, CORE_CALL_LIMIT);
         if (thread->uplink_count == 0 && call_count == 0 && now_s(thread) == second &&

@@ -8,13 +8,16 @@
 #include "apps/meterworks/core_channel.h"
 #include "apps/meterworks/gate_thread.h"
 
-#define CORE_THREAD_GATES 2
+#define CORE_THREAD_GATES 3
 
 struct core_thread;
 
 struct core_thread_config {
     struct core *core;            /* used by the thread only, from start to stop */
-    struct gate_thread *gates[CORE_THREAD_GATES];
+    struct gate_thread *gates[CORE_THREAD_GATES]; /* the first gate_count of them */
+    size_t gate_count;
+    /* Before each look at the gates; NULL: nothing to do. context is clock_context */
+    void (*gates_prepare)(void *context);
     struct core_channel *channel;
     void *clock_context;
     int64_t (*clock_now_ms)(void *context);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apps/meterworks/gate_keys.h"
+#include "apps/meterworks/gate_message.h"
 #include "codec/lwm2m/lwm2m_register.h"
 #include "dialog/device_directory.h"
 #include "dialog/lwm2m_server.h"
@@ -18,23 +20,7 @@
 #define SEND_CAPACITY 8192
 #define BATCHES_PER_TURN 8    /* so that answers leave and the core is heard between bursts */
 #define MESSAGES_PER_TURN 4096
-
-enum gate_message_kind { GATE_ACKNOWLEDGE, GATE_DELIVER, GATE_DEVICE_PUT, GATE_DEVICE_REMOVE };
-
-struct gate_device {
-    uint64_t imei;
-    struct dialog_device device;
-};
-
-/* From the core to the gate. */
-struct gate_message {
-    uint32_t kind; /* enum gate_message_kind */
-    union {
-        struct uplink_acknowledgement acknowledgement;
-        struct downlink downlink;
-        struct gate_device device;
-    } body;
-};
+#define KEY_LIMIT 65536       /* remembered of those that were asked for, as many as there are sessions */
 
 struct gate {
     struct gate_thread thread;
@@ -45,6 +31,7 @@ struct gate {
     struct dtls_gate *dtls;
     struct lwm2m_server *server;
     struct device_directory *directory;
+    struct gate_keys *keys; /* NULL: key_find knows them all */
 };
 
 static void dialog_send(void *context, const struct dialog_peer *to, struct span bytes)
@@ -81,7 +68,30 @@ static bool dtls_key_find(void *context, struct span identity, uint8_t key[DTLS_
         !device_directory_find(gate->directory, endpoint.imei, &device))
         return false;
     *principal = endpoint.imei;
+    if (gate->keys)
+        return gate_keys_find(gate->keys, endpoint.imei, key, key_size) && *key_size > 0;
     return gate->ports.key_find(gate->ports.context, endpoint.imei, key, key_size);
+}
+
+/* Of a stranger everything is known: that there is no key. */
+static bool dtls_key_ready(void *context, struct span identity, uint64_t *principal)
+{
+    struct gate *gate = context;
+    struct lwm2m_endpoint endpoint;
+    struct dialog_device device;
+    uint8_t key[GATE_KEY_LIMIT];
+    size_t size;
+    if (lwm2m_endpoint_parse(identity, &endpoint) != 0 ||
+        !device_directory_find(gate->directory, endpoint.imei, &device))
+        return true;
+    bool known = gate_keys_find(gate->keys, endpoint.imei, key, &size);
+    OPENSSL_cleanse(key, sizeof key);
+    if (known)
+        return true;
+    *principal = endpoint.imei;
+    gate->ports.key_ask(gate->ports.context, endpoint.imei);
+    gate_thread_tell_core(&gate->thread);
+    return false;
 }
 
 static void dtls_send(void *context, const struct peer_address *to, struct span bytes)
@@ -117,10 +127,16 @@ static void secured_receive(void *context, const struct peer_address *from, stru
 
 static int dtls_make(struct gate *gate, const struct gate_config *config)
 {
-    struct dtls_gate_ports ports = { gate, dtls_key_find, dtls_send, dtls_deliver };
+    struct dtls_gate_ports ports = { gate, dtls_key_find, dtls_send, dtls_deliver, NULL };
     struct dtls_gate_config dtls = { .session_limit = config->session_limit };
     memcpy(dtls.cookie_secret, config->random, sizeof dtls.cookie_secret);
     memcpy(&dtls.hash_key, config->random + 32, sizeof dtls.hash_key);
+    if (gate->ports.key_ask) {
+        gate->keys = gate_keys_open(KEY_LIMIT, dtls.hash_key.first);
+        if (!gate->keys)
+            return GATE_ERR_MEMORY;
+        ports.key_ready = dtls_key_ready;
+    }
     int error = dtls_gate_open(&dtls, &ports, &gate->dtls);
     OPENSSL_cleanse(&dtls, sizeof dtls);
     if (error == 0)
@@ -178,10 +194,20 @@ static void device_put(struct gate *gate, const struct gate_device *entry)
 
 static void device_remove(struct gate *gate, const struct gate_device *entry)
 {
+    if (gate->keys)
+        gate_keys_forget(gate->keys, entry->imei);
     device_directory_remove(gate->directory, entry->device.device_id);
     lwm2m_server_forget(gate->server, entry->device.device_id, gate->thread.now_ms);
     if (gate->dtls)
         dtls_gate_forget(gate->dtls, entry->imei);
+}
+
+static void key_take(struct gate *gate, const struct gate_key *key)
+{
+    if (!gate->keys || !gate->dtls)
+        return;
+    gate_keys_put(gate->keys, key->imei, key->key, key->size);
+    dtls_gate_key_came(gate->dtls, key->imei, gate->thread.monotonic_ms);
 }
 
 static void message_take(struct gate *gate, const struct gate_message *message)
@@ -199,6 +225,11 @@ static void message_take(struct gate *gate, const struct gate_message *message)
     case GATE_DEVICE_REMOVE:
         device_remove(gate, &message->body.device);
         break;
+    case GATE_KEY:
+        key_take(gate, &message->body.key);
+        break;
+    case GATE_FILLED: /* of gates elsewhere: whoever started this one waited for it */
+        break;
     }
 }
 
@@ -211,6 +242,7 @@ static bool messages_take(struct gate *gate)
         message_take(gate, &message);
         count++;
     }
+    OPENSSL_cleanse(&message, sizeof message); /* it may have been a key */
     return count == MESSAGES_PER_TURN;
 }
 
@@ -329,6 +361,7 @@ void gate_close(struct gate *gate)
     flood_guard_close(gate->guard);
     lwm2m_server_close(gate->server);
     device_directory_close(gate->directory);
+    gate_keys_close(gate->keys);
     udp_engine_close(gate->plain);
     udp_engine_close(gate->secured);
     free(gate);
@@ -378,6 +411,15 @@ int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id)
         return gate_thread_message_put(&gate->thread, &message);
     device_remove(gate, &message.body.device);
     return 0;
+}
+
+int gate_key_put(struct gate *gate, uint64_t imei, const uint8_t *key, size_t size)
+{
+    struct gate_message message = { .kind = GATE_KEY, .body.key = { .imei = imei, .size = (uint8_t)size } };
+    memcpy(message.body.key.key, key, size);
+    int result = gate_thread_message_put(&gate->thread, &message);
+    OPENSSL_cleanse(&message, sizeof message);
+    return result;
 }
 
 size_t gate_counters(struct gate *gate, struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT])

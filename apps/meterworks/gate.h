@@ -28,6 +28,9 @@ struct gate_ports {
     /* The DTLS key of a device: 16 to GATE_KEY_LIMIT bytes. Called by the gate's thread, for known IMEIs only.
      * returns  true; false when there is none */
     bool (*key_find)(void *context, uint64_t imei, uint8_t key[GATE_KEY_LIMIT], size_t *key_size);
+    /* NULL: key_find knows every key. Otherwise key_find is NULL, and keys come through gate_key_put after they were asked
+     * for here. What cannot be asked now is asked again when the device repeats. Called by the gate's thread. */
+    void (*key_ask)(void *context, uint64_t imei);
 };
 
 struct gate_config {
@@ -71,6 +74,10 @@ int gate_acknowledge(struct gate *gate, const struct uplink_acknowledgement *ack
 int gate_deliver(struct gate *gate, const struct downlink *downlink);
 int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only);
 int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id);
+
+/* [core] The key that was asked for; size 0: the device has none.
+ * returns  0; GATE_ERR_FULL: the device repeats, and it is asked for again */
+int gate_key_put(struct gate *gate, uint64_t imei, const uint8_t *key, size_t size);
 
 /* Counters of wire and dialog: fills at most GATE_COUNTER_TABLE_LIMIT tables, returns their number. Any thread may
  * read the tables while the gate is open. */

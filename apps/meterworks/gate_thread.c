@@ -148,9 +148,19 @@ int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out)
     return ring_take(thread->urgent, out) == 0 || ring_take(thread->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
 }
 
+int gate_thread_urgent_take(struct gate_thread *thread, struct uplink *out)
+{
+    return ring_take(thread->urgent, out) == 0 ? 0 : GATE_ERR_EMPTY;
+}
+
 bool gate_thread_message_fits(const struct gate_thread *thread)
 {
     return ring_count(thread->messages) < ring_capacity(thread->messages);
+}
+
+size_t gate_thread_message_room(const struct gate_thread *thread)
+{
+    return ring_capacity(thread->messages) - ring_count(thread->messages);
 }
 
 int gate_thread_message_put(struct gate_thread *thread, const void *message)
@@ -169,20 +179,26 @@ void gate_thread_speed_set(struct gate_thread *thread, uint32_t speed)
     gate_thread_wake(thread);
 }
 
-static int watch_set(const struct gate_thread *thread, int operation, int descriptor, uint64_t watch, bool writable)
+static int watch_apply(const struct gate_thread *thread, int operation, int descriptor, uint64_t watch, uint32_t events)
 {
-    struct epoll_event event = { .events = writable ? EPOLLIN | EPOLLOUT : EPOLLIN, .data.u64 = watch };
+    struct epoll_event event = { .events = events, .data.u64 = watch };
     return epoll_ctl(thread->epoll, operation, descriptor, &event) == 0 ? 0 : GATE_ERR_SYSTEM;
 }
 
 int gate_thread_watch(const struct gate_thread *thread, int descriptor, uint64_t watch)
 {
-    return watch_set(thread, EPOLL_CTL_ADD, descriptor, watch, false);
+    return watch_apply(thread, EPOLL_CTL_ADD, descriptor, watch, EPOLLIN);
 }
 
 int gate_thread_watch_change(const struct gate_thread *thread, int descriptor, uint64_t watch, bool writable)
 {
-    return watch_set(thread, EPOLL_CTL_MOD, descriptor, watch, writable);
+    return gate_thread_watch_set(thread, descriptor, watch, true, writable);
+}
+
+int gate_thread_watch_set(const struct gate_thread *thread, int descriptor, uint64_t watch, bool readable, bool writable)
+{
+    return watch_apply(thread, EPOLL_CTL_MOD, descriptor, watch,
+                       (readable ? (uint32_t)EPOLLIN : 0) | (writable ? (uint32_t)EPOLLOUT : 0));
 }
 
 bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink)
@@ -191,6 +207,11 @@ bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink)
         return false;
     thread->offered = true;
     return true;
+}
+
+void gate_thread_tell_core(struct gate_thread *thread)
+{
+    thread->offered = true;
 }
 
 bool gate_thread_message_take(struct gate_thread *thread, void *message)

@@ -30,7 +30,8 @@
     ROW(GATE_ERR_SYSTEM, -5, "the operating system refused") \
     ROW(GATE_ERR_CRYPTOGRAPHY, -6, "the cryptographic library refused") \
     ROW(GATE_ERR_FULL, -7, "the ring is full; try again after the gate has run") \
-    ROW(GATE_ERR_EMPTY, -8, "nothing waits")
+    ROW(GATE_ERR_EMPTY, -8, "nothing waits") \
+    ROW(GATE_ERR_LINK_SOCKET, -9, "the address for gates on other machines cannot be used")
 
 #define GATE_ERROR_ENUM(name, value, text) name = (value),
 enum gate_error { GATE_ERRORS(GATE_ERROR_ENUM) };
@@ -104,9 +105,16 @@ void gate_thread_uplink_drain(struct gate_thread *thread);
  * returns  0; GATE_ERR_EMPTY with `out` untouched */
 int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out);
 
+/* [core] The next urgent one only, for a core that has no room for others.
+ * returns  0; GATE_ERR_EMPTY with `out` untouched */
+int gate_thread_urgent_take(struct gate_thread *thread, struct uplink *out);
+
 /* [core] Whether gate_thread_message_put would take a message. Only the core fills the ring: what fits now fits until
  * then. */
 bool gate_thread_message_fits(const struct gate_thread *thread);
+
+/* [core] How many messages fit now. */
+size_t gate_thread_message_room(const struct gate_thread *thread);
 
 /* [core] A message of message_size bytes; it leaves the ring after gate_thread_wake.
  * returns  0; GATE_ERR_FULL: nothing has been taken */
@@ -127,9 +135,16 @@ int gate_thread_watch(const struct gate_thread *thread, int descriptor, uint64_t
  * returns  0; GATE_ERR_SYSTEM */
 int gate_thread_watch_change(const struct gate_thread *thread, int descriptor, uint64_t watch, bool writable);
 
+/* [gate] The same descriptor: wait for just this.
+ * returns  0; GATE_ERR_SYSTEM */
+int gate_thread_watch_set(const struct gate_thread *thread, int descriptor, uint64_t watch, bool readable, bool writable);
+
 /* [gate] An urgent one has a ring of its own, so that it finds room while the other is full.
  * returns  false: the core has no room */
 bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink);
+
+/* [gate] Wake the core at the end of this turn, for something else than an uplink. */
+void gate_thread_tell_core(struct gate_thread *thread);
 
 /* [gate] returns  false with `message` untouched: none waits */
 bool gate_thread_message_take(struct gate_thread *thread, void *message);

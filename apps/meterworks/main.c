@@ -33,6 +33,8 @@ static const struct subcommand subcommands[] = {
     { "meters", "serve a line of simulated meters on TCP or a serial device", meters_run },
     { "concentrators", "dial in simulated concentrators to any server", concentrators_run },
     { "serve", "run the platform over a data folder", serve_run },
+    { "gate", "face devices on a machine of its own, for a core elsewhere", gate_run },
+    { "gate-key", "print the key file of such a gate", gate_key_run },
     { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },
     { "encode", "print the frames of a command to a device", encode_run },

@@ -43,6 +43,8 @@ static void addresses_print(const struct server *server)
     printf("coap  %u\n", (unsigned)server_coap_port(server));
     printf("coaps %u\n", (unsigned)server_coaps_port(server));
     printf("lines %u\n", (unsigned)server_lines_port(server));
+    if (server_links_port(server) != 0)
+        printf("gates %u\n", (unsigned)server_links_port(server));
     fflush(stdout);
 }
 
@@ -72,6 +74,7 @@ int serve_run(int argument_count, char **arguments)
     const char *coap = "0.0.0.0:5683";
     const char *coaps = "0.0.0.0:5684";
     const char *lines = "0.0.0.0:7376";
+    const char *gates = NULL;
     const char *console = NULL;
     const char *profiles = NULL;
     const char *messages = NULL;
@@ -86,6 +89,7 @@ int serve_run(int argument_count, char **arguments)
         { "coap", OPTION_TEXT, &coap, 0, 0, "ADDR:PORT", "devices without encryption, 0.0.0.0:5683; 'off' for none" },
         { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
         { "lines", OPTION_TEXT, &lines, 0, 0, "ADDR:PORT", "concentrators and DTU, 0.0.0.0:7376; 'off' for none" },
+        { "gate-listen", OPTION_TEXT, &gates, 0, 0, "ADDR:PORT", "gates on other machines: docs/several-machines.md; none" },
         { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
         { "messages", OPTION_TEXT, &messages, 0, 0, "FILE", "providers of messages; DATA/messages.json when it is there" },
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
@@ -107,6 +111,7 @@ int serve_run(int argument_count, char **arguments)
     config.coap_address = strcmp(coap, "off") == 0 ? NULL : coap;
     config.coaps_address = strcmp(coaps, "off") == 0 ? NULL : coaps;
     config.lines_address = strcmp(lines, "off") == 0 ? NULL : lines;
+    config.links_address = gates;
     config.console_folder = console;
     config.profile_folder = profiles;
     config.message_file = messages;

@@ -9,6 +9,8 @@
 
 #include "apps/meterworks/core_thread.h"
 #include "apps/meterworks/gate.h"
+#include "apps/meterworks/gate_links.h"
+#include "apps/meterworks/gate_secret.h"
 #include "apps/meterworks/line_gate.h"
 #include "apps/meterworks/message_desk.h"
 #include "apps/meterworks/partner_secret.h"
@@ -38,6 +40,7 @@ struct server {
     struct core_thread *core_thread;
     struct gate *gate;
     struct line_gate *lines;
+    struct gate_links *links; /* NULL: no gates on other machines */
     struct message_desk *messages;
     struct profile_shelf *profiles;
     struct payment_desk *payments; /* NULL: no channels */
@@ -45,7 +48,7 @@ struct server {
     struct view_sqlite *views;
     struct view_store view_store;
     struct api_server *api;
-    const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + LINE_GATE_COUNTER_TABLE_LIMIT + 1];
+    const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + LINE_GATE_COUNTER_TABLE_LIMIT + 2];
     size_t counter_count;
 };
 
@@ -103,26 +106,43 @@ static void acknowledge(void *context, const struct uplink_acknowledgement *ackn
     /* A full ring leaves the device without an answer: it repeats, and the repeat is recognised. */
     if (acknowledgement->gate == LINE_GATE_NUMBER)
         line_gate_acknowledge(server->lines, acknowledgement);
+    else if (acknowledgement->gate >= GATE_LINKS_NUMBER_FIRST && server->links != NULL)
+        gate_links_acknowledge(server->links, acknowledgement);
     else
         gate_acknowledge(server->gate, acknowledgement);
+    if (acknowledgement->gate < GATE_LINKS_NUMBER_FIRST && server->links != NULL)
+        gate_links_heard_here(server->links, acknowledgement->device_id);
 }
 
 static bool deliver(void *context, const struct downlink *downlink)
 {
     const struct server *server = context;
+
+    if (server->links != NULL && gate_links_has(server->links, downlink->device_id))
+        return gate_links_deliver(server->links, downlink) == 0;
     return gate_deliver(server->gate, downlink) == 0;
 }
 
 static bool device_put(void *context, uint64_t imei, uint32_t device_id, bool secured_only)
 {
     const struct server *server = context;
-    return gate_device_put(server->gate, imei, device_id, secured_only) == 0;
+
+    if (gate_device_put(server->gate, imei, device_id, secured_only) != 0)
+        return false;
+    if (server->links != NULL)
+        gate_links_device(server->links, imei, device_id, secured_only, true);
+    return true;
 }
 
 static bool device_remove(void *context, uint64_t imei, uint32_t device_id)
 {
     const struct server *server = context;
-    return gate_device_remove(server->gate, imei, device_id) == 0;
+
+    if (gate_device_remove(server->gate, imei, device_id) != 0)
+        return false;
+    if (server->links != NULL)
+        gate_links_device(server->links, imei, device_id, false, false);
+    return true;
 }
 
 static bool line_order(void *context, const struct line_order *order)
@@ -250,6 +270,16 @@ static int core_make(struct server *server, char problem[256])
     return core_open(&config, &server->core, problem);
 }
 
+static int handle_key_make(const struct server *server, struct hash_key *out)
+{
+    uint8_t key[KEY_HOLDER_PSK_SIZE];
+    int result = key_holder_purpose_key(server->keys, span_of_text("registration handles"), key);
+
+    if (result >= 0)
+        memcpy(out, key, sizeof *out);
+    return result;
+}
+
 static int gate_make(struct server *server, char problem[256])
 {
     struct gate_config config = {
@@ -259,16 +289,14 @@ static int gate_make(struct server *server, char problem[256])
     };
     struct gate_ports ports = { server, platform_ms, key_find, NULL };
     struct secret_source source = secret_source_system();
-    uint8_t handle_key[KEY_HOLDER_PSK_SIZE];
     int result = source.fill(source.context, config.random, sizeof config.random);
 
     if (result == 0)
-        result = key_holder_purpose_key(server->keys, span_of_text("registration handles"), handle_key);
+        result = handle_key_make(server, &config.handle_key);
     if (result < 0) {
         snprintf(problem, 256, "%s", security_error_text(result));
         return result;
     }
-    memcpy(&config.handle_key, handle_key, sizeof config.handle_key);
     result = gate_open(&config, &ports, &server->gate);
     if (result < 0)
         snprintf(problem, 256, "%s (%s, %s)", gate_error_text(result),
@@ -298,6 +326,39 @@ static int lines_make(struct server *server, char problem[256])
     if (result < 0)
         snprintf(problem, 256, "%s (%s)", gate_error_text(result),
                  config.address != NULL ? config.address : "-");
+    return result;
+}
+
+static bool gate_key_find(void *context, struct span name, uint8_t key[TLS_CHANNEL_KEY_SIZE])
+{
+    const struct server *server = context;
+
+    return !gate_secret_is_refused(server->config.data_directory, name) &&
+           gate_secret_make(server->keys, name, key) == 0;
+}
+
+static bool device_key_find(void *context, uint64_t imei, uint8_t key[TLS_CHANNEL_KEY_SIZE])
+{
+    const struct server *server = context;
+    return key_holder_device_psk(server->keys, imei, key) == 0;
+}
+
+static int links_make(struct server *server, char problem[256])
+{
+    struct gate_links_config config = { .address = server->config.links_address };
+    struct gate_links_ports ports = { .context = server, .clock_read = platform_ms, .gate_key_find = gate_key_find,
+                                      .device_key_find = device_key_find };
+
+    if (config.address == NULL)
+        return 0;
+    int result = handle_key_make(server, &config.handle_key);
+    if (result < 0) {
+        snprintf(problem, 256, "%s", security_error_text(result));
+        return result;
+    }
+    result = gate_links_open(&config, &ports, &server->links);
+    if (result < 0)
+        snprintf(problem, 256, "%s (%s)", gate_error_text(result), config.address);
     return result;
 }
 
@@ -361,6 +422,8 @@ static int parts_make(struct server *server, char problem[256])
         result = gate_make(server, problem);
     if (result >= 0)
         result = lines_make(server, problem);
+    if (result >= 0)
+        result = links_make(server, problem);
     if (result >= 0)
         result = views_make(server, problem);
     if (result >= 0)
@@ -426,6 +489,8 @@ static void counters_collect(struct server *server)
     count += line_gate_counters(server->lines, tables + count);
     for (size_t i = 0; i < count; i++)
         server->counters[i] = tables[i];
+    if (server->links != NULL)
+        server->counters[count++] = gate_links_counters(server->links);
     server->counters[count] = core_counters(server->core);
     server->counter_count = count + 1;
 }
@@ -503,11 +568,22 @@ static int api_start(struct server *server, char problem[256])
     return result;
 }
 
+/* Gates elsewhere are told the archive as they take it. */
+static void gates_prepare(void *context)
+{
+    const struct server *server = context;
+
+    if (server->links != NULL)
+        gate_links_fill(server->links, core_registry(server->core));
+}
+
 int server_start(struct server *server, char problem[256])
 {
     struct core_thread_config config = {
         .core = server->core,
         .gates = { gate_thread_of(server->gate), line_gate_thread_of(server->lines) },
+        .gate_count = 2,
+        .gates_prepare = gates_prepare,
         .channel = server->channel,
         .clock_context = server,
         .clock_now_ms = platform_ms,
@@ -523,6 +599,10 @@ int server_start(struct server *server, char problem[256])
     }
     core_lines_tell(server->core);
     result = gate_thread_start(line_gate_thread_of(server->lines));
+    if (result >= 0 && server->links != NULL) {
+        config.gates[config.gate_count++] = gate_links_thread_of(server->links);
+        result = gate_thread_start(gate_links_thread_of(server->links));
+    }
     if (result < 0) {
         snprintf(problem, 256, "%s", gate_error_text(result));
         return result;
@@ -561,6 +641,8 @@ void server_speed_changed(struct server *server, uint32_t speed)
 {
     gate_thread_speed_set(gate_thread_of(server->gate), speed);
     gate_thread_speed_set(line_gate_thread_of(server->lines), speed);
+    if (server->links != NULL)
+        gate_thread_speed_set(gate_links_thread_of(server->links), speed);
 }
 
 void server_profiles_reload(struct server *server)
@@ -587,6 +669,11 @@ uint16_t server_coaps_port(const struct server *server)
     return gate_coaps_port(server->gate);
 }
 
+uint16_t server_links_port(const struct server *server)
+{
+    return server->links != NULL ? gate_links_port(server->links) : 0;
+}
+
 uint16_t server_lines_port(const struct server *server)
 {
     return line_gate_port(server->lines);
@@ -609,6 +696,7 @@ void server_close(struct server *server)
     invoice_desk_close(server->invoices);
     gate_close(server->gate);
     line_gate_close(server->lines);
+    gate_links_close(server->links);
     view_sqlite_close(server->views); /* before the core: the last connection, which can write, empties the log */
     core_close(server->core);
     message_desk_close(server->messages);

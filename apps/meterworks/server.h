@@ -25,6 +25,7 @@ struct server_config {
     const char *coap_address;     /* "0.0.0.0:5683"; NULL: no plain socket */
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
     const char *lines_address;    /* concentrators and DTU, "0.0.0.0:7376"; NULL: nobody dials in */
+    const char *links_address;    /* gates on other machines, "192.0.2.1:7377"; NULL: none */
     const char *console_folder;   /* NULL: the console packed into the program */
     const char *invoices_path;    /* file of the invoice provider; NULL: none */
     const char *channels_path;    /* file of payment channels; NULL: none */
@@ -64,6 +65,7 @@ uint16_t server_http_port(const struct server *server);
 uint16_t server_coap_port(const struct server *server);
 uint16_t server_coaps_port(const struct server *server);
 uint16_t server_lines_port(const struct server *server);
+uint16_t server_links_port(const struct server *server); /* 0: no gates elsewhere */
 
 /* Ends all threads: uplinks that are not committed stay unacknowledged. Accepts NULL. */
 void server_close(struct server *server);

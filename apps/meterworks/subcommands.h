@@ -9,6 +9,8 @@ int demo_run(int argument_count, char **arguments);
 int simulate_run(int argument_count, char **arguments);
 int meters_run(int argument_count, char **arguments);
 int concentrators_run(int argument_count, char **arguments);
+int gate_run(int argument_count, char **arguments);
+int gate_key_run(int argument_count, char **arguments);
 int device_key_run(int argument_count, char **arguments);
 int verify_run(int argument_count, char **arguments);
 

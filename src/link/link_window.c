@@ -19,6 +19,7 @@ struct place {
 struct link_window {
     uint32_t capacity;
     uint32_t count;
+    uint32_t carried;
     uint64_t first;
     uint64_t unsent;
     uint64_t next;
@@ -78,8 +79,10 @@ const struct uplink *link_window_send(struct link_window *window)
 {
     while (window->unsent < window->next) {
         const struct place *place = place_of(window, window->unsent++);
-        if (place->waits)
+        if (place->waits) {
+            window->carried++;
             return &place->uplink;
+        }
     }
     return NULL;
 }
@@ -87,6 +90,7 @@ const struct uplink *link_window_send(struct link_window *window)
 void link_window_rewind(struct link_window *window)
 {
     window->unsent = window->first;
+    window->carried = 0;
 }
 
 bool link_window_answer(struct link_window *window, uint64_t sequence, bool accepted,
@@ -103,9 +107,15 @@ bool link_window_answer(struct link_window *window, uint64_t sequence, bool acce
                                             .accepted = accepted };
     place->waits = false;
     window->count--;
+    window->carried--;
     while (window->first < window->unsent && !place_of(window, window->first)->waits)
         window->first++;
     return true;
+}
+
+uint32_t link_window_carried(const struct link_window *window)
+{
+    return window->carried;
 }
 
 uint32_t link_window_count(const struct link_window *window)

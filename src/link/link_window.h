@@ -40,6 +40,9 @@ void link_window_rewind(struct link_window *window);
 bool link_window_answer(struct link_window *window, uint64_t sequence, bool accepted,
                         struct uplink_acknowledgement *out);
 
+/* Messages that this connection has carried and that wait for their answer: what the other end holds. */
+uint32_t link_window_carried(const struct link_window *window);
+
 /* Messages that wait for their answer. */
 uint32_t link_window_count(const struct link_window *window);
 

@@ -54,12 +54,16 @@ static void what_is_not_answered_goes_over_the_next_connection(void **state)
         put(window, 10 * id);
     for (int i = 0; i < 3; i++)
         assert_non_null(link_window_send(window));
+    assert_int_equal(link_window_carried(window), 3);
     assert_true(link_window_answer(window, 2, true, &answer));
+    assert_int_equal(link_window_carried(window), 2);
     link_window_rewind(window);
+    assert_int_equal(link_window_carried(window), 0);
     assert_false(link_window_answer(window, 1, true, &answer)); /* this connection has not carried it */
     assert_int_equal(link_window_send(window)->message_id, 1);
     assert_int_equal(link_window_send(window)->message_id, 3);
     assert_int_equal(link_window_send(window)->device_id, 41);
+    assert_int_equal(link_window_carried(window), 3);
     assert_null(link_window_send(window));
     link_window_close(window);
 }

@@ -1,0 +1,178 @@
+"""Gates in processes of their own, and what lies between them and a core: a cable that can be cut."""
+
+import contextlib
+import ctypes
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import threading
+
+from installation import PROGRAM
+
+CLONE_NEWNET = 0x40000000
+
+
+class GateProcess:
+    """`meterworks gate` of an installation, linked to the cores at `ports` of `host`; listens for devices on free ports."""
+
+    def __init__(self, house, name, ports, host="127.0.0.1", namespace=None):
+        self.house, self.name, self.namespace = house, name, namespace
+        self.cores = ",".join("%s:%d" % (host, port) for port in ports)
+        self.key = key_file(house, name)
+        self.process = None
+
+    def start(self):
+        self.errors = open(os.path.join(self.house.folder, "errors"), "ab")
+        command = [PROGRAM, "gate", "--core", self.cores, "--key", self.key, "--coap", "127.0.0.1:0", "--coaps", "127.0.0.1:0"]
+        if self.namespace is not None:
+            command = ["ip", "netns", "exec", self.namespace] + command
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        return self
+
+    def await_ports(self):
+        """The gate says its ports when a core has taken it on and told it the archive."""
+        ports = dict(re.match(r"(\w+)\s+(\d+)", self.process.stdout.readline()).groups() for _ in range(2))
+        self.coap_port, self.coaps_port = int(ports["coap"]), int(ports["coaps"])
+        return self
+
+    def end(self, number):
+        self.process.send_signal(number)
+        status = self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+        self.process = None
+        return status
+
+    def kill(self):
+        self.end(signal.SIGKILL)
+
+    def close(self):
+        if self.process is not None:
+            self.kill()
+
+
+def key_file(house, name):
+    path = os.path.join(house.folder, name + ".key")
+    with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        subprocess.run([PROGRAM, "gate-key", "--data", house.data, name], stdout=file, check=True)
+    return path
+
+
+class Cable:
+    """Carries TCP connections to a port of this machine. Cut, it keeps them open and carries nothing, as a network does whose
+    packets are lost; mended, what waited arrives."""
+
+    def __init__(self, target_port):
+        self.target_port = target_port
+        self.whole = threading.Event()
+        self.whole.set()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.sockets = []
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near = self.listener.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self.carry, args=(near,), daemon=True).start()
+
+    def carry(self, near):
+        self.sockets.append(near)
+        self.whole.wait()
+        try:
+            far = socket.create_connection(("127.0.0.1", self.target_port))
+        except OSError:
+            near.close()
+            return
+        self.sockets.append(far)
+        other = {near: far, far: near}
+        with contextlib.suppress(OSError, ValueError):
+            while True:
+                for ready in select.select([near, far], [], [])[0]:
+                    data = ready.recv(65536)
+                    self.whole.wait()
+                    if not data:
+                        raise OSError("ended")
+                    other[ready].sendall(data)
+        near.close()
+        far.close()
+
+    def cut(self):
+        self.whole.clear()
+
+    def mend(self):
+        self.whole.set()
+
+    def close(self):
+        self.whole.set()
+        self.listener.close()
+        for each in self.sockets:
+            each.close()
+
+
+class Namespace:
+    """A network of its own, as on another machine, joined to this one by a pair of interfaces that can be cut."""
+
+    count = 0
+
+    def __init__(self):
+        Namespace.count += 1
+        number = os.getpid() % 10000 * 4 + Namespace.count % 4
+        self.name = "mw%d" % number
+        self.near, self.far = "mwn%d" % number, "mwf%d" % number
+        network = "10.%d.%d." % (128 + number // 256 % 100, number % 256)
+        self.host, address = network + "1", network + "2"
+        run("ip", "netns", "add", self.name)
+        try:
+            run("ip", "link", "add", self.near, "type", "veth", "peer", "name", self.far, "netns", self.name)
+        except subprocess.CalledProcessError:
+            run("ip", "netns", "delete", self.name)
+            raise
+        run("ip", "address", "add", self.host + "/30", "dev", self.near)
+        run("ip", "link", "set", self.near, "up")
+        self.inside("ip", "address", "add", address + "/30", "dev", self.far)
+        self.inside("ip", "link", "set", self.far, "up")
+        self.inside("ip", "link", "set", "lo", "up")
+
+    def inside(self, *command):
+        run("ip", "netns", "exec", self.name, *command)
+
+    def cut(self):
+        run("ip", "link", "set", self.near, "down")
+
+    def mend(self):
+        run("ip", "link", "set", self.near, "up")
+
+    @contextlib.contextmanager
+    def entered(self):
+        """Sockets that this thread makes meanwhile belong to the namespace."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        with open("/proc/thread-self/ns/net", "rb") as home, open("/run/netns/" + self.name, "rb") as away:
+            if libc.setns(away.fileno(), CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), "setns")
+            try:
+                yield
+            finally:
+                libc.setns(home.fileno(), CLONE_NEWNET)
+
+    def close(self):
+        run("ip", "link", "delete", self.near)
+        run("ip", "netns", "delete", self.name)
+
+
+def run(*command):
+    subprocess.run(command, check=True, stderr=subprocess.PIPE)
+
+
+def namespace_or_none():
+    """None where this machine gives none: not root, no `ip`, or no interface pairs."""
+    try:
+        return Namespace()
+    except (OSError, subprocess.CalledProcessError):
+        return None
