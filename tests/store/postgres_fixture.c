@@ -58,16 +58,35 @@ void postgres_fixture_path(char *path, size_t capacity)
     snprintf(path, capacity, "%s&options=-csearch_path%%3D%s", place(), name);
 }
 
-void postgres_fixture_server(const char *word)
+long postgres_fixture_server_begin(const char *word)
 {
     char *program = getenv("METERWORKS_TEST_POSTGRES");
     char *arguments[] = { program, (char *)(size_t)word, NULL };
     pid_t process;
-    int status = -1;
 
-    if (program == NULL || posix_spawn(&process, program, NULL, NULL, arguments, environ) != 0 ||
-        waitpid(process, &status, 0) != process || status != 0) {
-        fprintf(stderr, "postgres_fixture: the server does not %s\n", word);
+    if (program == NULL || posix_spawn(&process, program, NULL, NULL, arguments, environ) != 0) {
+        fprintf(stderr, "postgres_fixture: the server cannot be told to %s\n", word);
         abort();
     }
+    return process;
+}
+
+void postgres_fixture_server_await(long *process)
+{
+    int status = -1;
+
+    if (*process == 0)
+        return;
+    if (waitpid((pid_t)*process, &status, 0) != *process || status != 0) {
+        fprintf(stderr, "postgres_fixture: the server did not do what it was told\n");
+        abort();
+    }
+    *process = 0;
+}
+
+void postgres_fixture_server(const char *word)
+{
+    long process = postgres_fixture_server_begin(word);
+
+    postgres_fixture_server_await(&process);
 }

@@ -18,4 +18,8 @@ void postgres_fixture_execute(const char *text);
 /* End the server as a power cut does, start it again, or both: "stop", "start", "restart". */
 void postgres_fixture_server(const char *word);
 
+/* The same while the test goes on: a process, to be awaited. Awaiting 0 does nothing; *process is 0 afterwards. */
+long postgres_fixture_server_begin(const char *word);
+void postgres_fixture_server_await(long *process);
+
 #endif
