@@ -264,13 +264,13 @@ int billing_drift_read(struct billing *billing, const struct billing_scope *scop
 void billing_reading_arrived(struct billing *billing, uint32_t device_id, int64_t day)
 {
     (void)day;
-    if (billing->news_count > 0 && billing->news[billing->news_count - 1].device_id == device_id)
+    if (billing->news_count > 0 && billing->news[billing->news_count - 1] == device_id)
         return;
     if (billing->news_count == BILLING_NEWS_LIMIT) {
         billing_walk_again(billing);
         return;
     }
-    billing->news[billing->news_count++].device_id = device_id;
+    billing->news[billing->news_count++] = device_id;
 }
 
 void billing_rolled_back(struct billing *billing)

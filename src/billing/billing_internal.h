@@ -37,10 +37,6 @@ struct billing_walk {
     bool under_way;
 };
 
-struct billing_news {
-    uint32_t device_id;
-};
-
 /* Where a contract ends: asked of the meter, typed or estimated instead of a stored midnight. */
 struct billing_final {
     int64_t to_day;
@@ -109,7 +105,7 @@ struct billing {
     struct billing_tariff_entry tariffs[BILLING_TARIFF_CACHE];
     uint32_t tariff_next;
     struct billing_version_entry versions[BILLING_TARIFF_CACHE];
-    struct billing_news news[BILLING_NEWS_LIMIT];
+    uint32_t news[BILLING_NEWS_LIMIT]; /* devices */
     uint32_t news_count;
     struct billing_walk walk;
     int64_t area_id;           /* whose path is known during one slice of a settlement; 0 none's */
@@ -519,6 +515,8 @@ const char *billing_held_text(int error);
 
 /* look.c: look at an account that was read in a slice. */
 int billing_row_look(struct billing *billing, struct billing_account *account, int64_t now_s);
+/* look.c: the same of a whole slice, at most BILLING_DUE_LIMIT of them. */
+int billing_rows_look(struct billing *billing, struct billing_account *accounts, int count, int64_t now_s);
 
 /* walk.c: begin a walk over all accounts with the next tick: what arrived may have been forgotten. */
 void billing_walk_again(struct billing *billing);

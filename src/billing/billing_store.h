@@ -384,8 +384,10 @@ struct billing_store {
     /* The open accounts with the smallest look_s, of those that are <= now_s, without what `placed` stands for.
      * returns  how many were written to rows, at most limit */
     int (*accounts_due)(void *context, int64_t now_s, int32_t limit, struct billing_account *rows);
-    /* The open account of a device in the same way: 1; 0 none. */
-    int (*account_read_of_device)(void *context, uint32_t device_id, struct billing_account *out);
+    /* The open accounts of these devices in the same way and in the order of the devices, which differ; of a device with several
+     * the newest.
+     * returns  how many were written to rows, at most count */
+    int (*accounts_of_devices)(void *context, const uint32_t *device_ids, uint32_t count, struct billing_account *rows);
     /* The open post-paid account of a tenant with the smallest identifier >= from: 1; 0 none. */
     int (*account_postpaid_next)(void *context, uint32_t tenant_id, int64_t from, int64_t *account_id);
     /* Those accounts in order, with the midnight of `day`, without what `placed` stands for: how many, at most limit. */

@@ -4,6 +4,8 @@
 #include "billing/billing_internal.h"
 #include "billing/case_internal.h"
 
+#include <stdlib.h>
+
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -172,27 +174,6 @@ static int account_look(struct billing *billing, struct billing_account *account
     return error < 0 ? error : billing_look_finish(&look);
 }
 
-/* Accounts whose meters reported. returns how many were looked at */
-static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
-{
-    const struct billing_store *store = billing->store;
-    int32_t done = 0;
-
-    while (billing->news_count > 0 && done < limit) {
-        uint32_t device_id = billing->news[billing->news_count - 1].device_id;
-        struct billing_account account;
-        int result = store->account_read_of_device(store->context, device_id, &account);
-
-        if (result == 1)
-            result = account_look(billing, &account, now_s);
-        if (result < 0)
-            return result;
-        billing->news_count--;
-        done++;
-    }
-    return done;
-}
-
 /* A look at the main account of a group moves its members: what was read of them before is old. */
 int billing_row_look(struct billing *billing, struct billing_account *account, int64_t now_s)
 {
@@ -202,6 +183,95 @@ int billing_row_look(struct billing *billing, struct billing_account *account, i
     if (account->main_account_id != 0)
         found = store->account_read(store->context, account->account_id, account);
     return found <= 0 ? found : account_look(billing, account, now_s);
+}
+
+/* Of accounts that were read together, those whose look finds nothing but a day go together; what they pay with is read
+ * together, too. */
+int billing_rows_look(struct billing *billing, struct billing_account *accounts, int count, int64_t now_s)
+{
+    int64_t wallet_ids[BILLING_DUE_LIMIT];
+    bool settled[BILLING_DUE_LIMIT];
+    int error = 0;
+
+    for (int index = 0; index < count; index++)
+        wallet_ids[index] = accounts[index].wallet_id;
+    if (billing->batch_open)
+        error = ledger_cache_prime(billing->ledger_cache, wallet_ids, (uint32_t)count);
+    if (error >= 0)
+        error = billing_plain_days_settle(billing, accounts, count, now_s, settled);
+    for (int index = 0; error >= 0 && index < count; index++) {
+        if (!settled[index])
+            error = billing_row_look(billing, &accounts[index], now_s);
+    }
+    return error < 0 ? error : 0;
+}
+
+static int device_compare(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+/* Devices in their order, each once: rows of neighbours lie together. */
+static void news_sort(struct billing *billing)
+{
+    uint32_t *news = billing->news;
+    uint32_t kept = 0;
+
+    if (billing->news_count > 1)
+        qsort(news, billing->news_count, sizeof *news, device_compare);
+    for (uint32_t index = 0; index < billing->news_count; index++) {
+        if (kept == 0 || news[kept - 1] != news[index])
+            news[kept++] = news[index];
+    }
+    billing->news_count = kept;
+}
+
+/* To an account whose next bill is not due yet a midnight more is no news. */
+static bool reading_is_news(const struct billing_account *account, int64_t now_s)
+{
+    return account->mode != BILLING_POSTPAID || account->held_error != 0 || account->look_s <= now_s ||
+           account->main_account_id != 0 || account->is_public ||
+           billing_bill_day_next(account) <= calendar_local_day(now_s - BILLING_SETTLE_SECOND, account->zone_offset_s);
+}
+
+/* returns  how many accounts stand at the front of billing->due; negative of the store */
+static int news_read(struct billing *billing, const uint32_t *device_ids, uint32_t count, int64_t now_s)
+{
+    const struct billing_store *store = billing->store;
+    int found = store->accounts_of_devices(store->context, device_ids, count, billing->due);
+    int kept = 0;
+
+    for (int index = 0; index < found; index++) {
+        if (!reading_is_news(&billing->due[index], now_s))
+            continue;
+        if (kept != index)
+            billing->due[kept] = billing->due[index];
+        kept++;
+    }
+    return found < 0 ? found : kept;
+}
+
+/* Accounts whose meters reported. returns how many meters were looked after */
+static int news_work(struct billing *billing, int64_t now_s, int32_t limit)
+{
+    int32_t done = 0;
+
+    news_sort(billing);
+    while (billing->news_count > 0 && done < limit) {
+        uint32_t room = (uint32_t)(limit - done) < BILLING_DUE_LIMIT ? (uint32_t)(limit - done) : BILLING_DUE_LIMIT;
+        uint32_t count = billing->news_count < room ? billing->news_count : room;
+        int result = news_read(billing, &billing->news[billing->news_count - count], count, now_s);
+
+        if (result > 0)
+            result = billing_rows_look(billing, billing->due, result, now_s);
+        if (result < 0)
+            return result;
+        billing->news_count -= count;
+        done += (int32_t)count;
+    }
+    return done;
 }
 
 /* One query's accounts that have come due. returns how many were looked at */

@@ -30,18 +30,6 @@ static int walk_end(struct billing *billing, int64_t now_s)
     return billing->store->settlement_begin_next(billing->store->context, BILLING_SETTLE_SECOND, now_s, &walk->begin_s);
 }
 
-/* What these accounts pay with is read together. */
-static int wallets_prime(struct billing *billing, int count)
-{
-    int64_t wallet_ids[BILLING_DUE_LIMIT];
-
-    if (!billing->batch_open)
-        return 0;
-    for (int index = 0; index < count; index++)
-        wallet_ids[index] = billing->due[index].wallet_id;
-    return ledger_cache_prime(billing->ledger_cache, wallet_ids, (uint32_t)count);
-}
-
 /* returns how many accounts were looked at */
 static int stretch_look(struct billing *billing, int64_t now_s)
 {
@@ -50,17 +38,12 @@ static int stretch_look(struct billing *billing, int64_t now_s)
     struct billing_range range = { .after = walk->after, .until = walk->after + WALK_STRETCH,
                                    .settle_second = BILLING_SETTLE_SECOND, .limit = BILLING_DUE_LIMIT };
     int count = store->accounts_behind(store->context, &range, now_s, billing->due);
-    int error = count < 0 ? count : wallets_prime(billing, count);
-    bool settled[BILLING_DUE_LIMIT];
+    int error;
 
-    if (error < 0)
-        return error;
+    if (count < 0)
+        return count;
     walk->after = count == BILLING_DUE_LIMIT ? billing->due[count - 1].account_id : range.until;
-    error = billing_plain_days_settle(billing, billing->due, count, now_s, settled);
-    for (int index = 0; error >= 0 && index < count; index++) {
-        if (!settled[index])
-            error = billing_row_look(billing, &billing->due[index], now_s);
-    }
+    error = billing_rows_look(billing, billing->due, count, now_s);
     return error < 0 ? error : count;
 }
 

@@ -12,7 +12,7 @@
 enum {
     STEP_BEGIN, STEP_KEEP, STEP_REVERT, POLICY_TENANT, POLICY_SETTING, CUSTOMER_READ, CUSTOMER_WITHIN, CUSTOMER_NUMBER, CUSTOMER_INSERT,
     CUSTOMER_UPDATE, ACCOUNT_READ,
-    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNTS_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, READ_OF_DEVICE, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
+    ACCOUNT_OF_DEVICE, ACCOUNT_INSERT, ACCOUNT_UPDATE, ACCOUNTS_ADVANCE, ACCOUNTS_DUE, ACCOUNTS_POSTPAID, ACCOUNTS_OF_DEVICES, ACCOUNT_POSTPAID_NEXT, ACCOUNTS_LOOK,
     ACCOUNTS_BEHIND, ACCOUNT_LAST, SETTLEMENT_BEGIN, DEVICE_READ, MIDNIGHT_READ, TARIFF_READ, TARIFF_NAME, TARIFF_INSERT, VERSION_INSERT, VERSION_ON,
     DOCUMENT_READ, GROUP_SET, PLACE_SET, MEMBER_NEXT, ACCOUNT_LOOK, REMINDER_READ, REMINDER_WRITE, ACCOUNTS_OF_TARIFF, STATEMENT_COUNT
 };
@@ -24,13 +24,15 @@ enum {
     " standing.settled_total_value, standing.cycle_start_day, standing.cycle_used_value, a.look_s, a.held_error, a.opened_s, a.closed_s," \
     " t.zone_offset_s, a.valve_pending, a.settlement_months, a.settlement_first_month, a.main_account_id, a.is_public," \
     " a.closing_id, a.deposit_id, a.holds_units, a.persons_before, a.persons_from_day, a.persons_until_day"
-#define FROM_ACCOUNT \
-    " FROM account a CROSS JOIN account_standing standing ON standing.account_id = a.account_id" \
+#define STANDING_OF_ACCOUNT \
+    " CROSS JOIN account_standing standing ON standing.account_id = a.account_id" \
     " CROSS JOIN tenant t ON t.tenant_id = a.tenant_id"
+#define FROM_ACCOUNT " FROM account a" STANDING_OF_ACCOUNT
 #define MIDNIGHT_OF(day) \
     ", " day ", " MIDNIGHT_TOTAL(day, "a.device_id")
 #define OLDEST_BILL \
     ", (SELECT b.due_day FROM bill b WHERE b.account_id = a.account_id AND b.state = 'issued' ORDER BY b.to_day LIMIT 1)"
+#define DEVICE_COLUMN 3
 #define JOINED_COLUMN 38 /* the first behind ACCOUNT_COLUMNS */
 
 static const char *const texts[STATEMENT_COUNT] = {
@@ -62,8 +64,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [ACCOUNTS_OF_TARIFF] = ACCOUNT_COLUMNS MIDNIGHT_OF("CAST(?3 AS INTEGER)")
         ", (SELECT c.protected_until_s FROM customer c WHERE c.customer_id = a.customer_id)" FROM_ACCOUNT
         " WHERE a.tariff_id = ?1 AND a.account_id >= ?2 AND a.closed_s IS NULL ORDER BY a.account_id LIMIT ?4",
-    [READ_OF_DEVICE] = ACCOUNT_COLUMNS MIDNIGHT_OF("standing.settled_day + 1") FROM_ACCOUNT
-        " WHERE a.device_id = ?1 AND a.closed_s IS NULL ORDER BY a.account_id DESC LIMIT 1",
+    [ACCOUNTS_OF_DEVICES] = ACCOUNT_COLUMNS MIDNIGHT_OF("standing.settled_day + 1")
+        " FROM given_rows(?1) g CROSS JOIN account a ON a.device_id = g.v0 AND a.closed_s IS NULL" STANDING_OF_ACCOUNT,
     [ACCOUNT_OF_DEVICE] = "SELECT account_id FROM account WHERE device_id = ?1 AND closed_s IS NULL"
         " ORDER BY account_id DESC LIMIT 1",
     [ACCOUNT_INSERT] = "INSERT INTO account (tenant_id, customer_id, device_id, area_id, tariff_id, persons,"
@@ -555,18 +557,24 @@ static int accounts_of_tariff(void *context, int64_t tariff_id, int64_t from, in
     return account_rows(statement, account_try_columns, rows);
 }
 
-static int account_read_of_device(void *context, uint32_t device_id, struct billing_account *out)
+/* The rows of one device come one after the other, the newest account last. */
+static int accounts_of_devices(void *context, const uint32_t *device_ids, uint32_t count, struct billing_account *rows)
 {
-    struct statement *statement = take(context, READ_OF_DEVICE);
+    static const struct given_column column = { 0, GIVEN_UINT32, NULL };
+    const struct given_rows given = { device_ids, sizeof *device_ids, count, &column, 1 };
+    struct statement *statement = take(context, ACCOUNTS_OF_DEVICES);
+    int written = 0;
     int found;
 
-    statement_bind_integer(statement, 1, device_id);
-    found = statement_row(statement);
-    if (found == 1) {
-        account_look_columns(statement, out);
-        statement_end(statement);
+    given_rows_bind(statement, 1, &given);
+    while ((found = statement_row(statement)) == 1) {
+        uint32_t device_id = (uint32_t)statement_integer(statement, DEVICE_COLUMN);
+
+        if (written == 0 || rows[written - 1].device_id != device_id)
+            written++;
+        account_look_columns(statement, &rows[written - 1]);
     }
-    return found;
+    return found < 0 ? found : written;
 }
 
 static int account_read(void *context, int64_t account_id, struct billing_account *out)
@@ -871,7 +879,7 @@ int billing_sqlite_accounts_open(struct store *store, struct billing_sqlite *sql
     sqlite->store.account_advance = account_advance;
     sqlite->store.accounts_advance = accounts_advance;
     sqlite->store.accounts_due = accounts_due;
-    sqlite->store.account_read_of_device = account_read_of_device;
+    sqlite->store.accounts_of_devices = accounts_of_devices;
     sqlite->store.accounts_postpaid = accounts_postpaid;
     sqlite->store.accounts_of_tariff = accounts_of_tariff;
     sqlite->store.account_postpaid_next = account_postpaid_next;
