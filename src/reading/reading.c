@@ -122,7 +122,7 @@ int reading_state_touch(struct reading_room *room, uint32_t device_id, struct re
     if (room->dirty_count >= READING_DIRTY_LIMIT || undo_save(room->undo, state, sizeof *state) != 0)
         return READING_ERR_FULL;
     if (!state->dirty) {
-        state->dirty = 1;
+        state->dirty = READING_DIRTY_STATE;
         room->dirty[room->dirty_count++] = device_id;
     }
     *out = state;
@@ -138,9 +138,11 @@ int reading_status_set(struct reading_room *room, uint32_t device_id, uint8_t st
     if (known && known->status == status)
         return 0;
     int error = reading_state_touch(room, device_id, &state);
-    if (error == 0)
-        state->status = status;
-    return error;
+    if (error != 0)
+        return error;
+    state->status = status;
+    state->dirty |= READING_DIRTY_STATUS;
+    return 0;
 }
 
 bool reading_day_known(const struct reading_state *state, int32_t day)

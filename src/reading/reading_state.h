@@ -7,9 +7,13 @@
 
 #define READING_RECENT_DAYS 8   /* registers of the newest days held in memory: a report repeats seven of them */
 #define READING_MAP_DAYS 64     /* completeness map */
+#define READING_RECENT_SIZE (8 + 4 * READING_RECENT_DAYS) /* as stored: content hash, then the registers of the newest days */
 
 /* Status bits, the order of the board's colours (S1-044); none set: normal. */
 enum device_status { STATUS_CUT_OFF = 1, STATUS_FAULT = 2, STATUS_ALARM = 4, STATUS_SILENT = 8 };
+
+/* What of a state has changed since it was last written. The status stands apart: others keep counts by it. */
+enum reading_dirty { READING_DIRTY_STATE = 1, READING_DIRTY_STATUS = 2 };
 
 struct reading_state {
     uint64_t content_hash;   /* of the last report: the same content again changes nothing */
@@ -40,7 +44,7 @@ struct reading_state {
     uint8_t coverage_level;
     uint8_t valve_state;     /* enum valve_state */
     uint8_t status;          /* bits of enum device_status, set by watch */
-    uint8_t dirty;           /* changed since it was last written */
+    uint8_t dirty;           /* bits of enum reading_dirty */
 };
 
 #endif

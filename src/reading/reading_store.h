@@ -155,7 +155,8 @@ struct reading_store {
     int (*states_walk)(void *context, int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state),
                        void *visitor);
     /* These two, and frame_insert, may keep the row back and write many at once: `settle` comes before anybody but this
-     * interface looks, and before the commit. A midnight that is stored already may be told as late as then. */
+     * interface looks, and before the commit. A midnight that is stored already may be told as late as then.
+     * state->dirty says what of the state may differ from its row. */
     int (*state_write)(void *context, uint32_t device_id, const struct reading_state *state);
     int (*day_insert)(void *context, uint32_t device_id, const struct reading_day *day);
     int (*settle)(void *context);

@@ -7,7 +7,6 @@
 #include "registry/registry_store.h"
 
 /* Column `recent`: the content hash, then the registers of the newest days. */
-#define RECENT_SIZE (8 + 4 * READING_RECENT_DAYS)
 
 enum {
     STATES,
@@ -76,7 +75,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 static void recent_take(struct statement *row, int column, struct reading_state *state)
 {
     struct span bytes = statement_bytes(row, column);
-    if (bytes.size != RECENT_SIZE)
+    if (bytes.size != READING_RECENT_SIZE)
         return;
     struct reader reader = reader_of_span(bytes);
     int error = reader_take_u64be(&reader, &state->content_hash);

@@ -10,25 +10,25 @@
 #include "store/store_error.h"
 
 #define ROWS_LIMIT 512   /* of a kind, kept back */
-#define STATE_INTEGERS 27
-#define RECENT_SIZE (8 + 4 * READING_RECENT_DAYS) /* column `recent`: content hash, then the registers of the newest days */
+#define STATE_INTEGERS 26 /* and behind them the bytes of `recent`; of a new row the status */
 
-enum { STATE_UPDATE, STATE_INSERT, DAYS_INSERT, FRAMES_INSERT, FRAME_NEWEST, STATEMENT_COUNT };
+enum { STATE_UPDATE, STATUS_UPDATE, STATE_INSERT, DAYS_INSERT, FRAMES_INSERT, FRAME_NEWEST, STATEMENT_COUNT };
 
 static const char *const texts[STATEMENT_COUNT] = {
+    /* Without the status, which has an index and a trigger: each report would pay for them. */
     [STATE_UPDATE] =
         "UPDATE device_state SET last_received_s = ?2, last_report_s = ?3, report_received_s = ?4, register_value = ?5,"
         " total_value = ?6, newest_register_value = ?7, newest_total_value = ?8, balance_fen = ?9, complete_days = ?10,"
         " on_time_days = ?11, last_frame = ?12, newest_day = ?13, clock_error_s = ?14, recharge_serial = ?15,"
         " alarm_bits = ?16, cell_id = ?17, earfcn = ?18, rsrp_dbm = ?19, snr_db = ?20, battery_mv = ?21,"
-        " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, status = ?25, firmware_version = ?26,"
-        " register_s = ?27, recent = ?28"
+        " physical_cell = ?22, coverage_level = ?23, valve_state = ?24, firmware_version = ?25, register_s = ?26, recent = ?27"
         " WHERE device_id = ?1",
+    [STATUS_UPDATE] = "UPDATE device_state SET status = ?2 WHERE device_id = ?1",
     [STATE_INSERT] =
         "INSERT INTO device_state (device_id, last_received_s, last_report_s, report_received_s, register_value,"
         " total_value, newest_register_value, newest_total_value, balance_fen, complete_days, on_time_days, last_frame,"
         " newest_day, clock_error_s, recharge_serial, alarm_bits, cell_id, earfcn, rsrp_dbm, snr_db, battery_mv,"
-        " physical_cell, coverage_level, valve_state, status, firmware_version, register_s, recent)"
+        " physical_cell, coverage_level, valve_state, firmware_version, register_s, recent, status)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DAYS_INSERT] =
         "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s, multiplier_e3)"
@@ -121,9 +121,9 @@ static int frames_settle(struct reading_rows *rows)
                       &rows->frame_count);
 }
 
-static int state_run(struct statement *statement, uint32_t device_id, const struct reading_state *state)
+static void state_bind(struct statement *statement, uint32_t device_id, const struct reading_state *state)
 {
-    uint8_t recent[RECENT_SIZE];
+    uint8_t recent[READING_RECENT_SIZE];
     struct writer writer = writer_of_buffer(recent, sizeof recent);
     writer_put_u64be(&writer, state->content_hash);
     for (size_t i = 0; i < READING_RECENT_DAYS; i++)
@@ -133,22 +133,41 @@ static int state_run(struct statement *statement, uint32_t device_id, const stru
         state->total_value, state->newest_register_value, state->newest_total_value, state->balance_fen,
         (int64_t)state->complete_days, (int64_t)state->on_time_days, (int64_t)state->last_frame, state->newest_day,
         state->clock_error_s, state->recharge_serial, state->alarm_bits, state->cell_id, state->earfcn, state->rsrp_dbm,
-        state->snr_db, state->battery_mv, state->physical_cell, state->coverage_level, state->valve_state, state->status,
+        state->snr_db, state->battery_mv, state->physical_cell, state->coverage_level, state->valve_state,
         state->firmware_version, state->register_s,
     };
     statement_bind_integers(statement, integers, STATE_INTEGERS);
     statement_bind_bytes(statement, STATE_INTEGERS + 1, recent, sizeof recent);
-    return statement_run(statement);
+}
+
+static int status_update(struct reading_rows *rows, uint32_t device_id, const struct reading_state *state)
+{
+    struct statement *statement = statement_take(&rows->table, STATUS_UPDATE);
+    statement_bind_integer(statement, 1, device_id);
+    statement_bind_integer(statement, 2, state->status);
+    return statement_change(statement);
+}
+
+static int state_insert(struct reading_rows *rows, uint32_t device_id, const struct reading_state *state)
+{
+    struct statement *statement = statement_take(&rows->table, STATE_INSERT);
+    state_bind(statement, device_id, state);
+    statement_bind_integer(statement, STATE_INTEGERS + 2, state->status);
+    return statement_change(statement);
 }
 
 /* One by one: of a row with so many columns a statement for many costs as much as many statements. */
 static int state_write(void *context, uint32_t device_id, const struct reading_state *state)
 {
     struct reading_rows *rows = ((struct reading_sqlite *)context)->rows;
-    int changed = state_run(statement_take(&rows->table, STATE_UPDATE), device_id, state);
+    struct statement *statement = statement_take(&rows->table, STATE_UPDATE);
+    state_bind(statement, device_id, state);
+    int changed = statement_run(statement);
     if (changed == 0)
-        changed = state_run(statement_take(&rows->table, STATE_INSERT), device_id, state);
-    return changed < 0 ? changed : 0;
+        return state_insert(rows, device_id, state);
+    if (changed < 0)
+        return changed;
+    return state->dirty & READING_DIRTY_STATUS ? status_update(rows, device_id, state) : 0;
 }
 
 static int day_insert(void *context, uint32_t device_id, const struct reading_day *day)
