@@ -14,6 +14,7 @@
 #define CITY_LABORATORY_SMALL 20000     /* of cities below CITY_LABORATORY_LARGEST meters */
 #define CITY_LABORATORY_IMEI 350000000000000 /* of its first meter */
 #define CITY_LABORATORY_DAYS 390        /* that its meters are installed */
+#define CITY_REPORT_FROM_S 43200        /* noon, when the run is: else every meter would be noted as silent, and no longer, report by report */
 #define CITY_PAST_DAYS 2                /* midnights of each meter in the archive */
 #define CITY_LATE_EVERY 100             /* of so many meters one has not reported yesterday's */
 #define CITY_FOLDER_SIZE 512
@@ -68,7 +69,7 @@ static inline void city_plan_archive(struct city_plan *plan)
 {
     plan->archive = (struct city_archive_config){
         .meters = plan->meters, .days = CITY_PAST_DAYS, .today = (int32_t)plan->today - 1, .zone_offset_s = plan->zone_offset_s,
-        .late_every = CITY_LATE_EVERY,
+        .late_every = CITY_LATE_EVERY, .report_from_s = CITY_REPORT_FROM_S,
     };
 }
 

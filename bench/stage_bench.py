@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A daily report of eight values, stage by stage; run by `make bench BENCH=stages`.
 
-usage: stage_bench.py STAGE_BENCH [DEVICES]
+usage: stage_bench.py STAGE_BENCH CHARGE_BENCH [DEVICES]
 
 Nanoseconds are processor time, the kernel's part included. Instructions are those of the program alone, counted by
 valgrind's callgrind, when it is installed, in a smaller run of its own. Allocations are counted in steady state: every
@@ -18,6 +18,8 @@ MESSAGES = 4096
 ROUNDS = 10
 COUNTED = {"plain": ["4000", "2000", "1"], "secured": ["512", "512", "2"]}  # devices, messages, rounds under callgrind
 SECURED_DEVICES = 4096
+CHARGED = ["20480", "2048", "1"]  # meters, messages, days
+CHARGED_COUNTED = ["4096", "1024", "1"]
 
 
 def stages_of(command):
@@ -28,11 +30,11 @@ def stages_of(command):
             for name, messages, nanoseconds, allocations in rows}
 
 
-def instructions_of(program, kind):
+def instructions_of(command):
     """Name: instructions a message, from what callgrind wrote down at the end of each stage."""
     with tempfile.TemporaryDirectory() as folder:
         rows = stages_of(["valgrind", "--tool=callgrind", "--collect-atstart=no",
-                          f"--callgrind-out-file={folder}/out", program, kind, *COUNTED[kind]])
+                          f"--callgrind-out-file={folder}/out", *command])
         totals = {}
         for path in pathlib.Path(folder).iterdir():
             text = path.read_text(encoding="utf-8")
@@ -43,10 +45,10 @@ def instructions_of(program, kind):
     return {name: sum(totals.get(name.strip(), [])) / messages for name, (messages, _, _) in rows.items()}
 
 
-def kind_print(program, kind, devices, can_count):
-    print(f"{kind}, {devices:,} devices, {MESSAGES} messages a round", flush=True)
-    rows = stages_of([program, kind, str(devices), str(MESSAGES), str(ROUNDS)])
-    counted = instructions_of(program, kind) if can_count else {}
+def table_print(title, command, counted_command):
+    print(title, flush=True)
+    rows = stages_of(command)
+    counted = instructions_of(counted_command) if shutil.which("valgrind") is not None else {}
     print(f"  {'stage':64} {'ns':>8} {'instructions':>13} {'allocations':>12}")
     for name, (_, nanoseconds, allocations) in rows.items():
         instructions = f"{counted[name]:13,.0f}" if name in counted else f"{'-':>13}"
@@ -54,12 +56,18 @@ def kind_print(program, kind, devices, can_count):
     print()
 
 
+def kind_print(program, kind, devices):
+    table_print(f"{kind}, {devices:,} devices, {MESSAGES} messages a round",
+                [program, kind, str(devices), str(MESSAGES), str(ROUNDS)], [program, kind, *COUNTED[kind]])
+
+
 def main():
-    program = sys.argv[1]
-    devices = int(sys.argv[2]) if len(sys.argv) > 2 else DEVICES
-    can_count = shutil.which("valgrind") is not None
-    kind_print(program, "plain", devices, can_count)
-    kind_print(program, "secured", min(devices, SECURED_DEVICES), can_count)
+    program, charging = sys.argv[1:3]
+    devices = int(sys.argv[3]) if len(sys.argv) > 3 else DEVICES
+    kind_print(program, "plain", devices)
+    kind_print(program, "secured", min(devices, SECURED_DEVICES))
+    table_print(f"charged at once, {CHARGED[0]} meters, {CHARGED[1]} messages a round", [charging, *CHARGED],
+                [charging, *CHARGED_COUNTED])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/writer.h"
+#include "reading/reading_state.h"
 #include "store/sqlite/area_counts.h"
 #include "store/sqlite/search_index.h"
 #include "store/sqlite/sqlite_store.h"
@@ -160,9 +162,27 @@ static void fact_give(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
+/* city_recent(newest day, days, register then, use of a day) in SQL: what a report leaves in column `recent` of a state, so that
+ * the first report after it finds the row as long as it will be. */
+static void recent_give(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    int64_t newest = sqlite3_value_int64(values[0]), known = sqlite3_value_int64(values[1]);
+    int64_t value = sqlite3_value_int64(values[2]), daily = sqlite3_value_int64(values[3]);
+    uint8_t bytes[READING_RECENT_SIZE];
+    struct writer writer = writer_of_buffer(bytes, sizeof bytes);
+
+    (void)count;
+    writer_put_u64be(&writer, (uint64_t)value + 1);
+    for (int64_t slot = 0; slot < READING_RECENT_DAYS; slot++) {
+        int64_t back = (newest - slot) % READING_RECENT_DAYS;
+        writer_put_u32be(&writer, back < known ? (uint32_t)(value - back * daily) : 0);
+    }
+    sqlite3_result_blob(context, bytes, sizeof bytes, SQLITE_TRANSIENT);
+}
+
 /* Bound to every step: 1 first index, 2 last, 3 tenant, 4 first area (the first district), 5 districts, 6 estates, 7 root area,
  * 8 tariff, 9 first wallet, 10 now, 11 first look, 12 today, 13 days, 14 zone, 15 day, 16 late of so many, 17 paid, 18 first
- * transfer, 19 cash account, 20 meters. */
+ * transfer, 19 cash account, 20 meters, 21 reports from. */
 #define NUMBERS "WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) "
 #define ESTATE_AREA "(?4 + ?5 + i)"
 #define BUILDING_OF(i) "(?4 + ?5 + ?6 + (" i ") / 100)"
@@ -192,13 +212,14 @@ static const struct { const char *name, *sql; uint32_t part; bool daily, paid; }
     [DEVICES] = { "devices",
         NUMBERS "INSERT INTO device (device_id, tenant_id, area_id, room, imei, meter_number, maker, security, start_register_value,"
         " installed_s, report_time_s) SELECT i + 1, ?3, " BUILDING_OF("i") ", city_fact(2, i), city_fact(0, i), city_fact(1, i), '',"
-        " 'plain', " REGISTER ", (?12 - ?13) * 86400 - ?14 + 43200, 3600 + i % 21600 FROM n", 1, false, false },
+        " 'plain', " REGISTER ", (?12 - ?13) * 86400 - ?14 + 43200, ?21 + i % 21600 FROM n", 1, false, false },
     [STATES] = { "states",
         NUMBERS "INSERT INTO device_state (device_id, status, last_received_s, last_report_s, report_received_s, register_value,"
         " total_value, newest_register_value, newest_total_value, newest_day, complete_days, on_time_days, battery_mv, rsrp_dbm,"
-        " register_s) SELECT i + 1, city_fact(10, i), at_s, at_s, at_s, value, value, value, value, ?12 - late, (1 << (?13 - late)) - 1,"
-        " (1 << (?13 - late)) - 1, 3500 + i % 150, -80 - i % 40, at_s"
-        " FROM (SELECT i, late, (?12 - late) * 86400 - ?14 + 3600 + i % 21600 AS at_s,"
+        " register_s, snr_db, physical_cell, cell_id, earfcn, clock_error_s, firmware_version, recent) SELECT i + 1, city_fact(10, i), at_s, at_s, at_s, value, value, value, value, ?12 - late, (1 << (?13 - late)) - 1,"
+        " (1 << (?13 - late)) - 1, 3500 + i % 150, -80 - i % 40, at_s,"
+        " i % 20, i % 504, 100000000 + i / 50, 2450 + i % 50, i % 60, 65536, city_recent(?12 - late, ?13 - late, value, daily)"
+        " FROM (SELECT i, late, city_fact(9, i) AS daily, (?12 - late) * 86400 - ?14 + ?21 + i % 21600 AS at_s,"
         " " REGISTER " + (?13 - late) * city_fact(9, i) AS value FROM (SELECT i, " LATE " AS late FROM n))", 1, false, false },
     [WALLETS] = { "wallets",
         NUMBERS "INSERT INTO ledger_account (ledger_account_id, tenant_id, kind, credits_fen, last_transfer_id)"
@@ -217,7 +238,7 @@ static const struct { const char *name, *sql; uint32_t part; bool daily, paid; }
         " iif(city_fact(10, i) = 2, 2, 1), ?10 - i % 86400, ?10 - i % 86400 FROM n WHERE city_fact(10, i) > 1", 1, false, false },
     [MIDNIGHTS] = { "midnights",
         NUMBERS "INSERT INTO daily_reading (day, device_id, register_value, total_value, quality, received_s)"
-        " SELECT ?15, i + 1, value, value, 0, ?15 * 86400 - ?14 + 3600 + i % 21600"
+        " SELECT ?15, i + 1, value, value, 0, ?15 * 86400 - ?14 + ?21 + i % 21600"
         " FROM (SELECT i, " REGISTER " + (?15 - (?12 - ?13)) * city_fact(9, i) AS value FROM n WHERE NOT (" LATE " AND ?15 = ?12))", 1, true, false },
     [AREA_DAYS] = { "area days",
         NUMBERS "INSERT INTO area_day (day, area_id, received, on_time, usage_value)"
@@ -262,7 +283,7 @@ static int statement_of_step(struct city *city, enum step step, uint32_t first, 
         parts(config->meters, steps[ESTATES].part), config->root_area_id, config->tariff_id, city->first_wallet,
         (int64_t)config->today * CALENDAR_DAY_S - config->zone_offset_s + 7 * 3600, config->look_s, config->today, config->days,
         config->zone_offset_s, day, config->late_every, config->paid_fen, city->first_transfer,
-        city->first_wallet + config->meters, config->meters,
+        city->first_wallet + config->meters, config->meters, config->report_from_s > 0 ? config->report_from_s : 3600,
     };
     int places = statement_places(statement);
 
@@ -342,9 +363,12 @@ static int indexes_drop(struct city *city, char texts[INDEX_TEXTS_SIZE])
 static int city_open(struct city *city)
 {
     const char *texts[STEP_COUNT];
-    int result = sqlite_store_error(sqlite3_create_function(sqlite_store_connection(city->store), "city_fact", 2,
-        SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, fact_give, NULL, NULL));
+    sqlite3 *connection = sqlite_store_connection(city->store);
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    int result = sqlite_store_error(sqlite3_create_function(connection, "city_fact", 2, flags, NULL, fact_give, NULL, NULL));
 
+    if (result == 0)
+        result = sqlite_store_error(sqlite3_create_function(connection, "city_recent", 4, flags, NULL, recent_give, NULL, NULL));
     for (int step = 0; step < STEP_COUNT; step++)
         texts[step] = steps[step].sql;
     if (result == 0)

@@ -27,6 +27,7 @@ struct city_archive_config {
     int64_t tariff_id;
     int64_t look_s;         /* when billing first looks at the accounts */
     int64_t paid_fen;       /* what every prepaid wallet holds, paid in cash; 0: nothing */
+    int32_t report_from_s;  /* second of the day from which meters report, spread over six hours; 0: 3,600 */
     uint32_t late_every;    /* of so many meters the last has not reported `today` yet (days 2 or more); 0: all have */
     /* After each slice of a step; may be NULL. false: leave off */
     bool (*tell)(void *context, const char *step, uint64_t done, uint64_t total);
