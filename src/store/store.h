@@ -19,10 +19,11 @@
 struct store;
 
 struct store_config {
-    const char *path;         /* file, made when missing; ":memory:" for a store that lives as long as its connection */
+    const char *path;         /* file, made when missing; ":memory:" for a store that lives as long as its connection;
+                                 "postgresql://..." for a server. Kept by the caller until store_open has answered */
     bool read_only;           /* never writes, never migrates; needs a store that has been migrated already */
     int busy_timeout_ms;      /* how long to wait for another process's lock; 0 means 5,000 */
-    int cache_kib;            /* page cache; 0 means 131,072 for the writer, 8,192 for a reader */
+    int cache_kib;            /* page cache; 0 means 131,072 for the writer, 8,192 for a reader; a server has its own */
     int64_t page_limit;       /* 0 none; else the file may have so many pages of 4,096 bytes (tests of a full disk) */
     const char *synchronous;  /* NULL means "FULL"; benchmarks may say "OFF" */
 };
@@ -38,7 +39,7 @@ void store_close(struct store *store);
 /* Schema version found in the store. */
 int store_version(const struct store *store);
 
-/* The writer's transaction. begin takes the write lock at once. After commit answered negative nothing of the
+/* The writer's transaction. begin takes the write lock at once (on a server: with the first statement). After commit answered negative nothing of the
  * transaction is stored; call rollback. Each returns 0 or STORE_ERR_*. */
 int store_begin(struct store *store);
 int store_commit(struct store *store);
