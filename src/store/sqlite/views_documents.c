@@ -71,7 +71,7 @@ static const struct view_text rows[] = {
         "SELECT y.receipt, y.amount_fen, nullif(y.late_fee_fen, 0) AS late_fee_fen, y.method, y.at_s AS paid_at_s, n.display_name AS cashier, y.undone_s <> 0 AS is_undone,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.before_fen END AS before_fen,"
         " CASE WHEN k.payment_mode = 'prepaid_meter' THEN NULL ELSE y.balance_fen END AS balance_fen,"
-        " CASE WHEN u.value > 0 THEN u.value / 1000000 || '.' || substr('0' || u.value % 1000000 / 10000, -2) || ' ' ||"
+        " CASE WHEN u.value > 0 THEN (u.value / 1000000) || '.' || substr('0' || (u.value % 1000000 / 10000), -2) || ' ' ||"
         "  iif(d.kind = 'electricity', 'kWh', 'm³') END AS units, u.cost_fen AS unit_cost_fen, u.wallet_fen AS unit_rest_fen," ACCOUNT_COLUMNS
         "FROM payment y CROSS JOIN account k ON k.account_id = y.account_id" OF_ACCOUNT
         "LEFT JOIN person n ON n.person_id = y.cashier"
