@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "store/postgres/citus_functions.h"
 #include "store/postgres/citus_places.h"
 
 #define TEXT_LIMIT 512
@@ -15,6 +16,19 @@ int citus_present(struct store *store, bool *present)
 
     if (error == 0)
         *present = count > 0;
+    return error;
+}
+
+int citus_is_cut(struct store *store, bool *cut)
+{
+    bool present = false;
+    int64_t count = 0;
+    int error = citus_present(store, &present);
+
+    if (error == 0 && present)
+        error = store_number(store, "SELECT count(*) FROM pg_dist_partition WHERE logicalrelid = to_regclass('daily_reading')", &count);
+    if (error == 0)
+        *cut = count > 0;
     return error;
 }
 
@@ -91,10 +105,23 @@ static int writing_set(struct store *store)
         " current_database()); END $$");
 }
 
+static int functions_make(struct store *store)
+{
+    int error = store_begin(store);
+
+    if (error == 0)
+        error = store_execute(store, citus_functions);
+    if (error == 0)
+        error = store_commit(store);
+    if (error != 0)
+        store_rollback(store);
+    return error;
+}
+
 int citus_distribute(struct store *store, int shard_count)
 {
     const struct citus_table *first = NULL;
-    int error = writing_set(store);
+    int error = functions_make(store);
     int made = 0;
 
     for (size_t i = 0; error == 0 && i < citus_table_count; i++) {
@@ -110,5 +137,7 @@ int citus_distribute(struct store *store, int shard_count)
             made++;
         }
     }
+    if (error == 0)
+        error = writing_set(store);
     return error != 0 ? error : made;
 }

@@ -1,5 +1,5 @@
 /* Where each table lies when the store is a Citus cluster: cut into shards by device and spread over the workers, or whole on
- * the coordinator. docs/citus.md says why.
+ * the coordinator.
  *
  * Cut are the tables that grow with every report: what a meter measured and sent. They name a device in every row, refer to no
  * other table and are referred to by none, and have no trigger. Everything else stays as it is on a single server, so that what is

@@ -22,6 +22,7 @@ struct postgres_store {
     unsigned statements;  /* prepared so far: they are named by number */
     int64_t timeline;     /* of the server's log: changes when another server takes over */
     uint64_t transaction; /* the number that the server gave the transaction; 0: none yet */
+    bool is_cut;          /* tables are cut into shards (citus_places.h) */
     bool in_transaction;
     bool begin_waits;     /* in_transaction, and the server has not heard of it */
     char waiting[POSTGRES_WAITING_LIMIT][POSTGRES_COMMAND_SIZE];

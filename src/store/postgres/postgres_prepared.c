@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "store/cut_text.h"
 #include "store/postgres/postgres_value.h"
 
 #define NAME_SIZE 16
@@ -158,8 +159,10 @@ static int look(struct postgres_store *store, struct postgres_prepared *prepared
 int postgres_prepared_make(struct postgres_store *store, const char *text, struct postgres_prepared *out)
 {
     struct postgres_prepared made = { 0 };
-    int error = postgres_text_make(text, &made.text);
+    char *chosen = cut_text_choose(text, store->is_cut);
+    int error = chosen != NULL ? postgres_text_make(chosen, &made.text) : STORE_ERR_MEMORY;
 
+    free(chosen);
     if (error != 0)
         return error;
     made.place_count = made.text.places;

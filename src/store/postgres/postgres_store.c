@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/postgres/citus_distribute.h"
 #include "store/postgres/postgres_exchange.h"
 #include "store/postgres/postgres_outcome.h"
 #include "store/postgres/postgres_schema.h"
@@ -153,6 +154,8 @@ static int schema_open(struct store *store, bool read_only)
 
     if (error == 0)
         error = postgres_schema_check(store, &version);
+    if (error == 0)
+        error = citus_is_cut(store, &postgres_of(store)->is_cut);
     if (error == 0)
         store->version = version;
     return error;

@@ -20,11 +20,14 @@
 
 #include <sqlite3.h>
 
+#include "store/cut_text.h"
+
 /* The total at a midnight, from its row or else from its block; both arguments are SQL. */
 #define MIDNIGHT_TOTAL(day_, device_) \
+    CUT_OR_WHOLE("midnight_at(" day_ ", " device_ ")", \
     "coalesce((SELECT m.total_value FROM daily_reading m WHERE m.day = " day_ " AND m.device_id = " device_ ")," \
     " (SELECT midnight_total(b.registers, b.totals, b.ratios, b.arrivals, " day_ ") FROM midnight_block b" \
-    "  WHERE b.stretch = (" day_ ") / 256 AND b.device_id = " device_ "))"
+    "  WHERE b.stretch = (" day_ ") / 256 AND b.device_id = " device_ "))")
 
 /* Adds the three to a connection. 0 or STORE_ERR_*. */
 int midnight_table_register(sqlite3 *connection);

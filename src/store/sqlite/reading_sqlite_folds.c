@@ -1,6 +1,7 @@
 /* Tables interval_block and interval_progress, and the rows of interval_day that go into blocks. */
 #include <string.h>
 
+#include "store/cut_text.h"
 #include "store/sqlite/reading_sqlite_internal.h"
 
 enum { ROWS, ROW_DELETE, FOLD_READ, FOLD_WRITE, PROGRESS_READ, PROGRESS_WRITE, STATEMENT_COUNT };
@@ -8,8 +9,9 @@ enum { ROWS, ROW_DELETE, FOLD_READ, FOLD_WRITE, PROGRESS_READ, PROGRESS_WRITE, S
 static const char *const texts[STATEMENT_COUNT] = {
     /* One look into the key for each day that has rows, then neighbours. */
     [ROWS] =
+        CUT_OR_WHOLE("WITH days(day) AS MATERIALIZED (SELECT day FROM interval_days_before(?3) AS l(day))",
         "WITH RECURSIVE days(day) AS (SELECT min(day) FROM interval_day UNION ALL"
-        " SELECT (SELECT min(n.day) FROM interval_day n WHERE n.day > days.day) FROM days WHERE days.day < ?3)"
+        " SELECT (SELECT min(n.day) FROM interval_day n WHERE n.day > days.day) FROM days WHERE days.day < ?3)")
         "SELECT i.day, i.device_id, i.channel, i.scale_e3, i.received_s, i.block FROM days"
         " CROSS JOIN interval_day i ON i.day = days.day AND i.device_id > ?1 AND i.device_id <= ?2"
         " WHERE days.day < ?3 ORDER BY i.device_id, i.channel, i.day LIMIT ?4",

@@ -1,6 +1,7 @@
 /* Tables midnight_block and midnight_progress, and the rows of daily_reading that go into blocks. */
 #include <string.h>
 
+#include "store/cut_text.h"
 #include "store/given_rows.h"
 #include "store/sqlite/reading_sqlite_internal.h"
 
@@ -9,8 +10,9 @@ enum { ROWS, ROWS_DELETE, BLOCK_READ, BLOCK_WRITE, PROGRESS_READ, PROGRESS_WRITE
 static const char *const texts[STATEMENT_COUNT] = {
     /* One look into the key for each day that has rows, then neighbours. */
     [ROWS] =
+        CUT_OR_WHOLE("WITH days(day) AS MATERIALIZED (SELECT day FROM midnight_days_before(?3) AS l(day))",
         "WITH RECURSIVE days(day) AS (SELECT min(day) FROM daily_reading UNION ALL"
-        " SELECT (SELECT min(n.day) FROM daily_reading n WHERE n.day > days.day) FROM days WHERE days.day < ?3)"
+        " SELECT (SELECT min(n.day) FROM daily_reading n WHERE n.day > days.day) FROM days WHERE days.day < ?3)")
         "SELECT r.day, r.device_id, r.register_value, r.total_value, r.quality, r.received_s, r.multiplier_e3 FROM days"
         " CROSS JOIN daily_reading r ON r.day = days.day AND r.device_id > ?1 AND r.device_id <= ?2"
         " WHERE days.day < ?3 LIMIT ?4",

@@ -1,4 +1,5 @@
 #include "store/sqlite/search_functions.h"
+#include "store/cut_text.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of one meter and of lists of meters, their commands, events and frames. */
@@ -143,13 +144,15 @@ static const struct view_text rows[] = {
     /* Frames of one device are linked newest to oldest; no index is needed to walk them. A number whose frame is gone may have
      * been given again. */
     { VIEW_DEVICE_FRAMES,
+        CUT_OR_WHOLE("WITH chain AS (SELECT * FROM frame_chain(:object, :cursor, (SELECT s.last_frame FROM device_state s"
+        " WHERE s.device_id = :object), :limit))",
         "WITH RECURSIVE chain(frame_id, previous_frame, at_s, direction, bytes, place) AS ("
         " SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes, 1 FROM frame f"
         "  WHERE f.frame_id = coalesce((SELECT g.previous_frame FROM frame g WHERE g.frame_id = :cursor"
         "   AND g.device_id = :object), (SELECT s.last_frame FROM device_state s WHERE s.device_id = :object"
         "   AND :cursor IS NULL)) AND f.device_id = :object"
         " UNION ALL SELECT f.frame_id, f.previous_frame, f.at_s, f.direction, f.bytes, chain.place + 1 FROM chain"
-        "  JOIN frame f ON f.frame_id = chain.previous_frame AND f.device_id = :object WHERE chain.place < :limit)"
+        "  JOIN frame f ON f.frame_id = chain.previous_frame AND f.device_id = :object WHERE chain.place < :limit)")
         "SELECT frame_id AS \"frame_id!cursor\", frame_id, at_s, direction, bytes AS \"hex!hex\", length(bytes) AS size"
         " FROM chain WHERE EXISTS (SELECT 1" THE_DEVICE ")" },
 

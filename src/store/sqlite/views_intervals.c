@@ -1,12 +1,16 @@
+#include "store/cut_text.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of quarter-hours: one row a day with its block, and what a day is compared with. */
 
 /* The row of a day (i) and the folded block that may hold it (f): the row counts. A block of eight days may hold only some of them. */
 #define INTERVAL_JOIN(i, f, day_, channel_) \
+    CUT_OR_WHOLE( \
+    " LEFT JOIN interval_day_at(" day_ ", d.device_id, " channel_ ") " i " ON true" \
+    " LEFT JOIN interval_block_at((" day_ ") / 8, d.device_id, " channel_ ") " f " ON true", \
     " LEFT JOIN interval_day " i " ON " i ".day = " day_ " AND " i ".device_id = d.device_id AND " i ".channel = " channel_ \
     " LEFT JOIN interval_block " f " ON " f ".stretch = (" day_ ") / 8 AND " f ".device_id = d.device_id" \
-    "  AND " f ".channel = " channel_
+    "  AND " f ".channel = " channel_)
 
 #define MAIN_CHANNEL "kind_quantity(d.kind) << 16"
 
@@ -30,8 +34,9 @@ static const struct view_text rows[] = {
         "WITH RECURSIVE days(day) AS (SELECT CAST(:today AS INTEGER) UNION ALL SELECT day - 1 FROM days WHERE day > :today - 32)"
         "SELECT quantity_name(i.channel >> 16) AS quantity, quantity_unit(i.channel >> 16) AS unit,"
         " i.channel >> 8 & 255 AS register_index, max(i.day) AS \"day!day\", count(*) AS days"
-        " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days CROSS JOIN interval_day i ON i.day = days.day"
-        "  AND i.device_id = d.device_id"
+        " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days CROSS JOIN "
+        CUT_OR_WHOLE("interval_day_at(days.day, d.device_id, NULL) i",
+        "interval_day i ON i.day = days.day AND i.device_id = d.device_id")
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "GROUP BY i.channel ORDER BY i.channel" },
 
     /* The main registers of one kind of meter in the scope on :day. */

@@ -31,8 +31,8 @@
     " CASE k.payment_mode WHEN 'prepaid_meter' THEN 'meter' WHEN 'prepaid_platform' THEN 'platform' END" \
     "  AS remaining_held_by, " OWED_FEN " AS owed_fen," \
     " CASE WHEN s.last_received_s > 0 THEN s.total_value END AS used_value," \
-    " CASE WHEN s.last_received_s > 0 THEN s.total_value - (SELECT r.total_value FROM daily_reading r" \
-    "  WHERE r.day = :month_day AND r.device_id = d.device_id) END AS used_this_month_value," \
+    " CASE WHEN s.last_received_s > 0 THEN s.total_value - " \
+    "(SELECT r.total_value FROM midnights(d.device_id, :month_day, :month_day) r) END AS used_this_month_value," \
     " CASE WHEN s.last_received_s > 0 THEN s.register_value END AS register_value," \
     " CASE d.kind WHEN 'electricity' THEN 'mWh' WHEN 'heat' THEN 'J' ELSE 'ml' END AS unit," \
     " CASE WHEN s.last_received_s > 0 THEN s.valve_state END AS valve_state," \

@@ -1,3 +1,4 @@
+#include "store/cut_text.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of the other registers of a meter, and of zones of loss. */
@@ -25,13 +26,14 @@
 
 static const struct view_text rows[] = {
     { VIEW_DEVICE_REGISTERS,
+        CUT_OR_WHOLE("SELECT" REGISTER_COLUMNS "FROM register_newest(:object) r WHERE" DEVICE_IN_SCOPE "ORDER BY r.channel, r.period",
         "WITH RECURSIVE step(channel, period, place) AS (SELECT CAST(-1 AS INTEGER), CAST(0 AS INTEGER), 0 UNION ALL"
         " SELECT " NEXT_CHANNEL("channel") ", " NEXT_CHANNEL("period") ", step.place + 1 FROM step"
         "  WHERE step.channel IS NOT NULL AND step.place < 1000)"
         "SELECT" REGISTER_COLUMNS "FROM step CROSS JOIN register_reading r ON r.device_id = :object"
         " AND r.channel = step.channel AND r.period = step.period AND r.time_s = (SELECT max(n.time_s)"
         "  FROM register_reading n WHERE n.device_id = :object AND n.channel = step.channel AND n.period = step.period)"
-        " WHERE" DEVICE_IN_SCOPE "ORDER BY step.channel, step.period" },
+        " WHERE" DEVICE_IN_SCOPE "ORDER BY step.channel, step.period") },
 
     { VIEW_DEVICE_REGISTER_VALUES,
         "SELECT r.time_s AS \"time_s!cursor\"," REGISTER_COLUMNS "FROM register_reading r WHERE r.device_id = :object"

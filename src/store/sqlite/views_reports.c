@@ -1,3 +1,4 @@
+#include "store/cut_text.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of reports over any set of meters (S1-030 to S1-035). */
@@ -22,14 +23,20 @@ static const struct view_text rows[] = {
         "  WHERE day < min((:to_s + :zone_s) / 86400, (:from_s + :zone_s) / 86400 + 400))"
         "SELECT time_s, register_value, scale_e3, quality FROM ("
         "SELECT r.time_s AS time_s, r.value AS register_value, r.scale_e3 AS scale_e3, r.quality AS quality"
-        " FROM register_reading r WHERE r.device_id = :device_id AND r.channel = kind_quantity(:device_kind) << 16"
-        "  AND r.period = 0 AND r.time_s >= :from_s AND r.time_s <= :to_s AND (r.time_s + :zone_s) % :step_s = 0"
+        " FROM "
+        CUT_OR_WHOLE("register_instants(:device_id, kind_quantity(:device_kind) << 16, :from_s, :to_s) r WHERE",
+        "register_reading r WHERE r.device_id = :device_id AND r.channel = kind_quantity(:device_kind) << 16"
+        "  AND r.period = 0 AND r.time_s >= :from_s AND r.time_s <= :to_s AND")
+        " (r.time_s + :zone_s) % :step_s = 0"
         " UNION ALL SELECT q.time_s, q.value, q.scale_e3, q.quality FROM (SELECT json_extract(e.value, '$[0]') AS time_s,"
         "  json_extract(e.value, '$[1]') AS value, coalesce(i.scale_e3, f.scale_e3) AS scale_e3, json_extract(e.value, '$[2]') AS quality"
-        "  FROM span LEFT JOIN interval_day i ON i.day = span.day AND i.device_id = :device_id"
+        "  FROM span LEFT JOIN "
+        CUT_OR_WHOLE("interval_day_at(span.day, :device_id, kind_quantity(:device_kind) << 16) i ON true"
+        "  LEFT JOIN interval_block_at(span.day / 8, :device_id, kind_quantity(:device_kind) << 16) f ON true",
+        "interval_day i ON i.day = span.day AND i.device_id = :device_id"
         "   AND i.channel = kind_quantity(:device_kind) << 16"
         "  LEFT JOIN interval_block f ON f.stretch = span.day / 8 AND f.device_id = :device_id"
-        "   AND f.channel = kind_quantity(:device_kind) << 16"
+        "   AND f.channel = kind_quantity(:device_kind) << 16")
         "  CROSS JOIN json_each(interval_points(coalesce(i.block, f.block), span.day, :zone_s)) e) q"
         "  WHERE q.time_s >= :from_s AND q.time_s <= :to_s AND (q.time_s + :zone_s) % :step_s = 0"
         " UNION ALL SELECT CAST(j.value AS INTEGER) * 86400 - :zone_s, m.register_value, m.multiplier_e3, m.quality & 2"

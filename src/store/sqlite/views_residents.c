@@ -28,7 +28,7 @@
     " AND x.customer_id <> k.customer_id AND x.closed_s <= k.opened_s), 0) "
 
 #define TOTAL_AT(day_) \
-    "(SELECT r.total_value FROM daily_reading r WHERE r.day = " day_ " AND r.device_id = k.device_id)"
+    "(SELECT r.total_value FROM (SELECT " day_ " AS at) q, midnights(k.device_id, q.at, q.at) r)"
 
 #define ACCOUNT_COLUMNS \
     " k.account_id, k.customer_id, c.number AS customer_number, k.device_id, d.meter_number, d.kind AS device_kind," \

@@ -1,0 +1,102 @@
+-- Workers have no use for them.
+SET LOCAL citus.enable_ddl_propagation = off;
+
+-- The total at a midnight, from its row or else from its block.
+CREATE OR REPLACE FUNCTION midnight_at(on_day bigint, device bigint) RETURNS bigint STABLE STRICT LANGUAGE plpgsql AS $$
+DECLARE
+    row record;
+BEGIN
+    FOR row IN SELECT m.total_value FROM daily_reading m WHERE m.day = on_day AND m.device_id = device LOOP
+        RETURN row.total_value;
+    END LOOP;
+    FOR row IN SELECT b.registers, b.totals, b.ratios, b.arrivals FROM midnight_block b
+            WHERE b.stretch = on_day / 256 AND b.device_id = device LOOP
+        RETURN midnight_total(row.registers, row.totals, row.ratios, row.arrivals, on_day);
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+-- The days that have rows, before one. They are looked up one after the other: each look reads one entry of an index a shard.
+CREATE OR REPLACE FUNCTION midnight_days_before(before_day bigint) RETURNS SETOF bigint STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    found bigint;
+BEGIN
+    SELECT min(m.day) INTO found FROM daily_reading m;
+    WHILE found < before_day LOOP
+        RETURN NEXT found;
+        SELECT min(m.day) INTO found FROM daily_reading m WHERE m.day > found;
+    END LOOP;
+END $$;
+CREATE OR REPLACE FUNCTION interval_days_before(before_day bigint) RETURNS SETOF bigint STABLE LANGUAGE plpgsql AS $$
+DECLARE
+    found bigint;
+BEGIN
+    SELECT min(i.day) INTO found FROM interval_day i;
+    WHILE found < before_day LOOP
+        RETURN NEXT found;
+        SELECT min(i.day) INTO found FROM interval_day i WHERE i.day > found;
+    END LOOP;
+END $$;
+
+-- Without a channel: all of them.
+CREATE OR REPLACE FUNCTION interval_day_at(on_day bigint, device bigint, of_channel bigint) RETURNS SETOF interval_day STABLE
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF of_channel IS NULL THEN
+        RETURN QUERY SELECT i.* FROM interval_day i WHERE i.day = on_day AND i.device_id = device;
+    ELSE
+        RETURN QUERY SELECT i.* FROM interval_day i WHERE i.day = on_day AND i.device_id = device AND i.channel = of_channel;
+    END IF;
+END $$;
+CREATE OR REPLACE FUNCTION interval_block_at(of_stretch bigint, device bigint, of_channel bigint) RETURNS SETOF interval_block STABLE
+LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT f.* FROM interval_block f WHERE f.stretch = of_stretch AND f.device_id = device AND f.channel = of_channel;
+END $$;
+
+-- The newest value of each channel and period.
+CREATE OR REPLACE FUNCTION register_newest(device bigint) RETURNS SETOF register_reading STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT DISTINCT ON (r.channel, r.period) r.* FROM register_reading r WHERE r.device_id = device
+        ORDER BY r.channel, r.period, r.time_s DESC;
+END $$;
+CREATE OR REPLACE FUNCTION register_instants(device bigint, of_channel bigint, from_s bigint, to_s bigint)
+RETURNS SETOF register_reading STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT r.* FROM register_reading r WHERE r.device_id = device AND r.channel = of_channel AND r.period = 0
+        AND r.time_s >= from_s AND r.time_s <= to_s;
+END $$;
+
+-- What a meter that holds units showed last (base/quantity.h: balance_energy, balance_volume).
+CREATE OR REPLACE FUNCTION register_shown(device bigint) RETURNS SETOF register_reading STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT r.* FROM register_reading r WHERE r.device_id = device AND r.channel IN (2752512, 3997696) AND r.period = 0
+        ORDER BY r.time_s DESC LIMIT 1;
+END $$;
+CREATE OR REPLACE VIEW meter_units AS
+SELECT k.account_id, k.device_id, r.value AS shown_value, r.time_s AS shown_s,
+    coalesce(u.bought_value - u.used_value, 0)
+        - (coalesce(s.total_value, standing.settled_total_value) - standing.settled_total_value) AS books_value
+FROM account k JOIN account_standing standing ON standing.account_id = k.account_id
+LEFT JOIN account_units u ON u.account_id = k.account_id
+LEFT JOIN device_state s ON s.device_id = k.device_id
+LEFT JOIN LATERAL register_shown(k.device_id) r ON true
+WHERE k.holds_units = 1;
+
+-- The frames of a device from its newest, or behind a frame, one after the other.
+CREATE OR REPLACE FUNCTION frame_chain(device bigint, behind bigint, newest bigint, places bigint) RETURNS SETOF frame STABLE
+LANGUAGE plpgsql AS $$
+DECLARE
+    next_id bigint := newest;
+    row frame;
+BEGIN
+    IF behind IS NOT NULL THEN
+        SELECT f.previous_frame INTO next_id FROM frame f WHERE f.frame_id = behind AND f.device_id = device;
+    END IF;
+    FOR place IN 1 .. places LOOP
+        SELECT f.* INTO row FROM frame f WHERE f.frame_id = next_id AND f.device_id = device;
+        EXIT WHEN NOT FOUND;
+        RETURN NEXT row;
+        next_id := row.previous_frame;
+    END LOOP;
+END $$;
