@@ -1,6 +1,7 @@
 /* meterworks serve: run the platform over a data folder until told to stop. */
 #include "apps/meterworks/subcommands.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "store/sqlite/slow_disk.h"
 
 #define SYNC_DELAY_LIMIT_MS 1000
+#define STANDBY_LOOK_MS 100
 
 /* "127.0.0.1:8080", "[::1]:8080", "8080" or ":8080" for all addresses.
  * returns  0; -1 when it is none of these */
@@ -48,14 +50,33 @@ static void addresses_print(const struct server *server)
     fflush(stdout);
 }
 
-static int server_run(const struct server_config *config)
+/* Whoever stands by says so once and waits until the data folder is free.
+ * returns  0; negative, also when told to stop */
+static int server_await(const struct server_config *config, bool standby, struct server **out, char problem[256])
+{
+    int result = server_open(config, out, problem);
+
+    if (result != SERVER_IN_USE || !standby)
+        return result;
+    printf("standby\n");
+    fflush(stdout);
+    while (result == SERVER_IN_USE && !stop_signal_came()) {
+        poll(NULL, 0, STANDBY_LOOK_MS);
+        result = server_open(config, out, problem);
+    }
+    return result;
+}
+
+static int server_run(const struct server_config *config, bool standby)
 {
     struct server *server = NULL;
     char problem[256] = "";
 
     /* Before any thread starts, so that every thread inherits the mask. */
     stop_signal_block();
-    if (server_open(config, &server, problem) < 0 || server_start(server, problem) < 0) {
+    if (server_await(config, standby, &server, problem) < 0 || server_start(server, problem) < 0) {
+        if (standby && server == NULL && stop_signal_came())
+            return 0;
         fprintf(stderr, "meterworks serve: %s\n", problem);
         server_close(server);
         return 1;
@@ -80,6 +101,7 @@ int serve_run(int argument_count, char **arguments)
     const char *messages = NULL;
     const char *channels = NULL;
     const char *invoices = NULL;
+    bool standby = false;
     int64_t sync_delay_ms = 0;
     char http_text[128];
     struct server_config config = { 0 };
@@ -95,6 +117,7 @@ int serve_run(int argument_count, char **arguments)
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
         { "invoices", OPTION_TEXT, &invoices, 0, 0, "FILE", "who issues invoices: docs/invoices.md" },
         { "channels", OPTION_TEXT, &channels, 0, 0, "FILE", "payment channels: docs/payments.md" },
+        { "standby", OPTION_FLAG, &standby, 0, 0, NULL, "wait while another process serves DIR, then take over" },
         { "sync-delay", OPTION_NUMBER, &sync_delay_ms, 0, SYNC_DELAY_LIMIT_MS, "MS", "for measurements: each sync of the disk takes longer" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
@@ -122,5 +145,5 @@ int serve_run(int argument_count, char **arguments)
         fprintf(stderr, "meterworks serve: the disk cannot be slowed down\n");
         return 1;
     }
-    return server_run(&config);
+    return server_run(&config, standby);
 }

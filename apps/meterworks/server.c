@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "apps/meterworks/core_thread.h"
+#include "apps/meterworks/folder_lock.h"
 #include "apps/meterworks/gate.h"
 #include "apps/meterworks/gate_links.h"
 #include "apps/meterworks/gate_secret.h"
@@ -33,6 +34,7 @@
 struct server {
     struct server_config config;
     char database_path[PATH_SIZE];
+    int folder_lock;
     struct key_holder *keys;
     struct live_hub *live;
     struct core *core;
@@ -197,17 +199,38 @@ static bool holding(void *context, const char *profile, struct core_holding *out
     return row != NULL;
 }
 
+/* returns  0; SERVER_IN_USE; -1 */
+static int folder_lock(struct server *server, char problem[256])
+{
+    const char *folder = server->config.data_directory;
+
+    server->folder_lock = folder_lock_take(folder);
+    if (server->folder_lock >= 0)
+        return 0;
+    if (server->folder_lock == FOLDER_LOCK_BUSY) {
+        snprintf(problem, 256, "%.120s is served by another process; --standby waits until that one ends", folder);
+        return SERVER_IN_USE;
+    }
+    snprintf(problem, 256, "%.120s/core.lock: %s", folder, strerror(errno));
+    return -1;
+}
+
+static int folder_open(struct server *server, char problem[256])
+{
+    const char *folder = server->config.data_directory;
+
+    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+        return folder_lock(server, problem);
+    snprintf(problem, 256, "cannot make the data folder %.120s: %s", folder, strerror(errno));
+    return -1;
+}
+
 static int keys_open(struct server *server, char problem[256])
 {
     struct secret_source source = secret_source_system();
     const char *folder = server->config.data_directory;
-    int result;
 
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        snprintf(problem, 256, "cannot make the data folder %.120s: %s", folder, strerror(errno));
-        return -1;
-    }
-    result = key_holder_open(folder, &source, &server->keys);
+    int result = key_holder_open(folder, &source, &server->keys);
     if (result < 0)
         snprintf(problem, 256, "%.120s/master.key: %s", folder, security_error_text(result));
     return result;
@@ -405,8 +428,10 @@ static int invoices_make(struct server *server, char problem[256])
 
 static int parts_make(struct server *server, char problem[256])
 {
-    int result = keys_open(server, problem);
+    int result = folder_open(server, problem);
 
+    if (result >= 0)
+        result = keys_open(server, problem);
     if (result >= 0 && (live_hub_open(LIVE_CAPACITY, &server->live) < 0 ||
                         core_channel_open(CALL_CAPACITY, &server->channel) < 0)) {
         snprintf(problem, 256, "out of memory");
@@ -443,6 +468,7 @@ int server_open(const struct server_config *config, struct server **out, char pr
         return -1;
     }
     server->config = *config;
+    server->folder_lock = FOLDER_LOCK_NONE;
     if (server->config.clock.now_ms == NULL)
         server->config.clock = (struct server_clock){ NULL, world_ms, world_speed };
     size = snprintf(server->database_path, sizeof server->database_path, "%s/meterworks.db", config->data_directory);
@@ -451,9 +477,10 @@ int server_open(const struct server_config *config, struct server **out, char pr
         free(server);
         return -1;
     }
-    if (parts_make(server, problem) < 0) {
+    int result = parts_make(server, problem);
+    if (result < 0) {
         server_close(server);
-        return -1;
+        return result == SERVER_IN_USE ? result : -1;
     }
     *out = server;
     return 0;
@@ -704,5 +731,6 @@ void server_close(struct server *server)
     core_channel_close(server->channel);
     live_hub_close(server->live);
     key_holder_close(server->keys);
+    folder_lock_release(server->folder_lock);
     free(server);
 }

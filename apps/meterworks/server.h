@@ -10,6 +10,8 @@
 #include "api/api_server.h"
 #include "apps/meterworks/core.h"
 
+#define SERVER_IN_USE (-2000) /* another process serves the data folder */
+
 struct server;
 
 /* The platform's time. All NULL: the world's clock. */
@@ -40,7 +42,7 @@ struct server_config {
 };
 
 /* problem  one sentence for the operator when it fails
- * returns  0 with *out owned by the caller; negative when it cannot start */
+ * returns  0 with *out owned by the caller; SERVER_IN_USE; another negative number when it cannot start */
 int server_open(const struct server_config *config, struct server **out, char problem[256]);
 
 /* The core, to be used by the caller's thread only before server_start (first archive of a demonstration). */

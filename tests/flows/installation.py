@@ -45,11 +45,17 @@ class Installation:
             return ""
 
     def start(self, *options):
+        self.launch(*options)
+        return self.ports_read()
+
+    def launch(self, *options):
         self.errors = open(os.path.join(self.folder, "errors"), "ab")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--data", self.data, "--http", "127.0.0.1:0", "--coap", "127.0.0.1:0",
              "--coaps", "127.0.0.1:0", "--lines", "127.0.0.1:0", *options],
             stdout=subprocess.PIPE, stderr=self.errors, text=True)
+
+    def ports_read(self):
         ports = dict(re.match(r"(\w+)\s+(\d+)", self.process.stdout.readline()).groups() for _ in range(4))
         self.http_port, self.coap_port, self.coaps_port, self.lines_port = (
             int(ports[name]) for name in ("http", "coap", "coaps", "lines"))

@@ -233,6 +233,50 @@ class SeveralMachinesTest(unittest.TestCase):
         self.tell("the core stood still", since)
         self.assert_nothing_lost()
 
+    def standby_start(self):
+        """A second process over the same data; `self.house` is it from now on, the first is given back."""
+        first, first_errors = self.house.process, self.house.errors
+        self.house.launch("--gate-listen", "127.0.0.1:0", "--standby")
+        self.assertEqual(self.house.process.stdout.readline(), "standby\n")
+        return first, first_errors
+
+    def standby_await(self):
+        self.house.ports_read()
+        self.gates_port = int(self.house.process.stdout.readline().split()[1])
+        self.house.sign_in()
+
+    def test_a_standby_takes_over(self):
+        self.add_meters(METERS)
+        cable, second = self.cable(), self.cable()
+        gate = self.gate("north", [cable.port, second.port])
+        self.start_meters([(gate,)] * METERS)
+        first, errors = self.standby_start()
+        since = time.monotonic()
+        first.send_signal(signal.SIGKILL)
+        self.standby_await()
+        self.assert_acknowledged_is_stored()
+        second.target_port = self.gates_port
+        self.await_all_served(since)
+        self.tell("a standby took over", since)
+        first.wait()
+        first.stdout.close()
+        errors.close()
+        self.assertEqual([meter.registrations for meter in self.meters], [1] * METERS)
+        self.assert_nothing_lost()
+
+    def test_two_processes_do_not_serve_one_folder(self):
+        first, errors = self.house.process, self.house.errors
+        self.house.launch("--gate-listen", "127.0.0.1:0")
+        self.assertEqual(self.house.process.wait(), 1)
+        self.house.process.stdout.close()
+        self.house.errors.close()
+        self.assertIn("is served by another process", self.house.said())
+        self.house.process, self.house.errors = first, errors
+        first, errors = self.standby_start()
+        self.assertEqual(self.house.stop(), 0)
+        self.house.process, self.house.errors = first, errors
+        self.house.call("GET", "/areas", expect=200)
+
     def ask_purchase(self):
         body = {"kind": "recharge", "amount_fen": PURCHASE_FEN, "reason": "试验"}
         return self.house.call("POST", "/devices/%d/commands" % self.ids[0], body, expect=201)["command_id"]
