@@ -22,6 +22,8 @@ struct store_config {
     const char *path;         /* file, made when missing; ":memory:" for a store that lives as long as its connection;
                                  "postgresql://..." for a server. Kept by the caller until store_open has answered */
     bool read_only;           /* never writes, never migrates; needs a store that has been migrated already */
+    bool alone;               /* on a server: nobody else who wants it alone may have it open; STORE_ERR_BUSY. What a program
+                                 keeps in memory must not be changed by another */
     int busy_timeout_ms;      /* how long to wait for another process's lock; 0 means 5,000 */
     int cache_kib;            /* page cache; 0 means 131,072 for the writer, 8,192 for a reader; a server has its own */
     int64_t page_limit;       /* 0 none; else the file may have so many pages of 4,096 bytes (tests of a full disk) */

@@ -290,6 +290,24 @@ static void one_pen_writes_and_readers_see_the_last_commit(void **state)
     store_close(second);
 }
 
+static void who_wants_it_alone_has_it_alone(void **state)
+{
+    struct store_config config = { .path = path, .alone = true, .busy_timeout_ms = 50 };
+    struct store *first = opened_as(config), *second = NULL, *other = opened();
+
+    (void)state;
+    assert_int_equal(store_open(&config, &second), STORE_ERR_BUSY);
+    postgres_fixture_execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'meterworks'");
+    assert_int_equal(store_begin(first), 0);
+    assert_int_equal(store_execute(first, "DELETE FROM thing"), 0);
+    assert_int_equal(store_commit(first), 0);
+    assert_int_equal(store_open(&config, &second), STORE_ERR_BUSY);
+    store_close(first);
+    assert_int_equal(store_open(&config, &second), 0);
+    store_close(second);
+    store_close(other);
+}
+
 static bool always(void *context)
 {
     ++*(int *)context;
@@ -365,6 +383,7 @@ int main(void)
         cmocka_unit_test_setup(marks_nest_deeply, table_make),
         cmocka_unit_test_setup(what_is_refused_in_a_transaction, table_make),
         cmocka_unit_test_setup(one_pen_writes_and_readers_see_the_last_commit, table_make),
+        cmocka_unit_test_setup(who_wants_it_alone_has_it_alone, table_make),
         cmocka_unit_test_setup(an_abandoned_query_ends, table_make),
         cmocka_unit_test_setup(errors_are_told_apart, table_make),
         cmocka_unit_test_setup(a_lost_connection_is_opened_again, table_make),

@@ -11,8 +11,11 @@
  * COMMIT may be lost, see postgres_outcome.c. */
 static const char pen_text[] =
     "SELECT pg_current_xact_id()::text, pg_advisory_xact_lock(hashtext('meterworks'), hashtext(current_schema()))";
-static const char timeline_text[] =
-    "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int::text";
+/* The server's timeline; and our session, told from a later one that has got its number. */
+static const char session_text[] =
+    "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int || ' ' || format('pid = %s AND backend_start"
+    " = %L', pid, backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+static const char alone_text[] = "SELECT pg_advisory_lock(hashtext('meterworks alone'), hashtext(current_schema()))::text";
 
 void postgres_exchange_forget(struct postgres_store *store)
 {
@@ -29,20 +32,43 @@ void postgres_exchange_forget(struct postgres_store *store)
     store->waiting_count = 0;
 }
 
+/* A session of ours whose connection was lost may not have noticed: it would keep the pen, and the place of the one who is
+ * alone. */
+static void session_end(struct postgres_store *store)
+{
+    char text[sizeof store->session + 120], word[8];
+
+    if (store->session[0] == '\0')
+        return;
+    snprintf(text, sizeof text, "SELECT pg_terminate_backend(pid, 1000)::text FROM pg_stat_activity WHERE %s", store->session);
+    (void)postgres_exchange_word(store, text, word, sizeof word);
+    store->session[0] = '\0';
+}
+
+static int writer_begin(struct postgres_store *store)
+{
+    char word[sizeof store->session + 24];
+    char *rest;
+    int error;
+
+    session_end(store);
+    error = postgres_exchange_word(store, session_text, word, sizeof word);
+    if (error != 0)
+        return error;
+    store->timeline = strtoll(word, &rest, 10);
+    snprintf(store->session, sizeof store->session, "%s", rest);
+    return store->config.alone ? postgres_exchange_word(store, alone_text, word, sizeof word) : 0;
+}
+
 static int connection_open(struct postgres_store *store)
 {
-    char word[24];
     int error = postgres_connection_open(&store->connection, &store->config);
 
     if (error != 0)
         return error;
     store->connections++;
-    if (store->config.read_only)
-        return 0;
-    error = postgres_exchange_word(store, timeline_text, word, sizeof word);
-    if (error == 0)
-        store->timeline = strtoll(word, NULL, 10);
-    else
+    error = store->config.read_only ? 0 : writer_begin(store);
+    if (error != 0)
         postgres_connection_close(&store->connection);
     return error;
 }

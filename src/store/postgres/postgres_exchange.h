@@ -21,6 +21,7 @@ struct postgres_store {
     unsigned connections; /* opened so far: a statement is prepared on one of them */
     unsigned statements;  /* prepared so far: they are named by number */
     int64_t timeline;     /* of the server's log: changes when another server takes over */
+    char session[120];    /* a condition that holds for our session among all of the server's, "" when there is none */
     uint64_t transaction; /* the number that the server gave the transaction; 0: none yet */
     bool is_cut;          /* tables are cut into shards (citus_places.h) */
     bool in_transaction;
