@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/undo.h"
 #include "bench/bench_clock.h"
+#include "bench/nothing_store.h"
 #include "codec/coap/coap_code.h"
 #include "codec/coap/coap_message.h"
 #include "codec/senml/senml_cbor.h"
@@ -281,42 +282,10 @@ static double day_run(struct bench *bench, int32_t day, bool durable)
     return (now() - start) / bench->devices;
 }
 
-static int nothing_state(void *context, uint32_t device_id, const struct reading_state *state)
-{
-    (void)context;
-    (void)device_id;
-    (void)state;
-    return 0;
-}
-
-static int nothing_read(void *context, struct interval_row *read)
-{
-    (void)context;
-    (void)read;
-    return 0;
-}
-
-static int nothing_written(void *context, const struct interval_row *written)
-{
-    (void)context;
-    (void)written;
-    return 0;
-}
-
-static int nothing_framed(void *context, const struct reading_frame *frame, uint64_t *id)
-{
-    (void)context;
-    *id = frame->previous_frame + 1;
-    return 0;
-}
-
 static void room_measure(struct bench *bench)
 {
     struct reading_store store = *reading_sqlite_store(bench->reading_sqlite);
-    store.state_write = nothing_state;
-    store.interval_read = nothing_read;
-    store.interval_write = nothing_written;
-    store.frame_insert = nothing_framed;
+    nothing_store_make(&store);
     rooms_open(bench, &store);
     (void)day_run(bench, DAY, false);
     printf("room    %7.2f us a day   a series through the room, nothing written\n", day_run(bench, DAY + 1, false) * 1e6);

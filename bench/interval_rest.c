@@ -7,7 +7,6 @@
 #include "bench/bench_clock.h"
 #include "bench/series_history.h"
 #include "reading/interval_fold.h"
-#include "reading/series_block.h"
 
 #define DEVICES_LARGEST 1000u
 #define DAYS 64
@@ -16,7 +15,6 @@
 #define ROWS_AT_ONCE 4000
 #define HISTORY_HOME 0
 #define HISTORY_WATER 4
-#define YEAR_DAYS 366
 #define HOURS_A_DAY 24
 
 struct rest {
@@ -25,6 +23,8 @@ struct rest {
     struct reading_room *room;
     uint32_t devices;
     int64_t *values; /* of each device DAYS * INTERVAL_SLOTS */
+    int step;        /* quarters between two values that are told: 1, or 4 for hours */
+    int round_days;  /* when the next round of folding is due */
 };
 
 static void must(int result)
@@ -65,11 +65,11 @@ static void row_write(const struct rest *rest, uint32_t device, int32_t day)
                                 .received_s = (int64_t)(FIRST_DAY + day + 1) * 86400 + device };
     struct interval_day values;
     interval_day_clear(&values);
-    for (int slot = 0; slot < INTERVAL_SLOTS; slot++) {
+    for (int slot = rest->step - 1; slot < INTERVAL_SLOTS; slot += rest->step) {
         values.values[slot] = rest->values[((size_t)device * DAYS + (size_t)day) * INTERVAL_SLOTS + (size_t)slot];
         values.states[slot] = INTERVAL_GOOD;
     }
-    must(interval_block_encode(&values, row.day, ZONE_S, 1, &row));
+    must(interval_block_encode(&values, row.day, ZONE_S, (unsigned)rest->step, &row));
     must(rest->readings->interval_write(rest->readings->context, &row));
 }
 
@@ -89,13 +89,14 @@ static void rows_measure(const struct rest *rest)
         }
     must(store_commit(rest->store));
     double seconds = processor() - start;
-    printf("quarter-hours: %u days of 96 as rows, durable: %.1f us of processor each, %.2f million values a second\n",
-           (unsigned)written, seconds / written * 1e6, (double)written * INTERVAL_SLOTS / seconds / 1e6);
+    printf("%s: %u days of %d as rows, durable: %.1f us of processor each, %.2f million values a second\n",
+           rest->step == 1 ? "quarter-hours" : "hours", (unsigned)written, INTERVAL_SLOTS / rest->step, seconds / written * 1e6,
+           (double)written * INTERVAL_SLOTS / rest->step / seconds / 1e6);
 }
 
 static double bytes_a_value(const struct rest *rest, const char *query, uint32_t devices)
 {
-    return (double)number(rest, query) / ((double)devices * DAYS * INTERVAL_SLOTS);
+    return (double)number(rest, query) / ((double)devices * DAYS * INTERVAL_SLOTS / rest->step);
 }
 
 static void bytes_print(const struct rest *rest, const char *table, const char *block_query[2], const char *page_query)
@@ -108,7 +109,7 @@ static void bytes_print(const struct rest *rest, const char *table, const char *
 
 static void fold_measure(const struct rest *rest)
 {
-    int64_t now_s = (int64_t)(FIRST_DAY + DAYS + INTERVAL_FOLD_AGE_DAYS + 7) * 86400;
+    int64_t now_s = (int64_t)(FIRST_DAY + DAYS + INTERVAL_FOLD_AGE_DAYS + rest->round_days) * 86400;
     double start = processor();
     double longest = 0;
     do {
@@ -120,7 +121,7 @@ static void fold_measure(const struct rest *rest)
     } while (number(rest, "SELECT running FROM interval_progress") != 0);
     double seconds = processor() - start;
     printf("folding: %.0f us of processor a device and eight days, %.0f ns a value; the longest slice %.1f ms\n",
-           seconds / ((double)rest->devices * DAYS / INTERVAL_FOLD_DAYS) * 1e6, seconds / ((double)rest->devices * DAYS * INTERVAL_SLOTS) * 1e9,
+           seconds / ((double)rest->devices * DAYS / INTERVAL_FOLD_DAYS) * 1e6, seconds / ((double)rest->devices * DAYS * INTERVAL_SLOTS / rest->step) * 1e9,
            longest * 1e3);
 }
 
@@ -155,58 +156,20 @@ static void drop_measure(const struct rest *rest)
     printf("dropping: %d blocks of eight days, %.1f us of processor each\n", dropped, (processor() - start) / dropped * 1e6);
 }
 
-/* Midnights of a year, as one block. */
-static void midnights_measure(const struct rest *rest)
+/* The same meters again, each telling whole hours only. */
+static void hours_measure(struct rest *rest, const char *blocks[2])
 {
-    size_t bytes[2] = { 0, 0 };
-    size_t counts[2] = { 0, 0 };
-    uint8_t block[8192];
-    for (uint32_t i = 0; i < rest->devices; i++) {
-        int64_t midnights[YEAR_DAYS];
-        struct random random = random_of_seed(i);
-        midnights[0] = rest->values[(size_t)i * DAYS * INTERVAL_SLOTS];
-        for (size_t day = 1; day < YEAR_DAYS; day++) { /* the measured days again in another order */
-            const int64_t *of = rest->values + ((size_t)i * DAYS + random_below(&random, DAYS - 1)) * INTERVAL_SLOTS;
-            midnights[day] = midnights[day - 1] + of[INTERVAL_SLOTS] - of[0];
-        }
-        struct series_stretch stretch = { SERIES_DAY, FIRST_DAY, YEAR_DAYS, midnights, NULL };
-        int size = series_block_encode(&stretch, block, sizeof block);
-        must(size);
-        bytes[i % 2] += (size_t)size;
-        counts[i % 2] += YEAR_DAYS;
-    }
-    printf("bytes a midnight in a block of a year: electricity %.2f, water %.2f; in a row of daily_reading, pages and all: %.1f\n",
-           (double)bytes[1] / (double)counts[1], (double)bytes[0] / (double)counts[0],
-           (double)number(rest, "SELECT sum(pgsize) FROM dbstat WHERE name = 'daily_reading'") /
-               (double)number(rest, "SELECT count(*) FROM daily_reading"));
-}
-
-/* Hours of the same meters in blocks of eight days. */
-static void hours_measure(const struct rest *rest)
-{
-    const size_t count = INTERVAL_FOLD_DAYS * HOURS_A_DAY;
-    size_t bytes[2] = { 0, 0 };
-    size_t counts[2] = { 0, 0 };
-    uint8_t block[INTERVAL_FOLD_SIZE_LIMIT];
-    for (uint32_t i = 0; i < rest->devices; i++)
-        for (size_t from = 0; from < DAYS * HOURS_A_DAY; from += count) {
-            int64_t hours[INTERVAL_FOLD_DAYS * HOURS_A_DAY];
-            for (size_t k = 0; k < count; k++)
-                hours[k] = rest->values[(size_t)i * DAYS * INTERVAL_SLOTS + (from + k) * INTERVAL_SLOTS / HOURS_A_DAY];
-            struct series_stretch stretch = { SERIES_HOUR, FIRST_DAY * HOURS_A_DAY + (int64_t)from, count, hours, NULL };
-            int size = series_block_encode(&stretch, block, sizeof block);
-            must(size);
-            bytes[i % 2] += (size_t)size;
-            counts[i % 2] += count;
-        }
-    printf("bytes an hourly value in blocks of eight days: electricity %.3f, water %.3f\n",
-           (double)bytes[1] / (double)counts[1], (double)bytes[0] / (double)counts[0]);
+    rest->step = INTERVAL_SLOTS / HOURS_A_DAY;
+    rest->round_days += 7;
+    rows_measure(rest);
+    fold_measure(rest);
+    bytes_print(rest, "blocks of eight days", blocks, "SELECT sum(pgsize) FROM dbstat WHERE name = 'interval_block'");
 }
 
 void interval_rest_measure(struct store *store, const struct reading_store *readings, struct reading_room *room,
                            uint32_t devices)
 {
-    struct rest rest = { store, readings, room, devices < DEVICES_LARGEST ? devices & ~1u : DEVICES_LARGEST, NULL };
+    struct rest rest = { store, readings, room, devices < DEVICES_LARGEST ? devices & ~1u : DEVICES_LARGEST, NULL, 1, 7 };
     const char *rows[2] = { "SELECT sum(length(block)) FROM interval_day WHERE device_id % 2 = 0",
                             "SELECT sum(length(block)) FROM interval_day WHERE device_id % 2 = 1" };
     const char *blocks[2] = { "SELECT sum(length(block)) FROM interval_block WHERE device_id % 2 = 0",
@@ -220,7 +183,6 @@ void interval_rest_measure(struct store *store, const struct reading_store *read
     bytes_print(&rest, "blocks of eight days", blocks, "SELECT sum(pgsize) FROM dbstat WHERE name = 'interval_block'");
     query_measure(&rest);
     drop_measure(&rest);
-    hours_measure(&rest);
-    midnights_measure(&rest);
+    hours_measure(&rest, blocks);
     free(rest.values);
 }

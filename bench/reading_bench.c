@@ -4,7 +4,7 @@
  *
  * Every device sends one report a day with eight midnights and fourteen states, in an order that jumps over the
  * devices as reports from a real network do. Then 64 days of
- * quarter-hours of some of them: as rows, folded, read, dropped. */
+ * quarter-hours of some of them, and two years of midnights: as rows, folded, read, dropped. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +15,8 @@
 #include "base/undo.h"
 #include "bench/bench_clock.h"
 #include "bench/interval_rest.h"
+#include "bench/midnight_rest.h"
+#include "bench/nothing_store.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "store/sqlite/reading_sqlite.h"
@@ -173,44 +175,11 @@ static void day_run(struct bench *bench, int32_t day, bool durable)
            reports / processor);
 }
 
-static int store_nothing_state(void *context, uint32_t device_id, const struct reading_state *state)
-{
-    (void)context;
-    (void)device_id;
-    (void)state;
-    return 0;
-}
-
-static int store_nothing_day(void *context, uint32_t device_id, const struct reading_day *day)
-{
-    (void)context;
-    (void)device_id;
-    (void)day;
-    return 0;
-}
-
-static int store_nothing_area(void *context, const struct reading_area_day *gain)
-{
-    (void)context;
-    (void)gain;
-    return 0;
-}
-
-static int store_nothing_frame(void *context, const struct reading_frame *frame, uint64_t *id)
-{
-    (void)context;
-    *id = frame->previous_frame + 1;
-    return 0;
-}
-
 /* The room alone: what it would write is dropped. */
 static void memory_measure(struct bench *bench)
 {
     struct reading_store store = *reading_sqlite_store(bench->reading_sqlite);
-    store.state_write = store_nothing_state;
-    store.day_insert = store_nothing_day;
-    store.area_day_add = store_nothing_area;
-    store.frame_insert = store_nothing_frame;
+    nothing_store_make(&store);
     rooms_open(bench, &store);
     for (int32_t day = DAY; day < DAY + 2; day++)
         day_run(bench, day, false);
@@ -266,6 +235,7 @@ int main(int count, char **words)
     rooms_close(&bench);
     rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
     interval_rest_measure(bench.store, reading_sqlite_store(bench.reading_sqlite), bench.reading, bench.devices);
+    midnight_rest_measure(bench.store, reading_sqlite_store(bench.reading_sqlite), bench.reading, bench.devices);
     rooms_close(&bench);
     bench_store_close(&bench);
     file_remove(path);

@@ -9,6 +9,7 @@
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/core.h"
 #include "bench/bench_clock.h"
+#include "bench/nothing_store.h"
 #include "bench/stage_count.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
@@ -38,36 +39,6 @@ static void acknowledge(void *context, const struct uplink_acknowledgement *ackn
 {
     struct stage_core *core = context;
     core->accepted += acknowledgement->accepted;
-}
-
-static int nothing_state(void *context, uint32_t device_id, const struct reading_state *state)
-{
-    (void)context;
-    (void)device_id;
-    (void)state;
-    return 0;
-}
-
-static int nothing_day(void *context, uint32_t device_id, const struct reading_day *day)
-{
-    (void)context;
-    (void)device_id;
-    (void)day;
-    return 0;
-}
-
-static int nothing_area(void *context, const struct reading_area_day *gain)
-{
-    (void)context;
-    (void)gain;
-    return 0;
-}
-
-static int nothing_frame(void *context, const struct reading_frame *frame, uint64_t *id)
-{
-    (void)context;
-    *id = frame->previous_frame + 1;
-    return 0;
 }
 
 static bool core_make(struct stage_core *core, uint32_t devices)
@@ -124,10 +95,7 @@ static bool judging_make(struct stage_core *core, uint32_t devices)
     if (reading_sqlite_open(core_store(core->core), &core->rows) != 0)
         return false;
     struct reading_store store = *reading_sqlite_store(core->rows);
-    store.state_write = nothing_state;
-    store.day_insert = nothing_day;
-    store.area_day_add = nothing_area;
-    store.frame_insert = nothing_frame;
+    nothing_store_make(&store);
     struct reading_config config = { .store = &store, .registry = core_registry(core->core),
                                      .device_limit = devices + 16 };
     return reading_open(&config, &core->judging) == 0;

@@ -5,7 +5,8 @@
  * transaction: a midnight is in one place, at any time. A correction of a folded midnight opens the block, mends and packs it again.
  * One that comes late is a row until the next round. Should both be there, the row counts.
  *
- * 256 days, because a row of 600 bytes leaves little of a page of 4,096 unused, and the block that grows is written once a week. */
+ * 256 days, because a row of 600 bytes leaves little of a page of 4,096 unused: blocks of 512 days have 3 % fewer bytes in them, but
+ * take 2.8 times the room on the disk. */
 #ifndef READING_MIDNIGHT_FOLD_H
 #define READING_MIDNIGHT_FOLD_H
 
