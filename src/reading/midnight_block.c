@@ -6,6 +6,8 @@
 #include "reading/reading_internal.h"
 #include "reading/series_block.h"
 
+#define ARRIVAL_WHOLE 254 /* the state of an arrival that is not split */
+
 int32_t midnight_block_stretch(int32_t day)
 {
     return day / MIDNIGHT_BLOCK_DAYS;
@@ -58,19 +60,41 @@ static uint64_t total_offset(const struct midnight_days *days, size_t at)
            (uint64_t)reading_place_value(days->register_value[at], days->multiplier_e3[at]);
 }
 
-static int64_t part_value(const struct midnight_days *days, int32_t stretch, enum midnight_part part, size_t at)
+/* An arrival as its part keeps it. */
+static int64_t arrival_split(int64_t received_s, int64_t day_s, uint8_t *state)
 {
+    int64_t after_s = (int64_t)((uint64_t)received_s - (uint64_t)day_s);
+
+    *state = ARRIVAL_WHOLE;
+    if (after_s < -CALENDAR_DAY_S || after_s >= (ARRIVAL_WHOLE - 1) * (int64_t)CALENDAR_DAY_S)
+        return after_s;
+    after_s += CALENDAR_DAY_S;
+    *state = (uint8_t)(after_s / CALENDAR_DAY_S);
+    return after_s % CALENDAR_DAY_S;
+}
+
+static int64_t arrival_join(int64_t value, uint8_t state, int64_t day_s)
+{
+    int64_t days_s = state == ARRIVAL_WHOLE ? 0 : (state - 1) * (int64_t)CALENDAR_DAY_S;
+    return (int64_t)((uint64_t)value + (uint64_t)days_s + (uint64_t)day_s);
+}
+
+/* What a part says of a day; the state is 0 but in registers and arrivals. */
+static int64_t part_value(const struct midnight_days *days, int32_t stretch, enum midnight_part part, size_t at, uint8_t *state)
+{
+    *state = 0;
     switch (part) {
     case MIDNIGHT_TOTALS:
         return (int64_t)total_offset(days, at);
     case MIDNIGHT_RATIOS:
         return days->multiplier_e3[at];
     case MIDNIGHT_ARRIVALS:
-        return (int64_t)((uint64_t)days->received_s[at] - (uint64_t)slot_s(stretch, at));
+        return arrival_split(days->received_s[at], slot_s(stretch, at), state);
     case MIDNIGHT_REGISTERS:
     case MIDNIGHT_PART_COUNT:
         break;
     }
+    *state = days->quality[at];
     return days->register_value[at];
 }
 
@@ -82,43 +106,48 @@ static size_t first_known(const struct midnight_days *days)
     return at;
 }
 
-/* The values of a part; a day without a midnight repeats the one before it, those in front the first.
- * usual  what an empty part stands for
- * returns  whether all are as usual */
-static bool part_values(const struct midnight_days *days, int32_t stretch, enum midnight_part part, int64_t usual,
-                        int64_t values[MIDNIGHT_BLOCK_DAYS])
+static const struct {
+    int64_t usual; /* what an empty part stands for */
+    bool may_be_empty;
+    bool has_states;
+} part_rows[MIDNIGHT_PART_COUNT] = {
+    [MIDNIGHT_REGISTERS] = { 0, false, true },
+    [MIDNIGHT_TOTALS] = { 0, true, false },
+    [MIDNIGHT_RATIOS] = { REGISTRY_MULTIPLIER_NONE_E3, true, false },
+    [MIDNIGHT_ARRIVALS] = { 0, false, true },
+};
+
+/* A part laid out; a day without a midnight repeats the one before it, those in front the first.
+ * returns  whether all values are as usual */
+static bool part_lay(const struct midnight_days *days, int32_t stretch, enum midnight_part part,
+                     int64_t values[MIDNIGHT_BLOCK_DAYS], uint8_t states[MIDNIGHT_BLOCK_DAYS])
 {
     size_t first = first_known(days);
-    int64_t last = first < MIDNIGHT_BLOCK_DAYS ? part_value(days, stretch, part, first) : usual;
+    int64_t last = part_rows[part].usual;
+    uint8_t state = 0;
     bool plain = true;
 
+    if (first < MIDNIGHT_BLOCK_DAYS)
+        last = part_value(days, stretch, part, first, &state);
     for (size_t at = 0; at < MIDNIGHT_BLOCK_DAYS; at++) {
         if (days->quality[at] != SERIES_STATE_GAP)
-            last = part_value(days, stretch, part, at);
+            last = part_value(days, stretch, part, at, &state);
         values[at] = last;
-        plain = plain && last == usual;
+        states[at] = part == MIDNIGHT_REGISTERS ? days->quality[at] : state;
+        plain = plain && last == part_rows[part].usual;
     }
     return plain;
 }
-
-static const struct {
-    int64_t usual;
-    bool may_be_empty;
-} part_rows[MIDNIGHT_PART_COUNT] = {
-    [MIDNIGHT_REGISTERS] = { 0, false },
-    [MIDNIGHT_TOTALS] = { 0, true },
-    [MIDNIGHT_RATIOS] = { REGISTRY_MULTIPLIER_NONE_E3, true },
-    [MIDNIGHT_ARRIVALS] = { 0, false },
-};
 
 int midnight_block_encode(const struct midnight_days *days, struct midnight_block *block)
 {
     for (int part = 0; part < MIDNIGHT_PART_COUNT; part++) {
         int64_t values[MIDNIGHT_BLOCK_DAYS];
-        bool plain = part_values(days, block->stretch, (enum midnight_part)part, part_rows[part].usual, values);
+        uint8_t states[MIDNIGHT_BLOCK_DAYS];
+        bool plain = part_lay(days, block->stretch, (enum midnight_part)part, values, states);
         const struct series_stretch stretch = {
             SERIES_DAY, (int64_t)block->stretch * MIDNIGHT_BLOCK_DAYS, MIDNIGHT_BLOCK_DAYS, values,
-            part == MIDNIGHT_REGISTERS ? days->quality : NULL,
+            part_rows[part].has_states ? states : NULL,
         };
         int size = plain && part_rows[part].may_be_empty
                        ? 0
@@ -130,7 +159,7 @@ int midnight_block_encode(const struct midnight_days *days, struct midnight_bloc
     return 0;
 }
 
-/* One part laid out. A part without states has a value on every day. */
+/* One part laid out again. Only registers has gaps. */
 static int part_decode(int32_t stretch, enum midnight_part part, struct span bytes, int64_t *values, uint8_t *states)
 {
     int64_t first_slot = (int64_t)stretch * MIDNIGHT_BLOCK_DAYS;
@@ -153,10 +182,10 @@ static int part_decode(int32_t stretch, enum midnight_part part, struct span byt
 int midnight_block_decode(int32_t stretch, const struct span parts[MIDNIGHT_PART_COUNT], struct midnight_days *out)
 {
     int64_t *const columns[MIDNIGHT_PART_COUNT] = { out->register_value, out->total_value, out->multiplier_e3, out->received_s };
+    uint8_t states[MIDNIGHT_BLOCK_DAYS]; /* at last, of arrivals */
     int known = 0;
 
     for (int part = 0; part < MIDNIGHT_PART_COUNT; part++) {
-        uint8_t states[MIDNIGHT_BLOCK_DAYS];
         int found = part_decode(stretch, (enum midnight_part)part, parts[part], columns[part],
                                 part == MIDNIGHT_REGISTERS ? out->quality : states);
         if (found < 0)
@@ -166,7 +195,7 @@ int midnight_block_decode(int32_t stretch, const struct span parts[MIDNIGHT_PART
     for (size_t at = 0; at < MIDNIGHT_BLOCK_DAYS; at++) {
         out->total_value[at] = (int64_t)((uint64_t)out->total_value[at] +
                                          (uint64_t)reading_place_value(out->register_value[at], out->multiplier_e3[at]));
-        out->received_s[at] = (int64_t)((uint64_t)out->received_s[at] + (uint64_t)slot_s(stretch, at));
+        out->received_s[at] = arrival_join(out->received_s[at], states[at], slot_s(stretch, at));
     }
     return known;
 }

@@ -7,9 +7,10 @@
  *   totals      total less the dial scaled by the midnight's ratio (reading_place_value), modulo 2^64: it changes where the dial
  *               wraps, a meter is exchanged or a ratio changes, and rests in between. Empty: 0 on every day
  *   ratios      multiplier_e3. Empty: 1000 on every day
- *   arrivals    seconds from 00:00 UTC of the day's number to the arrival
+ *   arrivals    the second of its UTC day at which it came; the state is that day less the midnight's, plus 1. State 254, where
+ *               that is no number of 0 to 253: all seconds from 00:00 UTC of the day's number. So a late one bends no neighbour
  *
- * Only registers has states; in the other parts a day without a midnight repeats its neighbour. */
+ * Totals and ratios have no states. Only registers has gaps: in the other parts a day without a midnight repeats its neighbour. */
 #ifndef READING_MIDNIGHT_BLOCK_H
 #define READING_MIDNIGHT_BLOCK_H
 

@@ -4,7 +4,7 @@
 
 #include "reading/reading_store.h"
 
-#define MIDNIGHT_WORK_ROWS 1024 /* in one hand */
+#define MIDNIGHT_WORK_ROWS 512 /* in one hand: some milliseconds */
 
 /* One for the room; of it only `progress` and `at_once` last from call to call. */
 struct midnight_work {

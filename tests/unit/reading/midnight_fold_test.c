@@ -439,7 +439,7 @@ static void a_long_history_is_folded_by_slices(void **state)
         " INSERT INTO daily_reading SELECT 16000 + i, d.device_id, i * 3, i * 3, 0, (16000 + i) * 86400, 1000 FROM n, device d"), 0);
     room_fixture_commit(&folded.fixture);
     int most = 0;
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 20; i++) {
         room_fixture_begin(&folded.fixture);
         int laid = midnight_fold_tick(folded.fixture.reading, INT64_C(86400) * 20000);
         assert_true(laid >= 0);
@@ -553,7 +553,8 @@ static void any_days_come_back(void **state)
             if (random_below(&random, 10) < (uint64_t)(round % 11))
                 continue;
             midnight_days_put(&days, &(struct reading_day){ .day = i, .register_value = (int64_t)random_next(&random),
-                .total_value = (int64_t)random_next(&random), .received_s = (int64_t)random_next(&random),
+                .total_value = (int64_t)random_next(&random), .received_s = random_chance(&random, 1, 3) ? (int64_t)random_next(&random)
+                                                           : random_between(&random, -2, 300) * 40000,
                 .multiplier_e3 = (int64_t)random_next(&random), .quality = (int32_t)random_below(&random, 4) });
             known++;
         }
