@@ -20,13 +20,15 @@
 /* OpenSSL counts its own records of epoch 1 from 0 and may repeat them; ours must never share a number with those. */
 #define WRITE_SEQUENCE_FIRST 65536
 #define CLIENT_RANDOM_OFFSET 14 /* handshake header 12, version 2 */
+#define HANDSHAKE_FINISHED 20 /* the type that a handshake message begins with */
 #define ALERT_SIZE 2
 #define ALERT_FATAL 2
 #define ALERT_CLOSE_NOTIFY 0
 
 /* A handshake under way, or complete and lingering until the peer proves that it has our last flight. */
 struct pending {
-    struct dtls_handshake *handshake;
+    struct dtls_handshake *handshake; /* NULL once complete */
+    struct dtls_last_flight flight;   /* of one that is complete */
     struct peer_address peer;
     uint8_t client_random[DTLS_CLIENT_RANDOM_SIZE];
     uint32_t session; /* DTLS_SESSION_NONE until complete */
@@ -215,6 +217,9 @@ static int session_begin(struct dtls_gate *gate, struct pending *pending)
         session->write_key = result.write_key;
         session->write_sequence = WRITE_SEQUENCE_FIRST;
         pending->session = number;
+        pending->flight = result.flight;
+        dtls_handshake_close(pending->handshake);
+        pending->handshake = NULL;
     }
     if (evicted)
         count(gate, DTLS_SESSION_EVICTED);
@@ -225,8 +230,6 @@ static int session_begin(struct dtls_gate *gate, struct pending *pending)
 static void pending_feed(struct dtls_gate *gate, struct pending *pending, struct span record, int64_t now_ms)
 {
     int progress = dtls_handshake_feed(pending->handshake, record);
-    if (pending->session != DTLS_SESSION_NONE)
-        return; /* lingering: the last flight was repeated */
     pending->progress_ms = now_ms;
     if (progress == 1 && session_begin(gate, pending) == 0) {
         count(gate, DTLS_HANDSHAKE_COMPLETED);
@@ -241,7 +244,7 @@ static bool pending_holds(struct dtls_gate *gate, struct pending *pending, const
                           struct span bytes)
 {
     struct span identity;
-    if (!gate->ports.key_ready || pending->session != DTLS_SESSION_NONE)
+    if (!gate->ports.key_ready)
         return false;
     if (dtls_held_identity(record, &identity)) {
         dtls_held_release(&pending->held);
@@ -402,6 +405,25 @@ static void protected_receive(struct dtls_gate *gate, const struct peer_address 
     gate->ports.deliver(gate->ports.context, from, number, principal, span_of_bytes(gate->text, (size_t)size));
 }
 
+/* Of a peer whose handshake is complete: a Finished once more says that ours was lost; the rest of its flight says nothing. */
+static void repeated_receive(struct dtls_gate *gate, const struct pending *pending, const struct dtls_record *record)
+{
+    bool may_be = record->type == DTLS_HANDSHAKE && record->epoch == EPOCH &&
+                  dtls_session_table_find(&gate->sessions, &pending->peer) == pending->session;
+    if (!may_be || record_open(gate, pending->session, record) < 1 || gate->text[0] != HANDSHAKE_FINISHED)
+        return;
+    gate->ports.send(gate->ports.context, &pending->peer, span_of_bytes(pending->flight.bytes, pending->flight.size));
+}
+
+static void handshake_receive(struct dtls_gate *gate, struct pending *pending, const struct dtls_record *record,
+                              struct span bytes, int64_t now_ms)
+{
+    if (pending->session != DTLS_SESSION_NONE)
+        repeated_receive(gate, pending, record);
+    else if (!pending_holds(gate, pending, record, bytes))
+        pending_feed(gate, pending, bytes, now_ms);
+}
+
 static void record_receive(struct dtls_gate *gate, const struct peer_address *from, const struct dtls_record *record,
                            struct span bytes, int64_t now_ms)
 {
@@ -414,13 +436,11 @@ static void record_receive(struct dtls_gate *gate, const struct peer_address *fr
         return;
     }
     struct pending *pending = pending_find(gate, from);
-    if (pending && record->epoch <= EPOCH && record->type != DTLS_APPLICATION_DATA) {
-        if (!pending_holds(gate, pending, record, bytes))
-            pending_feed(gate, pending, bytes, now_ms);
-    } else {
+    if (pending && record->epoch <= EPOCH && record->type != DTLS_APPLICATION_DATA)
+        handshake_receive(gate, pending, record, bytes, now_ms);
+    else
         count(gate, dtls_session_table_find(&gate->sessions, from) == DTLS_SESSION_NONE ? DTLS_RECORD_UNKNOWN_PEER
                                                                                           : DTLS_RECORD_UNEXPECTED);
-    }
 }
 
 void dtls_gate_receive(struct dtls_gate *gate, const struct peer_address *from, struct span bytes, int64_t now_ms)
@@ -469,7 +489,8 @@ int64_t dtls_gate_tick(struct dtls_gate *gate, int64_t now_ms)
         /* After a removal another one stands at this place. */
         if (pending_expire(gate, &gate->pendings[i], now_ms))
             continue;
-        dtls_handshake_tick(gate->pendings[i].handshake);
+        if (gate->pendings[i].handshake)
+            dtls_handshake_tick(gate->pendings[i].handshake);
         i++;
     }
     gate->look_ms = now_ms + TICK_MS;

@@ -3,8 +3,8 @@
  * Life of a peer:
  *   ClientHello without cookie   answered by HelloVerifyRequest, nothing is kept
  *   ClientHello with our cookie  a handshake of OpenSSL's begins; bounded number, bounded time
- *   handshake complete           keys move into a compact session; OpenSSL's object lingers a little, only to repeat
- *                                its last flight when that was lost
+ *   handshake complete           keys move into a compact session and OpenSSL's object goes; our last flight lingers a
+ *                                little, to be repeated when it was lost
  *   records                      opened and sealed here with the AEAD, replay window of 64 records
  *   close_notify, fatal alert, new handshake from the same address, or age: the session is gone
  *

@@ -31,6 +31,7 @@ struct dtls_handshake {
     SSL *ssl;
     struct peer_address peer;
     struct span incoming; /* one record, until OpenSSL has read it */
+    struct dtls_last_flight flight; /* what was sent since the last record came */
     uint64_t principal;
     bool complete;
 };
@@ -60,13 +61,25 @@ static int bio_read(BIO *bio, char *out, int capacity)
     return (int)size;
 }
 
+/* Flights that are longer are none that ends a handshake. */
+static void flight_note(struct dtls_last_flight *flight, struct span bytes)
+{
+    if (bytes.size > sizeof flight->bytes - flight->size)
+        return;
+    memcpy(flight->bytes + flight->size, bytes.bytes, bytes.size);
+    flight->size = (uint16_t)(flight->size + bytes.size);
+}
+
 static int bio_write(BIO *bio, const char *bytes, int size)
 {
     struct dtls_handshake *handshake = BIO_get_data(bio);
     const struct dtls_gate_ports *ports = handshake->acceptor->ports;
     BIO_clear_retry_flags(bio);
-    if (size > 0)
-        ports->send(ports->context, &handshake->peer, span_of_bytes(bytes, (size_t)size));
+    if (size <= 0)
+        return size;
+    struct span datagram = span_of_bytes(bytes, (size_t)size);
+    flight_note(&handshake->flight, datagram);
+    ports->send(ports->context, &handshake->peer, datagram);
     return size;
 }
 
@@ -252,16 +265,13 @@ void dtls_handshake_close(struct dtls_handshake *handshake)
 
 int dtls_handshake_feed(struct dtls_handshake *handshake, struct span record)
 {
-    uint8_t unexpected[1];
     handshake->incoming = record;
+    handshake->flight.size = 0;
     ERR_clear_error();
-    int result = handshake->complete ? SSL_read(handshake->ssl, unexpected, sizeof unexpected)
-                                     : SSL_do_handshake(handshake->ssl);
+    int result = SSL_do_handshake(handshake->ssl);
     int reason = SSL_get_error(handshake->ssl, result);
     handshake->incoming = span_of_bytes(NULL, 0);
     ERR_clear_error();
-    if (handshake->complete)
-        return 1;
     if (result == 1) {
         handshake->complete = true;
         return 1;
@@ -271,8 +281,7 @@ int dtls_handshake_feed(struct dtls_handshake *handshake, struct span record)
 
 void dtls_handshake_tick(struct dtls_handshake *handshake)
 {
-    if (!handshake->complete)
-        DTLSv1_handle_timeout(handshake->ssl);
+    DTLSv1_handle_timeout(handshake->ssl);
     ERR_clear_error();
 }
 
@@ -297,7 +306,7 @@ static int suite_find(const SSL *ssl, enum dtls_suite *out)
 
 int dtls_handshake_result(const struct dtls_handshake *handshake, struct dtls_handshake_result *out)
 {
-    struct dtls_handshake_result result = { .principal = handshake->principal };
+    struct dtls_handshake_result result = { .principal = handshake->principal, .flight = handshake->flight };
     struct dtls_handshake_secrets secrets;
     if (!handshake->complete || suite_find(handshake->ssl, &result.suite) != 0 ||
         !secrets_read(handshake->ssl, &secrets))

@@ -9,14 +9,22 @@
 #include "wire/dtls_record.h"
 
 #define DTLS_CLIENT_RANDOM_SIZE 32
+#define DTLS_LAST_FLIGHT_LIMIT 128 /* ChangeCipherSpec and Finished: 75 bytes at most */
 
 struct dtls_acceptor;
 
 struct dtls_handshake;
 
+/* Our last flight as it was sent. Who repeats his own has not got it, so it may come again byte for byte. */
+struct dtls_last_flight {
+    uint16_t size;
+    uint8_t bytes[DTLS_LAST_FLIGHT_LIMIT];
+};
+
 /* What the rest of the gate wants to know of a handshake. */
 struct dtls_handshake_result {
     enum dtls_suite suite;
+    struct dtls_last_flight flight;
     uint64_t principal;
     struct dtls_direction_key read_key;
     struct dtls_direction_key write_key;
@@ -42,8 +50,7 @@ int dtls_acceptor_hello(struct dtls_acceptor *acceptor, const struct peer_addres
 void dtls_handshake_close(struct dtls_handshake *handshake);
 
 /* One record of the peer (or an empty span, to go on with what is there).
- * returns  1 complete (also for every later call, which only repeats the last flight); 0 going on;
- *          WIRE_ERR_CRYPTOGRAPHY: failed */
+ * returns  1 complete, nothing is left to feed; 0 going on; WIRE_ERR_CRYPTOGRAPHY: failed */
 int dtls_handshake_feed(struct dtls_handshake *handshake, struct span record);
 
 /* Repeat the flight when it is due. */

@@ -322,6 +322,46 @@ static void lost_final_flight_is_repeated(void **state)
     scene_free(scene);
 }
 
+/* Only who knows the keys is answered, and a copy of what he sent is not answered again. */
+static void the_final_flight_is_repeated_to_its_peer_only(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_make((struct dtls_gate_config){ 0 });
+    struct dtls_peer *peer = dtls_peer_open("urn:imei:352000000000017", psk, sizeof psk, NULL);
+    struct peer_address from = peer_address_of_loopback(4000);
+    uint8_t flights[2048]; /* his last one, and the same once more */
+    for (int i = 0; i < 2; i++) {
+        dtls_peer_handshake(peer);
+        to_gate(scene, peer, 4000);
+        to_peer(scene, peer);
+    }
+    dtls_peer_repeat_flight(peer);
+    dtls_peer_handshake(peer);
+    size_t all = 0;
+    for (struct span part = dtls_peer_take(peer); part.size > 0; part = dtls_peer_take(peer)) {
+        assert_true(all + part.size <= sizeof flights);
+        memcpy(flights + all, part.bytes, part.size);
+        all += part.size;
+    }
+    size_t size = all / 2;
+    uint8_t *flight = flights + size;
+    dtls_gate_receive(scene->gate, &from, span_of_bytes(flights, size), scene->now_ms);
+    assert_int_equal(counted(scene, DTLS_HANDSHAKE_COMPLETED), 1);
+    scene->sent_count = 0;
+    flight[size - 1] ^= 1;
+    dtls_gate_receive(scene->gate, &from, span_of_bytes(flight, size), scene->now_ms);
+    assert_int_equal(scene->sent_count, 0);
+    flight[size - 1] ^= 1;
+    for (int i = 0; i < 3; i++)
+        dtls_gate_receive(scene->gate, &from, span_of_bytes(flight, size), scene->now_ms);
+    assert_int_equal(scene->sent_count, 1);
+    to_peer(scene, peer);
+    assert_true(dtls_peer_handshake(peer));
+    exchange_prove(scene, peer, 4000);
+    dtls_peer_close(peer);
+    scene_free(scene);
+}
+
 static void lingering_ends_by_itself(void **state)
 {
     (void)state;
@@ -578,6 +618,7 @@ int main(void)
         cmocka_unit_test(reordered_records_are_taken_once),
         cmocka_unit_test(any_flipped_bit_makes_a_record_worthless),
         cmocka_unit_test(lost_final_flight_is_repeated),
+        cmocka_unit_test(the_final_flight_is_repeated_to_its_peer_only),
         cmocka_unit_test(lingering_ends_by_itself),
         cmocka_unit_test(new_handshake_replaces_the_session_only_when_complete),
         cmocka_unit_test(full_session_table_gives_up_the_oldest),
