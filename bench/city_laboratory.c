@@ -42,11 +42,14 @@ static struct report_load_config config_of(const struct city_laboratory *laborat
 static int load_run(const struct city_laboratory *laboratory, struct report_load *load, bool secured,
                     struct city_laboratory_run *out, char problem[256])
 {
+    int64_t before_bytes = city_server_memory(laboratory->server).now_bytes;
+
     if (secured && !report_load_connect(load, &out->handshakes)) {
         (void)snprintf(problem, 256, "%llu DTLS handshakes failed", (unsigned long long)out->handshakes.refused);
         return -1;
     }
     report_load_register(load, &out->registrations);
+    out->grown_bytes = city_server_memory(laboratory->server).now_bytes - before_bytes;
     double processor_s = city_server_processor_s(laboratory->server);
     report_load_report(load, laboratory->seconds, &out->reports);
     out->server_processor_s = city_server_processor_s(laboratory->server) - processor_s;

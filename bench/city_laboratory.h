@@ -17,6 +17,7 @@ struct city_laboratory_run {
     struct report_load_figures handshakes;
     struct report_load_figures registrations;
     struct report_load_figures reports;
+    int64_t grown_bytes;       /* the server's memory, by handshakes and registrations */
     double server_processor_s; /* of the reports */
 };
 
