@@ -71,7 +71,7 @@ int store_release(struct store *store)
 
 int store_revert(struct store *store)
 {
-    int error = savepoint_execute(store, store->engine->execute, "ROLLBACK TO step_%d; RELEASE step_%d", store->depth);
+    int error = savepoint_execute(store, store->engine->mark, "ROLLBACK TO step_%d; RELEASE step_%d", store->depth);
 
     if (error == 0)
         store->depth--;

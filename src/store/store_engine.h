@@ -14,7 +14,7 @@ struct store_engine {
     void (*rollback)(struct store *store);
     bool (*in_transaction)(const struct store *store);
     int (*execute)(struct store *store, const char *text);
-    int (*mark)(struct store *store, const char *text); /* SAVEPOINT, RELEASE: done when the next statement is, at the latest */
+    int (*mark)(struct store *store, const char *text); /* SAVEPOINT, RELEASE, ROLLBACK TO: done when the next statement is, at the latest */
     int64_t (*last_identifier)(const struct store *store);
     void (*abandon_ask)(struct store *store, bool (*abandoned)(void *context), void *context);
     void (*checkpoint)(struct store *store);

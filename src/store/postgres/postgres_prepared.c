@@ -61,16 +61,16 @@ static int columns_note(struct postgres_prepared *prepared, const PGresult *desc
     return error;
 }
 
-/* Have the server parse it under the name, with `types` as far as they are not 0. */
-static int parse(struct postgres_store *store, const struct postgres_prepared *prepared, const unsigned types[])
+/* Have the server parse a text under the name, with `types` as far as they are not 0. */
+static int parse(struct postgres_store *store, const struct postgres_prepared *prepared, const char *text, const unsigned types[])
 {
     char name[NAME_SIZE];
 
     name_write(prepared->number, name);
-    PGresult *result = PQprepare(store->connection.native, name, native_text(prepared), types != NULL ? prepared->place_count : 0, types);
+    PGresult *result = PQprepare(store->connection.native, name, text, prepared->place_count, types);
     int error = postgres_connection_error(&store->connection, result);
     if (error == STORE_ERR_STATEMENT)
-        log_write(LOG_STORE, LOG_ERROR, "", "the statement is: %s", native_text(prepared));
+        log_write(LOG_STORE, LOG_ERROR, "", "the statement is: %s", text);
     PQclear(result);
     return error;
 }
@@ -109,14 +109,17 @@ static bool widen(const struct postgres_prepared *prepared, unsigned types[])
     return any;
 }
 
-/* A second look, with wide integers; a text that does not allow them (an argument of a function) stays as it was. */
-static int parse_wide(struct postgres_store *store, struct postgres_prepared *prepared)
+/* A second look, with wide integers and the types that the probe has told; a text that does not allow wide ones (an argument of a
+ * function) stays as it was.
+ * probe  what was parsed first: the text itself, when it leaves no type open */
+static int parse_wide(struct postgres_store *store, struct postgres_prepared *prepared, const char *probe)
 {
+    bool is_whole = strcmp(probe, native_text(prepared)) == 0;
     unsigned types[POSTGRES_PLACES];
     bool guarded = PQtransactionStatus(store->connection.native) == PQTRANS_INTRANS;
     unsigned first = prepared->number;
 
-    if (!widen(prepared, types))
+    if (!widen(prepared, types) && is_whole)
         return 0;
     if (guarded)
         PQclear(PQexec(store->connection.native, "SAVEPOINT widen"));
@@ -125,12 +128,13 @@ static int parse_wide(struct postgres_store *store, struct postgres_prepared *pr
     name_write(prepared->number, name);
     PGresult *result = PQprepare(store->connection.native, name, native_text(prepared), prepared->place_count, types);
     bool is_refused = PQresultStatus(result) != PGRES_COMMAND_OK;
+    int error = is_whole ? 0 : postgres_connection_error(&store->connection, result);
     PQclear(result);
     if (guarded)
         PQclear(PQexec(store->connection.native, is_refused ? "ROLLBACK TO widen" : "RELEASE widen"));
     if (is_refused) {
         prepared->number = first;
-        return postgres_connection_lost(&store->connection) ? STORE_ERR_CONNECTION : 0;
+        return postgres_connection_lost(&store->connection) ? STORE_ERR_CONNECTION : error;
     }
     postgres_exchange_drop(store, first);
     return describe(store, prepared);
@@ -138,17 +142,23 @@ static int parse_wide(struct postgres_store *store, struct postgres_prepared *pr
 
 static int look(struct postgres_store *store, struct postgres_prepared *prepared)
 {
+    const char *probe = prepared->given_text != NULL ? prepared->given_text : prepared->text.probe;
+    unsigned types[POSTGRES_PLACES] = { 0 };
     int error = postgres_exchange_ready(store);
+
+    memcpy(types, prepared->text.types, (size_t)prepared->text.places * sizeof *types);
+    if (prepared->given_text != NULL)
+        types[prepared->given_place - 1] = 0;
 
     if (error != 0)
         return error;
     prepared->number = ++store->statements;
     prepared->connection = 0;
-    error = parse(store, prepared, NULL);
+    error = parse(store, prepared, probe, types);
     if (error == 0)
         error = describe(store, prepared);
     if (error == 0)
-        error = parse_wide(store, prepared);
+        error = parse_wide(store, prepared, probe);
     if (error == 0)
         prepared->connection = store->connections;
     if (postgres_connection_lost(&store->connection))

@@ -8,6 +8,10 @@
 #include "store/postgres/postgres_outcome.h"
 #include "store/postgres/postgres_schema.h"
 #include "store/postgres/postgres_statement.h"
+#include "store/postgres/postgres_text.h"
+
+#define FIRST_MARK " step_1" /* store.c numbers them */
+#define IDENTIFIERS_FOLLOW "SELECT identifiers_follow()"
 
 bool postgres_path_is(const char *path)
 {
@@ -91,9 +95,33 @@ static bool engine_in_transaction(const struct store *store)
     return postgres_of(store)->in_transaction;
 }
 
+/* Rows of fixtures and imports may have brought identifiers of their own. */
 static int engine_execute(struct store *store, const char *text)
 {
-    return postgres_exchange_text(postgres_of(store), text);
+    struct postgres_text made;
+    int error = postgres_text_make(text, &made);
+
+    if (error != 0)
+        return error;
+    error = postgres_exchange_text(postgres_of(store), made.text);
+    postgres_text_free(&made);
+    if (error == 0 && strstr(text, "INSERT") != NULL)
+        error = postgres_exchange_text(postgres_of(store), IDENTIFIERS_FOLLOW);
+    return error;
+}
+
+/* The first mark outside a transaction begins one, and ends it. */
+static int first_mark(struct postgres_store *own, const char *text)
+{
+    bool ends = strncmp(text, "SAVEPOINT", 9) != 0;
+
+    own->mark_begins = !ends;
+    if (!ends)
+        return engine_begin(&own->store);
+    if (strncmp(text, "RELEASE", 7) == 0)
+        return engine_commit(&own->store);
+    engine_rollback(&own->store);
+    return 0;
 }
 
 /* A mark that is released before anything was done behind it need not be made. */
@@ -101,7 +129,12 @@ static int engine_mark(struct store *store, const char *text)
 {
     struct postgres_store *own = postgres_of(store);
     int last = own->waiting_count - 1;
-    const char *name = strchr(text, ' ');
+    const char *name = strstr(text, " step");
+
+    if (own->mark_begins ? strstr(text, FIRST_MARK) != NULL : !own->in_transaction && strcmp(text, "SAVEPOINT" FIRST_MARK) == 0)
+        return first_mark(own, text);
+    if (strncmp(text, "ROLLBACK", 8) == 0)
+        return postgres_exchange_text(own, text);
 
     if (strncmp(text, "RELEASE", 7) == 0 && last >= 0 && strncmp(own->waiting[last], "SAVEPOINT", 9) == 0 &&
         strcmp(strchr(own->waiting[last], ' '), name) == 0) {
