@@ -150,15 +150,28 @@ static int lists_open(struct core *core)
     return undo_open(capacity, &core->undo) < 0 ? STORE_ERR_MEMORY : 0;
 }
 
+/* Whoever opened the core has the shard already. */
+static int lease_open(struct core *core)
+{
+    if (core->config.lease_epoch == 0)
+        return 0;
+    core->lease = (struct lease){ .store = &core->lease_store, .shard = core->config.shard,
+                                  .epoch = core->config.lease_epoch };
+    return lease_sqlite_open(&core->lease_sqlite, core->store, &core->lease_store);
+}
+
 static int core_start(struct core *core, char problem[256])
 {
     struct store_config store = {
         .path = core->config.path, .page_limit = core->config.page_limit, .synchronous = core->config.synchronous,
+        .idle_limit_ms = core->config.lease_epoch != 0 ? LEASE_QUIET_MS : 0,
     };
     int result = lists_open(core);
 
     if (result == 0)
         result = store_open(&store, &core->store);
+    if (result == 0)
+        result = lease_open(core);
     if (result == 0)
         result = stores_open(core);
     if (result == 0)
@@ -187,6 +200,14 @@ int core_open(const struct core_config *config, struct core **out, char problem[
     }
     *out = core;
     return 0;
+}
+
+/* The next core need not wait; if it cannot be told, it waits until this one has been quiet. */
+static void lease_close(struct core *core)
+{
+    if (core->lease.epoch != 0 && core->lease_store.context != NULL)
+        (void)lease_give_back(&core->lease);
+    lease_sqlite_close(&core->lease_sqlite);
 }
 
 void core_close(struct core *core)
@@ -229,6 +250,7 @@ void core_close(struct core *core)
     command_sqlite_close(core->command_sqlite);
     reading_sqlite_close(core->reading_sqlite);
     registry_sqlite_close(core->registry_sqlite);
+    lease_close(core);
     store_close(core->store);
     undo_close(core->undo);
     free(core->listening);
@@ -527,11 +549,23 @@ static void uplinks_acknowledge(struct core *core, const struct uplink *uplinks,
     }
 }
 
+/* Nothing is done under a lease that was lost, and none is lost while a transaction is under way. */
+static int transaction_begin(struct core *core)
+{
+    int result = core->fenced ? STORE_ERR_FENCED : store_begin(core->store);
+
+    if (result < 0 || core->config.lease_epoch == 0)
+        return result;
+    result = lease_prove(&core->lease);
+    core->fenced = result == LEASE_ERR_LOST;
+    return core->fenced ? STORE_ERR_FENCED : result;
+}
+
 /* One transaction and, when it is committed, all that others may now know of it. */
 static int batch_commit(struct core *core, const struct batch *batch)
 {
     int64_t ticked_s = core->ticked_s;
-    int result = store_begin(core->store);
+    int result = transaction_begin(core);
 
     core->listening_count = 0;
     if (result >= 0)
@@ -676,7 +710,7 @@ int core_execute(struct core *core, enum core_operation operation, const void *r
 int core_tenant_add(struct core *core, const char *name, int32_t zone_offset_s, int64_t now_s, uint32_t *tenant_id,
                     uint32_t *root_area_id)
 {
-    int result = store_begin(core->store);
+    int result = transaction_begin(core);
 
     if (result >= 0)
         result = registry_tenant_add(core->registry, name, zone_offset_s, now_s, tenant_id, root_area_id);

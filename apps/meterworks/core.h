@@ -72,6 +72,8 @@ struct core_config {
     struct live_hub *live;    /* may be NULL */
     const struct key_holder *keys; /* seals what devices' secrets are; NULL: secrets are refused. Lives longer */
     bool events_inside;       /* endpoints of events may lie inside the house's networks */
+    uint64_t lease_epoch;     /* proved in every transaction (lease/lease.h); 0: a lock elsewhere keeps others out */
+    uint32_t shard;           /* of lease_epoch */
     uint32_t message_channels; /* MESSAGE_CHANNEL_BIT of those with a provider; of the others messages are kept */
     struct core_ports ports;
 };
@@ -88,7 +90,8 @@ void core_close(struct core *core);
  * uplinks  at most CORE_BATCH_LIMIT; each gets one acknowledgement through the port
  * calls    at most CORE_CALL_LIMIT; each result and reply is filled in
  * now_s    seconds since 1970 UTC; never goes back
- * returns  0, also when a room refused a part; the store's negative reason when it cannot store */
+ * returns  0, also when a room refused a part; the store's negative reason when it cannot store, STORE_ERR_FENCED among
+ *          them: another core owns the shard, and this one never stores anything again */
 int core_work(struct core *core, const struct uplink *uplinks, size_t uplink_count, struct core_call *calls[],
               size_t call_count, int64_t now_s);
 

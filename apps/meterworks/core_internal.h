@@ -21,6 +21,7 @@
 #include "store/sqlite/document_sqlite.h"
 #include "store/sqlite/estate_sqlite.h"
 #include "store/sqlite/invoice_sqlite.h"
+#include "store/sqlite/lease_sqlite.h"
 #include "store/sqlite/invoice_standing_sqlite.h"
 #include "store/sqlite/event_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
@@ -123,6 +124,10 @@ struct core_problem {
 struct core {
     struct core_config config;
     struct store *store;
+    struct lease_sqlite lease_sqlite;
+    struct lease_store lease_store;
+    struct lease lease;
+    bool fenced; /* another core has taken the shard over */
     struct undo *undo;
 
     struct registry_sqlite *registry_sqlite;

@@ -25,6 +25,7 @@ struct store_config {
     bool alone;               /* on a server: nobody else who wants it alone may have it open; STORE_ERR_BUSY. What a program
                                  keeps in memory must not be changed by another */
     int busy_timeout_ms;      /* how long to wait for another process's lock; 0 means 5,000 */
+    int idle_limit_ms;        /* of a writer on a server: a transaction in which nothing is said for so long is undone; 0 none */
     int cache_kib;            /* page cache; 0 means 131,072 for the writer, 8,192 for a reader; a server has its own */
     int64_t page_limit;       /* 0 none; else the file may have so many pages of 4,096 bytes (tests of a full disk) */
     const char *synchronous;  /* NULL means "FULL"; benchmarks may say "OFF" */

@@ -5,7 +5,7 @@
 #include "base/error_info.h"
 
 /* FULL, BUSY and CONNECTION pass: nothing was stored, the same work may be tried again later. CORRUPT does not: stop
- * writing. UNSURE does not: what is in memory may not be what is stored, so begin anew from the store. */
+ * writing. UNSURE does not: what is in memory may not be what is stored, so begin anew from the store. Neither does FENCED: end. */
 #define STORE_ERRORS(ROW) \
     ROW(STORE_ERR_FULL, -1001, 507, "store_full", "", "the disk or the database is full; nothing was stored", \
         "磁盘或数据库已满，未保存任何内容") \
@@ -31,7 +31,9 @@
         "the connection to the database was lost; nothing was stored, try again", "与数据库的连接已断开，未保存任何内容，请重试") \
     ROW(STORE_ERR_UNSURE, -1014, 503, "store_unsure", "", \
         "the database does not say whether the last work was stored; the server must be started again", \
-        "无法确认最近的操作是否已保存，须重新启动服务")
+        "无法确认最近的操作是否已保存，须重新启动服务") \
+    ROW(STORE_ERR_FENCED, -1015, 503, "store_fenced", "", \
+        "another server has taken this database over; nothing was stored", "数据库已由另一台服务器接管，未保存任何内容")
 
 enum store_error { STORE_ERRORS(ERROR_INFO_ENUM) };
 

@@ -17,6 +17,7 @@
 #include "store/sqlite/invoice_sqlite.h"
 #include "store/sqlite/invoice_standing_sqlite.h"
 #include "store/sqlite/late_sqlite.h"
+#include "store/sqlite/lease_sqlite.h"
 #include "store/sqlite/ledger_sqlite.h"
 #include "store/sqlite/measure_sqlite.h"
 #include "store/sqlite/money_carry_sqlite.h"
@@ -81,6 +82,16 @@ static int event_sqlite_prepares(struct store *store)
     return error;
 }
 
+static int lease_sqlite_prepares(struct store *store)
+{
+    struct lease_sqlite lease = { 0 };
+    struct lease_store lease_store;
+    int error = lease_sqlite_open(&lease, store, &lease_store);
+
+    lease_sqlite_close(&lease);
+    return error;
+}
+
 static int partner_sqlite_prepares(struct store *store)
 {
     struct partner_sqlite partners = { 0 };
@@ -123,7 +134,7 @@ static const struct {
 #define ROW(name) { #name, name##_prepares }
     ROW(area_counts), ROW(bank_sqlite), ROW(billing_sqlite), ROW(case_sqlite), ROW(cash_sqlite), ROW(collect_sqlite), ROW(command_sqlite),
     ROW(document_sqlite), ROW(estate_sqlite), ROW(event_sqlite), ROW(invoice_sqlite), ROW(invoice_standing_sqlite),
-    ROW(late_sqlite), ROW(ledger_sqlite), ROW(measure_sqlite), ROW(money_carry_sqlite), ROW(money_sums), ROW(notify_sqlite),
+    ROW(late_sqlite), ROW(lease_sqlite), ROW(ledger_sqlite), ROW(measure_sqlite), ROW(money_carry_sqlite), ROW(money_sums), ROW(notify_sqlite),
     ROW(partner_sqlite), ROW(payment_sqlite), ROW(people_sqlite), ROW(reading_sqlite), ROW(registry_sqlite),
     ROW(search_index), ROW(share_sqlite), ROW(tariff_sqlite), ROW(unit_sqlite), ROW(watch_sqlite),
 #undef ROW

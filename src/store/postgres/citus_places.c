@@ -43,6 +43,7 @@ const struct citus_table citus_tables[] = {
     { "collect_trouble", CITUS_ON_COORDINATOR, NULL },
     { "command", CITUS_ON_COORDINATOR, NULL },
     { "command_step", CITUS_ON_COORDINATOR, NULL },
+    { "core_lease", CITUS_ON_COORDINATOR, NULL },
     { "customer", CITUS_ON_COORDINATOR, NULL },
     { "cut_off_batch", CITUS_ON_COORDINATOR, NULL },
     { "cut_off_day", CITUS_ON_COORDINATOR, NULL },

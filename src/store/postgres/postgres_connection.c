@@ -104,16 +104,18 @@ PGresult *postgres_connection_result(struct postgres_connection *connection)
  * own default is; compiling short statements costs more than it brings; functions of ours go before the server's. */
 static int session_configure(struct postgres_connection *connection, const struct store_config *config)
 {
-    char text[600];
+    char text[700];
     bool is_off = config->synchronous != NULL && strcmp(config->synchronous, "OFF") == 0;
 
     snprintf(text, sizeof text,
-             "SET lock_timeout = %d; SET jit = off; SET TimeZone = 'UTC'; SET client_min_messages = error;"
+             "SET lock_timeout = %d; SET idle_in_transaction_session_timeout = %d; SET jit = off; SET TimeZone = 'UTC';"
+             " SET client_min_messages = error;"
              " SELECT set_config('synchronous_commit', CASE WHEN %s THEN 'off'"
              " WHEN current_setting('synchronous_commit') IN ('off', 'local') THEN 'on'"
              " ELSE current_setting('synchronous_commit') END, false);"
              " SELECT set_config('search_path', current_setting('search_path') || ', pg_catalog', false);%s",
-             config->busy_timeout_ms > 0 ? config->busy_timeout_ms : DEFAULT_BUSY_TIMEOUT_MS, is_off ? "true" : "false",
+             config->busy_timeout_ms > 0 ? config->busy_timeout_ms : DEFAULT_BUSY_TIMEOUT_MS,
+             config->idle_limit_ms > 0 ? config->idle_limit_ms : 0, is_off ? "true" : "false",
              config->read_only ? " SET default_transaction_read_only = on;"
                                  " SET default_transaction_isolation = 'repeatable read';"
                                : "");
