@@ -4,13 +4,34 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "store/postgres/citus_distribute.h"
 #include "tests/store/postgres_fixture.h"
+
+/* On a Citus cluster, with METERWORKS_TEST_SHARDS: its large tables are cut into so many shards before the test sees it. */
+static void tables_cut(const char *path)
+{
+    const char *shards = getenv("METERWORKS_TEST_SHARDS");
+    struct store *store = NULL;
+    int error;
+
+    if (shards == NULL)
+        return;
+    error = store_open(&(struct store_config){ .path = path }, &store);
+    if (error == 0)
+        error = citus_distribute(store, (int)strtol(shards, NULL, 10));
+    store_close(store);
+    if (error < 0) {
+        fprintf(stderr, "store_fixture: %s\n", store_error_text(error));
+        abort();
+    }
+}
 
 void store_fixture_place(char *path, size_t capacity)
 {
-    if (postgres_fixture_there())
+    if (postgres_fixture_there()) {
         postgres_fixture_path(path, capacity);
-    else
+        tables_cut(path);
+    } else
         snprintf(path, capacity, ":memory:");
 }
 
@@ -20,6 +41,22 @@ struct store *store_fixture_memory(void)
     char path[STORE_FIXTURE_PATH];
 
     store_fixture_place(path, sizeof path);
+    int error = store_open(&(struct store_config){ .path = path }, &store);
+    if (error != 0) {
+        fprintf(stderr, "store_fixture: %s\n", store_error_text(error));
+        abort();
+    }
+    return store;
+}
+
+struct store *store_fixture_shared(char *path, size_t capacity)
+{
+    struct store *store = NULL;
+
+    if (postgres_fixture_there())
+        store_fixture_place(path, capacity);
+    else
+        store_fixture_path(path, capacity);
     int error = store_open(&(struct store_config){ .path = path }, &store);
     if (error != 0) {
         fprintf(stderr, "store_fixture: %s\n", store_error_text(error));

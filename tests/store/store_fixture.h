@@ -7,11 +7,15 @@
 #define STORE_FIXTURE_PATH 400 /* characters of a place with its zero, more than enough */
 
 /* Where a test's store may be made: in memory; on the server of tests/store/postgres_run, when there is one, in an empty
- * schema. */
+ * schema. With METERWORKS_TEST_SHARDS the server is the coordinator of a Citus cluster, and the store there is cut (docs/citus.md). */
 void store_fixture_place(char *path, size_t capacity);
 
 /* Opened, migrated, at such a place; ends the test when it cannot be. */
 struct store *store_fixture_memory(void);
+
+/* Opened, migrated, where other connections can be opened, too: in a file, or on the server; ends the test when it cannot be.
+ * path  to open others with, and for store_fixture_remove */
+struct store *store_fixture_shared(char *path, size_t capacity);
 
 /* A path in a fresh folder under the temporary directory; remove it with store_fixture_remove. */
 void store_fixture_path(char *path, size_t capacity);

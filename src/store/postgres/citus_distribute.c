@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/postgres/citus_functions.h"
 #include "store/postgres/citus_places.h"
 
 #define TEXT_LIMIT 512
@@ -105,23 +104,10 @@ static int writing_set(struct store *store)
         " current_database()); END $$");
 }
 
-static int functions_make(struct store *store)
-{
-    int error = store_begin(store);
-
-    if (error == 0)
-        error = store_execute(store, citus_functions);
-    if (error == 0)
-        error = store_commit(store);
-    if (error != 0)
-        store_rollback(store);
-    return error;
-}
-
 int citus_distribute(struct store *store, int shard_count)
 {
     const struct citus_table *first = NULL;
-    int error = functions_make(store);
+    int error = writing_set(store);
     int made = 0;
 
     for (size_t i = 0; error == 0 && i < citus_table_count; i++) {
@@ -137,7 +123,5 @@ int citus_distribute(struct store *store, int shard_count)
             made++;
         }
     }
-    if (error == 0)
-        error = writing_set(store);
     return error != 0 ? error : made;
 }

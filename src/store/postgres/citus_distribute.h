@@ -19,7 +19,8 @@ int citus_present(struct store *store, bool *present);
 int citus_is_cut(struct store *store, bool *cut);
 
 /* Each table in a transaction of its own; rows that are there move. Tables that are cut already stay as they are, so what was
- * interrupted is simply done again; so is a program of a newer version. Other connections ask as before until they are opened anew. Nobody else may write meanwhile.
+ * interrupted is simply done again; so is a program of a newer version. A store asks as before until it is opened anew; opening it for
+ * writing makes what its statements then call. Nobody else may write meanwhile.
  * store        open for writing, outside a transaction
  * shard_count  1 to CITUS_SHARDS_LIMIT, for the first table of all; the others lie as that one does
  * returns      how many tables were cut now; STORE_ERR_* */

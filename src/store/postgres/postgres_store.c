@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/postgres/citus_distribute.h"
+#include "store/postgres/citus_functions.h"
 #include "store/postgres/postgres_exchange.h"
 #include "store/postgres/postgres_outcome.h"
 #include "store/postgres/postgres_schema.h"
@@ -189,6 +190,8 @@ static int schema_open(struct store *store, bool read_only)
         error = postgres_schema_check(store, &version);
     if (error == 0)
         error = citus_is_cut(store, &postgres_of(store)->is_cut);
+    if (error == 0 && postgres_of(store)->is_cut && !read_only)
+        error = postgres_exchange_text(postgres_of(store), citus_functions);
     if (error == 0)
         store->version = version;
     return error;

@@ -45,9 +45,10 @@ static const struct view_text rows[] = {
         "SELECT quantity_name(c.channel >> 16) AS quantity, quantity_unit(c.channel >> 16) AS unit,"
         " c.channel >> 8 & 255 AS register_index, c.channel & 255 AS phase,"
         " CASE c.period WHEN 0 THEN 'instant' WHEN 1 THEN 'day' ELSE 'month' END AS period, c.time_s AS \"time_s!time\","
-        " r.value AS register_value, c.value AS other_value, c.received_s FROM register_conflict c"
-        " LEFT JOIN register_reading r ON r.device_id = c.device_id AND r.channel = c.channel AND r.period = c.period"
-        "  AND r.time_s = c.time_s WHERE c.device_id = :object AND" DEVICE_IN_SCOPE "ORDER BY c.time_s DESC LIMIT 200" },
+        " r.value AS register_value, c.value AS other_value, c.received_s FROM "
+        CUT_OR_WHOLE("register_conflicts(:object) c LEFT JOIN register_at(c.device_id, c.channel, c.period, c.time_s) r ON true WHERE",
+        "register_conflict c LEFT JOIN register_reading r ON r.device_id = c.device_id AND r.channel = c.channel AND r.period = c.period"
+        "  AND r.time_s = c.time_s WHERE c.device_id = :object AND") DEVICE_IN_SCOPE "ORDER BY c.time_s DESC LIMIT 200" },
 
     { VIEW_BALANCE_ZONES,
         "SELECT z.balance_zone_id AS \"balance_zone_id!cursor\"," ZONE_COLUMNS "FROM balance_zone z"

@@ -1,3 +1,4 @@
+BEGIN;
 -- Workers have no use for them.
 SET LOCAL citus.enable_ddl_propagation = off;
 
@@ -67,6 +68,17 @@ BEGIN
         AND r.time_s >= from_s AND r.time_s <= to_s;
 END $$;
 
+CREATE OR REPLACE FUNCTION register_at(device bigint, of_channel bigint, of_period bigint, at_s bigint) RETURNS SETOF register_reading
+STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT r.* FROM register_reading r WHERE r.device_id = device AND r.channel = of_channel AND r.period = of_period
+        AND r.time_s = at_s;
+END $$;
+CREATE OR REPLACE FUNCTION register_conflicts(device bigint) RETURNS SETOF register_conflict STABLE LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT c.* FROM register_conflict c WHERE c.device_id = device;
+END $$;
+
 -- What a meter that holds units showed last (base/quantity.h: balance_energy, balance_volume).
 CREATE OR REPLACE FUNCTION register_shown(device bigint) RETURNS SETOF register_reading STABLE LANGUAGE plpgsql AS $$
 BEGIN
@@ -100,3 +112,27 @@ BEGIN
         next_id := row.previous_frame;
     END LOOP;
 END $$;
+
+-- All midnights of a meter, wherever they rest. Blocks are unpacked here: workers do not know how.
+CREATE OR REPLACE FUNCTION midnights(device bigint, first_day bigint, last_day bigint)
+RETURNS TABLE (day bigint, device_id bigint, register_value bigint, total_value bigint, quality bigint, received_s bigint, multiplier_e3 bigint)
+STABLE LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    row midnight_block;
+    days bigint[] := '{}';
+BEGIN
+    RETURN QUERY SELECT m.day, m.device_id, m.register_value, m.total_value, m.quality, m.received_s, m.multiplier_e3
+        FROM daily_reading m WHERE m.device_id = device AND m.day BETWEEN first_day AND last_day ORDER BY m.day;
+    IF FOUND AND first_day = last_day THEN
+        RETURN;
+    END IF;
+    FOR row IN SELECT b.* FROM midnight_block b WHERE b.stretch BETWEEN first_day / 256 AND last_day / 256 AND b.device_id = device
+            ORDER BY b.stretch LOOP
+        days := ARRAY(SELECT m.day FROM daily_reading m WHERE m.device_id = device AND m.day BETWEEN first_day AND last_day);
+        RETURN QUERY SELECT n.day, device, n.register_value, n.total_value, n.quality, n.received_s, n.multiplier_e3
+            FROM midnight_days(row.registers, row.totals, row.ratios, row.arrivals) n
+            WHERE n.day BETWEEN first_day AND last_day AND n.day <> ALL (days) ORDER BY n.day;
+    END LOOP;
+END $$;
+COMMIT;
