@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 #define COUNT_PATIENCE_MS 500 /* a count that takes longer is not worth waiting for */
+#define METERS_LOOKED_AT_LIMIT 50000
 
 const char *exchange_language(const struct exchange *exchange)
 {
@@ -306,6 +307,15 @@ int64_t exchange_kept_count(struct exchange *exchange, enum view view, const str
     return exchange_read(exchange, view, parameters, count_take, &count) < 0 ? -1 : count;
 }
 
+int exchange_meters_bound(struct exchange *exchange, const struct parameters *parameters)
+{
+    int64_t meters = exchange_kept_count(exchange, VIEW_DEVICES_COUNT, parameters);
+
+    if (meters > METERS_LOOKED_AT_LIMIT)
+        return exchange_refuse_api(exchange, API_ERR_AREA_LARGE);
+    return meters < 0 ? -1 : 0;
+}
+
 int64_t exchange_count(struct exchange *exchange, enum view view, const struct parameters *parameters)
 {
     const struct view_store *store = &exchange->config->views;
@@ -363,7 +373,6 @@ int exchange_scope_narrow(struct exchange *exchange)
 
     scope_set(exchange, exchange->caller.path);
     exchange->whole = exchange->caller.whole;
-    exchange->narrowed = false;
     if (area == NULL || exchange->route->method[0] != 'G')
         return 0;
     parameters_fill(&parameters, exchange);
@@ -374,7 +383,6 @@ int exchange_scope_narrow(struct exchange *exchange)
         return exchange_refuse_api(exchange, API_ERR_AREA);
     scope_set(exchange, scope.path);
     exchange->whole = scope.whole;
-    exchange->narrowed = !scope.whole;
     return 0;
 }
 

@@ -99,7 +99,6 @@ struct exchange {
     char key[EXCHANGE_KEY_LIMIT];    /* {key} of the path */
     char path_low[CORE_PATH_LIMIT];  /* jurisdiction, narrowed by area_id */
     char path_high[CORE_PATH_LIMIT];
-    bool narrowed;                   /* by area_id */
     bool whole;                      /* what remains is the whole tenant */
     bool head_only;                  /* HEAD: the answer's body is not sent */
     int64_t now_s;
@@ -174,6 +173,8 @@ int exchange_read(struct exchange *exchange, enum view view, const struct parame
 bool exchange_is_abandoned(void *exchange);
 
 /* The number that the only row of a view gives, which is kept and costs nothing to ask. -1 after an error. */
+/* Before a question that looks at every meter of the scope (of :kind): 0; -1 refused, there are too many of them. */
+int exchange_meters_bound(struct exchange *exchange, const struct parameters *parameters);
 int64_t exchange_kept_count(struct exchange *exchange, enum view view, const struct parameters *parameters);
 
 /* How many rows a view gives; EXCHANGE_COUNT_UNKNOWN when counting takes too long; -1 as above. */

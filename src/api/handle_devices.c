@@ -217,12 +217,16 @@ static int completeness_matrix(struct exchange *exchange)
 {
     struct parameters parameters;
     struct sum_sink sink = { .exchange = exchange, .column = "" };
+    const struct field_value *group = exchange_value(exchange, "group");
+    bool by_place = group != NULL && span_equal_text(group->text, "building");
     int64_t to = exchange_integer(exchange, "to_day", exchange_today(exchange));
     int64_t from = exchange_integer(exchange, "from_day", to - exchange_integer(exchange, "days", 7) + 1);
 
     if (from > to || to - from >= MATRIX_DAYS_LIMIT)
         return exchange_refuse_api(exchange, API_ERR_DAYS);
     parameters_fill(&parameters, exchange);
+    if (!by_place && exchange_meters_bound(exchange, &parameters) != 0)
+        return -1;
     parameters_integer(&parameters, "from", from);
     parameters_integer(&parameters, "to", to);
     json_object_begin(&exchange->out);
@@ -230,7 +234,7 @@ static int completeness_matrix(struct exchange *exchange)
     day_key(&exchange->out, "to_day", to);
     json_put_key(&exchange->out, "items");
     json_array_begin(&exchange->out);
-    if (exchange_read(exchange, VIEW_COMPLETENESS_MATRIX, &parameters, sum_take, &sink) < 0)
+    if (exchange_read(exchange, by_place ? VIEW_COMPLETENESS_PLACES : VIEW_COMPLETENESS_MATRIX, &parameters, sum_take, &sink) < 0)
         return -1;
     json_array_end(&exchange->out);
     json_object_end(&exchange->out);

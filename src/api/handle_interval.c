@@ -318,6 +318,8 @@ static int area_answer(struct interval_page *page)
     int64_t day = exchange_integer(exchange, "day", exchange_today(exchange) - 1);
 
     parameters_fill(&parameters, exchange);
+    if (exchange_meters_bound(exchange, &parameters) != 0)
+        return -1;
     parameters_integer(&parameters, "day", day);
     if (exchange_read(exchange, VIEW_AREA_INTERVALS, &parameters, area_day_take, page) < 0)
         return -1;

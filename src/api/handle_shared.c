@@ -35,21 +35,54 @@ static int page_take(void *context, const struct view_row *row)
     return page->exchange->out.failed ? -1 : 0;
 }
 
+/* Lists that have a way of their own for a part of the tenant: in the order of its places; and how such a list is counted. */
+static const struct {
+    enum view whole, part, found, whole_count, part_count;
+} ways[] = {
+    { VIEW_DEVICES, VIEW_DEVICES_IN_AREA, VIEW_DEVICES_FOUND, VIEW_NONE, VIEW_NONE },
+    { VIEW_CUSTOMERS, VIEW_CUSTOMERS_IN_AREA, VIEW_CUSTOMERS_FOUND, VIEW_CUSTOMERS_COUNT, VIEW_CUSTOMERS_IN_AREA_COUNT },
+    { VIEW_ACCOUNTS, VIEW_ACCOUNTS_IN_AREA, VIEW_NONE, VIEW_ACCOUNTS_COUNT, VIEW_ACCOUNTS_IN_AREA_COUNT },
+    { VIEW_ARREARS, VIEW_ARREARS_IN_AREA, VIEW_NONE, VIEW_ARREARS_COUNT, VIEW_NONE },
+    { VIEW_EVENTS, VIEW_EVENTS, VIEW_NONE, VIEW_EVENTS_COUNT, VIEW_NONE },
+    { VIEW_EVENTS_OPEN, VIEW_EVENTS_OPEN, VIEW_NONE, VIEW_EVENTS_OPEN_COUNT, VIEW_NONE },
+};
+
+static bool asks_for_rest(const struct exchange *exchange, const char *name, const char *most)
+{
+    const struct field_value *value = exchange_value(exchange, name);
+
+    return value != NULL && !span_equal_text(value->text, most);
+}
+
+/* What is rare in a whole list is found from its own side: a customer's accounts, a kind of meter, what is not well, what stands. */
+static enum view narrow_choose(const struct exchange *exchange, enum view view)
+{
+    if (view == VIEW_ACCOUNTS && exchange_value(exchange, "customer_id") != NULL)
+        return VIEW_ACCOUNTS_OF_CUSTOMER;
+    if (view == VIEW_EVENTS && exchange_integer(exchange, "open", 0) == 1)
+        return VIEW_EVENTS_OPEN;
+    if (!exchange->whole)
+        return view;
+    if (view == VIEW_ACCOUNTS && asks_for_rest(exchange, "stage", "good"))
+        return VIEW_ACCOUNTS_IN_STAGE;
+    if (view == VIEW_DEVICES && exchange_value(exchange, "kind") != NULL)
+        return VIEW_DEVICES_IN_AREA;
+    return view == VIEW_DEVICES && asks_for_rest(exchange, "status", "normal") ? VIEW_DEVICES_NOT_WELL : view;
+}
+
 enum view list_view_choose(const struct exchange *exchange, enum view view)
 {
     const struct field_value *query = exchange_value(exchange, "query");
     bool looks = query != NULL && query->text.size > 0;
+    enum view narrow = narrow_choose(exchange, view);
 
-    if (looks && view == VIEW_CUSTOMERS)
-        return VIEW_CUSTOMERS_FOUND;
-    if (view != VIEW_DEVICES)
-        return view;
-    if (looks)
-        return VIEW_DEVICES_FOUND;
-    if (exchange->narrowed)
-        return VIEW_DEVICES_IN_AREA;
-    const struct field_value *status = exchange_value(exchange, "status");
-    return status != NULL && !span_equal_text(status->text, "normal") ? VIEW_DEVICES_NOT_WELL : VIEW_DEVICES;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (ways[i].whole == view && looks && ways[i].found != VIEW_NONE)
+            return ways[i].found;
+        if (ways[i].whole == narrow && !exchange->whole)
+            return ways[i].part;
+    }
+    return narrow;
 }
 
 static enum view list_view(const struct exchange *exchange)
@@ -69,7 +102,13 @@ static bool count_kept(const struct exchange *exchange)
 /* What has the rows of a view without what is shown of them, where there is such a view. */
 static enum view count_view(enum view view)
 {
-    return view == VIEW_CUSTOMERS ? VIEW_CUSTOMERS_COUNT : view == VIEW_ACCOUNTS ? VIEW_ACCOUNTS_COUNT : view;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (ways[i].whole == view && ways[i].whole_count != VIEW_NONE)
+            return ways[i].whole_count;
+        if (ways[i].part == view && ways[i].part_count != VIEW_NONE)
+            return ways[i].part_count;
+    }
+    return view;
 }
 
 /* A first page that is also the last has counted itself. */

@@ -18,9 +18,13 @@ static const struct sheet_sum_rule rules[] = {
     { VIEW_PAYMENTS, "amount_fen", "undone_s", NULL },
     { VIEW_REFUNDS, "amount_fen", "progress", "waiting refused failed" },
     { VIEW_ARREARS, "owed_fen", NULL, NULL },
+    { VIEW_ARREARS_IN_AREA, "owed_fen", NULL, NULL },
     { VIEW_REPORT_AGEING, "not_due_fen days_30_fen days_60_fen days_90_fen days_180_fen days_365_fen older_fen owed_fen late_fee_fen"
         " due_fen", NULL, NULL },
     { VIEW_ACCOUNTS, "owed_fen", NULL, NULL },
+    { VIEW_ACCOUNTS_IN_AREA, "owed_fen", NULL, NULL },
+    { VIEW_ACCOUNTS_OF_CUSTOMER, "owed_fen", NULL, NULL },
+    { VIEW_ACCOUNTS_IN_STAGE, "owed_fen", NULL, NULL },
     { VIEW_CASH_SHIFTS, "cash_fen other_fen refunded_fen expected_fen counted_fen difference_fen", NULL, NULL },
     { VIEW_CASH_DEPOSITS, "amount_fen", NULL, NULL },
     { VIEW_ACCOUNT_STATEMENT, "debit_fen credit_fen", NULL, NULL },

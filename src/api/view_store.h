@@ -18,19 +18,23 @@
     ROW(BOARD_CELLS, "board_cells") \
     ROW(DEVICES, "devices") ROW(DEVICES_IN_AREA, "devices_in_area") ROW(DEVICES_FOUND, "devices_found") ROW(DEVICES_NOT_WELL, "devices_not_well") \
     ROW(DEVICES_COUNT, "devices_count") ROW(CUSTOMERS_COUNT, "customers_count") \
-    ROW(ACCOUNTS_COUNT, "accounts_count") ROW(DEVICE, "device") \
+    ROW(ACCOUNTS_COUNT, "accounts_count") ROW(CUSTOMERS_IN_AREA, "customers_in_area") \
+    ROW(CUSTOMERS_IN_AREA_COUNT, "customers_in_area_count") ROW(ACCOUNTS_IN_AREA, "accounts_in_area") \
+    ROW(ACCOUNTS_IN_AREA_COUNT, "accounts_in_area_count") ROW(ACCOUNTS_OF_CUSTOMER, "accounts_of_customer") \
+    ROW(ACCOUNTS_IN_STAGE, "accounts_in_stage") ROW(ARREARS_IN_AREA, "arrears_in_area") ROW(ARREARS_COUNT, "arrears_count") \
+    ROW(EVENTS_OPEN, "events_open") ROW(EVENTS_COUNT, "events_count") ROW(EVENTS_OPEN_COUNT, "events_open_count") ROW(DEVICE, "device") \
     ROW(DEVICE_ACCOUNT, "device_account") ROW(DEVICE_READINGS, "device_readings") \
     ROW(DEVICE_USAGE_DAYS, "device_usage_days") ROW(DEVICE_USAGE_MONTHS, "device_usage_months") \
     ROW(DEVICE_COMPLETENESS, "device_completeness") ROW(DEVICE_EVENTS, "device_events") \
     ROW(DEVICE_COMMANDS, "device_commands") ROW(DEVICE_FRAMES, "device_frames") ROW(DEVICE_SET_ASIDE, "device_set_aside") \
     ROW(USAGE_DAYS, "usage_days") ROW(USAGE_MONTHS, "usage_months") ROW(COMPLETENESS_DAYS, "completeness_days") \
-    ROW(COMPLETENESS_BUILDINGS, "completeness_buildings") ROW(COMPLETENESS_FIGURES, "completeness_figures") ROW(COMPLETENESS_READY, "completeness_ready") \
+    ROW(COMPLETENESS_BUILDINGS, "completeness_buildings") ROW(COMPLETENESS_FIGURES, "completeness_figures") ROW(COMPLETENESS_READY, "completeness_ready") ROW(COMPLETENESS_PLACES, "completeness_places") \
     ROW(SET_ASIDE, "set_aside") ROW(READING_TASKS, "reading_tasks") ROW(READING_TASK, "reading_task") \
     ROW(READING_TASK_ITEMS, "reading_task_items") ROW(READING_PLANS, "reading_plans") ROW(READING_PLAN, "reading_plan") \
     ROW(READING_LOAD, "reading_load") ROW(COMPLETENESS_MATRIX, "completeness_matrix") \
     ROW(COMPLETENESS_MISSING, "completeness_missing") \
     ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
-    ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
+    ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_BALANCE, "overview_balance") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
     ROW(OVERVIEW_TREND, "overview_trend") ROW(OVERVIEW_KINDS, "overview_kinds") \
     ROW(DEVICE_REGISTERS, "device_registers") ROW(DEVICE_REGISTER_VALUES, "device_register_values") \
     ROW(DEVICE_REGISTER_CONFLICTS, "device_register_conflicts") ROW(DEVICE_INTERVALS, "device_intervals") \

@@ -145,13 +145,16 @@ export interface Overview {
   revenue: {
     today_fen: number
     cash_fen: number
-    debits_fen: number
-    credits_fen: number
-    balanced: boolean
-    checked_s: number
   }
   latest?: { device_id: number; device_kind: string; label: string; register_value: number; at_s: number }[]
   attention: Attention[]
+}
+
+export interface BooksBalance {
+  debits_fen: number
+  credits_fen: number
+  balanced: boolean
+  checked_s: number
 }
 
 export interface TrendDay {

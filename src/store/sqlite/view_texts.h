@@ -44,7 +44,16 @@ extern const struct view_text_list view_texts_units;
 /* Parameters that every view may name: :tenant :path_low :path_high :whole (1: the caller's area is the whole tenant)
  * :scope_area (the area itself, the last of its path) :person :resident :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
 
-#define VIEW_IN_SCOPE " a.tenant_id = :tenant AND a.path >= :path_low AND a.path < :path_high "
+/* The area's path is the way in: the sign keeps databases from walking through all areas of the tenant instead. */
+#define VIEW_IN_SCOPE " +a.tenant_id = :tenant AND a.path >= :path_low AND a.path < :path_high "
+
+/* The same from the area of the cursor on, for lists in the order of places (a.path, then rows of the area): a page of them is found
+ * by two indexes whatever the size of the scope.
+ * path  a query of the path of the cursor's area, without a row when there is no cursor
+ * row   the identifier of a row */
+#define VIEW_AFTER_CURSOR(path, row) \
+    " +a.tenant_id = :tenant AND a.path >= CASE WHEN coalesce((" path "), '') > :path_low THEN (" path ") ELSE :path_low END" \
+    " AND a.path < :path_high AND (" row " > coalesce(:cursor, 0) OR a.path > coalesce((" path "), '')) "
 
 /* Of an account (k): of a customer that the phone which asks (:resident) is bound to. What hangs on none of its bindings does
  * not exist for a phone. */
@@ -146,6 +155,13 @@ extern const struct view_text_list view_texts_units;
     "  WHERE " filter \
     " UNION ALL SELECT b.area_id, " columns ", -d.devices FROM shown b CROSS JOIN area c ON c.tenant_id = :tenant" \
     "  AND c.parent_area_id = b.area_id CROSS JOIN " table " d ON d.area_id = c.area_id WHERE b.above AND " filter " "
+
+/* What came of each area shown, by the days of VIEW_DAYS. */
+#define VIEW_SHOWN_MET \
+    " SELECT b.area_id AS area_id, d.day AS day, d.received AS received, d.on_time AS on_time FROM days CROSS JOIN shown b" \
+    "  CROSS JOIN area_day d ON d.day = days.day AND d.area_id = b.area_id WHERE b.own AND" VIEW_ANY_KIND("d.kind") \
+    " UNION ALL SELECT b.area_id, d.day, d.received, d.on_time FROM days CROSS JOIN shown b" \
+    "  CROSS JOIN area_midnight d ON d.day = days.day AND d.area_id = b.area_id WHERE NOT b.own AND" VIEW_ANY_KIND("d.kind")
 
 /* What the late fee of a bill (b) comes to today and is not booked yet, less what was waived: as billing_late_fee_owed. */
 #define VIEW_LATE_FEE_OPEN " coalesce((SELECT late_fee(facts, :today) FROM bill_open WHERE bill_id = b.bill_id), 0) "

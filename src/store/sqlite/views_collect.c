@@ -121,6 +121,24 @@ static const struct view_text rows[] = {
         " LEFT JOIN area b ON b.area_id = x.group_id LEFT JOIN device w ON w.device_id = x.group_id"
         " ORDER BY x.received * 1.0 / x.due, x.due DESC, x.group_id, x.maker LIMIT 1000" },
 
+    /* The same by places, from what is kept of them: of a large area its estates. */
+    { VIEW_COMPLETENESS_PLACES,
+        VIEW_DAYS "," VIEW_TILES ", came AS MATERIALIZED (SELECT area_id, day, sum(received) AS received, sum(on_time) AS on_time FROM ("
+        VIEW_SHOWN_MET ") c GROUP BY area_id, day), cells AS (SELECT b.area_id AS area_id, days.day AS day,"
+        " coalesce((SELECT sum(d.devices) FROM area_due d WHERE d.area_id = b.area_id AND d.day <= days.day AND"
+        VIEW_ANY_KIND("d.kind") "), 0) - CASE WHEN b.above THEN coalesce((SELECT sum(d.devices) FROM area c"
+        "  CROSS JOIN area_due d ON d.area_id = c.area_id WHERE c.tenant_id = :tenant AND c.parent_area_id = b.area_id"
+        "  AND d.day <= days.day AND" VIEW_ANY_KIND("d.kind") "), 0) ELSE 0 END AS due FROM shown b CROSS JOIN days),"
+        " met AS (SELECT c.area_id AS area_id, c.day AS day, c.due AS due," VIEW_SMALLER("coalesce(x.on_time, 0)", "c.due") "AS on_time,"
+        VIEW_SMALLER("coalesce(x.received, 0)", "c.due") "AS received FROM cells c"
+        "  LEFT JOIN came x ON x.area_id = c.area_id AND x.day = c.day WHERE c.due > 0)"
+        "SELECT x.area_id AS group_id, b.name AS name, x.due, x.on_time, x.received, x.on_time * 10000 / x.due AS on_time_rate_e4,"
+        " x.received * 10000 / x.due AS eventual_rate_e4, x.days AS \"days!json\" FROM ("
+        "SELECT area_id, sum(due) AS due, sum(on_time) AS on_time, sum(received) AS received,"
+        " json_group_array(json_object('day', date(day * 86400, 'unixepoch'), 'due', due, 'on_time', on_time,"
+        "  'received', received)) AS days FROM (SELECT * FROM met ORDER BY area_id, day) m GROUP BY area_id) x"
+        " JOIN shown b ON b.area_id = x.area_id ORDER BY x.received * 1.0 / x.due, x.due DESC, x.area_id LIMIT 1000" },
+
     { VIEW_COMPLETENESS_MISSING,
         "SELECT * FROM (SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number, d.kind, d.maker,"
         VIEW_PLACE "AS place, nullif(d.line_device_id, 0) AS line_id, w.meter_number AS line_number," REASON "AS reason,"

@@ -42,6 +42,8 @@
     " AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") "AND (d.removed_s IS NULL OR :removed)" \
     " AND" STATUS_IS("coalesce(s.status, 0)")
 
+#define CURSOR_PATH "SELECT x.path FROM device y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.device_id = :cursor"
+
 #define FOUND_BY SEARCH_NUMBER SEARCH_IMEI SEARCH_PLACE SEARCH_ROOM SEARCH_INITIALS
 
 #define COMMAND_COLUMNS \
@@ -61,6 +63,16 @@
 #define EVENT_JOINS \
     " CROSS JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA "LEFT JOIN person n ON n.person_id = e.acknowledged_by "
 
+#define EVENT_FILTER \
+    " AND (:severity IS NULL OR e.severity = :severity) AND (:kind IS NULL OR e.kind = :kind)" \
+    " AND (:acknowledged IS NULL OR :acknowledged = (e.acknowledged_s IS NOT NULL))" \
+    " AND e.event_id < coalesce(:cursor, 9223372036854775807)"
+
+/* Whether the caller sees an event, where nothing of its place is shown. */
+#define EVENT_SEEN \
+    " (:whole OR EXISTS (SELECT 1 FROM device d JOIN area a ON a.area_id = d.area_id WHERE d.device_id = e.device_id AND" \
+    VIEW_IN_SCOPE ")) "
+
 #define SET_ASIDE_COLUMNS \
     " r.set_aside_id, r.device_id, d.meter_number, d.kind AS device_kind," VIEW_PLACE "AS place, r.day AS \"day!day\"," \
     " r.register_value, r.expected_value, r.reason, r.received_s, r.decided_s, r.decision, n.display_name AS decided_by_name "
@@ -74,12 +86,15 @@ static const struct view_text rows[] = {
         "WHERE" VIEW_IN_SCOPE DEVICE_FILTER
         " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
-    /* The same from the areas' side: a building of a million-meter town is found by its index. */
+    /* The same in the order of places: an area of a million-meter town is found by its path, and what has none of the kind or status
+     * asked for is passed over. */
     { VIEW_DEVICES_IN_AREA,
         "SELECT d.device_id AS \"device_id!cursor\"," DEVICE_COLUMNS "FROM area a CROSS JOIN device d ON d.area_id = a.area_id"
         " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" DEVICE_JOINS
-        "WHERE" VIEW_IN_SCOPE DEVICE_FILTER
-        " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
+        "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "d.device_id")
+        "AND (:removed OR EXISTS (SELECT 1 FROM area_status t WHERE t.area_id = a.area_id AND t.devices > 0"
+        "  AND" VIEW_ANY_KIND("t.kind") "AND" STATUS_IS("t.status") ") OR (SELECT device_id FROM area_count_progress) < 9223372036854775807)"
+        DEVICE_FILTER "ORDER BY a.path, d.device_id LIMIT :limit" },
 
     /* Of the few that are not well, in every area. */
     { VIEW_DEVICES_NOT_WELL,
@@ -194,11 +209,20 @@ static const struct view_text rows[] = {
 
     { VIEW_EVENTS,
         "SELECT e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS "FROM event e" EVENT_JOINS
-        "WHERE e.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND (:open IS NULL OR :open = (e.cleared_s IS NULL)) AND (:severity IS NULL OR e.severity = :severity)"
-        " AND (:kind IS NULL OR e.kind = :kind)"
-        " AND (:acknowledged IS NULL OR :acknowledged = (e.acknowledged_s IS NOT NULL))"
-        " AND e.event_id < coalesce(:cursor, 9223372036854775807) ORDER BY e.event_id DESC LIMIT :limit" },
+        "WHERE e.tenant_id = :tenant AND" VIEW_IN_SCOPE "AND (:open IS NULL OR :open = (e.cleared_s IS NULL))" EVENT_FILTER
+        " ORDER BY e.event_id DESC LIMIT :limit" },
+
+    /* Those that still stand are few, and have an index of their own. */
+    { VIEW_EVENTS_OPEN,
+        "SELECT e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS "FROM event e" EVENT_JOINS
+        "WHERE e.cleared_s IS NULL AND e.tenant_id = :tenant AND" VIEW_IN_SCOPE EVENT_FILTER " ORDER BY e.event_id DESC LIMIT :limit" },
+
+    { VIEW_EVENTS_COUNT,
+        "SELECT e.event_id FROM event e WHERE e.tenant_id = :tenant AND" EVENT_SEEN
+        "AND (:open IS NULL OR :open = (e.cleared_s IS NULL))" EVENT_FILTER " LIMIT :limit" },
+
+    { VIEW_EVENTS_OPEN_COUNT,
+        "SELECT e.event_id FROM event e WHERE e.cleared_s IS NULL AND e.tenant_id = :tenant AND" EVENT_SEEN EVENT_FILTER " LIMIT :limit" },
 
     { VIEW_EVENT,
         "SELECT" EVENT_COLUMNS "FROM event e" EVENT_JOINS

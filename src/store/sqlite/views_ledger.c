@@ -46,7 +46,7 @@ static const struct view_text rows[] = {
     { VIEW_LEDGER_ACCOUNTS,
         "SELECT l.ledger_account_id AS \"ledger_account_id!cursor\", l.ledger_account_id, l.kind, l.name, l.debits_fen,"
         " l.credits_fen, l.credits_fen - l.debits_fen AS balance_fen, l.held_fen FROM ledger_account l"
-        " WHERE l.tenant_id = :tenant AND :whole AND (:kind IS NULL OR l.kind = :kind)"
+        " WHERE +l.tenant_id = :tenant AND :whole AND (:kind IS NULL OR l.kind = :kind)"
         " AND l.ledger_account_id > coalesce(:cursor, 0) ORDER BY l.ledger_account_id LIMIT :limit" },
 
     /* Its transfers newest first, each naming the one before it; the balance goes back with them. */

@@ -29,7 +29,9 @@
     " ORDER BY payment_id DESC LIMIT 9)) WHERE at = (n + 1) / 2) AS usual_fen "
 
 #define ACCOUNT_JOINS \
-    VIEW_STANDING_JOIN "CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" \
+    VIEW_STANDING_JOIN "CROSS JOIN customer c ON c.customer_id = k.customer_id CROSS JOIN area a ON a.area_id = k.area_id" ACCOUNT_MORE_JOINS
+#define ACCOUNT_OF_AREA_JOINS VIEW_STANDING_JOIN "CROSS JOIN customer c ON c.customer_id = k.customer_id" ACCOUNT_MORE_JOINS
+#define ACCOUNT_MORE_JOINS \
     " LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " LEFT JOIN device d ON d.device_id = k.device_id LEFT JOIN device_state s ON s.device_id = k.device_id" \
     " JOIN tariff f ON f.tariff_id = k.tariff_id JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
@@ -62,7 +64,7 @@
 
 /* A customer is seen by those who see one of their accounts; one without accounts by those who see the whole tenant. */
 #define CUSTOMER_IN_SCOPE \
-    " c.tenant_id = :tenant AND (:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id" \
+    " +c.tenant_id = :tenant AND (:whole OR EXISTS (SELECT 1 FROM account k JOIN area a ON a.area_id = k.area_id" \
     " WHERE k.customer_id = c.customer_id AND" VIEW_IN_SCOPE ")) "
 
 #define CUSTOMER_COLUMNS \
@@ -94,6 +96,25 @@
     " FROM account k JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'" \
     " LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id) "
 
+/* Accounts of the scope in the order of places. A customer (the cursor of its list) stands where the first of its accounts there is. */
+#define CURSOR_PATH "SELECT x.path FROM account y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.account_id = :cursor"
+#define FIRST_ACCOUNT(customer) \
+    "(SELECT y.account_id FROM account y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.customer_id = " customer \
+    " AND x.path >= :path_low AND x.path < :path_high ORDER BY x.path, y.account_id LIMIT 1)"
+#define CUSTOMER_PATH "SELECT x.path FROM account y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.account_id = " FIRST_ACCOUNT(":cursor")
+/* Accounts in arrears after the cursor: in a stage, or with a bill that is overdue. Each kind has an index of its own in the order of
+ * accounts, so that neither looks at more than a page. */
+#define ARREARS_ACCOUNTS \
+    "SELECT account_id FROM (SELECT * FROM (SELECT k.account_id AS account_id FROM account k CROSS JOIN area a ON a.area_id = k.area_id" \
+    "  WHERE k.stage <> 'good' AND k.closed_s IS NULL AND k.account_id > coalesce(:cursor, 0)" \
+    "  AND (:stage IS NULL OR k.stage = :stage) AND" VIEW_IN_SCOPE "ORDER BY k.account_id LIMIT :limit) s" \
+    " UNION SELECT * FROM (SELECT DISTINCT b.account_id AS account_id FROM bill b CROSS JOIN account k ON k.account_id = b.account_id" \
+    "  CROSS JOIN area a ON a.area_id = k.area_id WHERE b.state = 'issued' AND b.due_day < :today" \
+    "  AND b.account_id > coalesce(:cursor, 0) AND :stage IS NULL AND k.closed_s IS NULL AND" VIEW_IN_SCOPE \
+    "  ORDER BY b.account_id LIMIT :limit) b) x ORDER BY account_id LIMIT :limit"
+
+#define OF_AREAS " FROM area a CROSS JOIN account k ON k.area_id = a.area_id WHERE"
+
 static const struct view_text rows[] = {
     { VIEW_CUSTOMERS,
         CUSTOMER_ROWS("SELECT c.customer_id FROM customer c WHERE" CUSTOMER_IN_SCOPE
@@ -101,6 +122,14 @@ static const struct view_text rows[] = {
 
     /* The same to be counted, up to :limit: without what is shown of them. */
     { VIEW_CUSTOMERS_COUNT, "SELECT c.customer_id FROM customer c WHERE" CUSTOMER_IN_SCOPE "LIMIT :limit" },
+
+    { VIEW_CUSTOMERS_IN_AREA,
+        CUSTOMER_ROWS("SELECT k.customer_id" OF_AREAS " +a.tenant_id = :tenant AND a.path < :path_high"
+        " AND a.path >= CASE WHEN coalesce((" CUSTOMER_PATH "), '') > :path_low THEN (" CUSTOMER_PATH ") ELSE :path_low END"
+        " AND (a.path > coalesce((" CUSTOMER_PATH "), '') OR k.account_id > coalesce(" FIRST_ACCOUNT(":cursor") ", 0))"
+        " AND k.account_id = " FIRST_ACCOUNT("k.customer_id") " ORDER BY a.path, k.account_id LIMIT :limit") },
+
+    { VIEW_CUSTOMERS_IN_AREA_COUNT, "SELECT DISTINCT k.customer_id" OF_AREAS VIEW_IN_SCOPE "LIMIT :limit" },
 
     /* What :query finds, by the search index. */
     { VIEW_CUSTOMERS_FOUND,
@@ -140,13 +169,36 @@ static const struct view_text rows[] = {
 
     { VIEW_ACCOUNTS,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
-        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant"
         " AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
         " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
+    { VIEW_ACCOUNTS_OF_CUSTOMER,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
+        "WHERE k.customer_id = :customer_id AND" VIEW_IN_SCOPE
+        "AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
+
+    /* Most are in good standing: the others have an index. */
+    { VIEW_ACCOUNTS_IN_STAGE,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM account k" ACCOUNT_JOINS
+        "WHERE k.tenant_id = :tenant AND k.stage = :stage AND k.stage <> 'good' AND" VIEW_IN_SCOPE
+        "AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode)"
+        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNTS_IN_AREA,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS "FROM area a CROSS JOIN account k ON k.area_id = a.area_id"
+        ACCOUNT_OF_AREA_JOINS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "k.account_id")
+        "AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage)"
+        " ORDER BY a.path, k.account_id LIMIT :limit" },
+
+    { VIEW_ACCOUNTS_IN_AREA_COUNT,
+        "SELECT k.account_id" OF_AREAS VIEW_IN_SCOPE
+        "AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage) LIMIT :limit" },
+
     { VIEW_ACCOUNTS_COUNT,
         "SELECT k.account_id FROM account k CROSS JOIN area a ON a.area_id = k.area_id"
-        " WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND (:customer_id IS NULL OR k.customer_id = :customer_id)"
+        " WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant"
         " AND (:payment_mode IS NULL OR k.payment_mode = :payment_mode) AND (:stage IS NULL OR k.stage = :stage) LIMIT :limit" },
 
     /* Few wait: the index holds them alone. */
@@ -233,11 +285,18 @@ static const struct view_text rows[] = {
         "  AND key = 'payment_ask_above_fen'), 200000) AS ask_above_fen FROM mine" },
 
     { VIEW_ARREARS,
-        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
-        "WHERE" VIEW_IN_SCOPE "AND k.tenant_id = :tenant AND k.closed_s IS NULL"
-        " AND (k.stage = :stage OR (:stage IS NULL AND (k.stage <> 'good' OR EXISTS (SELECT 1 FROM bill b"
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM (" ARREARS_ACCOUNTS ") i"
+        " CROSS JOIN account k ON k.account_id = i.account_id" ACCOUNT_JOINS "ORDER BY k.account_id" },
+
+    /* Of a part of the tenant, in the order of places. */
+    { VIEW_ARREARS_IN_AREA,
+        "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM area a"
+        " CROSS JOIN account k ON k.area_id = a.area_id" ACCOUNT_OF_AREA_JOINS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "k.account_id")
+        "AND k.closed_s IS NULL AND (k.stage = :stage OR (:stage IS NULL AND (k.stage <> 'good' OR EXISTS (SELECT 1 FROM bill b"
         "  WHERE b.account_id = k.account_id AND b.state = 'issued' AND b.due_day < :today))))"
-        " AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
+        " ORDER BY a.path, k.account_id LIMIT :limit" },
+
+    { VIEW_ARREARS_COUNT, ARREARS_ACCOUNTS },
 
     { VIEW_ARREARS_COUNTS,
         "SELECT k.stage, count(*) AS count FROM account k JOIN area a ON a.area_id = k.area_id"

@@ -22,6 +22,16 @@
     "  CROSS JOIN area a CROSS JOIN device d ON d.area_id = a.area_id AND" VIEW_METER "WHERE" VIEW_IN_SCOPE \
     "  AND d.removed_s IS NULL) d WHERE d.quarter <=" QUARTERS_OVER ") "
 
+/* Events that stand and that nobody has seen, the worst and newest first. In most of a town some are soon found among all of them; of
+ * an estate or a building, by its meters (the sign keeps to the index of their events). */
+#define WIDE_SCOPE " (SELECT 1 FROM area WHERE area_id = :scope_area AND kind IN ('company', 'district')) w "
+#define NARROW_SCOPE " (SELECT 1 FROM area WHERE area_id = :scope_area AND kind NOT IN ('company', 'district')) w "
+#define UNSEEN(from, of_event) \
+    "SELECT e.kind AS kind, e.severity AS severity, 'device' AS object_kind, e.device_id AS object_id," VIEW_PLACE "|| ' ' ||" \
+    " d.meter_number AS label, e.raised_s AS since_s, e.detail AS detail FROM" from " WHERE e.cleared_s IS NULL" \
+    " AND e.acknowledged_s IS NULL AND " of_event " AND" VIEW_IN_SCOPE \
+    "ORDER BY e.severity DESC, e.event_id DESC LIMIT 12"
+
 static const struct view_text rows[] = {
     { VIEW_OVERVIEW_REPORTING,
         "WITH RECURSIVE span(day) AS (SELECT :today - 7 UNION ALL SELECT day + 1 FROM span WHERE day < :today),"
@@ -41,13 +51,15 @@ static const struct view_text rows[] = {
     { VIEW_OVERVIEW_KINDS, "SELECT d.kind AS kind," STATUS_COUNTS "FROM" VIEW_COUNTED_DEVICES "GROUP BY d.kind HAVING sum(d.devices) > 0 ORDER BY total DESC, d.kind" },
 
     { VIEW_OVERVIEW_REVENUE,
-        "SELECT (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant"
-        "  AND y.at_s >= :today * 86400 - :zone_s) AS today_fen,"
-        " (SELECT coalesce(sum(y.amount_fen), 0) FROM payment y WHERE y.tenant_id = :tenant AND y.method = 'cash'"
-        "  AND y.at_s >= :today * 86400 - :zone_s) AS cash_fen,"
-        " coalesce(sum(l.debits_fen), 0) AS debits_fen, coalesce(sum(l.credits_fen), 0) AS credits_fen,"
+        "SELECT coalesce(sum(y.amount_fen), 0) AS today_fen,"
+        " coalesce(sum(CASE WHEN y.method = 'cash' THEN y.amount_fen END), 0) AS cash_fen FROM payment y"
+        " WHERE y.tenant_id = :tenant AND y.at_s >= :today * 86400 - :zone_s" },
+
+    /* Every balance of the books is looked at: asked once in a while, not with the figures of the moment. */
+    { VIEW_OVERVIEW_BALANCE,
+        "SELECT coalesce(sum(l.debits_fen), 0) AS debits_fen, coalesce(sum(l.credits_fen), 0) AS credits_fen,"
         " coalesce(sum(l.debits_fen), 0) = coalesce(sum(l.credits_fen), 0) AS \"balanced!bool\", :now_s AS checked_s"
-        " FROM ledger_account l WHERE l.tenant_id = :tenant" },
+        " FROM ledger_account l WHERE +l.tenant_id = :tenant" },
 
     /* The newest report of the last hundred frames: a page that opens need not wait for the next one. */
     { VIEW_OVERVIEW_LATEST,
@@ -61,11 +73,11 @@ static const struct view_text rows[] = {
     { VIEW_OVERVIEW_ATTENTION,
         "SELECT kind, severity, object_kind AS \"object.kind\", object_id AS \"object.id\", label AS \"object.label\","
         " since_s, detail FROM ("
-        "SELECT * FROM (SELECT e.kind AS kind, e.severity AS severity, 'device' AS object_kind,"
-        "  e.device_id AS object_id," VIEW_PLACE "|| ' ' || d.meter_number AS label, e.raised_s AS since_s,"
-        "  e.detail AS detail FROM event e JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA
-        "  WHERE e.cleared_s IS NULL AND e.acknowledged_s IS NULL AND e.severity >= 1 AND e.tenant_id = :tenant AND"
-        VIEW_IN_SCOPE "ORDER BY e.severity DESC, e.event_id DESC LIMIT 12)"
+        "SELECT * FROM (" UNSEEN(WIDE_SCOPE "CROSS JOIN event e CROSS JOIN device d ON d.device_id = e.device_id" VIEW_JOIN_AREA,
+            "e.tenant_id = :tenant AND e.severity >= 1") ")"
+        " UNION ALL SELECT * FROM (" UNSEEN(NARROW_SCOPE "CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id AND"
+            " p.kind <> 'company' CROSS JOIN device d ON d.area_id = a.area_id CROSS JOIN event e ON e.device_id = d.device_id ",
+            "+e.severity >= 1") ")"
         " UNION ALL SELECT * FROM (SELECT 'command_failed', 2, 'command', m.command_id,"
         VIEW_PLACE "|| ' ' || d.meter_number, m.finished_s, m.outcome FROM command m"
         "  JOIN device d ON d.device_id = m.device_id" VIEW_JOIN_AREA

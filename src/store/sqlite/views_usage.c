@@ -34,15 +34,9 @@
     " met AS MATERIALIZED (SELECT o.day AS day, o.due AS due," VIEW_SMALLER("coalesce(f.received, 0)", "o.due") "AS received," \
     VIEW_SMALLER("coalesce(f.on_time, 0)", "o.due") "AS on_time FROM owed o LEFT JOIN figures f ON f.day = o.day) "
 
-/* Of each area shown: what it owes by day, and what came. */
+/* Of each area shown: what it owes by day. */
 #define SHOWN_DUE \
     VIEW_SHOWN_COUNTS("d.day AS day", "area_due", "d.day <= :to AND" VIEW_ANY_KIND("d.kind"))
-#define SHOWN_MET \
-    " SELECT b.area_id AS area_id, d.day AS day, d.received AS received, d.on_time AS on_time FROM days CROSS JOIN shown b" \
-    "  CROSS JOIN area_day d ON d.day = days.day AND d.area_id = b.area_id WHERE b.own AND" VIEW_ANY_KIND("d.kind") \
-    " UNION ALL SELECT b.area_id, d.day, d.received, d.on_time FROM days CROSS JOIN shown b" \
-    "  CROSS JOIN area_midnight d ON d.day = days.day AND d.area_id = b.area_id WHERE NOT b.own AND" VIEW_ANY_KIND("d.kind")
-
 static const struct view_text rows[] = {
     { VIEW_DEVICE_USAGE_DAYS,
         VIEW_DAYS
@@ -109,7 +103,7 @@ static const struct view_text rows[] = {
         ", counted AS (SELECT area_id, sum(devices) AS devices FROM (" VIEW_SHOWN_COUNTS("0", "area_status", VIEW_ANY_KIND("d.kind")) ") c GROUP BY area_id),"
         " due AS (SELECT area_id, sum(devices * (:to + 1 - CASE WHEN day > :from THEN day ELSE :from END)) AS due FROM (" SHOWN_DUE ") c"
         "  GROUP BY area_id),"
-        " came AS (SELECT area_id, sum(received) AS received, sum(on_time) AS on_time FROM (" SHOWN_MET ") c GROUP BY area_id),"
+        " came AS (SELECT area_id, sum(received) AS received, sum(on_time) AS on_time FROM (" VIEW_SHOWN_MET ") c GROUP BY area_id),"
         " met AS (SELECT c.area_id AS area_id, c.devices AS devices, coalesce(e.due, 0) AS due,"
         VIEW_SMALLER("coalesce(x.received, 0)", "coalesce(e.due, 0)") "AS received,"
         VIEW_SMALLER("coalesce(x.on_time, 0)", "coalesce(e.due, 0)") "AS on_time"
