@@ -20,8 +20,9 @@ struct dtls_client {
     uint8_t flight[FLIGHT_LIMIT];
 };
 
-/* One context serves all handshakes of the program. */
+/* One context serves all handshakes of the program, and so does one function for their keys. */
 static SSL_CTX *shared_context;
+static struct dtls_prf shared_prf;
 
 static unsigned int key_give(SSL *ssl, const char *hint, char *identity, unsigned int identity_capacity,
                              unsigned char *key, unsigned int key_capacity)
@@ -129,5 +130,6 @@ bool dtls_client_keys(struct dtls_client *client, struct dtls_client_keys *out)
            SSL_get_server_random(ssl, secrets.server_random, DTLS_RANDOM_SIZE) == DTLS_RANDOM_SIZE &&
            SSL_SESSION_get_master_key(SSL_get_session(ssl), secrets.master, sizeof secrets.master) ==
                sizeof secrets.master &&
-           dtls_key_block_derive(&secrets, &out->write_key, &out->read_key) == 0;
+           (shared_prf.mac || dtls_prf_open(&shared_prf) == 0) &&
+           dtls_key_block_derive(&shared_prf, &secrets, &out->write_key, &out->read_key) == 0;
 }

@@ -22,6 +22,7 @@ struct dtls_acceptor {
     SSL_CTX *context;
     BIO_METHOD *method;
     BIO_ADDR *unused_address; /* DTLSv1_listen wants one */
+    struct dtls_prf prf;
     struct dtls_handshake *listener; /* the one object that meets strangers; becomes a handshake when a cookie fits */
     uint8_t cookie_secret[32];
 };
@@ -195,7 +196,7 @@ int dtls_acceptor_open(const uint8_t cookie_secret[32], const struct dtls_gate_p
     acceptor->context = context_make();
     acceptor->method = bio_method_make();
     acceptor->unused_address = BIO_ADDR_new();
-    if (!acceptor->context || !acceptor->method || !acceptor->unused_address) {
+    if (!acceptor->context || !acceptor->method || !acceptor->unused_address || dtls_prf_open(&acceptor->prf) != 0) {
         dtls_acceptor_close(acceptor);
         return WIRE_ERR_CRYPTOGRAPHY;
     }
@@ -209,6 +210,7 @@ void dtls_acceptor_close(struct dtls_acceptor *acceptor)
         return;
     dtls_handshake_close(acceptor->listener);
     BIO_ADDR_free(acceptor->unused_address);
+    dtls_prf_close(&acceptor->prf);
     SSL_CTX_free(acceptor->context);
     BIO_meth_free(acceptor->method);
     OPENSSL_cleanse(acceptor->cookie_secret, sizeof acceptor->cookie_secret);
@@ -311,7 +313,7 @@ int dtls_handshake_result(const struct dtls_handshake *handshake, struct dtls_ha
     if (!handshake->complete || suite_find(handshake->ssl, &result.suite) != 0 ||
         !secrets_read(handshake->ssl, &secrets))
         return WIRE_ERR_CRYPTOGRAPHY;
-    int error = dtls_key_block_derive(&secrets, &result.read_key, &result.write_key);
+    int error = dtls_key_block_derive(&handshake->acceptor->prf, &secrets, &result.read_key, &result.write_key);
     OPENSSL_cleanse(&secrets, sizeof secrets);
     if (!error)
         *out = result;

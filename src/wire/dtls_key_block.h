@@ -13,9 +13,21 @@ struct dtls_handshake_secrets {
     uint8_t server_random[DTLS_RANDOM_SIZE];
 };
 
+/* The pseudorandom function of TLS 1.2 with SHA-256, kept ready: to look it up in OpenSSL costs as much as what it does. It knows the
+ * secret it was used with last until it is closed. One thread. */
+struct dtls_prf {
+    struct evp_mac_ctx_st *mac; /* OpenSSL's EVP_MAC_CTX; NULL: closed */
+};
+
+/* returns  0; WIRE_ERR_CRYPTOGRAPHY: OpenSSL gives no HMAC, or no memory */
+int dtls_prf_open(struct dtls_prf *prf);
+
+/* Accepts zeros. */
+void dtls_prf_close(struct dtls_prf *prf);
+
 /* client, server  keys for what the client and what the server writes, for a suite with AES-128 and SHA-256
  * returns         0; WIRE_ERR_CRYPTOGRAPHY with both untouched */
-int dtls_key_block_derive(const struct dtls_handshake_secrets *secrets, struct dtls_direction_key *client,
-                          struct dtls_direction_key *server);
+int dtls_key_block_derive(struct dtls_prf *prf, const struct dtls_handshake_secrets *secrets,
+                          struct dtls_direction_key *client, struct dtls_direction_key *server);
 
 #endif
