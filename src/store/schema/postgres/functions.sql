@@ -453,7 +453,7 @@ CREATE OR REPLACE FUNCTION midnight_days(registers bytea, totals bytea, ratios b
 RETURNS TABLE (day bigint, register_value bigint, total_value bigint, quality bigint, received_s bigint, multiplier_e3 bigint)
 IMMUTABLE LANGUAGE sql AS $$
 SELECT r.slot, r.value, trunc(r.value::numeric * coalesce(k.value, 1000) / 1000)::bigint + coalesce(t.value, 0), r.state,
-    r.slot * 86400 + a.value, coalesce(k.value, 1000) FROM series_points(registers) r JOIN series_points(arrivals) a ON a.slot = r.slot
+    (r.slot + CASE a.state WHEN 254 THEN 0 ELSE a.state - 1 END) * 86400 + a.value, coalesce(k.value, 1000) FROM series_points(registers) r JOIN series_points(arrivals) a ON a.slot = r.slot
     LEFT JOIN series_points(nullif(totals, '')) t ON t.slot = r.slot LEFT JOIN series_points(nullif(ratios, '')) k ON k.slot = r.slot $$;
 
 -- All midnights of a meter, wherever they rest; should a day be a row and in a block, the row counts.
