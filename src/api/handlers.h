@@ -96,6 +96,7 @@ int handle_clock(struct exchange *exchange);
 int handle_demo(struct exchange *exchange);
 int handle_demo_speed(struct exchange *exchange);
 int handle_settings(struct exchange *exchange);
+int handle_retention_loss(struct exchange *exchange);
 int handle_setting_put(struct exchange *exchange);
 int handle_health(struct exchange *exchange);
 int handle_metrics(struct exchange *exchange);

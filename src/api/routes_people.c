@@ -29,6 +29,11 @@ static const struct field setting_fields[] = {
     { .name = "value", .type = FIELD_SCALAR, .required = true, .minimum = 0, .maximum = 255,
         FIELD_INTO(core_setting, value), .summary = "as text, in the setting's unit" },
 };
+static const struct field retention_fields[] = {
+    { .name = "setting", .type = FIELD_CHOICE, .required = true,
+        .choices = "daily_keep_days interval_keep_days register_keep_days frame_keep_days event_keep_days", .summary = "which retention" },
+    { .name = "days", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = 36500, .summary = "what it would be set to" },
+};
 static const struct field audit_fields[] = {
     FIELDS_OF_LIST,
     { .name = "action", .type = FIELD_TEXT, .minimum = 1, .maximum = 60, .summary = "only these" },
@@ -50,6 +55,11 @@ static const struct api_route rows[] = {
         .handle = handle_settings, ROUTE_SUMMARY("Settings of the organisation", "设置") },
     { .method = "PUT", .path = "/settings/{key}", .tag = "people", .permission = PERMISSION_SETTINGS_WRITE,
         .handle = handle_setting_put, ROUTE_FIELDS(setting_fields), ROUTE_SUMMARY("Change a setting", "修改设置") },
+    { .method = "GET", .path = "/retention-loss", .tag = "people", .permission = PERMISSION_SETTINGS_WRITE,
+        .handle = handle_retention_loss, ROUTE_FIELDS(retention_fields),
+        ROUTE_SUMMARY("What a shorter retention would remove for good", "缩短保留天数将删除的数据") },
+    { .method = "GET", .path = "/folding", .tag = "people", .permission = PERMISSION_SIGNED_IN, .handle = handle_list,
+        .view = VIEW_FOLDING, ROUTE_SUMMARY("How far old readings are packed", "历史读数归并进度") },
     { .method = "GET", .path = "/audit", .tag = "people", .permission = PERMISSION_AUDIT_READ, .handle = handle_list,
         ROUTE_FIELDS(audit_fields), .view = VIEW_AUDIT, ROUTE_SUMMARY("Who did what, when", "操作留痕") },
 };

@@ -112,6 +112,24 @@ describe('settings', () => {
     assert.equal(await stored('cut_end_min'), '960')
     await context.close()
   })
+
+  test('a shorter retention says what it would remove before it is saved, and how far packing is stands beside it', async () => {
+    const { context, page } = await pageOpen(browser, demo.address, { language: 'en' })
+    await enterAs(page, demo.address, 'administrator')
+    await go(page, '/settings')
+    const said = (key) => page.locator('form.setting', { has: page.locator(`#set-${key}`) }).locator('[role=status]')
+    await page.fill('#set-daily_keep_days', '1096')
+    await until(async () => /nothing older than/.test(await said('daily_keep_days').textContent()))
+    const loss = { setting: 'frame_keep_days', days: 1, before_day: '2026-11-20', records: 12345, bytes: 4200000, is_more: false }
+    await page.route('**/retention-loss?setting=frame_keep_days*', (route) => route.fulfill({ json: loss })) // the town is too young
+    await page.fill('#set-frame_keep_days', '1')
+    await until(async () => /Once saved, 12,345 records older than .* 4 MB/.test(await said('frame_keep_days').textContent()))
+    assert.deepEqual(await violations(page), [])
+    await page.fill('#set-frame_keep_days', '90')
+    await until(async () => (await said('frame_keep_days').count()) === 0)
+    await page.waitForSelector('text=/Midnight readings before .* are packed/')
+    await context.close()
+  })
 })
 
 describe('truthfulness', () => {

@@ -751,6 +751,23 @@ export interface Setting {
   help_en?: string
 }
 
+/** What a shorter retention would remove; records and bytes are null where they are not counted. */
+export interface RetentionLoss {
+  setting: string
+  days: number
+  before_day: string
+  records: number | null
+  bytes: number | null
+  is_more: boolean
+}
+
+export interface Folding {
+  kind: string
+  before_day: string
+  running: boolean
+  done_percent: number
+}
+
 export interface AuditRow {
   audit_id: number
   at_s: number

@@ -45,7 +45,7 @@ static const struct view_text_list *const lists[] = {
     &view_texts_people, &view_texts_devices, &view_texts_lines, &view_texts_overview, &view_texts_usage, &view_texts_collect,
     &view_texts_money, &view_texts_tariffs, &view_texts_bills, &view_texts_payments, &view_texts_cash, &view_texts_bank, &view_texts_cases,
     &view_texts_ledger, &view_texts_search, &view_texts_registers, &view_texts_intervals,
-    &view_texts_reports, &view_texts_money_reports, &view_texts_messages, &view_texts_residents, &view_texts_documents, &view_texts_partners, &view_texts_units,
+    &view_texts_reports, &view_texts_money_reports, &view_texts_messages, &view_texts_residents, &view_texts_documents, &view_texts_partners, &view_texts_units, &view_texts_retention,
 };
 
 /* "effective_day!day" is the column effective_day of kind day. */

@@ -40,6 +40,7 @@ extern const struct view_text_list view_texts_residents;
 extern const struct view_text_list view_texts_partners;
 extern const struct view_text_list view_texts_documents;
 extern const struct view_text_list view_texts_units;
+extern const struct view_text_list view_texts_retention;
 
 /* Parameters that every view may name: :tenant :path_low :path_high :whole (1: the caller's area is the whole tenant)
  * :scope_area (the area itself, the last of its path) :person :resident :now_s :today :zone_s :wall_s :limit :cursor :object (the identifier in the path) and the query's own fields. */
