@@ -40,6 +40,7 @@ static const struct subcommand subcommands[] = {
     { "encode", "print the frames of a command to a device", encode_run },
     { "profile", "check and show device models", profile_run },
     { "rate", "compute worked bills from tariffs, one JSON object a line", rate_run },
+    { "distribute", "spread the large tables over a Citus cluster", distribute_run },
     { "verify", "prove the ledger from its raw rows", verify_run },
     { "bench", "measure this machine: a whole city in a box", bench_run },
     { "version", "print the version", version_print },

@@ -12,6 +12,7 @@ int concentrators_run(int argument_count, char **arguments);
 int gate_run(int argument_count, char **arguments);
 int gate_key_run(int argument_count, char **arguments);
 int device_key_run(int argument_count, char **arguments);
+int distribute_run(int argument_count, char **arguments);
 int verify_run(int argument_count, char **arguments);
 
 #endif
