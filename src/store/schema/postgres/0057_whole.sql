@@ -72,9 +72,9 @@ BEGIN
     END IF;
     EXECUTE format('DELETE FROM %I WHERE rowid = $1', tg_table_name) USING new.rowid;
     IF tg_table_name = 'search_device' THEN
-        new.search_device := array_to_tsvector(string_to_array(trim(new.tokens), ' '));
+        new.search_device := array_to_tsvector(array_remove(string_to_array(new.tokens, ' '), ''));
     ELSE
-        new.search_customer := array_to_tsvector(string_to_array(trim(new.tokens), ' '));
+        new.search_customer := array_to_tsvector(array_remove(string_to_array(new.tokens, ' '), ''));
     END IF;
     new.tokens := NULL;
     RETURN new;
