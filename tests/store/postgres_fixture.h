@@ -15,7 +15,8 @@ void postgres_fixture_path(char *path, size_t capacity);
 /* Run statements on a connection of their own, for what another program might do at the same time. */
 void postgres_fixture_execute(const char *text);
 
-/* End the server as a power cut does, start it again, or both: "stop", "start", "restart". */
+/* End the server as a power cut does, start it again, or both: "stop", "start", "restart". "replica" and
+ * "takeover" are about a second server: tests/store/postgres_run. */
 void postgres_fixture_server(const char *word);
 
 /* The same while the test goes on: a process, to be awaited. Awaiting 0 does nothing; *process is 0 afterwards. */

@@ -20,18 +20,26 @@
 
 struct trial {
     struct cutting_proxy *proxy;
-    char direct[400]; /* the path past the proxy */
+    char direct[500]; /* the path past the proxy */
     struct store *store;
     struct statement *insert;
-    struct statement *count;
     struct random random;
     bool stored[ATTEMPT_LIMIT]; /* by attempt: what the store said */
+    char path[500];
+    int unsure; /* attempts of which the store could not say */
     int attempts;
 };
 
+/* What a program does when it starts. */
+static void trial_begin(struct trial *trial)
+{
+    assert_int_equal(store_open(&(struct store_config){ .path = trial->path, .alone = true }, &trial->store), 0);
+    trial->insert = NULL;
+}
+
 static void trial_open(struct trial *trial, uint64_t seed)
 {
-    char path[500], server[100], *host, *rest;
+    char server[100], *host, *rest;
 
     memset(trial, 0, sizeof *trial);
     trial->random = random_of_seed(seed);
@@ -40,23 +48,25 @@ static void trial_open(struct trial *trial, uint64_t seed)
     rest = strchr(host, '&');
     snprintf(server, sizeof server, "%.*s/.s.PGSQL.5432", (int)(rest - host), host);
     trial->proxy = cutting_proxy_open(server);
-    snprintf(path, sizeof path, "%.*s%s%s", (int)(host - trial->direct), trial->direct, cutting_proxy_host(trial->proxy), rest);
-    assert_int_equal(store_open(&(struct store_config){ .path = path }, &trial->store), 0);
+    snprintf(trial->path, sizeof trial->path, "%.*s%s%s", (int)(host - trial->direct), trial->direct, cutting_proxy_host(trial->proxy), rest);
+    trial_begin(trial);
     assert_int_equal(store_execute(trial->store, "CREATE TABLE entry (attempt BIGINT NOT NULL, part BIGINT NOT NULL)"), 0);
-    assert_int_equal(statement_prepare(trial->store, "INSERT INTO entry (attempt, part) VALUES (?1, ?2)", &trial->insert), 0);
-    assert_int_equal(statement_prepare(trial->store, "SELECT count(*) FROM entry WHERE attempt = ?1", &trial->count), 0);
 }
 
 static void trial_close(struct trial *trial)
 {
     statement_finalize(trial->insert);
-    statement_finalize(trial->count);
     store_close(trial->store);
     cutting_proxy_close(trial->proxy);
 }
 
 static int part_insert(struct trial *trial, int attempt, int part)
 {
+    int error = trial->insert != NULL
+                    ? 0
+                    : statement_prepare(trial->store, "INSERT INTO entry (attempt, part) VALUES (?1, ?2)", &trial->insert);
+    if (error != 0)
+        return error;
     statement_reset(trial->insert);
     statement_bind_integer(trial->insert, 1, attempt);
     statement_bind_integer(trial->insert, 2, part);
@@ -81,6 +91,21 @@ static int parts_insert(struct trial *trial, int attempt)
     return result == 0 ? part_insert(trial, attempt, 2) : result;
 }
 
+/* The store could not say what became of an attempt: as the program does, begin anew with what is there. */
+static void unsure_learn(struct trial *trial, int attempt)
+{
+    char query[80];
+    int64_t parts = 0;
+
+    statement_finalize(trial->insert);
+    store_close(trial->store);
+    trial_begin(trial);
+    snprintf(query, sizeof query, "SELECT count(*) FROM entry WHERE attempt = %d", attempt);
+    assert_int_equal(store_number(trial->store, query, &parts), 0);
+    trial->stored[attempt] = parts > 0;
+    trial->unsure++;
+}
+
 static int attempt_make(struct trial *trial)
 {
     int attempt = trial->attempts++;
@@ -93,10 +118,15 @@ static int attempt_make(struct trial *trial)
         result = store_commit(trial->store);
     if (result != 0)
         store_rollback(trial->store);
-    assert_true(result == 0 || result == STORE_ERR_CONNECTION);
     assert_false(store_in_transaction(trial->store));
-    trial->stored[attempt] = result == 0;
-    return result;
+    if (result == STORE_ERR_UNSURE) {
+        assert_int_equal(store_begin(trial->store), STORE_ERR_UNSURE);
+        unsure_learn(trial, attempt);
+    } else {
+        assert_true(result == 0 || result == STORE_ERR_CONNECTION);
+        trial->stored[attempt] = result == 0;
+    }
+    return trial->stored[attempt] ? 0 : STORE_ERR_CONNECTION;
 }
 
 static void stored_is_what_was_said(struct trial *trial)
@@ -166,6 +196,37 @@ static void the_server_is_killed(void **state)
     trial_close(&trial);
 }
 
+/* The server is gone for good while transactions go on, and another one takes its place: it has all that was answered. */
+static void another_server_takes_over(void **state)
+{
+    static struct trial trial;
+    char first[sizeof trial.direct], *host, *rest;
+
+    (void)state;
+    postgres_fixture_server("replica");
+    trial_open(&trial, 10);
+    trial_close(&trial);
+    snprintf(first, sizeof first, "%s", trial.direct);
+    host = strstr(first, "host=") + 5;
+    rest = strchr(host, '&');
+    snprintf(trial.path, sizeof trial.path, "%.*s,%.*s/second%s", (int)(rest - first), first, (int)(rest - host), host, rest);
+    snprintf(trial.direct, sizeof trial.direct, "%s", trial.path);
+    trial_begin(&trial);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(attempt_make(&trial), 0);
+    long process = postgres_fixture_server_begin("takeover");
+    for (int i = 0; i < 400; i++)
+        while (attempt_make(&trial) != 0)
+            postgres_fixture_server_await(&process);
+    postgres_fixture_server_await(&process);
+    while (attempt_make(&trial) != 0)
+        continue;
+    assert_true(trial.unsure <= 1);
+    stored_is_what_was_said(&trial);
+    statement_finalize(trial.insert);
+    store_close(trial.store);
+}
+
 /* Somebody ends our sessions, as an operator or a balancer does. */
 static void sessions_are_ended(void **state)
 {
@@ -175,7 +236,7 @@ static void sessions_are_ended(void **state)
     trial_open(&trial, 9);
     for (int i = 0; i < 60; i++) {
         if (random_chance(&trial.random, 1, 2))
-            postgres_fixture_execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            postgres_fixture_execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
                                      " WHERE application_name = 'meterworks'");
         assert_int_equal(attempt_make(&trial), 0); /* before its first statement: the next connection takes it */
     }
@@ -189,6 +250,7 @@ int main(void)
         cmocka_unit_test(the_line_is_cut_at_any_request),
         cmocka_unit_test(the_server_is_killed),
         cmocka_unit_test(sessions_are_ended),
+        cmocka_unit_test(another_server_takes_over), /* the last: the first server is gone */
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

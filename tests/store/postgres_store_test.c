@@ -297,7 +297,7 @@ static void who_wants_it_alone_has_it_alone(void **state)
 
     (void)state;
     assert_int_equal(store_open(&config, &second), STORE_ERR_BUSY);
-    postgres_fixture_execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'meterworks'");
+    postgres_fixture_execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'meterworks'");
     assert_int_equal(store_begin(first), 0);
     assert_int_equal(store_execute(first, "DELETE FROM thing"), 0);
     assert_int_equal(store_commit(first), 0);
@@ -347,7 +347,7 @@ static void errors_are_told_apart(void **state)
 /* The connection goes between two statements, in a transaction and outside one. */
 static void a_lost_connection_is_opened_again(void **state)
 {
-    static const char all[] = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'meterworks'";
+    static const char all[] = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'meterworks'";
     struct store *store = opened();
     struct statement *insert = prepared(store, "INSERT INTO thing (number) VALUES (?1)");
 
@@ -360,9 +360,10 @@ static void a_lost_connection_is_opened_again(void **state)
     statement_reset(insert);
     statement_bind_integer(insert, 1, 2);
     assert_int_equal(statement_run(insert), STORE_ERR_CONNECTION);
-    assert_false(store_in_transaction(store));
-    assert_int_equal(store_commit(store), STORE_ERR_STATEMENT);
+    assert_int_equal(statement_run(insert), STORE_ERR_CONNECTION); /* not outside the transaction that is gone */
+    assert_int_equal(store_revert(store), STORE_ERR_CONNECTION);
     store_rollback(store);
+    assert_false(store_in_transaction(store));
     assert_int_equal(store_begin(store), 0);
     assert_int_equal(statement_run(insert), 1);
     assert_int_equal(store_commit(store), 0);

@@ -28,7 +28,7 @@ void postgres_exchange_forget(struct postgres_store *store)
     store->dropped_count = 0;
     if (store->begin_waits)
         return; /* the transaction may begin on the next */
-    store->in_transaction = false;
+    store->doomed = store->in_transaction;
     store->waiting_count = 0;
 }
 
@@ -98,6 +98,8 @@ int postgres_exchange_ready(struct postgres_store *store)
 {
     if (store->unsure)
         return STORE_ERR_UNSURE;
+    if (store->doomed)
+        return STORE_ERR_CONNECTION;
     if (store->reading != NULL && !postgres_connection_lost(&store->connection)) {
         int error = postgres_statement_park(store->reading);
         if (error != 0)
@@ -107,9 +109,8 @@ int postgres_exchange_ready(struct postgres_store *store)
         dropped_forget(store);
         return 0;
     }
-    bool is_lost = store->in_transaction && !store->begin_waits;
     postgres_exchange_forget(store);
-    return is_lost ? STORE_ERR_CONNECTION : connection_open(store);
+    return store->doomed ? STORE_ERR_CONNECTION : connection_open(store);
 }
 
 void postgres_exchange_leads(struct postgres_store *store)
@@ -138,8 +139,8 @@ static bool waiting_send(struct postgres_store *store)
 
 int postgres_exchange_begin(struct postgres_store *store)
 {
+    store->repeatable = store->begin_waits || (store->config.read_only && !store->in_transaction);
     int error = postgres_exchange_ready(store);
-
     if (error != 0)
         return error;
     store->leading = 0;
@@ -187,6 +188,7 @@ int postgres_exchange_send(struct postgres_store *store, bool is_sent)
         error = leading_take(store);
     if (error != 0)
         return postgres_exchange_end(store, error);
+    store->repeatable &= !store->led_by_begin;
     store->begin_waits = false;
     store->waiting_count = 0;
     return 0;
@@ -233,7 +235,7 @@ int postgres_exchange_end(struct postgres_store *store, int error)
 
 bool postgres_exchange_again(struct postgres_store *store, int error)
 {
-    return error == STORE_ERR_CONNECTION && (store->begin_waits || (store->config.read_only && !store->in_transaction));
+    return error == STORE_ERR_CONNECTION && store->repeatable;
 }
 
 int postgres_exchange_wait(struct postgres_store *store, const char *command)

@@ -33,6 +33,8 @@ struct postgres_store {
     bool led_by_begin;
     unsigned dropped[POSTGRES_DROPPED_LIMIT]; /* statements that the server may forget */
     int dropped_count;
+    bool doomed; /* the transaction was lost with its connection; nothing is done until it has been rolled back */
+    bool repeatable; /* if the connection is lost during this request, nothing but the request is */
     bool unsure; /* nothing is done any more: STORE_ERR_UNSURE */
     struct postgres_statement *reading; /* whose rows are coming in on the connection */
 };

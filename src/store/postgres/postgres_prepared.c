@@ -140,7 +140,7 @@ static int parse_wide(struct postgres_store *store, struct postgres_prepared *pr
     return describe(store, prepared);
 }
 
-static int look(struct postgres_store *store, struct postgres_prepared *prepared)
+static int look_once(struct postgres_store *store, struct postgres_prepared *prepared)
 {
     const char *probe = prepared->given_text != NULL ? prepared->given_text : prepared->text.probe;
     unsigned types[POSTGRES_PLACES] = { 0 };
@@ -164,6 +164,15 @@ static int look(struct postgres_store *store, struct postgres_prepared *prepared
     if (postgres_connection_lost(&store->connection))
         postgres_exchange_forget(store);
     return error;
+}
+
+/* Preparing changes nothing: where no transaction is lost with the connection, it is done on the next. */
+static int look(struct postgres_store *store, struct postgres_prepared *prepared)
+{
+    bool stands_alone = store->begin_waits || !store->in_transaction;
+    int error = look_once(store, prepared);
+
+    return error == STORE_ERR_CONNECTION && stands_alone ? look_once(store, prepared) : error;
 }
 
 int postgres_prepared_make(struct postgres_store *store, const char *text, struct postgres_prepared *out)

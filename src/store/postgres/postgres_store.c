@@ -73,10 +73,12 @@ static int engine_commit(struct store *store)
         own->begin_waits = own->in_transaction = false;
         return 0;
     }
-    uint64_t transaction = own->transaction;
+    bool was_doomed = own->doomed;
     int error = commit_send(own);
-    if (error == STORE_ERR_CONNECTION && transaction != 0)
-        return postgres_outcome_find(own, transaction);
+    if (error == STORE_ERR_CONNECTION)
+        own->in_transaction = own->doomed = false;
+    if (error == STORE_ERR_CONNECTION && own->transaction != 0 && !was_doomed)
+        return postgres_outcome_find(own, own->transaction);
     return error;
 }
 
@@ -85,10 +87,9 @@ static void engine_rollback(struct store *store)
     struct postgres_store *own = postgres_of(store);
 
     own->waiting_count = 0;
-    if (own->begin_waits)
-        own->begin_waits = own->in_transaction = false;
-    else
-        (void)postgres_exchange_text(own, "ROLLBACK");
+    if (!own->begin_waits && !own->doomed)
+        (void)postgres_exchange_text(own, "ROLLBACK"); /* with its connection, it is rolled back, too */
+    own->begin_waits = own->in_transaction = own->doomed = false;
 }
 
 static bool engine_in_transaction(const struct store *store)
