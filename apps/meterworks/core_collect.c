@@ -24,10 +24,19 @@ static void task_publish(void *context, const struct collect_task *task)
                   task->cancelled, (long long)core->now_s);
 }
 
+/* 1 asked; 0 it cannot be asked; negative of the store. */
+static int radio_ask(struct core *core, const struct command_request *request)
+{
+    struct command_ticket ticket;
+    int result = command_request(core->command, request, core->now_s, &ticket);
+
+    if (result >= 0)
+        return 1;
+    return store_error_info(result) != NULL || result == COMMAND_ERR_FULL || result == COMMAND_ERR_MEMORY ? result : 0;
+}
+
 static int radio_read(void *context, uint32_t device_id, uint32_t person_id)
 {
-    struct core *core = context;
-    struct command_ticket ticket;
     struct command_request request = {
         .device_id = device_id,
         .requested_by = person_id,
@@ -35,11 +44,20 @@ static int radio_read(void *context, uint32_t device_id, uint32_t person_id)
         .priority = COMMAND_PRIORITY_NORMAL,
         .reason = "reading task",
     };
-    int result = command_request(core->command, &request, core->now_s, &ticket);
+    return radio_ask(context, &request);
+}
 
-    if (result >= 0)
-        return 1;
-    return store_error_info(result) != NULL || result == COMMAND_ERR_FULL || result == COMMAND_ERR_MEMORY ? result : 0;
+static int radio_intervals(void *context, uint32_t device_id, uint32_t person_id, int64_t time_s)
+{
+    struct command_request request = {
+        .device_id = device_id,
+        .requested_by = person_id,
+        .operation = DOWNLINK_TELL_INTERVALS,
+        .value = time_s,
+        .priority = person_id != 0 ? COMMAND_PRIORITY_NORMAL : COMMAND_PRIORITY_BULK,
+        .reason = "reading task",
+    };
+    return radio_ask(context, &request);
 }
 
 int core_collect_open(struct core *core)
@@ -47,7 +65,7 @@ int core_collect_open(struct core *core)
     struct collect_config config = {
         .store = collect_sqlite_store(core->collect_sqlite), .registry = core->registry, .reading = core->reading,
         .undo = core->undo, .device_limit = core->config.device_limit, .seed = core->config.seed, .listener = core,
-        .progressed = task_publish, .radio_read = radio_read,
+        .progressed = task_publish, .radio_read = radio_read, .radio_intervals = radio_intervals,
     };
     return collect_open(&config, &core->collect);
 }
@@ -152,7 +170,7 @@ int core_reading_task_cancel(struct core *core, const void *request, struct core
                       : core_audit(core, &ask->head, "reading_task.cancel", "reading_task", task.task_id, ask->reason);
 }
 
-/* One task for each day of which something is missing. */
+/* One task for each day of which something is missing. Of meters that never told quarter-hours none are missing. */
 int core_reread(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_reread *ask = request;
@@ -163,6 +181,8 @@ int core_reread(struct core *core, const void *request, struct core_reply *reply
 
     if (result == 0 && (ask->from_day > ask->to_day || ask->to_day - ask->from_day >= COLLECT_DAYS))
         result = COLLECT_ERR_DATE;
+    if (strcmp(ask->what, collect_what_name(COLLECT_INTERVAL)) == 0)
+        wanted.what = COLLECT_INTERVAL;
     wanted.area_id = (uint32_t)ask->area_id;
     wanted.kind = (uint8_t)registry_kind_of_name(ask->kind);
     wanted.requested_by = ask->head.person_id;

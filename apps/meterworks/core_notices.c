@@ -57,15 +57,30 @@ static int watch_tell(struct core *core, const struct command_record *command)
 {
     bool failed = command->state == COMMAND_FAILED || command->state == COMMAND_EXPIRED;
 
-    if (!failed && command->state != COMMAND_VERIFIED)
+    /* What the platform asks by itself, and asks again, is nobody's concern. */
+    if ((!failed && command->state != COMMAND_VERIFIED) || command->operation == DOWNLINK_TELL_INTERVALS)
         return 0;
     return watch_condition_set(core->watch, command->device_id, WATCH_COMMAND_FAILED, failed, command->outcome,
                                core->now_s);
 }
 
+static int collect_tell_day(struct core *core, const struct command_record *command)
+{
+    static const uint8_t problems[COMMAND_STATE_COUNT] = {
+        [COMMAND_FAILED] = LINE_PROBLEM_REFUSED,
+        [COMMAND_EXPIRED] = LINE_PROBLEM_NO_ANSWER,
+        [COMMAND_CANCELLED] = LINE_PROBLEM_NO_ANSWER,
+    };
+    if (command->state != COMMAND_VERIFIED && problems[command->state] == LINE_PROBLEM_NONE)
+        return 0;
+    return collect_radio_told(core->collect, command->device_id, problems[command->state], core->now_s);
+}
+
 /* A meter with a radio that was asked to report will not. */
 static int collect_tell(struct core *core, const struct command_record *command)
 {
+    if (command->operation == DOWNLINK_TELL_INTERVALS)
+        return collect_tell_day(core, command);
     bool ended = command->state == COMMAND_FAILED || command->state == COMMAND_EXPIRED ||
                  command->state == COMMAND_CANCELLED;
 

@@ -28,6 +28,7 @@ static int commands_observe(struct core *core, const struct uplink *uplink, cons
         item_find(uplink, QUANTITY_VALVE_STATE) != NULL || item_find(uplink, QUANTITY_RELAY_STATE) != NULL;
     observation.recharge_known = item_find(uplink, QUANTITY_RECHARGE_SERIAL) != NULL;
     observation.clock_known = item_find(uplink, QUANTITY_DEVICE_TIME) != NULL;
+    observation.series = uplink->kind == UPLINK_SERIES;
     observation.full_report = outcome->full_report || (core_order_is_look(uplink) && uplink->item_count > 0);
     if (purchases != NULL && purchases->value >= 0 && purchases->value <= UINT32_MAX) {
         observation.recharge_known = true;

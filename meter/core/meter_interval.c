@@ -62,6 +62,16 @@ int32_t meter_intervals_untold(const struct meter_intervals *intervals, int32_t 
     return oldest;
 }
 
+bool meter_intervals_ask(struct meter_intervals *intervals, int32_t day, int32_t today)
+{
+    struct meter_interval_day *found = day_at(intervals, day);
+    if (found == NULL || day >= today || !has_value(found))
+        return false;
+    found->told = false;
+    intervals->asked = true;
+    return true;
+}
+
 void meter_intervals_told(struct meter_intervals *intervals, int32_t day)
 {
     struct meter_interval_day *found = day_at(intervals, day);

@@ -25,6 +25,7 @@ struct meter_intervals {
     struct meter_interval_day days[METER_INTERVAL_DAYS];
     int32_t quarter_seen; /* the newest quarter that began, local, since 1970; 0 none */
     uint16_t telling_day; /* of the message on its way */
+    bool asked;           /* the platform wants a day once more, now */
 };
 
 /* Latch one place; a day that is not in the ring takes the place of the one it follows by its length.
@@ -36,6 +37,10 @@ const struct meter_interval_day *meter_intervals_find(const struct meter_interva
 
 /* The oldest day before `today` that has a value and was not told; 0 none. */
 int32_t meter_intervals_untold(const struct meter_intervals *intervals, int32_t today);
+
+/* Tell the day once more. false: nothing of it is in the ring, or it is not over.
+ * today  the local day */
+bool meter_intervals_ask(struct meter_intervals *intervals, int32_t day, int32_t today);
 
 /* The day needs not be told any more. */
 void meter_intervals_told(struct meter_intervals *intervals, int32_t day);

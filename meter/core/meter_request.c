@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/calendar.h"
 #include "codec/codec_error.h"
 #include "codec/lwm2m/lwm2m_path.h"
 #include "codec/water_meter/water_meter_command.h"
@@ -82,12 +83,20 @@ static uint8_t clock_write(struct meter *meter, const struct water_meter_command
     return meter_clock_set(meter, command->value) ? COAP_CODE_CHANGED : COAP_CODE_BAD_REQUEST;
 }
 
+/* The day follows as soon as this answer has left. */
+static uint8_t intervals_tell(struct meter *meter, const struct water_meter_command *command)
+{
+    int32_t day = (int32_t)calendar_local_day(command->value, meter->config.zone_offset_s);
+    bool has_it = meter->config.interval_log && meter_intervals_ask(&meter->intervals, day, meter_clock_day(meter));
+    return has_it ? COAP_CODE_CHANGED : COAP_CODE_NOT_FOUND;
+}
+
 /* What each command does; each answers with a CoAP code. */
 static uint8_t (*const commands[DOWNLINK_OPERATION_COUNT])(struct meter *meter,
                                                            const struct water_meter_command *command) = {
     [DOWNLINK_OPEN_VALVE] = valve_open,           [DOWNLINK_CLOSE_VALVE] = valve_close,
     [DOWNLINK_RECHARGE] = recharge,               [DOWNLINK_WRITE_PARAMETER] = parameter_write,
-    [DOWNLINK_SET_CLOCK] = clock_write,
+    [DOWNLINK_SET_CLOCK] = clock_write,           [DOWNLINK_TELL_INTERVALS] = intervals_tell,
 };
 
 static void answer_begin(struct meter *meter, const struct coap_message *request, uint8_t code,

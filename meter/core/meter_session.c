@@ -118,6 +118,7 @@ static void go_on(struct meter *meter)
     struct meter_session *session = &meter->session;
     bool news = meter_notice_due_ms(meter) <= meter->now_ms;
     if (!session->report_due && !news) {
+        meter->intervals.asked = false;
         if (meter_intervals_untold(&meter->intervals, meter_clock_day(meter)) == 0)
             listen_begin(meter);
         else if (move(meter, METER_SESSION_TELLING, INT64_MAX))
@@ -324,7 +325,7 @@ static void listening_step(struct meter *meter)
     waiting_step(meter);
     if (session->state != METER_SESSION_LISTENING || meter->exchange.purpose != METER_PURPOSE_NONE)
         return;
-    if (session->report_due || meter_notice_due_ms(meter) <= meter->now_ms) {
+    if (session->report_due || meter->intervals.asked || meter_notice_due_ms(meter) <= meter->now_ms) {
         go_on(meter);
     } else if (meter->now_ms >= session->window_end_ms) {
         session_end(meter);
@@ -357,7 +358,7 @@ static int64_t session_due_ms(const struct meter *meter)
     if (session->state == METER_SESSION_ASLEEP)
         due_ms = earlier(due_ms, meter_notice_due_ms(meter));
     if (session->state == METER_SESSION_LISTENING) {
-        due_ms = earlier(session->report_due_ms, meter_notice_due_ms(meter));
+        due_ms = meter->intervals.asked ? meter->now_ms : earlier(session->report_due_ms, meter_notice_due_ms(meter));
         due_ms = earlier(due_ms, session->window_end_ms);
         if (session->heartbeats < METER_HEARTBEATS)
             due_ms = earlier(due_ms, session->deadline_ms);

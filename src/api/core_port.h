@@ -485,6 +485,7 @@ struct core_reread {
     int64_t from_day;
     int64_t to_day;
     char kind[16];
+    char what[16]; /* "daily", "interval"; "": daily */
 };
 
 #define CORE_READING_PLAN_HAS_AREA (UINT64_C(1) << 0)

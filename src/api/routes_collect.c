@@ -18,10 +18,11 @@ static const struct field task_fields[] = {
         FIELD_INTO(core_reading_task, area_id), .summary = "read all meters of this area and below" },
     DEVICE_IDS("or exactly these meters"),
     KIND(core_reading_task, 0),
-    { .name = "what", .type = FIELD_CHOICE, .required = true, .choices = "current daily monthly",
-        FIELD_INTO(core_reading_task, what), .summary = "registers of now, or of a midnight" },
+    { .name = "what", .type = FIELD_CHOICE, .required = true, .choices = "current daily monthly interval",
+        FIELD_INTO(core_reading_task, what), .summary = "registers of now or of a midnight, or the quarter-hours of a day" },
     { .name = "date", .type = FIELD_DAY, FIELD_INTO(core_reading_task, day),
-        .summary = "of daily: one of the last 31 midnights; of monthly: the first of one of the last 12 months" },
+        .summary = "of daily: one of the last 31 midnights; of monthly: the first of one of the last 12 months; of interval: one of"
+            " the last 30 whole days" },
     { .name = "priority", .type = FIELD_CHOICE, .choices = "high normal low", FIELD_INTO(core_reading_task, priority),
         .summary = "high for one meter, else normal, when absent" },
     { .name = "freeze", .type = FIELD_BOOLEAN, FIELD_INTO(core_reading_task, freeze),
@@ -32,9 +33,9 @@ static const struct field task_fields[] = {
         .summary = "true: read nothing, only say how the meters can be reached" },
 };
 static const struct field device_read_fields[] = {
-    { .name = "what", .type = FIELD_CHOICE, .choices = "current daily monthly", FIELD_INTO(core_reading_task, what),
-        .summary = "current when absent" },
-    { .name = "date", .type = FIELD_DAY, FIELD_INTO(core_reading_task, day), .summary = "of daily and monthly" },
+    { .name = "what", .type = FIELD_CHOICE, .choices = "current daily monthly interval",
+        FIELD_INTO(core_reading_task, what), .summary = "current when absent" },
+    { .name = "date", .type = FIELD_DAY, FIELD_INTO(core_reading_task, day), .summary = "of daily, monthly and interval" },
 };
 static const struct field item_fields[] = {
     FIELDS_OF_LIST,
@@ -76,12 +77,20 @@ static const struct field missing_fields[] = {
     { .name = "reason", .type = FIELD_CHOICE,
         .choices = "not_due replaced bad_value given_up line_offline failed waiting silent late", .summary = "only these" },
 };
+static const struct field missing_interval_fields[] = {
+    FIELDS_OF_LIST,
+    { .name = "day", .type = FIELD_DAY, .required = true, .summary = "the day whose quarter-hours are incomplete" },
+    KIND_FILTER,
+    { .name = "reason", .type = FIELD_CHOICE, .choices = "not_due given_up line_offline silent failed waiting", .summary = "only these" },
+};
 static const struct field reread_fields[] = {
+    { .name = "what", .type = FIELD_CHOICE, .choices = "daily interval", FIELD_INTO(core_reread, what),
+        .summary = "midnights when absent, or the quarter-hours of meters that record them" },
     { .name = "area_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT32_MAX, FIELD_INTO(core_reread, area_id),
         .summary = "this area and below; all when absent" },
     KIND(core_reread, 0),
     { .name = "from_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_reread, from_day),
-        .summary = "first midnight, one of the last 31" },
+        .summary = "first midnight or day, one of the last 31" },
     { .name = "to_day", .type = FIELD_DAY, .required = true, FIELD_INTO(core_reread, to_day), .summary = "last midnight" },
 };
 
@@ -117,8 +126,10 @@ static const struct api_route rows[] = {
         "Delete a reading plan", "删除抄表计划") },
     { READ("/completeness/missing", handle_list, "Who is missing on a day, and why", "某日缺抄表计及原因"),
         ROUTE_FIELDS(missing_fields), .view = VIEW_COMPLETENESS_MISSING },
+    { READ("/completeness/missing-intervals", handle_list, "Whose quarter-hours of a day are incomplete, and why",
+        "某日分时数据不完整的表计及原因"), ROUTE_FIELDS(missing_interval_fields), .view = VIEW_COMPLETENESS_INTERVALS },
     { WRITE("POST", "/completeness/reread", handle_write, CORE_REREAD, core_reread,
-        "Ask for missing midnights again, one task a day", "补抄缺失日冻结"), ROUTE_FIELDS(reread_fields),
+        "Ask for missing midnights or quarter-hours again, one task a day", "补抄缺失的日冻结或分时数据"), ROUTE_FIELDS(reread_fields),
         .view = VIEW_READING_TASK },
     { READ("/reading-load", handle_document, "How busy the lines are", "线路占用情况"), .view = VIEW_READING_LOAD },
 };

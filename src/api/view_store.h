@@ -32,7 +32,7 @@
     ROW(SET_ASIDE, "set_aside") ROW(READING_TASKS, "reading_tasks") ROW(READING_TASK, "reading_task") \
     ROW(READING_TASK_ITEMS, "reading_task_items") ROW(READING_PLANS, "reading_plans") ROW(READING_PLAN, "reading_plan") \
     ROW(READING_LOAD, "reading_load") ROW(COMPLETENESS_MATRIX, "completeness_matrix") \
-    ROW(COMPLETENESS_MISSING, "completeness_missing") \
+    ROW(COMPLETENESS_MISSING, "completeness_missing") ROW(COMPLETENESS_INTERVALS, "completeness_intervals") \
     ROW(OVERVIEW_REPORTING, "overview_reporting") ROW(OVERVIEW_SUPPLY, "overview_supply") \
     ROW(OVERVIEW_REVENUE, "overview_revenue") ROW(OVERVIEW_BALANCE, "overview_balance") ROW(OVERVIEW_LATEST, "overview_latest") ROW(OVERVIEW_ATTENTION, "overview_attention") \
     ROW(OVERVIEW_TREND, "overview_trend") ROW(OVERVIEW_KINDS, "overview_kinds") \

@@ -19,6 +19,7 @@ enum downlink_operation {
     DOWNLINK_WRITE_STEPS,       /* table */
     DOWNLINK_WRITE_DAY_TABLE,   /* table */
     DOWNLINK_FREEZE,            /* latch the present values 瞬时冻结 */
+    DOWNLINK_TELL_INTERVALS,    /* the quarter-hours of the day that begins at value, s since 1970, once more */
     DOWNLINK_OPERATION_COUNT
 };
 

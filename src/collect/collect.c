@@ -14,7 +14,10 @@ static int trouble_load(void *visitor, const struct collect_trouble *row)
         return COLLECT_ERR_MEMORY;
     device->next_s = (uint32_t)row->next_s;
     device->given_up = row->given_up;
-    device->given_up_day = row->given_up_day;
+    device->given_up_day = (uint16_t)row->given_up_day;
+    device->interval_given_up = row->interval_given_up;
+    device->interval_given_up_day = (uint16_t)row->interval_given_up_day;
+    device->interval_problem = row->interval_problem;
     device->problem = row->problem;
     device->tries = row->tries;
     device->flags = COLLECT_DEVICE_STORED;
@@ -83,6 +86,7 @@ int collect_open(const struct collect_config *config, struct collect_room **out)
     room->listener = config->listener;
     room->progressed = config->progressed;
     room->radio_read = config->radio_read;
+    room->radio_intervals = config->radio_intervals;
     int error = memory_take(room, limit);
     if (error == 0)
         error = room_load(room);

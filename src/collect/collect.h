@@ -2,7 +2,7 @@
  * completeness map of a wired meter lacks, until it is there or given up with a reason (S2-024, S2-025, S2-030..036).
  *
  * A person's task has a stored row for each meter and goes on after a restart. Plans and re-reads have none: what is
- * missing tells what to ask, so ten million meters cost 28 bytes each. Orders leave after the commit, at most
+ * missing tells what to ask, so ten million meters cost 40 bytes each. Orders leave after the commit, at most
  * LINE_ORDER_OPEN_LIMIT at a line, of which only half may be scheduled ones: what a person asks finds a place at once.
  * A value counts as read when the reading room has believed it, never when it was sent.
  *
@@ -46,6 +46,8 @@ struct collect_config {
     void (*progressed)(void *listener, const struct collect_task *task);
     /* Ask a meter with a radio of its own to report. 1; 0 it cannot be asked; negative of the store. */
     int (*radio_read)(void *listener, uint32_t device_id, uint32_t person_id);
+    /* The same for the quarter-hours of the day that begins at time_s; person_id 0: the room itself asks. */
+    int (*radio_intervals)(void *listener, uint32_t device_id, uint32_t person_id, int64_t time_s);
 };
 
 /* Load plans, open tasks and troubles; no line is connected yet.
@@ -62,10 +64,10 @@ struct collect_request {
     size_t device_count;         /* at most COLLECT_TASK_DEVICES */
     uint32_t area_id;
     uint32_t requested_by; /* person */
-    int32_t day;           /* of daily and monthly: local days since 1970 */
+    int32_t day;           /* of daily, monthly and interval: local days since 1970 */
     int64_t expires_s;     /* from now; 0: an hour for one meter, else a day */
     uint8_t kind;          /* enum device_kind; 0: all */
-    uint8_t what;          /* COLLECT_CURRENT, _DAILY, _MONTHLY */
+    uint8_t what;          /* COLLECT_CURRENT, _DAILY, _MONTHLY, _INTERVAL */
     uint8_t priority;      /* 0: high for one meter, else normal */
     uint8_t only_missing;  /* meters whose value is there are not in the task */
     uint8_t freeze;        /* of COLLECT_CURRENT: latch all at one instant, then read what was latched */
@@ -118,6 +120,11 @@ int collect_observe(struct collect_room *room, const struct uplink *uplink, cons
 
 /* A meter with a radio did not report though asked: its command ended. 0; negative of the store. */
 int collect_radio_failed(struct collect_room *room, uint32_t device_id, int64_t now_s);
+
+/* The command that asked it for a day of quarter-hours ended.
+ * problem  LINE_PROBLEM_NONE: the meter took it, the day follows; _REFUSED: it has none; else it may be asked again
+ * returns  0; COLLECT_ERR_MEMORY, _FULL; negative of the store */
+int collect_radio_told(struct collect_room *room, uint32_t device_id, uint8_t problem, int64_t now_s);
 
 /* Give work to lines: first to those something came from in this transaction, and once a second to all of them in turn.
  * limit    meters looked at

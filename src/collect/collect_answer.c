@@ -9,7 +9,10 @@
 int collect_value_known(struct collect_room *room, uint32_t device_id, uint8_t what, int32_t day)
 {
     const struct reading_state *state = reading_state_find(room->reading, device_id);
+    const struct interval_standing *standing = reading_standing_find(room->reading, device_id);
     struct reading_day row;
+    if (what == COLLECT_INTERVAL)
+        return standing && interval_standing_complete(standing, day);
     if (what != COLLECT_DAILY && what != COLLECT_MONTHLY)
         return 0;
     if (!state || state->newest_day == 0)
@@ -206,8 +209,8 @@ static int order_answer(struct collect_room *room, struct collect_order *order, 
 }
 
 /* A report of a meter with a radio ends what people asked of it. */
-static int radio_note(struct collect_room *room, uint32_t device_id, const struct reading_outcome *outcome,
-                      int64_t now_s)
+static int radio_note(struct collect_room *room, uint32_t device_id, const struct uplink *uplink,
+                      const struct reading_outcome *outcome, int64_t now_s)
 {
     struct collect_item items[RADIO_ITEMS];
     if (room->radio_open == 0)
@@ -221,6 +224,24 @@ static int radio_note(struct collect_room *room, uint32_t device_id, const struc
                         ? outcome->full_report && outcome->current_refused == 0
                         : collect_value_known(room, device_id, task->row.what, task->row.day);
         int error = known > 0 ? collect_item_met(room, task, &items[i], now_s) : known;
+        if (known == 0 && task->row.what == COLLECT_INTERVAL && collect_interval_told(room, uplink) == task->row.day)
+            error = collect_item_failed(room, task, &items[i], LINE_PROBLEM_NO_DATA, now_s);
+        if (error != 0)
+            return error;
+    }
+    return count < 0 ? count : 0;
+}
+
+/* What people asked of the device for one kind of command ends with it. */
+static int radio_items_fail(struct collect_room *room, uint32_t device_id, bool intervals, uint8_t problem, int64_t now_s)
+{
+    struct collect_item items[RADIO_ITEMS];
+    int count = room->store.items_of_device(room->store.context, device_id, items, RADIO_ITEMS);
+    for (int i = 0; i < count; i++) {
+        struct collect_open_task *task = collect_task_find(room, items[i].task_id);
+        bool is_meant = task && items[i].line_id == 0 && items[i].state == COLLECT_ITEM_ASKED &&
+                        (task->row.what == COLLECT_INTERVAL) == intervals;
+        int error = is_meant ? collect_item_failed(room, task, &items[i], problem, now_s) : 0;
         if (error != 0)
             return error;
     }
@@ -229,17 +250,13 @@ static int radio_note(struct collect_room *room, uint32_t device_id, const struc
 
 int collect_radio_failed(struct collect_room *room, uint32_t device_id, int64_t now_s)
 {
-    struct collect_item items[RADIO_ITEMS];
-    int count = room->store.items_of_device(room->store.context, device_id, items, RADIO_ITEMS);
-    for (int i = 0; i < count; i++) {
-        struct collect_open_task *task = collect_task_find(room, items[i].task_id);
-        int error = task && items[i].line_id == 0 && items[i].state == COLLECT_ITEM_ASKED
-                        ? collect_item_failed(room, task, &items[i], LINE_PROBLEM_NO_ANSWER, now_s)
-                        : 0;
-        if (error != 0)
-            return error;
-    }
-    return count < 0 ? count : 0;
+    return radio_items_fail(room, device_id, false, LINE_PROBLEM_NO_ANSWER, now_s);
+}
+
+int collect_radio_told(struct collect_room *room, uint32_t device_id, uint8_t problem, int64_t now_s)
+{
+    int error = problem != LINE_PROBLEM_NONE ? radio_items_fail(room, device_id, true, problem, now_s) : 0;
+    return error != 0 ? error : collect_interval_radio_ended(room, device_id, problem, now_s);
 }
 
 int collect_observe(struct collect_room *room, const struct uplink *uplink, const struct reading_outcome *outcome,
@@ -250,8 +267,10 @@ int collect_observe(struct collect_room *room, const struct uplink *uplink, cons
     int error = 0;
     if (!device)
         return 0;
-    if (device->line_device_id == 0)
-        return radio_note(room, device->device_id, outcome, now_s);
+    if (device->line_device_id == 0) {
+        error = radio_note(room, device->device_id, uplink, outcome, now_s);
+        return error != 0 ? error : collect_interval_radio(room, device, uplink, outcome, now_s);
+    }
     if (uplink->kind == UPLINK_PRESENCE || uplink->order_ended)
         error = line_note(room, uplink, device->line_device_id, now_s);
     if (error != 0 || !order || order->line_id != device->line_device_id)

@@ -21,8 +21,16 @@ struct group {
     int count;     /* 1: alone */
     bool together; /* through the concentrator's points, all of one kind */
     uint8_t kind;
+    uint8_t period_min; /* of COLLECT_INTERVAL, else 0 */
     char profile[LINE_PROFILE_LIMIT]; /* where the kind needs it */
 };
+
+/* 0 of what has no period. */
+static uint8_t item_period_min(const struct collect_room *room, const struct collect_item *item,
+                               const struct collect_open_task *task)
+{
+    return task->row.what == COLLECT_INTERVAL ? collect_interval_period_min(room, item->device_id) : 0;
+}
 
 /* A model that cannot be read keeps the meter out; it is asked alone. */
 static bool item_joins(struct collect_room *room, const struct collect_item *item, const struct group *group)
@@ -30,6 +38,7 @@ static bool item_joins(struct collect_room *room, const struct collect_item *ite
     const struct registry_device *device = registry_device_find(room->registry, item->device_id);
     return item->task_id == group->task->row.task_id && item->route == LINE_ROUTE_POINT && device && !device->removed &&
            device->line_device_id == item->line_id && device->measurement_point > 0 && device->kind == group->kind &&
+           item_period_min(room, item, group->task) == group->period_min &&
            collect_model_fits(room, device, group->profile) == 1;
 }
 
@@ -120,6 +129,11 @@ static int group_give(struct collect_room *room, struct collect_line *line, cons
     order->day = task->day;
     order->time_s = task->time_s;
     order->route = item->route;
+    if (group->period_min != 0) {
+        order->time_s = collect_interval_first_s(task->time_s, group->period_min);
+        order->count = (uint16_t)(CALENDAR_DAY_S / 60 / group->period_min);
+        order->period_min = group->period_min;
+    }
     int error = group_fill(room, group, order, now_s);
     if (error != 0)
         return error;
@@ -141,6 +155,7 @@ static void group_form(struct collect_room *room, int first, int fetched, bool s
     group->first = first;
     group->count = 1;
     group->kind = device ? device->kind : 0;
+    group->period_min = item_period_min(room, item, group->task);
     group->together =
         sets && device && collect_model_read(room, device, group->profile) == 0 && item_joins(room, item, group);
     for (int i = first + 1; group->together && i < fetched; i++)
@@ -207,7 +222,11 @@ static int tasks_give(struct collect_room *room, struct collect_line *line, int6
 static int radio_ask(struct collect_room *room, struct collect_open_task *task, struct collect_item *item,
                      int64_t now_s)
 {
-    int asked = room->radio_read ? room->radio_read(room->listener, item->device_id, task->row.requested_by) : 0;
+    int asked = 0;
+    if (task->row.what == COLLECT_INTERVAL && room->radio_intervals)
+        asked = room->radio_intervals(room->listener, item->device_id, task->row.requested_by, task->row.time_s);
+    else if (task->row.what != COLLECT_INTERVAL && room->radio_read)
+        asked = room->radio_read(room->listener, item->device_id, task->row.requested_by);
     if (asked < 0)
         return asked;
     if (asked == 0)
@@ -263,6 +282,8 @@ static int rank_of(const struct collect_need *need, int64_t now_s)
         return 1;
     case COLLECT_CURVE:
         return 2;
+    case COLLECT_INTERVAL:
+        return 5;
     default:
         return 4;
     }
@@ -320,7 +341,7 @@ static int need_share(void *visitor, const struct registry_device *device)
     if (pick->error != 0)
         return pick->error;
     if (need.what != pick->need.what || need.day != pick->need.day || need.time_s != pick->need.time_s ||
-        need.count != pick->need.count || need.plan != pick->need.plan || need.route != LINE_ROUTE_POINT)
+        need.count != pick->need.count || need.period_min != pick->need.period_min || need.plan != pick->need.plan || need.route != LINE_ROUTE_POINT)
         return 0;
     int fits = collect_model_fits(pick->room, device, pick->profile);
     return pick->error = fits == 1 ? meter_join(pick, device) : fits;
@@ -340,6 +361,7 @@ static int need_give(struct collect_room *room, struct collect_line *line, struc
     pick->order->day = pick->need.day;
     pick->order->time_s = pick->need.time_s;
     pick->order->count = pick->need.count;
+    pick->order->period_min = pick->need.period_min;
     pick->order->route = pick->need.route;
     pick->order->plan_id = pick->need.plan != 0 ? room->plans[pick->need.plan - 1].plan_id : 0;
     if (set)

@@ -23,21 +23,30 @@
 
 enum collect_device_flag {
     COLLECT_DEVICE_FORWARD = 1, /* the concentrator has nothing: ask the meter itself */
-    COLLECT_DEVICE_STORED = 2   /* has a row of its troubles */
+    COLLECT_DEVICE_STORED = 2,  /* has a row of its troubles */
+    COLLECT_DEVICE_INTERVAL_FORWARD = 8, /* the same of its quarter-hours */
+    COLLECT_DEVICE_INTERVAL_NEWEST = 16, /* interval_next_s is of yesterday alone */
+    COLLECT_DEVICE_TELLING = 4  /* of a radio: a command asks it for a day of quarter-hours */
 };
 
-/* What lies in memory of one wired meter. */
+/* What lies in memory of one wired meter, and of one with a radio that owes quarter-hours. */
 struct collect_device {
     uint32_t next_s;    /* not asked by the room itself before; while it is asked: until it is lost */
     uint32_t current_s; /* when a current value was believed last */
     uint32_t curve_s;   /* interval values are there up to */
     uint32_t given_up;  /* bit k: the midnight of given_up_day - k */
-    int32_t given_up_day;
+    uint32_t interval_given_up; /* bit k: the quarter-hours of interval_given_up_day - k */
+    uint32_t interval_next_s;   /* no quarter-hours asked before: they keep no midnight waiting */
+    uint16_t given_up_day;
+    uint16_t interval_given_up_day;
+    uint16_t interval_asked_day; /* of a radio */
     uint16_t months_known; /* bit k: the first midnight of the month k before months_of is stored, or given up */
     uint16_t months_of;    /* months since 1970; 0: not looked up yet */
     uint8_t tries;
     uint8_t problem;
     uint8_t flags;
+    uint8_t interval_tries; /* of a radio: of interval_asked_day */
+    uint8_t interval_problem;
     uint8_t reserved;
 };
 
@@ -54,6 +63,7 @@ struct collect_order {
     int32_t day;
     uint16_t left;  /* meters that have not answered */
     uint16_t count; /* interval values asked */
+    uint8_t period_min; /* between two of COLLECT_INTERVAL */
     uint8_t what;   /* enum collect_what; 0: a freeze */
     uint8_t route;
     uint8_t scheduled; /* counts among COLLECT_SCHEDULED_LIMIT */
@@ -90,6 +100,7 @@ struct collect_room {
     void *listener;
     void (*progressed)(void *listener, const struct collect_task *task);
     int (*radio_read)(void *listener, uint32_t device_id, uint32_t person_id);
+    int (*radio_intervals)(void *listener, uint32_t device_id, uint32_t person_id, int64_t time_s);
 
     struct dense_array devices; /* struct collect_device by device_id */
     struct map line_index;      /* line_id -> place in lines */
@@ -194,6 +205,7 @@ struct collect_need {
     uint8_t what;   /* 0: nothing */
     uint8_t route;  /* LINE_ROUTE_POINT or _FORWARD; the line's kind decides about _DIRECT */
     uint16_t count; /* of a curve */
+    uint8_t period_min; /* of COLLECT_INTERVAL */
     uint16_t plan;  /* place + 1 of the plan; 0 none */
 };
 
@@ -210,6 +222,43 @@ bool collect_problem_of_line(uint8_t problem);
 int64_t collect_line_pause_s(uint8_t problem);
 /* Whether the concentrator lacks the value and the meter itself may have it. */
 bool collect_problem_of_point(uint8_t problem);
+
+/* Bits of days, the newest at bit 0, seen from a day so much later. */
+static inline uint32_t collect_days_shift(uint32_t bits, int64_t by)
+{
+    if (by >= 32 || by <= -32)
+        return 0;
+    return by >= 0 ? bits << by : bits >> -by;
+}
+/* An hour after the next midnight of the meter. */
+uint32_t collect_next_midnight_s(struct collect_room *room, uint32_t device_id, int64_t now_s);
+/* The line is looked at again by then. 0; COLLECT_ERR_FULL. */
+int collect_line_hasten(struct collect_room *room, struct collect_line *line, uint32_t next_s);
+/* Write the meter's row of troubles. 0; negative of the store. */
+int collect_trouble_put(struct collect_room *room, uint32_t device_id, struct collect_device *record, int64_t now_s);
+
+/* collect_interval.c: days of quarter-hours. */
+
+/* The newest incomplete day of a wired meter that is due and not given up; *need is left alone when there is none. *next_s as
+ * in collect_need_find. */
+void collect_interval_find(struct collect_room *room, const struct registry_device *device,
+                           const struct collect_device *record, int64_t now_s, struct collect_need *need, int64_t *next_s);
+/* It did not come: ask the meter itself, later, or never again. 0; negative of the store. */
+int collect_interval_failed(struct collect_room *room, uint32_t device_id, const struct collect_order *order, uint8_t problem,
+                            int64_t now_s);
+/* It came. */
+void collect_interval_met(struct collect_device *record, const struct collect_order *order, int64_t now_s);
+/* Minutes between two instants of the meter: 15, 30 or 60. */
+uint8_t collect_interval_period_min(const struct collect_room *room, uint32_t device_id);
+/* The first instant of a day. */
+int64_t collect_interval_first_s(int64_t midnight_s, uint8_t period_min);
+/* The local day that a message of a device's own quarter-hours speaks of; 0: it is none. */
+int32_t collect_interval_told(const struct collect_room *room, const struct uplink *uplink);
+/* The command of a device ended; see collect_radio_told. */
+int collect_interval_radio_ended(struct collect_room *room, uint32_t device_id, uint8_t problem, int64_t now_s);
+/* A meter with a radio opened its window, or told a day: ask what is missing. 0; negative of the store. */
+int collect_interval_radio(struct collect_room *room, const struct registry_device *device, const struct uplink *uplink,
+                           const struct reading_outcome *outcome, int64_t now_s);
 
 /* collect_plan.c */
 

@@ -67,6 +67,9 @@ int collect_item_failed(struct collect_room *room, struct collect_open_task *tas
         item->tries = item->tries > 0 ? (uint8_t)(item->tries - 1) : 0;
         return item_wait(room, item, problem, now_s + collect_line_pause_s(problem), now_s);
     }
+    /* Quarter-hours that the concentrator lacks and the model cannot tell are not there. */
+    if (problem == LINE_PROBLEM_UNSUPPORTED && task->row.what == COLLECT_INTERVAL && collect_problem_of_point(item->problem))
+        problem = item->problem;
     if (collect_problem_of_point(problem) && item->route == LINE_ROUTE_POINT && item->line_id != 0) {
         item->route = LINE_ROUTE_FORWARD;
         return item_wait(room, item, problem, now_s, now_s);

@@ -57,6 +57,16 @@ int collect_line_online(struct collect_room *room, uint32_t line_id, bool online
     return collect_line_ready(room, line);
 }
 
+int collect_line_hasten(struct collect_room *room, struct collect_line *line, uint32_t next_s)
+{
+    if (next_s >= line->next_s)
+        return 0;
+    int error = collect_save(room, line, sizeof *line);
+    if (error == 0)
+        line->next_s = next_s;
+    return error;
+}
+
 int collect_line_waiting(struct collect_room *room, uint32_t line_id, uint8_t priority, int32_t change)
 {
     struct collect_line *line = collect_line_reserve(room, line_id);

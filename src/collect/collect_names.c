@@ -18,6 +18,7 @@ static const char *const what_names[COLLECT_WHAT_COUNT] = {
     [COLLECT_DAILY] = "daily",
     [COLLECT_MONTHLY] = "monthly",
     [COLLECT_CURVE] = "curve",
+    [COLLECT_INTERVAL] = "interval",
 };
 
 static const char *const unit_names[COLLECT_UNIT_COUNT] = {

@@ -22,13 +22,6 @@ int64_t collect_line_pause_s(uint8_t problem)
     return problem == LINE_PROBLEM_OFFLINE || problem == LINE_PROBLEM_LOST ? 0 : 60;
 }
 
-static uint32_t shifted(uint32_t bits, int64_t by)
-{
-    if (by >= 32 || by <= -32)
-        return 0;
-    return by >= 0 ? bits << by : bits >> -by;
-}
-
 /* Bit k: the midnight of today - k is stored. */
 static uint64_t days_known(const struct reading_state *state, int64_t today)
 {
@@ -66,7 +59,7 @@ static uint32_t days_missing(struct collect_room *room, const struct registry_de
         missing &= (1u << owed) - 1;
     missing &= (1u << COLLECT_DAYS) - 1;
     if (record && record->given_up != 0)
-        missing &= ~shifted(record->given_up, today - record->given_up_day);
+        missing &= ~collect_days_shift(record->given_up, today - record->given_up_day);
     return missing;
 }
 
@@ -206,17 +199,19 @@ static int month_find(struct collect_room *room, const struct registry_device *d
 }
 
 static uint8_t route_of(struct collect_room *room, const struct registry_device *device,
-                        const struct collect_device *record)
+                        const struct collect_device *record, uint8_t what)
 {
+    uint8_t forward = what == COLLECT_INTERVAL ? COLLECT_DEVICE_INTERVAL_FORWARD : COLLECT_DEVICE_FORWARD;
     const struct registry_device *line = registry_device_find(room->registry, device->line_device_id);
     if (line && line->kind != REGISTRY_KIND_CONCENTRATOR)
         return LINE_ROUTE_DIRECT;
-    if (device->measurement_point == 0 || (record && (record->flags & COLLECT_DEVICE_FORWARD) != 0))
+    if (device->measurement_point == 0 || (record && (record->flags & forward) != 0))
         return LINE_ROUTE_FORWARD;
     return LINE_ROUTE_POINT;
 }
 
-/* What has a moment comes before what can wait: this midnight, values of now, curves, then older midnights. */
+/* What has a moment comes before what can wait: this midnight, values of now, curves, then older midnights, and days of
+ * quarter-hours last. */
 int collect_need_find(struct collect_room *room, const struct registry_device *device, int64_t now_s,
                       struct collect_need *need, int64_t *next_s)
 {
@@ -240,11 +235,13 @@ int collect_need_find(struct collect_room *room, const struct registry_device *d
         *need = midnight;
     if (need->what == 0)
         error = month_find(room, device, now_s, need, next_s);
-    need->route = route_of(room, device, record);
+    if (error == 0 && need->what == 0)
+        collect_interval_find(room, device, record, now_s, need, next_s);
+    need->route = route_of(room, device, record, need->what);
     return error;
 }
 
-static int trouble_put(struct collect_room *room, uint32_t device_id, struct collect_device *record, int64_t now_s)
+int collect_trouble_put(struct collect_room *room, uint32_t device_id, struct collect_device *record, int64_t now_s)
 {
     struct collect_trouble row = {
         .last_s = now_s,
@@ -252,6 +249,9 @@ static int trouble_put(struct collect_room *room, uint32_t device_id, struct col
         .device_id = device_id,
         .given_up = record->given_up,
         .given_up_day = record->given_up_day,
+        .interval_given_up = record->interval_given_up,
+        .interval_given_up_day = record->interval_given_up_day,
+        .interval_problem = record->interval_problem,
         .problem = record->problem,
         .tries = record->tries,
     };
@@ -280,14 +280,16 @@ int collect_need_met(struct collect_room *room, uint32_t device_id, const struct
     if (error != 0)
         return error;
     value_note(room, record, device_id, order, now_s);
+    if (order->what == COLLECT_INTERVAL)
+        collect_interval_met(record, order, now_s);
     record->flags &= (uint8_t)~COLLECT_DEVICE_FORWARD;
     record->next_s = 0;
     record->tries = 0;
     record->problem = 0;
     if ((record->flags & COLLECT_DEVICE_STORED) == 0)
         return 0;
-    if (record->given_up != 0)
-        return trouble_put(room, device_id, record, now_s);
+    if (record->given_up != 0 || record->interval_problem != 0)
+        return collect_trouble_put(room, device_id, record, now_s);
     record->flags &= (uint8_t)~COLLECT_DEVICE_STORED;
     return room->store.trouble_delete(room->store.context, device_id);
 }
@@ -298,9 +300,9 @@ static void value_give_up(struct collect_room *room, struct collect_device *reco
 {
     int64_t today = calendar_local_day(now_s, registry_zone_offset_s(room->registry, device_id));
     if (order->what == COLLECT_DAILY) {
-        record->given_up = shifted(record->given_up, today - record->given_up_day);
-        record->given_up_day = (int32_t)today;
-        record->given_up |= shifted(1, today - order->day);
+        record->given_up = collect_days_shift(record->given_up, today - record->given_up_day);
+        record->given_up_day = (uint16_t)today;
+        record->given_up |= collect_days_shift(1, today - order->day);
     }
     value_note(room, record, device_id, order, now_s);
     record->flags &= (uint8_t)~COLLECT_DEVICE_FORWARD;
@@ -317,7 +319,7 @@ static bool is_final(const struct collect_order *order, uint8_t problem, int64_t
            (collect_problem_of_point(problem) || problem == LINE_PROBLEM_UNSUPPORTED);
 }
 
-static uint32_t next_midnight_s(struct collect_room *room, uint32_t device_id, int64_t now_s)
+uint32_t collect_next_midnight_s(struct collect_room *room, uint32_t device_id, int64_t now_s)
 {
     int32_t zone_offset_s = registry_zone_offset_s(room->registry, device_id);
     return (uint32_t)(calendar_midnight(calendar_local_day(now_s, zone_offset_s) + 1, zone_offset_s) + COLLECT_START_S);
@@ -341,7 +343,7 @@ static void later_ask(struct collect_room *room, struct collect_device *record, 
     if (record->tries < COLLECT_ROUND_TRIES) {
         record->next_s = (uint32_t)now_s + pauses_s[record->tries++];
     } else {
-        record->next_s = next_midnight_s(room, device_id, now_s);
+        record->next_s = collect_next_midnight_s(room, device_id, now_s);
         record->tries = 0;
     }
 }
@@ -350,7 +352,8 @@ int collect_need_failed(struct collect_room *room, uint32_t device_id, const str
                         uint8_t problem, int64_t now_s)
 {
     struct collect_device *record;
-    struct collect_line *line = collect_line_find(room, order->line_id);
+    if (order->what == COLLECT_INTERVAL)
+        return collect_interval_failed(room, device_id, order, problem, now_s);
     int error = collect_device_touch(room, device_id, &record);
     if (error != 0)
         return error;
@@ -363,11 +366,6 @@ int collect_need_failed(struct collect_room *room, uint32_t device_id, const str
         value_give_up(room, record, device_id, order, now_s);
     else
         later_ask(room, record, device_id, order, problem, now_s);
-    if (record->next_s < line->next_s) {
-        error = collect_save(room, line, sizeof *line);
-        if (error != 0)
-            return error;
-        line->next_s = record->next_s;
-    }
-    return trouble_put(room, device_id, record, now_s);
+    error = collect_line_hasten(room, collect_line_find(room, order->line_id), record->next_s);
+    return error != 0 ? error : collect_trouble_put(room, device_id, record, now_s);
 }

@@ -105,6 +105,7 @@ static const uint16_t operations[COLLECT_WHAT_COUNT] = {
     [COLLECT_DAILY] = LINE_READ_DAILY,
     [COLLECT_MONTHLY] = LINE_READ_MONTHLY,
     [COLLECT_CURVE] = LINE_READ_CURVE,
+    [COLLECT_INTERVAL] = LINE_READ_CURVE,
 };
 
 static void set_fill(const struct collect_order *order, struct line_order *message)
@@ -164,7 +165,7 @@ int collect_order_send(struct collect_room *room, struct collect_order *order, u
     message->time_s = order->time_s;
     message->expires_s = expires_s;
     message->count = order->count;
-    message->interval_min = order->what == COLLECT_CURVE ? COLLECT_CURVE_MIN : 0;
+    message->interval_min = order->what == COLLECT_CURVE ? COLLECT_CURVE_MIN : order->period_min;
     if (order->route == LINE_ROUTE_FORWARD && message->route == LINE_ROUTE_POINT)
         message->route = LINE_ROUTE_FORWARD;
     if (order->what == COLLECT_DAILY || order->what == COLLECT_MONTHLY)

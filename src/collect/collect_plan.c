@@ -176,7 +176,7 @@ static int plan_check(struct collect_room *room, const struct collect_plan *plan
     if (plan->name[0] == '\0' || !memchr(plan->name, '\0', sizeof plan->name) ||
         text_utf8_check(span_of_text(plan->name)) < 0)
         return COLLECT_ERR_NAME;
-    if (plan->what == 0 || plan->what >= COLLECT_WHAT_COUNT)
+    if (plan->what == 0 || plan->what >= COLLECT_INTERVAL)
         return COLLECT_ERR_WHAT;
     if (plan->unit == 0 || plan->unit >= COLLECT_UNIT_COUNT || plan->every == 0 ||
         plan->every > bounds[plan->unit].every || plan->offset_s < 0 || plan->offset_s >= bounds[plan->unit].offset_s)

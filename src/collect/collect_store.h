@@ -19,6 +19,7 @@ enum collect_what {
     COLLECT_DAILY,       /* frozen at a midnight */
     COLLECT_MONTHLY,     /* frozen at the first midnight of a month */
     COLLECT_CURVE,       /* hourly values */
+    COLLECT_INTERVAL,    /* the quarter-hours (or hours) of a whole day; of tasks and re-reading, not of plans */
     COLLECT_WHAT_COUNT
 };
 
@@ -113,9 +114,12 @@ struct collect_trouble {
     int64_t next_s;
     uint32_t device_id;
     uint32_t given_up; /* bit k: the midnight of given_up_day - k is not asked any more */
+    uint32_t interval_given_up; /* bit k: so are the quarter-hours of interval_given_up_day - k */
     int32_t given_up_day;
+    int32_t interval_given_up_day;
     uint8_t problem;
     uint8_t tries;
+    uint8_t interval_problem; /* of the last of them that was given up */
 };
 
 struct collect_store {
@@ -169,7 +173,7 @@ struct collect_store {
     int (*lines_reset)(void *context, int64_t at_s); /* none is connected */
 };
 
-/* "current", "daily", "monthly", "curve"; "unknown" outside the list. The numbers of these names; 0 when there is none. */
+/* "current", "daily", "monthly", "curve", "interval"; "unknown" outside the list. The numbers of these names; 0 when there is none. */
 const char *collect_what_name(int what);
 int collect_what_of_name(const char *name);
 const char *collect_unit_name(int unit);

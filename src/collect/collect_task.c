@@ -114,6 +114,16 @@ static const struct registry_device *selection_next(struct selection *selection,
     return NULL;
 }
 
+/* Whether the meter does not lack it: it is there, or it is a day of quarter-hours before the meter began to tell them.
+ * 1, 0; negative of the store. */
+static int is_settled(struct collect_room *room, uint32_t device_id, const struct collect_request *request)
+{
+    const struct interval_standing *standing = reading_standing_find(room->reading, device_id);
+    if (request->what == COLLECT_INTERVAL && (!standing || request->day <= standing->first_day))
+        return 1;
+    return collect_value_known(room, device_id, request->what, request->day);
+}
+
 static bool line_online(const struct collect_room *room, const struct registry_device *device)
 {
     const struct collect_line *line = collect_line_find(room, device->line_device_id);
@@ -134,6 +144,8 @@ static bool day_may_be_asked(uint8_t what, int32_t day, int64_t today)
 {
     if (what == COLLECT_CURRENT)
         return day == 0;
+    if (what == COLLECT_INTERVAL)
+        return day < today && day > today - COLLECT_DAYS;
     if (what == COLLECT_DAILY)
         return day <= today && day > today - COLLECT_DAYS;
     return day == calendar_month_start(day) && day <= today &&
@@ -145,7 +157,7 @@ static int request_check(const struct collect_room *room, const struct collect_r
     const struct tenant_record *tenant = registry_tenant_find(room->registry, request->scope.tenant_id);
     if (!tenant)
         return REGISTRY_ERR_TENANT;
-    if (request->what != COLLECT_CURRENT && request->what != COLLECT_DAILY && request->what != COLLECT_MONTHLY)
+    if (request->what == 0 || request->what == COLLECT_CURVE || request->what >= COLLECT_WHAT_COUNT)
         return COLLECT_ERR_WHAT;
     if (request->freeze && request->what != COLLECT_CURRENT)
         return COLLECT_ERR_WHAT;
@@ -168,8 +180,7 @@ int collect_task_preview(struct collect_room *room, const struct collect_request
     if (error == 0)
         error = selection_begin(room, request, &selection);
     while (error == 0 && (device = selection_next(&selection, &error)) != NULL) {
-        int known =
-            request->only_missing ? collect_value_known(room, device->device_id, request->what, request->day) : 0;
+        int known = request->only_missing ? is_settled(room, device->device_id, request) : 0;
         if (known < 0)
             return known;
         if (!known)
@@ -226,7 +237,7 @@ static uint8_t reason_at_once(const struct collect_room *room, const struct coll
 
 /* 1 when the row is new, 0 when the meter was named twice. */
 static int item_add(struct collect_room *room, struct collect_open_task *task, const struct registry_device *device,
-                    bool only_missing, int64_t now_s)
+                    const struct collect_request *request, int64_t now_s)
 {
     struct collect_item item = {
         .task_id = task->row.task_id,
@@ -237,11 +248,12 @@ static int item_add(struct collect_room *room, struct collect_open_task *task, c
         .priority = task->row.priority,
         .state = COLLECT_ITEM_WAITING,
     };
+    int settled = request->only_missing ? is_settled(room, device->device_id, request) : 0;
+    if (settled != 0)
+        return settled < 0 ? settled : 0;
     int known = collect_value_known(room, device->device_id, task->row.what, task->row.day);
     if (known < 0)
         return known;
-    if (known && only_missing)
-        return 0;
     if (known)
         item.state = COLLECT_ITEM_DONE;
     if (!known)
@@ -267,7 +279,7 @@ static int items_add(struct collect_room *room, struct collect_open_task *task, 
     uint32_t count = 0;
     int error = selection_begin(room, request, &selection);
     while (error == 0 && (device = selection_next(&selection, &error)) != NULL) {
-        int added = item_add(room, task, device, request->only_missing != 0, now_s);
+        int added = item_add(room, task, device, request, now_s);
         if (added < 0)
             return added;
         count += (uint32_t)added;

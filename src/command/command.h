@@ -143,6 +143,7 @@ struct command_observation {
     uint8_t recharge_known;
     uint8_t clock_known;
     uint8_t full_report;         /* a whole report, not an alarm */
+    uint8_t series;              /* a day of quarter-hours */
 };
 
 /* Verify or refute executed commands by what the device shows. Cheap when the device has none open.

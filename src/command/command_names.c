@@ -17,6 +17,7 @@ static const char *const operation_names[DOWNLINK_OPERATION_COUNT] = {
     [DOWNLINK_KEEP_ON_CANCEL] = "keep_on_cancel",   [DOWNLINK_CLEAR_BALANCE] = "clear_balance",
     [DOWNLINK_SET_MODE] = "set_mode",               [DOWNLINK_WRITE_STEPS] = "write_steps",
     [DOWNLINK_WRITE_DAY_TABLE] = "write_day_table", [DOWNLINK_FREEZE] = "freeze",
+    [DOWNLINK_TELL_INTERVALS] = "tell_intervals",
 };
 
 static const char *const parameter_names[PARAMETER_COUNT] = {

@@ -86,7 +86,8 @@ static struct command_record record_make(const struct command_room *room, const 
                                          int64_t now_s)
 {
     bool write = request->operation == DOWNLINK_WRITE_PARAMETER;
-    bool has_value = write || request->operation == DOWNLINK_SET_MODE || request->operation == DOWNLINK_RECHARGE;
+    bool has_value = write || request->operation == DOWNLINK_SET_MODE || request->operation == DOWNLINK_RECHARGE ||
+                     request->operation == DOWNLINK_TELL_INTERVALS;
     struct command_record record = {
         .value = has_value ? request->value : 0,
         .amount_fen = request->operation == DOWNLINK_RECHARGE ? request->amount_fen : 0,

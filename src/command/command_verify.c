@@ -44,6 +44,11 @@ static enum proof report_proof(const struct command_record *command, const struc
     return waits && seen->full_report ? PROOF_SHOWN : PROOF_NONE;
 }
 
+static enum proof series_proof(const struct command_record *command, const struct command_observation *seen)
+{
+    return command->state == COMMAND_EXECUTED && seen->series ? PROOF_SHOWN : PROOF_NONE;
+}
+
 struct proof_rule {
     enum proof (*proof)(const struct command_record *command, const struct command_observation *seen);
     const char *shown;
@@ -65,6 +70,7 @@ static const struct proof_rule rules[DOWNLINK_OPERATION_COUNT] = {
     [DOWNLINK_WRITE_STEPS] = { report_proof, "next_report", "" },
     [DOWNLINK_WRITE_DAY_TABLE] = { report_proof, "next_report", "" },
     [DOWNLINK_FREEZE] = { report_proof, "next_report", "" },
+    [DOWNLINK_TELL_INTERVALS] = { series_proof, "day_received", "" },
 };
 
 /* The newest valve command of the device that may have reached it; older ones cannot be told apart any more. */

@@ -55,6 +55,16 @@ static int state_load(void *visitor, uint32_t device_id, const struct reading_st
     return 0;
 }
 
+static int standing_load(void *visitor, uint32_t device_id, const struct interval_standing *standing)
+{
+    struct reading_room *room = visitor;
+    struct interval_standing *loaded = dense_array_reserve(&room->standings, device_id);
+    if (!loaded)
+        return READING_ERR_MEMORY;
+    *loaded = *standing;
+    return 0;
+}
+
 static int memory_take(struct reading_room *room, uint32_t device_limit)
 {
     room->dirty = calloc(READING_DIRTY_LIMIT, sizeof *room->dirty);
@@ -63,7 +73,8 @@ static int memory_take(struct reading_room *room, uint32_t device_limit)
     if (!room->dirty || !room->fold_work || !room->midnight_work || reading_gains_open(room) != 0)
         return READING_ERR_MEMORY;
     room->midnight_work->at_once = 1;
-    if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0)
+    if (dense_array_open(&room->states, sizeof(struct reading_state), device_limit + 1) != 0 ||
+        dense_array_open(&room->standings, sizeof(struct interval_standing), device_limit + 1) != 0)
         return READING_ERR_MEMORY;
     return 0;
 }
@@ -81,6 +92,8 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     const struct reading_store *load = config->load ? config->load : config->store;
     if (error == 0)
         error = load->states_walk(load->context, state_load, room);
+    if (error == 0)
+        error = load->standings_walk(load->context, standing_load, room);
     if (error == 0)
         error = load->interval_progress_read(load->context, &room->fold_work->progress);
     if (error == 0)
@@ -100,6 +113,7 @@ void reading_close(struct reading_room *room)
     if (!room)
         return;
     dense_array_close(&room->states);
+    dense_array_close(&room->standings);
     free(room->dirty);
     reading_gains_close(room);
     free(room->fold_work);
@@ -112,6 +126,12 @@ const struct reading_state *reading_state_find(const struct reading_room *room, 
     const struct reading_state *state = dense_array_at(&room->states, device_id);
     bool heard = state && (state->last_received_s != 0 || state->last_frame != 0 || state->status != 0);
     return heard ? state : NULL;
+}
+
+const struct interval_standing *reading_standing_find(const struct reading_room *room, uint32_t device_id)
+{
+    const struct interval_standing *standing = dense_array_at(&room->standings, device_id);
+    return standing && standing->newest_day != 0 ? standing : NULL;
 }
 
 int reading_state_touch(struct reading_room *room, uint32_t device_id, struct reading_state **out)

@@ -95,6 +95,9 @@ int reading_settle(struct reading_room *room);
 /* The state of a device; NULL when it was never heard of. Good until the room is closed. */
 const struct reading_state *reading_state_find(const struct reading_room *room, uint32_t device_id);
 
+/* Which days of quarter-hours of a device are complete; NULL: it sends none. Good until the room is closed. */
+const struct interval_standing *reading_standing_find(const struct reading_room *room, uint32_t device_id);
+
 /* Set the status bits (enum device_status): watch decides them.
  * returns  0; READING_ERR_DEVICE, READING_ERR_FULL, READING_ERR_MEMORY */
 int reading_status_set(struct reading_room *room, uint32_t device_id, uint8_t status);

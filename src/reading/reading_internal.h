@@ -23,6 +23,7 @@ struct reading_room {
     const struct registry *registry;
     struct undo *undo;
     struct dense_array states; /* struct reading_state by device_id */
+    struct dense_array standings; /* struct interval_standing by device_id */
     uint32_t *dirty;           /* device_id; may name a device twice or one that is clean again */
     uint32_t dirty_count;
     uint32_t gain_count;

@@ -89,6 +89,25 @@ static int conflicts_keep(struct reading_registers *in, const struct interval_ro
     return 0;
 }
 
+/* People and re-reading look at the main register alone. */
+static int standing_note(struct reading_registers *in, const struct interval_row *row,
+                         const struct interval_summary *summary)
+{
+    struct reading_room *room = in->room;
+    if (row->channel != reading_register_channel(registry_device_quantity(in->device), 0, 0))
+        return 0;
+    struct interval_standing *standing = dense_array_reserve(&room->standings, row->device_id);
+    if (!standing)
+        return READING_ERR_MEMORY;
+    struct interval_standing noted = *standing;
+    if (!interval_standing_note(&noted, row->day, summary))
+        return 0;
+    if (undo_save(room->undo, standing, sizeof *standing) != 0)
+        return READING_ERR_FULL;
+    *standing = noted;
+    return room->store.standing_write(room->store.context, row->device_id, standing);
+}
+
 /* Everything that is known of a day, judged, into its row. */
 static int day_store(struct reading_registers *in, struct interval_row *row, struct interval_day *day)
 {
@@ -105,8 +124,10 @@ static int day_store(struct reading_registers *in, struct interval_row *row, str
     row->sum = summary.sum_differs ? INTERVAL_SUM_DIFFERS : summary.sum_checked ? INTERVAL_SUM_AGREES : INTERVAL_SUM_OPEN;
     row->received_s = in->received_s;
     in->outcome->interval_refused_count = (uint16_t)(in->outcome->interval_refused_count + summary.refused);
-    error = interval_block_encode(day, row->day, in->zone_offset_s, summary.period_slots, row);
-    return error != 0 ? READING_ERR_STORED : store->interval_write(store->context, row);
+    if (interval_block_encode(day, row->day, in->zone_offset_s, summary.period_slots, row) != 0)
+        return READING_ERR_STORED;
+    error = store->interval_write(store->context, row);
+    return error != 0 ? error : standing_note(in, row, &summary);
 }
 
 /* A part of a day, or the whole of it. */

@@ -9,6 +9,7 @@
 
 #include "base/quantity.h"
 #include "reading/interval_fold.h"
+#include "reading/interval_standing.h"
 #include "reading/midnight_fold.h"
 #include "reading/reading_state.h"
 #include "reading/retention.h"
@@ -195,6 +196,11 @@ struct reading_store {
     int (*interval_read)(void *context, struct interval_row *row);
     /* A new row, or another content of one that is there. */
     int (*interval_write)(void *context, const struct interval_row *row);
+    /* Every row of interval_standing, ordered by device; one of them, new or changed. */
+    int (*standings_walk)(void *context,
+                          int (*visit)(void *visitor, uint32_t device_id, const struct interval_standing *standing),
+                          void *visitor);
+    int (*standing_write)(void *context, uint32_t device_id, const struct interval_standing *standing);
     /* Rows of days below `before_day` of the devices above `after` up to `last`, ordered by device, channel and day: how
      * many, at most `limit`. */
     int (*interval_rows)(void *context, uint32_t after, uint32_t last, int32_t before_day, struct interval_row *rows,

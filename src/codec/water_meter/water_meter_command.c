@@ -12,6 +12,7 @@
 
 #define RESOURCE_VALVE_COMMAND 5
 #define RESOURCE_RECHARGE 6
+#define RESOURCE_TELL_INTERVALS 22
 #define CLOCK_LIMIT_S INT64_C(253402300800) /* year 10000 */
 
 /* By enum device_parameter. */
@@ -144,12 +145,27 @@ static int read_encode(const struct water_meter_command *command, struct water_m
     return 0;
 }
 
+/* The day by its beginning: the meter knows which day that is by its own zone. */
+static int intervals_encode(const struct water_meter_command *command, struct water_meter_request *out,
+                            struct writer *payload)
+{
+    if (command->value <= 0 || command->value >= CLOCK_LIMIT_S)
+        return CODEC_ERR_RANGE;
+    argument_put_number(payload, true, 0, command->value);
+    request_set(out, COAP_CODE_POST, lwm2m_path_of_resource(WATER_METER_OBJECT, 0, RESOURCE_TELL_INTERVALS),
+                COAP_FORMAT_TEXT, COAP_FORMAT_NONE);
+    return 0;
+}
+
 typedef int (*command_encoder)(const struct water_meter_command *command, struct water_meter_request *out,
                                struct writer *payload);
 
 /* By enum downlink_operation. */
 static const command_encoder encoders[DOWNLINK_OPERATION_COUNT] = {
-    NULL, valve_encode, valve_encode, recharge_encode, parameter_encode, read_encode, clock_encode,
+    [DOWNLINK_OPEN_VALVE] = valve_encode,           [DOWNLINK_CLOSE_VALVE] = valve_encode,
+    [DOWNLINK_RECHARGE] = recharge_encode,          [DOWNLINK_WRITE_PARAMETER] = parameter_encode,
+    [DOWNLINK_READ_NOW] = read_encode,              [DOWNLINK_SET_CLOCK] = clock_encode,
+    [DOWNLINK_TELL_INTERVALS] = intervals_encode,
 };
 
 int water_meter_command_encode(const struct water_meter_command *command, struct water_meter_request *out,
@@ -231,6 +247,16 @@ static int recharge_decode(struct span payload, struct water_meter_command *out)
     return 0;
 }
 
+static int intervals_decode(struct span payload, struct water_meter_command *out)
+{
+    int result = argument_number(payload, 0, CLOCK_LIMIT_S - 1, &out->value);
+
+    if (result <= 0)
+        return result < 0 ? result : CODEC_ERR_MISSING;
+    out->operation = DOWNLINK_TELL_INTERVALS;
+    return out->value == 0 ? CODEC_ERR_RANGE : 0;
+}
+
 /* Keeps the one value that a Write carries. */
 struct write_reading {
     struct water_meter_report report;
@@ -306,15 +332,21 @@ static int write_decode(const struct water_meter_request *request, struct span p
 static int execute_decode(const struct water_meter_request *request, struct span payload,
                           struct water_meter_command *out)
 {
+    static const struct {
+        uint16_t resource;
+        int (*decode)(struct span payload, struct water_meter_command *out);
+    } rows[] = { { RESOURCE_VALVE_COMMAND, valve_decode },
+                 { RESOURCE_RECHARGE, recharge_decode },
+                 { RESOURCE_TELL_INTERVALS, intervals_decode } };
     const struct lwm2m_path *path = &request->path;
+    bool has_text = request->content_format == COAP_FORMAT_TEXT || request->content_format == COAP_FORMAT_NONE;
 
     if (path->depth != 3 || path->ids[0] != WATER_METER_OBJECT || path->ids[1] != 0)
         return CODEC_ERR_UNKNOWN;
-    if (path->ids[2] != RESOURCE_VALVE_COMMAND && path->ids[2] != RESOURCE_RECHARGE)
-        return CODEC_ERR_UNKNOWN;
-    if (request->content_format != COAP_FORMAT_TEXT && request->content_format != COAP_FORMAT_NONE)
-        return CODEC_ERR_UNSUPPORTED;
-    return path->ids[2] == RESOURCE_VALVE_COMMAND ? valve_decode(payload, out) : recharge_decode(payload, out);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].resource == path->ids[2])
+            return has_text ? rows[i].decode(payload, out) : CODEC_ERR_UNSUPPORTED;
+    return CODEC_ERR_UNKNOWN;
 }
 
 int water_meter_command_decode(const struct water_meter_request *request, struct span payload,

@@ -23,7 +23,7 @@ struct water_meter_command {
     uint8_t tag_size;   /* 0 to WATER_METER_TAG_LIMIT, for DOWNLINK_RECHARGE */
     uint32_t serial;    /* the device applies each serial once; valve and recharge */
     int64_t amount_fen; /* for DOWNLINK_RECHARGE, 1 to WATER_METER_RECHARGE_LIMIT_FEN */
-    int64_t value;      /* of the parameter in its unit, or the clock in s since 1970 UTC */
+    int64_t value;      /* of the parameter in its unit; the clock, or where the day told again begins, in s since 1970 UTC */
     uint8_t tag[WATER_METER_TAG_LIMIT];
     struct water_meter_price_steps price_steps; /* for PARAMETER_PRICE: when count is 0, `value` is the one step */
 };

@@ -55,6 +55,7 @@ const struct citus_table citus_tables[] = {
     { "document_template", CITUS_ON_COORDINATOR, NULL },
     { "event", CITUS_ON_COORDINATOR, NULL },
     { "interval_progress", CITUS_ON_COORDINATOR, NULL },
+    { "interval_standing", CITUS_ON_COORDINATOR, NULL },
     { "invoice", CITUS_ON_COORDINATOR, NULL },
     { "invoice_line", CITUS_ON_COORDINATOR, NULL },
     { "ledger_account", CITUS_ON_COORDINATOR, NULL },

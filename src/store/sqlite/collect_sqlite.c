@@ -87,9 +87,11 @@ static const char *const texts[STATEMENT_COUNT] = {
                   " at_s = ?4 WHERE task_id = ?1 AND state <= 2",
     [ITEMS_OPEN_COUNT] = "SELECT line_id, priority, state, count(*) FROM reading_task_item WHERE task_id = ?"
                          " AND state <= 2 GROUP BY line_id, priority, state",
-    [TROUBLES] = "SELECT device_id, problem, tries, last_s, next_s, given_up, given_up_day FROM collect_trouble",
+    [TROUBLES] = "SELECT device_id, problem, tries, last_s, next_s, given_up, given_up_day,"
+                 " interval_given_up, interval_given_up_day, interval_problem FROM collect_trouble",
     [TROUBLE_PUT] = "INSERT OR REPLACE INTO collect_trouble (device_id, problem, tries, last_s, next_s, given_up,"
-                    " given_up_day) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    " given_up_day, interval_given_up, interval_given_up_day, interval_problem)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [TROUBLE_DELETE] = "DELETE FROM collect_trouble WHERE device_id = ?",
     [LINE_PUT] = "INSERT INTO collect_line (line_id, online, since_s, orders) VALUES (?, ?, ?, ?)"
                  " ON CONFLICT (line_id) DO UPDATE SET online = excluded.online, since_s = excluded.since_s,"
@@ -415,6 +417,8 @@ static int troubles_walk(void *context, int (*visit)(void *, const struct collec
             .device_id = (uint32_t)number(rows, 0), .problem = (uint8_t)number(rows, 1),
             .tries = (uint8_t)number(rows, 2), .last_s = number(rows, 3), .next_s = number(rows, 4),
             .given_up = (uint32_t)number(rows, 5), .given_up_day = (int32_t)number(rows, 6),
+            .interval_given_up = (uint32_t)number(rows, 7), .interval_given_up_day = (int32_t)number(rows, 8),
+            .interval_problem = (uint8_t)number(rows, 9),
         };
         int answer = visit(visitor, &trouble);
         if (answer < 0) {
@@ -431,8 +435,9 @@ static int trouble_put(void *context, const struct collect_trouble *row)
     struct statement *statement = statement_take(&sqlite->table, TROUBLE_PUT);
     statement_bind_integers(statement,
                             (const int64_t[]){ row->device_id, row->problem, row->tries, row->last_s, row->next_s,
-                                               row->given_up, row->given_up_day },
-                            7);
+                                               row->given_up, row->given_up_day, row->interval_given_up,
+                                               row->interval_given_up_day, row->interval_problem },
+                            10);
     return run(statement);
 }
 

@@ -3,7 +3,8 @@
 /* Views of reading plans and tasks, and of what is missing and why. */
 
 #define WHAT(column) \
-    " CASE " column " WHEN 1 THEN 'current' WHEN 2 THEN 'daily' WHEN 3 THEN 'monthly' WHEN 4 THEN 'curve' END AS what "
+    " CASE " column " WHEN 1 THEN 'current' WHEN 2 THEN 'daily' WHEN 3 THEN 'monthly' WHEN 4 THEN 'curve'" \
+    " WHEN 5 THEN 'interval' END AS what "
 #define KIND(column) \
     " CASE " column " WHEN 1 THEN 'cold_water' WHEN 2 THEN 'hot_water' WHEN 3 THEN 'electricity' WHEN 4 THEN 'gas'" \
     " WHEN 5 THEN 'heat' END AS kind "
@@ -57,6 +58,15 @@
 #define OWES(day) \
     " (d.installed_s + :zone_s) / 86400 < " day " AND (d.removed_s IS NULL OR (d.removed_s + :zone_s) / 86400 > " day ") "
 
+/* Why the quarter-hours of :day of a meter that records them are incomplete. A meter with a radio tells a day on the next one, and
+ * is asked for it from the day after that on. */
+#define INTERVAL_REASON \
+    " CASE WHEN :now_s < " MIDNIGHT_S " + 86400 + CASE WHEN d.line_device_id > 0 THEN 3600 ELSE 86400 END THEN 'not_due'" \
+    " WHEN t.interval_given_up_day - :day BETWEEN 0 AND 31" \
+    "  AND (t.interval_given_up >> (t.interval_given_up_day - :day)) & 1 THEN 'given_up'" \
+    " WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN 'line_offline'" \
+    " WHEN d.line_device_id = 0 AND s.status & 8 THEN 'silent' WHEN t.interval_problem > 0 THEN 'failed' ELSE 'waiting' END "
+
 static const struct view_text rows[] = {
     { VIEW_READING_TASKS,
         "SELECT t.task_id AS \"task_id!cursor\"," TASK_COLUMNS "FROM reading_task t" TASK_JOINS
@@ -73,7 +83,8 @@ static const struct view_text rows[] = {
         " nullif(i.line_id, 0) AS line_id, w.meter_number AS line_number," ITEM_STATE "AS state,"
         " problem_name(nullif(i.problem, 0)) AS reason, i.tries, i.at_s,"
         " CASE WHEN i.line_id > 0 THEN CASE i.route WHEN 0 THEN 'concentrator' ELSE 'meter' END END AS route,"
-        " CASE WHEN i.state = 3 THEN CASE t.day WHEN 0 THEN s.register_value ELSE r.register_value END END AS register_value"
+        " CASE WHEN i.state = 3 AND t.what <> 5 THEN CASE t.day WHEN 0 THEN s.register_value ELSE r.register_value END END"
+        "  AS register_value"
         " FROM reading_task t JOIN reading_task_item i ON i.task_id = t.task_id"
         " CROSS JOIN device d ON d.device_id = i.device_id" VIEW_JOIN_AREA
         "LEFT JOIN device w ON w.device_id = i.line_id"
@@ -153,6 +164,26 @@ static const struct view_text rows[] = {
         "AND coalesce(days_known(s.complete_days, s.newest_day, :day, :day), 0) = 0"
         " AND (:day > coalesce(s.newest_day, 0) - 64 OR NOT EXISTS (SELECT 1 FROM"
         "  midnights(d.device_id, :day, :day))) AND d.device_id > coalesce(:cursor, 0))"
+        " WHERE :reason IS NULL OR reason = :reason ORDER BY device_id LIMIT :limit" },
+
+    /* Only meters that record: one row of interval_standing each. */
+    { VIEW_COMPLETENESS_INTERVALS,
+        "SELECT * FROM (SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number, d.kind, d.maker,"
+        VIEW_PLACE "AS place, nullif(d.line_device_id, 0) AS line_id, w.meter_number AS line_number,"
+        " 96 / max(1, q.period_slots) AS expected, coalesce(i.missing, 96 / max(1, q.period_slots)) AS missing,"
+        INTERVAL_REASON "AS reason, problem_name(nullif(t.interval_problem, 0)) AS problem, t.tries,"
+        " t.last_s AS last_try_s, t.next_s AS \"next_try_s!time\","
+        " CASE WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN l.since_s END AS line_offline_since_s,"
+        " s.last_received_s AS \"last_received_s!time\""
+        " FROM interval_standing q JOIN device d ON d.device_id = q.device_id" VIEW_JOIN_AREA
+        "LEFT JOIN interval_day i ON i.day = :day AND i.device_id = d.device_id AND i.channel = kind_quantity(d.kind) << 16"
+        " LEFT JOIN device_state s ON s.device_id = d.device_id"
+        " LEFT JOIN collect_trouble t ON t.device_id = d.device_id"
+        " LEFT JOIN collect_line l ON l.line_id = d.line_device_id LEFT JOIN device w ON w.device_id = d.line_device_id"
+        " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND d.removed_s IS NULL"
+        " AND (d.installed_s + :zone_s) / 86400 < :day AND q.first_day < :day"
+        " AND :day BETWEEN q.newest_day - 31 AND q.newest_day + 31"
+        " AND days_known(q.complete_days, q.newest_day, :day, :day) = 0 AND q.device_id > coalesce(:cursor, 0))"
         " WHERE :reason IS NULL OR reason = :reason ORDER BY device_id LIMIT :limit" },
 };
 

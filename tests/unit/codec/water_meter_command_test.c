@@ -108,6 +108,10 @@ static void clock_and_read_are_commands(void **state)
     command.value = 1795194012;
     assert_round_trip(&command, COAP_CODE_PUT, "/33424/0/20", "1795194012");
 
+    command = command_of(DOWNLINK_TELL_INTERVALS);
+    command.value = 1795017600;
+    assert_round_trip(&command, COAP_CODE_POST, "/33424/0/22", "0='1795017600'");
+
     uint8_t buffer[WATER_METER_COMMAND_PAYLOAD_LIMIT];
     struct writer payload = writer_of_buffer(buffer, sizeof buffer);
     struct water_meter_request request;
@@ -165,6 +169,10 @@ static void decoder_refuses_damage(void **state)
         { COAP_CODE_POST, 5, COAP_FORMAT_TEXT, "0='open", CODEC_ERR_FORMAT },
         { COAP_CODE_POST, 5, COAP_FORMAT_TLV, "0='open'", CODEC_ERR_UNSUPPORTED },
         { COAP_CODE_POST, 6, COAP_FORMAT_TEXT, "0='12'", CODEC_ERR_MISSING },
+        { COAP_CODE_POST, 22, COAP_FORMAT_TEXT, "", CODEC_ERR_MISSING },
+        { COAP_CODE_POST, 22, COAP_FORMAT_TEXT, "0='0'", CODEC_ERR_RANGE },
+        { COAP_CODE_POST, 22, COAP_FORMAT_TEXT, "0='253402300800'", CODEC_ERR_RANGE },
+        { COAP_CODE_POST, 22, COAP_FORMAT_CBOR, "0='1'", CODEC_ERR_UNSUPPORTED },
         { COAP_CODE_POST, 6, COAP_FORMAT_TEXT, "0='12',1='0'", CODEC_ERR_RANGE },
         { COAP_CODE_POST, 6, COAP_FORMAT_TEXT, "0='0',1='100'", CODEC_ERR_RANGE },
         { COAP_CODE_POST, 6, COAP_FORMAT_TEXT, "0='12',1='1.5'", CODEC_ERR_TYPE },

@@ -7,6 +7,8 @@
 #include "registry/registry_line.h"
 #include "tests/unit/unit_test.h"
 
+int (*collect_fixture_radio_intervals)(void *listener, uint32_t device_id, uint32_t person_id, int64_t time_s);
+
 static bool order_take(void *context, const struct line_order *order)
 {
     struct collect_fixture *fixture = context;
@@ -50,6 +52,7 @@ static void room_open(struct collect_fixture *fixture)
         .store = &fixture->store, .registry = fixture->rooms.registry,
         .reading = fixture->rooms.reading, .undo = fixture->rooms.undo, .device_limit = 5000, .seed = 1,
         .listener = fixture, .progressed = progress_note, .radio_read = radio_note,
+        .radio_intervals = collect_fixture_radio_intervals,
     };
     assert_int_equal(collect_open(&config, &fixture->room), 0);
 }

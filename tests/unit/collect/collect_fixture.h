@@ -30,6 +30,8 @@ struct collect_fixture {
 };
 
 int collect_fixture_setup(void **state);
+/* What asks a radio for quarter-hours in the fixtures that open from now on; NULL: nobody. */
+extern int (*collect_fixture_radio_intervals)(void *listener, uint32_t device_id, uint32_t person_id, int64_t time_s);
 /* The same with a store that the test has its own functions in. */
 int collect_fixture_open(void **state, void (*store_wrap)(struct collect_store *store));
 int collect_fixture_teardown(void **state);

@@ -134,6 +134,37 @@ static void a_platform_that_wants_none_gets_reports(void **state)
     assert_int_equal(world->host.meter.session.attempt, 0);
 }
 
+static void window_await(struct meter_world *world)
+{
+    for (int s = 0; s < 2 * DAY_S && world->host.meter.session.state != METER_SESSION_LISTENING; s++)
+        world_run(world, 1000);
+    assert_int_equal(world->host.meter.session.state, METER_SESSION_LISTENING);
+}
+
+static void a_day_is_told_once_more_when_asked(void **state)
+{
+    struct meter_world *world = *state;
+    struct water_meter_command ask = { .operation = DOWNLINK_TELL_INTERVALS };
+    world_start(world);
+    world_run(world, 3 * WORLD_DAY);
+    window_await(world);
+    int told = world->counts.series;
+    ask.value = today_s(world) - 2 * DAY_S;
+    assert_int_equal(world_ask(world, &ask), COAP_CODE_CHANGED);
+    world_run(world, 5000);
+    assert_int_equal(world->counts.series, told + 1);
+    assert_int_equal(world->series.start_s, ask.value + 900);
+    assert_int_equal(latched(&world->series), 96);
+    assert_int_equal(world->host.meter.session.state, METER_SESSION_LISTENING);
+    /* What is not over, or not in the ring any more, is not there. */
+    ask.value = today_s(world);
+    assert_int_equal(world_ask(world, &ask), COAP_CODE_NOT_FOUND);
+    ask.value = today_s(world) - METER_INTERVAL_DAYS * DAY_S;
+    assert_int_equal(world_ask(world, &ask), COAP_CODE_NOT_FOUND);
+    world_run(world, WORLD_HOUR);
+    assert_int_equal(world->counts.series, told + 1);
+}
+
 static void small_sectors_are_refused(void **state)
 {
     struct meter_world *world = *state;
@@ -172,6 +203,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(quarters_survive_without_power, setup, teardown),
         cmocka_unit_test_setup_teardown(many_sectors_later, setup, teardown),
         cmocka_unit_test_setup_teardown(a_platform_that_wants_none_gets_reports, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_day_is_told_once_more_when_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(small_sectors_are_refused, setup, teardown),
         cmocka_unit_test(the_ring_keeps_four_days),
     };

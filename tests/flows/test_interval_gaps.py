@@ -1,0 +1,207 @@
+"""Quarter-hours that are missing: known, listed with their reason, fetched from a concentrator that dropped a curve, or given
+up; asked again by a person, of a meter behind a concentrator and of one with a radio."""
+
+import datetime
+import struct
+import time
+import unittest
+
+import reading_peer
+from coap_device import BAD_REQUEST, CHANGED, Device, Report, cbor
+from installation import Installation
+from test_intervals import DAY_S, day_text, last_midnight, packed
+from waiting import NEAR_S, ZONE_S, midnight_await, until
+
+CURVE_F, DAILY_F = 101, 161
+HOURS = 24
+BEGUN_S = last_midnight() - 40 * DAY_S
+DUE_S = 3600  # a day is asked for so long after its end
+
+
+def due_midnight():
+    """The midnight that ends the newest day that is due; a day that is about to become due is awaited."""
+    left_s = DAY_S - (time.time() + ZONE_S - DUE_S) % DAY_S
+    if left_s < NEAR_S:
+        time.sleep(left_s)
+    return int(time.time() + ZONE_S - DUE_S) // DAY_S * DAY_S - ZONE_S
+
+
+def register(time_s):
+    """0.01 kWh: 1 kWh an hour since the meter was hung."""
+    return (time_s - BEGUN_S) // 3600 * 100
+
+
+def time_of(mark):
+    """Minute, hour, day, month, year in BCD as an instant."""
+    minute, hour, day, month, year = (byte // 16 * 10 + byte % 16 for byte in mark)
+    return int(datetime.datetime(2000 + year, month, day, hour, minute, tzinfo=datetime.timezone.utc).timestamp()) - ZONE_S
+
+
+class CurveConcentrator(reading_peer.Concentrator):
+    """Has the midnights and hourly curves of its points, but for the hours of days in `dropped`."""
+
+    def __init__(self, port, terminal):
+        self.dropped = {}  # midnight at which a day begins: its hours that are not there
+        self.curves = []   # (point, midnight) of each request, as they came
+        super().__init__(port, terminal, {})
+
+    def answer(self, peer, user):
+        afn, sequence, units = user[6], user[7], user[8:]
+        if afn == 0:
+            return
+        answers = b""
+        if afn == 0x0D and units[2:4] == reading_peer.function_id(CURVE_F):
+            answers = b"".join(self.curve(*row) for row in reading_peer.points_of(units, 7))
+        elif afn == 0x0D:
+            answers = b"".join(self.midnight(*row) for row in reading_peer.points_of(units, 3) if row[1] == DAILY_F)
+        if answers:
+            peer.sendall(reading_peer.frame(0x88, self.address, afn, sequence, answers))
+        else:
+            peer.sendall(reading_peer.frame(0x89, self.address, 0, sequence, b"\0\0\2\0"))
+
+    def midnight(self, point, function, mark):
+        time_s = time_of(b"\0\0" + mark) + DAY_S
+        local = datetime.datetime.fromtimestamp(time_s, datetime.timezone(datetime.timedelta(seconds=ZONE_S)))
+        stamp = bytes(int(local.strftime(part), 16) for part in ("%M", "%H", "%d", "%m", "%y"))
+        return (reading_peer.point_id(point) + reading_peer.function_id(function) + mark + stamp + b"\0"
+                + reading_peer.bcd(register(time_s) * 100, 5))
+
+    def curve(self, point, function, mark):
+        start_s, count = time_of(mark[:5]), mark[6]
+        self.curves.append((point, start_s - 3600))
+        missing = self.dropped.get(start_s - 3600, ())
+        hours = [reading_peer.bcd(register(start_s + hour * 3600), 4) if hour not in missing else b"\xee" * 4
+                 for hour in range(count)]
+        if len(missing) == HOURS:
+            return b""
+        return reading_peer.point_id(point) + reading_peer.function_id(function) + mark + b"".join(hours)
+
+
+class IntervalGapsTest(unittest.TestCase):
+    def setUp(self):
+        midnight_await()
+        self.house = Installation().start()
+        self.addCleanup(self.house.close)
+        self.house.sign_in()
+        self.building = self.house.add_building()
+        self.today = due_midnight()
+
+    def day(self, back):
+        return day_text(self.today - back * DAY_S)
+
+    def missing(self, back, **query):
+        text = "".join("&%s=%s" % pair for pair in query.items())
+        return self.house.call("GET", "/completeness/missing-intervals?day=%s%s" % (self.day(back), text), expect=200)["items"]
+
+    def shown(self, device_id, back):
+        text = "/devices/%d/intervals?from=%s&to=%s" % (device_id, self.day(back), self.day(back))
+        return self.house.call("GET", text, expect=200)["items"][0]
+
+    def task_ended(self, task_id):
+        return until(lambda: self.house.call("GET", "/reading-tasks/%d" % task_id), lambda row: row["state"] != "open")
+
+    def ask(self, device_id, back):
+        body = {"what": "interval", "date": self.day(back)}
+        return self.house.call("POST", "/devices/%d/read" % device_id, body, expect=201)["task_id"]
+
+    def electricity(self, line, point):
+        body = {"area_id": self.building, "parent_device_id": line, "meter_number": "2026%08d" % point,
+                "measurement_point": point, "kind": "electricity", "start_register_value": 0,
+                "installed_s": BEGUN_S}
+        return self.house.call("POST", "/devices", body, expect=201)["device_id"]
+
+    def concentrator(self):
+        line = self.house.call("POST", "/concentrators", {"area_id": self.building, "address": "440300001"},
+                               expect=201)["device_id"]
+        meters = [self.electricity(line, point) for point in (1, 2)]
+        peer = CurveConcentrator(self.house.lines_port, 1)
+        self.addCleanup(peer.close)
+        return meters, peer
+
+    def test_a_dropped_curve_is_fetched_and_what_is_nowhere_is_given_up(self):
+        meters, peer = self.concentrator()
+        nowhere, holes, late = (self.today - back * DAY_S for back in (2, 3, 4))
+        peer.dropped = {nowhere: range(HOURS), holes: (7, 8, 9)}
+        # The first day that a meter tells makes it one that records: what lies between is owed from then on.
+        self.assertEqual(self.task_ended(self.ask(meters[0], 6))["done"], 1)
+        given_up = until(lambda: [row for row in self.missing(2) + self.missing(3) if row["reason"] == "given_up"],
+                         lambda rows: len(rows) == 2)
+        self.assertEqual([(row["device_id"], row["missing"], row["expected"], row["problem"]) for row in given_up],
+                         [(meters[0], 24, 24, "no_data"), (meters[0], 3, 24, "no_data")])
+        for back in (1, 4, 5):
+            self.assertEqual((self.missing(back), self.shown(meters[0], back)["missing"]), ([], 0))
+        self.assertFalse(self.shown(meters[0], 2)["known"])
+        day = self.shown(meters[0], 3)
+        self.assertEqual((day["missing"], [item["quality"] for item in day["items"]].count("gap")), (3, 96 - 21))
+        # The other meter never told one, and is asked for none.
+        self.assertEqual({point for point, midnight in peer.curves}, {1})
+        self.assertEqual(peer.curves.count((1, late)), 1)
+        # It turns up after all, and a person asks.
+        peer.dropped = {}
+        self.assertEqual(self.task_ended(self.ask(meters[0], 2))["done"], 1)
+        self.assertEqual((self.missing(2), self.shown(meters[0], 2)["missing"]), ([], 0))
+        again = self.house.call("POST", "/completeness/reread", {"what": "interval", "from_day": self.day(5), "to_day": self.day(1)},
+                                expect=201)
+        self.task_ended(again["task_id"])
+        self.assertEqual((self.missing(3), again["total"]), ([], 1))
+        self.house.call("POST", "/devices/%d/read" % meters[0], {"what": "interval", "date": day_text(last_midnight())}, expect=422)
+
+    def test_yesterday_gets_its_time_and_outlives_a_restart(self):
+        meters, peer = self.concentrator()
+        peer.dropped = {self.today - DAY_S: range(HOURS)}
+        self.task_ended(self.ask(meters[0], 3))
+        late = until(lambda: self.missing(1, reason="failed"))[0]
+        self.assertEqual((late["device_id"], late["problem"]), (meters[0], "denied"))
+        until(lambda: self.missing(2), lambda rows: rows == [])  # which did not wait for yesterday
+        self.house.kill()
+        peer.close()
+        self.house.start()
+        self.house.sign_in()
+        self.assertEqual(self.missing(1)[0]["reason"], "line_offline")
+        peer = CurveConcentrator(self.house.lines_port, 1)
+        self.addCleanup(peer.close)
+        until(lambda: self.missing(1), lambda rows: rows == [])
+        self.assertEqual(peer.curves, [(1, self.today - DAY_S)])
+
+    def radio(self, number):
+        imei = 860000000710000 + number
+        device_id = self.house.add_device(self.building, imei, "%012d" % (710000 + number),
+                                          installed_s=int(time.time()) - 30 * DAY_S)
+        device = Device(self.house.coap_port, imei)
+        self.addCleanup(device.close)
+        device.register()
+        return device_id, device
+
+    def tell(self, device, back, litres=None):
+        begin = self.today - back * DAY_S
+        litres = litres or [10000 - back * 480 + 5 * (quarter + 1) for quarter in range(96)]
+        self.assertEqual(device.send(cbor([{-2: "/33424/0/", 0: "21", 8: packed(begin + 900, litres)}])).code, CHANGED)
+
+    def asked(self, device):
+        """The day that the platform asks for in this window, as days back."""
+        heard = device.wait_request()
+        self.assertEqual(heard.path, "/33424/0/22")
+        begin = int(heard.payload.decode().split("'")[1])
+        return heard, (self.today - begin) // DAY_S
+
+    def test_a_radio_is_asked_in_its_window_for_the_day_it_did_not_tell(self):
+        self.today = last_midnight()
+        device_id, device = self.radio(1)
+        self.tell(device, 6)
+        self.tell(device, 5)
+        self.assertEqual([row["reason"] for row in self.missing(4)], ["waiting"])
+        self.assertEqual(self.missing(1)[0]["reason"], "not_due")
+        device.send(Report(time_s=int(time.time()), volume_l=12000, midnight_s=self.today, history_l=[10000]).senml_cbor())
+        heard, back = self.asked(device)
+        self.assertEqual(back, 2)
+        device.answer(heard, CHANGED)
+        self.tell(device, 2)
+        heard, back = self.asked(device)
+        self.assertEqual(back, 3)
+        device.answer(heard, BAD_REQUEST)
+        until(lambda: self.missing(3, reason="given_up"))
+        self.assertEqual((self.missing(2), self.missing(3)[0]["problem"]), ([], "refused"))
+
+
+if __name__ == "__main__":
+    unittest.main()
