@@ -1,6 +1,6 @@
 // Concentrators, lines and what is read through them, by the API's own names.
 
-export type ReadingWhat = 'current' | 'daily' | 'monthly' | 'curve'
+export type ReadingWhat = 'current' | 'daily' | 'monthly' | 'curve' | 'interval'
 export type TaskState = 'open' | 'done' | 'cancelled'
 export type ItemState = 'waiting' | 'asked' | 'done' | 'failed' | 'cancelled'
 

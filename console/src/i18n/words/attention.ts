@@ -112,7 +112,7 @@ export const words = pair(
       title: '命令',
       kinds: {
         open_valve: '开阀', close_valve: '关阀', open_relay: '拉闸', close_relay: '合闸', permit_close: '允许合闸', keep_on: '保电', keep_on_cancel: '解除保电',
-        recharge: '充值到表', clear_balance: '剩余清零', set_mode: '付费方式', write_parameter: '参数', write_steps: '阶梯表', write_day_table: '时段表', read_now: '抄表', set_clock: '对时', freeze: '瞬时冻结',
+        recharge: '充值到表', clear_balance: '剩余清零', set_mode: '付费方式', write_parameter: '参数', write_steps: '阶梯表', write_day_table: '时段表', read_now: '抄表', set_clock: '对时', freeze: '瞬时冻结', tell_intervals: '补报分时',
       },
       states: { queued: '已排队', sent: '已发', delivered: '已达', executed: '已执行', verified: '已核验', failed: '失败', expired: '过期', cancelled: '已取消' },
       state_explain: {
@@ -147,6 +147,7 @@ export const words = pair(
         valve_fault: '表计上报阀门故障',
         serial_shown: '表计上报已充值',
         next_report: '由下一次上报确认',
+        day_received: '已收到该日分时数据',
         clock_right: '表计时钟已校准',
         clock_still_wrong: '表计时钟仍不准',
         superseded: '被命令 {value} 取代',
@@ -375,7 +376,7 @@ export const words = pair(
       title: 'Commands',
       kinds: {
         open_valve: 'Open valve', close_valve: 'Close valve', open_relay: 'Disconnect', close_relay: 'Restore', permit_close: 'Permit restoring', keep_on: 'Keep on', keep_on_cancel: 'End keep-on',
-        recharge: 'Top-up to meter', clear_balance: 'Clear remaining', set_mode: 'Payment mode', write_parameter: 'Parameter', write_steps: 'Tier table', write_day_table: 'Day table', read_now: 'Read now', set_clock: 'Clock sync', freeze: 'Freeze now',
+        recharge: 'Top-up to meter', clear_balance: 'Clear remaining', set_mode: 'Payment mode', write_parameter: 'Parameter', write_steps: 'Tier table', write_day_table: 'Day table', read_now: 'Read now', set_clock: 'Clock sync', freeze: 'Freeze now', tell_intervals: 'Tell quarter-hours',
       },
       states: { queued: 'Queued', sent: 'Sent', delivered: 'Delivered', executed: 'Executed', verified: 'Verified', failed: 'Failed', expired: 'Expired', cancelled: 'Cancelled' },
       state_explain: {
@@ -410,6 +411,7 @@ export const words = pair(
         valve_fault: 'the meter reports a valve fault',
         serial_shown: 'the meter\'s report shows the recharge',
         next_report: 'confirmed by the next report',
+        day_received: 'the day came',
         clock_right: 'the meter\'s clock is right',
         clock_still_wrong: 'the meter\'s clock is still wrong',
         superseded: 'replaced by command {value}',

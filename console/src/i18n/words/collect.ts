@@ -4,7 +4,7 @@ import { pair } from './pair'
 export const words = pair(
   {
     collect: {
-      what: { current: '当前数据', daily: '日冻结', monthly: '月冻结', curve: '小时曲线' },
+      what: { current: '当前数据', daily: '日冻结', monthly: '月冻结', curve: '小时曲线', interval: '全天分时' },
       what_label: '抄读内容',
       kinds: { cold_water: '水表', hot_water: '热水表', electricity: '电表', gas: '燃气表', heat: '热量表' },
       one: { cold_water: '水表', hot_water: '热水表', electricity: '电表', gas: '燃气表', heat: '热量表' },
@@ -116,6 +116,8 @@ export const words = pair(
       group: '分组',
       no_line: '不经集中器',
       meter_days: '{n} 表日',
+      of: { label: '数据', daily: '零点', interval: '分时' },
+      points: '缺 {n} / {all} 点',
       why: '缺数原因',
       reread: '补抄',
       reread_effect: '对 {name} 自 {from} 至 {to} 的缺数重新抄读。',
@@ -127,7 +129,7 @@ export const words = pair(
   },
   {
     collect: {
-      what: { current: 'Current values', daily: 'Daily freeze', monthly: 'Monthly freeze', curve: 'Hourly curve' },
+      what: { current: 'Current values', daily: 'Daily freeze', monthly: 'Monthly freeze', curve: 'Hourly curve', interval: 'Quarter-hours of a day' },
       what_label: 'What to read',
       kinds: { cold_water: 'Water meters', hot_water: 'Hot-water meters', electricity: 'Electricity meters', gas: 'Gas meters', heat: 'Heat meters' },
       one: { cold_water: 'Water', hot_water: 'Hot water', electricity: 'Electricity', gas: 'Gas', heat: 'Heat' },
@@ -239,6 +241,8 @@ export const words = pair(
       group: 'Group',
       no_line: 'by radio',
       meter_days: '{n} meter-days',
+      of: { label: 'Data', daily: 'Midnight', interval: 'Quarter-hours' },
+      points: '{n} of {all} missing',
       why: 'Why it is missing',
       reread: 'Re-read',
       reread_effect: 'What is missing of {name} from {from} to {to} is read again.',
