@@ -199,7 +199,7 @@ static void water_draw(struct town *town, uint32_t home, int64_t now_ms)
 {
     struct town_meter *meter = &town->meters[home];
     bool supplied = meter->host.valve.position != METER_POSITION_CLOSED;
-    int32_t litres = town_water_draw_l(&meter->water, home_of(town, home), &town->random, supplied);
+    int32_t litres = town_water_draw_l(&meter->water, home_of(town, home), supplied);
 
     if (litres == 0)
         return;

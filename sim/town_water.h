@@ -1,11 +1,11 @@
-/* Water as it runs through one meter: hours of use cut into pulses that a pipe can carry. */
+/* Water as it runs through one meter: hours of use cut into what people do with it, a kettle, a toilet, a shower, at any moment of
+ * the hour. By seed, home and time alone: no other chance of the town is disturbed. */
 #ifndef SIM_TOWN_WATER_H
 #define SIM_TOWN_WATER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/random.h"
 #include "sim/town_plan.h"
 
 struct town_water {
@@ -20,6 +20,6 @@ void town_water_begin(struct town_water *water, const struct town_home *home, in
 /* What is drawn at water->due_ms, which moves on.
  * supplied  false: the valve is closed, and what was wanted is forgotten
  * returns   whole litres, 0 or more */
-int32_t town_water_draw_l(struct town_water *water, const struct town_home *home, struct random *random, bool supplied);
+int32_t town_water_draw_l(struct town_water *water, const struct town_home *home, bool supplied);
 
 #endif
