@@ -32,7 +32,7 @@ static const struct field setting_fields[] = {
 static const struct field retention_fields[] = {
     { .name = "setting", .type = FIELD_CHOICE, .required = true,
         .choices = "daily_keep_days interval_keep_days register_keep_days frame_keep_days event_keep_days", .summary = "which retention" },
-    { .name = "days", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = 36500, .summary = "what it would be set to" },
+    { .name = "keep_days", .type = FIELD_INTEGER, .required = true, .minimum = 1, .maximum = 36500, .summary = "what it would be set to" },
 };
 static const struct field audit_fields[] = {
     FIELDS_OF_LIST,

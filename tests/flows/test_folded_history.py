@@ -141,7 +141,7 @@ class FoldedMidnightsTest(unittest.TestCase):
     def test_what_a_shorter_retention_would_remove_is_said_first(self):
         self.fold()
         def loss(setting, days):
-            return self.house.call("GET", "/retention-loss?setting=%s&days=%d" % (setting, days), expect=200)
+            return self.house.call("GET", "/retention-loss?setting=%s&keep_days=%d" % (setting, days), expect=200)
         self.assertEqual(loss("daily_keep_days", 36500)["records"], 0)
         self.assertEqual((loss("register_keep_days", 60)["records"], loss("interval_keep_days", 60)["records"]), (None, 0))
         gone = loss("daily_keep_days", 200)
@@ -150,7 +150,7 @@ class FoldedMidnightsTest(unittest.TestCase):
         self.assertIn(gone["records"], (blocks, blocks + 3))
         self.assertGreater(gone["bytes"], 256 * gone["records"] / 4)
         self.assertFalse(gone["is_more"])
-        self.house.call("GET", "/retention-loss?setting=daily_fold_days&days=200", expect=422)
+        self.house.call("GET", "/retention-loss?setting=daily_fold_days&keep_days=200", expect=422)
         folding = {row["kind"]: row for row in self.house.call("GET", "/folding", expect=200)["items"]}
         self.assertEqual((folding["midnights"]["running"], folding["midnights"]["done_percent"]), (False, 100))
 

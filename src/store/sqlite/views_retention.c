@@ -10,11 +10,11 @@
     " AND :setting = '" setting_ "' AND edge.is_alone LIMIT " COUNTED ") "
 
 static const struct view_text rows[] = {
-    /* What goes for good when :setting of this tenant is :days; :standard is what counts for others who have set nothing. With
+    /* What goes for good when :setting of this tenant is :keep_days; :standard is what counts for others who have set nothing. With
      * several tenants the longest wish counts, and nothing is counted: the tables are of all. Nor are registers, which do not
      * lie in the order of time. */
     { VIEW_RETENTION_LOSS,
-        "WITH longest AS (SELECT max(CASE WHEN t.tenant_id = :tenant THEN CAST(:days AS INTEGER) ELSE coalesce((SELECT CAST(s.value AS INTEGER)"
+        "WITH longest AS (SELECT max(CASE WHEN t.tenant_id = :tenant THEN CAST(:keep_days AS INTEGER) ELSE coalesce((SELECT CAST(s.value AS INTEGER)"
         "  FROM setting s WHERE s.tenant_id = t.tenant_id AND s.key = :setting), CAST(:standard AS INTEGER)) END) AS days FROM tenant t),"
         " edge AS (SELECT days, :now_s / 86400 - days AS before_day, (SELECT count(*) FROM tenant) = 1 AS is_alone FROM longest),"
         " gone AS ("
