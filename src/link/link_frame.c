@@ -154,7 +154,22 @@ static const struct layout item_layout = LAYOUT(item_fields, struct uplink_item)
 static const struct layout archive_layout = LAYOUT(archive_fields, struct uplink_archive_row);
 static const struct layout value_layout = LAYOUT(value_fields, int64_t);
 
-static uint64_t number_load(const uint8_t *from, uint8_t size)
+/* Compilers make one instruction of each of these. */
+static inline uint64_t network_load(const uint8_t *from, unsigned size)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value = value << 8 | from[i];
+    return value;
+}
+
+static inline void network_store(uint8_t *to, unsigned size, uint64_t value)
+{
+    for (unsigned i = 0; i < size; i++)
+        to[i] = (uint8_t)(value >> 8 * (size - 1 - i));
+}
+
+static inline uint64_t number_load(const uint8_t *from, uint8_t size)
 {
     uint64_t wide;
     uint32_t word;
@@ -175,7 +190,7 @@ static uint64_t number_load(const uint8_t *from, uint8_t size)
     }
 }
 
-static void number_store(uint8_t *to, uint8_t size, uint64_t value)
+static inline void number_store(uint8_t *to, uint8_t size, uint64_t value)
 {
     uint32_t word = (uint32_t)value;
     uint16_t half = (uint16_t)value;
@@ -195,41 +210,84 @@ static void number_store(uint8_t *to, uint8_t size, uint64_t value)
     }
 }
 
-static void fields_put(const struct layout *layout, const void *from, struct writer *writer)
+/* A number on the wire, of the same size; sizes are 1, 2, 4 and 8. */
+static inline void wire_store(uint8_t *to, uint8_t size, uint64_t value)
 {
-    const uint8_t *bytes = from;
-
-    for (size_t i = 0; i < layout->count; i++) {
-        const struct field *field = &layout->fields[i];
-        for (size_t k = 0; k < field->count; k++)
-            writer_put_unsigned_be(writer, number_load(bytes + field->offset + k * field->size, field->size),
-                                   field->size);
+    switch (size) {
+    case 8:
+        network_store(to, 8, value);
+        break;
+    case 4:
+        network_store(to, 4, value);
+        break;
+    case 2:
+        network_store(to, 2, value);
+        break;
+    default:
+        *to = (uint8_t)value;
     }
 }
 
-static int field_take(const struct field *field, uint8_t *to, struct reader *reader)
+static inline uint64_t wire_load(const uint8_t *from, uint8_t size)
 {
-    uint64_t value;
+    switch (size) {
+    case 8:
+        return network_load(from, 8);
+    case 4:
+        return network_load(from, 4);
+    case 2:
+        return network_load(from, 2);
+    default:
+        return *from;
+    }
+}
 
-    if (reader_take_unsigned_be(reader, field->size, &value) < 0)
-        return LINK_ERR_FORM;
-    if (value < field->least || (field->most != 0 && value > field->most))
-        return LINK_ERR_BOUND;
-    number_store(to, field->size, value);
-    return 0;
+/* Bytes of all fields, so that there is room for all of them before the first is touched. */
+static size_t wire_size(const struct layout *layout)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < layout->count; i++)
+        size += (size_t)layout->fields[i].size * layout->fields[i].count;
+    return size;
+}
+
+static void fields_put(const struct layout *layout, const void *from, struct writer *writer)
+{
+    const uint8_t *bytes = from;
+    size_t size = wire_size(layout);
+
+    if (writer->overflow || writer->capacity - writer->size < size) {
+        writer->overflow = true;
+        return;
+    }
+    uint8_t *to = writer->bytes + writer->size;
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct field *field = &layout->fields[i];
+        for (size_t k = 0; k < field->count; k++, to += field->size)
+            wire_store(to, field->size, number_load(bytes + field->offset + k * field->size, field->size));
+    }
+    writer->size += size;
 }
 
 static int fields_take(const struct layout *layout, void *to, struct reader *reader)
 {
     uint8_t *bytes = to;
-    int result = 0;
+    struct span wire;
 
-    for (size_t i = 0; i < layout->count && result == 0; i++) {
+    if (reader_take_span(reader, wire_size(layout), &wire) < 0)
+        return LINK_ERR_FORM;
+    const uint8_t *from = wire.bytes;
+    for (size_t i = 0; i < layout->count; i++) {
         const struct field *field = &layout->fields[i];
-        for (size_t k = 0; k < field->count && result == 0; k++)
-            result = field_take(field, bytes + field->offset + k * field->size, reader);
+        for (size_t k = 0; k < field->count; k++, from += field->size) {
+            uint64_t value = wire_load(from, field->size);
+            if (value < field->least || (field->most != 0 && value > field->most))
+                return LINK_ERR_BOUND;
+            number_store(bytes + field->offset + k * field->size, field->size, value);
+        }
     }
-    return result;
+    return 0;
 }
 
 /* What lies where items lie: which rows, how many of them may. */
