@@ -23,6 +23,7 @@
 #define MIDNIGHTS 7        /* in a report; as many days warm up, until the states know them */
 #define SECOND_ROUNDS 8    /* transactions a second of the core's clock */
 #define STRIDE 7919        /* odd and prime: meters report in an order far from that of their numbers */
+#define DAYS_LIMIT 16      /* all in one month: nobody's bill falls due */
 #define WALK_SECONDS 1000  /* of the core's clock at most until the walk of a start or a night is over */
 #define PATH_LIMIT 64
 
@@ -103,8 +104,9 @@ static bool bench_open(struct bench *bench)
     bench->stage = (struct stage){ .name = "core: one transaction, 7 reports of 10 charge an account", .warming = true };
     bench->archive = (struct city_archive_config){ .meters = bench->messages * bench->rounds, .days = 2,
         .zone_offset_s = ZONE_OFFSET_S, .look_s = INT64_MAX, .paid_fen = PAID_FEN };
-    bench->now_s = bench_clock_world_ms(NULL) / 1000;
-    bench->archive.today = (int32_t)calendar_local_day(bench->now_s, ZONE_OFFSET_S);
+    int64_t today = calendar_local_day(bench_clock_world_ms(NULL) / 1000, ZONE_OFFSET_S);
+    bench->archive.today = (int32_t)calendar_month_start(today) + 1;
+    bench->now_s = calendar_midnight(bench->archive.today, ZONE_OFFSET_S) + CALENDAR_DAY_S / 2;
     bench->day = bench->archive.today;
     bench->uplinks = calloc(bench->messages, sizeof *bench->uplinks);
     if (bench->uplinks == NULL || !core_begin(bench) || !tariff_enter(bench))
@@ -196,12 +198,12 @@ int main(int count, char **words)
         bench.messages = (uint32_t)strtoul(words[2], NULL, 10);
         bench.rounds = bench.messages > 0 ? (uint32_t)(strtoul(words[1], NULL, 10) / bench.messages) : 0;
     }
-    if (bench.rounds < 1 || bench.messages > CORE_BATCH_LIMIT) {
+    long days = count == 4 ? strtol(words[3], NULL, 10) : 0;
+    if (bench.rounds < 1 || bench.messages > CORE_BATCH_LIMIT || days < 1 || days > DAYS_LIMIT) {
         fprintf(stderr, "usage: charge_bench METERS MESSAGES DAYS\n");
         return 2;
     }
     bool good = bench_open(&bench);
-    long days = strtol(words[3], NULL, 10);
     for (long day = -MIDNIGHTS; good && day < days; day++) {
         bench.stage.warming = day < 0;
         good = day_run(&bench);
