@@ -1,3 +1,4 @@
+#include "store/cut_text.h"
 #include "store/sqlite/view_texts.h"
 
 /* Views of reading plans and tasks, and of what is missing and why. */
@@ -62,10 +63,9 @@
  * is asked for it from the day after that on. */
 #define INTERVAL_REASON \
     " CASE WHEN :now_s < " MIDNIGHT_S " + 86400 + CASE WHEN d.line_device_id > 0 THEN 3600 ELSE 86400 END THEN 'not_due'" \
-    " WHEN t.interval_given_up_day - :day BETWEEN 0 AND 31" \
-    "  AND (t.interval_given_up >> (t.interval_given_up_day - :day)) & 1 THEN 'given_up'" \
+    " WHEN days_known(t.interval_given_up, t.interval_given_up_day, :day, :day) > 0 THEN 'given_up'" \
     " WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN 'line_offline'" \
-    " WHEN d.line_device_id = 0 AND s.status & 8 THEN 'silent' WHEN t.interval_problem > 0 THEN 'failed' ELSE 'waiting' END "
+    " WHEN d.line_device_id = 0 AND (s.status & 8) <> 0 THEN 'silent' WHEN t.interval_problem > 0 THEN 'failed' ELSE 'waiting' END "
 
 static const struct view_text rows[] = {
     { VIEW_READING_TASKS,
@@ -176,7 +176,9 @@ static const struct view_text rows[] = {
         " CASE WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN l.since_s END AS line_offline_since_s,"
         " s.last_received_s AS \"last_received_s!time\""
         " FROM interval_standing q JOIN device d ON d.device_id = q.device_id" VIEW_JOIN_AREA
-        "LEFT JOIN interval_day i ON i.day = :day AND i.device_id = d.device_id AND i.channel = kind_quantity(d.kind) << 16"
+        "LEFT JOIN "
+        CUT_OR_WHOLE("interval_day_at(:day, d.device_id, kind_quantity(d.kind) << 16) i ON true",
+        "interval_day i ON i.day = :day AND i.device_id = d.device_id AND i.channel = kind_quantity(d.kind) << 16")
         " LEFT JOIN device_state s ON s.device_id = d.device_id"
         " LEFT JOIN collect_trouble t ON t.device_id = d.device_id"
         " LEFT JOIN collect_line l ON l.line_id = d.line_device_id LEFT JOIN device w ON w.device_id = d.line_device_id"

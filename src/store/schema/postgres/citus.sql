@@ -123,7 +123,7 @@ DECLARE
     days bigint[] := '{}';
 BEGIN
     RETURN QUERY SELECT m.day, m.device_id, m.register_value, m.total_value, m.quality, m.received_s, m.multiplier_e3
-        FROM daily_reading m WHERE m.device_id = device AND m.day BETWEEN first_day AND last_day ORDER BY m.day;
+        FROM generate_series(first_day, last_day) g(day) JOIN daily_reading m ON m.day = g.day AND m.device_id = device ORDER BY m.day;
     IF FOUND AND first_day = last_day THEN
         RETURN;
     END IF;

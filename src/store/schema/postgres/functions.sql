@@ -456,14 +456,15 @@ SELECT r.slot, r.value, trunc(r.value::numeric * coalesce(k.value, 1000) / 1000)
     (r.slot + CASE a.state WHEN 254 THEN 0 ELSE a.state - 1 END) * 86400 + a.value, coalesce(k.value, 1000) FROM series_points(registers) r JOIN series_points(arrivals) a ON a.slot = r.slot
     LEFT JOIN series_points(nullif(totals, '')) t ON t.slot = r.slot LEFT JOIN series_points(nullif(ratios, '')) k ON k.slot = r.slot $$;
 
--- All midnights of a meter, wherever they rest; should a day be a row and in a block, the row counts.
+-- All midnights of a meter, wherever they rest; should a day be a row and in a block, the row counts. Day by day: the key begins
+-- with the day, and a range of days is all meters' rows of them.
 CREATE OR REPLACE FUNCTION midnights(device bigint, first_day bigint, last_day bigint)
 RETURNS TABLE (day bigint, device_id bigint, register_value bigint, total_value bigint, quality bigint, received_s bigint, multiplier_e3 bigint)
 STABLE LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY SELECT m.day, m.device_id, m.register_value, m.total_value, m.quality, m.received_s, m.multiplier_e3
-        FROM daily_reading m WHERE m.device_id = device AND m.day BETWEEN first_day AND last_day ORDER BY m.day;
+        FROM generate_series(first_day, last_day) g(day) JOIN daily_reading m ON m.day = g.day AND m.device_id = device ORDER BY m.day;
     IF FOUND AND first_day = last_day THEN
         RETURN;
     END IF;
