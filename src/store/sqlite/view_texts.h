@@ -81,6 +81,11 @@ extern const struct view_text_list view_texts_retention;
 #define VIEW_DAYS \
     "WITH RECURSIVE days(day) AS (SELECT CAST(:from AS INTEGER) UNION ALL SELECT day + 1 FROM days WHERE day < min(:to, :from + 400)) "
 
+/* After VIEW_DAYS: the midnights of the meter :object on those days and the one after, taken out of their blocks once. */
+#define VIEW_LATCHED \
+    ", latched AS MATERIALIZED (SELECT x.day, x.register_value, x.total_value, x.quality, x.received_s, x.multiplier_e3" \
+    " FROM midnights(:object, (SELECT min(day) FROM days), (SELECT max(day) + 1 FROM days)) x) "
+
 /* Quantities are of one kind of meter, cold water when nothing is said: litres and kilowatt-hours do not add. Counts may
  * be of all. */
 #define VIEW_ONE_KIND " coalesce(:kind, 'cold_water') "

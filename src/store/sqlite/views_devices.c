@@ -140,11 +140,11 @@ static const struct view_text rows[] = {
         " FROM device d" VIEW_JOIN_AREA DEVICE_JOINS "WHERE d.device_id = :object AND" VIEW_IN_SCOPE },
 
     { VIEW_DEVICE_READINGS,
-        VIEW_DAYS
+        VIEW_DAYS VIEW_LATCHED
         "SELECT r.day AS \"day!cursor\", r.day AS \"day!day\", r.register_value, r.total_value, r.quality, r.received_s,"
         " r.multiplier_e3, (SELECT kind FROM device WHERE device_id = :object) AS device_kind"
-        " FROM days CROSS JOIN midnights(:object, days.day, days.day) r"
-        " WHERE EXISTS (SELECT 1" THE_DEVICE ") ORDER BY r.day DESC" },
+        " FROM latched r"
+        " WHERE r.day <= (SELECT max(day) FROM days) AND EXISTS (SELECT 1" THE_DEVICE ") ORDER BY r.day DESC" },
 
     { VIEW_DEVICE_EVENTS,
         "SELECT e.event_id AS \"event_id!cursor\"," EVENT_COLUMNS "FROM event e" EVENT_JOINS

@@ -18,15 +18,15 @@ static const struct view_text rows[] = {
     /* Days :from to :to of one register, also those of which nothing came. `before` is the day before, where no midnight
      * says how the day began. Midnights are those of the main register. */
     { VIEW_DEVICE_INTERVALS,
-        VIEW_DAYS
+        VIEW_DAYS VIEW_LATCHED
         "SELECT d.kind, d.register_modulus_value, d.flow_limit_value_per_h, days.day,"
         " coalesce(i.received_s, f.received_s) AS received_s, coalesce(i.scale_e3, f.scale_e3) AS scale_e3,"
         " coalesce(i.block, f.block) AS block, m.register_value AS begin_value, n.register_value AS end_value, n.multiplier_e3,"
         " CASE WHEN m.register_value IS NULL THEN coalesce(y.block, g.block) END AS before_block"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
         INTERVAL_JOIN("i", "f", "days.day", ":channel") INTERVAL_JOIN("y", "g", "days.day - 1", ":channel")
-        " LEFT JOIN midnights(d.device_id, days.day, days.day) m ON kind_quantity(d.kind) << 16 = :channel"
-        " LEFT JOIN midnights(d.device_id, days.day + 1, days.day + 1) n ON kind_quantity(d.kind) << 16 = :channel"
+        " LEFT JOIN latched m ON m.day = days.day AND kind_quantity(d.kind) << 16 = :channel"
+        " LEFT JOIN latched n ON n.day = days.day + 1 AND kind_quantity(d.kind) << 16 = :channel"
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "AND" VIEW_METER "ORDER BY days.day" },
 
     /* The registers that a device reported by quarter-hours in the last 32 days, with the newest day of each. */

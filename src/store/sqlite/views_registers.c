@@ -78,14 +78,16 @@ static const struct view_text rows[] = {
         "  SELECT d.device_id, 1, 0 FROM zone CROSS JOIN area b ON b.path >= zone.path"
         "   AND b.path < substr(zone.path, 1, length(zone.path) - 1) || '0'"
         "  CROSS JOIN device d ON d.area_id = b.area_id AND d.kind = zone.utility"
-        "  WHERE b.tenant_id = :tenant AND d.device_id NOT IN (SELECT device_id FROM border))"
+        "  WHERE b.tenant_id = :tenant AND d.device_id NOT IN (SELECT device_id FROM border)),"
+        " latched AS MATERIALIZED (SELECT x.device_id, x.day, x.total_value, x.quality FROM member m"
+        "  CROSS JOIN midnights(m.device_id, (SELECT min(day) FROM days), (SELECT max(day) FROM days)) x)"
         "SELECT m.device_id, m.supply, m.direction, (d.installed_s + :zone_s) / 86400 AS first_day,"
         " CASE WHEN d.start_register_value >= 0 OR d.replaces_device_id IS NOT NULL THEN d.start_total_value END AS first_total,"
         " (d.removed_s + :zone_s) / 86400 AS last_day, (SELECT x.start_total_value FROM device x"
         "  WHERE x.replaces_device_id = d.device_id) AS last_total,"
         " days.day AS day, r.total_value, r.quality"
         " FROM member m CROSS JOIN device d ON d.device_id = m.device_id CROSS JOIN days"
-        " LEFT JOIN midnights(m.device_id, days.day, days.day) r ON true"
+        " LEFT JOIN latched r ON r.device_id = m.device_id AND r.day = days.day"
         " WHERE d.removed_s IS NULL OR (d.removed_s + :zone_s) / 86400 >= :from"
         " ORDER BY m.supply DESC, m.device_id, days.day" },
 };

@@ -39,23 +39,22 @@
     VIEW_SHOWN_COUNTS("d.day AS day", "area_due", "d.day <= :to AND" VIEW_ANY_KIND("d.kind"))
 static const struct view_text rows[] = {
     { VIEW_DEVICE_USAGE_DAYS,
-        VIEW_DAYS
+        VIEW_DAYS VIEW_LATCHED
         "SELECT d.kind AS device_kind, days.day AS \"day!day\", CASE WHEN q.day IS NOT NULL THEN q.total_value - r.total_value END"
         " AS usage_value, coalesce(max(r.quality, q.quality) = 3, false) AS \"estimated!bool\", r.register_value, r.quality,"
         " CASE WHEN days.day = (d.installed_s + :zone_s) / 86400 THEN"
         "  CASE WHEN d.replaces_device_id IS NOT NULL THEN 'exchange' ELSE 'install' END"
         "  WHEN q.register_value < r.register_value THEN 'rollover' WHEN r.quality = 2 THEN 'correction' END AS mark"
         " FROM device d" VIEW_JOIN_AREA "CROSS JOIN days"
-        " LEFT JOIN midnights(d.device_id, days.day, days.day) r ON true"
-        " LEFT JOIN midnights(d.device_id, days.day + 1, days.day + 1) q ON true"
+        " LEFT JOIN latched r ON r.day = days.day LEFT JOIN latched q ON q.day = days.day + 1"
         " WHERE d.device_id = :object AND" VIEW_IN_SCOPE "ORDER BY days.day" },
 
     /* Between neighbouring readings, however far apart: a month loses nothing to its gaps. */
     { VIEW_DEVICE_USAGE_MONTHS,
-        VIEW_DAYS
+        VIEW_DAYS VIEW_LATCHED
         ", reads AS (SELECT r.day AS day, r.quality AS quality, r.register_value AS register_value,"
         "  r.total_value - lag(r.total_value) OVER (ORDER BY r.day) AS step_value"
-        "  FROM days CROSS JOIN midnights(:object, days.day, days.day) r)"
+        "  FROM latched r WHERE r.day <= (SELECT max(day) FROM days))"
         "SELECT (SELECT kind FROM device WHERE device_id = :object) AS device_kind,"
         " strftime('%Y-%m-01', (reads.day - 1) * 86400, 'unixepoch') AS day, sum(reads.step_value) AS usage_value,"
         " max(reads.quality) = 3 AS \"estimated!bool\", max(reads.register_value) AS register_value,"
