@@ -25,7 +25,7 @@ struct postgres_store {
     uint64_t transaction; /* the number that the server gave the transaction; 0: none yet */
     bool is_cut;          /* tables are cut into shards (citus_places.h) */
     bool in_transaction;
-    bool mark_begins;     /* the transaction is that of a mark that was set outside one */
+    char first_mark[POSTGRES_COMMAND_SIZE]; /* the transaction began with it, and ends with its release; "": it did not */
     bool begin_waits;     /* in_transaction, and the server has not heard of it */
     char waiting[POSTGRES_WAITING_LIMIT][POSTGRES_COMMAND_SIZE];
     int waiting_count;

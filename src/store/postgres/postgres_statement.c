@@ -266,9 +266,19 @@ static int run_once(struct postgres_statement *statement, int *changed)
     return postgres_exchange_end(store, error);
 }
 
+/* SAVEPOINT and what belongs to it wait for the next statement, as those of store.h do. */
+static bool mark_is(const char *text)
+{
+    return strncmp(text, "SAVEPOINT ", 10) == 0 || strncmp(text, "RELEASE ", 8) == 0 || strncmp(text, "ROLLBACK TO ", 12) == 0;
+}
+
 static int engine_run(struct statement *base)
 {
+    const char *text = of(base)->prepared.text.text;
     int changed = 0;
+
+    if (mark_is(text))
+        return base->store->engine->mark(base->store, text);
     int error = run_once(of(base), &changed);
 
     return error != 0 ? error : changed;

@@ -11,7 +11,6 @@
 #include "store/postgres/postgres_statement.h"
 #include "store/postgres/postgres_text.h"
 
-#define FIRST_MARK " step_1" /* store.c numbers them */
 #define IDENTIFIERS_FOLLOW "SELECT identifiers_follow()"
 
 bool postgres_path_is(const char *path)
@@ -112,18 +111,31 @@ static int engine_execute(struct store *store, const char *text)
     return error;
 }
 
-/* The first mark outside a transaction begins one, and ends it. */
+/* A mark outside a transaction begins one; its release ends it. */
 static int first_mark(struct postgres_store *own, const char *text)
 {
-    bool ends = strncmp(text, "SAVEPOINT", 9) != 0;
+    bool releases = strstr(text, "RELEASE") != NULL;
 
-    own->mark_begins = !ends;
-    if (!ends)
+    if (strncmp(text, "SAVEPOINT ", 10) == 0) {
+        snprintf(own->first_mark, sizeof own->first_mark, "%s", text + 10);
         return engine_begin(&own->store);
+    }
+    if (releases)
+        own->first_mark[0] = '\0';
     if (strncmp(text, "RELEASE", 7) == 0)
         return engine_commit(&own->store);
     engine_rollback(&own->store);
-    return 0;
+    return releases ? 0 : engine_begin(&own->store);
+}
+
+/* Is it about the mark that began the transaction, or would begin one? */
+static bool first_mark_is(const struct postgres_store *own, const char *text)
+{
+    const char *name = strstr(text, own->first_mark);
+
+    if (own->first_mark[0] == '\0')
+        return !own->in_transaction && strncmp(text, "SAVEPOINT ", 10) == 0;
+    return name != NULL && strchr("; ", name[strlen(own->first_mark)]) != NULL; /* strchr finds the end as well */
 }
 
 /* A mark that is released before anything was done behind it need not be made. */
@@ -131,9 +143,9 @@ static int engine_mark(struct store *store, const char *text)
 {
     struct postgres_store *own = postgres_of(store);
     int last = own->waiting_count - 1;
-    const char *name = strstr(text, " step");
+    const char *name = strchr(text, ' ');
 
-    if (own->mark_begins ? strstr(text, FIRST_MARK) != NULL : !own->in_transaction && strcmp(text, "SAVEPOINT" FIRST_MARK) == 0)
+    if (first_mark_is(own, text))
         return first_mark(own, text);
     if (strncmp(text, "ROLLBACK", 8) == 0)
         return postgres_exchange_text(own, text);

@@ -43,7 +43,7 @@ static void alone_up_to(struct fixture *fixture, const char *amount_fen)
 {
     char text[128];
 
-    (void)snprintf(text, sizeof text, "INSERT OR REPLACE INTO setting VALUES (1, 'refund_release_above_fen', '%s')", amount_fen);
+    (void)snprintf(text, sizeof text, "INSERT OR REPLACE INTO setting (tenant_id, key, value) VALUES (1, 'refund_release_above_fen', '%s')", amount_fen);
     assert_int_equal(store_execute(fixture->store, text), 0);
 }
 

@@ -26,7 +26,7 @@ BEGIN
 END $$;
 ALTER TABLE transfer ALTER transfer_id DROP IDENTITY, ALTER transfer_id SET DEFAULT transfer_next();
 
-CREATE VIEW bill_line AS SELECT b.bill_id, j.number AS line, j.value ->> 0 AS item, (j.value ->> 1)::bigint AS tier, (j.value ->> 2)::bigint AS period,
+CREATE VIEW bill_line AS SELECT b.bill_id, j.number AS line, j.value ->> 0 AS item, (j.value ->> 1)::bigint AS tier, j.value ->> 2 AS period,
     (j.value ->> 3)::bigint AS quantity_e4, (j.value ->> 4)::bigint AS coefficient_e8, (j.value ->> 5)::bigint AS price_e8,
     (j.value ->> 6)::bigint AS amount_fen
     FROM bill b CROSS JOIN json_array_elements(b.lines::json) WITH ORDINALITY AS j (value, number);
