@@ -1,10 +1,10 @@
 // The tree of places within the person's jurisdiction, and the scope chosen in the URL.
-import { computed, ref } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { get } from '@/api/client'
 import type { Area } from '@/api/types'
 
-export const areas = ref<Area[]>([])
+export const areas = shallowRef<Area[]>([])
 
 export const areaById = computed(() => new Map(areas.value.map((area) => [area.area_id, area])))
 
@@ -32,6 +32,14 @@ export const areaTree = computed<AreaNode[]>(() => {
   }
   return roots
 })
+
+/** A town has thousands of places: then a branch of the tree is drawn when it is opened, and the name of the chosen place is given. */
+const DRAWN_AT_ONCE = 500
+export const areaBranchesWait = computed(() => areas.value.length > DRAWN_AT_ONCE)
+export function areaChosen(areaId: number | null | undefined): { value: number; label: string }[] {
+  const area = areaId ? areaById.value.get(areaId) : undefined
+  return area ? [{ value: area.area_id, label: area.name }] : []
+}
 
 /** Names from the root down to the area: "云榕水务 › 榕荫花园 › 3栋". */
 export function areaTrail(areaId: number): string {
