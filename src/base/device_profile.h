@@ -86,11 +86,13 @@ enum device_command_code {
     DEVICE_COMMAND_READ_INSTANT_FREEZE,  /* what the last FREEZE_NOW latched */
     DEVICE_COMMAND_READ_CLOCK,
     DEVICE_COMMAND_SET_MODE,             /* post-paid, prepaid or public */
+    DEVICE_COMMAND_READ_LOAD_RECORD,     /* what it recorded at regular instants 负荷记录 */
     DEVICE_COMMAND_COUNT
 };
 
 /* Of a point beside those of enum uplink_period: latched by FREEZE_NOW, and told as UPLINK_CURRENT of that time. */
 #define DEVICE_PERIOD_INSTANT_FREEZE 3
+#define DEVICE_PERIOD_LOAD_RECORD 4 /* recorded at a regular instant, which stands beside it; told as UPLINK_CURRENT of that time */
 
 /* Parameters of commands, as bits of a set. */
 enum device_parameter_bit {
@@ -125,7 +127,7 @@ struct device_point {
     uint16_t quantity;        /* enum item_quantity */
     uint16_t tariff;          /* 0 total */
     uint8_t phase;            /* 0 all or none, 1 to 3, 4 neutral */
-    uint8_t period;           /* enum uplink_period, DEVICE_PERIOD_INSTANT_FREEZE */
+    uint8_t period;           /* enum uplink_period, DEVICE_PERIOD_INSTANT_FREEZE, _LOAD_RECORD */
     uint32_t storage;         /* 0 now; n settlements or freezes back, or storage number */
     uint32_t subunit;
     uint8_t function;         /* enum item_function */

@@ -46,14 +46,15 @@ struct device_request {
     uint8_t back;     /* 1 to 62; 1 when not given */
     uint8_t sequence; /* CJ/T 188: SER, one more for each exchange; of no matter elsewhere */
     uint16_t point;   /* of READ: index, or DEVICE_POINT_ALL */
-    uint16_t reserved;
+    uint8_t count;        /* of READ_LOAD_RECORD: instants from time_s on, 1 to 96; 0: only the newest */
+    uint8_t interval_min; /* between two of them */
     uint32_t password;      /* 0 to 999999 */
     uint32_t operator_code; /* 0 to 99999999 */
     uint32_t serial;        /* purchase number */
     int32_t zone_offset_s;  /* of the device's clock, east of UTC */
     int64_t amount_fen;
     int64_t units_value;   /* instead of amount_fen, of a meter that holds units: mWh, ml */
-    int64_t time_s;        /* of SET_CLOCK; not given: now_s */
+    int64_t time_s;        /* of SET_CLOCK; not given: now_s. Of READ_LOAD_RECORD: the first instant */
     int64_t valid_until_s; /* not given: now_s and the model's relay_valid_s */
     int64_t now_s;
     char address[DEVICE_PROFILE_ADDRESS_DIGITS + 1]; /* new address */

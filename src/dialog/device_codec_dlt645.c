@@ -18,6 +18,9 @@
 #define INSTANT_BACK_LIMIT 3
 #define MONTH_STEP_1997 0x0400u /* 9410 last month, 9810 the month before */
 #define MINUTE_TIME_SIZE 5
+#define LOAD_PAGE 0x06u        /* DI3 of load records; DI0 0 the oldest, 1 from a given time on, 2 the newest */
+#define LOAD_NEWEST 2
+#define LOAD_PORTION 6         /* blocks of an answer: they stay below a frame's 200 bytes, and their readings in one uplink */
 #define CLOCK_DATE 0x04000101u /* weekday, day, month, year */
 #define CLOCK_TIME 0x04000102u /* second, minute, hour */
 #define CLOCK_DATE_SIZE 4
@@ -113,10 +116,37 @@ static int freeze_time_ask(struct device_encoding *encoding, uint32_t identifier
     return identifier_ask(encoding, time_identifier);
 }
 
+/* Portions of a day, each with its own beginning: what was damaged on the line is asked again by itself. Without a count:
+ * the newest block. */
+static int load_ask(struct device_encoding *encoding, const struct device_point *point)
+{
+    const struct device_request *request = encoding->request;
+    struct dlt645_address address;
+    int result = address_read(encoding->address, &address);
+
+    if (result == 0 && (request->command != DEVICE_COMMAND_READ_LOAD_RECORD || request->count == 0)) {
+        preamble_write(encoding);
+        return frame_close(encoding, dlt645_load_request_encode(&address, (point->identifier & ~0xffu) | LOAD_NEWEST, 1,
+                                                                NULL, &encoding->out));
+    }
+    for (unsigned first = 0; result == 0 && first < request->count; first += LOAD_PORTION) {
+        unsigned left = request->count - first;
+        struct item_time from = device_local_time(request->time_s + (int64_t)first * request->interval_min * 60,
+                                                  request->zone_offset_s);
+        preamble_write(encoding);
+        result = frame_close(encoding, dlt645_load_request_encode(&address, point->identifier,
+                                                                  (uint8_t)(left < LOAD_PORTION ? left : LOAD_PORTION),
+                                                                  &from, &encoding->out));
+    }
+    return result;
+}
+
 static int point_ask(struct device_encoding *encoding, const struct device_point *point)
 {
     uint32_t identifier = point->identifier;
 
+    if (point->period == DEVICE_PERIOD_LOAD_RECORD)
+        return load_ask(encoding, point);
     if (point->period != UPLINK_CURRENT && !identifier_back(encoding, point, &identifier))
         return DEVICE_CODEC_ERR_RANGE;
     int result = freeze_time_ask(encoding, identifier);
@@ -500,6 +530,9 @@ static int read_decode(struct device_decoding *decoding, const struct dlt645_fra
     if (frame->version == DLT645_2007)
         clock_take(decoding, message);
     device_points_take(decoding);
+    /* All portions of a load record have one identifier: it does not tell an answer from the one before. */
+    if (message->identifier >> 24 == LOAD_PAGE && frame->version == DLT645_2007)
+        decoding->identifier = 0;
     return 0;
 }
 
@@ -573,7 +606,8 @@ const struct device_codec device_codec_dlt645_2007 = {
                           COMMAND(PERMIT_OPEN) | COMMAND(SET_CLOCK) | COMMAND(FREEZE_NOW) | COMMAND(READ_ADDRESS) |
                           COMMAND(WRITE_ADDRESS) | COMMAND(KEEP_ON) | COMMAND(KEEP_ON_CANCEL) | COMMAND(RECHARGE) |
                           COMMAND(CLEAR_BALANCE) | COMMAND(WRITE_STEPS) | COMMAND(WRITE_DAY_TABLE) |
-                          COMMAND(READ_INSTANT_FREEZE) | COMMAND(READ_CLOCK) | COMMAND(SET_MODE),
+                          COMMAND(READ_INSTANT_FREEZE) | COMMAND(READ_CLOCK) | COMMAND(SET_MODE) |
+                          COMMAND(READ_LOAD_RECORD),
               .identifier_digits = 8,
               .has_line = 1,
               .default_settings = { .preamble = 4,

@@ -18,6 +18,8 @@ static bool point_is_wanted(const struct device_profile *profile, const struct d
         return point->period == UPLINK_MONTHLY_FREEZE;
     case DEVICE_COMMAND_READ_INSTANT_FREEZE:
         return point->period == DEVICE_PERIOD_INSTANT_FREEZE;
+    case DEVICE_COMMAND_READ_LOAD_RECORD:
+        return point->period == DEVICE_PERIOD_LOAD_RECORD;
     default:
         return false;
     }
@@ -114,7 +116,7 @@ static struct item point_item(const struct device_point *point, const struct ite
         made.value = (int64_t)((uint64_t)item->value >> point->bit & 1);
     }
     /* DL/T 645 sends when a maximum was reached; a latched value counts at the time it was latched. */
-    if (point->period != UPLINK_CURRENT && made.kind == ITEM_KIND_NUMBER && point->identifier_digits > 0)
+    if (point->period != UPLINK_CURRENT && point->period != DEVICE_PERIOD_LOAD_RECORD && made.kind == ITEM_KIND_NUMBER && point->identifier_digits > 0)
         made.time.parts = ITEM_TIME_NONE;
     return made;
 }
@@ -173,7 +175,7 @@ static int point_take(struct device_decoding *decoding, const struct device_poin
     int result = item_uplink_convert(&made, &context, &reading);
     if (result != 0)
         return result;
-    if (point->period == DEVICE_PERIOD_INSTANT_FREEZE)
+    if (point->period == DEVICE_PERIOD_INSTANT_FREEZE || point->period == DEVICE_PERIOD_LOAD_RECORD)
         reading.period = UPLINK_CURRENT;
     return device_reading_put(decoding, &reading);
 }
@@ -199,7 +201,8 @@ static void item_take(struct device_decoding *decoding, const struct item *item)
             continue;
         int refusal = point_take(decoding, point, item, back);
         is_wanted = true;
-        decoding->is_taken[i] = refusal == 0;
+        /* A load record holds the value at many instants. */
+        decoding->is_taken[i] = refusal == 0 && point->period != DEVICE_PERIOD_LOAD_RECORD;
         if (refusal != 0)
             refusal_count(decoding->report, refusal);
         if (!point->has_bit)

@@ -10,6 +10,7 @@
 #define FREEZE_TOLERANCE_S 3600 /* between the midnight asked for and the freeze that came */
 #define INSTANT_TOLERANCE_S 120 /* between the broadcast and the minute that the meter noted, by its own clock */
 #define WAKE_UP_COUNT 4
+#define CURVE_LIMIT 96           /* instants of one order: a day by quarters of an hour */
 #define ERROR_NO_DATA 0x02        /* DL/T 645 ER bit 1: no such data */
 #define ERROR_NOT_AUTHORISED 0x04 /* bit 2: wrong password or no permission */
 
@@ -72,6 +73,7 @@ static int reading_request(const struct line_order *order, const struct device_p
     static const uint8_t commands[LINE_SEARCH + 1] = { [LINE_READ_CURRENT] = DEVICE_COMMAND_READ_NOW,
                                                        [LINE_READ_DAILY] = DEVICE_COMMAND_READ_DAILY_FREEZE,
                                                        [LINE_READ_MONTHLY] = DEVICE_COMMAND_READ_MONTHLY_FREEZE,
+                                                       [LINE_READ_CURVE] = DEVICE_COMMAND_READ_LOAD_RECORD,
                                                        [LINE_CLOCK_READ] = DEVICE_COMMAND_READ,
                                                        [LINE_CLOCK_SET] = DEVICE_COMMAND_SET_CLOCK };
 
@@ -81,6 +83,13 @@ static int reading_request(const struct line_order *order, const struct device_p
                                     .zone_offset_s = order->zone_offset_s,
                                     .now_s = now_ms / 1000,
                                     .back = back_of(order, now_ms) };
+    if (order->operation == LINE_READ_CURVE) {
+        if (order->count == 0 || order->count > CURVE_LIMIT || order->interval_min == 0 || order->interval_min > 60)
+            return DEVICE_CODEC_ERR_RANGE;
+        out->time_s = order->time_s;
+        out->count = (uint8_t)order->count;
+        out->interval_min = (uint8_t)order->interval_min;
+    }
     if (wants_instant(order, profile))
         out->command = DEVICE_COMMAND_READ_INSTANT_FREEZE;
     if (order->operation == LINE_CLOCK_READ && offers(profile, DEVICE_COMMAND_READ_CLOCK))

@@ -18,7 +18,7 @@ static const struct {
     [LINE_READ_CURRENT] = { &q376_clock_procedure, &q376_points_procedure, &q376_forward_procedure },
     [LINE_READ_DAILY] = { NULL, &q376_points_procedure, &q376_forward_procedure },
     [LINE_READ_MONTHLY] = { NULL, &q376_points_procedure, &q376_forward_procedure },
-    [LINE_READ_CURVE] = { NULL, &q376_curve_procedure, NULL },
+    [LINE_READ_CURVE] = { NULL, &q376_curve_procedure, &q376_forward_procedure },
     [LINE_COMMAND] = { &q376_clock_procedure, &q376_forward_procedure, &q376_forward_procedure },
     [LINE_FREEZE] = { &q376_forward_procedure, &q376_forward_procedure, &q376_forward_procedure },
     [LINE_CLOCK_READ] = { &q376_clock_procedure, &q376_forward_procedure, &q376_forward_procedure },

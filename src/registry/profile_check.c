@@ -27,6 +27,8 @@ static void point_name_make(const struct profile_vocabulary *vocabulary, struct 
         writer_text(&out, "_monthly");
     if (point->period == DEVICE_PERIOD_INSTANT_FREEZE)
         writer_text(&out, "_instant");
+    if (point->period == DEVICE_PERIOD_LOAD_RECORD)
+        writer_text(&out, "_load");
     (void)writer_terminate(&out);
 }
 

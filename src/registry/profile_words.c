@@ -26,7 +26,7 @@ const struct profile_word profile_command_words[] = {
     { "keep_on_cancel", DEVICE_COMMAND_KEEP_ON_CANCEL }, { "clear_balance", DEVICE_COMMAND_CLEAR_BALANCE },
     { "write_steps", DEVICE_COMMAND_WRITE_STEPS }, { "write_day_table", DEVICE_COMMAND_WRITE_DAY_TABLE },
     { "read_instant_freeze", DEVICE_COMMAND_READ_INSTANT_FREEZE }, { "read_clock", DEVICE_COMMAND_READ_CLOCK },
-    { "set_mode", DEVICE_COMMAND_SET_MODE },
+    { "set_mode", DEVICE_COMMAND_SET_MODE }, { "read_load_record", DEVICE_COMMAND_READ_LOAD_RECORD },
     { NULL, 0 },
 };
 
@@ -39,7 +39,8 @@ const struct profile_word profile_parameter_words[] = {
 
 const struct profile_word profile_period_words[] = {
     { "current", UPLINK_CURRENT }, { "daily_freeze", UPLINK_DAILY_FREEZE },
-    { "monthly_freeze", UPLINK_MONTHLY_FREEZE }, { "instant_freeze", DEVICE_PERIOD_INSTANT_FREEZE }, { NULL, 0 },
+    { "monthly_freeze", UPLINK_MONTHLY_FREEZE }, { "instant_freeze", DEVICE_PERIOD_INSTANT_FREEZE },
+    { "load_record", DEVICE_PERIOD_LOAD_RECORD }, { NULL, 0 },
 };
 
 const struct profile_word profile_transformer_words[] = {

@@ -6,9 +6,11 @@ import struct
 import time
 import unittest
 
+import concentrator_peer
 import reading_peer
 from coap_device import BAD_REQUEST, CHANGED, Device, Report, cbor
 from installation import Installation
+from line_peer import LinePeer
 from test_intervals import DAY_S, day_text, last_midnight, packed
 from waiting import NEAR_S, ZONE_S, midnight_await, until
 
@@ -61,8 +63,7 @@ class CurveConcentrator(reading_peer.Concentrator):
 
     def midnight(self, point, function, mark):
         time_s = time_of(b"\0\0" + mark) + DAY_S
-        local = datetime.datetime.fromtimestamp(time_s, datetime.timezone(datetime.timedelta(seconds=ZONE_S)))
-        stamp = bytes(int(local.strftime(part), 16) for part in ("%M", "%H", "%d", "%m", "%y"))
+        stamp = local_stamp(time_s)
         return (reading_peer.point_id(point) + reading_peer.function_id(function) + mark + stamp + b"\0"
                 + reading_peer.bcd(register(time_s) * 100, 5))
 
@@ -75,6 +76,34 @@ class CurveConcentrator(reading_peer.Concentrator):
         if len(missing) == HOURS:
             return b""
         return reading_peer.point_id(point) + reading_peer.function_id(function) + mark + b"".join(hours)
+
+
+def local_stamp(time_s):
+    """Minute, hour, day, month, year in BCD."""
+    local = datetime.datetime.fromtimestamp(time_s, datetime.timezone(datetime.timedelta(seconds=ZONE_S)))
+    return bytes(int(local.strftime(part), 16) for part in ("%M", "%H", "%d", "%m", "%y"))
+
+
+class LoadMeter(concentrator_peer.Meter):
+    """A DL/T 645-2007 meter that records its energies by the hour (class 4), but for the hours that it lost."""
+
+    def __init__(self, address):
+        super().__init__(address)
+        self.lost = set()   # instants
+        self.portions = []  # (first instant, blocks) of each question
+
+    def read(self, data):
+        if data[:4] != b"\x01\x00\x04\x06" or len(data) != 10:
+            return super().read(data)
+        start_s, count = time_of(data[5:10]), data[4]
+        self.portions.append((start_s, count))
+        blocks = [self.block(start_s + hour * 3600) for hour in range(count) if start_s + hour * 3600 not in self.lost]
+        return (0x91, data[:4] + b"".join(blocks)) if blocks else (0xD1, b"\x02")
+
+    def block(self, time_s):
+        content = local_stamp(time_s) + b"\xaa" * 3 + concentrator_peer.bcd(register(time_s), 4) + bytes(12) + b"\xaa" * 3
+        head = bytes([0xA0, 0xA0, len(content) + 2]) + content
+        return head + bytes([sum(head) & 255, 0xE5])
 
 
 class IntervalGapsTest(unittest.TestCase):
@@ -163,6 +192,32 @@ class IntervalGapsTest(unittest.TestCase):
         self.addCleanup(peer.close)
         until(lambda: self.missing(1), lambda rows: rows == [])
         self.assertEqual(peer.curves, [(1, self.today - DAY_S)])
+
+    def test_the_load_record_of_a_meter_on_a_line_is_read_in_portions(self):
+        meter = LoadMeter(202600000009)
+        peer = LinePeer(meter)
+        self.addCleanup(peer.close)
+        line = self.house.call("POST", "/concentrators", {"area_id": self.building, "address": "127.0.0.1:%d" % peer.port,
+                                                          "kind": "tcp", "baud": 38400}, expect=201)["device_id"]
+        device_id = self.house.call("POST", "/devices", {
+            "area_id": self.building, "parent_device_id": line, "kind": "electricity", "start_register_value": 0,
+            "profile": "dlt645-2007-three-phase-ct-pt", "meter_number": "202600000009", "installed_s": BEGUN_S}, expect=201)["device_id"]
+        until(lambda: self.house.call("GET", "/concentrators/%d" % line), lambda row: row["connected"])
+        whole, holes = (self.today - back * DAY_S for back in (3, 2))
+        meter.lost = {holes + 8 * 3600, holes + 9 * 3600}
+        self.assertEqual(self.task_ended(self.ask(device_id, 3))["done"], 1)
+        day = self.shown(device_id, 3)
+        self.assertEqual((day["missing"], day["period_min"]), (0, 60))
+        self.assertEqual([item["register_value"] for item in day["items"]][3::4],
+                         [register(whole + hour * 3600) * 10000 for hour in range(1, HOURS + 1)])
+        asked = [portion for portion in meter.portions if whole < portion[0] <= whole + DAY_S]
+        self.assertEqual(asked, [(whole + (1 + 6 * part) * 3600, 6) for part in range(4)])
+        # What it lost is not there: a gap, and never a zero.
+        self.assertEqual(self.task_ended(self.ask(device_id, 2))["failed"], 1)
+        day = self.shown(device_id, 2)
+        self.assertEqual(day["missing"], 2)
+        hour = day["items"][31]
+        self.assertEqual((hour["register_value"], hour["quality"], hour["mark"]), (None, "gap", "estimated"))
 
     def radio(self, number):
         imei = 860000000710000 + number

@@ -154,7 +154,8 @@ static const struct broken broken_rows[] = {
     { 13, "  - {command: shut}",
       "13: command: \"shut\" is not one of read, read_now, read_daily_freeze, read_monthly_freeze, read_address, "
       "open_valve, close_valve, permit_open, set_clock, freeze_now, recharge, write_address, "
-      "keep_on, keep_on_cancel, clear_balance, write_steps, write_day_table, read_instant_freeze, read_clock, set_mode" },
+      "keep_on, keep_on_cancel, clear_balance, write_steps, write_day_table, read_instant_freeze, read_clock, set_mode, "
+      "read_load_record" },
     { 13, "  - {command: read_address}\n  - {command: recharge}\n  - {command: read}\n  - {command: read}",
       "16: command read stands in line 15 already" },
     { 13, "  - {command: read}\n  - {command: read}", "14: command read stands in line 13 already" },
