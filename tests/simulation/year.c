@@ -211,6 +211,7 @@ static void tick(struct year *year)
     } while (done == TICK_LIMIT);
 }
 
+/* Past the room that reads meters and counts their gaps: so nobody has one. */
 static int midnight_put(struct year *year, const struct year_midnight *midnight)
 {
     const struct year_home *home = &year->homes[midnight->home];
@@ -221,7 +222,8 @@ static int midnight_put(struct year *year, const struct year_midnight *midnight)
     (void)snprintf(text, sizeof text,
                    "INSERT INTO daily_reading VALUES (%lld, %u, %lld, %lld, 0, 0, 1000) ON CONFLICT DO UPDATE SET total_value ="
                    " excluded.total_value; UPDATE device_state SET total_value ="
-                   " iif(newest_day <= %lld, %lld, total_value), newest_day = max(newest_day, %lld) WHERE device_id = %u",
+                   " iif(newest_day <= %lld, %lld, total_value), newest_day = max(newest_day, %lld), complete_days = -1"
+                   " WHERE device_id = %u",
                    (long long)day, home->device_id, (long long)midnight->total_value, (long long)midnight->total_value,
                    (long long)day, (long long)midnight->total_value, (long long)day, home->device_id);
     error = store_execute(year->fixture->store, text);
