@@ -73,6 +73,10 @@ static size_t token_size(const char *text, enum token_kind *kind)
         *kind = TOKEN_QUOTED;
         return quoted_size(text);
     }
+    if (strncmp(text, "::", 2) == 0) {
+        *kind = TOKEN_SIGN;
+        return 2;
+    }
     *kind = text[0] == '?' || (text[0] == ':' && word_is(text[1])) ? TOKEN_PLACE : TOKEN_SIGN;
     return *kind == TOKEN_PLACE ? 1 + words_size(text + 1) : 1;
 }

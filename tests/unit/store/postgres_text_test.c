@@ -24,6 +24,7 @@ static void places_are_numbered_as_sqlite_numbers_them(void **state)
     made_is("SELECT ?2, ?1, ?2", "SELECT $2, $1, $2", 2);
     made_is("SELECT ?, ?", "SELECT $1, $2", 2);
     made_is("SELECT :a + :b_2 + :a", "SELECT $1 + $2 + $1", 2);
+    made_is("SELECT :a::text", "SELECT $1::text", 1);
 }
 
 static void texts_and_names_stay_and_comments_go(void **state)
