@@ -147,6 +147,28 @@ class IntervalTest(unittest.TestCase):
         self.house.call("GET", "/devices/999999/intervals", expect=404)
         self.house.call("GET", "/devices/%d/intervals?from=2026-02-02&to=2026-01-01" % device_id, expect=422)
 
+    def test_gaps_of_an_old_day_are_gaps_wherever_it_is_shown(self):
+        """Days of two months ago: one with a hole and no end, one that never came. Nothing of them is shown as zero."""
+        imei, begin = 860000000700080, last_midnight() - 60 * DAY_S
+        device_id = self.house.add_device(self.building, imei, "000000700080", installed_s=begin - 30 * DAY_S)
+        device = Device(self.house.coap_port, imei)
+        self.addCleanup(device.close)
+        device.register()
+        litres = [value if quarter not in range(40, 44) and quarter < 90 else None for quarter, value in enumerate(self.litres())]
+        self.assertEqual(device.send(cbor([{-2: "/33424/0/", 0: "21", 8: packed(begin + 900, litres)}])).code, CHANGED)
+        text = "/devices/%d/intervals?from=%s&to=%s" % (device_id, day_text(begin), day_text(begin + DAY_S))
+        day, never = self.house.call("GET", text, expect=200)["items"]
+        self.assertEqual((day["missing"], never["known"], never["items"]), (10, False, []))
+        self.assertEqual({item["register_value"] for item in day["items"] if item["quality"] == "gap"}, {None})
+        # Between two that are known it is spread and called so; behind the last one nothing is known.
+        self.assertEqual({item["mark"] for item in day["items"][40:45]}, {"estimated"})
+        self.assertEqual([(item["usage_value"], item["mark"]) for item in day["items"][90:]], [(None, "unknown")] * 6)
+        path = "/reports/usage?device_ids=%d&from=%s&to=%s&granularity=" % (device_id, day_text(begin), day_text(begin + DAY_S))
+        rows = self.house.call("GET", path + "minute", expect=200)["items"]
+        self.assertEqual([row["mark"] for row in rows if row["usage_value"] == 0], [])
+        # From instant to instant that is known; the one behind the hole has what flowed in it.
+        self.assertEqual((len(rows), sum(row["usage_value"] for row in rows)), (96 - 10 - 1, 89 * 5000))
+
     def test_area_adds_up_and_days_come_in_pages(self):
         area = self.house.add_building("5栋")
         imei = 860000000700090
