@@ -56,14 +56,14 @@ static const struct agreement {
         " LEFT JOIN transfer t ON t.transfer_id = g.transfer_id LEFT JOIN ledger_account l"
         " ON l.ledger_account_id = t.debit_account_id WHERE a.tenant_id = ?1 AND CASE WHEN g.items <> '' THEN g.amount_fen <>"
         "  coalesce(iif(l.kind = 'clearing', -t.amount_fen, t.amount_fen), 0)"
-        "  OR g.amount_fen <> (SELECT coalesce(sum(value), 0) FROM json_each(g.items))"
+        "  OR g.amount_fen <> (SELECT coalesce(sum(CAST(value AS INTEGER)), 0) FROM json_each(g.items))"
         " ELSE g.amount_fen <> (SELECT coalesce(sum(iif(l.kind IN ('wallet', 'meter_credit'),"
         "  t.amount_fen, -t.amount_fen)), 0) FROM transfer t JOIN ledger_account l ON l.ledger_account_id = t.debit_account_id"
         "  WHERE t.key >= 'charge/' || g.account_id || '/' || g.day || '/' || g.revision || '/'"
         "  AND t.key < 'charge/' || g.account_id || '/' || g.day || '/' || g.revision || '0') END" },
     { "items that revenue did not get from the days charged",
-        "WITH charged AS (SELECT CAST(j.key AS INTEGER) AS item, sum(j.value) AS fen FROM daily_charge g"
-        "  JOIN account a ON a.account_id = g.account_id JOIN json_each(iif(g.items = '', '{}', g.items)) j"
+        "WITH charged AS (SELECT CAST(j.key AS INTEGER) AS item, sum(CAST(j.value AS INTEGER)) AS fen FROM daily_charge g"
+        "  JOIN account a ON a.account_id = g.account_id CROSS JOIN json_each(iif(g.items = '', '{}', g.items)) j"
         "  WHERE a.tenant_id = ?1 GROUP BY 1)," PASSED_ON("charges")
         "SELECT l.name FROM ledger_account l LEFT JOIN charged c ON c.item = l.ledger_account_id"
         " LEFT JOIN passed p ON p.item = l.ledger_account_id WHERE l.tenant_id = ?1 AND l.kind = 'revenue'"
@@ -104,7 +104,7 @@ static const struct agreement {
         " GROUP BY area_id, flow, name, month_day HAVING sum(amount_fen) <> 0 OR sum(transfers) <> 0 LIMIT 10" },
     { "sums of bills by due day that are not those of the bills",
         "SELECT date(due_day * 86400, 'unixepoch') FROM (SELECT due_day, area_id, bills, open_bills, billed_fen, paid_fen"
-        " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, -(state = 'issued'), -amount_fen - late_fee_fen, -paid_fen"
+        " FROM bill_due WHERE tenant_id = ?1 UNION ALL SELECT due_day, area_id, -1, iif(state = 'issued', -1, 0), -amount_fen - late_fee_fen, -paid_fen"
         " FROM bill WHERE tenant_id = ?1 AND state <> 'reversed') GROUP BY due_day, area_id HAVING sum(bills) <> 0"
         " OR sum(open_bills) <> 0 OR sum(billed_fen) <> 0 OR sum(paid_fen) <> 0" },
     { "folded midnights that cannot be read",

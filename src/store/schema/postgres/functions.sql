@@ -42,9 +42,15 @@ SELECT CASE form WHEN '%s' THEN extract(epoch FROM moment(seconds, VARIADIC modi
 CREATE OR REPLACE FUNCTION date(seconds bigint, unit text) RETURNS text IMMUTABLE LANGUAGE sql AS
 $$SELECT to_char(timestamp '1970-01-01' + seconds * interval '1 second', 'YYYY-MM-DD')$$;
 
--- The elements of a list, as SQLite gives them: numbered from 0.
-CREATE OR REPLACE FUNCTION json_each(list text) RETURNS TABLE (key bigint, value text) IMMUTABLE LANGUAGE sql AS
-'SELECT number - 1, element FROM json_array_elements_text(list::json) WITH ORDINALITY AS elements (element, number)';
+CREATE OR REPLACE FUNCTION datetime(seconds bigint, unit text) RETURNS text IMMUTABLE LANGUAGE sql AS
+$$SELECT to_char(timestamp '1970-01-01' + seconds * interval '1 second', 'YYYY-MM-DD HH24:MI:SS')$$;
+
+-- The elements of a list, as SQLite gives them, numbered from 0; of an object whose names are numbers, too.
+CREATE OR REPLACE FUNCTION json_each(list text) RETURNS TABLE (key bigint, value text) IMMUTABLE LANGUAGE sql AS $$
+SELECT number - 1, element FROM json_array_elements_text(CASE json_typeof(list::json) WHEN 'array' THEN list::json ELSE '[]' END)
+    WITH ORDINALITY AS elements (element, number)
+UNION ALL SELECT name::bigint, member
+    FROM json_each_text(CASE json_typeof(list::json) WHEN 'object' THEN list::json ELSE '{}' END) AS members (name, member) $$;
 
 -- Figures that views compute (src/store/sqlite/view_functions.c is their other side).
 
@@ -52,6 +58,11 @@ CREATE OR REPLACE FUNCTION json_each(list text) RETURNS TABLE (key bigint, value
 CREATE OR REPLACE FUNCTION days_known(map bigint, newest bigint, from_day bigint, to_day bigint) RETURNS bigint
 IMMUTABLE STRICT LANGUAGE sql AS
 'SELECT count(*) FROM generate_series(greatest(newest - to_day, 0), least(newest - from_day, 63)) k WHERE map >> k::integer & 1 <> 0';
+
+-- The day before the whole days that end with the newest; 0 when nothing lacks since the meter was installed.
+CREATE OR REPLACE FUNCTION gap_day(map bigint, newest bigint, installed bigint) RETURNS bigint IMMUTABLE STRICT LANGUAGE sql AS
+'SELECT CASE WHEN newest = 0 OR run IS NULL OR newest - run <= installed THEN 0 ELSE newest - run END
+ FROM (SELECT min(k) AS run FROM generate_series(0, 63) k WHERE map >> k & 1 = 0) first_missing';
 
 -- value x scale_e3 / 1000, rounded half away from zero; NULL beyond 64 bits.
 CREATE OR REPLACE FUNCTION scale_value(value bigint, scale_e3 bigint) RETURNS bigint IMMUTABLE STRICT LANGUAGE sql AS
