@@ -68,7 +68,7 @@ static const char *const texts[STATEMENT_COUNT] = {
         " ON CONFLICT (newest_day, area_id, kind, gap_day) DO UPDATE SET devices = area_gap.devices + excluded.devices",
     [GAPS_COUNTED] = "SELECT gaps_counted FROM area_count_progress",
     [GAPS_COUNTED_NOTE] = "UPDATE area_count_progress SET gaps_counted = 1",
-    [FRAME_RANGE] = "SELECT coalesce(min(frame_id), 0), coalesce((SELECT max(frame_id) FROM frame), 0) FROM frame",
+    [FRAME_RANGE] = "SELECT coalesce((SELECT min(frame_id) FROM frame), 0), coalesce((SELECT max(frame_id) FROM frame), 0)",
     [FRAMES_TRIM] = "DELETE FROM frame WHERE frame_id < ?",
 };
 
