@@ -30,6 +30,14 @@ static int nothing_frame(void *context, const struct reading_frame *frame, uint6
     return 0;
 }
 
+static int nothing_standing(void *context, uint32_t device_id, const struct interval_standing *standing)
+{
+    (void)context;
+    (void)device_id;
+    (void)standing;
+    return 0;
+}
+
 static int nothing_found(void *context, struct interval_row *row)
 {
     (void)context;
@@ -52,4 +60,5 @@ void nothing_store_make(struct reading_store *store)
     store->frame_insert = nothing_frame;
     store->interval_read = nothing_found;
     store->interval_write = nothing_written;
+    store->standing_write = nothing_standing;
 }
