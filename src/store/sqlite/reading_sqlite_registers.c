@@ -23,7 +23,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [CONFLICT_INSERT] =
         "INSERT INTO register_conflict (device_id, channel, period, time_s, value, received_s)"
         " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM register_conflict WHERE device_id = ?1) < ?7"
-        " ON CONFLICT DO NOTHING",
+        " AND NOT EXISTS (SELECT 1 FROM register_conflict WHERE device_id = ?1 AND channel = ?2 AND period = ?3 AND time_s = ?4"
+        "  AND value = ?5)",
     [CHANNEL_NEXT] =
         "SELECT device_id, channel FROM register_reading WHERE (device_id, channel, period, time_s) > (?1, ?2, 3, 0)"
         " ORDER BY device_id, channel, period, time_s LIMIT 1",
