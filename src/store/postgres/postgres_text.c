@@ -346,10 +346,6 @@ static size_t hint_drop(struct making *making, size_t index)
     return is(making, by, "BY") ? solid(making, by + 1) + 1 : 0;
 }
 
-static const struct { const char *word; size_t (*make)(struct making *making, size_t index); } clauses[] = {
-    { "CROSS", cross_make }, { "INSERT", insert_make }, { "REPLACE", insert_make }, { "DO", do_make }, { "INDEXED", hint_drop },
-};
-
 static void plain_make(struct making *making, const struct token *token)
 {
     for (size_t i = 0; token->kind == TOKEN_WORD && i < sizeof words / sizeof words[0]; i++)
@@ -362,6 +358,24 @@ static void plain_make(struct making *making, const struct token *token)
     else
         writer_put_span(&making->out, token->text);
 }
+
+/* Bytes: x'0a' */
+static size_t bytes_make(struct making *making, size_t index)
+{
+    const struct token *digits = &making->tokens.list[index + 1];
+
+    if (index + 1 >= making->tokens.count || digits->kind != TOKEN_QUOTED)
+        return 0;
+    writer_text(&making->out, "'\\x");
+    writer_put_bytes(&making->out, digits->text.bytes + 1, digits->text.size - 1);
+    writer_text(&making->out, "::bytea");
+    return index + 2;
+}
+
+static const struct { const char *word; size_t (*make)(struct making *making, size_t index); } clauses[] = {
+    { "CROSS", cross_make }, { "INSERT", insert_make }, { "REPLACE", insert_make }, { "DO", do_make }, { "INDEXED", hint_drop },
+    { "x", bytes_make },
+};
 
 /* returns  where the next token to look at is */
 static size_t word_make(struct making *making, size_t index)

@@ -41,6 +41,7 @@ static void functions_of_sqlite_are_called_by_other_names(void **state)
     made_is("SELECT min(a, b, c)", "SELECT int8smaller(int8smaller(a,  b),  c)", 0);
     made_is("SELECT group_concat(a || ','), group_concat(a, ' ')",
             "SELECT string_agg(CAST(a || ',' AS text), ','), string_agg(CAST(a AS text),  ' ')", 0);
+    made_is("SELECT x'0aff', x.y", "SELECT '\\x0aff'::bytea, x.y", 0);
     made_is("SELECT CAST(a AS INTEGER) FROM b WHERE c LIKE 'x%'", "SELECT CAST(a AS bigint) FROM b WHERE c ILIKE 'x%'", 0);
 }
 
