@@ -6,6 +6,7 @@
 
 #include "apps/meterworks/core_loading.h"
 #include "apps/meterworks/house_error.h"
+#include "apps/meterworks/store_place.h"
 #include "base/log.h"
 #include "notify/outbox.h"
 #include "registry/registry_line.h"
@@ -164,6 +165,7 @@ static int core_start(struct core *core, char problem[256])
 {
     struct store_config store = {
         .path = core->config.path, .page_limit = core->config.page_limit, .synchronous = core->config.synchronous,
+        .alone = core->config.lease_epoch == 0, /* else the lease says who writes */
         .idle_limit_ms = core->config.lease_epoch != 0 ? LEASE_QUIET_MS : 0,
     };
     int result = lists_open(core);
@@ -179,7 +181,7 @@ static int core_start(struct core *core, char problem[256])
     if (result == 0)
         result = core_money_open(core);
     if (result < 0)
-        snprintf(problem, 256, "%s: %s", core->config.path, house_error_info(result)->text_en);
+        snprintf(problem, 256, "%s: %s", store_place_name(core->config.path), house_error_info(result)->text_en);
     return result;
 }
 

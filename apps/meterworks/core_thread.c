@@ -2,9 +2,13 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/log.h"
+#include "store/store_error.h"
 #include "wire/notifier.h"
 
 #define IDLE_WAIT_MS 200       /* due work is looked at so often when nothing comes in */
@@ -17,6 +21,7 @@ struct core_thread {
     struct notifier stop_notifier;
     pthread_t thread;
     atomic_bool stopping;
+    atomic_bool gave_up;
     struct uplink *uplinks;
     size_t uplink_count;
 };
@@ -78,6 +83,15 @@ static void gates_wake(struct core_thread *thread)
         gate_thread_wake(thread->config.gates[i]);
 }
 
+/* What is in memory may not be what is stored: nothing more is done with it, and whoever started the process starts it again. */
+static void give_up(struct core_thread *thread)
+{
+    log_write(LOG_APPLICATION, LOG_ERROR, "", "%s", store_error_text(STORE_ERR_UNSURE));
+    atomic_store(&thread->gave_up, true);
+    atomic_store(&thread->stopping, true);
+    (void)kill(getpid(), SIGTERM);
+}
+
 static void *thread_run(void *context)
 {
     struct core_thread *thread = context;
@@ -100,7 +114,9 @@ static void *thread_run(void *context)
         int result = core_work(thread->config.core, thread->uplinks, thread->uplink_count, calls, call_count, second);
         core_channel_finish(thread->config.channel, calls, call_count);
         gates_wake(thread);
-        if (result < 0)
+        if (result == STORE_ERR_UNSURE)
+            give_up(thread);
+        else if (result < 0)
             poll(&(struct pollfd){ .fd = thread->stop_notifier.descriptor, .events = POLLIN }, 1, REFUSED_WAIT_MS);
     }
     return NULL;
@@ -129,6 +145,11 @@ int core_thread_start(const struct core_thread_config *config, struct core_threa
     }
     *out = thread;
     return 0;
+}
+
+bool core_thread_gave_up(const struct core_thread *thread)
+{
+    return atomic_load(&thread->gave_up);
 }
 
 void core_thread_stop(struct core_thread *thread)

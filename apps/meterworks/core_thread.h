@@ -27,6 +27,9 @@ struct core_thread_config {
 /* returns 0 with *out owned by the caller; -1 no memory, descriptor or thread */
 int core_thread_start(const struct core_thread_config *config, struct core_thread **out);
 
+/* Has it ended by itself, because the store is unsure what it holds (STORE_ERR_UNSURE)? The process has been told to stop. */
+bool core_thread_gave_up(const struct core_thread *thread);
+
 /* Ends after the transaction under way; calls that wait are told that the platform stops. Accepts NULL. */
 void core_thread_stop(struct core_thread *thread);
 

@@ -11,16 +11,19 @@
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/core.h"
 #include "apps/meterworks/options.h"
+#include "apps/meterworks/store_place.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "security/key_holder.h"
 #include "security/password.h"
 #include "security/security_error.h"
+#include "store/store.h"
 
 #define PASSWORD_WORDS 20 /* hexadecimal digits of a generated password: 80 bits */
 
 struct init_options {
     const char *data;
+    const char *store;
     const char *tenant;
     const char *login;
     const char *password_file;
@@ -80,9 +83,17 @@ static int administrator_add(struct core *core, const struct init_options *optio
     return result < 0 ? problem_say(options->login, reply.text_en) : 0;
 }
 
+/* A database on a server may be another installation's; when it does not say, it is left alone, too. */
+static bool tenants_there(struct core *core)
+{
+    int64_t count = 0;
+
+    return store_number(core_store(core), "SELECT count(*) FROM tenant", &count) < 0 || count > 0;
+}
+
 static int installation_make(const struct init_options *options, const char *password)
 {
-    char path[4096];
+    char path[STORE_PLACE_SIZE];
     char problem[256] = "";
     struct core_config config = { .path = path, .seed = 1 };
     struct core *core = NULL;
@@ -91,9 +102,14 @@ static int installation_make(const struct init_options *options, const char *pas
     int64_t now_s = (int64_t)time(NULL);
     int result;
 
-    snprintf(path, sizeof path, "%s/meterworks.db", options->data);
+    if (store_place_find(options->data, options->store, path, problem) < 0)
+        return problem_say("database", problem);
     if (core_open(&config, &core, problem) < 0)
         return problem_say("database", problem);
+    if (tenants_there(core)) {
+        core_close(core);
+        return problem_say(store_place_name(path), "there is an installation already; nothing was changed");
+    }
     result = core_tenant_add(core, options->tenant, (int32_t)(options->zone_offset_min * 60), now_s, &tenant_id,
                              &area_id);
     result = result < 0 ? problem_say(options->tenant, core_error_text(result))
@@ -104,6 +120,7 @@ static int installation_make(const struct init_options *options, const char *pas
 
 static int folder_make(const char *folder)
 {
+    static const char *const databases[] = { "meterworks.db", "store" };
     struct secret_source source = secret_source_system();
     struct key_holder *keys = NULL;
     char path[4096];
@@ -112,9 +129,11 @@ static int folder_make(const char *folder)
 
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return problem_say(folder, strerror(errno));
-    snprintf(path, sizeof path, "%s/meterworks.db", folder);
-    if (stat(path, &status) == 0)
-        return problem_say(path, "there is an installation already; nothing was changed");
+    for (size_t i = 0; i < sizeof databases / sizeof databases[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, databases[i]);
+        if (stat(path, &status) == 0)
+            return problem_say(path, "there is an installation already; nothing was changed");
+    }
     result = key_holder_open(folder, &source, &keys);
     key_holder_close(keys);
     return result < 0 ? problem_say("master.key", security_error_text(result)) : 0;
@@ -126,6 +145,7 @@ int init_run(int argument_count, char **arguments)
     char password[PASSWORD_SIZE_LIMIT] = "";
     const struct option table[] = {
         { "data", OPTION_TEXT, &options.data, 0, 0, "DIR", "folder to make" },
+        { "store", OPTION_TEXT, &options.store, 0, 0, "URL", "empty database on a server, postgresql://...: docs/postgresql.md" },
         { "tenant", OPTION_TEXT, &options.tenant, 0, 0, "NAME", "name of the operating organisation" },
         { "login", OPTION_TEXT, &options.login, 0, 0, "LOGIN", "first administrator, 'admin'" },
         { "password-file", OPTION_TEXT, &options.password_file, 0, 0, "FILE", "its first line is the password" },
@@ -137,7 +157,7 @@ int init_run(int argument_count, char **arguments)
     if (read < 0)
         return read == -2 ? 0 : 2;
     if (options.data == NULL || read != argument_count) {
-        fprintf(stderr, "usage: meterworks init --data DIR [--tenant NAME] [--login LOGIN] [--password-file FILE]\n");
+        fprintf(stderr, "usage: meterworks init --data DIR [--store URL] [--tenant NAME] [--login LOGIN] [--password-file FILE]\n");
         return 2;
     }
     result = folder_make(options.data);
@@ -145,6 +165,8 @@ int init_run(int argument_count, char **arguments)
         result = password_choose(&options, password);
     if (result == 0)
         result = installation_make(&options, password);
+    if (result == 0 && options.store != NULL && store_place_keep(options.data, options.store) < 0)
+        result = problem_say("store", strerror(errno));
     if (result == 0 && options.password_file == NULL)
         printf("login     %s\npassword  %s   (shown once; change it after the first sign-in)\n", options.login, password);
     return result;

@@ -84,13 +84,15 @@ static int server_run(const struct server_config *config, bool standby)
     addresses_print(server);
     while (stop_signal_wait_or_reload())
         server_profiles_reload(server);
+    bool gave_up = server_gave_up(server);
     server_close(server);
-    return 0;
+    return gave_up ? 1 : 0;
 }
 
 int serve_run(int argument_count, char **arguments)
 {
     const char *data = NULL;
+    const char *store = NULL;
     const char *http = "127.0.0.1:8080";
     const char *coap = "0.0.0.0:5683";
     const char *coaps = "0.0.0.0:5684";
@@ -107,6 +109,7 @@ int serve_run(int argument_count, char **arguments)
     struct server_config config = { 0 };
     const struct option options[] = {
         { "data", OPTION_TEXT, &data, 0, 0, "DIR", "folder of database and master key (made by init)" },
+        { "store", OPTION_TEXT, &store, 0, 0, "URL", "database on a server, instead of what init was given: docs/postgresql.md" },
         { "http", OPTION_TEXT, &http, 0, 0, "ADDR:PORT", "console and API, 127.0.0.1:8080; port 0 takes a free one" },
         { "coap", OPTION_TEXT, &coap, 0, 0, "ADDR:PORT", "devices without encryption, 0.0.0.0:5683; 'off' for none" },
         { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
@@ -131,6 +134,7 @@ int serve_run(int argument_count, char **arguments)
         return 2;
     }
     config.data_directory = data;
+    config.store = store;
     config.coap_address = strcmp(coap, "off") == 0 ? NULL : coap;
     config.coaps_address = strcmp(coaps, "off") == 0 ? NULL : coaps;
     config.lines_address = strcmp(lines, "off") == 0 ? NULL : lines;

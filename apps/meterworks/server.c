@@ -18,6 +18,7 @@
 #include "apps/meterworks/invoice_desk.h"
 #include "apps/meterworks/payment_desk.h"
 #include "apps/meterworks/profile_shelf.h"
+#include "apps/meterworks/store_place.h"
 #include "base/log.h"
 #include "registry/registry.h"
 #include "security/cipher_openssl.h"
@@ -33,7 +34,7 @@
 
 struct server {
     struct server_config config;
-    char database_path[PATH_SIZE];
+    char database_path[STORE_PLACE_SIZE];
     int folder_lock;
     struct key_holder *keys;
     struct live_hub *live;
@@ -242,7 +243,7 @@ static void database_guard(const struct server *server)
     static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
     char path[sizeof server->database_path + 16];
 
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+    for (size_t i = 0; !store_place_is_server(server->database_path) && i < sizeof endings / sizeof endings[0]; i++) {
         (void)snprintf(path, sizeof path, "%s%s", server->database_path, endings[i]);
         if (chmod(path, S_IRUSR | S_IWUSR) != 0 && errno != ENOENT)
             log_write(LOG_APPLICATION, LOG_WARNING, "", "%.200s stays readable for others: %s", path, strerror(errno));
@@ -390,7 +391,7 @@ static int views_make(struct server *server, char problem[256])
     int result = view_sqlite_open(server->database_path, API_THREADS, &server->views, &server->view_store);
 
     if (result < 0)
-        snprintf(problem, 256, "%.120s: %s", server->database_path, store_error_text(result));
+        snprintf(problem, 256, "%.120s: %s", store_place_name(server->database_path), store_error_text(result));
     return result;
 }
 
@@ -461,7 +462,6 @@ static int parts_make(struct server *server, char problem[256])
 int server_open(const struct server_config *config, struct server **out, char problem[256])
 {
     struct server *server = calloc(1, sizeof *server);
-    int size;
 
     if (server == NULL) {
         snprintf(problem, 256, "out of memory");
@@ -471,9 +471,7 @@ int server_open(const struct server_config *config, struct server **out, char pr
     server->folder_lock = FOLDER_LOCK_NONE;
     if (server->config.clock.now_ms == NULL)
         server->config.clock = (struct server_clock){ NULL, world_ms, world_speed };
-    size = snprintf(server->database_path, sizeof server->database_path, "%s/meterworks.db", config->data_directory);
-    if (size < 0 || (size_t)size >= sizeof server->database_path) {
-        snprintf(problem, 256, "the path of the data folder is too long");
+    if (store_place_find(config->data_directory, config->store, server->database_path, problem) < 0) {
         free(server);
         return -1;
     }
@@ -708,6 +706,11 @@ uint16_t server_lines_port(const struct server *server)
 
 /* Senders stop while the core still answers: it must hear what became of their messages. Then the core stops and answers
  * everybody who waits, so that the api can end its requests. */
+bool server_gave_up(const struct server *server)
+{
+    return core_thread_gave_up(server->core_thread);
+}
+
 void server_close(struct server *server)
 {
     if (server == NULL)

@@ -23,6 +23,7 @@ struct server_clock {
 
 struct server_config {
     const char *data_directory;   /* made when missing (mode 0700) */
+    const char *store;            /* "postgresql://..."; NULL: what DATA/store says, else DATA/meterworks.db */
     const char *http_address;     /* "127.0.0.1"; NULL: all */
     const char *coap_address;     /* "0.0.0.0:5683"; NULL: no plain socket */
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
@@ -68,6 +69,10 @@ uint16_t server_coap_port(const struct server *server);
 uint16_t server_coaps_port(const struct server *server);
 uint16_t server_lines_port(const struct server *server);
 uint16_t server_links_port(const struct server *server); /* 0: no gates elsewhere */
+
+/* Has the core ended by itself? The process was told to stop then, and should say by its exit status that it wants to be
+ * started again. */
+bool server_gave_up(const struct server *server);
 
 /* Ends all threads: uplinks that are not committed stay unacknowledged. Accepts NULL. */
 void server_close(struct server *server);

@@ -1,6 +1,8 @@
 /* meterworks verify: prove the ledger from its raw rows; may run beside a serving process. */
 #include "apps/meterworks/verify.h"
 
+#include "apps/meterworks/options.h"
+#include "apps/meterworks/store_place.h"
 #include "apps/meterworks/subcommands.h"
 #include "base/decimal.h"
 #include "ledger/ledger.h"
@@ -12,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PATH_LIMIT 4096
 #define TENANT_NAME_LIMIT 256
 
 /* What each item of revenue got from one of the clearing accounts. */
@@ -262,26 +263,35 @@ int verify_store(struct store *store, FILE *out, int *faults)
 
 int verify_run(int argument_count, char **arguments)
 {
-    struct store_config config = { .read_only = true };
+    const char *data = NULL, *given = NULL;
+    char path[STORE_PLACE_SIZE], problem[256];
+    struct store_config config = { .path = path, .read_only = true };
     struct store *store = NULL;
-    char path[PATH_LIMIT];
     int faults = 0;
-    int error;
+    const struct option table[] = {
+        { "data", OPTION_TEXT, &data, 0, 0, "DIR", "data folder: prove from the raw rows that debits equal credits" },
+        { "store", OPTION_TEXT, &given, 0, 0, "URL", "database on a server, instead of what init was given" },
+    };
+    int read = options_read(table, sizeof table / sizeof table[0], argument_count, arguments);
 
-    if (argument_count != 3 || strcmp(arguments[1], "--data") != 0) {
-        fprintf(stderr, "usage: meterworks verify --data DIR\n\n"
+    if (read < 0)
+        return read == -2 ? 0 : 2;
+    if (data == NULL || read != argument_count) {
+        fprintf(stderr, "usage: meterworks verify --data DIR [--store URL]\n\n"
                         "Proves from the raw rows that debits equal credits and every balance is the sum of its\n"
                         "postings; ends with status 1 and names each difference when not.\n");
-        return argument_count == 2 && strcmp(arguments[1], "--help") == 0 ? 0 : 2;
+        return 2;
     }
-    (void)snprintf(path, sizeof path, "%s/meterworks.db", arguments[2]);
-    config.path = path;
-    error = store_open(&config, &store);
+    if (store_place_find(data, given, path, problem) < 0) {
+        fprintf(stderr, "meterworks verify: %s\n", problem);
+        return 1;
+    }
+    int error = store_open(&config, &store);
     if (error == 0)
         error = verify_store(store, stdout, &faults);
     store_close(store);
     if (error < 0) {
-        fprintf(stderr, "meterworks verify: %s: %s\n", path, store_error_text(error));
+        fprintf(stderr, "meterworks verify: %s: %s\n", store_place_name(path), store_error_text(error));
         return 1;
     }
     printf("%s\n", faults == 0 ? "verified" : "FAILED: the differences are named above");

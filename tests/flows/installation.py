@@ -1,6 +1,7 @@
 """One installation of the program for a test: its folder, its process, its HTTP interface."""
 
 import http.client
+import itertools
 import json
 import os
 import re
@@ -17,6 +18,17 @@ from waiting import PATIENCE_S, midnight_await, until
 PROGRAM = os.environ.get("METERWORKS", os.path.join(os.path.dirname(__file__), "../../build/meterworks"))
 PASSWORD = "a-long-test-password"
 LINES_SAID = 30
+SCHEMAS = itertools.count(1)
+
+
+def store_options():
+    """Options of init: an empty schema on the server of tests/store/postgres_run, when there is one."""
+    server = os.environ.get("METERWORKS_TEST_STORE")
+    if server is None:
+        return []
+    schema = "flow_%d_%d" % (os.getpid(), next(SCHEMAS))
+    subprocess.run(["psql", "-q", "-c", "CREATE SCHEMA " + schema, server], check=True)
+    return ["--store", "%s&options=-csearch_path%%3D%s" % (server, schema)]
 
 
 class Installation:
@@ -32,8 +44,8 @@ class Installation:
         password_file = os.path.join(self.folder, "password")
         with open(password_file, "w", encoding="utf-8") as file:
             file.write(PASSWORD + "\n")
-        subprocess.run([PROGRAM, "init", "--data", self.data, "--tenant", "云榕水务", "--password-file", password_file],
-                       check=True)
+        subprocess.run([PROGRAM, "init", "--data", self.data, "--tenant", "云榕水务", "--password-file", password_file,
+                        *store_options()], check=True)
         self.living.append(self)
 
     def said(self):
