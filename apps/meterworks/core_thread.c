@@ -83,10 +83,11 @@ static void gates_wake(struct core_thread *thread)
         gate_thread_wake(thread->config.gates[i]);
 }
 
-/* What is in memory may not be what is stored: nothing more is done with it, and whoever started the process starts it again. */
-static void give_up(struct core_thread *thread)
+/* What is in memory may not be what is stored, or is no longer ours to store: nothing more is done with it, and whoever started the
+ * process starts it again. */
+static void give_up(struct core_thread *thread, int reason)
 {
-    log_write(LOG_APPLICATION, LOG_ERROR, "", "%s", store_error_text(STORE_ERR_UNSURE));
+    log_write(LOG_APPLICATION, LOG_ERROR, "", "%s", store_error_text(reason));
     atomic_store(&thread->gave_up, true);
     atomic_store(&thread->stopping, true);
     (void)kill(getpid(), SIGTERM);
@@ -114,8 +115,8 @@ static void *thread_run(void *context)
         int result = core_work(thread->config.core, thread->uplinks, thread->uplink_count, calls, call_count, second);
         core_channel_finish(thread->config.channel, calls, call_count);
         gates_wake(thread);
-        if (result == STORE_ERR_UNSURE)
-            give_up(thread);
+        if (result == STORE_ERR_UNSURE || result == STORE_ERR_FENCED)
+            give_up(thread, result);
         else if (result < 0)
             poll(&(struct pollfd){ .fd = thread->stop_notifier.descriptor, .events = POLLIN }, 1, REFUSED_WAIT_MS);
     }

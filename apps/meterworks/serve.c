@@ -5,15 +5,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "apps/meterworks/core_wait.h"
+#include "apps/meterworks/folder_lock.h"
 #include "apps/meterworks/log_output.h"
 #include "apps/meterworks/options.h"
 #include "apps/meterworks/server.h"
 #include "apps/meterworks/stop_signal.h"
+#include "apps/meterworks/store_place.h"
+#include "base/log.h"
+#include "lease/lease.h"
+#include "store/store_error.h"
 #include "store/sqlite/slow_disk.h"
 
 #define SYNC_DELAY_LIMIT_MS 1000
 #define STANDBY_LOOK_MS 100
+#define IN_USE "another server works on this database; --standby waits until that one ends"
 
 /* "127.0.0.1:8080", "[::1]:8080", "8080" or ":8080" for all addresses.
  * returns  0; -1 when it is none of these */
@@ -50,6 +58,85 @@ static void addresses_print(const struct server *server)
     fflush(stdout);
 }
 
+static int64_t machine_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void standby_say(void)
+{
+    printf("standby\n");
+    fflush(stdout);
+}
+
+/* Look again and again. Who does not stand by gives an owner that has died the time to be found dead, and no more.
+ * returns  1 the shard is ours; 0 told to stop; -1 with `problem` */
+static int lease_await(struct core_wait *wait, bool standby, char problem[256])
+{
+    int64_t patience_ms = machine_ms() + LEASE_QUIET_MS + 2 * LEASE_LOOK_MS;
+    int before = 0;
+    int result = core_wait_look(wait, machine_ms());
+
+    if (result != 1 && standby)
+        standby_say();
+    while (result != 1 && !stop_signal_came()) {
+        if (result < 0 && result != before)
+            log_write(LOG_STORE, LOG_WARNING, "", "waiting for the database: %s", store_error_text(result));
+        if (!standby && machine_ms() > patience_ms) {
+            (void)snprintf(problem, 256, "%s", result < 0 ? store_error_text(result) : IN_USE);
+            return -1;
+        }
+        before = result;
+        poll(NULL, 0, LEASE_LOOK_MS);
+        result = core_wait_look(wait, machine_ms());
+    }
+    if (result == 1)
+        log_write(LOG_STORE, LOG_NOTICE, "", "this core works on the database, epoch %llu",
+                  (unsigned long long)core_wait_epoch(wait));
+    return result == 1 ? 1 : 0;
+}
+
+/* The lock of the folder first: a second process over the same folder has the same name as the first, and would take the database
+ * from it. returns  as lease_await */
+static int folder_await(const char *folder, bool standby, int *lock, char problem[256])
+{
+    *lock = folder_lock_take(folder);
+    if (*lock == FOLDER_LOCK_BUSY && standby)
+        standby_say();
+    while (*lock == FOLDER_LOCK_BUSY && standby && !stop_signal_came()) {
+        poll(NULL, 0, STANDBY_LOOK_MS);
+        *lock = folder_lock_take(folder);
+    }
+    if (*lock != FOLDER_LOCK_BUSY)
+        return 1; /* what else is wrong with the folder is said when it is opened */
+    (void)snprintf(problem, 256, "%.120s is served by another process; --standby waits until that one ends", folder);
+    return standby ? 0 : -1;
+}
+
+/* Of a database on a server; a file has the lock of its folder.
+ * returns  1 go on; 0 told to stop; -1 with `problem` */
+static int database_await(struct server_config *config, bool standby, struct core_wait **wait, char problem[256])
+{
+    char path[STORE_PLACE_SIZE];
+
+    if (store_place_find(config->data_directory, config->store, path, problem) < 0)
+        return -1;
+    if (!store_place_is_server(path))
+        return 1;
+    if (core_wait_open(path, config->data_directory, wait, problem) < 0)
+        return -1;
+    int lock = FOLDER_LOCK_NONE;
+    int result = folder_await(config->data_directory, standby, &lock, problem);
+    if (result == 1)
+        result = lease_await(*wait, standby, problem);
+    folder_lock_release(lock); /* server_open takes it at once */
+    config->lease_epoch = core_wait_epoch(*wait);
+    return result;
+}
+
 /* Whoever stands by says so once and waits until the data folder is free.
  * returns  0; negative, also when told to stop */
 static int server_await(const struct server_config *config, bool standby, struct server **out, char problem[256])
@@ -58,8 +145,7 @@ static int server_await(const struct server_config *config, bool standby, struct
 
     if (result != SERVER_IN_USE || !standby)
         return result;
-    printf("standby\n");
-    fflush(stdout);
+    standby_say();
     while (result == SERVER_IN_USE && !stop_signal_came()) {
         poll(NULL, 0, STANDBY_LOOK_MS);
         result = server_open(config, out, problem);
@@ -67,13 +153,11 @@ static int server_await(const struct server_config *config, bool standby, struct
     return result;
 }
 
-static int server_run(const struct server_config *config, bool standby)
+static int server_run(const struct server_config *config, struct core_wait **wait, bool standby)
 {
     struct server *server = NULL;
     char problem[256] = "";
 
-    /* Before any thread starts, so that every thread inherits the mask. */
-    stop_signal_block();
     if (server_await(config, standby, &server, problem) < 0 || server_start(server, problem) < 0) {
         if (standby && server == NULL && stop_signal_came())
             return 0;
@@ -81,12 +165,29 @@ static int server_run(const struct server_config *config, bool standby)
         server_close(server);
         return 1;
     }
+    core_wait_close(*wait); /* the core counts its beats itself now */
+    *wait = NULL;
     addresses_print(server);
     while (stop_signal_wait_or_reload())
         server_profiles_reload(server);
     bool gave_up = server_gave_up(server);
     server_close(server);
     return gave_up ? 1 : 0;
+}
+
+static int core_run(struct server_config *config, bool standby)
+{
+    struct core_wait *wait = NULL;
+    char problem[256] = "";
+
+    /* Before any thread starts, so that every thread inherits the mask. */
+    stop_signal_block();
+    int result = database_await(config, standby, &wait, problem);
+    if (result < 0)
+        fprintf(stderr, "meterworks serve: %s\n", problem);
+    int status = result == 1 ? server_run(config, &wait, standby) : result < 0;
+    core_wait_close(wait);
+    return status;
 }
 
 int serve_run(int argument_count, char **arguments)
@@ -149,5 +250,5 @@ int serve_run(int argument_count, char **arguments)
         fprintf(stderr, "meterworks serve: the disk cannot be slowed down\n");
         return 1;
     }
-    return server_run(&config, standby);
+    return core_run(&config, standby);
 }

@@ -277,6 +277,8 @@ static int core_make(struct server *server, char problem[256])
     struct core_config config = {
         .path = server->database_path,
         .synchronous = server->config.synchronous,
+        .lease_epoch = server->config.lease_epoch,
+        .shard = GATE_LINKS_SHARD,
         .live = server->live,
         .keys = server->keys,
         .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put,

@@ -24,6 +24,7 @@ struct server_clock {
 struct server_config {
     const char *data_directory;   /* made when missing (mode 0700) */
     const char *store;            /* "postgresql://..."; NULL: what DATA/store says, else DATA/meterworks.db */
+    uint64_t lease_epoch;         /* of the database on a server; 0: none. The core's from server_open on */
     const char *http_address;     /* "127.0.0.1"; NULL: all */
     const char *coap_address;     /* "0.0.0.0:5683"; NULL: no plain socket */
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */

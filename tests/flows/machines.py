@@ -1,10 +1,12 @@
 """Gates in processes of their own, and what lies between them and a core: a cable that can be cut."""
 
 import contextlib
+import copy
 import ctypes
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -52,6 +54,36 @@ class GateProcess:
     def close(self):
         if self.process is not None:
             self.kill()
+
+
+def twin(house):
+    """The same installation on another machine: the same master key and the same database on a server, a folder of its own."""
+    other = copy.copy(house)
+    other.data, other.process = house.data + "-twin", None
+    os.mkdir(other.data, 0o700)
+    for name in ("master.key", "store"):
+        shutil.copy(os.path.join(house.data, name), other.data)
+    return other
+
+
+class DatabaseServer:
+    """A PostgreSQL server for as long as this lives, where there is not one already (tests/store/postgres_run)."""
+
+    def __init__(self):
+        self.process = None
+        if "METERWORKS_TEST_STORE" in os.environ:
+            return
+        script = os.path.join(os.path.dirname(__file__), "../store/postgres_run")
+        self.process = subprocess.Popen([script, "sh", "-c", "echo $METERWORKS_TEST_STORE; cat"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        os.environ["METERWORKS_TEST_STORE"] = self.process.stdout.readline().strip()
+
+    def close(self):
+        if self.process is not None:
+            del os.environ["METERWORKS_TEST_STORE"]
+            self.process.stdin.close()
+            self.process.wait()
+            self.process.stdout.close()
 
 
 def key_file(house, name):
