@@ -60,10 +60,13 @@ static const struct view_text rows[] = {
         TRANSFER_KEY ", o.kind AS other_kind, o.name AS other_name,"
         " iif(t.debit_account_id = :object, t.amount_fen, NULL) AS debit_fen,"
         " iif(t.debit_account_id = :object, NULL, t.amount_fen) AS credit_fen, r.balance_fen, t.reference, t.reverses"
-        " FROM run r CROSS JOIN transfer t ON t.transfer_id = r.transfer_id CROSS JOIN ledger_account o ON"
-        "  o.ledger_account_id = iif(t.debit_account_id = :object, t.credit_account_id, t.debit_account_id)"
-        " WHERE t.transfer_id < coalesce(:cursor, 9223372036854775807) AND (:from_s IS NULL OR t.at_s >= :from_s)"
-        " AND (:to_s IS NULL OR t.at_s < :to_s) LIMIT :limit" },
+        " FROM (SELECT transfer_id, balance_fen FROM run"
+        "  WHERE transfer_id > 0 AND transfer_id < coalesce(:cursor, 9223372036854775807)"
+        "  AND (:from_s IS NULL OR (SELECT x.at_s FROM transfer x WHERE x.transfer_id = run.transfer_id) >= :from_s)"
+        "  AND (:to_s IS NULL OR (SELECT x.at_s FROM transfer x WHERE x.transfer_id = run.transfer_id) < :to_s) LIMIT :limit) r"
+        " CROSS JOIN transfer t CROSS JOIN ledger_account o WHERE t.transfer_id = r.transfer_id"
+        " AND o.ledger_account_id = iif(t.debit_account_id = :object, t.credit_account_id, t.debit_account_id)"
+        " ORDER BY r.transfer_id DESC" },
 
     { VIEW_LEDGER_TRANSFERS,
         "SELECT t.transfer_id AS \"transfer_id!cursor\", t.transfer_id," TRANSFER_KEY ", t.kind, t.amount_fen,"
