@@ -15,14 +15,19 @@
 #define NOW_MS 1795219200000
 #define IMEI 352000000000017
 #define DEVICE 7
+#define ANSWER_LIMIT 32
 
 /* A gate on loopback with one plain device behind a real socket. */
 struct scene {
     struct gate *gate;
     struct udp_engine *device;
     struct peer_address server;
-    uint8_t answer_bytes[1500];
-    size_t answer_size;
+    struct {
+        uint8_t bytes[1500];
+        size_t size;
+    } answers[ANSWER_LIMIT]; /* as they came; a flight may be repeated behind the back of a slow machine */
+    size_t answer_count;
+    size_t answer_next;
     struct coap_message answer;
     uint16_t message_id;
 };
@@ -76,16 +81,20 @@ static void answer_keep(void *context, const struct peer_address *from, struct s
 {
     struct scene *scene = context;
     (void)from;
-    memcpy(scene->answer_bytes, bytes.bytes, bytes.size);
-    scene->answer_size = bytes.size;
+    assert_true(scene->answer_count < ANSWER_LIMIT && bytes.size <= sizeof scene->answers[0].bytes);
+    memcpy(scene->answers[scene->answer_count].bytes, bytes.bytes, bytes.size);
+    scene->answers[scene->answer_count++].size = bytes.size;
 }
 
 static struct span datagram_wait(struct scene *scene)
 {
     struct pollfd wait = { udp_engine_descriptor(scene->device), POLLIN, 0 };
-    assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
-    assert_int_equal(udp_engine_receive(scene->device, answer_keep, scene), 1);
-    return span_of_bytes(scene->answer_bytes, scene->answer_size);
+    if (scene->answer_next == scene->answer_count) {
+        assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+        assert_true(udp_engine_receive(scene->device, answer_keep, scene) > 0);
+    }
+    size_t next = scene->answer_next++;
+    return span_of_bytes(scene->answers[next].bytes, scene->answers[next].size);
 }
 
 static uint8_t answer_code_wait(struct scene *scene)
@@ -268,8 +277,11 @@ static void secured_device_speaks_through_its_session(void **state)
     struct uplink uplink = uplink_wait(scene);
     assert_int_equal(uplink.device_id, DEVICE);
     acknowledge(scene, &uplink);
-    dtls_peer_give(peer, datagram_wait(scene));
-    size_t size = dtls_peer_read(peer, buffer, sizeof buffer);
+    size_t size = 0;
+    while (size == 0) {
+        dtls_peer_give(peer, datagram_wait(scene));
+        size = dtls_peer_read(peer, buffer, sizeof buffer);
+    }
     struct coap_message answer;
     assert_int_equal(coap_message_decode(span_of_bytes(buffer, size), &answer, NULL), 0);
     assert_int_equal(answer.code, COAP_CODE_CHANGED);
