@@ -34,7 +34,7 @@ export const words = pair(
       explain: '这里的设置对整个运营单位生效; 每次修改都留痕。',
       reset: '恢复默认',
       section: { notices: '提醒与消息', supply: '停供与命令', money: '账单与收款', readings: '抄表与数据保留', organisation: '单位信息', invoices: '发票' },
-      unit: { none: '', yuan: '元', min: '分钟', h: '小时', d: '天', s: '秒', '%': '%' },
+      unit: { yuan: '元', min: '分钟', h: '小时', d: '天', s: '秒', '%': '%' },
       loss: {
         before: '保存后, {day} 以前的数据将陆续永久删除。',
         nothing: '目前没有 {day} 以前的数据, 不会删除什么。',
@@ -45,7 +45,6 @@ export const words = pair(
         midnights: '{day} 以前的日冻结读数已压缩存放{progress}。',
         intervals: '{day} 以前的分时读数已压缩存放{progress}。',
         running: '(正在进行, {percent}%)',
-        done: '',
       },
       weekday: { 1: '一', 2: '二', 3: '三', 4: '四', 5: '五', 6: '六', 7: '日' },
       choice: {
@@ -112,7 +111,7 @@ export const words = pair(
         notices: 'Reminders and messages', supply: 'Cutting off and commands', money: 'Bills and payments',
         readings: 'Readings and how long data is kept', organisation: 'The organisation', invoices: 'Invoices',
       },
-      unit: { none: '', yuan: 'yuan', min: 'min', h: 'h', d: 'days', s: 's', '%': '%' },
+      unit: { yuan: 'yuan', min: 'min', h: 'h', d: 'days', s: 's', '%': '%' },
       loss: {
         before: 'Once saved, what is older than {day} is removed for good, bit by bit.',
         nothing: 'There is nothing older than {day}: nothing would be removed.',
@@ -123,11 +122,10 @@ export const words = pair(
         midnights: 'Midnight readings before {day} are packed{progress}.',
         intervals: 'Quarter-hours before {day} are packed{progress}.',
         running: ' (going on, {percent}%)',
-        done: '',
       },
       weekday: { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' },
       choice: {
-        message_language: { zh: '中文', en: 'English' },
+        message_language: { zh: 'Chinese', en: 'English' },
         receipt_paper: { 80: '80 mm thermal roll', 58: '58 mm thermal roll', 241: '241 mm, a third of three-part paper', a4: 'A4' },
       },
     },
