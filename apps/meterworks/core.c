@@ -163,8 +163,9 @@ static int lease_open(struct core *core)
 
 static int core_start(struct core *core, char problem[256])
 {
+    char why[STORE_WHY_SIZE] = "";
     struct store_config store = {
-        .path = core->config.path, .page_limit = core->config.page_limit, .synchronous = core->config.synchronous,
+        .why = why, .path = core->config.path, .page_limit = core->config.page_limit, .synchronous = core->config.synchronous,
         .alone = core->config.lease_epoch == 0, /* else the lease says who writes */
         .idle_limit_ms = core->config.lease_epoch != 0 ? LEASE_QUIET_MS : 0,
     };
@@ -181,7 +182,7 @@ static int core_start(struct core *core, char problem[256])
     if (result == 0)
         result = core_money_open(core);
     if (result < 0)
-        snprintf(problem, 256, "%s: %s", store_place_name(core->config.path), house_error_info(result)->text_en);
+        store_place_problem(core->config.path, house_error_info(result)->text_en, why, problem);
     return result;
 }
 

@@ -31,6 +31,7 @@ struct core_wait {
     struct lease_store store; /* reads by the reader, takes by the writer */
     struct lease lease;
     struct work_thread beats;
+    char why[STORE_WHY_SIZE];
 };
 
 static void side_close(struct side *side)
@@ -44,7 +45,7 @@ static void side_close(struct side *side)
 static int side_open(struct core_wait *wait, struct side *side, bool read_only)
 {
     struct store_config config = { .path = wait->path, .read_only = read_only, .busy_timeout_ms = BUSY_MS,
-                                   .idle_limit_ms = LEASE_QUIET_MS };
+                                   .idle_limit_ms = LEASE_QUIET_MS, .why = wait->why };
     int result = side->store == NULL ? store_open(&config, &side->store) : 0;
 
     if (result == 0 && side->lease_store.context == NULL)
@@ -129,6 +130,11 @@ int core_wait_look(struct core_wait *wait, int64_t now_ms)
     work_thread_open(&wait->beats, beat, wait);
     (void)work_thread_start(&wait->beats); /* without it a town that loads quickly is served as well */
     return 1;
+}
+
+void core_wait_problem(const struct core_wait *wait, int reason, char problem[256])
+{
+    store_place_problem(wait->path, store_error_text(reason), wait->why, problem);
 }
 
 uint64_t core_wait_epoch(const struct core_wait *wait)

@@ -21,6 +21,9 @@ int core_wait_open(const char *path, const char *folder, struct core_wait **out,
  * returns  1 it is ours; 0 not yet: look again in LEASE_LOOK_MS; the store's negative reason: the same, if it passes */
 int core_wait_look(struct core_wait *wait, int64_t now_ms);
 
+/* What the negative answer of core_wait_look means, in one sentence. */
+void core_wait_problem(const struct core_wait *wait, int reason, char problem[256]);
+
 /* After core_wait_look gave 1. */
 uint64_t core_wait_epoch(const struct core_wait *wait);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apps/meterworks/options.h"
+#include "apps/meterworks/store_place.h"
 #include "store/postgres/citus_distribute.h"
 
 static int problem_say(const char *what, const char *why)
@@ -38,6 +39,7 @@ int distribute_run(int argument_count, char **arguments)
         { "shards", OPTION_NUMBER, &shards, 1, CITUS_SHARDS_LIMIT, "N", "of each table, 32: two to four for each core of all workers there will be" },
     };
     int read = options_read(table, sizeof table / sizeof table[0], argument_count, arguments);
+    char why[STORE_WHY_SIZE], problem[256];
     struct store *store = NULL;
     int result;
 
@@ -47,9 +49,11 @@ int distribute_run(int argument_count, char **arguments)
         fprintf(stderr, "usage: meterworks distribute --store postgresql://... [--shards N]\n");
         return 2;
     }
-    result = store_open(&(struct store_config){ .path = place }, &store);
-    if (result < 0)
-        return problem_say("database", store_error_text(result));
+    result = store_open(&(struct store_config){ .path = place, .why = why }, &store);
+    if (result < 0) {
+        store_place_problem(place, store_error_text(result), why, problem);
+        return problem_say("database", problem);
+    }
     result = tables_cut(store, (int)shards);
     store_close(store);
     return result;

@@ -83,10 +83,13 @@ static int lease_await(struct core_wait *wait, bool standby, char problem[256])
     if (result != 1 && standby)
         standby_say();
     while (result != 1 && !stop_signal_came()) {
+        if (result < 0)
+            core_wait_problem(wait, result, problem);
         if (result < 0 && result != before)
-            log_write(LOG_STORE, LOG_WARNING, "", "waiting for the database: %s", store_error_text(result));
+            log_write(LOG_STORE, LOG_WARNING, "", "waiting for the database: %s", problem);
         if (!standby && machine_ms() > patience_ms) {
-            (void)snprintf(problem, 256, "%s", result < 0 ? store_error_text(result) : IN_USE);
+            if (result == 0)
+                (void)snprintf(problem, 256, "%s", IN_USE);
             return -1;
         }
         before = result;

@@ -82,3 +82,11 @@ int store_place_keep(const char *folder, const char *given)
     int result = dprintf(descriptor, "%s\n", given) > 0 && fsync(descriptor) == 0 ? 0 : -1;
     return close(descriptor) == 0 ? result : -1;
 }
+
+void store_place_problem(const char *path, const char *text, const char *why, char problem[256])
+{
+    if (why[0] != '\0')
+        (void)snprintf(problem, 256, "%s: %.60s (%s)", store_place_name(path), text, why);
+    else
+        (void)snprintf(problem, 256, "%.150s: %.100s", store_place_name(path), text);
+}

@@ -25,4 +25,7 @@ bool store_place_is_server(const char *path);
 /* What people may be told of it: the path of a file, "PostgreSQL" for a server. */
 const char *store_place_name(const char *path);
 
+/* "PostgreSQL: the database cannot be opened (FATAL: ...)": the place, what is wrong, and what store_open said why, "" for nothing. */
+void store_place_problem(const char *path, const char *text, const char *why, char problem[256]);
+
 #endif

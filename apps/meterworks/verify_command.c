@@ -10,8 +10,8 @@
 int verify_run(int argument_count, char **arguments)
 {
     const char *data = NULL, *given = NULL;
-    char path[STORE_PLACE_SIZE], problem[256];
-    struct store_config config = { .path = path, .read_only = true };
+    char path[STORE_PLACE_SIZE], problem[256], why[STORE_WHY_SIZE];
+    struct store_config config = { .path = path, .read_only = true, .why = why };
     struct store *store = NULL;
     int faults = 0;
     const struct option table[] = {
@@ -37,7 +37,8 @@ int verify_run(int argument_count, char **arguments)
         error = verify_store(store, stdout, &faults);
     store_close(store);
     if (error < 0) {
-        fprintf(stderr, "meterworks verify: %s: %s\n", store_place_name(path), store_error_text(error));
+        store_place_problem(path, store_error_text(error), why, problem);
+        fprintf(stderr, "meterworks verify: %s\n", problem);
         return 1;
     }
     printf("%s\n", faults == 0 ? "verified" : "FAILED: the differences are named above");

@@ -8,6 +8,8 @@
 
 int store_open(const struct store_config *config, struct store **out)
 {
+    if (config->why != NULL)
+        config->why[0] = '\0';
     return postgres_path_is(config->path) ? postgres_store_open(config, out) : sqlite_store_open(config, out);
 }
 

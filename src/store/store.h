@@ -18,6 +18,8 @@
 
 struct store;
 
+#define STORE_WHY_SIZE 160
+
 struct store_config {
     const char *path;         /* file, made when missing; ":memory:" for a store that lives as long as its connection;
                                  "postgresql://..." for a server. Kept by the caller until store_open has answered */
@@ -29,6 +31,8 @@ struct store_config {
     int cache_kib;            /* page cache; 0 means 131,072 for the writer, 8,192 for a reader; a server has its own */
     int64_t page_limit;       /* 0 none; else the file may have so many pages of 4,096 bytes (tests of a full disk) */
     const char *synchronous;  /* NULL means "FULL"; benchmarks may say "OFF" */
+    char *why;                /* NULL, or room for STORE_WHY_SIZE: a server's own words when it cannot be opened, one line;
+                               * "" when it said nothing. Written by store_open only */
 };
 
 /* Open, and bring the schema to this program's version (not when read_only).

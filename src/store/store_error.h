@@ -15,7 +15,7 @@
     ROW(STORE_ERR_INPUT_OUTPUT, -1004, 503, "store_input_output", "", "the disk answered with an error", "磁盘读写出错") \
     ROW(STORE_ERR_CONSTRAINT, -1005, 409, "store_constraint", "", "the entry contradicts what is stored", \
         "该条目与已存数据冲突") \
-    ROW(STORE_ERR_OPEN, -1006, 503, "store_open", "", "the database file cannot be opened", "无法打开数据库文件") \
+    ROW(STORE_ERR_OPEN, -1006, 503, "store_open", "", "the database cannot be opened", "无法打开数据库") \
     ROW(STORE_ERR_NEWER_SCHEMA, -1007, 503, "store_newer_schema", "", \
         "the database was written by a newer version of this program; update the program", \
         "数据库由更新版本的程序写入，请升级本程序") \

@@ -334,11 +334,18 @@ static void errors_are_told_apart(void **state)
 {
     struct store *store = opened(), *none = NULL;
     struct statement *statement;
+    char why[STORE_WHY_SIZE] = "of before";
 
     (void)state;
     assert_int_equal(statement_prepare(store, "SELECT nothing FROM nowhere", &statement), STORE_ERR_STATEMENT);
     assert_int_equal(store_execute(store, "INSERT INTO thing (thing_id) VALUES (NULL)"), STORE_ERR_CONSTRAINT);
-    assert_int_equal(store_open(&(struct store_config){ .path = "postgresql:///nowhere?host=/nowhere" }, &none), STORE_ERR_OPEN);
+    assert_int_equal(store_open(&(struct store_config){ .path = "postgresql:///nowhere?host=/nowhere", .why = why }, &none), STORE_ERR_OPEN);
+    assert_non_null(strstr(why, "/nowhere"));
+    assert_null(strchr(why, '\n'));
+    assert_int_equal(store_open(&(struct store_config){ .path = ":memory:", .why = why }, &none), 0);
+    assert_string_equal(why, "");
+    store_close(none);
+    none = NULL;
     assert_int_equal(store_open(&(struct store_config){ .path = "postgresql://?oops=1" }, &none), STORE_ERR_OPEN);
     assert_null(none);
     store_close(store);

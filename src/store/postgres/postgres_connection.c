@@ -144,6 +144,20 @@ static int refusal_error(PGconn *native)
     return STORE_ERR_CONNECTION;
 }
 
+/* A sentence for each address that was tried, in one line. */
+static void refusal_keep(PGconn *native, char *why)
+{
+    const char *words = PQerrorMessage(native);
+    size_t size = strlen(words);
+
+    while (size > 0 && words[size - 1] == '\n')
+        size--;
+    (void)snprintf(why, STORE_WHY_SIZE, "%.*s", (int)size, words);
+    for (char *at = why; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ')
+            *at = ' ';
+}
+
 int postgres_connection_open(struct postgres_connection *connection, const struct store_config *config)
 {
     /* What the path says itself comes later and holds. A peer that is gone without a word is found out in half a minute. */
@@ -158,6 +172,8 @@ int postgres_connection_open(struct postgres_connection *connection, const struc
         return STORE_ERR_MEMORY;
     if (PQstatus(native) != CONNECTION_OK) {
         int error = refusal_error(native);
+        if (config->why != NULL)
+            refusal_keep(native, config->why);
         PQfinish(native);
         return error;
     }

@@ -17,6 +17,7 @@ struct postgres_connection {
 
 /* Connect as config->path says; several hosts are tried in its order, and one that may not be written is passed over
  * unless the path says otherwise.
+ * config->why, unless NULL, gets what the server or the way to it said when it failed.
  * returns  0; STORE_ERR_OPEN; STORE_ERR_BUSY the server has no place; STORE_ERR_CONNECTION it does not answer */
 int postgres_connection_open(struct postgres_connection *connection, const struct store_config *config);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/log.h"
 #include "store/postgres/postgres_exchange.h"
 #include "store/postgres/postgres_names.h"
 #include "store/postgres/postgres_schema_texts.h"
@@ -57,7 +56,8 @@ static int encoding_check(struct store *store)
 
     if (error != 0 || is_utf8 == 1)
         return error;
-    log_write(LOG_STORE, LOG_ERROR, "", "the database must be made with encoding UTF8");
+    if (postgres_of(store)->config.why != NULL)
+        (void)snprintf(postgres_of(store)->config.why, STORE_WHY_SIZE, "it must be made with encoding UTF8");
     return STORE_ERR_OPEN;
 }
 

@@ -228,6 +228,7 @@ int postgres_store_open(const struct store_config *config, struct store **out)
         error = STORE_ERR_OPEN;
     if (error == 0)
         error = schema_open(&store->store, config->read_only);
+    store->config.why = NULL; /* the caller's, for the time of this call */
     if (error != 0) {
         engine_close(&store->store);
         return error;
