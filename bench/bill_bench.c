@@ -59,7 +59,7 @@ static void measure_print(const char *what, uint32_t count, struct measure befor
 /* Tick until the run has nothing left to do. */
 static void run_finish(struct fixture *fixture, int64_t run_id, uint8_t working)
 {
-    const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(fixture->billing_sql);
     struct billing_run run;
 
     do {

@@ -8,7 +8,7 @@
 
 #include "base/calendar.h"
 #include "bench/city_load.h"
-#include "store/sqlite/midnight_walk.h"
+#include "store/sql/midnight_walk.h"
 
 #define PATH_SIZE (CITY_FOLDER_SIZE + 32)
 #define DAYS 2 /* today's midnight and that of yesterday, which some were late with */

@@ -22,8 +22,8 @@
 #include "reading/interval_block.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
-#include "store/sqlite/reading_sqlite.h"
-#include "store/sqlite/registry_sqlite.h"
+#include "store/sql/reading_sql.h"
+#include "store/sql/registry_sql.h"
 #include "store/store.h"
 
 #define DAY 20000
@@ -203,8 +203,8 @@ static void stages_measure(void)
 
 struct bench {
     struct store *store;
-    struct registry_sqlite *registry_sqlite;
-    struct reading_sqlite *reading_sqlite;
+    struct registry_sql *registry_sql;
+    struct reading_sql *reading_sql;
     struct undo *undo;
     struct registry *registry;
     struct reading_room *reading;
@@ -213,7 +213,7 @@ struct bench {
 
 static void rooms_open(struct bench *bench, const struct reading_store *store)
 {
-    must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(bench->registry_sqlite),
+    must(registry_open(&(struct registry_config){ .store = registry_sql_store(bench->registry_sql),
                                                   .undo = bench->undo, .seed = 7 },
                        &bench->registry),
          "registry_open");
@@ -284,7 +284,7 @@ static double day_run(struct bench *bench, int32_t day, bool durable)
 
 static void room_measure(struct bench *bench)
 {
-    struct reading_store store = *reading_sqlite_store(bench->reading_sqlite);
+    struct reading_store store = *reading_sql_store(bench->reading_sql);
     nothing_store_make(&store);
     rooms_open(bench, &store);
     (void)day_run(bench, DAY, false);
@@ -295,7 +295,7 @@ static void room_measure(struct bench *bench)
 static double durable_measure(struct bench *bench)
 {
     double each_s = 0;
-    rooms_open(bench, reading_sqlite_store(bench->reading_sqlite));
+    rooms_open(bench, reading_sql_store(bench->reading_sql));
     for (int32_t day = DAY; day < DAY + 3; day++)
         each_s = day_run(bench, day, true);
     printf("durable %7.2f us a day   room and embedded store, %u commits of %u, frame and state rows written too\n", each_s * 1e6,
@@ -317,10 +317,10 @@ static void file_remove(const char *path)
 static void store_measure(struct bench *bench, const char *path)
 {
     must(store_open(&(struct store_config){ .path = path }, &bench->store), "store");
-    must(registry_sqlite_open(bench->store, &bench->registry_sqlite), "registry_sqlite");
-    must(reading_sqlite_open(bench->store, &bench->reading_sqlite), "reading_sqlite");
+    must(registry_sql_open(bench->store, &bench->registry_sql), "registry_sql");
+    must(reading_sql_open(bench->store, &bench->reading_sql), "reading_sql");
     must(undo_open(64 << 20, &bench->undo), "undo");
-    rooms_open(bench, reading_sqlite_store(bench->reading_sqlite));
+    rooms_open(bench, reading_sql_store(bench->reading_sql));
     town_add(bench);
     rooms_close(bench);
     room_measure(bench);
@@ -329,8 +329,8 @@ static void store_measure(struct bench *bench, const char *path)
            " aim %.0f s; a table a hundred times larger costs more\n",
            (unsigned)bench->devices, each_s * CITY, CITY_SECONDS);
     undo_close(bench->undo);
-    reading_sqlite_close(bench->reading_sqlite);
-    registry_sqlite_close(bench->registry_sqlite);
+    reading_sql_close(bench->reading_sql);
+    registry_sql_close(bench->registry_sql);
     store_close(bench->store);
 }
 

@@ -3,7 +3,7 @@
  * books by plain SQL in the same SQLite, a row and two balances for each transfer. */
 #include "ledger/ledger.h"
 #include "ledger/ledger_cache.h"
-#include "store/sqlite/ledger_sqlite.h"
+#include "store/sql/ledger_sql.h"
 #include "store/statement_table.h"
 
 #include <stdio.h>
@@ -148,7 +148,7 @@ static void room_measure(void)
 
 struct durable {
     struct store *store;
-    struct ledger_sqlite *sqlite;
+    struct ledger_sql *sql;
     struct ledger_cache *cache;
     struct statement_table plain;
     uint32_t posted;
@@ -178,7 +178,7 @@ static void post_named(struct durable *durable, uint32_t count)
 static void post_keyed(struct durable *durable, uint32_t count)
 {
     for (uint32_t index = 0; index < count; index++)
-        keyed_post(ledger_sqlite_store(durable->sqlite), durable->posted++);
+        keyed_post(ledger_sql_store(durable->sql), durable->posted++);
 }
 
 enum { PLAIN_INSERT, PLAIN_DEBIT, PLAIN_CREDIT, PLAIN_COUNT };
@@ -233,7 +233,7 @@ static void verify(const struct durable *durable)
 {
     struct ledger_verification verification;
 
-    if (ledger_verify(ledger_sqlite_store(durable->sqlite), 1, NULL, NULL, &verification) != 0 || !verification.balanced)
+    if (ledger_verify(ledger_sql_store(durable->sql), 1, NULL, NULL, &verification) != 0 || !verification.balanced)
         abort();
 }
 
@@ -242,15 +242,15 @@ static void books_open(struct durable *durable, const char *path)
     struct store_config config = { .path = path };
     int64_t id;
 
-    if (store_open(&config, &durable->store) != 0 || ledger_sqlite_open(durable->store, &durable->sqlite) != 0 ||
+    if (store_open(&config, &durable->store) != 0 || ledger_sql_open(durable->store, &durable->sql) != 0 ||
         store_execute(durable->store, "INSERT INTO tenant VALUES (1, 'bench', 28800, 0)") != 0 ||
         store_begin(durable->store) != 0)
         abort();
     for (uint32_t account = 0; account < ACCOUNTS; account++) {
-        if (ledger_account_add(ledger_sqlite_store(durable->sqlite), 1, LEDGER_WALLET, "", &id) != 0)
+        if (ledger_account_add(ledger_sql_store(durable->sql), 1, LEDGER_WALLET, "", &id) != 0)
             abort();
     }
-    durable->cache = ledger_cache_open(ledger_sqlite_store(durable->sqlite));
+    durable->cache = ledger_cache_open(ledger_sql_store(durable->sql));
     if (durable->cache == NULL || store_commit(durable->store) != 0)
         abort();
 }
@@ -282,7 +282,7 @@ static void durable_measure(const char *path)
     verify(&durable);
     ledger_cache_close(durable.cache);
     statement_table_finalize(&durable.plain);
-    ledger_sqlite_close(durable.sqlite);
+    ledger_sql_close(durable.sql);
     store_close(durable.store);
 }
 

@@ -19,10 +19,10 @@
 #include "bench/nothing_store.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
-#include "store/sqlite/reading_sqlite.h"
-#include "store/sqlite/registry_sqlite.h"
+#include "store/sql/reading_sql.h"
+#include "store/sql/registry_sql.h"
 #include "store/store.h"
-#include "store/sqlite/watch_sqlite.h"
+#include "store/sql/watch_sql.h"
 #include "watch/watch.h"
 
 #define DAY 20000
@@ -34,9 +34,9 @@
 
 struct bench {
     struct store *store;
-    struct registry_sqlite *registry_sqlite;
-    struct reading_sqlite *reading_sqlite;
-    struct watch_sqlite *watch_sqlite;
+    struct registry_sql *registry_sql;
+    struct reading_sql *reading_sql;
+    struct watch_sql *watch_sql;
     struct undo *undo;
     struct registry *registry;
     struct reading_room *reading;
@@ -65,7 +65,7 @@ static int64_t midnight_s(int32_t day)
 static void rooms_open(struct bench *bench, const struct reading_store *reading_store)
 {
     double start = now();
-    must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(bench->registry_sqlite),
+    must(registry_open(&(struct registry_config){ .store = registry_sql_store(bench->registry_sql),
                                                   .undo = bench->undo, .seed = 7 },
                        &bench->registry),
          "registry_open");
@@ -74,7 +74,7 @@ static void rooms_open(struct bench *bench, const struct reading_store *reading_
                                                 .undo = bench->undo },
                       &bench->reading),
          "reading_open");
-    must(watch_open(&(struct watch_config){ .store = watch_sqlite_store(bench->watch_sqlite),
+    must(watch_open(&(struct watch_config){ .store = watch_sql_store(bench->watch_sql),
                                             .registry = bench->registry, .reading = bench->reading,
                                             .undo = bench->undo },
                     &bench->watch),
@@ -178,7 +178,7 @@ static void day_run(struct bench *bench, int32_t day, bool durable)
 /* The room alone: what it would write is dropped. */
 static void memory_measure(struct bench *bench)
 {
-    struct reading_store store = *reading_sqlite_store(bench->reading_sqlite);
+    struct reading_store store = *reading_sql_store(bench->reading_sql);
     nothing_store_make(&store);
     rooms_open(bench, &store);
     for (int32_t day = DAY; day < DAY + 2; day++)
@@ -189,18 +189,18 @@ static void memory_measure(struct bench *bench)
 static void bench_store_open(struct bench *bench, const char *path)
 {
     must(store_open(&(struct store_config){ .path = path }, &bench->store), "store");
-    must(registry_sqlite_open(bench->store, &bench->registry_sqlite), "registry_sqlite");
-    must(reading_sqlite_open(bench->store, &bench->reading_sqlite), "reading_sqlite");
-    must(watch_sqlite_open(bench->store, &bench->watch_sqlite), "watch_sqlite");
+    must(registry_sql_open(bench->store, &bench->registry_sql), "registry_sql");
+    must(reading_sql_open(bench->store, &bench->reading_sql), "reading_sql");
+    must(watch_sql_open(bench->store, &bench->watch_sql), "watch_sql");
     must(undo_open(64 << 20, &bench->undo), "undo");
 }
 
 static void bench_store_close(struct bench *bench)
 {
     undo_close(bench->undo);
-    watch_sqlite_close(bench->watch_sqlite);
-    reading_sqlite_close(bench->reading_sqlite);
-    registry_sqlite_close(bench->registry_sqlite);
+    watch_sql_close(bench->watch_sql);
+    reading_sql_close(bench->reading_sql);
+    registry_sql_close(bench->registry_sql);
     store_close(bench->store);
 }
 
@@ -221,21 +221,21 @@ int main(int count, char **words)
     setvbuf(stdout, NULL, _IOLBF, 0);
     snprintf(path, sizeof path, "%s/meterworks-bench-%ld.db", count > 2 ? words[2] : "/tmp", (long)getpid());
     bench_store_open(&bench, path);
-    rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
+    rooms_open(&bench, reading_sql_store(bench.reading_sql));
     double start = now();
     town_add(&bench);
     printf("archive: %u devices added in %.2f s\n", (unsigned)bench.devices, now() - start);
     rooms_close(&bench);
     memory_measure(&bench);
-    rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
+    rooms_open(&bench, reading_sql_store(bench.reading_sql));
     for (int32_t day = DAY; day < DAY + 3; day++)
         day_run(&bench, day, true);
     printf("bytes a device in memory: %zu archive, %zu state\n", sizeof(struct registry_device),
            sizeof(struct reading_state));
     rooms_close(&bench);
-    rooms_open(&bench, reading_sqlite_store(bench.reading_sqlite));
-    interval_rest_measure(bench.store, reading_sqlite_store(bench.reading_sqlite), bench.reading, bench.devices);
-    midnight_rest_measure(bench.store, reading_sqlite_store(bench.reading_sqlite), bench.reading, bench.devices);
+    rooms_open(&bench, reading_sql_store(bench.reading_sql));
+    interval_rest_measure(bench.store, reading_sql_store(bench.reading_sql), bench.reading, bench.devices);
+    midnight_rest_measure(bench.store, reading_sql_store(bench.reading_sql), bench.reading, bench.devices);
     rooms_close(&bench);
     bench_store_close(&bench);
     file_remove(path);

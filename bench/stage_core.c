@@ -13,7 +13,7 @@
 #include "bench/stage_count.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
-#include "store/sqlite/reading_sqlite.h"
+#include "store/sql/reading_sql.h"
 #include "store/store.h"
 
 #define PATH_LIMIT 64
@@ -28,7 +28,7 @@ struct stage_core {
     char path[PATH_LIMIT];
     struct core *core;
     struct live_hub *live;
-    struct reading_sqlite *rows;   /* beside the core's own, on the same connection */
+    struct reading_sql *rows;   /* beside the core's own, on the same connection */
     struct reading_room *judging;  /* over a store that keeps nothing */
     uint32_t *devices;
     uint64_t accepted;
@@ -92,9 +92,9 @@ static bool devices_enter(struct stage_core *core, uint32_t count, uint64_t imei
 /* The room alone, over the archive of the core: what it would write is dropped. */
 static bool judging_make(struct stage_core *core, uint32_t devices)
 {
-    if (reading_sqlite_open(core_store(core->core), &core->rows) != 0)
+    if (reading_sql_open(core_store(core->core), &core->rows) != 0)
         return false;
-    struct reading_store store = *reading_sqlite_store(core->rows);
+    struct reading_store store = *reading_sql_store(core->rows);
     nothing_store_make(&store);
     struct reading_config config = { .store = &store, .registry = core_registry(core->core),
                                      .device_limit = devices + 16 };
@@ -137,7 +137,7 @@ void stage_core_close(struct stage_core *core)
     if (!core)
         return;
     reading_close(core->judging);
-    reading_sqlite_close(core->rows);
+    reading_sql_close(core->rows);
     core_close(core->core);
     live_hub_close(core->live);
     file_remove(core->path);
@@ -164,7 +164,7 @@ static bool judge_run(struct stage_core *core, const struct uplink *uplinks, siz
 
 static bool frames_write(const struct stage_core *core, const struct uplink *uplinks, size_t count)
 {
-    const struct reading_store *store = reading_sqlite_store(core->rows);
+    const struct reading_store *store = reading_sql_store(core->rows);
     bool good = true;
     for (size_t i = 0; i < count; i++) {
         uint64_t id;
@@ -177,7 +177,7 @@ static bool frames_write(const struct stage_core *core, const struct uplink *upl
 
 static bool days_write(const struct stage_core *core, const struct uplink *uplinks, size_t count, int32_t round)
 {
-    const struct reading_store *store = reading_sqlite_store(core->rows);
+    const struct reading_store *store = reading_sql_store(core->rows);
     bool good = true;
     for (size_t i = 0; i < count; i++) {
         struct reading_day day = { .register_value = 123456000 + (int64_t)i, .total_value = 123456000 + (int64_t)i,
@@ -190,7 +190,7 @@ static bool days_write(const struct stage_core *core, const struct uplink *uplin
 
 static bool states_write(const struct stage_core *core, const struct uplink *uplinks, size_t count)
 {
-    const struct reading_store *store = reading_sqlite_store(core->rows);
+    const struct reading_store *store = reading_sql_store(core->rows);
     bool good = true;
     for (size_t i = 0; i < count; i++)
         good &= store->state_write(store->context, uplinks[i].device_id,

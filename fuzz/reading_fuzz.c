@@ -8,10 +8,10 @@
 #include "base/undo.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
-#include "store/sqlite/reading_sqlite.h"
-#include "store/sqlite/registry_sqlite.h"
+#include "store/sql/reading_sql.h"
+#include "store/sql/registry_sql.h"
 #include "store/store.h"
-#include "store/sqlite/watch_sqlite.h"
+#include "store/sql/watch_sql.h"
 #include "watch/watch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -20,9 +20,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 #define UPLINKS_LIMIT 40
 
 static struct store *store;
-static struct registry_sqlite *registry_sqlite;
-static struct reading_sqlite *reading_sqlite;
-static struct watch_sqlite *watch_sqlite;
+static struct registry_sql *registry_sql;
+static struct reading_sql *reading_sql;
+static struct watch_sql *watch_sql;
 static struct undo *undo;
 static struct registry *registry;
 static struct registry_scope scope;
@@ -53,21 +53,21 @@ static void house_open(void)
     uint32_t tenant_id = 0;
     uint32_t root_area_id = 0;
     must(store_open(&(struct store_config){ .path = ":memory:" }, &store));
-    must(registry_sqlite_open(store, &registry_sqlite));
-    must(reading_sqlite_open(store, &reading_sqlite));
-    must(watch_sqlite_open(store, &watch_sqlite));
+    must(registry_sql_open(store, &registry_sql));
+    must(reading_sql_open(store, &reading_sql));
+    must(watch_sql_open(store, &watch_sql));
     must(undo_open(1 << 22, &undo));
-    must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(registry_sqlite), .undo = undo,
+    must(registry_open(&(struct registry_config){ .store = registry_sql_store(registry_sql), .undo = undo,
                                                   .device_limit = 10 },
                        &registry));
     must(registry_tenant_add(registry, "fuzz", 28800, START_S, &tenant_id, &root_area_id));
     must(registry_scope_make(registry, tenant_id, 0, &scope));
     device_make(root_area_id);
     undo_clear(undo);
-    must(reading_open(&(struct reading_config){ .store = reading_sqlite_store(reading_sqlite), .registry = registry,
+    must(reading_open(&(struct reading_config){ .store = reading_sql_store(reading_sql), .registry = registry,
                                                 .undo = undo, .device_limit = 10 },
                       &reading));
-    must(watch_open(&(struct watch_config){ .store = watch_sqlite_store(watch_sqlite), .registry = registry,
+    must(watch_open(&(struct watch_config){ .store = watch_sql_store(watch_sql), .registry = registry,
                                             .reading = reading, .undo = undo, .device_limit = 10 },
                     &watch));
 }

@@ -8,8 +8,8 @@
 #include "base/calendar.h"
 #include "base/writer.h"
 #include "reading/reading_state.h"
-#include "store/sqlite/area_counts.h"
-#include "store/sqlite/search_index.h"
+#include "store/sql/area_counts.h"
+#include "store/sql/search_index.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/statement_table.h"
 

@@ -40,28 +40,28 @@ static const struct counter_description counter_rows[CORE_COUNTER_COUNT] = {
 
 static int stores_open(struct core *core)
 {
-    int result = registry_sqlite_open(core->store, &core->registry_sqlite);
+    int result = registry_sql_open(core->store, &core->registry_sql);
 
     if (result == 0)
-        result = reading_sqlite_open(core->store, &core->reading_sqlite);
+        result = reading_sql_open(core->store, &core->reading_sql);
     if (result == 0)
-        result = command_sqlite_open(core->store, &core->command_sqlite);
+        result = command_sql_open(core->store, &core->command_sql);
     if (result == 0)
-        result = collect_sqlite_open(core->store, &core->collect_sqlite);
+        result = collect_sql_open(core->store, &core->collect_sql);
     if (result == 0)
-        result = estate_sqlite_open(core->store, &core->estate_sqlite);
+        result = estate_sql_open(core->store, &core->estate_sql);
     if (result == 0)
-        result = watch_sqlite_open(core->store, &core->watch_sqlite);
+        result = watch_sql_open(core->store, &core->watch_sql);
     if (result == 0)
-        result = people_sqlite_open(&core->people_sqlite, core->store, &core->people_store);
+        result = people_sql_open(&core->people_sql, core->store, &core->people_store);
     if (result == 0)
-        result = resident_sqlite_open(&core->resident_sqlite, core->store, &core->people_store, &core->resident_store);
+        result = resident_sql_open(&core->resident_sql, core->store, &core->people_store, &core->resident_store);
     if (result == 0)
-        result = partner_sqlite_open(&core->partner_sqlite, core->store, &core->partner_store);
+        result = partner_sql_open(&core->partner_sql, core->store, &core->partner_store);
     if (result == 0)
-        result = event_sqlite_open(&core->event_sqlite, core->store, &core->event_store);
+        result = event_sql_open(&core->event_sql, core->store, &core->event_store);
     if (result == 0)
-        result = ledger_sqlite_open(core->store, &core->ledger_sqlite);
+        result = ledger_sql_open(core->store, &core->ledger_sql);
     if (result == 0)
         result = money_sums_open(core->store, &core->money_sums);
     if (result == 0)
@@ -69,42 +69,42 @@ static int stores_open(struct core *core)
     if (result == 0)
         result = area_counts_open(core->store, &core->area_counts);
     if (result == 0)
-        result = billing_sqlite_open(core->store, &core->billing_sqlite);
+        result = billing_sql_open(core->store, &core->billing_sql);
     if (result == 0)
-        result = notify_sqlite_open(core->store, core->undo, &core->notify_sqlite);
+        result = notify_sql_open(core->store, core->undo, &core->notify_sql);
     if (result == 0)
-        result = payment_sqlite_open(core->store, &core->payment_sqlite);
+        result = payment_sql_open(core->store, &core->payment_sql);
     if (result == 0)
-        result = cash_sqlite_open(core->store, &core->cash_sqlite);
+        result = cash_sql_open(core->store, &core->cash_sql);
     if (result == 0)
-        result = bank_sqlite_open(core->store, &core->bank_sqlite);
+        result = bank_sql_open(core->store, &core->bank_sql);
     if (result == 0)
-        result = document_sqlite_open(core->store, &core->document_sqlite);
+        result = document_sql_open(core->store, &core->document_sql);
     if (result == 0)
-        result = invoice_sqlite_open(core->store, &core->invoice_sqlite);
+        result = invoice_sql_open(core->store, &core->invoice_sql);
     if (result == 0)
-        result = invoice_standing_sqlite_open(core->store, &core->invoice_standing_sqlite);
+        result = invoice_standing_sql_open(core->store, &core->invoice_standing_sql);
     if (result == 0)
-        result = money_carry_sqlite_open(core->store, &core->money_carry_sqlite);
+        result = money_carry_sql_open(core->store, &core->money_carry_sql);
     if (result == 0)
-        result = measure_sqlite_open(core->store, &core->measure_sqlite);
+        result = measure_sql_open(core->store, &core->measure_sql);
     if (result >= 0)
-        result = share_sqlite_open(core->store, &core->share_sqlite);
+        result = share_sql_open(core->store, &core->share_sql);
     if (result == 0)
-        result = unit_sqlite_open(core->store, &core->unit_sqlite);
+        result = unit_sql_open(core->store, &core->unit_sql);
     if (result == 0)
-        result = late_sqlite_open(core->store, &core->late_sqlite);
+        result = late_sql_open(core->store, &core->late_sql);
     if (result >= 0)
-        result = case_sqlite_open(core->store, &core->case_sqlite);
+        result = case_sql_open(core->store, &core->case_sql);
     if (result == 0)
-        result = tariff_sqlite_open(core->store, &core->tariff_sqlite);
+        result = tariff_sql_open(core->store, &core->tariff_sql);
     return result;
 }
 
 static int estate_make(struct core *core)
 {
     struct estate_config config = {
-        .store = estate_sqlite_store(core->estate_sqlite), .registry = core->registry, .undo = core->undo,
+        .store = estate_sql_store(core->estate_sql), .registry = core->registry, .undo = core->undo,
         .device_limit = core->config.device_limit, .seed = core->config.seed, .listener = core,
         .condition = core_estate_condition, .synced = core_estate_synced,
     };
@@ -118,7 +118,7 @@ static int device_rooms_open(struct core *core)
 
     if (result == 0) {
         struct command_config command = {
-            .store = command_sqlite_store(core->command_sqlite), .registry = core->registry, .undo = core->undo,
+            .store = command_sql_store(core->command_sql), .registry = core->registry, .undo = core->undo,
             .device_limit = config->device_limit, .listener = core, .changed = core_command_changed,
         };
         result = command_open(&command, &core->command);
@@ -127,7 +127,7 @@ static int device_rooms_open(struct core *core)
         result = core_collect_open(core);
     if (result == 0) {
         struct watch_config watch = {
-            .store = watch_sqlite_store(core->watch_sqlite), .registry = core->registry, .reading = core->reading, .undo = core->undo,
+            .store = watch_sql_store(core->watch_sql), .registry = core->registry, .reading = core->reading, .undo = core->undo,
             .device_limit = config->device_limit, .listener = core, .changed = core_watch_changed,
         };
         result = watch_open(&watch, &core->watch);
@@ -158,7 +158,7 @@ static int lease_open(struct core *core)
         return 0;
     core->lease = (struct lease){ .store = &core->lease_store, .shard = core->config.shard,
                                   .epoch = core->config.lease_epoch };
-    return lease_sqlite_open(&core->lease_sqlite, core->store, &core->lease_store);
+    return lease_sql_open(&core->lease_sql, core->store, &core->lease_store);
 }
 
 static int core_start(struct core *core, char problem[256])
@@ -210,7 +210,7 @@ static void lease_close(struct core *core)
 {
     if (core->lease.epoch != 0 && core->lease_store.context != NULL)
         (void)lease_give_back(&core->lease);
-    lease_sqlite_close(&core->lease_sqlite);
+    lease_sql_close(&core->lease_sql);
 }
 
 void core_close(struct core *core)
@@ -224,35 +224,35 @@ void core_close(struct core *core)
     command_close(core->command);
     reading_close(core->reading);
     registry_close(core->registry);
-    invoice_sqlite_close(core->invoice_sqlite);
-    invoice_standing_sqlite_close(core->invoice_standing_sqlite);
-    money_carry_sqlite_close(core->money_carry_sqlite);
-    document_sqlite_close(core->document_sqlite);
-    bank_sqlite_close(core->bank_sqlite);
-    cash_sqlite_close(core->cash_sqlite);
-    tariff_sqlite_close(core->tariff_sqlite);
-    measure_sqlite_close(core->measure_sqlite);
-    unit_sqlite_close(core->unit_sqlite);
-    late_sqlite_close(core->late_sqlite);
-    share_sqlite_close(core->share_sqlite);
-    case_sqlite_close(core->case_sqlite);
-    payment_sqlite_close(core->payment_sqlite);
-    notify_sqlite_close(core->notify_sqlite);
-    billing_sqlite_close(core->billing_sqlite);
+    invoice_sql_close(core->invoice_sql);
+    invoice_standing_sql_close(core->invoice_standing_sql);
+    money_carry_sql_close(core->money_carry_sql);
+    document_sql_close(core->document_sql);
+    bank_sql_close(core->bank_sql);
+    cash_sql_close(core->cash_sql);
+    tariff_sql_close(core->tariff_sql);
+    measure_sql_close(core->measure_sql);
+    unit_sql_close(core->unit_sql);
+    late_sql_close(core->late_sql);
+    share_sql_close(core->share_sql);
+    case_sql_close(core->case_sql);
+    payment_sql_close(core->payment_sql);
+    notify_sql_close(core->notify_sql);
+    billing_sql_close(core->billing_sql);
     money_sums_close(core->money_sums);
     area_counts_close(core->area_counts);
     search_index_close(core->search_index);
-    ledger_sqlite_close(core->ledger_sqlite);
-    resident_sqlite_close(&core->resident_sqlite);
-    event_sqlite_close(&core->event_sqlite);
-    partner_sqlite_close(&core->partner_sqlite);
-    people_sqlite_close(&core->people_sqlite);
-    watch_sqlite_close(core->watch_sqlite);
-    collect_sqlite_close(core->collect_sqlite);
-    estate_sqlite_close(core->estate_sqlite);
-    command_sqlite_close(core->command_sqlite);
-    reading_sqlite_close(core->reading_sqlite);
-    registry_sqlite_close(core->registry_sqlite);
+    ledger_sql_close(core->ledger_sql);
+    resident_sql_close(&core->resident_sql);
+    event_sql_close(&core->event_sql);
+    partner_sql_close(&core->partner_sql);
+    people_sql_close(&core->people_sql);
+    watch_sql_close(core->watch_sql);
+    collect_sql_close(core->collect_sql);
+    estate_sql_close(core->estate_sql);
+    command_sql_close(core->command_sql);
+    reading_sql_close(core->reading_sql);
+    registry_sql_close(core->registry_sql);
     lease_close(core);
     store_close(core->store);
     undo_close(core->undo);
@@ -310,9 +310,9 @@ static int due_work_do(struct core *core)
     if (result < 0)
         return result;
     core_visits_sweep(core);
-    notify_sqlite_round_begin(core->notify_sqlite);
+    notify_sql_round_begin(core->notify_sql);
     settled = billing_tick(core->billing, core->now_s, ACCOUNTS_PER_TICK);
-    settled = notify_sqlite_round_end(core->notify_sqlite, settled);
+    settled = notify_sql_round_end(core->notify_sql, settled);
     if (settled < 0)
         return settled;
     int unsummed = money_sums_fold(core->money_sums, TRANSFERS_PER_TICK);
@@ -327,7 +327,7 @@ static int due_work_do(struct core *core)
     if (result < 0)
         return result;
     core->work_remains = expired == COMMANDS_PER_TICK || settled == ACCOUNTS_PER_TICK || unsummed == 1 || unsearched || uncounted;
-    result = outbox_expire(notify_sqlite_store(core->notify_sqlite), core->now_s);
+    result = outbox_expire(notify_sql_store(core->notify_sql), core->now_s);
     if (result < 0)
         return result;
     result = reading_tick(core->reading, core->now_s);

@@ -48,7 +48,7 @@ static int sheet_read(const struct core_bank_check *ask, int sheet, const struct
 /* The lines of the first sheet that has the headings. returns how many; negative */
 static int lines_read(struct core *core, const struct core_bank_check *ask, struct bank_line *lines)
 {
-    const struct bank_store *bank = bank_sqlite_store(core->bank_sqlite);
+    const struct bank_store *bank = bank_sql_store(core->bank_sql);
     struct bank_file_fault fault = { .line = 0 };
     struct bank_mapping mapping;
     int sheets = bank_file_sheets(span_of_bytes(ask->bytes, ask->size));

@@ -63,7 +63,7 @@ static int radio_intervals(void *context, uint32_t device_id, uint32_t person_id
 int core_collect_open(struct core *core)
 {
     struct collect_config config = {
-        .store = collect_sqlite_store(core->collect_sqlite), .registry = core->registry, .reading = core->reading,
+        .store = collect_sql_store(core->collect_sql), .registry = core->registry, .reading = core->reading,
         .undo = core->undo, .device_limit = core->config.device_limit, .seed = core->config.seed, .listener = core,
         .progressed = task_publish, .radio_read = radio_read, .radio_intervals = radio_intervals,
     };

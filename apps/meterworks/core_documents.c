@@ -12,13 +12,13 @@
 
 static int print_count(struct core *core, const struct core_document_print *ask, int32_t index)
 {
-    struct document_sqlite_print print = { .tenant_id = ask->head.tenant_id,
+    struct document_sql_print print = { .tenant_id = ask->head.tenant_id,
                                            .person_id = ask->head.person_id,
                                            .kind = ask->kind,
                                            .object_id = ask->objects[index],
                                            .now_s = core->now_s };
     char detail[48];
-    int copy = document_sqlite_print_add(core->document_sqlite, &print);
+    int copy = document_sql_print_add(core->document_sql, &print);
 
     if (copy < 0)
         return copy;
@@ -62,7 +62,7 @@ static int template_check(struct core *core, enum document_kind kind, const char
 int core_document_template_put(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_document_template *ask = request;
-    struct document_sqlite_template template = { .tenant_id = ask->head.tenant_id, .person_id = ask->head.person_id,
+    struct document_sql_template template = { .tenant_id = ask->head.tenant_id, .person_id = ask->head.person_id,
                                                  .kind = ask->kind, .paper = ask->paper, .language = ask->language,
                                                  .text = ask->text, .note = ask->note, .now_s = core->now_s };
     enum document_language language = strcmp(ask->language, "en") == 0 ? DOCUMENT_ENGLISH : DOCUMENT_CHINESE;
@@ -74,14 +74,14 @@ int core_document_template_put(struct core *core, const void *request, struct co
     int result = ask->text[0] != '\0' ? template_check(core, (enum document_kind)kind, ask->text) : 0;
     if (result < 0)
         return result;
-    int newest = document_sqlite_template_newest(core->document_sqlite, &template);
+    int newest = document_sql_template_newest(core->document_sql, &template);
     if (newest < 0)
         return newest;
     if (newest != ask->based_on)
         return DOCUMENT_ERR_STALE;
     if (newest == TEMPLATE_VERSION_LIMIT)
         return DOCUMENT_ERR_VERSIONS;
-    result = document_sqlite_template_add(core->document_sqlite, &template, newest + 1);
+    result = document_sql_template_add(core->document_sql, &template, newest + 1);
     if (result < 0)
         return result;
     reply->count = newest + 1;

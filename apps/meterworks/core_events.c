@@ -16,7 +16,7 @@
 
 static int post(struct core *core, const struct event *event)
 {
-    int result = event_post(&core->event_store, notify_sqlite_store(core->notify_sqlite), event,
+    int result = event_post(&core->event_store, notify_sql_store(core->notify_sql), event,
                             core->config.message_channels);
 
     if (result > 0)
@@ -27,7 +27,7 @@ static int post(struct core *core, const struct event *event)
 /* Where the account is, and its device. 0 there is none: nobody can be told. */
 static int account_place(struct core *core, int64_t account_id, struct event *event)
 {
-    const struct billing_store *store = billing_sqlite_store(core->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(core->billing_sql);
     struct billing_account account;
     int found = store->account_read(store->context, account_id, &account);
 
@@ -48,7 +48,7 @@ int core_event_of_money(struct core *core, const struct billing_money *money)
                            .subject = is_refund ? money->reference : NULL, .now_s = core->now_s };
     char data[DATA_SIZE];
     struct writer writer = writer_of_buffer(data, sizeof data);
-    int found = core->event_sqlite.any ? account_place(core, money->account_id, &event) : 0;
+    int found = core->event_sql.any ? account_place(core, money->account_id, &event) : 0;
 
     if (found <= 0)
         return found;
@@ -83,7 +83,7 @@ int core_event_of_notice(struct core *core, const struct billing_notice *notice,
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
         if ((int)told[i].notice == kind)
             event.kind = told[i].event;
-    if (event.kind == 0 || !core->event_sqlite.any)
+    if (event.kind == 0 || !core->event_sql.any)
         return 0;
     found = account_place(core, notice->account_id, &event);
     if (found <= 0)
@@ -99,7 +99,7 @@ int core_event_of_notice(struct core *core, const struct billing_notice *notice,
 int core_event_of_command(struct core *core, const struct command_record *command)
 {
     const struct registry_device *device = registry_device_find(core->registry, command->device_id);
-    const struct billing_store *store = billing_sqlite_store(core->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(core->billing_sql);
     struct event event = { .tenant_id = command->tenant_id, .kind = EVENT_COMMAND_FINISHED,
                            .subject_id = (int64_t)command->command_id, .device_id = command->device_id,
                            .now_s = core->now_s };
@@ -107,7 +107,7 @@ int core_event_of_command(struct core *core, const struct command_record *comman
     struct writer writer = writer_of_buffer(data, sizeof data);
     int found;
 
-    if (command->state < COMMAND_VERIFIED || device == NULL || !core->event_sqlite.any)
+    if (command->state < COMMAND_VERIFIED || device == NULL || !core->event_sql.any)
         return 0;
     event.area_id = device->area_id;
     found = store->account_of_device(store->context, command->device_id, &event.account_id);

@@ -12,36 +12,36 @@
 #include "reading/reading.h"
 #include "registry/registry.h"
 #include "security/people.h"
-#include "store/sqlite/bank_sqlite.h"
-#include "store/sqlite/billing_sqlite.h"
-#include "store/sqlite/cash_sqlite.h"
-#include "store/sqlite/case_sqlite.h"
-#include "store/sqlite/collect_sqlite.h"
-#include "store/sqlite/command_sqlite.h"
-#include "store/sqlite/document_sqlite.h"
-#include "store/sqlite/estate_sqlite.h"
-#include "store/sqlite/invoice_sqlite.h"
-#include "store/sqlite/lease_sqlite.h"
-#include "store/sqlite/invoice_standing_sqlite.h"
-#include "store/sqlite/event_sqlite.h"
-#include "store/sqlite/ledger_sqlite.h"
-#include "store/sqlite/money_sums.h"
-#include "store/sqlite/area_counts.h"
-#include "store/sqlite/search_index.h"
-#include "store/sqlite/notify_sqlite.h"
-#include "store/sqlite/partner_sqlite.h"
-#include "store/sqlite/measure_sqlite.h"
-#include "store/sqlite/share_sqlite.h"
-#include "store/sqlite/late_sqlite.h"
-#include "store/sqlite/money_carry_sqlite.h"
-#include "store/sqlite/unit_sqlite.h"
-#include "store/sqlite/payment_sqlite.h"
-#include "store/sqlite/people_sqlite.h"
-#include "store/sqlite/resident_sqlite.h"
-#include "store/sqlite/reading_sqlite.h"
-#include "store/sqlite/registry_sqlite.h"
-#include "store/sqlite/tariff_sqlite.h"
-#include "store/sqlite/watch_sqlite.h"
+#include "store/sql/bank_sql.h"
+#include "store/sql/billing_sql.h"
+#include "store/sql/cash_sql.h"
+#include "store/sql/case_sql.h"
+#include "store/sql/collect_sql.h"
+#include "store/sql/command_sql.h"
+#include "store/sql/document_sql.h"
+#include "store/sql/estate_sql.h"
+#include "store/sql/invoice_sql.h"
+#include "store/sql/lease_sql.h"
+#include "store/sql/invoice_standing_sql.h"
+#include "store/sql/event_sql.h"
+#include "store/sql/ledger_sql.h"
+#include "store/sql/money_sums.h"
+#include "store/sql/area_counts.h"
+#include "store/sql/search_index.h"
+#include "store/sql/notify_sql.h"
+#include "store/sql/partner_sql.h"
+#include "store/sql/measure_sql.h"
+#include "store/sql/share_sql.h"
+#include "store/sql/late_sql.h"
+#include "store/sql/money_carry_sql.h"
+#include "store/sql/unit_sql.h"
+#include "store/sql/payment_sql.h"
+#include "store/sql/people_sql.h"
+#include "store/sql/resident_sql.h"
+#include "store/sql/reading_sql.h"
+#include "store/sql/registry_sql.h"
+#include "store/sql/tariff_sql.h"
+#include "store/sql/watch_sql.h"
 #include "watch/watch.h"
 
 #define CORE_DOWNLINK_LIMIT CORE_BATCH_LIMIT
@@ -124,44 +124,44 @@ struct core_problem {
 struct core {
     struct core_config config;
     struct store *store;
-    struct lease_sqlite lease_sqlite;
+    struct lease_sql lease_sql;
     struct lease_store lease_store;
     struct lease lease;
     bool fenced; /* another core has taken the shard over */
     struct undo *undo;
 
-    struct registry_sqlite *registry_sqlite;
-    struct reading_sqlite *reading_sqlite;
-    struct command_sqlite *command_sqlite;
-    struct collect_sqlite *collect_sqlite;
-    struct estate_sqlite *estate_sqlite;
-    struct watch_sqlite *watch_sqlite;
-    struct people_sqlite people_sqlite;
-    struct resident_sqlite resident_sqlite;
-    struct ledger_sqlite *ledger_sqlite;
+    struct registry_sql *registry_sql;
+    struct reading_sql *reading_sql;
+    struct command_sql *command_sql;
+    struct collect_sql *collect_sql;
+    struct estate_sql *estate_sql;
+    struct watch_sql *watch_sql;
+    struct people_sql people_sql;
+    struct resident_sql resident_sql;
+    struct ledger_sql *ledger_sql;
     struct money_sums *money_sums;
     struct search_index *search_index;
     struct area_counts *area_counts;
-    struct billing_sqlite *billing_sqlite;
-    struct notify_sqlite *notify_sqlite;
-    struct document_sqlite *document_sqlite;
-    struct invoice_sqlite *invoice_sqlite;
-    struct invoice_standing_sqlite *invoice_standing_sqlite;
-    struct payment_sqlite *payment_sqlite;
-    struct cash_sqlite *cash_sqlite;
-    struct bank_sqlite *bank_sqlite;
-    struct measure_sqlite *measure_sqlite;
-    struct share_sqlite *share_sqlite;
-    struct unit_sqlite *unit_sqlite;
-    struct late_sqlite *late_sqlite;
-    struct money_carry_sqlite *money_carry_sqlite;
-    struct case_sqlite *case_sqlite;
-    struct tariff_sqlite *tariff_sqlite;
+    struct billing_sql *billing_sql;
+    struct notify_sql *notify_sql;
+    struct document_sql *document_sql;
+    struct invoice_sql *invoice_sql;
+    struct invoice_standing_sql *invoice_standing_sql;
+    struct payment_sql *payment_sql;
+    struct cash_sql *cash_sql;
+    struct bank_sql *bank_sql;
+    struct measure_sql *measure_sql;
+    struct share_sql *share_sql;
+    struct unit_sql *unit_sql;
+    struct late_sql *late_sql;
+    struct money_carry_sql *money_carry_sql;
+    struct case_sql *case_sql;
+    struct tariff_sql *tariff_sql;
     struct people_store people_store;
     struct resident_store resident_store;
-    struct event_sqlite event_sqlite;
+    struct event_sql event_sql;
     struct event_store event_store;
-    struct partner_sqlite partner_sqlite;
+    struct partner_sql partner_sql;
     struct partner_store partner_store;
 
     struct registry *registry;

@@ -13,7 +13,7 @@
 
 static const struct invoice_store *store_of(const struct core *core)
 {
-    return invoice_sqlite_store(core->invoice_sqlite);
+    return invoice_sql_store(core->invoice_sql);
 }
 
 static int setting_read(struct core *core, uint32_t tenant_id, const char *key, char value[SETTING_VALUE_LIMIT])

@@ -55,7 +55,7 @@ int core_period_close(struct core *core, const void *request, struct core_reply 
     int result = billing_scope_check_whole(&scope);
 
     if (result == 0)
-        result = ledger_period_close(ledger_sqlite_store(core->ledger_sqlite), &closing);
+        result = ledger_period_close(ledger_sql_store(core->ledger_sql), &closing);
     if (result < 0)
         return result;
     reply->object_id = ask->to_day;

@@ -8,14 +8,14 @@
 struct states {
     struct core *core;
     struct store *store;
-    struct reading_sqlite *sqlite;
+    struct reading_sql *sql;
     int result;
 };
 
 static int reading_make(struct core *core, const struct reading_store *load)
 {
     struct reading_config reading = {
-        .store = reading_sqlite_store(core->reading_sqlite), .load = load, .registry = core->registry, .undo = core->undo,
+        .store = reading_sql_store(core->reading_sql), .load = load, .registry = core->registry, .undo = core->undo,
         .device_limit = core->config.device_limit,
     };
     return reading_open(&reading, &core->reading);
@@ -25,7 +25,7 @@ static void *states_load(void *context)
 {
     struct states *states = context;
 
-    states->result = reading_make(states->core, reading_sqlite_store(states->sqlite));
+    states->result = reading_make(states->core, reading_sql_store(states->sql));
     return NULL;
 }
 
@@ -36,12 +36,12 @@ static int states_open(struct states *states)
 
     if (store_open(&config, &states->store) < 0)
         return -1;
-    return reading_sqlite_open(states->store, &states->sqlite) < 0 ? -1 : 0;
+    return reading_sql_open(states->store, &states->sql) < 0 ? -1 : 0;
 }
 
 static void states_close(struct states *states)
 {
-    reading_sqlite_close(states->sqlite);
+    reading_sql_close(states->sql);
     store_close(states->store);
 }
 
@@ -69,7 +69,7 @@ int core_rooms_load(struct core *core)
 {
     const struct core_config *config = &core->config;
     struct registry_config registry = {
-        .store = registry_sqlite_store(core->registry_sqlite), .undo = core->undo, .device_limit = config->device_limit,
+        .store = registry_sql_store(core->registry_sql), .undo = core->undo, .device_limit = config->device_limit,
         .seed = config->seed,
     };
     int64_t device_count = 0;

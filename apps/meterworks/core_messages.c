@@ -12,7 +12,7 @@
 
 static const struct notify_store *store_of(struct core *core)
 {
-    return notify_sqlite_store(core->notify_sqlite);
+    return notify_sql_store(core->notify_sql);
 }
 
 static enum notice_language language_of(const char *name)
@@ -148,7 +148,7 @@ int core_message_test(struct core *core, const void *request, struct core_reply 
 int core_message_template_put(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_message_template *ask = request;
-    struct notify_sqlite_template template = { .tenant_id = ask->head.tenant_id,
+    struct notify_sql_template template = { .tenant_id = ask->head.tenant_id,
                                                .person_id = ask->head.person_id,
                                                .kind = ask->kind,
                                                .language = language_of(ask->language),
@@ -168,7 +168,7 @@ int core_message_template_put(struct core *core, const void *request, struct cor
         (void)snprintf(core->problem.text_zh, sizeof core->problem.text_zh, "没有占位符 {%s}", wrong);
     }
     if (result >= 0)
-        result = notify_sqlite_template_put(core->notify_sqlite, &template);
+        result = notify_sql_template_put(core->notify_sql, &template);
     if (result < 0)
         return result;
     (void)snprintf(detail, sizeof detail, "%s.%s", ask->kind, ask->language);
@@ -185,7 +185,7 @@ static int recipient_area(struct core *core, const struct core_message_recipient
         return result;
     *area_id = ask->area_id != 0 ? ask->area_id : scope.area_id;
     if (ask->account_id != 0) {
-        result = notify_sqlite_account_area(core->notify_sqlite, ask->account_id, area_id);
+        result = notify_sql_account_area(core->notify_sql, ask->account_id, area_id);
         if (result < 0)
             return result;
         if (result == 0 || !area_holds(core, &ask->head, *area_id))
@@ -197,7 +197,7 @@ static int recipient_area(struct core *core, const struct core_message_recipient
 int core_message_recipient_create(struct core *core, const void *request, struct core_reply *reply)
 {
     const struct core_message_recipient *ask = request;
-    struct notify_sqlite_recipient row = { .tenant_id = ask->head.tenant_id,
+    struct notify_sql_recipient row = { .tenant_id = ask->head.tenant_id,
                                            .account_id = ask->account_id,
                                            .kind = ask->kind,
                                            .name = ask->name,
@@ -213,7 +213,7 @@ int core_message_recipient_create(struct core *core, const void *request, struct
     if (!message_address_permitted(row.recipient.channel, span_of_text(ask->address)) ||
         text_copy(span_of_text(ask->address), row.recipient.address, sizeof row.recipient.address) < 0)
         return NOTIFY_ERR_ADDRESS;
-    result = notify_sqlite_recipient_insert(core->notify_sqlite, &row, &reply->object_id);
+    result = notify_sql_recipient_insert(core->notify_sql, &row, &reply->object_id);
     return result < 0 ? result
                       : core_audit(core, &ask->head, "message_recipient.create", "message_recipient", reply->object_id,
                                    ask->channel);
@@ -223,13 +223,13 @@ int core_message_recipient_delete(struct core *core, const void *request, struct
 {
     const struct core_reason *ask = request;
     int64_t area_id = 0;
-    int result = notify_sqlite_recipient_area(core->notify_sqlite, ask->head.tenant_id, ask->head.object_id, &area_id);
+    int result = notify_sql_recipient_area(core->notify_sql, ask->head.tenant_id, ask->head.object_id, &area_id);
 
     if (result < 0)
         return result;
     if (result == 0 || !area_holds(core, &ask->head, area_id))
         return NOTIFY_ERR_RECIPIENT;
-    result = notify_sqlite_recipient_delete(core->notify_sqlite, ask->head.object_id);
+    result = notify_sql_recipient_delete(core->notify_sql, ask->head.object_id);
     reply->object_id = ask->head.object_id;
     return result < 0 ? result
                       : core_audit(core, &ask->head, "message_recipient.delete", "message_recipient",

@@ -14,20 +14,20 @@
 int core_money_open(struct core *core)
 {
     struct billing_config config = {
-        .store = billing_sqlite_store(core->billing_sqlite),
-        .ledger = ledger_sqlite_store(core->ledger_sqlite),
+        .store = billing_sql_store(core->billing_sql),
+        .ledger = ledger_sql_store(core->ledger_sql),
         .actions = &core->billing_actions,
-        .orders = payment_sqlite_store(core->payment_sqlite),
-        .cash = cash_sqlite_store(core->cash_sqlite),
-        .drafts = tariff_sqlite_store(core->tariff_sqlite),
-        .bank = bank_sqlite_store(core->bank_sqlite),
-        .measures = measure_sqlite_store(core->measure_sqlite),
-        .shares = share_sqlite_store(core->share_sqlite),
-        .units = unit_sqlite_store(core->unit_sqlite),
-        .lates = late_sqlite_store(core->late_sqlite),
-        .standing = invoice_standing_sqlite_store(core->invoice_standing_sqlite),
-        .carries = money_carry_sqlite_store(core->money_carry_sqlite),
-        .cases = case_sqlite_store(core->case_sqlite),
+        .orders = payment_sql_store(core->payment_sql),
+        .cash = cash_sql_store(core->cash_sql),
+        .drafts = tariff_sql_store(core->tariff_sql),
+        .bank = bank_sql_store(core->bank_sql),
+        .measures = measure_sql_store(core->measure_sql),
+        .shares = share_sql_store(core->share_sql),
+        .units = unit_sql_store(core->unit_sql),
+        .lates = late_sql_store(core->late_sql),
+        .standing = invoice_standing_sql_store(core->invoice_standing_sql),
+        .carries = money_carry_sql_store(core->money_carry_sql),
+        .cases = case_sql_store(core->case_sql),
         .undo = core->undo,
     };
 

@@ -239,7 +239,7 @@ static int notice_post(void *context, const struct billing_notice *notice)
         },
     };
     struct notice row;
-    int result = notify_post(notify_sqlite_store(core->notify_sqlite), &request, &row);
+    int result = notify_post(notify_sql_store(core->notify_sql), &request, &row);
 
     if (result == 0)
         core->messages_waiting = true;
@@ -255,7 +255,7 @@ static int notices_room(void *context, uint32_t tenant_id)
 {
     struct core *core = context;
 
-    return outbox_room(notify_sqlite_store(core->notify_sqlite), tenant_id);
+    return outbox_room(notify_sql_store(core->notify_sql), tenant_id);
 }
 
 static int journal_write(void *context, uint32_t tenant_id, int64_t account_id, const char *action, const char *detail,

@@ -19,7 +19,7 @@ static struct span place_write(char text[64], uint32_t device_id, const char *pu
 
 int core_secret_put(struct core *core, uint32_t device_id, const char *purpose, const uint8_t *bytes, size_t size)
 {
-    const struct estate_store *store = estate_sqlite_store(core->estate_sqlite);
+    const struct estate_store *store = estate_sql_store(core->estate_sql);
     struct secret_source source = secret_source_system();
     uint8_t sealed[KEY_HOLDER_SEALED_LIMIT];
     char place[64];
@@ -37,7 +37,7 @@ int core_secret_put(struct core *core, uint32_t device_id, const char *purpose, 
 
 int core_secret_take(struct core *core, uint32_t device_id, const char *purpose, uint8_t *out)
 {
-    const struct estate_store *store = estate_sqlite_store(core->estate_sqlite);
+    const struct estate_store *store = estate_sql_store(core->estate_sql);
     uint8_t sealed[KEY_HOLDER_SEALED_LIMIT];
     char place[64];
     int size = store->secret_read(store->context, device_id, purpose, sealed);

@@ -11,7 +11,7 @@
 #include "apps/meterworks/work_thread.h"
 #include "base/hash.h"
 #include "lease/lease.h"
-#include "store/sqlite/lease_sqlite.h"
+#include "store/sql/lease_sql.h"
 #include "store/store.h"
 
 #define MACHINE_LIMIT 40
@@ -20,7 +20,7 @@
 /* One connection with the statements on it; all zeros: none. */
 struct side {
     struct store *store;
-    struct lease_sqlite rows;
+    struct lease_sql rows;
     struct lease_store lease_store;
 };
 
@@ -36,7 +36,7 @@ struct core_wait {
 
 static void side_close(struct side *side)
 {
-    lease_sqlite_close(&side->rows);
+    lease_sql_close(&side->rows);
     store_close(side->store);
     *side = (struct side){ 0 };
 }
@@ -49,7 +49,7 @@ static int side_open(struct core_wait *wait, struct side *side, bool read_only)
     int result = side->store == NULL ? store_open(&config, &side->store) : 0;
 
     if (result == 0 && side->lease_store.context == NULL)
-        result = lease_sqlite_open(&side->rows, side->store, &side->lease_store);
+        result = lease_sql_open(&side->rows, side->store, &side->lease_store);
     if (result < 0)
         side_close(side);
     return result;

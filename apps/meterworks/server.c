@@ -24,7 +24,7 @@
 #include "security/cipher_openssl.h"
 #include "security/key_holder.h"
 #include "security/security_error.h"
-#include "store/sqlite/view_sqlite.h"
+#include "store/sql/view_sql.h"
 
 #define CALL_CAPACITY 256
 #define LIVE_CAPACITY 4096
@@ -48,7 +48,7 @@ struct server {
     struct profile_shelf *profiles;
     struct payment_desk *payments; /* NULL: no channels */
     struct invoice_desk *invoices; /* NULL: no provider */
-    struct view_sqlite *views;
+    struct view_sql *views;
     struct view_store view_store;
     struct api_server *api;
     const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + LINE_GATE_COUNTER_TABLE_LIMIT + 2];
@@ -390,7 +390,7 @@ static int links_make(struct server *server, char problem[256])
 
 static int views_make(struct server *server, char problem[256])
 {
-    int result = view_sqlite_open(server->database_path, API_THREADS, &server->views, &server->view_store);
+    int result = view_sql_open(server->database_path, API_THREADS, &server->views, &server->view_store);
 
     if (result < 0)
         snprintf(problem, 256, "%.120s: %s", store_place_name(server->database_path), store_error_text(result));
@@ -729,7 +729,7 @@ void server_close(struct server *server)
     gate_close(server->gate);
     line_gate_close(server->lines);
     gate_links_close(server->links);
-    view_sqlite_close(server->views); /* before the core: the last connection, which can write, empties the log */
+    view_sql_close(server->views); /* before the core: the last connection, which can write, empties the log */
     core_close(server->core);
     message_desk_close(server->messages);
     profile_shelf_close(server->profiles);

@@ -2,9 +2,9 @@
 
 #include "base/decimal.h"
 #include "ledger/ledger.h"
-#include "store/sqlite/area_agreement.h"
-#include "store/sqlite/ledger_sqlite.h"
-#include "store/sqlite/money_flow.h"
+#include "store/sql/area_agreement.h"
+#include "store/sql/ledger_sql.h"
+#include "store/sql/money_flow.h"
 #include "store/statement_table.h"
 
 #include <stdio.h>
@@ -124,7 +124,7 @@ static const struct agreement {
 
 struct verify {
     struct store *store;
-    struct ledger_sqlite *ledger;
+    struct ledger_sql *ledger;
     struct statement_table table; /* the agreements, then the tenants */
     FILE *out;
     int faults;
@@ -190,7 +190,7 @@ static int tenant_verify(struct verify *verify, int64_t tenant_id, const char *n
     struct ledger_verification verification;
     const struct ledger_trial_row *rows = verification.trial.rows;
     char label[TENANT_NAME_LIMIT + 64];
-    int error = ledger_verify(ledger_sqlite_store(verify->ledger), (uint32_t)tenant_id, difference_print, verify,
+    int error = ledger_verify(ledger_sql_store(verify->ledger), (uint32_t)tenant_id, difference_print, verify,
                               &verification);
 
     for (size_t index = 0; error == 0 && index < AGREEMENT_COUNT; index++)
@@ -236,7 +236,7 @@ int verify_store(struct store *store, FILE *out, int *faults)
     struct verify verify = { .store = store, .out = out };
     bool is_alone = !store_in_transaction(store);
     const char *texts[AGREEMENT_COUNT + 1];
-    int error = ledger_sqlite_open(store, &verify.ledger);
+    int error = ledger_sql_open(store, &verify.ledger);
 
     for (size_t index = 0; index < AGREEMENT_COUNT; index++)
         texts[index] = agreements[index].query;
@@ -251,7 +251,7 @@ int verify_store(struct store *store, FILE *out, int *faults)
     statement_table_finalize(&verify.table);
     if (is_alone)
         store_rollback(store);
-    ledger_sqlite_close(verify.ledger);
+    ledger_sql_close(verify.ledger);
     if (error == 0)
         *faults = verify.faults;
     return error;

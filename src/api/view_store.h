@@ -1,6 +1,6 @@
 /* What the api reads: named views with bound parameters, row by row, through a store that only reads.
  *
- * The views' text lives in src/store/sqlite/views_*.c. Every view takes :tenant and the jurisdiction :path_low and
+ * The views' text lives in src/store/sql/views_*.c. Every view takes :tenant and the jurisdiction :path_low and
  * :path_high (area.path >= low and < high), so no view can show what the caller may not see. */
 #ifndef API_VIEW_STORE_H
 #define API_VIEW_STORE_H

@@ -1,4 +1,4 @@
-/* What the import of bank statements needs of a store. store/sqlite/bank_sqlite.h implements it; its rules are
+/* What the import of bank statements needs of a store. store/sql/bank_sql.h implements it; its rules are
  * billing_store.h's. */
 #ifndef BILLING_BANK_STORE_H
 #define BILLING_BANK_STORE_H

@@ -1,4 +1,4 @@
-/* What the billing room needs of a store. store/sqlite/billing_sqlite.h implements it.
+/* What the billing room needs of a store. store/sql/billing_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store, which the room hands on unchanged. They run inside
  * the transaction that the core has open. Days are local days since 1970-01-01, each standing for the midnight it begins

@@ -1,4 +1,4 @@
-/* What cases need of a store: approvals and refunds. store/sqlite/case_sqlite.h implements it; rules as billing_store.h. */
+/* What cases need of a store: approvals and refunds. store/sql/case_sql.h implements it; rules as billing_store.h. */
 #ifndef BILLING_CASE_STORE_H
 #define BILLING_CASE_STORE_H
 

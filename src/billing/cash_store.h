@@ -1,4 +1,4 @@
-/* What shifts at the cash desk need of a store. store/sqlite/cash_sqlite.h implements it; its rules are billing_store.h's. */
+/* What shifts at the cash desk need of a store. store/sql/cash_sql.h implements it; its rules are billing_store.h's. */
 #ifndef BILLING_CASH_STORE_H
 #define BILLING_CASH_STORE_H
 

@@ -1,4 +1,4 @@
-/* What was paid late of bills, and the postings of their late fees. store/sqlite/late_sqlite.h implements it.
+/* What was paid late of bills, and the postings of their late fees. store/sql/late_sql.h implements it.
  *
  * Functions answer as those of billing_store.h. */
 #ifndef BILLING_LATE_STORE_H

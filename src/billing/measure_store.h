@@ -1,5 +1,5 @@
 /* What settlement needs beside a meter's main register: registers by period of the day, demand, reactive energy, and what
- * an account is charged by besides its use. store/sqlite/measure_sqlite.h implements it.
+ * an account is charged by besides its use. store/sql/measure_sql.h implements it.
  *
  * Functions answer as those of billing_store.h. Values are what flows, transformers counted in. */
 #ifndef BILLING_MEASURE_STORE_H

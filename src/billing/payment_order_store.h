@@ -1,4 +1,4 @@
-/* What payments through channels need of a store. store/sqlite/payment_sqlite.h implements it; rules as billing_store.h. */
+/* What payments through channels need of a store. store/sql/payment_sql.h implements it; rules as billing_store.h. */
 #ifndef BILLING_PAYMENT_ORDER_STORE_H
 #define BILLING_PAYMENT_ORDER_STORE_H
 

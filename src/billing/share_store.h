@@ -1,4 +1,4 @@
-/* Who shares the cost of a public meter. store/sqlite/share_sqlite.h implements it.
+/* Who shares the cost of a public meter. store/sql/share_sql.h implements it.
  *
  * Functions answer as those of billing_store.h. */
 #ifndef BILLING_SHARE_STORE_H

@@ -1,4 +1,4 @@
-/* Invoices that stand for payments and bills: money that goes back must not stay invoiced. invoice_standing_sqlite.h implements
+/* Invoices that stand for payments and bills: money that goes back must not stay invoiced. invoice_standing_sql.h implements
  * it; rules as billing_store.h.
  *
  * An invoice stands while it is asked for, being issued or issued. What is left of a payment is what was paid, less what went

@@ -59,7 +59,7 @@ struct tariff_draft_account {
     int32_t held_error;       /* BILLING_ERR_* or RATING_ERR_* for which nothing could be charged; 0 */
 };
 
-/* What the drafts need of a store; store/sqlite/tariff_sqlite.h implements it. Answers as those of billing_store.h. */
+/* What the drafts need of a store; store/sql/tariff_sql.h implements it. Answers as those of billing_store.h. */
 struct tariff_draft_store {
     void *context;
     /* Fills tariff_draft_id. */

@@ -1,4 +1,4 @@
-/* Units sold to meters that hold units themselves (S1-017). store/sqlite/unit_sqlite.h implements it.
+/* Units sold to meters that hold units themselves (S1-017). store/sql/unit_sql.h implements it.
  *
  * Functions answer as those of billing_store.h. Values are in the unit of the meter's main register (mWh, ml); places count
  * from 0 along everything that was sold to an account and not taken back. */

@@ -1,4 +1,4 @@
-/* What the collect room needs of a store. store/sqlite/collect_sqlite.h implements it.
+/* What the collect room needs of a store. store/sql/collect_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store, which the room hands on unchanged. They run inside
  * the transaction that the core has open. */

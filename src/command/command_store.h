@@ -1,4 +1,4 @@
-/* What the command room needs of a store. store/sqlite/command_sqlite.h implements it.
+/* What the command room needs of a store. store/sql/command_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store, which the room hands on unchanged. They run inside
  * the transaction that the core has open. */

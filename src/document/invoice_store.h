@@ -1,4 +1,4 @@
-/* What invoices need of a store. store/sqlite/invoice_sqlite.h implements it.
+/* What invoices need of a store. store/sql/invoice_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store. They run inside the transaction that the core has
  * open. Paths bound the jurisdiction: an account's area's path lies in path_from .. path_to. */

@@ -1,4 +1,4 @@
-/* What the estate room needs of a store. store/sqlite/estate_sqlite.h implements it.
+/* What the estate room needs of a store. store/sql/estate_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store, which the room hands on unchanged. They run inside
  * the transaction that the core has open; those that only read also between transactions. */

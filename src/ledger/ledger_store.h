@@ -1,4 +1,4 @@
-/* What the ledger needs of a store. store/sqlite/ledger_sqlite.h implements it.
+/* What the ledger needs of a store. store/sql/ledger_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store, which the ledger hands on unchanged. They run
  * inside the transaction that the caller has open: a posting is whole or not there. */

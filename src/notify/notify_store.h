@@ -1,4 +1,4 @@
-/* What the room needs of a store. store/sqlite/notify_sqlite.h implements it. */
+/* What the room needs of a store. store/sql/notify_sql.h implements it. */
 #ifndef NOTIFY_NOTIFY_STORE_H
 #define NOTIFY_NOTIFY_STORE_H
 

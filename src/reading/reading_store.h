@@ -1,4 +1,4 @@
-/* What the reading room needs of a store. store/sqlite/reading_sqlite.h implements it.
+/* What the reading room needs of a store. store/sql/reading_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store, which the room hands on unchanged. They run inside
  * the transaction that the core has open. */

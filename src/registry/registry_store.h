@@ -1,4 +1,4 @@
-/* What the registry needs of a store. store/sqlite/registry_sqlite.h implements it.
+/* What the registry needs of a store. store/sql/registry_sql.h implements it.
  *
  * Functions answer 0 (or as said) or a negative number of the store, which the registry hands on unchanged. They run
  * inside the transaction that the core has open. */

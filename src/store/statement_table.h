@@ -1,6 +1,6 @@
 /* All prepared statements of one file as one indexed array.
  *
- * A *_sqlite.c file lists its statements in an array of texts indexed by an enum; statement_table_prepare turns the
+ * A *_sql.c file lists its statements in an array of texts indexed by an enum; statement_table_prepare turns the
  * list into prepared statements once. Each use: statement_take, bind_*, then statement_run or statement_row. */
 #ifndef STORE_STATEMENT_TABLE_H
 #define STORE_STATEMENT_TABLE_H

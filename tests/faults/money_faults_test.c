@@ -50,7 +50,7 @@ static int approve(struct fixture *fixture, void *answer)
     struct approval row;
 
     for (int64_t id = 1; id < 10 && decision.approval_id == 0; id++) {
-        const struct case_store *cases = case_sqlite_store(fixture->case_sqlite);
+        const struct case_store *cases = case_sql_store(fixture->case_sql);
         int found = cases->approval_read(cases->context, id, &row);
 
         if (found < 0)

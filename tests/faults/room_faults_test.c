@@ -6,8 +6,8 @@
 
 #include "base/quantity.h"
 #include "command/command.h"
-#include "store/sqlite/command_sqlite.h"
-#include "store/sqlite/watch_sqlite.h"
+#include "store/sql/command_sql.h"
+#include "store/sql/watch_sql.h"
 #include "tests/store/room_fixture.h"
 #include "tests/unit/reading/report_builder.h"
 #include "watch/watch.h"
@@ -16,8 +16,8 @@
 #define WRITES_LIMIT 500
 
 static struct room_fixture rooms;
-static struct command_sqlite *command_sqlite;
-static struct watch_sqlite *watch_sqlite;
+static struct command_sql *command_sql;
+static struct watch_sql *watch_sql;
 static struct reading_room *reading;
 static struct command_room *command;
 static struct watch_room *watch;
@@ -128,7 +128,7 @@ static void rooms_open(void)
     static struct reading_store reading_store;
     static struct command_store command_store;
     static struct watch_store watch_store;
-    reading_store = reading_real = *reading_sqlite_store(rooms.reading_sqlite);
+    reading_store = reading_real = *reading_sql_store(rooms.reading_sql);
     reading_store.state_write = state_write;
     reading_store.day_insert = day_insert;
     reading_store.set_aside_insert = set_aside_insert;
@@ -138,13 +138,13 @@ static void rooms_open(void)
     reading_store.register_mark = register_mark;
     reading_store.interval_write = interval_write;
     reading_store.frame_insert = frame_insert;
-    assert_int_equal(command_sqlite_open(rooms.store, &command_sqlite), 0);
-    command_store = command_real = *command_sqlite_store(command_sqlite);
+    assert_int_equal(command_sql_open(rooms.store, &command_sql), 0);
+    command_store = command_real = *command_sql_store(command_sql);
     command_store.insert = command_insert;
     command_store.update = command_update;
     command_store.step_insert = step_insert;
-    assert_int_equal(watch_sqlite_open(rooms.store, &watch_sqlite), 0);
-    watch_store = watch_real = *watch_sqlite_store(watch_sqlite);
+    assert_int_equal(watch_sql_open(rooms.store, &watch_sql), 0);
+    watch_store = watch_real = *watch_sql_store(watch_sql);
     watch_store.event_insert = event_insert;
     watch_store.event_clear = event_clear;
     assert_int_equal(reading_open(&(struct reading_config){ .store = &reading_store, .registry = rooms.registry,
@@ -167,8 +167,8 @@ static void rooms_close(void)
     watch_close(watch);
     command_close(command);
     reading_close(reading);
-    watch_sqlite_close(watch_sqlite);
-    command_sqlite_close(command_sqlite);
+    watch_sql_close(watch_sql);
+    command_sql_close(command_sql);
 }
 
 static int uplink_take(const struct uplink *uplink)

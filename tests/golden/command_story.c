@@ -6,7 +6,7 @@
 #include "base/quantity.h"
 #include "command/command.h"
 #include "command/command_text.h"
-#include "store/sqlite/command_sqlite.h"
+#include "store/sql/command_sql.h"
 #include "tests/golden/story.h"
 #include "tests/store/room_fixture.h"
 
@@ -84,11 +84,11 @@ static void report(int64_t at_s, uint8_t valve_state, uint32_t recharge_serial)
 static void lives(void **state)
 {
     (void)state;
-    struct command_sqlite *sqlite = NULL;
+    struct command_sql *sql = NULL;
     room_fixture_open(&fixture, NULL);
     device_id = room_fixture_device(&fixture, 0);
-    assert_int_equal(command_sqlite_open(fixture.store, &sqlite), 0);
-    assert_int_equal(command_open(&(struct command_config){ .store = command_sqlite_store(sqlite),
+    assert_int_equal(command_sql_open(fixture.store, &sql), 0);
+    assert_int_equal(command_open(&(struct command_config){ .store = command_sql_store(sql),
                                                             .registry = fixture.registry,
                                                             .changed = move_tell,
                                                             .device_limit = 100 },
@@ -127,7 +127,7 @@ static void lives(void **state)
     assert_int_equal(command_tick(room, now_s, 10), 1);
     story_expect("command_story");
     command_close(room);
-    command_sqlite_close(sqlite);
+    command_sql_close(sql);
     room_fixture_close(&fixture);
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/calendar.h"
 #include "registry/registry_line.h"
-#include "store/sqlite/registry_sqlite.h"
+#include "store/sql/registry_sql.h"
 #include "store/store.h"
 
 #define ZONE_S COLLECT_WORLD_ZONE_S
@@ -117,13 +117,13 @@ static void archive_make(struct collect_world *world)
 {
     struct store_config config = { .path = world->path, .synchronous = "OFF" };
     struct store *store;
-    struct registry_sqlite *sqlite;
+    struct registry_sql *sql;
     struct archive archive;
     uint32_t tenant_id;
     uint32_t root;
     must(store_open(&config, &store), "store");
-    must(registry_sqlite_open(store, &sqlite), "registry's store");
-    must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(sqlite), .seed = 7 }, &archive.registry),
+    must(registry_sql_open(store, &sql), "registry's store");
+    must(registry_open(&(struct registry_config){ .store = registry_sql_store(sql), .seed = 7 }, &archive.registry),
          "registry");
     must(store_begin(store), "begin");
     must(registry_tenant_add(archive.registry, "estate", ZONE_S, 1, &tenant_id, &root), "tenant");
@@ -138,7 +138,7 @@ static void archive_make(struct collect_world *world)
     must(store_commit(store), "commit");
     store_checkpoint(store);
     registry_close(archive.registry);
-    registry_sqlite_close(sqlite);
+    registry_sql_close(sql);
     store_close(store);
 }
 

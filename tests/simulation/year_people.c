@@ -506,7 +506,7 @@ static int run_reverse(struct year *year)
 
 static int period_work(struct year *year, void *matter)
 {
-    return ledger_period_close(ledger_sqlite_store(year->fixture->ledger_sqlite), matter);
+    return ledger_period_close(ledger_sql_store(year->fixture->ledger_sql), matter);
 }
 
 static int period_close(struct year *year)

@@ -1,7 +1,7 @@
 /* Two cores on two connections to one database: the row decides. */
 #include "tests/unit/unit_test.h"
 
-#include "store/sqlite/lease_sqlite.h"
+#include "store/sql/lease_sql.h"
 #include "tests/store/postgres_fixture.h"
 #include "tests/store/store_fixture.h"
 
@@ -9,7 +9,7 @@
 
 struct side {
     struct store *connection;
-    struct lease_sqlite rows;
+    struct lease_sql rows;
     struct lease_store store;
     struct lease lease;
 };
@@ -20,13 +20,13 @@ static void side_open(struct side *side, const char *path, const char *owner)
 
     *side = (struct side){ 0 };
     assert_int_equal(store_open(&config, &side->connection), 0);
-    assert_int_equal(lease_sqlite_open(&side->rows, side->connection, &side->store), 0);
+    assert_int_equal(lease_sql_open(&side->rows, side->connection, &side->store), 0);
     assert_int_equal(lease_begin(&side->lease, &side->store, SHARD, owner), 0);
 }
 
 static void side_close(struct side *side)
 {
-    lease_sqlite_close(&side->rows);
+    lease_sql_close(&side->rows);
     store_close(side->connection);
 }
 

@@ -6,7 +6,7 @@
 
 #include "notify/notify.h"
 #include "notify/outbox.h"
-#include "store/sqlite/notify_sqlite.h"
+#include "store/sql/notify_sql.h"
 #include "tests/store/store_fixture.h"
 
 #define SMS MESSAGE_CHANNEL_BIT(MESSAGE_SMS)
@@ -14,7 +14,7 @@
 
 static struct store *store;
 static struct undo *undo;
-static struct notify_sqlite *sqlite;
+static struct notify_sql *sql;
 static const struct notify_store *rooms;
 
 /* Two tenants; accounts 1 and 2 in building 3 below 1, account 3 in building 4, account 9 is the other tenant's. */
@@ -31,15 +31,15 @@ static int round_open(void **state)
         "INSERT INTO account (account_id, tenant_id, customer_id, area_id, tariff_id, payment_mode, wallet_id, opened_s, look_s)"
         " VALUES (1, 1, 1, 3, 1, 'postpaid', 1, 0, 0), (2, 1, 1, 3, 1, 'postpaid', 2, 0, 0),"
         " (3, 1, 1, 4, 1, 'postpaid', 3, 0, 0), (9, 2, 1, 2, 1, 'postpaid', 9, 0, 0)"), 0);
-    assert_int_equal(notify_sqlite_open(store, undo, &sqlite), 0);
-    rooms = notify_sqlite_store(sqlite);
+    assert_int_equal(notify_sql_open(store, undo, &sql), 0);
+    rooms = notify_sql_store(sql);
     return 0;
 }
 
 static int round_close(void **state)
 {
     (void)state;
-    notify_sqlite_close(sqlite);
+    notify_sql_close(sql);
     undo_close(undo);
     store_close(store);
     return 0;
@@ -68,12 +68,12 @@ static int tell(int64_t account_id, enum notice_kind kind, const char *phones, i
 
 static void recipient_add(int64_t area_id, int64_t account_id, const char *kind, const char *address)
 {
-    struct notify_sqlite_recipient recipient = { .tenant_id = 1, .area_id = area_id, .account_id = account_id, .kind = kind,
+    struct notify_sql_recipient recipient = { .tenant_id = 1, .area_id = area_id, .account_id = account_id, .kind = kind,
                                                  .name = "n", .recipient = { .channel = MESSAGE_SMS } };
     int64_t recipient_id;
 
     (void)snprintf(recipient.recipient.address, sizeof recipient.recipient.address, "%s", address);
-    assert_int_equal(notify_sqlite_recipient_insert(sqlite, &recipient, &recipient_id), 0);
+    assert_int_equal(notify_sql_recipient_insert(sql, &recipient, &recipient_id), 0);
 }
 
 /* A number that no order of reading can give by accident: recipients in the order of their messages. */
@@ -104,14 +104,14 @@ static void everybody_entered_is_told_in_the_same_order(void **state)
     for (int round = 0; round < 2; round++) {
         assert_int_equal(store_execute(store, "DELETE FROM message; DELETE FROM notice; DELETE FROM message_count"), 0);
         if (round == 1)
-            notify_sqlite_round_begin(sqlite);
+            notify_sql_round_begin(sql);
         assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
         assert_int_equal(tell(2, NOTICE_BILL, "13900000001", NOON_S), 0);
         assert_int_equal(tell(2, NOTICE_CUT, "13900000001", NOON_S), 0);
         assert_int_equal(tell(3, NOTICE_BILL, "13900000001", NOON_S), 0);
         assert_int_equal(tell(9, NOTICE_BILL, "13900000001", NOON_S), 0);
         if (round == 1)
-            assert_int_equal(notify_sqlite_round_end(sqlite, 7), 7);
+            assert_int_equal(notify_sql_round_end(sql, 7), 7);
         assert_int_equal(told(1), 12346);
         assert_int_equal(told(2), 124145);
         assert_int_equal(told(3), 14);
@@ -127,7 +127,7 @@ static void messages_are_counted_while_the_round_goes_on(void **state)
 
     (void)state;
     assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
-    notify_sqlite_round_begin(sqlite);
+    notify_sql_round_begin(sql);
     assert_int_equal(tell(2, NOTICE_BILL, "13900000002", NOON_S), 0);
     assert_int_equal(tell(9, NOTICE_BILL, "13900000003", NOON_S), 0);
     assert_int_equal(rooms->messages_waiting(rooms->context, 1, &waiting), 1);
@@ -141,7 +141,7 @@ static void messages_are_counted_while_the_round_goes_on(void **state)
     assert_int_equal(rooms->message_write(rooms->context, &message, NOON_S), 0);
     assert_int_equal(rooms->messages_waiting(rooms->context, 2, &waiting), 1);
     assert_int_equal(waiting, 0);
-    assert_int_equal(notify_sqlite_round_end(sqlite, 0), 0);
+    assert_int_equal(notify_sql_round_end(sql, 0), 0);
     counts_differ_never();
 }
 
@@ -150,9 +150,9 @@ static void a_round_that_fails_counts_nothing(void **state)
 {
     (void)state;
     assert_int_equal(store_begin(store), 0);
-    notify_sqlite_round_begin(sqlite);
+    notify_sql_round_begin(sql);
     assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
-    assert_int_equal(notify_sqlite_round_end(sqlite, -1001), -1001);
+    assert_int_equal(notify_sql_round_end(sql, -1001), -1001);
     store_rollback(store);
     assert_int_equal(tell(2, NOTICE_BILL, "13900000002", NOON_S), 0);
     assert_int_equal(number("SELECT sum(messages) FROM message_count"), 1);
@@ -167,7 +167,7 @@ static void a_step_that_is_taken_back_counts_nothing(void **state)
 
     (void)state;
     assert_int_equal(store_begin(store), 0);
-    notify_sqlite_round_begin(sqlite);
+    notify_sql_round_begin(sql);
     assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S), 0);
     for (int moves = 0; moves < 2; moves++) {
         size_t mark = undo_mark(undo);
@@ -188,7 +188,7 @@ static void a_step_that_is_taken_back_counts_nothing(void **state)
         assert_int_equal(waiting, 1);
     }
     assert_int_equal(tell(3, NOTICE_BILL, "13900000004", NOON_S), 0);
-    assert_int_equal(notify_sqlite_round_end(sqlite, 0), 0);
+    assert_int_equal(notify_sql_round_end(sql, 0), 0);
     assert_int_equal(store_commit(store), 0);
     assert_int_equal(number("SELECT sum(messages) FROM message_count"), 2);
     counts_differ_never();
@@ -196,18 +196,18 @@ static void a_step_that_is_taken_back_counts_nothing(void **state)
 
 static void the_next_round_knows_what_was_changed(void **state)
 {
-    struct notify_sqlite_template words = { .tenant_id = 1, .kind = "bill", .language = NOTICE_CHINESE, .text = "{due}!" };
+    struct notify_sql_template words = { .tenant_id = 1, .kind = "bill", .language = NOTICE_CHINESE, .text = "{due}!" };
 
     (void)state;
     for (int change = 0; change < 2; change++) {
-        notify_sqlite_round_begin(sqlite);
+        notify_sql_round_begin(sql);
         assert_int_equal(tell(1, NOTICE_BILL, "13900000001", NOON_S + change), 0);
         assert_int_equal(tell(2, NOTICE_BILL, "13900000001", NOON_S + change), 0);
-        assert_int_equal(notify_sqlite_round_end(sqlite, 0), 0);
+        assert_int_equal(notify_sql_round_end(sql, 0), 0);
         assert_int_equal(number("SELECT count(*) FROM message WHERE text = '1.00!'"), 3 * change);
         assert_int_equal(number("SELECT count(*) FROM message WHERE due_s > created_s"), 3 * change);
         if (change == 0) {
-            assert_int_equal(notify_sqlite_template_put(sqlite, &words), 0);
+            assert_int_equal(notify_sql_template_put(sql, &words), 0);
             recipient_add(1, 1, "", "13900000007");
             assert_int_equal(store_execute(store, "INSERT INTO setting VALUES (1, 'message_daily_limit', '3'),"
                                                   " (1, 'notice_end_min', '600')"), 0);

@@ -5,7 +5,7 @@
 
 #include "notify/notify_error.h"
 #include "notify/outbox.h"
-#include "store/sqlite/notify_sqlite.h"
+#include "store/sql/notify_sql.h"
 #include "tests/store/store_fixture.h"
 
 #define SMS MESSAGE_CHANNEL_BIT(MESSAGE_SMS)
@@ -14,7 +14,7 @@
 #define NOON_S (MIDNIGHT_S + 12 * 3600)
 
 static struct store *store;
-static struct notify_sqlite *sqlite;
+static struct notify_sql *sql;
 static const struct notify_store *rooms;
 static struct message taken[OUTBOX_CLAIM_LIMIT];
 static uint32_t count;
@@ -27,15 +27,15 @@ static int outbox_open(void **state)
     assert_int_equal(store_execute(store,
         "INSERT INTO tenant VALUES (1, 'T', 28800, 0), (2, 'U', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', 'T', '/1/'), (2, 2, NULL, 'company', 'U', '/2/')"), 0);
-    assert_int_equal(notify_sqlite_open(store, NULL, &sqlite), 0);
-    rooms = notify_sqlite_store(sqlite);
+    assert_int_equal(notify_sql_open(store, NULL, &sql), 0);
+    rooms = notify_sql_store(sql);
     return 0;
 }
 
 static int outbox_close(void **state)
 {
     (void)state;
-    notify_sqlite_close(sqlite);
+    notify_sql_close(sql);
     store_close(store);
     return 0;
 }

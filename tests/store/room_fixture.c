@@ -16,16 +16,16 @@ static void must(int result, const char *what)
 
 static void rooms_open(struct room_fixture *fixture)
 {
-    must(registry_sqlite_open(fixture->store, &fixture->registry_sqlite), "registry_sqlite_open");
-    must(reading_sqlite_open(fixture->store, &fixture->reading_sqlite), "reading_sqlite_open");
+    must(registry_sql_open(fixture->store, &fixture->registry_sql), "registry_sql_open");
+    must(reading_sql_open(fixture->store, &fixture->reading_sql), "reading_sql_open");
     must(undo_open(8 << 20, &fixture->undo), "undo_open");
-    must(registry_open(&(struct registry_config){ .store = registry_sqlite_store(fixture->registry_sqlite),
+    must(registry_open(&(struct registry_config){ .store = registry_sql_store(fixture->registry_sql),
                                                   .undo = fixture->undo,
                                                   .device_limit = 20000,
                                                   .seed = 7 },
                        &fixture->registry),
          "registry_open");
-    must(reading_open(&(struct reading_config){ .store = reading_sqlite_store(fixture->reading_sqlite),
+    must(reading_open(&(struct reading_config){ .store = reading_sql_store(fixture->reading_sql),
                                                 .registry = fixture->registry,
                                                 .undo = fixture->undo,
                                                 .device_limit = 20000 },
@@ -38,8 +38,8 @@ static void rooms_close(struct room_fixture *fixture)
     reading_close(fixture->reading);
     registry_close(fixture->registry);
     undo_close(fixture->undo);
-    reading_sqlite_close(fixture->reading_sqlite);
-    registry_sqlite_close(fixture->registry_sqlite);
+    reading_sql_close(fixture->reading_sql);
+    registry_sql_close(fixture->registry_sql);
 }
 
 static uint32_t area_add(struct room_fixture *fixture, uint32_t parent, uint32_t kind, const char *name)

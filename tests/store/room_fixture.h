@@ -5,8 +5,8 @@
 #include "base/undo.h"
 #include "reading/reading.h"
 #include "registry/registry.h"
-#include "store/sqlite/reading_sqlite.h"
-#include "store/sqlite/registry_sqlite.h"
+#include "store/sql/reading_sql.h"
+#include "store/sql/registry_sql.h"
 #include "store/store.h"
 
 #define ROOM_FIXTURE_ZONE_S 28800
@@ -15,8 +15,8 @@
 
 struct room_fixture {
     struct store *store;
-    struct registry_sqlite *registry_sqlite;
-    struct reading_sqlite *reading_sqlite;
+    struct registry_sql *registry_sql;
+    struct reading_sql *reading_sql;
     struct undo *undo;
     struct registry *registry;
     struct reading_room *reading;

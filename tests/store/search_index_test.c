@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/sqlite/search_index.h"
+#include "store/sql/search_index.h"
 #include "store/sqlite/sqlite_store.h"
 #include "tests/store/store_fixture.h"
 

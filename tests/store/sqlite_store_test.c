@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/sqlite/schema.h"
+#include "store/sql/schema.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/statement_table.h"
 #include "tests/store/store_fixture.h"

@@ -84,7 +84,7 @@ static int differences_count(const struct lines *a, const struct lines *b)
     return found;
 }
 
-static void schemas_agree(const char *in_sqlite, const char *in_postgres)
+static void schemas_agree(const char *in_sql, const char *in_postgres)
 {
     struct lines *ours = calloc(1, sizeof *ours), *theirs = calloc(1, sizeof *theirs);
     struct store *store = NULL, *server = NULL;
@@ -95,7 +95,7 @@ static void schemas_agree(const char *in_sqlite, const char *in_postgres)
     assert_int_equal(store_open(&(struct store_config){ .path = ":memory:" }, &store), 0);
     postgres_fixture_path(path, sizeof path);
     assert_int_equal(store_open(&(struct store_config){ .path = path }, &server), 0);
-    lines_read(store, in_sqlite, ours);
+    lines_read(store, in_sql, ours);
     lines_read(server, in_postgres, theirs);
     assert_true(ours->count > 100);
     assert_int_equal(differences_count(ours, theirs), 0);

@@ -4,37 +4,37 @@
 #include <stdio.h>
 
 #include "api/view_store.h"
-#include "store/sqlite/area_counts.h"
-#include "store/sqlite/bank_sqlite.h"
-#include "store/sqlite/billing_sqlite.h"
-#include "store/sqlite/case_sqlite.h"
-#include "store/sqlite/cash_sqlite.h"
-#include "store/sqlite/collect_sqlite.h"
-#include "store/sqlite/command_sqlite.h"
-#include "store/sqlite/document_sqlite.h"
-#include "store/sqlite/estate_sqlite.h"
-#include "store/sqlite/event_sqlite.h"
-#include "store/sqlite/invoice_sqlite.h"
-#include "store/sqlite/invoice_standing_sqlite.h"
-#include "store/sqlite/late_sqlite.h"
-#include "store/sqlite/lease_sqlite.h"
-#include "store/sqlite/ledger_sqlite.h"
-#include "store/sqlite/measure_sqlite.h"
-#include "store/sqlite/money_carry_sqlite.h"
-#include "store/sqlite/money_sums.h"
-#include "store/sqlite/notify_sqlite.h"
-#include "store/sqlite/partner_sqlite.h"
-#include "store/sqlite/payment_sqlite.h"
-#include "store/sqlite/people_sqlite.h"
-#include "store/sqlite/reading_sqlite.h"
-#include "store/sqlite/registry_sqlite.h"
-#include "store/sqlite/resident_sqlite.h"
-#include "store/sqlite/search_index.h"
-#include "store/sqlite/share_sqlite.h"
-#include "store/sqlite/tariff_sqlite.h"
-#include "store/sqlite/unit_sqlite.h"
-#include "store/sqlite/view_sqlite.h"
-#include "store/sqlite/watch_sqlite.h"
+#include "store/sql/area_counts.h"
+#include "store/sql/bank_sql.h"
+#include "store/sql/billing_sql.h"
+#include "store/sql/case_sql.h"
+#include "store/sql/cash_sql.h"
+#include "store/sql/collect_sql.h"
+#include "store/sql/command_sql.h"
+#include "store/sql/document_sql.h"
+#include "store/sql/estate_sql.h"
+#include "store/sql/event_sql.h"
+#include "store/sql/invoice_sql.h"
+#include "store/sql/invoice_standing_sql.h"
+#include "store/sql/late_sql.h"
+#include "store/sql/lease_sql.h"
+#include "store/sql/ledger_sql.h"
+#include "store/sql/measure_sql.h"
+#include "store/sql/money_carry_sql.h"
+#include "store/sql/money_sums.h"
+#include "store/sql/notify_sql.h"
+#include "store/sql/partner_sql.h"
+#include "store/sql/payment_sql.h"
+#include "store/sql/people_sql.h"
+#include "store/sql/reading_sql.h"
+#include "store/sql/registry_sql.h"
+#include "store/sql/resident_sql.h"
+#include "store/sql/search_index.h"
+#include "store/sql/share_sql.h"
+#include "store/sql/tariff_sql.h"
+#include "store/sql/unit_sql.h"
+#include "store/sql/view_sql.h"
+#include "store/sql/watch_sql.h"
 #include "tests/store/store_fixture.h"
 
 #define ROOM(name) \
@@ -48,82 +48,82 @@
     }
 
 ROOM(area_counts)
-ROOM(bank_sqlite)
-ROOM(billing_sqlite)
-ROOM(case_sqlite)
-ROOM(cash_sqlite)
-ROOM(collect_sqlite)
-ROOM(command_sqlite)
-ROOM(document_sqlite)
-ROOM(estate_sqlite)
-ROOM(invoice_sqlite)
-ROOM(invoice_standing_sqlite)
-ROOM(late_sqlite)
-ROOM(ledger_sqlite)
-ROOM(measure_sqlite)
-ROOM(money_carry_sqlite)
+ROOM(bank_sql)
+ROOM(billing_sql)
+ROOM(case_sql)
+ROOM(cash_sql)
+ROOM(collect_sql)
+ROOM(command_sql)
+ROOM(document_sql)
+ROOM(estate_sql)
+ROOM(invoice_sql)
+ROOM(invoice_standing_sql)
+ROOM(late_sql)
+ROOM(ledger_sql)
+ROOM(measure_sql)
+ROOM(money_carry_sql)
 ROOM(money_sums)
-ROOM(payment_sqlite)
-ROOM(reading_sqlite)
-ROOM(registry_sqlite)
+ROOM(payment_sql)
+ROOM(reading_sql)
+ROOM(registry_sql)
 ROOM(search_index)
-ROOM(share_sqlite)
-ROOM(tariff_sqlite)
-ROOM(unit_sqlite)
-ROOM(watch_sqlite)
+ROOM(share_sql)
+ROOM(tariff_sql)
+ROOM(unit_sql)
+ROOM(watch_sql)
 
-static int event_sqlite_prepares(struct store *store)
+static int event_sql_prepares(struct store *store)
 {
-    struct event_sqlite events = { 0 };
+    struct event_sql events = { 0 };
     struct event_store event_store;
-    int error = event_sqlite_open(&events, store, &event_store);
+    int error = event_sql_open(&events, store, &event_store);
 
-    event_sqlite_close(&events);
+    event_sql_close(&events);
     return error;
 }
 
-static int lease_sqlite_prepares(struct store *store)
+static int lease_sql_prepares(struct store *store)
 {
-    struct lease_sqlite lease = { 0 };
+    struct lease_sql lease = { 0 };
     struct lease_store lease_store;
-    int error = lease_sqlite_open(&lease, store, &lease_store);
+    int error = lease_sql_open(&lease, store, &lease_store);
 
-    lease_sqlite_close(&lease);
+    lease_sql_close(&lease);
     return error;
 }
 
-static int partner_sqlite_prepares(struct store *store)
+static int partner_sql_prepares(struct store *store)
 {
-    struct partner_sqlite partners = { 0 };
+    struct partner_sql partners = { 0 };
     struct partner_store partner_store;
-    int error = partner_sqlite_open(&partners, store, &partner_store);
+    int error = partner_sql_open(&partners, store, &partner_store);
 
-    partner_sqlite_close(&partners);
+    partner_sql_close(&partners);
     return error;
 }
 
-static int people_sqlite_prepares(struct store *store)
+static int people_sql_prepares(struct store *store)
 {
-    struct people_sqlite people = { 0 };
-    struct resident_sqlite residents = { 0 };
+    struct people_sql people = { 0 };
+    struct resident_sql residents = { 0 };
     struct people_store people_store;
     struct resident_store resident_store;
-    int error = people_sqlite_open(&people, store, &people_store);
+    int error = people_sql_open(&people, store, &people_store);
 
     if (error == 0)
-        error = resident_sqlite_open(&residents, store, &people_store, &resident_store);
-    resident_sqlite_close(&residents);
-    people_sqlite_close(&people);
+        error = resident_sql_open(&residents, store, &people_store, &resident_store);
+    resident_sql_close(&residents);
+    people_sql_close(&people);
     return error;
 }
 
-static int notify_sqlite_prepares(struct store *store)
+static int notify_sql_prepares(struct store *store)
 {
-    struct notify_sqlite *notify = NULL;
-    int error = notify_sqlite_open(store, NULL, &notify);
+    struct notify_sql *notify = NULL;
+    int error = notify_sql_open(store, NULL, &notify);
 
     if (error == 0)
-        notify_sqlite_close(notify);
+        notify_sql_close(notify);
     return error;
 }
 
@@ -132,11 +132,11 @@ static const struct {
     int (*prepares)(struct store *store);
 } rooms[] = {
 #define ROW(name) { #name, name##_prepares }
-    ROW(area_counts), ROW(bank_sqlite), ROW(billing_sqlite), ROW(case_sqlite), ROW(cash_sqlite), ROW(collect_sqlite), ROW(command_sqlite),
-    ROW(document_sqlite), ROW(estate_sqlite), ROW(event_sqlite), ROW(invoice_sqlite), ROW(invoice_standing_sqlite),
-    ROW(late_sqlite), ROW(lease_sqlite), ROW(ledger_sqlite), ROW(measure_sqlite), ROW(money_carry_sqlite), ROW(money_sums), ROW(notify_sqlite),
-    ROW(partner_sqlite), ROW(payment_sqlite), ROW(people_sqlite), ROW(reading_sqlite), ROW(registry_sqlite),
-    ROW(search_index), ROW(share_sqlite), ROW(tariff_sqlite), ROW(unit_sqlite), ROW(watch_sqlite),
+    ROW(area_counts), ROW(bank_sql), ROW(billing_sql), ROW(case_sql), ROW(cash_sql), ROW(collect_sql), ROW(command_sql),
+    ROW(document_sql), ROW(estate_sql), ROW(event_sql), ROW(invoice_sql), ROW(invoice_standing_sql),
+    ROW(late_sql), ROW(lease_sql), ROW(ledger_sql), ROW(measure_sql), ROW(money_carry_sql), ROW(money_sums), ROW(notify_sql),
+    ROW(partner_sql), ROW(payment_sql), ROW(people_sql), ROW(reading_sql), ROW(registry_sql),
+    ROW(search_index), ROW(share_sql), ROW(tariff_sql), ROW(unit_sql), ROW(watch_sql),
 #undef ROW
 };
 
@@ -160,19 +160,19 @@ static void every_view_prepares_its_rows_and_their_count(void **state)
 {
     char path[300];
     struct store *store = NULL;
-    struct view_sqlite *views = NULL;
+    struct view_sql *views = NULL;
     struct view_store view_store;
     enum view failed = VIEW_NONE;
 
     (void)state;
     store_fixture_path(path, sizeof path);
     assert_int_equal(store_open(&(struct store_config){ .path = path }, &store), 0);
-    assert_int_equal(view_sqlite_open(path, 1, &views, &view_store), 0);
-    int error = view_sqlite_check(views, &failed);
+    assert_int_equal(view_sql_open(path, 1, &views, &view_store), 0);
+    int error = view_sql_check(views, &failed);
     if (error != 0)
         print_error("view %d: %s\n", (int)failed, store_error_text(error));
     assert_int_equal(error, 0);
-    view_sqlite_close(views);
+    view_sql_close(views);
     store_close(store);
     store_fixture_remove(path);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "api/view_store.h"
-#include "store/sqlite/view_sqlite.h"
+#include "store/sql/view_sql.h"
 #include "tests/store/store_fixture.h"
 
 #define DAY 20000
@@ -79,13 +79,13 @@ static void every_view_answers(void **state)
 {
     char path[STORE_FIXTURE_PATH];
     struct store *store = store_fixture_shared(path, sizeof path);
-    struct view_sqlite *views = NULL;
+    struct view_sql *views = NULL;
     struct view_store view_store;
     int failed = 0;
 
     (void)state;
     assert_int_equal(store_execute(store, rows), 0);
-    assert_int_equal(view_sqlite_open(path, 1, &views, &view_store), 0);
+    assert_int_equal(view_sql_open(path, 1, &views, &view_store), 0);
     for (enum view view = VIEW_NONE + 1; view < VIEW_COUNT; view++) {
         failed += answered(&view_store, view, false) < 0;
         failed += answered(&view_store, view, true) != 1;
@@ -97,7 +97,7 @@ static void every_view_answers(void **state)
     assert_int_equal(answered(&view_store, VIEW_DEVICE_INTERVALS, false), 6);
     assert_int_equal(answered(&view_store, VIEW_DEVICE_INTERVAL_CHANNELS, false), 1);
     assert_int_equal(answered(&view_store, VIEW_BILL_READINGS, false), 2);
-    view_sqlite_close(views);
+    view_sql_close(views);
     store_close(store);
     store_fixture_remove(path);
 }

@@ -70,9 +70,9 @@ class IncludesTest(CheckCase):
     def test_store_sees_only_declared_interfaces(self):
         self.write("src/ledger/ledger.h", "")
         self.write("src/ledger/ledger_store.h", "struct ledger_store {\n    int (*begin)(void *context);\n};\n")
-        self.write("src/store/sqlite/ledger_sqlite.c", '#include "ledger/ledger_store.h"\n')
+        self.write("src/store/sql/ledger_sql.c", '#include "ledger/ledger_store.h"\n')
         self.assert_clean(self.CHECK)
-        self.write("src/store/sqlite/ledger_sqlite.c", '#include "ledger/ledger.h"\n')
+        self.write("src/store/sql/ledger_sql.c", '#include "ledger/ledger.h"\n')
         self.assert_complaint(self.CHECK, "src/store may not include src/ledger")
 
     def test_meter_takes_a_part_of_base(self):

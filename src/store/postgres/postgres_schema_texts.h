@@ -2,7 +2,7 @@
 #ifndef STORE_POSTGRES_POSTGRES_SCHEMA_TEXTS_H
 #define STORE_POSTGRES_POSTGRES_SCHEMA_TEXTS_H
 
-#include "store/sqlite/schema.h"
+#include "store/sql/schema.h"
 
 /* Ordered by version. The first begins an empty database; the last is schema_version_newest. */
 extern const struct schema_migration postgres_schema_migrations[];

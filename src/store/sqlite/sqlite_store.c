@@ -7,7 +7,7 @@
 #include "store/sqlite/given_rows_table.h"
 #include "store/sqlite/midnight_table.h"
 #include "store/sqlite/search_functions.h"
-#include "store/sqlite/schema.h"
+#include "store/sql/schema.h"
 #include "store/sqlite/sqlite_statement.h"
 #include "store/sqlite/view_functions.h"
 #include "store/store_engine.h"

@@ -13,7 +13,7 @@
 #include "api/core_people.h"
 #include "base/text.h"
 #include "security/password.h"
-#include "store/sqlite/search_index.h"
+#include "store/sql/search_index.h"
 #include "tests/unit/unit_test.h"
 
 static const char town[] =
@@ -170,7 +170,7 @@ static void server_open(struct api_fixture *fixture)
         .file_count = 3,
         .version = "test",
     };
-    assert_int_equal(view_sqlite_open(fixture->path, 3, &fixture->views, &fixture->view_store), 0);
+    assert_int_equal(view_sql_open(fixture->path, 3, &fixture->views, &fixture->view_store), 0);
     config.views = (struct view_store){ .context = fixture, .read = view_read };
     assert_int_equal(api_server_open(&config, &fixture->server), 0);
 }
@@ -201,7 +201,7 @@ int api_fixture_open(void **state)
     assert_true(file >= 0);
     close(file);
     assert_int_equal(store_open(&config, &fixture->writer), 0);
-    assert_int_equal(people_sqlite_open(&fixture->people, fixture->writer, &fixture->people_store), 0);
+    assert_int_equal(people_sql_open(&fixture->people, fixture->writer, &fixture->people_store), 0);
     assert_int_equal(live_hub_open(16, &fixture->hub), 0);
     api_fixture_sql(fixture, town);
     search_fill(fixture);
@@ -218,9 +218,9 @@ int api_fixture_close(void **state)
     char name[80];
 
     api_server_close(fixture->server);
-    view_sqlite_close(fixture->views);
+    view_sql_close(fixture->views);
     live_hub_close(fixture->hub);
-    people_sqlite_close(&fixture->people);
+    people_sql_close(&fixture->people);
     store_close(fixture->writer);
     for (size_t i = 0; i < 3; i++) {
         snprintf(name, sizeof name, "%s%s", fixture->path, endings[i]);

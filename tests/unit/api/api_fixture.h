@@ -6,8 +6,8 @@
 #include <semaphore.h>
 
 #include "api/api_server.h"
-#include "store/sqlite/people_sqlite.h"
-#include "store/sqlite/view_sqlite.h"
+#include "store/sql/people_sql.h"
+#include "store/sql/view_sql.h"
 
 #define FIXTURE_NOW_S INT64_C(1795219200) /* 2026-11-21 08:00 in China */
 #define FIXTURE_PASSWORD "correct horse"
@@ -16,9 +16,9 @@ struct api_fixture {
     char path[64];
     pthread_mutex_t lock;         /* the core is one */
     struct store *writer;
-    struct people_sqlite people;
+    struct people_sql people;
     struct people_store people_store;
-    struct view_sqlite *views;
+    struct view_sql *views;
     struct view_store view_store;
     enum view endless;            /* the view that gives no row until it is abandoned; VIEW_NONE: none */
     sem_t endless_began;

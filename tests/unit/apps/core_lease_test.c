@@ -8,7 +8,7 @@
 #include "apps/meterworks/archive_call.h"
 #include "apps/meterworks/core.h"
 #include "base/quantity.h"
-#include "store/sqlite/lease_sqlite.h"
+#include "store/sql/lease_sql.h"
 #include "store/store.h"
 #include "tests/store/store_fixture.h"
 
@@ -18,7 +18,7 @@
 struct house {
     char path[STORE_FIXTURE_PATH];
     struct store *store; /* of whoever waits */
-    struct lease_sqlite rows;
+    struct lease_sql rows;
     struct lease_store lease_store;
     uint32_t device;
     unsigned accepted;
@@ -38,12 +38,12 @@ static void house_open(struct house *house)
     memset(house, 0, sizeof *house);
     store_fixture_path(house->path, sizeof house->path);
     assert_int_equal(store_open(&(struct store_config){ .path = house->path }, &house->store), 0);
-    assert_int_equal(lease_sqlite_open(&house->rows, house->store, &house->lease_store), 0);
+    assert_int_equal(lease_sql_open(&house->rows, house->store, &house->lease_store), 0);
 }
 
 static void house_close(struct house *house)
 {
-    lease_sqlite_close(&house->rows);
+    lease_sql_close(&house->rows);
     store_close(house->store);
     store_fixture_remove(house->path);
 }

@@ -253,7 +253,7 @@ static void defaults_are_those_of_the_settings(void **state)
 static void settings_of_the_tenant_replace_the_defaults(void **state)
 {
     struct fixture *fixture = *state;
-    const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(fixture->billing_sql);
     struct billing_policy policy = billing_policy_default();
 
     assert_int_equal(store_execute(fixture->store,

@@ -248,8 +248,8 @@ static void new_version_is_used_from_its_first_day(void **state)
 static void restart_finds_what_waits(void **state)
 {
     struct fixture *fixture = *state;
-    struct billing_config config = { .store = billing_sqlite_store(fixture->billing_sqlite),
-                                     .ledger = ledger_sqlite_store(fixture->ledger_sqlite),
+    struct billing_config config = { .store = billing_sql_store(fixture->billing_sql),
+                                     .ledger = ledger_sql_store(fixture->ledger_sql),
                                      .actions = &fixture->actions };
 
     (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);

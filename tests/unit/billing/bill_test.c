@@ -14,7 +14,7 @@ static int64_t newest_bill(struct fixture *fixture)
 
 static struct billing_bill bill_read(struct fixture *fixture, int64_t bill_id)
 {
-    const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(fixture->billing_sql);
     struct billing_bill bill;
 
     assert_int_equal(store->bill_read(store->context, bill_id, &bill), 1);
@@ -36,7 +36,7 @@ static void line_tell(struct writer *text, const struct billing_bill_line *line)
 /* The bill as text, as a customer would want it explained. */
 static const char *bill_tell(struct fixture *fixture, int64_t bill_id, char *buffer, size_t capacity)
 {
-    const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(fixture->billing_sql);
     struct billing_bill bill = bill_read(fixture, bill_id);
     struct writer text = writer_of_buffer(buffer, capacity);
     struct billing_bill_line line;

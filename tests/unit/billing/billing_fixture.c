@@ -116,7 +116,7 @@ int fixture_notice_post(void *context, const struct billing_notice *notice)
                     .days_left = notice->days_left },
     };
     struct notice row;
-    int result = notify_post(notify_sqlite_store(fixture->notify_sqlite), &request, &row);
+    int result = notify_post(notify_sql_store(fixture->notify_sql), &request, &row);
 
     if (result == 0)
         fixture_tell(fixture, "%s: %s", notice->kind, row.text_zh);
@@ -144,36 +144,36 @@ int fixture_open_file(void **state, const char *path)
     fixture->now_s = fixture_time("2026-05-20T12:00");
     fixture->scope = (struct billing_scope){ .tenant_id = 1, .person_id = 7, .path = "/1/" };
     assert_int_equal(store_open(&config, &fixture->store), 0);
-    assert_int_equal(billing_sqlite_open(fixture->store, &fixture->billing_sqlite), 0);
-    assert_int_equal(ledger_sqlite_open(fixture->store, &fixture->ledger_sqlite), 0);
-    assert_int_equal(notify_sqlite_open(fixture->store, NULL, &fixture->notify_sqlite), 0);
-    assert_int_equal(payment_sqlite_open(fixture->store, &fixture->payment_sqlite), 0);
-    assert_int_equal(measure_sqlite_open(fixture->store, &fixture->measure_sqlite), 0);
-    assert_int_equal(share_sqlite_open(fixture->store, &fixture->share_sqlite), 0);
-    assert_int_equal(unit_sqlite_open(fixture->store, &fixture->unit_sqlite), 0);
-    assert_int_equal(late_sqlite_open(fixture->store, &fixture->late_sqlite), 0);
-    assert_int_equal(money_carry_sqlite_open(fixture->store, &fixture->money_carry_sqlite), 0);
-    assert_int_equal(case_sqlite_open(fixture->store, &fixture->case_sqlite), 0);
-    assert_int_equal(tariff_sqlite_open(fixture->store, &fixture->tariff_sqlite), 0);
+    assert_int_equal(billing_sql_open(fixture->store, &fixture->billing_sql), 0);
+    assert_int_equal(ledger_sql_open(fixture->store, &fixture->ledger_sql), 0);
+    assert_int_equal(notify_sql_open(fixture->store, NULL, &fixture->notify_sql), 0);
+    assert_int_equal(payment_sql_open(fixture->store, &fixture->payment_sql), 0);
+    assert_int_equal(measure_sql_open(fixture->store, &fixture->measure_sql), 0);
+    assert_int_equal(share_sql_open(fixture->store, &fixture->share_sql), 0);
+    assert_int_equal(unit_sql_open(fixture->store, &fixture->unit_sql), 0);
+    assert_int_equal(late_sql_open(fixture->store, &fixture->late_sql), 0);
+    assert_int_equal(money_carry_sql_open(fixture->store, &fixture->money_carry_sql), 0);
+    assert_int_equal(case_sql_open(fixture->store, &fixture->case_sql), 0);
+    assert_int_equal(tariff_sql_open(fixture->store, &fixture->tariff_sql), 0);
     fixture->actions = (struct billing_actions){ .context = fixture, .request_valve = valve_note,
                                                  .request_recharge = recharge_note, .notice = fixture_notice_post,
                                                  .journal = journal_note, .request_clear = clear_note,
                                                  .request_units = units_note, .holding = holding_note };
-    assert_int_equal(cash_sqlite_open(fixture->store, &fixture->cash_sqlite), 0);
-    assert_int_equal(bank_sqlite_open(fixture->store, &fixture->bank_sqlite), 0);
-    billing = (struct billing_config){ .store = billing_sqlite_store(fixture->billing_sqlite),
-                                       .ledger = ledger_sqlite_store(fixture->ledger_sqlite),
+    assert_int_equal(cash_sql_open(fixture->store, &fixture->cash_sql), 0);
+    assert_int_equal(bank_sql_open(fixture->store, &fixture->bank_sql), 0);
+    billing = (struct billing_config){ .store = billing_sql_store(fixture->billing_sql),
+                                       .ledger = ledger_sql_store(fixture->ledger_sql),
                                        .actions = &fixture->actions,
-                                       .orders = payment_sqlite_store(fixture->payment_sqlite),
-                                       .cash = cash_sqlite_store(fixture->cash_sqlite),
-                                       .bank = bank_sqlite_store(fixture->bank_sqlite),
-                                       .measures = measure_sqlite_store(fixture->measure_sqlite),
-                                       .shares = share_sqlite_store(fixture->share_sqlite),
-                                       .units = unit_sqlite_store(fixture->unit_sqlite),
-                                       .lates = late_sqlite_store(fixture->late_sqlite),
-                                       .carries = money_carry_sqlite_store(fixture->money_carry_sqlite),
-                                       .cases = case_sqlite_store(fixture->case_sqlite),
-                                       .drafts = tariff_sqlite_store(fixture->tariff_sqlite) };
+                                       .orders = payment_sql_store(fixture->payment_sql),
+                                       .cash = cash_sql_store(fixture->cash_sql),
+                                       .bank = bank_sql_store(fixture->bank_sql),
+                                       .measures = measure_sql_store(fixture->measure_sql),
+                                       .shares = share_sql_store(fixture->share_sql),
+                                       .units = unit_sql_store(fixture->unit_sql),
+                                       .lates = late_sql_store(fixture->late_sql),
+                                       .carries = money_carry_sql_store(fixture->money_carry_sql),
+                                       .cases = case_sql_store(fixture->case_sql),
+                                       .drafts = tariff_sql_store(fixture->tariff_sql) };
     assert_int_equal(undo_open(UNDO_SIZE, &fixture->undo), 0);
     billing.undo = fixture->undo;
     assert_int_equal(billing_open(&billing, &fixture->billing), 0);
@@ -210,19 +210,19 @@ int fixture_close(void **state)
 
     billing_close(fixture->billing);
     undo_close(fixture->undo);
-    bank_sqlite_close(fixture->bank_sqlite);
-    cash_sqlite_close(fixture->cash_sqlite);
-    tariff_sqlite_close(fixture->tariff_sqlite);
-    measure_sqlite_close(fixture->measure_sqlite);
-    unit_sqlite_close(fixture->unit_sqlite);
-    late_sqlite_close(fixture->late_sqlite);
-    money_carry_sqlite_close(fixture->money_carry_sqlite);
-    share_sqlite_close(fixture->share_sqlite);
-    case_sqlite_close(fixture->case_sqlite);
-    payment_sqlite_close(fixture->payment_sqlite);
-    notify_sqlite_close(fixture->notify_sqlite);
-    ledger_sqlite_close(fixture->ledger_sqlite);
-    billing_sqlite_close(fixture->billing_sqlite);
+    bank_sql_close(fixture->bank_sql);
+    cash_sql_close(fixture->cash_sql);
+    tariff_sql_close(fixture->tariff_sql);
+    measure_sql_close(fixture->measure_sql);
+    unit_sql_close(fixture->unit_sql);
+    late_sql_close(fixture->late_sql);
+    money_carry_sql_close(fixture->money_carry_sql);
+    share_sql_close(fixture->share_sql);
+    case_sql_close(fixture->case_sql);
+    payment_sql_close(fixture->payment_sql);
+    notify_sql_close(fixture->notify_sql);
+    ledger_sql_close(fixture->ledger_sql);
+    billing_sql_close(fixture->billing_sql);
     store_close(fixture->store);
     free(fixture);
     return 0;
@@ -373,7 +373,7 @@ void fixture_verify(struct fixture *fixture)
 {
     struct ledger_verification verification;
 
-    assert_int_equal(ledger_verify(ledger_sqlite_store(fixture->ledger_sqlite), 1, NULL, NULL, &verification), 0);
+    assert_int_equal(ledger_verify(ledger_sql_store(fixture->ledger_sql), 1, NULL, NULL, &verification), 0);
     assert_true(verification.balanced);
     /* At every commit, charges have been passed on to revenue. */
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM ledger_account WHERE kind = 'clearing'"

@@ -5,19 +5,19 @@
 #include "base/writer.h"
 #include "billing/billing.h"
 #include "notify/notify.h"
-#include "store/sqlite/bank_sqlite.h"
-#include "store/sqlite/billing_sqlite.h"
-#include "store/sqlite/cash_sqlite.h"
-#include "store/sqlite/case_sqlite.h"
-#include "store/sqlite/late_sqlite.h"
-#include "store/sqlite/ledger_sqlite.h"
-#include "store/sqlite/measure_sqlite.h"
-#include "store/sqlite/money_carry_sqlite.h"
-#include "store/sqlite/share_sqlite.h"
-#include "store/sqlite/notify_sqlite.h"
-#include "store/sqlite/payment_sqlite.h"
-#include "store/sqlite/tariff_sqlite.h"
-#include "store/sqlite/unit_sqlite.h"
+#include "store/sql/bank_sql.h"
+#include "store/sql/billing_sql.h"
+#include "store/sql/cash_sql.h"
+#include "store/sql/case_sql.h"
+#include "store/sql/late_sql.h"
+#include "store/sql/ledger_sql.h"
+#include "store/sql/measure_sql.h"
+#include "store/sql/money_carry_sql.h"
+#include "store/sql/share_sql.h"
+#include "store/sql/notify_sql.h"
+#include "store/sql/payment_sql.h"
+#include "store/sql/tariff_sql.h"
+#include "store/sql/unit_sql.h"
 
 #define FIXTURE_ZONE_S 28800
 #define FIXTURE_STORY_LIMIT 65536
@@ -27,19 +27,19 @@ extern const char fixture_document[];
 
 struct fixture {
     struct store *store;
-    struct billing_sqlite *billing_sqlite;
-    struct ledger_sqlite *ledger_sqlite;
-    struct notify_sqlite *notify_sqlite;
-    struct payment_sqlite *payment_sqlite;
-    struct cash_sqlite *cash_sqlite;
-    struct bank_sqlite *bank_sqlite;
-    struct measure_sqlite *measure_sqlite;
-    struct share_sqlite *share_sqlite;
-    struct unit_sqlite *unit_sqlite;
-    struct late_sqlite *late_sqlite;
-    struct money_carry_sqlite *money_carry_sqlite;
-    struct case_sqlite *case_sqlite;
-    struct tariff_sqlite *tariff_sqlite;
+    struct billing_sql *billing_sql;
+    struct ledger_sql *ledger_sql;
+    struct notify_sql *notify_sql;
+    struct payment_sql *payment_sql;
+    struct cash_sql *cash_sql;
+    struct bank_sql *bank_sql;
+    struct measure_sql *measure_sql;
+    struct share_sql *share_sql;
+    struct unit_sql *unit_sql;
+    struct late_sql *late_sql;
+    struct money_carry_sql *money_carry_sql;
+    struct case_sql *case_sql;
+    struct tariff_sql *tariff_sql;
     struct billing_actions actions;
     struct billing *billing;
     struct billing_scope scope;

@@ -267,8 +267,8 @@ static void a_crash_between_two_writes_loses_nothing(void **state)
     int64_t account_id = account_prepare(fixture, "prepaid_platform");
     struct billing_closing_request request = closing_of(account_id, CLOSING_MOVE_OUT, CLOSING_READ_TYPED, 15000000);
     struct billing_closing asked;
-    struct ledger_store ledger = ledger_real = *ledger_sqlite_store(fixture->ledger_sqlite);
-    struct case_store cases = cases_real = *case_sqlite_store(fixture->case_sqlite);
+    struct ledger_store ledger = ledger_real = *ledger_sql_store(fixture->ledger_sql);
+    struct case_store cases = cases_real = *case_sql_store(fixture->case_sql);
     struct billing_config config = { .store = NULL };
     int error = STORE_ERR_FULL;
     int writes = 0;
@@ -281,11 +281,11 @@ static void a_crash_between_two_writes_loses_nothing(void **state)
     cases.approval_update = approval_update;
     config.ledger = &ledger;
     config.cases = &cases;
-    config.store = billing_sqlite_store(fixture->billing_sqlite);
-    config.orders = payment_sqlite_store(fixture->payment_sqlite);
-    config.cash = cash_sqlite_store(fixture->cash_sqlite);
-    config.measures = measure_sqlite_store(fixture->measure_sqlite);
-    config.shares = share_sqlite_store(fixture->share_sqlite);
+    config.store = billing_sql_store(fixture->billing_sql);
+    config.orders = payment_sql_store(fixture->payment_sql);
+    config.cash = cash_sql_store(fixture->cash_sql);
+    config.measures = measure_sql_store(fixture->measure_sql);
+    config.shares = share_sql_store(fixture->share_sql);
     config.actions = &fixture->actions;
     billing_close(fixture->billing);
     assert_int_equal(billing_open(&config, &fixture->billing), 0);

@@ -30,7 +30,7 @@ static int64_t late_account_open(struct fixture *fixture, const char *terms)
 
 static struct billing_bill bill_read(struct fixture *fixture, int64_t bill_id)
 {
-    const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(fixture->billing_sql);
     struct billing_bill bill;
 
     assert_int_equal(store->bill_read(store->context, bill_id, &bill), 1);

@@ -222,7 +222,7 @@ static void many_bills_keep_their_lines_and_their_sums(void **state)
 {
     struct fixture *fixture = *state;
     struct billing_bill_line line;
-    const struct billing_store *store = billing_sqlite_store(fixture->billing_sqlite);
+    const struct billing_store *store = billing_sql_store(fixture->billing_sql);
 
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM line_before"), 1 + 4500);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM (SELECT bill_id, line, item, tier, period, quantity_e4, coefficient_e8,"

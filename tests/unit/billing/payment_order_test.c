@@ -507,9 +507,9 @@ static void a_crash_between_two_writes_loses_and_doubles_nothing(void **state)
     int64_t account_id = fixture_account_open(fixture, "prepaid_platform", 0, 0);
     struct payment_order order = order_make(fixture, account_id, 5000, "order-1");
     struct payment_order_outcome paid = outcome_of(&order, PAYMENT_WORD_PAID);
-    struct payment_order_store orders = orders_real = *payment_sqlite_store(fixture->payment_sqlite);
-    struct ledger_store ledger = ledger_real = *ledger_sqlite_store(fixture->ledger_sqlite);
-    struct billing_store store = billing_real = *billing_sqlite_store(fixture->billing_sqlite);
+    struct payment_order_store orders = orders_real = *payment_sql_store(fixture->payment_sql);
+    struct ledger_store ledger = ledger_real = *ledger_sql_store(fixture->ledger_sql);
+    struct billing_store store = billing_real = *billing_sql_store(fixture->billing_sql);
     struct billing_config config = { .store = &store, .ledger = &ledger, .actions = &fixture->actions, .orders = &orders };
     struct billing *billing;
     int error = STORE_ERR_FULL;

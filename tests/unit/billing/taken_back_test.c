@@ -89,7 +89,7 @@ static void books_closed_over_an_open_run_hold_nothing_back(void **state)
     town_prepare(fixture);
     run_draft(fixture, &run);
     closing.closed_s = fixture->now_s;
-    assert_int_equal(ledger_period_close(ledger_sqlite_store(fixture->ledger_sqlite), &closing), 0);
+    assert_int_equal(ledger_period_close(ledger_sql_store(fixture->ledger_sql), &closing), 0);
     assert_int_equal(run_decide(fixture, BILLING_RUN_APPROVE, &run), 0);
     assert_int_equal(run.issued, 3);
     assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM transfer WHERE kind = 'bill' AND late_s = value_s - 1"), 4);

@@ -44,8 +44,8 @@ static int radio_note(void *context, uint32_t device_id, uint32_t person_id)
 
 static void room_open(struct collect_fixture *fixture)
 {
-    assert_int_equal(collect_sqlite_open(fixture->rooms.store, &fixture->sqlite), 0);
-    fixture->store = *collect_sqlite_store(fixture->sqlite);
+    assert_int_equal(collect_sql_open(fixture->rooms.store, &fixture->sql), 0);
+    fixture->store = *collect_sql_store(fixture->sql);
     if (fixture->store_wrap)
         fixture->store_wrap(&fixture->store);
     struct collect_config config = {
@@ -78,7 +78,7 @@ int collect_fixture_teardown(void **state)
 {
     struct collect_fixture *fixture = *state;
     collect_close(fixture->room);
-    collect_sqlite_close(fixture->sqlite);
+    collect_sql_close(fixture->sql);
     room_fixture_close(&fixture->rooms);
     return 0;
 }
@@ -86,7 +86,7 @@ int collect_fixture_teardown(void **state)
 void collect_fixture_reload(struct collect_fixture *fixture)
 {
     collect_close(fixture->room);
-    collect_sqlite_close(fixture->sqlite);
+    collect_sql_close(fixture->sql);
     room_fixture_reload(&fixture->rooms);
     room_open(fixture);
 }
@@ -291,7 +291,7 @@ struct collect_task fixture_task_now(struct collect_fixture *fixture, int64_t ta
 
 struct collect_item fixture_item(struct collect_fixture *fixture, int64_t task_id, uint32_t device_id)
 {
-    const struct collect_store *store = collect_sqlite_store(fixture->sqlite);
+    const struct collect_store *store = collect_sql_store(fixture->sql);
     struct collect_item item;
     assert_int_equal(store->item_read(store->context, task_id, device_id, &item), 1);
     return item;

@@ -3,7 +3,7 @@
 #define TESTS_UNIT_COLLECT_COLLECT_FIXTURE_H
 
 #include "collect/collect.h"
-#include "store/sqlite/collect_sqlite.h"
+#include "store/sql/collect_sql.h"
 #include "tests/store/room_fixture.h"
 
 #define FIXTURE_PORT 2 /* of every meter, at its concentrator */
@@ -14,7 +14,7 @@
 
 struct collect_fixture {
     struct room_fixture rooms;
-    struct collect_sqlite *sqlite;
+    struct collect_sql *sql;
     struct collect_store store;         /* what the room writes through; a test may put its own functions in */
     struct collect_room *room;
     void (*store_wrap)(struct collect_store *store); /* called before the room opens; may be NULL */

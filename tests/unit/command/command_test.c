@@ -4,14 +4,14 @@
 
 #include "base/quantity.h"
 #include "command/command.h"
-#include "store/sqlite/command_sqlite.h"
+#include "store/sql/command_sql.h"
 #include "tests/store/room_fixture.h"
 
 #define NOW ROOM_FIXTURE_NOW_S
 
 struct command_fixture {
     struct room_fixture rooms;
-    struct command_sqlite *sqlite;
+    struct command_sql *sql;
     struct command_room *room;
     uint32_t device_id;
     int changes;
@@ -28,8 +28,8 @@ static int change_count(void *listener, const struct command_change *change)
 
 static void room_open(struct command_fixture *fixture)
 {
-    assert_int_equal(command_sqlite_open(fixture->rooms.store, &fixture->sqlite), 0);
-    assert_int_equal(command_open(&(struct command_config){ .store = command_sqlite_store(fixture->sqlite),
+    assert_int_equal(command_sql_open(fixture->rooms.store, &fixture->sql), 0);
+    assert_int_equal(command_open(&(struct command_config){ .store = command_sql_store(fixture->sql),
                                                             .registry = fixture->rooms.registry,
                                                             .undo = fixture->rooms.undo,
                                                             .device_limit = 1000,
@@ -42,7 +42,7 @@ static void room_open(struct command_fixture *fixture)
 static void room_close(struct command_fixture *fixture)
 {
     command_close(fixture->room);
-    command_sqlite_close(fixture->sqlite);
+    command_sql_close(fixture->sql);
 }
 
 static int fixture_setup(void **state)

@@ -23,15 +23,15 @@ static void room_open(struct estate_fixture *fixture)
     struct estate_config config = { .registry = fixture->rooms.registry, .undo = fixture->rooms.undo,
                                     .device_limit = 20000, .listener = fixture, .condition = condition };
 
-    assert_int_equal(estate_sqlite_open(fixture->rooms.store, &fixture->sqlite), 0);
-    config.store = estate_sqlite_store(fixture->sqlite);
+    assert_int_equal(estate_sql_open(fixture->rooms.store, &fixture->sql), 0);
+    config.store = estate_sql_store(fixture->sql);
     assert_int_equal(estate_open(&config, &fixture->estate), 0);
 }
 
 static void room_close(struct estate_fixture *fixture)
 {
     estate_close(fixture->estate);
-    estate_sqlite_close(fixture->sqlite);
+    estate_sql_close(fixture->sql);
 }
 
 uint32_t estate_fixture_meter(struct estate_fixture *fixture, unsigned number)

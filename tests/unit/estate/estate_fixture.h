@@ -4,12 +4,12 @@
 
 #include "estate/estate.h"
 #include "registry/registry_line.h"
-#include "store/sqlite/estate_sqlite.h"
+#include "store/sql/estate_sql.h"
 #include "tests/store/room_fixture.h"
 
 struct estate_fixture {
     struct room_fixture rooms;
-    struct estate_sqlite *sqlite;
+    struct estate_sql *sql;
     struct estate_room *estate;
     uint32_t line_id;
     uint32_t meters[3];

@@ -95,7 +95,7 @@ static unsigned converse(struct estate_fixture *fixture)
 static struct estate_sync sync_of(struct estate_fixture *fixture)
 {
     struct estate_sync sync = { 0 };
-    assert_int_equal(estate_sqlite_store(fixture->sqlite)->sync_read(fixture->sqlite, fixture->line_id, &sync), 1);
+    assert_int_equal(estate_sql_store(fixture->sql)->sync_read(fixture->sql, fixture->line_id, &sync), 1);
     return sync;
 }
 
@@ -174,7 +174,7 @@ static void a_denied_entry_does_not_hold_up_the_others(void **state)
     assert_int_equal(peer.entries[2].measurement_point, 0);
     assert_int_equal(peer.entries[3].measurement_point, 3);
     struct uplink_archive_row row;
-    const struct estate_store *store = estate_sqlite_store(fixture->sqlite);
+    const struct estate_store *store = estate_sql_store(fixture->sql);
     assert_int_equal(store->archive_differences(store->context, fixture->line_id, 0, &row, 1), 1);
     assert_int_equal(row.number, 2);
 }

@@ -18,8 +18,8 @@ int books_open(void **state)
     assert_int_equal(store_open(&config, &books->store), 0);
     assert_int_equal(store_execute(books->store, "INSERT INTO tenant VALUES (1, 'a', 28800, 0), (2, 'b', 28800, 0)"),
                      0);
-    assert_int_equal(ledger_sqlite_open(books->store, &books->sqlite), 0);
-    books->ledger = ledger_sqlite_store(books->sqlite);
+    assert_int_equal(ledger_sql_open(books->store, &books->sql), 0);
+    books->ledger = ledger_sql_store(books->sql);
     assert_int_equal(ledger_account_open(books->ledger, 1, LEDGER_CASH, "counter", &books->cash), 0);
     assert_int_equal(ledger_account_open(books->ledger, 1, LEDGER_REVENUE, "water", &books->revenue), 0);
     assert_int_equal(ledger_account_add(books->ledger, 1, LEDGER_WALLET, "", &books->wallet), 0);
@@ -32,7 +32,7 @@ int books_close(void **state)
 {
     struct books *books = *state;
 
-    ledger_sqlite_close(books->sqlite);
+    ledger_sql_close(books->sql);
     store_close(books->store);
     free(books);
     return 0;

@@ -3,11 +3,11 @@
 #define TESTS_LEDGER_BOOKS_H
 
 #include "ledger/ledger.h"
-#include "store/sqlite/ledger_sqlite.h"
+#include "store/sql/ledger_sql.h"
 
 struct books {
     struct store *store;
-    struct ledger_sqlite *sqlite;
+    struct ledger_sql *sql;
     const struct ledger_store *ledger;
     int64_t cash, wallet, revenue, foreign;
 };

@@ -13,9 +13,9 @@
 #include "reading/midnight_work.h"
 #include "reading/reading_internal.h"
 #include "reading/series_block.h"
-#include "store/sqlite/billing_sqlite.h"
-#include "store/sqlite/midnight_walk.h"
-#include "store/sqlite/view_sqlite.h"
+#include "store/sql/billing_sql.h"
+#include "store/sql/midnight_walk.h"
+#include "store/sql/view_sql.h"
 #include "tests/store/postgres_fixture.h"
 #include "tests/store/room_fixture.h"
 #include "tests/store/store_fixture.h"
@@ -32,9 +32,9 @@
 
 struct house {
     struct room_fixture fixture;
-    struct view_sqlite *views;
+    struct view_sql *views;
     struct view_store view_store;
-    struct billing_sqlite *billing;
+    struct billing_sql *billing;
     char path[STORE_FIXTURE_PATH];
     char *story; /* what its readers said */
 };
@@ -62,15 +62,15 @@ static void house_open(struct house *house, const char *name)
     room_fixture_open(&house->fixture, house->path);
     house->story = malloc(STORY_LIMIT);
     assert_non_null(house->story);
-    assert_int_equal(view_sqlite_open(house->path, 1, &house->views, &house->view_store), 0);
-    assert_int_equal(billing_sqlite_open(house->fixture.store, &house->billing), 0);
+    assert_int_equal(view_sql_open(house->path, 1, &house->views, &house->view_store), 0);
+    assert_int_equal(billing_sql_open(house->fixture.store, &house->billing), 0);
 }
 
 static void house_close(struct house *house)
 {
     static const char *const endings[] = { "", "-wal", "-shm" };
-    view_sqlite_close(house->views);
-    billing_sqlite_close(house->billing);
+    view_sql_close(house->views);
+    billing_sql_close(house->billing);
     room_fixture_close(&house->fixture);
     free(house->story);
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
@@ -283,7 +283,7 @@ static int midnight_tell(void *visitor, uint32_t device_id, int64_t register_val
 
 static void stored_tell(struct house *house, uint32_t device_id, int day, struct writer *out)
 {
-    const struct billing_store *billing = billing_sqlite_store(house->billing);
+    const struct billing_store *billing = billing_sql_store(house->billing);
     struct reading_day stored;
     int64_t total_value = 0;
     int found = reading_day_read(house->fixture.reading, device_id, FIRST_DAY + day, &stored);
@@ -311,7 +311,7 @@ static void bill_set(struct house *house, int day)
 /* All that anybody can read of a house, as text. */
 static size_t house_tell(struct house *house)
 {
-    const struct billing_store *billing = billing_sqlite_store(house->billing);
+    const struct billing_store *billing = billing_sql_store(house->billing);
     struct writer out = writer_of_buffer(house->story, STORY_LIMIT);
     uint32_t count = registry_device_count(house->fixture.registry);
     for (uint32_t id = 1; id <= count; id++) {
@@ -522,7 +522,7 @@ static void readers_of_a_damaged_block(void **state)
     house_open(&folded, "folded");
     meter_hang(&folded, 0);
     days_fold(1, 0, 20);
-    billing = billing_sqlite_store(folded.billing);
+    billing = billing_sql_store(folded.billing);
     assert_int_equal(billing->midnight_read(billing->context, 1, FIRST_DAY + 3, &number), 1);
     assert_int_equal(number, 1500);
     damage_do("UPDATE midnight_block SET registers = x'00'");

@@ -6,8 +6,8 @@
 
 #include "base/random.h"
 #include "reading/reading_internal.h"
-#include "store/sqlite/area_agreement.h"
-#include "store/sqlite/area_counts.h"
+#include "store/sql/area_agreement.h"
+#include "store/sql/area_counts.h"
 #include "tests/store/room_fixture.h"
 #include "tests/unit/reading/report_builder.h"
 

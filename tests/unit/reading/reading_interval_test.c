@@ -72,7 +72,7 @@ static struct interval_day stored(struct room_fixture *fixture, uint32_t id, int
 {
     struct interval_row row = { .device_id = id, .day = day,
                                 .channel = reading_register_channel(QUANTITY_WATER_VOLUME, 0, 0) };
-    const struct reading_store *store = reading_sqlite_store(fixture->reading_sqlite);
+    const struct reading_store *store = reading_sql_store(fixture->reading_sql);
     struct interval_day out;
     room_fixture_begin(fixture);
     assert_int_equal(store->interval_read(store->context, &row), 1);

@@ -420,7 +420,7 @@ static void frames_of_a_device_are_linked(void **state)
     assert_int_equal(known(fixture, a)->last_frame, 3);
     assert_int_equal(room_fixture_number(fixture, "SELECT previous_frame FROM frame WHERE frame_id = 3"), 1);
     assert_int_equal(room_fixture_number(fixture, "SELECT previous_frame FROM frame WHERE frame_id = 1"), 0);
-    const struct reading_store *store = reading_sqlite_store(fixture->reading_sqlite);
+    const struct reading_store *store = reading_sql_store(fixture->reading_sql);
     assert_int_equal(store->frames_trim(store->context, 1, 1), 1);
     assert_int_equal(store->frames_trim(store->context, 1, 100), 1);
     assert_int_equal(store->frames_trim(store->context, 1, 100), 0);

@@ -17,7 +17,7 @@ static void made_is(const char *text, const char *expected, int places)
     postgres_text_free(&made);
 }
 
-static void places_are_numbered_as_sqlite_numbers_them(void **state)
+static void places_are_numbered_as_sql_numbers_them(void **state)
 {
     (void)state;
     made_is("SELECT 1", "SELECT 1", 0);
@@ -34,7 +34,7 @@ static void texts_and_names_stay_and_comments_go(void **state)
     made_is("INSERT INTO a SELECT v0 FROM given_rows(?1)", "INSERT INTO a SELECT v0 FROM given_rows($1)", 1);
 }
 
-static void functions_of_sqlite_are_called_by_other_names(void **state)
+static void functions_of_sql_are_called_by_other_names(void **state)
 {
     (void)state;
     made_is("SELECT iif(a, max(b, ?1), min(c))", "SELECT CASE WHEN a THEN  int8larger(b,  $1) ELSE  min(c) END", 1);
@@ -132,9 +132,9 @@ static void too_many_places_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(places_are_numbered_as_sqlite_numbers_them),
+        cmocka_unit_test(places_are_numbered_as_sql_numbers_them),
         cmocka_unit_test(texts_and_names_stay_and_comments_go),
-        cmocka_unit_test(functions_of_sqlite_are_called_by_other_names),
+        cmocka_unit_test(functions_of_sql_are_called_by_other_names),
         cmocka_unit_test(sums_stay_within_64_bits),
         cmocka_unit_test(hints_of_order_and_index_go),
         cmocka_unit_test(queries_that_are_selected_from_get_a_name),

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/quantity.h"
-#include "store/sqlite/watch_sqlite.h"
+#include "store/sql/watch_sql.h"
 #include "tests/store/room_fixture.h"
 #include "watch/watch.h"
 
@@ -13,7 +13,7 @@
 
 struct watch_fixture {
     struct room_fixture rooms;
-    struct watch_sqlite *sqlite;
+    struct watch_sql *sql;
     struct watch_room *room;
     uint32_t device_id;
     int raised;
@@ -32,8 +32,8 @@ static int change_count(void *listener, const struct watch_change *change)
 
 static void room_open(struct watch_fixture *fixture)
 {
-    assert_int_equal(watch_sqlite_open(fixture->rooms.store, &fixture->sqlite), 0);
-    assert_int_equal(watch_open(&(struct watch_config){ .store = watch_sqlite_store(fixture->sqlite),
+    assert_int_equal(watch_sql_open(fixture->rooms.store, &fixture->sql), 0);
+    assert_int_equal(watch_open(&(struct watch_config){ .store = watch_sql_store(fixture->sql),
                                                         .registry = fixture->rooms.registry,
                                                         .reading = fixture->rooms.reading,
                                                         .undo = fixture->rooms.undo,
@@ -59,7 +59,7 @@ static int fixture_teardown(void **state)
 {
     struct watch_fixture *fixture = *state;
     watch_close(fixture->room);
-    watch_sqlite_close(fixture->sqlite);
+    watch_sql_close(fixture->sql);
     room_fixture_close(&fixture->rooms);
     return 0;
 }
@@ -95,7 +95,7 @@ static uint8_t status(const struct watch_fixture *fixture)
 static int64_t open_events(struct watch_fixture *fixture, const char *kind)
 {
     struct watch_event event;
-    const struct watch_store *store = watch_sqlite_store(fixture->sqlite);
+    const struct watch_store *store = watch_sql_store(fixture->sql);
     return store->event_open(store->context, fixture->device_id, kind, &event);
 }
 
@@ -204,7 +204,7 @@ static void restart_remembers_open_conditions(void **state)
     struct watch_fixture *fixture = *state;
     assert_int_equal(watch_condition_set(fixture->room, fixture->device_id, WATCH_COMMAND_FAILED, true, "7", NOW), 1);
     watch_close(fixture->room);
-    watch_sqlite_close(fixture->sqlite);
+    watch_sql_close(fixture->sql);
     room_open(fixture);
     assert_int_equal(watch_condition_set(fixture->room, fixture->device_id, WATCH_COMMAND_FAILED, true, "8", NOW), 0);
     assert_int_equal(watch_condition_set(fixture->room, fixture->device_id, WATCH_COMMAND_FAILED, false, "", NOW), 1);

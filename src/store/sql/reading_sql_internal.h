@@ -1,0 +1,54 @@
+/* Shared by the files of the reading room's store. */
+#ifndef STORE_SQL_READING_SQL_INTERNAL_H
+#define STORE_SQL_READING_SQL_INTERNAL_H
+
+#include "store/sql/reading_sql.h"
+#include "store/statement_table.h"
+
+struct reading_rows;
+
+struct reading_sql {
+    struct reading_store store;
+    struct statement_table table;
+    struct statement_table registers; /* register_reading, register_conflict */
+    struct statement_table retention;
+    struct statement_table folds;     /* interval_block, interval_progress */
+    struct statement_table midnights; /* midnight_block, midnight_progress */
+    struct statement_table intervals; /* interval_day */
+    struct statement_table zones;     /* balance_zone, balance_supply */
+    struct reading_rows *rows;        /* kept back: many are written by one statement */
+};
+
+/* Prepare the statements of the other registers and put their functions into the store.
+ * returns  0; negative of the store */
+int reading_sql_registers_open(struct reading_sql *sql, struct store *store);
+
+/* The same for quarter-hours. */
+int reading_sql_intervals_open(struct reading_sql *sql, struct store *store);
+
+/* The same for states, new midnights and frames, which come by the thousand. */
+int reading_sql_rows_open(struct reading_sql *sql, struct store *store);
+
+/* Accepts one that never opened. */
+void reading_sql_rows_close(struct reading_sql *sql);
+
+/* Midnights kept back are looked up from here on.
+ * returns  0; negative of the store */
+int reading_sql_days_settle(struct reading_sql *sql);
+
+/* The same for the zones of loss. */
+int reading_sql_zones_open(struct reading_sql *sql, struct store *store);
+
+/* The same for dropping what is too old. */
+int reading_sql_retention_open(struct reading_sql *sql, struct store *store);
+
+/* The same for folded days of quarter-hours. */
+int reading_sql_folds_open(struct reading_sql *sql, struct store *store);
+
+/* The same for folded midnights. */
+int reading_sql_midnights_open(struct reading_sql *sql, struct store *store);
+
+/* The bytes of a column: how many. Longer than `capacity`, which no program of ours writes: 0, which is no block. */
+size_t reading_sql_block_take(struct statement *row, int column, uint8_t *bytes, size_t capacity);
+
+#endif
