@@ -157,6 +157,35 @@ static void acknowledge(struct gate_links *links, const struct uplink *uplink)
     gate_thread_wake(gate_links_thread_of(links));
 }
 
+/* The gate reports of a device, and is told that it is stored. */
+static struct uplink report_through(struct gate_links *links, struct peer *peer, uint32_t device_id)
+{
+    struct link_message message;
+
+    report_say(peer, 1, device_id);
+    struct uplink uplink = uplink_wait(links);
+    assert_int_equal(uplink.device_id, device_id);
+    acknowledge(links, &uplink);
+    assert_true(frame_wait(peer, &message));
+    assert_int_equal(message.kind, LINK_ACKNOWLEDGEMENT);
+    assert_int_equal(message.body.acknowledgement.message_id, 1);
+    assert_int_equal(message.body.acknowledgement.accepted, 1);
+    return uplink;
+}
+
+/* A command for a device reaches the gate. */
+static void command_through(struct gate_links *links, struct peer *peer, uint64_t command_id, uint32_t device_id)
+{
+    struct downlink downlink = { .command_id = command_id, .device_id = device_id, .operation = DOWNLINK_READ_NOW };
+    struct link_message message;
+
+    assert_int_equal(gate_links_deliver(links, &downlink), 0);
+    gate_thread_wake(gate_links_thread_of(links));
+    assert_true(frame_wait(peer, &message));
+    assert_int_equal(message.kind, LINK_DOWNLINK);
+    assert_int_equal(message.body.downlink.command_id, command_id);
+}
+
 static void counted_wait(struct gate_links *links, enum gate_links_counter row, uint64_t count)
 {
     for (int waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
@@ -178,23 +207,9 @@ static void what_a_gate_says_is_answered_over_its_connection(void **state)
     assert_int_equal(message.body.welcome.epoch, 3);
     assert_int_equal(message.body.welcome.window, GATE_LINKS_WINDOW);
     assert_int_equal(message.body.welcome.handle_second, 12);
-    report_say(peer, 1, 5);
-    struct uplink uplink = uplink_wait(links);
-    assert_int_equal(uplink.device_id, 5);
-    assert_true(uplink.gate >= GATE_LINKS_NUMBER_FIRST);
-    acknowledge(links, &uplink);
-    assert_true(frame_wait(peer, &message));
-    assert_int_equal(message.kind, LINK_ACKNOWLEDGEMENT);
-    assert_int_equal(message.body.acknowledgement.message_id, 1);
-    assert_int_equal(message.body.acknowledgement.accepted, 1);
-
-    struct downlink downlink = { .command_id = 9, .device_id = 5, .operation = DOWNLINK_READ_NOW };
+    assert_true(report_through(links, peer, 5).gate >= GATE_LINKS_NUMBER_FIRST);
     assert_true(gate_links_has(links, 5));
-    assert_int_equal(gate_links_deliver(links, &downlink), 0);
-    gate_thread_wake(gate_links_thread_of(links));
-    assert_true(frame_wait(peer, &message));
-    assert_int_equal(message.kind, LINK_DOWNLINK);
-    assert_int_equal(message.body.downlink.command_id, 9);
+    command_through(links, peer, 9, 5);
     gate_links_heard_here(links, 5);
     assert_false(gate_links_has(links, 5));
     peer_free(peer);
@@ -234,28 +249,18 @@ static void a_gate_that_leaves_gives_its_commands_back(void **state)
     (void)state;
     struct gate_links *links = links_make();
     struct peer *peer = peer_make(links);
-    struct link_message message;
+    struct link_message message = { .kind = LINK_UPLINK };
 
     hello_say(peer);
-    report_say(peer, 1, 5);
-    struct uplink uplink = uplink_wait(links);
-    acknowledge(links, &uplink);
-    assert_true(frame_wait(peer, &message));
-    for (uint64_t command = 20; command < 22; command++) {
-        struct downlink downlink = { .command_id = command, .device_id = 5, .operation = DOWNLINK_READ_NOW };
-        assert_int_equal(gate_links_deliver(links, &downlink), 0);
-        gate_thread_wake(gate_links_thread_of(links));
-        assert_true(frame_wait(peer, &message));
-        if (command == 21)
-            break;
-        message = (struct link_message){ .kind = LINK_UPLINK };
-        message.body.uplink = (struct uplink){ .message_id = 2, .device_id = 5, .kind = UPLINK_ANSWER,
-                                               .answer = UPLINK_ANSWER_EXECUTED, .command_id = 20 };
-        say(peer, &message);
-        assert_int_equal(uplink_wait(links).answer, UPLINK_ANSWER_EXECUTED);
-    }
+    (void)report_through(links, peer, 5);
+    command_through(links, peer, 20, 5);
+    message.body.uplink = (struct uplink){ .message_id = 2, .device_id = 5, .kind = UPLINK_ANSWER,
+                                           .answer = UPLINK_ANSWER_EXECUTED, .command_id = 20 };
+    say(peer, &message);
+    assert_int_equal(uplink_wait(links).answer, UPLINK_ANSWER_EXECUTED);
+    command_through(links, peer, 21, 5);
     link_stream_close(&peer->stream);
-    uplink = uplink_wait(links);
+    struct uplink uplink = uplink_wait(links);
     assert_int_equal(uplink.kind, UPLINK_ANSWER);
     assert_int_equal(uplink.answer, UPLINK_ANSWER_TIMEOUT);
     assert_int_equal(uplink.command_id, 21); /* not 20: that one has ended */
