@@ -264,7 +264,7 @@ static int row_count_and_take(void *context, const struct view_row *row)
 
 static int view_refuse(struct exchange *exchange, enum view view, int result)
 {
-    log_write(LOG_API, LOG_NOTICE, view_name(view), "view answered %d", result);
+    log_write(LOG_API, LOG_NOTICE, view_name(view), "could not be read: %s", view_error_text(result));
     if (result == VIEW_ERR_ABANDONED)
         api_count(exchange->gone ? API_READS_GONE : API_READS_LATE);
     if (result == VIEW_ERR_ABANDONED)

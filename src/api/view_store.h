@@ -170,14 +170,19 @@ struct view_query {
     void *abandoned_context;
 };
 
-enum view_result {
-    VIEW_OK = 0,
-    VIEW_ERR_BUSY = -1,         /* all readers in use */
-    VIEW_ERR_ABANDONED = -2,    /* took too long, or nobody listens any more */
-    VIEW_ERR_STORE = -3,        /* the store cannot be read */
-    VIEW_ERR_UNKNOWN = -4,      /* no such view */
-    VIEW_ERR_SINK = -5          /* the taker of rows refused */
-};
+#define VIEW_ERRORS(ROW) \
+    ROW(VIEW_ERR_BUSY, -1, "all readers are in use") \
+    ROW(VIEW_ERR_ABANDONED, -2, "it took too long, or nobody listens any more") \
+    ROW(VIEW_ERR_STORE, -3, "the store cannot be read") \
+    ROW(VIEW_ERR_UNKNOWN, -4, "there is no such view") \
+    ROW(VIEW_ERR_SINK, -5, "the taker of rows refused one")
+
+#define VIEW_ERROR_ENUM(name, value, text) name = (value),
+enum view_result { VIEW_OK = 0, VIEW_ERRORS(VIEW_ERROR_ENUM) };
+#undef VIEW_ERROR_ENUM
+
+/* English text for one of VIEW_ERR_*; "unknown error" for any other number. Never NULL, static lifetime. */
+const char *view_error_text(int error);
 
 struct view_store {
     void *context;
