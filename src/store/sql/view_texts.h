@@ -75,6 +75,9 @@ extern const struct view_text_list view_texts_retention;
 #define VIEW_JOIN_AREA \
     " CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' "
 
+/* A text holds another, whatever the case of Latin letters: LIKE would take % and _, and \ on PostgreSQL, for more than themselves. */
+#define VIEW_HOLDS(text, piece) " instr(lower(" text "), lower(" piece ")) > 0 "
+
 #define VIEW_PLACE " trim(coalesce(p.name || ' ', '') || a.name || ' ' || d.room) "
 
 /* Days as rows: :from to :to, at most 400. */
@@ -198,6 +201,9 @@ extern const struct view_text_list view_texts_retention;
     " charge AS (SELECT g.* FROM charged p JOIN daily_charge g ON g.day = p.settled_day - 1 AND g.account_id = p.account_id" \
     "  AND g.day >= " from_day_ " UNION ALL SELECT g.* FROM charge c JOIN daily_charge g ON g.day = c.from_day - 1" \
     "  AND g.account_id = c.account_id AND g.day >= " from_day_ ")"
+
+/* Those of one account before the day of the cursor, as many as asked for: the charges come newest first, so the walk ends there. */
+#define VIEW_CHARGES_OF_PAGE " (SELECT * FROM charge WHERE day < coalesce(:cursor, 9223372036854775807) LIMIT :limit) "
 
 /* Charges have no key of their own; those of older programs were posted item by item, with keys. */
 #define VIEW_CHARGE_OF_ACCOUNT(transfer) \

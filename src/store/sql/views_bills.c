@@ -142,7 +142,7 @@ static const struct view_text rows[] = {
         "  ORDER BY b.to_day DESC LIMIT 1) AS usual_value"
         " FROM account k" VIEW_STANDING_JOIN OF_ACCOUNT
         "WHERE k.tenant_id = :tenant AND" VIEW_IN_SCOPE
-        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND w.settled_day < :to_day)) LIMIT 100000" },
+        "AND k.payment_mode = 'postpaid' AND k.closed_s IS NULL AND w.settled_day < :to_day)) ORDER BY account_id LIMIT 100000" },
 };
 
 const struct view_text_list view_texts_bills = { rows, sizeof rows / sizeof rows[0] };

@@ -131,7 +131,7 @@ static const struct view_text rows[] = {
         "  - (SELECT coalesce(sum(m.amount_fen), 0) FROM payment_move m WHERE m.payment_order_id = o.payment_order_id"
         "   AND m.state <> 'refused') AS open_fen, (SELECT v.approval_id FROM refund x JOIN approval v"
         "   ON v.kind = 'refund' AND v.object_id = x.refund_id AND v.state = 'waiting'"
-        "   WHERE x.account_id = o.account_id AND x.payment_order_id = o.payment_order_id LIMIT 1) AS approval_id"
+        "   WHERE x.account_id = o.account_id AND x.payment_order_id = o.payment_order_id ORDER BY v.approval_id LIMIT 1) AS approval_id"
         "  FROM payment_order o CROSS JOIN account k ON k.account_id = o.account_id CROSS JOIN area a ON a.area_id = k.area_id"
         "  WHERE o.in_suspense = 1 AND o.tenant_id = :tenant AND" VIEW_IN_SCOPE
         " UNION ALL SELECT (t.created_s << 22) | ((x.line_id << 1 | 1) & 4194303), 'bank_transfer', x.line_id, t.created_s, x.bank,"

@@ -49,7 +49,7 @@ static const struct view_text rows[] = {
         " WHERE +l.tenant_id = :tenant AND :whole AND (:kind IS NULL OR l.kind = :kind)"
         " AND l.ledger_account_id > coalesce(:cursor, 0) ORDER BY l.ledger_account_id LIMIT :limit" },
 
-    /* Its transfers newest first, each naming the one before it; the balance goes back with them. */
+    /* Its transfers newest first, each naming the one before it, so the walk ends with the page; the balance goes back with them. */
     { VIEW_LEDGER_STATEMENT,
         "WITH RECURSIVE mine AS (SELECT * FROM ledger_account WHERE ledger_account_id = :object AND tenant_id = :tenant AND :whole),"
         " run(transfer_id, balance_fen) AS (SELECT last_transfer_id, credits_fen - debits_fen FROM mine UNION ALL"
@@ -105,7 +105,7 @@ static const struct view_text rows[] = {
         "SELECT l.ledger_account_id, l.kind, l.name, l.debits_fen, l.credits_fen, coalesce(s.debit, 0) AS derived_debits_fen,"
         " coalesce(s.credit, 0) AS derived_credits_fen FROM ledger_account l LEFT JOIN sums s ON s.account = l.ledger_account_id"
         " WHERE l.tenant_id = :tenant AND :whole AND (l.debits_fen <> coalesce(s.debit, 0)"
-        "  OR l.credits_fen <> coalesce(s.credit, 0)) LIMIT 1000" },
+        "  OR l.credits_fen <> coalesce(s.credit, 0)) ORDER BY l.ledger_account_id LIMIT 1000" },
 
     { VIEW_LEDGER_PERIODS,
         "SELECT c.until_s AS \"until_s!cursor\", (c.until_s + :zone_s) / 86400 AS \"until_day!day\","

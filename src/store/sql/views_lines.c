@@ -66,8 +66,8 @@ static const struct view_text rows[] = {
         " AND (d.removed_s IS NULL OR :removed)"
         " AND (:connected IS NULL OR :connected = coalesce(t.connected, 0))"
         " AND (:archive IS NULL OR :archive = coalesce(y.state, 'unknown'))"
-        " AND (:query IS NULL OR d.meter_number LIKE '%' || :query || '%' OR d.address LIKE '%' || :query || '%'"
-        "  OR replace(coalesce(p.name, '') || a.name || d.room, ' ', '') LIKE '%' || replace(:query, ' ', '') || '%')"
+        " AND (:query IS NULL OR" VIEW_HOLDS("d.meter_number", ":query") "OR" VIEW_HOLDS("d.address", ":query")
+        "  OR" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name || d.room, ' ', '')", "replace(:query, ' ', '')") ")"
         " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     { VIEW_CONCENTRATOR,

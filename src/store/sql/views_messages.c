@@ -67,7 +67,7 @@ static const struct view_text rows[] = {
 
     { VIEW_MESSAGE_TEMPLATES,
         "SELECT t.kind, t.language, t.text, t.changed_s, n.display_name AS changed_by_name FROM message_template t"
-        " LEFT JOIN person n ON n.person_id = t.changed_by WHERE t.tenant_id = :tenant LIMIT 1000" },
+        " LEFT JOIN person n ON n.person_id = t.changed_by WHERE t.tenant_id = :tenant ORDER BY t.kind, t.language LIMIT 1000" },
 
     { VIEW_MESSAGE_RECIPIENTS,
         "SELECT r.recipient_id AS \"recipient_id!cursor\", r.recipient_id, r.name, r.area_id, a.name AS area_name,"

@@ -220,7 +220,7 @@ static const struct view_text rows[] = {
 
     { VIEW_DEVICE_ACCOUNT,
         "SELECT" ACCOUNT_COLUMNS ACCOUNT_NOTICES "FROM account k" ACCOUNT_JOINS
-        "WHERE k.device_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "LIMIT 1" },
+        "WHERE k.device_id = :object AND k.closed_s IS NULL AND" VIEW_IN_SCOPE "ORDER BY k.account_id LIMIT 1" },
 
     { VIEW_ACCOUNT_STATEMENT,
         "WITH RECURSIVE" VIEW_WALLET_RUN
@@ -253,7 +253,7 @@ static const struct view_text rows[] = {
                      " WHERE k.account_id = :object AND" VIEW_IN_SCOPE, "0")
         "SELECT g.day AS \"day!cursor\", g.day AS \"day!day\", g.to_total_value - g.from_total_value AS usage_value,"
         " g.from_total_value, g.to_total_value, g.cycle_used_value, g.amount_fen, g.tariff_version_id, g.charged_s"
-        " FROM charge g WHERE g.day < coalesce(:cursor, 9223372036854775807) LIMIT :limit" },
+        " FROM" VIEW_CHARGES_OF_PAGE "g ORDER BY g.day DESC" },
 
     { VIEW_CASH_DESK_FIND,
         "WITH found(account_id) AS ("

@@ -50,7 +50,7 @@
 
 #define TOP_UP_COLUMNS \
     " y.payment_id AS top_up_id, k.device_id, k.account_id," \
-    " CASE WHEN y.key LIKE :key_prefix || '%' THEN substr(y.key, length(:key_prefix) + 1) END AS trade_number," \
+    " CASE WHEN substr(y.key, 1, length(:key_prefix)) = :key_prefix THEN substr(y.key, length(:key_prefix) + 1) END AS trade_number," \
     " y.receipt, y.method, y.amount_fen, y.before_fen, y.balance_fen, y.at_s, " TOP_UP_STATE " AS state," \
     " y.will_restore AS \"will_restore!bool\", y.command_id, m.kind AS command_kind, m.state AS command_state "
 

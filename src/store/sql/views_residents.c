@@ -86,11 +86,11 @@ static const struct view_text rows[] = {
         " FROM resident_phone f JOIN tenant t ON t.tenant_id = f.tenant_id"
         " JOIN area a ON a.tenant_id = f.tenant_id AND a.parent_area_id IS NULL"
         " WHERE f.token_hash = :token_hash AND f.seen_s >= :idle_since_s"
-        " AND EXISTS (SELECT 1 FROM resident_binding i WHERE i.resident_phone_id = f.resident_phone_id) LIMIT 1" },
+        " AND EXISTS (SELECT 1 FROM resident_binding i WHERE i.resident_phone_id = f.resident_phone_id) ORDER BY a.area_id LIMIT 1" },
 
     { VIEW_RESIDENT_TENANT,
         "SELECT t.zone_offset_s, a.path FROM tenant t JOIN area a ON a.tenant_id = t.tenant_id AND a.parent_area_id IS NULL"
-        " WHERE t.tenant_id = :tenant LIMIT 1" },
+        " WHERE t.tenant_id = :tenant ORDER BY a.area_id LIMIT 1" },
 
     { VIEW_RESIDENT_CONTACT,
         "SELECT coalesce(nullif((SELECT value FROM setting WHERE tenant_id = t.tenant_id AND key ="
@@ -130,8 +130,8 @@ static const struct view_text rows[] = {
                      "WHERE k.account_id = :object AND" VIEW_MINE, "0")
         "SELECT g.day AS \"day!cursor\", g.from_day AS \"from_day!day\", g.day AS \"day!day\","
         " g.to_total_value - g.from_total_value AS usage_value, g.from_total_value, g.to_total_value, g.cycle_used_value,"
-        " g.amount_fen, d.kind AS device_kind FROM charge g CROSS JOIN account k ON k.account_id = g.account_id"
-        " LEFT JOIN device d ON d.device_id = k.device_id WHERE :cursor IS NULL OR g.day < :cursor LIMIT :limit" },
+        " g.amount_fen, d.kind AS device_kind FROM" VIEW_CHARGES_OF_PAGE "g CROSS JOIN account k ON k.account_id = g.account_id"
+        " LEFT JOIN device d ON d.device_id = k.device_id ORDER BY g.day DESC" },
 
     { VIEW_RESIDENT_BILLS,
         "SELECT b.bill_id AS \"bill_id!cursor\"," BILL_COLUMNS "FROM account k" PLACE_JOINS

@@ -18,7 +18,7 @@
     "SELECT d.device_id AS id, d.meter_number AS label," VIEW_PLACE "AS detail, CASE d.kind WHEN 'concentrator' THEN '/concentrators/'" \
     " WHEN 'line' THEN '/concentrators/' ELSE '/meters/' END || d.device_id AS path"
 
-/* What may be it is looked at in its order, and not without end: more than CANDIDATES that have every piece of a word, but not
+/* What may be it is looked at in its order, and not without end, and any eight that are it will do: more than CANDIDATES that have every piece of a word, but not
  * the word, are a word of nothing but such pieces. */
 #define CANDIDATES "4000"
 
@@ -73,7 +73,7 @@ static const struct view_text rows[] = {
         "SELECT c.customer_id AS id, c.name AS \"label!name\", c.number || ' ' ||"
         " coalesce((SELECT coalesce(p.name || ' ', '') || a.name || ' ' || coalesce(d.room, '') FROM account k"
         "  JOIN area a ON a.area_id = k.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company'"
-        "  LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id LIMIT 1), '') AS detail,"
+        "  LEFT JOIN device d ON d.device_id = k.device_id WHERE k.customer_id = c.customer_id ORDER BY k.account_id LIMIT 1), '') AS detail,"
         " '/customers/' || c.customer_id AS path"
         BEST_FIRST(
             CUSTOMER_EXACT
@@ -86,8 +86,8 @@ static const struct view_text rows[] = {
     { VIEW_SEARCH_AREAS,
         "SELECT a.area_id AS id, trim(coalesce(p.name || ' ', '') || a.name) AS label, a.kind AS detail,"
         " '/board?area_id=' || a.area_id AS path FROM area a LEFT JOIN area p ON p.area_id = a.parent_area_id"
-        " AND p.kind <> 'company' WHERE" VIEW_IN_SCOPE "AND :text <> ''"
-        " AND coalesce(p.name, '') || a.name LIKE '%' || :text || '%' ORDER BY a.path LIMIT 8" },
+        " AND p.kind <> 'company' WHERE" VIEW_IN_SCOPE "AND replace(:text, ' ', '') <> ''"
+        " AND" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name, ' ', '')", "replace(:text, ' ', '')") "ORDER BY a.path LIMIT 8" },
 
     { VIEW_SEARCH_BILLS,
         "SELECT b.bill_id AS id, b.number AS label, b.state AS detail, '/bills/' || b.bill_id AS path FROM bill b"
@@ -99,7 +99,7 @@ static const struct view_text rows[] = {
     { VIEW_SEARCH_PAYMENTS,
         "SELECT y.payment_id AS id, y.receipt AS label, '' AS detail, '/payments/' || y.payment_id AS path FROM payment y"
         " CROSS JOIN account k ON k.account_id = y.account_id CROSS JOIN area a ON a.area_id = k.area_id"
-        " WHERE y.tenant_id = :tenant AND y.receipt >= :code AND y.receipt < :code || '{' AND" VIEW_IN_SCOPE "LIMIT 8" },
+        " WHERE y.tenant_id = :tenant AND y.receipt >= :code AND y.receipt < :code || '{' AND" VIEW_IN_SCOPE "ORDER BY y.receipt LIMIT 8" },
 };
 
 const struct view_text_list view_texts_search = { rows, sizeof rows / sizeof rows[0] };

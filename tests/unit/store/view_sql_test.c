@@ -134,6 +134,27 @@ static void test_a_device_is_found_within_its_area_only(void **state)
     assert_int_equal(outside.rows, 0);
 }
 
+/* What is looked for is letters, not a pattern: % and _ stand for themselves, and so does what would make them do so. */
+static void test_an_area_is_found_by_its_letters_alone(void **state)
+{
+    static const struct { const char *text; int rows; } looks[] = {
+        { "鹭湾", 1 }, { "榕荫花园 3栋", 1 }, { "花园3", 1 }, { "荫", 2 }, { "%", 1 }, { "_", 1 }, { "\\", 1 }, { " ", 0 }, { "鹭%", 0 }, { "b_", 1 },
+    };
+    struct fixture *fixture = *state;
+    struct view_parameter parameters[16];
+
+    memcpy(parameters, whole_tenant, sizeof whole_tenant);
+    assert_int_equal(store_execute(fixture->writer, "INSERT INTO area VALUES (5, 1, 1, 'estate', 'B_\\%', '/1/5/')"), 0);
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
+        struct view_query query = { .view = VIEW_SEARCH_AREAS, .parameters = parameters, .parameter_count = 16 };
+        struct collected collected = { 0 };
+        const char *text = looks[i].text;
+        parameters[15] = (struct view_parameter){ "text", VIEW_TEXT, 0, { (const uint8_t *)text, strlen(text) } };
+        assert_int_equal(fixture->store.read(fixture->store.context, &query, collect, &collected), 0);
+        assert_int_equal(collected.rows, looks[i].rows);
+    }
+}
+
 static void test_a_frame_number_given_again_shows_no_other_meter(void **state)
 {
     struct fixture *fixture = *state;
@@ -269,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_an_abandoned_view_is_interrupted),
         cmocka_unit_test(test_an_unknown_view_is_refused),
         cmocka_unit_test(test_days_known_counts_bits_within_days),
+        cmocka_unit_test(test_an_area_is_found_by_its_letters_alone),
     };
     return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }
