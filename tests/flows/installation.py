@@ -10,10 +10,8 @@ import shutil
 import subprocess
 import tempfile
 
+from database import database_open
 from waiting import PATIENCE_S, midnight_await, until
-
-
-
 
 PROGRAM = os.environ.get("METERWORKS", os.path.join(os.path.dirname(__file__), "../../build/meterworks"))
 PASSWORD = "a-long-test-password"
@@ -22,11 +20,11 @@ SCHEMAS = itertools.count(1)
 
 
 def store_options():
-    """Options of init: an empty schema on the server of tests/store/postgres_run, when there is one."""
+    """Options of init: an empty schema on the server, when there is one (tests/store/postgres_run)."""
     server = os.environ.get("METERWORKS_TEST_STORE")
     if server is None:
         return []
-    schema = "flow_%d_%d" % (os.getpid(), next(SCHEMAS))
+    schema = "%s_flow_%d_%d" % (os.environ.get("METERWORKS_TEST_SCHEMAS", "test"), os.getpid(), next(SCHEMAS))
     subprocess.run(["psql", "-q", "-c", "CREATE SCHEMA " + schema, server], check=True)
     return ["--store", "%s&options=-csearch_path%%3D%s" % (server, schema)]
 
@@ -47,6 +45,10 @@ class Installation:
         subprocess.run([PROGRAM, "init", "--data", self.data, "--tenant", "云榕水务", "--password-file", password_file,
                         *store_options()], check=True)
         self.living.append(self)
+
+    def database(self):
+        """To look into, or to change, from outside; as a block (database.py)."""
+        return database_open(self.data)
 
     def said(self):
         """The last lines of the program's errors."""
@@ -95,9 +97,9 @@ class Installation:
         self.living.remove(self)
         shutil.rmtree(self.folder)
 
-    def call(self, method, path, body=None, expect=None, raw=None, headers=None):
+    def call(self, method, path, body=None, expect=None, raw=None, headers=None, patience_s=PATIENCE_S):
         """One request; its decoded JSON (text when it is none)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=PATIENCE_S)
+        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=patience_s)
         sent = {"Content-Type": "application/json", **(headers or {})}
         if self.cookie:
             sent["Cookie"] = self.cookie

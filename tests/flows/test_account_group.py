@@ -1,13 +1,9 @@
 """Rooms paid together over HTTP: one wallet, each room's statement alone, and proof that the books agree."""
 
-import contextlib
-import os
-import sqlite3
 import subprocess
 import unittest
 
 from installation import PROGRAM, Installation
-from waiting import PATIENCE_S
 
 
 class AccountGroupTest(unittest.TestCase):
@@ -96,9 +92,8 @@ class AccountGroupTest(unittest.TestCase):
         self.assertEqual([row["is_public"] for row in report].count(True), 1)
 
     def books_change(self, text):
-        with contextlib.closing(sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S)) as books:
-            books.execute(text)
-            books.commit()
+        with self.house.database() as database:
+            database.execute(text)
 
     def waiting(self, is_done):
         return self.house.until("/settlement/held", lambda seen: is_done(seen["items"]))["items"]

@@ -4,11 +4,11 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import tempfile
 import unittest
 
+from database import database_open
 from installation import PROGRAM
 from waiting import PATIENCE_S
 
@@ -41,12 +41,11 @@ class CityTest(unittest.TestCase):
 
         again = self.bench("city", "--check", kept)
         self.assertEqual((again.returncode, again.stdout), (0, "202 acknowledged midnights: 0 missing, 0 different\n"))
-        with sqlite3.connect(os.path.join(kept, "meterworks.db")) as store:
-            store.execute("DELETE FROM daily_reading WHERE device_id = 123 AND day = (SELECT max(day) FROM daily_reading"
+        with database_open(kept) as database:
+            database.execute("DELETE FROM daily_reading WHERE device_id = 123 AND day = (SELECT max(day) FROM daily_reading"
                           " WHERE device_id = 123)")
-            store.execute("UPDATE daily_reading SET register_value = register_value + 1 WHERE device_id = 77"
+            database.execute("UPDATE daily_reading SET register_value = register_value + 1 WHERE device_id = 77"
                           " AND day = (SELECT max(day) FROM daily_reading WHERE device_id = 77)")
-        store.close()
         broken = self.bench("city", "--check", kept)
         self.assertEqual(broken.returncode, 1)
         self.assertRegex(broken.stdout, r"different: meter 77, midnight of [-0-9]+, acknowledged with \d+ l")

@@ -1,8 +1,6 @@
 """Supply cut off for debts through the program: hours, holidays, the exempt, limits, two people, the last moment, a kill, and back."""
 
 import datetime
-import os
-import sqlite3
 import subprocess
 import time
 import unittest
@@ -51,11 +49,10 @@ class CutOffTest(unittest.TestCase):
         """Each household has used 10.00 since the day before and has nothing."""
         self.house.stop()
         day = settled_day()
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+        with self.house.database() as database:
             database.execute("UPDATE account_standing SET settled_day = ?", (day - 1,))
             database.executemany("INSERT INTO daily_reading VALUES (?, ?, 5000000, 5000000, 0, 0, 1000)",
                                  [(day, device) for device in range(1, DEBTORS + 2)])
-        database.close()
         self.begin()
 
     def begin(self):
@@ -78,10 +75,8 @@ class CutOffTest(unittest.TestCase):
             self.house.call("GET", "/session", expect=200)
 
     def commands(self, operation):
-        with sqlite3.connect("file:%s?mode=ro" % os.path.join(self.house.data, "meterworks.db"), uri=True) as database:
-            rows = database.execute("SELECT device_id FROM command WHERE kind = ? ORDER BY device_id", (operation,)).fetchall()
-        database.close()
-        return [row[0] for row in rows]
+        with self.house.database() as database:
+            return [device for device, in database.rows("SELECT device_id FROM command WHERE kind = ? ORDER BY device_id", (operation,))]
 
     def released(self, batch, login, expect=200):
         self.house.sign_in(login)

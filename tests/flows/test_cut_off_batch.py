@@ -1,7 +1,5 @@
 """Cut-offs that two people answer for, and the drift report, over HTTP."""
 
-import os
-import sqlite3
 import unittest
 
 from installation import PASSWORD, Installation
@@ -39,10 +37,10 @@ class CutOffBatchTest(unittest.TestCase):
 
     def meter_says(self, balance_fen):
         self.house.stop()
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
-            database.execute("INSERT OR REPLACE INTO device_state (device_id, last_report_s, balance_fen) SELECT device_id,"
-                             " 1, ? FROM device", (balance_fen,))
-        database.close()
+        with self.house.database() as database:
+            database.execute("INSERT INTO device_state (device_id, last_report_s, balance_fen) SELECT device_id, 1, ? FROM device"
+                             " WHERE device_id > 0 ON CONFLICT (device_id) DO UPDATE SET last_report_s = 1,"
+                             " balance_fen = excluded.balance_fen", (balance_fen,))
         self.house.start()
         self.house.sign_in()
 

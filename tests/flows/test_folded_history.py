@@ -1,9 +1,6 @@
 """Quarter-hours and midnights of long ago are folded while the program runs, and are shown as before; a repeat, a contradiction
 and damage meet them, and a kill at any moment loses nothing."""
 
-import contextlib
-import os
-import sqlite3
 import subprocess
 import time
 import unittest
@@ -11,7 +8,7 @@ import unittest
 from coap_device import CHANGED, Device, Report, cbor
 from installation import PROGRAM, Installation
 from test_intervals import DAY_S, day_text, last_midnight, packed
-from waiting import PATIENCE_S, until
+from waiting import until
 
 
 class FoldedHistoryTest(unittest.TestCase):
@@ -37,20 +34,16 @@ class FoldedHistoryTest(unittest.TestCase):
         path = "/devices/%d/intervals?from=%s&to=%s" % (self.device_id, day_text(self.begin), day_text(self.begin))
         return self.house.call("GET", path, expect=200)["items"][0]
 
-    def books(self):
-        return contextlib.closing(sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S))
-
     def fold(self):
         """The week until the next round is over: the program begins one when it starts again."""
         self.house.stop()
-        with self.books() as books:
-            books.execute("UPDATE interval_progress SET begun_day = 0, running = 0")
-            books.commit()
+        with self.house.database() as database:
+            database.execute("UPDATE interval_progress SET begun_day = 0, running = 0")
         self.house.start()
         self.house.sign_in()
-        with self.books() as books:
-            until(lambda: books.execute("SELECT count(*) FROM interval_day").fetchone()[0], lambda rows: rows == 0)
-            self.assertEqual(books.execute("SELECT count(*) FROM interval_block").fetchone()[0], 1)
+        with self.house.database() as database:
+            until(lambda: database.number("SELECT count(*) FROM interval_day"), lambda rows: rows == 0)
+            self.assertEqual(database.number("SELECT count(*) FROM interval_block"), 1)
 
     def test_a_day_is_shown_as_before_it_was_folded(self):
         litres = [7000 + 5 * (quarter + 1) for quarter in range(96)]
@@ -82,38 +75,36 @@ class FoldedMidnightsTest(unittest.TestCase):
         self.devices = [self.house.add_device(building, 860000000720001 + i, "00000072000%d" % (i + 1), size_dn_mm=15,
                                               installed_s=last_midnight() - (self.DAYS + 1) * DAY_S) for i in range(3)]
         self.house.stop()
-        with self.books() as books:
-            books.executemany("INSERT INTO daily_reading VALUES (?, ?, ?, ?, ?, ?, 1000)", [
+        with self.house.database() as database:
+            database.executemany("INSERT INTO daily_reading VALUES (?, ?, ?, ?, ?, ?, 1000)", [
                 (day, device, *self.midnight(device, day)) for device in self.devices
                 for day in range(self.today - self.DAYS, self.today - 3)])
-            books.executemany("INSERT OR REPLACE INTO device_state (device_id, newest_day, newest_register_value, newest_total_value,"
-                              " complete_days, on_time_days, register_s, register_value, total_value) VALUES (?, ?, ?, ?, -1, -1, 1, ?, ?)",
-                              [(device, self.today - 4, *self.midnight(device, self.today - 4)[:2] * 2) for device in self.devices])
-            books.commit()
+            database.executemany("INSERT INTO device_state (device_id, newest_day, newest_register_value, newest_total_value,"
+                                 " complete_days, on_time_days, register_s, register_value, total_value) VALUES (?, ?, ?, ?, -1, -1, 1, ?, ?)",
+                                 [(device, self.today - 4, *self.midnight(device, self.today - 4)[:2] * 2) for device in self.devices])
 
     def midnight(self, device, day):
         total = (day - self.today + self.DAYS) * 1000 * device + day % 7
         return total, total, int(day % 50 == 0), day * DAY_S - 8 * 3600 + 10800 + day % 11
 
-    def books(self):
-        return contextlib.closing(sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S))
-
     def number(self, query):
-        with self.books() as books:
-            return books.execute(query).fetchone()[0]
+        with self.house.database() as database:
+            return database.number(query)
 
-    def start(self, begun_day, damage=""):
+    def start(self, begun_day, damage=()):
         """The next round comes at once when it began on day 0, not at all when it began today."""
         if self.house.process:
             self.house.stop()
-        with self.books() as books:
-            books.executescript("UPDATE midnight_progress SET begun_day = %d, running = 0; %s" % (begun_day, damage))
+        with self.house.database() as database:
+            database.execute("UPDATE midnight_progress SET begun_day = ?, running = 0", (begun_day,))
+            for text, values in damage:
+                database.execute(text, values)
         self.house.start()
         self.house.sign_in()
 
-    def fold(self, damage=""):
+    def fold(self, *damage):
         self.start(0, damage)
-        until(lambda: self.number("SELECT begun_day > 0 AND NOT running FROM midnight_progress"))
+        until(lambda: self.number("SELECT begun_day > 0 AND running = 0 FROM midnight_progress"))
 
     def rows_check(self):
         """What is young is rows, and nothing else."""
@@ -162,14 +153,14 @@ class FoldedMidnightsTest(unittest.TestCase):
             self.house.kill()
             self.house.start()
         self.house.sign_in()
-        until(lambda: self.number("SELECT begun_day > 0 AND NOT running FROM midnight_progress"))
+        until(lambda: self.number("SELECT begun_day > 0 AND running = 0 FROM midnight_progress"))
         self.rows_check()
         self.assertEqual(self.everything(self.devices[2]), before)
 
     def test_damage_is_one_meters_trouble(self):
         self.fold()
-        self.fold("UPDATE midnight_block SET registers = x'0011' WHERE device_id = %d;"
-                  "INSERT INTO daily_reading SELECT stretch * 256, device_id, 1, 1, 0, 0, 1000 FROM midnight_block;" % self.devices[1])
+        self.fold(("UPDATE midnight_block SET registers = ? WHERE device_id = ?", (b"\x00\x11", self.devices[1])),
+                  ("INSERT INTO daily_reading SELECT stretch * 256, device_id, 1, 1, 0, 0, 1000 FROM midnight_block", ()))
         self.assertEqual(self.number("SELECT count(DISTINCT device_id) FROM daily_reading WHERE day <"
                                      " (SELECT before_day FROM midnight_progress)"), 1)
         events = self.house.call("GET", "/events?kind=history_damaged", expect=200)["items"]

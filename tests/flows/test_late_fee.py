@@ -2,8 +2,6 @@
 
 import datetime
 import http.client
-import os
-import sqlite3
 import subprocess
 import unittest
 
@@ -53,10 +51,9 @@ class LateFeeTest(unittest.TestCase):
     def edit(cls, changes):
         """Days cannot be waited for."""
         cls.house.stop()
-        with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
+        with cls.house.database() as database:
             for text, values in changes:
                 database.execute(text, values)
-        database.close()
         cls.house.start()
         cls.house.sign_in()
 

@@ -1,6 +1,5 @@
 """The ledger over HTTP: the past, closed periods, money kept aside - and the proof of all of it."""
 
-import sqlite3
 import subprocess
 import time
 import unittest
@@ -150,9 +149,8 @@ class LedgerTest(unittest.TestCase):
         self.house.call("POST", "/ledger/periods", {"until_day": "2099-01-01"}, expect=422)
 
     def tamper(self, statement):
-        with sqlite3.connect(self.house.data + "/meterworks.db") as database:
+        with self.house.database() as database:
             database.execute(statement)
-        database.close()
 
 
 if __name__ == "__main__":

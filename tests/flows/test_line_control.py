@@ -73,8 +73,8 @@ class LineControl(unittest.TestCase):
     def test_no_secret_lies_open_in_the_data_folder(self):
         self.installation.call("PATCH", f"/devices/{self.meter_id}", {"password": "975318"}, expect=200)
         self.installation.stop()
-        with open(self.installation.data + "/meterworks.db", "rb") as file:
-            self.assertNotIn(b"975318", file.read())
+        with self.installation.database() as database:
+            self.assertNotIn(b"975318", database.content())
 
 
 if __name__ == "__main__":

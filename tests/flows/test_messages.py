@@ -4,7 +4,6 @@ import email
 import email.policy
 import json
 import os
-import sqlite3
 import threading
 import unittest
 
@@ -137,9 +136,8 @@ class MessagesTest(unittest.TestCase):
         broken = house.test_message("sms", "13800000417")
         waiting = house.message_tried(broken)
         self.assertEqual((waiting["state"], waiting["attempts"], waiting["history"][0]["reason"]), ("waiting", 1, "http 503"))
-        with sqlite3.connect(os.path.join(house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
+        with house.database() as database:
             database.execute("UPDATE message SET due_s = created_s WHERE message_id = ?", (broken,))  # the half minute is over
-        database.close()
         house.test_message("sms", "13800000418")
         self.assertEqual([step["outcome"] for step in house.message_until(broken, "sent")["history"]], ["retry", "sent"])
         self.assertEqual(sorted(message["to"] for message in peer.wait(2)), ["13800000417", "13800000418"])

@@ -1,8 +1,6 @@
 """Reports of money over HTTP: revenue, receipts, arrears by age, collection - by item, channel, area and month."""
 
 import datetime
-import os
-import sqlite3
 import subprocess
 import unittest
 
@@ -52,10 +50,9 @@ class MoneyReportsTest(unittest.TestCase):
 
     @classmethod
     def tamper(cls, *statements):
-        with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
+        with cls.house.database() as database:
             for statement in statements:
                 database.execute(statement)
-        database.close()
 
     def setUp(self):
         self.house.sign_in()
@@ -83,18 +80,17 @@ class MoneyReportsTest(unittest.TestCase):
         self.assertEqual(self.house.call("GET", "/reports/revenue?by=area", expect=200)["items"], before)
 
     def sums_await(self):
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
-            until(lambda: database.execute("SELECT transfer_id = (SELECT max(transfer_id) FROM transfer) FROM money_fold").fetchone()[0])
-        database.close()
+        with self.house.database() as database:
+            until(lambda: database.number("SELECT transfer_id = (SELECT max(transfer_id) FROM transfer) FROM money_fold"))
 
     def revenue_of(self, first, last):
         """From the postings themselves: {(area_id of the estate, name): fen}."""
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
-            rows = database.execute(
+        with self.house.database() as database:
+            rows = database.rows(
                 "SELECT a.parent_area_id, l.name, sum(t.amount_fen) FROM transfer t JOIN ledger_account l"
                 " ON l.ledger_account_id = t.credit_account_id AND l.kind = 'revenue' JOIN area a ON a.area_id = t.reference"
                 " WHERE (t.at_s + 28800) / 86400 BETWEEN ? AND ? GROUP BY 1, 2",
-                [(day - datetime.date(1970, 1, 1)).days for day in (first, last)]).fetchall()
+                [(day - datetime.date(1970, 1, 1)).days for day in (first, last)])
         return {(area, name): fen for area, name, fen in rows}
 
     def test_whole_months_and_single_days_add_up_to_the_same(self):

@@ -1,7 +1,5 @@
 """Contracts that end, meters that get another customer, payments put on the right account: over HTTP, with kills between."""
 
-import os
-import sqlite3
 import subprocess
 import unittest
 
@@ -63,10 +61,10 @@ class MoveOutTest(unittest.TestCase):
         """The newest reading of the meter, so long ago."""
         now_s = self.house.call("GET", "/clock", expect=200)["now_s"] - age_s
         self.house.stop()
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
-            database.execute("INSERT OR REPLACE INTO device_state (device_id, register_value, total_value, register_s,"
-                             " last_report_s) VALUES (?, ?, ?, ?, ?)", (self.device, total_value, total_value, now_s, now_s))
-        database.close()
+        with self.house.database() as database:
+            database.execute("INSERT INTO device_state (device_id, register_value, total_value, register_s, last_report_s)"
+                             " VALUES (?, ?, ?, ?, ?) ON CONFLICT (device_id) DO UPDATE SET register_value = excluded.register_value,"
+                             " total_value = excluded.total_value, register_s = excluded.register_s, last_report_s = excluded.last_report_s", (self.device, total_value, total_value, now_s, now_s))
         self.house.start()
         self.house.sign_in()
 
@@ -87,9 +85,8 @@ class MoveOutTest(unittest.TestCase):
         account = self.account("prepaid_meter")
         self.pay(account, 5000)
         self.house.stop()
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+        with self.house.database() as database:
             database.execute("UPDATE command SET state = 'verified', tries = 1, finished_s = requested_s WHERE device_id = ?", (self.device,))
-        database.close()
         self.house.start()
         self.house.sign_in()
         self.pay(account, 700)  # never leaves for the old meter

@@ -2,8 +2,6 @@
 
 import http.client
 import json
-import os
-import sqlite3
 import subprocess
 import threading
 import time
@@ -374,10 +372,9 @@ class OpenInterfacesTest(unittest.TestCase):
                                         for turn in range(4)]
         for top_up in sent[:2]:
             old.call("/top-up", **top_up)
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
+        with self.house.database() as database:
             database.execute("UPDATE partner_token SET expires_s = ? WHERE token_id = (SELECT min(token_id) FROM partner_token"
                              " WHERE partner_id = ?)", (int(time.time()), partner))
-        database.close()
         old.call("/top-up", "token_expired", **sent[2])
         self.assertEqual((old.status, self.balance()), (401, before + 140))
         self.assertEqual([new.call("/top-up", **top_up)["repeated"] for top_up in sent], [True, True, False, False])

@@ -2,9 +2,7 @@
 
 import datetime
 import http.client
-import os
 import re
-import sqlite3
 import subprocess
 import unittest
 
@@ -68,14 +66,13 @@ class PaperTest(unittest.TestCase):
         cls.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
         day = (cls.today - datetime.date(1970, 1, 1)).days
         cls.house.stop()
-        with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
+        with cls.house.database() as database:
             database.execute("UPDATE account_standing SET settled_day = ?", (day - 5,))
             for index in range(len(NAMES)):
                 total = (index + 1) * 5000000
                 database.execute("INSERT INTO daily_reading VALUES (?, ?, ?, ?, 0, 0, 1000)", (day, index + 1, total, total))
-            database.execute("INSERT OR REPLACE INTO device_state (device_id, register_value, total_value, register_s,"
+            database.execute("INSERT INTO device_state (device_id, register_value, total_value, register_s,"
                              " last_report_s) VALUES (?, 1000000, 1000000, 1, 1)", (len(NAMES) + 1,))
-        database.close()
         cls.house.start()
 
     @classmethod

@@ -327,8 +327,8 @@ class PaymentChannelsTest(payment_house.PaymentHouse):
     def test_secrets_are_in_no_log_and_no_database(self):
         with open(os.path.join(self.house.folder, "errors"), "rb") as file:
             said = file.read()
-        with open(os.path.join(self.house.data, "meterworks.db"), "rb") as file:
-            said += file.read()
+        with self.house.database() as database:
+            said += database.content()
         for secret in (b"0123456789abcdef0123456789abcdef", b"PRIVATE KEY"):
             self.assertNotIn(secret, said)
 

@@ -1,8 +1,6 @@
 """A day compared with the channels' own bills: every kind of difference is found once, and resolved."""
 
 import datetime
-import os
-import sqlite3
 import subprocess
 import unittest
 
@@ -85,9 +83,8 @@ class ReconciliationTest(payment_house.PaymentHouse):
         begun = self.order_open("wechat", "qr")
         self.stand_in.pay(begun["trade_number"])
         self.house.stop()
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as store:
-            store.execute("UPDATE payment_order SET paid_s = paid_s - 86400 WHERE trade_number = ?", (begun["trade_number"],))
-        store.close()
+        with self.house.database() as database:
+            database.execute("UPDATE payment_order SET paid_s = paid_s - 86400 WHERE trade_number = ?", (begun["trade_number"],))
         self.start()
         kept = self.stand_in.orders.pop(begun["trade_number"])
         run = self.compare("wechat")

@@ -5,8 +5,6 @@ import http.client
 import io
 import json
 import os
-import pathlib
-import sqlite3
 import subprocess
 import sys
 import time
@@ -53,7 +51,7 @@ class ResidentTest(payment_house.PaymentHouse):
         cls.house.stop()
         today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
         day = (today - datetime.date(1970, 1, 1)).days
-        with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
+        with cls.house.database() as database:
             database.execute("UPDATE account_standing SET settled_day = ? WHERE account_id IN"
                              " (SELECT account_id FROM account WHERE payment_mode = 'postpaid')", (day - 5,))
             # Until three days ago the meter of the post-paid account was the neighbour's.
@@ -66,7 +64,6 @@ class ResidentTest(payment_house.PaymentHouse):
             cls.moved_in = (today - datetime.timedelta(days=2)).isoformat()
             for device in (2, 3):
                 database.execute("INSERT INTO daily_reading VALUES (?, ?, 5000000, 5000000, 0, 0, 1000)", (day, device))
-        database.close()
         cls.start()
         run = cls.house.call("POST", "/settlement/runs", {"to_day": today.isoformat(), "accounts": "all"}, expect=201)
         cls.house.call("POST", "/people", {"login": "second", "display_name": "李建国", "role": "administrator", "password": PASSWORD,
@@ -167,13 +164,12 @@ class ResidentTest(payment_house.PaymentHouse):
     def test_a_bill_that_was_taken_back_is_not_paid(self):
         path = self.house.call("GET", "/bills/%d/pay-link" % self.bill, expect=200)["path"]
         link = {"bill": self.bill, "code": path.split("code=")[1], "channel": "alipay", "scene": "mobile", "key": self.key()}
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
+        with self.house.database() as database:
             database.execute("UPDATE bill SET state = 'reversed' WHERE bill_id = ?", (self.bill,))
         self.assertEqual(Phone(self.house).call("POST", "/resident/pay", link, expect=409)["error"]["code"], "nothing_due")
         self.workbook_check()
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db"), timeout=PATIENCE_S) as database:
+        with self.house.database() as database:
             database.execute("UPDATE bill SET state = 'issued' WHERE bill_id = ?", (self.bill,))
-        database.close()
 
     def workbook_check(self):
         """The list of bills as a workbook ends with its sum, without the bill that was taken back."""
@@ -198,10 +194,10 @@ class ResidentTest(payment_house.PaymentHouse):
         family.bind(first["login"].upper(), OWN_PASSWORD, phone_name="爸爸")
         phones = family.call("GET", "/resident/session", expect=200)["phones"]
         self.assertEqual(sorted((row["name"], row["this"]) for row in phones), [("", False), ("爸爸", True)])
-        for name in ("meterworks.db", "meterworks.db-wal"):
-            stored = pathlib.Path(self.house.data, name).read_bytes()
-            self.assertTrue(b"scrypt$" in stored or name.endswith("db"))
-            self.assertFalse(OWN_PASSWORD.encode() in stored or first["password"].encode() in stored)
+        with self.house.database() as database:
+            stored = database.content()
+        self.assertIn(b"scrypt$", stored)
+        self.assertFalse(OWN_PASSWORD.encode() in stored or first["password"].encode() in stored)
 
         # A new password unbinds the others; an operator sees the phones and can unbind them too.
         family.call("POST", "/resident/password", {"customer_id": self.neighbour_customer, "password": "nicht das", "new_password":

@@ -1,8 +1,6 @@
 """A settlement over HTTP: drafted, looked at, approved, issued, taken back - and cancelled."""
 
 import datetime
-import os
-import sqlite3
 import subprocess
 import unittest
 
@@ -30,11 +28,10 @@ class SettlementRunTest(unittest.TestCase):
         self.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
         self.house.stop()
         day = (self.today - datetime.date(1970, 1, 1)).days
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+        with self.house.database() as database:
             database.execute("UPDATE account_standing SET settled_day = ?", (day - 5,))
             for device, total in ((1, 5000000), (2, 7000000)):
                 database.execute("INSERT INTO daily_reading VALUES (?, ?, ?, ?, 0, 0, 1000)", (day, device, total, total))
-        database.close()
         self.house.start()
         self.house.sign_in()
 
@@ -86,12 +83,11 @@ class SettlementRunTest(unittest.TestCase):
         """The first account's last bill: five days long."""
         self.house.stop()
         day = (self.today - datetime.date(1970, 1, 1)).days
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+        with self.house.database() as database:
             database.execute("INSERT INTO bill (tenant_id, account_id, number, from_day, to_day, from_total_value, to_total_value,"
                              " usage_value, amount_fen, state, due_day, issued_s, tariff_version_id) VALUES (1, ?, 'B1', ?, ?, 0, 0,"
                              " ?, 0, 'paid', ?, 0, 1)", (self.accounts[0], day - 10, day - 5, usage_value, day))
             database.execute("INSERT INTO bill_due VALUES (1, ?, 0, 1, 0, 0, 0)", (day,))
-        database.close()
         self.house.start()
         self.house.sign_in()
 
@@ -160,24 +156,22 @@ class KilledRunTest(unittest.TestCase):
                                               "payment_mode": "postpaid"}, expect=201)
         self.house.stop()
         self.today = (datetime.datetime.utcnow() + datetime.timedelta(hours=8)).date()
-        with self.books() as database:
-            wallet = database.execute("SELECT wallet_id FROM account").fetchone()[0]
-            first = database.execute("SELECT max(ledger_account_id) FROM ledger_account").fetchone()[0]
+        with self.house.database() as database:
+            wallet = database.number("SELECT wallet_id FROM account")
+            first = database.number("SELECT max(ledger_account_id) FROM ledger_account")
             self.copy(database, "ledger_account", "ledger_account_id", wallet, first, {})
             self.copy(database, "account", "account_id", 1, 1, {"wallet_id": first})
             database.execute("UPDATE account_standing SET settled_day = ?", ((self.today - datetime.date(1970, 1, 1)).days - 5,))
         self.begin()
 
-    def books(self):
-        return sqlite3.connect(os.path.join(self.house.data, "meterworks.db"))
-
     def copy(self, database, table, key, row, first, counted):
         """Rows like one, under the numbers after `first`; `counted` columns go up from theirs."""
-        columns = [column[1] for column in database.execute("PRAGMA table_info(%s)" % table)]
-        values = [{key: "?1 + n", **{name: "%d + n" % begin for name, begin in counted.items()}}.get(name, name) for name in columns]
-        database.execute("WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?2) INSERT INTO %s (%s)"
-                         " SELECT %s FROM %s, more WHERE %s = ?3" % (table, ", ".join(columns), ", ".join(values), table, key),
-                         (first, self.ACCOUNTS - 1, row))
+        columns = database.columns(table)
+        values = [{key: first, **counted}.get(name, name) for name in columns]
+        values = ["%d + n" % value if isinstance(value, int) else value for value in values]
+        database.execute("WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?) INSERT INTO %s (%s)"
+                         " SELECT %s FROM %s, more WHERE %s = ?" % (table, ", ".join(columns), ", ".join(values), table, key),
+                         (self.ACCOUNTS - 1, row))
 
     def begin(self):
         self.house.start()
@@ -198,10 +192,9 @@ class KilledRunTest(unittest.TestCase):
         self.house.call("POST", "/settlement/runs/%d/approve" % run, {"reason": "月结"}, expect=200)
         issued = self.become(run, "issued", 1)
         self.assertEqual((issued["issued"], issued["held"], issued["amount_fen"]), (self.ACCOUNTS, 0, self.ACCOUNTS * 800))
-        with self.books() as database:
-            self.assertEqual(database.execute("SELECT count(*), count(DISTINCT account_id), max(bill_id), sum(amount_fen) FROM bill").fetchone(),
+        with self.house.database() as database:
+            self.assertEqual(database.row("SELECT count(*), count(DISTINCT account_id), max(bill_id), sum(amount_fen) FROM bill"),
                              (self.ACCOUNTS, self.ACCOUNTS, self.ACCOUNTS, self.ACCOUNTS * 800))
-        database.close()
         self.house.call("POST", "/settlement/runs/%d/reverse" % run, {"reason": "撤销"}, expect=200)
         self.assertEqual(self.become(run, "reversed", 0)["reversed"], self.ACCOUNTS)
         told = subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)

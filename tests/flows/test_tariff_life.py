@@ -1,8 +1,6 @@
 """A price from its draft over the dry run on real use to its release by a second person, over HTTP."""
 
 import datetime
-import os
-import sqlite3
 import unittest
 
 from installation import PASSWORD, Installation
@@ -46,15 +44,13 @@ class TariffLifeTest(unittest.TestCase):
     @classmethod
     def use_put(cls, months_use):
         """The midnights of the last two whole months: each device used so many m3 in either."""
-        path = os.path.join(cls.house.data, "meterworks.db")
-        with sqlite3.connect(path) as database:
+        with cls.house.database() as database:
             for device, use in enumerate(months_use, 1):
                 for back in (2, 1, 0):
                     day = (month_start(cls.today, back) - datetime.date(1970, 1, 1)).days
                     if use is not None:
                         database.execute("INSERT INTO daily_reading VALUES (?, ?, ?, ?, 0, 0, 1000)",
                                          (day, device, 0, int((2 - back) * use * 1000000)))
-        database.close()
 
     @classmethod
     def tearDownClass(cls):

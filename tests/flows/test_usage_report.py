@@ -3,8 +3,6 @@
 import datetime
 import http.client
 import io
-import os
-import sqlite3
 import sys
 import time
 import unittest
@@ -67,10 +65,8 @@ class UsageReportTest(unittest.TestCase):
         begin = last_midnight() - 2 * DAY_S
         rows = [(device_id, WATER, 0, begin + hour * 3600, 19800000 + hour * 4000, 1000, 0, begin + DAY_S)
                 for hour in range(1, 11) if hour != 7]
-        base = sqlite3.connect(os.path.join(cls.house.data, "meterworks.db"), timeout=PATIENCE_S)
-        base.executemany("INSERT INTO register_reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        base.commit()
-        base.close()
+        with cls.house.database() as database:
+            database.executemany("INSERT INTO register_reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def fetch(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.house.http_port, timeout=PATIENCE_S)

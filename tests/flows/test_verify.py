@@ -1,7 +1,5 @@
 """meterworks verify: proves the ledger of a living installation, and names what somebody changed behind its back."""
 
-import os
-import sqlite3
 import subprocess
 import unittest
 
@@ -31,9 +29,8 @@ class VerifyTest(unittest.TestCase):
         return subprocess.run([PROGRAM, "verify", "--data", self.house.data], capture_output=True, text=True, check=False)
 
     def change(self, statement):
-        with sqlite3.connect(os.path.join(self.house.data, "meterworks.db")) as database:
+        with self.house.database() as database:
             database.execute(statement)
-        database.close()
 
     def test_a_running_installation_proves(self):
         told = self.verify()

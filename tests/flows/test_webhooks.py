@@ -4,7 +4,6 @@ import http.server
 import json
 import os
 import re
-import sqlite3
 import threading
 import time
 import unittest
@@ -303,9 +302,8 @@ class StoryTest(unittest.TestCase):
         cls.overheard = json.dumps({"token": token["token"], "device_id": cls.debtor}).encode()
         cls.overheard_headers = cls.signer.signed_headers("/open/v1/device/balance", cls.overheard)
         cls.house.stop()
-        with sqlite3.connect(os.path.join(cls.house.data, "meterworks.db")) as database:
+        with cls.house.database() as database:
             database.execute("UPDATE account_standing SET settled_day = settled_day - 4")
-        database.close()
         cls.house.start()
         cls.house.sign_in()
         cls.house.call("POST", "/people", {"login": "second", "display_name": "李建国", "role": "administrator",
