@@ -26,8 +26,9 @@ class DistributeTest(unittest.TestCase):
         self.assertIn("meterworks distribute: database:", answer.stderr)
 
     def test_a_server_without_citus_is_left_as_it_is(self):
+        own = {name: value for name, value in os.environ.items() if name != "METERWORKS_TEST_STORE"}
         answer = subprocess.run([SERVER, "sh", "-c", f'"{PROGRAM}" distribute --store "$METERWORKS_TEST_STORE"'],
-                                capture_output=True, text=True, check=False)
+                                capture_output=True, text=True, check=False, env=own)
         self.assertEqual(answer.returncode, 1, answer.stderr)
         self.assertIn("CREATE EXTENSION citus", answer.stderr)
 

@@ -48,11 +48,12 @@ static void line_print(void *context, enum log_category category, enum log_level
 void postgres_fixture_path(char *path, size_t capacity)
 {
     static int count;
+    const char *prefix = getenv("METERWORKS_TEST_SCHEMAS");
     char name[60], text[100];
 
     log_sink_set(line_print, NULL); /* why a statement is refused */
     count++;
-    snprintf(name, sizeof name, "test_%ld_%d", (long)getpid(), count);
+    snprintf(name, sizeof name, "%.30s_%ld_%d", prefix != NULL ? prefix : "test", (long)getpid(), count);
     snprintf(text, sizeof text, "CREATE SCHEMA %s", name);
     postgres_fixture_execute(text);
     snprintf(path, capacity, "%s&options=-csearch_path%%3D%s", place(), name);

@@ -91,6 +91,26 @@ class UnittestReportTest(unittest.TestCase):
         self.assertEqual(self.report("import no_such_module\n")[1], 1)
 
 
+class ListTest(unittest.TestCase):
+    def test_a_name_that_nobody_has_is_a_failure(self):
+        there = RUN.Program("tests/flows/test_kill.py", ["true"])
+        found, missing = RUN.named([there], ["kill", "kil"])
+        self.assertIs(found, there)
+        outcome = RUN.program_run(missing)
+        self.assertEqual((outcome.failed, outcome.name), (1, "no such test: kil"))
+
+    def test_the_flows_that_are_named_are_there(self):
+        flows = RUN.python_files("flows")
+        chosen = RUN.named(flows, [*RUN.FLOWS_ON_POSTGRES, *RUN.FLOWS_NOT_ON_POSTGRES])
+        self.assertEqual([program.name for program in chosen if program not in flows], [])
+
+    def test_a_given_server_is_told_and_not_killed(self):
+        programs = [RUN.Program(name, ["true"]) for name in ("postgres_loss_test", "kill")]
+        told, = RUN.at_server(programs, "postgresql:///here")
+        self.assertEqual((told.name, told.environment["METERWORKS_TEST_STORE"]), ("kill", "postgresql:///here"))
+        self.assertEqual(RUN.at_server(programs, None), programs)
+
+
 class HangTest(unittest.TestCase):
     def test_who_hangs_is_ended_and_tells_where(self):
         self.addCleanup(setattr, RUN, "HANG_LIMIT_S", RUN.HANG_LIMIT_S)
