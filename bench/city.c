@@ -32,6 +32,7 @@
 #define NOON_S 43200
 #define DAYS_ALONE 40    /* of one meter of the laboratory, one report after the other */
 #define DAYS_EACH 60     /* of many */
+#define QUARTERS 96       /* of an hour, a day */
 #define DTLS_METERS 20000
 #define DTLS_METERS_FIRST 1024
 #define DTLS_SUITE "PSK-AES128-CCM8"
@@ -327,6 +328,35 @@ static int slow_step(struct city *city)
                               NULL, &run);
 }
 
+static int quarters_step(struct city *city)
+{
+    struct city_laboratory_run run;
+    struct city_laboratory_quarters stored = { 0 };
+
+    if (city->server.sync_delay_ms != 0) {
+        (void)city_server_stop(&city->server);
+        city->server.sync_delay_ms = 0;
+        if (server_begin(city) < 0)
+            return -1;
+    }
+    if (city_laboratory_quarters(&city->laboratory, city->plan.laboratory, &run, &stored, city->problem) < 0)
+        return -1;
+    double messages = run.reports.answered > 0 ? (double)run.reports.answered : 1;
+    double rate = messages / run.reports.seconds;
+    city_table_add(&city->table, "yesterday's 96 quarter-hours, durable, plain CoAP", "16,667/s (10 million in 600 s)", limit_core,
+                   "%.0f/s, %.2f million values/s; a day costs the server %.1f us", rate, rate * QUARTERS / 1e6,
+                   run.server_processor_s * 1e6 / messages);
+    city_table_add(&city->table, "  of them believed / sums that agree with the midnight", "all", "",
+                   "%" PRId64 " of %.0f / %" PRId64 " of %.0f; %.2f bytes a value in blocks", stored.believed, messages * QUARTERS,
+                   stored.agreeing, messages, (double)stored.bytes / (messages * QUARTERS));
+    if (run.reports.refused == 0 && stored.believed == (int64_t)run.reports.answered * QUARTERS &&
+        stored.agreeing == (int64_t)run.reports.answered)
+        return 0;
+    (void)snprintf(city->problem, sizeof city->problem, "%" PRIu64 " days of quarter-hours were acknowledged, %" PRId64
+                   " are there, %" PRId64 " of them agree with their midnight", run.reports.answered, stored.days, stored.agreeing);
+    return -1;
+}
+
 static int books_step(struct city *city)
 {
     struct store *store = NULL;
@@ -365,6 +395,7 @@ static const struct step {
     { "from few endpoints to many", flat_step },
     { "over DTLS", secured_step },
     { "a slow disk", slow_step },
+    { "yesterday by quarter-hours", quarters_step },
     { "the books", books_step },
 };
 

@@ -5,10 +5,12 @@
 #include "base/calendar.h"
 #include "security/key_holder.h"
 #include "security/security_error.h"
+#include "store/statement.h"
 
 #define IN_FLIGHT 4096
 #define IN_FLIGHT_SECURED 2048
 #define DAY_FIRST 10     /* after the installation */
+#define QUARTERS_WAIT_S 1800
 #define DAYS_BETWEEN 8   /* of two measurements: no report of the one names a midnight of the other */
 
 static void key_find(void *context, uint64_t imei, uint8_t key[16])
@@ -56,6 +58,19 @@ static int load_run(const struct city_laboratory *laboratory, struct report_load
     return 0;
 }
 
+static int config_run(const struct city_laboratory *laboratory, const struct report_load_config *config,
+                      struct city_laboratory_run *out, char problem[256])
+{
+    struct report_load *load = report_load_open(config);
+
+    *out = (struct city_laboratory_run){ 0 };
+    if (load == NULL)
+        (void)snprintf(problem, 256, "the load of the laboratory cannot start: no memory, or no socket");
+    int result = load != NULL ? load_run(laboratory, load, config->cipher != NULL, out, problem) : -1;
+    report_load_close(load);
+    return result;
+}
+
 int city_laboratory_measure(struct city_laboratory *laboratory, uint32_t devices, uint32_t days, const char *cipher,
                             struct city_laboratory_run *out, char problem[256])
 {
@@ -68,13 +83,53 @@ int city_laboratory_measure(struct city_laboratory *laboratory, uint32_t devices
         return -1;
     }
     struct report_load_config config = config_of(laboratory, devices, days, cipher, keys);
-    struct report_load *load = report_load_open(&config);
-    if (load == NULL)
-        (void)snprintf(problem, 256, "the load of the laboratory cannot start: no memory, or no socket");
-    *out = (struct city_laboratory_run){ 0 };
-    result = load != NULL ? load_run(laboratory, load, cipher != NULL, out, problem) : -1;
+    result = config_run(laboratory, &config, out, problem);
     laboratory->days += days + DAYS_BETWEEN;
-    report_load_close(load);
     key_holder_close(keys);
     return result;
+}
+
+static const char stored_text[] =
+    "SELECT count(*), coalesce(sum(96 - missing - refused), 0), coalesce(sum(sum_state = 1), 0), coalesce(sum(length(block)), 0)"
+    " FROM interval_day WHERE day = ?1 AND device_id > ?2";
+
+static int stored_count(const struct city_plan *plan, struct city_laboratory_quarters *out, char problem[256])
+{
+    char path[CITY_FOLDER_SIZE + 32];
+    struct store_config config = { .path = path, .read_only = true };
+    struct store *store = NULL;
+    struct statement *count = NULL;
+
+    (void)snprintf(path, sizeof path, "%s/meterworks.db", plan->folder);
+    int result = store_open(&config, &store);
+    if (result == 0)
+        result = statement_prepare(store, stored_text, &count);
+    if (result == 0) {
+        statement_bind_integers(count, (const int64_t[]){ plan->today - 1, plan->meters }, 2);
+        result = statement_row(count);
+    }
+    if (result == 1)
+        *out = (struct city_laboratory_quarters){ statement_integer(count, 0), statement_integer(count, 1),
+                                                  statement_integer(count, 2), statement_integer(count, 3) };
+    statement_finalize(count);
+    store_close(store);
+    if (result < 0)
+        (void)snprintf(problem, 256, "%.200s: %s", path, store_error_info(result)->text_en);
+    return result < 0 ? -1 : 0;
+}
+
+int city_laboratory_quarters(const struct city_laboratory *laboratory, uint32_t devices, struct city_laboratory_run *run,
+                             struct city_laboratory_quarters *stored, char problem[256])
+{
+    struct city_laboratory whole = *laboratory;
+    struct report_load_config config;
+
+    whole.seconds = QUARTERS_WAIT_S;
+    whole.days = CITY_LABORATORY_DAYS - DAY_FIRST - 1; /* behind them comes today */
+    config = config_of(&whole, devices, 1, NULL, NULL);
+    int result = config_run(&whole, &config, run, problem);
+    config.quarters = true;
+    if (result == 0)
+        result = config_run(&whole, &config, run, problem);
+    return result == 0 ? stored_count(laboratory->plan, stored, problem) : result;
 }

@@ -27,4 +27,18 @@ struct city_laboratory_run {
 int city_laboratory_measure(struct city_laboratory *laboratory, uint32_t devices, uint32_t days, const char *cipher,
                             struct city_laboratory_run *out, char problem[256]);
 
+/* What the store has of quarter-hours of the laboratory's meters. */
+struct city_laboratory_quarters {
+    int64_t days;      /* yesterday, of a meter each */
+    int64_t believed;  /* values */
+    int64_t agreeing;  /* of the days: their end agrees with the midnight of the daily report */
+    int64_t bytes;     /* of blocks */
+};
+
+/* So many meters report today's midnight and the six before it, and are then measured while each tells the quarter-hours of
+ * yesterday, until all have. The last of all measurements: no other has days behind it.
+ * returns  0; -1 with `problem` */
+int city_laboratory_quarters(const struct city_laboratory *laboratory, uint32_t devices, struct city_laboratory_run *run,
+                             struct city_laboratory_quarters *stored, char problem[256]);
+
 #endif

@@ -13,7 +13,7 @@
 #define CITY_LABORATORY_LARGEST 1000000
 #define CITY_LABORATORY_SMALL 20000     /* of cities below CITY_LABORATORY_LARGEST meters */
 #define CITY_LABORATORY_IMEI 350000000000000 /* of its first meter */
-#define CITY_LABORATORY_DAYS 390        /* that its meters are installed */
+#define CITY_LABORATORY_DAYS 460        /* that its meters are installed: more than all measurements report */
 #define CITY_REPORT_FROM_S 43200        /* noon, when the run is: else every meter would be noted as silent, and no longer, report by report */
 #define CITY_PAST_DAYS 2                /* midnights of each meter in the archive */
 #define CITY_LATE_EVERY 100             /* of so many meters one has not reported yesterday's */

@@ -11,13 +11,12 @@
 #include <unistd.h>
 
 #include "base/quantity.h"
-#include "base/random.h"
 #include "base/undo.h"
 #include "bench/bench_clock.h"
 #include "bench/nothing_store.h"
+#include "bench/report_frame.h"
 #include "codec/coap/coap_code.h"
 #include "codec/coap/coap_message.h"
-#include "codec/senml/senml_cbor.h"
 #include "codec/water_meter/water_meter_report.h"
 #include "reading/interval_block.h"
 #include "reading/reading.h"
@@ -31,13 +30,14 @@
 #define BATCH 4000
 #define ROUNDS 20000
 #define SAMPLES 64 /* different days, so that no branch learns them by heart */
-#define LITRE INT64_C(1000)
+#define DIAL_L 500000 /* when the day begins */
+#define DAY_USE_L 250
 #define CITY 10000000.0
 #define CITY_SECONDS 600.0
 
 struct sample {
     struct water_meter_series series;
-    uint8_t resource[400]; /* a CoAP message with resource 33424/0/21 */
+    uint8_t resource[REPORT_FRAME_LIMIT]; /* a CoAP message with resource 33424/0/21 */
     uint8_t pack[1472];    /* ... with a pack of volumes */
     size_t resource_size;
     size_t pack_size;
@@ -67,39 +67,22 @@ static int64_t midnight_s(int32_t day)
     return INT64_C(86400) * day - ZONE_S;
 }
 
-/* A household's litres: little at night, most in the morning and the evening. */
-static void series_make(struct random *random, struct water_meter_series *series)
+static struct report_frame frame_of(uint32_t number)
 {
-    int64_t volume_ml = 500000 * LITRE;
-    *series = (struct water_meter_series){ .start_s = midnight_s(DAY - 1) + 900, .interval_s = 900, .count = 96 };
-    for (unsigned i = 0; i < 96; i++) {
-        unsigned hour = i / 4;
-        uint64_t chance = hour < 6 ? 1 : hour < 9 || hour > 17 ? 9 : 4;
-        if (random_chance(random, chance, 20))
-            volume_ml += random_between(random, 1, 40) * LITRE;
-        series->values_ml[i] = volume_ml;
-    }
+    return (struct report_frame){ .number = number, .message_id = 1, .midnight_s = midnight_s(DAY), .volume_l = DIAL_L + DAY_USE_L,
+                                  .day_use_l = DAY_USE_L };
 }
 
-static size_t message_make(const struct water_meter_series *series, bool as_pack, uint8_t *bytes, size_t capacity)
+static size_t pack_make(const struct report_frame *frame, const struct water_meter_series *series, uint8_t *bytes, size_t capacity)
 {
     struct writer writer = writer_of_buffer(bytes, capacity);
-    uint8_t packed[WATER_METER_SERIES_SIZE_LIMIT];
-    struct writer resource = writer_of_buffer(packed, sizeof packed);
     struct coap_encoder encoder;
-    struct senml_entry entry = { .base_name = span_of_text("/33424/0/"), .name = span_of_text("21"), .kind = SENML_BYTES };
+    uint8_t token[4];
 
-    coap_encoder_begin(&encoder, &writer, COAP_CONFIRMABLE, COAP_CODE_POST, 1, span_of_text("t1"));
+    coap_encoder_begin(&encoder, &writer, COAP_CONFIRMABLE, COAP_CODE_POST, 1, report_frame_token(frame->number, token));
     coap_encoder_put_text(&encoder, COAP_OPTION_URI_PATH, "dp");
     coap_encoder_put_unsigned(&encoder, COAP_OPTION_CONTENT_FORMAT, COAP_FORMAT_SENML_CBOR);
-    if (as_pack) {
-        must(water_meter_series_put_pack(series, coap_encoder_payload(&encoder)), "pack");
-    } else {
-        must(water_meter_series_encode(series, 3, &resource), "series");
-        entry.text = writer_span(&resource);
-        senml_cbor_put_pack(coap_encoder_payload(&encoder), 1);
-        must(senml_cbor_put_entry(coap_encoder_payload(&encoder), &entry), "entry");
-    }
+    must(water_meter_series_put_pack(series, coap_encoder_payload(&encoder)), "pack");
     int size = coap_encoder_end(&encoder);
     must(size, "message");
     return (size_t)size;
@@ -107,12 +90,14 @@ static size_t message_make(const struct water_meter_series *series, bool as_pack
 
 static void samples_make(void)
 {
-    struct random random = random_of_seed(11);
-    for (int i = 0; i < SAMPLES; i++) {
+    for (uint32_t i = 0; i < SAMPLES; i++) {
         struct sample *sample = &samples[i];
-        series_make(&random, &sample->series);
-        sample->resource_size = message_make(&sample->series, false, sample->resource, sizeof sample->resource);
-        sample->pack_size = message_make(&sample->series, true, sample->pack, sizeof sample->pack);
+        struct report_frame frame = frame_of(i);
+        struct writer writer = writer_of_buffer(sample->resource, sizeof sample->resource);
+        report_frame_quarters(&frame, &sample->series);
+        must(report_frame_series(&frame, &sample->series, &writer) ? 0 : -1, "message");
+        sample->resource_size = writer_span(&writer).size;
+        sample->pack_size = pack_make(&frame, &sample->series, sample->pack, sizeof sample->pack);
         interval_day_clear(&sample->day);
         for (unsigned slot = 0; slot < INTERVAL_SLOTS; slot++) {
             sample->day.values[slot] = sample->series.values_ml[slot];
@@ -151,7 +136,7 @@ static void judge_run(unsigned i)
     int64_t others[INTERVAL_SLOTS];
     unsigned repeated;
     bounds.midnight_known[0] = bounds.midnight_known[1] = true;
-    bounds.midnight_values[0] = 500000 * LITRE;
+    bounds.midnight_values[0] = INT64_C(1000) * DIAL_L;
     bounds.midnight_values[1] = samples[i].day.values[95];
     interval_day_clear(&day);
     (void)interval_day_merge(&day, &samples[i].day, &repeated, displaced, others);

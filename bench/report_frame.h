@@ -1,10 +1,11 @@
-/* The CoAP messages of a water meter that reports once a day: what load generators and benches of stages send. */
+/* The CoAP messages of a water meter that reports once a day: what load generators and benches send. */
 #ifndef BENCH_REPORT_FRAME_H
 #define BENCH_REPORT_FRAME_H
 
 #include <stdint.h>
 
 #include "base/writer.h"
+#include "codec/water_meter/water_meter_series.h"
 
 #define REPORT_FRAME_LIMIT 400 /* bytes that any of them needs at most */
 
@@ -27,6 +28,14 @@ bool report_frame_register(const struct report_frame *frame, uint64_t imei, stru
 /* POST /dp: the frame of S3-094 without the constant texts, eight volumes and fourteen states.
  * returns  false when `out` is full */
 bool report_frame_daily(const struct report_frame *frame, struct writer *out);
+
+/* The dial at the 96 quarters of an hour that end at the frame's midnight: little at night, most in the morning and the evening,
+ * the day's use in all. Another number or midnight is another day. */
+void report_frame_quarters(const struct report_frame *frame, struct water_meter_series *series);
+
+/* POST /dp: resource 33424/0/21 with this series, in whole litres.
+ * returns  false when `out` is full, or no meter could send the series */
+bool report_frame_series(const struct report_frame *frame, const struct water_meter_series *series, struct writer *out);
 
 /* POST /dp: an alarm, sent at once (S3-084).
  * returns  false when `out` is full */

@@ -87,7 +87,10 @@ static void report_send(struct report_load *load, uint32_t number)
     uint8_t bytes[REPORT_FRAME_LIMIT];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
     struct report_frame frame = frame_of(load, number);
-    if (report_frame_daily(&frame, &writer))
+    struct water_meter_series series;
+    if (load->config.quarters)
+        report_frame_quarters(&frame, &series);
+    if (load->config.quarters ? report_frame_series(&frame, &series, &writer) : report_frame_daily(&frame, &writer))
         message_send(load, number, writer_span(&writer));
 }
 

@@ -20,6 +20,7 @@ struct report_load_config {
     int64_t clock_s;          /* what the devices' clocks show */
     uint32_t day_first;       /* days that each device has reported before, by another load */
     uint32_t day_limit;       /* 0 none; else days that no device goes beyond, those before counted */
+    bool quarters;            /* a day of quarter-hours that ends at the midnight, in place of the daily report */
     /* The key of a device, 16 bytes; not called for plain CoAP. */
     void (*key_find)(void *context, uint64_t imei, uint8_t key[16]);
     void *key_context;
@@ -45,7 +46,7 @@ bool report_load_connect(struct report_load *load, struct report_load_figures *o
 /* Register every device once. */
 void report_load_register(struct report_load *load, struct report_load_figures *out);
 
-/* Send daily reports for so long. */
+/* Send reports for so long, or until no device has a day left. */
 void report_load_report(struct report_load *load, double seconds, struct report_load_figures *out);
 
 /* Bytes of one report on the wire, DTLS included. */
