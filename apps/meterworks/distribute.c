@@ -26,7 +26,7 @@ static int tables_cut(struct store *store, int shards)
         result = citus_distribute(store, shards);
     if (result < 0)
         return problem_say("database", store_error_text(result));
-    printf("tables cut by device now: %d; those that were cut before stay as they are\n", result);
+    printf("tables cut by device or account now: %d; those that were cut before stay as they are\n", result);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/decimal.h"
 #include "ledger/ledger.h"
+#include "store/cut_text.h"
 #include "store/sql/area_agreement.h"
 #include "store/sql/ledger_sql.h"
 #include "store/sql/money_flow.h"
@@ -20,6 +21,8 @@
     "   AND k.kind = 'clearing' AND k.name = '" clearing "'" \
     "  JOIN ledger_account r ON r.ledger_account_id IN (t.debit_account_id, t.credit_account_id) AND r.kind = 'revenue'" \
     "  WHERE t.tenant_id = ?1 GROUP BY 1) "
+
+#define ALL_CHARGES CUT_OR_WHOLE("all_charges()", "daily_charge")
 
 /* What must hold between tables that speak of the same, and of readings that rest for years. A query gives what does not fit. */
 static const struct agreement {
@@ -49,7 +52,7 @@ static const struct agreement {
         "SELECT p.receipt FROM payment p LEFT JOIN transfer t ON t.transfer_id = p.transfer_id WHERE p.tenant_id = ?1"
         " AND (t.amount_fen IS NULL OR t.amount_fen <> p.amount_fen)" },
     { "days whose postings do not add up to their charge",
-        "SELECT g.account_id || ' day ' || g.day FROM daily_charge g JOIN account a ON a.account_id = g.account_id"
+        "SELECT g.account_id || ' day ' || g.day FROM " ALL_CHARGES " g JOIN account a ON a.account_id = g.account_id"
         " LEFT JOIN transfer t ON t.transfer_id = g.transfer_id LEFT JOIN ledger_account l"
         " ON l.ledger_account_id = t.debit_account_id WHERE a.tenant_id = ?1 AND CASE WHEN g.items <> '' THEN g.amount_fen <>"
         "  coalesce(iif(l.kind = 'clearing', -t.amount_fen, t.amount_fen), 0)"
@@ -59,7 +62,7 @@ static const struct agreement {
         "  WHERE t.key >= 'charge/' || g.account_id || '/' || g.day || '/' || g.revision || '/'"
         "  AND t.key < 'charge/' || g.account_id || '/' || g.day || '/' || g.revision || '0') END" },
     { "items that revenue did not get from the days charged",
-        "WITH charged AS (SELECT CAST(j.key AS INTEGER) AS item, sum(CAST(j.value AS INTEGER)) AS fen FROM daily_charge g"
+        "WITH charged AS (SELECT CAST(j.key AS INTEGER) AS item, sum(CAST(j.value AS INTEGER)) AS fen FROM " ALL_CHARGES " g"
         "  JOIN account a ON a.account_id = g.account_id CROSS JOIN json_each(iif(g.items = '', '{}', g.items)) j"
         "  WHERE a.tenant_id = ?1 GROUP BY 1)," PASSED_ON("charges")
         "SELECT l.name FROM ledger_account l LEFT JOIN charged c ON c.item = l.ledger_account_id"
@@ -105,11 +108,13 @@ static const struct agreement {
         " FROM bill WHERE tenant_id = ?1 AND state <> 'reversed') GROUP BY due_day, area_id HAVING sum(bills) <> 0"
         " OR sum(open_bills) <> 0 OR sum(billed_fen) <> 0 OR sum(paid_fen) <> 0" },
     { "folded midnights that cannot be read",
-        "SELECT d.meter_number || ' from ' || date(b.stretch * 256 * 86400, 'unixepoch') FROM midnight_block b CROSS JOIN device d"
+        "SELECT d.meter_number || ' from ' || date(b.stretch * 256 * 86400, 'unixepoch') FROM " CUT_OR_WHOLE("all_midnight_blocks()", "midnight_block")
+        " b CROSS JOIN device d"
         " ON d.device_id = b.device_id WHERE d.tenant_id = ?1"
         " AND midnights_known(b.registers, b.totals, b.ratios, b.arrivals, b.stretch) IS NULL" },
     { "folded quarter-hours that cannot be read",
-        "SELECT d.meter_number || ' from ' || date(b.stretch * 8 * 86400, 'unixepoch') FROM interval_block b CROSS JOIN device d"
+        "SELECT d.meter_number || ' from ' || date(b.stretch * 8 * 86400, 'unixepoch') FROM " CUT_OR_WHOLE("all_interval_blocks()", "interval_block")
+        " b CROSS JOIN device d"
         " ON d.device_id = b.device_id JOIN tenant t ON t.tenant_id = d.tenant_id WHERE d.tenant_id = ?1"
         " AND interval_known(b.block, b.stretch * 8 + 7, t.zone_offset_s) IS NULL" },
     { "counts of meters by status that are not those of the meters", AREA_AGREEMENT_STATUS("?1") },

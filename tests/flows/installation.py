@@ -20,13 +20,18 @@ SCHEMAS = itertools.count(1)
 
 
 def store_options():
-    """Options of init: an empty schema on the server, when there is one (tests/store/postgres_run)."""
+    """Options of init: an empty schema on the server, when there is one (tests/store/postgres_run); on a cluster the tables are
+    there and cut (tests/store/citus_run)."""
     server = os.environ.get("METERWORKS_TEST_STORE")
     if server is None:
         return []
     schema = "%s_flow_%d_%d" % (os.environ.get("METERWORKS_TEST_SCHEMAS", "test"), os.getpid(), next(SCHEMAS))
     subprocess.run(["psql", "-q", "-c", "CREATE SCHEMA " + schema, server], check=True)
-    return ["--store", "%s&options=-csearch_path%%3D%s" % (server, schema)]
+    place = "%s&options=-csearch_path%%3D%s" % (server, schema)
+    if "METERWORKS_TEST_SHARDS" in os.environ:
+        subprocess.run([PROGRAM, "distribute", "--store", place, "--shards", os.environ["METERWORKS_TEST_SHARDS"]],
+                       check=True, stdout=subprocess.DEVNULL)
+    return ["--store", place]
 
 
 class Installation:

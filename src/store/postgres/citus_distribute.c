@@ -44,17 +44,17 @@ static int is_cut(struct store *store, const char *name, bool *out)
     return error;
 }
 
-/* Rows of one device lie on one worker, whichever table they are of: the first table decides. */
+/* Rows of one device, or account, lie on one worker, whichever table they are of: the first table decides. */
 static int shards_make(struct store *store, const struct citus_table *table, const struct citus_table *first, int shard_count)
 {
+    const char *column = citus_columns[table->place];
     char text[TEXT_LIMIT];
 
     if (table == first)
-        snprintf(text, sizeof text, "SELECT create_distributed_table('%s', '" CITUS_DEVICE_COLUMN "', 'hash', 'none', %d)",
-            table->name, shard_count);
+        snprintf(text, sizeof text, "SELECT create_distributed_table('%s', '%s', 'hash', 'none', %d)", table->name, column,
+            shard_count);
     else
-        snprintf(text, sizeof text, "SELECT create_distributed_table('%s', '" CITUS_DEVICE_COLUMN "', 'hash', '%s')",
-            table->name, first->name);
+        snprintf(text, sizeof text, "SELECT create_distributed_table('%s', '%s', 'hash', '%s')", table->name, column, first->name);
     return store_execute(store, text);
 }
 
@@ -106,20 +106,21 @@ static int writing_set(struct store *store)
 
 int citus_distribute(struct store *store, int shard_count)
 {
-    const struct citus_table *first = NULL;
+    const struct citus_table *first[CITUS_PLACE_COUNT] = { NULL };
     int error = writing_set(store);
     int made = 0;
 
     for (size_t i = 0; error == 0 && i < citus_table_count; i++) {
+        const struct citus_table *table = &citus_tables[i];
         bool cut = false;
 
-        if (citus_tables[i].place != CITUS_BY_DEVICE)
+        if (citus_columns[table->place] == NULL)
             continue;
-        if (first == NULL)
-            first = &citus_tables[i];
-        error = is_cut(store, citus_tables[i].name, &cut);
+        if (first[table->place] == NULL)
+            first[table->place] = table;
+        error = is_cut(store, table->name, &cut);
         if (error == 0 && !cut) {
-            error = table_cut(store, &citus_tables[i], first, shard_count);
+            error = table_cut(store, table, first[table->place], shard_count);
             made++;
         }
     }

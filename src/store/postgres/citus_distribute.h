@@ -22,7 +22,7 @@ int citus_is_cut(struct store *store, bool *cut);
  * interrupted is simply done again; so is a program of a newer version. A store asks as before until it is opened anew; opening it for
  * writing makes what its statements then call. Nobody else may write meanwhile.
  * store        open for writing, outside a transaction
- * shard_count  1 to CITUS_SHARDS_LIMIT, for the first table of all; the others lie as that one does
+ * shard_count  1 to CITUS_SHARDS_LIMIT, for the first table of each column; the others lie as that one does
  * returns      how many tables were cut now; STORE_ERR_* */
 int citus_distribute(struct store *store, int shard_count);
 

@@ -1,5 +1,7 @@
 #include "store/postgres/citus_places.h"
 
+const char *const citus_columns[CITUS_PLACE_COUNT] = { [CITUS_BY_DEVICE] = "device_id", [CITUS_BY_ACCOUNT] = "account_id" };
+
 const struct citus_table citus_tables[] = {
     { "daily_reading", CITUS_BY_DEVICE, NULL },
     { "interval_day", CITUS_BY_DEVICE, NULL },
@@ -8,6 +10,8 @@ const struct citus_table citus_tables[] = {
     { "register_reading", CITUS_BY_DEVICE, NULL },
     { "register_conflict", CITUS_BY_DEVICE, NULL },
     { "frame", CITUS_BY_DEVICE, "frame_id, device_id" },
+
+    { "daily_charge", CITUS_BY_ACCOUNT, NULL },
 
     { "account", CITUS_ON_COORDINATOR, NULL },
     { "account_measure", CITUS_ON_COORDINATOR, NULL },
@@ -47,7 +51,6 @@ const struct citus_table citus_tables[] = {
     { "customer", CITUS_ON_COORDINATOR, NULL },
     { "cut_off_batch", CITUS_ON_COORDINATOR, NULL },
     { "cut_off_day", CITUS_ON_COORDINATOR, NULL },
-    { "daily_charge", CITUS_ON_COORDINATOR, NULL },
     { "device", CITUS_ON_COORDINATOR, NULL },
     { "device_secret", CITUS_ON_COORDINATOR, NULL },
     { "device_state", CITUS_ON_COORDINATOR, NULL },

@@ -103,9 +103,10 @@ static const char *const texts[STATEMENT_COUNT] = {
         " CASE d.kind WHEN 'cold_water' THEN 'water' ELSE d.kind END, coalesce(s.register_s, 0) FROM device d JOIN area r ON r.area_id = d.area_id"
         " LEFT JOIN device_state s ON s.device_id = d.device_id"
         " WHERE d.device_id = ?1 AND d.removed_s IS NULL",
-    [MIDNIGHT_READ] = "SELECT total_value FROM daily_reading WHERE day = ?1 AND device_id = ?2 UNION ALL"
+    [MIDNIGHT_READ] = CUT_OR_WHOLE("SELECT x.total_value FROM (SELECT midnight_at(?1, ?2) AS total_value) x WHERE x.total_value IS NOT NULL",
+        "SELECT total_value FROM daily_reading WHERE day = ?1 AND device_id = ?2 UNION ALL"
         " SELECT x.total_value FROM (SELECT midnight_total(b.registers, b.totals, b.ratios, b.arrivals, ?1) AS total_value"
-        " FROM midnight_block b WHERE b.stretch = ?1 / 256 AND b.device_id = ?2) x WHERE x.total_value IS NOT NULL LIMIT 1",
+        " FROM midnight_block b WHERE b.stretch = ?1 / 256 AND b.device_id = ?2) x WHERE x.total_value IS NOT NULL LIMIT 1"),
     [TARIFF_READ] = "SELECT tariff_id, tenant_id, name, utility FROM tariff WHERE tariff_id = ?1 AND tenant_id = ?2",
     [TARIFF_NAME] = "SELECT 1 FROM tariff WHERE tenant_id = ?1 AND name = ?2",
     [TARIFF_INSERT] = "INSERT INTO tariff (tenant_id, name, utility) VALUES (?1, ?2, ?3)",

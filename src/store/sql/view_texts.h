@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "api/view_store.h"
+#include "store/cut_text.h"
 
 struct view_text {
     enum view view;
@@ -197,10 +198,11 @@ extern const struct view_text_list view_texts_retention;
  * account   a query of account_id and settled_day
  * from_day  none that ends before it */
 #define VIEW_CHARGES(account, from_day_) \
-    "WITH RECURSIVE charged(account_id, settled_day) AS (" account ")," \
-    " charge AS (SELECT g.* FROM charged p JOIN daily_charge g ON g.day = p.settled_day - 1 AND g.account_id = p.account_id" \
+    "WITH RECURSIVE charged AS (" account ")," \
+    " charge AS (" CUT_OR_WHOLE("SELECT g.* FROM charged p, charges_of(p.account_id, p.settled_day - 1, " from_day_ ") g", \
+    "SELECT g.* FROM charged p JOIN daily_charge g ON g.day = p.settled_day - 1 AND g.account_id = p.account_id" \
     "  AND g.day >= " from_day_ " UNION ALL SELECT g.* FROM charge c JOIN daily_charge g ON g.day = c.from_day - 1" \
-    "  AND g.account_id = c.account_id AND g.day >= " from_day_ ")"
+    "  AND g.account_id = c.account_id AND g.day >= " from_day_) ")"
 
 /* Those of one account before the day of the cursor, as many as asked for: the charges come newest first, so the walk ends there. */
 #define VIEW_CHARGES_OF_PAGE " (SELECT * FROM charge WHERE day < coalesce(:cursor, 9223372036854775807) LIMIT :limit) "

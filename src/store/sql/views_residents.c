@@ -17,10 +17,10 @@
 /* How long the wallet lasts at the mean of the last two weeks, as the reminders say it (billing). */
 #define DAYS_LEFT \
     " CASE WHEN l.credits_fen >= l.debits_fen THEN (SELECT CASE WHEN sum(g.amount_fen) > 0" \
-    " THEN (l.credits_fen - l.debits_fen) * sum(g.day - g.from_day + 1) / sum(g.amount_fen) END FROM daily_charge g" \
-    " WHERE g.account_id = k.account_id AND g.day IN (w.settled_day - 1, w.settled_day - 2, w.settled_day - 3," \
-    " w.settled_day - 4, w.settled_day - 5, w.settled_day - 6, w.settled_day - 7, w.settled_day - 8, w.settled_day - 9," \
-    " w.settled_day - 10, w.settled_day - 11, w.settled_day - 12, w.settled_day - 13, w.settled_day - 14)) END "
+    " THEN (l.credits_fen - l.debits_fen) * sum(g.day - g.from_day + 1) / sum(g.amount_fen) END FROM " \
+    CUT_OR_WHOLE("charges_of(k.account_id, w.settled_day - 1, w.settled_day - 14) g", "daily_charge g") \
+    " WHERE g.account_id = k.account_id AND g.day IN (SELECT w.settled_day - column1 FROM (VALUES (1),(2),(3),(4),(5),(6),(7)," \
+    "(8),(9),(10),(11),(12),(13),(14)) n)) END "
 
 /* The day another customer had the meter last; 0: nobody else did. What was used until then is not this customer's to see. */
 #define OTHERS_DAY \

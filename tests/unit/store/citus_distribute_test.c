@@ -20,7 +20,8 @@ struct cluster {
     int cut_count;
     int committed;
     char cut[TABLE_LIMIT][NAME_LIMIT];
-    char with[TABLE_LIMIT][NAME_LIMIT]; /* the table it lies with, "none, SHARDS" of the first */
+    char column[TABLE_LIMIT][NAME_LIMIT];
+    char with[TABLE_LIMIT][NAME_LIMIT]; /* the table it lies with, SHARDS of the first */
     char key[256];                      /* of the last ALTER TABLE */
 };
 
@@ -65,10 +66,11 @@ static bool play_in_transaction(const struct store *store)
 static void table_note(struct cluster *cluster, const char *text)
 {
     char *name = cluster->cut[cluster->cut_count], *with = cluster->with[cluster->cut_count];
+    char *column = cluster->column[cluster->cut_count];
 
     assert_true(cluster->open && cluster->cut_count < TABLE_LIMIT);
-    if (sscanf(text, "SELECT create_distributed_table('%63[^']', 'device_id', 'hash', 'none', %63[0-9])", name, with) != 2)
-        assert_int_equal(sscanf(text, "SELECT create_distributed_table('%63[^']', 'device_id', 'hash', '%63[^']')", name, with), 2);
+    if (sscanf(text, "SELECT create_distributed_table('%63[^']', '%63[^']', 'hash', 'none', %63[0-9])", name, column, with) != 3)
+        assert_int_equal(sscanf(text, "SELECT create_distributed_table('%63[^']', '%63[^']', 'hash', '%63[^']')", name, column, with), 3);
     for (int i = 0; i < cluster->cut_count; i++)
         assert_string_not_equal(cluster->cut[i], name);
     cluster->cut_count++;
@@ -150,7 +152,7 @@ static int cut_tables(void)
     int count = 0;
 
     for (size_t i = 0; i < citus_table_count; i++)
-        count += citus_tables[i].place == CITUS_BY_DEVICE;
+        count += citus_columns[citus_tables[i].place] != NULL;
     return count;
 }
 
@@ -167,6 +169,16 @@ static void test_the_extension_is_asked_for(void **state)
     assert_true(present);
 }
 
+/* The first of the tables that are cut by the same column as one. */
+static int first_of_column(const struct cluster *cluster, int table)
+{
+    int first = 0;
+
+    while (strcmp(cluster->column[first], cluster->column[table]) != 0)
+        first++;
+    return first;
+}
+
 static void test_tables_lie_as_the_first_one(void **state)
 {
     struct cluster cluster = { .store = { .engine = &play_engine } };
@@ -174,9 +186,10 @@ static void test_tables_lie_as_the_first_one(void **state)
     (void)state;
     assert_int_equal(citus_distribute(&cluster.store, 48), cut_tables());
     assert_int_equal(cluster.committed, cut_tables());
-    assert_string_equal(cluster.with[0], "48");
-    for (int i = 1; i < cluster.cut_count; i++)
-        assert_string_equal(cluster.with[i], cluster.cut[0]);
+    for (int i = 0; i < cluster.cut_count; i++)
+        assert_string_equal(cluster.with[i], first_of_column(&cluster, i) == i ? "48" : cluster.cut[first_of_column(&cluster, i)]);
+    assert_string_equal(cluster.column[0], "device_id");
+    assert_string_equal(cluster.column[cluster.cut_count - 1], "account_id");
     assert_string_equal(cluster.key, "ALTER TABLE frame DROP CONSTRAINT frame_pkey, ADD PRIMARY KEY (frame_id, device_id)");
     assert_int_equal(citus_distribute(&cluster.store, 48), 0);
 }

@@ -26,15 +26,20 @@ static int fixture_close(void **state)
     return 0;
 }
 
-/* The number that a query says of one table: %s stands for its name, once. */
-static int64_t number(struct store *store, const char *format, const char *name)
+/* The number that a query says of one table: %s stands for its name, a second one for a column of it. */
+static int64_t number_of(struct store *store, const char *format, const char *name, const char *column)
 {
     char query[1024];
     int64_t value = -1;
 
-    snprintf(query, sizeof query, format, name);
+    snprintf(query, sizeof query, format, name, column);
     assert_int_equal(store_number(store, query, &value), 0);
     return value;
+}
+
+static int64_t number(struct store *store, const char *format, const char *name)
+{
+    return number_of(store, format, name, "");
 }
 
 static void test_every_table_has_one_place(void **state)
@@ -52,20 +57,23 @@ static void test_every_table_has_one_place(void **state)
             citus_table_count);
 }
 
-/* Is the device among the columns of every key? Workers see their own rows only: a key without it would be kept by nobody. */
-static bool keys_name_the_device(struct store *store, const struct citus_table *table)
+/* Is the column that the table is cut by among those of every key? Workers see their own rows only: a key without it would be kept
+ * by nobody. */
+static bool keys_name_the_column(struct store *store, const struct citus_table *table)
 {
-    int64_t primary = number(store, "SELECT count(*) FROM pragma_table_info('%s') WHERE name = '" CITUS_DEVICE_COLUMN
-        "' AND pk > 0", table->name);
-    int64_t others = number(store, "SELECT count(*) FROM pragma_index_list('%s') i WHERE i.\"unique\" = 1 AND i.origin <> 'pk'"
-        " AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) c WHERE c.name = '" CITUS_DEVICE_COLUMN "')", table->name);
+    const char *column = citus_columns[table->place];
+    int64_t primary = number_of(store, "SELECT count(*) FROM pragma_table_info('%s') WHERE name = '%s' AND pk > 0", table->name,
+        column);
+    int64_t others = number_of(store, "SELECT count(*) FROM pragma_index_list('%s') i WHERE i.\"unique\" = 1 AND i.origin <> 'pk'"
+        " AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) c WHERE c.name = '%s')", table->name, column);
 
     if (table->key != NULL)
-        return primary == 0 && strstr(table->key, CITUS_DEVICE_COLUMN) != NULL && others == 0;
+        return primary == 0 && strstr(table->key, column) != NULL && others == 0;
     return primary == 1 && others == 0;
 }
 
-/* What a worker could not keep true: a reference from another table, a reference to one, a trigger, a row of no device. */
+/* What a worker could not keep true: a reference from another table, a reference to one, a trigger, a row of no device
+ * or account. */
 static void test_tables_that_are_cut_stand_alone(void **state)
 {
     int64_t cut = 0;
@@ -73,13 +81,13 @@ static void test_tables_that_are_cut_stand_alone(void **state)
     for (size_t i = 0; i < citus_table_count; i++) {
         const char *name = citus_tables[i].name;
 
-        if (citus_tables[i].place != CITUS_BY_DEVICE)
+        if (citus_columns[citus_tables[i].place] == NULL)
             continue;
         cut++;
-        if (!keys_name_the_device(*state, &citus_tables[i]))
-            fail_msg("citus_places.c: %s is cut by device, and has a key without it, or a new key that it does not need", name);
-        assert_int_equal(number(*state, "SELECT count(*) FROM pragma_table_info('%s') WHERE name = '" CITUS_DEVICE_COLUMN
-            "' AND \"notnull\" = 1", name), 1);
+        if (!keys_name_the_column(*state, &citus_tables[i]))
+            fail_msg("citus_places.c: %s is cut, and has a key without that column, or a new key that it does not need", name);
+        assert_int_equal(number_of(*state, "SELECT count(*) FROM pragma_table_info('%s') WHERE name = '%s' AND \"notnull\" = 1", name,
+            citus_columns[citus_tables[i].place]), 1);
         assert_int_equal(number(*state, "SELECT count(*) FROM pragma_foreign_key_list('%s')", name), 0);
         assert_int_equal(number(*state, "SELECT count(*) FROM " TABLES " t JOIN pragma_foreign_key_list(t.name) k"
             " WHERE k.\"table\" = '%s'", name), 0);

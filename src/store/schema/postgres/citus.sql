@@ -95,6 +95,27 @@ LEFT JOIN device_state s ON s.device_id = k.device_id
 LEFT JOIN LATERAL register_shown(k.device_id) r ON true
 WHERE k.holds_units = 1;
 
+-- The charges of an account from its newest that ends on a day, each ending on the day before the from_day of the one after it. Days
+-- are asked for in lots: each is one entry of an index, and a lot is one question to the worker.
+CREATE OR REPLACE FUNCTION charges_of(account bigint, last_day bigint, first_day bigint) RETURNS SETOF daily_charge STABLE
+LANGUAGE plpgsql AS $$
+DECLARE
+    row daily_charge;
+    next_day bigint := last_day;
+    asked_from bigint;
+BEGIN
+    WHILE next_day >= first_day LOOP
+        asked_from := greatest(first_day, next_day - 63);
+        row := NULL;
+        FOR row IN SELECT g.* FROM generate_series(asked_from, next_day) s(day)
+                JOIN daily_charge g ON g.day = s.day AND g.account_id = account ORDER BY g.day DESC LOOP
+            RETURN NEXT row;
+            next_day := row.from_day - 1;
+        END LOOP;
+        EXIT WHEN row.day IS NULL;
+    END LOOP;
+END $$;
+
 -- The frames of a device from its newest, or behind a frame, one after the other.
 CREATE OR REPLACE FUNCTION frame_chain(device bigint, behind bigint, newest bigint, places bigint) RETURNS SETOF frame STABLE
 LANGUAGE plpgsql AS $$
@@ -112,6 +133,14 @@ BEGIN
         next_id := row.previous_frame;
     END LOOP;
 END $$;
+
+-- All rows of a table, for who compares them with tables of the coordinator or reads what they hold by functions that only it has.
+CREATE OR REPLACE FUNCTION all_charges() RETURNS SETOF daily_charge STABLE LANGUAGE plpgsql AS
+$$ BEGIN RETURN QUERY SELECT * FROM daily_charge; END $$;
+CREATE OR REPLACE FUNCTION all_midnight_blocks() RETURNS SETOF midnight_block STABLE LANGUAGE plpgsql AS
+$$ BEGIN RETURN QUERY SELECT * FROM midnight_block; END $$;
+CREATE OR REPLACE FUNCTION all_interval_blocks() RETURNS SETOF interval_block STABLE LANGUAGE plpgsql AS
+$$ BEGIN RETURN QUERY SELECT * FROM interval_block; END $$;
 
 -- All midnights of a meter, wherever they rest. Blocks are unpacked here: workers do not know how.
 CREATE OR REPLACE FUNCTION midnights(device bigint, first_day bigint, last_day bigint)
