@@ -77,7 +77,7 @@ static int page_answer(struct report_page *page)
     parameters_integer(&page->parameters, "limit", limit + 1);
     parameters_integer(&page->parameters, "from_s", page->frame.from_s);
     parameters_integer(&page->parameters, "to_s", page->frame.to_s);
-    if (exchange_read(exchange, VIEW_REPORT_METERS, &page->parameters, meter_take, page) < 0)
+    if (exchange_read(exchange, list_view_choose(exchange, VIEW_REPORT_METERS), &page->parameters, meter_take, page) < 0)
         return -1;
     json_object_begin(&exchange->out);
     json_put_key_text(&exchange->out, "granularity", step_names[page->frame.step]);

@@ -43,8 +43,24 @@ static const struct {
     { VIEW_CUSTOMERS, VIEW_CUSTOMERS_IN_AREA, VIEW_CUSTOMERS_FOUND, VIEW_CUSTOMERS_COUNT, VIEW_CUSTOMERS_IN_AREA_COUNT },
     { VIEW_ACCOUNTS, VIEW_ACCOUNTS_IN_AREA, VIEW_NONE, VIEW_ACCOUNTS_COUNT, VIEW_ACCOUNTS_IN_AREA_COUNT },
     { VIEW_ARREARS, VIEW_ARREARS_IN_AREA, VIEW_NONE, VIEW_ARREARS_COUNT, VIEW_NONE },
+    { VIEW_REPORT_METERS, VIEW_REPORT_METERS_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
+    { VIEW_REPORT_CURRENT, VIEW_REPORT_CURRENT_OF_AREA, VIEW_NONE, VIEW_NONE, VIEW_NONE },
     { VIEW_EVENTS, VIEW_EVENTS, VIEW_NONE, VIEW_EVENTS_COUNT, VIEW_NONE },
     { VIEW_EVENTS_OPEN, VIEW_EVENTS_OPEN, VIEW_NONE, VIEW_EVENTS_OPEN_COUNT, VIEW_NONE },
+};
+
+/* What is asked for by a field that names few rows is found from their side; a kind of meter, by the areas that have it. */
+static const struct narrow_way {
+    enum view view;
+    const char *field;
+    enum view narrow;
+} narrow_ways[] = {
+    { VIEW_ACCOUNTS, "customer_id", VIEW_ACCOUNTS_OF_CUSTOMER }, { VIEW_TOPOLOGY, "parent", VIEW_TOPOLOGY_BELOW },
+    { VIEW_REPORT_METERS, "device_ids", VIEW_REPORT_METERS_OF_LIST },
+    { VIEW_REPORT_CURRENT, "device_ids", VIEW_REPORT_CURRENT_OF_LIST },
+}, kind_ways[] = {
+    { VIEW_DEVICES, "kind", VIEW_DEVICES_IN_AREA }, { VIEW_REPORT_METERS, "kind", VIEW_REPORT_METERS_OF_AREA },
+    { VIEW_REPORT_CURRENT, "kind", VIEW_REPORT_CURRENT_OF_AREA },
 };
 
 static bool asks_for_rest(const struct exchange *exchange, const char *name, const char *most)
@@ -54,19 +70,30 @@ static bool asks_for_rest(const struct exchange *exchange, const char *name, con
     return value != NULL && !span_equal_text(value->text, most);
 }
 
-/* What is rare in a whole list is found from its own side: a customer's accounts, a kind of meter, what is not well, what stands. */
+static enum view way_find(const struct exchange *exchange, const struct narrow_way *list, size_t count, enum view view)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].view == view && exchange_value(exchange, list[i].field) != NULL)
+            return list[i].narrow;
+    return VIEW_NONE;
+}
+
+/* What is rare in a whole list is found from its own side, also what is not well and what stands. */
 static enum view narrow_choose(const struct exchange *exchange, enum view view)
 {
-    if (view == VIEW_ACCOUNTS && exchange_value(exchange, "customer_id") != NULL)
-        return VIEW_ACCOUNTS_OF_CUSTOMER;
+    enum view narrow = way_find(exchange, narrow_ways, sizeof narrow_ways / sizeof narrow_ways[0], view);
+
+    if (narrow != VIEW_NONE)
+        return narrow;
     if (view == VIEW_EVENTS && exchange_integer(exchange, "open", 0) == 1)
         return VIEW_EVENTS_OPEN;
     if (!exchange->whole)
         return view;
+    narrow = way_find(exchange, kind_ways, sizeof kind_ways / sizeof kind_ways[0], view);
+    if (narrow != VIEW_NONE)
+        return narrow;
     if (view == VIEW_ACCOUNTS && asks_for_rest(exchange, "stage", "good"))
         return VIEW_ACCOUNTS_IN_STAGE;
-    if (view == VIEW_DEVICES && exchange_value(exchange, "kind") != NULL)
-        return VIEW_DEVICES_IN_AREA;
     return view == VIEW_DEVICES && asks_for_rest(exchange, "status", "normal") ? VIEW_DEVICES_NOT_WELL : view;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/body_stream.h"
+#include "api/handlers.h"
 #include "api/route.h"
 #include "api/sheet_writer.h"
 #include "api/view_json.h"
@@ -18,6 +19,7 @@
 struct report_export {
     struct body_stream stream; /* first: what the server knows of it */
     struct view_store views;
+    enum view way;             /* to its meters */
     struct parameters parameters;
     uint8_t texts[PARAMETER_TEXT_LIMIT];
     struct usage_frame frame;
@@ -92,7 +94,7 @@ static int meters_read(struct report_export *export)
     parameters_integer(&export->parameters, "to_s", export->frame.to_s);
     if (export->cursor > 0)
         parameters_integer(&export->parameters, "cursor", export->cursor);
-    query.view = VIEW_REPORT_METERS;
+    query.view = export->way;
     query.parameters = export->parameters.list;
     query.parameter_count = export->parameters.count;
     if (export->views.read(export->views.context, &query, meter_take, export) != 0)
@@ -210,6 +212,7 @@ int report_export_begin(struct exchange *exchange, const struct usage_frame *fra
         return exchange_refuse_api(exchange, API_ERR_MEMORY);
     export->stream = (struct body_stream){ report_read, report_end };
     export->views = exchange->config->views;
+    export->way = list_view_choose(exchange, VIEW_REPORT_METERS);
     export->frame = *frame;
     export->english = exchange_is_english(exchange);
     export->fixed = json_writer_make(16384);

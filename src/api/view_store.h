@@ -40,8 +40,10 @@
     ROW(DEVICE_REGISTER_CONFLICTS, "device_register_conflicts") ROW(DEVICE_INTERVALS, "device_intervals") \
     ROW(DEVICE_INTERVAL_CHANNELS, "device_interval_channels") ROW(AREA_INTERVALS, "area_intervals") ROW(BALANCE_ZONES, "balance_zones") \
     ROW(BALANCE_ZONE, "balance_zone") ROW(BALANCE_SUPPLY, "balance_supply") ROW(BALANCE_READINGS, "balance_readings") \
-    ROW(REPORT_METERS, "report_meters") ROW(REPORT_INSTANTS, "report_instants") ROW(REPORT_MIDNIGHTS, "report_midnights") \
-    ROW(REPORT_CURRENT, "report_current") ROW(REPORT_DAILY, "report_daily") \
+    ROW(REPORT_METERS, "report_meters") ROW(REPORT_METERS_OF_LIST, "report_meters_of_list") \
+    ROW(REPORT_METERS_OF_AREA, "report_meters_of_area") ROW(REPORT_INSTANTS, "report_instants") ROW(REPORT_MIDNIGHTS, "report_midnights") \
+    ROW(REPORT_CURRENT, "report_current") ROW(REPORT_CURRENT_OF_LIST, "report_current_of_list") \
+    ROW(REPORT_CURRENT_OF_AREA, "report_current_of_area") ROW(REPORT_DAILY, "report_daily") \
     ROW(REPORT_REVENUE, "report_revenue") ROW(REPORT_RECEIPTS, "report_receipts") ROW(REPORT_AGEING, "report_ageing") \
     ROW(REPORT_COLLECTION, "report_collection") \
     ROW(CUSTOMERS, "customers") ROW(CUSTOMERS_FOUND, "customers_found") ROW(CUSTOMER, "customer") ROW(CUSTOMER_ACCOUNTS, "customer_accounts") \
@@ -113,7 +115,7 @@
     ROW(PEOPLE, "people") ROW(PERSON, "person") ROW(SETTINGS, "settings") ROW(RETENTION_LOSS, "retention_loss") ROW(FOLDING, "folding") ROW(AUDIT, "audit") \
     ROW(CONCENTRATORS, "concentrators") ROW(CONCENTRATOR, "concentrator") ROW(CONCENTRATOR_SYNC, "concentrator_sync") \
     ROW(CONCENTRATOR_ARCHIVE, "concentrator_archive") ROW(ARCHIVE_ROWS, "archive_rows") \
-    ROW(TOPOLOGY, "topology") ROW(CLOCKS, "clocks") \
+    ROW(TOPOLOGY, "topology") ROW(TOPOLOGY_BELOW, "topology_below") ROW(CLOCKS, "clocks") \
     ROW(SEARCH_METERS, "search_meters") ROW(SEARCH_ROOMS, "search_rooms") ROW(SEARCH_CUSTOMERS, "search_customers") \
     ROW(SEARCH_AREAS, "search_areas") ROW(SEARCH_BILLS, "search_bills") ROW(SEARCH_PAYMENTS, "search_payments")
 

@@ -112,12 +112,14 @@ class UsageReportTest(unittest.TestCase):
         self.assertEqual(rows[6]["to_s"] - rows[6]["from_s"], 7200)
 
     def test_pages_of_meters(self):
-        query = "from=%s&to=%s&limit=2" % (day_text(2), day_text(1))
-        first = self.usage(query)
-        second = self.usage(query + "&cursor=" + first["next"])
-        self.assertEqual([row["device_id"] for row in first["items"]], [m for m in self.meters[:2] for _ in range(2)])
-        self.assertEqual([row["device_id"] for row in second["items"]], [self.meters[2]] * 2)
-        self.assertIsNone(second["next"])
+        some = ",".join(str(number) for number in reversed(self.meters))
+        for way in ("", "&area_id=%d" % self.building, "&kind=cold_water", "&device_ids=" + some):
+            query = "from=%s&to=%s&limit=2%s" % (day_text(2), day_text(1), way)
+            first = self.usage(query)
+            second = self.usage(query + "&cursor=" + first["next"])
+            self.assertEqual([row["device_id"] for row in first["items"]], [m for m in self.meters[:2] for _ in range(2)], way)
+            self.assertEqual([row["device_id"] for row in second["items"]], [self.meters[2]] * 2, way)
+            self.assertIsNone(second["next"], way)
 
     def test_months_and_years(self):
         for step in ("month", "year"):
@@ -168,6 +170,53 @@ class UsageReportTest(unittest.TestCase):
         for query in ("from=2026-01-02&to=2026-01-01", "granularity=minute&from=2026-01-01&to=2026-03-01",
                       "granularity=hour&from=2025-01-01&to=2026-01-01", "granularity=week"):
             self.house.call("GET", "/reports/usage?" + query, expect=422)
+
+
+class MeterListTest(unittest.TestCase):
+    """Which meters a report is about, page by page."""
+
+    def setUp(self):
+        self.house = Installation().start()
+        self.house.sign_in()
+        self.addCleanup(self.house.close)
+
+    def meter(self, area_id, number, kind):
+        return self.house.add_device(area_id, 860000000600000 + number, "%012d" % (600000 + number), kind=kind,
+                                     installed_s=last_midnight() - 2 * DAY_S)
+
+    def walk(self, path):
+        """All rows of a list, a page of one after the other."""
+        rows, cursor = [], ""
+        while cursor is not None:
+            page = self.house.call("GET", "%s&limit=1%s" % (path, cursor), expect=200)
+            rows += page["items"]
+            cursor = page["next"] and "&cursor=%s" % page["next"]
+        return rows
+
+    def test_every_way_to_meters_ends_with_all_of_them_once(self):
+        """The whole company, one area, one kind and a list are found by ways of their own."""
+        estate = self.house.add_area(self.house.root_area(), "estate", "甲")
+        rooms = [self.house.add_area(estate, "building", name) for name in ("1栋", "2栋")]
+        below = self.house.add_building("3栋")
+        cold = [self.meter(below, number, "cold_water") for number in range(3)]
+        # Numbered across the buildings, so that the order of places is not that of the numbers.
+        heat = [self.meter(rooms[number % 2], number, "heat") for number in range(10, 15)]
+        some = ",".join(str(number) for number in (heat[3], heat[0], cold[1]))
+        for query, meters in (("", cold + heat), ("&kind=heat", heat), ("&kind=gas", []), ("&area_id=%d" % estate, heat),
+                              ("&area_id=%d&kind=cold_water" % estate, []), ("&device_ids=" + some, [heat[0], heat[3], cold[1]]),
+                              ("&area_id=%d&device_ids=%s" % (estate, some), [heat[0], heat[3]])):
+            found = [row["device_id"] for row in self.walk("/reports/current?format=json" + query)]
+            self.assertEqual(sorted(found), sorted(meters), query)
+
+    def test_a_day_by_area_loses_no_kind_between_pages(self):
+        house = self.house.add_building("冷热")
+        for number, kind in enumerate(("cold_water", "hot_water", "hot_water", "electricity")):
+            self.meter(house, 20 + number, kind)
+        rows = self.walk("/reports/daily?area_id=%d&day=%s" % (house, day_text(1)))
+        self.assertEqual([(row["device_kind"], row["meters"]) for row in rows], [("cold_water", 1), ("hot_water", 2), ("electricity", 1)])
+        above = self.walk("/reports/daily?day=" + day_text(1))
+        self.assertEqual([row for row in above if row["area_id"] == house], rows)
+        self.assertEqual(self.walk("/reports/daily?area_id=%d&day=%s" % (house, day_text(3))), [])
 
 
 if __name__ == "__main__":

@@ -111,6 +111,10 @@ extern const struct view_text_list view_texts_retention;
 /* From which midnight on a device (d) owes them: after the day on which it was installed, before the one on which it was removed. */
 #define VIEW_OWES_FROM "((d.installed_s + :zone_s) / 86400 + 1)"
 
+/* Meters (d) that owe the midnight of a day: hung before it, and not taken down before it. */
+#define VIEW_OWES(day) \
+    " (d.installed_s + :zone_s) / 86400 < " day " AND (d.removed_s IS NULL OR (d.removed_s + :zone_s) / 86400 > " day ") "
+
 /* By how much the number of meters that owe a midnight changes with a day.
  * kinds  condition on d.kind */
 #define VIEW_OWING(kinds) \

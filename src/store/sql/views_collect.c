@@ -55,10 +55,6 @@
     " WHEN d.line_device_id > 0 THEN 'waiting'" \
     " WHEN s.status & 8 <> 0 THEN 'silent' ELSE 'late' END "
 
-/* Meters that owe a midnight: hung before it, and not taken down before it. */
-#define OWES(day) \
-    " (d.installed_s + :zone_s) / 86400 < " day " AND (d.removed_s IS NULL OR (d.removed_s + :zone_s) / 86400 > " day ") "
-
 /* Why the quarter-hours of :day of a meter that records them are incomplete. A meter with a radio tells a day on the next one, and
  * is asked for it from the day after that on. */
 #define INTERVAL_REASON \
@@ -120,7 +116,7 @@ static const struct view_text rows[] = {
         " sum(days_known(s.complete_days, s.newest_day, days.day, days.day)) AS received"
         " FROM area a CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN device_state s ON s.device_id = d.device_id"
         " CROSS JOIN days WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND"
-        OWES("days.day") "GROUP BY 1, 2, 3)"
+        VIEW_OWES("days.day") "GROUP BY 1, 2, 3)"
         " SELECT x.group_id, CASE :group WHEN 'building' THEN b.name WHEN 'concentrator' THEN"
         "  CASE x.group_id WHEN 0 THEN '' ELSE coalesce(nullif(w.address, ''), w.meter_number) END ELSE x.maker END AS name,"
         " x.due, x.on_time, x.received, x.on_time * 10000 / x.due AS on_time_rate_e4,"
@@ -160,7 +156,7 @@ static const struct view_text rows[] = {
         "LEFT JOIN device_state s ON s.device_id = d.device_id"
         " LEFT JOIN collect_trouble t ON t.device_id = d.device_id"
         " LEFT JOIN collect_line l ON l.line_id = d.line_device_id LEFT JOIN device w ON w.device_id = d.line_device_id"
-        " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND" OWES(":day")
+        " WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND" VIEW_OWES(":day")
         "AND coalesce(days_known(s.complete_days, s.newest_day, :day, :day), 0) = 0"
         " AND (:day > coalesce(s.newest_day, 0) - 64 OR NOT EXISTS (SELECT 1 FROM"
         "  midnights(d.device_id, :day, :day))) AND d.device_id > coalesce(:cursor, 0))"
@@ -175,7 +171,7 @@ static const struct view_text rows[] = {
         " t.last_s AS last_try_s, t.next_s AS \"next_try_s!time\","
         " CASE WHEN d.line_device_id > 0 AND coalesce(l.online, 0) = 0 THEN l.since_s END AS line_offline_since_s,"
         " s.last_received_s AS \"last_received_s!time\""
-        " FROM interval_standing q JOIN device d ON d.device_id = q.device_id" VIEW_JOIN_AREA
+        " FROM interval_standing q CROSS JOIN device d ON d.device_id = q.device_id" VIEW_JOIN_AREA
         "LEFT JOIN "
         CUT_OR_WHOLE("interval_day_at(:day, d.device_id, kind_quantity(d.kind) << 16) i ON true",
         "interval_day i ON i.day = :day AND i.device_id = d.device_id AND i.channel = kind_quantity(d.kind) << 16")

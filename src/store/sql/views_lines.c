@@ -31,6 +31,9 @@
     " LEFT JOIN device_state s ON s.device_id = d.device_id" \
     " LEFT JOIN line_archive_sync y ON y.device_id = d.device_id "
 
+/* Lines are few among millions of meters. */
+#define LINES_FIRST "FROM line o CROSS JOIN device d ON d.device_id = o.device_id" VIEW_JOIN_AREA
+
 /* Twelve digits as they stand on a meter; NULL for none. */
 #define DIGITS(number) "CASE WHEN " number " > 0 THEN printf('%012lld', " number ") END"
 
@@ -42,6 +45,12 @@
     " AS register_value, days_known(s.complete_days, s.newest_day, :today, :today) AS \"complete!bool\"," \
     " (SELECT count(*) FROM device c WHERE c.parent_device_id = d.device_id AND c.parent_device_id > 0" \
     "  AND c.removed_s IS NULL) AS children, t.connected AS \"connected!bool\", l.meter_limit "
+
+#define STATED_CLOCK " s.clock_error_s <> 0 AND d.removed_s IS NULL AND" VIEW_METER
+
+#define TREE_JOINS \
+    "LEFT JOIN device_state s ON s.device_id = d.device_id LEFT JOIN line_state t ON t.device_id = d.device_id" \
+    " LEFT JOIN line l ON l.device_id = d.device_id WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL "
 
 /* Side by side: what the platform says, what the concentrator last said, and whether they agree. */
 #define ARCHIVE_SIDES \
@@ -61,14 +70,13 @@
 
 static const struct view_text rows[] = {
     { VIEW_CONCENTRATORS,
-        "SELECT d.device_id AS \"device_id!cursor\"," LINE_COLUMNS "FROM device d" VIEW_JOIN_AREA LINE_JOINS
-        "WHERE" VIEW_IN_SCOPE "AND d.line_device_id = d.device_id AND d.line_device_id > 0"
-        " AND (d.removed_s IS NULL OR :removed)"
+        "SELECT d.device_id AS \"device_id!cursor\"," LINE_COLUMNS LINES_FIRST LINE_JOINS
+        "WHERE" VIEW_IN_SCOPE "AND d.line_device_id = d.device_id AND (d.removed_s IS NULL OR :removed)"
         " AND (:connected IS NULL OR :connected = coalesce(t.connected, 0))"
         " AND (:archive IS NULL OR :archive = coalesce(y.state, 'unknown'))"
         " AND (:query IS NULL OR" VIEW_HOLDS("d.meter_number", ":query") "OR" VIEW_HOLDS("d.address", ":query")
         "  OR" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name || d.room, ' ', '')", "replace(:query, ' ', '')") ")"
-        " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
+        " AND o.device_id > coalesce(:cursor, 0) ORDER BY o.device_id LIMIT :limit" },
 
     { VIEW_CONCENTRATOR,
         "SELECT" LINE_COLUMNS ", l.baud, l.parity, l.stop_bits, l.heartbeat_s AS heartbeat_interval_s, l.heartbeat,"
@@ -93,23 +101,28 @@ static const struct view_text rows[] = {
         " AND (:cursor IS NULL OR coalesce(o.number, t.number) > :cursor) ORDER BY 1 LIMIT :limit" },
 
     { VIEW_TOPOLOGY,
-        "SELECT d.device_id AS \"device_id!cursor\"," TREE_COLUMNS "FROM device d" VIEW_JOIN_AREA
-        "LEFT JOIN device_state s ON s.device_id = d.device_id LEFT JOIN line_state t ON t.device_id = d.device_id"
-        " LEFT JOIN line l ON l.device_id = d.device_id WHERE" VIEW_IN_SCOPE "AND d.removed_s IS NULL"
-        " AND CASE WHEN :parent IS NULL THEN d.line_device_id = d.device_id AND d.line_device_id > 0"
-        "  ELSE d.parent_device_id = :parent END"
+        "SELECT d.device_id AS \"device_id!cursor\"," TREE_COLUMNS LINES_FIRST TREE_JOINS
+        "AND d.line_device_id = d.device_id AND o.device_id > coalesce(:cursor, 0) ORDER BY o.device_id LIMIT :limit" },
+
+    /* What hangs on :parent. */
+    { VIEW_TOPOLOGY_BELOW,
+        "SELECT d.device_id AS \"device_id!cursor\"," TREE_COLUMNS "FROM device d" VIEW_JOIN_AREA TREE_JOINS
+        "AND d.parent_device_id = :parent AND d.parent_device_id > 0"
         " AND d.device_id > coalesce(:cursor, 0) ORDER BY d.device_id LIMIT :limit" },
 
     /* Last known errors of clocks, the worst first: of concentrators and lines, and of meters that stated a time. */
     { VIEW_CLOCKS,
-        "SELECT * FROM (SELECT d.device_id AS device_id, d.kind AS kind, d.meter_number AS name," VIEW_PLACE "AS place,"
-        " t.clock_error_s AS clock_error_s, t.clock_at_s AS known_s FROM line_state t"
-        " CROSS JOIN device d ON d.device_id = t.device_id" VIEW_JOIN_AREA
+        "SELECT d.device_id AS device_id, d.kind AS kind, d.meter_number AS name," VIEW_PLACE "AS place,"
+        " q.clock_error_s AS clock_error_s, q.known_s AS known_s FROM (SELECT * FROM ("
+        "SELECT d.device_id AS device_id, t.clock_error_s AS clock_error_s, t.clock_at_s AS known_s FROM line_state t"
+        " CROSS JOIN device d ON d.device_id = t.device_id CROSS JOIN area a ON a.area_id = d.area_id"
         " WHERE t.clock_known <> 0 AND d.removed_s IS NULL AND" VIEW_IN_SCOPE
-        " UNION ALL SELECT d.device_id, d.kind, d.meter_number," VIEW_PLACE ", s.clock_error_s, s.last_received_s"
-        " FROM device_state s CROSS JOIN device d ON d.device_id = s.device_id" VIEW_JOIN_AREA
-        " WHERE s.clock_error_s <> 0 AND d.removed_s IS NULL AND" VIEW_METER "AND" VIEW_IN_SCOPE ")"
-        " WHERE :worst IS NULL OR abs(clock_error_s) >= :worst ORDER BY abs(clock_error_s) DESC, device_id LIMIT :limit" },
+        " UNION ALL SELECT d.device_id, s.clock_error_s, s.last_received_s FROM device_state s"
+        " CROSS JOIN device d ON d.device_id = s.device_id WHERE :whole AND d.tenant_id = :tenant AND" STATED_CLOCK
+        " UNION ALL SELECT d.device_id, s.clock_error_s, s.last_received_s FROM area a CROSS JOIN device d ON d.area_id = a.area_id"
+        " CROSS JOIN device_state s ON s.device_id = d.device_id WHERE NOT :whole AND" VIEW_IN_SCOPE "AND" STATED_CLOCK ") z"
+        " WHERE :worst IS NULL OR abs(clock_error_s) >= :worst ORDER BY abs(clock_error_s) DESC, device_id LIMIT :limit) q"
+        " CROSS JOIN device d ON d.device_id = q.device_id" VIEW_JOIN_AREA "ORDER BY abs(q.clock_error_s) DESC, q.device_id" },
 };
 
 const struct view_text_list view_texts_lines = { rows, sizeof rows / sizeof rows[0] };

@@ -231,7 +231,7 @@ static const struct view_text rows[] = {
     { VIEW_ACCOUNT_MEMBERS,
         "SELECT k.account_id AS \"account_id!cursor\"," ACCOUNT_COLUMNS
         ", coalesce((" VIEW_CHARGES("SELECT k.account_id, w.settled_day", "0") " SELECT sum(amount_fen) FROM charge), 0) AS charged_fen"
-        " FROM account k" ACCOUNT_JOINS "WHERE k.main_account_id = :object AND" VIEW_IN_SCOPE
+        " FROM account k" ACCOUNT_JOINS "WHERE k.main_account_id = :object AND k.main_account_id <> 0 AND" VIEW_IN_SCOPE
         "AND k.account_id > coalesce(:cursor, 0) ORDER BY k.account_id LIMIT :limit" },
 
     { VIEW_ACCOUNT_SHARES,

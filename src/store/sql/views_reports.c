@@ -4,18 +4,59 @@
 /* Views of reports over any set of meters (S1-030 to S1-035). */
 
 /* The meters asked for: an area and all below it, a kind, or a list. */
-#define REPORT_METERS \
-    "WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind") \
-    "AND (:device_ids IS NULL OR d.device_id IN (SELECT CAST(value AS INTEGER) FROM json_each(:device_ids)))" \
-    " AND d.device_id > coalesce(:cursor, 0) "
+#define REPORT_METERS "AND" VIEW_METER "AND" VIEW_ANY_KIND("d.kind")
+
+/* The three ways to them: all, a list, and the meters of an area or a kind in the order of places, where an area without any of the
+ * kind is passed over. Each finds a page without looking at the others. */
+#define REPORT_OF_ALL(joins, filter) \
+    " FROM device d" VIEW_JOIN_AREA joins "WHERE" VIEW_IN_SCOPE REPORT_METERS "AND d.device_id > coalesce(:cursor, 0)" filter \
+    " ORDER BY d.device_id LIMIT :limit"
+#define REPORT_OF_LIST(joins, filter) \
+    " FROM (SELECT DISTINCT CAST(value AS INTEGER) AS device_id FROM json_each(:device_ids)) i" \
+    " CROSS JOIN device d ON d.device_id = i.device_id" VIEW_JOIN_AREA joins "WHERE" VIEW_IN_SCOPE REPORT_METERS \
+    "AND d.device_id > coalesce(:cursor, 0)" filter " ORDER BY d.device_id LIMIT :limit"
+#define REPORT_OF_AREA(joins, filter) \
+    " FROM area a CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id" \
+    "  AND p.kind <> 'company' " joins "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "d.device_id") \
+    "AND (:kind IS NULL OR EXISTS (SELECT 1 FROM area_due t WHERE t.area_id = a.area_id AND t.kind = :kind)" \
+    "  OR (SELECT device_id FROM area_count_progress) < 9223372036854775807) " REPORT_METERS filter \
+    " ORDER BY a.path, d.device_id LIMIT :limit"
+#define CURSOR_PATH "SELECT x.path FROM device y CROSS JOIN area x ON x.area_id = y.area_id WHERE y.device_id = :cursor"
+
+/* Also meters that were taken down: they were there in the time that the report is about. */
+#define METER_COLUMNS \
+    "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number," VIEW_PLACE "AS place, d.kind AS device_kind," \
+    " d.multiplier_e3, d.register_modulus_value, d.flow_limit_value_per_h, d.installed_s, coalesce(d.removed_s, 0) AS removed_s"
+#define METER_THERE " AND d.installed_s < :to_s AND (d.removed_s IS NULL OR d.removed_s > :from_s)"
+
+#define CURRENT_COLUMNS \
+    "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number," VIEW_PLACE "AS place, d.kind AS device_kind," \
+    " c.name AS \"customer_name!name\", CASE WHEN s.register_s > 0 THEN s.register_value END AS register_value," \
+    " CASE WHEN s.register_s > 0 THEN s.total_value END AS total_value, d.multiplier_e3, s.register_s AS \"register_s!time\"," \
+    " CASE WHEN k.is_public <> 0 OR k.holds_units <> 0 THEN NULL WHEN k.payment_mode = 'prepaid_platform' THEN l.credits_fen - l.debits_fen" \
+    "  WHEN k.payment_mode = 'prepaid_meter' THEN s.balance_fen END AS balance_fen," \
+    " CASE WHEN k.is_public <> 0 THEN d.start_total_value - s.total_value WHEN k.holds_units <> 0" \
+    "  THEN (SELECT shown_value FROM meter_units u WHERE u.account_id = k.account_id) END AS remaining_value," \
+    " coalesce(k.is_public, 0) AS \"is_public!bool\", s.valve_state, coalesce(s.status, 0) AS status, s.last_received_s AS \"last_received_s!time\""
+#define CURRENT_JOINS \
+    "LEFT JOIN device_state s ON s.device_id = d.device_id LEFT JOIN account k ON k.device_id = d.device_id AND k.closed_s IS NULL" \
+    " LEFT JOIN customer c ON c.customer_id = k.customer_id LEFT JOIN ledger_account l ON l.ledger_account_id = k.wallet_id "
+#define CURRENT_THERE " AND d.removed_s IS NULL"
+
+/* How many meters of kind k.kind on the area a itself owe the midnight that ends :day: those of the area without those of the
+ * areas in it, and those that are not counted yet. */
+#define DUE_OF(area) "d.area_id = " area " AND d.kind = k.kind AND d.day <= :day + 1"
+#define OWN_DUE \
+    "(SELECT coalesce(sum(d.devices), 0) FROM area_due d WHERE " DUE_OF("a.area_id") ")" \
+    " - (SELECT coalesce(sum(d.devices), 0) FROM area c CROSS JOIN area_due d ON " DUE_OF("c.area_id") \
+    "  WHERE c.tenant_id = :tenant AND c.parent_area_id = a.area_id)" \
+    " + (SELECT count(*) FROM device d WHERE d.area_id = a.area_id AND d.device_id > (SELECT device_id FROM area_count_progress)" \
+    "  AND d.kind = k.kind AND" VIEW_OWES(":day + 1") ")"
 
 static const struct view_text rows[] = {
-    /* Also meters that were taken down: they were there in the time that the report is about. */
-    { VIEW_REPORT_METERS,
-        "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number," VIEW_PLACE "AS place, d.kind AS device_kind,"
-        " d.multiplier_e3, d.register_modulus_value, d.flow_limit_value_per_h, d.installed_s, coalesce(d.removed_s, 0) AS removed_s"
-        " FROM device d" VIEW_JOIN_AREA REPORT_METERS
-        "AND d.installed_s < :to_s AND (d.removed_s IS NULL OR d.removed_s > :from_s) ORDER BY d.device_id LIMIT :limit" },
+    { VIEW_REPORT_METERS, METER_COLUMNS REPORT_OF_ALL("", METER_THERE) },
+    { VIEW_REPORT_METERS_OF_LIST, METER_COLUMNS REPORT_OF_LIST("", METER_THERE) },
+    { VIEW_REPORT_METERS_OF_AREA, METER_COLUMNS REPORT_OF_AREA("", METER_THERE) },
 
     /* The dial of one meter at instants, its midnights and quarter-hours among them. :step_s 3600: only whole hours. */
     { VIEW_REPORT_INSTANTS,
@@ -46,34 +87,22 @@ static const struct view_text rows[] = {
         "SELECT m.day, m.register_value, m.total_value, m.multiplier_e3, m.quality"
         " FROM json_each(:days) j CROSS JOIN midnights(:device_id, CAST(j.value AS INTEGER), CAST(j.value AS INTEGER)) m ORDER BY j.key" },
 
-    { VIEW_REPORT_CURRENT,
-        "SELECT d.device_id AS \"device_id!cursor\", d.device_id, d.meter_number," VIEW_PLACE "AS place, d.kind AS device_kind,"
-        " c.name AS \"customer_name!name\", CASE WHEN s.register_s > 0 THEN s.register_value END AS register_value,"
-        " CASE WHEN s.register_s > 0 THEN s.total_value END AS total_value, d.multiplier_e3, s.register_s AS \"register_s!time\","
-        " CASE WHEN k.is_public <> 0 OR k.holds_units <> 0 THEN NULL WHEN k.payment_mode = 'prepaid_platform' THEN l.credits_fen - l.debits_fen"
-        "  WHEN k.payment_mode = 'prepaid_meter' THEN s.balance_fen END AS balance_fen,"
-        " CASE WHEN k.is_public <> 0 THEN d.start_total_value - s.total_value WHEN k.holds_units <> 0"
-        "  THEN (SELECT shown_value FROM meter_units u WHERE u.account_id = k.account_id) END AS remaining_value,"
-        " coalesce(k.is_public, 0) AS \"is_public!bool\", s.valve_state, coalesce(s.status, 0) AS status, s.last_received_s AS \"last_received_s!time\""
-        " FROM device d" VIEW_JOIN_AREA "LEFT JOIN device_state s ON s.device_id = d.device_id"
-        " LEFT JOIN account k ON k.device_id = d.device_id AND k.closed_s IS NULL"
-        " LEFT JOIN customer c ON c.customer_id = k.customer_id"
-        " LEFT JOIN ledger_account l ON l.ledger_account_id = k.wallet_id " REPORT_METERS
-        "AND d.removed_s IS NULL ORDER BY d.device_id LIMIT :limit" },
+    { VIEW_REPORT_CURRENT, CURRENT_COLUMNS REPORT_OF_ALL(CURRENT_JOINS, CURRENT_THERE) },
+    { VIEW_REPORT_CURRENT_OF_LIST, CURRENT_COLUMNS REPORT_OF_LIST(CURRENT_JOINS, CURRENT_THERE) },
+    { VIEW_REPORT_CURRENT_OF_AREA, CURRENT_COLUMNS REPORT_OF_AREA(CURRENT_JOINS, CURRENT_THERE) },
 
-    /* One row an area and kind of meter: what was used on a day, and of how many meters that is known. */
+    /* One row an area and kind of meter that hang on it itself, in the order of areas (so no path is the way to them): what was used on a day, and of how many meters that is known. */
     { VIEW_REPORT_DAILY,
-        "SELECT a.area_id * 16 + m.place AS \"row!cursor\", a.area_id, a.name AS area_name, coalesce(p.name, '') AS parent_name,"
+        "WITH kinds(place, kind) AS (VALUES (1, 'cold_water'), (2, 'hot_water'), (3, 'electricity'), (4, 'gas'), (5, 'heat'))"
+        "SELECT m.area_id * 16 + m.place AS \"row!cursor\", m.area_id, m.name AS area_name, coalesce(p.name, '') AS parent_name,"
         " m.kind AS device_kind, :day AS \"day!day\", m.meters,"
         " coalesce(e.received, 0) AS received_meters, CASE WHEN e.received > 0 THEN coalesce(g.usage_value, 0) END AS usage_value"
-        " FROM (SELECT d.area_id AS area_id, d.kind AS kind, instr('cwhwelgahe', substr(d.kind, 1, 2)) AS place, count(*) AS meters"
-        "  FROM area a CROSS JOIN device d ON d.area_id = a.area_id WHERE" VIEW_IN_SCOPE "AND" VIEW_METER
-        "  AND" VIEW_ANY_KIND("d.kind") "AND d.installed_s < (:day + 1) * 86400 - :zone_s"
-        "  AND (d.removed_s IS NULL OR d.removed_s > (:day + 1) * 86400 - :zone_s) GROUP BY d.area_id, d.kind) m"
-        " JOIN area a ON a.area_id = m.area_id LEFT JOIN area p ON p.area_id = a.parent_area_id"
+        " FROM (SELECT a.area_id, a.parent_area_id, a.name, k.place, k.kind, " OWN_DUE " AS meters FROM area a CROSS JOIN kinds k"
+        "  WHERE +a.tenant_id = :tenant AND a.path || '' >= :path_low AND a.path || '' < :path_high AND a.area_id >= coalesce(:cursor, 0) / 16"
+        "  AND" VIEW_ANY_KIND("k.kind") ") m LEFT JOIN area p ON p.area_id = m.parent_area_id"
         " LEFT JOIN area_day g ON g.day = :day AND g.area_id = m.area_id AND g.kind = m.kind"
         " LEFT JOIN area_day e ON e.day = :day + 1 AND e.area_id = m.area_id AND e.kind = m.kind"
-        " WHERE (:cursor IS NULL OR a.area_id * 16 + m.place > :cursor) ORDER BY 1 LIMIT :limit" },
+        " WHERE m.meters > 0 AND m.area_id * 16 + m.place > coalesce(:cursor, 0) ORDER BY m.area_id, m.place LIMIT :limit" },
 };
 
 const struct view_text_list view_texts_reports = { rows, sizeof rows / sizeof rows[0] };
