@@ -15,6 +15,9 @@ struct walk {
     void *context;
     size_t offset; /* where the walk stands */
     int count;
+    char name[SENML_NAME_LIMIT]; /* of the record before, and what it says: many values of one resource are read once */
+    uint8_t name_size;
+    struct lwm2m_path path;
 };
 
 static int value_report(struct walk *walk, const struct lwm2m_value *value)
@@ -28,20 +31,35 @@ static int value_report(struct walk *walk, const struct lwm2m_value *value)
     return 0;
 }
 
+static int record_path(struct walk *walk, const struct senml_record *record)
+{
+    int result = 0;
+
+    if (walk->name_size == record->name_size && memcmp(walk->name, record->name, record->name_size) == 0)
+        return 0;
+    result = lwm2m_path_parse(span_of_bytes(record->name, record->name_size), &walk->path);
+    if (result < 0)
+        return result;
+    walk->name_size = record->name_size;
+    memcpy(walk->name, record->name, record->name_size);
+    return 0;
+}
+
 static int record_report(struct walk *walk, const struct senml_record *record)
 {
     struct lwm2m_value value;
+    int result = record_path(walk, record);
 
-    memset(&value, 0, sizeof value);
-    value.carrier = LWM2M_CARRIER_SENML;
-    value.record = *record;
-    value.offset = record->offset;
-    value.size = record->size;
-    int result = lwm2m_path_parse(span_of_bytes(record->name, record->name_size), &value.path);
     if (result < 0) {
         walk->offset = record->offset;
         return result;
     }
+    memset(&value, 0, offsetof(struct lwm2m_value, record));
+    value.path = walk->path;
+    value.carrier = LWM2M_CARRIER_SENML;
+    value.record = *record;
+    value.offset = record->offset;
+    value.size = record->size;
     return value_report(walk, &value);
 }
 
@@ -204,7 +222,7 @@ static const struct {
 int lwm2m_payload_read(int32_t content_format, struct lwm2m_path base, struct span payload,
                        lwm2m_value_visitor visit, void *context, size_t *error_offset)
 {
-    struct walk walk = { base, payload, visit, context, 0, 0 };
+    struct walk walk = { .base = base, .payload = payload, .visit = visit, .context = context };
 
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         if (formats[i].content_format != content_format)

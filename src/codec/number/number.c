@@ -24,13 +24,15 @@ static struct float_format float_format_of(enum float_width width)
     return width == FLOAT_HALF ? half : width == FLOAT_SINGLE ? single : twice;
 }
 
-static uint64_t power_of_ten(int exponent)
-{
-    uint64_t power = 1;
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
-}
+#define POWER_LIMIT 19 /* 10^20 is beyond 64 bits */
+
+static const uint64_t powers_of_ten[POWER_LIMIT + 1] = {
+    UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT64_C(1000), UINT64_C(10000), UINT64_C(100000), UINT64_C(1000000),
+    UINT64_C(10000000), UINT64_C(100000000), UINT64_C(1000000000), UINT64_C(10000000000), UINT64_C(100000000000),
+    UINT64_C(1000000000000), UINT64_C(10000000000000), UINT64_C(100000000000000), UINT64_C(1000000000000000),
+    UINT64_C(10000000000000000), UINT64_C(100000000000000000), UINT64_C(1000000000000000000),
+    UINT64_C(10000000000000000000),
+};
 
 static int signed_of(uint64_t magnitude, bool negative, int64_t *out)
 {
@@ -140,15 +142,14 @@ int number_parse(struct span text, struct number *out)
     return 0;
 }
 
-static int wide128_multiply_ten(struct wide128 *value)
+static struct wide128 wide128_of_product(uint64_t a, uint64_t b)
 {
-    uint64_t low_low = (value->low & 0xffffffffu) * 10;
-    uint64_t low_high = (value->low >> 32) * 10 + (low_low >> 32);
-    if (value->high > (UINT64_MAX - 9) / 10)
-        return CODEC_ERR_RANGE;
-    value->low = (low_high << 32) | (low_low & 0xffffffffu);
-    value->high = value->high * 10 + (low_high >> 32);
-    return 0;
+    const uint64_t mask = 0xffffffffu;
+    uint64_t low = (a & mask) * (b & mask);
+    uint64_t middle = (a >> 32) * (b & mask) + (low >> 32);
+    uint64_t other = (a & mask) * (b >> 32) + (middle & mask);
+    struct wide128 product = { (a >> 32) * (b >> 32) + (middle >> 32) + (other >> 32), other << 32 | (low & mask) };
+    return product;
 }
 
 /* By 1 to 127 bits.
@@ -176,38 +177,28 @@ static int decimal_magnitude(struct number number, int scale, uint64_t *out)
     int64_t exponent = (int64_t)number.exponent + scale;
     uint64_t magnitude = number.mantissa;
 
-    if (magnitude == 0 || exponent < -20) {
+    if (magnitude == 0 || exponent < -POWER_LIMIT - 1) {
         *out = 0;
         return 0;
     }
-    for (; exponent > 0; exponent--) {
-        if (magnitude > UINT64_MAX / 10)
-            return CODEC_ERR_RANGE;
-        magnitude *= 10;
+    if (exponent > POWER_LIMIT || (exponent > 0 && magnitude > UINT64_MAX / powers_of_ten[exponent]))
+        return CODEC_ERR_RANGE;
+    if (exponent >= 0) {
+        *out = magnitude * powers_of_ten[exponent];
+        return 0;
     }
-    unsigned last_digit = 0;
-    for (; exponent < 0; exponent++) {
-        last_digit = (unsigned)(magnitude % 10);
-        magnitude /= 10;
-    }
-    *out = magnitude + (last_digit >= 5 ? 1 : 0);
+    magnitude /= powers_of_ten[-exponent - 1];
+    *out = magnitude / 10 + (magnitude % 10 >= 5 ? 1 : 0);
     return 0;
 }
 
-/* mantissa * 2^exponent * 10^scale as magnitude; mantissa below 2^53 and scale at most 18 stay below 2^113. */
+/* mantissa * 2^exponent * 10^scale as magnitude; mantissa below 2^64 and scale at most 18 stay below 2^124. */
 static int binary_magnitude(struct number number, int scale, uint64_t *out)
 {
-    struct wide128 value = { 0, number.mantissa };
+    struct wide128 value = wide128_of_product(number.mantissa, powers_of_ten[scale]);
     int32_t exponent = number.exponent;
     bool half = false;
 
-    if (value.low == 0) {
-        *out = 0;
-        return 0;
-    }
-    while (scale-- > 0)
-        if (wide128_multiply_ten(&value) < 0)
-            return CODEC_ERR_RANGE;
     for (; exponent > 0; exponent--) {
         if (value.high != 0 || value.low >> 63 != 0)
             return CODEC_ERR_RANGE;
@@ -314,7 +305,7 @@ int number_float_bits(int64_t value, int scale, enum float_width width, uint64_t
     }
     /* One bit more than the fraction with its leading one: the guard bit that decides the rounding. */
     uint64_t mantissa =
-        quotient_bits(magnitude_of(value), power_of_ten(scale), format.fraction_bits + 2, &exponent, &sticky);
+        quotient_bits(magnitude_of(value), powers_of_ten[scale], format.fraction_bits + 2, &exponent, &sticky);
     bool guard = (mantissa & 1) != 0;
     mantissa >>= 1;
     exponent += 1;

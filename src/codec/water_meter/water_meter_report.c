@@ -122,14 +122,27 @@ static void time_note(struct report_reading *reading, enum water_meter_field fie
     reading->has_steady_time = true;
 }
 
+/* Whether a value of this time is older than one of its field that is there already. */
+static bool is_older(const struct report_reading *reading, enum water_meter_field field, int64_t time_ms)
+{
+    return (reading->report.present & WATER_METER_BIT(field)) != 0 && time_ms < reading->field_time_ms[field];
+}
+
+/* A volume with a time: one of a series perhaps, and the newest of them the report's. */
 static int instant_note(struct report_reading *reading, const struct lwm2m_value *value, int64_t time_ms)
 {
     int64_t volume_ml;
     int result = lwm2m_value_scaled(value, LWM2M_TYPE_FLOAT, VOLUME_SCALE, &volume_ml);
 
-    if (result == 0)
-        water_meter_instants_add(&reading->instants, time_ms, volume_ml);
-    return result;
+    if (result != 0)
+        return result;
+    water_meter_instants_add(&reading->instants, time_ms, volume_ml);
+    if (is_older(reading, WATER_METER_VOLUME, time_ms))
+        return 0;
+    reading->field_time_ms[WATER_METER_VOLUME] = time_ms;
+    reading->report.volume_ml = volume_ml;
+    reading->report.present |= WATER_METER_BIT(WATER_METER_VOLUME);
+    return 0;
 }
 
 static int value_accept(void *context, const struct lwm2m_value *value)
@@ -147,12 +160,9 @@ static int value_accept(void *context, const struct lwm2m_value *value)
         time_note(reading, field, time_ms);
     if (value->carrier == LWM2M_CARRIER_SENML && value->record.kind == SENML_NOTHING)
         return 0;
-    if (reading->wants_series && has_time && field == WATER_METER_VOLUME) {
-        int result = instant_note(reading, value, time_ms);
-        if (result != 0)
-            return result;
-    }
-    if ((reading->report.present & WATER_METER_BIT(field)) != 0 && time_ms < reading->field_time_ms[field])
+    if (reading->wants_series && has_time && field == WATER_METER_VOLUME)
+        return instant_note(reading, value, time_ms);
+    if (is_older(reading, field, time_ms))
         return 0;
     reading->field_time_ms[field] = time_ms;
     return water_meter_field_take(&reading->report, field, value);

@@ -48,6 +48,54 @@ static void text_is_scaled_and_rounded(void **state)
     assert_int_equal(scaled_text("123456789012345678901234567890e-20", 0), 1234567890);
 }
 
+/* mantissa * 10^exponent, a digit at a time.
+ * returns  false beyond int64 */
+static bool digits_moved(uint64_t mantissa, int exponent, int64_t *out)
+{
+    unsigned fallen = 0;
+    for (; exponent > 0 && mantissa > 0; exponent--) {
+        if (mantissa > UINT64_MAX / 10)
+            return false;
+        mantissa *= 10;
+    }
+    for (; exponent < 0; exponent++) {
+        fallen = (unsigned)(mantissa % 10);
+        mantissa /= 10;
+    }
+    mantissa += fallen >= 5;
+    *out = (int64_t)mantissa;
+    return mantissa <= INT64_MAX;
+}
+
+static void powers_of_ten_agree_with_digits(void **state)
+{
+    (void)state;
+    static const uint64_t mantissas[] = { 0, 1, 4, 5, 9, 10, 15, 49, 50, 951, 92233720368547758, 922337203685477580,
+                                          INT64_MAX, UINT64_C(9500000000000000000), UINT64_MAX };
+    for (size_t i = 0; i < sizeof mantissas / sizeof mantissas[0]; i++)
+        for (int exponent = -45; exponent <= 45; exponent++)
+            for (int scale = 0; scale <= NUMBER_SCALE_LIMIT; scale += 6) {
+                struct number number = number_of_unsigned(mantissas[i]);
+                int64_t expected = 0, value = 77;
+                number.exponent = exponent;
+                bool fits = digits_moved(mantissas[i], exponent + scale, &expected);
+                assert_int_equal(number_scaled(number, scale, &value), fits ? 0 : CODEC_ERR_RANGE);
+                assert_int_equal(value, fits ? expected : 77);
+            }
+}
+
+static void the_largest_binary_mantissa_is_scaled(void **state)
+{
+    (void)state;
+    struct number number = { UINT64_MAX, -64, NUMBER_BINARY, true };
+    int64_t value = 0;
+    assert_int_equal(number_scaled(number, 18, &value), 0);
+    assert_int_equal(value, -INT64_C(1000000000000000000));
+    number.exponent = -65;
+    assert_int_equal(number_scaled(number, 17, &value), 0);
+    assert_int_equal(value, -INT64_C(50000000000000000));
+}
+
 static void other_texts_are_refused(void **state)
 {
     (void)state;
@@ -173,6 +221,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_scaled_and_rounded),   cmocka_unit_test(other_texts_are_refused),
+        cmocka_unit_test(powers_of_ten_agree_with_digits), cmocka_unit_test(the_largest_binary_mantissa_is_scaled),
         cmocka_unit_test(too_large_is_out_of_range),    cmocka_unit_test(whole_numbers_are_told),
         cmocka_unit_test(known_floats_are_read),        cmocka_unit_test(float_bits_equal_the_processors),
         cmocka_unit_test(shortest_float_reads_back),
