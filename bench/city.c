@@ -154,6 +154,54 @@ static int morning_step(struct city *city)
                         city_load_day(city->load) / 2);
 }
 
+/* Each meter that alarms counts once. */
+static int alarms_count(struct city *city, int64_t *alarms)
+{
+    char text[192];
+    struct store *store = NULL;
+    int result = database_open(city, &store);
+
+    (void)snprintf(text, sizeof text, "SELECT count(DISTINCT device_id) FROM event WHERE kind = '%s' AND device_id <= %" PRIu32,
+                   alarm_name(CITY_ALARM), city->plan.meters);
+    if (result == 0)
+        result = store_number(store, text, alarms);
+    store_close(store);
+    if (result < 0)
+        (void)snprintf(city->problem, sizeof city->problem, "the store cannot be read: %s", store_error_info(result)->text_en);
+    return result;
+}
+
+static int alarms_prove(struct city *city, const char *measure, const char *aim, double storm_s)
+{
+    int64_t stored = 0;
+    double begin_s = now_s();
+
+    if (alarms_count(city, &stored) < 0)
+        return -1;
+    int64_t missing = (int64_t)city_alarms(&city->plan) - stored;
+    if (storm_s > 0)
+        city_table_add(&city->table, measure, aim, "", "%" PRIu32 " alarms, %" PRId64 " missing, %.1f s after the first was sent",
+                       city_alarms(&city->plan), missing, storm_s + now_s() - begin_s);
+    else
+        city_table_add(&city->table, measure, aim, "", "%" PRIu32 " alarms: %" PRId64 " missing", city_alarms(&city->plan), missing);
+    if (missing <= 0)
+        return 0;
+    (void)snprintf(city->problem, sizeof city->problem, "%" PRId64 " acknowledged alarms are not there", missing);
+    return -1;
+}
+
+static int storm_step(struct city *city)
+{
+    struct city_load_figures figures;
+
+    if (!city_load_storm(city->load, &figures))
+        return -1;
+    city_table_add(&city->table, "a storm: one meter of 100 alarms while the day goes on", "-", "",
+                   "sent in %.1f s, all acknowledged after %.1f s; %.0f reports/s beside them", city_storm_ms(&city->plan) / 1000.0,
+                   figures.seconds, (double)figures.reports / figures.seconds);
+    return alarms_prove(city, "  stored, and there for whoever asks", "within 20 s, none lost", figures.seconds);
+}
+
 static int proof_take(struct city *city, const char *measure)
 {
     if (city_proof_make(&city->plan, city_load_acknowledged(city->load), &city->proof, city->problem) < 0)
@@ -173,6 +221,8 @@ static int kill_step(struct city *city)
         return -1;
     city_table_add(&city->table, "kill -9 amid the reports: back in service", "10 s", "", "%.2f s, of processor %.2f s",
                    city->server.start_s, city->server.start_processor_s);
+    if (alarms_prove(city, "alarms acknowledged before the kill", "none missing", 0) < 0)
+        return -1;
     return proof_take(city, "acknowledged before the kill");
 }
 
@@ -386,6 +436,7 @@ static const struct step {
     { "the server starts", start_step },
     { "every meter registers", register_step },
     { "the first half of the day", morning_step },
+    { "a storm of alarms", storm_step },
     { "kill -9, restart, proof", kill_step },
     { "the second half of the day", evening_step },
     { "settlement", settle_step },

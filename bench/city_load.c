@@ -16,7 +16,9 @@
 #define LOOK_MS 100
 #define STRIDE_PER_MILLION 618034 /* meters report in an order far from that of their numbers */
 
-enum meter_request { REQUEST_NONE, REQUEST_REGISTER, REQUEST_REPORT };
+enum meter_request { REQUEST_NONE, REQUEST_REGISTER, REQUEST_REPORT, REQUEST_ALARM };
+enum meter_alarm { METER_QUIET, METER_ALARMS, METER_ALARMED };
+enum phase { PHASE_REGISTER, PHASE_REPORT, PHASE_STORM };
 
 struct meter {
     uint32_t sent_ms;    /* since the load was opened */
@@ -24,6 +26,8 @@ struct meter {
     uint8_t request;     /* enum meter_request: what waits for its answer */
     uint8_t step;        /* of its reports */
     uint8_t repeats;     /* of what waits */
+    uint8_t alarm;       /* enum meter_alarm */
+    bool in_wave;        /* released, and counted in in_flight until it is done */
 };
 
 struct city_load {
@@ -35,7 +39,9 @@ struct city_load {
     uint32_t next;       /* how many were released in this phase */
     uint32_t in_flight;
     uint32_t in_flight_limit;
-    bool registering;    /* in this phase meters register and do nothing else */
+    enum phase phase;
+    uint32_t storm_ms;   /* when its first alarm went out, since the load was opened */
+    uint32_t alarms;     /* sent out so far */
     uint64_t reported;   /* of the day, acknowledged */
     double opened_s;
     struct city_load_figures figures;
@@ -77,21 +83,36 @@ static struct report_frame frame_of(const struct city_load *load, uint32_t numbe
                                   .day_use_l = (uint32_t)(city_meter_daily_ml(number - 1) / 1000) };
 }
 
+static bool request_write(const struct city_load *load, uint32_t number, struct writer *out)
+{
+    struct report_frame frame = frame_of(load, number);
+
+    switch ((enum meter_request)load->meters[number].request) {
+    case REQUEST_NONE:
+        break;
+    case REQUEST_REGISTER:
+        return report_frame_register(&frame, city_meter_imei(number - 1), out);
+    case REQUEST_REPORT:
+        return report_frame_daily(&frame, out);
+    case REQUEST_ALARM:
+        frame.volume_l = city_volume_l(load->plan, number, 0);
+        frame.alarm_bits = 1u << CITY_ALARM;
+        return report_frame_event(&frame, out);
+    }
+    return false;
+}
+
 static void request_send(struct city_load *load, uint32_t number)
 {
     struct meter *meter = &load->meters[number];
-    struct report_frame frame = frame_of(load, number);
     uint8_t bytes[REPORT_FRAME_LIMIT];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
-    bool report = meter->request == REQUEST_REPORT;
-    bool written = report ? report_frame_daily(&frame, &writer)
-                          : report_frame_register(&frame, city_meter_imei(number - 1), &writer);
 
     meter->sent_ms = now_ms(load);
-    if (!written)
+    if (!request_write(load, number, &writer))
         return;
     load_socket_send(load->socket, number, writer_span(&writer));
-    if (report && city_is_repeated(number)) {
+    if (meter->request == REQUEST_REPORT && city_is_repeated(number)) {
         load_socket_send(load->socket, number, writer_span(&writer));
         load->figures.doubled++;
     }
@@ -105,45 +126,81 @@ static void request_begin(struct city_load *load, uint32_t number, enum meter_re
     request_send(load, number);
 }
 
+/* What a meter that waits for nothing does next. */
+static void meter_go_on(struct city_load *load, uint32_t number)
+{
+    struct meter *meter = &load->meters[number];
+
+    meter->request = REQUEST_NONE;
+    if (meter->alarm == METER_ALARMS) {
+        request_begin(load, number, REQUEST_ALARM);
+    } else if (meter->in_wave && load->phase != PHASE_REGISTER && meter->step < steps_of(load, number)) {
+        request_begin(load, number, REQUEST_REPORT);
+    } else if (meter->in_wave) {
+        meter->in_wave = false;
+        load->in_flight--;
+    }
+}
+
 static void meter_release(struct city_load *load)
 {
     uint32_t number = 1 + (uint32_t)((uint64_t)load->next * load->stride % load->plan->meters);
+    struct meter *meter = &load->meters[number];
 
     load->next++;
-    if (load->meters[number].request != REQUEST_NONE ||
-        (!load->registering && load->meters[number].step == steps_of(load, number)))
+    if (meter->in_wave)
         return;
+    meter->in_wave = true;
     load->in_flight++;
-    request_begin(load, number, load->registering ? REQUEST_REGISTER : REQUEST_REPORT);
+    if (load->phase == PHASE_REGISTER)
+        request_begin(load, number, REQUEST_REGISTER);
+    else if (meter->request == REQUEST_NONE)
+        meter_go_on(load, number);
+}
+
+/* Those whose moment has come, evenly over the time of the storm. */
+static void alarms_release(struct city_load *load)
+{
+    uint64_t passed_ms = now_ms(load) - load->storm_ms, whole_ms = city_storm_ms(load->plan);
+    uint64_t due = passed_ms >= whole_ms ? city_alarms(load->plan) : city_alarms(load->plan) * passed_ms / whole_ms;
+
+    while (load->alarms < due) {
+        uint32_t number = city_alarm_number(load->alarms++);
+        load->meters[number].alarm = METER_ALARMS;
+        if (load->meters[number].request == REQUEST_NONE)
+            meter_go_on(load, number);
+    }
 }
 
 static void report_done(struct city_load *load, uint32_t number)
 {
-    struct meter *meter = &load->meters[number];
-    uint32_t before = days_before(load, number, meter->step);
+    uint32_t before = days_before(load, number, load->meters[number].step);
 
     load->acknowledged[number] |= before == 0 ? CITY_TODAY : CITY_YESTERDAY;
     load->figures.reports++;
     load->figures.late += before;
     load->reported++;
-    meter->step++;
-    if (meter->step < steps_of(load, number)) {
-        request_begin(load, number, REQUEST_REPORT);
-        return;
-    }
-    meter->request = REQUEST_NONE;
-    load->in_flight--;
+    load->meters[number].step++;
 }
 
-static void register_done(struct city_load *load, uint32_t number)
+static void request_done(struct city_load *load, uint32_t number)
 {
-    load->figures.registrations++;
-    if (!load->registering) {
-        request_begin(load, number, REQUEST_REPORT);
-        return;
+    switch ((enum meter_request)load->meters[number].request) {
+    case REQUEST_NONE:
+        break;
+    case REQUEST_REGISTER:
+        load->figures.registrations++;
+        break;
+    case REQUEST_REPORT:
+        report_done(load, number);
+        break;
+    case REQUEST_ALARM:
+        load->meters[number].alarm = METER_ALARMED;
+        load->acknowledged[number] |= CITY_ALARMED;
+        load->figures.alarms++;
+        break;
     }
-    load->meters[number].request = REQUEST_NONE;
-    load->in_flight--;
+    meter_go_on(load, number);
 }
 
 static void answer_take(void *context, uint32_t number, struct span bytes)
@@ -156,12 +213,9 @@ static void answer_take(void *context, uint32_t number, struct span bytes)
         coap_message_decode(bytes, &message, NULL) != 0 || message.message_id != load->meters[number].message_id ||
         !span_equal(message.token, report_frame_token(number, token)))
         return;
-    bool report = load->meters[number].request == REQUEST_REPORT;
-    if (COAP_CODE_CLASS(message.code) == 2 && report)
-        report_done(load, number);
-    else if (COAP_CODE_CLASS(message.code) == 2)
-        register_done(load, number);
-    else if (message.code == COAP_CODE_NOT_FOUND && report) {
+    if (COAP_CODE_CLASS(message.code) == 2) {
+        request_done(load, number);
+    } else if (message.code == COAP_CODE_NOT_FOUND && load->meters[number].request != REQUEST_REGISTER) {
         load->figures.unknown++;
         request_begin(load, number, REQUEST_REGISTER);
     } else {
@@ -187,7 +241,15 @@ static void overdue_repeat(struct city_load *load)
 
 static uint64_t phase_done(const struct city_load *load)
 {
-    return load->registering ? load->figures.registrations : load->reported;
+    switch (load->phase) {
+    case PHASE_REGISTER:
+        return load->figures.registrations;
+    case PHASE_REPORT:
+        return load->reported;
+    case PHASE_STORM:
+        break;
+    }
+    return load->figures.alarms;
 }
 
 /* Until so much of the phase is done. */
@@ -202,6 +264,8 @@ static bool phase_run(struct city_load *load, const char *what, uint64_t wanted,
     while (phase_done(load) < wanted && wanted_on) {
         while (load->in_flight < load->in_flight_limit && load->next < load->plan->meters)
             meter_release(load);
+        if (load->phase == PHASE_STORM)
+            alarms_release(load);
         load_socket_flush(load->socket);
         load_socket_wait(load->socket, LOOK_MS);
         load_socket_receive(load->socket, answer_take, load);
@@ -220,10 +284,9 @@ static bool phase_run(struct city_load *load, const char *what, uint64_t wanted,
 
 bool city_load_register(struct city_load *load, struct city_load_figures *out)
 {
-    load->registering = true;
+    load->phase = PHASE_REGISTER;
     load->next = 0;
     bool done = phase_run(load, "registrations", load->plan->meters, out);
-    load->registering = false;
     load->next = 0;
     return done;
 }
@@ -240,7 +303,15 @@ uint64_t city_load_day(const struct city_load *load)
 
 bool city_load_report(struct city_load *load, uint64_t reports, struct city_load_figures *out)
 {
+    load->phase = PHASE_REPORT;
     return phase_run(load, "reports", reports > 0 ? reports : city_load_day(load), out);
+}
+
+bool city_load_storm(struct city_load *load, struct city_load_figures *out)
+{
+    load->phase = PHASE_STORM;
+    load->storm_ms = now_ms(load);
+    return phase_run(load, "alarms", city_alarms(load->plan), out);
 }
 
 const uint8_t *city_load_acknowledged(const struct city_load *load)

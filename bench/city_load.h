@@ -10,10 +10,12 @@
 /* Bits of what the server acknowledged of a meter. */
 #define CITY_TODAY 1u     /* the report of today's midnight */
 #define CITY_YESTERDAY 2u /* that of yesterday's, which city_manner says who sends */
+#define CITY_ALARMED 4u   /* its alarm in the storm */
 
 struct city_load_figures {
     uint64_t registrations; /* answered */
     uint64_t reports;       /* acknowledged */
+    uint64_t alarms;        /* acknowledged */
     uint64_t doubled;       /* datagrams that were sent twice on purpose */
     uint64_t late;          /* of the reports: behind their day, or behind a newer one */
     uint64_t repeated;      /* after 2 s without an answer */
@@ -40,10 +42,15 @@ bool city_load_register(struct city_load *load, struct city_load_figures *out);
  * returns  false: somebody asked to end */
 bool city_load_report(struct city_load *load, uint64_t reports, struct city_load_figures *out);
 
+/* One of a hundred meters (city_alarm_number) raises an alarm within city_storm_ms while the others go on with their day, until the
+ * last of these is acknowledged. Once in a load's life.
+ * returns  false: somebody asked to end */
+bool city_load_storm(struct city_load *load, struct city_load_figures *out);
+
 /* Reports of the whole day. */
 uint64_t city_load_day(const struct city_load *load);
 
-/* What was acknowledged of meters 1 to `meters`: bits of CITY_TODAY and CITY_YESTERDAY; [0] is nobody's. Lives with the load. */
+/* What was acknowledged of meters 1 to `meters`: bits of CITY_TODAY, CITY_YESTERDAY and CITY_ALARMED; [0] is nobody's. Lives with the load. */
 const uint8_t *city_load_acknowledged(const struct city_load *load);
 
 #endif

@@ -7,6 +7,7 @@
 #define BENCH_CITY_PLAN_H
 
 #include "apps/meterworks/city_archive.h"
+#include "base/quantity.h"
 
 #define CITY_METERS_SMALLEST 100
 #define CITY_METERS_LARGEST 14000000    /* with the laboratory below what the registry holds */
@@ -17,6 +18,9 @@
 #define CITY_REPORT_FROM_S 43200        /* noon, when the run is: else every meter would be noted as silent, and no longer, report by report */
 #define CITY_PAST_DAYS 2                /* midnights of each meter in the archive */
 #define CITY_LATE_EVERY 100             /* of so many meters one has not reported yesterday's */
+#define CITY_ALARM_EVERY 100            /* of so many meters one alarms in the storm */
+#define CITY_ALARM ALARM_OVER_FLOW
+#define CITY_STORM_LONGEST_MS 10000     /* a small city's is shorter: one alarm a millisecond at least */
 #define CITY_FOLDER_SIZE 512
 #define CITY_PASSWORD_SIZE 24
 
@@ -49,6 +53,24 @@ static inline enum city_manner city_manner_of(const struct city_plan *plan, uint
 static inline bool city_is_repeated(uint32_t number)
 {
     return number % 50 == 3;
+}
+
+/* Of the storm. */
+static inline uint32_t city_alarms(const struct city_plan *plan)
+{
+    return plan->meters / CITY_ALARM_EVERY;
+}
+
+static inline uint32_t city_storm_ms(const struct city_plan *plan)
+{
+    uint32_t alarms = city_alarms(plan);
+    return alarms < CITY_STORM_LONGEST_MS ? alarms : CITY_STORM_LONGEST_MS;
+}
+
+/* The meter that raises the storm's alarm number `index`, from 0. */
+static inline uint32_t city_alarm_number(uint32_t index)
+{
+    return index * CITY_ALARM_EVERY + CITY_ALARM_EVERY / 2 + 1;
 }
 
 /* What the dial shows at the midnight so many days before today's, whole litres. */

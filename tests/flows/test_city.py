@@ -14,6 +14,7 @@ from waiting import PATIENCE_S
 
 MEASURES = [
     "archive written in bulk", "start to service", "LwM2M registrations", "daily reports of 8 values", "kill -9 amid the reports",
+    "a storm: one meter of 100 alarms", "stored, and there for whoever asks", "alarms acknowledged before the kill",
     "acknowledged before the kill", "acknowledged in the whole day", "memory after the day", "prepaid accounts charged",
     "restart to service", "disk:", "query: a meter by its number", "yesterday's 96 quarter-hours", "of them believed / sums that agree",
     "reports over DTLS PSK", "DTLS PSK handshakes",
