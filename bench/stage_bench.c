@@ -102,7 +102,7 @@ static bool socket_make(struct bench *bench)
 
 static bool dialog_make(struct bench *bench)
 {
-    struct lwm2m_server_ports ports = { bench, server_send, server_offer, server_device_find };
+    struct lwm2m_server_ports ports = { bench, server_send, server_offer, server_device_find, NULL };
     struct lwm2m_server_config config = { .secret = { 1, 2 }, .handle_key = { 3, 4 } };
     return device_directory_open(0, config.secret, &bench->directory) == 0 &&
            lwm2m_server_open(&config, &ports, &bench->server) == 0;

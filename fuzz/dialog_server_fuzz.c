@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct world world = { 0 };
     struct lwm2m_server_config config = { .device_limit = 16, .exchange_limit = 4, .duplicate_limit = 8,
                                           .downlink_limit = 2, .observe_after_register = true };
-    struct lwm2m_server_ports ports = { &world, send_nowhere, offer, device_find };
+    struct lwm2m_server_ports ports = { &world, send_nowhere, offer, device_find, NULL };
     int64_t now_ms = START_MS;
     if (lwm2m_server_open(&config, &ports, &world.server) != 0)
         abort();

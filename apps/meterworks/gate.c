@@ -146,7 +146,7 @@ static int dtls_make(struct gate *gate, const struct gate_config *config)
 
 static int dialog_make(struct gate *gate, const struct gate_config *config)
 {
-    struct lwm2m_server_ports ports = { gate, dialog_send, dialog_offer, dialog_device_find };
+    struct lwm2m_server_ports ports = { gate, dialog_send, dialog_offer, dialog_device_find, NULL };
     struct lwm2m_server_config dialog = { .device_limit = config->device_limit, .gate = config->gate,
                                           .observe_after_register = config->observe_after_register,
                                           .handle_key = config->handle_key };

@@ -32,6 +32,7 @@ static void downlink_free(struct lwm2m_server *server, struct lwm2m_downlink *do
     struct lwm2m_device *device = lwm2m_device_at(server, downlink->device_id);
     if (device)
         device->downlink = 0;
+    lwm2m_lane_of(server, downlink->device_id)->downlinks--;
     downlink->device_id = 0;
     server->downlink_free[server->downlink_free_count++] = (uint32_t)(downlink - server->downlinks);
 }
@@ -50,8 +51,10 @@ static void downlink_end(struct lwm2m_server *server, struct lwm2m_downlink *dow
 static struct lwm2m_downlink *downlink_take(struct lwm2m_server *server, struct lwm2m_device *device,
                                             uint32_t device_id)
 {
-    if (server->downlink_free_count == 0)
+    struct lwm2m_lane *lane = lwm2m_lane_of(server, device_id);
+    if (lane->downlinks == server->config.downlink_limit)
         return NULL;
+    lane->downlinks++;
     uint32_t slot = server->downlink_free[--server->downlink_free_count];
     struct lwm2m_downlink *downlink = &server->downlinks[slot];
     uint64_t drawn = lwm2m_draw(server);

@@ -38,14 +38,20 @@ static bool device_has_room(struct lwm2m_server *server)
     return false;
 }
 
-/* A slot for the answer to come. NULL when too many answers are awaited. */
-static struct lwm2m_exchange *exchange_take(struct lwm2m_server *server, const struct lwm2m_request *request,
-                                            enum answer_shape shape)
+static struct lwm2m_exchange *exchange_at(const struct lwm2m_server *server, const struct lwm2m_lane *lane,
+                                          uint64_t message_id)
 {
-    struct lwm2m_exchange *exchange = &server->exchanges[server->exchange_next % server->config.exchange_limit];
+    return &lane->exchanges[message_id % server->config.exchange_limit];
+}
+
+/* A slot for the answer to come. NULL when too many answers are awaited. */
+static struct lwm2m_exchange *exchange_take(struct lwm2m_server *server, struct lwm2m_lane *lane,
+                                            const struct lwm2m_request *request, enum answer_shape shape)
+{
+    struct lwm2m_exchange *exchange = exchange_at(server, lane, lane->next);
     if (exchange->message_id != 0) {
         lwm2m_count(server, LWM2M_EXCHANGE_FULL);
-        server->exchange_next++; /* the next message tries another slot */
+        lane->next++; /* the next message tries another slot */
         return NULL;
     }
     const struct coap_message *message = request->message;
@@ -59,16 +65,23 @@ static struct lwm2m_exchange *exchange_take(struct lwm2m_server *server, const s
     return exchange;
 }
 
+struct lwm2m_reply lwm2m_leave_unanswered(struct lwm2m_server *server, const struct lwm2m_request *request)
+{
+    message_forget(server, request->arrival);
+    return (struct lwm2m_reply){ .shape = ANSWER_PENDING };
+}
+
 /* Hand server->uplink to the core and keep the device waiting for its answer. */
 struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request,
                                         enum answer_shape shape)
 {
     const struct lwm2m_reply nothing_yet = { .shape = ANSWER_PENDING };
-    struct lwm2m_exchange *exchange = device_has_room(server) ? exchange_take(server, request, shape) : NULL;
+    struct lwm2m_lane *lane = lwm2m_lane_of(server, server->uplink.device_id);
+    struct lwm2m_exchange *exchange = device_has_room(server) ? exchange_take(server, lane, request, shape) : NULL;
     bool taken = false;
     if (exchange) {
         lwm2m_uplink_rank(server, server->uplink.kind == UPLINK_EVENT);
-        server->uplink.message_id = server->exchange_next;
+        server->uplink.message_id = lane->next;
         taken = server->ports.offer(server->ports.context, &server->uplink);
         if (!taken)
             lwm2m_count(server, LWM2M_CORE_FULL);
@@ -77,16 +90,15 @@ struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struc
         struct lwm2m_device *device = lwm2m_device_at(server, server->uplink.device_id);
         if (device)
             device->flags = (uint16_t)(device->flags + DEVICE_WAITING_ONE);
-        exchange->message_id = server->exchange_next++;
+        exchange->message_id = lane->next++;
         return nothing_yet;
     }
-    message_forget(server, request->arrival);
-    return nothing_yet;
+    return lwm2m_leave_unanswered(server, request);
 }
 
 bool lwm2m_part_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request)
 {
-    server->uplink.message_id = server->exchange_next++;
+    server->uplink.message_id = lwm2m_lane_of(server, server->uplink.device_id)->next++;
     if (server->ports.offer(server->ports.context, &server->uplink))
         return true;
     lwm2m_count(server, LWM2M_CORE_FULL);
@@ -113,7 +125,8 @@ void lwm2m_server_acknowledge(struct lwm2m_server *server, const struct uplink_a
 {
     (void)now_ms;
     uint64_t message_id = acknowledgement->message_id;
-    struct lwm2m_exchange *exchange = &server->exchanges[message_id % server->config.exchange_limit];
+    const struct lwm2m_lane *lane = lwm2m_lane_of(server, acknowledgement->device_id);
+    struct lwm2m_exchange *exchange = exchange_at(server, lane, message_id);
     if (message_id == 0 || exchange->message_id != message_id)
         return; /* it owed nobody an answer, or was given up */
     struct lwm2m_reply reply = { .shape = exchange->shape, .code = COAP_CODE_CHANGED };
@@ -129,18 +142,26 @@ void lwm2m_server_acknowledge(struct lwm2m_server *server, const struct uplink_a
 }
 
 /* Exchanges began in the order of their numbers, so the oldest that waits stands at the front. */
-void lwm2m_exchange_tick(struct lwm2m_server *server, int64_t now_ms)
+static bool lane_tick(struct lwm2m_server *server, struct lwm2m_lane *lane, int64_t now_ms)
 {
-    while (server->exchange_oldest < server->exchange_next) {
-        struct lwm2m_exchange *exchange =
-            &server->exchanges[server->exchange_oldest % server->config.exchange_limit];
-        if (exchange->message_id == server->exchange_oldest) {
+    while (lane->oldest < lane->next) {
+        struct lwm2m_exchange *exchange = exchange_at(server, lane, lane->oldest);
+        if (exchange->message_id == lane->oldest) {
             if (now_ms - exchange->started_ms < server->config.core_timeout_ms)
-                return;
+                return true;
             message_forget(server, exchange->arrival);
             waiting_end(server, exchange);
             lwm2m_count(server, LWM2M_CORE_SILENT);
         }
-        server->exchange_oldest++;
+        lane->oldest++;
     }
+    return false;
+}
+
+bool lwm2m_exchange_tick(struct lwm2m_server *server, int64_t now_ms)
+{
+    bool waits = false;
+    for (uint32_t i = 0; i < server->config.lane_limit; i++)
+        waits |= lane_tick(server, &server->lanes[i], now_ms);
+    return waits;
 }

@@ -5,6 +5,7 @@
 #include "dialog/lwm2m_server_internal.h"
 
 #define HANDLE_SEGMENT 1 /* /rd/<handle> */
+#define NO_ANSWER 255    /* in place of a code to refuse with; none of CoAP's */
 
 static struct lwm2m_reply refuse(struct lwm2m_server *server, enum lwm2m_counter row, uint8_t code)
 {
@@ -58,8 +59,8 @@ static uint8_t device_find(struct lwm2m_server *server, const struct dialog_peer
     struct dialog_device found;
     if (!server->ports.device_find(server->ports.context, imei, &found) ||
         found.device_id >= server->config.device_limit) {
-        lwm2m_count(server, LWM2M_REFUSED_UNKNOWN_DEVICE);
-        return COAP_CODE_FORBIDDEN;
+        lwm2m_count(server, server->archive_partial ? LWM2M_UNKNOWN_YET : LWM2M_REFUSED_UNKNOWN_DEVICE);
+        return server->archive_partial ? NO_ANSWER : COAP_CODE_FORBIDDEN;
     }
     if (found.secured_only && !peer->secured) {
         lwm2m_count(server, LWM2M_REFUSED_PLAIN);
@@ -94,6 +95,8 @@ struct lwm2m_reply lwm2m_register_handle(struct lwm2m_server *server, const stru
         refusal = registrant_find(server, request, &parameters, &imei);
     if (refusal == 0)
         refusal = device_find(server, request->peer, imei, &device_id);
+    if (refusal == NO_ANSWER)
+        return lwm2m_leave_unanswered(server, request);
     if (refusal != 0)
         return agree(refusal);
     struct lwm2m_device *device = lwm2m_device_reserve(server, device_id, imei);
@@ -122,7 +125,7 @@ static uint8_t handle_find(struct lwm2m_server *server, const struct lwm2m_reque
     const struct lwm2m_device *device = NULL;
     coap_message_option(request->message, COAP_OPTION_URI_PATH, HANDLE_SEGMENT, &handle);
     if (lwm2m_handle_read(server->config.handle_key, handle, &number))
-        device = lwm2m_device_at(server, number);
+        device = lwm2m_device_at(server, number ^= server->config.handle_base);
     if (!device || !lwm2m_device_is_registered(device, request->now_ms)) {
         lwm2m_count(server, LWM2M_REFUSED_HANDLE);
         return COAP_CODE_NOT_FOUND; /* the client registers again */

@@ -58,7 +58,7 @@ void lwm2m_uplink_rank(struct lwm2m_server *server, bool is_urgent)
 
 void lwm2m_uplink_offer(struct lwm2m_server *server)
 {
-    server->uplink.message_id = server->exchange_next++;
+    server->uplink.message_id = lwm2m_lane_of(server, server->uplink.device_id)->next++;
     if (!server->ports.offer(server->ports.context, &server->uplink))
         lwm2m_count(server, LWM2M_CORE_FULL);
 }

@@ -18,6 +18,7 @@
 #define SWEEP_INTERVAL_MS 1000
 #define ANSWER_LIMIT 64 /* bytes of any answer but the list of our resources */
 #define ROUTE_DEPTH 2
+#define LANE_SHIFT 56 /* of a message_id */
 
 static const struct counter_description counter_rows[LWM2M_COUNTER_COUNT] = {
     [LWM2M_RECEIVED] = { "dialog_received", "CoAP messages taken from the wire" },
@@ -30,6 +31,7 @@ static const struct counter_description counter_rows[LWM2M_COUNTER_COUNT] = {
     [LWM2M_REGISTRATION_EXPIRED] = { "dialog_registration_expired", "registrations whose lifetime ended" },
     [LWM2M_ADDRESS_CHANGED] = { "dialog_address_changed", "devices that came back from another address" },
     [LWM2M_REFUSED_UNKNOWN_DEVICE] = { "dialog_refused_unknown_device", "requests of devices not in the archive" },
+    [LWM2M_UNKNOWN_YET] = { "dialog_unknown_yet", "requests of devices not in the archive, of which not all is known yet" },
     [LWM2M_REFUSED_IDENTITY] = { "dialog_refused_identity", "requests whose endpoint is not the proven identity" },
     [LWM2M_REFUSED_PLAIN] = { "dialog_refused_plain", "plain requests of devices that must use DTLS" },
     [LWM2M_REFUSED_HANDLE] = { "dialog_refused_handle", "updates of a registration we do not have" },
@@ -111,6 +113,7 @@ static struct lwm2m_server_config config_complete(const struct lwm2m_server_conf
 {
     struct lwm2m_server_config config = *given;
     default_u32(&config.device_limit, LWM2M_HANDLE_DEVICE_LIMIT);
+    default_u32(&config.lane_limit, 1);
     default_u32(&config.exchange_limit, EXCHANGE_LIMIT_DEFAULT);
     default_u32(&config.duplicate_limit, DUPLICATE_LIMIT_DEFAULT);
     default_u32(&config.downlink_limit, DOWNLINK_LIMIT_DEFAULT);
@@ -121,17 +124,29 @@ static struct lwm2m_server_config config_complete(const struct lwm2m_server_conf
     return config;
 }
 
+static bool lanes_open(struct lwm2m_server *server)
+{
+    for (uint32_t i = 0; i < server->config.lane_limit; i++) {
+        struct lwm2m_lane *lane = &server->lanes[i];
+        lane->exchanges = calloc(server->config.exchange_limit, sizeof *lane->exchanges);
+        if (!lane->exchanges)
+            return false;
+        lane->next = lane->oldest = (uint64_t)i << LANE_SHIFT | 1;
+    }
+    return true;
+}
+
 static bool tables_open(struct lwm2m_server *server)
 {
     const struct lwm2m_server_config *config = &server->config;
-    server->exchanges = calloc(config->exchange_limit, sizeof *server->exchanges);
-    server->downlinks = calloc(config->downlink_limit, sizeof *server->downlinks);
-    server->downlink_free = calloc(config->downlink_limit, sizeof *server->downlink_free);
-    if (!server->exchanges || !server->downlinks || !server->downlink_free)
+    uint32_t downlinks = config->downlink_limit * config->lane_limit;
+    server->downlinks = calloc(downlinks, sizeof *server->downlinks);
+    server->downlink_free = calloc(downlinks, sizeof *server->downlink_free);
+    if (!server->downlinks || !server->downlink_free || !lanes_open(server))
         return false;
-    for (uint32_t i = 0; i < config->downlink_limit; i++)
-        server->downlink_free[i] = config->downlink_limit - 1 - i;
-    server->downlink_free_count = config->downlink_limit;
+    for (uint32_t i = 0; i < downlinks; i++)
+        server->downlink_free[i] = downlinks - 1 - i;
+    server->downlink_free_count = downlinks;
     return duplicate_cache_open(&server->duplicates, config->duplicate_limit) &&
            dense_array_open(&server->devices, sizeof(struct lwm2m_device), config->device_limit) == 0;
 }
@@ -139,18 +154,18 @@ static bool tables_open(struct lwm2m_server *server)
 int lwm2m_server_open(const struct lwm2m_server_config *config, const struct lwm2m_server_ports *ports,
                       struct lwm2m_server **out)
 {
-    if (config->device_limit > LWM2M_HANDLE_DEVICE_LIMIT || config->downlink_limit > DOWNLINK_LIMIT_MAX)
+    struct lwm2m_server_config complete = config_complete(config);
+    if (complete.device_limit > LWM2M_HANDLE_DEVICE_LIMIT || complete.lane_limit > LWM2M_LANE_LIMIT ||
+        complete.downlink_limit > DOWNLINK_LIMIT_MAX / complete.lane_limit)
         return LWM2M_SERVER_ERR_RANGE;
     struct lwm2m_server *server = calloc(1, sizeof *server);
     if (!server)
         return LWM2M_SERVER_ERR_MEMORY;
-    server->config = config_complete(config);
+    server->config = complete;
     server->ports = *ports;
     server->counters = (struct counter_table){ counter_rows, server->values, LWM2M_COUNTER_COUNT };
     server->by_address = (struct device_index){ .context = server, .hash_of = device_address_hash,
                                                 .equals = device_address_equals };
-    server->exchange_next = 1;
-    server->exchange_oldest = 1;
     server->downlink_due_ms = INT64_MAX;
     if (!tables_open(server)) {
         lwm2m_server_close(server);
@@ -167,7 +182,8 @@ void lwm2m_server_close(struct lwm2m_server *server)
     device_index_release(&server->by_address);
     dense_array_close(&server->devices);
     duplicate_cache_close(&server->duplicates);
-    free(server->exchanges);
+    for (uint32_t i = 0; i < LWM2M_LANE_LIMIT; i++)
+        free(server->lanes[i].exchanges);
     free(server->downlinks);
     free(server->downlink_free);
     free(server);
@@ -216,7 +232,7 @@ static void response_send(struct lwm2m_server *server, const struct lwm2m_reques
     struct coap_encoder encoder;
     response_begin(server, request->message, reply->code, &encoder, &writer);
     if (reply->shape == ANSWER_LOCATION) {
-        lwm2m_handle_write(server->config.handle_key, reply->device_id, handle);
+        lwm2m_handle_write(server->config.handle_key, reply->device_id ^ server->config.handle_base, handle);
         coap_encoder_put_text(&encoder, COAP_OPTION_LOCATION_PATH, "rd");
         coap_encoder_put(&encoder, COAP_OPTION_LOCATION_PATH, span_of_bytes(handle, sizeof handle));
     }
@@ -425,13 +441,16 @@ void lwm2m_server_receive(struct lwm2m_server *server, const struct dialog_peer 
 
 int64_t lwm2m_server_tick(struct lwm2m_server *server, int64_t now_ms)
 {
-    lwm2m_exchange_tick(server, now_ms);
+    bool waits = lwm2m_exchange_tick(server, now_ms);
     lwm2m_downlink_tick(server, now_ms);
     lwm2m_device_sweep(server, now_ms);
-    int64_t next_ms = server->device_end > 0 || server->exchange_oldest < server->exchange_next
-                          ? now_ms + SWEEP_INTERVAL_MS
-                          : INT64_MAX;
+    int64_t next_ms = server->device_end > 0 || waits ? now_ms + SWEEP_INTERVAL_MS : INT64_MAX;
     return server->downlink_due_ms < next_ms ? server->downlink_due_ms : next_ms;
+}
+
+void lwm2m_server_archive_partial(struct lwm2m_server *server, bool is_partial)
+{
+    server->archive_partial = is_partial;
 }
 
 void lwm2m_server_forget(struct lwm2m_server *server, uint32_t device_id, int64_t now_ms)
@@ -447,8 +466,8 @@ void lwm2m_server_forget(struct lwm2m_server *server, uint32_t device_id, int64_
 size_t lwm2m_server_fixed_bytes(const struct lwm2m_server *server)
 {
     const struct lwm2m_server_config *config = &server->config;
-    return sizeof *server + config->exchange_limit * sizeof *server->exchanges +
-           config->downlink_limit * (sizeof *server->downlinks + sizeof *server->downlink_free) +
+    return sizeof *server + (size_t)config->lane_limit * config->exchange_limit * sizeof *server->lanes[0].exchanges +
+           (size_t)config->lane_limit * config->downlink_limit * (sizeof *server->downlinks + sizeof *server->downlink_free) +
            server->duplicates.capacity * (sizeof(struct duplicate_entry) + sizeof(uint32_t));
 }
 

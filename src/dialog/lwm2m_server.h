@@ -14,6 +14,8 @@
  * Bounds, and what happens when they are reached
  *   devices     a device_id at or above device_limit is refused like a stranger
  *   exchanges   messages waiting for the core: silence, the device repeats; of one device at most 8
+ *   lanes       devices of different cores share no exchanges and no downlinks, so that a core that stands still holds up
+ *               nobody else's devices
  *   duplicates  the oldest remembered message is forgotten early; content de-duplication in `reading` still holds
  *   downlinks   requests in flight: the downlink is answered UPLINK_ANSWER_TIMEOUT at once and stays queued in core */
 #ifndef DIALOG_LWM2M_SERVER_H
@@ -28,6 +30,8 @@
 #include "base/span.h"
 #include "base/uplink.h"
 #include "wire/peer_address.h"
+
+#define LWM2M_LANE_LIMIT 16
 
 /* Who sent a datagram, or whom one is for. */
 struct dialog_peer {
@@ -52,17 +56,22 @@ struct lwm2m_server_ports {
     bool (*offer)(void *context, const struct uplink *uplink);
     /* The device of an IMEI. false: unknown */
     bool (*device_find)(void *context, uint64_t imei, struct dialog_device *out);
+    /* Which of several cores the device belongs to, below lane_limit. NULL: there is one */
+    uint32_t (*lane_of)(void *context, uint32_t device_id);
 };
 
 struct lwm2m_server_config {
     uint32_t device_limit;        /* 0 means 16,777,216, the most a 4-character handle can name */
-    uint32_t exchange_limit;      /* 0 means 16,384 */
+    uint32_t lane_limit;          /* cores that devices belong to, at most LWM2M_LANE_LIMIT; 0 means 1 */
+    uint32_t exchange_limit;      /* of one lane; 0 means 16,384 */
     uint32_t duplicate_limit;     /* 0 means 262,144 */
-    uint32_t downlink_limit;      /* 0 means 4,096 */
+    uint32_t downlink_limit;      /* of one lane, 65,536 of all; 0 means 4,096 */
     uint16_t gate;                /* number of this gate, put into every uplink */
     bool observe_after_register;  /* ask devices that show object 33424 to notify it */
     struct hash_key secret;       /* random; keys tables and tokens; a new one makes devices register again */
     struct hash_key handle_key;   /* the same at every start: a handle always names the same device */
+    uint32_t handle_base;         /* below device_limit's bound; handles name device_id ^ handle_base, so that those of
+                                   * servers whose device_ids are other devices' differ */
     int64_t window_ms;            /* 0 means 20,000: how long a device listens after its last exchange */
     int64_t meter_window_ms;      /* 0 means 180,000: the same for our water meters (S3-093, S3-110) */
     int64_t acknowledge_timeout_ms; /* 0 means 10,000: first wait before a request is repeated, NB-IoT paging */
@@ -81,6 +90,7 @@ enum lwm2m_counter {
     LWM2M_REGISTRATION_EXPIRED,
     LWM2M_ADDRESS_CHANGED,
     LWM2M_REFUSED_UNKNOWN_DEVICE,
+    LWM2M_UNKNOWN_YET,
     LWM2M_REFUSED_IDENTITY,
     LWM2M_REFUSED_PLAIN,
     LWM2M_REFUSED_HANDLE,
@@ -150,6 +160,10 @@ void lwm2m_server_deliver(struct lwm2m_server *server, const struct downlink *do
 /* Do what is due: repeat requests, end windows and lifetimes.
  * returns  ms since 1970 at which to come again at the latest; INT64_MAX when nothing waits */
 int64_t lwm2m_server_tick(struct lwm2m_server *server, int64_t now_ms);
+
+/* Whether devices may be missing from what device_find knows, because not everybody has told it yet: then a stranger is
+ * left without an answer, to say it again, and not refused. False at first. */
+void lwm2m_server_archive_partial(struct lwm2m_server *server, bool is_partial);
 
 /* A device left the archive or changed its module: its registration is void. */
 void lwm2m_server_forget(struct lwm2m_server *server, uint32_t device_id, int64_t now_ms);

@@ -52,6 +52,14 @@ struct lwm2m_exchange {
     uint8_t token[COAP_TOKEN_LIMIT];
 };
 
+/* What is under way between the devices of one core and that core. */
+struct lwm2m_lane {
+    struct lwm2m_exchange *exchanges; /* slot = message_id % exchange_limit */
+    uint64_t next;                    /* message_id of the next uplink; its top byte is the lane */
+    uint64_t oldest;                  /* nothing before it waits */
+    uint32_t downlinks;               /* slots taken */
+};
+
 /* A request of ours on its way. */
 struct lwm2m_downlink {
     uint64_t command_id; /* 0: our own observation */
@@ -78,9 +86,8 @@ struct lwm2m_server {
     uint32_t sweep_next; /* the device whose lifetime is looked at next */
     int64_t sweep_ms;    /* when */
     struct duplicate_cache duplicates;
-    struct lwm2m_exchange *exchanges; /* slot = message_id % exchange_limit */
-    uint64_t exchange_next;           /* message_id of the next uplink */
-    uint64_t exchange_oldest;         /* nothing before it waits */
+    bool archive_partial;
+    struct lwm2m_lane lanes[LWM2M_LANE_LIMIT];
     struct lwm2m_downlink *downlinks;
     uint32_t *downlink_free; /* a stack of free slots */
     uint32_t downlink_free_count;
@@ -108,6 +115,11 @@ struct lwm2m_reply {
 };
 
 void lwm2m_count(struct lwm2m_server *server, enum lwm2m_counter row);
+
+static inline struct lwm2m_lane *lwm2m_lane_of(struct lwm2m_server *server, uint32_t device_id)
+{
+    return &server->lanes[server->ports.lane_of ? server->ports.lane_of(server->ports.context, device_id) : 0];
+}
 
 /* A number nobody outside can foresee: message ids, tokens, jitter. */
 uint64_t lwm2m_draw(struct lwm2m_server *server);
@@ -187,11 +199,15 @@ struct lwm2m_reply lwm2m_uplink_hand_on(struct lwm2m_server *server, const struc
  * returns  false when it was not taken: the device repeats the whole message */
 bool lwm2m_part_hand_on(struct lwm2m_server *server, const struct lwm2m_request *request);
 
+/* Say nothing to a message that nothing became of: a repetition counts as new. The reply is always ANSWER_PENDING. */
+struct lwm2m_reply lwm2m_leave_unanswered(struct lwm2m_server *server, const struct lwm2m_request *request);
+
 /* What a repetition of this message is answered from now on. */
 void lwm2m_reply_remember(struct lwm2m_server *server, uint32_t arrival, const struct lwm2m_reply *reply);
 
-/* Give up what the core never answered. */
-void lwm2m_exchange_tick(struct lwm2m_server *server, int64_t now_ms);
+/* Give up what the core never answered.
+ * returns  whether anything waits still */
+bool lwm2m_exchange_tick(struct lwm2m_server *server, int64_t now_ms);
 
 /* lwm2m_downlink.c: what devices are told */
 

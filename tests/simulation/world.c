@@ -185,7 +185,7 @@ static void server_start(struct world *world)
         .secret = { random_next(&world->random), random_next(&world->random) },
         .handle_key = { world->config.seed, 1 },
     };
-    struct lwm2m_server_ports ports = { world, server_send, server_offer, device_find };
+    struct lwm2m_server_ports ports = { world, server_send, server_offer, device_find, NULL };
 
     if (lwm2m_server_open(&config, &ports, &world->server) < 0)
         give_up("the server does not open");

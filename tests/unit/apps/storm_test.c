@@ -175,7 +175,7 @@ static struct storm *storm_make(void)
     assert_non_null(storm);
     struct gate_thread_config thread = { .gate = storm, .turn = turn_nothing, .clock_read = clock_read,
                                          .uplink_capacity = QUEUE, .message_capacity = 1, .message_size = 8 };
-    struct lwm2m_server_ports ports = { storm, meter_hear, core_offer, device_find };
+    struct lwm2m_server_ports ports = { storm, meter_hear, core_offer, device_find, NULL };
     struct lwm2m_server_config config = { .secret = { 1, 2 }, .handle_key = { 3, 4 } };
     core_make(storm);
     assert_int_equal(gate_thread_open(&storm->thread, &thread), 0);

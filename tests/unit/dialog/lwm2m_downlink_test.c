@@ -334,6 +334,27 @@ static void full_table_postpones(void **state)
     scene_free(scene);
 }
 
+static void commands_of_one_core_leave_room_for_those_of_another(void **state)
+{
+    (void)state;
+    struct lwm2m_server_config config = { .downlink_limit = 1, .lane_limit = 2 };
+    struct scene *scene = scene_make(&config);
+    struct dialog_peer peer = scene_plain(4000);
+    struct dialog_peer other = scene_plain(4001);
+    char path[16];
+    scene_register(scene, &peer, "urn:imei:352000000000017", path);
+    scene_register(scene, &other, "urn:imei:352000000000033", path);
+    struct downlink first = close_valve(77);
+    struct downlink second = close_valve(78);
+    second.device_id = 3;
+    deliver(scene, &peer, &first);
+    deliver(scene, &other, &second);
+    lwm2m_server_forget(scene->server, 3, scene->now_ms);
+    scene_register(scene, &other, "urn:imei:352000000000033", path);
+    deliver(scene, &other, &second);
+    scene_free(scene);
+}
+
 static void device_that_leaves_ends_its_request(void **state)
 {
     (void)state;
@@ -383,6 +404,7 @@ int main(void)
         cmocka_unit_test(older_device_is_read_in_the_older_way),
         cmocka_unit_test(what_cannot_be_said_is_refused_at_once),
         cmocka_unit_test(full_table_postpones),
+        cmocka_unit_test(commands_of_one_core_leave_room_for_those_of_another),
         cmocka_unit_test(device_that_leaves_ends_its_request),
         cmocka_unit_test(secured_device_gets_it_through_its_session),
     };

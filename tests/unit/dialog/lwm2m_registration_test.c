@@ -88,6 +88,25 @@ static void strangers_and_mismatches_are_refused_and_counted(void **state)
     }
 }
 
+static void stranger_is_left_to_repeat_until_all_are_known(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_make(NULL);
+    struct dialog_peer peer = scene_plain(4000);
+    struct span list = span_of_text("</3/0>");
+    const char *stranger = "ep=urn:imei:352000000000999&lwm2m=1.1";
+    lwm2m_server_archive_partial(scene->server, true);
+    scene_request(scene, &peer, COAP_CONFIRMABLE, COAP_CODE_POST, "/rd", stranger, COAP_FORMAT_LINK, list);
+    scene_expect_silence(scene);
+    assert_int_equal(scene_counted(scene, LWM2M_UNKNOWN_YET), 1);
+    assert_int_equal(register_answer(scene, &peer, "ep=urn:imei:352000000000017&lwm2m=1.1", "</3/0>"), COAP_CODE_CREATED);
+    lwm2m_server_archive_partial(scene->server, false);
+    scene->next_message_id = 100; /* the first message once more */
+    scene_request(scene, &peer, COAP_CONFIRMABLE, COAP_CODE_POST, "/rd", stranger, COAP_FORMAT_LINK, list);
+    assert_int_equal(scene_answer(scene, &peer)->code, COAP_CODE_FORBIDDEN);
+    scene_free(scene);
+}
+
 static void object_list_must_make_sense(void **state)
 {
     (void)state;
@@ -203,6 +222,25 @@ static void handle_is_the_same_after_a_restart(void **state)
     scene_free(scene);
 }
 
+static void handles_of_another_core_s_devices_are_unknown(void **state)
+{
+    (void)state;
+    struct lwm2m_server_config config = { .handle_base = 1 << 23 };
+    struct dialog_peer peer = scene_plain(4000);
+    char elsewhere[16];
+    char here[16];
+    struct scene *scene = scene_make(NULL);
+    scene_register(scene, &peer, "urn:imei:352000000000017", elsewhere);
+    scene_free(scene);
+    scene = scene_make(&config);
+    scene_register(scene, &peer, "urn:imei:352000000000017", here);
+    scene_request(scene, &peer, COAP_CONFIRMABLE, COAP_CODE_POST, elsewhere, NULL, -1, nothing);
+    assert_int_equal(scene_answer(scene, &peer)->code, COAP_CODE_NOT_FOUND);
+    scene_request(scene, &peer, COAP_CONFIRMABLE, COAP_CODE_POST, here, NULL, -1, nothing);
+    assert_int_equal(scene_answer(scene, &peer)->code, COAP_CODE_CHANGED);
+    scene_free(scene);
+}
+
 static void address_taken_over_belongs_to_the_last(void **state)
 {
     (void)state;
@@ -260,6 +298,7 @@ int main(void)
         cmocka_unit_test(registration_lives_until_it_is_ended),
         cmocka_unit_test(every_endpoint_form_names_the_same_device),
         cmocka_unit_test(strangers_and_mismatches_are_refused_and_counted),
+        cmocka_unit_test(stranger_is_left_to_repeat_until_all_are_known),
         cmocka_unit_test(object_list_must_make_sense),
         cmocka_unit_test(secured_identity_stands_for_a_missing_endpoint),
         cmocka_unit_test(update_follows_the_address_and_prolongs),
@@ -267,6 +306,7 @@ int main(void)
         cmocka_unit_test(unknown_handle_sends_the_device_back_to_register),
         cmocka_unit_test(lifetime_ends_by_itself),
         cmocka_unit_test(handle_is_the_same_after_a_restart),
+        cmocka_unit_test(handles_of_another_core_s_devices_are_unknown),
         cmocka_unit_test(address_taken_over_belongs_to_the_last),
         cmocka_unit_test(forgotten_device_is_a_stranger),
         cmocka_unit_test(repeated_register_gets_the_stored_answer),

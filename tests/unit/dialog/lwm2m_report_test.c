@@ -152,6 +152,29 @@ static void core_that_never_answers_is_given_up(void **state)
     scene_free(scene);
 }
 
+static void core_that_stands_still_holds_up_only_its_own_devices(void **state)
+{
+    (void)state;
+    struct lwm2m_server_config config = { .exchange_limit = 2, .lane_limit = 2 };
+    struct dialog_peer peer, other = scene_plain(4001);
+    struct scene *scene = scene_registered(&config, &peer);
+    char path[16];
+    scene_register(scene, &other, "urn:imei:352000000000033", path);
+    for (int64_t volume_ml = 1000; volume_ml <= 3000; volume_ml += 1000)
+        scene_report(scene, &peer, volume_ml);
+    assert_int_equal(scene_counted(scene, LWM2M_EXCHANGE_FULL), 1);
+    for (int64_t volume_ml = 1000; volume_ml <= 5000; volume_ml += 1000) {
+        scene_report(scene, &other, volume_ml);
+        scene_acknowledge(scene, true);
+        assert_int_equal(scene_answer(scene, &other)->code, COAP_CODE_CHANGED);
+    }
+    assert_int_equal(scene_counted(scene, LWM2M_EXCHANGE_FULL), 1);
+    scene->now_ms += 60000;
+    lwm2m_server_tick(scene->server, scene->now_ms);
+    assert_int_equal(scene_counted(scene, LWM2M_CORE_SILENT), 2);
+    scene_free(scene);
+}
+
 static void same_message_id_with_other_content_is_a_new_message(void **state)
 {
     (void)state;
@@ -356,6 +379,7 @@ int main(void)
         cmocka_unit_test(refused_report_is_taken_again_when_repeated),
         cmocka_unit_test(full_core_means_silence_and_another_try),
         cmocka_unit_test(core_that_never_answers_is_given_up),
+        cmocka_unit_test(core_that_stands_still_holds_up_only_its_own_devices),
         cmocka_unit_test(same_message_id_with_other_content_is_a_new_message),
         cmocka_unit_test(repetition_after_the_exchange_lifetime_is_new),
         cmocka_unit_test(plain_report_needs_a_registration),

@@ -38,6 +38,13 @@ static bool scene_device_find(void *context, uint64_t imei, struct dialog_device
     return false;
 }
 
+/* With two cores device 3 belongs to the second. */
+static uint32_t scene_lane_of(void *context, uint32_t device_id)
+{
+    (void)context;
+    return device_id == 3;
+}
+
 struct scene *scene_make(const struct lwm2m_server_config *config)
 {
     struct scene *scene = calloc(1, sizeof *scene);
@@ -47,7 +54,8 @@ struct scene *scene_make(const struct lwm2m_server_config *config)
         complete = *config;
     complete.secret = (struct hash_key){ 11, 13 };
     complete.handle_key = (struct hash_key){ 17, 19 };
-    struct lwm2m_server_ports ports = { scene, scene_send, scene_offer, scene_device_find };
+    struct lwm2m_server_ports ports = { scene, scene_send, scene_offer, scene_device_find,
+                                        complete.lane_limit > 1 ? scene_lane_of : NULL };
     scene->now_ms = SCENE_START_MS;
     scene->next_message_id = 100;
     assert_int_equal(lwm2m_server_open(&complete, &ports, &scene->server), 0);
