@@ -154,10 +154,12 @@ static int lists_open(struct core *core)
 /* Whoever opened the core has the shard already. */
 static int lease_open(struct core *core)
 {
-    if (core->config.lease_epoch == 0)
-        return 0;
-    core->lease = (struct lease){ .store = &core->lease_store, .shard = core->config.shard,
-                                  .epoch = core->config.lease_epoch };
+    int result = lease_sql_shard(core->store, &core->lease.shard);
+
+    if (core->config.lease_epoch == 0 || result < 0)
+        return result;
+    core->lease.store = &core->lease_store;
+    core->lease.epoch = core->config.lease_epoch;
     return lease_sql_open(&core->lease_sql, core->store, &core->lease_store);
 }
 
@@ -729,6 +731,11 @@ int core_tenant_add(struct core *core, const char *name, int32_t zone_offset_s, 
 bool core_work_remains(const struct core *core)
 {
     return core->work_remains;
+}
+
+uint32_t core_shard(const struct core *core)
+{
+    return core->lease.shard;
 }
 
 const struct registry *core_registry(const struct core *core)

@@ -73,7 +73,6 @@ struct core_config {
     const struct key_holder *keys; /* seals what devices' secrets are; NULL: secrets are refused. Lives longer */
     bool events_inside;       /* endpoints of events may lie inside the house's networks */
     uint64_t lease_epoch;     /* proved in every transaction (lease/lease.h); 0: a lock elsewhere keeps others out */
-    uint32_t shard;           /* of lease_epoch */
     uint32_t message_channels; /* MESSAGE_CHANNEL_BIT of those with a provider; of the others messages are kept */
     struct core_ports ports;
 };
@@ -106,6 +105,9 @@ int core_tenant_add(struct core *core, const char *name, int32_t zone_offset_s, 
 
 /* Whether due work was cut short by its bound: call core_work again soon. */
 bool core_work_remains(const struct core *core);
+
+/* Which shard of the installation this is: 0 where nobody said otherwise when it was made. */
+uint32_t core_shard(const struct core *core);
 
 /* The archive, to fill a gate's directory before it starts. */
 const struct registry *core_registry(const struct core *core);

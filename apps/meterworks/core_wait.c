@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "apps/meterworks/gate_links.h"
 #include "apps/meterworks/store_place.h"
 #include "apps/meterworks/work_thread.h"
 #include "base/hash.h"
@@ -30,6 +29,7 @@ struct core_wait {
     struct side writer;
     struct lease_store store; /* reads by the reader, takes by the writer */
     struct lease lease;
+    bool shard_known;
     struct work_thread beats;
     char why[STORE_WHY_SIZE];
 };
@@ -115,14 +115,30 @@ int core_wait_open(const char *path, const char *folder, struct core_wait **out,
     memcpy(wait->path, path, strlen(path));
     wait->store = (struct lease_store){ .context = wait, .read = row_read, .take = row_take };
     owner_name(folder, owner);
-    (void)lease_begin(&wait->lease, &wait->store, GATE_LINKS_SHARD, owner); /* the name is neither empty nor too long */
+    (void)lease_begin(&wait->lease, &wait->store, 0, owner); /* the name is neither empty nor too long */
     *out = wait;
     return 0;
 }
 
+/* The database knows whose it is; one without a schema becomes shard 0. */
+static int shard_find(struct core_wait *wait)
+{
+    int result = side_open(wait, &wait->reader, true);
+
+    if (result == STORE_ERR_NO_SCHEMA)
+        return 0;
+    if (result == 0)
+        result = lease_sql_shard(wait->reader.store, &wait->lease.shard);
+    wait->shard_known = result == 0;
+    return result == STORE_ERR_STATEMENT ? 0 : result;
+}
+
 int core_wait_look(struct core_wait *wait, int64_t now_ms)
 {
-    int result = lease_look(&wait->lease, now_ms);
+    int result = wait->shard_known ? 0 : shard_find(wait);
+
+    if (result == 0)
+        result = lease_look(&wait->lease, now_ms);
 
     if (result != 1)
         return result;
@@ -135,6 +151,11 @@ int core_wait_look(struct core_wait *wait, int64_t now_ms)
 void core_wait_problem(const struct core_wait *wait, int reason, char problem[256])
 {
     store_place_problem(wait->path, store_error_text(reason), wait->why, problem);
+}
+
+uint32_t core_wait_shard(const struct core_wait *wait)
+{
+    return wait->lease.shard;
 }
 
 uint64_t core_wait_epoch(const struct core_wait *wait)

@@ -25,6 +25,7 @@ int core_wait_look(struct core_wait *wait, int64_t now_ms);
 void core_wait_problem(const struct core_wait *wait, int reason, char problem[256]);
 
 /* After core_wait_look gave 1. */
+uint32_t core_wait_shard(const struct core_wait *wait);
 uint64_t core_wait_epoch(const struct core_wait *wait);
 
 /* The name of the core that has the shard, as far as it is known. */

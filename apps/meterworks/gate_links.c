@@ -173,7 +173,7 @@ static int hello_take(struct gate_links *links, struct slot *slot, const struct 
     bool owner = links->ports.owner == NULL || links->ports.owner(links->ports.context, hello->shard, &epoch);
     const char *name = tls_channel_identity(slot->stream.channel);
 
-    owner = owner && hello->shard == GATE_LINKS_SHARD && hello->version == LINK_VERSION;
+    owner = owner && hello->shard == links->config.shard && hello->version == LINK_VERSION;
     welcome.body.welcome = (struct link_welcome){ .magic = LINK_MAGIC, .version = LINK_VERSION, .owner = owner,
                                                   .shard = hello->shard, .epoch = epoch, .window = GATE_LINKS_WINDOW,
                                                   .handle_first = links->config.handle_key.first,
@@ -182,8 +182,8 @@ static int hello_take(struct gate_links *links, struct slot *slot, const struct 
         return -1;
     if (!owner) {
         count(links, GATE_LINKS_NOT_OWNER);
-        log_write(LOG_WIRE, LOG_NOTICE, name, "gate sent away: %s",
-                  hello->version != LINK_VERSION ? "it speaks another version" : "this core does not own the shard");
+        log_write(LOG_WIRE, LOG_NOTICE, name, "gate sent away: it asks for shard %u in version %u, this is %u in version %u",
+                  (unsigned)hello->shard, (unsigned)hello->version, (unsigned)links->config.shard, LINK_VERSION);
         (void)link_stream_work(&slot->stream, links->thread.monotonic_ms);
         return -1;
     }

@@ -21,7 +21,6 @@
 #define GATE_LINKS_LIMIT 16
 #define GATE_LINKS_WINDOW 2048
 #define GATE_LINKS_NUMBER_FIRST 16 /* of connections in uplinks; below are the gates of this process */
-#define GATE_LINKS_SHARD 0         /* the first and only one */
 
 struct gate_links;
 struct registry;
@@ -40,6 +39,7 @@ struct gate_links_ports {
 
 struct gate_links_config {
     const char *address;        /* "192.0.2.1:7377" */
+    uint32_t shard;             /* whose devices this core has: gates that ask for another are sent away */
     struct hash_key handle_key; /* of registration handles, for all gates */
     uint32_t device_limit;      /* device_id below it are remembered; 0 means 16,777,216 */
 };

@@ -97,8 +97,8 @@ static int lease_await(struct core_wait *wait, bool standby, char problem[256])
         result = core_wait_look(wait, machine_ms());
     }
     if (result == 1)
-        log_write(LOG_STORE, LOG_NOTICE, "", "this core works on the database, epoch %llu",
-                  (unsigned long long)core_wait_epoch(wait));
+        log_write(LOG_STORE, LOG_NOTICE, "", "this core works on the database, shard %u, epoch %llu",
+                  (unsigned)core_wait_shard(wait), (unsigned long long)core_wait_epoch(wait));
     return result == 1 ? 1 : 0;
 }
 

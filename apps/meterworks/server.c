@@ -278,7 +278,6 @@ static int core_make(struct server *server, char problem[256])
         .path = server->database_path,
         .synchronous = server->config.synchronous,
         .lease_epoch = server->config.lease_epoch,
-        .shard = GATE_LINKS_SHARD,
         .live = server->live,
         .keys = server->keys,
         .ports = { server, acknowledge, deliver, device_put, device_remove, line_order, line_cancel, line_put,
@@ -371,7 +370,7 @@ static bool device_key_find(void *context, uint64_t imei, uint8_t key[TLS_CHANNE
 
 static int links_make(struct server *server, char problem[256])
 {
-    struct gate_links_config config = { .address = server->config.links_address };
+    struct gate_links_config config = { .address = server->config.links_address, .shard = core_shard(server->core) };
     struct gate_links_ports ports = { .context = server, .clock_read = platform_ms, .gate_key_find = gate_key_find,
                                       .device_key_find = device_key_find };
 

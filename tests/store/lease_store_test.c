@@ -147,12 +147,37 @@ static void who_stands_still_loses_the_transaction(void **state)
     place_remove(path);
 }
 
+static void a_database_holds_one_shard(void **state)
+{
+    (void)state;
+    char path[STORE_FIXTURE_PATH];
+    struct side north;
+    uint32_t shard = 7;
+
+    place_make(path, sizeof path);
+    side_open(&north, path, "north");
+    assert_int_equal(lease_sql_shard(north.connection, &shard), 0);
+    assert_int_equal(shard, 0);
+    assert_int_equal(lease_sql_shard_set(north.connection, SHARD), 0);
+    assert_int_equal(lease_sql_shard_set(north.connection, SHARD), 0);
+    assert_int_equal(lease_sql_shard_set(north.connection, SHARD + 1), STORE_ERR_CONSTRAINT);
+    assert_int_equal(lease_sql_shard_set(north.connection, 0), STORE_ERR_CONSTRAINT);
+    assert_int_equal(lease_look(&north.lease, 0), 1);
+    assert_int_equal(transaction(&north, "SELECT 1"), 0);
+    assert_int_equal(lease_sql_shard(north.connection, &shard), 0);
+    assert_int_equal(shard, SHARD);
+    assert_int_equal(number(&north, "SELECT count(*) FROM core_lease"), 1);
+    side_close(&north);
+    place_remove(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_of_two_writes),
         cmocka_unit_test(a_transaction_under_way_is_not_overtaken),
         cmocka_unit_test(who_stands_still_loses_the_transaction),
+        cmocka_unit_test(a_database_holds_one_shard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,10 @@
 #include "store/sql/lease_sql.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "store/store_error.h"
+
 enum { ROW_READ, ROW_TAKE, ROW_BEAT, ROW_GIVE_BACK, STATEMENT_COUNT };
 
 /* Whoever takes a row that is being taken, or beaten, waits for that transaction and then compares with what it left. */
@@ -93,4 +98,33 @@ int lease_sql_open(struct lease_sql *lease, struct store *connection, struct lea
 void lease_sql_close(struct lease_sql *lease)
 {
     statement_table_finalize(&lease->table);
+}
+
+int lease_sql_shard(struct store *store, uint32_t *out)
+{
+    int64_t shard;
+    int result = store_number(store, "SELECT coalesce(max(shard), 0) FROM core_lease", &shard);
+
+    if (result == 0)
+        *out = (uint32_t)shard;
+    return result;
+}
+
+int lease_sql_shard_set(struct store *store, uint32_t shard)
+{
+    char text[160];
+    uint32_t there = 0;
+    int result = store_begin(store);
+
+    (void)snprintf(text, sizeof text, "INSERT INTO core_lease (shard, owner, epoch, beat) SELECT %" PRIu32 ", '', 0, 0"
+                   " WHERE NOT EXISTS (SELECT 1 FROM core_lease)", shard);
+    if (result == 0)
+        result = store_execute(store, text);
+    if (result == 0)
+        result = lease_sql_shard(store, &there);
+    if (result == 0)
+        result = there == shard ? store_commit(store) : STORE_ERR_CONSTRAINT;
+    if (result < 0)
+        store_rollback(store);
+    return result;
 }

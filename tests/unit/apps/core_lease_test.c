@@ -14,6 +14,7 @@
 
 #define NOW_S INT64_C(1795000000)
 #define DAY_S 86400
+#define SHARD 3
 
 struct house {
     char path[STORE_FIXTURE_PATH];
@@ -38,6 +39,7 @@ static void house_open(struct house *house)
     memset(house, 0, sizeof *house);
     store_fixture_path(house->path, sizeof house->path);
     assert_int_equal(store_open(&(struct store_config){ .path = house->path }, &house->store), 0);
+    assert_int_equal(lease_sql_shard_set(house->store, SHARD), 0);
     assert_int_equal(lease_sql_open(&house->rows, house->store, &house->lease_store), 0);
 }
 
@@ -57,11 +59,12 @@ static struct core *core_take(struct house *house, const char *owner)
     struct lease lease;
     char problem[256] = "";
 
-    assert_int_equal(lease_begin(&lease, &house->lease_store, 0, owner), 0);
+    assert_int_equal(lease_begin(&lease, &house->lease_store, SHARD, owner), 0);
     if (lease_look(&lease, 0) == 0)
         assert_int_equal(lease_look(&lease, LEASE_QUIET_MS), 1);
     config.lease_epoch = lease.epoch;
     assert_int_equal(core_open(&config, &core, problem), 0);
+    assert_int_equal(core_shard(core), SHARD);
     return core;
 }
 

@@ -14,6 +14,7 @@
 #define PATIENCE_MS 60000
 #define LOOK_MS 5
 #define IMEI 352000000000017
+#define SHARD 5
 
 static const uint8_t gate_key[TLS_CHANNEL_KEY_SIZE] = "sixteen bytes ok";
 static atomic_bool owns;
@@ -53,7 +54,7 @@ static bool owner(void *context, uint32_t shard, uint64_t *epoch)
 
 static struct gate_links *links_make(void)
 {
-    struct gate_links_config config = { .address = "127.0.0.1:0", .handle_key = { 11, 12 }, .device_limit = 1000 };
+    struct gate_links_config config = { .address = "127.0.0.1:0", .shard = SHARD, .handle_key = { 11, 12 }, .device_limit = 1000 };
     struct gate_links_ports ports = { .clock_read = clock_stands, .gate_key_find = gate_key_find,
                                       .device_key_find = device_key_find, .owner = owner };
     struct gate_links *links;
@@ -120,7 +121,7 @@ static void say(struct peer *peer, const struct link_message *message)
 
 static struct link_message hello_say(struct peer *peer)
 {
-    struct link_message message = { .kind = LINK_HELLO, .body.hello = { LINK_MAGIC, LINK_VERSION, 0 } };
+    struct link_message message = { .kind = LINK_HELLO, .body.hello = { LINK_MAGIC, LINK_VERSION, SHARD } };
 
     assert_int_equal(link_stream_put(&peer->stream, &message), 0);
     assert_true(frame_wait(peer, &message));
@@ -331,10 +332,17 @@ static void who_does_not_own_the_shard_says_so(void **state)
     link_stream_close(&peer->stream);
     atomic_store(&owns, true);
     peer_dial(peer, links);
-    message = (struct link_message){ .kind = LINK_HELLO, .body.hello = { LINK_MAGIC, LINK_VERSION + 1, 0 } };
+    message = (struct link_message){ .kind = LINK_HELLO, .body.hello = { LINK_MAGIC, LINK_VERSION + 1, SHARD } };
     assert_int_equal(link_stream_put(&peer->stream, &message), 0);
     assert_true(frame_wait(peer, &message));
     assert_int_equal(message.body.welcome.owner, 0);
+    link_stream_close(&peer->stream);
+    peer_dial(peer, links);
+    message = (struct link_message){ .kind = LINK_HELLO, .body.hello = { LINK_MAGIC, LINK_VERSION, SHARD + 1 } };
+    assert_int_equal(link_stream_put(&peer->stream, &message), 0);
+    assert_true(frame_wait(peer, &message));
+    assert_int_equal(message.body.welcome.owner, 0);
+    assert_int_equal(counter_read(gate_links_counters(links), GATE_LINKS_NOT_OWNER), 3);
     peer_free(peer);
     gate_links_close(links);
 }
@@ -384,7 +392,8 @@ static void a_gate_leaves_a_silent_core_for_the_next(void **state)
     char addresses[2][32];
     struct gate_links *links = links_make();
     int silent = tcp_socket_listen("127.0.0.1:0", &port);
-    struct gate_client_config config = { .cores = { addresses[0], addresses[1] }, .core_count = 2, .name = "north" };
+    struct gate_client_config config = { .cores = { addresses[0], addresses[1] }, .core_count = 2, .name = "north",
+                                         .shard = SHARD };
     struct gate_client_ports ports = { &welcomes, no_gate, never_runs };
     struct gate_client *client;
     bool writable;
