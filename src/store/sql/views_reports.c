@@ -53,6 +53,12 @@
     " + (SELECT count(*) FROM device d WHERE d.area_id = a.area_id AND d.device_id > (SELECT device_id FROM area_count_progress)" \
     "  AND d.kind = k.kind AND" VIEW_OWES(":day + 1") ")"
 
+/* The midnights of a meter on the days of a list, as `m`. Those of a stretch are asked for together: they rest in one block. */
+#define LISTED_MIDNIGHTS \
+    "(SELECT min(l.day) AS first_day, max(l.day) AS last_day FROM (SELECT CAST(value AS INTEGER) AS day FROM json_each(:days)) l" \
+    " GROUP BY l.day / 256) s CROSS JOIN midnights(:device_id, s.first_day, s.last_day) m" \
+    " WHERE m.day IN (SELECT CAST(value AS INTEGER) FROM json_each(:days))"
+
 static const struct view_text rows[] = {
     { VIEW_REPORT_METERS, METER_COLUMNS REPORT_OF_ALL("", METER_THERE) },
     { VIEW_REPORT_METERS_OF_LIST, METER_COLUMNS REPORT_OF_LIST("", METER_THERE) },
@@ -80,12 +86,12 @@ static const struct view_text rows[] = {
         "   AND f.channel = kind_quantity(:device_kind) << 16")
         "  CROSS JOIN json_each(interval_points(coalesce(i.block, f.block), span.day, :zone_s)) e) q"
         "  WHERE q.time_s >= :from_s AND q.time_s <= :to_s AND (q.time_s + :zone_s) % :step_s = 0"
-        " UNION ALL SELECT CAST(j.value AS INTEGER) * 86400 - :zone_s, m.register_value, m.multiplier_e3, m.quality & 2"
-        " FROM json_each(:days) j CROSS JOIN midnights(:device_id, CAST(j.value AS INTEGER), CAST(j.value AS INTEGER)) m) ORDER BY time_s" },
+        " UNION ALL SELECT m.day * 86400 - :zone_s, m.register_value, m.multiplier_e3, m.quality & 2 FROM " LISTED_MIDNIGHTS
+        ") ORDER BY time_s" },
 
     { VIEW_REPORT_MIDNIGHTS,
         "SELECT m.day, m.register_value, m.total_value, m.multiplier_e3, m.quality"
-        " FROM json_each(:days) j CROSS JOIN midnights(:device_id, CAST(j.value AS INTEGER), CAST(j.value AS INTEGER)) m ORDER BY j.key" },
+        " FROM " LISTED_MIDNIGHTS " ORDER BY m.day" },
 
     { VIEW_REPORT_CURRENT, CURRENT_COLUMNS REPORT_OF_ALL(CURRENT_JOINS, CURRENT_THERE) },
     { VIEW_REPORT_CURRENT_OF_LIST, CURRENT_COLUMNS REPORT_OF_LIST(CURRENT_JOINS, CURRENT_THERE) },

@@ -160,7 +160,7 @@ BEGIN
             ORDER BY b.stretch LOOP
         days := ARRAY(SELECT m.day FROM daily_reading m WHERE m.device_id = device AND m.day BETWEEN first_day AND last_day);
         RETURN QUERY SELECT n.day, device, n.register_value, n.total_value, n.quality, n.received_s, n.multiplier_e3
-            FROM midnight_days(row.registers, row.totals, row.ratios, row.arrivals) n
+            FROM midnight_days(row.registers, row.totals, row.ratios, row.arrivals, last_day) n
             WHERE n.day BETWEEN first_day AND last_day AND n.day <> ALL (days) ORDER BY n.day;
     END LOOP;
 END $$;

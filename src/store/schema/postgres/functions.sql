@@ -285,150 +285,181 @@ SELECT cardinality(search_words(sought, place::integer)) > 0 AND NOT EXISTS (
     SELECT 1 FROM unnest(search_words(sought, place::integer)) word
     WHERE NOT EXISTS (SELECT 1 FROM unnest(lists) list WHERE search_word_is(word, place::integer, list))) $$;
 
--- Blocks of series: reading/series_block.h says what their bits mean, and reading/series_block_decode.c reads them as here.
+-- Blocks of series: reading/series_block.h says what their bits mean, and reading/series_block_decode.c reads them as here. What is
+-- done for every number stands in one function, a few assignments each: a call costs as much as ten of them.
 
 -- `size` bits of a string of them from bit `at` on, as a number.
 CREATE OR REPLACE FUNCTION bits_number(bits bit varying, at integer, size integer) RETURNS bigint IMMUTABLE STRICT LANGUAGE sql AS
 'SELECT CASE WHEN size = 0 THEN 0 ELSE (substring(bits, at + 1, size)::bit(64) >> (64 - size))::bigint END';
 
-CREATE OR REPLACE FUNCTION bits_length(number bigint) RETURNS integer IMMUTABLE STRICT LANGUAGE sql AS
-'SELECT CASE WHEN number = 0 THEN 0 ELSE length(ltrim(number::bit(64)::text, ''0'')) END';
-
--- A number of a block: what it is (raw: in zigzag, too large for a Rice code), where the next bit is, and the mean that gives the next
--- parameter. A raw one is learned by the caller.
-CREATE OR REPLACE FUNCTION series_number(bits bit varying, INOUT at integer, INOUT mean bigint, OUT number bigint, OUT is_raw boolean)
-IMMUTABLE LANGUAGE plpgsql AS $$
+-- What stands before the bits: the numbers of a block, and the states of its slots laid out.
+CREATE OR REPLACE FUNCTION series_head(block bytea, OUT first_slot bigint, OUT slots integer, OUT divisor bigint, OUT first_value bigint,
+    OUT states integer[], OUT bits bit varying, OUT at integer) IMMUTABLE STRICT LANGUAGE plpgsql AS $$
 DECLARE
-    parameter integer := bits_length(mean * 3 / 4 >> 4);
-    quotient integer := 0;
-    width integer;
-BEGIN
-    WHILE quotient < 20 AND get_bit(bits, at + quotient) = 1 LOOP
-        quotient := quotient + 1;
-    END LOOP;
-    is_raw := quotient = 20;
-    IF is_raw THEN
-        width := bits_number(bits, at + 20, 6)::integer + 1;
-        number := bits_number(bits, at + 26, width);
-        at := at + 26 + width;
-        RETURN;
-    END IF;
-    number := (quotient::bigint << parameter) | bits_number(bits, at + quotient + 1, parameter);
-    at := at + quotient + 1 + parameter;
-    mean := mean + least(number, 1::bigint << 52) - (mean >> 4);
-END $$;
-
--- The values of a block that are not gaps, with their slots and states.
-CREATE OR REPLACE FUNCTION series_points(block bytea) RETURNS TABLE (slot bigint, value bigint, state integer)
-IMMUTABLE STRICT LANGUAGE plpgsql AS $$
-DECLARE
-    head integer := get_byte(block, 0);
     byte integer := 0;
-    heads bigint[] := '{0,0,0,0}'; -- first slot, count, divisor, first value
+    numbers bigint[] := '{0,0,0,0}';
     shift integer;
-    bits bit varying;
-    at integer := 0;
-    states integer[] := '{}';
+    state integer;
     state_before integer := 255;
     state_next integer;
     run integer;
-    mean bigint;
-    runs_mean bigint := (16 << 2) - (4 << 2);
-    zeros bigint := 0;
-    after_run boolean := false;
-    found record;
-    number bigint;
-    step bigint;
-    difference bigint := 0;
-    started boolean := false;
 BEGIN
     FOR i IN 1 .. 4 LOOP
         shift := 0;
         LOOP
             byte := byte + 1;
-            heads[i] := heads[i] | ((get_byte(block, byte) & 127)::bigint << shift);
+            numbers[i] := numbers[i] | ((get_byte(block, byte) & 127)::bigint << shift);
             EXIT WHEN get_byte(block, byte) < 128;
             shift := shift + 7;
         END LOOP;
     END LOOP;
-    slot := (heads[1] >> 1) # -(heads[1] & 1);
-    value := (heads[4] >> 1) # -(heads[4] & 1);
-    bits := ('x' || encode(pg_catalog.substr(block, byte + 2), 'hex'))::bit varying;
-    IF head & 32 <> 0 THEN
-        state := bits_number(bits, 0, 8);
-        at := 8;
-        LOOP
-            run := 0;
-            WHILE get_bit(bits, at) = 0 LOOP
-                run := run + 1;
-                at := at + 1;
-            END LOOP;
-            states := states || array_fill(state, ARRAY[bits_number(bits, at, run + 1)::integer]);
-            at := at + run + 1;
-            EXIT WHEN cardinality(states) >= heads[2];
-            at := at + 1;
-            state_next := state_before;
-            IF get_bit(bits, at - 1) = 1 THEN
-                state_next := bits_number(bits, at, 8);
-                at := at + 8;
-            END IF;
-            state_before := state;
-            state := state_next;
-        END LOOP;
-    ELSE
-        states := array_fill(0, ARRAY[heads[2]::integer]);
+    first_slot := (numbers[1] >> 1 & 9223372036854775807) # -(numbers[1] & 1);
+    IF numbers[2] NOT BETWEEN 1 AND 4096 THEN
+        RAISE data_corrupted;
     END IF;
-    run := bits_number(bits, at, 6);
-    mean := (16::bigint << run) - (4::bigint << run);
-    at := at + 6;
-    FOR i IN 1 .. heads[2] LOOP
-        state := states[i];
-        IF state <> 255 AND started THEN
-            IF zeros > 0 THEN
-                zeros := zeros - 1;
-                step := 0;
-            ELSE
-                found := series_number(bits, at, mean);
-                at := found.at;
-                mean := found.mean;
-                number := found.number;
-                IF found.is_raw THEN
-                    step := (number >> 1 & 9223372036854775807) # -(number & 1);
-                    IF head >> 3 & 3 = 0 THEN
-                        number := CASE WHEN number & 1 = 1 THEN 0 ELSE step - CASE WHEN after_run AND step > 0 THEN 1 ELSE 0 END END;
-                    ELSIF after_run THEN
-                        number := number - 1;
-                    END IF;
-                    mean := mean + least(number, 1::bigint << 52) - (mean >> 4);
-                    after_run := false;
-                ELSE
-                    number := number + CASE WHEN after_run THEN 1 ELSE 0 END;
-                    after_run := number = 0;
-                    IF number = 0 THEN
-                        found := series_number(bits, at, runs_mean);
-                        at := found.at;
-                        runs_mean := found.mean;
-                        zeros := found.number;
-                        IF found.is_raw THEN
-                            zeros := (zeros >> 1 & 9223372036854775807) # -(zeros & 1);
-                            runs_mean := runs_mean + least(zeros, 1::bigint << 52) - (runs_mean >> 4);
-                        END IF;
-                    END IF;
-                    step := CASE WHEN head >> 3 & 3 = 0 THEN number ELSE (number >> 1) # -(number & 1) END;
-                END IF;
-            END IF;
-            difference := CASE WHEN head >> 3 & 3 = 2 THEN difference + step ELSE step END;
-            value := value + difference * heads[3];
+    slots := numbers[2];
+    divisor := numbers[3];
+    first_value := (numbers[4] >> 1 & 9223372036854775807) # -(numbers[4] & 1);
+    bits := ('x' || encode(pg_catalog.substr(block, byte + 2), 'hex'))::bit varying;
+    at := 0;
+    IF get_byte(block, 0) & 32 = 0 THEN
+        states := array_fill(0, ARRAY[slots]);
+        RETURN;
+    END IF;
+    states := '{}';
+    state := bits_number(bits, 0, 8);
+    at := 8;
+    LOOP
+        run := 0;
+        WHILE get_bit(bits, at) = 0 LOOP
+            run := run + 1;
+            at := at + 1;
+        END LOOP;
+        states := states || array_fill(state, ARRAY[bits_number(bits, at, run + 1)::integer]);
+        at := at + run + 1;
+        EXIT WHEN cardinality(states) >= slots;
+        at := at + 1;
+        state_next := state_before;
+        IF get_bit(bits, at - 1) = 1 THEN
+            state_next := bits_number(bits, at, 8);
+            at := at + 8;
         END IF;
-        IF state <> 255 THEN
-            started := true;
-            RETURN NEXT;
-        END IF;
-        slot := slot + 1;
+        state_before := state;
+        state := state_next;
     END LOOP;
-EXCEPTION WHEN data_exception OR array_subscript_error OR program_limit_exceeded THEN
+END $$;
+
+-- The values of a block laid out, slot by slot from its first, with their states; 0 at gaps (state 255). Given a last slot, those
+-- behind it are not read, nor is the block checked to its end.
+CREATE OR REPLACE FUNCTION series_laid(block bytea, last_slot bigint, OUT first_slot bigint, OUT laid bigint[], OUT states integer[])
+IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+    widths CONSTANT bigint[] := ARRAY(SELECT 1::bigint << n FROM generate_series(0, 62) n);
+    ones CONSTANT bigint[] := ARRAY(SELECT -(1::bigint << 62 - n) FROM generate_series(0, 62) n);
+    head record;
+    order_of integer;
+    bits bit varying;
+    at integer;
+    until integer;
+    begins integer; -- the first slot that is no gap
+    divisor bigint;
+    value bigint;
+    mean bigint;
+    runs_mean bigint := 12 << 2;
+    zeros bigint := 0;
+    after_run integer := 0;
+    sixty_four bigint; -- the next bits
+    quotient integer;
+    parameter integer;
+    number bigint;
+    step bigint;
+    difference bigint := 0;
+BEGIN
+    order_of := get_byte(block, 0) >> 3 & 3;
+    head := series_head(block);
+    first_slot := head.first_slot;
+    until := CASE WHEN last_slot IS NULL THEN head.slots ELSE greatest(least(last_slot - first_slot + 1, head.slots), 0) END;
+    divisor := head.divisor;
+    value := head.first_value;
+    bits := head.bits;
+    mean := 12::bigint << bits_number(bits, head.at, 6)::integer;
+    at := head.at + 6;
+    states := head.states[1 : until];
+    laid := array_fill(0::bigint, ARRAY[until]);
+    begins := coalesce((SELECT min(n) FROM generate_subscripts(states, 1) n WHERE states[n] <> 255), until + 1);
+    IF begins <= until THEN
+        laid[begins] := value;
+    END IF;
+    FOR i IN begins + 1 .. until LOOP
+        CONTINUE WHEN states[i] = 255;
+        IF zeros > 0 THEN
+            zeros := zeros - 1;
+            IF order_of = 2 THEN
+                value := value + difference * divisor;
+            END IF;
+        ELSE
+            sixty_four := substring(bits, at + 1, 64)::bit(64)::bigint;
+            quotient := CASE WHEN sixty_four >= 0 THEN 0 ELSE 1 + width_bucket(sixty_four, ones) END;
+            IF quotient < 20 THEN
+                parameter := width_bucket(mean * 3 / 4 >> 4, widths);
+                at := at + quotient + 1 + parameter;
+                number := (quotient::bigint << parameter) + CASE WHEN parameter > 44 THEN bits_number(bits, at - parameter, parameter)
+                    ELSE sixty_four >> 63 - quotient - parameter & (1::bigint << parameter) - 1 END;
+                mean := mean + CASE WHEN number < 4503599627370496 THEN number ELSE 4503599627370496 END - (mean >> 4);
+                IF after_run = 1 THEN
+                    number := number + 1;
+                    after_run := 0;
+                ELSIF number = 0 THEN
+                    -- How many more are 0.
+                    after_run := 1;
+                    sixty_four := substring(bits, at + 1, 64)::bit(64)::bigint;
+                    quotient := CASE WHEN sixty_four >= 0 THEN 0 ELSE 1 + width_bucket(sixty_four, ones) END;
+                    IF quotient < 20 THEN
+                        parameter := width_bucket(runs_mean * 3 / 4 >> 4, widths);
+                        zeros := (quotient::bigint << parameter) + bits_number(bits, at + quotient + 1, parameter);
+                        at := at + quotient + 1 + parameter;
+                    ELSE
+                        parameter := bits_number(bits, at + 20, 6) + 1;
+                        zeros := bits_number(bits, at + 26, parameter);
+                        zeros := (zeros >> 1 & 9223372036854775807) # -(zeros & 1);
+                        at := at + 26 + parameter;
+                    END IF;
+                    runs_mean := runs_mean + least(zeros, 4503599627370496) - (runs_mean >> 4);
+                END IF;
+                step := CASE WHEN order_of = 0 THEN number ELSE (number >> 1) # -(number & 1) END;
+            ELSE
+                -- Too large for a Rice code, or falling where all else rises.
+                parameter := bits_number(bits, at + 20, 6) + 1;
+                number := bits_number(bits, at + 26, parameter);
+                at := at + 26 + parameter;
+                step := (number >> 1 & 9223372036854775807) # -(number & 1);
+                IF order_of = 0 THEN
+                    number := CASE WHEN number & 1 = 1 THEN 0 ELSE step - CASE WHEN step > 0 THEN after_run ELSE 0 END END;
+                ELSE
+                    number := number - after_run;
+                END IF;
+                mean := mean + CASE WHEN number BETWEEN 0 AND 4503599627370496 THEN number ELSE 4503599627370496 END - (mean >> 4);
+                after_run := 0;
+            END IF;
+            difference := CASE WHEN order_of = 2 THEN difference + step ELSE step END;
+            value := value + difference * divisor;
+        END IF;
+        laid[i] := value;
+    END LOOP;
+    IF at > length(bits) OR (until = head.slots AND length(bits) - at > 7) OR until > cardinality(states) THEN
+        RAISE EXCEPTION USING ERRCODE = 'data_corrupted';
+    END IF;
+EXCEPTION WHEN data_exception OR array_subscript_error OR program_limit_exceeded OR data_corrupted THEN
     RAISE EXCEPTION 'a block of a series is damaged' USING ERRCODE = 'data_corrupted';
 END $$;
+
+-- The values of a block that are not gaps, with their slots and states.
+CREATE OR REPLACE FUNCTION series_points(block bytea) RETURNS TABLE (slot bigint, value bigint, state integer)
+IMMUTABLE STRICT LANGUAGE sql AS $$
+SELECT s.first_slot + v.place - 1, v.value, v.state FROM series_laid(block, NULL) s
+    CROSS JOIN unnest(s.laid, s.states) WITH ORDINALITY v (value, state, place) WHERE v.state <> 255 $$;
+
+DROP FUNCTION IF EXISTS series_number(bit varying, integer, bigint), bits_length(bigint); -- of programs before
 
 -- The believed quarter-hours that a block has of a day, as "[[time_s,value,quality],...]"; NULL when it has none, or is damaged.
 CREATE OR REPLACE FUNCTION interval_points(block bytea, day bigint, zone_s bigint) RETURNS text IMMUTABLE STRICT LANGUAGE plpgsql AS $$
@@ -459,13 +490,36 @@ EXCEPTION WHEN data_exception OR data_corrupted THEN
     RETURN NULL;
 END $$;
 
--- The days of a row of midnight_block: reading/midnight_block.h.
+-- A dial scaled by a ratio, thousandths; NULL is 1000.
+CREATE OR REPLACE FUNCTION midnight_scaled(dial bigint, ratio_e3 bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS
+'SELECT CASE coalesce(ratio_e3, 1000) WHEN 1000 THEN dial ELSE trunc(dial::numeric * ratio_e3 / 1000)::bigint END';
+
+-- The days of a row of midnight_block up to one of them, NULL for all: reading/midnight_block.h. Its four parts have the same slots.
+CREATE OR REPLACE FUNCTION midnight_days(registers bytea, totals bytea, ratios bytea, arrivals bytea, last_day bigint)
+RETURNS TABLE (day bigint, register_value bigint, total_value bigint, quality bigint, received_s bigint, multiplier_e3 bigint)
+IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+    dials record;
+    came record;
+    offsets bigint[];
+    scales bigint[];
+BEGIN
+    dials := series_laid(registers, last_day);
+    came := series_laid(arrivals, last_day);
+    IF length(totals) > 0 THEN
+        offsets := (series_laid(totals, last_day)).laid;
+    END IF;
+    IF length(ratios) > 0 THEN
+        scales := (series_laid(ratios, last_day)).laid;
+    END IF;
+    RETURN QUERY SELECT dials.first_slot + v.place - 1, v.dial, midnight_scaled(v.dial, v.ratio_e3) + coalesce(v.more, 0), v.state::bigint,
+        (dials.first_slot + v.place - 1 + CASE v.days WHEN 254 THEN 0 ELSE v.days - 1 END) * 86400 + v.came_s, coalesce(v.ratio_e3, 1000)
+        FROM unnest(dials.laid, dials.states, came.laid, came.states, offsets, scales)
+            WITH ORDINALITY v (dial, state, came_s, days, more, ratio_e3, place) WHERE v.state <> 255;
+END $$;
 CREATE OR REPLACE FUNCTION midnight_days(registers bytea, totals bytea, ratios bytea, arrivals bytea)
 RETURNS TABLE (day bigint, register_value bigint, total_value bigint, quality bigint, received_s bigint, multiplier_e3 bigint)
-IMMUTABLE LANGUAGE sql AS $$
-SELECT r.slot, r.value, trunc(r.value::numeric * coalesce(k.value, 1000) / 1000)::bigint + coalesce(t.value, 0), r.state,
-    (r.slot + CASE a.state WHEN 254 THEN 0 ELSE a.state - 1 END) * 86400 + a.value, coalesce(k.value, 1000) FROM series_points(registers) r JOIN series_points(arrivals) a ON a.slot = r.slot
-    LEFT JOIN series_points(nullif(totals, '')) t ON t.slot = r.slot LEFT JOIN series_points(nullif(ratios, '')) k ON k.slot = r.slot $$;
+IMMUTABLE LANGUAGE sql AS 'SELECT * FROM midnight_days(registers, totals, ratios, arrivals, NULL)';
 
 -- All midnights of a meter, wherever they rest; should a day be a row and in a block, the row counts. Day by day: the key begins
 -- with the day, and a range of days is all meters' rows of them.
@@ -480,16 +534,25 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY SELECT n.day, device, n.register_value, n.total_value, n.quality, n.received_s, n.multiplier_e3
-        FROM midnight_block b CROSS JOIN LATERAL midnight_days(b.registers, b.totals, b.ratios, b.arrivals) n
+        FROM midnight_block b CROSS JOIN LATERAL midnight_days(b.registers, b.totals, b.ratios, b.arrivals, last_day) n
         WHERE b.stretch BETWEEN first_day / 256 AND last_day / 256 AND b.device_id = device AND n.day BETWEEN first_day AND last_day
         AND NOT EXISTS (SELECT 1 FROM daily_reading m WHERE m.day = n.day AND m.device_id = device) ORDER BY n.day;
 END $$;
 
--- The total of a day of such a row; NULL when it has none, and when it is damaged.
+-- The total of a day of such a row; NULL when it has none, and when it is damaged. Days behind it are not unpacked, nor is when it came.
 CREATE OR REPLACE FUNCTION midnight_total(registers bytea, totals bytea, ratios bytea, arrivals bytea, on_day bigint) RETURNS bigint
 IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+    dials record;
+    place integer;
 BEGIN
-    RETURN (SELECT n.total_value FROM midnight_days(registers, totals, ratios, arrivals) n WHERE n.day = on_day);
+    dials := series_laid(registers, on_day);
+    place := on_day - dials.first_slot + 1;
+    IF place < 1 OR place > cardinality(dials.laid) OR dials.states[place] = 255 THEN
+        RETURN NULL;
+    END IF;
+    RETURN midnight_scaled(dials.laid[place], CASE WHEN length(ratios) > 0 THEN (series_laid(ratios, on_day)).laid[place] END)
+        + CASE WHEN length(totals) > 0 THEN (series_laid(totals, on_day)).laid[place] ELSE 0 END;
 EXCEPTION WHEN data_exception OR data_corrupted THEN
     RETURN NULL;
 END $$;
