@@ -12,10 +12,9 @@
 #include "apps/meterworks/gate_secret.h"
 #include "apps/meterworks/log_output.h"
 #include "apps/meterworks/options.h"
+#include "apps/meterworks/split_address.h"
 #include "apps/meterworks/stop_signal.h"
 #include "security/secret.h"
-
-#define CORES_LIMIT 512 /* bytes of the list */
 
 struct process {
     struct gate_config config;
@@ -83,21 +82,6 @@ static void process_run(struct process *process)
     }
 }
 
-/* "A,B" becomes the addresses; the text is cut up.
- * returns  their number; 0 when there are too many */
-static size_t cores_split(char *text, const char *cores[GATE_CLIENT_CORE_LIMIT])
-{
-    size_t count = 0;
-    char *rest = NULL;
-
-    for (char *core = strtok_r(text, ",", &rest); core != NULL; core = strtok_r(NULL, ",", &rest)) {
-        if (count == GATE_CLIENT_CORE_LIMIT)
-            return 0;
-        cores[count++] = core;
-    }
-    return count;
-}
-
 static int process_start(struct process *process, struct gate_client_config *config)
 {
     struct gate_client_ports ports = { process, process_gate_open, process_gate_run };
@@ -136,14 +120,14 @@ int gate_run(int argument_count, char **arguments)
     struct process process = { 0 };
     struct gate_client_config config = { 0 };
     char name[GATE_NAME_LIMIT];
-    char cores[CORES_LIMIT] = "";
+    char cores[ADDRESSES_SIZE] = "";
     char problem[256] = "";
 
     if (read < 0)
         return read == -2 ? 0 : 2;
     if (core != NULL)
         (void)snprintf(cores, sizeof cores, "%s", core);
-    config.core_count = cores_split(cores, config.cores);
+    config.core_count = addresses_split(cores, config.cores, GATE_CLIENT_CORE_LIMIT);
     if (key == NULL || config.core_count == 0 || read != argument_count) {
         fprintf(stderr, "usage: meterworks gate --core ADDR:PORT[,ADDR:PORT...] --key FILE [--coap ADDR:PORT] [--coaps ADDR:PORT]\n");
         return 2;

@@ -1,4 +1,4 @@
-/* meterworks gate-key: the key file of a gate on another machine. */
+/* meterworks gate-key, api-key: the key file of a gate, or of an api, on another machine. */
 #include "apps/meterworks/subcommands.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "security/key_holder.h"
 #include "security/security_error.h"
 
-int gate_key_run(int argument_count, char **arguments)
+static int key_print(enum link_role role, int argument_count, char **arguments)
 {
     const char *data = NULL;
     const struct option table[] = {
@@ -23,18 +23,18 @@ int gate_key_run(int argument_count, char **arguments)
     if (read == -2)
         return 0;
     if (read < 0 || data == NULL || read != argument_count - 1 || !gate_name_is_good(span_of_text(arguments[read]))) {
-        fprintf(stderr, "usage: meterworks gate-key --data DIR NAME > NAME.key    (letters, digits, '-', '_', '.')\n");
+        fprintf(stderr, "usage: meterworks %s --data DIR NAME > NAME.key    (letters, digits, '-', '_', '.')\n", arguments[0]);
         return 2;
     }
     int result = key_holder_open(data, &source, &keys);
     if (result < 0) {
-        fprintf(stderr, "meterworks gate-key: %s/master.key: %s\n", data, security_error_text(result));
+        fprintf(stderr, "meterworks %s: %s/master.key: %s\n", arguments[0], data, security_error_text(result));
         return 1;
     }
-    result = gate_secret_make(keys, span_of_text(arguments[read]), key);
+    result = gate_secret_make(keys, role, span_of_text(arguments[read]), key);
     key_holder_close(keys);
     if (result < 0) {
-        fprintf(stderr, "meterworks gate-key: the cryptographic library refused\n");
+        fprintf(stderr, "meterworks %s: the cryptographic library refused\n", arguments[0]);
         return 1;
     }
     printf("%s ", arguments[read]);
@@ -43,4 +43,14 @@ int gate_key_run(int argument_count, char **arguments)
     printf("\n");
     cipher_wipe(key, sizeof key);
     return 0;
+}
+
+int gate_key_run(int argument_count, char **arguments)
+{
+    return key_print(LINK_ROLE_GATE, argument_count, arguments);
+}
+
+int api_key_run(int argument_count, char **arguments)
+{
+    return key_print(LINK_ROLE_API, argument_count, arguments);
 }

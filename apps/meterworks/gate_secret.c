@@ -14,6 +14,8 @@
 _Static_assert(TLS_CHANNEL_KEY_SIZE == KEY_HOLDER_PSK_SIZE, "a derived key is a pre-shared key");
 _Static_assert(GATE_NAME_LIMIT <= TLS_CHANNEL_IDENTITY_LIMIT, "a name is an identity");
 
+static const char *const role_names[] = { [LINK_ROLE_GATE] = "gate", [LINK_ROLE_API] = "api" };
+
 static bool is_of_name(uint8_t byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' ||
@@ -30,23 +32,24 @@ bool gate_name_is_good(struct span name)
     return true;
 }
 
-int gate_secret_make(const struct key_holder *keys, struct span name, uint8_t key[TLS_CHANNEL_KEY_SIZE])
+int gate_secret_make(const struct key_holder *keys, enum link_role role, struct span name,
+                     uint8_t key[TLS_CHANNEL_KEY_SIZE])
 {
     char purpose[GATE_NAME_LIMIT + 16];
 
     if (!gate_name_is_good(name))
         return -1;
-    (void)snprintf(purpose, sizeof purpose, "gate link %.*s", (int)name.size, (const char *)name.bytes);
+    (void)snprintf(purpose, sizeof purpose, "%s link %.*s", role_names[role], (int)name.size, (const char *)name.bytes);
     return key_holder_purpose_key(keys, span_of_text(purpose), key) < 0 ? -1 : 0;
 }
 
-bool gate_secret_is_refused(const char *folder, struct span name)
+bool gate_secret_is_refused(const char *folder, enum link_role role, struct span name)
 {
     char path[4096 + 16];
     char line[LINE_LIMIT];
     bool refused = false;
 
-    (void)snprintf(path, sizeof path, "%s/gates.refused", folder);
+    (void)snprintf(path, sizeof path, "%s/%ss.refused", folder, role_names[role]);
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return errno != ENOENT;
@@ -86,7 +89,7 @@ int gate_secret_read(const char *path, char name[GATE_NAME_LIMIT], uint8_t key[T
     if (fstat(fileno(file), &status) != 0 || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         (void)snprintf(problem, 256, "%.120s: others may read it; chmod 600", path);
     else if (fgets(line, sizeof line, file) == NULL || line_read(line, name, key) < 0)
-        (void)snprintf(problem, 256, "%.120s: not a file of meterworks gate-key", path);
+        (void)snprintf(problem, 256, "%.120s: not a file of meterworks gate-key or api-key", path);
     else
         result = 0;
     fclose(file);

@@ -35,6 +35,8 @@ static const struct subcommand subcommands[] = {
     { "serve", "run the platform over a data folder", serve_run },
     { "gate", "face devices on a machine of its own, for a core elsewhere", gate_run },
     { "gate-key", "print the key file of such a gate", gate_key_run },
+    { "api", "serve console and API on a machine of its own, for a core elsewhere", api_run },
+    { "api-key", "print the key file of such an api", api_key_run },
     { "device-key", "print a device's DTLS key", device_key_run },
     { "decode", "explain a frame field by field", decode_run },
     { "encode", "print the frames of a command to a device", encode_run },

@@ -12,6 +12,7 @@
 #include "apps/meterworks/log_output.h"
 #include "apps/meterworks/options.h"
 #include "apps/meterworks/server.h"
+#include "apps/meterworks/split_address.h"
 #include "apps/meterworks/stop_signal.h"
 #include "apps/meterworks/store_place.h"
 #include "base/log.h"
@@ -23,30 +24,6 @@
 #define STANDBY_LOOK_MS 100
 #define IN_USE "another server works on this database; --standby waits until that one ends"
 
-/* "127.0.0.1:8080", "[::1]:8080", "8080" or ":8080" for all addresses.
- * returns  0; -1 when it is none of these */
-static int http_address_split(char *text, const char **address, uint16_t *port)
-{
-    char *colon = strrchr(text, ':');
-    const char *digits = colon != NULL ? colon + 1 : text;
-    char *end = NULL;
-    long number = strtol(digits, &end, 10);
-
-    if (end == digits || *end != '\0' || number < 0 || number > 65535)
-        return -1;
-    *port = (uint16_t)number;
-    *address = NULL;
-    if (colon == NULL || colon == text)
-        return 0;
-    *colon = '\0';
-    if (text[0] == '[' && colon[-1] == ']') {
-        colon[-1] = '\0';
-        text++;
-    }
-    *address = text;
-    return 0;
-}
-
 static void addresses_print(const struct server *server)
 {
     printf("http  %u\n", (unsigned)server_http_port(server));
@@ -55,6 +32,8 @@ static void addresses_print(const struct server *server)
     printf("lines %u\n", (unsigned)server_lines_port(server));
     if (server_links_port(server) != 0)
         printf("gates %u\n", (unsigned)server_links_port(server));
+    if (server_apis_port(server) != 0)
+        printf("apis  %u\n", (unsigned)server_apis_port(server));
     fflush(stdout);
 }
 
@@ -202,6 +181,7 @@ int serve_run(int argument_count, char **arguments)
     const char *coaps = "0.0.0.0:5684";
     const char *lines = "0.0.0.0:7376";
     const char *gates = NULL;
+    const char *apis = NULL;
     const char *console = NULL;
     const char *profiles = NULL;
     const char *messages = NULL;
@@ -219,6 +199,7 @@ int serve_run(int argument_count, char **arguments)
         { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
         { "lines", OPTION_TEXT, &lines, 0, 0, "ADDR:PORT", "concentrators and DTU, 0.0.0.0:7376; 'off' for none" },
         { "gate-listen", OPTION_TEXT, &gates, 0, 0, "ADDR:PORT", "gates on other machines: docs/several-machines.md; none" },
+        { "api-listen", OPTION_TEXT, &apis, 0, 0, "ADDR:PORT", "consoles and APIs on other machines: docs/several-machines.md; none" },
         { "console", OPTION_TEXT, &console, 0, 0, "DIR", "serve the console from here instead of the packed one" },
         { "messages", OPTION_TEXT, &messages, 0, 0, "FILE", "providers of messages; DATA/messages.json when it is there" },
         { "profiles", OPTION_TEXT, &profiles, 0, 0, "DIR", "device models from here instead of the packed ones" },
@@ -243,6 +224,7 @@ int serve_run(int argument_count, char **arguments)
     config.coaps_address = strcmp(coaps, "off") == 0 ? NULL : coaps;
     config.lines_address = strcmp(lines, "off") == 0 ? NULL : lines;
     config.links_address = gates;
+    config.apis_address = apis;
     config.console_folder = console;
     config.profile_folder = profiles;
     config.message_file = messages;

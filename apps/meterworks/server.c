@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "apps/meterworks/api_door.h"
 #include "apps/meterworks/core_thread.h"
 #include "apps/meterworks/folder_lock.h"
 #include "apps/meterworks/gate.h"
@@ -44,6 +45,7 @@ struct server {
     struct gate *gate;
     struct line_gate *lines;
     struct gate_links *links; /* NULL: no gates on other machines */
+    struct api_door *door;    /* NULL: no apis on other machines */
     struct message_desk *messages;
     struct profile_shelf *profiles;
     struct payment_desk *payments; /* NULL: no channels */
@@ -51,7 +53,7 @@ struct server {
     struct view_sql *views;
     struct view_store view_store;
     struct api_server *api;
-    const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + LINE_GATE_COUNTER_TABLE_LIMIT + 2];
+    const struct counter_table *counters[GATE_COUNTER_TABLE_LIMIT + LINE_GATE_COUNTER_TABLE_LIMIT + 3];
     size_t counter_count;
 };
 
@@ -358,14 +360,34 @@ static bool gate_key_find(void *context, struct span name, uint8_t key[TLS_CHANN
 {
     const struct server *server = context;
 
-    return !gate_secret_is_refused(server->config.data_directory, name) &&
-           gate_secret_make(server->keys, name, key) == 0;
+    return !gate_secret_is_refused(server->config.data_directory, LINK_ROLE_GATE, name) &&
+           gate_secret_make(server->keys, LINK_ROLE_GATE, name, key) == 0;
 }
 
 static bool device_key_find(void *context, uint64_t imei, uint8_t key[TLS_CHANNEL_KEY_SIZE])
 {
     const struct server *server = context;
     return key_holder_device_psk(server->keys, imei, key) == 0;
+}
+
+static bool api_key_find(void *context, struct span name, uint8_t key[TLS_CHANNEL_KEY_SIZE])
+{
+    const struct server *server = context;
+
+    return !gate_secret_is_refused(server->config.data_directory, LINK_ROLE_API, name) &&
+           gate_secret_make(server->keys, LINK_ROLE_API, name, key) == 0;
+}
+
+static int door_make(struct server *server, char problem[256])
+{
+    struct api_door_config config = { server->config.apis_address, server->live, server, api_key_find };
+
+    if (config.address == NULL)
+        return 0;
+    int result = api_door_open(&config, &server->door);
+    if (result < 0)
+        snprintf(problem, 256, "%s (%s)", gate_error_text(result), config.address);
+    return result;
 }
 
 static int links_make(struct server *server, char problem[256])
@@ -452,6 +474,8 @@ static int parts_make(struct server *server, char problem[256])
     if (result >= 0)
         result = links_make(server, problem);
     if (result >= 0)
+        result = door_make(server, problem);
+    if (result >= 0)
         result = views_make(server, problem);
     if (result >= 0)
         result = payments_make(server, problem);
@@ -517,6 +541,8 @@ static void counters_collect(struct server *server)
         server->counters[i] = tables[i];
     if (server->links != NULL)
         server->counters[count++] = gate_links_counters(server->links);
+    if (server->door != NULL)
+        server->counters[count++] = api_door_counters(server->door);
     server->counters[count] = core_counters(server->core);
     server->counter_count = count + 1;
 }
@@ -591,6 +617,10 @@ static int api_start(struct server *server, char problem[256])
     result = api_server_open(&config, &server->api);
     if (result < 0)
         snprintf(problem, 256, "HTTP port %u: %s", (unsigned)config.port, api_server_error_text(result));
+    if (result == 0 && server->door != NULL && api_door_start(server->door, server->api) < 0) {
+        snprintf(problem, 256, "the thread of apis on other machines cannot start");
+        result = -1;
+    }
     return result;
 }
 
@@ -700,6 +730,11 @@ uint16_t server_links_port(const struct server *server)
     return server->links != NULL ? gate_links_port(server->links) : 0;
 }
 
+uint16_t server_apis_port(const struct server *server)
+{
+    return server->door != NULL ? api_door_port(server->door) : 0;
+}
+
 uint16_t server_lines_port(const struct server *server)
 {
     return line_gate_port(server->lines);
@@ -722,6 +757,7 @@ void server_close(struct server *server)
     if (server->core_thread == NULL && server->channel != NULL)
         core_channel_stop(server->channel);
     core_thread_stop(server->core_thread);
+    api_door_close(server->door);
     api_server_close(server->api);
     payment_desk_close(server->payments);
     invoice_desk_close(server->invoices);

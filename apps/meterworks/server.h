@@ -30,6 +30,7 @@ struct server_config {
     const char *coaps_address;    /* "0.0.0.0:5684"; NULL: no secured socket */
     const char *lines_address;    /* concentrators and DTU, "0.0.0.0:7376"; NULL: nobody dials in */
     const char *links_address;    /* gates on other machines, "192.0.2.1:7377"; NULL: none */
+    const char *apis_address;     /* apis on other machines, "192.0.2.1:7378"; NULL: none */
     const char *console_folder;   /* NULL: the console packed into the program */
     const char *invoices_path;    /* file of the invoice provider; NULL: none */
     const char *channels_path;    /* file of payment channels; NULL: none */
@@ -70,6 +71,7 @@ uint16_t server_coap_port(const struct server *server);
 uint16_t server_coaps_port(const struct server *server);
 uint16_t server_lines_port(const struct server *server);
 uint16_t server_links_port(const struct server *server); /* 0: no gates elsewhere */
+uint16_t server_apis_port(const struct server *server);  /* 0: no apis elsewhere */
 
 /* Has the core ended by itself? The process was told to stop then, and should say by its exit status that it wants to be
  * started again. */

@@ -11,6 +11,8 @@ int meters_run(int argument_count, char **arguments);
 int concentrators_run(int argument_count, char **arguments);
 int gate_run(int argument_count, char **arguments);
 int gate_key_run(int argument_count, char **arguments);
+int api_run(int argument_count, char **arguments);
+int api_key_run(int argument_count, char **arguments);
 int device_key_run(int argument_count, char **arguments);
 int distribute_run(int argument_count, char **arguments);
 int verify_run(int argument_count, char **arguments);

@@ -107,6 +107,12 @@
         "This trade number was booked with another device or amount; nothing was done", \
         "该交易号已用于另一设备或另一金额, 未执行任何操作") \
     ROW(API_ERR_OPEN_BODY, -1686, 413, "body_too_large", "", "The body is larger than 64 KiB", "请求内容超过 64 KiB") \
+    ROW(API_ERR_NO_CORE, -1689, 503, "no_core", "", \
+        "No core can be reached now: what is stored can be read, changes must wait. Try again in a few seconds; if it lasts, the operator looks after the core", \
+        "暂时连接不到核心服务: 已存数据可以查询, 变更须等待。请几秒后重试; 若持续如此, 请运维人员检查核心服务") \
+    ROW(API_ERR_OUTCOME, -1690, 504, "outcome_unknown", "", \
+        "The core took this and gave no answer: it may have been done. Look before you ask again", \
+        "核心服务收到请求但没有答复, 可能已经执行; 请先查看结果再决定是否重试") \
     ROW(API_ERR_NO_SECRET, -1687, 503, "secret_unavailable", "", "The signing secret cannot be made right now", \
         "暂时无法生成签名密钥")
 

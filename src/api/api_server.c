@@ -340,6 +340,14 @@ int api_server_open(const struct api_config *config, struct api_server **out)
     return 0;
 }
 
+int api_server_adopt(struct api_server *server, int descriptor)
+{
+    struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+
+    return MHD_add_connection(server->daemon, descriptor, (const struct sockaddr *)&from, sizeof from) == MHD_YES
+        ? 0 : API_SERVER_ERR_MEMORY;
+}
+
 void api_server_close(struct api_server *server)
 {
     if (server == NULL)

@@ -6,6 +6,7 @@
 #define API_SERVER_H
 
 #include "api/core_port.h"
+#include "api/forward_port.h"
 #include "api/live.h"
 #include "api/packed_files.h"
 #include "api/partner_port.h"
@@ -81,6 +82,7 @@ struct api_config {
     unsigned threads;           /* 1 to 8; 0: 3 */
     struct view_store views;
     struct core_port core;
+    struct api_forward forward; /* begin NULL: the core is in this process; else `core` is never called */
     struct live_hub *live;      /* may be NULL: /live answers 404; must outlive the server */
     struct api_clock clock;
     struct api_demo demo;
@@ -108,6 +110,11 @@ enum api_server_error {
 /* Start listening. `config` is copied; what it points to must outlive the server.
  * returns  0 with *out owned by the caller, or enum api_server_error */
 int api_server_open(const struct api_config *config, struct api_server **out);
+
+/* Serve one more connection, as if a proxy of this machine had dialled.
+ * descriptor  a connected stream socket that does not block; the server's from now on, closed also when this fails
+ * returns     0; API_SERVER_ERR_MEMORY (all places are taken, too). Any thread, until api_server_close */
+int api_server_adopt(struct api_server *server, int descriptor);
 
 /* The port listened on. */
 uint16_t api_server_port(const struct api_server *server);

@@ -2,6 +2,7 @@
 
 #include "api/api_metrics.h"
 #include "api/api_server_internal.h"
+#include "api/forward.h"
 #include "api/resident_session.h"
 #include "api/route.h"
 #include "api/session.h"
@@ -103,7 +104,13 @@ void api_dispatch(struct exchange *exchange, const char *method)
     exchange->status = 200;
     exchange->head_only = strcmp(method, "HEAD") == 0;
     exchange->content_type_out = "application/json; charset=utf-8";
-    if (route_choose(exchange, method) != 0 || caller_admit(exchange) != 0 || fields_read(exchange) != 0)
+    if (route_choose(exchange, method) != 0)
+        return;
+    if (forward_is_offered(exchange) && (is_change(exchange->route->method) || exchange->route->at_core)) {
+        (void)forward_choose(exchange);
+        return;
+    }
+    if (caller_admit(exchange) != 0 || fields_read(exchange) != 0)
         return;
     if (exchange->route->permission != ROUTE_PUBLIC && exchange_scope_narrow(exchange) != 0)
         return;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/api_metrics.h"
+#include "api/forward.h"
 #include "api/route.h"
 #include "base/calendar.h"
 #include "base/log.h"
@@ -391,6 +392,8 @@ int exchange_core(struct exchange *exchange, enum core_operation operation, stru
 {
     const struct core_port *core = &exchange->config->core;
 
+    if (forward_is_offered(exchange))
+        return forward_choose(exchange);
     if (request->person_id == 0) {
         request->tenant_id = exchange->caller.tenant_id;
         request->person_id = exchange->caller.person_id;

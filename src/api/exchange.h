@@ -72,6 +72,7 @@ struct exchange {
     struct request_target target;
     struct api_caller caller;
     bool open;                       /* of the open interfaces: answers are in their envelope */
+    bool elsewhere;                  /* a core in another process is to answer, not this one: forward.h */
     struct open_partner partner;
     struct network_address client;   /* who is at the other end of the connection */
     char client_text[CLIENT_TEXT_SIZE];

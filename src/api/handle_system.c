@@ -182,6 +182,7 @@ int handle_health(struct exchange *exchange)
 {
     struct parameters parameters = { .count = 0 };
     struct json_writer *out = &exchange->out;
+    const struct api_forward *forward = &exchange->config->forward;
     bool reads = exchange_count(exchange, VIEW_TENANT, &parameters) != -1;
 
     json_writer_reset(out);
@@ -190,6 +191,8 @@ int handle_health(struct exchange *exchange)
     json_object_begin(out);
     json_put_key_text(out, "status", reads ? "ok" : "degraded");
     json_put_key_text(out, "version", exchange->config->version != NULL ? exchange->config->version : "");
+    if (forward->begin != NULL)
+        json_put_key_text(out, "core", forward->is_linked(forward->context) ? "linked" : "none");
     api_metrics_health(exchange, out);
     json_object_end(out);
     return 0;

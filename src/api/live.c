@@ -15,11 +15,12 @@ struct slot {
     char json[LIVE_TEXT_LIMIT];
 };
 
-/* Slot of event n: (n - 1) modulo capacity. Held: events newest - capacity + 1 to newest. */
+/* Slot of event n: (n - 1) modulo capacity. Held: events newest - capacity + 1 to newest, but none up to `restarted`. */
 struct live_hub {
     pthread_mutex_t lock;
     size_t capacity;
     uint64_t newest;
+    uint64_t restarted;
     struct live_figures figures;
     void (*wake)(void *context);
     void *wake_context;
@@ -82,21 +83,55 @@ static void slot_fill(struct live_hub *hub, uint32_t tenant_id, const char *path
     memcpy(slot->json, json, strlen(json) + 1);
 }
 
+static bool event_fits(const char *path, enum live_kind kind, const char *json)
+{
+    return text_fits(json, LIVE_TEXT_LIMIT) && text_fits(path, LIVE_PATH_LIMIT) && live_kind_name(kind) != NULL;
+}
+
+/* Unlocks the hub. */
+static void readers_wake(struct live_hub *hub, bool there_is_something)
+{
+    void (*wake)(void *context) = there_is_something ? hub->wake : NULL;
+    void *context = hub->wake_context;
+
+    pthread_mutex_unlock(&hub->lock);
+    if (wake != NULL)
+        wake(context);
+}
+
 void live_publish(struct live_hub *hub, uint32_t tenant_id, const char *area_path, enum live_kind kind, const char *json)
 {
     const char *path = area_path != NULL ? area_path : "";
-    bool fits = text_fits(json, LIVE_TEXT_LIMIT) && text_fits(path, LIVE_PATH_LIMIT) && live_kind_name(kind) != NULL;
+    bool fits = event_fits(path, kind, json);
 
     pthread_mutex_lock(&hub->lock);
     if (fits)
         slot_fill(hub, tenant_id, path, kind, json);
     else
         hub->figures.dropped++;
-    void (*wake)(void *context) = fits ? hub->wake : NULL;
-    void *context = hub->wake_context;
-    pthread_mutex_unlock(&hub->lock);
-    if (wake != NULL)
-        wake(context);
+    readers_wake(hub, fits);
+}
+
+void live_follow(struct live_hub *hub, const struct live_item *item)
+{
+    bool fits = event_fits(item->path, item->kind, item->json);
+
+    pthread_mutex_lock(&hub->lock);
+    bool newer = fits && item->sequence > hub->newest;
+    if (newer && item->sequence != hub->newest + 1)
+        hub->newest = hub->restarted = item->sequence - 1;
+    if (newer)
+        slot_fill(hub, item->tenant_id, item->path, item->kind, item->json);
+    else if (!fits)
+        hub->figures.dropped++;
+    readers_wake(hub, newer);
+}
+
+void live_restart(struct live_hub *hub, uint64_t newest)
+{
+    pthread_mutex_lock(&hub->lock);
+    hub->newest = hub->restarted = newest;
+    readers_wake(hub, true);
 }
 
 static bool slot_passes(const struct slot *slot, const struct live_filter *filter)
@@ -106,10 +141,12 @@ static bool slot_passes(const struct slot *slot, const struct live_filter *filte
     return slot->path[0] == '\0' || strncmp(slot->path, filter->path, strlen(filter->path)) == 0;
 }
 
-static int next_locked(struct live_hub *hub, const struct live_filter *filter, uint64_t *position, struct live_event *out)
+/* filter  NULL lets everything through
+ * returns as live_next, with the slot */
+static int next_locked(struct live_hub *hub, const struct live_filter *filter, uint64_t *position, const struct slot **out)
 {
     /* A position from before a restart may lie ahead of us: begin with what is new. */
-    if (*position > hub->newest || hub->newest - *position > hub->capacity) {
+    if (*position > hub->newest || *position < hub->restarted || hub->newest - *position > hub->capacity) {
         *position = hub->newest;
         hub->figures.resyncs++;
         return -1;
@@ -117,11 +154,9 @@ static int next_locked(struct live_hub *hub, const struct live_filter *filter, u
     while (*position < hub->newest) {
         const struct slot *slot = &hub->slots[*position & (hub->capacity - 1)];
         ++*position;
-        if (!slot_passes(slot, filter))
+        if (filter != NULL && !slot_passes(slot, filter))
             continue;
-        out->sequence = slot->sequence;
-        out->kind = slot->kind;
-        memcpy(out->json, slot->json, sizeof out->json);
+        *out = slot;
         return 1;
     }
     return 0;
@@ -129,8 +164,32 @@ static int next_locked(struct live_hub *hub, const struct live_filter *filter, u
 
 int live_next(struct live_hub *hub, const struct live_filter *filter, uint64_t *position, struct live_event *out)
 {
+    const struct slot *slot;
+
     pthread_mutex_lock(&hub->lock);
-    int result = next_locked(hub, filter, position, out);
+    int result = next_locked(hub, filter, position, &slot);
+    if (result == 1) {
+        out->sequence = slot->sequence;
+        out->kind = slot->kind;
+        memcpy(out->json, slot->json, sizeof out->json);
+    }
+    pthread_mutex_unlock(&hub->lock);
+    return result;
+}
+
+int live_next_item(struct live_hub *hub, uint64_t *position, struct live_item *out)
+{
+    const struct slot *slot;
+
+    pthread_mutex_lock(&hub->lock);
+    int result = next_locked(hub, NULL, position, &slot);
+    if (result == 1) {
+        out->sequence = slot->sequence;
+        out->tenant_id = slot->tenant_id;
+        out->kind = slot->kind;
+        memcpy(out->path, slot->path, sizeof out->path);
+        memcpy(out->json, slot->json, sizeof out->json);
+    }
     pthread_mutex_unlock(&hub->lock);
     return result;
 }

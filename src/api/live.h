@@ -57,6 +57,26 @@ struct live_event {
  * returns   1 with *out written; 0 nothing new; -1 the reader fell behind: *position is now the newest, tell it "resync" */
 int live_next(struct live_hub *hub, const struct live_filter *filter, uint64_t *position, struct live_event *out);
 
+/* An event with whose it is and where, for a hub in another process. */
+struct live_item {
+    uint64_t sequence;
+    uint32_t tenant_id;
+    enum live_kind kind;
+    char path[LIVE_PATH_LIMIT];
+    char json[LIVE_TEXT_LIMIT];
+};
+
+/* As live_next, for everybody's events. */
+int live_next_item(struct live_hub *hub, uint64_t *position, struct live_item *out);
+
+/* In a hub that repeats another one: the event with the number that it has there. Events between the newest and it were
+ * missed: readers are told to resync. One that is not newer is passed over, one that is none dropped and counted. */
+void live_follow(struct live_hub *hub, const struct live_item *item);
+
+/* What came before is another story (a hub that was started anew, or is not the one repeated so far): readers are told to
+ * resync, and numbers go on behind `newest`. */
+void live_restart(struct live_hub *hub, uint64_t newest);
+
 /* Sequence of the newest event; 0 when none. */
 uint64_t live_newest(struct live_hub *hub);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/api_server_internal.h"
+#include "api/forward.h"
 #include "api/open_admission.h"
 #include "api/route.h"
 
@@ -68,7 +69,9 @@ void open_dispatch(struct exchange *exchange, const char *method)
 {
     exchange->status = 200;
     exchange->content_type_out = "application/json; charset=utf-8";
-    if (route_choose(exchange, method) == 0 && body_read(exchange) == 0 && open_admit(exchange) == 0 &&
+    if (forward_is_offered(exchange))
+        (void)forward_choose(exchange); /* rates and nonces are remembered at one place */
+    else if (route_choose(exchange, method) == 0 && body_read(exchange) == 0 && open_admit(exchange) == 0 &&
         fields_read(exchange) == 0)
         (void)data_write(exchange);
 }

@@ -8,6 +8,7 @@
 #include "api/body_stream.h"
 #include "api/client_address.h"
 #include "api/connection_watch.h"
+#include "api/forward.h"
 #include "api/live_stream.h"
 #include "api/route.h"
 #include "api/static_file.h"
@@ -22,6 +23,8 @@ struct request {
     int target_error;
     bool begun;
     bool too_large;
+    char *target;            /* as it came; only where a core elsewhere may have to be asked */
+    struct forward *forward; /* the core is being asked */
     char *body;
     size_t body_size;
     size_t body_capacity;
@@ -53,6 +56,8 @@ struct request *request_open(struct api_server *server, const struct api_config 
     exchange->server = server;
     exchange->config = config;
     exchange->number = number;
+    if (config->forward.begin != NULL)
+        request->target = strdup(target);
     exchange->out = json_writer_make(JSON_WRITER_LIMIT);
     request->target_error = request_target_parse(span_of_text(target), &exchange->target);
     return request;
@@ -65,6 +70,8 @@ void request_close(struct request *request)
     field_values_free(request->exchange.values, FIELD_LIMIT);
     json_decref(request->exchange.json);
     json_writer_free(&request->exchange.out);
+    forward_end(request->forward);
+    free(request->target);
     free(request->body);
     free(request);
 }
@@ -245,6 +252,47 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     return response_queue(connection, exchange->status, response);
 }
 
+static enum MHD_Result forward_refuse(struct exchange *exchange, struct MHD_Connection *connection, int error)
+{
+    if (error == API_ERR_NO_CORE || error == API_ERR_BUSY)
+        exchange_header_add(exchange, "Retry-After", "2");
+    (void)exchange_refuse_api(exchange, error);
+    return answer(exchange, connection);
+}
+
+/* Called again whenever the connection wakes, until the core's answer begins. */
+static enum MHD_Result forward_answer(struct request *request, struct MHD_Connection *connection)
+{
+    struct exchange *exchange = &request->exchange;
+    int result = forward_await(request->forward);
+
+    if (result == 0)
+        return MHD_YES;
+    if (result < 0)
+        return forward_refuse(exchange, connection, result);
+    struct MHD_Response *response = forward_response(request->forward, &exchange->status);
+    request->forward = NULL;
+    outcome_count(exchange);
+    connection_watch_answering(api_server_watch(exchange->server), watched_of(connection), false, exchange_monotonic_ms());
+    return response_queue(connection, exchange->status, response);
+}
+
+static enum MHD_Result forward_start(struct request *request, struct MHD_Connection *connection, const char *method)
+{
+    struct exchange *exchange = &request->exchange;
+    int result = request->target == NULL ? API_ERR_MEMORY
+        : forward_begin(exchange, method, request->target, connection, &request->forward);
+
+    return result < 0 ? forward_refuse(exchange, connection, result) : forward_answer(request, connection);
+}
+
+/* The answer that the dispatch has written, unless the core is to write it. */
+static enum MHD_Result dispatched_answer(struct request *request, struct MHD_Connection *connection, const char *method)
+{
+    return request->exchange.elsewhere ? forward_start(request, connection, method)
+                                       : answer(&request->exchange, connection);
+}
+
 static bool tag_matches(struct MHD_Connection *connection, const char *entity_tag)
 {
     const char *known = header_read(connection, "If-None-Match");
@@ -331,12 +379,12 @@ static enum MHD_Result request_answer(struct request *request, struct MHD_Connec
     }
     if (exchange->open) {
         open_dispatch(exchange, method);
-        return answer(exchange, connection);
+        return dispatched_answer(request, connection, method);
     }
     if (!is_below(exchange->target.path, ROUTE_PREFIX))
         return file_answer(exchange, connection, method);
     api_dispatch(exchange, method);
-    return answer(exchange, connection);
+    return dispatched_answer(request, connection, method);
 }
 
 enum MHD_Result request_advance(struct request *request, struct MHD_Connection *connection, const char *method,
@@ -353,5 +401,5 @@ enum MHD_Result request_advance(struct request *request, struct MHD_Connection *
         *size = 0;
         return result == 0 ? MHD_YES : MHD_NO;
     }
-    return request_answer(request, connection, method);
+    return request->forward != NULL ? forward_answer(request, connection) : request_answer(request, connection, method);
 }

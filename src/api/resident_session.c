@@ -4,6 +4,7 @@
 
 #include <openssl/crypto.h>
 
+#include "api/forward.h"
 #include "api/resident_port.h"
 #include "api/route.h"
 #include "api/session.h"
@@ -44,6 +45,10 @@ static void phone_keep(struct exchange *exchange)
 
     if (exchange->wall_s - exchange->caller.seen_s < RESIDENT_TOUCH_EVERY_S)
         return;
+    if (forward_is_offered(exchange)) {
+        forward_keep_awake(exchange, ROUTE_PREFIX "/resident/session");
+        return;
+    }
     touch.head.tenant_id = exchange->caller.tenant_id;
     touch.head.wall_s = exchange->wall_s;
     memset(&reply, 0, sizeof reply);

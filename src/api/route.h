@@ -31,6 +31,7 @@ struct api_route {
     enum core_operation operation; /* of writes */
     size_t request_size;
     int (*prepare)(struct exchange *exchange, void *request); /* completes the core's request; 0, or -1 answered */
+    bool at_core;            /* of a GET: needs what only the core's process has in memory, its keys among that */
     int interface_number;    /* of the open interfaces: what a partner is granted */
     const char *body_type;   /* of a write whose body is no JSON: "text/csv"; its fields then stand in the query */
     const char *answer_type; /* of an answer that is no JSON: "application/pdf" */

@@ -237,7 +237,7 @@ static const struct api_route rows[] = {
         ROUTE_SUMMARY("Enter the meters of an estate from a spreadsheet's text: all rows, or none and what is wrong",
             "批量导入表计：全部导入，或逐格指出错误") },
     { READ("/devices/{id}/commands-available", "commands", COMMANDS_READ, handle_device_commands,
-        "Which commands this meter has", "该表可执行的命令") },
+        "Which commands this meter has", "该表可执行的命令"), .at_core = true },
     { READ("/devices/{id}", "devices", DEVICES_READ, handle_document, "One meter", "表计详情"), .view = VIEW_DEVICE,
         ROUTE_PARTS(device_parts) },
     { WRITE("PATCH", "/devices/{id}", "devices", DEVICES_WRITE, CORE_DEVICE_CHANGE, core_device, "Change a meter",

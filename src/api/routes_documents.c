@@ -88,7 +88,7 @@ static const struct route_part invoice_parts[] = { { "lines", VIEW_INVOICE_LINES
 
 #define PDF(path_, handle_, fields_, en, zh) \
     { .method = "GET", .path = path_, .tag = "documents", .permission = PERMISSION_MONEY_READ, .handle = handle_, \
-        ROUTE_FIELDS(fields_), .answer_type = "application/pdf", ROUTE_SUMMARY(en, zh) }
+        ROUTE_FIELDS(fields_), .answer_type = "application/pdf", .at_core = true, ROUTE_SUMMARY(en, zh) }
 
 static const struct api_route rows[] = {
     PDF("/payments/{id}/receipt.pdf", handle_receipt_pdf, receipt_fields,

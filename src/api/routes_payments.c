@@ -62,7 +62,7 @@ static const struct route_part order_parts[] = { { "refunds", VIEW_PAYMENT_ORDER
 
 static const struct api_route rows[] = {
     { .method = "GET", .path = "/payment-channels", .tag = "payment orders", .permission = PERMISSION_MONEY_READ,
-        .handle = handle_payment_channels, ROUTE_SUMMARY("Configured payment channels", "已配置的支付渠道") },
+        .handle = handle_payment_channels, .at_core = true, ROUTE_SUMMARY("Configured payment channels", "已配置的支付渠道") },
     { .method = "POST", .path = "/payment-channels/{key}/notify", .tag = "payment orders", .permission = ROUTE_PUBLIC,
         .handle = handle_payment_notice, .body_type = "*/*",
         ROUTE_SUMMARY("Callback of a channel, admitted by its signature", "支付渠道回调, 以签名验证") },

@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 
 #include "api/client_address.h"
+#include "api/forward.h"
 #include "api/route.h"
 #include "api/sign_in.h"
 #include "base/text.h"
@@ -78,6 +79,10 @@ static void session_keep_awake(struct exchange *exchange)
 
     if (exchange->wall_s - exchange->caller.seen_s < SESSION_TOUCH_EVERY_S)
         return;
+    if (forward_is_offered(exchange)) {
+        forward_keep_awake(exchange, ROUTE_PREFIX "/session");
+        return;
+    }
     memcpy(touch.token_hash, exchange->caller.token_hash, sizeof touch.token_hash);
     touch.head.tenant_id = exchange->caller.tenant_id;
     touch.head.person_id = exchange->caller.person_id;

@@ -1,5 +1,6 @@
 #include "api/live.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/unit_test.h"
@@ -101,6 +102,90 @@ static void test_the_listener_is_woken(void **state)
     assert_int_equal(woken, 1);
 }
 
+static struct live_item item_of(uint64_t sequence, const char *json)
+{
+    struct live_item item = { .sequence = sequence, .tenant_id = 1, .kind = LIVE_EVENT, .path = "/1/" };
+
+    (void)snprintf(item.json, sizeof item.json, "%s", json);
+    return item;
+}
+
+static void follow(struct live_hub *hub, uint64_t sequence, const char *json)
+{
+    struct live_item item = item_of(sequence, json);
+    live_follow(hub, &item);
+}
+
+static void test_a_hub_repeats_another_one(void **state)
+{
+    struct live_hub *hub = *state, *other = NULL;
+    struct live_item item;
+    uint64_t position = 0, other_position = 0;
+
+    assert_int_equal(live_hub_open(16, &other), 0);
+    live_publish(hub, 7, "/1/2/", LIVE_PAYMENT, "{\"n\":1}");
+    live_publish(hub, 8, NULL, LIVE_NOTICE, "{\"n\":2}");
+    while (live_next_item(hub, &position, &item) == 1)
+        live_follow(other, &item);
+    assert_int_equal(live_newest(other), 2);
+    assert_int_equal(live_next_item(other, &other_position, &item), 1);
+    assert_int_equal(item.sequence, 1);
+    assert_int_equal(item.tenant_id, 7);
+    assert_int_equal(item.kind, LIVE_PAYMENT);
+    assert_string_equal(item.path, "/1/2/");
+    assert_string_equal(item.json, "{\"n\":1}");
+    assert_int_equal(live_next_item(other, &other_position, &item), 1);
+    assert_int_equal(item.tenant_id, 8);
+    assert_string_equal(item.path, "");
+    assert_int_equal(live_next_item(other, &other_position, &item), 0);
+    live_hub_close(other);
+}
+
+static void test_what_was_missed_is_told(void **state)
+{
+    struct live_hub *hub = *state;
+    struct live_filter filter = { 1, "/" };
+    struct live_event event;
+    uint64_t early = 0, before_gap, at_gap = 7;
+
+    follow(hub, 1, "{}");
+    assert_int_equal(live_next(hub, &filter, &early, &event), 1);
+    before_gap = early;
+    follow(hub, 8, "{\"n\":8}"); /* 2 to 7 never came */
+    assert_int_equal(live_next(hub, &filter, &before_gap, &event), -1);
+    assert_int_equal(before_gap, 8);
+    assert_int_equal(live_next(hub, &filter, &at_gap, &event), 1);
+    assert_int_equal(event.sequence, 8);
+    follow(hub, 8, "{\"n\":\"again\"}");
+    follow(hub, 3, "{\"n\":\"late\"}");
+    assert_int_equal(live_newest(hub), 8);
+    follow(hub, 9, "{\n}");
+    assert_int_equal(live_newest(hub), 8);
+    assert_int_equal(live_figures_read(hub).dropped, 1);
+}
+
+static void test_another_story_begins(void **state)
+{
+    struct live_hub *hub = *state;
+    struct live_filter filter = { 1, "/" };
+    struct live_event event;
+    uint64_t behind = 3, ahead = 200;
+    int woken = 0;
+
+    for (int i = 0; i < 5; i++)
+        live_publish(hub, 1, "/", LIVE_READING, "{}");
+    live_listen(hub, count, &woken);
+    live_restart(hub, 100);
+    live_listen(hub, NULL, NULL);
+    assert_int_equal(woken, 1);
+    assert_int_equal(live_next(hub, &filter, &behind, &event), -1);
+    assert_int_equal(behind, 100);
+    assert_int_equal(live_next(hub, &filter, &ahead, &event), -1);
+    live_publish(hub, 1, "/", LIVE_READING, "{}");
+    assert_int_equal(live_next(hub, &filter, &behind, &event), 1);
+    assert_int_equal(event.sequence, 101);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +194,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_slow_reader_is_told, hub_open, hub_close),
         cmocka_unit_test_setup_teardown(test_what_would_break_the_stream_is_dropped, hub_open, hub_close),
         cmocka_unit_test_setup_teardown(test_the_listener_is_woken, hub_open, hub_close),
+        cmocka_unit_test_setup_teardown(test_a_hub_repeats_another_one, hub_open, hub_close),
+        cmocka_unit_test_setup_teardown(test_what_was_missed_is_told, hub_open, hub_close),
+        cmocka_unit_test_setup_teardown(test_another_story_begins, hub_open, hub_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
