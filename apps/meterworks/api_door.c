@@ -334,6 +334,12 @@ static int place_work(struct api_door *door, struct place *place, int64_t now_ms
     return result;
 }
 
+static void place_end(struct api_door *door, size_t index)
+{
+    place_free(door->places[index]);
+    door->places[index] = door->places[--door->place_count];
+}
+
 static void places_work(struct api_door *door, int64_t now_ms)
 {
     for (size_t i = 0; i < door->place_count;) {
@@ -342,25 +348,34 @@ static void places_work(struct api_door *door, int64_t now_ms)
             i++;
             continue;
         }
-        place_free(place);
-        door->places[i] = door->places[--door->place_count];
+        place_end(door, i);
     }
 }
 
-static size_t strangers_count(const struct api_door *door)
+/* Whoever holds a key has proved it before so many others come: of those that have not, the oldest makes room. */
+static void strangers_limit(struct api_door *door)
 {
-    size_t strangers = 0;
+    size_t strangers = 0, oldest = 0;
 
-    for (size_t i = 0; i < door->place_count; i++)
-        strangers += door->places[i]->kind == PLACE_STRANGER;
-    return strangers;
+    for (size_t i = 0; i < door->place_count; i++) {
+        if (door->places[i]->kind != PLACE_STRANGER)
+            continue;
+        if (strangers == 0 || door->places[i]->moved_ms < door->places[oldest]->moved_ms)
+            oldest = i;
+        strangers++;
+    }
+    if (strangers < API_DOOR_STRANGERS)
+        return;
+    count(door, API_DOOR_REFUSED_HANDSHAKE);
+    place_end(door, oldest);
 }
 
 static void caller_take(struct api_door *door, int descriptor, int64_t now_ms)
 {
     struct place *place = NULL;
 
-    if (door->place_count < API_DOOR_PLACES && strangers_count(door) < API_DOOR_STRANGERS)
+    strangers_limit(door);
+    if (door->place_count < API_DOOR_PLACES)
         place = calloc(1, sizeof *place);
     if (place == NULL) {
         count(door, API_DOOR_REFUSED_FULL);

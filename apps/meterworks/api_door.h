@@ -15,7 +15,7 @@
 #include "wire/tls_channel.h"
 
 #define API_DOOR_PLACES 640          /* connections at once: a feed and 256 requests of each of two apis, and more */
-#define API_DOOR_STRANGERS 32        /* of them that have not proved a key yet */
+#define API_DOOR_STRANGERS 64        /* of them that have not proved a key yet; beyond, the oldest of them goes */
 #define API_DOOR_PULSE_MS 1000
 #define API_DOOR_STALLED_MS 10000    /* a connection that takes nothing for so long is closed */
 

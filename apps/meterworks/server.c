@@ -29,6 +29,7 @@
 
 #define CALL_CAPACITY 256
 #define LIVE_CAPACITY 4096
+#define LIVE_NUMBERS_OF_SECOND 20 /* bits: more events a second than anybody makes; exact in JavaScript until 2242 */
 #define API_THREADS 3
 #define PATH_SIZE 4096
 #define SERVER_VERSION "0.1.0"
@@ -461,8 +462,11 @@ static int parts_make(struct server *server, char problem[256])
         snprintf(problem, 256, "out of memory");
         result = -1;
     }
-    if (result >= 0)
+    if (result >= 0) {
+        /* Numbers of a later start lie above those of an earlier one: who comes back with an old one is told to resync. */
+        live_restart(server->live, (uint64_t)wall_s(server) << LIVE_NUMBERS_OF_SECOND);
         result = profiles_make(server, problem);
+    }
     if (result >= 0)
         result = messages_make(server, problem);
     if (result >= 0)

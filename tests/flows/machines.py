@@ -12,7 +12,7 @@ import socket
 import subprocess
 import threading
 
-from installation import PROGRAM
+from installation import PROGRAM, Installation
 
 CLONE_NEWNET = 0x40000000
 
@@ -86,11 +86,61 @@ class DatabaseServer:
             self.process.stdout.close()
 
 
-def key_file(house, name):
-    path = os.path.join(house.folder, name + ".key")
+def key_file(house, name, subcommand="gate-key"):
+    path = os.path.join(house.folder, name + "." + subcommand)
     with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-        subprocess.run([PROGRAM, "gate-key", "--data", house.data, name], stdout=file, check=True)
+        subprocess.run([PROGRAM, subcommand, "--data", house.data, name], stdout=file, check=True)
     return path
+
+
+def api_key_file(house, name):
+    return key_file(house, name, "api-key")
+
+
+class ApiProcess:
+    """`meterworks api` over an installation's database, for the cores whose doors are at `ports`; asked like an installation."""
+
+    call, sign_in, until = Installation.call, Installation.sign_in, Installation.until
+    root_area, add_area = Installation.root_area, Installation.add_area
+
+    def __init__(self, house, name, ports, host="127.0.0.1", store=None, namespace=None):
+        self.house, self.namespace = house, namespace
+        self.cores = ",".join("%s:%d" % (host, port) for port in ports)
+        self.store = store or house_store(house)
+        self.key = api_key_file(house, name)
+        self.process = self.cookie = self.csrf = None
+
+    def start(self):
+        self.errors = open(os.path.join(self.house.folder, "errors"), "ab")
+        command = [PROGRAM, "api", "--store", self.store, "--core", self.cores, "--key", self.key, "--http", "127.0.0.1:0"]
+        if self.namespace is not None:
+            command = ["ip", "netns", "exec", self.namespace] + command
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        self.http_port = int(self.process.stdout.readline().split()[1])
+        return self
+
+    def linked_await(self):
+        """Some core is there."""
+        self.until("/health", lambda health: health["core"] == "linked")
+        return self
+
+    def counter(self, name):
+        return next(row["value"] for row in self.call("GET", "/health", expect=200)["counters"] if row["name"] == name)
+
+    kill, stop = Installation.kill, Installation.stop
+
+    def close(self):
+        if self.process is not None:
+            self.kill()
+
+
+def house_store(house):
+    """Where the installation's database is, for a process without its data folder."""
+    try:
+        with open(os.path.join(house.data, "store"), encoding="utf-8") as file:
+            return file.readline().strip()
+    except FileNotFoundError:
+        return os.path.join(house.data, "meterworks.db")
 
 
 class Cable:
