@@ -22,6 +22,7 @@
 #define MAINS_MV 230000
 #define MAINS_MHZ 50000
 #define POWER_FACTOR 950
+#define LOAD_INTERVAL_MIN 15 /* of the load record */
 #define POWER_MW_PER_ML_H 20 /* who draws 30 L in an hour has 600 W on */
 
 static bool is_energy(const struct line_meter *meter)
@@ -105,6 +106,7 @@ static int electricity_start(struct line_meter *meter, const struct line_meters 
     made.zone_offset_s = meters->config.zone_offset_s;
     made.credit = meters->config.credit;
     made.start_forward_mwh = random_between(random, 0, START_ENERGY_MWH);
+    (void)electricity_parameter_set_number(&made.parameters, ELECTRICITY_LOAD_INTERVAL, LOAD_INTERVAL_MIN);
     meter->electricity = calloc(1, sizeof *meter->electricity);
     if (meter->electricity == NULL)
         return -1;

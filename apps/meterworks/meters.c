@@ -16,6 +16,9 @@
 
 #define CHINA_OFFSET_S 28800
 #define US_PER_MS 1000
+#define DAY_S 86400
+#define STEP_S 900
+#define DAYS_LIMIT 40
 
 struct meters_options {
     const char *listen;
@@ -36,6 +39,7 @@ struct meters_options {
     int64_t lost_permille;
     int64_t babbling;
     int64_t stranger;
+    int64_t days;
     bool twins;
     bool echo;
     int64_t seed;
@@ -138,6 +142,14 @@ static void flaws_set(struct line_meters *meters, const struct meters_options *o
         twins_make(&meters->meters[0], &meters->meters[1]);
 }
 
+/* They were hung some days ago, and have lived since. */
+static void past_live(struct line_meters *meters, int64_t until_s)
+{
+    for (int64_t at_s = meters->now_s; at_s < until_s; at_s += STEP_S)
+        line_meters_step(meters, at_s);
+    line_meters_step(meters, until_s);
+}
+
 static void second_pass(void *context)
 {
     line_meters_step(context, (int64_t)time(NULL));
@@ -196,15 +208,17 @@ static int meters_live(const struct meters_options *options, struct line_meters_
     };
     struct line *line = malloc(sizeof *line);
     struct line_meters meters;
+    int64_t now_s = (int64_t)time(NULL);
     int result;
 
     if (line == NULL)
         return problem_say("out of memory");
     line_open(line, &line_config);
-    if (line_meters_open(&meters, config, line, (int64_t)time(NULL)) < 0) {
+    if (line_meters_open(&meters, config, line, now_s - options->days * DAY_S) < 0) {
         free(line);
         return problem_say("so many meters have no room: numbers have eight digits, primary addresses end at 250");
     }
+    past_live(&meters, now_s);
     flaws_set(&meters, options);
     result = meters_serve(options, line, &meters);
     line_meters_close(&meters);
@@ -269,6 +283,7 @@ int meters_run(int argument_count, char **arguments)
           "meter that answers with another's address" },
         { "recharge-key", OPTION_TEXT, &options.recharge_key, 0, 0, "HEX|-", METER_KEY_HELP },
         { "credit", OPTION_TEXT, &options.credit, 0, 0, "NAME", "what electricity meters hold: money, units; money" },
+        { "days", OPTION_NUMBER, &options.days, 0, DAYS_LIMIT, "N", "that the meters have lived before, 0" },
         { "twins", OPTION_FLAG, &options.twins, 0, 0, NULL, "the first two have one address" },
         { "echo", OPTION_FLAG, &options.echo, 0, 0, NULL, "the master hears its own bytes" },
         { "seed", OPTION_NUMBER, &options.seed, 0, INT64_MAX, "S", "other registers and chances, 1" },

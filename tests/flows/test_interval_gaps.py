@@ -156,7 +156,7 @@ class IntervalGapsTest(unittest.TestCase):
         given_up = until(lambda: [row for row in self.missing(2) + self.missing(3) if row["reason"] == "given_up"],
                          lambda rows: len(rows) == 2)
         self.assertEqual([(row["device_id"], row["missing"], row["expected"], row["problem"]) for row in given_up],
-                         [(meters[0], 24, 24, "no_data"), (meters[0], 3, 24, "no_data")])
+                         [(meters[0], 24, 24, "denied"), (meters[0], 3, 24, "denied")])  # by the meter, asked through it
         for back in (1, 4, 5):
             until(lambda: self.missing(back), lambda rows: rows == [])
             self.assertEqual(self.shown(meters[0], back)["missing"], 0)

@@ -122,12 +122,16 @@ static bool midnights_pass(struct electricity_meter *meter, int64_t from_s, int6
     return true;
 }
 
-/* The newest full hour. Those without power, and those that a clock leapt over, have no value. */
-static bool hours_pass(struct electricity_meter *meter, int64_t from_s, int64_t to_s)
+/* The newest instant of the load record, full hours among them. Those without power, and those that a clock leapt over,
+ * have no value. */
+static bool instants_pass(struct electricity_meter *meter, int64_t from_s, int64_t to_s)
 {
-    if (to_s / HOUR_S == from_s / HOUR_S)
+    const uint8_t *interval = meter->parameters.load_interval;
+    int64_t step_s = (int64_t)electricity_number(interval, sizeof meter->parameters.load_interval) * ELECTRICITY_S_PER_MINUTE;
+
+    if (step_s == 0 || to_s / step_s == from_s / step_s)
         return false;
-    (void)electricity_hour_take(meter, (uint32_t)(to_s / HOUR_S * HOUR_S / ELECTRICITY_S_PER_MINUTE));
+    (void)electricity_instant_take(meter, (uint32_t)(to_s / step_s * step_s / ELECTRICITY_S_PER_MINUTE));
     return true;
 }
 
@@ -158,7 +162,7 @@ static void boundaries_pass(struct electricity_meter *meter, int64_t midnights)
 
     bool changed = midnights_pass(meter, from_s, to_s, midnights);
     changed = settlements_pass(meter, from_s, to_s) || changed;
-    changed = hours_pass(meter, from_s, to_s) || changed;
+    changed = instants_pass(meter, from_s, to_s) || changed;
     timed_pass(meter, from_s, to_s);
     meter->state.clock_s = (uint32_t)to_s;
     if (changed)

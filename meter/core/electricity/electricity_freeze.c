@@ -2,6 +2,8 @@
 
 #include "meter/core/electricity/electricity_internal.h"
 
+#define MINUTES_PER_HOUR 60
+
 #define LIMIT_OF(name, limit) limit,
 static const uint8_t limits[] = { ELECTRICITY_FREEZES(LIMIT_OF) };
 #undef LIMIT_OF
@@ -49,19 +51,31 @@ const struct electricity_freeze *electricity_freezes_find(const struct electrici
     return NULL;
 }
 
-void electricity_hours_put(struct electricity_hours *hours, const struct electricity_hour *hour)
+void electricity_instants_put(struct electricity_instants *instants, const struct electricity_instant *instant)
 {
-    hours->entries[hours->next] = *hour;
-    hours->next = (uint8_t)((hours->next + 1) % ELECTRICITY_HOUR_LIMIT);
+    instants->entries[instants->next] = *instant;
+    instants->next = (uint8_t)((instants->next + 1) % ELECTRICITY_INSTANT_LIMIT);
 }
 
-const struct electricity_hour *electricity_hours_last(const struct electricity_hours *hours, unsigned n)
+const struct electricity_instant *electricity_instants_last(const struct electricity_instants *instants, unsigned n)
 {
+    if (n == 0 || n > ELECTRICITY_INSTANT_LIMIT)
+        return NULL;
+    const struct electricity_instant *instant =
+        &instants->entries[(instants->next + ELECTRICITY_INSTANT_LIMIT - n) % ELECTRICITY_INSTANT_LIMIT];
+    return instant->minute != 0 ? instant : NULL;
+}
+
+const struct electricity_instant *electricity_instants_hour(const struct electricity_instants *instants, unsigned n)
+{
+    const struct electricity_instant *instant;
+
     if (n == 0 || n > ELECTRICITY_HOUR_LIMIT)
         return NULL;
-    const struct electricity_hour *hour =
-        &hours->entries[(hours->next + ELECTRICITY_HOUR_LIMIT - n) % ELECTRICITY_HOUR_LIMIT];
-    return hour->minute != 0 ? hour : NULL;
+    for (unsigned i = 1; (instant = electricity_instants_last(instants, i)) != NULL; i++)
+        if (instant->minute % MINUTES_PER_HOUR == 0 && --n == 0)
+            return instant;
+    return NULL;
 }
 
 /* Void the newest that are of a later minute. returns  whether there was one */
@@ -81,16 +95,16 @@ static bool freezes_void(struct electricity_freezes *freezes, enum electricity_f
     return is_void;
 }
 
-static bool hours_void(struct electricity_hours *hours, uint32_t minute)
+static bool instants_void(struct electricity_instants *instants, uint32_t minute)
 {
     bool is_void = false;
 
-    for (unsigned i = 0; i < ELECTRICITY_HOUR_LIMIT; i++) {
-        unsigned place = (hours->next + ELECTRICITY_HOUR_LIMIT - 1u) % ELECTRICITY_HOUR_LIMIT;
-        if (hours->entries[place].minute <= minute)
+    for (unsigned i = 0; i < ELECTRICITY_INSTANT_LIMIT; i++) {
+        unsigned place = (instants->next + ELECTRICITY_INSTANT_LIMIT - 1u) % ELECTRICITY_INSTANT_LIMIT;
+        if (instants->entries[place].minute <= minute)
             break;
-        hours->entries[place].minute = 0;
-        hours->next = (uint8_t)place;
+        instants->entries[place].minute = 0;
+        instants->next = (uint8_t)place;
         is_void = true;
     }
     return is_void;
@@ -98,7 +112,7 @@ static bool hours_void(struct electricity_hours *hours, uint32_t minute)
 
 bool electricity_freezes_void(struct electricity_meter *meter, uint32_t minute)
 {
-    bool is_void = hours_void(&meter->hours, minute);
+    bool is_void = instants_void(&meter->instants, minute);
 
     for (unsigned kind = 0; kind < ELECTRICITY_FREEZE_KIND_COUNT; kind++)
         if (kind != ELECTRICITY_FREEZE_INSTANT)
@@ -106,25 +120,25 @@ bool electricity_freezes_void(struct electricity_meter *meter, uint32_t minute)
     return is_void;
 }
 
-static bool hour_is_there(const struct electricity_hours *hours, uint32_t minute)
+static bool instant_is_there(const struct electricity_instants *instants, uint32_t minute)
 {
-    for (size_t i = 0; i < ELECTRICITY_HOUR_LIMIT; i++)
-        if (hours->entries[i].minute == minute)
+    for (size_t i = 0; i < ELECTRICITY_INSTANT_LIMIT; i++)
+        if (instants->entries[i].minute == minute)
             return true;
     return false;
 }
 
-int electricity_hour_take(struct electricity_meter *meter, uint32_t minute)
+int electricity_instant_take(struct electricity_meter *meter, uint32_t minute)
 {
-    struct electricity_hour hour = { minute, electricity_cents_of(electricity_forward_mwh(meter, 0)),
-                                     electricity_cents_of(electricity_reverse_mwh(meter, 0)) };
+    struct electricity_instant instant = { minute, electricity_cents_of(electricity_forward_mwh(meter, 0)),
+                                           electricity_cents_of(electricity_reverse_mwh(meter, 0)) };
 
-    if (hour_is_there(&meter->hours, minute))
+    if (instant_is_there(&meter->instants, minute))
         return 0;
     if (meter->uncommitted_mwh > 0 && electricity_store_state(meter) < 0)
         return ELECTRICITY_ERR_FLASH;
-    electricity_hours_put(&meter->hours, &hour);
-    return electricity_store_hour(meter, &hour);
+    electricity_instants_put(&meter->instants, &instant);
+    return electricity_store_instant(meter, &instant);
 }
 
 /* The register is written before its freeze: no freeze is above what a restart finds. */

@@ -35,23 +35,28 @@ struct electricity_freezes {
     uint8_t next[ELECTRICITY_FREEZE_KIND_COUNT]; /* place within its ring */
 };
 
+#define ELECTRICITY_INSTANT_LIMIT 192 /* two days of quarter-hours, eight of hours */
 #define ELECTRICITY_HOUR_LIMIT 48
 
-/* The totals at a full hour: 0504nnxx. */
-struct electricity_hour {
+/* The totals at a full hour (0504nnxx) or at another instant of the load record (0604). */
+struct electricity_instant {
     uint32_t minute;  /* local, since 1970; 0 none */
     uint32_t forward; /* hundredths of a kWh */
     uint32_t reverse;
 };
 
-struct electricity_hours {
-    struct electricity_hour entries[ELECTRICITY_HOUR_LIMIT];
+struct electricity_instants {
+    struct electricity_instant entries[ELECTRICITY_INSTANT_LIMIT];
     uint8_t next;
 };
 
-/* The same two functions for hours as for freezes below. */
-void electricity_hours_put(struct electricity_hours *hours, const struct electricity_hour *hour);
-const struct electricity_hour *electricity_hours_last(const struct electricity_hours *hours, unsigned n);
+/* The same two functions for instants as for freezes below. */
+void electricity_instants_put(struct electricity_instants *instants, const struct electricity_instant *instant);
+const struct electricity_instant *electricity_instants_last(const struct electricity_instants *instants, unsigned n);
+
+/* The last n-th at a full hour, 1 the newest.
+ * returns  NULL when there is none (yet), or n is 0 or above ELECTRICITY_HOUR_LIMIT */
+const struct electricity_instant *electricity_instants_hour(const struct electricity_instants *instants, unsigned n);
 
 /* Put behind the newest; the oldest goes. */
 void electricity_freezes_put(struct electricity_freezes *freezes, enum electricity_freeze_kind kind,

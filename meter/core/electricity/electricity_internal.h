@@ -35,8 +35,8 @@ int electricity_store_parameter(struct electricity_meter *meter, const struct el
 int electricity_store_freeze(struct electricity_meter *meter, enum electricity_freeze_kind kind,
                              const struct electricity_freeze *freeze);
 
-/* Keep an hour that was put into meter->hours. 0; ELECTRICITY_ERR_FLASH */
-int electricity_store_hour(struct electricity_meter *meter, const struct electricity_hour *hour);
+/* Keep an instant that was put into meter->instants. 0; ELECTRICITY_ERR_FLASH */
+int electricity_store_instant(struct electricity_meter *meter, const struct electricity_instant *instant);
 
 /* Keep event `number`. 0; ELECTRICITY_ERR_FLASH */
 int electricity_store_event(struct electricity_meter *meter, enum electricity_event_kind kind, uint32_t number);
@@ -130,8 +130,8 @@ void electricity_demand_pass(struct electricity_meter *meter);
 /* Freeze the registers as of a local minute, unless that minute is frozen already. 0; ELECTRICITY_ERR_FLASH */
 int electricity_freeze_take(struct electricity_meter *meter, enum electricity_freeze_kind kind, uint32_t minute);
 
-/* The same for the totals at a full hour. */
-int electricity_hour_take(struct electricity_meter *meter, uint32_t minute);
+/* The same for the totals at a full hour, or another instant of the load record. */
+int electricity_instant_take(struct electricity_meter *meter, uint32_t minute);
 
 /* The clock went back to a local minute: in RAM, what was frozen for a later one is void, as that time comes again.
  * Commanded freezes stay: they were taken when they were asked for, whatever the clock said.
@@ -180,6 +180,10 @@ uint8_t electricity_access_check(struct electricity_meter *meter, const struct d
 /* The value of an identifier of DL/T 645-2007, at most ELECTRICITY_VALUE_LIMIT bytes. False: the meter has none. */
 bool electricity_value_write(const struct electricity_meter *meter, uint32_t identifier, struct writer *out);
 bool electricity_value_write_1997(const struct electricity_meter *meter, uint32_t identifier, struct writer *out);
+
+/* electricity_load.c: blocks of the load record (11H with a number of blocks), as many whole ones as `out` takes.
+ * returns  false: no such record, or nothing was recorded then */
+bool electricity_load_write(const struct electricity_meter *meter, const struct dlt645_content *content, struct writer *out);
 
 /* Records of the event log, electricity_log.c. */
 bool electricity_log_write(const struct electricity_meter *meter, uint32_t identifier, struct writer *out);

@@ -42,6 +42,7 @@ static const struct {
     { 0x04000409, 1200 }, /* impulses a kWh */
     { 0x04000601, 5 },    /* combined energy: forward and reverse added */
     { 0x04000703, 8 },    /* 2,400 bits a second */
+    { ELECTRICITY_LOAD_INTERVAL, 60 },
     { 0x04000b01, 100 },  /* settlement on the first, 0 h */
     { 0x04000b02, 9999 },
     { 0x04000b03, 9999 },

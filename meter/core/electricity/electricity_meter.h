@@ -24,7 +24,7 @@
 #include "meter/core/electricity/electricity_parameter.h"
 #include "meter/core/meter_journal.h"
 
-#define ELECTRICITY_SECTOR_SMALLEST 16384 /* bytes of a flash sector: all that is true takes up to 10,400 */
+#define ELECTRICITY_SECTOR_SMALLEST 16384 /* bytes of a flash sector: all that is true takes up to 12,400 */
 #define ELECTRICITY_ANSWER_LIMIT DLT645_FRAME_SIZE_MAX /* bytes that electricity_meter_receive() may write */
 #define ELECTRICITY_VALUE_LIMIT 320                    /* bytes of the longest item, sent in several frames */
 #define ELECTRICITY_GRAINS_PER_CENT INT64_C(100000000) /* a grain is 1e-10 yuan, or 1e-10 kWh of credit */
@@ -167,7 +167,7 @@ struct electricity_meter {
     struct electricity_parameters parameters;
     struct electricity_state state;
     struct electricity_freezes freezes;
-    struct electricity_hours hours;
+    struct electricity_instants instants;
     struct electricity_schedule schedule;
     struct electricity_events events;
     struct electricity_sample sample;

@@ -122,6 +122,12 @@ static uint8_t settlement_check(struct span bytes)
     return sound ? 0 : ELECTRICITY_REFUSE_OTHER;
 }
 
+static uint8_t load_interval_check(struct span bytes)
+{
+    unsigned interval_min = electricity_number(bytes.bytes, bytes.size);
+    return interval_min == 15 || interval_min == 30 || interval_min == 60 ? 0 : ELECTRICITY_REFUSE_OTHER;
+}
+
 /* NN DD MM, ascending. */
 static uint8_t zones_check(struct span bytes)
 {
@@ -213,6 +219,7 @@ static const struct electricity_parameter_row rows[] = {
     ROW(ELECTRICITY_PORT_RATE, port_rate, LEVEL_SETTING, rate_check),
     ROW(0x04000801, weekend_days, LEVEL_MONEY, any_check),
     ROW(0x04000802, weekend_table, LEVEL_MONEY, day_table_count_check),
+    ROW(ELECTRICITY_LOAD_INTERVAL, load_interval, LEVEL_SETTING, load_interval_check),
     ROWS(0x04000b01, 3, settlement_days, settlement_days[0], LEVEL_MONEY, settlement_check),
     { ELECTRICITY_PASSWORD, AT(passwords), ELECTRICITY_PASSWORD_LEVELS, 3, 3, ELECTRICITY_NEVER_WRITTEN, true, NULL },
     ROW(ELECTRICITY_LOAD_LIMIT, load_limit, LEVEL_SETTING, NULL),

@@ -45,6 +45,7 @@ enum electricity_identifier {
     ELECTRICITY_ADDRESS = 0x04000401,
     ELECTRICITY_CUSTOMER = 0x0400040e,
     ELECTRICITY_PORT_RATE = 0x04000703,
+    ELECTRICITY_LOAD_INTERVAL = 0x04000a05, /* of the load record of energies: 15, 30 or 60 minutes */
     ELECTRICITY_PASSWORD = 0x04000c01,   /* of level 0; never read */
     ELECTRICITY_LOAD_LIMIT = 0x04000e01, /* NN.NNNN kW, 0 none (S1-051) */
     ELECTRICITY_ALARM_1 = 0x04001001,
@@ -90,6 +91,7 @@ struct electricity_parameters {
     uint8_t port_rate[1];          /* 04000703 */
     uint8_t weekend_days[1];       /* 04000801: bit 0 Sunday to bit 6 Saturday; 0 at rest, 1 at work */
     uint8_t weekend_table[1];      /* 04000802 */
+    uint8_t load_interval[2];      /* 04000A05: minutes */
     uint8_t settlement_days[3][2]; /* 04000B01 to 03: hh DD; 99 99 unused */
     uint8_t passwords[ELECTRICITY_PASSWORD_LEVELS][3];                                /* 04000C01 to 0A */
     uint8_t load_limit[3];                                                            /* 04000E01 */

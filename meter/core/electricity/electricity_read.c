@@ -153,7 +153,7 @@ static const struct {
 /* 0504: time, forward total, reverse total; FF all of them. */
 static bool hour_write(const struct electricity_meter *meter, uint32_t identifier, struct writer *out)
 {
-    const struct electricity_hour *hour = electricity_hours_last(&meter->hours, identifier & 0xff);
+    const struct electricity_instant *hour = electricity_instants_hour(&meter->instants, identifier & 0xff);
     unsigned item = identifier >> 8 & 0xff;
 
     if (hour == NULL || (item > ITEM_REVERSE && item != ALL))

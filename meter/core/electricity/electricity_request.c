@@ -57,8 +57,10 @@ static uint16_t read(struct electricity_meter *meter, const struct request *requ
     struct writer value = writer_of_buffer(reading->value, sizeof reading->value);
 
     reading->is_open = false;
-    if (request->content.block_count != 0 || !electricity_value_write(meter, request->content.identifier, &value) ||
-        value.overflow)
+    bool found = request->content.block_count != 0
+                     ? electricity_load_write(meter, &request->content, &value)
+                     : electricity_value_write(meter, request->content.identifier, &value);
+    if (!found || value.overflow)
         return ELECTRICITY_REFUSE_NO_DATA;
     reading->identifier = request->content.identifier;
     reading->size = (uint16_t)value.size;
@@ -305,7 +307,7 @@ static void meter_clear(struct electricity_meter *meter, uint32_t operator_code)
     meter->state.demand_minute = 0;
     meter->demand_period = 0;
     memset(&meter->freezes, 0, sizeof meter->freezes);
-    memset(&meter->hours, 0, sizeof meter->hours);
+    memset(&meter->instants, 0, sizeof meter->instants);
     for (unsigned kind = 0; kind < ELECTRICITY_EVENT_KIND_COUNT; kind++)
         if (kind != ELECTRICITY_EVENT_PURCHASE && kind != ELECTRICITY_EVENT_METER_CLEAR)
             meter->events.counts[kind] = 0;

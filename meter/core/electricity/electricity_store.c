@@ -9,7 +9,7 @@ enum record_type {
     RECORD_FREEZES = 3,   /* one or two of: kind u8, minute u32, forward and reverse five u32 each, power mW u32 */
     RECORD_EVENTS = 4,    /* one to three of: kind u8, number u32, six u32 */
     RECORD_SCHEDULE = 5,  /* minute, hour, day, month of timed freezes u8 */
-    RECORD_HOURS = 6      /* any number of: minute u32, forward u32, reverse u32 */
+    RECORD_INSTANTS = 6   /* any number of: minute u32, forward u32, reverse u32 */
 };
 
 enum state_flag { FLAG_KEEP_ON = 1, FLAG_ALARM_ON = 2 };
@@ -19,7 +19,7 @@ enum state_flag { FLAG_KEEP_ON = 1, FLAG_ALARM_ON = 2 };
 #define FREEZE_SIZE (1 + 4 + 2 * 4 * (ELECTRICITY_TARIFF_COUNT + 1) + 4)
 #define EVENT_SIZE (1 + 4 + 4 * ELECTRICITY_EVENT_VALUES)
 #define SCHEDULE_SIZE 4
-#define HOUR_SIZE 12
+#define INSTANT_SIZE 12
 #define NEVER 99 /* in every part of a schedule */
 
 static void state_write(const struct electricity_state *state, struct writer *out)
@@ -125,21 +125,21 @@ static void schedule_read(void *device, struct reader *in)
     meter->schedule.month = (uint8_t)take(in, 1);
 }
 
-static void hour_read(void *device, struct reader *in)
+static void instant_read(void *device, struct reader *in)
 {
     struct electricity_meter *meter = device;
-    struct electricity_hour hour;
+    struct electricity_instant instant;
 
-    hour.minute = (uint32_t)take(in, 4);
-    hour.forward = (uint32_t)take(in, 4);
-    hour.reverse = (uint32_t)take(in, 4);
-    electricity_hours_put(&meter->hours, &hour);
+    instant.minute = (uint32_t)take(in, 4);
+    instant.forward = (uint32_t)take(in, 4);
+    instant.reverse = (uint32_t)take(in, 4);
+    electricity_instants_put(&meter->instants, &instant);
 }
 
 static const struct meter_journal_row record_rows[] = {
     { state_read, RECORD_STATE, STATE_SIZE },          { parameter_read, RECORD_PARAMETER, 0 },
     { freeze_read, RECORD_FREEZES, FREEZE_SIZE },      { event_read, RECORD_EVENTS, EVENT_SIZE },
-    { schedule_read, RECORD_SCHEDULE, SCHEDULE_SIZE }, { hour_read, RECORD_HOURS, HOUR_SIZE },
+    { schedule_read, RECORD_SCHEDULE, SCHEDULE_SIZE }, { instant_read, RECORD_INSTANTS, INSTANT_SIZE },
 };
 
 static int put(struct electricity_meter *meter, enum record_type type, const struct writer *payload)
@@ -200,11 +200,11 @@ static void freeze_write(enum electricity_freeze_kind kind, const struct electri
     writer_put_u32be(out, (uint32_t)freeze->power_mw);
 }
 
-static void hour_write(const struct electricity_hour *hour, struct writer *out)
+static void instant_write(const struct electricity_instant *instant, struct writer *out)
 {
-    writer_put_u32be(out, hour->minute);
-    writer_put_u32be(out, hour->forward);
-    writer_put_u32be(out, hour->reverse);
+    writer_put_u32be(out, instant->minute);
+    writer_put_u32be(out, instant->forward);
+    writer_put_u32be(out, instant->reverse);
 }
 
 static void event_write(const struct electricity_events *events, enum electricity_event_kind kind, uint32_t number,
@@ -236,20 +236,20 @@ static int put_freezes(struct electricity_meter *meter)
     return error < 0 ? error : meter_journal_gather(&meter->journal, RECORD_FREEZES, &gathered, METER_JOURNAL_NO_ENTRY);
 }
 
-static int put_hours(struct electricity_meter *meter)
+static int put_instants(struct electricity_meter *meter)
 {
     uint8_t bytes[METER_JOURNAL_PAYLOAD_LIMIT];
     struct writer gathered = writer_of_buffer(bytes, sizeof bytes);
     int error = 0;
 
-    for (unsigned n = ELECTRICITY_HOUR_LIMIT; n > 0 && error == 0; n--) {
-        const struct electricity_hour *hour = electricity_hours_last(&meter->hours, n);
-        if (hour == NULL)
+    for (unsigned n = ELECTRICITY_INSTANT_LIMIT; n > 0 && error == 0; n--) {
+        const struct electricity_instant *instant = electricity_instants_last(&meter->instants, n);
+        if (instant == NULL)
             continue;
-        hour_write(hour, &gathered);
-        error = meter_journal_gather(&meter->journal, RECORD_HOURS, &gathered, HOUR_SIZE);
+        instant_write(instant, &gathered);
+        error = meter_journal_gather(&meter->journal, RECORD_INSTANTS, &gathered, INSTANT_SIZE);
     }
-    return error < 0 ? error : meter_journal_gather(&meter->journal, RECORD_HOURS, &gathered, METER_JOURNAL_NO_ENTRY);
+    return error < 0 ? error : meter_journal_gather(&meter->journal, RECORD_INSTANTS, &gathered, METER_JOURNAL_NO_ENTRY);
 }
 
 static uint32_t number_oldest(uint32_t count)
@@ -274,7 +274,7 @@ static int put_events(struct electricity_meter *meter)
 }
 
 static int (*const all[])(struct electricity_meter *meter) = { put_state,   put_parameters, put_schedule,
-                                                               put_freezes, put_hours,      put_events };
+                                                               put_freezes, put_instants,      put_events };
 
 static int put_all(void *device)
 {
@@ -322,12 +322,12 @@ int electricity_store_freeze(struct electricity_meter *meter, enum electricity_f
     return appended(meter, put(meter, RECORD_FREEZES, &writer));
 }
 
-int electricity_store_hour(struct electricity_meter *meter, const struct electricity_hour *hour)
+int electricity_store_instant(struct electricity_meter *meter, const struct electricity_instant *instant)
 {
-    uint8_t bytes[HOUR_SIZE];
+    uint8_t bytes[INSTANT_SIZE];
     struct writer writer = writer_of_buffer(bytes, sizeof bytes);
-    hour_write(hour, &writer);
-    return appended(meter, put(meter, RECORD_HOURS, &writer));
+    instant_write(instant, &writer);
+    return appended(meter, put(meter, RECORD_INSTANTS, &writer));
 }
 
 int electricity_store_event(struct electricity_meter *meter, enum electricity_event_kind kind, uint32_t number)
@@ -350,7 +350,7 @@ static void factory_set(struct electricity_meter *meter)
     meter->parameters = config->parameters;
     memset(&meter->state, 0, sizeof meter->state);
     memset(&meter->freezes, 0, sizeof meter->freezes);
-    memset(&meter->hours, 0, sizeof meter->hours);
+    memset(&meter->instants, 0, sizeof meter->instants);
     memset(&meter->events, 0, sizeof meter->events);
     memset(&meter->schedule, NEVER, sizeof meter->schedule);
     meter->state.forward_mwh[0] = config->start_forward_mwh;

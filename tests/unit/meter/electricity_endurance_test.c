@@ -10,11 +10,11 @@
 
 #define YEARS 16
 #define ERASURES_ENDURED 10000
-#define ROOM_FOR_CHANGES 4096 /* bytes of a sector that are left when the meter knows all it can */
+#define ROOM_FOR_CHANGES 3840 /* bytes of a sector that are left when the meter knows all it can */
 
 static struct electricity_world world;
 
-/* Every freeze, hour and event there is room for, and parameters none of which is the factory's. */
+/* Every freeze, instant and event there is room for, and parameters none of which is the factory's. */
 static void fill(struct electricity_meter *meter)
 {
     const struct electricity_parameter_row *row;
@@ -30,9 +30,9 @@ static void fill(struct electricity_meter *meter)
             const struct electricity_freeze freeze = { n, { 0 }, { 0 }, 0 };
             electricity_freezes_put(&meter->freezes, (enum electricity_freeze_kind)kind, &freeze);
         }
-    for (unsigned n = 1; n <= ELECTRICITY_HOUR_LIMIT; n++) {
-        const struct electricity_hour hour = { n, 0, 0 };
-        electricity_hours_put(&meter->hours, &hour);
+    for (unsigned n = 1; n <= ELECTRICITY_INSTANT_LIMIT; n++) {
+        const struct electricity_instant instant = { n, 0, 0 };
+        electricity_instants_put(&meter->instants, &instant);
     }
     for (size_t n = 0; (row = electricity_parameter_at(n)) != NULL; n++)
         for (unsigned index = 0; index < row->count; index++)
@@ -60,13 +60,13 @@ static void all_it_can_know_fits_a_sector(void **state)
 }
 
 /* A year of a prepaid household of about 10 kWh a day that knows all it can, with a purchase a month. */
-static void a_household_wears_it_little(void **state)
+static void household_live(uint32_t interval_min)
 {
     struct random random = random_of_seed(11);
     uint32_t most = 0;
-    (void)state;
     world_open(&world);
     assert_int_equal(world_write_number(&world, ELECTRICITY_PAYMENT, 1, 1), 0x94);
+    assert_int_equal(world_write_number(&world, ELECTRICITY_LOAD_INTERVAL, interval_min, 2), 0x94);
     fill(&world.host.meter);
     for (uint32_t day = 0; day < 365; day++) {
         if (day % 30 == 0)
@@ -80,11 +80,18 @@ static void a_household_wears_it_little(void **state)
     for (int sector = 0; sector < 4; sector++)
         if (world.host.board.flash.erasures[sector] > most)
             most = world.host.board.flash.erasures[sector];
-    print_message("# household of %d kWh a year: a sector is erased %u times a year, %u in %d years\n",
-                  (int)(electricity_forward_mwh(&world.host.meter, 0) / 1000000), (unsigned)most,
+    print_message("# household of %d kWh a year, registers each %u minutes: a sector is erased %u times a year, %u in %d years\n",
+                  (int)(electricity_forward_mwh(&world.host.meter, 0) / 1000000), (unsigned)interval_min, (unsigned)most,
                   (unsigned)(most * YEARS), YEARS);
     assert_true(most > 10 && most * YEARS <= ERASURES_ENDURED);
     world_close(&world);
+}
+
+static void a_household_wears_it_little(void **state)
+{
+    (void)state;
+    household_live(60);
+    household_live(15);
 }
 
 int main(void)

@@ -110,14 +110,14 @@ static void hours_check(const struct life *life)
 {
     const struct electricity_meter *meter = &life->world.host.meter;
     uint32_t this_hour = (uint32_t)((life->world.now_ms / 1000 + ZONE_S) / 3600 * 60);
-    const struct electricity_hour *newer = electricity_hours_last(&meter->hours, 1);
+    const struct electricity_instant *newer = electricity_instants_hour(&meter->instants, 1);
     if (this_hour == (uint32_t)(life->first_day * 1440))
         return;
     assert_non_null(newer);
     assert_int_equal(newer->minute, this_hour);
     assert_true(newer->forward <= electricity_forward_mwh(meter, 0) / 10000);
     for (unsigned n = 2; n <= ELECTRICITY_HOUR_LIMIT; n++) {
-        const struct electricity_hour *hour = electricity_hours_last(&meter->hours, n);
+        const struct electricity_instant *hour = electricity_instants_hour(&meter->instants, n);
         if (hour == NULL)
             return;
         assert_true(hour->minute < newer->minute && hour->forward <= newer->forward);

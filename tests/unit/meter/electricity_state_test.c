@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "codec/dlt645/dlt645_field.h"
+#include "codec/dlt645/dlt645_items.h"
 #include "tests/unit/meter/electricity_world.h"
 
 static struct electricity_world world;
@@ -248,6 +249,82 @@ static void full_hours_are_frozen(void **state)
     world_start(&world);
     assert_int_equal(freeze_time(4, 1), 2611230700);
     assert_int_equal(freeze_time(4, 2), 2611230200);
+}
+
+/* Asks for blocks; how many came, and their first and last time and forward energy. */
+struct load_answer {
+    size_t count;
+    int64_t first_time, last_time; /* YYMMDDhhmm */
+    int64_t first, last;           /* hundredths of a kWh */
+};
+
+static int64_t load_time(const struct item *item)
+{
+    const struct item_time *time = &item->time;
+    return ((((int64_t)time->year % 100 * 100 + time->month) * 100 + time->day) * 100 + time->hour) * 100 + time->minute;
+}
+
+static struct load_answer load_read(uint32_t identifier, uint8_t count, const struct item_time *from)
+{
+    struct item items[6 * 4];
+    struct item_list list = { .items = items, .capacity = sizeof items / sizeof items[0] };
+    struct load_answer answer = { 0 };
+    uint8_t bytes[64];
+    struct writer request = writer_of_buffer(bytes, sizeof bytes);
+    assert_int_equal(dlt645_load_request_encode(&world.address, identifier, count, from, &request), 0);
+    if (world_send(&world, &request) != 0x91)
+        return answer;
+    assert_int_equal(dlt645_items_decode(&world.frame, &list), 0);
+    assert_int_equal(list.count % 4, 0);
+    answer.count = list.count / 4;
+    answer.first_time = load_time(&items[0]);
+    answer.last_time = load_time(&items[list.count - 4]);
+    answer.first = items[0].value;
+    answer.last = items[list.count - 4].value;
+    assert_int_equal(items[2].quality, ITEM_MISSING);
+    return answer;
+}
+
+#define ASSERT_LOAD(answer, blocks, from, until, low, high) \
+    do { \
+        struct load_answer told = answer; \
+        assert_int_equal(told.count, blocks); \
+        assert_int_equal(told.first_time, from); \
+        assert_int_equal(told.last_time, until); \
+        assert_int_equal(told.first, low); \
+        assert_int_equal(told.last, high); \
+    } while (0)
+
+static void quarter_hours_are_recorded(void **state)
+{
+    (void)state;
+    struct item_time from = { .year = 2026, .month = 11, .day = 21, .hour = 2 };
+    SET_BYTES(ELECTRICITY_LOAD_INTERVAL, "\x15\x00");
+    world_load(&world, 4000, 1000); /* 1 kWh a quarter */
+    world_run(&world, 5 * WORLD_HOUR + 20 * WORLD_MINUTE, WORLD_MINUTE);
+    ASSERT_LOAD(load_read(0x06040001, 6, &from), 6, 2611210200, 2611210315, 800, 1300);
+    ASSERT_LOAD(load_read(0x06000001, 2, &from), 2, 2611210200, 2611210215, 800, 900);
+    ASSERT_LOAD(load_read(0x06040000, 1, NULL), 1, 2611210015, 2611210015, 100, 100);
+    ASSERT_LOAD(load_read(0x06040002, 3, NULL), 3, 2611210445, 2611210515, 1900, 2100);
+    from.hour = 5;
+    from.minute = 10; /* between two instants: what comes then */
+    ASSERT_LOAD(load_read(0x06040001, 6, &from), 1, 2611210515, 2611210515, 2100, 2100);
+    from.minute = 20;
+    assert_int_equal(load_read(0x06040001, 6, &from).count, 0);
+    assert_int_equal(world_error(&world), ELECTRICITY_REFUSE_NO_DATA);
+    assert_int_equal(load_read(0x06010002, 1, NULL).count, 0); /* voltages are not recorded */
+    /* The dark has no values, and a restart forgets none. */
+    host_electricity_power_down(&world.host, true, world.now_ms);
+    world.now_ms += WORLD_HOUR;
+    world_start(&world);
+    ASSERT_LOAD(load_read(0x06040002, 2, NULL), 2, 2611210515, 2611210615, 2100, 2133);
+    world_run(&world, 3 * WORLD_DAY, WORLD_MINUTE);
+    ASSERT_LOAD(load_read(0x06040000, 1, NULL), 1, 2611220630, 2611220630, 11799, 11799); /* two days are kept */
+    assert_int_equal(freeze_time(4, 48), 2611220700);
+    SET_BYTES(ELECTRICITY_LOAD_INTERVAL, "\x60\x00");
+    world_run(&world, 3 * WORLD_HOUR, WORLD_MINUTE);
+    ASSERT_LOAD(load_read(0x06040002, 2, NULL), 2, 2611240800, 2611240900, 31599, 31999);
+    assert_int_equal(world_write(&world, ELECTRICITY_LOAD_INTERVAL, span_of_bytes((const uint8_t *)"\x20\x00", 2)), 0xd4);
 }
 
 static void settlements_are_frozen(void **state)
@@ -588,6 +665,7 @@ int main(void)
         CASE(yearly_steps_wait_for_january),
         CASE(midnights_are_frozen),
         CASE(full_hours_are_frozen),
+        CASE(quarter_hours_are_recorded),
         CASE(settlements_are_frozen),
         CASE(broadcast_freezes_at_one_instant),
         CASE(timed_freezes_come_each_day_or_hour),
