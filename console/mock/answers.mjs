@@ -94,7 +94,12 @@ const TABLE = [
   ['POST', '/demo/speed', (id, query, body) => ({ enabled: true, speed: body.speed, now_s: NOW_S, seed: 7 })],
   ['GET', '/overview', () => overview()],
   ['GET', '/overview/trend', () => ({ days: usageOf(5, dayAdd(TODAY, -29), TODAY).map((p) => ({ day: p.day, usage_value: p.usage_value === null ? null : p.usage_value * 6000, received: 6050, due: 6096 })) })],
-  ['GET', '/areas', () => ({ items: areas })],
+  ['GET', '/areas', (id, query) => {
+    const above = areas.find((a) => a.area_id === Number(query.get('above')))
+    const items = areas.map((a) => ({ ...a, parent_name: areas.find((p) => p.area_id === a.parent_area_id && p.kind !== 'company')?.name ?? '', has_areas: areas.some((c) => c.parent_area_id === a.area_id) }))
+      .filter((a) => (!query.get('parent') || a.parent_area_id === Number(query.get('parent'))) && (!above || above.path.startsWith(a.path)) && (!query.get('query') || `${a.parent_name}${a.name}`.includes(query.get('query'))))
+    return { items: items.slice(0, Number(query.get('limit') ?? 50)), next: null, count: items.length, count_exact: true }
+  }],
   ['GET', '/board', (id, query) => board(query)],
   ['GET', '/devices', (id, query) => list(devicesFind(query), query)],
   ['GET', '/devices/#', (id) => document(devices[id - 1])],

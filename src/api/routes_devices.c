@@ -49,6 +49,12 @@ static const struct field usage_fields[] = {
     { .name = "step", .type = FIELD_CHOICE, .choices = "day month", .summary = "what one row covers; day when absent" },
     FORMAT,
 };
+static const struct field area_list_fields[] = {
+    FIELDS_OF_LIST,
+    FIELD_QUERY,
+    FIELD_ID("parent", "only those that stand in this one"),
+    FIELD_ID("above", "this one and all that hold it, the highest first"),
+};
 static const struct field device_list_fields[] = {
     FIELDS_OF_LIST,
     FIELD_QUERY,
@@ -224,7 +230,8 @@ static const struct api_route rows[] = {
         ROUTE_FIELDS(trend_fields), ROUTE_PARTS(trend_parts) },
     { READ("/board", "overview", OVERVIEW_READ, handle_board, "Status board: one cell a meter", "状态看板"),
         ROUTE_FIELDS(area_only) },
-    { READ("/areas", "archive", DEVICES_READ, handle_list, "The tree of areas", "片区树"), .view = VIEW_AREAS },
+    { READ("/areas", "archive", DEVICES_READ, handle_list, "Areas: the tree from above, or a part of it", "片区"),
+        ROUTE_FIELDS(area_list_fields), .view = VIEW_AREAS },
     { WRITE("POST", "/areas", "archive", AREAS_WRITE, CORE_AREA_CREATE, core_area, "Add an area", "新增片区"),
         ROUTE_FIELDS(area_create_fields) },
     { READ("/devices", "devices", DEVICES_READ, handle_list, "Meters", "表计列表"), ROUTE_FIELDS(device_list_fields),

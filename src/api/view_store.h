@@ -14,7 +14,8 @@
 /* name of the view (enumerator VIEW_..., text for logs and metrics) */
 #define VIEW_LIST(ROW) \
     ROW(SIGN_IN, "sign_in") ROW(SESSION, "session") ROW(SCOPE, "scope") ROW(TENANT, "tenant") ROW(ROLE_PERSON, "role_person") \
-    ROW(AREAS, "areas") ROW(BOARD_COUNTS, "board_counts") ROW(BOARD_BUILDINGS, "board_buildings") \
+    ROW(AREAS, "areas") ROW(AREAS_BELOW, "areas_below") ROW(AREAS_ABOVE, "areas_above") ROW(AREAS_FOUND, "areas_found") \
+    ROW(BOARD_COUNTS, "board_counts") ROW(BOARD_BUILDINGS, "board_buildings") \
     ROW(BOARD_CELLS, "board_cells") \
     ROW(DEVICES, "devices") ROW(DEVICES_IN_AREA, "devices_in_area") ROW(DEVICES_FOUND, "devices_found") ROW(DEVICES_NOT_WELL, "devices_not_well") \
     ROW(DEVICES_COUNT, "devices_count") ROW(CUSTOMERS_COUNT, "customers_count") \

@@ -239,3 +239,116 @@ describe('integrations', () => {
     await context.close()
   })
 })
+
+describe('quarter-hours that are missing', () => {
+  const POINTS = 96
+  let context
+  let page
+  let meter
+  let yesterday
+
+  /** What the console asks of a path is kept, and answered by the test. */
+  async function answers(path, answer) {
+    const asked = []
+    await page.route((url) => url.pathname === `/api/v1${path}`, (route) => {
+      asked.push({ query: new URL(route.request().url()).searchParams, body: route.request().postDataJSON() })
+      return route.fulfill({ json: answer(asked.length) })
+    })
+    return asked
+  }
+
+  const list = (items) => ({ items, next: null, count: items.length, count_exact: true })
+  const dayOf = (day, missing) => ({
+    device_kind: 'electricity', quantity: 'active_energy_import', unit: 'mWh', register_index: 0, next: null,
+    items: [{ day, known: true, received_s: 1, period_min: 15, expected: POINTS, missing, refused: 0, sum: 'open', usage_value: 4000000, night_minimum_value: null, never_still: false,
+      items: Array.from({ length: POINTS }, (_, n) => ({ from_s: Date.parse(`${day}T00:00:00+08:00`) / 1000 + n * 900, to_s: Date.parse(`${day}T00:15:00+08:00`) / 1000 + n * 900,
+        register_value: n < missing ? null : n * 1000, quality: n < missing ? 'gap' : 'good', usage_value: n < missing ? null : 1000, mark: n < missing ? 'unknown' : 'measured' })) }],
+  })
+
+  before(async () => {
+    ;({ context, page } = await pageOpen(browser, demo.address))
+    await enterAs(page, demo.address, 'administrator')
+    meter = (await ask(page, demo.address, '/devices?limit=1')).items[0]
+    const { now_s: now, zone_offset_s: zone } = (await ask(page, demo.address, '/clock'))
+    yesterday = new Date((now + zone) * 1000 - 86400000).toISOString().slice(0, 10)
+  })
+  after(() => context?.close())
+
+  test('are listed on their own side of the switch, which stays in the address and asks them again', async () => {
+    const row = { device_id: meter.device_id, meter_number: meter.meter_number, kind: 'electricity', maker: '', place: '3栋 1204', line_id: null, line_number: null, expected: POINTS, missing: 12, reason: 'waiting', problem: null, tries: 0, last_try_s: null, next_try_s: null, line_offline_since_s: null, last_received_s: null }
+    const asked = await answers('/completeness/missing-intervals', () => list([row]))
+    const reread = await answers('/completeness/reread', () => ({ task_id: 7, total: 1 }))
+    await go(page, '/completeness')
+    const missing = page.locator('section', { has: page.getByRole('heading', { name: '缺数明细' }) })
+    const side = (name) => missing.getByRole('button', { name, exact: true })
+    assert.equal(await side('零点').getAttribute('aria-pressed'), 'true')
+    await side('分时').focus()
+    await page.keyboard.press('Enter')
+    await missing.getByText(`缺 12 / ${POINTS} 点`).waitFor()
+    const days = missing.locator('select').first()
+    const day = await days.inputValue()
+    assert.notEqual(day, await days.locator('option').first().getAttribute('value')) // today's are not over
+    assert.equal(asked.at(-1).query.get('day'), day)
+    assert.equal(await missing.locator('tbody a').first().getAttribute('href'), `/meters/${meter.device_id}?tab=intervals&day=${day}`)
+    await missing.getByRole('button', { name: '补抄', exact: true }).click()
+    await page.locator('.el-dialog .button.primary').click()
+    await until(() => reread.length > 0)
+    assert.deepEqual(reread[0].body, { what: 'interval', from_day: day, to_day: day })
+    await page.reload()
+    await missing.getByText(`缺 12 / ${POINTS} 点`).waitFor()
+    assert.equal(await side('分时').getAttribute('aria-pressed'), 'true')
+    await side('零点').click()
+    await page.waitForURL((url) => !url.searchParams.has('of'))
+    await until(async () => (await missing.getByText(`/ ${POINTS} 点`).count()) === 0)
+  })
+
+  test('of one meter and day are asked again in place, and the day is shown anew', async () => {
+    await answers(`/devices/${meter.device_id}/interval-channels`, () => list([{ quantity: 'active_energy_import', unit: 'mWh', register_index: 0, day: yesterday, days: 3 }]))
+    let missing = 4
+    await answers(`/devices/${meter.device_id}/intervals`, () => dayOf(yesterday, missing))
+    const read = await answers(`/devices/${meter.device_id}/read`, () => ({ task_id: 77 }))
+    const item = (state) => list([{ device_id: meter.device_id, meter_number: meter.meter_number, kind: 'electricity', state, reason: null, register_value: null }])
+    let state = 'waiting'
+    await answers('/reading-tasks/77/items', () => item(state))
+    await go(page, `/meters/${meter.device_id}?tab=intervals&day=${yesterday}`)
+    await page.getByText('缺 4 个点').waitFor()
+    await page.getByRole('button', { name: '补抄这一天' }).click()
+    await page.waitForSelector('[data-read]')
+    assert.deepEqual(read[0].body, { what: 'interval', date: yesterday })
+    assert.doesNotMatch(await page.locator('[data-read]').innerText(), /已补全/) // asked is not done
+    missing = 0
+    state = 'done'
+    await until(async () => (await page.getByText('缺 4 个点').count()) === 0)
+    await until(async () => (await page.getByRole('button', { name: '补抄这一天' }).count()) === 0)
+  })
+})
+
+describe('places', () => {
+  test('are opened level by level or found by typing, and the chosen one is named wherever one goes', async () => {
+    const { context, page, errors } = await pageOpen(browser, demo.address)
+    await enterAs(page, demo.address, 'administrator')
+    const [root] = (await ask(page, demo.address, '/areas?limit=1')).items
+    const [estate] = (await ask(page, demo.address, `/areas?parent=${root.area_id}`)).items.filter((area) => area.has_areas)
+    const building = (await ask(page, demo.address, `/areas?parent=${estate.area_id}`)).items.at(-1)
+    const tree = page.locator('.el-tree:visible')
+    const node = (name) => tree.locator('.el-tree-node__content', { has: page.getByText(name, { exact: true }) }).first()
+    await page.click('.top-bar .scope')
+    await node(estate.name).locator('.el-tree-node__expand-icon').click()
+    await node(building.name).click()
+    await page.waitForURL((url) => url.searchParams.get('area') === String(building.area_id))
+    await page.click('.top-bar .scope')
+    await page.keyboard.type(`${estate.name} ${building.name}`)
+    await node(`${estate.name} ${building.name}`).click()
+    await page.goto(`${demo.address}/completeness?area=${building.area_id}`)
+    await page.getByText(`${root.name} › ${estate.name} › ${building.name}`, { exact: true }).waitFor()
+    await holds(page, (name) => document.querySelector('.top-bar .scope')?.textContent.includes(name), building.name)
+    await page.goto(`${demo.address}/places`)
+    await page.locator('main').getByRole('link', { name: estate.name, exact: true }).click()
+    await page.locator('main tbody').getByText(building.name, { exact: true }).waitFor()
+    await page.locator('main').getByRole('link', { name: root.name, exact: true }).click()
+    await page.locator('main input[type=search]').fill(building.name)
+    await page.locator('main tbody').getByText(estate.name).first().waitFor()
+    assert.deepEqual(errors, [])
+    await context.close()
+  })
+})

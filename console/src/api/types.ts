@@ -108,8 +108,11 @@ export interface Area {
   parent_area_id: number | null
   kind: 'company' | 'district' | 'estate' | 'building'
   name: string
+  /** Of what holds it; empty below the company. */
+  parent_name: string
   path: string
   devices: number
+  has_areas: boolean
 }
 
 export interface StatusCounts {

@@ -150,13 +150,13 @@ extern const struct view_text_list view_texts_retention;
 /* How far an area is from the company. */
 #define VIEW_AREA_RANK(kind) " CASE " kind " WHEN 'company' THEN 0 WHEN 'district' THEN 1 WHEN 'estate' THEN 2 ELSE 3 END "
 
-/* The areas a scope is shown by, as tile(rank) and shown(area_id, path, name, parent_name, above, own): buildings; of very many
+/* The areas a scope is shown by, as tile(rank) and shown(area_id, path, kind, name, parent_name, above, own): buildings; of very many
  * meters, estates, until one is chosen. An area of that rank with all below it, one above with what hangs on it itself: each
  * meter is in one of them. own: what it shows hangs on it itself. */
 #define VIEW_TILES \
     " tile(rank) AS MATERIALIZED (SELECT CASE WHEN a.kind IN ('estate', 'building') OR coalesce((SELECT sum(d.devices)" \
     "  FROM area_status d WHERE d.area_id = a.area_id), 0) <= 200000 THEN 3 ELSE 2 END FROM area a WHERE a.area_id = :scope_area)," \
-    " shown AS MATERIALIZED (SELECT a.area_id AS area_id, a.path AS path, a.name AS name, coalesce(p.name, '') AS parent_name," \
+    " shown AS MATERIALIZED (SELECT a.area_id AS area_id, a.path AS path, a.kind AS kind, a.name AS name, coalesce(p.name, '') AS parent_name," \
     VIEW_AREA_RANK("a.kind") "< tile.rank AS above," VIEW_AREA_RANK("a.kind") "< tile.rank OR a.kind = 'building' AS own" \
     " FROM tile CROSS JOIN area a LEFT JOIN area p ON p.area_id = a.parent_area_id WHERE" VIEW_IN_SCOPE \
     "AND (" VIEW_AREA_RANK("a.kind") "<= tile.rank OR" VIEW_AREA_RANK("p.kind") "< tile.rank)) "

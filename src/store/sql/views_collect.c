@@ -107,17 +107,17 @@ static const struct view_text rows[] = {
         " FROM device d CROSS JOIN area a ON a.area_id = d.area_id LEFT JOIN collect_line l ON l.line_id = d.device_id"
         " WHERE d.line_device_id = d.device_id AND d.line_device_id > 0 AND d.removed_s IS NULL AND" VIEW_IN_SCOPE },
 
-    /* One row a group, the worst first; its days as JSON, each once per meter that owed it. */
+    /* One row a concentrator or maker, the worst first; its days as JSON, each once per meter that owed it. */
     { VIEW_COMPLETENESS_MATRIX,
         VIEW_DAYS ", cells AS (SELECT"
-        " CASE :group WHEN 'building' THEN d.area_id WHEN 'concentrator' THEN d.line_device_id ELSE 0 END AS group_id,"
+        " CASE :group WHEN 'concentrator' THEN d.line_device_id ELSE 0 END AS group_id,"
         " CASE :group WHEN 'maker' THEN d.maker ELSE '' END AS maker, days.day AS day, count(*) AS due,"
         " sum(days_known(s.complete_days & s.on_time_days, s.newest_day, days.day, days.day)) AS on_time,"
         " sum(days_known(s.complete_days, s.newest_day, days.day, days.day)) AS received"
         " FROM area a CROSS JOIN device d ON d.area_id = a.area_id LEFT JOIN device_state s ON s.device_id = d.device_id"
         " CROSS JOIN days WHERE" VIEW_IN_SCOPE "AND" VIEW_METER "AND (:kind IS NULL OR d.kind = :kind) AND"
         VIEW_OWES("days.day") "GROUP BY 1, 2, 3)"
-        " SELECT x.group_id, CASE :group WHEN 'building' THEN b.name WHEN 'concentrator' THEN"
+        " SELECT x.group_id, CASE :group WHEN 'concentrator' THEN"
         "  CASE x.group_id WHEN 0 THEN '' ELSE coalesce(nullif(w.address, ''), w.meter_number) END ELSE x.maker END AS name,"
         " x.due, x.on_time, x.received, x.on_time * 10000 / x.due AS on_time_rate_e4,"
         " x.received * 10000 / x.due AS eventual_rate_e4, x.days AS \"days!json\" FROM ("
@@ -125,7 +125,7 @@ static const struct view_text rows[] = {
         " json_group_array(json_object('day', date(day * 86400, 'unixepoch'), 'due', due, 'on_time', on_time,"
         "  'received', received)) AS days FROM (SELECT * FROM cells ORDER BY group_id, maker, day)"
         " GROUP BY group_id, maker) x"
-        " LEFT JOIN area b ON b.area_id = x.group_id LEFT JOIN device w ON w.device_id = x.group_id"
+        " LEFT JOIN device w ON w.device_id = x.group_id"
         " ORDER BY x.received * 1.0 / x.due, x.due DESC, x.group_id, x.maker LIMIT 1000" },
 
     /* The same by places, from what is kept of them: of a large area its estates. */
@@ -139,7 +139,7 @@ static const struct view_text rows[] = {
         " met AS (SELECT c.area_id AS area_id, c.day AS day, c.due AS due," VIEW_SMALLER("coalesce(x.on_time, 0)", "c.due") "AS on_time,"
         VIEW_SMALLER("coalesce(x.received, 0)", "c.due") "AS received FROM cells c"
         "  LEFT JOIN came x ON x.area_id = c.area_id AND x.day = c.day WHERE c.due > 0)"
-        "SELECT x.area_id AS group_id, b.name AS name, x.due, x.on_time, x.received, x.on_time * 10000 / x.due AS on_time_rate_e4,"
+        "SELECT x.area_id AS group_id, b.name AS name, b.parent_name AS parent_name, b.kind AS area_kind, x.due, x.on_time, x.received, x.on_time * 10000 / x.due AS on_time_rate_e4,"
         " x.received * 10000 / x.due AS eventual_rate_e4, x.days AS \"days!json\" FROM ("
         "SELECT area_id, sum(due) AS due, sum(on_time) AS on_time, sum(received) AS received,"
         " json_group_array(json_object('day', date(day * 86400, 'unixepoch'), 'due', due, 'on_time', on_time,"

@@ -1,6 +1,14 @@
 #include "store/sql/view_texts.h"
 
 /* Views of people, areas, settings and the audit trail. */
+#define CURSOR_PATH "SELECT x.path FROM area x WHERE x.area_id = :cursor"
+
+#define AREA_COLUMNS \
+    "SELECT a.area_id AS \"area_id!cursor\", a.area_id, a.parent_area_id, coalesce(p.name, '') AS parent_name, a.kind, a.name, a.path," \
+    " (SELECT coalesce(sum(d.devices), 0) FROM area_status d WHERE d.area_id = a.area_id) AS devices," \
+    " EXISTS (SELECT 1 FROM area c WHERE c.tenant_id = :tenant AND c.parent_area_id = a.area_id) AS \"has_areas!bool\"" \
+    " FROM area a LEFT JOIN area p ON p.area_id = a.parent_area_id AND p.kind <> 'company' "
+
 static const struct view_text rows[] = {
     { VIEW_SIGN_IN,
         "SELECT n.person_id, n.tenant_id, n.password_hash, n.disabled, n.locked_until_s, n.failed_count"
@@ -25,11 +33,17 @@ static const struct view_text rows[] = {
         "SELECT n.person_id, n.tenant_id FROM person n WHERE n.role = :role AND n.disabled = 0"
         " ORDER BY n.person_id LIMIT 1" },
 
-    { VIEW_AREAS,
-        "SELECT a.area_id, a.parent_area_id, a.kind, a.name, a.path,"
-        " (SELECT coalesce(sum(d.devices), 0) FROM area_status d WHERE d.area_id = a.area_id)"
-        "  AS devices"
-        " FROM area a WHERE" VIEW_IN_SCOPE "ORDER BY a.path LIMIT 20000" },
+    /* The tree in the order of its paths; what stands in one place; a place with all above it, the highest first; what :query finds. */
+    { VIEW_AREAS, AREA_COLUMNS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "a.area_id") "ORDER BY a.path LIMIT :limit" },
+    { VIEW_AREAS_BELOW,
+        AREA_COLUMNS "WHERE a.tenant_id = :tenant AND a.parent_area_id = :parent AND a.path || '' >= :path_low AND a.path || '' < :path_high"
+        " AND a.area_id > coalesce(:cursor, 0) ORDER BY a.area_id LIMIT :limit" },
+    { VIEW_AREAS_ABOVE,
+        AREA_COLUMNS "JOIN area_above x ON x.above_id = a.area_id WHERE x.area_id = :above AND a.tenant_id = :tenant"
+        " AND a.path || '' >= :path_low AND a.path || '' < :path_high ORDER BY a.path LIMIT :limit" },
+    { VIEW_AREAS_FOUND,
+        AREA_COLUMNS "WHERE" VIEW_AFTER_CURSOR(CURSOR_PATH, "a.area_id")
+        "AND" VIEW_HOLDS("replace(coalesce(p.name, '') || a.name, ' ', '')", "replace(:query, ' ', '')") "ORDER BY a.path LIMIT :limit" },
 
     { VIEW_PEOPLE,
         "SELECT n.person_id AS \"person_id!cursor\", n.person_id, n.login, n.display_name, n.role, n.area_id,"

@@ -192,6 +192,45 @@ static void test_jurisdiction_hides_what_lies_outside(void **state)
     json_decref(json);
 }
 
+/* The places of a list as text: "榕荫花园+ 3栋", + where places stand in it. */
+static void areas_expect(struct api_fixture *fixture, const char *login, const char *target, const char *expected)
+{
+    json_t *json = get(fixture, login, target);
+    char names[256] = "";
+    size_t size = 0;
+
+    for (size_t i = 0; i < json_array_size(json_object_get(json, "items")); i++)
+        size += (size_t)snprintf(names + size, sizeof names - size, "%s%s%s", i > 0 ? " " : "", text_at(item_at(json, i), "name"),
+            json_is_true(json_object_get(item_at(json, i), "has_areas")) ? "+" : "");
+    assert_string_equal(names, expected);
+    json_decref(json);
+}
+
+static void test_areas_are_read_level_by_level(void **state)
+{
+    struct api_fixture *fixture = *state;
+    char target[64];
+
+    areas_expect(fixture, "admin", "/api/v1/areas", "云榕水务+ 榕荫花园+ 3栋 珠荫里+ 1栋");
+    areas_expect(fixture, "admin", "/api/v1/areas?parent=1", "榕荫花园+ 珠荫里+");
+    areas_expect(fixture, "admin", "/api/v1/areas?parent=3", "");
+    areas_expect(fixture, "admin", "/api/v1/areas?above=5", "云榕水务+ 珠荫里+ 1栋");
+    areas_expect(fixture, "admin", "/api/v1/areas?query=%E8%8D%AB", "榕荫花园+ 3栋 珠荫里+ 1栋"); /* 荫 */
+    areas_expect(fixture, "admin", "/api/v1/areas?query=%E9%87%8C%201", "1栋");                  /* 里 1 */
+    areas_expect(fixture, "admin", "/api/v1/areas?query=%25", "");
+    areas_expect(fixture, "admin", "/api/v1/areas?area_id=2", "榕荫花园+ 3栋");
+    areas_expect(fixture, "viewer", "/api/v1/areas", "珠荫里+ 1栋");
+    areas_expect(fixture, "viewer", "/api/v1/areas?parent=1", "珠荫里+");
+    areas_expect(fixture, "viewer", "/api/v1/areas?above=5", "珠荫里+ 1栋");
+    areas_expect(fixture, "viewer", "/api/v1/areas?above=3", "");
+    json_t *page = get(fixture, "admin", "/api/v1/areas?limit=2");
+    assert_int_equal(integer_at(page, "count"), 5);
+    snprintf(target, sizeof target, "/api/v1/areas?limit=2&cursor=%s", text_at(page, "next"));
+    json_decref(page);
+    areas_expect(fixture, "admin", target, "3栋 珠荫里+");
+    areas_expect(fixture, "admin", "/api/v1/areas?parent=1&cursor=2", "珠荫里+");
+}
+
 static void test_lists_are_paged_and_counted(void **state)
 {
     struct api_fixture *fixture = *state;
@@ -682,6 +721,7 @@ int main(void)
         CASE(test_a_change_needs_the_csrf_token),
         CASE(test_roles_bound_what_may_be_done),
         CASE(test_jurisdiction_hides_what_lies_outside),
+        CASE(test_areas_are_read_level_by_level),
         CASE(test_lists_are_paged_and_counted),
         CASE(test_names_are_masked_without_the_right),
         CASE(test_a_meter_tells_all),

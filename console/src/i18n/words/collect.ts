@@ -112,7 +112,7 @@ export const words = pair(
     },
     missing: {
       title: '缺数明细',
-      by: { building: '按楼栋', concentrator: '按集中器', maker: '按厂家' },
+      by: { building: '按楼栋', estate: '按小区', concentrator: '按集中器', maker: '按厂家' },
       group: '分组',
       no_line: '不经集中器',
       meter_days: '{n} 表日',
@@ -237,7 +237,7 @@ export const words = pair(
     },
     missing: {
       title: 'What is missing',
-      by: { building: 'By building', concentrator: 'By concentrator', maker: 'By maker' },
+      by: { building: 'By building', estate: 'By estate', concentrator: 'By concentrator', maker: 'By maker' },
       group: 'Group',
       no_line: 'by radio',
       meter_days: '{n} meter-days',
