@@ -6,9 +6,11 @@
 
 #include "apps/meterworks/gate_keys.h"
 #include "apps/meterworks/gate_message.h"
+#include "apps/meterworks/shard_claims.h"
 #include "codec/lwm2m/lwm2m_register.h"
 #include "dialog/device_directory.h"
 #include "dialog/lwm2m_server.h"
+#include "link/shard_number.h"
 #include "wire/dtls_gate.h"
 #include "wire/flood_guard.h"
 #include "wire/udp_engine.h"
@@ -16,6 +18,7 @@
 
 #define UPLINK_CAPACITY_DEFAULT 8192
 #define DOWNLINK_CAPACITY_DEFAULT 16384
+#define URGENT_CAPACITY_SHARDS 1024 /* beside each shard's others */
 #define RECEIVE_BYTES 8388608 /* asked of the kernel: bursts wait there while the gate works */
 #define SEND_CAPACITY 8192
 #define BATCHES_PER_TURN 8    /* so that answers leave and the core is heard between bursts */
@@ -32,6 +35,9 @@ struct gate {
     struct lwm2m_server *server;
     struct device_directory *directory;
     struct gate_keys *keys; /* NULL: key_find knows them all */
+    unsigned shard_width;   /* of device numbers (link/shard_number.h); 0: there is one core */
+    struct shard_claims *claims; /* NULL: there is one core */
+    bool partial;           /* not all shards have told their archive yet */
 };
 
 static void dialog_send(void *context, const struct dialog_peer *to, struct span bytes)
@@ -49,13 +55,21 @@ static void dialog_send(void *context, const struct dialog_peer *to, struct span
 static bool dialog_offer(void *context, const struct uplink *uplink)
 {
     struct gate *gate = context;
-    return gate_thread_offer(&gate->thread, uplink);
+    if (gate->shard_width == 0)
+        return gate_thread_offer(&gate->thread, uplink);
+    return gate_thread_lane_offer(&gate->thread, shard_number_shard(gate->shard_width, uplink->device_id), uplink);
 }
 
 static bool dialog_device_find(void *context, uint64_t imei, struct dialog_device *out)
 {
     const struct gate *gate = context;
     return device_directory_find(gate->directory, imei, out);
+}
+
+static uint32_t dialog_lane_of(void *context, uint32_t device_id)
+{
+    const struct gate *gate = context;
+    return shard_number_shard(gate->shard_width, device_id);
 }
 
 static bool dtls_key_find(void *context, struct span identity, uint8_t key[DTLS_KEY_LIMIT], size_t *key_size,
@@ -73,7 +87,7 @@ static bool dtls_key_find(void *context, struct span identity, uint8_t key[DTLS_
     return gate->ports.key_find(gate->ports.context, endpoint.imei, key, key_size);
 }
 
-/* Of a stranger everything is known: that there is no key. */
+/* Of a stranger everything is known: that there is no key. Who may only not be known yet is left to repeat. */
 static bool dtls_key_ready(void *context, struct span identity, uint64_t *principal)
 {
     struct gate *gate = context;
@@ -81,15 +95,17 @@ static bool dtls_key_ready(void *context, struct span identity, uint64_t *princi
     struct dialog_device device;
     uint8_t key[GATE_KEY_LIMIT];
     size_t size;
-    if (lwm2m_endpoint_parse(identity, &endpoint) != 0 ||
-        !device_directory_find(gate->directory, endpoint.imei, &device))
+    if (lwm2m_endpoint_parse(identity, &endpoint) != 0)
         return true;
-    bool known = gate_keys_find(gate->keys, endpoint.imei, key, &size);
+    bool there = device_directory_find(gate->directory, endpoint.imei, &device);
+    bool known = there ? gate_keys_find(gate->keys, endpoint.imei, key, &size) : !gate->partial;
     OPENSSL_cleanse(key, sizeof key);
     if (known)
         return true;
     *principal = endpoint.imei;
-    gate->ports.key_ask(gate->ports.context, endpoint.imei);
+    if (!there)
+        return false;
+    gate->ports.key_ask(gate->ports.context, endpoint.imei, device.device_id);
     gate_thread_tell_core(&gate->thread);
     return false;
 }
@@ -146,14 +162,20 @@ static int dtls_make(struct gate *gate, const struct gate_config *config)
 
 static int dialog_make(struct gate *gate, const struct gate_config *config)
 {
-    struct lwm2m_server_ports ports = { gate, dialog_send, dialog_offer, dialog_device_find, NULL };
+    struct lwm2m_server_ports ports = { gate, dialog_send, dialog_offer, dialog_device_find,
+                                        gate->shard_width > 0 ? dialog_lane_of : NULL };
     struct lwm2m_server_config dialog = { .device_limit = config->device_limit, .gate = config->gate,
                                           .observe_after_register = config->observe_after_register,
-                                          .handle_key = config->handle_key };
+                                          .handle_key = config->handle_key,
+                                          .handle_base = config->shards == 0 ? shard_number_base(config->shard) : 0,
+                                          .lane_limit = UINT32_C(1) << gate->shard_width };
     memcpy(&dialog.secret, config->random + 48, sizeof dialog.secret);
     if (device_directory_open(config->device_limit, dialog.secret, &gate->directory) != 0 ||
         lwm2m_server_open(&dialog, &ports, &gate->server) != 0)
         return GATE_ERR_MEMORY;
+    if (gate->shard_width > 0 && (gate->claims = shard_claims_open(gate->shard_width, gate->directory)) == NULL)
+        return GATE_ERR_MEMORY;
+    lwm2m_server_archive_partial(gate->server, gate->partial);
     return 0;
 }
 
@@ -178,15 +200,30 @@ static int sockets_make(struct gate *gate, const struct gate_config *config)
     return gate->secured ? dtls_make(gate, config) : 0;
 }
 
+/* Another shard that has the device, too, serves it from now on. */
+static void successor_put(struct gate *gate, uint64_t imei)
+{
+    struct dialog_device next;
+    if (gate->claims && shard_claims_next(gate->claims, imei, &next))
+        (void)device_directory_put(gate->directory, imei, next);
+}
+
 static void device_put(struct gate *gate, const struct gate_device *entry)
 {
     uint32_t device_id = entry->device.device_id;
+    uint32_t loser = 0;
     uint64_t previous = device_directory_imei(gate->directory, device_id);
     if (previous != 0 && previous != entry->imei) {
         lwm2m_server_forget(gate->server, device_id, gate->thread.now_ms);
         if (gate->dtls)
             dtls_gate_forget(gate->dtls, previous);
+        device_directory_remove(gate->directory, device_id);
+        successor_put(gate, previous);
     }
+    if (gate->claims && !shard_claims_admit(gate->claims, entry->imei, entry->device, &loser))
+        return;
+    if (loser != 0)
+        lwm2m_server_forget(gate->server, loser, gate->thread.now_ms);
     /* Fails only without memory or for numbers the archive does not hold; then the device is a stranger here. */
     int result = device_directory_put(gate->directory, entry->imei, entry->device);
     (void)result;
@@ -194,12 +231,24 @@ static void device_put(struct gate *gate, const struct gate_device *entry)
 
 static void device_remove(struct gate *gate, const struct gate_device *entry)
 {
+    if (gate->claims) {
+        shard_claims_withdraw(gate->claims, entry->device.device_id);
+        if (device_directory_imei(gate->directory, entry->device.device_id) == 0)
+            return; /* its shard did not serve it: whoever does goes on */
+    }
     if (gate->keys)
         gate_keys_forget(gate->keys, entry->imei);
     device_directory_remove(gate->directory, entry->device.device_id);
     lwm2m_server_forget(gate->server, entry->device.device_id, gate->thread.now_ms);
     if (gate->dtls)
         dtls_gate_forget(gate->dtls, entry->imei);
+    successor_put(gate, entry->imei);
+}
+
+static void archive_whole(struct gate *gate)
+{
+    gate->partial = false;
+    lwm2m_server_archive_partial(gate->server, false);
 }
 
 static void key_take(struct gate *gate, const struct gate_key *key)
@@ -228,7 +277,8 @@ static void message_take(struct gate *gate, const struct gate_message *message)
     case GATE_KEY:
         key_take(gate, &message->body.key);
         break;
-    case GATE_FILLED: /* of gates elsewhere: whoever started this one waited for it */
+    case GATE_FILLED:
+        archive_whole(gate);
         break;
     }
 }
@@ -322,8 +372,19 @@ static int thread_make(struct gate *gate, const struct gate_config *config)
         .message_capacity = config->downlink_capacity ? config->downlink_capacity : DOWNLINK_CAPACITY_DEFAULT,
         .message_size = sizeof(struct gate_message),
         .speed = config->speed,
+        .lanes = config->shards,
+        .urgent_capacity = gate->shard_width > 0 ? URGENT_CAPACITY_SHARDS : 0,
     };
     return gate_thread_open(&gate->thread, &thread);
+}
+
+static uint32_t highest_bit(uint32_t set)
+{
+    uint32_t bit = 0;
+
+    while (set >> bit > 1)
+        bit++;
+    return bit;
 }
 
 int gate_open(const struct gate_config *config, const struct gate_ports *ports, struct gate **out)
@@ -332,6 +393,8 @@ int gate_open(const struct gate_config *config, const struct gate_ports *ports, 
     if (!gate)
         return GATE_ERR_MEMORY;
     gate->ports = *ports;
+    gate->shard_width = config->shards >> 1 != 0 ? shard_number_width(highest_bit(config->shards)) : 0;
+    gate->partial = (config->shards & (config->shards - 1)) != 0;
     int error = thread_make(gate, config);
     if (error) {
         free(gate);
@@ -362,6 +425,7 @@ void gate_close(struct gate *gate)
     lwm2m_server_close(gate->server);
     device_directory_close(gate->directory);
     gate_keys_close(gate->keys);
+    shard_claims_close(gate->claims);
     udp_engine_close(gate->plain);
     udp_engine_close(gate->secured);
     free(gate);
@@ -410,6 +474,15 @@ int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id)
     if (gate_thread_is_running(&gate->thread))
         return gate_thread_message_put(&gate->thread, &message);
     device_remove(gate, &message.body.device);
+    return 0;
+}
+
+int gate_archive_whole(struct gate *gate)
+{
+    struct gate_message message = { .kind = GATE_FILLED };
+    if (gate_thread_is_running(&gate->thread))
+        return gate_thread_message_put(&gate->thread, &message);
+    archive_whole(gate);
     return 0;
 }
 

@@ -30,16 +30,19 @@ struct gate_ports {
     bool (*key_find)(void *context, uint64_t imei, uint8_t key[GATE_KEY_LIMIT], size_t *key_size);
     /* NULL: key_find knows every key. Otherwise key_find is NULL, and keys come through gate_key_put after they were asked
      * for here. What cannot be asked now is asked again when the device repeats. Called by the gate's thread. */
-    void (*key_ask)(void *context, uint64_t imei);
+    void (*key_ask)(void *context, uint64_t imei, uint32_t device_id);
 };
 
 struct gate_config {
     const char *coap_address;       /* "0.0.0.0:5683" or "[::]:5683"; NULL: no plain socket */
     const char *coaps_address;      /* NULL: no secured socket */
     uint16_t gate;                  /* number put into uplinks */
+    uint32_t shards;                /* bit N: devices of shard N are served, each in a lane of its own (gate_thread.h), by the
+                                     * numbers of link/shard_number.h; 0: those of one core by that core's own numbers */
+    uint32_t shard;                 /* of that one core */
     uint32_t device_limit;          /* 0 means 16,777,216 */
     uint32_t session_limit;         /* DTLS sessions; 0 means 65,536 */
-    uint32_t uplink_capacity;       /* messages on the way to the core; 0 means 8,192 */
+    uint32_t uplink_capacity;       /* messages on the way to a core; 0 means 8,192 */
     uint32_t downlink_capacity;     /* messages on the way back; 0 means 16,384 */
     uint32_t speed;                 /* how fast clock_read runs against the world, to sleep rightly; 0 means 1 */
     uint32_t address_limit;         /* datagrams a second of one address; 0: FLOOD_GUARD_LIMIT_DEFAULT */
@@ -74,6 +77,10 @@ int gate_acknowledge(struct gate *gate, const struct uplink_acknowledgement *ack
 int gate_deliver(struct gate *gate, const struct downlink *downlink);
 int gate_device_put(struct gate *gate, uint64_t imei, uint32_t device_id, bool secured_only);
 int gate_device_remove(struct gate *gate, uint64_t imei, uint32_t device_id);
+
+/* [core] Of a gate with several shards: all of them have told their archive, so whoever is not there is a stranger. Before,
+ * strangers are left to repeat. returns 0; GATE_ERR_FULL */
+int gate_archive_whole(struct gate *gate);
 
 /* [core] The key that was asked for; size 0: the device has none.
  * returns  0; GATE_ERR_FULL: the device repeats, and it is asked for again */

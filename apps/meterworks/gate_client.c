@@ -8,14 +8,13 @@
 #include "apps/meterworks/gate_message.h"
 #include "apps/meterworks/link_stream.h"
 #include "base/log.h"
-#include "base/ring.h"
 #include "link/link_window.h"
+#include "link/shard_number.h"
 #include "wire/tcp_socket.h"
 #include "wire/wire_error.h"
 
 #define ADDRESS_LIMIT 64
 #define WINDOW_DEFAULT 2048
-#define KEY_ASK_CAPACITY 1024
 #define WAIT_LIMIT_MS 250
 #define STALL_WAIT_MS 2 /* the gate's ring is full: its thread empties it in microseconds */
 
@@ -34,7 +33,6 @@ struct gate_client {
     struct tls_party *party;
     struct link_stream stream;
     struct link_window *window;
-    struct ring *key_asks; /* IMEIs, from the gate's thread */
     struct gate *gate;     /* NULL before the first welcome */
     enum state state;
     size_t core;           /* dialled now or next */
@@ -63,6 +61,7 @@ static const struct counter_description rows[GATE_CLIENT_COUNTER_COUNT] = {
     [GATE_CLIENT_SENT_AGAIN] = { "link_sent_again", "messages sent once more over a new link" },
     [GATE_CLIENT_ANSWERED] = { "link_answered", "messages that the core answered" },
     [GATE_CLIENT_KEYS_ASKED] = { "link_keys_asked", "keys of devices asked for" },
+    [GATE_CLIENT_BEYOND] = { "link_beyond", "devices told that have no number at a gate of so many shards" },
 };
 
 static void count(struct gate_client *client, enum gate_client_counter row)
@@ -95,10 +94,7 @@ static int parts_make(struct gate_client *client)
     OPENSSL_cleanse(&party, sizeof party);
     if (result < 0)
         return result == WIRE_ERR_MEMORY ? GATE_ERR_MEMORY : GATE_ERR_CRYPTOGRAPHY;
-    if (link_window_open(client->config.window, &client->window) < 0 ||
-        ring_make(KEY_ASK_CAPACITY, sizeof(uint64_t), &client->key_asks) < 0)
-        return GATE_ERR_MEMORY;
-    return 0;
+    return link_window_open(client->config.window, &client->window) < 0 ? GATE_ERR_MEMORY : 0;
 }
 
 int gate_client_open(const struct gate_client_config *config, const struct gate_client_ports *ports,
@@ -135,7 +131,6 @@ void gate_client_close(struct gate_client *client)
     link_stream_close(&client->stream);
     tls_party_close(client->party);
     link_window_close(client->window);
-    ring_release(client->key_asks);
     OPENSSL_cleanse(client, sizeof *client);
     free(client);
 }
@@ -215,8 +210,8 @@ static int welcome_take(struct gate_client *client, const struct link_welcome *w
     client->pause_ms = GATE_CLIENT_PAUSE_MS;
     link_window_rewind(client->window);
     count(client, GATE_CLIENT_WELCOMED);
-    log_write(LOG_WIRE, LOG_NOTICE, client->config.cores[client->core], "linked to the core, epoch %llu",
-              (unsigned long long)welcome->epoch);
+    log_write(LOG_WIRE, LOG_NOTICE, client->config.cores[client->core], "linked to the core of shard %u, epoch %llu",
+              (unsigned)client->config.shard, (unsigned long long)welcome->epoch);
     return 1;
 }
 
@@ -228,6 +223,12 @@ static int filled_take(struct gate_client *client)
     return client->runs ? 1 : -1;
 }
 
+/* What the gate calls a device of this core; 0: it cannot. */
+static uint32_t number_of(const struct gate_client *client, uint32_t device_id)
+{
+    return shard_number_make(client->config.width, client->config.shard, device_id);
+}
+
 static int acknowledgement_take(struct gate_client *client, const struct uplink_acknowledgement *came)
 {
     struct uplink_acknowledgement answer;
@@ -235,14 +236,37 @@ static int acknowledgement_take(struct gate_client *client, const struct uplink_
     if (!link_window_answer(client->window, came->message_id, came->accepted != 0, &answer))
         return -1;
     count(client, GATE_CLIENT_ANSWERED);
+    answer.device_id = number_of(client, answer.device_id);
     return gate_acknowledge(client->gate, &answer) == 0 ? 1 : -1;
+}
+
+/* The core has no such device for us: it heard of none by this gate. */
+static int downlink_take(struct gate_client *client, struct downlink *downlink)
+{
+    downlink->device_id = number_of(client, downlink->device_id);
+    return downlink->device_id == 0 || gate_deliver(client->gate, downlink) == 0 ? 1 : -1;
+}
+
+static void beyond_say(struct gate_client *client, uint32_t device_id)
+{
+    if (counter_read(&client->counters, GATE_CLIENT_BEYOND) == 0)
+        log_write(LOG_WIRE, LOG_ERROR, client->config.cores[client->core],
+                  "device %u of shard %u and those above it are not served: a gate of these shards has %u numbers for each",
+                  (unsigned)device_id, (unsigned)client->config.shard,
+                  (unsigned)(SHARD_NUMBER_LIMIT >> client->config.width) - 1);
+    count(client, GATE_CLIENT_BEYOND);
 }
 
 static int device_take(struct gate_client *client, const struct link_device *device)
 {
-    int result = device->present != 0
-                     ? gate_device_put(client->gate, device->imei, device->device_id, device->secured_only != 0)
-                     : gate_device_remove(client->gate, device->imei, device->device_id);
+    uint32_t number = number_of(client, device->device_id);
+
+    if (number == 0) {
+        beyond_say(client, device->device_id);
+        return 1;
+    }
+    int result = device->present != 0 ? gate_device_put(client->gate, device->imei, number, device->secured_only != 0)
+                                      : gate_device_remove(client->gate, device->imei, number);
     return result == 0 ? 1 : -1;
 }
 
@@ -252,7 +276,7 @@ static int key_take(struct gate_client *client, const struct link_key *key)
 }
 
 /* The gate's ring has room for one message. returns  1 go on; -1 a frame that has no place here */
-static int frame_take(struct gate_client *client, const struct link_message *message)
+static int frame_take(struct gate_client *client, struct link_message *message)
 {
     switch ((enum link_kind)message->kind) {
     case LINK_ALIVE:
@@ -260,7 +284,7 @@ static int frame_take(struct gate_client *client, const struct link_message *mes
     case LINK_ACKNOWLEDGEMENT:
         return acknowledgement_take(client, &message->body.acknowledgement);
     case LINK_DOWNLINK:
-        return gate_deliver(client->gate, &message->body.downlink) == 0 ? 1 : -1;
+        return downlink_take(client, &message->body.downlink);
     case LINK_DEVICE:
         return device_take(client, &message->body.device);
     case LINK_FILLED:
@@ -305,26 +329,25 @@ static int frames_take(struct gate_client *client, int64_t now_ms)
     return result < 0 ? -1 : taken;
 }
 
-static void keys_ask(struct gate_client *client)
+/* returns  false: the gate has none */
+static bool uplink_carry(struct gate_client *client, bool urgent_only)
 {
-    struct link_message ask = { .kind = LINK_KEY_ASK };
+    struct uplink uplink;
 
-    while (link_stream_fits(&client->stream) && ring_take(client->key_asks, &ask.body.key_ask.imei) == 0) {
-        (void)link_stream_put(&client->stream, &ask); /* it fits */
-        count(client, GATE_CLIENT_KEYS_ASKED);
-    }
+    if (gate_thread_lane_take(gate_thread_of(client->gate), client->config.shard, urgent_only, &uplink) != 0)
+        return false;
+    uplink.device_id = shard_number_device(client->config.width, uplink.device_id);
+    (void)link_window_put(client->window, &uplink); /* it fits */
+    return true;
 }
 
 /* What the gate has for the core goes into the window, the urgent first. */
 static void window_fill(struct gate_client *client)
 {
-    struct gate_thread *thread = gate_thread_of(client->gate);
-    struct uplink uplink;
-
-    while (link_window_fits(client->window, false) && gate_thread_uplink_take(thread, &uplink) == 0)
-        (void)link_window_put(client->window, &uplink); /* an urgent one fits where another does */
-    while (link_window_fits(client->window, true) && gate_thread_urgent_take(thread, &uplink) == 0)
-        (void)link_window_put(client->window, &uplink);
+    while (link_window_fits(client->window, false) && uplink_carry(client, false))
+        continue; /* an urgent one fits where another does */
+    while (link_window_fits(client->window, true) && uplink_carry(client, true))
+        continue;
 }
 
 static void uplinks_send(struct gate_client *client)
@@ -372,7 +395,6 @@ static void stream_work(struct gate_client *client, int64_t now_ms)
         }
     } while (taken > 0);
     if (client->state == STATE_LINKED) {
-        keys_ask(client);
         window_fill(client);
         uplinks_send(client);
     }
@@ -391,8 +413,6 @@ static int wait_ms(const struct gate_client *client, int64_t now_ms)
 
 int gate_client_work(struct gate_client *client, int64_t now_ms)
 {
-    if (client->gate != NULL)
-        gate_thread_uplink_drain(gate_thread_of(client->gate));
     if (client->state == STATE_PAUSE && now_ms >= client->retry_ms)
         dial(client, now_ms);
     if (client->state == STATE_DIALLING)
@@ -416,12 +436,15 @@ bool gate_client_is_linked(const struct gate_client *client)
     return client->state == STATE_LINKED && client->filled;
 }
 
-void gate_client_key_ask(void *context, uint64_t imei)
+bool gate_client_key_ask(struct gate_client *client, uint64_t imei)
 {
-    struct gate_client *client = context;
-    /* Full: the device repeats, and is asked for again. */
-    int result = ring_put(client->key_asks, &imei);
-    (void)result;
+    struct link_message ask = { .kind = LINK_KEY_ASK, .body.key_ask.imei = imei };
+
+    if (client->state != STATE_LINKED || !link_stream_fits(&client->stream))
+        return false;
+    (void)link_stream_put(&client->stream, &ask); /* it fits */
+    count(client, GATE_CLIENT_KEYS_ASKED);
+    return true;
 }
 
 struct counter_table *gate_client_counters(struct gate_client *client)

@@ -6,6 +6,7 @@
  * answers no report.
  *
  * The cores are tried in turn: who does not answer within LINK_SILENCE_MS, or does not own the shard, is left for the next.
+ * A gate that serves several shards has one of these for each (gate_shards.h).
  * Functions are for one thread, that which would be the core. Times are ms of a clock that nobody sets. */
 #ifndef APPS_METERWORKS_GATE_CLIENT_H
 #define APPS_METERWORKS_GATE_CLIENT_H
@@ -27,10 +28,10 @@ struct gate_client;
 struct gate_client_ports {
     void *context;
     /* A core took us on: the gate, with this key of registration handles, is to be there from now on; it must not run yet
-     * when it is new. Its key_ask is gate_client_key_ask. NULL: it cannot be, and the link ends.
+     * when it is new. NULL: it cannot be, and the link ends.
      * Called for every connection; the gate is the same for the life of the client. */
     struct gate *(*gate_open)(void *context, const struct hash_key *handle_key);
-    /* The gate knows every device now: it may run. Once.
+    /* The gate knows every device of the shard now: it may run. Once.
      * returns  false: it cannot, and the link ends */
     bool (*gate_run)(void *context);
 };
@@ -40,7 +41,8 @@ struct gate_client_config {
     size_t core_count;
     const char *name;
     uint8_t key[TLS_CHANNEL_KEY_SIZE];
-    uint32_t shard;
+    uint32_t shard;  /* whose devices: also the gate's lane */
+    unsigned width;  /* of device numbers at the gate (link/shard_number.h) */
     uint32_t window; /* uplinks unanswered at most; 0: as many as any core permits, 2,048 */
 };
 
@@ -56,6 +58,7 @@ enum gate_client_counter {
     GATE_CLIENT_SENT_AGAIN,
     GATE_CLIENT_ANSWERED,
     GATE_CLIENT_KEYS_ASKED,
+    GATE_CLIENT_BEYOND,
     GATE_CLIENT_COUNTER_COUNT
 };
 
@@ -67,7 +70,7 @@ int gate_client_open(const struct gate_client_config *config, const struct gate_
 /* Accepts NULL. The gate is not the client's. */
 void gate_client_close(struct gate_client *client);
 
-/* Do what can be done now: dial, shake hands, carry messages both ways.
+/* Do what can be done now: dial, shake hands, carry messages both ways. Call gate_thread_uplink_drain() for the gate before.
  * returns  ms until the next call is useful, when neither descriptor becomes ready before */
 int gate_client_work(struct gate_client *client, int64_t now_ms);
 
@@ -77,8 +80,10 @@ int gate_client_socket(const struct gate_client *client, bool *writable);
 /* Whether a core has us and knows us filled. */
 bool gate_client_is_linked(const struct gate_client *client);
 
-/* For the port of the gate; its thread's. context is the client. */
-void gate_client_key_ask(void *context, uint64_t imei);
+/* Ask the core for the key of a device, of whichever shard: all cores of an installation know it. It leaves with the next
+ * gate_client_work().
+ * returns  false: there is no link, or it is full */
+bool gate_client_key_ask(struct gate_client *client, uint64_t imei);
 
 /* Lives as long as the client; any thread may read it. */
 struct counter_table *gate_client_counters(struct gate_client *client);

@@ -4,12 +4,13 @@
 #include <openssl/crypto.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "apps/meterworks/gate.h"
-#include "apps/meterworks/gate_client.h"
 #include "apps/meterworks/gate_secret.h"
+#include "apps/meterworks/gate_shards.h"
 #include "apps/meterworks/log_output.h"
 #include "apps/meterworks/options.h"
 #include "apps/meterworks/split_address.h"
@@ -19,7 +20,13 @@
 struct process {
     struct gate_config config;
     struct gate *gate; /* NULL before a core has told the key of registration handles */
-    struct gate_client *client;
+    struct gate_shards *shards;
+};
+
+struct shard_list {
+    char texts[SHARD_LIMIT][ADDRESSES_SIZE];
+    struct gate_shard_cores shards[SHARD_LIMIT];
+    size_t count;
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -40,7 +47,7 @@ static int64_t world_ms(void *context)
 static struct gate *process_gate_open(void *context, const struct hash_key *handle_key)
 {
     struct process *process = context;
-    struct gate_ports ports = { process->client, world_ms, NULL, gate_client_key_ask };
+    struct gate_ports ports = { process->shards, world_ms, NULL, gate_shards_key_ask };
 
     if (process->gate != NULL) {
         if (memcmp(&process->config.handle_key, handle_key, sizeof *handle_key) == 0)
@@ -69,20 +76,51 @@ static bool process_gate_run(void *context)
 
 static void process_run(struct process *process)
 {
-    while (!stop_signal_came()) {
-        int wait_ms = gate_client_work(process->client, clock_ms(CLOCK_MONOTONIC));
-        bool writable = false;
-        struct pollfd waits[2] = { { .fd = gate_client_socket(process->client, &writable) },
-                                   { .fd = -1, .events = POLLIN } };
+    struct pollfd waits[SHARD_LIMIT + 1];
 
-        waits[0].events = (short)(POLLIN | (writable ? POLLOUT : 0));
+    while (!stop_signal_came()) {
+        int wait_ms = gate_shards_work(process->shards, clock_ms(CLOCK_MONOTONIC));
+        size_t count = gate_shards_sockets(process->shards, waits);
+
         if (process->gate != NULL)
-            waits[1].fd = gate_thread_uplink_descriptor(gate_thread_of(process->gate));
-        poll(waits, sizeof waits / sizeof waits[0], wait_ms);
+            waits[count++] = (struct pollfd){ gate_thread_uplink_descriptor(gate_thread_of(process->gate)), POLLIN, 0 };
+        poll(waits, count, wait_ms);
     }
 }
 
-static int process_start(struct process *process, struct gate_client_config *config)
+/* "2=A,B" becomes shard 2 and its addresses, "A,B" those of shard 0; the text is cut up.
+ * returns  false: it is neither, or there are too many */
+static bool cores_read(char *text, struct gate_shard_cores *out)
+{
+    char *equals = strchr(text, '=');
+    char *end = text;
+
+    *out = (struct gate_shard_cores){ 0 };
+    if (equals != NULL) {
+        unsigned long shard = strtoul(text, &end, 10);
+        if (text[0] < '0' || text[0] > '9' || end != equals || shard >= SHARD_LIMIT)
+            return false;
+        out->shard = (uint32_t)shard;
+        text = equals + 1;
+    }
+    out->core_count = addresses_split(text, out->cores, GATE_CLIENT_CORE_LIMIT);
+    return out->core_count > 0;
+}
+
+/* Every shard once. */
+static bool shards_read(const struct option_list *list, struct shard_list *out)
+{
+    for (; out->count < list->count; out->count++) {
+        char *text = out->texts[out->count];
+        struct gate_shard_cores *cores = &out->shards[out->count];
+        if (snprintf(text, ADDRESSES_SIZE, "%s", list->texts[out->count]) >= ADDRESSES_SIZE || !cores_read(text, cores) ||
+            gate_shards_set(out->shards, out->count) >> cores->shard & 1)
+            return false;
+    }
+    return out->count > 0;
+}
+
+static int process_start(struct process *process, struct gate_shards_config *config)
 {
     struct gate_client_ports ports = { process, process_gate_open, process_gate_run };
     struct secret_source source = secret_source_system();
@@ -92,44 +130,42 @@ static int process_start(struct process *process, struct gate_client_config *con
         fprintf(stderr, "meterworks gate: the system gives no random numbers\n");
         return 1;
     }
-    int result = gate_client_open(config, &ports, &process->client);
+    int result = gate_shards_open(config, &ports, &process->shards);
     OPENSSL_cleanse(config, sizeof *config);
     if (result < 0) {
         fprintf(stderr, "meterworks gate: %s\n", gate_error_text(result));
         return 1;
     }
     process_run(process);
-    gate_close(process->gate); /* first: its thread asks the client for keys */
-    gate_client_close(process->client);
+    gate_close(process->gate); /* first: its thread asks for keys */
+    gate_shards_close(process->shards);
     return 0;
 }
 
 int gate_run(int argument_count, char **arguments)
 {
-    const char *core = NULL;
+    struct option_list cores = { 0 };
     const char *key = NULL;
     const char *coap = "0.0.0.0:5683";
     const char *coaps = "0.0.0.0:5684";
     const struct option options[] = {
-        { "core", OPTION_TEXT, &core, 0, 0, "ADDR:PORT,...", "cores by their --gate-listen, tried in turn" },
+        { "core", OPTION_LIST, &cores, 0, 0, "[SHARD=]ADDR:PORT,...", "cores of a shard by their --gate-listen, tried in turn; once for each shard" },
         { "key", OPTION_TEXT, &key, 0, 0, "FILE", "made by meterworks gate-key; read by nobody else" },
         { "coap", OPTION_TEXT, &coap, 0, 0, "ADDR:PORT", "devices without encryption, 0.0.0.0:5683; 'off' for none" },
         { "coaps", OPTION_TEXT, &coaps, 0, 0, "ADDR:PORT", "devices over DTLS, 0.0.0.0:5684; 'off' for none" },
     };
     int read = options_read(options, sizeof options / sizeof options[0], argument_count, arguments);
     struct process process = { 0 };
-    struct gate_client_config config = { 0 };
+    static struct shard_list shards;
+    struct gate_shards_config config = { .shards = shards.shards };
     char name[GATE_NAME_LIMIT];
-    char cores[ADDRESSES_SIZE] = "";
     char problem[256] = "";
 
     if (read < 0)
         return read == -2 ? 0 : 2;
-    if (core != NULL)
-        (void)snprintf(cores, sizeof cores, "%s", core);
-    config.core_count = addresses_split(cores, config.cores, GATE_CLIENT_CORE_LIMIT);
-    if (key == NULL || config.core_count == 0 || read != argument_count) {
-        fprintf(stderr, "usage: meterworks gate --core ADDR:PORT[,ADDR:PORT...] --key FILE [--coap ADDR:PORT] [--coaps ADDR:PORT]\n");
+    if (!shards_read(&cores, &shards) || key == NULL || read != argument_count) {
+        fprintf(stderr, "usage: meterworks gate --core [SHARD=]ADDR:PORT[,ADDR:PORT...] [--core SHARD=...] --key FILE"
+                        " [--coap ADDR:PORT] [--coaps ADDR:PORT]\n");
         return 2;
     }
     if (gate_secret_read(key, name, config.key, problem) < 0) {
@@ -137,6 +173,8 @@ int gate_run(int argument_count, char **arguments)
         return 1;
     }
     config.name = name;
+    config.shard_count = shards.count;
+    process.config.shards = gate_shards_set(shards.shards, shards.count);
     process.config.coap_address = strcmp(coap, "off") == 0 ? NULL : coap;
     process.config.coaps_address = strcmp(coaps, "off") == 0 ? NULL : coaps;
     log_output_open();

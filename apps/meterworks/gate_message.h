@@ -15,7 +15,7 @@ enum gate_message_kind {
     GATE_DEVICE_PUT,
     GATE_DEVICE_REMOVE,
     GATE_KEY,   /* the key of a device that the gate asked for */
-    GATE_FILLED /* of gates elsewhere: the whole archive has been told */
+    GATE_FILLED /* of gates elsewhere: the whole archive has been told, by every shard */
 };
 
 struct gate_device {

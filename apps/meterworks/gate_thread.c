@@ -44,14 +44,14 @@ static void clocks_read(struct gate_thread *thread)
 static int rings_make(struct gate_thread *thread)
 {
     const struct gate_thread_config *config = &thread->config;
-
     uint32_t urgent = config->urgent_capacity != 0 ? config->urgent_capacity : config->uplink_capacity;
+    uint32_t lanes = config->lanes != 0 ? config->lanes : 1;
 
-    if (ring_make(config->uplink_capacity, sizeof(struct uplink), &thread->uplinks) != 0 ||
-        ring_make(urgent, sizeof(struct uplink), &thread->urgent) != 0 ||
-        ring_make(config->message_capacity, config->message_size, &thread->messages) != 0)
-        return GATE_ERR_MEMORY;
-    return 0;
+    for (unsigned i = 0; i < GATE_THREAD_LANE_LIMIT; i++)
+        if (lanes >> i & 1 && (ring_make(config->uplink_capacity, sizeof(struct uplink), &thread->lanes[i].uplinks) != 0 ||
+                               ring_make(urgent, sizeof(struct uplink), &thread->lanes[i].urgent) != 0))
+            return GATE_ERR_MEMORY;
+    return ring_make(config->message_capacity, config->message_size, &thread->messages) != 0 ? GATE_ERR_MEMORY : 0;
 }
 
 static int wakers_make(struct gate_thread *thread)
@@ -118,8 +118,10 @@ void gate_thread_stop(struct gate_thread *thread)
 
 void gate_thread_close(struct gate_thread *thread)
 {
-    ring_release(thread->uplinks);
-    ring_release(thread->urgent);
+    for (unsigned i = 0; i < GATE_THREAD_LANE_LIMIT; i++) {
+        ring_release(thread->lanes[i].uplinks);
+        ring_release(thread->lanes[i].urgent);
+    }
     ring_release(thread->messages);
     notifier_close(&thread->to_core);
     notifier_close(&thread->to_gate);
@@ -145,12 +147,14 @@ void gate_thread_uplink_drain(struct gate_thread *thread)
 
 int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out)
 {
-    return ring_take(thread->urgent, out) == 0 || ring_take(thread->uplinks, out) == 0 ? 0 : GATE_ERR_EMPTY;
+    return gate_thread_lane_take(thread, 0, false, out);
 }
 
-int gate_thread_urgent_take(struct gate_thread *thread, struct uplink *out)
+int gate_thread_lane_take(struct gate_thread *thread, unsigned lane, bool urgent_only, struct uplink *out)
 {
-    return ring_take(thread->urgent, out) == 0 ? 0 : GATE_ERR_EMPTY;
+    const struct gate_lane *rings = &thread->lanes[lane];
+
+    return ring_take(rings->urgent, out) == 0 || (!urgent_only && ring_take(rings->uplinks, out) == 0) ? 0 : GATE_ERR_EMPTY;
 }
 
 bool gate_thread_message_fits(const struct gate_thread *thread)
@@ -203,7 +207,14 @@ int gate_thread_watch_set(const struct gate_thread *thread, int descriptor, uint
 
 bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink)
 {
-    if (ring_put(uplink->urgent ? thread->urgent : thread->uplinks, uplink) != 0)
+    return gate_thread_lane_offer(thread, 0, uplink);
+}
+
+bool gate_thread_lane_offer(struct gate_thread *thread, unsigned lane, const struct uplink *uplink)
+{
+    const struct gate_lane *rings = &thread->lanes[lane];
+
+    if (rings->uplinks == NULL || ring_put(uplink->urgent ? rings->urgent : rings->uplinks, uplink) != 0)
         return false;
     thread->offered = true;
     return true;

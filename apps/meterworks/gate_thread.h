@@ -20,6 +20,7 @@
 
 #define GATE_THREAD_EVENT_LIMIT 64 /* descriptors told in one turn; the others in the next */
 #define GATE_THREAD_WAKE 0         /* the watch of those who wake the thread */
+#define GATE_THREAD_LANE_LIMIT 16
 
 /* Of both gates. */
 #define GATE_ERRORS(ROW) \
@@ -51,18 +52,24 @@ struct gate_thread_config {
     int64_t (*clock_read)(void *context);
     /* ms of a clock that nobody sets; NULL: the system's. */
     int64_t (*machine_clock_read)(void *context);
-    uint32_t uplink_capacity;  /* messages on the way to the core, 1 to 2^31 */
+    uint32_t lanes;            /* bit N: there is lane N for the messages to core N; 0: lane 0, where there is one core */
+    uint32_t uplink_capacity;  /* messages on the way to one core, 1 to 2^31 */
     uint32_t urgent_capacity;  /* urgent ones beside them; 0: as many */
     uint32_t message_capacity; /* messages on the way back, 1 to 2^31 */
     size_t message_size;       /* bytes of one */
     uint32_t speed;            /* how fast clock_read runs against the world; 0 means 1 */
 };
 
+/* Messages to one core. A core that takes none fills only its own. */
+struct gate_lane {
+    struct ring *uplinks;
+    struct ring *urgent; /* taken first */
+};
+
 /* A member of each gate; only the members of time are for others to read. */
 struct gate_thread {
     struct gate_thread_config config;
-    struct ring *uplinks;  /* to the core */
-    struct ring *urgent;   /* to the core, taken first */
+    struct gate_lane lanes[GATE_THREAD_LANE_LIMIT];
     struct ring *messages; /* from the core */
     struct notifier to_core;
     struct notifier to_gate;
@@ -105,9 +112,9 @@ void gate_thread_uplink_drain(struct gate_thread *thread);
  * returns  0; GATE_ERR_EMPTY with `out` untouched */
 int gate_thread_uplink_take(struct gate_thread *thread, struct uplink *out);
 
-/* [core] The next urgent one only, for a core that has no room for others.
- * returns  0; GATE_ERR_EMPTY with `out` untouched */
-int gate_thread_urgent_take(struct gate_thread *thread, struct uplink *out);
+/* [core] The same of one lane, which exists.
+ * urgent_only  for a core that has no room for others */
+int gate_thread_lane_take(struct gate_thread *thread, unsigned lane, bool urgent_only, struct uplink *out);
 
 /* [core] Whether gate_thread_message_put would take a message. Only the core fills the ring: what fits now fits until
  * then. */
@@ -142,6 +149,9 @@ int gate_thread_watch_set(const struct gate_thread *thread, int descriptor, uint
 /* [gate] An urgent one has a ring of its own, so that it finds room while the other is full.
  * returns  false: the core has no room */
 bool gate_thread_offer(struct gate_thread *thread, const struct uplink *uplink);
+
+/* [gate] The same to one of several cores. returns  false, too, when there is no such lane */
+bool gate_thread_lane_offer(struct gate_thread *thread, unsigned lane, const struct uplink *uplink);
 
 /* [gate] Wake the core at the end of this turn, for something else than an uplink. */
 void gate_thread_tell_core(struct gate_thread *thread);

@@ -14,9 +14,11 @@
 #include "apps/meterworks/store_place.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "link/shard_number.h"
 #include "security/key_holder.h"
 #include "security/password.h"
 #include "security/security_error.h"
+#include "store/sql/lease_sql.h"
 #include "store/store.h"
 
 #define PASSWORD_WORDS 20 /* hexadecimal digits of a generated password: 80 bits */
@@ -28,6 +30,7 @@ struct init_options {
     const char *login;
     const char *password_file;
     int64_t zone_offset_min;
+    int64_t shard;
 };
 
 static int problem_say(const char *what, const char *why)
@@ -91,6 +94,11 @@ static bool tenants_there(struct core *core)
     return store_number(core_store(core), "SELECT count(*) FROM tenant", &count) < 0 || count > 0;
 }
 
+static int shard_say(struct core *core, uint32_t shard)
+{
+    return core_shard(core) == shard ? 0 : lease_sql_shard_set(core_store(core), shard);
+}
+
 static int installation_make(const struct init_options *options, const char *password)
 {
     char path[STORE_PLACE_SIZE];
@@ -109,6 +117,10 @@ static int installation_make(const struct init_options *options, const char *pas
     if (tenants_there(core)) {
         core_close(core);
         return problem_say(store_place_name(path), "there is an installation already; nothing was changed");
+    }
+    if (shard_say(core, (uint32_t)options->shard) < 0) {
+        core_close(core);
+        return problem_say(store_place_name(path), "this database is another shard's; nothing was changed");
     }
     result = core_tenant_add(core, options->tenant, (int32_t)(options->zone_offset_min * 60), now_s, &tenant_id,
                              &area_id);
@@ -149,6 +161,7 @@ int init_run(int argument_count, char **arguments)
         { "tenant", OPTION_TEXT, &options.tenant, 0, 0, "NAME", "name of the operating organisation" },
         { "login", OPTION_TEXT, &options.login, 0, 0, "LOGIN", "first administrator, 'admin'" },
         { "password-file", OPTION_TEXT, &options.password_file, 0, 0, "FILE", "its first line is the password" },
+        { "shard", OPTION_NUMBER, &options.shard, 0, SHARD_LIMIT - 1, "NUMBER", "of a district with a core of its own, 0: docs/several-machines.md" },
         { "zone-offset", OPTION_NUMBER, &options.zone_offset_min, -840, 840, "MINUTES", "east of UTC, 480" },
     };
     int read = options_read(table, sizeof table / sizeof table[0], argument_count, arguments);

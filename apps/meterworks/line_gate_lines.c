@@ -29,7 +29,9 @@ static void line_touch(struct line_gate *gate, struct gate_line *line)
 
 bool line_gate_has_room(const struct line_gate *gate)
 {
-    return ring_count(gate->thread.uplinks) + ROOM_KEPT <= ring_capacity(gate->thread.uplinks);
+    const struct ring *uplinks = gate->thread.lanes[0].uplinks;
+
+    return ring_count(uplinks) + ROOM_KEPT <= ring_capacity(uplinks);
 }
 
 /* The upper half of a message's number says whose it is. */

@@ -39,6 +39,18 @@ static int number_read(const struct option *option, const char *text, int64_t *o
     return 0;
 }
 
+static int list_take(const struct option *option, const char *text)
+{
+    struct option_list *list = option->value;
+
+    if (list->count == OPTION_LIST_LIMIT) {
+        fprintf(stderr, "meterworks: --%s can be given %d times\n", option->name, OPTION_LIST_LIMIT);
+        return -1;
+    }
+    list->texts[list->count++] = text;
+    return 2;
+}
+
 /* returns how many arguments the option took, or -1 */
 static int option_take(const struct option *option, int left, char **arguments)
 {
@@ -52,6 +64,8 @@ static int option_take(const struct option *option, int left, char **arguments)
     }
     if (option->kind == OPTION_NUMBER)
         return number_read(option, arguments[1], option->value) < 0 ? -1 : 2;
+    if (option->kind == OPTION_LIST)
+        return list_take(option, arguments[1]);
     *(const char **)option->value = arguments[1];
     return 2;
 }

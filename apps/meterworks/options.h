@@ -6,12 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum option_kind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG };
+enum option_kind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG, OPTION_LIST };
+
+#define OPTION_LIST_LIMIT 16
+
+/* What an option said that may be given several times. */
+struct option_list {
+    const char *texts[OPTION_LIST_LIMIT];
+    size_t count;
+};
 
 struct option {
     const char *name;        /* without the dashes */
     enum option_kind kind;
-    void *value;             /* const char **, int64_t * or bool *, holding the default */
+    void *value;             /* const char **, int64_t *, bool * or struct option_list *, holding the default */
     int64_t minimum;         /* of numbers */
     int64_t maximum;
     const char *argument;    /* "DIR", "ADDR:PORT"; NULL for flags */

@@ -313,6 +313,7 @@ static int gate_make(struct server *server, char problem[256])
     struct gate_config config = {
         .coap_address = server->config.coap_address,
         .coaps_address = server->config.coaps_address,
+        .shard = core_shard(server->core),
         .speed = platform_speed(server),
     };
     struct gate_ports ports = { server, platform_ms, key_find, NULL };

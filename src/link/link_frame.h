@@ -47,7 +47,7 @@ enum link_kind {
 struct link_hello {
     uint32_t magic;   /* LINK_MAGIC */
     uint16_t version; /* LINK_VERSION */
-    uint32_t shard;   /* whose devices the gate serves; 0 is the first and, today, only one */
+    uint32_t shard;   /* whose devices the gate wants to serve over this connection (shard_number.h) */
 };
 
 struct link_welcome {

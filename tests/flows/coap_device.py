@@ -174,13 +174,13 @@ class Device:
                 return answer
             self.pending.append(answer)
 
-    def register(self, endpoint=None, lifetime_s=86400):
+    def register(self, endpoint=None, lifetime_s=86400, timeout_s=PATIENCE_S):
         endpoint = endpoint or "urn:imei:%015d" % self.imei
         answer = self.request(
             POST,
             [(URI_PATH, "rd"), (CONTENT_FORMAT, LINK_FORMAT), (URI_QUERY, "ep=" + endpoint),
              (URI_QUERY, "lt=%d" % lifetime_s), (URI_QUERY, "lwm2m=1.1"), (URI_QUERY, "b=U"), (URI_QUERY, "Q")],
-            b"</1/0>,</3/0>,</4/0>,</3424/0>,</33424/0>",
+            b"</1/0>,</3/0>,</4/0>,</3424/0>,</33424/0>", timeout_s,
         )
         if answer.code == CREATED:
             self.location = [value.decode() for value in answer.values(LOCATION_PATH)]

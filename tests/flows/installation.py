@@ -37,7 +37,9 @@ def store_options():
 class Installation:
     living = []  # a test that fails tells what these have said
 
-    def __init__(self):
+    def __init__(self, shard=None, beside=None):
+        """shard   its number, in a city that is divided
+        beside  another shard of the same city, whose master key this one has"""
         midnight_await()
         self.folder = tempfile.mkdtemp(prefix="meterworks-test-")
         self.data = os.path.join(self.folder, "data")
@@ -47,8 +49,11 @@ class Installation:
         password_file = os.path.join(self.folder, "password")
         with open(password_file, "w", encoding="utf-8") as file:
             file.write(PASSWORD + "\n")
+        if beside is not None:
+            os.mkdir(self.data, 0o700)
+            shutil.copy(os.path.join(beside.data, "master.key"), self.data)
         subprocess.run([PROGRAM, "init", "--data", self.data, "--tenant", "云榕水务", "--password-file", password_file,
-                        *store_options()], check=True)
+                        *store_options(), *([] if shard is None else ["--shard", str(shard)])], check=True)
         self.living.append(self)
 
     def database(self):
@@ -124,6 +129,11 @@ class Installation:
     def until(self, path, is_so):
         """What a GET of the path answers, once `is_so` holds of it: the program works by itself."""
         return until(lambda: self.call("GET", path, expect=200), is_so)
+
+    def counted(self, name):
+        """What a counter of /metrics shows."""
+        text = self.call("GET", "/metrics", expect=200)
+        return next(int(float(line.split()[-1])) for line in text.splitlines() if name in line and line[0] != "#")
 
     def sign_in(self, login="admin", password=PASSWORD):
         self.cookie = None

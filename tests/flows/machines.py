@@ -18,17 +18,24 @@ CLONE_NEWNET = 0x40000000
 
 
 class GateProcess:
-    """`meterworks gate` of an installation, linked to the cores at `ports` of `host`; listens for devices on free ports."""
+    """`meterworks gate` of an installation, linked to the cores at `ports` of `host`, or to those of several shards at
+    {shard: ports}; a port may be a whole address. Listens for devices on free ports."""
 
     def __init__(self, house, name, ports, host="127.0.0.1", namespace=None):
         self.house, self.name, self.namespace = house, name, namespace
-        self.cores = ",".join("%s:%d" % (host, port) for port in ports)
+
+        def addresses(these):
+            return ",".join(port if isinstance(port, str) else "%s:%d" % (host, port) for port in these)
+
+        self.cores = (["%d=%s" % (shard, addresses(these)) for shard, these in ports.items()] if isinstance(ports, dict)
+                      else [addresses(ports)])
         self.key = key_file(house, name)
         self.process = None
 
     def start(self):
         self.errors = open(os.path.join(self.house.folder, "errors"), "ab")
-        command = [PROGRAM, "gate", "--core", self.cores, "--key", self.key, "--coap", "127.0.0.1:0", "--coaps", "127.0.0.1:0"]
+        cores = [word for core in self.cores for word in ("--core", core)]
+        command = [PROGRAM, "gate", *cores, "--key", self.key, "--coap", "127.0.0.1:0", "--coaps", "127.0.0.1:0"]
         if self.namespace is not None:
             command = ["ip", "netns", "exec", self.namespace] + command
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True)
@@ -42,6 +49,9 @@ class GateProcess:
 
     def end(self, number):
         self.process.send_signal(number)
+        return self.await_end()
+
+    def await_end(self):
         status = self.process.wait()
         self.process.stdout.close()
         self.errors.close()
@@ -203,24 +213,30 @@ class Namespace:
 
     count = 0
 
-    def __init__(self):
+    def __init__(self, name=None):
         Namespace.count += 1
         number = os.getpid() % 10000 * 4 + Namespace.count % 4
-        self.name = "mw%d" % number
+        self.is_made, self.name = name is None, name or "mw%d" % number
         self.near, self.far = "mwn%d" % number, "mwf%d" % number
         network = "10.%d.%d." % (128 + number // 256 % 100, number % 256)
         self.host, address = network + "1", network + "2"
-        run("ip", "netns", "add", self.name)
+        if self.is_made:
+            run("ip", "netns", "add", self.name)
         try:
             run("ip", "link", "add", self.near, "type", "veth", "peer", "name", self.far, "netns", self.name)
         except subprocess.CalledProcessError:
-            run("ip", "netns", "delete", self.name)
+            if self.is_made:
+                run("ip", "netns", "delete", self.name)
             raise
         run("ip", "address", "add", self.host + "/30", "dev", self.near)
         run("ip", "link", "set", self.near, "up")
         self.inside("ip", "address", "add", address + "/30", "dev", self.far)
         self.inside("ip", "link", "set", self.far, "up")
         self.inside("ip", "link", "set", "lo", "up")
+
+    def joined_again(self):
+        """The same network with one more pair of interfaces, which is cut by itself; to be closed before this one."""
+        return Namespace(self.name)
 
     def inside(self, *command):
         run("ip", "netns", "exec", self.name, *command)
@@ -245,7 +261,8 @@ class Namespace:
 
     def close(self):
         run("ip", "link", "delete", self.near)
-        run("ip", "netns", "delete", self.name)
+        if self.is_made:
+            run("ip", "netns", "delete", self.name)
 
 
 def run(*command):

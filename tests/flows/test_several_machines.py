@@ -56,8 +56,8 @@ class Meter(threading.Thread):
             turn += 1
 
     def speak(self, device):
-        registered = self.try_often(lambda: device.register().code == CREATED)
-        self.registrations += 1
+        registered = self.try_often(lambda: device.register(timeout_s=TRY_S).code == CREATED)
+        self.registrations += not self.ended.is_set()
         while registered and not self.ended.is_set() and self.try_often(lambda: self.report(device)):
             self.listen(device)
 
@@ -71,11 +71,14 @@ class Meter(threading.Thread):
                     raise
         return False
 
-    def report(self, device):
+    def report_code(self, device):
         self.volume_l += 1
         payload = Report(int(time.time()), self.volume_l, last_midnight(), [5000] + [None] * 6,
                          balance=sum(self.purchases.values()) / 100, serial=max(self.purchases, default=0)).senml_cbor()
-        if device.send(payload, timeout_s=TRY_S).code != CHANGED:
+        return device.send(payload, timeout_s=TRY_S).code
+
+    def report(self, device):
+        if self.report_code(device) != CHANGED:
             return False
         self.acknowledged_l, self.acknowledged_at = self.volume_l, time.monotonic()
         return True
@@ -90,6 +93,12 @@ class Meter(threading.Thread):
             serial, amount = (int(part) for part in request.payload.split(b"'")[1::2])
             self.purchases.setdefault(serial, amount)
             device.answer(request, CHANGED)
+
+
+def device_key(house, imei):
+    said = subprocess.run([PROGRAM, "device-key", "--data", house.data, "%015d" % imei], check=True, stdout=subprocess.PIPE,
+                          text=True).stdout
+    return bytes.fromhex(said.split()[-1])
 
 
 class SeveralMachinesTest(unittest.TestCase):
@@ -325,7 +334,7 @@ class SeveralMachinesTest(unittest.TestCase):
     @unittest.skipUnless(shutil.which(SECURED_CLIENT), "package libcoap3-bin is missing")
     def test_a_secured_meter_is_let_in_by_the_core_s_word(self):
         gate = self.gate("north", [self.gates_port])
-        imei = next(imei for imei in range(860300000000100, 860300000000200) if 0 not in self.device_key(imei))
+        imei = next(imei for imei in range(860300000000100, 860300000000200) if 0 not in device_key(self.house, imei))
         self.add_device(imei - 860300000000000, security="psk")
         uri = "coaps://127.0.0.1:%d/rd?ep=urn:imei:%015d&lt=86400&lwm2m=1.1&b=U&Q" % (gate.coaps_port, imei)
 
@@ -333,17 +342,12 @@ class SeveralMachinesTest(unittest.TestCase):
             return run_client(SECURED_CLIENT, "-v", "7", "-B", "10", "-m", "post", "-u", "urn:imei:%015d" % imei, "-k", key,
                               "-t", "40", "-e", OBJECTS, uri)
 
-        until(lambda: register(self.device_key(imei)), lambda said: "c:2.01" in said)
+        until(lambda: register(device_key(self.house, imei)), lambda said: "c:2.01" in said)
         self.assertNotIn("c:2.0", register(b"not-the-right-key"))
         gate.kill()
         gate.start().await_ports()
         uri = uri.replace(uri.split(":")[2].split("/")[0], str(gate.coaps_port))
-        self.assertIn("c:2.01", register(self.device_key(imei)))  # nothing of it was on the gate that died
-
-    def device_key(self, imei):
-        said = subprocess.run([PROGRAM, "device-key", "--data", self.house.data, "%015d" % imei], check=True,
-                              stdout=subprocess.PIPE, text=True).stdout
-        return bytes.fromhex(said.split()[-1])
+        self.assertIn("c:2.01", register(device_key(self.house, imei)))  # nothing of it was on the gate that died
 
     def test_who_has_no_key_is_no_gate(self):
         wrong = GateProcess(self.house, "south", [self.gates_port])
@@ -388,8 +392,7 @@ class SeveralMachinesTest(unittest.TestCase):
         return status
 
     def counted(self, name):
-        text = self.house.call("GET", "/metrics", expect=200)
-        return next(int(float(line.split()[-1])) for line in text.splitlines() if name in line and line[0] != "#")
+        return self.house.counted(name)
 
 
 if __name__ == "__main__":

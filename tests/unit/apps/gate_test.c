@@ -8,6 +8,8 @@
 #include "apps/meterworks/gate.h"
 #include "codec/coap/coap_message.h"
 #include "codec/water_meter/water_meter_report.h"
+#include "dialog/lwm2m_server.h"
+#include "link/shard_number.h"
 #include "tests/unit/wire/dtls_peer.h"
 #include "wire/udp_engine.h"
 
@@ -15,6 +17,10 @@
 #define NOW_MS 1795219200000
 #define IMEI 352000000000017
 #define DEVICE 7
+#define OTHER_IMEI 352000000000033
+#define FIRST "ep=urn:imei:352000000000017&lwm2m=1.1"
+#define OTHER "ep=urn:imei:352000000000033&lwm2m=1.1"
+#define WIDTH 2 /* of shards 1 and 2 */
 #define ANSWER_LIMIT 32
 
 /* A gate on loopback with one plain device behind a real socket. */
@@ -55,18 +61,41 @@ static int gate_make(const struct gate_config *given, struct gate **out)
     return gate_open(&config, &ports, out);
 }
 
-static struct scene *scene_make(bool secured, uint32_t uplink_capacity)
+static struct scene *scene_of(const struct gate_config *config)
 {
     struct scene *scene = calloc(1, sizeof *scene);
     assert_non_null(scene);
-    struct gate_config config = { .coap_address = "127.0.0.1:0", .coaps_address = "127.0.0.1:0",
-                                  .uplink_capacity = uplink_capacity };
+    assert_int_equal(gate_make(config, &scene->gate), 0);
+    return scene;
+}
+
+static void scene_start(struct scene *scene, bool secured)
+{
     struct udp_engine_config socket = { .address = "127.0.0.1:0" };
-    assert_int_equal(gate_make(&config, &scene->gate), 0);
-    assert_int_equal(gate_device_put(scene->gate, IMEI, DEVICE, secured), 0);
     assert_int_equal(gate_thread_start(gate_thread_of(scene->gate)), 0);
     assert_int_equal(udp_engine_open(&socket, &scene->device), 0);
     scene->server = peer_address_of_loopback(secured ? gate_coaps_port(scene->gate) : gate_coap_port(scene->gate));
+}
+
+static struct scene *scene_make(bool secured, uint32_t uplink_capacity)
+{
+    struct gate_config config = { .coap_address = "127.0.0.1:0", .coaps_address = "127.0.0.1:0",
+                                  .uplink_capacity = uplink_capacity };
+    struct scene *scene = scene_of(&config);
+    assert_int_equal(gate_device_put(scene->gate, IMEI, DEVICE, secured), 0);
+    scene_start(scene, secured);
+    return scene;
+}
+
+/* A gate of shards 1 and 2, each of which has the first device, with this many messages on the way to a core. */
+static struct scene *scene_of_shards(uint32_t uplink_capacity)
+{
+    struct gate_config config = { .coap_address = "127.0.0.1:0", .shards = 1 << 1 | 1 << 2,
+                                  .uplink_capacity = uplink_capacity };
+    struct scene *scene = scene_of(&config);
+    assert_int_equal(gate_device_put(scene->gate, IMEI, shard_number_make(WIDTH, 2, DEVICE), false), 0);
+    assert_int_equal(gate_device_put(scene->gate, IMEI, shard_number_make(WIDTH, 1, DEVICE), false), 0);
+    scene_start(scene, false);
     return scene;
 }
 
@@ -124,10 +153,14 @@ static struct span request_write(struct scene *scene, const char *path, const ch
     return writer_span(&writer);
 }
 
+static struct span register_as(struct scene *scene, const char *query, uint8_t *buffer, size_t capacity)
+{
+    return request_write(scene, "/rd", query, COAP_FORMAT_LINK, span_of_text("</33424/0>"), buffer, capacity);
+}
+
 static struct span register_write(struct scene *scene, uint8_t *buffer, size_t capacity)
 {
-    return request_write(scene, "/rd", "ep=urn:imei:352000000000017&lwm2m=1.1", COAP_FORMAT_LINK,
-                         span_of_text("</33424/0>"), buffer, capacity);
+    return register_as(scene, FIRST, buffer, capacity);
 }
 
 static struct span report_write(struct scene *scene, uint8_t *buffer, size_t capacity)
@@ -139,15 +172,20 @@ static struct span report_write(struct scene *scene, uint8_t *buffer, size_t cap
     return request_write(scene, "/dp", NULL, COAP_FORMAT_SENML_CBOR, writer_span(&writer), buffer, capacity);
 }
 
-static struct uplink uplink_wait(struct scene *scene)
+static struct uplink lane_wait(struct scene *scene, unsigned lane)
 {
     struct uplink uplink;
     struct pollfd wait = { gate_thread_uplink_descriptor(gate_thread_of(scene->gate)), POLLIN, 0 };
-    while (gate_thread_uplink_take(gate_thread_of(scene->gate), &uplink) != 0) {
+    while (gate_thread_lane_take(gate_thread_of(scene->gate), lane, false, &uplink) != 0) {
         assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
         gate_thread_uplink_drain(gate_thread_of(scene->gate));
     }
     return uplink;
+}
+
+static struct uplink uplink_wait(struct scene *scene)
+{
+    return lane_wait(scene, 0);
 }
 
 static void acknowledge(struct scene *scene, const struct uplink *uplink)
@@ -258,6 +296,78 @@ static void full_ring_leaves_the_device_waiting(void **state)
     scene_free(scene);
 }
 
+static uint64_t counted(struct scene *scene, enum lwm2m_counter row)
+{
+    struct counter_table *tables[GATE_COUNTER_TABLE_LIMIT];
+    (void)gate_counters(scene->gate, tables); /* the first are the dialog's */
+    return counter_read(tables[0], row);
+}
+
+/* Nobody takes anything for shard 1; its meters are left to repeat, and those of shard 2 are served. */
+static void core_that_takes_nothing_holds_up_only_its_own_shard(void **state)
+{
+    (void)state;
+    uint8_t buffer[512];
+    struct scene *scene = scene_of_shards(1);
+    uint32_t other = shard_number_make(WIDTH, 2, DEVICE + 1);
+    assert_int_equal(gate_device_put(scene->gate, OTHER_IMEI, other, false), 0);
+    gate_thread_wake(gate_thread_of(scene->gate));
+    turn_wait(scene);
+    for (int i = 0; i < 3; i++) {
+        datagram_send(scene, register_write(scene, buffer, sizeof buffer));
+        assert_int_equal(answer_code_wait(scene), COAP_CODE_CREATED);
+    }
+    assert_int_equal(counted(scene, LWM2M_CORE_FULL), 2);
+    datagram_send(scene, register_as(scene, OTHER, buffer, sizeof buffer));
+    assert_int_equal(answer_code_wait(scene), COAP_CODE_CREATED);
+    for (int i = 0; i < 3; i++) {
+        struct uplink uplink = lane_wait(scene, 2);
+        assert_int_equal(uplink.device_id, other);
+        acknowledge(scene, &uplink);
+        if (i > 0)
+            assert_int_equal(answer_code_wait(scene), COAP_CODE_CHANGED);
+        datagram_send(scene, report_write(scene, buffer, sizeof buffer));
+    }
+    assert_int_equal(lane_wait(scene, 1).device_id, shard_number_make(WIDTH, 1, DEVICE));
+    assert_int_equal(counted(scene, LWM2M_CORE_FULL), 2);
+    scene_free(scene);
+}
+
+static void stranger_is_refused_when_all_shards_have_spoken(void **state)
+{
+    (void)state;
+    uint8_t buffer[512];
+    struct scene *scene = scene_of_shards(8);
+    datagram_send(scene, register_as(scene, OTHER, buffer, sizeof buffer));
+    turn_wait(scene);
+    assert_int_equal(counted(scene, LWM2M_UNKNOWN_YET), 1);
+    assert_int_equal(gate_archive_whole(scene->gate), 0);
+    gate_thread_wake(gate_thread_of(scene->gate));
+    turn_wait(scene);
+    datagram_send(scene, register_as(scene, OTHER, buffer, sizeof buffer));
+    assert_int_equal(answer_code_wait(scene), COAP_CODE_FORBIDDEN);
+    scene_free(scene);
+}
+
+static void device_of_two_shards_is_the_lower_one_s_until_it_is_struck_out(void **state)
+{
+    (void)state;
+    uint8_t buffer[512];
+    struct scene *scene = scene_of_shards(8);
+    datagram_send(scene, register_write(scene, buffer, sizeof buffer));
+    assert_int_equal(answer_code_wait(scene), COAP_CODE_CREATED);
+    assert_int_equal(lane_wait(scene, 1).device_id, shard_number_make(WIDTH, 1, DEVICE));
+    assert_int_equal(gate_device_remove(scene->gate, IMEI, shard_number_make(WIDTH, 1, DEVICE)), 0);
+    gate_thread_wake(gate_thread_of(scene->gate));
+    turn_wait(scene);
+    datagram_send(scene, report_write(scene, buffer, sizeof buffer));
+    assert_int_equal(answer_code_wait(scene), COAP_CODE_NOT_FOUND); /* registers again */
+    datagram_send(scene, register_write(scene, buffer, sizeof buffer));
+    assert_int_equal(answer_code_wait(scene), COAP_CODE_CREATED);
+    assert_int_equal(lane_wait(scene, 2).device_id, shard_number_make(WIDTH, 2, DEVICE));
+    scene_free(scene);
+}
+
 static void secured_device_speaks_through_its_session(void **state)
 {
     (void)state;
@@ -333,6 +443,9 @@ int main(void)
         cmocka_unit_test(command_goes_out_and_its_answer_comes_back),
         cmocka_unit_test(archive_changes_reach_a_running_gate),
         cmocka_unit_test(full_ring_leaves_the_device_waiting),
+        cmocka_unit_test(core_that_takes_nothing_holds_up_only_its_own_shard),
+        cmocka_unit_test(stranger_is_refused_when_all_shards_have_spoken),
+        cmocka_unit_test(device_of_two_shards_is_the_lower_one_s_until_it_is_struck_out),
         cmocka_unit_test(secured_device_speaks_through_its_session),
         cmocka_unit_test(what_cannot_be_opened_is_named),
         cmocka_unit_test(counters_have_one_name_each),
