@@ -16,6 +16,7 @@ struct simulate_options {
     const char *server;
     const char *data;
     const char *list;
+    const char *store;
     bool prepare;
     int64_t coap_port;
     int64_t coaps_port;
@@ -99,7 +100,7 @@ static int simulate(const struct simulate_options *options)
     if (options->list != NULL)
         result = town_identities_list(&plan, options->list, problem) < 0 ? problem_say(problem) : 0;
     else if (options->prepare)
-        result = town_identities_enter(&plan, options->data, (int64_t)time(NULL), problem) < 0 ? problem_say(problem) : 0;
+        result = town_identities_enter(&plan, options->data, options->store, (int64_t)time(NULL), problem) < 0 ? problem_say(problem) : 0;
     else
         result = keys_take(options->data, &keys) != 0 ? 1 : town_live(options, &plan, keys);
     key_holder_close(keys);
@@ -122,6 +123,7 @@ int simulate_run(int argument_count, char **arguments)
         { "spread", OPTION_NUMBER, &options.spread_s, 0, 86400, "SECONDS", "within which meters call first, 60" },
         { "data", OPTION_TEXT, &options.data, 0, 0, "DIR", "data folder: the keys of secured meters; of --prepare" },
         { "prepare", OPTION_FLAG, &options.prepare, 0, 0, NULL, "enter the town into DIR before it is served, and end" },
+        { "store", OPTION_TEXT, &options.store, 0, 0, "URL", "of --prepare: postgresql://..., a server for the database; a file in DIR" },
         { "list", OPTION_TEXT, &options.list, 0, 0, "FILE", "write the town's identities as CSV ('-' here), and end" },
     };
     int read = options_read(table, sizeof table / sizeof table[0], argument_count, arguments);
@@ -131,7 +133,7 @@ int simulate_run(int argument_count, char **arguments)
     if (read != argument_count || (options.prepare && options.data == NULL) ||
         (options.secured > 0 && options.data == NULL)) {
         fprintf(stderr, "usage: meterworks simulate [--server HOST] [--meters N] [--secured PERCENT --data DIR]\n"
-                        "       meterworks simulate --prepare --data DIR [--meters N] [--secured PERCENT]\n"
+                        "       meterworks simulate --prepare --data DIR [--store URL] [--meters N] [--secured PERCENT]\n"
                         "       meterworks simulate --list FILE [--meters N] [--secured PERCENT]\n");
         return 2;
     }

@@ -6,11 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "apps/meterworks/store_place.h"
 #include "apps/meterworks/town_archive.h"
 #include "security/key_holder.h"
 #include "security/security_error.h"
-
-#define PATH_SIZE 4096
 
 static int folder_make(const char *folder, char problem[256])
 {
@@ -50,23 +49,26 @@ static int archive_enter(struct core *core, const struct town_plan *plan, int64_
     return result < 0 ? -1 : 0;
 }
 
-int town_identities_enter(const struct town_plan *plan, const char *folder, int64_t now_s, char problem[256])
+static int place_keep(const char *folder, const char *store, char problem[256])
 {
-    char path[PATH_SIZE];
+    if (store == NULL || store_place_keep(folder, store) == 0)
+        return 0;
+    (void)snprintf(problem, 256, "%.150s/store: %s", folder, strerror(errno));
+    return -1;
+}
+
+int town_identities_enter(const struct town_plan *plan, const char *folder, const char *store, int64_t now_s, char problem[256])
+{
+    char path[STORE_PLACE_SIZE];
     struct core_config config = { .path = path, .seed = plan->config.seed };
     struct core *core = NULL;
-    int size = snprintf(path, sizeof path, "%s/meterworks.db", folder);
     int result;
 
-    if (size < 0 || (size_t)size >= sizeof path) {
-        (void)snprintf(problem, 256, "the path of the data folder is too long");
-        return -1;
-    }
-    if (folder_make(folder, problem) < 0 || core_open(&config, &core, problem) < 0)
+    if (folder_make(folder, problem) < 0 || store_place_find(folder, store, path, problem) < 0 || core_open(&config, &core, problem) < 0)
         return -1;
     result = archive_enter(core, plan, now_s, problem);
     core_close(core);
-    return result;
+    return result < 0 ? result : place_keep(folder, store, problem);
 }
 
 /* A field in quotes: names may hold commas. None holds quotes. */
