@@ -41,17 +41,19 @@ static struct report_load_config config_of(const struct city_laboratory *laborat
     };
 }
 
-static int load_run(const struct city_laboratory *laboratory, struct report_load *load, bool secured,
-                    struct city_laboratory_run *out, char problem[256])
+static int load_run(const struct city_laboratory *laboratory, struct report_load *load,
+                    const struct report_load_config *config, struct city_laboratory_run *out, char problem[256])
 {
     int64_t before_bytes = city_server_memory(laboratory->server).now_bytes;
 
-    if (secured && !report_load_connect(load, &out->handshakes)) {
+    if (config->cipher != NULL && !report_load_connect(load, &out->handshakes)) {
         (void)snprintf(problem, 256, "%llu DTLS handshakes failed", (unsigned long long)out->handshakes.refused);
         return -1;
     }
     report_load_register(load, &out->registrations);
     out->grown_bytes = city_server_memory(laboratory->server).now_bytes - before_bytes;
+    if (config->day_limit - config->day_first > 1)
+        report_load_begin(load, &out->begun);
     double processor_s = city_server_processor_s(laboratory->server);
     report_load_report(load, laboratory->seconds, &out->reports);
     out->server_processor_s = city_server_processor_s(laboratory->server) - processor_s;
@@ -66,7 +68,7 @@ static int config_run(const struct city_laboratory *laboratory, const struct rep
     *out = (struct city_laboratory_run){ 0 };
     if (load == NULL)
         (void)snprintf(problem, 256, "the load of the laboratory cannot start: no memory, or no socket");
-    int result = load != NULL ? load_run(laboratory, load, config->cipher != NULL, out, problem) : -1;
+    int result = load != NULL ? load_run(laboratory, load, config, out, problem) : -1;
     report_load_close(load);
     return result;
 }

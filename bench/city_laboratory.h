@@ -16,12 +16,13 @@ struct city_laboratory {
 struct city_laboratory_run {
     struct report_load_figures handshakes;
     struct report_load_figures registrations;
-    struct report_load_figures reports;
+    struct report_load_figures begun;   /* first reports, one a meter, with a week of midnights */
+    struct report_load_figures reports; /* after them, one midnight each */
     int64_t grown_bytes;       /* the server's memory, by handshakes and registrations */
     double server_processor_s; /* of the reports */
 };
 
-/* So many meters register and then report day after day, for the seconds or at most `days` days.
+/* So many meters register, report once, and then day after day, for the seconds or at most `days` days.
  * cipher   NULL: plain CoAP; else OpenSSL's name, and handshakes come first
  * returns  0; -1 with `problem` */
 int city_laboratory_measure(struct city_laboratory *laboratory, uint32_t devices, uint32_t days, const char *cipher,

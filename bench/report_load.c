@@ -19,6 +19,7 @@
 #define IDENTITY_LIMIT 32
 #define SECONDS_LIMIT 3600
 #define DAY_USE_L 250
+#define STRIDE 7919 /* prime: meters report in an order far from that of their numbers */
 
 struct device {
     struct dtls_client *client; /* while its handshake is under way */
@@ -43,6 +44,7 @@ struct report_load {
     struct dtls_aead *aead;
     struct report_load_figures figures;
     uint32_t next;      /* device to release next */
+    uint32_t stride;    /* to the one after it; comes to every device before it begins again */
     uint32_t released;  /* in this phase */
     uint32_t in_flight;
     unsigned frame_size;
@@ -134,7 +136,7 @@ static void device_release(struct report_load *load)
     load->in_flight++;
     load->released++;
     device_send(load, load->next);
-    load->next = (load->next + 1) % load->config.device_count;
+    load->next = (load->next + load->stride) % load->config.device_count;
 }
 
 static void device_done(struct report_load *load, struct device *device)
@@ -249,6 +251,7 @@ struct report_load *report_load_open(const struct report_load_config *config)
     if (!load)
         return NULL;
     load->config = *config;
+    load->stride = config->device_count % STRIDE == 0 ? 1 : STRIDE;
     load->socket = load_socket_open(config->port);
     load->devices = calloc(config->device_count, sizeof *load->devices);
     if (!load->devices || !load->socket || dtls_aead_open(&load->aead) != 0) {
@@ -281,6 +284,11 @@ bool report_load_connect(struct report_load *load, struct report_load_figures *o
 void report_load_register(struct report_load *load, struct report_load_figures *out)
 {
     phase_run(load, PHASE_REGISTER, load->config.device_count, 0, out);
+}
+
+void report_load_begin(struct report_load *load, struct report_load_figures *out)
+{
+    phase_run(load, PHASE_REPORT, load->config.device_count, 0, out);
 }
 
 void report_load_report(struct report_load *load, double seconds, struct report_load_figures *out)

@@ -46,6 +46,9 @@ bool report_load_connect(struct report_load *load, struct report_load_figures *o
 /* Register every device once. */
 void report_load_register(struct report_load *load, struct report_load_figures *out);
 
+/* Let every device report once, which brings a week of midnights; each further report brings one. */
+void report_load_begin(struct report_load *load, struct report_load_figures *out);
+
 /* Send reports for so long, or until no device has a day left. */
 void report_load_report(struct report_load *load, double seconds, struct report_load_figures *out);
 
