@@ -8,6 +8,14 @@ static int nothing_state(void *context, uint32_t device_id, const struct reading
     return 0;
 }
 
+static int nothing_log(void *context, int64_t log_id, struct span states)
+{
+    (void)context;
+    (void)log_id;
+    (void)states;
+    return 0;
+}
+
 static int nothing_day(void *context, uint32_t device_id, const struct reading_day *day)
 {
     (void)context;
@@ -55,6 +63,7 @@ static int nothing_written(void *context, const struct interval_row *row)
 void nothing_store_make(struct reading_store *store)
 {
     store->state_write = nothing_state;
+    store->state_log_append = nothing_log;
     store->day_insert = nothing_day;
     store->area_day_add = nothing_area;
     store->frame_insert = nothing_frame;

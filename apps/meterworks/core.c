@@ -728,6 +728,24 @@ int core_tenant_add(struct core *core, const char *name, int32_t zone_offset_s, 
     return result;
 }
 
+void core_rest(struct core *core)
+{
+    int left = 1;
+
+    while (left == 1) {
+        int result = transaction_begin(core);
+        if (result >= 0)
+            result = left = reading_rows_settle(core->reading);
+        if (result >= 0)
+            result = store_commit(core->store);
+        if (result < 0) {
+            rollback(core, result);
+            return;
+        }
+        undo_clear(core->undo);
+    }
+}
+
 bool core_work_remains(const struct core *core)
 {
     return core->work_remains;

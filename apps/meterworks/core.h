@@ -109,6 +109,10 @@ bool core_work_remains(const struct core *core);
 /* Which shard of the installation this is: 0 where nobody said otherwise when it was made. */
 uint32_t core_shard(const struct core *core);
 
+/* Before an orderly end, after the last core_work: bring the rows of all states up to what a storm of reports left in the log, some
+ * thousand in a transaction, so that whoever reads the store finds them. What a failure leaves is found by the next core. */
+void core_rest(struct core *core);
+
 /* The archive, to fill a gate's directory before it starts. */
 const struct registry *core_registry(const struct core *core);
 

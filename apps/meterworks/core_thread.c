@@ -120,6 +120,8 @@ static void *thread_run(void *context)
         else if (result < 0)
             poll(&(struct pollfd){ .fd = thread->stop_notifier.descriptor, .events = POLLIN }, 1, REFUSED_WAIT_MS);
     }
+    if (!atomic_load(&thread->gave_up))
+        core_rest(thread->config.core);
     return NULL;
 }
 

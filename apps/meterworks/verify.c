@@ -215,6 +215,17 @@ static int tenant_verify(struct verify *verify, int64_t tenant_id, const char *n
     return 0;
 }
 
+/* What a storm of reports left in the log is compared once it is in the rows: within a minute, or with the next start. */
+static int behind_tell(struct verify *verify)
+{
+    int64_t rows = 0;
+    int error = store_number(verify->store, "SELECT count(*) FROM state_log", &rows);
+
+    if (error == 0 && rows > 0)
+        fprintf(verify->out, "  not compared: gaps of meters, as a storm of reports is still on its way into their rows\n");
+    return error;
+}
+
 static int tenants_verify(struct verify *verify)
 {
     int64_t after = 0;
@@ -251,6 +262,8 @@ int verify_store(struct store *store, FILE *out, int *faults)
     /* One reading transaction: the proof is about one moment, though the server goes on. */
     if (error == 0 && is_alone)
         error = store_execute(store, "BEGIN");
+    if (error == 0)
+        error = behind_tell(&verify);
     if (error == 0)
         error = tenants_verify(&verify);
     statement_table_finalize(&verify.table);

@@ -64,7 +64,7 @@ static int device_take(struct billing *billing, const struct billing_scope *scop
     const struct billing_store *store = billing->store;
     struct billing_device device;
     int64_t other;
-    int found = store->device_read(store->context, device_id, &device);
+    int found = billing_device_read(billing, device_id, &device);
 
     if (found < 0)
         return found;
@@ -124,7 +124,7 @@ static int utility_check(struct billing *billing, const struct billing_scope *sc
         return found < 0 ? found : BILLING_ERR_TARIFF;
     if (account->device_id == 0)
         return 0;
-    found = store->device_read(store->context, account->device_id, &device);
+    found = billing_device_read(billing, account->device_id, &device);
     if (found <= 0)
         return found;
     return strcmp(device.utility, tariff.utility) == 0 ? 0 : BILLING_ERR_TARIFF_UTILITY;

@@ -21,7 +21,7 @@ static int balance_of_meter(struct billing *billing, const struct billing_accoun
         found = billing_meter_units_worth(billing, account, balance_fen);
         return found < 0 ? found : found == 1 ? 0 : billing_balance(billing, account, balance_fen);
     }
-    found = billing->store->device_read(billing->store->context, account->device_id, &device);
+    found = billing_device_read(billing, account->device_id, &device);
 
     if (found < 0)
         return found;

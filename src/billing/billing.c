@@ -238,6 +238,14 @@ int billing_account_read(struct billing *billing, const struct billing_scope *sc
     return error;
 }
 
+int billing_device_read(struct billing *billing, uint32_t device_id, struct billing_device *out)
+{
+    const struct billing_actions *actions = billing->config.actions;
+    int error = actions->device_settle != NULL ? actions->device_settle(actions->context, device_id) : 0;
+
+    return error < 0 ? error : billing->store->device_read(billing->store->context, device_id, out);
+}
+
 int billing_drift_read(struct billing *billing, const struct billing_scope *scope, int64_t account_id,
                        struct billing_drift *out)
 {
@@ -249,7 +257,7 @@ int billing_drift_read(struct billing *billing, const struct billing_scope *scop
 
     if (error < 0)
         return error;
-    found = billing->store->device_read(billing->store->context, account.device_id, &device);
+    found = billing_device_read(billing, account.device_id, &device);
     if (found < 0)
         return found;
     if (found == 1) {

@@ -101,6 +101,9 @@ struct billing_actions {
                          struct billing_command *out);
     /* What the meter's model holds; NULL: money of any sum. returns 0; negative of the room that refused */
     int (*holding)(void *context, uint32_t device_id, struct billing_holding *out);
+    /* What the store says of a meter is about to be read: bring it up to what the meter said. NULL: it is.
+     * returns  0; negative of the room that refused */
+    int (*device_settle)(void *context, uint32_t device_id);
     /* May be NULL. */
     int (*money)(void *context, const struct billing_money *money);
     /* Red-letter an issued invoice, cancel one that was never handed over; one that is being issued follows later. May be NULL. */

@@ -337,6 +337,9 @@ int billing_plain_days_settle(struct billing *billing, struct billing_account *a
 int billing_days_settle(struct billing_look *look);
 int billing_day_correct(struct billing *billing, struct billing_account *account, int64_t day, int64_t now_s);
 
+/* What is known of a meter, as it reported last: 1 and *out; 0 it is not in service; negative of the store. */
+int billing_device_read(struct billing *billing, uint32_t device_id, struct billing_device *out);
+
 /* bill_draft.c: as billing_bill_preview, with a rule for a missing reading. */
 int billing_bill_draft(struct billing *billing, const struct billing_account *account, int64_t to_day, int64_t now_s,
                        enum billing_estimate estimate, struct billing_bill *bill, struct charge *charge);

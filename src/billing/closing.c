@@ -106,7 +106,7 @@ static int meter_look(struct billing *billing, const struct billing_closing_requ
         return 0;
     if (account->holds_units)
         return units_look(billing, account, row);
-    found = billing->store->device_read(billing->store->context, account->device_id, &device);
+    found = billing_device_read(billing, account->device_id, &device);
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_NO_DEVICE;
     if (device.pending_fen != 0)

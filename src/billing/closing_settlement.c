@@ -57,7 +57,7 @@ int billing_closing_read(struct billing *billing, const struct billing_account *
     row->total_value = account->device_id == 0 ? account->settled_total_value : row->total_value;
     if (account->device_id == 0) /* days and measures are all that its price asks for */
         return 0;
-    found = billing->store->device_read(billing->store->context, account->device_id, &device);
+    found = billing_device_read(billing, account->device_id, &device);
     if (found <= 0)
         return found < 0 ? found : BILLING_ERR_NO_DEVICE;
     if (row->reading == CLOSING_READ_ESTIMATED)

@@ -76,7 +76,7 @@ int billing_money_carry_begin(struct billing *billing, const struct billing_scop
         return 0;
     error = books_read(billing, account, now_s, &row);
     if (error == 0)
-        error = billing->store->device_read(billing->store->context, account->device_id, &device);
+        error = billing_device_read(billing, account->device_id, &device);
     if (error == 1) {
         row.shown_s = device.report_s;
         row.shown_fen = device.report_s != 0 ? device.balance_fen : 0;

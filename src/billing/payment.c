@@ -121,7 +121,7 @@ static int meter_restores(struct billing_look *look, struct billing_payment *pay
 
     if (look->account->mode != BILLING_PREPAID_METER)
         return 0;
-    found = look->billing->store->device_read(look->billing->store->context, look->account->device_id, &device);
+    found = billing_device_read(look->billing, look->account->device_id, &device);
     if (found == 1 && device.valve_state == 1)
         payment->will_restore = device.balance_fen + payment->amount_fen >= look->account->restore_fen;
     return found < 0 ? found : 0;

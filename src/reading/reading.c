@@ -7,6 +7,7 @@
 #include "reading/interval_work.h"
 #include "reading/midnight_work.h"
 #include "reading/reading_internal.h"
+#include "reading/state_log.h"
 
 #define FRAMES_TRIMMED_AT_ONCE 2000
 #define CHANNELS_TRIMMED_AT_ONCE 8
@@ -88,10 +89,13 @@ int reading_open(const struct reading_config *config, struct reading_room **out)
     room->registry = config->registry;
     room->undo = config->undo;
     room->frame_keep = config->frame_keep;
-    int error = memory_take(room, config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT);
+    uint32_t limit = config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT;
+    int error = memory_take(room, limit);
     const struct reading_store *load = config->load ? config->load : config->store;
     if (error == 0)
         error = load->states_walk(load->context, state_load, room);
+    if (error == 0)
+        error = state_log_open(room, load, limit);
     if (error == 0)
         error = load->standings_walk(load->context, standing_load, room);
     if (error == 0)
@@ -115,6 +119,7 @@ void reading_close(struct reading_room *room)
     dense_array_close(&room->states);
     dense_array_close(&room->standings);
     free(room->dirty);
+    state_log_close(room);
     reading_gains_close(room);
     free(room->fold_work);
     free(room->midnight_work);
@@ -249,17 +254,10 @@ static int device_order(const void *a, const void *b)
 static int states_flush(struct reading_room *room)
 {
     qsort(room->dirty, room->dirty_count, sizeof room->dirty[0], device_order);
-    for (uint32_t i = 0; i < room->dirty_count; i++) {
-        struct reading_state *state = dense_array_at(&room->states, room->dirty[i]);
-        if (!state->dirty)
-            continue;
-        int error = room->store.state_write(room->store.context, room->dirty[i], state);
-        if (error != 0)
-            return error;
-        state->dirty = 0;
-    }
-    room->dirty_count = 0;
-    return 0;
+    int error = state_log_write(room);
+    if (error == 0)
+        room->dirty_count = 0;
+    return error;
 }
 
 int reading_flush(struct reading_room *room)
@@ -434,5 +432,6 @@ int reading_tick(struct reading_room *room, int64_t now_s)
     int registers = frames < 0 ? frames : registers_trim(room, now_s);
     int intervals = registers < 0 ? registers : interval_fold_tick(room, now_s);
     int midnights = intervals < 0 ? intervals : midnight_fold_tick(room, now_s);
-    return midnights < 0 ? midnights : expired + frames + registers + intervals + midnights;
+    int states = midnights < 0 ? midnights : state_log_tick(room, now_s);
+    return states < 0 ? states : expired + frames + registers + intervals + midnights + states;
 }

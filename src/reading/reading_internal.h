@@ -7,6 +7,7 @@
 #include "reading/reading.h"
 
 struct interval_work;
+struct state_log;
 struct midnight_work;
 
 #define READING_DIRTY_LIMIT 131072 /* devices changed in one transaction */
@@ -26,6 +27,7 @@ struct reading_room {
     struct dense_array standings; /* struct interval_standing by device_id */
     uint32_t *dirty;           /* device_id; may name a device twice or one that is clean again */
     uint32_t dirty_count;
+    struct state_log *state_log; /* state_log.h */
     uint32_t gain_count;
     uint32_t sum_count;
     struct reading_gain *gains; /* open addressing; area_id 0: free */

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/quantity.h"
+#include "base/span.h"
 #include "reading/interval_fold.h"
 #include "reading/interval_standing.h"
 #include "reading/midnight_fold.h"
@@ -155,11 +156,15 @@ struct reading_store {
     /* Every state, with the registers of its newest days, ordered by device. */
     int (*states_walk)(void *context, int (*visit)(void *visitor, uint32_t device_id, const struct reading_state *state),
                        void *visitor);
-    /* These two, and frame_insert, may keep the row back and write many at once: `settle` comes before anybody but this
+    /* state_write, day_insert and frame_insert may keep the row back and write many at once: `settle` comes before anybody but this
      * interface looks, and before the commit. A midnight that is stored already may be told as late as then.
      * state->dirty says what of the state may differ from its row. */
     int (*state_write)(void *context, uint32_t device_id, const struct reading_state *state);
     int (*day_insert)(void *context, uint32_t device_id, const struct reading_day *day);
+    /* A row of state_log with the next number (state_log.h); every row, oldest first; no row up to a number any more. */
+    int (*state_log_append)(void *context, int64_t log_id, struct span states);
+    int (*state_log_walk)(void *context, int (*visit)(void *visitor, int64_t log_id, struct span states), void *visitor);
+    int (*state_log_drop)(void *context, int64_t log_id);
     int (*settle)(void *context);
     /* The transaction was rolled back: what was kept back is nobody's. */
     void (*forget)(void *context);

@@ -110,6 +110,7 @@ const struct citus_table citus_tables[] = {
     { "settlement_run", CITUS_ON_COORDINATOR, NULL },
     { "share_part", CITUS_ON_COORDINATOR, NULL },
     { "share_run", CITUS_ON_COORDINATOR, NULL },
+    { "state_log", CITUS_ON_COORDINATOR, NULL },
     { "tariff", CITUS_ON_COORDINATOR, NULL },
     { "tariff_draft", CITUS_ON_COORDINATOR, NULL },
     { "tariff_draft_account", CITUS_ON_COORDINATOR, NULL },

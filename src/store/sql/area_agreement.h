@@ -12,7 +12,7 @@
 /* what     the column beside area and kind
  * derived  rows of area, kind, what and minus the number of devices */
 #define AREA_COUNTS_AGREE(tenant, table, what, derived) \
-    "SELECT 'area ' || area_id || ' ' || kind || ' ' || " what " FROM (SELECT c.area_id AS area_id, c.kind AS kind, c." what " AS " what "," \
+    "SELECT 'area ' || area_id || ' ' || kind || ' ' || " what " AS difference FROM (SELECT c.area_id AS area_id, c.kind AS kind, c." what " AS " what "," \
     " c.devices AS devices FROM " table " c JOIN area a ON a.area_id = c.area_id WHERE a.tenant_id = " tenant " UNION ALL " derived \
     ") c GROUP BY area_id, kind, " what " HAVING sum(devices) <> 0 LIMIT 10"
 
@@ -29,11 +29,14 @@
     AREA_COUNTS_AGREE(tenant, "area_report_time", "quarter", "SELECT x.above_id, d.kind, d.report_time_s / 900 + 1, -1" \
                       AREA_COUNTED_METERS(tenant) "AND d.removed_s IS NULL AND a.kind <> 'building'")
 
+/* Of meters whose states are all in their rows; those of a storm of reports come there within a minute. */
 #define AREA_AGREEMENT_GAP(tenant) \
+    "SELECT g.difference FROM (" \
     AREA_COUNTS_AGREE(tenant, "area_gap", "gap_day", "SELECT above_id, kind, gap, -1 FROM (SELECT x.above_id AS above_id, d.kind AS kind," \
                       " gap_day(s.complete_days, s.newest_day, (d.installed_s + (SELECT zone_offset_s FROM tenant" \
                       "  WHERE tenant_id = " tenant ")) / 86400) AS gap" AREA_COUNTED_METERS(tenant) \
-                      "AND d.removed_s IS NULL AND a.kind <> 'building' AND z.gaps_counted = 1) g WHERE gap > 0")
+                      "AND d.removed_s IS NULL AND a.kind <> 'building' AND z.gaps_counted = 1) g WHERE gap > 0") \
+    ") g WHERE NOT EXISTS (SELECT 1 FROM state_log)"
 
 /* Of the newest 64 days of area_day, as far as they are summed up: those that can change. */
 #define AREA_SUMMED_DAYS(tenant, day) \

@@ -16,6 +16,7 @@ struct reading_sql {
     struct statement_table midnights; /* midnight_block, midnight_progress */
     struct statement_table intervals; /* interval_day */
     struct statement_table zones;     /* balance_zone, balance_supply */
+    struct statement_table states;    /* state_log */
     struct reading_rows *rows;        /* kept back: many are written by one statement */
 };
 
@@ -44,6 +45,9 @@ int reading_sql_retention_open(struct reading_sql *sql, struct store *store);
 
 /* The same for folded days of quarter-hours. */
 int reading_sql_folds_open(struct reading_sql *sql, struct store *store);
+
+/* The same for states of a storm. */
+int reading_sql_states_open(struct reading_sql *sql, struct store *store);
 
 /* The same for folded midnights. */
 int reading_sql_midnights_open(struct reading_sql *sql, struct store *store);
