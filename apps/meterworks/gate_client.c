@@ -16,6 +16,7 @@
 #define ADDRESS_LIMIT 64
 #define WINDOW_DEFAULT 2048
 #define WAIT_LIMIT_MS 250
+#define ROUNDS_LIMIT 4  /* of reading in one call: a core that tells its archive leaves time for the links beside it */
 #define STALL_WAIT_MS 2 /* the gate's ring is full: its thread empties it in microseconds */
 
 enum state {
@@ -44,6 +45,7 @@ struct gate_client {
     uint64_t sent_highest; /* number of the newest uplink that was sent at all */
     bool hello_said;
     bool stalled;
+    bool more; /* may have come than was taken */
     bool runs;
     bool filled;
     struct counter values[GATE_CLIENT_COUNTER_COUNT];
@@ -377,7 +379,9 @@ static void hello_say(struct gate_client *client)
 static void stream_work(struct gate_client *client, int64_t now_ms)
 {
     int taken = 0;
+    int rounds = 0;
 
+    client->more = false;
     do {
         int result = link_stream_work(&client->stream, now_ms);
         if (result == 1 && !client->hello_said)
@@ -393,7 +397,8 @@ static void stream_work(struct gate_client *client, int64_t now_ms)
                      now_ms);
             return;
         }
-    } while (taken > 0);
+    } while (taken > 0 && ++rounds < ROUNDS_LIMIT);
+    client->more = taken > 0;
     if (client->state == STATE_LINKED) {
         window_fill(client);
         uplinks_send(client);
@@ -407,7 +412,7 @@ static int wait_ms(const struct gate_client *client, int64_t now_ms)
     if (client->stalled)
         return STALL_WAIT_MS;
     if (client->state != STATE_PAUSE)
-        return WAIT_LIMIT_MS;
+        return client->more ? 0 : WAIT_LIMIT_MS;
     return client->retry_ms <= now_ms ? 0 : (int)(client->retry_ms - now_ms);
 }
 

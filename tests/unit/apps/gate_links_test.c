@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apps/meterworks/gate_client.h"
 #include "apps/meterworks/gate_links.h"
@@ -420,6 +421,106 @@ static void a_gate_leaves_a_silent_core_for_the_next(void **state)
     assert_true(silent >= 0);
 }
 
+/* A core written for this test, and the program's own gate, whose thread does not run. */
+struct told {
+    struct tls_party *party;
+    struct link_stream core;
+    struct gate_client *client;
+    struct gate *gate;
+};
+
+static struct gate *told_gate_open(void *context, const struct hash_key *handle_key)
+{
+    struct told *told = context;
+    struct gate_config config = { .shards = 1 << 1 | 1 << 2, .handle_key = *handle_key };
+    struct gate_ports ports = { NULL, clock_stands, NULL, NULL };
+
+    if (told->gate == NULL)
+        assert_int_equal(gate_open(&config, &ports, &told->gate), 0);
+    return told->gate;
+}
+
+static void told_dial(struct told *told)
+{
+    uint16_t port;
+    char address[32];
+    struct peer_address peer;
+    struct tls_party_config party = { .key_find = gate_key_find };
+    struct gate_client_ports ports = { told, told_gate_open, never_runs };
+    struct gate_client_config config = { .cores = { address }, .core_count = 1, .name = "north", .shard = 2, .width = 2 };
+    int listener = tcp_socket_listen("127.0.0.1:0", &port);
+    int descriptor;
+
+    (void)snprintf(address, sizeof address, "127.0.0.1:%u", (unsigned)port);
+    memcpy(config.key, gate_key, sizeof config.key);
+    assert_int_equal(gate_client_open(&config, &ports, &told->client), 0);
+    assert_int_equal(tls_party_open(&party, &told->party), 0);
+    (void)gate_client_work(told->client, 0);
+    assert_int_equal(poll(&(struct pollfd){ listener, POLLIN, 0 }, 1, PATIENCE_MS), 1);
+    descriptor = tcp_socket_accept(listener, &peer);
+    assert_true(descriptor >= 0);
+    assert_int_equal(link_stream_open(&told->core, told->party, descriptor, 0), 0);
+    close(listener);
+}
+
+static void told_greet(struct told *told)
+{
+    struct link_message message = { .kind = LINK_ALIVE };
+    bool writable;
+
+    for (int waited = 0; waited < PATIENCE_MS && message.kind != LINK_HELLO; waited += LOOK_MS) {
+        (void)gate_client_work(told->client, 0);
+        assert_true(link_stream_work(&told->core, 0) >= 0);
+        if (link_stream_next(&told->core, &message) == 0)
+            poll(&(struct pollfd){ gate_client_socket(told->client, &writable), POLLIN, 0 }, 1, LOOK_MS);
+    }
+    assert_int_equal(message.body.hello.shard, 2);
+    link_stream_taken(&told->core);
+    message = (struct link_message){ .kind = LINK_WELCOME,
+                                     .body.welcome = { LINK_MAGIC, LINK_VERSION, 1, 2, 1, GATE_LINKS_WINDOW, 11, 12 } };
+    assert_int_equal(link_stream_put(&told->core, &message), 0);
+}
+
+/* As much of the archive as the connection takes without being read. returns  bytes of it */
+static size_t told_tell(struct told *told)
+{
+    struct link_message message = { .kind = LINK_DEVICE, .body.device = { .imei = IMEI, .present = 1 } };
+    size_t said = 0;
+    int descriptor = link_stream_descriptor(&told->core);
+
+    while (poll(&(struct pollfd){ descriptor, POLLOUT, 0 }, 1, LOOK_MS) == 1) {
+        size_t waiting = link_stream_waiting(&told->core);
+        for (int i = 0; i < 1000 && link_stream_fits(&told->core); i++) {
+            message.body.device.device_id++;
+            message.body.device.imei++;
+            assert_int_equal(link_stream_put(&told->core, &message), 0);
+        }
+        said += link_stream_waiting(&told->core) - waiting;
+        assert_true(link_stream_work(&told->core, 0) >= 0);
+    }
+    return said - link_stream_waiting(&told->core);
+}
+
+/* Taking over a large district, a core tells millions of meters: those of others are heard in between. */
+static void a_core_that_tells_much_leaves_time_for_others(void **state)
+{
+    (void)state;
+    struct told told = { 0 };
+
+    told_dial(&told);
+    told_greet(&told);
+    size_t said = told_tell(&told);
+    assert_true(said > 5 * LINK_IN_LIMIT);
+    int turns = 0;
+    while (gate_client_work(told.client, 0) == 0)
+        turns++;
+    assert_true(turns > 0);
+    gate_client_close(told.client);
+    gate_close(told.gate);
+    link_stream_close(&told.core);
+    tls_party_close(told.party);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +532,7 @@ int main(void)
         cmocka_unit_test(who_does_not_own_the_shard_says_so),
         cmocka_unit_test(keys_of_devices_are_told_one_by_one),
         cmocka_unit_test(a_gate_leaves_a_silent_core_for_the_next),
+        cmocka_unit_test(a_core_that_tells_much_leaves_time_for_others),
     };
     struct sigaction ignore = { .sa_handler = SIG_IGN };
 
