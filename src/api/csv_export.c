@@ -80,13 +80,35 @@ static bool page_is_late(void *context)
     return exchange_monotonic_ms() > export->deadline_ms;
 }
 
+/* A list that is cut must not be taken for a whole one. */
+static void cut_say(struct csv_export *export)
+{
+    static const char zh[] = "到此为止: 已达导出上限, 其余请缩小范围再导出";
+    static const char en[] = "Cut here: the limit of an export is reached; choose less to export the rest";
+    const char *text = export->english ? en : zh;
+
+    if (!export->as_sheet) {
+        json_append_text(&export->page, text);
+        json_append_text(&export->page, "\r\n");
+        return;
+    }
+    sheet_row_begin(&export->sheet);
+    sheet_cell_title(&export->sheet, span_of_text(text));
+    sheet_row_end(&export->sheet);
+}
+
+static bool cut(const struct csv_export *export)
+{
+    return export->ended && export->rows >= CSV_EXPORT_ROW_LIMIT;
+}
+
 /* The packed bytes so far become the page; the last one closes the book. */
 static int sheet_page_end(struct csv_export *export)
 {
     if (export->rows == 0 && sheet_writer_begin(&export->sheet, export->name, NULL, 0) != 0)
         return -1;
     if (export->ended && export->rows > 0)
-        sheet_sums_write(&export->sums, &export->sheet, export->english, export->rows >= CSV_EXPORT_ROW_LIMIT);
+        sheet_sums_write(&export->sums, &export->sheet, export->english, cut(export));
     if (export->ended)
         sheet_writer_end(&export->sheet);
     json_append(&export->page, export->sheet.out.bytes, export->sheet.out.size);
@@ -111,6 +133,8 @@ static int page_read(struct csv_export *export)
         return -1;
     if (export->page_rows < PAGE_ROWS || !export->pages || export->rows >= CSV_EXPORT_ROW_LIMIT)
         export->ended = true;
+    if (cut(export))
+        cut_say(export);
     if (export->as_sheet)
         return sheet_page_end(export);
     if (export->rows == 0)

@@ -101,7 +101,7 @@ int handle_write(struct exchange *exchange);
         .summary = "where the page begins: `next` of the page before" }, \
     { .name = "limit", .type = FIELD_INTEGER, .minimum = 1, .maximum = 200, .summary = "rows of a page; 50 when absent" }, \
     { .name = "format", .type = FIELD_CHOICE, .choices = "json csv xlsx", \
-        .summary = "csv: all rows as UTF-8 text with a byte order mark, xlsx: as an Excel workbook; up to 100,000" }
+        .summary = "csv: all rows as UTF-8 text with a byte order mark, xlsx: as an Excel workbook; up to 20,000,000" }
 
 #define FIELD_AREA \
     { .name = "area_id", .type = FIELD_INTEGER, .minimum = 1, .maximum = INT32_MAX, \
