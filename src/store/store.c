@@ -1,6 +1,8 @@
 #include "store/store.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
@@ -88,6 +90,20 @@ bool store_in_transaction(const struct store *store)
 int store_execute(struct store *store, const char *text)
 {
     return store->engine->execute(store, text);
+}
+
+int store_session(struct store *store, const char *text)
+{
+    int error = store_execute(store, text);
+
+    if (error != 0)
+        return error;
+    for (int i = 0; i < store->session_count; i++)
+        if (strcmp(store->session_texts[i], text) == 0)
+            return 0;
+    assert(store->session_count < STORE_SESSION_LIMIT);
+    store->session_texts[store->session_count++] = text;
+    return 0;
 }
 
 int store_number(struct store *store, const char *query, int64_t *out)

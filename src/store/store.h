@@ -19,6 +19,7 @@
 struct store;
 
 #define STORE_WHY_SIZE 160
+#define STORE_SESSION_LIMIT 4 /* texts of store_session */
 
 struct store_config {
     const char *path;         /* file, made when missing; ":memory:" for a store that lives as long as its connection;
@@ -64,6 +65,12 @@ bool store_in_transaction(const struct store *store);
 /* Statements without parameters and rows: schema, settings, fixtures of tests.
  * returns  0; STORE_ERR_* */
 int store_execute(struct store *store, const char *text);
+
+/* The same for what belongs to a session, as a temporary table does: it is done again, outside transactions, whenever the server is
+ * connected anew, before anything else is. The same text a second time is not kept twice.
+ * text     of static lifetime; at most STORE_SESSION_LIMIT different ones
+ * returns  0; STORE_ERR_* and the text is not kept */
+int store_session(struct store *store, const char *text);
 
 /* The first column of the first row of a query without parameters; 0 when there is no row.
  * returns  0; STORE_ERR_* with *out untouched */

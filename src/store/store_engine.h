@@ -25,6 +25,8 @@ struct store {
     const struct store_engine *engine;
     int version; /* of the schema */
     int depth;   /* of savepoints */
+    const char *session_texts[STORE_SESSION_LIMIT]; /* what an engine that connects anew does again */
+    int session_count;
 };
 
 #endif

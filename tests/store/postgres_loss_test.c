@@ -196,6 +196,35 @@ static void the_server_is_killed(void **state)
     trial_close(&trial);
 }
 
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+/* A reader that nobody waits for is free again though the server says nothing; and asks again when it does. */
+static void nobody_waits_for_a_server_that_stands_still(void **state)
+{
+    static struct trial trial;
+    struct store *reader;
+    struct statement *rows;
+
+    (void)state;
+    trial_open(&trial, 11);
+    assert_int_equal(store_open(&(struct store_config){ .path = trial.direct, .read_only = true }, &reader), 0);
+    assert_int_equal(statement_prepare(reader, "SELECT count(*) FROM entry", &rows), 0);
+    postgres_fixture_server("freeze");
+    store_abandon_ask(reader, always, NULL);
+    assert_int_equal(statement_row(rows), STORE_ERR_CONNECTION);
+    store_abandon_ask(reader, NULL, NULL);
+    statement_reset(rows);
+    postgres_fixture_server("thaw");
+    assert_int_equal(statement_row(rows), 1);
+    statement_finalize(rows);
+    store_close(reader);
+    trial_close(&trial);
+}
+
 /* The server is gone for good while transactions go on, and another one takes its place: it has all that was answered. */
 static void another_server_takes_over(void **state)
 {
@@ -250,6 +279,7 @@ int main(void)
         cmocka_unit_test(the_line_is_cut_at_any_request),
         cmocka_unit_test(the_server_is_killed),
         cmocka_unit_test(sessions_are_ended),
+        cmocka_unit_test(nobody_waits_for_a_server_that_stands_still),
         cmocka_unit_test(another_server_takes_over), /* the last: the first server is gone */
     };
 

@@ -379,6 +379,22 @@ static void a_lost_connection_is_opened_again(void **state)
     store_close(store);
 }
 
+static void what_a_session_made_is_made_again(void **state)
+{
+    static const char text[] = "CREATE TEMP TABLE IF NOT EXISTS scratch (number INTEGER)";
+    struct store *store = opened();
+
+    (void)state;
+    for (int i = 0; i < 2 * STORE_SESSION_LIMIT; i++)
+        assert_int_equal(store_session(store, text), 0);
+    postgres_fixture_execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'meterworks'");
+    assert_int_equal(store_begin(store), 0);
+    assert_int_equal(store_execute(store, "INSERT INTO scratch VALUES (7)"), 0);
+    assert_int_equal(store_commit(store), 0);
+    assert_int_equal(number_of(store, "SELECT number FROM scratch"), 7);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup(an_abandoned_query_ends, table_make),
         cmocka_unit_test_setup(errors_are_told_apart, table_make),
         cmocka_unit_test_setup(a_lost_connection_is_opened_again, table_make),
+        cmocka_unit_test_setup(what_a_session_made_is_made_again, table_make),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,11 +3,14 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 
 #define DEFAULT_BUSY_TIMEOUT_MS 5000
-#define ASK_MS 50 /* between two questions whether anyone still waits */
+#define ASK_MS 50        /* between two questions whether anyone still waits */
+#define LEAVE_MS 2000    /* for the answer to being told to stop */
+#define SILENCE_MS 10000 /* between two looks at a server that says nothing */
 
 struct state_row {
     const char *state; /* the first characters of it */
@@ -72,32 +75,76 @@ void postgres_pause(int pause_ms)
     (void)poll(NULL, 0, pause_ms);
 }
 
-void postgres_connection_cancel(struct postgres_connection *connection)
+/* PQcancel has no time limit: where the server stands still, or the line is silent, it waits as long as they do. What follows the path
+ * says again, to the same server, what the path may leave open. */
+bool postgres_connection_cancel(struct postgres_connection *connection)
 {
-    char why[256];
-    PGcancel *cancel = PQgetCancel(connection->native);
+    static const char *const keywords[] = { "application_name", "dbname", "host", "hostaddr", "port", "connect_timeout", NULL };
+    const char *const values[] = { "meterworks", connection->path, PQhost(connection->native), PQhostaddr(connection->native),
+                                   PQport(connection->native), "2", NULL };
+    char text[60];
+    PGconn *second = PQconnectdbParams(keywords, values, 1);
+    bool is_there = PQstatus(second) == CONNECTION_OK;
 
-    if (cancel != NULL)
-        (void)PQcancel(cancel, why, sizeof why); /* one that does not arrive is asked for again by nobody: the answer comes */
-    PQfreeCancel(cancel);
+    snprintf(text, sizeof text, "SELECT pg_cancel_backend(%d)", PQbackendPID(connection->native));
+    if (is_there)
+        PQclear(PQexec(second, text));
+    PQfinish(second);
+    return is_there;
+}
+
+void postgres_connection_break(struct postgres_connection *connection)
+{
+    (void)shutdown(PQsocket(connection->native), SHUT_RDWR);
+}
+
+static void reader_look(struct postgres_connection *connection, int *left_ms)
+{
+    if (connection->cancelled)
+        *left_ms += ASK_MS;
+    else if (connection->abandoned(connection->abandoned_context))
+        *left_ms = postgres_connection_cancel(connection) ? 0 : LEAVE_MS;
+    else
+        return;
+    connection->cancelled = true;
+    if (*left_ms >= LEAVE_MS)
+        postgres_connection_break(connection);
 }
 
 PGresult *postgres_connection_result(struct postgres_connection *connection)
 {
+    int left_ms = 0;
+
     while (PQisBusy(connection->native)) {
-        bool asks = connection->abandoned != NULL && connection->may_cancel && !connection->cancelled;
+        bool asks = connection->abandoned != NULL && connection->may_cancel;
         struct pollfd socket = { .fd = PQsocket(connection->native), .events = POLLIN };
         if (socket.fd < 0)
             break;
-        int ready = poll(&socket, 1, asks ? ASK_MS : -1);
+        int ready = poll(&socket, 1, asks ? ASK_MS : SILENCE_MS);
         if (ready > 0 && PQconsumeInput(connection->native) == 0)
             break; /* the result says why */
-        if (ready == 0 && asks && connection->abandoned(connection->abandoned_context)) {
-            connection->cancelled = true;
-            postgres_connection_cancel(connection);
-        }
+        if (ready == 0 && asks)
+            reader_look(connection, &left_ms);
+        else if (ready == 0 && connection->silent != NULL)
+            connection->silent(connection->silent_context);
     }
     return PQgetResult(connection->native);
+}
+
+PGresult *postgres_connection_last(struct postgres_connection *connection, bool is_sent)
+{
+    PGresult *last = NULL;
+
+    connection->may_cancel = true;
+    connection->cancelled = false;
+    for (PGresult *result; is_sent && (result = postgres_connection_result(connection)) != NULL; last = result)
+        PQclear(last);
+    return last;
+}
+
+PGresult *postgres_connection_ask(struct postgres_connection *connection, const char *text)
+{
+    return postgres_connection_last(connection, PQsendQuery(connection->native, text) == 1);
 }
 
 /* What every session of ours begins with. A commit that was answered must survive a power cut, whatever the database's
@@ -119,7 +166,7 @@ static int session_configure(struct postgres_connection *connection, const struc
              config->read_only ? " SET default_transaction_read_only = on;"
                                  " SET default_transaction_isolation = 'repeatable read';"
                                : "");
-    PGresult *result = PQexec(connection->native, text);
+    PGresult *result = postgres_connection_ask(connection, text);
     int error = postgres_connection_error(connection, result);
     PQclear(result);
     return error;
@@ -178,6 +225,7 @@ int postgres_connection_open(struct postgres_connection *connection, const struc
         return error;
     }
     connection->native = native;
+    connection->path = config->path;
     PQsetNoticeReceiver(native, notice_drop, NULL);
     int error = session_configure(connection, config);
     if (error != 0)

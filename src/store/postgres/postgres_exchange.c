@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "store/postgres/postgres_statement.h"
+#include "store/postgres/postgres_text.h"
 
 /* One pen: whoever writes holds this lock until the transaction ends. The number is asked for here because the answer to
  * COMMIT may be lost, see postgres_outcome.c. */
@@ -16,6 +17,31 @@ static const char session_text[] =
     "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int || ' ' || format('pid = %s AND backend_start"
     " = %L', pid, backend_start) FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 static const char alone_text[] = "SELECT pg_advisory_lock(hashtext('meterworks alone'), hashtext(current_schema()))::text";
+
+static int word_ask(struct postgres_connection *connection, const char *text, char *word, size_t capacity)
+{
+    PGresult *result = postgres_connection_ask(connection, text);
+    int error = postgres_connection_error(connection, result);
+
+    if (error == 0)
+        snprintf(word, capacity, "%s", PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+    PQclear(result);
+    return error;
+}
+
+/* Our server may stand still, its connections open, while another one has been made the one to write to. */
+static void another_look_for(void *context)
+{
+    struct postgres_store *store = context;
+    struct postgres_connection other = { .native = NULL };
+    char word[sizeof store->session + 24];
+
+    if (postgres_connection_open(&other, &store->config) != 0)
+        return;
+    if (word_ask(&other, session_text, word, sizeof word) == 0 && strtoll(word, NULL, 10) != store->timeline)
+        postgres_connection_break(&store->connection);
+    postgres_connection_close(&other);
+}
 
 void postgres_exchange_forget(struct postgres_store *store)
 {
@@ -57,7 +83,27 @@ static int writer_begin(struct postgres_store *store)
         return error;
     store->timeline = strtoll(word, &rest, 10);
     snprintf(store->session, sizeof store->session, "%s", rest);
+    store->connection.silent = another_look_for;
+    store->connection.silent_context = store;
     return store->config.alone ? postgres_exchange_word(store, alone_text, word, sizeof word) : 0;
+}
+
+/* What was made in the session before went with it. */
+static int session_make(struct postgres_store *store)
+{
+    struct postgres_text made;
+    int error = 0;
+
+    for (int i = 0; error == 0 && i < store->store.session_count; i++) {
+        error = postgres_text_make(store->store.session_texts[i], &made);
+        if (error != 0)
+            return error;
+        PGresult *result = postgres_connection_ask(&store->connection, made.text);
+        error = postgres_connection_error(&store->connection, result);
+        PQclear(result);
+        postgres_text_free(&made);
+    }
+    return error;
 }
 
 static int connection_open(struct postgres_store *store)
@@ -68,6 +114,8 @@ static int connection_open(struct postgres_store *store)
         return error;
     store->connections++;
     error = store->config.read_only ? 0 : writer_begin(store);
+    if (error == 0)
+        error = session_make(store);
     if (error != 0)
         postgres_connection_close(&store->connection);
     return error;
@@ -91,7 +139,7 @@ static void dropped_forget(struct postgres_store *store)
     for (int i = 0; i < store->dropped_count; i++)
         size += (size_t)snprintf(text + size, sizeof text - size, "DEALLOCATE s%u;", store->dropped[i]);
     store->dropped_count = 0;
-    PQclear(PQexec(store->connection.native, text));
+    PQclear(postgres_connection_ask(&store->connection, text));
 }
 
 int postgres_exchange_ready(struct postgres_store *store)
@@ -235,7 +283,7 @@ int postgres_exchange_end(struct postgres_store *store, int error)
 
 bool postgres_exchange_again(struct postgres_store *store, int error)
 {
-    return error == STORE_ERR_CONNECTION && store->repeatable;
+    return error == STORE_ERR_CONNECTION && store->repeatable && !store->connection.cancelled;
 }
 
 int postgres_exchange_wait(struct postgres_store *store, const char *command)
@@ -294,11 +342,5 @@ int postgres_exchange_text(struct postgres_store *store, const char *text)
 
 int postgres_exchange_word(struct postgres_store *store, const char *text, char *word, size_t capacity)
 {
-    PGresult *result = PQexec(store->connection.native, text);
-    int error = postgres_connection_error(&store->connection, result);
-
-    if (error == 0)
-        snprintf(word, capacity, "%s", PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
-    PQclear(result);
-    return error;
+    return word_ask(&store->connection, text, word, capacity);
 }

@@ -65,7 +65,8 @@ int postgres_exchange_send(struct postgres_store *store, bool is_sent);
  * returns  `error`; else 0 or STORE_ERR_* */
 int postgres_exchange_end(struct postgres_store *store, int error);
 
-/* May what ended with `error` be asked once more: the connection was lost, and with it nothing but the question? */
+/* May what ended with `error` be asked once more: the connection was lost, with it nothing but the question, and somebody still waits
+ * for the answer? */
 bool postgres_exchange_again(struct postgres_store *store, int error);
 
 /* Statements without parameters, in one text; what waits goes first. */

@@ -67,7 +67,9 @@ static int parse(struct postgres_store *store, const struct postgres_prepared *p
     char name[NAME_SIZE];
 
     name_write(prepared->number, name);
-    PGresult *result = PQprepare(store->connection.native, name, text, prepared->place_count, types);
+    struct postgres_connection *connection = &store->connection;
+    PGresult *result = postgres_connection_last(
+        connection, PQsendPrepare(connection->native, name, text, prepared->place_count, types) == 1);
     int error = postgres_connection_error(&store->connection, result);
     if (error == STORE_ERR_STATEMENT)
         log_write(LOG_STORE, LOG_ERROR, "", "the statement is: %s", text);
@@ -80,7 +82,7 @@ static int describe(struct postgres_store *store, struct postgres_prepared *prep
     char name[NAME_SIZE];
 
     name_write(prepared->number, name);
-    PGresult *result = PQdescribePrepared(store->connection.native, name);
+    PGresult *result = postgres_connection_last(&store->connection, PQsendDescribePrepared(store->connection.native, name) == 1);
     int error = postgres_connection_error(&store->connection, result);
     if (error == 0 && PQnparams(result) > POSTGRES_PLACES)
         error = STORE_ERR_STATEMENT;
@@ -122,16 +124,18 @@ static int parse_wide(struct postgres_store *store, struct postgres_prepared *pr
     if (!widen(prepared, types) && is_whole)
         return 0;
     if (guarded)
-        PQclear(PQexec(store->connection.native, "SAVEPOINT widen"));
+        PQclear(postgres_connection_ask(&store->connection, "SAVEPOINT widen"));
     prepared->number = ++store->statements;
     char name[NAME_SIZE];
     name_write(prepared->number, name);
-    PGresult *result = PQprepare(store->connection.native, name, native_text(prepared), prepared->place_count, types);
+    PGresult *result = postgres_connection_last(
+        &store->connection,
+        PQsendPrepare(store->connection.native, name, native_text(prepared), prepared->place_count, types) == 1);
     bool is_refused = PQresultStatus(result) != PGRES_COMMAND_OK;
     int error = is_whole ? 0 : postgres_connection_error(&store->connection, result);
     PQclear(result);
     if (guarded)
-        PQclear(PQexec(store->connection.native, is_refused ? "ROLLBACK TO widen" : "RELEASE widen"));
+        PQclear(postgres_connection_ask(&store->connection, is_refused ? "ROLLBACK TO widen" : "RELEASE widen"));
     if (is_refused) {
         prepared->number = first;
         return postgres_connection_lost(&store->connection) ? STORE_ERR_CONNECTION : error;

@@ -41,7 +41,7 @@ int money_sums_open(struct store *store, struct money_sums **out)
 
     if (sums == NULL)
         return STORE_ERR_MEMORY;
-    error = store_execute(store, PART_TABLE);
+    error = store_session(store, PART_TABLE);
     if (error == 0)
         error = statement_table_prepare(&sums->table, store, texts, STATEMENT_COUNT);
     if (error != 0) {

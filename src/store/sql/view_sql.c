@@ -193,9 +193,7 @@ static int reader_run(struct reader *reader, const char *text, const struct view
     if (query->count_only)
         row = (struct view_row){ &count_column, cells, 1 };
     parameters_bind(statement, query);
-    store_abandon_ask(reader->store, query->abandoned, query->abandoned_context);
     int result = rows_give(statement, &row, cells, take, take_context);
-    store_abandon_ask(reader->store, NULL, NULL);
     statement_end(statement);
     return result;
 }
@@ -233,7 +231,9 @@ static int read_view(void *context, const struct view_query *query,
     if ((unsigned)query->view >= VIEW_COUNT || views->texts[query->view] == NULL)
         return VIEW_ERR_UNKNOWN;
     struct reader *reader = reader_take(views);
+    store_abandon_ask(reader->store, query->abandoned, query->abandoned_context);
     int result = reader_run(reader, views->texts[query->view], query, take, take_context);
+    store_abandon_ask(reader->store, NULL, NULL);
     reader_return(views, reader);
     return result;
 }
