@@ -393,7 +393,7 @@ int exchange_core(struct exchange *exchange, enum core_operation operation, stru
     const struct core_port *core = &exchange->config->core;
 
     if (forward_is_offered(exchange))
-        return forward_choose(exchange);
+        return forward_operation(exchange, operation);
     if (request->person_id == 0) {
         request->tenant_id = exchange->caller.tenant_id;
         request->person_id = exchange->caller.person_id;
@@ -402,5 +402,7 @@ int exchange_core(struct exchange *exchange, enum core_operation operation, stru
     (void)text_copy(span_of_text(exchange->caller.path), request->scope_path, sizeof request->scope_path);
     memset(reply, 0, sizeof *reply);
     int result = core->call(core->context, operation, request, reply);
+    if (result == 0 && exchange->note_only && operation == CORE_AUDIT_APPEND)
+        return forward_note_answer(exchange);
     return result == 0 ? 0 : exchange_refuse_core(exchange, reply);
 }

@@ -73,6 +73,9 @@ struct exchange {
     struct api_caller caller;
     bool open;                       /* of the open interfaces: answers are in their envelope */
     bool elsewhere;                  /* a core in another process is to answer, not this one: forward.h */
+    bool to_note;                    /* or only to note in the audit what this process then answers: forward.h */
+    bool noted;                      /* which has been done */
+    bool note_only;                  /* here is that core, and another process answers */
     struct open_partner partner;
     struct network_address client;   /* who is at the other end of the connection */
     char client_text[CLIENT_TEXT_SIZE];

@@ -28,6 +28,37 @@ int forward_choose(struct exchange *exchange)
     return -1;
 }
 
+int forward_operation(struct exchange *exchange, enum core_operation operation)
+{
+    if (operation == CORE_AUDIT_APPEND && exchange->noted)
+        return 0;
+    exchange->to_note = operation == CORE_AUDIT_APPEND;
+    return forward_choose(exchange);
+}
+
+int forward_note_answer(struct exchange *exchange)
+{
+    json_writer_reset(&exchange->out);
+    exchange->status = 204;
+    return -1;
+}
+
+bool forward_was_note(struct forward *forward, struct exchange *exchange)
+{
+    struct forward_head head;
+
+    if (!exchange->to_note || forward->port->head(forward->forwarded, &head) != 1 || head.status != 204)
+        return false;
+    forward_end(forward);
+    field_values_free(exchange->values, FIELD_LIMIT);
+    memset(exchange->values, 0, sizeof exchange->values);
+    json_writer_reset(&exchange->out);
+    exchange->header_count = 0;
+    exchange->elsewhere = exchange->to_note = false;
+    exchange->noted = true;
+    return true;
+}
+
 /* Called by the thread that speaks with the core. */
 static void wake(void *context)
 {
@@ -65,6 +96,7 @@ static void headers_put(struct exchange *exchange, struct forward_request *reque
 {
     header_put(request, "X-Forwarded-For", client_address_text(exchange));
     header_put(request, "X-Forwarded-Proto", client_is_by_tls(exchange) ? "https" : "http");
+    header_put(request, FORWARD_NOTE_HEADER, exchange->to_note ? "1" : NULL);
     header_put(request, "Accept-Language", exchange->accept_language);
     header_put(request, "Authorization", exchange->authorization);
     header_put(request, "Cookie", exchange->cookie);

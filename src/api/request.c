@@ -159,6 +159,7 @@ static void exchange_prepare(struct request *request, struct MHD_Connection *con
     exchange->open_timestamp = header_read(connection, "X-Meterworks-Timestamp");
     exchange->open_nonce = header_read(connection, "X-Meterworks-Nonce");
     exchange->open_signature = header_read(connection, "X-Meterworks-Signature");
+    exchange->note_only = header_read(connection, FORWARD_NOTE_HEADER) != NULL;
     exchange->body = span_of_bytes(request->body, request->too_large ? 0 : request->body_size);
     exchange->now_s = clock->now_s(clock->context);
     exchange->wall_s = clock->wall_s(clock->context);
@@ -260,8 +261,10 @@ static enum MHD_Result forward_refuse(struct exchange *exchange, struct MHD_Conn
     return answer(exchange, connection);
 }
 
+static enum MHD_Result request_answer(struct request *request, struct MHD_Connection *connection, const char *method);
+
 /* Called again whenever the connection wakes, until the core's answer begins. */
-static enum MHD_Result forward_answer(struct request *request, struct MHD_Connection *connection)
+static enum MHD_Result forward_answer(struct request *request, struct MHD_Connection *connection, const char *method)
 {
     struct exchange *exchange = &request->exchange;
     int result = forward_await(request->forward);
@@ -270,6 +273,10 @@ static enum MHD_Result forward_answer(struct request *request, struct MHD_Connec
         return MHD_YES;
     if (result < 0)
         return forward_refuse(exchange, connection, result);
+    if (forward_was_note(request->forward, exchange)) {
+        request->forward = NULL;
+        return request_answer(request, connection, method);
+    }
     struct MHD_Response *response = forward_response(request->forward, &exchange->status);
     request->forward = NULL;
     outcome_count(exchange);
@@ -283,7 +290,7 @@ static enum MHD_Result forward_start(struct request *request, struct MHD_Connect
     int result = request->target == NULL ? API_ERR_MEMORY
         : forward_begin(exchange, method, request->target, connection, &request->forward);
 
-    return result < 0 ? forward_refuse(exchange, connection, result) : forward_answer(request, connection);
+    return result < 0 ? forward_refuse(exchange, connection, result) : forward_answer(request, connection, method);
 }
 
 /* The answer that the dispatch has written, unless the core is to write it. */
@@ -401,5 +408,5 @@ enum MHD_Result request_advance(struct request *request, struct MHD_Connection *
         *size = 0;
         return result == 0 ? MHD_YES : MHD_NO;
     }
-    return request->forward != NULL ? forward_answer(request, connection) : request_answer(request, connection, method);
+    return request->forward != NULL ? forward_answer(request, connection, method) : request_answer(request, connection, method);
 }

@@ -85,6 +85,20 @@ class ApiProcessTest(unittest.TestCase):
                     answers.append((house.status, house.headers["Content-Type"], answer))
                 self.assertEqual(answers[0], answers[1])
 
+    def test_a_list_is_taken_away(self):
+        """The core notes who did it, this process makes the file."""
+        self.first.sign_in()
+        answers = [house.call("GET", "/devices?format=csv", expect=200) for house in (self.first, self.house)]
+        self.assertEqual(answers[0], answers[1])
+        self.assertIn("333000000071", answers[0])
+        self.assertEqual(self.first.headers["Content-Disposition"], self.house.headers["Content-Disposition"])
+        rows = [row for row in self.house.call("GET", "/audit", expect=200)["items"] if row["action"] == "list.export"]
+        self.assertEqual([row["object_kind"] for row in rows[:2]], ["devices", "devices"])
+        self.house.call("GET", "/devices?format=csv", headers={"X-Meterworks-Note": "1"}, expect=204)
+        self.first.call("GET", "/devices?format=csv&kind=palace", expect=422)
+        self.first.cookie = None
+        self.first.call("GET", "/devices?format=csv", expect=401)
+
     def test_refusals_are_the_cores_own(self):
         self.first.sign_in()
         wrong = {"parent_area_id": self.building, "kind": "palace", "name": "x"}
