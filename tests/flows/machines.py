@@ -77,23 +77,36 @@ def twin(house):
 
 
 class DatabaseServer:
-    """A PostgreSQL server for as long as this lives, where there is not one already (tests/store/postgres_run)."""
+    """A PostgreSQL server for as long as this lives (tests/store/postgres_run): one where there is not one already, or one of its own,
+    which can be told what is no good for others. Installations made meanwhile are there."""
 
-    def __init__(self):
+    def __init__(self, own=False):
         self.process = None
-        if "METERWORKS_TEST_STORE" in os.environ:
+        self.given = os.environ.get("METERWORKS_TEST_STORE")
+        if self.given is not None and not own:
             return
         script = os.path.join(os.path.dirname(__file__), "../store/postgres_run")
-        self.process = subprocess.Popen([script, "sh", "-c", "echo $METERWORKS_TEST_STORE; cat"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
-        os.environ["METERWORKS_TEST_STORE"] = self.process.stdout.readline().strip()
+        environment = {name: value for name, value in os.environ.items() if name != "METERWORKS_TEST_STORE"}
+        self.process = subprocess.Popen([script, "sh", "-c", "echo $METERWORKS_TEST_STORE; echo $METERWORKS_TEST_POSTGRES; cat"],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self.address, self.control = (self.process.stdout.readline().strip() for _ in range(2))
+        os.environ["METERWORKS_TEST_STORE"] = self.address
+        self.socket = re.search("host=([^&]+)", self.address)[1] + "/.s.PGSQL.5432"
+
+    def tell(self, word):
+        """What tests/store/postgres_run says of METERWORKS_TEST_POSTGRES."""
+        subprocess.run([self.control, word], check=True, stdin=subprocess.DEVNULL)
 
     def close(self):
-        if self.process is not None:
+        if self.process is None:
+            return
+        if self.given is None:
             del os.environ["METERWORKS_TEST_STORE"]
-            self.process.stdin.close()
-            self.process.wait()
-            self.process.stdout.close()
+        else:
+            os.environ["METERWORKS_TEST_STORE"] = self.given
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
 
 
 def key_file(house, name, subcommand="gate-key"):
@@ -154,14 +167,14 @@ def house_store(house):
 
 
 class Cable:
-    """Carries TCP connections to a port of this machine. Cut, it keeps them open and carries nothing, as a network does whose
-    packets are lost; mended, what waited arrives."""
+    """Carries TCP connections to a port of this machine, or to a socket with a path. Cut, it keeps them open and carries nothing, as
+    a network does whose packets are lost; mended, what waited arrives."""
 
-    def __init__(self, target_port):
-        self.target_port = target_port
+    def __init__(self, target, host="127.0.0.1"):
+        self.target = target
         self.whole = threading.Event()
         self.whole.set()
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server((host, 0))
         self.port = self.listener.getsockname()[1]
         self.sockets = []
         threading.Thread(target=self.accept, daemon=True).start()
@@ -174,11 +187,18 @@ class Cable:
                 return
             threading.Thread(target=self.carry, args=(near,), daemon=True).start()
 
+    def connect(self):
+        if isinstance(self.target, int):
+            return socket.create_connection(("127.0.0.1", self.target))
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(self.target)
+        return far
+
     def carry(self, near):
         self.sockets.append(near)
         self.whole.wait()
         try:
-            far = socket.create_connection(("127.0.0.1", self.target_port))
+            far = self.connect()
         except OSError:
             near.close()
             return
@@ -201,6 +221,13 @@ class Cable:
     def mend(self):
         self.whole.set()
 
+    def break_off(self):
+        """Who speaks through it is told that the line is gone."""
+        sockets, self.sockets = self.sockets, []
+        for each in sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
     def close(self):
         self.whole.set()
         self.listener.close()
@@ -219,7 +246,7 @@ class Namespace:
         self.is_made, self.name = name is None, name or "mw%d" % number
         self.near, self.far = "mwn%d" % number, "mwf%d" % number
         network = "10.%d.%d." % (128 + number // 256 % 100, number % 256)
-        self.host, address = network + "1", network + "2"
+        self.host, self.address = network + "1", network + "2"  # here and inside
         if self.is_made:
             run("ip", "netns", "add", self.name)
         try:
@@ -230,7 +257,7 @@ class Namespace:
             raise
         run("ip", "address", "add", self.host + "/30", "dev", self.near)
         run("ip", "link", "set", self.near, "up")
-        self.inside("ip", "address", "add", address + "/30", "dev", self.far)
+        self.inside("ip", "address", "add", self.address + "/30", "dev", self.far)
         self.inside("ip", "link", "set", self.far, "up")
         self.inside("ip", "link", "set", "lo", "up")
 

@@ -41,7 +41,7 @@ class CoreTakeoverTest(unittest.TestCase):
         self.first = self.house
         self.first.start("--gate-listen", "127.0.0.1:0")
         self.cables = [self.cable(), self.cable()]
-        self.cables[0].target_port = self.gates_port(self.first)
+        self.cables[0].target = self.gates_port(self.first)
         self.first.sign_in()
         self.building = self.first.add_building()
         self.add_meters(METERS)
@@ -77,7 +77,7 @@ class CoreTakeoverTest(unittest.TestCase):
     def await_takeover(self, since, what):
         """From now on the second core is the house that is asked."""
         self.second.ports_read()
-        self.cables[1].target_port = self.gates_port(self.second)
+        self.cables[1].target = self.gates_port(self.second)
         self.second.cookie = self.second.csrf = None
         self.house = self.second
         self.house.sign_in()

@@ -185,7 +185,7 @@ class SeveralMachinesTest(unittest.TestCase):
             since = time.monotonic()
             self.core_start()
             self.assert_acknowledged_is_stored()
-            cable.target_port = self.gates_port
+            cable.target = self.gates_port
             self.await_all_served(since)
             self.tell("the core was killed and started", since)
         self.assertEqual([meter.registrations for meter in self.meters], [1] * METERS)
@@ -264,7 +264,7 @@ class SeveralMachinesTest(unittest.TestCase):
         first.send_signal(signal.SIGKILL)
         self.standby_await()
         self.assert_acknowledged_is_stored()
-        second.target_port = self.gates_port
+        second.target = self.gates_port
         self.await_all_served(since)
         self.tell("a standby took over", since)
         first.wait()
@@ -302,7 +302,7 @@ class SeveralMachinesTest(unittest.TestCase):
         def core_dies():
             self.house.kill()
             self.core_start()
-            cable.target_port = self.gates_port
+            cable.target = self.gates_port
 
         def gate_dies():
             north.kill()

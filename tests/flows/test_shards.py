@@ -64,7 +64,7 @@ class District:
     def standby_await(self):
         """From now on the second core is the house that is asked."""
         self.second.ports_read()
-        self.cables[1].target_port = self.gates_port(self.second)
+        self.cables[1].target = self.gates_port(self.second)
         self.second.cookie = self.second.csrf = None
         self.house = self.second
         self.house.sign_in()
@@ -194,7 +194,7 @@ class ShardsTest(unittest.TestCase):
         self.north.assert_served()
         self.assertEqual([meter.registrations for meter in self.south.meters], [0] * METERS)  # not answered, so not refused
         self.south.house.start("--gate-listen", "127.0.0.1:0")
-        self.south.cables[0].target_port = self.south.gates_port(self.south.house)
+        self.south.cables[0].target = self.south.gates_port(self.south.house)
         self.south.house.sign_in()
         self.south.await_all_served(0.0)
         self.assert_all_well()
