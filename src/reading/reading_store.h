@@ -231,7 +231,10 @@ struct reading_store {
     int (*midnight_progress_write)(void *context, const struct midnight_progress *progress);
     /* The largest number that any tenant has set for `setting`, or `standard` where one has set nothing: 0 and *days. */
     int (*retention_read)(void *context, const char *setting, int32_t standard, int32_t *days);
-    /* Remove at most `limit` of the oldest rows of a kind (of each of its tables) before `before_s`; the number removed. */
+    /* Where the database keeps a kind in parts: make those of today, drop those that end before `before_s`; the number dropped. */
+    int (*retention_parts)(void *context, enum retention_kind kind, int64_t now_s, int64_t before_s);
+    /* Remove at most `limit` of the oldest rows of a kind (of each of its tables) before `before_s`, but for those that go with their
+     * part soon; the number removed. */
     int (*retention_trim)(void *context, enum retention_kind kind, int64_t before_s, int limit);
     /* 1 and *out with its border meters; 0 none. */
     int (*zone_read)(void *context, int64_t balance_zone_id, struct balance_zone *out);

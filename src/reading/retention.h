@@ -1,7 +1,8 @@
 /* How long what devices say is kept, by kind (数据保留期限): a setting each, in days.
  *
  * Settings are of a tenant, tables are of all: the longest time that any tenant asks for counts. What is older goes by bounded
- * slices of a range. Nothing is dropped before the settings were read. */
+ * slices of a range; where the database keeps a table in parts (store/store_parts.h) a part goes as a whole, when all that is in it is too
+ * old. Nothing is dropped before the settings were read. */
 #ifndef READING_RETENTION_H
 #define READING_RETENTION_H
 
@@ -29,7 +30,7 @@ const char *retention_setting(enum retention_kind kind);
 int32_t retention_standard_days(enum retention_kind kind);
 
 /* Read the settings again once an hour, and drop a bounded part of what is too old; in the core's transaction.
- * returns  rows dropped; negative of the store */
+ * returns  rows and parts dropped; negative of the store */
 int retention_tick(struct reading_room *room, int64_t now_s);
 
 #endif

@@ -138,3 +138,8 @@ void store_checkpoint(struct store *store)
 {
     store->engine->checkpoint(store);
 }
+
+int store_parts_keep(struct store *store, const struct store_parts *parts, int64_t *rest)
+{
+    return store->engine->parts_keep(store, parts, rest);
+}

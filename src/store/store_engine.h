@@ -5,6 +5,7 @@
 
 #include "store/statement.h"
 #include "store/store.h"
+#include "store/store_parts.h"
 
 /* The contract of each is that of the store_* or statement_* function of its name. */
 struct store_engine {
@@ -18,6 +19,7 @@ struct store_engine {
     int64_t (*last_identifier)(const struct store *store);
     void (*abandon_ask)(struct store *store, bool (*abandoned)(void *context), void *context);
     void (*checkpoint)(struct store *store);
+    int (*parts_keep)(struct store *store, const struct store_parts *parts, int64_t *rest);
     int (*prepare)(struct store *store, const char *text, struct statement **out);
 };
 

@@ -23,7 +23,7 @@ static const char postgres_columns[] =
     "SELECT c.relname || '.' || a.attname || ' ' || CASE a.atttypid::regtype::text WHEN 'bigint' THEN 'integer' WHEN 'bytea' THEN 'blob'"
     " ELSE a.atttypid::regtype::text END || ' ' || CASE WHEN a.attnotnull THEN 1 ELSE 0 END FROM pg_class c"
     " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-    " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace AND c.relname NOT IN " NOT_SAME;
+    " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = current_schema()::regnamespace AND c.relname NOT IN " NOT_SAME;
 
 /* "device (tenant_id,meter_number) unique 1 partial 0"; what is no column is "expression". */
 static const char sqlite_indexes[] =
@@ -40,7 +40,7 @@ static const char postgres_indexes[] =
     "  FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place) LEFT JOIN pg_attribute a ON a.attrelid = c.oid"
     "  AND a.attnum = k.number AND k.number > 0) || ') unique ' || CASE WHEN i.indisunique THEN 1 ELSE 0 END"
     " || ' partial ' || CASE WHEN i.indpred IS NOT NULL THEN 1 ELSE 0 END FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
-    " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND c.relname NOT IN " NOT_SAME;
+    " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN " NOT_SAME;
 
 struct lines {
     size_t count;

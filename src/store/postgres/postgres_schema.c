@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "store/postgres/postgres_exchange.h"
 #include "store/postgres/postgres_names.h"
 #include "store/postgres/postgres_schema_texts.h"
@@ -97,6 +98,9 @@ static int migrations_apply(struct store *store, int64_t found, int64_t digest)
     for (int i = 0; error == 0 && i < postgres_schema_migration_count; i++) {
         if (postgres_schema_migrations[i].version <= found)
             continue;
+        if (found > 0)
+            log_write(LOG_STORE, LOG_INFO, "", "the database is brought to version %d of the schema (%s)",
+                      postgres_schema_migrations[i].version, postgres_schema_migrations[i].name);
         error = run(store, postgres_schema_migrations[i].text);
         if (error == 0)
             error = version_note(store, postgres_schema_migrations[i].version, digest);

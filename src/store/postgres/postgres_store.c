@@ -7,6 +7,7 @@
 #include "store/postgres/citus_functions.h"
 #include "store/postgres/postgres_exchange.h"
 #include "store/postgres/postgres_outcome.h"
+#include "store/postgres/postgres_parts.h"
 #include "store/postgres/postgres_schema.h"
 #include "store/postgres/postgres_statement.h"
 #include "store/postgres/postgres_text.h"
@@ -191,6 +192,7 @@ static const struct store_engine engine = {
     .last_identifier = engine_last_identifier,
     .abandon_ask = engine_abandon_ask,
     .checkpoint = engine_checkpoint,
+    .parts_keep = postgres_parts_keep,
     .prepare = engine_prepare,
 };
 

@@ -7,6 +7,8 @@
 
 struct reading_rows;
 
+#define READING_SQL_GROWING 6 /* tables that lose what is old: reading_sql_retention.c */
+
 struct reading_sql {
     struct reading_store store;
     struct statement_table table;
@@ -17,6 +19,8 @@ struct reading_sql {
     struct statement_table intervals; /* interval_day */
     struct statement_table zones;     /* balance_zone, balance_supply */
     struct statement_table states;    /* state_log */
+    struct store *parts;              /* where tables may lie in parts */
+    int64_t parts_rest[READING_SQL_GROWING]; /* what goes with its part is not removed by rows (store_parts_keep) */
     struct reading_rows *rows;        /* kept back: many are written by one statement */
 };
 

@@ -1,8 +1,35 @@
-/* What is too old goes, a bounded part at a time, in the order in which it lies (reading/retention.h). */
+/* What is too old goes, a bounded slice at a time, in the order in which it lies (reading/retention.h); on a server whole parts. */
+#include <assert.h>
+
 #include "base/calendar.h"
 #include "store/sql/reading_sql_internal.h"
+#include "store/store_parts.h"
 
-enum { DAYS_READ, MIDNIGHTS_TRIM, MIDNIGHT_BLOCKS_TRIM, INTERVALS_TRIM, FOLDS_TRIM, FRAMES_TRIM, EVENTS_TRIM, STATEMENT_COUNT };
+#define FRAME_PART_S (7 * CALENDAR_DAY_S)
+
+/* A statement for each of the tables, in their order; then the others. */
+enum { MIDNIGHTS_TRIM, MIDNIGHT_BLOCKS_TRIM, INTERVALS_TRIM, FOLDS_TRIM, FRAMES_TRIM, EVENTS_TRIM, DAYS_READ, STATEMENT_COUNT };
+
+static_assert(DAYS_READ == READING_SQL_GROWING, "a rest for each table");
+
+/* What a table is keyed by, how wide its parts are in that, how far behind and ahead of today they are made. A statement pays for each
+ * part that it may look at, some 15 us; rows of midnights are there for four months, of quarter-hours for five weeks. */
+static const struct growing {
+    const char *table;
+    enum retention_kind kind;
+    int32_t unit_days;      /* of the number in its key; 0: it is not of days, and trimmed by seconds */
+    const char *age_column; /* then, where it has parts */
+    int64_t width;          /* 0 it has no parts */
+    int64_t back;
+    int64_t ahead;
+} growing[READING_SQL_GROWING] = {
+    [MIDNIGHTS_TRIM] = { "daily_reading", RETENTION_MIDNIGHTS, 1, NULL, 32, 32, 32 },
+    [MIDNIGHT_BLOCKS_TRIM] = { "midnight_block", RETENTION_MIDNIGHTS, MIDNIGHT_BLOCK_DAYS, NULL, 4, 1, 0 },
+    [INTERVALS_TRIM] = { "interval_day", RETENTION_INTERVALS, 1, NULL, 8, 8, 8 },
+    [FOLDS_TRIM] = { "interval_block", RETENTION_INTERVALS, INTERVAL_FOLD_DAYS, NULL, 32, 8, 0 },
+    [FRAMES_TRIM] = { "frame", RETENTION_FRAMES, 0, "at_s", FRAME_PART_S, 0, 0 },
+    [EVENTS_TRIM] = { "event", RETENTION_EVENTS, 0, NULL, 0, 0, 0 },
+};
 
 /* ?1 the first that stays, ?2 how many may go: of days, days; of frames and events, seconds. */
 static const char *const texts[STATEMENT_COUNT] = {
@@ -53,40 +80,47 @@ static int trim(struct reading_sql *sql, size_t index, int64_t first_kept, int l
     return statement_run(statement);
 }
 
-struct trimmed {
-    size_t index;
-    int64_t first_kept; /* day or stretch */
-};
-
-/* Rows, and the whole blocks of those that were folded. */
-static int both_trim(struct reading_sql *sql, struct trimmed rows, struct trimmed blocks, int limit)
+/* A moment as the number that a table is keyed, or trimmed, by. */
+static int64_t number_of(const struct growing *table, int64_t time_s)
 {
-    int removed = trim(sql, rows.index, rows.first_kept, limit);
-    int folded = removed < 0 ? removed : trim(sql, blocks.index, blocks.first_kept, limit);
-
-    return folded < 0 ? folded : removed + folded;
+    return table->unit_days > 0 ? time_s / CALENDAR_DAY_S / table->unit_days : time_s;
 }
 
+/* Rows, and the whole blocks of those that were folded. */
 static int retention_trim(void *context, enum retention_kind kind, int64_t before_s, int limit)
 {
-    int64_t day = before_s / CALENDAR_DAY_S;
+    struct reading_sql *sql = context;
+    int removed = 0;
 
-    switch (kind) {
-    case RETENTION_MIDNIGHTS:
-        return both_trim(context, (struct trimmed){ MIDNIGHTS_TRIM, day },
-                         (struct trimmed){ MIDNIGHT_BLOCKS_TRIM, midnight_block_stretch((int32_t)day) }, limit);
-    case RETENTION_INTERVALS:
-        return both_trim(context, (struct trimmed){ INTERVALS_TRIM, day },
-                         (struct trimmed){ FOLDS_TRIM, interval_fold_stretch((int32_t)day) }, limit);
-    case RETENTION_FRAMES:
-        return trim(context, FRAMES_TRIM, before_s, limit);
-    case RETENTION_EVENTS:
-        return trim(context, EVENTS_TRIM, before_s, limit);
-    case RETENTION_REGISTERS:
-    case RETENTION_KIND_COUNT:
-        break;
+    for (size_t i = 0; i < READING_SQL_GROWING; i++) {
+        if (growing[i].kind != kind)
+            continue;
+        int64_t first_kept = number_of(&growing[i], before_s);
+        int gone = trim(sql, i, first_kept < sql->parts_rest[i] ? first_kept : sql->parts_rest[i], limit);
+        if (gone < 0)
+            return gone;
+        removed += gone;
     }
-    return 0;
+    return removed;
+}
+
+static int retention_parts(void *context, enum retention_kind kind, int64_t now_s, int64_t before_s)
+{
+    struct reading_sql *sql = context;
+    int dropped = 0;
+
+    for (size_t i = 0; i < READING_SQL_GROWING; i++) {
+        if (growing[i].kind != kind || growing[i].width == 0)
+            continue;
+        int64_t today = number_of(&growing[i], now_s);
+        const struct store_parts parts = { growing[i].table, growing[i].age_column, growing[i].width, today - growing[i].back,
+                                           today + growing[i].ahead, number_of(&growing[i], before_s) };
+        int gone = store_parts_keep(sql->parts, &parts, &sql->parts_rest[i]);
+        if (gone < 0)
+            return gone;
+        dropped += gone;
+    }
+    return dropped;
 }
 
 int reading_sql_retention_open(struct reading_sql *sql, struct store *store)
@@ -95,6 +129,10 @@ int reading_sql_retention_open(struct reading_sql *sql, struct store *store)
 
     if (error != 0)
         return error;
+    sql->parts = store;
+    for (size_t i = 0; i < READING_SQL_GROWING; i++)
+        sql->parts_rest[i] = INT64_MAX;
+    sql->store.retention_parts = retention_parts;
     sql->store.retention_read = retention_read;
     sql->store.retention_trim = retention_trim;
     return 0;

@@ -218,6 +218,13 @@ static int engine_prepare(struct store *store, const char *text, struct statemen
     return sqlite_statement_prepare(store, of(store)->connection, text, out);
 }
 
+static int engine_parts_keep(struct store *store, const struct store_parts *parts, int64_t *rest)
+{
+    (void)store;
+    *rest = parts->kept;
+    return 0;
+}
+
 static const struct store_engine engine = {
     .close = engine_close,
     .begin = engine_begin,
@@ -229,6 +236,7 @@ static const struct store_engine engine = {
     .last_identifier = engine_last_identifier,
     .abandon_ask = engine_abandon_ask,
     .checkpoint = engine_checkpoint,
+    .parts_keep = engine_parts_keep,
     .prepare = engine_prepare,
 };
 

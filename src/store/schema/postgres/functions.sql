@@ -581,3 +581,146 @@ BEGIN
         EXECUTE format('SELECT setval(%L, coalesce(max(%I), 0) + 1, false) FROM %I', found.sequence, found.column_name, found.table_name);
     END LOOP;
 END $$;
+
+-- Tables that grow with every day lie in parts, partitions by range of the column that their key begins with (store_parts.h): the
+-- part of 20480 of a table is table_20480. What no part takes rests in table_rest; what was there before there were parts, in
+-- table_before.
+
+-- The parts of a table; without low all below high. Neither the rest, nor any of a table that lies in one.
+CREATE OR REPLACE FUNCTION parts_of(table_name text) RETURNS TABLE (part text, low bigint, high bigint) STABLE LANGUAGE sql AS $$
+SELECT c.relname::text, substring(b.bound, 'FROM [(]''?(-?[0-9]+)')::bigint, substring(b.bound, 'TO [(]''?(-?[0-9]+)')::bigint
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid CROSS JOIN LATERAL pg_get_expr(c.relpartbound, c.oid) b (bound)
+    WHERE i.inhparent = to_regclass(table_name) AND b.bound LIKE 'FOR VALUES FROM%' $$;
+
+CREATE OR REPLACE FUNCTION parts_column(table_name text) RETURNS text STABLE LANGUAGE sql AS $$
+SELECT a.attname::text FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+    WHERE p.partrelid = to_regclass(table_name) $$;
+
+-- Make a part; rows that waited for it in the rest move in. Only the rest is kept from others meanwhile.
+CREATE OR REPLACE FUNCTION part_make(table_name text, low bigint, high bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    part CONSTANT text := table_name || '_' || low;
+    key CONSTANT text := parts_column(table_name);
+BEGIN
+    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', part, table_name);
+    EXECUTE format('WITH waiting AS (DELETE FROM %I WHERE %I >= %s AND %2$I < %4$s RETURNING *) INSERT INTO %5$I SELECT * FROM waiting',
+        table_name || '_rest', key, low, high, part);
+    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', table_name, part, low, high);
+END $$;
+
+-- Drop a part with all that is in it, or, unless somebody reads the table just now, leave it to the next time.
+CREATE OR REPLACE FUNCTION part_drop(part text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    patience CONSTANT text := current_setting('lock_timeout');
+BEGIN
+    PERFORM set_config('lock_timeout', '100ms', true);
+    EXECUTE format('DROP TABLE %I', part);
+    PERFORM set_config('lock_timeout', patience, true);
+    RETURN 1;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN 0; -- with its patience as it was
+END $$;
+
+-- The size says it at once of a large one; on a cluster it is always 0 here.
+CREATE OR REPLACE FUNCTION part_empty(part text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    is_there boolean;
+BEGIN
+    IF pg_relation_size(to_regclass(part)) > 0 THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', part) INTO is_there;
+    RETURN NOT is_there;
+END $$;
+
+-- Parts `width` wide that hold first to last are made, those that end at kept go, and so do empty ones that end at first.
+-- rest: what is older than kept and lies below it has no part that will go with it.
+CREATE OR REPLACE FUNCTION parts_keep(table_name text, width bigint, first bigint, last bigint, kept bigint, OUT dropped bigint, OUT rest bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+    found record;
+BEGIN
+    dropped := 0;
+    rest := kept;
+    IF parts_column(table_name) IS NULL THEN
+        RETURN;
+    END IF;
+    FOR found IN SELECT n * width AS low FROM generate_series(first / width, last / width) n
+            WHERE NOT EXISTS (SELECT 1 FROM parts_of(table_name) p WHERE p.high > n * width AND coalesce(p.low, n * width) <= n * width) LOOP
+        PERFORM part_make(table_name, found.low, found.low + width);
+    END LOOP;
+    FOR found IN SELECT * FROM parts_of(table_name) p ORDER BY p.high LOOP
+        IF found.high <= kept OR (found.high <= first AND part_empty(found.part)) THEN
+            dropped := dropped + part_drop(found.part);
+        ELSIF found.low < kept THEN
+            rest := found.low;
+        END IF;
+    END LOOP;
+END $$;
+
+-- The same by time of arrival, for a table whose key is a number that counts on: a part is made a day ahead, for as many rows as came
+-- in the last seconds `span_s`, a million at least. Where so few come that a part would be waited for too long, rest_s is kept_s.
+CREATE OR REPLACE FUNCTION parts_keep_arrivals(table_name text, age_column text, span_s bigint, kept_s bigint, OUT dropped bigint, OUT rest_s bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+    least_rows CONSTANT bigint := 1048576;
+    key CONSTANT text := parts_column(table_name);
+    newest record;
+    oldest record;
+    found record;
+    high bigint := (SELECT max(p.high) FROM parts_of(table_name) p);
+    rows_in_span bigint := 0;
+BEGIN
+    dropped := 0;
+    rest_s := kept_s;
+    IF key IS NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('SELECT %I AS number, %I AS at_s FROM %I ORDER BY 1 DESC LIMIT 1', key, age_column, table_name) INTO newest;
+    EXECUTE format('SELECT %I AS number, %I AS at_s FROM %I WHERE %1$I >= $1 ORDER BY 1 LIMIT 1', key, age_column, table_name)
+        INTO oldest USING newest.number - least_rows;
+    IF newest.at_s > oldest.at_s THEN
+        rows_in_span := trunc((newest.number - oldest.number)::numeric * span_s / (newest.at_s - oldest.at_s));
+    END IF;
+    IF high IS NULL OR newest.number > high - greatest(least_rows / 2, rows_in_span * 86400 / span_s) THEN
+        high := coalesce(high, 0);
+        PERFORM part_make(table_name, high, greatest(high, coalesce(newest.number, 0) / least_rows * least_rows)
+            + (rows_in_span / least_rows + 1) * least_rows);
+    END IF;
+    FOR found IN SELECT * FROM parts_of(table_name) p WHERE p.high <= newest.number ORDER BY p.high LOOP
+        EXECUTE format('SELECT %I AS at_s FROM %I ORDER BY %I DESC LIMIT 1', age_column, found.part, key) INTO oldest;
+        IF coalesce(oldest.at_s, 0) < kept_s THEN
+            dropped := dropped + part_drop(found.part);
+        END IF;
+    END LOOP;
+    IF rows_in_span >= least_rows THEN
+        rest_s := kept_s - span_s - 86400;
+    END IF;
+END $$;
+
+-- A table, made before there were parts, becomes one of parts: it is the first of them as it lies, or goes when it is empty.
+CREATE OR REPLACE FUNCTION parts_begin(table_name text, column_name text, width bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    before CONSTANT text := table_name || '_before';
+    key CONSTANT text := (SELECT substring(pg_get_constraintdef(oid), '[(].*[)]') FROM pg_constraint
+        WHERE conrelid = to_regclass(table_name) AND contype = 'p');
+    counted CONSTANT text := (SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(table_name) AND attidentity <> '');
+    newest bigint;
+BEGIN
+    EXECUTE format('ALTER TABLE %I RENAME TO %I', table_name, before);
+    EXECUTE format('ALTER INDEX %I RENAME TO %I', table_name || '_pkey', before || '_pkey');
+    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE) PARTITION BY RANGE (%I)', table_name,
+        before, column_name);
+    IF counted IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE %I ALTER %I DROP IDENTITY', before, counted);
+        EXECUTE format('ALTER TABLE %I ALTER %I ADD GENERATED BY DEFAULT AS IDENTITY', table_name, counted);
+    END IF;
+    EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I PRIMARY KEY %s', table_name, table_name || '_pkey', key);
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', table_name || '_rest', table_name);
+    EXECUTE format('SELECT max(%I) FROM %I', column_name, before) INTO newest;
+    IF newest IS NULL THEN
+        EXECUTE format('DROP TABLE %I', before);
+    ELSE
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (MINVALUE) TO (%s)', table_name, before, (newest / width + 1) * width);
+    END IF;
+END $$;
