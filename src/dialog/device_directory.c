@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/dense_array.h"
-#include "dialog/device_index.h"
+#include "base/device_index.h"
 
 #define DEVICE_LIMIT_DEFAULT 16777216
 #define SECURED_ONLY ((uint64_t)1 << 63)

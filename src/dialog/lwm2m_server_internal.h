@@ -3,10 +3,10 @@
 #define DIALOG_LWM2M_SERVER_INTERNAL_H
 
 #include "base/dense_array.h"
+#include "base/device_index.h"
 #include "codec/coap/coap_message.h"
 #include "codec/lwm2m/lwm2m_path.h"
 #include "codec/water_meter/water_meter_series.h"
-#include "dialog/device_index.h"
 #include "dialog/duplicate_cache.h"
 #include "dialog/lwm2m_server.h"
 

@@ -31,22 +31,39 @@ bool registry_name_valid(const char *name)
     return registry_text_valid(name) && text_trim(span_of_text(name)).size > 0;
 }
 
-static void imei_forget(void *context, uint64_t imei)
+static uint64_t imei_hash(const struct registry *registry, uint64_t imei)
 {
-    struct registry *registry = context;
-    map_remove(&registry->by_imei, imei);
+    return hash_siphash(registry->imei_key, span_of_bytes(&imei, sizeof imei));
 }
 
-/* An imei that is new to the map; the map has one entry per device, so its value never changes. */
-static int imei_put(struct registry *registry, const struct device_record *row)
+static uint64_t device_imei_hash(const void *context, uint32_t device_id)
 {
-    if (row->imei == 0)
-        return 0;
-    int known = map_put(&registry->by_imei, row->imei, row->device_id);
-    if (known < 0)
+    const struct registry *registry = context;
+    const struct registry_device *device = dense_array_at(&registry->devices, device_id);
+    return imei_hash(registry, device->imei);
+}
+
+static bool device_imei_equals(const void *context, uint32_t device_id, const void *key)
+{
+    const struct registry *registry = context;
+    const struct registry_device *device = dense_array_at(&registry->devices, device_id);
+    const uint64_t *imei = key;
+    return device->imei == *imei;
+}
+
+static void imei_forget(void *context, uint64_t device_id)
+{
+    struct registry *registry = context;
+    device_index_remove(&registry->by_imei, (uint32_t)device_id);
+}
+
+/* Of a device that is new in memory: its IMEI is for life. Taken back before its record is. */
+static int imei_enter(struct registry *registry, uint32_t device_id)
+{
+    if (!device_index_put(&registry->by_imei, device_id))
         return REGISTRY_ERR_MEMORY;
-    if (known == 1 && undo_call(registry->undo, imei_forget, registry, row->imei) != 0) {
-        map_remove(&registry->by_imei, row->imei);
+    if (undo_call(registry->undo, imei_forget, registry, device_id) != 0) {
+        device_index_remove(&registry->by_imei, device_id);
         return REGISTRY_ERR_FULL;
     }
     return 0;
@@ -71,11 +88,10 @@ int registry_device_put(struct registry *registry, const struct device_record *r
     if (undo_save(registry->undo, device, sizeof *device) != 0 ||
         undo_save(registry->undo, &registry->device_count, sizeof registry->device_count) != 0)
         return REGISTRY_ERR_FULL;
-    error = imei_put(registry, row);
-    if (error == 0)
-        error = registry_line_enter(registry, row);
+    error = registry_line_enter(registry, row);
     if (error != 0)
         return error;
+    bool is_new = !device->exists;
     *device = (struct registry_device){
         .imei = row->imei,
         .register_modulus_value = row->register_modulus_value,
@@ -100,7 +116,7 @@ int registry_device_put(struct registry *registry, const struct device_record *r
     };
     if (row->device_id > registry->device_count)
         registry->device_count = row->device_id;
-    return 0;
+    return is_new && row->imei != 0 ? imei_enter(registry, row->device_id) : 0;
 }
 
 int registry_area_put(struct registry *registry, const struct area_record *row)
@@ -176,11 +192,12 @@ int registry_make(const struct registry_config *config, struct registry **out)
         return REGISTRY_ERR_MEMORY;
     uint32_t limit = config->device_limit > 0 ? config->device_limit : REGISTRY_DEVICE_LIMIT_DEFAULT;
     registry->store = *config->store;
-    registry->by_imei = map_make(limit, config->seed);
+    registry->imei_key = (struct hash_key){ config->seed, ~config->seed };
+    registry->by_imei = (struct device_index){ .context = registry, .hash_of = device_imei_hash, .equals = device_imei_equals };
     registry->by_line = map_make(limit, config->seed);
     registry->by_point = map_make(limit, config->seed);
-    int error = config->device_count > 0 && config->device_count <= limit
-                    ? map_reserve(&registry->by_imei, config->device_count) : 0;
+    bool reserved = config->device_count > limit || device_index_reserve(&registry->by_imei, config->device_count);
+    int error = reserved ? 0 : REGISTRY_ERR_MEMORY;
     if (error == 0)
         error = dense_array_open(&registry->devices, sizeof(struct registry_device), limit + 1);
     if (error == 0)
@@ -229,7 +246,7 @@ void registry_close(struct registry *registry)
 {
     if (!registry)
         return;
-    map_release(&registry->by_imei);
+    device_index_release(&registry->by_imei);
     map_release(&registry->by_line);
     map_release(&registry->by_point);
     dense_array_close(&registry->links);
@@ -253,10 +270,8 @@ const struct registry_device *registry_device_find(const struct registry *regist
 
 const struct registry_device *registry_device_find_imei(const struct registry *registry, uint64_t imei)
 {
-    uint64_t device_id = 0;
-    if (!map_get(&registry->by_imei, imei, &device_id))
-        return NULL;
-    return registry_device_find(registry, (uint32_t)device_id);
+    uint32_t device_id = device_index_find(&registry->by_imei, imei_hash(registry, imei), &imei);
+    return device_id != 0 ? registry_device_find(registry, device_id) : NULL;
 }
 
 const struct area_record *registry_area_find(const struct registry *registry, uint32_t area_id)

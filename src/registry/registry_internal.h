@@ -3,6 +3,8 @@
 #define REGISTRY_REGISTRY_INTERNAL_H
 
 #include "base/dense_array.h"
+#include "base/device_index.h"
+#include "base/hash.h"
 #include "base/map.h"
 #include "registry/registry.h"
 #include "registry/registry_line.h"
@@ -26,7 +28,8 @@ struct registry_line {
 struct registry {
     struct registry_store store;
     struct undo *undo;
-    struct map by_imei;         /* imei -> device_id */
+    struct device_index by_imei;
+    struct hash_key imei_key;   /* a stranger who chooses IMEIs cannot choose buckets */
     struct dense_array devices; /* struct registry_device by device_id */
     struct dense_array links;   /* struct registry_link by device_id */
     struct dense_array lines;   /* struct registry_line in the order of arrival */

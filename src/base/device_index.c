@@ -1,4 +1,4 @@
-#include "dialog/device_index.h"
+#include "base/device_index.h"
 
 #include <stdlib.h>
 
@@ -59,7 +59,7 @@ static bool slots_grow(struct device_index *index, uint32_t new_count)
 bool device_index_reserve(struct device_index *index, uint32_t count)
 {
     uint32_t slot_count = index->slot_count > 0 ? index->slot_count : SLOT_COUNT_FIRST;
-    while (count > slot_count / 2 && slot_count <= UINT32_MAX / 2)
+    while (count > slot_count / 4 * 3 && slot_count <= UINT32_MAX / 2)
         slot_count *= 2;
     return slot_count <= index->slot_count || slots_grow(index, slot_count);
 }
