@@ -125,6 +125,8 @@ void lwm2m_device_sweep(struct lwm2m_server *server, int64_t now_ms)
     uint32_t span = server->device_end < SWEEP_DEVICES ? server->device_end : SWEEP_DEVICES;
     for (uint32_t i = 0; i < span; i++) {
         server->sweep_next = server->sweep_next + 1 < server->device_end ? server->sweep_next + 1 : 0;
+        if (!dense_array_at(&server->devices, server->sweep_next))
+            server->sweep_next |= DENSE_ARRAY_CHUNK - 1; /* numbers of several cores lie far apart */
         const struct lwm2m_device *device = lwm2m_device_at(server, server->sweep_next);
         if (!device || !(device->flags & DEVICE_REGISTERED) || lwm2m_device_is_registered(device, now_ms))
             continue;

@@ -205,6 +205,22 @@ static void lifetime_ends_by_itself(void **state)
     scene_free(scene);
 }
 
+static void lifetimes_of_numbers_far_apart_are_noticed_soon(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_make(NULL);
+    struct dialog_peer near = scene_plain(4000), far = scene_plain(4001);
+    assert_int_equal(register_answer(scene, &near, "ep=urn:imei:352000000000017&lt=60&lwm2m=1.1", "</3/0>"), COAP_CODE_CREATED);
+    assert_int_equal(register_answer(scene, &far, "ep=urn:imei:352000000000041&lt=60&lwm2m=1.1", "</3/0>"), COAP_CODE_CREATED);
+    assert_int_equal(scene->uplinks[1].device_id, DEVICE_FAR);
+    scene->now_ms += 61000;
+    for (int second = 0; second < 5; second++, scene->now_ms += 1000)
+        lwm2m_server_tick(scene->server, scene->now_ms);
+    assert_int_equal(scene_counted(scene, LWM2M_REGISTRATION_EXPIRED), 2);
+    assert_int_equal(lwm2m_server_registered_count(scene->server), 0);
+    scene_free(scene);
+}
+
 static void handle_is_the_same_after_a_restart(void **state)
 {
     (void)state;
@@ -305,6 +321,7 @@ int main(void)
         cmocka_unit_test(handle_belongs_to_one_identity),
         cmocka_unit_test(unknown_handle_sends_the_device_back_to_register),
         cmocka_unit_test(lifetime_ends_by_itself),
+        cmocka_unit_test(lifetimes_of_numbers_far_apart_are_noticed_soon),
         cmocka_unit_test(handle_is_the_same_after_a_restart),
         cmocka_unit_test(handles_of_another_core_s_devices_are_unknown),
         cmocka_unit_test(address_taken_over_belongs_to_the_last),

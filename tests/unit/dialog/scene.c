@@ -35,7 +35,9 @@ static bool scene_device_find(void *context, uint64_t imei, struct dialog_device
             *out = (struct dialog_device){ .device_id = i + 1, .secured_only = imei == IMEI_SECURED };
             return true;
         }
-    return false;
+    if (imei == IMEI_FAR)
+        *out = (struct dialog_device){ .device_id = DEVICE_FAR };
+    return imei == IMEI_FAR;
 }
 
 /* With two cores device 3 belongs to the second. */

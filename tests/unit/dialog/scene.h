@@ -13,6 +13,8 @@
 #define IMEI_SECURED 352000000000025 /* device 2, refused over plain CoAP */
 #define IMEI_OTHER 352000000000033   /* device 3, plain */
 #define IMEI_CAPTURED 861234567890123 /* device 4, plain: the one of the captured frames */
+#define IMEI_FAR 352000000000041      /* plain, with a number far from the others' */
+#define DEVICE_FAR 12582917
 
 struct scene_datagram {
     struct dialog_peer to;
