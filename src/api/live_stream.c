@@ -31,6 +31,7 @@ struct live_streams {
     pthread_mutex_t lock;
     struct live_hub *hub;
     struct api_clock clock;
+    struct api_forward forward;
     struct live_stream *first;
     unsigned count;
     bool stopping;
@@ -45,6 +46,7 @@ struct live_streams *live_streams_open(const struct api_config *config)
     pthread_mutex_init(&streams->lock, NULL);
     streams->hub = config->live;
     streams->clock = config->clock;
+    streams->forward = config->forward;
     return streams;
 }
 
@@ -139,11 +141,13 @@ void live_stream_connect(struct live_stream *stream, struct MHD_Connection *conn
 static void tick_write(struct live_stream *stream, struct writer *writer)
 {
     const struct api_clock *clock = &stream->streams->clock;
+    const struct api_forward *forward = &stream->streams->forward;
+    bool alone = forward->begin != NULL && !forward->is_linked(forward->context);
     uint32_t speed = clock->speed != NULL ? clock->speed(clock->context) : 1;
     struct live_figures figures = live_figures_read(stream->streams->hub);
 
-    writer_format(writer, "event: tick\ndata: {\"now_s\":%" PRId64 ",\"speed\":%" PRIu32 ",\"events\":%" PRIu64 "}\n\n",
-        clock->now_s(clock->context), speed, figures.published);
+    writer_format(writer, "event: tick\ndata: {\"now_s\":%" PRId64 ",\"speed\":%" PRIu32 ",\"events\":%" PRIu64 "%s}\n\n",
+        clock->now_s(clock->context), speed, figures.published, alone ? ",\"core\":false" : "");
 }
 
 /* The next thing to say, into `pending`; nothing leaves it empty. */

@@ -13,7 +13,7 @@ const SILENT_MS = 3500
 const STALE_MS = 4500
 const RETRY_MS = 2000
 
-export const live = reactive({ state: 'off' as LiveState, lastS: 0, readings: 0, frames: 0 })
+export const live = reactive({ state: 'off' as LiveState, lastS: 0, readings: 0, frames: 0, core: true })
 
 const handlers = new Map<LiveKind, Set<Handler>>()
 let source: EventSource | null = null
@@ -33,6 +33,7 @@ function dispatch(kind: LiveKind, text: string): void {
   }
   if (kind === 'tick') {
     if (typeof data.now_s === 'number') clockSet(data.now_s, typeof data.speed === 'number' ? data.speed : undefined)
+    live.core = data.core !== false // the server reads by itself and cannot reach the core: nothing can be changed
     if (typeof data.frames === 'number') live.frames = data.frames
   }
   if (kind === 'reading') live.readings += 1

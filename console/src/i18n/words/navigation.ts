@@ -80,6 +80,7 @@ export const words = pair(
       stale: '自 {time} 起未更新',
       off: '未连接',
       explain: '页面数据来自服务器的实时事件流',
+      no_core: '暂时连接不到核心服务: 可以查询, 变更须等待。恢复后此提示自动消失。',
       stale_banner: '连接中断, 下面的数据停在 {time}。恢复后会自动更新。',
     },
     search: {
@@ -222,6 +223,7 @@ export const words = pair(
       stale: 'Not updated since {time}',
       off: 'Not connected',
       explain: 'The data on this page follows the server\'s live event stream',
+      no_core: 'The core cannot be reached: everything can be looked at, changes must wait. This note goes once it is back.',
       stale_banner: 'The connection is lost; the data below stopped at {time}. It updates by itself once the connection is back.',
     },
     search: {
