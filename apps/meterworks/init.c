@@ -130,6 +130,24 @@ static int installation_make(const struct init_options *options, const char *pas
     return result;
 }
 
+/* A server that refuses is heard of before anything is made here. An empty database has no schema yet. */
+static int server_ask(const struct init_options *options)
+{
+    char path[STORE_PLACE_SIZE], problem[256] = "", why[STORE_WHY_SIZE] = "";
+    struct store *store = NULL;
+
+    if (options->store == NULL)
+        return 0;
+    if (store_place_find(options->data, options->store, path, problem) < 0)
+        return problem_say("database", problem);
+    int result = store_open(&(struct store_config){ .path = path, .read_only = true, .why = why }, &store);
+    store_close(store);
+    if (result >= 0 || result == STORE_ERR_NO_SCHEMA)
+        return 0;
+    store_place_problem(path, store_error_text(result), why, problem);
+    return problem_say("database", problem);
+}
+
 static int folder_make(const char *folder)
 {
     static const char *const databases[] = { "meterworks.db", "store" };
@@ -173,7 +191,9 @@ int init_run(int argument_count, char **arguments)
         fprintf(stderr, "usage: meterworks init --data DIR [--store URL] [--tenant NAME] [--login LOGIN] [--password-file FILE]\n");
         return 2;
     }
-    result = folder_make(options.data);
+    result = server_ask(&options);
+    if (result == 0)
+        result = folder_make(options.data);
     if (result == 0)
         result = password_choose(&options, password);
     if (result == 0)
