@@ -19,7 +19,7 @@ from waiting import until
 
 METERS = 6
 PAID_FEN = 100
-SILENCES, BREAKS = 3, 12
+SILENCES, BREAKS = 2, 12
 ANSWER_S = 10   # after so long somebody who pays asks again
 BEFORE_S = 0.5  # at most so long after the service is back, it is taken away again; nothing waits for it
 

@@ -65,6 +65,20 @@ struct store *store_fixture_shared(char *path, size_t capacity)
     return store;
 }
 
+void store_fixture_loosen(struct store *store)
+{
+    static const char of_server[] =
+        "DO 'DECLARE k record; BEGIN FOR k IN SELECT conrelid::regclass AS owner, conname FROM pg_constraint WHERE contype = ''f''"
+        " AND connamespace = current_schema()::regnamespace LOOP EXECUTE format(''ALTER TABLE %s DROP CONSTRAINT %I'', k.owner, k.conname);"
+        " END LOOP; END'";
+    int error = store_execute(store, postgres_fixture_there() ? of_server : "PRAGMA foreign_keys = OFF");
+
+    if (error != 0) {
+        fprintf(stderr, "store_fixture: %s\n", store_error_text(error));
+        abort();
+    }
+}
+
 void store_fixture_path(char *path, size_t capacity)
 {
     const char *temporary = getenv("TMPDIR");

@@ -3,6 +3,7 @@
 
 #include "billing/public_meter.h"
 #include "billing/unit_account.h"
+#include "tests/store/store_fixture.h"
 #include "tests/unit/billing/billing_fixture.h"
 
 #include <stdio.h>
@@ -182,7 +183,7 @@ static void a_reading_is_stored_whatever_is_wrong_with_its_account(void **state)
     for (int account = 1; account <= 3; account++)
         (void)fixture_account_open(fixture, "prepaid_platform", 500, 0);
     assert_int_equal(work(fixture), 0);
-    execute(fixture, "PRAGMA foreign_keys = OFF");
+    store_fixture_loosen(fixture->store);
     execute(fixture, "UPDATE account SET wallet_id = 987654 WHERE account_id = 2");
     fixture->now_s = fixture_time("2026-05-21T02:00");
     for (; result < 0 && tries < TRIES; tries++) {
@@ -225,7 +226,7 @@ static void what_a_meter_tells_is_taken(void **state)
     day_pass(fixture, "2026-05-22", 3000000, 1);
     assert_int_equal(work(fixture), 0);
     assert_int_equal(fixture_balance(fixture, 1), -300);
-    execute(fixture, "PRAGMA foreign_keys = OFF");
+    store_fixture_loosen(fixture->store);
     execute(fixture, "UPDATE account SET wallet_id = 987654, valve_pending = 1");
     assert_int_equal(billing_valve_verified(fixture->billing, 1, BILLING_VALVE_OPEN, fixture->now_s), 0);
     assert_int_equal(fixture_number(fixture, "SELECT valve_pending FROM account"), BILLING_VALVE_SETTLED);
@@ -244,7 +245,7 @@ static void a_piece_of_work_that_is_refused_rests(void **state)
     fixture_flat_price(fixture, "1.00");
     (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
     assert_int_equal(billing_hold_place(fixture->billing, &fixture->scope, fixture->now_s, &wanted, &hold), 0);
-    execute(fixture, "PRAGMA foreign_keys = OFF");
+    store_fixture_loosen(fixture->store);
     execute(fixture, "UPDATE transfer_hold SET debit_account_id = 987654, expires_s = 1");
     day_pass(fixture, "2026-05-21", 1000000, 1);
     assert_int_equal(work(fixture), 2);

@@ -1,5 +1,6 @@
 #include "tests/unit/unit_test.h"
 
+#include "tests/store/store_fixture.h"
 #include "tests/unit/billing/billing_fixture.h"
 
 #include "billing/billing.h"
@@ -98,9 +99,9 @@ static void the_walk_goes_over_gaps_of_identifiers(void **state)
     fixture_midnight_put(fixture, 1, may(20), 0);
     (void)fixture_account_open(fixture, "prepaid_platform", 0, 100000);
     account_id = fixture_account_open(fixture, "prepaid_platform", 0, 100000);
-    assert_int_equal(store_execute(fixture->store, "PRAGMA foreign_keys = OFF; UPDATE account SET account_id = 300000"
-                                                          " WHERE account_id = 2; UPDATE account_standing SET account_id = 300000"
-                                                          " WHERE account_id = 2; PRAGMA foreign_keys = ON"), 0);
+    store_fixture_loosen(fixture->store);
+    assert_int_equal(store_execute(fixture->store, "UPDATE account SET account_id = 300000 WHERE account_id = 2;"
+                                                   "UPDATE account_standing SET account_id = 300000 WHERE account_id = 2"), 0);
     assert_int_equal(account_id, 2);
     fixture_settle(fixture);
     fixture_midnight_put(fixture, 2, may(20), 0);

@@ -30,8 +30,8 @@ static int fixture_open(void **state)
     store_fixture_place(path, sizeof path);
     memset(&fixture, 0, sizeof fixture);
     assert_int_equal(store_open(&config, &fixture.connection), 0);
+    store_fixture_loosen(fixture.connection);
     assert_int_equal(store_execute(fixture.connection,
-        "PRAGMA foreign_keys = OFF;"
         "INSERT INTO tenant VALUES (1, '云榕水务', 28800, 0), (2, '鹭湾物业', 28800, 0);"
         "INSERT INTO area VALUES (1, 1, NULL, 'company', 'a', '/1/'), (2, 1, 1, 'estate', 'b', '/1/2/'),"
         " (3, 1, 1, 'estate', 'c', '/1/3/'), (9, 2, NULL, 'company', 'z', '/9/');"
