@@ -138,6 +138,7 @@ class ClusterTest(unittest.TestCase):
             answer = self.house.call("GET", "/devices/%d/readings" % device_id)
             self.assertEqual(self.house.status, 503 if is_lost else 200, answer)
         self.house.call("GET", "/areas", expect=200)
+        self.assertIn("PostgreSQL misses a server", self.house.said())
         self.cluster.control("start", "1")
         self.each("answered", self.reporters)
         self.assert_nothing_lost()

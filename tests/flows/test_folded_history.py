@@ -80,7 +80,12 @@ class FoldedMidnightsTest(unittest.TestCase):
                 (day, device, *self.midnight(device, day)) for device in self.devices
                 for day in range(self.today - self.DAYS, self.today - 3)])
             database.executemany("INSERT INTO device_state (device_id, newest_day, newest_register_value, newest_total_value,"
-                                 " complete_days, on_time_days, register_s, register_value, total_value) VALUES (?, ?, ?, ?, -1, -1, 1, ?, ?)",
+                                 " complete_days, on_time_days, register_s, register_value, total_value) VALUES (?, ?, ?, ?, -1, -1, 1, ?, ?)"
+                                 # One that has been called silent meanwhile has a row.
+                                 " ON CONFLICT (device_id) DO UPDATE SET newest_day = excluded.newest_day, newest_register_value ="
+                                 " excluded.newest_register_value, newest_total_value = excluded.newest_total_value, complete_days = -1,"
+                                 " on_time_days = -1, register_s = 1, register_value = excluded.register_value,"
+                                 " total_value = excluded.total_value",
                                  [(device, self.today - 4, *self.midnight(device, self.today - 4)[:2] * 2) for device in self.devices])
 
     def midnight(self, device, day):

@@ -64,9 +64,12 @@ int postgres_connection_error(const struct postgres_connection *connection, cons
         return STORE_ERR_CONNECTION;
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     int error = state != NULL ? postgres_state_error(state) : STORE_ERR_STATEMENT;
+    const char *field = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *words = field != NULL ? field : "";
     if (error == STORE_ERR_STATEMENT && status != PGRES_PIPELINE_ABORTED)
-        log_write(LOG_STORE, LOG_ERROR, "", "PostgreSQL refuses a statement: %s %s", state != NULL ? state : "",
-                  result != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : "");
+        log_write(LOG_STORE, LOG_ERROR, "", "PostgreSQL refuses a statement: %s %s", state != NULL ? state : "", words);
+    if (error == STORE_ERR_CONNECTION) /* not ours: of a cluster, to one of its workers */
+        log_write(LOG_STORE, LOG_WARNING, "", "PostgreSQL misses a server: %s", words);
     return error;
 }
 
