@@ -25,6 +25,8 @@ static const struct state_member {
     MEMBER(battery_mv), MEMBER(physical_cell), MEMBER(coverage_level), MEMBER(valve_state), MEMBER(status),
 };
 
+#define MEMBER_COUNT (sizeof members / sizeof members[0])
+
 /* The number in a member of 1, 2, 4 or 8 bytes, its sign kept. */
 static int64_t member_value(const struct reading_state *state, const struct state_member *member)
 {
@@ -58,15 +60,13 @@ static void member_set(struct reading_state *state, const struct state_member *m
         *at = (unsigned char)value;
 }
 
-static void number_put(struct writer *writer, uint64_t value)
+/* returns  where the next number begins */
+static uint8_t *number_put(uint8_t *at, uint64_t value)
 {
-    uint8_t groups[GROUPS_LIMIT];
-    size_t count = 0;
-
     for (; value >= GROUP_MORE; value >>= GROUP_BITS)
-        groups[count++] = (uint8_t)(value | GROUP_MORE);
-    groups[count++] = (uint8_t)value;
-    writer_put_bytes(writer, groups, count);
+        *at++ = (uint8_t)(value | GROUP_MORE);
+    *at++ = (uint8_t)value;
+    return at;
 }
 
 static int number_take(struct reader *reader, uint64_t *out)
@@ -85,11 +85,14 @@ static int number_take(struct reader *reader, uint64_t *out)
 
 void state_log_put(struct writer *writer, uint32_t device_id, const struct reading_state *state)
 {
-    number_put(writer, device_id);
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    uint8_t entry[GROUPS_LIMIT * (1 + MEMBER_COUNT)];
+    uint8_t *at = number_put(entry, device_id);
+
+    for (size_t i = 0; i < MEMBER_COUNT; i++) {
         int64_t value = member_value(state, &members[i]);
-        number_put(writer, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
+        at = number_put(at, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
     }
+    writer_put_bytes(writer, entry, (size_t)(at - entry));
 }
 
 int state_log_take(struct reader *reader, uint32_t *device_id, struct reading_state *state)
@@ -103,7 +106,7 @@ int state_log_take(struct reader *reader, uint32_t *device_id, struct reading_st
     if (error != 0 || value > UINT32_MAX)
         return READING_ERR_STORED;
     *device_id = (uint32_t)value;
-    for (size_t i = 0; error == 0 && i < sizeof members / sizeof members[0]; i++) {
+    for (size_t i = 0; error == 0 && i < MEMBER_COUNT; i++) {
         error = number_take(reader, &value);
         member_set(&taken, &members[i], value >> 1 ^ ((value & 1) != 0 ? UINT64_MAX : 0));
     }
