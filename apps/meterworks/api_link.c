@@ -141,7 +141,7 @@ static void feed_work(struct api_link *link, int64_t now_ms)
         if (now_ms < feed->retry_ms)
             return;
         count(link, API_LINK_DIALLED);
-        link_caller_dial(&feed->caller, link->config.cores[link->core], now_ms);
+        link_caller_dial(&feed->caller, link->config.cores[link->core], now_ms + link->config.dial_ms);
     }
     if (feed->caller.step != LINK_CALLER_OPEN) {
         int result = link_caller_work(&feed->caller, link->party, now_ms);
@@ -153,7 +153,7 @@ static void feed_work(struct api_link *link, int64_t now_ms)
     }
     if (feed_receive(link, now_ms) < 0) {
         feed_end(link, "its connection ended", now_ms);
-    } else if (now_ms - feed->heard_ms >= LINK_SILENCE_MS) {
+    } else if (now_ms - feed->heard_ms >= link->config.silence_ms) {
         feed_end(link, "it is silent", now_ms);
         api_link_requests_fail(link); /* what it was asked it will not answer in time */
     }
@@ -259,6 +259,8 @@ int api_link_open(const struct api_link_config *config, struct api_link **out)
     if (link == NULL)
         return GATE_ERR_MEMORY;
     link->config = *config;
+    link->config.silence_ms = config->silence_ms != 0 ? config->silence_ms : LINK_SILENCE_MS;
+    link->config.dial_ms = config->dial_ms != 0 ? config->dial_ms : API_LINK_DIAL_MS;
     link->notifier.descriptor = -1;
     link->feed.pause_ms = API_LINK_PAUSE_MS;
     link->feed.caller.descriptor = -1;

@@ -33,6 +33,8 @@ struct api_link_config {
     const char *name;
     uint8_t key[TLS_CHANNEL_KEY_SIZE];
     struct live_hub *live; /* gets the core's events; outlives the link */
+    int64_t silence_ms;    /* of the core, until it is left; 0: LINK_SILENCE_MS */
+    int64_t dial_ms;       /* to reach it; 0: API_LINK_DIAL_MS */
 };
 
 /* Rows of api_link_counters(). */

@@ -265,7 +265,7 @@ static int begin(void *context, const struct forward_request *asked, void (*wake
     int result = place_find(link, asked->detached);
     if (result == 0) {
         count(link, API_LINK_FORWARDED);
-        link_caller_dial(&request->caller, link->config.cores[link->core], link_caller_now_ms());
+        link_caller_dial(&request->caller, link->config.cores[link->core], link_caller_now_ms() + link->config.dial_ms);
         request->next = link->first;
         link->first = request;
         link->request_count++;

@@ -5,7 +5,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "apps/meterworks/api_link.h"
 #include "wire/tcp_socket.h"
 
 int64_t link_caller_now_ms(void)
@@ -16,11 +15,11 @@ int64_t link_caller_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void link_caller_dial(struct link_caller *caller, const char *address, int64_t now_ms)
+void link_caller_dial(struct link_caller *caller, const char *address, int64_t deadline_ms)
 {
     caller->descriptor = tcp_socket_dial(address);
     caller->step = LINK_CALLER_DIALLING;
-    caller->deadline_ms = now_ms + API_LINK_DIAL_MS;
+    caller->deadline_ms = deadline_ms;
 }
 
 /* The socket is the channel's from now on. returns  1 connected; 0 wait; -1 */

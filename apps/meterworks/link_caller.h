@@ -22,11 +22,11 @@ struct link_caller {
 
 int64_t link_caller_now_ms(void);
 
-/* Begin. That it cannot be done at all is told by link_caller_work. */
-void link_caller_dial(struct link_caller *caller, const char *address, int64_t now_ms);
+/* Begin, to be open by then. That it cannot be done at all is told by link_caller_work. */
+void link_caller_dial(struct link_caller *caller, const char *address, int64_t deadline_ms);
 
 /* Go on.
- * returns  1 it has just become open; 0 wait; -1 it failed or took more than API_LINK_DIAL_MS: close it */
+ * returns  1 it has just become open; 0 wait; -1 it failed or took too long: close it */
 int link_caller_work(struct link_caller *caller, struct tls_party *party, int64_t now_ms);
 
 /* Accepts none. */

@@ -139,7 +139,8 @@ static void feed_welcome(struct house *house, struct core *core)
 static void link_make(struct house *house, const char *name)
 {
     static char addresses[2][32];
-    struct api_link_config config = { .core_count = 2, .name = name, .live = house->hub };
+    struct api_link_config config = { .core_count = 2, .name = name, .live = house->hub,
+                                      .silence_ms = 10 * PATIENCE_MS, .dial_ms = 10 * PATIENCE_MS };
 
     for (size_t i = 0; i < 2; i++) {
         (void)snprintf(addresses[i], sizeof addresses[i], "127.0.0.1:%u", (unsigned)house->cores[i].port);
