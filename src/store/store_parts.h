@@ -17,7 +17,7 @@ struct store_parts {
 };
 
 /* Make the parts that rows will need and drop those that are too old, in the writer's transaction; empty ones before `first` go as
- * well. A row that no part takes is stored all the same. A part that somebody reads just now stays until the next time.
+ * well. A row that no part takes is stored all the same. While somebody reads the table both may be left to the next time.
  * rest     what is older than this, and has no part that will go, is to be removed by rows: parts->kept, or less where rows between
  *          go with their part soon
  * returns  parts dropped; STORE_ERR_* with *rest untouched */

@@ -137,9 +137,13 @@ static void whoever_reads_is_not_disturbed(void **state)
     assert_int_equal(store_execute(reader, "BEGIN"), 0);
     assert_int_equal(store_number(reader, "SELECT count(*) FROM daily_reading", &count), 0);
     assert_int_equal(keep(TODAY - 96, 20384, &rest), 0); /* and the transaction went on */
+    assert_int_equal(keep(TODAY, 0, &rest), 0);
+    assert_int_equal(number("SELECT count(*) FROM parts_of('daily_reading')"), 3); /* nor is one made */
     assert_int_equal(store_execute(reader, "COMMIT"), 0);
     assert_int_equal(keep(TODAY - 96, 20384, &rest), 1);
     assert_int_equal(number("SELECT count(*) FROM daily_reading"), 0);
+    assert_int_equal(keep(TODAY, 0, &rest), 2);
+    assert_int_equal(number("SELECT count(*) FROM parts_of('daily_reading')"), 3); /* of today */
     store_close(reader);
 }
 

@@ -596,16 +596,22 @@ CREATE OR REPLACE FUNCTION parts_column(table_name text) RETURNS text STABLE LAN
 SELECT a.attname::text FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
     WHERE p.partrelid = to_regclass(table_name) $$;
 
--- Make a part; rows that waited for it in the rest move in. Only the rest is kept from others meanwhile.
+-- Make a part; rows that waited for it in the rest move in. Only the rest is kept from others meanwhile; while somebody reads that, the
+-- part is left to the next time: parts are made long before rows need them.
 CREATE OR REPLACE FUNCTION part_make(table_name text, low bigint, high bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     part CONSTANT text := table_name || '_' || low;
     key CONSTANT text := parts_column(table_name);
+    patience CONSTANT text := current_setting('lock_timeout');
 BEGIN
+    PERFORM set_config('lock_timeout', '100ms', true);
     EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', part, table_name);
     EXECUTE format('WITH waiting AS (DELETE FROM %I WHERE %I >= %s AND %2$I < %4$s RETURNING *) INSERT INTO %5$I SELECT * FROM waiting',
         table_name || '_rest', key, low, high, part);
     EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', table_name, part, low, high);
+    PERFORM set_config('lock_timeout', patience, true);
+EXCEPTION WHEN lock_not_available THEN
+    RETURN; -- with its patience as it was
 END $$;
 
 -- Drop a part with all that is in it, or, unless somebody reads the table just now, leave it to the next time.
