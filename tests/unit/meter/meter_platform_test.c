@@ -172,7 +172,7 @@ static int setup(void **state)
     pair.random = random_of_seed(1);
     pair.peer.address.port = 41000;
     struct lwm2m_server_config server_config = { .device_limit = 64, .secret = { 1, 2 }, .handle_key = { 3, 4 } };
-    struct lwm2m_server_ports server_ports = { &pair, server_send, server_offer, device_find };
+    struct lwm2m_server_ports server_ports = { &pair, server_send, server_offer, device_find, NULL };
     assert_int_equal(lwm2m_server_open(&server_config, &server_ports, &pair.server), 0);
     struct host_meter_ports ports = { .context = &pair, .radio_open = radio_open, .radio_send = radio_send };
     struct meter_config config = meter_config_default();
